@@ -1,0 +1,184 @@
+package org.curios.arm;
+
+import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.curios.arm.TranslationTable.CodeSlot;
+import org.curios.arm.nodes.Block;
+import org.curios.arm.nodes.BlockBuilder;
+
+/**
+ * All translated code, known by physical address (and the virtual one, on which PC-relative constants depend), so that
+ * it outlives changes of the page tables. A granule with translated code has no fast right to store: stores into the
+ * code itself drop what was made of it.
+ */
+public final class CodeCache {
+  private static final int MAX_BLOCK = 64;
+
+  /** Code in one granule of RAM: which halfwords, and what was made of them. */
+  private static final class Granule {
+    final long[] halfwords = new long[Bus.GRANULE / 2 / 64];
+    final List<CodeEntry> entries = new ArrayList<>();
+
+    void mark(CodeEntry entry) {
+      int first = (entry.physical & Bus.GRANULE - 1) / 2;
+      for (int i = first; i < first + entry.block.bytes / 2; i++) {
+        halfwords[i >>> 6] |= 1L << (i & 63);
+      }
+    }
+
+    boolean holdsCode(int offset, int bytes) {
+      int first = offset / 2;
+      int last = (offset + bytes - 1) / 2;
+      return (halfwords[first >>> 6] >>> (first & 63) & 1) != 0
+          || (halfwords[last >>> 6] >>> (last & 63) & 1) != 0;
+    }
+  }
+
+  private final Cpu cpu;
+  private final Granule[] granules;
+  private final Map<Long, CodeEntry> entries = new HashMap<>();
+  private final Map<Long, Block> single = new HashMap<>();
+
+  CodeCache(Cpu cpu) {
+    this.cpu = cpu;
+    this.granules = new Granule[cpu.bus.ramSize() / Bus.GRANULE];
+  }
+
+  /** Returns whether a granule of RAM has translated code. */
+  boolean contains(int physical) {
+    return granules[physical / Bus.GRANULE] != null;
+  }
+
+  /**
+   * Returns the code slot for the present mode and PC, translated if need be.
+   *
+   * @return null if the fetch has aborted; the abort has been taken
+   */
+  @TruffleBoundary
+  CodeSlot lookup(int pc) {
+    TranslationTable table = cpu.memory.table();
+    int index = TranslationTable.codeIndex(pc);
+    int physical = fetch(pc);
+    if (physical < 0) {
+      return null;
+    }
+    CodeEntry entry = entries.get(key(pc, physical));
+    if (entry == null) {
+      entry = translate(pc, physical);
+    }
+    Region region = entry.region;
+    if (region != null && !region.reachable(cpu)) {
+      region = null;
+    }
+    CodeSlot slot = new CodeSlot(pc, entry, region, entry.regionIndex);
+    table.code[index] = slot;
+    return slot;
+  }
+
+  /** Returns the entry at an address if it is there, is translated and may be fetched now; else null. */
+  CodeEntry find(int pc) {
+    int physical = cpu.memory.fetch(pc & ~1);
+    return physical < 0 ? null : entries.get(key(pc, physical));
+  }
+
+  private static long key(int pc, int physical) {
+    return (long) physical << 32 | pc & 0xffffffffL;
+  }
+
+  /** Translates the address of an instruction; takes the abort and returns -1 if that fails. */
+  private int fetch(int pc) {
+    int physical = cpu.memory.fetch(pc & ~1);
+    if (physical < 0) {
+      cpu.cp15.prefetchAbort(cpu.memory.fetchStatus());
+      cpu.budget--;
+      cpu.enter(GuestException.PREFETCH_ABORT, (pc & ~1) + 4);
+    }
+    return physical;
+  }
+
+  private CodeEntry translate(int pc, int physical) {
+    CodeEntry entry = new CodeEntry(pc, physical, build(pc, physical, MAX_BLOCK));
+    entries.put(key(pc, physical), entry);
+    int number = physical / Bus.GRANULE;
+    if (granules[number] == null) {
+      granules[number] = new Granule();
+      cpu.memory.protect(physical);
+    }
+    granules[number].entries.add(entry);
+    granules[number].mark(entry);
+    return entry;
+  }
+
+  private Block build(int pc, int physical, int limit) {
+    long host = cpu.bus.ram + physical - (pc & ~1);
+    return BlockBuilder.build(
+        pc,
+        limit,
+        (pc & 1) != 0
+            ? address -> HostMemory.getShort(host + address) & 0xffff
+            : address -> HostMemory.getInt(host + address));
+  }
+
+  /**
+   * Returns a block of the one instruction at the PC, for steps that must stop behind it.
+   *
+   * @return null if the fetch has aborted; the abort has been taken
+   */
+  Block lookupSingle(int pc) {
+    int physical = fetch(pc);
+    if (physical < 0) {
+      return null;
+    }
+    Block block = single.get(key(pc, physical));
+    if (block == null) {
+      block = build(pc, physical, 1);
+      single.put(key(pc, physical), block);
+      // The granule is watched through an entry of its own, made by the next lookup of this address.
+      if (!entries.containsKey(key(pc, physical))) {
+        translate(pc, physical);
+      }
+    }
+    return block;
+  }
+
+  /**
+   * Tells the cache of a store into RAM.
+   *
+   * @return whether it has changed translated code, so that what runs now must be left
+   */
+  boolean stored(int physical, int bytes) {
+    Granule granule = granules[physical / Bus.GRANULE];
+    if (granule == null || !granule.holdsCode(physical & Bus.GRANULE - 1, bytes)) {
+      return false;
+    }
+    drop(physical, bytes);
+    return true;
+  }
+
+  private void drop(int physical, int bytes) {
+    int number = physical / Bus.GRANULE;
+    List<CodeEntry> all = List.copyOf(granules[number].entries);
+    granules[number] = null;
+    Granule kept = new Granule();
+    for (CodeEntry entry : all) {
+      if (entry.physical < physical + bytes && physical < entry.physical + entry.block.bytes) {
+        entry.valid = false;
+        entries.remove(key(entry.pc, entry.physical));
+        if (entry.memberOf != null) {
+          List.copyOf(entry.memberOf).forEach(Region::drop);
+        }
+      } else {
+        kept.entries.add(entry);
+        kept.mark(entry);
+      }
+    }
+    single.clear();
+    if (!kept.entries.isEmpty()) {
+      granules[number] = kept;
+    }
+    cpu.memory.forgetCode();
+  }
+}

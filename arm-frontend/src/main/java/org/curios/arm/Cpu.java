@@ -1,0 +1,435 @@
+package org.curios.arm;
+
+import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
+
+/**
+ * The programmer's model of the ARM926EJ-S (ARM DDI 0100, A2): registers of the present mode, banks of the others, the
+ * status registers, the count of instructions, and what translated code needs of the memory system.
+ *
+ * <p>The object is a constant of all translated code, so that each field is one host memory operand. The fields are
+ * public for the nodes; other readers use the methods. {@link #pc} is written ahead of each exit from translated code;
+ * inside it the place is known by the node.
+ */
+public final class Cpu {
+  private static final int R14 = 14;
+
+  /** Offset of each register's field in this object, for {@link #get} and {@link #set}. */
+  private static final long[] REGISTER = new long[16];
+
+  static {
+    for (int i = 0; i < 15; i++) {
+      REGISTER[i] = HostMemory.fieldOffset(Cpu.class, "r" + i);
+    }
+  }
+
+  public int r0;
+  public int r1;
+  public int r2;
+  public int r3;
+  public int r4;
+  public int r5;
+  public int r6;
+  public int r7;
+  public int r8;
+  public int r9;
+  public int r10;
+  public int r11;
+  public int r12;
+  public int r13;
+  public int r14;
+
+  /** Address of the next instruction; bit 0 is the T bit, as in BX. Exact outside translated code only. */
+  public int pc;
+
+  /** The N flag is the sign of this. */
+  public int n;
+
+  /** The Z flag is set if this is zero. */
+  public int z = 1;
+
+  /** The C flag: 0 or 1. */
+  public int c;
+
+  /** The V flag is the sign of this. */
+  public int v;
+
+  /** The Q flag: 0 or 1. */
+  public int q;
+
+  /** Instructions that may run before the machine looks at its events; each block takes its length off in advance. */
+  public int budget;
+
+  /** Instructions of the present block from the one that is in a slow path to the end; 0 outside slow paths. */
+  public int remaining;
+
+  /** Block at which a region is to be entered. */
+  public int startBlock;
+
+  /** What a slow path asks of the node that called it: {@link #DONE}, {@link #ABORTED} or {@link #LEAVE}. */
+  public int outcome;
+
+  /** Host addresses of the tables for loads and stores of the present mode. */
+  public long readTable;
+
+  public long writeTable;
+
+  /** The same for user mode, as LDRT and STRT use them. */
+  public long userReadTable;
+
+  public long userWriteTable;
+
+  /** The access is done. */
+  public static final int DONE = 0;
+
+  /** The access has ended in an abort, which has been taken: nothing of the instruction may happen any more. */
+  public static final int ABORTED = 1;
+
+  /** The access is done, and translated code is to be left after the instruction. */
+  public static final int LEAVE = 2;
+
+  /** The memory system. */
+  public final Memory memory;
+
+  /** The system control coprocessor. */
+  public final Cp15 cp15;
+
+  /** Virtual time. */
+  public final VirtualClock clock;
+
+  /** Translations of guest code. */
+  public final CodeCache code;
+
+  final Bus bus;
+
+  private int mode = Psr.SUPERVISOR;
+  private boolean irqMasked = true;
+  private boolean fiqMasked = true;
+  private boolean irq;
+  private boolean fiq;
+  private final int[] bankedR13 = new int[6];
+  private final int[] bankedR14 = new int[6];
+  private final int[] spsr = new int[6];
+  private final int[] usualR8 = new int[5];
+  private final int[] fiqR8 = new int[5];
+
+  /** Tick at which the budget is used up. */
+  private long stopTick;
+
+  /** Something other than a timed event wants to be looked at before the next instruction. */
+  boolean attention;
+
+  /** The end of the run that a device has asked for. */
+  GuestExit exit;
+
+  /** Whether the processor waits for an interrupt. */
+  boolean waiting;
+
+  /** Number of the exceptions taken since the last instruction that took none, to find loops without a way out. */
+  long exceptions;
+
+  /** Answers semihosting calls, or null. */
+  public Semihosting semihosting;
+
+  /**
+   * Makes a processor in its reset state.
+   *
+   * @param bus the physical address space
+   */
+  public Cpu(Bus bus, java.lang.foreign.Arena arena) {
+    this.bus = bus;
+    this.clock = new VirtualClock(this::now, this::rebudget);
+    this.cp15 = new Cp15(this);
+    this.code = new CodeCache(this);
+    this.memory = new Memory(this, arena);
+    reset();
+  }
+
+  /** Puts the processor into its state after reset; memory and devices stay. */
+  public void reset() {
+    for (int i = 0; i < 15; i++) {
+      setRegister(i, 0);
+    }
+    cp15.reset();
+    setCpsr(Psr.SUPERVISOR | Psr.I | Psr.F);
+    pc = 0;
+    waiting = false;
+  }
+
+  /** Returns the offset that {@link #get} and {@link #set} take for a register 0 to 14. */
+  public static long offset(int register) {
+    return REGISTER[register];
+  }
+
+  /** Reads a register by its offset: one load in compiled code. */
+  public int get(long offset) {
+    return HostMemory.getField(this, offset);
+  }
+
+  /** Writes a register by its offset: one store in compiled code. */
+  public void set(long offset, int value) {
+    HostMemory.putField(this, offset, value);
+  }
+
+  /** Returns a register 0 to 15 of the present mode; 15 is the address of the next instruction. */
+  public int register(int number) {
+    return number == 15 ? pc & ~1 : get(REGISTER[number]);
+  }
+
+  /** Sets a register 0 to 15 of the present mode; 15 keeps the T bit. */
+  public void setRegister(int number, int value) {
+    if (number == 15) {
+      pc = value & ~1 | pc & 1;
+    } else {
+      set(REGISTER[number], value);
+    }
+  }
+
+  /** Returns a register 0 to 14 of user mode. */
+  public int userRegister(int number) {
+    if (number >= 8 && number <= 12 && mode == Psr.FIQ) {
+      return usualR8[number - 8];
+    }
+    if (number >= 13 && Psr.bank(mode) != 0) {
+      return number == 13 ? bankedR13[0] : bankedR14[0];
+    }
+    return get(REGISTER[number]);
+  }
+
+  /** Sets a register 0 to 14 of user mode. */
+  public void setUserRegister(int number, int value) {
+    if (number >= 8 && number <= 12 && mode == Psr.FIQ) {
+      usualR8[number - 8] = value;
+    } else if (number >= 13 && Psr.bank(mode) != 0) {
+      (number == 13 ? bankedR13 : bankedR14)[0] = value;
+    } else {
+      set(REGISTER[number], value);
+    }
+  }
+
+  /** Returns the present mode, one of the constants of {@link Psr}. */
+  public int mode() {
+    return mode;
+  }
+
+  /** Returns whether the present mode is not user mode. */
+  public boolean isPrivileged() {
+    return mode != Psr.USER;
+  }
+
+  /** Returns the CPSR; its T bit is that of {@link #pc}. */
+  public int cpsr() {
+    return flags()
+        | (irqMasked ? Psr.I : 0)
+        | (fiqMasked ? Psr.F : 0)
+        | (pc & 1) * Psr.T
+        | mode;
+  }
+
+  /** Returns the N, Z, C, V and Q bits in their places. */
+  public int flags() {
+    return n & Psr.N | (z == 0 ? Psr.Z : 0) | c << 29 | v >>> 3 & Psr.V | q << 27;
+  }
+
+  /** Sets N, Z, C, V and Q from their places in a PSR. */
+  public void setFlags(int psr) {
+    n = psr;
+    z = ~psr & Psr.Z;
+    c = psr >>> 29 & 1;
+    v = psr << 3;
+    q = psr >>> 27 & 1;
+  }
+
+  /**
+   * Sets the CPSR but for the T bit, which is the caller's to set in {@link #pc}; changes banks. A value that names no
+   * mode keeps the present one (UNPREDICTABLE by the manual).
+   */
+  public void setCpsr(int psr) {
+    setFlags(psr);
+    irqMasked = (psr & Psr.I) != 0;
+    fiqMasked = (psr & Psr.F) != 0;
+    attention |= irq && !irqMasked || fiq && !fiqMasked;
+    if (Psr.isMode(psr)) {
+      setMode(psr & Psr.MODE);
+    }
+  }
+
+  private void setMode(int next) {
+    if (next == mode) {
+      return;
+    }
+    int from = Psr.bank(mode);
+    int to = Psr.bank(next);
+    boolean privilegeChanges = mode == Psr.USER || next == Psr.USER;
+    if (from != to) {
+      bankedR13[from] = r13;
+      bankedR14[from] = r14;
+      if (mode == Psr.FIQ || next == Psr.FIQ) {
+        int[] save = mode == Psr.FIQ ? fiqR8 : usualR8;
+        int[] load = next == Psr.FIQ ? fiqR8 : usualR8;
+        for (int i = 0; i < 5; i++) {
+          save[i] = get(REGISTER[8 + i]);
+          set(REGISTER[8 + i], load[i]);
+        }
+      }
+      r13 = bankedR13[to];
+      r14 = bankedR14[to];
+    }
+    mode = next;
+    if (privilegeChanges) {
+      memory.select();
+    }
+  }
+
+  /** Returns whether the present mode has an SPSR: not user or system mode. */
+  public boolean hasSpsr() {
+    return Psr.bank(mode) != 0;
+  }
+
+  /** Returns the SPSR of the present mode; that of user and system mode reads as the CPSR (UNPREDICTABLE). */
+  public int spsr() {
+    return hasSpsr() ? spsr[Psr.bank(mode)] : cpsr();
+  }
+
+  /** Sets the SPSR of the present mode; nothing happens in user and system mode (UNPREDICTABLE). */
+  public void setSpsr(int psr) {
+    if (hasSpsr()) {
+      spsr[Psr.bank(mode)] = psr & Psr.IMPLEMENTED;
+    }
+  }
+
+  /** Returns from an exception: CPSR from SPSR, and the next instruction at an address of the T bit's kind. */
+  public void exceptionReturn(int address) {
+    int psr = spsr();
+    setCpsr(psr);
+    pc = (psr & Psr.T) != 0 ? address | 1 : address & ~3;
+  }
+
+  /**
+   * Enters an exception (ARM DDI 0100, A2.6).
+   *
+   * @param exception which one
+   * @param link the value of R14 in the exception's mode
+   */
+  public void enter(GuestException exception, int link) {
+    int old = cpsr();
+    setCpsr(old & ~Psr.MODE | exception.mode() | Psr.I | (exception.masksFiq() ? Psr.F : 0));
+    spsr[Psr.bank(mode)] = old;
+    r14 = link;
+    pc = exception.vector() + (cp15.highVectors() ? 0xffff0000 : 0);
+    exceptions++;
+  }
+
+  /** {@link #exceptionReturn} out of translated code. */
+  @TruffleBoundary
+  public void exceptionReturnFromCode(int address) {
+    exceptionReturn(address);
+  }
+
+  /** SWI at an address: a semihosting call, or the exception. */
+  public void softwareInterrupt(int at, int next, int number) {
+    boolean isThumb = (at & 1) != 0;
+    if (semihosting != null && number == (isThumb ? 0xab : 0x123456)) {
+      pc = next;
+      try {
+        r0 = semihosting.call(this, r0, r1);
+      } catch (GuestExit e) {
+        requestExit(e);
+      }
+      return;
+    }
+    pc = at;
+    enter(GuestException.SOFTWARE_INTERRUPT, next & ~1);
+  }
+
+  /** BKPT at an address: a prefetch abort with the status of a debug event. */
+  public void breakpoint(int at) {
+    pc = at;
+    cp15.prefetchAbort(2);
+    enter(GuestException.PREFETCH_ABORT, (at & ~1) + 4);
+  }
+
+  /** An undefined instruction at an address. */
+  public void undefined(int at, int next) {
+    pc = at;
+    enter(GuestException.UNDEFINED_INSTRUCTION, next & ~1);
+  }
+
+  /** Returns whether the machine wants to be looked at before the next instruction. */
+  public boolean wantsAttention() {
+    return attention;
+  }
+
+  /** Returns the number of instructions begun since reset, exact to the instruction that asks. */
+  public long now() {
+    return stopTick - budget - remaining;
+  }
+
+  /** Moves virtual time to a tick, as reset, restore and waiting do. */
+  void setNow(long tick) {
+    stopTick = tick + budget;
+    rebudget();
+  }
+
+  /** Sets the budget anew after the next event has changed. */
+  private void rebudget() {
+    attention = true;
+  }
+
+  /** Lets instructions run up to a tick, but for what is in the budget's range. */
+  void runUntil(long tick) {
+    long now = now();
+    budget = (int) Math.clamp(tick - now, 0, 1 << 30);
+    stopTick = now + budget;
+  }
+
+  /** Takes back the part of the block behind the instruction at hand, which counts as begun. */
+  public void account(int blockRemaining) {
+    budget += blockRemaining - 1;
+    remaining = 0;
+  }
+
+  /** The interrupt request input: normally from the vectored interrupt controller. */
+  public void setIrq(boolean raised) {
+    irq = raised;
+    attention |= raised;
+  }
+
+  /** The fast interrupt request input. */
+  public void setFiq(boolean raised) {
+    fiq = raised;
+    attention |= raised;
+  }
+
+  /** Returns whether an interrupt request is there, masked or not: what ends a wait for interrupt. */
+  boolean interruptRequested() {
+    return irq || fiq;
+  }
+
+  /** Takes an interrupt if one is requested and not masked. */
+  boolean takeInterrupt() {
+    boolean fast = fiq && !fiqMasked;
+    if (!fast && !(irq && !irqMasked)) {
+      return false;
+    }
+    enter(fast ? GuestException.FIQ : GuestException.IRQ, (pc & ~1) + 4);
+    return true;
+  }
+
+  /** Ends the run as soon as the present instruction is complete. */
+  public void requestExit(GuestExit request) {
+    exit = request;
+    attention = true;
+  }
+
+  /** Returns the value of the banked R13, R14 or SPSR of a mode for debuggers: index 13, 14 or 16. */
+  public int banked(int ofMode, int register) {
+    int bank = Psr.bank(ofMode);
+    boolean present = bank == Psr.bank(mode);
+    return switch (register) {
+      case 13 -> present ? r13 : bankedR13[bank];
+      case R14 -> present ? r14 : bankedR14[bank];
+      case 16 -> spsr[bank];
+      default -> throw new IllegalArgumentException("register " + register + " is not banked by mode");
+    };
+  }
+}

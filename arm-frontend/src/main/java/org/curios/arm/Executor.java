@@ -1,0 +1,183 @@
+package org.curios.arm;
+
+import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
+import org.curios.arm.TranslationTable.CodeSlot;
+import org.curios.arm.nodes.Block;
+import org.curios.arm.nodes.Operands;
+
+/**
+ * Runs a processor: cold blocks in the interpreter, hot ones in compiled regions, and stops at the exact instruction
+ * where an event is due, an interrupt is to be taken, or a limit is reached.
+ */
+public final class Executor {
+  /** Why {@link #run} came back. */
+  public enum Stop {
+    /** The tick that was given is reached. */
+    TICKS,
+    /** {@link #interrupt} was called. */
+    INTERRUPTED,
+    /** The processor waits, and nothing is due that could wake it. */
+    IDLE,
+    /** Exceptions go round in a loop that nothing can end. */
+    DEAD
+  }
+
+  /** Executions of a block in the interpreter that make it hot. */
+  private static final int HOT = 500;
+
+  /** Executions that a block needs to become part of a region. */
+  private static final int WARM = 5;
+
+  private static final int MAX_REGION = 1500;
+
+  /** Dispatches to a region between two questions whether its code is there. */
+  private static final int PROBE_STRIDE = 16;
+
+  /** Most ticks between two looks at what other threads ask for. */
+  private static final int SLICE = 1 << 20;
+
+  private final Cpu cpu;
+  private final ArmLanguage language;
+  private final Operands operands = new Operands();
+  private final ExceptionLoop exceptionLoop;
+  private volatile boolean interrupted;
+  private int probes;
+  private long regions;
+
+  /**
+   * Makes an executor.
+   *
+   * @param cpu the processor
+   * @param language the language of the entered context, or null to run without compiled code
+   */
+  public Executor(Cpu cpu, ArmLanguage language) {
+    this.cpu = cpu;
+    this.language = language;
+    this.exceptionLoop = new ExceptionLoop(cpu);
+  }
+
+  /** Asks a run in another thread to stop soon. */
+  public void interrupt() {
+    interrupted = true;
+  }
+
+  /** Returns the number of regions built so far. */
+  public long regions() {
+    return regions;
+  }
+
+  /**
+   * Runs until a tick, an interruption, or the end of the guest.
+   *
+   * @param untilTick tick at which to stop, exactly
+   * @throws GuestExit when the guest ends the run
+   */
+  @TruffleBoundary
+  public Stop run(long untilTick) {
+    cpu.attention = true;
+    while (true) {
+      if (cpu.attention || cpu.budget <= 0) {
+        Stop stop = attend(untilTick);
+        if (stop != null) {
+          return stop;
+        }
+      }
+      dispatch();
+    }
+  }
+
+  /** Carries out one instruction (or takes what is due instead). */
+  public Stop step() {
+    return run(cpu.now() + 1);
+  }
+
+  private void dispatch() {
+    int pc = cpu.pc;
+    CodeSlot slot = cpu.memory.table().code[TranslationTable.codeIndex(pc)];
+    if (slot == null || slot.pc() != pc) {
+      slot = cpu.code.lookup(pc);
+      if (slot == null) {
+        return;
+      }
+    }
+    Region region = slot.region();
+    if (region != null
+        && cpu.budget >= region.slack
+        && (region.compiled || ++probes % PROBE_STRIDE == 0 && region.probe())) {
+      region.enter(slot.index());
+      return;
+    }
+    interpret(slot.entry());
+  }
+
+  private void interpret(CodeEntry entry) {
+    Block block = entry.block;
+    try {
+      if (block.count > cpu.budget) {
+        Block one = cpu.code.lookupSingle(cpu.pc);
+        if (one != null) {
+          one.interpret(cpu, operands);
+        }
+        return;
+      }
+      block.interpret(cpu, operands);
+    } catch (Trap trap) {
+      return;
+    }
+    if (block.exit == Block.Exit.INDIRECT) {
+      entry.noteTarget(cpu.pc);
+    }
+    if (++entry.executions >= HOT && entry.region == null && language != null) {
+      compile(entry);
+    }
+  }
+
+  private void compile(CodeEntry entry) {
+    Region region = new RegionBuilder(cpu, MAX_REGION, WARM).build(language, entry);
+    regions++;
+    region.install();
+    cpu.memory.forgetCode();
+  }
+
+  /** Looks at everything that may be due; returns why to stop, or null to go on. */
+  private Stop attend(long untilTick) {
+    while (true) {
+      cpu.attention = false;
+      if (cpu.exit != null) {
+        GuestExit exit = cpu.exit;
+        cpu.exit = null;
+        throw exit;
+      }
+      cpu.clock.fireUntil(cpu.now());
+      if (cpu.exit != null) {
+        continue;
+      }
+      if (interrupted) {
+        interrupted = false;
+        return Stop.INTERRUPTED;
+      }
+      if (cpu.now() >= untilTick) {
+        return Stop.TICKS;
+      }
+      if (exceptionLoop.hasNoWayOut()) {
+        return Stop.DEAD;
+      }
+      if (cpu.waiting) {
+        if (cpu.interruptRequested()) {
+          cpu.waiting = false;
+        } else if (cpu.clock.next() == VirtualClock.NEVER && untilTick == VirtualClock.NEVER) {
+          return Stop.IDLE;
+        } else {
+          cpu.runUntil(cpu.now());
+          cpu.setNow(Math.min(cpu.clock.next(), untilTick));
+          continue;
+        }
+      }
+      cpu.takeInterrupt();
+      long limit = Math.min(Math.min(untilTick, cpu.clock.next()), cpu.now() + SLICE);
+      cpu.runUntil(limit);
+      cpu.attention = false;
+      return null;
+    }
+  }
+}

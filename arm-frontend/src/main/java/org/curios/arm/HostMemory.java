@@ -1,0 +1,108 @@
+package org.curios.arm;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.foreign.Arena;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import sun.misc.Unsafe;
+
+/**
+ * Zeroed memory outside the Java heap at a fixed address, which costs nothing until it is touched: a private mapping of
+ * an empty sparse file. Compiled code reaches it with addresses that are known to be
+ * in range: one out of range is an error of this program, not of the guest.
+ */
+@SuppressWarnings({"removal", "sunapi"})
+public final class HostMemory {
+  private static final Unsafe U = unsafe();
+
+  private HostMemory() {}
+
+  /**
+   * Returns the address of {@code bytes} zero bytes, aligned to a page, that live as long as the arena.
+   *
+   * @throws UncheckedIOException when there is no room for them
+   */
+  public static long allocate(Arena arena, long bytes) {
+    try {
+      Path file = Files.createTempFile("curios", ".mem");
+      try (FileChannel channel =
+          FileChannel.open(
+              file,
+              StandardOpenOption.READ,
+              StandardOpenOption.WRITE,
+              StandardOpenOption.DELETE_ON_CLOSE)) {
+        channel.write(java.nio.ByteBuffer.allocate(1), bytes - 1);
+        return channel.map(FileChannel.MapMode.PRIVATE, 0, bytes, arena).address();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("no " + bytes + " bytes of memory for the machine", e);
+    }
+  }
+
+  /** Returns the byte at an address. */
+  public static byte getByte(long address) {
+    return U.getByte(address);
+  }
+
+  /** Returns the two bytes at an address, little-endian as on every host that Graal compiles for. */
+  public static short getShort(long address) {
+    return U.getShort(address);
+  }
+
+  /** Returns the four bytes at an address. */
+  public static int getInt(long address) {
+    return U.getInt(address);
+  }
+
+  /** Writes the byte at an address. */
+  public static void putByte(long address, byte value) {
+    U.putByte(address, value);
+  }
+
+  /** Writes the two bytes at an address. */
+  public static void putShort(long address, short value) {
+    U.putShort(address, value);
+  }
+
+  /** Writes the four bytes at an address. */
+  public static void putInt(long address, int value) {
+    U.putInt(address, value);
+  }
+
+  /** Sets bytes to zero. */
+  public static void clear(long address, long bytes) {
+    U.setMemory(address, bytes, (byte) 0);
+  }
+
+  /** Returns the offset of a field of an object, for {@link #getField} and {@link #putField}. */
+  static long fieldOffset(Class<?> type, String name) {
+    try {
+      return U.objectFieldOffset(type.getDeclaredField(name));
+    } catch (NoSuchFieldException e) {
+      throw new IllegalArgumentException(type + " has no field " + name, e);
+    }
+  }
+
+  /** Reads an int field; a plain field read in compiled code, where object and offset are constants. */
+  static int getField(Object object, long offset) {
+    return U.getInt(object, offset);
+  }
+
+  /** Writes an int field. */
+  static void putField(Object object, long offset, int value) {
+    U.putInt(object, offset, value);
+  }
+
+  private static Unsafe unsafe() {
+    try {
+      var field = Unsafe.class.getDeclaredField("theUnsafe");
+      field.setAccessible(true);
+      return (Unsafe) field.get(null);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+}

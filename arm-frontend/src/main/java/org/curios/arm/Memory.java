@@ -1,0 +1,327 @@
+package org.curios.arm;
+
+import com.oracle.truffle.api.CompilerDirectives;
+import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
+import java.lang.foreign.Arena;
+
+/**
+ * Guest memory as instructions see it: the fast paths that are compiled into every load and store, and the slow paths
+ * behind them for misses, devices, faults and stores into translated code.
+ */
+public final class Memory {
+  private static final double LIKELY = 0.9999;
+
+  /** Pairs of tables (privileged, user) that are kept for different settings of the MMU. */
+  private static final int SPACES = 8;
+
+  private final Cpu cpu;
+  private final Bus bus;
+  private final Mmu mmu;
+  private final long ramBias;
+  private final TranslationTable[] privileged = new TranslationTable[SPACES];
+  private final TranslationTable[] user = new TranslationTable[SPACES];
+  private final long[] tablesOf = new long[SPACES];
+  private final int[] settingsOf = new int[SPACES];
+  private final long[] lastUse = new long[SPACES];
+  private final long tables;
+  private long uses;
+  private int space = -1;
+
+  Memory(Cpu cpu, Arena arena) {
+    this.cpu = cpu;
+    this.bus = cpu.bus;
+    this.mmu = new Mmu(bus, cpu.cp15);
+    this.ramBias = bus.ram - 1;
+    this.tables = HostMemory.allocate(arena, 2 * SPACES * TranslationTable.BYTES);
+    select();
+  }
+
+  // ---- fast paths, part of compiled code
+
+  private static int entry(long table, int address) {
+    return HostMemory.getInt(table + ((address >>> 10 & 0x3fffffL) << 2));
+  }
+
+  private long host(int entry, int address) {
+    return ramBias + (entry + address & 0xffffffffL);
+  }
+
+  /** Returns whether a load or store by a table takes the fast path: aligned, permitted, in RAM. */
+  public static boolean isFast(long table, int address, int size) {
+    return CompilerDirectives.injectBranchProbability(
+        LIKELY, (entry(table, address) & 1) != 0 && (address & size - 1) == 0);
+  }
+
+  /** Returns whether {@code size} bytes, a multiple of 4, lie in one granule and take the fast path. */
+  public static boolean isFastBlock(long table, int address, int size) {
+    return CompilerDirectives.injectBranchProbability(
+        LIKELY,
+        (entry(table, address) & 1) != 0 && (address & 3) == 0 && (address & 0x3ff) <= Bus.GRANULE - size);
+  }
+
+  /** Loads a word where {@link #isFast} said so. */
+  public int fastInt(long table, int address) {
+    return HostMemory.getInt(host(entry(table, address), address));
+  }
+
+  /** Loads a byte, zero-extended, where {@link #isFast} said so. */
+  public int fastByte(long table, int address) {
+    return HostMemory.getByte(host(entry(table, address), address)) & 0xff;
+  }
+
+  /** Loads a halfword, zero-extended, where {@link #isFast} said so. */
+  public int fastShort(long table, int address) {
+    return HostMemory.getShort(host(entry(table, address), address)) & 0xffff;
+  }
+
+  /** Stores a word where {@link #isFast} said so. */
+  public void fastPutInt(long table, int address, int value) {
+    HostMemory.putInt(host(entry(table, address), address), value);
+  }
+
+  /** Stores a byte where {@link #isFast} said so. */
+  public void fastPutByte(long table, int address, int value) {
+    HostMemory.putByte(host(entry(table, address), address), (byte) value);
+  }
+
+  /** Stores a halfword where {@link #isFast} said so. */
+  public void fastPutShort(long table, int address, int value) {
+    HostMemory.putShort(host(entry(table, address), address), (short) value);
+  }
+
+  // ---- slow paths; each sets cpu.outcome
+
+  /**
+   * Loads by the slow path.
+   *
+   * @param pc address of the instruction with the T bit
+   * @param remaining instructions of the block from this one on
+   * @param size bytes: 1, 2, 4; 8 for one half of a doubleword, whose alignment is checked as such
+   * @return the value, zero-extended; a misaligned word comes rotated as ARMv5 does it
+   */
+  @TruffleBoundary
+  public int load(int pc, int remaining, int address, int size, boolean asUser) {
+    cpu.outcome = Cpu.DONE;
+    cpu.remaining = remaining;
+    if ((address & size - 1) != 0 && cpu.cp15.checksAlignment()) {
+      return abort(pc, remaining, Mmu.ALIGNMENT, cpu.cp15.modified(address));
+    }
+    int bytes = Math.min(size, 4);
+    int mva = cpu.cp15.modified(address & -bytes);
+    boolean privilege = cpu.isPrivileged() && !asUser;
+    if (!mmu.walk(mva, privilege, false)) {
+      return abort(pc, remaining, mmu.status, cpu.cp15.modified(address));
+    }
+    int value;
+    if (bus.isRam(mmu.physical)) {
+      fill(address, privilege);
+      value = bus.read(mmu.physical, bytes);
+    } else {
+      try {
+        value = bus.read(mmu.physical, bytes);
+      } catch (BusError e) {
+        return abort(pc, remaining, externalStatus(), cpu.cp15.modified(address));
+      } catch (GuestExit e) {
+        cpu.requestExit(e);
+        value = 0;
+      }
+      leaveIfAsked();
+    }
+    cpu.remaining = 0;
+    return bytes == 4 ? Integer.rotateRight(value, (address & 3) * 8) : value;
+  }
+
+  /** Stores by the slow path; a misaligned address is rounded down as ARMv5 does it. Parameters as {@link #load}. */
+  @TruffleBoundary
+  public void store(int pc, int remaining, int address, int value, int size, boolean asUser) {
+    cpu.outcome = Cpu.DONE;
+    cpu.remaining = remaining;
+    if ((address & size - 1) != 0 && cpu.cp15.checksAlignment()) {
+      abort(pc, remaining, Mmu.ALIGNMENT, cpu.cp15.modified(address));
+      return;
+    }
+    int bytes = Math.min(size, 4);
+    int mva = cpu.cp15.modified(address & -bytes);
+    boolean privilege = cpu.isPrivileged() && !asUser;
+    if (!mmu.walk(mva, privilege, true)) {
+      abort(pc, remaining, mmu.status, cpu.cp15.modified(address));
+      return;
+    }
+    int physical = mmu.physical;
+    if (bus.isRam(physical)) {
+      fill(address, privilege);
+      bus.write(physical, value, bytes);
+      if (cpu.code.stored(physical, bytes)) {
+        cpu.outcome = Cpu.LEAVE;
+      }
+    } else {
+      try {
+        bus.write(physical, value, bytes);
+      } catch (BusError e) {
+        abort(pc, remaining, externalStatus(), cpu.cp15.modified(address));
+        return;
+      } catch (GuestExit e) {
+        cpu.requestExit(e);
+      }
+      leaveIfAsked();
+    }
+    cpu.remaining = 0;
+  }
+
+  private int externalStatus() {
+    return mmu.shift == 20 ? Mmu.EXTERNAL_SECTION : Mmu.EXTERNAL_PAGE;
+  }
+
+  private void leaveIfAsked() {
+    if (cpu.attention) {
+      cpu.outcome = Cpu.LEAVE;
+    }
+  }
+
+  private int abort(int pc, int remaining, int status, int address) {
+    cpu.cp15.dataAbort(status, address);
+    cpu.account(remaining);
+    cpu.pc = pc;
+    cpu.enter(GuestException.DATA_ABORT, (pc & ~1) + 8);
+    cpu.outcome = Cpu.ABORTED;
+    return 0;
+  }
+
+  private void fill(int address, boolean privilege) {
+    TranslationTable table = (privilege ? privileged : user)[space];
+    table.fill(
+        address,
+        mmu.physical,
+        mmu.readable,
+        mmu.writable && !cpu.code.contains(mmu.physical),
+        mmu.shift);
+  }
+
+  // ---- instruction fetch
+
+  /**
+   * Translates an address for instruction fetch in the present mode.
+   *
+   * @return the physical address, or -1 with {@link #fetchStatus} saying why not
+   */
+  int fetch(int address) {
+    boolean privilege = cpu.isPrivileged();
+    if (!mmu.walk(cpu.cp15.modified(address), privilege, false)) {
+      return -1;
+    }
+    if (!bus.isRam(mmu.physical)) {
+      mmu.status = externalStatus();
+      return -1;
+    }
+    table().noteFetch(address, mmu.shift);
+    return mmu.physical;
+  }
+
+  int fetchStatus() {
+    return mmu.status;
+  }
+
+  // ---- tables
+
+  /** Returns the table of the present mode. */
+  TranslationTable table() {
+    return (cpu.isPrivileged() ? privileged : user)[space];
+  }
+
+  /** Makes the tables that belong to the present settings of CP15 and the present mode the ones in use. */
+  void select() {
+    if (space < 0
+        || tablesOf[space] != cpu.cp15.translationTables()
+        || settingsOf[space] != cpu.cp15.translationSettings()) {
+      space = find(cpu.cp15.translationTables(), cpu.cp15.translationSettings());
+    }
+    lastUse[space] = ++uses;
+    TranslationTable now = table();
+    cpu.readTable = now.read;
+    cpu.writeTable = now.write;
+    cpu.userReadTable = user[space].read;
+    cpu.userWriteTable = user[space].write;
+  }
+
+  private int find(long wantedTables, int wantedSettings) {
+    int oldest = 0;
+    for (int i = 0; i < SPACES; i++) {
+      if (privileged[i] == null) {
+        privileged[i] = new TranslationTable(tables + 2L * i * TranslationTable.BYTES);
+        user[i] = new TranslationTable(tables + (2L * i + 1) * TranslationTable.BYTES);
+        oldest = i;
+        break;
+      }
+      if (tablesOf[i] == wantedTables && settingsOf[i] == wantedSettings) {
+        return i;
+      }
+      if (lastUse[i] < lastUse[oldest]) {
+        oldest = i;
+      }
+    }
+    privileged[oldest].flush();
+    user[oldest].flush();
+    tablesOf[oldest] = wantedTables;
+    settingsOf[oldest] = wantedSettings;
+    return oldest;
+  }
+
+  /** Forgets all translations. */
+  void flush() {
+    forEach(TranslationTable::flush);
+  }
+
+  /** Forgets the translation of the page that a modified virtual address lies in. */
+  void flushPage(int mva) {
+    forEach(t -> t.flushPage(mva));
+    int unmodified = mva & 0x1ffffff;
+    if (unmodified != mva) {
+      forEach(t -> t.flushPage(unmodified));
+    }
+  }
+
+  /** Takes the fast right to store to a granule of RAM. */
+  void protect(int ramOffset) {
+    forEach(t -> t.protect(ramOffset));
+  }
+
+  /** Makes every table look its code up anew. */
+  void forgetCode() {
+    forEach(TranslationTable::forgetCode);
+  }
+
+  private void forEach(java.util.function.Consumer<TranslationTable> action) {
+    for (int i = 0; i < SPACES && privileged[i] != null; i++) {
+      action.accept(privileged[i]);
+      action.accept(user[i]);
+    }
+  }
+
+  // ---- for debuggers and semihosting
+
+  /**
+   * Reads a byte at a virtual address as the privileged mode sees it, with no effect on the guest; devices are not
+   * touched.
+   *
+   * @return the byte, or -1 if there is no RAM there
+   */
+  @TruffleBoundary
+  public int peek(int address) {
+    if (!mmu.walk(cpu.cp15.modified(address), true, false) || !bus.isRam(mmu.physical)) {
+      return -1;
+    }
+    return bus.read(mmu.physical, 1);
+  }
+
+  /** Writes a byte at a virtual address as the privileged mode sees it; returns false if there is no RAM there. */
+  @TruffleBoundary
+  public boolean poke(int address, int value) {
+    if (!mmu.walk(cpu.cp15.modified(address), true, false) || !bus.isRam(mmu.physical)) {
+      return false;
+    }
+    int physical = mmu.physical;
+    bus.write(physical, value, 1);
+    cpu.code.stored(physical, 1);
+    return true;
+  }
+}

@@ -1,0 +1,47 @@
+package org.curios.arm;
+
+/** Bits and modes of the program status registers (ARM DDI 0100, A2.5). */
+public final class Psr {
+  public static final int N = 1 << 31;
+  public static final int Z = 1 << 30;
+  public static final int C = 1 << 29;
+  public static final int V = 1 << 28;
+  public static final int Q = 1 << 27;
+  public static final int I = 1 << 7;
+  public static final int F = 1 << 6;
+  public static final int T = 1 << 5;
+  public static final int MODE = 0x1f;
+
+  public static final int USER = 0x10;
+  public static final int FIQ = 0x11;
+  public static final int IRQ = 0x12;
+  public static final int SUPERVISOR = 0x13;
+  public static final int ABORT = 0x17;
+  public static final int UNDEFINED = 0x1b;
+  public static final int SYSTEM = 0x1f;
+
+  /** Bits that an ARMv5TE implementation has; the others read as zero. */
+  public static final int IMPLEMENTED = N | Z | C | V | Q | I | F | T | MODE;
+
+  private Psr() {}
+
+  /** Returns the bank of R13, R14 and the SPSR of a mode: 0 for user and system, then FIQ, IRQ, SVC, ABT, UND. */
+  static int bank(int mode) {
+    return switch (mode & MODE) {
+      case FIQ -> 1;
+      case IRQ -> 2;
+      case SUPERVISOR -> 3;
+      case ABORT -> 4;
+      case UNDEFINED -> 5;
+      default -> 0;
+    };
+  }
+
+  /** Returns whether the five mode bits name a mode. */
+  static boolean isMode(int bits) {
+    return switch (bits & MODE) {
+      case USER, FIQ, IRQ, SUPERVISOR, ABORT, UNDEFINED, SYSTEM -> true;
+      default -> false;
+    };
+  }
+}

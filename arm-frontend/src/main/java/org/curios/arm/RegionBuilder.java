@@ -1,0 +1,172 @@
+package org.curios.arm;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.curios.arm.nodes.Block;
+
+/** Chooses the blocks of a region: what has been run often and hangs together with the hot block, calls included. */
+final class RegionBuilder {
+  private static final int OUTSIDE = -1;
+
+  private final Cpu cpu;
+  private final int maxInstructions;
+  private final int minExecutions;
+  private final List<CodeEntry> members = new ArrayList<>();
+  private final Map<Integer, Integer> numbers = new HashMap<>();
+  private int instructions;
+
+  /**
+   * Makes a builder.
+   *
+   * @param maxInstructions budget of the region
+   * @param minExecutions how often a block must have run to be worth compiling
+   */
+  RegionBuilder(Cpu cpu, int maxInstructions, int minExecutions) {
+    this.cpu = cpu;
+    this.maxInstructions = maxInstructions;
+    this.minExecutions = minExecutions;
+  }
+
+  /** Builds the region around a hot block. */
+  Region build(ArmLanguage language, CodeEntry head) {
+    collect(head);
+    order();
+    int count = members.size();
+    int[] taken = new int[count];
+    int[] next = new int[count];
+    int[][] indirect = new int[count][];
+    Set<Integer> entrances = new LinkedHashSet<>();
+    entrances.add(numbers.get(head.pc));
+    for (int i = 0; i < count; i++) {
+      CodeEntry entry = members.get(i);
+      Block block = entry.block;
+      taken[i] = OUTSIDE;
+      next[i] = OUTSIDE;
+      indirect[i] = new int[0];
+      if (block.exit == Block.Exit.FALL || !block.test.always()) {
+        next[i] = number(block.next);
+        enterIfBack(entrances, i, next[i]);
+      }
+      switch (block.exit) {
+        case BRANCH -> {
+          taken[i] = number(block.target);
+          enterIfBack(entrances, i, taken[i]);
+          if (block.links) {
+            enter(entrances, taken[i]);
+            enter(entrances, number(block.next));
+          }
+        }
+        case INDIRECT -> {
+          indirect[i] =
+              Arrays.stream(entry.targets())
+                  .map(this::number)
+                  .filter(n -> n != OUTSIDE)
+                  .distinct()
+                  .toArray();
+          for (int n : indirect[i]) {
+            enter(entrances, n);
+          }
+        }
+        case SYSTEM -> {}
+        case FALL -> {}
+      }
+    }
+    return new Region(
+        language,
+        cpu,
+        members.toArray(new CodeEntry[0]),
+        entrances.stream().mapToInt(Integer::intValue).sorted().toArray(),
+        taken,
+        next,
+        indirect,
+        slack(taken, next, indirect));
+  }
+
+  private int number(int pc) {
+    return numbers.getOrDefault(pc, OUTSIDE);
+  }
+
+  private static void enter(Set<Integer> entrances, int number) {
+    if (number != OUTSIDE) {
+      entrances.add(number);
+    }
+  }
+
+  private static void enterIfBack(Set<Integer> entrances, int from, int to) {
+    if (to <= from) {
+      enter(entrances, to);
+    }
+  }
+
+  /** Breadth first from the head over the ways that have been taken. */
+  private void collect(CodeEntry head) {
+    Set<Integer> seen = new LinkedHashSet<>();
+    List<CodeEntry> queue = new ArrayList<>();
+    queue.add(head);
+    seen.add(head.pc);
+    for (int i = 0; i < queue.size() && instructions < maxInstructions; i++) {
+      CodeEntry entry = queue.get(i);
+      members.add(entry);
+      instructions += entry.block.count;
+      Block block = entry.block;
+      if (block.exit == Block.Exit.FALL || !block.test.always()) {
+        consider(queue, seen, block.next);
+      }
+      if (block.exit == Block.Exit.BRANCH) {
+        consider(queue, seen, block.target);
+      }
+      if (block.exit == Block.Exit.INDIRECT) {
+        for (int target : entry.targets()) {
+          consider(queue, seen, target);
+        }
+      }
+    }
+  }
+
+  private void consider(List<CodeEntry> queue, Set<Integer> seen, int pc) {
+    if (seen.contains(pc)) {
+      return;
+    }
+    CodeEntry entry = cpu.code.find(pc);
+    if (entry != null && entry.valid && entry.executions >= minExecutions) {
+      seen.add(pc);
+      queue.add(entry);
+    }
+  }
+
+  /** Numbers the blocks by address, so that what goes back in the code goes back in the numbers. */
+  private void order() {
+    members.sort((a, b) -> Integer.compareUnsigned(a.pc, b.pc));
+    for (int i = 0; i < members.size(); i++) {
+      numbers.put(members.get(i).pc, i);
+    }
+  }
+
+  /** The longest way, in instructions, over edges that go forward in the numbers: these are not polled. */
+  private int slack(int[] taken, int[] next, int[][] indirect) {
+    int[] longest = new int[members.size()];
+    int most = 0;
+    for (int i = members.size() - 1; i >= 0; i--) {
+      int behind = 0;
+      if (taken[i] > i) {
+        behind = Math.max(behind, longest[taken[i]]);
+      }
+      if (next[i] > i) {
+        behind = Math.max(behind, longest[next[i]]);
+      }
+      for (int n : indirect[i]) {
+        if (n > i) {
+          behind = Math.max(behind, longest[n]);
+        }
+      }
+      longest[i] = behind + members.get(i).block.count;
+      most = Math.max(most, longest[i]);
+    }
+    return most;
+  }
+}

@@ -1,0 +1,157 @@
+package org.curios.arm;
+
+import java.util.Arrays;
+import java.util.BitSet;
+
+/**
+ * The software translation table of one address space as one privilege sees it: for each granule of virtual addresses
+ * an entry for loads and one for stores, filled on demand. An entry is 0, or the distance from the virtual address to
+ * the offset in RAM, plus 1; so a load or store is one table load, one test, one access. Entries appear for RAM only,
+ * and for stores only where no store needs a closer look (translated code).
+ */
+final class TranslationTable {
+  /** Bytes of host address space for one table. */
+  static final long BYTES = 2L << 24;
+
+  private static final int GRANULE_SHIFT = 10;
+  private static final int CODE_SLOTS = 4096;
+
+  /** Host address of the entries for loads, of 4 bytes each, by granule. */
+  final long read;
+
+  /** Host address of the entries for stores. */
+  final long write;
+
+  /** Translated code by virtual address, for those whose right to execute has been checked. */
+  final CodeSlot[] code = new CodeSlot[CODE_SLOTS];
+
+  /** Granules whose right to execute stands behind {@link #code}. */
+  private final BitSet fetched = new BitSet();
+
+  /** Largest page filled in each MiB, as a power of two; 0 for none. */
+  private final byte[] pageShift = new byte[4096];
+
+  private int[] filled = new int[1024];
+  private int filledCount;
+
+  TranslationTable(long base) {
+    read = base;
+    write = base + BYTES / 2;
+  }
+
+  /** A place in virtual memory and the translation of the code there. */
+  record CodeSlot(int pc, CodeEntry entry, Region region, int index) {}
+
+  static int codeIndex(int pc) {
+    return (pc >>> 1 ^ pc >>> 13) & CODE_SLOTS - 1;
+  }
+
+  /** Fills the entries of the granule at a virtual address. */
+  void fill(int virtual, int ramOffset, boolean readable, boolean writable, int shift) {
+    int granule = virtual >>> GRANULE_SHIFT;
+    long at = (long) granule << 2;
+    int entry = (ramOffset & -Bus.GRANULE) - (virtual & -Bus.GRANULE) + 1;
+    if (HostMemory.getInt(read + at) == 0 && HostMemory.getInt(write + at) == 0) {
+      if (filledCount == filled.length) {
+        filled = Arrays.copyOf(filled, filledCount * 2);
+      }
+      filled[filledCount++] = granule;
+    }
+    if (readable) {
+      HostMemory.putInt(read + at, entry);
+    }
+    if (writable) {
+      HostMemory.putInt(write + at, entry);
+    }
+    notePage(virtual, shift);
+  }
+
+  /** Notes that the right to execute a granule stands behind entries of {@link #code}. */
+  void noteFetch(int virtual, int shift) {
+    fetched.set(virtual >>> GRANULE_SHIFT);
+    notePage(virtual, shift);
+  }
+
+  private void notePage(int virtual, int shift) {
+    int mib = virtual >>> 20;
+    if (pageShift[mib] < shift) {
+      pageShift[mib] = (byte) shift;
+    }
+  }
+
+  /** Forgets everything. */
+  void flush() {
+    for (int i = 0; i < filledCount; i++) {
+      long at = (long) filled[i] << 2;
+      HostMemory.putInt(read + at, 0);
+      HostMemory.putInt(write + at, 0);
+    }
+    filledCount = 0;
+    Arrays.fill(pageShift, (byte) 0);
+    if (!fetched.isEmpty()) {
+      fetched.clear();
+      forgetCode();
+    }
+  }
+
+  /** Forgets the page that a virtual address lies in: at least what the architecture's entry would have covered. */
+  void flushPage(int virtual) {
+    int shift = pageShift[virtual >>> 20];
+    if (shift == 0) {
+      return;
+    }
+    int first = virtual >>> shift << shift - GRANULE_SHIFT;
+    int count = 1 << shift - GRANULE_SHIFT;
+    HostMemory.clear(read + ((long) first << 2), (long) count << 2);
+    HostMemory.clear(write + ((long) first << 2), (long) count << 2);
+    int next = fetched.nextSetBit(first);
+    if (next >= 0 && next < first + count) {
+      fetched.clear(first, first + count);
+      forgetCode();
+    }
+    if (filledCount > 1 << 16) {
+      compactFilled();
+    }
+  }
+
+  private void compactFilled() {
+    filledCount =
+        (int)
+            Arrays.stream(filled, 0, filledCount)
+                .sorted()
+                .distinct()
+                .filter(g -> (HostMemory.getInt(read + ((long) g << 2)) | HostMemory.getInt(write + ((long) g << 2))) != 0)
+                .peek(new java.util.function.IntConsumer() {
+                  private int to;
+
+                  @Override
+                  public void accept(int granule) {
+                    filled[to++] = granule;
+                  }
+                })
+                .count();
+  }
+
+  void forgetCode() {
+    Arrays.fill(code, null);
+  }
+
+  /** Takes the fast right to store from every granule that leads to a granule of RAM. */
+  void protect(int ramOffset) {
+    int target = (ramOffset & -Bus.GRANULE) + 1;
+    for (int i = 0; i < filledCount; i++) {
+      long at = (long) filled[i] << 2;
+      int entry = HostMemory.getInt(write + at);
+      if (entry != 0 && entry + (filled[i] << GRANULE_SHIFT) == target) {
+        HostMemory.putInt(write + at, 0);
+      }
+    }
+  }
+
+  /** Takes the fast right to store from every granule, so that the next store to each is seen. */
+  void protectAll() {
+    for (int i = 0; i < filledCount; i++) {
+      HostMemory.putInt(write + ((long) filled[i] << 2), 0);
+    }
+  }
+}

@@ -1,0 +1,97 @@
+package org.curios.arm.nodes;
+
+import com.oracle.truffle.api.CompilerDirectives.CompilationFinal;
+import org.curios.arm.Cpu;
+
+/** A basic block: instructions that run one after the other within one granule, and the way out of it. */
+public final class Block {
+  /** How a block is left. */
+  public enum Exit {
+    /** To the next instruction: the block was cut. */
+    FALL,
+    /** To a known target if the test holds, else to the next instruction. */
+    BRANCH,
+    /** To what {@link #exitNode} writes into the PC if the test holds. */
+    INDIRECT,
+    /** As {@link #INDIRECT}, but the machine's mode may have changed: translated code is left. */
+    SYSTEM
+  }
+
+  /** Address of the first instruction with the T bit. */
+  public final int pc;
+
+  /** Number of instructions, the one at the exit included. */
+  public final int count;
+
+  /** Bytes of code. */
+  public final int bytes;
+
+  /** The instructions but for the one at the exit. */
+  @CompilationFinal(dimensions = 1)
+  public final InstructionNode[] body;
+
+  public final Exit exit;
+  public final Test test;
+
+  /** Target of a {@link Exit#BRANCH}. */
+  public final int target;
+
+  /** Whether the branch is a call, which writes the address behind it into R14. */
+  public final boolean links;
+
+  /** What computes the target of an {@link Exit#INDIRECT} or {@link Exit#SYSTEM}; else null. */
+  public final InstructionNode exitNode;
+
+  /** Address behind the block, with the T bit. */
+  public final int next;
+
+  Block(
+      int pc,
+      int bytes,
+      int count,
+      InstructionNode[] body,
+      Exit exit,
+      Test test,
+      int target,
+      boolean links,
+      InstructionNode exitNode) {
+    this.pc = pc;
+    this.bytes = bytes;
+    this.count = count;
+    this.body = body;
+    this.exit = exit;
+    this.test = test;
+    this.target = target;
+    this.links = links;
+    this.exitNode = exitNode;
+    this.next = pc + bytes;
+  }
+
+  /** Runs the block in the interpreter: afterwards the PC says where to go on. */
+  public void interpret(Cpu cpu, Operands operands) {
+    cpu.budget -= count;
+    for (InstructionNode node : body) {
+      node.execute(cpu, operands);
+    }
+    switch (exit) {
+      case FALL -> cpu.pc = next;
+      case BRANCH -> {
+        if (test.holds(cpu, operands)) {
+          if (links) {
+            cpu.r14 = next;
+          }
+          cpu.pc = target;
+        } else {
+          cpu.pc = next;
+        }
+      }
+      case INDIRECT, SYSTEM -> {
+        if (test.holds(cpu, operands)) {
+          exitNode.execute(cpu, operands);
+        } else {
+          cpu.pc = next;
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,133 @@
+package org.curios.arm.nodes;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+import org.curios.arm.Bus;
+import org.curios.arm.Psr;
+
+/** Puts decoded instructions together to blocks: conditions, the way out, and which flags anyone can see. */
+public final class BlockBuilder {
+  private static final int ALL = Psr.N | Psr.Z | Psr.C | Psr.V;
+
+  private final int pc;
+  private final List<InstructionNode> body = new ArrayList<>();
+  private int at;
+
+  /** The instruction that has set all flags last, if nothing has touched them since; else null. */
+  private InstructionNode setter;
+
+  private Block.Exit exit = Block.Exit.FALL;
+  private Test test = Test.ALWAYS;
+  private int target;
+  private boolean links;
+  private InstructionNode exitNode;
+  private boolean ended;
+
+  private BlockBuilder(int pc) {
+    this.pc = pc;
+    this.at = pc;
+  }
+
+  /**
+   * Decodes the block at an address.
+   *
+   * @param pc address of the first instruction with the T bit
+   * @param limit greatest number of instructions
+   * @param fetch gives the halfword or word at an address of the block's granule
+   */
+  public static Block build(int pc, int limit, IntUnaryOperator fetch) {
+    BlockBuilder builder = new BlockBuilder(pc);
+    boolean thumb = (pc & 1) != 0;
+    int granule = pc & -Bus.GRANULE;
+    for (int i = 0; i < limit && !builder.ended && (builder.at & -Bus.GRANULE) == granule; i++) {
+      int word = fetch.applyAsInt(builder.at & ~1);
+      if (thumb) {
+        ThumbDecoder.decode(builder, builder.at, word);
+        builder.at += 2;
+      } else {
+        ArmDecoder.decode(builder, builder.at, word);
+        builder.at += 4;
+      }
+    }
+    return builder.finish();
+  }
+
+  /** Adds an instruction that goes on to the next one. */
+  void add(InstructionNode node, int condition) {
+    InstructionNode added = node;
+    if (condition < Condition.ALWAYS) {
+      Test when = Test.of(condition, setter);
+      added =
+          node instanceof DataProcessingNode d ? d.conditional(when) : new ConditionalNode(when, node);
+    }
+    body.add(added);
+    if (node.flagsWritten() != 0) {
+      setter = added == node && node.flagsWritten() == ALL ? node : null;
+    }
+  }
+
+  /** Ends the block with a branch to a known target. */
+  void branch(int condition, int target, boolean links) {
+    exit = Block.Exit.BRANCH;
+    test = Test.of(condition, setter);
+    this.target = target;
+    this.links = links;
+    ended = true;
+  }
+
+  /** Ends the block with an instruction that writes the PC. */
+  void jump(int condition, InstructionNode node) {
+    exit = Block.Exit.INDIRECT;
+    test = Test.of(condition, setter);
+    exitNode = node;
+    ended = true;
+  }
+
+  /** Ends the block with an instruction that writes the PC and may change the mode. */
+  void leave(int condition, InstructionNode node) {
+    jump(condition, node);
+    exit = Block.Exit.SYSTEM;
+  }
+
+  /** Returns the last instruction of the block so far, or null. */
+  InstructionNode last() {
+    return body.isEmpty() ? null : body.get(body.size() - 1);
+  }
+
+  private Block finish() {
+    int count = body.size() + (ended ? 1 : 0);
+    for (int i = 0; i < body.size(); i++) {
+      body.get(i).setRemaining(count - i);
+    }
+    if (exitNode != null) {
+      exitNode.setRemaining(1);
+    }
+    markLiveFlags();
+    return new Block(
+        pc,
+        at - pc,
+        count,
+        body.toArray(new InstructionNode[0]),
+        exit,
+        test,
+        target,
+        links,
+        exitNode);
+  }
+
+  private void markLiveFlags() {
+    int live = ALL;
+    for (int i = body.size() - 1; i >= 0; i--) {
+      InstructionNode node = body.get(i);
+      InstructionNode inner = node instanceof ConditionalNode c ? c.body() : node;
+      if (inner instanceof DataProcessingNode d) {
+        d.setLiveFlags(live);
+      }
+      live = live & ~node.flagsWritten() | node.flagsRead();
+      if (node.mayLeave()) {
+        live = ALL;
+      }
+    }
+  }
+}

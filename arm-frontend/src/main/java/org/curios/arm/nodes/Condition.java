@@ -1,0 +1,72 @@
+package org.curios.arm.nodes;
+
+import org.curios.arm.Cpu;
+import org.curios.arm.Psr;
+
+/** The sixteen conditions (ARM DDI 0100, A3.2). */
+public final class Condition {
+  public static final int ALWAYS = 14;
+
+  private Condition() {}
+
+  /** Returns whether a condition holds by the flags. */
+  public static boolean holds(Cpu cpu, int condition) {
+    return switch (condition) {
+      case 0 -> cpu.z == 0;
+      case 1 -> cpu.z != 0;
+      case 2 -> cpu.c != 0;
+      case 3 -> cpu.c == 0;
+      case 4 -> cpu.n < 0;
+      case 5 -> cpu.n >= 0;
+      case 6 -> cpu.v < 0;
+      case 7 -> cpu.v >= 0;
+      case 8 -> cpu.c != 0 && cpu.z != 0;
+      case 9 -> cpu.c == 0 || cpu.z == 0;
+      case 10 -> (cpu.n ^ cpu.v) >= 0;
+      case 11 -> (cpu.n ^ cpu.v) < 0;
+      case 12 -> cpu.z != 0 && (cpu.n ^ cpu.v) >= 0;
+      case 13 -> cpu.z == 0 || (cpu.n ^ cpu.v) < 0;
+      default -> true;
+    };
+  }
+
+  /** Returns whether a condition holds by the operands of the comparison that set the flags. */
+  static boolean holds(Operands operands, int condition) {
+    int left = operands.left;
+    int right = operands.right;
+    return switch (condition) {
+      case 0 -> left == right;
+      case 1 -> left != right;
+      case 2 -> Integer.compareUnsigned(left, right) >= 0;
+      case 3 -> Integer.compareUnsigned(left, right) < 0;
+      case 4 -> left - right < 0;
+      case 5 -> left - right >= 0;
+      case 8 -> Integer.compareUnsigned(left, right) > 0;
+      case 9 -> Integer.compareUnsigned(left, right) <= 0;
+      case 10 -> left >= right;
+      case 11 -> left < right;
+      case 12 -> left > right;
+      case 13 -> left <= right;
+      default -> throw new IllegalArgumentException("condition " + condition);
+    };
+  }
+
+  /** Returns whether {@link #holds(Operands, int)} knows a condition: not those on V alone. */
+  static boolean comparable(int condition) {
+    return condition != 6 && condition != 7 && condition < ALWAYS;
+  }
+
+  /** Returns the flags that a condition reads, as bits of a PSR. */
+  static int flags(int condition) {
+    return switch (condition >> 1) {
+      case 0 -> Psr.Z;
+      case 1 -> Psr.C;
+      case 2 -> Psr.N;
+      case 3 -> Psr.V;
+      case 4 -> Psr.C | Psr.Z;
+      case 5 -> Psr.N | Psr.V;
+      case 6 -> Psr.N | Psr.V | Psr.Z;
+      default -> 0;
+    };
+  }
+}

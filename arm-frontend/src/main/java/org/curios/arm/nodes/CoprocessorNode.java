@@ -1,0 +1,75 @@
+package org.curios.arm.nodes;
+
+import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
+import org.curios.arm.Cpu;
+import org.curios.arm.Trap;
+
+/** {@code MRC} and {@code MCR p15, <op1>, <Rd>, <CRn>, <CRm>, <op2>}; undefined outside privileged modes. */
+public final class CoprocessorNode extends InstructionNode {
+  private final boolean reads;
+  private final int opcode1;
+  private final int rd;
+  private final int crn;
+  private final int crm;
+  private final int opcode2;
+
+  public CoprocessorNode(
+      int pc, boolean reads, int opcode1, int rd, int crn, int crm, int opcode2) {
+    super(pc);
+    this.reads = reads;
+    this.opcode1 = opcode1;
+    this.rd = rd;
+    this.crn = crn;
+    this.crm = crm;
+    this.opcode2 = opcode2;
+  }
+
+  @Override
+  public void execute(Cpu cpu, Operands operands) {
+    transfer(cpu);
+    if (cpu.outcome == Cpu.ABORTED) {
+      throw Trap.INSTANCE;
+    }
+    if (cpu.outcome == Cpu.LEAVE) {
+      throw leave(cpu);
+    }
+  }
+
+  @TruffleBoundary
+  private void transfer(Cpu cpu) {
+    boolean known;
+    cpu.outcome = Cpu.DONE;
+    if (!cpu.isPrivileged()) {
+      known = false;
+    } else if (reads) {
+      long value = cpu.cp15.read(opcode1, crn, crm, opcode2);
+      known = value >= 0;
+      if (known && rd == 15) {
+        cpu.setFlags((int) value & 0xf0000000 | cpu.flags() & org.curios.arm.Psr.Q);
+      } else if (known) {
+        cpu.setRegister(rd, (int) value);
+      }
+    } else {
+      int value = rd == 15 ? pcOperand() : cpu.register(rd);
+      known = cpu.cp15.write(opcode1, crn, crm, opcode2, value);
+      if (crn != 7 && crn != 9 && crn != 5 && crn != 6 || cpu.wantsAttention()) {
+        cpu.outcome = Cpu.LEAVE;
+      }
+    }
+    if (!known) {
+      cpu.account(remaining);
+      cpu.undefined(pc, next());
+      cpu.outcome = Cpu.ABORTED;
+    }
+  }
+
+  @Override
+  public int flagsRead() {
+    return org.curios.arm.Psr.N | org.curios.arm.Psr.Z | org.curios.arm.Psr.C | org.curios.arm.Psr.V;
+  }
+
+  @Override
+  public boolean mayLeave() {
+    return true;
+  }
+}

@@ -1,0 +1,20 @@
+package org.curios.arm.nodes;
+
+import org.curios.arm.Cpu;
+
+/** {@code CLZ <Rd>, <Rm>} (ARM DDI 0100, A4.1.13). */
+public final class CountLeadingZerosNode extends InstructionNode {
+  private final long rd;
+  private final long rm;
+
+  public CountLeadingZerosNode(int pc, int rd, int rm) {
+    super(pc);
+    this.rd = offset(rd);
+    this.rm = offset(rm);
+  }
+
+  @Override
+  public void execute(Cpu cpu, Operands operands) {
+    cpu.set(rd, Integer.numberOfLeadingZeros(cpu.get(rm)));
+  }
+}

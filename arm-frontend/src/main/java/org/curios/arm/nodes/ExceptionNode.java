@@ -1,0 +1,47 @@
+package org.curios.arm.nodes;
+
+import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
+import org.curios.arm.Cpu;
+
+/** {@code SWI}, {@code BKPT} and undefined instructions: they end their block with an exception. */
+public final class ExceptionNode extends InstructionNode {
+  /** Which exception is raised. */
+  public enum Kind {
+    SOFTWARE_INTERRUPT,
+    BREAKPOINT,
+    UNDEFINED
+  }
+
+  private final Kind kind;
+  private final int immediate;
+
+  /**
+   * Makes a node.
+   *
+   * @param immediate the number in the instruction
+   */
+  public ExceptionNode(int pc, Kind kind, int immediate) {
+    super(pc);
+    this.kind = kind;
+    this.immediate = immediate;
+  }
+
+  @Override
+  public void execute(Cpu cpu, Operands operands) {
+    raise(cpu);
+  }
+
+  @TruffleBoundary
+  private void raise(Cpu cpu) {
+    switch (kind) {
+      case SOFTWARE_INTERRUPT -> cpu.softwareInterrupt(pc, next(), immediate);
+      case BREAKPOINT -> cpu.breakpoint(pc);
+      case UNDEFINED -> cpu.undefined(pc, next());
+    }
+  }
+
+  @Override
+  public boolean mayLeave() {
+    return true;
+  }
+}

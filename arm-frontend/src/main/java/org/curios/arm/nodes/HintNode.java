@@ -1,0 +1,13 @@
+package org.curios.arm.nodes;
+
+import org.curios.arm.Cpu;
+
+/** {@code PLD <addressing_mode>}: a hint that has no effect here (ARM DDI 0100, A4.1.45). */
+public final class HintNode extends InstructionNode {
+  public HintNode(int pc) {
+    super(pc);
+  }
+
+  @Override
+  public void execute(Cpu cpu, Operands operands) {}
+}

@@ -1,0 +1,111 @@
+package org.curios.arm.nodes;
+
+import com.oracle.truffle.api.nodes.ExplodeLoop;
+import org.curios.arm.Cpu;
+import org.curios.arm.Memory;
+import org.curios.arm.Trap;
+
+/**
+ * {@code LDM<mode> <Rn>{!}, <registers>{^}} (ARM DDI 0100, A4.1.20 to A4.1.22). After an abort the base has its old
+ * value (base restored); registers loaded before it are changed. A load of R15 ends its block.
+ */
+public final class LoadMultipleNode extends MultipleNode {
+  /** Which form of the instruction. */
+  public enum Form {
+    /** Registers of the present mode; R15 sets the T bit. */
+    PLAIN,
+    /** Registers of user mode: {@code ^} without R15. */
+    USER,
+    /** With R15, and the CPSR from the SPSR: {@code ^} with R15. */
+    EXCEPTION
+  }
+
+  private final Form form;
+
+  public LoadMultipleNode(
+      int pc, Form form, int rn, int list, boolean pre, boolean up, boolean writesBack) {
+    super(pc, rn, list, pre, up, writesBack);
+    this.form = form;
+  }
+
+  @Override
+  public void execute(Cpu cpu, Operands operands) {
+    int base = rn == 15 ? pcOperand() : cpu.get(this.base);
+    int address = base + start;
+    long table = cpu.readTable;
+    if (form == Form.PLAIN && Memory.isFastBlock(table, address, 4 * registers.length)) {
+      loadFast(cpu, table, address);
+      if (writesBack && (list >>> rn & 1) == 0) {
+        cpu.set(this.base, base + step);
+      }
+    } else {
+      loadSlow(cpu, base, address & ~3, address & 3);
+    }
+  }
+
+  @ExplodeLoop
+  private void loadFast(Cpu cpu, long table, int address) {
+    Memory memory = cpu.memory;
+    for (int i = 0; i < registers.length; i++) {
+      int value = memory.fastInt(table, address + 4 * i);
+      if (registers[i] == 15) {
+        cpu.pc = (value & 1) != 0 ? value : value & ~3;
+      } else {
+        cpu.set(offsets[i], value);
+      }
+    }
+  }
+
+  private void loadSlow(Cpu cpu, int base, int address, int misalignment) {
+    if (loadEach(cpu, base, address, misalignment)) {
+      int target = cpu.pc;
+      Trap trap = leave(cpu);
+      if ((list & 0x8000) != 0) {
+        cpu.pc = target;
+      }
+      throw trap;
+    }
+    if (cpu.outcome == Cpu.ABORTED) {
+      throw Trap.INSTANCE;
+    }
+  }
+
+  /** Loads one register after the other; returns whether translated code is to be left afterwards. */
+  @com.oracle.truffle.api.CompilerDirectives.TruffleBoundary
+  private boolean loadEach(Cpu cpu, int base, int address, int misalignment) {
+    boolean leave = false;
+    int newBase = 0;
+    int target = 0;
+    cpu.outcome = Cpu.DONE;
+    for (int i = 0; i < registers.length; i++) {
+      int at = address + 4 * i + (cpu.cp15.checksAlignment() ? misalignment : 0);
+      int value = cpu.memory.load(pc, remaining, at, 4, false);
+      if (cpu.outcome == Cpu.ABORTED) {
+        return false;
+      }
+      leave |= cpu.outcome == Cpu.LEAVE;
+      int register = registers[i];
+      if (register == 15) {
+        target = value;
+      } else if (form == Form.USER) {
+        cpu.setUserRegister(register, value);
+      } else if (register == rn) {
+        newBase = value;
+      } else {
+        cpu.setRegister(register, value);
+      }
+    }
+    cpu.outcome = Cpu.DONE;
+    if (form != Form.USER && rn != 15 && (list >>> rn & 1) != 0) {
+      cpu.setRegister(rn, newBase);
+    } else if (writesBack) {
+      cpu.setRegister(rn, base + step);
+    }
+    if (form == Form.EXCEPTION) {
+      cpu.exceptionReturn(target);
+    } else if ((list & 0x8000) != 0) {
+      cpu.pc = (target & 1) != 0 ? target : target & ~3;
+    }
+    return leave;
+  }
+}

@@ -1,0 +1,91 @@
+package org.curios.arm.nodes;
+
+import org.curios.arm.Cpu;
+import org.curios.arm.Memory;
+
+/**
+ * {@code LDR, LDRB, LDRH, LDRSB, LDRSH, LDRT, LDRBT} (ARM DDI 0100, A4.1). A load into R15 ends its block: it sets the
+ * T bit from bit 0, as ARMv5 does.
+ */
+public final class LoadNode extends InstructionNode {
+  private final Addressing addressing;
+  private final int size;
+  private final boolean signed;
+  private final boolean asUser;
+  private final int rd;
+  private final long rdOffset;
+
+  /**
+   * Makes a node.
+   *
+   * @param size bytes: 1, 2 or 4
+   * @param asUser whether the access has the rights of user mode
+   */
+  public LoadNode(
+      int pc, Addressing addressing, int size, boolean signed, boolean asUser, int rd) {
+    super(pc);
+    this.addressing = addressing;
+    this.size = size;
+    this.signed = signed;
+    this.asUser = asUser;
+    this.rd = rd;
+    this.rdOffset = offset(rd);
+  }
+
+  @Override
+  public void execute(Cpu cpu, Operands operands) {
+    int base = addressing.baseValue(cpu, pcOperand() & ~3);
+    int indexed = addressing.indexed(cpu, base, pcOperand());
+    int address = addressing.pre() ? indexed : base;
+    long table = asUser ? cpu.userReadTable : cpu.readTable;
+    Memory memory = cpu.memory;
+    if (Memory.isFast(table, address, size)) {
+      int value =
+          switch (size) {
+            case 1 -> memory.fastByte(table, address);
+            case 2 -> memory.fastShort(table, address);
+            default -> memory.fastInt(table, address);
+          };
+      complete(cpu, value, indexed);
+    } else {
+      int value = memory.load(pc, remaining, address, size, asUser);
+      int outcome = cpu.outcome;
+      if (outcome == Cpu.ABORTED) {
+        throw org.curios.arm.Trap.INSTANCE;
+      }
+      complete(cpu, value, indexed);
+      if (outcome == Cpu.LEAVE) {
+        throw leaveLoad(cpu);
+      }
+    }
+  }
+
+  private void complete(Cpu cpu, int value, int indexed) {
+    addressing.writeBack(cpu, indexed);
+    int extended = !signed ? value : size == 1 ? (byte) value : (short) value;
+    if (rd == 15) {
+      cpu.pc = (extended & 1) != 0 ? extended : extended & ~3;
+    } else {
+      cpu.set(rdOffset, extended);
+    }
+  }
+
+  private org.curios.arm.Trap leaveLoad(Cpu cpu) {
+    int target = cpu.pc;
+    org.curios.arm.Trap trap = leave(cpu);
+    if (rd == 15) {
+      cpu.pc = target;
+    }
+    return trap;
+  }
+
+  @Override
+  public int flagsRead() {
+    return addressing.operand().readsCarry() ? org.curios.arm.Psr.C : 0;
+  }
+
+  @Override
+  public boolean mayLeave() {
+    return true;
+  }
+}

@@ -1,0 +1,55 @@
+package org.curios.arm.nodes;
+
+import org.curios.arm.Cpu;
+import org.curios.arm.Psr;
+
+/** {@code UMULL, UMLAL, SMULL, SMLAL{S} <RdLo>, <RdHi>, <Rm>, <Rs>} (ARM DDI 0100, A4.1). */
+public final class LongMultiplyNode extends InstructionNode {
+  private final boolean signed;
+  private final boolean accumulates;
+  private final boolean setsFlags;
+  private final long high;
+  private final long low;
+  private final long rm;
+  private final long rs;
+
+  public LongMultiplyNode(
+      int pc,
+      boolean signed,
+      boolean accumulates,
+      boolean setsFlags,
+      int high,
+      int low,
+      int rm,
+      int rs) {
+    super(pc);
+    this.signed = signed;
+    this.accumulates = accumulates;
+    this.setsFlags = setsFlags;
+    this.high = offset(high);
+    this.low = offset(low);
+    this.rm = offset(rm);
+    this.rs = offset(rs);
+  }
+
+  @Override
+  public void execute(Cpu cpu, Operands operands) {
+    long left = cpu.get(rm);
+    long right = cpu.get(rs);
+    long result = signed ? left * right : (left & 0xffffffffL) * (right & 0xffffffffL);
+    if (accumulates) {
+      result += (long) cpu.get(high) << 32 | cpu.get(low) & 0xffffffffL;
+    }
+    if (setsFlags) {
+      cpu.n = (int) (result >>> 32);
+      cpu.z = (int) (result >>> 32) | (int) result;
+    }
+    cpu.set(low, (int) result);
+    cpu.set(high, (int) (result >>> 32));
+  }
+
+  @Override
+  public int flagsWritten() {
+    return setsFlags ? Psr.N | Psr.Z : 0;
+  }
+}

@@ -1,0 +1,40 @@
+package org.curios.arm.nodes;
+
+import org.curios.arm.Cpu;
+import org.curios.arm.Psr;
+
+/** {@code MUL{S} <Rd>, <Rm>, <Rs>} and {@code MLA{S} <Rd>, <Rm>, <Rs>, <Rn>} (ARM DDI 0100, A4.1.34, A4.1.40). */
+public final class MultiplyNode extends InstructionNode {
+  private final boolean accumulates;
+  private final boolean setsFlags;
+  private final long rd;
+  private final long rn;
+  private final long rm;
+  private final long rs;
+
+  public MultiplyNode(
+      int pc, boolean accumulates, boolean setsFlags, int rd, int rn, int rm, int rs) {
+    super(pc);
+    this.accumulates = accumulates;
+    this.setsFlags = setsFlags;
+    this.rd = offset(rd);
+    this.rn = offset(rn);
+    this.rm = offset(rm);
+    this.rs = offset(rs);
+  }
+
+  @Override
+  public void execute(Cpu cpu, Operands operands) {
+    int result = cpu.get(rm) * cpu.get(rs) + (accumulates ? cpu.get(rn) : 0);
+    if (setsFlags) {
+      cpu.n = result;
+      cpu.z = result;
+    }
+    cpu.set(rd, result);
+  }
+
+  @Override
+  public int flagsWritten() {
+    return setsFlags ? Psr.N | Psr.Z : 0;
+  }
+}

@@ -1,0 +1,39 @@
+package org.curios.arm.nodes;
+
+import org.curios.arm.Cpu;
+
+/** {@code QADD, QSUB, QDADD, QDSUB <Rd>, <Rm>, <Rn>} (ARM DDI 0100, A4.1.41 and following). */
+public final class SaturatingNode extends InstructionNode {
+  private final boolean doubles;
+  private final boolean subtracts;
+  private final long rd;
+  private final long rn;
+  private final long rm;
+
+  public SaturatingNode(int pc, boolean doubles, boolean subtracts, int rd, int rn, int rm) {
+    super(pc);
+    this.doubles = doubles;
+    this.subtracts = subtracts;
+    this.rd = offset(rd);
+    this.rn = offset(rn);
+    this.rm = offset(rm);
+  }
+
+  @Override
+  public void execute(Cpu cpu, Operands operands) {
+    long right = cpu.get(rn);
+    if (doubles) {
+      right = saturate(cpu, 2 * right);
+    }
+    long left = cpu.get(rm);
+    cpu.set(rd, saturate(cpu, subtracts ? left - right : left + right));
+  }
+
+  private static int saturate(Cpu cpu, long value) {
+    if (value == (int) value) {
+      return (int) value;
+    }
+    cpu.q = 1;
+    return value < 0 ? Integer.MIN_VALUE : Integer.MAX_VALUE;
+  }
+}

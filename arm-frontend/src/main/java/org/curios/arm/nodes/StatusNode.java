@@ -1,0 +1,91 @@
+package org.curios.arm.nodes;
+
+import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
+import org.curios.arm.Cpu;
+import org.curios.arm.Psr;
+
+/** {@code MRS} and {@code MSR} (ARM DDI 0100, A4.1.38, A4.1.39). */
+public final class StatusNode extends InstructionNode {
+  private final boolean reads;
+  private final boolean saved;
+  private final int rd;
+  private final int mask;
+  private final Operand operand;
+
+  private StatusNode(int pc, boolean reads, boolean saved, int rd, int mask, Operand operand) {
+    super(pc);
+    this.reads = reads;
+    this.saved = saved;
+    this.rd = rd;
+    this.mask = mask;
+    this.operand = operand;
+  }
+
+  /** {@code MRS <Rd>, CPSR|SPSR}. */
+  public static StatusNode read(int pc, boolean saved, int rd) {
+    return new StatusNode(pc, true, saved, rd, 0, null);
+  }
+
+  /**
+   * {@code MSR CPSR|SPSR_<fields>, <operand>}.
+   *
+   * @param fields the four field bits: c 1, x 2, s 4, f 8
+   */
+  public static StatusNode write(int pc, boolean saved, int fields, Operand operand) {
+    int mask = 0;
+    for (int i = 0; i < 4; i++) {
+      mask |= (fields >>> i & 1) * 0xff << 8 * i;
+    }
+    return new StatusNode(pc, false, saved, 0, mask & Psr.IMPLEMENTED, operand);
+  }
+
+  @Override
+  public void execute(Cpu cpu, Operands operands) {
+    if (reads) {
+      readStatus(cpu);
+      return;
+    }
+    int value = operand.value(cpu, pcOperand());
+    if (!saved && mask == (Psr.IMPLEMENTED & 0xff << 24)) {
+      cpu.setFlags(value);
+      return;
+    }
+    if (writeStatus(cpu, value)) {
+      throw leave(cpu);
+    }
+  }
+
+  @TruffleBoundary
+  private void readStatus(Cpu cpu) {
+    cpu.pc = pc; // the CPSR takes its T bit from there
+    cpu.setRegister(rd, saved ? cpu.spsr() : cpu.cpsr());
+  }
+
+  @TruffleBoundary
+  private boolean writeStatus(Cpu cpu, int value) {
+    cpu.pc = pc;
+    if (saved) {
+      cpu.setSpsr(cpu.spsr() & ~mask | value & mask);
+      return false;
+    }
+    int writable = cpu.isPrivileged() ? mask & ~Psr.T : mask & 0xff << 24;
+    boolean privileged = cpu.isPrivileged();
+    cpu.setCpsr(cpu.cpsr() & ~writable | value & writable);
+    return cpu.isPrivileged() != privileged || cpu.wantsAttention();
+  }
+
+  @Override
+  public int flagsRead() {
+    return reads || mask >>> 24 == 0 ? Psr.N | Psr.Z | Psr.C | Psr.V : 0;
+  }
+
+  @Override
+  public int flagsWritten() {
+    return !reads && !saved && mask >>> 24 != 0 ? Psr.N | Psr.Z | Psr.C | Psr.V : 0;
+  }
+
+  @Override
+  public boolean mayLeave() {
+    return true;
+  }
+}

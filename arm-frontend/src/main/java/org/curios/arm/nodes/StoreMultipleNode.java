@@ -1,0 +1,76 @@
+package org.curios.arm.nodes;
+
+import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
+import com.oracle.truffle.api.nodes.ExplodeLoop;
+import org.curios.arm.Cpu;
+import org.curios.arm.Memory;
+import org.curios.arm.Trap;
+
+/**
+ * {@code STM<mode> <Rn>{!}, <registers>{^}} (ARM DDI 0100, A4.1.97, A4.1.98). The base is stored with its old value,
+ * R15 as the address of the instruction + 12; after an abort the base has its old value.
+ */
+public final class StoreMultipleNode extends MultipleNode {
+  private final boolean userRegisters;
+
+  public StoreMultipleNode(
+      int pc, boolean userRegisters, int rn, int list, boolean pre, boolean up, boolean writesBack) {
+    super(pc, rn, list, pre, up, writesBack);
+    this.userRegisters = userRegisters;
+  }
+
+  @Override
+  public void execute(Cpu cpu, Operands operands) {
+    int base = rn == 15 ? pcOperand() : cpu.get(this.base);
+    int address = base + start;
+    long table = cpu.writeTable;
+    if (!userRegisters && Memory.isFastBlock(table, address, 4 * registers.length)) {
+      storeFast(cpu, table, address);
+      if (writesBack) {
+        cpu.set(this.base, base + step);
+      }
+    } else {
+      boolean leave = storeEach(cpu, address & ~3, address & 3);
+      if (cpu.outcome == Cpu.ABORTED) {
+        throw Trap.INSTANCE;
+      }
+      if (writesBack) {
+        cpu.set(this.base, base + step);
+      }
+      if (leave) {
+        throw leave(cpu);
+      }
+    }
+  }
+
+  @ExplodeLoop
+  private void storeFast(Cpu cpu, long table, int address) {
+    Memory memory = cpu.memory;
+    for (int i = 0; i < registers.length; i++) {
+      int value = registers[i] == 15 ? pcOperand() + 4 : cpu.get(offsets[i]);
+      memory.fastPutInt(table, address + 4 * i, value);
+    }
+  }
+
+  /** Stores one register after the other; returns whether translated code is to be left afterwards. */
+  @TruffleBoundary
+  private boolean storeEach(Cpu cpu, int address, int misalignment) {
+    boolean leave = false;
+    cpu.outcome = Cpu.DONE;
+    for (int i = 0; i < registers.length; i++) {
+      int register = registers[i];
+      int value =
+          register == 15
+              ? pcOperand() + 4
+              : userRegisters ? cpu.userRegister(register) : cpu.register(register);
+      int at = address + 4 * i + (cpu.cp15.checksAlignment() ? misalignment : 0);
+      cpu.memory.store(pc, remaining, at, value, 4, false);
+      if (cpu.outcome == Cpu.ABORTED) {
+        return false;
+      }
+      leave |= cpu.outcome == Cpu.LEAVE;
+    }
+    cpu.outcome = Cpu.DONE;
+    return leave;
+  }
+}

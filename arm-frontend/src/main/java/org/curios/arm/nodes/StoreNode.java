@@ -1,0 +1,62 @@
+package org.curios.arm.nodes;
+
+import org.curios.arm.Cpu;
+import org.curios.arm.Memory;
+import org.curios.arm.Trap;
+
+/** {@code STR, STRB, STRH, STRT, STRBT} (ARM DDI 0100, A4.1). R15 is stored as the address of the instruction + 12. */
+public final class StoreNode extends InstructionNode {
+  private final Addressing addressing;
+  private final int size;
+  private final boolean asUser;
+  private final int rd;
+  private final long rdOffset;
+
+  /** Makes a node; parameters as for {@link LoadNode}. */
+  public StoreNode(int pc, Addressing addressing, int size, boolean asUser, int rd) {
+    super(pc);
+    this.addressing = addressing;
+    this.size = size;
+    this.asUser = asUser;
+    this.rd = rd;
+    this.rdOffset = offset(rd);
+  }
+
+  @Override
+  public void execute(Cpu cpu, Operands operands) {
+    int base = addressing.baseValue(cpu, pcOperand());
+    int indexed = addressing.indexed(cpu, base, pcOperand());
+    int address = addressing.pre() ? indexed : base;
+    int value = rd == 15 ? pcOperand() + 4 : cpu.get(rdOffset);
+    long table = asUser ? cpu.userWriteTable : cpu.writeTable;
+    Memory memory = cpu.memory;
+    if (Memory.isFast(table, address, size)) {
+      switch (size) {
+        case 1 -> memory.fastPutByte(table, address, value);
+        case 2 -> memory.fastPutShort(table, address, value);
+        default -> memory.fastPutInt(table, address, value);
+      }
+      addressing.writeBack(cpu, indexed);
+    } else {
+      memory.store(pc, remaining, address, value, size, asUser);
+      int outcome = cpu.outcome;
+      if (outcome == Cpu.ABORTED) {
+        throw Trap.INSTANCE;
+      }
+      addressing.writeBack(cpu, indexed);
+      if (outcome == Cpu.LEAVE) {
+        throw leave(cpu);
+      }
+    }
+  }
+
+  @Override
+  public int flagsRead() {
+    return addressing.operand().readsCarry() ? org.curios.arm.Psr.C : 0;
+  }
+
+  @Override
+  public boolean mayLeave() {
+    return true;
+  }
+}

@@ -1,0 +1,73 @@
+package org.curios.arm.nodes;
+
+import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
+import org.curios.arm.Cpu;
+import org.curios.arm.Memory;
+import org.curios.arm.Trap;
+
+/** {@code SWP{B} <Rd>, <Rm>, [<Rn>]} (ARM DDI 0100, A4.1.108): a load and a store, with nothing in between. */
+public final class SwapNode extends InstructionNode {
+  private final int size;
+  private final long rd;
+  private final long rm;
+  private final long rn;
+
+  /**
+   * Makes a node.
+   *
+   * @param size bytes: 1 or 4
+   */
+  public SwapNode(int pc, int size, int rd, int rm, int rn) {
+    super(pc);
+    this.size = size;
+    this.rd = offset(rd);
+    this.rm = offset(rm);
+    this.rn = offset(rn);
+  }
+
+  @Override
+  public void execute(Cpu cpu, Operands operands) {
+    int address = cpu.get(rn);
+    Memory memory = cpu.memory;
+    if (Memory.isFast(cpu.readTable, address, size) && Memory.isFast(cpu.writeTable, address, size)) {
+      int old;
+      if (size == 1) {
+        old = memory.fastByte(cpu.readTable, address);
+        memory.fastPutByte(cpu.writeTable, address, cpu.get(rm));
+      } else {
+        old = memory.fastInt(cpu.readTable, address);
+        memory.fastPutInt(cpu.writeTable, address, cpu.get(rm));
+      }
+      cpu.set(rd, old);
+    } else {
+      boolean leave = swapSlow(cpu, address);
+      if (cpu.outcome == Cpu.ABORTED) {
+        throw Trap.INSTANCE;
+      }
+      if (leave) {
+        throw leave(cpu);
+      }
+    }
+  }
+
+  @TruffleBoundary
+  private boolean swapSlow(Cpu cpu, int address) {
+    int old = cpu.memory.load(pc, remaining, address, size, false);
+    if (cpu.outcome == Cpu.ABORTED) {
+      return false;
+    }
+    boolean leave = cpu.outcome == Cpu.LEAVE;
+    cpu.memory.store(pc, remaining, address, cpu.get(rm), size, false);
+    if (cpu.outcome == Cpu.ABORTED) {
+      return false;
+    }
+    leave |= cpu.outcome == Cpu.LEAVE;
+    cpu.set(rd, old);
+    return leave;
+  }
+
+  @Override
+  public boolean mayLeave() {
+    return true;
+  }
+}

@@ -1,0 +1,46 @@
+package org.curios.arm.nodes;
+
+import org.curios.arm.Cpu;
+
+/** A condition at a place in a block: by the flags, or by the operands of the comparison before it. */
+public final class Test {
+  private final int condition;
+  private final boolean byOperands;
+
+  /** The test that always holds. */
+  public static final Test ALWAYS = new Test(Condition.ALWAYS, false);
+
+  private Test(int condition, boolean byOperands) {
+    this.condition = condition;
+    this.byOperands = byOperands;
+  }
+
+  /**
+   * Makes a test.
+   *
+   * @param condition number of the condition
+   * @param setter the instruction that has set all flags last in the same block, or null
+   */
+  public static Test of(int condition, InstructionNode setter) {
+    if (condition >= Condition.ALWAYS) {
+      return ALWAYS;
+    }
+    boolean fused = setter instanceof DataProcessingNode d && d.isComparison() && Condition.comparable(condition);
+    return new Test(condition, fused);
+  }
+
+  /** Returns whether the test holds whatever the flags are. */
+  public boolean always() {
+    return condition == Condition.ALWAYS;
+  }
+
+  /** Returns whether the test holds now. */
+  public boolean holds(Cpu cpu, Operands operands) {
+    return byOperands ? Condition.holds(operands, condition) : Condition.holds(cpu, condition);
+  }
+
+  /** Returns the flags that the test reads. */
+  public int flagsRead() {
+    return byOperands ? 0 : Condition.flags(condition);
+  }
+}

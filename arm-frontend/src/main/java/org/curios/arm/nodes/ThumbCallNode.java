@@ -1,0 +1,28 @@
+package org.curios.arm.nodes;
+
+import org.curios.arm.Cpu;
+
+/** The second half of Thumb {@code BL} and {@code BLX}: a jump relative to R14 (ARM DDI 0100, A7.1.12). */
+public final class ThumbCallNode extends InstructionNode {
+  private final int distance;
+  private final boolean toArm;
+
+  /**
+   * Makes a node.
+   *
+   * @param distance bytes from the address in R14
+   * @param toArm whether the target is ARM code (BLX)
+   */
+  public ThumbCallNode(int pc, int distance, boolean toArm) {
+    super(pc);
+    this.distance = distance;
+    this.toArm = toArm;
+  }
+
+  @Override
+  public void execute(Cpu cpu, Operands operands) {
+    int target = cpu.r14 + distance;
+    cpu.r14 = next();
+    cpu.pc = toArm ? target & ~3 : target | 1;
+  }
+}

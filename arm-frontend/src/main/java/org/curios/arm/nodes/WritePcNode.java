@@ -1,0 +1,49 @@
+package org.curios.arm.nodes;
+
+import org.curios.arm.Cpu;
+import org.curios.arm.Psr;
+
+/**
+ * Data processing with R15 as its destination (ARM DDI 0100, A4.1): a jump that keeps the T bit, or with S a return
+ * from an exception.
+ */
+public final class WritePcNode extends InstructionNode {
+  private static final int SCRATCH = 12;
+
+  private final InstructionNode compute;
+  private final boolean returns;
+
+  /**
+   * Makes a node.
+   *
+   * @param setsFlags the S bit
+   */
+  public WritePcNode(int pc, int operation, boolean setsFlags, int rn, Operand operand) {
+    super(pc);
+    this.compute = new DataProcessingNode(pc, operation, false, SCRATCH, rn, operand);
+    this.returns = setsFlags;
+  }
+
+  @Override
+  public void execute(Cpu cpu, Operands operands) {
+    int saved = cpu.r12;
+    compute.execute(cpu, operands);
+    int target = cpu.r12;
+    cpu.r12 = saved;
+    if (returns) {
+      cpu.exceptionReturnFromCode(target);
+    } else {
+      cpu.pc = (pc & 1) != 0 ? target | 1 : target & ~3;
+    }
+  }
+
+  /** Returns whether this is a return from an exception. */
+  public boolean returns() {
+    return returns;
+  }
+
+  @Override
+  public int flagsRead() {
+    return returns ? Psr.N | Psr.Z | Psr.C | Psr.V : compute.flagsRead();
+  }
+}
