@@ -9,7 +9,7 @@ import com.oracle.truffle.api.nodes.RootNode;
     id = ArmLanguage.ID,
     name = "ARM",
     version = "ARMv5TE",
-    characterMimeTypes = {},
+
     byteMimeTypes = ArmLanguage.MIME_TYPE,
     defaultMimeType = ArmLanguage.MIME_TYPE,
     contextPolicy = TruffleLanguage.ContextPolicy.EXCLUSIVE)

@@ -25,6 +25,9 @@ public final class Executor {
   /** Executions of a block in the interpreter that make it hot. */
   private static final int HOT = 500;
 
+  /** How much hotter a block must be that is in a region already, but not as a way in, to get a region of its own. */
+  private static final int INSIDE = 200;
+
   /** Executions that a block needs to become part of a region. */
   private static final int WARM = 5;
 
@@ -127,8 +130,11 @@ public final class Executor {
     if (block.exit == Block.Exit.INDIRECT) {
       entry.noteTarget(cpu.pc);
     }
-    if (++entry.executions >= HOT && entry.region == null && language != null) {
-      compile(entry);
+    if (++entry.executions % HOT == 0 && entry.region == null && language != null) {
+      boolean inRegion = entry.memberOf != null && !entry.memberOf.isEmpty();
+      if (!inRegion || entry.executions % (HOT * INSIDE) == 0) {
+        compile(entry);
+      }
     }
   }
 

@@ -1,6 +1,5 @@
 package org.curios.arm;
 
-import com.oracle.truffle.api.CompilerDirectives;
 import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
 import java.lang.foreign.Arena;
 
@@ -9,7 +8,8 @@ import java.lang.foreign.Arena;
  * behind them for misses, devices, faults and stores into translated code.
  */
 public final class Memory {
-  private static final double LIKELY = 0.9999;
+  /** Probability that an access takes the fast path, for the compiler. */
+  public static final double LIKELY = 0.9999;
 
   /** Pairs of tables (privileged, user) that are kept for different settings of the MMU. */
   private static final int SPACES = 8;
@@ -48,15 +48,14 @@ public final class Memory {
 
   /** Returns whether a load or store by a table takes the fast path: aligned, permitted, in RAM. */
   public static boolean isFast(long table, int address, int size) {
-    return CompilerDirectives.injectBranchProbability(
-        LIKELY, (entry(table, address) & 1) != 0 && (address & size - 1) == 0);
+    return (entry(table, address) & 1) != 0 && (address & size - 1) == 0;
   }
 
   /** Returns whether {@code size} bytes, a multiple of 4, lie in one granule and take the fast path. */
   public static boolean isFastBlock(long table, int address, int size) {
-    return CompilerDirectives.injectBranchProbability(
-        LIKELY,
-        (entry(table, address) & 1) != 0 && (address & 3) == 0 && (address & 0x3ff) <= Bus.GRANULE - size);
+    return (entry(table, address) & 1) != 0
+        && (address & 3) == 0
+        && (address & 0x3ff) <= Bus.GRANULE - size;
   }
 
   /** Loads a word where {@link #isFast} said so. */

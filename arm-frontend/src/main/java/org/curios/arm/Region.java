@@ -139,7 +139,13 @@ final class Region extends RootNode {
         address = block.next;
       } else if (!block.test.always() && !block.test.holds(cpu, operands)) {
         int beyond = next[at];
-        if (beyond > at || beyond != OUTSIDE && !poll(beyond)) {
+        if (beyond > at) {
+          at = beyond;
+          continue;
+        }
+        if (beyond != OUTSIDE
+            && CompilerDirectives.injectBranchProbability(Memory.LIKELY, cpu.budget >= slack)
+            && CompilerDirectives.inCompiledCode()) {
           at = beyond;
           continue;
         }
@@ -159,7 +165,12 @@ final class Region extends RootNode {
           for (int i = 0; i < candidates.length; i++) {
             int candidate = candidates[i];
             if (pc == blocks[candidate].pc) {
-              if (candidate > at || !poll(candidate)) {
+              if (candidate > at) {
+                at = candidate;
+                continue loop;
+              }
+              if (CompilerDirectives.injectBranchProbability(Memory.LIKELY, cpu.budget >= slack)
+                  && CompilerDirectives.inCompiledCode()) {
                 at = candidate;
                 continue loop;
               }
@@ -169,20 +180,19 @@ final class Region extends RootNode {
         }
         return;
       }
-      if (to > at || to != OUTSIDE && !poll(to)) {
+      if (to > at) {
+        at = to;
+        continue;
+      }
+      if (to != OUTSIDE
+          && CompilerDirectives.injectBranchProbability(Memory.LIKELY, cpu.budget >= slack)
+          && CompilerDirectives.inCompiledCode()) {
         at = to;
         continue;
       }
       cpu.pc = address;
       return;
     }
-  }
-
-  /** Returns whether the region must be left ahead of a block that lies before the present one. */
-  private boolean poll(int to) {
-    CompilerAsserts.partialEvaluationConstant(to);
-    return CompilerDirectives.inInterpreter()
-        || CompilerDirectives.injectBranchProbability(0.0001, cpu.budget < slack);
   }
 
   @ExplodeLoop

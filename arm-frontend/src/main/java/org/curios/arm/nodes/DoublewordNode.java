@@ -1,5 +1,6 @@
 package org.curios.arm.nodes;
 
+import com.oracle.truffle.api.CompilerDirectives;
 import org.curios.arm.Cpu;
 import org.curios.arm.Memory;
 import org.curios.arm.Trap;
@@ -34,7 +35,7 @@ public final class DoublewordNode extends InstructionNode {
     if (loads) {
       int first;
       int second;
-      if (Memory.isFastBlock(cpu.readTable, address, 8)) {
+      if (CompilerDirectives.injectBranchProbability(Memory.LIKELY, Memory.isFastBlock(cpu.readTable, address, 8))) {
         first = memory.fastInt(cpu.readTable, address);
         second = memory.fastInt(cpu.readTable, address + 4);
       } else {
@@ -47,7 +48,7 @@ public final class DoublewordNode extends InstructionNode {
       cpu.set(low, first);
       cpu.set(high, second);
     } else {
-      if (Memory.isFastBlock(cpu.writeTable, address, 8)) {
+      if (CompilerDirectives.injectBranchProbability(Memory.LIKELY, Memory.isFastBlock(cpu.writeTable, address, 8))) {
         memory.fastPutInt(cpu.writeTable, address, cpu.get(low));
         memory.fastPutInt(cpu.writeTable, address + 4, cpu.get(high));
       } else {

@@ -1,5 +1,6 @@
 package org.curios.arm.nodes;
 
+import com.oracle.truffle.api.CompilerDirectives;
 import com.oracle.truffle.api.nodes.ExplodeLoop;
 import org.curios.arm.Cpu;
 import org.curios.arm.Memory;
@@ -33,7 +34,8 @@ public final class LoadMultipleNode extends MultipleNode {
     int base = rn == 15 ? pcOperand() : cpu.get(this.base);
     int address = base + start;
     long table = cpu.readTable;
-    if (form == Form.PLAIN && Memory.isFastBlock(table, address, 4 * registers.length)) {
+    if (form == Form.PLAIN
+        && CompilerDirectives.injectBranchProbability(Memory.LIKELY, Memory.isFastBlock(table, address, 4 * registers.length))) {
       loadFast(cpu, table, address);
       if (writesBack && (list >>> rn & 1) == 0) {
         cpu.set(this.base, base + step);

@@ -1,5 +1,6 @@
 package org.curios.arm.nodes;
 
+import com.oracle.truffle.api.CompilerDirectives;
 import org.curios.arm.Cpu;
 import org.curios.arm.Memory;
 
@@ -39,7 +40,7 @@ public final class LoadNode extends InstructionNode {
     int address = addressing.pre() ? indexed : base;
     long table = asUser ? cpu.userReadTable : cpu.readTable;
     Memory memory = cpu.memory;
-    if (Memory.isFast(table, address, size)) {
+    if (CompilerDirectives.injectBranchProbability(Memory.LIKELY, Memory.isFast(table, address, size))) {
       int value =
           switch (size) {
             case 1 -> memory.fastByte(table, address);

@@ -1,5 +1,6 @@
 package org.curios.arm.nodes;
 
+import com.oracle.truffle.api.CompilerDirectives;
 import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
 import com.oracle.truffle.api.nodes.ExplodeLoop;
 import org.curios.arm.Cpu;
@@ -24,7 +25,8 @@ public final class StoreMultipleNode extends MultipleNode {
     int base = rn == 15 ? pcOperand() : cpu.get(this.base);
     int address = base + start;
     long table = cpu.writeTable;
-    if (!userRegisters && Memory.isFastBlock(table, address, 4 * registers.length)) {
+    if (!userRegisters
+        && CompilerDirectives.injectBranchProbability(Memory.LIKELY, Memory.isFastBlock(table, address, 4 * registers.length))) {
       storeFast(cpu, table, address);
       if (writesBack) {
         cpu.set(this.base, base + step);

@@ -1,5 +1,6 @@
 package org.curios.arm.nodes;
 
+import com.oracle.truffle.api.CompilerDirectives;
 import org.curios.arm.Cpu;
 import org.curios.arm.Memory;
 import org.curios.arm.Trap;
@@ -30,7 +31,7 @@ public final class StoreNode extends InstructionNode {
     int value = rd == 15 ? pcOperand() + 4 : cpu.get(rdOffset);
     long table = asUser ? cpu.userWriteTable : cpu.writeTable;
     Memory memory = cpu.memory;
-    if (Memory.isFast(table, address, size)) {
+    if (CompilerDirectives.injectBranchProbability(Memory.LIKELY, Memory.isFast(table, address, size))) {
       switch (size) {
         case 1 -> memory.fastPutByte(table, address, value);
         case 2 -> memory.fastPutShort(table, address, value);

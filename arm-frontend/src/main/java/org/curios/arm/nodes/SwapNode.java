@@ -1,5 +1,6 @@
 package org.curios.arm.nodes;
 
+import com.oracle.truffle.api.CompilerDirectives;
 import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
 import org.curios.arm.Cpu;
 import org.curios.arm.Memory;
@@ -29,7 +30,10 @@ public final class SwapNode extends InstructionNode {
   public void execute(Cpu cpu, Operands operands) {
     int address = cpu.get(rn);
     Memory memory = cpu.memory;
-    if (Memory.isFast(cpu.readTable, address, size) && Memory.isFast(cpu.writeTable, address, size)) {
+    if (CompilerDirectives.injectBranchProbability(
+        Memory.LIKELY,
+        Memory.isFast(cpu.readTable, address, size)
+            && Memory.isFast(cpu.writeTable, address, size))) {
       int old;
       if (size == 1) {
         old = memory.fastByte(cpu.readTable, address);
