@@ -354,6 +354,11 @@ public final class Cpu {
     enter(GuestException.UNDEFINED_INSTRUCTION, next & ~1);
   }
 
+  /** Returns whether the processor waits for an interrupt. */
+  public boolean isWaiting() {
+    return waiting;
+  }
+
   /** Returns whether the machine wants to be looked at before the next instruction. */
   public boolean wantsAttention() {
     return attention;
@@ -378,7 +383,7 @@ public final class Cpu {
   /** Lets instructions run up to a tick, but for what is in the budget's range. */
   void runUntil(long tick) {
     long now = now();
-    budget = (int) Math.clamp(tick - now, 0, 1 << 30);
+    budget = Math.clamp(tick - now, 0, 1 << 30);
     stopTick = now + budget;
   }
 

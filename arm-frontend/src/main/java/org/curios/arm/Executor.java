@@ -23,18 +23,18 @@ public final class Executor {
   }
 
   /** Executions of a block in the interpreter that make it hot. */
-  private static final int HOT = 500;
+  private int hot = 500;
 
   /** How much hotter a block must be that is in a region already, but not as a way in, to get a region of its own. */
   private static final int INSIDE = 200;
 
   /** Executions that a block needs to become part of a region. */
-  private static final int WARM = 5;
+  private int warm = 5;
 
   private static final int MAX_REGION = 1500;
 
   /** Dispatches to a region between two questions whether its code is there. */
-  private static final int PROBE_STRIDE = 16;
+  private int probeStride = 16;
 
   /** Most ticks between two looks at what other threads ask for. */
   private static final int SLICE = 1 << 20;
@@ -57,6 +57,13 @@ public final class Executor {
     this.cpu = cpu;
     this.language = language;
     this.exceptionLoop = new ExceptionLoop(cpu);
+  }
+
+  /** Compiles every block at its second execution, for tests of compiled code. */
+  public void compileImmediately() {
+    hot = 2;
+    warm = 1;
+    probeStride = 1;
   }
 
   /** Asks a run in another thread to stop soon. */
@@ -106,7 +113,7 @@ public final class Executor {
     Region region = slot.region();
     if (region != null
         && cpu.budget >= region.slack
-        && (region.compiled || ++probes % PROBE_STRIDE == 0 && region.probe())) {
+        && (region.compiled || ++probes % probeStride == 0 && region.probe())) {
       region.enter(slot.index());
       return;
     }
@@ -130,16 +137,16 @@ public final class Executor {
     if (block.exit == Block.Exit.INDIRECT) {
       entry.noteTarget(cpu.pc);
     }
-    if (++entry.executions % HOT == 0 && entry.region == null && language != null) {
+    if (++entry.executions % hot == 0 && entry.region == null && language != null) {
       boolean inRegion = entry.memberOf != null && !entry.memberOf.isEmpty();
-      if (!inRegion || entry.executions % (HOT * INSIDE) == 0) {
+      if (!inRegion || entry.executions % (hot * INSIDE) == 0) {
         compile(entry);
       }
     }
   }
 
   private void compile(CodeEntry entry) {
-    Region region = new RegionBuilder(cpu, MAX_REGION, WARM).build(language, entry);
+    Region region = new RegionBuilder(cpu, MAX_REGION, warm).build(language, entry);
     regions++;
     region.install();
     cpu.memory.forgetCode();

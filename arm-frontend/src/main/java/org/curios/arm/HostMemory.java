@@ -7,16 +7,15 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import sun.misc.Unsafe;
 
 /**
  * Zeroed memory outside the Java heap at a fixed address, which costs nothing until it is touched: a private mapping of
  * an empty sparse file. Compiled code reaches it with addresses that are known to be
  * in range: one out of range is an error of this program, not of the guest.
  */
-@SuppressWarnings({"removal", "sunapi"})
+@SuppressWarnings("removal")
 public final class HostMemory {
-  private static final Unsafe U = unsafe();
+  private static final sun.misc.Unsafe U = unsafe();
 
   private HostMemory() {}
 
@@ -96,11 +95,11 @@ public final class HostMemory {
     U.putInt(object, offset, value);
   }
 
-  private static Unsafe unsafe() {
+  private static sun.misc.Unsafe unsafe() {
     try {
-      var field = Unsafe.class.getDeclaredField("theUnsafe");
+      var field = sun.misc.Unsafe.class.getDeclaredField("theUnsafe");
       field.setAccessible(true);
-      return (Unsafe) field.get(null);
+      return (sun.misc.Unsafe) field.get(null);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }

@@ -1,0 +1,44 @@
+package org.curios.shell;
+
+import java.io.BufferedOutputStream;
+import java.io.PrintStream;
+
+/** Output of the guest: gathered, so that a character costs little, and sent on within a few milliseconds. */
+final class ConsoleFlusher implements AutoCloseable {
+  private static final int PERIOD_MILLISECONDS = 10;
+
+  private final PrintStream buffered;
+  private volatile boolean closed;
+
+  ConsoleFlusher(PrintStream target) {
+    buffered = new PrintStream(new BufferedOutputStream(target, 8192), false);
+    Thread thread = new Thread(this::flushOften, "console output");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  PrintStream stream() {
+    return buffered;
+  }
+
+  void flush() {
+    buffered.flush();
+  }
+
+  private void flushOften() {
+    try {
+      while (!closed) {
+        Thread.sleep(PERIOD_MILLISECONDS);
+        buffered.flush();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    buffered.flush();
+  }
+}

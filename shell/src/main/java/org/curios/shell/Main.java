@@ -1,0 +1,62 @@
+package org.curios.shell;
+
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command line of CuriOS. */
+@Command(
+    name = "curios",
+    mixinStandardHelpOptions = true,
+    version = "CuriOS 0.1.0",
+    description = "A VersatilePB with an ARM926EJ-S on GraalVM Truffle.",
+    footer = {"", "Besides: curios test   runs every test of the project."},
+    subcommands = {RunCommand.class, CommandLine.HelpCommand.class})
+public final class Main implements Runnable {
+  /** Exit status for bad usage and unusable files. */
+  public static final int USAGE = 2;
+
+  /** The format of {@code --stats=FORMAT}: an option of its own, so that {@code --stats} takes no separate value. */
+  static final String STATS_FORMAT = "--stats-format";
+
+  @Spec private CommandSpec spec;
+
+  private Main() {}
+
+  /** Runs the command line and ends the process with its status. */
+  public static void main(String[] arguments) {
+    System.exit(execute(arguments));
+  }
+
+  /** Runs the command line; returns the exit status. */
+  public static int execute(String... arguments) {
+    return new CommandLine(new Main())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(Main::complain)
+        .setExecutionExceptionHandler(Main::fail)
+        .execute(
+            Stream.of(arguments)
+                .map(a -> a.startsWith("--stats=") ? STATS_FORMAT + a.substring("--stats".length()) : a)
+                .toArray(String[]::new));
+  }
+
+  private static int complain(ParameterException e, String[] arguments) {
+    CommandLine command = e.getCommandLine();
+    command.getErr().println("curios: " + e.getMessage());
+    command.getErr().println("Try: " + command.getCommandSpec().qualifiedName() + " --help");
+    return USAGE;
+  }
+
+  private static int fail(Exception e, CommandLine command, CommandLine.ParseResult result) {
+    command.getErr().println("curios: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
+    return USAGE;
+  }
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(System.out);
+  }
+}

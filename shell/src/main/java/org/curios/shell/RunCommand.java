@@ -1,0 +1,224 @@
+package org.curios.shell;
+
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.curios.arm.Executor;
+import org.curios.arm.GuestExit;
+import org.curios.arm.VirtualClock;
+import org.curios.machine.Image;
+import org.curios.machine.ImageException;
+import org.curios.machine.Machine;
+import org.curios.machine.Tracer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code curios run}: runs an image as {@code qemu-system-arm -M versatilepb -kernel} does. */
+@Command(
+    name = "run",
+    mixinStandardHelpOptions = true,
+    description = "Run an ARM image on the VersatilePB. UART0 is standard input and output.",
+    footer = {
+      "",
+      "Exit status: that of the guest's semihosting SYS_EXIT; 2 bad usage or image; 3 the guest is dead",
+      "for good; 124 --max-ticks is reached; 130 Ctrl-C.",
+      "",
+      "Examples:",
+      "  curios run hello.elf",
+      "  curios run zImage --ram 256M --sd card.img",
+      "  curios run test.elf --max-ticks 200000000 --stats=json"
+    })
+final class RunCommand implements Callable<Integer> {
+  private static final int OUT_OF_TICKS = 124;
+  private static final int DEAD = 3;
+  private static final int INTERRUPTED = 130;
+  private static final long MAX_RAM = 512L << 20;
+
+  @Parameters(paramLabel = "IMAGE", description = "ELF executable for ARM, or a raw image (loaded at 0x10000).")
+  private Path image;
+
+  @Option(names = "--ram", paramLabel = "SIZE", defaultValue = "128M", description = "Size of RAM up to 512M; default ${DEFAULT-VALUE}.")
+  private String ram;
+
+  @Option(names = "--load", paramLabel = "ADDR:FILE", description = "Load a file at a physical address; may be repeated.")
+  private List<String> loads = new ArrayList<>();
+
+  @Option(names = "--entry", paramLabel = "ADDR", description = "Start here; bit 0 set starts in Thumb state.")
+  private String entry;
+
+  @Option(names = "--sd", paramLabel = "FILE", description = "Image of the SD card.")
+  private Path sd;
+
+  @Option(names = "--max-ticks", paramLabel = "N", description = "Stop after so many instructions with status 124.")
+  private String maxTicks;
+
+  @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Seed of all that is random; nothing is, so far.")
+  private long seed;
+
+  @Option(names = "--trace", paramLabel = "FILE", description = "Write a line per instruction: tick, PC, bytes, disassembly, registers changed.")
+  private Path trace;
+
+  @Option(
+      names = "--stats",
+      description = {
+        "Report ticks, speed and compilation on standard error.",
+        "--stats=json reports them as one JSON object."
+      })
+  private boolean stats;
+
+  @Option(names = Main.STATS_FORMAT, hidden = true)
+  private String statsFormat;
+
+  @Option(names = "--no-jit", description = "Interpret only.")
+  private boolean noJit;
+
+  @Override
+  public Integer call() {
+    try {
+      return runImage();
+    } catch (ImageException e) {
+      System.err.println("curios: " + e.getMessage());
+      return Main.USAGE;
+    }
+  }
+
+  private int runImage() throws ImageException {
+    if (statsFormat != null && !statsFormat.equals("json")) {
+      throw new ImageException("--stats=" + statsFormat + ": no such format; say --stats or --stats=json");
+    }
+    long limit = maxTicks == null ? VirtualClock.NEVER : number("--max-ticks", maxTicks);
+    int ramSize = size("--ram", ram);
+    Image loaded = Image.read(image);
+    PrintStream console =
+        new PrintStream(new FileOutputStream(FileDescriptor.out), false, java.nio.charset.StandardCharsets.ISO_8859_1);
+    try (ConsoleFlusher flusher = new ConsoleFlusher(console);
+        Machine machine =
+            new Machine.Builder()
+                .ram(ramSize)
+                .sd(sd)
+                .jit(!noJit && trace == null)
+                .console(flusher.stream())
+                .input(new FileInputStream(FileDescriptor.in))
+                .build()) {
+      machine.load(loaded);
+      for (String load : loads) {
+        load(machine, load);
+      }
+      if (entry != null) {
+        machine.cpu().pc = (int) number("--entry", entry);
+      }
+      return execute(machine, limit, flusher);
+    }
+  }
+
+  private int execute(Machine machine, long limit, ConsoleFlusher flusher) throws ImageException {
+    Thread hook =
+        new Thread(
+            () -> {
+              machine.executor().interrupt();
+              flusher.flush();
+            });
+    Runtime.getRuntime().addShutdownHook(hook);
+    long start = System.nanoTime();
+    int status;
+    try {
+      status = status(machine, trace == null ? machine.run(limit) : traced(machine, limit));
+    } catch (GuestExit e) {
+      status = e.status();
+    }
+    flusher.flush();
+    double seconds = (System.nanoTime() - start) / 1e9;
+    if (stats || statsFormat != null) {
+      Statistics.print(System.err, machine, seconds, statsFormat != null);
+    }
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      return INTERRUPTED; // the process is ending already
+    }
+    return status;
+  }
+
+  private static int status(Machine machine, Executor.Stop stop) {
+    switch (stop) {
+      case TICKS -> {
+        return OUT_OF_TICKS;
+      }
+      case INTERRUPTED -> {
+        return INTERRUPTED;
+      }
+      case IDLE -> {
+        System.err.println("curios: the guest waits for an interrupt that can never come");
+        return DEAD;
+      }
+      case DEAD -> {
+        System.err.println("curios: the guest is dead: exceptions go round in a loop with no way out");
+        System.err.print(Statistics.registers(machine.cpu()));
+        return DEAD;
+      }
+    }
+    throw new IllegalStateException(stop.toString());
+  }
+
+  private Executor.Stop traced(Machine machine, long limit) throws ImageException {
+    try (Tracer tracer = new Tracer(machine, Files.newBufferedWriter(trace))) {
+      return tracer.run(limit);
+    } catch (NoSuchFileException e) {
+      throw new ImageException(trace + ": cannot be written; make its folder first");
+    } catch (IOException e) {
+      throw new ImageException(trace + ": the trace cannot be written (" + e.getMessage() + ")");
+    }
+  }
+
+  private static void load(Machine machine, String load) throws ImageException {
+    int colon = load.indexOf(':');
+    if (colon < 0) {
+      throw new ImageException("--load " + load + ": give ADDR:FILE, as in --load 0x100000:data.bin");
+    }
+    int address = (int) number("--load", load.substring(0, colon));
+    Path file = Path.of(load.substring(colon + 1));
+    machine.load(file.toString(), address, Image.readBytes(file));
+  }
+
+  static int size(String option, String text) throws ImageException {
+    int shift = 0;
+    String digits = text;
+    if (!text.isEmpty()) {
+      shift =
+          switch (Character.toUpperCase(text.charAt(text.length() - 1))) {
+            case 'K' -> 10;
+            case 'M' -> 20;
+            case 'G' -> 30;
+            default -> 0;
+          };
+      digits = shift == 0 ? text : text.substring(0, text.length() - 1);
+    }
+    long value = number(option, digits);
+    if (value <= 0 || value > MAX_RAM >> shift || (value << shift) % 1024 != 0) {
+      throw new ImageException(
+          option + " " + text + ": give a size from 1K to 512M in steps of 1K, such as 128M");
+    }
+    return (int) (value << shift);
+  }
+
+  static long number(String option, String text) throws ImageException {
+    try {
+      long value = Long.decode(text);
+      if (value >= 0) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      // said below
+    }
+    throw new ImageException(option + " " + text + ": give a number such as 65536 or 0x10000");
+  }
+}

@@ -1,0 +1,118 @@
+package org.curios.machine;
+
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.curios.arm.TimedEvent;
+import org.curios.arm.VirtualClock;
+
+/**
+ * Feeds a stream into a UART at the pace of 115200 baud. A regular file is a function of virtual time alone; what comes
+ * from a terminal or a pipe is read by a thread and is there when it is there.
+ */
+final class ConsoleInput implements AutoCloseable {
+  private static final int END = -1;
+
+  /** Ticks for a character of ten bits. */
+  private static final long CHARACTER = VirtualClock.HZ * 10 / 115200;
+
+  /** Ticks between two looks for characters that a thread may have read. */
+  private static final long POLL = VirtualClock.HZ / 1000;
+
+  private final InputStream stream;
+  private final Pl011 uart;
+  private final VirtualClock clock;
+  private final BooleanSupplier waiting;
+  private final boolean synchronous;
+  private final BlockingQueue<Integer> queue = new ArrayBlockingQueue<>(4096);
+  private final TimedEvent poll =
+      new TimedEvent() {
+        @Override
+        public void fire(long tick) {
+          feed(tick);
+        }
+      };
+
+  ConsoleInput(InputStream stream, Pl011 uart, VirtualClock clock, BooleanSupplier waiting) {
+    this.waiting = waiting;
+    this.stream = stream;
+    this.uart = uart;
+    this.clock = clock;
+    this.synchronous = isRegularFile(stream);
+    if (!synchronous) {
+      Thread reader = new Thread(this::readAll, "console input");
+      reader.setDaemon(true);
+      reader.start();
+    }
+    clock.schedule(poll, CHARACTER);
+  }
+
+  private static boolean isRegularFile(InputStream stream) {
+    if (!(stream instanceof FileInputStream file)) {
+      return false;
+    }
+    try {
+      return file.getChannel().size() > 0;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private void readAll() {
+    try {
+      int c;
+      do {
+        c = stream.read();
+        queue.put(c);
+      } while (c >= 0);
+    } catch (IOException e) {
+      queue.offer(END);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void feed(long tick) {
+    if (!uart.canReceive()) {
+      clock.schedule(poll, tick + CHARACTER);
+      return;
+    }
+    Integer c = next();
+    if (c == null) {
+      clock.schedule(poll, tick + POLL);
+    } else if (c >= 0) {
+      uart.receive(c);
+      clock.schedule(poll, tick + CHARACTER);
+    }
+  }
+
+  private Integer next() {
+    if (!synchronous) {
+      return waiting.getAsBoolean() ? pollAtRealTime() : queue.poll();
+    }
+    try {
+      return stream.read();
+    } catch (IOException e) {
+      return END;
+    }
+  }
+
+  /** While the guest has nothing to do but wait, virtual time passes no faster than real time. */
+  private Integer pollAtRealTime() {
+    try {
+      return queue.poll(1, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return END;
+    }
+  }
+
+  @Override
+  public void close() {
+    clock.cancel(poll);
+  }
+}

@@ -1,0 +1,240 @@
+package org.curios.machine;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.foreign.Arena;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.curios.arm.ArmLanguage;
+import org.curios.arm.Bus;
+import org.curios.arm.Cpu;
+import org.curios.arm.Executor;
+import org.curios.arm.GuestExit;
+import org.curios.arm.VirtualClock;
+import org.graalvm.polyglot.Context;
+
+/**
+ * A VersatilePB with an image loaded. Belongs to the thread that made it: its polyglot context is entered there until
+ * {@link #close}.
+ */
+public final class Machine implements AutoCloseable {
+  private static final int ATAGS = 0x100;
+
+  private final Arena arena = Arena.ofShared();
+  private final Context context;
+  private final Bus bus;
+  private final Cpu cpu;
+  private final VersatilePb board;
+  private final SdCard card;
+  private final Executor executor;
+  private final ConsoleInput input;
+  private final CompilationLog compilations = new CompilationLog();
+
+  /** How a machine is made. */
+  public static final class Builder {
+    private int ramSize = 128 << 20;
+    private Path sd;
+    private boolean jit = true;
+    private boolean compileImmediately;
+    private PrintStream console = System.out;
+    private java.io.InputStream input;
+    private final java.util.Map<String, String> options = new java.util.LinkedHashMap<>();
+
+    /** Sets the size of RAM in bytes, up to 512 MiB. */
+    public Builder ram(int bytes) {
+      ramSize = bytes;
+      return this;
+    }
+
+    /** Puts a card with an image file into the slot. */
+    public Builder sd(Path file) {
+      sd = file;
+      return this;
+    }
+
+    /** Chooses whether hot code is compiled; without, it is interpreted always. */
+    public Builder jit(boolean compiles) {
+      jit = compiles;
+      return this;
+    }
+
+    /** Chooses whether code is compiled at once and in the foreground, for tests of compiled code. */
+    public Builder compileImmediately(boolean immediately) {
+      compileImmediately = immediately;
+      return this;
+    }
+
+    /** Sets where UART0 and semihosting write to. */
+    public Builder console(PrintStream stream) {
+      console = stream;
+      return this;
+    }
+
+    /** Sets where UART0 reads from; nothing by default. */
+    public Builder input(java.io.InputStream stream) {
+      input = stream;
+      return this;
+    }
+
+    /** Sets an option of the polyglot engine. */
+    public Builder option(String key, String value) {
+      options.put(key, value);
+      return this;
+    }
+
+    /**
+     * Makes the machine.
+     *
+     * @throws ImageException when the SD image cannot be used
+     * @throws IllegalArgumentException when the size of RAM is out of range
+     * @throws IllegalStateException when there is no compiler
+     */
+    public Machine build() throws ImageException {
+      return new Machine(this);
+    }
+  }
+
+  private Machine(Builder builder) throws ImageException {
+    card = openCard(builder.sd);
+    bus = new Bus(arena, builder.ramSize);
+    cpu = new Cpu(bus, arena);
+    cpu.semihosting = new BoardSemihosting(builder.console);
+    Pl011.Output none = c -> {};
+    Pl011.Output console = c -> builder.console.write(c);
+    board = new VersatilePb(cpu, card, new Pl011.Output[] {console, none, none}, this::resetRequested);
+    for (VersatilePb.Place place : board.places()) {
+      bus.map(place.base(), place.size(), place.device());
+    }
+    input = builder.input == null ? null : new ConsoleInput(builder.input, board.uart(0), cpu.clock, cpu::isWaiting);
+    if (builder.jit) {
+      context = Jit.context(builder.options, builder.compileImmediately, compilations);
+      context.enter();
+      executor = new Executor(cpu, ArmLanguage.get());
+      if (builder.compileImmediately) {
+        executor.compileImmediately();
+      }
+    } else {
+      context = null;
+      executor = new Executor(cpu, null);
+    }
+  }
+
+  private static SdCard openCard(Path file) throws ImageException {
+    if (file == null) {
+      return null;
+    }
+    try {
+      return new SdCard(file);
+    } catch (NoSuchFileException e) {
+      throw new ImageException(file + ": no such SD image; make one with truncate -s 64M " + file);
+    } catch (IOException e) {
+      throw new ImageException(e.getMessage());
+    }
+  }
+
+  private void resetRequested() {
+    cpu.requestExit(new GuestExit(0));
+  }
+
+  /**
+   * Loads an image and puts the processor at its start, as {@code qemu-system-arm -M versatilepb -kernel} does: an ELF
+   * image at its entry with all registers zero; a raw image with the registers and tags of the ARM Linux boot protocol.
+   *
+   * @throws ImageException when it does not fit into RAM
+   */
+  public void load(Image image) throws ImageException {
+    for (Image.Segment segment : image.segments()) {
+      write(image.name(), segment.address(), segment.bytes(), segment.size());
+    }
+    cpu.reset();
+    if (image.raw()) {
+      writeTags();
+      cpu.r1 = VersatilePb.MACHINE_NUMBER;
+      cpu.r2 = ATAGS;
+    }
+    cpu.pc = image.entry();
+  }
+
+  /** Loads bytes at a physical address. */
+  public void load(String name, int address, byte[] bytes) throws ImageException {
+    write(name, address, bytes, bytes.length);
+  }
+
+  private void write(String name, int address, byte[] bytes, int size) throws ImageException {
+    long end = Integer.toUnsignedLong(address) + Integer.toUnsignedLong(size);
+    if (end > Integer.toUnsignedLong(bus.ramSize())) {
+      throw new ImageException(
+          "%s: %08x to %08x does not fit into RAM of %d MiB; give more with --ram or link it lower"
+              .formatted(name, address, end, bus.ramSize() >> 20));
+    }
+    for (int i = 0; i < size; i++) {
+      bus.write(address + i, i < bytes.length ? bytes[i] : 0, 1);
+    }
+  }
+
+  /** The tagged list of the ARM Linux boot protocol: core, memory, none. */
+  private void writeTags() {
+    int[] tags = {
+      5, 0x54410001, 1, 0x1000, 0,
+      4, 0x54410002, bus.ramSize(), 0,
+      0, 0
+    };
+    for (int i = 0; i < tags.length; i++) {
+      bus.write(ATAGS + 4 * i, tags[i], 4);
+    }
+  }
+
+  /**
+   * Runs until a tick or the end of the guest.
+   *
+   * @param untilTick tick to stop at, {@link VirtualClock#NEVER} for none
+   * @throws GuestExit when the guest ends the run
+   */
+  public Executor.Stop run(long untilTick) {
+    return executor.run(untilTick);
+  }
+
+  /** Returns the processor. */
+  public Cpu cpu() {
+    return cpu;
+  }
+
+  /** Returns the physical address space. */
+  public Bus bus() {
+    return bus;
+  }
+
+  /** Returns the board. */
+  public VersatilePb board() {
+    return board;
+  }
+
+  /** Returns what the compiler has done so far. */
+  public CompilationLog compilations() {
+    return compilations;
+  }
+
+  /** Returns what runs the processor. */
+  public Executor executor() {
+    return executor;
+  }
+
+  @Override
+  public void close() {
+    if (input != null) {
+      input.close();
+    }
+    if (context != null) {
+      context.leave();
+      context.close(true);
+    }
+    if (card != null) {
+      try {
+        card.close();
+      } catch (IOException e) {
+        throw new java.io.UncheckedIOException("the SD image was not closed", e);
+      }
+    }
+    arena.close();
+  }
+}

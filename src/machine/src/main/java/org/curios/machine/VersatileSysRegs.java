@@ -1,0 +1,100 @@
+package org.curios.machine;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import org.curios.arm.Device;
+import org.curios.arm.Stateful;
+import org.curios.arm.VirtualClock;
+
+/** System registers of the VersatilePB (ARM DUI 0224, 4.2): identification, counters, lock, reset. */
+public final class VersatileSysRegs implements Device, Stateful {
+  private static final int ID = 0x41007004;
+  private static final int LOCK = 0x20;
+  private static final int UNLOCK = 0xa05f;
+
+  private final VirtualClock clock;
+  private final Runnable reset;
+
+  /** The registers that only keep what is written: LED, OSC0-4, configuration data, flags and so on, by word. */
+  private final int[] kept = new int[0x100 / 4];
+
+  private int lock;
+  private int flags;
+  private int nvFlags;
+
+  /**
+   * Makes the registers.
+   *
+   * @param reset what a write to the reset register does
+   */
+  public VersatileSysRegs(VirtualClock clock, Runnable reset) {
+    this.clock = clock;
+    this.reset = reset;
+  }
+
+  @Override
+  public int read(int offset, int size) {
+    return switch (offset) {
+      case 0x00 -> ID;
+      case 0x04 -> 0;
+      case LOCK -> lock;
+      case 0x24 -> (int) (clock.now() / (VirtualClock.HZ / 100));
+      case 0x30, 0x34 -> flags;
+      case 0x38, 0x3c -> nvFlags;
+      case 0x40, 0x44 -> 0;
+      case 0x4c -> 0;
+      case 0x50, 0x54, 0x58 -> offset == 0x50 ? kept[offset / 4] : 0;
+      case 0x5c -> (int) (clock.now() * 24 / (VirtualClock.HZ / 1_000_000));
+      case 0x60, 0x64, 0x68, 0x6c, 0x70, 0x74, 0x78, 0x7c, 0x80, 0x84 -> 0;
+      default -> offset < 0x100 ? kept[offset / 4] : 0;
+    };
+  }
+
+  private boolean unlocked() {
+    return (lock & 0xffff) == UNLOCK;
+  }
+
+  @Override
+  public void write(int offset, int value, int size) {
+    switch (offset) {
+      case LOCK -> lock = (value & 0xffff) == UNLOCK ? value & 0xffff : value & 0x7fff;
+      case 0x30 -> flags |= value;
+      case 0x34 -> flags &= ~value;
+      case 0x38 -> nvFlags |= value;
+      case 0x3c -> nvFlags &= ~value;
+      case 0x40 -> {
+        if (unlocked() && (value & 0x100) != 0) {
+          reset.run();
+        }
+      }
+      case 0x0c, 0x10, 0x14, 0x18, 0x1c -> {
+        if (unlocked()) {
+          kept[offset / 4] = value;
+        }
+      }
+      case 0x08, 0x28, 0x2c, 0x48, 0x50 -> kept[offset / 4] = value;
+      default -> {} // read only
+    }
+  }
+
+  @Override
+  public void save(DataOutput out) throws IOException {
+    for (int v : kept) {
+      out.writeInt(v);
+    }
+    out.writeInt(lock);
+    out.writeInt(flags);
+    out.writeInt(nvFlags);
+  }
+
+  @Override
+  public void restore(DataInput in) throws IOException {
+    for (int i = 0; i < kept.length; i++) {
+      kept[i] = in.readInt();
+    }
+    lock = in.readInt();
+    flags = in.readInt();
+    nvFlags = in.readInt();
+  }
+}
