@@ -1,0 +1,59 @@
+package org.curios.tests.differential;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import org.curios.arm.Executor;
+import org.curios.arm.GuestExit;
+import org.curios.machine.Image;
+import org.curios.machine.ImageException;
+import org.curios.machine.Machine;
+
+/** Runs an image on our machine, in this process. */
+public final class Ours {
+  /** How instructions are carried out. */
+  public enum Mode {
+    /** By the interpreter alone. */
+    INTERPRETED,
+    /** Every block compiled as soon as it has run twice, and waited for. */
+    COMPILED
+  }
+
+  /**
+   * What a run gave.
+   *
+   * @param output what the guest has sent to UART0 and semihosting
+   * @param ticks instructions begun
+   * @param status exit status; -1 if the guest did not exit
+   * @param deoptimizations how often compiled code was given up
+   * @param failures compilations that failed
+   */
+  public record Result(byte[] output, long ticks, int status, long deoptimizations, long failures) {}
+
+  private Ours() {}
+
+  /** Runs an executable until it exits or a tick is reached. */
+  public static Result run(String name, byte[] elf, Mode mode, long maxTicks) throws ImageException {
+    ByteArrayOutputStream output = new ByteArrayOutputStream();
+    try (Machine machine =
+        new Machine.Builder()
+            .jit(mode == Mode.COMPILED)
+            .compileImmediately(mode == Mode.COMPILED)
+            .console(new PrintStream(output, false))
+            .build()) {
+      machine.load(Image.parse(name, elf));
+      int status = -1;
+      try {
+        Executor.Stop stop = machine.run(maxTicks);
+        output.writeBytes(("[" + stop + "]\n").getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+      } catch (GuestExit e) {
+        status = e.status();
+      }
+      return new Result(
+          output.toByteArray(),
+          machine.cpu().now(),
+          status,
+          machine.compilations().deoptimizations(),
+          machine.compilations().failed());
+    }
+  }
+}
