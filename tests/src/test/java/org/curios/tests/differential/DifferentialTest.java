@@ -1,0 +1,48 @@
+package org.curios.tests.differential;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DifferentialTest {
+  @BeforeEach
+  void needsQemu() {
+    if (!Qemu.isThere()) {
+      if ("true".equals(System.getenv("CI"))) {
+        fail("qemu-system-arm is missing");
+      }
+      Assumptions.abort("qemu-system-arm is missing; install qemu-system-arm to compare with it");
+    }
+  }
+
+  /** Odd seeds run in system mode, even ones in user mode; 38,000 instructions each. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void interpretedInstructionsAgreeWithQemu(long seed) throws Exception {
+    assertNull(Main.compare(seed, Main.CASES, Ours.Mode.INTERPRETED));
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {11, 12})
+  void compiledInstructionsAgreeWithQemu(long seed) throws Exception {
+    assertNull(Main.compare(seed, Main.COMPILED_CASES, Ours.Mode.COMPILED));
+  }
+
+  @Test
+  void interpretedAndCompiledRunsCountTheSame() throws Exception {
+    byte[] image = TestImage.build(TestImage.cases(21, 30), false, false, 4);
+    Ours.Result interpreted = Ours.run("cases", image, Ours.Mode.INTERPRETED, Long.MAX_VALUE);
+    Ours.Result compiled = Ours.run("cases", image, Ours.Mode.COMPILED, Long.MAX_VALUE);
+    assertTrue(interpreted.ticks() > 1000, "the image ran");
+    assertEquals(interpreted.ticks(), compiled.ticks());
+    assertEquals(new String(interpreted.output()), new String(compiled.output()));
+    assertEquals(0, compiled.failures(), "compilations failed");
+  }
+}
