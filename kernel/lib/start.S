@@ -29,6 +29,10 @@ _exit_arm:
 
         .section .text.div, "ax"
         .global __aeabi_uidiv, __aeabi_uidivmod, __aeabi_idiv, __aeabi_idivmod
+        .type   __aeabi_uidiv, %function         @ so that Thumb callers change the state
+        .type   __aeabi_uidivmod, %function
+        .type   __aeabi_idiv, %function
+        .type   __aeabi_idivmod, %function
 @ r0 / r1 -> quotient r0, remainder r1; division by zero gives 0 and the dividend
 __aeabi_uidiv:
 __aeabi_uidivmod:

@@ -16,7 +16,7 @@ class BenchmarkProgramsTest {
   @ValueSource(
       strings = {
         "sieve", "crc", "matrix", "quicksort", "calls", "list", "strings", "bytecode", "states", "hash", "bigint",
-        "filter", "cipher", "compiler", "crc-thumb", "quicksort-thumb", "strings-thumb"
+        "filter", "cipher", "compiler", "crc-thumb", "quicksort-thumb", "strings-thumb", "compiler-thumb"
       })
   void printsWhatQemuPrints(String name) throws Exception {
     byte[] image = Images.elf("bench/" + name);
