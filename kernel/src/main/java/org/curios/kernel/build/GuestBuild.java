@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -86,6 +87,9 @@ public final class GuestBuild {
             .filter(l -> !l.isBlank() && !l.startsWith("#"))
             .map(Target::parse)
             .toList();
+    Path list = target.resolve("classes/org/curios/kernel/images.txt");
+    Files.createDirectories(list.getParent());
+    Files.copy(source.resolve("images.txt"), list, StandardCopyOption.REPLACE_EXISTING);
     String shared = hashOfTree(source.resolve("lib"));
     try (ExecutorService workers = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
       List<Future<?>> running = new ArrayList<>();
