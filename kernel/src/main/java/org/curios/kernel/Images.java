@@ -2,6 +2,7 @@ package org.curios.kernel;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 
 /** The guest images that come with the product. */
 public final class Images {
@@ -15,6 +16,15 @@ public final class Images {
    */
   public static byte[] elf(String name) {
     return resource(name + ".elf");
+  }
+
+  /** Returns the names of all images, in the order of {@code images.txt}. */
+  public static List<String> names() {
+    return text("images.txt")
+        .lines()
+        .filter(l -> !l.isBlank() && !l.startsWith("#"))
+        .map(l -> l.substring(0, l.indexOf('|')).trim())
+        .toList();
   }
 
   /** Returns a text that comes with the images, such as {@code images.txt}. */
