@@ -9,7 +9,6 @@ import com.oracle.truffle.api.nodes.RootNode;
     id = ArmLanguage.ID,
     name = "ARM",
     version = "ARMv5TE",
-
     byteMimeTypes = ArmLanguage.MIME_TYPE,
     defaultMimeType = ArmLanguage.MIME_TYPE,
     contextPolicy = TruffleLanguage.ContextPolicy.EXCLUSIVE)

@@ -32,7 +32,8 @@ public final class Bus {
    */
   public Bus(Arena arena, int ramSize) {
     if (ramSize <= 0 || ramSize > 512 << 20 || ramSize % GRANULE != 0) {
-      throw new IllegalArgumentException("RAM of " + ramSize + " bytes: give a multiple of 1 KiB up to 512 MiB");
+      throw new IllegalArgumentException(
+          "RAM of " + ramSize + " bytes: give a multiple of 1 KiB up to 512 MiB");
     }
     this.ram = HostMemory.allocate(arena, ramSize);
     this.ramSize = ramSize;

@@ -1,6 +1,9 @@
 package org.curios.arm;
 
-/** Nothing answered on the bus: the access ends in an external abort (ARM DDI 0100, B4.6.1). Stackless, one instance. */
+/**
+ * Nothing answered on the bus: the access ends in an external abort (ARM DDI 0100, B4.6.1).
+ * Stackless, one instance.
+ */
 public final class BusError extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

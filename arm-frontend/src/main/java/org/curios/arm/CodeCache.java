@@ -10,9 +10,9 @@ import org.curios.arm.nodes.Block;
 import org.curios.arm.nodes.BlockBuilder;
 
 /**
- * All translated code, known by physical address (and the virtual one, on which PC-relative constants depend), so that
- * it outlives changes of the page tables. A granule with translated code has no fast right to store: stores into the
- * code itself drop what was made of it.
+ * All translated code, known by physical address (and the virtual one, on which PC-relative
+ * constants depend), so that it outlives changes of the page tables. A granule with translated code
+ * has no fast right to store: stores into the code itself drop what was made of it.
  */
 public final class CodeCache {
   private static final int MAX_BLOCK = 64;
@@ -78,7 +78,10 @@ public final class CodeCache {
     return slot;
   }
 
-  /** Returns the entry at an address if it is there, is translated and may be fetched now; else null. */
+  /**
+   * Returns the entry at an address if it is there, is translated and may be fetched now; else
+   * null.
+   */
   CodeEntry find(int pc) {
     int physical = cpu.memory.fetch(pc & ~1);
     return physical < 0 ? null : entries.get(key(pc, physical));
@@ -136,7 +139,8 @@ public final class CodeCache {
     if (block == null) {
       block = build(pc, physical, 1);
       single.put(key(pc, physical), block);
-      // The granule is watched through an entry of its own, made by the next lookup of this address.
+      // The granule is watched through an entry of its own, made by the next lookup of this
+      // address.
       if (!entries.containsKey(key(pc, physical))) {
         translate(pc, physical);
       }

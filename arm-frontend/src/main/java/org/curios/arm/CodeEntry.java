@@ -3,7 +3,10 @@ package org.curios.arm;
 import java.util.Arrays;
 import org.curios.arm.nodes.Block;
 
-/** Translated code at one physical and virtual address: its block, what is known of its past, and the region it is in. */
+/**
+ * Translated code at one physical and virtual address: its block, what is known of its past, and
+ * the region it is in.
+ */
 final class CodeEntry {
   /** Most targets of an indirect jump that are remembered. */
   private static final int TARGETS = 64;

@@ -1,6 +1,9 @@
 package org.curios.arm;
 
-/** The system control coprocessor of the ARM926EJ-S (ARM DDI 0198, chapter 2; ARM DDI 0100, B3 and B4). */
+/**
+ * The system control coprocessor of the ARM926EJ-S (ARM DDI 0198, chapter 2; ARM DDI 0100, B3 and
+ * B4).
+ */
 public final class Cp15 {
   /** Main identification: ARM926EJ-S revision 5, as on the VersatilePB. */
   private static final int MAIN_ID = 0x41069265;
@@ -100,7 +103,10 @@ public final class Cp15 {
     return faultAddress;
   }
 
-  /** Returns the modified virtual address of a virtual one (fast context switch extension, ARM DDI 0100, B8). */
+  /**
+   * Returns the modified virtual address of a virtual one (fast context switch extension, ARM DDI
+   * 0100, B8).
+   */
   int modified(int virtual) {
     return virtual >>> 25 == 0 ? virtual | processId : virtual;
   }

@@ -3,12 +3,13 @@ package org.curios.arm;
 import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
 
 /**
- * The programmer's model of the ARM926EJ-S (ARM DDI 0100, A2): registers of the present mode, banks of the others, the
- * status registers, the count of instructions, and what translated code needs of the memory system.
+ * The programmer's model of the ARM926EJ-S (ARM DDI 0100, A2): registers of the present mode, banks
+ * of the others, the status registers, the count of instructions, and what translated code needs of
+ * the memory system.
  *
- * <p>The object is a constant of all translated code, so that each field is one host memory operand. The fields are
- * public for the nodes; other readers use the methods. {@link #pc} is written ahead of each exit from translated code;
- * inside it the place is known by the node.
+ * <p>The object is a constant of all translated code, so that each field is one host memory
+ * operand. The fields are public for the nodes; other readers use the methods. {@link #pc} is
+ * written ahead of each exit from translated code; inside it the place is known by the node.
  */
 public final class Cpu {
   private static final int R14 = 14;
@@ -38,7 +39,10 @@ public final class Cpu {
   public int r13;
   public int r14;
 
-  /** Address of the next instruction; bit 0 is the T bit, as in BX. Exact outside translated code only. */
+  /**
+   * Address of the next instruction; bit 0 is the T bit, as in BX. Exact outside translated code
+   * only.
+   */
   public int pc;
 
   /** The N flag is the sign of this. */
@@ -56,16 +60,25 @@ public final class Cpu {
   /** The Q flag: 0 or 1. */
   public int q;
 
-  /** Instructions that may run before the machine looks at its events; each block takes its length off in advance. */
+  /**
+   * Instructions that may run before the machine looks at its events; each block takes its length
+   * off in advance.
+   */
   public int budget;
 
-  /** Instructions of the present block from the one that is in a slow path to the end; 0 outside slow paths. */
+  /**
+   * Instructions of the present block from the one that is in a slow path to the end; 0 outside
+   * slow paths.
+   */
   public int remaining;
 
   /** Block at which a region is to be entered. */
   public int startBlock;
 
-  /** What a slow path asks of the node that called it: {@link #DONE}, {@link #ABORTED} or {@link #LEAVE}. */
+  /**
+   * What a slow path asks of the node that called it: {@link #DONE}, {@link #ABORTED} or {@link
+   * #LEAVE}.
+   */
   public int outcome;
 
   /** Host addresses of the tables for loads and stores of the present mode. */
@@ -81,7 +94,10 @@ public final class Cpu {
   /** The access is done. */
   public static final int DONE = 0;
 
-  /** The access has ended in an abort, which has been taken: nothing of the instruction may happen any more. */
+  /**
+   * The access has ended in an abort, which has been taken: nothing of the instruction may happen
+   * any more.
+   */
   public static final int ABORTED = 1;
 
   /** The access is done, and translated code is to be left after the instruction. */
@@ -124,7 +140,10 @@ public final class Cpu {
   /** Whether the processor waits for an interrupt. */
   boolean waiting;
 
-  /** Number of the exceptions taken since the last instruction that took none, to find loops without a way out. */
+  /**
+   * Number of the exceptions taken since the last instruction that took none, to find loops without
+   * a way out.
+   */
   long exceptions;
 
   /** Answers semihosting calls, or null. */
@@ -218,11 +237,7 @@ public final class Cpu {
 
   /** Returns the CPSR; its T bit is that of {@link #pc}. */
   public int cpsr() {
-    return flags()
-        | (irqMasked ? Psr.I : 0)
-        | (fiqMasked ? Psr.F : 0)
-        | (pc & 1) * Psr.T
-        | mode;
+    return flags() | (irqMasked ? Psr.I : 0) | (fiqMasked ? Psr.F : 0) | (pc & 1) * Psr.T | mode;
   }
 
   /** Returns the N, Z, C, V and Q bits in their places. */
@@ -240,8 +255,8 @@ public final class Cpu {
   }
 
   /**
-   * Sets the CPSR but for the T bit, which is the caller's to set in {@link #pc}; changes banks. A value that names no
-   * mode keeps the present one (UNPREDICTABLE by the manual).
+   * Sets the CPSR but for the T bit, which is the caller's to set in {@link #pc}; changes banks. A
+   * value that names no mode keeps the present one (UNPREDICTABLE by the manual).
    */
   public void setCpsr(int psr) {
     setFlags(psr);
@@ -285,7 +300,10 @@ public final class Cpu {
     return Psr.bank(mode) != 0;
   }
 
-  /** Returns the SPSR of the present mode; that of user and system mode reads as the CPSR (UNPREDICTABLE). */
+  /**
+   * Returns the SPSR of the present mode; that of user and system mode reads as the CPSR
+   * (UNPREDICTABLE).
+   */
   public int spsr() {
     return hasSpsr() ? spsr[Psr.bank(mode)] : cpsr();
   }
@@ -297,7 +315,10 @@ public final class Cpu {
     }
   }
 
-  /** Returns from an exception: CPSR from SPSR, and the next instruction at an address of the T bit's kind. */
+  /**
+   * Returns from an exception: CPSR from SPSR, and the next instruction at an address of the T
+   * bit's kind.
+   */
   public void exceptionReturn(int address) {
     int psr = spsr();
     setCpsr(psr);
@@ -405,7 +426,9 @@ public final class Cpu {
     attention |= raised;
   }
 
-  /** Returns whether an interrupt request is there, masked or not: what ends a wait for interrupt. */
+  /**
+   * Returns whether an interrupt request is there, masked or not: what ends a wait for interrupt.
+   */
   boolean interruptRequested() {
     return irq || fiq;
   }
@@ -426,7 +449,9 @@ public final class Cpu {
     attention = true;
   }
 
-  /** Returns the value of the banked R13, R14 or SPSR of a mode for debuggers: index 13, 14 or 16. */
+  /**
+   * Returns the value of the banked R13, R14 or SPSR of a mode for debuggers: index 13, 14 or 16.
+   */
   public int banked(int ofMode, int register) {
     int bank = Psr.bank(ofMode);
     boolean present = bank == Psr.bank(mode);
@@ -434,7 +459,8 @@ public final class Cpu {
       case 13 -> present ? r13 : bankedR13[bank];
       case R14 -> present ? r14 : bankedR14[bank];
       case 16 -> spsr[bank];
-      default -> throw new IllegalArgumentException("register " + register + " is not banked by mode");
+      default ->
+          throw new IllegalArgumentException("register " + register + " is not banked by mode");
     };
   }
 }

@@ -1,8 +1,8 @@
 package org.curios.arm;
 
 /**
- * Finds guests that are dead for good: the same exceptions from the same state, over and over, with nothing that could
- * end it.
+ * Finds guests that are dead for good: the same exceptions from the same state, over and over, with
+ * nothing that could end it.
  */
 final class ExceptionLoop {
   /** Looks with nothing but the same exceptions that make a loop. */
@@ -21,7 +21,9 @@ final class ExceptionLoop {
     this.cpu = cpu;
   }
 
-  /** Called between slices; returns whether the last ones have gone round in a loop of exceptions. */
+  /**
+   * Called between slices; returns whether the last ones have gone round in a loop of exceptions.
+   */
   boolean hasNoWayOut() {
     long ticks = cpu.now() - lastTick;
     if (ticks < 10_000) {

@@ -6,8 +6,8 @@ import org.curios.arm.nodes.Block;
 import org.curios.arm.nodes.Operands;
 
 /**
- * Runs a processor: cold blocks in the interpreter, hot ones in compiled regions, and stops at the exact instruction
- * where an event is due, an interrupt is to be taken, or a limit is reached.
+ * Runs a processor: cold blocks in the interpreter, hot ones in compiled regions, and stops at the
+ * exact instruction where an event is due, an interrupt is to be taken, or a limit is reached.
  */
 public final class Executor {
   /** Why {@link #run} came back. */
@@ -25,7 +25,10 @@ public final class Executor {
   /** Executions of a block in the interpreter that make it hot. */
   private int hot = 500;
 
-  /** How much hotter a block must be that is in a region already, but not as a way in, to get a region of its own. */
+  /**
+   * How much hotter a block must be that is in a region already, but not as a way in, to get a
+   * region of its own.
+   */
   private static final int INSIDE = 200;
 
   /** Executions that a block needs to become part of a region. */

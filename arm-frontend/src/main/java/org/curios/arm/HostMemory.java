@@ -9,9 +9,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Zeroed memory outside the Java heap at a fixed address, which costs nothing until it is touched: a private mapping of
- * an empty sparse file. Compiled code reaches it with addresses that are known to be
- * in range: one out of range is an error of this program, not of the guest.
+ * Zeroed memory outside the Java heap at a fixed address, which costs nothing until it is touched:
+ * a private mapping of an empty sparse file. Compiled code reaches it with addresses that are known
+ * to be in range: one out of range is an error of this program, not of the guest.
  */
 @SuppressWarnings("removal")
 public final class HostMemory {
@@ -20,7 +20,8 @@ public final class HostMemory {
   private HostMemory() {}
 
   /**
-   * Returns the address of {@code bytes} zero bytes, aligned to a page, that live as long as the arena.
+   * Returns the address of {@code bytes} zero bytes, aligned to a page, that live as long as the
+   * arena.
    *
    * @throws UncheckedIOException when there is no room for them
    */
@@ -46,7 +47,9 @@ public final class HostMemory {
     return U.getByte(address);
   }
 
-  /** Returns the two bytes at an address, little-endian as on every host that Graal compiles for. */
+  /**
+   * Returns the two bytes at an address, little-endian as on every host that Graal compiles for.
+   */
   public static short getShort(long address) {
     return U.getShort(address);
   }
@@ -85,7 +88,9 @@ public final class HostMemory {
     }
   }
 
-  /** Reads an int field; a plain field read in compiled code, where object and offset are constants. */
+  /**
+   * Reads an int field; a plain field read in compiled code, where object and offset are constants.
+   */
   static int getField(Object object, long offset) {
     return U.getInt(object, offset);
   }

@@ -3,7 +3,9 @@ package org.curios.arm;
 import com.oracle.truffle.api.source.Source;
 import java.util.ServiceLoader;
 
-/** Makes a machine of an image: the board is the business of the module above, found as a service. */
+/**
+ * Makes a machine of an image: the board is the business of the module above, found as a service.
+ */
 public interface MachineProvider {
   /**
    * Makes a machine with an image loaded.
@@ -19,8 +21,9 @@ public interface MachineProvider {
     MachineProvider provider =
         ServiceLoader.load(MachineProvider.class)
             .findFirst()
-            .orElseThrow(
-                () -> new IllegalStateException("no board for the arm language: add curios-machine to the class path"));
+            .orElseThrow(() ->
+                new IllegalStateException(
+                    "no board for the arm language: add curios-machine to the class path"));
     return provider.create(source.getBytes().toByteArray(), source.getName());
   }
 }

@@ -4,8 +4,8 @@ import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
 import java.lang.foreign.Arena;
 
 /**
- * Guest memory as instructions see it: the fast paths that are compiled into every load and store, and the slow paths
- * behind them for misses, devices, faults and stores into translated code.
+ * Guest memory as instructions see it: the fast paths that are compiled into every load and store,
+ * and the slow paths behind them for misses, devices, faults and stores into translated code.
  */
 public final class Memory {
   /** Probability that an access takes the fast path, for the compiler. */
@@ -51,7 +51,9 @@ public final class Memory {
     return (entry(table, address) & 1) != 0 && (address & size - 1) == 0;
   }
 
-  /** Returns whether {@code size} bytes, a multiple of 4, lie in one granule and take the fast path. */
+  /**
+   * Returns whether {@code size} bytes, a multiple of 4, lie in one granule and take the fast path.
+   */
   public static boolean isFastBlock(long table, int address, int size) {
     return (entry(table, address) & 1) != 0
         && (address & 3) == 0
@@ -130,7 +132,10 @@ public final class Memory {
     return bytes == 4 ? Integer.rotateRight(value, (address & 3) * 8) : value;
   }
 
-  /** Stores by the slow path; a misaligned address is rounded down as ARMv5 does it. Parameters as {@link #load}. */
+  /**
+   * Stores by the slow path; a misaligned address is rounded down as ARMv5 does it. Parameters as
+   * {@link #load}.
+   */
   @TruffleBoundary
   public void store(int pc, int remaining, int address, int value, int size, boolean asUser) {
     cpu.outcome = Cpu.DONE;
@@ -227,7 +232,10 @@ public final class Memory {
     return (cpu.isPrivileged() ? privileged : user)[space];
   }
 
-  /** Makes the tables that belong to the present settings of CP15 and the present mode the ones in use. */
+  /**
+   * Makes the tables that belong to the present settings of CP15 and the present mode the ones in
+   * use.
+   */
   void select() {
     if (space < 0
         || tablesOf[space] != cpu.cp15.translationTables()
@@ -299,8 +307,8 @@ public final class Memory {
   // ---- for debuggers and semihosting
 
   /**
-   * Reads a byte at a virtual address as the privileged mode sees it, with no effect on the guest; devices are not
-   * touched.
+   * Reads a byte at a virtual address as the privileged mode sees it, with no effect on the guest;
+   * devices are not touched.
    *
    * @return the byte, or -1 if there is no RAM there
    */
@@ -312,7 +320,10 @@ public final class Memory {
     return bus.read(mmu.physical, 1);
   }
 
-  /** Writes a byte at a virtual address as the privileged mode sees it; returns false if there is no RAM there. */
+  /**
+   * Writes a byte at a virtual address as the privileged mode sees it; returns false if there is no
+   * RAM there.
+   */
   @TruffleBoundary
   public boolean poke(int address, int value) {
     if (!mmu.walk(cpu.cp15.modified(address), true, false) || !bus.isRam(mmu.physical)) {

@@ -1,8 +1,9 @@
 package org.curios.arm;
 
 /**
- * The translation of the ARMv5 MMU (ARM DDI 0100, B4): sections, coarse and fine tables, large, small and tiny pages,
- * domains, access permissions with the S and R bits. Stateless: reads the tables in memory at each walk.
+ * The translation of the ARMv5 MMU (ARM DDI 0100, B4): sections, coarse and fine tables, large,
+ * small and tiny pages, domains, access permissions with the S and R bits. Stateless: reads the
+ * tables in memory at each walk.
  */
 final class Mmu {
   /** Fault status codes (ARM DDI 0100, B4.6.2), the domain goes into bits 4 to 7. */
@@ -43,8 +44,8 @@ final class Mmu {
    * Translates a modified virtual address for a privilege.
    *
    * @param mva address after the fast context switch extension
-   * @return whether there is a translation with at least the right to {@code write} or read; else {@link #status} says
-   *     why not
+   * @return whether there is a translation with at least the right to {@code write} or read; else
+   *     {@link #status} says why not
    */
   boolean walk(int mva, boolean privileged, boolean write) {
     status = 0;

@@ -25,7 +25,10 @@ public final class Psr {
 
   private Psr() {}
 
-  /** Returns the bank of R13, R14 and the SPSR of a mode: 0 for user and system, then FIQ, IRQ, SVC, ABT, UND. */
+  /**
+   * Returns the bank of R13, R14 and the SPSR of a mode: 0 for user and system, then FIQ, IRQ, SVC,
+   * ABT, UND.
+   */
   static int bank(int mode) {
     return switch (mode & MODE) {
       case FIQ -> 1;

@@ -13,12 +13,14 @@ import org.curios.arm.nodes.InstructionNode;
 import org.curios.arm.nodes.Operands;
 
 /**
- * Hot blocks that are compiled together, the unit of partial evaluation. Entered at any of its ways in (loop heads,
- * targets of calls, places behind calls), left with the PC set. The interpreter never runs its blocks here: until the
- * compiled code is there, {@link Executor} runs them one by one.
+ * Hot blocks that are compiled together, the unit of partial evaluation. Entered at any of its ways
+ * in (loop heads, targets of calls, places behind calls), left with the PC set. The interpreter
+ * never runs its blocks here: until the compiled code is there, {@link Executor} runs them one by
+ * one.
  *
- * <p>Events are polled where the order of the blocks is broken, so that at most {@link #slack} instructions run between
- * two polls: with less than that in the budget the region is left, and the executor stops at the exact tick.
+ * <p>Events are polled where the order of the blocks is broken, so that at most {@link #slack}
+ * instructions run between two polls: with less than that in the budget the region is left, and the
+ * executor stops at the exact tick.
  */
 final class Region extends RootNode {
   /** A value of {@link Cpu#startBlock} that only asks whether there is compiled code. */
@@ -89,7 +91,9 @@ final class Region extends RootNode {
     target.call();
   }
 
-  /** Returns whether there is compiled code; asking often enough is what asks for the compilation. */
+  /**
+   * Returns whether there is compiled code; asking often enough is what asks for the compilation.
+   */
   boolean probe() {
     cpu.startBlock = PROBE;
     target.call();

@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.Set;
 import org.curios.arm.nodes.Block;
 
-/** Chooses the blocks of a region: what has been run often and hangs together with the hot block, calls included. */
+/**
+ * Chooses the blocks of a region: what has been run often and hangs together with the hot block,
+ * calls included.
+ */
 final class RegionBuilder {
   private static final int OUTSIDE = -1;
 
@@ -147,7 +150,10 @@ final class RegionBuilder {
     }
   }
 
-  /** The longest way, in instructions, over edges that go forward in the numbers: these are not polled. */
+  /**
+   * The longest way, in instructions, over edges that go forward in the numbers: these are not
+   * polled.
+   */
   private int slack(int[] taken, int[] next, int[][] indirect) {
     int[] longest = new int[members.size()];
     int most = 0;

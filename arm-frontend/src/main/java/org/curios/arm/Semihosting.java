@@ -1,6 +1,8 @@
 package org.curios.arm;
 
-/** What answers the guest's semihosting calls: SVC 0x123456 in ARM state, SVC 0xAB in Thumb state. */
+/**
+ * What answers the guest's semihosting calls: SVC 0x123456 in ARM state, SVC 0xAB in Thumb state.
+ */
 @FunctionalInterface
 public interface Semihosting {
   /**

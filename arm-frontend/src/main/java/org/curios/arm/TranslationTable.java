@@ -4,10 +4,11 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * The software translation table of one address space as one privilege sees it: for each granule of virtual addresses
- * an entry for loads and one for stores, filled on demand. An entry is 0, or the distance from the virtual address to
- * the offset in RAM, plus 1; so a load or store is one table load, one test, one access. Entries appear for RAM only,
- * and for stores only where no store needs a closer look (translated code).
+ * The software translation table of one address space as one privilege sees it: for each granule of
+ * virtual addresses an entry for loads and one for stores, filled on demand. An entry is 0, or the
+ * distance from the virtual address to the offset in RAM, plus 1; so a load or store is one table
+ * load, one test, one access. Entries appear for RAM only, and for stores only where no store needs
+ * a closer look (translated code).
  */
 final class TranslationTable {
   /** Bytes of host address space for one table. */
@@ -94,7 +95,10 @@ final class TranslationTable {
     }
   }
 
-  /** Forgets the page that a virtual address lies in: at least what the architecture's entry would have covered. */
+  /**
+   * Forgets the page that a virtual address lies in: at least what the architecture's entry would
+   * have covered.
+   */
   void flushPage(int virtual) {
     int shift = pageShift[virtual >>> 20];
     if (shift == 0) {
@@ -120,15 +124,19 @@ final class TranslationTable {
             Arrays.stream(filled, 0, filledCount)
                 .sorted()
                 .distinct()
-                .filter(g -> (HostMemory.getInt(read + ((long) g << 2)) | HostMemory.getInt(write + ((long) g << 2))) != 0)
-                .peek(new java.util.function.IntConsumer() {
-                  private int to;
+                .filter(g ->
+                    (HostMemory.getInt(read + ((long) g << 2))
+                            | HostMemory.getInt(write + ((long) g << 2)))
+                        != 0)
+                .peek(
+                    new java.util.function.IntConsumer() {
+                      private int to;
 
-                  @Override
-                  public void accept(int granule) {
-                    filled[to++] = granule;
-                  }
-                })
+                      @Override
+                      public void accept(int granule) {
+                        filled[to++] = granule;
+                      }
+                    })
                 .count();
   }
 

@@ -2,7 +2,10 @@ package org.curios.arm;
 
 import com.oracle.truffle.api.nodes.ControlFlowException;
 
-/** Leaves translated code for {@link Cpu#pc}: an exception was taken, or the machine wants attention. One instance. */
+/**
+ * Leaves translated code for {@link Cpu#pc}: an exception was taken, or the machine wants
+ * attention. One instance.
+ */
 public final class Trap extends ControlFlowException {
   private static final long serialVersionUID = 1L;
 

@@ -1,8 +1,8 @@
 package org.curios.arm;
 
 /**
- * Virtual time in ticks: one tick per instruction, {@value #HZ} ticks a virtual second. Holds the events that devices
- * have scheduled; the processor asks it how far it may run.
+ * Virtual time in ticks: one tick per instruction, {@value #HZ} ticks a virtual second. Holds the
+ * events that devices have scheduled; the processor asks it how far it may run.
  */
 public final class VirtualClock {
   /** Ticks in a second of virtual time. */
@@ -21,7 +21,8 @@ public final class VirtualClock {
   private final TickSource source;
   private final java.util.PriorityQueue<TimedEvent> pending =
       new java.util.PriorityQueue<>(
-          java.util.Comparator.<TimedEvent>comparingLong(e -> e.due).thenComparingLong(e -> e.order));
+          java.util.Comparator.<TimedEvent>comparingLong(e -> e.due)
+              .thenComparingLong(e -> e.order));
   private final Runnable onEarlier;
   private long order;
 
@@ -29,7 +30,8 @@ public final class VirtualClock {
    * Makes a clock without events.
    *
    * @param source tells the present tick
-   * @param onEarlier called when the next event has become another one, so that the processor looks again
+   * @param onEarlier called when the next event has become another one, so that the processor looks
+   *     again
    */
   public VirtualClock(TickSource source, Runnable onEarlier) {
     this.source = source;

@@ -14,7 +14,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    description = "Time the guest benchmark programs side by side with qemu-system-arm on the same image.",
+    description =
+        "Time the guest benchmark programs side by side with qemu-system-arm on the same image.",
     footer = {
       "",
       "A row: milliseconds for a unit of work in steady state (median of the second half of a run, median of the",
@@ -22,10 +23,18 @@ import picocli.CommandLine.Option;
       "than 1.2 times its steady time."
     })
 public final class Main implements Callable<Integer> {
-  @Option(names = "--pairs", paramLabel = "N", defaultValue = "3", description = "Paired runs; default ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--pairs",
+      paramLabel = "N",
+      defaultValue = "3",
+      description = "Paired runs; default ${DEFAULT-VALUE}.")
   private int pairs;
 
-  @Option(names = "--seconds", paramLabel = "S", defaultValue = "2", description = "Length of a run on QEMU; default ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--seconds",
+      paramLabel = "S",
+      defaultValue = "2",
+      description = "Length of a run on QEMU; default ${DEFAULT-VALUE}.")
   private double seconds;
 
   @Option(names = "--json", description = "End with one JSON object.")
@@ -40,11 +49,10 @@ public final class Main implements Callable<Integer> {
   public static void main(String[] arguments) {
     System.exit(
         new CommandLine(new Main())
-            .setExecutionExceptionHandler(
-                (e, command, result) -> {
-                  command.getErr().println("curios: " + e.getMessage());
-                  return 2;
-                })
+            .setExecutionExceptionHandler((e, command, result) -> {
+              command.getErr().println("curios: " + e.getMessage());
+              return 2;
+            })
             .execute(arguments));
   }
 
@@ -55,22 +63,42 @@ public final class Main implements Callable<Integer> {
   public Integer call() throws Exception {
     List<String> programs = programs();
     if (programs.isEmpty()) {
-      throw new IllegalArgumentException("no such program: " + String.join(",", only) + "; there are " + all());
+      throw new IllegalArgumentException(
+          "no such program: " + String.join(",", only) + "; there are " + all());
     }
-    System.out.printf("%-18s %10s %10s %8s %10s%n", "program", "qemu ms", "ours ms", "ratio", "warm-up s");
+    System.out.printf(
+        "%-18s %10s %10s %8s %10s%n", "program", "qemu ms", "ours ms", "ratio", "warm-up s");
     List<Row> rows = new ArrayList<>();
     for (String name : programs) {
       Row row = measure(name);
       rows.add(row);
       System.out.printf(
-          Locale.ROOT, "%-18s %10.3f %10.3f %8.2f %10.2f%n", row.name, row.qemu, row.ours, row.ratio, row.warmUp);
+          Locale.ROOT,
+          "%-18s %10.3f %10.3f %8.2f %10.2f%n",
+          row.name,
+          row.qemu,
+          row.ours,
+          row.ratio,
+          row.warmUp);
     }
-    double mean = Math.exp(rows.stream().mapToDouble(r -> Math.log(r.ratio)).average().orElseThrow());
+    double mean =
+        Math.exp(rows.stream().mapToDouble(r -> Math.log(r.ratio)).average().orElseThrow());
     double least = rows.stream().mapToDouble(Row::ratio).min().orElseThrow();
-    System.out.printf(Locale.ROOT, "%-18s %21s %8.2f%n%-18s %21s %8.2f%n", "geometric mean", "", mean, "least", "", least);
+    System.out.printf(
+        Locale.ROOT,
+        "%-18s %21s %8.2f%n%-18s %21s %8.2f%n",
+        "geometric mean",
+        "",
+        mean,
+        "least",
+        "",
+        least);
     if (json) {
       System.out.printf(
-          Locale.ROOT, "{\"programs.geomean_vs_qemu\":%.3f,\"programs.min_vs_qemu\":%.3f}%n", mean, least);
+          Locale.ROOT,
+          "{\"programs.geomean_vs_qemu\":%.3f,\"programs.min_vs_qemu\":%.3f}%n",
+          mean,
+          least);
     }
     return 0;
   }

@@ -5,7 +5,10 @@ import java.nio.ByteOrder;
 import org.curios.machine.Image;
 import org.curios.machine.ImageException;
 
-/** Sets how often a benchmark program repeats its work, in the image itself: every machine runs the same bytes. */
+/**
+ * Sets how often a benchmark program repeats its work, in the image itself: every machine runs the
+ * same bytes.
+ */
 final class Repetitions {
   private static final String SYMBOL = "bench_repetitions";
 

@@ -58,8 +58,18 @@ final class Runs {
       Files.write(image, elf);
       Process process =
           new ProcessBuilder(
-                  "qemu-system-arm", "-M", "versatilepb", "-nographic", "-monitor", "none", "-audiodev", "none,id=none",
-                  "-semihosting-config", "enable=on", "-kernel", image.toString())
+                  "qemu-system-arm",
+                  "-M",
+                  "versatilepb",
+                  "-nographic",
+                  "-monitor",
+                  "none",
+                  "-audiodev",
+                  "none,id=none",
+                  "-semihosting-config",
+                  "enable=on",
+                  "-kernel",
+                  image.toString())
               .redirectInput(Path.of("/dev/null").toFile())
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
@@ -75,7 +85,8 @@ final class Runs {
       check(process.waitFor());
       return lines.times();
     } catch (IOException e) {
-      throw new IOException("qemu-system-arm cannot be run; install qemu-system-arm (" + e.getMessage() + ")", e);
+      throw new IOException(
+          "qemu-system-arm cannot be run; install qemu-system-arm (" + e.getMessage() + ")", e);
     } finally {
       Files.delete(image);
     }

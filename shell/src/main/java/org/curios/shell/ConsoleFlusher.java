@@ -3,7 +3,10 @@ package org.curios.shell;
 import java.io.BufferedOutputStream;
 import java.io.PrintStream;
 
-/** Output of the guest: gathered, so that a character costs little, and sent on within a few milliseconds. */
+/**
+ * Output of the guest: gathered, so that a character costs little, and sent on within a few
+ * milliseconds.
+ */
 final class ConsoleFlusher implements AutoCloseable {
   private static final int PERIOD_MILLISECONDS = 10;
 

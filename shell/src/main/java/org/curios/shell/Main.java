@@ -19,7 +19,10 @@ public final class Main implements Runnable {
   /** Exit status for bad usage and unusable files. */
   public static final int USAGE = 2;
 
-  /** The format of {@code --stats=FORMAT}: an option of its own, so that {@code --stats} takes no separate value. */
+  /**
+   * The format of {@code --stats=FORMAT}: an option of its own, so that {@code --stats} takes no
+   * separate value.
+   */
   static final String STATS_FORMAT = "--stats-format";
 
   @Spec private CommandSpec spec;
@@ -39,7 +42,8 @@ public final class Main implements Runnable {
         .setExecutionExceptionHandler(Main::fail)
         .execute(
             Stream.of(arguments)
-                .map(a -> a.startsWith("--stats=") ? STATS_FORMAT + a.substring("--stats".length()) : a)
+                .map(a ->
+                    a.startsWith("--stats=") ? STATS_FORMAT + a.substring("--stats".length()) : a)
                 .toArray(String[]::new));
   }
 

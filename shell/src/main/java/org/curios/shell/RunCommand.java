@@ -43,28 +43,52 @@ final class RunCommand implements Callable<Integer> {
   private static final int INTERRUPTED = 130;
   private static final long MAX_RAM = 512L << 20;
 
-  @Parameters(paramLabel = "IMAGE", description = "ELF executable for ARM, or a raw image (loaded at 0x10000).")
+  @Parameters(
+      paramLabel = "IMAGE",
+      description = "ELF executable for ARM, or a raw image (loaded at 0x10000).")
   private Path image;
 
-  @Option(names = "--ram", paramLabel = "SIZE", defaultValue = "128M", description = "Size of RAM up to 512M; default ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--ram",
+      paramLabel = "SIZE",
+      defaultValue = "128M",
+      description = "Size of RAM up to 512M; default ${DEFAULT-VALUE}.")
   private String ram;
 
-  @Option(names = "--load", paramLabel = "ADDR:FILE", description = "Load a file at a physical address; may be repeated.")
+  @Option(
+      names = "--load",
+      paramLabel = "ADDR:FILE",
+      description = "Load a file at a physical address; may be repeated.")
   private List<String> loads = new ArrayList<>();
 
-  @Option(names = "--entry", paramLabel = "ADDR", description = "Start here; bit 0 set starts in Thumb state.")
+  @Option(
+      names = "--entry",
+      paramLabel = "ADDR",
+      description = "Start here; bit 0 set starts in Thumb state.")
   private String entry;
 
   @Option(names = "--sd", paramLabel = "FILE", description = "Image of the SD card.")
   private Path sd;
 
-  @Option(names = "--max-ticks", paramLabel = "N", description = "Stop after so many instructions with status 124.")
+  @Option(
+      names = "--max-ticks",
+      paramLabel = "N",
+      description = "Stop after so many instructions with status 124.")
   private String maxTicks;
 
-  @Option(names = "--seed", paramLabel = "N", defaultValue = "0", description = "Seed of all that is random; nothing is, so far.")
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Seed of the run's random choices, reported by --stats; a machine without fault campaigns makes none.")
   private long seed;
 
-  @Option(names = "--trace", paramLabel = "FILE", description = "Write a line per instruction: tick, PC, bytes, disassembly, registers changed.")
+  @Option(
+      names = "--trace",
+      paramLabel = "FILE",
+      description =
+          "Write a line per instruction: tick, PC, bytes, disassembly, registers changed.")
   private Path trace;
 
   @Option(
@@ -93,13 +117,17 @@ final class RunCommand implements Callable<Integer> {
 
   private int runImage() throws ImageException {
     if (statsFormat != null && !statsFormat.equals("json")) {
-      throw new ImageException("--stats=" + statsFormat + ": no such format; say --stats or --stats=json");
+      throw new ImageException(
+          "--stats=" + statsFormat + ": no such format; say --stats or --stats=json");
     }
     long limit = maxTicks == null ? VirtualClock.NEVER : number("--max-ticks", maxTicks);
     int ramSize = size("--ram", ram);
     Image loaded = Image.read(image);
     PrintStream console =
-        new PrintStream(new FileOutputStream(FileDescriptor.out), false, java.nio.charset.StandardCharsets.ISO_8859_1);
+        new PrintStream(
+            new FileOutputStream(FileDescriptor.out),
+            false,
+            java.nio.charset.StandardCharsets.ISO_8859_1);
     try (ConsoleFlusher flusher = new ConsoleFlusher(console);
         Machine machine =
             new Machine.Builder()
@@ -122,11 +150,10 @@ final class RunCommand implements Callable<Integer> {
 
   private int execute(Machine machine, long limit, ConsoleFlusher flusher) throws ImageException {
     Thread hook =
-        new Thread(
-            () -> {
-              machine.executor().interrupt();
-              flusher.flush();
-            });
+        new Thread(() -> {
+          machine.executor().interrupt();
+          flusher.flush();
+        });
     Runtime.getRuntime().addShutdownHook(hook);
     long start = System.nanoTime();
     int status;
@@ -138,7 +165,7 @@ final class RunCommand implements Callable<Integer> {
     flusher.flush();
     double seconds = (System.nanoTime() - start) / 1e9;
     if (stats || statsFormat != null) {
-      Statistics.print(System.err, machine, seconds, statsFormat != null);
+      Statistics.print(System.err, machine, seconds, seed, statsFormat != null);
     }
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
@@ -161,7 +188,8 @@ final class RunCommand implements Callable<Integer> {
         return DEAD;
       }
       case DEAD -> {
-        System.err.println("curios: the guest is dead: exceptions go round in a loop with no way out");
+        System.err.println(
+            "curios: the guest is dead: exceptions go round in a loop with no way out");
         System.err.print(Statistics.registers(machine.cpu()));
         return DEAD;
       }
@@ -182,7 +210,8 @@ final class RunCommand implements Callable<Integer> {
   private static void load(Machine machine, String load) throws ImageException {
     int colon = load.indexOf(':');
     if (colon < 0) {
-      throw new ImageException("--load " + load + ": give ADDR:FILE, as in --load 0x100000:data.bin");
+      throw new ImageException(
+          "--load " + load + ": give ADDR:FILE, as in --load 0x100000:data.bin");
     }
     int address = (int) number("--load", load.substring(0, colon));
     Path file = Path.of(load.substring(colon + 1));

@@ -10,13 +10,14 @@ import org.curios.machine.Machine;
 final class Statistics {
   private Statistics() {}
 
-  static void print(PrintStream out, Machine machine, double seconds, boolean json) {
+  static void print(PrintStream out, Machine machine, double seconds, long seed, boolean json) {
     Executor executor = machine.executor();
     long ticks = machine.cpu().now();
     double mips = ticks / seconds / 1e6;
     var compilations = machine.compilations();
     Object[] values = {
       ticks,
+      seed,
       seconds,
       mips,
       executor.regions(),
@@ -29,9 +30,9 @@ final class Statistics {
         String.format(
             Locale.ROOT,
             json
-                ? "{\"ticks\":%d,\"host_seconds\":%.3f,\"mips\":%.1f,\"regions\":%d,\"compiled_regions\":%d,"
+                ? "{\"ticks\":%d,\"seed\":%d,\"host_seconds\":%.3f,\"mips\":%.1f,\"regions\":%d,\"compiled_regions\":%d,"
                     + "\"compile_seconds\":%.3f,\"code_bytes\":%d,\"deoptimizations\":%d}%n"
-                : "ticks             %d%nhost seconds      %.3f%nMIPS              %.1f%nregions           %d%n"
+                : "ticks             %d%nseed              %d%nhost seconds      %.3f%nMIPS              %.1f%nregions           %d%n"
                     + "compiled regions  %d%ncompile seconds   %.3f%ncode bytes        %d%ndeoptimizations   %d%n",
             values));
   }
@@ -39,7 +40,8 @@ final class Statistics {
   static String registers(Cpu cpu) {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < 16; i++) {
-      text.append(String.format(Locale.ROOT, "r%-2d %08x%s", i, cpu.register(i), i % 4 == 3 ? "\n" : "  "));
+      text.append(
+          String.format(Locale.ROOT, "r%-2d %08x%s", i, cpu.register(i), i % 4 == 3 ? "\n" : "  "));
     }
     return text.append(
             String.format(

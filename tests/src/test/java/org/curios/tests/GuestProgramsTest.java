@@ -15,15 +15,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Three ways, one result: each guest test program prints the same transcript interpreted, compiled and on QEMU, and it
- * is the reviewed one in the resources. No compilation may fail, and code may be given up only a few times a program.
+ * Three ways, one result: each guest test program prints the same transcript interpreted, compiled
+ * and on QEMU, and it is the reviewed one in the resources. No compilation may fail, and code may
+ * be given up only a few times a program.
  */
 class GuestProgramsTest {
   private static final long MAX_TICKS = 2_000_000_000L;
   private static final long MAX_DEOPTIMIZATIONS = 20;
 
   static Stream<String> programs() throws IOException {
-    return Images.names().stream().filter(n -> n.startsWith("tests/")).map(n -> n.substring("tests/".length()));
+    return Images.names().stream()
+        .filter(n -> n.startsWith("tests/"))
+        .map(n -> n.substring("tests/".length()));
   }
 
   static Stream<String> all() throws IOException {
@@ -31,7 +34,8 @@ class GuestProgramsTest {
   }
 
   private static String expected(String name) throws IOException {
-    try (InputStream in = GuestProgramsTest.class.getResourceAsStream("programs/" + name + ".expected")) {
+    try (InputStream in =
+        GuestProgramsTest.class.getResourceAsStream("programs/" + name + ".expected")) {
       assertTrue(in != null, "there is no programs/" + name + ".expected");
       return new String(in.readAllBytes(), US_ASCII);
     }
@@ -40,7 +44,8 @@ class GuestProgramsTest {
   @ParameterizedTest
   @MethodSource("programs")
   void interpreted(String name) throws Exception {
-    Ours.Result result = Ours.run(name, Images.elf("tests/" + name), Ours.Mode.INTERPRETED, MAX_TICKS);
+    Ours.Result result =
+        Ours.run(name, Images.elf("tests/" + name), Ours.Mode.INTERPRETED, MAX_TICKS);
     assertEquals(expected(name), new String(result.output(), US_ASCII));
     assertEquals(0, result.status());
   }
@@ -58,7 +63,8 @@ class GuestProgramsTest {
   @ParameterizedTest
   @MethodSource("programs")
   void onQemu(String name) throws Exception {
-    Assumptions.assumeTrue(Qemu.isThere() || "true".equals(System.getenv("CI")), "qemu-system-arm is missing");
+    Assumptions.assumeTrue(
+        Qemu.isThere() || "true".equals(System.getenv("CI")), "qemu-system-arm is missing");
     assertEquals(expected(name), new String(Qemu.run(Images.elf("tests/" + name), 60), US_ASCII));
   }
 

@@ -9,15 +9,16 @@ import static org.curios.arm.decode.Architecture.V5T;
 import static org.curios.arm.decode.Architecture.V5TE;
 
 /**
- * The one table of instruction encodings of ARMv5TE (ARM DDI 0100, A3 to A7): a line per encoding with its name, its
- * bits from the highest to the lowest, and the architecture version that brought it. 32 characters make an ARM
- * encoding, 16 a Thumb encoding, whose name begins with {@code T_}.
+ * The one table of instruction encodings of ARMv5TE (ARM DDI 0100, A3 to A7): a line per encoding
+ * with its name, its bits from the highest to the lowest, and the architecture version that brought
+ * it. 32 characters make an ARM encoding, 16 a Thumb encoding, whose name begins with {@code T_}.
  *
- * <p>{@code 0} and {@code 1} are fixed bits; {@code z} and {@code o} should be zero and one, and are ignored by the
- * decoder as the ARM926EJ-S does; every other letter names a field: {@code c} condition (never 1111), {@code S} sets
- * flags, {@code d n m s} registers, {@code i} immediate, {@code r} rotation, {@code h t} shift amount and type,
- * {@code P U W} addressing, {@code R} SPSR (or LR, PC in PUSH, POP), {@code f} fields of a PSR, {@code l} register
- * list, {@code x y} halves, {@code p u q N} coprocessor fields, {@code H} the halfword bit of BLX.
+ * <p>{@code 0} and {@code 1} are fixed bits; {@code z} and {@code o} should be zero and one, and
+ * are ignored by the decoder as the ARM926EJ-S does; every other letter names a field: {@code c}
+ * condition (never 1111), {@code S} sets flags, {@code d n m s} registers, {@code i} immediate,
+ * {@code r} rotation, {@code h t} shift amount and type, {@code P U W} addressing, {@code R} SPSR
+ * (or LR, PC in PUSH, POP), {@code f} fields of a PSR, {@code l} register list, {@code x y} halves,
+ * {@code p u q N} coprocessor fields, {@code H} the halfword bit of BLX.
  */
 public enum Encoding {
   AND_IMM("cccc0010000Snnnnddddrrrriiiiiiii", V1),
@@ -230,7 +231,10 @@ public enum Encoding {
     value = bits;
   }
 
-  /** Returns the bits from the highest to the lowest: fixed ones, ignored ones and letters of fields. */
+  /**
+   * Returns the bits from the highest to the lowest: fixed ones, ignored ones and letters of
+   * fields.
+   */
   public String pattern() {
     return pattern;
   }

@@ -4,7 +4,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Finds the encoding of an instruction: a bucket by the bits that tell most encodings apart, then the most specific first. */
+/**
+ * Finds the encoding of an instruction: a bucket by the bits that tell most encodings apart, then
+ * the most specific first.
+ */
 public final class EncodingTable {
   private static final Encoding[][] ARM = new Encoding[4096][];
   private static final Encoding[][] THUMB = new Encoding[1024][];

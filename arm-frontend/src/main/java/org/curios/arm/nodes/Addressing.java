@@ -3,8 +3,8 @@ package org.curios.arm.nodes;
 import org.curios.arm.Cpu;
 
 /**
- * The address of a load or store of one value: base, offset, and when the base is written back (ARM DDI 0100, A5.2,
- * A5.3).
+ * The address of a load or store of one value: base, offset, and when the base is written back (ARM
+ * DDI 0100, A5.2, A5.3).
  *
  * @param rn number of the base register
  * @param base offset of the base register's field
@@ -13,7 +13,8 @@ import org.curios.arm.Cpu;
  * @param pre whether the offset is applied before the access (the P bit)
  * @param writesBack whether the base is written: the W bit, or post-indexing
  */
-record Addressing(int rn, long base, Operand operand, boolean adds, boolean pre, boolean writesBack) {
+record Addressing(
+    int rn, long base, Operand operand, boolean adds, boolean pre, boolean writesBack) {
   static Addressing of(int rn, Operand operand, boolean adds, boolean pre, boolean w) {
     return new Addressing(rn, InstructionNode.offset(rn), operand, adds, pre, !pre || w);
   }

@@ -32,16 +32,57 @@ final class ArmDecoder {
     int rm = bits(word, 0, 4);
     boolean s = bit(word, 20);
     switch (encoding) {
-      case AND_IMM, EOR_IMM, SUB_IMM, RSB_IMM, ADD_IMM, ADC_IMM, SBC_IMM, RSC_IMM,
-          TST_IMM, TEQ_IMM, CMP_IMM, CMN_IMM, ORR_IMM, MOV_IMM, BIC_IMM, MVN_IMM ->
+      case AND_IMM,
+          EOR_IMM,
+          SUB_IMM,
+          RSB_IMM,
+          ADD_IMM,
+          ADC_IMM,
+          SBC_IMM,
+          RSC_IMM,
+          TST_IMM,
+          TEQ_IMM,
+          CMP_IMM,
+          CMN_IMM,
+          ORR_IMM,
+          MOV_IMM,
+          BIC_IMM,
+          MVN_IMM ->
           dataProcessing(block, pc, word, Operand.rotated(word & 0xff, rs));
-      case AND_REG, EOR_REG, SUB_REG, RSB_REG, ADD_REG, ADC_REG, SBC_REG, RSC_REG,
-          TST_REG, TEQ_REG, CMP_REG, CMN_REG, ORR_REG, MOV_REG, BIC_REG, MVN_REG ->
+      case AND_REG,
+          EOR_REG,
+          SUB_REG,
+          RSB_REG,
+          ADD_REG,
+          ADC_REG,
+          SBC_REG,
+          RSC_REG,
+          TST_REG,
+          TEQ_REG,
+          CMP_REG,
+          CMN_REG,
+          ORR_REG,
+          MOV_REG,
+          BIC_REG,
+          MVN_REG ->
           dataProcessing(block, pc, word, shifted(word));
-      case AND_RSR, EOR_RSR, SUB_RSR, RSB_RSR, ADD_RSR, ADC_RSR, SBC_RSR, RSC_RSR,
-          TST_RSR, TEQ_RSR, CMP_RSR, CMN_RSR, ORR_RSR, MOV_RSR, BIC_RSR, MVN_RSR ->
-          dataProcessing(
-              block, pc, word, Operand.shiftedByRegister(rm, bits(word, 5, 2), rs));
+      case AND_RSR,
+          EOR_RSR,
+          SUB_RSR,
+          RSB_RSR,
+          ADD_RSR,
+          ADC_RSR,
+          SBC_RSR,
+          RSC_RSR,
+          TST_RSR,
+          TEQ_RSR,
+          CMP_RSR,
+          CMN_RSR,
+          ORR_RSR,
+          MOV_RSR,
+          BIC_RSR,
+          MVN_RSR ->
+          dataProcessing(block, pc, word, Operand.shiftedByRegister(rm, bits(word, 5, 2), rs));
       case MUL -> block.add(new MultiplyNode(pc, false, s, rn, rd, rm, rs), condition);
       case MLA -> block.add(new MultiplyNode(pc, true, s, rn, rd, rm, rs), condition);
       case UMULL, UMLAL, SMULL, SMLAL ->
@@ -68,8 +109,7 @@ final class ArmDecoder {
       case BKPT ->
           block.leave(
               ALWAYS,
-              new ExceptionNode(
-                  pc, ExceptionNode.Kind.BREAKPOINT, encoding.field(word, 'i')));
+              new ExceptionNode(pc, ExceptionNode.Kind.BREAKPOINT, encoding.field(word, 'i')));
       case B -> block.branch(condition, pc + 8 + (word << 8 >> 6), false);
       case BL -> block.branch(condition, pc + 8 + (word << 8 >> 6), true);
       case BLX_IMM ->
@@ -77,8 +117,7 @@ final class ArmDecoder {
       case SWI ->
           block.leave(
               condition,
-              new ExceptionNode(
-                  pc, ExceptionNode.Kind.SOFTWARE_INTERRUPT, word & 0xffffff));
+              new ExceptionNode(pc, ExceptionNode.Kind.SOFTWARE_INTERRUPT, word & 0xffffff));
       case LDR_IMM, LDRB_IMM, LDR_REG, LDRB_REG, LDRT_IMM, LDRBT_IMM, LDRT_REG, LDRBT_REG ->
           load(block, pc, word, wordAddressing(word), bit(word, 22) ? 1 : 4, false);
       case STR_IMM, STRB_IMM, STR_REG, STRB_REG, STRT_IMM, STRBT_IMM, STRT_REG, STRBT_REG ->
@@ -115,13 +154,7 @@ final class ArmDecoder {
         if (rs == 15) {
           block.add(
               new CoprocessorNode(
-                  pc,
-                  encoding == Encoding.MRC,
-                  bits(word, 21, 3),
-                  rd,
-                  rn,
-                  rm,
-                  bits(word, 5, 3)),
+                  pc, encoding == Encoding.MRC, bits(word, 21, 3), rd, rn, rm, bits(word, 5, 3)),
               condition);
         } else {
           undefined(block, pc, condition);
@@ -189,8 +222,7 @@ final class ArmDecoder {
   }
 
   private static Addressing addressing(int word, Operand offset) {
-    return Addressing.of(
-        bits(word, 16, 4), offset, bit(word, 23), bit(word, 24), bit(word, 21));
+    return Addressing.of(bits(word, 16, 4), offset, bit(word, 23), bit(word, 24), bit(word, 21));
   }
 
   private static void load(

@@ -3,7 +3,10 @@ package org.curios.arm.nodes;
 import com.oracle.truffle.api.CompilerDirectives.CompilationFinal;
 import org.curios.arm.Cpu;
 
-/** A basic block: instructions that run one after the other within one granule, and the way out of it. */
+/**
+ * A basic block: instructions that run one after the other within one granule, and the way out of
+ * it.
+ */
 public final class Block {
   /** How a block is left. */
   public enum Exit {

@@ -6,7 +6,10 @@ import java.util.function.IntUnaryOperator;
 import org.curios.arm.Bus;
 import org.curios.arm.Psr;
 
-/** Puts decoded instructions together to blocks: conditions, the way out, and which flags anyone can see. */
+/**
+ * Puts decoded instructions together to blocks: conditions, the way out, and which flags anyone can
+ * see.
+ */
 public final class BlockBuilder {
   private static final int ALL = Psr.N | Psr.Z | Psr.C | Psr.V;
 
@@ -59,11 +62,13 @@ public final class BlockBuilder {
     if (condition < Condition.ALWAYS) {
       Test when = Test.of(condition, setter);
       added =
-          node instanceof DataProcessingNode d ? d.conditional(when) : new ConditionalNode(when, node);
+          node instanceof DataProcessingNode d
+              ? d.conditional(when)
+              : new ConditionalNode(when, node);
     }
     body.add(added);
     if (node.flagsWritten() != 0) {
-      setter = added == node && node.flagsWritten() == ALL ? node : null;
+      setter = condition >= Condition.ALWAYS && node.flagsWritten() == ALL ? node : null;
     }
   }
 

@@ -2,7 +2,10 @@ package org.curios.arm.nodes;
 
 import org.curios.arm.Cpu;
 
-/** {@code BX <Rm>} and {@code BLX <Rm>} (ARM DDI 0100, A4.1.9, A4.1.10): bit 0 of the target chooses Thumb. */
+/**
+ * {@code BX <Rm>} and {@code BLX <Rm>} (ARM DDI 0100, A4.1.9, A4.1.10): bit 0 of the target chooses
+ * Thumb.
+ */
 public final class BranchExchangeNode extends InstructionNode {
   private final int rm;
   private final long rmOffset;

@@ -4,7 +4,10 @@ import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
 import org.curios.arm.Cpu;
 import org.curios.arm.Trap;
 
-/** {@code MRC} and {@code MCR p15, <op1>, <Rd>, <CRn>, <CRm>, <op2>}; undefined outside privileged modes. */
+/**
+ * {@code MRC} and {@code MCR p15, <op1>, <Rd>, <CRn>, <CRm>, <op2>}; undefined outside privileged
+ * modes.
+ */
 public final class CoprocessorNode extends InstructionNode {
   private final boolean reads;
   private final int opcode1;
@@ -65,7 +68,10 @@ public final class CoprocessorNode extends InstructionNode {
 
   @Override
   public int flagsRead() {
-    return org.curios.arm.Psr.N | org.curios.arm.Psr.Z | org.curios.arm.Psr.C | org.curios.arm.Psr.V;
+    return org.curios.arm.Psr.N
+        | org.curios.arm.Psr.Z
+        | org.curios.arm.Psr.C
+        | org.curios.arm.Psr.V;
   }
 
   @Override

@@ -5,8 +5,9 @@ import org.curios.arm.Cpu;
 import org.curios.arm.Psr;
 
 /**
- * {@code <op>{cond}{S} <Rd>, <Rn>, <shifter_operand>} for the sixteen operations, with a destination other than R15
- * (ARM DDI 0100, A3.4). A conditional one that sets no flags computes always and selects, which costs no misprediction.
+ * {@code <op>{cond}{S} <Rd>, <Rn>, <shifter_operand>} for the sixteen operations, with a
+ * destination other than R15 (ARM DDI 0100, A3.4). A conditional one that sets no flags computes
+ * always and selects, which costs no misprediction.
  */
 public final class DataProcessingNode extends InstructionNode {
   public static final int AND = 0;
@@ -43,7 +44,9 @@ public final class DataProcessingNode extends InstructionNode {
   /** Flags that someone may see before they are written again. */
   @CompilationFinal private int live = ALL;
 
-  /** Makes an instruction that is always carried out, or is wrapped in a {@link ConditionalNode}. */
+  /**
+   * Makes an instruction that is always carried out, or is wrapped in a {@link ConditionalNode}.
+   */
   public DataProcessingNode(
       int pc, int operation, boolean setsFlags, int rd, int rn, Operand operand) {
     this(pc, operation, setsFlags, rd, rn, operand, Test.ALWAYS);
@@ -71,7 +74,9 @@ public final class DataProcessingNode extends InstructionNode {
     return new DataProcessingNode(pc, operation, false, destination, rn, operand, test);
   }
 
-  /** Returns whether the flags are those of a subtraction whose operands a condition may compare. */
+  /**
+   * Returns whether the flags are those of a subtraction whose operands a condition may compare.
+   */
   boolean isComparison() {
     return setsFlags && (operation == CMP || operation == SUB || operation == RSB);
   }

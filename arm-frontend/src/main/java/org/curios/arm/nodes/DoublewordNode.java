@@ -5,7 +5,10 @@ import org.curios.arm.Cpu;
 import org.curios.arm.Memory;
 import org.curios.arm.Trap;
 
-/** {@code LDRD, STRD <Rd>, <addressing_mode>} (ARM DDI 0100, A4.1.26, A4.1.102): two words, all or nothing. */
+/**
+ * {@code LDRD, STRD <Rd>, <addressing_mode>} (ARM DDI 0100, A4.1.26, A4.1.102): two words, all or
+ * nothing.
+ */
 public final class DoublewordNode extends InstructionNode {
   private final Addressing addressing;
   private final boolean loads;
@@ -35,7 +38,8 @@ public final class DoublewordNode extends InstructionNode {
     if (loads) {
       int first;
       int second;
-      if (CompilerDirectives.injectBranchProbability(Memory.LIKELY, Memory.isFastBlock(cpu.readTable, address, 8))) {
+      if (CompilerDirectives.injectBranchProbability(
+          Memory.LIKELY, Memory.isFastBlock(cpu.readTable, address, 8))) {
         first = memory.fastInt(cpu.readTable, address);
         second = memory.fastInt(cpu.readTable, address + 4);
       } else {
@@ -48,7 +52,8 @@ public final class DoublewordNode extends InstructionNode {
       cpu.set(low, first);
       cpu.set(high, second);
     } else {
-      if (CompilerDirectives.injectBranchProbability(Memory.LIKELY, Memory.isFastBlock(cpu.writeTable, address, 8))) {
+      if (CompilerDirectives.injectBranchProbability(
+          Memory.LIKELY, Memory.isFastBlock(cpu.writeTable, address, 8))) {
         memory.fastPutInt(cpu.writeTable, address, cpu.get(low));
         memory.fastPutInt(cpu.writeTable, address + 4, cpu.get(high));
       } else {

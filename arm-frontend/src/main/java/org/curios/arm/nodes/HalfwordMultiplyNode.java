@@ -3,8 +3,8 @@ package org.curios.arm.nodes;
 import org.curios.arm.Cpu;
 
 /**
- * The signed halfword multiplies of the DSP extension: {@code SMLA<x><y>, SMLAW<y>, SMULW<y>, SMLAL<x><y>, SMUL<x><y>}
- * (ARM DDI 0100, A4.1). An accumulation that overflows sets Q and wraps.
+ * The signed halfword multiplies of the DSP extension: {@code SMLA<x><y>, SMLAW<y>, SMULW<y>,
+ * SMLAL<x><y>, SMUL<x><y>} (ARM DDI 0100, A4.1). An accumulation that overflows sets Q and wraps.
  */
 public final class HalfwordMultiplyNode extends InstructionNode {
   /** What is multiplied and added. */

@@ -25,7 +25,8 @@ public abstract class InstructionNode extends Node {
   /**
    * Carries the instruction out.
    *
-   * @throws Trap when translated code is to be left; the processor is then in the state to go on from
+   * @throws Trap when translated code is to be left; the processor is then in the state to go on
+   *     from
    */
   public abstract void execute(Cpu cpu, Operands operands);
 
@@ -66,7 +67,10 @@ public abstract class InstructionNode extends Node {
     return Trap.INSTANCE;
   }
 
-  /** Which flags the instruction writes, as N Z C V bits of a PSR: all that it sets whenever it is carried out. */
+  /**
+   * Which flags the instruction writes, as N Z C V bits of a PSR: all that it sets whenever it is
+   * carried out.
+   */
   public int flagsWritten() {
     return 0;
   }

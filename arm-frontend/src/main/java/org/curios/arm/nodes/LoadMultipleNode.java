@@ -7,8 +7,9 @@ import org.curios.arm.Memory;
 import org.curios.arm.Trap;
 
 /**
- * {@code LDM<mode> <Rn>{!}, <registers>{^}} (ARM DDI 0100, A4.1.20 to A4.1.22). After an abort the base has its old
- * value (base restored); registers loaded before it are changed. A load of R15 ends its block.
+ * {@code LDM<mode> <Rn>{!}, <registers>{^}} (ARM DDI 0100, A4.1.20 to A4.1.22). After an abort the
+ * base has its old value (base restored); registers loaded before it are changed. A load of R15
+ * ends its block.
  */
 public final class LoadMultipleNode extends MultipleNode {
   /** Which form of the instruction. */
@@ -35,7 +36,8 @@ public final class LoadMultipleNode extends MultipleNode {
     int address = base + start;
     long table = cpu.readTable;
     if (form == Form.PLAIN
-        && CompilerDirectives.injectBranchProbability(Memory.LIKELY, Memory.isFastBlock(table, address, 4 * registers.length))) {
+        && CompilerDirectives.injectBranchProbability(
+            Memory.LIKELY, Memory.isFastBlock(table, address, 4 * registers.length))) {
       loadFast(cpu, table, address);
       if (writesBack && (list >>> rn & 1) == 0) {
         cpu.set(this.base, base + step);
@@ -72,7 +74,9 @@ public final class LoadMultipleNode extends MultipleNode {
     }
   }
 
-  /** Loads one register after the other; returns whether translated code is to be left afterwards. */
+  /**
+   * Loads one register after the other; returns whether translated code is to be left afterwards.
+   */
   @com.oracle.truffle.api.CompilerDirectives.TruffleBoundary
   private boolean loadEach(Cpu cpu, int base, int address, int misalignment) {
     boolean leave = false;

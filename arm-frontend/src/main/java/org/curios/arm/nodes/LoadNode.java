@@ -5,8 +5,8 @@ import org.curios.arm.Cpu;
 import org.curios.arm.Memory;
 
 /**
- * {@code LDR, LDRB, LDRH, LDRSB, LDRSH, LDRT, LDRBT} (ARM DDI 0100, A4.1). A load into R15 ends its block: it sets the
- * T bit from bit 0, as ARMv5 does.
+ * {@code LDR, LDRB, LDRH, LDRSB, LDRSH, LDRT, LDRBT} (ARM DDI 0100, A4.1). A load into R15 ends its
+ * block: it sets the T bit from bit 0, as ARMv5 does.
  */
 public final class LoadNode extends InstructionNode {
   private final Addressing addressing;
@@ -22,8 +22,7 @@ public final class LoadNode extends InstructionNode {
    * @param size bytes: 1, 2 or 4
    * @param asUser whether the access has the rights of user mode
    */
-  public LoadNode(
-      int pc, Addressing addressing, int size, boolean signed, boolean asUser, int rd) {
+  public LoadNode(int pc, Addressing addressing, int size, boolean signed, boolean asUser, int rd) {
     super(pc);
     this.addressing = addressing;
     this.size = size;
@@ -40,7 +39,8 @@ public final class LoadNode extends InstructionNode {
     int address = addressing.pre() ? indexed : base;
     long table = asUser ? cpu.userReadTable : cpu.readTable;
     Memory memory = cpu.memory;
-    if (CompilerDirectives.injectBranchProbability(Memory.LIKELY, Memory.isFast(table, address, size))) {
+    if (CompilerDirectives.injectBranchProbability(
+        Memory.LIKELY, Memory.isFast(table, address, size))) {
       int value =
           switch (size) {
             case 1 -> memory.fastByte(table, address);

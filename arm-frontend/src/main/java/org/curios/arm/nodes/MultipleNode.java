@@ -1,9 +1,10 @@
 package org.curios.arm.nodes;
 
 import com.oracle.truffle.api.CompilerDirectives.CompilationFinal;
-import org.curios.arm.Cpu;
 
-/** What LDM and STM have in common: the register list and the addressing modes (ARM DDI 0100, A5.4). */
+/**
+ * What LDM and STM have in common: the register list and the addressing modes (ARM DDI 0100, A5.4).
+ */
 abstract class MultipleNode extends InstructionNode {
   final int rn;
   final long base;
@@ -27,8 +28,8 @@ abstract class MultipleNode extends InstructionNode {
   /**
    * Makes a node.
    *
-   * @param list the register list, a bit a register; an empty one transfers nothing and moves the base by 64 bytes
-   *     (UNPREDICTABLE)
+   * @param list the register list, a bit a register; an empty one transfers nothing and moves the
+   *     base by 64 bytes (UNPREDICTABLE)
    * @param pre the P bit
    * @param up the U bit
    */

@@ -3,7 +3,10 @@ package org.curios.arm.nodes;
 import org.curios.arm.Cpu;
 import org.curios.arm.Psr;
 
-/** {@code MUL{S} <Rd>, <Rm>, <Rs>} and {@code MLA{S} <Rd>, <Rm>, <Rs>, <Rn>} (ARM DDI 0100, A4.1.34, A4.1.40). */
+/**
+ * {@code MUL{S} <Rd>, <Rm>, <Rs>} and {@code MLA{S} <Rd>, <Rm>, <Rs>, <Rn>} (ARM DDI 0100, A4.1.34,
+ * A4.1.40).
+ */
 public final class MultiplyNode extends InstructionNode {
   private final boolean accumulates;
   private final boolean setsFlags;

@@ -2,7 +2,10 @@ package org.curios.arm.nodes;
 
 import org.curios.arm.Cpu;
 
-/** The second operand of data processing and the offset of loads and stores (ARM DDI 0100, A5.1, A5.2). */
+/**
+ * The second operand of data processing and the offset of loads and stores (ARM DDI 0100, A5.1,
+ * A5.2).
+ */
 public final class Operand {
   static final int IMMEDIATE = 0;
   static final int LSL = 1;
@@ -38,7 +41,10 @@ public final class Operand {
     return new Operand(IMMEDIATE, value, -1, 0, 0, 0, 0);
   }
 
-  /** An 8-bit immediate rotated right by twice {@code rotation}; a rotation other than 0 sets the carry. */
+  /**
+   * An 8-bit immediate rotated right by twice {@code rotation}; a rotation other than 0 sets the
+   * carry.
+   */
   public static Operand rotated(int immediate, int rotation) {
     int value = Integer.rotateRight(immediate, 2 * rotation);
     return new Operand(IMMEDIATE, value, rotation == 0 ? -1 : value >>> 31, 0, 0, 0, 0);

@@ -8,14 +8,21 @@ import org.curios.arm.Memory;
 import org.curios.arm.Trap;
 
 /**
- * {@code STM<mode> <Rn>{!}, <registers>{^}} (ARM DDI 0100, A4.1.97, A4.1.98). The base is stored with its old value,
- * R15 as the address of the instruction + 12; after an abort the base has its old value.
+ * {@code STM<mode> <Rn>{!}, <registers>{^}} (ARM DDI 0100, A4.1.97, A4.1.98). The base is stored
+ * with its old value, R15 as the address of the instruction + 12; after an abort the base has its
+ * old value.
  */
 public final class StoreMultipleNode extends MultipleNode {
   private final boolean userRegisters;
 
   public StoreMultipleNode(
-      int pc, boolean userRegisters, int rn, int list, boolean pre, boolean up, boolean writesBack) {
+      int pc,
+      boolean userRegisters,
+      int rn,
+      int list,
+      boolean pre,
+      boolean up,
+      boolean writesBack) {
     super(pc, rn, list, pre, up, writesBack);
     this.userRegisters = userRegisters;
   }
@@ -26,7 +33,8 @@ public final class StoreMultipleNode extends MultipleNode {
     int address = base + start;
     long table = cpu.writeTable;
     if (!userRegisters
-        && CompilerDirectives.injectBranchProbability(Memory.LIKELY, Memory.isFastBlock(table, address, 4 * registers.length))) {
+        && CompilerDirectives.injectBranchProbability(
+            Memory.LIKELY, Memory.isFastBlock(table, address, 4 * registers.length))) {
       storeFast(cpu, table, address);
       if (writesBack) {
         cpu.set(this.base, base + step);
@@ -54,7 +62,9 @@ public final class StoreMultipleNode extends MultipleNode {
     }
   }
 
-  /** Stores one register after the other; returns whether translated code is to be left afterwards. */
+  /**
+   * Stores one register after the other; returns whether translated code is to be left afterwards.
+   */
   @TruffleBoundary
   private boolean storeEach(Cpu cpu, int address, int misalignment) {
     boolean leave = false;

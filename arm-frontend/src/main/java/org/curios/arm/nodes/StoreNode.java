@@ -5,7 +5,10 @@ import org.curios.arm.Cpu;
 import org.curios.arm.Memory;
 import org.curios.arm.Trap;
 
-/** {@code STR, STRB, STRH, STRT, STRBT} (ARM DDI 0100, A4.1). R15 is stored as the address of the instruction + 12. */
+/**
+ * {@code STR, STRB, STRH, STRT, STRBT} (ARM DDI 0100, A4.1). R15 is stored as the address of the
+ * instruction + 12.
+ */
 public final class StoreNode extends InstructionNode {
   private final Addressing addressing;
   private final int size;
@@ -31,7 +34,8 @@ public final class StoreNode extends InstructionNode {
     int value = rd == 15 ? pcOperand() + 4 : cpu.get(rdOffset);
     long table = asUser ? cpu.userWriteTable : cpu.writeTable;
     Memory memory = cpu.memory;
-    if (CompilerDirectives.injectBranchProbability(Memory.LIKELY, Memory.isFast(table, address, size))) {
+    if (CompilerDirectives.injectBranchProbability(
+        Memory.LIKELY, Memory.isFast(table, address, size))) {
       switch (size) {
         case 1 -> memory.fastPutByte(table, address, value);
         case 2 -> memory.fastPutShort(table, address, value);

@@ -6,7 +6,10 @@ import org.curios.arm.Cpu;
 import org.curios.arm.Memory;
 import org.curios.arm.Trap;
 
-/** {@code SWP{B} <Rd>, <Rm>, [<Rn>]} (ARM DDI 0100, A4.1.108): a load and a store, with nothing in between. */
+/**
+ * {@code SWP{B} <Rd>, <Rm>, [<Rn>]} (ARM DDI 0100, A4.1.108): a load and a store, with nothing in
+ * between.
+ */
 public final class SwapNode extends InstructionNode {
   private final int size;
   private final long rd;

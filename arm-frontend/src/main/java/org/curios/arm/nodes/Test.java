@@ -2,7 +2,9 @@ package org.curios.arm.nodes;
 
 import org.curios.arm.Cpu;
 
-/** A condition at a place in a block: by the flags, or by the operands of the comparison before it. */
+/**
+ * A condition at a place in a block: by the flags, or by the operands of the comparison before it.
+ */
 public final class Test {
   private final int condition;
   private final boolean byOperands;
@@ -25,7 +27,10 @@ public final class Test {
     if (condition >= Condition.ALWAYS) {
       return ALWAYS;
     }
-    boolean fused = setter instanceof DataProcessingNode d && d.isComparison() && Condition.comparable(condition);
+    boolean fused =
+        setter instanceof DataProcessingNode d
+            && d.isComparison()
+            && Condition.comparable(condition);
     return new Test(condition, fused);
   }
 

@@ -2,7 +2,10 @@ package org.curios.arm.nodes;
 
 import org.curios.arm.Cpu;
 
-/** The second half of Thumb {@code BL} and {@code BLX}: a jump relative to R14 (ARM DDI 0100, A7.1.12). */
+/**
+ * The second half of Thumb {@code BL} and {@code BLX}: a jump relative to R14 (ARM DDI 0100,
+ * A7.1.12).
+ */
 public final class ThumbCallNode extends InstructionNode {
   private final int distance;
   private final boolean toArm;

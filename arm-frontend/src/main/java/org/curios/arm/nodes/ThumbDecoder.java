@@ -5,7 +5,10 @@ import static org.curios.arm.nodes.DataProcessingNode.*;
 import org.curios.arm.decode.Encoding;
 import org.curios.arm.decode.EncodingTable;
 
-/** Makes nodes of Thumb instructions: the same ones as for ARM, with other operands (ARM DDI 0100, A6, A7). */
+/**
+ * Makes nodes of Thumb instructions: the same ones as for ARM, with other operands (ARM DDI 0100,
+ * A6, A7).
+ */
 final class ThumbDecoder {
   private static final int SP = 13;
   private static final int LR = 14;
@@ -96,11 +99,9 @@ final class ThumbDecoder {
         }
       }
       case T_STMIA ->
-          block.add(
-              new StoreMultipleNode(pc, false, upper, immediate8, false, true, true), ALWAYS);
+          block.add(new StoreMultipleNode(pc, false, upper, immediate8, false, true, true), ALWAYS);
       case T_LDMIA ->
-          block.add(
-              loadMultiple(pc, upper, immediate8, (immediate8 >>> upper & 1) == 0), ALWAYS);
+          block.add(loadMultiple(pc, upper, immediate8, (immediate8 >>> upper & 1) == 0), ALWAYS);
       case T_BKPT ->
           block.leave(ALWAYS, new ExceptionNode(pc, ExceptionNode.Kind.BREAKPOINT, immediate8));
       case T_SWI ->
@@ -159,8 +160,7 @@ final class ThumbDecoder {
     return new LoadNode(pc, at, size, false, false, rd);
   }
 
-  private static LoadNode loadIndexed(
-      int pc, int rn, int rm, int size, boolean signed, int rd) {
+  private static LoadNode loadIndexed(int pc, int rn, int rm, int size, boolean signed, int rd) {
     Addressing at = Addressing.of(rn, Operand.register(rm), true, true, false);
     return new LoadNode(pc, at, size, signed, false, rd);
   }
@@ -176,7 +176,6 @@ final class ThumbDecoder {
   }
 
   private static LoadMultipleNode loadMultiple(int pc, int rn, int list, boolean writesBack) {
-    return new LoadMultipleNode(
-        pc, LoadMultipleNode.Form.PLAIN, rn, list, false, true, writesBack);
+    return new LoadMultipleNode(pc, LoadMultipleNode.Form.PLAIN, rn, list, false, true, writesBack);
   }
 }

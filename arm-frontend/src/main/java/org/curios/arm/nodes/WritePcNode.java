@@ -4,8 +4,8 @@ import org.curios.arm.Cpu;
 import org.curios.arm.Psr;
 
 /**
- * Data processing with R15 as its destination (ARM DDI 0100, A4.1): a jump that keeps the T bit, or with S a return
- * from an exception.
+ * Data processing with R15 as its destination (ARM DDI 0100, A4.1): a jump that keeps the T bit, or
+ * with S a return from an exception.
  */
 public final class WritePcNode extends InstructionNode {
   private static final int SCRATCH = 12;

@@ -16,8 +16,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Builds the guest images that {@code images.txt} lists: {@code GuestBuild SOURCE_FOLDER TARGET_FOLDER}. An image whose
- * inputs have not changed is left alone; the same inputs give the same bytes.
+ * Builds the guest images that {@code images.txt} lists: {@code GuestBuild SOURCE_FOLDER
+ * TARGET_FOLDER}. An image whose inputs have not changed is left alone; the same inputs give the
+ * same bytes.
  */
 public final class GuestBuild {
   private static final List<String> FLAGS =
@@ -38,7 +39,12 @@ public final class GuestBuild {
           "-Ilib",
           "-ffile-prefix-map=.=.");
   private static final List<String> CXX_FLAGS =
-      List.of("-std=c++20", "-fno-exceptions", "-fno-rtti", "-fno-threadsafe-statics", "-fno-use-cxa-atexit");
+      List.of(
+          "-std=c++20",
+          "-fno-exceptions",
+          "-fno-rtti",
+          "-fno-threadsafe-statics",
+          "-fno-use-cxa-atexit");
 
   /**
    * A line of {@code images.txt}.
@@ -52,7 +58,8 @@ public final class GuestBuild {
     static Target parse(String line) {
       String[] fields = line.split("\\s*\\|\\s*");
       if (fields.length != 4) {
-        throw new IllegalArgumentException("images.txt: want NAME | SCRIPT | FLAGS | SOURCES: " + line);
+        throw new IllegalArgumentException(
+            "images.txt: want NAME | SCRIPT | FLAGS | SOURCES: " + line);
       }
       return new Target(fields[0].trim(), fields[1], words(fields[2]), words(fields[3]));
     }
@@ -91,15 +98,15 @@ public final class GuestBuild {
     Files.createDirectories(list.getParent());
     Files.copy(source.resolve("images.txt"), list, StandardCopyOption.REPLACE_EXISTING);
     String shared = hashOfTree(source.resolve("lib"));
-    try (ExecutorService workers = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
+    try (ExecutorService workers =
+        Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
       List<Future<?>> running = new ArrayList<>();
       for (Target t : targets) {
         running.add(
-            workers.submit(
-                () -> {
-                  buildImage(t, shared);
-                  return null;
-                }));
+            workers.submit(() -> {
+              buildImage(t, shared);
+              return null;
+            }));
       }
       for (Future<?> f : running) {
         f.get();
@@ -128,7 +135,9 @@ public final class GuestBuild {
     }
     Files.createDirectories(image.getParent());
     Files.createDirectories(stamp.getParent());
-    List<String> link = new ArrayList<>(List.of("-T", t.script, "--gc-sections", "--build-id=none", "-o", image.toString()));
+    List<String> link =
+        new ArrayList<>(
+            List.of("-T", t.script, "--gc-sections", "--build-id=none", "-o", image.toString()));
     for (String s : t.sources) {
       Path object = target.resolve("guest").resolve(t.name + "-" + s.replace('/', '_') + ".o");
       List<String> compile = new ArrayList<>(FLAGS);

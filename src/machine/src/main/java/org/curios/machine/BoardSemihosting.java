@@ -6,7 +6,10 @@ import org.curios.arm.GuestExit;
 import org.curios.arm.Semihosting;
 import org.curios.arm.VirtualClock;
 
-/** Semihosting (ARM DUI 0203, chapter 8): console output, exit, clock. Anything else fails with -1, as the guest sees. */
+/**
+ * Semihosting (ARM DUI 0203, chapter 8): console output, exit, clock. Anything else fails with -1,
+ * as the guest sees.
+ */
 final class BoardSemihosting implements Semihosting {
   private static final int SYS_WRITEC = 0x03;
   private static final int SYS_WRITE0 = 0x04;

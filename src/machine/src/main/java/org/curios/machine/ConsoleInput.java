@@ -11,8 +11,9 @@ import org.curios.arm.TimedEvent;
 import org.curios.arm.VirtualClock;
 
 /**
- * Feeds a stream into a UART at the pace of 115200 baud. A regular file is a function of virtual time alone; what comes
- * from a terminal or a pipe is read by a thread and is there when it is there.
+ * Feeds a stream into a UART at the pace of 115200 baud. A regular file is a function of virtual
+ * time alone; what comes from a terminal or a pipe is read by a thread and is there when it is
+ * there.
  */
 final class ConsoleInput implements AutoCloseable {
   private static final int END = -1;

@@ -19,7 +19,9 @@ public final class Disassembler implements AutoCloseable {
     byte[] code =
         isThumb
             ? new byte[] {(byte) word, (byte) (word >>> 8)}
-            : new byte[] {(byte) word, (byte) (word >>> 8), (byte) (word >>> 16), (byte) (word >>> 24)};
+            : new byte[] {
+              (byte) word, (byte) (word >>> 8), (byte) (word >>> 16), (byte) (word >>> 24)
+            };
     Instruction[] found = (isThumb ? thumb : arm).disasm(code, Integer.toUnsignedLong(address));
     return found.length == 0
         ? "undefined"

@@ -66,7 +66,8 @@ public record Image(
     } catch (NoSuchFileException e) {
       throw new ImageException(file + ": no such file; check the path");
     } catch (IOException e) {
-      throw new ImageException(file + ": cannot be read (" + e.getMessage() + "); check that it is a readable file");
+      throw new ImageException(
+          file + ": cannot be read (" + e.getMessage() + "); check that it is a readable file");
     } catch (OutOfMemoryError e) {
       throw new ImageException(file + ": larger than any image can be; give an ARM executable");
     }
@@ -78,7 +79,11 @@ public record Image(
    * @throws ImageException when they are empty, or an ELF file that this machine cannot run
    */
   public static Image parse(String name, byte[] bytes) throws ImageException {
-    if (bytes.length >= 4 && bytes[0] == 0x7f && bytes[1] == 'E' && bytes[2] == 'L' && bytes[3] == 'F') {
+    if (bytes.length >= 4
+        && bytes[0] == 0x7f
+        && bytes[1] == 'E'
+        && bytes[2] == 'L'
+        && bytes[3] == 'F') {
       return elf(name, bytes);
     }
     if (bytes.length == 0) {
@@ -91,7 +96,10 @@ public record Image(
   private static Image elf(String name, byte[] bytes) throws ImageException {
     if (bytes.length < HEADER) {
       throw new ImageException(
-          name + ": truncated ELF header of " + bytes.length + " bytes; copy or link the file again");
+          name
+              + ": truncated ELF header of "
+              + bytes.length
+              + " bytes; copy or link the file again");
     }
     if (bytes[4] != 1) {
       throw new ImageException(name + ": a 64-bit ELF file; build it for 32-bit ARM");
@@ -108,23 +116,29 @@ public record Image(
     int type = elf.getShort(16) & 0xffff;
     if (type != 2) {
       throw new ImageException(
-          name + ": an ELF file that is not executable (type " + type + "); link it to a fixed address");
+          name
+              + ": an ELF file that is not executable (type "
+              + type
+              + "); link it to a fixed address");
     }
     List<Segment> segments = segments(name, elf, bytes);
     int entry = elf.getInt(24);
     return new Image(name, segments, (entry & 1) != 0 ? entry : entry & ~3, false, symbols(elf));
   }
 
-  private static List<Segment> segments(String name, ByteBuffer elf, byte[] bytes) throws ImageException {
+  private static List<Segment> segments(String name, ByteBuffer elf, byte[] bytes)
+      throws ImageException {
     long table = Integer.toUnsignedLong(elf.getInt(28));
     int entrySize = elf.getShort(42) & 0xffff;
     int count = elf.getShort(44) & 0xffff;
     if (count == 0) {
-      throw new ImageException(name + ": an ELF file without program headers; link it as an executable");
+      throw new ImageException(
+          name + ": an ELF file without program headers; link it as an executable");
     }
     if (entrySize < 32 || table + (long) entrySize * count > bytes.length) {
       throw new ImageException(
-          name + ": truncated ELF file, its program headers lie behind its end; copy or link it again");
+          name
+              + ": truncated ELF file, its program headers lie behind its end; copy or link it again");
     }
     List<Segment> segments = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -143,14 +157,16 @@ public record Image(
       }
       if (fileSize > Integer.toUnsignedLong(memorySize)) {
         throw new ImageException(
-            "%s: segment %d is larger in the file than in memory; link the file again".formatted(name, i));
+            "%s: segment %d is larger in the file than in memory; link the file again"
+                .formatted(name, i));
       }
       byte[] content = new byte[(int) fileSize];
       System.arraycopy(bytes, (int) offset, content, 0, content.length);
       segments.add(new Segment(address, content, memorySize));
     }
     if (segments.isEmpty()) {
-      throw new ImageException(name + ": an ELF file with nothing to load; link it as an executable");
+      throw new ImageException(
+          name + ": an ELF file with nothing to load; link it as an executable");
     }
     segments.sort(Comparator.comparingLong(s -> Integer.toUnsignedLong(s.address)));
     for (int i = 1; i < segments.size(); i++) {
@@ -183,7 +199,8 @@ public record Image(
           String name = string(elf, strings + elf.getInt(at));
           if (type <= 2 && !name.isEmpty() && name.charAt(0) != '$' && elf.getShort(at + 14) != 0) {
             int value = elf.getInt(at + 4);
-            symbols.add(new Symbol(type == 2 ? value & ~1 : value, elf.getInt(at + 8), name, type == 2));
+            symbols.add(
+                new Symbol(type == 2 ? value & ~1 : value, elf.getInt(at + 8), name, type == 2));
           }
         }
       }
@@ -191,7 +208,8 @@ public record Image(
       return List.of();
     }
     symbols.sort(
-        Comparator.comparingLong((Symbol s) -> Integer.toUnsignedLong(s.address)).thenComparing(Symbol::name));
+        Comparator.comparingLong((Symbol s) -> Integer.toUnsignedLong(s.address))
+            .thenComparing(Symbol::name));
     return List.copyOf(symbols);
   }
 

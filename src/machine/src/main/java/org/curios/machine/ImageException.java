@@ -1,6 +1,9 @@
 package org.curios.machine;
 
-/** An image or another file given by the user cannot be used; the message says what is wrong and what to do. */
+/**
+ * An image or another file given by the user cannot be used; the message says what is wrong and
+ * what to do.
+ */
 public final class ImageException extends Exception {
   private static final long serialVersionUID = 1L;
 

@@ -14,8 +14,8 @@ import org.curios.arm.VirtualClock;
 import org.graalvm.polyglot.Context;
 
 /**
- * A VersatilePB with an image loaded. Belongs to the thread that made it: its polyglot context is entered there until
- * {@link #close}.
+ * A VersatilePB with an image loaded. Belongs to the thread that made it: its polyglot context is
+ * entered there until {@link #close}.
  */
 public final class Machine implements AutoCloseable {
   private static final int ATAGS = 0x100;
@@ -58,7 +58,9 @@ public final class Machine implements AutoCloseable {
       return this;
     }
 
-    /** Chooses whether code is compiled at once and in the foreground, for tests of compiled code. */
+    /**
+     * Chooses whether code is compiled at once and in the foreground, for tests of compiled code.
+     */
     public Builder compileImmediately(boolean immediately) {
       compileImmediately = immediately;
       return this;
@@ -101,11 +103,15 @@ public final class Machine implements AutoCloseable {
     cpu.semihosting = new BoardSemihosting(builder.console);
     Pl011.Output none = c -> {};
     Pl011.Output console = c -> builder.console.write(c);
-    board = new VersatilePb(cpu, card, new Pl011.Output[] {console, none, none}, this::resetRequested);
+    board =
+        new VersatilePb(cpu, card, new Pl011.Output[] {console, none, none}, this::resetRequested);
     for (VersatilePb.Place place : board.places()) {
       bus.map(place.base(), place.size(), place.device());
     }
-    input = builder.input == null ? null : new ConsoleInput(builder.input, board.uart(0), cpu.clock, cpu::isWaiting);
+    input =
+        builder.input == null
+            ? null
+            : new ConsoleInput(builder.input, board.uart(0), cpu.clock, cpu::isWaiting);
     if (builder.jit) {
       context = Jit.context(builder.options, builder.compileImmediately, compilations);
       context.enter();
@@ -137,8 +143,9 @@ public final class Machine implements AutoCloseable {
   }
 
   /**
-   * Loads an image and puts the processor at its start, as {@code qemu-system-arm -M versatilepb -kernel} does: an ELF
-   * image at its entry with all registers zero; a raw image with the registers and tags of the ARM Linux boot protocol.
+   * Loads an image and puts the processor at its start, as {@code qemu-system-arm -M versatilepb
+   * -kernel} does: an ELF image at its entry with all registers zero; a raw image with the
+   * registers and tags of the ARM Linux boot protocol.
    *
    * @throws ImageException when it does not fit into RAM
    */
@@ -174,11 +181,7 @@ public final class Machine implements AutoCloseable {
 
   /** The tagged list of the ARM Linux boot protocol: core, memory, none. */
   private void writeTags() {
-    int[] tags = {
-      5, 0x54410001, 1, 0x1000, 0,
-      4, 0x54410002, bus.ramSize(), 0,
-      0, 0
-    };
+    int[] tags = {5, 0x54410001, 1, 0x1000, 0, 4, 0x54410002, bus.ramSize(), 0, 0, 0};
     for (int i = 0; i < tags.length; i++) {
       bus.write(ATAGS + 4 * i, tags[i], 4);
     }

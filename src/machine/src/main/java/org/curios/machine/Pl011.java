@@ -9,7 +9,9 @@ import org.curios.arm.Stateful;
 import org.curios.arm.TimedEvent;
 import org.curios.arm.VirtualClock;
 
-/** PrimeCell UART PL011 (ARM DDI 0183): transmits at once, receives into a FIFO of 16 characters. */
+/**
+ * PrimeCell UART PL011 (ARM DDI 0183): transmits at once, receives into a FIFO of 16 characters.
+ */
 public final class Pl011 implements Device, Stateful {
   private static final int FIFO = 16;
 
@@ -40,7 +42,10 @@ public final class Pl011 implements Device, Stateful {
   private static final int CR_LOOPBACK = 1 << 7;
   private static final int LCR_FIFO = 1 << 4;
 
-  /** 32 bit times at 115200 baud: silence after which waiting characters interrupt (ARM DDI 0183, 2.8.4). */
+  /**
+   * 32 bit times at 115200 baud: silence after which waiting characters interrupt (ARM DDI 0183,
+   * 2.8.4).
+   */
   private static final long TIMEOUT = VirtualClock.HZ * 32 / 115200;
 
   private static final PrimeCellId ID = new PrimeCellId(0x11, 0x10, 0x14, 0x00);
@@ -101,7 +106,10 @@ public final class Pl011 implements Device, Stateful {
     return (lcr & LCR_FIFO) != 0 ? FIFO : 1;
   }
 
-  /** Receives a character from outside. The caller asks {@link #canReceive} first; an overrun loses it. */
+  /**
+   * Receives a character from outside. The caller asks {@link #canReceive} first; an overrun loses
+   * it.
+   */
   public void receive(int character) {
     if (!canReceive()) {
       return;
@@ -136,9 +144,7 @@ public final class Pl011 implements Device, Stateful {
       case DR -> take();
       case RSR -> 0;
       case FR ->
-          FLAG_TX_EMPTY
-              | (count == 0 ? FLAG_RX_EMPTY : 0)
-              | (count == depth() ? FLAG_RX_FULL : 0);
+          FLAG_TX_EMPTY | (count == 0 ? FLAG_RX_EMPTY : 0) | (count == depth() ? FLAG_RX_FULL : 0);
       case ILPR -> ilpr;
       case IBRD -> ibrd;
       case FBRD -> fbrd;

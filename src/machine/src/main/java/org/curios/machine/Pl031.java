@@ -9,7 +9,10 @@ import org.curios.arm.Stateful;
 import org.curios.arm.TimedEvent;
 import org.curios.arm.VirtualClock;
 
-/** Real-time clock PL031 (ARM DDI 0224): seconds, one match interrupt. Runs on virtual time from a fixed epoch. */
+/**
+ * Real-time clock PL031 (ARM DDI 0224): seconds, one match interrupt. Runs on virtual time from a
+ * fixed epoch.
+ */
 public final class Pl031 implements Device, Stateful {
   /** 1 January 2008, 00:00 UTC: the same on every run. */
   public static final int EPOCH = 1_199_145_600;

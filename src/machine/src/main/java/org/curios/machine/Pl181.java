@@ -8,8 +8,8 @@ import org.curios.arm.InterruptLine;
 import org.curios.arm.Stateful;
 
 /**
- * Multimedia card interface PL181 (ARM DDI 0205): commands to an SD card and a data path through a FIFO of 16 words.
- * The card is as fast as the host: data are there as soon as they are asked for.
+ * Multimedia card interface PL181 (ARM DDI 0205): commands to an SD card and a data path through a
+ * FIFO of 16 words. The card is as fast as the host: data are there as soon as they are asked for.
  */
 public final class Pl181 implements Device, Stateful {
   private static final int COMMAND_TIMEOUT = 1 << 2;
@@ -208,8 +208,22 @@ public final class Pl181 implements Device, Stateful {
   public void save(DataOutput out) throws IOException {
     for (int v :
         new int[] {
-          power, clockControl, argument, command, respondedTo, dataTimer, dataLength, dataControl,
-          dataLeft, status, mask[0], mask[1], response[0], response[1], response[2], response[3]
+          power,
+          clockControl,
+          argument,
+          command,
+          respondedTo,
+          dataTimer,
+          dataLength,
+          dataControl,
+          dataLeft,
+          status,
+          mask[0],
+          mask[1],
+          response[0],
+          response[1],
+          response[2],
+          response[3]
         }) {
       out.writeInt(v);
     }

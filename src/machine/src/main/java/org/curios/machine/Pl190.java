@@ -7,7 +7,10 @@ import org.curios.arm.Device;
 import org.curios.arm.InterruptLine;
 import org.curios.arm.Stateful;
 
-/** Vectored interrupt controller PL190 (ARM DDI 0181): 32 inputs, 16 of them vectored with priorities. */
+/**
+ * Vectored interrupt controller PL190 (ARM DDI 0181): 32 inputs, 16 of them vectored with
+ * priorities.
+ */
 public final class Pl190 implements Device, Stateful {
   private static final int VECTORS = 16;
 
@@ -60,7 +63,10 @@ public final class Pl190 implements Device, Stateful {
     return (inputs | soft) & enabled & ~fiqSelect;
   }
 
-  /** Returns the highest priority level that requests an interrupt: 0 the highest, {@link #IDLE_LEVEL} for none. */
+  /**
+   * Returns the highest priority level that requests an interrupt: 0 the highest, {@link
+   * #IDLE_LEVEL} for none.
+   */
   private int requested() {
     int pending = pending();
     if (pending == 0) {
@@ -104,7 +110,9 @@ public final class Pl190 implements Device, Stateful {
     };
   }
 
-  /** A read of the vector address: the level that is served rises, and the handler's address comes. */
+  /**
+   * A read of the vector address: the level that is served rises, and the handler's address comes.
+   */
   private int acknowledge() {
     int next = requested();
     if (next >= level) {

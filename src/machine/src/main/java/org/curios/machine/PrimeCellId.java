@@ -1,6 +1,9 @@
 package org.curios.machine;
 
-/** The identification registers at the end of each PrimeCell's 4 KiB: peripheral id and cell id, a byte a word. */
+/**
+ * The identification registers at the end of each PrimeCell's 4 KiB: peripheral id and cell id, a
+ * byte a word.
+ */
 final class PrimeCellId {
   private static final int FIRST = 0xfe0;
   private static final int[] CELL = {0x0d, 0xf0, 0x05, 0xb1};

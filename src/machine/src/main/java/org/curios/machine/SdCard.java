@@ -11,8 +11,9 @@ import java.nio.file.StandardOpenOption;
 import org.curios.arm.Stateful;
 
 /**
- * An SD card behind its bus: identification, and transfer of blocks of 512 bytes to and from an image file (SD Physical
- * Layer Simplified Specification 2.00, chapter 4). Cards over 2 GiB are high capacity and are addressed by block.
+ * An SD card behind its bus: identification, and transfer of blocks of 512 bytes to and from an
+ * image file (SD Physical Layer Simplified Specification 2.00, chapter 4). Cards over 2 GiB are
+ * high capacity and are addressed by block.
  */
 public final class SdCard implements Closeable, Stateful {
   /** Bytes in a block. */
@@ -74,7 +75,10 @@ public final class SdCard implements Closeable, Stateful {
     if (size == 0 || size % BLOCK != 0) {
       image.close();
       throw new IOException(
-          file + ": an SD image of " + size + " bytes; give a multiple of 512 (truncate -s 64M FILE)");
+          file
+              + ": an SD image of "
+              + size
+              + " bytes; give a multiple of 512 (truncate -s 64M FILE)");
     }
     blocks = size / BLOCK;
     highCapacity = size > STANDARD_LIMIT;
@@ -132,7 +136,8 @@ public final class SdCard implements Closeable, Stateful {
         rca = RCA;
         int short16 = status();
         state = State.STANDBY;
-        return new Response(rca << 16 | short16 >>> 8 & 0xc000 | short16 >>> 6 & 0x2000 | short16 & 0x1fff);
+        return new Response(
+            rca << 16 | short16 >>> 8 & 0xc000 | short16 >>> 6 & 0x2000 | short16 & 0x1fff);
       }
       case 7 -> {
         boolean selected = argument >>> 16 == rca && rca != 0;
@@ -235,7 +240,8 @@ public final class SdCard implements Closeable, Stateful {
   }
 
   private Response transfer(int number, int argument) {
-    long block = highCapacity ? Integer.toUnsignedLong(argument) : Integer.toUnsignedLong(argument) / BLOCK;
+    long block =
+        highCapacity ? Integer.toUnsignedLong(argument) : Integer.toUnsignedLong(argument) / BLOCK;
     if (!highCapacity && argument % BLOCK != 0) {
       errors |= ADDRESS_ERROR;
       return r1();

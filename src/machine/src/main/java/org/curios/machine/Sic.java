@@ -8,8 +8,8 @@ import org.curios.arm.InterruptLine;
 import org.curios.arm.Stateful;
 
 /**
- * Secondary interrupt controller of the VersatilePB (ARM DUI 0224, 4.11): joins its inputs to one input of the vectored
- * controller, or passes some of them through to inputs of their own.
+ * Secondary interrupt controller of the VersatilePB (ARM DUI 0224, 4.11): joins its inputs to one
+ * input of the vectored controller, or passes some of them through to inputs of their own.
  */
 public final class Sic implements Device, Stateful {
   private final InterruptLine joined;

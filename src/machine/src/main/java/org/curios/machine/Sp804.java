@@ -10,8 +10,8 @@ import org.curios.arm.TimedEvent;
 import org.curios.arm.VirtualClock;
 
 /**
- * Dual timer SP804 (ARM DDI 0271): two 32-bit down counters at 1 MHz with one interrupt. The counter is a function of
- * the tick, not something that is counted.
+ * Dual timer SP804 (ARM DDI 0271): two 32-bit down counters at 1 MHz with one interrupt. The
+ * counter is a function of the tick, not something that is counted.
  */
 public final class Sp804 implements Device, Stateful {
   private static final long TICKS_PER_COUNT = VirtualClock.HZ / 1_000_000;

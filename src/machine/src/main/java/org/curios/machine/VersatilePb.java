@@ -7,7 +7,10 @@ import org.curios.arm.Device;
 import org.curios.arm.InterruptLine;
 import org.curios.arm.VirtualClock;
 
-/** The VersatilePB with an ARM926EJ-S (ARM DUI 0224, 4.1): its devices, their addresses and interrupts. */
+/**
+ * The VersatilePB with an ARM926EJ-S (ARM DUI 0224, 4.1): its devices, their addresses and
+ * interrupts.
+ */
 public final class VersatilePb {
   /** Linux machine number of the board, in R1 at the start of a raw image. */
   public static final int MACHINE_NUMBER = 387;
@@ -56,7 +59,10 @@ public final class VersatilePb {
             new Place("sysregs", 0x10000000, 0x1000, new VersatileSysRegs(clock, reset)),
             new Place("sic", 0x10003000, 0x1000, sic),
             new Place(
-                "mmci0", 0x10005000, 0x1000, new Pl181(card, sic.input(SIC_MMCI0A), sic.input(SIC_MMCI0B))),
+                "mmci0",
+                0x10005000,
+                0x1000,
+                new Pl181(card, sic.input(SIC_MMCI0A), sic.input(SIC_MMCI0B))),
             new Place("vic", 0x10140000, 0x1000, vic),
             new Place("sysctl", 0x101e0000, 0x1000, new SystemController()),
             new Place("timer01", 0x101e2000, 0x1000, new Sp804(clock, vic.input(VIC_TIMER01))),
@@ -81,7 +87,10 @@ public final class VersatilePb {
     return uarts[number];
   }
 
-  /** The system controller SP810 as far as software asks it: one control register that keeps its value. */
+  /**
+   * The system controller SP810 as far as software asks it: one control register that keeps its
+   * value.
+   */
   private static final class SystemController implements Device {
     private int control = 9;
 

@@ -7,7 +7,9 @@ import org.curios.arm.Device;
 import org.curios.arm.Stateful;
 import org.curios.arm.VirtualClock;
 
-/** System registers of the VersatilePB (ARM DUI 0224, 4.2): identification, counters, lock, reset. */
+/**
+ * System registers of the VersatilePB (ARM DUI 0224, 4.2): identification, counters, lock, reset.
+ */
 public final class VersatileSysRegs implements Device, Stateful {
   private static final int ID = 0x41007004;
   private static final int LOCK = 0x20;
@@ -16,7 +18,10 @@ public final class VersatileSysRegs implements Device, Stateful {
   private final VirtualClock clock;
   private final Runnable reset;
 
-  /** The registers that only keep what is written: LED, OSC0-4, configuration data, flags and so on, by word. */
+  /**
+   * The registers that only keep what is written: LED, OSC0-4, configuration data, flags and so on,
+   * by word.
+   */
   private final int[] kept = new int[0x100 / 4];
 
   private int lock;

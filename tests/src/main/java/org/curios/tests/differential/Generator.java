@@ -7,22 +7,46 @@ import java.util.stream.Stream;
 import org.curios.arm.decode.Encoding;
 
 /**
- * Makes random instructions from the table of encodings, none of them UNPREDICTABLE. Registers have roles: R0 to R7 hold
- * anything, R8 a small offset, R9 an address in memory that faults, R10 to R12 addresses in the scratch memory; R13 and
- * R14 stay out of it.
+ * Makes random instructions from the table of encodings, none of them UNPREDICTABLE. Registers have
+ * roles: R0 to R7 hold anything, R8 a small offset, R9 an address in memory that faults, R10 to R12
+ * addresses in the scratch memory; R13 and R14 stay out of it.
  */
 final class Generator {
   private static final int OFFSET = 8;
   private static final int FAULTING = 9;
   private static final int FIRST_SCRATCH = 10;
 
-  /** Encodings that move the PC, change the mode, or need more than one instruction: other tests have them. */
+  /**
+   * Encodings that move the PC, change the mode, or need more than one instruction: other tests
+   * have them.
+   */
   private static boolean isSequential(Encoding e) {
     return switch (e) {
       case MRS -> false; // QEMU 7.2 shows the A bit of ARMv6 in the CPSR
-      case B, BL, BLX_IMM, BLX_REG, BX, LDM_EXCEPTION, LDM_USER, STM_USER, MSR_IMM, MSR_REG, MRC, MCR -> false;
+      case B,
+          BL,
+          BLX_IMM,
+          BLX_REG,
+          BX,
+          LDM_EXCEPTION,
+          LDM_USER,
+          STM_USER,
+          MSR_IMM,
+          MSR_REG,
+          MRC,
+          MCR ->
+          false;
       case T_B, T_B_COND, T_BL_PREFIX, T_BL_SUFFIX, T_BLX_SUFFIX, T_BX, T_BLX_REG -> false;
-      case T_LDR_PC, T_ADD_PC, T_STR_SP, T_LDR_SP, T_PUSH, T_POP, T_ADD_SP, T_ADD_SP_IMM, T_SUB_SP_IMM -> false;
+      case T_LDR_PC,
+          T_ADD_PC,
+          T_STR_SP,
+          T_LDR_SP,
+          T_PUSH,
+          T_POP,
+          T_ADD_SP,
+          T_ADD_SP_IMM,
+          T_SUB_SP_IMM ->
+          false;
       default -> true;
     };
   }
@@ -79,7 +103,10 @@ final class Generator {
     return word & ~mask | Integer.expand(value, mask);
   }
 
-  /** Returns an instruction of an ARM encoding; the cases are the constraints of its page in ARM DDI 0100, A4.1. */
+  /**
+   * Returns an instruction of an ARM encoding; the cases are the constraints of its page in ARM DDI
+   * 0100, A4.1.
+   */
   private int arm(Encoding e) {
     int word = fill(e);
     String name = e.name();
@@ -93,7 +120,8 @@ final class Generator {
       case UMULL, UMLAL, SMULL, SMLAL -> {
         word = distinct(e, word, 'd', 'n');
         word = distinct(e, word, 'd', 'm');
-        while (e.field(word, 'n') == e.field(word, 'm') || e.field(word, 'n') == e.field(word, 'd')) {
+        while (e.field(word, 'n') == e.field(word, 'm')
+            || e.field(word, 'n') == e.field(word, 'd')) {
           word = set(e, word, 'n', any());
         }
       }
@@ -128,7 +156,10 @@ final class Generator {
     return result;
   }
 
-  /** Loads and stores: an aligned address near a base in the scratch memory, with or without write-back. */
+  /**
+   * Loads and stores: an aligned address near a base in the scratch memory, with or without
+   * write-back.
+   */
   private int memory(Encoding e, int input) {
     int word = set(e, input, 'n', base());
     String name = e.name();
@@ -144,7 +175,8 @@ final class Generator {
       }
     } else {
       int bits = Integer.bitCount(e.fieldMask('i'));
-      boolean movesBase = e.fieldMask('P') == 0 || e.field(word, 'P') == 0 || e.field(word, 'W') == 1;
+      boolean movesBase =
+          e.fieldMask('P') == 0 || e.field(word, 'P') == 0 || e.field(word, 'W') == 1;
       word = set(e, word, 'i', random.nextInt(1 << bits) & (movesBase ? -8 : -size));
     }
     return word;
@@ -156,7 +188,10 @@ final class Generator {
     return set(e, word, 'n', base());
   }
 
-  /** Returns an instruction of a Thumb encoding: loads and stores get their base from R4 to R6, which hold addresses. */
+  /**
+   * Returns an instruction of a Thumb encoding: loads and stores get their base from R4 to R6,
+   * which hold addresses.
+   */
   private int thumb(Encoding e) {
     int word = fill(e);
     String name = e.name();

@@ -8,8 +8,8 @@ import org.curios.machine.ImageException;
 import org.curios.tests.differential.TestImage.Case;
 
 /**
- * Compares our machine with qemu-system-arm on random instructions: {@code Main INSTRUCTIONS [SEED]}. Exit status 0 if all
- * agree, 1 if not, 2 for bad usage.
+ * Compares our machine with qemu-system-arm on random instructions: {@code Main INSTRUCTIONS
+ * [SEED]}. Exit status 0 if all agree, 1 if not, 2 for bad usage.
  */
 public final class Main {
   static final int CASES = 2000;
@@ -26,7 +26,8 @@ public final class Main {
   private Main() {}
 
   /** Runs as many images as the instructions need. */
-  public static void main(String[] arguments) throws IOException, ImageException, InterruptedException {
+  public static void main(String[] arguments)
+      throws IOException, ImageException, InterruptedException {
     if (arguments.length < 1 || arguments.length > 2) {
       System.err.println("usage: differential INSTRUCTIONS [SEED]");
       System.exit(2);
@@ -62,7 +63,14 @@ public final class Main {
     List<String> theirs = lines(Qemu.run(elf, SECONDS));
     List<String> ours = lines(Ours.run("cases", elf, mode, MAX_TICKS).output());
     if (theirs.size() != count * passes) {
-      throw new IOException("qemu-system-arm printed " + theirs.size() + " lines of " + count + " (seed " + seed + ")");
+      throw new IOException(
+          "qemu-system-arm printed "
+              + theirs.size()
+              + " lines of "
+              + count
+              + " (seed "
+              + seed
+              + ")");
     }
     for (int i = 0; i < theirs.size(); i++) {
       if (i >= ours.size() || !theirs.get(i).equals(ours.get(i))) {
@@ -87,7 +95,7 @@ public final class Main {
     String[] lines = bothLines(smallest, user, mode);
     for (int i = smallest.words().size() - 1; i >= 0 && smallest.words().size() > 1; i--) {
       var words = new java.util.ArrayList<>(smallest.words());
-      words.remove(i);
+      words.subList(i, i + 1).clear();
       Case candidate = new Case(smallest.thumb(), words, smallest.registers(), smallest.flags());
       String[] candidateLines = bothLines(candidate, user, mode);
       if (!candidateLines[0].equals(candidateLines[1])) {
@@ -96,17 +104,22 @@ public final class Main {
       }
     }
     StringBuilder text = new StringBuilder();
-    text.append("seed %d case %d (%s, %s mode) differs%n".formatted(seed, index, mode, user ? "user" : "system"));
+    text.append(
+        "seed %d case %d (%s, %s mode) differs%n"
+            .formatted(seed, index, mode, user ? "user" : "system"));
     try (Disassembler disassembler = new Disassembler()) {
       for (int word : smallest.words()) {
-        text.append("  %08x %s%n".formatted(word, disassembler.disassemble(0, word, smallest.thumb())));
+        text.append(
+            "  %08x %s%n".formatted(word, disassembler.disassemble(0, word, smallest.thumb())));
       }
     }
     text.append("flags %08x before:".formatted(smallest.flags()));
     for (int r : smallest.registers()) {
       text.append(" %08x".formatted(r));
     }
-    text.append("%n       r0       r1       r2       r3       r4       r5       r6       r7       r8       r9       ".formatted())
+    text.append(
+            "%n       r0       r1       r2       r3       r4       r5       r6       r7       r8       r9       "
+                .formatted())
         .append("r10      r11      r12      cpsr     faults   number   memory")
         .append("%nqemu   %s%nours   %s%n".formatted(lines[0], lines[1]));
     return text.toString();

@@ -27,12 +27,14 @@ public final class Ours {
    * @param deoptimizations how often compiled code was given up
    * @param failures compilations that failed
    */
-  public record Result(byte[] output, long ticks, int status, long deoptimizations, long failures) {}
+  public record Result(
+      byte[] output, long ticks, int status, long deoptimizations, long failures) {}
 
   private Ours() {}
 
   /** Runs an executable until it exits or a tick is reached. */
-  public static Result run(String name, byte[] elf, Mode mode, long maxTicks) throws ImageException {
+  public static Result run(String name, byte[] elf, Mode mode, long maxTicks)
+      throws ImageException {
     ByteArrayOutputStream output = new ByteArrayOutputStream();
     try (Machine machine =
         new Machine.Builder()
@@ -44,7 +46,8 @@ public final class Ours {
       int status = -1;
       try {
         Executor.Stop stop = machine.run(maxTicks);
-        output.writeBytes(("[" + stop + "]\n").getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        output.writeBytes(
+            ("[" + stop + "]\n").getBytes(java.nio.charset.StandardCharsets.US_ASCII));
       } catch (GuestExit e) {
         status = e.status();
       }

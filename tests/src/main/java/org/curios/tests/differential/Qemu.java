@@ -55,14 +55,15 @@ public final class Qemu {
               .start();
       ByteArrayOutputStream output = new ByteArrayOutputStream();
       Thread reader =
-          new Thread(
-              () -> {
-                try (InputStream from = process.getInputStream()) {
-                  from.transferTo(output);
-                } catch (IOException e) {
-                  output.writeBytes(("[lost: " + e.getMessage() + "]").getBytes(java.nio.charset.StandardCharsets.UTF_8));
-                }
-              });
+          new Thread(() -> {
+            try (InputStream from = process.getInputStream()) {
+              from.transferTo(output);
+            } catch (IOException e) {
+              output.writeBytes(
+                  ("[lost: " + e.getMessage() + "]")
+                      .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            }
+          });
       reader.start();
       if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
         process.destroyForcibly();

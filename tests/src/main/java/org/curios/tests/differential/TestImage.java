@@ -5,15 +5,14 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * An executable that runs test cases one after the other, each from registers, flags and memory of its own, and prints a
- * line of state after each. Faults are noted and stepped over.
+ * An executable that runs test cases one after the other, each from registers, flags and memory of
+ * its own, and prints a line of state after each. Faults are noted and stepped over.
  */
 final class TestImage {
   /** One case: instructions of one set, registers and flags before. */
   record Case(boolean thumb, List<Integer> words, int[] registers, int flags) {}
 
   static final int SCRATCH = 0x00800000;
-  private static final int SCRATCH_WORDS = 256;
   private static final int FAULTING = 0x00a00ff8;
   private static final int TABLE = 0x00700000;
   private static final int SAVED = 0x00600000;
@@ -81,7 +80,9 @@ final class TestImage {
     return image.code.elf(entry);
   }
 
-  /** Vectors that lead to handlers which note what has happened and go on behind the instruction. */
+  /**
+   * Vectors that lead to handlers which note what has happened and go on behind the instruction.
+   */
   private void vectors() {
     int[] handlers = new int[8];
     code.at(0x40);
@@ -208,7 +209,10 @@ final class TestImage {
     code.word(0xe5810000);
   }
 
-  /** Sets stacks and the MMU: everything mapped flat, but for one MiB with pages that fault in different ways. */
+  /**
+   * Sets stacks and the MMU: everything mapped flat, but for one MiB with pages that fault in
+   * different ways.
+   */
   private void start(int mode) {
     for (int handling : new int[] {0xd3, 0xd7, 0xdb}) {
       code.word(0xe321f000 | handling); // msr cpsr_c, #mode

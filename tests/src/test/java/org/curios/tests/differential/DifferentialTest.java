@@ -1,5 +1,6 @@
 package org.curios.tests.differential;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -42,7 +43,8 @@ class DifferentialTest {
     Ours.Result compiled = Ours.run("cases", image, Ours.Mode.COMPILED, Long.MAX_VALUE);
     assertTrue(interpreted.ticks() > 1000, "the image ran");
     assertEquals(interpreted.ticks(), compiled.ticks());
-    assertEquals(new String(interpreted.output()), new String(compiled.output()));
+    assertEquals(
+        new String(interpreted.output(), US_ASCII), new String(compiled.output(), US_ASCII));
     assertEquals(0, compiled.failures(), "compilations failed");
   }
 }
