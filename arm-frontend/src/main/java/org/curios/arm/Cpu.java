@@ -141,10 +141,10 @@ public final class Cpu {
   boolean waiting;
 
   /**
-   * Number of the exceptions taken since the last instruction that took none, to find loops without
-   * a way out.
+   * Aborts and undefined instructions of the handlers of such exceptions, since the last exception
+   * of another kind or from another mode; see {@link ExceptionLoop}.
    */
-  long exceptions;
+  long nestedExceptions;
 
   /** Answers semihosting calls, or null. */
   public Semihosting semihosting;
@@ -337,7 +337,15 @@ public final class Cpu {
     spsr[Psr.bank(mode)] = old;
     r14 = link;
     pc = exception.vector() + (cp15.highVectors() ? 0xffff0000 : 0);
-    exceptions++;
+    if (isFaultMode(exception.mode()) && isFaultMode(old & Psr.MODE)) {
+      nestedExceptions++;
+    } else {
+      nestedExceptions = 0;
+    }
+  }
+
+  private static boolean isFaultMode(int mode) {
+    return mode == Psr.ABORT || mode == Psr.UNDEFINED;
   }
 
   /** {@link #exceptionReturn} out of translated code. */

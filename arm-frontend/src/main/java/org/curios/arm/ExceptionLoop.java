@@ -1,53 +1,38 @@
 package org.curios.arm;
 
 /**
- * Finds guests that are dead for good: the same exceptions from the same state, over and over, with
- * nothing that could end it.
+ * Finds guests that are dead for good: the handlers of aborts and undefined instructions do nothing
+ * but abort and meet undefined instructions themselves, with no interrupt between.
  */
 final class ExceptionLoop {
-  /** Looks with nothing but the same exceptions that make a loop. */
+  /** Looks in a row that make a loop. */
   private static final int LOOKS = 3;
 
-  /** At least one exception in so many instructions. */
+  /** Instructions between two looks. */
+  private static final int PERIOD = 10_000;
+
+  /** At least one nested exception in so many instructions. */
   private static final int DENSITY = 8;
 
   private final Cpu cpu;
   private long lastTick;
-  private long lastExceptions;
-  private int lastState;
-  private int same;
+  private long lastNested;
+  private int looks;
 
   ExceptionLoop(Cpu cpu) {
     this.cpu = cpu;
   }
 
-  /**
-   * Called between slices; returns whether the last ones have gone round in a loop of exceptions.
-   */
+  /** Called between slices; returns whether the last ones were nothing but nested exceptions. */
   boolean hasNoWayOut() {
     long ticks = cpu.now() - lastTick;
-    if (ticks < 10_000) {
+    if (ticks < PERIOD) {
       return false;
     }
-    long exceptions = cpu.exceptions - lastExceptions;
-    int state = state();
-    boolean stuck =
-        exceptions * DENSITY >= ticks
-            && state == lastState
-            && cpu.clock.next() == VirtualClock.NEVER
-            && (cpu.mode() == Psr.ABORT || cpu.mode() == Psr.UNDEFINED);
-    same = stuck ? same + 1 : 0;
+    long nested = cpu.nestedExceptions - lastNested;
+    looks = nested * DENSITY >= ticks ? looks + 1 : 0;
     lastTick = cpu.now();
-    lastExceptions = cpu.exceptions;
-    lastState = state;
-    return same >= LOOKS;
-  }
-
-  private int state() {
-    int hash = cpu.mode();
-    for (int i = 0; i < 15; i++) {
-      hash = 31 * hash + cpu.register(i);
-    }
-    return hash;
+    lastNested = cpu.nestedExceptions;
+    return looks >= LOOKS;
   }
 }

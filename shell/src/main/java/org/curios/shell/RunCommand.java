@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import org.curios.arm.Executor;
 import org.curios.arm.GuestExit;
 import org.curios.arm.VirtualClock;
@@ -26,11 +27,14 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "run",
     mixinStandardHelpOptions = true,
-    description = "Run an ARM image on the VersatilePB. UART0 is standard input and output.",
+    description = {
+      "Run an ARM image on the VersatilePB: an ELF executable, a U-Boot image or a raw one. UART0 is",
+      "standard input and output; on a terminal each key goes to the guest, and Ctrl-A x ends the run."
+    },
     footer = {
       "",
       "Exit status: that of the guest's semihosting SYS_EXIT; 2 bad usage or image; 3 the guest is dead",
-      "for good; 124 --max-ticks is reached; 130 Ctrl-C.",
+      "for good; 124 --max-ticks is reached; 130 Ctrl-C or Ctrl-A x.",
       "",
       "Examples:",
       "  curios run hello.elf",
@@ -45,7 +49,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "IMAGE",
-      description = "ELF executable for ARM, or a raw image (loaded at 0x10000).")
+      description = "ELF executable for ARM, U-Boot image, or a raw image (loaded at 0x10000).")
   private Path image;
 
   @Option(
@@ -128,15 +132,18 @@ final class RunCommand implements Callable<Integer> {
             new FileOutputStream(FileDescriptor.out),
             false,
             java.nio.charset.StandardCharsets.ISO_8859_1);
-    try (ConsoleFlusher flusher = new ConsoleFlusher(console);
+    AtomicReference<Machine> running = new AtomicReference<>();
+    try (GuestTerminal terminal = GuestTerminal.open(() -> running.get().executor().interrupt());
+        ConsoleFlusher flusher = new ConsoleFlusher(console);
         Machine machine =
             new Machine.Builder()
                 .ram(ramSize)
                 .sd(sd)
                 .jit(!noJit && trace == null)
                 .console(flusher.stream())
-                .input(new FileInputStream(FileDescriptor.in))
+                .input(terminal != null ? terminal : new FileInputStream(FileDescriptor.in))
                 .build()) {
+      running.set(machine);
       machine.load(loaded);
       for (String load : loads) {
         load(machine, load);
@@ -145,6 +152,8 @@ final class RunCommand implements Callable<Integer> {
         machine.cpu().pc = (int) number("--entry", entry);
       }
       return execute(machine, limit, flusher);
+    } catch (IOException e) {
+      throw new ImageException("the terminal cannot be used (" + e.getMessage() + ")");
     }
   }
 

@@ -74,7 +74,7 @@ public record Image(
   }
 
   /**
-   * Takes bytes for an image: ELF if they begin as such, else raw.
+   * Takes bytes for an image: ELF or U-Boot's format if they begin as such, else raw.
    *
    * @throws ImageException when they are empty, or an ELF file that this machine cannot run
    */
@@ -85,6 +85,9 @@ public record Image(
         && bytes[2] == 'L'
         && bytes[3] == 'F') {
       return elf(name, bytes);
+    }
+    if (UbootImage.is(bytes)) {
+      return UbootImage.parse(name, bytes);
     }
     if (bytes.length == 0) {
       throw new ImageException(name + ": the file is empty; give an ELF executable or a raw image");
@@ -122,8 +125,23 @@ public record Image(
               + "); link it to a fixed address");
     }
     List<Segment> segments = segments(name, elf, bytes);
-    int entry = elf.getInt(24);
+    int entry = physicalEntry(elf);
     return new Image(name, segments, (entry & 1) != 0 ? entry : entry & ~3, false, symbols(elf));
+  }
+
+  /** The entry point is a virtual address; its segment says where that is loaded. */
+  private static int physicalEntry(ByteBuffer elf) {
+    int entry = elf.getInt(24);
+    int entrySize = elf.getShort(42) & 0xffff;
+    for (int i = 0; i < (elf.getShort(44) & 0xffff); i++) {
+      int at = elf.getInt(28) + i * entrySize;
+      int virtual = elf.getInt(at + 8);
+      if (elf.getInt(at) == 1
+          && Integer.compareUnsigned(entry - virtual, elf.getInt(at + 16)) < 0) {
+        return entry - virtual + elf.getInt(at + 12);
+      }
+    }
+    return entry;
   }
 
   private static List<Segment> segments(String name, ByteBuffer elf, byte[] bytes)

@@ -100,7 +100,7 @@ public final class Machine implements AutoCloseable {
     card = openCard(builder.sd);
     bus = new Bus(arena, builder.ramSize);
     cpu = new Cpu(bus, arena);
-    cpu.semihosting = new BoardSemihosting(builder.console);
+    cpu.semihosting = new BoardSemihosting(builder.console, builder.ramSize, "guest");
     Pl011.Output none = c -> {};
     Pl011.Output console = c -> builder.console.write(c);
     board =

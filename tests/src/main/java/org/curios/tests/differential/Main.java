@@ -3,15 +3,23 @@ package org.curios.tests.differential;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.Callable;
 import org.curios.machine.Disassembler;
 import org.curios.machine.ImageException;
 import org.curios.tests.differential.TestImage.Case;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
-/**
- * Compares our machine with qemu-system-arm on random instructions: {@code Main INSTRUCTIONS
- * [SEED]}. Exit status 0 if all agree, 1 if not, 2 for bad usage.
- */
-public final class Main {
+/** {@code curios differential}: our machine against qemu-system-arm on random instructions. */
+@Command(
+    name = "curios differential",
+    mixinStandardHelpOptions = true,
+    description =
+        "Compare the machine with qemu-system-arm on random ARM and Thumb instructions, with random"
+            + " registers, flags and memory. A difference is shrunk and printed.",
+    footer = {"", "Exit status: 0 all agree; 1 a difference; 2 bad usage, or no QEMU."})
+public final class Main implements Callable<Integer> {
   static final int CASES = 2000;
 
   /** Instructions of a case on average. */
@@ -20,20 +28,44 @@ public final class Main {
   /** Compiling each block of each case takes its time. */
   static final int COMPILED_CASES = 60;
 
+  private static final int DIFFERENT = 1;
+  private static final int UNUSABLE = 2;
   private static final int SECONDS = 120;
   private static final long MAX_TICKS = 2_000_000_000L;
 
+  @Parameters(
+      index = "0",
+      paramLabel = "INSTRUCTIONS",
+      description = "How many to compare, at least.")
+  private long wanted;
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      defaultValue = "1",
+      paramLabel = "SEED",
+      description = "Of the first image; the next ones count up. Default ${DEFAULT-VALUE}.")
+  private long seed;
+
   private Main() {}
 
+  /** Runs the command line. */
+  public static void main(String[] arguments) {
+    System.exit(
+        new CommandLine(new Main())
+            .setExecutionExceptionHandler((e, command, result) -> {
+              command.getErr().println("curios differential: " + e.getMessage());
+              return UNUSABLE;
+            })
+            .execute(arguments));
+  }
+
   /** Runs as many images as the instructions need. */
-  public static void main(String[] arguments)
-      throws IOException, ImageException, InterruptedException {
-    if (arguments.length < 1 || arguments.length > 2) {
-      System.err.println("usage: differential INSTRUCTIONS [SEED]");
-      System.exit(2);
+  @Override
+  public Integer call() throws IOException, ImageException, InterruptedException {
+    if (!Qemu.isThere()) {
+      throw new IOException("there is no qemu-system-arm; apt-get install qemu-system-arm");
     }
-    long wanted = Long.parseLong(arguments[0]);
-    long seed = arguments.length > 1 ? Long.parseLong(arguments[1]) : 1;
     long done = 0;
     for (long s = seed; done < wanted; s++) {
       String difference = compare(s, CASES, Ours.Mode.INTERPRETED);
@@ -42,11 +74,12 @@ public final class Main {
       }
       if (difference != null) {
         System.out.println(difference);
-        System.exit(1);
+        return DIFFERENT;
       }
       done += (long) CASES * LENGTH;
       System.out.printf("%,d instructions agree (seed %d)%n", done, s);
     }
+    return 0;
   }
 
   /**

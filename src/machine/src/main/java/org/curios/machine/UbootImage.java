@@ -1,0 +1,67 @@
+package org.curios.machine;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * The format of U-Boot's mkimage (legacy uImage): a big-endian header of 64 bytes, then the data.
+ */
+final class UbootImage {
+  private static final int MAGIC = 0x27051956;
+  private static final int HEADER = 64;
+  private static final int ARM = 2;
+  private static final int NOT_COMPRESSED = 0;
+  private static final int GZIP = 1;
+
+  /** More than the largest RAM. */
+  private static final int MAX_SIZE = 512 << 20;
+
+  private UbootImage() {}
+
+  static boolean is(byte[] bytes) {
+    return bytes.length >= HEADER && ByteBuffer.wrap(bytes).getInt(0) == MAGIC;
+  }
+
+  static Image parse(String name, byte[] bytes) throws ImageException {
+    ByteBuffer header = ByteBuffer.wrap(bytes);
+    int size = header.getInt(12);
+    int address = header.getInt(16);
+    int entry = header.getInt(20);
+    if (header.get(29) != ARM) {
+      throw new ImageException(
+          name + ": a U-Boot image for architecture " + header.get(29) + "; build it for ARM (2)");
+    }
+    if (size < 0 || size > bytes.length - HEADER) {
+      throw new ImageException(
+          "%s: truncated U-Boot image, %d bytes of %d; copy it again"
+              .formatted(name, bytes.length - HEADER, Integer.toUnsignedLong(size)));
+    }
+    byte[] data = Arrays.copyOfRange(bytes, HEADER, HEADER + size);
+    switch (header.get(31)) {
+      case NOT_COMPRESSED -> {}
+      case GZIP -> data = unzip(name, data);
+      default ->
+          throw new ImageException(
+              name + ": a U-Boot image with compression " + header.get(31) + "; use none or gzip");
+    }
+    return new Image(
+        name, List.of(new Image.Segment(address, data, data.length)), entry, true, List.of());
+  }
+
+  private static byte[] unzip(String name, byte[] data) throws ImageException {
+    try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(data))) {
+      byte[] content = in.readNBytes(MAX_SIZE + 1);
+      if (content.length > MAX_SIZE) {
+        throw new ImageException(name + ": does not fit into 512 MiB; make a smaller image");
+      }
+      return content;
+    } catch (IOException e) {
+      throw new ImageException(
+          name + ": the gzip data is damaged (" + e.getMessage() + "); make the image again");
+    }
+  }
+}
