@@ -140,11 +140,8 @@ public final class Cpu {
   /** Whether the processor waits for an interrupt. */
   boolean waiting;
 
-  /**
-   * Aborts and undefined instructions of the handlers of such exceptions, since the last exception
-   * of another kind or from another mode; see {@link ExceptionLoop}.
-   */
-  long nestedExceptions;
+  /** Watches over faults of the handlers of faults. */
+  final ExceptionLoop exceptionLoop = new ExceptionLoop();
 
   /** Answers semihosting calls, or null. */
   public Semihosting semihosting;
@@ -338,9 +335,9 @@ public final class Cpu {
     r14 = link;
     pc = exception.vector() + (cp15.highVectors() ? 0xffff0000 : 0);
     if (isFaultMode(exception.mode()) && isFaultMode(old & Psr.MODE)) {
-      nestedExceptions++;
+      exceptionLoop.nested(this);
     } else {
-      nestedExceptions = 0;
+      exceptionLoop.outer();
     }
   }
 

@@ -1,38 +1,50 @@
 package org.curios.arm;
 
+import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
+
 /**
  * Finds guests that are dead for good: the handlers of aborts and undefined instructions do nothing
- * but abort and meet undefined instructions themselves, with no interrupt between.
+ * but abort and meet undefined instructions themselves, and come back to the same state again and
+ * again with no interrupt between. The cycle is found as by Brent (BIT 20, 1980): a state is kept
+ * over twice as many exceptions each time, and met again.
  */
 final class ExceptionLoop {
-  /** Looks in a row that make a loop. */
-  private static final int LOOKS = 3;
+  /** How often the same state is met before the guest counts as dead. */
+  private static final int MEETINGS = 16;
 
-  /** Instructions between two looks. */
-  private static final int PERIOD = 10_000;
+  private int kept;
+  private int since;
+  private int span = 1;
+  private int meetings;
 
-  /** At least one nested exception in so many instructions. */
-  private static final int DENSITY = 8;
-
-  private final Cpu cpu;
-  private long lastTick;
-  private long lastNested;
-  private int looks;
-
-  ExceptionLoop(Cpu cpu) {
-    this.cpu = cpu;
+  /** An abort or undefined instruction of a handler of such exceptions has been entered. */
+  @TruffleBoundary
+  void nested(Cpu cpu) {
+    int state = cpu.cpsr();
+    for (int i = 0; i < 16; i++) {
+      state = 31 * state + cpu.register(i);
+    }
+    if (state == kept) {
+      meetings++;
+      return;
+    }
+    if (meetings == 0 && ++since >= span) {
+      kept = state;
+      since = 0;
+      span *= 2;
+    }
   }
 
-  /** Called between slices; returns whether the last ones were nothing but nested exceptions. */
-  boolean hasNoWayOut() {
-    long ticks = cpu.now() - lastTick;
-    if (ticks < PERIOD) {
-      return false;
-    }
-    long nested = cpu.nestedExceptions - lastNested;
-    looks = nested * DENSITY >= ticks ? looks + 1 : 0;
-    lastTick = cpu.now();
-    lastNested = cpu.nestedExceptions;
-    return looks >= LOOKS;
+  /** Another exception, or one from another mode: not all is lost. */
+  void outer() {
+    meetings = 0;
+    since = 0;
+    span = 1;
+    kept = 0;
+  }
+
+  /** Returns whether there is no way out. */
+  boolean isDead() {
+    return meetings >= MEETINGS;
   }
 }

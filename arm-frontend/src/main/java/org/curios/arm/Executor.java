@@ -45,7 +45,6 @@ public final class Executor {
   private final Cpu cpu;
   private final ArmLanguage language;
   private final Operands operands = new Operands();
-  private final ExceptionLoop exceptionLoop;
   private volatile boolean interrupted;
   private int probes;
   private long regions;
@@ -59,7 +58,6 @@ public final class Executor {
   public Executor(Cpu cpu, ArmLanguage language) {
     this.cpu = cpu;
     this.language = language;
-    this.exceptionLoop = new ExceptionLoop(cpu);
   }
 
   /** Compiles every block at its second execution, for tests of compiled code. */
@@ -175,7 +173,7 @@ public final class Executor {
       if (cpu.now() >= untilTick) {
         return Stop.TICKS;
       }
-      if (exceptionLoop.hasNoWayOut()) {
+      if (cpu.exceptionLoop.isDead()) {
         return Stop.DEAD;
       }
       if (cpu.waiting) {

@@ -37,8 +37,9 @@ final class GuestTerminal extends InputStream {
    * @param quit what Ctrl-A x does
    * @return null when standard input or output is no terminal
    */
+  @SuppressWarnings("SystemConsoleNull") // it is null unless jdk.console says otherwise
   static GuestTerminal open(Runnable quit) throws IOException {
-    if (!System.console().isTerminal()) {
+    if (System.console() == null || !System.console().isTerminal()) {
       return null;
     }
     Terminal terminal = TerminalBuilder.builder().system(true).dumb(false).build();
