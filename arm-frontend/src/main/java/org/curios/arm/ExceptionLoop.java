@@ -32,8 +32,8 @@ final class ExceptionLoop {
     boolean stuck =
         exceptions * DENSITY >= ticks
             && state == lastState
-            && cpu.clock.next() == VirtualClock.NEVER
-            && (cpu.mode() == Psr.ABORT || cpu.mode() == Psr.UNDEFINED);
+            && (cpu.mode() == Psr.ABORT || cpu.mode() == Psr.UNDEFINED)
+            && !cpu.clock.mayInterrupt();
     same = stuck ? same + 1 : 0;
     lastTick = cpu.now();
     lastExceptions = cpu.exceptions;

@@ -15,6 +15,11 @@ public abstract class TimedEvent {
    */
   public abstract void fire(long tick);
 
+  /** Returns whether the event may interrupt the processor, as the guest has set up its device now. */
+  public boolean mayInterrupt() {
+    return true;
+  }
+
   /** Returns the tick at which the event is due, or {@link VirtualClock#NEVER}. */
   public final long due() {
     return due;

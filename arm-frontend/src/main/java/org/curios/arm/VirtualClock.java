@@ -74,6 +74,11 @@ public final class VirtualClock {
     return first == null ? NEVER : first.due;
   }
 
+  /** Returns whether an event that is pending may interrupt the processor. */
+  public boolean mayInterrupt() {
+    return pending.stream().anyMatch(TimedEvent::mayInterrupt);
+  }
+
   /** Fires every event that is due at {@code tick} or before, in order. */
   public void fireUntil(long tick) {
     for (TimedEvent e = pending.peek(); e != null && e.due <= tick; e = pending.peek()) {

@@ -26,6 +26,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "run",
     mixinStandardHelpOptions = true,
+    version = Main.VERSION,
     description = "Run an ARM image on the VersatilePB. UART0 is standard input and output.",
     footer = {
       "",
@@ -114,7 +115,7 @@ final class RunCommand implements Callable<Integer> {
         load(machine, load);
       }
       if (entry != null) {
-        machine.cpu().pc = (int) number("--entry", entry);
+        machine.cpu().pc = address("--entry", entry);
       }
       return execute(machine, limit, flusher);
     }
@@ -184,9 +185,17 @@ final class RunCommand implements Callable<Integer> {
     if (colon < 0) {
       throw new ImageException("--load " + load + ": give ADDR:FILE, as in --load 0x100000:data.bin");
     }
-    int address = (int) number("--load", load.substring(0, colon));
+    int address = address("--load", load.substring(0, colon));
     Path file = Path.of(load.substring(colon + 1));
     machine.load(file.toString(), address, Image.readBytes(file));
+  }
+
+  private static int address(String option, String text) throws ImageException {
+    long value = number(option, text);
+    if (value >>> 32 != 0) {
+      throw new ImageException(option + " " + text + ": give an address of 32 bits, such as 0x10000");
+    }
+    return (int) value;
   }
 
   static int size(String option, String text) throws ImageException {
@@ -202,7 +211,7 @@ final class RunCommand implements Callable<Integer> {
           };
       digits = shift == 0 ? text : text.substring(0, text.length() - 1);
     }
-    long value = number(option, digits);
+    long value = digits.isEmpty() ? 0 : number(option, digits);
     if (value <= 0 || value > MAX_RAM >> shift || (value << shift) % 1024 != 0) {
       throw new ImageException(
           option + " " + text + ": give a size from 1K to 512M in steps of 1K, such as 128M");

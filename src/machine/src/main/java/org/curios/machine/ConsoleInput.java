@@ -35,6 +35,11 @@ final class ConsoleInput implements AutoCloseable {
         public void fire(long tick) {
           feed(tick);
         }
+
+        @Override
+        public boolean mayInterrupt() {
+          return uart.receiveMayInterrupt();
+        }
       };
 
   ConsoleInput(InputStream stream, Pl011 uart, VirtualClock clock, BooleanSupplier waiting) {

@@ -64,6 +64,11 @@ public final class Pl011 implements Device, Stateful {
             update();
           }
         }
+
+        @Override
+        public boolean mayInterrupt() {
+          return receiveMayInterrupt();
+        }
       };
 
   private final int[] fifo = new int[FIFO];
@@ -95,6 +100,11 @@ public final class Pl011 implements Device, Stateful {
   /** Returns whether {@link #receive} would take a character. */
   public boolean canReceive() {
     return count < depth();
+  }
+
+  /** Returns whether the guest lets received characters interrupt. */
+  boolean receiveMayInterrupt() {
+    return (mask & (INT_RX | INT_TIMEOUT)) != 0;
   }
 
   private int depth() {
