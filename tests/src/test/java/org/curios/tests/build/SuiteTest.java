@@ -168,7 +168,8 @@ class SuiteTest {
     arguments.addAll(List.of("--limit-modules", String.join(",", requires)));
     arguments.addAll(List.of("-classpath", path(suite.all("projects", project, "dependencies"), output)));
     List<String> processors = suite.all("projects", project, "annotationProcessors");
-    arguments.addAll(processors.isEmpty() ? List.of("-proc:none") : List.of("-processorpath", path(processors, output)));
+    arguments.addAll(
+        processors.isEmpty() ? List.of("-proc:none") : List.of("-processorpath", path(processors, output)));
     for (String source : suite.all("projects", project, "sourceDirs")) {
       Path folder = ROOT.resolve(suite.get("projects", project, "dir")).resolve(source);
       try (Stream<Path> files = Files.walk(folder)) {

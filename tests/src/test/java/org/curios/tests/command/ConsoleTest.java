@@ -26,7 +26,8 @@ class ConsoleTest {
   @ValueSource(strings = {"--no-jit", "--seed=1"})
   void fileForInput(String option) throws IOException {
     Path input = Files.writeString(folder.resolve("input"), "Hello, UART0!\nq");
-    Curios.Result result = Curios.runWith(input, "run", option, new Guest().echoUntil('q').exit(3).in(folder)).expect(3);
+    String image = new Guest().echoUntil('q').exit(3).in(folder);
+    Curios.Result result = Curios.runWith(input, "run", option, image).expect(3);
     assertEquals("Hello, UART0!\nq", result.out());
     assertEquals("", result.err());
   }

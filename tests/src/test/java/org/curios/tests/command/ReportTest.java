@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -47,10 +48,15 @@ class ReportTest {
 
   @Test
   void statisticsForPeople() throws IOException {
-    Curios.Result result = Curios.run("run", "--no-jit", "--stats", new Guest().print("a\n").exit(5).in(folder)).expect(5);
+    String image = new Guest().print("a\n").exit(5).in(folder);
+    Curios.Result result = Curios.run("run", "--no-jit", "--stats", image).expect(5);
     assertEquals("a\n", result.out());
     List<String> names =
-        result.err().lines().map(l -> l.replaceAll("^(.*\\S)  +[0-9.]+$", "$1").toLowerCase().replace(' ', '_')).toList();
+        result
+            .err()
+            .lines()
+            .map(l -> l.replaceAll("^(.*\\S)  +[0-9.]+$", "$1").toLowerCase(Locale.ROOT).replace(' ', '_'))
+            .toList();
     assertEquals(FIELDS, names, result.err());
   }
 
