@@ -11,11 +11,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "curios",
     mixinStandardHelpOptions = true,
-    version = "CuriOS 0.1.0",
+    version = Main.VERSION,
     description = "A VersatilePB with an ARM926EJ-S on GraalVM Truffle.",
     footer = {"", "Besides: curios test   runs every test of the project."},
     subcommands = {RunCommand.class, CommandLine.HelpCommand.class})
 public final class Main implements Runnable {
+  static final String VERSION = "CuriOS 0.1.0";
+
   /** Exit status for bad usage and unusable files. */
   public static final int USAGE = 2;
 

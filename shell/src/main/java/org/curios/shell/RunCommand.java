@@ -27,6 +27,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "run",
     mixinStandardHelpOptions = true,
+    version = Main.VERSION,
     description = {
       "Run an ARM image on the VersatilePB: an ELF executable, a U-Boot image or a raw one. UART0 is",
       "standard input and output; on a terminal each key goes to the guest, and Ctrl-A x ends the run."
@@ -149,7 +150,7 @@ final class RunCommand implements Callable<Integer> {
         load(machine, load);
       }
       if (entry != null) {
-        machine.cpu().pc = (int) number("--entry", entry);
+        machine.cpu().pc = address("--entry", entry);
       }
       return execute(machine, limit, flusher);
     } catch (IOException e) {
@@ -222,9 +223,18 @@ final class RunCommand implements Callable<Integer> {
       throw new ImageException(
           "--load " + load + ": give ADDR:FILE, as in --load 0x100000:data.bin");
     }
-    int address = (int) number("--load", load.substring(0, colon));
+    int address = address("--load", load.substring(0, colon));
     Path file = Path.of(load.substring(colon + 1));
     machine.load(file.toString(), address, Image.readBytes(file));
+  }
+
+  private static int address(String option, String text) throws ImageException {
+    long value = number(option, text);
+    if (value >>> 32 != 0) {
+      throw new ImageException(
+          option + " " + text + ": give an address of 32 bits, such as 0x10000");
+    }
+    return (int) value;
   }
 
   static int size(String option, String text) throws ImageException {
@@ -240,7 +250,7 @@ final class RunCommand implements Callable<Integer> {
           };
       digits = shift == 0 ? text : text.substring(0, text.length() - 1);
     }
-    long value = number(option, digits);
+    long value = digits.isEmpty() ? 0 : number(option, digits);
     if (value <= 0 || value > MAX_RAM >> shift || (value << shift) % 1024 != 0) {
       throw new ImageException(
           option + " " + text + ": give a size from 1K to 512M in steps of 1K, such as 128M");

@@ -1,0 +1,305 @@
+# CuriOS for mx, the build tool of GraalVM: `mx build` compiles what the poms compile, from the same libraries.
+# SuiteTest keeps this file and the poms alike. Libraries come from Maven Central rather than from the truffle suite,
+# so that no clone of graal is needed. Two things only Maven does: the guest images (kernel/, with the LLVM of the
+# platform), and running the tests, which are JUnit 5 where `mx unittest` knows JUnit 4.
+suite = {
+    "mxversion": "7.45.0",
+    "name": "curios",
+    "version": "0.1.0",
+    "release": False,
+    "groupId": "org.curios",
+    "defaultLicense": "Apache-2.0",
+    "licenses": {
+        "Apache-2.0": {
+            "name": "Apache License 2.0",
+            "url": "https://www.apache.org/licenses/LICENSE-2.0",
+        },
+    },
+    "imports": {},
+    "libraries": {
+        # GraalVM: what the machine runs on.
+        "TRUFFLE_API": {
+            "moduleName": "org.graalvm.truffle",
+            "maven": {"groupId": "org.graalvm.truffle", "artifactId": "truffle-api", "version": "25.0.1"},
+            "digest": "sha512:3c9d1500b667a598b1787921272a43e0d63e7c4743fc0fbf4a214f4aef7d122972d4eb7066f33298c127ca009a49c7043ded4455335e65bf6aa2bc041b2220d6",
+            "dependencies": ["COLLECTIONS", "NATIVEIMAGE", "POLYGLOT"],
+        },
+        "TRUFFLE_RUNTIME": {
+            "moduleName": "org.graalvm.truffle.runtime",
+            "maven": {"groupId": "org.graalvm.truffle", "artifactId": "truffle-runtime", "version": "25.0.1"},
+            "digest": "sha512:20276374ca6d2e356849cb5a9103657a10f8459dd7a18bc7c2b2a5a39b4ac25bf4dda5a19841ab72eae0e6d186d4f56e8e9e761cb4f1a2c30483db613752b35a",
+            "dependencies": ["JNIUTILS", "TRUFFLE_API", "TRUFFLE_COMPILER"],
+        },
+        "TRUFFLE_COMPILER": {
+            "moduleName": "org.graalvm.truffle.compiler",
+            "maven": {"groupId": "org.graalvm.truffle", "artifactId": "truffle-compiler", "version": "25.0.1"},
+            "digest": "sha512:fc66ff94b480d5268c94a2ad0b820095f8344f6de724a83d4b063c34287650f029cbe39cdeb33a121519a481704759dd2c1b1306d37224608f3828439cbf046f",
+            "dependencies": ["COLLECTIONS", "WORD"],
+        },
+        "TRUFFLE_DSL_PROCESSOR": {
+            "maven": {"groupId": "org.graalvm.truffle", "artifactId": "truffle-dsl-processor", "version": "25.0.1"},
+            "digest": "sha512:ca922b28574fd3e77dfe27303147c077090992b9b8c455c2286e4a9b413967fd2a3505a628c0943c58ffc25233fc1e49a9a6abeee3746cce2feaeeff92c60718",
+        },
+        "GRAAL_COMPILER": {
+            "moduleName": "jdk.graal.compiler",
+            "maven": {"groupId": "org.graalvm.compiler", "artifactId": "compiler", "version": "25.0.1"},
+            "digest": "sha512:0f187fea14a7c26114d06a5885f368a4c8fa8a79350af11622ced401fa784c2085fed159fba2612caff18aa5e123f91824ebab5a4c2eb7a8a34cb9f0ebd4a8db",
+            "dependencies": ["COLLECTIONS", "TRUFFLE_COMPILER", "WORD"],
+        },
+        "POLYGLOT": {
+            "moduleName": "org.graalvm.polyglot",
+            "maven": {"groupId": "org.graalvm.polyglot", "artifactId": "polyglot", "version": "25.0.1"},
+            "digest": "sha512:c90b890d4449402a7ca3a6d68799320fb4937f06785f00f798f256d7dba3cfa728bb63af380db393eaabff97e6802dc32148fa70eaa573c4346e6c073a4e2c07",
+            "dependencies": ["COLLECTIONS", "NATIVEIMAGE"],
+        },
+        "COLLECTIONS": {
+            "moduleName": "org.graalvm.collections",
+            "maven": {"groupId": "org.graalvm.sdk", "artifactId": "collections", "version": "25.0.1"},
+            "digest": "sha512:d7a2ed53cefca6c5b414f4c2a43452d5da0214fc2f6366074e1308ece4f6eb01142f3585ec0ddb76fd2cca2d0d2fbbdc681c40099037f333e9025595f949b167",
+        },
+        "JNIUTILS": {
+            "moduleName": "org.graalvm.jniutils",
+            "maven": {"groupId": "org.graalvm.sdk", "artifactId": "jniutils", "version": "25.0.1"},
+            "digest": "sha512:339ac2e64e5d483d08f744f8c739485820abdec2a62aef88e4ce8ac26291740a1d9a4dac93354416d1d846e075a229bf0f945a4461edaab1971d7138696d784f",
+            "dependencies": ["COLLECTIONS", "NATIVEIMAGE"],
+        },
+        "NATIVEIMAGE": {
+            "moduleName": "org.graalvm.nativeimage",
+            "maven": {"groupId": "org.graalvm.sdk", "artifactId": "nativeimage", "version": "25.0.1"},
+            "digest": "sha512:524f7acd656d1ada22b0229b650efed191bcab1a6939d1ff6f1c339e92a964b321d44635f86cadbd88a1df916dc919cec6cdfa379956808be3478c2d23a17cf2",
+            "dependencies": ["WORD"],
+        },
+        "WORD": {
+            "moduleName": "org.graalvm.word",
+            "maven": {"groupId": "org.graalvm.sdk", "artifactId": "word", "version": "25.0.1"},
+            "digest": "sha512:9ee6a963f303d0808e6ef1e5bc9fd54efa539bc789f0ea2a0055b8ce613267ff355178145bdf301a557cfb5bd1aa84ab17a6e167e8b1ada538763885cdc0738b",
+        },
+        # The rest of the run time.
+        "JLINE": {
+            "maven": {"groupId": "org.jline", "artifactId": "jline", "version": "3.30.6"},
+            "digest": "sha512:8a16381dcc96895dc476420b08469d82c2e3634432ebf749755413c89b1a8117e1f6de6158dde7b96303ecfc886db36772d68df0a472882a3d3aa5654ec0492c",
+        },
+        "PICOCLI": {
+            "maven": {"groupId": "info.picocli", "artifactId": "picocli", "version": "4.7.7"},
+            "digest": "sha512:125a8d5cf9dac7f2d67ac82e281d47aab4f15643b4dd5e09199dd5048e385fa74f7f287ebd1162c9f23c488e0d616f1e46591015fe5319c6ad796cc4beddfff6",
+        },
+        "CAPSTONE": {
+            "maven": {"groupId": "com.github.zhkl0228", "artifactId": "capstone", "version": "3.1.8"},
+            "digest": "sha512:bd232564dfe6309c40378db4bda8ff7ddf990247d422c4d72db4fea4d3f787777b6e96893f78622811fbe7cfb220626cb09f86a6c07c19c472c593b08431b379",
+            "dependencies": ["JNA", "NATIVE_LIB_LOADER"],
+        },
+        "JNA": {
+            "maven": {"groupId": "net.java.dev.jna", "artifactId": "jna", "version": "5.10.0"},
+            "digest": "sha512:7daf6a8605afff8bfc564b73b1a09ec8384f3ed2a5970f5e29ac3ac52336808e3cb2a083a22e8e00a6da8913b6dfdc093b92ba18a4f6f9ffafbd70006e308fa6",
+        },
+        "NATIVE_LIB_LOADER": {
+            "maven": {"groupId": "org.scijava", "artifactId": "native-lib-loader", "version": "2.3.5"},
+            "digest": "sha512:494a7629e5e9d4d9f92ad0655c748e15815e778033ee8dbfd575a3a69433e1b209a34a65b3f6cd635ccc3ace0b2df5aa2321aea759ce35a219f07e900f3f93f8",
+            "dependencies": ["SLF4J_API_1"],
+        },
+        "SLF4J_API_1": {
+            "maven": {"groupId": "org.slf4j", "artifactId": "slf4j-api", "version": "1.7.30"},
+            "digest": "sha512:e5435852569dda596ba46138af8ee9c4ecba8a7a43f4f1e7897aeb4430523a0f037088a7b63877df5734578f19d331f03d7b0f32d5ae6c425df211947b3e6173",
+        },
+        # Guest toolchain.
+        "LLVM": {
+            "maven": {"groupId": "org.bytedeco", "artifactId": "llvm", "version": "20.1.7-1.5.12"},
+            "digest": "sha512:9d2c03b95ecac910ce3fc0a9f925164ea90164a9abb7c132fd5946fdf54aa7bad70652d334f9fd0b2d5723c8c22565042927aa8e186b3c989bb4985200f76692",
+            "dependencies": ["JAVACPP"],
+        },
+        "JAVACPP": {
+            "maven": {"groupId": "org.bytedeco", "artifactId": "javacpp", "version": "1.5.12"},
+            "digest": "sha512:db359aeb88850edd206bd428ea16ba38afa35308008021d6ba2d843115c5f4863362c437d6bd7fbdf31809b76f76047aeaaa7d5ff1a9a3e1f62769292878e1bf",
+        },
+        # Tests.
+        "JUNIT_JUPITER": {
+            "maven": {"groupId": "org.junit.jupiter", "artifactId": "junit-jupiter", "version": "5.14.1"},
+            "digest": "sha512:92d64dcd78645799ab6ca29d36f4ff428a77b193920946da585e8f4e3be6806dd5d4cbdd72244a8af91a83f236987635b3277d9f0c6d2c894e78e54e40f075fc",
+            "dependencies": ["JUNIT_JUPITER_API", "JUNIT_JUPITER_ENGINE", "JUNIT_JUPITER_PARAMS"],
+        },
+        "JUNIT_JUPITER_API": {
+            "maven": {"groupId": "org.junit.jupiter", "artifactId": "junit-jupiter-api", "version": "5.14.1"},
+            "digest": "sha512:1347a3d7015cf06a9a38c37b6f35d54face4968a3a50ef390a7d3407fd5a7f32b134d876b8674c27a7f45b087bff0c825ff47db21db69421a6cfc70531a4da19",
+            "dependencies": ["APIGUARDIAN_API", "JUNIT_PLATFORM_COMMONS", "OPENTEST4J"],
+        },
+        "JUNIT_JUPITER_ENGINE": {
+            "maven": {"groupId": "org.junit.jupiter", "artifactId": "junit-jupiter-engine", "version": "5.14.1"},
+            "digest": "sha512:0e891c3fc3b9750a389048dc7c96759e28bd57ed5b0c10a92af90fac041387acc5d9bf6fdbcb09440a815a597d909ff108f0f7567c7b00379314213ba51013b4",
+            "dependencies": ["APIGUARDIAN_API", "JUNIT_JUPITER_API", "JUNIT_PLATFORM_ENGINE"],
+        },
+        "JUNIT_JUPITER_PARAMS": {
+            "maven": {"groupId": "org.junit.jupiter", "artifactId": "junit-jupiter-params", "version": "5.14.1"},
+            "digest": "sha512:07f39b06ee1d5ef026e0118e354a334352eaa3c6011a8c9d13cf90209663ced4c02c098b2981734ebc6c4c93d638d1b5e39f1076fb7722ae99451bf08811fe0f",
+            "dependencies": ["APIGUARDIAN_API", "JUNIT_JUPITER_API"],
+        },
+        "JUNIT_PLATFORM_COMMONS": {
+            "maven": {"groupId": "org.junit.platform", "artifactId": "junit-platform-commons", "version": "1.14.1"},
+            "digest": "sha512:528fa274d3b023cc71af4b1f7885226507c31215967793ff1a7f31a968a49e7bd4186ecda956df9f27c26763e134a309bfad6f573574bf32a2b0bbba11c128ed",
+            "dependencies": ["APIGUARDIAN_API"],
+        },
+        "JUNIT_PLATFORM_ENGINE": {
+            "maven": {"groupId": "org.junit.platform", "artifactId": "junit-platform-engine", "version": "1.14.1"},
+            "digest": "sha512:8b0e627fb887a5f97b276689ddcbcc1ee7cae232a17a9b14ee9ede516b3488b4ef95168078808113ccf3737947709b295565d5de738491b181cbca717bd0af5f",
+            "dependencies": ["APIGUARDIAN_API", "JUNIT_PLATFORM_COMMONS", "OPENTEST4J"],
+        },
+        "APIGUARDIAN_API": {
+            "maven": {"groupId": "org.apiguardian", "artifactId": "apiguardian-api", "version": "1.1.2"},
+            "digest": "sha512:d7ccd0e7019f1a997de39d66dc0ad4efe150428fdd7f4c743c93884f1602a3e90135ad34baea96d5b6d925ad6c0c8487c8e78304f0a089a12383d4a62e2c9a61",
+        },
+        "OPENTEST4J": {
+            "maven": {"groupId": "org.opentest4j", "artifactId": "opentest4j", "version": "1.3.0"},
+            "digest": "sha512:78fc698a7871bb50305e3657893c10500595f043348d875f57bc39ca4a6a51eda3967b7c8c8a7ec3e8f85f2171bca4aa98823e912e416e87e81c6ba5b70a37c3",
+        },
+        "JQWIK": {
+            "maven": {"groupId": "net.jqwik", "artifactId": "jqwik", "version": "1.9.3"},
+            "digest": "sha512:6f16222097610f6c1651d5f549eaba74cc35efafdb765e5f1c32f869fbc5c7be4293eca915c577f54268ec684c40b5918f61c746940b5168995813ff177c1a30",
+            "dependencies": ["JQWIK_API", "JQWIK_ENGINE", "JQWIK_TIME", "JQWIK_WEB"],
+        },
+        "JQWIK_API": {
+            "maven": {"groupId": "net.jqwik", "artifactId": "jqwik-api", "version": "1.9.3"},
+            "digest": "sha512:6e414bf27136823c52b0cc24c319449918c830a19d3e76fd29fcf2d36aa102ee8335311be3f382685ceada3b9592ff053974eed2b47a21624ef95c3f7aa03b3d",
+            "dependencies": ["APIGUARDIAN_API", "JUNIT_PLATFORM_COMMONS", "OPENTEST4J"],
+        },
+        "JQWIK_ENGINE": {
+            "maven": {"groupId": "net.jqwik", "artifactId": "jqwik-engine", "version": "1.9.3"},
+            "digest": "sha512:9dcd4b781fc6c89e3fcee36231fb68f17b66ce55f15231e03f6b628242edb7b71b411671fe8596a0cb2c27ce9a991fd4370d6031612b311d1030256a6bdae34d",
+            "dependencies": ["JQWIK_API", "JUNIT_PLATFORM_ENGINE"],
+        },
+        "JQWIK_TIME": {
+            "maven": {"groupId": "net.jqwik", "artifactId": "jqwik-time", "version": "1.9.3"},
+            "digest": "sha512:9733123973415281d4376a5fb6b32e74652061cae723ac0731286afcd415e158d8a5c0d7325b14c052b00204e82f41d5ff86472f4cf699d91cff0484cf8e1dc3",
+            "dependencies": ["JQWIK_API"],
+        },
+        "JQWIK_WEB": {
+            "maven": {"groupId": "net.jqwik", "artifactId": "jqwik-web", "version": "1.9.3"},
+            "digest": "sha512:e45ef2eeec86ffaba3ff4b4307e4653a74f537ad5dafb8a510ebe5fad7cdbae757d810c5c606f6730e9709225ef760a1fe2e1a39d66a1cbf17eace3b4169d7d1",
+            "dependencies": ["JQWIK_API"],
+        },
+        "ARCHUNIT_JUNIT5": {
+            "maven": {"groupId": "com.tngtech.archunit", "artifactId": "archunit-junit5", "version": "1.4.1"},
+            "digest": "sha512:ed0b32c73ff50d2ca655b7fce359b32a6fc8ca2c46f8b7fa4b907a2f5a1149d0cb59f31c07a0308b4b29ae1b85cd7a46b59c6f91b5d9646704e381ec224ca504",
+            "dependencies": ["ARCHUNIT_JUNIT5_API", "ARCHUNIT_JUNIT5_ENGINE"],
+        },
+        "ARCHUNIT_JUNIT5_API": {
+            "maven": {"groupId": "com.tngtech.archunit", "artifactId": "archunit-junit5-api", "version": "1.4.1"},
+            "digest": "sha512:772d7f6fe73c3fe7fa6c132179158b5a2f9497264f0f99db353598278ae5b44c46ef0b9fb794311554a891277a7a5d7499fd2c36f636bc2db9629697461c5a21",
+            "dependencies": ["ARCHUNIT"],
+        },
+        "ARCHUNIT_JUNIT5_ENGINE": {
+            "maven": {"groupId": "com.tngtech.archunit", "artifactId": "archunit-junit5-engine", "version": "1.4.1"},
+            "digest": "sha512:b3a49b98cb8ccd32503e3ac31fc9058695d5c71cc91abbfa0dcd2f86445ca8e60035c9203af75670c25c1593d9a7c17c4e7ad9a83240312233139e1d86660cf2",
+            "dependencies": ["ARCHUNIT_JUNIT5_API", "ARCHUNIT_JUNIT5_ENGINE_API"],
+        },
+        "ARCHUNIT_JUNIT5_ENGINE_API": {
+            "maven": {"groupId": "com.tngtech.archunit", "artifactId": "archunit-junit5-engine-api", "version": "1.4.1"},
+            "digest": "sha512:8fa9030e919468e131cbcca33419f081f141363c449c7fcc3930b2ddef0c0100851974a7768452f971307bb3f20591f1f5077729c7c254357b985baaa14f2dd9",
+            "dependencies": ["ARCHUNIT", "JUNIT_PLATFORM_ENGINE"],
+        },
+        "ARCHUNIT": {
+            "maven": {"groupId": "com.tngtech.archunit", "artifactId": "archunit", "version": "1.4.1"},
+            "digest": "sha512:07754c07297b1afcce46e2e768abb90058fd7453d9bf9ee9e8e8818e377acd72f2d9a50e006d82981fe20673a4f3ba920ac296047c8507bdb9517f5de0217777",
+            "dependencies": ["SLF4J_API"],
+        },
+        "SLF4J_API": {
+            "maven": {"groupId": "org.slf4j", "artifactId": "slf4j-api", "version": "2.0.17"},
+            "digest": "sha512:9a3e79db6666a6096a3021bb2e1d918f30f589d8de51d6b600f8ebd92515a510ae2d8f87919cc2dfa8365d64f10194cac8dfa0fb950160eef0e9da06f6caaeb9",
+        },
+    },
+    "projects": {
+        "org.curios.arm": {
+            "dir": "arm-frontend",
+            "sourceDirs": ["src/main/java"],
+            "requires": ["jdk.unsupported"],
+            "dependencies": ["TRUFFLE_API"],
+            "annotationProcessors": ["TRUFFLE_DSL_PROCESSOR"],
+            "javaCompliance": "25",
+        },
+        "org.curios.machine": {
+            "dir": "src/machine",
+            "sourceDirs": ["src/main/java"],
+            "requires": ["java.logging"],
+            "dependencies": ["org.curios.arm", "POLYGLOT", "CAPSTONE"],
+            "javaCompliance": "25",
+        },
+        "org.curios.kernel": {
+            "dir": "kernel",
+            "sourceDirs": ["src/main/java"],
+            "dependencies": ["LLVM", "JAVACPP"],
+            "javaCompliance": "25",
+        },
+        "org.curios.shell": {
+            "dir": "shell",
+            "sourceDirs": ["src/main/java"],
+            "dependencies": [
+                "org.curios.machine", "org.curios.kernel", "JLINE", "PICOCLI", "TRUFFLE_RUNTIME", "TRUFFLE_COMPILER",
+                "GRAAL_COMPILER",
+            ],
+            "javaCompliance": "25",
+        },
+        "org.curios.bench": {
+            "dir": "bench",
+            "sourceDirs": ["src/main/java"],
+            "dependencies": ["org.curios.machine", "org.curios.kernel", "PICOCLI"],
+            "javaCompliance": "25",
+        },
+        "org.curios.tests": {
+            "dir": "tests",
+            "sourceDirs": ["src/main/java", "src/test/java"],
+            "requires": ["java.compiler", "java.xml"],
+            "dependencies": ["org.curios.shell", "org.curios.bench", "JUNIT_JUPITER", "JQWIK", "ARCHUNIT_JUNIT5"],
+            "testProject": True,
+            "javaCompliance": "25",
+        },
+    },
+    "distributions": {
+        # "exclude" keeps libraries out of the jars.
+        "CURIOS_ARM": {
+            "dependencies": ["org.curios.arm"],
+            "exclude": ["TRUFFLE_API", "POLYGLOT", "COLLECTIONS", "NATIVEIMAGE", "WORD"],
+        },
+        "CURIOS_MACHINE": {
+            "dependencies": ["org.curios.machine"],
+            "distDependencies": ["CURIOS_ARM"],
+            "exclude": [
+                "TRUFFLE_API", "POLYGLOT", "COLLECTIONS", "NATIVEIMAGE", "WORD", "CAPSTONE", "JNA",
+                "NATIVE_LIB_LOADER", "SLF4J_API_1",
+            ],
+        },
+        "CURIOS_KERNEL": {
+            "dependencies": ["org.curios.kernel"],
+            "exclude": ["LLVM", "JAVACPP"],
+        },
+        "CURIOS_SHELL": {
+            "dependencies": ["org.curios.shell"],
+            "distDependencies": ["CURIOS_MACHINE", "CURIOS_KERNEL"],
+            "exclude": [
+                "TRUFFLE_API", "TRUFFLE_RUNTIME", "TRUFFLE_COMPILER", "GRAAL_COMPILER", "POLYGLOT", "COLLECTIONS",
+                "JNIUTILS", "NATIVEIMAGE", "WORD", "JLINE", "PICOCLI", "CAPSTONE", "JNA", "NATIVE_LIB_LOADER", "SLF4J_API_1",
+                "LLVM", "JAVACPP",
+            ],
+            "mainClass": "org.curios.shell.Main",
+        },
+        "CURIOS_BENCH": {
+            "dependencies": ["org.curios.bench"],
+            "distDependencies": ["CURIOS_MACHINE", "CURIOS_KERNEL"],
+            "exclude": [
+                "TRUFFLE_API", "POLYGLOT", "COLLECTIONS", "NATIVEIMAGE", "WORD", "PICOCLI", "CAPSTONE", "JNA",
+                "NATIVE_LIB_LOADER", "SLF4J_API_1", "LLVM", "JAVACPP",
+            ],
+            "mainClass": "org.curios.bench.Main",
+        },
+        "CURIOS_TESTS": {
+            "dependencies": ["org.curios.tests"],
+            "distDependencies": ["CURIOS_SHELL", "CURIOS_BENCH"],
+            "exclude": [
+                "TRUFFLE_API", "TRUFFLE_RUNTIME", "TRUFFLE_COMPILER", "GRAAL_COMPILER", "POLYGLOT", "COLLECTIONS",
+                "JNIUTILS", "NATIVEIMAGE", "WORD", "JLINE", "PICOCLI", "CAPSTONE", "JNA", "NATIVE_LIB_LOADER", "SLF4J_API_1",
+                "LLVM", "JAVACPP", "JUNIT_JUPITER", "JUNIT_JUPITER_API", "JUNIT_JUPITER_ENGINE",
+                "JUNIT_JUPITER_PARAMS", "JUNIT_PLATFORM_COMMONS", "JUNIT_PLATFORM_ENGINE", "APIGUARDIAN_API",
+                "OPENTEST4J", "JQWIK", "JQWIK_API", "JQWIK_ENGINE", "JQWIK_TIME", "JQWIK_WEB", "ARCHUNIT_JUNIT5",
+                "ARCHUNIT_JUNIT5_API", "ARCHUNIT_JUNIT5_ENGINE", "ARCHUNIT_JUNIT5_ENGINE_API", "ARCHUNIT", "SLF4J_API",
+            ],
+            "testDistribution": True,
+        },
+    },
+}

@@ -1,0 +1,135 @@
+package org.curios.tests.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs {@code org.curios.shell.Main} in a process of its own, with the options that the launcher
+ * script gives.
+ */
+final class Curios {
+  private static final long SECONDS = 60;
+
+  private Curios() {}
+
+  /**
+   * How a process ended.
+   *
+   * @param status exit status
+   * @param out standard output
+   * @param err standard error
+   */
+  record Result(int status, String out, String err) {
+    /** Checks that it ended so, saying what it said if not. */
+    Result expect(int expected) {
+      assertEquals(expected, status, () -> "exit status; it said:\n" + out + err);
+      assertFalse(
+          err.contains("\tat ") || err.contains("Exception"), () -> "a stack trace:\n" + err);
+      return this;
+    }
+
+    /** Checks that it complained in one line, with these words in it. */
+    void complains(String... words) {
+      expect(2);
+      assertEquals("", out);
+      assertEquals(1, err.lines().count(), () -> "one line:\n" + err);
+      assertTrue(err.startsWith("curios: "), err);
+      for (String word : words) {
+        assertTrue(err.contains(word), () -> "'" + word + "' in: " + err);
+      }
+    }
+  }
+
+  /** Runs with no input. */
+  static Result run(String... arguments) {
+    return runWith(Path.of("/dev/null"), arguments);
+  }
+
+  /** Runs with a file as standard input. */
+  static Result runWith(Path input, String... arguments) {
+    try {
+      return end(builder(arguments).redirectInput(input.toFile()).start());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static Process start(String... arguments) throws IOException {
+    return builder(arguments).start();
+  }
+
+  static Result end(Process process) {
+    CompletableFuture<String> err =
+        CompletableFuture.supplyAsync(() -> text(process.errorReader()));
+    CompletableFuture<String> out =
+        CompletableFuture.supplyAsync(() -> text(process.inputReader()));
+    try {
+      if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly().waitFor();
+        throw new AssertionError(
+            "did not end within " + SECONDS + " s; it said:\n" + out.join() + err.join());
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      throw new IllegalStateException(e);
+    }
+    return new Result(process.exitValue(), out.join(), err.join());
+  }
+
+  private static String text(java.io.Reader reader) {
+    try (reader) {
+      java.io.StringWriter text = new java.io.StringWriter();
+      reader.transferTo(text);
+      return text.toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static ProcessBuilder builder(String... arguments) {
+    Path root = Path.of(System.getProperty("curios.root", "..")).toAbsolutePath().normalize();
+    Path modules = root.resolve("shell/target/modules");
+    assertTrue(Files.isDirectory(modules), modules + " is missing; build the shell first");
+    List<String> command = new ArrayList<>();
+    command.add(System.getProperty("java.home") + "/bin/java");
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=4", "-Xshare:auto"));
+    command.add("--sun-misc-unsafe-memory-access=allow");
+    String classPath =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    if (isGraalVm() || Arrays.asList(arguments).contains("--no-jit")) {
+      command.add("--enable-native-access=ALL-UNNAMED");
+    } else {
+      command.add("--upgrade-module-path=" + modules);
+      command.addAll(List.of("-XX:+UnlockExperimentalVMOptions", "-XX:+EnableJVMCI"));
+      command.add(
+          "--add-modules=org.graalvm.truffle,org.graalvm.truffle.runtime,jdk.graal.compiler");
+      command.add("--enable-native-access=org.graalvm.truffle,ALL-UNNAMED");
+    }
+    command.addAll(List.of("-cp", classPath, "org.curios.shell.Main"));
+    command.addAll(List.of(arguments));
+    return new ProcessBuilder(command);
+  }
+
+  private static boolean isGraalVm() {
+    try {
+      Path release = Path.of(System.getProperty("java.home"), "release");
+      return Files.readString(release, StandardCharsets.UTF_8)
+          .lines()
+          .anyMatch(l -> l.startsWith("GRAALVM_VERSION"));
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

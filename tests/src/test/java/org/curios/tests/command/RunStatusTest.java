@@ -1,0 +1,98 @@
+package org.curios.tests.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The exit status of {@code curios run} says how the guest ended. */
+class RunStatusTest {
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @CsvSource({"0x20026, 0", "0x20023, 1", "0, 1"})
+  void exitForAReason(String reason, int status) throws IOException {
+    Curios.run("run", "--no-jit", new Guest().exitFor(Integer.decode(reason)).in(folder))
+        .expect(status);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 42, 255})
+  void exitWithAStatus(int status) throws IOException {
+    Curios.run("run", "--no-jit", new Guest().exit(status).in(folder)).expect(status);
+  }
+
+  @Test
+  void exitOfAnElfExecutable() throws IOException {
+    String image =
+        Guest.write(folder.resolve("guest.elf"), new Guest().print("elf\n").exit(7).elf(40));
+    assertEquals("elf\n", Curios.run("run", "--no-jit", image).expect(7).out());
+  }
+
+  @Test
+  void exitWithTheCompiler() throws IOException {
+    Guest guest = new Guest();
+    guest.constant(5, 3_000_000).words(0xe2555001, 0x1afffffd); // subs r5, r5, #1; bne
+    Curios.Result result = Curios.run("run", "--stats=json", guest.exit(9).in(folder)).expect(9);
+    assertTrue(result.err().contains("\"ticks\":60000"), result.err());
+  }
+
+  @Test
+  void outOfTicks() throws IOException {
+    String image = new Guest().print("on\n").words(Guest.BRANCH_TO_SELF).in(folder);
+    Curios.Result result =
+        Curios.run("run", "--no-jit", "--max-ticks", "100000", "--stats=json", image).expect(124);
+    assertEquals("on\n", result.out());
+    assertTrue(result.err().startsWith("{\"ticks\":100000,"), result.err());
+  }
+
+  @Test
+  void outOfTicksInHexadecimal() throws IOException {
+    String image = new Guest().words(Guest.BRANCH_TO_SELF).in(folder);
+    Curios.Result result =
+        Curios.run("run", "--no-jit", "--max-ticks=0x10", "--stats=json", image).expect(124);
+    assertTrue(result.err().startsWith("{\"ticks\":16,"), result.err());
+  }
+
+  @Test
+  void exitJustBeforeTheLastTick() throws IOException {
+    String image = new Guest().exit().in(folder);
+    int ticks = 4 + 1 + 1;
+    Curios.run("run", "--no-jit", "--max-ticks", Integer.toString(ticks), image).expect(0);
+    Curios.run("run", "--no-jit", "--max-ticks", Integer.toString(ticks - 1), image).expect(124);
+  }
+
+  @Test
+  void deadInARingOfExceptions() throws IOException {
+    String vectors =
+        Guest.write(folder.resolve("vectors"), new Guest().words(0, Guest.UNDEFINED).bytes());
+    String image = new Guest().constant(7, 0x12345678).words(Guest.UNDEFINED).in(folder);
+    Curios.Result result = Curios.run("run", "--no-jit", "--load", "0:" + vectors, image).expect(3);
+    String[] lines = result.err().split("\n");
+    assertEquals(6, lines.length, result.err());
+    assertTrue(lines[0].startsWith("curios: the guest is dead"), result.err());
+    assertTrue(
+        lines[2].matches("r4  [0-9a-f]{8}  r5  [0-9a-f]{8}  r6  [0-9a-f]{8}  r7  12345678"),
+        lines[2]);
+    assertTrue(
+        lines[4].matches("r12 [0-9a-f]{8}  r13 [0-9a-f]{8}  r14 00000008  r15 [0-9a-f]{8}"),
+        lines[4]);
+    assertTrue(
+        lines[5].matches("cpsr [0-9a-f]{6}[9d]b  spsr [0-9a-f]{6}[9d]b  fsr .*  ifsr .*  far .*"),
+        lines[5]);
+  }
+
+  @Test
+  void deadForWantOfInterrupts() throws IOException {
+    Curios.Result result =
+        Curios.run("run", "--no-jit", new Guest().words(Guest.WAIT_FOR_INTERRUPT).in(folder));
+    result.expect(3);
+    assertEquals("curios: the guest waits for an interrupt that can never come\n", result.err());
+  }
+}
