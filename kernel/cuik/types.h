@@ -1,111 +1,151 @@
-// The kernel's structures. The fast path (call.cc) and the introspection table take the offsets from here.
+// The kernel's structures. The assembly (offsets.h) and the laboratory (introspection.cc) know their fields.
 #pragma once
+#include <stddef.h>
 #include <curios/abi.h>
-#include <curios/layout.h>
+
+#include "offsets.h"
 
 namespace curios {
 
 struct Object;
 struct Thread;
+struct Ssr;
 
-// A capability. Free entries have tag 0, which no handle matches.
+// A capability. A free entry has tag 0, which no handle matches.
 struct HandleEntry {
-  word tag;      // index | generation << 8
-  word methods;  // bit N: method N may be called; for memory: bytes, with bit 31 for "writable"
-  Object *object; // target; null: granted memory of the table's owner
-  word ssr;      // Ssr of this client in the target; for memory: its address
+  u32 tag;         // index | generation << 8
+  u32 methods;     // bit n: method n may be called; of granted memory: bytes, bit 31 for writable
+  Object *object;  // null: granted memory of the table's owner
+  union {
+    Ssr *ssr;      // this handle's state in the server
+    u32 address;   // of granted memory
+  };
 };
 
-// The state that a server keeps for one client. A packed SSR's payload follows the record.
-enum class Mode : word { busy, mapped, packed, open, quarantined, lost };
+// What a server keeps for one client. A packed SSR's state follows the record, then its published copy if any.
+enum class Mode : u32 { BUSY, MAPPED, PACKED, OPEN, QUARANTINED, LOST };
 struct Ssr {
-  Mode mode;     // busy while a request of the client is in the server
-  word sum;      // checksum of a packed payload, written at commit
-  word *pte;     // mapped: the page-table entry that is changed to grant it
-  word mask;     // mapped: the bits of it that grant; 0 for other kinds
-  word address;  // mapped: where the server sees it
-  uint16_t owner, server; // object ids
-  Ssr *next;     // next SSR of the same server
-  uint16_t bytes;
-  uint8_t kind;  // Mode to go back to after a request
-  uint8_t published; // 32-byte blocks of a published copy behind it (policy datastore)
+  Mode mode;       // BUSY while a request of the client is in the server
+  u32 sum;         // of a packed state, written at commit
+  u32 *pte;        // the page-table entry that is changed to grant a mapped one
+  u32 mask;        // the bits of it that grant
+  u32 address;     // where the server sees a mapped one
+  u16 owner, server;
+  Ssr *next;       // of the same server
+  u16 bytes;       // multiple of 32
+  u8 kind;         // the mode to go back to after a request
+  u8 published;    // whether there is a published copy
 };
-static_assert(sizeof(Ssr) == 32);
 
-// One activation: a thread inside an object. The first part is where its registers go when it traps.
+// An activation: a thread inside an object, and where its registers are when it is not running.
 struct Frame {
-  word r[13];
-  word sp, lr, pc, psr;
-  // Below: filled by one store-multiple on the call path; keep the order.
+  u32 r[13], sp, lr, pc, psr;
   Object *object;
   Ssr *ssr;
-  const Method *method; // null: bottom activation, or recovery; returns go the slow way
-  word stack;    // sp at entry, which the return must find again
-  word call;     // the call word through which it came
-  word budget;   // milliseconds left before it counts as locked up
-  word attempt;  // replays of this request so far
-  word top;      // end of its stack slot
-  word unused[7];
+  const Method *method;  // null: the bottom activation, or a recovery's; their returns go the slow way
+  u32 stack;             // SP at entry, which the return must find again
+  u32 call;              // the call word through which it came
+  u32 budget;            // milliseconds of its own left
+  u32 attempt;           // replays of this request
+  u32 top;               // end of its stack
+  u32 spare[7];
 };
-static_assert(sizeof(Frame) == 128);
 
-enum class ThreadState : word { free, ready, queued, waiting, irq, stopped };
+enum class ThreadState : u32 { FREE, READY, QUEUED, WAITING, STOPPED };
+constexpr u32 PRIORITIES = 8;
+constexpr u32 FRAMES = 7;
 
-constexpr word kFrames = 7;
-
-// 1 KiB, aligned, so that a frame finds its thread and its depth from its address.
+// 1 KiB and aligned, so that a frame's address tells its thread, and whether it is the last one.
 struct Thread {
-  Thread *next;      // in its ready queue
-  Frame *frame;      // saved activation
+  Thread *next;          // in the queue it is in
+  Frame *frame;          // the newest activation
   ThreadState state;
-  word id;
-  word priority;
-  word slice, left;  // milliseconds
-  word key;          // waiting: the event; irq: the line
-  word deadline;     // waiting: tick to give up at, 0 for never
-  Object *gate;      // queued: the object whose monitor it wants
-  word resume;       // queued: 1 if it re-enters an activation, 0 if its call is still to be made
-  word phase;        // recovery: what the activation runs
-  Ssr *visiting;     // recovery: the SSR being read
-  word attempt;      // of the call to be made again
-  word killed;
-  word unused[17];
-  Frame frames[kFrames];
+  u32 id;
+  u32 priority;
+  u32 slice;             // milliseconds left
+  u32 key;               // WAITING: for what
+  i32 line;              // WAITING: for an interrupt line, or -1
+  u64 wake_at;           // WAITING: microseconds of its time-out, 0 for none
+  Object *queued_for;    // QUEUED: the object it wants to enter
+  u32 replay;            // to be entered again once the object has recovered
+  u32 used;              // milliseconds it has run
+  u32 spare[19];
+  Frame frames[FRAMES];
 };
-static_assert(sizeof(Thread) == 1024);
-static_assert(offsetof(Thread, frames) == 128);
 
-enum class ObjectState : word { ready, recovering, failed };
+constexpr u32 HOME_HANDLES = 32;
 
-// The kernel's record of a protected object, at the end of its home frame.
+// A protected object's record: the last granule of its home frame.
 struct Object {
-  word gate;           // domain word while a call may enter at once, else 0
-  word dacr;           // its domain word; 0 while it has no domain. Never 0 while it is busy
-  word handle_limit;
+  u32 gate;              // its DACR when the fast path may enter, 0 when not
+  u32 dacr;              // what it sees when it runs; 0 while it has no domain
   HandleEntry *handles;
+  u32 handle_count;
   const Method *methods;
-  word *free_stacks;   // next free top in stack_tops; ends at a 0
-  word budget;
-  word attention;      // not 0: returns and calls take the slow path (waiters, an armed crash)
-  word tag;
-  word calls;
-  word self;           // address of its private data
-  // From here on only slow paths.
+  u32 *stacks;           // the next free stack's top; 0 ends the list
+  u32 deadline;
+  u32 attention;         // nonzero: returns go the slow way
+  u32 calls;
+  u32 tag;
+  u32 id;
   ObjectState state;
   const Descriptor *descriptor;
-  Crash armed;
-  word id;
-  word *table;
+  u32 domain;
+  u32 *table;            // its second-level page table
+  Thread *inside;        // who runs in it or has called out of it
+  Thread *queue, *queue_end;  // who wants in
   Ssr *ssrs;
-  word ssr_count;
-  word quota_used;
-  word restarts, window_start, window_restarts;
-  word heap_frames, frames, stack_slots;
-  word fault_tick, recovered_us;
-  word state_pages;
-  word stack_tops[kStackSlots + 2];
+  u32 armed;             // Crash of the next request
+  u32 restarts;
+  u32 window_start, window_restarts;  // milliseconds
+  u32 heap_bytes;
+  u32 frames;            // memory it owns, in frames
+  u32 quota_used;
+  Fault last_fault;
+  u64 fault_at, recovered_at;  // microseconds
+  Thread *recoverer;
+  Ssr *recovering;       // the SSR that recovery reads
+  u32 recovery_attempts;
+  u32 touched;           // when it last ran, for the choice of domains
+  u32 stack_list[MAX_STACKS + 2];
+  u32 stack_count;
+  HandleEntry home_handles[HOME_HANDLES];
 };
-constexpr word kFirstHandles = 40;
-static_assert(sizeof(Object) + kFirstHandles * sizeof(HandleEntry) <= kGranule);
 
-} // namespace curios
+#define AT(type, field, offset) static_assert(offsetof(type, field) == offset)
+AT(Frame, r, FRAME_R0);
+AT(Frame, sp, FRAME_SP);
+AT(Frame, pc, FRAME_PC);
+AT(Frame, psr, FRAME_PSR);
+AT(Frame, object, FRAME_OBJECT);
+AT(Frame, ssr, FRAME_SSR);
+AT(Frame, method, FRAME_METHOD);
+AT(Frame, stack, FRAME_STACK);
+AT(Frame, budget, FRAME_BUDGET);
+AT(Frame, attempt, FRAME_ATTEMPT);
+AT(Frame, top, FRAME_TOP);
+AT(Object, gate, OBJECT_GATE);
+AT(Object, dacr, OBJECT_DACR);
+AT(Object, handles, OBJECT_HANDLES);
+AT(Object, handle_count, OBJECT_HANDLE_COUNT);
+AT(Object, methods, OBJECT_METHODS);
+AT(Object, stacks, OBJECT_STACKS);
+AT(Object, deadline, OBJECT_DEADLINE);
+AT(Object, attention, OBJECT_ATTENTION);
+AT(Object, calls, OBJECT_CALLS);
+AT(Object, tag, OBJECT_TAG);
+AT(Ssr, mode, SSR_MODE);
+AT(Ssr, sum, SSR_SUM);
+AT(Ssr, pte, SSR_PTE);
+AT(Ssr, mask, SSR_MASK);
+AT(Ssr, address, SSR_ADDRESS);
+AT(Ssr, bytes, SSR_BYTES);
+AT(Ssr, kind, SSR_KIND);
+#undef AT
+static_assert(sizeof(HandleEntry) == 16 && sizeof(Method) == 16);
+static_assert(sizeof(Frame) == FRAME_SIZE && sizeof(Ssr) == SSR_SIZE && sizeof(Thread) == THREAD_SIZE);
+static_assert(sizeof(Object) <= GRANULE);
+static_assert(static_cast<u32>(Mode::MAPPED) == MODE_MAPPED && static_cast<u32>(Mode::PACKED) == MODE_PACKED);
+static_assert(static_cast<u32>(Mode::OPEN) == MODE_OPEN && static_cast<u32>(Mode::BUSY) == MODE_BUSY);
+
+}  // namespace curios

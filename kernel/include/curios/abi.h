@@ -1,112 +1,144 @@
-// What kernel and protected objects agree on: handles, errors, system calls, descriptors.
+// What CuiK and the protected objects agree on: the map of the address space, handles, errors, system calls, and the
+// description of a protected object.
 #pragma once
-#include <stddef.h>
-#include <stdint.h>
 
 namespace curios {
 
-using word = uint32_t;
+using u8 = unsigned char;
+using u16 = unsigned short;
+using u32 = unsigned int;
+using u64 = unsigned long long;
+using i32 = int;
+using i64 = long long;
 
-// A handle names an entry of the caller's own table in the kernel: bits 0-7 index, 8-23 generation.
-// A call word is a handle with the method in bits 24-28. It is never 0 and never negative.
-using Handle = word;
-constexpr word kMethodShift = 24;
-constexpr word kHandleMask = 0x00ffffff;
+// The single address space. RAM is mapped at its physical address for the kernel alone.
+constexpr u32 GRANULE = 1024;             // unit of protection: a subpage of a small page
+constexpr u32 FRAME_BYTES = 4096;         // unit of allocation: a small page
+constexpr u32 SECTION = 1u << 20;
+constexpr u32 LIBRARY = 0x30000000;       // code that all objects share, read-only
+constexpr u32 CLIENT_CODE = 0x31000000;   // code that all clients share, hidden from services
+constexpr u32 REGIONS = 0x40000000;       // object n has the MiB at REGIONS + n MiB
+constexpr u32 MAX_OBJECTS = 64;
 
-enum Error : int {
-  kOk = 0,
-  kErrHandle = -1,       // no such handle, or its generation is over
-  kErrMethod = -2,       // the handle does not carry this method
-  kErrDead = -3,         // the object has failed for good
-  kErrFault = -4,        // the request faulted, and faulted again when replayed
-  kErrQuota = -5,        // the client's quota is used up
-  kErrBusy = -6,         // the SSR is in use by another thread of the client
-  kErrMemory = -7,       // a buffer is not the caller's, or memory is out
-  kErrArgument = -8,
-  kErrLost = -10,        // the server lost this client's session (policies without SSRs)
-  kErrQuarantined = -11, // the SSR failed its check
-  kErrDeadlock = -12,    // waiting for this object would never end
-  kErrRight = -13,
-  kErrDepth = -14,       // calls nested too deep
-  kErrAbsent = -15,
-  kErrFull = -16,
+// Inside a region. The home frame is all that an object needs at rest: private data, its page table (kernel only, and so
+// the guard of the stack above it), a stack, and its record (kernel only).
+constexpr u32 HOME_DATA = 0 * GRANULE;
+constexpr u32 HOME_TABLE = 1 * GRANULE;
+constexpr u32 HOME_STACK = 2 * GRANULE;
+constexpr u32 HOME_RECORD = 3 * GRANULE;
+constexpr u32 STACKS = 0x02000;           // further stacks, a frame each with an unmapped frame below it
+constexpr u32 STACK_STRIDE = 2 * FRAME_BYTES;
+constexpr u32 MAX_STACKS = 7;             // beside the home stack
+constexpr u32 HEAP = 0x10000;             // grows on demand, up to the object's limit
+constexpr u32 HEAP_END = 0x40000;
+constexpr u32 STATES = 0x40000;           // mapped SSRs
+constexpr u32 STATES_END = 0x80000;
+constexpr u32 CODE = 0x80000;
+constexpr u32 DEVICE = 0xf0000;           // a driver's device
+
+constexpr u32 region(u32 id) { return REGIONS + id * SECTION; }
+
+// A handle names an entry of its owner's table in the kernel: bits 0-7 index, 8-23 generation. A call word is a handle
+// with the number of the method in bits 24-28.
+using Handle = u32;
+constexpr u32 METHOD_SHIFT = 24;
+constexpr u32 HANDLE_MASK = 0x00ffffff;
+constexpr Handle NAMES = 1 << 8;          // everybody's first handle: the name service
+
+enum Error : i32 {
+  OK = 0,
+  BAD_HANDLE = -1,     // no such handle of the caller
+  BAD_METHOD = -2,     // the handle does not carry this method
+  DEAD = -3,           // the object has failed for good
+  FAULTED = -4,        // the request faulted, and when replayed faulted again
+  NO_QUOTA = -5,
+  NO_MEMORY = -6,      // memory is out, or a buffer is not the caller's
+  BAD_ARGUMENT = -7,
+  LOST = -8,           // the server has lost this client's session (policies without SSRs)
+  QUARANTINED = -9,    // the client's SSR failed its check
+  DEADLOCK = -10,      // the caller would wait for itself
+  NO_RIGHT = -11,
+  TOO_DEEP = -12,      // calls nested too deep
+  ABSENT = -13,
+  FULL = -14,
+  CONNECTED = -15,     // the handle has an SSR already
+  NOT_CONNECTED = -16,
 };
 
-// System calls: r12 is one of these, arguments in r0-r3. 0 is the return from a protected call.
-enum Sys : int {
-  kSysReturn = 0,
-  kSysYield = -1,
-  kSysExitThread = -2,
-  kSysWait = -3,       // key, milliseconds or 0 for ever: leave the monitor until woken
-  kSysWake = -4,       // key
-  kSysNow = -5,        // microseconds, 64 bits in r0:r1
-  kSysConnect = -6,    // handle
-  kSysDisconnect = -7, // handle
-  kSysGive = -8,       // handle, methods: a copy for the caller of the present call
-  kSysGrant = -9,      // address, bytes, writable: a memory handle
-  kSysCopyIn = -10,    // caller's memory handle, offset, destination, bytes
-  kSysCopyOut = -11,   // caller's memory handle, offset, source, bytes
-  kSysDrop = -12,      // handle
-  kSysCaller = -13,    // id of the calling object
-  kSysAssert = -14,    // failed assertion: a fault of the object
-  kSysPublish = -15,   // policy `datastore`: publish the SSR of this request
-  kSysIrqWait = -16,   // interrupt line
-  kSysPriority = -17,  // object id, priority, slice
-  kSysInject = -18,    // object id, fault kind
-  kSysInspect = -19,   // what, index
-  kSysExit = -20,      // status: ends the run
-  kSysSelf = -21,      // id of the running object
-  kSysSpawn = -22,     // object id: starts its thread
-  kSysArguments = -23, // word index of the boot arguments
-  kSysLog = -24,       // up to 16 characters in r0-r3
-  kSysLast = -24,
+// System calls: R12 has the number, R1 to R3 arguments, R0 the result. 0 is the return from a protected call.
+enum System : i32 {
+  SYS_RETURN = 0,
+  SYS_YIELD = -1,
+  SYS_EXIT = -2,        // ends the thread
+  SYS_WAIT = -3,        // key, milliseconds or 0: leaves the object to others until woken; 1 after a time-out
+  SYS_WAKE = -4,        // key: threads of this object that wait for it; how many
+  SYS_NOW = -5,         // microseconds since boot, 64 bits in R0 and R1
+  SYS_CONNECT = -6,     // handle: makes the client's SSR
+  SYS_DISCONNECT = -7,  // handle
+  SYS_GIVE = -8,        // handle, methods: a copy for the caller of the present request
+  SYS_GRANT = -9,       // address, bytes, writable: a handle of the caller's own memory, to pass on
+  SYS_COPY_IN = -10,    // memory handle of the client, (offset << 16 | bytes), destination
+  SYS_COPY_OUT = -11,   // memory handle of the client, (offset << 16 | bytes), source
+  SYS_DROP = -12,       // handle
+  SYS_CALLER = -13,     // number of the object whose request is served
+  SYS_ASSERT = -14,     // the object has found itself wrong: a fault
+  SYS_PUBLISH = -15,    // policy `datastore`: keep a copy of this request's state
+  SYS_IRQ_WAIT = -16,   // line
+  SYS_SCHEDULE = -17,   // object, priority: for the scheduler
+  SYS_CRASH = -18,      // object, kind: for tests
+  SYS_INSPECT = -19,    // what, object
+  SYS_HALT = -20,       // status: ends the run
+  SYS_SELF = -21,       // number of the object that runs
+  SYS_LOOKUP = -22,     // object: for the name service, a handle to it
+  SYS_LOG = -23,        // up to 12 characters in R1 to R3, to the kernel's log
+  SYS_ARGUMENT = -24,   // word of the boot arguments
+  SYS_LAST = -24,
 };
 
-// Ways to break a service, for the guest shell and for tests. The lab has its own, from outside.
-enum class Crash : word { none, abort, undefined, assertion, hang, stack, contract, ssr, jump, count };
+// How to break an object; what its next request does in place of the method.
+enum class Crash : u32 { NONE, ABORT, UNDEFINED, ASSERT, HANG, STACK, CONTRACT, STATE, JUMP, COUNT };
 
-// What a fault was found by.
-enum class Fault : word {
-  none, data_abort, prefetch_abort, undefined, assertion, stack_overrun, deadline, ssr_check,
-  contract, broken_stack, count
+// What a fault was detected by.
+enum class Fault : u32 {
+  NONE, DATA_ABORT, PREFETCH_ABORT, UNDEFINED, ASSERTION, STACK_OVERRUN, DEADLINE, STATE_CHECK, CONTRACT, BROKEN_STACK,
+  COUNT
 };
 
-enum class Policy : word { none, restart, datastore, hot, snapshot, ssr, ssr_packed, count };
+enum class Policy : u32 { NONE, RESTART, DATASTORE, HOT, SNAPSHOT, SSR, SSR_PACKED, COUNT };
 
-enum class Inspect : word { state, calls, restarts, ssrs, memory, policy, name0, name1, recovered_us, objects, threads };
+enum class Inspect : u32 { STATE, CALLS, RESTARTS, STATES, MEMORY, POLICY, USED, COUNT };
 
-// A method as the kernel sees it: where it starts and what it may return.
+enum class ObjectState : u32 { ABSENT, ACTIVE, RECOVERING, FAILED, GONE };
+
+// A method: where it is and what it may return.
 struct Method {
-  word entry;
-  int lowest;
-  int highest;
+  u32 entry;
+  i32 lowest, highest;
   const char *name;
 };
 
-// Rights beyond the handles.
-enum Right : word { kRightSchedule = 1, kRightLab = 2, kRightExit = 4, kRightDock = 8 };
+enum Right : u32 { MAY_SCHEDULE = 1, MAY_CRASH = 2, MAY_HALT = 4, MAY_LOOKUP = 8, MAY_WAIT_IRQ = 16, SHARES_CLIENT_CODE = 32 };
 
-// The static description of a protected object; lives in the image, read by the kernel only.
+// A protected object as its programmer describes it. Lies in the kernel's memory.
 struct Descriptor {
   char name[8];
-  word id;               // region of addresses and index in the object table
-  const void *image;     // initial private data
-  word image_bytes;      // at most kDataBytes
+  u32 id;
+  const void *image;       // initial private data
+  u32 image_bytes;         // the rest of the data granule is zero
   const Method *methods;
-  word method_count;
-  word construct;        // entry run at birth and in recovery, or 0
-  word recover;          // entry run with each SSR in recovery, or 0: needs no client states
-  word main;             // entry of its own thread, or 0
-  word ssr_bytes;        // size of the state per client, 0 for none
-  word tag;              // magic << 16 | version: first word of each SSR
-  word heap_limit;       // bytes
-  word quota;            // bytes of SSRs it may own in servers
-  word budget;           // milliseconds of its own time a call may take
-  word rights;
-  word device;           // physical address of its device granules, or 0
-  word code_start, code_end; // addresses of its code in its region, 0 for shared code
-  word code_load;        // where the image holds that code
-  word priority;
+  u32 method_count;
+  u32 construct;           // run before the first request, at birth and in recovery; or 0
+  u32 recover;             // run with each SSR in recovery, when the server needs all of them; or 0
+  u32 main;                // entry of its own thread, or 0
+  u32 state_bytes;         // of the SSR per client, 0 for none
+  u32 tag;                 // first word of each SSR: magic << 16 | version
+  u32 heap_limit;          // bytes
+  u32 quota;               // bytes of SSRs it may own in servers
+  u32 deadline;            // milliseconds of its own time a request may take
+  u32 rights;
+  u32 device;              // physical address of the driver's device, or 0
+  u32 code_start, code_end, code_load;  // its code: addresses in its region, and where the image has it
+  u32 priority;            // of its own thread, 0 is the highest
 };
 
-} // namespace curios
+}  // namespace curios

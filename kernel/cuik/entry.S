@@ -1,0 +1,322 @@
+@ Start, exception vectors, the fast path of protected calls and returns, and the way out of the kernel.
+@
+@ While an object runs, the supervisor's SP points at its activation (Frame); each trap saves the registers there.
+@ C++ code of the kernel runs on one stack, with interrupts masked.
+#include "offsets.h"
+
+        .syntax unified
+        .arm
+
+#define USER 0x10
+#define SUPERVISOR_MASKED 0xd3
+#define SYSTEM_MASKED 0xdf
+
+        .section .text.start, "ax"
+        .global _start
+_start: msr     cpsr_c, #SUPERVISOR_MASKED
+        ldr     sp, =kernel_stack_top
+        ldr     r0, =__bss_start
+        ldr     r1, =__bss_end
+        mov     r2, #0
+1:      cmp     r0, r1
+        strlo   r2, [r0], #4
+        blo     1b
+        ldr     r0, =vectors
+        mov     r1, #0
+        mov     r3, #16
+2:      ldr     r2, [r0], #4
+        str     r2, [r1], #4
+        subs    r3, r3, #1
+        bne     2b
+        ldr     r0, =scratch
+        msr     cpsr_c, #0xd2
+        mov     sp, r0
+        msr     cpsr_c, #0xd7
+        add     sp, r0, #16
+        msr     cpsr_c, #0xdb
+        add     sp, r0, #32
+        msr     cpsr_c, #SUPERVISOR_MASKED
+        bl      kernel_main
+        b       .
+
+vectors:
+        ldr     pc, 1f
+        ldr     pc, 1f+4
+        ldr     pc, 1f+8
+        ldr     pc, 1f+12
+        ldr     pc, 1f+16
+        ldr     pc, 1f
+        ldr     pc, 1f+24
+        ldr     pc, 1f
+1:      .word   _start, on_undefined, on_svc, on_prefetch, on_data, _start, on_irq, _start
+
+        .text
+@ Saves an exception's state in the activation and goes on in C++; an exception of the kernel itself is the end.
+        .macro  exception name, adjust, handler
+\name:  sub     lr, lr, #\adjust
+        stm     sp, {r0-r2}
+        mov     r0, lr
+        mrs     r1, spsr
+        mov     r2, sp
+        msr     cpsr_c, #SUPERVISOR_MASKED
+        tst     r1, #0xf
+        bne     in_kernel
+        str     r0, [sp, #FRAME_PC]
+        str     r1, [sp, #FRAME_PSR]
+        ldm     r2, {r0-r2}
+        stm     sp, {r0-lr}^
+        mov     r0, sp
+        ldr     sp, =kernel_stack_top
+        b       \handler
+        .endm
+        exception on_undefined, 4, trap_undefined
+        exception on_prefetch, 4, trap_prefetch
+        exception on_data, 8, trap_data
+        exception on_irq, 4, trap_irq
+in_kernel:
+        ldr     sp, =kernel_stack_top
+        b       trap_in_kernel
+        .ltorg
+
+@ R12: above 0 a call word, 0 the return, below 0 a system call. SP: the activation.
+on_svc: str     lr, [sp, #FRAME_PC]
+        stm     sp, {r0-lr}^
+        mrs     lr, spsr
+        str     lr, [sp, #FRAME_PSR]
+        cmp     r12, #0
+        ble     not_a_call
+
+        .global call_begin
+call_begin:
+        ldr     r4, [sp, #FRAME_OBJECT]
+        add     r4, r4, #OBJECT_HANDLES
+        ldm     r4, {r4, r5}                    @ the caller's handles
+        and     r6, r12, #0xff
+        cmp     r6, r5
+        bhs     slow_call
+        add     r4, r4, r6, lsl #4
+        ldm     r4, {r4, r7, r8, r9}            @ tag, methods, object, SSR
+        bic     r5, r12, #0xff000000
+        cmp     r4, r5
+        bne     slow_call
+        mov     r10, r12, lsr #24
+        mov     r4, #1
+        tst     r7, r4, lsl r10
+        beq     slow_call
+        cmp     r8, #0
+        beq     slow_call
+        ldr     r5, [r8, #OBJECT_GATE]
+        cmp     r5, #0
+        beq     slow_call
+        add     r6, sp, #FRAME_SIZE
+        movs    r4, r6, lsl #22                 @ past the thread's last frame
+        beq     slow_call
+        ldr     r7, [r8, #OBJECT_STACKS]
+        ldr     r11, [r7]
+        cmp     r11, #0
+        beq     slow_call
+        movs    r0, r9
+        bne     with_state
+
+@ R0: the state's address or 0; R1 to R3: arguments; R5: the object's DACR; R6: the new frame; R7: its stack list;
+@ R8: object; R9: SSR; R10: number of the method; R11: stack pointer at entry; R12: call word.
+enter:  ldr     r4, [r7], #4
+        str     r7, [r8, #OBJECT_STACKS]
+        ldr     lr, [r8, #OBJECT_METHODS]
+        add     r10, lr, r10, lsl #4
+        ldr     lr, [r10]
+        add     r7, r6, #FRAME_OBJECT
+        stm     r7, {r8-r12}                    @ object, SSR, method, stack, call
+        ldr     r7, [r8, #OBJECT_CALLS]
+        ldr     r9, [r8, #OBJECT_DEADLINE]
+        add     r7, r7, #1
+        str     r7, [r8, #OBJECT_CALLS]
+        mov     r7, #0
+        str     r7, [r8, #OBJECT_GATE]
+        str     r9, [r6, #FRAME_BUDGET]
+        str     r7, [r6, #FRAME_ATTEMPT]
+        str     r4, [r6, #FRAME_TOP]
+        mov     sp, r6
+        mcr     p15, 0, r5, c3, c0, 0
+        mov     r7, #USER
+        msr     spsr_cxsf, r7
+        msr     cpsr_c, #SYSTEM_MASKED
+        mov     sp, r11
+        ldr     lr, =user_return
+        msr     cpsr_c, #SUPERVISOR_MASKED
+        .global call_entered
+call_entered:
+        movs    pc, lr
+
+with_state:
+        ldr     r4, [r9, #SSR_MODE]
+        cmp     r4, #MODE_MAPPED
+        bne     1f
+        ldr     r4, [r9, #SSR_PTE]
+        ldr     r10, [r9, #SSR_MASK]
+        ldr     lr, [r4]
+        ldr     r0, [r9, #SSR_ADDRESS]
+        orr     lr, lr, r10
+        str     lr, [r4]
+        mcr     p15, 0, r0, c7, c10, 4          @ the table is written before
+        mcr     p15, 0, r0, c8, c6, 1           @ the old entry goes
+        mov     lr, #MODE_BUSY
+        str     lr, [r9, #SSR_MODE]
+        mov     r10, r12, lsr #24
+        b       enter
+1:      cmp     r4, #MODE_PACKED
+        bne     3f
+        mcr     p15, 0, r5, c3, c0, 0           @ the window is on the server's stack
+        ldrh    r4, [r9, #SSR_BYTES]
+        mov     lr, r11
+        sub     r11, r11, r4
+        mov     r7, r11
+        add     r4, r9, #SSR_SIZE
+        mov     r10, #0
+2:      ldm     r4!, {r0-r3}
+        add     r10, r0, r10, ror #5
+        add     r10, r1, r10, ror #5
+        add     r10, r2, r10, ror #5
+        add     r10, r3, r10, ror #5
+        stm     r7!, {r0-r3}
+        cmp     r7, lr
+        bne     2b
+        ldr     r0, [r9, #SSR_SUM]
+        ldr     r1, [r11]
+        ldr     r2, [r8, #OBJECT_TAG]
+        cmp     r0, r10
+        cmpeq   r1, r2
+        bne     slow_call                       @ sees the same, and quarantines it
+        mov     r0, #MODE_BUSY
+        str     r0, [r9, #SSR_MODE]
+        ldr     r7, [r8, #OBJECT_STACKS]
+        mov     r10, r12, lsr #24
+        ldmib   sp, {r1-r3}
+        mov     r0, r11
+        b       enter
+3:      cmp     r4, #MODE_OPEN
+        ldreq   r0, [r9, #SSR_ADDRESS]
+        moveq   r10, r12, lsr #24
+        beq     enter
+
+slow_call:
+        mov     r0, sp
+        ldr     sp, =kernel_stack_top
+        b       trap_call
+
+not_a_call:
+        beq     return_begin
+        mov     r0, sp
+        ldr     sp, =kernel_stack_top
+        b       trap_system
+        .ltorg
+
+@ R0, R1: the results. SP: the activation that ends.
+        .global return_begin
+return_begin:
+        ldr     r4, [sp, #FRAME_OBJECT]
+        ldr     r5, [sp, #FRAME_METHOD]
+        cmp     r5, #0
+        beq     slow_return
+        ldmib   r5, {r6, r7}                    @ what the method may return
+        cmp     r0, r6
+        blt     slow_return
+        cmp     r0, r7
+        bgt     slow_return
+        ldr     r6, [sp, #FRAME_SP]
+        ldr     r9, [sp, #FRAME_STACK]
+        cmp     r6, r9
+        bne     slow_return
+        ldr     r6, [r4, #OBJECT_ATTENTION]
+        cmp     r6, #0
+        bne     slow_return
+        ldr     r6, [sp, #FRAME_OBJECT - FRAME_SIZE]
+        ldr     r6, [r6, #OBJECT_DACR]
+        cmp     r6, #0
+        beq     slow_return
+        ldr     r8, [sp, #FRAME_SSR]
+        cmp     r8, #0
+        bne     return_state
+leave:  ldr     r5, [sp, #FRAME_TOP]
+        ldr     r7, [r4, #OBJECT_STACKS]
+        ldr     r8, [r4, #OBJECT_DACR]
+        str     r5, [r7, #-4]!
+        str     r7, [r4, #OBJECT_STACKS]
+        str     r8, [r4, #OBJECT_GATE]
+        mcr     p15, 0, r6, c3, c0, 0
+        sub     sp, sp, #FRAME_SIZE
+        ldr     r5, [sp, #FRAME_PSR]
+        ldr     lr, [sp, #FRAME_PC]
+        msr     spsr_cxsf, r5
+        add     r2, sp, #8
+        ldm     r2, {r2-lr}^                    @ all but the results
+        nop
+        .global call_returned
+call_returned:
+        movs    pc, lr
+
+return_state:
+        ldrb    r5, [r8, #SSR_KIND]
+        cmp     r5, #MODE_MAPPED
+        bne     1f
+        ldr     r9, [r8, #SSR_ADDRESS]
+        ldr     r7, [r4, #OBJECT_TAG]
+        ldr     r10, [r9]
+        cmp     r7, r10
+        bne     slow_return
+        ldr     r7, [r8, #SSR_PTE]
+        ldr     r11, [r8, #SSR_MASK]
+        ldr     r10, [r7]
+        bic     r10, r10, r11
+        str     r10, [r7]
+        mcr     p15, 0, r9, c7, c10, 4
+        mcr     p15, 0, r9, c8, c6, 1
+        str     r5, [r8, #SSR_MODE]
+        b       leave
+1:      cmp     r5, #MODE_PACKED
+        bne     leave
+        ldr     r12, [sp, #FRAME_TOP]
+        ldr     r7, [r4, #OBJECT_TAG]
+        ldr     r10, [r9]
+        cmp     r7, r10
+        bne     slow_return
+        str     r5, [r8, #SSR_MODE]
+        mov     lr, #0
+        add     r10, r8, #SSR_SIZE
+2:      ldm     r9!, {r0-r3}
+        add     lr, r0, lr, ror #5
+        add     lr, r1, lr, ror #5
+        add     lr, r2, lr, ror #5
+        add     lr, r3, lr, ror #5
+        stm     r10!, {r0-r3}
+        cmp     r9, r12
+        bne     2b
+        str     lr, [r8, #SSR_SUM]
+        ldm     sp, {r0, r1}
+        b       leave
+
+slow_return:
+        mov     r0, sp
+        ldr     sp, =kernel_stack_top
+        b       trap_return
+        .ltorg
+
+@ resume(frame, dacr): into an activation; a context switch ends here.
+        .global resume, resumed
+resume: mcr     p15, 0, r1, c3, c0, 0
+        mov     sp, r0
+        ldr     r1, [sp, #FRAME_PSR]
+        ldr     lr, [sp, #FRAME_PC]
+        msr     spsr_cxsf, r1
+        ldm     sp, {r0-lr}^
+        nop
+resumed:
+        movs    pc, lr
+
+        .bss
+        .balign 8
+        .global kernel_stack_top
+        .space  4096
+kernel_stack_top:
+scratch:
+        .space  48

@@ -1,0 +1,43 @@
+// Where the assembly finds fields; types.h asserts every one of them.
+#pragma once
+
+#define FRAME_R0 0
+#define FRAME_R1 4
+#define FRAME_SP 52
+#define FRAME_PC 60
+#define FRAME_PSR 64
+#define FRAME_OBJECT 68
+#define FRAME_SSR 72
+#define FRAME_METHOD 76
+#define FRAME_STACK 80
+#define FRAME_BUDGET 88
+#define FRAME_ATTEMPT 92
+#define FRAME_TOP 96
+#define FRAME_SIZE 128
+
+#define OBJECT_GATE 0
+#define OBJECT_DACR 4
+#define OBJECT_HANDLES 8
+#define OBJECT_HANDLE_COUNT 12
+#define OBJECT_METHODS 16
+#define OBJECT_STACKS 20
+#define OBJECT_DEADLINE 24
+#define OBJECT_ATTENTION 28
+#define OBJECT_CALLS 32
+#define OBJECT_TAG 36
+
+#define SSR_MODE 0
+#define SSR_SUM 4
+#define SSR_PTE 8
+#define SSR_MASK 12
+#define SSR_ADDRESS 16
+#define SSR_BYTES 28
+#define SSR_KIND 30
+#define SSR_SIZE 32
+
+#define MODE_BUSY 0
+#define MODE_MAPPED 1
+#define MODE_PACKED 2
+#define MODE_OPEN 3
+
+#define THREAD_SIZE 1024

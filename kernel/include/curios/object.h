@@ -1,0 +1,88 @@
+// What protected objects are written with: calls, system calls, SSRs. Each object gets its own copy in its own code,
+// for it cannot run another's.
+#pragma once
+#include "abi.h"
+
+namespace curios {
+namespace {
+
+struct Result {
+  i32 value;
+  u32 more;
+};
+
+// The one way into the kernel: R12 says what, R1 to R3 are arguments; the kernel keeps all registers but R0 and R1.
+[[maybe_unused]] inline Result trap(u32 what, u32 a, u32 b, u32 c) {
+  register u32 r0 asm("r0") = 0;
+  register u32 r1 asm("r1") = a;
+  register u32 r2 asm("r2") = b;
+  register u32 r3 asm("r3") = c;
+  register u32 r12 asm("r12") = what;
+  asm volatile("svc #0" : "+r"(r0), "+r"(r1) : "r"(r2), "r"(r3), "r"(r12) : "memory");
+  return {static_cast<i32>(r0), r1};
+}
+
+[[maybe_unused]] inline Result call2(Handle h, u32 method, u32 a = 0, u32 b = 0, u32 c = 0) {
+  return trap(h | method << METHOD_SHIFT, a, b, c);
+}
+[[maybe_unused]] inline i32 call(Handle h, u32 method, u32 a = 0, u32 b = 0, u32 c = 0) {
+  return call2(h, method, a, b, c).value;
+}
+[[maybe_unused]] inline i32 system(System number, u32 a = 0, u32 b = 0, u32 c = 0) {
+  return trap(static_cast<u32>(number), a, b, c).value;
+}
+
+[[maybe_unused]] inline u64 microseconds() {
+  Result r = trap(static_cast<u32>(SYS_NOW), 0, 0, 0);
+  return static_cast<u64>(r.more) << 32 | static_cast<u32>(r.value);
+}
+[[maybe_unused]] inline void yield() { system(SYS_YIELD); }
+[[maybe_unused]] inline i32 wait(u32 key, u32 milliseconds = 0) { return system(SYS_WAIT, key, milliseconds); }
+[[maybe_unused]] inline i32 wake(u32 key) { return system(SYS_WAKE, key); }
+[[maybe_unused]] inline i32 connect(Handle h) { return system(SYS_CONNECT, h); }
+[[maybe_unused]] inline i32 disconnect(Handle h) { return system(SYS_DISCONNECT, h); }
+[[maybe_unused]] inline Handle grant(const void *p, u32 bytes, bool writable = false) {
+  return static_cast<Handle>(system(SYS_GRANT, reinterpret_cast<u32>(p), bytes, writable));
+}
+[[maybe_unused]] inline i32 drop(Handle h) { return system(SYS_DROP, h); }
+[[maybe_unused]] inline i32 copy_in(Handle theirs, u32 offset, void *to, u32 bytes) {
+  return system(SYS_COPY_IN, theirs, offset << 16 | bytes, reinterpret_cast<u32>(to));
+}
+[[maybe_unused]] inline i32 copy_out(Handle theirs, u32 offset, const void *from, u32 bytes) {
+  return system(SYS_COPY_OUT, theirs, offset << 16 | bytes, reinterpret_cast<u32>(from));
+}
+[[maybe_unused]] inline u32 caller() { return static_cast<u32>(system(SYS_CALLER)); }
+[[maybe_unused]] inline u32 self() { return static_cast<u32>(system(SYS_SELF)); }
+[[maybe_unused]] inline i32 inspect(Inspect what, u32 object) { return system(SYS_INSPECT, static_cast<u32>(what), object); }
+[[maybe_unused]] inline void check(bool holds) {
+  if (!holds) system(SYS_ASSERT);
+}
+[[maybe_unused]] inline bool failed(Handle h) { return static_cast<i32>(h) < 0; }
+
+// Names of up to eight characters travel in two words.
+struct Name {
+  u32 low = 0, high = 0;
+};
+[[maybe_unused]] constexpr Name name(const char *text) {
+  Name n;
+  for (u32 i = 0; i < 8 && text[i] != 0; i++)
+    (i < 4 ? n.low : n.high) |= static_cast<u32>(static_cast<u8>(text[i])) << i % 4 * 8;
+  return n;
+}
+constexpr u32 NAMES_LOOKUP = 0;
+// A handle to a service, or a negative error.
+[[maybe_unused]] inline Handle lookup(const char *service) {
+  Name n = name(service);
+  return static_cast<Handle>(call(NAMES, NAMES_LOOKUP, n.low, n.high));
+}
+
+}  // namespace
+
+// In a service's file: its private data begins and ends here, its code too (set by the linker script).
+#define OBJECT_LIMITS(name)                                                                           \
+  extern "C" const char name##_data_load[], name##_data_start[], name##_data_end[], name##_code[],   \
+      name##_code_end[], name##_code_load[];
+#define IN_KERNEL [[gnu::used, gnu::section(".descriptors")]]
+#define IN_KERNEL_TABLE [[gnu::used, gnu::section(".methods")]]
+
+}  // namespace curios
