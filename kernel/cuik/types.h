@@ -69,7 +69,8 @@ struct Thread {
   Object *queued_for;    // QUEUED: the object it wants to enter
   u32 replay;            // to be entered again once the object has recovered
   u32 used;              // milliseconds it has run
-  u32 spare[19];
+  u32 constructs;        // its bottom activation is the object's constructor
+  u32 spare[18];
   Frame frames[FRAMES];
 };
 
@@ -109,6 +110,7 @@ struct Object {
   u32 touched;           // when it last ran, for the choice of domains
   u32 stack_list[MAX_STACKS + 2];
   u32 stack_count;
+  u32 state_map[8];      // granules of mapped SSRs in use
   HandleEntry home_handles[HOME_HANDLES];
 };
 

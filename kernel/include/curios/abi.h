@@ -123,8 +123,8 @@ enum Right : u32 { MAY_SCHEDULE = 1, MAY_CRASH = 2, MAY_HALT = 4, MAY_LOOKUP = 8
 struct Descriptor {
   char name[8];
   u32 id;
-  const void *image;       // initial private data
-  u32 image_bytes;         // the rest of the data granule is zero
+  const char *data_load, *data_start, *data_end;  // initial private data; the rest of the granule is zero
+  const char *code_load, *code_start, *code_end;  // its code, in frames
   const Method *methods;
   u32 method_count;
   u32 construct;           // run before the first request, at birth and in recovery; or 0
@@ -137,7 +137,6 @@ struct Descriptor {
   u32 deadline;            // milliseconds of its own time a request may take
   u32 rights;
   u32 device;              // physical address of the driver's device, or 0
-  u32 code_start, code_end, code_load;  // its code: addresses in its region, and where the image has it
   u32 priority;            // of its own thread, 0 is the highest
 };
 

@@ -97,7 +97,7 @@ public final class GuestBuild {
     Path list = target.resolve("classes/org/curios/kernel/images.txt");
     Files.createDirectories(list.getParent());
     Files.copy(source.resolve("images.txt"), list, StandardCopyOption.REPLACE_EXISTING);
-    String shared = hashOfTree(source.resolve("lib"));
+    String shared = hashOfTree(source.resolve("lib")) + hashOfTree(source.resolve("include"));
     try (ExecutorService workers =
         Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
       List<Future<?>> running = new ArrayList<>();
@@ -137,7 +137,7 @@ public final class GuestBuild {
     Files.createDirectories(stamp.getParent());
     List<String> link =
         new ArrayList<>(
-            List.of("-T", t.script, "--gc-sections", "--build-id=none", "-o", image.toString()));
+            List.of("-T", script(t), "--gc-sections", "--build-id=none", "-o", image.toString()));
     for (String s : t.sources) {
       Path object = target.resolve("guest").resolve(t.name + "-" + s.replace('/', '_') + ".o");
       List<String> compile = new ArrayList<>(FLAGS);
@@ -151,6 +151,14 @@ public final class GuestBuild {
     }
     toolchain().link(source, link);
     Files.writeString(stamp, wanted);
+  }
+
+  /** The linker script, with what its {@code %each} blocks repeat written out. */
+  private String script(Target t) throws IOException {
+    Path expanded = target.resolve("guest").resolve(t.name + ".ld");
+    Files.createDirectories(expanded.getParent());
+    Files.write(expanded, ScriptTemplate.expand(Files.readAllLines(source.resolve(t.script))));
+    return expanded.toAbsolutePath().toString();
   }
 
   private static String hashOfTree(Path folder) throws IOException {

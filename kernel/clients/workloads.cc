@@ -1,0 +1,151 @@
+// Workloads that check their own results. What they print is the same on every run in which nothing was lost.
+#include "client.h"
+
+namespace curios {
+
+static u32 number_of(u32 base, u32 first) { return (base - REGIONS) / SECTION - first; }
+
+constexpr u32 MIXED = 16, TIMERS = 26, STORES = 30, SCHEDULERS = 34;
+
+// The store against a copy of what must be in it.
+static u32 use_store(Report &report, Handle store, u32 round, u32 seed, u32 *copy, u32 keys) {
+  u32 sum = 0;
+  for (u32 k = 0; k < keys; k++) {
+    u32 key = k * 7 + 3;
+    u32 value = seed * 0x9e3779b9u + round * 0x85ebca6bu + k;
+    if ((round + k) % 3 == 0) {
+      i32 wanted = copy[k] == 0 ? 1 : 0;
+      if (report.expect("store put", wanted, call(store, STORE_PUT, key, value | 1), store)) copy[k] = value | 1;
+    } else if ((round + k) % 7 == 0 && copy[k] != 0) {
+      if (report.expect("store remove", OK, call(store, STORE_REMOVE, key), store)) copy[k] = 0;
+    }
+    Result got = call2(store, STORE_GET, key);
+    if (report.expect("store get", copy[k] == 0 ? static_cast<i32>(ABSENT) : static_cast<i32>(OK), got.value, store) &&
+        copy[k] != 0 && got.more != copy[k]) {
+      report.expect("store value", static_cast<i32>(copy[k]), static_cast<i32>(got.more), store);
+    }
+    sum = mix(sum, copy[k]);
+  }
+  return sum;
+}
+
+static void mixed(u32 base) {
+  constexpr u32 KEYS = 8, ROUNDS = 24;
+  Report report("mixed", number_of(base, MIXED));
+  u32 n = report.number;
+  Handle store = lookup("store"), timer = lookup("timer"), sched = lookup("sched");
+  report.expect("connect store", OK, connect(store), store);
+  report.expect("connect timer", OK, connect(timer), timer);
+  report.expect("connect sched", OK, connect(sched), sched);
+  u32 copy[KEYS] = {};
+  u32 sum = n;
+  for (u32 round = 0; round < ROUNDS; round++) {
+    sum = mix(sum, use_store(report, store, round, n, copy, KEYS));
+    u32 priority = 2 + (n + round) % 4;
+    report.expect("sched set", OK, call(sched, SCHEDULER_SET, priority), sched);
+    report.expect("sched get", static_cast<i32>(priority), call(sched, SCHEDULER_GET), sched);
+    report.expect("timer set", OK, call(timer, TIMER_SET, 1 + (n + round) % 3, 0), timer);
+    report.expect("timer wait", 1, call(timer, TIMER_WAIT), timer);
+    if (round % 8 == 7) {
+      Line line;
+      line << "round " << round + 1 << ", sum ";
+      line.hex(sum);
+      report.say(line);
+    }
+  }
+  report.end(sum);
+}
+
+static void timers(u32 base) {
+  Report report("timer", number_of(base, TIMERS));
+  u32 n = report.number;
+  Handle timer = lookup("timer");
+  report.expect("connect", OK, connect(timer), timer);
+  report.expect("wait without a timer", ABSENT, call(timer, TIMER_WAIT), timer);
+  report.expect("set nothing", BAD_ARGUMENT, call(timer, TIMER_SET, 0, 0), timer);
+  u32 sum = 0;
+  for (u32 i = 0; i < 10; i++) {
+    u64 before = microseconds();
+    report.expect("set", OK, call(timer, TIMER_SET, 2 + n, 0), timer);
+    report.expect("wait", 1, call(timer, TIMER_WAIT), timer);
+    u32 took = static_cast<u32>(microseconds() - before);
+    if (took < (2 + n) * 1000) report.expect("too early", 0, static_cast<i32>(took), timer);
+    sum = mix(sum, 2 + n);
+  }
+  report.expect("set periodic", OK, call(timer, TIMER_SET, 3, 3), timer);
+  u32 seen = 0;
+  while (seen < 20) {
+    i32 more = call(timer, TIMER_WAIT);
+    if (more < 1) {
+      report.expect("periodic", 1, more, timer);
+      break;
+    }
+    seen += static_cast<u32>(more);
+  }
+  if (call(timer, TIMER_LEFT) > 3) report.expect("left", 3, call(timer, TIMER_LEFT), timer);
+  report.expect("cancel", OK, call(timer, TIMER_CANCEL), timer);
+  report.expect("left", ABSENT, call(timer, TIMER_LEFT), timer);
+  report.end(sum);
+}
+
+static void stores(u32 base) {
+  constexpr u32 KEYS = 24;
+  Report report("store", number_of(base, STORES));
+  Handle store = lookup("store");
+  report.expect("connect", OK, connect(store), store);
+  u32 copy[KEYS] = {};
+  u32 sum = 0;
+  for (u32 round = 0; round < 40; round++) sum = mix(sum, use_store(report, store, round, report.number + 77, copy, KEYS));
+  u32 count = 0;
+  for (u32 c : copy) count += c != 0 ? 1 : 0;
+  report.expect("count", static_cast<i32>(count), call(store, STORE_COUNT), store);
+  report.end(sum);
+}
+
+static void schedulers(u32 base) {
+  Report report("sched", number_of(base, SCHEDULERS));
+  Handle sched = lookup("sched");
+  report.expect("connect", OK, connect(sched), sched);
+  report.expect("no such priority", BAD_ARGUMENT, call(sched, SCHEDULER_SET, 9), sched);
+  u32 sum = 0;
+  for (u32 i = 0; i < 60; i++) {
+    u32 wanted = 1 + (i + report.number) % 7;
+    report.expect("set", OK, call(sched, SCHEDULER_SET, wanted), sched);
+    yield();
+    report.expect("get", static_cast<i32>(wanted), call(sched, SCHEDULER_GET), sched);
+    sum = mix(sum, wanted);
+  }
+  report.end(sum);
+}
+
+// Halts the machine when no other client is left.
+static void init(u32) {
+  for (;;) {
+    bool any = false;
+    for (u32 id = FIRST_CLIENT_ID; id < MAX_OBJECTS; id++)
+      any |= inspect(Inspect::STATE, id) == static_cast<i32>(ObjectState::ACTIVE);
+    if (!any && system(SYS_ARGUMENT, 0) != 0) system(SYS_HALT, 0);
+    wait(0, 2);
+  }
+}
+
+CLIENT(init_object, "init", INIT_ID, init)
+CLIENT(mixed0, "mixed0", MIXED + 0, mixed)
+CLIENT(mixed1, "mixed1", MIXED + 1, mixed)
+CLIENT(mixed2, "mixed2", MIXED + 2, mixed)
+CLIENT(mixed3, "mixed3", MIXED + 3, mixed)
+CLIENT(mixed4, "mixed4", MIXED + 4, mixed)
+CLIENT(mixed5, "mixed5", MIXED + 5, mixed)
+CLIENT(mixed6, "mixed6", MIXED + 6, mixed)
+CLIENT(mixed7, "mixed7", MIXED + 7, mixed)
+CLIENT(mixed8, "mixed8", MIXED + 8, mixed)
+CLIENT(mixed9, "mixed9", MIXED + 9, mixed)
+CLIENT(timer0, "timers0", TIMERS + 0, timers)
+CLIENT(timer1, "timers1", TIMERS + 1, timers)
+CLIENT(timer2, "timers2", TIMERS + 2, timers)
+CLIENT(store0, "stores0", STORES + 0, stores)
+CLIENT(store1, "stores1", STORES + 1, stores)
+CLIENT(sched0, "scheds0", SCHEDULERS + 0, schedulers)
+CLIENT(sched1, "scheds1", SCHEDULERS + 1, schedulers)
+
+}  // namespace curios

@@ -1,0 +1,102 @@
+// Boot: the arguments, the objects of the image, and the first threads.
+#include "kernel.h"
+
+extern "C" const curios::Descriptor *const __descriptors_start[], *const __descriptors_end[];
+
+namespace curios {
+
+extern "C" {
+// "policy=ssr run=mixed ...": written over by whoever loads the image.
+[[gnu::used, gnu::section(".arguments")]] char boot_arguments[256] = "policy=ssr-packed run=mixed";
+}
+
+Policy policy = Policy::SSR_PACKED;
+
+namespace {
+
+constexpr const char *POLICIES[] = {"none", "restart", "datastore", "hot", "snapshot", "ssr", "ssr-packed"};
+
+bool same(const char *a, const char *b) {
+  while (*a != 0 && *a == *b) a++, b++;
+  return *a == *b;
+}
+
+constexpr u32 FIRST_CLIENT = 16;
+
+// Whether a client is in "run=a,b": its name, or the name without its number.
+bool runs(const char *name) {
+  char list[64];
+  if (!argument("run", list, sizeof list)) return false;
+  for (const char *p = list; *p != 0;) {
+    u32 i = 0;
+    while (p[i] != 0 && p[i] != ',' && p[i] == name[i]) i++;
+    if ((p[i] == 0 || p[i] == ',') && i > 0 && (name[i] == 0 || (name[i] >= '0' && name[i] <= '9'))) return true;
+    while (*p != 0 && *p++ != ',') {
+    }
+  }
+  return false;
+}
+
+void read_policy() {
+  char name[16];
+  if (!argument("policy", name, sizeof name)) return;
+  for (u32 i = 0; i < static_cast<u32>(Policy::COUNT); i++) {
+    if (!same(name, POLICIES[i])) continue;
+    policy = static_cast<Policy>(i);
+    return;
+  }
+  log("cuik: no such policy: ");
+  log(name);
+  log('\n');
+  halt(2);
+}
+
+}  // namespace
+
+bool argument(const char *key, char *value, u32 room) {
+  for (const char *p = boot_arguments; *p != 0;) {
+    const char *k = key;
+    while (*k != 0 && *p == *k) p++, k++;
+    bool found = *k == 0 && *p == '=';
+    if (found) p++;
+    u32 n = 0;
+    for (; *p != 0 && *p != ' '; p++)
+      if (found && n + 1 < room) value[n++] = *p;
+    if (found) {
+      value[n] = 0;
+      return true;
+    }
+    while (*p == ' ') p++;
+  }
+  return false;
+}
+
+extern "C" void kernel_main() {
+  space_init();
+  read_policy();
+  interrupts_init();
+  Object *names = nullptr;
+  for (const Descriptor *const *d = __descriptors_start; d < __descriptors_end; d++) {
+    Object *o = object_create(*d);
+    if (((*d)->rights & MAY_LOOKUP) != 0) names = o;
+  }
+  if (names == nullptr) panic("no name service", 0);
+  event(EventKind::BOOT, 0, static_cast<u32>(policy), 0);
+  for (Object *o : objects) {
+    if (o == nullptr) continue;
+    o->handles[0] = {NAMES, 1, names, {nullptr}};
+    const Descriptor *d = o->descriptor;
+    if (d->method_count == 0 && d->id >= FIRST_CLIENT && !runs(d->name)) {
+      o->state = ObjectState::GONE;
+      continue;
+    }
+    u32 entry = d->construct != 0 ? d->construct : d->main;
+    if (entry == 0) continue;
+    Thread *t = thread_spawn(o, entry);
+    if (t == nullptr) panic("no thread for", o->id);
+    t->constructs = d->construct != 0;
+  }
+  dispatch();
+}
+
+}  // namespace curios

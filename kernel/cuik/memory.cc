@@ -1,0 +1,82 @@
+// Physical memory: frames of 4 KiB, and blocks of 32 to 1024 bytes carved out of them.
+#include "kernel.h"
+
+extern "C" char __image_end[];
+
+namespace curios {
+namespace {
+
+constexpr u32 RAM_END = 64u << 20;  // what every configuration of the board has
+
+struct Free {
+  Free *next;
+};
+
+Free *frames;
+Free *blocks[GRANULE / 32 + 1];
+u32 next_frame;
+
+}  // namespace
+
+void clear(void *to, u32 bytes) {
+  u32 *t = static_cast<u32 *>(to);
+  for (u32 i = 0; i < bytes / 4; i += 8) {
+    t[i] = t[i + 1] = t[i + 2] = t[i + 3] = 0;
+    t[i + 4] = t[i + 5] = t[i + 6] = t[i + 7] = 0;
+  }
+}
+
+void copy(void *to, const void *from, u32 bytes) {
+  if (((address_of(to) | address_of(from) | bytes) & 3) == 0) {
+    u32 *t = static_cast<u32 *>(to);
+    const u32 *f = static_cast<const u32 *>(from);
+    for (u32 i = 0; i < bytes / 4; i++) t[i] = f[i];
+  } else {
+    u8 *t = static_cast<u8 *>(to);
+    const u8 *f = static_cast<const u8 *>(from);
+    for (u32 i = 0; i < bytes; i++) t[i] = f[i];
+  }
+}
+
+void *frame_alloc() {
+  void *frame = frames;
+  if (frame != nullptr) {
+    frames = frames->next;
+  } else {
+    if (next_frame == 0) next_frame = (address_of(__image_end) + FRAME_BYTES - 1) & ~(FRAME_BYTES - 1);
+    if (next_frame >= RAM_END) return nullptr;
+    frame = at<void>(next_frame);
+    next_frame += FRAME_BYTES;
+  }
+  clear(frame, FRAME_BYTES);
+  return frame;
+}
+
+void frame_free(void *frame) {
+  Free *f = static_cast<Free *>(frame);
+  f->next = frames;
+  frames = f;
+}
+
+void *block_alloc(u32 bytes) {
+  u32 size = (bytes + 31) & ~31u;
+  Free *&list = blocks[size / 32];
+  if (list == nullptr) {
+    char *frame = static_cast<char *>(frame_alloc());
+    if (frame == nullptr) return nullptr;
+    for (u32 i = FRAME_BYTES / size; i-- > 0;) block_free(frame + i * size, size);
+  }
+  void *block = list;
+  list = list->next;
+  clear(block, size);
+  return block;
+}
+
+void block_free(void *block, u32 bytes) {
+  Free *&list = blocks[(bytes + 31) / 32];
+  Free *f = static_cast<Free *>(block);
+  f->next = list;
+  list = f;
+}
+
+}  // namespace curios

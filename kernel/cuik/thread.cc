@@ -1,0 +1,160 @@
+// Threads: ready queues by priority, blocking, and the choice of the next one.
+#include "kernel.h"
+
+namespace curios {
+
+Thread *threads[MAX_THREADS];
+Thread *current;
+
+namespace {
+
+constexpr u32 USER_MODE = 0x10;
+constexpr u32 SLICE = 10;             // milliseconds
+constexpr u32 COMMON_PRIORITY = 4;
+
+Thread *first[PRIORITIES], *last[PRIORITIES];
+u32 ready_mask;
+bool alike;
+
+void wait_for_interrupt() { asm volatile("mcr p15, 0, %0, c7, c0, 4" ::"r"(0) : "memory"); }
+
+void begin(Thread *t, u32 entry) {
+  Object *o = t->frames[0].object;
+  u32 top = stack_take(o);
+  Frame &f = t->frames[0];
+  f = Frame{};
+  f.object = o;
+  f.pc = entry;
+  f.sp = f.stack = f.top = top;
+  f.lr = address_of(reinterpret_cast<void *>(thread_return));
+  f.psr = USER_MODE;
+  f.r[0] = region(o->id);
+  t->frame = &f;
+  gate_update(o);
+}
+
+}  // namespace
+
+Thread *thread_spawn(Object *o, u32 entry) {
+  u32 id = 0;
+  while (id < MAX_THREADS && threads[id] != nullptr) id++;
+  Thread *t = id < MAX_THREADS ? static_cast<Thread *>(block_alloc(sizeof(Thread))) : nullptr;
+  if (t == nullptr) return nullptr;
+  threads[id] = t;
+  t->id = id;
+  t->priority = o->descriptor->priority;
+  t->line = -1;
+  t->frames[0].object = o;
+  begin(t, entry);
+  make_ready(t);
+  return t;
+}
+
+void thread_restart(Thread *t) { begin(t, t->frames[0].object->descriptor->main); }
+
+void thread_end(Thread *t) {
+  t->state = ThreadState::FREE;
+  threads[t->id] = nullptr;
+  Object *o = t->frames[0].object;
+  stack_give(o, t->frames[0].top);
+  block_free(t, sizeof(Thread));
+  release(o);
+}
+
+void make_ready(Thread *t) {
+  u32 p = alike ? COMMON_PRIORITY : t->priority;
+  t->state = ThreadState::READY;
+  t->next = nullptr;
+  if (first[p] == nullptr)
+    first[p] = t;
+  else
+    last[p]->next = t;
+  last[p] = t;
+  ready_mask |= 1u << p;
+  if (current != nullptr && p < (alike ? COMMON_PRIORITY : current->priority)) preempt = true;
+}
+
+void unqueue(Thread *t) {
+  for (u32 p = 0; p < PRIORITIES; p++) {
+    Thread *before = nullptr;
+    for (Thread *x = first[p]; x != nullptr; before = x, x = x->next) {
+      if (x != t) continue;
+      (before != nullptr ? before->next : first[p]) = x->next;
+      if (last[p] == x) last[p] = before;
+      if (first[p] == nullptr) ready_mask &= ~(1u << p);
+      return;
+    }
+  }
+}
+
+void ready_all_alike(bool now_alike) {
+  if (alike == now_alike) return;
+  Thread *all = nullptr, **end = &all;
+  for (u32 p = 0; p < PRIORITIES; p++) {
+    *end = first[p];
+    while (*end != nullptr) end = &(*end)->next;
+    first[p] = last[p] = nullptr;
+  }
+  ready_mask = 0;
+  alike = now_alike;
+  while (all != nullptr) {
+    Thread *t = all;
+    all = t->next;
+    make_ready(t);
+  }
+}
+
+void set_priority(u32 object, u32 priority) {
+  for (Thread *t : threads) {
+    if (t == nullptr || t->frames[0].object->id != object || t->priority == priority) continue;
+    bool queued = t->state == ThreadState::READY && t != current;
+    if (queued) unqueue(t);
+    t->priority = priority;
+    if (queued) make_ready(t);
+  }
+}
+
+void dispatch() {
+  while (ready_mask == 0) {
+    current = nullptr;
+    wait_for_interrupt();
+    interrupt();
+  }
+  u32 p = static_cast<u32>(__builtin_ctz(ready_mask));
+  Thread *t = first[p];
+  first[p] = t->next;
+  if (first[p] == nullptr) ready_mask &= ~(1u << p);
+  current = t;
+  preempt = false;
+  t->slice = SLICE;
+  Object *o = t->frame->object;
+  make_resident(o);
+  resume(t->frame, o->dacr);
+}
+
+void go_on() {
+  if (current == nullptr || current->state != ThreadState::READY) dispatch();
+  if (preempt) {
+    make_ready(current);
+    dispatch();
+  }
+  Object *o = current->frame->object;
+  make_resident(o);
+  resume(current->frame, o->dacr);
+}
+
+Thread *owner_of(const Object *o) {
+  for (Thread *t : threads) {
+    if (t == nullptr) continue;
+    bool newest_is_out = t->state == ThreadState::WAITING || t->state == ThreadState::QUEUED;
+    for (Frame *f = t->frames; f <= t->frame; f++) {
+      if (f->object != o) continue;
+      bool may_be_left = f == t->frame && (t->state == ThreadState::WAITING ||
+                                           (t->state == ThreadState::QUEUED && t->queued_for == o));
+      if (!(newest_is_out && may_be_left)) return t;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace curios

@@ -1,0 +1,17 @@
+// How a service describes itself to the kernel.
+#pragma once
+#include "services.h"
+
+// The symbols are the linker script's. Behind the name: designated initializers, from construct on.
+#define SERVICE(name_, id_, ...)                                                                                \
+  extern "C" const char name_##_data_load[], name_##_data_start[], name_##_data_end[], name_##_code_load[],    \
+      name_##_code[], name_##_code_end[];                                                                       \
+  [[gnu::used, gnu::section(".descriptor_data")]] static const Descriptor descriptor = {                        \
+      .name = #name_, .id = id_, .data_load = name_##_data_load, .data_start = name_##_data_start,             \
+      .data_end = name_##_data_end, .code_load = name_##_code_load, .code_start = name_##_code,                \
+      .code_end = name_##_code_end, .methods = methods, .method_count = sizeof methods / sizeof methods[0],    \
+      __VA_ARGS__};                                                                                             \
+  [[gnu::used, gnu::section(".descriptors")]] static const Descriptor *const described = &descriptor;
+
+#define METHODS [[gnu::used, gnu::section(".methods")]] static const Method methods[]
+#define ENTRY(function) reinterpret_cast<u32>(function)

@@ -1,0 +1,96 @@
+// The services and their methods, as clients call them.
+#pragma once
+#include "object.h"
+
+namespace curios {
+
+enum ObjectId : u32 { NAMES_ID = 1, CONSOLE_ID, TIMER_ID, SCHEDULER_ID, STORE_ID, UART_IRQ_ID, INIT_ID = 15, FIRST_CLIENT_ID = 16 };
+
+// console: lines of text, never mixed. Connect before writing.
+enum ConsoleMethod : u32 {
+  CONSOLE_WRITE,   // memory handle, bytes
+  CONSOLE_READ,    // memory handle, room: a line; how many bytes
+  CONSOLE_NOTIFY,  // the UART has interrupted
+};
+
+// timer: one timer a client. Connect first.
+enum TimerMethod : u32 {
+  TIMER_SET,       // milliseconds from now, period in milliseconds or 0
+  TIMER_WAIT,      // until it expires; how often it has since the last wait
+  TIMER_CANCEL,
+  TIMER_LEFT,      // milliseconds to the next expiry
+};
+
+// sched: a client's priority. Connect first.
+enum SchedulerMethod : u32 {
+  SCHEDULER_SET,   // 1 (high) to 7
+  SCHEDULER_GET,   // what was asked for; in the second result what holds now
+  SCHEDULER_CLIENTS,  // how many clients it knows
+};
+
+// store: words by key, each client its own. Connect first.
+enum StoreMethod : u32 {
+  STORE_PUT,       // key, value: 1 if the key is new, 0 if it was there
+  STORE_GET,       // key: OK and the value, or ABSENT
+  STORE_REMOVE,    // key
+  STORE_COUNT,     // of this client
+  STORE_TOTAL,     // of all clients
+};
+
+namespace {
+
+// Sends text to the console; the buffer must stay the caller's own.
+struct Console {
+  Handle console = 0, memory = 0;
+  i32 begin(const char *buffer, u32 bytes) {
+    console = lookup("console");
+    if (failed(console)) return static_cast<i32>(console);
+    memory = grant(buffer, bytes);
+    return failed(memory) ? static_cast<i32>(memory) : connect(console);
+  }
+  i32 write(u32 bytes) const { return call(console, CONSOLE_WRITE, memory, bytes); }
+};
+
+// Puts a line together.
+class Line {
+ public:
+  Line &operator<<(const char *text) {
+    while (*text != 0) put(*text++);
+    return *this;
+  }
+  Line &operator<<(u32 n) {
+    char digits[10];
+    u32 count = 0;
+    do {
+      digits[count++] = static_cast<char>('0' + n % 10);
+      n /= 10;
+    } while (n != 0);
+    while (count > 0) put(digits[--count]);
+    return *this;
+  }
+  Line &operator<<(i32 n) {
+    if (n < 0) put('-');
+    return *this << static_cast<u32>(n < 0 ? -n : n);
+  }
+  Line &hex(u32 n) {
+    for (i32 shift = 28; shift >= 0; shift -= 4) put("0123456789abcdef"[n >> shift & 15]);
+    return *this;
+  }
+  const char *text() const { return text_; }
+  static constexpr u32 ROOM = 96;
+  u32 take() {
+    u32 n = used_;
+    used_ = 0;
+    return n;
+  }
+
+ private:
+  void put(char c) {
+    if (used_ < ROOM) text_[used_++] = c;
+  }
+  char text_[ROOM];
+  u32 used_ = 0;
+};
+
+}  // namespace
+}  // namespace curios

@@ -1,0 +1,104 @@
+// The scheduler: priorities by what clients ask for and what they use. It needs the states of all its clients: its table
+// is made anew from them in recovery, and meanwhile the kernel lets all threads take turns.
+#include <curios/descriptor.h>
+
+namespace curios {
+
+constexpr u32 HIGHEST = 1, LOWEST = 7, PERIOD_MS = 20, GREEDY_MS = 10;
+constexpr u32 CLIENTS = 48;
+
+struct State {
+  u32 tag;
+  u32 client;
+  u32 wanted;
+  u32 changes;   // how often it was set
+};
+
+static struct Client {
+  u8 id;         // 0: free
+  u8 wanted;
+  u8 now;
+  u8 spare;
+  u32 used;
+} clients[CLIENTS];
+
+static Client *find(u32 id) {
+  for (Client &c : clients)
+    if (c.id == id) return &c;
+  return nullptr;
+}
+
+static Client *admit(u32 id) {
+  Client *c = find(id);
+  if (c == nullptr) c = find(0);
+  if (c != nullptr) c->id = static_cast<u8>(id);
+  return c;
+}
+
+static i32 set(State *s, u32 priority) {
+  if (s == nullptr) return NOT_CONNECTED;
+  if (priority < HIGHEST || priority > LOWEST) return BAD_ARGUMENT;
+  u32 id = caller();
+  Client *c = admit(id);
+  if (c == nullptr) return FULL;
+  s->client = id;
+  s->wanted = priority;
+  s->changes++;
+  c->wanted = c->now = static_cast<u8>(priority);
+  c->used = static_cast<u32>(inspect(Inspect::USED, id));
+  system(SYS_SCHEDULE, id, priority);
+  system(SYS_PUBLISH);
+  return OK;
+}
+
+static i64 get(State *s) {
+  if (s == nullptr) return NOT_CONNECTED;
+  Client *c = s->client == 0 ? nullptr : find(s->client);
+  return static_cast<i64>(static_cast<u64>(c == nullptr ? 0 : c->now) << 32 | s->wanted);
+}
+
+static i32 count(State *) {
+  i32 n = 0;
+  for (Client &c : clients) n += c.id != 0 ? 1 : 0;
+  return n;
+}
+
+static i32 recover(State *s, u32 owner) {
+  if (s->client == 0) return OK;
+  if (s->client != owner || s->wanted < HIGHEST || s->wanted > LOWEST) return BAD_ARGUMENT;
+  Client *c = admit(owner);
+  if (c == nullptr) return FULL;
+  c->wanted = c->now = static_cast<u8>(s->wanted);
+  c->used = static_cast<u32>(inspect(Inspect::USED, owner));
+  return OK;
+}
+
+// Those who have used more than half of the last period go one down, the others back to what they asked for.
+static void run(u32) {
+  for (;;) {
+    for (Client &c : clients) {
+      if (c.id == 0) continue;
+      if (inspect(Inspect::STATE, c.id) != static_cast<i32>(ObjectState::ACTIVE)) {
+        c = {};
+        continue;
+      }
+      u32 used = static_cast<u32>(inspect(Inspect::USED, c.id));
+      u32 now = used - c.used > GREEDY_MS && c.wanted < LOWEST ? c.wanted + 1u : c.wanted;
+      c.used = used;
+      if (now != c.now) system(SYS_SCHEDULE, c.id, now);
+      c.now = static_cast<u8>(now);
+    }
+    wait(0, PERIOD_MS);
+  }
+}
+
+METHODS = {
+    {ENTRY(set), NOT_CONNECTED, OK, "set"},
+    {ENTRY(get), NOT_CONNECTED, LOWEST, "get"},
+    {ENTRY(count), 0, CLIENTS, "clients"},
+};
+
+SERVICE(sched, SCHEDULER_ID, .recover = ENTRY(recover), .main = ENTRY(run), .state_bytes = sizeof(State),
+        .tag = 0x53430001, .deadline = 20, .rights = MAY_SCHEDULE)
+
+}  // namespace curios
