@@ -129,9 +129,9 @@ final class Runner implements AutoCloseable {
     return state;
   }
 
-  private void run(Case c, int ticks) {
+  private void run(Case c) {
     set(c.before());
-    assertEquals(Executor.Stop.TICKS, machine.run(cpu.now() + ticks), c.toString());
+    assertEquals(Executor.Stop.TICKS, machine.run(cpu.now() + TICKS), c.toString());
     check(c);
   }
 
@@ -152,17 +152,21 @@ final class Runner implements AutoCloseable {
     assertEquals(c.after().keySet(), actual.keySet(), "names of the state");
   }
 
-  /** Runs a case so that it stops right behind its instructions. */
+  /** Runs the instructions of a case one by one. */
   void step(Case c) {
     prepare(c);
-    run(c, c.words().size());
+    set(c.before());
+    for (int i = 0; i < c.words().size(); i++) {
+      assertEquals(Executor.Stop.TICKS, machine.executor().step(), c.toString());
+    }
+    check(c);
   }
 
   /** Runs a case as part of a block, more than once: the first access of a page takes another way than the others. */
   void runBlock(Case c) {
     prepare(c);
     for (int i = 0; i < RUNS; i++) {
-      run(c, TICKS);
+      run(c);
     }
   }
 
@@ -173,18 +177,18 @@ final class Runner implements AutoCloseable {
    */
   boolean runCompiled(Case c) {
     prepare(c);
-    run(c, TICKS);
+    run(c);
     long loops = machine.compilations().compiled();
     for (int i = 0; i < RUNS && machine.compilations().compiled() == loops; i++) {
-      run(c, TICKS);
+      run(c);
     }
     boolean compiled = machine.compilations().compiled() > loops;
     for (int i = 0; i < RUNS && !compiled; i++) {
       runHarmlessly(c);
       compiled = machine.compilations().compiled() > loops;
     }
-    run(c, TICKS);
-    run(c, TICKS);
+    run(c);
+    run(c);
     assertEquals(0, machine.compilations().failed(), "failed compilations");
     return compiled;
   }
