@@ -6,9 +6,10 @@ import java.util.Map;
 import org.curios.arm.Psr;
 
 /**
- * The state of the machine as names and values: {@code r0} to {@code r7}; {@code r8_usr} and so on for what is banked,
- * {@code spsr_svc}; {@code cpsr}; {@code pc} with the T bit; {@code c1} and so on for CP15; {@code [9000]} for a word of
- * memory.
+ * The state of the machine as names and values: {@code r0} to {@code r7}; {@code r8_usr}, {@code spsr_svc} and so on
+ * for what is banked; {@code cpsr}; {@code pc} with the T bit; {@code c1} and so on for CP15; {@code [00009000]} for a
+ * word of memory. A column of a table may also say {@code flags=NzC}, {@code mode=svc}, and {@code r8}, {@code sp},
+ * {@code lr} or {@code spsr}, which are those of the mode before the case.
  */
 final class State {
   static final List<String> MODES = List.of("usr", "fiq", "irq", "svc", "abt", "und");
@@ -24,7 +25,7 @@ final class State {
           "und", Psr.UNDEFINED,
           "sys", Psr.SYSTEM);
 
-  private static final String FLAGS = "NZCVQ   " + "        " + "        " + "IF";
+  private static final String FLAGS = "NZCVQ                   IF";
 
   private State() {}
 
@@ -97,7 +98,8 @@ final class State {
     later.forEach(
         (name, value) ->
             state.put(
-                canonical(name, banks), value.equals("?") ? null : Integer.valueOf(Integer.parseUnsignedInt(value, 16))));
+                canonical(name, banks),
+                value.equals("?") ? null : Integer.valueOf(Integer.parseUnsignedInt(value, 16))));
   }
 
   private static int withFlags(int psr, String letters) {

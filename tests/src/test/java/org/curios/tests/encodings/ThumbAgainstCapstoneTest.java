@@ -28,7 +28,7 @@ class ThumbAgainstCapstoneTest {
 
   private static final List<Reason> REASONS =
       List.of(
-          new Reason("condition 1110 is undefined (ARM DDI 0100, A7.1.13); Capstone has a name for it", false, 0xff00, 0xde00),
+          new Reason("condition 1110 is undefined (A7.1.13); Capstone has a name for it", false, 0xff00, 0xde00),
           new Reason("CBZ and CBNZ are of Thumb-2", false, 0xf500, 0xb100),
           new Reason("IT and hints are of Thumb-2", false, 0xff00, 0xbf00),
           new Reason("SXTH, SXTB, UXTH, UXTB are of ARMv6", false, 0xff00, 0xb200),
