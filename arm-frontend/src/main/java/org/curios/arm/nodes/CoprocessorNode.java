@@ -66,6 +66,14 @@ public final class CoprocessorNode extends InstructionNode {
     }
   }
 
+  /** MRC into R15 sets the flags: a condition behind it must not look at a comparison before it. */
+  @Override
+  public int flagsWritten() {
+    return reads && rd == 15
+        ? org.curios.arm.Psr.N | org.curios.arm.Psr.Z | org.curios.arm.Psr.C | org.curios.arm.Psr.V
+        : 0;
+  }
+
   @Override
   public int flagsRead() {
     return org.curios.arm.Psr.N
