@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * register and the last tick.
  */
 class DeviceStateTest {
-  private static final int[] MICROSECONDS = {1, 10, 500, 1_000_000};
+  private static final int[] MICROSECONDS = {1, 10, 100, 500, 1, 10, 1_000_000, 1};
 
   static Stream<Arguments> devices() {
     return Stream.of(
@@ -51,7 +51,7 @@ class DeviceStateTest {
   @MethodSource("devices")
   void restoredDeviceGoesOnAsTheOtherDoes(BiFunction<Ticks, Wire, Device> constructor) throws IOException {
     Random random = new Random(1);
-    for (int round = 0; round < 300; round++) {
+    for (int round = 0; round < 1000; round++) {
       Ticks ticks = new Ticks();
       Wire line = new Wire();
       Device device = constructor.apply(ticks, line);
@@ -71,6 +71,10 @@ class DeviceStateTest {
           int at = offset;
           assertEquals(device.read(at, 4), other.read(at, 4), () -> "register " + Integer.toHexString(at));
         }
+        int control = random.nextInt(0x60 / 4) * 4;
+        int written = value(random);
+        device.write(control, written, 4);
+        other.write(control, written, 4);
         ticks.passMicroseconds(microseconds);
       }
     }

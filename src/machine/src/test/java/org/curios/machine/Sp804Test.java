@@ -4,6 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -241,5 +246,21 @@ class Sp804Test {
     assertTrue(line.raised, "of the second");
     write(SECOND + INTCLR, 1);
     assertFalse(line.raised);
+  }
+
+  /** The project's promise of Stateful: a restored counter that has halted is still halted. */
+  @Test
+  void restoredCounterIsStillHalted() throws IOException {
+    start(500, WIDE | ONE_SHOT | INTERRUPT);
+    ticks.passMicroseconds(600);
+    ByteArrayOutputStream state = new ByteArrayOutputStream();
+    timer.save(new DataOutputStream(state));
+    write(LOAD, 10);
+    timer.restore(new DataInputStream(new ByteArrayInputStream(state.toByteArray())));
+    write(INTCLR, 1);
+    write(CONTROL, ENABLE | WIDE | ONE_SHOT | INTERRUPT);
+    ticks.passSeconds(1);
+    assertFalse(line.raised);
+    assertEquals(0, read(VALUE));
   }
 }
