@@ -252,7 +252,7 @@ extern "C" void trap_data(Frame *f) {
   if (!heap_grow(o, address)) {
     u32 offset = address - region(o->id);
     bool guard = (offset >= HOME_TABLE && offset < HOME_STACK) ||
-                 (offset >= STACKS && offset < HEAP && (offset / FRAME_BYTES & 1) == 0);
+                 (offset >= STACKS && offset < STACKS_END && (offset / FRAME_BYTES & 1) == 0);
     fault(current, guard ? Fault::STACK_OVERRUN : Fault::DATA_ABORT, address);
   }
   go_on();
@@ -274,7 +274,7 @@ extern "C" void trap_undefined(Frame *f) {
 
 extern "C" void trap_in_kernel(u32 pc, u32 psr) {
   log("cuik: exception in the kernel, psr ");
-  log_hex(psr);
+  log_hex(psr & 0xff);
   panic(", at", pc);
 }
 

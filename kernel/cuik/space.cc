@@ -53,7 +53,7 @@ void space_init() {
     first_level[i] = i * SECTION | KERNEL_ONLY << 10 | KERNEL_DOMAIN << 5 | SECTION_ENTRY;
   share(library_table, address_of(__library_start), address_of(__library_end), address_of(__library_load), LIBRARY_DOMAIN);
   share(clients_table, address_of(__clients_start), address_of(__clients_end), address_of(__clients_load), CLIENTS_DOMAIN);
-  asm volatile("mcr p15, 0, %0, c2, c0, 0\n mcr p15, 0, %1, c3, c0, 0" ::"r"(first_level), "r"(client_access(KERNEL_DOMAIN)));
+  asm volatile("mcr p15, 0, %0, c2, c0, 0\n mcr p15, 0, %1, c3, c0, 0" ::"r"(first_level), "r"(client_access(KERNEL_DOMAIN) | client_access(LIBRARY_DOMAIN)));
   flush_all();
   u32 control;
   asm volatile("mrc p15, 0, %0, c1, c0, 0" : "=r"(control));

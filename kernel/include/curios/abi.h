@@ -26,14 +26,15 @@ constexpr u32 HOME_DATA = 0 * GRANULE;
 constexpr u32 HOME_TABLE = 1 * GRANULE;
 constexpr u32 HOME_STACK = 2 * GRANULE;
 constexpr u32 HOME_RECORD = 3 * GRANULE;
-constexpr u32 STACKS = 0x02000;           // further stacks, a frame each with an unmapped frame below it
-constexpr u32 STACK_STRIDE = 2 * FRAME_BYTES;
-constexpr u32 MAX_STACKS = 7;             // beside the home stack
 constexpr u32 HEAP = 0x10000;             // grows on demand, up to the object's limit
 constexpr u32 HEAP_END = 0x40000;
 constexpr u32 STATES = 0x40000;           // mapped SSRs
 constexpr u32 STATES_END = 0x80000;
 constexpr u32 CODE = 0x80000;
+constexpr u32 STACKS = 0x90000;           // further stacks, a frame each with an unmapped frame below it
+constexpr u32 STACK_STRIDE = 2 * FRAME_BYTES;
+constexpr u32 MAX_STACKS = 40;            // beside the home stack
+constexpr u32 STACKS_END = STACKS + (MAX_STACKS + 1) * STACK_STRIDE;
 constexpr u32 DEVICE = 0xf0000;           // a driver's device
 
 constexpr u32 region(u32 id) { return REGIONS + id * SECTION; }

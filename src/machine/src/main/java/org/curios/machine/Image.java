@@ -178,6 +178,11 @@ public record Image(
             "%s: segment %d is larger in the file than in memory; link the file again"
                 .formatted(name, i));
       }
+      if (Integer.toUnsignedLong(address) + Integer.toUnsignedLong(memorySize) > 1L << 32) {
+        throw new ImageException(
+            "%s: the segment at %08x ends behind the address space; mend the linker script"
+                .formatted(name, address));
+      }
       byte[] content = new byte[(int) fileSize];
       System.arraycopy(bytes, (int) offset, content, 0, content.length);
       segments.add(new Segment(address, content, memorySize));
@@ -197,9 +202,13 @@ public record Image(
     return List.copyOf(segments);
   }
 
-  /** Reads the symbol table as far as it is there and sound; an image does not need one. */
+  /**
+   * Reads the symbol table as far as it is there and sound; an image does not need one. A sound
+   * file has one table, and its names are not much longer than the file in sum.
+   */
   private static List<Symbol> symbols(ByteBuffer elf) {
     List<Symbol> symbols = new ArrayList<>();
+    long nameLimit = 4L * elf.capacity();
     try {
       int table = elf.getInt(32);
       int entrySize = elf.getShort(46) & 0xffff;
@@ -215,12 +224,17 @@ public record Image(
         for (int at = first; at < end; at += 16) {
           int type = elf.get(at + 12) & 15;
           String name = string(elf, strings + elf.getInt(at));
+          nameLimit -= name.length();
+          if (nameLimit < 0) {
+            return List.of();
+          }
           if (type <= 2 && !name.isEmpty() && name.charAt(0) != '$' && elf.getShort(at + 14) != 0) {
             int value = elf.getInt(at + 4);
             symbols.add(
                 new Symbol(type == 2 ? value & ~1 : value, elf.getInt(at + 8), name, type == 2));
           }
         }
+        break;
       }
     } catch (IndexOutOfBoundsException e) {
       return List.of();

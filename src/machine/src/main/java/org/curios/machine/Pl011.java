@@ -37,7 +37,10 @@ public final class Pl011 implements Device, Stateful {
   private static final int INT_RX = 1 << 4;
   private static final int INT_TX = 1 << 5;
   private static final int INT_TIMEOUT = 1 << 6;
+  private static final int INT_OVERRUN = 1 << 10;
   private static final int INT_ALL = 0x7ff;
+
+  private static final int ERROR_OVERRUN = 1 << 3;
 
   private static final int CR_LOOPBACK = 1 << 7;
   private static final int LCR_FIFO = 1 << 4;
@@ -83,6 +86,7 @@ public final class Pl011 implements Device, Stateful {
   private int ibrd;
   private int fbrd;
   private int dmacr;
+  private int errors;
   private Runnable onSpace = () -> {};
 
   /** Makes a UART in its reset state. */
@@ -112,10 +116,13 @@ public final class Pl011 implements Device, Stateful {
    */
   public void receive(int character) {
     if (!canReceive()) {
+      errors |= ERROR_OVERRUN;
+      raw |= INT_OVERRUN;
+      update();
       return;
     }
     fifo[(first + count++) % FIFO] = character & 0xff;
-    if (count >= trigger()) {
+    if (count == trigger()) { // the transition through the level interrupts, not the level (3.3.9)
       raw |= INT_RX;
     }
     clock.schedule(timeout, clock.now() + TIMEOUT);
@@ -142,7 +149,7 @@ public final class Pl011 implements Device, Stateful {
     }
     return switch (offset & ~3) {
       case DR -> take();
-      case RSR -> 0;
+      case RSR -> errors;
       case FR ->
           FLAG_TX_EMPTY | (count == 0 ? FLAG_RX_EMPTY : 0) | (count == depth() ? FLAG_RX_FULL : 0);
       case ILPR -> ilpr;
@@ -189,6 +196,7 @@ public final class Pl011 implements Device, Stateful {
         }
         raw |= INT_TX;
       }
+      case RSR -> errors = 0;
       case ILPR -> ilpr = value & 0xff;
       case IBRD -> ibrd = value & 0xffff;
       case FBRD -> fbrd = value & 0x3f;
@@ -220,7 +228,8 @@ public final class Pl011 implements Device, Stateful {
     for (int c : fifo) {
       out.writeInt(c);
     }
-    for (int v : new int[] {first, count, lcr, cr, ifls, mask, raw, ilpr, ibrd, fbrd, dmacr}) {
+    for (int v :
+        new int[] {first, count, lcr, cr, ifls, mask, raw, ilpr, ibrd, fbrd, dmacr, errors}) {
       out.writeInt(v);
     }
     out.writeLong(timeout.due());
@@ -242,6 +251,7 @@ public final class Pl011 implements Device, Stateful {
     ibrd = in.readInt();
     fbrd = in.readInt();
     dmacr = in.readInt();
+    errors = in.readInt();
     clock.schedule(timeout, in.readLong());
     update();
   }

@@ -22,9 +22,9 @@ public final class Pl181 implements Device, Stateful {
   private static final int RX_ACTIVE = 1 << 13;
   private static final int TX_HALF_EMPTY = 1 << 14;
   private static final int RX_HALF_FULL = 1 << 15;
+  private static final int RX_FULL = 1 << 17;
   private static final int TX_EMPTY = 1 << 18;
   private static final int RX_EMPTY = 1 << 19;
-  private static final int TX_AVAILABLE = 1 << 20;
   private static final int RX_AVAILABLE = 1 << 21;
   private static final int STATIC = 0x7ff;
 
@@ -43,7 +43,16 @@ public final class Pl181 implements Device, Stateful {
   private int dataLength;
   private int dataControl;
   private int dataLeft;
+
+  /** Whether the data path is enabled and has not ended yet. */
+  private boolean armed;
+
+  /** Whether data flow. */
   private boolean active;
+
+  /** Whether the card has answered a command for data and does not send or take any. */
+  private boolean refused;
+
   private int status;
   private final int[] mask = new int[2];
 
@@ -65,12 +74,11 @@ public final class Pl181 implements Device, Stateful {
       int words = (dataLeft + 3) / 4;
       now |= RX_ACTIVE | (words > 0 ? RX_AVAILABLE : RX_EMPTY);
       now |= words >= FIFO_WORDS / 2 ? RX_HALF_FULL : 0;
+      now |= words >= FIFO_WORDS ? RX_FULL : 0;
     } else if (active) {
-      now |= TX_ACTIVE | TX_AVAILABLE | TX_HALF_EMPTY | TX_EMPTY;
-    } else {
-      now |= RX_EMPTY | TX_EMPTY | TX_HALF_EMPTY;
+      now |= TX_ACTIVE | TX_HALF_EMPTY | TX_EMPTY;
     }
-    return now;
+    return now; // a FIFO that is not enabled has no flags (2.2.5)
   }
 
   private void update() {
@@ -128,11 +136,11 @@ public final class Pl181 implements Device, Stateful {
       case 0x28 -> dataLength = value & 0xffff;
       case 0x2c -> {
         dataControl = value & 0xff;
-        if ((value & 1) != 0) {
+        armed = (value & 1) != 0;
+        active = false;
+        if (armed) {
           dataLeft = dataLength;
           start();
-        } else {
-          active = false;
         }
       }
       case 0x38 -> status &= ~(value & STATIC);
@@ -154,24 +162,40 @@ public final class Pl181 implements Device, Stateful {
     } else if (words.length == 0 || isLong && words.length != 4) {
       status |= COMMAND_TIMEOUT;
     } else {
-      respondedTo = command & 63;
+      respondedTo =
+          isLong ? 63 : command & 63; // a long response has ones in the place of the command
       System.arraycopy(words, 0, response, 0, words.length);
       status |= COMMAND_RESPONSE_END;
     }
+    refused = isForData(command & 63) && card != null && !card.hasData() && !card.wantsData();
     start();
+  }
+
+  private static boolean isForData(int number) {
+    return number == 17 || number == 18 || number == 24 || number == 25;
   }
 
   /** Begins or goes on with the data path if both sides are there. */
   private void start() {
-    if ((dataControl & 1) == 0 || dataLeft == 0) {
+    if (!armed || dataLeft == 0) {
       return;
     }
-    boolean reads = (dataControl & 2) != 0;
-    if (card == null) {
-      status |= DATA_TIMEOUT;
-      return;
+    if (card == null || refused) {
+      refused = false;
+      timeOut();
+    } else {
+      active = cardGoesOn();
     }
-    active = reads ? card.hasData() : card.wantsData();
+  }
+
+  private boolean cardGoesOn() {
+    return (dataControl & 2) != 0 ? card.hasData() : card.wantsData();
+  }
+
+  private void timeOut() {
+    armed = false;
+    active = false;
+    status |= DATA_TIMEOUT;
   }
 
   private int readFifo() {
@@ -199,8 +223,11 @@ public final class Pl181 implements Device, Stateful {
 
   private void finishIfDone() {
     if (dataLeft == 0) {
+      armed = false;
       active = false;
       status |= DATA_END | DATA_BLOCK_END;
+    } else if (!cardGoesOn()) {
+      timeOut();
     }
   }
 
@@ -227,7 +254,9 @@ public final class Pl181 implements Device, Stateful {
         }) {
       out.writeInt(v);
     }
+    out.writeBoolean(armed);
     out.writeBoolean(active);
+    out.writeBoolean(refused);
     if (card != null) {
       card.save(out);
     }
@@ -250,7 +279,9 @@ public final class Pl181 implements Device, Stateful {
     for (int i = 0; i < 4; i++) {
       response[i] = in.readInt();
     }
+    armed = in.readBoolean();
     active = in.readBoolean();
+    refused = in.readBoolean();
     if (card != null) {
       card.restore(in);
     }

@@ -24,9 +24,16 @@ public final class SdCard implements Closeable, Stateful {
 
   private static final int OUT_OF_RANGE = 1 << 31;
   private static final int ADDRESS_ERROR = 1 << 30;
+  private static final int BLOCK_LENGTH_ERROR = 1 << 29;
   private static final int ILLEGAL_COMMAND = 1 << 22;
   private static final int READY_FOR_DATA = 1 << 8;
   private static final int APP_COMMAND = 1 << 5;
+  private static final int POWERED_UP = 1 << 31;
+  private static final int HIGH_CAPACITY = 1 << 30;
+  private static final int VOLTAGES = 0xff8000;
+
+  /** The smallest card that the card-specific data can describe: 4 blocks. */
+  private static final int MINIMUM = 4 * BLOCK;
 
   /** States of the card (4.1). The number is that of the status register. */
   private enum State {
@@ -66,19 +73,19 @@ public final class SdCard implements Closeable, Stateful {
   /**
    * Opens the image of a card.
    *
-   * @param file image, a multiple of 512 bytes
+   * @param file image, a multiple of 512 bytes, at least 2048
    * @throws IOException when it cannot be opened for reading and writing or has another size
    */
   public SdCard(Path file) throws IOException {
     image = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
     long size = image.size();
-    if (size == 0 || size % BLOCK != 0) {
+    if (size < MINIMUM || size % BLOCK != 0) {
       image.close();
       throw new IOException(
           file
               + ": an SD image of "
               + size
-              + " bytes; give a multiple of 512 (truncate -s 64M FILE)");
+              + " bytes; give a multiple of 512, at least 2048 (truncate -s 64M FILE)");
     }
     blocks = size / BLOCK;
     highCapacity = size > STANDARD_LIMIT;
@@ -95,6 +102,15 @@ public final class SdCard implements Closeable, Stateful {
     int status = status();
     errors = 0;
     return new Response(status);
+  }
+
+  /** The response to an application command, which says that it was taken as one (4.3.9.1). */
+  private Response applicationR1() {
+    return new Response(r1().words()[0] | APP_COMMAND);
+  }
+
+  private boolean isAddressed(int argument) {
+    return argument >>> 16 == rca;
   }
 
   private Response illegal() {
@@ -119,6 +135,7 @@ public final class SdCard implements Closeable, Stateful {
       case 0 -> {
         state = State.IDLE;
         errors = 0;
+        rca = 0;
         data = new byte[0];
         return Response.NONE;
       }
@@ -153,12 +170,21 @@ public final class SdCard implements Closeable, Stateful {
         return selected && state == State.TRANSFER ? r1() : illegal();
       }
       case 8 -> {
-        return state == State.IDLE ? new Response(argument & 0xfff) : illegal();
+        boolean suitable = (argument >>> 8 & 15) == 1; // 2.7 to 3.6 V
+        return state != State.IDLE
+            ? illegal()
+            : suitable ? new Response(argument & 0xfff) : Response.NONE;
       }
       case 9 -> {
+        if (!isAddressed(argument)) {
+          return Response.NONE;
+        }
         return state == State.STANDBY ? new Response(csd()) : illegal();
       }
       case 10 -> {
+        if (!isAddressed(argument)) {
+          return Response.NONE;
+        }
         return state == State.STANDBY ? new Response(cid()) : illegal();
       }
       case 12 -> {
@@ -171,13 +197,17 @@ public final class SdCard implements Closeable, Stateful {
         return response;
       }
       case 13 -> {
-        return r1();
+        return isAddressed(argument) ? r1() : Response.NONE;
       }
       case 16 -> {
         if (state != State.TRANSFER) {
           return illegal();
         }
-        blockLength = argument > 0 && argument <= BLOCK ? argument : blockLength;
+        if (argument > 0 && argument <= BLOCK) {
+          blockLength = argument;
+        } else {
+          errors |= BLOCK_LENGTH_ERROR;
+        }
         return r1();
       }
       case 17, 18, 24, 25 -> {
@@ -187,7 +217,7 @@ public final class SdCard implements Closeable, Stateful {
         return illegal();
       }
       case 55 -> {
-        if (argument >>> 16 != rca) {
+        if (!isAddressed(argument)) {
           return Response.NONE;
         }
         application = true;
@@ -201,29 +231,29 @@ public final class SdCard implements Closeable, Stateful {
 
   private Response applicationCommand(int number, int argument) {
     switch (number) {
-      case 6 -> {
-        return r1();
-      }
-      case 13 -> {
-        send(new byte[64]);
-        return r1();
-      }
-      case 23, 42 -> {
-        return r1();
+      case 6, 13, 23, 42, 51 -> {
+        if (state != State.TRANSFER) {
+          return illegal();
+        }
+        Response response = applicationR1();
+        if (number == 13) {
+          send(new byte[64]);
+        } else if (number == 51) {
+          send(new byte[] {0x02, (byte) 0xa5, 0, 0, 0, 0, 0, 0});
+        }
+        return response;
       }
       case 41 -> {
         if (state != State.IDLE && state != State.READY) {
           return illegal();
         }
+        if (highCapacity && (argument & HIGH_CAPACITY) == 0) {
+          return new Response(VOLTAGES); // never ready for a host that does not know such cards
+        }
         if ((argument & 0xffffff) != 0) {
           state = State.READY;
         }
-        return new Response(0x80ff8000 | (highCapacity ? 1 << 30 : 0));
-      }
-      case 51 -> {
-        Response response = r1();
-        send(new byte[] {0x02, (byte) 0xa5, 0, 0, 0, 0, 0, 0});
-        return response;
+        return new Response(POWERED_UP | VOLTAGES | (highCapacity ? HIGH_CAPACITY : 0));
       }
       default -> {
         application = false;
@@ -307,6 +337,10 @@ public final class SdCard implements Closeable, Stateful {
     if (state != State.RECEIVING) {
       return;
     }
+    if (!wantsData()) {
+      errors |= OUT_OF_RANGE;
+      return;
+    }
     data[position++] = (byte) value;
     if (position < data.length) {
       return;
@@ -320,39 +354,41 @@ public final class SdCard implements Closeable, Stateful {
     position = 0;
     if (!multiple) {
       state = State.TRANSFER;
-    } else if (nextBlock == blocks) {
-      errors |= OUT_OF_RANGE;
-      state = State.TRANSFER;
     }
   }
 
   /** Returns whether the card takes data from the host. */
   public boolean wantsData() {
-    return state == State.RECEIVING;
+    return state == State.RECEIVING && nextBlock < blocks;
   }
 
   private int[] cid() {
-    return new int[] {0xaa435552, 0x494f5301, 0xdeadbeef, 0x00812100};
+    return new int[] {0xaa435552, 0x494f5320, 0x01deadbe, 0xef008100};
   }
 
-  /** The card-specific data (5.3): version 1 for standard, version 2 for high capacity. */
+  /**
+   * The card-specific data (5.3): version 1 for standard, version 2 for high capacity. The command
+   * classes are those that the card has: basic, block read, block write, application.
+   */
   private int[] csd() {
     if (highCapacity) {
       long size = blocks / 1024 - 1;
       return new int[] {
-        0x400e0032, 0x5b590000 | (int) (size >>> 16) & 0x3f, (int) (size << 16) | 0x7f80, 0x0a404000
+        0x400e0032, 0x11590000 | (int) (size >>> 16) & 0x3f, (int) (size << 16) | 0x7f80, 0x0a404000
       };
     }
+    int length = blocks > 1 << 21 ? 10 : 9; // over 1 GiB, in units of 1024 bytes
+    long units = blocks >> length - 9;
     int multiplier = 0;
-    while (blocks >> multiplier + 2 > 4096 && multiplier < 7) {
+    while (units >> multiplier + 2 > 4096) {
       multiplier++;
     }
-    int size = (int) (blocks >> multiplier + 2) - 1;
+    int size = (int) (units >> multiplier + 2) - 1;
     return new int[] {
       0x00260032,
-      0x5f590000 | size >>> 2 & 0x3ff,
+      0x11500000 | length << 16 | size >>> 2 & 0x3ff,
       (size & 3) << 30 | 0xb6d << 18 | multiplier << 15 | 0x7f80,
-      0x0a400000
+      0x0a000000 | length << 22
     };
   }
 

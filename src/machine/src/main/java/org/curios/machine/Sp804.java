@@ -39,8 +39,14 @@ public final class Sp804 implements Device, Stateful {
     private int control = INTERRUPT;
     private boolean raw;
 
-    /** Value of the counter at {@link #since}. */
+    /**
+     * All 32 bits of the counter at {@link #since}; of a 16-bit counter, the upper half stays as it
+     * is.
+     */
     private long value = 0xffffffffL;
+
+    /** Whether a one-shot count has ended: nothing happens until another load or mode. */
+    private boolean halted;
 
     private long since;
 
@@ -57,18 +63,15 @@ public final class Sp804 implements Device, Stateful {
       return (control & ENABLE) != 0;
     }
 
-    private long now() {
-      if (!runs()) {
-        return value;
-      }
-      long steps = (clock.now() - since) / period();
-      return Math.max(value - steps, 0);
+    /** Steps down to zero that have been taken since {@link #since}. */
+    private long steps() {
+      return runs() && !halted ? Math.min((clock.now() - since) / period(), value & top()) : 0;
     }
 
     /** Takes the present value as the start of what follows. */
     private void settle() {
-      if (runs()) {
-        long steps = Math.min((clock.now() - since) / period(), value);
+      if (runs() && !halted) {
+        long steps = steps();
         value -= steps;
         since += steps * period();
       } else {
@@ -77,21 +80,26 @@ public final class Sp804 implements Device, Stateful {
     }
 
     private void arm() {
-      if (runs() && !((control & ONE_SHOT) != 0 && value == 0)) {
-        clock.schedule(this, since + Math.max(value, 1) * period());
+      if (runs() && !halted) {
+        clock.schedule(this, since + Math.max(value & top(), 1) * period());
       } else {
         clock.cancel(this);
       }
+    }
+
+    private void reload() {
+      value = (control & PERIODIC) != 0 ? Integer.toUnsignedLong(load) : value | top();
     }
 
     @Override
     public void fire(long tick) {
       raw = true;
       since = tick;
-      if ((control & ONE_SHOT) != 0) {
-        value = 0;
+      halted = (control & ONE_SHOT) != 0;
+      if (halted) {
+        value &= ~top();
       } else {
-        value = (control & PERIODIC) != 0 ? load & top() : top();
+        reload();
       }
       arm();
       update();
@@ -100,7 +108,7 @@ public final class Sp804 implements Device, Stateful {
     private int read(int offset) {
       return switch (offset) {
         case 0x00, 0x18 -> load;
-        case 0x04 -> (int) (now() & top());
+        case 0x04 -> (int) (value - steps());
         case 0x08 -> control;
         case 0x10 -> raw ? 1 : 0;
         case 0x14 -> raw && (control & INTERRUPT) != 0 ? 1 : 0;
@@ -112,7 +120,8 @@ public final class Sp804 implements Device, Stateful {
       switch (offset) {
         case 0x00 -> {
           load = written;
-          value = written & top();
+          value = Integer.toUnsignedLong(written);
+          halted = false;
           since = clock.now();
           arm();
         }
@@ -120,9 +129,12 @@ public final class Sp804 implements Device, Stateful {
           settle();
           boolean started = !runs() && (written & ENABLE) != 0;
           control = written & 0xef;
-          value &= top();
           if (started) {
             since = clock.now();
+          }
+          if (halted && (control & ONE_SHOT) == 0) {
+            halted = false;
+            reload();
           }
           arm();
         }
@@ -165,6 +177,7 @@ public final class Sp804 implements Device, Stateful {
       out.writeBoolean(c.raw);
       out.writeLong(c.value);
       out.writeLong(c.since);
+      out.writeBoolean(c.halted);
       out.writeLong(c.due());
     }
   }
@@ -177,6 +190,7 @@ public final class Sp804 implements Device, Stateful {
       c.raw = in.readBoolean();
       c.value = in.readLong();
       c.since = in.readLong();
+      c.halted = in.readBoolean();
       clock.schedule(c, in.readLong());
     }
     update();

@@ -14,6 +14,7 @@ public final class VersatileSysRegs implements Device, Stateful {
   private static final int ID = 0x41007004;
   private static final int LOCK = 0x20;
   private static final int UNLOCK = 0xa05f;
+  private static final int LOCKED = 1 << 16;
 
   private final VirtualClock clock;
   private final Runnable reset;
@@ -43,7 +44,7 @@ public final class VersatileSysRegs implements Device, Stateful {
     return switch (offset) {
       case 0x00 -> ID;
       case 0x04 -> 0;
-      case LOCK -> lock;
+      case LOCK -> unlocked() ? lock : lock | LOCKED;
       case 0x24 -> (int) (clock.now() / (VirtualClock.HZ / 100));
       case 0x30, 0x34 -> flags;
       case 0x38, 0x3c -> nvFlags;

@@ -1,0 +1,88 @@
+package org.curios.machine;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.Random;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
+import org.curios.arm.Device;
+import org.curios.arm.InterruptLine;
+import org.curios.arm.Stateful;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The promise of {@link Stateful}: a device that has been restored from another goes on as that one
+ * does, to the last register and the last tick.
+ */
+class DeviceStateTest {
+  private static final int[] MICROSECONDS = {1, 10, 100, 500, 1, 10, 1_000_000, 1};
+
+  static Stream<Arguments> devices() {
+    return Stream.of(
+        device("PL011", (ticks, line) -> new Pl011(ticks.clock, line, c -> {})),
+        device("SP804", (ticks, line) -> new Sp804(ticks.clock, line)),
+        device("PL190", (ticks, line) -> new Pl190(line, level -> {})),
+        device("SIC", (ticks, line) -> new Sic(line, new InterruptLine[32])),
+        device("PL031", (ticks, line) -> new Pl031(ticks.clock, line)),
+        device("PL181", (ticks, line) -> new Pl181(null, line)),
+        device("system registers", (ticks, line) -> new VersatileSysRegs(ticks.clock, () -> {})));
+  }
+
+  private static Arguments device(String name, BiFunction<Ticks, Wire, Device> constructor) {
+    return Arguments.of(Named.of(name, constructor));
+  }
+
+  private static byte[] save(Device device) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    ((Stateful) device).save(new DataOutputStream(bytes));
+    return bytes.toByteArray();
+  }
+
+  @ParameterizedTest
+  @MethodSource("devices")
+  void restoredDeviceGoesOnAsTheOtherDoes(BiFunction<Ticks, Wire, Device> constructor)
+      throws IOException {
+    Random random = new Random(1);
+    for (int round = 0; round < 1000; round++) {
+      Ticks ticks = new Ticks();
+      Wire line = new Wire();
+      Device device = constructor.apply(ticks, line);
+      for (int i = 0; i < 40; i++) {
+        device.write(random.nextInt(0x240 / 4) * 4, value(random), 4);
+        device.write(random.nextInt(0x60 / 4) * 4, value(random), 4);
+        ticks.passMicroseconds(random.nextInt(20));
+      }
+      byte[] state = save(device);
+      Wire otherLine = new Wire();
+      Device other = constructor.apply(ticks, otherLine);
+      ((Stateful) other).restore(new DataInputStream(new ByteArrayInputStream(state)));
+      assertArrayEquals(state, save(other));
+      for (int microseconds : MICROSECONDS) {
+        assertEquals(line.raised, otherLine.raised, "interrupt");
+        for (int offset = 0; offset < 0x240; offset += 4) {
+          int at = offset;
+          assertEquals(
+              device.read(at, 4), other.read(at, 4), () -> "register " + Integer.toHexString(at));
+        }
+        int control = random.nextInt(0x60 / 4) * 4;
+        int written = value(random);
+        device.write(control, written, 4);
+        other.write(control, written, 4);
+        ticks.passMicroseconds(microseconds);
+      }
+    }
+  }
+
+  private static int value(Random random) {
+    return random.nextBoolean() ? random.nextInt() : random.nextInt(0x200);
+  }
+}

@@ -1,0 +1,14 @@
+package org.curios.machine;
+
+import org.curios.arm.InterruptLine;
+
+/** The far end of an interrupt line. */
+final class Wire implements InterruptLine {
+  /** The level that the device has set last. */
+  boolean raised;
+
+  @Override
+  public void set(boolean level) {
+    raised = level;
+  }
+}
