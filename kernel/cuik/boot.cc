@@ -7,7 +7,7 @@ namespace curios {
 
 extern "C" {
 // "policy=ssr run=mixed ...": written over by whoever loads the image.
-[[gnu::used, gnu::section(".arguments")]] char boot_arguments[256] = "policy=ssr-packed run=mixed";
+[[gnu::used, gnu::section(".arguments")]] char boot_arguments[256] = "policy=ssr-packed run=mixed,tests";
 }
 
 Policy policy = Policy::SSR_PACKED;

@@ -67,7 +67,7 @@ void object_reset(Object *o) {
   o->stacks = &o->stack_list[MAX_STACKS + 1];
   *o->stacks = 0;
   for (u32 i = o->stack_count; i > 0; i--) *--o->stacks = region(o->id) + STACKS + i * STACK_STRIDE;
-  *--o->stacks = region(o->id) + HOME_STACK + GRANULE;
+  if ((o->descriptor->rights & LARGE_STACKS) == 0) *--o->stacks = region(o->id) + HOME_STACK + GRANULE;
 }
 
 bool heap_grow(Object *o, u32 address) {

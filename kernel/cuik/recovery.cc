@@ -6,9 +6,29 @@ namespace curios {
 namespace {
 
 constexpr u32 USER_MODE = 0x10;
-constexpr u32 WINDOW = 1000;          // milliseconds
+constexpr u32 WINDOW = 200;          // milliseconds
 constexpr u32 RESTARTS_A_WINDOW = 32;
 constexpr u32 RECOVERY_ATTEMPTS = 8;
+
+constexpr const char *FAULTS[] = {"",
+                                  "data abort",
+                                  "prefetch abort",
+                                  "undefined instruction",
+                                  "failed assertion",
+                                  "stack overrun",
+                                  "deadline",
+                                  "damaged state",
+                                  "result outside its contract",
+                                  "broken stack"};
+
+// What cannot be mended is said.
+void tell(const Object *o, const char *what) {
+  log("cuik: ");
+  log(o->descriptor->name);
+  log(what);
+  log(FAULTS[static_cast<u32>(o->last_fault)]);
+  log('\n');
+}
 
 bool keeps_states() { return policy == Policy::SSR || policy == Policy::SSR_PACKED; }
 
@@ -23,6 +43,7 @@ void fail_object(Object *o, Thread *culprit) {
   o->state = ObjectState::FAILED;
   o->recoverer = nullptr;
   o->recovering = nullptr;
+  tell(o, " is given up: ");
   event(EventKind::FAILED, o->id, static_cast<u32>(o->last_fault), o->restarts);
   o->queue = nullptr;
   for (Thread *t : threads) {
@@ -53,6 +74,7 @@ bool is_client(const Object *o) { return o->descriptor->method_count == 0 && o->
 // A client has nobody to restart it: it goes, with all that servers keep for it.
 void end_client(Object *o, Thread *t, Fault why) {
   o->state = ObjectState::GONE;
+  if (why != Fault::NONE) tell(o, " has ended: ");
   event(EventKind::ENDED, o->id, static_cast<u32>(why), 0);
   for (u32 i = 0; i < o->handle_count; i++) {
     HandleEntry &e = o->handles[i];

@@ -99,6 +99,8 @@ i32 inspect(u32 what, u32 id) {
       return static_cast<i32>(o->frames * FRAME_BYTES);
     case Inspect::POLICY:
       return static_cast<i32>(policy);
+    case Inspect::FAULT:
+      return static_cast<i32>(o->last_fault);
     case Inspect::USED: {
       u32 used = 0;
       for (const Thread *t : threads)

@@ -34,16 +34,20 @@ static void send(const State *s) {
 
 static i32 write(State *s, u32 memory, u32 bytes) {
   if (s == nullptr) return NOT_CONNECTED;
+  u32 before = s->used;
   for (u32 done = 0; done < bytes;) {
     char part[16];
     u32 n = bytes - done < sizeof part ? bytes - done : sizeof part;
     i32 result = copy_in(memory, done, part, n);
-    if (result < 0) return result;
+    if (result < 0) {
+      s->used = before;
+      return result;
+    }
     for (u32 i = 0; i < n; i++) {
       s->line[s->used++] = part[i];
       if (part[i] == '\n' || s->used == LINE) {
         send(s);
-        s->used = 0;
+        s->used = before = 0;
         s->lines++;
       }
     }

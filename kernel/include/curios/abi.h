@@ -107,7 +107,7 @@ enum class Fault : u32 {
 
 enum class Policy : u32 { NONE, RESTART, DATASTORE, HOT, SNAPSHOT, SSR, SSR_PACKED, COUNT };
 
-enum class Inspect : u32 { STATE, CALLS, RESTARTS, STATES, MEMORY, POLICY, USED, COUNT };
+enum class Inspect : u32 { STATE, CALLS, RESTARTS, STATES, MEMORY, POLICY, USED, FAULT, COUNT };
 
 enum class ObjectState : u32 { ABSENT, ACTIVE, RECOVERING, FAILED, GONE };
 
@@ -118,7 +118,15 @@ struct Method {
   const char *name;
 };
 
-enum Right : u32 { MAY_SCHEDULE = 1, MAY_CRASH = 2, MAY_HALT = 4, MAY_LOOKUP = 8, MAY_WAIT_IRQ = 16, SHARES_CLIENT_CODE = 32 };
+enum Right : u32 {
+  MAY_SCHEDULE = 1,
+  MAY_CRASH = 2,
+  MAY_HALT = 4,
+  MAY_LOOKUP = 8,
+  MAY_WAIT_IRQ = 16,
+  SHARES_CLIENT_CODE = 32,
+  LARGE_STACKS = 64,       // of a frame each, none in the home frame
+};
 
 // A protected object as its programmer describes it. Lies in the kernel's memory.
 struct Descriptor {

@@ -4,7 +4,7 @@
 
 namespace curios {
 
-enum ObjectId : u32 { NAMES_ID = 1, CONSOLE_ID, TIMER_ID, SCHEDULER_ID, STORE_ID, UART_IRQ_ID, INIT_ID = 15, FIRST_CLIENT_ID = 16 };
+enum ObjectId : u32 { NAMES_ID = 1, CONSOLE_ID, TIMER_ID, SCHEDULER_ID, STORE_ID, UART_IRQ_ID, COUNTER_ID, INIT_ID = 15, FIRST_CLIENT_ID = 16 };
 
 // console: lines of text, never mixed. Connect before writing.
 enum ConsoleMethod : u32 {
@@ -35,6 +35,14 @@ enum StoreMethod : u32 {
   STORE_REMOVE,    // key
   STORE_COUNT,     // of this client
   STORE_TOTAL,     // of all clients
+};
+
+// counter: an example, and what calls are measured with.
+enum CounterMethod : u32 {
+  COUNTER_NOTHING,  // needs no state; gives back the low byte of its argument
+  COUNTER_ADD,      // up to 1000: how many additions there have been
+  COUNTER_SUM,      // of the last 14
+  COUNTER_TOUCH,    // writes the state
 };
 
 namespace {

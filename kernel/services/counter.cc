@@ -1,0 +1,55 @@
+// The smallest service with a state: a counter and its last additions, 64 bytes a client. An example to copy from, and
+// what the cost of calls is measured with.
+#include <curios/descriptor.h>
+
+namespace curios {
+
+constexpr u32 HISTORY = 14;
+
+struct State {
+  u32 tag;
+  u32 count;
+  u32 history[HISTORY];
+};
+static_assert(sizeof(State) == 64);
+
+static i32 nothing(State *, u32 a) { return static_cast<i32>(a & 0xff); }
+
+static i32 add(State *s, u32 n) {
+  if (s == nullptr) return NOT_CONNECTED;
+  if (n > 1000) return BAD_ARGUMENT;
+  s->history[s->count++ % HISTORY] = n;
+  system(SYS_PUBLISH);
+  return static_cast<i32>(s->count);
+}
+
+static i32 sum(State *s) {
+  if (s == nullptr) return NOT_CONNECTED;
+  i32 total = 0;
+  for (u32 n : s->history) total += static_cast<i32>(n);
+  return total;
+}
+
+// Touches the state and nothing else.
+static i32 touch(State *s) {
+  if (s == nullptr) return NOT_CONNECTED;
+  s->history[0] = s->count;
+  return OK;
+}
+
+static i32 recover(State *s, u32) {
+  for (u32 n : s->history)
+    if (n > 1000 && n != s->count) return BAD_ARGUMENT;
+  return OK;
+}
+
+METHODS = {
+    {ENTRY(nothing), 0, 0xff, "nothing"},
+    {ENTRY(add), NOT_CONNECTED, 0x7fffffff, "add"},
+    {ENTRY(sum), NOT_CONNECTED, 14000, "sum"},
+    {ENTRY(touch), NOT_CONNECTED, OK, "touch"},
+};
+
+SERVICE(counter, COUNTER_ID, .recover = ENTRY(recover), .state_bytes = sizeof(State), .tag = 0x434e0001, .deadline = 20)
+
+}  // namespace curios
