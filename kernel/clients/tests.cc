@@ -191,7 +191,7 @@ void adversary(Test &t) {
       {"another's states", region(COUNTER_ID) + STATES},
       {"its own page table", region(EVIL_ID) + HOME_TABLE},
       {"its own record", region(EVIL_ID) + HOME_RECORD},
-      {"a state that is not granted", region(EVIL_ID) + STATES + GRANULE},
+      {"the state of another client", region(EVIL_ID) + STATES},
   };
   for (const auto &p : places) {
     bool guard = p.address == region(EVIL_ID) + HOME_TABLE;
