@@ -9,6 +9,7 @@ static i32 nothing(void *) { return OK; }
 
 static void run(u32) {
   Handle console = lookup("console");
+  connect(console);
   for (;;) {
     if (system(SYS_IRQ_WAIT, UART0_LINE) < 0) system(SYS_ASSERT);
     call(console, CONSOLE_NOTIFY);
@@ -17,6 +18,6 @@ static void run(u32) {
 
 METHODS = {{ENTRY(nothing), OK, OK, "nothing"}};
 
-SERVICE(uartirq, UART_IRQ_ID, .main = ENTRY(run), .deadline = 20, .rights = MAY_WAIT_IRQ)
+SERVICE(uartirq, UART_IRQ_ID, .main = ENTRY(run), .quota = 0x1000, .deadline = 20, .rights = MAY_WAIT_IRQ)
 
 }  // namespace curios

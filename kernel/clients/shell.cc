@@ -1,0 +1,194 @@
+// The guest's own shell, on the console: look at the services, use them, crash them.
+#include "client.h"
+
+namespace curios {
+namespace {
+
+constexpr u32 SHELL = 48, WORDS = 4;
+
+struct Named {
+  const char *name;
+  u32 id;
+};
+constexpr Named SERVICES[] = {{"names", NAMES_ID},          {"console", CONSOLE_ID}, {"timer", TIMER_ID},
+                              {"sched", SCHEDULER_ID},      {"store", STORE_ID},     {"uartirq", UART_IRQ_ID},
+                              {"counter", COUNTER_ID}};
+constexpr Named CRASHES[] = {{"abort", 1}, {"undef", 2}, {"assert", 3}, {"hang", 4},
+                             {"stack", 5}, {"contract", 6}, {"state", 7}, {"jump", 8}};
+constexpr const char *STATES_OF_OBJECTS[] = {"absent", "active", "recovering", "failed", "gone"};
+
+struct Shell {
+  char output[Line::ROOM + 2];
+  char input[80];
+  Console console;
+  Handle reading;
+  Handle store, timer, counter;
+  char *words[WORDS];
+  u32 count;
+
+  void say(Line &line) {
+    const char *text = line.text();
+    u32 n = line.take();
+    for (u32 i = 0; i < n; i++) output[i] = text[i];
+    output[n] = '\n';
+    console.write(n + 1);
+  }
+  void say(const char *text) {
+    Line line;
+    line << text;
+    say(line);
+  }
+};
+
+bool same(const char *a, const char *b) {
+  while (*a != 0 && *a == *b) a++, b++;
+  return *a == *b;
+}
+
+template <u32 N>
+const Named *find(const Named (&table)[N], const char *name) {
+  for (const Named &n : table)
+    if (same(n.name, name)) return &n;
+  return nullptr;
+}
+
+bool number(const char *text, u32 *value) {
+  *value = 0;
+  if (*text == 0) return false;
+  for (; *text != 0; text++) {
+    if (*text < '0' || *text > '9') return false;
+    *value = *value * 10 + static_cast<u32>(*text - '0');
+  }
+  return true;
+}
+
+void split(Shell &s, u32 length) {
+  s.count = 0;
+  bool in_word = false;
+  for (u32 i = 0; i < length; i++) {
+    char &c = s.input[i];
+    if (c == ' ' || c == '\n' || c == '\r' || c == '\t') {
+      c = 0;
+      in_word = false;
+    } else if (!in_word) {
+      if (s.count < WORDS) s.words[s.count++] = &c;
+      in_word = true;
+    }
+  }
+  s.input[length < sizeof s.input ? length : sizeof s.input - 1] = 0;
+}
+
+void pad(Line &line, const char *text, u32 width) {
+  line << text;
+  for (const char *p = text; *p != 0 && width > 0; p++) width--;
+  while (width-- > 0) line << " ";
+}
+
+void column(Line &line, u32 value, u32 width) {
+  u32 digits = 1;
+  for (u32 v = value; v >= 10; v /= 10) digits++;
+  while (digits < width--) line << " ";
+  line << value;
+}
+
+void services(Shell &s) {
+  s.say("service   state         calls  restarts  sessions   bytes");
+  for (const Named &n : SERVICES) {
+    Line line;
+    pad(line, n.name, 10);
+    pad(line, STATES_OF_OBJECTS[inspect(Inspect::STATE, n.id)], 10);
+    column(line, static_cast<u32>(inspect(Inspect::CALLS, n.id)), 9);
+    column(line, static_cast<u32>(inspect(Inspect::RESTARTS, n.id)), 10);
+    column(line, static_cast<u32>(inspect(Inspect::STATES, n.id)), 10);
+    column(line, static_cast<u32>(inspect(Inspect::MEMORY, n.id)), 8);
+    s.say(line);
+  }
+}
+
+void show(Shell &s, const char *what, i32 result) {
+  Line line;
+  line << what << ": ";
+  if (result < 0)
+    line << "error " << result;
+  else
+    line << result;
+  s.say(line);
+}
+
+void crash(Shell &s) {
+  const Named *service = s.count > 1 ? find(SERVICES, s.words[1]) : nullptr;
+  const Named *kind = s.count > 2 ? find(CRASHES, s.words[2]) : &CRASHES[0];
+  if (service == nullptr || kind == nullptr) {
+    s.say("crash SERVICE [abort|undef|assert|hang|stack|contract|state|jump]: its next request fails so");
+    return;
+  }
+  system(SYS_CRASH, service->id, kind->id);
+  Line line;
+  line << "the next request of " << service->name << " ends in: " << kind->name;
+  s.say(line);
+}
+
+void carry_out(Shell &s) {
+  u32 a = 0, b = 0;
+  const char *command = s.words[0];
+  if (same(command, "help")) {
+    s.say("services              what there is, and how often it has restarted");
+    s.say("crash SERVICE [KIND]  break a service at its next request");
+    s.say("put KEY VALUE, get KEY, count    use the store");
+    s.say("add N, sum            use the counter");
+    s.say("sleep MILLISECONDS    use the timer");
+    s.say("halt                  end the machine");
+  } else if (same(command, "services")) {
+    services(s);
+  } else if (same(command, "crash")) {
+    crash(s);
+  } else if (same(command, "put") && s.count > 2 && number(s.words[1], &a) && number(s.words[2], &b)) {
+    show(s, "put", call(s.store, STORE_PUT, a, b));
+  } else if (same(command, "get") && s.count > 1 && number(s.words[1], &a)) {
+    Result r = call2(s.store, STORE_GET, a);
+    show(s, "get", r.value < 0 ? r.value : static_cast<i32>(r.more));
+  } else if (same(command, "count")) {
+    show(s, "count", call(s.store, STORE_COUNT));
+  } else if (same(command, "add") && s.count > 1 && number(s.words[1], &a)) {
+    show(s, "add", call(s.counter, COUNTER_ADD, a));
+  } else if (same(command, "sum")) {
+    show(s, "sum", call(s.counter, COUNTER_SUM));
+  } else if (same(command, "sleep") && s.count > 1 && number(s.words[1], &a)) {
+    call(s.timer, TIMER_SET, a, 0);
+    show(s, "sleep", call(s.timer, TIMER_WAIT));
+  } else if (same(command, "halt")) {
+    system(SYS_HALT, 0);
+  } else {
+    Line line;
+    line << command << ": no such command, or not with these words; try help";
+    s.say(line);
+  }
+}
+
+void run(u32) {
+  Shell s{};
+  s.console.begin(s.output, sizeof s.output);
+  s.reading = grant(s.input, sizeof s.input, true);
+  s.store = lookup("store");
+  s.timer = lookup("timer");
+  s.counter = lookup("counter");
+  connect(s.store);
+  connect(s.timer);
+  connect(s.counter);
+  s.say("CuriOS. Type help; services come back when they crash, and what they keep for you stays.");
+  for (;;) {
+    i32 length = call(s.console.console, CONSOLE_READ, s.reading, sizeof s.input - 1);
+    if (length <= 0) continue;
+    split(s, static_cast<u32>(length));
+    if (s.count > 0) carry_out(s);
+  }
+}
+
+}  // namespace
+
+[[gnu::used, gnu::section(".descriptor_data")]] static const Descriptor shell = {
+    .name = "shell", .id = SHELL, .main = reinterpret_cast<u32>(run), .heap_limit = 0x4000, .quota = 0x4000,
+    .rights = SHARES_CLIENT_CODE | LARGE_STACKS | MAY_CRASH | MAY_HALT, .priority = 3};
+[[gnu::used, gnu::section(".descriptors")]] static const Descriptor *const shell_described = &shell;
+
+}  // namespace curios
