@@ -2,6 +2,7 @@ package org.curios.arm;
 
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 
@@ -21,6 +22,7 @@ public final class Bus {
   public final long ram;
 
   private final int ramSize;
+  private final BitSet dirty;
   private final List<Mapping> devices = new ArrayList<>();
   private Mapping last = new Mapping(0, 0, null);
 
@@ -37,6 +39,7 @@ public final class Bus {
     }
     this.ram = HostMemory.allocate(arena, ramSize);
     this.ramSize = ramSize;
+    this.dirty = new BitSet(ramSize / GRANULE);
   }
 
   /** Returns the size of RAM in bytes. */
@@ -90,6 +93,7 @@ public final class Bus {
    */
   public void write(int address, int value, int size) {
     if (isRam(address)) {
+      markDirty(address);
       switch (size) {
         case 1 -> HostMemory.putByte(ram + address, (byte) value);
         case 2 -> HostMemory.putShort(ram + address, (short) value);
@@ -99,6 +103,30 @@ public final class Bus {
     }
     Mapping m = find(address);
     m.device.write(address - m.base, value, size);
+  }
+
+  /** Notes that a granule of RAM is written from now on. */
+  void markDirty(int address) {
+    dirty.set(address / GRANULE);
+  }
+
+  /**
+   * Returns the numbers of the granules of RAM that may have been written since the last {@link
+   * Cpu#watchStores}; what is not among them has not been.
+   */
+  public BitSet dirtyGranules() {
+    return (BitSet) dirty.clone();
+  }
+
+  void forgetDirty() {
+    dirty.clear();
+  }
+
+  /** Copies a granule of RAM. */
+  public byte[] granule(int number) {
+    byte[] bytes = new byte[GRANULE];
+    HostMemory.copyOut(ram + (long) number * GRANULE, bytes);
+    return bytes;
   }
 
   private Mapping find(int address) {

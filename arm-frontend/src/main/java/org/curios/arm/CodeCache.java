@@ -162,6 +162,13 @@ public final class CodeCache {
     return true;
   }
 
+  /** Tells the cache that a whole granule of RAM has changed. */
+  void replaced(int number) {
+    if (granules[number] != null) {
+      drop(number * Bus.GRANULE, Bus.GRANULE);
+    }
+  }
+
   private void drop(int physical, int bytes) {
     int number = physical / Bus.GRANULE;
     List<CodeEntry> all = List.copyOf(granules[number].entries);

@@ -1,10 +1,14 @@
 package org.curios.arm;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
 /**
  * The system control coprocessor of the ARM926EJ-S (ARM DDI 0198, chapter 2; ARM DDI 0100, B3 and
  * B4).
  */
-public final class Cp15 {
+public final class Cp15 implements Stateful {
   /** Main identification: ARM926EJ-S revision 5, as on the VersatilePB. */
   private static final int MAIN_ID = 0x41069265;
 
@@ -50,6 +54,43 @@ public final class Cp15 {
       cpu.memory.flush();
       cpu.memory.select();
     }
+  }
+
+  @Override
+  public void save(DataOutput out) throws IOException {
+    for (int value :
+        new int[] {
+          control,
+          translationTableBase,
+          domainAccess,
+          dataFaultStatus,
+          instructionFaultStatus,
+          faultAddress,
+          processId,
+          contextId,
+          dataLockdown,
+          instructionLockdown,
+          tlbLockdown
+        }) {
+      out.writeInt(value);
+    }
+  }
+
+  @Override
+  public void restore(DataInput in) throws IOException {
+    control = in.readInt();
+    translationTableBase = in.readInt();
+    domainAccess = in.readInt();
+    dataFaultStatus = in.readInt();
+    instructionFaultStatus = in.readInt();
+    faultAddress = in.readInt();
+    processId = in.readInt();
+    contextId = in.readInt();
+    dataLockdown = in.readInt();
+    instructionLockdown = in.readInt();
+    tlbLockdown = in.readInt();
+    cpu.memory.flush();
+    cpu.memory.select();
   }
 
   boolean mmuEnabled() {

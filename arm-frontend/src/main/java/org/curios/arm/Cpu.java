@@ -1,6 +1,9 @@
 package org.curios.arm;
 
 import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 
 /**
  * The programmer's model of the ARM926EJ-S (ARM DDI 0100, A2): registers of the present mode, banks
@@ -11,7 +14,7 @@ import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
  * operand. The fields are public for the nodes; other readers use the methods. {@link #pc} is
  * written ahead of each exit from translated code; inside it the place is known by the node.
  */
-public final class Cpu {
+public final class Cpu implements Stateful {
   private static final int R14 = 14;
 
   /** Offset of each register's field in this object, for {@link #get} and {@link #set}. */
@@ -452,6 +455,73 @@ public final class Cpu {
   public void requestExit(GuestExit request) {
     exit = request;
     attention = true;
+  }
+
+  /** Begins to note anew which granules of RAM are written. */
+  public void watchStores() {
+    bus.forgetDirty();
+    memory.protectAll();
+  }
+
+  /** Puts a granule of RAM back; code made of other bytes goes. */
+  public void putGranule(int number, byte[] bytes) {
+    if (!java.util.Arrays.equals(bus.granule(number), bytes)) {
+      HostMemory.copyIn(bytes, bus.ram + (long) number * Bus.GRANULE);
+      code.replaced(number);
+    }
+  }
+
+  @Override
+  public void save(DataOutput out) throws IOException {
+    for (int i = 0; i < 15; i++) {
+      out.writeInt(get(REGISTER[i]));
+    }
+    out.writeInt(pc);
+    out.writeInt(cpsr());
+    for (int[] bank : banks()) {
+      for (int value : bank) {
+        out.writeInt(value);
+      }
+    }
+    out.writeBoolean(irq);
+    out.writeBoolean(fiq);
+    out.writeBoolean(waiting);
+    out.writeLong(now());
+    cp15.save(out);
+  }
+
+  @Override
+  public void restore(DataInput in) throws IOException {
+    int[] registers = new int[15];
+    for (int i = 0; i < 15; i++) {
+      registers[i] = in.readInt();
+    }
+    int nextPc = in.readInt();
+    int psr = in.readInt();
+    setMode(psr & Psr.MODE);
+    for (int[] bank : banks()) {
+      for (int i = 0; i < bank.length; i++) {
+        bank[i] = in.readInt();
+      }
+    }
+    for (int i = 0; i < 15; i++) {
+      set(REGISTER[i], registers[i]);
+    }
+    setCpsr(psr);
+    pc = nextPc;
+    irq = in.readBoolean();
+    fiq = in.readBoolean();
+    waiting = in.readBoolean();
+    exit = null;
+    remaining = 0;
+    budget = 0;
+    setNow(in.readLong());
+    cp15.restore(in);
+    exceptionLoop.outer();
+  }
+
+  private int[][] banks() {
+    return new int[][] {bankedR13, bankedR14, spsr, usualR8, fiqR8};
   }
 
   /**

@@ -74,6 +74,16 @@ public final class HostMemory {
     U.putInt(address, value);
   }
 
+  /** Copies bytes into an array. */
+  static void copyOut(long address, byte[] to) {
+    U.copyMemory(null, address, to, sun.misc.Unsafe.ARRAY_BYTE_BASE_OFFSET, to.length);
+  }
+
+  /** Copies an array to an address. */
+  static void copyIn(byte[] from, long address) {
+    U.copyMemory(from, sun.misc.Unsafe.ARRAY_BYTE_BASE_OFFSET, null, address, from.length);
+  }
+
   /** Sets bytes to zero. */
   public static void clear(long address, long bytes) {
     U.setMemory(address, bytes, (byte) 0);

@@ -193,12 +193,11 @@ public final class Memory {
 
   private void fill(int address, boolean privilege) {
     TranslationTable table = (privilege ? privileged : user)[space];
-    table.fill(
-        address,
-        mmu.physical,
-        mmu.readable,
-        mmu.writable && !cpu.code.contains(mmu.physical),
-        mmu.shift);
+    boolean writable = mmu.writable && !cpu.code.contains(mmu.physical);
+    if (writable) {
+      bus.markDirty(mmu.physical);
+    }
+    table.fill(address, mmu.physical, mmu.readable, writable, mmu.shift);
   }
 
   // ---- instruction fetch
@@ -290,6 +289,11 @@ public final class Memory {
   /** Takes the fast right to store to a granule of RAM. */
   void protect(int ramOffset) {
     forEach(t -> t.protect(ramOffset));
+  }
+
+  /** Takes the fast right to store from all granules, so that the next store to each is seen. */
+  void protectAll() {
+    forEach(TranslationTable::protectAll);
   }
 
   /** Makes every table look its code up anew. */

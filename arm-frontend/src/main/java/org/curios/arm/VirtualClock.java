@@ -1,5 +1,9 @@
 package org.curios.arm;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
 /**
  * Virtual time in ticks: one tick per instruction, {@value #HZ} ticks a virtual second. Holds the
  * events that devices have scheduled; the processor asks it how far it may run.
@@ -68,6 +72,28 @@ public final class VirtualClock {
       event.due = NEVER;
       onEarlier.run();
     }
+  }
+
+  /** Writes when an event is due, and its place among those of the same tick. */
+  public void save(TimedEvent event, DataOutput out) throws IOException {
+    out.writeLong(event.due);
+    out.writeLong(event.order);
+  }
+
+  /** Puts an event back to what {@link #save} wrote. */
+  public void restore(TimedEvent event, DataInput in) throws IOException {
+    long due = in.readLong();
+    long place = in.readLong();
+    if (event.due != NEVER) {
+      pending.remove(event);
+    }
+    event.due = due;
+    event.order = place;
+    if (due != NEVER) {
+      pending.add(event);
+    }
+    order = Math.max(order, place + 1);
+    onEarlier.run();
   }
 
   /** Returns the tick of the next event, or {@link #NEVER}. */

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Linker scripts with blocks to repeat: the lines between {@code %each a=1 b=2} and {@code %end} are
- * written for every pair, with {@code ${name}} and {@code ${id}} replaced.
+ * Linker scripts with blocks to repeat: the lines between {@code %each a=1 b=2} and {@code %end}
+ * are written for every pair, with {@code ${name}} and {@code ${id}} replaced.
  */
 final class ScriptTemplate {
   private ScriptTemplate() {}

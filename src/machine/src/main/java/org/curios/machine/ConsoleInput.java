@@ -1,12 +1,17 @@
 package org.curios.machine;
 
+import java.io.DataInput;
+import java.io.DataOutput;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.curios.arm.Stateful;
 import org.curios.arm.TimedEvent;
 import org.curios.arm.VirtualClock;
 
@@ -15,7 +20,7 @@ import org.curios.arm.VirtualClock;
  * time alone; what comes from a terminal or a pipe is read by a thread and is there when it is
  * there.
  */
-final class ConsoleInput implements AutoCloseable {
+final class ConsoleInput implements AutoCloseable, Stateful {
   private static final int END = -1;
 
   /** Ticks for a character of ten bits. */
@@ -30,6 +35,14 @@ final class ConsoleInput implements AutoCloseable {
   private final BooleanSupplier waiting;
   private final boolean synchronous;
   private final BlockingQueue<Integer> queue = new ArrayBlockingQueue<>(4096);
+
+  /** What has come, and when, so that a run from a snapshot sees it again. */
+  private final List<Typed> log = new ArrayList<>();
+
+  private int next;
+
+  private record Typed(long tick, int character) {}
+
   private final TimedEvent poll =
       new TimedEvent() {
         @Override
@@ -82,13 +95,48 @@ final class ConsoleInput implements AutoCloseable {
       clock.schedule(poll, tick + CHARACTER);
       return;
     }
-    Integer c = next();
+    Integer c = at(tick);
     if (c == null) {
       clock.schedule(poll, tick + POLL);
     } else if (c >= 0) {
       uart.receive(c);
       clock.schedule(poll, tick + CHARACTER);
     }
+  }
+
+  /** What comes at a tick: that of the log as far as it goes; then what is new, noted there. */
+  private Integer at(long tick) {
+    if (next < log.size()) {
+      Typed typed = log.get(next);
+      if (typed.tick != tick) {
+        return null;
+      }
+      next++;
+      return typed.character;
+    }
+    Integer c = next();
+    if (c != null) {
+      log.add(new Typed(tick, c));
+      next++;
+    }
+    return c;
+  }
+
+  /** Drops what came after the present moment, which is to have another future. */
+  void forgetFuture() {
+    log.subList(next, log.size()).clear();
+  }
+
+  @Override
+  public void save(DataOutput out) throws IOException {
+    out.writeInt(next);
+    clock.save(poll, out);
+  }
+
+  @Override
+  public void restore(DataInput in) throws IOException {
+    next = Math.min(in.readInt(), log.size());
+    clock.restore(poll, in);
   }
 
   private Integer next() {

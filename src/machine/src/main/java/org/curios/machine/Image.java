@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.zip.CRC32C;
 
 /**
  * What is loaded into memory before the start.
@@ -49,6 +50,17 @@ public record Image(
    * @param function whether it is code
    */
   public record Symbol(int address, int size, String name, boolean function) {}
+
+  /** Returns what tells this image from others: a digest of all that is loaded. */
+  String identity() {
+    CRC32C sum = new CRC32C();
+    for (Segment segment : segments) {
+      sum.update(segment.address);
+      sum.update(segment.address >>> 16);
+      sum.update(segment.bytes);
+    }
+    return "%08x-%08x".formatted(sum.getValue(), entry);
+  }
 
   /**
    * Reads an image from a file.

@@ -1,15 +1,26 @@
 package org.curios.machine;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.curios.arm.ArmLanguage;
 import org.curios.arm.Bus;
 import org.curios.arm.Cpu;
 import org.curios.arm.Executor;
 import org.curios.arm.GuestExit;
+import org.curios.arm.Stateful;
 import org.curios.arm.VirtualClock;
 import org.graalvm.polyglot.Context;
 
@@ -28,6 +39,8 @@ public final class Machine implements AutoCloseable {
   private final SdCard card;
   private final Executor executor;
   private final ConsoleInput input;
+  private Snapshot latest;
+  private String identity = "";
   private final CompilationLog compilations = new CompilationLog();
 
   /** How a machine is made. */
@@ -153,6 +166,7 @@ public final class Machine implements AutoCloseable {
     for (Image.Segment segment : image.segments()) {
       write(image.name(), segment.address(), segment.bytes(), segment.size());
     }
+    identity = image.identity();
     cpu.reset();
     if (image.raw()) {
       writeTags();
@@ -195,6 +209,96 @@ public final class Machine implements AutoCloseable {
    */
   public Executor.Stop run(long untilTick) {
     return executor.run(untilTick);
+  }
+
+  /**
+   * Takes a snapshot: the state of processor and devices, and the granules of RAM written since the
+   * last one. To be called between runs, by the thread of the machine.
+   */
+  public Snapshot snapshot() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      for (Stateful part : parts()) {
+        part.save(out);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Map<Integer, byte[]> granules = new HashMap<>();
+    bus.dirtyGranules().stream().forEach(g -> granules.put(g, bus.granule(g)));
+    cpu.watchStores();
+    latest =
+        new Snapshot(
+            latest,
+            cpu.now(),
+            granules,
+            card == null ? Map.of() : card.writtenBlocks(),
+            bytes.toByteArray());
+    return latest;
+  }
+
+  /**
+   * Puts the machine back to a snapshot, in place: compiled code stays, but for code whose bytes
+   * have changed. To be called between runs, by the thread of the machine.
+   */
+  public void restore(Snapshot snapshot) {
+    BitSet changed = snapshot.differences(latest);
+    changed.or(bus.dirtyGranules());
+    changed.stream().forEach(g -> cpu.putGranule(g, snapshot.granule(g)));
+    cpu.watchStores();
+    latest = snapshot;
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(snapshot.state))) {
+      for (Stateful part : parts()) {
+        part.restore(in);
+      }
+      if (card != null) {
+        card.putBack(snapshot.blocks);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("the snapshot cannot be restored", e);
+    }
+  }
+
+  /** Drops input that came after the present moment: what follows is another future. */
+  public void forgetFuture() {
+    if (input != null) {
+      input.forgetFuture();
+    }
+  }
+
+  /**
+   * Writes a snapshot to a file, which appears whole or not at all.
+   *
+   * @throws IOException when it cannot be written
+   */
+  public void write(Snapshot snapshot, Path file) throws IOException {
+    SnapshotFile.write(snapshot, file, identity, bus.ramSize());
+  }
+
+  /**
+   * Reads a snapshot of a machine with the same image and RAM.
+   *
+   * @throws ImageException when it is of another image, size or version, or damaged
+   */
+  public Snapshot read(Path file) throws ImageException {
+    return SnapshotFile.read(file, identity, bus.ramSize());
+  }
+
+  private List<Stateful> parts() {
+    List<Stateful> parts = new ArrayList<>();
+    parts.add(cpu);
+    for (VersatilePb.Place place : board.places()) {
+      if (place.device() instanceof Stateful stateful) {
+        parts.add(stateful);
+      }
+    }
+    if (card != null) {
+      parts.add(card);
+    }
+    if (input != null) {
+      parts.add(input);
+    }
+    return parts;
   }
 
   /** Returns the processor. */

@@ -232,7 +232,7 @@ public final class Pl011 implements Device, Stateful {
         new int[] {first, count, lcr, cr, ifls, mask, raw, ilpr, ibrd, fbrd, dmacr, errors}) {
       out.writeInt(v);
     }
-    out.writeLong(timeout.due());
+    clock.save(timeout, out);
   }
 
   @Override
@@ -252,7 +252,7 @@ public final class Pl011 implements Device, Stateful {
     fbrd = in.readInt();
     dmacr = in.readInt();
     errors = in.readInt();
-    clock.schedule(timeout, in.readLong());
+    clock.restore(timeout, in);
     update();
   }
 }

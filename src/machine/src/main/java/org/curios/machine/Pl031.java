@@ -103,7 +103,7 @@ public final class Pl031 implements Device, Stateful {
     for (int v : new int[] {offset, match, load, mask, raw}) {
       out.writeInt(v);
     }
-    out.writeLong(alarm.due());
+    clock.save(alarm, out);
   }
 
   @Override
@@ -113,7 +113,7 @@ public final class Pl031 implements Device, Stateful {
     load = in.readInt();
     mask = in.readInt();
     raw = in.readInt();
-    clock.schedule(alarm, in.readLong());
+    clock.restore(alarm, in);
     update();
   }
 }

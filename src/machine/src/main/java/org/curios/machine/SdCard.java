@@ -8,6 +8,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.curios.arm.Stateful;
 
 /**
@@ -60,6 +64,11 @@ public final class SdCard implements Closeable, Stateful {
   private final FileChannel image;
   private final long blocks;
   private final boolean highCapacity;
+
+  /** Blocks before they were first written, and as they were last. */
+  private final Map<Long, byte[]> originals = new HashMap<>();
+
+  private final Map<Long, byte[]> written = new HashMap<>();
   private State state = State.IDLE;
   private int errors;
   private boolean application;
@@ -346,7 +355,9 @@ public final class SdCard implements Closeable, Stateful {
       return;
     }
     try {
+      keepOriginal(nextBlock);
       image.write(ByteBuffer.wrap(data), nextBlock * BLOCK);
+      written.put(nextBlock, data.clone());
     } catch (IOException e) {
       errors |= 1 << 19;
     }
@@ -355,6 +366,33 @@ public final class SdCard implements Closeable, Stateful {
     if (!multiple) {
       state = State.TRANSFER;
     }
+  }
+
+  private void keepOriginal(long block) throws IOException {
+    if (originals.containsKey(block)) {
+      return;
+    }
+    ByteBuffer bytes = ByteBuffer.allocate(BLOCK);
+    image.read(bytes, block * BLOCK);
+    originals.put(block, bytes.array());
+  }
+
+  /** Returns the blocks that have been written, with their content, for a snapshot. */
+  Map<Long, byte[]> writtenBlocks() {
+    return Map.copyOf(written);
+  }
+
+  /** Puts the image back to what it was when {@link #writtenBlocks} gave these blocks. */
+  void putBack(Map<Long, byte[]> blocks) throws IOException {
+    Set<Long> all = new TreeSet<>(written.keySet());
+    all.addAll(blocks.keySet());
+    for (long block : all) {
+      keepOriginal(block);
+      byte[] bytes = blocks.getOrDefault(block, originals.get(block));
+      image.write(ByteBuffer.wrap(bytes), block * BLOCK);
+    }
+    written.clear();
+    written.putAll(blocks);
   }
 
   /** Returns whether the card takes data from the host. */

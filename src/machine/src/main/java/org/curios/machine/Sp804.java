@@ -178,7 +178,7 @@ public final class Sp804 implements Device, Stateful {
       out.writeLong(c.value);
       out.writeLong(c.since);
       out.writeBoolean(c.halted);
-      out.writeLong(c.due());
+      clock.save(c, out);
     }
   }
 
@@ -191,7 +191,7 @@ public final class Sp804 implements Device, Stateful {
       c.value = in.readLong();
       c.since = in.readLong();
       c.halted = in.readBoolean();
-      clock.schedule(c, in.readLong());
+      clock.restore(c, in);
     }
     update();
   }

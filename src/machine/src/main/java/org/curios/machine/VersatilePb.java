@@ -1,10 +1,14 @@
 package org.curios.machine;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.List;
 import org.curios.arm.BusError;
 import org.curios.arm.Cpu;
 import org.curios.arm.Device;
 import org.curios.arm.InterruptLine;
+import org.curios.arm.Stateful;
 import org.curios.arm.VirtualClock;
 
 /**
@@ -91,7 +95,7 @@ public final class VersatilePb {
    * The system controller SP810 as far as software asks it: one control register that keeps its
    * value.
    */
-  private static final class SystemController implements Device {
+  private static final class SystemController implements Device, Stateful {
     private int control = 9;
 
     @Override
@@ -107,6 +111,16 @@ public final class VersatilePb {
       if (offset == 0) {
         control = value;
       }
+    }
+
+    @Override
+    public void save(DataOutput out) throws IOException {
+      out.writeInt(control);
+    }
+
+    @Override
+    public void restore(DataInput in) throws IOException {
+      control = in.readInt();
     }
   }
 }

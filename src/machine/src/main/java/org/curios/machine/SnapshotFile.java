@@ -1,0 +1,149 @@
+package org.curios.machine;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedInputStream;
+import java.util.zip.CheckedOutputStream;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.InflaterInputStream;
+
+/**
+ * Snapshots on disk: a magic number, the version of the format, then deflated the identity of the
+ * image, the size of RAM, the tick, the state and the granules that are not zero, and at the end a
+ * CRC-32C of all before the compression. Written to a file beside the target and moved over it.
+ */
+final class SnapshotFile {
+  private static final long MAGIC = 0x437572694f532d53L;
+  private static final int VERSION = 1;
+  private static final int MAX_STATE = 1 << 20;
+
+  private SnapshotFile() {}
+
+  static void write(Snapshot snapshot, Path file, String identity, int ramSize) throws IOException {
+    Path absolute = file.toAbsolutePath();
+    Path part =
+        Files.createTempFile(absolute.getParent(), absolute.getFileName().toString(), ".part");
+    try {
+      CRC32C sum = new CRC32C();
+      try (var raw = new BufferedOutputStream(Files.newOutputStream(part))) {
+        DataOutputStream head = new DataOutputStream(raw);
+        head.writeLong(MAGIC);
+        head.writeInt(VERSION);
+        try (var deflated = new DeflaterOutputStream(raw)) {
+          DataOutputStream out = new DataOutputStream(new CheckedOutputStream(deflated, sum));
+          write(snapshot.whole(), identity, ramSize, out);
+          out.flush();
+          new DataOutputStream(deflated).writeLong(sum.getValue());
+        }
+      }
+      Files.move(
+          part, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(part);
+    }
+  }
+
+  private static void write(Snapshot s, String identity, int ramSize, DataOutputStream out)
+      throws IOException {
+    out.writeUTF(identity);
+    out.writeInt(ramSize);
+    out.writeLong(s.tick);
+    out.writeInt(s.state.length);
+    out.write(s.state);
+    out.writeInt(s.granules.size());
+    for (Map.Entry<Integer, byte[]> e : new TreeMap<>(s.granules).entrySet()) {
+      out.writeInt(e.getKey());
+      out.write(e.getValue());
+    }
+    out.writeInt(s.blocks.size());
+    for (Map.Entry<Long, byte[]> e : new TreeMap<>(s.blocks).entrySet()) {
+      out.writeLong(e.getKey());
+      out.write(e.getValue());
+    }
+  }
+
+  static Snapshot read(Path file, String identity, int ramSize) throws ImageException {
+    try (var raw = new BufferedInputStream(Files.newInputStream(file))) {
+      DataInputStream head = new DataInputStream(raw);
+      if (head.readLong() != MAGIC) {
+        throw new ImageException(file + ": no snapshot of CuriOS; give a file that snapshot wrote");
+      }
+      int version = head.readInt();
+      if (version != VERSION) {
+        throw new ImageException(
+            "%s: a snapshot of version %d, this is %d; take it again with this version"
+                .formatted(file, version, VERSION));
+      }
+      CRC32C sum = new CRC32C();
+      InflaterInputStream inflated = new InflaterInputStream(raw);
+      Snapshot s =
+          read(file, identity, ramSize, new DataInputStream(new CheckedInputStream(inflated, sum)));
+      if (new DataInputStream(inflated).readLong() != sum.getValue()) {
+        throw damaged(file);
+      }
+      return s;
+    } catch (NoSuchFileException e) {
+      throw new ImageException(file + ": no such file; check the path");
+    } catch (EOFException | java.util.zip.ZipException e) {
+      throw damaged(file);
+    } catch (IOException e) {
+      throw new ImageException(file + ": cannot be read (" + e.getMessage() + ")");
+    }
+  }
+
+  private static Snapshot read(Path file, String identity, int ramSize, DataInputStream in)
+      throws IOException, ImageException {
+    String of = in.readUTF();
+    if (!of.equals(identity)) {
+      throw new ImageException(
+          file + ": a snapshot of another image; start the machine with that one");
+    }
+    int size = in.readInt();
+    if (size != ramSize) {
+      throw new ImageException(
+          "%s: a snapshot of a machine with %d MiB of RAM; say --ram %dM"
+              .formatted(file, size >> 20, size >> 20));
+    }
+    long tick = in.readLong();
+    int length = in.readInt();
+    if (length < 0 || length > MAX_STATE) {
+      throw damaged(file);
+    }
+    byte[] state = in.readNBytes(length);
+    Map<Integer, byte[]> granules = new HashMap<>();
+    int limit = ramSize / org.curios.arm.Bus.GRANULE;
+    for (int count = in.readInt(); count > 0; count--) {
+      int number = in.readInt();
+      if (number < 0 || number >= limit) {
+        throw damaged(file);
+      }
+      byte[] bytes = new byte[org.curios.arm.Bus.GRANULE];
+      in.readFully(bytes);
+      granules.put(number, bytes);
+    }
+    Map<Long, byte[]> blocks = new HashMap<>();
+    for (int count = in.readInt(); count > 0; count--) {
+      long number = in.readLong();
+      byte[] bytes = new byte[SdCard.BLOCK];
+      in.readFully(bytes);
+      blocks.put(number, bytes);
+    }
+    return new Snapshot(null, tick, granules, blocks, state);
+  }
+
+  private static ImageException damaged(Path file) {
+    return new ImageException(file + ": the snapshot is damaged; take it again");
+  }
+}

@@ -1,0 +1,153 @@
+package org.curios.tests;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.CRC32C;
+import org.curios.arm.Bus;
+import org.curios.kernel.Images;
+import org.curios.machine.Image;
+import org.curios.machine.ImageException;
+import org.curios.machine.Machine;
+import org.curios.machine.Snapshot;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A machine put back to a snapshot runs on as it did before, to the last bit. */
+class SnapshotTest {
+  private static final long EARLY = 2_000_000;
+  private static final long MIDDLE = 3_000_000;
+  private static final long LATE = 4_000_000;
+
+  @TempDir private Path folder;
+  private final ByteArrayOutputStream output = new ByteArrayOutputStream();
+
+  private Machine boot(boolean jit, int ram) throws ImageException {
+    Machine machine =
+        new Machine.Builder()
+            .jit(jit)
+            .compileImmediately(jit)
+            .ram(ram)
+            .console(new PrintStream(output, true))
+            .build();
+    machine.load(Image.parse("curios", Images.elf("curios")));
+    return machine;
+  }
+
+  /** A sum over registers, status, tick and the RAM that the guest uses. */
+  private static long state(Machine machine) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    machine.cpu().save(new java.io.DataOutputStream(bytes));
+    CRC32C sum = new CRC32C();
+    sum.update(bytes.toByteArray());
+    for (int i = 0; i < (2 << 20) / Bus.GRANULE; i++) {
+      sum.update(machine.bus().granule(i));
+    }
+    return sum.getValue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void goesOnAsBefore(boolean jit) throws Exception {
+    try (Machine machine = boot(jit, 64 << 20)) {
+      machine.run(EARLY);
+      Snapshot early = machine.snapshot();
+      machine.run(MIDDLE);
+      long middle = state(machine);
+      Snapshot second = machine.snapshot();
+      machine.run(LATE);
+      long late = state(machine);
+      byte[] text = output.toByteArray();
+      for (Snapshot from : new Snapshot[] {early, second, early}) {
+        output.reset();
+        machine.restore(from);
+        assertEquals(from.tick(), machine.cpu().now());
+        machine.run(MIDDLE);
+        assertEquals(middle, state(machine));
+        machine.run(LATE);
+        assertEquals(late, state(machine));
+        assertTrue(new String(text, US_ASCII)
+            .endsWith(output.toString(US_ASCII)));
+      }
+      assertTrue(second.bytes() < early.bytes(), "only what was written since");
+    }
+  }
+
+  @Test
+  void stopsDoNotChangeTheRun() throws Exception {
+    long whole;
+    try (Machine machine = boot(false, 64 << 20)) {
+      machine.run(LATE);
+      whole = state(machine);
+    }
+    try (Machine machine = boot(false, 64 << 20)) {
+      for (long tick = 0; tick <= LATE; tick += 333_333) {
+        machine.run(Math.min(tick, LATE));
+        machine.snapshot();
+      }
+      machine.run(LATE);
+      assertEquals(whole, state(machine));
+    }
+  }
+
+  @Test
+  void travelsInFiles() throws Exception {
+    Path file = folder.resolve("a.snap");
+    long late;
+    try (Machine machine = boot(false, 64 << 20)) {
+      machine.run(EARLY);
+      machine.snapshot();
+      machine.run(MIDDLE);
+      machine.write(machine.snapshot(), file);
+      machine.run(LATE);
+      late = state(machine);
+    }
+    try (Machine machine = boot(false, 64 << 20)) {
+      machine.restore(machine.read(file));
+      assertEquals(MIDDLE, machine.cpu().now());
+      machine.run(LATE);
+      assertEquals(late, state(machine));
+    }
+    try (Machine machine = boot(false, 32 << 20)) {
+      assertThrows(ImageException.class, () -> machine.read(file));
+    }
+    assertEquals(List.of("a.snap"), List.of(folder.toFile().list()), "nothing else is left");
+    byte[] bytes = Files.readAllBytes(file);
+    try (Machine machine = boot(false, 64 << 20)) {
+      for (int i = 0; i < bytes.length; i += Math.max(1, bytes.length / 12)) {
+        byte[] damaged = bytes.clone();
+        damaged[i] ^= 0x10;
+        Files.write(file, damaged);
+        assertThrows(ImageException.class, () -> machine.read(file));
+        Files.write(file, Arrays.copyOf(bytes, i));
+        assertThrows(ImageException.class, () -> machine.read(file));
+      }
+      assertThrows(ImageException.class, () -> machine.read(folder.resolve("none")));
+    }
+  }
+
+  @Test
+  void anotherImageIsRefused() throws Exception {
+    Path file = folder.resolve("b.snap");
+    try (Machine machine = boot(false, 64 << 20)) {
+      machine.run(EARLY);
+      machine.write(machine.snapshot(), file);
+    }
+    try (Machine machine = new Machine.Builder().jit(false).ram(64 << 20).build()) {
+      machine.load(Image.parse("sieve", Images.elf("bench/sieve")));
+      ImageException e = assertThrows(ImageException.class, () -> machine.read(file));
+      assertTrue(e.getMessage().contains("another image"), e.getMessage());
+    }
+  }
+}
