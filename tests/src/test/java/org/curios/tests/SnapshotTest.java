@@ -37,7 +37,6 @@ class SnapshotTest {
     Machine machine =
         new Machine.Builder()
             .jit(jit)
-            .compileImmediately(jit)
             .ram(ram)
             .console(new PrintStream(output, true))
             .build();
