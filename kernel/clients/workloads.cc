@@ -5,7 +5,7 @@ namespace curios {
 
 static u32 number_of(u32 base, u32 first) { return (base - REGIONS) / SECTION - first; }
 
-constexpr u32 MIXED = 16, TIMERS = 26, STORES = 30, SCHEDULERS = 34;
+constexpr u32 MIXED = 16, TIMERS = 26, STORES = 30, SCHEDULERS = 34, CALLS = 38, YIELDS = 42;
 
 // The store against a copy of what must be in it.
 static u32 use_store(Report &report, Handle store, u32 round, u32 seed, u32 *copy, u32 keys) {
@@ -118,6 +118,22 @@ static void schedulers(u32 base) {
   report.end(sum);
 }
 
+// What calls are measured with: no state, and a state of 64 bytes.
+static void calls(u32) {
+  Handle plain = lookup("counter"), connected = lookup("counter");
+  connect(connected);
+  for (u32 i = 0; i < 200; i++) {
+    call(plain, COUNTER_NOTHING, i);
+    call(connected, COUNTER_TOUCH);
+    call(connected, COUNTER_ADD, i);
+  }
+}
+
+// Two of these take turns.
+static void yields(u32) {
+  for (u32 i = 0; i < 200; i++) yield();
+}
+
 // Halts the machine when no other client is left.
 static void init(u32) {
   for (;;) {
@@ -147,5 +163,11 @@ CLIENT(store0, "stores0", STORES + 0, stores)
 CLIENT(store1, "stores1", STORES + 1, stores)
 CLIENT(sched0, "scheds0", SCHEDULERS + 0, schedulers)
 CLIENT(sched1, "scheds1", SCHEDULERS + 1, schedulers)
+CLIENT(calls0, "calls0", CALLS + 0, calls)
+CLIENT(calls1, "calls1", CALLS + 1, calls)
+CLIENT(calls2, "calls2", CALLS + 2, calls)
+CLIENT(calls3, "calls3", CALLS + 3, calls)
+CLIENT(yields0, "yields0", YIELDS + 0, yields)
+CLIENT(yields1, "yields1", YIELDS + 1, yields)
 
 }  // namespace curios
