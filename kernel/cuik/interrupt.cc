@@ -21,7 +21,7 @@ u32 clock_high, clock_last;
 void tick() {
   now_ms++;
   u64 now = now_us();
-  for (Thread *t : threads) {
+  for (Thread *t : AllThreads()) {
     if (t == nullptr || t->state != ThreadState::WAITING || t->wake_at == 0 || t->wake_at > now) continue;
     if (t->frame->object->state == ObjectState::RECOVERING) continue;
     t->wake_at = 0;

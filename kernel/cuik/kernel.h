@@ -58,6 +58,10 @@ bool state_sound(const Object *server, const Ssr *s);
 void state_fresh(const Object *server, Ssr *s);
 // Lets the server at it; the address that it sees it at. A packed one is copied below `top`.
 u32 state_grant(Object *server, Ssr *s, u32 top);
+// Lets recovery see it, checked, and not change it: the address, or 0 when it does not pass its check. `top` is the end
+// of the recoverer's stack as the server sees it, `window` where the kernel does.
+u32 state_show(Object *server, Ssr *s, u32 top, u8 *window);
+void state_hide(Ssr *s);
 // Takes it back; a packed one keeps what is in the window only on commit. False: it does not pass its check.
 bool state_revoke(Object *server, Ssr *s, u32 top, bool commit);
 void state_quarantine(Object *server, Ssr *s);
@@ -67,7 +71,13 @@ bool state_restore(Object *server, Ssr *s);
 // thread.cc
 constexpr u32 MAX_THREADS = 64;
 extern Thread *threads[MAX_THREADS];
+extern u32 thread_limit;  // one more than the highest number in use
 extern Thread *current;
+// All threads, with null in between.
+struct AllThreads {
+  Thread **begin() const { return threads; }
+  Thread **end() const { return threads + thread_limit; }
+};
 inline Thread *thread_of(Frame *f) { return at<Thread>(address_of(f) & ~(THREAD_SIZE - 1)); }
 Thread *thread_spawn(Object *o, u32 entry);
 void thread_restart(Thread *t);            // its bottom activation from the start

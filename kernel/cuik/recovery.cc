@@ -46,7 +46,7 @@ void fail_object(Object *o, Thread *culprit) {
   tell(o, " is given up: ");
   event(EventKind::FAILED, o->id, static_cast<u32>(o->last_fault), o->restarts);
   o->queue = nullptr;
-  for (Thread *t : threads) {
+  for (Thread *t : AllThreads()) {
     if (t == nullptr) continue;
     bool wants_in = t->state == ThreadState::QUEUED && t->queued_for == o;
     bool is_in = t->frame->object == o && (t == culprit || wants_in || t->state == ThreadState::WAITING);
@@ -121,20 +121,24 @@ void finish(Object *o, Thread *t) {
   release(o);
 }
 
-// The states in the order of connection; each is checked before the object sees it.
+// The states in the order of connection; each is checked before the object sees it, and it cannot change them.
 void next_state(Object *o, Thread *t, Ssr *s) {
   const Descriptor *d = o->descriptor;
+  u32 top = t->frame->top;
+  u8 *window = translate(o, top - 4, true) + 4;
   for (; s != nullptr; s = s->next) {
     if (s->mode == Mode::LOST || s->mode == Mode::QUARANTINED) continue;
-    if (keeps_states() && !state_sound(o, s)) {
+    u32 state = state_show(o, s, top, window);
+    if (state == 0) {
       state_quarantine(o, s);
       continue;
     }
     if (d->recover != 0) {
       o->recovering = s;
-      upcall(o, t, d->recover, state_grant(o, s, t->frame->top), s->owner);
+      upcall(o, t, d->recover, state, s->owner);
       return;
     }
+    state_hide(s);
   }
   finish(o, t);
 }
@@ -147,7 +151,7 @@ void leave_states(Object *o) {
 
 // Threads that have waited inside: their requests begin again once the object is back.
 void take_out(Object *o, const Thread *culprit) {
-  for (Thread *t : threads) {
+  for (Thread *t : AllThreads()) {
     if (t == nullptr || t == culprit || t->frame->object != o) continue;
     bool in_queue = t->state == ThreadState::QUEUED && t->queued_for == o;
     if (!in_queue && t->state != ThreadState::WAITING) continue;
@@ -169,7 +173,7 @@ void take_out(Object *o, const Thread *culprit) {
 
 // After the reset: own threads start anew; requests that the policy does not repeat fail.
 void put_back(Object *o) {
-  for (Thread *t : threads) {
+  for (Thread *t : AllThreads()) {
     if (t == nullptr || t->replay == 0) continue;
     if (t->frame->object != o) continue;
     u32 how = t->replay;
@@ -211,7 +215,7 @@ void fault(Thread *t, Fault what, u32 address) {
   if (is_client(o)) return end_client(o, t, what);
   if (o->recoverer == t) {
     if (o->recovering != nullptr) {
-      state_revoke(o, o->recovering, f->top, false);
+      state_hide(o->recovering);
       state_quarantine(o, o->recovering);
     }
     if (++o->recovery_attempts > RECOVERY_ATTEMPTS) return fail_object(o, t);
@@ -242,8 +246,8 @@ void recovery_step(Thread *t, i32 result) {
   Ssr *s = o->recovering;
   if (s == nullptr) return next_state(o, t, o->ssrs);
   o->recovering = nullptr;
-  bool kept = state_revoke(o, s, t->frame->top, true);
-  if (!kept || result < 0) state_quarantine(o, s);
+  state_hide(s);
+  if (result < 0) state_quarantine(o, s);
   next_state(o, t, s->next);
 }
 

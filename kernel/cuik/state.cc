@@ -158,6 +158,44 @@ u32 state_grant(Object *server, Ssr *s, u32 top) {
   return top - s->bytes;
 }
 
+// Copies words, and sums them up as sum_of does.
+static u32 copy_and_sum(u32 *to, const u32 *from, u32 bytes) {
+  u32 sum = 0;
+  auto take = [&sum](u32 word) {
+    sum = word + (sum >> 5 | sum << 27);
+    return word;
+  };
+  for (const u32 *end = from + bytes / 4; from != end; from += 8, to += 8) {
+    u32 a = take(from[0]), b = take(from[1]), c = take(from[2]), d = take(from[3]);
+    to[0] = a, to[1] = b, to[2] = c, to[3] = d;
+    u32 e = take(from[4]), f = take(from[5]), g = take(from[6]), h = take(from[7]);
+    to[4] = e, to[5] = f, to[6] = g, to[7] = h;
+  }
+  return sum;
+}
+
+u32 state_show(Object *server, Ssr *s, u32 top, u8 *window) {
+  switch (s->kind) {
+    case MODE_PACKED: {
+      u32 *copy = reinterpret_cast<u32 *>(window - s->bytes);
+      return copy_and_sum(copy, payload(s), s->bytes) == s->sum && copy[0] == server->tag ? top - s->bytes : 0;
+    }
+    case MODE_MAPPED:
+      if (kernel_address(s)[0] != server->tag) return 0;
+      *s->pte = (*s->pte & ~s->mask) | (s->mask & READ_ONLY * 0x550);
+      flush_entry(s->address);
+      return s->address;
+    default:
+      return s->address;
+  }
+}
+
+void state_hide(Ssr *s) {
+  if (s->kind != MODE_MAPPED) return;
+  *s->pte = (*s->pte & ~s->mask) | (s->mask & KERNEL_ONLY * 0x550);
+  flush_entry(s->address);
+}
+
 bool state_revoke(Object *server, Ssr *s, u32 top, bool commit) {
   if (s->kind == MODE_OPEN) return true;
   s->mode = static_cast<Mode>(s->kind);

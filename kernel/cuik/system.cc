@@ -29,7 +29,7 @@ i32 wait(Thread *t, u32 key, u32 milliseconds) {
 
 i32 wake(Object *o, u32 key) {
   i32 count = 0;
-  for (Thread *t : threads) {
+  for (Thread *t : AllThreads()) {
     if (t == nullptr || t->state != ThreadState::WAITING || t->frame->object != o || t->line >= 0 || t->key != key) continue;
     t->wake_at = 0;
     enter_queue(t, o);
@@ -103,7 +103,7 @@ i32 inspect(u32 what, u32 id) {
       return static_cast<i32>(o->last_fault);
     case Inspect::USED: {
       u32 used = 0;
-      for (const Thread *t : threads)
+      for (const Thread *t : AllThreads())
         if (t != nullptr && t->frames[0].object == o) used += t->used;
       return static_cast<i32>(used);
     }

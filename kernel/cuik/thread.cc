@@ -4,6 +4,7 @@
 namespace curios {
 
 Thread *threads[MAX_THREADS];
+u32 thread_limit;
 Thread *current;
 
 namespace {
@@ -41,6 +42,7 @@ Thread *thread_spawn(Object *o, u32 entry) {
   Thread *t = id < MAX_THREADS ? static_cast<Thread *>(block_alloc(sizeof(Thread))) : nullptr;
   if (t == nullptr) return nullptr;
   threads[id] = t;
+  if (id >= thread_limit) thread_limit = id + 1;
   t->id = id;
   t->priority = o->descriptor->priority;
   t->line = -1;
@@ -105,7 +107,7 @@ void ready_all_alike(bool now_alike) {
 }
 
 void set_priority(u32 object, u32 priority) {
-  for (Thread *t : threads) {
+  for (Thread *t : AllThreads()) {
     if (t == nullptr || t->frames[0].object->id != object || t->priority == priority) continue;
     bool queued = t->state == ThreadState::READY && t != current;
     if (queued) unqueue(t);
@@ -144,7 +146,7 @@ void go_on() {
 }
 
 Thread *owner_of(const Object *o) {
-  for (Thread *t : threads) {
+  for (Thread *t : AllThreads()) {
     if (t == nullptr) continue;
     bool newest_is_out = t->state == ThreadState::WAITING || t->state == ThreadState::QUEUED;
     for (Frame *f = t->frames; f <= t->frame; f++) {

@@ -33,14 +33,14 @@ static i32 sum(State *s) {
 // Touches the state and nothing else.
 static i32 touch(State *s) {
   if (s == nullptr) return NOT_CONNECTED;
-  s->history[0] = s->count;
+  s->history[0] = s->count & 0xff;
   return OK;
 }
 
 static i32 recover(State *s, u32) {
-  for (u32 n : s->history)
-    if (n > 1000 && n != s->count) return BAD_ARGUMENT;
-  return OK;
+  u32 all = 0;
+  for (u32 n : s->history) all |= n;
+  return all < 1024 ? static_cast<i32>(OK) : static_cast<i32>(BAD_ARGUMENT);
 }
 
 METHODS = {
