@@ -3,8 +3,10 @@ package org.curios.arm;
 import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.curios.arm.TranslationTable.CodeSlot;
 import org.curios.arm.nodes.Block;
 import org.curios.arm.nodes.BlockBuilder;
@@ -41,6 +43,7 @@ public final class CodeCache {
   private final Granule[] granules;
   private final Map<Long, CodeEntry> entries = new HashMap<>();
   private final Map<Long, Block> single = new HashMap<>();
+  private final Set<Integer> breakpoints = new HashSet<>();
 
   CodeCache(Cpu cpu) {
     this.cpu = cpu;
@@ -104,6 +107,7 @@ public final class CodeCache {
 
   private CodeEntry translate(int pc, int physical) {
     CodeEntry entry = new CodeEntry(pc, physical, build(pc, physical, MAX_BLOCK));
+    entry.breakpoint = breakpoints.contains(pc & ~1);
     entries.put(key(pc, physical), entry);
     int number = physical / Bus.GRANULE;
     if (granules[number] == null) {
@@ -122,7 +126,8 @@ public final class CodeCache {
         limit,
         (pc & 1) != 0
             ? address -> HostMemory.getShort(host + address) & 0xffff
-            : address -> HostMemory.getInt(host + address));
+            : address -> HostMemory.getInt(host + address),
+        breakpoints::contains);
   }
 
   /**
@@ -160,6 +165,21 @@ public final class CodeCache {
     }
     drop(physical, bytes);
     return true;
+  }
+
+  /** Sets or clears a breakpoint at a virtual address; code that runs over it is made anew. */
+  public void setBreakpoint(int address, boolean set) {
+    if (!(set ? breakpoints.add(address) : breakpoints.remove(address))) {
+      return;
+    }
+    for (CodeEntry entry : List.copyOf(entries.values())) {
+      int start = entry.pc & ~1;
+      if (Integer.compareUnsigned(address - start, Math.max(entry.block.bytes, 1)) < 0) {
+        drop(entry.physical, Math.max(entry.block.bytes, 1));
+      }
+    }
+    single.clear();
+    cpu.memory.forgetCode();
   }
 
   /** Tells the cache that a whole granule of RAM has changed. */

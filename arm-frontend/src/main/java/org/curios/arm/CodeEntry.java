@@ -31,6 +31,9 @@ final class CodeEntry {
   /** The regions that contain the block, as a way in or not; null for none. */
   java.util.List<Region> memberOf;
 
+  /** Whether the run is to stop before the block. */
+  boolean breakpoint;
+
   /** Whether the code in memory is still the translated one. */
   boolean valid = true;
 

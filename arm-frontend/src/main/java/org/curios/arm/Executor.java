@@ -19,7 +19,11 @@ public final class Executor {
     /** The processor waits, and nothing is due that could wake it. */
     IDLE,
     /** Exceptions go round in a loop that nothing can end. */
-    DEAD
+    DEAD,
+    /** The next instruction has a breakpoint. */
+    BREAKPOINT,
+    /** The last instruction has touched what {@link Memory#watch} was told of. */
+    WATCHPOINT
   }
 
   /** Executions of a block in the interpreter that make it hot. */
@@ -48,6 +52,8 @@ public final class Executor {
   private volatile boolean interrupted;
   private int probes;
   private long regions;
+  private Stop asked;
+  private long passedAt = -1;
 
   /**
    * Makes an executor.
@@ -70,6 +76,11 @@ public final class Executor {
   /** Asks a run in another thread to stop soon. */
   public void interrupt() {
     interrupted = true;
+  }
+
+  /** Lets the next run begin with an instruction that has a breakpoint. */
+  public void passBreakpoint() {
+    passedAt = cpu.now();
   }
 
   /** Returns the number of regions built so far. */
@@ -123,6 +134,11 @@ public final class Executor {
 
   private void interpret(CodeEntry entry) {
     Block block = entry.block;
+    if (entry.breakpoint && passedAt != cpu.now()) {
+      asked = Stop.BREAKPOINT;
+      cpu.attention = true;
+      return;
+    }
     try {
       if (block.count > cpu.budget) {
         Block one = cpu.code.lookupSingle(cpu.pc);
@@ -138,7 +154,10 @@ public final class Executor {
     if (block.exit == Block.Exit.INDIRECT) {
       entry.noteTarget(cpu.pc);
     }
-    if (++entry.executions % hot == 0 && entry.region == null && language != null) {
+    if (++entry.executions % hot == 0
+        && entry.region == null
+        && language != null
+        && !entry.breakpoint) {
       boolean inRegion = entry.memberOf != null && !entry.memberOf.isEmpty();
       if (!inRegion || entry.executions % (hot * INSIDE) == 0) {
         compile(entry);
@@ -165,6 +184,14 @@ public final class Executor {
       cpu.clock.fireUntil(cpu.now());
       if (cpu.exit != null) {
         continue;
+      }
+      if (cpu.memory.takeWatchHit()) {
+        asked = Stop.WATCHPOINT;
+      }
+      if (asked != null) {
+        Stop stop = asked;
+        asked = null;
+        return stop;
       }
       if (interrupted) {
         interrupted = false;

@@ -2,6 +2,8 @@ package org.curios.arm;
 
 import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Guest memory as instructions see it: the fast paths that are compiled into every load and store,
@@ -117,6 +119,9 @@ public final class Memory {
     if (bus.isRam(mmu.physical)) {
       fill(address, privilege);
       value = bus.read(mmu.physical, bytes);
+      if (!watches.isEmpty()) {
+        noteWatch(address, bytes, false);
+      }
     } else {
       try {
         value = bus.read(mmu.physical, bytes);
@@ -158,6 +163,9 @@ public final class Memory {
       if (cpu.code.stored(physical, bytes)) {
         cpu.outcome = Cpu.LEAVE;
       }
+      if (!watches.isEmpty()) {
+        noteWatch(address, bytes, true);
+      }
     } else {
       try {
         bus.write(physical, value, bytes);
@@ -193,11 +201,77 @@ public final class Memory {
 
   private void fill(int address, boolean privilege) {
     TranslationTable table = (privilege ? privileged : user)[space];
-    boolean writable = mmu.writable && !cpu.code.contains(mmu.physical);
+    boolean watchedLoads = !watches.isEmpty() && watched(address, false);
+    boolean watchedStores = !watches.isEmpty() && watched(address, true);
+    boolean writable = mmu.writable && !cpu.code.contains(mmu.physical) && !watchedStores;
     if (writable) {
       bus.markDirty(mmu.physical);
     }
-    table.fill(address, mmu.physical, mmu.readable, writable, mmu.shift);
+    table.fill(address, mmu.physical, mmu.readable && !watchedLoads, writable, mmu.shift);
+  }
+
+  // ---- watchpoints
+
+  /**
+   * A range of virtual addresses whose accesses stop the run.
+   *
+   * @param address first byte
+   * @param bytes how many
+   * @param loads whether loads stop it
+   * @param stores whether stores do
+   */
+  public record Watch(int address, int bytes, boolean loads, boolean stores) {
+    private boolean overlaps(int from, int length) {
+      return Integer.compareUnsigned(from - address, bytes) < 0
+          || Integer.compareUnsigned(address - from, length) < 0;
+    }
+  }
+
+  private final List<Watch> watches = new ArrayList<>();
+  private Watch hit;
+  private boolean hitIsNew;
+
+  /** Watches a range; the run stops behind the instruction that touches it. */
+  public void watch(Watch watch) {
+    watches.add(watch);
+    flush();
+  }
+
+  /** Watches a range no more. */
+  public void unwatch(Watch watch) {
+    watches.remove(watch);
+    flush();
+  }
+
+  /** Returns what was touched last; null for nothing yet. */
+  public Watch lastHit() {
+    return hit;
+  }
+
+  boolean takeWatchHit() {
+    boolean was = hitIsNew;
+    hitIsNew = false;
+    return was;
+  }
+
+  private boolean watched(int address, boolean store) {
+    for (Watch w : watches) {
+      if ((store ? w.stores : w.loads) && w.overlaps(address & -Bus.GRANULE, Bus.GRANULE)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void noteWatch(int address, int bytes, boolean store) {
+    for (Watch w : watches) {
+      if ((store ? w.stores : w.loads) && w.overlaps(address, bytes)) {
+        hit = w;
+        hitIsNew = true;
+        cpu.attention = true;
+        cpu.outcome = Cpu.LEAVE;
+      }
+    }
   }
 
   // ---- instruction fetch

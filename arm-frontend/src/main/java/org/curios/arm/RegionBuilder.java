@@ -136,7 +136,7 @@ final class RegionBuilder {
       return;
     }
     CodeEntry entry = cpu.code.find(pc);
-    if (entry != null && entry.valid && entry.executions >= minExecutions) {
+    if (entry != null && entry.valid && !entry.breakpoint && entry.executions >= minExecutions) {
       seen.add(pc);
       queue.add(entry);
     }

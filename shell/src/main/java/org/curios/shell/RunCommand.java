@@ -193,6 +193,8 @@ final class RunCommand implements Callable<Integer> {
       case INTERRUPTED -> {
         return INTERRUPTED;
       }
+      case BREAKPOINT, WATCHPOINT ->
+          throw new IllegalStateException("nobody has asked for " + stop);
       case IDLE -> {
         System.err.println("curios: the guest waits for an interrupt that can never come");
         return DEAD;

@@ -2,6 +2,7 @@ package org.curios.arm.nodes;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
 import org.curios.arm.Bus;
 import org.curios.arm.Psr;
@@ -38,12 +39,16 @@ public final class BlockBuilder {
    * @param pc address of the first instruction with the T bit
    * @param limit greatest number of instructions
    * @param fetch gives the halfword or word at an address of the block's granule
+   * @param endsBefore addresses that are the start of a block if anything
    */
-  public static Block build(int pc, int limit, IntUnaryOperator fetch) {
+  public static Block build(int pc, int limit, IntUnaryOperator fetch, IntPredicate endsBefore) {
     BlockBuilder builder = new BlockBuilder(pc);
     boolean thumb = (pc & 1) != 0;
     int granule = pc & -Bus.GRANULE;
     for (int i = 0; i < limit && !builder.ended && (builder.at & -Bus.GRANULE) == granule; i++) {
+      if (i > 0 && endsBefore.test(builder.at & ~1)) {
+        break;
+      }
       int word = fetch.applyAsInt(builder.at & ~1);
       if (thumb) {
         ThumbDecoder.decode(builder, builder.at, word);
