@@ -5,7 +5,7 @@ namespace curios {
 
 static u32 number_of(u32 base, u32 first) { return (base - REGIONS) / SECTION - first; }
 
-constexpr u32 MIXED = 16, TIMERS = 26, STORES = 30, SCHEDULERS = 34, CALLS = 38, YIELDS = 42;
+constexpr u32 MIXED = 16, TIMERS = 26, STORES = 30, SCHEDULERS = 34, CALLS = 38, YIELDS = 42, STEADY = 44;
 
 // The store against a copy of what must be in it.
 static u32 use_store(Report &report, Handle store, u32 round, u32 seed, u32 *copy, u32 keys) {
@@ -134,6 +134,27 @@ static void yields(u32) {
   for (u32 i = 0; i < 200; i++) yield();
 }
 
+// Works for ever, a little every few milliseconds, and says only what goes wrong: life for somebody to look at.
+static void steady(u32 base) {
+  constexpr u32 KEYS = 8;
+  Report report("steady", number_of(base, STEADY));
+  u32 n = report.number;
+  Handle store = lookup("store"), timer = lookup("timer"), sched = lookup("sched"), counter = lookup("counter");
+  report.expect("connect store", OK, connect(store), store);
+  report.expect("connect timer", OK, connect(timer), timer);
+  report.expect("connect sched", OK, connect(sched), sched);
+  report.expect("connect counter", OK, connect(counter), counter);
+  u32 copy[KEYS] = {};
+  for (u32 round = 0;; round++) {
+    use_store(report, store, round, n, copy, KEYS);
+    report.expect("sched set", OK, call(sched, SCHEDULER_SET, 2 + round % 4), sched);
+    report.expect("counter", static_cast<i32>(round + 1), call(counter, COUNTER_ADD, round % 1000), counter);
+    report.expect("timer set", OK, call(timer, TIMER_SET, 2 + n, 0), timer);
+    report.expect("timer wait", 1, call(timer, TIMER_WAIT), timer);
+    drop(lookup("store"));
+  }
+}
+
 // Halts the machine when no other client is left.
 static void init(u32) {
   for (;;) {
@@ -167,6 +188,9 @@ CLIENT(calls0, "calls0", CALLS + 0, calls)
 CLIENT(calls1, "calls1", CALLS + 1, calls)
 CLIENT(calls2, "calls2", CALLS + 2, calls)
 CLIENT(calls3, "calls3", CALLS + 3, calls)
+CLIENT(steady0, "steady0", STEADY + 0, steady)
+CLIENT(steady1, "steady1", STEADY + 1, steady)
+CLIENT(steady2, "steady2", STEADY + 2, steady)
 CLIENT(yields0, "yields0", YIELDS + 0, yields)
 CLIENT(yields1, "yields1", YIELDS + 1, yields)
 

@@ -32,7 +32,7 @@ struct Field {
 
 extern "C" {
 // The last entry has no type.
-[[gnu::used]] extern const Field introspection[] = {
+[[gnu::used, gnu::section(".introspection")]] extern const Field introspection[] = {
     WHOLE(Object),
     FIELD(Object, gate),
     FIELD(Object, dacr),

@@ -399,6 +399,17 @@ public final class Memory {
   }
 
   /**
+   * Translates a virtual address whatever the rights: for debuggers, with no effect on the guest.
+   *
+   * @return the physical address, or -1 if the tables lead nowhere
+   */
+  @TruffleBoundary
+  public int physical(int address) {
+    boolean permitted = mmu.walk(cpu.cp15.modified(address), true, false);
+    return permitted || Mmu.isTranslated(mmu.status) ? mmu.physical : -1;
+  }
+
+  /**
    * Writes a byte at a virtual address as the privileged mode sees it; returns false if there is no
    * RAM there.
    */

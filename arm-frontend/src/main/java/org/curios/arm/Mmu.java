@@ -40,6 +40,15 @@ final class Mmu {
     this.cp15 = cp15;
   }
 
+  /** Returns whether a status is a refusal behind a translation that has succeeded. */
+  static boolean isTranslated(int status) {
+    int code = status & 15;
+    return code == DOMAIN_SECTION
+        || code == DOMAIN_PAGE
+        || code == PERMISSION_SECTION
+        || code == PERMISSION_PAGE;
+  }
+
   /**
    * Translates a modified virtual address for a privilege.
    *

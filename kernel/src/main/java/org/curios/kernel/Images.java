@@ -2,10 +2,17 @@ package org.curios.kernel;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 
 /** The guest images that come with the product. */
 public final class Images {
+  /** Size of {@code boot_arguments} in the kernel, and how its text begins. */
+  private static final int BOOT_ARGUMENTS = 256;
+
+  private static final String DEFAULT_ARGUMENTS = "policy=ssr-packed run=";
+
   private Images() {}
 
   /**
@@ -16,6 +23,33 @@ public final class Images {
    */
   public static byte[] elf(String name) {
     return resource(name + ".elf");
+  }
+
+  /**
+   * Returns the CuriOS image with boot arguments in it.
+   *
+   * @param arguments pairs {@code key=value} with blanks between: {@code policy}, {@code run}
+   * @throws IllegalArgumentException when they are too long
+   */
+  public static byte[] curios(String arguments) {
+    return withArguments("curios", arguments);
+  }
+
+  /** Returns an image of CuriOS, by its name, with boot arguments in it. */
+  public static byte[] withArguments(String name, String arguments) {
+    byte[] image = elf(name);
+    byte[] text = arguments.getBytes(StandardCharsets.US_ASCII);
+    if (text.length >= BOOT_ARGUMENTS) {
+      throw new IllegalArgumentException(
+          "boot arguments of " + text.length + " characters; at most " + (BOOT_ARGUMENTS - 1));
+    }
+    int at = new String(image, StandardCharsets.ISO_8859_1).indexOf(DEFAULT_ARGUMENTS);
+    if (at < 0) {
+      throw new IllegalArgumentException(name + " takes no boot arguments");
+    }
+    Arrays.fill(image, at, at + BOOT_ARGUMENTS, (byte) 0);
+    System.arraycopy(text, 0, image, at, text.length);
+    return image;
   }
 
   /** Returns the names of all images, in the order of {@code images.txt}. */

@@ -12,9 +12,16 @@ import picocli.CommandLine.Spec;
     name = "curios",
     mixinStandardHelpOptions = true,
     version = Main.VERSION,
-    description = "A VersatilePB with an ARM926EJ-S on GraalVM Truffle.",
-    footer = {"", "Besides: curios test   runs every test of the project."},
-    subcommands = {RunCommand.class, CommandLine.HelpCommand.class})
+    description = {
+      "CuriOS, an operating system that survives the crash of its own services, on an ARM926EJ-S",
+      "VersatilePB on GraalVM Truffle. Without a command it boots and opens the shell."
+    },
+    footer = {
+      "",
+      "Besides, by the launcher: curios test   runs every test of the project;",
+      "curios bench   times the machine beside QEMU; curios differential   compares it with QEMU."
+    },
+    subcommands = {RunCommand.class, ShellCommand.class, CommandLine.HelpCommand.class})
 public final class Main implements Runnable {
   static final String VERSION = "CuriOS 0.1.0";
 
@@ -38,6 +45,9 @@ public final class Main implements Runnable {
 
   /** Runs the command line; returns the exit status. */
   public static int execute(String... arguments) {
+    if (arguments.length == 0) {
+      return execute("shell");
+    }
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(Main::complain)

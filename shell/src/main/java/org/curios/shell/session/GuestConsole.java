@@ -1,0 +1,102 @@
+package org.curios.shell.session;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
+
+/**
+ * Both ends of UART0: keeps what the guest has printed, shows it while somebody is attached, and
+ * hands over what is typed.
+ */
+public final class GuestConsole {
+  private static final int LINES = 1000;
+
+  private final BlockingQueue<Integer> typed = new LinkedBlockingQueue<>();
+  private final Deque<String> lines = new ArrayDeque<>();
+  private final StringBuilder line = new StringBuilder();
+  private volatile IntConsumer attached;
+  private volatile BooleanSupplier silent = () -> false;
+
+  /** Returns the stream that the guest prints to. */
+  public OutputStream output() {
+    return new OutputStream() {
+      @Override
+      public void write(int c) {
+        print(c & 0xff);
+      }
+    };
+  }
+
+  /** Returns the stream that the guest reads from. */
+  public InputStream input() {
+    return new Typed();
+  }
+
+  @SuppressWarnings("InputStreamSlowMultibyteRead") // characters come one by one
+  private final class Typed extends InputStream {
+    @Override
+    public int read() throws IOException {
+      try {
+        return typed.take();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return -1;
+      }
+    }
+  }
+
+  /** Says when the guest only repeats what it has printed before. */
+  void silentWhen(BooleanSupplier replaying) {
+    silent = replaying;
+  }
+
+  private void print(int c) {
+    if (silent.getAsBoolean()) {
+      return;
+    }
+    IntConsumer to = attached;
+    if (to != null) {
+      to.accept(c);
+    }
+    synchronized (this) {
+      if (c == '\n') {
+        lines.addLast(line.toString());
+        line.setLength(0);
+        if (lines.size() > LINES) {
+          lines.removeFirst();
+        }
+      } else if (c != '\r') {
+        line.append((char) c);
+      }
+    }
+  }
+
+  /** Returns the last lines that the guest has printed. */
+  synchronized String[] last(int count) {
+    String[] all = lines.toArray(new String[0]);
+    return java.util.Arrays.copyOfRange(all, Math.max(0, all.length - count), all.length);
+  }
+
+  /** Types characters. */
+  void type(String text) {
+    for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+      typed.add(b & 0xff);
+    }
+  }
+
+  void type(int c) {
+    typed.add(c);
+  }
+
+  /** Shows each character that the guest prints; null for nobody. */
+  void attach(IntConsumer to) {
+    attached = to;
+  }
+}

@@ -1,0 +1,11 @@
+package org.curios.shell.session;
+
+/** A command that cannot be carried out; the message says why, and what to do. */
+public final class SessionException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  /** Makes one with its message. */
+  public SessionException(String message) {
+    super(message);
+  }
+}

@@ -1,0 +1,90 @@
+package org.curios.shell.session;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.curios.machine.Image;
+
+/** The symbols of an image, by name and by address, with C++ names made readable. */
+final class Symbols {
+  private final NavigableMap<Long, Image.Symbol> byAddress = new TreeMap<>();
+  private final Map<String, Image.Symbol> byName = new TreeMap<>();
+
+  Symbols(Image image) {
+    for (Image.Symbol s : image.symbols()) {
+      if (s.name().startsWith("$")) {
+        continue;
+      }
+      Image.Symbol known = byAddress.get(Integer.toUnsignedLong(s.address()));
+      if (known == null || known.size() == 0) {
+        byAddress.put(Integer.toUnsignedLong(s.address()), s);
+      }
+      byName.putIfAbsent(s.name(), s);
+      byName.putIfAbsent(readable(s.name()), s);
+    }
+  }
+
+  /** Names that a person would type. */
+  List<String> names() {
+    List<String> names = new ArrayList<>();
+    byName.keySet().stream().filter(n -> !n.startsWith("_Z")).forEach(names::add);
+    return names;
+  }
+
+  Image.Symbol find(String name) {
+    return byName.get(name);
+  }
+
+  /** Returns the symbol that an address lies in, or null. */
+  Image.Symbol at(int address) {
+    Map.Entry<Long, Image.Symbol> e = byAddress.floorEntry(Integer.toUnsignedLong(address));
+    if (e == null) {
+      return null;
+    }
+    long distance = Integer.toUnsignedLong(address) - e.getKey();
+    boolean inside = distance < Math.max(Integer.toUnsignedLong(e.getValue().size()), 4);
+    return inside || e.getValue().size() == 0 && distance < 4096 ? e.getValue() : null;
+  }
+
+  /** Returns {@code name+offset}, or an empty text. */
+  String describe(int address) {
+    Image.Symbol s = at(address);
+    if (s == null) {
+      return "";
+    }
+    int offset = address - s.address();
+    return readable(s.name()) + (offset == 0 ? "" : "+" + offset);
+  }
+
+  /** Takes the nested name of the Itanium C++ ABI apart: namespaces and the name, no parameters. */
+  static String readable(String name) {
+    if (!name.startsWith("_Z")) {
+      return name;
+    }
+    List<String> parts = new ArrayList<>();
+    int i = 2;
+    while (i < name.length() && "NLK".indexOf(name.charAt(i)) >= 0) {
+      i++;
+    }
+    while (i < name.length() && Character.isDigit(name.charAt(i))) {
+      int length = 0;
+      while (i < name.length() && Character.isDigit(name.charAt(i))) {
+        length = length * 10 + name.charAt(i++) - '0';
+      }
+      if (i + length > name.length()) {
+        return name;
+      }
+      String part = name.substring(i, i + length);
+      if (!part.equals("curios") && !part.startsWith("_GLOBAL__N")) {
+        parts.add(part);
+      }
+      i += length;
+      if (i < name.length() && name.charAt(i) == 'L') {
+        i++;
+      }
+    }
+    return parts.isEmpty() ? name : String.join("::", parts);
+  }
+}
