@@ -95,6 +95,7 @@ final class ShellCommand implements Callable<Integer> {
                 return machine;
               });
           Shell shell = new Shell(session, loaded, console)) {
+        console.silentWhen(session::isReplaying);
         session.resume();
         session.awaitTick(BOOTED);
         return shell.run();

@@ -53,7 +53,7 @@ public final class GuestConsole {
   }
 
   /** Says when the guest only repeats what it has printed before. */
-  void silentWhen(BooleanSupplier replaying) {
+  public void silentWhen(BooleanSupplier replaying) {
     silent = replaying;
   }
 

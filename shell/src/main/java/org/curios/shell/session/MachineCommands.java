@@ -107,7 +107,7 @@ final class MachineCommands {
   @Command(aliases = "continue", description = "Let the machine run on.")
   void cont() {
     session.resume();
-    if (!shell.interactive()) {
+    if (!shell.interactive() && !(breakpoints.isEmpty() && watchpoints.isEmpty())) {
       Session.Status status = session.await(shell.patience());
       if (status != null) {
         where(status);

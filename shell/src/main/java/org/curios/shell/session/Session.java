@@ -51,6 +51,7 @@ public final class Session implements AutoCloseable {
   private Machine machine;
   private History history;
   private volatile boolean closed;
+  private volatile boolean pauseRequested;
   private volatile Status status = new Status(State.STOPPED, 0, "at the start");
   private volatile CompletableFuture<Status> stopped = new CompletableFuture<>();
 
@@ -158,6 +159,11 @@ public final class Session implements AutoCloseable {
     return status;
   }
 
+  /** Returns whether the machine does again what it has done before; on its thread. */
+  public boolean isReplaying() {
+    return history != null && history.isReplaying();
+  }
+
   /** Returns the machine's past; to be used within {@link #call} only. */
   History history() {
     return history;
@@ -178,6 +184,7 @@ public final class Session implements AutoCloseable {
 
   /** Stops a running machine. */
   public Status pause() {
+    pauseRequested = true;
     return call(m -> {
       if (status.state == State.RUNNING) {
         note(State.STOPPED, "stopped");
@@ -190,8 +197,12 @@ public final class Session implements AutoCloseable {
   public Status runTo(long tick) {
     return call(m -> {
       m.executor().passBreakpoint();
+      pauseRequested = false;
       try {
         Stop stop = history.run(tick);
+        while (stop == Stop.INTERRUPTED && !pauseRequested) {
+          stop = history.run(tick);
+        }
         note(
             State.STOPPED,
             switch (stop) {

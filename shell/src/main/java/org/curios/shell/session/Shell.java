@@ -111,6 +111,27 @@ public final class Shell implements AutoCloseable {
     out.println(text);
   }
 
+  /** Sends what is said to a list instead; returns where it went before. */
+  PrintWriter redirect(List<String> lines) {
+    PrintWriter before = out;
+    StringWriter caught = new StringWriter();
+    out =
+        new PrintWriter(caught, true) {
+          @Override
+          public void println(String text) {
+            text.lines().forEach(lines::add);
+            if (text.isEmpty()) {
+              lines.add("");
+            }
+          }
+        };
+    return before;
+  }
+
+  void redirect(PrintWriter to) {
+    out = to;
+  }
+
   void leave() {
     leaving = true;
   }

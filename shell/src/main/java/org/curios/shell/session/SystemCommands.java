@@ -351,6 +351,55 @@ final class SystemCommands {
     };
   }
 
+  @Command(
+      description =
+          "A full-screen view of services, states and speed, renewed twice a second; q leaves.")
+  void top() {
+    if (shell.terminal() == null) {
+      throw new SessionException("top needs a terminal; say services, ssr and events");
+    }
+    new Top(shell.terminal(), session, this::frame).run();
+  }
+
+  /** The lines of the full-screen view but for the first. */
+  private List<String> frame() {
+    List<String> lines = new ArrayList<>();
+    java.io.PrintWriter before = shell.redirect(lines);
+    try {
+      services(false);
+      shell.say("");
+      shell.say(look(this::map));
+      shell.say("");
+      events(8, false);
+    } finally {
+      shell.redirect(before);
+    }
+    return lines;
+  }
+
+  /** A character for each SSR: . at rest, # in use, ! quarantined, x lost. */
+  private String map(Guest.View v) {
+    StringBuilder text = new StringBuilder("states   . at rest  # in use  ! quarantined  x lost\n");
+    for (Guest.Obj o : v.objects()) {
+      List<Struct> states = v.states(o);
+      if (states.isEmpty()) {
+        continue;
+      }
+      text.append(format("%-8s ", o.name()));
+      for (Struct s : states) {
+        text.append(
+            switch ((int) s.get("mode")) {
+              case 0 -> '#';
+              case 4 -> '!';
+              case 5 -> 'x';
+              default -> '.';
+            });
+      }
+      text.append('\n');
+    }
+    return text.toString().stripTrailing();
+  }
+
   @Command(description = "The recovery policy that the kernel has booted with.")
   void policy() {
     shell.say(
@@ -433,7 +482,15 @@ final class SystemCommands {
         story.forEach(shell::say);
         return;
       }
+      if (session.lastStatus().state() != Session.State.RUNNING) {
+        break;
+      }
       nap();
+    }
+    Session.Status status = session.lastStatus();
+    if (status.state() != Session.State.RUNNING) {
+      shell.say("the machine has stopped: " + status.why() + "; events shows how far it has come");
+      return;
     }
     shell.say("nobody has called " + name + " yet; events shows it when it happens");
   }
