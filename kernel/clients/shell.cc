@@ -4,7 +4,7 @@
 namespace curios {
 namespace {
 
-constexpr u32 SHELL = 48, WORDS = 4;
+constexpr u32 SHELL = 60, WORDS = 4;
 
 struct Named {
   const char *name;

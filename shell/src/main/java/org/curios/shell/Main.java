@@ -21,7 +21,13 @@ import picocli.CommandLine.Spec;
       "Besides, by the launcher: curios test   runs every test of the project;",
       "curios bench   times the machine beside QEMU; curios differential   compares it with QEMU."
     },
-    subcommands = {RunCommand.class, ShellCommand.class, CommandLine.HelpCommand.class})
+    subcommands = {
+      RunCommand.class,
+      ShellCommand.class,
+      DemoCommand.class,
+      EvaluateCommand.class,
+      CommandLine.HelpCommand.class
+    })
 public final class Main implements Runnable {
   static final String VERSION = "CuriOS 0.1.0";
 

@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
       "  curios shell --policy restart --run steady,mixed"
     })
 final class ShellCommand implements Callable<Integer> {
-  private static final List<String> POLICIES =
+  static final List<String> POLICIES =
       List.of("none", "restart", "datastore", "hot", "ssr", "ssr-packed");
 
   /** Ticks by which the clients have connected to their services: 10 virtual milliseconds. */
@@ -50,7 +50,7 @@ final class ShellCommand implements Callable<Integer> {
 
   @Option(
       names = "--run",
-      defaultValue = "shell,steady",
+      defaultValue = "shell,steady0,steady1,steady2",
       paramLabel = "CLIENTS",
       description = {
         "Clients to start, with commas: shell, steady, mixed, timers, stores, scheds, calls, yields;",

@@ -4,6 +4,7 @@ import java.util.Locale;
 import org.curios.arm.Bus;
 import org.curios.arm.Cpu;
 import org.curios.arm.Psr;
+import org.curios.lab.Symbols;
 import org.curios.machine.Disassembler;
 import org.curios.machine.Machine;
 

@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.curios.arm.Memory;
+import org.curios.lab.Symbols;
 import org.curios.machine.Disassembler;
 import org.curios.machine.Image;
 import org.curios.machine.ImageException;

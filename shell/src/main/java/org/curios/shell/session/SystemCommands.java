@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.function.Function;
-import org.curios.machine.Machine;
-import org.curios.shell.session.Guest.Struct;
+import org.curios.lab.Guest;
+import org.curios.lab.Guest.Struct;
+import org.curios.lab.LabException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -62,7 +63,13 @@ final class SystemCommands {
     if (!guest.isCurios()) {
       throw new SessionException("this image is not CuriOS: it has no table of its structures");
     }
-    return session.call(m -> question.apply(guest.at(m)));
+    return session.call(m -> {
+      try {
+        return question.apply(guest.at(m));
+      } catch (LabException e) {
+        throw new SessionException(e.getMessage());
+      }
+    });
   }
 
   private static String pick(String[] names, long index) {
@@ -427,7 +434,7 @@ final class SystemCommands {
     Map<String, Object> before = new LinkedHashMap<>();
     long events =
         look(v -> {
-          Guest.Obj o = v.service(name, shell);
+          Guest.Obj o = service(v, name);
           before.put("state", o.struct().get("state"));
           v.arm(o, number);
           return v.eventCount();
@@ -503,8 +510,17 @@ final class SystemCommands {
     }
   }
 
-  /** Reads physical memory without effect. */
-  static int word(Machine m, int physical) {
-    return m.bus().isRam(physical) ? m.bus().read(physical, 4) : 0;
+  private Guest.Obj service(Guest.View v, String name) {
+    List<String> names =
+        v.objects().stream().filter(Guest.Obj::isService).map(Guest.Obj::name).toList();
+    if (!names.contains(name)) {
+      throw new SessionException(
+          name
+              + ": no such service"
+              + shell.nearest(name, names)
+              + "; there are "
+              + String.join(", ", names));
+    }
+    return v.object(name);
   }
 }

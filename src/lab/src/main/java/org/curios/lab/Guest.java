@@ -1,4 +1,4 @@
-package org.curios.shell.session;
+package org.curios.lab;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -12,7 +12,7 @@ import org.curios.machine.Machine;
  * CuriOS as it lies in memory: read through the table of its structures that the image carries, so
  * that no offset is known here. The kernel's memory is mapped at its physical address.
  */
-final class Guest {
+public final class Guest {
   private static final int POINTER = 4;
   private static final int MAX_OBJECTS = 64;
   private static final int MAX_THREADS = 64;
@@ -21,9 +21,16 @@ final class Guest {
   /** A field of a structure. */
   private record Field(int offset, int size) {}
 
-  /** A protected object with its name. */
-  record Obj(Struct struct, Struct descriptor, String name) {
-    boolean isService() {
+  /**
+   * A protected object.
+   *
+   * @param struct its record
+   * @param descriptor its description
+   * @param name its name
+   */
+  public record Obj(Struct struct, Struct descriptor, String name) {
+    /** Returns whether it has methods to call. */
+    public boolean isService() {
       return descriptor.get("method_count") > 0;
     }
   }
@@ -31,15 +38,18 @@ final class Guest {
   private final Symbols symbols;
   private Map<String, Map<String, Field>> types;
 
-  Guest(Symbols symbols) {
+  /** Makes a reader for the image that the symbols belong to. */
+  public Guest(Symbols symbols) {
     this.symbols = symbols;
   }
 
-  boolean isCurios() {
+  /** Returns whether the image describes its structures. */
+  public boolean isCurios() {
     return symbols.find("introspection") != null;
   }
 
-  View at(Machine m) {
+  /** Returns the guest as it is now. */
+  public View at(Machine m) {
     if (types == null) {
       types = read(m);
     }
@@ -49,16 +59,19 @@ final class Guest {
   private Map<String, Map<String, Field>> read(Machine m) {
     Map<String, Map<String, Field>> all = new HashMap<>();
     int entry = 3 * POINTER;
-    for (int at = symbols.find("introspection").address();
-        SystemCommands.word(m, at) != 0;
-        at += entry) {
-      String type = text(m, SystemCommands.word(m, at));
-      String name = text(m, SystemCommands.word(m, at + POINTER));
-      int place = SystemCommands.word(m, at + 2 * POINTER);
+    for (int at = symbols.find("introspection").address(); word(m, at) != 0; at += entry) {
+      String type = text(m, word(m, at));
+      String name = text(m, word(m, at + POINTER));
+      int place = word(m, at + 2 * POINTER);
       all.computeIfAbsent(type, t -> new HashMap<>())
           .put(name, new Field(place & 0xffff, place >>> 16));
     }
     return all;
+  }
+
+  /** Reads a word of physical memory; 0 where there is no RAM. */
+  static int word(Machine m, int physical) {
+    return m.bus().isRam(physical) ? m.bus().read(physical, 4) : 0;
   }
 
   private static String text(Machine m, int address) {
@@ -70,7 +83,7 @@ final class Guest {
   }
 
   /** A structure in the guest's memory. */
-  final class Struct {
+  public final class Struct {
     private final Machine machine;
     private final String type;
     private final int address;
@@ -81,12 +94,13 @@ final class Guest {
       this.address = address;
     }
 
-    int address() {
+    /** Returns the physical address. */
+    public int address() {
       return address;
     }
 
     /** Returns an unsigned field of 1, 2, 4 or 8 bytes. */
-    long get(String name) {
+    public long get(String name) {
       Field f = field(name);
       long value = 0;
       for (int i = 0; i < f.size; i++) {
@@ -95,47 +109,52 @@ final class Guest {
       return value;
     }
 
-    void set(String name, int value) {
+    /** Writes a field of 4 bytes. */
+    public void set(String name, int value) {
       machine.bus().write(address + field(name).offset, value, 4);
     }
 
-    int addressOf(String name) {
+    /** Returns the physical address of a field. */
+    public int addressOf(String name) {
       return address + field(name).offset;
     }
 
     private Field field(String name) {
       Field f = types.getOrDefault(type, Map.of()).get(name);
       if (f == null) {
-        throw new SessionException("the image does not describe " + type + "." + name);
+        throw new LabException("the image does not describe " + type + "." + name);
       }
       return f;
     }
   }
 
   /** The guest at one moment; to be used on the machine's thread. */
-  final class View {
+  public final class View {
     private final Machine m;
 
     View(Machine m) {
       this.m = m;
     }
 
-    private int size(String type) {
+    /** Returns the bytes of a structure. */
+    public int size(String type) {
       return types.get(type).get("").size;
     }
 
-    private int symbol(String name) {
+    /** Returns the address of a symbol. */
+    public int symbol(String name) {
       Image.Symbol s = symbols.find(name);
       if (s == null) {
-        throw new SessionException("the image has no symbol " + name);
+        throw new LabException("the image has no symbol " + name);
       }
       return s.address();
     }
 
-    List<Obj> objects() {
+    /** Returns all protected objects by number. */
+    public List<Obj> objects() {
       List<Obj> all = new ArrayList<>();
       for (int i = 0; i < MAX_OBJECTS; i++) {
-        int at = SystemCommands.word(m, symbol("objects") + i * POINTER);
+        int at = word(m, symbol("objects") + i * POINTER);
         if (at != 0) {
           all.add(objectAt(at));
         }
@@ -143,7 +162,8 @@ final class Guest {
       return all;
     }
 
-    Obj objectAt(long address) {
+    /** Returns the object whose record is at an address. */
+    public Obj objectAt(long address) {
       Struct s = new Struct(m, "Object", (int) address);
       Struct d = new Struct(m, "Descriptor", (int) s.get("descriptor"));
       byte[] name = new byte[8];
@@ -155,28 +175,17 @@ final class Guest {
       return new Obj(s, d, new String(name, 0, length, StandardCharsets.US_ASCII));
     }
 
-    Obj object(String name) {
+    /** Returns the object with a name. */
+    public Obj object(String name) {
       return objects().stream()
           .filter(o -> o.name().equals(name))
           .findFirst()
-          .orElseThrow(() ->
-              new SessionException(name + ": no such object; services and clients list them"));
+          .orElseThrow(
+              () -> new LabException(name + ": no such object; services and clients list them"));
     }
 
-    Obj service(String name, Shell shell) {
-      List<String> names = objects().stream().filter(Obj::isService).map(Obj::name).toList();
-      if (!names.contains(name)) {
-        throw new SessionException(
-            name
-                + ": no such service"
-                + shell.nearest(name, names)
-                + "; there are "
-                + String.join(", ", names));
-      }
-      return object(name);
-    }
-
-    String nameOf(int id) {
+    /** Returns the name of the object with a number. */
+    public String nameOf(int id) {
       for (Obj o : objects()) {
         if (o.struct().get("id") == id) {
           return o.name();
@@ -185,7 +194,8 @@ final class Guest {
       return id == 0 ? "kernel" : Integer.toString(id);
     }
 
-    List<Struct> states(Obj server) {
+    /** Returns the SSRs in a server, in the order of connection. */
+    public List<Struct> states(Obj server) {
       List<Struct> all = new ArrayList<>();
       for (int at = (int) server.struct().get("ssrs"); at != 0 && all.size() < 4096; ) {
         Struct s = new Struct(m, "Ssr", at);
@@ -195,7 +205,8 @@ final class Guest {
       return all;
     }
 
-    List<Struct> statesOwnedBy(Obj owner) {
+    /** Returns the SSRs that servers keep for a client. */
+    public List<Struct> statesOwnedBy(Obj owner) {
       long id = owner.struct().get("id");
       return objects().stream()
           .flatMap(o -> states(o).stream())
@@ -206,15 +217,16 @@ final class Guest {
     private int stateAddress(Struct s) {
       return s.get("kind") == 2
           ? s.address() + size("Ssr")
-          : (int) (SystemCommands.word(m, (int) s.get("pte")) & ~0xfffL)
-              | (int) s.get("address") & 0xfff;
+          : (int) (word(m, (int) s.get("pte")) & ~0xfffL) | (int) s.get("address") & 0xfff;
     }
 
-    int stateWord(Struct s, int offset) {
-      return SystemCommands.word(m, stateAddress(s) + offset);
+    /** Returns a word of a state. */
+    public int stateWord(Struct s, int offset) {
+      return word(m, stateAddress(s) + offset);
     }
 
-    int sum(Struct s) {
+    /** Returns the checksum that a packed state must have. */
+    public int sum(Struct s) {
       int sum = 0;
       for (int i = 0; i < s.get("bytes"); i += 4) {
         sum = stateWord(s, i) + Integer.rotateRight(sum, 5);
@@ -222,7 +234,8 @@ final class Guest {
       return sum;
     }
 
-    List<Struct> handles(Obj o) {
+    /** Returns the handles of an object. */
+    public List<Struct> handles(Obj o) {
       List<Struct> all = new ArrayList<>();
       int at = (int) o.struct().get("handles");
       for (int i = 0; i < o.struct().get("handle_count"); i++) {
@@ -234,10 +247,11 @@ final class Guest {
       return all;
     }
 
-    List<Struct> threads() {
+    /** Returns all threads. */
+    public List<Struct> threads() {
       List<Struct> all = new ArrayList<>();
       for (int i = 0; i < MAX_THREADS; i++) {
-        int at = SystemCommands.word(m, symbol("threads") + i * POINTER);
+        int at = word(m, symbol("threads") + i * POINTER);
         if (at != 0) {
           all.add(new Struct(m, "Thread", at));
         }
@@ -246,7 +260,7 @@ final class Guest {
     }
 
     /** Names of the objects that a thread is in, the outermost first. */
-    List<String> path(Struct thread) {
+    public List<String> path(Struct thread) {
       List<String> path = new ArrayList<>();
       int last = (int) thread.get("frame");
       for (int at = thread.addressOf("frames"); at <= last; at += size("Frame")) {
@@ -255,11 +269,23 @@ final class Guest {
       return path;
     }
 
-    long eventCount() {
-      return Integer.toUnsignedLong(SystemCommands.word(m, symbol("event_count")));
+    /** Returns where the methods of an object begin. */
+    public List<Integer> methods(Obj o) {
+      List<Integer> entries = new ArrayList<>();
+      int at = (int) o.descriptor().get("methods");
+      for (int i = 0; i < o.descriptor().get("method_count"); i++) {
+        entries.add((int) new Struct(m, "Method", at + i * size("Method")).get("entry"));
+      }
+      return entries;
     }
 
-    List<Struct> eventsSince(long count) {
+    /** Returns how many events there have been. */
+    public long eventCount() {
+      return Integer.toUnsignedLong(word(m, symbol("event_count")));
+    }
+
+    /** Returns the events since there were so many, as far as the ring holds them. */
+    public List<Struct> eventsSince(long count) {
       List<Struct> all = new ArrayList<>();
       long now = eventCount();
       for (long i = Math.max(count, now - EVENTS); i < now; i++) {
@@ -268,18 +294,20 @@ final class Guest {
       return all;
     }
 
-    List<Struct> events(int most) {
+    /** Returns the last events. */
+    public List<Struct> events(int most) {
       return eventsSince(Math.max(0, eventCount() - most));
     }
 
-    int policy() {
-      return SystemCommands.word(m, symbol("policy"));
+    /** Returns the number of the recovery policy. */
+    public int policy() {
+      return word(m, symbol("policy"));
     }
 
     /**
      * Does what the kernel's arm() does: the next request goes the slow way and ends in a crash.
      */
-    void arm(Obj o, int crash) {
+    public void arm(Obj o, int crash) {
       o.struct().set("armed", crash);
       o.struct().set("attention", 1);
       o.struct().set("gate", 0);

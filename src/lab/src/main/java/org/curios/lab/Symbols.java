@@ -1,4 +1,4 @@
-package org.curios.shell.session;
+package org.curios.lab;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,11 +8,12 @@ import java.util.TreeMap;
 import org.curios.machine.Image;
 
 /** The symbols of an image, by name and by address, with C++ names made readable. */
-final class Symbols {
+public final class Symbols {
   private final NavigableMap<Long, Image.Symbol> byAddress = new TreeMap<>();
   private final Map<String, Image.Symbol> byName = new TreeMap<>();
 
-  Symbols(Image image) {
+  /** Takes the symbols of an image. */
+  public Symbols(Image image) {
     for (Image.Symbol s : image.symbols()) {
       if (s.name().startsWith("$")) {
         continue;
@@ -27,18 +28,19 @@ final class Symbols {
   }
 
   /** Names that a person would type. */
-  List<String> names() {
+  public List<String> names() {
     List<String> names = new ArrayList<>();
     byName.keySet().stream().filter(n -> !n.startsWith("_Z")).forEach(names::add);
     return names;
   }
 
-  Image.Symbol find(String name) {
+  /** Returns the symbol with a name, or null. */
+  public Image.Symbol find(String name) {
     return byName.get(name);
   }
 
   /** Returns the symbol that an address lies in, or null. */
-  Image.Symbol at(int address) {
+  public Image.Symbol at(int address) {
     Map.Entry<Long, Image.Symbol> e = byAddress.floorEntry(Integer.toUnsignedLong(address));
     if (e == null) {
       return null;
@@ -49,7 +51,7 @@ final class Symbols {
   }
 
   /** Returns {@code name+offset}, or an empty text. */
-  String describe(int address) {
+  public String describe(int address) {
     Image.Symbol s = at(address);
     if (s == null) {
       return "";
@@ -59,7 +61,7 @@ final class Symbols {
   }
 
   /** Takes the nested name of the Itanium C++ ABI apart: namespaces and the name, no parameters. */
-  static String readable(String name) {
+  public static String readable(String name) {
     if (!name.startsWith("_Z")) {
       return name;
     }

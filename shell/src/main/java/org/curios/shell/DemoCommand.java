@@ -1,0 +1,136 @@
+package org.curios.shell;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.curios.lab.Demo;
+import org.curios.lab.LabException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code curios demo}: every service crashes in every way while ten clients work. */
+@Command(
+    name = "demo",
+    mixinStandardHelpOptions = true,
+    version = Main.VERSION,
+    description = {
+      "Ten clients use all services and print what they see. The workload runs once undisturbed, then",
+      "once for each service and each kind of crash; every client must print the same again."
+    },
+    footer = {"", "Exit status: 0 if all transcripts are the same; 1 if not; 2 bad usage."})
+final class DemoCommand implements Callable<Integer> {
+  private static final int DIFFERENT = 1;
+  private static final String GREEN = "\u001b[32m";
+  private static final String RED = "\u001b[31m";
+  private static final String PLAIN = "\u001b[0m";
+
+  @Option(
+      names = "--policy",
+      defaultValue = "ssr-packed",
+      paramLabel = "NAME",
+      description =
+          "Recovery policy: none, restart, datastore, hot, ssr, ssr-packed; default ${DEFAULT-VALUE}.")
+  private String policy;
+
+  @Option(names = "--json", description = "A JSON object a line.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    if (!ShellCommand.POLICIES.contains(policy)) {
+      System.err.println(
+          "curios: --policy "
+              + policy
+              + ": no such policy; there are "
+              + String.join(", ", ShellCommand.POLICIES));
+      return Main.USAGE;
+    }
+    try (ExecutorService workers =
+        Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
+      Demo demo = new Demo(policy);
+      if (!json) {
+        System.out.printf(
+            "Policy %s. %d clients: %s.%n%n%-8s %-10s %-17s %12s %8s  %s%n",
+            policy,
+            demo.clients().size(),
+            String.join(", ", demo.clients()),
+            "service",
+            "crash",
+            "detected by",
+            "instructions",
+            "us",
+            "clients");
+      }
+      List<Future<Demo.Outcome>> runs = new ArrayList<>();
+      for (String service : Demo.SERVICES) {
+        for (String crash : Demo.CRASHES) {
+          runs.add(workers.submit(() -> demo.crash(service, crash)));
+        }
+      }
+      int good = 0;
+      for (Future<Demo.Outcome> run : runs) {
+        Demo.Outcome outcome = run.get();
+        show(outcome, demo.clients().size());
+        good += outcome.good() ? 1 : 0;
+      }
+      if (!json) {
+        System.out.printf(
+            "%n%d of %d crashes left every transcript as in the undisturbed run.%n",
+            good, runs.size());
+      }
+      return good == runs.size() ? 0 : DIFFERENT;
+    } catch (ExecutionException e) {
+      System.err.println("curios: " + e.getCause().getMessage());
+      return DIFFERENT;
+    } catch (LabException e) {
+      System.err.println("curios: " + e.getMessage());
+      return DIFFERENT;
+    }
+  }
+
+  @SuppressWarnings("SystemConsoleNull") // it is null unless jdk.console says otherwise
+  private static boolean colours() {
+    return System.console() != null && System.console().isTerminal();
+  }
+
+  private void show(Demo.Outcome o, int clients) {
+    if (json) {
+      System.out.printf(
+          Locale.ROOT,
+          "{\"service\":\"%s\",\"crash\":\"%s\",\"detected\":\"%s\",\"instructions\":%d,\"us\":%.1f,"
+              + "\"differing\":%d,\"ended\":%b}%n",
+          o.service(),
+          o.crash(),
+          o.detected(),
+          o.instructions(),
+          o.microseconds(),
+          o.differing().size(),
+          o.ended());
+      return;
+    }
+    String seen =
+        o.differing().isEmpty()
+            ? "all " + clients + " as undisturbed"
+            : "DIFFERENT: " + String.join(", ", o.differing());
+    if (!o.ended()) {
+      seen += "; the workload hangs";
+    }
+    if (colours()) {
+      seen = (o.good() ? GREEN : RED) + seen + PLAIN;
+    }
+    System.out.printf(
+        Locale.ROOT,
+        "%-8s %-10s %-17s %12s %8s  %s%n",
+        o.service(),
+        o.crash(),
+        o.detected(),
+        o.instructions() < 0 ? "-" : Long.toString(o.instructions()),
+        o.instructions() < 0 ? "-" : String.format(Locale.ROOT, "%.1f", o.microseconds()),
+        seen);
+  }
+}

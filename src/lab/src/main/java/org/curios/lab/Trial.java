@@ -1,0 +1,95 @@
+package org.curios.lab;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.curios.arm.Executor.Stop;
+import org.curios.arm.GuestExit;
+import org.curios.kernel.Images;
+import org.curios.machine.Image;
+import org.curios.machine.ImageException;
+import org.curios.machine.Machine;
+
+/** A machine that has booted CuriOS with certain arguments, for one experiment. */
+final class Trial implements AutoCloseable {
+  private final ByteArrayOutputStream output = new ByteArrayOutputStream();
+  private final Machine machine;
+  private final Symbols symbols;
+  private final Guest guest;
+  private Integer status;
+
+  Trial(String arguments) {
+    try {
+      Image image = Image.parse("curios", Images.curios(arguments));
+      machine =
+          new Machine.Builder()
+              .jit(false)
+              .console(new PrintStream(output, false, StandardCharsets.ISO_8859_1))
+              .build();
+      machine.load(image);
+      symbols = new Symbols(image);
+      guest = new Guest(symbols);
+    } catch (ImageException e) {
+      throw new LabException(e.getMessage());
+    }
+  }
+
+  Machine machine() {
+    return machine;
+  }
+
+  Guest.View view() {
+    return guest.at(machine);
+  }
+
+  int symbol(String name) {
+    Image.Symbol s = symbols.find(name);
+    if (s == null) {
+      throw new LabException("the image has no symbol " + name);
+    }
+    return s.address();
+  }
+
+  /** Runs to a tick, a breakpoint or the end; null at the end. */
+  Stop run(long untilTick) {
+    try {
+      machine.executor().passBreakpoint();
+      return machine.run(untilTick);
+    } catch (GuestExit e) {
+      status = e.status();
+      return null;
+    }
+  }
+
+  /** Returns the exit status; null while the guest has not ended. */
+  Integer status() {
+    return status;
+  }
+
+  /**
+   * Returns the lines of each client, by the name that they begin with; the kernel's are left out.
+   */
+  Map<String, List<String>> transcripts() {
+    Map<String, List<String>> all = new TreeMap<>();
+    output
+        .toString(StandardCharsets.ISO_8859_1)
+        .lines()
+        .forEach(line -> {
+          int colon = line.indexOf(':');
+          String name = colon < 0 ? "" : line.substring(0, colon);
+          if (!name.equals("cuik")) {
+            all.computeIfAbsent(name, n -> new ArrayList<>()).add(line);
+          }
+        });
+    return all;
+  }
+
+  @Override
+  public void close() {
+    machine.close();
+  }
+}
