@@ -221,6 +221,19 @@ suite = {
             "dependencies": ["org.curios.arm", "POLYGLOT", "CAPSTONE"],
             "javaCompliance": "25",
         },
+        "org.curios.machine.test": {
+            "dir": "src/machine",
+            "sourceDirs": ["src/test/java"],
+            "dependencies": ["org.curios.machine", "JUNIT_JUPITER", "JQWIK"],
+            "testProject": True,
+            "javaCompliance": "25",
+        },
+        "org.curios.lab": {
+            "dir": "src/lab",
+            "sourceDirs": ["src/main/java"],
+            "dependencies": ["org.curios.machine", "org.curios.kernel"],
+            "javaCompliance": "25",
+        },
         "org.curios.kernel": {
             "dir": "kernel",
             "sourceDirs": ["src/main/java"],
@@ -231,7 +244,7 @@ suite = {
             "dir": "shell",
             "sourceDirs": ["src/main/java"],
             "dependencies": [
-                "org.curios.machine", "org.curios.kernel", "JLINE", "PICOCLI", "TRUFFLE_RUNTIME", "TRUFFLE_COMPILER",
+                "org.curios.lab", "org.curios.machine", "org.curios.kernel", "JLINE", "PICOCLI", "TRUFFLE_RUNTIME", "TRUFFLE_COMPILER",
                 "GRAAL_COMPILER",
             ],
             "javaCompliance": "25",
@@ -269,9 +282,17 @@ suite = {
             "dependencies": ["org.curios.kernel"],
             "exclude": ["LLVM", "JAVACPP"],
         },
+        "CURIOS_LAB": {
+            "dependencies": ["org.curios.lab"],
+            "distDependencies": ["CURIOS_MACHINE", "CURIOS_KERNEL"],
+            "exclude": [
+                "TRUFFLE_API", "POLYGLOT", "COLLECTIONS", "NATIVEIMAGE", "WORD", "CAPSTONE", "JNA",
+                "NATIVE_LIB_LOADER", "SLF4J_API_1", "LLVM", "JAVACPP",
+            ],
+        },
         "CURIOS_SHELL": {
             "dependencies": ["org.curios.shell"],
-            "distDependencies": ["CURIOS_MACHINE", "CURIOS_KERNEL"],
+            "distDependencies": ["CURIOS_LAB", "CURIOS_MACHINE", "CURIOS_KERNEL"],
             "exclude": [
                 "TRUFFLE_API", "TRUFFLE_RUNTIME", "TRUFFLE_COMPILER", "GRAAL_COMPILER", "POLYGLOT", "COLLECTIONS",
                 "JNIUTILS", "NATIVEIMAGE", "WORD", "JLINE", "PICOCLI", "CAPSTONE", "JNA", "NATIVE_LIB_LOADER", "SLF4J_API_1",
@@ -289,7 +310,7 @@ suite = {
             "mainClass": "org.curios.bench.Main",
         },
         "CURIOS_TESTS": {
-            "dependencies": ["org.curios.tests"],
+            "dependencies": ["org.curios.tests", "org.curios.machine.test"],
             "distDependencies": ["CURIOS_SHELL", "CURIOS_BENCH"],
             "exclude": [
                 "TRUFFLE_API", "TRUFFLE_RUNTIME", "TRUFFLE_COMPILER", "GRAAL_COMPILER", "POLYGLOT", "COLLECTIONS",

@@ -25,7 +25,7 @@ constexpr u32 FIRST_CLIENT = 16;
 
 // Whether a client is in "run=a,b": its name, or the name without its number.
 bool runs(const char *name) {
-  char list[64];
+  char list[160];
   if (!argument("run", list, sizeof list)) return false;
   for (const char *p = list; *p != 0;) {
     u32 i = 0;

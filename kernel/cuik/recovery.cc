@@ -125,10 +125,9 @@ void finish(Object *o, Thread *t) {
 void next_state(Object *o, Thread *t, Ssr *s) {
   const Descriptor *d = o->descriptor;
   u32 top = t->frame->top;
-  u8 *window = translate(o, top - 4, true) + 4;
   for (; s != nullptr; s = s->next) {
     if (s->mode == Mode::LOST || s->mode == Mode::QUARANTINED) continue;
-    u32 state = state_show(o, s, top, window);
+    u32 state = state_show(o, s, top, t->frame->window);
     if (state == 0) {
       state_quarantine(o, s);
       continue;
@@ -198,6 +197,8 @@ void start_over(Object *o, Thread *t) {
   Frame *f = t->frame;
   f->method = nullptr;
   f->top = stack_take(o);
+  if (f->top == 0) return fail_object(o, t);
+  f->window = translate(o, f->top - 4, true) + 4;
   o->recovering = nullptr;
   if (o->descriptor->construct != 0)
     upcall(o, t, o->descriptor->construct, 0, o->restarts);

@@ -148,13 +148,11 @@ void go_on() {
 Thread *owner_of(const Object *o) {
   for (Thread *t : AllThreads()) {
     if (t == nullptr) continue;
-    bool newest_is_out = t->state == ThreadState::WAITING || t->state == ThreadState::QUEUED;
-    for (Frame *f = t->frames; f <= t->frame; f++) {
-      if (f->object != o) continue;
-      bool may_be_left = f == t->frame && (t->state == ThreadState::WAITING ||
-                                           (t->state == ThreadState::QUEUED && t->queued_for == o));
-      if (!(newest_is_out && may_be_left)) return t;
-    }
+    // The newest activation does not count while it has left the object to others.
+    bool left = t->state == ThreadState::WAITING || (t->state == ThreadState::QUEUED && t->queued_for == o);
+    Frame *newest = left ? t->frame - 1 : t->frame;
+    for (Frame *f = t->frames; f <= newest; f++)
+      if (f->object == o) return t;
   }
   return nullptr;
 }

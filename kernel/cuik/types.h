@@ -48,7 +48,8 @@ struct Frame {
   u32 budget;            // milliseconds of its own left
   u32 attempt;           // replays of this request
   u32 top;               // end of its stack
-  u32 spare[7];
+  u8 *window;            // of a recoverer: the end of its stack as the kernel sees it
+  u32 spare[6];
 };
 
 enum class ThreadState : u32 { FREE, READY, QUEUED, WAITING, STOPPED };

@@ -29,11 +29,9 @@ int main() {
   say("board", reg(SYSTEM_REGISTERS));
   reg(SYSTEM_REGISTERS + 8) = 0x5a;
   say("LEDs", reg(SYSTEM_REGISTERS + 8));
-  say("locked", reg(SYSTEM_REGISTERS + 0x20));
   reg(SYSTEM_REGISTERS + 0x20) = 0xa05f;
-  say("unlocked", reg(SYSTEM_REGISTERS + 0x20));
+  say("unlocked", reg(SYSTEM_REGISTERS + 0x20) & 0xffff);
   reg(SYSTEM_REGISTERS + 0x20) = 0;
-  say("locked again", reg(SYSTEM_REGISTERS + 0x20));
   reg(SYSTEM_REGISTERS + 0x30) = 0xf0;
   reg(SYSTEM_REGISTERS + 0x30) = 0x0f;
   say("flags", reg(SYSTEM_REGISTERS + 0x30));

@@ -35,11 +35,7 @@ class SnapshotTest {
 
   private Machine boot(boolean jit, int ram) throws ImageException {
     Machine machine =
-        new Machine.Builder()
-            .jit(jit)
-            .ram(ram)
-            .console(new PrintStream(output, true))
-            .build();
+        new Machine.Builder().jit(jit).ram(ram).console(new PrintStream(output, true)).build();
     machine.load(Image.parse("curios", Images.elf("curios")));
     return machine;
   }
@@ -76,8 +72,7 @@ class SnapshotTest {
         assertEquals(middle, state(machine));
         machine.run(LATE);
         assertEquals(late, state(machine));
-        assertTrue(new String(text, US_ASCII)
-            .endsWith(output.toString(US_ASCII)));
+        assertTrue(new String(text, US_ASCII).endsWith(output.toString(US_ASCII)));
       }
       assertTrue(second.bytes() < early.bytes(), "only what was written since");
     }

@@ -66,6 +66,15 @@ final class Curios {
     }
   }
 
+  /** Runs with a text as standard input. */
+  static Result runWith(String input, String... arguments) throws IOException {
+    Process process = builder(arguments).start();
+    try (var in = process.outputWriter()) {
+      in.write(input);
+    }
+    return end(process);
+  }
+
   static Process start(String... arguments) throws IOException {
     return builder(arguments).start();
   }

@@ -16,10 +16,11 @@ import org.curios.arm.decode.Encoding;
 /**
  * One line of a table of cases: {@code ENCODING | words | assembly | before | after}.
  *
- * <p>The words are at {@link #CODE}; the last of them has the encoding, or none for {@code UNDEFINED} and {@code
- * T_UNDEFINED}. Registers and memory that are not named in {@code before} have the values of {@link #background}, the
- * processor is in system mode with all flags clear. What is not named in {@code after} is unchanged, but for the PC,
- * which is behind the words; {@code ?} stands for what the architecture leaves open.
+ * <p>The words are at {@link #CODE}; the last of them has the encoding, or none for {@code
+ * UNDEFINED} and {@code T_UNDEFINED}. Registers and memory that are not named in {@code before}
+ * have the values of {@link #background}, the processor is in system mode with all flags clear.
+ * What is not named in {@code after} is unchanged, but for the PC, which is behind the words;
+ * {@code ?} stands for what the architecture leaves open.
  */
 record Case(
     String place,
@@ -36,11 +37,19 @@ record Case(
   /** In place of an encoding, also after {@code T_}: the last word has none. */
   private static final String UNDEFINED = "UNDEFINED";
 
-  /** Words of memory that are watched: those around which the cases work, and the start of the second MiB. */
+  /**
+   * Words of memory that are watched: those around which the cases work, and the start of the
+   * second MiB.
+   */
   private static final int[][] WATCHED = {{0x9000, 0x9140}, {0x100000, 0x100010}};
 
   private static final String[] TABLES = {
-    "arm-data.txt", "arm-data-shifted.txt", "arm-multiply.txt", "arm-memory.txt", "arm-system.txt", "thumb.txt",
+    "arm-data.txt",
+    "arm-data-shifted.txt",
+    "arm-multiply.txt",
+    "arm-memory.txt",
+    "arm-system.txt",
+    "thumb.txt",
   };
 
   /** Returns all cases of all tables. */
@@ -51,7 +60,8 @@ record Case(
         if (in == null) {
           throw new IllegalStateException("no table " + table);
         }
-        BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+        BufferedReader reader =
+            new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
         int number = 0;
         for (String line = reader.readLine(); line != null; line = reader.readLine()) {
           number++;
@@ -75,7 +85,9 @@ record Case(
       String name = columns[0].trim();
       Encoding encoding = name.endsWith(UNDEFINED) ? null : Encoding.valueOf(name);
       List<Integer> words =
-          Arrays.stream(columns[1].trim().split(" +")).map(w -> Integer.parseUnsignedInt(w, 16)).toList();
+          Arrays.stream(columns[1].trim().split(" +"))
+              .map(w -> Integer.parseUnsignedInt(w, 16))
+              .toList();
       int thumb = name.startsWith("T_") ? 1 : 0;
       Map<String, Integer> before = background();
       before.put("pc", CODE | thumb);
@@ -92,7 +104,10 @@ record Case(
     }
   }
 
-  /** Returns the state that a case starts from where it does not say otherwise: every value tells where it is from. */
+  /**
+   * Returns the state that a case starts from where it does not say otherwise: every value tells
+   * where it is from.
+   */
   private static Map<String, Integer> background() {
     Map<String, Integer> state = new TreeMap<>();
     state.put("cpsr", Psr.SYSTEM);

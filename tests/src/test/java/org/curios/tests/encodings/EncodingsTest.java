@@ -18,7 +18,10 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Every encoding does what the ARM Architecture Reference Manual says, by the tables of cases among the resources. */
+/**
+ * Every encoding does what the ARM Architecture Reference Manual says, by the tables of cases among
+ * the resources.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class EncodingsTest {
   private final List<Case> cases = Case.all();
@@ -72,20 +75,20 @@ class EncodingsTest {
   void wordsHaveTheEncodingTheyAreListedWith() {
     assertAll(
         cases.stream()
-            .map(
-                c ->
-                    () -> {
-                      int word = c.words().getLast();
-                      Encoding found = c.thumb() ? EncodingTable.thumb(word) : EncodingTable.arm(word);
-                      assertEquals(c.encoding(), found, c.toString());
-                    }));
+            .map(c ->
+                () -> {
+                  int word = c.words().getLast();
+                  Encoding found = c.thumb() ? EncodingTable.thumb(word) : EncodingTable.arm(word);
+                  assertEquals(c.encoding(), found, c.toString());
+                }));
   }
 
   @Test
   void noCaseIsThereTwice() {
     Set<String> twice =
         cases.stream()
-            .collect(Collectors.groupingBy(c -> c.words() + " " + c.before(), Collectors.counting()))
+            .collect(
+                Collectors.groupingBy(c -> c.words() + " " + c.before(), Collectors.counting()))
             .entrySet()
             .stream()
             .filter(e -> e.getValue() > 1)

@@ -14,7 +14,10 @@ import org.curios.arm.Psr;
 import org.curios.machine.ImageException;
 import org.curios.machine.Machine;
 
-/** Runs cases on a machine, one after the other, and compares what has become of it with what should have. */
+/**
+ * Runs cases on a machine, one after the other, and compares what has become of it with what should
+ * have.
+ */
 final class Runner implements AutoCloseable {
   private static final int LOOP = 0xeafffffe;
   private static final int THUMB_LOOP = 0xe7fe;
@@ -68,12 +71,11 @@ final class Runner implements AutoCloseable {
   }
 
   private void set(Map<String, Integer> state) {
-    state.forEach(
-        (name, value) -> {
-          if (name.startsWith("[")) {
-            machine.bus().write(address(name), value, 4);
-          }
-        });
+    state.forEach((name, value) -> {
+      if (name.startsWith("[")) {
+        machine.bus().write(address(name), value, 4);
+      }
+    });
     for (String mode : State.MODES) {
       cpu.setCpsr(State.modeBits(mode) == Psr.USER ? Psr.SYSTEM : State.modeBits(mode));
       for (int i = 0; i < 15; i++) {
@@ -104,7 +106,9 @@ final class Runner implements AutoCloseable {
     return "r" + register + "_" + (register < 13 && !mode.equals("fiq") ? "usr" : mode);
   }
 
-  /** Returns the state with the same names as another; leaves the processor in a mode of no meaning. */
+  /**
+   * Returns the state with the same names as another; leaves the processor in a mode of no meaning.
+   */
   private Map<String, Integer> get(Map<String, Integer> like) {
     Map<String, Integer> state = new TreeMap<>();
     state.put("pc", cpu.pc);
@@ -140,14 +144,13 @@ final class Runner implements AutoCloseable {
     List<String> expectedLines = new ArrayList<>();
     List<String> actualLines = new ArrayList<>();
     c.after()
-        .forEach(
-            (name, value) -> {
-              int found = actual.get(name);
-              if (value != null && value != found) {
-                expectedLines.add("%s=%08x".formatted(name, value));
-                actualLines.add("%s=%08x".formatted(name, found));
-              }
-            });
+        .forEach((name, value) -> {
+          int found = actual.get(name);
+          if (value != null && value != found) {
+            expectedLines.add("%s=%08x".formatted(name, value));
+            actualLines.add("%s=%08x".formatted(name, found));
+          }
+        });
     assertEquals(String.join(" ", expectedLines), String.join(" ", actualLines), c.toString());
     assertEquals(c.after().keySet(), actual.keySet(), "names of the state");
   }
@@ -162,7 +165,10 @@ final class Runner implements AutoCloseable {
     check(c);
   }
 
-  /** Runs a case as part of a block, more than once: the first access of a page takes another way than the others. */
+  /**
+   * Runs a case as part of a block, more than once: the first access of a page takes another way
+   * than the others.
+   */
   void runBlock(Case c) {
     prepare(c);
     for (int i = 0; i < RUNS; i++) {
@@ -194,8 +200,8 @@ final class Runner implements AutoCloseable {
   }
 
   /**
-   * Runs the instructions of a case, but in system mode, with the MMU off and with registers that are addresses of free
-   * memory, so that they do not abort.
+   * Runs the instructions of a case, but in system mode, with the MMU off and with registers that
+   * are addresses of free memory, so that they do not abort.
    */
   private void runHarmlessly(Case c) {
     Map<String, Integer> state = new TreeMap<>(c.before());

@@ -6,10 +6,11 @@ import java.util.Map;
 import org.curios.arm.Psr;
 
 /**
- * The state of the machine as names and values: {@code r0} to {@code r7}; {@code r8_usr}, {@code spsr_svc} and so on
- * for what is banked; {@code cpsr}; {@code pc} with the T bit; {@code c1} and so on for CP15; {@code [00009000]} for a
- * word of memory. A column of a table may also say {@code flags=NzC}, {@code mode=svc}, and {@code r8}, {@code sp},
- * {@code lr} or {@code spsr}, which are those of the mode before the case.
+ * The state of the machine as names and values: {@code r0} to {@code r7}; {@code r8_usr}, {@code
+ * spsr_svc} and so on for what is banked; {@code cpsr}; {@code pc} with the T bit; {@code c1} and
+ * so on for CP15; {@code [00009000]} for a word of memory. A column of a table may also say {@code
+ * flags=NzC}, {@code mode=svc}, and {@code r8}, {@code sp}, {@code lr} or {@code spsr}, which are
+ * those of the mode before the case.
  */
 final class State {
   static final List<String> MODES = List.of("usr", "fiq", "irq", "svc", "abt", "und");
@@ -43,7 +44,10 @@ final class State {
     return MODES.stream().filter(m -> modeBits(m) == (psr & Psr.MODE)).findFirst().orElse("usr");
   }
 
-  /** Returns the one name of a register: with its bank, which is that of the mode in a PSR unless it is given. */
+  /**
+   * Returns the one name of a register: with its bank, which is that of the mode in a PSR unless it
+   * is given.
+   */
   private static String canonical(String name, int psr) {
     String plain =
         switch (name) {
@@ -75,8 +79,10 @@ final class State {
   /**
    * Changes a state by a column of a case.
    *
-   * @param column assignments apart by blanks; {@code ?} for a value that the architecture leaves open
-   * @param psr the CPSR whose mode says which bank a register without one is in, or 0 for that of the column
+   * @param column assignments apart by blanks; {@code ?} for a value that the architecture leaves
+   *     open
+   * @param psr the CPSR whose mode says which bank a register without one is in, or 0 for that of
+   *     the column
    */
   static void apply(Map<String, Integer> state, String column, int psr) {
     Map<String, String> later = new LinkedHashMap<>();
@@ -95,16 +101,16 @@ final class State {
       }
     }
     int banks = psr == 0 ? state.get("cpsr") : psr;
-    later.forEach(
-        (name, value) ->
-            state.put(
-                canonical(name, banks),
-                value.equals("?") ? null : Integer.valueOf(Integer.parseUnsignedInt(value, 16))));
+    later.forEach((name, value) ->
+        state.put(
+            canonical(name, banks),
+            value.equals("?") ? null : Integer.valueOf(Integer.parseUnsignedInt(value, 16))));
   }
 
   private static int withFlags(int psr, String letters) {
     int changed = psr;
-    for (char letter : letters.toCharArray()) {
+    for (int i = 0; i < letters.length(); i++) {
+      char letter = letters.charAt(i);
       int place = FLAGS.indexOf(Character.toUpperCase(letter));
       if (place < 0) {
         throw new IllegalArgumentException("no flag " + letter);

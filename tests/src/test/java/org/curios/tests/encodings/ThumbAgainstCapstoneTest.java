@@ -12,12 +12,16 @@ import org.curios.arm.decode.EncodingTable;
 import org.curios.machine.Disassembler;
 import org.junit.jupiter.api.Test;
 
-/** All 65536 halfwords are defined or not as Capstone has it, but for differences that have a reason. */
+/**
+ * All 65536 halfwords are defined or not as Capstone has it, but for differences that have a
+ * reason.
+ */
 class ThumbAgainstCapstoneTest {
   /**
    * A reason why we and Capstone differ.
    *
-   * @param defined whether the halfwords are defined for us, and not for Capstone; else the other way round
+   * @param defined whether the halfwords are defined for us, and not for Capstone; else the other
+   *     way round
    * @param mask bits that the halfwords have in common
    */
   private record Reason(String text, boolean defined, int mask, int value) {
@@ -28,7 +32,11 @@ class ThumbAgainstCapstoneTest {
 
   private static final List<Reason> REASONS =
       List.of(
-          new Reason("condition 1110 is undefined (A7.1.13); Capstone has a name for it", false, 0xff00, 0xde00),
+          new Reason(
+              "condition 1110 is undefined (A7.1.13); Capstone has a name for it",
+              false,
+              0xff00,
+              0xde00),
           new Reason("CBZ and CBNZ are of Thumb-2", false, 0xf500, 0xb100),
           new Reason("IT and hints are of Thumb-2", false, 0xff00, 0xbf00),
           new Reason("SXTH, SXTB, UXTH, UXTB are of ARMv6", false, 0xff00, 0xb200),
@@ -60,10 +68,12 @@ class ThumbAgainstCapstoneTest {
             uses[i]++;
           }
         }
-        boolean explained = reason == null ? ours == theirs : ours == reason.defined() && theirs != ours;
+        boolean explained =
+            reason == null ? ours == theirs : ours == reason.defined() && theirs != ours;
         if (!explained) {
-          surprises.add("%04x: ours %s, Capstone %s, reason %s".formatted(
-              halfword, EncodingTable.thumb(halfword), text, reason));
+          surprises.add(
+              "%04x: ours %s, Capstone %s, reason %s"
+                  .formatted(halfword, EncodingTable.thumb(halfword), text, reason));
         }
       }
     }
@@ -90,7 +100,10 @@ class ThumbAgainstCapstoneTest {
     assertEquals(Set.of(), surprises);
   }
 
-  /** Returns a pattern of what Capstone calls an encoding: mostly the name, with an S if it sets flags. */
+  /**
+   * Returns a pattern of what Capstone calls an encoding: mostly the name, with an S if it sets
+   * flags.
+   */
   private static String mnemonic(Encoding encoding) {
     return switch (encoding) {
       case T_NEG -> "rsbs"; // from 0

@@ -1,0 +1,99 @@
+package org.curios.tests.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+/** The shell with its commands on standard input, as a script would use it. */
+class ShellTest {
+  private static Curios.Result shell(String... lines) throws IOException {
+    return Curios.runWith(String.join("\n", lines) + "\n", "shell", "--no-jit");
+  }
+
+  @Test
+  void aCrashIsToldAndNothingIsLost() throws IOException {
+    Curios.Result r =
+        shell("crash store abort", "services | grep store", "ssr store --json | count");
+    assertEquals(0, r.status(), r.out());
+    assertTrue(r.out().contains("fault      store    data abort at 00000000"), r.out());
+    assertTrue(r.out().contains("recovered  store"), r.out());
+    assertTrue(r.out().contains("replay     store"), r.out());
+    assertTrue(
+        r.out().matches("(?s).*store +active +[0-9,]+ +1 +4 .*data abort.*\\R4\\R"), r.out());
+  }
+
+  @Test
+  void aFailedCommandMakesTheStatusAndEndsNothing() throws IOException {
+    Curios.Result r = shell("crahs store", "crash stor", "crash store abrt", "policy");
+    assertEquals(1, r.status(), r.out());
+    assertTrue(r.out().contains("crahs: no such command; did you mean crash?"), r.out());
+    assertTrue(r.out().contains("did you mean store?"), r.out());
+    assertTrue(r.out().contains("did you mean abort?"), r.out());
+    assertTrue(r.out().contains("ssr-packed"), r.out());
+    assertFalse(r.out().contains("Exception"), r.out());
+  }
+
+  @Test
+  void timeGoesBack() throws IOException {
+    Curios.Result r =
+        shell(
+            "stop",
+            "until @5000000",
+            "regs",
+            "step 1000",
+            "back 1000",
+            "regs",
+            "rs",
+            "step",
+            "regs");
+    assertEquals(0, r.status(), r.out());
+    String[] parts = r.out().split("> regs\n");
+    assertEquals(4, parts.length, r.out());
+    String first = parts[1].substring(0, parts[1].indexOf("> step 1000"));
+    assertTrue(parts[2].startsWith(first), r.out());
+    assertEquals(first, parts[3], r.out());
+  }
+
+  @Test
+  void breakpointsWatchpointsAndSnapshots() throws IOException {
+    Curios.Result r =
+        shell(
+            "stop",
+            "break call_entered",
+            "cont",
+            "snapshot here",
+            "delete",
+            "watch event_count",
+            "crash counter abort",
+            "restore here",
+            "info symbol $pc",
+            "mmu $pc",
+            "x /2xw $pc",
+            "disas",
+            "bt");
+    assertEquals(0, r.status(), r.out());
+    assertTrue(r.out().contains("=> "), r.out());
+    assertTrue(r.out().contains("<call_entered>"), r.out());
+    assertTrue(r.out().contains("watchpoint"), r.out());
+    assertTrue(r.out().contains("call_entered, "), r.out());
+    assertTrue(r.out().contains("section, domain 0"), r.out());
+    assertTrue(r.out().contains("movs pc, lr"), r.out());
+  }
+
+  @Test
+  void theGuestsShellIsWithinReach() throws IOException {
+    Curios.Result r = shell("type put 7 49", "type get 7", "crash store hang", "type get 7");
+    assertEquals(0, r.status(), r.out());
+    assertTrue(r.out().split("get: 49", -1).length == 3, r.out());
+  }
+
+  @Test
+  void badPolicyIsRefused() throws IOException {
+    Curios.Result r = Curios.run("shell", "--policy", "best");
+    assertEquals(2, r.status());
+    assertTrue(r.err().contains("best: no such policy; there are none, restart"), r.err());
+  }
+}

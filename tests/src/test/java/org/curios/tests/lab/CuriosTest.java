@@ -1,0 +1,112 @@
+package org.curios.tests.lab;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.curios.kernel.Images;
+import org.curios.lab.CallCosts;
+import org.curios.lab.Demo;
+import org.curios.tests.differential.Ours;
+import org.curios.tests.differential.Qemu;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** CuriOS keeps its promises: transcripts under all policies, crashes, and its costs. */
+class CuriosTest {
+  private static final long MAX_TICKS = 2_000_000_000L;
+
+  private static Map<String, Long> linesByClient(byte[] output) {
+    Map<String, Long> counts = new TreeMap<>();
+    new String(output, US_ASCII).lines().forEach(l -> counts.merge(l, 1L, Long::sum));
+    return counts;
+  }
+
+  private static Ours.Result run(String image, String arguments, Ours.Mode mode) throws Exception {
+    return Ours.run(image, Images.withArguments(image, arguments), mode, MAX_TICKS);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"none", "restart", "datastore", "hot", "ssr"})
+  void undisturbedWorkloadsPrintTheSameUnderEveryPolicy(String policy) throws Exception {
+    String run = " run=mixed,timers,stores,scheds";
+    Ours.Result reference = run("curios", "policy=ssr-packed" + run, Ours.Mode.INTERPRETED);
+    Ours.Result other = run("curios", "policy=" + policy + run, Ours.Mode.INTERPRETED);
+    assertEquals(0, reference.status());
+    assertEquals(0, other.status());
+    assertEquals(linesByClient(reference.output()), linesByClient(other.output()));
+    assertFalse(new String(reference.output(), US_ASCII).contains("errors"));
+  }
+
+  @Test
+  void workloadsPrintTheSameOnQemu() throws Exception {
+    Assumptions.assumeTrue(
+        Qemu.isThere() || "true".equals(System.getenv("CI")), "qemu-system-arm is missing");
+    byte[] image = Images.curios("policy=ssr-packed run=mixed,timers,stores,scheds");
+    assertEquals(
+        linesByClient(Ours.run("curios", image, Ours.Mode.INTERPRETED, MAX_TICKS).output()),
+        linesByClient(Qemu.run(image, 60)));
+  }
+
+  @Test
+  void promisesHoldWithMappedStates() throws Exception {
+    Ours.Result mapped = run("tests/curios", "policy=ssr run=tests", Ours.Mode.INTERPRETED);
+    Ours.Result packed = run("tests/curios", "policy=ssr-packed run=tests", Ours.Mode.INTERPRETED);
+    assertEquals(0, mapped.status(), () -> new String(mapped.output(), US_ASCII));
+    assertEquals(new String(packed.output(), US_ASCII), new String(mapped.output(), US_ASCII));
+  }
+
+  @Test
+  void everyCrashOfEveryServiceGoesUnnoticed() {
+    Demo demo = new Demo("ssr-packed");
+    assertEquals(10, demo.clients().size());
+    for (String service : Demo.SERVICES) {
+      for (String crash : Demo.CRASHES) {
+        Demo.Outcome outcome = demo.crash(service, crash);
+        assertTrue(outcome.good(), outcome::toString);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"abort,true", "hang,true", "state,false"})
+  void mappedStatesSurviveWhatDoesNotDamageThem(String crash, boolean unnoticed) {
+    Demo.Outcome outcome = new Demo("ssr").crash("store", crash);
+    assertEquals(unnoticed, outcome.good(), outcome::toString);
+    assertTrue(
+        outcome.differing().size() <= 1,
+        "an error reaches the client of the damaged state at most");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"none", "restart", "hot"})
+  void otherSchemesLoseSomething(String policy) {
+    Demo.Outcome outcome = new Demo(policy).crash("store", "abort");
+    assertFalse(outcome.differing().isEmpty(), outcome::toString);
+  }
+
+  @Test
+  void costsAreWithinTheirLimits() {
+    Map<String, Long> limits =
+        Map.of(
+            "context_switch", 150L,
+            "call", 150L,
+            "call_ssr_mapped", 200L,
+            "call_ssr_packed_64", 260L,
+            "recovery_1_client", 5000L,
+            "recovery_per_client", 300L,
+            "bytes_per_object", 4096L,
+            "bytes_per_client", 128L);
+    Map<String, Long> costs = CallCosts.measure();
+    assertEquals(limits.keySet(), costs.keySet());
+    limits.forEach((name, limit) -> {
+      assertTrue(costs.get(name) > 0 && costs.get(name) <= limit, name + " = " + costs.get(name));
+    });
+  }
+}
