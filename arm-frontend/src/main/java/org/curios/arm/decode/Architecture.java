@@ -11,5 +11,6 @@ public enum Architecture {
   V4,
   V4T,
   V5T,
-  V5TE
+  V5TE,
+  V5TEJ
 }

@@ -7,6 +7,7 @@ import static org.curios.arm.decode.Architecture.V4;
 import static org.curios.arm.decode.Architecture.V4T;
 import static org.curios.arm.decode.Architecture.V5T;
 import static org.curios.arm.decode.Architecture.V5TE;
+import static org.curios.arm.decode.Architecture.V5TEJ;
 
 /**
  * The one table of instruction encodings of ARMv5TE (ARM DDI 0100, A3 to A7): a line per encoding
@@ -91,6 +92,9 @@ public enum Encoding {
   MSR_REG("cccc00010R10ffffoooozzzz0000mmmm", V3),
   MSR_IMM("cccc00110R10ffffoooorrrriiiiiiii", V3),
   BX("cccc00010010oooooooooooo0001mmmm", V4T),
+
+  /** With Jazelle off, as it always is here, the same as BX (ARM DDI 0100, A4.1.11). */
+  BXJ("cccc00010010oooooooooooo0010mmmm", V5TEJ),
   BLX_REG("cccc00010010oooooooooooo0011mmmm", V5T),
   BKPT("111000010010iiiiiiiiiiii0111iiii", V5T),
   STRH_IMM("cccc000PU1W0nnnnddddiiii1011iiii", V4),

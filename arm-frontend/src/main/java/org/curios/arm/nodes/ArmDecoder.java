@@ -104,7 +104,7 @@ final class ArmDecoder {
               StatusNode.write(pc, bit(word, 22), rn, Operand.rotated(word & 0xff, rs)), condition);
       case MSR_REG ->
           block.add(StatusNode.write(pc, bit(word, 22), rn, Operand.register(rm)), condition);
-      case BX -> block.jump(condition, new BranchExchangeNode(pc, rm, false));
+      case BX, BXJ -> block.jump(condition, new BranchExchangeNode(pc, rm, false));
       case BLX_REG -> block.jump(condition, new BranchExchangeNode(pc, rm, true));
       case BKPT ->
           block.leave(

@@ -37,7 +37,7 @@ public final class GuestBuild {
           "-Wextra",
           "-Werror",
           "-Ilib",
-          "-ffile-prefix-map=.=.");
+          "-fdebug-compilation-dir=.");
   private static final List<String> CXX_FLAGS =
       List.of(
           "-std=c++20",

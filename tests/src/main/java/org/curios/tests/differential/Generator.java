@@ -28,6 +28,7 @@ final class Generator {
           BLX_IMM,
           BLX_REG,
           BX,
+          BXJ,
           LDM_EXCEPTION,
           LDM_USER,
           STM_USER,

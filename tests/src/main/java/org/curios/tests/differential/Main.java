@@ -92,7 +92,7 @@ public final class Main implements Callable<Integer> {
     List<Case> cases = TestImage.cases(seed, count);
     boolean user = seed % 2 == 0;
     int passes = passes(mode);
-    byte[] elf = TestImage.build(cases, false, user, passes);
+    byte[] elf = TestImage.build(cases, false, user, passes, seed);
     List<String> theirs = lines(Qemu.run(elf, SECONDS));
     List<String> ours = lines(Ours.run("cases", elf, mode, MAX_TICKS).output());
     if (theirs.size() != count * passes) {
@@ -125,12 +125,12 @@ public final class Main implements Callable<Integer> {
   private static String shrink(Case failing, long seed, int index, boolean user, Ours.Mode mode)
       throws IOException, ImageException, InterruptedException {
     Case smallest = failing;
-    String[] lines = bothLines(smallest, user, mode);
+    String[] lines = bothLines(smallest, seed, user, mode);
     for (int i = smallest.words().size() - 1; i >= 0 && smallest.words().size() > 1; i--) {
       var words = new java.util.ArrayList<>(smallest.words());
       words.subList(i, i + 1).clear();
       Case candidate = new Case(smallest.thumb(), words, smallest.registers(), smallest.flags());
-      String[] candidateLines = bothLines(candidate, user, mode);
+      String[] candidateLines = bothLines(candidate, seed, user, mode);
       if (!candidateLines[0].equals(candidateLines[1])) {
         smallest = candidate;
         lines = candidateLines;
@@ -158,9 +158,9 @@ public final class Main implements Callable<Integer> {
     return text.toString();
   }
 
-  private static String[] bothLines(Case one, boolean user, Ours.Mode mode)
+  private static String[] bothLines(Case one, long seed, boolean user, Ours.Mode mode)
       throws IOException, ImageException, InterruptedException {
-    byte[] elf = TestImage.build(List.of(one), true, user, passes(mode));
+    byte[] elf = TestImage.build(List.of(one), true, user, passes(mode), seed);
     return new String[] {
       String.join("|", lines(Qemu.run(elf, SECONDS))),
       String.join("|", lines(Ours.run("case", elf, mode, MAX_TICKS).output()))

@@ -19,6 +19,7 @@ final class TestImage {
   private static final int NOTES = 0x00610000;
   private static final int STACK = 0x00640000;
   private static final int CODE = 0x1000;
+  private static final int NO_ACCESS = 0x1;
   private static final int UART = 0x101f1000;
 
   private final Assembler code = new Assembler(0x500000);
@@ -64,11 +65,12 @@ final class TestImage {
    * @param full whether each line has all registers rather than a checksum
    * @param user whether the cases run in user mode rather than system mode
    * @param passes how often all cases are run: compiled code needs more than one
+   * @param mmuSeed chooses the pages around {@link #FAULTING}, their rights and their domain
    */
-  static byte[] build(List<Case> cases, boolean full, boolean user, int passes) {
+  static byte[] build(List<Case> cases, boolean full, boolean user, int passes, long mmuSeed) {
     TestImage image = new TestImage(full);
     int entry = image.code.here();
-    image.start(user ? 0xd0 : 0xdf);
+    image.start(user ? 0xd0 : 0xdf, new Random(mmuSeed ^ 0x4d4d55));
     image.code.constant(0, NOTES);
     image.code.constant(1, passes);
     image.code.word(0xe5801008); // str r1, [r0, #8]
@@ -209,11 +211,36 @@ final class TestImage {
     code.word(0xe5810000);
   }
 
+  /** A page of the MiB with the faulting address, in tables of its kind. */
+  private static int page(Random random, int address, boolean present) {
+    int rights = random.nextInt(256);
+    return switch (present ? 1 + random.nextInt(3) : random.nextInt(4)) {
+      case 0 -> 0; // translation fault
+      case 1 -> address & 0xffff0000 | rights << 4 | 1; // large
+      default -> address & 0xfffff000 | rights << 4 | 2; // small
+    };
+  }
+
+  /** The second-level table for the faulting MiB, and what refers to it. */
+  private void pages(Random random, boolean present) {
+    boolean fine = random.nextInt(4) == 0;
+    code.constant(0, TABLE + (FAULTING >>> 20) * 4);
+    code.constant(1, TABLE + 0x4000 | 0x20 | (fine ? 3 : 1));
+    code.word(0xe5801000); // str r1, [r0]
+    code.constant(0, TABLE + 0x4000);
+    for (int i = 0; i < (fine ? 8 : 2); i++) {
+      int address = FAULTING & 0xfff00000 | i << (fine ? 10 : 12);
+      int tiny = !present && random.nextInt(4) == 0 ? 0 : address | random.nextInt(4) << 4 | 3;
+      code.constant(1, fine ? tiny : page(random, address, present));
+      code.word(0xe4801004); // str r1, [r0], #4
+    }
+  }
+
   /**
    * Sets stacks and the MMU: everything mapped flat, but for one MiB with pages that fault in
    * different ways.
    */
-  private void start(int mode) {
+  private void start(int mode, Random random) {
     for (int handling : new int[] {0xd3, 0xd7, 0xdb}) {
       code.word(0xe321f000 | handling); // msr cpsr_c, #mode
       code.constant(13, STACK + handling * 0x400);
@@ -227,26 +254,24 @@ final class TestImage {
     code.word(0xe2811601); // add r1, r1, #1 MiB
     code.word(0xe2522001); // subs r2, r2, #1
     code.branch(1, false, loop);
-    // the faulting MiB: a coarse table of small pages
-    code.constant(0, TABLE + (FAULTING >>> 20) * 4);
-    code.constant(1, TABLE + 0x4000 | 0x21);
-    code.word(0xe5801000); // str r1, [r0]
-    code.constant(0, TABLE + 0x4000);
-    int[] pages = {
-      FAULTING & 0xfffff000 | 0xaa2, // read for user, all for privileged
-      0, // translation fault
-    };
-    for (int page : pages) {
-      code.constant(1, page);
-      code.word(0xe4801004); // str r1, [r0], #4
-    }
+    // Domain 1: client, no access, manager. Where there is no access all pages are present: QEMU
+    // checks
+    // the domain before the second level, the manual behind it (ARM DDI 0100, B4.6).
+    int[] access = {0x5, 0x5, 0x5, NO_ACCESS, 0xd};
+    int chosen = access[random.nextInt(access.length)];
+    pages(random, chosen == NO_ACCESS);
     code.constant(0, TABLE);
     code.word(0xee020f10); // mcr p15, 0, r0, c2, c0, 0
-    code.constant(0, 0x5);
+    code.constant(0, chosen);
     code.word(0xee030f10); // mcr p15, 0, r0, c3, c0, 0
     code.word(0xee080f17); // mcr p15, 0, r0, c8, c7, 0
     code.word(0xee110f10); // mrc p15, 0, r0, c1, c0, 0
     code.word(0xe3800001); // orr r0, r0, #M
+    switch (random.nextInt(3)) {
+      case 1 -> code.word(0xe3800c01); // orr r0, r0, #S
+      case 2 -> code.word(0xe3800c02); // orr r0, r0, #R
+      default -> {} // neither
+    }
     code.word(0xee010f10); // mcr p15, 0, r0, c1, c0, 0
     code.word(0xe321f000 | mode); // msr cpsr_c, #mode
   }

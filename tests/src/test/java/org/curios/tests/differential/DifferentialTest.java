@@ -38,7 +38,7 @@ class DifferentialTest {
 
   @Test
   void interpretedAndCompiledRunsCountTheSame() throws Exception {
-    byte[] image = TestImage.build(TestImage.cases(21, 30), false, false, 4);
+    byte[] image = TestImage.build(TestImage.cases(21, 30), false, false, 4, 21);
     Ours.Result interpreted = Ours.run("cases", image, Ours.Mode.INTERPRETED, Long.MAX_VALUE);
     Ours.Result compiled = Ours.run("cases", image, Ours.Mode.COMPILED, Long.MAX_VALUE);
     assertTrue(interpreted.ticks() > 1000, "the image ran");
