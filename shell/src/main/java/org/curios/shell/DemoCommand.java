@@ -10,6 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.curios.lab.Demo;
 import org.curios.lab.LabException;
+import org.curios.lab.Names;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -55,7 +56,7 @@ final class DemoCommand implements Callable<Integer> {
       Demo demo = new Demo(policy);
       if (!json) {
         System.out.printf(
-            "Policy %s. %d clients: %s.%n%n%-8s %-10s %-17s %12s %8s  %s%n",
+            "Policy %s. %d clients: %s.%n%n%-8s %-10s %-27s %12s %8s  %s%n",
             policy,
             demo.clients().size(),
             String.join(", ", demo.clients()),
@@ -68,7 +69,7 @@ final class DemoCommand implements Callable<Integer> {
       }
       List<Future<Demo.Outcome>> runs = new ArrayList<>();
       for (String service : Demo.SERVICES) {
-        for (String crash : Demo.CRASHES) {
+        for (String crash : Names.CRASHES) {
           runs.add(workers.submit(() -> demo.crash(service, crash)));
         }
       }
@@ -125,7 +126,7 @@ final class DemoCommand implements Callable<Integer> {
     }
     System.out.printf(
         Locale.ROOT,
-        "%-8s %-10s %-17s %12s %8s  %s%n",
+        "%-8s %-10s %-27s %12s %8s  %s%n",
         o.service(),
         o.crash(),
         o.detected(),

@@ -11,6 +11,7 @@ import java.util.function.Function;
 import org.curios.lab.Guest;
 import org.curios.lab.Guest.Struct;
 import org.curios.lab.LabException;
+import org.curios.lab.Names;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -18,29 +19,6 @@ import picocli.CommandLine.Parameters;
 /** Commands on CuriOS: look at its services and their clients' states, and break them. */
 @Command(name = "system")
 final class SystemCommands {
-  static final List<String> CRASHES =
-      List.of("abort", "undef", "assert", "hang", "stack", "contract", "state", "jump");
-  static final List<String> POLICIES =
-      List.of("none", "restart", "datastore", "hot", "snapshot", "ssr", "ssr-packed");
-  private static final String[] STATES = {"absent", "active", "recovering", "failed", "gone"};
-  private static final String[] MODES = {"busy", "mapped", "packed", "open", "quarantined", "lost"};
-  private static final String[] THREAD_STATES = {"free", "ready", "queued", "waiting", "stopped"};
-  private static final String[] FAULTS = {
-    "nothing",
-    "data abort",
-    "prefetch abort",
-    "undefined instruction",
-    "failed assertion",
-    "stack overrun",
-    "deadline",
-    "damaged state",
-    "result outside its contract",
-    "broken stack"
-  };
-  private static final String[] EVENTS = {
-    "none", "boot", "fault", "recovered", "failed", "quarantine", "ended", "armed", "replay"
-  };
-
   private static final int PATIENCE = 40;
   private static final int NAP = 25;
 
@@ -70,10 +48,6 @@ final class SystemCommands {
         throw new SessionException(e.getMessage());
       }
     });
-  }
-
-  private static String pick(String[] names, long index) {
-    return index >= 0 && index < names.length ? names[(int) index] : Long.toString(index);
   }
 
   /** Shows rows as a table for people, or as JSON objects, one a line. */
@@ -154,17 +128,18 @@ final class SystemCommands {
         rows.add(
             row(
                 "service", o.name(),
-                "state", pick(STATES, s.get("state")),
+                "state", Names.of(Names.OBJECT_STATES, s.get("state")),
                 "calls", s.get("calls"),
                 "restarts", s.get("restarts"),
                 "clients", v.states(o).size(),
                 "bytes", s.get("frames") * 4096,
-                "last_fault", s.get("restarts") == 0 ? "" : pick(FAULTS, s.get("last_fault"))));
+                "last_fault",
+                    s.get("restarts") == 0 ? "" : Names.of(Names.FAULTS, s.get("last_fault"))));
       } else {
         rows.add(
             row(
                 "client", o.name(),
-                "state", pick(STATES, s.get("state")),
+                "state", Names.of(Names.OBJECT_STATES, s.get("state")),
                 "sessions", v.statesOwnedBy(o).size(),
                 "quota_used", s.get("quota_used"),
                 "quota", o.descriptor().get("quota"),
@@ -184,7 +159,7 @@ final class SystemCommands {
             rows.add(
                 row(
                     "thread", t.get("id"),
-                    "state", pick(THREAD_STATES, t.get("state")),
+                    "state", Names.of(Names.THREAD_STATES, t.get("state")),
                     "priority", t.get("priority"),
                     "ms", t.get("used"),
                     "inside", String.join(" > ", path)));
@@ -225,9 +200,11 @@ final class SystemCommands {
                       "id", format("%08x", s.address()),
                       "server", server.name(),
                       "owner", v.nameOf((int) s.get("owner")),
-                      "kind", pick(MODES, s.get("kind")),
+                      "kind", Names.of(Names.STATE_MODES, s.get("kind")),
                       "state",
-                          s.get("mode") == s.get("kind") ? "at rest" : pick(MODES, s.get("mode")),
+                          s.get("mode") == s.get("kind")
+                              ? "at rest"
+                              : Names.of(Names.STATE_MODES, s.get("mode")),
                       "bytes", s.get("bytes"),
                       "checksum", check));
             }
@@ -249,7 +226,7 @@ final class SystemCommands {
                         "state of %s in %s, %s, %d bytes, tag %08x%s",
                         v.nameOf((int) s.get("owner")),
                         server.name(),
-                        pick(MODES, s.get("kind")),
+                        Names.of(Names.STATE_MODES, s.get("kind")),
                         s.get("bytes"),
                         v.stateWord(s, 0),
                         v.stateWord(s, 0) == (int) server.descriptor().get("tag")
@@ -332,7 +309,7 @@ final class SystemCommands {
                     "us",
                     e.get("at"),
                     "event",
-                    pick(EVENTS, e.get("kind")),
+                    Names.of(Names.EVENTS, e.get("kind")),
                     "object",
                     v.nameOf((int) e.get("object")),
                     "what",
@@ -345,14 +322,15 @@ final class SystemCommands {
 
   private static String what(Guest.View v, Struct e) {
     int a = (int) e.get("a");
-    return switch (pick(EVENTS, e.get("kind"))) {
-      case "boot" -> "policy " + POLICIES.get(a);
-      case "fault" -> pick(FAULTS, a) + format(" at %08x", e.get("b"));
+    return switch (Names.of(Names.EVENTS, e.get("kind"))) {
+      case "boot" -> "policy " + Names.POLICIES.get(a);
+      case "fault" -> Names.of(Names.FAULTS, a) + format(" at %08x", e.get("b"));
       case "recovered" -> "after " + a + " us, restart " + e.get("b");
-      case "failed" -> "given up: " + pick(FAULTS, a) + " after " + e.get("b") + " restarts";
+      case "failed" ->
+          "given up: " + Names.of(Names.FAULTS, a) + " after " + e.get("b") + " restarts";
       case "quarantine" -> "the state of " + v.nameOf(a);
-      case "ended" -> a == 0 ? "by itself" : pick(FAULTS, a);
-      case "armed" -> CRASHES.get(a - 1) + ", in a request of " + v.nameOf((int) e.get("b"));
+      case "ended" -> a == 0 ? "by itself" : Names.of(Names.FAULTS, a);
+      case "armed" -> Names.CRASHES.get(a - 1) + ", in a request of " + v.nameOf((int) e.get("b"));
       case "replay" -> "the request of " + v.nameOf(a);
       default -> "";
     };
@@ -410,7 +388,7 @@ final class SystemCommands {
   @Command(description = "The recovery policy that the kernel has booted with.")
   void policy() {
     shell.say(
-        look(v -> POLICIES.get(v.policy()))
+        look(v -> Names.POLICIES.get(v.policy()))
             + "; another one takes a reboot: curios shell --policy NAME");
   }
 
@@ -422,14 +400,14 @@ final class SystemCommands {
   void crash(
       @Parameters(paramLabel = "SERVICE") String name,
       @Parameters(arity = "0..1", defaultValue = "abort", paramLabel = "KIND") String kind) {
-    int number = CRASHES.indexOf(kind) + 1;
+    int number = Names.CRASHES.indexOf(kind) + 1;
     if (number == 0) {
       throw new SessionException(
           kind
               + ": no such crash"
-              + shell.nearest(kind, CRASHES)
+              + shell.nearest(kind, Names.CRASHES)
               + "; there are "
-              + String.join(", ", CRASHES));
+              + String.join(", ", Names.CRASHES));
     }
     Map<String, Object> before = new LinkedHashMap<>();
     long events =
@@ -441,7 +419,7 @@ final class SystemCommands {
         });
     if ((Long) before.get("state") != 1) {
       throw new SessionException(
-          name + " is " + pick(STATES, (Long) before.get("state")) + " already");
+          name + " is " + Names.of(Names.OBJECT_STATES, (Long) before.get("state")) + " already");
     }
     boolean stands = session.lastStatus().state() != Session.State.RUNNING;
     if (stands && shell.interactive()) {
@@ -465,7 +443,7 @@ final class SystemCommands {
             List<String> lines = new ArrayList<>();
             boolean ended = false;
             for (Struct e : v.eventsSince(since)) {
-              String kind = pick(EVENTS, e.get("kind"));
+              String kind = Names.of(Names.EVENTS, e.get("kind"));
               lines.add(
                   format("  %-10s %-8s %s", kind, v.nameOf((int) e.get("object")), what(v, e)));
               ended |= kind.equals("failed");
@@ -482,7 +460,9 @@ final class SystemCommands {
                 lines.add(
                     format(
                         "  %-10s %-8s %s",
-                        pick(EVENTS, e.get("kind")), v.nameOf((int) e.get("object")), what(v, e)));
+                        Names.of(Names.EVENTS, e.get("kind")),
+                        v.nameOf((int) e.get("object")),
+                        what(v, e)));
               }
               return lines;
             });

@@ -11,26 +11,10 @@ import org.curios.arm.Executor.Stop;
  * and every kind of crash; what the clients print must be the same.
  */
 public final class Demo {
-  /** The kinds of crashes, in the order of the kernel's numbers from 1. */
-  public static final List<String> CRASHES =
-      List.of("abort", "undefined", "assertion", "hang", "stack", "contract", "state", "jump");
-
   /** The services that the workload uses. */
   public static final List<String> SERVICES =
       List.of("names", "console", "timer", "sched", "store");
 
-  private static final String[] FAULTS = {
-    "nothing",
-    "data abort",
-    "prefetch abort",
-    "undefined instr.",
-    "assertion",
-    "stack overrun",
-    "deadline",
-    "damaged state",
-    "contract",
-    "broken stack"
-  };
   private static final int FAULT_EVENT = 2;
   private static final int RECOVERED_EVENT = 3;
   private static final int FAILED_EVENT = 4;
@@ -62,7 +46,7 @@ public final class Demo {
       boolean ended) {
     /** Returns whether nobody has noticed anything. */
     public boolean good() {
-      return ended && differing.isEmpty() && !detected.equals(FAULTS[0]);
+      return ended && differing.isEmpty() && !detected.equals(Names.FAULTS.get(0));
     }
   }
 
@@ -96,7 +80,7 @@ public final class Demo {
       trial.run(service.equals("names") ? AT_BOOT : AT_WORK);
       Guest.View view = trial.view();
       long before = view.eventCount();
-      view.arm(view.object(service), CRASHES.indexOf(crash) + 1);
+      view.arm(view.object(service), Names.CRASHES.indexOf(crash) + 1);
       int event = trial.symbol("event");
       trial.machine().cpu().code.setBreakpoint(event, true);
       long detected = -1;
@@ -128,7 +112,7 @@ public final class Demo {
       return new Outcome(
           service,
           crash,
-          FAULTS[fault],
+          Names.of(Names.FAULTS, fault),
           recovered < 0 ? -1 : recovered - detected,
           recovered < 0 ? -1 : (recovered - detected) / 200.0,
           differing(trial.transcripts()),

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import org.curios.kernel.Images;
 import org.curios.lab.CallCosts;
 import org.curios.lab.Demo;
+import org.curios.lab.Names;
 import org.curios.tests.differential.Ours;
 import org.curios.tests.differential.Qemu;
 import org.junit.jupiter.api.Assumptions;
@@ -67,7 +68,7 @@ class CuriosTest {
     Demo demo = new Demo("ssr-packed");
     assertEquals(10, demo.clients().size());
     for (String service : Demo.SERVICES) {
-      for (String crash : Demo.CRASHES) {
+      for (String crash : Names.CRASHES) {
         Demo.Outcome outcome = demo.crash(service, crash);
         assertTrue(outcome.good(), outcome::toString);
       }

@@ -1,0 +1,52 @@
+package org.curios.lab;
+
+import java.util.List;
+
+/** The names of the kernel's numbers, in its order (kernel/include/curios/abi.h, kernel/cuik). */
+public final class Names {
+  /** States of a protected object. */
+  public static final List<String> OBJECT_STATES =
+      List.of("absent", "active", "recovering", "failed", "gone");
+
+  /** Modes and kinds of an SSR. */
+  public static final List<String> STATE_MODES =
+      List.of("busy", "mapped", "packed", "open", "quarantined", "lost");
+
+  /** States of a thread. */
+  public static final List<String> THREAD_STATES =
+      List.of("free", "ready", "queued", "waiting", "stopped");
+
+  /** What a fault is detected by. */
+  public static final List<String> FAULTS =
+      List.of(
+          "nothing",
+          "data abort",
+          "prefetch abort",
+          "undefined instruction",
+          "failed assertion",
+          "stack overrun",
+          "deadline",
+          "damaged state",
+          "result outside its contract",
+          "broken stack");
+
+  /** Kinds of events. */
+  public static final List<String> EVENTS =
+      List.of(
+          "none", "boot", "fault", "recovered", "failed", "quarantine", "ended", "armed", "replay");
+
+  /** Ways to crash a service; the first one is the kernel's number 1. */
+  public static final List<String> CRASHES =
+      List.of("abort", "undef", "assert", "hang", "stack", "contract", "state", "jump");
+
+  /** Recovery policies. */
+  public static final List<String> POLICIES =
+      List.of("none", "restart", "datastore", "hot", "snapshot", "ssr", "ssr-packed");
+
+  private Names() {}
+
+  /** Returns a name, or the number itself where there is none. */
+  public static String of(List<String> names, long number) {
+    return number >= 0 && number < names.size() ? names.get((int) number) : Long.toString(number);
+  }
+}
