@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.StringJoiner;
 import java.util.function.Function;
 import org.curios.lab.Guest;
 import org.curios.lab.Guest.Struct;
@@ -50,52 +49,8 @@ final class SystemCommands {
     });
   }
 
-  /** Shows rows as a table for people, or as JSON objects, one a line. */
   private void show(List<Map<String, Object>> rows, boolean json) {
-    if (json) {
-      for (Map<String, Object> row : rows) {
-        StringJoiner fields = new StringJoiner(",", "{", "}");
-        row.forEach(
-            (k, v) -> fields.add("\"" + k + "\":" + (v instanceof Number ? v : "\"" + v + "\"")));
-        shell.say(fields.toString());
-      }
-      return;
-    }
-    if (rows.isEmpty()) {
-      shell.say("none");
-      return;
-    }
-    List<String> names = List.copyOf(rows.get(0).keySet());
-    int[] widths = names.stream().mapToInt(String::length).toArray();
-    for (Map<String, Object> row : rows) {
-      for (int i = 0; i < widths.length; i++) {
-        widths[i] = Math.max(widths[i], text(row.get(names.get(i))).length());
-      }
-    }
-    StringBuilder head = new StringBuilder();
-    for (int i = 0; i < widths.length; i++) {
-      boolean number = rows.get(0).get(names.get(i)) instanceof Number;
-      head.append(
-          format(number ? "%" + widths[i] + "s  " : "%-" + widths[i] + "s  ", names.get(i)));
-    }
-    shell.say(head.toString().stripTrailing());
-    for (Map<String, Object> row : rows) {
-      StringBuilder line = new StringBuilder();
-      for (int i = 0; i < widths.length; i++) {
-        Object value = row.get(names.get(i));
-        line.append(
-            format(
-                value instanceof Number ? "%" + widths[i] + "s  " : "%-" + widths[i] + "s  ",
-                text(value)));
-      }
-      shell.say(line.toString().stripTrailing());
-    }
-  }
-
-  private static String text(Object value) {
-    return value instanceof Long || value instanceof Integer
-        ? format("%,d", value)
-        : String.valueOf(value);
+    (json ? Table.json(rows) : Table.text(rows)).forEach(shell::say);
   }
 
   private static Map<String, Object> row(Object... pairs) {
