@@ -16,6 +16,12 @@ import picocli.CommandLine.Parameters;
 final class ShellCommands {
   private static final int ESCAPE = 1;
 
+  /** How often the output of a typed line is looked at, and how long it must be quiet to be all. */
+  private static final int POLLS = 80;
+
+  private static final int POLL_MS = 50;
+  private static final int QUIET_POLLS = 5;
+
   private final Shell shell;
 
   ShellCommands(Shell shell) {
@@ -89,13 +95,12 @@ final class ShellCommands {
       if (stood) {
         shell.session().resume();
       }
-      int length = -1;
-      for (int i = 0; i < 40; i++) {
-        Thread.sleep(50);
+      int length = 0;
+      int quiet = 0;
+      for (int i = 0; i < POLLS && quiet < QUIET_POLLS; i++) {
+        Thread.sleep(POLL_MS);
         synchronized (printed) {
-          if (printed.length() == length && printed.length() > 0) {
-            break;
-          }
+          quiet = printed.length() == length && length > 0 ? quiet + 1 : 0;
           length = printed.length();
         }
       }

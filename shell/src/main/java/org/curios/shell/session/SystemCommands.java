@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
 /** Commands on CuriOS: look at its services and their clients' states, and break them. */
 @Command(name = "system")
 final class SystemCommands {
-  private static final int PATIENCE = 40;
+  private static final int PATIENCE = 200;
   private static final int NAP = 25;
 
   private final Shell shell;
