@@ -2,6 +2,7 @@ package org.curios.bench;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Optional;
 import org.curios.kernel.Images;
 import org.curios.machine.Image;
 import org.curios.machine.ImageException;
@@ -34,18 +35,26 @@ record GuestImage(String name, byte[] elf) {
     return ByteBuffer.wrap(elf).order(ByteOrder.LITTLE_ENDIAN).getInt(offset(symbol));
   }
 
-  private int offset(String symbol) throws BenchException {
-    int address;
+  /** Returns whether there is a symbol. */
+  boolean has(String symbol) throws BenchException {
+    return find(symbol).isPresent();
+  }
+
+  private Optional<Image.Symbol> find(String symbol) throws BenchException {
     try {
-      address =
-          Image.parse(name, elf).symbols().stream()
-              .filter(s -> s.name().equals(symbol))
-              .findFirst()
-              .orElseThrow(() -> new BenchException(name + " has no symbol " + symbol))
-              .address();
+      return Image.parse(name, elf).symbols().stream()
+          .filter(s -> s.name().equals(symbol))
+          .findFirst();
     } catch (ImageException e) {
       throw new BenchException(e.getMessage(), e);
     }
+  }
+
+  private int offset(String symbol) throws BenchException {
+    int address =
+        find(symbol)
+            .orElseThrow(() -> new BenchException(name + " has no symbol " + symbol))
+            .address();
     ByteBuffer file = ByteBuffer.wrap(elf).order(ByteOrder.LITTLE_ENDIAN);
     int headers = file.getInt(28);
     int count = file.getShort(44);

@@ -5,23 +5,42 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Takes what a guest prints and notes when each line has ended. */
+/** Takes what a guest prints and notes when each line that counts has ended. */
 final class LineClock extends OutputStream {
+  private final String prefix;
+  private final Runnable atLine;
   private final List<Double> seconds = new ArrayList<>();
   private final List<String> lines = new ArrayList<>();
   private final StringBuilder line = new StringBuilder();
   private long last = System.nanoTime();
 
+  /**
+   * Makes a clock that starts now.
+   *
+   * @param prefix what lines that count begin with
+   * @param atLine is told of each such line
+   */
+  LineClock(String prefix, Runnable atLine) {
+    this.prefix = prefix;
+    this.atLine = atLine;
+  }
+
   @Override
   public void write(int b) {
-    if (b == '\n') {
+    if (b != '\n') {
+      if (b != '\r') {
+        line.append((char) (b & 0xff));
+      }
+      return;
+    }
+    String text = line.toString();
+    line.setLength(0);
+    if (text.startsWith(prefix)) {
       long now = System.nanoTime();
       seconds.add((now - last) / 1e9);
       last = now;
-      lines.add(line.toString());
-      line.setLength(0);
-    } else {
-      line.append((char) (b & 0xff));
+      lines.add(text);
+      atLine.run();
     }
   }
 
@@ -32,8 +51,17 @@ final class LineClock extends OutputStream {
     }
   }
 
-  /** Returns what has been noted. */
-  Run run() {
+  /**
+   * Returns what has been noted.
+   *
+   * @throws BenchException when that is nothing
+   */
+  Run run(Job job, Peer peer) throws BenchException {
+    if (lines.isEmpty()) {
+      throw new BenchException(
+          "%s has printed nothing on %s within %.0f s"
+              .formatted(job.name(), peer.name(), job.limit()));
+    }
     return new Run(seconds.stream().mapToDouble(Double::doubleValue).toArray(), lines);
   }
 }

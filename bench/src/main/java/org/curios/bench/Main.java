@@ -75,7 +75,10 @@ public final class Main implements Callable<Integer> {
   public Integer call() throws BenchException, InterruptedException {
     Peer qemu = new Qemu();
     List<Section> sections =
-        List.of(PairedSection.programs(qemu, List.of()), PairedSection.system(qemu));
+        List.of(
+            PairedSection.programs(qemu, List.of()),
+            PairedSection.system(qemu),
+            new OperatingSystemSection(qemu));
     if (list) {
       for (Section s : sections) {
         System.out.printf("%s: %s%n", s.name(), s.description());

@@ -4,22 +4,24 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.curios.bench.Report.Column;
 import org.curios.kernel.Images;
 
 /** Programs that print a line for each unit of work, in paired runs on QEMU and on our machine. */
 final class PairedSection implements Section {
+  private static final String OPERATIONS = "bench_operations";
   private static final int CALIBRATION = 20;
   private static final int FEWEST_UNITS = 10;
   private static final int MOST_UNITS = 1_000_000;
-  private static final String WARM_UP = "warm-up s";
+  private static final String WARM_UP = "warmup";
 
   private final String name;
   private final String folder;
   private final String description;
   private final String unit;
   private final double unitsInSecond;
-  private final List<Peer> others;
   private final Peer qemu;
+  private final List<Peer> others;
   private final Peer ours = new OurMachine();
 
   private PairedSection(
@@ -84,10 +86,13 @@ final class PairedSection implements Section {
   @Override
   public void run(List<String> wanted, Settings settings, Report report)
       throws BenchException, InterruptedException {
-    List<String> columns = new ArrayList<>(List.of(qemu.name() + unit));
-    others.forEach(p -> columns.add(p.name() + unit));
-    columns.addAll(List.of(ours.name() + unit, Row.RATIO, WARM_UP));
-    report.table(this, columns);
+    List<Column> columns = new ArrayList<>();
+    columns.add(new Column(qemu.name(), qemu.name() + unit));
+    others.forEach(p -> columns.add(new Column(p.name(), p.name() + unit)));
+    columns.add(new Column(ours.name(), ours.name() + unit));
+    columns.add(new Column(Row.RATIO, Row.RATIO));
+    columns.add(new Column(WARM_UP, "warm-up s"));
+    report.table(this, description, columns);
     List<Row> rows = new ArrayList<>();
     for (String row : wanted) {
       rows.add(measure(row, settings, report));
@@ -104,51 +109,22 @@ final class PairedSection implements Section {
   private Row measure(String row, Settings settings, Report report)
       throws BenchException, InterruptedException {
     GuestImage image = GuestImage.of(folder + row);
+    List<Peer> peers = new ArrayList<>(List.of(qemu));
+    others.stream().filter(p -> p.runs(image.name())).forEach(peers::add);
+    peers.add(ours);
     report.measuring(row);
-    double operations = folder.equals("system/") ? image.word("bench_operations") : 1;
-    Run first = qemu.run(row, image.repeated(CALIBRATION).elf(), settings.limit());
-    int units = (int) Math.clamp(settings.seconds() / first.steady(), FEWEST_UNITS, MOST_UNITS);
-    byte[] elf = image.repeated(units).elf();
-    int pairs = settings.pairs();
-    double[] ratios = new double[pairs];
-    double[] warmUps = new double[pairs];
-    Map<String, double[]> times = new LinkedHashMap<>();
-    for (int i = 0; i < pairs; i++) {
-      report.measuring(row + ", pair " + (i + 1) + " of " + pairs);
-      Map<String, Double> pair = new LinkedHashMap<>();
-      // Who comes first alternates, so that neither gets the better half of a change in load.
-      List<Peer> order = new ArrayList<>(List.of(qemu));
-      order.addAll(others);
-      order.add(ours);
-      for (Peer peer : i % 2 == 0 ? order : order.reversed()) {
-        Run run = peer.run(row, elf, settings.limit());
-        checkLines(row, peer, run, first);
-        pair.put(peer.name(), run.steady());
-        if (peer.equals(ours)) {
-          warmUps[i] = run.warmUp();
-        }
-      }
-      for (Peer peer : order) {
-        times.computeIfAbsent(peer.name() + unit, k -> new double[pairs])[i] =
-            pair.get(peer.name()) * unitsInSecond / operations;
-      }
-      ratios[i] = pair.get(qemu.name()) / pair.get(ours.name());
-    }
+    double unitsPerSecond =
+        1 / qemu.run(Job.of(image.repeated(CALIBRATION), settings.limit())).steady();
+    int units = (int) Math.clamp(settings.seconds() * unitsPerSecond, FEWEST_UNITS, MOST_UNITS);
+    Job job = Job.of(image.repeated(units), settings.limit());
+    Pairing.Result result = new Pairing(peers, settings, report).run(row, peer -> job);
+    double operations = image.has(OPERATIONS) ? image.word(OPERATIONS) : 1;
     Map<String, Double> values = new LinkedHashMap<>();
-    times.forEach((column, all) -> values.put(column, Run.median(all)));
-    values.put(Row.RATIO, Run.median(ratios));
-    values.put(WARM_UP, Run.median(warmUps));
-    return new Row(name, row, values);
-  }
-
-  /** Every unit of work gives the same line, on every peer. */
-  private static void checkLines(String row, Peer peer, Run run, Run first) throws BenchException {
-    for (String line : run.lines()) {
-      if (!line.equals(first.lines().getFirst())) {
-        throw new BenchException(
-            "%s: %s prints %s where QEMU has printed %s"
-                .formatted(row, peer.name(), line, first.lines().getFirst()));
-      }
+    for (Peer peer : peers) {
+      values.put(peer.name(), result.steadyOf(peer) * unitsInSecond / operations);
     }
+    values.put(Row.RATIO, result.ratio(qemu, ours));
+    values.put(WARM_UP, result.warmUpOf(ours));
+    return new Row(name, row, values);
   }
 }

@@ -5,13 +5,15 @@ interface Peer {
   /** Returns the name of its column. */
   String name();
 
+  /** Returns whether it can run an image. */
+  default boolean runs(String image) {
+    return true;
+  }
+
   /**
-   * Runs a program to its end or until a limit.
+   * Runs a program to its end or until its limit.
    *
-   * @param program a name for messages
-   * @param elf the executable
-   * @param limit seconds after which the run is ended; it counts with the lines so far
    * @throws BenchException when it cannot be run, ends with another status than 0 or prints nothing
    */
-  Run run(String program, byte[] elf, double limit) throws BenchException, InterruptedException;
+  Run run(Job job) throws BenchException, InterruptedException;
 }

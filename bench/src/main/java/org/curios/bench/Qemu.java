@@ -42,31 +42,25 @@ final class Qemu implements Peer {
   }
 
   @Override
-  public Run run(String program, byte[] elf, double limit)
-      throws BenchException, InterruptedException {
-    LineClock clock = new LineClock();
-    int status = run(elf, limit, clock);
-    Run run = clock.run();
+  public Run run(Job job) throws BenchException, InterruptedException {
+    LineClock clock = new LineClock(job.prefix(), () -> {});
+    int status = run(job, clock);
     if (status != 0 && status != ENDED) {
-      throw new BenchException(program + " found a wrong result on QEMU (status " + status + ")");
+      throw new BenchException(
+          job.name() + " found a wrong result on QEMU (status " + status + ")");
     }
-    if (run.lines().isEmpty()) {
-      throw new BenchException(program + " has done no unit of work on QEMU in " + limit + " s");
-    }
-    return run;
+    return clock.run(job, this);
   }
 
   /** Status of a run that was ended by its limit. */
-  static final int ENDED = -1;
+  private static final int ENDED = -1;
 
-  /** Runs an executable and hands over what it prints; returns its exit status. */
-  static int run(byte[] elf, double limit, LineClock clock)
-      throws BenchException, InterruptedException {
+  private static int run(Job job, LineClock clock) throws BenchException, InterruptedException {
     Path image = null;
     Process process = null;
     try {
       image = Files.createTempFile("curios", ".elf");
-      Files.write(image, elf);
+      Files.write(image, job.elf());
       process =
           new ProcessBuilder(command(image))
               .redirectInput(Path.of("/dev/null").toFile())
@@ -80,7 +74,7 @@ final class Qemu implements Peer {
               .daemon()
               .start(() -> {
                 try {
-                  if (!started.waitFor((long) (limit * 1000), TimeUnit.MILLISECONDS)) {
+                  if (!started.waitFor((long) (job.limit() * 1000), TimeUnit.MILLISECONDS)) {
                     late[0] = true;
                     started.toHandle().destroyForcibly(); // leaves its output to the reader
                   }

@@ -10,13 +10,13 @@ import java.util.Map;
 /** The tables as they grow, what is in progress, and the JSON object at the end. */
 final class Report {
   private static final int NAME_WIDTH = 18;
-  private static final int COLUMN_WIDTH = 11;
+  private static final int COLUMN_WIDTH = 13;
 
   private final PrintStream out;
   private final PrintStream progress;
   private final List<Row> rows = new ArrayList<>();
   private final Map<String, Double> figures = new LinkedHashMap<>();
-  private List<String> columns = List.of();
+  private List<Column> columns = List.of();
 
   /**
    * Makes a report.
@@ -29,14 +29,22 @@ final class Report {
     this.progress = progress;
   }
 
+  /**
+   * A column of a table.
+   *
+   * @param key name of the value in a row
+   * @param heading the key with its unit
+   */
+  record Column(String key, String heading) {}
+
   /** Begins a table. */
-  void table(Section section, List<String> columnNames) {
+  void table(Section section, String title, List<Column> shown) {
     clearProgress();
-    columns = columnNames;
-    out.printf("%n%s: %s%n", section.name(), section.description());
+    columns = shown;
+    out.printf("%n%s: %s%n", section.name(), title);
     StringBuilder line = new StringBuilder(pad(""));
-    for (String c : columnNames) {
-      line.append(String.format(Locale.ROOT, "%" + COLUMN_WIDTH + "s", c));
+    for (Column c : shown) {
+      line.append(String.format(Locale.ROOT, "%" + COLUMN_WIDTH + "s", c.heading()));
     }
     out.println(line);
   }
@@ -66,8 +74,9 @@ final class Report {
   void line(String name, Map<String, Double> values) {
     clearProgress();
     StringBuilder line = new StringBuilder(pad(name));
-    for (String c : columns) {
-      line.append(String.format(Locale.ROOT, "%" + COLUMN_WIDTH + "s", number(values.get(c))));
+    for (Column c : columns) {
+      line.append(
+          String.format(Locale.ROOT, "%" + COLUMN_WIDTH + "s", number(values.get(c.key()))));
     }
     out.println(line.toString().stripTrailing());
   }
