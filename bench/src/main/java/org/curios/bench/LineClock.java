@@ -12,7 +12,8 @@ final class LineClock extends OutputStream {
   private final List<Double> seconds = new ArrayList<>();
   private final List<String> lines = new ArrayList<>();
   private final StringBuilder line = new StringBuilder();
-  private long last = System.nanoTime();
+  private final long start = System.nanoTime();
+  private long last = start;
 
   /**
    * Makes a clock that starts now.
@@ -52,7 +53,7 @@ final class LineClock extends OutputStream {
   }
 
   /**
-   * Returns what has been noted.
+   * Returns what has been noted; the run is over.
    *
    * @throws BenchException when that is nothing
    */
@@ -62,6 +63,7 @@ final class LineClock extends OutputStream {
           "%s has printed nothing on %s within %.0f s"
               .formatted(job.name(), peer.name(), job.limit()));
     }
-    return new Run(seconds.stream().mapToDouble(Double::doubleValue).toArray(), lines);
+    double whole = (System.nanoTime() - start) / 1e9;
+    return new Run(seconds.stream().mapToDouble(Double::doubleValue).toArray(), lines, whole);
   }
 }

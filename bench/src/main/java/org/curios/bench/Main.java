@@ -78,7 +78,9 @@ public final class Main implements Callable<Integer> {
         List.of(
             PairedSection.programs(qemu, List.of()),
             PairedSection.system(qemu),
-            new OperatingSystemSection(qemu));
+            new OperatingSystemSection(qemu),
+            new WarmUpSection(qemu),
+            new InterpreterSection());
     if (list) {
       for (Section s : sections) {
         System.out.printf("%s: %s%n", s.name(), s.description());

@@ -96,13 +96,13 @@ final class OperatingSystemSection implements Section {
               name,
               Map.of(
                   qemu.name(),
-                  CALLS_PER_LINE / result.steadyOf(qemu),
+                  CALLS_PER_LINE / result.median(qemu, Run::steady),
                   ours.name(),
-                  CALLS_PER_LINE / result.steadyOf(ours),
+                  CALLS_PER_LINE / result.median(ours, Run::steady),
                   Row.RATIO,
-                  result.ratio(qemu, ours),
+                  result.ratio(qemu, ours, Run::steady),
                   "warmup",
-                  result.warmUpOf(ours)));
+                  result.median(ours, Run::warmUp)));
       rows.put(name, row);
       report.row(row);
     }

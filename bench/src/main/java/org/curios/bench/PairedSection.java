@@ -121,10 +121,10 @@ final class PairedSection implements Section {
     double operations = image.has(OPERATIONS) ? image.word(OPERATIONS) : 1;
     Map<String, Double> values = new LinkedHashMap<>();
     for (Peer peer : peers) {
-      values.put(peer.name(), result.steadyOf(peer) * unitsInSecond / operations);
+      values.put(peer.name(), result.median(peer, Run::steady) * unitsInSecond / operations);
     }
-    values.put(Row.RATIO, result.ratio(qemu, ours));
-    values.put(WARM_UP, result.warmUpOf(ours));
+    values.put(Row.RATIO, result.ratio(qemu, ours, Run::steady));
+    values.put(WARM_UP, result.median(ours, Run::warmUp));
     return new Row(name, row, values);
   }
 }

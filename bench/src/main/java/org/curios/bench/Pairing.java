@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Runs the same work on several peers in turn, over and over; the first is the one that the others
@@ -26,27 +27,27 @@ final class Pairing {
   }
 
   /**
-   * What the pairs gave, in their order.
+   * What the pairs gave.
    *
-   * @param steady seconds of a unit of work by peer
-   * @param warmUp seconds of warm-up by peer
+   * @param runs by peer, in the order of the pairs
    */
-  record Result(Map<Peer, double[]> steady, Map<Peer, double[]> warmUp) {
-    /** Returns the median of the seconds of a unit. */
-    double steadyOf(Peer peer) {
-      return Run.median(steady.get(peer));
+  record Result(Map<Peer, List<Run>> runs) {
+    private double[] of(Peer peer, ToDoubleFunction<Run> what) {
+      return runs.get(peer).stream().mapToDouble(what).toArray();
     }
 
-    /** Returns the median of the seconds of warm-up. */
-    double warmUpOf(Peer peer) {
-      return Run.median(warmUp.get(peer));
+    /** Returns the median of a figure of the runs. */
+    double median(Peer peer, ToDoubleFunction<Run> what) {
+      return Run.median(of(peer, what));
     }
 
     /** Returns how many times as fast as one peer another is: the median of the pairs. */
-    double ratio(Peer slow, Peer fast) {
-      double[] ratios = new double[steady.get(slow).length];
+    double ratio(Peer slow, Peer fast, ToDoubleFunction<Run> what) {
+      double[] above = of(slow, what);
+      double[] below = of(fast, what);
+      double[] ratios = new double[above.length];
       for (int i = 0; i < ratios.length; i++) {
-        ratios[i] = steady.get(slow)[i] / steady.get(fast)[i];
+        ratios[i] = above[i] / below[i];
       }
       return Run.median(ratios);
     }
@@ -59,12 +60,8 @@ final class Pairing {
    */
   Result run(String row, Work work) throws BenchException, InterruptedException {
     int pairs = settings.pairs();
-    Map<Peer, double[]> steady = new LinkedHashMap<>();
-    Map<Peer, double[]> warmUp = new LinkedHashMap<>();
-    for (Peer peer : peers) {
-      steady.put(peer, new double[pairs]);
-      warmUp.put(peer, new double[pairs]);
-    }
+    Map<Peer, List<Run>> runs = new LinkedHashMap<>();
+    peers.forEach(p -> runs.put(p, new ArrayList<>()));
     String expected = null;
     for (int i = 0; i < pairs; i++) {
       // Who comes first alternates, so that nobody gets the better half of a change in load.
@@ -74,11 +71,10 @@ final class Pairing {
         Run run = peer.run(work.on(peer));
         expected = expected == null ? run.lines().getFirst() : expected;
         checkLines(row, peer, run, expected);
-        steady.get(peer)[i] = run.steady();
-        warmUp.get(peer)[i] = run.warmUp();
+        runs.get(peer).add(run);
       }
     }
-    return new Result(steady, warmUp);
+    return new Result(runs);
   }
 
   private static void checkLines(String row, Peer peer, Run run, String expected)

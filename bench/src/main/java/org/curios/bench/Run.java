@@ -9,8 +9,9 @@ import java.util.List;
  *
  * @param seconds between the ends of lines
  * @param lines what was printed
+ * @param whole seconds of the whole run, with its start and end
  */
-record Run(double[] seconds, List<String> lines) {
+record Run(double[] seconds, List<String> lines, double whole) {
   private static final double WARM = 1.2;
 
   /** Seconds over which times are averaged ahead of the median: lines may be read in bursts. */
