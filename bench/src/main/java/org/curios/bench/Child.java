@@ -25,7 +25,7 @@ final class Child {
 
   /** Makes the command that runs an image. */
   interface Command {
-    List<String> of(Path image);
+    List<String> of(Path image) throws IOException;
   }
 
   /**

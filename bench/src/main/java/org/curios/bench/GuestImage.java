@@ -14,6 +14,9 @@ import org.curios.machine.ImageException;
  * @param elf the executable
  */
 record GuestImage(String name, byte[] elf) {
+  /** The word that says how many units of work a program does. */
+  static final String REPETITIONS = "bench_repetitions";
+
   private static final int LOADED = 1;
 
   /** Returns an image that comes with the product. */
@@ -24,9 +27,7 @@ record GuestImage(String name, byte[] elf) {
   /** Returns the image with another number of units of work. */
   GuestImage repeated(int units) throws BenchException {
     byte[] changed = elf.clone();
-    ByteBuffer.wrap(changed)
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .putInt(offset("bench_repetitions"), units);
+    ByteBuffer.wrap(changed).order(ByteOrder.LITTLE_ENDIAN).putInt(offset(REPETITIONS), units);
     return new GuestImage(name, changed);
   }
 

@@ -52,6 +52,13 @@ public final class Main implements Callable<Integer> {
       description = "Only these sections or rows.")
   private List<String> only = new ArrayList<>();
 
+  @Option(
+      names = "--peer",
+      paramLabel = "NAME",
+      split = ",",
+      description = "Also run the programs on this: unicorn.")
+  private List<String> more = new ArrayList<>();
+
   @Option(names = "--list", description = "List sections and rows, and measure nothing.")
   private boolean list;
 
@@ -76,7 +83,7 @@ public final class Main implements Callable<Integer> {
     Peer qemu = new Qemu();
     List<Section> sections =
         List.of(
-            PairedSection.programs(qemu, List.of()),
+            PairedSection.programs(qemu, others()),
             PairedSection.system(qemu),
             new OperatingSystemSection(qemu),
             new WarmUpSection(qemu),
@@ -109,6 +116,23 @@ public final class Main implements Callable<Integer> {
       System.out.println(report.json());
     }
     return 0;
+  }
+
+  private List<Peer> others() throws BenchException {
+    List<Peer> peers = new ArrayList<>();
+    for (String name : more) {
+      if (!name.equals("unicorn")) {
+        throw new BenchException("--peer " + name + ": no such peer; there is unicorn");
+      }
+      peers.add(new UnicornPeer());
+    }
+    if (NativePeer.isThere()) {
+      peers.add(new NativePeer());
+    } else {
+      System.err.println(
+          "curios: no programs for this host in this build (only on Linux): no column native");
+    }
+    return peers;
   }
 
   @SuppressWarnings("SystemConsoleNull") // JDK 25 gives null again
