@@ -1,47 +1,66 @@
 package org.curios.bench;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.curios.kernel.Images;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code curios bench}: the guest programs on our machine and on qemu-system-arm, side by side. */
+/** {@code curios bench}: our machine and qemu-system-arm, side by side on the same images. */
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    description =
-        "Time the guest benchmark programs side by side with qemu-system-arm on the same image.",
+    description = "Time our machine side by side with qemu-system-arm on the same images.",
     footer = {
       "",
-      "A row: milliseconds for a unit of work in steady state (median of the second half of a run, median of the",
-      "runs), the ratio to QEMU (more than 1 is faster than QEMU), and the warm-up: seconds until a unit takes less",
-      "than 1.2 times its steady time."
+      "Sections: programs (ms for a unit of work), system (ns for an operation).",
+      "",
+      "A time is the median of the second half of a run, and of the paired runs. The ratio is that of a pair, QEMU's",
+      "time by ours (more than 1: we are faster); the median of them. Warm-up: the seconds until a unit of work takes",
+      "less than 1.2 times its steady time. Each program checks its own results, and all peers must print the same.",
+      "",
+      "Exit status: 0; 2 bad usage, no QEMU, or a wrong result.",
+      "",
+      "Examples:",
+      "  curios bench",
+      "  curios bench --only system --pairs 3 --json",
+      "  curios bench --only sieve,svc --quick"
     })
 public final class Main implements Callable<Integer> {
-  @Option(
-      names = "--pairs",
-      paramLabel = "N",
-      defaultValue = "3",
-      description = "Paired runs; default ${DEFAULT-VALUE}.")
-  private int pairs;
+  private static final int FAILED = 2;
+
+  @Option(names = "--pairs", paramLabel = "N", description = "Paired runs of each row; default 5.")
+  private Integer pairs;
 
   @Option(
       names = "--seconds",
       paramLabel = "S",
-      defaultValue = "2",
-      description = "Length of a run on QEMU; default ${DEFAULT-VALUE}.")
-  private double seconds;
+      description = "About how long a run takes on QEMU; default 2.")
+  private Double seconds;
 
-  @Option(names = "--json", description = "End with one JSON object.")
+  @Option(names = "--quick", description = "One pair of short runs: a smoke test, no measurement.")
+  private boolean quick;
+
+  @Option(names = "--json", description = "End with one JSON object, on one line.")
   private boolean json;
 
-  @Option(names = "--only", paramLabel = "NAME", split = ",", description = "Only these programs.")
+  @Option(
+      names = "--only",
+      paramLabel = "NAME",
+      split = ",",
+      description = "Only these sections or rows.")
   private List<String> only = new ArrayList<>();
+
+  @Option(
+      names = "--peer",
+      paramLabel = "NAME",
+      split = ",",
+      description = "Also run the programs on this: unicorn.")
+  private List<String> more = new ArrayList<>();
+
+  @Option(names = "--list", description = "List sections and rows, and measure nothing.")
+  private boolean list;
 
   private Main() {}
 
@@ -50,93 +69,74 @@ public final class Main implements Callable<Integer> {
     System.exit(
         new CommandLine(new Main())
             .setExecutionExceptionHandler((e, command, result) -> {
+              if (!(e instanceof BenchException)) {
+                throw e;
+              }
               command.getErr().println("curios: " + e.getMessage());
-              return 2;
+              return FAILED;
             })
             .execute(arguments));
   }
 
-  /** A row of the table: medians over the pairs. */
-  private record Row(String name, double qemu, double ours, double ratio, double warmUp) {}
-
   @Override
-  public Integer call() throws Exception {
-    List<String> programs = programs();
-    if (programs.isEmpty()) {
-      throw new IllegalArgumentException(
-          "no such program: " + String.join(",", only) + "; there are " + all());
+  public Integer call() throws BenchException, InterruptedException {
+    Peer qemu = new Qemu();
+    List<Section> sections =
+        List.of(
+            PairedSection.programs(qemu, others()),
+            PairedSection.system(qemu),
+            new OperatingSystemSection(qemu),
+            new WarmUpSection(qemu),
+            new InterpreterSection());
+    if (list) {
+      for (Section s : sections) {
+        System.out.printf("%s: %s%n", s.name(), s.description());
+        s.rows().forEach(r -> System.out.println("  " + r));
+      }
+      return 0;
     }
-    System.out.printf(
-        "%-18s %10s %10s %8s %10s%n", "program", "qemu ms", "ours ms", "ratio", "warm-up s");
-    List<Row> rows = new ArrayList<>();
-    for (String name : programs) {
-      Row row = measure(name);
-      rows.add(row);
-      System.out.printf(
-          Locale.ROOT,
-          "%-18s %10.3f %10.3f %8.2f %10.2f%n",
-          row.name,
-          row.qemu,
-          row.ours,
-          row.ratio,
-          row.warmUp);
+    Settings settings =
+        new Settings(
+            pairs != null ? pairs : quick ? 1 : 5,
+            seconds != null ? seconds : quick ? 0.1 : 2,
+            quick);
+    if (settings.pairs() < 1 || !(settings.seconds() > 0)) {
+      throw new BenchException("--pairs and --seconds: give numbers above 0");
     }
-    double mean =
-        Math.exp(rows.stream().mapToDouble(r -> Math.log(r.ratio)).average().orElseThrow());
-    double least = rows.stream().mapToDouble(Row::ratio).min().orElseThrow();
-    System.out.printf(
-        Locale.ROOT,
-        "%-18s %21s %8.2f%n%-18s %21s %8.2f%n",
-        "geometric mean",
-        "",
-        mean,
-        "least",
-        "",
-        least);
+    Selection selection = new Selection(only);
+    selection.check(sections);
+    Report report = new Report(System.out, isTerminal() ? System.err : null);
+    for (Section s : sections) {
+      List<String> rows = selection.rows(s);
+      if (!rows.isEmpty()) {
+        s.run(rows, settings, report);
+      }
+    }
     if (json) {
-      System.out.printf(
-          Locale.ROOT,
-          "{\"programs.geomean_vs_qemu\":%.3f,\"programs.min_vs_qemu\":%.3f}%n",
-          mean,
-          least);
+      System.out.println(report.json());
     }
     return 0;
   }
 
-  private static List<String> all() {
-    return Images.text("images.txt")
-        .lines()
-        .filter(l -> l.startsWith("bench/"))
-        .map(l -> l.substring("bench/".length(), l.indexOf(' ')))
-        .toList();
-  }
-
-  private List<String> programs() {
-    return all().stream().filter(n -> only.isEmpty() || only.contains(n)).toList();
-  }
-
-  private Row measure(String name) throws Exception {
-    byte[] image = Images.elf("bench/" + name);
-    double unit = Runs.steady(Runs.qemu(Repetitions.set(image, 40)));
-    int repetitions = (int) Math.clamp(seconds / unit, 40, 1_000_000);
-    byte[] longer = Repetitions.set(image, repetitions);
-    double[] qemu = new double[pairs];
-    double[] ours = new double[pairs];
-    double[] ratio = new double[pairs];
-    double[] warmUp = new double[pairs];
-    for (int i = 0; i < pairs; i++) {
-      qemu[i] = Runs.steady(Runs.qemu(longer));
-      double[] times = Runs.ours(longer);
-      ours[i] = Runs.steady(times);
-      ratio[i] = qemu[i] / ours[i];
-      warmUp[i] = Runs.warmUp(times);
+  private List<Peer> others() throws BenchException {
+    List<Peer> peers = new ArrayList<>();
+    for (String name : more) {
+      if (!name.equals("unicorn")) {
+        throw new BenchException("--peer " + name + ": no such peer; there is unicorn");
+      }
+      peers.add(new UnicornPeer());
     }
-    return new Row(name, 1000 * median(qemu), 1000 * median(ours), median(ratio), median(warmUp));
+    if (NativePeer.isThere()) {
+      peers.add(new NativePeer());
+    } else {
+      System.err.println(
+          "curios: no programs for this host in this build (only on Linux): no column native");
+    }
+    return peers;
   }
 
-  static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
+  @SuppressWarnings("SystemConsoleNull") // JDK 25 gives null again
+  private static boolean isTerminal() {
+    return System.console() != null && System.console().isTerminal();
   }
 }

@@ -1,0 +1,69 @@
+package org.curios.bench;
+
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Takes what a guest prints and notes when each line that counts has ended. */
+final class LineClock extends OutputStream {
+  private final String prefix;
+  private final Runnable atLine;
+  private final List<Double> seconds = new ArrayList<>();
+  private final List<String> lines = new ArrayList<>();
+  private final StringBuilder line = new StringBuilder();
+  private final long start = System.nanoTime();
+  private long last = start;
+
+  /**
+   * Makes a clock that starts now.
+   *
+   * @param prefix what lines that count begin with
+   * @param atLine is told of each such line
+   */
+  LineClock(String prefix, Runnable atLine) {
+    this.prefix = prefix;
+    this.atLine = atLine;
+  }
+
+  @Override
+  public void write(int b) {
+    if (b != '\n') {
+      if (b != '\r') {
+        line.append((char) (b & 0xff));
+      }
+      return;
+    }
+    String text = line.toString();
+    line.setLength(0);
+    if (text.startsWith(prefix)) {
+      long now = System.nanoTime();
+      seconds.add((now - last) / 1e9);
+      last = now;
+      lines.add(text);
+      atLine.run();
+    }
+  }
+
+  @Override
+  public void write(byte[] bytes, int offset, int length) {
+    for (char c : new String(bytes, offset, length, StandardCharsets.ISO_8859_1).toCharArray()) {
+      write(c);
+    }
+  }
+
+  /**
+   * Returns what has been noted; the run is over.
+   *
+   * @throws BenchException when that is nothing
+   */
+  Run run(Job job, Peer peer) throws BenchException {
+    if (lines.isEmpty()) {
+      throw new BenchException(
+          "%s has printed nothing on %s within %.0f s"
+              .formatted(job.name(), peer.name(), job.limit()));
+    }
+    double whole = (System.nanoTime() - start) / 1e9;
+    return new Run(seconds.stream().mapToDouble(Double::doubleValue).toArray(), lines, whole);
+  }
+}
