@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 
-/** Strongly connected components with an edge inside, by Tarjan's algorithm: the loops of a graph. */
+/**
+ * Strongly connected components with an edge inside, by Tarjan's algorithm: the loops of a graph.
+ */
 final class Components {
   private final List<BitSet> found = new ArrayList<>();
   private final FlowBuilder.Graph graph;

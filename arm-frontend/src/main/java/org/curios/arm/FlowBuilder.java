@@ -13,10 +13,10 @@ import org.curios.arm.nodes.Block;
  * that run with the registers in locals, where events are looked at, and how often small loops are
  * unrolled.
  *
- * <p>Blocks are numbered so that each loop has a way to a number that is not higher. A way to a higher number needs no look at events; those to the
- * same or a lower one have it. Within a nest, ways back lead through {@link Flow#SELECT}, so that
- * the nest can be entered at any of their targets and its innermost loops are still loops with one
- * head for the compiler.
+ * <p>Blocks are numbered so that each loop has a way to a number that is not higher. A way to a
+ * higher number needs no look at events; those to the same or a lower one have it. Within a nest,
+ * ways back lead through {@link Flow#SELECT}, so that the nest can be entered at any of their
+ * targets and its innermost loops are still loops with one head for the compiler.
  */
 final class FlowBuilder {
   /** Most instructions of a nest. */

@@ -53,6 +53,7 @@ final class Region extends RootNode {
 
   /** How often the region was left ahead of an instruction, by its address. */
   private final java.util.Map<Integer, Integer> misses = new java.util.HashMap<>();
+
   private final RootCallTarget target;
 
   /**
@@ -64,12 +65,7 @@ final class Region extends RootNode {
    * @param slack most instructions between two polls
    */
   Region(
-      ArmLanguage language,
-      Cpu cpu,
-      CodeEntry[] entries,
-      Flow flow,
-      LoopNest[] nests,
-      int slack) {
+      ArmLanguage language, Cpu cpu, CodeEntry[] entries, Flow flow, LoopNest[] nests, int slack) {
     super(language);
     this.cpu = cpu;
     this.entries = entries;
@@ -130,8 +126,8 @@ final class Region extends RootNode {
    *
    * @param registers the processor itself, or the locals of a nest
    * @param flow the ways of the region, or of a nest
-   * @return {@link Flow#OUTSIDE} when the region is to be left, and the PC says where to go on; else
-   *     the number of the block outside the nest to go on with
+   * @return {@link Flow#OUTSIDE} when the region is to be left, and the PC says where to go on;
+   *     else the number of the block outside the nest to go on with
    */
   @ExplodeLoop(kind = LoopExplosionKind.MERGE_EXPLODE)
   private int run(Registers registers, Flow flow) {

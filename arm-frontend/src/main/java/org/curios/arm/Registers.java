@@ -55,7 +55,9 @@ public class Registers {
    */
   public int budget;
 
-  /** Block at which translated code is to go on where its place is not known when it is compiled. */
+  /**
+   * Block at which translated code is to go on where its place is not known when it is compiled.
+   */
   public int startBlock;
 
   /** Returns the C flag: 0 or 1. */

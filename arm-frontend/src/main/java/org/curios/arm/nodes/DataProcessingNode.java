@@ -2,8 +2,8 @@ package org.curios.arm.nodes;
 
 import com.oracle.truffle.api.CompilerDirectives.CompilationFinal;
 import org.curios.arm.Cpu;
-import org.curios.arm.Registers;
 import org.curios.arm.Psr;
+import org.curios.arm.Registers;
 
 /**
  * {@code <op>{cond}{S} <Rd>, <Rn>, <shifter_operand>} for the sixteen operations, with a

@@ -3,8 +3,8 @@ package org.curios.arm.nodes;
 import com.oracle.truffle.api.CompilerDirectives;
 import org.curios.arm.Cpu;
 import org.curios.arm.HostMemory;
-import org.curios.arm.Registers;
 import org.curios.arm.Memory;
+import org.curios.arm.Registers;
 import org.curios.arm.Trap;
 
 /**

@@ -2,8 +2,8 @@ package org.curios.arm.nodes;
 
 import com.oracle.truffle.api.CompilerDirectives;
 import org.curios.arm.Cpu;
-import org.curios.arm.Registers;
 import org.curios.arm.Memory;
+import org.curios.arm.Registers;
 
 /**
  * {@code LDR, LDRB, LDRH, LDRSB, LDRSH, LDRT, LDRBT} (ARM DDI 0100, A4.1). A load into R15 ends its
