@@ -38,7 +38,7 @@ public final class Executor {
   /** Executions that a block needs to become part of a region. */
   private int warm = 5;
 
-  private static final int MAX_REGION = 1500;
+  private static final int MAX_REGION = Integer.getInteger("curios.max", 1500);
 
   /** Dispatches to a region between two questions whether its code is there. */
   private int probeStride = 16;
@@ -162,8 +162,9 @@ public final class Executor {
         && entry.region == null
         && language != null
         && !entry.breakpoint) {
-      boolean inRegion = entry.memberOf != null && !entry.memberOf.isEmpty();
-      if (!inRegion || entry.executions % (hot * INSIDE) == 0) {
+      if (!entry.isInRegion()
+          || entry.executions % (hot * INSIDE) == 0
+              && entry.memberOf.stream().allMatch(region -> region.compiled)) {
         compile(entry);
       }
     }
