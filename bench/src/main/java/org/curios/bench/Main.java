@@ -9,12 +9,19 @@ import picocli.CommandLine.Option;
 
 /** {@code curios bench}: our machine and qemu-system-arm, side by side on the same images. */
 @Command(
-    name = "bench",
+    name = "curios bench",
     mixinStandardHelpOptions = true,
     description = "Time our machine side by side with qemu-system-arm on the same images.",
     footer = {
       "",
-      "Sections: programs (ms for a unit of work), system (ns for an operation).",
+      "Sections, each with a table of its own:",
+      "  programs     guest programs, ms for a unit of work",
+      "  system       exceptions, devices, CP15, TLB, branches, written code, memory: ns for an operation",
+      "  os           CuriOS: protected calls a second; access to granted states; what a grant costs",
+      "  warmup       a whole process on work that takes QEMU 20 s",
+      "  interpreter  million instructions a second without compiled code",
+      "  long         ten virtual minutes of CuriOS: memory and deoptimisations",
+      "  growth       speed and start as the executed code grows from 10 KB to 4 MB",
       "",
       "A time is the median of the second half of a run, and of the paired runs. The ratio is that of a pair, QEMU's",
       "time by ours (more than 1: we are faster); the median of them. Warm-up: the seconds until a unit of work takes",
@@ -66,16 +73,31 @@ public final class Main implements Callable<Integer> {
 
   /** Runs the benchmarks and ends the process. */
   public static void main(String[] arguments) {
-    System.exit(
-        new CommandLine(new Main())
-            .setExecutionExceptionHandler((e, command, result) -> {
-              if (!(e instanceof BenchException)) {
-                throw e;
-              }
-              command.getErr().println("curios: " + e.getMessage());
-              return FAILED;
-            })
-            .execute(arguments));
+    System.exit(execute(arguments));
+  }
+
+  /** Runs the command line; returns the exit status. */
+  public static int execute(String... arguments) {
+    return new CommandLine(new Main())
+        .setParameterExceptionHandler(Main::complain)
+        .setExecutionExceptionHandler(Main::fail)
+        .execute(arguments);
+  }
+
+  private static int complain(CommandLine.ParameterException e, String[] arguments) {
+    e.getCommandLine().getErr().println("curios: " + e.getMessage());
+    e.getCommandLine().getErr().println("Try: curios bench --help");
+    return FAILED;
+  }
+
+  private static int fail(Exception e, CommandLine command, CommandLine.ParseResult result)
+      throws Exception {
+    // Anything else is a mistake in the benchmarks themselves, or there is no compiler.
+    if (!(e instanceof BenchException || e instanceof IllegalStateException)) {
+      throw e;
+    }
+    command.getErr().println("curios: " + e.getMessage());
+    return FAILED;
   }
 
   @Override
@@ -87,7 +109,9 @@ public final class Main implements Callable<Integer> {
             PairedSection.system(qemu),
             new OperatingSystemSection(qemu),
             new WarmUpSection(qemu),
-            new InterpreterSection());
+            new InterpreterSection(),
+            new LongSection(),
+            new GrowthSection(qemu));
     if (list) {
       for (Section s : sections) {
         System.out.printf("%s: %s%n", s.name(), s.description());
