@@ -127,6 +127,10 @@ public final class Executor {
         && cpu.budget >= region.slack
         && (region.compiled || ++probes % probeStride == 0 && region.probe())) {
       region.enter(slot.index());
+      if (cpu.missed) {
+        cpu.missed = false;
+        region.noteMiss(cpu.pc);
+      }
       return;
     }
     interpret(slot.entry());

@@ -54,12 +54,19 @@ public final class Memory {
   }
 
   /**
-   * Returns whether {@code size} bytes, a multiple of 4, lie in one granule and take the fast path.
+   * Returns whether words take the fast path and lie one after the other in RAM.
+   *
+   * @param first address of the first word
+   * @param last address of the last word, at most a granule behind
    */
-  public static boolean isFastBlock(long table, int address, int size) {
-    return (entry(table, address) & 1) != 0
-        && (address & 3) == 0
-        && (address & 0x3ff) <= Bus.GRANULE - size;
+  public static boolean isFastBlock(long table, int first, int last) {
+    int entry = entry(table, first);
+    return (entry & 1) != 0 && (first & 3) == 0 && entry == entry(table, last);
+  }
+
+  /** Returns the host address of a guest address where {@link #isFast} said so. */
+  public long fastAddress(long table, int address) {
+    return host(entry(table, address), address);
   }
 
   /** Loads a word where {@link #isFast} said so. */
@@ -105,6 +112,7 @@ public final class Memory {
   @TruffleBoundary
   public int load(int pc, int remaining, int address, int size, boolean asUser) {
     cpu.outcome = Cpu.DONE;
+    cpu.deviceReached = false;
     cpu.remaining = remaining;
     if ((address & size - 1) != 0 && cpu.cp15.checksAlignment()) {
       return abort(pc, remaining, Mmu.ALIGNMENT, cpu.cp15.modified(address));
@@ -123,6 +131,7 @@ public final class Memory {
         noteWatch(address, bytes, false);
       }
     } else {
+      cpu.deviceReached = true;
       try {
         value = bus.read(mmu.physical, bytes);
       } catch (BusError e) {
@@ -144,6 +153,7 @@ public final class Memory {
   @TruffleBoundary
   public void store(int pc, int remaining, int address, int value, int size, boolean asUser) {
     cpu.outcome = Cpu.DONE;
+    cpu.deviceReached = false;
     cpu.remaining = remaining;
     if ((address & size - 1) != 0 && cpu.cp15.checksAlignment()) {
       abort(pc, remaining, Mmu.ALIGNMENT, cpu.cp15.modified(address));
@@ -167,6 +177,7 @@ public final class Memory {
         noteWatch(address, bytes, true);
       }
     } else {
+      cpu.deviceReached = true;
       try {
         bus.write(physical, value, bytes);
       } catch (BusError e) {

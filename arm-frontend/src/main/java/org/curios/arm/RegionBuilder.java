@@ -1,8 +1,14 @@
 package org.curios.arm;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -38,13 +44,13 @@ final class RegionBuilder {
   /** Builds the region around a hot block. */
   Region build(ArmLanguage language, CodeEntry head) {
     collect(head);
-    order();
+    order(head);
     int count = members.size();
     int[] taken = new int[count];
     int[] next = new int[count];
     int[][] indirect = new int[count][];
-    Set<Integer> entrances = new LinkedHashSet<>();
-    entrances.add(numbers.get(head.pc));
+    BitSet entrances = new BitSet();
+    entrances.set(numbers.get(head.pc));
     for (int i = 0; i < count; i++) {
       CodeEntry entry = members.get(i);
       Block block = entry.block;
@@ -79,28 +85,28 @@ final class RegionBuilder {
         case FALL -> {}
       }
     }
+    FlowBuilder flows =
+        new FlowBuilder(new FlowBuilder.Graph(members, taken, next, indirect, entrances));
     return new Region(
         language,
         cpu,
         members.toArray(new CodeEntry[0]),
-        entrances.stream().mapToInt(Integer::intValue).sorted().toArray(),
-        taken,
-        next,
-        indirect,
-        slack(taken, next, indirect));
+        flows.region(),
+        flows.nests(),
+        slack(taken, next, indirect) + flows.unrolled());
   }
 
   private int number(int pc) {
     return numbers.getOrDefault(pc, OUTSIDE);
   }
 
-  private static void enter(Set<Integer> entrances, int number) {
+  private static void enter(BitSet entrances, int number) {
     if (number != OUTSIDE) {
-      entrances.add(number);
+      entrances.set(number);
     }
   }
 
-  private static void enterIfBack(Set<Integer> entrances, int from, int to) {
+  private static void enterIfBack(BitSet entrances, int from, int to) {
     if (to <= from) {
       enter(entrances, to);
     }
@@ -116,18 +122,7 @@ final class RegionBuilder {
       CodeEntry entry = queue.get(i);
       members.add(entry);
       instructions += entry.block.count;
-      Block block = entry.block;
-      if (block.exit == Block.Exit.FALL || !block.test.always()) {
-        consider(queue, seen, block.next);
-      }
-      if (block.exit == Block.Exit.BRANCH) {
-        consider(queue, seen, block.target);
-      }
-      if (block.exit == Block.Exit.INDIRECT) {
-        for (int target : entry.targets()) {
-          consider(queue, seen, target);
-        }
-      }
+      targets(entry).forEach(to -> consider(queue, seen, to));
     }
   }
 
@@ -142,12 +137,53 @@ final class RegionBuilder {
     }
   }
 
-  /** Numbers the blocks by address, so that what goes back in the code goes back in the numbers. */
-  private void order() {
-    members.sort((a, b) -> Integer.compareUnsigned(a.pc, b.pc));
+  /**
+   * Numbers the blocks in reverse postorder from the head: each loop has a way to a number that is
+   * not higher, and few other ways are such.
+   */
+  private void order(CodeEntry head) {
+    Map<Integer, CodeEntry> byPc = new HashMap<>();
+    members.forEach(m -> byPc.put(m.pc, m));
+    members.clear();
+    Set<Integer> seen = new HashSet<>();
+    Deque<Iterator<Integer>> ways = new ArrayDeque<>();
+    Deque<CodeEntry> path = new ArrayDeque<>();
+    seen.add(head.pc);
+    path.push(head);
+    ways.push(targets(head).iterator());
+    while (!path.isEmpty()) {
+      if (!ways.peek().hasNext()) {
+        ways.pop();
+        members.add(path.pop());
+        continue;
+      }
+      CodeEntry to = byPc.get(ways.peek().next());
+      if (to != null && seen.add(to.pc)) {
+        path.push(to);
+        ways.push(targets(to).iterator());
+      }
+    }
+    Collections.reverse(members);
     for (int i = 0; i < members.size(); i++) {
       numbers.put(members.get(i).pc, i);
     }
+  }
+
+  /** The addresses to which a block leads, as far as they are known. */
+  private static List<Integer> targets(CodeEntry entry) {
+    Block block = entry.block;
+    List<Integer> targets = new ArrayList<>();
+    if (block.exit == Block.Exit.BRANCH) {
+      targets.add(block.target);
+    } else if (block.exit == Block.Exit.INDIRECT) {
+      for (int target : entry.targets()) {
+        targets.add(target);
+      }
+    }
+    if (block.exit == Block.Exit.FALL || !block.test.always()) {
+      targets.add(block.next);
+    }
+    return targets;
   }
 
   /**

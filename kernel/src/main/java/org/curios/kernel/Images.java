@@ -3,6 +3,7 @@ package org.curios.kernel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
@@ -72,6 +73,17 @@ public final class Images {
   /** Returns a text that comes with the images, such as {@code images.txt}. */
   public static String text(String name) {
     return new String(resource(name), java.nio.charset.StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Returns a source file of the guest.
+   *
+   * @param path as the debug information names it, such as {@code cuik/path.cc}
+   * @return null if there is no such file
+   */
+  public static String source(String path) {
+    String name = "source/" + Path.of(path).normalize();
+    return Images.class.getResource(name) == null ? null : text(name);
   }
 
   private static byte[] resource(String name) {

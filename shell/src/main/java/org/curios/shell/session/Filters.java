@@ -3,6 +3,7 @@ package org.curios.shell.session;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.curios.lab.session.SessionException;
 
 /** What can stand behind a |: grep, head, tail, count. */
 final class Filters {

@@ -9,6 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.curios.arm.Memory;
 import org.curios.lab.Symbols;
+import org.curios.lab.session.Session;
+import org.curios.lab.session.SessionException;
 import org.curios.machine.Disassembler;
 import org.curios.machine.Image;
 import org.curios.machine.ImageException;

@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import org.curios.lab.session.Session;
+import org.curios.lab.session.SessionException;
 import org.jline.terminal.Attributes;
 import org.jline.terminal.Terminal;
 import picocli.CommandLine;

@@ -11,6 +11,8 @@ import org.curios.lab.Guest;
 import org.curios.lab.Guest.Struct;
 import org.curios.lab.LabException;
 import org.curios.lab.Names;
+import org.curios.lab.session.Session;
+import org.curios.lab.session.SessionException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.zip.CRC32C;
+import org.curios.machine.dwarf.DebugInfo;
 
 /**
  * What is loaded into memory before the start.
@@ -19,9 +20,15 @@ import java.util.zip.CRC32C;
  * @param entry address of the first instruction with the T bit
  * @param raw whether it is a raw image, which is started the way a Linux kernel is
  * @param symbols functions and objects by rising address
+ * @param debug source lines and call frames
  */
 public record Image(
-    String name, List<Segment> segments, int entry, boolean raw, List<Symbol> symbols) {
+    String name,
+    List<Segment> segments,
+    int entry,
+    boolean raw,
+    List<Symbol> symbols,
+    DebugInfo debug) {
   /** Where QEMU loads raw images on this board. */
   public static final int RAW_ADDRESS = 0x10000;
 
@@ -105,7 +112,12 @@ public record Image(
       throw new ImageException(name + ": the file is empty; give an ELF executable or a raw image");
     }
     return new Image(
-        name, List.of(new Segment(RAW_ADDRESS, bytes, bytes.length)), RAW_ADDRESS, true, List.of());
+        name,
+        List.of(new Segment(RAW_ADDRESS, bytes, bytes.length)),
+        RAW_ADDRESS,
+        true,
+        List.of(),
+        DebugInfo.NONE);
   }
 
   private static Image elf(String name, byte[] bytes) throws ImageException {
@@ -138,7 +150,13 @@ public record Image(
     }
     List<Segment> segments = segments(name, elf, bytes);
     int entry = physicalEntry(elf);
-    return new Image(name, segments, (entry & 1) != 0 ? entry : entry & ~3, false, symbols(elf));
+    return new Image(
+        name,
+        segments,
+        (entry & 1) != 0 ? entry : entry & ~3,
+        false,
+        symbols(elf),
+        new DebugInfo(bytes));
   }
 
   /** The entry point is a virtual address; its segment says where that is loaded. */

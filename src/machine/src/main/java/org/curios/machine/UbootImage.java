@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
+import org.curios.machine.dwarf.DebugInfo;
 
 /**
  * The format of U-Boot's mkimage (legacy uImage): a big-endian header of 64 bytes, then the data.
@@ -49,7 +50,12 @@ final class UbootImage {
               name + ": a U-Boot image with compression " + header.get(31) + "; use none or gzip");
     }
     return new Image(
-        name, List.of(new Image.Segment(address, data, data.length)), entry, true, List.of());
+        name,
+        List.of(new Image.Segment(address, data, data.length)),
+        entry,
+        true,
+        List.of(),
+        DebugInfo.NONE);
   }
 
   private static byte[] unzip(String name, byte[] data) throws ImageException {

@@ -1,4 +1,4 @@
-package org.curios.shell.session;
+package org.curios.lab.session;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -79,24 +79,25 @@ public final class GuestConsole {
   }
 
   /** Returns the last lines that the guest has printed. */
-  synchronized String[] last(int count) {
+  public synchronized String[] last(int count) {
     String[] all = lines.toArray(new String[0]);
     return java.util.Arrays.copyOfRange(all, Math.max(0, all.length - count), all.length);
   }
 
   /** Types characters. */
-  void type(String text) {
+  public void type(String text) {
     for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
       typed.add(b & 0xff);
     }
   }
 
-  void type(int c) {
+  /** Types one character. */
+  public void type(int c) {
     typed.add(c);
   }
 
   /** Shows each character that the guest prints; null for nobody. */
-  void attach(IntConsumer to) {
+  public void attach(IntConsumer to) {
     attached = to;
   }
 }

@@ -1,4 +1,4 @@
-package org.curios.shell.session;
+package org.curios.lab.session;
 
 import java.util.Map;
 import java.util.NavigableMap;
@@ -12,7 +12,7 @@ import org.curios.machine.Snapshot;
  * back to any tick by running again from the one before it. The run is deterministic, so that the
  * same instructions are seen again. All methods belong to the machine's thread.
  */
-final class History {
+public final class History {
   /** Ticks between two snapshots at first. */
   private static final long PERIOD = 10_000_000;
 
@@ -48,7 +48,7 @@ final class History {
   }
 
   /** Runs to a tick, or until something stops the run, and takes snapshots on the way. */
-  Stop run(long untilTick) {
+  public Stop run(long untilTick) {
     while (true) {
       long now = machine.cpu().now();
       Map.Entry<Long, Snapshot> before = snapshots.floorEntry(now);
@@ -68,12 +68,12 @@ final class History {
   /**
    * Returns whether the machine does again what it has done before, so that its output is known.
    */
-  boolean isReplaying() {
+  public boolean isReplaying() {
     return machine.cpu().now() < furthest;
   }
 
   /** Goes to a tick that is no later than the present one. */
-  void back(long tick) {
+  public void back(long tick) {
     Map.Entry<Long, Snapshot> from = snapshots.floorEntry(Math.max(tick, 0));
     if (from == null) {
       throw new SessionException("there is nothing before tick " + snapshots.firstKey());
@@ -94,7 +94,7 @@ final class History {
    *
    * @return false if there was none: then the machine is at its start
    */
-  boolean backToStop() {
+  public boolean backToStop() {
     long end = machine.cpu().now();
     long until = end;
     furthest = Math.max(furthest, end);
@@ -124,19 +124,20 @@ final class History {
   }
 
   /** Keeps the present under a name. */
-  Snapshot name(String name) {
+  public Snapshot name(String name) {
     Snapshot s = machine.snapshot();
     snapshots.put(machine.cpu().now(), s);
     named.put(name, s);
     return s;
   }
 
-  Map<String, Snapshot> named() {
+  /** Returns the snapshots that have names. */
+  public Map<String, Snapshot> named() {
     return named;
   }
 
   /** Puts the machine to a snapshot; its future is open. */
-  void restore(Snapshot snapshot) {
+  public void restore(Snapshot snapshot) {
     machine.restore(snapshot);
     machine.forgetFuture();
     snapshots.tailMap(snapshot.tick(), false).clear();

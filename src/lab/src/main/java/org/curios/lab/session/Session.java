@@ -1,4 +1,4 @@
-package org.curios.shell.session;
+package org.curios.lab.session;
 
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -155,7 +155,7 @@ public final class Session implements AutoCloseable {
   }
 
   /** Returns the last known status without asking the machine's thread. */
-  Status lastStatus() {
+  public Status lastStatus() {
     return status;
   }
 
@@ -165,7 +165,7 @@ public final class Session implements AutoCloseable {
   }
 
   /** Returns the machine's past; to be used within {@link #call} only. */
-  History history() {
+  public History history() {
     return history;
   }
 
@@ -246,7 +246,7 @@ public final class Session implements AutoCloseable {
   }
 
   /** Says that the machine stands at another place now; within {@link #call} only. */
-  void moved(String why) {
+  public void moved(String why) {
     note(State.STOPPED, why);
   }
 

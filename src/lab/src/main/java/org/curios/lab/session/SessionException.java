@@ -1,4 +1,4 @@
-package org.curios.shell.session;
+package org.curios.lab.session;
 
 /** A command that cannot be carried out; the message says why, and what to do. */
 public final class SessionException extends RuntimeException {
