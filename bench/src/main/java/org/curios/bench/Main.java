@@ -10,22 +10,24 @@ import picocli.CommandLine.Option;
 /** {@code curios bench}: our machine and qemu-system-arm, side by side on the same images. */
 @Command(
     name = "curios bench",
-    mixinStandardHelpOptions = true,
     description = "Time our machine side by side with qemu-system-arm on the same images.",
     footer = {
       "",
       "Sections, each with a table of its own:",
       "  programs     guest programs, ms for a unit of work",
-      "  system       exceptions, devices, CP15, TLB, branches, written code, memory: ns for an operation",
-      "  os           CuriOS: protected calls a second; access to granted states; what a grant costs",
+      "  system       exceptions, devices, CP15, TLB, branches, written code and",
+      "               memory, ns for an operation",
+      "  os           CuriOS: protected calls, access to granted states, grants",
       "  warmup       a whole process on work that takes QEMU 20 s",
       "  interpreter  million instructions a second without compiled code",
-      "  long         ten virtual minutes of CuriOS: memory and deoptimisations",
-      "  growth       speed and start as the executed code grows from 10 KB to 4 MB",
+      "  long         ten virtual minutes of CuriOS: memory, deoptimisations",
+      "  growth       speed and start as the code grows from 10 KB to 4 MB",
       "",
-      "A time is the median of the second half of a run, and of the paired runs. The ratio is that of a pair, QEMU's",
-      "time by ours (more than 1: we are faster); the median of them. Warm-up: the seconds until a unit of work takes",
-      "less than 1.2 times its steady time. Each program checks its own results, and all peers must print the same.",
+      "A time is the median of the second half of a run, and of the paired runs.",
+      "The ratio is QEMU's time by ours (above 1: we are faster), the median of the",
+      "pairs. Warm-up: seconds until a unit of work takes less than 1.2 times its",
+      "steady time. Programs check their own results, and all peers must print the",
+      "same. The column native is the host itself with the same sources.",
       "",
       "Exit status: 0; 2 bad usage, no QEMU, or a wrong result.",
       "",
@@ -36,6 +38,12 @@ import picocli.CommandLine.Option;
     })
 public final class Main implements Callable<Integer> {
   private static final int FAILED = 2;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help message and exit.")
+  private boolean help;
 
   @Option(names = "--pairs", paramLabel = "N", description = "Paired runs of each row; default 5.")
   private Integer pairs;
