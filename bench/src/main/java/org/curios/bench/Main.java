@@ -43,6 +43,7 @@ public final class Main implements Callable<Integer> {
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Show this help message and exit.")
+  @SuppressWarnings("UnusedVariable") // read by picocli
   private boolean help;
 
   @Option(names = "--pairs", paramLabel = "N", description = "Paired runs of each row; default 5.")
