@@ -258,6 +258,7 @@ suite = {
         "org.curios.bench": {
             "dir": "bench",
             "sourceDirs": ["src/main/java"],
+            "requires": ["java.management"],
             "dependencies": ["org.curios.machine", "org.curios.kernel", "PICOCLI", "UNICORN"],
             "javaCompliance": "25",
         },

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 
 /** Processes that run an image from a file; none outlives this one. */
 final class Child {
@@ -40,7 +39,7 @@ final class Child {
     try {
       image = Files.createTempFile("curios", ".elf");
       Files.write(image, job.elf());
-      return run(command.of(image), job.limit(), clock);
+      return run(command.of(image), job, clock);
     } catch (IOException e) {
       throw new BenchException(job.name() + " cannot be run (" + e.getMessage() + ")", e);
     } finally {
@@ -48,7 +47,7 @@ final class Child {
     }
   }
 
-  private static int run(List<String> command, double limit, LineClock clock)
+  private static int run(List<String> command, Job job, LineClock clock)
       throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(command)
@@ -56,33 +55,19 @@ final class Child {
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     RUNNING.add(process);
-    try (InputStream output = process.getInputStream()) {
-      boolean[] late = {false};
-      Thread alarm = Thread.ofPlatform().daemon().start(() -> late[0] = endIfLate(process, limit));
+    try (InputStream output = process.getInputStream();
+        // By its handle, which leaves what it has printed to the reader.
+        Deadline deadline = new Deadline(job, clock, process.toHandle()::destroyForcibly)) {
       byte[] buffer = new byte[4096];
       for (int n = output.read(buffer); n >= 0; n = output.read(buffer)) {
         clock.write(buffer, 0, n);
       }
       int status = process.waitFor();
-      alarm.interrupt();
-      alarm.join();
-      return late[0] ? ENDED : status;
+      return deadline.passed() ? ENDED : status;
     } finally {
       process.destroyForcibly();
       RUNNING.remove(process);
     }
-  }
-
-  private static boolean endIfLate(Process process, double limit) {
-    try {
-      if (process.waitFor((long) (limit * 1000), TimeUnit.MILLISECONDS)) {
-        return false;
-      }
-    } catch (InterruptedException e) {
-      return false;
-    }
-    process.toHandle().destroyForcibly(); // leaves what it has printed to the reader
-    return true;
   }
 
   private static void delete(Path file) throws BenchException {

@@ -26,8 +26,13 @@ record GuestImage(String name, byte[] elf) {
 
   /** Returns the image with another number of units of work. */
   GuestImage repeated(int units) throws BenchException {
+    return with(REPETITIONS, units);
+  }
+
+  /** Returns the image with another word at a symbol. */
+  GuestImage with(String symbol, int word) throws BenchException {
     byte[] changed = elf.clone();
-    ByteBuffer.wrap(changed).order(ByteOrder.LITTLE_ENDIAN).putInt(offset(REPETITIONS), units);
+    ByteBuffer.wrap(changed).order(ByteOrder.LITTLE_ENDIAN).putInt(offset(symbol), word);
     return new GuestImage(name, changed);
   }
 

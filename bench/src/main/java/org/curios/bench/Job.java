@@ -5,7 +5,8 @@ package org.curios.bench;
  *
  * @param name for messages
  * @param elf the executable
- * @param limit seconds after which the run is ended; it counts with the lines so far
+ * @param limit seconds after which the run is ended, if it has printed a few lines by then; it
+ *     counts with the lines so far
  * @param prefix what the lines that count begin with
  */
 record Job(String name, byte[] elf, double limit, String prefix) {

@@ -9,11 +9,12 @@ import java.util.List;
 final class LineClock extends OutputStream {
   private final String prefix;
   private final Runnable atLine;
-  private final List<Double> seconds = new ArrayList<>();
+  private final List<Double> times = new ArrayList<>();
   private final List<String> lines = new ArrayList<>();
   private final StringBuilder line = new StringBuilder();
   private final long start = System.nanoTime();
   private long last = start;
+  private volatile int count;
 
   /**
    * Makes a clock that starts now.
@@ -38,9 +39,10 @@ final class LineClock extends OutputStream {
     line.setLength(0);
     if (text.startsWith(prefix)) {
       long now = System.nanoTime();
-      seconds.add((now - last) / 1e9);
+      times.add((now - last) / 1e9);
       last = now;
       lines.add(text);
+      count = lines.size();
       atLine.run();
     }
   }
@@ -50,6 +52,21 @@ final class LineClock extends OutputStream {
     for (char c : new String(bytes, offset, length, StandardCharsets.ISO_8859_1).toCharArray()) {
       write(c);
     }
+  }
+
+  /** Returns the seconds since the start. */
+  double seconds() {
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  /** Returns the number of lines that count; any thread may ask. */
+  int count() {
+    return count;
+  }
+
+  /** Returns the lines that count. */
+  List<String> lines() {
+    return lines;
   }
 
   /**
@@ -63,7 +80,6 @@ final class LineClock extends OutputStream {
           "%s has printed nothing on %s within %.0f s"
               .formatted(job.name(), peer.name(), job.limit()));
     }
-    double whole = (System.nanoTime() - start) / 1e9;
-    return new Run(seconds.stream().mapToDouble(Double::doubleValue).toArray(), lines, whole);
+    return new Run(times.stream().mapToDouble(Double::doubleValue).toArray(), lines, seconds());
   }
 }

@@ -9,16 +9,25 @@ import picocli.CommandLine.Option;
 
 /** {@code curios bench}: our machine and qemu-system-arm, side by side on the same images. */
 @Command(
-    name = "bench",
-    mixinStandardHelpOptions = true,
+    name = "curios bench",
     description = "Time our machine side by side with qemu-system-arm on the same images.",
     footer = {
       "",
-      "Sections: programs (ms for a unit of work), system (ns for an operation).",
+      "Sections, each with a table of its own:",
+      "  programs     guest programs, ms for a unit of work",
+      "  system       exceptions, devices, CP15, TLB, branches, written code and",
+      "               memory, ns for an operation",
+      "  os           CuriOS: protected calls, access to granted states, grants",
+      "  warmup       a whole process on work that takes QEMU 20 s",
+      "  interpreter  million instructions a second without compiled code",
+      "  long         ten virtual minutes of CuriOS: memory, deoptimisations",
+      "  growth       speed and start as the code grows from 10 KB to 4 MB",
       "",
-      "A time is the median of the second half of a run, and of the paired runs. The ratio is that of a pair, QEMU's",
-      "time by ours (more than 1: we are faster); the median of them. Warm-up: the seconds until a unit of work takes",
-      "less than 1.2 times its steady time. Each program checks its own results, and all peers must print the same.",
+      "A time is the median of the second half of a run, and of the paired runs.",
+      "The ratio is QEMU's time by ours (above 1: we are faster), the median of the",
+      "pairs. Warm-up: seconds until a unit of work takes less than 1.2 times its",
+      "steady time. Programs check their own results, and all peers must print the",
+      "same. The column native is the host itself with the same sources.",
       "",
       "Exit status: 0; 2 bad usage, no QEMU, or a wrong result.",
       "",
@@ -29,6 +38,13 @@ import picocli.CommandLine.Option;
     })
 public final class Main implements Callable<Integer> {
   private static final int FAILED = 2;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help message and exit.")
+  @SuppressWarnings("UnusedVariable") // read by picocli
+  private boolean help;
 
   @Option(names = "--pairs", paramLabel = "N", description = "Paired runs of each row; default 5.")
   private Integer pairs;
@@ -66,16 +82,31 @@ public final class Main implements Callable<Integer> {
 
   /** Runs the benchmarks and ends the process. */
   public static void main(String[] arguments) {
-    System.exit(
-        new CommandLine(new Main())
-            .setExecutionExceptionHandler((e, command, result) -> {
-              if (!(e instanceof BenchException)) {
-                throw e;
-              }
-              command.getErr().println("curios: " + e.getMessage());
-              return FAILED;
-            })
-            .execute(arguments));
+    System.exit(execute(arguments));
+  }
+
+  /** Runs the command line; returns the exit status. */
+  public static int execute(String... arguments) {
+    return new CommandLine(new Main())
+        .setParameterExceptionHandler(Main::complain)
+        .setExecutionExceptionHandler(Main::fail)
+        .execute(arguments);
+  }
+
+  private static int complain(CommandLine.ParameterException e, String[] arguments) {
+    e.getCommandLine().getErr().println("curios: " + e.getMessage());
+    e.getCommandLine().getErr().println("Try: curios bench --help");
+    return FAILED;
+  }
+
+  private static int fail(Exception e, CommandLine command, CommandLine.ParseResult result)
+      throws Exception {
+    // Anything else is a mistake in the benchmarks themselves, or there is no compiler.
+    if (!(e instanceof BenchException || e instanceof IllegalStateException)) {
+      throw e;
+    }
+    command.getErr().println("curios: " + e.getMessage());
+    return FAILED;
   }
 
   @Override
@@ -87,7 +118,9 @@ public final class Main implements Callable<Integer> {
             PairedSection.system(qemu),
             new OperatingSystemSection(qemu),
             new WarmUpSection(qemu),
-            new InterpreterSection());
+            new InterpreterSection(),
+            new LongSection(),
+            new GrowthSection(qemu));
     if (list) {
       for (Section s : sections) {
         System.out.printf("%s: %s%n", s.name(), s.description());

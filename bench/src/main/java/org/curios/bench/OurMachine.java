@@ -1,9 +1,6 @@
 package org.curios.bench;
 
 import java.io.PrintStream;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.curios.arm.Executor;
@@ -35,14 +32,12 @@ final class OurMachine implements Peer {
   public Run run(Job job) throws BenchException {
     AtomicReference<Machine> running = new AtomicReference<>();
     LineClock clock = new LineClock(job.prefix(), () -> atLine.accept(running.get()));
-    try (ScheduledExecutorService alarm = Executors.newSingleThreadScheduledExecutor();
-        Machine machine = new Machine.Builder().console(new PrintStream(clock, false)).build()) {
+    try (Machine machine = new Machine.Builder().console(new PrintStream(clock, false)).build()) {
       running.set(machine);
       machine.load(Image.parse(job.name(), job.elf()));
-      long limit = (long) (job.limit() * 1000);
-      var _ = alarm.schedule(machine.executor()::interrupt, limit, TimeUnit.MILLISECONDS);
-      run(job, machine);
-      alarm.shutdownNow();
+      try (Deadline _ = new Deadline(job, clock, machine.executor()::interrupt)) {
+        run(job, machine);
+      }
     } catch (ImageException e) {
       throw new BenchException(job.name() + ": " + e.getMessage(), e);
     }

@@ -9,8 +9,8 @@ import java.util.Map;
 
 /** The tables as they grow, what is in progress, and the JSON object at the end. */
 final class Report {
-  private static final int NAME_WIDTH = 28;
-  private static final int COLUMN_WIDTH = 12;
+  private static final int NAME_WIDTH = 26;
+  private static final int COLUMN_WIDTH = 14;
 
   private final PrintStream out;
   private final PrintStream progress;

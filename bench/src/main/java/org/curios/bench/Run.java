@@ -44,6 +44,11 @@ record Run(double[] seconds, List<String> lines, double whole) {
     return sum;
   }
 
+  /** Returns the seconds from the start to the end of the first unit of work. */
+  double first() {
+    return seconds[0];
+  }
+
   static double median(double[] values) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);

@@ -85,14 +85,13 @@ final class UnicornPeer implements Peer {
       for (Image.Segment segment : image.segments()) {
         unicorn.mem_write(segment.address(), segment.bytes());
       }
-      long end = System.nanoTime() + (long) (job.limit() * 1e9);
       CodeHook printed =
           (u, address, size, user) -> {
             long value = (Long) u.reg_read(ArmConst.UC_ARM_REG_R0) & 0xffffffffL;
             for (char c : String.format(Locale.ROOT, "%08x\n", value).toCharArray()) {
               clock.write(c);
             }
-            if (System.nanoTime() > end) {
+            if (clock.seconds() > job.limit()) {
               status[0] = 0;
               u.emu_stop();
             }

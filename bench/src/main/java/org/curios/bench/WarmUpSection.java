@@ -13,7 +13,7 @@ final class WarmUpSection implements Section {
   private static final String ROW = "mixed-process";
   private static final double QEMU_SECONDS = 20;
   private static final double QUICK_SECONDS = 0.5;
-  private static final int CALIBRATION = 100;
+  private static final int CALIBRATION = 20;
 
   /** A run that takes so many times as long as on QEMU is given up. */
   private static final double PATIENCE = 20;
@@ -53,12 +53,16 @@ final class WarmUpSection implements Section {
     double wantedSeconds = settings.quick() ? QUICK_SECONDS : QEMU_SECONDS;
     GuestImage image = GuestImage.of("bench/mixed");
     report.measuring(ROW);
-    double unit = qemu.run(Job.of(image.repeated(CALIBRATION), wantedSeconds * PATIENCE)).steady();
-    Job job =
-        Job.of(
-            image.repeated((int) Math.max(1, wantedSeconds / unit)), wantedSeconds * PATIENCE + 10);
+    int units = units(image, wantedSeconds);
+    Job job = Job.of(image.repeated(units), wantedSeconds * PATIENCE + 10);
     Pairing.Result result =
         new Pairing(List.of(qemu, ours), settings, report).run(ROW, peer -> job);
+    for (Run run : result.runs().get(ours)) {
+      if (run.lines().size() < units) {
+        throw new BenchException(
+            "%s was not done within %.0f s on our machine".formatted(ROW, job.limit()));
+      }
+    }
     Map<String, Double> values = new LinkedHashMap<>();
     values.put(qemu.name(), result.median(qemu, Run::whole));
     values.put("curios", result.median(ours, Run::whole));
@@ -66,5 +70,16 @@ final class WarmUpSection implements Section {
     report.row(new Row(name(), ROW, values));
     report.figure("warmup.seconds", result.median(ours, Run::whole));
     report.figure("warmup.qemu_seconds", result.median(qemu, Run::whole));
+  }
+
+  /** How much work takes QEMU so long, by a first guess and a better one. */
+  private int units(GuestImage image, double wantedSeconds)
+      throws BenchException, InterruptedException {
+    int units = CALIBRATION;
+    for (double seconds : new double[] {wantedSeconds / 4, wantedSeconds}) {
+      double unit = qemu.run(Job.of(image.repeated(units), wantedSeconds * PATIENCE)).steady();
+      units = (int) Math.max(CALIBRATION, seconds / unit);
+    }
+    return units;
   }
 }
