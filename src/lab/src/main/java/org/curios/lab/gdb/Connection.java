@@ -173,8 +173,11 @@ final class Connection {
     Register register = Registers.find(r.count(Integer.MAX_VALUE));
     r.expect('=');
     byte[] value = r.hexBytes('\0');
-    if (register == null || register.writer() == null || value.length != 4) {
+    if (register == null || value.length * 8 != register.bits()) {
       return MALFORMED;
+    }
+    if (register.writer() == null) {
+      return ascii("E." + register.name() + " cannot be set; monitor back goes to a tick");
     }
     target.setRegisters(selected, Map.of(register, word(value, 0)));
     return OK;

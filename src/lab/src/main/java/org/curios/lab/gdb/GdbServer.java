@@ -152,9 +152,7 @@ public final class GdbServer implements AutoCloseable {
     } catch (IOException e) {
       // lost
     }
-    if (!closed) {
-      leave(end);
-    }
+    leave(end);
   }
 
   private static String say(String text, Object... values) {
@@ -166,6 +164,9 @@ public final class GdbServer implements AutoCloseable {
     target.clear();
     session.driveNoMore();
     attached = null;
+    if (closed) {
+      return;
+    }
     switch (end) {
       case DETACHED -> {
         listener.say("gdb: detached; " + waiting());

@@ -10,6 +10,7 @@ import org.curios.lab.Guest.Struct;
 import org.curios.lab.Symbols;
 import org.curios.lab.gdb.Registers.Register;
 import org.curios.lab.session.Session;
+import org.curios.lab.session.SessionException;
 import org.curios.machine.Machine;
 
 /**
@@ -88,6 +89,9 @@ final class Target {
 
   /** Returns the activation that has a thread's registers; null if the processor has them. */
   private Struct saved(Machine m, int thread) {
+    if (thread > GuestThreads.PROCESSOR && threads.frame(m, thread) == 0) {
+      throw new SessionException("there is no thread " + thread);
+    }
     return thread <= 0 ? null : threads.saved(m, thread);
   }
 
