@@ -55,6 +55,9 @@ public final class Executor {
   private Stop asked;
   private long passedAt = -1;
 
+  /** Tick of the last stop by a watch. */
+  private long watchedAt = -1;
+
   /**
    * Makes an executor.
    *
@@ -78,9 +81,22 @@ public final class Executor {
     interrupted = true;
   }
 
-  /** Lets the next run begin with an instruction that has a breakpoint. */
+  /**
+   * Lets the next run begin with an instruction that has a breakpoint, and with one that a watch
+   * has held.
+   */
   public void passBreakpoint() {
     passedAt = cpu.now();
+    if (watchedAt == passedAt) {
+      cpu.memory.passWatches(passedAt);
+    }
+  }
+
+  /** Takes {@link #passBreakpoint} back, for a run that begins at another place in time. */
+  public void passNothing() {
+    passedAt = -1;
+    watchedAt = -1;
+    cpu.memory.passWatches(-1);
   }
 
   /** Returns the number of regions built so far. */
@@ -192,6 +208,7 @@ public final class Executor {
       }
       if (cpu.memory.takeWatchHit()) {
         asked = Stop.WATCHPOINT;
+        watchedAt = cpu.now();
       }
       if (asked != null) {
         Stop stop = asked;

@@ -67,6 +67,15 @@ final class ShellCommand implements Callable<Integer> {
   @Option(names = "--no-jit", description = "Interpret only.")
   private boolean noJit;
 
+  @Option(
+      names = "--gdb",
+      paramLabel = "PORT",
+      description = {
+        "Serve gdb on this port of the loopback address (0: any), with the machine at its first",
+        "instruction."
+      })
+  private String gdb;
+
   @Override
   public Integer call() throws IOException {
     if (!POLICIES.contains(policy)) {
@@ -79,10 +88,11 @@ final class ShellCommand implements Callable<Integer> {
     }
     GuestConsole console = new GuestConsole();
     try {
-      Image loaded =
+      byte[] bytes =
           image != null
-              ? Image.read(image)
-              : Image.parse("curios", Images.curios("policy=" + policy + " run=" + run));
+              ? Image.readBytes(image)
+              : Images.curios("policy=" + policy + " run=" + run);
+      Image loaded = Image.parse(image != null ? image.toString() : "curios.elf", bytes);
       try (Session session =
               new Session(() -> {
                 Machine machine =
@@ -94,10 +104,14 @@ final class ShellCommand implements Callable<Integer> {
                 machine.load(loaded);
                 return machine;
               });
-          Shell shell = new Shell(session, loaded, console)) {
+          Shell shell = new Shell(session, loaded, loaded.raw() ? null : bytes, console)) {
         console.silentWhen(session::isReplaying);
-        session.resume();
-        session.awaitTick(BOOTED);
+        if (gdb == null) {
+          session.resume();
+          session.awaitTick(BOOTED);
+        } else if (!shell.serveGdb(gdb)) {
+          return Main.USAGE;
+        }
         return shell.run();
       }
     } catch (ImageException | IllegalArgumentException e) {

@@ -40,6 +40,7 @@ public final class Shell implements AutoCloseable {
   private final Session session;
   private final Symbols symbols;
   private final GuestConsole console;
+  private final GdbCommand debugger;
 
   /** Commands by name and alias, and the parent that each belongs to. */
   private final Map<String, CommandLine> commands = new TreeMap<>();
@@ -54,9 +55,10 @@ public final class Shell implements AutoCloseable {
   /**
    * Makes a shell on a session.
    *
+   * @param elf the image as gdb can read it; null if it is no ELF file
    * @param console what the guest prints and reads
    */
-  public Shell(Session session, org.curios.machine.Image image, GuestConsole console) {
+  public Shell(Session session, org.curios.machine.Image image, byte[] elf, GuestConsole console) {
     this.session = session;
     this.symbols = new Symbols(image);
     this.console = console;
@@ -64,6 +66,8 @@ public final class Shell implements AutoCloseable {
     add(new MachineCommands(this));
     add(new SystemCommands(this));
     add(new ShellCommands(this));
+    debugger = new GdbCommand(this, image, elf);
+    add(debugger);
   }
 
   private void add(Object container) {
@@ -113,6 +117,20 @@ public final class Shell implements AutoCloseable {
 
   void say(String text) {
     out.println(text);
+  }
+
+  /** Says something that nobody has asked for, from any thread. */
+  void notice(String text) {
+    if (reader != null) {
+      reader.printAbove(text);
+    } else {
+      System.err.println(text);
+    }
+  }
+
+  /** Serves gdb on a port, as the command does. */
+  public boolean serveGdb(String port) {
+    return execute("gdb " + port);
   }
 
   /** Sends what is said to a list instead; returns where it went before. */
@@ -374,6 +392,7 @@ public final class Shell implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    debugger.close();
     if (terminal != null) {
       terminal.close();
     }

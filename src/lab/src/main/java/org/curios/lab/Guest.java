@@ -259,6 +259,11 @@ public final class Guest {
       return all;
     }
 
+    /** Returns the structure of a type at an address. */
+    public Struct structure(String type, int address) {
+      return new Struct(m, type, address);
+    }
+
     /** Names of the objects that a thread is in, the outermost first. */
     public List<String> path(Struct thread) {
       List<String> path = new ArrayList<>();

@@ -4,6 +4,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.curios.arm.Executor.Stop;
 import org.curios.arm.GuestExit;
@@ -42,8 +43,33 @@ public final class Session implements AutoCloseable {
    */
   public record Status(State state, long tick, String why) {}
 
-  /** Something to be done on the machine's thread. */
-  private record Task(Runnable action) {}
+  /**
+   * What moves a running machine. Called on the machine's thread again and again, with what others
+   * ask for done in between; leaves the machine at a place to go on from.
+   */
+  @FunctionalInterface
+  public interface Motion {
+    /**
+     * Moves the machine until it has arrived, or until {@link org.curios.arm.Executor#interrupt}.
+     *
+     * @return why it stands now, for people; null to be called again
+     */
+    String move(Machine machine, History history);
+  }
+
+  /**
+   * Something to be done on the machine's thread.
+   *
+   * @param caller who asks for it
+   */
+  private record Task(Runnable action, Thread caller) {}
+
+  /**
+   * Who alone may move the machine.
+   *
+   * @param refusal what others are told
+   */
+  private record Driver(Thread thread, String refusal) {}
 
   private final BlockingQueue<Task> tasks = new LinkedBlockingQueue<>();
   private final Thread thread;
@@ -54,6 +80,13 @@ public final class Session implements AutoCloseable {
   private volatile boolean pauseRequested;
   private volatile Status status = new Status(State.STOPPED, 0, "at the start");
   private volatile CompletableFuture<Status> stopped = new CompletableFuture<>();
+  private volatile Driver driver;
+  private volatile BiConsumer<Machine, Status> onStop = (m, s) -> {};
+  private volatile Integer exitStatus;
+  private Motion motion = Session::untilStop;
+
+  /** Who has asked for what is being done. */
+  private Thread asking;
 
   /**
    * Starts the thread and waits for the machine.
@@ -79,12 +112,15 @@ public final class Session implements AutoCloseable {
   private void serve(Maker maker) {
     try (Machine m = maker.make()) {
       machine = m;
-      history = new History(m);
+      asking = thread;
+      history = new History(m, () -> mustDrive(asking));
       made.complete(null);
       while (!closed) {
         Task task = status.state == State.RUNNING ? tasks.poll() : tasks.take();
         if (task != null) {
+          asking = task.caller;
           task.action.run();
+          asking = thread;
         } else {
           runOn();
         }
@@ -96,26 +132,43 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  /** Runs to the next thing worth telling; leaves the state running when it was only a task. */
+  /** Moves the machine; leaves the state running when it was only for a task. */
   private void runOn() {
     try {
-      Stop stop = history.run(VirtualClock.NEVER);
-      switch (stop) {
-        case TICKS, INTERRUPTED -> note(State.RUNNING, "");
-        case BREAKPOINT -> note(State.STOPPED, "breakpoint");
-        case WATCHPOINT -> note(State.STOPPED, "watchpoint");
-        case IDLE -> note(State.STOPPED, "the guest waits for what can never come");
-        case DEAD -> note(State.STOPPED, "the guest is dead: exceptions without end");
+      String why = motion.move(machine, history);
+      if (why == null) {
+        note(State.RUNNING, "");
+      } else {
+        note(State.STOPPED, why);
       }
     } catch (GuestExit e) {
-      note(State.ENDED, "the guest has ended with status " + e.status());
+      noteEnd(e);
+    } catch (RuntimeException e) {
+      note(State.STOPPED, "the machine has failed: " + e);
     }
+  }
+
+  /** Runs to the next thing worth telling. */
+  private static String untilStop(Machine machine, History history) {
+    return switch (history.run(VirtualClock.NEVER)) {
+      case TICKS, INTERRUPTED -> null;
+      case BREAKPOINT -> "breakpoint";
+      case WATCHPOINT -> "watchpoint";
+      case IDLE -> "the guest waits for what can never come";
+      case DEAD -> "the guest is dead: exceptions without end";
+    };
+  }
+
+  private void noteEnd(GuestExit end) {
+    exitStatus = end.status();
+    note(State.ENDED, "the guest has ended with status " + end.status());
   }
 
   private void note(State state, String why) {
     status = new Status(state, machine.cpu().now(), why);
     if (state != State.RUNNING) {
       stopped.complete(status);
+      onStop.accept(machine, status);
     }
   }
 
@@ -127,13 +180,15 @@ public final class Session implements AutoCloseable {
   public <T> T call(Function<Machine, T> action) {
     CompletableFuture<T> result = new CompletableFuture<>();
     tasks.add(
-        new Task(() -> {
-          try {
-            result.complete(action.apply(machine));
-          } catch (RuntimeException e) {
-            result.completeExceptionally(e);
-          }
-        }));
+        new Task(
+            () -> {
+              try {
+                result.complete(action.apply(machine));
+              } catch (RuntimeException e) {
+                result.completeExceptionally(e);
+              }
+            },
+            Thread.currentThread()));
     machine.executor().interrupt();
     try {
       return result.get();
@@ -159,6 +214,11 @@ public final class Session implements AutoCloseable {
     return status;
   }
 
+  /** Returns the status that the guest has ended with last; null if it has not. */
+  public Integer exitStatus() {
+    return exitStatus;
+  }
+
   /** Returns whether the machine does again what it has done before; on its thread. */
   public boolean isReplaying() {
     return history != null && history.isReplaying();
@@ -169,12 +229,46 @@ public final class Session implements AutoCloseable {
     return history;
   }
 
+  /**
+   * Leaves the control of the machine to the present thread: others may look and stop it, but not
+   * let it run or put it to another place in time.
+   *
+   * @param refusal what others are told who try
+   */
+  public void drive(String refusal) {
+    driver = new Driver(Thread.currentThread(), refusal);
+  }
+
+  /** Gives the control of the machine back to everybody. */
+  public void driveNoMore() {
+    driver = null;
+  }
+
+  private void mustDrive(Thread who) {
+    Driver d = driver;
+    if (d != null && who != d.thread && who != thread) {
+      throw new SessionException(d.refusal);
+    }
+  }
+
+  /** Sets what is told on the machine's thread each time that the machine comes to stand. */
+  public void onStop(BiConsumer<Machine, Status> observer) {
+    onStop = observer;
+  }
+
   /** Lets the machine run until something stops it. */
   public void resume() {
+    if (status.state == State.ENDED) {
+      throw new SessionException("the guest has ended; restore a snapshot, or go back");
+    }
+    resume(Session::untilStop);
+  }
+
+  /** Lets the machine move in a way of its own until it has arrived. */
+  public void resume(Motion way) {
+    mustDrive(Thread.currentThread());
     call(m -> {
-      if (status.state == State.ENDED) {
-        throw new SessionException("the guest has ended; restore a snapshot, or go back");
-      }
+      motion = way;
       m.executor().passBreakpoint();
       stopped = new CompletableFuture<>();
       note(State.RUNNING, "");
@@ -195,6 +289,7 @@ public final class Session implements AutoCloseable {
 
   /** Runs on the machine's thread until a tick; the machine stands afterwards. */
   public Status runTo(long tick) {
+    mustDrive(Thread.currentThread());
     return call(m -> {
       m.executor().passBreakpoint();
       pauseRequested = false;
@@ -214,7 +309,7 @@ public final class Session implements AutoCloseable {
               case TICKS -> "";
             });
       } catch (GuestExit e) {
-        note(State.ENDED, "the guest has ended with status " + e.status());
+        noteEnd(e);
       }
       return status;
     });
@@ -253,7 +348,7 @@ public final class Session implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    tasks.add(new Task(() -> {}));
+    tasks.add(new Task(() -> {}, Thread.currentThread()));
     if (machine != null) {
       machine.executor().interrupt();
     }
