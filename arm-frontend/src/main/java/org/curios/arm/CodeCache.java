@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import org.curios.arm.TranslationTable.CodeSlot;
 import org.curios.arm.nodes.Block;
 import org.curios.arm.nodes.BlockBuilder;
@@ -44,6 +45,7 @@ public final class CodeCache {
   private final Map<Long, CodeEntry> entries = new HashMap<>();
   private final Map<Long, Block> single = new HashMap<>();
   private final Set<Integer> breakpoints = new HashSet<>();
+  private IntPredicate boundaries = address -> false;
 
   CodeCache(Cpu cpu) {
     this.cpu = cpu;
@@ -127,7 +129,7 @@ public final class CodeCache {
         (pc & 1) != 0
             ? address -> HostMemory.getShort(host + address) & 0xffff
             : address -> HostMemory.getInt(host + address),
-        breakpoints::contains);
+        address -> breakpoints.contains(address) || boundaries.test(address));
   }
 
   /**
@@ -165,6 +167,16 @@ public final class CodeCache {
     }
     drop(physical, bytes);
     return true;
+  }
+
+  /** Has blocks begin at certain addresses, such as those of source lines; before any code runs. */
+  public void splitAt(IntPredicate starts) {
+    boundaries = starts;
+  }
+
+  /** Returns whether there is a breakpoint at a virtual address. */
+  public boolean hasBreakpoint(int address) {
+    return breakpoints.contains(address);
   }
 
   /** Sets or clears a breakpoint at a virtual address; code that runs over it is made anew. */

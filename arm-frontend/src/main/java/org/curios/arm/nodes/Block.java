@@ -1,6 +1,7 @@
 package org.curios.arm.nodes;
 
 import com.oracle.truffle.api.CompilerDirectives.CompilationFinal;
+import com.oracle.truffle.api.nodes.ExplodeLoop;
 import org.curios.arm.Cpu;
 
 /**
@@ -70,7 +71,8 @@ public final class Block {
     this.next = pc + bytes;
   }
 
-  /** Runs the block in the interpreter: afterwards the PC says where to go on. */
+  /** Runs the block: afterwards the PC says where to go on. */
+  @ExplodeLoop
   public void interpret(Cpu cpu, Operands operands) {
     cpu.budget -= count;
     for (InstructionNode node : body) {
