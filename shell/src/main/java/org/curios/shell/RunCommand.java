@@ -15,11 +15,13 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.curios.arm.Executor;
 import org.curios.arm.GuestExit;
 import org.curios.arm.VirtualClock;
+import org.curios.lab.debug.SourceFiles;
 import org.curios.machine.Image;
 import org.curios.machine.ImageException;
 import org.curios.machine.Machine;
 import org.curios.machine.Tracer;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -110,6 +112,8 @@ final class RunCommand implements Callable<Integer> {
   @Option(names = "--no-jit", description = "Interpret only.")
   private boolean noJit;
 
+  @Mixin private ToolOptions tools;
+
   @Override
   public Integer call() {
     try {
@@ -134,10 +138,15 @@ final class RunCommand implements Callable<Integer> {
             false,
             java.nio.charset.StandardCharsets.ISO_8859_1);
     AtomicReference<Machine> running = new AtomicReference<>();
-    try (GuestTerminal terminal = GuestTerminal.open(() -> running.get().executor().interrupt());
+    Machine.Builder builder = new Machine.Builder();
+    if (trace != null && tools.any()) {
+      throw new ImageException("--trace: debuggers and profilers do not go with it; say one");
+    }
+    try (ToolOptions opened = tools;
+        GuestTerminal terminal = GuestTerminal.open(() -> running.get().executor().interrupt());
         ConsoleFlusher flusher = new ConsoleFlusher(console);
         Machine machine =
-            new Machine.Builder()
+            withTools(builder, opened)
                 .ram(ramSize)
                 .sd(sd)
                 .jit(!noJit && trace == null)
@@ -156,6 +165,12 @@ final class RunCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw new ImageException("the terminal cannot be used (" + e.getMessage() + ")");
     }
+  }
+
+  private Machine.Builder withTools(Machine.Builder builder, ToolOptions opened)
+      throws ImageException {
+    opened.apply(builder, SourceFiles.of(image), true);
+    return builder;
   }
 
   private int execute(Machine machine, long limit, ConsoleFlusher flusher) throws ImageException {

@@ -148,7 +148,7 @@ public final class ImageCode implements GuestCode {
     int[] inner = registers;
     while (stack.size() < MAX_FRAMES) {
       int[] outer = frames.caller(inner, address -> word(cpu, address));
-      if (outer == null || outer[15] == 0 || outer[13] == inner[13] && outer[15] == inner[15]) {
+      if (outer == null || outer[15] == 0 || !isCaller(stack, inner[15], outer[15])) {
         break;
       }
       stack.add(new Frame(outer.clone(), false));
@@ -156,6 +156,19 @@ public final class ImageCode implements GuestCode {
       inner[15] -= 1; // within the call
     }
     return stack;
+  }
+
+  /**
+   * A function that never returns may keep no return address; R14 is then that of its last call,
+   * and leads back into itself.
+   */
+  private boolean isCaller(List<Frame> stack, int pc, int returnAddress) {
+    if (frames.savesReturnAddress(pc)) {
+      return true;
+    }
+    Function function = functionAt(pc);
+    boolean innermost = stack.size() == 1;
+    return innermost && (pc == function.address() || !function.contains(returnAddress - 1));
   }
 
   private static int word(Cpu cpu, int address) {
