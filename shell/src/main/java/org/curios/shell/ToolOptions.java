@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.curios.lab.debug.DapGate;
 import org.curios.lab.debug.SourceFiles;
+import org.curios.lab.debug.ToolMessages;
 import org.curios.machine.ImageException;
 import org.curios.machine.Machine;
 import picocli.CommandLine.Option;
@@ -105,7 +106,7 @@ final class ToolOptions implements AutoCloseable {
       }
       return;
     }
-    machine.instrumented(true).sources(sources);
+    machine.instrumented(true).sources(sources).toolMessages(new ToolMessages(System.err));
     if (dap || dapPort != null) {
       openDap(machine, waits);
     }

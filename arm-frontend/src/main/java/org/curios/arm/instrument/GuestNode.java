@@ -72,7 +72,6 @@ abstract class GuestNode extends Node implements InstrumentableNode {
 
   @TruffleBoundary
   private Object scope(Activation a) {
-    String function = getRootNode() == null ? "registers" : getRootNode().getName();
-    return runner.scope(a, function);
+    return runner.scope(a, (FunctionRoot) getRootNode());
   }
 }

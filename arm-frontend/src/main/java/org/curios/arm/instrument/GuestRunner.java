@@ -325,26 +325,26 @@ public final class GuestRunner implements Runnable {
   // ---- what tools ask
 
   /** Returns the registers in an activation, which the call frame information gives. */
-  RegistersObject scope(Activation a, String function) {
-    if (a == null || a == current) {
-      return RegistersObject.scope(cpu, null, function);
-    }
+  RegistersObject scope(Activation a, FunctionRoot root) {
+    return RegistersObject.scope(
+        cpu, a == null || a == current ? null : frame(a), root.getName(), root.getSourceSection());
+  }
+
+  private Frame frame(Activation a) {
     Activation callee = current;
     while (callee != null && callee.parent != a) {
       callee = callee.parent;
     }
+    int[] known = new int[16];
     if (callee != null) {
       for (Frame f : code.stack(cpu)) {
         if (f.pc() == callee.returnAddress && f.registers()[13] == callee.sp) {
-          return RegistersObject.scope(cpu, f, function);
+          return f;
         }
       }
-    }
-    int[] known = new int[16];
-    if (callee != null) {
       known[13] = callee.sp;
       known[15] = callee.returnAddress;
     }
-    return RegistersObject.scope(cpu, new Frame(known, false), function);
+    return new Frame(known, false);
   }
 }

@@ -34,7 +34,7 @@ final class FrameObject extends GuestObject {
     this.function = code.functionAt(frame.place()).name();
     this.line = code.lineAt(frame.place());
     this.section = line == null ? null : new GuestSources(code, null).section(line);
-    this.registers = RegistersObject.scope(machine.cpu(), frame, function);
+    this.registers = RegistersObject.scope(machine.cpu(), frame, function, null);
   }
 
   /** Returns the activations of a machine that stands, the innermost first. */

@@ -8,6 +8,7 @@ import com.oracle.truffle.api.interop.UnsupportedTypeException;
 import com.oracle.truffle.api.library.CachedLibrary;
 import com.oracle.truffle.api.library.ExportLibrary;
 import com.oracle.truffle.api.library.ExportMessage;
+import com.oracle.truffle.api.source.SourceSection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -43,6 +44,7 @@ public final class RegistersObject extends GuestObject {
   private final Frame outer;
 
   private final String scope;
+  private final SourceSection section;
   private final Access access;
 
   /** Says whether the registers may be looked at now. */
@@ -56,14 +58,16 @@ public final class RegistersObject extends GuestObject {
   }
 
   RegistersObject(Cpu cpu, Access access) {
-    this(cpu, null, null, access);
+    this(cpu, null, null, null, access);
   }
 
-  private RegistersObject(Cpu cpu, Frame outer, String scope, Access access) {
+  private RegistersObject(
+      Cpu cpu, Frame outer, String scope, SourceSection section, Access access) {
     super(Kind.REGISTERS);
     this.cpu = cpu;
     this.outer = outer;
     this.scope = scope;
+    this.section = section;
     this.access = access;
   }
 
@@ -72,9 +76,11 @@ public final class RegistersObject extends GuestObject {
    *
    * @param frame the activation; null for the one that runs
    * @param function its name
+   * @param section the source of the function, which tells debuggers whose scope it is; or null
    */
-  public static RegistersObject scope(Cpu cpu, Frame frame, String function) {
-    return new RegistersObject(cpu, frame, function, () -> {});
+  public static RegistersObject scope(
+      Cpu cpu, Frame frame, String function, SourceSection section) {
+    return new RegistersObject(cpu, frame, function, section, () -> {});
   }
 
   @Override
@@ -108,6 +114,19 @@ public final class RegistersObject extends GuestObject {
   @ExportMessage
   boolean isScope() {
     return scope != null;
+  }
+
+  @ExportMessage
+  boolean hasSourceLocation() {
+    return section != null;
+  }
+
+  @ExportMessage
+  SourceSection getSourceLocation() throws UnsupportedMessageException {
+    if (section == null) {
+      throw UnsupportedMessageException.create();
+    }
+    return section;
   }
 
   @ExportMessage

@@ -1,5 +1,6 @@
 package org.curios.machine;
 
+import java.io.OutputStream;
 import java.util.Map;
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.Engine;
@@ -11,18 +12,30 @@ final class Jit {
 
   /**
    * Returns a context for tools: with the engine's own thresholds, since guest functions are like
-   * those of other languages there. Tools say where they listen on standard error; standard output
-   * belongs to the guest.
+   * those of other languages there.
    */
-  static Context toolContext(Map<String, String> options) {
+  static Context toolContext(Map<String, String> options, OutputStream messages, boolean jit) {
     Context.Builder builder =
         Context.newBuilder("arm")
             .allowExperimentalOptions(true)
             .allowIO(IOAccess.ALL)
-            .out(System.err)
+            .out(messages)
+            .err(messages)
             .option("engine.WarnInterpreterOnly", "false");
     options.forEach(builder::option);
+    return started(builder, jit);
+  }
+
+  private static Context started(Context.Builder builder, boolean jit) {
     Context context = builder.build();
+    Engine engine = context.getEngine();
+    if (jit && !engine.getImplementationName().contains("Graal")) {
+      context.close();
+      throw new IllegalStateException(
+          "the compiler is not there (runtime: "
+              + engine.getImplementationName()
+              + "); start with ./curios, or say --no-jit to interpret");
+    }
     context.initialize("arm");
     return context;
   }
@@ -39,16 +52,6 @@ final class Jit {
             .option("engine.Splitting", "false")
             .option("engine.BackgroundCompilation", Boolean.toString(!foreground));
     options.forEach(builder::option);
-    Context context = builder.build();
-    Engine engine = context.getEngine();
-    if (!engine.getImplementationName().contains("Graal")) {
-      context.close();
-      throw new IllegalStateException(
-          "the compiler is not there (runtime: "
-              + engine.getImplementationName()
-              + "); start with ./curios, or say --no-jit to interpret");
-    }
-    context.initialize("arm");
-    return context;
+    return started(builder, true);
   }
 }

@@ -57,6 +57,7 @@ public final class Machine implements AutoCloseable {
     private java.io.InputStream input;
     private ArmLanguage embeddedIn;
     private boolean instrumented;
+    private java.io.OutputStream toolMessages = System.err;
     private SourceLookup sources = SourceLookup.NONE;
     private final java.util.Map<String, String> options = new java.util.LinkedHashMap<>();
 
@@ -104,6 +105,12 @@ public final class Machine implements AutoCloseable {
      */
     public Builder instrumented(boolean forTools) {
       instrumented = forTools;
+      return this;
+    }
+
+    /** Sets where tools write to. */
+    public Builder toolMessages(java.io.OutputStream stream) {
+      toolMessages = stream;
       return this;
     }
 
@@ -160,7 +167,7 @@ public final class Machine implements AutoCloseable {
       language = builder.embeddedIn;
       executor = new Executor(cpu, language);
     } else if (builder.instrumented) {
-      context = Jit.toolContext(builder.options);
+      context = Jit.toolContext(builder.options, builder.toolMessages, builder.jit);
       context.enter();
       language = ArmLanguage.get();
       executor = new Executor(cpu, language);

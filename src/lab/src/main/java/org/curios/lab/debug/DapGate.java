@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The door to the debug adapter of Truffle, on a loopback port: lets one client in, tells others
@@ -119,13 +120,15 @@ public final class DapGate implements AutoCloseable {
   private void pass(Socket from) {
     try (from;
         Socket adapter = new Socket(InetAddress.getLoopbackAddress(), adapterPort)) {
+      AtomicBoolean ended = new AtomicBoolean();
       start(
           "debug adapter",
           () -> {
             copy(adapter, from);
+            ended.set(true);
             closeQuietly(from);
           });
-      if (!copy(from, adapter)) {
+      if (!copy(from, adapter) && !ended.get() && !door.isClosed()) {
         messages.println("curios: the debugger has gone without a word; the guest runs on");
         adapter.getOutputStream().write(frame(DETACH));
         adapter.getOutputStream().flush();
