@@ -85,4 +85,7 @@ public interface GuestCode {
    * tells; at least one.
    */
   List<Frame> stack(Cpu cpu);
+
+  /** The same for registers R0 to R15 that were kept when the processor left them. */
+  List<Frame> stack(Cpu cpu, int[] registers);
 }

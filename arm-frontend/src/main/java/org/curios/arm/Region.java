@@ -7,6 +7,7 @@ import com.oracle.truffle.api.RootCallTarget;
 import com.oracle.truffle.api.frame.VirtualFrame;
 import com.oracle.truffle.api.nodes.ExplodeLoop;
 import com.oracle.truffle.api.nodes.ExplodeLoop.LoopExplosionKind;
+import com.oracle.truffle.api.nodes.LoopNode;
 import com.oracle.truffle.api.nodes.RootNode;
 import org.curios.arm.nodes.Block;
 import org.curios.arm.nodes.InstructionNode;
@@ -27,6 +28,12 @@ final class Region extends RootNode {
   static final int PROBE = -1;
 
   private static final int OUTSIDE = -1;
+
+  /**
+   * What a probe counts for, so that the engine of an embedder, whose thresholds are others than
+   * ours, compiles at once and in its last tier: a region is built of hot code only.
+   */
+  private static final int HOT = 10_000;
 
   private final Cpu cpu;
 
@@ -106,6 +113,9 @@ final class Region extends RootNode {
     int start = cpu.startBlock;
     if (start == PROBE) {
       probed = CompilerDirectives.inCompiledCode();
+      if (!probed) {
+        LoopNode.reportLoopCount(this, HOT);
+      }
     } else {
       try {
         run(start);

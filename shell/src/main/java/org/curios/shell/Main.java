@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       ShellCommand.class,
       DemoCommand.class,
       EvaluateCommand.class,
+      ProfileCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Main implements Runnable {

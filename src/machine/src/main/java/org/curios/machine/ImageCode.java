@@ -143,9 +143,14 @@ public final class ImageCode implements GuestCode {
     for (int i = 0; i < 16; i++) {
       registers[i] = cpu.register(i);
     }
+    return stack(cpu, registers);
+  }
+
+  @Override
+  public List<Frame> stack(Cpu cpu, int[] registers) {
     List<Frame> stack = new ArrayList<>();
     stack.add(new Frame(registers.clone(), true));
-    int[] inner = registers;
+    int[] inner = registers.clone();
     while (stack.size() < MAX_FRAMES) {
       int[] outer = frames.caller(inner, address -> word(cpu, address));
       if (outer == null || outer[15] == 0 || !isCaller(stack, inner[15], outer[15])) {
@@ -163,12 +168,20 @@ public final class ImageCode implements GuestCode {
    * and leads back into itself.
    */
   private boolean isCaller(List<Frame> stack, int pc, int returnAddress) {
+    if (!isNamed(returnAddress - 1)) {
+      return false; // the outermost function of a stack was not called: R14 was anything
+    }
     if (frames.savesReturnAddress(pc)) {
       return true;
     }
     Function function = functionAt(pc);
     boolean innermost = stack.size() == 1;
     return innermost && (pc == function.address() || !function.contains(returnAddress - 1));
+  }
+
+  private boolean isNamed(int address) {
+    Map.Entry<Long, Function> e = functions.floorEntry(Integer.toUnsignedLong(address));
+    return e != null && e.getValue().contains(address);
   }
 
   private static int word(Cpu cpu, int address) {
