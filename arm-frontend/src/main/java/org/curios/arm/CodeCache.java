@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import org.curios.arm.TranslationTable.CodeSlot;
 import org.curios.arm.nodes.Block;
 import org.curios.arm.nodes.BlockBuilder;
@@ -44,6 +45,8 @@ public final class CodeCache {
   private final Map<Long, CodeEntry> entries = new HashMap<>();
   private final Map<Long, Block> single = new HashMap<>();
   private final Set<Integer> breakpoints = new HashSet<>();
+  private IntPredicate boundaries = address -> false;
+  private boolean standalone;
 
   CodeCache(Cpu cpu) {
     this.cpu = cpu;
@@ -121,13 +124,18 @@ public final class CodeCache {
 
   private Block build(int pc, int physical, int limit) {
     long host = cpu.bus.ram + physical - (pc & ~1);
-    return BlockBuilder.build(
-        pc,
-        limit,
-        (pc & 1) != 0
-            ? address -> HostMemory.getShort(host + address) & 0xffff
-            : address -> HostMemory.getInt(host + address),
-        breakpoints::contains);
+    Block block =
+        BlockBuilder.build(
+            pc,
+            limit,
+            (pc & 1) != 0
+                ? address -> HostMemory.getShort(host + address) & 0xffff
+                : address -> HostMemory.getInt(host + address),
+            address -> breakpoints.contains(address) || boundaries.test(address));
+    if (standalone) {
+      block.compileSlowPaths();
+    }
+    return block;
   }
 
   /**
@@ -165,6 +173,20 @@ public final class CodeCache {
     }
     drop(physical, bytes);
     return true;
+  }
+
+  /**
+   * Has blocks begin at certain addresses, such as those of source lines, and run on their own,
+   * outside regions, with all of their slow paths; before any code runs.
+   */
+  public void splitAt(IntPredicate starts) {
+    boundaries = starts;
+    standalone = true;
+  }
+
+  /** Returns whether there is a breakpoint at a virtual address. */
+  public boolean hasBreakpoint(int address) {
+    return breakpoints.contains(address);
   }
 
   /**

@@ -7,7 +7,7 @@ import org.curios.arm.nodes.Block;
  * Translated code at one physical and virtual address: its block, what is known of its past, and
  * the region it is in.
  */
-final class CodeEntry {
+public final class CodeEntry {
   /** Most targets of an indirect jump that are remembered. */
   private static final int TARGETS = 64;
 
@@ -17,7 +17,7 @@ final class CodeEntry {
   /** Offset in RAM. */
   final int physical;
 
-  final Block block;
+  public final Block block;
 
   /** How often the interpreter has run the block. */
   int executions;

@@ -110,7 +110,7 @@ public final class Cp15 implements Stateful {
     return (control & R) != 0;
   }
 
-  boolean highVectors() {
+  public boolean highVectors() {
     return (control & V) != 0;
   }
 

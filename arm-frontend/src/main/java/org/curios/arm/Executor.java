@@ -54,6 +54,8 @@ public final class Executor {
   private long regions;
   private Stop asked;
   private long passedAt = -1;
+  private long until;
+  private Runnable instrumented;
 
   /** Tick of the last stop by a watch. */
   private long watchedAt = -1;
@@ -113,6 +115,7 @@ public final class Executor {
   @TruffleBoundary
   public Stop run(long untilTick) {
     cpu.attention = true;
+    until = untilTick;
     while (true) {
       if (cpu.attention || cpu.budget <= 0) {
         Stop stop = attend(untilTick);
@@ -120,8 +123,97 @@ public final class Executor {
           return stop;
         }
       }
-      dispatch();
+      if (instrumented != null) {
+        instrumented.run();
+      } else {
+        dispatch();
+      }
     }
+  }
+
+  // ---- for tools, which run the guest in another form
+
+  /**
+   * Has something else run the guest between two looks at what is due: it runs at least an
+   * instruction, and comes back when {@link #mayGoOn} says no.
+   */
+  public void instrument(Runnable runner) {
+    instrumented = runner;
+  }
+
+  /**
+   * Looks at what is due, as the run itself does between two blocks; the PC may be another one
+   * afterwards.
+   *
+   * @return false if the run is to stop: then the runner must come back
+   */
+  public boolean mayGoOn() {
+    return !cpu.attention && cpu.budget > 0 || attendWithin();
+  }
+
+  @TruffleBoundary
+  private boolean attendWithin() {
+    try {
+      asked = attend(until);
+    } catch (GuestExit e) {
+      cpu.exit = e;
+    }
+    boolean stops = asked != null || cpu.exit != null;
+    cpu.attention |= stops;
+    return !stops;
+  }
+
+  /**
+   * Returns the code at the PC.
+   *
+   * @return null if the fetch has aborted, and the abort has been taken
+   */
+  public CodeEntry code() {
+    int pc = cpu.pc;
+    CodeSlot slot = cpu.memory.table().code[TranslationTable.codeIndex(pc)];
+    if (slot == null || slot.pc() != pc) {
+      slot = cpu.code.lookup(pc);
+    }
+    return slot == null ? null : slot.entry();
+  }
+
+  /** Returns whether the run is to stop before the code at the PC, and notes that it does. */
+  public boolean stopsBefore(CodeEntry entry) {
+    if (!entry.breakpoint || passedAt == cpu.now()) {
+      return false;
+    }
+    asked = Stop.BREAKPOINT;
+    cpu.attention = true;
+    return true;
+  }
+
+  /** The same for the instruction at the PC, which may be in the middle of a block. */
+  public boolean stopsHere() {
+    if (!cpu.code.hasBreakpoint(cpu.pc & ~1) || passedAt == cpu.now()) {
+      return false;
+    }
+    asked = Stop.BREAKPOINT;
+    cpu.attention = true;
+    return true;
+  }
+
+  /**
+   * Carries out the one instruction at the PC; its abort may have been taken instead.
+   *
+   * @return whether it has ended its block
+   */
+  @TruffleBoundary
+  public boolean single() {
+    Block one = cpu.code.lookupSingle(cpu.pc);
+    if (one == null) {
+      return true;
+    }
+    try {
+      one.interpret(cpu, operands);
+    } catch (Trap trap) {
+      return cpu.pc != one.next;
+    }
+    return one.exit != Block.Exit.FALL;
   }
 
   /** Carries out one instruction (or takes what is due instead). */

@@ -500,4 +500,31 @@ public final class Memory {
     bus.write(physical, value, 1);
     cpu.code.stored(physical, 1);
   }
+
+  /** Returns the bytes of RAM. */
+  public int ramSize() {
+    return bus.ramSize();
+  }
+
+  /**
+   * Reads a byte of RAM whatever the rights.
+   *
+   * @param virtual whether the address is a virtual one
+   * @return the byte, or -1 if there is no RAM there
+   */
+  @TruffleBoundary
+  public int inspect(int address, boolean virtual) {
+    int physical = virtual ? physical(address) : address;
+    return bus.isRam(physical) ? bus.read(physical, 1) : -1;
+  }
+
+  /** Writes a byte of RAM whatever the rights; nothing happens if there is none. */
+  @TruffleBoundary
+  public void alter(int address, boolean virtual, int value) {
+    int physical = virtual ? physical(address) : address;
+    if (bus.isRam(physical)) {
+      bus.write(physical, value, 1);
+      cpu.code.stored(physical, 1);
+    }
+  }
 }

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       ShellCommand.class,
       DemoCommand.class,
       EvaluateCommand.class,
+      ProfileCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Main implements Runnable {
@@ -58,11 +59,17 @@ public final class Main implements Runnable {
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(Main::complain)
         .setExecutionExceptionHandler(Main::fail)
-        .execute(
-            Stream.of(arguments)
-                .map(a ->
-                    a.startsWith("--stats=") ? STATS_FORMAT + a.substring("--stats".length()) : a)
-                .toArray(String[]::new));
+        .execute(Stream.of(arguments).map(Main::withOwnOption).toArray(String[]::new));
+  }
+
+  private static String withOwnOption(String argument) {
+    int equals = argument.indexOf('=');
+    if (equals < 0) {
+      return argument;
+    }
+    String option = argument.substring(0, equals);
+    String own = option.equals("--stats") ? STATS_FORMAT : ToolOptions.WITH_VALUE.get(option);
+    return own == null ? argument : own + argument.substring(equals);
   }
 
   private static int complain(ParameterException e, String[] arguments) {

@@ -16,11 +16,13 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.curios.arm.Executor;
 import org.curios.arm.GuestExit;
 import org.curios.arm.VirtualClock;
+import org.curios.lab.debug.SourceFiles;
 import org.curios.machine.Image;
 import org.curios.machine.ImageException;
 import org.curios.machine.Machine;
 import org.curios.machine.Tracer;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -121,6 +123,8 @@ final class RunCommand implements Callable<Integer> {
       })
   private String gdb;
 
+  @Mixin private ToolOptions tools;
+
   @Override
   public Integer call() {
     try {
@@ -147,6 +151,11 @@ final class RunCommand implements Callable<Integer> {
             java.nio.charset.StandardCharsets.ISO_8859_1);
     GdbRun debugged = gdb == null ? null : new GdbRun();
     AtomicReference<Machine> running = new AtomicReference<>();
+    if (tools.any() && (trace != null || gdb != null)) {
+      throw new ImageException(
+          (trace != null ? "--trace" : "--gdb")
+              + ": debuggers and profilers do not go with it; say one");
+    }
     Runnable quit =
         () -> {
           if (debugged == null) {
@@ -155,7 +164,8 @@ final class RunCommand implements Callable<Integer> {
             debugged.quit();
           }
         };
-    try (GuestTerminal terminal = GuestTerminal.open(quit);
+    try (ToolOptions opened = tools;
+        GuestTerminal terminal = GuestTerminal.open(quit);
         ConsoleFlusher flusher = new ConsoleFlusher(console)) {
       InputStream input = terminal != null ? terminal : new FileInputStream(FileDescriptor.in);
       if (debugged != null) {
@@ -172,8 +182,10 @@ final class RunCommand implements Callable<Integer> {
 
   private Machine make(Image loaded, int ramSize, PrintStream console, InputStream input)
       throws ImageException {
+    Machine.Builder builder = new Machine.Builder();
+    tools.apply(builder, SourceFiles.of(image), true);
     Machine machine =
-        new Machine.Builder()
+        builder
             .ram(ramSize)
             .sd(sd)
             .jit(!noJit && trace == null)

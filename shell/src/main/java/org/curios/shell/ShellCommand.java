@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.curios.kernel.Images;
+import org.curios.lab.debug.SourceFiles;
 import org.curios.lab.session.GuestConsole;
 import org.curios.lab.session.Session;
 import org.curios.machine.Image;
@@ -13,6 +14,7 @@ import org.curios.machine.ImageException;
 import org.curios.machine.Machine;
 import org.curios.shell.session.Shell;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code curios shell}, and {@code curios} alone: boots CuriOS and opens the shell. */
@@ -76,6 +78,8 @@ final class ShellCommand implements Callable<Integer> {
       })
   private String gdb;
 
+  @Mixin private ToolOptions tools;
+
   @Override
   public Integer call() throws IOException {
     if (!POLICIES.contains(policy)) {
@@ -93,10 +97,13 @@ final class ShellCommand implements Callable<Integer> {
               ? Image.readBytes(image)
               : Images.curios("policy=" + policy + " run=" + run);
       Image loaded = Image.parse(image != null ? image.toString() : "curios.elf", bytes);
+      SourceFiles sources = image != null ? SourceFiles.of(image) : SourceFiles.embedded();
+      Machine.Builder builder = new Machine.Builder();
+      tools.apply(builder, sources, false);
       try (Session session =
               new Session(() -> {
                 Machine machine =
-                    new Machine.Builder()
+                    builder
                         .jit(!noJit)
                         .console(new PrintStream(console.output(), false))
                         .input(console.input())
@@ -117,6 +124,8 @@ final class ShellCommand implements Callable<Integer> {
     } catch (ImageException | IllegalArgumentException e) {
       System.err.println("curios: " + e.getMessage());
       return Main.USAGE;
+    } finally {
+      tools.close();
     }
   }
 }

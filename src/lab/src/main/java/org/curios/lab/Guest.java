@@ -141,6 +141,11 @@ public final class Guest {
       return types.get(type).get("").size;
     }
 
+    /** Returns the structure of a type at a physical address. */
+    public Struct struct(String type, int address) {
+      return new Struct(m, type, address);
+    }
+
     /** Returns the address of a symbol. */
     public int symbol(String name) {
       Image.Symbol s = symbols.find(name);

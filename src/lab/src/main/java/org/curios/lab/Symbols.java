@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.curios.machine.Image;
+import org.curios.machine.SymbolNames;
 
 /** The symbols of an image, by name and by address, with C++ names made readable. */
 public final class Symbols {
@@ -60,33 +61,8 @@ public final class Symbols {
     return readable(s.name()) + (offset == 0 ? "" : "+" + offset);
   }
 
-  /** Takes the nested name of the Itanium C++ ABI apart: namespaces and the name, no parameters. */
+  /** Returns a name as a person would write it: no parameters. */
   public static String readable(String name) {
-    if (!name.startsWith("_Z")) {
-      return name;
-    }
-    List<String> parts = new ArrayList<>();
-    int i = 2;
-    while (i < name.length() && "NLK".indexOf(name.charAt(i)) >= 0) {
-      i++;
-    }
-    while (i < name.length() && Character.isDigit(name.charAt(i))) {
-      int length = 0;
-      while (i < name.length() && Character.isDigit(name.charAt(i))) {
-        length = length * 10 + name.charAt(i++) - '0';
-      }
-      if (i + length > name.length()) {
-        return name;
-      }
-      String part = name.substring(i, i + length);
-      if (!part.equals("curios") && !part.startsWith("_GLOBAL__N")) {
-        parts.add(part);
-      }
-      i += length;
-      if (i < name.length() && name.charAt(i) == 'L') {
-        i++;
-      }
-    }
-    return parts.isEmpty() ? name : String.join("::", parts);
+    return SymbolNames.readable(name);
   }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.curios.arm.Stateful;
@@ -34,7 +35,10 @@ final class ConsoleInput implements AutoCloseable, Stateful {
   private final VirtualClock clock;
   private final BooleanSupplier waiting;
   private final boolean synchronous;
-  private final BlockingQueue<Integer> queue = new ArrayBlockingQueue<>(4096);
+  private final BlockingQueue<Integer> queue;
+
+  /** Whether there is nothing but what is typed between runs, so that nobody need look for it. */
+  private final boolean onDemand;
 
   /** What has come, and when, so that a run from a snapshot sees it again. */
   private final List<Typed> log = new ArrayList<>();
@@ -57,12 +61,35 @@ final class ConsoleInput implements AutoCloseable, Stateful {
     this.uart = uart;
     this.clock = clock;
     this.synchronous = isRegularFile(stream);
+    this.onDemand = false;
+    this.queue = new ArrayBlockingQueue<>(4096);
     if (!synchronous) {
       Thread reader = new Thread(this::readAll, "console input");
       reader.setDaemon(true);
       reader.start();
     }
     clock.schedule(poll, CHARACTER);
+  }
+
+  /** Feeds what {@link #type} is given, at times that depend on nothing else. */
+  ConsoleInput(Pl011 uart, VirtualClock clock) {
+    this.waiting = () -> false;
+    this.stream = null;
+    this.uart = uart;
+    this.clock = clock;
+    this.synchronous = false;
+    this.onDemand = true;
+    this.queue = new LinkedBlockingQueue<>();
+  }
+
+  /** Adds characters; to be called between runs. */
+  void type(byte[] characters) {
+    for (byte c : characters) {
+      queue.add(c & 0xff);
+    }
+    if (onDemand) {
+      clock.schedule(poll, clock.now() + CHARACTER);
+    }
   }
 
   private static boolean isRegularFile(InputStream stream) {
@@ -97,7 +124,9 @@ final class ConsoleInput implements AutoCloseable, Stateful {
     }
     Integer c = at(tick);
     if (c == null) {
-      clock.schedule(poll, tick + POLL);
+      if (!onDemand || next < log.size()) {
+        clock.schedule(poll, tick + POLL);
+      }
     } else if (c >= 0) {
       uart.receive(c);
       clock.schedule(poll, tick + CHARACTER);

@@ -22,6 +22,7 @@ import org.curios.arm.Executor;
 import org.curios.arm.GuestExit;
 import org.curios.arm.Stateful;
 import org.curios.arm.VirtualClock;
+import org.curios.arm.instrument.GuestRunner;
 import org.graalvm.polyglot.Context;
 
 /**
@@ -33,6 +34,9 @@ public final class Machine implements AutoCloseable {
 
   private final Arena arena = Arena.ofShared();
   private final Context context;
+  private final ArmLanguage language;
+  private final boolean instrumented;
+  private final SourceLookup sources;
   private final Bus bus;
   private final Cpu cpu;
   private final VersatilePb board;
@@ -51,6 +55,10 @@ public final class Machine implements AutoCloseable {
     private boolean compileImmediately;
     private PrintStream console = System.out;
     private java.io.InputStream input;
+    private ArmLanguage embeddedIn;
+    private boolean instrumented;
+    private java.io.OutputStream toolMessages = System.err;
+    private SourceLookup sources = SourceLookup.NONE;
     private final java.util.Map<String, String> options = new java.util.LinkedHashMap<>();
 
     /** Sets the size of RAM in bytes, up to 512 MiB. */
@@ -91,6 +99,33 @@ public final class Machine implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Chooses whether the guest is run in the form that debuggers and profilers of Truffle see
+     * into: slower, with the same results.
+     */
+    public Builder instrumented(boolean forTools) {
+      instrumented = forTools;
+      return this;
+    }
+
+    /** Sets where tools write to. */
+    public Builder toolMessages(java.io.OutputStream stream) {
+      toolMessages = stream;
+      return this;
+    }
+
+    /** Sets where tools find the text that an image was compiled from. */
+    public Builder sources(SourceLookup lookup) {
+      sources = lookup;
+      return this;
+    }
+
+    /** Has the machine run in the entered context of a program of the host. */
+    Builder within(ArmLanguage language) {
+      embeddedIn = language;
+      return this;
+    }
+
     /** Sets an option of the polyglot engine. */
     public Builder option(String key, String value) {
       options.put(key, value);
@@ -123,17 +158,30 @@ public final class Machine implements AutoCloseable {
     }
     input =
         builder.input == null
-            ? null
+            ? builder.embeddedIn == null ? null : new ConsoleInput(board.uart(0), cpu.clock)
             : new ConsoleInput(builder.input, board.uart(0), cpu.clock, cpu::isWaiting);
-    if (builder.jit) {
+    instrumented = builder.instrumented;
+    sources = builder.sources;
+    if (builder.embeddedIn != null) {
+      context = null;
+      language = builder.embeddedIn;
+      executor = new Executor(cpu, language);
+    } else if (builder.instrumented) {
+      context = Jit.toolContext(builder.options, builder.toolMessages, builder.jit);
+      context.enter();
+      language = ArmLanguage.get();
+      executor = new Executor(cpu, language);
+    } else if (builder.jit) {
       context = Jit.context(builder.options, builder.compileImmediately, compilations);
       context.enter();
-      executor = new Executor(cpu, ArmLanguage.get());
+      language = ArmLanguage.get();
+      executor = new Executor(cpu, language);
       if (builder.compileImmediately) {
         executor.compileImmediately();
       }
     } else {
       context = null;
+      language = null;
       executor = new Executor(cpu, null);
     }
   }
@@ -174,6 +222,9 @@ public final class Machine implements AutoCloseable {
       cpu.r2 = ATAGS;
     }
     cpu.pc = image.entry();
+    if (instrumented) {
+      executor.instrument(new GuestRunner(language, cpu, executor, new ImageCode(image, sources)));
+    }
   }
 
   /** Loads bytes at a physical address. */
@@ -301,6 +352,11 @@ public final class Machine implements AutoCloseable {
     return parts;
   }
 
+  /** Has characters come in on UART0; to be called between runs of a machine that has input. */
+  void type(byte[] characters) {
+    input.type(characters);
+  }
+
   /** Returns the processor. */
   public Cpu cpu() {
     return cpu;
@@ -333,7 +389,7 @@ public final class Machine implements AutoCloseable {
     }
     if (context != null) {
       context.leave();
-      context.close(true);
+      context.close(!instrumented); // tools write what they have found at a close in order
     }
     if (card != null) {
       try {

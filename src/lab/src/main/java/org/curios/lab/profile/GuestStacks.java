@@ -1,0 +1,116 @@
+package org.curios.lab.profile;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.curios.arm.Cpu;
+import org.curios.arm.GuestCode;
+import org.curios.arm.GuestCode.Frame;
+import org.curios.arm.GuestCode.Function;
+import org.curios.arm.GuestCode.Line;
+import org.curios.arm.Psr;
+import org.curios.lab.Guest;
+import org.curios.lab.Guest.Struct;
+import org.curios.lab.Guest.View;
+import org.curios.lab.Symbols;
+import org.curios.lab.profile.Call.Kind;
+import org.curios.machine.Image;
+import org.curios.machine.ImageCode;
+import org.curios.machine.Machine;
+import org.curios.machine.SourceLookup;
+
+/**
+ * Stacks of a machine that stands, the outermost call first. Under CuriOS a stack goes on through
+ * protected calls: from the client's functions over those of the service to the kernel's. Within
+ * the first instructions of a trap, ahead of the kernel's saving the registers, the activation that
+ * has trapped is shown as it was at its last trap.
+ */
+final class GuestStacks {
+  private static final Call IDLE = new Call(Kind.IDLE, "waiting for an interrupt", "");
+  private static final Call KERNEL = new Call(Kind.OBJECT, "kernel", "");
+  private static final int POINTER = 4;
+
+  private final GuestCode code;
+  private final Guest guest;
+  private final boolean curios;
+  private int activationSize;
+
+  GuestStacks(Image image) {
+    code = new ImageCode(image, SourceLookup.NONE);
+    guest = new Guest(new Symbols(image));
+    curios = guest.isCurios();
+  }
+
+  /** Returns the source line that the machine is at, or null. */
+  Line line(Machine machine) {
+    return code.lineAt(machine.cpu().pc & ~1);
+  }
+
+  /** Returns the stack. */
+  List<Call> at(Machine machine) {
+    Cpu cpu = machine.cpu();
+    List<Call> stack = new ArrayList<>();
+    boolean kernel = curios && cpu.mode() != Psr.USER;
+    List<Frame> now = new ArrayList<>(code.stack(cpu));
+    if (curios) {
+      View view = guest.at(machine);
+      int current = word(machine, view.symbol("current"));
+      if (current == 0) {
+        stack.add(KERNEL);
+      } else {
+        activations(machine, view, current, kernel, stack);
+      }
+    }
+    Collections.reverse(now);
+    for (Frame f : now) {
+      stack.add(call(f, kernel));
+    }
+    if (cpu.isWaiting()) {
+      stack.add(IDLE);
+    }
+    return stack;
+  }
+
+  /** What the thread's activations have saved: all of them in the kernel, else but the newest. */
+  private void activations(
+      Machine machine, View view, int thread, boolean kernel, List<Call> stack) {
+    if (activationSize == 0) {
+      activationSize = view.size("Frame");
+    }
+    Struct t = view.struct("Thread", thread);
+    int newest = (int) t.get("frame");
+    for (int at = t.addressOf("frames"); at - newest <= 0; at += activationSize) {
+      Struct activation = view.struct("Frame", at);
+      int object = (int) activation.get("object");
+      stack.add(object == 0 ? KERNEL : new Call(Kind.OBJECT, view.objectAt(object).name(), ""));
+      if (kernel || at != newest) {
+        List<Frame> frames =
+            new ArrayList<>(code.stack(machine.cpu(), registers(machine, activation)));
+        Collections.reverse(frames);
+        frames.forEach(f -> stack.add(call(f, false)));
+      }
+    }
+  }
+
+  private static int[] registers(Machine machine, Struct activation) {
+    int[] registers = new int[16];
+    for (int i = 0; i < 13; i++) {
+      registers[i] = word(machine, activation.addressOf("r") + i * POINTER);
+    }
+    registers[13] = (int) activation.get("sp");
+    registers[14] = (int) activation.get("lr");
+    registers[15] = (int) activation.get("pc");
+    return registers;
+  }
+
+  private static int word(Machine machine, int physical) {
+    return machine.bus().isRam(physical) ? machine.bus().read(physical, POINTER) : 0;
+  }
+
+  private Call call(Frame frame, boolean kernel) {
+    Function function = code.functionAt(frame.place());
+    Line line = code.lineAt(function.address());
+    return new Call(
+        kernel ? Kind.KERNEL : Kind.CODE, function.name(), line == null ? "" : line.file());
+  }
+}
