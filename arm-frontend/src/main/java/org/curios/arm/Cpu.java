@@ -474,7 +474,7 @@ public final class Cpu extends Registers implements Stateful {
     int bank = Psr.bank(ofMode);
     boolean present = bank == Psr.bank(mode);
     return switch (register) {
-      case 8, 9, 10, 11, 12 -> present ? get(REGISTER[register]) : fiqR8[register - 8];
+      case 8, 9, 10, 11, 12 -> present ? get(offset(register)) : fiqR8[register - 8];
       case 13 -> present ? r13 : bankedR13[bank];
       case R14 -> present ? r14 : bankedR14[bank];
       case 16 -> spsr[bank];

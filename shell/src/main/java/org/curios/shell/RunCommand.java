@@ -164,8 +164,7 @@ final class RunCommand implements Callable<Integer> {
             debugged.quit();
           }
         };
-    try (ToolOptions opened = tools;
-        GuestTerminal terminal = GuestTerminal.open(quit);
+    try (GuestTerminal terminal = GuestTerminal.open(quit);
         ConsoleFlusher flusher = new ConsoleFlusher(console)) {
       InputStream input = terminal != null ? terminal : new FileInputStream(FileDescriptor.in);
       if (debugged != null) {
@@ -177,6 +176,8 @@ final class RunCommand implements Callable<Integer> {
       }
     } catch (IOException e) {
       throw new ImageException("the terminal cannot be used (" + e.getMessage() + ")");
+    } finally {
+      tools.close();
     }
   }
 
