@@ -4,10 +4,14 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
-import org.curios.arm.Executor.Stop;
 import org.curios.arm.GuestExit;
 import org.curios.arm.VirtualClock;
+import org.curios.lab.LabException;
 import org.curios.machine.ImageException;
 import org.curios.machine.Machine;
 
@@ -54,6 +58,7 @@ public final class Session implements AutoCloseable {
   private volatile boolean pauseRequested;
   private volatile Status status = new Status(State.STOPPED, 0, "at the start");
   private volatile CompletableFuture<Status> stopped = new CompletableFuture<>();
+  private volatile BiConsumer<Machine, Status> onStop = (m, s) -> {};
 
   /**
    * Starts the thread and waits for the machine.
@@ -98,24 +103,40 @@ public final class Session implements AutoCloseable {
 
   /** Runs to the next thing worth telling; leaves the state running when it was only a task. */
   private void runOn() {
-    try {
-      Stop stop = history.run(VirtualClock.NEVER);
-      switch (stop) {
-        case TICKS, INTERRUPTED -> note(State.RUNNING, "");
-        case BREAKPOINT -> note(State.STOPPED, "breakpoint");
-        case WATCHPOINT -> note(State.STOPPED, "watchpoint");
-        case IDLE -> note(State.STOPPED, "the guest waits for what can never come");
-        case DEAD -> note(State.STOPPED, "the guest is dead: exceptions without end");
-      }
-    } catch (GuestExit e) {
-      note(State.ENDED, "the guest has ended with status " + e.status());
+    Status now = run(VirtualClock.NEVER);
+    note(now);
+    if (now.state != State.RUNNING) {
+      onStop.accept(machine, now);
     }
   }
 
-  private void note(State state, String why) {
-    status = new Status(state, machine.cpu().now(), why);
-    if (state != State.RUNNING) {
-      stopped.complete(status);
+  /** Runs to a tick, or until something stops the run; RUNNING when only somebody has called. */
+  private Status run(long untilTick) {
+    try {
+      return switch (history.run(untilTick)) {
+        case INTERRUPTED -> new Status(State.RUNNING, machine.cpu().now(), "");
+        case TICKS -> stopped("");
+        case BREAKPOINT -> stopped("breakpoint");
+        case WATCHPOINT -> stopped("watchpoint");
+        case IDLE -> stopped("the guest waits for what can never come");
+        case DEAD -> stopped("the guest is dead: exceptions without end");
+      };
+    } catch (GuestExit e) {
+      return new Status(
+          State.ENDED, machine.cpu().now(), "the guest has ended with status " + e.status());
+    } catch (RuntimeException e) {
+      return stopped("the machine has failed, which is a fault of this program: " + e);
+    }
+  }
+
+  private Status stopped(String why) {
+    return new Status(State.STOPPED, machine.cpu().now(), why);
+  }
+
+  private void note(Status now) {
+    status = now;
+    if (now.state != State.RUNNING) {
+      stopped.complete(now);
     }
   }
 
@@ -136,12 +157,23 @@ public final class Session implements AutoCloseable {
         }));
     machine.executor().interrupt();
     try {
-      return result.get();
+      while (true) {
+        try {
+          return result.get(1, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+          if (!thread.isAlive()) {
+            throw new SessionException("the machine is gone", e);
+          }
+        }
+      }
     } catch (ExecutionException e) {
       if (e.getCause() instanceof SessionException said) {
         throw said;
       }
-      throw new SessionException(String.valueOf(e.getCause()));
+      if (e.getCause() instanceof LabException said) {
+        throw new SessionException(said.getMessage(), said);
+      }
+      throw new SessionException("this is a fault of this program: " + e.getCause(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new SessionException("interrupted");
@@ -169,25 +201,48 @@ public final class Session implements AutoCloseable {
     return history;
   }
 
-  /** Lets the machine run until something stops it. */
-  public void resume() {
+  /**
+   * Changes the machine from outside, so that the change is made again whenever this moment is
+   * passed again on the way through the past. What was the future is forgotten.
+   *
+   * @param action the change; it does the same whenever it is called at this tick
+   */
+  public void change(Consumer<Machine> action) {
     call(m -> {
-      if (status.state == State.ENDED) {
-        throw new SessionException("the guest has ended; restore a snapshot, or go back");
-      }
-      m.executor().passBreakpoint();
-      stopped = new CompletableFuture<>();
-      note(State.RUNNING, "");
+      history.change(action);
       return null;
     });
   }
 
-  /** Stops a running machine. */
+  /** Has somebody told, on the machine's thread, when it stops by itself. */
+  public void onStop(BiConsumer<Machine, Status> listener) {
+    onStop = listener;
+  }
+
+  /** Lets the machine run until something stops it. */
+  public void resume() {
+    call(m -> {
+      mustGoOn();
+      history.pass();
+      stopped = new CompletableFuture<>();
+      note(new Status(State.RUNNING, m.cpu().now(), ""));
+      return null;
+    });
+  }
+
+  private void mustGoOn() {
+    if (status.state == State.ENDED) {
+      throw new SessionException("the guest has ended; restore a snapshot, go back, or reboot");
+    }
+  }
+
+  /** Stops a running machine, and gives up a search of the past. */
   public Status pause() {
     pauseRequested = true;
+    history.cancel();
     return call(m -> {
       if (status.state == State.RUNNING) {
-        note(State.STOPPED, "stopped");
+        note(stopped("stopped"));
       }
       return status;
     });
@@ -196,35 +251,45 @@ public final class Session implements AutoCloseable {
   /** Runs on the machine's thread until a tick; the machine stands afterwards. */
   public Status runTo(long tick) {
     return call(m -> {
-      m.executor().passBreakpoint();
+      mustGoOn();
+      history.pass();
       pauseRequested = false;
-      try {
-        Stop stop = history.run(tick);
-        while (stop == Stop.INTERRUPTED && !pauseRequested) {
-          stop = history.run(tick);
-        }
-        note(
-            State.STOPPED,
-            switch (stop) {
-              case BREAKPOINT -> "breakpoint";
-              case WATCHPOINT -> "watchpoint";
-              case DEAD -> "the guest is dead";
-              case IDLE -> "the guest waits for what can never come";
-              case INTERRUPTED -> "stopped";
-              case TICKS -> "";
-            });
-      } catch (GuestExit e) {
-        note(State.ENDED, "the guest has ended with status " + e.status());
+      Status now = run(tick);
+      while (now.state == State.RUNNING && !pauseRequested) {
+        now = run(tick);
       }
+      note(now.state == State.RUNNING ? stopped("stopped") : now);
       return status;
     });
+  }
+
+  /** Ends a {@link #runTo} where it is; for observers, on the machine's thread. */
+  public void endRun() {
+    pauseRequested = true;
+    machine.executor().interrupt();
+  }
+
+  /**
+   * Runs to a tick, and on from there, without waiting for it: what is asked for meanwhile is done
+   * when the tick is reached.
+   */
+  public void start(long tick) {
+    tasks.add(
+        new Task(() -> {
+          Status now = run(tick);
+          while (now.state == State.RUNNING && !closed) {
+            now = run(tick);
+          }
+          boolean reached = now.state == State.STOPPED && now.why.isEmpty();
+          note(reached ? new Status(State.RUNNING, now.tick, "") : now);
+        }));
   }
 
   /** Waits until the machine stands; null when it still runs after so many milliseconds. */
   public Status await(long milliseconds) {
     try {
-      return stopped.get(milliseconds, java.util.concurrent.TimeUnit.MILLISECONDS);
-    } catch (java.util.concurrent.TimeoutException e) {
+      return stopped.get(milliseconds, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
       return null;
     } catch (ExecutionException e) {
       throw new IllegalStateException(e);
@@ -247,7 +312,7 @@ public final class Session implements AutoCloseable {
 
   /** Says that the machine stands at another place now; within {@link #call} only. */
   public void moved(String why) {
-    note(State.STOPPED, why);
+    note(stopped(why));
   }
 
   @Override
