@@ -252,7 +252,10 @@ suite = {
         "org.curios.bench": {
             "dir": "bench",
             "sourceDirs": ["src/main/java"],
-            "dependencies": ["org.curios.machine", "org.curios.kernel", "PICOCLI"],
+            "requires": ["java.management"],
+            "dependencies": [
+                "org.curios.machine", "org.curios.kernel", "org.curios.lab", "org.curios.shell", "JLINE", "PICOCLI",
+            ],
             "javaCompliance": "25",
         },
         "org.curios.tests": {
@@ -302,10 +305,11 @@ suite = {
         },
         "CURIOS_BENCH": {
             "dependencies": ["org.curios.bench"],
-            "distDependencies": ["CURIOS_MACHINE", "CURIOS_KERNEL"],
+            "distDependencies": ["CURIOS_MACHINE", "CURIOS_KERNEL", "CURIOS_LAB", "CURIOS_SHELL"],
             "exclude": [
-                "TRUFFLE_API", "POLYGLOT", "COLLECTIONS", "NATIVEIMAGE", "WORD", "PICOCLI", "CAPSTONE", "JNA",
-                "NATIVE_LIB_LOADER", "SLF4J_API_1", "LLVM", "JAVACPP",
+                "TRUFFLE_API", "TRUFFLE_RUNTIME", "TRUFFLE_COMPILER", "GRAAL_COMPILER", "POLYGLOT", "COLLECTIONS",
+                "JNIUTILS", "NATIVEIMAGE", "WORD", "JLINE", "PICOCLI", "CAPSTONE", "JNA", "NATIVE_LIB_LOADER", "SLF4J_API_1",
+                "LLVM", "JAVACPP",
             ],
             "mainClass": "org.curios.bench.Main",
         },

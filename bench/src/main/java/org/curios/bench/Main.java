@@ -20,7 +20,9 @@ import picocli.CommandLine.Option;
       "",
       "A row: milliseconds for a unit of work in steady state (median of the second half of a run, median of the",
       "runs), the ratio to QEMU (more than 1 is faster than QEMU), and the warm-up: seconds until a unit takes less",
-      "than 1.2 times its steady time."
+      "than 1.2 times its steady time.",
+      "",
+      "curios bench --only shell measures what the shell and top cost the machine behind them."
     })
 public final class Main implements Callable<Integer> {
   @Option(
@@ -61,6 +63,9 @@ public final class Main implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (only.equals(List.of("shell"))) {
+      return ShellBench.run(pairs, seconds, json);
+    }
     List<String> programs = programs();
     if (programs.isEmpty()) {
       throw new IllegalArgumentException(

@@ -81,17 +81,34 @@ final class ShellCommand implements Callable<Integer> {
       }
       Image loaded =
           image == null ? Image.parse("curios", Images.elf("curios")) : Image.read(image);
-      try (Session session = new Session(() -> machine(loaded, boot, console))) {
+      String[] failure = new String[1];
+      try (Session session = open(terminal, failure, () -> machine(loaded, boot, console))) {
         Shell shell = new Shell(session, loaded, console, boot, terminal);
         if (!stopped) {
           session.start(boot == null ? 0 : Boot.BOOTED);
         }
-        return shell.run();
+        int status = shell.run();
+        return failure[0] == null ? status : Main.USAGE;
       }
     } catch (ImageException | IllegalArgumentException | LabException e) {
       System.err.println("curios: " + e.getMessage());
       return Main.USAGE;
     }
+  }
+
+  /** Somebody who types need not wait until there is a machine. */
+  private static Session open(Terminal terminal, String[] failure, Session.Maker maker)
+      throws ImageException {
+    if (terminal == null) {
+      return new Session(maker);
+    }
+    return new Session(
+        maker,
+        why -> {
+          failure[0] = why;
+          terminal.writer().println("curios: " + why);
+          terminal.flush();
+        });
   }
 
   private Machine machine(Image loaded, Boot boot, GuestConsole console) throws ImageException {

@@ -247,7 +247,11 @@ final class CodeCommands {
             ? format("%08x: no symbol", address)
             : format(
                 "%08x: %s, %s of %d bytes at %08x",
-                address, name, s.function() ? "function" : "object", s.size(), s.address()));
+                address,
+                name,
+                s.function() ? "function" : s.size() == 0 ? "label" : "object",
+                s.size(),
+                s.address()));
   }
 
   private void line(String which, Json json) {

@@ -69,7 +69,7 @@ final class Prompt {
   String read() {
     while (true) {
       try {
-        return reader.readLine(text(session.status()));
+        return reader.readLine(text(session.glance()));
       } catch (UserInterruptException e) {
         interrupted();
       } catch (EndOfFileException e) {
@@ -110,7 +110,7 @@ final class Prompt {
         reader.printAbove(shell.screen().attributed(line));
       }
       if (reader instanceof LineReaderImpl impl) {
-        impl.setPrompt(text(session.lastStatus()));
+        impl.setPrompt(text(session.glance()));
         reader.printAbove("");
       }
     });

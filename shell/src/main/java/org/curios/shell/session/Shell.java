@@ -64,10 +64,9 @@ public final class Shell {
     places = new Places(program);
     screen = terminal == null ? new Screen(Screen.standardOutput()) : new Screen(terminal);
     console.silentWhen(session::isReplaying);
-    session.call(m -> {
+    session.post(m -> {
       console.clock(m.cpu()::now);
       session.history().onForget(console::forgetAfter);
-      return null;
     });
     events = EventLog.of(session, guest);
     incidents = new Incidents(session, program, events);

@@ -119,7 +119,12 @@ final class StateCommands {
     all.put("tag", Inspector.hex(v.stateWord(s, 0)));
     Map<String, Object> fields = new LinkedHashMap<>();
     for (StateField f : v.decode(s)) {
-      fields.put(f.name(), f.isArray() ? f.values() : f.values().get(0));
+      int dot = f.name().indexOf('.');
+      if (dot > 0) {
+        putRows(fields, f.name().substring(0, dot), f.name().substring(dot + 1), f.values());
+      } else {
+        fields.put(f.name(), f.isArray() ? f.values() : f.values().get(0));
+      }
     }
     all.put("fields", fields);
     List<Object> words = new ArrayList<>();
@@ -128,6 +133,42 @@ final class StateCommands {
     }
     all.put("words", words);
     return all;
+  }
+
+  /** A column of an array of structures, which is a list of objects in JSON. */
+  @SuppressWarnings("unchecked") // only this method puts these lists there
+  private static void putRows(
+      Map<String, Object> fields, String array, String column, List<Object> values) {
+    List<Map<String, Object>> rows =
+        (List<Map<String, Object>>) fields.computeIfAbsent(array, n -> new ArrayList<>());
+    for (int i = 0; i < values.size(); i++) {
+      if (rows.size() <= i) {
+        rows.add(new LinkedHashMap<>());
+      }
+      rows.get(i).put(column, values.get(i));
+    }
+  }
+
+  /** The words of a state in hexadecimal, without the lines of zeros at its end. */
+  private static List<String> words(View v, Struct s) {
+    List<String> lines = new ArrayList<>();
+    int bytes = (int) s.get("bytes");
+    int used = bytes;
+    while (used > 0 && v.stateWord(s, used - 4) == 0) {
+      used -= 4;
+    }
+    for (int i = 0; i < used; i += 16) {
+      StringBuilder line = new StringBuilder(format("  +%-4d", i));
+      for (int j = i; j < Math.min(i + 16, bytes); j += 4) {
+        line.append(format("  %08x", v.stateWord(s, j)));
+      }
+      lines.add(line.toString());
+    }
+    int shown = used + 15 & ~15;
+    if (shown < bytes) {
+      lines.add(format("  +%-4d  zeros up to %d", shown, bytes));
+    }
+    return lines;
   }
 
   private static List<String> text(View v, Struct s) {
@@ -149,13 +190,7 @@ final class StateCommands {
       lines.add("  a request has it now: this is the state as it was before");
     }
     lines.addAll(decoded(v.decode(s)));
-    for (int i = 0; i < s.get("bytes"); i += 16) {
-      StringBuilder line = new StringBuilder(format("  +%-4d", i));
-      for (int j = i; j < Math.min(i + 16, s.get("bytes")); j += 4) {
-        line.append(format("  %08x", v.stateWord(s, j)));
-      }
-      lines.add(line.toString());
-    }
+    lines.addAll(words(v, s));
     return lines;
   }
 

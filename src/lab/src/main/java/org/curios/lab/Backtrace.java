@@ -1,7 +1,6 @@
 package org.curios.lab;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.curios.arm.Cpu;
 import org.curios.arm.Psr;
@@ -126,8 +125,8 @@ public final class Backtrace {
       caller[PC] = registers[LR] & ~1;
     }
     while (caller != null && entries.size() < DEEPEST && isCode(caller[PC] - 2)) {
-      if (Arrays.equals(caller, registers)) {
-        return;
+      if (caller[PC] == registers[PC]) {
+        return; // a function that never returns does not keep where to
       }
       int inside = caller[PC] - 2;
       entries.add(new Entry(caller[PC], caller[SP], inside, where));

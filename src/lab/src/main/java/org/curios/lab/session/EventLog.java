@@ -48,10 +48,9 @@ public final class EventLog {
     EventLog log = new EventLog(guest);
     if (guest.isCurios()) {
       int event = guest.symbols().require("event").address();
-      session.call(m -> session.history().points().observe(event, log::note));
-      session.call(m -> {
+      session.post(m -> {
+        session.history().points().observe(event, log::note);
         session.history().onForget(log::forgetAfter);
-        return null;
       });
     }
     return log;

@@ -114,6 +114,7 @@ public final class History {
 
   /** Runs to a tick, making the known changes on the way; asks the points at their places. */
   private Stop advance(long untilTick) {
+    boolean waited = false;
     while (true) {
       makeDueChanges();
       if (now() >= untilTick) {
@@ -121,8 +122,10 @@ public final class History {
       }
       long target = made < changes.size() ? Math.min(changes.get(made).tick, untilTick) : untilTick;
       boolean steps = points.isStepping();
-      if (steps) { // while the guest waits, nothing changes but time
-        long next = machine.cpu().isWaiting() ? machine.cpu().clock.next() : 0;
+      if (steps) {
+        // While the guest waits, nothing changes but time; behind each event it may go on.
+        waited = machine.cpu().isWaiting() && !waited;
+        long next = waited ? machine.cpu().clock.next() : 0;
         target = Math.min(target, Math.max(next, now() + 1));
       }
       Stop stop = machine.run(target);

@@ -34,10 +34,7 @@ public final class Incidents {
     this.session = session;
     this.program = program;
     log.listen(this::note);
-    session.call(m -> {
-      session.history().onForget(t -> open.values().removeIf(o -> o.end == null));
-      return null;
-    });
+    session.post(m -> session.history().onForget(t -> open.values().removeIf(o -> o.end == null)));
   }
 
   /** Has somebody told of each incident that nobody has expected, when it is over. */

@@ -32,10 +32,7 @@ public final class Injector {
   public Injector(Session session, EventLog log) {
     this.session = session;
     log.listen(this::note);
-    session.call(m -> {
-      session.history().onForget(t -> cancel());
-      return null;
-    });
+    session.post(m -> session.history().onForget(t -> cancel()));
   }
 
   /** Words for {@code armed_with}: a bit of a register, after so many instructions. */

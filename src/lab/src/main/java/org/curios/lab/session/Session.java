@@ -66,9 +66,7 @@ public final class Session implements AutoCloseable {
    * @throws ImageException when it cannot be made
    */
   public Session(Maker maker) throws ImageException {
-    thread = new Thread(() -> serve(maker), "machine");
-    thread.setDaemon(true);
-    thread.start();
+    this(maker, s -> {});
     try {
       made.get();
     } catch (ExecutionException e) {
@@ -79,6 +77,25 @@ public final class Session implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /**
+   * Starts the thread, and does not wait for the machine: what is asked of it waits.
+   *
+   * @param onFailure is told when the machine cannot be made
+   */
+  public Session(Maker maker, Consumer<String> onFailure) {
+    thread =
+        new Thread(
+            () -> {
+              serve(maker);
+              if (made.isCompletedExceptionally()) {
+                onFailure.accept(String.valueOf(made.exceptionNow().getMessage()));
+              }
+            },
+            "machine");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   private void serve(Maker maker) {
@@ -155,14 +172,14 @@ public final class Session implements AutoCloseable {
             result.completeExceptionally(e);
           }
         }));
-    machine.executor().interrupt();
+    interrupt();
     try {
       while (true) {
         try {
           return result.get(1, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
           if (!thread.isAlive()) {
-            throw new SessionException("the machine is gone", e);
+            throw new SessionException("the machine is gone" + because(), e);
           }
         }
       }
@@ -180,10 +197,37 @@ public final class Session implements AutoCloseable {
     }
   }
 
+  private String because() {
+    return made.isCompletedExceptionally() ? ": " + made.exceptionNow().getMessage() : "";
+  }
+
+  private void interrupt() {
+    if (made.isDone() && machine != null) {
+      machine.executor().interrupt();
+    }
+  }
+
+  /** Has something done with the machine, on its thread, and does not wait for it. */
+  public void post(Consumer<Machine> action) {
+    tasks.add(new Task(() -> action.accept(machine)));
+    interrupt();
+  }
+
   /** Returns where the machine is. */
   public Status status() {
     Status s = status;
     return s.state == State.RUNNING ? call(m -> new Status(status.state, m.cpu().now(), "")) : s;
+  }
+
+  /**
+   * Returns where the machine is, about: the tick of one that runs may be off by some thousand, for
+   * it is not disturbed.
+   */
+  public Status glance() {
+    Status s = status;
+    return s.state == State.RUNNING && made.isDone() && machine != null
+        ? new Status(s.state, Math.max(s.tick, machine.cpu().now()), s.why)
+        : s;
   }
 
   /** Returns the last known status without asking the machine's thread. */
@@ -239,7 +283,9 @@ public final class Session implements AutoCloseable {
   /** Stops a running machine, and gives up a search of the past. */
   public Status pause() {
     pauseRequested = true;
-    history.cancel();
+    if (made.isDone() && history != null) {
+      history.cancel();
+    }
     return call(m -> {
       if (status.state == State.RUNNING) {
         note(stopped("stopped"));
@@ -274,6 +320,8 @@ public final class Session implements AutoCloseable {
    * when the tick is reached.
    */
   public void start(long tick) {
+    status = new Status(State.RUNNING, status.tick, "");
+    stopped = new CompletableFuture<>();
     tasks.add(
         new Task(() -> {
           Status now = run(tick);
@@ -319,9 +367,7 @@ public final class Session implements AutoCloseable {
   public void close() {
     closed = true;
     tasks.add(new Task(() -> {}));
-    if (machine != null) {
-      machine.executor().interrupt();
-    }
+    interrupt();
     try {
       thread.join(2000);
     } catch (InterruptedException e) {
