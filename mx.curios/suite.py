@@ -88,6 +88,12 @@ suite = {
             "digest": "sha512:bd232564dfe6309c40378db4bda8ff7ddf990247d422c4d72db4fea4d3f787777b6e96893f78622811fbe7cfb220626cb09f86a6c07c19c472c593b08431b379",
             "dependencies": ["JNA", "NATIVE_LIB_LOADER"],
         },
+        # A peer of the benchmarks.
+        "UNICORN": {
+            "maven": {"groupId": "com.github.zhkl0228", "artifactId": "unicorn", "version": "1.0.14"},
+            "digest": "sha512:dc97304a7b29f37aa092a3458726537f96fdc51b48829823d763a9d59a94add967ff0e3a8ab0ee0d2fc6626b197bda0ef45c15d10a796de948a9e9ff4be1431a",
+            "dependencies": ["NATIVE_LIB_LOADER"],
+        },
         "JNA": {
             "maven": {"groupId": "net.java.dev.jna", "artifactId": "jna", "version": "5.10.0"},
             "digest": "sha512:7daf6a8605afff8bfc564b73b1a09ec8384f3ed2a5970f5e29ac3ac52336808e3cb2a083a22e8e00a6da8913b6dfdc093b92ba18a4f6f9ffafbd70006e308fa6",
@@ -255,6 +261,7 @@ suite = {
             "requires": ["java.management"],
             "dependencies": [
                 "org.curios.machine", "org.curios.kernel", "org.curios.lab", "org.curios.shell", "JLINE", "PICOCLI",
+                "UNICORN",
             ],
             "javaCompliance": "25",
         },
@@ -309,7 +316,7 @@ suite = {
             "exclude": [
                 "TRUFFLE_API", "TRUFFLE_RUNTIME", "TRUFFLE_COMPILER", "GRAAL_COMPILER", "POLYGLOT", "COLLECTIONS",
                 "JNIUTILS", "NATIVEIMAGE", "WORD", "JLINE", "PICOCLI", "CAPSTONE", "JNA", "NATIVE_LIB_LOADER", "SLF4J_API_1",
-                "LLVM", "JAVACPP",
+                "LLVM", "JAVACPP", "UNICORN",
             ],
             "mainClass": "org.curios.bench.Main",
         },
@@ -319,7 +326,7 @@ suite = {
             "exclude": [
                 "TRUFFLE_API", "TRUFFLE_RUNTIME", "TRUFFLE_COMPILER", "GRAAL_COMPILER", "POLYGLOT", "COLLECTIONS",
                 "JNIUTILS", "NATIVEIMAGE", "WORD", "JLINE", "PICOCLI", "CAPSTONE", "JNA", "NATIVE_LIB_LOADER", "SLF4J_API_1",
-                "LLVM", "JAVACPP", "JUNIT_JUPITER", "JUNIT_JUPITER_API", "JUNIT_JUPITER_ENGINE",
+                "LLVM", "JAVACPP", "UNICORN", "JUNIT_JUPITER", "JUNIT_JUPITER_API", "JUNIT_JUPITER_ENGINE",
                 "JUNIT_JUPITER_PARAMS", "JUNIT_PLATFORM_COMMONS", "JUNIT_PLATFORM_ENGINE", "APIGUARDIAN_API",
                 "OPENTEST4J", "JQWIK", "JQWIK_API", "JQWIK_ENGINE", "JQWIK_TIME", "JQWIK_WEB", "ARCHUNIT_JUNIT5",
                 "ARCHUNIT_JUNIT5_API", "ARCHUNIT_JUNIT5_ENGINE", "ARCHUNIT_JUNIT5_ENGINE_API", "ARCHUNIT", "SLF4J_API",

@@ -205,6 +205,7 @@ void replay(Thread *t) {
 }
 
 extern "C" void trap_call(Frame *f) {
+  NO_CALLER;
   current = thread_of(f);
   current->frame = f;
   call(current);
@@ -212,6 +213,7 @@ extern "C" void trap_call(Frame *f) {
 }
 
 extern "C" void trap_return(Frame *f) {
+  NO_CALLER;
   current = thread_of(f);
   current->frame = f;
   call_return(current, static_cast<i32>(f->r[0]), f->r[1]);

@@ -275,6 +275,7 @@ void arm(Object *o, Crash kind) {
 }
 
 extern "C" void trap_data(Frame *f) {
+  NO_CALLER;
   u32 address;
   asm volatile("mrc p15, 0, %0, c6, c0, 0" : "=r"(address));
   current = thread_of(f);
@@ -290,6 +291,7 @@ extern "C" void trap_data(Frame *f) {
 }
 
 extern "C" void trap_prefetch(Frame *f) {
+  NO_CALLER;
   current = thread_of(f);
   current->frame = f;
   fault(current, Fault::PREFETCH_ABORT, f->pc);
@@ -297,6 +299,7 @@ extern "C" void trap_prefetch(Frame *f) {
 }
 
 extern "C" void trap_undefined(Frame *f) {
+  NO_CALLER;
   current = thread_of(f);
   current->frame = f;
   fault(current, Fault::UNDEFINED, f->pc);
@@ -304,6 +307,7 @@ extern "C" void trap_undefined(Frame *f) {
 }
 
 extern "C" void trap_in_kernel(u32 pc, u32 psr) {
+  NO_CALLER;
   log("cuik: exception in the kernel, psr ");
   log_hex(psr & 0xff);
   panic(", at", pc);

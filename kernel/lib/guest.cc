@@ -1,5 +1,7 @@
 #include "guest.h"
 
+#ifdef __arm__  // else host.cc
+
 namespace {
 constexpr u32 UART0_DR = 0x101f1000;
 constexpr int SYS_EXIT_EXTENDED = 0x20;
@@ -7,6 +9,21 @@ constexpr u32 APPLICATION_EXIT = 0x20026;
 } // namespace
 
 void put(char c) { reg(UART0_DR) = static_cast<u8>(c); }
+
+void exit(int status) {
+  u32 block[2] = {APPLICATION_EXIT, static_cast<u32>(status)};
+  register int operation asm("r0") = SYS_EXIT_EXTENDED;
+  register u32 *parameter asm("r1") = block;
+  for (;;) {
+#ifdef __thumb__
+    asm volatile("svc 0xab" : "+r"(operation) : "r"(parameter) : "memory");
+#else
+    asm volatile("svc 0x123456" : "+r"(operation) : "r"(parameter) : "memory");
+#endif
+  }
+}
+
+#endif
 
 void put(const char *text) {
   while (*text != 0)
@@ -27,19 +44,6 @@ void put_dec(u32 value) {
   } while (value != 0);
   while (count > 0)
     put(digits[--count]);
-}
-
-void exit(int status) {
-  u32 block[2] = {APPLICATION_EXIT, static_cast<u32>(status)};
-  register int operation asm("r0") = SYS_EXIT_EXTENDED;
-  register u32 *parameter asm("r1") = block;
-  for (;;) {
-#ifdef __thumb__
-    asm volatile("svc 0xab" : "+r"(operation) : "r"(parameter) : "memory");
-#else
-    asm volatile("svc 0x123456" : "+r"(operation) : "r"(parameter) : "memory");
-#endif
-  }
 }
 
 extern "C" void *memcpy(void *to, const void *from, size_t count) {

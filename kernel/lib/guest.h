@@ -21,4 +21,4 @@ extern "C" int main();
 extern "C" void *memcpy(void *to, const void *from, size_t count);
 extern "C" void *memset(void *to, int value, size_t count);
 
-inline volatile u32 &reg(u32 address) { return *reinterpret_cast<volatile u32 *>(address); }
+inline volatile u32 &reg(u32 address) { return *reinterpret_cast<volatile u32 *>(static_cast<size_t>(address)); }

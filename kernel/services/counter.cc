@@ -4,12 +4,10 @@
 
 namespace curios {
 
-constexpr u32 HISTORY = 14;
-
 struct State {
   u32 tag;
   u32 count;
-  u32 history[HISTORY];
+  u32 history[COUNTER_HISTORY];
 };
 static_assert(sizeof(State) == 64);
 
@@ -18,7 +16,7 @@ static i32 nothing(State *, u32 a) { return static_cast<i32>(a & 0xff); }
 static i32 add(State *s, u32 n) {
   if (s == nullptr) return NOT_CONNECTED;
   if (n > 1000) return BAD_ARGUMENT;
-  s->history[s->count++ % HISTORY] = n;
+  s->history[s->count++ % COUNTER_HISTORY] = n;
   system(SYS_PUBLISH);
   return static_cast<i32>(s->count);
 }
@@ -37,6 +35,20 @@ static i32 touch(State *s) {
   return OK;
 }
 
+// Turns the history round, place by place; or as many words of private memory, to compare.
+static i32 turn(State *s, u32 times, u32 own) {
+  static u32 words[COUNTER_HISTORY] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14};
+  if (s == nullptr) return NOT_CONNECTED;
+  if (times > 1000) return BAD_ARGUMENT;
+  volatile u32 *p = own != 0 ? words : s->history;
+  for (u32 n = times * COUNTER_HISTORY; n > 0; n--) {
+    u32 first = p[0];
+    for (u32 i = 1; i < COUNTER_HISTORY; i++) p[i - 1] = p[i];
+    p[COUNTER_HISTORY - 1] = first;
+  }
+  return static_cast<i32>(p[0]);
+}
+
 static i32 recover(State *s, u32) {
   u32 all = 0;
   for (u32 n : s->history) all |= n;
@@ -53,6 +65,7 @@ METHODS = {
     {ENTRY(add), NOT_CONNECTED, 0x7fffffff, "add"},
     {ENTRY(sum), NOT_CONNECTED, 14000, "sum"},
     {ENTRY(touch), NOT_CONNECTED, OK, "touch"},
+    {ENTRY(turn), NOT_CONNECTED, 1000, "turn"},
 };
 
 SERVICE(counter, COUNTER_ID, .recover = ENTRY(recover), .state_bytes = sizeof(State), .tag = 0x434e0001, .deadline = 20)

@@ -11,6 +11,10 @@ using u64 = unsigned long long;
 using i32 = int;
 using i64 = long long;
 
+// In functions that nothing returns from, and which therefore forget who has called them: the end of the stack for
+// debuggers. No instruction.
+#define NO_CALLER asm volatile(".cfi_undefined lr")
+
 // The single address space. RAM is mapped at its physical address for the kernel alone.
 constexpr u32 GRANULE = 1024;             // unit of protection: a subpage of a small page
 constexpr u32 FRAME_BYTES = 4096;         // unit of allocation: a small page

@@ -43,7 +43,9 @@ enum CounterMethod : u32 {
   COUNTER_ADD,      // up to 1000: how many additions there have been
   COUNTER_SUM,      // of the last 14
   COUNTER_TOUCH,    // writes the state
+  COUNTER_TURN,     // times, and 1 for private memory: turns the history round; its first word
 };
+constexpr u32 COUNTER_HISTORY = 14;
 
 namespace {
 

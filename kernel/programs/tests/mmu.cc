@@ -1,5 +1,6 @@
 // Translation and protection: every kind of page, subpage rights, S and R, domains, status and address of each fault,
 // FCSE, invalidation of the TLB whole and by entry. ARM DDI 0198, chapter 3; ARM DDI 0100, part B4.
+#include "faults.h"
 #include "tables.h"
 
 static u32 read(u32 address, u32) { return reg(address); }

@@ -1,5 +1,6 @@
 // Code written and then executed: at once after the architecture's sequence, in the page that runs, small and large
 // blocks, ARM and Thumb, through another address, again and again. ARM DDI 0198, 9.3.
+#include "faults.h"
 #include "tables.h"
 
 static volatile u32 *const area = reinterpret_cast<volatile u32 *>(MEMORY);

@@ -1,6 +1,7 @@
 // Data aborts in the middle of every kind of transfer: the base register is restored (ARM926EJ-S has the base restored
 // abort model, ARM DDI 0198, 2.2), the link register is the instruction's address plus 8; user-mode accesses by LDRT
 // and STRT; user-bank transfers; alignment faults with A set.
+#include "faults.h"
 #include "tables.h"
 
 #define CODE(name, text) \

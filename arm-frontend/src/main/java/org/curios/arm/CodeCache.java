@@ -167,10 +167,14 @@ public final class CodeCache {
     return true;
   }
 
-  /** Sets or clears a breakpoint at a virtual address; code that runs over it is made anew. */
-  public void setBreakpoint(int address, boolean set) {
+  /**
+   * Sets or clears a breakpoint at a virtual address; code that runs over it is made anew.
+   *
+   * @return whether it was not so already
+   */
+  public boolean setBreakpoint(int address, boolean set) {
     if (!(set ? breakpoints.add(address) : breakpoints.remove(address))) {
-      return;
+      return false;
     }
     for (CodeEntry entry : List.copyOf(entries.values())) {
       int start = entry.pc & ~1;
@@ -180,6 +184,7 @@ public final class CodeCache {
     }
     single.clear();
     cpu.memory.forgetCode();
+    return true;
   }
 
   /** Tells the cache that a whole granule of RAM has changed. */

@@ -45,6 +45,11 @@ final class CodeEntry {
     this.block = block;
   }
 
+  /** Returns whether the block is compiled, or will be, as part of a region. */
+  boolean isInRegion() {
+    return memberOf != null && !memberOf.isEmpty();
+  }
+
   /** Notes where the block's exit has led. */
   void noteTarget(int target) {
     for (int known : targets) {

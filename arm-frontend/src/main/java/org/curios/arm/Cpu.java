@@ -14,33 +14,8 @@ import java.io.IOException;
  * operand. The fields are public for the nodes; other readers use the methods. {@link #pc} is
  * written ahead of each exit from translated code; inside it the place is known by the node.
  */
-public final class Cpu implements Stateful {
+public final class Cpu extends Registers implements Stateful {
   private static final int R14 = 14;
-
-  /** Offset of each register's field in this object, for {@link #get} and {@link #set}. */
-  private static final long[] REGISTER = new long[16];
-
-  static {
-    for (int i = 0; i < 15; i++) {
-      REGISTER[i] = HostMemory.fieldOffset(Cpu.class, "r" + i);
-    }
-  }
-
-  public int r0;
-  public int r1;
-  public int r2;
-  public int r3;
-  public int r4;
-  public int r5;
-  public int r6;
-  public int r7;
-  public int r8;
-  public int r9;
-  public int r10;
-  public int r11;
-  public int r12;
-  public int r13;
-  public int r14;
 
   /**
    * Address of the next instruction; bit 0 is the T bit, as in BX. Exact outside translated code
@@ -48,41 +23,23 @@ public final class Cpu implements Stateful {
    */
   public int pc;
 
-  /** The N flag is the sign of this. */
-  public int n;
-
-  /** The Z flag is set if this is zero. */
-  public int z = 1;
-
-  /** The C flag: 0 or 1. */
-  public int c;
-
-  /** The V flag is the sign of this. */
-  public int v;
-
-  /** The Q flag: 0 or 1. */
-  public int q;
-
-  /**
-   * Instructions that may run before the machine looks at its events; each block takes its length
-   * off in advance.
-   */
-  public int budget;
-
   /**
    * Instructions of the present block from the one that is in a slow path to the end; 0 outside
    * slow paths.
    */
   public int remaining;
 
-  /** Block at which a region is to be entered. */
-  public int startBlock;
-
   /**
    * What a slow path asks of the node that called it: {@link #DONE}, {@link #ABORTED} or {@link
    * #LEAVE}.
    */
   public int outcome;
+
+  /** Whether the last slow path has reached a device. */
+  public boolean deviceReached;
+
+  /** Whether compiled code was left ahead of a memory access that has no fast path. */
+  public boolean missed;
 
   /** Host addresses of the tables for loads and stores of the present mode. */
   public long readTable;
@@ -174,24 +131,9 @@ public final class Cpu implements Stateful {
     waiting = false;
   }
 
-  /** Returns the offset that {@link #get} and {@link #set} take for a register 0 to 14. */
-  public static long offset(int register) {
-    return REGISTER[register];
-  }
-
-  /** Reads a register by its offset: one load in compiled code. */
-  public int get(long offset) {
-    return HostMemory.getField(this, offset);
-  }
-
-  /** Writes a register by its offset: one store in compiled code. */
-  public void set(long offset, int value) {
-    HostMemory.putField(this, offset, value);
-  }
-
   /** Returns a register 0 to 15 of the present mode; 15 is the address of the next instruction. */
   public int register(int number) {
-    return number == 15 ? pc & ~1 : get(REGISTER[number]);
+    return number == 15 ? pc & ~1 : get(offset(number));
   }
 
   /** Sets a register 0 to 15 of the present mode; 15 keeps the T bit. */
@@ -199,7 +141,7 @@ public final class Cpu implements Stateful {
     if (number == 15) {
       pc = value & ~1 | pc & 1;
     } else {
-      set(REGISTER[number], value);
+      set(offset(number), value);
     }
   }
 
@@ -211,7 +153,7 @@ public final class Cpu implements Stateful {
     if (number >= 13 && Psr.bank(mode) != 0) {
       return number == 13 ? bankedR13[0] : bankedR14[0];
     }
-    return get(REGISTER[number]);
+    return get(offset(number));
   }
 
   /** Sets a register 0 to 14 of user mode. */
@@ -221,7 +163,7 @@ public final class Cpu implements Stateful {
     } else if (number >= 13 && Psr.bank(mode) != 0) {
       (number == 13 ? bankedR13 : bankedR14)[0] = value;
     } else {
-      set(REGISTER[number], value);
+      set(offset(number), value);
     }
   }
 
@@ -242,15 +184,14 @@ public final class Cpu implements Stateful {
 
   /** Returns the N, Z, C, V and Q bits in their places. */
   public int flags() {
-    return n & Psr.N | (z == 0 ? Psr.Z : 0) | c << 29 | v >>> 3 & Psr.V | q << 27;
+    return n & Psr.N | (z == 0 ? Psr.Z : 0) | carry() << 29 | overflow() >>> 3 & Psr.V | q << 27;
   }
 
   /** Sets N, Z, C, V and Q from their places in a PSR. */
   public void setFlags(int psr) {
     n = psr;
     z = ~psr & Psr.Z;
-    c = psr >>> 29 & 1;
-    v = psr << 3;
+    setCarryOverflow(psr >>> 29 & 1, psr << 3);
     q = psr >>> 27 & 1;
   }
 
@@ -282,8 +223,8 @@ public final class Cpu implements Stateful {
         int[] save = mode == Psr.FIQ ? fiqR8 : usualR8;
         int[] load = next == Psr.FIQ ? fiqR8 : usualR8;
         for (int i = 0; i < 5; i++) {
-          save[i] = get(REGISTER[8 + i]);
-          set(REGISTER[8 + i], load[i]);
+          save[i] = get(offset(8 + i));
+          set(offset(8 + i), load[i]);
         }
       }
       r13 = bankedR13[to];
@@ -474,7 +415,7 @@ public final class Cpu implements Stateful {
   @Override
   public void save(DataOutput out) throws IOException {
     for (int i = 0; i < 15; i++) {
-      out.writeInt(get(REGISTER[i]));
+      out.writeInt(get(offset(i)));
     }
     out.writeInt(pc);
     out.writeInt(cpsr());
@@ -505,7 +446,7 @@ public final class Cpu implements Stateful {
       }
     }
     for (int i = 0; i < 15; i++) {
-      set(REGISTER[i], registers[i]);
+      set(offset(i), registers[i]);
     }
     setCpsr(psr);
     pc = nextPc;
@@ -525,17 +466,34 @@ public final class Cpu implements Stateful {
   }
 
   /**
-   * Returns the value of the banked R13, R14 or SPSR of a mode for debuggers: index 13, 14 or 16.
+   * Returns a banked register of a mode for debuggers.
+   *
+   * @param register 8 to 12 of FIQ mode, 13 or 14 of any; 16 for the SPSR
    */
   public int banked(int ofMode, int register) {
     int bank = Psr.bank(ofMode);
     boolean present = bank == Psr.bank(mode);
     return switch (register) {
+      case 8, 9, 10, 11, 12 -> present ? get(offset(register)) : fiqR8[register - 8];
       case 13 -> present ? r13 : bankedR13[bank];
       case R14 -> present ? r14 : bankedR14[bank];
       case 16 -> spsr[bank];
       default ->
           throw new IllegalArgumentException("register " + register + " is not banked by mode");
     };
+  }
+
+  /** Sets what {@link #banked} returns. */
+  public void setBanked(int ofMode, int register, int value) {
+    int bank = Psr.bank(ofMode);
+    if (register == 16) {
+      spsr[bank] = value & Psr.IMPLEMENTED;
+    } else if (bank == Psr.bank(mode)) {
+      setRegister(register, value);
+    } else if (register < 13) {
+      fiqR8[register - 8] = value;
+    } else {
+      (register == 13 ? bankedR13 : bankedR14)[bank] = value;
+    }
   }
 }

@@ -38,7 +38,7 @@ public final class Executor {
   /** Executions that a block needs to become part of a region. */
   private int warm = 5;
 
-  private static final int MAX_REGION = 1500;
+  private static final int MAX_REGION = Integer.getInteger("curios.max", 1500);
 
   /** Dispatches to a region between two questions whether its code is there. */
   private int probeStride = 16;
@@ -54,6 +54,9 @@ public final class Executor {
   private long regions;
   private Stop asked;
   private long passedAt = -1;
+
+  /** Tick of the last stop by a watch. */
+  private long watchedAt = -1;
 
   /**
    * Makes an executor.
@@ -78,9 +81,22 @@ public final class Executor {
     interrupted = true;
   }
 
-  /** Lets the next run begin with an instruction that has a breakpoint. */
+  /**
+   * Lets the next run begin with an instruction that has a breakpoint, and with one that a watch
+   * has held.
+   */
   public void passBreakpoint() {
     passedAt = cpu.now();
+    if (watchedAt == passedAt) {
+      cpu.memory.passWatches(passedAt);
+    }
+  }
+
+  /** Takes {@link #passBreakpoint} back, for a run that begins at another place in time. */
+  public void passNothing() {
+    passedAt = -1;
+    watchedAt = -1;
+    cpu.memory.passWatches(-1);
   }
 
   /** Returns the number of regions built so far. */
@@ -127,6 +143,10 @@ public final class Executor {
         && cpu.budget >= region.slack
         && (region.compiled || ++probes % probeStride == 0 && region.probe())) {
       region.enter(slot.index());
+      if (cpu.missed) {
+        cpu.missed = false;
+        region.noteMiss(cpu.pc);
+      }
       return;
     }
     interpret(slot.entry());
@@ -158,8 +178,9 @@ public final class Executor {
         && entry.region == null
         && language != null
         && !entry.breakpoint) {
-      boolean inRegion = entry.memberOf != null && !entry.memberOf.isEmpty();
-      if (!inRegion || entry.executions % (hot * INSIDE) == 0) {
+      if (!entry.isInRegion()
+          || entry.executions % (hot * INSIDE) == 0
+              && entry.memberOf.stream().allMatch(region -> region.compiled)) {
         compile(entry);
       }
     }
@@ -187,6 +208,7 @@ public final class Executor {
       }
       if (cpu.memory.takeWatchHit()) {
         asked = Stop.WATCHPOINT;
+        watchedAt = cpu.now();
       }
       if (asked != null) {
         Stop stop = asked;

@@ -54,12 +54,19 @@ public final class Memory {
   }
 
   /**
-   * Returns whether {@code size} bytes, a multiple of 4, lie in one granule and take the fast path.
+   * Returns whether words take the fast path and lie one after the other in RAM.
+   *
+   * @param first address of the first word
+   * @param last address of the last word, at most a granule behind
    */
-  public static boolean isFastBlock(long table, int address, int size) {
-    return (entry(table, address) & 1) != 0
-        && (address & 3) == 0
-        && (address & 0x3ff) <= Bus.GRANULE - size;
+  public static boolean isFastBlock(long table, int first, int last) {
+    int entry = entry(table, first);
+    return (entry & 1) != 0 && (first & 3) == 0 && entry == entry(table, last);
+  }
+
+  /** Returns the host address of a guest address where {@link #isFast} said so. */
+  public long fastAddress(long table, int address) {
+    return host(entry(table, address), address);
   }
 
   /** Loads a word where {@link #isFast} said so. */
@@ -105,6 +112,7 @@ public final class Memory {
   @TruffleBoundary
   public int load(int pc, int remaining, int address, int size, boolean asUser) {
     cpu.outcome = Cpu.DONE;
+    cpu.deviceReached = false;
     cpu.remaining = remaining;
     if ((address & size - 1) != 0 && cpu.cp15.checksAlignment()) {
       return abort(pc, remaining, Mmu.ALIGNMENT, cpu.cp15.modified(address));
@@ -117,12 +125,16 @@ public final class Memory {
     }
     int value;
     if (bus.isRam(mmu.physical)) {
+      if (holds(pc, remaining, address & -bytes, size, false)) {
+        return 0;
+      }
       fill(address, privilege);
       value = bus.read(mmu.physical, bytes);
       if (!watches.isEmpty()) {
         noteWatch(address, bytes, false);
       }
     } else {
+      cpu.deviceReached = true;
       try {
         value = bus.read(mmu.physical, bytes);
       } catch (BusError e) {
@@ -144,6 +156,7 @@ public final class Memory {
   @TruffleBoundary
   public void store(int pc, int remaining, int address, int value, int size, boolean asUser) {
     cpu.outcome = Cpu.DONE;
+    cpu.deviceReached = false;
     cpu.remaining = remaining;
     if ((address & size - 1) != 0 && cpu.cp15.checksAlignment()) {
       abort(pc, remaining, Mmu.ALIGNMENT, cpu.cp15.modified(address));
@@ -158,6 +171,9 @@ public final class Memory {
     }
     int physical = mmu.physical;
     if (bus.isRam(physical)) {
+      if (holds(pc, remaining, address & -bytes, size, true)) {
+        return;
+      }
       fill(address, privilege);
       bus.write(physical, value, bytes);
       if (cpu.code.stored(physical, bytes)) {
@@ -167,6 +183,7 @@ public final class Memory {
         noteWatch(address, bytes, true);
       }
     } else {
+      cpu.deviceReached = true;
       try {
         bus.write(physical, value, bytes);
       } catch (BusError e) {
@@ -219,8 +236,14 @@ public final class Memory {
    * @param bytes how many
    * @param loads whether loads stop it
    * @param stores whether stores do
+   * @param before whether it stops before the instruction instead of behind it
    */
-  public record Watch(int address, int bytes, boolean loads, boolean stores) {
+  public record Watch(int address, int bytes, boolean loads, boolean stores, boolean before) {
+    /** A range that stops the run behind the instruction that touches it. */
+    public Watch(int address, int bytes, boolean loads, boolean stores) {
+      this(address, bytes, loads, stores, false);
+    }
+
     private boolean overlaps(int from, int length) {
       return Integer.compareUnsigned(from - address, bytes) < 0
           || Integer.compareUnsigned(address - from, length) < 0;
@@ -231,7 +254,10 @@ public final class Memory {
   private Watch hit;
   private boolean hitIsNew;
 
-  /** Watches a range; the run stops behind the instruction that touches it. */
+  /** Tick of the instruction that may touch what is watched with {@link Watch#before}. */
+  private long passedAt = -1;
+
+  /** Watches a range: the run stops at the instruction that touches it. */
   public void watch(Watch watch) {
     watches.add(watch);
     flush();
@@ -263,9 +289,50 @@ public final class Memory {
     return false;
   }
 
+  void passWatches(long tick) {
+    passedAt = tick;
+  }
+
+  /**
+   * Holds the run before an instruction that is about to touch what is watched so: nothing of the
+   * instruction has happened then, and {@link Cpu#outcome} is {@link Cpu#ABORTED}.
+   *
+   * @param address first byte that the whole instruction touches
+   * @param bytes how many it touches
+   * @return whether the run is held
+   */
+  public boolean holds(int pc, int remaining, int address, int bytes, boolean store) {
+    if (watches.isEmpty()) {
+      return false;
+    }
+    for (Watch w : watches) {
+      if (w.before && (store ? w.stores : w.loads) && w.overlaps(address, bytes)) {
+        return hold(w, pc, remaining);
+      }
+    }
+    return false;
+  }
+
+  private boolean hold(Watch watch, int pc, int blockRemaining) {
+    int kept = cpu.remaining;
+    cpu.remaining = blockRemaining;
+    if (cpu.now() == passedAt) {
+      cpu.remaining = kept;
+      return false;
+    }
+    hit = watch;
+    hitIsNew = true;
+    cpu.attention = true;
+    cpu.budget += blockRemaining;
+    cpu.remaining = 0;
+    cpu.pc = pc;
+    cpu.outcome = Cpu.ABORTED;
+    return true;
+  }
+
   private void noteWatch(int address, int bytes, boolean store) {
     for (Watch w : watches) {
-      if ((store ? w.stores : w.loads) && w.overlaps(address, bytes)) {
+      if (!w.before && (store ? w.stores : w.loads) && w.overlaps(address, bytes)) {
         hit = w;
         hitIsNew = true;
         cpu.attention = true;
@@ -424,7 +491,11 @@ public final class Memory {
     return true;
   }
 
-  /** Writes a byte of RAM at a physical address, for debuggers; code made of it is dropped. */
+  /**
+   * Writes a byte of RAM at a physical address whatever the rights: for debuggers. Code made of the
+   * old byte goes.
+   */
+  @TruffleBoundary
   public void patch(int physical, int value) {
     bus.write(physical, value, 1);
     cpu.code.stored(physical, 1);

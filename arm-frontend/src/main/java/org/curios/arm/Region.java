@@ -26,28 +26,16 @@ final class Region extends RootNode {
   /** A value of {@link Cpu#startBlock} that only asks whether there is compiled code. */
   static final int PROBE = -1;
 
-  private static final int OUTSIDE = -1;
-
   private final Cpu cpu;
 
   @CompilationFinal(dimensions = 1)
   private final Block[] blocks;
 
-  /** Numbers of the blocks that are ways in. */
-  @CompilationFinal(dimensions = 1)
-  private final int[] entrances;
+  private final Flow regionFlow;
 
-  /** For each block the number of the block at its known target, or {@link #OUTSIDE}. */
+  /** The nests of loops, whose blocks are not part of {@link #regionFlow}. */
   @CompilationFinal(dimensions = 1)
-  private final int[] taken;
-
-  /** For each block the number of the block behind it, or {@link #OUTSIDE}. */
-  @CompilationFinal(dimensions = 1)
-  private final int[] next;
-
-  /** For each block the numbers of the blocks that its indirect exit may lead to. */
-  @CompilationFinal(dimensions = 2)
-  private final int[][] indirect;
+  private final LoopNest[] nests;
 
   /** The entries whose blocks these are, in the same order. */
   private final CodeEntry[] entries;
@@ -59,17 +47,25 @@ final class Region extends RootNode {
   boolean compiled;
 
   private boolean probed;
+
+  /** Misses at an instruction that make it worth while to compile its slow path. */
+  private static final int FREQUENT = 500;
+
+  /** How often the region was left ahead of an instruction, by its address. */
+  private final java.util.Map<Integer, Integer> misses = new java.util.HashMap<>();
+
   private final RootCallTarget target;
 
+  /**
+   * Makes a region.
+   *
+   * @param entries the blocks
+   * @param flow the ways between them
+   * @param nests the nests of loops in the flow, by number
+   * @param slack most instructions between two polls
+   */
   Region(
-      ArmLanguage language,
-      Cpu cpu,
-      CodeEntry[] entries,
-      int[] entrances,
-      int[] taken,
-      int[] next,
-      int[][] indirect,
-      int slack) {
+      ArmLanguage language, Cpu cpu, CodeEntry[] entries, Flow flow, LoopNest[] nests, int slack) {
     super(language);
     this.cpu = cpu;
     this.entries = entries;
@@ -77,10 +73,8 @@ final class Region extends RootNode {
     for (int i = 0; i < blocks.length; i++) {
       blocks[i] = entries[i].block;
     }
-    this.entrances = entrances;
-    this.taken = taken;
-    this.next = next;
-    this.indirect = indirect;
+    this.regionFlow = flow;
+    this.nests = nests;
     this.slack = slack;
     this.target = getCallTarget();
   }
@@ -101,6 +95,17 @@ final class Region extends RootNode {
     return compiled;
   }
 
+  /** Notes that the region was left ahead of a memory access; it is made anew if that is often. */
+  void noteMiss(int pc) {
+    if (misses.merge(pc, 1, Integer::sum) == FREQUENT) {
+      for (Block block : blocks) {
+        block.compileSlowPath(pc);
+      }
+      drop();
+      cpu.memory.forgetCode();
+    }
+  }
+
   @Override
   public Object execute(VirtualFrame frame) {
     int start = cpu.startBlock;
@@ -108,7 +113,7 @@ final class Region extends RootNode {
       probed = CompilerDirectives.inCompiledCode();
     } else {
       try {
-        run(start);
+        run(cpu, regionFlow);
       } catch (Trap trap) {
         return trap;
       }
@@ -116,93 +121,121 @@ final class Region extends RootNode {
     return Trap.INSTANCE;
   }
 
+  /**
+   * Runs blocks from one to the next, beginning with {@link Registers#startBlock}.
+   *
+   * @param registers the processor itself, or the locals of a nest
+   * @param flow the ways of the region, or of a nest
+   * @return {@link Flow#OUTSIDE} when the region is to be left, and the PC says where to go on;
+   *     else the number of the block outside the nest to go on with
+   */
   @ExplodeLoop(kind = LoopExplosionKind.MERGE_EXPLODE)
-  private void run(int start) {
-    Operands operands = new Operands();
-    int at = OUTSIDE;
+  private int run(Registers registers, Flow flow) {
+    int at = Flow.SELECT;
     loop:
     while (true) {
       CompilerAsserts.partialEvaluationConstant(at);
-      if (at == OUTSIDE) {
-        for (int i = 0; i < entrances.length; i++) {
-          if (start == entrances[i]) {
-            at = entrances[i];
+      if (at == Flow.SELECT) {
+        int start = registers.startBlock;
+        for (int i = 0; i < flow.entrances.length; i++) {
+          if (start == flow.entrances[i]) {
+            at = flow.entranceTargets[i];
             continue loop;
           }
         }
-        return;
+        return Flow.OUTSIDE;
       }
-      Block block = blocks[at];
-      operands.clear();
-      cpu.budget -= block.count;
-      runBody(block, operands);
-      int to;
-      int address;
-      if (block.exit == Block.Exit.FALL) {
-        to = next[at];
-        address = block.next;
-      } else if (!block.test.always() && !block.test.holds(cpu, operands)) {
-        int beyond = next[at];
-        if (beyond > at) {
-          at = beyond;
-          continue;
+      if (Flow.isBeyond(at)) {
+        if (flow != regionFlow) {
+          return Flow.number(at);
         }
-        if (beyond != OUTSIDE
-            && CompilerDirectives.injectBranchProbability(Memory.LIKELY, cpu.budget >= slack)
-            && CompilerDirectives.inCompiledCode()) {
-          at = beyond;
-          continue;
+        LoopNest nest = nests[Flow.number(at)];
+        int beyond = runNest(nest);
+        for (int i = 0; i < nest.exits.length; i++) {
+          if (beyond == nest.exits[i]) {
+            note(registers, nest.exitTargets[i], nest.exits[i]);
+            at = nest.exitTargets[i];
+            continue loop;
+          }
         }
-        cpu.pc = block.next;
-        return;
-      } else if (block.exit == Block.Exit.BRANCH) {
-        if (block.links) {
-          cpu.r14 = block.next;
+        return Flow.OUTSIDE;
+      }
+      Block block = blocks[flow.blocks[at]];
+      Flow.Ways ways = flow.ways[at];
+      Operands operands = new Operands();
+      registers.budget -= block.count;
+      runBody(block, registers, operands);
+      if (block.exit != Block.Exit.FALL
+          && (block.test.always() || block.test.holds(registers, operands))) {
+        if (block.exit == Block.Exit.BRANCH) {
+          if (block.links) {
+            registers.r14 = block.next;
+          }
+          if (ways.taken != Flow.OUTSIDE && (!ways.takenPolls || mayGoOn(registers))) {
+            note(registers, ways.taken, ways.takenBlock);
+            at = ways.taken;
+            continue loop;
+          }
+          cpu.pc = block.target;
+          return Flow.OUTSIDE;
         }
-        to = taken[at];
-        address = block.target;
-      } else {
-        block.exitNode.execute(cpu, operands);
+        block.exitNode.execute(registers, cpu, operands);
         if (block.exit == Block.Exit.INDIRECT) {
           int pc = cpu.pc;
-          int[] candidates = indirect[at];
-          for (int i = 0; i < candidates.length; i++) {
-            int candidate = candidates[i];
-            if (pc == blocks[candidate].pc) {
-              if (candidate > at) {
-                at = candidate;
+          for (int i = 0; i < ways.indirect.length; i++) {
+            if (pc == blocks[ways.candidates[i]].pc) {
+              if (!ways.indirectPolls[i] || mayGoOn(registers)) {
+                note(registers, ways.indirect[i], ways.candidates[i]);
+                at = ways.indirect[i];
                 continue loop;
               }
-              if (CompilerDirectives.injectBranchProbability(Memory.LIKELY, cpu.budget >= slack)
-                  && CompilerDirectives.inCompiledCode()) {
-                at = candidate;
-                continue loop;
-              }
-              return;
+              return Flow.OUTSIDE;
             }
           }
         }
-        return;
+        return Flow.OUTSIDE;
       }
-      if (to > at) {
-        at = to;
-        continue;
+      if (ways.next != Flow.OUTSIDE && (!ways.nextPolls || mayGoOn(registers))) {
+        note(registers, ways.next, ways.nextBlock);
+        at = ways.next;
+        continue loop;
       }
-      if (to != OUTSIDE
-          && CompilerDirectives.injectBranchProbability(Memory.LIKELY, cpu.budget >= slack)
-          && CompilerDirectives.inCompiledCode()) {
-        at = to;
-        continue;
-      }
-      cpu.pc = address;
-      return;
+      cpu.pc = block.next;
+      return Flow.OUTSIDE;
     }
   }
 
+  /** Notes the block to go on with where the target does not say it. */
+  private static void note(Registers registers, int target, int block) {
+    if (target < 0) {
+      registers.startBlock = block;
+    }
+  }
+
+  /** Returns whether no event is near. */
+  private boolean mayGoOn(Registers registers) {
+    return CompilerDirectives.injectBranchProbability(Memory.LIKELY, registers.budget >= slack)
+        && CompilerDirectives.inCompiledCode();
+  }
+
+  private int runNest(LoopNest nest) {
+    Registers locals = new Registers();
+    nest.load(locals, cpu);
+    int beyond;
+    try {
+      beyond = run(locals, nest.flow);
+    } catch (Trap trap) {
+      nest.store(locals, cpu);
+      throw trap;
+    }
+    nest.store(locals, cpu);
+    return beyond;
+  }
+
   @ExplodeLoop
-  private void runBody(Block block, Operands operands) {
+  private void runBody(Block block, Registers registers, Operands operands) {
     for (InstructionNode node : block.body) {
-      node.execute(cpu, operands);
+      node.execute(registers, cpu, operands);
     }
   }
 
@@ -234,7 +267,7 @@ final class Region extends RootNode {
       }
       entry.memberOf.add(this);
     }
-    for (int entrance : entrances) {
+    for (int entrance : regionFlow.entrances) {
       entries[entrance].region = this;
       entries[entrance].regionIndex = entrance;
     }

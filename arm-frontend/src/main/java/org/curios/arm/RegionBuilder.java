@@ -1,8 +1,13 @@
 package org.curios.arm;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +19,8 @@ import org.curios.arm.nodes.Block;
  * calls included.
  */
 final class RegionBuilder {
-  private static final int OUTSIDE = -1;
+  /** Most instructions that are in another region already: code is compiled again only nearby. */
+  private static final int MAX_SHARED = Integer.getInteger("curios.shared", 150);
 
   private final Cpu cpu;
   private final int maxInstructions;
@@ -22,6 +28,7 @@ final class RegionBuilder {
   private final List<CodeEntry> members = new ArrayList<>();
   private final Map<Integer, Integer> numbers = new HashMap<>();
   private int instructions;
+  private int shared;
 
   /**
    * Makes a builder.
@@ -38,72 +45,38 @@ final class RegionBuilder {
   /** Builds the region around a hot block. */
   Region build(ArmLanguage language, CodeEntry head) {
     collect(head);
-    order();
+    order(head);
     int count = members.size();
     int[] taken = new int[count];
     int[] next = new int[count];
     int[][] indirect = new int[count][];
-    Set<Integer> entrances = new LinkedHashSet<>();
-    entrances.add(numbers.get(head.pc));
     for (int i = 0; i < count; i++) {
       CodeEntry entry = members.get(i);
       Block block = entry.block;
-      taken[i] = OUTSIDE;
-      next[i] = OUTSIDE;
-      indirect[i] = new int[0];
-      if (block.exit == Block.Exit.FALL || !block.test.always()) {
-        next[i] = number(block.next);
-        enterIfBack(entrances, i, next[i]);
-      }
-      switch (block.exit) {
-        case BRANCH -> {
-          taken[i] = number(block.target);
-          enterIfBack(entrances, i, taken[i]);
-          if (block.links) {
-            enter(entrances, taken[i]);
-            enter(entrances, number(block.next));
-          }
-        }
-        case INDIRECT -> {
-          indirect[i] =
-              Arrays.stream(entry.targets())
+      taken[i] = block.exit == Block.Exit.BRANCH ? number(block.target) : Flow.OUTSIDE;
+      next[i] =
+          block.exit == Block.Exit.FALL || !block.test.always() ? number(block.next) : Flow.OUTSIDE;
+      indirect[i] =
+          block.exit == Block.Exit.INDIRECT
+              ? Arrays.stream(entry.targets())
                   .map(this::number)
-                  .filter(n -> n != OUTSIDE)
+                  .filter(n -> n != Flow.OUTSIDE)
                   .distinct()
-                  .toArray();
-          for (int n : indirect[i]) {
-            enter(entrances, n);
-          }
-        }
-        case SYSTEM -> {}
-        case FALL -> {}
-      }
+                  .toArray()
+              : new int[0];
     }
+    FlowBuilder flows = new FlowBuilder(new FlowBuilder.Graph(members, taken, next, indirect));
     return new Region(
         language,
         cpu,
         members.toArray(new CodeEntry[0]),
-        entrances.stream().mapToInt(Integer::intValue).sorted().toArray(),
-        taken,
-        next,
-        indirect,
-        slack(taken, next, indirect));
+        flows.region(),
+        flows.nests(),
+        slack(taken, next, indirect) + flows.unrolled());
   }
 
   private int number(int pc) {
-    return numbers.getOrDefault(pc, OUTSIDE);
-  }
-
-  private static void enter(Set<Integer> entrances, int number) {
-    if (number != OUTSIDE) {
-      entrances.add(number);
-    }
-  }
-
-  private static void enterIfBack(Set<Integer> entrances, int from, int to) {
-    if (to <= from) {
-      enter(entrances, to);
-    }
+    return numbers.getOrDefault(pc, Flow.OUTSIDE);
   }
 
   /** Breadth first from the head over the ways that have been taken. */
@@ -114,20 +87,14 @@ final class RegionBuilder {
     seen.add(head.pc);
     for (int i = 0; i < queue.size() && instructions < maxInstructions; i++) {
       CodeEntry entry = queue.get(i);
+      boolean elsewhere = i > 0 && entry.isInRegion();
+      if (elsewhere && shared + entry.block.count > MAX_SHARED) {
+        continue;
+      }
+      shared += elsewhere ? entry.block.count : 0;
       members.add(entry);
       instructions += entry.block.count;
-      Block block = entry.block;
-      if (block.exit == Block.Exit.FALL || !block.test.always()) {
-        consider(queue, seen, block.next);
-      }
-      if (block.exit == Block.Exit.BRANCH) {
-        consider(queue, seen, block.target);
-      }
-      if (block.exit == Block.Exit.INDIRECT) {
-        for (int target : entry.targets()) {
-          consider(queue, seen, target);
-        }
-      }
+      targets(entry).forEach(to -> consider(queue, seen, to));
     }
   }
 
@@ -142,12 +109,53 @@ final class RegionBuilder {
     }
   }
 
-  /** Numbers the blocks by address, so that what goes back in the code goes back in the numbers. */
-  private void order() {
-    members.sort((a, b) -> Integer.compareUnsigned(a.pc, b.pc));
+  /**
+   * Numbers the blocks in reverse postorder from the head: each loop has a way to a number that is
+   * not higher, and few other ways are such.
+   */
+  private void order(CodeEntry head) {
+    Map<Integer, CodeEntry> byPc = new HashMap<>();
+    members.forEach(m -> byPc.put(m.pc, m));
+    members.clear();
+    Set<Integer> seen = new HashSet<>();
+    Deque<Iterator<Integer>> ways = new ArrayDeque<>();
+    Deque<CodeEntry> path = new ArrayDeque<>();
+    seen.add(head.pc);
+    path.push(head);
+    ways.push(targets(head).iterator());
+    while (!path.isEmpty()) {
+      if (!ways.peek().hasNext()) {
+        ways.pop();
+        members.add(path.pop());
+        continue;
+      }
+      CodeEntry to = byPc.get(ways.peek().next());
+      if (to != null && seen.add(to.pc)) {
+        path.push(to);
+        ways.push(targets(to).iterator());
+      }
+    }
+    Collections.reverse(members);
     for (int i = 0; i < members.size(); i++) {
       numbers.put(members.get(i).pc, i);
     }
+  }
+
+  /** The addresses to which a block leads, as far as they are known. */
+  private static List<Integer> targets(CodeEntry entry) {
+    Block block = entry.block;
+    List<Integer> targets = new ArrayList<>();
+    if (block.exit == Block.Exit.BRANCH) {
+      targets.add(block.target);
+    } else if (block.exit == Block.Exit.INDIRECT) {
+      for (int target : entry.targets()) {
+        targets.add(target);
+      }
+    }
+    if (block.exit == Block.Exit.FALL || !block.test.always()) {
+      targets.add(block.next);
+    }
+    return targets;
   }
 
   /**

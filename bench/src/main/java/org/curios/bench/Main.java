@@ -1,147 +1,177 @@
 package org.curios.bench;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.curios.kernel.Images;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code curios bench}: the guest programs on our machine and on qemu-system-arm, side by side. */
+/** {@code curios bench}: our machine and qemu-system-arm, side by side on the same images. */
 @Command(
-    name = "bench",
-    mixinStandardHelpOptions = true,
-    description =
-        "Time the guest benchmark programs side by side with qemu-system-arm on the same image.",
+    name = "curios bench",
+    description = "Time our machine side by side with qemu-system-arm on the same images.",
     footer = {
       "",
-      "A row: milliseconds for a unit of work in steady state (median of the second half of a run, median of the",
-      "runs), the ratio to QEMU (more than 1 is faster than QEMU), and the warm-up: seconds until a unit takes less",
-      "than 1.2 times its steady time.",
+      "Sections, each with a table of its own:",
+      "  programs     guest programs, ms for a unit of work",
+      "  system       exceptions, devices, CP15, TLB, branches, written code and",
+      "               memory, ns for an operation",
+      "  os           CuriOS: protected calls, access to granted states, grants",
+      "  warmup       a whole process on work that takes QEMU 20 s",
+      "  interpreter  million instructions a second without compiled code",
+      "  long         ten virtual minutes of CuriOS: memory, deoptimisations",
+      "  growth       speed and start as the code grows from 10 KB to 4 MB",
+      "  shell        what the shell with top costs, and how soon it tells of a crash",
       "",
-      "curios bench --only shell measures what the shell and top cost the machine behind them."
+      "A time is the median of the second half of a run, and of the paired runs.",
+      "The ratio is QEMU's time by ours (above 1: we are faster), the median of the",
+      "pairs. Warm-up: seconds until a unit of work takes less than 1.2 times its",
+      "steady time. Programs check their own results, and all peers must print the",
+      "same. The column native is the host itself with the same sources.",
+      "",
+      "Exit status: 0; 2 bad usage, no QEMU, or a wrong result.",
+      "",
+      "Examples:",
+      "  curios bench",
+      "  curios bench --only system --pairs 3 --json",
+      "  curios bench --only sieve,svc --quick"
     })
 public final class Main implements Callable<Integer> {
+  private static final int FAILED = 2;
+
   @Option(
-      names = "--pairs",
-      paramLabel = "N",
-      defaultValue = "3",
-      description = "Paired runs; default ${DEFAULT-VALUE}.")
-  private int pairs;
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this help message and exit.")
+  @SuppressWarnings("UnusedVariable") // read by picocli
+  private boolean help;
+
+  @Option(names = "--pairs", paramLabel = "N", description = "Paired runs of each row; default 5.")
+  private Integer pairs;
 
   @Option(
       names = "--seconds",
       paramLabel = "S",
-      defaultValue = "2",
-      description = "Length of a run on QEMU; default ${DEFAULT-VALUE}.")
-  private double seconds;
+      description = "About how long a run takes on QEMU; default 2.")
+  private Double seconds;
 
-  @Option(names = "--json", description = "End with one JSON object.")
+  @Option(names = "--quick", description = "One pair of short runs: a smoke test, no measurement.")
+  private boolean quick;
+
+  @Option(names = "--json", description = "End with one JSON object, on one line.")
   private boolean json;
 
-  @Option(names = "--only", paramLabel = "NAME", split = ",", description = "Only these programs.")
+  @Option(
+      names = "--only",
+      paramLabel = "NAME",
+      split = ",",
+      description = "Only these sections or rows.")
   private List<String> only = new ArrayList<>();
+
+  @Option(
+      names = "--peer",
+      paramLabel = "NAME",
+      split = ",",
+      description = "Also run the programs on this: unicorn.")
+  private List<String> more = new ArrayList<>();
+
+  @Option(names = "--list", description = "List sections and rows, and measure nothing.")
+  private boolean list;
 
   private Main() {}
 
   /** Runs the benchmarks and ends the process. */
   public static void main(String[] arguments) {
-    System.exit(
-        new CommandLine(new Main())
-            .setExecutionExceptionHandler((e, command, result) -> {
-              command.getErr().println("curios: " + e.getMessage());
-              return 2;
-            })
-            .execute(arguments));
+    System.exit(execute(arguments));
   }
 
-  /** A row of the table: medians over the pairs. */
-  private record Row(String name, double qemu, double ours, double ratio, double warmUp) {}
+  /** Runs the command line; returns the exit status. */
+  public static int execute(String... arguments) {
+    return new CommandLine(new Main())
+        .setParameterExceptionHandler(Main::complain)
+        .setExecutionExceptionHandler(Main::fail)
+        .execute(arguments);
+  }
+
+  private static int complain(CommandLine.ParameterException e, String[] arguments) {
+    e.getCommandLine().getErr().println("curios: " + e.getMessage());
+    e.getCommandLine().getErr().println("Try: curios bench --help");
+    return FAILED;
+  }
+
+  private static int fail(Exception e, CommandLine command, CommandLine.ParseResult result)
+      throws Exception {
+    // Anything else is a mistake in the benchmarks themselves, or there is no compiler.
+    if (!(e instanceof BenchException || e instanceof IllegalStateException)) {
+      throw e;
+    }
+    command.getErr().println("curios: " + e.getMessage());
+    return FAILED;
+  }
 
   @Override
-  public Integer call() throws Exception {
-    if (only.equals(List.of("shell"))) {
-      return ShellBench.run(pairs, seconds, json);
+  public Integer call() throws BenchException, InterruptedException {
+    Peer qemu = new Qemu();
+    List<Section> sections =
+        List.of(
+            PairedSection.programs(qemu, others()),
+            PairedSection.system(qemu),
+            new OperatingSystemSection(qemu),
+            new WarmUpSection(qemu),
+            new InterpreterSection(),
+            new LongSection(),
+            new GrowthSection(qemu),
+            new ShellSection());
+    if (list) {
+      for (Section s : sections) {
+        System.out.printf("%s: %s%n", s.name(), s.description());
+        s.rows().forEach(r -> System.out.println("  " + r));
+      }
+      return 0;
     }
-    List<String> programs = programs();
-    if (programs.isEmpty()) {
-      throw new IllegalArgumentException(
-          "no such program: " + String.join(",", only) + "; there are " + all());
+    Settings settings =
+        new Settings(
+            pairs != null ? pairs : quick ? 1 : 5,
+            seconds != null ? seconds : quick ? 0.1 : 2,
+            quick);
+    if (settings.pairs() < 1 || !(settings.seconds() > 0)) {
+      throw new BenchException("--pairs and --seconds: give numbers above 0");
     }
-    System.out.printf(
-        "%-18s %10s %10s %8s %10s%n", "program", "qemu ms", "ours ms", "ratio", "warm-up s");
-    List<Row> rows = new ArrayList<>();
-    for (String name : programs) {
-      Row row = measure(name);
-      rows.add(row);
-      System.out.printf(
-          Locale.ROOT,
-          "%-18s %10.3f %10.3f %8.2f %10.2f%n",
-          row.name,
-          row.qemu,
-          row.ours,
-          row.ratio,
-          row.warmUp);
+    Selection selection = new Selection(only);
+    selection.check(sections);
+    Report report = new Report(System.out, isTerminal() ? System.err : null);
+    for (Section s : sections) {
+      List<String> rows = selection.rows(s);
+      if (!rows.isEmpty()) {
+        s.run(rows, settings, report);
+      }
     }
-    double mean =
-        Math.exp(rows.stream().mapToDouble(r -> Math.log(r.ratio)).average().orElseThrow());
-    double least = rows.stream().mapToDouble(Row::ratio).min().orElseThrow();
-    System.out.printf(
-        Locale.ROOT,
-        "%-18s %21s %8.2f%n%-18s %21s %8.2f%n",
-        "geometric mean",
-        "",
-        mean,
-        "least",
-        "",
-        least);
     if (json) {
-      System.out.printf(
-          Locale.ROOT,
-          "{\"programs.geomean_vs_qemu\":%.3f,\"programs.min_vs_qemu\":%.3f}%n",
-          mean,
-          least);
+      System.out.println(report.json());
     }
     return 0;
   }
 
-  private static List<String> all() {
-    return Images.text("images.txt")
-        .lines()
-        .filter(l -> l.startsWith("bench/"))
-        .map(l -> l.substring("bench/".length(), l.indexOf(' ')))
-        .toList();
-  }
-
-  private List<String> programs() {
-    return all().stream().filter(n -> only.isEmpty() || only.contains(n)).toList();
-  }
-
-  private Row measure(String name) throws Exception {
-    byte[] image = Images.elf("bench/" + name);
-    double unit = Runs.steady(Runs.qemu(Repetitions.set(image, 40)));
-    int repetitions = (int) Math.clamp(seconds / unit, 40, 1_000_000);
-    byte[] longer = Repetitions.set(image, repetitions);
-    double[] qemu = new double[pairs];
-    double[] ours = new double[pairs];
-    double[] ratio = new double[pairs];
-    double[] warmUp = new double[pairs];
-    for (int i = 0; i < pairs; i++) {
-      qemu[i] = Runs.steady(Runs.qemu(longer));
-      double[] times = Runs.ours(longer);
-      ours[i] = Runs.steady(times);
-      ratio[i] = qemu[i] / ours[i];
-      warmUp[i] = Runs.warmUp(times);
+  private List<Peer> others() throws BenchException {
+    List<Peer> peers = new ArrayList<>();
+    for (String name : more) {
+      if (!name.equals("unicorn")) {
+        throw new BenchException("--peer " + name + ": no such peer; there is unicorn");
+      }
+      peers.add(new UnicornPeer());
     }
-    return new Row(name, 1000 * median(qemu), 1000 * median(ours), median(ratio), median(warmUp));
+    if (NativePeer.isThere()) {
+      peers.add(new NativePeer());
+    } else {
+      System.err.println(
+          "curios: no programs for this host in this build (only on Linux): no column native");
+    }
+    return peers;
   }
 
-  static double median(double[] values) {
-    double[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
+  @SuppressWarnings("SystemConsoleNull") // JDK 25 gives null again
+  private static boolean isTerminal() {
+    return System.console() != null && System.console().isTerminal();
   }
 }

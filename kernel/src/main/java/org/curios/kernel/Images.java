@@ -27,6 +27,14 @@ public final class Images {
   }
 
   /**
+   * Returns whether there is an image of a name, such as {@code host/sieve} on hosts that can run
+   * it.
+   */
+  public static boolean has(String name) {
+    return Images.class.getResource(name + ".elf") != null;
+  }
+
+  /**
    * Returns the CuriOS image with boot arguments in it.
    *
    * @param arguments pairs {@code key=value} with blanks between: {@code policy}, {@code run}

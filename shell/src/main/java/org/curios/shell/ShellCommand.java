@@ -71,6 +71,15 @@ final class ShellCommand implements Callable<Integer> {
       description = "Begin with the machine stopped, at its first instruction.")
   private boolean stopped;
 
+  @Option(
+      names = "--gdb",
+      paramLabel = "PORT",
+      description = {
+        "Serve gdb on this port of the loopback address (0: any), with the machine at its first",
+        "instruction."
+      })
+  private String gdb;
+
   @Override
   public Integer call() throws IOException {
     GuestConsole console = new GuestConsole();
@@ -79,12 +88,17 @@ final class ShellCommand implements Callable<Integer> {
       if (terminal != null) {
         banner(terminal, boot != null);
       }
-      Image loaded =
-          image == null ? Image.parse("curios", Images.elf("curios")) : Image.read(image);
+      byte[] bytes = image == null ? Images.elf("curios") : Image.readBytes(image);
+      Image loaded = Image.parse(image == null ? "curios.elf" : image.toString(), bytes);
       String[] failure = new String[1];
-      try (Session session = open(terminal, failure, () -> machine(loaded, boot, console))) {
-        Shell shell = new Shell(session, loaded, console, boot, terminal);
-        if (!stopped) {
+      try (Session session = open(terminal, failure, () -> machine(loaded, boot, console));
+          Shell shell =
+              new Shell(session, loaded, loaded.raw() ? null : bytes, console, boot, terminal)) {
+        if (gdb != null) {
+          if (!shell.serveGdb(gdb)) {
+            return Main.USAGE;
+          }
+        } else if (!stopped) {
           session.start(boot == null ? 0 : Boot.BOOTED);
         }
         int status = shell.run();

@@ -1,6 +1,6 @@
 package org.curios.arm.nodes;
 
-import org.curios.arm.Cpu;
+import org.curios.arm.Registers;
 
 /**
  * The address of a load or store of one value: base, offset, and when the base is written back (ARM
@@ -19,18 +19,22 @@ record Addressing(
     return new Addressing(rn, InstructionNode.offset(rn), operand, adds, pre, !pre || w);
   }
 
-  int baseValue(Cpu cpu, int pcOperand) {
-    return rn == 15 ? pcOperand : cpu.get(base);
+  int baseValue(Registers r, int pcOperand) {
+    return rn == 15 ? pcOperand : r.get(base);
   }
 
-  int indexed(Cpu cpu, int baseValue, int pcOperand) {
-    int offset = operand.value(cpu, pcOperand);
+  int indexed(Registers r, int baseValue, int pcOperand) {
+    int offset = operand.value(r, pcOperand);
     return adds ? baseValue + offset : baseValue - offset;
   }
 
-  void writeBack(Cpu cpu, int indexed) {
+  void writeBack(Registers r, int indexed) {
     if (writesBack && rn != 15) {
-      cpu.set(base, indexed);
+      r.set(base, indexed);
     }
+  }
+
+  int registersWritten() {
+    return writesBack && rn != 15 ? 1 << rn : 0;
   }
 }

@@ -70,11 +70,56 @@ public final class Block {
     this.next = pc + bytes;
   }
 
+  /** Returns whether the block works on any registers, not on those of the processor alone. */
+  public boolean isLocal() {
+    if (exit == Exit.SYSTEM || exitNode != null && !exitNode.isLocal()) {
+      return false;
+    }
+    for (InstructionNode node : body) {
+      if (!node.isLocal()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Returns the registers 0 to 14 that the block may write, a bit each. */
+  public int registersWritten() {
+    int written = links ? 1 << 14 : 0;
+    for (InstructionNode node : body) {
+      written |= node.registersWritten();
+    }
+    return exitNode == null ? written : written | exitNode.registersWritten();
+  }
+
+  /** Returns whether the block may write flags. */
+  public boolean writesFlags() {
+    for (InstructionNode node : body) {
+      InstructionNode inner = node instanceof ConditionalNode c ? c.body() : node;
+      if (inner.flagsWritten() != 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Has the slow path of the instruction at an address compiled, if it is in the block. */
+  public void compileSlowPath(int address) {
+    for (InstructionNode node : body) {
+      if (node.pc == address) {
+        node.compileSlowPath();
+      }
+    }
+    if (exitNode != null && exitNode.pc == address) {
+      exitNode.compileSlowPath();
+    }
+  }
+
   /** Runs the block in the interpreter: afterwards the PC says where to go on. */
   public void interpret(Cpu cpu, Operands operands) {
     cpu.budget -= count;
     for (InstructionNode node : body) {
-      node.execute(cpu, operands);
+      node.execute(cpu, cpu, operands);
     }
     switch (exit) {
       case FALL -> cpu.pc = next;
@@ -90,7 +135,7 @@ public final class Block {
       }
       case INDIRECT, SYSTEM -> {
         if (test.holds(cpu, operands)) {
-          exitNode.execute(cpu, operands);
+          exitNode.execute(cpu, cpu, operands);
         } else {
           cpu.pc = next;
         }

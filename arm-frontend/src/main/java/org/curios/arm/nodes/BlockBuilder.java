@@ -64,6 +64,11 @@ public final class BlockBuilder {
   /** Adds an instruction that goes on to the next one. */
   void add(InstructionNode node, int condition) {
     InstructionNode added = node;
+    if (node instanceof DataProcessingNode d
+        && setter instanceof DataProcessingNode s
+        && s.setsCarry()) {
+      d.takeCarryFromBlock();
+    }
     if (condition < Condition.ALWAYS) {
       Test when = Test.of(condition, setter);
       added =

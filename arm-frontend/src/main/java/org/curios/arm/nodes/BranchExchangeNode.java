@@ -1,6 +1,7 @@
 package org.curios.arm.nodes;
 
 import org.curios.arm.Cpu;
+import org.curios.arm.Registers;
 
 /**
  * {@code BX <Rm>} and {@code BLX <Rm>} (ARM DDI 0100, A4.1.9, A4.1.10): bit 0 of the target chooses
@@ -19,11 +20,21 @@ public final class BranchExchangeNode extends InstructionNode {
   }
 
   @Override
-  public void execute(Cpu cpu, Operands operands) {
-    int target = read(cpu, rm, rmOffset);
+  public void execute(Registers r, Cpu cpu, Operands operands) {
+    int target = read(r, rm, rmOffset);
     if (links) {
-      cpu.r14 = next();
+      r.r14 = next();
     }
     cpu.pc = (target & 1) != 0 ? target : target & ~3;
+  }
+
+  @Override
+  public boolean isLocal() {
+    return true;
+  }
+
+  @Override
+  public int registersWritten() {
+    return links ? 1 << 14 : 0;
   }
 }

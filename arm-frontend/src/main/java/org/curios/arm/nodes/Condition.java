@@ -1,7 +1,7 @@
 package org.curios.arm.nodes;
 
-import org.curios.arm.Cpu;
 import org.curios.arm.Psr;
+import org.curios.arm.Registers;
 
 /** The sixteen conditions (ARM DDI 0100, A3.2). */
 public final class Condition {
@@ -10,22 +10,22 @@ public final class Condition {
   private Condition() {}
 
   /** Returns whether a condition holds by the flags. */
-  public static boolean holds(Cpu cpu, int condition) {
+  public static boolean holds(Registers r, int condition) {
     return switch (condition) {
-      case 0 -> cpu.z == 0;
-      case 1 -> cpu.z != 0;
-      case 2 -> cpu.c != 0;
-      case 3 -> cpu.c == 0;
-      case 4 -> cpu.n < 0;
-      case 5 -> cpu.n >= 0;
-      case 6 -> cpu.v < 0;
-      case 7 -> cpu.v >= 0;
-      case 8 -> cpu.c != 0 && cpu.z != 0;
-      case 9 -> cpu.c == 0 || cpu.z == 0;
-      case 10 -> (cpu.n ^ cpu.v) >= 0;
-      case 11 -> (cpu.n ^ cpu.v) < 0;
-      case 12 -> cpu.z != 0 && (cpu.n ^ cpu.v) >= 0;
-      case 13 -> cpu.z == 0 || (cpu.n ^ cpu.v) < 0;
+      case 0 -> r.z == 0;
+      case 1 -> r.z != 0;
+      case 2 -> r.isCarry();
+      case 3 -> !r.isCarry();
+      case 4 -> r.n < 0;
+      case 5 -> r.n >= 0;
+      case 6 -> r.overflow() < 0;
+      case 7 -> r.overflow() >= 0;
+      case 8 -> r.isCarry() && r.z != 0;
+      case 9 -> !r.isCarry() || r.z == 0;
+      case 10 -> (r.n ^ r.overflow()) >= 0;
+      case 11 -> (r.n ^ r.overflow()) < 0;
+      case 12 -> r.z != 0 && (r.n ^ r.overflow()) >= 0;
+      case 13 -> r.z == 0 || (r.n ^ r.overflow()) < 0;
       default -> true;
     };
   }

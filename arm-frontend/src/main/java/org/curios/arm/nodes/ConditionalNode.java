@@ -1,6 +1,7 @@
 package org.curios.arm.nodes;
 
 import org.curios.arm.Cpu;
+import org.curios.arm.Registers;
 
 /** An instruction that is carried out if its condition holds. */
 public final class ConditionalNode extends InstructionNode {
@@ -20,9 +21,9 @@ public final class ConditionalNode extends InstructionNode {
   }
 
   @Override
-  public void execute(Cpu cpu, Operands operands) {
-    if (test.holds(cpu, operands)) {
-      body.execute(cpu, operands);
+  public void execute(Registers r, Cpu cpu, Operands operands) {
+    if (test.holds(r, operands)) {
+      body.execute(r, cpu, operands);
     }
   }
 
@@ -33,6 +34,11 @@ public final class ConditionalNode extends InstructionNode {
   }
 
   @Override
+  public void compileSlowPath() {
+    body.compileSlowPath();
+  }
+
+  @Override
   public int flagsRead() {
     return test.flagsRead() | body.flagsRead();
   }
@@ -40,5 +46,15 @@ public final class ConditionalNode extends InstructionNode {
   @Override
   public boolean mayLeave() {
     return body.mayLeave();
+  }
+
+  @Override
+  public boolean isLocal() {
+    return body.isLocal();
+  }
+
+  @Override
+  public int registersWritten() {
+    return body.registersWritten();
   }
 }

@@ -2,6 +2,7 @@ package org.curios.arm.nodes;
 
 import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
 import org.curios.arm.Cpu;
+import org.curios.arm.Registers;
 import org.curios.arm.Trap;
 
 /**
@@ -28,7 +29,7 @@ public final class CoprocessorNode extends InstructionNode {
   }
 
   @Override
-  public void execute(Cpu cpu, Operands operands) {
+  public void execute(Registers r, Cpu cpu, Operands operands) {
     transfer(cpu);
     if (cpu.outcome == Cpu.ABORTED) {
       throw Trap.INSTANCE;

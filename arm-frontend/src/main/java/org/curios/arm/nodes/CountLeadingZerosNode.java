@@ -1,6 +1,7 @@
 package org.curios.arm.nodes;
 
 import org.curios.arm.Cpu;
+import org.curios.arm.Registers;
 
 /** {@code CLZ <Rd>, <Rm>} (ARM DDI 0100, A4.1.13). */
 public final class CountLeadingZerosNode extends InstructionNode {
@@ -14,7 +15,12 @@ public final class CountLeadingZerosNode extends InstructionNode {
   }
 
   @Override
-  public void execute(Cpu cpu, Operands operands) {
-    cpu.set(rd, Integer.numberOfLeadingZeros(cpu.get(rm)));
+  public void execute(Registers r, Cpu cpu, Operands operands) {
+    r.set(rd, Integer.numberOfLeadingZeros(r.get(rm)));
+  }
+
+  @Override
+  public boolean isLocal() {
+    return true;
   }
 }

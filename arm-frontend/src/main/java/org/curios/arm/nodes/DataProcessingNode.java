@@ -3,6 +3,7 @@ package org.curios.arm.nodes;
 import com.oracle.truffle.api.CompilerDirectives.CompilationFinal;
 import org.curios.arm.Cpu;
 import org.curios.arm.Psr;
+import org.curios.arm.Registers;
 
 /**
  * {@code <op>{cond}{S} <Rd>, <Rn>, <shifter_operand>} for the sixteen operations, with a
@@ -41,6 +42,9 @@ public final class DataProcessingNode extends InstructionNode {
   /** Value of R15 as an operand: 4 more where the shift is by a register. */
   private final int pcValue;
 
+  /** Whether the C flag is that of an instruction of the same block. */
+  @CompilationFinal private boolean carryInBlock;
+
   /** Flags that someone may see before they are written again. */
   @CompilationFinal private int live = ALL;
 
@@ -71,7 +75,10 @@ public final class DataProcessingNode extends InstructionNode {
     if (setsFlags) {
       return new ConditionalNode(test, this);
     }
-    return new DataProcessingNode(pc, operation, false, destination, rn, operand, test);
+    DataProcessingNode selecting =
+        new DataProcessingNode(pc, operation, false, destination, rn, operand, test);
+    selecting.carryInBlock = carryInBlock;
+    return selecting;
   }
 
   /**
@@ -79,6 +86,11 @@ public final class DataProcessingNode extends InstructionNode {
    */
   boolean isComparison() {
     return setsFlags && (operation == CMP || operation == SUB || operation == RSB);
+  }
+
+  /** Returns whether the C flag is set by an addition or subtraction. */
+  boolean setsCarry() {
+    return setsFlags && !isLogical();
   }
 
   /** Returns whether the instruction moves a constant into a register. */
@@ -99,17 +111,30 @@ public final class DataProcessingNode extends InstructionNode {
     return operation < TST || operation > CMN;
   }
 
+  private int carryIn(Registers r, Operands operands) {
+    return carryInBlock ? operands.carry : r.carry();
+  }
+
+  /** Says that the C flag has been set by an instruction of the same block. */
+  void takeCarryFromBlock() {
+    carryInBlock = readsCarryFlag();
+  }
+
+  private boolean readsCarryFlag() {
+    return operation >= ADC && operation <= RSC;
+  }
+
   /** Says which flags may be seen before they are written again. */
   public void setLiveFlags(int flags) {
     live = flags;
   }
 
   @Override
-  public void execute(Cpu cpu, Operands operands) {
-    int left = operation == MOV || operation == MVN ? 0 : rn == 15 ? pcValue : cpu.get(rnOffset);
-    int right = operand.value(cpu, pcValue);
+  public void execute(Registers r, Cpu cpu, Operands operands) {
+    int left = operation == MOV || operation == MVN ? 0 : rn == 15 ? pcValue : r.get(rnOffset);
+    int right = operand.value(r, pcValue);
     if (setsFlags) {
-      executeWithFlags(cpu, operands, left, right);
+      executeWithFlags(r, operands, left, right);
       return;
     }
     int result =
@@ -119,70 +144,71 @@ public final class DataProcessingNode extends InstructionNode {
           case SUB -> left - right;
           case RSB -> right - left;
           case ADD -> left + right;
-          case ADC -> left + right + cpu.c;
-          case SBC -> left - right - 1 + cpu.c;
-          case RSC -> right - left - 1 + cpu.c;
+          case ADC -> left + right + carryIn(r, operands);
+          case SBC -> left - right - 1 + carryIn(r, operands);
+          case RSC -> right - left - 1 + carryIn(r, operands);
           case ORR -> left | right;
           case MOV -> right;
           case BIC -> left & ~right;
           default -> ~right;
         };
-    if (!select.always()) {
-      result = select.holds(cpu, operands) ? result : cpu.get(rdOffset);
+    if (!select.always()) { // without a branch, which costs dear when it is predicted wrongly
+      int old = r.get(rdOffset);
+      int mask = select.holds(r, operands) ? -1 : 0;
+      result = old ^ (old ^ result) & mask;
     }
-    cpu.set(rdOffset, result);
+    r.set(rdOffset, result);
   }
 
-  private void executeWithFlags(Cpu cpu, Operands operands, int left, int right) {
+  private void executeWithFlags(Registers r, Operands operands, int left, int right) {
     int result =
         switch (operation) {
           case AND, TST -> left & right;
           case EOR, TEQ -> left ^ right;
-          case SUB, CMP -> subtract(cpu, operands, left, right);
-          case RSB -> subtract(cpu, operands, right, left);
-          case ADD, CMN -> add(cpu, left, right, 0);
-          case ADC -> add(cpu, left, right, cpu.c);
-          case SBC -> add(cpu, left, ~right, cpu.c);
-          case RSC -> add(cpu, right, ~left, cpu.c);
+          case SUB, CMP -> subtract(r, operands, left, right);
+          case RSB -> subtract(r, operands, right, left);
+          case ADD, CMN -> add(r, operands, left, right, 0);
+          case ADC -> add(r, operands, left, right, carryIn(r, operands));
+          case SBC -> add(r, operands, left, ~right, carryIn(r, operands));
+          case RSC -> add(r, operands, right, ~left, carryIn(r, operands));
           case ORR -> left | right;
           case MOV -> right;
           case BIC -> left & ~right;
           default -> ~right;
         };
     if (isLogical() && operand.setsCarry() && (live & Psr.C) != 0) {
-      cpu.c = operand.carry(cpu, pcValue);
+      int overflow = (live & Psr.V) != 0 ? r.overflow() : 0;
+      r.setCarryOverflow(operand.carry(r, pcValue), overflow);
     }
     if ((live & Psr.N) != 0) {
-      cpu.n = result;
+      r.n = result;
     }
     if ((live & Psr.Z) != 0) {
-      cpu.z = result;
+      r.z = result;
     }
     if (writesResult()) {
-      cpu.set(rdOffset, result);
+      r.set(rdOffset, result);
     }
   }
 
-  private int subtract(Cpu cpu, Operands operands, int left, int right) {
+  private int subtract(Registers r, Operands operands, int left, int right) {
     int result = left - right;
     operands.left = left;
     operands.right = right;
-    if ((live & Psr.C) != 0) {
-      cpu.c = Integer.compareUnsigned(left, right) >= 0 ? 1 : 0;
-    }
-    if ((live & Psr.V) != 0) {
-      cpu.v = (left ^ right) & (left ^ result);
+    operands.carry = Integer.compareUnsigned(left, right) >= 0 ? 1 : 0;
+    if ((live & (Psr.C | Psr.V)) != 0) {
+      r.left = left;
+      r.right = right;
     }
     return result;
   }
 
-  private int add(Cpu cpu, int left, int right, int carry) {
+  private int add(Registers r, Operands operands, int left, int right, int carry) {
     int result = left + right + carry;
-    if ((live & Psr.C) != 0) {
-      cpu.c = (int) ((left & 0xffffffffL) + (right & 0xffffffffL) + carry >>> 32);
-    }
-    if ((live & Psr.V) != 0) {
-      cpu.v = (left ^ result) & (right ^ result);
+    int carryOut = (int) ((left & 0xffffffffL) + (right & 0xffffffffL) + carry >>> 32);
+    operands.carry = carryOut;
+    if ((live & (Psr.C | Psr.V)) != 0) {
+      r.setCarryOverflow(carryOut, (left ^ result) & (right ^ result));
     }
     return result;
   }
@@ -197,7 +223,17 @@ public final class DataProcessingNode extends InstructionNode {
 
   @Override
   public int flagsRead() {
-    boolean carry = operation >= ADC && operation <= RSC || operand.readsCarry();
+    boolean carry = readsCarryFlag() && !carryInBlock || operand.readsCarry();
     return (carry ? Psr.C : 0) | select.flagsRead();
+  }
+
+  @Override
+  public boolean isLocal() {
+    return true;
+  }
+
+  @Override
+  public int registersWritten() {
+    return writesResult() ? 1 << destination : 0;
   }
 }

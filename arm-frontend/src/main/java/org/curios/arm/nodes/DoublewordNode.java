@@ -2,7 +2,9 @@ package org.curios.arm.nodes;
 
 import com.oracle.truffle.api.CompilerDirectives;
 import org.curios.arm.Cpu;
+import org.curios.arm.HostMemory;
 import org.curios.arm.Memory;
+import org.curios.arm.Registers;
 import org.curios.arm.Trap;
 
 /**
@@ -29,9 +31,9 @@ public final class DoublewordNode extends InstructionNode {
   }
 
   @Override
-  public void execute(Cpu cpu, Operands operands) {
-    int base = addressing.baseValue(cpu, pcOperand());
-    int indexed = addressing.indexed(cpu, base, pcOperand());
+  public void execute(Registers r, Cpu cpu, Operands operands) {
+    int base = addressing.baseValue(r, pcOperand());
+    int indexed = addressing.indexed(r, base, pcOperand());
     int address = addressing.pre() ? indexed : base;
     Memory memory = cpu.memory;
     boolean leave = false;
@@ -39,37 +41,44 @@ public final class DoublewordNode extends InstructionNode {
       int first;
       int second;
       if (CompilerDirectives.injectBranchProbability(
-          Memory.LIKELY, Memory.isFastBlock(cpu.readTable, address, 8))) {
-        first = memory.fastInt(cpu.readTable, address);
-        second = memory.fastInt(cpu.readTable, address + 4);
+          Memory.LIKELY, Memory.isFastBlock(cpu.readTable, address, address + 4))) {
+        long from = memory.fastAddress(cpu.readTable, address);
+        first = HostMemory.getInt(from);
+        second = HostMemory.getInt(from + 4);
+      } else if (leavesSlowPath(r, cpu)) {
+        throw miss(r, cpu);
       } else {
         first = memory.load(pc, remaining, address, 8, false);
         leave = slow(cpu);
         second = memory.load(pc, remaining, (address & ~3) + 4, 4, false);
         leave |= slow(cpu);
       }
-      addressing.writeBack(cpu, indexed);
-      cpu.set(low, first);
-      cpu.set(high, second);
+      addressing.writeBack(r, indexed);
+      r.set(low, first);
+      r.set(high, second);
     } else {
       if (CompilerDirectives.injectBranchProbability(
-          Memory.LIKELY, Memory.isFastBlock(cpu.writeTable, address, 8))) {
-        memory.fastPutInt(cpu.writeTable, address, cpu.get(low));
-        memory.fastPutInt(cpu.writeTable, address + 4, cpu.get(high));
+          Memory.LIKELY, Memory.isFastBlock(cpu.writeTable, address, address + 4))) {
+        long to = memory.fastAddress(cpu.writeTable, address);
+        HostMemory.putInt(to, r.get(low));
+        HostMemory.putInt(to + 4, r.get(high));
+      } else if (leavesSlowPath(r, cpu)) {
+        throw miss(r, cpu);
       } else {
-        memory.store(pc, remaining, address, cpu.get(low), 8, false);
+        memory.store(pc, remaining, address, r.get(low), 8, false);
         leave = slow(cpu);
-        memory.store(pc, remaining, (address & ~3) + 4, cpu.get(high), 4, false);
+        memory.store(pc, remaining, (address & ~3) + 4, r.get(high), 4, false);
         leave |= slow(cpu);
       }
-      addressing.writeBack(cpu, indexed);
+      addressing.writeBack(r, indexed);
     }
     if (leave) {
       throw leave(cpu);
     }
   }
 
-  private static boolean slow(Cpu cpu) {
+  private boolean slow(Cpu cpu) {
+    noteSlowPath(cpu);
     if (cpu.outcome == Cpu.ABORTED) {
       throw Trap.INSTANCE;
     }
@@ -79,5 +88,10 @@ public final class DoublewordNode extends InstructionNode {
   @Override
   public boolean mayLeave() {
     return true;
+  }
+
+  @Override
+  public boolean isLocal() {
+    return !compilesSlowPath();
   }
 }

@@ -2,6 +2,7 @@ package org.curios.arm.nodes;
 
 import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
 import org.curios.arm.Cpu;
+import org.curios.arm.Registers;
 
 /** {@code SWI}, {@code BKPT} and undefined instructions: they end their block with an exception. */
 public final class ExceptionNode extends InstructionNode {
@@ -27,7 +28,7 @@ public final class ExceptionNode extends InstructionNode {
   }
 
   @Override
-  public void execute(Cpu cpu, Operands operands) {
+  public void execute(Registers r, Cpu cpu, Operands operands) {
     raise(cpu);
   }
 

@@ -1,6 +1,7 @@
 package org.curios.arm.nodes;
 
 import org.curios.arm.Cpu;
+import org.curios.arm.Registers;
 
 /**
  * The signed halfword multiplies of the DSP extension: {@code SMLA<x><y>, SMLAW<y>, SMULW<y>,
@@ -44,26 +45,31 @@ public final class HalfwordMultiplyNode extends InstructionNode {
   }
 
   @Override
-  public void execute(Cpu cpu, Operands operands) {
-    int m = cpu.get(rm);
-    int s = (short) (cpu.get(rs) >> shiftS);
+  public void execute(Registers r, Cpu cpu, Operands operands) {
+    int m = r.get(rm);
+    int s = (short) (r.get(rs) >> shiftS);
     switch (kind) {
-      case SMUL -> cpu.set(rd, (short) (m >> shiftM) * s);
-      case SMULW -> cpu.set(rd, (int) ((long) m * s >> 16));
-      case SMLA -> cpu.set(rd, addSettingQ(cpu, (short) (m >> shiftM) * s, cpu.get(rn)));
-      case SMLAW -> cpu.set(rd, addSettingQ(cpu, (int) ((long) m * s >> 16), cpu.get(rn)));
+      case SMUL -> r.set(rd, (short) (m >> shiftM) * s);
+      case SMULW -> r.set(rd, (int) ((long) m * s >> 16));
+      case SMLA -> r.set(rd, addSettingQ(r, (short) (m >> shiftM) * s, r.get(rn)));
+      case SMLAW -> r.set(rd, addSettingQ(r, (int) ((long) m * s >> 16), r.get(rn)));
       case SMLAL -> {
-        long sum = (long) cpu.get(rd) << 32 | cpu.get(rn) & 0xffffffffL;
+        long sum = (long) r.get(rd) << 32 | r.get(rn) & 0xffffffffL;
         sum += (short) (m >> shiftM) * s;
-        cpu.set(rn, (int) sum);
-        cpu.set(rd, (int) (sum >>> 32));
+        r.set(rn, (int) sum);
+        r.set(rd, (int) (sum >>> 32));
       }
     }
   }
 
-  private static int addSettingQ(Cpu cpu, int left, int right) {
+  private static int addSettingQ(Registers r, int left, int right) {
     int sum = left + right;
-    cpu.q |= ((left ^ sum) & (right ^ sum)) >>> 31;
+    r.q |= ((left ^ sum) & (right ^ sum)) >>> 31;
     return sum;
+  }
+
+  @Override
+  public boolean isLocal() {
+    return true;
   }
 }

@@ -1,6 +1,7 @@
 package org.curios.arm.nodes;
 
 import org.curios.arm.Cpu;
+import org.curios.arm.Registers;
 
 /** {@code PLD <addressing_mode>}: a hint that has no effect here (ARM DDI 0100, A4.1.45). */
 public final class HintNode extends InstructionNode {
@@ -9,5 +10,15 @@ public final class HintNode extends InstructionNode {
   }
 
   @Override
-  public void execute(Cpu cpu, Operands operands) {}
+  public void execute(Registers r, Cpu cpu, Operands operands) {}
+
+  @Override
+  public boolean isLocal() {
+    return true;
+  }
+
+  @Override
+  public int registersWritten() {
+    return 0;
+  }
 }

@@ -1,8 +1,10 @@
 package org.curios.arm.nodes;
 
+import com.oracle.truffle.api.CompilerDirectives;
 import com.oracle.truffle.api.CompilerDirectives.CompilationFinal;
 import com.oracle.truffle.api.nodes.Node;
 import org.curios.arm.Cpu;
+import org.curios.arm.Registers;
 import org.curios.arm.Trap;
 
 /** One guest instruction at one place in a block. */
@@ -12,6 +14,14 @@ public abstract class InstructionNode extends Node {
 
   /** Instructions of the block from this one to the end, this one included. */
   @CompilationFinal protected int remaining;
+
+  /** Slow paths to devices or into aborts that make it worth while to compile the slow path. */
+  private static final int FREQUENT = 16;
+
+  private int slowPaths;
+
+  /** Whether compiled code has the slow path of the instruction in it. */
+  @CompilationFinal private boolean slowPathCompiled;
 
   /**
    * Makes a node.
@@ -28,7 +38,7 @@ public abstract class InstructionNode extends Node {
    * @throws Trap when translated code is to be left; the processor is then in the state to go on
    *     from
    */
-  public abstract void execute(Cpu cpu, Operands operands);
+  public abstract void execute(Registers r, Cpu cpu, Operands operands);
 
   /** Returns the address of the instruction; bit 0 is the T bit. */
   public final int pc() {
@@ -51,8 +61,8 @@ public abstract class InstructionNode extends Node {
   }
 
   /** Reads a register that may be R15. */
-  protected final int read(Cpu cpu, int number, long offset) {
-    return number == 15 ? pcOperand() : cpu.get(offset);
+  protected final int read(Registers r, int number, long offset) {
+    return number == 15 ? pcOperand() : r.get(offset);
   }
 
   /** Returns the offset of a register's field; 0 for R15, which has none. */
@@ -60,11 +70,59 @@ public abstract class InstructionNode extends Node {
     return register == 15 ? 0 : Cpu.offset(register);
   }
 
+  /**
+   * Returns whether the slow path of a memory access is left to the interpreter: compiled code has
+   * none where it is rare, so that nothing in it but the instructions themselves touches registers.
+   */
+  protected final boolean leavesSlowPath(Registers r, Cpu cpu) {
+    return CompilerDirectives.inCompiledCode() ? !slowPathCompiled : r != cpu;
+  }
+
+  /** Leaves translated code ahead of the instruction. */
+  protected final Trap miss(Registers r, Cpu cpu) {
+    r.budget += remaining;
+    cpu.pc = pc;
+    cpu.missed = true;
+    return Trap.INSTANCE;
+  }
+
+  /** Notes a slow path that has been taken in the interpreter. */
+  protected final void noteSlowPath(Cpu cpu) {
+    if (CompilerDirectives.inInterpreter()
+        && (cpu.outcome == Cpu.ABORTED || cpu.deviceReached)
+        && ++slowPaths == FREQUENT) {
+      slowPathCompiled = true;
+    }
+  }
+
+  /** Has the slow path compiled from now on: it is taken often. */
+  public void compileSlowPath() {
+    slowPathCompiled = true;
+  }
+
   /** Ends the instruction after a slow path that wants translated code to be left. */
   protected final Trap leave(Cpu cpu) {
     cpu.pc = next();
     cpu.account(remaining);
     return Trap.INSTANCE;
+  }
+
+  /** Registers 0 to 14 that the instruction may write, a bit each. */
+  public int registersWritten() {
+    return 0x7fff;
+  }
+
+  /**
+   * Returns whether the instruction works on any {@link Registers}, not on those of the processor
+   * alone; it then touches nothing else of the processor but the PC.
+   */
+  public boolean isLocal() {
+    return false;
+  }
+
+  /** Returns whether compiled code has the slow path of the instruction. */
+  protected final boolean compilesSlowPath() {
+    return slowPathCompiled;
   }
 
   /**

@@ -3,7 +3,9 @@ package org.curios.arm.nodes;
 import com.oracle.truffle.api.CompilerDirectives;
 import com.oracle.truffle.api.nodes.ExplodeLoop;
 import org.curios.arm.Cpu;
+import org.curios.arm.HostMemory;
 import org.curios.arm.Memory;
+import org.curios.arm.Registers;
 import org.curios.arm.Trap;
 
 /**
@@ -31,37 +33,41 @@ public final class LoadMultipleNode extends MultipleNode {
   }
 
   @Override
-  public void execute(Cpu cpu, Operands operands) {
-    int base = rn == 15 ? pcOperand() : cpu.get(this.base);
+  public void execute(Registers r, Cpu cpu, Operands operands) {
+    int base = rn == 15 ? pcOperand() : r.get(this.base);
     int address = base + start;
     long table = cpu.readTable;
     if (form == Form.PLAIN
         && CompilerDirectives.injectBranchProbability(
-            Memory.LIKELY, Memory.isFastBlock(table, address, 4 * registers.length))) {
-      loadFast(cpu, table, address);
+            Memory.LIKELY, Memory.isFastBlock(table, address, address + last))) {
+      loadFast(r, cpu, table, address);
       if (writesBack && (list >>> rn & 1) == 0) {
-        cpu.set(this.base, base + step);
+        r.set(this.base, base + step);
       }
+    } else if (form == Form.PLAIN && leavesSlowPath(r, cpu)) {
+      throw miss(r, cpu);
     } else {
       loadSlow(cpu, base, address & ~3, address & 3);
     }
   }
 
   @ExplodeLoop
-  private void loadFast(Cpu cpu, long table, int address) {
-    Memory memory = cpu.memory;
+  private void loadFast(Registers r, Cpu cpu, long table, int address) {
+    long from = cpu.memory.fastAddress(table, address);
     for (int i = 0; i < registers.length; i++) {
-      int value = memory.fastInt(table, address + 4 * i);
+      int value = HostMemory.getInt(from + 4L * i);
       if (registers[i] == 15) {
         cpu.pc = (value & 1) != 0 ? value : value & ~3;
       } else {
-        cpu.set(offsets[i], value);
+        r.set(offsets[i], value);
       }
     }
   }
 
   private void loadSlow(Cpu cpu, int base, int address, int misalignment) {
-    if (loadEach(cpu, base, address, misalignment)) {
+    boolean leave = loadEach(cpu, base, address, misalignment);
+    noteSlowPath(cpu);
+    if (leave) {
       int target = cpu.pc;
       Trap trap = leave(cpu);
       if ((list & 0x8000) != 0) {
@@ -83,6 +89,9 @@ public final class LoadMultipleNode extends MultipleNode {
     int newBase = 0;
     int target = 0;
     cpu.outcome = Cpu.DONE;
+    if (cpu.memory.holds(pc, remaining, address, 4 * registers.length, false)) {
+      return false;
+    }
     for (int i = 0; i < registers.length; i++) {
       int at = address + 4 * i + (cpu.cp15.checksAlignment() ? misalignment : 0);
       int value = cpu.memory.load(pc, remaining, at, 4, false);
@@ -113,5 +122,15 @@ public final class LoadMultipleNode extends MultipleNode {
       cpu.pc = (target & 1) != 0 ? target : target & ~3;
     }
     return leave;
+  }
+
+  @Override
+  public boolean isLocal() {
+    return form == Form.PLAIN && !compilesSlowPath();
+  }
+
+  @Override
+  public int registersWritten() {
+    return (list | (writesBack ? 1 << rn : 0)) & 0x7fff;
   }
 }

@@ -3,6 +3,7 @@ package org.curios.arm.nodes;
 import com.oracle.truffle.api.CompilerDirectives;
 import org.curios.arm.Cpu;
 import org.curios.arm.Memory;
+import org.curios.arm.Registers;
 
 /**
  * {@code LDR, LDRB, LDRH, LDRSB, LDRSH, LDRT, LDRBT} (ARM DDI 0100, A4.1). A load into R15 ends its
@@ -33,9 +34,9 @@ public final class LoadNode extends InstructionNode {
   }
 
   @Override
-  public void execute(Cpu cpu, Operands operands) {
-    int base = addressing.baseValue(cpu, pcOperand() & ~3);
-    int indexed = addressing.indexed(cpu, base, pcOperand());
+  public void execute(Registers r, Cpu cpu, Operands operands) {
+    int base = addressing.baseValue(r, pcOperand() & ~3);
+    int indexed = addressing.indexed(r, base, pcOperand());
     int address = addressing.pre() ? indexed : base;
     long table = asUser ? cpu.userReadTable : cpu.readTable;
     Memory memory = cpu.memory;
@@ -47,27 +48,30 @@ public final class LoadNode extends InstructionNode {
             case 2 -> memory.fastShort(table, address);
             default -> memory.fastInt(table, address);
           };
-      complete(cpu, value, indexed);
+      complete(r, cpu, value, indexed);
+    } else if (leavesSlowPath(r, cpu)) {
+      throw miss(r, cpu);
     } else {
       int value = memory.load(pc, remaining, address, size, asUser);
+      noteSlowPath(cpu);
       int outcome = cpu.outcome;
       if (outcome == Cpu.ABORTED) {
         throw org.curios.arm.Trap.INSTANCE;
       }
-      complete(cpu, value, indexed);
+      complete(r, cpu, value, indexed);
       if (outcome == Cpu.LEAVE) {
         throw leaveLoad(cpu);
       }
     }
   }
 
-  private void complete(Cpu cpu, int value, int indexed) {
-    addressing.writeBack(cpu, indexed);
+  private void complete(Registers r, Cpu cpu, int value, int indexed) {
+    addressing.writeBack(r, indexed);
     int extended = !signed ? value : size == 1 ? (byte) value : (short) value;
     if (rd == 15) {
       cpu.pc = (extended & 1) != 0 ? extended : extended & ~3;
     } else {
-      cpu.set(rdOffset, extended);
+      r.set(rdOffset, extended);
     }
   }
 
@@ -88,5 +92,15 @@ public final class LoadNode extends InstructionNode {
   @Override
   public boolean mayLeave() {
     return true;
+  }
+
+  @Override
+  public boolean isLocal() {
+    return !compilesSlowPath();
+  }
+
+  @Override
+  public int registersWritten() {
+    return (rd == 15 ? 0 : 1 << rd) | addressing.registersWritten();
   }
 }

@@ -2,6 +2,7 @@ package org.curios.arm.nodes;
 
 import org.curios.arm.Cpu;
 import org.curios.arm.Psr;
+import org.curios.arm.Registers;
 
 /** {@code UMULL, UMLAL, SMULL, SMLAL{S} <RdLo>, <RdHi>, <Rm>, <Rs>} (ARM DDI 0100, A4.1). */
 public final class LongMultiplyNode extends InstructionNode {
@@ -33,23 +34,28 @@ public final class LongMultiplyNode extends InstructionNode {
   }
 
   @Override
-  public void execute(Cpu cpu, Operands operands) {
-    long left = cpu.get(rm);
-    long right = cpu.get(rs);
+  public void execute(Registers r, Cpu cpu, Operands operands) {
+    long left = r.get(rm);
+    long right = r.get(rs);
     long result = signed ? left * right : (left & 0xffffffffL) * (right & 0xffffffffL);
     if (accumulates) {
-      result += (long) cpu.get(high) << 32 | cpu.get(low) & 0xffffffffL;
+      result += (long) r.get(high) << 32 | r.get(low) & 0xffffffffL;
     }
     if (setsFlags) {
-      cpu.n = (int) (result >>> 32);
-      cpu.z = (int) (result >>> 32) | (int) result;
+      r.n = (int) (result >>> 32);
+      r.z = (int) (result >>> 32) | (int) result;
     }
-    cpu.set(low, (int) result);
-    cpu.set(high, (int) (result >>> 32));
+    r.set(low, (int) result);
+    r.set(high, (int) (result >>> 32));
   }
 
   @Override
   public int flagsWritten() {
     return setsFlags ? Psr.N | Psr.Z : 0;
+  }
+
+  @Override
+  public boolean isLocal() {
+    return true;
   }
 }

@@ -22,6 +22,9 @@ abstract class MultipleNode extends InstructionNode {
   /** Distance from the base to the lowest address, in bytes. */
   final int start;
 
+  /** Distance from the lowest address to that of the last word, in bytes. */
+  final int last;
+
   /** What write-back adds to the base, in bytes. */
   final int step;
 
@@ -51,6 +54,7 @@ abstract class MultipleNode extends InstructionNode {
     }
     int bytes = 4 * (count == 0 ? 16 : count);
     start = up ? pre ? 4 : 0 : pre ? -bytes : 4 - bytes;
+    last = Math.max(4 * count - 4, 0);
     step = up ? bytes : -bytes;
   }
 

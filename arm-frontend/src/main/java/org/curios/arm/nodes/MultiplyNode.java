@@ -2,6 +2,7 @@ package org.curios.arm.nodes;
 
 import org.curios.arm.Cpu;
 import org.curios.arm.Psr;
+import org.curios.arm.Registers;
 
 /**
  * {@code MUL{S} <Rd>, <Rm>, <Rs>} and {@code MLA{S} <Rd>, <Rm>, <Rs>, <Rn>} (ARM DDI 0100, A4.1.34,
@@ -27,17 +28,22 @@ public final class MultiplyNode extends InstructionNode {
   }
 
   @Override
-  public void execute(Cpu cpu, Operands operands) {
-    int result = cpu.get(rm) * cpu.get(rs) + (accumulates ? cpu.get(rn) : 0);
+  public void execute(Registers r, Cpu cpu, Operands operands) {
+    int result = r.get(rm) * r.get(rs) + (accumulates ? r.get(rn) : 0);
     if (setsFlags) {
-      cpu.n = result;
-      cpu.z = result;
+      r.n = result;
+      r.z = result;
     }
-    cpu.set(rd, result);
+    r.set(rd, result);
   }
 
   @Override
   public int flagsWritten() {
     return setsFlags ? Psr.N | Psr.Z : 0;
+  }
+
+  @Override
+  public boolean isLocal() {
+    return true;
   }
 }

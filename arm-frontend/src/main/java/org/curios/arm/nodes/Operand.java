@@ -1,6 +1,6 @@
 package org.curios.arm.nodes;
 
-import org.curios.arm.Cpu;
+import org.curios.arm.Registers;
 
 /**
  * The second operand of data processing and the offset of loads and stores (ARM DDI 0100, A5.1,
@@ -94,12 +94,12 @@ public final class Operand {
     return kind == RRX || kind == BY_REGISTER;
   }
 
-  private int base(Cpu cpu, int pcOperand) {
-    return register == 15 ? pcOperand : cpu.get(offset);
+  private int base(Registers r, int pcOperand) {
+    return register == 15 ? pcOperand : r.get(offset);
   }
 
-  int amount(Cpu cpu) {
-    return cpu.get(amountOffset) & 0xff;
+  int amount(Registers r) {
+    return r.get(amountOffset) & 0xff;
   }
 
   /**
@@ -107,18 +107,18 @@ public final class Operand {
    *
    * @param pcOperand value of R15 as an operand
    */
-  int value(Cpu cpu, int pcOperand) {
+  int value(Registers r, int pcOperand) {
     if (kind == IMMEDIATE) {
       return value;
     }
-    int base = base(cpu, pcOperand);
+    int base = base(r, pcOperand);
     return switch (kind) {
       case LSL -> base << amount;
       case LSR -> amount == 32 ? 0 : base >>> amount;
       case ASR -> base >> Math.min(amount, 31);
       case ROR -> Integer.rotateRight(base, amount);
-      case RRX -> cpu.c << 31 | base >>> 1;
-      default -> byRegister(base, amount(cpu));
+      case RRX -> r.carry() << 31 | base >>> 1;
+      default -> byRegister(base, amount(r));
     };
   }
 
@@ -132,18 +132,18 @@ public final class Operand {
   }
 
   /** Returns the shifter's carry-out; to be asked before anything is written. */
-  int carry(Cpu cpu, int pcOperand) {
+  int carry(Registers r, int pcOperand) {
     if (kind == IMMEDIATE) {
-      return carry < 0 ? cpu.c : carry;
+      return carry < 0 ? r.carry() : carry;
     }
-    int base = base(cpu, pcOperand);
+    int base = base(r, pcOperand);
     return switch (kind) {
-      case LSL -> amount == 0 ? cpu.c : base >>> 32 - amount & 1;
+      case LSL -> amount == 0 ? r.carry() : base >>> 32 - amount & 1;
       case LSR -> base >>> amount - 1 & 1;
       case ASR -> base >> Math.min(amount, 32) - 1 & 1;
       case ROR -> base >>> amount - 1 & 1;
       case RRX -> base & 1;
-      default -> carryByRegister(cpu.c, base, amount(cpu));
+      default -> carryByRegister(r.carry(), base, amount(r));
     };
   }
 

@@ -9,9 +9,6 @@ public final class Operands {
   int left;
   int right;
 
-  /** Forgets them: no condition looks at operands of another block. */
-  public void clear() {
-    left = 0;
-    right = 0;
-  }
+  /** The C flag, 0 or 1, as the last addition or subtraction of the block has set it. */
+  int carry;
 }

@@ -1,6 +1,7 @@
 package org.curios.arm.nodes;
 
 import org.curios.arm.Cpu;
+import org.curios.arm.Registers;
 
 /** {@code QADD, QSUB, QDADD, QDSUB <Rd>, <Rm>, <Rn>} (ARM DDI 0100, A4.1.41 and following). */
 public final class SaturatingNode extends InstructionNode {
@@ -20,20 +21,25 @@ public final class SaturatingNode extends InstructionNode {
   }
 
   @Override
-  public void execute(Cpu cpu, Operands operands) {
-    long right = cpu.get(rn);
+  public void execute(Registers r, Cpu cpu, Operands operands) {
+    long right = r.get(rn);
     if (doubles) {
-      right = saturate(cpu, 2 * right);
+      right = saturate(r, 2 * right);
     }
-    long left = cpu.get(rm);
-    cpu.set(rd, saturate(cpu, subtracts ? left - right : left + right));
+    long left = r.get(rm);
+    r.set(rd, saturate(r, subtracts ? left - right : left + right));
   }
 
-  private static int saturate(Cpu cpu, long value) {
+  private static int saturate(Registers r, long value) {
     if (value == (int) value) {
       return (int) value;
     }
-    cpu.q = 1;
+    r.q = 1;
     return value < 0 ? Integer.MIN_VALUE : Integer.MAX_VALUE;
+  }
+
+  @Override
+  public boolean isLocal() {
+    return true;
   }
 }

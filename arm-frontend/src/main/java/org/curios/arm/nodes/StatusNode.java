@@ -3,6 +3,7 @@ package org.curios.arm.nodes;
 import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
 import org.curios.arm.Cpu;
 import org.curios.arm.Psr;
+import org.curios.arm.Registers;
 
 /** {@code MRS} and {@code MSR} (ARM DDI 0100, A4.1.38, A4.1.39). */
 public final class StatusNode extends InstructionNode {
@@ -40,7 +41,7 @@ public final class StatusNode extends InstructionNode {
   }
 
   @Override
-  public void execute(Cpu cpu, Operands operands) {
+  public void execute(Registers r, Cpu cpu, Operands operands) {
     if (reads) {
       readStatus(cpu);
       return;

@@ -4,7 +4,9 @@ import com.oracle.truffle.api.CompilerDirectives;
 import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
 import com.oracle.truffle.api.nodes.ExplodeLoop;
 import org.curios.arm.Cpu;
+import org.curios.arm.HostMemory;
 import org.curios.arm.Memory;
+import org.curios.arm.Registers;
 import org.curios.arm.Trap;
 
 /**
@@ -28,24 +30,27 @@ public final class StoreMultipleNode extends MultipleNode {
   }
 
   @Override
-  public void execute(Cpu cpu, Operands operands) {
-    int base = rn == 15 ? pcOperand() : cpu.get(this.base);
+  public void execute(Registers r, Cpu cpu, Operands operands) {
+    int base = rn == 15 ? pcOperand() : r.get(this.base);
     int address = base + start;
     long table = cpu.writeTable;
     if (!userRegisters
         && CompilerDirectives.injectBranchProbability(
-            Memory.LIKELY, Memory.isFastBlock(table, address, 4 * registers.length))) {
-      storeFast(cpu, table, address);
+            Memory.LIKELY, Memory.isFastBlock(table, address, address + last))) {
+      storeFast(r, cpu, table, address);
       if (writesBack) {
-        cpu.set(this.base, base + step);
+        r.set(this.base, base + step);
       }
+    } else if (!userRegisters && leavesSlowPath(r, cpu)) {
+      throw miss(r, cpu);
     } else {
       boolean leave = storeEach(cpu, address & ~3, address & 3);
+      noteSlowPath(cpu);
       if (cpu.outcome == Cpu.ABORTED) {
         throw Trap.INSTANCE;
       }
       if (writesBack) {
-        cpu.set(this.base, base + step);
+        r.set(this.base, base + step);
       }
       if (leave) {
         throw leave(cpu);
@@ -54,11 +59,11 @@ public final class StoreMultipleNode extends MultipleNode {
   }
 
   @ExplodeLoop
-  private void storeFast(Cpu cpu, long table, int address) {
-    Memory memory = cpu.memory;
+  private void storeFast(Registers r, Cpu cpu, long table, int address) {
+    long to = cpu.memory.fastAddress(table, address);
     for (int i = 0; i < registers.length; i++) {
-      int value = registers[i] == 15 ? pcOperand() + 4 : cpu.get(offsets[i]);
-      memory.fastPutInt(table, address + 4 * i, value);
+      int value = registers[i] == 15 ? pcOperand() + 4 : r.get(offsets[i]);
+      HostMemory.putInt(to + 4L * i, value);
     }
   }
 
@@ -69,6 +74,9 @@ public final class StoreMultipleNode extends MultipleNode {
   private boolean storeEach(Cpu cpu, int address, int misalignment) {
     boolean leave = false;
     cpu.outcome = Cpu.DONE;
+    if (cpu.memory.holds(pc, remaining, address, 4 * registers.length, true)) {
+      return false;
+    }
     for (int i = 0; i < registers.length; i++) {
       int register = registers[i];
       int value =
@@ -84,5 +92,15 @@ public final class StoreMultipleNode extends MultipleNode {
     }
     cpu.outcome = Cpu.DONE;
     return leave;
+  }
+
+  @Override
+  public boolean isLocal() {
+    return !userRegisters && !compilesSlowPath();
+  }
+
+  @Override
+  public int registersWritten() {
+    return writesBack ? 1 << rn : 0;
   }
 }

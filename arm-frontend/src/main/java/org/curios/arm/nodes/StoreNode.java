@@ -3,6 +3,7 @@ package org.curios.arm.nodes;
 import com.oracle.truffle.api.CompilerDirectives;
 import org.curios.arm.Cpu;
 import org.curios.arm.Memory;
+import org.curios.arm.Registers;
 import org.curios.arm.Trap;
 
 /**
@@ -27,11 +28,11 @@ public final class StoreNode extends InstructionNode {
   }
 
   @Override
-  public void execute(Cpu cpu, Operands operands) {
-    int base = addressing.baseValue(cpu, pcOperand());
-    int indexed = addressing.indexed(cpu, base, pcOperand());
+  public void execute(Registers r, Cpu cpu, Operands operands) {
+    int base = addressing.baseValue(r, pcOperand());
+    int indexed = addressing.indexed(r, base, pcOperand());
     int address = addressing.pre() ? indexed : base;
-    int value = rd == 15 ? pcOperand() + 4 : cpu.get(rdOffset);
+    int value = rd == 15 ? pcOperand() + 4 : r.get(rdOffset);
     long table = asUser ? cpu.userWriteTable : cpu.writeTable;
     Memory memory = cpu.memory;
     if (CompilerDirectives.injectBranchProbability(
@@ -41,14 +42,17 @@ public final class StoreNode extends InstructionNode {
         case 2 -> memory.fastPutShort(table, address, value);
         default -> memory.fastPutInt(table, address, value);
       }
-      addressing.writeBack(cpu, indexed);
+      addressing.writeBack(r, indexed);
+    } else if (leavesSlowPath(r, cpu)) {
+      throw miss(r, cpu);
     } else {
       memory.store(pc, remaining, address, value, size, asUser);
+      noteSlowPath(cpu);
       int outcome = cpu.outcome;
       if (outcome == Cpu.ABORTED) {
         throw Trap.INSTANCE;
       }
-      addressing.writeBack(cpu, indexed);
+      addressing.writeBack(r, indexed);
       if (outcome == Cpu.LEAVE) {
         throw leave(cpu);
       }
@@ -63,5 +67,15 @@ public final class StoreNode extends InstructionNode {
   @Override
   public boolean mayLeave() {
     return true;
+  }
+
+  @Override
+  public boolean isLocal() {
+    return !compilesSlowPath();
+  }
+
+  @Override
+  public int registersWritten() {
+    return addressing.registersWritten();
   }
 }

@@ -4,6 +4,7 @@ import com.oracle.truffle.api.CompilerDirectives;
 import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
 import org.curios.arm.Cpu;
 import org.curios.arm.Memory;
+import org.curios.arm.Registers;
 import org.curios.arm.Trap;
 
 /**
@@ -30,8 +31,8 @@ public final class SwapNode extends InstructionNode {
   }
 
   @Override
-  public void execute(Cpu cpu, Operands operands) {
-    int address = cpu.get(rn);
+  public void execute(Registers r, Cpu cpu, Operands operands) {
+    int address = r.get(rn);
     Memory memory = cpu.memory;
     if (CompilerDirectives.injectBranchProbability(
         Memory.LIKELY,
@@ -40,14 +41,17 @@ public final class SwapNode extends InstructionNode {
       int old;
       if (size == 1) {
         old = memory.fastByte(cpu.readTable, address);
-        memory.fastPutByte(cpu.writeTable, address, cpu.get(rm));
+        memory.fastPutByte(cpu.writeTable, address, r.get(rm));
       } else {
         old = memory.fastInt(cpu.readTable, address);
-        memory.fastPutInt(cpu.writeTable, address, cpu.get(rm));
+        memory.fastPutInt(cpu.writeTable, address, r.get(rm));
       }
-      cpu.set(rd, old);
+      r.set(rd, old);
+    } else if (leavesSlowPath(r, cpu)) {
+      throw miss(r, cpu);
     } else {
       boolean leave = swapSlow(cpu, address);
+      noteSlowPath(cpu);
       if (cpu.outcome == Cpu.ABORTED) {
         throw Trap.INSTANCE;
       }

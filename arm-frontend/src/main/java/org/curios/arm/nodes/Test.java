@@ -1,6 +1,6 @@
 package org.curios.arm.nodes;
 
-import org.curios.arm.Cpu;
+import org.curios.arm.Registers;
 
 /**
  * A condition at a place in a block: by the flags, or by the operands of the comparison before it.
@@ -40,8 +40,8 @@ public final class Test {
   }
 
   /** Returns whether the test holds now. */
-  public boolean holds(Cpu cpu, Operands operands) {
-    return byOperands ? Condition.holds(operands, condition) : Condition.holds(cpu, condition);
+  public boolean holds(Registers r, Operands operands) {
+    return byOperands ? Condition.holds(operands, condition) : Condition.holds(r, condition);
   }
 
   /** Returns the flags that the test reads. */

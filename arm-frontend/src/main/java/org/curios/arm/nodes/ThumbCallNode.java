@@ -1,6 +1,7 @@
 package org.curios.arm.nodes;
 
 import org.curios.arm.Cpu;
+import org.curios.arm.Registers;
 
 /**
  * The second half of Thumb {@code BL} and {@code BLX}: a jump relative to R14 (ARM DDI 0100,
@@ -23,9 +24,14 @@ public final class ThumbCallNode extends InstructionNode {
   }
 
   @Override
-  public void execute(Cpu cpu, Operands operands) {
-    int target = cpu.r14 + distance;
-    cpu.r14 = next();
+  public void execute(Registers r, Cpu cpu, Operands operands) {
+    int target = r.r14 + distance;
+    r.r14 = next();
     cpu.pc = toArm ? target & ~3 : target | 1;
+  }
+
+  @Override
+  public boolean isLocal() {
+    return true;
   }
 }

@@ -2,6 +2,7 @@ package org.curios.arm.nodes;
 
 import org.curios.arm.Cpu;
 import org.curios.arm.Psr;
+import org.curios.arm.Registers;
 
 /**
  * Data processing with R15 as its destination (ARM DDI 0100, A4.1): a jump that keeps the T bit, or
@@ -25,11 +26,11 @@ public final class WritePcNode extends InstructionNode {
   }
 
   @Override
-  public void execute(Cpu cpu, Operands operands) {
-    int saved = cpu.r12;
-    compute.execute(cpu, operands);
-    int target = cpu.r12;
-    cpu.r12 = saved;
+  public void execute(Registers r, Cpu cpu, Operands operands) {
+    int saved = r.r12;
+    compute.execute(r, cpu, operands);
+    int target = r.r12;
+    r.r12 = saved;
     if (returns) {
       cpu.exceptionReturnFromCode(target);
     } else {
@@ -45,5 +46,15 @@ public final class WritePcNode extends InstructionNode {
   @Override
   public int flagsRead() {
     return returns ? Psr.N | Psr.Z | Psr.C | Psr.V : compute.flagsRead();
+  }
+
+  @Override
+  public boolean isLocal() {
+    return !returns;
+  }
+
+  @Override
+  public int registersWritten() {
+    return 0;
   }
 }

@@ -21,11 +21,10 @@ import java.util.concurrent.Future;
  * same bytes.
  */
 public final class GuestBuild {
+  private static final List<String> GUEST_FLAGS =
+      List.of("--target=armv5te-none-eabi", "-mcpu=arm926ej-s", "-mfloat-abi=soft");
   private static final List<String> FLAGS =
       List.of(
-          "--target=armv5te-none-eabi",
-          "-mcpu=arm926ej-s",
-          "-mfloat-abi=soft",
           "-ffreestanding",
           "-fno-builtin",
           "-nostdlibinc",
@@ -50,23 +49,57 @@ public final class GuestBuild {
    * A line of {@code images.txt}.
    *
    * @param name path of the image below the resources, without its ending
-   * @param script linker script
-   * @param flags flags beside the common ones
+   * @param script linker script; empty for a program of the host
+   * @param processor flags that say what to compile for
+   * @param flags further flags beside the common ones
    * @param sources source files
    */
-  private record Target(String name, String script, List<String> flags, List<String> sources) {
+  private record Target(
+      String name,
+      String script,
+      List<String> processor,
+      List<String> flags,
+      List<String> sources) {
+    private static final String BENCHMARKS = "bench/";
+
     static Target parse(String line) {
       String[] fields = line.split("\\s*\\|\\s*");
       if (fields.length != 4) {
         throw new IllegalArgumentException(
             "images.txt: want NAME | SCRIPT | FLAGS | SOURCES: " + line);
       }
-      return new Target(fields[0].trim(), fields[1], words(fields[2]), words(fields[3]));
+      return new Target(
+          fields[0].trim(), fields[1], GUEST_FLAGS, words(fields[2]), words(fields[3]));
     }
 
     private static List<String> words(String text) {
       return text.isBlank() ? List.of() : List.of(text.trim().split("\\s+"));
     }
+
+    /**
+     * Returns whether it is also built as a program of the host, as the limit of what is possible.
+     */
+    boolean hasHostProgram() {
+      return name.startsWith(BENCHMARKS) && !flags.contains("-mthumb");
+    }
+
+    /** Returns the same program for the host, from the same sources but for the start-up code. */
+    Target hostProgram(List<String> hostFlags) {
+      List<String> parts = new ArrayList<>(sources);
+      parts.replaceAll(s -> s.equals("lib/start.S") ? "lib/host.cc" : s);
+      return new Target("host/" + name.substring(BENCHMARKS.length()), "", hostFlags, flags, parts);
+    }
+
+    /** Returns what the linker is told beside the objects. */
+    List<String> linkFlags(String expandedScript) {
+      return script.isEmpty() ? List.of("-static", "-e", "_start") : List.of("-T", expandedScript);
+    }
+  }
+
+  private static List<String> concat(List<String> a, List<String> b) {
+    List<String> all = new ArrayList<>(a);
+    all.addAll(b);
+    return all;
   }
 
   private final Path source;
@@ -90,10 +123,19 @@ public final class GuestBuild {
 
   private void build() throws IOException, InterruptedException, ExecutionException {
     List<Target> targets =
-        Files.readAllLines(source.resolve("images.txt")).stream()
-            .filter(l -> !l.isBlank() && !l.startsWith("#"))
-            .map(Target::parse)
-            .toList();
+        new ArrayList<>(
+            Files.readAllLines(source.resolve("images.txt")).stream()
+                .filter(l -> !l.isBlank() && !l.startsWith("#"))
+                .map(Target::parse)
+                .toList());
+    List<String> hostFlags = hostFlags();
+    if (!hostFlags.isEmpty()) {
+      List<Target> host = new ArrayList<>();
+      targets.stream()
+          .filter(Target::hasHostProgram)
+          .forEach(t -> host.add(t.hostProgram(hostFlags)));
+      targets.addAll(host);
+    }
     Path list = target.resolve("classes/org/curios/kernel/images.txt");
     Files.createDirectories(list.getParent());
     Files.copy(source.resolve("images.txt"), list, StandardCopyOption.REPLACE_EXISTING);
@@ -114,6 +156,18 @@ public final class GuestBuild {
     }
   }
 
+  /** Returns the flags that make clang compile for this host; empty where host.cc knows no way. */
+  private static List<String> hostFlags() {
+    if (!System.getProperty("os.name").equals("Linux")) {
+      return List.of();
+    }
+    return switch (System.getProperty("os.arch")) {
+      case "amd64" -> List.of("--target=x86_64-linux-gnu", "-fno-pic", "-fno-stack-protector");
+      case "aarch64" -> List.of("--target=aarch64-linux-gnu", "-fno-pic", "-fno-stack-protector");
+      default -> List.of();
+    };
+  }
+
   private synchronized Toolchain toolchain() throws IOException {
     if (toolchain == null) {
       toolchain = new Toolchain();
@@ -128,7 +182,9 @@ public final class GuestBuild {
     for (String s : t.sources) {
       inputs.append(hashOfTree(source.resolve(s).getParent()));
     }
-    inputs.append(hash(Files.readAllBytes(source.resolve(t.script))));
+    if (!t.script.isEmpty()) {
+      inputs.append(hash(Files.readAllBytes(source.resolve(t.script))));
+    }
     String wanted = hash(inputs.toString().getBytes(StandardCharsets.UTF_8));
     if (Files.exists(image) && Files.exists(stamp) && Files.readString(stamp).equals(wanted)) {
       return;
@@ -136,15 +192,15 @@ public final class GuestBuild {
     Files.createDirectories(image.getParent());
     Files.createDirectories(stamp.getParent());
     List<String> link =
-        new ArrayList<>(
-            List.of("-T", script(t), "--gc-sections", "--build-id=none", "-o", image.toString()));
+        concat(
+            t.linkFlags(t.script.isEmpty() ? "" : script(t)),
+            List.of("--gc-sections", "--build-id=none", "-o", image.toString()));
     for (String s : t.sources) {
       Path object = target.resolve("guest").resolve(t.name + "-" + s.replace('/', '_') + ".o");
-      List<String> compile = new ArrayList<>(FLAGS);
+      List<String> compile = concat(concat(FLAGS, t.processor), t.flags);
       if (s.endsWith(".cc")) {
         compile.addAll(CXX_FLAGS);
       }
-      compile.addAll(t.flags);
       compile.addAll(List.of("-c", s, "-o", object.toString()));
       toolchain().compile(source, compile);
       link.add(object.toString());

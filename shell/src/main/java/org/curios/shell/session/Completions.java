@@ -191,7 +191,7 @@ final class Completions implements Completer {
   }
 
   private List<String> snapshots() {
-    return List.copyOf(shell.session().call(m -> shell.session().history().named().keySet()));
+    return shell.session().call(m -> List.copyOf(shell.session().history().named().keySet()));
   }
 
   /** IDs of states, with whose they are. */

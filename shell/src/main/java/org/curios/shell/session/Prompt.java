@@ -45,7 +45,11 @@ final class Prompt {
             .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
             .build();
     terminal.handle(Terminal.Signal.INT, s -> session.pause());
-    session.onStop((m, status) -> above(StopReport.of(shell, m, status)));
+    session.onStop((m, status) -> {
+      if (session.isAlone() && !session.isDriven()) {
+        above(StopReport.of(shell, m, status));
+      }
+    });
     shell
         .incidents()
         .listen(i -> {
@@ -100,7 +104,7 @@ final class Prompt {
    * Says something above the line that is being typed. Another thread does it, for the machine's
    * may not wait for the terminal while the terminal waits for it.
    */
-  private void above(String text) {
+  void above(String text) {
     notices.execute(() -> {
       if (!reader.isReading()) {
         shell.screen().notice(text);

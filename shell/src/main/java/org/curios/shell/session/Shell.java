@@ -30,7 +30,7 @@ import org.jline.terminal.Terminal;
  * The shell: reads commands from a terminal with history and completion, or from standard input
  * with an echo, and carries them out on a {@link Session}.
  */
-public final class Shell {
+public final class Shell implements AutoCloseable {
   private final Session session;
   private final Program program;
   private final Guest guest;
@@ -42,6 +42,7 @@ public final class Shell {
   private final Screen screen;
   private final Interpreter interpreter;
   private final Listing listing;
+  private final GdbCommand debugger;
   private Boot boot;
   private Prompt prompt;
   private boolean leaving;
@@ -51,11 +52,18 @@ public final class Shell {
    * Makes a shell on a session.
    *
    * @param image what the machine runs
+   * @param elf the image as gdb can read it; null if it is no ELF file
    * @param console what the guest prints and reads
    * @param boot how it was booted, or null if it is not CuriOS
    * @param terminal where somebody types, or null for scripts
    */
-  public Shell(Session session, Image image, GuestConsole console, Boot boot, Terminal terminal) {
+  public Shell(
+      Session session,
+      Image image,
+      byte[] elf,
+      GuestConsole console,
+      Boot boot,
+      Terminal terminal) {
     this.session = session;
     this.console = console;
     this.boot = boot;
@@ -73,6 +81,7 @@ public final class Shell {
     new Injector(session, events);
     breakpoints = new Breakpoints(this);
     listing = new Listing(program);
+    debugger = new GdbCommand(this, image, elf);
     interpreter = new Interpreter(screen);
     for (Object commands :
         List.of(
@@ -87,6 +96,7 @@ public final class Shell {
             new CodeCommands(this),
             new TimeCommands(this),
             new ConsoleCommands(this),
+            debugger,
             new ShellCommands(this))) {
       interpreter.add(commands);
     }
@@ -155,6 +165,20 @@ public final class Shell {
   /** Returns whether somebody types. */
   boolean interactive() {
     return prompt != null;
+  }
+
+  /** Says something that nobody has asked for, from any thread. */
+  void notice(String text) {
+    if (prompt != null) {
+      prompt.above(text);
+    } else {
+      System.err.println(text);
+    }
+  }
+
+  /** Serves gdb on a port, as the command does. */
+  public boolean serveGdb(String port) {
+    return execute("gdb " + port);
   }
 
   void say(String text) {
@@ -247,6 +271,11 @@ public final class Shell {
       execute(line);
     }
     return failed ? 1 : 0;
+  }
+
+  @Override
+  public void close() {
+    debugger.close();
   }
 
   /** Returns the ticks in a form that is short: 812M. */

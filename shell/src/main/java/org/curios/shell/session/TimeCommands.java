@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.curios.lab.session.EventLog;
 import org.curios.lab.session.Session;
 import org.curios.lab.session.SessionException;
@@ -72,7 +73,7 @@ final class TimeCommands {
   private void list(Json json) {
     List<Map<String, Object>> rows = new ArrayList<>();
     session
-        .call(m -> session.history().named())
+        .call(m -> new TreeMap<>(session.history().named()))
         .forEach((n, s) -> rows.add(row("name", n, "tick", s.tick(), "own_bytes", s.bytes())));
     if (rows.isEmpty() && !json.on) {
       shell.say("no snapshots; say snapshot NAME");
@@ -89,16 +90,16 @@ final class TimeCommands {
       },
       footer = {"Examples:", "  restore before", "  restore ./before.snap"})
   void restore(@Parameters(paramLabel = "NAME|FILE") String name) {
-    boolean named = session.call(m -> session.history().named().containsKey(name));
-    if (!named && !Path.of(name).toFile().exists()) {
+    Snapshot named = session.call(m -> session.history().named().get(name));
+    if (named == null && !Path.of(name).toFile().exists()) {
       throw new SessionException(
           name
               + ": no snapshot has this name, and there is no such file; snapshot lists the names");
     }
     shell.mustStand();
     session.call(m -> {
-      if (named) {
-        session.history().restore(name);
+      if (named != null) {
+        session.history().restore(named);
       } else {
         try {
           session.history().restore(m.read(Path.of(name)));
@@ -175,9 +176,13 @@ final class TimeCommands {
           "nothing would stop the machine; say break PLACE, watch ADDRESS or catch EVENT first");
     }
     session.call(m -> {
-      boolean any = session.history().backToStop();
-      session.moved(any ? "" : "nothing would have stopped it before: this is the start");
-      return any;
+      session.moved(
+          switch (session.history().backTo((n, stop) -> true, session::isPauseRequested)) {
+            case FOUND -> "";
+            case NOTHING -> "nothing would have stopped it before: this is the start";
+            case CANCELLED -> "given up: it is where it was";
+          });
+      return null;
     });
     where();
   }

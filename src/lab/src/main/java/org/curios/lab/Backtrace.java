@@ -72,7 +72,7 @@ public final class Backtrace {
     Struct thread = view.currentThread();
     int activation = cpu.banked(Psr.SUPERVISOR, SP);
     if (user) {
-      Struct frame = isActivation(activation) ? view.struct("Frame", activation) : null;
+      Struct frame = isActivation(activation) ? view.structure("Frame", activation) : null;
       unwind(registers, frame == null ? "" : where(frame));
       if (frame != null) {
         activations(view.threadOf(activation), activation - view.size("Frame"));
@@ -102,7 +102,7 @@ public final class Backtrace {
   /** The activations of a thread from one down to the bottom. */
   private void activations(Struct thread, int newest) {
     for (int at = newest; at >= thread.addressOf("frames"); at -= view.size("Frame")) {
-      Struct frame = view.struct("Frame", at);
+      Struct frame = view.structure("Frame", at);
       int[] registers = new int[16];
       for (int i = 0; i < SP; i++) {
         registers[i] = (int) frame.get("r", i);

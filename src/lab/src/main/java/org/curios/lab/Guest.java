@@ -151,7 +151,7 @@ public final class Guest {
     }
 
     /** Returns the structure of a type at an address. */
-    public Struct struct(String type, long address) {
+    public Struct structure(String type, long address) {
       return new Struct(m, type, (int) address);
     }
 

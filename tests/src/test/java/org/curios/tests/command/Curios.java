@@ -79,16 +79,25 @@ final class Curios {
     return builder(arguments).start();
   }
 
+  /** Makes a process of {@code curios bench}. */
+  static ProcessBuilder bench(String... arguments) {
+    return builder("org.curios.bench.Main", arguments).redirectInput(Path.of("/dev/null").toFile());
+  }
+
   static Result end(Process process) {
+    return end(process, SECONDS);
+  }
+
+  static Result end(Process process, long seconds) {
     CompletableFuture<String> err =
         CompletableFuture.supplyAsync(() -> text(process.errorReader()));
     CompletableFuture<String> out =
         CompletableFuture.supplyAsync(() -> text(process.inputReader()));
     try {
-      if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+      if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
         process.destroyForcibly().waitFor();
         throw new AssertionError(
-            "did not end within " + SECONDS + " s; it said:\n" + out.join() + err.join());
+            "did not end within " + seconds + " s; it said:\n" + out.join() + err.join());
       }
     } catch (InterruptedException e) {
       process.destroyForcibly();
@@ -108,6 +117,10 @@ final class Curios {
   }
 
   private static ProcessBuilder builder(String... arguments) {
+    return builder("org.curios.shell.Main", arguments);
+  }
+
+  private static ProcessBuilder builder(String main, String... arguments) {
     Path root = Path.of(System.getProperty("curios.root", "..")).toAbsolutePath().normalize();
     Path modules = root.resolve("shell/target/modules");
     assertTrue(Files.isDirectory(modules), modules + " is missing; build the shell first");
@@ -126,7 +139,8 @@ final class Curios {
           "--add-modules=org.graalvm.truffle,org.graalvm.truffle.runtime,jdk.graal.compiler");
       command.add("--enable-native-access=org.graalvm.truffle,ALL-UNNAMED");
     }
-    command.addAll(List.of("-cp", classPath, "org.curios.shell.Main"));
+    command.add("-Dcurios.root=" + root);
+    command.addAll(List.of("-cp", classPath, main));
     command.addAll(List.of(arguments));
     return new ProcessBuilder(command);
   }

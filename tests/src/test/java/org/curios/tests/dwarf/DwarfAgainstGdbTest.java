@@ -89,7 +89,12 @@ class DwarfAgainstGdbTest {
   @ValueSource(strings = {"curios", "bench/compiler", "bench/compiler-thumb"})
   void theAddressesOfEachLine(String name) throws Exception {
     LineTable lines = image(name).debug().lines();
-    Map<String, SortedSet<Integer>> wanted = starts(Gdb.ask(folder, Images.elf(name), List.of("maint expand-symtabs", "maint info line-table")));
+    Map<String, SortedSet<Integer>> wanted =
+        starts(
+            Gdb.ask(
+                folder,
+                Images.elf(name),
+                List.of("maint expand-symtabs", "maint info line-table")));
     assertTrue(wanted.size() > 50, () -> wanted.size() + " lines");
     int compared = 0;
     for (String file : lines.files()) {
@@ -121,7 +126,8 @@ class DwarfAgainstGdbTest {
         int address = Integer.parseUnsignedInt(m.group(2), 16);
         if (!end && m.group(3).equals("Y") && !m.group(1).equals(last) && address != 0) {
           starts
-              .computeIfAbsent(file + ":" + m.group(1), k -> new TreeSet<>(Integer::compareUnsigned))
+              .computeIfAbsent(
+                  file + ":" + m.group(1), k -> new TreeSet<>(Integer::compareUnsigned))
               .add(address);
         }
         if (end || m.group(3).equals("Y")) {
@@ -193,7 +199,8 @@ class DwarfAgainstGdbTest {
                 "-gdb",
                 "unix:" + socket + ",server=on,wait=off",
                 "-kernel",
-                java.nio.file.Files.write(folder.resolve("kernel.elf"), Images.elf(name)).toString())
+                java.nio.file.Files.write(folder.resolve("kernel.elf"), Images.elf(name))
+                    .toString())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();

@@ -42,8 +42,7 @@ final class Gdb {
     Path file = Files.write(folder.resolve("commands.gdb"), script);
     Path out = folder.resolve("gdb.out");
     Process process =
-        new ProcessBuilder(
-                COMMAND, "-nx", "-batch", "-x", file.toString(), image.toString())
+        new ProcessBuilder(COMMAND, "-nx", "-batch", "-x", file.toString(), image.toString())
             .redirectErrorStream(true)
             .redirectOutput(out.toFile())
             .start();

@@ -3,7 +3,6 @@ package org.curios.tests.lab;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
@@ -27,7 +26,6 @@ import org.curios.lab.session.EventLog;
 import org.curios.lab.session.Injector;
 import org.curios.lab.session.Points.Point;
 import org.curios.lab.session.Session;
-import org.curios.lab.session.SessionException;
 import org.curios.machine.Image;
 import org.curios.machine.Machine;
 import org.junit.jupiter.api.AfterEach;
@@ -154,43 +152,59 @@ class HistoryTest {
     assertEquals(changed, state());
   }
 
+  private void restore(String name) {
+    session.call(m -> {
+      session.history().restore(session.history().named().get(name));
+      session.moved("");
+      return null;
+    });
+  }
+
   @Test
-  void snapshotsOfAnotherFutureHaveNoPastHere() {
+  void snapshotsOfAnotherFutureComeWithTheirPast() {
+    session.runTo(4_500_000);
+    long between = state();
     session.runTo(5_000_000);
     session.call(m -> session.history().name("first"));
     long first = state();
     back(4_000_000);
     session.change(m -> m.cpu().memory.patch(0x40, 1));
+    session.runTo(4_500_000);
+    long changed = state();
     session.runTo(6_000_000);
     session.call(m -> session.history().name("second"));
     long second = state();
+    for (int i = 0; i < 2; i++) {
+      restore("first");
+      assertEquals(first, state());
+      back(4_500_000);
+      assertEquals(between, state());
+      restore("second");
+      assertEquals(second, state());
+      back(4_500_000);
+      assertEquals(changed, state());
+    }
+  }
+
+  @Test
+  void theStartIsThereAgain() {
     session.call(m -> {
-      session.history().restore("first");
+      session.history().reset();
       session.moved("");
       return null;
     });
-    assertEquals(first, state());
-    assertThrows(
-        SessionException.class,
-        () -> back(4_500_000),
-        "what lies before it was overwritten by the other future");
-    session.call(m -> {
-      session.history().restore("second");
-      session.moved("");
-      return null;
-    });
-    assertEquals(second, state());
+    assertEquals(0, session.status().tick());
+    session.runTo(BEFORE);
+    back(1_000_000);
+    session.runTo(BEFORE);
+    assertEquals(BEFORE, session.status().tick());
   }
 
   @Test
   void snapshotsOfThisFutureKeepTheirPast() {
     session.call(m -> session.history().name("here"));
     session.runTo(5_000_000);
-    session.call(m -> {
-      session.history().restore("here");
-      session.moved("");
-      return null;
-    });
+    restore("here");
     back(BEFORE - 500_000);
     assertEquals(BEFORE - 500_000, session.status().tick());
   }

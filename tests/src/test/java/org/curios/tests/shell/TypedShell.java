@@ -73,7 +73,7 @@ final class TypedShell implements AutoCloseable {
           boot.write(machine, new Symbols(image));
           return machine;
         });
-    shell = new Shell(session, image, console, boot, terminal);
+    shell = new Shell(session, image, null, console, boot, terminal);
   }
 
   Session session() {

@@ -116,7 +116,7 @@ public final class CallTrace {
   private void called(Machine m) {
     View v = guest.at(m);
     int frame = m.cpu().register(13);
-    Struct caller = v.struct("Frame", frame);
+    Struct caller = v.structure("Frame", frame);
     int word = m.cpu().register(12);
     Obj from = v.objectAt(caller.get("object"));
     Obj to = target(v, from, word);

@@ -1,70 +1,95 @@
 package org.curios.lab.session;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.curios.arm.Executor.Stop;
 import org.curios.arm.GuestExit;
+import org.curios.machine.InputLog;
 import org.curios.machine.Machine;
 import org.curios.machine.Snapshot;
 
 /**
  * The past of a machine: snapshots taken as it runs, thinned out as they become many, and the way
- * back to any tick by running again from the one before it. The run is deterministic, and what was
- * changed from outside is changed again at its tick, so that the same instructions are seen again.
- * All methods belong to the machine's thread.
+ * back to any tick by running again from the one before it. The run is deterministic, so that the
+ * same instructions are seen again; what was changed from outside by {@link #change} is changed
+ * again at the same tick. All methods belong to the machine's thread.
  */
 public final class History {
-  /** Ticks between two snapshots at first. */
+  /** Ticks between two snapshots as the machine runs. */
   private static final long PERIOD = 10_000_000;
 
-  private static final int MOST = 64;
+  /** How far before a place that was gone back to there are further snapshots, in ticks. */
+  private static final long[] NEAR = {1 << 20, 1 << 16, 1 << 12, 1 << 8};
 
-  /** Ticks between the snapshots of a part of the past that is gone through step by step. */
+  /** Ticks between the snapshots of a part of the past that is searched step by step. */
   private static final long FINE = 250_000;
 
-  /** A change from outside, and when it was made. */
-  private record Change(long tick, Consumer<Machine> action) {}
+  /** Nothing was found in a part of the past. */
+  private static final long NOWHERE = -1;
 
-  /** A snapshot, and how many changes had been made when it was taken. */
-  private record Kept(Snapshot snapshot, int changes) {}
+  /** What has become of a search in the past. */
+  public enum Found {
+    /** The machine stands where it was. */
+    FOUND,
+    /** There is no such place: the machine stands at its start. */
+    NOTHING,
+    /** Somebody has lost patience: the machine stands where it stood. */
+    CANCELLED
+  }
 
-  /** A snapshot with a name, and how often the future had been given up when it was taken. */
-  private record Named(Kept kept, int forks) {}
+  /** Says which stops of the past are looked for. */
+  @FunctionalInterface
+  public interface Sought {
+    /** Returns whether a stop counts; the machine stands at it. */
+    boolean counts(Machine machine, Stop stop);
+  }
+
+  /** The way that has led to a snapshot, which the present need not have in common with it. */
+  private record Past(
+      NavigableMap<Long, Snapshot> checkpoints,
+      NavigableMap<Long, List<Consumer<Machine>>> changes,
+      InputLog input) {}
 
   private final Machine machine;
+  private final Runnable mayMove;
   private final Points points;
   private final Snapshot start;
-  private final NavigableMap<Long, Kept> snapshots = new TreeMap<>();
-  private final Map<String, Named> named = new TreeMap<>();
-  private final List<Change> changes = new ArrayList<>();
-  private final List<Long> forks = new ArrayList<>();
+  private final Checkpoints checkpoints = new Checkpoints();
+  private final Map<String, Snapshot> named = new TreeMap<>();
+
+  /** What was changed from outside, by the tick before whose instruction it was. */
+  private final NavigableMap<Long, List<Consumer<Machine>>> changes = new TreeMap<>();
+
+  /** The last tick whose changes are part of the present state. */
+  private long changedUpTo;
+
+  /** What was before the snapshots that have names. */
+  private final Map<Snapshot, Past> pasts = new HashMap<>();
+
   private final List<LongConsumer> forgetters = new ArrayList<>();
-  private long period = PERIOD;
-  private int made;
-
-  /** Ticks up to which observers have seen the run. */
-  private long observedBreaks = -1;
-
-  private long observedSteps = -1;
-
-  /** The tick at which a run begins whatever breakpoint is there. */
-  private long passed = -1;
-
-  private volatile boolean cancelled;
 
   /** The furthest tick that was reached: up to there, output has been seen. */
   private volatile long furthest;
 
-  History(Machine machine) {
+  /**
+   * Begins at the present.
+   *
+   * @param mayMove throws when who asks may not go to another place
+   */
+  History(Machine machine, Runnable mayMove) {
     this.machine = machine;
+    this.mayMove = mayMove;
     points = new Points(machine);
-    keep();
-    start = snapshots.firstEntry().getValue().snapshot;
+    changedUpTo = now();
+    start = machine.snapshot();
+    checkpoints.add(start);
   }
 
   /** Returns the places at which runs stop or are looked at. */
@@ -76,123 +101,79 @@ public final class History {
     return machine.cpu().now();
   }
 
-  private void keep() {
-    snapshots.put(now(), new Kept(machine.snapshot(), made));
-    if (snapshots.size() > MOST) {
-      period *= 2;
-      long last = -period;
-      for (var i = snapshots.keySet().iterator(); i.hasNext(); ) {
-        long tick = i.next();
-        if (tick - last < period && tick != snapshots.lastKey()) {
-          i.remove();
-        } else {
-          last = tick;
-        }
-      }
-    }
-  }
+  // ---- forward
 
   /**
    * Runs to a tick, or until a point or something else stops the run; takes snapshots on the way.
    */
   public Stop run(long untilTick) {
+    points.keep();
     while (true) {
-      Map.Entry<Long, Kept> before = snapshots.floorEntry(now());
-      long next = Math.max((before == null ? 0 : before.getKey()) + period, now() + 1);
-      Stop stop;
-      try {
-        stop = advance(Math.min(next, untilTick));
-      } finally {
-        furthest = Math.max(furthest, now());
-      }
+      long next = Math.max(checkpoints.lastingBefore(now()) + PERIOD, now() + 1);
+      Stop stop = advance(Math.min(next, untilTick), true);
       if (stop != Stop.TICKS || now() >= untilTick) {
         return stop;
       }
-      keep();
+      checkpoints.add(machine.snapshot());
     }
   }
 
-  /** Runs to a tick, making the known changes on the way; asks the points at their places. */
-  private Stop advance(long untilTick) {
+  /**
+   * Runs, and changes again on the way what was changed before.
+   *
+   * @param asking whether the points are asked, or passed over
+   */
+  private Stop advance(long untilTick, boolean asking) {
     boolean waited = false;
     while (true) {
-      makeDueChanges();
-      if (now() >= untilTick) {
-        return Stop.TICKS;
-      }
-      long target = made < changes.size() ? Math.min(changes.get(made).tick, untilTick) : untilTick;
-      boolean steps = points.isStepping();
+      Map.Entry<Long, List<Consumer<Machine>>> change = changes.higherEntry(changedUpTo);
+      long changeTick = change == null ? Long.MAX_VALUE : change.getKey();
+      long target = Math.min(untilTick, changeTick);
+      boolean steps = asking && points.isStepping();
       if (steps) {
         // While the guest waits, nothing changes but time; behind each event it may go on.
         waited = machine.cpu().isWaiting() && !waited;
         long next = waited ? machine.cpu().clock.next() : 0;
         target = Math.min(target, Math.max(next, now() + 1));
       }
-      Stop stop = machine.run(target);
-      if (stop == Stop.TICKS && !steps) {
-        continue;
+      Stop stop = runTo(target);
+      if (now() >= changeTick) {
+        changedUpTo = changeTick;
+        change.getValue().forEach(c -> c.accept(machine));
       }
-      if (stop != Stop.TICKS && stop != Stop.BREAKPOINT && stop != Stop.WATCHPOINT) {
-        return stop;
+      switch (stop) {
+        case TICKS -> {
+          if (steps && points.ask(stop)) {
+            return Stop.WATCHPOINT;
+          }
+          if (now() >= untilTick) {
+            return stop;
+          }
+        }
+        case BREAKPOINT, WATCHPOINT -> {
+          if (asking && points.ask(stop)) {
+            return stop;
+          }
+          machine.executor().passBreakpoint();
+        }
+        default -> {
+          return stop;
+        }
       }
-      if (ask(stop)) {
-        return stop == Stop.TICKS ? Stop.WATCHPOINT : stop;
-      }
-      machine.executor().passBreakpoint();
     }
   }
 
-  /** Asks the points; observers once for each tick, those who stop runs where no run begins. */
-  private boolean ask(Stop stop) {
-    long now = now();
-    if (stop == Stop.BREAKPOINT) {
-      boolean observing = now > observedBreaks;
-      observedBreaks = Math.max(observedBreaks, now);
-      return points.ask(stop, observing, now != passed);
+  private Stop runTo(long tick) {
+    try {
+      return machine.run(tick);
+    } finally {
+      furthest = Math.max(furthest, now());
     }
-    boolean observing = now > observedSteps;
-    observedSteps = Math.max(observedSteps, now);
-    return points.ask(stop, observing, true);
   }
 
   /** Lets the next run begin with an instruction that has a breakpoint. */
   void pass() {
-    passed = now();
-  }
-
-  private void makeDueChanges() {
-    while (made < changes.size() && changes.get(made).tick <= now()) {
-      changes.get(made++).action.accept(machine);
-    }
-  }
-
-  /**
-   * Changes the machine from outside. What was its future is forgotten; when this moment is passed
-   * again, the change is made again.
-   */
-  public void change(Consumer<Machine> action) {
-    if (isReplaying() || made < changes.size()) {
-      forgetFuture();
-    }
-    action.accept(machine);
-    changes.add(new Change(now(), action));
-    made++;
-  }
-
-  /** Has somebody told when the future is forgotten: the tick behind which nothing has happened. */
-  public void onForget(LongConsumer forgetter) {
-    forgetters.add(forgetter);
-  }
-
-  private void forgetFuture() {
-    changes.subList(made, changes.size()).clear();
-    machine.forgetFuture();
-    snapshots.tailMap(now(), false).clear();
-    forks.add(now());
-    furthest = now();
-    observedBreaks = Math.min(observedBreaks, now());
-    observedSteps = Math.min(observedSteps, now());
-    forgetters.forEach(f -> f.accept(now()));
+    points.pass();
   }
 
   /**
@@ -202,45 +183,102 @@ public final class History {
     return now() < furthest;
   }
 
-  /** Returns the earliest tick that one can go back to. */
-  public long first() {
-    return snapshots.firstKey();
-  }
+  // ---- changes
 
-  /** Gives up a search of the past; may be called by any thread. */
-  void cancel() {
-    cancelled = true;
-  }
-
-  private void put(Kept kept) {
-    furthest = Math.max(furthest, now());
-    machine.restore(kept.snapshot);
-    made = kept.changes;
-  }
-
-  private Map.Entry<Long, Kept> before(long tick) {
-    Map.Entry<Long, Kept> from = snapshots.floorEntry(tick);
-    if (from == null) {
-      throw new SessionException("nothing is known before tick " + first());
+  /**
+   * Changes the machine from outside. What was its future is forgotten; who goes back and forward
+   * again meets the change again.
+   *
+   * @param change what is done, now and each time that the run comes here again
+   */
+  public void change(Consumer<Machine> change) {
+    mayMove.run();
+    long now = now();
+    change.accept(machine);
+    if (furthest > now) {
+      forget(now);
     }
-    return from;
+    changes.computeIfAbsent(now, t -> new ArrayList<>()).add(change);
+    changedUpTo = now;
+    boolean held = checkpoints.holds(now);
+    checkpoints.dropFrom(now);
+    if (held) {
+      checkpoints.add(machine.snapshot());
+    }
   }
 
-  /** Goes to a tick that is no later than the present one. */
+  /** Has somebody told when the future is forgotten: the tick behind which nothing has happened. */
+  public void onForget(LongConsumer forgetter) {
+    forgetters.add(forgetter);
+  }
+
+  /** Opens the future behind a tick, at which the machine stands. */
+  private void forget(long tick) {
+    machine.forgetFuture();
+    changes.tailMap(tick, false).clear();
+    furthest = tick;
+    tellForgotten(tick);
+  }
+
+  private void tellForgotten(long tick) {
+    points.forgetAfter(tick);
+    forgetters.forEach(f -> f.accept(tick));
+  }
+
+  // ---- back
+
+  private void put(Snapshot snapshot) {
+    furthest = Math.max(furthest, now());
+    machine.restore(snapshot);
+    machine.executor().passNothing();
+    changedUpTo = snapshot.tick();
+    points.moved();
+  }
+
+  /** Returns the first tick that can be gone back to. */
+  public long first() {
+    return checkpoints.first();
+  }
+
+  /** Goes to a tick that is no later than the furthest one that was reached. */
   public void back(long tick) {
-    put(before(tick).getValue());
+    mayMove.run();
+    Snapshot from = checkpoints.floor(Math.max(tick, 0));
+    if (from == null) {
+      throw new SessionException("there is nothing before tick " + checkpoints.first());
+    }
+    put(from);
+    for (long distance : NEAR) {
+      if (tick - distance > from.tick()) {
+        replay(tick - distance);
+        checkpoints.addNear(machine.snapshot());
+      }
+    }
     replay(tick);
   }
 
-  /** Runs to a tick, whatever points there are. */
+  /** Runs to a tick of the past, whatever stops there were. */
   private void replay(long tick) {
-    makeDueChanges();
     while (now() < tick) {
+      long before = now();
       machine.executor().passBreakpoint();
-      machine.run(made < changes.size() ? Math.min(changes.get(made).tick, tick) : tick);
-      makeDueChanges();
+      Stop stop = advanceInThePast(tick, false);
+      if (stop == Stop.DEAD && now() == before) {
+        return;
+      }
     }
-    passed = -1;
+  }
+
+  /** {@link #advance} to a tick at which the guest may have ended, which is not its end again. */
+  private Stop advanceInThePast(long tick, boolean asking) {
+    try {
+      return advance(tick, asking);
+    } catch (GuestExit e) {
+      if (now() < tick) {
+        throw e;
+      }
+      return Stop.TICKS;
+    }
   }
 
   /**
@@ -249,68 +287,81 @@ public final class History {
    * @return false if there was none: then the machine is at its start
    */
   public boolean backToStop() {
-    long end = now();
-    long until = end;
-    cancelled = false;
-    Map.Entry<Long, Kept> from = snapshots.lowerEntry(until);
-    while (from != null) {
-      long found = lastStop(from.getValue(), until, end);
-      if (cancelled) {
-        back(end);
-        throw new SessionException("given up; the machine is where it was");
-      }
-      if (found >= 0) {
-        back(found);
-        pass();
-        return true;
-      }
-      until = from.getKey();
-      from = snapshots.lowerEntry(until);
-    }
-    back(first());
-    return false;
+    return backTo((m, stop) -> true, () -> false) == Found.FOUND;
   }
 
-  /** The tick of the last stop between a snapshot and a tick, and before another; -1 for none. */
-  private long lastStop(Kept from, long until, long end) {
-    if (!points.isStepping() || until - from.snapshot.tick() <= FINE) {
-      return scan(from, until, end);
+  /**
+   * Goes back to the last stop by a point, breakpoint or watchpoint before the present tick that is
+   * looked for.
+   *
+   * @param sought which stops count
+   * @param cancelled asked when the machine is interrupted
+   */
+  public Found backTo(Sought sought, BooleanSupplier cancelled) {
+    mayMove.run();
+    points.keep();
+    long end = now();
+    long until = end;
+    Snapshot from = checkpoints.lower(until);
+    while (from != null) {
+      long found = search(from, until, end, sought, cancelled);
+      if (cancelled.getAsBoolean()) {
+        back(end);
+        return Found.CANCELLED;
+      }
+      if (found != NOWHERE) {
+        back(found);
+        points.pass();
+        return Found.FOUND;
+      }
+      until = from.tick();
+      from = checkpoints.lower(until);
     }
-    NavigableMap<Long, Kept> parts = new TreeMap<>();
-    parts.put(from.snapshot.tick(), from);
+    back(checkpoints.first());
+    return Found.NOTHING;
+  }
+
+  /** The tick of the last stop between a snapshot and a tick, and before the present. */
+  private long search(
+      Snapshot from, long until, long end, Sought sought, BooleanSupplier cancelled) {
+    NavigableMap<Long, Snapshot> parts = new TreeMap<>();
+    parts.put(from.tick(), from);
     put(from);
-    while (now() + FINE < until) {
+    while (points.isStepping() && now() + FINE < until && !cancelled.getAsBoolean()) {
       replay(now() + FINE);
-      parts.put(now(), new Kept(machine.snapshot(), made));
+      parts.put(now(), machine.snapshot());
     }
     long last = until;
-    for (Map.Entry<Long, Kept> part : parts.descendingMap().entrySet()) {
-      long found = scan(part.getValue(), last, end);
-      if (found >= 0 || cancelled) {
+    for (Map.Entry<Long, Snapshot> part : parts.descendingMap().entrySet()) {
+      long found = searchPart(part.getValue(), last, end, sought, cancelled);
+      if (found != NOWHERE || cancelled.getAsBoolean()) {
         return found;
       }
       last = part.getKey();
     }
-    return -1;
+    return NOWHERE;
   }
 
-  private long scan(Kept from, long until, long end) {
+  private long searchPart(
+      Snapshot from, long until, long end, Sought sought, BooleanSupplier cancelled) {
     put(from);
     points.begin();
-    long found = -1;
-    try {
-      while (now() < until && !cancelled) {
-        Stop stop = advance(until);
-        if (stop == Stop.TICKS || stop == Stop.DEAD || stop == Stop.IDLE) {
+    long found = NOWHERE;
+    while (now() < until) {
+      Stop stop = advanceInThePast(until, true);
+      if (stop == Stop.TICKS || stop == Stop.DEAD || stop == Stop.IDLE) {
+        break;
+      }
+      if (stop == Stop.INTERRUPTED) {
+        if (cancelled.getAsBoolean()) {
           break;
         }
-        if (stop != Stop.INTERRUPTED && now() < end) {
-          found = now();
-        }
-        pass();
+        continue;
       }
-    } catch (GuestExit e) {
-      return found; // the end of the run lies at the end of the part
+      if (now() < end && sought.counts(machine, stop)) {
+        found = now();
+      }
+      points.pass();
     }
     return found;
   }
@@ -328,71 +379,77 @@ public final class History {
     observers.accept(reviewed);
     try {
       while (now() < present) {
-        makeDueChanges();
-        Stop stop =
-            machine.run(
-                made < changes.size() ? Math.min(changes.get(made).tick, present) : present);
+        Map.Entry<Long, List<Consumer<Machine>>> change = changes.higherEntry(changedUpTo);
+        long changeTick = change == null ? Long.MAX_VALUE : change.getKey();
+        Stop stop = machine.run(Math.min(present, changeTick));
+        if (now() >= changeTick) {
+          changedUpTo = changeTick;
+          change.getValue().forEach(c -> c.accept(machine));
+        }
         if (stop == Stop.BREAKPOINT || stop == Stop.WATCHPOINT) {
-          reviewed.ask(stop, true, true);
+          reviewed.ask(stop);
           machine.executor().passBreakpoint();
         }
       }
-      makeDueChanges();
+    } catch (GuestExit e) {
+      if (now() < present) {
+        throw e;
+      }
     } finally {
       reviewed.clear();
-      points.setAgain();
+      points.keep();
       if (now() != present) {
         back(present);
       }
     }
   }
 
-  /** Keeps the present under a name. */
+  // ---- snapshots
+
+  /** Keeps the present under a name, with the past that has led to it. */
   public Snapshot name(String name) {
-    Kept kept = new Kept(machine.snapshot(), made);
-    snapshots.put(now(), kept);
-    named.put(name, new Named(kept, forks.size()));
-    return kept.snapshot;
+    Snapshot s = machine.snapshot();
+    checkpoints.add(s);
+    pasts.put(s, new Past(checkpoints.lasting(), copy(changes), machine.inputLog()));
+    pasts.remove(named.put(name, s));
+    return s;
+  }
+
+  private static NavigableMap<Long, List<Consumer<Machine>>> copy(
+      NavigableMap<Long, List<Consumer<Machine>>> changes) {
+    NavigableMap<Long, List<Consumer<Machine>>> copy = new TreeMap<>();
+    changes.forEach((tick, list) -> copy.put(tick, new ArrayList<>(list)));
+    return copy;
   }
 
   /** Returns the snapshots that have names. */
   public Map<String, Snapshot> named() {
-    Map<String, Snapshot> all = new TreeMap<>();
-    named.forEach((name, n) -> all.put(name, n.kept.snapshot));
-    return all;
+    return named;
   }
 
-  /** Puts the machine to a snapshot with a name; its future is open. */
-  public void restore(String name) {
-    Named n = named.get(name);
-    if (n == null) {
-      throw new SessionException(name + ": no snapshot has this name; snapshot lists them");
-    }
-    long tick = n.kept.snapshot.tick();
-    boolean isOurPast = forks.subList(n.forks, forks.size()).stream().allMatch(f -> tick <= f);
-    restore(n.kept, isOurPast);
-  }
-
-  /** Puts the machine to a snapshot whose past is not known; its future is open. */
+  /**
+   * Puts the machine to a snapshot; its future is open. The past is that of the snapshot: one that
+   * has no name in this run has none.
+   */
   public void restore(Snapshot snapshot) {
-    restore(new Kept(snapshot, 0), false);
-  }
-
-  private void restore(Kept kept, boolean isOurPast) {
-    machine.restore(kept.snapshot);
-    if (isOurPast) {
-      made = kept.changes;
-    } else {
-      made = 0;
-      snapshots.clear();
-      forks.add(-1L);
-      period = PERIOD;
-      observedBreaks = -1;
-      observedSteps = -1;
-      forgetters.forEach(f -> f.accept(-1));
+    mayMove.run();
+    long tick = snapshot.tick();
+    Past past = pasts.get(snapshot);
+    boolean isOurs =
+        past != null
+            && past.changes.headMap(tick, true).equals(changes.headMap(tick, true))
+            && machine.inputLog().beginsWith(past.input);
+    machine.putInputLog(past == null ? InputLog.EMPTY : past.input);
+    put(snapshot);
+    machine.forgetFuture();
+    furthest = tick;
+    changes.clear();
+    checkpoints.replace(past == null ? new TreeMap<>() : past.checkpoints.headMap(tick, false));
+    if (past != null) {
+      changes.putAll(copy(past.changes.headMap(tick, true)));
     }
-    forgetFuture();
-    snapshots.put(now(), new Kept(kept.snapshot, made));
+    checkpoints.add(snapshot);
+    tellForgotten(isOurs ? tick : -1);
   }
 
   /** Puts the machine to its start, when the image had been loaded and nothing had run. */

@@ -78,7 +78,7 @@ public final class Incident {
   /** The request that a thread makes from an activation. */
   private void noteRequest(View v, Struct thread, int callerFrame) {
     client = v.path(thread).get(0);
-    Struct frame = v.struct("Frame", callerFrame);
+    Struct frame = v.structure("Frame", callerFrame);
     method = v.methodName(v.object(service), (int) frame.get("r", 12) >>> 24);
   }
 
@@ -113,7 +113,7 @@ public final class Incident {
   }
 
   private static boolean isIn(View v, Struct thread, Obj o) {
-    return v.struct("Frame", thread.get("frame")).get("object") == o.struct().address();
+    return v.structure("Frame", thread.get("frame")).get("object") == o.struct().address();
   }
 
   private static String state(Struct thread) {
@@ -171,7 +171,7 @@ public final class Incident {
   void replay(View v, Event e) {
     Struct thread = v.threadOfObject(e.a());
     resultFrame = thread == null ? 0 : (int) thread.get("frame");
-    resultAt = (int) v.struct("Frame", resultFrame).get("pc");
+    resultAt = (int) v.structure("Frame", resultFrame).get("pc");
     notices.put(v.nameOf(e.a()), "its " + method + " is done again");
   }
 

@@ -66,7 +66,7 @@ public final class Injector {
     Obj o = v.object(v.nameOf(e.object()));
     int a = (int) o.struct().get("armed_with", 0);
     int b = (int) o.struct().get("armed_with", 1);
-    Struct frame = v.struct("Frame", v.threadOfObject(e.b()).get("frame") + v.size("Frame"));
+    Struct frame = v.structure("Frame", v.threadOfObject(e.b()).get("frame") + v.size("Frame"));
     switch (Names.crash(e.a())) {
       case "bitflip" -> flipSoon((int) frame.get("pc") >>> 20, a, b);
       case "code" -> {

@@ -36,11 +36,21 @@ public final class Points {
     }
   }
 
+  private static final long NEVER = -1;
+
   private final Machine machine;
   private final List<Point> points = new ArrayList<>();
   private final Map<Integer, Integer> uses = new HashMap<>();
   private final List<Point> stoppedBy = new ArrayList<>();
   private int steps;
+
+  /** Ticks up to which observers have seen the run. */
+  private long observedBreaks = NEVER;
+
+  private long observedSteps = NEVER;
+
+  /** The tick at which a run begins whatever breakpoint is there. */
+  private long passed = NEVER;
 
   Points(Machine machine) {
     this.machine = machine;
@@ -132,8 +142,27 @@ public final class Points {
   }
 
   /** Sets all breakpoints, of which others may have cleared some. */
-  void setAgain() {
+  void keep() {
     uses.keySet().forEach(address -> machine.cpu().code.setBreakpoint(address, true));
+  }
+
+  /** Lets the next run begin with an instruction that has a breakpoint; observers see it still. */
+  void pass() {
+    passed = machine.cpu().now();
+    if (passed <= observedBreaks || !uses.containsKey(machine.cpu().register(15))) {
+      machine.executor().passBreakpoint();
+    }
+  }
+
+  /** The machine stands at another place in time. */
+  void moved() {
+    passed = NEVER;
+  }
+
+  /** What was seen behind a tick has not happened; -1 for everything. */
+  void forgetAfter(long tick) {
+    observedBreaks = Math.min(observedBreaks, tick);
+    observedSteps = Math.min(observedSteps, tick);
   }
 
   /** Returns the points that have stopped the last run. */
@@ -152,14 +181,22 @@ public final class Points {
   }
 
   /**
-   * Asks all points at a place that the machine has come to.
+   * Asks all points at a place that the machine has come to: observers if it has come there for the
+   * first time, the others unless the run begins there.
    *
    * @param stop why the run has come back; TICKS for a step
-   * @param observing whether observers are called
-   * @param stopping whether the others are
    * @return whether the run stops; at a breakpoint that somebody has set without us, it does
    */
-  boolean ask(Stop stop, boolean observing, boolean stopping) {
+  boolean ask(Stop stop) {
+    long now = machine.cpu().now();
+    boolean isBreak = stop == Stop.BREAKPOINT;
+    boolean observing = now > (isBreak ? observedBreaks : observedSteps);
+    boolean stopping = !isBreak || now != passed;
+    if (isBreak) {
+      observedBreaks = Math.max(observedBreaks, now);
+    } else {
+      observedSteps = Math.max(observedSteps, now);
+    }
     stoppedBy.clear();
     int pc = machine.cpu().register(15);
     Memory.Watch touched = stop == Stop.WATCHPOINT ? machine.cpu().memory.lastHit() : null;
@@ -167,8 +204,8 @@ public final class Points {
     for (Point p : List.copyOf(points)) {
       boolean here =
           p.address != null
-              ? stop == Stop.BREAKPOINT && p.address == pc
-              : p.watch != null ? p.watch.equals(touched) : stop != Stop.BREAKPOINT;
+              ? isBreak && p.address == pc
+              : p.watch != null ? p.watch.equals(touched) : !isBreak;
       if (!here) {
         continue;
       }

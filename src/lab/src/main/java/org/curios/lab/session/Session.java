@@ -1,7 +1,9 @@
 package org.curios.lab.session;
 
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -9,6 +11,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.curios.arm.Executor.Stop;
 import org.curios.arm.GuestExit;
 import org.curios.arm.VirtualClock;
 import org.curios.lab.LabException;
@@ -46,8 +49,33 @@ public final class Session implements AutoCloseable {
    */
   public record Status(State state, long tick, String why) {}
 
-  /** Something to be done on the machine's thread. */
-  private record Task(Runnable action) {}
+  /**
+   * What moves a running machine. Called on the machine's thread again and again, with what others
+   * ask for done in between; leaves the machine at a place to go on from.
+   */
+  @FunctionalInterface
+  public interface Motion {
+    /**
+     * Moves the machine until it has arrived, or until {@link org.curios.arm.Executor#interrupt}.
+     *
+     * @return why it stands now, for people; null to be called again
+     */
+    String move(Machine machine, History history);
+  }
+
+  /**
+   * Something to be done on the machine's thread.
+   *
+   * @param caller who asks for it
+   */
+  private record Task(Runnable action, Thread caller) {}
+
+  /**
+   * Who alone may move the machine.
+   *
+   * @param refusal what others are told
+   */
+  private record Driver(Thread thread, String refusal) {}
 
   private final BlockingQueue<Task> tasks = new LinkedBlockingQueue<>();
   private final Thread thread;
@@ -58,7 +86,13 @@ public final class Session implements AutoCloseable {
   private volatile boolean pauseRequested;
   private volatile Status status = new Status(State.STOPPED, 0, "at the start");
   private volatile CompletableFuture<Status> stopped = new CompletableFuture<>();
-  private volatile BiConsumer<Machine, Status> onStop = (m, s) -> {};
+  private volatile Driver driver;
+  private final List<BiConsumer<Machine, Status>> observers = new CopyOnWriteArrayList<>();
+  private volatile Integer exitStatus;
+  private Motion motion = Session::untilStop;
+
+  /** Who has asked for what is being done. */
+  private Thread asking;
 
   /**
    * Starts the thread and waits for the machine.
@@ -101,12 +135,15 @@ public final class Session implements AutoCloseable {
   private void serve(Maker maker) {
     try (Machine m = maker.make()) {
       machine = m;
-      history = new History(m);
+      asking = thread;
+      history = new History(m, () -> mustDrive(asking));
       made.complete(null);
       while (!closed) {
         Task task = status.state == State.RUNNING ? tasks.poll() : tasks.take();
         if (task != null) {
+          asking = task.caller;
           task.action.run();
+          asking = thread;
         } else {
           runOn();
         }
@@ -118,42 +155,43 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  /** Runs to the next thing worth telling; leaves the state running when it was only a task. */
+  /** Moves the machine; leaves the state running when it was only for a task. */
   private void runOn() {
-    Status now = run(VirtualClock.NEVER);
-    note(now);
-    if (now.state != State.RUNNING) {
-      onStop.accept(machine, now);
-    }
-  }
-
-  /** Runs to a tick, or until something stops the run; RUNNING when only somebody has called. */
-  private Status run(long untilTick) {
     try {
-      return switch (history.run(untilTick)) {
-        case INTERRUPTED -> new Status(State.RUNNING, machine.cpu().now(), "");
-        case TICKS -> stopped("");
-        case BREAKPOINT -> stopped("breakpoint");
-        case WATCHPOINT -> stopped("watchpoint");
-        case IDLE -> stopped("the guest waits for what can never come");
-        case DEAD -> stopped("the guest is dead: exceptions without end");
-      };
+      String why = motion.move(machine, history);
+      if (why == null) {
+        note(State.RUNNING, "");
+      } else {
+        note(State.STOPPED, why);
+      }
     } catch (GuestExit e) {
-      return new Status(
-          State.ENDED, machine.cpu().now(), "the guest has ended with status " + e.status());
+      noteEnd(e);
     } catch (RuntimeException e) {
-      return stopped("the machine has failed, which is a fault of this program: " + e);
+      note(State.STOPPED, "the machine has failed, which is a fault of this program: " + e);
     }
   }
 
-  private Status stopped(String why) {
-    return new Status(State.STOPPED, machine.cpu().now(), why);
+  /** Runs to the next thing worth telling. */
+  private static String untilStop(Machine machine, History history) {
+    return switch (history.run(VirtualClock.NEVER)) {
+      case TICKS, INTERRUPTED -> null;
+      case BREAKPOINT -> "breakpoint";
+      case WATCHPOINT -> "watchpoint";
+      case IDLE -> "the guest waits for what can never come";
+      case DEAD -> "the guest is dead: exceptions without end";
+    };
   }
 
-  private void note(Status now) {
-    status = now;
-    if (now.state != State.RUNNING) {
-      stopped.complete(now);
+  private void noteEnd(GuestExit end) {
+    exitStatus = end.status();
+    note(State.ENDED, "the guest has ended with status " + end.status());
+  }
+
+  private void note(State state, String why) {
+    status = new Status(state, machine.cpu().now(), why);
+    if (state != State.RUNNING) {
+      stopped.complete(status);
+      observers.forEach(o -> o.accept(machine, status));
     }
   }
 
@@ -165,13 +203,15 @@ public final class Session implements AutoCloseable {
   public <T> T call(Function<Machine, T> action) {
     CompletableFuture<T> result = new CompletableFuture<>();
     tasks.add(
-        new Task(() -> {
-          try {
-            result.complete(action.apply(machine));
-          } catch (RuntimeException e) {
-            result.completeExceptionally(e);
-          }
-        }));
+        new Task(
+            () -> {
+              try {
+                result.complete(action.apply(machine));
+              } catch (RuntimeException e) {
+                result.completeExceptionally(e);
+              }
+            },
+            Thread.currentThread()));
     interrupt();
     try {
       while (true) {
@@ -201,16 +241,32 @@ public final class Session implements AutoCloseable {
     return made.isCompletedExceptionally() ? ": " + made.exceptionNow().getMessage() : "";
   }
 
+  private boolean isMade() {
+    return made.isDone() && !made.isCompletedExceptionally();
+  }
+
   private void interrupt() {
-    if (made.isDone() && machine != null) {
+    if (isMade()) {
       machine.executor().interrupt();
     }
   }
 
   /** Has something done with the machine, on its thread, and does not wait for it. */
   public void post(Consumer<Machine> action) {
-    tasks.add(new Task(() -> action.accept(machine)));
+    tasks.add(new Task(() -> action.accept(machine), Thread.currentThread()));
     interrupt();
+  }
+
+  /**
+   * Changes the machine from outside, as {@link History#change} does.
+   *
+   * @param action the change; it does the same whenever it is called at this tick
+   */
+  public void change(Consumer<Machine> action) {
+    call(m -> {
+      history.change(action);
+      return null;
+    });
   }
 
   /** Returns where the machine is. */
@@ -225,7 +281,7 @@ public final class Session implements AutoCloseable {
    */
   public Status glance() {
     Status s = status;
-    return s.state == State.RUNNING && made.isDone() && machine != null
+    return s.state == State.RUNNING && isMade()
         ? new Status(s.state, Math.max(s.tick, machine.cpu().now()), s.why)
         : s;
   }
@@ -233,6 +289,11 @@ public final class Session implements AutoCloseable {
   /** Returns the last known status without asking the machine's thread. */
   public Status lastStatus() {
     return status;
+  }
+
+  /** Returns the status that the guest has ended with last; null if it has not. */
+  public Integer exitStatus() {
+    return exitStatus;
   }
 
   /** Returns whether the machine does again what it has done before; on its thread. */
@@ -246,32 +307,54 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Changes the machine from outside, so that the change is made again whenever this moment is
-   * passed again on the way through the past. What was the future is forgotten.
+   * Leaves the control of the machine to the present thread: others may look and stop it, but not
+   * let it run or put it to another place in time.
    *
-   * @param action the change; it does the same whenever it is called at this tick
+   * @param refusal what others are told who try
    */
-  public void change(Consumer<Machine> action) {
-    call(m -> {
-      history.change(action);
-      return null;
-    });
+  public void drive(String refusal) {
+    driver = new Driver(Thread.currentThread(), refusal);
   }
 
-  /** Has somebody told, on the machine's thread, when it stops by itself. */
-  public void onStop(BiConsumer<Machine, Status> listener) {
-    onStop = listener;
+  /** Gives the control of the machine back to everybody. */
+  public void driveNoMore() {
+    driver = null;
+  }
+
+  private void mustDrive(Thread who) {
+    Driver d = driver;
+    if (d != null && who != d.thread && who != thread) {
+      throw new SessionException(d.refusal);
+    }
+  }
+
+  /** Returns whether somebody has the control of the machine to himself. */
+  public boolean isDriven() {
+    return driver != null;
+  }
+
+  /** Has somebody told, on the machine's thread, each time that the machine comes to stand. */
+  public void onStop(BiConsumer<Machine, Status> observer) {
+    observers.add(observer);
+  }
+
+  /** Has somebody told no more. */
+  public void onStopNoMore(BiConsumer<Machine, Status> observer) {
+    observers.remove(observer);
+  }
+
+  /**
+   * Returns whether the machine moves by itself, rather than for somebody who waits for it; on the
+   * machine's thread.
+   */
+  public boolean isAlone() {
+    return asking == thread;
   }
 
   /** Lets the machine run until something stops it. */
   public void resume() {
-    call(m -> {
-      mustGoOn();
-      history.pass();
-      stopped = new CompletableFuture<>();
-      note(new Status(State.RUNNING, m.cpu().now(), ""));
-      return null;
-    });
+    mustGoOn();
+    resume(Session::untilStop);
   }
 
   private void mustGoOn() {
@@ -280,15 +363,24 @@ public final class Session implements AutoCloseable {
     }
   }
 
+  /** Lets the machine move in a way of its own until it has arrived. */
+  public void resume(Motion way) {
+    mustDrive(Thread.currentThread());
+    call(m -> {
+      motion = way;
+      history.pass();
+      stopped = new CompletableFuture<>();
+      note(State.RUNNING, "");
+      return null;
+    });
+  }
+
   /** Stops a running machine, and gives up a search of the past. */
   public Status pause() {
     pauseRequested = true;
-    if (made.isDone() && history != null) {
-      history.cancel();
-    }
     return call(m -> {
       if (status.state == State.RUNNING) {
-        note(stopped("stopped"));
+        note(State.STOPPED, "stopped");
       }
       return status;
     });
@@ -296,15 +388,29 @@ public final class Session implements AutoCloseable {
 
   /** Runs on the machine's thread until a tick; the machine stands afterwards. */
   public Status runTo(long tick) {
+    mustDrive(Thread.currentThread());
+    mustGoOn();
     return call(m -> {
-      mustGoOn();
       history.pass();
       pauseRequested = false;
-      Status now = run(tick);
-      while (now.state == State.RUNNING && !pauseRequested) {
-        now = run(tick);
+      try {
+        Stop stop = history.run(tick);
+        while (stop == Stop.INTERRUPTED && !pauseRequested) {
+          stop = history.run(tick);
+        }
+        note(
+            State.STOPPED,
+            switch (stop) {
+              case BREAKPOINT -> "breakpoint";
+              case WATCHPOINT -> "watchpoint";
+              case DEAD -> "the guest is dead: exceptions without end";
+              case IDLE -> "the guest waits for what can never come";
+              case INTERRUPTED -> "stopped";
+              case TICKS -> "";
+            });
+      } catch (GuestExit e) {
+        noteEnd(e);
       }
-      note(now.state == State.RUNNING ? stopped("stopped") : now);
       return status;
     });
   }
@@ -315,22 +421,48 @@ public final class Session implements AutoCloseable {
     machine.executor().interrupt();
   }
 
+  /** Returns whether somebody has asked the machine to stop since it was let go. */
+  public boolean isPauseRequested() {
+    return pauseRequested;
+  }
+
   /**
    * Runs to a tick, and on from there, without waiting for it: what is asked for meanwhile is done
    * when the tick is reached.
    */
   public void start(long tick) {
+    mustDrive(Thread.currentThread());
     status = new Status(State.RUNNING, status.tick, "");
     stopped = new CompletableFuture<>();
     tasks.add(
-        new Task(() -> {
-          Status now = run(tick);
-          while (now.state == State.RUNNING && !closed) {
-            now = run(tick);
-          }
-          boolean reached = now.state == State.STOPPED && now.why.isEmpty();
-          note(reached ? new Status(State.RUNNING, now.tick, "") : now);
-        }));
+        new Task(
+            () -> {
+              motion = Session::untilStop;
+              pauseRequested = false;
+              while (motionTo(tick) && !closed) {
+                note(State.RUNNING, "");
+              }
+            },
+            thread));
+  }
+
+  /** Runs towards a tick; returns whether it has not come there, but has been interrupted. */
+  private boolean motionTo(long tick) {
+    try {
+      switch (history.run(tick)) {
+        case INTERRUPTED -> {
+          return !pauseRequested;
+        }
+        case TICKS -> note(State.RUNNING, "");
+        case BREAKPOINT -> note(State.STOPPED, "breakpoint");
+        case WATCHPOINT -> note(State.STOPPED, "watchpoint");
+        case IDLE -> note(State.STOPPED, "the guest waits for what can never come");
+        case DEAD -> note(State.STOPPED, "the guest is dead: exceptions without end");
+      }
+    } catch (GuestExit e) {
+      noteEnd(e);
+    }
+    return false;
   }
 
   /** Waits until the machine stands; null when it still runs after so many milliseconds. */
@@ -360,13 +492,13 @@ public final class Session implements AutoCloseable {
 
   /** Says that the machine stands at another place now; within {@link #call} only. */
   public void moved(String why) {
-    note(stopped(why));
+    note(State.STOPPED, why);
   }
 
   @Override
   public void close() {
     closed = true;
-    tasks.add(new Task(() -> {}));
+    tasks.add(new Task(() -> {}, Thread.currentThread()));
     interrupt();
     try {
       thread.join(2000);

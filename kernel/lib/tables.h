@@ -1,6 +1,6 @@
-// Translation tables for test programs, ARM DDI 0198 chapter 3. The first level is at 1 MiB, second levels follow it.
+// Translation tables for bare-metal programs, ARM DDI 0198 chapter 3. The first level is at 1 MiB, second levels follow it.
 #pragma once
-#include "faults.h"
+#include "cp15.h"
 
 enum Rights : u32 { NO_ACCESS = 0, PRIVILEGED = 1, USER_READ = 2, USER_WRITE = 3 };  // AP; 0 depends on S and R
 

@@ -1,0 +1,124 @@
+package org.curios.arm;
+
+import com.oracle.truffle.api.CompilerDirectives.CompilationFinal;
+import java.util.Arrays;
+
+/**
+ * The ways between the blocks of a region as compiled code goes them: states, each of which stands
+ * for a block (or a copy of it), and where each state leads. All of it is constant to partial
+ * evaluation.
+ *
+ * <p>A target is a state, or {@link #OUTSIDE}, or {@link #SELECT}, or {@link #beyond} of a number.
+ */
+final class Flow {
+  /** Not in the region: it is left. */
+  static final int OUTSIDE = -1;
+
+  /** To the block that {@link Registers#startBlock} says. */
+  static final int SELECT = -2;
+
+  private static final int BEYOND = -3;
+
+  /**
+   * Where the state leads: to the known target of its branch, and behind the block.
+   *
+   * @param taken target of the branch
+   * @param next target behind the block
+   * @param indirect targets of an indirect exit, in the order of {@code candidates}
+   * @param candidates numbers of the blocks that an indirect exit may lead to
+   * @param takenBlock number of the block of {@code taken}
+   * @param nextBlock number of the block of {@code next}
+   * @param polls for taken, next and each indirect one, whether events are looked at on the way
+   */
+  static final class Ways {
+    final int taken;
+    final int next;
+
+    @CompilationFinal(dimensions = 1)
+    final int[] indirect;
+
+    @CompilationFinal(dimensions = 1)
+    final int[] candidates;
+
+    final int takenBlock;
+    final int nextBlock;
+    final boolean takenPolls;
+    final boolean nextPolls;
+
+    @CompilationFinal(dimensions = 1)
+    final boolean[] indirectPolls;
+
+    Ways(Way taken, Way next, Way[] indirect) {
+      this.taken = taken.target;
+      this.takenBlock = taken.block;
+      this.takenPolls = taken.polls;
+      this.next = next.target;
+      this.nextBlock = next.block;
+      this.nextPolls = next.polls;
+      this.indirect = new int[indirect.length];
+      this.candidates = new int[indirect.length];
+      this.indirectPolls = new boolean[indirect.length];
+      for (int i = 0; i < indirect.length; i++) {
+        this.indirect[i] = indirect[i].target;
+        this.candidates[i] = indirect[i].block;
+        this.indirectPolls[i] = indirect[i].polls;
+      }
+    }
+  }
+
+  /**
+   * One way out of a state.
+   *
+   * @param target where it leads
+   * @param block number of the block there, or {@link #OUTSIDE}
+   * @param polls whether events are looked at on the way
+   */
+  record Way(int target, int block, boolean polls) {
+    static final Way NONE = new Way(OUTSIDE, OUTSIDE, false);
+  }
+
+  /** Number of the block of each state. */
+  @CompilationFinal(dimensions = 1)
+  final int[] blocks;
+
+  @CompilationFinal(dimensions = 1)
+  final Ways[] ways;
+
+  /** Numbers of the blocks at which the flow is entered. */
+  @CompilationFinal(dimensions = 1)
+  final int[] entrances;
+
+  /** Targets for the entrances, in the same order. */
+  @CompilationFinal(dimensions = 1)
+  final int[] entranceTargets;
+
+  Flow(int[] blocks, Ways[] ways, int[] entrances, int[] entranceTargets) {
+    this.blocks = blocks;
+    this.ways = ways;
+    this.entrances = entrances;
+    this.entranceTargets = entranceTargets;
+  }
+
+  /** Returns whether the flow is entered at a block. */
+  boolean isEntrance(int block) {
+    return Arrays.binarySearch(entrances, block) >= 0;
+  }
+
+  /**
+   * Makes the target that leads out of the flow to a number: of a nest in the flow of the region,
+   * of a block in that of a nest.
+   */
+  static int beyond(int number) {
+    return BEYOND - number;
+  }
+
+  /** Returns whether a target is one of {@link #beyond}. */
+  static boolean isBeyond(int target) {
+    return target <= BEYOND;
+  }
+
+  /** Returns the number in a target of {@link #beyond}. */
+  static int number(int target) {
+    return BEYOND - target;
+  }
+}

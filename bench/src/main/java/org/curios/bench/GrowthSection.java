@@ -1,0 +1,88 @@
+package org.curios.bench;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.curios.bench.Report.Column;
+
+/**
+ * How speed and start hold as the executed code grows: functions of 64 random instructions each,
+ * called one after the other, the same number of calls in each row.
+ */
+final class GrowthSection implements Section {
+  private static final String CODE = "bench_code";
+  private static final double NANOSECONDS = 1e9;
+
+  /** Seconds that our machine is given for a row, most of it for its compiler. */
+  private static final double OUR_SECONDS = 30;
+
+  private static final double QUICK_SECONDS = 4;
+
+  private static final Map<String, Integer> BYTES = new LinkedHashMap<>();
+
+  static {
+    BYTES.put("code-10K", 10 << 10);
+    BYTES.put("code-40K", 40 << 10);
+    BYTES.put("code-160K", 160 << 10);
+    BYTES.put("code-640K", 640 << 10);
+    BYTES.put("code-2M", 2 << 20);
+    BYTES.put("code-4M", 4 << 20);
+  }
+
+  private final Peer qemu;
+
+  GrowthSection(Peer qemu) {
+    this.qemu = qemu;
+  }
+
+  @Override
+  public String name() {
+    return "growth";
+  }
+
+  @Override
+  public String description() {
+    return "nanoseconds for an instruction, and seconds from the start of the process to the millionth";
+  }
+
+  @Override
+  public List<String> rows() {
+    return List.copyOf(BYTES.keySet());
+  }
+
+  @Override
+  public void run(List<String> wanted, Settings settings, Report report)
+      throws BenchException, InterruptedException {
+    Peer ours = new Launcher();
+    report.table(
+        this,
+        description(),
+        List.of(
+            new Column("qemu", "qemu ns"),
+            new Column("curios", "curios ns"),
+            new Column(Row.RATIO, Row.RATIO),
+            new Column("qemu_start", "qemu start"),
+            new Column("curios_start", "curios start")));
+    GuestImage code = GuestImage.of("growth/code").repeated(Integer.MAX_VALUE);
+    double instructions = code.word("bench_operations");
+    Pairing pairing = new Pairing(List.of(qemu, ours), settings, report);
+    Map<String, Row> rows = new LinkedHashMap<>();
+    for (String name : wanted) {
+      GuestImage image = code.with(CODE, BYTES.get(name));
+      double ourSeconds = settings.quick() ? QUICK_SECONDS : OUR_SECONDS;
+      Pairing.Result result =
+          pairing.run(
+              name, peer -> Job.of(image, peer.equals(qemu) ? settings.seconds() + 1 : ourSeconds));
+      Map<String, Double> values = new LinkedHashMap<>();
+      values.put("qemu", result.median(qemu, Run::steady) * NANOSECONDS / instructions);
+      values.put("curios", result.median(ours, Run::steady) * NANOSECONDS / instructions);
+      values.put(Row.RATIO, result.ratio(qemu, ours, Run::steady));
+      values.put("qemu_start", result.median(qemu, Run::first));
+      values.put("curios_start", result.median(ours, Run::first));
+      rows.put(name, new Row(name(), name, values));
+      report.row(rows.get(name));
+    }
+    report.figure(
+        "growth.min_vs_qemu", rows.values().stream().mapToDouble(Row::ratio).min().orElseThrow());
+  }
+}

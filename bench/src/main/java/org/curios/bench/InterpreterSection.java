@@ -1,0 +1,98 @@
+package org.curios.bench;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.curios.arm.Executor;
+import org.curios.arm.GuestExit;
+import org.curios.bench.Report.Column;
+import org.curios.kernel.Images;
+import org.curios.machine.Image;
+import org.curios.machine.ImageException;
+import org.curios.machine.Machine;
+
+/** The interpreter alone, without compiled code. */
+final class InterpreterSection implements Section {
+  private static final String COLUMN = "mips";
+  private static final String PREFIX = "interpreted-";
+
+  /** Instructions between two looks at the clock. */
+  private static final long STRETCH = 1_000_000;
+
+  private static final double MILLION = 1e6;
+
+  @Override
+  public String name() {
+    return "interpreter";
+  }
+
+  @Override
+  public String description() {
+    return "million instructions a second of the interpreter alone, in steady state";
+  }
+
+  @Override
+  public List<String> rows() {
+    return Images.names().stream()
+        .filter(n -> n.startsWith("bench/"))
+        .map(n -> PREFIX + n.substring("bench/".length()))
+        .toList();
+  }
+
+  @Override
+  public void run(List<String> wanted, Settings settings, Report report) throws BenchException {
+    report.table(this, description(), List.of(new Column(COLUMN, "MIPS")));
+    List<Double> all = new ArrayList<>();
+    for (String row : wanted) {
+      double[] runs = new double[settings.pairs()];
+      for (int i = 0; i < runs.length; i++) {
+        report.measuring("%s, run %d of %d".formatted(row, i + 1, runs.length));
+        runs[i] = measure(row.substring(PREFIX.length()), settings.seconds() / 2);
+      }
+      all.add(Run.median(runs));
+      report.row(new Row(name(), row, Map.of(COLUMN, all.getLast())));
+    }
+    double mean = Math.exp(all.stream().mapToDouble(Math::log).average().orElseThrow());
+    report.line("geometric mean", Map.of(COLUMN, mean));
+    report.figure("interpreter.mips", mean);
+  }
+
+  /** Runs for some seconds; the first half is left to the warm-up of the interpreter itself. */
+  private static double measure(String program, double seconds) throws BenchException {
+    GuestImage image = GuestImage.of("bench/" + program).repeated(Integer.MAX_VALUE);
+    try (Machine machine =
+        new Machine.Builder()
+            .jit(false)
+            .console(new PrintStream(OutputStream.nullOutputStream()))
+            .build()) {
+      machine.load(Image.parse(program, image.elf()));
+      runFor(machine, program, seconds / 2);
+      long from = machine.cpu().now();
+      double took = runFor(machine, program, seconds / 2);
+      return (machine.cpu().now() - from) / took / MILLION;
+    } catch (ImageException e) {
+      throw new BenchException(program + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static double runFor(Machine machine, String program, double seconds)
+      throws BenchException {
+    long start = System.nanoTime();
+    double passed;
+    do {
+      try {
+        Executor.Stop stop = machine.run(machine.cpu().now() + STRETCH);
+        if (stop != Executor.Stop.TICKS) {
+          throw new BenchException(program + " came to a stand (" + stop + ")");
+        }
+      } catch (GuestExit e) {
+        throw new BenchException(
+            program + " ended in the interpreter with status " + e.status(), e);
+      }
+      passed = (System.nanoTime() - start) / 1e9;
+    } while (passed < seconds);
+    return passed;
+  }
+}

@@ -1,0 +1,85 @@
+package org.curios.bench;
+
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Takes what a guest prints and notes when each line that counts has ended. */
+final class LineClock extends OutputStream {
+  private final String prefix;
+  private final Runnable atLine;
+  private final List<Double> times = new ArrayList<>();
+  private final List<String> lines = new ArrayList<>();
+  private final StringBuilder line = new StringBuilder();
+  private final long start = System.nanoTime();
+  private long last = start;
+  private volatile int count;
+
+  /**
+   * Makes a clock that starts now.
+   *
+   * @param prefix what lines that count begin with
+   * @param atLine is told of each such line
+   */
+  LineClock(String prefix, Runnable atLine) {
+    this.prefix = prefix;
+    this.atLine = atLine;
+  }
+
+  @Override
+  public void write(int b) {
+    if (b != '\n') {
+      if (b != '\r') {
+        line.append((char) (b & 0xff));
+      }
+      return;
+    }
+    String text = line.toString();
+    line.setLength(0);
+    if (text.startsWith(prefix)) {
+      long now = System.nanoTime();
+      times.add((now - last) / 1e9);
+      last = now;
+      lines.add(text);
+      count = lines.size();
+      atLine.run();
+    }
+  }
+
+  @Override
+  public void write(byte[] bytes, int offset, int length) {
+    for (char c : new String(bytes, offset, length, StandardCharsets.ISO_8859_1).toCharArray()) {
+      write(c);
+    }
+  }
+
+  /** Returns the seconds since the start. */
+  double seconds() {
+    return (System.nanoTime() - start) / 1e9;
+  }
+
+  /** Returns the number of lines that count; any thread may ask. */
+  int count() {
+    return count;
+  }
+
+  /** Returns the lines that count. */
+  List<String> lines() {
+    return lines;
+  }
+
+  /**
+   * Returns what has been noted; the run is over.
+   *
+   * @throws BenchException when that is nothing
+   */
+  Run run(Job job, Peer peer) throws BenchException {
+    if (lines.isEmpty()) {
+      throw new BenchException(
+          "%s has printed nothing on %s within %.0f s"
+              .formatted(job.name(), peer.name(), job.limit()));
+    }
+    return new Run(times.stream().mapToDouble(Double::doubleValue).toArray(), lines, seconds());
+  }
+}

@@ -1,0 +1,158 @@
+package org.curios.bench;
+
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.curios.arm.Executor;
+import org.curios.arm.GuestExit;
+import org.curios.arm.VirtualClock;
+import org.curios.bench.Report.Column;
+import org.curios.kernel.Images;
+import org.curios.machine.Image;
+import org.curios.machine.ImageException;
+import org.curios.machine.Machine;
+
+/** A long run of CuriOS with clients at work: what it takes of the host as it goes on. */
+final class LongSection implements Section {
+  private static final String ROW = "ten-minutes";
+  private static final String ARGUMENTS = "policy=ssr-packed run=steady";
+  private static final long MINUTES = 10;
+
+  /**
+   * A run counts as flat if its second half needs at most this much more memory than it began with.
+   */
+  private static final double FLAT = 1.05;
+
+  private static final int SAMPLES = 20;
+
+  @Override
+  public String name() {
+    return "long";
+  }
+
+  @Override
+  public String description() {
+    return "ten virtual minutes of CuriOS with ten clients at work";
+  }
+
+  @Override
+  public List<String> rows() {
+    return List.of(ROW);
+  }
+
+  @Override
+  public void run(List<String> wanted, Settings settings, Report report) throws BenchException {
+    report.table(
+        this,
+        description() + (settings.quick() ? ", cut to a second" : ""),
+        List.of(
+            new Column("virtual", "virtual s"),
+            new Column("host", "host s"),
+            new Column("speed", "virtual/host"),
+            new Column("resident", "resident MB"),
+            new Column("heap", "heap MB"),
+            new Column("code", "code MB"),
+            new Column("regions", "regions"),
+            new Column("compiled", "compiled"),
+            new Column("deoptimizations", "deopts")));
+    long length = settings.quick() ? VirtualClock.HZ : 60 * MINUTES * VirtualClock.HZ;
+    List<Sample> samples = new ArrayList<>();
+    LineClock output = new LineClock("", () -> {});
+    try (Machine machine = new Machine.Builder().console(new PrintStream(output, false)).build()) {
+      machine.load(Image.parse(ROW, Images.curios(ARGUMENTS)));
+      long start = System.nanoTime();
+      for (int i = 1; i <= SAMPLES; i++) {
+        report.measuring("%s, part %d of %d".formatted(ROW, i, SAMPLES));
+        runUntil(machine, length / SAMPLES * i, output);
+        Sample sample = Sample.of(machine, (System.nanoTime() - start) / 1e9);
+        samples.add(sample);
+        report.row(new Row(name(), "%s-%02d".formatted(ROW, i), sample.values()));
+      }
+    } catch (ImageException e) {
+      throw new BenchException(e.getMessage(), e);
+    }
+    Sample middle = samples.get(SAMPLES / 2 - 1);
+    Sample end = samples.getLast();
+    boolean flat =
+        !(end.resident() > middle.resident() * FLAT)
+            && !(end.heap() > middle.heap() * FLAT)
+            && !(end.code() > middle.code() * FLAT);
+    report.note(
+        "Memory in the second half: %s. Compiled code given up: %d times, %d in the second half."
+            .formatted(
+                flat ? "flat" : "GROWS",
+                end.deoptimizations(),
+                end.deoptimizations() - middle.deoptimizations()));
+    report.figure("long.flat", flat ? 1 : 0);
+    report.figure("long.resident_growth", end.resident() / middle.resident());
+    report.figure("long.code_growth", end.code() / middle.code());
+    report.figure("long.deoptimizations", (double) end.deoptimizations());
+  }
+
+  private static void runUntil(Machine machine, long tick, LineClock output) throws BenchException {
+    try {
+      Executor.Stop stop = machine.run(tick);
+      if (stop != Executor.Stop.TICKS) {
+        throw new BenchException(ROW + " came to a stand (" + stop + ")");
+      }
+    } catch (GuestExit e) {
+      throw new BenchException(ROW + " ended with status " + e.status(), e);
+    }
+    // The clients say only what goes wrong.
+    if (!output.lines().isEmpty()) {
+      throw new BenchException(ROW + ": " + output.lines().getFirst());
+    }
+  }
+
+  /**
+   * What the run has taken so far.
+   *
+   * @param virtual seconds of the guest
+   * @param seconds of the host
+   * @param speed virtual seconds in a second of the host
+   * @param resident megabytes of the process
+   * @param heap megabytes alive on the Java heap
+   * @param code megabytes of compiled code, that of the machine itself included
+   */
+  private record Sample(
+      double virtual,
+      double seconds,
+      double speed,
+      double resident,
+      double heap,
+      double code,
+      long regions,
+      long compiled,
+      long deoptimizations) {
+    static Sample of(Machine machine, double seconds) {
+      HostUse use = HostUse.now();
+      double virtual = (double) machine.cpu().now() / VirtualClock.HZ;
+      return new Sample(
+          virtual,
+          seconds,
+          virtual / seconds,
+          use.resident(),
+          use.heap(),
+          use.code(),
+          machine.executor().regions(),
+          machine.compilations().compiled(),
+          machine.compilations().deoptimizations());
+    }
+
+    Map<String, Double> values() {
+      Map<String, Double> values = new LinkedHashMap<>();
+      values.put("virtual", virtual);
+      values.put("host", seconds);
+      values.put("speed", speed);
+      values.put("resident", resident);
+      values.put("heap", heap);
+      values.put("code", code);
+      values.put("regions", (double) regions);
+      values.put("compiled", (double) compiled);
+      values.put("deoptimizations", (double) deoptimizations);
+      return values;
+    }
+  }
+}

@@ -1,0 +1,130 @@
+package org.curios.bench;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.curios.bench.Report.Column;
+import org.curios.kernel.Images;
+
+/** Programs that print a line for each unit of work, in paired runs on QEMU and on our machine. */
+final class PairedSection implements Section {
+  private static final String OPERATIONS = "bench_operations";
+  private static final int CALIBRATION = 20;
+  private static final int FEWEST_UNITS = 10;
+  private static final int MOST_UNITS = 1_000_000;
+  private static final String WARM_UP = "warmup";
+
+  private final String name;
+  private final String folder;
+  private final String description;
+  private final String unit;
+  private final double unitsInSecond;
+  private final Peer qemu;
+  private final List<Peer> others;
+  private final Peer ours = new OurMachine();
+
+  private PairedSection(
+      String name,
+      String folder,
+      String description,
+      String unit,
+      double unitsInSecond,
+      Peer qemu,
+      List<Peer> others) {
+    this.name = name;
+    this.folder = folder;
+    this.description = description;
+    this.unit = unit;
+    this.unitsInSecond = unitsInSecond;
+    this.qemu = qemu;
+    this.others = others;
+  }
+
+  /** The guest programs; peers beside QEMU get columns of their own. */
+  static Section programs(Peer qemu, List<Peer> others) {
+    return new PairedSection(
+        "programs",
+        "bench/",
+        "milliseconds for a unit of work in steady state",
+        " ms",
+        1e3,
+        qemu,
+        others);
+  }
+
+  /** One kind of system work each. */
+  static Section system(Peer qemu) {
+    return new PairedSection(
+        "system",
+        "system/",
+        "nanoseconds for an operation in steady state",
+        " ns",
+        1e9,
+        qemu,
+        List.of());
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public String description() {
+    return description;
+  }
+
+  @Override
+  public List<String> rows() {
+    return Images.names().stream()
+        .filter(n -> n.startsWith(folder))
+        .map(n -> n.substring(folder.length()))
+        .toList();
+  }
+
+  @Override
+  public void run(List<String> wanted, Settings settings, Report report)
+      throws BenchException, InterruptedException {
+    List<Column> columns = new ArrayList<>();
+    columns.add(new Column(qemu.name(), qemu.name() + unit));
+    others.forEach(p -> columns.add(new Column(p.name(), p.name() + unit)));
+    columns.add(new Column(ours.name(), ours.name() + unit));
+    columns.add(new Column(Row.RATIO, Row.RATIO));
+    columns.add(new Column(WARM_UP, "warm-up s"));
+    report.table(this, description, columns);
+    List<Row> rows = new ArrayList<>();
+    for (String row : wanted) {
+      rows.add(measure(row, settings, report));
+      report.row(rows.getLast());
+    }
+    double mean = Math.exp(rows.stream().mapToDouble(r -> Math.log(r.ratio())).average().orElse(0));
+    double least = rows.stream().mapToDouble(Row::ratio).min().orElse(0);
+    report.line("geometric mean", Map.of(Row.RATIO, mean));
+    report.line("least", Map.of(Row.RATIO, least));
+    report.figure(name + ".geomean_vs_qemu", mean);
+    report.figure(name + ".min_vs_qemu", least);
+  }
+
+  private Row measure(String row, Settings settings, Report report)
+      throws BenchException, InterruptedException {
+    GuestImage image = GuestImage.of(folder + row);
+    List<Peer> peers = new ArrayList<>(List.of(qemu));
+    others.stream().filter(p -> p.runs(image.name())).forEach(peers::add);
+    peers.add(ours);
+    report.measuring(row);
+    double unitsPerSecond =
+        1 / qemu.run(Job.of(image.repeated(CALIBRATION), settings.limit())).steady();
+    int units = (int) Math.clamp(settings.seconds() * unitsPerSecond, FEWEST_UNITS, MOST_UNITS);
+    Job job = Job.of(image.repeated(units), settings.limit());
+    Pairing.Result result = new Pairing(peers, settings, report).run(row, peer -> job);
+    double operations = image.has(OPERATIONS) ? image.word(OPERATIONS) : 1;
+    Map<String, Double> values = new LinkedHashMap<>();
+    for (Peer peer : peers) {
+      values.put(peer.name(), result.median(peer, Run::steady) * unitsInSecond / operations);
+    }
+    values.put(Row.RATIO, result.ratio(qemu, ours, Run::steady));
+    values.put(WARM_UP, result.median(ours, Run::warmUp));
+    return new Row(name, row, values);
+  }
+}

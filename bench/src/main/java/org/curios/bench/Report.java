@@ -1,0 +1,130 @@
+package org.curios.bench;
+
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The tables as they grow, what is in progress, and the JSON object at the end. */
+final class Report {
+  private static final int NAME_WIDTH = 26;
+  private static final int COLUMN_WIDTH = 14;
+
+  private final PrintStream out;
+  private final PrintStream progress;
+  private final List<Row> rows = new ArrayList<>();
+  private final Map<String, Double> figures = new LinkedHashMap<>();
+  private List<Column> columns = List.of();
+
+  /**
+   * Makes a report.
+   *
+   * @param out where tables go
+   * @param progress a terminal that shows what is being measured, or null
+   */
+  Report(PrintStream out, PrintStream progress) {
+    this.out = out;
+    this.progress = progress;
+  }
+
+  /**
+   * A column of a table.
+   *
+   * @param key name of the value in a row
+   * @param heading the key with its unit
+   */
+  record Column(String key, String heading) {}
+
+  /** Begins a table. */
+  void table(Section section, String title, List<Column> shown) {
+    clearProgress();
+    columns = shown;
+    out.printf("%n%s: %s%n", section.name(), title);
+    StringBuilder line = new StringBuilder(pad(""));
+    for (Column c : shown) {
+      line.append(String.format(Locale.ROOT, "%" + COLUMN_WIDTH + "s", c.heading()));
+    }
+    out.println(line);
+  }
+
+  /** Shows what is being measured. */
+  void measuring(String what) {
+    if (progress != null) {
+      progress.printf("\r\u001b[K%s ...", what);
+      progress.flush();
+    }
+  }
+
+  private void clearProgress() {
+    if (progress != null) {
+      progress.print("\r\u001b[K");
+      progress.flush();
+    }
+  }
+
+  /** Adds a row. */
+  void row(Row row) {
+    rows.add(row);
+    line(row.name(), row.values());
+  }
+
+  /** Prints a line of the table that is no row: a mean or a note on a row. */
+  void line(String name, Map<String, Double> values) {
+    clearProgress();
+    StringBuilder line = new StringBuilder(pad(name));
+    for (Column c : columns) {
+      line.append(
+          String.format(Locale.ROOT, "%" + COLUMN_WIDTH + "s", number(values.get(c.key()))));
+    }
+    out.println(line.toString().stripTrailing());
+  }
+
+  /** Prints a remark. */
+  void note(String text) {
+    clearProgress();
+    out.println(text);
+  }
+
+  /** Adds a figure of the JSON object. */
+  void figure(String key, double value) {
+    figures.put(key, value);
+  }
+
+  private static String pad(String name) {
+    return String.format(Locale.ROOT, "%-" + NAME_WIDTH + "s", name);
+  }
+
+  private static String number(Double value) {
+    if (value == null || value.isNaN()) {
+      return "";
+    }
+    double size = Math.abs(value);
+    return String.format(Locale.ROOT, size < 10 ? "%.3f" : size < 1000 ? "%.1f" : "%.0f", value);
+  }
+
+  /** Returns all figures and rows as one JSON object, on one line. */
+  String json() {
+    List<String> members = new ArrayList<>();
+    figures.forEach((key, value) -> members.add(quoted(key) + ":" + json(value)));
+    List<String> objects = new ArrayList<>();
+    for (Row row : rows) {
+      List<String> fields = new ArrayList<>();
+      fields.add("\"section\":" + quoted(row.section()));
+      fields.add("\"row\":" + quoted(row.name()));
+      row.values().forEach((key, value) -> fields.add(quoted(key) + ":" + json(value)));
+      objects.add("{" + String.join(",", fields) + "}");
+    }
+    members.add("\"rows\":[" + String.join(",", objects) + "]");
+    return "{" + String.join(",", members) + "}";
+  }
+
+  private static String quoted(String text) {
+    return '"' + text + '"';
+  }
+
+  private static String json(double value) {
+    return Double.isFinite(value) ? String.format(Locale.ROOT, "%.6g", value) : "null";
+  }
+}

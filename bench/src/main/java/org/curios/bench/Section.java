@@ -1,0 +1,25 @@
+package org.curios.bench;
+
+import java.util.List;
+
+/** A part of the benchmarks with a table of its own. */
+interface Section {
+  /** Returns the name, as {@code --only} takes it. */
+  String name();
+
+  /** Returns a line on what the section measures. */
+  String description();
+
+  /** Returns the names of all rows. */
+  List<String> rows();
+
+  /**
+   * Measures rows one by one.
+   *
+   * @param wanted some of {@link #rows}
+   * @param report takes the rows as they are done, and the figures of the section at the end
+   * @throws BenchException when a row cannot be measured
+   */
+  void run(List<String> wanted, Settings settings, Report report)
+      throws BenchException, InterruptedException;
+}

@@ -1,0 +1,139 @@
+// Much code: writes so many bytes of functions into memory, each of its own random instructions, and calls one after the
+// other. A unit of work is the same number of calls, whatever the amount of code.
+#include "cp15.h"
+
+extern "C" volatile u32 bench_repetitions;
+volatile u32 bench_repetitions = 5;
+
+// Bytes of code; the host may change the word in the image.
+extern "C" volatile u32 bench_code;
+volatile u32 bench_code = 64 << 10;
+
+constexpr u32 CALLS = 16384, FUNCTION = 64;
+
+// Instructions in a unit of work, as if none were branched over.
+extern "C" const u32 bench_operations;
+[[gnu::used, gnu::retain]] const u32 bench_operations = CALLS * FUNCTION;
+
+namespace {
+
+constexpr u32 FUNCTIONS = 0x01000000;  // where they are written
+constexpr u32 DATA_WORDS = 64;         // what they load and store
+u32 data[DATA_WORDS];
+u32 table[CALLS];
+u32 state = 1;
+
+u32 pick(u32 limit) {
+  state = state * 1664525 + 1013904223;
+  return (state >> 16) * limit >> 16;
+}
+u32 pick_register() {
+  u32 r = pick(9);
+  return r == 0 ? 0 : r + 1;  // r1 is the caller's, who comes through it
+}
+
+constexpr u32 ALWAYS = 0xeu << 28;
+constexpr u32 operations[] = {0, 1, 2, 3, 4, 5, 12, 14};  // and, eor, sub, rsb, add, adc, orr, bic
+
+u32 arithmetic() {
+  u32 instruction = operations[pick(8)] << 21 | pick_register() << 16 | pick_register() << 12;
+  if (pick(2) == 0)
+    return instruction | 1 << 25 | pick(16) << 8 | pick(256);
+  return instruction | (1 + pick(31)) << 7 | pick(4) << 5 | pick_register();
+}
+
+// Writes a function of so many words, the return included.
+void write_function(u32 *to) {
+  u32 n = 0;
+  while (n < FUNCTION - 5) {
+    u32 a = pick_register(), b = pick_register();
+    switch (pick(7)) {
+    case 0:  // ldr
+      to[n++] = ALWAYS | 0x059c0000 | a << 12 | pick(DATA_WORDS) * 4;
+      break;
+    case 1:  // str
+      to[n++] = ALWAYS | 0x058c0000 | a << 12 | pick(DATA_WORDS) * 4;
+      break;
+    case 2:  // mul, whose result and first factor differ
+      to[n++] = ALWAYS | 0x90 | a << 16 | pick_register() << 8 | (a == b ? (b == 0 ? 2 : 0) : b);
+      break;
+    case 3:  // cmp, and something on a condition
+      to[n++] = ALWAYS | 0x01500000 | a << 16 | b;
+      to[n++] = pick(14) << 28 | arithmetic();
+      break;
+    case 4:  // cmp, and a branch over two
+      to[n++] = ALWAYS | 0x01500000 | a << 16 | b;
+      to[n++] = pick(14) << 28 | 0x0a000001;
+      to[n++] = ALWAYS | arithmetic();
+      to[n++] = ALWAYS | arithmetic();
+      break;
+    default:
+      to[n++] = ALWAYS | arithmetic();
+      break;
+    }
+  }
+  while (n < FUNCTION - 1)
+    to[n++] = ALWAYS | arithmetic();
+  to[n] = 0xe12fff1e;  // bx lr
+}
+
+} // namespace
+
+asm(R"(
+        .text
+        .arm
+        .global call_all
+        .type   call_all, %function
+call_all:                               @ r0 = functions, r1 = behind them, r2 = data; returns a mixture of the registers
+        push    {r4-r11, lr}
+        mov     r10, r0
+        mov     r11, r1
+        mov     r12, r2
+        mov     r0, #1
+        mov     r2, #2
+        mov     r3, #3
+        mov     r4, #4
+        mov     r5, #5
+        mov     r6, #6
+        mov     r7, #7
+        mov     r8, #8
+        mov     r9, #9
+1:      ldr     r1, [r10], #4
+        blx     r1
+        cmp     r10, r11
+        bne     1b
+        eor     r0, r0, r2
+        eor     r0, r0, r3, ror #1
+        eor     r0, r0, r4, ror #2
+        eor     r0, r0, r5, ror #3
+        eor     r0, r0, r6, ror #4
+        eor     r0, r0, r7, ror #5
+        eor     r0, r0, r8, ror #6
+        eor     r0, r0, r9, ror #7
+        pop     {r4-r11, pc}
+)");
+extern "C" u32 call_all(u32 *from, u32 *to, u32 *words);
+
+int main() {
+  u32 functions = bench_code / (FUNCTION * 4);
+  if (functions == 0 || functions > CALLS)
+    return 2;
+  for (u32 i = 0; i < functions; i++)
+    write_function(reinterpret_cast<u32 *>(FUNCTIONS) + i * FUNCTION);
+  sync_code();
+  for (u32 i = 0; i < CALLS; i++)
+    table[i] = FUNCTIONS + i % functions * FUNCTION * 4;
+  u32 first = 0;
+  for (u32 i = 0; i < bench_repetitions; i++) {
+    for (u32 k = 0; k < DATA_WORDS; k++)
+      data[k] = k * 0x01010101;
+    u32 sum = call_all(table, table + CALLS, data);
+    if (i == 0)
+      first = sum;
+    put_hex(sum);
+    put('\n');
+    if (sum != first)
+      return 1;
+  }
+  return 0;
+}

@@ -1,0 +1,125 @@
+package org.curios.tests.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.curios.tests.differential.Qemu;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+
+/** {@code curios bench}: a small part of it, and how it complains. No time is judged. */
+class BenchTest {
+  private static final long SECONDS = 300;
+
+  private static void needQemu() {
+    Assumptions.assumeTrue(
+        Qemu.isThere() || "true".equals(System.getenv("CI")), "qemu-system-arm is missing");
+  }
+
+  private static Curios.Result bench(String... arguments) throws IOException {
+    return Curios.end(Curios.bench(arguments).start(), SECONDS);
+  }
+
+  private static double figure(String json, String key) {
+    Matcher m = Pattern.compile("\"" + Pattern.quote(key) + "\":([0-9.e+-]+)").matcher(json);
+    assertTrue(m.find(), () -> key + " in " + json);
+    return Double.parseDouble(m.group(1));
+  }
+
+  @Test
+  void rowsOfThreeSectionsAndTheirJson() throws IOException {
+    needQemu();
+    Curios.Result result =
+        bench("--quick", "--only", "crc-thumb,svc,call,interpreted-crc", "--json").expect(0);
+    assertEquals("", result.err());
+    List<String> lines = result.out().lines().toList();
+    for (String row : List.of("crc-thumb", "svc", "call", "interpreted-crc")) {
+      assertTrue(lines.stream().anyMatch(l -> l.startsWith(row + " ")), () -> result.out());
+    }
+    String json = lines.getLast();
+    assertTrue(json.startsWith("{") && json.endsWith("]}"), json);
+    for (String key :
+        List.of(
+            "programs.geomean_vs_qemu",
+            "programs.min_vs_qemu",
+            "system.min_vs_qemu",
+            "os.calls_vs_qemu",
+            "interpreter.mips")) {
+      assertTrue(figure(json, key) > 0, () -> key + " in " + json);
+    }
+    assertTrue(json.contains("\"row\":\"svc\""), json);
+  }
+
+  @Test
+  void theHostAndUnicornGiveTheSameResults() throws IOException {
+    needQemu();
+    Curios.Result result = bench("--quick", "--peer", "unicorn", "--only", "hash").expect(0);
+    assertTrue(result.out().contains("unicorn ms"), result.out());
+  }
+
+  @Test
+  void listsItsRows() throws IOException {
+    needQemu();
+    String out = bench("--list").expect(0).out();
+    for (String row : List.of("compiler-thumb", "tlb-flush", "call-mapped", "code-4M")) {
+      assertTrue(out.contains("  " + row), out);
+    }
+  }
+
+  @Test
+  void noSuchRow() throws IOException {
+    needQemu();
+    bench("--only", "sieve,sief").complains("sief", "no such section or row", "--list");
+  }
+
+  @Test
+  void noSuchPeer() throws IOException {
+    needQemu();
+    bench("--peer", "bochs").complains("bochs", "unicorn");
+  }
+
+  @Test
+  void wrongNumbers() throws IOException {
+    needQemu();
+    bench("--pairs", "0").complains("--pairs");
+    assertTrue(bench("--pairs", "many").expect(2).err().contains("Try: curios bench --help"));
+  }
+
+  @Test
+  void withoutQemu() throws IOException {
+    ProcessBuilder builder = Curios.bench("--only", "sieve");
+    builder.environment().put("PATH", "/nowhere");
+    Curios.end(builder.start(), SECONDS).complains("qemu-system-arm", "install it");
+  }
+
+  @Test
+  void takesItsProcessesAlong() throws IOException, InterruptedException {
+    needQemu();
+    Process bench = Curios.bench("--only", "sieve", "--seconds", "100").start();
+    try {
+      ProcessHandle qemu = null;
+      for (int i = 0; i < 3000 && qemu == null; i++) {
+        Thread.sleep(20);
+        qemu =
+            bench
+                .descendants()
+                .filter(p -> p.info().command().orElse("").contains("qemu-system-arm"))
+                .findFirst()
+                .orElse(null);
+      }
+      assertTrue(qemu != null, "no qemu-system-arm was started");
+      bench.toHandle().destroy();
+      assertTrue(bench.waitFor(60, TimeUnit.SECONDS));
+      qemu.onExit().completeOnTimeout(null, 30, TimeUnit.SECONDS).join();
+      assertFalse(qemu.isAlive(), "qemu-system-arm is left behind");
+    } finally {
+      bench.destroyForcibly();
+    }
+  }
+}
