@@ -76,8 +76,8 @@ suite = {
         },
         # The rest of the run time.
         "JLINE": {
-            "maven": {"groupId": "org.jline", "artifactId": "jline", "version": "3.30.6"},
-            "digest": "sha512:8a16381dcc96895dc476420b08469d82c2e3634432ebf749755413c89b1a8117e1f6de6158dde7b96303ecfc886db36772d68df0a472882a3d3aa5654ec0492c",
+            "maven": {"groupId": "org.jline", "artifactId": "jline", "version": "4.5.0"},
+            "digest": "sha512:42ddda9cb8326295816d97801cd90f68727fa85fe40e4e447ca23e23e089037a929bc6fa091ab47e8133542cdac9ebc6d1c292497f2e15f47bc0ebe2c8703c63",
         },
         "PICOCLI": {
             "maven": {"groupId": "info.picocli", "artifactId": "picocli", "version": "4.7.7"},
@@ -259,7 +259,10 @@ suite = {
             "dir": "bench",
             "sourceDirs": ["src/main/java"],
             "requires": ["java.management"],
-            "dependencies": ["org.curios.machine", "org.curios.kernel", "PICOCLI", "UNICORN"],
+            "dependencies": [
+                "org.curios.machine", "org.curios.kernel", "org.curios.lab", "org.curios.shell", "JLINE", "PICOCLI",
+                "UNICORN",
+            ],
             "javaCompliance": "25",
         },
         "org.curios.tests": {
@@ -309,10 +312,11 @@ suite = {
         },
         "CURIOS_BENCH": {
             "dependencies": ["org.curios.bench"],
-            "distDependencies": ["CURIOS_MACHINE", "CURIOS_KERNEL"],
+            "distDependencies": ["CURIOS_MACHINE", "CURIOS_KERNEL", "CURIOS_LAB", "CURIOS_SHELL"],
             "exclude": [
-                "TRUFFLE_API", "POLYGLOT", "COLLECTIONS", "NATIVEIMAGE", "WORD", "PICOCLI", "CAPSTONE", "JNA",
-                "NATIVE_LIB_LOADER", "SLF4J_API_1", "LLVM", "JAVACPP", "UNICORN",
+                "TRUFFLE_API", "TRUFFLE_RUNTIME", "TRUFFLE_COMPILER", "GRAAL_COMPILER", "POLYGLOT", "COLLECTIONS",
+                "JNIUTILS", "NATIVEIMAGE", "WORD", "JLINE", "PICOCLI", "CAPSTONE", "JNA", "NATIVE_LIB_LOADER", "SLF4J_API_1",
+                "LLVM", "JAVACPP", "UNICORN",
             ],
             "mainClass": "org.curios.bench.Main",
         },

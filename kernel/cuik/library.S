@@ -141,7 +141,7 @@ memset: mov     r12, r0
 
         .section .rodata.crashes, "a"
         .balign 4
-        .global crash_entries           @ by Crash
+        .global crash_entries           @ by Crash; 0: the method itself
 crash_entries:
         .word   0, crash_abort, crash_undefined, crash_assert, crash_hang, crash_stack, crash_contract, crash_state
-        .word   crash_jump
+        .word   crash_jump, 0, 0, 0

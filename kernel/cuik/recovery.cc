@@ -33,6 +33,7 @@ void tell(const Object *o, const char *what) {
 bool keeps_states() { return policy == Policy::SSR || policy == Policy::SSR_PACKED; }
 
 void fail_request(Thread *t, i32 error) {
+  event(EventKind::ERROR, t->frame->object->id, t->frames[0].object->id, static_cast<u32>(error));
   t->frame--;
   t->frame->r[0] = static_cast<u32>(error);
   t->frame->r[1] = 0;
@@ -62,6 +63,7 @@ void fail_object(Object *o, Thread *culprit) {
       has_left(t->frame);
       fail_request(t, DEAD);
     } else {
+      event(EventKind::ERROR, o->id, t->frames[0].object->id, static_cast<u32>(DEAD));
       t->frame->r[0] = static_cast<u32>(DEAD);
     }
     if (t != current) make_ready(t);
@@ -267,6 +269,8 @@ void thread_exit(Thread *t) {
 
 void arm(Object *o, Crash kind) {
   o->armed = static_cast<u32>(kind);
+  o->armed_after = 0;
+  o->armed_client = 0;
   gate_update(o);
 }
 

@@ -93,6 +93,12 @@ static void run(u32) {
   }
 }
 
+INTROSPECTION = {
+    FIELD_OF("sched", State, client),
+    FIELD_OF("sched", State, wanted),
+    FIELD_OF("sched", State, changes),
+};
+
 METHODS = {
     {ENTRY(set), NOT_CONNECTED, OK, "set"},
     {ENTRY(get), NOT_CONNECTED, LOWEST, "get"},

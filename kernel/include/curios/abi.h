@@ -100,8 +100,9 @@ enum System : i32 {
   SYS_LAST = -24,
 };
 
-// How to break an object; what its next request does in place of the method.
-enum class Crash : u32 { NONE, ABORT, UNDEFINED, ASSERT, HANG, STACK, CONTRACT, STATE, JUMP, COUNT };
+// How to break an object: what a request does in place of the method; or, from REGISTER on, what the laboratory does from
+// outside once the method has been entered.
+enum class Crash : u32 { NONE, ABORT, UNDEFINED, ASSERT, HANG, STACK, CONTRACT, STATE, JUMP, REGISTER, CODE, MEMORY, COUNT };
 
 // What a fault was detected by.
 enum class Fault : u32 {
@@ -137,7 +138,7 @@ struct Descriptor {
   char name[8];
   u32 id;
   const char *data_load, *data_start, *data_end;  // initial private data; the rest of the granule is zero
-  const char *code_load, *code_start, *code_end;  // its code, in frames
+  const char *code_load, *code_start, *code_end;  // its code in the image, which it runs a copy of; a multiple of 16 bytes
   const Method *methods;
   u32 method_count;
   u32 construct;           // run before the first request, at birth and in recovery; or 0

@@ -27,6 +27,7 @@ final class GdbRun implements GdbServer.Listener {
   private final GuestConsole console = new GuestConsole();
   private final CompletableFuture<Integer> ended = new CompletableFuture<>();
   private volatile Session session;
+  private boolean watches;
 
   /** Ends the run from outside. */
   void quit() {
@@ -83,7 +84,10 @@ final class GdbRun implements GdbServer.Listener {
 
   @Override
   public void detached() {
-    session.onStop(this::stopped);
+    if (!watches) {
+      watches = true;
+      session.onStop(this::stopped);
+    }
     exited();
   }
 
@@ -101,6 +105,9 @@ final class GdbRun implements GdbServer.Listener {
 
   /** The machine has come to stand with no debugger attached. */
   private void stopped(Machine machine, Session.Status status) {
+    if (session.isDriven()) {
+      return;
+    }
     exited();
     if (status.state() == Session.State.STOPPED && !status.why().equals(PAUSED)) {
       System.err.println("curios: " + status.why());

@@ -19,10 +19,9 @@ public final class Demo {
   private static final int RECOVERED_EVENT = 3;
   private static final int FAILED_EVENT = 4;
 
-  /** Ticks by which all clients work; names is crashed earlier, while it is still asked. */
+  /** Ticks by which all clients work; names is crashed at boot, while it is still asked. */
   private static final long AT_WORK = 1_500_000;
 
-  private static final long AT_BOOT = 90_000;
   private static final long LIMIT = 400_000_000;
 
   /**
@@ -77,7 +76,11 @@ public final class Demo {
   /** Runs the workload and crashes a service once. */
   public Outcome crash(String service, String crash) {
     try (Trial trial = boot()) {
-      trial.run(service.equals("names") ? AT_BOOT : AT_WORK);
+      if (service.equals("names")) {
+        trial.boot();
+      } else {
+        trial.run(AT_WORK);
+      }
       Guest.View view = trial.view();
       long before = view.eventCount();
       view.arm(view.object(service), Names.CRASHES.indexOf(crash) + 1);

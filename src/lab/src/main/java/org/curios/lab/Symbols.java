@@ -12,6 +12,7 @@ import org.curios.machine.SymbolNames;
 public final class Symbols {
   private final NavigableMap<Long, Image.Symbol> byAddress = new TreeMap<>();
   private final Map<String, Image.Symbol> byName = new TreeMap<>();
+  private final Map<String, List<Image.Symbol>> byReadable = new TreeMap<>();
 
   /** Takes the symbols of an image. */
   public Symbols(Image image) {
@@ -25,6 +26,7 @@ public final class Symbols {
       }
       byName.putIfAbsent(s.name(), s);
       byName.putIfAbsent(readable(s.name()), s);
+      byReadable.computeIfAbsent(readable(s.name()), n -> new ArrayList<>()).add(s);
     }
   }
 
@@ -38,6 +40,24 @@ public final class Symbols {
   /** Returns the symbol with a name, or null. */
   public Image.Symbol find(String name) {
     return byName.get(name);
+  }
+
+  /**
+   * Returns the symbol with a name.
+   *
+   * @throws LabException if there is none
+   */
+  public Image.Symbol require(String name) {
+    Image.Symbol s = find(name);
+    if (s == null) {
+      throw new LabException("the image has no symbol " + name);
+    }
+    return s;
+  }
+
+  /** Returns all symbols that a person may mean by a name: that of functions of several files. */
+  public List<Image.Symbol> all(String name) {
+    return byReadable.getOrDefault(name, List.of());
   }
 
   /** Returns the symbol that an address lies in, or null. */

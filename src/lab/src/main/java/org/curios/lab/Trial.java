@@ -16,6 +16,8 @@ import org.curios.machine.Machine;
 
 /** A machine that has booted CuriOS with certain arguments, for one experiment. */
 final class Trial implements AutoCloseable {
+  private static final long BOOT_STEP = 10_000;
+
   private final ByteArrayOutputStream output = new ByteArrayOutputStream();
   private final Machine machine;
   private final Symbols symbols;
@@ -62,6 +64,13 @@ final class Trial implements AutoCloseable {
     } catch (GuestExit e) {
       status = e.status();
       return null;
+    }
+  }
+
+  /** Runs until the kernel has made all objects. */
+  void boot() {
+    while (status == null && view().eventCount() == 0) {
+      run(machine.cpu().now() + BOOT_STEP);
     }
   }
 

@@ -41,11 +41,9 @@ final class ConsoleInput implements AutoCloseable, Stateful {
   private final boolean onDemand;
 
   /** What has come, and when, so that a run from a snapshot sees it again. */
-  private final List<Typed> log = new ArrayList<>();
+  private final List<InputLog.Typed> log = new ArrayList<>();
 
   private int next;
-
-  private record Typed(long tick, int character) {}
 
   private final TimedEvent poll =
       new TimedEvent() {
@@ -136,16 +134,16 @@ final class ConsoleInput implements AutoCloseable, Stateful {
   /** What comes at a tick: that of the log as far as it goes; then what is new, noted there. */
   private Integer at(long tick) {
     if (next < log.size()) {
-      Typed typed = log.get(next);
-      if (typed.tick != tick) {
+      InputLog.Typed typed = log.get(next);
+      if (typed.tick() != tick) {
         return null;
       }
       next++;
-      return typed.character;
+      return typed.character();
     }
     Integer c = next();
     if (c != null) {
-      log.add(new Typed(tick, c));
+      log.add(new InputLog.Typed(tick, c));
       next++;
     }
     return c;
@@ -154,6 +152,18 @@ final class ConsoleInput implements AutoCloseable, Stateful {
   /** Drops what came after the present moment, which is to have another future. */
   void forgetFuture() {
     log.subList(next, log.size()).clear();
+  }
+
+  /** Returns what has come up to the present moment. */
+  InputLog log() {
+    return new InputLog(List.copyOf(log.subList(0, next)));
+  }
+
+  /** Takes another past, up to a moment that the machine is about to be put to. */
+  void putLog(InputLog past) {
+    log.clear();
+    log.addAll(past.typed());
+    next = log.size();
   }
 
   @Override

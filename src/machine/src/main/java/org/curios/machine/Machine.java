@@ -317,6 +317,18 @@ public final class Machine implements AutoCloseable {
     }
   }
 
+  /** Returns the input that has come up to the present moment. */
+  public InputLog inputLog() {
+    return input == null ? InputLog.EMPTY : input.log();
+  }
+
+  /** Takes another past of the input, that of a snapshot which is about to be restored. */
+  public void putInputLog(InputLog past) {
+    if (input != null) {
+      input.putLog(past);
+    }
+  }
+
   /**
    * Writes a snapshot to a file, which appears whole or not at all.
    *

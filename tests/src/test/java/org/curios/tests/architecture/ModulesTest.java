@@ -42,7 +42,7 @@ class ModulesTest {
           .whereLayer("shell")
           .mayOnlyAccessLayers("arm-frontend", "machine", "kernel", "lab")
           .whereLayer("bench")
-          .mayOnlyAccessLayers("arm-frontend", "machine", "kernel", "shell")
+          .mayOnlyAccessLayers("arm-frontend", "machine", "kernel", "lab", "shell")
           .whereLayer("shell")
           .mayOnlyBeAccessedByLayers("bench", "tests")
           .whereLayer("bench")

@@ -14,7 +14,7 @@ final class Backward extends Move {
 
   @Override
   public String move(Machine m, History history) {
-    breakpoints.settle(m);
+    breakpoints.settle(history.points());
     return switch (history.backTo(this::counts, this::isCancelled)) {
       case NOTHING -> arrive(StopReason.HISTORY_BEGIN);
       case CANCELLED -> arrive(StopReason.INTERRUPTED);

@@ -6,7 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.curios.arm.Memory.Watch;
-import org.curios.machine.Machine;
+import org.curios.lab.session.Points;
+import org.curios.lab.session.Points.Point;
 
 /**
  * Breakpoints and watchpoints. gdb takes them all away at each stop and puts them back before it
@@ -44,10 +45,10 @@ final class Breakpoints {
   private final Map<Integer, Kind> wanted = new HashMap<>();
   private final Set<Watchpoint> wantedWatches = new HashSet<>();
 
-  /** Addresses at which the machine has a breakpoint of ours; those set by others are not. */
-  private final Set<Integer> set = new HashSet<>();
+  /** Addresses at which the machine has a breakpoint of ours. */
+  private final Map<Integer, Point> set = new HashMap<>();
 
-  private final Map<Watch, Kind> setWatches = new LinkedHashMap<>();
+  private final Map<Watch, Point> setWatches = new LinkedHashMap<>();
 
   /** Puts one in; nothing happens if it is there already. */
   void insert(Kind kind, int address, int bytes) {
@@ -74,43 +75,37 @@ final class Breakpoints {
   }
 
   /** Brings what is missing into the machine, and breakpoints that only the run needs. */
-  void add(Machine m, Set<Integer> inner) {
+  void add(Points points, Set<Integer> inner) {
     for (int address : wanted.keySet()) {
-      if (!set.contains(address) && m.cpu().code.setBreakpoint(address, true)) {
-        set.add(address);
-      }
+      set.computeIfAbsent(address, a -> points.before(a, m -> true));
     }
     for (int address : inner) {
-      if (!set.contains(address) && m.cpu().code.setBreakpoint(address, true)) {
-        set.add(address);
-      }
+      set.computeIfAbsent(address, a -> points.before(a, m -> true));
     }
     for (Watchpoint w : wantedWatches) {
-      if (!setWatches.containsKey(w.watch())) {
-        m.cpu().memory.watch(w.watch());
-        setWatches.put(w.watch(), w.kind);
-      }
+      setWatches.computeIfAbsent(w.watch(), watch -> points.touching(watch, m -> true));
     }
   }
 
   /** Makes what is in the machine exactly what is wanted. */
-  void settle(Machine m) {
-    set.removeIf(address -> !wanted.containsKey(address) && clear(m, address));
-    setWatches
-        .keySet()
-        .removeIf(watch -> {
-          boolean stale = wantedWatches.stream().noneMatch(w -> w.watch().equals(watch));
+  void settle(Points points) {
+    keepOnly(points, set, wanted.keySet());
+    Set<Watch> watches = new HashSet<>();
+    wantedWatches.forEach(w -> watches.add(w.watch()));
+    keepOnly(points, setWatches, watches);
+    add(points, Set.of());
+  }
+
+  private static <T> void keepOnly(Points points, Map<T, Point> present, Set<T> wanted) {
+    present
+        .entrySet()
+        .removeIf(e -> {
+          boolean stale = !wanted.contains(e.getKey());
           if (stale) {
-            m.cpu().memory.unwatch(watch);
+            points.remove(e.getValue());
           }
           return stale;
         });
-    add(m, Set.of());
-  }
-
-  private static boolean clear(Machine m, int address) {
-    m.cpu().code.setBreakpoint(address, false);
-    return true;
   }
 
   /** Returns the kind of the wanted breakpoint at an address; null if there is none. */
@@ -120,7 +115,7 @@ final class Breakpoints {
 
   /** Returns whether a breakpoint in the machine is ours, wanted or not. */
   boolean owns(int address) {
-    return set.contains(address);
+    return set.containsKey(address);
   }
 
   /** Returns the kind of a wanted watchpoint; null if it is not wanted. */

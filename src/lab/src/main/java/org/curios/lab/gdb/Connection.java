@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.curios.lab.gdb.Registers.Register;
 import org.curios.lab.session.Session;
 import org.curios.lab.session.Session.State;
@@ -63,7 +64,8 @@ final class Connection {
 
   /** Serves the debugger until it leaves. The machine stands when it comes. */
   End serve() {
-    session.onStop((m, s) -> answerStop(m));
+    BiConsumer<Machine, Session.Status> answer = (m, s) -> answerStop(m);
+    session.onStop(answer);
     try {
       while (end == null) {
         PacketStream.Packet packet = stream.read();
@@ -84,7 +86,7 @@ final class Connection {
     } catch (IOException e) {
       return End.LOST;
     } finally {
-      session.onStop((m, s) -> {});
+      session.onStopNoMore(answer);
     }
   }
 

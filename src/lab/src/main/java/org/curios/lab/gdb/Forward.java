@@ -17,7 +17,7 @@ final class Forward extends Move {
   public String move(Machine m, History history) {
     if (!begun) {
       begun = true;
-      breakpoints.settle(m);
+      breakpoints.settle(history.points());
     }
     while (true) {
       Stop stop = run(m, history, VirtualClock.NEVER);

@@ -58,8 +58,8 @@ final class Step extends Move {
   public String move(Machine m, History history) {
     if (before == null) {
       before = Before.of(m);
-      breakpoints.add(m, Set.of());
-      noteWhere(m);
+      breakpoints.add(history.points(), Set.of());
+      noteWhere(m, history);
     }
     for (int i = 0; i < SLICE; i++) {
       if (target == NONE && !away) {
@@ -73,7 +73,7 @@ final class Step extends Move {
       }
       if (stop == Stop.TICKS) {
         target = NONE;
-        if (isDone(m)) {
+        if (isDone(m, history)) {
           return arrive(threads.current(m) == thread ? StopReason.TRAP : StopReason.ELSEWHERE);
         }
         continue;
@@ -90,17 +90,17 @@ final class Step extends Move {
     return null;
   }
 
-  private void noteWhere(Machine m) {
+  private void noteWhere(Machine m, History history) {
     away = !context.isOn(m, before);
     if (away) {
-      breakpoints.add(m, context.returns(before));
+      breakpoints.add(history.points(), context.returns(before));
     }
   }
 
   /** Returns whether the step is complete, at the tick that was aimed at. */
-  private boolean isDone(Machine m) {
+  private boolean isDone(Machine m, History history) {
     boolean wasAway = away;
-    noteWhere(m);
+    noteWhere(m, history);
     if (away) {
       return false;
     }

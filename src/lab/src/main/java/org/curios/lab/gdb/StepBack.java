@@ -86,22 +86,22 @@ final class StepBack extends Move {
    * where it has not been taken yet, for others to the vector.
    */
   private Found toWhereItWasLeft(Machine m, History history, Before before) {
-    return search(m, history, vectors(m), (mm, stop) -> hasJustLeft(mm, before));
+    return search(history, vectors(m), (mm, stop) -> hasJustLeft(mm, before));
   }
 
   /** Goes from within a wait for interrupt to the instruction that has begun it. */
   private String toTheWait(Machine m, History history) {
     int wait = m.cpu().register(Registers.PC) - INSTRUCTION;
     Sought sought = (mm, stop) -> mm.cpu().register(Registers.PC) == wait;
-    return switch (search(m, history, Set.of(wait), sought)) {
+    return switch (search(history, Set.of(wait), sought)) {
       case CANCELLED -> arrive(StopReason.INTERRUPTED);
       case NOTHING -> arrive(StopReason.HISTORY_BEGIN);
       case FOUND -> arrived(m);
     };
   }
 
-  private Found search(Machine m, History history, Set<Integer> places, Sought sought) {
-    breakpoints.add(m, places);
+  private Found search(History history, Set<Integer> places, Sought sought) {
+    breakpoints.add(history.points(), places);
     return history.backTo(
         (mm, stop) -> stop == Stop.BREAKPOINT && sought.counts(mm, stop), this::isCancelled);
   }

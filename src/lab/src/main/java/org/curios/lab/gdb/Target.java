@@ -63,7 +63,7 @@ final class Target {
   void clear() {
     breakpoints.clear();
     session.call(m -> {
-      breakpoints.settle(m);
+      breakpoints.settle(session.history().points());
       return null;
     });
   }

@@ -8,8 +8,10 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.curios.arm.Executor.Stop;
 import org.curios.arm.GuestExit;
+import org.curios.machine.InputLog;
 import org.curios.machine.Machine;
 import org.curios.machine.Snapshot;
 
@@ -25,6 +27,12 @@ public final class History {
 
   /** How far before a place that was gone back to there are further snapshots, in ticks. */
   private static final long[] NEAR = {1 << 20, 1 << 16, 1 << 12, 1 << 8};
+
+  /** Ticks between the snapshots of a part of the past that is searched step by step. */
+  private static final long FINE = 250_000;
+
+  /** Nothing was found in a part of the past. */
+  private static final long NOWHERE = -1;
 
   /** What has become of a search in the past. */
   public enum Found {
@@ -46,10 +54,13 @@ public final class History {
   /** The way that has led to a snapshot, which the present need not have in common with it. */
   private record Past(
       NavigableMap<Long, Snapshot> checkpoints,
-      NavigableMap<Long, List<Consumer<Machine>>> changes) {}
+      NavigableMap<Long, List<Consumer<Machine>>> changes,
+      InputLog input) {}
 
   private final Machine machine;
   private final Runnable mayMove;
+  private final Points points;
+  private final Snapshot start;
   private final Checkpoints checkpoints = new Checkpoints();
   private final Map<String, Snapshot> named = new TreeMap<>();
 
@@ -62,6 +73,8 @@ public final class History {
   /** What was before the snapshots that have names. */
   private final Map<Snapshot, Past> pasts = new HashMap<>();
 
+  private final List<LongConsumer> forgetters = new ArrayList<>();
+
   /** The furthest tick that was reached: up to there, output has been seen. */
   private volatile long furthest;
 
@@ -73,50 +86,104 @@ public final class History {
   History(Machine machine, Runnable mayMove) {
     this.machine = machine;
     this.mayMove = mayMove;
-    changedUpTo = machine.cpu().now();
-    checkpoints.add(machine.snapshot());
+    points = new Points(machine);
+    changedUpTo = now();
+    start = machine.snapshot();
+    checkpoints.add(start);
   }
 
-  /** Runs to a tick, or until something stops the run, and takes snapshots on the way. */
+  /** Returns the places at which runs stop or are looked at. */
+  public Points points() {
+    return points;
+  }
+
+  private long now() {
+    return machine.cpu().now();
+  }
+
+  // ---- forward
+
+  /**
+   * Runs to a tick, or until a point or something else stops the run; takes snapshots on the way.
+   */
   public Stop run(long untilTick) {
+    points.keep();
     while (true) {
-      long now = machine.cpu().now();
-      long next = Math.max(checkpoints.lastingBefore(now) + PERIOD, now + 1);
-      Stop stop = advance(Math.min(next, untilTick));
-      if (stop != Stop.TICKS || machine.cpu().now() >= untilTick) {
+      long next = Math.max(checkpoints.lastingBefore(now()) + PERIOD, now() + 1);
+      Stop stop = advance(Math.min(next, untilTick), true);
+      if (stop != Stop.TICKS || now() >= untilTick) {
         return stop;
       }
       checkpoints.add(machine.snapshot());
     }
   }
 
-  /** Runs, and changes again on the way what was changed before. */
-  private Stop advance(long untilTick) {
+  /**
+   * Runs, and changes again on the way what was changed before.
+   *
+   * @param asking whether the points are asked, or passed over
+   */
+  private Stop advance(long untilTick, boolean asking) {
+    boolean waited = false;
     while (true) {
-      Map.Entry<Long, List<Consumer<Machine>>> next = changes.higherEntry(changedUpTo);
-      long changeTick = next == null ? Long.MAX_VALUE : next.getKey();
-      try {
-        Stop stop = machine.run(Math.min(untilTick, changeTick));
-        if (machine.cpu().now() >= changeTick) {
-          changedUpTo = changeTick;
-          next.getValue().forEach(c -> c.accept(machine));
-          if (stop == Stop.TICKS && changeTick < untilTick) {
-            continue;
+      Map.Entry<Long, List<Consumer<Machine>>> change = changes.higherEntry(changedUpTo);
+      long changeTick = change == null ? Long.MAX_VALUE : change.getKey();
+      long target = Math.min(untilTick, changeTick);
+      boolean steps = asking && points.isStepping();
+      if (steps) {
+        // While the guest waits, nothing changes but time; behind each event it may go on.
+        waited = machine.cpu().isWaiting() && !waited;
+        long next = waited ? machine.cpu().clock.next() : 0;
+        target = Math.min(target, Math.max(next, now() + 1));
+      }
+      Stop stop = runTo(target);
+      if (now() >= changeTick) {
+        changedUpTo = changeTick;
+        change.getValue().forEach(c -> c.accept(machine));
+      }
+      switch (stop) {
+        case TICKS -> {
+          if (steps && points.ask(stop)) {
+            return Stop.WATCHPOINT;
+          }
+          if (now() >= untilTick) {
+            return stop;
           }
         }
-        return stop;
-      } finally {
-        furthest = Math.max(furthest, machine.cpu().now());
+        case BREAKPOINT, WATCHPOINT -> {
+          if (asking && points.ask(stop)) {
+            return stop;
+          }
+          machine.executor().passBreakpoint();
+        }
+        default -> {
+          return stop;
+        }
       }
     }
+  }
+
+  private Stop runTo(long tick) {
+    try {
+      return machine.run(tick);
+    } finally {
+      furthest = Math.max(furthest, now());
+    }
+  }
+
+  /** Lets the next run begin with an instruction that has a breakpoint. */
+  void pass() {
+    points.pass();
   }
 
   /**
    * Returns whether the machine does again what it has done before, so that its output is known.
    */
   public boolean isReplaying() {
-    return machine.cpu().now() < furthest;
+    return now() < furthest;
   }
+
+  // ---- changes
 
   /**
    * Changes the machine from outside. What was its future is forgotten; who goes back and forward
@@ -126,7 +193,7 @@ public final class History {
    */
   public void change(Consumer<Machine> change) {
     mayMove.run();
-    long now = machine.cpu().now();
+    long now = now();
     change.accept(machine);
     if (furthest > now) {
       forget(now);
@@ -140,17 +207,32 @@ public final class History {
     }
   }
 
+  /** Has somebody told when the future is forgotten: the tick behind which nothing has happened. */
+  public void onForget(LongConsumer forgetter) {
+    forgetters.add(forgetter);
+  }
+
   /** Opens the future behind a tick, at which the machine stands. */
   private void forget(long tick) {
     machine.forgetFuture();
     changes.tailMap(tick, false).clear();
     furthest = tick;
+    tellForgotten(tick);
   }
 
+  private void tellForgotten(long tick) {
+    points.forgetAfter(tick);
+    forgetters.forEach(f -> f.accept(tick));
+  }
+
+  // ---- back
+
   private void put(Snapshot snapshot) {
+    furthest = Math.max(furthest, now());
     machine.restore(snapshot);
     machine.executor().passNothing();
     changedUpTo = snapshot.tick();
+    points.moved();
   }
 
   /** Returns the first tick that can be gone back to. */
@@ -165,7 +247,6 @@ public final class History {
     if (from == null) {
       throw new SessionException("there is nothing before tick " + checkpoints.first());
     }
-    furthest = Math.max(furthest, machine.cpu().now());
     put(from);
     for (long distance : NEAR) {
       if (tick - distance > from.tick()) {
@@ -178,22 +259,22 @@ public final class History {
 
   /** Runs to a tick of the past, whatever stops there were. */
   private void replay(long tick) {
-    while (machine.cpu().now() < tick) {
-      long before = machine.cpu().now();
+    while (now() < tick) {
+      long before = now();
       machine.executor().passBreakpoint();
-      Stop stop = advanceInThePast(tick);
-      if (stop == Stop.DEAD && machine.cpu().now() == before) {
+      Stop stop = advanceInThePast(tick, false);
+      if (stop == Stop.DEAD && now() == before) {
         return;
       }
     }
   }
 
   /** {@link #advance} to a tick at which the guest may have ended, which is not its end again. */
-  private Stop advanceInThePast(long tick) {
+  private Stop advanceInThePast(long tick, boolean asking) {
     try {
-      return advance(tick);
+      return advance(tick, asking);
     } catch (GuestExit e) {
-      if (machine.cpu().now() < tick) {
+      if (now() < tick) {
         throw e;
       }
       return Stop.TICKS;
@@ -201,7 +282,7 @@ public final class History {
   }
 
   /**
-   * Goes back to the last stop by a breakpoint or watchpoint before the present tick.
+   * Goes back to the last stop by a point before the present tick.
    *
    * @return false if there was none: then the machine is at its start
    */
@@ -210,40 +291,27 @@ public final class History {
   }
 
   /**
-   * Goes back to the last stop by a breakpoint or watchpoint before the present tick that is looked
-   * for.
+   * Goes back to the last stop by a point, breakpoint or watchpoint before the present tick that is
+   * looked for.
    *
    * @param sought which stops count
    * @param cancelled asked when the machine is interrupted
    */
   public Found backTo(Sought sought, BooleanSupplier cancelled) {
     mayMove.run();
-    long end = machine.cpu().now();
-    furthest = Math.max(furthest, end);
+    points.keep();
+    long end = now();
     long until = end;
     Snapshot from = checkpoints.lower(until);
     while (from != null) {
-      put(from);
-      long found = -1;
-      while (machine.cpu().now() < until) {
-        Stop stop = advanceInThePast(until);
-        if (stop == Stop.TICKS || stop == Stop.DEAD || stop == Stop.IDLE) {
-          break;
-        }
-        if (stop == Stop.INTERRUPTED) {
-          if (cancelled.getAsBoolean()) {
-            back(end);
-            return Found.CANCELLED;
-          }
-          continue;
-        }
-        if (machine.cpu().now() < end && sought.counts(machine, stop)) {
-          found = machine.cpu().now();
-        }
-        machine.executor().passBreakpoint();
+      long found = search(from, until, end, sought, cancelled);
+      if (cancelled.getAsBoolean()) {
+        back(end);
+        return Found.CANCELLED;
       }
-      if (found >= 0) {
+      if (found != NOWHERE) {
         back(found);
+        points.pass();
         return Found.FOUND;
       }
       until = from.tick();
@@ -253,11 +321,96 @@ public final class History {
     return Found.NOTHING;
   }
 
+  /** The tick of the last stop between a snapshot and a tick, and before the present. */
+  private long search(
+      Snapshot from, long until, long end, Sought sought, BooleanSupplier cancelled) {
+    NavigableMap<Long, Snapshot> parts = new TreeMap<>();
+    parts.put(from.tick(), from);
+    put(from);
+    while (points.isStepping() && now() + FINE < until && !cancelled.getAsBoolean()) {
+      replay(now() + FINE);
+      parts.put(now(), machine.snapshot());
+    }
+    long last = until;
+    for (Map.Entry<Long, Snapshot> part : parts.descendingMap().entrySet()) {
+      long found = searchPart(part.getValue(), last, end, sought, cancelled);
+      if (found != NOWHERE || cancelled.getAsBoolean()) {
+        return found;
+      }
+      last = part.getKey();
+    }
+    return NOWHERE;
+  }
+
+  private long searchPart(
+      Snapshot from, long until, long end, Sought sought, BooleanSupplier cancelled) {
+    put(from);
+    points.begin();
+    long found = NOWHERE;
+    while (now() < until) {
+      Stop stop = advanceInThePast(until, true);
+      if (stop == Stop.TICKS || stop == Stop.DEAD || stop == Stop.IDLE) {
+        break;
+      }
+      if (stop == Stop.INTERRUPTED) {
+        if (cancelled.getAsBoolean()) {
+          break;
+        }
+        continue;
+      }
+      if (now() < end && sought.counts(machine, stop)) {
+        found = now();
+      }
+      points.pass();
+    }
+    return found;
+  }
+
+  /**
+   * Looks at the past through observers, and comes back to the present.
+   *
+   * @param tick where to begin
+   * @param observers makes the points that are to be there meanwhile
+   */
+  public void review(long tick, Consumer<Points> observers) {
+    long present = now();
+    back(Math.max(tick, first()));
+    Points reviewed = new Points(machine);
+    observers.accept(reviewed);
+    try {
+      while (now() < present) {
+        Map.Entry<Long, List<Consumer<Machine>>> change = changes.higherEntry(changedUpTo);
+        long changeTick = change == null ? Long.MAX_VALUE : change.getKey();
+        Stop stop = machine.run(Math.min(present, changeTick));
+        if (now() >= changeTick) {
+          changedUpTo = changeTick;
+          change.getValue().forEach(c -> c.accept(machine));
+        }
+        if (stop == Stop.BREAKPOINT || stop == Stop.WATCHPOINT) {
+          reviewed.ask(stop);
+          machine.executor().passBreakpoint();
+        }
+      }
+    } catch (GuestExit e) {
+      if (now() < present) {
+        throw e;
+      }
+    } finally {
+      reviewed.clear();
+      points.keep();
+      if (now() != present) {
+        back(present);
+      }
+    }
+  }
+
+  // ---- snapshots
+
   /** Keeps the present under a name, with the past that has led to it. */
   public Snapshot name(String name) {
     Snapshot s = machine.snapshot();
     checkpoints.add(s);
-    pasts.put(s, new Past(checkpoints.lasting(), copy(changes)));
+    pasts.put(s, new Past(checkpoints.lasting(), copy(changes), machine.inputLog()));
     pasts.remove(named.put(name, s));
     return s;
   }
@@ -280,13 +433,27 @@ public final class History {
    */
   public void restore(Snapshot snapshot) {
     mayMove.run();
-    Past past = pasts.getOrDefault(snapshot, new Past(new TreeMap<>(), new TreeMap<>()));
+    long tick = snapshot.tick();
+    Past past = pasts.get(snapshot);
+    boolean isOurs =
+        past != null
+            && past.changes.headMap(tick, true).equals(changes.headMap(tick, true))
+            && machine.inputLog().beginsWith(past.input);
+    machine.putInputLog(past == null ? InputLog.EMPTY : past.input);
     put(snapshot);
     machine.forgetFuture();
-    furthest = snapshot.tick();
+    furthest = tick;
     changes.clear();
-    changes.putAll(copy(past.changes.headMap(snapshot.tick(), true)));
-    checkpoints.replace(past.checkpoints.headMap(snapshot.tick(), false));
+    checkpoints.replace(past == null ? new TreeMap<>() : past.checkpoints.headMap(tick, false));
+    if (past != null) {
+      changes.putAll(copy(past.changes.headMap(tick, true)));
+    }
     checkpoints.add(snapshot);
+    tellForgotten(isOurs ? tick : -1);
+  }
+
+  /** Puts the machine to its start, when the image had been loaded and nothing had run. */
+  public void reset() {
+    restore(start);
   }
 }

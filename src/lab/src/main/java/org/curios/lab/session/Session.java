@@ -1,14 +1,20 @@
 package org.curios.lab.session;
 
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.curios.arm.Executor.Stop;
 import org.curios.arm.GuestExit;
 import org.curios.arm.VirtualClock;
+import org.curios.lab.LabException;
 import org.curios.machine.ImageException;
 import org.curios.machine.Machine;
 
@@ -81,7 +87,7 @@ public final class Session implements AutoCloseable {
   private volatile Status status = new Status(State.STOPPED, 0, "at the start");
   private volatile CompletableFuture<Status> stopped = new CompletableFuture<>();
   private volatile Driver driver;
-  private volatile BiConsumer<Machine, Status> onStop = (m, s) -> {};
+  private final List<BiConsumer<Machine, Status>> observers = new CopyOnWriteArrayList<>();
   private volatile Integer exitStatus;
   private Motion motion = Session::untilStop;
 
@@ -94,9 +100,7 @@ public final class Session implements AutoCloseable {
    * @throws ImageException when it cannot be made
    */
   public Session(Maker maker) throws ImageException {
-    thread = new Thread(() -> serve(maker), "machine");
-    thread.setDaemon(true);
-    thread.start();
+    this(maker, s -> {});
     try {
       made.get();
     } catch (ExecutionException e) {
@@ -107,6 +111,25 @@ public final class Session implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /**
+   * Starts the thread, and does not wait for the machine: what is asked of it waits.
+   *
+   * @param onFailure is told when the machine cannot be made
+   */
+  public Session(Maker maker, Consumer<String> onFailure) {
+    thread =
+        new Thread(
+            () -> {
+              serve(maker);
+              if (made.isCompletedExceptionally()) {
+                onFailure.accept(String.valueOf(made.exceptionNow().getMessage()));
+              }
+            },
+            "machine");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   private void serve(Maker maker) {
@@ -144,7 +167,7 @@ public final class Session implements AutoCloseable {
     } catch (GuestExit e) {
       noteEnd(e);
     } catch (RuntimeException e) {
-      note(State.STOPPED, "the machine has failed: " + e);
+      note(State.STOPPED, "the machine has failed, which is a fault of this program: " + e);
     }
   }
 
@@ -168,7 +191,7 @@ public final class Session implements AutoCloseable {
     status = new Status(state, machine.cpu().now(), why);
     if (state != State.RUNNING) {
       stopped.complete(status);
-      onStop.accept(machine, status);
+      observers.forEach(o -> o.accept(machine, status));
     }
   }
 
@@ -189,24 +212,78 @@ public final class Session implements AutoCloseable {
               }
             },
             Thread.currentThread()));
-    machine.executor().interrupt();
+    interrupt();
     try {
-      return result.get();
+      while (true) {
+        try {
+          return result.get(1, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+          if (!thread.isAlive()) {
+            throw new SessionException("the machine is gone" + because(), e);
+          }
+        }
+      }
     } catch (ExecutionException e) {
       if (e.getCause() instanceof SessionException said) {
         throw said;
       }
-      throw new SessionException(String.valueOf(e.getCause()));
+      if (e.getCause() instanceof LabException said) {
+        throw new SessionException(said.getMessage(), said);
+      }
+      throw new SessionException("this is a fault of this program: " + e.getCause(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new SessionException("interrupted");
     }
   }
 
+  private String because() {
+    return made.isCompletedExceptionally() ? ": " + made.exceptionNow().getMessage() : "";
+  }
+
+  private boolean isMade() {
+    return made.isDone() && !made.isCompletedExceptionally();
+  }
+
+  private void interrupt() {
+    if (isMade()) {
+      machine.executor().interrupt();
+    }
+  }
+
+  /** Has something done with the machine, on its thread, and does not wait for it. */
+  public void post(Consumer<Machine> action) {
+    tasks.add(new Task(() -> action.accept(machine), Thread.currentThread()));
+    interrupt();
+  }
+
+  /**
+   * Changes the machine from outside, as {@link History#change} does.
+   *
+   * @param action the change; it does the same whenever it is called at this tick
+   */
+  public void change(Consumer<Machine> action) {
+    call(m -> {
+      history.change(action);
+      return null;
+    });
+  }
+
   /** Returns where the machine is. */
   public Status status() {
     Status s = status;
     return s.state == State.RUNNING ? call(m -> new Status(status.state, m.cpu().now(), "")) : s;
+  }
+
+  /**
+   * Returns where the machine is, about: the tick of one that runs may be off by some thousand, for
+   * it is not disturbed.
+   */
+  public Status glance() {
+    Status s = status;
+    return s.state == State.RUNNING && isMade()
+        ? new Status(s.state, Math.max(s.tick, machine.cpu().now()), s.why)
+        : s;
   }
 
   /** Returns the last known status without asking the machine's thread. */
@@ -251,17 +328,39 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  /** Sets what is told on the machine's thread each time that the machine comes to stand. */
+  /** Returns whether somebody has the control of the machine to himself. */
+  public boolean isDriven() {
+    return driver != null;
+  }
+
+  /** Has somebody told, on the machine's thread, each time that the machine comes to stand. */
   public void onStop(BiConsumer<Machine, Status> observer) {
-    onStop = observer;
+    observers.add(observer);
+  }
+
+  /** Has somebody told no more. */
+  public void onStopNoMore(BiConsumer<Machine, Status> observer) {
+    observers.remove(observer);
+  }
+
+  /**
+   * Returns whether the machine moves by itself, rather than for somebody who waits for it; on the
+   * machine's thread.
+   */
+  public boolean isAlone() {
+    return asking == thread;
   }
 
   /** Lets the machine run until something stops it. */
   public void resume() {
-    if (status.state == State.ENDED) {
-      throw new SessionException("the guest has ended; restore a snapshot, or go back");
-    }
+    mustGoOn();
     resume(Session::untilStop);
+  }
+
+  private void mustGoOn() {
+    if (status.state == State.ENDED) {
+      throw new SessionException("the guest has ended; restore a snapshot, go back, or reboot");
+    }
   }
 
   /** Lets the machine move in a way of its own until it has arrived. */
@@ -269,14 +368,14 @@ public final class Session implements AutoCloseable {
     mustDrive(Thread.currentThread());
     call(m -> {
       motion = way;
-      m.executor().passBreakpoint();
+      history.pass();
       stopped = new CompletableFuture<>();
       note(State.RUNNING, "");
       return null;
     });
   }
 
-  /** Stops a running machine. */
+  /** Stops a running machine, and gives up a search of the past. */
   public Status pause() {
     pauseRequested = true;
     return call(m -> {
@@ -290,8 +389,9 @@ public final class Session implements AutoCloseable {
   /** Runs on the machine's thread until a tick; the machine stands afterwards. */
   public Status runTo(long tick) {
     mustDrive(Thread.currentThread());
+    mustGoOn();
     return call(m -> {
-      m.executor().passBreakpoint();
+      history.pass();
       pauseRequested = false;
       try {
         Stop stop = history.run(tick);
@@ -303,7 +403,7 @@ public final class Session implements AutoCloseable {
             switch (stop) {
               case BREAKPOINT -> "breakpoint";
               case WATCHPOINT -> "watchpoint";
-              case DEAD -> "the guest is dead";
+              case DEAD -> "the guest is dead: exceptions without end";
               case IDLE -> "the guest waits for what can never come";
               case INTERRUPTED -> "stopped";
               case TICKS -> "";
@@ -315,11 +415,61 @@ public final class Session implements AutoCloseable {
     });
   }
 
+  /** Ends a {@link #runTo} where it is; for observers, on the machine's thread. */
+  public void endRun() {
+    pauseRequested = true;
+    machine.executor().interrupt();
+  }
+
+  /** Returns whether somebody has asked the machine to stop since it was let go. */
+  public boolean isPauseRequested() {
+    return pauseRequested;
+  }
+
+  /**
+   * Runs to a tick, and on from there, without waiting for it: what is asked for meanwhile is done
+   * when the tick is reached.
+   */
+  public void start(long tick) {
+    mustDrive(Thread.currentThread());
+    status = new Status(State.RUNNING, status.tick, "");
+    stopped = new CompletableFuture<>();
+    tasks.add(
+        new Task(
+            () -> {
+              motion = Session::untilStop;
+              pauseRequested = false;
+              while (motionTo(tick) && !closed) {
+                note(State.RUNNING, "");
+              }
+            },
+            thread));
+  }
+
+  /** Runs towards a tick; returns whether it has not come there, but has been interrupted. */
+  private boolean motionTo(long tick) {
+    try {
+      switch (history.run(tick)) {
+        case INTERRUPTED -> {
+          return !pauseRequested;
+        }
+        case TICKS -> note(State.RUNNING, "");
+        case BREAKPOINT -> note(State.STOPPED, "breakpoint");
+        case WATCHPOINT -> note(State.STOPPED, "watchpoint");
+        case IDLE -> note(State.STOPPED, "the guest waits for what can never come");
+        case DEAD -> note(State.STOPPED, "the guest is dead: exceptions without end");
+      }
+    } catch (GuestExit e) {
+      noteEnd(e);
+    }
+    return false;
+  }
+
   /** Waits until the machine stands; null when it still runs after so many milliseconds. */
   public Status await(long milliseconds) {
     try {
-      return stopped.get(milliseconds, java.util.concurrent.TimeUnit.MILLISECONDS);
-    } catch (java.util.concurrent.TimeoutException e) {
+      return stopped.get(milliseconds, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
       return null;
     } catch (ExecutionException e) {
       throw new IllegalStateException(e);
@@ -349,9 +499,7 @@ public final class Session implements AutoCloseable {
   public void close() {
     closed = true;
     tasks.add(new Task(() -> {}, Thread.currentThread()));
-    if (machine != null) {
-      machine.executor().interrupt();
-    }
+    interrupt();
     try {
       thread.join(2000);
     } catch (InterruptedException e) {
