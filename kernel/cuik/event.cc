@@ -39,6 +39,7 @@ extern "C" {
     FIELD(Object, handles),
     FIELD(Object, handle_count),
     FIELD(Object, attention),
+    FIELD(Object, deadline),
     FIELD(Object, calls),
     FIELD(Object, id),
     FIELD(Object, state),

@@ -423,4 +423,10 @@ public final class Memory {
     cpu.code.stored(physical, 1);
     return true;
   }
+
+  /** Writes a byte of RAM at a physical address, for debuggers; code made of it is dropped. */
+  public void patch(int physical, int value) {
+    bus.write(physical, value, 1);
+    cpu.code.stored(physical, 1);
+  }
 }

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       ShellCommand.class,
       DemoCommand.class,
       EvaluateCommand.class,
+      ScriptCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Main implements Runnable {
@@ -54,15 +55,21 @@ public final class Main implements Runnable {
     if (arguments.length == 0) {
       return execute("shell");
     }
-    return new CommandLine(new Main())
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setParameterExceptionHandler(Main::complain)
-        .setExecutionExceptionHandler(Main::fail)
-        .execute(
-            Stream.of(arguments)
-                .map(a ->
-                    a.startsWith("--stats=") ? STATS_FORMAT + a.substring("--stats".length()) : a)
-                .toArray(String[]::new));
+    CommandLine all =
+        new CommandLine(new Main())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setParameterExceptionHandler(Main::complain)
+            .setExecutionExceptionHandler(Main::fail);
+    // What stands behind the name of a script is the script's.
+    all.getSubcommands().get("script").setStopAtPositional(true);
+    if (arguments[0].equals("script")) {
+      return all.execute(arguments);
+    }
+    return all.execute(
+        Stream.of(arguments)
+            .map(a ->
+                a.startsWith("--stats=") ? STATS_FORMAT + a.substring("--stats".length()) : a)
+            .toArray(String[]::new));
   }
 
   private static int complain(ParameterException e, String[] arguments) {

@@ -8,10 +8,10 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.curios.lab.Nearest;
 import org.curios.lab.Symbols;
 import org.curios.lab.session.GuestConsole;
 import org.curios.lab.session.Session;
@@ -35,8 +35,6 @@ import picocli.CommandLine;
  * with an echo, and carries them out on a {@link Session}.
  */
 public final class Shell implements AutoCloseable {
-  private static final int MAX_DISTANCE = 3;
-
   private final Session session;
   private final Symbols symbols;
   private final GuestConsole console;
@@ -142,30 +140,7 @@ public final class Shell implements AutoCloseable {
 
   /** Returns ", did you mean X?" for a name near to one that is known; else an empty text. */
   String nearest(String name, List<String> known) {
-    return known.stream()
-        .filter(k -> Math.abs(k.length() - name.length()) <= MAX_DISTANCE)
-        .min(Comparator.comparingInt(k -> distance(name, k)))
-        .filter(k -> distance(name, k) <= Math.min(MAX_DISTANCE, name.length() / 2))
-        .map(k -> "; did you mean " + k + "?")
-        .orElse("");
-  }
-
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int above = row[j];
-        int cost = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
-        row[j] = Math.min(Math.min(row[j], row[j - 1]) + 1, diagonal + cost);
-        diagonal = above;
-      }
-    }
-    return row[b.length()];
+    return Nearest.hint(name, known);
   }
 
   /**
