@@ -132,12 +132,13 @@ public final class ScriptRunner {
         stopper.stop(ScriptStop.Reason.INTERRUPTED);
       }
     }
+    Value frames = null;
     try {
-      install(context, language, globals(arguments, workbench, machine));
+      frames = install(context, language, globals(arguments, workbench, machine));
       context.eval(source);
       return stopper.ended(0);
     } catch (PolyglotException e) {
-      return stopper.reason() != null ? stopper.ended(0) : Complaint.of(e, source);
+      return stopper.reason() != null ? stopper.ended(0) : Complaint.of(e, source, frames);
     } catch (IllegalStateException e) {
       if (stopper.reason() != null) {
         return stopper.ended(0);
@@ -199,7 +200,8 @@ public final class ScriptRunner {
     return globals;
   }
 
-  private static void install(Context context, String language, Map<String, Object> globals) {
+  /** Makes the classes of the script's language; returns what tells where an exception came from. */
+  private static Value install(Context context, String language, Map<String, Object> globals) {
     String name = language.equals("js") ? "prelude.js" : "prelude.py";
     try (InputStream stream = ScriptRunner.class.getResourceAsStream(name)) {
       Value prelude =
@@ -210,7 +212,8 @@ public final class ScriptRunner {
                       Complaint.PRELUDE + name)
                   .internal(true)
                   .build());
-      prelude.executeVoid(new Bridge(globals));
+      Value frames = prelude.execute(new Bridge(globals));
+      return frames.canExecute() ? frames : null;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -115,7 +115,6 @@
           return wrap(bridge.call(replies.get(this), m.name, given.map(unwrap), named));
         };
       }
-      if (m.name === 'close' && Symbol.dispose) shape[Symbol.dispose] = shape.close;
     }
     const traps = handler(type, members);
     makers.set(type.name, reply => {
@@ -127,5 +126,12 @@
 
   for (const type of wrap(bridge.types())) define(type);
   Object.assign(globalThis, wrap(bridge.globals()), errors);
+  globalThis.using = (thing, work) => {
+    try {
+      return work(thing);
+    } finally {
+      thing.close();
+    }
+  };
   globalThis.boot = globalThis.curios.boot.bind(globalThis.curios);
 });

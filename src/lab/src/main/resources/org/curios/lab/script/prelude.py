@@ -166,5 +166,17 @@ def _curios_install(bridge):
     sys.modules["curios"] = module
     sys.modules["__main__"].__dict__.update(names)
 
+    def frames(exception):
+        found = []
+        trace = exception.__traceback__
+        while trace is not None:
+            code = trace.tb_frame.f_code
+            if not code.co_filename.startswith("curios:"):
+                found.insert(0, (code.co_filename, trace.tb_lineno, code.co_name))
+            trace = trace.tb_next
+        return found
+
+    return frames
+
 
 globals().pop("_curios_install")
