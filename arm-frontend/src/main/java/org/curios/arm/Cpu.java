@@ -437,7 +437,7 @@ public final class Cpu implements Stateful {
   /**
    * Returns whether an interrupt request is there, masked or not: what ends a wait for interrupt.
    */
-  boolean interruptRequested() {
+  public boolean interruptRequested() {
     return irq || fiq;
   }
 

@@ -62,6 +62,7 @@ public final class Shell implements AutoCloseable {
     add(new MachineCommands(this));
     add(new SystemCommands(this));
     add(new ShellCommands(this));
+    add(new ScriptCommands(this, image));
   }
 
   private void add(Object container) {

@@ -288,9 +288,14 @@ public final class Guest {
     /** Returns the name of a method, or its number if there is no such method. */
     public String methodName(Obj o, int number) {
       List<Struct> all = methodTable(o);
-      return number < all.size()
-          ? text(m, (int) all.get(number).get("name"))
-          : Integer.toString(number);
+      if (number >= all.size()) {
+        return Integer.toString(number);
+      }
+      // It lies in the code of its object; the kernel has that where it was loaded.
+      long name = all.get(number).get("name");
+      Struct d = o.descriptor();
+      boolean inCode = name >= d.get("code_start") && name < d.get("code_end");
+      return text(m, (int) (inCode ? name - d.get("code_start") + d.get("code_load") : name));
     }
 
     /** Returns the activation at an address. */

@@ -28,22 +28,21 @@ public final class Transcripts {
   }
 
   /**
-   * Returns the clients whose lines differ.
+   * Returns the clients whose lines differ from what is expected of them.
    *
-   * @param whole whether both runs have come to their end; if not, what one of them has not printed
-   *     yet is no difference
+   * @param whole whether the run has come to its end; if not, lines that have not been printed yet
+   *     are no difference
    */
   public static List<String> differing(
-      Map<String, List<String>> a, Map<String, List<String>> b, boolean whole) {
-    TreeSet<String> names = new TreeSet<>(a.keySet());
-    names.addAll(b.keySet());
+      Map<String, List<String>> expected, Map<String, List<String>> seen, boolean whole) {
+    TreeSet<String> names = new TreeSet<>(expected.keySet());
+    names.addAll(seen.keySet());
     List<String> different = new ArrayList<>();
     for (String name : names) {
-      List<String> left = a.getOrDefault(name, List.of());
-      List<String> right = b.getOrDefault(name, List.of());
-      int common = whole ? Math.max(left.size(), right.size()) : Math.min(left.size(), right.size());
-      List<String> cut = left.subList(0, Math.min(common, left.size()));
-      if (!cut.equals(right.subList(0, Math.min(common, right.size())))) {
+      List<String> all = expected.getOrDefault(name, List.of());
+      List<String> lines = seen.getOrDefault(name, List.of());
+      int length = whole ? all.size() : Math.min(all.size(), lines.size());
+      if (!all.subList(0, length).equals(lines)) {
         different.add(name);
       }
     }

@@ -338,6 +338,11 @@ public final class Machine implements AutoCloseable {
     return board;
   }
 
+  /** Returns whether hot code is compiled. */
+  public boolean compiles() {
+    return context != null;
+  }
+
   /** Returns what the compiler has done so far. */
   public CompilationLog compilations() {
     return compilations;

@@ -108,7 +108,7 @@ public final class Session implements AutoCloseable {
         case DEAD -> note(State.STOPPED, "the guest is dead: exceptions without end");
       }
     } catch (GuestExit e) {
-      note(State.ENDED, "the guest has ended with status " + e.status());
+      ended(e.status());
     }
   }
 
@@ -214,7 +214,7 @@ public final class Session implements AutoCloseable {
               case TICKS -> "";
             });
       } catch (GuestExit e) {
-        note(State.ENDED, "the guest has ended with status " + e.status());
+        ended(e.status());
       }
       return status;
     });
@@ -248,6 +248,11 @@ public final class Session implements AutoCloseable {
   /** Says that the machine stands at another place now; within {@link #call} only. */
   public void moved(String why) {
     note(State.STOPPED, why);
+  }
+
+  /** Says that the guest has ended the run; within {@link #call} only. */
+  public void ended(int exit) {
+    note(State.ENDED, "the guest has ended with status " + exit);
   }
 
   @Override

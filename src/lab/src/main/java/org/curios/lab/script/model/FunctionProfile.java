@@ -27,7 +27,7 @@ final class FunctionProfile {
     String stop = "ticks";
     while (cpu.now() < end && stop.equals("ticks")) {
       long before = cpu.now();
-      if (cpu.isWaiting()) {
+      if (cpu.isWaiting() && !cpu.interruptRequested()) {
         stop = machine.runTo(Math.min(end, Math.max(cpu.clock.next(), before + 1)));
         waited += cpu.now() - before;
         continue;

@@ -68,7 +68,7 @@ final class OwnPort implements Port {
 
   @Override
   public Saved save() {
-    return new Saved(machine.snapshot(), text(), List.copyOf(typed), nextCharacter);
+    return new Saved(this, machine.snapshot(), text(), List.copyOf(typed), nextCharacter);
   }
 
   @Override

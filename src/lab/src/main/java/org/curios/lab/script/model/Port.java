@@ -11,12 +11,14 @@ public interface Port {
   /**
    * A moment that a machine can be put back to.
    *
+   * @param port where it was taken
    * @param snapshot the machine
    * @param text what it had printed
    * @param typed characters that it had not read yet
    * @param nextCharacter tick at which it gets the next one
    */
-  record Saved(Snapshot snapshot, String text, List<Integer> typed, long nextCharacter) {}
+  record Saved(
+      Port port, Snapshot snapshot, String text, List<Integer> typed, long nextCharacter) {}
 
   /** Returns the machine, which the calling thread may use. */
   Machine machine();
@@ -31,7 +33,11 @@ public interface Port {
   /** Keeps the present. */
   Saved save();
 
-  /** Goes to a moment of this machine, or of another one with the same size of RAM. */
+  /**
+   * Goes to a moment of this machine, or of another one with the same size of RAM.
+   *
+   * @throws ScriptException when that cannot be
+   */
   void restore(Saved saved);
 
   /** Returns what the guest has printed. */

@@ -19,6 +19,13 @@ public record SymbolList(ScriptMachine machine) implements OfMachine, Keyed, Lis
     return machine.symbolTable().describe(machine.address(place));
   }
 
+  /** Returns the symbol that an address lies in. */
+  @Operation("The symbol that a place lies in; nothing if there is none.")
+  public SymbolEntry of(@Arg("place") Object place) {
+    Image.Symbol s = machine.symbolTable().at(machine.address(place));
+    return s == null ? null : new SymbolEntry(Symbols.readable(s.name()), s);
+  }
+
   @Override
   public List<?> items() {
     Symbols all = machine.symbolTable();

@@ -98,7 +98,7 @@ public final class Workbench implements AutoCloseable {
     }
   }
 
-  /** Wraps a machine that somebody else has made. */
+  /** Returns a script's view of a machine that somebody else has made. */
   public ScriptMachine adopt(Port port, Image image) {
     ports.add(port);
     return new ScriptMachine(this, port, image, new Symbols(image));
