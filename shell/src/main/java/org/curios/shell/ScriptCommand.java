@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
       "machine, services, clients, ssrs and faults, boot for further machines, results and chart for",
       "what it measures, and args. It can do nothing else unless it is allowed to. docs/scripting.md",
       "is the reference; docs/experiments/scripts has examples.",
-      "Python is fetched when the first script in it is run; --fetch-python fetches it ahead."
+      "Python is fetched when the first script in it is run; curios script --fetch-python fetches it now."
     },
     footer = {
       "",

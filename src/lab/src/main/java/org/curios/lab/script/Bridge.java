@@ -11,6 +11,7 @@ import org.curios.lab.script.Catalogue.Member;
 import org.curios.lab.script.model.Keyed;
 import org.curios.lab.script.model.Listed;
 import org.curios.lab.script.model.ScriptException;
+import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.HostAccess;
 import org.graalvm.polyglot.Value;
 
@@ -19,6 +20,8 @@ import org.graalvm.polyglot.Value;
  * (prelude.js, prelude.py), are made from the catalogue, and do what they do through this.
  */
 public final class Bridge {
+  private static final int PATIENCE_MS = 10_000;
+
   private final Map<String, Object> globals;
 
   Bridge(Map<String, Object> globals) {
@@ -59,9 +62,23 @@ public final class Bridge {
 
   private static Object failure(ScriptException said, String what, Object thing) {
     if (said.kind() == ScriptException.Kind.CANCELLED) {
+      awaitEnd();
       throw said;
     }
     return Reply.failure(said, what, thing);
+  }
+
+  /** Waits until the context ends the script, which may not catch what stops it. */
+  private static void awaitEnd() {
+    for (int i = 0; i < PATIENCE_MS; i++) {
+      Context.getCurrent().safepoint();
+      try {
+        Thread.sleep(1);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
   }
 
   private static String nameOf(Object thing) {
