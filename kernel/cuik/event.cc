@@ -43,6 +43,7 @@ INTROSPECTION = {
     FIELD(Object, handles),
     FIELD(Object, handle_count),
     FIELD(Object, attention),
+    FIELD(Object, deadline),
     FIELD(Object, calls),
     FIELD(Object, id),
     FIELD(Object, state),

@@ -378,7 +378,7 @@ public final class Cpu extends Registers implements Stateful {
   /**
    * Returns whether an interrupt request is there, masked or not: what ends a wait for interrupt.
    */
-  boolean interruptRequested() {
+  public boolean interruptRequested() {
     return irq || fiq;
   }
 

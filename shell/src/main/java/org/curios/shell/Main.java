@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       EvaluateCommand.class,
       ProfileCommand.class,
+      ScriptCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Main implements Runnable {
@@ -55,11 +56,17 @@ public final class Main implements Runnable {
     if (arguments.length == 0) {
       return execute("shell");
     }
-    return new CommandLine(new Main())
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setParameterExceptionHandler(Main::complain)
-        .setExecutionExceptionHandler(Main::fail)
-        .execute(Stream.of(arguments).map(Main::withOwnOption).toArray(String[]::new));
+    CommandLine all =
+        new CommandLine(new Main())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setParameterExceptionHandler(Main::complain)
+            .setExecutionExceptionHandler(Main::fail);
+    // What stands behind the name of a script is the script's.
+    all.getSubcommands().get("script").setStopAtPositional(true);
+    if (arguments[0].equals("script")) {
+      return all.execute(arguments);
+    }
+    return all.execute(Stream.of(arguments).map(Main::withOwnOption).toArray(String[]::new));
   }
 
   private static String withOwnOption(String argument) {

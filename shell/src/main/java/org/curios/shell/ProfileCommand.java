@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.curios.arm.Executor.Stop;
 import org.curios.kernel.Images;
+import org.curios.lab.Boot;
 import org.curios.lab.debug.SourceFiles;
 import org.curios.lab.profile.FlameGraph;
 import org.curios.lab.profile.ProfileReport;
@@ -134,12 +135,9 @@ final class ProfileCommand implements Callable<Integer> {
     }
     long limit = RunCommand.number("--max-ticks", maxTicks);
     boolean embedded = image.equals(EMBEDDED);
-    if (embedded && !ShellCommand.POLICIES.contains(policy)) {
+    if (embedded && !Boot.POLICIES.contains(policy)) {
       throw new ImageException(
-          "--policy "
-              + policy
-              + ": no such policy; there are "
-              + String.join(", ", ShellCommand.POLICIES));
+          "--policy " + policy + ": no such policy; there are " + String.join(", ", Boot.POLICIES));
     }
     Image loaded =
         embedded

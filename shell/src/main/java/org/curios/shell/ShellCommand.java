@@ -5,10 +5,10 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.curios.kernel.Images;
-import org.curios.lab.debug.SourceFiles;
 import org.curios.lab.Boot;
 import org.curios.lab.LabException;
 import org.curios.lab.Symbols;
+import org.curios.lab.debug.SourceFiles;
 import org.curios.lab.session.GuestConsole;
 import org.curios.lab.session.Session;
 import org.curios.machine.Image;
@@ -97,7 +97,8 @@ final class ShellCommand implements Callable<Integer> {
       Machine.Builder builder = new Machine.Builder();
       tools.apply(builder, image == null ? SourceFiles.embedded() : SourceFiles.of(image), false);
       String[] failure = new String[1];
-      try (Session session = open(terminal, failure, () -> machine(builder, loaded, boot, console));
+      try (Session session =
+              open(terminal, failure, () -> machine(builder, loaded, boot, console));
           Shell shell =
               new Shell(session, loaded, loaded.raw() ? null : bytes, console, boot, terminal)) {
         if (gdb != null) {
@@ -133,8 +134,7 @@ final class ShellCommand implements Callable<Integer> {
         });
   }
 
-  private Machine machine(
-      Machine.Builder builder, Image loaded, Boot boot, GuestConsole console)
+  private Machine machine(Machine.Builder builder, Image loaded, Boot boot, GuestConsole console)
       throws ImageException {
     Machine machine =
         builder

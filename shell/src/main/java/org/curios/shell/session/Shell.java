@@ -97,6 +97,7 @@ public final class Shell implements AutoCloseable {
             new TimeCommands(this),
             new ConsoleCommands(this),
             debugger,
+            new ScriptCommands(this, image),
             new ShellCommands(this))) {
       interpreter.add(commands);
     }

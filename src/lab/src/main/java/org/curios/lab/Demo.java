@@ -1,9 +1,7 @@
 package org.curios.lab;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import org.curios.arm.Executor.Stop;
 
 /**
@@ -118,20 +116,8 @@ public final class Demo {
           Names.of(Names.FAULTS, fault),
           recovered < 0 ? -1 : recovered - detected,
           recovered < 0 ? -1 : (recovered - detected) / 200.0,
-          differing(trial.transcripts()),
+          Transcripts.differing(undisturbed, trial.transcripts(), true),
           trial.status() != null && trial.status() == 0);
     }
-  }
-
-  private List<String> differing(Map<String, List<String>> seen) {
-    TreeSet<String> names = new TreeSet<>(undisturbed.keySet());
-    names.addAll(seen.keySet());
-    List<String> different = new ArrayList<>();
-    for (String name : names) {
-      if (!undisturbed.getOrDefault(name, List.of()).equals(seen.getOrDefault(name, List.of()))) {
-        different.add(name);
-      }
-    }
-    return different;
   }
 }

@@ -372,12 +372,32 @@ public final class Guest {
 
     /** Returns where the methods of an object begin. */
     public List<Integer> methods(Obj o) {
-      List<Integer> entries = new ArrayList<>();
+      return methodTable(o).stream().map(s -> (int) s.get("entry")).toList();
+    }
+
+    /** Returns the descriptions of an object's methods, by number. */
+    public List<Struct> methodTable(Obj o) {
+      List<Struct> all = new ArrayList<>();
       int at = (int) o.descriptor().get("methods");
       for (int i = 0; i < o.descriptor().get("method_count"); i++) {
-        entries.add((int) new Struct(m, "Method", at + i * size("Method")).get("entry"));
+        all.add(new Struct(m, "Method", at + i * size("Method")));
       }
-      return entries;
+      return all;
+    }
+
+    /** Returns the activation at an address. */
+    public Struct frame(int address) {
+      return new Struct(m, "Frame", address);
+    }
+
+    /** Returns the object that a handle of another one leads to; null if it leads to none. */
+    public Obj target(Obj owner, int handle) {
+      for (Struct h : handles(owner)) {
+        if (h.get("tag") == handle && h.get("object") != 0) {
+          return objectAt(h.get("object"));
+        }
+      }
+      return null;
     }
 
     /** Returns how many events there have been. */

@@ -3,10 +3,8 @@ package org.curios.lab;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.curios.arm.Executor.Stop;
 import org.curios.arm.GuestExit;
 import org.curios.kernel.Images;
@@ -83,18 +81,7 @@ final class Trial implements AutoCloseable {
    * Returns the lines of each client, by the name that they begin with; the kernel's are left out.
    */
   Map<String, List<String>> transcripts() {
-    Map<String, List<String>> all = new TreeMap<>();
-    output
-        .toString(StandardCharsets.ISO_8859_1)
-        .lines()
-        .forEach(line -> {
-          int colon = line.indexOf(':');
-          String name = colon < 0 ? "" : line.substring(0, colon);
-          if (!name.equals("cuik")) {
-            all.computeIfAbsent(name, n -> new ArrayList<>()).add(line);
-          }
-        });
-    return all;
+    return Transcripts.byClient(output.toString(StandardCharsets.ISO_8859_1));
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.lang.foreign.Arena;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
@@ -26,8 +27,9 @@ import org.curios.arm.instrument.GuestRunner;
 import org.graalvm.polyglot.Context;
 
 /**
- * A VersatilePB with an image loaded. Belongs to the thread that made it: its polyglot context is
- * entered there until {@link #close}.
+ * A VersatilePB with an image loaded. Its polyglot context is entered for each run only, so that a
+ * run may be asked for by a host function that a script in another context has called. One thread
+ * at a time may use it.
  */
 public final class Machine implements AutoCloseable {
   private static final int ATAGS = 0x100;
@@ -174,8 +176,12 @@ public final class Machine implements AutoCloseable {
     } else if (builder.jit) {
       context = Jit.context(builder.options, builder.compileImmediately, compilations);
       context.enter();
-      language = ArmLanguage.get();
-      executor = new Executor(cpu, language);
+      try {
+        language = ArmLanguage.get();
+        executor = new Executor(cpu, language);
+      } finally {
+        context.leave();
+      }
       if (builder.compileImmediately) {
         executor.compileImmediately();
       }
@@ -259,12 +265,21 @@ public final class Machine implements AutoCloseable {
    * @throws GuestExit when the guest ends the run
    */
   public Executor.Stop run(long untilTick) {
-    return executor.run(untilTick);
+    if (context == null) {
+      return executor.run(untilTick);
+    }
+    context.enter();
+    try {
+      return executor.run(untilTick);
+    } finally {
+      context.leave();
+    }
   }
 
   /**
    * Takes a snapshot: the state of processor and devices, and the granules of RAM written since the
-   * last one. To be called between runs, by the thread of the machine.
+   * last one; the last one itself if nothing has happened since. To be called between runs, by the
+   * thread of the machine.
    */
   public Snapshot snapshot() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -275,8 +290,15 @@ public final class Machine implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    BitSet dirty = bus.dirtyGranules();
+    if (latest != null
+        && card == null
+        && dirty.isEmpty()
+        && Arrays.equals(latest.state, bytes.toByteArray())) {
+      return latest;
+    }
     Map<Integer, byte[]> granules = new HashMap<>();
-    bus.dirtyGranules().stream().forEach(g -> granules.put(g, bus.granule(g)));
+    dirty.stream().forEach(g -> granules.put(g, bus.granule(g)));
     cpu.watchStores();
     latest =
         new Snapshot(
@@ -384,6 +406,11 @@ public final class Machine implements AutoCloseable {
     return board;
   }
 
+  /** Returns whether hot code is compiled. */
+  public boolean compiles() {
+    return context != null;
+  }
+
   /** Returns what the compiler has done so far. */
   public CompilationLog compilations() {
     return compilations;
@@ -400,7 +427,9 @@ public final class Machine implements AutoCloseable {
       input.close();
     }
     if (context != null) {
-      context.leave();
+      if (instrumented) {
+        context.leave();
+      }
       context.close(!instrumented); // tools write what they have found at a close in order
     }
     if (card != null) {

@@ -183,8 +183,7 @@ public final class Session implements AutoCloseable {
   }
 
   private void noteEnd(GuestExit end) {
-    exitStatus = end.status();
-    note(State.ENDED, "the guest has ended with status " + end.status());
+    ended(end.status());
   }
 
   private void note(State state, String why) {
@@ -493,6 +492,12 @@ public final class Session implements AutoCloseable {
   /** Says that the machine stands at another place now; within {@link #call} only. */
   public void moved(String why) {
     note(State.STOPPED, why);
+  }
+
+  /** Says that the guest has ended the run; within {@link #call} only. */
+  public void ended(int exit) {
+    exitStatus = exit;
+    note(State.ENDED, "the guest has ended with status " + exit);
   }
 
   @Override
