@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(600)
 class DapTest {
   private static final String QUICKSORT = "programs/bench/quicksort.cc";
-  private static final int SWAP = 18;
+  private static final int SWAP = 19;
   private static final int RECURSION = 23;
 
   private static Debuggee start(int port) throws Exception {
@@ -90,7 +90,7 @@ class DapTest {
       client.request("continue", "threadId", thread);
 
       Object resolved =
-          client.event("breakpoint", b -> true.equals(Json.at(b, "breakpoint", "verified")));
+          client.event("breakpoint", b -> Boolean.TRUE.equals(Json.at(b, "breakpoint", "verified")));
       assertEquals(SWAP, Json.number(resolved, "breakpoint", "line"));
       assertEquals("breakpoint", Json.at(client.event("stopped"), "reason"));
       List<?> stack = stack(client, thread);
