@@ -90,7 +90,8 @@ class DapTest {
       client.request("continue", "threadId", thread);
 
       Object resolved =
-          client.event("breakpoint", b -> Boolean.TRUE.equals(Json.at(b, "breakpoint", "verified")));
+          client.event(
+              "breakpoint", b -> Boolean.TRUE.equals(Json.at(b, "breakpoint", "verified")));
       assertEquals(SWAP, Json.number(resolved, "breakpoint", "line"));
       assertEquals("breakpoint", Json.at(client.event("stopped"), "reason"));
       List<?> stack = stack(client, thread);

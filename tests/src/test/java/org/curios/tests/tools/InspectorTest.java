@@ -31,7 +31,11 @@ class InspectorTest {
     private int sequence;
 
     Client(String address) {
-      socket = HttpClient.newHttpClient().newWebSocketBuilder().buildAsync(URI.create(address), this).join();
+      socket =
+          HttpClient.newHttpClient()
+              .newWebSocketBuilder()
+              .buildAsync(URI.create(address), this)
+              .join();
     }
 
     @Override
@@ -48,7 +52,8 @@ class InspectorTest {
     Object call(String method, Object... parameters) throws InterruptedException {
       int number = ++sequence;
       socket
-          .sendText(Json.write(map("id", number, "method", method, "params", map(parameters))), true)
+          .sendText(
+              Json.write(map("id", number, "method", method, "params", map(parameters))), true)
           .join();
       Object answer = await(m -> Json.at(m, "id") != null && Json.number(m, "id") == number);
       assertEquals(null, Json.at(answer, "error"), () -> method + ": " + answer);
@@ -57,7 +62,8 @@ class InspectorTest {
 
     Object event(String method, Predicate<Object> wanted) throws InterruptedException {
       return Json.at(
-          await(m -> method.equals(Json.at(m, "method")) && wanted.test(Json.at(m, "params"))), "params");
+          await(m -> method.equals(Json.at(m, "method")) && wanted.test(Json.at(m, "params"))),
+          "params");
     }
 
     private Object await(Predicate<Object> wanted) throws InterruptedException {
@@ -103,18 +109,22 @@ class InspectorTest {
         assertEquals(List.of("_start"), functions(first));
 
         Object script =
-            client.event("Debugger.scriptParsed", s -> Json.at(s, "url").toString().endsWith(QUICKSORT));
-        Object text = client.call("Debugger.getScriptSource", "scriptId", Json.at(script, "scriptId"));
+            client.event(
+                "Debugger.scriptParsed", s -> Json.at(s, "url").toString().endsWith(QUICKSORT));
+        Object text =
+            client.call("Debugger.getScriptSource", "scriptId", Json.at(script, "scriptId"));
         assertTrue(Json.at(text, "scriptSource").toString().startsWith("// Quicksort of random"));
         Object set =
-            client.call("Debugger.setBreakpointByUrl", "url", Json.at(script, "url"), "lineNumber", 18);
+            client.call(
+                "Debugger.setBreakpointByUrl", "url", Json.at(script, "url"), "lineNumber", 18);
         client.call("Debugger.resume");
 
         Object paused = client.event("Debugger.paused", p -> true);
         assertEquals(List.of("sort", "unit", "main", "_start"), functions(paused));
         assertEquals(18, Json.number(paused, "callFrames", 0, "location", "lineNumber"));
         Object scope = Json.at(paused, "callFrames", 0, "scopeChain", 0, "object", "objectId");
-        Object properties = client.call("Runtime.getProperties", "objectId", scope, "ownProperties", true);
+        Object properties =
+            client.call("Runtime.getProperties", "objectId", scope, "ownProperties", true);
         Object sp =
             Json.list(properties, "result").stream()
                 .filter(p -> "sp".equals(Json.at(p, "name")))

@@ -86,7 +86,8 @@ class SamplerTest {
     }
     assertEquals(20, lines.get(9), () -> "calls of unit in line 9 of bench.cc: " + lines);
     assertTrue(
-        roots.entrySet().stream().anyMatch(e -> e.getKey().startsWith("unit:") && e.getValue() == 20),
+        roots.entrySet().stream()
+            .anyMatch(e -> e.getKey().startsWith("unit:") && e.getValue() == 20),
         () -> "unit runs 20 times: " + roots);
   }
 

@@ -23,12 +23,10 @@ public final class DapGate implements AutoCloseable {
       "{\"seq\":1000000000,\"type\":\"request\",\"command\":\"disconnect\",\"arguments\":{}}";
 
   /** In what a client sends: its last words. */
-  private static final Pattern DISCONNECT =
-      Pattern.compile("\"command\"\\s*:\\s*\"disconnect\"");
+  private static final Pattern DISCONNECT = Pattern.compile("\"command\"\\s*:\\s*\"disconnect\"");
 
   /** In what the adapter sends: its last words. */
-  private static final Pattern TERMINATED =
-      Pattern.compile("\"event\"\\s*:\\s*\"terminated\"");
+  private static final Pattern TERMINATED = Pattern.compile("\"event\"\\s*:\\s*\"terminated\"");
 
   /** Longer than what the patterns match. */
   private static final int TAIL = 64;

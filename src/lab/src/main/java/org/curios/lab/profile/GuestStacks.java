@@ -84,6 +84,7 @@ final class GuestStacks {
     if (activationSize == 0) {
       activationSize = view.size("Frame");
     }
+    Cpu cpu = machine.cpu();
     Struct t = view.struct("Thread", thread);
     int newest = (int) t.get("frame");
     for (int at = t.addressOf("frames"); at - newest <= 0; at += activationSize) {
@@ -91,8 +92,10 @@ final class GuestStacks {
       int object = (int) activation.get("object");
       stack.add(object == 0 ? KERNEL : new Call(Kind.OBJECT, view.objectAt(object).name(), ""));
       if (kernel || at != newest) {
-        withoutStub(code.stack(machine.cpu(), registers(machine, activation)))
-            .forEach(f -> stack.add(call(f, false)));
+        List<Frame> frames = withoutStub(code.stack(cpu, registers(machine, activation)));
+        Frame last = frames.removeLast();
+        frames.add(new Frame(last.registers(), !isBehindCall(cpu, last.pc())));
+        frames.forEach(f -> stack.add(call(f, false)));
       }
     }
   }
@@ -105,6 +108,11 @@ final class GuestStacks {
       kept.remove(0);
     }
     return kept;
+  }
+
+  /** Whether the instruction before an address is an svc, within which the activation is. */
+  private static boolean isBehindCall(Cpu cpu, int pc) {
+    return (cpu.memory.inspect(pc - 1, true) & 0x0f) == 0x0f;
   }
 
   private static int[] registers(Machine machine, Struct activation) {
