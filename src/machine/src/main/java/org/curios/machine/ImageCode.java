@@ -2,6 +2,7 @@ package org.curios.machine;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -45,6 +46,10 @@ public final class ImageCode implements GuestCode {
     List<Image.Symbol> code =
         image.symbols().stream()
             .filter(s -> s.function() || s.size() == 0 && lines.at(s.address()) != null)
+            .sorted(
+                Comparator.comparingLong((Image.Symbol s) -> Integer.toUnsignedLong(s.address()))
+                    .thenComparing(s -> !s.function())
+                    .thenComparing(s -> s.name().startsWith("__"))) // a linker script's own
             .toList();
     for (int i = 0; i < code.size(); i++) {
       Image.Symbol s = code.get(i);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(600)
 class DapTest {
   private static final String QUICKSORT = "programs/bench/quicksort.cc";
-  private static final int SWAP = 18;
+  private static final int SWAP = 19;
   private static final int RECURSION = 23;
 
   private static Debuggee start(int port) throws Exception {

@@ -5,11 +5,13 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.BindException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 
 /**
  * The door to the debug adapter of Truffle, on a loopback port: lets one client in, tells others
@@ -19,6 +21,19 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class DapGate implements AutoCloseable {
   private static final String DETACH =
       "{\"seq\":1000000000,\"type\":\"request\",\"command\":\"disconnect\",\"arguments\":{}}";
+
+  /** In what a client sends: its last words. */
+  private static final Pattern DISCONNECT = Pattern.compile("\"command\"\\s*:\\s*\"disconnect\"");
+
+  /** In what the adapter sends: its last words. */
+  private static final Pattern TERMINATED = Pattern.compile("\"event\"\\s*:\\s*\"terminated\"");
+
+  /** Longer than what the patterns match. */
+  private static final int TAIL = 64;
+
+  private static final long PARTING = 500;
+  private static final int ATTEMPTS = 600;
+  private static final long PAUSE = 100;
 
   private final ServerSocket door;
   private final int adapterPort;
@@ -119,21 +134,22 @@ public final class DapGate implements AutoCloseable {
 
   private void pass(Socket from) {
     try (from;
-        Socket adapter = new Socket(InetAddress.getLoopbackAddress(), adapterPort)) {
+        Socket adapter = reach()) {
       AtomicBoolean ended = new AtomicBoolean();
       start(
           "debug adapter",
           () -> {
-            copy(adapter, from);
+            copy(adapter, from, TERMINATED);
             ended.set(true);
+            closeQuietly(adapter); // the adapter would wait for the client to go first
             closeQuietly(from);
           });
-      if (!copy(from, adapter) && !ended.get() && !door.isClosed()) {
+      if (!copy(from, adapter, DISCONNECT) && !ended.get() && !door.isClosed()) {
         messages.println("curios: the debugger has gone without a word; the guest runs on");
         adapter.getOutputStream().write(frame(DETACH));
         adapter.getOutputStream().flush();
-        Thread.sleep(500);
       }
+      Thread.sleep(PARTING); // for the answer to pass
     } catch (IOException e) {
       messages.println("curios: the debug adapter does not answer (" + e.getMessage() + ")");
     } catch (InterruptedException e) {
@@ -143,9 +159,22 @@ public final class DapGate implements AutoCloseable {
     }
   }
 
-  /** Copies until the end; returns whether a disconnect request was seen among what was copied. */
-  private static boolean copy(Socket from, Socket to) {
-    boolean leaves = false;
+  /** Connects to the adapter, which starts with the machine: a client may be there before it. */
+  private Socket reach() throws IOException, InterruptedException {
+    for (int i = 0; ; i++) {
+      try {
+        return new Socket(InetAddress.getLoopbackAddress(), adapterPort);
+      } catch (ConnectException e) {
+        if (i == ATTEMPTS) {
+          throw e;
+        }
+        Thread.sleep(PAUSE);
+      }
+    }
+  }
+
+  /** Copies until the end, or to words that end the session; returns whether there were such. */
+  private static boolean copy(Socket from, Socket to, Pattern last) {
     byte[] buffer = new byte[8192];
     String tail = "";
     try {
@@ -155,13 +184,15 @@ public final class DapGate implements AutoCloseable {
         out.write(buffer, 0, n);
         out.flush();
         tail += new String(buffer, 0, n, StandardCharsets.ISO_8859_1);
-        leaves |= tail.contains("\"disconnect\"");
-        tail = tail.substring(Math.max(0, tail.length() - 16));
+        if (last.matcher(tail).find()) {
+          return true;
+        }
+        tail = tail.substring(Math.max(0, tail.length() - TAIL));
       }
     } catch (IOException e) {
       // the same as its end
     }
-    return leaves;
+    return false;
   }
 
   private static void closeQuietly(Socket socket) {

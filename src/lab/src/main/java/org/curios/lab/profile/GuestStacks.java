@@ -2,7 +2,9 @@ package org.curios.lab.profile;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.curios.arm.Cpu;
 import org.curios.arm.GuestCode;
 import org.curios.arm.GuestCode.Frame;
@@ -35,10 +37,18 @@ final class GuestStacks {
   private final boolean curios;
   private int activationSize;
 
+  /** Where threads and methods return to: outermost functions that nobody has written as such. */
+  private final Set<Integer> stubs = new HashSet<>();
+
   GuestStacks(Image image) {
     code = new ImageCode(image, SourceLookup.NONE);
     guest = new Guest(new Symbols(image));
     curios = guest.isCurios();
+    for (String stub : List.of("user_return", "thread_return")) {
+      if (code.address(stub) != null) {
+        stubs.add(code.address(stub));
+      }
+    }
   }
 
   /** Returns the source line that the machine is at, or null. */
@@ -51,7 +61,7 @@ final class GuestStacks {
     Cpu cpu = machine.cpu();
     List<Call> stack = new ArrayList<>();
     boolean kernel = curios && cpu.mode() != Psr.USER;
-    List<Frame> now = new ArrayList<>(code.stack(cpu));
+    List<Frame> now = withoutStub(code.stack(cpu));
     if (curios) {
       View view = guest.at(machine);
       int current = word(machine, view.symbol("current"));
@@ -61,10 +71,7 @@ final class GuestStacks {
         activations(machine, view, current, kernel, stack);
       }
     }
-    Collections.reverse(now);
-    for (Frame f : now) {
-      stack.add(call(f, kernel));
-    }
+    now.forEach(f -> stack.add(call(f, kernel)));
     if (cpu.isWaiting()) {
       stack.add(IDLE);
     }
@@ -77,6 +84,7 @@ final class GuestStacks {
     if (activationSize == 0) {
       activationSize = view.size("Frame");
     }
+    Cpu cpu = machine.cpu();
     Struct t = view.struct("Thread", thread);
     int newest = (int) t.get("frame");
     for (int at = t.addressOf("frames"); at - newest <= 0; at += activationSize) {
@@ -84,12 +92,27 @@ final class GuestStacks {
       int object = (int) activation.get("object");
       stack.add(object == 0 ? KERNEL : new Call(Kind.OBJECT, view.objectAt(object).name(), ""));
       if (kernel || at != newest) {
-        List<Frame> frames =
-            new ArrayList<>(code.stack(machine.cpu(), registers(machine, activation)));
-        Collections.reverse(frames);
+        List<Frame> frames = withoutStub(code.stack(cpu, registers(machine, activation)));
+        Frame last = frames.removeLast();
+        frames.add(new Frame(last.registers(), !isBehindCall(cpu, last.pc())));
         frames.forEach(f -> stack.add(call(f, false)));
       }
     }
+  }
+
+  /** The outermost first. */
+  private List<Frame> withoutStub(List<Frame> frames) {
+    List<Frame> kept = new ArrayList<>(frames);
+    Collections.reverse(kept);
+    if (kept.size() > 1 && stubs.contains(kept.get(0).pc())) {
+      kept.remove(0);
+    }
+    return kept;
+  }
+
+  /** Whether the instruction before an address is an svc, within which the activation is. */
+  private static boolean isBehindCall(Cpu cpu, int pc) {
+    return (cpu.memory.inspect(pc - 1, true) & 0x0f) == 0x0f;
   }
 
   private static int[] registers(Machine machine, Struct activation) {
