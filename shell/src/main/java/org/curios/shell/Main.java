@@ -67,8 +67,7 @@ public final class Main implements Runnable {
     }
     return all.execute(
         Stream.of(arguments)
-            .map(a ->
-                a.startsWith("--stats=") ? STATS_FORMAT + a.substring("--stats".length()) : a)
+            .map(a -> a.startsWith("--stats=") ? STATS_FORMAT + a.substring("--stats".length()) : a)
             .toArray(String[]::new));
   }
 

@@ -45,17 +45,15 @@ final class ScriptCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "FILE", description = "Script: .js, .mjs or .py.")
   private Path file;
 
-  @Parameters(
-      index = "1..*",
-      paramLabel = "ARGS",
-      description = "Given to the script as args.")
+  @Parameters(index = "1..*", paramLabel = "ARGS", description = "Given to the script as args.")
   private List<String> arguments = new ArrayList<>();
 
   @Option(
       names = "--policy",
       paramLabel = "NAME",
       description = {
-        "Recovery policy: none, restart, datastore, hot, ssr, ssr-packed;", "default " + Workbench.POLICY + "."
+        "Recovery policy: none, restart, datastore, hot, ssr, ssr-packed;",
+        "default " + Workbench.POLICY + "."
       })
   private String policy;
 
@@ -88,7 +86,8 @@ final class ScriptCommand implements Callable<Integer> {
       names = "--memory",
       paramLabel = "MIB",
       defaultValue = "1024",
-      description = "Stop the script if it takes more memory; default ${DEFAULT-VALUE}; 0 no limit.")
+      description =
+          "Stop the script if it takes more memory; default ${DEFAULT-VALUE}; 0 no limit.")
   private long memory;
 
   @Option(names = "--allow-io", description = "Let the script use files and sockets.")

@@ -61,8 +61,7 @@ final class ScriptCommands {
             ScriptOptions.MEMORY,
             out);
     Lines lines = new Lines(shell::say);
-    ScriptRunner runner =
-        new ScriptRunner(options, InputStream.nullInputStream(), lines, lines);
+    ScriptRunner runner = new ScriptRunner(options, InputStream.nullInputStream(), lines, lines);
     List<String> given = arguments == null ? List.of() : new ArrayList<>(arguments);
     ScriptEnd end = interruptible(runner, () -> run(runner, file, given));
     lines.close();

@@ -79,7 +79,8 @@ class ModulesTest {
   static final ArchRule POLYGLOT_IS_THE_MACHINES_AND_THE_SCRIPTS =
       noClasses()
           .that()
-          .resideOutsideOfPackages("org.curios.machine..", "org.curios.arm..", "org.curios.lab.script")
+          .resideOutsideOfPackages(
+              "org.curios.machine..", "org.curios.arm..", "org.curios.lab.script")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.graalvm.polyglot..")

@@ -9,9 +9,9 @@ import java.util.stream.Stream;
 import org.curios.lab.script.ScriptOptions;
 
 /**
- * A process that runs the scripts of a folder one after the other, for the tests of Python, which is
- * not on the class path of the others. Leaves what each has printed in a file beside it, and how it
- * has ended in another one.
+ * A process that runs the scripts of a folder one after the other, for the tests of Python, which
+ * is not on the class path of the others. Leaves what each has printed in a file beside it, and how
+ * it has ended in another one.
  */
 final class Batch {
   private static final int SECONDS = 300;

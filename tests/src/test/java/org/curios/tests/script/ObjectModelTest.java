@@ -209,7 +209,8 @@ class ObjectModelTest {
             "print(machine.disassemble('call_begin', 2).join('|'));");
     assertEquals("500000 500000", lines.get(0));
     assertEquals("true", lines.get(1));
-    assertTrue(lines.get(2).contains("call_begin") && lines.get(2).contains("ldr r4, [sp"), lines.get(2));
+    assertTrue(
+        lines.get(2).contains("call_begin") && lines.get(2).contains("ldr r4, [sp"), lines.get(2));
   }
 
   @Test

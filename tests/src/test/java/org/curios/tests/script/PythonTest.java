@@ -113,8 +113,7 @@ class PythonTest {
   @ParameterizedTest
   @MethodSource("experiments")
   void columnsHaveUnits(String name) throws IOException {
-    List<String> lines =
-        Files.readAllLines(folder.resolve(name).resolve(name + ".csv"));
+    List<String> lines = Files.readAllLines(folder.resolve(name).resolve(name + ".csv"));
     String[] columns = lines.get(0).split(",");
     String[] cells = lines.get(1).split(",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)");
     for (int i = 0; i < columns.length; i++) {
@@ -146,9 +145,7 @@ class PythonTest {
   void theObjectModelIsPythons() throws IOException {
     assertEquals("0\nnull", text("model.end"), () -> read("model.out"));
     List<String> wrong =
-        Arrays.stream(text("model.out").split("\n"))
-            .filter(l -> !l.startsWith("ok "))
-            .toList();
+        Arrays.stream(text("model.out").split("\n")).filter(l -> !l.startsWith("ok ")).toList();
     assertEquals(List.of(), wrong);
     long checks =
         Files.readAllLines(folder.resolve("model.py")).stream()
@@ -165,7 +162,7 @@ class PythonTest {
           loop        | 124 | did not end within 2 s
           loopcaught  | 124 | did not end within 2 s
           loopmachine | 124 | did not end within 2 s
-          syntax      | 1   | syntax.py:2:8: SyntaxError: invalid syntax
+          syntax      | 1   | syntax.py:2:9: SyntaxError: invalid syntax
           error       | 1   | error.py:2: UnknownNameError: Memory.read: evnt: no such symbol; did you mean event?
           error       | 1   | called at FOLDER/error.py:5
           error       | 1   | the guest is at tick 2,000,000

@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import org.curios.lab.script.Reference;
 import org.junit.jupiter.api.Test;
 
-/** The reference in docs/scripting.md is what the code says; -Dcurios.reference=write makes it so. */
+/**
+ * The reference in docs/scripting.md is what the code says; -Dcurios.reference=write makes it so.
+ */
 class ReferenceTest {
   private static final Path FILE =
       Path.of(System.getProperty("curios.root", "..")).resolve("docs/scripting.md");

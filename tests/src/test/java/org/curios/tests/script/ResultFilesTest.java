@@ -94,7 +94,10 @@ class ResultFilesTest {
                 + folder.resolve("many.parquet")
                 + "')"));
     assertEquals(
-        List.of(List.of("i", "BIGINT"), List.of("half", "DOUBLE"), List.of("even", "BOOLEAN"),
+        List.of(
+            List.of("i", "BIGINT"),
+            List.of("half", "DOUBLE"),
+            List.of("even", "BOOLEAN"),
             List.of("text", "VARCHAR")),
         query(
             "select column_name, column_type from (describe select * from read_parquet('"

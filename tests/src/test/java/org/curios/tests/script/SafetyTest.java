@@ -79,7 +79,8 @@ class SafetyTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"../x.csv", "/tmp/x.csv", "a/../../x.csv", ".", "", "link/x.csv", "x.exe"})
+  @ValueSource(
+      strings = {"../x.csv", "/tmp/x.csv", "a/../../x.csv", ".", "", "link/x.csv", "x.exe"})
   void resultsStayInTheirFolder(String name) throws IOException {
     Path out = Files.createDirectory(folder.resolve("out"));
     Files.createSymbolicLink(out.resolve("link"), folder);
@@ -129,16 +130,12 @@ class SafetyTest {
             out,
             OutputStream.nullOutputStream());
     CompletableFuture<ScriptEnd> end =
-        CompletableFuture.supplyAsync(
-            () -> {
-              try (Workbench workbench = new Workbench(null, false)) {
-                return runner.run(
-                    file,
-                    List.of(),
-                    workbench,
-                    new Starter(workbench).boot(null, null, null, null));
-              }
-            });
+        CompletableFuture.supplyAsync(() -> {
+          try (Workbench workbench = new Workbench(null, false)) {
+            return runner.run(
+                file, List.of(), workbench, new Starter(workbench).boot(null, null, null, null));
+          }
+        });
     while (out.size() == 0 && !end.isDone()) {
       Thread.sleep(5);
     }

@@ -35,7 +35,8 @@ class ScriptErrorsTest {
     Scripts.js(folder, "function look() {", "  return machine.memory.read('evnt');", "}", "look();")
         .complains(
             1,
-            place(2, 10) + "UnknownNameError: Memory.read: evnt: no such symbol; did you mean event?",
+            place(2, 10)
+                + "UnknownNameError: Memory.read: evnt: no such symbol; did you mean event?",
             "called at " + folder.resolve("test.js") + ":4:1",
             "the guest is at tick 2,000,000, ");
   }
@@ -106,7 +107,9 @@ class ScriptErrorsTest {
       Scripts.run(folder.resolve("missing.js"), Scripts.options(folder)).end(),
       Scripts.run(folder, Scripts.options(folder)).end()
     };
-    String[] said = {"give a script in JavaScript (.js) or Python (.py)", "UTF-8", "no such file", ""};
+    String[] said = {
+      "give a script in JavaScript (.js) or Python (.py)", "UTF-8", "no such file", ""
+    };
     for (int i = 0; i < ends.length; i++) {
       assertEquals(2, ends[i].status());
       assertTrue(ends[i].message().contains(said[i]), ends[i].message());

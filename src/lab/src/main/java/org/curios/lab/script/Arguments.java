@@ -37,7 +37,8 @@ final class Arguments {
     }
     boolean[] given = new boolean[bound.length];
     for (int i = 0; i < count; i++) {
-      bound[i] = convert(positional.getArrayElement(i), parameters.get(i).type(), parameters.get(i));
+      bound[i] =
+          convert(positional.getArrayElement(i), parameters.get(i).type(), parameters.get(i));
       given[i] = true;
     }
     for (Map.Entry<String, Value> e : entries(named).entrySet()) {

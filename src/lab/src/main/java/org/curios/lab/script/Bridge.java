@@ -223,9 +223,7 @@ public final class Bridge {
             : "no such property or function"
                 + (hint.isEmpty() ? "; there are " + String.join(", ", names) : hint);
     return Reply.failure(
-        new ScriptException(ScriptException.Kind.NAME, text),
-        nameOf(target) + "." + name,
-        target);
+        new ScriptException(ScriptException.Kind.NAME, text), nameOf(target) + "." + name, target);
   }
 
   /** Returns the properties of a thing that are plain values, by their names in tables. */

@@ -142,8 +142,7 @@ public final class Catalogue {
           parameters.add(new Given(arg.value(), arg.optional(), p.getType()));
         }
         members.put(
-            m.getName(),
-            new Member(m.getName(), false, operation.value(), m, null, parameters));
+            m.getName(), new Member(m.getName(), false, operation.value(), m, null, parameters));
       }
     }
     return new Type(

@@ -129,7 +129,8 @@ final class Complaint {
       return "too much memory, or calls too deep: " + e.getMessage();
     }
     String text = e.getMessage();
-    String first = text == null ? "an error without a message" : text.lines().findFirst().orElse("");
+    String first =
+        text == null ? "an error without a message" : text.lines().findFirst().orElse("");
     return REPEATED.matcher(first).replaceFirst("$1");
   }
 

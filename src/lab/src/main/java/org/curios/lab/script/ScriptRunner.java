@@ -28,9 +28,9 @@ import org.graalvm.polyglot.Value;
 import org.graalvm.polyglot.io.IOAccess;
 
 /**
- * Runs a script in JavaScript or Python on the thread that asks for it, in a polyglot context of its
- * own that can reach the experiment's objects and nothing else. Its machines run on the same thread,
- * each in a context of its own that is entered for the run.
+ * Runs a script in JavaScript or Python on the thread that asks for it, in a polyglot context of
+ * its own that can reach the experiment's objects and nothing else. Its machines run on the same
+ * thread, each in a context of its own that is entered for the run.
  */
 public final class ScriptRunner {
   private static final Map<String, String> LANGUAGES =
@@ -65,7 +65,8 @@ public final class ScriptRunner {
 
   /** Returns whether a language can be run here. */
   public static boolean isThere(String language) {
-    try (Engine engine = Engine.newBuilder().option("engine.WarnInterpreterOnly", "false").build()) {
+    try (Engine engine =
+        Engine.newBuilder().option("engine.WarnInterpreterOnly", "false").build()) {
       return engine.getLanguages().containsKey(language);
     }
   }
@@ -94,8 +95,7 @@ public final class ScriptRunner {
     try {
       source =
           Source.newBuilder(language, Files.readString(file), file.toString())
-              .mimeType(
-                  file.toString().endsWith(".mjs") ? "application/javascript+module" : null)
+              .mimeType(file.toString().endsWith(".mjs") ? "application/javascript+module" : null)
               .build();
     } catch (NoSuchFileException e) {
       return new ScriptEnd(ScriptEnd.USAGE, file + ": no such file; check the path");
@@ -135,6 +135,7 @@ public final class ScriptRunner {
     Value frames = null;
     try {
       frames = install(context, language, globals(arguments, workbench, machine));
+      stopper.begin();
       context.eval(source);
       return stopper.ended(0);
     } catch (PolyglotException e) {
@@ -169,19 +170,19 @@ public final class ScriptRunner {
             ? HostAccess.newBuilder(HostAccess.ALL).build()
             : HostAccess.newBuilder(HostAccess.EXPLICIT).build();
     return Context.newBuilder(language)
-            .in(in)
-            .out(out)
-            .err(err)
-            .allowHostAccess(access)
-            .allowIO(options.allowIo() ? IOAccess.ALL : IOAccess.NONE)
-            .allowHostClassLookup(options.allowHost() ? name -> true : name -> false)
-            .allowCreateThread(options.allowHost())
-            .allowCreateProcess(false)
-            .allowNativeAccess(false)
-            .allowPolyglotAccess(PolyglotAccess.NONE)
-            .allowEnvironmentAccess(EnvironmentAccess.NONE)
-            .option("engine.WarnInterpreterOnly", "false")
-            .build();
+        .in(in)
+        .out(out)
+        .err(err)
+        .allowHostAccess(access)
+        .allowIO(options.allowIo() ? IOAccess.ALL : IOAccess.NONE)
+        .allowHostClassLookup(options.allowHost() ? name -> true : name -> false)
+        .allowCreateThread(options.allowHost())
+        .allowCreateProcess(false)
+        .allowNativeAccess(false)
+        .allowPolyglotAccess(PolyglotAccess.NONE)
+        .allowEnvironmentAccess(EnvironmentAccess.NONE)
+        .option("engine.WarnInterpreterOnly", "false")
+        .build();
   }
 
   private Map<String, Object> globals(
@@ -200,7 +201,9 @@ public final class ScriptRunner {
     return globals;
   }
 
-  /** Makes the classes of the script's language; returns what tells where an exception came from. */
+  /**
+   * Makes the classes of the script's language; returns what tells where an exception came from.
+   */
   private static Value install(Context context, String language, Map<String, Object> globals) {
     String name = language.equals("js") ? "prelude.js" : "prelude.py";
     try (InputStream stream = ScriptRunner.class.getResourceAsStream(name)) {

@@ -13,7 +13,8 @@ import org.curios.lab.Names;
  */
 @ScriptName(value = "Client", doc = "A protected object that calls services.")
 public record Client(
-    @Property("The machine.") ScriptMachine machine, @Property("Its name.") String name) implements OfMachine {
+    @Property("The machine.") ScriptMachine machine, @Property("Its name.") String name)
+    implements OfMachine {
   private static final int FRAME = 4096;
 
   private Guest.Obj object() {

@@ -34,7 +34,8 @@ public record Event(
         String client,
     @Property("The method; of call.") String method,
     @Property("Length of the recovery as the kernel says; of recovered.") Long recoveryUs,
-    @Property("Restarts of the service so far; of recovered, failed.") Long restarts) implements OfMachine {
+    @Property("Restarts of the service so far; of recovered, failed.") Long restarts)
+    implements OfMachine {
   /** Reads the registers with which the kernel's event function is called. */
   static Event ofKernel(ScriptMachine machine) {
     Guest.View view = machine.view();

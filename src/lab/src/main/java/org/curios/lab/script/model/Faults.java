@@ -12,7 +12,9 @@ import org.curios.lab.Nearest;
  *
  * @param machine which
  */
-@ScriptName(value = "Faults", doc = "Faults to inject into a machine, now, and what becomes of them.")
+@ScriptName(
+    value = "Faults",
+    doc = "Faults to inject into a machine, now, and what becomes of them.")
 public record Faults(ScriptMachine machine) implements OfMachine {
   private static final int PRIVATE_BITS = 8 * 1024;
   private static final int WORD_BITS = 32;

@@ -54,14 +54,13 @@ final class FunctionProfile {
         .sorted(
             Comparator.comparingLong((Map.Entry<String, Long> e) -> -e.getValue())
                 .thenComparing(Map.Entry::getKey))
-        .forEach(
-            e -> {
-              Map<String, Object> row = new LinkedHashMap<>();
-              row.put("function", e.getKey());
-              row.put("instructions", e.getValue());
-              row.put("share_percent", Math.round(e.getValue() * 1e4 / all) / 1e2);
-              rows.add(row);
-            });
+        .forEach(e -> {
+          Map<String, Object> row = new LinkedHashMap<>();
+          row.put("function", e.getKey());
+          row.put("instructions", e.getValue());
+          row.put("share_percent", Math.round(e.getValue() * 1e4 / all) / 1e2);
+          rows.add(row);
+        });
     return rows;
   }
 }

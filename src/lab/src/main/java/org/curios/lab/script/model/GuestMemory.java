@@ -20,8 +20,7 @@ public record GuestMemory(ScriptMachine machine) implements OfMachine, Keyed {
 
   /** Reads a number. */
   @Operation("An unsigned number of 1, 2, 4 or 8 bytes, 4 if nothing is said.")
-  public long read(
-      @Arg("place") Object place, @Arg(value = "bytes", optional = true) Long bytes) {
+  public long read(@Arg("place") Object place, @Arg(value = "bytes", optional = true) Long bytes) {
     int address = machine.address(place);
     int size = size(bytes);
     long value = 0;

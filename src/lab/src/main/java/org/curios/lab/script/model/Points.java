@@ -92,8 +92,7 @@ final class Points {
     }
     Memory.Watch watch = new Memory.Watch(address, bytes, false, true);
     if (watches.containsKey(watch)) {
-      throw ScriptException.usage(
-          String.format(Locale.ROOT, "%08x is watched already", address));
+      throw ScriptException.usage(String.format(Locale.ROOT, "%08x is watched already", address));
     }
     Watchpoint made = new Watchpoint(machine, watch, function);
     watches.put(watch, made);

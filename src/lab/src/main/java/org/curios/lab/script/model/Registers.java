@@ -14,13 +14,13 @@ import org.curios.lab.Nearest;
  */
 @ScriptName(
     value = "Registers",
-    doc = "Registers r0 to r15, sp, lr, pc, cpsr of the present mode, by name; a loop sees the names.")
+    doc =
+        "Registers r0 to r15, sp, lr, pc, cpsr of the present mode, by name; a loop sees the names.")
 public record Registers(ScriptMachine machine) implements OfMachine, Keyed, Listed {
   private static final List<String> NAMES = new ArrayList<>();
 
   private static final List<Integer> MODES =
-      List.of(
-          Psr.USER, Psr.FIQ, Psr.IRQ, Psr.SUPERVISOR, Psr.ABORT, Psr.UNDEFINED, Psr.SYSTEM);
+      List.of(Psr.USER, Psr.FIQ, Psr.IRQ, Psr.SUPERVISOR, Psr.ABORT, Psr.UNDEFINED, Psr.SYSTEM);
 
   static {
     for (int i = 0; i < 16; i++) {

@@ -1,6 +1,8 @@
 package org.curios.lab.script.model;
 
-/** What goes wrong in a script's use of the machine; becomes an exception of the script's language. */
+/**
+ * What goes wrong in a script's use of the machine; becomes an exception of the script's language.
+ */
 public final class ScriptException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -155,7 +155,8 @@ public final class ScriptMachine implements AutoCloseable {
     if (given == 0) {
       return VirtualClock.NEVER;
     }
-    double length = ticks != null ? ticks : us != null ? us * TICKS_PER_US : ms * TICKS_PER_US * 1e3;
+    double length =
+        ticks != null ? ticks : us != null ? us * TICKS_PER_US : ms * TICKS_PER_US * 1e3;
     if (given > 1 || !(length >= 0 && length < 1e15)) {
       throw ScriptException.usage("give one of ticks, us, ms, of 0 or more");
     }
@@ -177,7 +178,8 @@ public final class ScriptMachine implements AutoCloseable {
           case TICKS -> {
             return "ticks";
           }
-          case INTERRUPTED -> {} // by another thread, which looks at the machine or stops the script
+          case INTERRUPTED -> {} // by another thread, which looks at the machine or stops the
+          // script
           case IDLE -> {
             return "idle";
           }
@@ -216,7 +218,9 @@ public final class ScriptMachine implements AutoCloseable {
     }
     if (status != null) {
       throw ScriptException.guest(
-          "the guest has ended with status " + status + "; restore a snapshot, or boot another one");
+          "the guest has ended with status "
+              + status
+              + "; restore a snapshot, or boot another one");
     }
   }
 
@@ -234,8 +238,7 @@ public final class ScriptMachine implements AutoCloseable {
   @Operation(
       "Runs until the next instruction is that at a place (symbol, symbol+N or address), at most for"
           + " so many ms. Gives back whether it has come there.")
-  public boolean until(
-      @Arg("place") Object place, @Arg(value = "ms", optional = true) Double ms) {
+  public boolean until(@Arg("place") Object place, @Arg(value = "ms", optional = true) Double ms) {
     int address = address(place);
     long limit = duration(null, null, ms);
     boolean[] there = new boolean[1];

@@ -14,7 +14,8 @@ import org.curios.lab.Names;
  */
 @ScriptName(value = "Service", doc = "A protected object that serves.")
 public record Service(
-    @Property("The machine.") ScriptMachine machine, @Property("Its name.") String name) implements OfMachine {
+    @Property("The machine.") ScriptMachine machine, @Property("Its name.") String name)
+    implements OfMachine {
   private static final int FRAME = 4096;
   private static final int MOST_STATE_BYTES = 1024;
 
@@ -104,7 +105,8 @@ public record Service(
   }
 
   /** Returns its methods. */
-  @Property("Its methods in the order of their numbers: name, address and the least and greatest result.")
+  @Property(
+      "Its methods in the order of their numbers: name, address and the least and greatest result.")
   public List<?> methods() {
     List<Method> all = new ArrayList<>();
     Guest.Obj o = object();
@@ -159,6 +161,11 @@ public record Service(
   @Override
   public String toString() {
     return String.format(
-        Locale.ROOT, "<service %s: %s, %,d calls, %d restarts>", name, state(), calls(), restarts());
+        Locale.ROOT,
+        "<service %s: %s, %,d calls, %d restarts>",
+        name,
+        state(),
+        calls(),
+        restarts());
   }
 }

@@ -8,8 +8,8 @@ import org.curios.lab.session.Session;
 import org.curios.machine.Machine;
 
 /**
- * The machine of a shell, for a script that runs on the machine's thread: what the script lets it do
- * becomes part of its past.
+ * The machine of a shell, for a script that runs on the machine's thread: what the script lets it
+ * do becomes part of its past.
  */
 public final class SessionPort implements Port {
   private static final int LINES = 1000;

@@ -19,7 +19,8 @@ public record Ssr(
     @Property("The machine.") ScriptMachine machine,
     @Property("The service that uses it.") String server,
     @Property("The client whose it is.") String owner,
-    int record) implements OfMachine {
+    int record)
+    implements OfMachine {
   private static final int PACKED = 2;
 
   /** Its name among those of all services. */
@@ -57,9 +58,7 @@ public record Ssr(
   @Property("at rest, busy (a request has it), quarantined or lost.")
   public String state() {
     Guest.Struct s = struct();
-    return s.get("mode") == s.get("kind")
-        ? "at rest"
-        : Names.of(Names.STATE_MODES, s.get("mode"));
+    return s.get("mode") == s.get("kind") ? "at rest" : Names.of(Names.STATE_MODES, s.get("mode"));
   }
 
   /** Returns its size. */
@@ -79,8 +78,7 @@ public record Ssr(
   public boolean sound() {
     Guest.View view = machine.view();
     Guest.Struct s = struct();
-    boolean tagged =
-        view.stateWord(s, 0) == (int) view.object(server).descriptor().get("tag");
+    boolean tagged = view.stateWord(s, 0) == (int) view.object(server).descriptor().get("tag");
     return tagged
         && (s.get("kind") != PACKED || s.get("mode") == 0 || view.sum(s) == (int) s.get("sum"));
   }

@@ -45,8 +45,7 @@ public record SymbolList(ScriptMachine machine) implements OfMachine, Keyed, Lis
   private static Image.Symbol find(Symbols symbols, String name) {
     Image.Symbol found = symbols.find(name);
     if (found == null) {
-      throw ScriptException.name(
-          name + ": no such symbol" + Nearest.hint(name, symbols.names()));
+      throw ScriptException.name(name + ": no such symbol" + Nearest.hint(name, symbols.names()));
     }
     return found;
   }
@@ -60,13 +59,11 @@ public record SymbolList(ScriptMachine machine) implements OfMachine, Keyed, Lis
       return n.intValue();
     }
     if (!(place instanceof String text)) {
-      throw ScriptException.usage(
-          "give a place as symbol, symbol+N or address, not " + place);
+      throw ScriptException.usage("give a place as symbol, symbol+N or address, not " + place);
     }
     int plus = text.lastIndexOf('+');
     if (plus > 0 && text.substring(plus + 1).matches("\\d{1,9}|0x[0-9a-fA-F]{1,8}")) {
-      return address(symbols, text.substring(0, plus))
-          + Integer.decode(text.substring(plus + 1));
+      return address(symbols, text.substring(0, plus)) + Integer.decode(text.substring(plus + 1));
     }
     if (text.matches("0x[0-9a-fA-F]{1,8}")) {
       return Long.decode(text).intValue();

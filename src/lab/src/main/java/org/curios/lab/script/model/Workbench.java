@@ -69,8 +69,7 @@ public final class Workbench implements AutoCloseable {
     if (given != null) {
       if (policy != null || run != null) {
         throw ScriptException.usage(
-            "policy and run are arguments of the embedded image; this one is "
-                + given.name());
+            "policy and run are arguments of the embedded image; this one is " + given.name());
       }
       return given;
     }

@@ -41,8 +41,7 @@ public final class Chart {
       }
     }
     return new Drawing(
-        results,
-        LineChart.svg(title == null ? "" : title, x, String.join(", ", names(y)), lines));
+        results, LineChart.svg(title == null ? "" : title, x, String.join(", ", names(y)), lines));
   }
 
   /** Draws bars. */

@@ -39,8 +39,7 @@ final class LineChart {
           "<polyline fill=\"none\" stroke=\"%s\" stroke-width=\"2\" points=\"%s\"/>%n",
           colour,
           points.stream()
-              .map(p ->
-                  String.format(Locale.ROOT, "%.1f,%.1f", across.place(p[0]), up.place(p[1])))
+              .map(p -> String.format(Locale.ROOT, "%.1f,%.1f", across.place(p[0]), up.place(p[1])))
               .collect(Collectors.joining(" ")));
       for (double[] p : points) {
         svg.add(

@@ -120,10 +120,7 @@ final class ParquetFile {
     ThriftCompact meta = new ThriftCompact().i32(1, 1).structs(2, chunks.size() + 1);
     meta.element().string(4, "results").i32(5, chunks.size()).end();
     for (Chunk chunk : chunks) {
-      meta.element()
-          .i32(1, type(chunk.column))
-          .i32(3, OPTIONAL)
-          .string(4, chunk.column.name());
+      meta.element().i32(1, type(chunk.column)).i32(3, OPTIONAL).string(4, chunk.column.name());
       if (chunk.column.type() == ResultTable.Type.TEXT) {
         meta.i32(6, UTF8);
       }

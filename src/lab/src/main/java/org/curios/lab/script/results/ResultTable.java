@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.curios.lab.Nearest;
+import org.curios.lab.script.model.Arg;
 import org.curios.lab.script.model.Keyed;
 import org.curios.lab.script.model.Listed;
 import org.curios.lab.script.model.Operation;
-import org.curios.lab.script.model.Arg;
 import org.curios.lab.script.model.Property;
 import org.curios.lab.script.model.ScriptException;
 import org.curios.lab.script.model.ScriptName;
@@ -111,7 +111,8 @@ public final class ResultTable implements Listed, Keyed {
   }
 
   /** Returns it for people. */
-  @Property("The table as lines for people: numbers to the right, at most 3 digits behind the point.")
+  @Property(
+      "The table as lines for people: numbers to the right, at most 3 digits behind the point.")
   public String text() {
     int[] widths = columns.stream().mapToInt(c -> c.name.length()).toArray();
     String[][] cells = new String[rows][columns.size()];

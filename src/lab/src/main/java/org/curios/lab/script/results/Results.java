@@ -78,7 +78,8 @@ public final class Results {
       while (parent != null && !Files.exists(parent)) {
         parent = parent.getParent();
       }
-      boolean within = file.startsWith(folder) && !file.equals(folder) && !Path.of(name).isAbsolute();
+      boolean within =
+          file.startsWith(folder) && !file.equals(folder) && !Path.of(name).isAbsolute();
       boolean linked = within && parent.startsWith(folder) && !parent.toRealPath().startsWith(real);
       if (within && !linked && !Files.isSymbolicLink(file)) {
         return file;
