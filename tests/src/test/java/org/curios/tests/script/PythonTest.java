@@ -162,7 +162,7 @@ class PythonTest {
           loop        | 124 | did not end within 2 s
           loopcaught  | 124 | did not end within 2 s
           loopmachine | 124 | did not end within 2 s
-          syntax      | 1   | syntax.py:2:8: SyntaxError: invalid syntax
+          syntax      | 1   | syntax.py:2:9: SyntaxError: invalid syntax
           error       | 1   | error.py:2: UnknownNameError: Memory.read: evnt: no such symbol; did you mean event?
           error       | 1   | called at FOLDER/error.py:5
           error       | 1   | the guest is at tick 2,000,000

@@ -17,7 +17,10 @@ public final class Reference {
           type.listed() && type.keyed()
               ? " It has a length, and can be looped over and indexed."
               : type.keyed() ? " It can be indexed." : "");
-      text.append("\n\n| | |\n|---|---|\n");
+      text.append("\n");
+      if (!type.members().isEmpty()) {
+        text.append("\n| | |\n|---|---|\n");
+      }
       type.members().values().stream()
           .filter(Member::property)
           .forEach(m -> row(text, names(m), m.doc()));

@@ -135,6 +135,7 @@ public final class ScriptRunner {
     Value frames = null;
     try {
       frames = install(context, language, globals(arguments, workbench, machine));
+      stopper.begin();
       context.eval(source);
       return stopper.ended(0);
     } catch (PolyglotException e) {

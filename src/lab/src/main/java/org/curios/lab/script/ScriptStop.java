@@ -26,7 +26,7 @@ final class ScriptStop implements AutoCloseable {
   private final List<MemoryPoolMXBean> pools = new ArrayList<>();
   private final long usedBefore;
   private final Thread watcher;
-  private final long start = System.nanoTime();
+  private volatile long start;
   private volatile Reason reason;
   private volatile boolean closed;
 
@@ -42,6 +42,11 @@ final class ScriptStop implements AutoCloseable {
     usedBefore = used();
     watcher = new Thread(this::watch, "script watcher");
     watcher.setDaemon(true);
+  }
+
+  /** Says that the script begins now: the start of its language is not its own time. */
+  void begin() {
+    start = System.nanoTime();
     watcher.start();
   }
 

@@ -91,7 +91,8 @@
     if (type.listed) {
       Object.defineProperty(shape, 'length', {
         get() {
-          return bridge.items(replies.get(this)).size();
+          const items = bridge.items(replies.get(this));
+          return items.kind === 'list' ? items.size() : wrap(items);
         },
       });
       shape[Symbol.iterator] = function () {

@@ -88,7 +88,8 @@ def _curios_install(bridge):
         return iter(wrap(bridge.items(self._reply)))
 
     def length(self):
-        return bridge.items(self._reply).size()
+        items = bridge.items(self._reply)
+        return items.size() if items.kind == "list" else wrap(items)
 
     def get_item(self, key):
         return wrap(bridge.item(self._reply, unwrap(key)))
