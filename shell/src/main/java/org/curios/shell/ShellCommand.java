@@ -107,6 +107,9 @@ final class ShellCommand implements Callable<Integer> {
           }
         } else if (!stopped) {
           session.start(boot == null ? 0 : Boot.BOOTED);
+          if (terminal == null && boot != null) {
+            session.awaitTick(Boot.BOOTED); // a script finds clients at work with its first line
+          }
         }
         int status = shell.run();
         return failure[0] == null ? status : Main.USAGE;
