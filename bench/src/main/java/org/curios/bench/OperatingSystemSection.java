@@ -89,19 +89,12 @@ final class OperatingSystemSection implements Section {
       if (name.equals(MAPPED)) {
         done = result.runs().get(ours).getLast().compiler();
       }
-      Row row =
-          new Row(
-              name(),
-              name,
-              Map.of(
-                  qemu.name(),
-                  CALLS_PER_LINE / result.median(qemu, Run::steady),
-                  ours.name(),
-                  CALLS_PER_LINE / result.median(ours, Run::steady),
-                  Row.RATIO,
-                  result.ratio(qemu, ours, Run::steady),
-                  "warmup",
-                  result.median(ours, Run::warmUp)));
+      Map<String, Double> values = new LinkedHashMap<>();
+      values.put(qemu.name(), CALLS_PER_LINE / result.median(qemu, Run::steady));
+      values.put(ours.name(), CALLS_PER_LINE / result.median(ours, Run::steady));
+      values.put(Row.RATIO, result.ratio(qemu, ours, Run::steady));
+      values.put("warmup", result.median(ours, Run::warmUp));
+      Row row = new Row(name(), name, values);
       rows.put(name, row);
       report.row(row);
     }

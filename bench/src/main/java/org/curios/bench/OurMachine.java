@@ -12,13 +12,11 @@ import org.curios.machine.Machine;
 
 /**
  * Our machine, in this process: a new one for each run, which has compiled nothing yet. A run ends
- * when its compiler has been at rest for some time, and that time is its steady state; at its limit
- * if the compiler does not come to rest, and then its second half is.
+ * when its compiler has been at rest for some time with no region left to compile, and that time is
+ * its steady state; at its limit if the compiler does not come to rest, and then its second half
+ * is.
  */
 final class OurMachine implements Peer {
-  /** How much longer the compiler must be at rest while some regions have no code yet. */
-  private static final double PENDING = 3;
-
   private final double rest;
 
   /**
@@ -92,7 +90,7 @@ final class OurMachine implements Peer {
     }
 
     boolean isSettled() {
-      return clock.seconds() - lastTime > (pending ? rest * PENDING : rest);
+      return !pending && clock.seconds() - lastTime > rest;
     }
 
     int steadyFrom() {
