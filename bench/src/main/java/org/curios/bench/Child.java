@@ -57,7 +57,8 @@ final class Child {
     RUNNING.add(process);
     try (InputStream output = process.getInputStream();
         // By its handle, which leaves what it has printed to the reader.
-        Deadline deadline = new Deadline(job, clock, process.toHandle()::destroyForcibly)) {
+        Deadline deadline =
+            new Deadline(job, clock, () -> false, process.toHandle()::destroyForcibly)) {
       byte[] buffer = new byte[4096];
       for (int n = output.read(buffer); n >= 0; n = output.read(buffer)) {
         clock.write(buffer, 0, n);

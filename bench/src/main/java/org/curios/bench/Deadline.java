@@ -1,8 +1,10 @@
 package org.curios.bench;
 
+import java.util.function.BooleanSupplier;
+
 /**
- * Ends a run at its limit, but not before it has printed a few lines: a busy host makes a
- * measurement longer, not empty.
+ * Ends a run when it has run long enough, but not before it has printed a few lines: a busy host
+ * makes a measurement longer, not empty.
  */
 final class Deadline implements AutoCloseable {
   private static final int FEWEST_LINES = 4;
@@ -17,27 +19,37 @@ final class Deadline implements AutoCloseable {
   private volatile boolean passed;
 
   /**
-   * Starts the clock.
+   * Starts to watch.
    *
+   * @param enough whether the run may end ahead of its limit
    * @param end what ends the run
    */
-  Deadline(Job job, LineClock clock, Runnable end) {
-    thread = Thread.ofPlatform().daemon().start(() -> watch(job.limit(), clock, end));
+  Deadline(Job job, LineClock clock, BooleanSupplier enough, Runnable end) {
+    thread =
+        Thread.ofPlatform()
+            .daemon()
+            .start(() -> {
+              try {
+                while (!isOver(job.limit(), clock, enough)) {
+                  Thread.sleep(POLL_MILLISECONDS);
+                }
+                passed = true;
+                end.run();
+              } catch (InterruptedException e) {
+                // the run is over
+              }
+            });
   }
 
-  private void watch(double limit, LineClock clock, Runnable end) {
-    try {
-      while (clock.seconds() < (clock.count() < FEWEST_LINES ? limit * PATIENCE + GRACE : limit)) {
-        Thread.sleep(POLL_MILLISECONDS);
-      }
-      passed = true;
-      end.run();
-    } catch (InterruptedException e) {
-      // the run is over
+  private static boolean isOver(double limit, LineClock clock, BooleanSupplier enough) {
+    double seconds = clock.seconds();
+    if (clock.count() < FEWEST_LINES) {
+      return seconds > limit * PATIENCE + GRACE;
     }
+    return seconds > limit || enough.getAsBoolean();
   }
 
-  /** Returns whether it was the limit that has ended the run. */
+  /** Returns whether this has ended the run. */
   boolean passed() {
     return passed;
   }

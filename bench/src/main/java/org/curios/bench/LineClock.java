@@ -70,16 +70,22 @@ final class LineClock extends OutputStream {
   }
 
   /**
-   * Returns what has been noted; the run is over.
+   * Returns what has been noted; the run is over, and its second half counts as its steady state.
    *
    * @throws BenchException when that is nothing
    */
   Run run(Job job, Peer peer) throws BenchException {
+    return run(job, peer, lines.size() / 2, CompilerWork.NONE);
+  }
+
+  /** The same with a given beginning of the steady state. */
+  Run run(Job job, Peer peer, int steadyFrom, CompilerWork compiler) throws BenchException {
     if (lines.isEmpty()) {
       throw new BenchException(
           "%s has printed nothing on %s within %.0f s"
-              .formatted(job.name(), peer.name(), job.limit()));
+              .formatted(job.name(), peer.name(), seconds()));
     }
-    return new Run(times.stream().mapToDouble(Double::doubleValue).toArray(), lines, seconds());
+    double[] spans = times.stream().mapToDouble(Double::doubleValue).toArray();
+    return new Run(spans, lines, seconds(), steadyFrom, compiler);
   }
 }

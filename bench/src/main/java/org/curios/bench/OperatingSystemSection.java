@@ -37,8 +37,6 @@ final class OperatingSystemSection implements Section {
   }
 
   private final Peer qemu;
-  private final CompilerWatch compiler = new CompilerWatch();
-  private final Peer ours = new OurMachine(compiler);
 
   OperatingSystemSection(Peer qemu) {
     this.qemu = qemu;
@@ -64,11 +62,12 @@ final class OperatingSystemSection implements Section {
   @Override
   public void run(List<String> wanted, Settings settings, Report report)
       throws BenchException, InterruptedException {
-    calls(wanted.stream().filter(CALLS::containsKey).toList(), settings, report);
-    states(wanted.stream().filter(STATES::containsKey).toList(), settings, report);
+    Peer ours = new OurMachine(settings.seconds());
+    calls(wanted.stream().filter(CALLS::containsKey).toList(), ours, settings, report);
+    states(wanted.stream().filter(STATES::containsKey).toList(), ours, settings, report);
   }
 
-  private void calls(List<String> wanted, Settings settings, Report report)
+  private void calls(List<String> wanted, Peer ours, Settings settings, Report report)
       throws BenchException, InterruptedException {
     if (wanted.isEmpty()) {
       return;
@@ -83,26 +82,19 @@ final class OperatingSystemSection implements Section {
             new Column("warmup", "warm-up s")));
     Map<String, Row> rows = new LinkedHashMap<>();
     Pairing pairing = new Pairing(List.of(qemu, ours), settings, report);
-    CompilerWatch.Count done = null;
+    CompilerWork done = null;
     for (String name : wanted) {
-      compiler.restart();
-      Pairing.Result result = pairing.run(name, peer -> job(peer, CALLS.get(name), settings));
+      Pairing.Result result =
+          pairing.run(name, peer -> job(CALLS.get(name), settings.limit(peer, ours)));
       if (name.equals(MAPPED)) {
-        done = compiler.inSecondHalf();
+        done = result.runs().get(ours).getLast().compiler();
       }
-      Row row =
-          new Row(
-              name(),
-              name,
-              Map.of(
-                  qemu.name(),
-                  CALLS_PER_LINE / result.median(qemu, Run::steady),
-                  ours.name(),
-                  CALLS_PER_LINE / result.median(ours, Run::steady),
-                  Row.RATIO,
-                  result.ratio(qemu, ours, Run::steady),
-                  "warmup",
-                  result.median(ours, Run::warmUp)));
+      Map<String, Double> values = new LinkedHashMap<>();
+      values.put(qemu.name(), CALLS_PER_LINE / result.median(qemu, Run::steady));
+      values.put(ours.name(), CALLS_PER_LINE / result.median(ours, Run::steady));
+      values.put(Row.RATIO, result.ratio(qemu, ours, Run::steady));
+      values.put("warmup", result.median(ours, Run::warmUp));
+      Row row = new Row(name(), name, values);
       rows.put(name, row);
       report.row(row);
     }
@@ -125,7 +117,7 @@ final class OperatingSystemSection implements Section {
     }
   }
 
-  private void states(List<String> wanted, Settings settings, Report report)
+  private void states(List<String> wanted, Peer ours, Settings settings, Report report)
       throws BenchException, InterruptedException {
     if (wanted.isEmpty()) {
       return;
@@ -146,9 +138,8 @@ final class OperatingSystemSection implements Section {
         report.measuring("%s, pair %d of %d".formatted(name, i + 1, settings.pairs()));
         for (int k = 0; k < 2; k++) {
           boolean state = (i + k) % 2 == 0;
-          Run run =
-              ours.run(
-                  job(ours, STATES.get(name) + " run=" + (state ? "meter2" : "meter3"), settings));
+          String arguments = STATES.get(name) + " run=" + (state ? "meter2" : "meter3");
+          Run run = ours.run(job(arguments, settings.limit(ours, ours)));
           (state ? granted : own)[i] =
               run.steady() * NANOSECONDS / (ACCESSES_PER_WALK * WALKS_PER_LINE);
         }
@@ -164,9 +155,7 @@ final class OperatingSystemSection implements Section {
     report.figure("os.granted_vs_private", least);
   }
 
-  /** The client works for ever: a run is as long as it is given, ours longer for its warm-up. */
-  private Job job(Peer peer, String arguments, Settings settings) {
-    double limit = peer.equals(qemu) ? settings.seconds() + 1 : settings.limit();
+  private static Job job(String arguments, double limit) {
     return new Job(arguments, Images.curios(arguments), limit, "meter");
   }
 }

@@ -1,8 +1,8 @@
 package org.curios.bench;
 
 import java.io.PrintStream;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
+import java.util.ArrayList;
+import java.util.List;
 import org.curios.arm.Executor;
 import org.curios.arm.GuestExit;
 import org.curios.arm.VirtualClock;
@@ -10,17 +10,22 @@ import org.curios.machine.Image;
 import org.curios.machine.ImageException;
 import org.curios.machine.Machine;
 
-/** Our machine, in this process: a new one for each run, which has compiled nothing yet. */
+/**
+ * Our machine, in this process: a new one for each run, which has compiled nothing yet. A run ends
+ * when its compiler has been at rest for some time with no region left to compile, and that time is
+ * its steady state; at its limit if the compiler does not come to rest, and then its second half
+ * is.
+ */
 final class OurMachine implements Peer {
-  private final Consumer<Machine> atLine;
+  private final double rest;
 
-  OurMachine() {
-    this(machine -> {});
-  }
-
-  /** Makes the peer with an observer that sees the machine at the end of each line that counts. */
-  OurMachine(Consumer<Machine> atLine) {
-    this.atLine = atLine;
+  /**
+   * Makes the peer.
+   *
+   * @param rest seconds without a compilation
+   */
+  OurMachine(double rest) {
+    this.rest = rest;
   }
 
   @Override
@@ -30,18 +35,20 @@ final class OurMachine implements Peer {
 
   @Override
   public Run run(Job job) throws BenchException {
-    AtomicReference<Machine> running = new AtomicReference<>();
-    LineClock clock = new LineClock(job.prefix(), () -> atLine.accept(running.get()));
+    Watch watch = new Watch(rest);
+    LineClock clock = new LineClock(job.prefix(), watch::line);
     try (Machine machine = new Machine.Builder().console(new PrintStream(clock, false)).build()) {
-      running.set(machine);
+      watch.machine = machine;
+      watch.clock = clock;
       machine.load(Image.parse(job.name(), job.elf()));
-      try (Deadline _ = new Deadline(job, clock, machine.executor()::interrupt)) {
+      try (Deadline _ = new Deadline(job, clock, watch::isSettled, machine.executor()::interrupt)) {
         run(job, machine);
       }
     } catch (ImageException e) {
       throw new BenchException(job.name() + ": " + e.getMessage(), e);
     }
-    return clock.run(job, this);
+    int from = watch.steadyFrom();
+    return clock.run(job, this, from, watch.work.getLast().since(watch.work.get(from)));
   }
 
   private static void run(Job job, Machine machine) throws BenchException {
@@ -55,6 +62,39 @@ final class OurMachine implements Peer {
         throw new BenchException(
             job.name() + " found a wrong result on our machine (status " + e.status() + ")");
       }
+    }
+  }
+
+  /** Sees with each line what the compiler has done, and when it did something last. */
+  private static final class Watch {
+    private final double rest;
+    private final List<CompilerWork> work = new ArrayList<>();
+    private Machine machine;
+    private LineClock clock;
+    private int lastLine;
+    private volatile double lastTime;
+    private volatile boolean pending;
+
+    Watch(double rest) {
+      this.rest = rest;
+    }
+
+    void line() {
+      CompilerWork now = CompilerWork.of(machine);
+      if (work.isEmpty() || !now.equals(work.getLast())) {
+        lastLine = work.size();
+        lastTime = clock.seconds();
+        pending = now.isPending();
+      }
+      work.add(now);
+    }
+
+    boolean isSettled() {
+      return !pending && clock.seconds() - lastTime > rest;
+    }
+
+    int steadyFrom() {
+      return isSettled() ? Math.min(lastLine + 1, work.size() - 1) : work.size() / 2;
     }
   }
 }

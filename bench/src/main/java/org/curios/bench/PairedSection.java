@@ -10,9 +10,6 @@ import org.curios.kernel.Images;
 /** Programs that print a line for each unit of work, in paired runs on QEMU and on our machine. */
 final class PairedSection implements Section {
   private static final String OPERATIONS = "bench_operations";
-  private static final int CALIBRATION = 20;
-  private static final int FEWEST_UNITS = 10;
-  private static final int MOST_UNITS = 1_000_000;
   private static final String WARM_UP = "warmup";
 
   private final String name;
@@ -22,7 +19,6 @@ final class PairedSection implements Section {
   private final double unitsInSecond;
   private final Peer qemu;
   private final List<Peer> others;
-  private final Peer ours = new OurMachine();
 
   private PairedSection(
       String name,
@@ -86,6 +82,7 @@ final class PairedSection implements Section {
   @Override
   public void run(List<String> wanted, Settings settings, Report report)
       throws BenchException, InterruptedException {
+    Peer ours = new OurMachine(settings.seconds());
     List<Column> columns = new ArrayList<>();
     columns.add(new Column(qemu.name(), qemu.name() + unit));
     others.forEach(p -> columns.add(new Column(p.name(), p.name() + unit)));
@@ -95,7 +92,7 @@ final class PairedSection implements Section {
     report.table(this, description, columns);
     List<Row> rows = new ArrayList<>();
     for (String row : wanted) {
-      rows.add(measure(row, settings, report));
+      rows.add(measure(row, ours, settings, report));
       report.row(rows.getLast());
     }
     double mean = Math.exp(rows.stream().mapToDouble(r -> Math.log(r.ratio())).average().orElse(0));
@@ -106,18 +103,16 @@ final class PairedSection implements Section {
     report.figure(name + ".min_vs_qemu", least);
   }
 
-  private Row measure(String row, Settings settings, Report report)
+  private Row measure(String row, Peer ours, Settings settings, Report report)
       throws BenchException, InterruptedException {
     GuestImage image = GuestImage.of(folder + row);
     List<Peer> peers = new ArrayList<>(List.of(qemu));
     others.stream().filter(p -> p.runs(image.name())).forEach(peers::add);
     peers.add(ours);
-    report.measuring(row);
-    double unitsPerSecond =
-        1 / qemu.run(Job.of(image.repeated(CALIBRATION), settings.limit())).steady();
-    int units = (int) Math.clamp(settings.seconds() * unitsPerSecond, FEWEST_UNITS, MOST_UNITS);
-    Job job = Job.of(image.repeated(units), settings.limit());
-    Pairing.Result result = new Pairing(peers, settings, report).run(row, peer -> job);
+    byte[] elf = image.repeated(Integer.MAX_VALUE).elf();
+    Pairing.Result result =
+        new Pairing(peers, settings, report)
+            .run(row, peer -> new Job(image.name(), elf, settings.limit(peer, ours), ""));
     double operations = image.has(OPERATIONS) ? image.word(OPERATIONS) : 1;
     Map<String, Double> values = new LinkedHashMap<>();
     for (Peer peer : peers) {

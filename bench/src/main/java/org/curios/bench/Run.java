@@ -10,19 +10,22 @@ import java.util.List;
  * @param seconds between the ends of lines
  * @param lines what was printed
  * @param whole seconds of the whole run, with its start and end
+ * @param steadyFrom the first line of the steady state
+ * @param compiler what our compiler has done in the steady state
  */
-record Run(double[] seconds, List<String> lines, double whole) {
+record Run(
+    double[] seconds, List<String> lines, double whole, int steadyFrom, CompilerWork compiler) {
   private static final double WARM = 1.2;
 
   /** Seconds over which times are averaged ahead of the median: lines may be read in bursts. */
   private static final double STRETCH = 0.01;
 
-  /** Returns the seconds of a unit of work in steady state: the median of the second half. */
+  /** Returns the seconds of a unit of work in steady state: the median of its parts. */
   double steady() {
     List<Double> means = new ArrayList<>();
     double sum = 0;
     int units = 0;
-    for (int i = seconds.length / 2; i < seconds.length; i++) {
+    for (int i = steadyFrom; i < seconds.length; i++) {
       sum += seconds[i];
       units++;
       if (sum >= STRETCH || i == seconds.length - 1 && means.isEmpty()) {

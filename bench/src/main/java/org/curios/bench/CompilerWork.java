@@ -1,0 +1,35 @@
+package org.curios.bench;
+
+import org.curios.machine.Machine;
+
+/**
+ * What our compiler has done.
+ *
+ * @param regions built
+ * @param compilations done or given up
+ * @param deoptimizations compiled code given up
+ */
+record CompilerWork(long regions, long compilations, long deoptimizations) {
+  /** Nothing. */
+  static final CompilerWork NONE = new CompilerWork(0, 0, 0);
+
+  /** Returns what has been done since the machine was made. */
+  static CompilerWork of(Machine machine) {
+    var log = machine.compilations();
+    return new CompilerWork(
+        machine.executor().regions(), log.compiled() + log.failed(), log.deoptimizations());
+  }
+
+  /** Returns what has been done since an earlier moment. */
+  CompilerWork since(CompilerWork earlier) {
+    return new CompilerWork(
+        regions - earlier.regions,
+        compilations - earlier.compilations,
+        deoptimizations - earlier.deoptimizations);
+  }
+
+  /** Returns whether regions wait for their compilation. */
+  boolean isPending() {
+    return compilations < regions;
+  }
+}
