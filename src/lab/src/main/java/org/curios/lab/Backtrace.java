@@ -2,10 +2,12 @@ package org.curios.lab;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.curios.arm.Cpu;
 import org.curios.arm.Psr;
 import org.curios.lab.Guest.Struct;
 import org.curios.lab.Guest.View;
+import org.curios.machine.Image;
 import org.curios.machine.Machine;
 import org.curios.machine.dwarf.LineTable;
 
@@ -18,6 +20,9 @@ public final class Backtrace {
   private static final int SP = 13;
   private static final int LR = 14;
   private static final int PC = 15;
+
+  /** Labels of the guest's library that debuggers take for callers. */
+  private static final Set<String> ENTERERS = Set.of("protected_call", "thread_begin");
 
   /**
    * A call.
@@ -120,14 +125,11 @@ public final class Backtrace {
     registers[PC] &= ~1;
     entries.add(new Entry(registers[PC], registers[SP], registers[PC], where));
     int[] caller = caller(registers);
-    if (caller == null && program.frames().covers(registers[LR] - 2 & ~1)) { // assembly
+    if (!isCode(registers[PC]) && isCode(registers[LR] - 2 & ~1)) { // assembly
       caller = registers.clone();
       caller[PC] = registers[LR] & ~1;
     }
     while (caller != null && entries.size() < DEEPEST && isCode(caller[PC] - 2)) {
-      if (caller[PC] == registers[PC]) {
-        return; // a function that never returns does not keep where to
-      }
       int inside = caller[PC] - 2;
       entries.add(new Entry(caller[PC], caller[SP], inside, where));
       registers = caller;
@@ -138,10 +140,13 @@ public final class Backtrace {
   }
 
   /**
-   * Whether a return address lies in a function with call frames: what the kernel enters has none.
+   * Whether an address lies in a function with call frames, other than those that stand for the
+   * kernel, which has entered the first function on a stack.
    */
   private boolean isCode(int address) {
-    return program.frames().covers(address);
+    Image.Symbol symbol = program.symbols().at(address);
+    return program.frames().covers(address)
+        && (symbol == null || !ENTERERS.contains(symbol.name()));
   }
 
   private int[] caller(int[] registers) {

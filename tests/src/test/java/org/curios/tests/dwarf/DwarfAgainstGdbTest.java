@@ -66,7 +66,7 @@ class DwarfAgainstGdbTest {
         commands.add("info line *0x%x".formatted(a));
       }
     }
-    assertTrue(addresses.size() > 1000, () -> addresses.size() + " addresses");
+    assertTrue(addresses.size() > 500, () -> addresses.size() + " addresses");
     String[] answers =
         String.join("\n", Gdb.ask(folder, Images.elf(name), commands)).split("@\n", -1);
     assertEquals(addresses.size(), answers.length - 1);
@@ -143,8 +143,8 @@ class DwarfAgainstGdbTest {
 
   @ParameterizedTest
   @CsvSource({
-    "bench/compiler, make, 40",
-    "bench/compiler-thumb, make, 40",
+    "bench/compiler, compiler::next, 300",
+    "bench/compiler-thumb, compiler::next, 300",
     "bench/quicksort, sort, 9",
     "curios, first_difference, 12",
     "curios, flush_entry, 3"
@@ -222,23 +222,32 @@ class DwarfAgainstGdbTest {
                   "continue",
                   "set print frame-arguments none",
                   "set print entry-values no",
-                  "bt",
+                  "bt 40",
                   "kill"));
-      return frames(output);
+      return frames(output, address);
     } finally {
       qemu.destroyForcibly().waitFor();
     }
   }
 
-  /** gdb's frames, but for the inlined ones, which have no address and no symbol. */
-  private static List<Call> frames(List<String> output) {
+  /**
+   * gdb's frames. It shows inlined functions, which are no calls, ahead of the function that they
+   * are inlined into, which has no address then; and it guesses a caller where the image says
+   * nothing of one, as for main.
+   */
+  private static List<Call> frames(List<String> output, int address) {
     List<Call> calls = new ArrayList<>();
     for (String line : output) {
       Matcher m = FRAME.matcher(line);
-      if (m.matches()) {
-        calls.add(
-            new Call(
-                m.group(1) == null ? 0 : Integer.parseUnsignedInt(m.group(1), 16), m.group(2)));
+      if (!m.matches() || m.group(2).equals("_start")) {
+        continue;
+      }
+      if (calls.isEmpty()) {
+        calls.add(new Call(address, m.group(2)));
+      } else if (m.group(1) == null) {
+        calls.set(calls.size() - 1, new Call(calls.getLast().pc, m.group(2)));
+      } else {
+        calls.add(new Call(Integer.parseUnsignedInt(m.group(1), 16), m.group(2)));
       }
     }
     return calls;
