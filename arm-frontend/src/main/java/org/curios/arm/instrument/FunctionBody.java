@@ -5,6 +5,7 @@ import com.oracle.truffle.api.CompilerAsserts;
 import com.oracle.truffle.api.CompilerDirectives;
 import com.oracle.truffle.api.CompilerDirectives.CompilationFinal;
 import com.oracle.truffle.api.TruffleSafepoint;
+import com.oracle.truffle.api.frame.Frame;
 import com.oracle.truffle.api.frame.VirtualFrame;
 import com.oracle.truffle.api.instrumentation.StandardTags.RootTag;
 import com.oracle.truffle.api.nodes.BytecodeOSRNode;
@@ -99,6 +100,17 @@ final class FunctionBody extends GuestNode implements BytecodeOSRNode {
   @Override
   public Object executeOSR(VirtualFrame frame, long target, Object state) {
     return run(frame, (int) target);
+  }
+
+  /** The first argument is the activation, in the frame of replaced code too. */
+  @Override
+  public Object[] storeParentFrameInArguments(VirtualFrame parentFrame) {
+    return new Object[] {parentFrame.getArguments()[0], parentFrame};
+  }
+
+  @Override
+  public Frame restoreParentFrameFromArguments(Object[] arguments) {
+    return (Frame) arguments[1];
   }
 
   @Override

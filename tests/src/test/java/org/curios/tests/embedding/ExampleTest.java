@@ -72,7 +72,7 @@ class ExampleTest {
     assertEquals("below sp: 51966", lines.get(4), said);
     assertEquals("stopped by tick", lines.get(5), said);
     assertEquals(lines.get(0).replaceAll("\\D", ""), lines.get(6).replaceAll("\\D", ""), said);
-    assertEquals("ended with status 0 after 25485001", lines.get(7), said);
+    assertEquals("ended with status 0 after 25485063", lines.get(7), said);
     String guide = Files.readString(ROOT.resolve("docs/tools.md"));
     assertTrue(
         guide.contains(lines.get(3)), "docs/tools.md shows what the example prints: " + said);

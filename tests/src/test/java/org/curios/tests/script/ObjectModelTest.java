@@ -23,7 +23,7 @@ class ObjectModelTest {
         List.of(
             "names,console,timer,sched,store,uartirq,counter",
             "7 true false store store counter",
-            "nothing,add,sum,touch 0 255",
+            "nothing,add,sum,touch,turn 0 255",
             "4 packed true 64 shell",
             "true false",
             "steady0,steady1,steady2,shell"),
@@ -93,7 +93,7 @@ class ObjectModelTest {
                 + " e.method === 'put') calls++; });",
             "const b = machine.breakpoint(services.store.methods[0].address, b => {});",
             "machine.run({ms: 20}); sub.close(); b.close();",
-            "print(calls > 0, calls === b.hits);",
+            "print(calls > 0, Math.abs(calls - b.hits) <= 1);" /* one may be on its way at the end */,
             "const w = machine.watch('event_count', {bytes: 4});",
             "services.counter.crash();",
             "print(machine.run({ms: 20}), w.hits); w.close(); machine.run({ms: 20});",
