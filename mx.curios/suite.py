@@ -40,6 +40,29 @@ suite = {
             "maven": {"groupId": "org.graalvm.truffle", "artifactId": "truffle-dsl-processor", "version": "25.0.1"},
             "digest": "sha512:ca922b28574fd3e77dfe27303147c077090992b9b8c455c2286e4a9b413967fd2a3505a628c0943c58ffc25233fc1e49a9a6abeee3746cce2feaeeff92c60718",
         },
+        "PROFILER_TOOL": {
+            "moduleName": "com.oracle.truffle.tools.profiler",
+            "maven": {"groupId": "org.graalvm.tools", "artifactId": "profiler-tool", "version": "25.0.1"},
+            "digest": "sha512:590b8ed2bc0ac1385c77dc92ad4293e822e6d55a0edc98909171f1bfe9dfda260f9044a723e6377e715695ecfd239ed29ee8de380e24811c460c4ec273c85c7f",
+            "dependencies": ["POLYGLOT", "SHADOWED_JSON", "TRUFFLE_API", "WORD"],
+        },
+        "CHROMEINSPECTOR_TOOL": {
+            "moduleName": "com.oracle.truffle.tools.chromeinspector",
+            "maven": {"groupId": "org.graalvm.tools", "artifactId": "chromeinspector-tool", "version": "25.0.1"},
+            "digest": "sha512:7e0e8c131ba51e8d3434042f11ad305929fd4c73308c646259437a20a8a0204ffd7fd4c4cc13a1c3d983de81722809c5ccedd23cc84a85671acefe026db3c687",
+            "dependencies": ["COLLECTIONS", "POLYGLOT", "PROFILER_TOOL", "SHADOWED_JSON", "TRUFFLE_API", "WORD"],
+        },
+        "DAP_TOOL": {
+            "moduleName": "com.oracle.truffle.tools.dap",
+            "maven": {"groupId": "org.graalvm.tools", "artifactId": "dap-tool", "version": "25.0.1"},
+            "digest": "sha512:4b11e85f34eee14f8a32a101852067611cc097b89dc91839ebcfb433ce15bd33ce858e3efad24dfef7d5cbcc9e6649c2844ede8f6d24547071ed7b7f5c2e66eb",
+            "dependencies": ["COLLECTIONS", "POLYGLOT", "SHADOWED_JSON", "TRUFFLE_API", "WORD"],
+        },
+        "SHADOWED_JSON": {
+            "moduleName": "org.graalvm.shadowed.org.json",
+            "maven": {"groupId": "org.graalvm.shadowed", "artifactId": "json", "version": "25.0.1"},
+            "digest": "sha512:3f8e230a178ea701b6b52a48c127783468189cf3636aba71c42ef1b143425f022ee7aaf311b98dc8f3d2ca08c661680c75a3df7bb6a721f866161b1b5255f1f2",
+        },
         "GRAAL_COMPILER": {
             "moduleName": "jdk.graal.compiler",
             "maven": {"groupId": "org.graalvm.compiler", "artifactId": "compiler", "version": "25.0.1"},
@@ -250,7 +273,7 @@ suite = {
         },
         "org.curios.machine": {
             "dir": "src/machine",
-            "sourceDirs": ["src/main/java"],
+            "sourceDirs": ["src/main/java", "src/main/resources"],
             "requires": ["java.logging"],
             "dependencies": ["org.curios.arm", "POLYGLOT", "CAPSTONE"],
             "javaCompliance": "25",
@@ -280,7 +303,7 @@ suite = {
             "sourceDirs": ["src/main/java"],
             "dependencies": [
                 "org.curios.lab", "org.curios.machine", "org.curios.kernel", "JLINE", "PICOCLI", "TRUFFLE_RUNTIME", "TRUFFLE_COMPILER",
-                "GRAAL_COMPILER", "JS_LANGUAGE",
+                "GRAAL_COMPILER", "JS_LANGUAGE", "PROFILER_TOOL", "CHROMEINSPECTOR_TOOL", "DAP_TOOL",
             ],
             "javaCompliance": "25",
         },
@@ -297,7 +320,7 @@ suite = {
         "org.curios.tests": {
             "dir": "tests",
             "sourceDirs": ["src/main/java", "src/test/java"],
-            "requires": ["java.compiler", "java.sql", "java.xml"],
+            "requires": ["java.compiler", "java.net.http", "java.sql", "java.xml"],
             "dependencies": ["org.curios.shell", "org.curios.bench", "DUCKDB", "JUNIT_JUPITER", "JQWIK", "ARCHUNIT_JUNIT5"],
             "testProject": True,
             "javaCompliance": "25",
@@ -334,6 +357,7 @@ suite = {
             "distDependencies": ["CURIOS_LAB", "CURIOS_MACHINE", "CURIOS_KERNEL"],
             "exclude": [
                 "TRUFFLE_API", "TRUFFLE_RUNTIME", "TRUFFLE_COMPILER", "GRAAL_COMPILER", "POLYGLOT", "COLLECTIONS",
+                "PROFILER_TOOL", "CHROMEINSPECTOR_TOOL", "DAP_TOOL", "SHADOWED_JSON",
                 "JNIUTILS", "NATIVEIMAGE", "WORD", "JLINE", "PICOCLI", "CAPSTONE", "JNA", "NATIVE_LIB_LOADER", "SLF4J_API_1",
                 "LLVM", "JAVACPP", "JS_LANGUAGE", "REGEX", "ICU4J", "XZ",
             ],
@@ -345,7 +369,8 @@ suite = {
             "exclude": [
                 "TRUFFLE_API", "TRUFFLE_RUNTIME", "TRUFFLE_COMPILER", "GRAAL_COMPILER", "POLYGLOT", "COLLECTIONS",
                 "JNIUTILS", "NATIVEIMAGE", "WORD", "JLINE", "PICOCLI", "CAPSTONE", "JNA", "NATIVE_LIB_LOADER", "SLF4J_API_1",
-                "LLVM", "JAVACPP", "UNICORN",
+                "LLVM", "JAVACPP", "UNICORN", "JS_LANGUAGE", "REGEX", "ICU4J", "XZ",
+                "PROFILER_TOOL", "CHROMEINSPECTOR_TOOL", "DAP_TOOL", "SHADOWED_JSON",
             ],
             "mainClass": "org.curios.bench.Main",
         },
@@ -354,6 +379,7 @@ suite = {
             "distDependencies": ["CURIOS_SHELL", "CURIOS_BENCH"],
             "exclude": [
                 "TRUFFLE_API", "TRUFFLE_RUNTIME", "TRUFFLE_COMPILER", "GRAAL_COMPILER", "POLYGLOT", "COLLECTIONS",
+                "PROFILER_TOOL", "CHROMEINSPECTOR_TOOL", "DAP_TOOL", "SHADOWED_JSON",
                 "JNIUTILS", "NATIVEIMAGE", "WORD", "JLINE", "PICOCLI", "CAPSTONE", "JNA", "NATIVE_LIB_LOADER", "SLF4J_API_1",
                 "LLVM", "JAVACPP", "UNICORN", "JS_LANGUAGE", "REGEX", "ICU4J", "XZ", "DUCKDB", "JUNIT_JUPITER", "JUNIT_JUPITER_API", "JUNIT_JUPITER_ENGINE",
                 "JUNIT_JUPITER_PARAMS", "JUNIT_PLATFORM_COMMONS", "JUNIT_PLATFORM_ENGINE", "APIGUARDIAN_API",

@@ -59,11 +59,11 @@ class InteropRulesTest {
   void everythingHasAKindAndAText() {
     assertTrue(objects.size() > 50, () -> "reached: " + objects);
     for (Value v : objects) {
-      assertFalse(v.toString().isEmpty());
-      if (v.isString() || v.isBoolean()) {
-        continue;
-      }
+      assertTrue(v.isString() || !v.toString().isEmpty());
       Value kind = v.getMetaObject();
+      if (v.isString() || v.isBoolean() || v.isNumber() && kind == null) {
+        continue; // primitive values belong to no language
+      }
       assertTrue(kind.isMetaObject(), v::toString);
       assertTrue(kind.isMetaInstance(v), () -> kind + " of " + v);
       if (!v.isNumber() || !kind.getMetaSimpleName().equals("Word")) {
@@ -102,7 +102,7 @@ class InteropRulesTest {
       assertEquals(null, v.getMember("nothing"));
       assertThrows(UnsupportedOperationException.class, () -> v.invokeMember("nothing"));
       assertThrows(UnsupportedOperationException.class, () -> v.putMember("nothing", 1));
-      assertThrows(UnsupportedOperationException.class, () -> v.removeMember("ticks"));
+      assertFalse(v.removeMember("nothing"));
     }
   }
 

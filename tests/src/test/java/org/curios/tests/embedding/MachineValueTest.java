@@ -66,13 +66,13 @@ class MachineValueTest {
       assertEquals("breakpoint", machine.invokeMember("until", "unit").asString());
       assertEquals(
           "unit", machine.getMember("stack").getArrayElement(0).getMember("function").asString());
-      machine.invokeMember("setBreakpoint", "quicksort.cc:34");
+      machine.invokeMember("setBreakpoint", "quicksort.cc:33");
       assertEquals("breakpoint", machine.invokeMember("run").asString());
       Value frame = machine.getMember("stack").getArrayElement(0);
-      assertEquals(34, frame.getMember("line").asInt());
+      assertEquals(33, frame.getMember("line").asInt());
       assertTrue(frame.getMember("file").asString().endsWith("quicksort.cc"));
-      assertEquals(34, frame.getSourceLocation().getStartLine());
-      machine.invokeMember("clearBreakpoint", "quicksort.cc:34");
+      assertEquals(33, frame.getSourceLocation().getStartLine());
+      machine.invokeMember("clearBreakpoint", "quicksort.cc:33");
       long sum = machine.invokeMember("address", "bench_repetitions").asLong();
       machine.invokeMember("watch", sum, 4, "r");
       assertEquals("watchpoint", machine.invokeMember("run").asString());
@@ -269,7 +269,10 @@ class MachineValueTest {
       PolyglotException truncated = fails(() -> load(context, cut, "cut.elf"));
       assertTrue(truncated.getMessage().contains("truncated"), truncated.getMessage());
       assertEquals("cut.elf", truncated.getSourceLocation().getSource().getName());
-      PolyglotException text = fails(() -> context.eval("arm", "mov r0, r1"));
+      assertThrows(IllegalArgumentException.class, () -> context.eval("arm", "mov r0, r1"));
+      Source assembly =
+          Source.newBuilder("arm", "mov r0, r1", "text").mimeType("text/x-c++src").build();
+      PolyglotException text = fails(() -> context.eval(assembly));
       assertTrue(text.getMessage().contains("give the bytes of an executable"), text.getMessage());
     }
     try (Context context = context("arm.Ram", "1000")) {

@@ -23,14 +23,25 @@ import org.curios.machine.SourceLookup;
 
 /**
  * Stacks of a machine that stands, the outermost call first. Under CuriOS a stack goes on through
- * protected calls: from the client's functions over those of the service to the kernel's. Within
- * the first instructions of a trap, ahead of the kernel's saving the registers, the activation that
- * has trapped is shown as it was at its last trap.
+ * protected calls: from the client's functions over those of the service to the kernel's. Within a
+ * few instructions of an interrupt or fault, ahead of the kernel's saving the registers, the
+ * activation that has trapped is shown as it was at its last trap.
  */
 final class GuestStacks {
   private static final Call IDLE = new Call(Kind.IDLE, "waiting for an interrupt", "");
   private static final Call KERNEL = new Call(Kind.OBJECT, "kernel", "");
   private static final int POINTER = 4;
+
+  /** Bytes of a thread's record, which is aligned to them. */
+  private static final int THREAD = 1024;
+
+  private static final int VECTORS = 0x20;
+
+  /** Bytes of on_svc up to where the registers are in the activation. */
+  private static final int SAVING = 8;
+
+  /** Bytes ahead of call_entered in which the new activation is the supervisor's SP. */
+  private static final int ENTERING = 28;
 
   private final GuestCode code;
   private final Guest guest;
@@ -86,13 +97,15 @@ final class GuestStacks {
     }
     Cpu cpu = machine.cpu();
     Struct t = view.struct("Thread", thread);
-    int newest = (int) t.get("frame");
+    int newest = newest(cpu, t);
+    boolean unsaved = kernel && isAheadOfSaving(cpu);
     for (int at = t.addressOf("frames"); at - newest <= 0; at += activationSize) {
       Struct activation = view.struct("Frame", at);
       int object = (int) activation.get("object");
       stack.add(object == 0 ? KERNEL : new Call(Kind.OBJECT, view.objectAt(object).name(), ""));
-      if (kernel || at != newest) {
-        List<Frame> frames = withoutStub(code.stack(cpu, registers(machine, activation)));
+      if (at != newest || kernel && !isEntering(cpu)) {
+        int[] registers = unsaved && at == newest ? trapped(cpu) : registers(machine, activation);
+        List<Frame> frames = withoutStub(code.stack(cpu, registers));
         Frame last = frames.removeLast();
         frames.add(new Frame(last.registers(), !isBehindCall(cpu, last.pc())));
         frames.forEach(f -> stack.add(call(f, false)));
@@ -110,9 +123,48 @@ final class GuestStacks {
     return kept;
   }
 
+  /**
+   * The newest activation: what the supervisor's SP points at, but while the kernel is on its own
+   * stack; its C++ code has noted it in the thread then.
+   */
+  private int newest(Cpu cpu, Struct thread) {
+    int sp = cpu.banked(Psr.SUPERVISOR, 13);
+    int first = thread.addressOf("frames");
+    return Integer.compareUnsigned(sp - first, thread.address() + THREAD - first) < 0
+        ? sp
+        : (int) thread.get("frame");
+  }
+
+  /** Whether the newest activation is about to be entered, so that it has no registers yet. */
+  private boolean isEntering(Cpu cpu) {
+    Integer entered = code.address("call_entered");
+    int distance = entered == null ? -1 : entered - (cpu.pc & ~1);
+    return distance >= 0 && distance <= ENTERING;
+  }
+
+  /** Whether a trap has just been taken, and its registers are where they were. */
+  private boolean isAheadOfSaving(Cpu cpu) {
+    int pc = cpu.pc & ~1;
+    Integer svc = code.address("on_svc");
+    return cpu.mode() != Psr.SUPERVISOR && cpu.hasSpsr()
+        || Integer.compareUnsigned(pc, VECTORS) < 0
+        || svc != null && Integer.compareUnsigned(pc - svc, SAVING) < 0;
+  }
+
+  /** The registers of the activation that has just trapped. */
+  private static int[] trapped(Cpu cpu) {
+    int[] registers = new int[16];
+    for (int i = 0; i < 15; i++) {
+      registers[i] = cpu.userRegister(i);
+    }
+    registers[15] = cpu.r14 & ~1;
+    return registers;
+  }
+
   /** Whether the instruction before an address is an svc, within which the activation is. */
   private static boolean isBehindCall(Cpu cpu, int pc) {
-    return (cpu.memory.inspect(pc - 1, true) & 0x0f) == 0x0f;
+    int top = cpu.memory.inspect(pc - 1, true);
+    return top >= 0 && (top & 0x0f) == 0x0f;
   }
 
   private static int[] registers(Machine machine, Struct activation) {
