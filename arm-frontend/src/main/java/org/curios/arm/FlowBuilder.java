@@ -20,10 +20,10 @@ import org.curios.arm.nodes.Block;
  */
 final class FlowBuilder {
   /** Most instructions of a nest. */
-  private static final int MAX_NEST = Integer.getInteger("curios.nest", 100);
+  private static final int MAX_NEST = 100;
 
   /** Instructions up to which an innermost loop is unrolled. */
-  private static final int UNROLLED = Integer.getInteger("curios.unroll", 40);
+  private static final int UNROLLED = 40;
 
   private static final int MOST_COPIES = 4;
 

@@ -20,7 +20,7 @@ import org.curios.arm.nodes.Block;
  */
 final class RegionBuilder {
   /** Most instructions that are in another region already: code is compiled again only nearby. */
-  private static final int MAX_SHARED = Integer.getInteger("curios.shared", 150);
+  private static final int MAX_SHARED = 150;
 
   private final Cpu cpu;
   private final int maxInstructions;

@@ -194,9 +194,9 @@ final class Translation {
     fields.put("store", store);
     fields.put("fetch", fetch);
     if (load.equals(store) && load.equals(fetch)) {
-      line("now, " + mode, load.equals("works") ? "load, store and fetch work" : load);
+      line("now " + mode, load.equals("works") ? "load, store and fetch work" : load);
     } else {
-      line("now, " + mode, "load %s; store %s; fetch %s", load, store, fetch);
+      line("now " + mode, "load %s; store %s; fetch %s", load, store, fetch);
     }
   }
 

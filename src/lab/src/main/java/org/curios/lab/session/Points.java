@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import org.curios.arm.Executor.Stop;
 import org.curios.arm.Memory;
@@ -48,6 +49,9 @@ public final class Points {
   private long observedBreaks = NEVER;
 
   private long observedSteps = NEVER;
+
+  /** Addresses of breakpoints that somebody else has set. */
+  private IntPredicate others = address -> false;
 
   /** The tick at which a run begins whatever breakpoint is there. */
   private long passed = NEVER;
@@ -141,6 +145,15 @@ public final class Points {
     List.copyOf(points).forEach(this::remove);
   }
 
+  /**
+   * Has runs stop at certain addresses as well, where somebody else sets breakpoints; sets our own
+   * again, of which he may have cleared some.
+   */
+  public void alsoStopAt(IntPredicate addresses) {
+    others = addresses;
+    keep();
+  }
+
   /** Sets all breakpoints, of which others may have cleared some. */
   void keep() {
     uses.keySet().forEach(address -> machine.cpu().code.setBreakpoint(address, true));
@@ -214,6 +227,7 @@ public final class Points {
         stoppedBy.add(p);
       }
     }
+    ours &= !(isBreak && others.test(pc));
     return !ours && stopping || !stoppedBy.isEmpty();
   }
 }

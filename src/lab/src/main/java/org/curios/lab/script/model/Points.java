@@ -44,8 +44,9 @@ final class Points {
   private final Map<Integer, List<Point>> byAddress = new TreeMap<>();
   private final Map<Memory.Watch, Watchpoint> watches = new LinkedHashMap<>();
 
-  Points(ScriptMachine machine) {
+  Points(ScriptMachine machine, Port port) {
     this.machine = machine;
+    port.stopsAt(byAddress::containsKey);
   }
 
   /**

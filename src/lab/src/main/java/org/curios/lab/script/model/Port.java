@@ -1,6 +1,7 @@
 package org.curios.lab.script.model;
 
 import java.util.List;
+import java.util.function.IntPredicate;
 import org.curios.arm.Executor.Stop;
 import org.curios.arm.GuestExit;
 import org.curios.machine.Machine;
@@ -45,6 +46,9 @@ public interface Port {
 
   /** Types characters on the guest's console. */
   void type(String characters);
+
+  /** Is told at which addresses runs are to stop beside others that the machine may stop at. */
+  default void stopsAt(IntPredicate addresses) {}
 
   /** Is told that the guest has ended. */
   void ended(GuestExit exit);

@@ -38,7 +38,7 @@ public final class ScriptMachine implements AutoCloseable {
     this.image = image;
     this.symbols = symbols;
     this.guest = new Guest(symbols);
-    this.points = new Points(this);
+    this.points = new Points(this, port);
   }
 
   // ---- where it is

@@ -1,6 +1,7 @@
 package org.curios.lab.script.model;
 
 import java.util.List;
+import java.util.function.IntPredicate;
 import org.curios.arm.Executor.Stop;
 import org.curios.arm.GuestExit;
 import org.curios.lab.session.GuestConsole;
@@ -65,8 +66,15 @@ public final class SessionPort implements Port {
     session.ended(exit.status());
   }
 
+  /** Those who observe the shell's machine stay, at the same addresses too. */
+  @Override
+  public void stopsAt(IntPredicate addresses) {
+    session.history().points().alsoStopAt(addresses);
+  }
+
+  /** The shell goes on with it. */
   @Override
   public void release() {
-    // the shell goes on with it
+    session.history().points().alsoStopAt(address -> false);
   }
 }
