@@ -55,9 +55,7 @@ final class RegionBuilder {
       Block block = entry.block;
       taken[i] = block.exit == Block.Exit.BRANCH ? number(block.target) : Flow.OUTSIDE;
       next[i] =
-          block.exit == Block.Exit.FALL || !block.test.always()
-              ? number(block.next)
-              : Flow.OUTSIDE;
+          block.exit == Block.Exit.FALL || !block.test.always() ? number(block.next) : Flow.OUTSIDE;
       indirect[i] =
           block.exit == Block.Exit.INDIRECT
               ? Arrays.stream(entry.targets())
@@ -67,8 +65,7 @@ final class RegionBuilder {
                   .toArray()
               : new int[0];
     }
-    FlowBuilder flows =
-        new FlowBuilder(new FlowBuilder.Graph(members, taken, next, indirect));
+    FlowBuilder flows = new FlowBuilder(new FlowBuilder.Graph(members, taken, next, indirect));
     return new Region(
         language,
         cpu,

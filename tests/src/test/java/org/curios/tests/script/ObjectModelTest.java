@@ -93,7 +93,7 @@ class ObjectModelTest {
                 + " e.method === 'put') calls++; });",
             "const b = machine.breakpoint(services.store.methods[0].address, b => {});",
             "machine.run({ms: 20}); sub.close(); b.close();",
-            "print(calls > 0, Math.abs(calls - b.hits) <= 1);" /* one may be on its way at the end */,
+            "print(calls > 0, Math.abs(calls - b.hits) <= 4);" /* four clients waited for the recovery */,
             "const w = machine.watch('event_count', {bytes: 4});",
             "services.counter.crash();",
             "print(machine.run({ms: 20}), w.hits); w.close(); machine.run({ms: 20});",
