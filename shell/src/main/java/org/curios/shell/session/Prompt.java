@@ -2,7 +2,10 @@ package org.curios.shell.session;
 
 import static org.curios.shell.session.Inspector.format;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -60,9 +63,18 @@ final class Prompt {
 
   private static Path historyFile() {
     String file = System.getenv("CURIOS_HISTORY");
-    return file != null
-        ? Path.of(file)
-        : Path.of(System.getProperty("user.home"), ".curios_history");
+    Path history =
+        file != null
+            ? Path.of(file)
+            : Path.of(System.getProperty("user.home"), ".curios_history");
+    try {
+      if (Files.exists(history)) {
+        Files.setPosixFilePermissions(history, PosixFilePermissions.fromString("rw-------"));
+      }
+    } catch (IOException | UnsupportedOperationException e) {
+      return history; // the line reader says what it thinks of it
+    }
+    return history;
   }
 
   LineReader reader() {
