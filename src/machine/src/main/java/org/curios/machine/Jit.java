@@ -21,6 +21,7 @@ final class Jit {
             .allowIO(IOAccess.ALL)
             .out(messages)
             .err(messages)
+            .logHandler(new ToolLog(messages))
             .option("engine.WarnInterpreterOnly", "false");
     options.forEach(builder::option);
     return started(builder, jit);

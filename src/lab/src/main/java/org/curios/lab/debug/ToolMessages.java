@@ -6,13 +6,17 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What tools say, line by line, but for the debug adapter's talk of its own port and of its end:
- * {@link DapGate} says where to connect to.
+ * What tools say, line by line, but for the debug adapter's talk of its own port, of its end, and of
+ * debuggers that have left: {@link DapGate} says where to connect to.
  */
 public final class ToolMessages extends OutputStream {
   private static final String ADAPTER = "[Graal DAP] ";
 
+  /** How the engine begins to tell that the adapter could not send to a debugger that has left. */
+  private static final String UNSENT = "java.lang.Exception: Output operation";
+
   private final PrintStream to;
+  private boolean tracing;
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
 
   /** Makes a stream that passes lines on. */
@@ -26,7 +30,10 @@ public final class ToolMessages extends OutputStream {
     if (c == '\n') {
       String text = line.toString(StandardCharsets.UTF_8);
       line.reset();
-      if (!text.startsWith(ADAPTER)) {
+      tracing =
+          text.startsWith(UNSENT)
+              || tracing && (text.startsWith("\t") || text.startsWith("Caused by: "));
+      if (!text.startsWith(ADAPTER) && !tracing) {
         to.print(text);
       }
     }

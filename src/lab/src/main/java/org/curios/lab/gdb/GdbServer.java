@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import org.curios.lab.Symbols;
 import org.curios.lab.session.Session;
 import org.curios.lab.session.Session.State;
@@ -37,6 +38,7 @@ public final class GdbServer implements AutoCloseable {
 
   private static final byte[] LOOPBACK = {127, 0, 0, 1};
   private static final int REFUSAL_MILLISECONDS = 2000;
+  private static final long LEAVING_MILLISECONDS = 500;
   private static final int REFUSED_PACKETS = 16;
 
   private final Session session;
@@ -107,7 +109,7 @@ public final class GdbServer implements AutoCloseable {
       while (!closed) {
         Socket socket = server.accept();
         socket.setTcpNoDelay(true);
-        if (attached == null) {
+        if (isFree()) {
           attached = socket;
           start(() -> serve(socket));
         } else {
@@ -120,6 +122,26 @@ public final class GdbServer implements AutoCloseable {
         listener.say("gdb: no more debuggers can be served (" + e.getMessage() + ")");
       }
     }
+  }
+
+  /** Returns whether no debugger is attached; one that is just leaving is given a moment. */
+  private synchronized boolean isFree() {
+    long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LEAVING_MILLISECONDS);
+    try {
+      long left = LEAVING_MILLISECONDS;
+      while (attached != null && left > 0) {
+        wait(left);
+        left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return attached == null;
+  }
+
+  private synchronized void free() {
+    attached = null;
+    notifyAll();
   }
 
   private static void start(Runnable work) {
@@ -162,11 +184,14 @@ public final class GdbServer implements AutoCloseable {
   private void leave(Connection.End end) {
     Session.Status status = session.pause();
     target.clear();
-    session.driveNoMore();
-    attached = null;
-    if (closed) {
-      return;
+    if (!closed) {
+      tell(end, status);
     }
+    session.driveNoMore();
+    free();
+  }
+
+  private void tell(Connection.End end, Session.Status status) {
     switch (end) {
       case DETACHED -> {
         listener.say("gdb: detached; " + waiting());

@@ -29,6 +29,9 @@ final class Step extends Move {
   /** Whether no instruction of the context has been carried out so far. */
   private boolean owes = true;
 
+  /** Whether a wait for interrupt goes on at least until something happens. */
+  private boolean asleep;
+
   /** Tick to run to. */
   private long target = NONE;
 
@@ -65,7 +68,7 @@ final class Step extends Move {
       if (target == NONE && !away) {
         before = Before.of(m);
         long next = m.cpu().now() + 1;
-        target = m.cpu().isWaiting() ? Math.max(m.cpu().clock.next(), next) : next;
+        target = asleep ? Math.max(m.cpu().clock.next(), next) : next;
       }
       Stop stop = run(m, history, target == NONE ? VirtualClock.NEVER : target);
       if (stop == Stop.INTERRUPTED) {
