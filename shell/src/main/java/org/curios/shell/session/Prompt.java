@@ -64,9 +64,7 @@ final class Prompt {
   private static Path historyFile() {
     String file = System.getenv("CURIOS_HISTORY");
     Path history =
-        file != null
-            ? Path.of(file)
-            : Path.of(System.getProperty("user.home"), ".curios_history");
+        file != null ? Path.of(file) : Path.of(System.getProperty("user.home"), ".curios_history");
     try {
       if (Files.exists(history)) {
         Files.setPosixFilePermissions(history, PosixFilePermissions.fromString("rw-------"));

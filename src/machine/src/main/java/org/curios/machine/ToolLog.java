@@ -27,8 +27,7 @@ final class ToolLog extends Handler {
             && (entry.getThrown() instanceof java.io.IOException
                 || entry.getThrown() instanceof UncheckedIOException);
     if (!left) {
-      to.println(
-          "[" + entry.getLoggerName() + "] " + entry.getLevel() + ": " + entry.getMessage());
+      to.println("[" + entry.getLoggerName() + "] " + entry.getLevel() + ": " + entry.getMessage());
     }
   }
 

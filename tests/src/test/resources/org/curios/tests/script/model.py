@@ -29,7 +29,7 @@ check("in", ("store" in services, "stroe" in services, services.store in service
 check("index", (services[0].name, services[-1].name, services["store"].name), ("names", "counter", "store"))
 check("equality", (services.store == services[4], services.store == services.names, len({services[0], services[0]})), (True, False, 1))
 check("property", (machine.ticks, machine.us, machine.policy), (2000000, 10000.0, "ssr-packed"))
-check("method", [m.name for m in services.counter.methods], ["nothing", "add", "sum", "touch"])
+check("method", [m.name for m in services.counter.methods], ["nothing", "add", "sum", "touch", "turn"])
 check("keywords", (machine.run(us=5), machine.ticks), ("ticks", 2001000))
 check("snake case", (services.counter.deadline_ms, services.counter.last_fault), (20, None))
 services.counter.deadline_ms = 5

@@ -182,10 +182,14 @@ public final class GdbServer implements AutoCloseable {
   }
 
   private void leave(Connection.End end) {
-    Session.Status status = session.pause();
-    target.clear();
-    if (!closed) {
-      tell(end, status);
+    try {
+      Session.Status status = session.pause();
+      target.clear();
+      if (!closed) {
+        tell(end, status);
+      }
+    } catch (SessionException e) {
+      // the machine is gone, and the debugger's points with it
     }
     session.driveNoMore();
     free();
