@@ -21,7 +21,7 @@ public final class Cpu implements Stateful {
   private static final long[] REGISTER = new long[16];
 
   static {
-    for (int i = 0; i < 15; i++) {
+    for (int i = 0; i < 16; i++) {
       REGISTER[i] = HostMemory.fieldOffset(Cpu.class, "r" + i);
     }
   }
@@ -41,6 +41,12 @@ public final class Cpu implements Stateful {
   public int r12;
   public int r13;
   public int r14;
+
+  /**
+   * What instructions read and write that name R15 where the manual says UNPREDICTABLE, such as a
+   * multiplication; the PC is elsewhere, and stays.
+   */
+  public int r15;
 
   /**
    * Address of the next instruction; bit 0 is the T bit, as in BX. Exact outside translated code
@@ -165,8 +171,8 @@ public final class Cpu implements Stateful {
 
   /** Puts the processor into its state after reset; memory and devices stay. */
   public void reset() {
-    for (int i = 0; i < 15; i++) {
-      setRegister(i, 0);
+    for (long register : REGISTER) {
+      set(register, 0);
     }
     cp15.reset();
     setCpsr(Psr.SUPERVISOR | Psr.I | Psr.F);
@@ -174,7 +180,7 @@ public final class Cpu implements Stateful {
     waiting = false;
   }
 
-  /** Returns the offset that {@link #get} and {@link #set} take for a register 0 to 14. */
+  /** Returns the offset that {@link #get} and {@link #set} take for a register 0 to 15. */
   public static long offset(int register) {
     return REGISTER[register];
   }
@@ -473,8 +479,8 @@ public final class Cpu implements Stateful {
 
   @Override
   public void save(DataOutput out) throws IOException {
-    for (int i = 0; i < 15; i++) {
-      out.writeInt(get(REGISTER[i]));
+    for (long register : REGISTER) {
+      out.writeInt(get(register));
     }
     out.writeInt(pc);
     out.writeInt(cpsr());
@@ -492,8 +498,8 @@ public final class Cpu implements Stateful {
 
   @Override
   public void restore(DataInput in) throws IOException {
-    int[] registers = new int[15];
-    for (int i = 0; i < 15; i++) {
+    int[] registers = new int[REGISTER.length];
+    for (int i = 0; i < registers.length; i++) {
       registers[i] = in.readInt();
     }
     int nextPc = in.readInt();
@@ -504,7 +510,7 @@ public final class Cpu implements Stateful {
         bank[i] = in.readInt();
       }
     }
-    for (int i = 0; i < 15; i++) {
+    for (int i = 0; i < registers.length; i++) {
       set(REGISTER[i], registers[i]);
     }
     setCpsr(psr);

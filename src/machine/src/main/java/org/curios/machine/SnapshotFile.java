@@ -26,7 +26,7 @@ import java.util.zip.InflaterInputStream;
  */
 final class SnapshotFile {
   private static final long MAGIC = 0x437572694f532d53L;
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final int MAX_STATE = 1 << 20;
 
   private SnapshotFile() {}
