@@ -90,7 +90,8 @@ final class SnapshotFile {
       InflaterInputStream inflated = new InflaterInputStream(raw);
       Snapshot s =
           read(file, identity, ramSize, new DataInputStream(new CheckedInputStream(inflated, sum)));
-      if (new DataInputStream(inflated).readLong() != sum.getValue()) {
+      boolean sound = new DataInputStream(inflated).readLong() == sum.getValue();
+      if (!sound || inflated.read() >= 0) { // the end has a checksum of its own
         throw damaged(file);
       }
       return s;
