@@ -55,9 +55,9 @@ public abstract class InstructionNode extends Node {
     return number == 15 ? pcOperand() : cpu.get(offset);
   }
 
-  /** Returns the offset of a register's field; 0 for R15, which has none. */
+  /** Returns the offset of a register's field; that of R15 is not the PC. */
   protected static long offset(int register) {
-    return register == 15 ? 0 : Cpu.offset(register);
+    return Cpu.offset(register);
   }
 
   /** Ends the instruction after a slow path that wants translated code to be left. */

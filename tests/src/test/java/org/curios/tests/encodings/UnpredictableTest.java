@@ -43,7 +43,11 @@ class UnpredictableTest {
         "e10ff000", // mrs pc,cpsr
         "e16f0281", // smulbb pc,r1,r2
         "e101f052", // qadd pc,r2,r1
-        "e101f09f" // swp pc,pc,[r1]
+        "e101f09f", // swp pc,pc,[r1]
+        "e1d1f0b0", // ldrh pc,[r1]
+        "e5d1f000", // ldrb pc,[r1]
+        "e1c1e0d0", // ldrd lr,pc,[r1]
+        "e1c1f0d0" // ldrd pc,...,[r1]
       })
   void theHostStaysAsItIs(String word) throws Exception {
     try (Machine machine =
