@@ -17,6 +17,9 @@ import java.io.IOException;
 public final class Cpu extends Registers implements Stateful {
   private static final int R14 = 14;
 
+  /** Registers 0 to 14, and the place that stands for R15 where it must not be named. */
+  private static final int REGISTERS = 16;
+
   /**
    * Address of the next instruction; bit 0 is the T bit, as in BX. Exact outside translated code
    * only.
@@ -122,8 +125,8 @@ public final class Cpu extends Registers implements Stateful {
 
   /** Puts the processor into its state after reset; memory and devices stay. */
   public void reset() {
-    for (int i = 0; i < 15; i++) {
-      setRegister(i, 0);
+    for (int i = 0; i < REGISTERS; i++) {
+      set(offset(i), 0);
     }
     cp15.reset();
     setCpsr(Psr.SUPERVISOR | Psr.I | Psr.F);
@@ -414,7 +417,7 @@ public final class Cpu extends Registers implements Stateful {
 
   @Override
   public void save(DataOutput out) throws IOException {
-    for (int i = 0; i < 15; i++) {
+    for (int i = 0; i < REGISTERS; i++) {
       out.writeInt(get(offset(i)));
     }
     out.writeInt(pc);
@@ -433,8 +436,8 @@ public final class Cpu extends Registers implements Stateful {
 
   @Override
   public void restore(DataInput in) throws IOException {
-    int[] registers = new int[15];
-    for (int i = 0; i < 15; i++) {
+    int[] registers = new int[REGISTERS];
+    for (int i = 0; i < REGISTERS; i++) {
       registers[i] = in.readInt();
     }
     int nextPc = in.readInt();
@@ -445,7 +448,7 @@ public final class Cpu extends Registers implements Stateful {
         bank[i] = in.readInt();
       }
     }
-    for (int i = 0; i < 15; i++) {
+    for (int i = 0; i < REGISTERS; i++) {
       set(offset(i), registers[i]);
     }
     setCpsr(psr);

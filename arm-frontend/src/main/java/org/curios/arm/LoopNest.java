@@ -11,7 +11,7 @@ import org.curios.arm.nodes.Block;
  * fast path is a way out, so that nothing but the blocks themselves touches the registers.
  */
 final class LoopNest {
-  private static final int ALL = 0x7fff;
+  private static final int ALL = 0xffff;
 
   /** The ways within the nest. */
   final Flow flow;
@@ -44,7 +44,7 @@ final class LoopNest {
   private static long[] offsets(int registers) {
     long[] offsets = new long[Integer.bitCount(registers)];
     int next = 0;
-    for (int i = 0; i < 15; i++) {
+    for (int i = 0; i < 16; i++) {
       if ((registers >>> i & 1) != 0) {
         offsets[next++] = Registers.offset(i);
       }

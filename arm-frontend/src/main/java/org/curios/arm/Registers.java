@@ -10,7 +10,7 @@ public class Registers {
   private static final long[] REGISTER = new long[16];
 
   static {
-    for (int i = 0; i < 15; i++) {
+    for (int i = 0; i < REGISTER.length; i++) {
       REGISTER[i] = HostMemory.fieldOffset(Registers.class, "r" + i);
     }
   }
@@ -30,6 +30,12 @@ public class Registers {
   public int r12;
   public int r13;
   public int r14;
+
+  /**
+   * What instructions read and write that name R15 where the manual says UNPREDICTABLE, such as a
+   * multiplication; the PC is elsewhere, and stays.
+   */
+  public int r15;
 
   /** The N flag is the sign of this. */
   public int n;
@@ -88,7 +94,7 @@ public class Registers {
     right = carry & v | notCarry << (31 & v); // 0 - 0, 0 - 1, 0 - least, least - 1
   }
 
-  /** Returns the offset that {@link #get} and {@link #set} take for a register 0 to 14. */
+  /** Returns the offset that {@link #get} and {@link #set} take for a register 0 to 15. */
   public static long offset(int register) {
     return REGISTER[register];
   }

@@ -84,7 +84,7 @@ public final class Block {
     return true;
   }
 
-  /** Returns the registers 0 to 14 that the block may write, a bit each. */
+  /** Returns the registers that the block may write, a bit each; bit 15 is not the PC. */
   public int registersWritten() {
     int written = links ? 1 << 14 : 0;
     for (InstructionNode node : body) {

@@ -65,9 +65,9 @@ public abstract class InstructionNode extends Node {
     return number == 15 ? pcOperand() : r.get(offset);
   }
 
-  /** Returns the offset of a register's field; 0 for R15, which has none. */
+  /** Returns the offset of a register's field; that of R15 is not the PC. */
   protected static long offset(int register) {
-    return register == 15 ? 0 : Cpu.offset(register);
+    return Cpu.offset(register);
   }
 
   /**
@@ -107,9 +107,9 @@ public abstract class InstructionNode extends Node {
     return Trap.INSTANCE;
   }
 
-  /** Registers 0 to 14 that the instruction may write, a bit each. */
+  /** Registers that the instruction may write, a bit each; bit 15 is not the PC. */
   public int registersWritten() {
-    return 0x7fff;
+    return 0xffff;
   }
 
   /**

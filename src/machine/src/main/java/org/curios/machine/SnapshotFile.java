@@ -26,7 +26,7 @@ import java.util.zip.InflaterInputStream;
  */
 final class SnapshotFile {
   private static final long MAGIC = 0x437572694f532d53L;
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
   private static final int MAX_STATE = 1 << 20;
 
   private SnapshotFile() {}
@@ -90,7 +90,8 @@ final class SnapshotFile {
       InflaterInputStream inflated = new InflaterInputStream(raw);
       Snapshot s =
           read(file, identity, ramSize, new DataInputStream(new CheckedInputStream(inflated, sum)));
-      if (new DataInputStream(inflated).readLong() != sum.getValue()) {
+      boolean sound = new DataInputStream(inflated).readLong() == sum.getValue();
+      if (!sound || inflated.read() >= 0) { // the end has a checksum of its own
         throw damaged(file);
       }
       return s;
