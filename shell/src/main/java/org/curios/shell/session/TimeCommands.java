@@ -168,7 +168,7 @@ final class TimeCommands {
         "Go back to where a breakpoint, watchpoint or catchpoint would have stopped the machine last; or",
         "to the start. Ctrl-C gives the search up."
       },
-      footer = {"Examples:", "  watch ssr 0005f120; reverse-cont"})
+      footer = {"Examples:", "  reverse-cont", "  watch ssr 0005f120; reverse-cont"})
   void reverseCont() {
     shell.mustStand();
     if (shell.breakpoints().isEmpty()) {

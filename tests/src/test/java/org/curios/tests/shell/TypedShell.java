@@ -115,6 +115,14 @@ final class TypedShell implements AutoCloseable {
     return await("\n[^\n]*curios [a-z]+ [0-9][^\n]*> ");
   }
 
+  /** The answer to a line, without the line itself and the prompt. */
+  String answer(String line) throws IOException {
+    String all = enter(line);
+    int start = all.indexOf('\n');
+    int end = all.lastIndexOf('\n');
+    return start < end ? all.substring(start + 1, end) : "";
+  }
+
   /** Forgets what was on the screen. */
   void clear() {
     screen.reset();
