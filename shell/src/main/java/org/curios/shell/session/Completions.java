@@ -87,6 +87,9 @@ final class Completions implements Completer {
       case "ssr" -> {
         if (before.equals("show")) {
           states(null, to);
+          all(services(), to);
+        } else if (place == 3) {
+          all(clients(), to);
         } else {
           to.add(described("show", "take one apart"));
           all(services(), to);

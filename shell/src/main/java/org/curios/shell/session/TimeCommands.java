@@ -175,15 +175,7 @@ final class TimeCommands {
       throw new SessionException(
           "nothing would stop the machine; say break PLACE, watch ADDRESS or catch EVENT first");
     }
-    session.call(m -> {
-      session.moved(
-          switch (session.history().backTo((n, stop) -> true, session::isPauseRequested)) {
-            case FOUND -> "";
-            case NOTHING -> "nothing would have stopped it before: this is the start";
-            case CANCELLED -> "given up: it is where it was";
-          });
-      return null;
-    });
+    session.backToStop();
     where();
   }
 }

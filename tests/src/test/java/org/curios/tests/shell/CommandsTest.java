@@ -90,8 +90,7 @@ class CommandsTest {
   void breakpointsWithConditions() throws Exception {
     answer("break store.cc:31 if $r1 == 10 && *($r0 + 4) >= 0");
     String stop = answer("until @100,000,000");
-    assertTrue(
-        stop.startsWith("breakpoint 1, 40580000 put at services/store.cc:31\ntick "), stop);
+    assertTrue(stop.startsWith("breakpoint 1, 40580000 put at services/store.cc:31\ntick "), stop);
     assertTrue(answer("print $r1").startsWith("10  0xa"));
     assertTrue(
         answer("bt")
@@ -161,9 +160,10 @@ class CommandsTest {
   @Test
   void theWalkOfTheTablesSaysWhy() throws Exception {
     answer("until store.put");
-    assertTrue(answer("mmu 0").contains("now, user     permission fault, status d"));
+    assertTrue(answer("mmu 0").contains("now, user       permission fault, status d"));
     assertTrue(
-        answer("mmu $sp").contains("load, store and fetch work\nbelongs to    store: home stack"));
+        answer("mmu $sp")
+            .contains("load, store and fetch work\nbelongs to      store: home stack"));
     assertTrue(answer("mmu store.put").contains("load works; store permission fault"), "code");
     assertTrue(answer("mmu 0x40500400").contains("store: guard and page table"));
     assertTrue(answer("mmu 0x80000000").contains("section translation fault, status 5"));
