@@ -105,11 +105,11 @@ final class ShellCommand implements Callable<Integer> {
           if (!shell.serveGdb(gdb)) {
             return Main.USAGE;
           }
-        } else if (!stopped) {
+        } else if (!stopped && terminal != null) {
           session.start(boot == null ? 0 : Boot.BOOTED);
-          if (terminal == null && boot != null) {
-            session.awaitTick(Boot.BOOTED); // a script finds clients at work with its first line
-          }
+        } else if (!stopped) {
+          session.runTo(boot == null ? 0 : Boot.BOOTED);
+          session.resume();
         }
         int status = shell.run();
         return failure[0] == null ? status : Main.USAGE;

@@ -87,6 +87,9 @@ final class Completions implements Completer {
       case "ssr" -> {
         if (before.equals("show")) {
           states(null, to);
+          all(services(), to);
+        } else if (place == 3) {
+          all(clients(), to);
         } else {
           to.add(described("show", "take one apart"));
           all(services(), to);
@@ -137,6 +140,7 @@ final class Completions implements Completer {
       return;
     }
     all(shell.program().symbols().names(), to);
+    all(methods(), to);
     for (String file : shell.program().lines().files()) {
       String name = file.substring(file.lastIndexOf('/') + 1) + ":";
       to.add(new Candidate(name, name, null, "a line or function", null, null, false));
@@ -184,6 +188,22 @@ final class Completions implements Completer {
                 .map(Guest.Obj::name)
                 .toList())
         : List.of();
+  }
+
+  /** SERVICE.METHOD of all services. */
+  private List<String> methods() {
+    if (!isCurios()) {
+      return List.of();
+    }
+    return shell.look(v -> {
+      List<String> all = new ArrayList<>();
+      for (Guest.Obj o : v.objects()) {
+        for (int i = 0; i < v.methods(o).size(); i++) {
+          all.add(o.name() + "." + v.methodName(o, i));
+        }
+      }
+      return all;
+    });
   }
 
   private boolean isCurios() {

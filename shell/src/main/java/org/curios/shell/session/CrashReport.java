@@ -25,7 +25,7 @@ final class CrashReport {
                   "%s of %s, %s, at tick %,d", i.method(), i.client(), i.crash(), i.struckAt())));
     }
     if (i.detectedAt() < 0) {
-      lines.add(line("detected", "nothing; events shows it if it happens later"));
+      lines.add(line("detected", "not yet; events shows it when it happens"));
       return lines;
     }
     lines.add(line("detected", detection(i)));

@@ -23,6 +23,10 @@ final class Interpreter {
   /** Commands whose output is seen as it comes, never in pages. */
   private static final Set<String> LIVE = Set.of("source", "console", "top", "type", "history");
 
+  /** Commands whose words can begin with a minus sign. */
+  private static final Set<String> EXPRESSIONS =
+      Set.of("print", "x", "set", "mmu", "break", "tbreak", "watch", "rwatch", "awatch");
+
   private final Map<String, CommandLine> commands = new TreeMap<>();
   private final Map<String, CommandLine> parents = new TreeMap<>();
   private final Map<String, String> aliases = new TreeMap<>();
@@ -35,7 +39,7 @@ final class Interpreter {
   /** Takes the commands of an object with methods for commands. */
   void add(Object container) {
     CommandLine parent = new CommandLine(container);
-    parent.setExpandAtFiles(false).setUnmatchedOptionsArePositionalParams(true);
+    parent.setExpandAtFiles(false);
     parent.setExecutionExceptionHandler((e, line, parsed) -> {
       complain(e);
       return 1;
@@ -44,6 +48,7 @@ final class Interpreter {
     parent
         .getSubcommands()
         .forEach((name, sub) -> {
+          sub.setUnmatchedOptionsArePositionalParams(EXPRESSIONS.contains(sub.getCommandName()));
           commands.put(name, sub);
           parents.put(name, parent);
         });

@@ -9,6 +9,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.curios.lab.session.Session;
 import org.curios.lab.session.SessionException;
 import org.jline.reader.EndOfFileException;
@@ -26,6 +28,13 @@ import org.jline.utils.AttributedStyle;
  * what the machine does. What happens meanwhile is said above it.
  */
 final class Prompt {
+  /** Kept, so that it is not forgotten: what JLine has to say would be in the way of the screen. */
+  private static final Logger LOG = Logger.getLogger("org.jline");
+
+  static {
+    LOG.setLevel(Level.OFF);
+  }
+
   private final Shell shell;
   private final Session session;
   private final LineReader reader;
@@ -120,13 +129,10 @@ final class Prompt {
         shell.screen().notice(text);
         return;
       }
-      for (String line : text.lines().toList()) {
-        reader.printAbove(shell.screen().attributed(line));
-      }
       if (reader instanceof LineReaderImpl impl) {
         impl.setPrompt(text(session.glance()));
-        reader.printAbove("");
       }
+      reader.printAbove(shell.screen().painted(text));
     });
   }
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.curios.lab.session.SessionException;
 import org.jline.builtins.Less;
 import org.jline.builtins.Source;
@@ -177,8 +178,11 @@ final class Screen {
     return text.append(line.substring(end)).toAttributedString();
   }
 
-  private String painted(String line) {
-    return colours ? attributed(line).toAnsi(terminal) : line;
+  /** Returns lines in the colours of their notable words, as far as the terminal has any. */
+  String painted(String text) {
+    return colours
+        ? text.lines().map(l -> attributed(l).toAnsi(terminal)).collect(Collectors.joining("\n"))
+        : text;
   }
 
   /** Returns whether there are colours. */

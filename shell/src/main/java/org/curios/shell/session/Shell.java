@@ -69,7 +69,7 @@ public final class Shell implements AutoCloseable {
     this.boot = boot;
     program = new Program(image);
     guest = new Guest(program.symbols());
-    places = new Places(program);
+    places = new Places(program, guest);
     screen = terminal == null ? new Screen(Screen.standardOutput()) : new Screen(terminal);
     console.silentWhen(session::isReplaying);
     session.post(m -> {

@@ -43,18 +43,21 @@ final class StateCommands {
   }
 
   @Command(
-      customSynopsis = "ssr [SERVICE] | ssr show ID",
+      customSynopsis = "ssr [SERVICE] | ssr show ID | ssr show SERVICE CLIENT",
       description = {
         "The server state regions: whose they are, and how they are; of one service or of all. ssr show",
         "takes one apart, as its server describes it."
       },
-      footer = {"Examples:", "  ssr", "  ssr store", "  ssr show 0005f120"})
-  void ssr(@Parameters(arity = "0..2", paramLabel = "WHAT") String[] words, @Mixin Json json) {
+      footer = {
+        "Examples:", "  ssr", "  ssr store", "  ssr show 0005f120", "  ssr show store steady0"
+      })
+  void ssr(@Parameters(arity = "0..3", paramLabel = "WHAT") String[] words, @Mixin Json json) {
     if (words != null && words[0].equals("show")) {
       if (words.length < 2) {
-        throw new SessionException("ssr show: give the ID of a state; ssr lists them");
+        throw new SessionException(
+            "ssr show: give the ID of a state, or a service and its client; ssr lists them");
       }
-      show(words[1], json);
+      show(List.of(words).subList(1, words.length), json);
       return;
     }
     if (words != null && words.length > 1) {
@@ -105,12 +108,26 @@ final class StateCommands {
     return v.sum(s) == (int) s.get("sum") ? "ok" : "WRONG";
   }
 
-  private void show(String id, Json json) {
+  private void show(List<String> which, Json json) {
     if (json.on) {
-      shell.say(Json.of(shell.look(v -> fields(v, find(v, id)))));
+      shell.say(Json.of(shell.look(v -> fields(v, find(v, which)))));
     } else {
-      shell.look(v -> text(v, find(v, id))).forEach(shell::say);
+      shell.look(v -> text(v, find(v, which))).forEach(shell::say);
     }
+  }
+
+  /** The state with an ID, or that of a service for a client. */
+  private static Struct find(View v, List<String> which) {
+    if (which.size() == 1) {
+      return find(v, which.get(0));
+    }
+    Guest.Obj client = SystemCommands.object(v, which.get(1));
+    for (Struct s : v.states(SystemCommands.service(v, which.get(0)))) {
+      if (s.get("owner") == client.struct().get("id")) {
+        return s;
+      }
+    }
+    throw new SessionException(which.get(1) + " has no state in " + which.get(0));
   }
 
   private static Map<String, Object> fields(View v, Struct s) {

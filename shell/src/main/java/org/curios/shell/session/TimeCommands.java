@@ -168,22 +168,14 @@ final class TimeCommands {
         "Go back to where a breakpoint, watchpoint or catchpoint would have stopped the machine last; or",
         "to the start. Ctrl-C gives the search up."
       },
-      footer = {"Examples:", "  watch ssr 0005f120; reverse-cont"})
+      footer = {"Examples:", "  reverse-cont", "  watch ssr 0005f120; reverse-cont"})
   void reverseCont() {
     shell.mustStand();
     if (shell.breakpoints().isEmpty()) {
       throw new SessionException(
           "nothing would stop the machine; say break PLACE, watch ADDRESS or catch EVENT first");
     }
-    session.call(m -> {
-      session.moved(
-          switch (session.history().backTo((n, stop) -> true, session::isPauseRequested)) {
-            case FOUND -> "";
-            case NOTHING -> "nothing would have stopped it before: this is the start";
-            case CANCELLED -> "given up: it is where it was";
-          });
-      return null;
-    });
+    session.backToStop();
     where();
   }
 }

@@ -61,7 +61,7 @@ final class Translation {
   }
 
   private void line(String title, String text, Object... values) {
-    lines.add(format("%-13s ", title) + format(text, values));
+    lines.add(format("%-16s", title) + format(text, values));
   }
 
   private void walk() {

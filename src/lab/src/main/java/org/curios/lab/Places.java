@@ -1,5 +1,6 @@
 package org.curios.lab;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Matcher;
@@ -15,10 +16,12 @@ public final class Places {
   private static final Pattern SERVICE_METHOD = Pattern.compile("([a-z]\\w*)\\.([A-Za-z_]\\w*)");
 
   private final Program program;
+  private final Guest guest;
 
   /** Makes a finder for a program. */
-  public Places(Program program) {
+  public Places(Program program, Guest guest) {
     this.program = program;
+    this.guest = guest;
   }
 
   /**
@@ -41,11 +44,30 @@ public final class Places {
       return addresses(all);
     }
     Matcher method = SERVICE_METHOD.matcher(text);
-    if (method.matches() && !program.lines().filesNamed(method.group(1) + ".cc").isEmpty()) {
-      return functions(method.group(1) + ".cc", method.group(2), text);
+    if (method.matches() && guest.isCurios()) {
+      return List.of(method(guest.at(m), method.group(1), method.group(2)));
     }
     String expression = text.startsWith("*") ? text.substring(1) : text;
     return List.of(Expression.parse(expression, program.symbols()).value(m) & ~1);
+  }
+
+  private static int method(Guest.View v, String service, String method) {
+    Guest.Obj o = v.object(service);
+    List<Integer> entries = v.methods(o);
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < entries.size(); i++) {
+      names.add(v.methodName(o, i));
+      if (names.get(i).equals(method)) {
+        return entries.get(i);
+      }
+    }
+    throw new LabException(
+        service
+            + " has no method "
+            + method
+            + Nearest.hint(method, names)
+            + "; there are "
+            + String.join(", ", names));
   }
 
   private static List<Integer> addresses(List<Image.Symbol> symbols) {

@@ -116,6 +116,11 @@ public final class Curios {
     }
   }
 
+  /** Returns the command line of a process. */
+  static List<String> command(String... arguments) {
+    return builder(arguments).command();
+  }
+
   private static ProcessBuilder builder(String... arguments) {
     return builder("org.curios.shell.Main", arguments);
   }

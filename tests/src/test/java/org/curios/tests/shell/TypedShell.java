@@ -11,10 +11,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.curios.kernel.Images;
 import org.curios.lab.Boot;
+import org.curios.lab.Guest;
 import org.curios.lab.Symbols;
 import org.curios.lab.session.GuestConsole;
 import org.curios.lab.session.Session;
@@ -25,10 +27,11 @@ import org.curios.shell.session.Shell;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
+import org.jline.utils.ScreenTerminal;
 
 /** A shell on a JLine terminal of its own, typed at by a test. */
 final class TypedShell implements AutoCloseable {
-  private static final long PATIENCE_MS = 60_000;
+  private static final long PATIENCE_MS = 30_000;
 
   /** Kept, so that it is not forgotten: JLine logs the end of its pseudo terminals as errors. */
   private static final Logger LOG = Logger.getLogger("org.jline");
@@ -37,11 +40,28 @@ final class TypedShell implements AutoCloseable {
     LOG.setLevel(Level.OFF);
   }
 
+  /** What a person would see. */
+  private final ScreenTerminal display = new ScreenTerminal(120, 40);
+
   private final PipedOutputStream keys = new PipedOutputStream();
-  private final ByteArrayOutputStream screen = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream screen =
+      new ByteArrayOutputStream() {
+        @Override
+        public synchronized void write(byte[] bytes, int from, int length) {
+          super.write(bytes, from, length);
+          display.write(new String(bytes, from, length, StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public synchronized void write(int b) {
+          super.write(b);
+          display.write(String.valueOf((char) b));
+        }
+      };
   private final Terminal terminal;
   private final Session session;
   private final Shell shell;
+  private final Guest guest;
   private CompletableFuture<Integer> status;
 
   /**
@@ -51,6 +71,7 @@ final class TypedShell implements AutoCloseable {
    */
   TypedShell(String type, String policy, String clients) throws IOException, ImageException {
     Image image = Image.parse("curios", Images.elf("curios"));
+    guest = new Guest(new Symbols(image));
     Boot boot = new Boot(policy, clients);
     GuestConsole console = new GuestConsole();
     terminal =
@@ -80,8 +101,8 @@ final class TypedShell implements AutoCloseable {
     return session;
   }
 
-  Shell shell() {
-    return shell;
+  Guest guest() {
+    return guest;
   }
 
   Terminal terminal() {
@@ -115,6 +136,14 @@ final class TypedShell implements AutoCloseable {
     return await("\n[^\n]*curios [a-z]+ [0-9][^\n]*> ");
   }
 
+  /** The answer to a line, without the line itself and the prompt. */
+  String answer(String line) throws IOException {
+    String all = enter(line);
+    int start = all.indexOf('\n');
+    int end = all.lastIndexOf('\n');
+    return start < end ? all.substring(start + 1, end) : "";
+  }
+
   /** Forgets what was on the screen. */
   void clear() {
     screen.reset();
@@ -129,6 +158,22 @@ final class TypedShell implements AutoCloseable {
         .replace("\r", "");
   }
 
+  /** Returns what a person sees, without blanks at the ends of lines. */
+  String display() {
+    return display.toString().replaceAll("(?m) +$", "");
+  }
+
+  /** Waits until a person sees a pattern. */
+  void see(String pattern) {
+    await(pattern, this::display);
+  }
+
+  /** Makes the terminal another size. */
+  void resize(int columns, int rows) {
+    display.setSize(Size.of(columns, rows));
+    terminal.setSize(Size.of(columns, rows));
+  }
+
   /** Returns what was written, as it is. */
   String raw() {
     return screen.toString(StandardCharsets.UTF_8);
@@ -136,10 +181,14 @@ final class TypedShell implements AutoCloseable {
 
   /** Waits until a pattern has come to the screen. */
   String await(String pattern) {
+    return await(pattern, this::screen);
+  }
+
+  private static String await(String pattern, Supplier<String> where) {
     java.util.regex.Pattern wanted = java.util.regex.Pattern.compile(pattern);
     long end = System.nanoTime() + PATIENCE_MS * 1_000_000;
     while (System.nanoTime() < end) {
-      String text = screen();
+      String text = where.get();
       if (wanted.matcher(text).find()) {
         return text;
       }
@@ -149,7 +198,7 @@ final class TypedShell implements AutoCloseable {
         Thread.currentThread().interrupt();
       }
     }
-    throw new AssertionError("'" + pattern + "' did not come; the screen has:\n" + screen());
+    throw new AssertionError("'" + pattern + "' did not come; the screen has:\n" + where.get());
   }
 
   /** Waits for the end of the shell; returns its status. */

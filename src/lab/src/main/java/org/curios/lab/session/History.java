@@ -73,6 +73,9 @@ public final class History {
   /** What was before the snapshots that have names. */
   private final Map<Snapshot, Past> pasts = new HashMap<>();
 
+  /** What has stopped the machine at the last place that a search has found. */
+  private List<Points.Point> foundBy = List.of();
+
   private final List<LongConsumer> forgetters = new ArrayList<>();
 
   /** The furthest tick that was reached: up to there, output has been seen. */
@@ -107,7 +110,7 @@ public final class History {
    * Runs to a tick, or until a point or something else stops the run; takes snapshots on the way.
    */
   public Stop run(long untilTick) {
-    points.keep();
+    points.runs();
     while (true) {
       long next = Math.max(checkpoints.lastingBefore(now()) + PERIOD, now() + 1);
       Stop stop = advance(Math.min(next, untilTick), true);
@@ -310,8 +313,9 @@ public final class History {
         return Found.CANCELLED;
       }
       if (found != NOWHERE) {
+        List<Points.Point> by = List.copyOf(foundBy);
         back(found);
-        points.pass();
+        points.stopped(by);
         return Found.FOUND;
       }
       until = from.tick();
@@ -360,6 +364,7 @@ public final class History {
       }
       if (now() < end && sought.counts(machine, stop)) {
         found = now();
+        foundBy = points.stoppedBy();
       }
       points.pass();
     }

@@ -170,6 +170,19 @@ public final class Points {
   /** The machine stands at another place in time. */
   void moved() {
     passed = NEVER;
+    stoppedBy.clear();
+  }
+
+  /** A run begins: sets all breakpoints, of which others may have cleared some. */
+  void runs() {
+    stoppedBy.clear();
+    keep();
+  }
+
+  /** Takes it that some points have stopped the machine where it stands now. */
+  void stopped(List<Point> by) {
+    stoppedBy.clear();
+    stoppedBy.addAll(by);
   }
 
   /** What was seen behind a tick has not happened; -1 for everything. */

@@ -15,6 +15,7 @@ import org.curios.arm.Executor.Stop;
 import org.curios.arm.GuestExit;
 import org.curios.arm.VirtualClock;
 import org.curios.lab.LabException;
+import org.curios.lab.session.History.Found;
 import org.curios.machine.ImageException;
 import org.curios.machine.Machine;
 
@@ -420,9 +421,20 @@ public final class Session implements AutoCloseable {
     machine.executor().interrupt();
   }
 
-  /** Returns whether somebody has asked the machine to stop since it was let go. */
-  public boolean isPauseRequested() {
-    return pauseRequested;
+  /** Goes back to the last stop by a point; {@link #pause} gives the search up. */
+  public Found backToStop() {
+    return call(m -> {
+      pauseRequested = false;
+      Found found = history.backTo((n, stop) -> true, () -> pauseRequested);
+      note(
+          State.STOPPED,
+          switch (found) {
+            case FOUND -> "";
+            case NOTHING -> "nothing would have stopped it before: this is the start";
+            case CANCELLED -> "given up: it is where it was";
+          });
+      return found;
+    });
   }
 
   /**

@@ -1,0 +1,194 @@
+package org.curios.tests.shell;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.curios.lab.Boot;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What commands do to a machine that stands: the same on every run. */
+class CommandsTest {
+  private TypedShell t;
+
+  @BeforeEach
+  void open() throws Exception {
+    t = new TypedShell("dumb", "ssr-packed", "shell,steady0,steady1,steady2");
+    t.session().runTo(2 * Boot.BOOTED);
+    t.open();
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    t.close();
+  }
+
+  private String answer(String line) throws Exception {
+    return t.answer(line);
+  }
+
+  private String find(String pattern, String text) {
+    Matcher m = Pattern.compile(pattern).matcher(text);
+    assertTrue(m.find(), () -> pattern + " in:\n" + text);
+    return m.group(1);
+  }
+
+  @Test
+  void theGuestMayEndAndTheSessionGoesOn() throws Exception {
+    answer("type halt");
+    assertTrue(
+        answer("cont").contains("the guest has ended; restore a snapshot, go back, or reboot"));
+    assertTrue(answer("back 10").contains("tick "));
+    assertTrue(answer("reboot").contains("rebooted"));
+    assertTrue(answer("until @2000000").contains("tick 2,000,000"));
+  }
+
+  // ---- states
+
+  @Test
+  void statesAreTakenApartAsTheirServersDescribeThem() throws Exception {
+    answer("type put 7 49; type add 5");
+    String id = find("(\\w{8})  store +shell", answer("ssr store"));
+    String text = answer("ssr show " + id);
+    assertTrue(
+        text.contains(
+            "state of shell in store, packed, at rest, 256 bytes, tag 53540001, checksum ok"),
+        text);
+    assertTrue(text.contains("pairs[0]   key 7 value 49\n  pairs      the other 27 are 0"), text);
+    Map<String, Object> json = Json.object(answer("ssr show " + id + " --json"));
+    Map<?, ?> fields = (Map<?, ?>) json.get("fields");
+    assertEquals(1.0, fields.get("count"));
+    assertEquals(Map.of("key", 7.0, "value", 49.0), ((List<?>) fields.get("pairs")).get(0));
+    assertEquals(64, ((List<?>) json.get("words")).size());
+    String counter = find("(\\w{8})  counter +shell", answer("ssr counter"));
+    assertTrue(answer("ssr show " + counter).contains("history    5, the other 13 are 0"));
+    String input = find("(\\w{8})  console +uartirq", answer("ssr console"));
+    assertTrue(answer("ssr show " + input).contains("ring       \"put 7 49\\nadd 5\\n\""));
+  }
+
+  @Test
+  void memoryCountsStatesAndTheirWaste() throws Exception {
+    for (String line : answer("memory --json").split("\n")) {
+      Map<String, Object> row = Json.object(line);
+      if (row.get("object").equals("store")) {
+        assertEquals(4.0, row.get("states"));
+        assertEquals(4 * 232.0, row.get("state_bytes"));
+        assertEquals(4 * (32 + 256 - 232.0), row.get("waste"), "record, and rounding to 32 bytes");
+      }
+    }
+  }
+
+  // ---- code
+
+  @Test
+  void breakpointsWithConditions() throws Exception {
+    answer("break store.cc:31 if $r1 == 10 && *($r0 + 4) >= 0");
+    String stop = answer("until @100,000,000");
+    assertTrue(stop.startsWith("breakpoint 1, 40580000 put at services/store.cc:31\ntick "), stop);
+    assertTrue(answer("print $r1").startsWith("10  0xa"));
+    assertTrue(
+        answer("bt")
+            .contains("in store.put\n  #0  40580000 <put> at services/store.cc:31\nin steady"));
+    assertTrue(answer("list").contains("=>   31  static i32 put(State *s, u32 key, u32 value) {"));
+    assertTrue(answer("disas").contains("services/store.cc:31  static i32 put"));
+    String list = answer("info break");
+    assertTrue(
+        list.contains("breakpoint  yes         1  40580000 put at services/store.cc:31  $r1 == 10"),
+        list);
+    assertTrue(answer("finish").contains("r0 is "));
+    answer("disable 1; tbreak timer.wait");
+    answer("delete 1");
+    assertTrue(answer("until @100,000,000").contains("breakpoint 2, "), "tbreak");
+    assertTrue(answer("info break").contains("nothing stops the machine"), "and it is gone");
+  }
+
+  @Test
+  void watchpointsTellOldAndNew() throws Exception {
+    answer("until store.put; delete");
+    answer("watch $r4");
+    String first = answer("until @100,000,000");
+    assertTrue(first.contains("watchpoint 1, $r4 in user mode of store: "), first);
+    String second = answer("until @100,000,000");
+    String tick = find("tick ([0-9,]+)", first);
+    assertFalse(second.contains("tick " + tick), second);
+    assertTrue(answer("reverse-cont").contains("tick " + tick));
+    answer("delete");
+    String id = find("(\\w{8})  store +steady0", answer("ssr store"));
+    answer("watch ssr " + id);
+    assertTrue(answer("until @100,000,000").contains("the state of steady0 in store, SSR " + id));
+    answer("delete; catch fault store");
+    answer("crash store abort");
+    assertTrue(answer("info break").contains("catchpoint  yes         1  fault of store"));
+  }
+
+  @Test
+  void stepsAndCalls() throws Exception {
+    answer("until store.put");
+    String before = answer("print $pc");
+    answer("next");
+    assertTrue(!before.equals(answer("print $pc")));
+    String line = answer("next -l");
+    assertTrue(line.contains("services/store.cc:"), line);
+    answer("until use_store");
+    String in = find("tick ([0-9,]+)", answer("step -l"));
+    assertTrue(answer("reverse-step 3; step 3").contains("tick " + in));
+    assertTrue(answer("x/2i $pc").contains("=> "));
+    assertTrue(
+        answer("info symbol store.put")
+            .contains("40580000: put at services/store.cc:31, function of"));
+    assertTrue(
+        answer("info line store.cc:31").contains("40580000  put     services/store.cc    31"));
+  }
+
+  @Test
+  void registersAndMemoryCanBeSet() throws Exception {
+    answer("set $r5 = 0x1234; set *($sp) = 77; set byte($sp + 4) = 255");
+    assertTrue(answer("p/x $r5").contains("0x00001234"));
+    assertTrue(answer("x /2xb $sp").contains("0x4d  0x00"));
+    assertTrue(answer("p byte($sp+4)").startsWith("255"));
+    answer("step 10");
+    answer("back 10");
+    assertTrue(answer("p *$sp").startsWith("77"), "what was set is part of the past");
+  }
+
+  @Test
+  void theWalkOfTheTablesSaysWhy() throws Exception {
+    answer("until store.put");
+    assertTrue(answer("mmu 0").contains("now, user       permission fault, status d"));
+    assertTrue(
+        answer("mmu $sp")
+            .contains("load, store and fetch work\nbelongs to      store: home stack"));
+    assertTrue(answer("mmu store.put").contains("load works; store permission fault"), "code");
+    assertTrue(answer("mmu 0x40500400").contains("store: guard and page table"));
+    assertTrue(answer("mmu 0x80000000").contains("section translation fault, status 5"));
+    assertTrue(
+        answer("mmu 0x40280000").contains("domain fault")
+            || answer("mmu 0x40280000").contains("translation fault"));
+  }
+
+  // ---- policy
+
+  @Test
+  void anotherPolicyTakesAReboot() throws Exception {
+    answer("crash store abort");
+    assertEquals("rebooted with policy restart", answer("policy restart"));
+    assertTrue(answer("until @4000000").contains("tick 4,000,000"));
+    assertTrue(answer("policy").startsWith("restart; "));
+    assertTrue(answer("services | grep store").matches("store +active +\\d+ +0 .*"));
+    String crash = answer("crash store abort");
+    assertTrue(crash.contains("its request gives LOST; its state is lost"), crash);
+    assertTrue(crash.contains("its next call gives LOST; its state is lost"), crash);
+    answer("policy none; until @4000000");
+    String given = answer("crash store abort");
+    assertTrue(
+        given.contains("given up") && given.contains("its calls give DEAD from now on"), given);
+    assertTrue(
+        answer("crash store abort").contains("store is failed; reboot starts everything anew"));
+  }
+}
