@@ -40,6 +40,29 @@ suite = {
             "maven": {"groupId": "org.graalvm.truffle", "artifactId": "truffle-dsl-processor", "version": "25.0.1"},
             "digest": "sha512:ca922b28574fd3e77dfe27303147c077090992b9b8c455c2286e4a9b413967fd2a3505a628c0943c58ffc25233fc1e49a9a6abeee3746cce2feaeeff92c60718",
         },
+        "PROFILER_TOOL": {
+            "moduleName": "com.oracle.truffle.tools.profiler",
+            "maven": {"groupId": "org.graalvm.tools", "artifactId": "profiler-tool", "version": "25.0.1"},
+            "digest": "sha512:590b8ed2bc0ac1385c77dc92ad4293e822e6d55a0edc98909171f1bfe9dfda260f9044a723e6377e715695ecfd239ed29ee8de380e24811c460c4ec273c85c7f",
+            "dependencies": ["POLYGLOT", "SHADOWED_JSON", "TRUFFLE_API", "WORD"],
+        },
+        "CHROMEINSPECTOR_TOOL": {
+            "moduleName": "com.oracle.truffle.tools.chromeinspector",
+            "maven": {"groupId": "org.graalvm.tools", "artifactId": "chromeinspector-tool", "version": "25.0.1"},
+            "digest": "sha512:7e0e8c131ba51e8d3434042f11ad305929fd4c73308c646259437a20a8a0204ffd7fd4c4cc13a1c3d983de81722809c5ccedd23cc84a85671acefe026db3c687",
+            "dependencies": ["COLLECTIONS", "POLYGLOT", "PROFILER_TOOL", "SHADOWED_JSON", "TRUFFLE_API", "WORD"],
+        },
+        "DAP_TOOL": {
+            "moduleName": "com.oracle.truffle.tools.dap",
+            "maven": {"groupId": "org.graalvm.tools", "artifactId": "dap-tool", "version": "25.0.1"},
+            "digest": "sha512:4b11e85f34eee14f8a32a101852067611cc097b89dc91839ebcfb433ce15bd33ce858e3efad24dfef7d5cbcc9e6649c2844ede8f6d24547071ed7b7f5c2e66eb",
+            "dependencies": ["COLLECTIONS", "POLYGLOT", "SHADOWED_JSON", "TRUFFLE_API", "WORD"],
+        },
+        "SHADOWED_JSON": {
+            "moduleName": "org.graalvm.shadowed.org.json",
+            "maven": {"groupId": "org.graalvm.shadowed", "artifactId": "json", "version": "25.0.1"},
+            "digest": "sha512:3f8e230a178ea701b6b52a48c127783468189cf3636aba71c42ef1b143425f022ee7aaf311b98dc8f3d2ca08c661680c75a3df7bb6a721f866161b1b5255f1f2",
+        },
         "GRAAL_COMPILER": {
             "moduleName": "jdk.graal.compiler",
             "maven": {"groupId": "org.graalvm.compiler", "artifactId": "compiler", "version": "25.0.1"},
@@ -74,10 +97,34 @@ suite = {
             "maven": {"groupId": "org.graalvm.sdk", "artifactId": "word", "version": "25.0.1"},
             "digest": "sha512:9ee6a963f303d0808e6ef1e5bc9fd54efa539bc789f0ea2a0055b8ce613267ff355178145bdf301a557cfb5bd1aa84ab17a6e167e8b1ada538763885cdc0738b",
         },
+        # Scripts in JavaScript; Python is fetched by the launcher when it is needed (shell/python/pom.xml).
+        "JS_LANGUAGE": {
+            "moduleName": "org.graalvm.js",
+            "maven": {"groupId": "org.graalvm.js", "artifactId": "js-language", "version": "25.0.1"},
+            "digest": "sha512:dbd9395b23a08718ec1273aa4f50a8d6e432a2aa79e6839d0fd13c9e16084fbaef3e3f0984a1c6d5a9ffecb595519c742250694c90bceb81e1eb55bc30af745e",
+            "dependencies": ["ICU4J", "POLYGLOT", "REGEX", "TRUFFLE_API"],
+        },
+        "REGEX": {
+            "moduleName": "com.oracle.truffle.regex",
+            "maven": {"groupId": "org.graalvm.regex", "artifactId": "regex", "version": "25.0.1"},
+            "digest": "sha512:a215b10c4fd73eff7522a78ab830134ad23176ec0d36a2e620bb2ff9a417994eed5c227c0bc12e22890904ba958b4da44f92f4f78e922fbcd2857abdc168f869",
+            "dependencies": ["ICU4J", "TRUFFLE_API"],
+        },
+        "ICU4J": {
+            "moduleName": "org.graalvm.shadowed.icu4j",
+            "maven": {"groupId": "org.graalvm.shadowed", "artifactId": "icu4j", "version": "25.0.1"},
+            "digest": "sha512:e122e16fe4fc8fa65714fe526f4eb625605a375a11e00edb6bd39352afeeb690c749c92f427135c1f01dc552b9659a28fda7730f01e0306234d8439facc7215a",
+            "dependencies": ["NATIVEIMAGE", "XZ"],
+        },
+        "XZ": {
+            "moduleName": "org.graalvm.shadowed.xz",
+            "maven": {"groupId": "org.graalvm.shadowed", "artifactId": "xz", "version": "25.0.1"},
+            "digest": "sha512:b12f38e92164e15afe257b1907ac113f6fd39e2413f208030eb376fb74e9dea5e083cabe2b5f3c3fbf4caeb63889b2b869160228d1a6c0def7f070fb60e5b2c3",
+        },
         # The rest of the run time.
         "JLINE": {
-            "maven": {"groupId": "org.jline", "artifactId": "jline", "version": "3.30.6"},
-            "digest": "sha512:8a16381dcc96895dc476420b08469d82c2e3634432ebf749755413c89b1a8117e1f6de6158dde7b96303ecfc886db36772d68df0a472882a3d3aa5654ec0492c",
+            "maven": {"groupId": "org.jline", "artifactId": "jline", "version": "4.5.0"},
+            "digest": "sha512:42ddda9cb8326295816d97801cd90f68727fa85fe40e4e447ca23e23e089037a929bc6fa091ab47e8133542cdac9ebc6d1c292497f2e15f47bc0ebe2c8703c63",
         },
         "PICOCLI": {
             "maven": {"groupId": "info.picocli", "artifactId": "picocli", "version": "4.7.7"},
@@ -118,6 +165,10 @@ suite = {
             "digest": "sha512:db359aeb88850edd206bd428ea16ba38afa35308008021d6ba2d843115c5f4863362c437d6bd7fbdf31809b76f76047aeaaa7d5ff1a9a3e1f62769292878e1bf",
         },
         # Tests.
+        "DUCKDB": {
+            "maven": {"groupId": "org.duckdb", "artifactId": "duckdb_jdbc", "version": "1.4.4.0"},
+            "digest": "sha512:3d78e95af532d900b14fe4222776968a4d09f1f9fa35e6d82713233e345fd74644778394531ce99caa04cfb8cb3df84ba5a28a3b34b082223f66fc23e15940a8",
+        },
         "JUNIT_JUPITER": {
             "maven": {"groupId": "org.junit.jupiter", "artifactId": "junit-jupiter", "version": "5.14.1"},
             "digest": "sha512:92d64dcd78645799ab6ca29d36f4ff428a77b193920946da585e8f4e3be6806dd5d4cbdd72244a8af91a83f236987635b3277d9f0c6d2c894e78e54e40f075fc",
@@ -222,7 +273,7 @@ suite = {
         },
         "org.curios.machine": {
             "dir": "src/machine",
-            "sourceDirs": ["src/main/java"],
+            "sourceDirs": ["src/main/java", "src/main/resources"],
             "requires": ["java.logging"],
             "dependencies": ["org.curios.arm", "POLYGLOT", "CAPSTONE"],
             "javaCompliance": "25",
@@ -236,8 +287,9 @@ suite = {
         },
         "org.curios.lab": {
             "dir": "src/lab",
-            "sourceDirs": ["src/main/java"],
-            "dependencies": ["org.curios.machine", "org.curios.kernel"],
+            "sourceDirs": ["src/main/java", "src/main/resources"],
+            "requires": ["java.management"],
+            "dependencies": ["org.curios.machine", "org.curios.kernel", "POLYGLOT"],
             "javaCompliance": "25",
         },
         "org.curios.kernel": {
@@ -251,7 +303,7 @@ suite = {
             "sourceDirs": ["src/main/java"],
             "dependencies": [
                 "org.curios.lab", "org.curios.machine", "org.curios.kernel", "JLINE", "PICOCLI", "TRUFFLE_RUNTIME", "TRUFFLE_COMPILER",
-                "GRAAL_COMPILER",
+                "GRAAL_COMPILER", "JS_LANGUAGE", "PROFILER_TOOL", "CHROMEINSPECTOR_TOOL", "DAP_TOOL",
             ],
             "javaCompliance": "25",
         },
@@ -259,14 +311,17 @@ suite = {
             "dir": "bench",
             "sourceDirs": ["src/main/java"],
             "requires": ["java.management"],
-            "dependencies": ["org.curios.machine", "org.curios.kernel", "PICOCLI", "UNICORN"],
+            "dependencies": [
+                "org.curios.machine", "org.curios.kernel", "org.curios.lab", "org.curios.shell", "JLINE", "PICOCLI",
+                "UNICORN",
+            ],
             "javaCompliance": "25",
         },
         "org.curios.tests": {
             "dir": "tests",
             "sourceDirs": ["src/main/java", "src/test/java"],
-            "requires": ["java.compiler", "java.xml"],
-            "dependencies": ["org.curios.shell", "org.curios.bench", "JUNIT_JUPITER", "JQWIK", "ARCHUNIT_JUNIT5"],
+            "requires": ["java.compiler", "java.net.http", "java.sql", "java.xml"],
+            "dependencies": ["org.curios.shell", "org.curios.bench", "DUCKDB", "JUNIT_JUPITER", "JQWIK", "ARCHUNIT_JUNIT5"],
             "testProject": True,
             "javaCompliance": "25",
         },
@@ -302,17 +357,20 @@ suite = {
             "distDependencies": ["CURIOS_LAB", "CURIOS_MACHINE", "CURIOS_KERNEL"],
             "exclude": [
                 "TRUFFLE_API", "TRUFFLE_RUNTIME", "TRUFFLE_COMPILER", "GRAAL_COMPILER", "POLYGLOT", "COLLECTIONS",
+                "PROFILER_TOOL", "CHROMEINSPECTOR_TOOL", "DAP_TOOL", "SHADOWED_JSON",
                 "JNIUTILS", "NATIVEIMAGE", "WORD", "JLINE", "PICOCLI", "CAPSTONE", "JNA", "NATIVE_LIB_LOADER", "SLF4J_API_1",
-                "LLVM", "JAVACPP",
+                "LLVM", "JAVACPP", "JS_LANGUAGE", "REGEX", "ICU4J", "XZ",
             ],
             "mainClass": "org.curios.shell.Main",
         },
         "CURIOS_BENCH": {
             "dependencies": ["org.curios.bench"],
-            "distDependencies": ["CURIOS_MACHINE", "CURIOS_KERNEL"],
+            "distDependencies": ["CURIOS_MACHINE", "CURIOS_KERNEL", "CURIOS_LAB", "CURIOS_SHELL"],
             "exclude": [
-                "TRUFFLE_API", "POLYGLOT", "COLLECTIONS", "NATIVEIMAGE", "WORD", "PICOCLI", "CAPSTONE", "JNA",
-                "NATIVE_LIB_LOADER", "SLF4J_API_1", "LLVM", "JAVACPP", "UNICORN",
+                "TRUFFLE_API", "TRUFFLE_RUNTIME", "TRUFFLE_COMPILER", "GRAAL_COMPILER", "POLYGLOT", "COLLECTIONS",
+                "JNIUTILS", "NATIVEIMAGE", "WORD", "JLINE", "PICOCLI", "CAPSTONE", "JNA", "NATIVE_LIB_LOADER", "SLF4J_API_1",
+                "LLVM", "JAVACPP", "UNICORN", "JS_LANGUAGE", "REGEX", "ICU4J", "XZ",
+                "PROFILER_TOOL", "CHROMEINSPECTOR_TOOL", "DAP_TOOL", "SHADOWED_JSON",
             ],
             "mainClass": "org.curios.bench.Main",
         },
@@ -321,8 +379,9 @@ suite = {
             "distDependencies": ["CURIOS_SHELL", "CURIOS_BENCH"],
             "exclude": [
                 "TRUFFLE_API", "TRUFFLE_RUNTIME", "TRUFFLE_COMPILER", "GRAAL_COMPILER", "POLYGLOT", "COLLECTIONS",
+                "PROFILER_TOOL", "CHROMEINSPECTOR_TOOL", "DAP_TOOL", "SHADOWED_JSON",
                 "JNIUTILS", "NATIVEIMAGE", "WORD", "JLINE", "PICOCLI", "CAPSTONE", "JNA", "NATIVE_LIB_LOADER", "SLF4J_API_1",
-                "LLVM", "JAVACPP", "UNICORN", "JUNIT_JUPITER", "JUNIT_JUPITER_API", "JUNIT_JUPITER_ENGINE",
+                "LLVM", "JAVACPP", "UNICORN", "JS_LANGUAGE", "REGEX", "ICU4J", "XZ", "DUCKDB", "JUNIT_JUPITER", "JUNIT_JUPITER_API", "JUNIT_JUPITER_ENGINE",
                 "JUNIT_JUPITER_PARAMS", "JUNIT_PLATFORM_COMMONS", "JUNIT_PLATFORM_ENGINE", "APIGUARDIAN_API",
                 "OPENTEST4J", "JQWIK", "JQWIK_API", "JQWIK_ENGINE", "JQWIK_TIME", "JQWIK_WEB", "ARCHUNIT_JUNIT5",
                 "ARCHUNIT_JUNIT5_API", "ARCHUNIT_JUNIT5_ENGINE", "ARCHUNIT_JUNIT5_ENGINE_API", "ARCHUNIT", "SLF4J_API",

@@ -166,6 +166,7 @@ void carry_out(Shell &s) {
 }
 
 void run(u32) {
+  NO_CALLER;
   Shell s{};
   s.console.begin(s.output, sizeof s.output);
   s.reading = grant(s.input, sizeof s.input, true);

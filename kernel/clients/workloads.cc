@@ -136,6 +136,7 @@ static void yields(u32) {
 
 // Works for ever, a little every few milliseconds, and says only what goes wrong: life for somebody to look at.
 static void steady(u32 base) {
+  NO_CALLER;
   constexpr u32 KEYS = 8;
   Report report("steady", number_of(base, STEADY));
   u32 n = report.number;
@@ -157,6 +158,7 @@ static void steady(u32 base) {
 
 // Halts the machine when no other client is left.
 static void init(u32) {
+  NO_CALLER;
   for (;;) {
     bool any = false;
     for (u32 id = FIRST_CLIENT_ID; id < MAX_OBJECTS; id++)

@@ -72,6 +72,7 @@ bool argument(const char *key, char *value, u32 room) {
 }
 
 extern "C" void kernel_main() {
+  NO_CALLER;
   space_init();
   read_policy();
   interrupts_init();

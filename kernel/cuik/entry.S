@@ -301,6 +301,23 @@ slow_return:
         b       trap_return
         .ltorg
 
+@ first_difference(a, a_end, b): the address in a of 16 bytes that are not those in b; a_end if there are none.
+        .global first_difference
+        .type   first_difference, %function
+first_difference:
+        push    {r4-r10, lr}
+1:      cmp     r0, r1
+        bhs     2f
+        ldm     r0!, {r3-r6}
+        ldm     r2!, {r7-r10}
+        cmp     r3, r7
+        cmpeq   r4, r8
+        cmpeq   r5, r9
+        cmpeq   r6, r10
+        beq     1b
+        sub     r0, r0, #16
+2:      pop     {r4-r10, pc}
+
 @ resume(frame, dacr): into an activation; a context switch ends here.
         .global resume, resumed
 resume: mcr     p15, 0, r1, c3, c0, 0

@@ -1,4 +1,6 @@
 // A ring of what happened, and the table by which the laboratory reads the kernel's structures.
+#include <curios/introspect.h>
+
 #include "kernel.h"
 
 namespace curios {
@@ -18,27 +20,30 @@ void event(EventKind kind, u32 object, u32 a, u32 b) {
   event_ring[event_count++ % EVENTS] = {kind, object, a, b, now_us()};
 }
 
-namespace {
+#define FIELD(type, name) FIELD_OF(#type, type, name)
+#define WHOLE(type) WHOLE_OF(#type, type)
 
-struct Field {
-  const char *type, *name;
-  u16 offset, size;
-};
+// A part of every object's region, in granules.
+#define AREA(name, start, end) \
+  {"Region", name, static_cast<u16>((start) / GRANULE), static_cast<u16>(((end) - (start)) / GRANULE), 1, 0, Show::HEX, {}}
 
-#define FIELD(type, name) {#type, #name, static_cast<u16>(offsetof(type, name)), static_cast<u16>(sizeof(type::name))}
-#define WHOLE(type) {#type, "", 0, static_cast<u16>(sizeof(type))}
-
-}  // namespace
-
-extern "C" {
-// The last entry has no type.
-[[gnu::used, gnu::section(".introspection")]] extern const Field introspection[] = {
+INTROSPECTION = {
+    AREA("private data", HOME_DATA, HOME_TABLE),
+    AREA("guard and page table", HOME_TABLE, HOME_STACK),
+    AREA("home stack", HOME_STACK, HOME_RECORD),
+    AREA("record", HOME_RECORD, HOME_RECORD + GRANULE),
+    AREA("heap", HEAP, HEAP_END),
+    AREA("mapped state", STATES, STATES_END),
+    AREA("code", CODE, STACKS),
+    AREA("further stack", STACKS, STACKS_END),
+    AREA("device", DEVICE, SECTION),
     WHOLE(Object),
     FIELD(Object, gate),
     FIELD(Object, dacr),
     FIELD(Object, handles),
     FIELD(Object, handle_count),
     FIELD(Object, attention),
+    FIELD(Object, deadline),
     FIELD(Object, calls),
     FIELD(Object, id),
     FIELD(Object, state),
@@ -48,6 +53,9 @@ extern "C" {
     FIELD(Object, queue),
     FIELD(Object, ssrs),
     FIELD(Object, armed),
+    FIELD(Object, armed_after),
+    FIELD(Object, armed_client),
+    FIELD(Object, armed_with),
     FIELD(Object, restarts),
     FIELD(Object, heap_bytes),
     FIELD(Object, frames),
@@ -55,16 +63,28 @@ extern "C" {
     FIELD(Object, last_fault),
     FIELD(Object, fault_at),
     FIELD(Object, recovered_at),
+    FIELD(Object, stack_count),
     WHOLE(Descriptor),
     FIELD(Descriptor, name),
     FIELD(Descriptor, id),
+    FIELD(Descriptor, data_load),
+    FIELD(Descriptor, data_start),
+    FIELD(Descriptor, data_end),
+    FIELD(Descriptor, code_load),
+    FIELD(Descriptor, code_start),
+    FIELD(Descriptor, code_end),
     FIELD(Descriptor, methods),
     FIELD(Descriptor, method_count),
+    FIELD(Descriptor, construct),
+    FIELD(Descriptor, recover),
+    FIELD(Descriptor, main),
     FIELD(Descriptor, state_bytes),
     FIELD(Descriptor, tag),
+    FIELD(Descriptor, heap_limit),
     FIELD(Descriptor, quota),
     FIELD(Descriptor, deadline),
     FIELD(Descriptor, rights),
+    FIELD(Descriptor, device),
     WHOLE(Method),
     FIELD(Method, entry),
     FIELD(Method, lowest),
@@ -85,12 +105,15 @@ extern "C" {
     FIELD(Ssr, next),
     FIELD(Ssr, bytes),
     FIELD(Ssr, kind),
+    FIELD(Ssr, published),
     WHOLE(Thread),
+    FIELD(Thread, next),
     FIELD(Thread, frame),
     FIELD(Thread, state),
     FIELD(Thread, id),
     FIELD(Thread, priority),
     FIELD(Thread, key),
+    FIELD(Thread, line),
     FIELD(Thread, wake_at),
     FIELD(Thread, queued_for),
     FIELD(Thread, used),
@@ -104,16 +127,17 @@ extern "C" {
     FIELD(Frame, object),
     FIELD(Frame, ssr),
     FIELD(Frame, method),
+    FIELD(Frame, stack),
+    FIELD(Frame, call),
     FIELD(Frame, budget),
     FIELD(Frame, attempt),
+    FIELD(Frame, top),
     WHOLE(Event),
     FIELD(Event, kind),
     FIELD(Event, object),
     FIELD(Event, a),
     FIELD(Event, b),
     FIELD(Event, at),
-    {nullptr, nullptr, 0, 0},
 };
-}
 
 }  // namespace curios

@@ -88,6 +88,7 @@ void interrupt() {
 }
 
 extern "C" void trap_irq(Frame *f) {
+  NO_CALLER;
   current = thread_of(f);
   current->frame = f;
   interrupt();

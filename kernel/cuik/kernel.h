@@ -39,7 +39,7 @@ bool copy_to(const Object *o, u32 address, const void *from, u32 bytes);
 // object.cc
 extern Object *objects[MAX_OBJECTS];
 Object *object_create(const Descriptor *d);
-void object_reset(Object *o);              // private data, heap and stacks as at birth
+void object_reset(Object *o);              // code, private data, heap and stacks as at birth
 bool heap_grow(Object *o, u32 address);
 u32 stack_take(Object *o);                 // the top of a free stack, 0 when there is none
 void stack_give(Object *o, u32 top);
@@ -121,10 +121,11 @@ void log_hex(u32 n);
 [[noreturn]] void panic(const char *why, u32 value);
 
 // event.cc: what the laboratory reads
-enum class EventKind : u32 { NONE, BOOT, FAULT, RECOVERED, FAILED, QUARANTINE, ENDED, ARMED, REPLAY };
+enum class EventKind : u32 { NONE, BOOT, FAULT, RECOVERED, FAILED, QUARANTINE, ENDED, ARMED, REPLAY, ERROR, MENDED };
 void event(EventKind kind, u32 object, u32 a, u32 b);
 
 extern "C" [[noreturn]] void resume(Frame *f, u32 dacr);
+extern "C" u32 *first_difference(u32 *a, const u32 *a_end, const u32 *b);  // in steps of 16 bytes
 extern "C" void user_return();
 extern "C" void thread_return();
 extern "C" const u32 crash_entries[static_cast<u32>(Crash::COUNT)];

@@ -3,14 +3,6 @@
         .arm
         .section .library, "ax"
 
-        .global user_return, thread_return
-user_return:
-        mov     r12, #0
-        svc     #0
-thread_return:
-        mvn     r12, #1                 @ SYS_EXIT
-        svc     #0
-
 @ Entered in place of a method; R0 is the state.
         .global crash_abort, crash_undefined, crash_assert, crash_hang, crash_stack, crash_contract, crash_state
         .global crash_jump
@@ -43,6 +35,24 @@ crash_state:
 crash_jump:
         mov     r0, #0x8000
         bx      r0
+
+        .global user_return, thread_return
+@ What debuggers take for the callers of a method and of a thread's first function, and the end of the stack: they look
+@ up the instruction before the one that is returned to.
+        .cfi_sections .debug_frame
+        .cfi_startproc
+        .cfi_undefined lr
+protected_call:
+        nop
+user_return:
+        mov     r12, #0
+        svc     #0
+thread_begin:
+        nop
+thread_return:
+        mvn     r12, #1                 @ SYS_EXIT
+        svc     #0
+        .cfi_endproc
 
         .global __aeabi_uidiv, __aeabi_uidivmod, __aeabi_idiv, __aeabi_idivmod
         .type   __aeabi_uidiv, %function
@@ -131,7 +141,7 @@ memset: mov     r12, r0
 
         .section .rodata.crashes, "a"
         .balign 4
-        .global crash_entries           @ by Crash
+        .global crash_entries           @ by Crash; 0: the method itself
 crash_entries:
         .word   0, crash_abort, crash_undefined, crash_assert, crash_hang, crash_stack, crash_contract, crash_state
-        .word   crash_jump
+        .word   crash_jump, 0, 0, 0

@@ -32,6 +32,7 @@ void log_hex(u32 n) {
 }
 
 void panic(const char *why, u32 value) {
+  NO_CALLER;
   log("cuik: panic: ");
   log(why);
   log(' ');
@@ -41,6 +42,7 @@ void panic(const char *why, u32 value) {
 }
 
 void halt(i32 status) {
+  NO_CALLER;
   u32 block[2] = {APPLICATION_EXIT, static_cast<u32>(status)};
   register u32 operation asm("r0") = SYS_EXIT_EXTENDED;
   register u32 *parameter asm("r1") = block;

@@ -20,11 +20,40 @@ void load_private_data(Object *o) {
   clear(data + whole, GRANULE - whole);
 }
 
+// Each service runs a copy of its code, so that what the image was loaded with can mend it. Clients have none of their
+// own.
 void map_code(Object *o) {
   const Descriptor *d = o->descriptor;
-  u32 load = address_of(d->code_load);
-  for (u32 a = address_of(d->code_start); a < address_of(d->code_end); a += FRAME_BYTES, load += FRAME_BYTES)
-    o->table[a / FRAME_BYTES & 0xff] = small_page(load, READ_ONLY);
+  for (u32 a = address_of(d->code_start); a < address_of(d->code_end); a += FRAME_BYTES) {
+    void *frame = frame_alloc();
+    if (frame == nullptr) panic("code without memory", d->id);
+    o->table[a / FRAME_BYTES & 0xff] = small_page(address_of(frame), READ_ONLY);
+  }
+}
+
+// Puts code back word by word where it is not what was loaded; words that are right are not written, since a store into
+// code costs whoever translates or caches it. Returns the number of wrong words.
+u32 mend(u32 *code, const u32 *loaded, u32 bytes) {
+  u32 wrong = 0;
+  const u32 *end = code + bytes / 4;
+  for (u32 *at = first_difference(code, end, loaded); at != end; at = first_difference(at, end, loaded + (at - code))) {
+    for (u32 i = 0; i < 4; i++) {
+      u32 right = loaded[at - code + i];
+      if (at[i] != right) wrong++, at[i] = right;
+    }
+  }
+  return wrong;
+}
+
+u32 load_code(Object *o) {
+  const Descriptor *d = o->descriptor;
+  u32 load = address_of(d->code_load), wrong = 0;
+  for (u32 a = address_of(d->code_start); a < address_of(d->code_end); a += FRAME_BYTES, load += FRAME_BYTES) {
+    u32 left = address_of(d->code_end) - a;
+    u32 *code = at(o->table[a / FRAME_BYTES & 0xff] & ~0xfffu);
+    wrong += mend(code, at(load), left < FRAME_BYTES ? left : FRAME_BYTES);
+  }
+  return wrong;
 }
 
 }  // namespace
@@ -45,13 +74,16 @@ Object *object_create(const Descriptor *d) {
   o->frames = 1;
   o->table = reinterpret_cast<u32 *>(home + HOME_TABLE);
   o->table[0] = address_of(home) | HOME_RIGHTS | 2;
-  if ((d->rights & SHARES_CLIENT_CODE) == 0) map_code(o);
+  map_code(o);
+  load_code(o);
   if (d->device != 0) o->table[DEVICE / FRAME_BYTES] = small_page(d->device, READ_WRITE);
   object_reset(o);
   return o;
 }
 
 void object_reset(Object *o) {
+  u32 wrong = load_code(o);
+  if (wrong != 0) event(EventKind::MENDED, o->id, wrong, 0);
   load_private_data(o);
   if (o->heap_bytes != 0) {
     for (u32 a = HEAP; a < HEAP_END; a += FRAME_BYTES) {

@@ -23,6 +23,12 @@ bool would_deadlock(const Thread *t, const Object *o) {
   return true;
 }
 
+// Whether an armed crash is for this request.
+bool strikes(Object *o, const Thread *t) {
+  if (o->armed == 0 || (o->armed_client != 0 && o->armed_client != t->frames[0].object->id)) return false;
+  return o->armed_after == 0 || o->armed_after-- == 0;
+}
+
 // Puts an activation on top of the caller's, whose registers say what is called. An error, or OK.
 i32 enter(Thread *t, HandleEntry *e, u32 method, u32 attempt) {
   Object *o = e->object;
@@ -57,8 +63,8 @@ i32 enter(Thread *t, HandleEntry *e, u32 method, u32 attempt) {
   f->lr = address_of(reinterpret_cast<void *>(user_return));
   f->pc = f->method->entry;
   f->psr = USER_MODE;
-  if (o->armed != 0) {
-    f->pc = crash_entries[o->armed];
+  if (attempt == 0 && strikes(o, t)) {
+    if (crash_entries[o->armed] != 0) f->pc = crash_entries[o->armed];
     event(EventKind::ARMED, o->id, o->armed, t->frames[0].object->id);
     o->armed = 0;
   }
@@ -199,6 +205,7 @@ void replay(Thread *t) {
 }
 
 extern "C" void trap_call(Frame *f) {
+  NO_CALLER;
   current = thread_of(f);
   current->frame = f;
   call(current);
@@ -206,6 +213,7 @@ extern "C" void trap_call(Frame *f) {
 }
 
 extern "C" void trap_return(Frame *f) {
+  NO_CALLER;
   current = thread_of(f);
   current->frame = f;
   call_return(current, static_cast<i32>(f->r[0]), f->r[1]);

@@ -33,6 +33,7 @@ void tell(const Object *o, const char *what) {
 bool keeps_states() { return policy == Policy::SSR || policy == Policy::SSR_PACKED; }
 
 void fail_request(Thread *t, i32 error) {
+  event(EventKind::ERROR, t->frame->object->id, t->frames[0].object->id, static_cast<u32>(error));
   t->frame--;
   t->frame->r[0] = static_cast<u32>(error);
   t->frame->r[1] = 0;
@@ -62,6 +63,7 @@ void fail_object(Object *o, Thread *culprit) {
       has_left(t->frame);
       fail_request(t, DEAD);
     } else {
+      event(EventKind::ERROR, o->id, t->frames[0].object->id, static_cast<u32>(DEAD));
       t->frame->r[0] = static_cast<u32>(DEAD);
     }
     if (t != current) make_ready(t);
@@ -267,10 +269,13 @@ void thread_exit(Thread *t) {
 
 void arm(Object *o, Crash kind) {
   o->armed = static_cast<u32>(kind);
+  o->armed_after = 0;
+  o->armed_client = 0;
   gate_update(o);
 }
 
 extern "C" void trap_data(Frame *f) {
+  NO_CALLER;
   u32 address;
   asm volatile("mrc p15, 0, %0, c6, c0, 0" : "=r"(address));
   current = thread_of(f);
@@ -286,6 +291,7 @@ extern "C" void trap_data(Frame *f) {
 }
 
 extern "C" void trap_prefetch(Frame *f) {
+  NO_CALLER;
   current = thread_of(f);
   current->frame = f;
   fault(current, Fault::PREFETCH_ABORT, f->pc);
@@ -293,6 +299,7 @@ extern "C" void trap_prefetch(Frame *f) {
 }
 
 extern "C" void trap_undefined(Frame *f) {
+  NO_CALLER;
   current = thread_of(f);
   current->frame = f;
   fault(current, Fault::UNDEFINED, f->pc);
@@ -300,6 +307,7 @@ extern "C" void trap_undefined(Frame *f) {
 }
 
 extern "C" void trap_in_kernel(u32 pc, u32 psr) {
+  NO_CALLER;
   log("cuik: exception in the kernel, psr ");
   log_hex(psr & 0xff);
   panic(", at", pc);

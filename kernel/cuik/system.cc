@@ -122,6 +122,7 @@ i32 grant(Object *o, u32 address, u32 bytes, bool writable) {
 }  // namespace
 
 extern "C" void trap_system(Frame *f) {
+  NO_CALLER;
   Thread *t = current = thread_of(f);
   t->frame = f;
   Object *o = f->object;

@@ -117,6 +117,7 @@ void set_priority(u32 object, u32 priority) {
 }
 
 void dispatch() {
+  NO_CALLER;
   while (ready_mask == 0) {
     current = nullptr;
     wait_for_interrupt();
@@ -135,6 +136,7 @@ void dispatch() {
 }
 
 void go_on() {
+  NO_CALLER;
   if (current == nullptr || current->state != ThreadState::READY) dispatch();
   if (preempt) {
     make_ready(current);

@@ -1,4 +1,4 @@
-// The kernel's structures. The assembly (offsets.h) and the laboratory (introspection.cc) know their fields.
+// The kernel's structures. The assembly (offsets.h) and the laboratory (event.cc) know their fields.
 #pragma once
 #include <stddef.h>
 #include <curios/abi.h>
@@ -97,7 +97,10 @@ struct Object {
   Thread *inside;        // who runs in it or has called out of it
   Thread *queue, *queue_end;  // who wants in
   Ssr *ssrs;
-  u32 armed;             // Crash of the next request
+  u32 armed;             // Crash of a coming request
+  u32 armed_after;       // so many of them pass first
+  u32 armed_client;      // only requests of this object count, 0 for all
+  u32 armed_with[2];     // for the laboratory
   u32 restarts;
   u32 window_start, window_restarts;  // milliseconds
   u32 heap_bytes;

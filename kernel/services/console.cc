@@ -138,6 +138,12 @@ static i32 recover(State *s, u32 owner) {
   return OK;
 }
 
+INTROSPECTION = {
+    FIELD_OF("console", State, used),          FIELD_OF("console", State, read_to),
+    FIELD_OF("console", State, line),          FIELD_OF("console/uartirq", Input, in),
+    FIELD_OF("console/uartirq", Input, out),   FIELD_OF("console/uartirq", Input, ring),
+};
+
 METHODS = {
     {ENTRY(write), NOT_CONNECTED, 0xffff, "write"},
     {ENTRY(read), NOT_CONNECTED, 0xffff, "read"},

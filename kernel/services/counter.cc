@@ -55,6 +55,11 @@ static i32 recover(State *s, u32) {
   return all < 1024 ? static_cast<i32>(OK) : static_cast<i32>(BAD_ARGUMENT);
 }
 
+INTROSPECTION = {
+    FIELD_OF("counter", State, count),
+    FIELD_OF("counter", State, history),
+};
+
 METHODS = {
     {ENTRY(nothing), 0, 0xff, "nothing"},
     {ENTRY(add), NOT_CONNECTED, 0x7fffffff, "add"},

@@ -75,6 +75,7 @@ static i32 recover(State *s, u32 owner) {
 
 // Those who have used more than half of the last period go one down, the others back to what they asked for.
 static void run(u32) {
+  NO_CALLER;
   for (;;) {
     for (Client &c : clients) {
       if (c.id == 0) continue;
@@ -91,6 +92,12 @@ static void run(u32) {
     wait(0, PERIOD_MS);
   }
 }
+
+INTROSPECTION = {
+    FIELD_OF("sched", State, client),
+    FIELD_OF("sched", State, wanted),
+    FIELD_OF("sched", State, changes),
+};
 
 METHODS = {
     {ENTRY(set), NOT_CONNECTED, OK, "set"},

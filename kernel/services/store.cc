@@ -77,6 +77,12 @@ static i32 recover(State *s, u32) {
   return OK;
 }
 
+INTROSPECTION = {
+    FIELD_OF("store", State, count),
+    ROW_OF("store", State, pairs, key),
+    ROW_OF("store", State, pairs, value),
+};
+
 METHODS = {
     {ENTRY(put), NOT_CONNECTED, 1, "put"},
     {ENTRY(get), NOT_CONNECTED, OK, "get"},

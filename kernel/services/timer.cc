@@ -76,6 +76,13 @@ static i32 recover(State *s, u32) {
   return OK;
 }
 
+INTROSPECTION = {
+    FIELD_OF("timer", State, period),
+    FIELD_AS("timer", State, next, Show::MICROSECONDS),
+    FIELD_OF("timer", State, expired),
+    FIELD_OF("timer", State, sum),
+};
+
 METHODS = {
     {ENTRY(set), NOT_CONNECTED, OK, "set"},
     {ENTRY(wait_for_expiry), NOT_CONNECTED, 1000000, "wait"},

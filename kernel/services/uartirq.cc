@@ -8,6 +8,7 @@ constexpr u32 UART0_LINE = 12;
 static i32 nothing(void *) { return OK; }
 
 static void run(u32) {
+  NO_CALLER;
   Handle console = lookup("console");
   connect(console);
   for (;;) {

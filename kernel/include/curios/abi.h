@@ -11,6 +11,10 @@ using u64 = unsigned long long;
 using i32 = int;
 using i64 = long long;
 
+// In functions that nothing returns from, and which therefore forget who has called them: the end of the stack for
+// debuggers. No instruction.
+#define NO_CALLER asm volatile(".cfi_undefined lr")
+
 // The single address space. RAM is mapped at its physical address for the kernel alone.
 constexpr u32 GRANULE = 1024;             // unit of protection: a subpage of a small page
 constexpr u32 FRAME_BYTES = 4096;         // unit of allocation: a small page
@@ -96,8 +100,9 @@ enum System : i32 {
   SYS_LAST = -24,
 };
 
-// How to break an object; what its next request does in place of the method.
-enum class Crash : u32 { NONE, ABORT, UNDEFINED, ASSERT, HANG, STACK, CONTRACT, STATE, JUMP, COUNT };
+// How to break an object: what a request does in place of the method; or, from REGISTER on, what the laboratory does from
+// outside once the method has been entered.
+enum class Crash : u32 { NONE, ABORT, UNDEFINED, ASSERT, HANG, STACK, CONTRACT, STATE, JUMP, REGISTER, CODE, MEMORY, COUNT };
 
 // What a fault was detected by.
 enum class Fault : u32 {
@@ -133,7 +138,7 @@ struct Descriptor {
   char name[8];
   u32 id;
   const char *data_load, *data_start, *data_end;  // initial private data; the rest of the granule is zero
-  const char *code_load, *code_start, *code_end;  // its code, in frames
+  const char *code_load, *code_start, *code_end;  // its code in the image, which it runs a copy of; a multiple of 16 bytes
   const Method *methods;
   u32 method_count;
   u32 construct;           // run before the first request, at birth and in recovery; or 0

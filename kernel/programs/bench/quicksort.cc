@@ -1,8 +1,6 @@
 // Quicksort of random numbers: unpredictable branches and recursion.
 #include "bench.h"
 
-extern "C" constexpr u32 bench_expected = 0xa293befe;
-
 namespace {
 constexpr int N = 8192;
 i32 numbers[N];
@@ -41,3 +39,5 @@ u32 unit() {
       return 0;
   return sum;
 }
+
+extern "C" constexpr u32 bench_expected = 0xa293befe;

@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import org.curios.arm.TranslationTable.CodeSlot;
 import org.curios.arm.nodes.Block;
 import org.curios.arm.nodes.BlockBuilder;
@@ -44,6 +45,8 @@ public final class CodeCache {
   private final Map<Long, CodeEntry> entries = new HashMap<>();
   private final Map<Long, Block> single = new HashMap<>();
   private final Set<Integer> breakpoints = new HashSet<>();
+  private IntPredicate boundaries = address -> false;
+  private boolean standalone;
 
   CodeCache(Cpu cpu) {
     this.cpu = cpu;
@@ -121,13 +124,18 @@ public final class CodeCache {
 
   private Block build(int pc, int physical, int limit) {
     long host = cpu.bus.ram + physical - (pc & ~1);
-    return BlockBuilder.build(
-        pc,
-        limit,
-        (pc & 1) != 0
-            ? address -> HostMemory.getShort(host + address) & 0xffff
-            : address -> HostMemory.getInt(host + address),
-        breakpoints::contains);
+    Block block =
+        BlockBuilder.build(
+            pc,
+            limit,
+            (pc & 1) != 0
+                ? address -> HostMemory.getShort(host + address) & 0xffff
+                : address -> HostMemory.getInt(host + address),
+            address -> breakpoints.contains(address) || boundaries.test(address));
+    if (standalone) {
+      block.compileSlowPaths();
+    }
+    return block;
   }
 
   /**
@@ -167,10 +175,28 @@ public final class CodeCache {
     return true;
   }
 
-  /** Sets or clears a breakpoint at a virtual address; code that runs over it is made anew. */
-  public void setBreakpoint(int address, boolean set) {
+  /**
+   * Has blocks begin at certain addresses, such as those of source lines, and run on their own,
+   * outside regions, with all of their slow paths; before any code runs.
+   */
+  public void splitAt(IntPredicate starts) {
+    boundaries = starts;
+    standalone = true;
+  }
+
+  /** Returns whether there is a breakpoint at a virtual address. */
+  public boolean hasBreakpoint(int address) {
+    return breakpoints.contains(address);
+  }
+
+  /**
+   * Sets or clears a breakpoint at a virtual address; code that runs over it is made anew.
+   *
+   * @return whether it was not so already
+   */
+  public boolean setBreakpoint(int address, boolean set) {
     if (!(set ? breakpoints.add(address) : breakpoints.remove(address))) {
-      return;
+      return false;
     }
     for (CodeEntry entry : List.copyOf(entries.values())) {
       int start = entry.pc & ~1;
@@ -180,6 +206,7 @@ public final class CodeCache {
     }
     single.clear();
     cpu.memory.forgetCode();
+    return true;
   }
 
   /** Tells the cache that a whole granule of RAM has changed. */

@@ -7,7 +7,7 @@ import org.curios.arm.nodes.Block;
  * Translated code at one physical and virtual address: its block, what is known of its past, and
  * the region it is in.
  */
-final class CodeEntry {
+public final class CodeEntry {
   /** Most targets of an indirect jump that are remembered. */
   private static final int TARGETS = 64;
 
@@ -17,7 +17,7 @@ final class CodeEntry {
   /** Offset in RAM. */
   final int physical;
 
-  final Block block;
+  public final Block block;
 
   /** How often the interpreter has run the block. */
   int executions;
@@ -43,6 +43,11 @@ final class CodeEntry {
     this.pc = pc;
     this.physical = physical;
     this.block = block;
+  }
+
+  /** Returns whether the block is compiled, or will be, as part of a region. */
+  boolean isInRegion() {
+    return memberOf != null && !memberOf.isEmpty();
   }
 
   /** Notes where the block's exit has led. */

@@ -110,7 +110,7 @@ public final class Cp15 implements Stateful {
     return (control & R) != 0;
   }
 
-  boolean highVectors() {
+  public boolean highVectors() {
     return (control & V) != 0;
   }
 
@@ -148,7 +148,7 @@ public final class Cp15 implements Stateful {
    * Returns the modified virtual address of a virtual one (fast context switch extension, ARM DDI
    * 0100, B8).
    */
-  int modified(int virtual) {
+  public int modified(int virtual) {
     return virtual >>> 25 == 0 ? virtual | processId : virtual;
   }
 

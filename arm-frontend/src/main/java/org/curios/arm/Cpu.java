@@ -378,7 +378,7 @@ public final class Cpu extends Registers implements Stateful {
   /**
    * Returns whether an interrupt request is there, masked or not: what ends a wait for interrupt.
    */
-  boolean interruptRequested() {
+  public boolean interruptRequested() {
     return irq || fiq;
   }
 
@@ -466,17 +466,34 @@ public final class Cpu extends Registers implements Stateful {
   }
 
   /**
-   * Returns the value of the banked R13, R14 or SPSR of a mode for debuggers: index 13, 14 or 16.
+   * Returns a banked register of a mode for debuggers.
+   *
+   * @param register 8 to 12 of FIQ mode, 13 or 14 of any; 16 for the SPSR
    */
   public int banked(int ofMode, int register) {
     int bank = Psr.bank(ofMode);
     boolean present = bank == Psr.bank(mode);
     return switch (register) {
+      case 8, 9, 10, 11, 12 -> present ? get(offset(register)) : fiqR8[register - 8];
       case 13 -> present ? r13 : bankedR13[bank];
       case R14 -> present ? r14 : bankedR14[bank];
       case 16 -> spsr[bank];
       default ->
           throw new IllegalArgumentException("register " + register + " is not banked by mode");
     };
+  }
+
+  /** Sets what {@link #banked} returns. */
+  public void setBanked(int ofMode, int register, int value) {
+    int bank = Psr.bank(ofMode);
+    if (register == 16) {
+      spsr[bank] = value & Psr.IMPLEMENTED;
+    } else if (bank == Psr.bank(mode)) {
+      setRegister(register, value);
+    } else if (register < 13) {
+      fiqR8[register - 8] = value;
+    } else {
+      (register == 13 ? bankedR13 : bankedR14)[bank] = value;
+    }
   }
 }

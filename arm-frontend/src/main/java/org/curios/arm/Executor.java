@@ -38,7 +38,7 @@ public final class Executor {
   /** Executions that a block needs to become part of a region. */
   private int warm = 5;
 
-  private static final int MAX_REGION = 1500;
+  private static final int MAX_REGION = 1000;
 
   /** Dispatches to a region between two questions whether its code is there. */
   private int probeStride = 16;
@@ -54,6 +54,11 @@ public final class Executor {
   private long regions;
   private Stop asked;
   private long passedAt = -1;
+  private long until;
+  private Runnable instrumented;
+
+  /** Tick of the last stop by a watch. */
+  private long watchedAt = -1;
 
   /**
    * Makes an executor.
@@ -78,9 +83,22 @@ public final class Executor {
     interrupted = true;
   }
 
-  /** Lets the next run begin with an instruction that has a breakpoint. */
+  /**
+   * Lets the next run begin with an instruction that has a breakpoint, and with one that a watch
+   * has held.
+   */
   public void passBreakpoint() {
     passedAt = cpu.now();
+    if (watchedAt == passedAt) {
+      cpu.memory.passWatches(passedAt);
+    }
+  }
+
+  /** Takes {@link #passBreakpoint} back, for a run that begins at another place in time. */
+  public void passNothing() {
+    passedAt = -1;
+    watchedAt = -1;
+    cpu.memory.passWatches(-1);
   }
 
   /** Returns the number of regions built so far. */
@@ -97,6 +115,7 @@ public final class Executor {
   @TruffleBoundary
   public Stop run(long untilTick) {
     cpu.attention = true;
+    until = untilTick;
     while (true) {
       if (cpu.attention || cpu.budget <= 0) {
         Stop stop = attend(untilTick);
@@ -104,8 +123,97 @@ public final class Executor {
           return stop;
         }
       }
-      dispatch();
+      if (instrumented != null) {
+        instrumented.run();
+      } else {
+        dispatch();
+      }
     }
+  }
+
+  // ---- for tools, which run the guest in another form
+
+  /**
+   * Has something else run the guest between two looks at what is due: it runs at least an
+   * instruction, and comes back when {@link #mayGoOn} says no.
+   */
+  public void instrument(Runnable runner) {
+    instrumented = runner;
+  }
+
+  /**
+   * Looks at what is due, as the run itself does between two blocks; the PC may be another one
+   * afterwards.
+   *
+   * @return false if the run is to stop: then the runner must come back
+   */
+  public boolean mayGoOn() {
+    return !cpu.attention && cpu.budget > 0 || attendWithin();
+  }
+
+  @TruffleBoundary
+  private boolean attendWithin() {
+    try {
+      asked = attend(until);
+    } catch (GuestExit e) {
+      cpu.exit = e;
+    }
+    boolean stops = asked != null || cpu.exit != null;
+    cpu.attention |= stops;
+    return !stops;
+  }
+
+  /**
+   * Returns the code at the PC.
+   *
+   * @return null if the fetch has aborted, and the abort has been taken
+   */
+  public CodeEntry code() {
+    int pc = cpu.pc;
+    CodeSlot slot = cpu.memory.table().code[TranslationTable.codeIndex(pc)];
+    if (slot == null || slot.pc() != pc) {
+      slot = cpu.code.lookup(pc);
+    }
+    return slot == null ? null : slot.entry();
+  }
+
+  /** Returns whether the run is to stop before the code at the PC, and notes that it does. */
+  public boolean stopsBefore(CodeEntry entry) {
+    if (!entry.breakpoint || passedAt == cpu.now()) {
+      return false;
+    }
+    asked = Stop.BREAKPOINT;
+    cpu.attention = true;
+    return true;
+  }
+
+  /** The same for the instruction at the PC, which may be in the middle of a block. */
+  public boolean stopsHere() {
+    if (!cpu.code.hasBreakpoint(cpu.pc & ~1) || passedAt == cpu.now()) {
+      return false;
+    }
+    asked = Stop.BREAKPOINT;
+    cpu.attention = true;
+    return true;
+  }
+
+  /**
+   * Carries out the one instruction at the PC; its abort may have been taken instead.
+   *
+   * @return whether it has ended its block
+   */
+  @TruffleBoundary
+  public boolean single() {
+    Block one = cpu.code.lookupSingle(cpu.pc);
+    if (one == null) {
+      return true;
+    }
+    try {
+      one.interpret(cpu, operands);
+    } catch (Trap trap) {
+      return cpu.pc != one.next;
+    }
+    return one.exit != Block.Exit.FALL;
   }
 
   /** Carries out one instruction (or takes what is due instead). */
@@ -162,8 +270,9 @@ public final class Executor {
         && entry.region == null
         && language != null
         && !entry.breakpoint) {
-      boolean inRegion = entry.memberOf != null && !entry.memberOf.isEmpty();
-      if (!inRegion || entry.executions % (hot * INSIDE) == 0) {
+      if (!entry.isInRegion()
+          || entry.executions % (hot * INSIDE) == 0
+              && entry.memberOf.stream().allMatch(region -> region.compiled)) {
         compile(entry);
       }
     }
@@ -191,6 +300,7 @@ public final class Executor {
       }
       if (cpu.memory.takeWatchHit()) {
         asked = Stop.WATCHPOINT;
+        watchedAt = cpu.now();
       }
       if (asked != null) {
         Stop stop = asked;

@@ -1,6 +1,7 @@
 package org.curios.arm;
 
 import com.oracle.truffle.api.CompilerDirectives.CompilationFinal;
+import java.util.Arrays;
 
 /**
  * The ways between the blocks of a region as compiled code goes them: states, each of which stands
@@ -96,6 +97,11 @@ final class Flow {
     this.ways = ways;
     this.entrances = entrances;
     this.entranceTargets = entranceTargets;
+  }
+
+  /** Returns whether the flow is entered at a block. */
+  boolean isEntrance(int block) {
+    return Arrays.binarySearch(entrances, block) >= 0;
   }
 
   /**

@@ -34,10 +34,8 @@ final class FlowBuilder {
    * @param taken number of the block at the known target of each, or {@link Flow#OUTSIDE}
    * @param next number of the block behind each
    * @param indirect numbers of the blocks that an indirect exit may lead to
-   * @param entrances numbers of the blocks at which the region is entered
    */
-  record Graph(
-      List<CodeEntry> entries, int[] taken, int[] next, int[][] indirect, BitSet entrances) {
+  record Graph(List<CodeEntry> entries, int[] taken, int[] next, int[][] indirect) {
     int size() {
       return entries.size();
     }
@@ -176,7 +174,11 @@ final class FlowBuilder {
       blocks[i] = i;
       ways[i] = ways(i, this::regionWay);
     }
-    int[] entrances = graph.entrances.stream().toArray();
+    BitSet all = new BitSet();
+    for (int i = 0; i < blocks.length; i++) {
+      all.set(i, nestOf[i] < 0 || nests.get(nestOf[i]).flow.isEntrance(i));
+    }
+    int[] entrances = all.stream().toArray();
     int[] targets = Arrays.stream(entrances).map(this::regionTarget).toArray();
     return new Flow(blocks, ways, entrances, targets);
   }
@@ -186,15 +188,19 @@ final class FlowBuilder {
   }
 
   private Way regionWay(int from, int to) {
-    return to < 0 ? Way.NONE : new Way(regionTarget(to), to, to <= from);
+    if (to < 0) {
+      return Way.NONE;
+    }
+    int target = regionTarget(to);
+    return target >= 0 && to <= from
+        ? new Way(Flow.SELECT, to, true)
+        : new Way(target, to, to <= from);
   }
 
   private LoopNest nest(BitSet component) {
     BitSet members = (BitSet) component.clone();
     BitSet entrances = entered(component);
-    BitSet around = (BitSet) graph.entrances.clone();
-    around.and(component);
-    entrances.or(around);
+    component.stream().filter(i -> loopOf[i] == i).forEach(entrances::set);
     int size = graph.size();
     BitSet exits = new BitSet();
     for (int from : members.stream().toArray()) {

@@ -125,6 +125,9 @@ public final class Memory {
     }
     int value;
     if (bus.isRam(mmu.physical)) {
+      if (holds(pc, remaining, address & -bytes, size, false)) {
+        return 0;
+      }
       fill(address, privilege);
       value = bus.read(mmu.physical, bytes);
       if (!watches.isEmpty()) {
@@ -168,6 +171,9 @@ public final class Memory {
     }
     int physical = mmu.physical;
     if (bus.isRam(physical)) {
+      if (holds(pc, remaining, address & -bytes, size, true)) {
+        return;
+      }
       fill(address, privilege);
       bus.write(physical, value, bytes);
       if (cpu.code.stored(physical, bytes)) {
@@ -230,8 +236,14 @@ public final class Memory {
    * @param bytes how many
    * @param loads whether loads stop it
    * @param stores whether stores do
+   * @param before whether it stops before the instruction instead of behind it
    */
-  public record Watch(int address, int bytes, boolean loads, boolean stores) {
+  public record Watch(int address, int bytes, boolean loads, boolean stores, boolean before) {
+    /** A range that stops the run behind the instruction that touches it. */
+    public Watch(int address, int bytes, boolean loads, boolean stores) {
+      this(address, bytes, loads, stores, false);
+    }
+
     private boolean overlaps(int from, int length) {
       return Integer.compareUnsigned(from - address, bytes) < 0
           || Integer.compareUnsigned(address - from, length) < 0;
@@ -242,7 +254,10 @@ public final class Memory {
   private Watch hit;
   private boolean hitIsNew;
 
-  /** Watches a range; the run stops behind the instruction that touches it. */
+  /** Tick of the instruction that may touch what is watched with {@link Watch#before}. */
+  private long passedAt = -1;
+
+  /** Watches a range: the run stops at the instruction that touches it. */
   public void watch(Watch watch) {
     watches.add(watch);
     flush();
@@ -274,9 +289,50 @@ public final class Memory {
     return false;
   }
 
+  void passWatches(long tick) {
+    passedAt = tick;
+  }
+
+  /**
+   * Holds the run before an instruction that is about to touch what is watched so: nothing of the
+   * instruction has happened then, and {@link Cpu#outcome} is {@link Cpu#ABORTED}.
+   *
+   * @param address first byte that the whole instruction touches
+   * @param bytes how many it touches
+   * @return whether the run is held
+   */
+  public boolean holds(int pc, int remaining, int address, int bytes, boolean store) {
+    if (watches.isEmpty()) {
+      return false;
+    }
+    for (Watch w : watches) {
+      if (w.before && (store ? w.stores : w.loads) && w.overlaps(address, bytes)) {
+        return hold(w, pc, remaining);
+      }
+    }
+    return false;
+  }
+
+  private boolean hold(Watch watch, int pc, int blockRemaining) {
+    int kept = cpu.remaining;
+    cpu.remaining = blockRemaining;
+    if (cpu.now() == passedAt) {
+      cpu.remaining = kept;
+      return false;
+    }
+    hit = watch;
+    hitIsNew = true;
+    cpu.attention = true;
+    cpu.budget += blockRemaining;
+    cpu.remaining = 0;
+    cpu.pc = pc;
+    cpu.outcome = Cpu.ABORTED;
+    return true;
+  }
+
   private void noteWatch(int address, int bytes, boolean store) {
     for (Watch w : watches) {
-      if ((store ? w.stores : w.loads) && w.overlaps(address, bytes)) {
+      if (!w.before && (store ? w.stores : w.loads) && w.overlaps(address, bytes)) {
         hit = w;
         hitIsNew = true;
         cpu.attention = true;
@@ -433,5 +489,42 @@ public final class Memory {
     bus.write(physical, value, 1);
     cpu.code.stored(physical, 1);
     return true;
+  }
+
+  /**
+   * Writes a byte of RAM at a physical address whatever the rights: for debuggers. Code made of the
+   * old byte goes.
+   */
+  @TruffleBoundary
+  public void patch(int physical, int value) {
+    bus.write(physical, value, 1);
+    cpu.code.stored(physical, 1);
+  }
+
+  /** Returns the bytes of RAM. */
+  public int ramSize() {
+    return bus.ramSize();
+  }
+
+  /**
+   * Reads a byte of RAM whatever the rights.
+   *
+   * @param virtual whether the address is a virtual one
+   * @return the byte, or -1 if there is no RAM there
+   */
+  @TruffleBoundary
+  public int inspect(int address, boolean virtual) {
+    int physical = virtual ? physical(address) : address;
+    return bus.isRam(physical) ? bus.read(physical, 1) : -1;
+  }
+
+  /** Writes a byte of RAM whatever the rights; nothing happens if there is none. */
+  @TruffleBoundary
+  public void alter(int address, boolean virtual, int value) {
+    int physical = virtual ? physical(address) : address;
+    if (bus.isRam(physical)) {
+      bus.write(physical, value, 1);
+      cpu.code.stored(physical, 1);
+    }
   }
 }

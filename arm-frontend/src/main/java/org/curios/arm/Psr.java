@@ -40,6 +40,20 @@ public final class Psr {
     };
   }
 
+  /** Returns the name of a mode. */
+  public static String name(int mode) {
+    return switch (mode & MODE) {
+      case USER -> "user";
+      case FIQ -> "FIQ";
+      case IRQ -> "IRQ";
+      case SUPERVISOR -> "supervisor";
+      case ABORT -> "abort";
+      case UNDEFINED -> "undefined";
+      case SYSTEM -> "system";
+      default -> "none";
+    };
+  }
+
   /** Returns whether the five mode bits name a mode. */
   static boolean isMode(int bits) {
     return switch (bits & MODE) {

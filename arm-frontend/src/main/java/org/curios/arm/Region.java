@@ -7,6 +7,7 @@ import com.oracle.truffle.api.RootCallTarget;
 import com.oracle.truffle.api.frame.VirtualFrame;
 import com.oracle.truffle.api.nodes.ExplodeLoop;
 import com.oracle.truffle.api.nodes.ExplodeLoop.LoopExplosionKind;
+import com.oracle.truffle.api.nodes.LoopNode;
 import com.oracle.truffle.api.nodes.RootNode;
 import org.curios.arm.nodes.Block;
 import org.curios.arm.nodes.InstructionNode;
@@ -25,6 +26,12 @@ import org.curios.arm.nodes.Operands;
 final class Region extends RootNode {
   /** A value of {@link Cpu#startBlock} that only asks whether there is compiled code. */
   static final int PROBE = -1;
+
+  /**
+   * What a probe counts for, so that the engine of an embedder, whose thresholds are others than
+   * ours, compiles at once and in its last tier: a region is built of hot code only.
+   */
+  private static final int HOT = 10_000;
 
   private final Cpu cpu;
 
@@ -111,6 +118,9 @@ final class Region extends RootNode {
     int start = cpu.startBlock;
     if (start == PROBE) {
       probed = CompilerDirectives.inCompiledCode();
+      if (!probed) {
+        LoopNode.reportLoopCount(this, HOT);
+      }
     } else {
       try {
         run(cpu, regionFlow);

@@ -3,7 +3,6 @@ package org.curios.arm;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
@@ -20,7 +19,8 @@ import org.curios.arm.nodes.Block;
  * calls included.
  */
 final class RegionBuilder {
-  private static final int OUTSIDE = -1;
+  /** Most instructions that are in another region already: code is compiled again only nearby. */
+  private static final int MAX_SHARED = 150;
 
   private final Cpu cpu;
   private final int maxInstructions;
@@ -28,6 +28,7 @@ final class RegionBuilder {
   private final List<CodeEntry> members = new ArrayList<>();
   private final Map<Integer, Integer> numbers = new HashMap<>();
   private int instructions;
+  private int shared;
 
   /**
    * Makes a builder.
@@ -49,44 +50,22 @@ final class RegionBuilder {
     int[] taken = new int[count];
     int[] next = new int[count];
     int[][] indirect = new int[count][];
-    BitSet entrances = new BitSet();
-    entrances.set(numbers.get(head.pc));
     for (int i = 0; i < count; i++) {
       CodeEntry entry = members.get(i);
       Block block = entry.block;
-      taken[i] = OUTSIDE;
-      next[i] = OUTSIDE;
-      indirect[i] = new int[0];
-      if (block.exit == Block.Exit.FALL || !block.test.always()) {
-        next[i] = number(block.next);
-        enterIfBack(entrances, i, next[i]);
-      }
-      switch (block.exit) {
-        case BRANCH -> {
-          taken[i] = number(block.target);
-          enterIfBack(entrances, i, taken[i]);
-          if (block.links) {
-            enter(entrances, taken[i]);
-            enter(entrances, number(block.next));
-          }
-        }
-        case INDIRECT -> {
-          indirect[i] =
-              Arrays.stream(entry.targets())
+      taken[i] = block.exit == Block.Exit.BRANCH ? number(block.target) : Flow.OUTSIDE;
+      next[i] =
+          block.exit == Block.Exit.FALL || !block.test.always() ? number(block.next) : Flow.OUTSIDE;
+      indirect[i] =
+          block.exit == Block.Exit.INDIRECT
+              ? Arrays.stream(entry.targets())
                   .map(this::number)
-                  .filter(n -> n != OUTSIDE)
+                  .filter(n -> n != Flow.OUTSIDE)
                   .distinct()
-                  .toArray();
-          for (int n : indirect[i]) {
-            enter(entrances, n);
-          }
-        }
-        case SYSTEM -> {}
-        case FALL -> {}
-      }
+                  .toArray()
+              : new int[0];
     }
-    FlowBuilder flows =
-        new FlowBuilder(new FlowBuilder.Graph(members, taken, next, indirect, entrances));
+    FlowBuilder flows = new FlowBuilder(new FlowBuilder.Graph(members, taken, next, indirect));
     return new Region(
         language,
         cpu,
@@ -97,19 +76,7 @@ final class RegionBuilder {
   }
 
   private int number(int pc) {
-    return numbers.getOrDefault(pc, OUTSIDE);
-  }
-
-  private static void enter(BitSet entrances, int number) {
-    if (number != OUTSIDE) {
-      entrances.set(number);
-    }
-  }
-
-  private static void enterIfBack(BitSet entrances, int from, int to) {
-    if (to <= from) {
-      enter(entrances, to);
-    }
+    return numbers.getOrDefault(pc, Flow.OUTSIDE);
   }
 
   /** Breadth first from the head over the ways that have been taken. */
@@ -120,6 +87,11 @@ final class RegionBuilder {
     seen.add(head.pc);
     for (int i = 0; i < queue.size() && instructions < maxInstructions; i++) {
       CodeEntry entry = queue.get(i);
+      boolean elsewhere = i > 0 && entry.isInRegion();
+      if (elsewhere && shared + entry.block.count > MAX_SHARED) {
+        continue;
+      }
+      shared += elsewhere ? entry.block.count : 0;
       members.add(entry);
       instructions += entry.block.count;
       targets(entry).forEach(to -> consider(queue, seen, to));

@@ -22,6 +22,7 @@ import picocli.CommandLine.Option;
       "  interpreter  million instructions a second without compiled code",
       "  long         ten virtual minutes of CuriOS: memory, deoptimisations",
       "  growth       speed and start as the code grows from 10 KB to 4 MB",
+      "  shell        what the shell with top costs, and how soon it tells of a crash",
       "",
       "A time is the median of the second half of a run, and of the paired runs.",
       "The ratio is QEMU's time by ours (above 1: we are faster), the median of the",
@@ -129,7 +130,8 @@ public final class Main implements Callable<Integer> {
             new WarmUpSection(qemu),
             new InterpreterSection(),
             new LongSection(),
-            new GrowthSection(qemu));
+            new GrowthSection(qemu),
+            new ShellSection());
     if (list) {
       for (Section s : sections) {
         System.out.printf("%s: %s%n", s.name(), s.description());

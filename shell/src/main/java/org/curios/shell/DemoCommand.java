@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.curios.lab.Boot;
 import org.curios.lab.Demo;
 import org.curios.lab.LabException;
 import org.curios.lab.Names;
@@ -43,12 +44,12 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    if (!ShellCommand.POLICIES.contains(policy)) {
+    if (!Boot.POLICIES.contains(policy)) {
       System.err.println(
           "curios: --policy "
               + policy
               + ": no such policy; there are "
-              + String.join(", ", ShellCommand.POLICIES));
+              + String.join(", ", Boot.POLICIES));
       return Main.USAGE;
     }
     try (ExecutorService workers =

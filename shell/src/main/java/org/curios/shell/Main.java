@@ -26,6 +26,8 @@ import picocli.CommandLine.Spec;
       ShellCommand.class,
       DemoCommand.class,
       EvaluateCommand.class,
+      ProfileCommand.class,
+      ScriptCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Main implements Runnable {
@@ -54,15 +56,27 @@ public final class Main implements Runnable {
     if (arguments.length == 0) {
       return execute("shell");
     }
-    return new CommandLine(new Main())
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setParameterExceptionHandler(Main::complain)
-        .setExecutionExceptionHandler(Main::fail)
-        .execute(
-            Stream.of(arguments)
-                .map(a ->
-                    a.startsWith("--stats=") ? STATS_FORMAT + a.substring("--stats".length()) : a)
-                .toArray(String[]::new));
+    CommandLine all =
+        new CommandLine(new Main())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setParameterExceptionHandler(Main::complain)
+            .setExecutionExceptionHandler(Main::fail);
+    // What stands behind the name of a script is the script's.
+    all.getSubcommands().get("script").setStopAtPositional(true);
+    if (arguments[0].equals("script")) {
+      return all.execute(arguments);
+    }
+    return all.execute(Stream.of(arguments).map(Main::withOwnOption).toArray(String[]::new));
+  }
+
+  private static String withOwnOption(String argument) {
+    int equals = argument.indexOf('=');
+    if (equals < 0) {
+      return argument;
+    }
+    String option = argument.substring(0, equals);
+    String own = option.equals("--stats") ? STATS_FORMAT : ToolOptions.WITH_VALUE.get(option);
+    return own == null ? argument : own + argument.substring(equals);
   }
 
   private static int complain(ParameterException e, String[] arguments) {

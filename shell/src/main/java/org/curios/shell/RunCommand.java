@@ -4,6 +4,7 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -15,11 +16,13 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.curios.arm.Executor;
 import org.curios.arm.GuestExit;
 import org.curios.arm.VirtualClock;
+import org.curios.lab.debug.SourceFiles;
 import org.curios.machine.Image;
 import org.curios.machine.ImageException;
 import org.curios.machine.Machine;
 import org.curios.machine.Tracer;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -35,17 +38,18 @@ import picocli.CommandLine.Parameters;
     footer = {
       "",
       "Exit status: that of the guest's semihosting SYS_EXIT; 2 bad usage or image; 3 the guest is dead",
-      "for good; 124 --max-ticks is reached; 130 Ctrl-C or Ctrl-A x.",
+      "for good; 124 --max-ticks is reached; 130 Ctrl-C, Ctrl-A x, or killed by gdb.",
       "",
       "Examples:",
       "  curios run hello.elf",
       "  curios run zImage --ram 256M --sd card.img",
-      "  curios run test.elf --max-ticks 200000000 --stats=json"
+      "  curios run test.elf --max-ticks 200000000 --stats=json",
+      "  curios run test.elf --gdb 1234 &  gdb-multiarch -ex 'target remote :1234'"
     })
 final class RunCommand implements Callable<Integer> {
   private static final int OUT_OF_TICKS = 124;
-  private static final int DEAD = 3;
-  private static final int INTERRUPTED = 130;
+  static final int DEAD = 3;
+  static final int INTERRUPTED = 130;
   private static final long MAX_RAM = 512L << 20;
 
   @Parameters(
@@ -110,6 +114,17 @@ final class RunCommand implements Callable<Integer> {
   @Option(names = "--no-jit", description = "Interpret only.")
   private boolean noJit;
 
+  @Option(
+      names = "--gdb",
+      paramLabel = "PORT",
+      description = {
+        "Wait at the first instruction for gdb on this port of the loopback address; 0 takes any",
+        "that is free, and says which."
+      })
+  private String gdb;
+
+  @Mixin private ToolOptions tools;
+
   @Override
   public Integer call() {
     try {
@@ -127,24 +142,58 @@ final class RunCommand implements Callable<Integer> {
     }
     long limit = maxTicks == null ? VirtualClock.NEVER : number("--max-ticks", maxTicks);
     int ramSize = size("--ram", ram);
-    Image loaded = Image.read(image);
+    byte[] bytes = Image.readBytes(image);
+    Image loaded = Image.parse(image.toString(), bytes);
     PrintStream console =
         new PrintStream(
             new FileOutputStream(FileDescriptor.out),
             false,
             java.nio.charset.StandardCharsets.ISO_8859_1);
+    GdbRun debugged = gdb == null ? null : new GdbRun();
     AtomicReference<Machine> running = new AtomicReference<>();
-    try (GuestTerminal terminal = GuestTerminal.open(() -> running.get().executor().interrupt());
-        ConsoleFlusher flusher = new ConsoleFlusher(console);
-        Machine machine =
-            new Machine.Builder()
-                .ram(ramSize)
-                .sd(sd)
-                .jit(!noJit && trace == null)
-                .console(flusher.stream())
-                .input(terminal != null ? terminal : new FileInputStream(FileDescriptor.in))
-                .build()) {
-      running.set(machine);
+    if (tools.any() && (trace != null || gdb != null)) {
+      throw new ImageException(
+          (trace != null ? "--trace" : "--gdb")
+              + ": debuggers and profilers do not go with it; say one");
+    }
+    Runnable quit =
+        () -> {
+          if (debugged == null) {
+            running.get().executor().interrupt();
+          } else {
+            debugged.quit();
+          }
+        };
+    try (GuestTerminal terminal = GuestTerminal.open(quit);
+        ConsoleFlusher flusher = new ConsoleFlusher(console)) {
+      InputStream input = terminal != null ? terminal : new FileInputStream(FileDescriptor.in);
+      if (debugged != null) {
+        return debug(debugged, loaded, bytes, ramSize, flusher, input);
+      }
+      try (Machine machine = make(loaded, ramSize, flusher.stream(), input)) {
+        running.set(machine);
+        return execute(machine, limit, flusher);
+      }
+    } catch (IOException e) {
+      throw new ImageException("the terminal cannot be used (" + e.getMessage() + ")");
+    } finally {
+      tools.close();
+    }
+  }
+
+  private Machine make(Image loaded, int ramSize, PrintStream console, InputStream input)
+      throws ImageException {
+    Machine.Builder builder = new Machine.Builder();
+    tools.apply(builder, SourceFiles.of(image), true);
+    Machine machine =
+        builder
+            .ram(ramSize)
+            .sd(sd)
+            .jit(!noJit && trace == null)
+            .console(console)
+            .input(input)
+            .build();
+    try {
       machine.load(loaded);
       for (String load : loads) {
         load(machine, load);
@@ -152,10 +201,39 @@ final class RunCommand implements Callable<Integer> {
       if (entry != null) {
         machine.cpu().pc = address("--entry", entry);
       }
-      return execute(machine, limit, flusher);
-    } catch (IOException e) {
-      throw new ImageException("the terminal cannot be used (" + e.getMessage() + ")");
+    } catch (ImageException e) {
+      machine.close();
+      throw e;
     }
+    return machine;
+  }
+
+  private int debug(
+      GdbRun run,
+      Image loaded,
+      byte[] bytes,
+      int ramSize,
+      ConsoleFlusher flusher,
+      InputStream input)
+      throws ImageException {
+    if (trace != null || maxTicks != null) {
+      throw new ImageException(
+          "--gdb and " + (trace != null ? "--trace" : "--max-ticks") + " do not go together");
+    }
+    long start = System.nanoTime();
+    return run.run(
+        (console, in) -> make(loaded, ramSize, console, in),
+        loaded,
+        loaded.raw() ? null : bytes,
+        (int) number("--gdb", gdb),
+        flusher,
+        input,
+        machine -> {
+          if (stats || statsFormat != null) {
+            double seconds = (System.nanoTime() - start) / 1e9;
+            Statistics.print(System.err, machine, seconds, seed, statsFormat != null);
+          }
+        });
   }
 
   private int execute(Machine machine, long limit, ConsoleFlusher flusher) throws ImageException {

@@ -3,16 +3,22 @@ package org.curios.shell;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.curios.kernel.Images;
+import org.curios.lab.Boot;
+import org.curios.lab.LabException;
+import org.curios.lab.Symbols;
+import org.curios.lab.debug.SourceFiles;
 import org.curios.lab.session.GuestConsole;
 import org.curios.lab.session.Session;
 import org.curios.machine.Image;
 import org.curios.machine.ImageException;
 import org.curios.machine.Machine;
 import org.curios.shell.session.Shell;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code curios shell}, and {@code curios} alone: boots CuriOS and opens the shell. */
@@ -31,15 +37,10 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  curios",
       "  printf 'crash store abort\\nservices\\n' | curios",
-      "  curios shell --policy restart --run steady,mixed"
+      "  curios shell --policy restart --run steady,mixed",
+      "  curios shell -S --image kernel.elf"
     })
 final class ShellCommand implements Callable<Integer> {
-  static final List<String> POLICIES =
-      List.of("none", "restart", "datastore", "hot", "ssr", "ssr-packed");
-
-  /** Ticks by which the clients have connected to their services: 10 virtual milliseconds. */
-  private static final long BOOTED = 2_000_000;
-
   @Option(
       names = "--policy",
       defaultValue = "ssr-packed",
@@ -67,42 +68,117 @@ final class ShellCommand implements Callable<Integer> {
   @Option(names = "--no-jit", description = "Interpret only.")
   private boolean noJit;
 
+  @Option(
+      names = {"-S", "--stopped"},
+      description = "Begin with the machine stopped, at its first instruction.")
+  private boolean stopped;
+
+  @Option(
+      names = "--gdb",
+      paramLabel = "PORT",
+      description = {
+        "Serve gdb on this port of the loopback address (0: any), with the machine at its first",
+        "instruction."
+      })
+  private String gdb;
+
+  @Mixin private ToolOptions tools;
+
   @Override
   public Integer call() throws IOException {
-    if (!POLICIES.contains(policy)) {
-      System.err.println(
-          "curios: --policy "
-              + policy
-              + ": no such policy; there are "
-              + String.join(", ", POLICIES));
-      return Main.USAGE;
-    }
     GuestConsole console = new GuestConsole();
-    try {
-      Image loaded =
-          image != null
-              ? Image.read(image)
-              : Image.parse("curios", Images.curios("policy=" + policy + " run=" + run));
-      try (Session session =
-              new Session(() -> {
-                Machine machine =
-                    new Machine.Builder()
-                        .jit(!noJit)
-                        .console(new PrintStream(console.output(), false))
-                        .input(console.input())
-                        .build();
-                machine.load(loaded);
-                return machine;
-              });
-          Shell shell = new Shell(session, loaded, console)) {
-        console.silentWhen(session::isReplaying);
-        session.resume();
-        session.awaitTick(BOOTED);
-        return shell.run();
+    try (Terminal terminal = openTerminal()) {
+      Boot boot = image == null ? new Boot(policy, run) : null;
+      if (terminal != null) {
+        banner(terminal, boot != null);
       }
-    } catch (ImageException | IllegalArgumentException e) {
+      byte[] bytes = image == null ? Images.elf("curios") : Image.readBytes(image);
+      Image loaded = Image.parse(image == null ? "curios.elf" : image.toString(), bytes);
+      Machine.Builder builder = new Machine.Builder();
+      tools.apply(builder, image == null ? SourceFiles.embedded() : SourceFiles.of(image), false);
+      String[] failure = new String[1];
+      try (Session session =
+              open(terminal, failure, () -> machine(builder, loaded, boot, console));
+          Shell shell =
+              new Shell(session, loaded, loaded.raw() ? null : bytes, console, boot, terminal)) {
+        if (gdb != null) {
+          if (!shell.serveGdb(gdb)) {
+            return Main.USAGE;
+          }
+        } else if (!stopped) {
+          session.start(boot == null ? 0 : Boot.BOOTED);
+          if (terminal == null && boot != null) {
+            session.awaitTick(Boot.BOOTED); // a script finds clients at work with its first line
+          }
+        }
+        int status = shell.run();
+        return failure[0] == null ? status : Main.USAGE;
+      }
+    } catch (ImageException | IllegalArgumentException | LabException e) {
       System.err.println("curios: " + e.getMessage());
       return Main.USAGE;
+    } finally {
+      tools.close();
     }
+  }
+
+  /** Somebody who types need not wait until there is a machine. */
+  private static Session open(Terminal terminal, String[] failure, Session.Maker maker)
+      throws ImageException {
+    if (terminal == null) {
+      return new Session(maker);
+    }
+    return new Session(
+        maker,
+        why -> {
+          failure[0] = why;
+          terminal.writer().println("curios: " + why);
+          terminal.flush();
+        });
+  }
+
+  private Machine machine(Machine.Builder builder, Image loaded, Boot boot, GuestConsole console)
+      throws ImageException {
+    Machine machine =
+        builder
+            .jit(!noJit)
+            .console(new PrintStream(console.output(), false))
+            .input(console.input())
+            .build();
+    machine.load(loaded);
+    if (boot != null) {
+      boot.write(machine, new Symbols(loaded));
+    }
+    return machine;
+  }
+
+  @SuppressWarnings("SystemConsoleNull") // it is null unless jdk.console says otherwise
+  private static Terminal openTerminal() throws IOException {
+    return System.console() != null && System.console().isTerminal()
+        ? TerminalBuilder.builder().system(true).build()
+        : null;
+  }
+
+  private static void banner(Terminal terminal, boolean curios) {
+    if (curios) {
+      terminal.writer().println("CuriOS on a VersatilePB. The guest runs behind this shell. Try:");
+      terminal
+          .writer()
+          .println("  services              what runs, and how often it has restarted");
+      terminal
+          .writer()
+          .println("  crash store abort     break a service in use, and see what becomes of it");
+    } else {
+      terminal
+          .writer()
+          .println("A VersatilePB with your image, which runs behind this shell. Try:");
+      terminal.writer().println("  stop                  stop the machine, and see where it is");
+      terminal.writer().println("  output                what it has printed");
+    }
+    terminal
+        .writer()
+        .println(
+            "  help                  everything else; Tab completes, Ctrl-C stops, Ctrl-D leaves");
+    terminal.flush();
   }
 }

@@ -1,6 +1,7 @@
 package org.curios.arm.nodes;
 
 import com.oracle.truffle.api.CompilerDirectives.CompilationFinal;
+import com.oracle.truffle.api.nodes.ExplodeLoop;
 import org.curios.arm.Cpu;
 
 /**
@@ -115,7 +116,18 @@ public final class Block {
     }
   }
 
-  /** Runs the block in the interpreter: afterwards the PC says where to go on. */
+  /** Has the slow paths of all instructions compiled. */
+  public void compileSlowPaths() {
+    for (InstructionNode node : body) {
+      node.compileSlowPath();
+    }
+    if (exitNode != null) {
+      exitNode.compileSlowPath();
+    }
+  }
+
+  /** Runs the block: afterwards the PC says where to go on. */
+  @ExplodeLoop
   public void interpret(Cpu cpu, Operands operands) {
     cpu.budget -= count;
     for (InstructionNode node : body) {

@@ -18,7 +18,7 @@ public abstract class InstructionNode extends Node {
   /** Slow paths to devices or into aborts that make it worth while to compile the slow path. */
   private static final int FREQUENT = 16;
 
-  private int slowPaths;
+  @CompilationFinal private int slowPaths;
 
   /** Whether compiled code has the slow path of the instruction in it. */
   @CompilationFinal private boolean slowPathCompiled;

@@ -89,6 +89,9 @@ public final class LoadMultipleNode extends MultipleNode {
     int newBase = 0;
     int target = 0;
     cpu.outcome = Cpu.DONE;
+    if (cpu.memory.holds(pc, remaining, address, 4 * registers.length, false)) {
+      return false;
+    }
     for (int i = 0; i < registers.length; i++) {
       int at = address + 4 * i + (cpu.cp15.checksAlignment() ? misalignment : 0);
       int value = cpu.memory.load(pc, remaining, at, 4, false);

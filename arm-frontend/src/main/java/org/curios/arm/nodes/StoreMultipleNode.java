@@ -74,6 +74,9 @@ public final class StoreMultipleNode extends MultipleNode {
   private boolean storeEach(Cpu cpu, int address, int misalignment) {
     boolean leave = false;
     cpu.outcome = Cpu.DONE;
+    if (cpu.memory.holds(pc, remaining, address, 4 * registers.length, true)) {
+      return false;
+    }
     for (int i = 0; i < registers.length; i++) {
       int register = registers[i];
       int value =

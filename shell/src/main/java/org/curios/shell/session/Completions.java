@@ -1,24 +1,217 @@
 package org.curios.shell.session;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Map;
+import org.curios.lab.Boot;
+import org.curios.lab.Guest;
 import org.curios.lab.Names;
+import org.jline.builtins.Completers.FileNameCompleter;
+import org.jline.reader.Candidate;
+import org.jline.reader.Completer;
+import org.jline.reader.LineReader;
+import org.jline.reader.ParsedLine;
+import picocli.CommandLine;
 
-/** What the words of a command can be. */
-final class Completions {
-  private Completions() {}
+/**
+ * Completes commands, filters, options, services, clients, crashes, symbols, registers, IDs, files
+ * and names of snapshots.
+ */
+final class Completions implements Completer {
+  private static final List<String> REGISTERS = new ArrayList<>();
 
-  static List<String> of(String command, int word, Shell shell) {
-    return switch (command) {
-      case "crash" -> word == 1 ? SystemCommands.serviceNames(shell) : Names.CRASHES;
-      case "ssr", "handles" -> SystemCommands.serviceNames(shell);
-      case "policy" -> Names.POLICIES;
-      case "break", "b", "until", "watch", "x", "disas", "mmu", "info" ->
-          Stream.concat(Stream.of("$pc", "$sp", "$lr"), shell.symbols().names().stream()).toList();
-      case "restore" ->
-          List.copyOf(shell.session().call(m -> shell.session().history().named().keySet()));
-      case "help" -> List.copyOf(shell.commands().keySet());
-      default -> List.of();
-    };
+  static {
+    for (int i = 0; i < 13; i++) {
+      REGISTERS.add("$r" + i);
+    }
+    REGISTERS.addAll(List.of("$sp", "$lr", "$pc", "$cpsr"));
+  }
+
+  private final Shell shell;
+  private final Completer files = new FileNameCompleter();
+
+  Completions(Shell shell) {
+    this.shell = shell;
+  }
+
+  @Override
+  public void complete(LineReader reader, ParsedLine parsed, List<Candidate> to) {
+    List<String> words = parsed.words();
+    boolean filter = parsed instanceof LineParser.Part part && part.isFilter();
+    if (parsed.wordIndex() == 0) {
+      if (filter) {
+        Filters.NAMES.forEach(n -> to.add(new Candidate(n)));
+      } else {
+        commands(to);
+      }
+      return;
+    }
+    CommandLine command = filter ? null : shell.interpreter().find(words.get(0));
+    if (command == null) {
+      return;
+    }
+    if (parsed.word().startsWith("-")) {
+      command
+          .getCommandSpec()
+          .options()
+          .forEach(o -> to.add(described(o.longestName(), String.join(" ", o.description()))));
+      return;
+    }
+    words(command.getCommandName(), words.subList(1, words.size()), reader, parsed, to);
+  }
+
+  private void commands(List<Candidate> to) {
+    shell
+        .interpreter()
+        .byFullName()
+        .forEach((name, c) ->
+            to.add(described(name, c.getCommandSpec().usageMessage().description()[0])));
+    shell.interpreter().aliases().forEach((name, text) -> to.add(described(name, text)));
+  }
+
+  private static Candidate described(String word, String description) {
+    return new Candidate(word, word, null, description, null, null, true);
+  }
+
+  /** What can stand at the last of a command's words. */
+  private void words(
+      String command,
+      List<String> words,
+      LineReader reader,
+      ParsedLine parsed,
+      List<Candidate> to) {
+    String before = words.size() > 1 ? words.get(words.size() - 2) : "";
+    int place = words.size();
+    switch (command) {
+      case "crash" -> crash(words, before, place, to);
+      case "ssr" -> {
+        if (before.equals("show")) {
+          states(null, to);
+        } else {
+          to.add(described("show", "take one apart"));
+          all(services(), to);
+        }
+      }
+      case "handles" -> all(objects(), to);
+      case "catch" ->
+          all(place == 1 ? Names.EVENTS.subList(2, Names.EVENTS.size()) : services(), to);
+      case "policy" -> all(Boot.POLICIES, to);
+      case "bt" -> all(clients(), to);
+      case "watch" -> {
+        if (before.equals("ssr")) {
+          states(null, to);
+        } else {
+          to.add(described("ssr", "a server state region"));
+          all(REGISTERS, to);
+          all(shell.program().symbols().names(), to);
+        }
+      }
+      case "break", "tbreak", "until", "list", "disas", "info" -> code(command, place, to);
+      case "rwatch", "awatch", "x", "mmu", "print", "set" -> {
+        all(REGISTERS, to);
+        all(shell.program().symbols().names(), to);
+      }
+      case "delete", "enable", "disable" -> all(shell.breakpoints().numbers(), to);
+      case "back" -> to.add(described("event", "the last event of the kernel"));
+      case "restore" -> {
+        all(snapshots(), to);
+        files.complete(reader, parsed, to);
+      }
+      case "source" -> files.complete(reader, parsed, to);
+      case "snapshot" -> {
+        if (before.equals("-o") || before.equals("--output")) {
+          files.complete(reader, parsed, to);
+        } else {
+          all(snapshots(), to);
+        }
+      }
+      case "help" -> all(List.copyOf(shell.interpreter().byFullName().keySet()), to);
+      case "unalias" -> all(List.copyOf(shell.interpreter().aliases().keySet()), to);
+      default -> {}
+    }
+  }
+
+  private void code(String command, int place, List<Candidate> to) {
+    if (command.equals("info") && place == 1) {
+      all(List.of("symbol", "line", "break", "registers", "files", "functions"), to);
+      return;
+    }
+    all(shell.program().symbols().names(), to);
+    for (String file : shell.program().lines().files()) {
+      String name = file.substring(file.lastIndexOf('/') + 1) + ":";
+      to.add(new Candidate(name, name, null, "a line or function", null, null, false));
+    }
+    to.add(new Candidate("$pc"));
+  }
+
+  private void crash(List<String> words, String before, int place, List<Candidate> to) {
+    if (before.equals("--client")) {
+      all(clients(), to);
+    } else if (place == 1) {
+      all(services(), to);
+    } else if (before.equals("bitflip")) {
+      REGISTERS.forEach(r -> to.add(new Candidate(r.substring(1))));
+    } else if (before.equals("ssr") && place > 2) {
+      states(words.get(0), to);
+    } else if (before.equals("code") && place > 2) {
+      all(shell.program().symbols().names(), to);
+    } else if (place == 2) {
+      all(CrashCommands.kinds(), to);
+    }
+  }
+
+  private static void all(Iterable<String> words, List<Candidate> to) {
+    words.forEach(w -> to.add(new Candidate(w)));
+  }
+
+  private List<String> services() {
+    return isCurios() ? shell.look(SystemCommands::serviceNames) : List.of();
+  }
+
+  private List<String> clients() {
+    return names(o -> !o.isService());
+  }
+
+  private List<String> objects() {
+    return names(o -> true);
+  }
+
+  private List<String> names(java.util.function.Predicate<Guest.Obj> which) {
+    return isCurios()
+        ? shell.look(v ->
+            v.objects().stream()
+                .filter(o -> which.test(o) && !SystemCommands.isGone(o))
+                .map(Guest.Obj::name)
+                .toList())
+        : List.of();
+  }
+
+  private boolean isCurios() {
+    return shell.guest().isCurios();
+  }
+
+  private List<String> snapshots() {
+    return shell.session().call(m -> List.copyOf(shell.session().history().named().keySet()));
+  }
+
+  /** IDs of states, with whose they are. */
+  private void states(String server, List<Candidate> to) {
+    if (!isCurios()) {
+      return;
+    }
+    List<Map.Entry<String, String>> all =
+        shell.look(v ->
+            v.objects().stream()
+                .filter(o -> server == null || o.name().equals(server))
+                .flatMap(o -> v.states(o).stream())
+                .map(s ->
+                    Map.entry(
+                        Inspector.hex(s.address()),
+                        "of "
+                            + v.nameOf((int) s.get("owner"))
+                            + " in "
+                            + v.nameOf((int) s.get("server"))))
+                .toList());
+    all.forEach(e -> to.add(described(e.getKey(), e.getValue())));
   }
 }

@@ -1,261 +1,242 @@
 package org.curios.shell.session;
 
+import static org.curios.shell.session.Inspector.format;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import org.curios.lab.Symbols;
+import java.util.function.Function;
+import org.curios.lab.Boot;
+import org.curios.lab.Expression;
+import org.curios.lab.Guest;
+import org.curios.lab.Places;
+import org.curios.lab.Program;
+import org.curios.lab.session.EventLog;
 import org.curios.lab.session.GuestConsole;
+import org.curios.lab.session.Incidents;
+import org.curios.lab.session.Injector;
 import org.curios.lab.session.Session;
 import org.curios.lab.session.SessionException;
-import org.jline.reader.Candidate;
-import org.jline.reader.Completer;
-import org.jline.reader.EndOfFileException;
-import org.jline.reader.LineReader;
-import org.jline.reader.LineReaderBuilder;
-import org.jline.reader.ParsedLine;
-import org.jline.reader.UserInterruptException;
-import org.jline.reader.impl.DefaultParser;
+import org.curios.machine.Image;
+import org.curios.machine.Machine;
 import org.jline.terminal.Terminal;
-import org.jline.terminal.TerminalBuilder;
-import org.jline.utils.AttributedStringBuilder;
-import org.jline.utils.AttributedStyle;
-import picocli.CommandLine;
 
 /**
  * The shell: reads commands from a terminal with history and completion, or from standard input
  * with an echo, and carries them out on a {@link Session}.
  */
 public final class Shell implements AutoCloseable {
-  private static final int MAX_DISTANCE = 3;
-
   private final Session session;
-  private final Symbols symbols;
+  private final Program program;
+  private final Guest guest;
+  private final Places places;
   private final GuestConsole console;
-
-  /** Commands by name and alias, and the parent that each belongs to. */
-  private final Map<String, CommandLine> commands = new TreeMap<>();
-
-  private final Map<String, CommandLine> parents = new TreeMap<>();
-  private PrintWriter out;
-  private LineReader reader;
-  private Terminal terminal;
+  private final EventLog events;
+  private final Incidents incidents;
+  private final Breakpoints breakpoints;
+  private final Screen screen;
+  private final Interpreter interpreter;
+  private final Listing listing;
+  private final GdbCommand debugger;
+  private Boot boot;
+  private Prompt prompt;
   private boolean leaving;
   private boolean failed;
 
   /**
    * Makes a shell on a session.
    *
+   * @param image what the machine runs
+   * @param elf the image as gdb can read it; null if it is no ELF file
    * @param console what the guest prints and reads
+   * @param boot how it was booted, or null if it is not CuriOS
+   * @param terminal where somebody types, or null for scripts
    */
-  public Shell(Session session, org.curios.machine.Image image, GuestConsole console) {
+  public Shell(
+      Session session,
+      Image image,
+      byte[] elf,
+      GuestConsole console,
+      Boot boot,
+      Terminal terminal) {
     this.session = session;
-    this.symbols = new Symbols(image);
     this.console = console;
-    this.out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
-    add(new MachineCommands(this));
-    add(new SystemCommands(this));
-    add(new ShellCommands(this));
+    this.boot = boot;
+    program = new Program(image);
+    guest = new Guest(program.symbols());
+    places = new Places(program);
+    screen = terminal == null ? new Screen(Screen.standardOutput()) : new Screen(terminal);
+    console.silentWhen(session::isReplaying);
+    session.post(m -> {
+      console.clock(m.cpu()::now);
+      session.history().onForget(console::forgetAfter);
+    });
+    events = EventLog.of(session, guest);
+    incidents = new Incidents(session, program, events);
+    new Injector(session, events);
+    breakpoints = new Breakpoints(this);
+    listing = new Listing(program);
+    debugger = new GdbCommand(this, image, elf);
+    interpreter = new Interpreter(screen);
+    for (Object commands :
+        List.of(
+            new SystemCommands(this),
+            new StateCommands(this),
+            new EventCommands(this),
+            new CrashCommands(this),
+            new BootCommands(this),
+            new RunCommands(this),
+            new BreakCommands(this),
+            new InspectCommands(this),
+            new CodeCommands(this),
+            new TimeCommands(this),
+            new ConsoleCommands(this),
+            debugger,
+            new ScriptCommands(this, image),
+            new ShellCommands(this))) {
+      interpreter.add(commands);
+    }
   }
 
-  private void add(Object container) {
-    CommandLine parent = new CommandLine(container);
-    parent
-        .getSubcommands()
-        .forEach((name, sub) -> {
-          commands.put(name, sub);
-          parents.put(name, parent);
-        });
-  }
+  // ---- what commands use
 
   Session session() {
     return session;
   }
 
-  Symbols symbols() {
-    return symbols;
+  Program program() {
+    return program;
+  }
+
+  Guest guest() {
+    return guest;
+  }
+
+  Places places() {
+    return places;
   }
 
   GuestConsole console() {
     return console;
   }
 
-  Terminal terminal() {
-    return terminal;
+  EventLog events() {
+    return events;
   }
 
-  Map<String, CommandLine> commands() {
-    return commands;
+  Incidents incidents() {
+    return incidents;
+  }
+
+  Breakpoints breakpoints() {
+    return breakpoints;
+  }
+
+  Listing listing() {
+    return listing;
+  }
+
+  Screen screen() {
+    return screen;
+  }
+
+  Interpreter interpreter() {
+    return interpreter;
+  }
+
+  /** Returns how the machine was booted, or null if it is not CuriOS. */
+  Boot boot() {
+    return boot;
+  }
+
+  void boot(Boot next) {
+    boot = next;
+  }
+
+  /** Returns the terminal's line reader, or null in a script. */
+  Prompt prompt() {
+    return prompt;
   }
 
   /** Returns whether somebody types. */
   boolean interactive() {
-    return reader != null;
+    return prompt != null;
   }
 
-  /** Milliseconds that a script waits for a stop. */
-  long patience() {
-    return 10_000;
+  /** Says something that nobody has asked for, from any thread. */
+  void notice(String text) {
+    if (prompt != null) {
+      prompt.above(text);
+    } else {
+      System.err.println(text);
+    }
   }
 
-  /** Ticks that until runs at most. */
-  long farthest() {
-    return 20_000_000_000L;
+  /** Serves gdb on a port, as the command does. */
+  public boolean serveGdb(String port) {
+    return execute("gdb " + port);
   }
 
   void say(String text) {
-    out.println(text);
+    screen.say(text);
   }
 
-  /** Sends what is said to a list instead; returns where it went before. */
-  PrintWriter redirect(List<String> lines) {
-    PrintWriter before = out;
-    StringWriter caught = new StringWriter();
-    out =
-        new PrintWriter(caught, true) {
-          @Override
-          public void println(String text) {
-            text.lines().forEach(lines::add);
-            if (text.isEmpty()) {
-              lines.add("");
-            }
-          }
-        };
-    return before;
+  /** Says rows as a table, or as JSON. */
+  void show(List<Map<String, Object>> rows, Json json) {
+    (json.on ? Table.json(rows) : Table.text(rows)).forEach(screen::say);
   }
 
-  void redirect(PrintWriter to) {
-    out = to;
+  /** Asks something of CuriOS, on the machine's thread. */
+  <T> T look(Function<Guest.View, T> question) {
+    mustBeCurios();
+    return session.call(m -> question.apply(guest.at(m)));
+  }
+
+  void mustBeCurios() {
+    if (!guest.isCurios()) {
+      throw new SessionException(
+          "this image is not CuriOS: it does not describe its structures; regs, x, disas and the"
+              + " like work");
+    }
+  }
+
+  /** Returns the view of the guest if it is CuriOS, else null. */
+  Guest.View view(Machine m) {
+    return guest.isCurios() ? guest.at(m) : null;
+  }
+
+  /** Stops a running machine. */
+  void mustStand() {
+    if (session.lastStatus().state() == Session.State.RUNNING) {
+      session.pause();
+    }
+  }
+
+  /** Returns the value of an expression. */
+  int value(String expression) {
+    return session.call(m -> Expression.parse(expression, program.symbols()).value(m));
   }
 
   void leave() {
     leaving = true;
   }
 
-  /** Returns ", did you mean X?" for a name near to one that is known; else an empty text. */
-  String nearest(String name, List<String> known) {
-    return known.stream()
-        .filter(k -> Math.abs(k.length() - name.length()) <= MAX_DISTANCE)
-        .min(Comparator.comparingInt(k -> distance(name, k)))
-        .filter(k -> distance(name, k) <= Math.min(MAX_DISTANCE, name.length() / 2))
-        .map(k -> "; did you mean " + k + "?")
-        .orElse("");
-  }
-
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int above = row[j];
-        int cost = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
-        row[j] = Math.min(Math.min(row[j], row[j - 1]) + 1, diagonal + cost);
-        diagonal = above;
-      }
-    }
-    return row[b.length()];
-  }
+  // ---- reading
 
   /**
-   * Carries out a line: a command, or several with ; between, each with filters behind |.
+   * Carries out a line: commands with ; between, each with filters behind |.
    *
    * @return whether all of it went well
    */
-  boolean execute(String line) {
-    boolean good = true;
-    for (String part : line.split(";")) {
-      String text = part.strip();
-      if (!text.isEmpty() && !text.startsWith("#")) {
-        good &= executeOne(text);
-      }
-    }
+  public boolean execute(String line) {
+    boolean good = interpreter.execute(line);
     failed |= !good;
     return good;
-  }
-
-  private boolean executeOne(String text) {
-    String[] stages = text.split("\\|");
-    PrintWriter target = out;
-    StringWriter caught = new StringWriter();
-    if (stages.length > 1) {
-      out = new PrintWriter(caught, true);
-    }
-    boolean good;
-    try {
-      good = run(words(stages[0]), target);
-    } finally {
-      out = target;
-    }
-    if (stages.length > 1) {
-      List<String> lines = caught.toString().lines().toList();
-      for (int i = 1; i < stages.length; i++) {
-        try {
-          lines = Filters.apply(words(stages[i]), lines);
-        } catch (SessionException e) {
-          return complain(e.getMessage(), target);
-        }
-      }
-      lines.forEach(this::say);
-    }
-    return good;
-  }
-
-  private static List<String> words(String text) {
-    return new ArrayList<>(new DefaultParser().parse(text.strip(), 0).words());
-  }
-
-  private boolean run(List<String> words, PrintWriter errors) {
-    words.removeIf(String::isEmpty);
-    if (words.isEmpty()) {
-      return true;
-    }
-    String name = words.get(0);
-    CommandLine parent = parents.get(name);
-    if (parent == null) {
-      String hint = nearest(name, List.copyOf(commands.keySet()));
-      return complain(
-          name + ": no such command" + (hint.isEmpty() ? "; help lists them" : hint), errors);
-    }
-    parent.setOut(out).setErr(errors);
-    parent.setParameterExceptionHandler((e, arguments) -> {
-      complain(name + ": " + e.getMessage(), errors);
-      errors.println("usage: " + usage(e.getCommandLine()));
-      return 2;
-    });
-    parent.setExecutionExceptionHandler((e, line, parsed) -> {
-      complain(e.getMessage() == null ? e.toString() : e.getMessage(), errors);
-      return 1;
-    });
-    return parent.execute(words.toArray(new String[0])) == 0;
-  }
-
-  private static String usage(CommandLine command) {
-    return command.getUsageMessage().lines().findFirst().orElse("").replaceFirst("^Usage: +", "");
-  }
-
-  private boolean complain(String message, PrintWriter errors) {
-    if (interactive()) {
-      errors.println(
-          new AttributedStringBuilder()
-              .style(AttributedStyle.DEFAULT.foreground(AttributedStyle.RED))
-              .append(message)
-              .toAnsi(terminal));
-    } else {
-      errors.println("error: " + message);
-    }
-    return false;
   }
 
   /**
@@ -264,12 +245,22 @@ public final class Shell implements AutoCloseable {
    * @return exit status: 0, or 1 if a command of a script has failed
    */
   public int run() throws IOException {
-    return isTerminal() ? runTerminal() : runScript();
-  }
-
-  @SuppressWarnings("SystemConsoleNull") // it is null unless jdk.console says otherwise
-  private static boolean isTerminal() {
-    return System.console() != null && System.console().isTerminal();
+    if (screen.terminal() == null) {
+      return runScript();
+    }
+    prompt = new Prompt(this, screen.terminal());
+    Path commands = Path.of(System.getProperty("user.home"), ".curiosrc");
+    if (Files.isReadable(commands)) {
+      execute("source '" + commands + "'");
+    }
+    while (!leaving) {
+      String line = prompt.read();
+      if (line == null) {
+        break;
+      }
+      execute(line);
+    }
+    return 0;
   }
 
   private int runScript() throws IOException {
@@ -277,105 +268,19 @@ public final class Shell implements AutoCloseable {
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     String line;
     while (!leaving && (line = in.readLine()) != null) {
-      out.println("> " + line);
+      say("> " + line);
       execute(line);
     }
     return failed ? 1 : 0;
   }
 
-  private int runTerminal() throws IOException {
-    terminal = TerminalBuilder.builder().system(true).build();
-    out = terminal.writer();
-    terminal.handle(Terminal.Signal.INT, s -> session.pause());
-    DefaultParser parser = new DefaultParser();
-    parser.setEscapeChars(null);
-    reader =
-        LineReaderBuilder.builder()
-            .terminal(terminal)
-            .appName("curios")
-            .parser(parser)
-            .completer(new CommandCompleter())
-            .variable(LineReader.HISTORY_FILE, historyFile())
-            .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
-            .build();
-    banner();
-    while (!leaving) {
-      try {
-        execute(reader.readLine(prompt()));
-      } catch (UserInterruptException e) {
-        Session.Status status = session.pause();
-        say(Inspector.format("stopped at tick %,d; cont goes on, quit leaves", status.tick()));
-      } catch (EndOfFileException e) {
-        break;
-      }
-    }
-    return 0;
-  }
-
-  private static Path historyFile() {
-    return Path.of(System.getProperty("user.home"), ".curios_history");
-  }
-
-  private void banner() {
-    say("CuriOS on a VersatilePB. The guest runs behind this shell. Try:");
-    say("  services              what runs, and how often it has been called and restarted");
-    say("  crash store abort     break a service while clients use it, and see what becomes of it");
-    say(
-        "  help                  everything else; Tab completes, Ctrl-C stops the machine, Ctrl-D leaves");
-  }
-
-  private String prompt() {
-    Session.Status status = session.lastStatus();
-    String text =
-        switch (status.state()) {
-          case RUNNING -> "curios";
-          case STOPPED -> "curios [stopped]";
-          case ENDED -> "curios [ended]";
-        };
-    int color =
-        status.state() == Session.State.RUNNING ? AttributedStyle.GREEN : AttributedStyle.YELLOW;
-    return new AttributedStringBuilder()
-        .style(AttributedStyle.DEFAULT.foreground(color))
-        .append(text)
-        .style(AttributedStyle.DEFAULT)
-        .append("> ")
-        .toAnsi(terminal);
-  }
-
-  /** Completes commands, their options, services, kinds of crashes, registers and symbols. */
-  private final class CommandCompleter implements Completer {
-    @Override
-    public void complete(LineReader lines, ParsedLine line, List<Candidate> candidates) {
-      Map<String, CommandLine> all = commands;
-      if (line.wordIndex() == 0) {
-        all.forEach((name, c) ->
-            candidates.add(
-                new Candidate(
-                    name,
-                    name,
-                    null,
-                    String.join(" ", c.getCommandSpec().usageMessage().description()),
-                    null,
-                    null,
-                    true)));
-        return;
-      }
-      String name = line.words().get(0);
-      CommandLine command = all.get(name);
-      if (command == null) {
-        return;
-      }
-      for (String word : Completions.of(name, line.wordIndex(), Shell.this)) {
-        candidates.add(new Candidate(word));
-      }
-      command.getCommandSpec().optionsMap().keySet().forEach(o -> candidates.add(new Candidate(o)));
-    }
-  }
-
   @Override
-  public void close() throws IOException {
-    if (terminal != null) {
-      terminal.close();
-    }
+  public void close() {
+    debugger.close();
+  }
+
+  /** Returns the ticks in a form that is short: 812M. */
+  static String shortTicks(long ticks) {
+    return ticks < 10_000_000 ? format("%,d", ticks) : format("%,dM", ticks / 1_000_000);
   }
 }

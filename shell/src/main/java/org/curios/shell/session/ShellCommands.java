@@ -1,67 +1,168 @@
 package org.curios.shell.session;
 
+import static org.curios.shell.session.Inspector.format;
+import static org.curios.shell.session.Table.row;
+
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import org.curios.lab.session.Session;
+import org.curios.lab.Nearest;
 import org.curios.lab.session.SessionException;
-import org.jline.terminal.Attributes;
-import org.jline.terminal.Terminal;
+import org.jline.reader.History;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Parameters;
 
-/** Commands of the shell itself, and the guest's console. */
+/** Commands of the shell itself. */
 @Command(name = "shell")
 final class ShellCommands {
-  private static final int ESCAPE = 1;
-
-  /** How often the output of a typed line is looked at, and how long it must be quiet to be all. */
-  private static final int POLLS = 80;
-
-  private static final int POLL_MS = 50;
-  private static final int QUIET_POLLS = 5;
+  /** The commands by what they are for, in the order of help. */
+  private static final List<Map.Entry<String, List<String>>> GROUPS =
+      List.of(
+          Map.entry(
+              "Look at the system",
+              List.of(
+                  "services",
+                  "clients",
+                  "threads",
+                  "ssr",
+                  "handles",
+                  "memory",
+                  "events",
+                  "calls",
+                  "log",
+                  "top")),
+          Map.entry("Break it", List.of("crash", "policy", "reboot")),
+          Map.entry("Use the guest", List.of("console", "type", "output")),
+          Map.entry("Run and stop", List.of("stop", "cont", "step", "next", "finish", "until")),
+          Map.entry(
+              "Stop where",
+              List.of(
+                  "break", "tbreak", "watch", "rwatch", "awatch", "catch", "delete", "enable",
+                  "disable")),
+          Map.entry(
+              "Look at the machine",
+              List.of(
+                  "regs", "print", "x", "disas", "list", "bt", "info", "mmu", "devices", "set",
+                  "gdb")),
+          Map.entry(
+              "Go back in time",
+              List.of("back", "reverse-step", "reverse-cont", "snapshot", "restore")),
+          Map.entry("The shell", List.of("help", "history", "alias", "unalias", "source", "quit")));
 
   private final Shell shell;
+  private int sourcing;
 
   ShellCommands(Shell shell) {
     this.shell = shell;
   }
 
-  @Command(description = "What commands there are; help COMMAND shows one with its words.")
+  @Command(
+      customSynopsis = "help [COMMAND]",
+      description = "What commands there are; of one command what it does, with examples.",
+      footer = {"Examples:", "  help", "  help crash"})
   void help(@Parameters(arity = "0..1", paramLabel = "COMMAND") String name) {
-    Map<String, CommandLine> all = shell.commands();
-    if (name != null) {
-      CommandLine command = all.get(name);
-      if (command == null) {
-        throw new SessionException(
-            name + ": no such command" + shell.nearest(name, java.util.List.copyOf(all.keySet())));
+    Map<String, CommandLine> all = shell.interpreter().byFullName();
+    if (name == null) {
+      for (Map.Entry<String, List<String>> group : GROUPS) {
+        shell.say(group.getKey());
+        for (String command : group.getValue()) {
+          String text = all.get(command).getCommandSpec().usageMessage().description()[0];
+          shell.say(format("  %-13s %s", command, firstSentence(text)));
+        }
       }
-      shell.say(command.getUsageMessage().stripTrailing());
+      shell.say(
+          "help COMMAND says more. Listings take --json, and pipes: services | grep store; also "
+              + String.join(", ", Filters.NAMES.subList(1, Filters.NAMES.size()))
+              + ".");
+      shell.say("Beginnings of names will do. Several commands stand on a line with ; between.");
       return;
     }
-    for (Map.Entry<String, CommandLine> e : new TreeMap<>(all).entrySet()) {
-      if (e.getKey().equals(e.getValue().getCommandName())) {
-        shell.say(
-            Inspector.format(
-                "%-14s %s",
-                e.getKey(), e.getValue().getCommandSpec().usageMessage().description()[0]));
-      }
+    String alias = shell.interpreter().aliases().get(name);
+    if (alias != null) {
+      shell.say(name + " is an alias of: " + alias);
+      return;
     }
-    shell.say("Output can be piped: services | grep store; also head, tail, count.");
+    CommandLine command = shell.interpreter().find(name);
+    if (command == null) {
+      if (Filters.NAMES.contains(name)) {
+        shell.say(name + " filters the output of a command, behind a |: services | " + name);
+        return;
+      }
+      throw new SessionException(
+          name
+              + ": no such command"
+              + Nearest.hint(name, shell.interpreter().commands().keySet())
+              + "; help lists them");
+    }
+    describe(command.getCommandSpec()).forEach(shell::say);
+  }
+
+  private static String firstSentence(String text) {
+    int end = text.indexOf(". ");
+    String first = end < 0 ? text : text.substring(0, end);
+    return first.replaceFirst("[.,:;]$", "");
+  }
+
+  /** Usage, description, options, short names and examples of a command. */
+  private static List<String> describe(CommandSpec spec) {
+    List<String> lines = new ArrayList<>();
+    String[] synopsis = spec.usageMessage().customSynopsis();
+    if (synopsis.length == 0) {
+      lines.add(Interpreter.usage(spec.commandLine()));
+    }
+    lines.addAll(Arrays.asList(synopsis));
+    lines.add("");
+    for (String line : spec.usageMessage().description()) {
+      lines.add(line.isEmpty() ? "" : "  " + line);
+    }
+    List<OptionSpec> options = spec.options().stream().filter(o -> !o.hidden()).toList();
+    if (!options.isEmpty()) {
+      lines.add("");
+    }
+    for (OptionSpec o : options) {
+      String names = String.join(", ", o.names());
+      String value = o.arity().max() > 0 ? " " + o.paramLabel() : "";
+      lines.add(format("  %-18s %s", names + value, String.join(" ", o.description())));
+    }
+    if (spec.aliases().length > 0) {
+      lines.add("");
+      lines.add("  Also: " + String.join(", ", spec.aliases()));
+    }
+    lines.add("");
+    for (String line : spec.usageMessage().footer()) {
+      lines.add("  " + line);
+    }
+    return lines;
   }
 
   @Command(
       aliases = {"exit", "q"},
-      description = "Leave.")
+      description = "Leave; Ctrl-D does too.",
+      footer = {"Examples:", "  quit"})
   void quit() {
     shell.leave();
   }
 
-  @Command(description = "Carry out the commands of a file.")
+  @Command(
+      description = {
+        "Carry out the commands of a file; a command that goes wrong ends it. ~/.curiosrc is carried out",
+        "when the shell opens on a terminal."
+      },
+      footer = {"Examples:", "  source experiment.curios"})
   void source(@Parameters(paramLabel = "FILE") Path file) {
+    if (sourcing >= 8) {
+      throw new SessionException(file + ": files that carry out files, too deep");
+    }
+    sourcing++;
     try {
       for (String line : Files.readAllLines(file)) {
         shell.say("> " + line);
@@ -69,98 +170,79 @@ final class ShellCommands {
           throw new SessionException(file + ": stopped at the line: " + line);
         }
       }
+    } catch (NoSuchFileException e) {
+      throw new SessionException(file + ": no such file", e);
     } catch (IOException e) {
-      throw new SessionException(file + ": cannot be read");
-    }
-  }
-
-  @Command(description = "The last lines that the guest has printed.")
-  void output(@Parameters(arity = "0..1", defaultValue = "20", paramLabel = "LINES") int lines) {
-    for (String line : shell.console().last(lines)) {
-      shell.say(line);
-    }
-  }
-
-  @Command(description = "Type a line on the guest's console, and show what it prints.")
-  void type(@Parameters(arity = "1..*", paramLabel = "WORD") String[] words) {
-    StringBuilder printed = new StringBuilder();
-    shell
-        .console()
-        .attach(c -> {
-          synchronized (printed) {
-            printed.append((char) c);
-          }
-        });
-    boolean stood = shell.session().lastStatus().state() != Session.State.RUNNING;
-    try {
-      shell.console().type(String.join(" ", words) + "\n");
-      if (stood) {
-        shell.session().resume();
-      }
-      int length = 0;
-      int quiet = 0;
-      for (int i = 0; i < POLLS && quiet < QUIET_POLLS; i++) {
-        Thread.sleep(POLL_MS);
-        synchronized (printed) {
-          quiet = printed.length() == length && length > 0 ? quiet + 1 : 0;
-          length = printed.length();
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      throw new SessionException(file + ": cannot be read as text", e);
     } finally {
-      shell.console().attach(null);
-      if (stood) {
-        shell.session().pause();
-      }
-    }
-    synchronized (printed) {
-      shell.say(printed.toString().stripTrailing());
+      sourcing--;
     }
   }
 
-  @Command(description = "Attach the terminal to the guest's console; Ctrl-A x comes back.")
-  void console() {
-    Terminal terminal = shell.terminal();
-    if (terminal == null) {
-      throw new SessionException("console needs a terminal; say type WORDS, and output");
-    }
-    if (shell.session().lastStatus().state() != Session.State.RUNNING) {
-      shell.session().resume();
-    }
-    shell.say("The guest's console; Ctrl-A x comes back.");
-    Attributes before = terminal.enterRawMode();
-    Attributes raw = terminal.getAttributes();
-    raw.setLocalFlag(Attributes.LocalFlag.ISIG, false);
-    raw.setOutputFlag(Attributes.OutputFlag.OPOST, true);
-    raw.setOutputFlag(Attributes.OutputFlag.ONLCR, true);
-    terminal.setAttributes(raw);
-    shell
-        .console()
-        .attach(c -> {
-          terminal.writer().write(c);
-          terminal.writer().flush();
-        });
-    try {
-      boolean escaped = false;
-      while (true) {
-        int c = terminal.reader().read();
-        if (c < 0 || escaped && c == 'x') {
-          break;
-        }
-        if (c == ESCAPE && !escaped) {
-          escaped = true;
-          continue;
-        }
-        escaped = false;
-        shell.console().type(c == '\r' ? '\n' : c);
+  @Command(
+      customSynopsis = "alias [NAME=COMMAND]",
+      description = {
+        "Give a command line a name of its own; what follows the name is put behind it. Without words,",
+        "list the aliases. Put them into ~/.curiosrc to have them always."
+      },
+      footer = {
+        "Examples:",
+        "  alias st='ssr store'",
+        "  alias boom='crash store abort; services'"
+      })
+  void alias(
+      @Parameters(arity = "0..*", paramLabel = "NAME=COMMAND") String[] words, @Mixin Json json) {
+    Map<String, String> aliases = shell.interpreter().aliases();
+    if (words == null || words.length == 0) {
+      List<Map<String, Object>> rows = new ArrayList<>();
+      aliases.forEach((name, text) -> rows.add(row("alias", name, "command", text)));
+      if (rows.isEmpty() && !json.on) {
+        shell.say("no aliases; say alias NAME=COMMAND");
+        return;
       }
-    } catch (IOException e) {
-      throw new SessionException("the terminal cannot be read");
-    } finally {
-      shell.console().attach(null);
-      terminal.setAttributes(before);
-      shell.say("");
+      shell.show(rows, json);
+      return;
+    }
+    String text = String.join(" ", words);
+    int equals = text.indexOf('=');
+    String name = equals < 0 ? text : text.substring(0, equals).strip();
+    if (equals < 0 && aliases.containsKey(name)) {
+      shell.say(name + "=" + aliases.get(name));
+      return;
+    }
+    if (equals < 0 || !name.matches("[A-Za-z][\\w-]*") || text.substring(equals + 1).isBlank()) {
+      throw new SessionException("alias: say alias NAME=COMMAND, as in alias st='ssr store'");
+    }
+    if (shell.interpreter().commands().containsKey(name)) {
+      throw new SessionException(name + ": this is a command; take another name");
+    }
+    aliases.put(name, text.substring(equals + 1).strip());
+  }
+
+  @Command(
+      description = "Forget an alias.",
+      footer = {"Examples:", "  unalias st"})
+  void unalias(@Parameters(paramLabel = "NAME") String name) {
+    if (shell.interpreter().aliases().remove(name) == null) {
+      throw new SessionException(
+          name + ": no such alias" + Nearest.hint(name, shell.interpreter().aliases().keySet()));
+    }
+  }
+
+  @Command(
+      description = "The lines that were typed, in this session and before; Ctrl-R looks for one.",
+      footer = {"Examples:", "  history 10", "  history | grep crash"})
+  void history(@Parameters(arity = "0..1", defaultValue = "50", paramLabel = "COUNT") int count) {
+    if (shell.prompt() == null) {
+      throw new SessionException("history: nobody types here");
+    }
+    History history = shell.prompt().reader().getHistory();
+    int first = Math.max(0, history.size() - Math.max(count, 1));
+    int number = 0;
+    for (History.Entry e : history) {
+      if (number++ >= first) {
+        shell.say(format("%5d  %s", e.index() + 1, e.line()));
+      }
     }
   }
 }

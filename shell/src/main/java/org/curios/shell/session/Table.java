@@ -3,27 +3,25 @@ package org.curios.shell.session;
 import static org.curios.shell.session.Inspector.format;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.StringJoiner;
 
 /** Rows of named values as lines: columns for people, or a JSON object each. */
 final class Table {
   private Table() {}
 
-  static List<String> json(List<Map<String, Object>> rows) {
-    List<String> lines = new ArrayList<>();
-    for (Map<String, Object> row : rows) {
-      StringJoiner fields = new StringJoiner(",", "{", "}");
-      row.forEach((name, value) ->
-          fields.add("\"" + name + "\":" + (value instanceof Number ? value : quoted(value))));
-      lines.add(fields.toString());
+  /** Returns a row of names and values in turn. */
+  static Map<String, Object> row(Object... pairs) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    for (int i = 0; i < pairs.length; i += 2) {
+      row.put((String) pairs[i], pairs[i + 1]);
     }
-    return lines;
+    return row;
   }
 
-  private static String quoted(Object value) {
-    return "\"" + String.valueOf(value).replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+  static List<String> json(List<Map<String, Object>> rows) {
+    return rows.stream().map(Json::of).toList();
   }
 
   static List<String> text(List<Map<String, Object>> rows) {
@@ -40,7 +38,8 @@ final class Table {
     List<String> lines = new ArrayList<>();
     StringBuilder head = new StringBuilder();
     for (int i = 0; i < widths.length; i++) {
-      head.append(padded(names.get(i), widths[i], rows.get(0).get(names.get(i)) instanceof Number));
+      boolean right = rows.get(0).get(names.get(i)) instanceof Number;
+      head.append(padded(names.get(i).replace('_', ' '), widths[i], right));
     }
     lines.add(head.toString().stripTrailing());
     for (Map<String, Object> row : rows) {
@@ -59,8 +58,15 @@ final class Table {
   }
 
   private static String cell(Object value) {
-    return value instanceof Long || value instanceof Integer
-        ? format("%,d", value)
-        : String.valueOf(value);
+    if (value instanceof Long || value instanceof Integer) {
+      return format("%,d", value);
+    }
+    if (value instanceof Double) {
+      return format("%.1f", value);
+    }
+    if (value instanceof Boolean b) {
+      return b ? "yes" : "no";
+    }
+    return value == null ? "" : value.toString();
   }
 }

@@ -1,11 +1,8 @@
 package org.curios.shell.session;
 
-import static org.curios.shell.session.Inspector.format;
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import org.curios.lab.session.Session;
 import org.curios.lab.session.SessionException;
 import org.jline.terminal.Attributes;
@@ -16,37 +13,35 @@ import org.jline.utils.Display;
 import org.jline.utils.InfoCmp.Capability;
 import org.jline.utils.NonBlockingReader;
 
-/** The full-screen view: lines that are drawn anew twice a second until a key ends it. */
+/** The full-screen view: drawn anew twice a second, and when its size changes, until q. */
 final class Top {
-  private static final int PERIOD_MS = 500;
+  private static final long PERIOD_MS = 500;
+  private static final long KEY_MS = 100;
+  private static final String LEAVING = "qQ\u0003\u0004\u001b";
 
   private final Terminal terminal;
   private final Session session;
-  private final Supplier<List<String>> lines;
-  private long lastTick;
-  private long lastNanos;
+  private final TopFrame frame;
 
-  Top(Terminal terminal, Session session, Supplier<List<String>> lines) {
-    this.terminal = terminal;
-    this.session = session;
-    this.lines = lines;
+  Top(Shell shell) {
+    this.terminal = shell.screen().terminal();
+    this.session = shell.session();
+    this.frame = new TopFrame(shell);
   }
 
+  /** Shows the view until a key ends it; a space stops the machine, or lets it run. */
   void run() {
     Display display = new Display(terminal, true);
     Attributes before = terminal.enterRawMode();
+    Attributes raw = terminal.getAttributes();
+    raw.setLocalFlag(Attributes.LocalFlag.ISIG, false);
+    terminal.setAttributes(raw);
     terminal.puts(Capability.enter_ca_mode);
     terminal.puts(Capability.cursor_invisible);
     try {
-      NonBlockingReader keys = terminal.reader();
-      int key;
-      do {
-        draw(display);
-        key = keys.read(PERIOD_MS);
-      } while (key == NonBlockingReader.READ_EXPIRED
-          || key > 0 && "qQ\u0003\u0004\u001b".indexOf(key) < 0);
+      watch(display);
     } catch (IOException e) {
-      throw new SessionException("the terminal cannot be read");
+      throw new SessionException("the terminal cannot be read", e);
     } finally {
       terminal.puts(Capability.cursor_visible);
       terminal.puts(Capability.exit_ca_mode);
@@ -55,33 +50,49 @@ final class Top {
     }
   }
 
-  private void draw(Display display) {
-    Size size = terminal.getSize();
-    display.resize(size.getRows(), size.getColumns());
-    List<AttributedString> text = new ArrayList<>();
-    text.add(new AttributedString(head()));
-    text.add(AttributedString.EMPTY);
-    for (String line : lines.get()) {
-      text.add(
-          new AttributedString(line.substring(0, Math.min(line.length(), size.getColumns() - 1))));
+  private void watch(Display display) throws IOException {
+    NonBlockingReader keys = terminal.reader();
+    Size drawn = null;
+    long due = 0;
+    while (true) {
+      Size size = terminal.getSize();
+      if (!size.equals(drawn)) {
+        display.clear();
+        display.resize(size);
+        due = 0;
+      }
+      if (System.nanoTime() >= due) {
+        draw(display, size);
+        drawn = Size.of(size);
+        due = System.nanoTime() + PERIOD_MS * 1_000_000;
+      }
+      int key = keys.read(KEY_MS);
+      if (key == NonBlockingReader.EOF || key > 0 && LEAVING.indexOf(key) >= 0) {
+        return;
+      }
+      if (key == ' ') {
+        toggle();
+        due = 0;
+      }
     }
-    while (text.size() < size.getRows()) {
-      text.add(AttributedString.EMPTY);
-    }
-    display.update(text.subList(0, size.getRows()), 0);
   }
 
-  private String head() {
-    Session.Status status = session.status();
-    long nanos = System.nanoTime();
-    double mips = lastNanos == 0 ? 0 : (status.tick() - lastTick) * 1e3 / (nanos - lastNanos);
-    lastTick = status.tick();
-    lastNanos = nanos;
-    return format(
-        "CuriOS  %s  tick %,d  virtual %.3f s  %.0f million ticks a second   q leaves",
-        status.state().name().toLowerCase(java.util.Locale.ROOT),
-        status.tick(),
-        status.tick() / 2e8,
-        mips);
+  private void toggle() {
+    switch (session.lastStatus().state()) {
+      case RUNNING -> session.pause();
+      case STOPPED -> session.resume();
+      case ENDED -> {}
+    }
+  }
+
+  private void draw(Display display, Size size) {
+    List<AttributedString> lines = new ArrayList<>();
+    for (AttributedString line : frame.lines()) {
+      lines.add(line.columnSubSequence(0, Math.max(size.getColumns() - 1, 0)));
+    }
+    while (lines.size() < size.getRows()) {
+      lines.add(AttributedString.EMPTY);
+    }
+    display.update(lines.subList(0, size.getRows()), 0);
   }
 }

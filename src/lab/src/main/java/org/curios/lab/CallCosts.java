@@ -16,7 +16,6 @@ import org.curios.arm.Psr;
  */
 public final class CallCosts {
   private static final long STEPS = 3_000_000;
-  private static final long BOOTED = 100_000;
   private static final long SETTLED = 6_000_000;
   private static final long LIMIT = 400_000_000;
   private static final int NOTHING = 0;
@@ -129,7 +128,7 @@ public final class CallCosts {
 
   /** The MiB of a client's addresses; its object exists once the kernel has booted. */
   private static int clientRegion(Trial trial, String name) {
-    trial.run(BOOTED);
+    trial.boot();
     return 0x400 + (int) trial.view().object(name).struct().get("id");
   }
 

@@ -1,9 +1,7 @@
 package org.curios.lab;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import org.curios.arm.Executor.Stop;
 
 /**
@@ -19,10 +17,9 @@ public final class Demo {
   private static final int RECOVERED_EVENT = 3;
   private static final int FAILED_EVENT = 4;
 
-  /** Ticks by which all clients work; names is crashed earlier, while it is still asked. */
+  /** Ticks by which all clients work; names is crashed at boot, while it is still asked. */
   private static final long AT_WORK = 1_500_000;
 
-  private static final long AT_BOOT = 90_000;
   private static final long LIMIT = 400_000_000;
 
   /**
@@ -77,7 +74,11 @@ public final class Demo {
   /** Runs the workload and crashes a service once. */
   public Outcome crash(String service, String crash) {
     try (Trial trial = boot()) {
-      trial.run(service.equals("names") ? AT_BOOT : AT_WORK);
+      if (service.equals("names")) {
+        trial.boot();
+      } else {
+        trial.run(AT_WORK);
+      }
       Guest.View view = trial.view();
       long before = view.eventCount();
       view.arm(view.object(service), Names.CRASHES.indexOf(crash) + 1);
@@ -115,20 +116,8 @@ public final class Demo {
           Names.of(Names.FAULTS, fault),
           recovered < 0 ? -1 : recovered - detected,
           recovered < 0 ? -1 : (recovered - detected) / 200.0,
-          differing(trial.transcripts()),
+          Transcripts.differing(undisturbed, trial.transcripts(), true),
           trial.status() != null && trial.status() == 0);
     }
-  }
-
-  private List<String> differing(Map<String, List<String>> seen) {
-    TreeSet<String> names = new TreeSet<>(undisturbed.keySet());
-    names.addAll(seen.keySet());
-    List<String> different = new ArrayList<>();
-    for (String name : names) {
-      if (!undisturbed.getOrDefault(name, List.of()).equals(seen.getOrDefault(name, List.of()))) {
-        different.add(name);
-      }
-    }
-    return different;
   }
 }

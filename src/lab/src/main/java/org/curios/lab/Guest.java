@@ -2,10 +2,7 @@ package org.curios.lab;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import org.curios.machine.Image;
 import org.curios.machine.Machine;
 
 /**
@@ -17,9 +14,11 @@ public final class Guest {
   private static final int MAX_OBJECTS = 64;
   private static final int MAX_THREADS = 64;
   private static final int EVENTS = 256;
-
-  /** A field of a structure. */
-  private record Field(int offset, int size) {}
+  private static final int REGIONS = 0x400;
+  private static final int PACKED = 2;
+  private static final int GRANULE = 1024;
+  private static final int DATASTORE = Names.POLICIES.indexOf("datastore");
+  private static final int BUSY = 0;
 
   /**
    * A protected object.
@@ -36,7 +35,7 @@ public final class Guest {
   }
 
   private final Symbols symbols;
-  private Map<String, Map<String, Field>> types;
+  private Introspection types;
 
   /** Makes a reader for the image that the symbols belong to. */
   public Guest(Symbols symbols) {
@@ -51,22 +50,18 @@ public final class Guest {
   /** Returns the guest as it is now. */
   public View at(Machine m) {
     if (types == null) {
-      types = read(m);
+      types =
+          Introspection.read(
+              m,
+              symbols.require("introspection").address(),
+              symbols.require("introspection_end").address());
     }
     return new View(m);
   }
 
-  private Map<String, Map<String, Field>> read(Machine m) {
-    Map<String, Map<String, Field>> all = new HashMap<>();
-    int entry = 3 * POINTER;
-    for (int at = symbols.find("introspection").address(); word(m, at) != 0; at += entry) {
-      String type = text(m, word(m, at));
-      String name = text(m, word(m, at + POINTER));
-      int place = word(m, at + 2 * POINTER);
-      all.computeIfAbsent(type, t -> new HashMap<>())
-          .put(name, new Field(place & 0xffff, place >>> 16));
-    }
-    return all;
+  /** Returns the symbols of the image. */
+  public Symbols symbols() {
+    return symbols;
   }
 
   /** Reads a word of physical memory; 0 where there is no RAM. */
@@ -82,7 +77,7 @@ public final class Guest {
     return text.toString();
   }
 
-  /** A structure in the guest's memory. */
+  /** A structure of the kernel in the guest's memory. */
   public final class Struct {
     private final Machine machine;
     private final String type;
@@ -101,30 +96,34 @@ public final class Guest {
 
     /** Returns an unsigned field of 1, 2, 4 or 8 bytes. */
     public long get(String name) {
-      Field f = field(name);
+      return get(name, 0);
+    }
+
+    /** Returns an element of an array of numbers. */
+    public long get(String name, int index) {
+      Introspection.Field f = types.field(type, name);
       long value = 0;
-      for (int i = 0; i < f.size; i++) {
-        value |= (long) machine.bus().read(address + f.offset + i, 1) << 8 * i;
+      for (int i = 0; i < f.size(); i++) {
+        int at = address + f.offset() + index * f.stride() + i;
+        value |= (long) (machine.bus().isRam(at) ? machine.bus().read(at, 1) : 0) << 8 * i;
       }
       return value;
     }
 
     /** Writes a field of 4 bytes. */
     public void set(String name, int value) {
-      machine.bus().write(address + field(name).offset, value, 4);
+      set(name, 0, value);
+    }
+
+    /** Writes an element of an array of numbers of 4 bytes. */
+    public void set(String name, int index, int value) {
+      Introspection.Field f = types.field(type, name);
+      machine.bus().write(address + f.offset() + index * f.stride(), value, 4);
     }
 
     /** Returns the physical address of a field. */
     public int addressOf(String name) {
-      return address + field(name).offset;
-    }
-
-    private Field field(String name) {
-      Field f = types.getOrDefault(type, Map.of()).get(name);
-      if (f == null) {
-        throw new LabException("the image does not describe " + type + "." + name);
-      }
-      return f;
+      return address + types.field(type, name).offset();
     }
   }
 
@@ -138,16 +137,27 @@ public final class Guest {
 
     /** Returns the bytes of a structure. */
     public int size(String type) {
-      return types.get(type).get("").size;
+      return types.field(type, "").size();
+    }
+
+    /** Returns the machine. */
+    public Machine machine() {
+      return m;
+    }
+
+    /** Returns the structure of a type at a physical address. */
+    public Struct struct(String type, int address) {
+      return new Struct(m, type, address);
     }
 
     /** Returns the address of a symbol. */
     public int symbol(String name) {
-      Image.Symbol s = symbols.find(name);
-      if (s == null) {
-        throw new LabException("the image has no symbol " + name);
-      }
-      return s.address();
+      return symbols.require(name).address();
+    }
+
+    /** Returns the structure of a type at an address. */
+    public Struct structure(String type, long address) {
+      return new Struct(m, type, (int) address);
     }
 
     /** Returns all protected objects by number. */
@@ -214,10 +224,52 @@ public final class Guest {
           .toList();
     }
 
-    private int stateAddress(Struct s) {
-      return s.get("kind") == 2
+    /** Returns the physical address of a state's content while no request has it. */
+    public int stateAddress(Struct s) {
+      return s.get("kind") == PACKED
           ? s.address() + size("Ssr")
           : (int) (word(m, (int) s.get("pte")) & ~0xfffL) | (int) s.get("address") & 0xfff;
+    }
+
+    /** Returns the bytes that are allocated for a state, its record included. */
+    public long allocated(Struct s) {
+      boolean packed = s.get("kind") == PACKED;
+      long copies = (packed ? 1L : 0) + (policy() == DATASTORE ? 1 : 0);
+      return size("Ssr") + copies * s.get("bytes") + (packed ? 0 : GRANULE);
+    }
+
+    /** Returns whether a request of its owner has a state now. */
+    public boolean isBusy(Struct s) {
+      return s.get("mode") == BUSY;
+    }
+
+    /** Returns the state whose record is at an address, or null. */
+    public Struct state(int address) {
+      for (Obj o : objects()) {
+        for (Struct s : states(o)) {
+          if (s.address() == address) {
+            return s;
+          }
+        }
+      }
+      return null;
+    }
+
+    /** Returns the content of a state. */
+    public byte[] content(Struct s) {
+      byte[] bytes = new byte[(int) s.get("bytes")];
+      int at = stateAddress(s);
+      for (int i = 0; i < bytes.length; i++) {
+        bytes[i] = (byte) (m.bus().isRam(at + i) ? m.bus().read(at + i, 1) : 0);
+      }
+      return bytes;
+    }
+
+    /** Takes a state apart by what its server says of it; empty if it says nothing. */
+    public List<StateField> decode(Struct s) {
+      String server = nameOf((int) s.get("server"));
+      List<Introspection.Field> fields = types.fields(server + "/" + nameOf((int) s.get("owner")));
+      return StateField.decode(content(s), fields.isEmpty() ? types.fields(server) : fields);
     }
 
     /** Returns a word of a state. */
@@ -259,24 +311,93 @@ public final class Guest {
       return all;
     }
 
-    /** Names of the objects that a thread is in, the outermost first. */
-    public List<String> path(Struct thread) {
-      List<String> path = new ArrayList<>();
+    /** Returns the activations of a thread, the outermost first. */
+    public List<Struct> activations(Struct thread) {
+      List<Struct> all = new ArrayList<>();
       int last = (int) thread.get("frame");
       for (int at = thread.addressOf("frames"); at <= last; at += size("Frame")) {
-        path.add(objectAt(new Struct(m, "Frame", at).get("object")).name());
+        all.add(new Struct(m, "Frame", at));
       }
-      return path;
+      return all;
+    }
+
+    /** Names of the objects that a thread is in, the outermost first. */
+    public List<String> path(Struct thread) {
+      return activations(thread).stream().map(f -> objectAt(f.get("object")).name()).toList();
+    }
+
+    /** Returns the thread that an activation belongs to. */
+    public Struct threadOf(int activation) {
+      return new Struct(m, "Thread", activation & -size("Thread"));
+    }
+
+    /** Returns the thread that an object has of its own, or null. */
+    public Struct threadOfObject(int id) {
+      for (Struct t : threads()) {
+        if (objectAt(activations(t).get(0).get("object")).struct().get("id") == id) {
+          return t;
+        }
+      }
+      return null;
+    }
+
+    /** Returns the thread that runs or has run last, or null while none does. */
+    public Struct currentThread() {
+      int at = word(m, symbol("current"));
+      return at == 0 ? null : new Struct(m, "Thread", at);
+    }
+
+    /** Returns the name of a method, by its number in a call word. */
+    public String methodName(Obj o, int number) {
+      if (number < 0 || number >= o.descriptor().get("method_count")) {
+        return "method" + number;
+      }
+      int at = (int) o.descriptor().get("methods") + number * size("Method");
+      return text(m, loaded(o, (int) new Struct(m, "Method", at).get("name")));
+    }
+
+    /** Returns the name of the method that an activation is in, or null for the bottom one. */
+    public String methodOf(Struct activation) {
+      int method = (int) activation.get("method");
+      return method == 0
+          ? null
+          : methodName(objectAt(activation.get("object")), (int) activation.get("call") >>> 24);
+    }
+
+    /** Where the image has what a service sees at an address of its code. */
+    private int loaded(Obj o, int address) {
+      Struct d = o.descriptor();
+      return (int) (address - d.get("code_start") + d.get("code_load"));
     }
 
     /** Returns where the methods of an object begin. */
     public List<Integer> methods(Obj o) {
-      List<Integer> entries = new ArrayList<>();
+      return methodTable(o).stream().map(s -> (int) s.get("entry")).toList();
+    }
+
+    /** Returns the descriptions of an object's methods, by number. */
+    public List<Struct> methodTable(Obj o) {
+      List<Struct> all = new ArrayList<>();
       int at = (int) o.descriptor().get("methods");
       for (int i = 0; i < o.descriptor().get("method_count"); i++) {
-        entries.add((int) new Struct(m, "Method", at + i * size("Method")).get("entry"));
+        all.add(new Struct(m, "Method", at + i * size("Method")));
       }
-      return entries;
+      return all;
+    }
+
+    /** Returns the activation at an address. */
+    public Struct frame(int address) {
+      return new Struct(m, "Frame", address);
+    }
+
+    /** Returns the object that a handle of another one leads to; null if it leads to none. */
+    public Obj target(Obj owner, int handle) {
+      for (Struct h : handles(owner)) {
+        if (h.get("tag") == handle && h.get("object") != 0) {
+          return objectAt(h.get("object"));
+        }
+      }
+      return null;
     }
 
     /** Returns how many events there have been. */
@@ -308,9 +429,60 @@ public final class Guest {
      * Does what the kernel's arm() does: the next request goes the slow way and ends in a crash.
      */
     public void arm(Obj o, int crash) {
+      arm(o, crash, 0, 0, 0, 0);
+    }
+
+    /**
+     * Arms a crash.
+     *
+     * @param crash its number
+     * @param after requests that pass first
+     * @param client number of the object whose requests count; 0 for all
+     * @param a for crashes that the laboratory carries out
+     * @param b the same
+     */
+    public void arm(Obj o, int crash, int after, int client, int a, int b) {
       o.struct().set("armed", crash);
+      o.struct().set("armed_after", after);
+      o.struct().set("armed_client", client);
+      o.struct().set("armed_with", 0, a);
+      o.struct().set("armed_with", 1, b);
       o.struct().set("attention", 1);
       o.struct().set("gate", 0);
+    }
+
+    /** Takes an armed crash back. */
+    public void disarm(Obj o) {
+      o.struct().set("armed", 0);
+    }
+
+    /** Returns the object whose region an address lies in, or null. */
+    public Obj owner(int address) {
+      int id = (address >>> 20) - REGIONS;
+      int at = id >= 0 && id < MAX_OBJECTS ? word(m, symbol("objects") + id * POINTER) : 0;
+      return at == 0 ? null : objectAt(at);
+    }
+
+    /** Returns the number of the region that an address lies in: that of its MiB. */
+    public static int region(Obj o) {
+      return REGIONS + (int) o.struct().get("id");
+    }
+
+    /** Returns what part of its object's region an address lies in; empty for none. */
+    public String area(int address) {
+      int granule = (address & 0xfffff) >>> 10;
+      for (Introspection.Field f : types.fields("Region")) {
+        if (granule >= f.offset() && granule < f.offset() + f.size()) {
+          return f.name();
+        }
+      }
+      return "";
+    }
+
+    /** Returns where an address of an object's memory lies in RAM; -1 if it is not mapped. */
+    public int physical(Obj o, int address) {
+      int entry = word(m, (int) o.struct().get("table") + ((address >>> 12 & 0xff) << 2));
+      return (entry & 3) == 2 ? entry & ~0xfff | address & 0xfff : -1;
     }
   }
 }

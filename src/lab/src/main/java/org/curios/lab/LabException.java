@@ -8,4 +8,9 @@ public final class LabException extends RuntimeException {
   public LabException(String message) {
     super(message);
   }
+
+  /** Makes one with what has led to it. */
+  public LabException(String message, Throwable cause) {
+    super(message, cause);
+  }
 }

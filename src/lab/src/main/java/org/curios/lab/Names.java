@@ -33,17 +33,63 @@ public final class Names {
   /** Kinds of events. */
   public static final List<String> EVENTS =
       List.of(
-          "none", "boot", "fault", "recovered", "failed", "quarantine", "ended", "armed", "replay");
+          "none",
+          "boot",
+          "fault",
+          "recovered",
+          "failed",
+          "quarantine",
+          "ended",
+          "armed",
+          "replay",
+          "error",
+          "mended");
 
   /** Ways to crash a service; the first one is the kernel's number 1. */
   public static final List<String> CRASHES =
       List.of("abort", "undef", "assert", "hang", "stack", "contract", "state", "jump");
+
+  /** Ways to crash a service from outside, whose numbers follow those of {@link #CRASHES}. */
+  public static final List<String> INJECTIONS = List.of("bitflip", "code", "ssr");
+
+  /** What calls can give instead of a result, by the number below zero. */
+  private static final List<String> ERRORS =
+      List.of(
+          "OK",
+          "BAD_HANDLE",
+          "BAD_METHOD",
+          "DEAD",
+          "FAULTED",
+          "NO_QUOTA",
+          "NO_MEMORY",
+          "BAD_ARGUMENT",
+          "LOST",
+          "QUARANTINED",
+          "DEADLOCK",
+          "NO_RIGHT",
+          "TOO_DEEP",
+          "ABSENT",
+          "FULL",
+          "CONNECTED",
+          "NOT_CONNECTED");
 
   /** Recovery policies. */
   public static final List<String> POLICIES =
       List.of("none", "restart", "datastore", "hot", "snapshot", "ssr", "ssr-packed");
 
   private Names() {}
+
+  /** Returns the name of the crash with a number, from 1. */
+  public static String crash(int number) {
+    return number <= CRASHES.size()
+        ? of(CRASHES, number - 1)
+        : of(INJECTIONS, number - 1 - CRASHES.size());
+  }
+
+  /** Returns what a call has given: an error by its name, or the number. */
+  public static String result(int value) {
+    return value < 0 && value > -ERRORS.size() ? ERRORS.get(-value) : Integer.toString(value);
+  }
 
   /** Returns a name, or the number itself where there is none. */
   public static String of(List<String> names, long number) {

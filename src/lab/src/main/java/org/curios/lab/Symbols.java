@@ -6,11 +6,13 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.curios.machine.Image;
+import org.curios.machine.SymbolNames;
 
 /** The symbols of an image, by name and by address, with C++ names made readable. */
 public final class Symbols {
   private final NavigableMap<Long, Image.Symbol> byAddress = new TreeMap<>();
   private final Map<String, Image.Symbol> byName = new TreeMap<>();
+  private final Map<String, List<Image.Symbol>> byReadable = new TreeMap<>();
 
   /** Takes the symbols of an image. */
   public Symbols(Image image) {
@@ -24,6 +26,7 @@ public final class Symbols {
       }
       byName.putIfAbsent(s.name(), s);
       byName.putIfAbsent(readable(s.name()), s);
+      byReadable.computeIfAbsent(readable(s.name()), n -> new ArrayList<>()).add(s);
     }
   }
 
@@ -37,6 +40,24 @@ public final class Symbols {
   /** Returns the symbol with a name, or null. */
   public Image.Symbol find(String name) {
     return byName.get(name);
+  }
+
+  /**
+   * Returns the symbol with a name.
+   *
+   * @throws LabException if there is none
+   */
+  public Image.Symbol require(String name) {
+    Image.Symbol s = find(name);
+    if (s == null) {
+      throw new LabException("the image has no symbol " + name);
+    }
+    return s;
+  }
+
+  /** Returns all symbols that a person may mean by a name: that of functions of several files. */
+  public List<Image.Symbol> all(String name) {
+    return byReadable.getOrDefault(name, List.of());
   }
 
   /** Returns the symbol that an address lies in, or null. */
@@ -60,33 +81,8 @@ public final class Symbols {
     return readable(s.name()) + (offset == 0 ? "" : "+" + offset);
   }
 
-  /** Takes the nested name of the Itanium C++ ABI apart: namespaces and the name, no parameters. */
+  /** Returns a name as a person would write it: no parameters. */
   public static String readable(String name) {
-    if (!name.startsWith("_Z")) {
-      return name;
-    }
-    List<String> parts = new ArrayList<>();
-    int i = 2;
-    while (i < name.length() && "NLK".indexOf(name.charAt(i)) >= 0) {
-      i++;
-    }
-    while (i < name.length() && Character.isDigit(name.charAt(i))) {
-      int length = 0;
-      while (i < name.length() && Character.isDigit(name.charAt(i))) {
-        length = length * 10 + name.charAt(i++) - '0';
-      }
-      if (i + length > name.length()) {
-        return name;
-      }
-      String part = name.substring(i, i + length);
-      if (!part.equals("curios") && !part.startsWith("_GLOBAL__N")) {
-        parts.add(part);
-      }
-      i += length;
-      if (i < name.length() && name.charAt(i) == 'L') {
-        i++;
-      }
-    }
-    return parts.isEmpty() ? name : String.join("::", parts);
+    return SymbolNames.readable(name);
   }
 }

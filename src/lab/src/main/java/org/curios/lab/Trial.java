@@ -3,10 +3,8 @@ package org.curios.lab;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.curios.arm.Executor.Stop;
 import org.curios.arm.GuestExit;
 import org.curios.kernel.Images;
@@ -16,6 +14,8 @@ import org.curios.machine.Machine;
 
 /** A machine that has booted CuriOS with certain arguments, for one experiment. */
 final class Trial implements AutoCloseable {
+  private static final long BOOT_STEP = 10_000;
+
   private final ByteArrayOutputStream output = new ByteArrayOutputStream();
   private final Machine machine;
   private final Symbols symbols;
@@ -65,6 +65,13 @@ final class Trial implements AutoCloseable {
     }
   }
 
+  /** Runs until the kernel has made all objects. */
+  void boot() {
+    while (status == null && view().eventCount() == 0) {
+      run(machine.cpu().now() + BOOT_STEP);
+    }
+  }
+
   /** Returns the exit status; null while the guest has not ended. */
   Integer status() {
     return status;
@@ -74,18 +81,7 @@ final class Trial implements AutoCloseable {
    * Returns the lines of each client, by the name that they begin with; the kernel's are left out.
    */
   Map<String, List<String>> transcripts() {
-    Map<String, List<String>> all = new TreeMap<>();
-    output
-        .toString(StandardCharsets.ISO_8859_1)
-        .lines()
-        .forEach(line -> {
-          int colon = line.indexOf(':');
-          String name = colon < 0 ? "" : line.substring(0, colon);
-          if (!name.equals("cuik")) {
-            all.computeIfAbsent(name, n -> new ArrayList<>()).add(line);
-          }
-        });
-    return all;
+    return Transcripts.byClient(output.toString(StandardCharsets.ISO_8859_1));
   }
 
   @Override

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.curios.arm.Stateful;
@@ -34,14 +35,15 @@ final class ConsoleInput implements AutoCloseable, Stateful {
   private final VirtualClock clock;
   private final BooleanSupplier waiting;
   private final boolean synchronous;
-  private final BlockingQueue<Integer> queue = new ArrayBlockingQueue<>(4096);
+  private final BlockingQueue<Integer> queue;
+
+  /** Whether there is nothing but what is typed between runs, so that nobody need look for it. */
+  private final boolean onDemand;
 
   /** What has come, and when, so that a run from a snapshot sees it again. */
-  private final List<Typed> log = new ArrayList<>();
+  private final List<InputLog.Typed> log = new ArrayList<>();
 
   private int next;
-
-  private record Typed(long tick, int character) {}
 
   private final TimedEvent poll =
       new TimedEvent() {
@@ -57,12 +59,35 @@ final class ConsoleInput implements AutoCloseable, Stateful {
     this.uart = uart;
     this.clock = clock;
     this.synchronous = isRegularFile(stream);
+    this.onDemand = false;
+    this.queue = new ArrayBlockingQueue<>(4096);
     if (!synchronous) {
       Thread reader = new Thread(this::readAll, "console input");
       reader.setDaemon(true);
       reader.start();
     }
     clock.schedule(poll, CHARACTER);
+  }
+
+  /** Feeds what {@link #type} is given, at times that depend on nothing else. */
+  ConsoleInput(Pl011 uart, VirtualClock clock) {
+    this.waiting = () -> false;
+    this.stream = null;
+    this.uart = uart;
+    this.clock = clock;
+    this.synchronous = false;
+    this.onDemand = true;
+    this.queue = new LinkedBlockingQueue<>();
+  }
+
+  /** Adds characters; to be called between runs. */
+  void type(byte[] characters) {
+    for (byte c : characters) {
+      queue.add(c & 0xff);
+    }
+    if (onDemand) {
+      clock.schedule(poll, clock.now() + CHARACTER);
+    }
   }
 
   private static boolean isRegularFile(InputStream stream) {
@@ -97,7 +122,9 @@ final class ConsoleInput implements AutoCloseable, Stateful {
     }
     Integer c = at(tick);
     if (c == null) {
-      clock.schedule(poll, tick + POLL);
+      if (!onDemand || next < log.size()) {
+        clock.schedule(poll, tick + POLL);
+      }
     } else if (c >= 0) {
       uart.receive(c);
       clock.schedule(poll, tick + CHARACTER);
@@ -107,16 +134,16 @@ final class ConsoleInput implements AutoCloseable, Stateful {
   /** What comes at a tick: that of the log as far as it goes; then what is new, noted there. */
   private Integer at(long tick) {
     if (next < log.size()) {
-      Typed typed = log.get(next);
-      if (typed.tick != tick) {
+      InputLog.Typed typed = log.get(next);
+      if (typed.tick() != tick) {
         return null;
       }
       next++;
-      return typed.character;
+      return typed.character();
     }
     Integer c = next();
     if (c != null) {
-      log.add(new Typed(tick, c));
+      log.add(new InputLog.Typed(tick, c));
       next++;
     }
     return c;
@@ -125,6 +152,18 @@ final class ConsoleInput implements AutoCloseable, Stateful {
   /** Drops what came after the present moment, which is to have another future. */
   void forgetFuture() {
     log.subList(next, log.size()).clear();
+  }
+
+  /** Returns what has come up to the present moment. */
+  InputLog log() {
+    return new InputLog(List.copyOf(log.subList(0, next)));
+  }
+
+  /** Takes another past, up to a moment that the machine is about to be put to. */
+  void putLog(InputLog past) {
+    log.clear();
+    log.addAll(past.typed());
+    next = log.size();
   }
 
   @Override

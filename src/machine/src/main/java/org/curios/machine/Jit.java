@@ -1,12 +1,45 @@
 package org.curios.machine;
 
+import java.io.OutputStream;
 import java.util.Map;
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.Engine;
+import org.graalvm.polyglot.io.IOAccess;
 
 /** The polyglot context with the compiler set up for regions: one tier, no profiles to wait for. */
 final class Jit {
   private Jit() {}
+
+  /**
+   * Returns a context for tools: with the engine's own thresholds, since guest functions are like
+   * those of other languages there.
+   */
+  static Context toolContext(Map<String, String> options, OutputStream messages, boolean jit) {
+    Context.Builder builder =
+        Context.newBuilder("arm")
+            .allowExperimentalOptions(true)
+            .allowIO(IOAccess.ALL)
+            .out(messages)
+            .err(messages)
+            .logHandler(new ToolLog(messages))
+            .option("engine.WarnInterpreterOnly", "false");
+    options.forEach(builder::option);
+    return started(builder, jit);
+  }
+
+  private static Context started(Context.Builder builder, boolean jit) {
+    Context context = builder.build();
+    Engine engine = context.getEngine();
+    if (jit && !engine.getImplementationName().contains("Graal")) {
+      context.close();
+      throw new IllegalStateException(
+          "the compiler is not there (runtime: "
+              + engine.getImplementationName()
+              + "); start with ./curios, or say --no-jit to interpret");
+    }
+    context.initialize("arm");
+    return context;
+  }
 
   static Context context(Map<String, String> options, boolean foreground, CompilationLog log) {
     Context.Builder builder =
@@ -20,16 +53,6 @@ final class Jit {
             .option("engine.Splitting", "false")
             .option("engine.BackgroundCompilation", Boolean.toString(!foreground));
     options.forEach(builder::option);
-    Context context = builder.build();
-    Engine engine = context.getEngine();
-    if (!engine.getImplementationName().contains("Graal")) {
-      context.close();
-      throw new IllegalStateException(
-          "the compiler is not there (runtime: "
-              + engine.getImplementationName()
-              + "); start with ./curios, or say --no-jit to interpret");
-    }
-    context.initialize("arm");
-    return context;
+    return started(builder, true);
   }
 }

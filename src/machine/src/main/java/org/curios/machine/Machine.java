@@ -11,6 +11,7 @@ import java.lang.foreign.Arena;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
@@ -22,17 +23,22 @@ import org.curios.arm.Executor;
 import org.curios.arm.GuestExit;
 import org.curios.arm.Stateful;
 import org.curios.arm.VirtualClock;
+import org.curios.arm.instrument.GuestRunner;
 import org.graalvm.polyglot.Context;
 
 /**
- * A VersatilePB with an image loaded. Belongs to the thread that made it: its polyglot context is
- * entered there until {@link #close}.
+ * A VersatilePB with an image loaded. Its polyglot context is entered for each run only, so that a
+ * run may be asked for by a host function that a script in another context has called. One thread
+ * at a time may use it.
  */
 public final class Machine implements AutoCloseable {
   private static final int ATAGS = 0x100;
 
   private final Arena arena = Arena.ofShared();
   private final Context context;
+  private final ArmLanguage language;
+  private final boolean instrumented;
+  private final SourceLookup sources;
   private final Bus bus;
   private final Cpu cpu;
   private final VersatilePb board;
@@ -51,6 +57,10 @@ public final class Machine implements AutoCloseable {
     private boolean compileImmediately;
     private PrintStream console = System.out;
     private java.io.InputStream input;
+    private ArmLanguage embeddedIn;
+    private boolean instrumented;
+    private java.io.OutputStream toolMessages = System.err;
+    private SourceLookup sources = SourceLookup.NONE;
     private final java.util.Map<String, String> options = new java.util.LinkedHashMap<>();
 
     /** Sets the size of RAM in bytes, up to 512 MiB. */
@@ -91,6 +101,33 @@ public final class Machine implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Chooses whether the guest is run in the form that debuggers and profilers of Truffle see
+     * into: slower, with the same results.
+     */
+    public Builder instrumented(boolean forTools) {
+      instrumented = forTools;
+      return this;
+    }
+
+    /** Sets where tools write to. */
+    public Builder toolMessages(java.io.OutputStream stream) {
+      toolMessages = stream;
+      return this;
+    }
+
+    /** Sets where tools find the text that an image was compiled from. */
+    public Builder sources(SourceLookup lookup) {
+      sources = lookup;
+      return this;
+    }
+
+    /** Has the machine run in the entered context of a program of the host. */
+    Builder within(ArmLanguage language) {
+      embeddedIn = language;
+      return this;
+    }
+
     /** Sets an option of the polyglot engine. */
     public Builder option(String key, String value) {
       options.put(key, value);
@@ -123,17 +160,34 @@ public final class Machine implements AutoCloseable {
     }
     input =
         builder.input == null
-            ? null
+            ? builder.embeddedIn == null ? null : new ConsoleInput(board.uart(0), cpu.clock)
             : new ConsoleInput(builder.input, board.uart(0), cpu.clock, cpu::isWaiting);
-    if (builder.jit) {
+    instrumented = builder.instrumented;
+    sources = builder.sources;
+    if (builder.embeddedIn != null) {
+      context = null;
+      language = builder.embeddedIn;
+      executor = new Executor(cpu, language);
+    } else if (builder.instrumented) {
+      context = Jit.toolContext(builder.options, builder.toolMessages, builder.jit);
+      context.enter();
+      language = ArmLanguage.get();
+      executor = new Executor(cpu, language);
+    } else if (builder.jit) {
       context = Jit.context(builder.options, builder.compileImmediately, compilations);
       context.enter();
-      executor = new Executor(cpu, ArmLanguage.get());
+      try {
+        language = ArmLanguage.get();
+        executor = new Executor(cpu, language);
+      } finally {
+        context.leave();
+      }
       if (builder.compileImmediately) {
         executor.compileImmediately();
       }
     } else {
       context = null;
+      language = null;
       executor = new Executor(cpu, null);
     }
   }
@@ -174,6 +228,9 @@ public final class Machine implements AutoCloseable {
       cpu.r2 = ATAGS;
     }
     cpu.pc = image.entry();
+    if (instrumented) {
+      executor.instrument(new GuestRunner(language, cpu, executor, new ImageCode(image, sources)));
+    }
   }
 
   /** Loads bytes at a physical address. */
@@ -208,12 +265,21 @@ public final class Machine implements AutoCloseable {
    * @throws GuestExit when the guest ends the run
    */
   public Executor.Stop run(long untilTick) {
-    return executor.run(untilTick);
+    if (context == null) {
+      return executor.run(untilTick);
+    }
+    context.enter();
+    try {
+      return executor.run(untilTick);
+    } finally {
+      context.leave();
+    }
   }
 
   /**
    * Takes a snapshot: the state of processor and devices, and the granules of RAM written since the
-   * last one. To be called between runs, by the thread of the machine.
+   * last one; the last one itself if nothing has happened since. To be called between runs, by the
+   * thread of the machine.
    */
   public Snapshot snapshot() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -224,8 +290,15 @@ public final class Machine implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    BitSet dirty = bus.dirtyGranules();
+    if (latest != null
+        && card == null
+        && dirty.isEmpty()
+        && Arrays.equals(latest.state, bytes.toByteArray())) {
+      return latest;
+    }
     Map<Integer, byte[]> granules = new HashMap<>();
-    bus.dirtyGranules().stream().forEach(g -> granules.put(g, bus.granule(g)));
+    dirty.stream().forEach(g -> granules.put(g, bus.granule(g)));
     cpu.watchStores();
     latest =
         new Snapshot(
@@ -266,6 +339,18 @@ public final class Machine implements AutoCloseable {
     }
   }
 
+  /** Returns the input that has come up to the present moment. */
+  public InputLog inputLog() {
+    return input == null ? InputLog.EMPTY : input.log();
+  }
+
+  /** Takes another past of the input, that of a snapshot which is about to be restored. */
+  public void putInputLog(InputLog past) {
+    if (input != null) {
+      input.putLog(past);
+    }
+  }
+
   /**
    * Writes a snapshot to a file, which appears whole or not at all.
    *
@@ -301,6 +386,11 @@ public final class Machine implements AutoCloseable {
     return parts;
   }
 
+  /** Has characters come in on UART0; to be called between runs of a machine that has input. */
+  void type(byte[] characters) {
+    input.type(characters);
+  }
+
   /** Returns the processor. */
   public Cpu cpu() {
     return cpu;
@@ -314,6 +404,11 @@ public final class Machine implements AutoCloseable {
   /** Returns the board. */
   public VersatilePb board() {
     return board;
+  }
+
+  /** Returns whether hot code is compiled. */
+  public boolean compiles() {
+    return context != null;
   }
 
   /** Returns what the compiler has done so far. */
@@ -332,8 +427,10 @@ public final class Machine implements AutoCloseable {
       input.close();
     }
     if (context != null) {
-      context.leave();
-      context.close(true);
+      if (instrumented) {
+        context.leave();
+      }
+      context.close(!instrumented); // tools write what they have found at a close in order
     }
     if (card != null) {
       try {

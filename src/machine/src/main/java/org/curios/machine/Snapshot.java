@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * The whole machine at a tick. Holds the granules of RAM that were written since the snapshot
@@ -12,7 +13,7 @@ import java.util.Map;
 public final class Snapshot {
   private static final byte[] ZERO = new byte[org.curios.arm.Bus.GRANULE];
 
-  final Snapshot before;
+  private Snapshot before;
   final long tick;
   final int depth;
   final Map<Integer, byte[]> granules;
@@ -41,6 +42,17 @@ public final class Snapshot {
   /** Returns the bytes of RAM that it holds itself. */
   public long bytes() {
     return (long) granules.size() * org.curios.arm.Bus.GRANULE + state.length;
+  }
+
+  /**
+   * Takes over what the snapshots hold that this one leans on and nobody wants any more, so that
+   * they can be forgotten.
+   */
+  public void absorb(Predicate<Snapshot> wanted) {
+    while (before != null && !wanted.test(before)) {
+      before.granules.forEach(granules::putIfAbsent);
+      before = before.before;
+    }
   }
 
   /** Returns the content of a granule of RAM at the time of the snapshot. */

@@ -42,7 +42,7 @@ class ModulesTest {
           .whereLayer("shell")
           .mayOnlyAccessLayers("arm-frontend", "machine", "kernel", "lab")
           .whereLayer("bench")
-          .mayOnlyAccessLayers("arm-frontend", "machine", "kernel", "shell")
+          .mayOnlyAccessLayers("arm-frontend", "machine", "kernel", "lab", "shell")
           .whereLayer("shell")
           .mayOnlyBeAccessedByLayers("bench", "tests")
           .whereLayer("bench")
@@ -76,14 +76,27 @@ class ModulesTest {
           .because("devices, shell and benchmarks work on any processor that runs");
 
   @ArchTest
-  static final ArchRule POLYGLOT_IS_THE_MACHINES =
+  static final ArchRule POLYGLOT_IS_THE_MACHINES_AND_THE_SCRIPTS =
       noClasses()
           .that()
-          .resideOutsideOfPackages("org.curios.machine..", "org.curios.arm..")
+          .resideOutsideOfPackages(
+              "org.curios.machine..", "org.curios.arm..", "org.curios.lab.script")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.graalvm.polyglot..")
-          .because("Machine hides the engine");
+          .because(
+              "Machine hides the engine, and scripts in other languages are what polyglot is for; the"
+                  + " object model that they see (lab.script.model) knows no language");
+
+  /** The object model of scripts is plain Java; what makes it known to languages is above it. */
+  @ArchTest
+  static final ArchRule THE_MODEL_OF_SCRIPTS_KNOWS_NO_LANGUAGE =
+      noClasses()
+          .that()
+          .resideInAPackage("org.curios.lab.script.model..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.curios.lab.script", "org.curios.lab.script.results..");
 
   @ArchTest
   static final ArchRule CAPSTONE_IS_THE_DISASSEMBLERS =

@@ -30,7 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The suite of mx and the poms of Maven say the same. */
 class SuiteTest {
   private static final Path ROOT = Path.of(System.getProperty("curios.root", ".."));
-  private static final List<String> SOURCES = List.of("src/main/java", "src/test/java");
+  private static final List<String> SOURCES =
+      List.of("src/main/java", "src/main/resources", "src/test/java");
 
   private static Suite suite;
   private static Pom root;

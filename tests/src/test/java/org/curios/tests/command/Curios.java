@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  * Runs {@code org.curios.shell.Main} in a process of its own, with the options that the launcher
  * script gives.
  */
-final class Curios {
+public final class Curios {
   private static final long SECONDS = 60;
 
   private Curios() {}
@@ -31,9 +31,9 @@ final class Curios {
    * @param out standard output
    * @param err standard error
    */
-  record Result(int status, String out, String err) {
+  public record Result(int status, String out, String err) {
     /** Checks that it ended so, saying what it said if not. */
-    Result expect(int expected) {
+    public Result expect(int expected) {
       assertEquals(expected, status, () -> "exit status; it said:\n" + out + err);
       assertFalse(
           err.contains("\tat ") || err.contains("Exception"), () -> "a stack trace:\n" + err);
@@ -41,7 +41,7 @@ final class Curios {
     }
 
     /** Checks that it complained in one line, with these words in it. */
-    void complains(String... words) {
+    public void complains(String... words) {
       expect(2);
       assertEquals("", out);
       assertEquals(1, err.lines().count(), () -> "one line:\n" + err);
@@ -53,12 +53,12 @@ final class Curios {
   }
 
   /** Runs with no input. */
-  static Result run(String... arguments) {
+  public static Result run(String... arguments) {
     return runWith(Path.of("/dev/null"), arguments);
   }
 
   /** Runs with a file as standard input. */
-  static Result runWith(Path input, String... arguments) {
+  public static Result runWith(Path input, String... arguments) {
     try {
       return end(builder(arguments).redirectInput(input.toFile()).start());
     } catch (IOException e) {
@@ -67,7 +67,7 @@ final class Curios {
   }
 
   /** Runs with a text as standard input. */
-  static Result runWith(String input, String... arguments) throws IOException {
+  public static Result runWith(String input, String... arguments) throws IOException {
     Process process = builder(arguments).start();
     try (var in = process.outputWriter()) {
       in.write(input);
@@ -75,7 +75,7 @@ final class Curios {
     return end(process);
   }
 
-  static Process start(String... arguments) throws IOException {
+  public static Process start(String... arguments) throws IOException {
     return builder(arguments).start();
   }
 
@@ -84,7 +84,7 @@ final class Curios {
     return builder("org.curios.bench.Main", arguments).redirectInput(Path.of("/dev/null").toFile());
   }
 
-  static Result end(Process process) {
+  public static Result end(Process process) {
     return end(process, SECONDS);
   }
 

@@ -160,7 +160,7 @@ final class Runner implements AutoCloseable {
     prepare(c);
     set(c.before());
     for (int i = 0; i < c.words().size(); i++) {
-      assertEquals(Executor.Stop.TICKS, machine.executor().step(), c.toString());
+      assertEquals(Executor.Stop.TICKS, machine.run(machine.cpu().now() + 1), c.toString());
     }
     check(c);
   }

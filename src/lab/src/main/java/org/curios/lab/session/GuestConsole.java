@@ -6,21 +6,33 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
+import java.util.function.LongSupplier;
 
 /**
  * Both ends of UART0: keeps what the guest has printed, shows it while somebody is attached, and
  * hands over what is typed.
  */
 public final class GuestConsole {
-  private static final int LINES = 1000;
+  private static final int LINES = 10_000;
+
+  /**
+   * A line that the guest has printed.
+   *
+   * @param tick when its first character came
+   * @param text the line without its end
+   */
+  public record Line(long tick, String text) {}
 
   private final BlockingQueue<Integer> typed = new LinkedBlockingQueue<>();
-  private final Deque<String> lines = new ArrayDeque<>();
+  private final Deque<Line> lines = new ArrayDeque<>();
   private final StringBuilder line = new StringBuilder();
+  private long lineTick;
+  private volatile LongSupplier clock = () -> 0;
   private volatile IntConsumer attached;
   private volatile BooleanSupplier silent = () -> false;
 
@@ -57,6 +69,19 @@ public final class GuestConsole {
     silent = replaying;
   }
 
+  /** Says what time it is, in ticks. */
+  public void clock(LongSupplier ticks) {
+    clock = ticks;
+  }
+
+  /** Forgets what was printed after a tick, which has another future now. */
+  public synchronized void forgetAfter(long tick) {
+    lines.removeIf(l -> l.tick > tick);
+    if (lineTick > tick) {
+      line.setLength(0);
+    }
+  }
+
   private void print(int c) {
     if (silent.getAsBoolean()) {
       return;
@@ -67,21 +92,29 @@ public final class GuestConsole {
     }
     synchronized (this) {
       if (c == '\n') {
-        lines.addLast(line.toString());
+        lines.addLast(new Line(line.isEmpty() ? clock.getAsLong() : lineTick, line.toString()));
         line.setLength(0);
         if (lines.size() > LINES) {
           lines.removeFirst();
         }
       } else if (c != '\r') {
+        if (line.isEmpty()) {
+          lineTick = clock.getAsLong();
+        }
         line.append((char) c);
       }
     }
   }
 
   /** Returns the last lines that the guest has printed. */
-  public synchronized String[] last(int count) {
-    String[] all = lines.toArray(new String[0]);
-    return java.util.Arrays.copyOfRange(all, Math.max(0, all.length - count), all.length);
+  public String[] last(int count) {
+    return lines(Long.MAX_VALUE, count).stream().map(Line::text).toArray(String[]::new);
+  }
+
+  /** Returns the last lines that the guest has printed up to a tick; most the newest ones. */
+  public synchronized List<Line> lines(long until, int most) {
+    List<Line> all = lines.stream().filter(l -> l.tick <= until).toList();
+    return all.subList(Math.max(0, all.size() - most), all.size());
   }
 
   /** Types characters. */

@@ -1,134 +1,425 @@
 package org.curios.lab.session;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.curios.arm.Executor.Stop;
+import org.curios.arm.GuestExit;
+import org.curios.machine.InputLog;
 import org.curios.machine.Machine;
 import org.curios.machine.Snapshot;
 
 /**
  * The past of a machine: snapshots taken as it runs, thinned out as they become many, and the way
  * back to any tick by running again from the one before it. The run is deterministic, so that the
- * same instructions are seen again. All methods belong to the machine's thread.
+ * same instructions are seen again; what was changed from outside by {@link #change} is changed
+ * again at the same tick. All methods belong to the machine's thread.
  */
 public final class History {
-  /** Ticks between two snapshots at first. */
+  /** Ticks between two snapshots as the machine runs. */
   private static final long PERIOD = 10_000_000;
 
-  private static final int MOST = 64;
+  /** How far before a place that was gone back to there are further snapshots, in ticks. */
+  private static final long[] NEAR = {1 << 20, 1 << 16, 1 << 12, 1 << 8};
+
+  /** Ticks between the snapshots of a part of the past that is searched step by step. */
+  private static final long FINE = 250_000;
+
+  /** Nothing was found in a part of the past. */
+  private static final long NOWHERE = -1;
+
+  /** What has become of a search in the past. */
+  public enum Found {
+    /** The machine stands where it was. */
+    FOUND,
+    /** There is no such place: the machine stands at its start. */
+    NOTHING,
+    /** Somebody has lost patience: the machine stands where it stood. */
+    CANCELLED
+  }
+
+  /** Says which stops of the past are looked for. */
+  @FunctionalInterface
+  public interface Sought {
+    /** Returns whether a stop counts; the machine stands at it. */
+    boolean counts(Machine machine, Stop stop);
+  }
+
+  /** The way that has led to a snapshot, which the present need not have in common with it. */
+  private record Past(
+      NavigableMap<Long, Snapshot> checkpoints,
+      NavigableMap<Long, List<Consumer<Machine>>> changes,
+      InputLog input) {}
 
   private final Machine machine;
-  private final NavigableMap<Long, Snapshot> snapshots = new TreeMap<>();
+  private final Runnable mayMove;
+  private final Points points;
+  private final Snapshot start;
+  private final Checkpoints checkpoints = new Checkpoints();
   private final Map<String, Snapshot> named = new TreeMap<>();
-  private long period = PERIOD;
+
+  /** What was changed from outside, by the tick before whose instruction it was. */
+  private final NavigableMap<Long, List<Consumer<Machine>>> changes = new TreeMap<>();
+
+  /** The last tick whose changes are part of the present state. */
+  private long changedUpTo;
+
+  /** What was before the snapshots that have names. */
+  private final Map<Snapshot, Past> pasts = new HashMap<>();
+
+  private final List<LongConsumer> forgetters = new ArrayList<>();
 
   /** The furthest tick that was reached: up to there, output has been seen. */
   private volatile long furthest;
 
-  History(Machine machine) {
+  /**
+   * Begins at the present.
+   *
+   * @param mayMove throws when who asks may not go to another place
+   */
+  History(Machine machine, Runnable mayMove) {
     this.machine = machine;
-    keep();
+    this.mayMove = mayMove;
+    points = new Points(machine);
+    changedUpTo = now();
+    start = machine.snapshot();
+    checkpoints.add(start);
   }
 
-  private void keep() {
-    snapshots.put(machine.cpu().now(), machine.snapshot());
-    if (snapshots.size() > MOST) {
-      period *= 2;
-      long last = -period;
-      for (var i = snapshots.keySet().iterator(); i.hasNext(); ) {
-        long tick = i.next();
-        if (tick - last < period && tick != snapshots.lastKey()) {
-          i.remove();
-        } else {
-          last = tick;
-        }
+  /** Returns the places at which runs stop or are looked at. */
+  public Points points() {
+    return points;
+  }
+
+  private long now() {
+    return machine.cpu().now();
+  }
+
+  // ---- forward
+
+  /**
+   * Runs to a tick, or until a point or something else stops the run; takes snapshots on the way.
+   */
+  public Stop run(long untilTick) {
+    points.keep();
+    while (true) {
+      long next = Math.max(checkpoints.lastingBefore(now()) + PERIOD, now() + 1);
+      Stop stop = advance(Math.min(next, untilTick), true);
+      if (stop != Stop.TICKS || now() >= untilTick) {
+        return stop;
       }
+      checkpoints.add(machine.snapshot());
     }
   }
 
-  /** Runs to a tick, or until something stops the run, and takes snapshots on the way. */
-  public Stop run(long untilTick) {
+  /**
+   * Runs, and changes again on the way what was changed before.
+   *
+   * @param asking whether the points are asked, or passed over
+   */
+  private Stop advance(long untilTick, boolean asking) {
+    boolean waited = false;
     while (true) {
-      long now = machine.cpu().now();
-      Map.Entry<Long, Snapshot> before = snapshots.floorEntry(now);
-      long next = Math.max((before == null ? 0 : before.getKey()) + period, now + 1);
-      try {
-        Stop stop = machine.run(Math.min(next, untilTick));
-        if (stop != Stop.TICKS || machine.cpu().now() >= untilTick) {
+      Map.Entry<Long, List<Consumer<Machine>>> change = changes.higherEntry(changedUpTo);
+      long changeTick = change == null ? Long.MAX_VALUE : change.getKey();
+      long target = Math.min(untilTick, changeTick);
+      boolean steps = asking && points.isStepping();
+      if (steps) {
+        // While the guest waits, nothing changes but time; behind each event it may go on.
+        waited = machine.cpu().isWaiting() && !waited;
+        long next = waited ? machine.cpu().clock.next() : 0;
+        target = Math.min(target, Math.max(next, now() + 1));
+      }
+      Stop stop = runTo(target);
+      if (now() >= changeTick) {
+        changedUpTo = changeTick;
+        change.getValue().forEach(c -> c.accept(machine));
+      }
+      switch (stop) {
+        case TICKS -> {
+          if (steps && points.ask(stop)) {
+            return Stop.WATCHPOINT;
+          }
+          if (now() >= untilTick) {
+            return stop;
+          }
+        }
+        case BREAKPOINT, WATCHPOINT -> {
+          if (asking && points.ask(stop)) {
+            return stop;
+          }
+          machine.executor().passBreakpoint();
+        }
+        default -> {
           return stop;
         }
-      } finally {
-        furthest = Math.max(furthest, machine.cpu().now());
       }
-      keep();
     }
+  }
+
+  private Stop runTo(long tick) {
+    try {
+      return machine.run(tick);
+    } finally {
+      furthest = Math.max(furthest, now());
+    }
+  }
+
+  /** Lets the next run begin with an instruction that has a breakpoint. */
+  void pass() {
+    points.pass();
   }
 
   /**
    * Returns whether the machine does again what it has done before, so that its output is known.
    */
   public boolean isReplaying() {
-    return machine.cpu().now() < furthest;
+    return now() < furthest;
   }
 
-  /** Goes to a tick that is no later than the present one. */
-  public void back(long tick) {
-    Map.Entry<Long, Snapshot> from = snapshots.floorEntry(Math.max(tick, 0));
-    if (from == null) {
-      throw new SessionException("there is nothing before tick " + snapshots.firstKey());
+  // ---- changes
+
+  /**
+   * Changes the machine from outside. What was its future is forgotten; who goes back and forward
+   * again meets the change again.
+   *
+   * @param change what is done, now and each time that the run comes here again
+   */
+  public void change(Consumer<Machine> change) {
+    mayMove.run();
+    long now = now();
+    change.accept(machine);
+    if (furthest > now) {
+      forget(now);
     }
-    furthest = Math.max(furthest, machine.cpu().now());
-    machine.restore(from.getValue());
-    if (tick > from.getKey()) {
-      machine.executor().passBreakpoint();
-      while (machine.cpu().now() < tick) {
-        machine.executor().passBreakpoint();
-        machine.run(tick);
+    changes.computeIfAbsent(now, t -> new ArrayList<>()).add(change);
+    changedUpTo = now;
+    boolean held = checkpoints.holds(now);
+    checkpoints.dropFrom(now);
+    if (held) {
+      checkpoints.add(machine.snapshot());
+    }
+  }
+
+  /** Has somebody told when the future is forgotten: the tick behind which nothing has happened. */
+  public void onForget(LongConsumer forgetter) {
+    forgetters.add(forgetter);
+  }
+
+  /** Opens the future behind a tick, at which the machine stands. */
+  private void forget(long tick) {
+    machine.forgetFuture();
+    changes.tailMap(tick, false).clear();
+    furthest = tick;
+    tellForgotten(tick);
+  }
+
+  private void tellForgotten(long tick) {
+    points.forgetAfter(tick);
+    forgetters.forEach(f -> f.accept(tick));
+  }
+
+  // ---- back
+
+  private void put(Snapshot snapshot) {
+    furthest = Math.max(furthest, now());
+    machine.restore(snapshot);
+    machine.executor().passNothing();
+    changedUpTo = snapshot.tick();
+    points.moved();
+  }
+
+  /** Returns the first tick that can be gone back to. */
+  public long first() {
+    return checkpoints.first();
+  }
+
+  /** Goes to a tick that is no later than the furthest one that was reached. */
+  public void back(long tick) {
+    mayMove.run();
+    Snapshot from = checkpoints.floor(Math.max(tick, 0));
+    if (from == null) {
+      throw new SessionException("there is nothing before tick " + checkpoints.first());
+    }
+    put(from);
+    for (long distance : NEAR) {
+      if (tick - distance > from.tick()) {
+        replay(tick - distance);
+        checkpoints.addNear(machine.snapshot());
       }
+    }
+    replay(tick);
+  }
+
+  /** Runs to a tick of the past, whatever stops there were. */
+  private void replay(long tick) {
+    while (now() < tick) {
+      long before = now();
+      machine.executor().passBreakpoint();
+      Stop stop = advanceInThePast(tick, false);
+      if (stop == Stop.DEAD && now() == before) {
+        return;
+      }
+    }
+  }
+
+  /** {@link #advance} to a tick at which the guest may have ended, which is not its end again. */
+  private Stop advanceInThePast(long tick, boolean asking) {
+    try {
+      return advance(tick, asking);
+    } catch (GuestExit e) {
+      if (now() < tick) {
+        throw e;
+      }
+      return Stop.TICKS;
     }
   }
 
   /**
-   * Goes back to the last stop by a breakpoint or watchpoint before the present tick.
+   * Goes back to the last stop by a point before the present tick.
    *
    * @return false if there was none: then the machine is at its start
    */
   public boolean backToStop() {
-    long end = machine.cpu().now();
-    long until = end;
-    furthest = Math.max(furthest, end);
-    Map.Entry<Long, Snapshot> from = snapshots.lowerEntry(until);
-    while (from != null) {
-      machine.restore(from.getValue());
-      long found = -1;
-      while (machine.cpu().now() < until) {
-        Stop stop = machine.run(until);
-        if (stop == Stop.TICKS || stop == Stop.DEAD || stop == Stop.IDLE) {
-          break;
-        }
-        if (stop != Stop.INTERRUPTED && machine.cpu().now() < end) {
-          found = machine.cpu().now();
-        }
-        machine.executor().passBreakpoint();
-      }
-      if (found >= 0) {
-        back(found);
-        return true;
-      }
-      until = from.getKey();
-      from = snapshots.lowerEntry(until);
-    }
-    back(snapshots.firstKey());
-    return false;
+    return backTo((m, stop) -> true, () -> false) == Found.FOUND;
   }
 
-  /** Keeps the present under a name. */
+  /**
+   * Goes back to the last stop by a point, breakpoint or watchpoint before the present tick that is
+   * looked for.
+   *
+   * @param sought which stops count
+   * @param cancelled asked when the machine is interrupted
+   */
+  public Found backTo(Sought sought, BooleanSupplier cancelled) {
+    mayMove.run();
+    points.keep();
+    long end = now();
+    long until = end;
+    Snapshot from = checkpoints.lower(until);
+    while (from != null) {
+      long found = search(from, until, end, sought, cancelled);
+      if (cancelled.getAsBoolean()) {
+        back(end);
+        return Found.CANCELLED;
+      }
+      if (found != NOWHERE) {
+        back(found);
+        points.pass();
+        return Found.FOUND;
+      }
+      until = from.tick();
+      from = checkpoints.lower(until);
+    }
+    back(checkpoints.first());
+    return Found.NOTHING;
+  }
+
+  /** The tick of the last stop between a snapshot and a tick, and before the present. */
+  private long search(
+      Snapshot from, long until, long end, Sought sought, BooleanSupplier cancelled) {
+    NavigableMap<Long, Snapshot> parts = new TreeMap<>();
+    parts.put(from.tick(), from);
+    put(from);
+    while (points.isStepping() && now() + FINE < until && !cancelled.getAsBoolean()) {
+      replay(now() + FINE);
+      parts.put(now(), machine.snapshot());
+    }
+    long last = until;
+    for (Map.Entry<Long, Snapshot> part : parts.descendingMap().entrySet()) {
+      long found = searchPart(part.getValue(), last, end, sought, cancelled);
+      if (found != NOWHERE || cancelled.getAsBoolean()) {
+        return found;
+      }
+      last = part.getKey();
+    }
+    return NOWHERE;
+  }
+
+  private long searchPart(
+      Snapshot from, long until, long end, Sought sought, BooleanSupplier cancelled) {
+    put(from);
+    points.begin();
+    long found = NOWHERE;
+    while (now() < until) {
+      Stop stop = advanceInThePast(until, true);
+      if (stop == Stop.TICKS || stop == Stop.DEAD || stop == Stop.IDLE) {
+        break;
+      }
+      if (stop == Stop.INTERRUPTED) {
+        if (cancelled.getAsBoolean()) {
+          break;
+        }
+        continue;
+      }
+      if (now() < end && sought.counts(machine, stop)) {
+        found = now();
+      }
+      points.pass();
+    }
+    return found;
+  }
+
+  /**
+   * Looks at the past through observers, and comes back to the present.
+   *
+   * @param tick where to begin
+   * @param observers makes the points that are to be there meanwhile
+   */
+  public void review(long tick, Consumer<Points> observers) {
+    long present = now();
+    back(Math.max(tick, first()));
+    Points reviewed = new Points(machine);
+    observers.accept(reviewed);
+    try {
+      while (now() < present) {
+        Map.Entry<Long, List<Consumer<Machine>>> change = changes.higherEntry(changedUpTo);
+        long changeTick = change == null ? Long.MAX_VALUE : change.getKey();
+        Stop stop = machine.run(Math.min(present, changeTick));
+        if (now() >= changeTick) {
+          changedUpTo = changeTick;
+          change.getValue().forEach(c -> c.accept(machine));
+        }
+        if (stop == Stop.BREAKPOINT || stop == Stop.WATCHPOINT) {
+          reviewed.ask(stop);
+          machine.executor().passBreakpoint();
+        }
+      }
+    } catch (GuestExit e) {
+      if (now() < present) {
+        throw e;
+      }
+    } finally {
+      reviewed.clear();
+      points.keep();
+      if (now() != present) {
+        back(present);
+      }
+    }
+  }
+
+  // ---- snapshots
+
+  /** Keeps the present under a name, with the past that has led to it. */
   public Snapshot name(String name) {
     Snapshot s = machine.snapshot();
-    snapshots.put(machine.cpu().now(), s);
-    named.put(name, s);
+    checkpoints.add(s);
+    pasts.put(s, new Past(checkpoints.lasting(), copy(changes), machine.inputLog()));
+    pasts.remove(named.put(name, s));
     return s;
+  }
+
+  private static NavigableMap<Long, List<Consumer<Machine>>> copy(
+      NavigableMap<Long, List<Consumer<Machine>>> changes) {
+    NavigableMap<Long, List<Consumer<Machine>>> copy = new TreeMap<>();
+    changes.forEach((tick, list) -> copy.put(tick, new ArrayList<>(list)));
+    return copy;
   }
 
   /** Returns the snapshots that have names. */
@@ -136,12 +427,33 @@ public final class History {
     return named;
   }
 
-  /** Puts the machine to a snapshot; its future is open. */
+  /**
+   * Puts the machine to a snapshot; its future is open. The past is that of the snapshot: one that
+   * has no name in this run has none.
+   */
   public void restore(Snapshot snapshot) {
-    machine.restore(snapshot);
+    mayMove.run();
+    long tick = snapshot.tick();
+    Past past = pasts.get(snapshot);
+    boolean isOurs =
+        past != null
+            && past.changes.headMap(tick, true).equals(changes.headMap(tick, true))
+            && machine.inputLog().beginsWith(past.input);
+    machine.putInputLog(past == null ? InputLog.EMPTY : past.input);
+    put(snapshot);
     machine.forgetFuture();
-    snapshots.tailMap(snapshot.tick(), false).clear();
-    snapshots.put(snapshot.tick(), snapshot);
-    furthest = snapshot.tick();
+    furthest = tick;
+    changes.clear();
+    checkpoints.replace(past == null ? new TreeMap<>() : past.checkpoints.headMap(tick, false));
+    if (past != null) {
+      changes.putAll(copy(past.changes.headMap(tick, true)));
+    }
+    checkpoints.add(snapshot);
+    tellForgotten(isOurs ? tick : -1);
+  }
+
+  /** Puts the machine to its start, when the image had been loaded and nothing had run. */
+  public void reset() {
+    restore(start);
   }
 }

@@ -1,13 +1,20 @@
 package org.curios.lab.session;
 
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.curios.arm.Executor.Stop;
 import org.curios.arm.GuestExit;
 import org.curios.arm.VirtualClock;
+import org.curios.lab.LabException;
 import org.curios.machine.ImageException;
 import org.curios.machine.Machine;
 
@@ -42,8 +49,33 @@ public final class Session implements AutoCloseable {
    */
   public record Status(State state, long tick, String why) {}
 
-  /** Something to be done on the machine's thread. */
-  private record Task(Runnable action) {}
+  /**
+   * What moves a running machine. Called on the machine's thread again and again, with what others
+   * ask for done in between; leaves the machine at a place to go on from.
+   */
+  @FunctionalInterface
+  public interface Motion {
+    /**
+     * Moves the machine until it has arrived, or until {@link org.curios.arm.Executor#interrupt}.
+     *
+     * @return why it stands now, for people; null to be called again
+     */
+    String move(Machine machine, History history);
+  }
+
+  /**
+   * Something to be done on the machine's thread.
+   *
+   * @param caller who asks for it
+   */
+  private record Task(Runnable action, Thread caller) {}
+
+  /**
+   * Who alone may move the machine.
+   *
+   * @param refusal what others are told
+   */
+  private record Driver(Thread thread, String refusal) {}
 
   private final BlockingQueue<Task> tasks = new LinkedBlockingQueue<>();
   private final Thread thread;
@@ -54,6 +86,13 @@ public final class Session implements AutoCloseable {
   private volatile boolean pauseRequested;
   private volatile Status status = new Status(State.STOPPED, 0, "at the start");
   private volatile CompletableFuture<Status> stopped = new CompletableFuture<>();
+  private volatile Driver driver;
+  private final List<BiConsumer<Machine, Status>> observers = new CopyOnWriteArrayList<>();
+  private volatile Integer exitStatus;
+  private Motion motion = Session::untilStop;
+
+  /** Who has asked for what is being done. */
+  private Thread asking;
 
   /**
    * Starts the thread and waits for the machine.
@@ -61,9 +100,7 @@ public final class Session implements AutoCloseable {
    * @throws ImageException when it cannot be made
    */
   public Session(Maker maker) throws ImageException {
-    thread = new Thread(() -> serve(maker), "machine");
-    thread.setDaemon(true);
-    thread.start();
+    this(maker, s -> {});
     try {
       made.get();
     } catch (ExecutionException e) {
@@ -76,15 +113,37 @@ public final class Session implements AutoCloseable {
     }
   }
 
+  /**
+   * Starts the thread, and does not wait for the machine: what is asked of it waits.
+   *
+   * @param onFailure is told when the machine cannot be made
+   */
+  public Session(Maker maker, Consumer<String> onFailure) {
+    thread =
+        new Thread(
+            () -> {
+              serve(maker);
+              if (made.isCompletedExceptionally()) {
+                onFailure.accept(String.valueOf(made.exceptionNow().getMessage()));
+              }
+            },
+            "machine");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
   private void serve(Maker maker) {
     try (Machine m = maker.make()) {
       machine = m;
-      history = new History(m);
+      asking = thread;
+      history = new History(m, () -> mustDrive(asking));
       made.complete(null);
       while (!closed) {
         Task task = status.state == State.RUNNING ? tasks.poll() : tasks.take();
         if (task != null) {
+          asking = task.caller;
           task.action.run();
+          asking = thread;
         } else {
           runOn();
         }
@@ -96,26 +155,42 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  /** Runs to the next thing worth telling; leaves the state running when it was only a task. */
+  /** Moves the machine; leaves the state running when it was only for a task. */
   private void runOn() {
     try {
-      Stop stop = history.run(VirtualClock.NEVER);
-      switch (stop) {
-        case TICKS, INTERRUPTED -> note(State.RUNNING, "");
-        case BREAKPOINT -> note(State.STOPPED, "breakpoint");
-        case WATCHPOINT -> note(State.STOPPED, "watchpoint");
-        case IDLE -> note(State.STOPPED, "the guest waits for what can never come");
-        case DEAD -> note(State.STOPPED, "the guest is dead: exceptions without end");
+      String why = motion.move(machine, history);
+      if (why == null) {
+        note(State.RUNNING, "");
+      } else {
+        note(State.STOPPED, why);
       }
     } catch (GuestExit e) {
-      note(State.ENDED, "the guest has ended with status " + e.status());
+      noteEnd(e);
+    } catch (RuntimeException e) {
+      note(State.STOPPED, "the machine has failed, which is a fault of this program: " + e);
     }
+  }
+
+  /** Runs to the next thing worth telling. */
+  private static String untilStop(Machine machine, History history) {
+    return switch (history.run(VirtualClock.NEVER)) {
+      case TICKS, INTERRUPTED -> null;
+      case BREAKPOINT -> "breakpoint";
+      case WATCHPOINT -> "watchpoint";
+      case IDLE -> "the guest waits for what can never come";
+      case DEAD -> "the guest is dead: exceptions without end";
+    };
+  }
+
+  private void noteEnd(GuestExit end) {
+    ended(end.status());
   }
 
   private void note(State state, String why) {
     status = new Status(state, machine.cpu().now(), why);
     if (state != State.RUNNING) {
       stopped.complete(status);
+      observers.forEach(o -> o.accept(machine, status));
     }
   }
 
@@ -127,25 +202,70 @@ public final class Session implements AutoCloseable {
   public <T> T call(Function<Machine, T> action) {
     CompletableFuture<T> result = new CompletableFuture<>();
     tasks.add(
-        new Task(() -> {
-          try {
-            result.complete(action.apply(machine));
-          } catch (RuntimeException e) {
-            result.completeExceptionally(e);
-          }
-        }));
-    machine.executor().interrupt();
+        new Task(
+            () -> {
+              try {
+                result.complete(action.apply(machine));
+              } catch (RuntimeException e) {
+                result.completeExceptionally(e);
+              }
+            },
+            Thread.currentThread()));
+    interrupt();
     try {
-      return result.get();
+      while (true) {
+        try {
+          return result.get(1, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+          if (!thread.isAlive()) {
+            throw new SessionException("the machine is gone" + because(), e);
+          }
+        }
+      }
     } catch (ExecutionException e) {
       if (e.getCause() instanceof SessionException said) {
         throw said;
       }
-      throw new SessionException(String.valueOf(e.getCause()));
+      if (e.getCause() instanceof LabException said) {
+        throw new SessionException(said.getMessage(), said);
+      }
+      throw new SessionException("this is a fault of this program: " + e.getCause(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new SessionException("interrupted");
     }
+  }
+
+  private String because() {
+    return made.isCompletedExceptionally() ? ": " + made.exceptionNow().getMessage() : "";
+  }
+
+  private boolean isMade() {
+    return made.isDone() && !made.isCompletedExceptionally();
+  }
+
+  private void interrupt() {
+    if (isMade()) {
+      machine.executor().interrupt();
+    }
+  }
+
+  /** Has something done with the machine, on its thread, and does not wait for it. */
+  public void post(Consumer<Machine> action) {
+    tasks.add(new Task(() -> action.accept(machine), Thread.currentThread()));
+    interrupt();
+  }
+
+  /**
+   * Changes the machine from outside, as {@link History#change} does.
+   *
+   * @param action the change; it does the same whenever it is called at this tick
+   */
+  public void change(Consumer<Machine> action) {
+    call(m -> {
+      history.change(action);
+      return null;
+    });
   }
 
   /** Returns where the machine is. */
@@ -154,9 +274,25 @@ public final class Session implements AutoCloseable {
     return s.state == State.RUNNING ? call(m -> new Status(status.state, m.cpu().now(), "")) : s;
   }
 
+  /**
+   * Returns where the machine is, about: the tick of one that runs may be off by some thousand, for
+   * it is not disturbed.
+   */
+  public Status glance() {
+    Status s = status;
+    return s.state == State.RUNNING && isMade()
+        ? new Status(s.state, Math.max(s.tick, machine.cpu().now()), s.why)
+        : s;
+  }
+
   /** Returns the last known status without asking the machine's thread. */
   public Status lastStatus() {
     return status;
+  }
+
+  /** Returns the status that the guest has ended with last; null if it has not. */
+  public Integer exitStatus() {
+    return exitStatus;
   }
 
   /** Returns whether the machine does again what it has done before; on its thread. */
@@ -169,20 +305,76 @@ public final class Session implements AutoCloseable {
     return history;
   }
 
+  /**
+   * Leaves the control of the machine to the present thread: others may look and stop it, but not
+   * let it run or put it to another place in time.
+   *
+   * @param refusal what others are told who try
+   */
+  public void drive(String refusal) {
+    driver = new Driver(Thread.currentThread(), refusal);
+  }
+
+  /** Gives the control of the machine back to everybody. */
+  public void driveNoMore() {
+    driver = null;
+  }
+
+  private void mustDrive(Thread who) {
+    Driver d = driver;
+    if (d != null && who != d.thread && who != thread) {
+      throw new SessionException(d.refusal);
+    }
+  }
+
+  /** Returns whether somebody has the control of the machine to himself. */
+  public boolean isDriven() {
+    return driver != null;
+  }
+
+  /** Has somebody told, on the machine's thread, each time that the machine comes to stand. */
+  public void onStop(BiConsumer<Machine, Status> observer) {
+    observers.add(observer);
+  }
+
+  /** Has somebody told no more. */
+  public void onStopNoMore(BiConsumer<Machine, Status> observer) {
+    observers.remove(observer);
+  }
+
+  /**
+   * Returns whether the machine moves by itself, rather than for somebody who waits for it; on the
+   * machine's thread.
+   */
+  public boolean isAlone() {
+    return asking == thread;
+  }
+
   /** Lets the machine run until something stops it. */
   public void resume() {
+    mustGoOn();
+    resume(Session::untilStop);
+  }
+
+  private void mustGoOn() {
+    if (status.state == State.ENDED) {
+      throw new SessionException("the guest has ended; restore a snapshot, go back, or reboot");
+    }
+  }
+
+  /** Lets the machine move in a way of its own until it has arrived. */
+  public void resume(Motion way) {
+    mustDrive(Thread.currentThread());
     call(m -> {
-      if (status.state == State.ENDED) {
-        throw new SessionException("the guest has ended; restore a snapshot, or go back");
-      }
-      m.executor().passBreakpoint();
+      motion = way;
+      history.pass();
       stopped = new CompletableFuture<>();
       note(State.RUNNING, "");
       return null;
     });
   }
 
-  /** Stops a running machine. */
+  /** Stops a running machine, and gives up a search of the past. */
   public Status pause() {
     pauseRequested = true;
     return call(m -> {
@@ -195,8 +387,10 @@ public final class Session implements AutoCloseable {
 
   /** Runs on the machine's thread until a tick; the machine stands afterwards. */
   public Status runTo(long tick) {
+    mustDrive(Thread.currentThread());
+    mustGoOn();
     return call(m -> {
-      m.executor().passBreakpoint();
+      history.pass();
       pauseRequested = false;
       try {
         Stop stop = history.run(tick);
@@ -208,23 +402,73 @@ public final class Session implements AutoCloseable {
             switch (stop) {
               case BREAKPOINT -> "breakpoint";
               case WATCHPOINT -> "watchpoint";
-              case DEAD -> "the guest is dead";
+              case DEAD -> "the guest is dead: exceptions without end";
               case IDLE -> "the guest waits for what can never come";
               case INTERRUPTED -> "stopped";
               case TICKS -> "";
             });
       } catch (GuestExit e) {
-        note(State.ENDED, "the guest has ended with status " + e.status());
+        noteEnd(e);
       }
       return status;
     });
   }
 
+  /** Ends a {@link #runTo} where it is; for observers, on the machine's thread. */
+  public void endRun() {
+    pauseRequested = true;
+    machine.executor().interrupt();
+  }
+
+  /** Returns whether somebody has asked the machine to stop since it was let go. */
+  public boolean isPauseRequested() {
+    return pauseRequested;
+  }
+
+  /**
+   * Runs to a tick, and on from there, without waiting for it: what is asked for meanwhile is done
+   * when the tick is reached.
+   */
+  public void start(long tick) {
+    mustDrive(Thread.currentThread());
+    status = new Status(State.RUNNING, status.tick, "");
+    stopped = new CompletableFuture<>();
+    tasks.add(
+        new Task(
+            () -> {
+              motion = Session::untilStop;
+              pauseRequested = false;
+              while (motionTo(tick) && !closed) {
+                note(State.RUNNING, "");
+              }
+            },
+            thread));
+  }
+
+  /** Runs towards a tick; returns whether it has not come there, but has been interrupted. */
+  private boolean motionTo(long tick) {
+    try {
+      switch (history.run(tick)) {
+        case INTERRUPTED -> {
+          return !pauseRequested;
+        }
+        case TICKS -> note(State.RUNNING, "");
+        case BREAKPOINT -> note(State.STOPPED, "breakpoint");
+        case WATCHPOINT -> note(State.STOPPED, "watchpoint");
+        case IDLE -> note(State.STOPPED, "the guest waits for what can never come");
+        case DEAD -> note(State.STOPPED, "the guest is dead: exceptions without end");
+      }
+    } catch (GuestExit e) {
+      noteEnd(e);
+    }
+    return false;
+  }
+
   /** Waits until the machine stands; null when it still runs after so many milliseconds. */
   public Status await(long milliseconds) {
     try {
-      return stopped.get(milliseconds, java.util.concurrent.TimeUnit.MILLISECONDS);
-    } catch (java.util.concurrent.TimeoutException e) {
+      return stopped.get(milliseconds, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
       return null;
     } catch (ExecutionException e) {
       throw new IllegalStateException(e);
@@ -250,13 +494,17 @@ public final class Session implements AutoCloseable {
     note(State.STOPPED, why);
   }
 
+  /** Says that the guest has ended the run; within {@link #call} only. */
+  public void ended(int exit) {
+    exitStatus = exit;
+    note(State.ENDED, "the guest has ended with status " + exit);
+  }
+
   @Override
   public void close() {
     closed = true;
-    tasks.add(new Task(() -> {}));
-    if (machine != null) {
-      machine.executor().interrupt();
-    }
+    tasks.add(new Task(() -> {}, Thread.currentThread()));
+    interrupt();
     try {
       thread.join(2000);
     } catch (InterruptedException e) {

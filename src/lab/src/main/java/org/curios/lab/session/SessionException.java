@@ -8,4 +8,9 @@ public final class SessionException extends RuntimeException {
   public SessionException(String message) {
     super(message);
   }
+
+  /** Makes one with what has led to it. */
+  public SessionException(String message, Throwable cause) {
+    super(message, cause);
+  }
 }

@@ -84,6 +84,27 @@ public final class FrameTable {
   }
 
   /**
+   * Returns whether the return address has been put away at an address of a function: else it is in
+   * R14, as long as the function has called nobody.
+   */
+  public boolean savesReturnAddress(int address) {
+    Function function = find(address);
+    if (function == null) {
+      return false;
+    }
+    Rule rule = rulesAt(function, address).rules[function.common.returnRegister];
+    return rule != null && rule.kind != Kind.SAME;
+  }
+
+  private Rules rulesAt(Function function, int address) {
+    Rules rules = new Rules(function.common, address);
+    rules.run(function.common.instructions, function.common.end, function.start);
+    rules.initial = rules.rules.clone();
+    rules.run(function.instructions, function.end, function.start);
+    return rules;
+  }
+
+  /**
    * Returns the registers of the caller.
    *
    * @param registers R0 to R15 of a function; R15 is the address whose row of the table holds: that
@@ -97,11 +118,7 @@ public final class FrameTable {
     if (function == null) {
       return null;
     }
-    Rules rules = new Rules(function.common, registers[PC]);
-    rules.run(function.common.instructions, function.common.end, function.start);
-    Rule[] initial = rules.rules.clone();
-    rules.initial = initial;
-    rules.run(function.instructions, function.end, function.start);
+    Rules rules = rulesAt(function, registers[PC]);
     int cfa = registers[rules.cfaRegister] + rules.cfaOffset;
     int[] caller = registers.clone();
     for (int i = 0; i < PC; i++) {

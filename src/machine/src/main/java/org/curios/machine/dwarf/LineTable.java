@@ -80,6 +80,15 @@ public final class LineTable {
     return before == null || !here.equals(before.getValue());
   }
 
+  /** Returns the addresses of a range at which the code of another line begins, rising. */
+  public List<Integer> startsWithin(int from, int bytes) {
+    long first = Integer.toUnsignedLong(from);
+    return starts.subMap(first, first + bytes).keySet().stream()
+        .map(Long::intValue)
+        .filter(this::startsAt)
+        .toList();
+  }
+
   /** Returns the source files that have code. */
   public List<String> files() {
     return List.copyOf(statements.keySet());

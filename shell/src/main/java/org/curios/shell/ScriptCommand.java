@@ -1,0 +1,158 @@
+package org.curios.shell;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.curios.lab.LabException;
+import org.curios.lab.script.ScriptEnd;
+import org.curios.lab.script.ScriptOptions;
+import org.curios.lab.script.ScriptRunner;
+import org.curios.lab.script.Starter;
+import org.curios.lab.script.model.ScriptException;
+import org.curios.lab.script.model.ScriptMachine;
+import org.curios.lab.script.model.Workbench;
+import org.curios.machine.Image;
+import org.curios.machine.ImageException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code curios script}: an experiment in JavaScript or Python. */
+@Command(
+    name = "script",
+    mixinStandardHelpOptions = true,
+    version = Main.VERSION,
+    description = {
+      "Boot CuriOS and run a script in JavaScript (.js, .mjs) or Python (.py) on it. The script finds",
+      "machine, services, clients, ssrs and faults, boot for further machines, results and chart for",
+      "what it measures, and args. It can do nothing else unless it is allowed to. docs/scripting.md",
+      "is the reference; docs/experiments/scripts has examples.",
+      "Python is fetched when the first script in it is run; curios script --fetch-python fetches it now."
+    },
+    footer = {
+      "",
+      "Exit status: 0; what the script exits with; 1 an error in the script; 2 bad usage, script or",
+      "image; 124 --timeout is over; 130 Ctrl-C.",
+      "",
+      "Examples:",
+      "  curios script sweep.js",
+      "  curios script --out results --timeout 60 docs/experiments/scripts/policies.py --short",
+      "  curios script --policy restart --run mixed crash.js store abort"
+    })
+final class ScriptCommand implements Callable<Integer> {
+  @Parameters(index = "0", paramLabel = "FILE", description = "Script: .js, .mjs or .py.")
+  private Path file;
+
+  @Parameters(index = "1..*", paramLabel = "ARGS", description = "Given to the script as args.")
+  private List<String> arguments = new ArrayList<>();
+
+  @Option(
+      names = "--policy",
+      paramLabel = "NAME",
+      description = {
+        "Recovery policy: none, restart, datastore, hot, ssr, ssr-packed;",
+        "default " + Workbench.POLICY + "."
+      })
+  private String policy;
+
+  @Option(
+      names = "--run",
+      paramLabel = "CLIENTS",
+      description = "Clients to start, with commas; default " + Workbench.RUN + ".")
+  private String run;
+
+  @Option(
+      names = "--image",
+      paramLabel = "FILE",
+      description = "Another image than the embedded one; it is not run ahead of the script.")
+  private Path image;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      defaultValue = ".",
+      description = "Where tables and charts are saved; default the current folder.")
+  private Path out;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      description = "Stop the script after so long, with status 124.")
+  private Double timeout;
+
+  @Option(
+      names = "--memory",
+      paramLabel = "MIB",
+      defaultValue = "1024",
+      description =
+          "Stop the script if it takes more memory; default ${DEFAULT-VALUE}; 0 no limit.")
+  private long memory;
+
+  @Option(names = "--allow-io", description = "Let the script use files and sockets.")
+  private boolean allowIo;
+
+  @Option(
+      names = "--allow-host",
+      description = "Let the script use the classes of the Java virtual machine, and threads.")
+  private boolean allowHost;
+
+  @Option(names = "--no-jit", description = "Interpret only.")
+  private boolean noJit;
+
+  @Override
+  public Integer call() {
+    if (timeout != null && !(timeout > 0 && timeout < 1e7)) {
+      return refuse("--timeout " + timeout + ": give seconds above 0");
+    }
+    if (memory < 0 || memory > 1 << 20) {
+      return refuse("--memory " + memory + ": give MiB, or 0 for no limit");
+    }
+    try (Workbench workbench = new Workbench(image == null ? null : Image.read(image), !noJit)) {
+      ScriptMachine machine =
+          image != null
+              ? workbench.boot(policy, run)
+              : new Starter(workbench).boot(policy, run, null, null);
+      ScriptOptions options =
+          new ScriptOptions(
+              allowIo,
+              allowHost,
+              timeout == null ? null : Duration.ofMillis(Math.round(timeout * 1000)),
+              memory << 20,
+              out);
+      ScriptRunner runner = new ScriptRunner(options, System.in, System.out, System.err);
+      ScriptEnd end = guarded(runner, workbench, machine);
+      if (end.message() != null) {
+        System.err.println("curios: " + end.message());
+      }
+      return end.status();
+    } catch (ImageException | LabException | ScriptException | IllegalStateException e) {
+      return refuse(e.getMessage());
+    }
+  }
+
+  /** Ctrl-C ends the process with status 130; what was printed is not to be lost. */
+  private ScriptEnd guarded(ScriptRunner runner, Workbench workbench, ScriptMachine machine) {
+    Thread hook =
+        new Thread(() -> {
+          System.out.flush();
+          System.err.println("curios: the script was interrupted");
+        });
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      return runner.run(file, arguments, workbench, machine);
+    } finally {
+      try {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      } catch (IllegalStateException e) {
+        System.out.flush(); // the process is ending already
+      }
+    }
+  }
+
+  private static int refuse(String message) {
+    System.err.println("curios: " + message);
+    return Main.USAGE;
+  }
+}

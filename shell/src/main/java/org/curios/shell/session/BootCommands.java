@@ -1,0 +1,85 @@
+package org.curios.shell.session;
+
+import org.curios.lab.Boot;
+import org.curios.lab.Names;
+import org.curios.lab.session.Session;
+import org.curios.lab.session.SessionException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Commands that boot the machine anew. */
+@Command(name = "boot")
+final class BootCommands {
+  private final Shell shell;
+
+  BootCommands(Shell shell) {
+    this.shell = shell;
+  }
+
+  @Command(
+      customSynopsis = "policy [NAME]",
+      description = {
+        "The recovery policy that the kernel has booted with; with a name, reboot with that one:",
+        "",
+        "  none        the service is gone, and its clients get errors (L4)",
+        "  restart     it restarts, and its states are lost (MINIX 3)",
+        "  datastore   states are as they were published last (MINIX 3 with its data store)",
+        "  hot         states stay, unchecked (Chorus)",
+        "  ssr         server state regions of granules (CuriOS)",
+        "  ssr-packed  server state regions that are copied and checked (CuriOS, further)",
+        ""
+      },
+      footer = {"Examples:", "  policy", "  policy restart"})
+  void policy(@Parameters(arity = "0..1", paramLabel = "NAME") String name, @Mixin Json json) {
+    String now = shell.look(v -> Names.of(Names.POLICIES, v.policy()));
+    if (name == null) {
+      shell.say(
+          json.on ? Json.of(Table.row("policy", now)) : now + "; policy NAME reboots with another");
+      return;
+    }
+    reboot(boot().withPolicy(name));
+    shell.say(now.equals(name) ? "rebooted" : "rebooted with policy " + name);
+  }
+
+  private Boot boot() {
+    if (shell.boot() == null) {
+      throw new SessionException("this image takes no boot arguments");
+    }
+    return shell.boot();
+  }
+
+  @Command(
+      customSynopsis = "reboot [CLIENTS]",
+      description = {
+        "Boot anew, with the same policy; with CLIENTS, start those, with commas between. Snapshots with",
+        "names stay. If the machine stands, it stands at the start."
+      },
+      footer = {"Examples:", "  reboot", "  reboot shell,mixed"})
+  void reboot(@Parameters(arity = "0..1", paramLabel = "CLIENTS") String clients) {
+    Boot next = shell.boot();
+    if (clients != null) {
+      next = new Boot(boot().policy(), clients);
+    }
+    reboot(next);
+    shell.say("rebooted");
+  }
+
+  private void reboot(Boot next) {
+    Session session = shell.session();
+    boolean runs = session.lastStatus().state() != Session.State.STOPPED;
+    shell.mustStand();
+    session.call(m -> {
+      session.history().reset();
+      if (next != null) {
+        session.history().change(n -> next.write(n, shell.program().symbols()));
+      }
+      session.moved("at the start");
+      return null;
+    });
+    shell.boot(next);
+    if (runs) {
+      session.start(Boot.BOOTED);
+    }
+  }
+}

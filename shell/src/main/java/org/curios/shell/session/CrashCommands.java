@@ -1,0 +1,334 @@
+package org.curios.shell.session;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.curios.lab.Expression;
+import org.curios.lab.Guest.Obj;
+import org.curios.lab.Guest.Struct;
+import org.curios.lab.Guest.View;
+import org.curios.lab.Names;
+import org.curios.lab.Nearest;
+import org.curios.lab.session.Incident;
+import org.curios.lab.session.Incidents;
+import org.curios.lab.session.Injector;
+import org.curios.lab.session.Session;
+import org.curios.lab.session.SessionException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The command that breaks a service. */
+@Command(name = "crashes")
+final class CrashCommands {
+  /** Host milliseconds that a story is waited for. */
+  private static final long PATIENCE_MS = 10_000;
+
+  /** The same in ticks while the machine stands otherwise: two virtual seconds. */
+  private static final long PATIENCE_TICKS = 400_000_000;
+
+  /** Host milliseconds and ticks from the end of recovery until it is told without the result. */
+  private static final long RESULT_MS = 50;
+
+  private static final long RESULT_TICKS = 2_000_000;
+  private static final long LOOK_MS = 10;
+
+  /** Instructions of the service after which a bit of a register flips, if nothing else is said. */
+  private static final int USUAL_AFTER = 8;
+
+  private final Shell shell;
+  private final Session session;
+
+  CrashCommands(Shell shell) {
+    this.shell = shell;
+    this.session = shell.session();
+  }
+
+  /** What is to be armed. */
+  private record Plan(int number, int[] with) {}
+
+  @Command(
+      customSynopsis = {
+        "crash SERVICE [KIND] [--at N] [--client CLIENT]",
+        "crash SERVICE bitflip REGISTER BIT [--after N]",
+        "crash SERVICE ssr ID OFFSET BIT",
+        "crash SERVICE code [ADDRESS [BIT]]"
+      },
+      description = {
+        "Break a service at a request, and tell what becomes of it and of every client. If the machine",
+        "stands, it runs until the story is told, and stands again.",
+        "",
+        "  abort     load from address 0 in place of the method (if nothing is said)",
+        "  undef     an undefined instruction",
+        "  assert    a failed assertion",
+        "  hang      loop for ever",
+        "  stack     overrun the stack",
+        "  contract  return what the method may not",
+        "  state     overwrite the client's state",
+        "  jump      jump to where no code is",
+        "  bitflip   flip a bit of a register while the method runs",
+        "  ssr       flip a bit of a server state region: at once, or with --at or --client at a request",
+        "  code      make the method's first instruction undefined, or flip a bit of an instruction",
+        ""
+      },
+      footer = {
+        "Examples:",
+        "  crash store",
+        "  crash timer hang --client steady1",
+        "  crash store bitflip r0 31 --after 3",
+        "  crash store ssr 0005f120 4 0",
+        "  crash counter code --at 5"
+      })
+  void crash(
+      @Parameters(paramLabel = "SERVICE") String name,
+      @Parameters(arity = "0..*", paramLabel = "KIND") String[] words,
+      @Option(names = "--at", paramLabel = "N", description = "at the N-th request from now")
+          Integer at,
+      @Option(
+              names = "--client",
+              paramLabel = "CLIENT",
+              description = "at a request that is made for this client")
+          String client,
+      @Option(
+              names = "--after",
+              paramLabel = "N",
+              description = "bitflip: after so many instructions of the service; 8")
+          Integer after,
+      @Mixin Json json) {
+    String[] kind = words == null || words.length == 0 ? new String[] {"abort"} : words;
+    if (at != null && at < 1) {
+      throw new SessionException("--at " + at + ": 1 is the next request");
+    }
+    int instructions = after == null ? USUAL_AFTER : after;
+    if (instructions < 0 || instructions > 100_000) {
+      throw new SessionException("--after " + after + ": from 0 to 100000 instructions");
+    }
+    Plan plan = shell.look(v -> plan(v, name, kind, instructions));
+    if (kind[0].equals("ssr") && at == null && client == null) {
+      flipNow(plan);
+    }
+    CompletableFuture<Incident> end = shell.look(v -> arm(v, name, plan, at, client));
+    try {
+      if (session.lastStatus().state() == Session.State.RUNNING) {
+        waitRunning(name, end, json);
+      } else {
+        runStanding(name, end, json);
+      }
+    } finally {
+      session.call(m -> {
+        shell.incidents().leave(name);
+        return null;
+      });
+    }
+  }
+
+  private Plan plan(View v, String name, String[] words, int instructions) {
+    Obj o = SystemCommands.service(v, name);
+    String state = Names.of(Names.OBJECT_STATES, o.struct().get("state"));
+    if (!state.equals("active")) {
+      throw new SessionException(
+          name
+              + " is "
+              + state
+              + (state.equals("failed") ? "; reboot starts everything anew" : "; try again"));
+    }
+    int simple = Names.CRASHES.indexOf(words[0]);
+    if (simple >= 0) {
+      mustBe(words, 1, 1, words[0] + " takes nothing more");
+      return new Plan(simple + 1, new int[2]);
+    }
+    int injected = Names.INJECTIONS.indexOf(words[0]);
+    if (injected < 0) {
+      throw new SessionException(
+          words[0]
+              + ": no such crash"
+              + Nearest.hint(words[0], kinds())
+              + "; there are "
+              + String.join(", ", kinds()));
+    }
+    int number = Names.CRASHES.size() + 1 + injected;
+    return switch (words[0]) {
+      case "bitflip" -> {
+        mustBe(words, 3, 3, "bitflip REGISTER BIT, as in bitflip r0 31");
+        int register = Expression.registerNumber(words[1].replaceFirst("^\\$", ""));
+        yield new Plan(
+            number, Injector.register(register, number(words[2], 31, "a bit"), instructions));
+      }
+      case "ssr" -> {
+        mustBe(words, 4, 4, "ssr ID OFFSET BIT, as in ssr 0005f120 4 0");
+        Struct s = StateCommands.find(v, words[1]);
+        int last = (int) s.get("bytes") - 1;
+        if (s.get("server") != o.struct().get("id")) {
+          throw new SessionException(words[1] + ": not a state of " + name + "; ssr " + name);
+        }
+        int offset = number(words[2], last, "an offset in bytes");
+        int bit = number(words[3], Math.min(31, (last - offset) * 8 + 7), "a bit");
+        yield new Plan(number, Injector.state(s.address(), offset, bit));
+      }
+      default -> {
+        mustBe(words, 1, 3, "code [ADDRESS [BIT]]");
+        int address = words.length > 1 ? shell.places().find(words[1], v.machine()).get(0) : 0;
+        if (address != 0
+            && (address < o.descriptor().get("code_start")
+                || address >= o.descriptor().get("code_end"))) {
+          throw new SessionException(
+              words[1] + ": this is no code of " + name + "; info line shows whose it is");
+        }
+        int bit = words.length > 2 ? number(words[2], 31, "a bit") : Injector.WHOLE;
+        yield new Plan(number, Injector.code(address, bit));
+      }
+    };
+  }
+
+  private static void mustBe(String[] words, int least, int most, String usage) {
+    if (words.length < least || words.length > most) {
+      throw new SessionException("crash: " + usage);
+    }
+  }
+
+  private static int number(String text, int most, String what) {
+    int value = Expression.number(text);
+    if (value < 0 || value > most) {
+      throw new SessionException(text + ": " + what + " from 0 to " + most);
+    }
+    return value;
+  }
+
+  /** Flips the bit at once; the next request of the state's owner meets it. */
+  private void flipNow(Plan plan) {
+    int bit = plan.with[1];
+    shell
+        .session()
+        .change(m -> {
+          View v = shell.guest().at(m);
+          Struct s = v.state(plan.with[0]);
+          if (s != null) {
+            Injector.flip(m, v.stateAddress(s) + bit / 8, bit % 8);
+          }
+        });
+  }
+
+  private CompletableFuture<Incident> arm(
+      View v, String name, Plan plan, Integer at, String client) {
+    boolean now = plan.number == Names.CRASHES.size() + 3 && at == null && client == null;
+    int id = client == null ? 0 : (int) SystemCommands.object(v, client).struct().get("id");
+    Incidents incidents = shell.incidents();
+    CompletableFuture<Incident> end = incidents.expect(name);
+    if (!now) {
+      int after = at == null ? 0 : at - 1;
+      session
+          .history()
+          .change(m -> {
+            View then = shell.guest().at(m);
+            then.arm(then.object(name), plan.number, after, id, plan.with[0], plan.with[1]);
+          });
+    }
+    return end;
+  }
+
+  /** The machine runs behind the shell: waits for the end of the story, or what is known of it. */
+  private void waitRunning(String name, CompletableFuture<Incident> end, Json json) {
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MS);
+    while (System.nanoTime() < deadline) {
+      try {
+        tell(end.get(LOOK_MS, TimeUnit.MILLISECONDS), json);
+        return;
+      } catch (TimeoutException e) {
+        if (isOverdue(name)) {
+          tellSoFar(name, json);
+          return;
+        }
+      } catch (InterruptedException | ExecutionException e) {
+        throw new SessionException("interrupted", e);
+      }
+      if (session.lastStatus().state() != Session.State.RUNNING) {
+        notYet(name, json);
+        return;
+      }
+    }
+    notYet(name, json);
+  }
+
+  /** Whether recovery has ended a while ago, without a result of the request. */
+  private boolean isOverdue(String name) {
+    Incident i = shell.incidents().of(name);
+    return i != null
+        && i.isOver()
+        && !i.isFailed()
+        && System.nanoTime() - i.recoveredNanos() > TimeUnit.MILLISECONDS.toNanos(RESULT_MS);
+  }
+
+  /** The machine stands: runs it until the end of the story. */
+  private void runStanding(String name, CompletableFuture<Incident> end, Json json) {
+    long start = session.status().tick();
+    long limit = start + PATIENCE_TICKS;
+    while (!end.isDone()) {
+      long now = session.status().tick();
+      Incident i = session.call(m -> shell.incidents().of(name));
+      boolean over = i != null && i.recoveredAt() >= 0;
+      if (over && now >= i.recoveredAt() + RESULT_TICKS) {
+        tellSoFar(name, json);
+        return;
+      }
+      if (now >= limit) {
+        notYet(name, json);
+        return;
+      }
+      Session.Status status =
+          session.runTo(
+              Math.min(limit, over ? i.recoveredAt() + RESULT_TICKS : now + RESULT_TICKS));
+      if (!end.isDone() && !status.why().isEmpty()) {
+        notYet(name, json);
+        shell.say(session.call(m -> StopReport.of(shell, m, status)));
+        return;
+      }
+    }
+    tell(end.join(), json);
+  }
+
+  private void tell(Incident i, Json json) {
+    if (json.on) {
+      double ms = (System.nanoTime() - i.recoveredNanos()) / 1e6;
+      shell.say(Json.of(CrashReport.fields(i, Math.round(ms * 1000) / 1000.0)));
+    } else {
+      CrashReport.text(i).forEach(shell::say);
+    }
+  }
+
+  private void tellSoFar(String name, Json json) {
+    session.call(m -> {
+      Incident i = shell.incidents().of(name);
+      if (i != null) {
+        tell(i, json);
+      }
+      return null;
+    });
+  }
+
+  private void notYet(String name, Json json) {
+    Incident i = session.call(m -> shell.incidents().of(name));
+    if (i != null && (i.struckAt() >= 0 || i.detectedAt() >= 0)) {
+      tellSoFar(name, json);
+    } else if (session.lastStatus().state() == Session.State.RUNNING) {
+      throw new SessionException(
+          "nobody has called " + name + " so yet; events shows it when it happens");
+    } else {
+      throw new SessionException(
+          "no request of "
+              + name
+              + " has met it yet; it stays armed, and the machine has stopped: "
+              + session.lastStatus().why());
+    }
+  }
+
+  /** Returns what completes a crash's words. */
+  static List<String> kinds() {
+    List<String> all = new ArrayList<>(Names.CRASHES);
+    all.addAll(Names.INJECTIONS);
+    return all;
+  }
+}

@@ -1,0 +1,172 @@
+package org.curios.shell.session;
+
+import static org.curios.shell.session.Inspector.format;
+import static org.curios.shell.session.Table.row;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
+import org.curios.arm.VirtualClock;
+import org.curios.lab.EventText;
+import org.curios.lab.Guest.Struct;
+import org.curios.lab.Guest.View;
+import org.curios.lab.Names;
+import org.curios.lab.session.CallTrace;
+import org.curios.lab.session.GuestConsole;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * What has happened: events of the kernel, protected calls, and lines that the guest has printed.
+ */
+@Command(name = "events")
+final class EventCommands {
+  private static final long TICKS_A_MICROSECOND = VirtualClock.HZ / 1_000_000;
+
+  private final Shell shell;
+
+  EventCommands(Shell shell) {
+    this.shell = shell;
+  }
+
+  @Command(
+      description = {
+        "The last events of the kernel, with ticks and virtual microseconds; with -c, the last protected",
+        "calls among them."
+      },
+      footer = {"Examples:", "  events", "  events 50", "  events -c 30", "  events | grep store"})
+  void events(
+      @Parameters(arity = "0..1", defaultValue = "20", paramLabel = "COUNT") int count,
+      @Option(
+              names = {"-c", "--calls"},
+              description = "protected calls too")
+          boolean withCalls,
+      @Mixin Json json) {
+    int most = Math.clamp(count, 1, 100_000);
+    List<Map<String, Object>> rows = new ArrayList<>(shell.look(v -> events(shell, v, most)));
+    if (withCalls) {
+      rows.addAll(
+          calls(most).stream()
+              .map(c ->
+                  row(
+                      "tick",
+                      c.tick(),
+                      "us",
+                      c.tick() / TICKS_A_MICROSECOND,
+                      "event",
+                      "call",
+                      "object",
+                      c.callee(),
+                      "what",
+                      c.caller() + " calls " + c.method() + arguments(c) + outcome(c)))
+              .toList());
+      rows.sort(Comparator.comparingLong(r -> (Long) r.get("tick")));
+    }
+    shell.show(rows.subList(Math.max(0, rows.size() - most), rows.size()), json);
+    if (shell.prompt() != null) {
+      shell.prompt().faultIsKnown();
+    }
+  }
+
+  static List<Map<String, Object>> events(Shell shell, View v, int most) {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    List<Struct> all = v.events(most);
+    long number = v.eventCount() - all.size();
+    for (Struct e : all) {
+      rows.add(
+          row(
+              "tick", shell.events().tick(number++, e.get("at")),
+              "us", e.get("at"),
+              "event", Names.of(Names.EVENTS, e.get("kind")),
+              "object", v.nameOf((int) e.get("object")),
+              "what", EventText.of(v, e)));
+    }
+    return rows;
+  }
+
+  private List<CallTrace.Call> calls(int most) {
+    shell.mustBeCurios();
+    return shell
+        .session()
+        .call(m -> CallTrace.last(shell.session().history(), m, shell.guest(), most));
+  }
+
+  private static String arguments(CallTrace.Call c) {
+    StringJoiner text = new StringJoiner(", ", "(", ")");
+    for (int a : c.arguments()) {
+      text.add(number(a));
+    }
+    return text.toString();
+  }
+
+  private static String number(int a) {
+    return a >= -9999 && a <= 9999 ? Integer.toString(a) : format("0x%x", a);
+  }
+
+  private static String outcome(CallTrace.Call c) {
+    return c.hasReturned() ? ", gets " + result(c.result()) : "";
+  }
+
+  private static String result(int value) {
+    return value < 0 ? Names.result(value) : number(value);
+  }
+
+  @Command(
+      description = {
+        "The last protected calls before this moment, found by running the past again: when, who, what,",
+        "R1 to R3, the result, and the ticks until then, those of other threads included."
+      },
+      footer = {"Examples:", "  calls", "  calls 100 | grep store"})
+  void calls(
+      @Parameters(arity = "0..1", defaultValue = "20", paramLabel = "COUNT") int count,
+      @Mixin Json json) {
+    shell.show(
+        calls(Math.clamp(count, 1, 10_000)).stream()
+            .map(c ->
+                row(
+                    "tick",
+                    c.tick(),
+                    "caller",
+                    c.caller(),
+                    "call",
+                    c.callee() + "." + c.method(),
+                    "arguments",
+                    arguments(c),
+                    "result",
+                    c.hasReturned() ? result(c.result()) : "",
+                    "ticks",
+                    c.hasReturned() ? (Object) c.ticks() : ""))
+            .toList(),
+        json);
+  }
+
+  @Command(
+      description = "The last lines that kernel and guest have printed on the console, with ticks.",
+      footer = {"Examples:", "  log", "  log 100 | grep cuik"})
+  void log(
+      @Parameters(arity = "0..1", defaultValue = "20", paramLabel = "COUNT") int count,
+      @Mixin Json json) {
+    long now = shell.session().status().tick();
+    List<GuestConsole.Line> lines = shell.console().lines(now, Math.max(count, 1));
+    if (json.on) {
+      shell.show(lines.stream().map(l -> row("tick", l.tick(), "line", l.text())).toList(), json);
+      return;
+    }
+    if (lines.isEmpty()) {
+      shell.say("the guest has printed nothing yet");
+    }
+    lines.forEach(l -> shell.say(format("%,14d  %s", l.tick(), l.text())));
+  }
+
+  @Command(
+      description = "The last lines that the guest has printed, as they are.",
+      footer = {"Examples:", "  output 5"})
+  void output(@Parameters(arity = "0..1", defaultValue = "20", paramLabel = "COUNT") int count) {
+    long now = shell.session().status().tick();
+    shell.console().lines(now, Math.max(count, 1)).forEach(l -> shell.say(l.text()));
+  }
+}

@@ -1,0 +1,237 @@
+package org.curios.shell.session;
+
+import static org.curios.shell.session.Inspector.format;
+import static org.curios.shell.session.Table.row;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.curios.lab.Expression;
+import org.curios.lab.LabException;
+import org.curios.lab.VirtualMemory;
+import org.curios.lab.session.SessionException;
+import org.curios.machine.VersatilePb;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Commands that look at the processor, memory and devices, and change them. */
+@Command(name = "inspect")
+final class InspectCommands {
+  private static final Pattern FORMAT =
+      Pattern.compile("/(\\d*)([xduotcasi]?)([bhw]?)([xduotcasi]?)");
+  private static final int MOST = 65_536;
+
+  private final Shell shell;
+  private final Inspector inspector;
+
+  InspectCommands(Shell shell) {
+    this.shell = shell;
+    this.inspector = new Inspector(shell.program().symbols());
+  }
+
+  /** gdb's /COUNT LETTER SIZE. */
+  private record Format(int count, char letter, int size) {
+    static Format parse(String text) {
+      Matcher m = FORMAT.matcher(text);
+      if (!m.matches()) {
+        throw new SessionException(
+            text + ": a count, a letter of x d u o t c a s i, and a size of b h w, as in /8xw");
+      }
+      long count = m.group(1).isEmpty() ? 1 : Long.parseLong("0" + m.group(1));
+      if (count < 1 || count > MOST) {
+        throw new SessionException("count " + count + ": from 1 to " + MOST);
+      }
+      String letters = m.group(2) + m.group(4);
+      char letter = letters.isEmpty() ? 'x' : letters.charAt(0);
+      int size =
+          switch (m.group(3)) {
+            case "b" -> 1;
+            case "h" -> 2;
+            case "w" -> 4;
+            default -> letter == 'c' ? 1 : 4;
+          };
+      return new Format((int) count, letter, size);
+    }
+  }
+
+  @Command(
+      aliases = "registers",
+      description = "Registers, status and system control.",
+      footer = {"Examples:", "  regs", "  regs --json"})
+  void regs(@Mixin Json json) {
+    shell.say(
+        shell
+            .session()
+            .call(m -> json.on ? Json.of(Inspector.registerValues(m)) : inspector.registers(m)));
+  }
+
+  @Command(
+      customSynopsis = "x [/COUNT LETTER SIZE] ADDRESS",
+      description = {
+        "Memory in gdb's letters: x hexadecimal, d and u decimal, o octal, t binary, c character,",
+        "a address, s text, i instructions; sizes b, h, w. ADDRESS is an expression."
+      },
+      footer = {"Examples:", "  x /8xw $sp", "  x/4i $pc", "  x /s boot_arguments", "  x *($r0+4)"})
+  void x(@Parameters(arity = "1..*", paramLabel = "ADDRESS") String[] words, @Mixin Json json) {
+    boolean formatted = words[0].startsWith("/");
+    Format f = Format.parse(formatted ? words[0] : "/");
+    String place = String.join(" ", Arrays.copyOfRange(words, formatted ? 1 : 0, words.length));
+    int address = shell.value(place);
+    if (json.on) {
+      shell.show(rows(address, f), json);
+      return;
+    }
+    shell.say(
+        shell
+            .session()
+            .call(m ->
+                switch (f.letter) {
+                  case 's' -> texts(m, address, f.count);
+                  case 'i' ->
+                      String.join(
+                          "\n", shell.listing().lines(m, address, f.count, (m.cpu().pc & 1) != 0));
+                  default -> inspector.memory(m, address, f.count, f.letter, f.size);
+                }));
+  }
+
+  private String texts(org.curios.machine.Machine m, int address, int count) {
+    List<String> lines = new ArrayList<>();
+    int at = address;
+    for (int i = 0; i < count; i++) {
+      lines.add(format("%08x:  %s", at, Inspector.text(m, at)));
+      while (VirtualMemory.read(m, at, 1) > 0) {
+        at++;
+      }
+      at++;
+    }
+    return String.join("\n", lines);
+  }
+
+  private List<Map<String, Object>> rows(int address, Format f) {
+    return shell
+        .session()
+        .call(m -> {
+          if (f.letter == 'i') {
+            return shell.listing().rows(m, address, f.count, (m.cpu().pc & 1) != 0);
+          }
+          if (f.letter == 's') {
+            return List.of(
+                row("address", Inspector.hex(address), "text", Inspector.text(m, address)));
+          }
+          List<Map<String, Object>> rows = new ArrayList<>();
+          for (int i = 0; i < f.count; i++) {
+            long value = VirtualMemory.read(m, address + i * f.size, f.size);
+            rows.add(
+                row(
+                    "address",
+                    Inspector.hex(address + i * f.size),
+                    "value",
+                    value < 0 ? null : value));
+          }
+          return rows;
+        });
+  }
+
+  @Command(
+      aliases = "p",
+      customSynopsis = "print [/LETTER] EXPRESSION",
+      description = {
+        "The value of an expression: numbers, symbols, $registers, *ADDRESS for a word of memory,",
+        "half(ADDRESS), byte(ADDRESS), and C's operators on 32 bits with a sign."
+      },
+      footer = {"Examples:", "  print $r0 + 4", "  p/x *$sp", "  print event_count"})
+  void print(
+      @Parameters(arity = "1..*", paramLabel = "EXPRESSION") String[] words, @Mixin Json json) {
+    boolean formatted = words[0].startsWith("/");
+    char letter = formatted ? Format.parse(words[0]).letter : ' ';
+    String text = String.join(" ", Arrays.copyOfRange(words, formatted ? 1 : 0, words.length));
+    int value = shell.value(text);
+    if (json.on) {
+      shell.say(Json.of(row("expression", text, "value", value, "hex", Inspector.hex(value))));
+      return;
+    }
+    long unsigned = Integer.toUnsignedLong(value);
+    String name = shell.program().symbols().describe(value);
+    shell.say(
+        letter == ' '
+            ? format("%d  0x%x%s", value, value, name.isEmpty() ? "" : "  <" + name + ">")
+            : inspector.value(unsigned, letter, 4));
+  }
+
+  @Command(
+      customSynopsis = "set $REGISTER = EXPRESSION | *ADDRESS = EXPRESSION | pagination on|off",
+      description = {
+        "Change a register or a word of memory (half(A), byte(A) for less); or say whether long output",
+        "comes in pages."
+      },
+      footer = {"Examples:", "  set $r0 = 5", "  set *($sp + 8) = $r1", "  set pagination off"})
+  void set(@Parameters(arity = "1..*", paramLabel = "WHAT") String[] words) {
+    if (words[0].equals("pagination")) {
+      String how = words.length > 1 ? words[1] : "";
+      if (!how.equals("on") && !how.equals("off")) {
+        throw new SessionException("set pagination: on or off");
+      }
+      shell.screen().paging(how.equals("on"));
+      return;
+    }
+    String text = String.join(" ", words);
+    int equals = text.indexOf('=');
+    if (equals < 1 || equals + 1 < text.length() && text.charAt(equals + 1) == '=') {
+      throw new SessionException("set: say what is to be what, as in set $r0 = 5");
+    }
+    String target = text.substring(0, equals).strip();
+    int value = shell.value(text.substring(equals + 1));
+    if (target.matches("\\$\\w+")) {
+      int number = Expression.registerNumber(target.substring(1));
+      shell.session().change(m -> Expression.setRegister(m.cpu(), number, value));
+      return;
+    }
+    int bytes = target.startsWith("byte(") ? 1 : target.startsWith("half(") ? 2 : 4;
+    if (!target.startsWith("*") && bytes == 4) {
+      throw new SessionException(target + ": set a $register, *ADDRESS, half(A) or byte(A)");
+    }
+    int address = shell.value(target.startsWith("*") ? target.substring(1) : target.substring(4));
+    shell
+        .session()
+        .change(m -> {
+          try {
+            VirtualMemory.write(m, address, value, bytes);
+          } catch (LabException e) {
+            throw new SessionException(e.getMessage(), e);
+          }
+        });
+  }
+
+  @Command(
+      description = {
+        "Walk the translation tables for an address, and say what a load, a store and a fetch would do",
+        "in the present mode, and why they would fault."
+      },
+      footer = {"Examples:", "  mmu 0", "  mmu $sp - 1024", "  mmu store.put"})
+  void mmu(@Parameters(arity = "1..*", paramLabel = "ADDRESS") String[] words, @Mixin Json json) {
+    String place = String.join(" ", words);
+    int address = shell.session().call(m -> shell.places().find(place, m)).get(0);
+    Translation walk = shell.session().call(m -> Translation.of(m, address, shell.view(m)));
+    shell.say(json.on ? Json.of(walk.fields()) : walk.text());
+  }
+
+  @Command(
+      description = "The devices of the board and their addresses.",
+      footer = {"Examples:", "  devices"})
+  void devices(@Mixin Json json) {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (VersatilePb.Place p : shell.session().call(m -> m.board().places())) {
+      rows.add(
+          row(
+              "address", Inspector.hex(p.base()),
+              "bytes", p.size(),
+              "device", p.name(),
+              "model", p.device().getClass().getSimpleName()));
+    }
+    shell.show(rows, json);
+  }
+}

@@ -1,0 +1,154 @@
+package org.curios.shell.session;
+
+import static org.curios.shell.session.Inspector.format;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Locale;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.curios.lab.session.Session;
+import org.curios.lab.session.SessionException;
+import org.jline.reader.EndOfFileException;
+import org.jline.reader.LineReader;
+import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.UserInterruptException;
+import org.jline.reader.impl.LineReaderImpl;
+import org.jline.terminal.Terminal;
+import org.jline.utils.AttributedString;
+import org.jline.utils.AttributedStringBuilder;
+import org.jline.utils.AttributedStyle;
+
+/**
+ * The line that somebody types: with history, completion and colours, behind a prompt that says
+ * what the machine does. What happens meanwhile is said above it.
+ */
+final class Prompt {
+  private final Shell shell;
+  private final Session session;
+  private final LineReader reader;
+  private final ExecutorService notices =
+      Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("notices").factory());
+  private volatile String fault = "";
+
+  Prompt(Shell shell, Terminal terminal) {
+    this.shell = shell;
+    this.session = shell.session();
+    reader =
+        LineReaderBuilder.builder()
+            .terminal(terminal)
+            .appName("curios")
+            .parser(new LineParser())
+            .completer(new Completions(shell))
+            .highlighter(new InputHighlighter(shell.interpreter()))
+            .variable(LineReader.HISTORY_FILE, historyFile())
+            .variable(LineReader.SECONDARY_PROMPT_PATTERN, "> ")
+            .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
+            .build();
+    terminal.handle(Terminal.Signal.INT, s -> session.pause());
+    session.onStop((m, status) -> {
+      if (session.isAlone() && !session.isDriven()) {
+        above(StopReport.of(shell, m, status));
+      }
+    });
+    shell
+        .incidents()
+        .listen(i -> {
+          fault = i.service();
+          above(CrashReport.line(i));
+        });
+  }
+
+  private static Path historyFile() {
+    String file = System.getenv("CURIOS_HISTORY");
+    Path history =
+        file != null ? Path.of(file) : Path.of(System.getProperty("user.home"), ".curios_history");
+    try {
+      if (Files.exists(history)) {
+        Files.setPosixFilePermissions(history, PosixFilePermissions.fromString("rw-------"));
+      }
+    } catch (IOException | UnsupportedOperationException e) {
+      return history; // the line reader says what it thinks of it
+    }
+    return history;
+  }
+
+  LineReader reader() {
+    return reader;
+  }
+
+  /** Reads a line; null at the end of input. Ctrl-C stops the machine. */
+  String read() {
+    while (true) {
+      try {
+        return reader.readLine(text(session.glance()));
+      } catch (UserInterruptException e) {
+        interrupted();
+      } catch (EndOfFileException e) {
+        return null;
+      }
+    }
+  }
+
+  private void interrupted() {
+    boolean ran = session.lastStatus().state() == Session.State.RUNNING;
+    try {
+      Session.Status status = session.pause();
+      shell.say(
+          ran
+              ? format("stopped at tick %,d; cont goes on, quit leaves", status.tick())
+              : "the machine stands already; cont goes on, quit leaves");
+    } catch (SessionException e) {
+      shell.screen().complain(e.getMessage());
+    }
+  }
+
+  /** Somebody has looked: the prompt speaks of the fault no longer. */
+  void faultIsKnown() {
+    fault = "";
+  }
+
+  /**
+   * Says something above the line that is being typed. Another thread does it, for the machine's
+   * may not wait for the terminal while the terminal waits for it.
+   */
+  void above(String text) {
+    notices.execute(() -> {
+      if (!reader.isReading()) {
+        shell.screen().notice(text);
+        return;
+      }
+      for (String line : text.lines().toList()) {
+        reader.printAbove(shell.screen().attributed(line));
+      }
+      if (reader instanceof LineReaderImpl impl) {
+        impl.setPrompt(text(session.glance()));
+        reader.printAbove("");
+      }
+    });
+  }
+
+  private String text(Session.Status status) {
+    String state = status.state().name().toLowerCase(Locale.ROOT);
+    boolean running = status.state() == Session.State.RUNNING;
+    AttributedStringBuilder text = new AttributedStringBuilder();
+    text.style(AttributedStyle.BOLD).append("curios ");
+    text.style(
+        AttributedStyle.DEFAULT.foreground(
+            running ? AttributedStyle.GREEN : AttributedStyle.YELLOW));
+    text.append(state).append(' ').append(ticks(status, running));
+    if (!fault.isEmpty()) {
+      text.style(AttributedStyle.DEFAULT.foreground(AttributedStyle.RED));
+      text.append(", ").append(fault).append(" faulted");
+    }
+    text.style(AttributedStyle.DEFAULT).append("> ");
+    AttributedString whole = text.toAttributedString();
+    return shell.screen().hasColours() ? whole.toAnsi(reader.getTerminal()) : whole.toString();
+  }
+
+  private static String ticks(Session.Status status, boolean running) {
+    return running ? Shell.shortTicks(status.tick()) : format("%,d", status.tick());
+  }
+}

@@ -1,0 +1,188 @@
+package org.curios.shell.session;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.curios.lab.session.SessionException;
+import org.jline.builtins.Less;
+import org.jline.builtins.Source;
+import org.jline.terminal.Size;
+import org.jline.terminal.Terminal;
+import org.jline.utils.AttributedString;
+import org.jline.utils.AttributedStringBuilder;
+import org.jline.utils.AttributedStyle;
+import org.jline.utils.InfoCmp.Capability;
+
+/** Where output goes: a terminal, with colours and pages, or a stream, without. */
+final class Screen {
+  private static final AttributedStyle BAD =
+      AttributedStyle.DEFAULT.foreground(AttributedStyle.RED);
+  private static final AttributedStyle CARE =
+      AttributedStyle.DEFAULT.foreground(AttributedStyle.YELLOW);
+  private static final AttributedStyle HERE =
+      AttributedStyle.DEFAULT.foreground(AttributedStyle.CYAN);
+
+  /** Words of listings that people should see. */
+  private static final Pattern NOTABLE =
+      Pattern.compile(
+          "(?<bad>\\b(?:failed|quarantined|lost|WRONG|CHANGED|DEAD|LOST|FAULTED|QUARANTINED)\\b)"
+              + "|(?<care>\\b(?:recovering|busy|gone)\\b)|(?<here>^=>.*$)");
+
+  private final PrintWriter out;
+  private final Terminal terminal;
+  private final boolean colours;
+  private boolean pages;
+  private List<String> captured;
+
+  /** A stream without a terminal: a script's output. */
+  Screen(PrintWriter out) {
+    this.out = out;
+    this.terminal = null;
+    this.colours = false;
+  }
+
+  /** A terminal. */
+  Screen(Terminal terminal) {
+    this.out = terminal.writer();
+    this.terminal = terminal;
+    Integer count = terminal.getNumericCapability(Capability.max_colors);
+    this.colours = count != null && count >= 8 && System.getenv("NO_COLOR") == null;
+    this.pages = terminal.getStringCapability(Capability.cursor_address) != null;
+  }
+
+  static PrintWriter standardOutput() {
+    return new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+  }
+
+  /** Returns the terminal, or null. */
+  Terminal terminal() {
+    return terminal;
+  }
+
+  /** Returns whether the terminal can move its cursor: what full-screen views need. */
+  boolean isFullScreen() {
+    return terminal != null && terminal.getStringCapability(Capability.cursor_address) != null;
+  }
+
+  /** Chooses whether long output comes in pages. */
+  void paging(boolean on) {
+    pages = on && isFullScreen();
+  }
+
+  /** Says lines. */
+  void say(String text) {
+    if (captured != null) {
+      text.lines().forEach(captured::add);
+      if (text.isEmpty()) {
+        captured.add("");
+      }
+      return;
+    }
+    text.lines().forEach(line -> out.println(painted(line)));
+    if (text.isEmpty()) {
+      out.println();
+    }
+    out.flush();
+  }
+
+  /** Gathers what an action says; what is said by complaints is not among it. */
+  List<String> capture(Runnable action) {
+    List<String> before = captured;
+    List<String> lines = new ArrayList<>();
+    captured = lines;
+    try {
+      action.run();
+    } finally {
+      captured = before;
+    }
+    return lines;
+  }
+
+  /** Says gathered lines, in pages if they are many and somebody is there to turn them. */
+  void page(List<String> lines) {
+    Size size = terminal == null ? null : terminal.getSize();
+    if (captured != null || !pages || size.getRows() < 3 || lines.size() < size.getRows()) {
+      lines.forEach(this::say);
+      return;
+    }
+    List<String> painted = lines.stream().map(this::painted).toList();
+    try {
+      Less less = new Less(terminal, Path.of(""));
+      less.quitIfOneScreen = true;
+      less.run(new Lines(painted));
+    } catch (IOException e) {
+      throw new SessionException("the terminal cannot be read", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Lines in memory for the pager. */
+  private static final class Lines implements Source {
+    private final List<String> lines;
+
+    Lines(List<String> lines) {
+      this.lines = lines;
+    }
+
+    @Override
+    public String getName() {
+      return "output";
+    }
+
+    @Override
+    public InputStream read() {
+      return new ByteArrayInputStream(String.join("\n", lines).getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public Long lines() {
+      return (long) lines.size();
+    }
+  }
+
+  /** Says what has happened meanwhile, past all pipes. */
+  void notice(String text) {
+    text.lines().forEach(line -> out.println(painted(line)));
+    out.flush();
+  }
+
+  /** Says what went wrong, past all pipes. */
+  void complain(String message) {
+    if (terminal == null) {
+      out.println("error: " + message);
+    } else {
+      out.println(colours ? new AttributedString(message, BAD).toAnsi(terminal) : message);
+    }
+    out.flush();
+  }
+
+  /** Returns a text in the colours of its notable words. */
+  AttributedString attributed(String line) {
+    AttributedStringBuilder text = new AttributedStringBuilder();
+    Matcher m = NOTABLE.matcher(line);
+    int end = 0;
+    while (m.find()) {
+      text.append(line, end, m.start());
+      text.styled(m.group("bad") != null ? BAD : m.group("care") != null ? CARE : HERE, m.group());
+      end = m.end();
+    }
+    return text.append(line.substring(end)).toAttributedString();
+  }
+
+  private String painted(String line) {
+    return colours ? attributed(line).toAnsi(terminal) : line;
+  }
+
+  /** Returns whether there are colours. */
+  boolean hasColours() {
+    return colours;
+  }
+}

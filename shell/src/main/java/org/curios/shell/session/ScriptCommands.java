@@ -1,0 +1,141 @@
+package org.curios.shell.session;
+
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.curios.lab.script.ScriptEnd;
+import org.curios.lab.script.ScriptOptions;
+import org.curios.lab.script.ScriptRunner;
+import org.curios.lab.script.model.ScriptMachine;
+import org.curios.lab.script.model.SessionPort;
+import org.curios.lab.script.model.Workbench;
+import org.curios.lab.session.Session;
+import org.curios.lab.session.SessionException;
+import org.curios.machine.Image;
+import org.curios.machine.Machine;
+import org.jline.terminal.Terminal;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The command that runs a script on the machine of the shell. */
+@Command(name = "scripts")
+final class ScriptCommands {
+  private final Shell shell;
+  private final Image image;
+
+  ScriptCommands(Shell shell, Image image) {
+    this.shell = shell;
+    this.image = image;
+  }
+
+  @Command(
+      description = {
+        "Run a script in JavaScript or Python on this machine: script [OPTIONS] FILE [ARGS].",
+        "Ctrl-C stops it. docs/scripting.md says what it can do."
+      })
+  void script(
+      @Parameters(index = "0", paramLabel = "FILE") Path file,
+      @Parameters(index = "1..*", paramLabel = "ARGS") List<String> arguments,
+      @Option(names = "--out", paramLabel = "DIR", defaultValue = ".") Path out,
+      @Option(names = "--timeout", paramLabel = "SECONDS") Integer timeout,
+      @Option(names = "--allow-io") boolean allowIo,
+      @Option(names = "--allow-host") boolean allowHost) {
+    if (timeout != null && timeout < 1) {
+      throw new SessionException("--timeout " + timeout + ": give seconds above 0");
+    }
+    if (shell.session().lastStatus().state() == Session.State.ENDED) {
+      throw new SessionException("the guest has ended; restore a snapshot, or go back");
+    }
+    ScriptOptions options =
+        new ScriptOptions(
+            allowIo,
+            allowHost,
+            timeout == null ? null : Duration.ofSeconds(timeout),
+            ScriptOptions.MEMORY,
+            out);
+    Lines lines = new Lines(shell::say);
+    ScriptRunner runner = new ScriptRunner(options, InputStream.nullInputStream(), lines, lines);
+    List<String> given = arguments == null ? List.of() : new ArrayList<>(arguments);
+    ScriptEnd end = interruptible(runner, () -> run(runner, file, given));
+    lines.close();
+    if (end.status() != 0 || end.message() != null) {
+      throw new SessionException(
+          end.message() == null ? file + " has ended with status " + end.status() : end.message());
+    }
+  }
+
+  /** What gives the end of a script. */
+  @FunctionalInterface
+  private interface Run {
+    ScriptEnd end();
+  }
+
+  private ScriptEnd interruptible(ScriptRunner runner, Run run) {
+    Terminal terminal = shell.screen().terminal();
+    if (terminal == null) {
+      return run.end();
+    }
+    Terminal.SignalHandler before =
+        terminal.handle(Terminal.Signal.INT, signal -> runner.interrupt());
+    try {
+      return run.end();
+    } finally {
+      terminal.handle(Terminal.Signal.INT, before);
+    }
+  }
+
+  private ScriptEnd run(ScriptRunner runner, Path file, List<String> arguments) {
+    Session session = shell.session();
+    return session.call(m -> onItsThread(session, m, runner, file, arguments));
+  }
+
+  private ScriptEnd onItsThread(
+      Session session, Machine m, ScriptRunner runner, Path file, List<String> arguments) {
+    boolean stood = session.lastStatus().state() == Session.State.STOPPED;
+    try (Workbench workbench = new Workbench(null, m.compiles())) {
+      ScriptMachine machine = workbench.adopt(new SessionPort(session, m, shell.console()), image);
+      try {
+        return runner.run(file, arguments, workbench, machine);
+      } finally {
+        machine.detach();
+        if (stood && session.lastStatus().state() == Session.State.STOPPED) {
+          session.moved("moved by a script");
+        }
+      }
+    }
+  }
+
+  /** Takes what a script prints for lines. */
+  private static final class Lines extends OutputStream {
+    private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+    private final Consumer<String> to;
+
+    Lines(Consumer<String> to) {
+      this.to = to;
+    }
+
+    @Override
+    public void write(int b) {
+      if (b == '\n') {
+        to.accept(line.toString(StandardCharsets.UTF_8));
+        line.reset();
+      } else {
+        line.write(b);
+      }
+    }
+
+    @Override
+    public void close() {
+      if (line.size() > 0) {
+        write('\n');
+      }
+    }
+  }
+}

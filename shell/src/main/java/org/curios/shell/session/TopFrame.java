@@ -1,0 +1,162 @@
+package org.curios.shell.session;
+
+import static org.curios.shell.session.Inspector.format;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.curios.arm.VirtualClock;
+import org.curios.lab.Guest.Obj;
+import org.curios.lab.Guest.Struct;
+import org.curios.lab.Guest.View;
+import org.curios.lab.Names;
+import org.curios.lab.session.Session;
+import org.jline.utils.AttributedString;
+import org.jline.utils.AttributedStringBuilder;
+import org.jline.utils.AttributedStyle;
+
+/**
+ * What the full-screen view shows: asked of the machine in one go, so that it is disturbed once.
+ */
+final class TopFrame {
+  private static final int EVENTS = 8;
+  private static final AttributedStyle TITLE = AttributedStyle.BOLD;
+  private static final AttributedStyle GOOD =
+      AttributedStyle.DEFAULT.foreground(AttributedStyle.GREEN);
+  private static final AttributedStyle BUSY =
+      AttributedStyle.BOLD.foreground(AttributedStyle.YELLOW);
+  private static final AttributedStyle BAD = AttributedStyle.BOLD.foreground(AttributedStyle.RED);
+  private static final AttributedStyle LOST =
+      AttributedStyle.BOLD.foreground(AttributedStyle.MAGENTA);
+
+  private final Shell shell;
+  private final Map<String, Long> callsBefore = new HashMap<>();
+  private long tickBefore;
+  private long nanosBefore;
+
+  TopFrame(Shell shell) {
+    this.shell = shell;
+  }
+
+  /** Returns the lines of a frame; rates are those since the frame before. */
+  List<AttributedString> lines() {
+    return shell.look(this::draw);
+  }
+
+  private List<AttributedString> draw(View v) {
+    List<AttributedString> lines = new ArrayList<>();
+    Session.State state = shell.session().lastStatus().state();
+    long tick = v.machine().cpu().now();
+    long nanos = System.nanoTime();
+    double seconds = nanosBefore == 0 ? 0 : (nanos - nanosBefore) / 1e9;
+    AttributedStringBuilder head = new AttributedStringBuilder();
+    head.styled(TITLE, "CuriOS ")
+        .append(Names.of(Names.POLICIES, v.policy()))
+        .append("   ")
+        .styled(state == Session.State.RUNNING ? GOOD : BUSY, state.name().toLowerCase(Locale.ROOT))
+        .append(format("   tick %,d   %.3f s virtual", tick, tick / (double) VirtualClock.HZ))
+        .append(
+            seconds == 0
+                ? ""
+                : format("   %,.1f M ticks a second", (tick - tickBefore) / seconds / 1e6));
+    lines.add(head.toAttributedString());
+    lines.add(totals(v));
+    lines.add(AttributedString.EMPTY);
+    lines.addAll(services(v, seconds));
+    lines.add(AttributedString.EMPTY);
+    lines.addAll(map(v));
+    lines.add(AttributedString.EMPTY);
+    for (String line : Table.text(EventCommands.events(shell, v, EVENTS))) {
+      lines.add(shell.screen().attributed(line));
+    }
+    lines.add(AttributedString.EMPTY);
+    lines.add(new AttributedString("q leaves, space stops the machine or lets it run"));
+    tickBefore = tick;
+    nanosBefore = nanos;
+    return lines;
+  }
+
+  private static AttributedString totals(View v) {
+    long calls = 0;
+    long recoveries = 0;
+    long states = 0;
+    long bytes = 0;
+    long bad = 0;
+    for (Obj o : v.objects()) {
+      calls += o.struct().get("calls");
+      recoveries += o.struct().get("restarts");
+      for (Struct s : v.states(o)) {
+        states++;
+        bytes += v.allocated(s);
+        bad += s.get("mode") == 4 || s.get("mode") == 5 ? 1 : 0;
+      }
+    }
+    AttributedStringBuilder text = new AttributedStringBuilder();
+    text.append(
+        format(
+            "%,d calls   %,d recoveries   %,d states in %,d bytes   ",
+            calls, recoveries, states, bytes));
+    return text.styled(bad > 0 ? BAD : GOOD, bad + " quarantined or lost").toAttributedString();
+  }
+
+  private List<AttributedString> services(View v, double seconds) {
+    List<Map<String, Object>> rows = new ArrayList<>();
+    for (Map<String, Object> row : SystemCommands.services(v)) {
+      String name = (String) row.get("service");
+      long calls = (Long) row.get("calls");
+      Long before = callsBefore.put(name, calls);
+      Map<String, Object> more = new java.util.LinkedHashMap<>();
+      row.forEach((key, value) -> {
+        if (key.equals("calls")) {
+          more.put(
+              "calls/s",
+              before == null || seconds == 0 ? 0L : Math.round((calls - before) / seconds));
+        }
+        more.put(key, value);
+      });
+      rows.add(more);
+    }
+    List<AttributedString> lines = new ArrayList<>();
+    List<String> table = Table.text(rows);
+    lines.add(new AttributedString(table.get(0), TITLE));
+    table.subList(1, table.size()).forEach(l -> lines.add(shell.screen().attributed(l)));
+    return lines;
+  }
+
+  /** A sign for each state: a granule of its own if mapped, a block of the kernel's if packed. */
+  private static List<AttributedString> map(View v) {
+    List<AttributedString> lines = new ArrayList<>();
+    AttributedStringBuilder legend = new AttributedStringBuilder();
+    legend
+        .styled(TITLE, "states   ")
+        .styled(GOOD, ".")
+        .append(" at rest  ")
+        .styled(BUSY, "#")
+        .append(" granted  ")
+        .styled(BAD, "!")
+        .append(" quarantined  ")
+        .styled(LOST, "x")
+        .append(" lost");
+    lines.add(legend.toAttributedString());
+    for (Obj o : v.objects()) {
+      List<Struct> states = v.states(o);
+      if (states.isEmpty()) {
+        continue;
+      }
+      AttributedStringBuilder line = new AttributedStringBuilder();
+      line.append(format("%-8s ", o.name()));
+      for (Struct s : states) {
+        switch (Names.of(Names.STATE_MODES, s.get("mode"))) {
+          case "busy" -> line.styled(BUSY, "#");
+          case "quarantined" -> line.styled(BAD, "!");
+          case "lost" -> line.styled(LOST, "x");
+          default -> line.styled(GOOD, ".");
+        }
+      }
+      lines.add(line.toAttributedString());
+    }
+    return lines;
+  }
+}

@@ -1,0 +1,218 @@
+package org.curios.lab.debug;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
+
+/**
+ * The door to the debug adapter of Truffle, on a loopback port: lets one client in, tells others
+ * that it is busy, and detaches a client that has gone without saying so, so that the guest runs
+ * on. The adapter itself listens on another port; it takes one client in its life.
+ */
+public final class DapGate implements AutoCloseable {
+  private static final String DETACH =
+      "{\"seq\":1000000000,\"type\":\"request\",\"command\":\"disconnect\",\"arguments\":{}}";
+
+  /** In what a client sends: its last words. */
+  private static final Pattern DISCONNECT = Pattern.compile("\"command\"\\s*:\\s*\"disconnect\"");
+
+  /** In what the adapter sends: its last words. */
+  private static final Pattern TERMINATED = Pattern.compile("\"event\"\\s*:\\s*\"terminated\"");
+
+  /** Longer than what the patterns match. */
+  private static final int TAIL = 64;
+
+  private static final long PARTING = 500;
+  private static final int ATTEMPTS = 600;
+  private static final long PAUSE = 100;
+
+  private final ServerSocket door;
+  private final int adapterPort;
+  private final PrintStream messages;
+  private volatile Socket client;
+  private volatile boolean used;
+
+  /**
+   * Opens the door.
+   *
+   * @param port loopback port, 0 for any
+   * @param messages takes lines for the person who has started the machine
+   * @throws IOException when the port is taken; the message says so, and what to do
+   */
+  public DapGate(int port, PrintStream messages) throws IOException {
+    this.messages = messages;
+    this.door = listen(port);
+    try (ServerSocket free = listen(0)) {
+      adapterPort = free.getLocalPort();
+    }
+    start("debug adapter's door", this::serve);
+  }
+
+  /**
+   * Opens a loopback port.
+   *
+   * @throws IOException when it is taken; the message says so, and what to do
+   */
+  public static ServerSocket listen(int port) throws IOException {
+    try {
+      return new ServerSocket(port, 0, InetAddress.getLoopbackAddress());
+    } catch (BindException e) {
+      throw new IOException(
+          "port "
+              + port
+              + " cannot be used ("
+              + e.getMessage().toLowerCase(java.util.Locale.ROOT)
+              + "); give another one",
+          e);
+    }
+  }
+
+  /** Returns the port that clients connect to. */
+  public int port() {
+    return door.getLocalPort();
+  }
+
+  /** Returns the port that the adapter is to listen on. */
+  public int adapterPort() {
+    return adapterPort;
+  }
+
+  private static void start(String name, Runnable action) {
+    Thread.ofPlatform().daemon().name(name).start(action);
+  }
+
+  private void serve() {
+    try {
+      while (true) {
+        Socket next = door.accept();
+        if (used) {
+          turnAway(next);
+        } else {
+          used = true;
+          client = next;
+          start("debug client", () -> pass(next));
+        }
+      }
+    } catch (IOException e) {
+      // closed
+    }
+  }
+
+  /** Tells a client why it is not served, in the words of the protocol. */
+  private void turnAway(Socket next) {
+    String why =
+        client != null
+            ? "another debugger is attached to this machine; detach it first"
+            : "the debugger has left this machine, which runs on; start it again to debug again";
+    messages.println("curios: a debugger was turned away: " + why);
+    String body =
+        "{\"seq\":1,\"type\":\"event\",\"event\":\"output\",\"body\":{\"category\":\"important\",\"output\":\"curios: "
+            + why
+            + "\\n\"}}";
+    String end = "{\"seq\":2,\"type\":\"event\",\"event\":\"terminated\"}";
+    try (next) {
+      next.getOutputStream().write(frame(body));
+      next.getOutputStream().write(frame(end));
+    } catch (IOException e) {
+      // gone already
+    }
+  }
+
+  private static byte[] frame(String body) {
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    return ("Content-Length: " + bytes.length + "\r\n\r\n" + body).getBytes(StandardCharsets.UTF_8);
+  }
+
+  private void pass(Socket from) {
+    try (from;
+        Socket adapter = reach()) {
+      AtomicBoolean ended = new AtomicBoolean();
+      start(
+          "debug adapter",
+          () -> {
+            copy(adapter, from, TERMINATED);
+            ended.set(true);
+            closeQuietly(adapter); // the adapter would wait for the client to go first
+            closeQuietly(from);
+          });
+      if (!copy(from, adapter, DISCONNECT) && !ended.get() && !door.isClosed()) {
+        messages.println("curios: the debugger has gone without a word; the guest runs on");
+        adapter.getOutputStream().write(frame(DETACH));
+        adapter.getOutputStream().flush();
+      }
+      Thread.sleep(PARTING); // for the answer to pass
+    } catch (IOException e) {
+      messages.println("curios: the debug adapter does not answer (" + e.getMessage() + ")");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      client = null;
+    }
+  }
+
+  /** Connects to the adapter, which starts with the machine: a client may be there before it. */
+  private Socket reach() throws IOException, InterruptedException {
+    for (int i = 0; ; i++) {
+      try {
+        return new Socket(InetAddress.getLoopbackAddress(), adapterPort);
+      } catch (ConnectException e) {
+        if (i == ATTEMPTS) {
+          throw e;
+        }
+        Thread.sleep(PAUSE);
+      }
+    }
+  }
+
+  /** Copies until the end, or to words that end the session; returns whether there were such. */
+  private static boolean copy(Socket from, Socket to, Pattern last) {
+    byte[] buffer = new byte[8192];
+    String tail = "";
+    try {
+      InputStream in = from.getInputStream();
+      OutputStream out = to.getOutputStream();
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        out.write(buffer, 0, n);
+        out.flush();
+        tail += new String(buffer, 0, n, StandardCharsets.ISO_8859_1);
+        if (last.matcher(tail).find()) {
+          return true;
+        }
+        tail = tail.substring(Math.max(0, tail.length() - TAIL));
+      }
+    } catch (IOException e) {
+      // the same as its end
+    }
+    return false;
+  }
+
+  private static void closeQuietly(Socket socket) {
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // closed already
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      door.close();
+      Socket now = client;
+      if (now != null) {
+        now.close();
+      }
+    } catch (IOException e) {
+      // closed already
+    }
+  }
+}

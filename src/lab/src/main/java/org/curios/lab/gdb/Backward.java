@@ -1,0 +1,43 @@
+package org.curios.lab.gdb;
+
+import org.curios.arm.Executor.Stop;
+import org.curios.lab.session.History;
+import org.curios.machine.Machine;
+
+/** Goes back to the last breakpoint, or access to what is watched. */
+final class Backward extends Move {
+  private StopReason last;
+
+  Backward(Breakpoints breakpoints) {
+    super(breakpoints);
+  }
+
+  @Override
+  public String move(Machine m, History history) {
+    breakpoints.settle(history.points());
+    return switch (history.backTo(this::counts, this::isCancelled)) {
+      case NOTHING -> arrive(StopReason.HISTORY_BEGIN);
+      case CANCELLED -> arrive(StopReason.INTERRUPTED);
+      case FOUND -> {
+        if (isWatch(last)) {
+          // gdb for ARM takes it that the machine stands before the access, steps over it, and
+          // looks at the value then. On the way back, before the access is behind it.
+          history.back(m.cpu().now() + 1);
+        }
+        yield arrive(last);
+      }
+    };
+  }
+
+  private boolean counts(Machine m, Stop stop) {
+    StopReason why = why(m, stop);
+    if (why != null) {
+      last = why;
+    }
+    return why != null;
+  }
+
+  private static boolean isWatch(StopReason reason) {
+    return reason.words().contains("watch:");
+  }
+}

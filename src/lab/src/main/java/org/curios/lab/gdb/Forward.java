@@ -1,0 +1,34 @@
+package org.curios.lab.gdb;
+
+import org.curios.arm.Executor.Stop;
+import org.curios.arm.VirtualClock;
+import org.curios.lab.session.History;
+import org.curios.machine.Machine;
+
+/** Lets the machine run until something stops it. */
+final class Forward extends Move {
+  private boolean begun;
+
+  Forward(Breakpoints breakpoints) {
+    super(breakpoints);
+  }
+
+  @Override
+  public String move(Machine m, History history) {
+    if (!begun) {
+      begun = true;
+      breakpoints.settle(history.points());
+    }
+    while (true) {
+      Stop stop = run(m, history, VirtualClock.NEVER);
+      if (stop == Stop.INTERRUPTED) {
+        return null;
+      }
+      StopReason why = why(m, stop);
+      if (why != null) {
+        return arrive(why);
+      }
+      m.executor().passBreakpoint();
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package org.curios.lab.gdb;
+
+import org.curios.arm.Executor.Stop;
+import org.curios.arm.GuestExit;
+import org.curios.arm.Memory.Watch;
+import org.curios.lab.session.History;
+import org.curios.lab.session.Session;
+import org.curios.machine.Machine;
+
+/** A way in which gdb lets the machine move, and why it has ended. */
+abstract class Move implements Session.Motion {
+  final Breakpoints breakpoints;
+  private volatile boolean cancelled;
+  private StopReason reason = StopReason.INTERRUPTED;
+
+  Move(Breakpoints breakpoints) {
+    this.breakpoints = breakpoints;
+  }
+
+  /** Asks a search in the past to end; others end when the session is paused. */
+  final void cancel() {
+    cancelled = true;
+  }
+
+  final boolean isCancelled() {
+    return cancelled;
+  }
+
+  /** Returns why the machine stands; that somebody has stopped it unless there is more to say. */
+  final StopReason reason() {
+    return reason;
+  }
+
+  /** Ends the move for a reason. */
+  final String arrive(StopReason why) {
+    reason = why;
+    return "gdb";
+  }
+
+  /** Runs to a tick or a stop. */
+  final Stop run(Machine m, History history, long untilTick) {
+    try {
+      return history.run(untilTick);
+    } catch (GuestExit e) {
+      reason = StopReason.ended(e.status());
+      throw e;
+    }
+  }
+
+  /**
+   * Returns why a run that has stopped is to end here; null if it is to go on: a stop for something
+   * that gdb wants no more, or that is part of the move.
+   */
+  final StopReason why(Machine m, Stop stop) {
+    return switch (stop) {
+      case TICKS, INTERRUPTED -> null;
+      case IDLE -> StopReason.IDLE;
+      case DEAD -> StopReason.DEAD;
+      case BREAKPOINT -> {
+        int pc = m.cpu().register(Registers.PC);
+        Breakpoints.Kind kind = breakpoints.at(pc);
+        yield kind != null
+            ? StopReason.breakpoint(kind)
+            : breakpoints.owns(pc) ? null : StopReason.TRAP;
+      }
+      case WATCHPOINT -> {
+        Watch watch = m.cpu().memory.lastHit();
+        Breakpoints.Kind kind = breakpoints.kindOf(watch);
+        yield kind != null
+            ? StopReason.watchpoint(kind, watch.address())
+            : breakpoints.owns(watch) ? null : StopReason.TRAP;
+      }
+    };
+  }
+}

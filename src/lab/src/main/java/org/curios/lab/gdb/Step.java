@@ -1,0 +1,117 @@
+package org.curios.lab.gdb;
+
+import java.util.Set;
+import org.curios.arm.Executor.Stop;
+import org.curios.arm.VirtualClock;
+import org.curios.lab.gdb.Context.Before;
+import org.curios.lab.session.History;
+import org.curios.machine.Machine;
+
+/** Carries out instructions of a context: one, or as many as lie in a range of addresses. */
+final class Step extends Move {
+  /** Most instructions between two looks at what others ask for. */
+  private static final int SLICE = 10_000;
+
+  private static final long NONE = -1;
+
+  private final GuestThreads threads;
+  private final int thread;
+  private final Context context;
+  private final int from;
+  private final int length;
+
+  /** What the processor had before the instruction at hand; null before the first. */
+  private Before before;
+
+  /** Whether the context is not on the processor, and the machine runs until it is. */
+  private boolean away;
+
+  /** Whether no instruction of the context has been carried out so far. */
+  private boolean owes = true;
+
+  /** Whether a wait for interrupt goes on at least until something happens. */
+  private boolean asleep;
+
+  /** Tick to run to. */
+  private long target = NONE;
+
+  /**
+   * Makes a step.
+   *
+   * @param thread the thread that gdb steps
+   * @param from first address of the range
+   * @param length bytes of the range; 0 for one instruction
+   */
+  Step(
+      Breakpoints breakpoints,
+      GuestThreads threads,
+      int thread,
+      Context context,
+      int from,
+      int length) {
+    super(breakpoints);
+    this.threads = threads;
+    this.thread = thread;
+    this.context = context;
+    this.from = from;
+    this.length = length;
+  }
+
+  @Override
+  public String move(Machine m, History history) {
+    if (before == null) {
+      before = Before.of(m);
+      breakpoints.add(history.points(), Set.of());
+      noteWhere(m, history);
+    }
+    for (int i = 0; i < SLICE; i++) {
+      if (target == NONE && !away) {
+        before = Before.of(m);
+        long next = m.cpu().now() + 1;
+        target = asleep ? Math.max(m.cpu().clock.next(), next) : next;
+      }
+      Stop stop = run(m, history, target == NONE ? VirtualClock.NEVER : target);
+      if (stop == Stop.INTERRUPTED) {
+        return null;
+      }
+      if (stop == Stop.TICKS) {
+        target = NONE;
+        if (isDone(m, history)) {
+          return arrive(threads.current(m) == thread ? StopReason.TRAP : StopReason.ELSEWHERE);
+        }
+        continue;
+      }
+      StopReason why = why(m, stop);
+      if (why != null) {
+        return arrive(why);
+      }
+      m.executor().passBreakpoint();
+      if (away && target == NONE && stop == Stop.BREAKPOINT && context.isReturning(m, before)) {
+        target = m.cpu().now() + context.distance();
+      }
+    }
+    return null;
+  }
+
+  private void noteWhere(Machine m, History history) {
+    away = !context.isOn(m, before);
+    if (away) {
+      breakpoints.add(history.points(), context.returns(before));
+    }
+  }
+
+  /** Returns whether the step is complete, at the tick that was aimed at. */
+  private boolean isDone(Machine m, History history) {
+    boolean wasAway = away;
+    noteWhere(m, history);
+    if (away) {
+      return false;
+    }
+    if (!wasAway) {
+      owes = false;
+    }
+    // An instruction that has been interrupted, or has faulted and is to be done again.
+    boolean undone = wasAway ? owes || before.isNow(m) : m.cpu().isWaiting() && before.isNow(m);
+    return !undone && Integer.compareUnsigned(m.cpu().register(Registers.PC) - from, length) >= 0;
+  }
+}

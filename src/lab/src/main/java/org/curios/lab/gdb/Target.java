@@ -1,0 +1,206 @@
+package org.curios.lab.gdb;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.curios.lab.Guest;
+import org.curios.lab.Guest.Struct;
+import org.curios.lab.Symbols;
+import org.curios.lab.gdb.Registers.Register;
+import org.curios.lab.session.Session;
+import org.curios.lab.session.SessionException;
+import org.curios.machine.Machine;
+
+/**
+ * The machine as a debugger deals with it. What it changes is part of the machine's past from then
+ * on. To be used by one thread; what that thread asks is done on the machine's.
+ */
+final class Target {
+  private final Session session;
+  private final Guest guest;
+  private final GuestThreads threads;
+  private final GuestMemory memory;
+  private final Breakpoints breakpoints = new Breakpoints();
+  private final Set<Integer> exits;
+  private boolean stepsMachine;
+
+  Target(Session session, Symbols symbols) {
+    this.session = session;
+    this.guest = new Guest(symbols);
+    this.threads = new GuestThreads(guest);
+    this.memory = new GuestMemory(guest);
+    this.exits = Context.GuestThread.exits(symbols);
+  }
+
+  Session session() {
+    return session;
+  }
+
+  Guest guest() {
+    return guest;
+  }
+
+  Breakpoints breakpoints() {
+    return breakpoints;
+  }
+
+  GuestThreads threads() {
+    return threads;
+  }
+
+  /** Chooses whether a step is always one instruction of the machine. */
+  void stepMachine(boolean always) {
+    stepsMachine = always;
+  }
+
+  boolean stepsMachine() {
+    return stepsMachine;
+  }
+
+  /** Takes all breakpoints away. */
+  void clear() {
+    breakpoints.clear();
+    session.call(m -> {
+      breakpoints.settle(session.history().points());
+      return null;
+    });
+  }
+
+  // ---- threads
+
+  /** Returns all threads. */
+  List<GuestThreads.Listed> list() {
+    return session.call(threads::list);
+  }
+
+  /** Returns whether there is a thread with a number. */
+  boolean exists(int thread) {
+    return session.call(m -> threads.exists(m, thread));
+  }
+
+  /** Returns the thread whose registers the processor has. */
+  int current() {
+    return session.call(threads::current);
+  }
+
+  // ---- registers
+
+  /** Returns the activation that has a thread's registers; null if the processor has them. */
+  private Struct saved(Machine m, int thread) {
+    if (thread > GuestThreads.PROCESSOR && threads.frame(m, thread) == 0) {
+      throw new SessionException("there is no thread " + thread);
+    }
+    return thread <= 0 ? null : threads.saved(m, thread);
+  }
+
+  /** Returns all registers of a thread in gdb's order, as digits. */
+  String registers(int thread) {
+    return session.call(m -> {
+      Struct saved = saved(m, thread);
+      StringBuilder text = new StringBuilder();
+      for (Register r : Registers.ALL) {
+        text.append(Registers.hex(Registers.read(m, saved, r), r.bits()));
+      }
+      return text.toString();
+    });
+  }
+
+  /** Returns a register of a thread as digits. */
+  String register(int thread, Register r) {
+    return session.call(m -> Registers.hex(Registers.read(m, saved(m, thread), r), r.bits()));
+  }
+
+  /** Sets registers of a thread; those that have their value already stay as they are. */
+  void setRegisters(int thread, Map<Register, Integer> values) {
+    session.call(m -> {
+      Map<Register, Integer> changed = new HashMap<>(values);
+      changed
+          .entrySet()
+          .removeIf(e -> (int) Registers.read(m, saved(m, thread), e.getKey()) == e.getValue());
+      if (!changed.isEmpty()) {
+        session
+            .history()
+            .change(mm -> {
+              for (Register r : Registers.ALL) {
+                if (changed.containsKey(r)) {
+                  Registers.write(mm, saved(mm, thread), r, changed.get(r));
+                }
+              }
+            });
+      }
+      return null;
+    });
+  }
+
+  // ---- memory
+
+  /** Reads what is there of a range. */
+  byte[] read(int address, int length) {
+    return session.call(m -> memory.read(m, address, length));
+  }
+
+  /** Writes to memory; returns false if it is not there. */
+  boolean write(int address, byte[] bytes) {
+    return session.call(m -> {
+      byte[] old = memory.read(m, address, bytes.length);
+      if (old.length < bytes.length) {
+        return false;
+      }
+      if (!Arrays.equals(old, bytes)) {
+        session.history().change(mm -> memory.write(mm, address, bytes));
+      }
+      return true;
+    });
+  }
+
+  // ---- moves
+
+  Move forward() {
+    return new Forward(breakpoints);
+  }
+
+  Move backward() {
+    return new Backward(breakpoints);
+  }
+
+  /**
+   * Steps a thread.
+   *
+   * @param from first address of the range to step through
+   * @param length bytes of the range; 0 for one instruction
+   */
+  Move step(int thread, int from, int length) {
+    return new Step(breakpoints, threads, thread, context(thread), from, length);
+  }
+
+  Move stepBack(int thread) {
+    return new StepBack(breakpoints, threads, thread, context(thread));
+  }
+
+  private Context context(int thread) {
+    return session.call(m -> {
+      int last = threads.frame(m, thread);
+      return stepsMachine || exits.isEmpty() || last == 0
+          ? new Context.Processor(!stepsMachine)
+          : new Context.GuestThread(threads, exits, threads.firstFrame(m, thread), last);
+    });
+  }
+
+  // ---- stops
+
+  /** Returns the stop reply for where the machine stands. */
+  String stopReply(Machine m, StopReason reason) {
+    int thread = threads.current(m);
+    StringBuilder reply = new StringBuilder("T");
+    reply.append(Registers.hex(reason.signal(), 8));
+    for (int number : new int[] {Registers.SP, Registers.LR, Registers.PC, Registers.CPSR}) {
+      Register r = Registers.find(number);
+      reply.append(Registers.hex(number, 8)).append(':');
+      reply.append(Registers.hex(r.reader().read(m), r.bits())).append(';');
+    }
+    reply.append("thread:").append(Integer.toHexString(thread)).append(';');
+    return reply.append(reason.words()).toString();
+  }
+}

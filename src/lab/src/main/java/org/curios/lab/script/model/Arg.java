@@ -1,0 +1,17 @@
+package org.curios.lab.script.model;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** A parameter of an {@link Operation}: given by its place or by its name. */
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.PARAMETER)
+public @interface Arg {
+  /** Its name. */
+  String value();
+
+  /** Whether it may be left out; it is null then. */
+  boolean optional() default false;
+}

@@ -1,0 +1,65 @@
+package org.curios.lab.script.model;
+
+import java.util.Locale;
+
+/** A place where the machine stops, or calls a function. */
+@ScriptName(value = "Breakpoint", doc = "A place where a machine stops, or calls a function.")
+public final class Breakpoint implements AutoCloseable {
+  private final ScriptMachine machine;
+  private final int address;
+  private final Callback function;
+  private long hits;
+
+  /** What holds it; set by {@link Points}. */
+  Points.Point point;
+
+  Breakpoint(ScriptMachine machine, int address, Callback function) {
+    this.machine = machine;
+    this.address = address;
+    this.function = function;
+  }
+
+  boolean hit() {
+    hits++;
+    if (function == null) {
+      return true;
+    }
+    function.call(this);
+    return false;
+  }
+
+  /** Returns where it is. */
+  @Property("Where it is.")
+  public long address() {
+    return address & 0xffffffffL;
+  }
+
+  /** Returns how often it was reached. */
+  @Property("How often it was reached.")
+  public long hits() {
+    return hits;
+  }
+
+  /** Returns the machine. */
+  @Property("The machine that it is set at.")
+  public ScriptMachine machine() {
+    return machine;
+  }
+
+  /** Removes it. */
+  @Override
+  @Operation("Removes it.")
+  public void close() {
+    point.close();
+  }
+
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT,
+        "<breakpoint at %08x %s, %d hits>",
+        address,
+        machine.symbolTable().describe(address),
+        hits);
+  }
+}

@@ -1,0 +1,119 @@
+package org.curios.lab.script.model;
+
+import java.util.Locale;
+import org.curios.arm.Cpu;
+import org.curios.lab.Guest;
+import org.curios.lab.Names;
+
+/**
+ * What the kernel has told, or a call; what does not belong to its kind is null.
+ *
+ * @param machine where
+ * @param kind one of {@link Names#EVENTS}, or call
+ * @param ticks when
+ * @param service the object that it is about
+ * @param fault what was detected
+ * @param address the address that the fault is about
+ * @param crash how the service was armed to crash
+ * @param client whose request or state it is about
+ * @param method the method that is called
+ * @param recoveryUs how long recovery took, as the kernel says
+ * @param restarts how often the service has restarted
+ */
+@ScriptName(value = "Event", doc = "What the kernel tells, or a protected call.")
+public record Event(
+    @Property("The machine.") ScriptMachine machine,
+    @Property("boot, fault, recovered, failed, quarantine, ended, armed, replay or call.")
+        String kind,
+    @Property("The tick of it.") long ticks,
+    @Property("The protected object that it is about.") String service,
+    @Property("What was detected; of fault, failed, ended.") String fault,
+    @Property("The address that was touched or run; of fault.") Long address,
+    @Property("How the service was told to crash; of armed.") String crash,
+    @Property("Whose request or state it is about; of armed, quarantine, replay, call.")
+        String client,
+    @Property("The method; of call.") String method,
+    @Property("Length of the recovery as the kernel says; of recovered.") Long recoveryUs,
+    @Property("Restarts of the service so far; of recovered, failed.") Long restarts)
+    implements OfMachine {
+  /** Reads the registers with which the kernel's event function is called. */
+  static Event ofKernel(ScriptMachine machine) {
+    Guest.View view = machine.view();
+    Cpu cpu = machine.cpu();
+    String kind = Names.of(Names.EVENTS, cpu.register(0));
+    long a = cpu.register(2) & 0xffffffffL;
+    long b = cpu.register(3) & 0xffffffffL;
+    boolean detected = kind.equals("fault") || kind.equals("failed") || kind.equals("ended");
+    boolean counted = kind.equals("recovered") || kind.equals("failed");
+    String client =
+        switch (kind) {
+          case "armed" -> view.nameOf((int) b);
+          case "quarantine", "replay" -> view.nameOf((int) a);
+          default -> null;
+        };
+    return new Event(
+        machine,
+        kind,
+        cpu.now(),
+        view.nameOf(cpu.register(1)),
+        detected && a != 0 ? Names.of(Names.FAULTS, a) : null,
+        kind.equals("fault") ? b : null,
+        kind.equals("armed") ? Names.of(Names.CRASHES, a - 1) : null,
+        client,
+        null,
+        kind.equals("recovered") ? a : null,
+        counted ? b : null);
+  }
+
+  /**
+   * Reads the call word at the kernel's way in for {@code svc}: R12 has it, SP points at the
+   * caller's activation.
+   *
+   * @return null for a return, a system call, or a handle that is not the caller's
+   */
+  static Event call(ScriptMachine machine) {
+    Cpu cpu = machine.cpu();
+    int word = cpu.register(12);
+    if (word <= 0) {
+      return null;
+    }
+    Guest.View view = machine.view();
+    Guest.Obj caller = view.objectAt(view.frame(cpu.register(13)).get("object"));
+    Guest.Obj target = view.target(caller, word & 0xffffff);
+    if (target == null) {
+      return null;
+    }
+    return new Event(
+        machine,
+        "call",
+        cpu.now(),
+        target.name(),
+        null,
+        null,
+        null,
+        caller.name(),
+        view.methodName(target, word >>> 24),
+        null,
+        null);
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder text =
+        new StringBuilder(
+            String.format(Locale.ROOT, "<%s of %s at tick %,d", kind, service, ticks));
+    if (fault != null) {
+      text.append(": ").append(fault);
+    }
+    if (crash != null) {
+      text.append(": ").append(crash);
+    }
+    if (method != null) {
+      text.append('.').append(method);
+    }
+    if (client != null) {
+      text.append(", ").append(client);
+    }
+    return text.append('>').toString();
+  }
+}

@@ -1,0 +1,165 @@
+package org.curios.lab.script.model;
+
+import java.util.List;
+import java.util.Locale;
+import org.curios.arm.Cpu;
+import org.curios.lab.Guest;
+import org.curios.lab.Names;
+import org.curios.lab.Nearest;
+
+/**
+ * Faults to inject into a machine.
+ *
+ * @param machine which
+ */
+@ScriptName(
+    value = "Faults",
+    doc = "Faults to inject into a machine, now, and what becomes of them.")
+public record Faults(ScriptMachine machine) implements OfMachine {
+  private static final int PRIVATE_BITS = 8 * 1024;
+  private static final int WORD_BITS = 32;
+  private static final int ACTIVE = 1;
+
+  /** Returns the kinds of faults. */
+  @Property("The kinds of faults that there are functions for.")
+  public List<?> kinds() {
+    return List.of("register", "memory", "ssr", "code", "abort", "crash");
+  }
+
+  /** Returns the kinds of crashes. */
+  @Property("The ways in which a service can be told to crash.")
+  public List<?> crashes() {
+    return Names.CRASHES;
+  }
+
+  /** Changes a bit of a register. */
+  @Operation("Changes bit 0 to 31 of a register r0 to r15.")
+  public void register(@Arg("register") Object register, @Arg("bit") long bit) {
+    int number = Registers.number(register);
+    if (number > 15) {
+      throw ScriptException.usage("register " + register + ": give r0 to r15, sp, lr or pc");
+    }
+    checkBit(bit, WORD_BITS);
+    Cpu cpu = machine.cpu();
+    if (number == 15) {
+      cpu.pc ^= 1 << (int) bit;
+    } else {
+      cpu.setRegister(number, cpu.register(number) ^ 1 << (int) bit);
+    }
+  }
+
+  /** Changes a bit of private memory. */
+  @Operation("Changes bit 0 to 8191 of the private data of a service or client.")
+  public void memory(@Arg("object") Object object, @Arg("bit") long bit) {
+    checkBit(bit, PRIVATE_BITS);
+    int home = object(object).struct().address() & -4096;
+    flip(machine, home, bit);
+  }
+
+  /** Changes a bit of a state. */
+  @Operation("Changes a bit of a server state region, as Ssr.flip does.")
+  public void ssr(@Arg("ssr") Ssr ssr, @Arg("bit") long bit) {
+    if (ssr.machine() != machine) {
+      throw ScriptException.usage("this state is of another machine");
+    }
+    ssr.flip(bit);
+  }
+
+  /** Changes a bit of code. */
+  @Operation("Changes bit 0 to 31 of the instruction at a place.")
+  public void code(@Arg("place") Object place, @Arg("bit") long bit) {
+    checkBit(bit, WORD_BITS);
+    int address = machine.address(place);
+    int physical = machine.cpu().memory.physical(address);
+    if (physical == -1 || !machine.machine().bus().isRam(physical)) {
+      throw ScriptException.guest(
+          String.format(Locale.ROOT, "there is no code at %08x now", address));
+    }
+    flip(machine, physical, bit);
+  }
+
+  /** Lets a service abort. */
+  @Operation("Lets the next request of a service end in a data abort.")
+  public void abort(@Arg("service") Object service) {
+    crash(service, null);
+  }
+
+  /** Lets a service crash. */
+  @Operation(
+      "Lets the next request of a service end in a crash: abort (if nothing is said), undef, assert,"
+          + " hang, stack, contract, state or jump.")
+  public void crash(
+      @Arg("service") Object service, @Arg(value = "kind", optional = true) String kind) {
+    String chosen = kind == null ? Names.CRASHES.get(0) : kind;
+    int number = Names.CRASHES.indexOf(chosen) + 1;
+    if (number == 0) {
+      throw ScriptException.usage(
+          chosen
+              + ": no such crash"
+              + Nearest.hint(chosen, Names.CRASHES)
+              + "; there are "
+              + String.join(", ", Names.CRASHES));
+    }
+    Guest.Obj object = object(service);
+    if (!object.isService()) {
+      throw ScriptException.usage(object.name() + " is a client: nobody calls it");
+    }
+    if (object.struct().get("state") != ACTIVE) {
+      throw ScriptException.guest(
+          object.name()
+              + " is "
+              + Names.of(Names.OBJECT_STATES, object.struct().get("state"))
+              + " already");
+    }
+    machine.view().arm(object, number);
+  }
+
+  /** Makes a trial. */
+  @Operation(
+      "Takes the present for the start of trials, which end when the guest ends or after so many ms"
+          + " (1000 if nothing is said), and runs the guest once undisturbed.")
+  public Trials trials(@Arg(value = "ms", optional = true) Double ms) {
+    return new Trials(machine, ms == null ? 1000 : ms);
+  }
+
+  /** Makes one trial. */
+  @Operation(
+      "One trial from the present: calls a function with a machine in the same state, to inject a"
+          + " fault, and compares what becomes of it with the undisturbed run.")
+  public Outcome measure(
+      @Arg("function") Callback function, @Arg(value = "ms", optional = true) Double ms) {
+    try (Trials trials = trials(ms)) {
+      return trials.measure(function);
+    }
+  }
+
+  private Guest.Obj object(Object named) {
+    if (named instanceof Service s) {
+      return machine.services().item(s.name()).object();
+    }
+    if (named instanceof Client c) {
+      return machine.view().object(c.name());
+    }
+    if (machine.clients().has(named)) {
+      return machine.view().object((String) named);
+    }
+    return machine.services().item(named).object();
+  }
+
+  private static void checkBit(long bit, int bits) {
+    if (bit < 0 || bit >= bits) {
+      throw ScriptException.usage("bit " + bit + ": from 0 to " + (bits - 1));
+    }
+  }
+
+  static void flip(ScriptMachine machine, int physical, long bit) {
+    int at = physical + (int) (bit / 8);
+    int value = machine.machine().bus().read(at, 1) ^ 1 << (int) (bit % 8);
+    machine.cpu().memory.patch(at, value);
+  }
+
+  @Override
+  public String toString() {
+    return "<faults: register, memory, ssr, code, abort, crash>";
+  }
+}

@@ -1,0 +1,105 @@
+package org.curios.lab.script.model;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.curios.arm.Executor.Stop;
+import org.curios.arm.GuestExit;
+import org.curios.arm.VirtualClock;
+import org.curios.machine.Image;
+import org.curios.machine.ImageException;
+import org.curios.machine.Machine;
+import org.curios.machine.Pl011;
+
+/** A machine of a script's own: runs on the script's thread, and is a function of what it does. */
+final class OwnPort implements Port {
+  /** Ticks for a character of ten bits at 115200 baud. */
+  private static final long CHARACTER = VirtualClock.HZ * 10 / 115200;
+
+  private final Workbench workbench;
+  private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+  private final Machine machine;
+  private final Deque<Integer> typed = new ArrayDeque<>();
+  private long nextCharacter;
+  private final Saved fresh;
+
+  OwnPort(Workbench workbench, boolean jit) throws ImageException {
+    this.workbench = workbench;
+    machine =
+        new Machine.Builder()
+            .jit(jit)
+            .console(new PrintStream(printed, false, StandardCharsets.ISO_8859_1))
+            .build();
+    fresh = save();
+  }
+
+  /** Loads an image into a machine as it is when it is new. */
+  void load(Image image) throws ImageException {
+    restore(fresh);
+    machine.load(image);
+  }
+
+  @Override
+  public Machine machine() {
+    return machine;
+  }
+
+  @Override
+  public Stop run(long untilTick) {
+    while (!typed.isEmpty()) {
+      long now = machine.cpu().now();
+      Pl011 uart = machine.board().uart(0);
+      if (now >= nextCharacter) {
+        if (uart.canReceive()) {
+          uart.receive(typed.removeFirst());
+        }
+        nextCharacter = now + CHARACTER;
+      }
+      Stop stop = machine.run(Math.min(untilTick, nextCharacter));
+      if (stop != Stop.TICKS || machine.cpu().now() >= untilTick) {
+        return stop;
+      }
+    }
+    return machine.run(untilTick);
+  }
+
+  @Override
+  public Saved save() {
+    return new Saved(this, machine.snapshot(), text(), List.copyOf(typed), nextCharacter);
+  }
+
+  @Override
+  public void restore(Saved saved) {
+    machine.restore(saved.snapshot());
+    printed.reset();
+    printed.writeBytes(saved.text().getBytes(StandardCharsets.ISO_8859_1));
+    typed.clear();
+    typed.addAll(saved.typed());
+    nextCharacter = saved.nextCharacter();
+  }
+
+  @Override
+  public String text() {
+    return printed.toString(StandardCharsets.ISO_8859_1);
+  }
+
+  @Override
+  public void type(String characters) {
+    for (byte b : characters.getBytes(StandardCharsets.UTF_8)) {
+      typed.add(b & 0xff);
+    }
+  }
+
+  @Override
+  public void ended(GuestExit exit) {
+    // nobody else is to know
+  }
+
+  @Override
+  public void release() {
+    workbench.putBack(this);
+  }
+}

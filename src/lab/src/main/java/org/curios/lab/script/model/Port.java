@@ -1,0 +1,58 @@
+package org.curios.lab.script.model;
+
+import java.util.List;
+import java.util.function.IntPredicate;
+import org.curios.arm.Executor.Stop;
+import org.curios.arm.GuestExit;
+import org.curios.machine.Machine;
+import org.curios.machine.Snapshot;
+
+/** What stands between a script and a machine: it may be the script's own, or that of a shell. */
+public interface Port {
+  /**
+   * A moment that a machine can be put back to.
+   *
+   * @param port where it was taken
+   * @param snapshot the machine
+   * @param text what it had printed
+   * @param typed characters that it had not read yet
+   * @param nextCharacter tick at which it gets the next one
+   */
+  record Saved(
+      Port port, Snapshot snapshot, String text, List<Integer> typed, long nextCharacter) {}
+
+  /** Returns the machine, which the calling thread may use. */
+  Machine machine();
+
+  /**
+   * Runs to a tick, or until something stops it.
+   *
+   * @throws GuestExit when the guest ends
+   */
+  Stop run(long untilTick);
+
+  /** Keeps the present. */
+  Saved save();
+
+  /**
+   * Goes to a moment of this machine, or of another one with the same size of RAM.
+   *
+   * @throws ScriptException when that cannot be
+   */
+  void restore(Saved saved);
+
+  /** Returns what the guest has printed. */
+  String text();
+
+  /** Types characters on the guest's console. */
+  void type(String characters);
+
+  /** Is told at which addresses runs are to stop beside others that the machine may stop at. */
+  default void stopsAt(IntPredicate addresses) {}
+
+  /** Is told that the guest has ended. */
+  void ended(GuestExit exit);
+
+  /** Is told that the script needs the machine no more. */
+  void release();
+}

@@ -1,0 +1,484 @@
+package org.curios.lab.script.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.curios.arm.Cpu;
+import org.curios.arm.Executor.Stop;
+import org.curios.arm.GuestExit;
+import org.curios.arm.VirtualClock;
+import org.curios.lab.Guest;
+import org.curios.lab.LabException;
+import org.curios.lab.Names;
+import org.curios.lab.Symbols;
+import org.curios.machine.Image;
+import org.curios.machine.Machine;
+
+/** A machine as a script sees it. */
+@ScriptName(
+    value = "Machine",
+    doc = "A machine with its guest. It stands unless a call runs it; a run is the same each time.")
+public final class ScriptMachine implements AutoCloseable {
+  private static final long TICKS_PER_US = VirtualClock.HZ / 1_000_000;
+
+  private final Workbench workbench;
+  private final Port port;
+  private final Image image;
+  private final Symbols symbols;
+  private final Guest guest;
+  private final Points points;
+  private boolean running;
+  private boolean closed;
+  private boolean stopAsked;
+  private Integer status;
+
+  ScriptMachine(Workbench workbench, Port port, Image image, Symbols symbols) {
+    this.workbench = workbench;
+    this.port = port;
+    this.image = image;
+    this.symbols = symbols;
+    this.guest = new Guest(symbols);
+    this.points = new Points(this, port);
+  }
+
+  // ---- where it is
+
+  /** Returns the instructions carried out so far. */
+  @Property("Instructions carried out since the start; 200 are a microsecond.")
+  public long ticks() {
+    return cpu().now();
+  }
+
+  /** Returns virtual time. */
+  @Property("Virtual microseconds since the start.")
+  public double us() {
+    return cpu().now() / (double) TICKS_PER_US;
+  }
+
+  /** Returns whether it can run. */
+  @Property("standing, running (within a callback) or ended.")
+  public String state() {
+    return status != null ? "ended" : running ? "running" : "standing";
+  }
+
+  /** Returns how the guest has ended. */
+  @Property("What the guest has ended with; nothing while it has not.")
+  public Integer status() {
+    return status;
+  }
+
+  /** Returns where it is. */
+  @Property("Address of the next instruction.")
+  public long pc() {
+    return cpu().register(15) & 0xffffffffL;
+  }
+
+  /** Returns where it is, for people. */
+  @Property("The next instruction as function+offset.")
+  public String symbol() {
+    return symbols.describe(cpu().register(15));
+  }
+
+  /** Returns the policy of the kernel. */
+  @Property("The recovery policy that the kernel has booted with.")
+  public String policy() {
+    return Names.of(Names.POLICIES, view().policy());
+  }
+
+  // ---- its parts
+
+  /** Returns the registers. */
+  @Property("Registers of the present mode.")
+  public Registers registers() {
+    return new Registers(this);
+  }
+
+  /** Returns the memory. */
+  @Property("Memory by virtual address or symbol.")
+  public GuestMemory memory() {
+    return new GuestMemory(this);
+  }
+
+  /** Returns the symbols. */
+  @Property("Functions and variables of the image.")
+  public SymbolList symbols() {
+    return new SymbolList(this);
+  }
+
+  /** Returns the console. */
+  @Property("The guest's serial console.")
+  public Console console() {
+    return new Console(this);
+  }
+
+  /** Returns the services. */
+  @Property("The protected objects that serve.")
+  public ServiceList services() {
+    return new ServiceList(this);
+  }
+
+  /** Returns the clients. */
+  @Property("The protected objects that call services.")
+  public ClientList clients() {
+    return new ClientList(this);
+  }
+
+  /** Returns the states. */
+  @Property("The server state regions of all services.")
+  public SsrList ssrs() {
+    return new SsrList(this, null);
+  }
+
+  /** Returns what breaks things. */
+  @Property("Faults to inject, and what becomes of them.")
+  public Faults faults() {
+    return new Faults(this);
+  }
+
+  // ---- running
+
+  /** Runs for some time. */
+  @Operation(
+      "Runs for so many ticks, us or ms; without a number until something stops it. Gives back why it"
+          + " stands: ticks, breakpoint, watchpoint, stopped, ended, idle (it waits for what can never"
+          + " come) or dead (exceptions without end).")
+  public String run(
+      @Arg(value = "ticks", optional = true) Long ticks,
+      @Arg(value = "us", optional = true) Double us,
+      @Arg(value = "ms", optional = true) Double ms) {
+    long length = duration(ticks, us, ms);
+    return runTo(length == VirtualClock.NEVER ? length : ticks() + length);
+  }
+
+  private static long duration(Long ticks, Double us, Double ms) {
+    int given = (ticks != null ? 1 : 0) + (us != null ? 1 : 0) + (ms != null ? 1 : 0);
+    if (given == 0) {
+      return VirtualClock.NEVER;
+    }
+    double length =
+        ticks != null ? ticks : us != null ? us * TICKS_PER_US : ms * TICKS_PER_US * 1e3;
+    if (given > 1 || !(length >= 0 && length < 1e15)) {
+      throw ScriptException.usage("give one of ticks, us, ms, of 0 or more");
+    }
+    return Math.round(length);
+  }
+
+  /** Runs to a tick. */
+  String runTo(long tick) {
+    mustRun();
+    running = true;
+    stopAsked = false;
+    try {
+      cpu();
+      machine().executor().passBreakpoint();
+      while (true) {
+        workbench.check();
+        Stop stop = port.run(tick);
+        switch (stop) {
+          case TICKS -> {
+            return "ticks";
+          }
+          case INTERRUPTED -> {} // by another thread, which looks at the machine or stops the
+          // script
+          case IDLE -> {
+            return "idle";
+          }
+          case DEAD -> {
+            return "dead";
+          }
+          case BREAKPOINT, WATCHPOINT -> {
+            if (points.stops(stop == Stop.WATCHPOINT)) {
+              return stop == Stop.WATCHPOINT ? "watchpoint" : "breakpoint";
+            }
+            if (stopAsked) {
+              return "stopped";
+            }
+            if (stop == Stop.BREAKPOINT) {
+              machine().executor().passBreakpoint();
+            }
+          }
+        }
+      }
+    } catch (GuestExit e) {
+      status = e.status();
+      port.ended(e);
+      return "ended";
+    } finally {
+      running = false;
+    }
+  }
+
+  private void mustRun() {
+    if (closed) {
+      throw ScriptException.guest("the machine is closed");
+    }
+    if (running) {
+      throw ScriptException.guest(
+          "the machine runs already: a callback may look at it, change it, stop it or fork it");
+    }
+    if (status != null) {
+      throw ScriptException.guest(
+          "the guest has ended with status "
+              + status
+              + "; restore a snapshot, or boot another one");
+    }
+  }
+
+  /** Carries out instructions. */
+  @Operation("Carries out instructions, one if no count is given.")
+  public String step(@Arg(value = "count", optional = true) Long count) {
+    long steps = count == null ? 1 : count;
+    if (steps < 1) {
+      throw ScriptException.usage("give a count of 1 or more, not " + steps);
+    }
+    return runTo(ticks() + steps);
+  }
+
+  /** Runs to an address. */
+  @Operation(
+      "Runs until the next instruction is that at a place (symbol, symbol+N or address), at most for"
+          + " so many ms. Gives back whether it has come there.")
+  public boolean until(@Arg("place") Object place, @Arg(value = "ms", optional = true) Double ms) {
+    int address = address(place);
+    long limit = duration(null, null, ms);
+    boolean[] there = new boolean[1];
+    Points.Point point =
+        points.add(
+            address,
+            () -> {
+              there[0] = true;
+              return true;
+            });
+    try {
+      runTo(limit == VirtualClock.NEVER ? limit : ticks() + limit);
+    } finally {
+      point.close();
+    }
+    return there[0];
+  }
+
+  /** Runs to an event. */
+  @Operation(
+      "Runs until the kernel tells of an event (fault, recovered, failed, quarantine, ended, armed,"
+          + " replay), of one service if it is named, at most for so many ms. Gives back the event, or"
+          + " nothing.")
+  public Event untilEvent(
+      @Arg("kind") String kind,
+      @Arg(value = "service", optional = true) String service,
+      @Arg(value = "ms", optional = true) Double ms) {
+    long limit = duration(null, null, ms);
+    if (service != null) {
+      services().item(service);
+    }
+    Event[] seen = new Event[1];
+    Subscription subscription =
+        points.subscribe(
+            kind,
+            e -> {
+              if (service == null || service.equals(e.service())) {
+                seen[0] = e;
+                stop();
+              }
+            });
+    try {
+      runTo(limit == VirtualClock.NEVER ? limit : ticks() + limit);
+    } finally {
+      subscription.close();
+    }
+    return seen[0];
+  }
+
+  /** Stops the run. */
+  @Operation("Within a callback: lets the run end here.")
+  public void stop() {
+    stopAsked = true;
+  }
+
+  /** Calls a function at events. */
+  @Operation(
+      "Calls a function with each Event of a kind: boot, fault, recovered, failed, quarantine, ended,"
+          + " armed, replay; call for each protected call; * for all but calls.")
+  public Subscription on(@Arg("kind") String kind, @Arg("function") Callback function) {
+    return points.subscribe(kind, e -> function.call(e));
+  }
+
+  /** Stops, or calls a function, at an address. */
+  @Operation(
+      "Stops before the instruction at a place, or calls a function there with the breakpoint and"
+          + " goes on.")
+  public Breakpoint breakpoint(
+      @Arg("place") Object place, @Arg(value = "function", optional = true) Callback function) {
+    return points.breakpoint(address(place), function);
+  }
+
+  /** Stops, or calls a function, when memory is touched. */
+  @Operation(
+      "Stops behind an instruction that stores into a range of memory, or calls a function then with"
+          + " the watchpoint and goes on.")
+  public Watchpoint watch(
+      @Arg("place") Object place,
+      @Arg(value = "bytes", optional = true) Long bytes,
+      @Arg(value = "function", optional = true) Callback function) {
+    return points.watch(address(place), bytes == null ? 4 : Math.toIntExact(bytes), function);
+  }
+
+  // ---- past and other futures
+
+  /** Keeps the present. */
+  @Operation("Keeps the present, console included, to come back to.")
+  public ScriptSnapshot snapshot() {
+    mustBeOpen();
+    return new ScriptSnapshot(port.save(), status);
+  }
+
+  /** Goes to a snapshot. */
+  @Operation("Goes to a snapshot, of this machine or of one that it was forked from or to.")
+  public void restore(@Arg("snapshot") ScriptSnapshot snapshot) {
+    mustBeOpen();
+    if (running) {
+      throw ScriptException.guest("not in a callback; stop the run first");
+    }
+    port.restore(snapshot.saved());
+    status = snapshot.status();
+  }
+
+  /** Makes a second machine. */
+  @Operation(
+      "Makes a second machine in the same state. With a function, calls it with that machine, closes"
+          + " it and gives back the result.")
+  public Object fork(@Arg(value = "function", optional = true) Callback function) {
+    mustBeOpen();
+    ScriptMachine other = workbench.fork(this, port.save());
+    other.status = status;
+    if (function == null) {
+      return other;
+    }
+    try (other) {
+      return function.call(other);
+    }
+  }
+
+  /** Gives the machine back. */
+  @Override
+  @Operation("Ends the use of a machine that was forked or booted; a with block does it by itself.")
+  public void close() {
+    if (!closed) {
+      mustNotRun();
+      closed = true;
+      points.clear();
+      port.release();
+    }
+  }
+
+  private void mustNotRun() {
+    if (running) {
+      throw ScriptException.guest("not in a callback of the machine; stop the run first");
+    }
+  }
+
+  void unwatch(org.curios.arm.Memory.Watch watch) {
+    points.unwatch(watch);
+  }
+
+  /** Lets go of what the script has set at a machine that lives on. */
+  public void detach() {
+    points.clear();
+  }
+
+  private void mustBeOpen() {
+    if (closed) {
+      throw ScriptException.guest("the machine is closed");
+    }
+  }
+
+  // ---- looking closer
+
+  /** Returns assembler text. */
+  @Operation("Lines of assembler from a place on; from the next instruction if none is given.")
+  public List<String> disassemble(
+      @Arg(value = "place", optional = true) Object place,
+      @Arg(value = "count", optional = true) Long count) {
+    int at = place == null ? cpu().register(15) : address(place) & ~1;
+    boolean thumb = (cpu().pc & 1) != 0 && place == null;
+    return Listing.of(this, at, count == null ? 10 : count, thumb);
+  }
+
+  /** Counts instructions by function. */
+  @Operation(
+      "Runs for so many ticks, us or ms, an instruction at a time, and counts by function. Gives back"
+          + " rows of function, instructions, share_percent, the largest first.")
+  public List<?> profile(
+      @Arg(value = "ticks", optional = true) Long ticks,
+      @Arg(value = "us", optional = true) Double us,
+      @Arg(value = "ms", optional = true) Double ms) {
+    long length = duration(ticks, us, ms);
+    if (length == VirtualClock.NEVER) {
+      throw ScriptException.usage("give a length in ticks, us or ms");
+    }
+    return new FunctionProfile(this).run(length);
+  }
+
+  // ---- for the other parts
+
+  Machine machine() {
+    return port.machine();
+  }
+
+  Cpu cpu() {
+    mustBeOpen();
+    return port.machine().cpu();
+  }
+
+  Image image() {
+    return image;
+  }
+
+  Symbols symbolTable() {
+    return symbols;
+  }
+
+  Workbench workbench() {
+    return workbench;
+  }
+
+  Port port() {
+    return port;
+  }
+
+  /** Returns the guest's structures. */
+  Guest.View view() {
+    mustBeOpen();
+    if (!guest.isCurios()) {
+      throw ScriptException.guest("this image is not CuriOS: it has no table of its structures");
+    }
+    try {
+      return guest.at(machine());
+    } catch (LabException e) {
+      throw ScriptException.guest(e.getMessage());
+    }
+  }
+
+  /** Takes a symbol, symbol+N or number for an address. */
+  int address(Object place) {
+    return SymbolList.address(symbols, place);
+  }
+
+  @Override
+  public String toString() {
+    return closed
+        ? "<machine, closed>"
+        : String.format(
+            Locale.ROOT, "<machine %s at tick %,d, %08x %s>", state(), ticks(), pc(), symbol());
+  }
+
+  /** Returns where the guest is, for an exception; an empty list if that cannot be said. */
+  public List<Object> place() {
+    List<Object> place = new ArrayList<>();
+    if (!closed) {
+      place.add(ticks());
+      place.add(pc());
+      place.add(symbol());
+    }
+    return place;
+  }
+}

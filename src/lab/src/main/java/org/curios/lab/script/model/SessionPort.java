@@ -1,0 +1,80 @@
+package org.curios.lab.script.model;
+
+import java.util.List;
+import java.util.function.IntPredicate;
+import org.curios.arm.Executor.Stop;
+import org.curios.arm.GuestExit;
+import org.curios.lab.session.GuestConsole;
+import org.curios.lab.session.Session;
+import org.curios.machine.Machine;
+
+/**
+ * The machine of a shell, for a script that runs on the machine's thread: what the script lets it
+ * do becomes part of its past.
+ */
+public final class SessionPort implements Port {
+  private static final int LINES = 1000;
+
+  private final Session session;
+  private final Machine machine;
+  private final GuestConsole console;
+
+  /** Makes one; within {@link Session#call}. */
+  public SessionPort(Session session, Machine machine, GuestConsole console) {
+    this.session = session;
+    this.machine = machine;
+    this.console = console;
+  }
+
+  @Override
+  public Machine machine() {
+    return machine;
+  }
+
+  @Override
+  public Stop run(long untilTick) {
+    return session.history().run(untilTick);
+  }
+
+  @Override
+  public Saved save() {
+    return new Saved(this, machine.snapshot(), text(), List.of(), 0);
+  }
+
+  @Override
+  public void restore(Saved saved) {
+    if (saved.port() != this) {
+      throw ScriptException.usage(
+          "the machine of the shell goes to snapshots of its own only; this one is of another");
+    }
+    session.history().restore(saved.snapshot());
+  }
+
+  /** Returns the last lines only, and those of other futures too. */
+  @Override
+  public String text() {
+    return String.join("\n", console.last(LINES)) + "\n";
+  }
+
+  @Override
+  public void type(String characters) {
+    console.type(characters);
+  }
+
+  @Override
+  public void ended(GuestExit exit) {
+    session.ended(exit.status());
+  }
+
+  /** Those who observe the shell's machine stay, at the same addresses too. */
+  @Override
+  public void stopsAt(IntPredicate addresses) {
+    session.history().points().alsoStopAt(addresses);
+  }
+
+  /** The shell goes on with it. */
+  @Override
+  public void release() {
+    session.history().points().alsoStopAt(address -> false);
+  }
+}

@@ -1,0 +1,113 @@
+package org.curios.lab.script.model;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.curios.lab.Guest;
+import org.curios.lab.Names;
+
+/**
+ * A server state region.
+ *
+ * @param machine where
+ * @param server the service that uses it
+ * @param owner the client whose it is
+ * @param record physical address of the kernel's record of it
+ */
+@ScriptName(value = "Ssr", doc = "A server state region: what a service keeps for one client.")
+public record Ssr(
+    @Property("The machine.") ScriptMachine machine,
+    @Property("The service that uses it.") String server,
+    @Property("The client whose it is.") String owner,
+    int record)
+    implements OfMachine {
+  private static final int PACKED = 2;
+
+  /** Its name among those of all services. */
+  String key() {
+    return server + "/" + owner;
+  }
+
+  boolean is(Object key) {
+    return key().equals(key) || id().equals(key);
+  }
+
+  private Guest.Struct struct() {
+    Guest.View view = machine.view();
+    for (Guest.Struct s : view.states(view.object(server))) {
+      if (s.address() == record) {
+        return s;
+      }
+    }
+    throw ScriptException.guest("the state of " + owner + " in " + server + " is gone");
+  }
+
+  /** Returns its number. */
+  @Property("Its number, as the shell shows it.")
+  public String id() {
+    return String.format(Locale.ROOT, "%08x", record);
+  }
+
+  /** Returns its kind. */
+  @Property("mapped or packed; open under policies without SSRs.")
+  public String kind() {
+    return Names.of(Names.STATE_MODES, struct().get("kind"));
+  }
+
+  /** Returns what it is at. */
+  @Property("at rest, busy (a request has it), quarantined or lost.")
+  public String state() {
+    Guest.Struct s = struct();
+    return s.get("mode") == s.get("kind") ? "at rest" : Names.of(Names.STATE_MODES, s.get("mode"));
+  }
+
+  /** Returns its size. */
+  @Property("Its size.")
+  public long bytes() {
+    return struct().get("bytes");
+  }
+
+  /** Returns where it is. */
+  @Property("Physical address of its first byte.")
+  public long address() {
+    return machine.view().stateAddress(struct()) & 0xffffffffL;
+  }
+
+  /** Returns whether it would pass its check. */
+  @Property("Whether tag and, of a packed one, checksum are right.")
+  public boolean sound() {
+    Guest.View view = machine.view();
+    Guest.Struct s = struct();
+    boolean tagged = view.stateWord(s, 0) == (int) view.object(server).descriptor().get("tag");
+    return tagged
+        && (s.get("kind") != PACKED || s.get("mode") == 0 || view.sum(s) == (int) s.get("sum"));
+  }
+
+  /** Returns its content. */
+  @Property("Its content as words.")
+  public List<?> words() {
+    Guest.View view = machine.view();
+    Guest.Struct s = struct();
+    List<Long> all = new ArrayList<>();
+    for (int i = 0; i < s.get("bytes"); i += 4) {
+      all.add(view.stateWord(s, i) & 0xffffffffL);
+    }
+    return all;
+  }
+
+  /** Changes a bit. */
+  @Operation("Changes bit 0 to 8 * bytes - 1 of it; bit 0 is the lowest of its first byte.")
+  public void flip(@Arg("bit") long bit) {
+    long bits = bytes() * 8;
+    if (bit < 0 || bit >= bits) {
+      throw ScriptException.usage("bit " + bit + " of a state with bits 0 to " + (bits - 1));
+    }
+    Faults.flip(machine, (int) address(), bit);
+  }
+
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT, "<ssr %s of %s in %s: %s, %d bytes>", id(), owner, server, kind(), bytes());
+  }
+}

@@ -1,0 +1,31 @@
+package org.curios.lab.script.model;
+
+/** A function that is called at events. */
+@ScriptName(value = "Subscription", doc = "A function that is called at events.")
+public final class Subscription implements AutoCloseable {
+  private final String kind;
+  private final Points.Point point;
+
+  Subscription(String kind, Points.Point point) {
+    this.kind = kind;
+    this.point = point;
+  }
+
+  /** Returns the kind of events. */
+  @Property("The kind of events.")
+  public String kind() {
+    return kind;
+  }
+
+  /** Ends it. */
+  @Override
+  @Operation("Calls the function no more.")
+  public void close() {
+    point.close();
+  }
+
+  @Override
+  public String toString() {
+    return "<subscription to " + kind + ">";
+  }
+}

@@ -1,0 +1,169 @@
+package org.curios.lab.script.model;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.curios.kernel.Images;
+import org.curios.lab.LabException;
+import org.curios.lab.Names;
+import org.curios.lab.Nearest;
+import org.curios.lab.Symbols;
+import org.curios.machine.Image;
+import org.curios.machine.ImageException;
+
+/**
+ * Where a script's machines stand: boots them, keeps those that are done with for the next fork,
+ * and stops all of them from another thread.
+ */
+public final class Workbench implements AutoCloseable {
+  /** The policy that a machine boots with when nothing else is said. */
+  public static final String POLICY = "ssr-packed";
+
+  /** The clients that run when nothing else is said. */
+  public static final String RUN = "shell,steady0,steady1,steady2";
+
+  /** Ticks by which the clients have connected to their services: 10 virtual milliseconds. */
+  static final long BOOTED = 2_000_000;
+
+  private static final int MOST_MACHINES = 32;
+  private static final int MOST_SPARE = 2;
+
+  private final Image given;
+  private final boolean jit;
+  private final List<Port> ports = new CopyOnWriteArrayList<>();
+  private final Deque<OwnPort> spare = new ArrayDeque<>();
+  private volatile boolean cancelled;
+
+  /**
+   * Makes an empty one.
+   *
+   * @param given the image to boot; null for the embedded one
+   * @param jit whether hot code is compiled
+   */
+  public Workbench(Image given, boolean jit) {
+    this.given = given;
+    this.jit = jit;
+  }
+
+  /**
+   * Boots a machine; it stands at its first instruction.
+   *
+   * @param policy recovery policy, null for the usual one
+   * @param run clients with commas between, null for the usual ones
+   * @throws ScriptException when the arguments are wrong
+   */
+  public ScriptMachine boot(String policy, String run) {
+    Image image = image(policy, run);
+    OwnPort port = take();
+    try {
+      port.load(image);
+    } catch (ImageException e) {
+      throw ScriptException.usage(e.getMessage());
+    }
+    return new ScriptMachine(this, port, image, new Symbols(image));
+  }
+
+  private Image image(String policy, String run) {
+    if (given != null) {
+      if (policy != null || run != null) {
+        throw ScriptException.usage(
+            "policy and run are arguments of the embedded image; this one is " + given.name());
+      }
+      return given;
+    }
+    String chosen = policy == null ? POLICY : policy;
+    List<String> known = new ArrayList<>(Names.POLICIES);
+    known.remove("snapshot");
+    if (!known.contains(chosen)) {
+      throw ScriptException.usage(
+          "policy "
+              + chosen
+              + ": no such policy"
+              + Nearest.hint(chosen, known)
+              + "; there are "
+              + String.join(", ", known));
+    }
+    String clients = run == null ? RUN : run;
+    if (!clients.matches("[a-z0-9,]*")) {
+      throw ScriptException.usage(
+          "run " + clients + ": give names of clients with commas between, as in " + RUN);
+    }
+    try {
+      return Image.parse("curios", Images.curios("policy=" + chosen + " run=" + clients));
+    } catch (ImageException | IllegalArgumentException e) {
+      throw ScriptException.usage("" + e.getMessage());
+    }
+  }
+
+  /** Returns a script's view of a machine that somebody else has made. */
+  public ScriptMachine adopt(Port port, Image image) {
+    ports.add(port);
+    return new ScriptMachine(this, port, image, new Symbols(image));
+  }
+
+  /** Returns a machine in the state of another one. */
+  ScriptMachine fork(ScriptMachine of, Port.Saved saved) {
+    OwnPort port = take();
+    port.restore(saved);
+    return new ScriptMachine(this, port, of.image(), of.symbolTable());
+  }
+
+  private OwnPort take() {
+    check();
+    OwnPort port = spare.poll();
+    if (port == null) {
+      if (ports.size() >= MOST_MACHINES) {
+        throw ScriptException.usage(
+            "there are "
+                + MOST_MACHINES
+                + " machines already; close those that you are done with, or use them in a with block");
+      }
+      try {
+        port = new OwnPort(this, jit);
+      } catch (ImageException e) {
+        throw new LabException(e.getMessage());
+      }
+    }
+    ports.add(port);
+    return port;
+  }
+
+  void putBack(OwnPort port) {
+    ports.remove(port);
+    if (spare.size() < MOST_SPARE) {
+      spare.push(port);
+    } else {
+      port.machine().close();
+    }
+  }
+
+  /** Stops every run, and lets no other begin; from any thread. */
+  public void cancel() {
+    cancelled = true;
+    ports.forEach(p -> p.machine().executor().interrupt());
+  }
+
+  /**
+   * Looks whether {@link #cancel} was called.
+   *
+   * @throws ScriptException if so
+   */
+  void check() {
+    if (cancelled) {
+      throw new ScriptException(ScriptException.Kind.CANCELLED, "the script was stopped");
+    }
+  }
+
+  @Override
+  public void close() {
+    for (Port port : ports) {
+      port.release();
+    }
+    for (OwnPort port : spare) {
+      port.machine().close();
+    }
+    spare.clear();
+  }
+}

@@ -1,0 +1,153 @@
+package org.curios.lab.session;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.curios.lab.Guest;
+import org.curios.lab.Guest.Obj;
+import org.curios.lab.Guest.Struct;
+import org.curios.lab.Guest.View;
+import org.curios.machine.Machine;
+
+/** The last protected calls, found by running the past again. */
+public final class CallTrace {
+  /** Ticks that are run again at first, and at most. */
+  private static final long SHORTEST = 1_000_000;
+
+  private static final long LONGEST = 64_000_000;
+
+  /** A protected call. */
+  public static final class Call {
+    private final long tick;
+    private final String caller;
+    private final String callee;
+    private final String method;
+    private final int[] arguments;
+    private long end = -1;
+    private int result;
+
+    private Call(long tick, String caller, String callee, String method, int[] arguments) {
+      this.tick = tick;
+      this.caller = caller;
+      this.callee = callee;
+      this.method = method;
+      this.arguments = arguments;
+    }
+
+    /** Returns the tick at which the kernel took it. */
+    public long tick() {
+      return tick;
+    }
+
+    /** Returns the object that has called. */
+    public String caller() {
+      return caller;
+    }
+
+    /** Returns the service that was called. */
+    public String callee() {
+      return callee;
+    }
+
+    /** Returns the name of the method. */
+    public String method() {
+      return method;
+    }
+
+    /** Returns R1 to R3. */
+    public int[] arguments() {
+      return arguments.clone();
+    }
+
+    /** Returns whether the method has returned. */
+    public boolean hasReturned() {
+      return end >= 0;
+    }
+
+    /** Returns the ticks from the call to the return, those of other threads included. */
+    public long ticks() {
+      return end - tick;
+    }
+
+    /** Returns what the method has returned in R0. */
+    public int result() {
+      return result;
+    }
+  }
+
+  private final Guest guest;
+  private final Deque<Call> calls = new ArrayDeque<>();
+  private final Map<Integer, Call> open = new HashMap<>();
+  private final int most;
+
+  private CallTrace(Guest guest, int most) {
+    this.guest = guest;
+    this.most = most;
+  }
+
+  /**
+   * Returns the last calls before the present, the latest last; on the machine's thread. The
+   * machine is in the end where it was.
+   *
+   * @param most how many at most
+   */
+  public static List<Call> last(History history, Machine m, Guest guest, int most) {
+    int begin = guest.symbols().require("call_begin").address();
+    int end = guest.symbols().require("return_begin").address();
+    for (long ticks = SHORTEST; ; ticks *= 4) {
+      CallTrace trace = new CallTrace(guest, most);
+      long from = m.cpu().now() - ticks;
+      history.review(
+          from,
+          points -> {
+            points.observe(begin, trace::called);
+            points.observe(end, trace::returned);
+          });
+      if (trace.calls.size() >= most || ticks >= LONGEST || from <= history.first()) {
+        return new ArrayList<>(trace.calls);
+      }
+    }
+  }
+
+  /** The kernel has just noted the caller's registers in its activation, which SP points at. */
+  private void called(Machine m) {
+    View v = guest.at(m);
+    int frame = m.cpu().register(13);
+    Struct caller = v.structure("Frame", frame);
+    int word = m.cpu().register(12);
+    Obj from = v.objectAt(caller.get("object"));
+    Obj to = target(v, from, word);
+    Call call =
+        new Call(
+            m.cpu().now(),
+            from.name(),
+            to == null ? "?" : to.name(),
+            to == null ? "method" + (word >>> 24) : v.methodName(to, word >>> 24),
+            new int[] {m.cpu().register(1), m.cpu().register(2), m.cpu().register(3)});
+    calls.addLast(call);
+    if (calls.size() > most) {
+      calls.removeFirst();
+    }
+    open.put(frame + v.size("Frame"), call);
+  }
+
+  private static Obj target(View v, Obj from, int word) {
+    for (Struct h : v.handles(from)) {
+      if (h.get("tag") == (word & 0xffffff) && h.get("object") != 0) {
+        return v.objectAt(h.get("object"));
+      }
+    }
+    return null;
+  }
+
+  private void returned(Machine m) {
+    Call call = open.remove(m.cpu().register(13));
+    if (call != null) {
+      call.end = m.cpu().now();
+      call.result = m.cpu().register(0);
+    }
+  }
+}

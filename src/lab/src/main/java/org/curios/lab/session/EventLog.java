@@ -1,0 +1,111 @@
+package org.curios.lab.session;
+
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
+import org.curios.arm.VirtualClock;
+import org.curios.lab.Guest;
+import org.curios.lab.Guest.View;
+import org.curios.machine.Machine;
+
+/**
+ * The kernel's events with their exact ticks, noted as they happen. The kernel itself keeps the
+ * last 256 of them, with microseconds.
+ */
+public final class EventLog {
+  private static final int KEPT = 4096;
+  private static final long TICKS_A_MICROSECOND = VirtualClock.HZ / 1_000_000;
+
+  /**
+   * An event at the moment at which it happens.
+   *
+   * @param number how many there were before
+   * @param kind its number in {@link org.curios.lab.Names#EVENTS}
+   * @param object number of the object
+   * @param a what the kernel says
+   * @param b the same
+   * @param tick exactly when
+   * @param nanos {@link System#nanoTime} then
+   */
+  public record Event(long number, int kind, int object, int a, int b, long tick, long nanos) {}
+
+  private final Guest guest;
+  private final NavigableMap<Long, Event> seen = new TreeMap<>();
+  private final List<BiConsumer<View, Event>> listeners = new CopyOnWriteArrayList<>();
+
+  /** Ticks at which the kernel's clock began; 0 while it is not known. */
+  private long origin;
+
+  private EventLog(Guest guest) {
+    this.guest = guest;
+  }
+
+  /** Begins to note the events of CuriOS on a machine; a guest of another kind has none. */
+  public static EventLog of(Session session, Guest guest) {
+    EventLog log = new EventLog(guest);
+    if (guest.isCurios()) {
+      int event = guest.symbols().require("event").address();
+      session.post(m -> {
+        session.history().points().observe(event, log::note);
+        session.history().onForget(log::forgetAfter);
+      });
+    }
+    return log;
+  }
+
+  /** Has somebody told of each new event, on the machine's thread, before the kernel notes it. */
+  public void listen(BiConsumer<View, Event> listener) {
+    listeners.add(listener);
+  }
+
+  private void note(Machine m) {
+    View v = guest.at(m);
+    Event last = seen.get(v.eventCount() - 1);
+    if (last != null && origin == 0) {
+      origin = last.tick - v.events(1).get(0).get("at") * TICKS_A_MICROSECOND;
+    }
+    Event e =
+        new Event(
+            v.eventCount(),
+            m.cpu().register(0),
+            m.cpu().register(1),
+            m.cpu().register(2),
+            m.cpu().register(3),
+            m.cpu().now(),
+            System.nanoTime());
+    seen.put(e.number, e);
+    if (seen.size() > KEPT) {
+      seen.pollFirstEntry();
+    }
+    listeners.forEach(l -> l.accept(v, e));
+  }
+
+  private void forgetAfter(long tick) {
+    seen.values().removeIf(e -> e.tick > tick);
+  }
+
+  /**
+   * Returns when an event happened: exactly if it was seen, else by the kernel's microseconds. To
+   * be called on the machine's thread.
+   *
+   * @param number how many there were before
+   * @param microseconds what the kernel has noted
+   */
+  public long tick(long number, long microseconds) {
+    Event e = seen.get(number);
+    return e != null ? e.tick : microseconds * TICKS_A_MICROSECOND + origin;
+  }
+
+  /** Returns the last event before a tick that was seen, or null. */
+  public Event before(long tick) {
+    for (Map.Entry<Long, Event> e : seen.descendingMap().entrySet()) {
+      if (e.getValue().tick < tick) {
+        return e.getValue();
+      }
+    }
+    return null;
+  }
+}

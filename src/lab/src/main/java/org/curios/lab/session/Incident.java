@@ -1,0 +1,337 @@
+package org.curios.lab.session;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.curios.lab.Guest.Obj;
+import org.curios.lab.Guest.Struct;
+import org.curios.lab.Guest.View;
+import org.curios.lab.Names;
+import org.curios.lab.Program;
+import org.curios.lab.session.EventLog.Event;
+
+/**
+ * The story of one fault of a service: the request that was struck, how the fault was detected, the
+ * recovery, and what has become of each client. Filled on the machine's thread as things happen.
+ */
+public final class Incident {
+  private static final int BOTTOM_OF_LIST = -1;
+
+  /**
+   * What has become of a client.
+   *
+   * @param client its name
+   * @param what what it notices
+   * @param state what has become of its state in the service; empty if it has none
+   */
+  public record Effect(String client, String what, String state) {}
+
+  /** A client's state when the fault was detected. */
+  private record Before(int address, byte[] content) {}
+
+  private final String service;
+  private final Map<String, List<Before>> states = new LinkedHashMap<>();
+  private final Map<String, String> stateNow = new LinkedHashMap<>();
+  private final Map<String, String> notices = new LinkedHashMap<>();
+  private final Set<String> quarantined = new LinkedHashSet<>();
+
+  private String crash = "";
+  private String client = "";
+  private String method = "";
+  private long struckAt = -1;
+  private long detectedAt = -1;
+  private String detectedBy = "";
+  private int address;
+  private int pc;
+  private String place = "";
+  private int attempts;
+  private long recoveredAt = -1;
+  private long recoveredNanos;
+  private int microseconds;
+  private int restart;
+  private int mended;
+  private boolean ownThread;
+  private boolean failed;
+  private boolean complete;
+  private int resultAt = BOTTOM_OF_LIST;
+  private int resultFrame;
+
+  Incident(String service) {
+    this.service = service;
+  }
+
+  // ---- how it goes on
+
+  void armed(View v, Event e) {
+    crash = Names.crash(e.a());
+    struckAt = e.tick();
+    Struct thread = v.threadOfObject(e.b());
+    if (thread != null) {
+      noteRequest(v, thread, (int) thread.get("frame"));
+    }
+  }
+
+  /** The request that a thread makes from an activation. */
+  private void noteRequest(View v, Struct thread, int callerFrame) {
+    client = v.path(thread).get(0);
+    Struct frame = v.structure("Frame", callerFrame);
+    method = v.methodName(v.object(service), (int) frame.get("r", 12) >>> 24);
+  }
+
+  void fault(View v, Event e, Program program) {
+    attempts++;
+    if (attempts > 1) {
+      return;
+    }
+    detectedAt = e.tick();
+    detectedBy = Names.of(Names.FAULTS, e.a());
+    address = e.b();
+    Struct thread = v.currentThread();
+    List<Struct> path = v.activations(thread);
+    Struct frame = path.get(path.size() - 1);
+    pc = (int) frame.get("pc");
+    place = program.describe(pc);
+    ownThread = path.size() == 1;
+    if (!ownThread) {
+      noteRequest(v, thread, path.get(path.size() - 2).address());
+    }
+    Obj o = v.object(service);
+    for (Struct s : v.states(o)) {
+      states
+          .computeIfAbsent(v.nameOf((int) s.get("owner")), n -> new ArrayList<>())
+          .add(new Before(s.address(), v.content(s)));
+    }
+    for (Struct t : v.threads()) {
+      if (t.address() != thread.address() && isIn(v, t, o) && state(t).equals("waiting")) {
+        notices.put(v.path(t).get(0), "its request waited inside, and begins again");
+      }
+    }
+  }
+
+  private static boolean isIn(View v, Struct thread, Obj o) {
+    return v.structure("Frame", thread.get("frame")).get("object") == o.struct().address();
+  }
+
+  private static String state(Struct thread) {
+    return Names.of(Names.THREAD_STATES, thread.get("state"));
+  }
+
+  void mended(Event e) {
+    mended += e.a();
+  }
+
+  void quarantine(View v, Event e) {
+    quarantined.add(v.nameOf(e.a()));
+  }
+
+  void recovered(View v, Event e) {
+    if (recoveredAt >= 0) {
+      return;
+    }
+    recoveredAt = e.tick();
+    recoveredNanos = e.nanos();
+    microseconds = e.a();
+    restart = e.b();
+    Obj o = v.object(service);
+    for (Struct t : v.threads()) {
+      boolean waits =
+          state(t).equals("queued") && (int) t.get("queued_for") == o.struct().address();
+      if (waits) {
+        notices.putIfAbsent(v.path(t).get(0), "waited while it recovered");
+      }
+    }
+    noteStates(v);
+    complete |= ownThread;
+  }
+
+  private void noteStates(View v) {
+    states.forEach((owner, before) -> {
+      String worst = "";
+      for (Before b : before) {
+        Struct s = v.state(b.address);
+        String now =
+            s == null
+                ? "gone"
+                : switch (Names.of(Names.STATE_MODES, s.get("mode"))) {
+                  case "quarantined" -> "quarantined";
+                  case "lost" -> "lost";
+                  default -> Arrays.equals(b.content, v.content(s)) ? "unchanged" : "CHANGED";
+                };
+        worst = worst.isEmpty() || worst.equals("unchanged") ? now : worst;
+      }
+      stateNow.put(owner, worst);
+    });
+  }
+
+  /** The request is about to be done again: its caller's activation will have the result. */
+  void replay(View v, Event e) {
+    Struct thread = v.threadOfObject(e.a());
+    resultFrame = thread == null ? 0 : (int) thread.get("frame");
+    resultAt = (int) v.structure("Frame", resultFrame).get("pc");
+    notices.put(v.nameOf(e.a()), "its " + method + " is done again");
+  }
+
+  int resultAt() {
+    return resultAt;
+  }
+
+  int resultFrame() {
+    return resultFrame;
+  }
+
+  void result(int value) {
+    notices.put(client, "its " + method + " is done again, and gives " + Names.result(value));
+    complete = true;
+  }
+
+  void error(View v, Event e) {
+    String who = v.nameOf(e.a());
+    notices.put(who, "its request gives " + Names.result(e.b()));
+    complete |= recoveredAt >= 0 && who.equals(client);
+  }
+
+  void failed(View v) {
+    failed = true;
+    noteStates(v);
+  }
+
+  /** What comes after a service was given up has come. */
+  void close() {
+    complete = true;
+  }
+
+  // ---- what it says
+
+  /** Returns the service. */
+  public String service() {
+    return service;
+  }
+
+  /** Returns whether everything is known: the last request of the story has its result. */
+  public boolean isComplete() {
+    return complete;
+  }
+
+  /** Returns whether the service has recovered or was given up. */
+  public boolean isOver() {
+    return recoveredAt >= 0 || failed;
+  }
+
+  /** Returns whether the service was given up. */
+  public boolean isFailed() {
+    return failed;
+  }
+
+  /** Returns the way in which it was crashed from outside; empty if it was not. */
+  public String crash() {
+    return crash;
+  }
+
+  /** Returns the client whose request was struck; empty if it was the service's own thread. */
+  public String client() {
+    return client;
+  }
+
+  /** Returns the method that was struck; empty if it was the service's own thread. */
+  public String method() {
+    return method;
+  }
+
+  /** Returns the tick at which an armed crash met its request; -1 for none. */
+  public long struckAt() {
+    return struckAt;
+  }
+
+  /** Returns the tick at which the fault was detected; -1 if it was not. */
+  public long detectedAt() {
+    return detectedAt;
+  }
+
+  /** Returns by what the fault was detected. */
+  public String detectedBy() {
+    return detectedBy;
+  }
+
+  /** Returns the address that the kernel has with the fault. */
+  public int address() {
+    return address;
+  }
+
+  /** Returns the address of the instruction at which the fault was detected. */
+  public int pc() {
+    return pc;
+  }
+
+  /** Returns what is known of that place. */
+  public String place() {
+    return place;
+  }
+
+  /** Returns how often it faulted, the request that was done again included. */
+  public int faults() {
+    return attempts;
+  }
+
+  /** Returns the tick at which recovery had ended; -1 if it has not. */
+  public long recoveredAt() {
+    return recoveredAt;
+  }
+
+  /** Returns {@link System#nanoTime} at the end of recovery. */
+  public long recoveredNanos() {
+    return recoveredNanos;
+  }
+
+  /** Returns the virtual microseconds that recovery took. */
+  public int microseconds() {
+    return microseconds;
+  }
+
+  /** Returns how often the service has restarted. */
+  public int restart() {
+    return restart;
+  }
+
+  /** Returns the words of code that were put back. */
+  public int mendedWords() {
+    return mended;
+  }
+
+  /** Returns the clients whose states were quarantined. */
+  public Set<String> quarantined() {
+    return quarantined;
+  }
+
+  /** Returns the number of states that the service kept when it faulted. */
+  public int states() {
+    return states.values().stream().mapToInt(List::size).sum();
+  }
+
+  /** Returns what has become of every client of the service, the one that was struck first. */
+  public List<Effect> effects() {
+    Set<String> all = new LinkedHashSet<>();
+    if (!client.isEmpty()) {
+      all.add(client);
+    }
+    all.addAll(notices.keySet());
+    all.addAll(states.keySet());
+    List<Effect> effects = new ArrayList<>();
+    for (String name : all) {
+      String state = stateNow.getOrDefault(name, "");
+      String otherwise =
+          failed
+              ? "its calls give DEAD from now on"
+              : switch (state) {
+                case "lost" -> "its next call gives LOST";
+                case "quarantined" -> "its next call gives QUARANTINED";
+                default -> "does not notice";
+              };
+      effects.add(new Effect(name, notices.getOrDefault(name, otherwise), state));
+    }
+    return effects;
+  }
+}

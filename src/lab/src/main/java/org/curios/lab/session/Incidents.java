@@ -1,0 +1,152 @@
+package org.curios.lab.session;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.curios.arm.Psr;
+import org.curios.lab.Guest.View;
+import org.curios.lab.Names;
+import org.curios.lab.Program;
+import org.curios.lab.session.EventLog.Event;
+import org.curios.lab.session.Points.Point;
+
+/**
+ * Follows the kernel's events and tells the story of each fault of a service. All but the
+ * constructor belongs to the machine's thread.
+ */
+public final class Incidents {
+  private static final int SP = 13;
+
+  /** A story that goes on, and who waits for its end; nobody if it was not expected. */
+  private record Open(Incident incident, CompletableFuture<Incident> end) {}
+
+  private final Session session;
+  private final Program program;
+  private final Map<String, Open> open = new HashMap<>();
+  private final List<Consumer<Incident>> listeners = new CopyOnWriteArrayList<>();
+  private Point result;
+
+  /** Follows the events of a session's kernel. */
+  public Incidents(Session session, Program program, EventLog log) {
+    this.session = session;
+    this.program = program;
+    log.listen(this::note);
+    session.post(m -> session.history().onForget(t -> open.values().removeIf(o -> o.end == null)));
+  }
+
+  /** Has somebody told of each incident that nobody has expected, when it is over. */
+  public void listen(Consumer<Incident> listener) {
+    listeners.add(listener);
+  }
+
+  /**
+   * Says that a service is about to be crashed.
+   *
+   * @return the story once it is complete; a run to a tick ends there
+   */
+  public CompletableFuture<Incident> expect(String service) {
+    CompletableFuture<Incident> end = new CompletableFuture<>();
+    open.put(service, new Open(new Incident(service), end));
+    return end;
+  }
+
+  /** Returns the story of a service as far as it has come, or null. */
+  public Incident of(String service) {
+    Open o = open.get(service);
+    return o == null ? null : o.incident;
+  }
+
+  /** Waits for a story no longer: if it ends after all, the listeners are told. */
+  public void leave(String service) {
+    open.computeIfPresent(
+        service, (s, o) -> o.incident.isOver() ? null : new Open(o.incident, null));
+  }
+
+  private void note(View v, Event e) {
+    String kind = Names.of(Names.EVENTS, e.kind());
+    if (kind.equals("boot")) {
+      open.clear();
+      return;
+    }
+    String service = v.nameOf(e.object());
+    Open o = open.get(service);
+    if (o == null && kind.equals("fault") && v.object(service).isService()) {
+      o = new Open(new Incident(service), null);
+      open.put(service, o);
+    }
+    if (o == null) {
+      return;
+    }
+    Incident i = o.incident;
+    switch (kind) {
+      case "armed" -> i.armed(v, e);
+      case "fault" -> i.fault(v, e, program);
+      case "mended" -> i.mended(e);
+      case "quarantine" -> i.quarantine(v, e);
+      case "recovered" -> i.recovered(v, e);
+      case "error" -> i.error(v, e);
+      case "failed" -> {
+        i.failed(v);
+        closeSoon(o);
+      }
+      case "replay" -> {
+        i.replay(v, e);
+        if (o.end != null) {
+          awaitResult(o);
+        }
+      }
+      default -> {}
+    }
+    if (i.isComplete() || o.end == null && i.isOver() && !i.isFailed()) {
+      close(o);
+    }
+  }
+
+  /** The kernel tells those whose requests a given-up service had next, in the same breath. */
+  private void closeSoon(Open o) {
+    Points points = session.history().points();
+    Point[] here = new Point[1];
+    here[0] =
+        points.observeSteps(m -> {
+          if (m.cpu().mode() == Psr.USER || m.cpu().isWaiting()) {
+            points.remove(here[0]);
+            o.incident.close();
+            close(o);
+          }
+        });
+  }
+
+  /** Looks for the return to the activation whose request is done again. */
+  private void awaitResult(Open o) {
+    Points points = session.history().points();
+    if (result != null) {
+      points.remove(result);
+    }
+    result =
+        points.observe(
+            o.incident.resultAt(),
+            m -> {
+              if (m.cpu().mode() == Psr.USER
+                  && m.cpu().banked(Psr.SUPERVISOR, SP) == o.incident.resultFrame()) {
+                points.remove(result);
+                o.incident.result(m.cpu().register(0));
+                close(o);
+              }
+            });
+  }
+
+  private void close(Open o) {
+    if (!open.remove(o.incident.service(), o)) {
+      return;
+    }
+    if (o.end != null) {
+      o.end.complete(o.incident);
+      session.endRun();
+    } else {
+      listeners.forEach(l -> l.accept(o.incident));
+    }
+  }
+}

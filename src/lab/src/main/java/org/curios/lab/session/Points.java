@@ -1,0 +1,233 @@
+package org.curios.lab.session;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.IntPredicate;
+import java.util.function.Predicate;
+import org.curios.arm.Executor.Stop;
+import org.curios.arm.Memory;
+import org.curios.machine.Machine;
+
+/**
+ * Places at which the machine's thread looks up: instructions, memory, or every instruction. Each
+ * says whether the run stops there. Observers never do, and are not called again for what is only
+ * replayed. All methods belong to the machine's thread.
+ */
+public final class Points {
+  /** A place; made by the methods of {@link Points}. */
+  public static final class Point {
+    private final Integer address;
+    private final Memory.Watch watch;
+    private final Predicate<Machine> condition;
+    private final boolean observes;
+
+    private Point(
+        Integer address, Memory.Watch watch, Predicate<Machine> condition, boolean observes) {
+      this.address = address;
+      this.watch = watch;
+      this.condition = condition;
+      this.observes = observes;
+    }
+
+    private boolean isStep() {
+      return address == null && watch == null;
+    }
+  }
+
+  private static final long NEVER = -1;
+
+  private final Machine machine;
+  private final List<Point> points = new ArrayList<>();
+  private final Map<Integer, Integer> uses = new HashMap<>();
+  private final List<Point> stoppedBy = new ArrayList<>();
+  private int steps;
+
+  /** Ticks up to which observers have seen the run. */
+  private long observedBreaks = NEVER;
+
+  private long observedSteps = NEVER;
+
+  /** Addresses of breakpoints that somebody else has set. */
+  private IntPredicate others = address -> false;
+
+  /** The tick at which a run begins whatever breakpoint is there. */
+  private long passed = NEVER;
+
+  Points(Machine machine) {
+    this.machine = machine;
+  }
+
+  /**
+   * Stops before the instruction at an address.
+   *
+   * @param address virtual address, without the T bit
+   * @param condition whether it stops this time; it must change nothing
+   */
+  public Point before(int address, Predicate<Machine> condition) {
+    return add(new Point(address, null, condition, false));
+  }
+
+  /** Stops behind an instruction that touches memory, if a condition holds then. */
+  public Point touching(Memory.Watch watch, Predicate<Machine> condition) {
+    return add(new Point(null, watch, condition, false));
+  }
+
+  /**
+   * Stops behind any instruction after which a condition holds; the condition is also asked, for
+   * nothing, where a run begins. The machine goes step by step while there is such a point: some
+   * million instructions a second.
+   */
+  public Point stepping(Predicate<Machine> condition) {
+    return add(new Point(null, null, condition, false));
+  }
+
+  /** Does something before the instruction at an address, and goes on. */
+  public Point observe(int address, Consumer<Machine> action) {
+    return add(new Point(address, null, always(action), true));
+  }
+
+  /** Does something behind each instruction, and goes on. */
+  public Point observeSteps(Consumer<Machine> action) {
+    return add(new Point(null, null, always(action), true));
+  }
+
+  private static Predicate<Machine> always(Consumer<Machine> action) {
+    return m -> {
+      action.accept(m);
+      return false;
+    };
+  }
+
+  private Point add(Point p) {
+    points.add(p);
+    if (p.address != null && uses.merge(p.address, 1, Integer::sum) == 1) {
+      machine.cpu().code.setBreakpoint(p.address, true);
+    }
+    if (p.watch != null) {
+      machine.cpu().memory.watch(p.watch);
+    }
+    if (p.isStep()) {
+      steps++;
+      begin();
+    }
+    return p;
+  }
+
+  /** Takes a point away; nothing happens if it is away already. */
+  public void remove(Point p) {
+    if (!points.remove(p)) {
+      return;
+    }
+    if (p.address != null && uses.merge(p.address, -1, Integer::sum) == 0) {
+      uses.remove(p.address);
+      machine.cpu().code.setBreakpoint(p.address, false);
+    }
+    if (p.watch != null) {
+      machine.cpu().memory.unwatch(p.watch);
+    }
+    steps -= p.isStep() ? 1 : 0;
+  }
+
+  /** Lets those who compare instruction with instruction see where a run begins. */
+  void begin() {
+    for (Point p : points) {
+      if (p.isStep() && !p.observes) {
+        boolean _ = p.condition.test(machine);
+      }
+    }
+  }
+
+  /** Takes all points away. */
+  void clear() {
+    List.copyOf(points).forEach(this::remove);
+  }
+
+  /**
+   * Has runs stop at certain addresses as well, where somebody else sets breakpoints; sets our own
+   * again, of which he may have cleared some.
+   */
+  public void alsoStopAt(IntPredicate addresses) {
+    others = addresses;
+    keep();
+  }
+
+  /** Sets all breakpoints, of which others may have cleared some. */
+  void keep() {
+    uses.keySet().forEach(address -> machine.cpu().code.setBreakpoint(address, true));
+  }
+
+  /** Lets the next run begin with an instruction that has a breakpoint; observers see it still. */
+  void pass() {
+    passed = machine.cpu().now();
+    if (passed <= observedBreaks || !uses.containsKey(machine.cpu().register(15))) {
+      machine.executor().passBreakpoint();
+    }
+  }
+
+  /** The machine stands at another place in time. */
+  void moved() {
+    passed = NEVER;
+  }
+
+  /** What was seen behind a tick has not happened; -1 for everything. */
+  void forgetAfter(long tick) {
+    observedBreaks = Math.min(observedBreaks, tick);
+    observedSteps = Math.min(observedSteps, tick);
+  }
+
+  /** Returns the points that have stopped the last run. */
+  public List<Point> stoppedBy() {
+    return List.copyOf(stoppedBy);
+  }
+
+  /** Returns whether there is anything that can stop a run. */
+  public boolean canStop() {
+    return points.stream().anyMatch(p -> !p.observes);
+  }
+
+  /** Whether the machine has to go step by step. */
+  boolean isStepping() {
+    return steps > 0;
+  }
+
+  /**
+   * Asks all points at a place that the machine has come to: observers if it has come there for the
+   * first time, the others unless the run begins there.
+   *
+   * @param stop why the run has come back; TICKS for a step
+   * @return whether the run stops; at a breakpoint that somebody has set without us, it does
+   */
+  boolean ask(Stop stop) {
+    long now = machine.cpu().now();
+    boolean isBreak = stop == Stop.BREAKPOINT;
+    boolean observing = now > (isBreak ? observedBreaks : observedSteps);
+    boolean stopping = !isBreak || now != passed;
+    if (isBreak) {
+      observedBreaks = Math.max(observedBreaks, now);
+    } else {
+      observedSteps = Math.max(observedSteps, now);
+    }
+    stoppedBy.clear();
+    int pc = machine.cpu().register(15);
+    Memory.Watch touched = stop == Stop.WATCHPOINT ? machine.cpu().memory.lastHit() : null;
+    boolean ours = stop == Stop.TICKS;
+    for (Point p : List.copyOf(points)) {
+      boolean here =
+          p.address != null
+              ? isBreak && p.address == pc
+              : p.watch != null ? p.watch.equals(touched) : !isBreak;
+      if (!here) {
+        continue;
+      }
+      ours |= !p.isStep();
+      if ((p.observes ? observing : stopping) && p.condition.test(machine)) {
+        stoppedBy.add(p);
+      }
+    }
+    ours &= !(isBreak && others.test(pc));
+    return !ours && stopping || !stoppedBy.isEmpty();
+  }
+}

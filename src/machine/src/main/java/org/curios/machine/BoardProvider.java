@@ -1,0 +1,42 @@
+package org.curios.machine;
+
+import java.io.PrintStream;
+import org.curios.arm.MachineProvider;
+
+/** Makes a VersatilePB for the language, which finds this class as a service. */
+public final class BoardProvider implements MachineProvider {
+  @Override
+  public Loadable read(byte[] bytes, String name) {
+    Image image;
+    try {
+      image = Image.parse(name, bytes);
+    } catch (ImageException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+    return settings -> load(image, settings);
+  }
+
+  private static EmbeddedMachine load(Image image, Settings settings) {
+    EmbeddedConsole console = new EmbeddedConsole(settings.out());
+    try {
+      Machine machine =
+          new Machine.Builder()
+              .ram(settings.ramSize())
+              .sd(settings.sd())
+              .console(new PrintStream(console, true))
+              .input(settings.in())
+              .within(settings.language())
+              .instrumented(settings.instrumented())
+              .build();
+      try {
+        machine.load(image);
+      } catch (ImageException e) {
+        machine.close();
+        throw e;
+      }
+      return new EmbeddedMachine(machine, new ImageCode(image, SourceLookup.NONE), console);
+    } catch (ImageException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package org.curios.tests.gdb;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.curios.arm.Cpu;
+import org.curios.kernel.Images;
+import org.curios.lab.Symbols;
+import org.curios.lab.gdb.GdbServer;
+import org.curios.lab.session.GuestConsole;
+import org.curios.lab.session.Session;
+import org.curios.machine.Image;
+import org.curios.machine.ImageException;
+import org.curios.machine.Machine;
+
+/** A machine in this process that gdb can attach to, standing at its first instruction. */
+final class Served implements AutoCloseable, GdbServer.Listener {
+  /** How instructions are carried out. */
+  enum Mode {
+    INTERPRETED,
+    /** As users have it: what is hot is compiled in the background. */
+    JIT,
+    /** Every block compiled as soon as it has run twice, and waited for. */
+    COMPILED
+  }
+
+  final List<String> said = new CopyOnWriteArrayList<>();
+  final GuestConsole console = new GuestConsole();
+  final Symbols symbols;
+  final Session session;
+  final GdbServer server;
+  volatile boolean killed;
+  private final Mode mode;
+  private final Image image;
+
+  private Served(Mode mode, String name, byte[] elf) {
+    this.mode = mode;
+    try {
+      image = Image.parse(name, elf);
+      session = new Session(this::machine);
+    } catch (ImageException e) {
+      throw new AssertionError(e);
+    }
+    symbols = new Symbols(image);
+    console.silentWhen(session::isReplaying);
+    server = new GdbServer(session, image, elf, 0, this);
+  }
+
+  /** Serves CuriOS with boot arguments. */
+  static Served curios(Mode mode, String arguments) {
+    return new Served(mode, "curios.elf", Images.curios("policy=ssr-packed " + arguments));
+  }
+
+  /** Serves another guest program. */
+  static Served program(Mode mode, String name) {
+    return new Served(mode, name + ".elf", Images.elf(name));
+  }
+
+  /** Makes another machine of the same kind, at the same start. */
+  Machine machine() throws ImageException {
+    Machine machine =
+        new Machine.Builder()
+            .ram(64 << 20)
+            .jit(mode != Mode.INTERPRETED)
+            .compileImmediately(mode == Mode.COMPILED)
+            .console(new PrintStream(console.output(), false))
+            .build();
+    machine.load(image);
+    return machine;
+  }
+
+  /** Returns the processor, to look at while it stands. */
+  Cpu cpu() {
+    return session.call(Machine::cpu);
+  }
+
+  int address(String symbol) {
+    return symbols.find(symbol).address();
+  }
+
+  String hex(String symbol) {
+    return Integer.toHexString(address(symbol));
+  }
+
+  Rsp attach() throws IOException {
+    return Rsp.attach(server.port());
+  }
+
+  /** Waits until a line was said that contains a text. */
+  void awaitSaid(String text) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (said.stream().noneMatch(l -> l.contains(text))) {
+      assertTrue(System.nanoTime() < end, () -> "never said: " + text + "; but " + said);
+      Thread.sleep(5);
+    }
+  }
+
+  @Override
+  public void say(String line) {
+    said.add(line);
+  }
+
+  @Override
+  public void killed() {
+    killed = true;
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    session.close();
+  }
+}

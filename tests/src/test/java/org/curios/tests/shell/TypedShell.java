@@ -1,0 +1,175 @@
+package org.curios.tests.shell;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.curios.kernel.Images;
+import org.curios.lab.Boot;
+import org.curios.lab.Symbols;
+import org.curios.lab.session.GuestConsole;
+import org.curios.lab.session.Session;
+import org.curios.machine.Image;
+import org.curios.machine.ImageException;
+import org.curios.machine.Machine;
+import org.curios.shell.session.Shell;
+import org.jline.terminal.Size;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+
+/** A shell on a JLine terminal of its own, typed at by a test. */
+final class TypedShell implements AutoCloseable {
+  private static final long PATIENCE_MS = 60_000;
+
+  /** Kept, so that it is not forgotten: JLine logs the end of its pseudo terminals as errors. */
+  private static final Logger LOG = Logger.getLogger("org.jline");
+
+  static {
+    LOG.setLevel(Level.OFF);
+  }
+
+  private final PipedOutputStream keys = new PipedOutputStream();
+  private final ByteArrayOutputStream screen = new ByteArrayOutputStream();
+  private final Terminal terminal;
+  private final Session session;
+  private final Shell shell;
+  private CompletableFuture<Integer> status;
+
+  /**
+   * Opens a shell on an interpreted machine.
+   *
+   * @param type of the terminal, such as xterm-256color or dumb
+   */
+  TypedShell(String type, String policy, String clients) throws IOException, ImageException {
+    Image image = Image.parse("curios", Images.elf("curios"));
+    Boot boot = new Boot(policy, clients);
+    GuestConsole console = new GuestConsole();
+    terminal =
+        TerminalBuilder.builder()
+            .system(false)
+            .streams(new PipedInputStream(keys, 1 << 16), screen)
+            .type(type)
+            .encoding(StandardCharsets.UTF_8)
+            .build();
+    terminal.setSize(Size.of(120, 40));
+    session =
+        new Session(() -> {
+          Machine machine =
+              new Machine.Builder()
+                  .jit(false)
+                  .console(new PrintStream(console.output(), false))
+                  .input(console.input())
+                  .build();
+          machine.load(image);
+          boot.write(machine, new Symbols(image));
+          return machine;
+        });
+    shell = new Shell(session, image, null, console, boot, terminal);
+  }
+
+  Session session() {
+    return session;
+  }
+
+  Shell shell() {
+    return shell;
+  }
+
+  Terminal terminal() {
+    return terminal;
+  }
+
+  /** Begins to read what is typed. */
+  TypedShell open() {
+    status =
+        CompletableFuture.supplyAsync(() -> {
+          try {
+            return shell.run();
+          } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+          }
+        });
+    await("> ");
+    return this;
+  }
+
+  /** Types keys. */
+  void type(String text) throws IOException {
+    keys.write(text.getBytes(StandardCharsets.UTF_8));
+    keys.flush();
+  }
+
+  /** Types a line, and returns what came until the next prompt. */
+  String enter(String line) throws IOException {
+    clear();
+    type(line + "\r");
+    return await("\n[^\n]*curios [a-z]+ [0-9][^\n]*> ");
+  }
+
+  /** Forgets what was on the screen. */
+  void clear() {
+    screen.reset();
+  }
+
+  /** Returns what was written, without escape sequences. */
+  String screen() {
+    return screen
+        .toString(StandardCharsets.UTF_8)
+        .replaceAll("\u001b\\[[0-9;?]*[a-zA-Z]", "")
+        .replaceAll("\u001b[=>]", "")
+        .replace("\r", "");
+  }
+
+  /** Returns what was written, as it is. */
+  String raw() {
+    return screen.toString(StandardCharsets.UTF_8);
+  }
+
+  /** Waits until a pattern has come to the screen. */
+  String await(String pattern) {
+    java.util.regex.Pattern wanted = java.util.regex.Pattern.compile(pattern);
+    long end = System.nanoTime() + PATIENCE_MS * 1_000_000;
+    while (System.nanoTime() < end) {
+      String text = screen();
+      if (wanted.matcher(text).find()) {
+        return text;
+      }
+      try {
+        Thread.sleep(5);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    throw new AssertionError("'" + pattern + "' did not come; the screen has:\n" + screen());
+  }
+
+  /** Waits for the end of the shell; returns its status. */
+  int end() throws TimeoutException, InterruptedException, java.util.concurrent.ExecutionException {
+    return status.get(PATIENCE_MS, TimeUnit.MILLISECONDS);
+  }
+
+  /** Checks that a line's answer has some texts in it. */
+  void expect(String line, String... texts) throws IOException {
+    String answer = enter(line);
+    for (String text : texts) {
+      assertTrue(
+          answer.contains(text), () -> "'" + text + "' in the answer to " + line + ":\n" + answer);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    keys.close();
+    session.close();
+    terminal.close();
+  }
+}

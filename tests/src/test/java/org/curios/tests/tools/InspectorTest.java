@@ -1,0 +1,167 @@
+package org.curios.tests.tools;
+
+import static org.curios.tests.tools.DapClient.map;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Chrome's developer tools work on the C++ of a guest, by their protocol over a web socket. */
+@Timeout(600)
+class InspectorTest {
+  private static final String QUICKSORT = "kernel/programs/bench/quicksort.cc";
+
+  /** A client of the protocol. */
+  private static final class Client implements WebSocket.Listener, AutoCloseable {
+    private final BlockingQueue<Object> messages = new LinkedBlockingQueue<>();
+    private final List<Object> passed = new ArrayList<>();
+    private final StringBuilder part = new StringBuilder();
+    private final WebSocket socket;
+    private int sequence;
+
+    Client(String address) {
+      socket =
+          HttpClient.newHttpClient()
+              .newWebSocketBuilder()
+              .buildAsync(URI.create(address), this)
+              .join();
+    }
+
+    @Override
+    public CompletionStage<?> onText(WebSocket from, CharSequence text, boolean last) {
+      part.append(text);
+      if (last) {
+        messages.add(Json.parse(part.toString()));
+        part.setLength(0);
+      }
+      from.request(1);
+      return null;
+    }
+
+    Object call(String method, Object... parameters) throws InterruptedException {
+      int number = ++sequence;
+      socket
+          .sendText(
+              Json.write(map("id", number, "method", method, "params", map(parameters))), true)
+          .join();
+      Object answer = await(m -> Json.at(m, "id") != null && Json.number(m, "id") == number);
+      assertEquals(null, Json.at(answer, "error"), () -> method + ": " + answer);
+      return Json.at(answer, "result");
+    }
+
+    Object event(String method, Predicate<Object> wanted) throws InterruptedException {
+      return Json.at(
+          await(m -> method.equals(Json.at(m, "method")) && wanted.test(Json.at(m, "params"))),
+          "params");
+    }
+
+    private Object await(Predicate<Object> wanted) throws InterruptedException {
+      for (Object m : passed) {
+        if (wanted.test(m)) {
+          passed.remove(m);
+          return m;
+        }
+      }
+      while (true) {
+        Object m = messages.poll(Debuggee.PATIENCE, TimeUnit.SECONDS);
+        assertTrue(m != null, () -> "nothing more comes; so far: " + passed);
+        if (wanted.test(m)) {
+          return m;
+        }
+        passed.add(m);
+      }
+    }
+
+    @Override
+    public void close() {
+      socket.abort();
+    }
+  }
+
+  private static List<String> functions(Object paused) {
+    return Json.list(paused, "callFrames").stream()
+        .map(f -> (String) Json.at(f, "functionName"))
+        .toList();
+  }
+
+  @Test
+  void breakpointStackRegistersAndSteps() throws Exception {
+    int port = Debuggee.freePort();
+    try (Debuggee guest =
+        new Debuggee("run", Debuggee.image("bench/quicksort"), "--inspect=" + port)) {
+      String said = guest.message("ws://127.0.0.1:" + port);
+      try (Client client = new Client(said.substring(said.indexOf("ws://")))) {
+        client.call("Runtime.enable");
+        client.call("Debugger.enable");
+        client.call("Runtime.runIfWaitingForDebugger");
+        Object first = client.event("Debugger.paused", p -> true);
+        assertEquals(List.of("_start"), functions(first));
+
+        Object script =
+            client.event(
+                "Debugger.scriptParsed", s -> Json.at(s, "url").toString().endsWith(QUICKSORT));
+        Object text =
+            client.call("Debugger.getScriptSource", "scriptId", Json.at(script, "scriptId"));
+        assertTrue(Json.at(text, "scriptSource").toString().startsWith("// Quicksort of random"));
+        Object set =
+            client.call(
+                "Debugger.setBreakpointByUrl", "url", Json.at(script, "url"), "lineNumber", 18);
+        client.call("Debugger.resume");
+
+        Object paused = client.event("Debugger.paused", p -> true);
+        assertEquals(List.of("sort", "unit", "main", "_start"), functions(paused));
+        assertEquals(18, Json.number(paused, "callFrames", 0, "location", "lineNumber"));
+        Object scope = Json.at(paused, "callFrames", 0, "scopeChain", 0, "object", "objectId");
+        Object properties =
+            client.call("Runtime.getProperties", "objectId", scope, "ownProperties", true);
+        Object sp =
+            Json.list(properties, "result").stream()
+                .filter(p -> "sp".equals(Json.at(p, "name")))
+                .findFirst()
+                .orElseThrow();
+        assertTrue(
+            Json.at(sp, "value").toString().contains("0x000583"), () -> "sp in hexadecimal: " + sp);
+
+        client.call("Debugger.removeBreakpoint", "breakpointId", Json.at(set, "breakpointId"));
+        client.call("Debugger.stepOver");
+        Object next = client.event("Debugger.paused", p -> true);
+        assertEquals(List.of("sort", "unit", "main", "_start"), functions(next));
+        assertEquals(19, Json.number(next, "callFrames", 0, "location", "lineNumber"));
+        client.call("Debugger.stepOut");
+        Object out = client.event("Debugger.paused", p -> true);
+        assertEquals(List.of("unit", "main", "_start"), functions(out));
+        client.call("Debugger.resume");
+      }
+      assertEquals(0, guest.end());
+      assertEquals(20, guest.output().size());
+    }
+  }
+
+  @Test
+  void droppedConnectionLetsTheGuestRunOn() throws Exception {
+    int port = Debuggee.freePort();
+    try (Debuggee guest =
+        new Debuggee("run", Debuggee.image("bench/quicksort"), "--inspect=" + port)) {
+      String said = guest.message("ws://127.0.0.1:" + port);
+      try (Client client = new Client(said.substring(said.indexOf("ws://")))) {
+        client.call("Runtime.enable");
+        client.call("Debugger.enable");
+        client.call("Runtime.runIfWaitingForDebugger");
+        client.event("Debugger.paused", p -> true);
+      }
+      assertEquals(0, guest.end());
+      assertEquals(20, guest.output().size());
+    }
+  }
+}

@@ -1,0 +1,5 @@
+def look():
+    return machine.memory.read("evnt")
+
+
+look()

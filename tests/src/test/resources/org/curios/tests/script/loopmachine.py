@@ -1,0 +1,5 @@
+while True:
+    try:
+        machine.run()
+    except BaseException:
+        print("caught")
