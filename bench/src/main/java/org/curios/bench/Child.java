@@ -55,6 +55,7 @@ final class Child {
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     RUNNING.add(process);
+    clock.timeBy(job.clock().ofProcess(process.pid()));
     try (InputStream output = process.getInputStream();
         // By its handle, which leaves what it has printed to the reader.
         Deadline deadline =

@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.curios.arm.Executor;
 import org.curios.arm.GuestExit;
 import org.curios.bench.Report.Column;
@@ -49,7 +50,7 @@ final class InterpreterSection implements Section {
       double[] runs = new double[settings.pairs()];
       for (int i = 0; i < runs.length; i++) {
         report.measuring("%s, run %d of %d".formatted(row, i + 1, runs.length));
-        runs[i] = measure(row.substring(PREFIX.length()), settings.seconds() / 2);
+        runs[i] = measure(row.substring(PREFIX.length()), settings);
       }
       all.add(Run.median(runs));
       report.row(new Row(name(), row, Map.of(COLUMN, all.getLast())));
@@ -60,7 +61,9 @@ final class InterpreterSection implements Section {
   }
 
   /** Runs for some seconds; the first half is left to the warm-up of the interpreter itself. */
-  private static double measure(String program, double seconds) throws BenchException {
+  private static double measure(String program, Settings settings) throws BenchException {
+    double seconds = settings.seconds() / 2;
+    LongSupplier clock = settings.clock().ofThread();
     GuestImage image = GuestImage.of("bench/" + program).repeated(Integer.MAX_VALUE);
     try (Machine machine =
         new Machine.Builder()
@@ -68,18 +71,18 @@ final class InterpreterSection implements Section {
             .console(new PrintStream(OutputStream.nullOutputStream()))
             .build()) {
       machine.load(Image.parse(program, image.elf()));
-      runFor(machine, program, seconds / 2);
+      runFor(machine, program, seconds, clock);
       long from = machine.cpu().now();
-      double took = runFor(machine, program, seconds / 2);
+      double took = runFor(machine, program, seconds, clock);
       return (machine.cpu().now() - from) / took / MILLION;
     } catch (ImageException e) {
       throw new BenchException(program + ": " + e.getMessage(), e);
     }
   }
 
-  private static double runFor(Machine machine, String program, double seconds)
+  private static double runFor(Machine machine, String program, double seconds, LongSupplier clock)
       throws BenchException {
-    long start = System.nanoTime();
+    long start = clock.getAsLong();
     double passed;
     do {
       try {
@@ -91,7 +94,7 @@ final class InterpreterSection implements Section {
         throw new BenchException(
             program + " ended in the interpreter with status " + e.status(), e);
       }
-      passed = (System.nanoTime() - start) / 1e9;
+      passed = (clock.getAsLong() - start) / 1e9;
     } while (passed < seconds);
     return passed;
   }

@@ -4,6 +4,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /** Takes what a guest prints and notes when each line that counts has ended. */
 final class LineClock extends OutputStream {
@@ -13,6 +14,8 @@ final class LineClock extends OutputStream {
   private final List<String> lines = new ArrayList<>();
   private final StringBuilder line = new StringBuilder();
   private final long start = System.nanoTime();
+  private volatile LongSupplier units = System::nanoTime;
+  private volatile long begun = start;
   private long last = start;
   private volatile int count;
 
@@ -38,7 +41,7 @@ final class LineClock extends OutputStream {
     String text = line.toString();
     line.setLength(0);
     if (text.startsWith(prefix)) {
-      long now = System.nanoTime();
+      long now = units.getAsLong();
       times.add((now - last) / 1e9);
       last = now;
       lines.add(text);
@@ -54,9 +57,16 @@ final class LineClock extends OutputStream {
     }
   }
 
-  /** Returns the seconds since the start. */
+  /** Times by another clock from now on, but for the whole run. */
+  void timeBy(LongSupplier nanoseconds) {
+    units = nanoseconds;
+    begun = nanoseconds.getAsLong();
+    last = begun;
+  }
+
+  /** Returns the seconds since the beginning by the clock that lines are timed by. */
   double seconds() {
-    return (System.nanoTime() - start) / 1e9;
+    return (units.getAsLong() - begun) / 1e9;
   }
 
   /** Returns the number of lines that count; any thread may ask. */
@@ -86,6 +96,7 @@ final class LineClock extends OutputStream {
               .formatted(job.name(), peer.name(), seconds()));
     }
     double[] spans = times.stream().mapToDouble(Double::doubleValue).toArray();
-    return new Run(spans, lines, seconds(), steadyFrom, compiler);
+    double whole = (System.nanoTime() - start) / 1e9;
+    return new Run(spans, lines, whole, steadyFrom, compiler);
   }
 }

@@ -59,6 +59,14 @@ public final class Main implements Callable<Integer> {
   @Option(names = "--quick", description = "One pair of short runs: a smoke test, no measurement.")
   private boolean quick;
 
+  @Option(
+      names = "--clock",
+      paramLabel = "CLOCK",
+      defaultValue = "wall",
+      description =
+          "Time programs, system work and calls by wall, or by cpu: the processor time of who runs the guest, which also makes runs on a busy host longer; default wall.")
+  private Clock clock;
+
   @Option(names = "--json", description = "End with one JSON object, on one line.")
   private boolean json;
 
@@ -89,6 +97,7 @@ public final class Main implements Callable<Integer> {
   /** Runs the command line; returns the exit status. */
   public static int execute(String... arguments) {
     return new CommandLine(new Main())
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(Main::complain)
         .setExecutionExceptionHandler(Main::fail)
         .execute(arguments);
@@ -134,9 +143,13 @@ public final class Main implements Callable<Integer> {
         new Settings(
             pairs != null ? pairs : quick ? 1 : 5,
             seconds != null ? seconds : quick ? 0.1 : 2,
-            quick);
+            quick,
+            clock);
     if (settings.pairs() < 1 || !(settings.seconds() > 0)) {
       throw new BenchException("--pairs and --seconds: give numbers above 0");
+    }
+    if (!clock.isThere()) {
+      throw new BenchException("--clock cpu: this host does not tell; it must be Linux");
     }
     Selection selection = new Selection(only);
     selection.check(sections);

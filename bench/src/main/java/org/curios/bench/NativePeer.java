@@ -39,7 +39,8 @@ final class NativePeer implements Peer {
   public Run run(Job job) throws BenchException, InterruptedException {
     int repetitions = new GuestImage(job.name(), job.elf()).word(GuestImage.REPETITIONS);
     LineClock clock = new LineClock(job.prefix(), () -> {});
-    Job mine = new Job(job.name(), Images.elf(host(job.name())), job.limit(), job.prefix());
+    Job mine =
+        new Job(job.name(), Images.elf(host(job.name())), job.limit(), job.prefix(), job.clock());
     int status = Child.run(file -> command(file, repetitions), mine, clock);
     if (status != 0 && status != Child.ENDED) {
       throw new BenchException(

@@ -85,7 +85,7 @@ final class OperatingSystemSection implements Section {
     CompilerWork done = null;
     for (String name : wanted) {
       Pairing.Result result =
-          pairing.run(name, peer -> job(CALLS.get(name), settings.limit(peer, ours)));
+          pairing.run(name, peer -> job(CALLS.get(name), settings.limit(peer, ours), settings));
       if (name.equals(MAPPED)) {
         done = result.runs().get(ours).getLast().compiler();
       }
@@ -139,7 +139,7 @@ final class OperatingSystemSection implements Section {
         for (int k = 0; k < 2; k++) {
           boolean state = (i + k) % 2 == 0;
           String arguments = STATES.get(name) + " run=" + (state ? "meter2" : "meter3");
-          Run run = ours.run(job(arguments, settings.limit(ours, ours)));
+          Run run = ours.run(job(arguments, settings.limit(ours, ours), settings));
           (state ? granted : own)[i] =
               run.steady() * NANOSECONDS / (ACCESSES_PER_WALK * WALKS_PER_LINE);
         }
@@ -155,7 +155,7 @@ final class OperatingSystemSection implements Section {
     report.figure("os.granted_vs_private", least);
   }
 
-  private static Job job(String arguments, double limit) {
-    return new Job(arguments, Images.curios(arguments), limit, "meter");
+  private static Job job(String arguments, double limit, Settings settings) {
+    return new Job(arguments, Images.curios(arguments), limit, "meter", settings.clock());
   }
 }

@@ -40,6 +40,7 @@ final class OurMachine implements Peer {
     try (Machine machine = new Machine.Builder().console(new PrintStream(clock, false)).build()) {
       watch.machine = machine;
       watch.clock = clock;
+      clock.timeBy(job.clock().ofThread());
       machine.load(Image.parse(job.name(), job.elf()));
       try (Deadline _ = new Deadline(job, clock, watch::isSettled, machine.executor()::interrupt)) {
         run(job, machine);

@@ -112,7 +112,10 @@ final class PairedSection implements Section {
     byte[] elf = image.repeated(Integer.MAX_VALUE).elf();
     Pairing.Result result =
         new Pairing(peers, settings, report)
-            .run(row, peer -> new Job(image.name(), elf, settings.limit(peer, ours), ""));
+            .run(
+                row,
+                peer ->
+                    new Job(image.name(), elf, settings.limit(peer, ours), "", settings.clock()));
     double operations = image.has(OPERATIONS) ? image.word(OPERATIONS) : 1;
     Map<String, Double> values = new LinkedHashMap<>();
     for (Peer peer : peers) {

@@ -6,8 +6,9 @@ package org.curios.bench;
  * @param pairs paired runs of each row; the row is the median of them
  * @param seconds how long a run takes on QEMU, and without a compilation on our machine
  * @param quick whether the long sections are cut to a smoke test
+ * @param clock what programs, system work and calls are timed by
  */
-record Settings(int pairs, double seconds, boolean quick) {
+record Settings(int pairs, double seconds, boolean quick, Clock clock) {
   /**
    * Returns the seconds after which a run is ended.
    *

@@ -59,6 +59,7 @@ final class UnicornPeer implements Peer {
   @Override
   public Run run(Job job) throws BenchException {
     LineClock clock = new LineClock(job.prefix(), () -> {});
+    clock.timeBy(job.clock().ofThread());
     try {
       run(job, clock);
     } catch (ImageException | UnicornException e) {

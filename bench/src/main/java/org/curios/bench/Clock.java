@@ -1,0 +1,69 @@
+package org.curios.bench;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+
+/** What units of work are timed by. */
+enum Clock {
+  /** The clock on the wall. */
+  WALL,
+  /**
+   * The processor time of who runs the guest: our thread, or a whole process. For hosts that are
+   * busy with something else; what other threads of ours do, such as compiling, is left out.
+   */
+  CPU;
+
+  private static final Path PROCESSES = Path.of("/proc");
+
+  /** Returns whether this host can tell. */
+  boolean isThere() {
+    return this == WALL || Files.isReadable(PROCESSES.resolve("self/schedstat"));
+  }
+
+  /** Returns the nanoseconds of the present thread; any thread may ask. */
+  LongSupplier ofThread() {
+    if (this == WALL) {
+      return System::nanoTime;
+    }
+    long id = Thread.currentThread().threadId();
+    return () -> ManagementFactory.getThreadMXBean().getThreadCpuTime(id);
+  }
+
+  /** Returns the nanoseconds of a process. */
+  LongSupplier ofProcess(long pid) {
+    if (this == WALL) {
+      return System::nanoTime;
+    }
+    Path tasks = PROCESSES.resolve(Long.toString(pid)).resolve("task");
+    long[] last = {0};
+    return () -> {
+      last[0] = Math.max(last[0], sum(tasks));
+      return last[0];
+    };
+  }
+
+  /** The sum over the threads; one that ends takes its time with it, as the process does. */
+  private static long sum(Path tasks) {
+    List<Path> threads;
+    try (Stream<Path> all = Files.list(tasks)) {
+      threads = all.toList();
+    } catch (IOException e) {
+      return 0;
+    }
+    long sum = 0;
+    for (Path thread : threads) {
+      try {
+        String text = Files.readString(thread.resolve("schedstat"));
+        sum += Long.parseLong(text.substring(0, text.indexOf(' ')));
+      } catch (IOException e) {
+        // it has ended
+      }
+    }
+    return sum;
+  }
+}
