@@ -13,7 +13,7 @@ import java.net.Socket;
 import java.util.HexFormat;
 
 /** A debugger that speaks the remote protocol packet by packet, or byte by byte. */
-final class Rsp implements Closeable {
+public final class Rsp implements Closeable {
   private static final int MILLISECONDS = 60_000;
 
   private final Socket socket;
@@ -31,7 +31,7 @@ final class Rsp implements Closeable {
   }
 
   /** Attaches and ends acknowledgements, as gdb does. */
-  static Rsp attach(int port) throws IOException {
+  public static Rsp attach(int port) throws IOException {
     Rsp rsp = new Rsp(port);
     rsp.ask("QStartNoAckMode");
     rsp.acknowledges = false;
@@ -64,7 +64,7 @@ final class Rsp implements Closeable {
     out.flush();
   }
 
-  void raw(String bytes) throws IOException {
+  public void raw(String bytes) throws IOException {
     raw(bytes.getBytes(ISO_8859_1));
   }
 
@@ -82,7 +82,7 @@ final class Rsp implements Closeable {
   }
 
   /** Sends a packet. */
-  void send(String data) throws IOException {
+  public void send(String data) throws IOException {
     raw(packet(data.getBytes(ISO_8859_1)));
   }
 
@@ -113,19 +113,19 @@ final class Rsp implements Closeable {
   }
 
   /** Sends a packet and receives the answer. */
-  String ask(String data) throws IOException {
+  public String ask(String data) throws IOException {
     send(data);
     return receive();
   }
 
   /** Lets the machine go and returns the stop reply; output packets are passed over. */
-  String go(String data) throws IOException {
+  public String go(String data) throws IOException {
     send(data);
     return stop();
   }
 
   /** Waits for a stop reply. */
-  String stop() throws IOException {
+  public String stop() throws IOException {
     String reply;
     do {
       reply = receive();
@@ -167,7 +167,7 @@ final class Rsp implements Closeable {
   }
 
   /** Returns register {@code number} of the thread at hand, of 32 bits. */
-  int register(int number) throws IOException {
+  public int register(int number) throws IOException {
     return word(ask("p" + Integer.toHexString(number)));
   }
 

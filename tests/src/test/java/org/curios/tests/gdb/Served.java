@@ -73,6 +73,27 @@ final class Served implements AutoCloseable, GdbServer.Listener {
     return machine;
   }
 
+  /** Runs to a tick, whatever interrupts the run. */
+  void runTo(long tick) {
+    session.call(m -> {
+      while (m.cpu().now() < tick) {
+        m.executor().passBreakpoint();
+        session.history().run(tick);
+      }
+      session.moved("by the test");
+      return null;
+    });
+  }
+
+  /** Waits until the debugger has let the machine run past a tick. */
+  void awaitTick(long tick) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (session.status().tick() < tick) {
+      assertTrue(System.nanoTime() < end, () -> "never came to tick " + tick);
+      Thread.sleep(1);
+    }
+  }
+
   /** Returns the processor, to look at while it stands. */
   Cpu cpu() {
     return session.call(Machine::cpu);

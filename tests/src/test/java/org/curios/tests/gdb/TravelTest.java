@@ -172,7 +172,7 @@ class TravelTest {
   void aStepBackUndoesAStep(Served.Mode mode) throws Exception {
     try (Served served = Served.curios(mode, "run=steady0");
         Rsp rsp = served.attach()) {
-      served.session.call(m -> served.session.history().run(400_000));
+      served.runTo(400_000);
       for (String what : new String[] {"machine", "thread"}) {
         rsp.monitor("step " + what);
         List<String> forward = new ArrayList<>();

@@ -31,7 +31,12 @@ public final class DapGate implements AutoCloseable {
   /** Longer than what the patterns match. */
   private static final int TAIL = 64;
 
-  private static final long PARTING = 500;
+  /** Milliseconds for the adapter's answer to a request to disconnect. */
+  private static final long ANSWER = 1000;
+
+  /** Milliseconds for the adapter's last words. */
+  private static final long PARTING = 5000;
+
   private static final int ATTEMPTS = 600;
   private static final long PAUSE = 100;
 
@@ -86,8 +91,8 @@ public final class DapGate implements AutoCloseable {
     return adapterPort;
   }
 
-  private static void start(String name, Runnable action) {
-    Thread.ofPlatform().daemon().name(name).start(action);
+  private static Thread start(String name, Runnable action) {
+    return Thread.ofPlatform().daemon().name(name).start(action);
   }
 
   private void serve() {
@@ -132,30 +137,50 @@ public final class DapGate implements AutoCloseable {
     return ("Content-Length: " + bytes.length + "\r\n\r\n" + body).getBytes(StandardCharsets.UTF_8);
   }
 
+  /**
+   * Passes a session on. The adapter ends only when it hears no more, and complains when nobody
+   * listens to its last words: so it is told the end first, and heard out.
+   */
   private void pass(Socket from) {
     try (from;
         Socket adapter = reach()) {
       AtomicBoolean ended = new AtomicBoolean();
-      start(
-          "debug adapter",
-          () -> {
-            copy(adapter, from, TERMINATED);
-            ended.set(true);
-            closeQuietly(adapter); // the adapter would wait for the client to go first
-            closeQuietly(from);
-          });
-      if (!copy(from, adapter, DISCONNECT) && !ended.get() && !door.isClosed()) {
+      Thread answers =
+          start(
+              "debug adapter",
+              () -> {
+                ended.set(copy(adapter, from, TERMINATED));
+                hearOut(adapter, from);
+              });
+      if (!copy(from, adapter, DISCONNECT) && !ended.get() && answers.isAlive()) {
         messages.println("curios: the debugger has gone without a word; the guest runs on");
         adapter.getOutputStream().write(frame(DETACH));
         adapter.getOutputStream().flush();
       }
-      Thread.sleep(PARTING); // for the answer to pass
+      answers.join(ANSWER);
+      if (!adapter.isOutputShutdown()) {
+        adapter.shutdownOutput();
+      }
+      answers.join(PARTING);
     } catch (IOException e) {
       messages.println("curios: the debug adapter does not answer (" + e.getMessage() + ")");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
       client = null;
+    }
+  }
+
+  private static void hearOut(Socket adapter, Socket from) {
+    try {
+      if (!adapter.isOutputShutdown()) {
+        adapter.shutdownOutput();
+      }
+      adapter.getInputStream().transferTo(OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      // the same as its end
+    } finally {
+      closeQuietly(from);
     }
   }
 

@@ -9,8 +9,10 @@ import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import org.curios.arm.Cpu;
 import org.curios.arm.Executor.Stop;
 import org.curios.arm.GuestExit;
+import org.curios.arm.VirtualClock;
 import org.curios.machine.InputLog;
 import org.curios.machine.Machine;
 import org.curios.machine.Snapshot;
@@ -117,8 +119,16 @@ public final class History {
       if (stop != Stop.TICKS || now() >= untilTick) {
         return stop;
       }
+      if (untilTick == VirtualClock.NEVER && nothingCanHappen()) {
+        return Stop.IDLE;
+      }
       checkpoints.add(machine.snapshot());
     }
+  }
+
+  private boolean nothingCanHappen() {
+    Cpu cpu = machine.cpu();
+    return cpu.isWaiting() && !cpu.interruptRequested() && cpu.clock.next() == VirtualClock.NEVER;
   }
 
   /**

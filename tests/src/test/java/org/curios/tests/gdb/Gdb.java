@@ -1,0 +1,117 @@
+package org.curios.tests.gdb;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+
+/** Runs the real gdb in batch mode. */
+final class Gdb {
+  private static final String COMMAND = "gdb-multiarch";
+  private static final long SECONDS = 240;
+
+  /** Between the outputs of two commands. */
+  private static final String MARK = "@@@";
+
+  private Gdb() {}
+
+  /** Skips the test if gdb is not installed; with CI=true it fails instead. */
+  static void isNeeded() {
+    Assumptions.assumeTrue(
+        isThere() || "true".equals(System.getenv("CI")), COMMAND + " is missing");
+  }
+
+  private static boolean isThere() {
+    try {
+      Process process = new ProcessBuilder(COMMAND, "--version").redirectErrorStream(true).start();
+      process.getInputStream().readAllBytes();
+      return process.waitFor() == 0;
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** What each command of a session has printed. */
+  record Session(List<String> commands, List<String> outputs, String all) {
+    /** Returns what a command has printed, the nth of its kind from 0. */
+    String of(String command, int nth) {
+      int seen = 0;
+      for (int i = 0; i < commands.size() && i < outputs.size(); i++) {
+        if (commands.get(i).equals(command) && seen++ == nth) {
+          return outputs.get(i);
+        }
+      }
+      throw new AssertionError("no output of " + command + " in:\n" + all);
+    }
+
+    String of(String command) {
+      return of(command, 0);
+    }
+
+    /** Checks that a command has printed a text. */
+    Session says(String command, int nth, String text) {
+      String output = of(command, nth);
+      assertTrue(output.contains(text), () -> command + " says:\n" + output + "\nin:\n" + all);
+      return this;
+    }
+
+    Session says(String command, String text) {
+      return says(command, 0, text);
+    }
+  }
+
+  /** Attaches to a port and carries commands out; those in error do not end the session. */
+  static Session run(int port, String... commands) throws IOException {
+    List<String> line = new ArrayList<>(List.of(COMMAND, "-nx", "-q", "-batch"));
+    for (String setting :
+        List.of(
+            "set pagination off",
+            "set confirm off",
+            "set width 0",
+            "set remotetimeout 60",
+            "set tcp connect-timeout 60",
+            "set print thread-events off",
+            "set style enabled off",
+            "directory " + Path.of(System.getProperty("curios.root", ".."), "kernel"))) {
+      line.addAll(List.of("-ex", setting));
+    }
+    List<String> all = new ArrayList<>();
+    all.add("target remote 127.0.0.1:" + port);
+    all.addAll(List.of(commands));
+    for (String command : all) {
+      line.addAll(List.of("-ex", "echo " + MARK + "\\n", "-ex", command));
+    }
+    Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
+    process.getOutputStream().close();
+    CompletableFuture<String> output =
+        CompletableFuture.supplyAsync(() -> {
+          try {
+            return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+          } catch (IOException e) {
+            return "lost: " + e;
+          }
+        });
+    try {
+      if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new AssertionError("gdb did not end within " + SECONDS + " s:\n" + output.join());
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      throw new IllegalStateException(e);
+    }
+    String said = output.join();
+    List<String> outputs = new ArrayList<>(List.of(said.split(MARK + "\n", -1)));
+    outputs.remove(0);
+    return new Session(all, outputs, said);
+  }
+}
