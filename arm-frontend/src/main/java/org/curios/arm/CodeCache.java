@@ -76,7 +76,7 @@ public final class CodeCache {
       entry = translate(pc, physical);
     }
     Region region = entry.region;
-    if (region != null && !region.reachable(cpu)) {
+    if (region != null && !region.mayRunFrom(entry.regionIndex)) {
       region = null;
     }
     CodeSlot slot = new CodeSlot(pc, entry, region, entry.regionIndex);
@@ -84,12 +84,9 @@ public final class CodeCache {
     return slot;
   }
 
-  /**
-   * Returns the entry at an address if it is there, is translated and may be fetched now; else
-   * null.
-   */
+  /** Returns the entry at an address, whatever the rights, if it is translated; else null. */
   CodeEntry find(int pc) {
-    int physical = cpu.memory.fetch(pc & ~1);
+    int physical = cpu.memory.physical(pc & ~1);
     return physical < 0 ? null : entries.get(key(pc, physical));
   }
 

@@ -22,6 +22,9 @@ public final class Cp15 implements Stateful {
   /** Control bits that can be written: M A C S R I V RR L4; the others read as on the hardware. */
   private static final int WRITABLE = 0xf307;
 
+  /** The bits of an address that the process identifier replaces. */
+  static final int PROCESS = 0xfe000000;
+
   private static final int ALWAYS_ONE = 0x50078;
 
   private final Cpu cpu;
@@ -149,7 +152,7 @@ public final class Cp15 implements Stateful {
    * 0100, B8).
    */
   public int modified(int virtual) {
-    return virtual >>> 25 == 0 ? virtual | processId : virtual;
+    return (virtual & PROCESS) == 0 ? virtual | processId : virtual;
   }
 
   /** Tables and domains that a translation depends on; 0 while the MMU is off. */
@@ -256,7 +259,7 @@ public final class Cp15 implements Stateful {
         if (opcode2 == 1) {
           contextId = value;
         } else {
-          processId = value & 0xfe000000;
+          processId = value & PROCESS;
           cpu.memory.select();
         }
       }

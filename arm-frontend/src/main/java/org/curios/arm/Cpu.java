@@ -4,6 +4,7 @@ import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import org.curios.arm.TranslationTable.CodeSlot;
 
 /**
  * The programmer's model of the ARM926EJ-S (ARM DDI 0100, A2): registers of the present mode, banks
@@ -54,6 +55,9 @@ public final class Cpu extends Registers implements Stateful {
 
   public long userWriteTable;
 
+  /** Translated code as the present mode sees it, by {@link TranslationTable#codeIndex}. */
+  CodeSlot[] codeSlots;
+
   /** The access is done. */
   public static final int DONE = 0;
 
@@ -81,6 +85,10 @@ public final class Cpu extends Registers implements Stateful {
   final Bus bus;
 
   private int mode = Psr.SUPERVISOR;
+
+  /** The bank of {@link #mode}. */
+  private int bank = Psr.bank(Psr.SUPERVISOR);
+
   private boolean irqMasked = true;
   private boolean fiqMasked = true;
   private boolean irq;
@@ -153,7 +161,7 @@ public final class Cpu extends Registers implements Stateful {
     if (number >= 8 && number <= 12 && mode == Psr.FIQ) {
       return usualR8[number - 8];
     }
-    if (number >= 13 && Psr.bank(mode) != 0) {
+    if (number >= 13 && bank != 0) {
       return number == 13 ? bankedR13[0] : bankedR14[0];
     }
     return get(offset(number));
@@ -163,7 +171,7 @@ public final class Cpu extends Registers implements Stateful {
   public void setUserRegister(int number, int value) {
     if (number >= 8 && number <= 12 && mode == Psr.FIQ) {
       usualR8[number - 8] = value;
-    } else if (number >= 13 && Psr.bank(mode) != 0) {
+    } else if (number >= 13 && bank != 0) {
       (number == 13 ? bankedR13 : bankedR14)[0] = value;
     } else {
       set(offset(number), value);
@@ -216,7 +224,7 @@ public final class Cpu extends Registers implements Stateful {
     if (next == mode) {
       return;
     }
-    int from = Psr.bank(mode);
+    int from = bank;
     int to = Psr.bank(next);
     boolean privilegeChanges = mode == Psr.USER || next == Psr.USER;
     if (from != to) {
@@ -234,6 +242,7 @@ public final class Cpu extends Registers implements Stateful {
       r14 = bankedR14[to];
     }
     mode = next;
+    bank = to;
     if (privilegeChanges) {
       memory.select();
     }
@@ -241,7 +250,7 @@ public final class Cpu extends Registers implements Stateful {
 
   /** Returns whether the present mode has an SPSR: not user or system mode. */
   public boolean hasSpsr() {
-    return Psr.bank(mode) != 0;
+    return bank != 0;
   }
 
   /**
@@ -249,13 +258,13 @@ public final class Cpu extends Registers implements Stateful {
    * (UNPREDICTABLE).
    */
   public int spsr() {
-    return hasSpsr() ? spsr[Psr.bank(mode)] : cpsr();
+    return hasSpsr() ? spsr[bank] : cpsr();
   }
 
   /** Sets the SPSR of the present mode; nothing happens in user and system mode (UNPREDICTABLE). */
   public void setSpsr(int psr) {
     if (hasSpsr()) {
-      spsr[Psr.bank(mode)] = psr & Psr.IMPLEMENTED;
+      spsr[bank] = psr & Psr.IMPLEMENTED;
     }
   }
 
@@ -278,7 +287,7 @@ public final class Cpu extends Registers implements Stateful {
   public void enter(GuestException exception, int link) {
     int old = cpsr();
     setCpsr(old & ~Psr.MODE | exception.mode() | Psr.I | (exception.masksFiq() ? Psr.F : 0));
-    spsr[Psr.bank(mode)] = old;
+    spsr[bank] = old;
     r14 = link;
     pc = exception.vector() + (cp15.highVectors() ? 0xffff0000 : 0);
     if (isFaultMode(exception.mode()) && isFaultMode(old & Psr.MODE)) {

@@ -263,7 +263,7 @@ public final class Executor {
     } catch (Trap trap) {
       return;
     }
-    if (block.exit == Block.Exit.INDIRECT) {
+    if (block.exitNode != null) {
       entry.noteTarget(cpu.pc);
     }
     if (++entry.executions % hot == 0

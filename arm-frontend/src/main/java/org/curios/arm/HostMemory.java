@@ -84,11 +84,6 @@ public final class HostMemory {
     U.copyMemory(from, sun.misc.Unsafe.ARRAY_BYTE_BASE_OFFSET, null, address, from.length);
   }
 
-  /** Sets bytes to zero. */
-  public static void clear(long address, long bytes) {
-    U.setMemory(address, bytes, (byte) 0);
-  }
-
   /** Returns the offset of a field of an object, for {@link #getField} and {@link #putField}. */
   static long fieldOffset(Class<?> type, String name) {
     try {

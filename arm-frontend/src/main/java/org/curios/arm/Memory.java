@@ -361,6 +361,12 @@ public final class Memory {
     return mmu.physical;
   }
 
+  /** Returns who may fetch at an address: 1 for the privileged modes, 2 for user mode, added up. */
+  int rights(int address) {
+    int mva = cpu.cp15.modified(address & ~1);
+    return (mmu.walk(mva, true, false) ? 1 : 0) | (mmu.walk(mva, false, false) ? 2 : 0);
+  }
+
   int fetchStatus() {
     return mmu.status;
   }
@@ -384,6 +390,7 @@ public final class Memory {
     }
     lastUse[space] = ++uses;
     TranslationTable now = table();
+    cpu.codeSlots = now.code;
     cpu.readTable = now.read;
     cpu.writeTable = now.write;
     cpu.userReadTable = user[space].read;
@@ -420,11 +427,18 @@ public final class Memory {
 
   /** Forgets the translation of the page that a modified virtual address lies in. */
   void flushPage(int mva) {
-    forEach(t -> t.flushPage(mva));
-    int unmodified = mva & 0x1ffffff;
-    if (unmodified != mva) {
-      forEach(t -> t.flushPage(unmodified));
+    for (int i = 0; i < SPACES && privileged[i] != null; i++) {
+      flushPage(i, mva);
+      int process = settingsOf[i] & Cp15.PROCESS;
+      if (process != 0 && (mva & Cp15.PROCESS) == process) {
+        flushPage(i, mva & ~Cp15.PROCESS); // as the process itself sees it
+      }
     }
+  }
+
+  private void flushPage(int ofSpace, int address) {
+    privileged[ofSpace].flushPage(address);
+    user[ofSpace].flushPage(address);
   }
 
   /** Takes the fast right to store to a granule of RAM. */

@@ -9,6 +9,13 @@ import com.oracle.truffle.api.nodes.ExplodeLoop;
 import com.oracle.truffle.api.nodes.ExplodeLoop.LoopExplosionKind;
 import com.oracle.truffle.api.nodes.LoopNode;
 import com.oracle.truffle.api.nodes.RootNode;
+import java.util.ArrayDeque;
+import java.util.BitSet;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.curios.arm.TranslationTable.CodeSlot;
 import org.curios.arm.nodes.Block;
 import org.curios.arm.nodes.InstructionNode;
 import org.curios.arm.nodes.Operands;
@@ -47,6 +54,12 @@ final class Region extends RootNode {
   /** The entries whose blocks these are, in the same order. */
   private final CodeEntry[] entries;
 
+  /** Numbers of the blocks that each leads to without a look at mode and rights. */
+  private final int[][] direct;
+
+  /** By block, the first of the entries in each granule that is reached from it; made on demand. */
+  private final CodeEntry[][] ground;
+
   /** Most instructions between two polls. */
   final int slack;
 
@@ -67,15 +80,24 @@ final class Region extends RootNode {
    * Makes a region.
    *
    * @param entries the blocks
+   * @param direct numbers of the blocks that each leads to without a change of mode or rights
    * @param flow the ways between them
    * @param nests the nests of loops in the flow, by number
    * @param slack most instructions between two polls
    */
   Region(
-      ArmLanguage language, Cpu cpu, CodeEntry[] entries, Flow flow, LoopNest[] nests, int slack) {
+      ArmLanguage language,
+      Cpu cpu,
+      CodeEntry[] entries,
+      int[][] direct,
+      Flow flow,
+      LoopNest[] nests,
+      int slack) {
     super(language);
     this.cpu = cpu;
     this.entries = entries;
+    this.direct = direct;
+    this.ground = new CodeEntry[entries.length][];
     this.blocks = new Block[entries.length];
     for (int i = 0; i < blocks.length; i++) {
       blocks[i] = entries[i].block;
@@ -190,17 +212,19 @@ final class Region extends RootNode {
           return Flow.OUTSIDE;
         }
         block.exitNode.execute(registers, cpu, operands);
-        if (block.exit == Block.Exit.INDIRECT) {
-          int pc = cpu.pc;
-          for (int i = 0; i < ways.indirect.length; i++) {
-            if (pc == blocks[ways.candidates[i]].pc) {
-              if (!ways.indirectPolls[i] || mayGoOn(registers)) {
-                note(registers, ways.indirect[i], ways.candidates[i]);
-                at = ways.indirect[i];
-                continue loop;
-              }
-              return Flow.OUTSIDE;
+        boolean system = block.exit == Block.Exit.SYSTEM;
+        if (system && !isStillIn()) {
+          return Flow.OUTSIDE;
+        }
+        int pc = cpu.pc;
+        for (int i = 0; i < ways.indirect.length; i++) {
+          if (pc == blocks[ways.candidates[i]].pc) {
+            if (system || !ways.indirectPolls[i] || mayGoOn(registers)) {
+              note(registers, ways.indirect[i], ways.candidates[i]);
+              at = ways.indirect[i];
+              continue loop;
             }
+            return Flow.OUTSIDE;
           }
         }
         return Flow.OUTSIDE;
@@ -220,6 +244,19 @@ final class Region extends RootNode {
     if (target < 0) {
       registers.startBlock = block;
     }
+  }
+
+  /**
+   * Returns whether the region may go on at the PC behind a change of mode, tables or rights: what
+   * the executor would find out, without leaving.
+   */
+  private boolean isStillIn() {
+    CodeSlot slot = cpu.codeSlots[TranslationTable.codeIndex(cpu.pc)];
+    return slot != null
+        && slot.pc() == cpu.pc
+        && slot.region() == this
+        && !cpu.attention
+        && mayGoOn(cpu);
   }
 
   /** Returns whether no event is near. */
@@ -249,24 +286,39 @@ final class Region extends RootNode {
     }
   }
 
-  /** Returns whether every block may be fetched in the present mode where it was translated. */
-  boolean reachable(Cpu of) {
-    int lastGranule = 0;
-    int lastOffset = -1;
-    for (CodeEntry entry : entries) {
-      int granule = entry.pc & -Bus.GRANULE;
-      int offset = entry.physical & -Bus.GRANULE;
-      if (granule == lastGranule && offset == lastOffset) {
-        continue;
-      }
-      int physical = of.memory.fetch(granule);
-      if (physical < 0 || (physical & -Bus.GRANULE) != offset) {
+  /**
+   * Returns whether everything that a block leads to, before the next look at mode and rights, may
+   * be fetched in the present mode where it was translated.
+   */
+  boolean mayRunFrom(int block) {
+    if (ground[block] == null) {
+      ground[block] = groundOf(block);
+    }
+    for (CodeEntry entry : ground[block]) {
+      int physical = cpu.memory.fetch(entry.pc & -Bus.GRANULE);
+      if (physical < 0 || (physical & -Bus.GRANULE) != (entry.physical & -Bus.GRANULE)) {
         return false;
       }
-      lastGranule = granule;
-      lastOffset = offset;
     }
     return true;
+  }
+
+  private CodeEntry[] groundOf(int block) {
+    BitSet seen = new BitSet();
+    Deque<Integer> open = new ArrayDeque<>(List.of(block));
+    Map<Integer, CodeEntry> byGranule = new LinkedHashMap<>();
+    seen.set(block);
+    while (!open.isEmpty()) {
+      int at = open.pop();
+      byGranule.putIfAbsent(entries[at].pc & -Bus.GRANULE, entries[at]);
+      for (int to : direct[at]) {
+        if (!seen.get(to)) {
+          seen.set(to);
+          open.push(to);
+        }
+      }
+    }
+    return byGranule.values().toArray(new CodeEntry[0]);
   }
 
   /** Makes the region's blocks its own: those at ways in lead here from now on. */

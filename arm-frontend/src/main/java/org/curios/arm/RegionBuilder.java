@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.curios.arm.nodes.Block;
 
 /**
@@ -50,33 +51,52 @@ final class RegionBuilder {
     int[] taken = new int[count];
     int[] next = new int[count];
     int[][] indirect = new int[count][];
+    int[][] direct = new int[count][];
     for (int i = 0; i < count; i++) {
       CodeEntry entry = members.get(i);
       Block block = entry.block;
-      taken[i] = block.exit == Block.Exit.BRANCH ? number(block.target) : Flow.OUTSIDE;
+      taken[i] = block.exit == Block.Exit.BRANCH ? number(entry, block.target) : Flow.OUTSIDE;
       next[i] =
-          block.exit == Block.Exit.FALL || !block.test.always() ? number(block.next) : Flow.OUTSIDE;
+          block.exit == Block.Exit.FALL || !block.test.always()
+              ? number(entry, block.next)
+              : Flow.OUTSIDE;
       indirect[i] =
-          block.exit == Block.Exit.INDIRECT
+          block.exitNode != null
               ? Arrays.stream(entry.targets())
-                  .map(this::number)
+                  .map(to -> block.exit == Block.Exit.SYSTEM ? number(to) : number(entry, to))
                   .filter(n -> n != Flow.OUTSIDE)
                   .distinct()
                   .toArray()
               : new int[0];
+      direct[i] =
+          IntStream.concat(IntStream.of(taken[i], next[i]), IntStream.of(known(block, indirect[i])))
+              .filter(n -> n != Flow.OUTSIDE)
+              .toArray();
     }
     FlowBuilder flows = new FlowBuilder(new FlowBuilder.Graph(members, taken, next, indirect));
     return new Region(
         language,
         cpu,
         members.toArray(new CodeEntry[0]),
+        direct,
         flows.region(),
         flows.nests(),
-        slack(taken, next, indirect) + flows.unrolled());
+        slack(direct) + flows.unrolled());
+  }
+
+  /** The indirect targets to which the way leads without a look at mode and rights. */
+  private static int[] known(Block block, int[] indirect) {
+    return block.exit == Block.Exit.INDIRECT ? indirect : new int[0];
   }
 
   private int number(int pc) {
     return numbers.getOrDefault(pc, Flow.OUTSIDE);
+  }
+
+  /** The number of a block to which another leads without a look at mode and rights. */
+  private int number(CodeEntry from, int pc) {
+    int number = number(pc);
+    return number != Flow.OUTSIDE && isAllowed(from, members.get(number)) ? number : Flow.OUTSIDE;
   }
 
   /** Breadth first from the head over the ways that have been taken. */
@@ -94,19 +114,40 @@ final class RegionBuilder {
       shared += elsewhere ? entry.block.count : 0;
       members.add(entry);
       instructions += entry.block.count;
-      targets(entry).forEach(to -> consider(queue, seen, to));
+      targets(entry).forEach(to -> consider(queue, seen, entry, to));
     }
   }
 
-  private void consider(List<CodeEntry> queue, Set<Integer> seen, int pc) {
+  private void consider(List<CodeEntry> queue, Set<Integer> seen, CodeEntry from, int pc) {
     if (seen.contains(pc)) {
       return;
     }
     CodeEntry entry = cpu.code.find(pc);
-    if (entry != null && entry.valid && !entry.breakpoint && entry.executions >= minExecutions) {
+    if (entry != null
+        && entry.valid
+        && !entry.breakpoint
+        && entry.executions >= minExecutions
+        && mayLead(from, entry)) {
       seen.add(pc);
       queue.add(entry);
     }
+  }
+
+  /**
+   * Returns whether a way may be part of the region. Where mode and rights are looked at, code is
+   * not compiled again: the kernel's is part of one region. Elsewhere, who may run what is before
+   * the way must be allowed what is behind it.
+   */
+  private boolean mayLead(CodeEntry from, CodeEntry to) {
+    if (from.block.exit == Block.Exit.SYSTEM) {
+      return !to.isInRegion();
+    }
+    return isAllowed(from, to);
+  }
+
+  private boolean isAllowed(CodeEntry from, CodeEntry to) {
+    return (from.pc & -Bus.GRANULE) == (to.pc & -Bus.GRANULE)
+        || (cpu.memory.rights(from.pc) & ~cpu.memory.rights(to.pc)) == 0;
   }
 
   /**
@@ -147,7 +188,7 @@ final class RegionBuilder {
     List<Integer> targets = new ArrayList<>();
     if (block.exit == Block.Exit.BRANCH) {
       targets.add(block.target);
-    } else if (block.exit == Block.Exit.INDIRECT) {
+    } else if (block.exitNode != null) {
       for (int target : entry.targets()) {
         targets.add(target);
       }
@@ -162,18 +203,12 @@ final class RegionBuilder {
    * The longest way, in instructions, over edges that go forward in the numbers: these are not
    * polled.
    */
-  private int slack(int[] taken, int[] next, int[][] indirect) {
+  private int slack(int[][] direct) {
     int[] longest = new int[members.size()];
     int most = 0;
     for (int i = members.size() - 1; i >= 0; i--) {
       int behind = 0;
-      if (taken[i] > i) {
-        behind = Math.max(behind, longest[taken[i]]);
-      }
-      if (next[i] > i) {
-        behind = Math.max(behind, longest[next[i]]);
-      }
-      for (int n : indirect[i]) {
+      for (int n : direct[i]) {
         if (n > i) {
           behind = Math.max(behind, longest[n]);
         }

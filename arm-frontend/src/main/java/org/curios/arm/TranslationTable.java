@@ -32,7 +32,12 @@ final class TranslationTable {
   /** Largest page filled in each MiB, as a power of two; 0 for none. */
   private final byte[] pageShift = new byte[4096];
 
+  /** The granules in {@link #filled}. */
+  private final BitSet listed = new BitSet();
+
+  /** Granules whose entries have been filled since the last flush, each once. */
   private int[] filled = new int[1024];
+
   private int filledCount;
 
   TranslationTable(long base) {
@@ -52,7 +57,8 @@ final class TranslationTable {
     int granule = virtual >>> GRANULE_SHIFT;
     long at = (long) granule << 2;
     int entry = (ramOffset & -Bus.GRANULE) - (virtual & -Bus.GRANULE) + 1;
-    if (HostMemory.getInt(read + at) == 0 && HostMemory.getInt(write + at) == 0) {
+    if (!listed.get(granule)) {
+      listed.set(granule);
       if (filledCount == filled.length) {
         filled = Arrays.copyOf(filled, filledCount * 2);
       }
@@ -86,6 +92,7 @@ final class TranslationTable {
       long at = (long) filled[i] << 2;
       HostMemory.putInt(read + at, 0);
       HostMemory.putInt(write + at, 0);
+      listed.clear(filled[i]);
     }
     filledCount = 0;
     Arrays.fill(pageShift, (byte) 0);
@@ -106,38 +113,15 @@ final class TranslationTable {
     }
     int first = virtual >>> shift << shift - GRANULE_SHIFT;
     int count = 1 << shift - GRANULE_SHIFT;
-    HostMemory.clear(read + ((long) first << 2), (long) count << 2);
-    HostMemory.clear(write + ((long) first << 2), (long) count << 2);
+    for (int granule = first; granule < first + count; granule++) {
+      HostMemory.putInt(read + ((long) granule << 2), 0);
+      HostMemory.putInt(write + ((long) granule << 2), 0);
+    }
     int next = fetched.nextSetBit(first);
     if (next >= 0 && next < first + count) {
       fetched.clear(first, first + count);
       forgetCode();
     }
-    if (filledCount > 1 << 16) {
-      compactFilled();
-    }
-  }
-
-  private void compactFilled() {
-    filledCount =
-        (int)
-            Arrays.stream(filled, 0, filledCount)
-                .sorted()
-                .distinct()
-                .filter(g ->
-                    (HostMemory.getInt(read + ((long) g << 2))
-                            | HostMemory.getInt(write + ((long) g << 2)))
-                        != 0)
-                .peek(
-                    new java.util.function.IntConsumer() {
-                      private int to;
-
-                      @Override
-                      public void accept(int granule) {
-                        filled[to++] = granule;
-                      }
-                    })
-                .count();
   }
 
   void forgetCode() {

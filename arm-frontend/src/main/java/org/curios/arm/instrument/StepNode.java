@@ -97,7 +97,7 @@ final class StepNode extends GuestNode {
   }
 
   private Object after(VirtualFrame frame, Block block) {
-    runner.jumped = block.exit == Block.Exit.SYSTEM;
+    runner.jumped = block.exit == Block.Exit.SYSTEM && cpu.pc != block.next;
     boolean mayCall =
         block.exit == Block.Exit.BRANCH && block.links || block.exit == Block.Exit.INDIRECT;
     if (mayCall && !runner.partial && cpu.r14 == block.next && cpu.pc != block.next) {

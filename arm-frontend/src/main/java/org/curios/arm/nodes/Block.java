@@ -17,7 +17,7 @@ public final class Block {
     BRANCH,
     /** To what {@link #exitNode} writes into the PC if the test holds. */
     INDIRECT,
-    /** As {@link #INDIRECT}, but the machine's mode may have changed: translated code is left. */
+    /** As {@link #INDIRECT}, but the mode, the tables or the rights may have changed. */
     SYSTEM
   }
 

@@ -63,6 +63,10 @@ public final class BlockBuilder {
 
   /** Adds an instruction that goes on to the next one. */
   void add(InstructionNode node, int condition) {
+    if (node.changesSystem()) {
+      leave(condition, node);
+      return;
+    }
     InstructionNode added = node;
     if (node instanceof DataProcessingNode d
         && setter instanceof DataProcessingNode s

@@ -17,6 +17,9 @@ public final class CoprocessorNode extends InstructionNode {
   private final int crm;
   private final int opcode2;
 
+  /** Whether it is about caches and the write buffer, which are not there. */
+  private final boolean isIdle;
+
   public CoprocessorNode(
       int pc, boolean reads, int opcode1, int rd, int crn, int crm, int opcode2) {
     super(pc);
@@ -26,10 +29,14 @@ public final class CoprocessorNode extends InstructionNode {
     this.crn = crn;
     this.crm = crm;
     this.opcode2 = opcode2;
+    this.isIdle = !reads && opcode1 == 0 && crn == 7 && !(crm == 0 && opcode2 == 4);
   }
 
   @Override
   public void execute(Registers r, Cpu cpu, Operands operands) {
+    if (isIdle && cpu.isPrivileged()) {
+      return;
+    }
     transfer(cpu);
     if (cpu.outcome == Cpu.ABORTED) {
       throw Trap.INSTANCE;
@@ -56,7 +63,9 @@ public final class CoprocessorNode extends InstructionNode {
     } else {
       int value = rd == 15 ? pcOperand() : cpu.register(rd);
       known = cpu.cp15.write(opcode1, crn, crm, opcode2, value);
-      if (crn != 7 && crn != 9 && crn != 5 && crn != 6 || cpu.wantsAttention()) {
+      if (changesSystem()) {
+        cpu.pc = next();
+      } else if (cpu.wantsAttention()) {
         cpu.outcome = Cpu.LEAVE;
       }
     }
@@ -81,6 +90,11 @@ public final class CoprocessorNode extends InstructionNode {
         | org.curios.arm.Psr.Z
         | org.curios.arm.Psr.C
         | org.curios.arm.Psr.V;
+  }
+
+  @Override
+  public boolean changesSystem() {
+    return !reads && (crn < 5 || crn == 8 || crn > 9);
   }
 
   @Override

@@ -120,6 +120,14 @@ public abstract class InstructionNode extends Node {
     return false;
   }
 
+  /**
+   * Returns whether the mode, the tables or the rights may be others behind the instruction: then
+   * it ends its block, and writes the PC.
+   */
+  public boolean changesSystem() {
+    return false;
+  }
+
   /** Returns whether compiled code has the slow path of the instruction. */
   protected final boolean compilesSlowPath() {
     return slowPathCompiled;

@@ -37,31 +37,40 @@ public final class LoadMultipleNode extends MultipleNode {
     int base = rn == 15 ? pcOperand() : r.get(this.base);
     int address = base + start;
     long table = cpu.readTable;
-    if (form == Form.PLAIN
-        && CompilerDirectives.injectBranchProbability(
-            Memory.LIKELY, Memory.isFastBlock(table, address, address + last))) {
-      loadFast(r, cpu, table, address);
-      if (writesBack && (list >>> rn & 1) == 0) {
+    if (CompilerDirectives.injectBranchProbability(
+        Memory.LIKELY, Memory.isFastBlock(table, address, address + last))) {
+      int target = loadFast(r, cpu, table, address);
+      if (writesBack && (form == Form.USER || (list >>> rn & 1) == 0)) {
         r.set(this.base, base + step);
       }
-    } else if (form == Form.PLAIN && leavesSlowPath(r, cpu)) {
+      if (form == Form.EXCEPTION) {
+        cpu.exceptionReturnFromCode(target);
+      } else if ((list & 0x8000) != 0) {
+        cpu.pc = (target & 1) != 0 ? target : target & ~3;
+      }
+    } else if (leavesSlowPath(r, cpu)) {
       throw miss(r, cpu);
     } else {
       loadSlow(cpu, base, address & ~3, address & 3);
     }
   }
 
+  /** Loads the registers; returns what R15 is to be. */
   @ExplodeLoop
-  private void loadFast(Registers r, Cpu cpu, long table, int address) {
+  private int loadFast(Registers r, Cpu cpu, long table, int address) {
     long from = cpu.memory.fastAddress(table, address);
+    int target = 0;
     for (int i = 0; i < registers.length; i++) {
       int value = HostMemory.getInt(from + 4L * i);
       if (registers[i] == 15) {
-        cpu.pc = (value & 1) != 0 ? value : value & ~3;
+        target = value;
+      } else if (form == Form.USER) {
+        cpu.setUserRegister(registers[i], value);
       } else {
         r.set(offsets[i], value);
       }
     }
+    return target;
   }
 
   private void loadSlow(Cpu cpu, int base, int address, int misalignment) {

@@ -51,8 +51,13 @@ public final class StatusNode extends InstructionNode {
       cpu.setFlags(value);
       return;
     }
-    if (writeStatus(cpu, value)) {
-      throw leave(cpu);
+    if (saved) {
+      cpu.setSpsr(cpu.spsr() & ~mask | value & mask);
+      return;
+    }
+    writeStatus(cpu, value);
+    if (changesSystem()) {
+      cpu.pc = next();
     }
   }
 
@@ -63,16 +68,10 @@ public final class StatusNode extends InstructionNode {
   }
 
   @TruffleBoundary
-  private boolean writeStatus(Cpu cpu, int value) {
-    cpu.pc = pc;
-    if (saved) {
-      cpu.setSpsr(cpu.spsr() & ~mask | value & mask);
-      return false;
-    }
+  private void writeStatus(Cpu cpu, int value) {
+    cpu.pc = pc; // the CPSR takes its T bit from there
     int writable = cpu.isPrivileged() ? mask & ~Psr.T : mask & 0xff << 24;
-    boolean privileged = cpu.isPrivileged();
     cpu.setCpsr(cpu.cpsr() & ~writable | value & writable);
-    return cpu.isPrivileged() != privileged || cpu.wantsAttention();
   }
 
   @Override
@@ -86,7 +85,12 @@ public final class StatusNode extends InstructionNode {
   }
 
   @Override
+  public boolean changesSystem() {
+    return !reads && !saved && (mask & 0xff) != 0;
+  }
+
+  @Override
   public boolean mayLeave() {
-    return true;
+    return false;
   }
 }

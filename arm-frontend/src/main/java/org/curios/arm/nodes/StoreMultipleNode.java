@@ -34,14 +34,13 @@ public final class StoreMultipleNode extends MultipleNode {
     int base = rn == 15 ? pcOperand() : r.get(this.base);
     int address = base + start;
     long table = cpu.writeTable;
-    if (!userRegisters
-        && CompilerDirectives.injectBranchProbability(
-            Memory.LIKELY, Memory.isFastBlock(table, address, address + last))) {
+    if (CompilerDirectives.injectBranchProbability(
+        Memory.LIKELY, Memory.isFastBlock(table, address, address + last))) {
       storeFast(r, cpu, table, address);
       if (writesBack) {
         r.set(this.base, base + step);
       }
-    } else if (!userRegisters && leavesSlowPath(r, cpu)) {
+    } else if (leavesSlowPath(r, cpu)) {
       throw miss(r, cpu);
     } else {
       boolean leave = storeEach(cpu, address & ~3, address & 3);
@@ -62,9 +61,16 @@ public final class StoreMultipleNode extends MultipleNode {
   private void storeFast(Registers r, Cpu cpu, long table, int address) {
     long to = cpu.memory.fastAddress(table, address);
     for (int i = 0; i < registers.length; i++) {
-      int value = registers[i] == 15 ? pcOperand() + 4 : r.get(offsets[i]);
-      HostMemory.putInt(to + 4L * i, value);
+      HostMemory.putInt(to + 4L * i, stored(r, cpu, i));
     }
+  }
+
+  private int stored(Registers r, Cpu cpu, int number) {
+    int register = registers[number];
+    if (register == 15) {
+      return pcOperand() + 4;
+    }
+    return userRegisters ? cpu.userRegister(register) : r.get(offsets[number]);
   }
 
   /**
@@ -78,11 +84,7 @@ public final class StoreMultipleNode extends MultipleNode {
       return false;
     }
     for (int i = 0; i < registers.length; i++) {
-      int register = registers[i];
-      int value =
-          register == 15
-              ? pcOperand() + 4
-              : userRegisters ? cpu.userRegister(register) : cpu.register(register);
+      int value = stored(cpu, cpu, i);
       int at = address + 4 * i + (cpu.cp15.checksAlignment() ? misalignment : 0);
       cpu.memory.store(pc, remaining, at, value, 4, false);
       if (cpu.outcome == Cpu.ABORTED) {
