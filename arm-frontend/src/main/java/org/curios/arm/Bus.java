@@ -2,6 +2,7 @@ package org.curios.arm;
 
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
@@ -22,7 +23,10 @@ public final class Bus {
   public final long ram;
 
   private final int ramSize;
-  private final BitSet dirty;
+
+  /** A bit for each granule of RAM. */
+  private final long[] dirty;
+
   private final List<Mapping> devices = new ArrayList<>();
   private Mapping last = new Mapping(0, 0, null);
 
@@ -39,7 +43,7 @@ public final class Bus {
     }
     this.ram = HostMemory.allocate(arena, ramSize);
     this.ramSize = ramSize;
-    this.dirty = new BitSet(ramSize / GRANULE);
+    this.dirty = new long[ramSize / GRANULE / Long.SIZE + 1];
   }
 
   /** Returns the size of RAM in bytes. */
@@ -107,7 +111,8 @@ public final class Bus {
 
   /** Notes that a granule of RAM is written from now on. */
   void markDirty(int address) {
-    dirty.set(address / GRANULE);
+    int granule = address / GRANULE;
+    dirty[granule >>> 6] |= 1L << granule;
   }
 
   /**
@@ -115,11 +120,11 @@ public final class Bus {
    * Cpu#watchStores}; what is not among them has not been.
    */
   public BitSet dirtyGranules() {
-    return (BitSet) dirty.clone();
+    return BitSet.valueOf(dirty);
   }
 
   void forgetDirty() {
-    dirty.clear();
+    Arrays.fill(dirty, 0);
   }
 
   /** Copies a granule of RAM. */

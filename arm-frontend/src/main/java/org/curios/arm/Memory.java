@@ -13,6 +13,9 @@ public final class Memory {
   /** Probability that an access takes the fast path, for the compiler. */
   public static final double LIKELY = 0.9999;
 
+  /** Size of a small page as a power of two. */
+  private static final int SMALL = 12;
+
   /** Pairs of tables (privileged, user) that are kept for different settings of the MMU. */
   private static final int SPACES = 8;
 
@@ -26,6 +29,10 @@ public final class Memory {
   private final int[] settingsOf = new int[SPACES];
   private final long[] lastUse = new long[SPACES];
   private final long tables;
+
+  /** By MiB, a bit for each table that may have pages there: two by two by space. */
+  private final int[] holders = new int[4096];
+
   private long uses;
   private int space = -1;
 
@@ -97,6 +104,53 @@ public final class Memory {
   /** Stores a halfword where {@link #isFast} said so. */
   public void fastPutShort(long table, int address, int value) {
     HostMemory.putShort(host(entry(table, address), address), (short) value);
+  }
+
+  // ---- refills, part of compiled code where misses are frequent
+
+  /**
+   * Fills the entry of a page anew that was flushed alone, as it is done for a page that is granted
+   * and revoked time and again. Only the usual case: a small page in RAM whose entry was there
+   * before, and which nothing watches.
+   *
+   * @param table the table of the access, for loads or for stores
+   * @return whether the access may take the fast path now; if not, nothing has happened
+   */
+  public boolean refill(long table, int address, int size, boolean store, boolean asUser) {
+    long at = (address >>> 10 & 0x3fffffL) << 2;
+    Cp15 cp15 = cpu.cp15;
+    if (!TranslationTable.isStale(HostMemory.getInt(table + at), SMALL)
+        || (address & size - 1) != 0
+        || watching
+        || !cp15.mmuEnabled()) {
+      return false;
+    }
+    int mva = cp15.modified(address);
+    int first = cp15.translationTableBase() & 0xffffc000 | mva >>> 20 << 2;
+    int coarse = bus.isRam(first) ? HostMemory.getInt(bus.ram + first) : 0;
+    int second = coarse & 0xfffffc00 | (mva >>> 12 & 0xff) << 2;
+    int page = (coarse & 3) == 1 && bus.isRam(second) ? HostMemory.getInt(bus.ram + second) : 0;
+    int physical = page & 0xfffff000 | mva & 0xfff;
+    if ((page & 3) != 2 || !bus.isRam(physical)) {
+      return false;
+    }
+    boolean privilege = cpu.isPrivileged() && !asUser;
+    int domain = cp15.domainAccess() >>> 2 * (coarse >>> 5 & 15) & 3;
+    int permission = page >>> 4 + 2 * (mva >>> 10 & 3) & 3;
+    boolean all = domain == 3 || domain == 1 && permission == 3;
+    boolean readable = all || domain == 1 && (permission == 2 || permission == 1 && privilege);
+    boolean writable =
+        (all || domain == 1 && permission != 0 && privilege) && !cpu.code.contains(physical);
+    if (!(store ? writable : readable)) {
+      return false;
+    }
+    int entry = (physical & -Bus.GRANULE) - (address & -Bus.GRANULE) + 1;
+    if (writable) {
+      bus.markDirty(physical);
+      HostMemory.putInt((store ? table : table + TranslationTable.BYTES / 2) + at, entry);
+    }
+    HostMemory.putInt((store ? table - TranslationTable.BYTES / 2 : table) + at, entry);
+    return true;
   }
 
   // ---- slow paths; each sets cpu.outcome
@@ -251,6 +305,10 @@ public final class Memory {
   }
 
   private final List<Watch> watches = new ArrayList<>();
+
+  /** Whether there are any. */
+  private boolean watching;
+
   private Watch hit;
   private boolean hitIsNew;
 
@@ -260,12 +318,14 @@ public final class Memory {
   /** Watches a range: the run stops at the instruction that touches it. */
   public void watch(Watch watch) {
     watches.add(watch);
+    watching = true;
     flush();
   }
 
   /** Watches a range no more. */
   public void unwatch(Watch watch) {
     watches.remove(watch);
+    watching = !watches.isEmpty();
     flush();
   }
 
@@ -401,8 +461,8 @@ public final class Memory {
     int oldest = 0;
     for (int i = 0; i < SPACES; i++) {
       if (privileged[i] == null) {
-        privileged[i] = new TranslationTable(tables + 2L * i * TranslationTable.BYTES);
-        user[i] = new TranslationTable(tables + (2L * i + 1) * TranslationTable.BYTES);
+        privileged[i] = table(2 * i);
+        user[i] = table(2 * i + 1);
         oldest = i;
         break;
       }
@@ -420,25 +480,33 @@ public final class Memory {
     return oldest;
   }
 
+  private TranslationTable table(int number) {
+    return new TranslationTable(tables + number * TranslationTable.BYTES, holders, 1 << number);
+  }
+
   /** Forgets all translations. */
   void flush() {
     forEach(TranslationTable::flush);
   }
 
   /** Forgets the translation of the page that a modified virtual address lies in. */
-  void flushPage(int mva) {
-    for (int i = 0; i < SPACES && privileged[i] != null; i++) {
-      flushPage(i, mva);
-      int process = settingsOf[i] & Cp15.PROCESS;
-      if (process != 0 && (mva & Cp15.PROCESS) == process) {
-        flushPage(i, mva & ~Cp15.PROCESS); // as the process itself sees it
+  @TruffleBoundary
+  public void flushPage(int mva) {
+    int inMib = holders[mva >>> 20];
+    for (int left = inMib; left != 0; left &= left - 1) {
+      int number = Integer.numberOfTrailingZeros(left);
+      if (!(number % 2 == 0 ? privileged : user)[number / 2].flushPage(mva)) {
+        holders[mva >>> 20] &= ~(1 << number);
       }
     }
-  }
-
-  private void flushPage(int ofSpace, int address) {
-    privileged[ofSpace].flushPage(address);
-    user[ofSpace].flushPage(address);
+    if ((mva & Cp15.PROCESS) != 0) {
+      for (int i = 0; i < SPACES && privileged[i] != null; i++) {
+        if ((settingsOf[i] & Cp15.PROCESS) == (mva & Cp15.PROCESS)) {
+          privileged[i].flushPage(mva & ~Cp15.PROCESS); // as the process itself sees it
+          user[i].flushPage(mva & ~Cp15.PROCESS);
+        }
+      }
+    }
   }
 
   /** Takes the fast right to store to a granule of RAM. */

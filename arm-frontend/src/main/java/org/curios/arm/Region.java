@@ -329,9 +329,18 @@ final class Region extends RootNode {
       }
       entry.memberOf.add(this);
     }
+    for (CodeEntry entry : entries) {
+      lead(entry);
+    }
+  }
+
+  /** Has a block lead here if it is a way in. */
+  private void lead(CodeEntry entry) {
     for (int entrance : regionFlow.entrances) {
-      entries[entrance].region = this;
-      entries[entrance].regionIndex = entrance;
+      if (entries[entrance] == entry) {
+        entry.region = this;
+        entry.regionIndex = entrance;
+      }
     }
   }
 
@@ -342,6 +351,7 @@ final class Region extends RootNode {
       if (entry.region == this) {
         entry.region = null;
         entry.executions = 0;
+        entry.memberOf.forEach(other -> other.lead(entry));
       }
     }
   }

@@ -8,7 +8,8 @@ import java.util.BitSet;
  * virtual addresses an entry for loads and one for stores, filled on demand. An entry is 0, or the
  * distance from the virtual address to the offset in RAM, plus 1; so a load or store is one table
  * load, one test, one access. Entries appear for RAM only, and for stores only where no store needs
- * a closer look (translated code).
+ * a closer look (translated code). An entry whose page has been flushed alone is even, but not 0:
+ * it says how large the page was, so that {@link Memory#refill} may fill it anew.
  */
 final class TranslationTable {
   /** Bytes of host address space for one table. */
@@ -32,15 +33,26 @@ final class TranslationTable {
   /** Largest page filled in each MiB, as a power of two; 0 for none. */
   private final byte[] pageShift = new byte[4096];
 
-  /** The granules in {@link #filled}. */
-  private final BitSet listed = new BitSet();
-
-  /** Granules whose entries have been filled since the last flush, each once. */
+  /** Granules whose entries have been filled since the last flush. */
   private int[] filled = new int[1024];
 
   private int filledCount;
 
-  TranslationTable(long base) {
+  /** By MiB, a bit for each table that may have pages there. */
+  private final int[] holders;
+
+  private final int holder;
+
+  /**
+   * Makes an empty table.
+   *
+   * @param base host address of zeroed memory
+   * @param holders by MiB, where the table sets its bit when it has a page there
+   * @param holder the bit
+   */
+  TranslationTable(long base, int[] holders, int holder) {
+    this.holders = holders;
+    this.holder = holder;
     read = base;
     write = base + BYTES / 2;
   }
@@ -57,8 +69,7 @@ final class TranslationTable {
     int granule = virtual >>> GRANULE_SHIFT;
     long at = (long) granule << 2;
     int entry = (ramOffset & -Bus.GRANULE) - (virtual & -Bus.GRANULE) + 1;
-    if (!listed.get(granule)) {
-      listed.set(granule);
+    if (HostMemory.getInt(read + at) == 0 && HostMemory.getInt(write + at) == 0) {
       if (filledCount == filled.length) {
         filled = Arrays.copyOf(filled, filledCount * 2);
       }
@@ -83,6 +94,7 @@ final class TranslationTable {
     int mib = virtual >>> 20;
     if (pageShift[mib] < shift) {
       pageShift[mib] = (byte) shift;
+      holders[mib] |= holder;
     }
   }
 
@@ -92,7 +104,6 @@ final class TranslationTable {
       long at = (long) filled[i] << 2;
       HostMemory.putInt(read + at, 0);
       HostMemory.putInt(write + at, 0);
-      listed.clear(filled[i]);
     }
     filledCount = 0;
     Arrays.fill(pageShift, (byte) 0);
@@ -105,23 +116,39 @@ final class TranslationTable {
   /**
    * Forgets the page that a virtual address lies in: at least what the architecture's entry would
    * have covered.
+   *
+   * @return whether there may be pages in that MiB
    */
-  void flushPage(int virtual) {
+  boolean flushPage(int virtual) {
     int shift = pageShift[virtual >>> 20];
     if (shift == 0) {
-      return;
+      return false;
     }
     int first = virtual >>> shift << shift - GRANULE_SHIFT;
     int count = 1 << shift - GRANULE_SHIFT;
     for (int granule = first; granule < first + count; granule++) {
-      HostMemory.putInt(read + ((long) granule << 2), 0);
-      HostMemory.putInt(write + ((long) granule << 2), 0);
+      long at = (long) granule << 2;
+      if (HostMemory.getInt(read + at) != 0 || HostMemory.getInt(write + at) != 0) {
+        HostMemory.putInt(read + at, stale(shift));
+        HostMemory.putInt(write + at, stale(shift));
+      }
     }
     int next = fetched.nextSetBit(first);
     if (next >= 0 && next < first + count) {
       fetched.clear(first, first + count);
       forgetCode();
     }
+    return true;
+  }
+
+  /** An entry of a granule whose page, of at most that size, has been flushed. */
+  private static int stale(int shift) {
+    return shift << 2 | 2;
+  }
+
+  /** Returns whether an entry is of a page that was flushed alone, and was at least that large. */
+  static boolean isStale(int entry, int shift) {
+    return (entry & 3) == 2 && entry >>> 2 >= shift && entry >>> 2 < Integer.SIZE;
   }
 
   void forgetCode() {
@@ -134,7 +161,7 @@ final class TranslationTable {
     for (int i = 0; i < filledCount; i++) {
       long at = (long) filled[i] << 2;
       int entry = HostMemory.getInt(write + at);
-      if (entry != 0 && entry + (filled[i] << GRANULE_SHIFT) == target) {
+      if ((entry & 1) != 0 && entry + (filled[i] << GRANULE_SHIFT) == target) {
         HostMemory.putInt(write + at, 0);
       }
     }

@@ -20,6 +20,9 @@ public final class CoprocessorNode extends InstructionNode {
   /** Whether it is about caches and the write buffer, which are not there. */
   private final boolean isIdle;
 
+  /** Whether it invalidates a single entry of the TLB. */
+  private final boolean flushesPage;
+
   public CoprocessorNode(
       int pc, boolean reads, int opcode1, int rd, int crn, int crm, int opcode2) {
     super(pc);
@@ -29,12 +32,18 @@ public final class CoprocessorNode extends InstructionNode {
     this.crn = crn;
     this.crm = crm;
     this.opcode2 = opcode2;
+    this.flushesPage = !reads && opcode1 == 0 && crn == 8 && opcode2 == 1 && rd != 15;
     this.isIdle = !reads && opcode1 == 0 && crn == 7 && !(crm == 0 && opcode2 == 4);
   }
 
   @Override
   public void execute(Registers r, Cpu cpu, Operands operands) {
     if (isIdle && cpu.isPrivileged()) {
+      return;
+    }
+    if (flushesPage && cpu.isPrivileged()) {
+      cpu.memory.flushPage(cpu.cp15.modified(cpu.register(rd)));
+      cpu.pc = next();
       return;
     }
     transfer(cpu);

@@ -40,8 +40,13 @@ public final class LoadNode extends InstructionNode {
     int address = addressing.pre() ? indexed : base;
     long table = asUser ? cpu.userReadTable : cpu.readTable;
     Memory memory = cpu.memory;
-    if (CompilerDirectives.injectBranchProbability(
-        Memory.LIKELY, Memory.isFast(table, address, size))) {
+    boolean fast =
+        CompilerDirectives.injectBranchProbability(
+            Memory.LIKELY, Memory.isFast(table, address, size));
+    if (!fast && !leavesSlowPath(r, cpu)) {
+      fast = memory.refill(table, address, size, false, asUser);
+    }
+    if (fast) {
       int value =
           switch (size) {
             case 1 -> memory.fastByte(table, address);

@@ -35,8 +35,13 @@ public final class StoreNode extends InstructionNode {
     int value = rd == 15 ? pcOperand() + 4 : r.get(rdOffset);
     long table = asUser ? cpu.userWriteTable : cpu.writeTable;
     Memory memory = cpu.memory;
-    if (CompilerDirectives.injectBranchProbability(
-        Memory.LIKELY, Memory.isFast(table, address, size))) {
+    boolean fast =
+        CompilerDirectives.injectBranchProbability(
+            Memory.LIKELY, Memory.isFast(table, address, size));
+    if (!fast && !leavesSlowPath(r, cpu)) {
+      fast = memory.refill(table, address, size, true, asUser);
+    }
+    if (fast) {
       switch (size) {
         case 1 -> memory.fastPutByte(table, address, value);
         case 2 -> memory.fastPutShort(table, address, value);
