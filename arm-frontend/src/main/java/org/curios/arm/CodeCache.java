@@ -19,6 +19,7 @@ import org.curios.arm.nodes.BlockBuilder;
  */
 public final class CodeCache {
   private static final int MAX_BLOCK = 64;
+  private static final Region[] NONE = {};
 
   /** Code in one granule of RAM: which halfwords, and what was made of them. */
   private static final class Granule {
@@ -79,9 +80,18 @@ public final class CodeCache {
     if (region != null && !region.mayRunFrom(entry.regionIndex)) {
       region = null;
     }
-    CodeSlot slot = new CodeSlot(pc, entry, region, entry.regionIndex);
+    CodeSlot slot = new CodeSlot(pc, entry, region, entry.regionIndex, others(entry));
     table.code[index] = slot;
     return slot;
+  }
+
+  private static Region[] others(CodeEntry entry) {
+    if (entry.memberOf == null || entry.memberOf.size() < 2) {
+      return NONE;
+    }
+    return entry.memberOf.stream()
+        .filter(r -> r != entry.region && r.mayGoOnWith(entry))
+        .toArray(Region[]::new);
   }
 
   /** Returns the entry at an address, whatever the rights, if it is translated; else null. */

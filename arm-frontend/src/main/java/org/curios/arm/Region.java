@@ -252,11 +252,7 @@ final class Region extends RootNode {
    */
   private boolean isStillIn() {
     CodeSlot slot = cpu.codeSlots[TranslationTable.codeIndex(cpu.pc)];
-    return slot != null
-        && slot.pc() == cpu.pc
-        && slot.region() == this
-        && !cpu.attention
-        && mayGoOn(cpu);
+    return slot != null && slot.pc() == cpu.pc && slot.isIn(this) && !cpu.attention && mayGoOn(cpu);
   }
 
   /** Returns whether no event is near. */
@@ -301,6 +297,16 @@ final class Region extends RootNode {
       }
     }
     return true;
+  }
+
+  /** Returns whether the block of an entry may be gone on with, as {@link #mayRunFrom} says. */
+  boolean mayGoOnWith(CodeEntry entry) {
+    for (int i = 0; i < entries.length; i++) {
+      if (entries[i] == entry) {
+        return mayRunFrom(i);
+      }
+    }
+    return false;
   }
 
   private CodeEntry[] groundOf(int block) {

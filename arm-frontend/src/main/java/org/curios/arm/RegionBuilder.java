@@ -127,24 +127,16 @@ final class RegionBuilder {
         && entry.valid
         && !entry.breakpoint
         && entry.executions >= minExecutions
-        && mayLead(from, entry)) {
+        && (from.block.exit == Block.Exit.SYSTEM || isAllowed(from, entry))) {
       seen.add(pc);
       queue.add(entry);
     }
   }
 
   /**
-   * Returns whether a way may be part of the region. Where mode and rights are looked at, code is
-   * not compiled again: the kernel's is part of one region. Elsewhere, who may run what is before
-   * the way must be allowed what is behind it.
+   * Returns whether a way may be part of the region where mode and rights are not looked at: who
+   * may run what is before it must be allowed what is behind it.
    */
-  private boolean mayLead(CodeEntry from, CodeEntry to) {
-    if (from.block.exit == Block.Exit.SYSTEM) {
-      return !to.isInRegion();
-    }
-    return isAllowed(from, to);
-  }
-
   private boolean isAllowed(CodeEntry from, CodeEntry to) {
     return (from.pc & -Bus.GRANULE) == (to.pc & -Bus.GRANULE)
         || (cpu.memory.rights(from.pc) & ~cpu.memory.rights(to.pc)) == 0;

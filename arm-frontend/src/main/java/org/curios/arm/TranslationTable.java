@@ -57,8 +57,30 @@ final class TranslationTable {
     write = base + BYTES / 2;
   }
 
-  /** A place in virtual memory and the translation of the code there. */
-  record CodeSlot(int pc, CodeEntry entry, Region region, int index) {}
+  /**
+   * A place in virtual memory and the translation of the code there.
+   *
+   * @param pc the place
+   * @param entry the code
+   * @param region the region to enter there, or null
+   * @param index number of the block in it
+   * @param others other regions that contain the block and may go on with it
+   */
+  record CodeSlot(int pc, CodeEntry entry, Region region, int index, Region[] others) {
+    /** Returns whether a region may go on here. */
+    boolean isIn(Region one) {
+      return region == one || others.length > 0 && isInOther(one);
+    }
+
+    private boolean isInOther(Region one) {
+      for (Region other : others) {
+        if (other == one) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
 
   static int codeIndex(int pc) {
     return (pc >>> 1 ^ pc >>> 13) & CODE_SLOTS - 1;
