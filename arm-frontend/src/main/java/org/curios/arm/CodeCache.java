@@ -129,7 +129,20 @@ public final class CodeCache {
     return entry;
   }
 
+  /** Cuts the block of an entry where another begins. */
+  void cut(CodeEntry entry, IntPredicate begins) {
+    Block cut = build(entry.pc, entry.physical, MAX_BLOCK, begins);
+    if (cut.count < entry.block.count) {
+      cut.compileSlowPathsAsIn(entry.block);
+      entry.block = cut;
+    }
+  }
+
   private Block build(int pc, int physical, int limit) {
+    return build(pc, physical, limit, address -> false);
+  }
+
+  private Block build(int pc, int physical, int limit, IntPredicate begins) {
     long host = cpu.bus.ram + physical - (pc & ~1);
     Block block =
         BlockBuilder.build(
@@ -138,7 +151,8 @@ public final class CodeCache {
             (pc & 1) != 0
                 ? address -> HostMemory.getShort(host + address) & 0xffff
                 : address -> HostMemory.getInt(host + address),
-            address -> breakpoints.contains(address) || boundaries.test(address));
+            address ->
+                breakpoints.contains(address) || boundaries.test(address) || begins.test(address));
     if (standalone) {
       block.compileSlowPaths();
     }

@@ -1,5 +1,6 @@
 package org.curios.arm;
 
+import com.oracle.truffle.api.CompilerDirectives.CompilationFinal;
 import java.util.Arrays;
 import org.curios.arm.nodes.Block;
 
@@ -17,7 +18,8 @@ public final class CodeEntry {
   /** Offset in RAM. */
   final int physical;
 
-  public final Block block;
+  /** The block; a shorter one takes its place when others turn out to begin within it. */
+  @CompilationFinal public Block block;
 
   /** How often the interpreter has run the block. */
   int executions;

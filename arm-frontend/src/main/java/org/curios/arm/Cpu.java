@@ -45,6 +45,9 @@ public final class Cpu extends Registers implements Stateful {
   /** Whether compiled code was left ahead of a memory access that has no fast path. */
   public boolean missed;
 
+  /** Whether a block was left behind an instruction in its middle. */
+  public boolean midway;
+
   /** Host addresses of the tables for loads and stores of the present mode. */
   public long readTable;
 

@@ -27,7 +27,9 @@ public final class Executor {
   }
 
   /** Executions of a block in the interpreter that make it hot. */
-  private int hot = 500;
+  static final int HOT = 500;
+
+  private int hot = HOT;
 
   /**
    * How much hotter a block must be that is in a region already, but not as a way in, to get a
@@ -38,7 +40,7 @@ public final class Executor {
   /** Executions that a block needs to become part of a region. */
   private int warm = 5;
 
-  private static final int MAX_REGION = 1000;
+  private static final int MAX_REGION = 500;
 
   /** Dispatches to a region between two questions whether its code is there. */
   private int probeStride = 16;
@@ -56,6 +58,12 @@ public final class Executor {
   private long passedAt = -1;
   private long until;
   private Runnable instrumented;
+
+  /**
+   * Whether the code at the PC is the rest of a block that was left midway: such rests are many,
+   * and should neither get compiled code of their own nor be taken for places where blocks begin.
+   */
+  private boolean isRest;
 
   /** Tick of the last stop by a watch. */
   private long watchedAt = -1;
@@ -235,6 +243,8 @@ public final class Executor {
         && cpu.budget >= region.slack
         && (region.compiled || ++probes % probeStride == 0 && region.probe())) {
       region.enter(slot.index());
+      isRest = cpu.midway || cpu.missed;
+      cpu.midway = false;
       if (cpu.missed) {
         cpu.missed = false;
         region.noteMiss(cpu.pc);
@@ -257,14 +267,21 @@ public final class Executor {
         if (one != null) {
           one.interpret(cpu, operands);
         }
+        isRest = true;
         return;
       }
       block.interpret(cpu, operands);
     } catch (Trap trap) {
+      isRest = cpu.midway;
+      cpu.midway = false;
       return;
     }
     if (block.exitNode != null) {
       entry.noteTarget(cpu.pc);
+    }
+    if (isRest) {
+      isRest = false;
+      return;
     }
     if (++entry.executions % hot == 0
         && entry.region == null

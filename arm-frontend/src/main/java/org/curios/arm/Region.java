@@ -356,7 +356,7 @@ final class Region extends RootNode {
       entry.memberOf.remove(this);
       if (entry.region == this) {
         entry.region = null;
-        entry.executions = 0;
+        entry.executions -= entry.executions % Executor.HOT;
         entry.memberOf.forEach(other -> other.lead(entry));
       }
     }

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -11,6 +12,8 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.curios.arm.nodes.Block;
@@ -21,7 +24,10 @@ import org.curios.arm.nodes.Block;
  */
 final class RegionBuilder {
   /** Most instructions that are in another region already: code is compiled again only nearby. */
-  private static final int MAX_SHARED = 150;
+  private static final int MAX_SHARED = 250;
+
+  /** Executions beyond which one block is not hotter than another. */
+  private static final int HOTTEST = 255;
 
   private final Cpu cpu;
   private final int maxInstructions;
@@ -46,7 +52,8 @@ final class RegionBuilder {
   /** Builds the region around a hot block. */
   Region build(ArmLanguage language, CodeEntry head) {
     collect(head);
-    order(head);
+    cut();
+    order();
     int count = members.size();
     int[] taken = new int[count];
     int[] next = new int[count];
@@ -99,38 +106,58 @@ final class RegionBuilder {
     return number != Flow.OUTSIDE && isAllowed(from, members.get(number)) ? number : Flow.OUTSIDE;
   }
 
-  /** Breadth first from the head over the ways that have been taken. */
+  /** A block that may become part of the region, and when it was found. */
+  private record Candidate(CodeEntry entry, int order) {
+    /** The order of magnitude of how often it has run, up to what makes it hot anywhere. */
+    private int heat() {
+      return Integer.SIZE - Integer.numberOfLeadingZeros(Math.min(entry.executions, HOTTEST));
+    }
+  }
+
+  /** Takes the hottest blocks first, and of those the ones that were found first. */
   private void collect(CodeEntry head) {
-    Set<Integer> seen = new LinkedHashSet<>();
-    List<CodeEntry> queue = new ArrayList<>();
-    queue.add(head);
-    seen.add(head.pc);
-    for (int i = 0; i < queue.size() && instructions < maxInstructions; i++) {
-      CodeEntry entry = queue.get(i);
-      boolean elsewhere = i > 0 && entry.isInRegion();
+    Set<Integer> seen = new LinkedHashSet<>(List.of(head.pc));
+    Queue<Candidate> open =
+        new PriorityQueue<>(
+            Comparator.comparingInt((Candidate c) -> -c.heat()).thenComparingInt(c -> c.order));
+    open.add(new Candidate(head, 0));
+    while (!open.isEmpty() && instructions < maxInstructions) {
+      CodeEntry entry = open.remove().entry;
+      boolean elsewhere = entry != head && entry.isInRegion();
       if (elsewhere && shared + entry.block.count > MAX_SHARED) {
         continue;
       }
       shared += elsewhere ? entry.block.count : 0;
       members.add(entry);
       instructions += entry.block.count;
-      targets(entry).forEach(to -> consider(queue, seen, entry, to));
+      for (int to : targets(entry)) {
+        CodeEntry found = seen.contains(to) ? null : cpu.code.find(to);
+        if (found != null && isWanted(entry, found)) {
+          seen.add(to);
+          open.add(new Candidate(found, seen.size()));
+        }
+      }
     }
   }
 
-  private void consider(List<CodeEntry> queue, Set<Integer> seen, CodeEntry from, int pc) {
-    if (seen.contains(pc)) {
-      return;
+  /**
+   * Cuts blocks where others begin. Where a block runs into a loop, it would else hold a copy of
+   * the loop's first round, and the loop be entered at two places, which makes it none to the
+   * compiler.
+   */
+  private void cut() {
+    Set<Integer> begins = new HashSet<>();
+    members.forEach(m -> begins.add(m.pc));
+    for (CodeEntry m : members) {
+      cpu.code.cut(m, address -> begins.contains(address | m.pc & 1));
     }
-    CodeEntry entry = cpu.code.find(pc);
-    if (entry != null
-        && entry.valid
-        && !entry.breakpoint
-        && entry.executions >= minExecutions
-        && (from.block.exit == Block.Exit.SYSTEM || isAllowed(from, entry))) {
-      seen.add(pc);
-      queue.add(entry);
-    }
+  }
+
+  private boolean isWanted(CodeEntry from, CodeEntry to) {
+    return to.valid
+        && !to.breakpoint
+        && to.executions >= minExecutions
+        && (from.block.exit == Block.Exit.SYSTEM || isAllowed(from, to));
   }
 
   /**
@@ -143,19 +170,35 @@ final class RegionBuilder {
   }
 
   /**
-   * Numbers the blocks in reverse postorder from the head: each loop has a way to a number that is
-   * not higher, and few other ways are such.
+   * Numbers the blocks in reverse postorder: each loop has a way to a number that is not higher,
+   * and few other ways are such. Begins with what has run least, which is outside of loops, or in
+   * the outermost one: so that a loop begins where it is entered, not where it was found to be hot.
    */
-  private void order(CodeEntry head) {
+  private void order() {
     Map<Integer, CodeEntry> byPc = new HashMap<>();
     members.forEach(m -> byPc.put(m.pc, m));
+    List<CodeEntry> roots = new ArrayList<>(members);
+    roots.sort(
+        Comparator.comparingInt((CodeEntry m) -> m.executions)
+            .thenComparing(m -> m.pc, Integer::compareUnsigned));
     members.clear();
     Set<Integer> seen = new HashSet<>();
+    roots.forEach(root -> visit(root, byPc, seen));
+    Collections.reverse(members);
+    for (int i = 0; i < members.size(); i++) {
+      numbers.put(members.get(i).pc, i);
+    }
+  }
+
+  /** Depth first from a root: adds blocks when all behind them are there. */
+  private void visit(CodeEntry root, Map<Integer, CodeEntry> byPc, Set<Integer> seen) {
+    if (!seen.add(root.pc)) {
+      return;
+    }
     Deque<Iterator<Integer>> ways = new ArrayDeque<>();
     Deque<CodeEntry> path = new ArrayDeque<>();
-    seen.add(head.pc);
-    path.push(head);
-    ways.push(targets(head).iterator());
+    path.push(root);
+    ways.push(targets(root).iterator());
     while (!path.isEmpty()) {
       if (!ways.peek().hasNext()) {
         ways.pop();
@@ -167,10 +210,6 @@ final class RegionBuilder {
         path.push(to);
         ways.push(targets(to).iterator());
       }
-    }
-    Collections.reverse(members);
-    for (int i = 0; i < members.size(); i++) {
-      numbers.put(members.get(i).pc, i);
     }
   }
 

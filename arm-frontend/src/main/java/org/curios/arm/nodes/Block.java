@@ -116,6 +116,18 @@ public final class Block {
     }
   }
 
+  /** Has the slow paths compiled that another block with the same start has compiled. */
+  public void compileSlowPathsAsIn(Block other) {
+    for (InstructionNode node : other.body) {
+      if (node.compilesSlowPath()) {
+        compileSlowPath(node.pc);
+      }
+    }
+    if (other.exitNode != null && other.exitNode.compilesSlowPath()) {
+      compileSlowPath(other.exitNode.pc);
+    }
+  }
+
   /** Has the slow paths of all instructions compiled. */
   public void compileSlowPaths() {
     for (InstructionNode node : body) {

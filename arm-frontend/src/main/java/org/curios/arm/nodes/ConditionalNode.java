@@ -39,6 +39,11 @@ public final class ConditionalNode extends InstructionNode {
   }
 
   @Override
+  protected boolean compilesSlowPath() {
+    return body.compilesSlowPath();
+  }
+
+  @Override
   public int flagsRead() {
     return test.flagsRead() | body.flagsRead();
   }

@@ -104,6 +104,7 @@ public abstract class InstructionNode extends Node {
   protected final Trap leave(Cpu cpu) {
     cpu.pc = next();
     cpu.account(remaining);
+    cpu.midway = true;
     return Trap.INSTANCE;
   }
 
@@ -129,7 +130,7 @@ public abstract class InstructionNode extends Node {
   }
 
   /** Returns whether compiled code has the slow path of the instruction. */
-  protected final boolean compilesSlowPath() {
+  protected boolean compilesSlowPath() {
     return slowPathCompiled;
   }
 
