@@ -94,6 +94,7 @@ final class Gdb {
             "set tcp connect-timeout 60",
             "set print thread-events off",
             "set style enabled off",
+            "maintenance set internal-error corefile no",
             "directory " + KERNEL)) {
       line.addAll(List.of("-ex", setting));
     }
