@@ -109,6 +109,7 @@ final class ScriptCommand implements Callable<Integer> {
     if (memory < 0 || memory > 1 << 20) {
       return refuse("--memory " + memory + ": give MiB, or 0 for no limit");
     }
+    Thread hook = tellsOfInterrupts();
     try (Workbench workbench = new Workbench(image == null ? null : Image.read(image), !noJit)) {
       ScriptMachine machine =
           image != null
@@ -122,32 +123,34 @@ final class ScriptCommand implements Callable<Integer> {
               memory << 20,
               out);
       ScriptRunner runner = new ScriptRunner(options, System.in, System.out, System.err);
-      ScriptEnd end = guarded(runner, workbench, machine);
+      ScriptEnd end = runner.run(file, arguments, workbench, machine);
       if (end.message() != null) {
         System.err.println("curios: " + end.message());
       }
       return end.status();
     } catch (ImageException | LabException | ScriptException | IllegalStateException e) {
       return refuse(e.getMessage());
+    } finally {
+      tellsNoMore(hook);
     }
   }
 
   /** Ctrl-C ends the process with status 130; what was printed is not to be lost. */
-  private ScriptEnd guarded(ScriptRunner runner, Workbench workbench, ScriptMachine machine) {
+  private static Thread tellsOfInterrupts() {
     Thread hook =
         new Thread(() -> {
           System.out.flush();
-          System.err.println("curios: the script was interrupted");
+          System.err.println("curios: the script was interrupted; what it has saved stays");
         });
     Runtime.getRuntime().addShutdownHook(hook);
+    return hook;
+  }
+
+  private static void tellsNoMore(Thread hook) {
     try {
-      return runner.run(file, arguments, workbench, machine);
-    } finally {
-      try {
-        Runtime.getRuntime().removeShutdownHook(hook);
-      } catch (IllegalStateException e) {
-        System.out.flush(); // the process is ending already
-      }
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      System.out.flush(); // the process is ending already
     }
   }
 

@@ -101,7 +101,9 @@ class ScriptCommandTest {
         Curios.start("script", "--no-jit", file("loop.js", "print('begun'); machine.run();"));
     assertEquals("begun", process.inputReader().readLine());
     new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
-    assertEquals(130, Curios.end(process).status());
+    Curios.Result r = Curios.end(process);
+    assertEquals(130, r.status());
+    assertEquals("curios: the script was interrupted; what it has saved stays\n", r.err());
   }
 
   @Test

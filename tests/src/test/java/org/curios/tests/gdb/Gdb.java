@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Assumptions;
 final class Gdb {
   private static final String COMMAND = "gdb-multiarch";
   private static final long SECONDS = 240;
+  private static final Path KERNEL = Path.of(System.getProperty("curios.root", ".."), "kernel");
 
   /** Between the outputs of two commands. */
   private static final String MARK = "@@@";
@@ -69,6 +71,17 @@ final class Gdb {
     }
   }
 
+  /** Returns where a source file of the kernel has a text first, as gdb wants it. */
+  static String place(String file, String text) throws IOException {
+    List<String> lines = Files.readAllLines(KERNEL.resolve(file));
+    for (int i = 0; i < lines.size(); i++) {
+      if (lines.get(i).contains(text)) {
+        return Path.of(file).getFileName() + ":" + (i + 1);
+      }
+    }
+    throw new AssertionError(file + " has no line with " + text);
+  }
+
   /** Attaches to a port and carries commands out; those in error do not end the session. */
   static Session run(int port, String... commands) throws IOException {
     List<String> line = new ArrayList<>(List.of(COMMAND, "-nx", "-q", "-batch"));
@@ -81,7 +94,8 @@ final class Gdb {
             "set tcp connect-timeout 60",
             "set print thread-events off",
             "set style enabled off",
-            "directory " + Path.of(System.getProperty("curios.root", ".."), "kernel"))) {
+            "maintenance set internal-error corefile no",
+            "directory " + KERNEL)) {
       line.addAll(List.of("-ex", setting));
     }
     List<String> all = new ArrayList<>();

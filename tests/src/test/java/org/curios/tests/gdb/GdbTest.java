@@ -31,12 +31,15 @@ class GdbTest {
   @ParameterizedTest
   @EnumSource(names = {"INTERPRETED", "JIT"})
   void breakpointsAndStepsBySourceLine(Served.Mode mode) throws Exception {
+    String put = Gdb.place("services/store.cc", "s->pairs[i].value = value;");
+    String prior = Gdb.place("clients/workloads.cc", "u32 priority = 2 + (n + round)");
+    String wait = Gdb.place("clients/workloads.cc", "\"timer wait\"");
     try (Served served = mixed(mode)) {
       Gdb.Session s =
           Gdb.run(
               served.server.port(),
               "info registers r0 sp pc cpsr",
-              "break store.cc:35",
+              "break " + put,
               "continue",
               "bt",
               "info threads",
@@ -50,17 +53,17 @@ class GdbTest {
               "continue",
               "next",
               "finish",
-              "tbreak workloads.cc:44",
+              "tbreak " + prior,
               "continue",
               "next",
               "next",
               "bt",
-              "advance 48",
+              "advance " + wait,
               "detach");
       s.says("info registers r0 sp pc cpsr", "pc             0x10000             0x10000 <_start>");
       s.says("info registers r0 sp pc cpsr", "[ M=19 F I ]");
       s.says("continue", 0, "hit Breakpoint 1, curios::put (s=");
-      s.says("continue", 0, "35\t    s->pairs[i].value = value;");
+      s.says("continue", 0, "\t    s->pairs[i].value = value;");
       s.says("bt", 0, "#0  curios::put");
       s.says("bt", 0, "in protected_call () at ./cuik/library.S");
       assertEquals(2, s.of("bt", 0).lines().count(), s.all());
@@ -72,19 +75,19 @@ class GdbTest {
       s.says("info threads", "\"sched\" (waiting, priority 0)");
       s.says("print key", "= 3");
       s.says("x/i $pc", "str\tr2, [r5, #4]");
-      s.says("next", 0, "36\t    system(SYS_PUBLISH);");
-      s.says("next", 1, "46\t}");
+      s.says("next", 0, "\t    system(SYS_PUBLISH);");
+      s.says("next", 1, "\t}");
       // out of the method: its caller is what the kernel returns to
       s.says("step", "user_return () at ./cuik/library.S");
       s.says("continue", 1, "curios::use_store (");
-      s.says("next", 2, "14\t    u32 key");
+      s.says("next", 2, "\t    u32 key");
       s.says("finish", "curios::mixed (");
       s.says("finish", "Value returned is");
       // over a protected call: other threads may run meanwhile, the kernel is not seen
-      s.says("continue", 2, "44\t    u32 priority");
-      s.says("next", 4, "45\t    report.expect(\"sched set\"");
+      s.says("continue", 2, "\t    u32 priority");
+      s.says("next", 4, "\t    report.expect(\"sched set\"");
       s.says("bt", 1, "in thread_begin () at ./cuik/library.S");
-      s.says("advance 48", "48\t    report.expect(\"timer wait\"");
+      s.says("advance " + wait, "\t    report.expect(\"timer wait\"");
       served.awaitSaid("detached");
     }
   }
@@ -92,11 +95,12 @@ class GdbTest {
   @ParameterizedTest
   @EnumSource(names = {"INTERPRETED", "JIT"})
   void timeGoesBack(Served.Mode mode) throws Exception {
+    String put = Gdb.place("services/store.cc", "s->pairs[i].value = value;");
     try (Served served = mixed(mode)) {
       Gdb.Session s =
           Gdb.run(
               served.server.port(),
-              "break store.cc:35",
+              "break " + put,
               "continue",
               TICK,
               "continue",
@@ -116,7 +120,7 @@ class GdbTest {
               "reverse-continue",
               TICK,
               "reverse-continue",
-              "break store.cc:35",
+              "break " + put,
               "continue",
               TICK,
               "continue",
@@ -126,8 +130,10 @@ class GdbTest {
       s.says("reverse-continue", 0, "hit Breakpoint 1, curios::put");
       assertEquals(tick(s, 0) - 1, tick(s, 3), s.all());
       assertEquals(tick(s, 0), tick(s, 4), s.all());
-      s.says("reverse-step", "34\t");
-      s.says("reverse-next", "34\t"); // another place of the line
+      s.says("reverse-step", "if (i < s->count && s->pairs[i].key == key)");
+      s.says(
+          "reverse-next",
+          "if (i < s->count && s->pairs[i].key == key)"); // another place of the line
       // back over the call of the method, into the client that has made it
       s.says("reverse-finish", "asm volatile(\"svc #0\"");
       s.says("bt", "curios::use_store (");
@@ -146,7 +152,7 @@ class GdbTest {
       Gdb.Session s =
           Gdb.run(
               served.server.port(),
-              "tbreak store.cc:35",
+              "tbreak " + Gdb.place("services/store.cc", "s->pairs[i].value = value;"),
               "continue",
               "watch total",
               "continue",
@@ -191,11 +197,16 @@ class GdbTest {
 
   @Test
   void everyThreadHasItsStack() throws Exception {
+    String put = Gdb.place("services/store.cc", "s->pairs[i].value = value;");
+    String system = Gdb.place("cuik/system.cc", "switch (static_cast<i32>(f->r[12])) {");
+    String got = Gdb.place("services/store.cc", "return static_cast<u32>(ABSENT)");
     try (Served served = mixed(Served.Mode.INTERPRETED)) {
       Gdb.Session s =
           Gdb.run(
               served.server.port(),
-              "break interrupt.cc:94",
+              "tbreak " + put, // by now some are in calls
+              "continue",
+              "break interrupt",
               "continue",
               "delete",
               "info threads",
@@ -203,27 +214,34 @@ class GdbTest {
               "monitor callers on",
               "info threads",
               "thread find in a call",
-              "tbreak system.cc:130 thread 1",
+              "thread apply all -q bt",
+              "python named = {t.name: t.num for t in gdb.selected_inferior().threads()}",
+              "python gdb.execute('tbreak " + system + " thread %d' % named['kernel'])",
               "continue",
               "bt",
-              "python nine = [t for t in gdb.selected_inferior().threads() if t.name == 'mixed9']",
-              "python gdb.execute('tbreak store.cc:51 thread %d' % nine[0].num)",
+              "python named = {t.ptid[1]: t.num for t in gdb.selected_inferior().threads()}",
+              "python gdb.execute('tbreak " + got + " thread %d' % named[113])",
               "continue",
               "next",
               "python print(gdb.selected_thread().name)");
-      s.says("info threads", 0, "* 1");
+      assertTrue(
+          s.of("info threads").matches("(?s).*\\* \\d+ +Thread 1 \"kernel\" \\(running\\).*"),
+          s.all());
       String all = s.of("thread apply all -q bt");
-      assertTrue(all.contains("trap_irq (f="), s.all());
+      assertTrue(all.contains("#0  curios::interrupt ()"), s.all());
+      assertTrue(all.contains("protected_call ()"), s.all());
+      assertFalse(all.contains("curios::mixed ("), s.all());
+      all += s.of("thread apply all -q bt", 1);
       assertTrue(all.contains("curios::mixed ("), s.all());
       assertTrue(all.contains("thread_begin"), s.all());
-      assertTrue(all.lines().count() < 100, () -> "stacks have an end:\n" + s.all());
+      assertTrue(all.lines().count() < 200, () -> "stacks have an end:\n" + s.all());
       assertFalse(all.contains("corrupt"), s.all());
       s.says("info threads", 1, "(in a call)");
-      s.says("continue", 1, "trap_system (f=");
+      s.says("continue", 2, "trap_system (f=");
       assertEquals(1, s.of("bt").lines().count(), s.all());
-      s.says("continue", 2, "curios::get (s=");
-      s.says("next", "53\t");
-      s.says("python print(gdb.selected_thread().name)", "mixed9>store");
+      s.says("continue", 3, "curios::get (s=");
+      s.says("next", "return static_cast<i64>(");
+      s.says("python print(gdb.selected_thread().name)", ">store");
     }
   }
 
@@ -246,7 +264,7 @@ class GdbTest {
               "tbreak recovery_step",
               "continue",
               "tbreak put",
-              "tbreak store.cc:33",
+              "tbreak " + Gdb.place("services/store.cc", "u32 i = place(s, key);"),
               "continue",
               "monitor services",
               "monitor restore before",

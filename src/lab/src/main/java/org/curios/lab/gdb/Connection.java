@@ -38,6 +38,9 @@ final class Connection {
   /** Most bytes of memory in a packet. */
   private static final int MOST_BYTES = PacketStream.LIMIT / 2 - 16;
 
+  /** The thread that the processor is in. */
+  private static final int ANY = 0;
+
   private static final int MOST_WATCHED = 1 << 20;
 
   private final PacketStream stream;
@@ -46,8 +49,8 @@ final class Connection {
   private final Queries queries;
   private final ImageFile file;
   private volatile Move moving;
-  private int selected;
-  private int stepped;
+  private volatile int selected = ANY;
+  private int stepped = ANY;
   private End end;
 
   Connection(PacketStream stream, Target target, ImageFile file) {
@@ -104,6 +107,7 @@ final class Connection {
     if (move == null) {
       return;
     }
+    selected = ANY; // gdb takes it that the thread that has stopped is selected
     moving = null;
     StopReason why = move.reason();
     try {

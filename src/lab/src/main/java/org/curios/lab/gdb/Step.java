@@ -29,9 +29,6 @@ final class Step extends Move {
   /** Whether no instruction of the context has been carried out so far. */
   private boolean owes = true;
 
-  /** Whether a wait for interrupt goes on at least until something happens. */
-  private boolean asleep;
-
   /** Tick to run to. */
   private long target = NONE;
 
@@ -67,8 +64,7 @@ final class Step extends Move {
     for (int i = 0; i < SLICE; i++) {
       if (target == NONE && !away) {
         before = Before.of(m);
-        long next = m.cpu().now() + 1;
-        target = asleep ? Math.max(m.cpu().clock.next(), next) : next;
+        target = isAsleep(m) ? m.cpu().clock.next() : m.cpu().now() + 1;
       }
       Stop stop = run(m, history, target == NONE ? VirtualClock.NEVER : target);
       if (stop == Stop.INTERRUPTED) {
@@ -91,6 +87,11 @@ final class Step extends Move {
       }
     }
     return null;
+  }
+
+  /** Returns whether the machine waits, and goes on waiting until the next event of a device. */
+  private static boolean isAsleep(Machine m) {
+    return m.cpu().isWaiting() && !m.cpu().interruptRequested();
   }
 
   private void noteWhere(Machine m, History history) {

@@ -90,7 +90,9 @@ final class ScriptStop implements AutoCloseable {
   ScriptEnd ended(int status) {
     return switch (reason) {
       case null -> new ScriptEnd(status, null);
-      case INTERRUPTED -> new ScriptEnd(ScriptEnd.INTERRUPTED, "the script was interrupted");
+      case INTERRUPTED ->
+          new ScriptEnd(
+              ScriptEnd.INTERRUPTED, "the script was interrupted; what it has saved stays");
       case TIMED_OUT ->
           new ScriptEnd(
               ScriptEnd.TIMED_OUT,
