@@ -150,7 +150,8 @@ final class Interpreter {
       screen.complain(e.getMessage());
       return false;
     }
-    screen.page(lines);
+    boolean less = stages.stream().anyMatch(s -> s.piped() && s.texts().contains("less"));
+    screen.page(lines, less);
     return good[0];
   }
 

@@ -36,6 +36,11 @@ final class Screen {
           "(?<bad>\\b(?:failed|quarantined|lost|WRONG|CHANGED|DEAD|LOST|FAULTED|QUARANTINED)\\b)"
               + "|(?<care>\\b(?:recovering|busy|gone)\\b)|(?<here>^=>.*$)");
 
+  private static final Pattern LABEL = Pattern.compile(" *\\S.*?  +(?=\\S)");
+
+  /** Columns of text, however wide the terminal is. */
+  private static final int WIDEST = 100;
+
   private final PrintWriter out;
   private final Terminal terminal;
   private final boolean colours;
@@ -106,10 +111,42 @@ final class Screen {
     return lines;
   }
 
-  /** Says gathered lines, in pages if they are many and somebody is there to turn them. */
-  void page(List<String> lines) {
-    Size size = terminal == null ? null : terminal.getSize();
-    if (captured != null || !pages || size.getRows() < 3 || lines.size() < size.getRows()) {
+  /** Breaks lines that are wider than the terminal, or than 100 columns, at blanks. */
+  List<String> fitted(List<String> lines) {
+    int columns = terminal == null ? 0 : terminal.getSize().getColumns();
+    int width = columns < 20 ? WIDEST : Math.min(columns - 1, WIDEST);
+    return lines.stream().flatMap(l -> fitted(l, width).stream()).toList();
+  }
+
+  /** What follows stands below the text, right of a label that has two blanks behind it. */
+  private static List<String> fitted(String line, int width) {
+    Matcher label = LABEL.matcher(line);
+    int hang = label.lookingAt() && label.end() < width / 2 ? label.end() : indent(line);
+    List<String> lines = new ArrayList<>();
+    String rest = line;
+    while (rest.length() > width) {
+      int end = rest.lastIndexOf(' ', width);
+      if (end <= hang) {
+        break;
+      }
+      lines.add(rest.substring(0, end).stripTrailing());
+      rest = " ".repeat(hang) + rest.substring(end).strip();
+    }
+    lines.add(rest);
+    return lines;
+  }
+
+  private static int indent(String line) {
+    return line.length() - line.stripLeading().length();
+  }
+
+  /**
+   * Says gathered lines, in pages if they are many and somebody is there to turn them.
+   *
+   * @param asked whether pages were asked for, even if they are turned off otherwise
+   */
+  void page(List<String> lines, boolean asked) {
+    if (captured != null || !(pages || asked && isFullScreen()) || fit(lines)) {
       lines.forEach(this::say);
       return;
     }
@@ -123,6 +160,14 @@ final class Screen {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Whether lines fit on the terminal, with the prompt below them; wide ones take several rows. */
+  private boolean fit(List<String> lines) {
+    Size size = terminal.getSize();
+    int columns = Math.max(size.getColumns(), 1);
+    int rows = lines.stream().mapToInt(l -> Math.max(1, Math.ceilDiv(l.length(), columns))).sum();
+    return size.getRows() < 3 || rows < size.getRows();
   }
 
   /** Lines in memory for the pager. */

@@ -49,7 +49,11 @@ final class StateCommands {
         "takes one apart, as its server describes it."
       },
       footer = {
-        "Examples:", "  ssr", "  ssr store", "  ssr show 0005f120", "  ssr show store steady0"
+        "Examples:",
+        "  ssr",
+        "  ssr store",
+        "  ssr show 0005f120",
+        "  ssr show store steady0"
       })
   void ssr(@Parameters(arity = "0..3", paramLabel = "WHAT") String[] words, @Mixin Json json) {
     if (words != null && words[0].equals("show")) {

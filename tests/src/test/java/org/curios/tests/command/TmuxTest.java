@@ -33,7 +33,8 @@ class TmuxTest {
   void aSessionLooksAsItDid() throws Exception {
     Assumptions.assumeTrue(Tmux.isThere() || "true".equals(System.getenv("CI")), "tmux is missing");
     List<String> program =
-        new ArrayList<>(List.of("env", "CURIOS_HISTORY=" + folder.resolve("history"), "HOME=/nowhere"));
+        new ArrayList<>(
+            List.of("env", "CURIOS_HISTORY=" + folder.resolve("history"), "HOME=/nowhere"));
     program.addAll(Curios.command("shell", "--no-jit", "-S"));
     try (Tmux t = new Tmux(100, 36, program)) {
       see("the banner", t.await("curios stopped 0>"));
