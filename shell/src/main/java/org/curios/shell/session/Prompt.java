@@ -56,7 +56,12 @@ final class Prompt {
             .variable(LineReader.SECONDARY_PROMPT_PATTERN, "> ")
             .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
             .build();
-    terminal.handle(Terminal.Signal.INT, s -> session.pause());
+    terminal.handle(
+        Terminal.Signal.INT,
+        s -> {
+          shell.interpreter().interrupt();
+          session.pause();
+        });
     session.onStop((m, status) -> {
       if (session.isAlone() && !session.isDriven()) {
         above(StopReport.of(shell, m, status));

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.curios.lab.session.SessionException;
 import org.jline.builtins.Less;
 import org.jline.builtins.Source;
@@ -40,6 +41,9 @@ final class Screen {
 
   /** Columns of text, however wide the terminal is. */
   private static final int WIDEST = 100;
+
+  /** Columns of a terminal below which nothing is broken at blanks. */
+  private static final int NARROWEST = 20;
 
   private final PrintWriter out;
   private final Terminal terminal;
@@ -91,11 +95,18 @@ final class Screen {
       }
       return;
     }
-    text.lines().forEach(line -> out.println(painted(line)));
+    put(text);
     if (text.isEmpty()) {
       out.println();
     }
     out.flush();
+  }
+
+  private void put(String text) {
+    int columns = terminal == null ? 0 : terminal.getSize().getColumns();
+    text.lines()
+        .flatMap(l -> columns < NARROWEST ? Stream.of(l) : fitted(l, columns).stream())
+        .forEach(line -> out.println(painted(line)));
   }
 
   /** Gathers what an action says; what is said by complaints is not among it. */
@@ -114,7 +125,7 @@ final class Screen {
   /** Breaks lines that are wider than the terminal, or than 100 columns, at blanks. */
   List<String> fitted(List<String> lines) {
     int columns = terminal == null ? 0 : terminal.getSize().getColumns();
-    int width = columns < 20 ? WIDEST : Math.min(columns - 1, WIDEST);
+    int width = columns < NARROWEST ? WIDEST : Math.min(columns - 1, WIDEST);
     return lines.stream().flatMap(l -> fitted(l, width).stream()).toList();
   }
 
@@ -180,7 +191,7 @@ final class Screen {
 
     @Override
     public String getName() {
-      return "output";
+      return "space goes on, q leaves, / searches";
     }
 
     @Override
@@ -196,7 +207,7 @@ final class Screen {
 
   /** Says what has happened meanwhile, past all pipes. */
   void notice(String text) {
-    text.lines().forEach(line -> out.println(painted(line)));
+    put(text);
     out.flush();
   }
 

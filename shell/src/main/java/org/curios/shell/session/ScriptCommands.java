@@ -96,7 +96,12 @@ final class ScriptCommands {
       return run.end();
     }
     Terminal.SignalHandler before =
-        terminal.handle(Terminal.Signal.INT, signal -> runner.interrupt());
+        terminal.handle(
+            Terminal.Signal.INT,
+            signal -> {
+              shell.interpreter().interrupt();
+              runner.interrupt();
+            });
     try {
       return run.end();
     } finally {

@@ -214,6 +214,9 @@ final class ShellCommands {
         if (!shell.execute(line)) {
           throw new SessionException(file + ": stopped at the line: " + line);
         }
+        if (shell.interpreter().isInterrupted()) {
+          throw new SessionException(file + ": interrupted at the line: " + line);
+        }
       }
     } catch (NoSuchFileException e) {
       throw new SessionException(file + ": no such file", e);

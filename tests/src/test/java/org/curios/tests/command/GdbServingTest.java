@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code curios run --gdb}, {@code curios shell --gdb} and the shell's {@code gdb}. */
 class GdbServingTest {
-  private static final Pattern WAITING = Pattern.compile("waiting for gdb on 127\\.0\\.0\\.1:(\\d+)");
+  private static final Pattern WAITING =
+      Pattern.compile("waiting for gdb on 127\\.0\\.0\\.1:(\\d+)");
 
   @TempDir Path folder;
 
@@ -87,7 +88,8 @@ class GdbServingTest {
         assertFalse(run.err.readLine().endsWith("at tick 0"));
         rsp.send("vCont;c");
       }
-      assertTrue(run.err.readLine().startsWith("gdb: the connection was lost; the machine stands at"));
+      assertTrue(
+          run.err.readLine().startsWith("gdb: the connection was lost; the machine stands at"));
       try (Rsp rsp = Rsp.attach(run.port)) {
         rsp.send("k");
         assertEquals(130, run.status());
