@@ -102,10 +102,12 @@ final class Screen {
     out.flush();
   }
 
+  /** Text is made for 100 columns: a narrower terminal has it broken at blanks, but not JSON. */
   private void put(String text) {
     int columns = terminal == null ? 0 : terminal.getSize().getColumns();
+    boolean narrow = columns >= NARROWEST && columns < WIDEST;
     text.lines()
-        .flatMap(l -> columns < NARROWEST ? Stream.of(l) : fitted(l, columns).stream())
+        .flatMap(l -> narrow && !l.startsWith("{") ? fitted(l, columns).stream() : Stream.of(l))
         .forEach(line -> out.println(painted(line)));
   }
 

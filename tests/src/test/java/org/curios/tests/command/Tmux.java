@@ -59,7 +59,8 @@ final class Tmux implements AutoCloseable {
   /** Types characters, one by one. */
   void type(String text) throws IOException, InterruptedException {
     for (int i = 0; i < text.length(); i++) {
-      tmux("send-keys", "-l", text.substring(i, i + 1));
+      String key = text.substring(i, i + 1);
+      tmux("send-keys", "-l", key.equals(";") ? "\\;" : key); // a bare one would part commands
     }
   }
 
