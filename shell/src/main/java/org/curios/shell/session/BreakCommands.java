@@ -115,8 +115,8 @@ final class BreakCommands {
   @Command(
       customSynopsis = "watch ADDRESS [BYTES] | ssr ID | $REGISTER [if CONDITION]",
       description = {
-        "Stop behind an instruction that changes memory, a server state region, or a register. A register",
-        "is watched in the mode and object where the machine stands now, by single steps, some million a",
+        "Stop behind an instruction that changes memory, a client's state, or a register. A register is",
+        "watched in the mode and object where the machine stands now, by single steps, some million a",
         "second."
       },
       footer = {
