@@ -89,7 +89,6 @@ class TmuxTest {
       t.press("C-a");
       t.type("x");
       see("the guest's console", t.await("curios running [0-9,M]+>$"));
-      Thread.sleep(1000); // a person is no faster
       t.press("C-c");
       see("Ctrl-C", t.await("stopped at tick [^>]*curios stopped [0-9,]+>$"));
       t.press("C-d");
