@@ -127,10 +127,15 @@ final class ShellSection implements Section {
             new Column(CPU_LOSS, "CPU loss %")));
     double[] wall = new double[settings.pairs()];
     double[] cpu = new double[settings.pairs()];
+    Speed with = withTop(1);
     for (int i = 0; i < wall.length; i++) {
       report.measuring("shell, pair %d of %d".formatted(i + 1, wall.length));
-      Speed with = withTop(settings.seconds());
-      Speed without = alone(ticks(with, settings.seconds()));
+      // Who comes first alternates, so that nobody gets the better half of a change in load.
+      Speed without = i % 2 == 0 ? null : alone(ticks(with, settings.seconds()));
+      with = withTop(settings.seconds());
+      if (without == null) {
+        without = alone(ticks(with, settings.seconds()));
+      }
       screen.reset();
       wall[i] = 100 * (1 - with.wall / without.wall);
       cpu[i] = 100 * (1 - with.cpu / without.cpu);

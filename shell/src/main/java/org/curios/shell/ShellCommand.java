@@ -90,7 +90,7 @@ final class ShellCommand implements Callable<Integer> {
     try (Terminal terminal = openTerminal()) {
       Boot boot = image == null ? new Boot(policy, run) : null;
       if (terminal != null) {
-        banner(terminal, boot != null);
+        Shell.greet(terminal, boot != null);
       }
       byte[] bytes = image == null ? Images.elf("curios") : Image.readBytes(image);
       Image loaded = Image.parse(image == null ? "curios.elf" : image.toString(), bytes);
@@ -157,28 +157,5 @@ final class ShellCommand implements Callable<Integer> {
     return System.console() != null && System.console().isTerminal()
         ? TerminalBuilder.builder().system(true).build()
         : null;
-  }
-
-  private static void banner(Terminal terminal, boolean curios) {
-    if (curios) {
-      terminal.writer().println("CuriOS on a VersatilePB. The guest runs behind this shell. Try:");
-      terminal
-          .writer()
-          .println("  services              what runs, and how often it has restarted");
-      terminal
-          .writer()
-          .println("  crash store abort     break a service in use, and see what becomes of it");
-    } else {
-      terminal
-          .writer()
-          .println("A VersatilePB with your image, which runs behind this shell. Try:");
-      terminal.writer().println("  stop                  stop the machine, and see where it is");
-      terminal.writer().println("  output                what it has printed");
-    }
-    terminal
-        .writer()
-        .println(
-            "  help                  everything else; Tab completes, Ctrl-C stops, Ctrl-D leaves");
-    terminal.flush();
   }
 }

@@ -115,9 +115,9 @@ final class BreakCommands {
   @Command(
       customSynopsis = "watch ADDRESS [BYTES] | ssr ID | $REGISTER [if CONDITION]",
       description = {
-        "Stop behind an instruction that stores to memory or to a server state region, or that changes",
-        "a register in the mode and object where the machine stands now. A register is watched by",
-        "single steps, some million a second."
+        "Stop behind an instruction that changes memory, a client's state, or a register. A register is",
+        "watched in the mode and object where the machine stands now, by single steps, some million a",
+        "second."
       },
       footer = {
         "Examples:",
@@ -262,23 +262,15 @@ final class BreakCommands {
       name = "catch",
       customSynopsis = "catch EVENT [SERVICE]",
       description = {
-        "Stop when the kernel reports an event: fault, recovered, failed, quarantine, ended, armed,",
-        "replay, error, mended."
+        "Stop when the kernel reports an event, of any service or of one. EVENT is fault, recovered,",
+        "failed, quarantine, ended, armed, replay, error or mended."
       },
       footer = {"Examples:", "  catch fault store", "  catch recovered"})
   void catchEvent(
       @Parameters(paramLabel = "EVENT") String event,
       @Parameters(arity = "0..1", paramLabel = "SERVICE") String service) {
     shell.mustBeCurios();
-    int kind = Names.EVENTS.indexOf(event);
-    if (kind < 1) {
-      throw new SessionException(
-          event
-              + ": no such event"
-              + Nearest.hint(event, Names.EVENTS)
-              + "; there are "
-              + String.join(", ", Names.EVENTS.subList(1, Names.EVENTS.size())));
-    }
+    int kind = event(event);
     long object = service == null ? -1 : shell.look(v -> v.object(service).struct().get("id"));
     int address = shell.program().symbols().require("event").address();
     add(
@@ -293,6 +285,24 @@ final class BreakCommands {
                         m.cpu().register(0) == kind
                             && (object < 0 || m.cpu().register(1) == object))),
         m -> shell.guest().at(m).nameOf(m.cpu().register(1)));
+  }
+
+  /**
+   * Returns the number of a kind of event.
+   *
+   * @throws SessionException if there is none of this name
+   */
+  static int event(String name) {
+    int kind = Names.EVENTS.indexOf(name);
+    if (kind < 1) {
+      throw new SessionException(
+          name
+              + ": no such event"
+              + Nearest.hint(name, Names.EVENTS)
+              + "; there are "
+              + String.join(", ", Names.EVENTS.subList(1, Names.EVENTS.size())));
+    }
+    return kind;
   }
 
   @Command(

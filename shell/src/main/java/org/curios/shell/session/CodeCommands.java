@@ -41,8 +41,8 @@ final class CodeCommands {
       aliases = "disassemble",
       customSynopsis = "disas [PLACE [COUNT]]",
       description = {
-        "Instructions with symbols and source lines: the whole function that the machine stands in, or",
-        "that PLACE is, or COUNT instructions from there."
+        "Instructions with symbols and source lines. Without COUNT it is all of the function that the",
+        "machine stands in, or that PLACE is."
       },
       footer = {"Examples:", "  disas", "  disas store.put", "  disas $pc 4"})
   void disas(@Parameters(arity = "0..*", paramLabel = "PLACE") String[] words, @Mixin Json json) {

@@ -115,7 +115,13 @@ final class Completions implements Completer {
         all(shell.program().symbols().names(), to);
       }
       case "delete", "enable", "disable" -> all(shell.breakpoints().numbers(), to);
-      case "back" -> to.add(described("event", "the last event of the kernel"));
+      case "back" -> {
+        if (before.equals("event")) {
+          all(Names.EVENTS.subList(1, Names.EVENTS.size()), to);
+        } else {
+          to.add(described("event", "the last event of the kernel"));
+        }
+      }
       case "restore" -> {
         all(snapshots(), to);
         files.complete(reader, parsed, to);

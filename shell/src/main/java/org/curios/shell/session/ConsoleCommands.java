@@ -137,8 +137,8 @@ final class ConsoleCommands {
 
   @Command(
       description = {
-        "A full-screen view of the services, their states, what happens and how fast, renewed twice a",
-        "second; q leaves, a space stops the machine or lets it run."
+        "A full-screen view of the services, their states, events and speed. It is renewed twice a second;",
+        "q leaves, a space stops the machine or lets it run."
       },
       footer = {"Examples:", "  top"})
   void top() {

@@ -239,18 +239,18 @@ final class CrashCommands {
         return;
       } catch (TimeoutException e) {
         if (isOverdue(name)) {
-          tellSoFar(name, json);
+          tellSoFar(name, end, json);
           return;
         }
       } catch (InterruptedException | ExecutionException e) {
         throw new SessionException("interrupted", e);
       }
       if (session.lastStatus().state() != Session.State.RUNNING) {
-        notYet(name, json);
+        notYet(name, end, json);
         return;
       }
     }
-    notYet(name, json);
+    notYet(name, end, json);
   }
 
   /** Whether recovery has ended a while ago, without a result of the request. */
@@ -271,18 +271,18 @@ final class CrashCommands {
       Incident i = session.call(m -> shell.incidents().of(name));
       boolean over = i != null && i.recoveredAt() >= 0;
       if (over && now >= i.recoveredAt() + RESULT_TICKS) {
-        tellSoFar(name, json);
+        tellSoFar(name, end, json);
         return;
       }
       if (now >= limit) {
-        notYet(name, json);
+        notYet(name, end, json);
         return;
       }
       Session.Status status =
           session.runTo(
               Math.min(limit, over ? i.recoveredAt() + RESULT_TICKS : now + RESULT_TICKS));
       if (!end.isDone() && !status.why().isEmpty()) {
-        notYet(name, json);
+        notYet(name, end, json);
         shell.say(session.call(m -> StopReport.of(shell, m, status)));
         return;
       }
@@ -299,9 +299,9 @@ final class CrashCommands {
     }
   }
 
-  private void tellSoFar(String name, Json json) {
+  private void tellSoFar(String name, CompletableFuture<Incident> end, Json json) {
     session.call(m -> {
-      Incident i = shell.incidents().of(name);
+      Incident i = soFar(name, end);
       if (i != null) {
         tell(i, json);
       }
@@ -309,10 +309,15 @@ final class CrashCommands {
     });
   }
 
-  private void notYet(String name, Json json) {
-    Incident i = session.call(m -> shell.incidents().of(name));
+  /** The story, which may have come to its end a moment ago; on the machine's thread. */
+  private Incident soFar(String name, CompletableFuture<Incident> end) {
+    return end.isDone() ? end.join() : shell.incidents().of(name);
+  }
+
+  private void notYet(String name, CompletableFuture<Incident> end, Json json) {
+    Incident i = session.call(m -> soFar(name, end));
     if (i != null && (i.struckAt() >= 0 || i.detectedAt() >= 0)) {
-      tellSoFar(name, json);
+      tellSoFar(name, end, json);
     } else if (session.lastStatus().state() == Session.State.RUNNING) {
       throw new SessionException(
           "nobody has called " + name + " so yet; events shows it when it happens");

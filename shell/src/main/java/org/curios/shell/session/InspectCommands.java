@@ -72,8 +72,8 @@ final class InspectCommands {
   @Command(
       customSynopsis = "x [/COUNT LETTER SIZE] ADDRESS",
       description = {
-        "Memory in gdb's letters: x hexadecimal, d and u decimal, o octal, t binary, c character,",
-        "a address, s text, i instructions; sizes b, h, w. ADDRESS is an expression."
+        "Memory, in gdb's letters. LETTER is x hexadecimal, d or u decimal, o octal, t binary, c",
+        "character, a address, s text, i instructions; SIZE is b, h or w. ADDRESS is an expression."
       },
       footer = {"Examples:", "  x /8xw $sp", "  x/4i $pc", "  x /s boot_arguments", "  x *($r0+4)"})
   void x(@Parameters(arity = "1..*", paramLabel = "ADDRESS") String[] words, @Mixin Json json) {
@@ -140,7 +140,7 @@ final class InspectCommands {
       aliases = "p",
       customSynopsis = "print [/LETTER] EXPRESSION",
       description = {
-        "The value of an expression: numbers, symbols, $registers, *ADDRESS for a word of memory,",
+        "The value of an expression. It has numbers, symbols, $registers, *ADDRESS for a word of memory,",
         "half(ADDRESS), byte(ADDRESS), and C's operators on 32 bits with a sign."
       },
       footer = {"Examples:", "  print $r0 + 4", "  p/x *$sp", "  print event_count"})
@@ -208,8 +208,8 @@ final class InspectCommands {
 
   @Command(
       description = {
-        "Walk the translation tables for an address, and say what a load, a store and a fetch would do",
-        "in the present mode, and why they would fault."
+        "Walk the translation tables for an address, and say why an access faults. It says what a load,",
+        "a store and a fetch would do in the present mode, and whose the address is."
       },
       footer = {"Examples:", "  mmu 0", "  mmu $sp - 1024", "  mmu store.put"})
   void mmu(@Parameters(arity = "1..*", paramLabel = "ADDRESS") String[] words, @Mixin Json json) {

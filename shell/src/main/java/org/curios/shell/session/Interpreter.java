@@ -21,7 +21,8 @@ final class Interpreter {
   private static final int DEEPEST = 16;
 
   /** Commands whose output is seen as it comes, never in pages. */
-  private static final Set<String> LIVE = Set.of("source", "console", "top", "type", "history");
+  private static final Set<String> LIVE =
+      Set.of("source", "console", "top", "type", "history", "script");
 
   /** Commands whose words can begin with a minus sign. */
   private static final Set<String> EXPRESSIONS =
@@ -31,6 +32,7 @@ final class Interpreter {
   private final Map<String, CommandLine> parents = new TreeMap<>();
   private final Map<String, String> aliases = new TreeMap<>();
   private final Screen screen;
+  private volatile boolean interrupted;
 
   Interpreter(Screen screen) {
     this.screen = screen;
@@ -106,10 +108,25 @@ final class Interpreter {
     return execute(line, 0);
   }
 
+  /** Somebody types a line: what was interrupted was one before. */
+  void begin() {
+    interrupted = false;
+  }
+
+  /** The command that is being carried out is the last one of its line, and of its file. */
+  void interrupt() {
+    interrupted = true;
+  }
+
+  /** Returns whether nothing more of the line is to be carried out. */
+  boolean isInterrupted() {
+    return interrupted;
+  }
+
   private boolean execute(String line, int depth) {
     boolean good = true;
     List<Words.Stage> stages = Words.parse(line);
-    for (int i = 0; i < stages.size(); ) {
+    for (int i = 0; i < stages.size() && !interrupted; ) {
       int end = i + 1;
       while (end < stages.size() && stages.get(end).piped()) {
         end++;
@@ -150,7 +167,8 @@ final class Interpreter {
       screen.complain(e.getMessage());
       return false;
     }
-    screen.page(lines);
+    boolean less = stages.stream().anyMatch(s -> s.piped() && s.texts().contains("less"));
+    screen.page(lines, less);
     return good[0];
   }
 

@@ -22,6 +22,7 @@ import org.jline.terminal.Terminal;
 import org.jline.utils.AttributedString;
 import org.jline.utils.AttributedStringBuilder;
 import org.jline.utils.AttributedStyle;
+import org.jline.utils.NonBlockingReader;
 
 /**
  * The line that somebody types: with history, completion and colours, behind a prompt that says
@@ -34,6 +35,9 @@ final class Prompt {
   static {
     LOG.setLevel(Level.OFF);
   }
+
+  private static final int CTRL_C = 3;
+  private static final long SAME_KEY_MS = 30;
 
   private final Shell shell;
   private final Session session;
@@ -56,7 +60,12 @@ final class Prompt {
             .variable(LineReader.SECONDARY_PROMPT_PATTERN, "> ")
             .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
             .build();
-    terminal.handle(Terminal.Signal.INT, s -> session.pause());
+    terminal.handle(
+        Terminal.Signal.INT,
+        s -> {
+          shell.interpreter().interrupt();
+          session.pause();
+        });
     session.onStop((m, status) -> {
       if (session.isAlone() && !session.isDriven()) {
         above(StopReport.of(shell, m, status));
@@ -94,10 +103,23 @@ final class Prompt {
       try {
         return reader.readLine(text(session.glance()));
       } catch (UserInterruptException e) {
+        forgetInterruption();
         interrupted();
       } catch (EndOfFileException e) {
         return null;
       }
+    }
+  }
+
+  /** One Ctrl-C can come twice from JLine: as an interruption, and as the character behind it. */
+  private void forgetInterruption() {
+    NonBlockingReader keys = reader.getTerminal().reader();
+    try {
+      if (keys.peek(SAME_KEY_MS) == CTRL_C) {
+        keys.read();
+      }
+    } catch (IOException e) {
+      LOG.log(Level.FINE, "the same Ctrl-C", e);
     }
   }
 

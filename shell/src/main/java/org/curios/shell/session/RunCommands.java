@@ -128,8 +128,8 @@ final class RunCommands {
   @Command(
       aliases = {"n", "ni", "nexti"},
       description = {
-        "Carry out an instruction; a call, protected ones too, up to its return. With -l, go on to the",
-        "next source line of this function or its callers."
+        "Carry out an instruction, with a call up to its return; protected calls too. With -l, go on to",
+        "the next source line of this function or its callers."
       },
       footer = {"Examples:", "  next", "  next -l"})
   void next(

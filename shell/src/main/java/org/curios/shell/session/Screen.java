@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.curios.lab.session.SessionException;
 import org.jline.builtins.Less;
 import org.jline.builtins.Source;
@@ -35,6 +36,14 @@ final class Screen {
       Pattern.compile(
           "(?<bad>\\b(?:failed|quarantined|lost|WRONG|CHANGED|DEAD|LOST|FAULTED|QUARANTINED)\\b)"
               + "|(?<care>\\b(?:recovering|busy|gone)\\b)|(?<here>^=>.*$)");
+
+  private static final Pattern LABEL = Pattern.compile(" *\\S.*?  +(?=\\S)");
+
+  /** Columns of text, however wide the terminal is. */
+  private static final int WIDEST = 100;
+
+  /** Columns of a terminal below which nothing is broken at blanks. */
+  private static final int NARROWEST = 20;
 
   private final PrintWriter out;
   private final Terminal terminal;
@@ -86,11 +95,20 @@ final class Screen {
       }
       return;
     }
-    text.lines().forEach(line -> out.println(painted(line)));
+    put(text);
     if (text.isEmpty()) {
       out.println();
     }
     out.flush();
+  }
+
+  /** Text is made for 100 columns: a narrower terminal has it broken at blanks, but not JSON. */
+  private void put(String text) {
+    int columns = terminal == null ? 0 : terminal.getSize().getColumns();
+    boolean narrow = columns >= NARROWEST && columns < WIDEST;
+    text.lines()
+        .flatMap(l -> narrow && !l.startsWith("{") ? fitted(l, columns).stream() : Stream.of(l))
+        .forEach(line -> out.println(painted(line)));
   }
 
   /** Gathers what an action says; what is said by complaints is not among it. */
@@ -106,10 +124,42 @@ final class Screen {
     return lines;
   }
 
-  /** Says gathered lines, in pages if they are many and somebody is there to turn them. */
-  void page(List<String> lines) {
-    Size size = terminal == null ? null : terminal.getSize();
-    if (captured != null || !pages || size.getRows() < 3 || lines.size() < size.getRows()) {
+  /** Breaks lines that are wider than the terminal, or than 100 columns, at blanks. */
+  List<String> fitted(List<String> lines) {
+    int columns = terminal == null ? 0 : terminal.getSize().getColumns();
+    int width = columns < NARROWEST ? WIDEST : Math.min(columns - 1, WIDEST);
+    return lines.stream().flatMap(l -> fitted(l, width).stream()).toList();
+  }
+
+  /** What follows stands below the text, right of a label that has two blanks behind it. */
+  private static List<String> fitted(String line, int width) {
+    Matcher label = LABEL.matcher(line);
+    int hang = label.lookingAt() && label.end() < width / 2 ? label.end() : indent(line);
+    List<String> lines = new ArrayList<>();
+    String rest = line;
+    while (rest.length() > width) {
+      int end = rest.lastIndexOf(' ', width);
+      if (end <= hang) {
+        break;
+      }
+      lines.add(rest.substring(0, end).stripTrailing());
+      rest = " ".repeat(hang) + rest.substring(end).strip();
+    }
+    lines.add(rest);
+    return lines;
+  }
+
+  private static int indent(String line) {
+    return line.length() - line.stripLeading().length();
+  }
+
+  /**
+   * Says gathered lines, in pages if they are many and somebody is there to turn them.
+   *
+   * @param asked whether pages were asked for, even if they are turned off otherwise
+   */
+  void page(List<String> lines, boolean asked) {
+    if (captured != null || !(pages || asked && isFullScreen()) || fit(lines)) {
       lines.forEach(this::say);
       return;
     }
@@ -125,6 +175,14 @@ final class Screen {
     }
   }
 
+  /** Whether lines fit on the terminal, with the prompt below them; wide ones take several rows. */
+  private boolean fit(List<String> lines) {
+    Size size = terminal.getSize();
+    int columns = Math.max(size.getColumns(), 1);
+    int rows = lines.stream().mapToInt(l -> Math.max(1, Math.ceilDiv(l.length(), columns))).sum();
+    return size.getRows() < 3 || rows < size.getRows();
+  }
+
   /** Lines in memory for the pager. */
   private static final class Lines implements Source {
     private final List<String> lines;
@@ -135,7 +193,7 @@ final class Screen {
 
     @Override
     public String getName() {
-      return "output";
+      return "space goes on, q leaves, / searches";
     }
 
     @Override
@@ -151,7 +209,7 @@ final class Screen {
 
   /** Says what has happened meanwhile, past all pipes. */
   void notice(String text) {
-    text.lines().forEach(line -> out.println(painted(line)));
+    put(text);
     out.flush();
   }
 

@@ -36,17 +36,30 @@ final class ScriptCommands {
   }
 
   @Command(
+      customSynopsis = "script [OPTIONS] FILE [ARGS]",
       description = {
-        "Run a script in JavaScript or Python on this machine: script [OPTIONS] FILE [ARGS].",
-        "Ctrl-C stops it. docs/scripting.md says what it can do."
+        "Run a script in JavaScript or Python on this machine. Ctrl-C stops it. docs/scripting.md says",
+        "what it can do."
+      },
+      footer = {
+        "Examples:",
+        "  script docs/experiments/scripts/bitflips.js --short",
+        "  script --timeout 60 --out results mine.py 5"
       })
   void script(
       @Parameters(index = "0", paramLabel = "FILE") Path file,
       @Parameters(index = "1..*", paramLabel = "ARGS") List<String> arguments,
-      @Option(names = "--out", paramLabel = "DIR", defaultValue = ".") Path out,
-      @Option(names = "--timeout", paramLabel = "SECONDS") Integer timeout,
-      @Option(names = "--allow-io") boolean allowIo,
-      @Option(names = "--allow-host") boolean allowHost) {
+      @Option(
+              names = "--out",
+              paramLabel = "DIR",
+              defaultValue = ".",
+              description = "where tables and charts go; here")
+          Path out,
+      @Option(names = "--timeout", paramLabel = "SECONDS", description = "stop it after so long")
+          Integer timeout,
+      @Option(names = "--allow-io", description = "let it read and write files") boolean allowIo,
+      @Option(names = "--allow-host", description = "let it use classes of Java")
+          boolean allowHost) {
     if (timeout != null && timeout < 1) {
       throw new SessionException("--timeout " + timeout + ": give seconds above 0");
     }
@@ -83,7 +96,12 @@ final class ScriptCommands {
       return run.end();
     }
     Terminal.SignalHandler before =
-        terminal.handle(Terminal.Signal.INT, signal -> runner.interrupt());
+        terminal.handle(
+            Terminal.Signal.INT,
+            signal -> {
+              shell.interpreter().interrupt();
+              runner.interrupt();
+            });
     try {
       return run.end();
     } finally {

@@ -103,6 +103,29 @@ public final class Shell implements AutoCloseable {
     }
   }
 
+  /**
+   * Says what this is, before there is a machine.
+   *
+   * @param curios whether the image is CuriOS
+   */
+  public static void greet(Terminal terminal, boolean curios) {
+    new Screen(terminal)
+        .say(
+            curios
+                ? """
+                CuriOS on a VersatilePB. The guest runs behind this shell. Try:
+                  services              what runs, and how often it has restarted
+                  crash store abort     break a service in use, and see what becomes of it
+                  help                  everything else; Tab completes, Ctrl-C stops, Ctrl-D leaves\
+                """
+                : """
+                A VersatilePB with your image, which runs behind this shell. Try:
+                  stop                  stop the machine, and see where it is
+                  output                what it has printed
+                  help                  everything else; Tab completes, Ctrl-C stops, Ctrl-D leaves\
+                """);
+  }
+
   // ---- what commands use
 
   Session session() {
@@ -258,6 +281,7 @@ public final class Shell implements AutoCloseable {
       if (line == null) {
         break;
       }
+      interpreter.begin();
       execute(line);
     }
     return 0;

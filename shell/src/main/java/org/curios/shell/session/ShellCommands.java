@@ -42,6 +42,7 @@ final class ShellCommands {
                   "top")),
           Map.entry("Break it", List.of("crash", "policy", "reboot")),
           Map.entry("Use the guest", List.of("console", "type", "output")),
+          Map.entry("Run experiments", List.of("script")),
           Map.entry("Run and stop", List.of("stop", "cont", "step", "next", "finish", "until")),
           Map.entry(
               "Stop where",
@@ -68,22 +69,17 @@ final class ShellCommands {
   @Command(
       customSynopsis = "help [COMMAND]",
       description = "What commands there are; of one command what it does, with examples.",
-      footer = {"Examples:", "  help", "  help crash"})
-  void help(@Parameters(arity = "0..1", paramLabel = "COMMAND") String name) {
+      footer = {"Examples:", "  help", "  help crash", "  help | grep state"})
+  void help(@Parameters(arity = "0..1", paramLabel = "COMMAND") String name, @Mixin Json json) {
     Map<String, CommandLine> all = shell.interpreter().byFullName();
+    if (json.on) {
+      all.values().stream()
+          .filter(c -> name == null || c.equals(shell.interpreter().find(name)))
+          .forEach(c -> shell.say(Json.of(fields(c.getCommandSpec()))));
+      return;
+    }
     if (name == null) {
-      for (Map.Entry<String, List<String>> group : GROUPS) {
-        shell.say(group.getKey());
-        for (String command : group.getValue()) {
-          String text = all.get(command).getCommandSpec().usageMessage().description()[0];
-          shell.say(format("  %-13s %s", command, firstSentence(text)));
-        }
-      }
-      shell.say(
-          "help COMMAND says more. Listings take --json, and pipes: services | grep store; also "
-              + String.join(", ", Filters.NAMES.subList(1, Filters.NAMES.size()))
-              + ".");
-      shell.say("Beginnings of names will do. Several commands stand on a line with ; between.");
+      overview(all).forEach(shell::say);
       return;
     }
     String alias = shell.interpreter().aliases().get(name);
@@ -106,24 +102,54 @@ final class ShellCommands {
     describe(command.getCommandSpec()).forEach(shell::say);
   }
 
-  private static String firstSentence(String text) {
-    int end = text.indexOf(". ");
-    String first = end < 0 ? text : text.substring(0, end);
-    return first.replaceFirst("[.,:;]$", "");
+  private List<String> overview(Map<String, CommandLine> all) {
+    List<String> lines = new ArrayList<>();
+    for (Map.Entry<String, List<String>> group : GROUPS) {
+      lines.add(group.getKey());
+      for (String command : group.getValue()) {
+        lines.add(format("  %-13s %s", command, summary(all.get(command).getCommandSpec())));
+      }
+    }
+    lines.add(
+        "help COMMAND says more. Listings take --json, and pipes: services | grep store; also "
+            + String.join(", ", Filters.NAMES.subList(1, Filters.NAMES.size()))
+            + ".");
+    lines.add("Beginnings of names will do. Several commands stand on a line with ; between.");
+    return shell.screen().fitted(lines);
+  }
+
+  /** The first sentence of a command's description, or of its part up to a colon or semicolon. */
+  static String summary(CommandSpec spec) {
+    StringBuilder text = new StringBuilder();
+    for (String line : spec.usageMessage().description()) {
+      if (line.isEmpty()) {
+        break;
+      }
+      text.append(text.isEmpty() ? "" : " ").append(line);
+    }
+    return text.toString().replaceFirst("[.;]( .*)?$|:$", "");
+  }
+
+  private static Map<String, Object> fields(CommandSpec spec) {
+    return row(
+        "command", spec.name(),
+        "also", List.of(spec.aliases()),
+        "usage", List.of(usage(spec)),
+        "description", String.join(" ", spec.usageMessage().description()).strip(),
+        "examples",
+            Arrays.stream(spec.usageMessage().footer()).skip(1).map(String::strip).toList());
+  }
+
+  private static String[] usage(CommandSpec spec) {
+    String[] synopsis = spec.usageMessage().customSynopsis();
+    return synopsis.length > 0 ? synopsis : new String[] {Interpreter.usage(spec.commandLine())};
   }
 
   /** Usage, description, options, short names and examples of a command. */
-  private static List<String> describe(CommandSpec spec) {
-    List<String> lines = new ArrayList<>();
-    String[] synopsis = spec.usageMessage().customSynopsis();
-    if (synopsis.length == 0) {
-      lines.add(Interpreter.usage(spec.commandLine()));
-    }
-    lines.addAll(Arrays.asList(synopsis));
+  private List<String> describe(CommandSpec spec) {
+    List<String> lines = new ArrayList<>(Arrays.asList(usage(spec)));
     lines.add("");
-    for (String line : spec.usageMessage().description()) {
-      lines.add(line.isEmpty() ? "" : "  " + line);
-    }
+    lines.addAll(paragraphs(spec.usageMessage().description()));
     List<OptionSpec> options = spec.options().stream().filter(o -> !o.hidden()).toList();
     if (!options.isEmpty()) {
       lines.add("");
@@ -131,7 +157,7 @@ final class ShellCommands {
     for (OptionSpec o : options) {
       String names = String.join(", ", o.names());
       String value = o.arity().max() > 0 ? " " + o.paramLabel() : "";
-      lines.add(format("  %-18s %s", names + value, String.join(" ", o.description())));
+      lines.add(format("  %-18s  %s", names + value, String.join(" ", o.description())));
     }
     if (spec.aliases().length > 0) {
       lines.add("");
@@ -140,6 +166,25 @@ final class ShellCommands {
     lines.add("");
     for (String line : spec.usageMessage().footer()) {
       lines.add("  " + line);
+    }
+    return shell.screen().fitted(lines);
+  }
+
+  /** Joins the lines of a paragraph, which are broken anew where the terminal ends. */
+  private static List<String> paragraphs(String[] text) {
+    List<String> lines = new ArrayList<>();
+    boolean open = false;
+    for (String line : text) {
+      boolean prose = !line.isEmpty() && !line.startsWith(" ");
+      if (prose && open) {
+        lines.set(lines.size() - 1, lines.getLast() + " " + line);
+      } else {
+        lines.add(line.isEmpty() ? "" : "  " + line);
+      }
+      open = prose;
+    }
+    while (!lines.isEmpty() && lines.getLast().isEmpty()) {
+      lines.removeLast();
     }
     return lines;
   }
@@ -168,6 +213,9 @@ final class ShellCommands {
         shell.say("> " + line);
         if (!shell.execute(line)) {
           throw new SessionException(file + ": stopped at the line: " + line);
+        }
+        if (shell.interpreter().isInterrupted()) {
+          throw new SessionException(file + ": interrupted at the line: " + line);
         }
       }
     } catch (NoSuchFileException e) {

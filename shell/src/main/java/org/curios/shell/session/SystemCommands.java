@@ -206,8 +206,8 @@ final class SystemCommands {
 
   @Command(
       description = {
-        "Memory of each object, and of the server state regions: those that a service keeps, those that",
-        "a client has. Waste is what is allocated for them beyond the bytes that the service asked for."
+        "Memory of each object, and of the server state regions that it keeps or has. Waste is what is",
+        "allocated for them beyond the bytes that the service asked for."
       },
       footer = {"Examples:", "  memory", "  memory --json"})
   void memory(@Mixin Json json) {

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.curios.lab.EventText;
+import org.curios.lab.Names;
 import org.curios.lab.session.EventLog;
 import org.curios.lab.session.Session;
 import org.curios.lab.session.SessionException;
@@ -114,28 +116,31 @@ final class TimeCommands {
   }
 
   @Command(
-      customSynopsis = "back [N | @TICK | event]",
+      customSynopsis = "back [N | @TICK | event [EVENT]]",
       description = {
-        "Go back by so many instructions, to a tick, or to the last event of the kernel before this",
-        "moment."
+        "Go back by some instructions, to a tick, or to the last event of the kernel. EVENT is one that",
+        "catch knows, such as fault."
       },
-      footer = {"Examples:", "  back 1000", "  back @5,000,000", "  back event"})
-  void back(@Parameters(arity = "0..1", defaultValue = "1", paramLabel = "N|@TICK") String amount) {
+      footer = {
+        "Examples:",
+        "  back 1000",
+        "  back @5,000,000",
+        "  back event",
+        "  back event fault"
+      })
+  void back(
+      @Parameters(arity = "0..1", defaultValue = "1", paramLabel = "N|@TICK") String amount,
+      @Parameters(arity = "0..1", paramLabel = "EVENT") String kind) {
     shell.mustStand();
-    long now = session.status().tick();
-    long to;
     if (amount.equals("event")) {
-      shell.mustBeCurios();
-      EventLog.Event e = session.call(m -> shell.events().before(now));
-      if (e == null) {
-        throw new SessionException("no event was seen before this moment; events lists them");
-      }
-      to = e.tick();
-    } else if (amount.startsWith("@")) {
-      to = RunCommands.tick(amount);
-    } else {
-      to = now - RunCommands.count(amount);
+      backToEvent(kind);
+      return;
     }
+    if (kind != null) {
+      throw new SessionException("back " + amount + ": takes nothing more");
+    }
+    long now = session.status().tick();
+    long to = amount.startsWith("@") ? RunCommands.tick(amount) : now - RunCommands.count(amount);
     if (to > now) {
       throw new SessionException(
           format("tick %,d is yet to come: this is tick %,d; until @%d goes there", to, now, to));
@@ -144,12 +149,31 @@ final class TimeCommands {
       throw new SessionException(
           format("that is before the start: this is tick %,d; back @0 goes to the start", now));
     }
+    go(to, "");
+  }
+
+  private void go(long to, String why) {
     session.call(m -> {
       session.history().back(to);
-      session.moved("");
+      session.moved(why);
       return null;
     });
     where();
+  }
+
+  private void backToEvent(String kind) {
+    shell.mustBeCurios();
+    int number = kind == null ? -1 : BreakCommands.event(kind);
+    EventLog.Event e = session.call(m -> shell.events().before(m.cpu().now(), number));
+    if (e == null) {
+      throw new SessionException(
+          "no " + (kind == null ? "event" : kind) + " was seen before this; events lists them");
+    }
+    String what = shell.look(v -> EventText.of(v, e.kind(), e.a(), e.b()));
+    String who = shell.look(v -> v.nameOf(e.object()));
+    go(
+        e.tick(),
+        format("the kernel reports %s %s: %s", who, Names.of(Names.EVENTS, e.kind()), what));
   }
 
   @Command(
@@ -158,15 +182,15 @@ final class TimeCommands {
       description = "Go back by an instruction, or several.",
       footer = {"Examples:", "  reverse-step", "  rs 10"})
   void reverseStep(@Parameters(arity = "0..1", defaultValue = "1", paramLabel = "N") String count) {
-    back(count);
+    back(count, null);
   }
 
   @Command(
       name = "reverse-cont",
       aliases = {"rc", "reverse-continue"},
       description = {
-        "Go back to where a breakpoint, watchpoint or catchpoint would have stopped the machine last; or",
-        "to the start. Ctrl-C gives the search up."
+        "Go back to where a breakpoint or watchpoint would have stopped the machine last. If nothing",
+        "would have, it goes to the start. Catchpoints count too. Ctrl-C gives the search up."
       },
       footer = {"Examples:", "  reverse-cont", "  watch ssr 0005f120; reverse-cont"})
   void reverseCont() {

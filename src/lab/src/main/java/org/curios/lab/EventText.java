@@ -12,7 +12,14 @@ public final class EventText {
     return of(v, (int) event.get("kind"), (int) event.get("a"), (int) event.get("b"));
   }
 
-  static String of(View v, int kind, int a, int b) {
+  /**
+   * Returns the same for an event in parts.
+   *
+   * @param kind its number in {@link Names#EVENTS}
+   * @param a what the kernel says
+   * @param b the same
+   */
+  public static String of(View v, int kind, int a, int b) {
     return switch (Names.of(Names.EVENTS, kind)) {
       case "boot" -> "policy " + Names.of(Names.POLICIES, a);
       case "fault" -> "%s at %08x".formatted(Names.of(Names.FAULTS, a), b);

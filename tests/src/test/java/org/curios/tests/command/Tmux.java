@@ -3,6 +3,7 @@ package org.curios.tests.command;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 
 /** A terminal of tmux with a program in it, typed at key by key. */
@@ -10,7 +11,11 @@ final class Tmux implements AutoCloseable {
   private static final String COMMAND = "tmux";
   private static final long PATIENCE_MS = 60_000;
 
-  private final String name = "curios-" + ProcessHandle.current().pid();
+  private static final AtomicInteger OPENED = new AtomicInteger();
+
+  /** A server of its own: one that is just ending would take the next terminal with it. */
+  private final String name =
+      "curios-" + ProcessHandle.current().pid() + "-" + OPENED.incrementAndGet();
 
   /** Returns whether it is installed. */
   static boolean isThere() {
@@ -59,7 +64,8 @@ final class Tmux implements AutoCloseable {
   /** Types characters, one by one. */
   void type(String text) throws IOException, InterruptedException {
     for (int i = 0; i < text.length(); i++) {
-      tmux("send-keys", "-l", text.substring(i, i + 1));
+      String key = text.substring(i, i + 1);
+      tmux("send-keys", "-l", key.equals(";") ? "\\;" : key); // a bare one would part commands
     }
   }
 

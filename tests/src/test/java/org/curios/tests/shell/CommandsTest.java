@@ -160,7 +160,7 @@ class CommandsTest {
   @Test
   void theWalkOfTheTablesSaysWhy() throws Exception {
     answer("until store.put");
-    assertTrue(answer("mmu 0").contains("now, user       permission fault, status d"));
+    assertTrue(answer("mmu 0").contains("now user        permission fault, status d"));
     assertTrue(
         answer("mmu $sp")
             .contains("load, store and fetch work\nbelongs to      store: home stack"));

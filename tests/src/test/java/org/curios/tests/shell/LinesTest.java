@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -43,26 +44,129 @@ class LinesTest {
 
   // ---- every command
 
+  /** The commands that there are, from the shell itself. */
+  private Set<String> commands() throws Exception {
+    Set<String> names = new TreeSet<>();
+    for (String row : answer("help --json").split("\n")) {
+      names.add((String) Json.object(row).get("command"));
+    }
+    return names;
+  }
+
   @Test
   void everyCommandHasHelpWithExamples() throws Exception {
-    TreeSet<String> names = new TreeSet<>();
-    for (String line : answer("help").split("\n")) {
-      Matcher m = Pattern.compile("^  ([a-z-]+) +\\S.*").matcher(line);
-      if (m.matches()) {
-        names.add(m.group(1));
-      }
+    String overview = answer("help");
+    Set<String> listed = new TreeSet<>();
+    Matcher m = Pattern.compile("(?m)^  ([a-z-]+)  +\\S").matcher(overview);
+    while (m.find()) {
+      listed.add(m.group(1));
     }
-    assertTrue(names.size() > 45, names::toString);
-    for (String name : names) {
+    assertEquals(commands(), listed, "help lists them all");
+    for (String line : overview.split("\n")) {
+      assertTrue(line.length() < 100 && !line.startsWith("   "), () -> "a line each: " + line);
+    }
+    for (String name : listed) {
       String help = answer("help " + name);
       assertTrue(help.startsWith(name), help);
       assertTrue(help.contains("Examples:\n"), help);
-      String[] parts = help.split("Examples:\n");
-      assertTrue(parts[1].contains(name), help);
+      assertTrue(help.split("Examples:\n")[1].contains(name), help);
+      assertFalse(Pattern.compile("(?m)^  -.*  $").matcher(help).find(), "an option is explained");
       for (String line : help.split("\n")) {
-        assertTrue(line.length() <= 110, () -> "fits a terminal: " + line);
+        assertTrue(line.length() <= 100, () -> "fits a terminal: " + line);
       }
     }
+  }
+
+  /** Commands that take the terminal or end the shell: {@link TerminalTest} has them. */
+  private static final Set<String> ELSEWHERE = Set.of("console", "quit", "top");
+
+  /** A line for each command, and what is in its answer. */
+  private static final String EACH =
+      """
+      alias > alias sv='services'; sv > store +active
+      awatch > delete; awatch $sp 16; until @100,000,000 > access watchpoint \\d+, \\w+.*, 16 bytes
+      back > step 7; back 7 > tick [0-9,]+
+      break > delete; break store.put; until @100,000,000 > breakpoint \\d+, \\w+ put at
+      bt > until store.put; bt > in store.put\\n  #0 .* <put>(?s:.*)in steady
+      calls > calls 5 > store\\.|timer\\.|sched\\.|counter\\.
+      catch > delete; catch fault; crash counter abort > catchpoint \\d+, fault: counter
+      clients > clients > steady0 +active
+      cont > delete; cont; stop > tick
+      crash > delete; step 20000; crash counter undef > detected   undefined instruction
+      delete > break store.put; delete; info break > nothing stops the machine
+      devices > devices > 101f1000 .*uart
+      disable > delete; break store.put; disable; info break > breakpoint +no
+      disas > disas store.put 3 > <put\\+8>
+      enable > disable; enable; info break > breakpoint +yes
+      events > events 3 > (?s:.*\\n){3}
+      finish > delete; until store.get; finish > r0 is -?\\d
+      gdb > gdb 0; gdb off > 127.0.0.1|loopback|port
+      handles > handles steady0 > put,get
+      help > help crash > bitflip REGISTER BIT
+      history > policy; history 1 > \\d+  policy; history 1
+      info > info symbol store.put > put at services/store.cc
+      list > list store.put > static i32 put
+      log > log 5 > \\d
+      memory > memory > store +service
+      mmu > mmu 0x10000 > section, domain 0
+      next > next > =>
+      output > output > \\S
+      policy > policy > ssr-packed
+      print > print 6 * 7 > 42  0x2a
+      reboot > reboot; until @4,000,000 > rebooted
+      regs > regs > cpsr
+      restore > snapshot one; restore one > restored
+      reverse-cont > until store.put; delete; break store.get; reverse-cont > breakpoint \\d+, \\w+ get
+      reverse-step > step 3; reverse-step 3 > tick
+      rwatch > delete; rwatch $sp 64; until @100,000,000 > read watchpoint
+      script > script FILE > \\d clients
+      services > services > store +active
+      set > set $r5 = 77; print $r5 > 77
+      snapshot > snapshot two; snapshot > two +[0-9,]+
+      source > source COMMANDS > > policy\\nssr-packed
+      ssr > ssr store > packed
+      step > step 2 > =>
+      stop > stop > tick
+      tbreak > delete; tbreak store.get; until @100,000,000; info break > nothing stops
+      threads > threads > steady0
+      type > type get 7 > get:
+      unalias > alias gone=policy; unalias gone; alias > ^(?!.*gone=)
+      until > delete; until timer.wait > =>
+      watch > delete; watch $r4; until @100,000,000 > watchpoint \\d+, \\$r4
+      x > x /2xw $sp > 0x
+      """;
+
+  @Test
+  void everyCommandDoesWhatItsHelpSays(@TempDir Path folder) throws Exception {
+    Path script =
+        Files.writeString(
+            folder.resolve("count.js"), "print(machine.clients.length + \" clients\")\n");
+    Path commands = Files.writeString(folder.resolve("commands"), "policy\n");
+    Set<String> tested = new TreeSet<>(ELSEWHERE);
+    for (String row : EACH.strip().split("\n")) {
+      String[] parts = row.split(" > ", 3);
+      tested.add(parts[0]);
+      String line =
+          parts[1].replace("FILE", script.toString()).replace("COMMANDS", commands.toString());
+      String answer = answer(line);
+      assertTrue(
+          Pattern.compile(parts[2]).matcher(answer).find(),
+          () -> line + " should give " + parts[2] + " and gives:\n" + answer);
+    }
+    answer("delete; unalias sv");
+    assertEquals(commands(), tested, "each command has a line here");
+  }
+
+  @Test
+  void noCommandTakesNonsense() throws Exception {
+    for (String name : commands()) {
+      String answer = answer(name + " --nonsense 1 2 3 nonsense");
+      assertTrue(
+          answer.contains("nonsense") || answer.contains("usage: ") || answer.contains(": say "),
+          () -> name + ": " + answer);
+      assertFalse(answer.contains("\tat ") || answer.contains("fault of this program"), answer);
+    }
+    assertEquals("1", answer("policy | count"), "and the session goes on");
   }
 
   @ParameterizedTest
@@ -98,7 +202,10 @@ class LinesTest {
         "mmu $pc",
         "devices",
         "snapshot",
-        "alias"
+        "alias",
+        "crash counter abort",
+        "help",
+        "help crash"
       })
   void listingsAreValidJson(String line) throws Exception {
     answer("break store.put if $r1 == 3; snapshot here; alias q1='echo \"\\'");
@@ -139,7 +246,9 @@ class LinesTest {
         "print *0xfffffff0 > there is no memory at fffffff0",
         "x /9q $sp > a count, a letter of",
         "x nothingness > nothingness: neither a symbol nor a number",
-        "delete 7 > 7: there is no such breakpoint",
+        "delete 77777 > 77777: there is no such breakpoint",
+        "back event falut > falut: no such event; did you mean fault?",
+        "back 5 fault > back 5: takes nothing more",
         "back @99999999999 > is yet to come",
         "back 99999999999 > that is before the start",
         "until @1 > is over; back @1 goes there",
@@ -201,6 +310,9 @@ class LinesTest {
     answer("alias loop=loop");
     assertTrue(answer("loop").contains("this alias leads to itself"));
     answer("unalias loop; unalias st; unalias both");
+    for (String name : answer("alias --json").split("\n")) {
+      answer(name.isEmpty() ? "" : "unalias " + Json.object(name).get("alias"));
+    }
     assertTrue(answer("alias").contains("no aliases"));
   }
 }

@@ -99,10 +99,14 @@ public final class EventLog {
     return e != null ? e.tick : microseconds * TICKS_A_MICROSECOND + origin;
   }
 
-  /** Returns the last event before a tick that was seen, or null. */
-  public Event before(long tick) {
+  /**
+   * Returns the last event before a tick that was seen, or null.
+   *
+   * @param kind number of the kind, or negative for any
+   */
+  public Event before(long tick, int kind) {
     for (Map.Entry<Long, Event> e : seen.descendingMap().entrySet()) {
-      if (e.getValue().tick < tick) {
+      if (e.getValue().tick < tick && (kind < 0 || e.getValue().kind == kind)) {
         return e.getValue();
       }
     }
