@@ -24,8 +24,17 @@ import org.curios.machine.Snapshot;
  * again at the same tick. All methods belong to the machine's thread.
  */
 public final class History {
-  /** Ticks between two snapshots as the machine runs. */
+  /** Ticks between two snapshots as the machine runs, at least. */
   private static final long PERIOD = 10_000_000;
+
+  /** The same at most: a fast machine has come past them again in a fraction of a second. */
+  private static final long LONGEST = 10 * PERIOD;
+
+  /**
+   * Host nanoseconds between two snapshots, but for {@link #LONGEST}. A snapshot takes a third of a
+   * millisecond, and the way back from one takes as long as the way there: this makes both little.
+   */
+  private static final long PAUSE_NANOS = 50_000_000;
 
   /** How far before a place that was gone back to there are further snapshots, in ticks. */
   private static final long[] NEAR = {1 << 20, 1 << 16, 1 << 12, 1 << 8};
@@ -80,6 +89,9 @@ public final class History {
 
   private final List<LongConsumer> forgetters = new ArrayList<>();
 
+  /** {@link System#nanoTime} of the last snapshot that a run has taken. */
+  private long keptNanos;
+
   /** The furthest tick that was reached: up to there, output has been seen. */
   private volatile long furthest;
 
@@ -114,7 +126,9 @@ public final class History {
   public Stop run(long untilTick) {
     points.runs();
     while (true) {
-      long next = Math.max(checkpoints.lastingBefore(now()) + PERIOD, now() + 1);
+      keepSnapshot();
+      long due = checkpoints.lastingBefore(now()) + PERIOD;
+      long next = due > now() ? due : now() + PERIOD / 4;
       Stop stop = advance(Math.min(next, untilTick), true);
       if (stop != Stop.TICKS || now() >= untilTick) {
         return stop;
@@ -122,7 +136,15 @@ public final class History {
       if (untilTick == VirtualClock.NEVER && nothingCanHappen()) {
         return Stop.IDLE;
       }
+    }
+  }
+
+  private void keepSnapshot() {
+    long ticks = now() - checkpoints.lastingBefore(now());
+    long nanos = System.nanoTime();
+    if (ticks >= LONGEST || ticks >= PERIOD && nanos - keptNanos >= PAUSE_NANOS) {
       checkpoints.add(machine.snapshot());
+      keptNanos = nanos;
     }
   }
 
