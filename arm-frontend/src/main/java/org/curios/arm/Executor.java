@@ -59,11 +59,15 @@ public final class Executor {
   private long until;
   private Runnable instrumented;
 
+  /** No value of the PC. */
+  private static final int NOWHERE = 2;
+
   /**
-   * Whether the code at the PC is the rest of a block that was left midway: such rests are many,
-   * and should neither get compiled code of their own nor be taken for places where blocks begin.
+   * Where the rest of a block begins that was left midway, or {@link #NOWHERE}: such rests are
+   * many, and should neither get compiled code of their own nor be taken for places where blocks
+   * begin.
    */
-  private boolean isRest;
+  private int rest = NOWHERE;
 
   /** Tick of the last stop by a watch. */
   private long watchedAt = -1;
@@ -243,8 +247,7 @@ public final class Executor {
         && cpu.budget >= region.slack
         && (region.compiled || ++probes % probeStride == 0 && region.probe())) {
       region.enter(slot.index());
-      isRest = cpu.midway || cpu.missed;
-      cpu.midway = false;
+      noteRest(cpu.missed);
       if (cpu.missed) {
         cpu.missed = false;
         region.noteMiss(cpu.pc);
@@ -267,20 +270,20 @@ public final class Executor {
         if (one != null) {
           one.interpret(cpu, operands);
         }
-        isRest = true;
+        noteRest(true);
         return;
       }
       block.interpret(cpu, operands);
     } catch (Trap trap) {
-      isRest = cpu.midway;
-      cpu.midway = false;
+      noteRest(false);
       return;
     }
     if (block.exitNode != null) {
       entry.noteTarget(cpu.pc);
     }
+    boolean isRest = entry.pc == rest;
+    rest = NOWHERE;
     if (isRest) {
-      isRest = false;
       return;
     }
     if (++entry.executions % hot == 0
@@ -293,6 +296,11 @@ public final class Executor {
         compile(entry);
       }
     }
+  }
+
+  private void noteRest(boolean midway) {
+    rest = midway || cpu.midway ? cpu.pc : NOWHERE;
+    cpu.midway = false;
   }
 
   private void compile(CodeEntry entry) {

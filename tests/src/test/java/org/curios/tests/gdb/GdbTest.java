@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Sessions of the real gdb with CuriOS, with source lines, interpreted and compiled. */
 class GdbTest {
-  private static final String TICK = "printf \"%d\\n\", $tick";
+  private static final String TICK = "printf \"%llu\\n\", (unsigned long long) $tick";
 
   @BeforeAll
   static void isNeeded() {
