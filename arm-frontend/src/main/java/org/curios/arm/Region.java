@@ -12,6 +12,7 @@ import com.oracle.truffle.api.nodes.RootNode;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,8 +72,26 @@ final class Region extends RootNode {
   /** Misses at an instruction that make it worth while to compile its slow path. */
   private static final int FREQUENT = 500;
 
-  /** How often the region was left ahead of an instruction, by its address. */
-  private final java.util.Map<Integer, Integer> misses = new java.util.HashMap<>();
+  /**
+   * Ticks between two misses at an instruction that begin the count anew. After each snapshot the
+   * first store to each granule misses, and such stores are to keep their fast path.
+   */
+  private static final long SELDOM = 100_000;
+
+  /** How often the region was left ahead of an instruction. */
+  private static final class Misses {
+    private int count;
+    private long last;
+
+    boolean isFrequentAt(long tick) {
+      count = tick - last > SELDOM ? 1 : count + 1;
+      last = tick;
+      return count >= FREQUENT;
+    }
+  }
+
+  /** By the address of the instruction. */
+  private final Map<Integer, Misses> misses = new HashMap<>();
 
   private final RootCallTarget target;
 
@@ -126,7 +145,7 @@ final class Region extends RootNode {
 
   /** Notes that the region was left ahead of a memory access; it is made anew if that is often. */
   void noteMiss(int pc) {
-    if (misses.merge(pc, 1, Integer::sum) == FREQUENT) {
+    if (misses.computeIfAbsent(pc, at -> new Misses()).isFrequentAt(cpu.now())) {
       for (Block block : blocks) {
         block.compileSlowPath(pc);
       }

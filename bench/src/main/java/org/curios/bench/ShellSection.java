@@ -44,7 +44,7 @@ final class ShellSection implements Section {
   private static final int CRASHES = 21;
 
   /** Seconds of both kinds until the code is compiled. */
-  private static final double WARM_UP = 20;
+  private static final double WARM_UP = 60;
 
   private static final double MILLION = 1e6;
   private static final Pattern TOLD = Pattern.compile("\"told_after_ms\":([0-9.]+)");
