@@ -40,7 +40,7 @@ public final class Executor {
   /** Executions that a block needs to become part of a region. */
   private int warm = 5;
 
-  private static final int MAX_REGION = 500;
+  private static final int MAX_REGION = 1000;
 
   /** Dispatches to a region between two questions whether its code is there. */
   private int probeStride = 16;

@@ -9,11 +9,8 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
-import java.util.Queue;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.curios.arm.nodes.Block;
@@ -24,10 +21,7 @@ import org.curios.arm.nodes.Block;
  */
 final class RegionBuilder {
   /** Most instructions that are in another region already: code is compiled again only nearby. */
-  private static final int MAX_SHARED = 250;
-
-  /** Executions beyond which one block is not hotter than another. */
-  private static final int HOTTEST = 255;
+  private static final int MAX_SHARED = 150;
 
   private final Cpu cpu;
   private final int maxInstructions;
@@ -106,23 +100,12 @@ final class RegionBuilder {
     return number != Flow.OUTSIDE && isAllowed(from, members.get(number)) ? number : Flow.OUTSIDE;
   }
 
-  /** A block that may become part of the region, and when it was found. */
-  private record Candidate(CodeEntry entry, int order) {
-    /** The order of magnitude of how often it has run, up to what makes it hot anywhere. */
-    private int heat() {
-      return Integer.SIZE - Integer.numberOfLeadingZeros(Math.min(entry.executions, HOTTEST));
-    }
-  }
-
-  /** Takes the hottest blocks first, and of those the ones that were found first. */
+  /** Breadth first from the head over the ways that have been taken. */
   private void collect(CodeEntry head) {
-    Set<Integer> seen = new LinkedHashSet<>(List.of(head.pc));
-    Queue<Candidate> open =
-        new PriorityQueue<>(
-            Comparator.comparingInt((Candidate c) -> -c.heat()).thenComparingInt(c -> c.order));
-    open.add(new Candidate(head, 0));
+    Set<Integer> seen = new HashSet<>(Set.of(head.pc));
+    Deque<CodeEntry> open = new ArrayDeque<>(List.of(head));
     while (!open.isEmpty() && instructions < maxInstructions) {
-      CodeEntry entry = open.remove().entry;
+      CodeEntry entry = open.remove();
       boolean elsewhere = entry != head && entry.isInRegion();
       if (elsewhere && shared + entry.block.count > MAX_SHARED) {
         continue;
@@ -134,22 +117,9 @@ final class RegionBuilder {
         CodeEntry found = seen.contains(to) ? null : cpu.code.find(to);
         if (found != null && isWanted(entry, found)) {
           seen.add(to);
-          open.add(new Candidate(found, seen.size()));
+          open.add(found);
         }
       }
-    }
-  }
-
-  /**
-   * Cuts blocks where others begin. Where a block runs into a loop, it would else hold a copy of
-   * the loop's first round, and the loop be entered at two places, which makes it none to the
-   * compiler.
-   */
-  private void cut() {
-    Set<Integer> begins = new HashSet<>();
-    members.forEach(m -> begins.add(m.pc));
-    for (CodeEntry m : members) {
-      cpu.code.cut(m, address -> begins.contains(address | m.pc & 1));
     }
   }
 
