@@ -123,6 +123,19 @@ final class RegionBuilder {
     }
   }
 
+  /**
+   * Cuts blocks where others begin. Where a block runs into a loop, it would else hold a copy of
+   * the loop's first round, and the loop be entered at two places, which makes it none to the
+   * compiler.
+   */
+  private void cut() {
+    Set<Integer> begins = new HashSet<>();
+    members.forEach(m -> begins.add(m.pc));
+    for (CodeEntry m : members) {
+      cpu.code.cut(m, address -> begins.contains(address | m.pc & 1));
+    }
+  }
+
   private boolean isWanted(CodeEntry from, CodeEntry to) {
     return to.valid
         && !to.breakpoint
