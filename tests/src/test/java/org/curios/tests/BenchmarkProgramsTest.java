@@ -7,7 +7,6 @@ import java.util.stream.Stream;
 import org.curios.kernel.Images;
 import org.curios.tests.differential.Ours;
 import org.curios.tests.differential.Qemu;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -23,8 +22,7 @@ class BenchmarkProgramsTest {
     byte[] image = Images.elf(name);
     Ours.Result ours = Ours.run(name, image, Ours.Mode.INTERPRETED, 2_000_000_000L);
     assertEquals(0, ours.status());
-    Assumptions.assumeTrue(
-        Qemu.isThere() || "true".equals(System.getenv("CI")), "qemu-system-arm is missing");
+    Peers.needQemu();
     assertArrayEquals(Qemu.run(image, 60), ours.output());
   }
 }

@@ -10,7 +10,6 @@ import java.util.stream.Stream;
 import org.curios.kernel.Images;
 import org.curios.tests.differential.Ours;
 import org.curios.tests.differential.Qemu;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -64,8 +63,7 @@ class GuestProgramsTest {
   @ParameterizedTest
   @MethodSource("programs")
   void onQemu(String name) throws Exception {
-    Assumptions.assumeTrue(
-        Qemu.isThere() || "true".equals(System.getenv("CI")), "qemu-system-arm is missing");
+    Peers.needQemu();
     assertEquals(expected(name), new String(Qemu.run(Images.elf("tests/" + name), 60), US_ASCII));
   }
 

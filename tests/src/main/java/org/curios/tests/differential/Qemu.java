@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.curios.tests.Programs;
 
 /** Runs an image on qemu-system-arm, the independent implementation. */
 public final class Qemu {
@@ -15,16 +16,7 @@ public final class Qemu {
 
   /** Returns whether it is installed. */
   public static boolean isThere() {
-    try {
-      Process process = new ProcessBuilder(COMMAND, "--version").redirectErrorStream(true).start();
-      process.getInputStream().readAllBytes();
-      return process.waitFor() == 0;
-    } catch (IOException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
+    return Programs.isThere(COMMAND, "--version");
   }
 
   /**

@@ -9,8 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.curios.tests.differential.Qemu;
-import org.junit.jupiter.api.Assumptions;
+import org.curios.tests.Peers;
 import org.junit.jupiter.api.Test;
 
 /** {@code curios bench}: a small part of it, and how it complains. No time is judged. */
@@ -18,8 +17,7 @@ class BenchTest {
   private static final long SECONDS = 300;
 
   private static void needQemu() {
-    Assumptions.assumeTrue(
-        Qemu.isThere() || "true".equals(System.getenv("CI")), "qemu-system-arm is missing");
+    Peers.needQemu();
   }
 
   private static Curios.Result bench(String... arguments) throws IOException {

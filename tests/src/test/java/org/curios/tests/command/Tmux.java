@@ -17,20 +17,6 @@ final class Tmux implements AutoCloseable {
   private final String name =
       "curios-" + ProcessHandle.current().pid() + "-" + OPENED.incrementAndGet();
 
-  /** Returns whether it is installed. */
-  static boolean isThere() {
-    try {
-      Process process = new ProcessBuilder(COMMAND, "-V").redirectErrorStream(true).start();
-      process.getInputStream().readAllBytes();
-      return process.waitFor() == 0;
-    } catch (IOException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
-  }
-
   private String tmux(String... arguments) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(COMMAND, "-f", "/dev/null", "-L", name));
     command.addAll(List.of(arguments));

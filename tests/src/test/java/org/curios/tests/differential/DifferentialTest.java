@@ -4,9 +4,8 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assertions.fail;
 
-import org.junit.jupiter.api.Assumptions;
+import org.curios.tests.Peers;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,12 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DifferentialTest {
   @BeforeEach
   void needsQemu() {
-    if (!Qemu.isThere()) {
-      if ("true".equals(System.getenv("CI"))) {
-        fail("qemu-system-arm is missing");
-      }
-      Assumptions.abort("qemu-system-arm is missing; install qemu-system-arm to compare with it");
-    }
+    Peers.needQemu();
   }
 
   /** Odd seeds run in system mode, even ones in user mode; 38,000 instructions each. */

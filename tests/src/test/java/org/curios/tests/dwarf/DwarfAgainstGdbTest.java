@@ -20,8 +20,7 @@ import org.curios.machine.Image;
 import org.curios.machine.ImageException;
 import org.curios.machine.Machine;
 import org.curios.machine.dwarf.LineTable;
-import org.curios.tests.differential.Qemu;
-import org.junit.jupiter.api.Assumptions;
+import org.curios.tests.Peers;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,8 +39,7 @@ class DwarfAgainstGdbTest {
 
   @BeforeEach
   void gdb() {
-    Assumptions.assumeTrue(
-        Gdb.isThere() || "true".equals(System.getenv("CI")), "gdb-multiarch is missing");
+    Peers.needGdb();
   }
 
   private static String normal(String path) {
@@ -150,8 +148,7 @@ class DwarfAgainstGdbTest {
     "curios, flush_entry, 3"
   })
   void theCallersOfAFunction(String name, String function, int passes) throws Exception {
-    Assumptions.assumeTrue(
-        Qemu.isThere() || "true".equals(System.getenv("CI")), "qemu-system-arm is missing");
+    Peers.needQemu();
     Image image = image(name);
     Program program = new Program(image);
     int address = program.symbols().all(function).get(0).address();

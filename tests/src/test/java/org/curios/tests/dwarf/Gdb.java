@@ -14,20 +14,6 @@ final class Gdb {
 
   private Gdb() {}
 
-  /** Returns whether it is installed. */
-  static boolean isThere() {
-    try {
-      Process process = new ProcessBuilder(COMMAND, "--version").redirectErrorStream(true).start();
-      process.getInputStream().readAllBytes();
-      return process.waitFor() == 0;
-    } catch (IOException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
-  }
-
   /**
    * Carries out commands on an image.
    *

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
 
 /** Runs the real gdb in batch mode. */
 final class Gdb {
@@ -22,25 +21,6 @@ final class Gdb {
   private static final String MARK = "@@@";
 
   private Gdb() {}
-
-  /** Skips the test if gdb is not installed; with CI=true it fails instead. */
-  static void isNeeded() {
-    Assumptions.assumeTrue(
-        isThere() || "true".equals(System.getenv("CI")), COMMAND + " is missing");
-  }
-
-  private static boolean isThere() {
-    try {
-      Process process = new ProcessBuilder(COMMAND, "--version").redirectErrorStream(true).start();
-      process.getInputStream().readAllBytes();
-      return process.waitFor() == 0;
-    } catch (IOException e) {
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
-  }
 
   /** What each command of a session has printed. */
   record Session(List<String> commands, List<String> outputs, String all) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.curios.tests.Peers;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,7 +18,7 @@ class GdbTest {
 
   @BeforeAll
   static void isNeeded() {
-    Gdb.isNeeded();
+    Peers.needGdb();
   }
 
   private static Served mixed(Served.Mode mode) {

@@ -11,9 +11,9 @@ import org.curios.kernel.Images;
 import org.curios.lab.CallCosts;
 import org.curios.lab.Demo;
 import org.curios.lab.Names;
+import org.curios.tests.Peers;
 import org.curios.tests.differential.Ours;
 import org.curios.tests.differential.Qemu;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -47,8 +47,7 @@ class CuriosTest {
 
   @Test
   void workloadsPrintTheSameOnQemu() throws Exception {
-    Assumptions.assumeTrue(
-        Qemu.isThere() || "true".equals(System.getenv("CI")), "qemu-system-arm is missing");
+    Peers.needQemu();
     byte[] image = Images.curios("policy=ssr-packed run=mixed,timers,stores,scheds");
     assertEquals(
         linesByClient(Ours.run("curios", image, Ours.Mode.INTERPRETED, MAX_TICKS).output()),

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.curios.lab.Boot;
+import org.curios.tests.Json;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,9 +19,7 @@ class CommandsTest {
 
   @BeforeEach
   void open() throws Exception {
-    t = new TypedShell("dumb", "ssr-packed", "shell,steady0,steady1,steady2");
-    t.session().runTo(2 * Boot.BOOTED);
-    t.open();
+    t = TypedShell.standing();
   }
 
   @AfterEach

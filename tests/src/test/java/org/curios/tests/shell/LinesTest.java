@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.curios.lab.Boot;
+import org.curios.tests.Json;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,9 +28,7 @@ class LinesTest {
 
   @BeforeAll
   void open() throws Exception {
-    t = new TypedShell("dumb", "ssr-packed", "shell,steady0,steady1,steady2");
-    t.session().runTo(2 * Boot.BOOTED);
-    t.open();
+    t = TypedShell.standing();
   }
 
   @AfterAll

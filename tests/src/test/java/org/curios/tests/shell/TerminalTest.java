@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.regex.Pattern;
 import org.curios.lab.Boot;
 import org.curios.lab.Guest;
+import org.curios.tests.Json;
 import org.jline.terminal.Terminal.Signal;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.curios.tests.Json;
 
 /** A client of the Debug Adapter Protocol, as an editor is one. */
 final class DapClient implements AutoCloseable {

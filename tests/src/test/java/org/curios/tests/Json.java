@@ -1,12 +1,16 @@
-package org.curios.tests.shell;
+package org.curios.tests;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
-/** Reads JSON as strictly as RFC 8259 is. */
-final class Json {
+/**
+ * Reads JSON as strictly as RFC 8259 is, and writes it: maps, lists, texts, doubles, booleans,
+ * null.
+ */
+public final class Json {
   private final String text;
   private int at;
 
@@ -15,7 +19,7 @@ final class Json {
   }
 
   /** Returns maps, lists, texts, numbers, booleans and null. */
-  static Object parse(String text) {
+  public static Object parse(String text) {
     Json json = new Json(text);
     Object value = json.value();
     json.blanks();
@@ -27,8 +31,47 @@ final class Json {
 
   /** Returns an object. */
   @SuppressWarnings("unchecked") // keys are texts
-  static Map<String, Object> object(String text) {
+  public static Map<String, Object> object(String text) {
     return (Map<String, Object>) parse(text);
+  }
+
+  /** Follows names and indices into a value. */
+  public static Object at(Object value, Object... path) {
+    Object now = value;
+    for (Object step : path) {
+      if (now == null) {
+        return null;
+      }
+      now = step instanceof Integer i ? ((List<?>) now).get(i) : ((Map<?, ?>) now).get(step);
+    }
+    return now;
+  }
+
+  /** Returns a number of a value. */
+  public static int number(Object value, Object... path) {
+    return ((Double) Objects.requireNonNull(at(value, path), () -> "number in " + value))
+        .intValue();
+  }
+
+  /** Returns the elements of a list in a value. */
+  public static List<?> list(Object value, Object... path) {
+    return (List<?>) Objects.requireNonNull(at(value, path), () -> "list in " + value);
+  }
+
+  /** Returns a value as a text. */
+  public static String write(Object value) {
+    if (value instanceof Map<?, ?> map) {
+      List<String> members = new ArrayList<>();
+      map.forEach((k, v) -> members.add(write(k) + ":" + write(v)));
+      return "{" + String.join(",", members) + "}";
+    }
+    if (value instanceof List<?> list) {
+      return "[" + String.join(",", list.stream().map(Json::write).toList()) + "]";
+    }
+    if (value instanceof String s) {
+      return "\"" + s.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + "\"";
+    }
+    return String.valueOf(value);
   }
 
   private AssertionError wrong(String what) {
