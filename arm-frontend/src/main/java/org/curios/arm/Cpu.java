@@ -45,7 +45,7 @@ public final class Cpu extends Registers implements Stateful {
   /** Whether compiled code was left ahead of a memory access that has no fast path. */
   public boolean missed;
 
-  /** Whether a block was left behind an instruction in its middle. */
+  /** Whether a block was left in its middle: behind an instruction, or ahead of one that missed. */
   public boolean midway;
 
   /** Host addresses of the tables for loads and stores of the present mode. */

@@ -247,7 +247,7 @@ public final class Executor {
         && cpu.budget >= region.slack
         && (region.compiled || ++probes % probeStride == 0 && region.probe())) {
       region.enter(slot.index());
-      noteRest(cpu.missed);
+      noteRest();
       if (cpu.missed) {
         cpu.missed = false;
         region.noteMiss(cpu.pc);
@@ -270,12 +270,13 @@ public final class Executor {
         if (one != null) {
           one.interpret(cpu, operands);
         }
-        noteRest(true);
+        cpu.midway = true;
+        noteRest();
         return;
       }
       block.interpret(cpu, operands);
     } catch (Trap trap) {
-      noteRest(false);
+      noteRest();
       return;
     }
     if (block.exitNode != null) {
@@ -298,8 +299,8 @@ public final class Executor {
     }
   }
 
-  private void noteRest(boolean midway) {
-    rest = midway || cpu.midway ? cpu.pc : NOWHERE;
+  private void noteRest() {
+    rest = cpu.midway ? cpu.pc : NOWHERE;
     cpu.midway = false;
   }
 

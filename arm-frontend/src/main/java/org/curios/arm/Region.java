@@ -10,6 +10,7 @@ import com.oracle.truffle.api.nodes.ExplodeLoop.LoopExplosionKind;
 import com.oracle.truffle.api.nodes.LoopNode;
 import com.oracle.truffle.api.nodes.RootNode;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashMap;
@@ -320,12 +321,11 @@ final class Region extends RootNode {
 
   /** Returns whether the block of an entry may be gone on with, as {@link #mayRunFrom} says. */
   boolean mayGoOnWith(CodeEntry entry) {
-    for (int i = 0; i < entries.length; i++) {
-      if (entries[i] == entry) {
-        return mayRunFrom(i);
-      }
-    }
-    return false;
+    return mayRunFrom(numberOf(entry));
+  }
+
+  private int numberOf(CodeEntry entry) {
+    return Arrays.asList(entries).indexOf(entry);
   }
 
   private CodeEntry[] groundOf(int block) {
@@ -348,24 +348,20 @@ final class Region extends RootNode {
 
   /** Makes the region's blocks its own: those at ways in lead here from now on. */
   void install() {
-    for (CodeEntry entry : entries) {
-      if (entry.memberOf == null) {
-        entry.memberOf = new java.util.ArrayList<>(2);
+    for (int i = 0; i < entries.length; i++) {
+      if (entries[i].memberOf == null) {
+        entries[i].memberOf = new java.util.ArrayList<>(2);
       }
-      entry.memberOf.add(this);
-    }
-    for (CodeEntry entry : entries) {
-      lead(entry);
+      entries[i].memberOf.add(this);
+      lead(i);
     }
   }
 
   /** Has a block lead here if it is a way in. */
-  private void lead(CodeEntry entry) {
-    for (int entrance : regionFlow.entrances) {
-      if (entries[entrance] == entry) {
-        entry.region = this;
-        entry.regionIndex = entrance;
-      }
+  private void lead(int number) {
+    if (regionFlow.isEntrance(number)) {
+      entries[number].region = this;
+      entries[number].regionIndex = number;
     }
   }
 
@@ -376,7 +372,7 @@ final class Region extends RootNode {
       if (entry.region == this) {
         entry.region = null;
         entry.executions -= entry.executions % Executor.HOT;
-        entry.memberOf.forEach(other -> other.lead(entry));
+        entry.memberOf.forEach(other -> other.lead(other.numberOf(entry)));
       }
     }
   }

@@ -69,10 +69,9 @@ final class TranslationTable {
   record CodeSlot(int pc, CodeEntry entry, Region region, int index, Region[] others) {
     /** Returns whether a region may go on here. */
     boolean isIn(Region one) {
-      return region == one || others.length > 0 && isInOther(one);
-    }
-
-    private boolean isInOther(Region one) {
+      if (region == one) {
+        return true;
+      }
       for (Region other : others) {
         if (other == one) {
           return true;
@@ -170,7 +169,7 @@ final class TranslationTable {
 
   /** Returns whether an entry is of a page that was flushed alone, and was at least that large. */
   static boolean isStale(int entry, int shift) {
-    return (entry & 3) == 2 && entry >>> 2 >= shift && entry >>> 2 < Integer.SIZE;
+    return (entry & 3) == 2 && entry >>> 2 >= shift;
   }
 
   void forgetCode() {

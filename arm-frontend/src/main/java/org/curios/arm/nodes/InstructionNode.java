@@ -4,6 +4,7 @@ import com.oracle.truffle.api.CompilerDirectives;
 import com.oracle.truffle.api.CompilerDirectives.CompilationFinal;
 import com.oracle.truffle.api.nodes.Node;
 import org.curios.arm.Cpu;
+import org.curios.arm.Memory;
 import org.curios.arm.Registers;
 import org.curios.arm.Trap;
 
@@ -78,11 +79,25 @@ public abstract class InstructionNode extends Node {
     return CompilerDirectives.inCompiledCode() ? !slowPathCompiled : r != cpu;
   }
 
+  /**
+   * Returns whether an access takes the fast path: at once, or because the entry of its page could
+   * be filled anew.
+   *
+   * @param table the table of the access, for loads or for stores
+   */
+  protected final boolean isFast(
+      Registers r, Cpu cpu, long table, int address, int size, boolean store, boolean asUser) {
+    return CompilerDirectives.injectBranchProbability(
+            Memory.LIKELY, Memory.isFast(table, address, size))
+        || !leavesSlowPath(r, cpu) && cpu.memory.refill(table, address, size, store, asUser);
+  }
+
   /** Leaves translated code ahead of the instruction. */
   protected final Trap miss(Registers r, Cpu cpu) {
     r.budget += remaining;
     cpu.pc = pc;
     cpu.missed = true;
+    cpu.midway = true;
     return Trap.INSTANCE;
   }
 

@@ -1,6 +1,5 @@
 package org.curios.arm.nodes;
 
-import com.oracle.truffle.api.CompilerDirectives;
 import org.curios.arm.Cpu;
 import org.curios.arm.Memory;
 import org.curios.arm.Registers;
@@ -40,13 +39,7 @@ public final class LoadNode extends InstructionNode {
     int address = addressing.pre() ? indexed : base;
     long table = asUser ? cpu.userReadTable : cpu.readTable;
     Memory memory = cpu.memory;
-    boolean fast =
-        CompilerDirectives.injectBranchProbability(
-            Memory.LIKELY, Memory.isFast(table, address, size));
-    if (!fast && !leavesSlowPath(r, cpu)) {
-      fast = memory.refill(table, address, size, false, asUser);
-    }
-    if (fast) {
+    if (isFast(r, cpu, table, address, size, false, asUser)) {
       int value =
           switch (size) {
             case 1 -> memory.fastByte(table, address);

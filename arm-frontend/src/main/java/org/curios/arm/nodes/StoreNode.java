@@ -1,6 +1,5 @@
 package org.curios.arm.nodes;
 
-import com.oracle.truffle.api.CompilerDirectives;
 import org.curios.arm.Cpu;
 import org.curios.arm.Memory;
 import org.curios.arm.Registers;
@@ -35,13 +34,7 @@ public final class StoreNode extends InstructionNode {
     int value = rd == 15 ? pcOperand() + 4 : r.get(rdOffset);
     long table = asUser ? cpu.userWriteTable : cpu.writeTable;
     Memory memory = cpu.memory;
-    boolean fast =
-        CompilerDirectives.injectBranchProbability(
-            Memory.LIKELY, Memory.isFast(table, address, size));
-    if (!fast && !leavesSlowPath(r, cpu)) {
-      fast = memory.refill(table, address, size, true, asUser);
-    }
-    if (fast) {
+    if (isFast(r, cpu, table, address, size, true, asUser)) {
       switch (size) {
         case 1 -> memory.fastPutByte(table, address, value);
         case 2 -> memory.fastPutShort(table, address, value);
