@@ -140,7 +140,7 @@ final class ScriptCommand implements Callable<Integer> {
     Thread hook =
         new Thread(() -> {
           System.out.flush();
-          System.err.println("curios: the script was interrupted; what it has saved stays");
+          System.err.println("curios: " + ScriptEnd.WAS_INTERRUPTED);
         });
     Runtime.getRuntime().addShutdownHook(hook);
     return hook;

@@ -90,9 +90,7 @@ final class ScriptStop implements AutoCloseable {
   ScriptEnd ended(int status) {
     return switch (reason) {
       case null -> new ScriptEnd(status, null);
-      case INTERRUPTED ->
-          new ScriptEnd(
-              ScriptEnd.INTERRUPTED, "the script was interrupted; what it has saved stays");
+      case INTERRUPTED -> new ScriptEnd(ScriptEnd.INTERRUPTED, ScriptEnd.WAS_INTERRUPTED);
       case TIMED_OUT ->
           new ScriptEnd(
               ScriptEnd.TIMED_OUT,
