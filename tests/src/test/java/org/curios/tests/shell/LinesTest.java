@@ -206,7 +206,7 @@ class LinesTest {
         "help crash"
       })
   void listingsAreValidJson(String line) throws Exception {
-    answer("break store.put if $r1 == 3; snapshot here; alias q1='echo \"\\'");
+    answer("break store.put if $r1 == 0x7eadbeef; snapshot here; alias q1='echo \"\\'");
     String[] rows = answer(line + " --json").split("\n");
     for (String row : rows) {
       assertFalse(Json.object(row).isEmpty(), row);
