@@ -102,7 +102,7 @@ public final class Executor {
   public void passBreakpoint() {
     passedAt = cpu.now();
     if (watchedAt == passedAt) {
-      cpu.memory.passWatches(passedAt);
+      cpu.memory.watches().pass(passedAt);
     }
   }
 
@@ -110,7 +110,7 @@ public final class Executor {
   public void passNothing() {
     passedAt = -1;
     watchedAt = -1;
-    cpu.memory.passWatches(-1);
+    cpu.memory.watches().pass(-1);
   }
 
   /** Returns the number of regions built so far. */
@@ -324,7 +324,7 @@ public final class Executor {
       if (cpu.exit != null) {
         continue;
       }
-      if (cpu.memory.takeWatchHit()) {
+      if (cpu.memory.watches().takeHit()) {
         asked = Stop.WATCHPOINT;
         watchedAt = cpu.now();
       }

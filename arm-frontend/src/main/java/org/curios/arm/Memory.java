@@ -2,8 +2,6 @@ package org.curios.arm;
 
 import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
 import java.lang.foreign.Arena;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Guest memory as instructions see it: the fast paths that are compiled into every load and store,
@@ -40,6 +38,7 @@ public final class Memory {
     this.cpu = cpu;
     this.bus = cpu.bus;
     this.mmu = new Mmu(bus, cpu.cp15);
+    this.watches = new Watches(cpu);
     this.ramBias = bus.ram - 1;
     this.tables = HostMemory.allocate(arena, 2 * SPACES * TranslationTable.BYTES);
     select();
@@ -121,7 +120,7 @@ public final class Memory {
     Cp15 cp15 = cpu.cp15;
     if (!TranslationTable.isStale(HostMemory.getInt(table + at), SMALL)
         || (address & size - 1) != 0
-        || watching
+        || !watches.isEmpty()
         || !cp15.mmuEnabled()) {
       return false;
     }
@@ -179,14 +178,12 @@ public final class Memory {
     }
     int value;
     if (bus.isRam(mmu.physical)) {
-      if (holds(pc, remaining, address & -bytes, size, false)) {
+      if (watches.holds(pc, remaining, address & -bytes, size, false)) {
         return 0;
       }
       fill(address, privilege);
       value = bus.read(mmu.physical, bytes);
-      if (!watches.isEmpty()) {
-        noteWatch(address, bytes, false);
-      }
+      watches.note(address, bytes, false);
     } else {
       cpu.deviceReached = true;
       try {
@@ -225,7 +222,7 @@ public final class Memory {
     }
     int physical = mmu.physical;
     if (bus.isRam(physical)) {
-      if (holds(pc, remaining, address & -bytes, size, true)) {
+      if (watches.holds(pc, remaining, address & -bytes, size, true)) {
         return;
       }
       fill(address, privilege);
@@ -233,9 +230,7 @@ public final class Memory {
       if (cpu.code.stored(physical, bytes)) {
         cpu.outcome = Cpu.LEAVE;
       }
-      if (!watches.isEmpty()) {
-        noteWatch(address, bytes, true);
-      }
+      watches.note(address, bytes, true);
     } else {
       cpu.deviceReached = true;
       try {
@@ -272,13 +267,13 @@ public final class Memory {
 
   private void fill(int address, boolean privilege) {
     TranslationTable table = (privilege ? privileged : user)[space];
-    boolean watchedLoads = !watches.isEmpty() && watched(address, false);
-    boolean watchedStores = !watches.isEmpty() && watched(address, true);
-    boolean writable = mmu.writable && !cpu.code.contains(mmu.physical) && !watchedStores;
+    boolean readable = mmu.readable && !watches.inGranule(address, false);
+    boolean writable =
+        mmu.writable && !cpu.code.contains(mmu.physical) && !watches.inGranule(address, true);
     if (writable) {
       bus.markDirty(mmu.physical);
     }
-    table.fill(address, mmu.physical, mmu.readable && !watchedLoads, writable, mmu.shift);
+    table.fill(address, mmu.physical, readable, writable, mmu.shift);
   }
 
   // ---- watchpoints
@@ -298,107 +293,38 @@ public final class Memory {
       this(address, bytes, loads, stores, false);
     }
 
+    boolean touches(int from, int length, boolean store) {
+      return (store ? stores : loads) && overlaps(from, length);
+    }
+
     private boolean overlaps(int from, int length) {
       return Integer.compareUnsigned(from - address, bytes) < 0
           || Integer.compareUnsigned(address - from, length) < 0;
     }
   }
 
-  private final List<Watch> watches = new ArrayList<>();
-
-  /** Whether there are any. */
-  private boolean watching;
-
-  private Watch hit;
-  private boolean hitIsNew;
-
-  /** Tick of the instruction that may touch what is watched with {@link Watch#before}. */
-  private long passedAt = -1;
+  private final Watches watches;
 
   /** Watches a range: the run stops at the instruction that touches it. */
   public void watch(Watch watch) {
     watches.add(watch);
-    watching = true;
     flush();
   }
 
   /** Watches a range no more. */
   public void unwatch(Watch watch) {
     watches.remove(watch);
-    watching = !watches.isEmpty();
     flush();
   }
 
   /** Returns what was touched last; null for nothing yet. */
   public Watch lastHit() {
-    return hit;
+    return watches.lastHit();
   }
 
-  boolean takeWatchHit() {
-    boolean was = hitIsNew;
-    hitIsNew = false;
-    return was;
-  }
-
-  private boolean watched(int address, boolean store) {
-    for (Watch w : watches) {
-      if ((store ? w.stores : w.loads) && w.overlaps(address & -Bus.GRANULE, Bus.GRANULE)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  void passWatches(long tick) {
-    passedAt = tick;
-  }
-
-  /**
-   * Holds the run before an instruction that is about to touch what is watched so: nothing of the
-   * instruction has happened then, and {@link Cpu#outcome} is {@link Cpu#ABORTED}.
-   *
-   * @param address first byte that the whole instruction touches
-   * @param bytes how many it touches
-   * @return whether the run is held
-   */
-  public boolean holds(int pc, int remaining, int address, int bytes, boolean store) {
-    if (watches.isEmpty()) {
-      return false;
-    }
-    for (Watch w : watches) {
-      if (w.before && (store ? w.stores : w.loads) && w.overlaps(address, bytes)) {
-        return hold(w, pc, remaining);
-      }
-    }
-    return false;
-  }
-
-  private boolean hold(Watch watch, int pc, int blockRemaining) {
-    int kept = cpu.remaining;
-    cpu.remaining = blockRemaining;
-    if (cpu.now() == passedAt) {
-      cpu.remaining = kept;
-      return false;
-    }
-    hit = watch;
-    hitIsNew = true;
-    cpu.attention = true;
-    cpu.budget += blockRemaining;
-    cpu.remaining = 0;
-    cpu.pc = pc;
-    cpu.outcome = Cpu.ABORTED;
-    return true;
-  }
-
-  private void noteWatch(int address, int bytes, boolean store) {
-    for (Watch w : watches) {
-      if (!w.before && (store ? w.stores : w.loads) && w.overlaps(address, bytes)) {
-        hit = w;
-        hitIsNew = true;
-        cpu.attention = true;
-        cpu.outcome = Cpu.LEAVE;
-      }
-    }
+  /** Returns what tells of accesses to watched ranges. */
+  public Watches watches() {
+    return watches;
   }
 
   // ---- instruction fetch

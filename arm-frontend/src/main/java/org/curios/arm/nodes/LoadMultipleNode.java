@@ -98,7 +98,7 @@ public final class LoadMultipleNode extends MultipleNode {
     int newBase = 0;
     int target = 0;
     cpu.outcome = Cpu.DONE;
-    if (cpu.memory.holds(pc, remaining, address, 4 * registers.length, false)) {
+    if (cpu.memory.watches().holds(pc, remaining, address, 4 * registers.length, false)) {
       return false;
     }
     for (int i = 0; i < registers.length; i++) {

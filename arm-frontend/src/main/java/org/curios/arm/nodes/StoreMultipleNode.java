@@ -80,7 +80,7 @@ public final class StoreMultipleNode extends MultipleNode {
   private boolean storeEach(Cpu cpu, int address, int misalignment) {
     boolean leave = false;
     cpu.outcome = Cpu.DONE;
-    if (cpu.memory.holds(pc, remaining, address, 4 * registers.length, true)) {
+    if (cpu.memory.watches().holds(pc, remaining, address, 4 * registers.length, true)) {
       return false;
     }
     for (int i = 0; i < registers.length; i++) {
