@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(600)
 class DapTest {
   private static final String QUICKSORT = "programs/bench/quicksort.cc";
+  private static final String MAIN = "programs/bench/bench.cc";
+  private static final int LAST_OF_MAIN = 14;
   private static final int SWAP = 19;
   private static final int RECURSION = 23;
 
@@ -37,16 +39,16 @@ class DapTest {
   }
 
   private static void breakAt(DapClient client, Integer... lines) throws Exception {
+    breakIn(client, QUICKSORT, lines);
+  }
+
+  private static void breakIn(DapClient client, String file, Integer... lines) throws Exception {
     List<Object> breakpoints = new ArrayList<>();
     for (int line : lines) {
       breakpoints.add(map("line", line));
     }
     client.request(
-        "setBreakpoints",
-        "source",
-        map("path", Debuggee.source(QUICKSORT)),
-        "breakpoints",
-        breakpoints);
+        "setBreakpoints", "source", map("path", Debuggee.source(file)), "breakpoints", breakpoints);
   }
 
   private static int stopped(DapClient client) throws Exception {
@@ -100,8 +102,7 @@ class DapTest {
       assertEquals(SWAP, Json.number(stack.get(0), "line"));
       assertEquals(Debuggee.source(QUICKSORT), Json.at(stack.get(0), "source", "path"));
       assertEquals(33, Json.number(stack.get(1), "line"), "where unit calls sort");
-      assertEquals(
-          Debuggee.source("programs/bench/bench.cc"), Json.at(stack.get(2), "source", "path"));
+      assertEquals(Debuggee.source(MAIN), Json.at(stack.get(2), "source", "path"));
 
       Map<String, String> inner = variables(client, stack.get(0));
       for (String register : List.of("r0", "r12", "sp", "lr", "pc", "cpsr")) {
@@ -116,7 +117,7 @@ class DapTest {
       breakAt(client);
       client.request("continue", "threadId", thread);
       client.event("terminated");
-      assertEquals(0, guest.end());
+      guest.endsWell();
       assertEquals(Collections.nCopies(20, "a293befe"), guest.output());
       assertEquals(List.of(), guest.messages(), "nothing more is said");
     }
@@ -165,7 +166,23 @@ class DapTest {
       assertTrue(Json.at(wrong, "message").toString().contains("r16: neither a register nor"));
 
       client.request("disconnect");
-      assertEquals(0, guest.end(), "the guest runs on without its debugger");
+      guest.endsWell();
+      assertEquals(20, guest.output().size());
+    }
+  }
+
+  @Test
+  void debuggerLeavesAtTheVeryEnd() throws Exception {
+    int port = Debuggee.freePort();
+    try (Debuggee guest = start(port);
+        DapClient client = attach(port)) {
+      breakIn(client, MAIN, LAST_OF_MAIN);
+      client.request("configurationDone");
+      int thread = stopped(client);
+      client.request("continue", "threadId", thread);
+      stopped(client);
+      client.request("disconnect");
+      guest.endsWell();
       assertEquals(20, guest.output().size());
     }
   }
@@ -184,7 +201,7 @@ class DapTest {
         stopped(first);
       }
       guest.message("the debugger has gone without a word; the guest runs on");
-      assertEquals(0, guest.end());
+      guest.endsWell();
       assertEquals(20, guest.output().size());
     }
   }

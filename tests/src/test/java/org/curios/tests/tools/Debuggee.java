@@ -1,5 +1,6 @@
 package org.curios.tests.tools;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
@@ -94,6 +95,11 @@ final class Debuggee implements AutoCloseable {
       reader.join();
     }
     return process.exitValue();
+  }
+
+  /** Waits for the end, which is to be one without errors. */
+  void endsWell() throws InterruptedException {
+    assertEquals(0, end(), () -> "it says " + messages());
   }
 
   /** Returns what the guest has printed so far. */

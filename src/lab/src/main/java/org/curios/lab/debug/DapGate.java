@@ -10,7 +10,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 
 /**
@@ -37,6 +39,10 @@ public final class DapGate implements AutoCloseable {
   /** Milliseconds for the adapter's last words. */
   private static final long PARTING = 5000;
 
+  /** What the adapter calls its threads. */
+  private static final Set<String> ADAPTER_THREADS =
+      Set.of("DAP client connection thread", "DAP request handler");
+
   private static final int ATTEMPTS = 600;
   private static final long PAUSE = 100;
 
@@ -45,6 +51,15 @@ public final class DapGate implements AutoCloseable {
   private final PrintStream messages;
   private volatile Socket client;
   private volatile boolean used;
+
+  /** What passes the session on, or null. */
+  private volatile Thread session;
+
+  /** Whether the adapter has been told that the client leaves. */
+  private boolean leaving;
+
+  /** Whether the machine ends, and the adapter with it. */
+  private boolean ending;
 
   /**
    * Opens the door.
@@ -104,7 +119,7 @@ public final class DapGate implements AutoCloseable {
         } else {
           used = true;
           client = next;
-          start("debug client", () -> pass(next));
+          session = start("debug client", () -> pass(next));
         }
       }
     } catch (IOException e) {
@@ -149,10 +164,13 @@ public final class DapGate implements AutoCloseable {
           start(
               "debug adapter",
               () -> {
-                ended.set(copy(adapter, from, TERMINATED));
+                ended.set(copy(adapter, from, TERMINATED, () -> true));
                 hearOut(adapter, from);
               });
-      if (!copy(from, adapter, DISCONNECT) && !ended.get() && answers.isAlive()) {
+      if (!copy(from, adapter, DISCONNECT, this::mayLeave)
+          && !ended.get()
+          && answers.isAlive()
+          && mayLeave()) {
         messages.println("curios: the debugger has gone without a word; the guest runs on");
         adapter.getOutputStream().write(frame(DETACH));
         adapter.getOutputStream().flush();
@@ -168,6 +186,36 @@ public final class DapGate implements AutoCloseable {
       Thread.currentThread().interrupt();
     } finally {
       client = null;
+    }
+  }
+
+  private synchronized boolean mayLeave() {
+    leaving = !ending;
+    return leaving;
+  }
+
+  /**
+   * Prepares for the end of the machine: waits until the adapter has ended of which a client has
+   * taken leave, and lets no client take leave from now on. An engine that is closed while such an
+   * adapter still ends, would complain of its threads; all others it ends itself.
+   */
+  public void awaitLeave() {
+    synchronized (this) {
+      ending = true;
+      if (!leaving) {
+        return;
+      }
+    }
+    long patience = System.nanoTime() + (ANSWER + PARTING) * 1_000_000;
+    try {
+      session.join(ANSWER + PARTING);
+      while (Thread.getAllStackTraces().keySet().stream()
+              .anyMatch(t -> ADAPTER_THREADS.contains(t.getName()))
+          && System.nanoTime() < patience) {
+        Thread.sleep(1);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -198,18 +246,28 @@ public final class DapGate implements AutoCloseable {
     }
   }
 
-  /** Copies until the end, or to words that end the session; returns whether there were such. */
-  private static boolean copy(Socket from, Socket to, Pattern last) {
+  /**
+   * Copies until the end, or to words that end the session.
+   *
+   * @param last the words
+   * @param permission whether such words may be passed on
+   * @return whether they were
+   */
+  private static boolean copy(Socket from, Socket to, Pattern last, BooleanSupplier permission) {
     byte[] buffer = new byte[8192];
     String tail = "";
     try {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        tail += new String(buffer, 0, n, StandardCharsets.ISO_8859_1);
+        boolean ends = last.matcher(tail).find();
+        if (ends && !permission.getAsBoolean()) {
+          return false;
+        }
         out.write(buffer, 0, n);
         out.flush();
-        tail += new String(buffer, 0, n, StandardCharsets.ISO_8859_1);
-        if (last.matcher(tail).find()) {
+        if (ends) {
           return true;
         }
         tail = tail.substring(Math.max(0, tail.length() - TAIL));
