@@ -66,8 +66,6 @@ public final class CodeCache {
    */
   @TruffleBoundary
   CodeSlot lookup(int pc) {
-    TranslationTable table = cpu.memory.table();
-    int index = TranslationTable.codeIndex(pc);
     int physical = fetch(pc);
     if (physical < 0) {
       return null;
@@ -80,17 +78,16 @@ public final class CodeCache {
     if (region != null && !region.mayRunFrom(entry.regionIndex)) {
       region = null;
     }
-    CodeSlot slot = new CodeSlot(pc, entry, region, entry.regionIndex, others(entry));
-    table.code[index] = slot;
-    return slot;
+    return cpu.table.put(pc, entry, region, others(entry));
   }
 
   private static Region[] others(CodeEntry entry) {
-    if (entry.memberOf == null || entry.memberOf.size() < 2) {
+    if (entry.memberOf().size() < 2) {
       return NONE;
     }
-    return entry.memberOf.stream()
-        .filter(r -> r != entry.region && r.mayGoOnWith(entry))
+    return entry.memberOf().stream()
+        .filter(m -> m.region() != entry.region && m.region().mayRunFrom(m.number()))
+        .map(CodeEntry.Member::region)
         .toArray(Region[]::new);
   }
 
@@ -100,8 +97,9 @@ public final class CodeCache {
     return physical < 0 ? null : entries.get(key(pc, physical));
   }
 
+  /** The odd factor, of 2 to the 64 by the golden ratio, makes of each pair a key of its own. */
   private static long key(int pc, int physical) {
-    return (long) physical << 32 | pc & 0xffffffffL;
+    return ((long) physical << 32 | pc & 0xffffffffL) * 0x9e3779b97f4a7c15L;
   }
 
   /** Translates the address of an instruction; takes the abort and returns -1 if that fails. */
@@ -226,7 +224,6 @@ public final class CodeCache {
       }
     }
     single.clear();
-    cpu.memory.forgetCode();
     return true;
   }
 
@@ -246,9 +243,8 @@ public final class CodeCache {
       if (entry.physical < physical + bytes && physical < entry.physical + entry.block.bytes) {
         entry.valid = false;
         entries.remove(key(entry.pc, entry.physical));
-        if (entry.memberOf != null) {
-          List.copyOf(entry.memberOf).forEach(Region::drop);
-        }
+        cpu.memory.forget(entry);
+        List.copyOf(entry.memberOf()).forEach(m -> m.region().drop());
       } else {
         kept.entries.add(entry);
         kept.mark(entry);
@@ -258,6 +254,5 @@ public final class CodeCache {
     if (!kept.entries.isEmpty()) {
       granules[number] = kept;
     }
-    cpu.memory.forgetCode();
   }
 }

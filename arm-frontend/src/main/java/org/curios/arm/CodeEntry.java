@@ -1,7 +1,11 @@
 package org.curios.arm;
 
 import com.oracle.truffle.api.CompilerDirectives.CompilationFinal;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.curios.arm.nodes.Block;
 
 /**
@@ -10,7 +14,18 @@ import org.curios.arm.nodes.Block;
  */
 public final class CodeEntry {
   /** Most targets of an indirect jump that are remembered. */
-  private static final int TARGETS = 64;
+  private static final int MAX_TARGETS = 1 << 15;
+
+  /** Targets up to which they are searched one by one. */
+  private static final int FEW = 8;
+
+  /**
+   * A block in a region.
+   *
+   * @param region the region
+   * @param number the block's in it
+   */
+  record Member(Region region, int number) {}
 
   /** Virtual address with the T bit: constants relative to the PC depend on it. */
   final int pc;
@@ -30,8 +45,10 @@ public final class CodeEntry {
   /** Number of the block in the region. */
   int regionIndex;
 
-  /** The regions that contain the block, as a way in or not; null for none. */
-  java.util.List<Region> memberOf;
+  private final List<Member> memberOf = new ArrayList<>(1);
+
+  /** Whether a region around the block would bring so little that it must be hotter for it. */
+  boolean poor;
 
   /** Whether the run is to stop before the block. */
   boolean breakpoint;
@@ -40,6 +57,8 @@ public final class CodeEntry {
   boolean valid = true;
 
   private int[] targets = {};
+  private int targetCount;
+  private Set<Integer> manyTargets = Set.of();
 
   CodeEntry(int pc, int physical, Block block) {
     this.pc = pc;
@@ -49,24 +68,45 @@ public final class CodeEntry {
 
   /** Returns whether the block is compiled, or will be, as part of a region. */
   boolean isInRegion() {
-    return memberOf != null && !memberOf.isEmpty();
+    return !memberOf.isEmpty();
+  }
+
+  /** Returns the regions that contain the block, as a way in or not. */
+  List<Member> memberOf() {
+    return memberOf;
   }
 
   /** Notes where the block's exit has led. */
   void noteTarget(int target) {
-    for (int known : targets) {
-      if (known == target) {
-        return;
+    if (isKnown(target) || targetCount == MAX_TARGETS) {
+      return;
+    }
+    if (targetCount == targets.length) {
+      targets = Arrays.copyOf(targets, Math.max(2, 2 * targetCount));
+    }
+    targets[targetCount++] = target;
+    if (targetCount == FEW) {
+      manyTargets = new HashSet<>();
+      Arrays.stream(targets()).forEach(manyTargets::add);
+    } else if (targetCount > FEW) {
+      manyTargets.add(target);
+    }
+  }
+
+  private boolean isKnown(int target) {
+    if (targetCount >= FEW) {
+      return manyTargets.contains(target);
+    }
+    for (int i = 0; i < targetCount; i++) {
+      if (targets[i] == target) {
+        return true;
       }
     }
-    if (targets.length < TARGETS) {
-      targets = Arrays.copyOf(targets, targets.length + 1);
-      targets[targets.length - 1] = target;
-    }
+    return false;
   }
 
   /** Returns where the block's exit has led, in the order of first appearance. */
   int[] targets() {
-    return targets;
+    return Arrays.copyOf(targets, targetCount);
   }
 }

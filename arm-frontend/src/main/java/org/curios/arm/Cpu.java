@@ -4,7 +4,6 @@ import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import org.curios.arm.TranslationTable.CodeSlot;
 
 /**
  * The programmer's model of the ARM926EJ-S (ARM DDI 0100, A2): registers of the present mode, banks
@@ -39,8 +38,11 @@ public final class Cpu extends Registers implements Stateful {
    */
   public int outcome;
 
-  /** Whether the last slow path has reached a device. */
-  public boolean deviceReached;
+  /**
+   * Whether the last slow path was of a kind that comes again: it has reached a device, or a page
+   * that had been flushed alone, as those are that are granted and revoked.
+   */
+  public boolean recurring;
 
   /** Whether compiled code was left ahead of a memory access that has no fast path. */
   public boolean missed;
@@ -58,8 +60,8 @@ public final class Cpu extends Registers implements Stateful {
 
   public long userWriteTable;
 
-  /** Translated code as the present mode sees it, by {@link TranslationTable#codeIndex}. */
-  CodeSlot[] codeSlots;
+  /** The table of the present mode, for translated code. */
+  TranslationTable table;
 
   /** The access is done. */
   public static final int DONE = 0;

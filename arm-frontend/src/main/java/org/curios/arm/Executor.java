@@ -1,6 +1,8 @@
 package org.curios.arm;
 
 import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
+import java.util.ArrayList;
+import java.util.List;
 import org.curios.arm.TranslationTable.CodeSlot;
 import org.curios.arm.nodes.Block;
 import org.curios.arm.nodes.Operands;
@@ -32,8 +34,8 @@ public final class Executor {
   private int hot = HOT;
 
   /**
-   * How much hotter a block must be that is in a region already, but not as a way in, to get a
-   * region of its own.
+   * How much hotter a block must be to get a region of its own that is in a region already, but not
+   * as a way in, or around which there is little that is not.
    */
   private static final int INSIDE = 200;
 
@@ -41,6 +43,9 @@ public final class Executor {
   private int warm = 5;
 
   private static final int MAX_REGION = 1000;
+
+  /** Regions that wait for the compiler, or are with it, from which on none is built. */
+  private static final int MAX_PENDING = 2;
 
   /** Dispatches to a region between two questions whether its code is there. */
   private int probeStride = 16;
@@ -59,6 +64,9 @@ public final class Executor {
   private long until;
   private Runnable instrumented;
 
+  /** Regions whose code is not there yet. */
+  private final List<Region> pending = new ArrayList<>();
+
   /** No value of the PC. */
   private static final int NOWHERE = 2;
 
@@ -68,6 +76,12 @@ public final class Executor {
    * begin.
    */
   private int rest = NOWHERE;
+
+  /**
+   * Where compiled code was left ahead of an access without a fast path, or {@link #NOWHERE}: the
+   * interpreter is to carry it out, even where compiled code has a way in.
+   */
+  private int missedAt = NOWHERE;
 
   /** Tick of the last stop by a watch. */
   private long watchedAt = -1;
@@ -182,8 +196,8 @@ public final class Executor {
    */
   public CodeEntry code() {
     int pc = cpu.pc;
-    CodeSlot slot = cpu.memory.table().code[TranslationTable.codeIndex(pc)];
-    if (slot == null || slot.pc() != pc) {
+    CodeSlot slot = cpu.table.code(pc);
+    if (slot == null) {
       slot = cpu.code.lookup(pc);
     }
     return slot == null ? null : slot.entry();
@@ -235,21 +249,25 @@ public final class Executor {
 
   private void dispatch() {
     int pc = cpu.pc;
-    CodeSlot slot = cpu.memory.table().code[TranslationTable.codeIndex(pc)];
-    if (slot == null || slot.pc() != pc) {
+    CodeSlot slot = cpu.table.code(pc);
+    if (slot == null) {
       slot = cpu.code.lookup(pc);
       if (slot == null) {
         return;
       }
     }
     Region region = slot.region();
+    boolean missed = pc == missedAt;
+    missedAt = NOWHERE;
     if (region != null
+        && !missed
         && cpu.budget >= region.slack
         && (region.compiled || ++probes % probeStride == 0 && region.probe())) {
       region.enter(slot.index());
       noteRest();
       if (cpu.missed) {
         cpu.missed = false;
+        missedAt = cpu.pc;
         region.noteMiss(cpu.pc);
       }
       return;
@@ -291,9 +309,9 @@ public final class Executor {
         && entry.region == null
         && language != null
         && !entry.breakpoint) {
-      if (!entry.isInRegion()
+      if (!entry.isInRegion() && !entry.poor
           || entry.executions % (hot * INSIDE) == 0
-              && entry.memberOf.stream().allMatch(region -> region.compiled)) {
+              && entry.memberOf().stream().allMatch(m -> m.region().compiled)) {
         compile(entry);
       }
     }
@@ -305,10 +323,19 @@ public final class Executor {
   }
 
   private void compile(CodeEntry entry) {
-    Region region = new RegionBuilder(cpu, MAX_REGION, warm).build(language, entry);
+    pending.removeIf(region -> region.compiled || region.probe() || region.isOverdue());
+    if (pending.size() >= MAX_PENDING) {
+      return; // it asks again when it has run as often as before: what is hottest asks most often
+    }
+    RegionBuilder builder = new RegionBuilder(cpu, entry, MAX_REGION, warm);
+    entry.poor = builder.isPoor() && hot == HOT;
+    if (entry.poor && entry.executions < hot * INSIDE) {
+      return;
+    }
+    Region region = builder.build(language);
     regions++;
     region.install();
-    cpu.memory.forgetCode();
+    pending.add(region);
   }
 
   /** Looks at everything that may be due; returns why to stop, or null to go on. */

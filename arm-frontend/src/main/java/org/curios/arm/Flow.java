@@ -88,15 +88,63 @@ final class Flow {
   @CompilationFinal(dimensions = 1)
   final int[] entrances;
 
-  /** Targets for the entrances, in the same order. */
+  /**
+   * The search for the target of {@link #SELECT}: places in {@link #pivots}, of which each tells
+   * the entrances below a number from those above. A place stands for a target, too, see {@link
+   * #isChoice}.
+   */
   @CompilationFinal(dimensions = 1)
-  final int[] entranceTargets;
+  final int[] pivots;
 
+  /** By place, where the search goes on for the entrances below the pivot. */
+  @CompilationFinal(dimensions = 1)
+  final int[] below;
+
+  /** By place, where it goes on for the others. */
+  @CompilationFinal(dimensions = 1)
+  final int[] above;
+
+  /** Where the search begins. */
+  final int selection;
+
+  private int choices;
+
+  /**
+   * Makes a flow.
+   *
+   * @param blocks number of the block of each state
+   * @param ways where each state leads
+   * @param entrances numbers of the blocks at which the flow is entered, rising
+   * @param entranceTargets targets for these
+   */
   Flow(int[] blocks, Ways[] ways, int[] entrances, int[] entranceTargets) {
     this.blocks = blocks;
     this.ways = ways;
     this.entrances = entrances;
-    this.entranceTargets = entranceTargets;
+    pivots = new int[entrances.length];
+    below = new int[entrances.length];
+    above = new int[entrances.length];
+    selection = search(entranceTargets, 0, entrances.length);
+  }
+
+  /** Makes the search among the entrances from one to another; returns where it begins. */
+  private int search(int[] targets, int from, int to) {
+    if (to - from == 1) {
+      return targets[from];
+    }
+    int middle = (from + to) / 2;
+    int place = choices++;
+    pivots[place] = entrances[middle];
+    below[place] = search(targets, from, middle);
+    above[place] = search(targets, middle, to);
+    return blocks.length + place;
+  }
+
+  /**
+   * Returns whether a target is a place of the search, whose number is then that behind the states.
+   */
+  boolean isChoice(int target) {
+    return target >= blocks.length;
   }
 
   /** Returns whether the flow is entered at a block. */

@@ -73,10 +73,18 @@ final class FlowBuilder {
   /** By head of an innermost loop, how often it stands in the code. */
   private final int[] copies;
 
+  private final int wayIn;
   private int unrolled;
 
-  FlowBuilder(Graph graph) {
+  /**
+   * Plans the ways.
+   *
+   * @param graph the blocks
+   * @param wayIn number of a block that is a way in whatever leads to it, or {@link Flow#OUTSIDE}
+   */
+  FlowBuilder(Graph graph, int wayIn) {
     this.graph = graph;
+    this.wayIn = wayIn;
     nestOf = new int[graph.size()];
     loopOf = new int[graph.size()];
     copies = new int[graph.size()];
@@ -122,9 +130,12 @@ final class FlowBuilder {
         .orElseThrow();
   }
 
-  /** The blocks to which others lead from outside. */
+  /** The blocks to which others lead from outside, or the executor. */
   private BitSet entered(BitSet component) {
     BitSet entered = new BitSet();
+    if (wayIn != Flow.OUTSIDE) {
+      entered.set(wayIn);
+    }
     for (int i = 0; i < graph.size(); i++) {
       if (!component.get(i)) {
         entered.or(graph.successors(i));

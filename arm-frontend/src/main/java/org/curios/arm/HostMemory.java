@@ -100,6 +100,11 @@ public final class HostMemory {
     return U.getInt(object, offset);
   }
 
+  /** Reads a long. */
+  static long getLong(long address) {
+    return U.getLong(address);
+  }
+
   /** Writes an int field. */
   static void putField(Object object, long offset, int value) {
     U.putInt(object, offset, value);

@@ -165,7 +165,7 @@ public final class Memory {
   @TruffleBoundary
   public int load(int pc, int remaining, int address, int size, boolean asUser) {
     cpu.outcome = Cpu.DONE;
-    cpu.deviceReached = false;
+    cpu.recurring = false;
     cpu.remaining = remaining;
     if ((address & size - 1) != 0 && cpu.cp15.checksAlignment()) {
       return abort(pc, remaining, Mmu.ALIGNMENT, cpu.cp15.modified(address));
@@ -185,7 +185,7 @@ public final class Memory {
       value = bus.read(mmu.physical, bytes);
       watches.note(address, bytes, false);
     } else {
-      cpu.deviceReached = true;
+      cpu.recurring = true;
       try {
         value = bus.read(mmu.physical, bytes);
       } catch (BusError e) {
@@ -207,7 +207,7 @@ public final class Memory {
   @TruffleBoundary
   public void store(int pc, int remaining, int address, int value, int size, boolean asUser) {
     cpu.outcome = Cpu.DONE;
-    cpu.deviceReached = false;
+    cpu.recurring = false;
     cpu.remaining = remaining;
     if ((address & size - 1) != 0 && cpu.cp15.checksAlignment()) {
       abort(pc, remaining, Mmu.ALIGNMENT, cpu.cp15.modified(address));
@@ -232,7 +232,7 @@ public final class Memory {
       }
       watches.note(address, bytes, true);
     } else {
-      cpu.deviceReached = true;
+      cpu.recurring = true;
       try {
         bus.write(physical, value, bytes);
       } catch (BusError e) {
@@ -273,7 +273,7 @@ public final class Memory {
     if (writable) {
       bus.markDirty(mmu.physical);
     }
-    table.fill(address, mmu.physical, readable, writable, mmu.shift);
+    cpu.recurring |= table.fill(address, mmu.physical, readable, writable, mmu.shift);
   }
 
   // ---- watchpoints
@@ -376,7 +376,7 @@ public final class Memory {
     }
     lastUse[space] = ++uses;
     TranslationTable now = table();
-    cpu.codeSlots = now.code;
+    cpu.table = now;
     cpu.readTable = now.read;
     cpu.writeTable = now.write;
     cpu.userReadTable = user[space].read;
@@ -445,9 +445,9 @@ public final class Memory {
     forEach(TranslationTable::protectAll);
   }
 
-  /** Makes every table look its code up anew. */
-  void forgetCode() {
-    forEach(TranslationTable::forgetCode);
+  /** Has the code of an entry looked up anew. */
+  void forget(CodeEntry entry) {
+    forEach(t -> t.forget(entry));
   }
 
   private void forEach(java.util.function.Consumer<TranslationTable> action) {

@@ -10,13 +10,13 @@ import com.oracle.truffle.api.nodes.ExplodeLoop.LoopExplosionKind;
 import com.oracle.truffle.api.nodes.LoopNode;
 import com.oracle.truffle.api.nodes.RootNode;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.curios.arm.CodeEntry.Member;
 import org.curios.arm.TranslationTable.CodeSlot;
 import org.curios.arm.nodes.Block;
 import org.curios.arm.nodes.InstructionNode;
@@ -70,6 +70,11 @@ final class Region extends RootNode {
 
   private boolean probed;
 
+  /** Host nanoseconds after which a compilation is not waited for. */
+  private static final long OVERDUE = 30_000_000_000L;
+
+  private final long built = System.nanoTime();
+
   /** Misses at an instruction that make it worth while to compile its slow path. */
   private static final int FREQUENT = 500;
 
@@ -77,7 +82,7 @@ final class Region extends RootNode {
    * Ticks between two misses at an instruction that begin the count anew. After each snapshot the
    * first store to each granule misses, and such stores are to keep their fast path.
    */
-  private static final long SELDOM = 100_000;
+  private static final long SELDOM = 20_000;
 
   /** How often the region was left ahead of an instruction. */
   private static final class Misses {
@@ -144,6 +149,11 @@ final class Region extends RootNode {
     return compiled;
   }
 
+  /** Returns whether its compilation takes so long that it may have failed. */
+  boolean isOverdue() {
+    return System.nanoTime() - built > OVERDUE;
+  }
+
   /** Notes that the region was left ahead of a memory access; it is made anew if that is often. */
   void noteMiss(int pc) {
     if (misses.computeIfAbsent(pc, at -> new Misses()).isFrequentAt(cpu.now())) {
@@ -151,7 +161,6 @@ final class Region extends RootNode {
         block.compileSlowPath(pc);
       }
       drop();
-      cpu.memory.forgetCode();
     }
   }
 
@@ -188,14 +197,17 @@ final class Region extends RootNode {
     while (true) {
       CompilerAsserts.partialEvaluationConstant(at);
       if (at == Flow.SELECT) {
-        int start = registers.startBlock;
-        for (int i = 0; i < flow.entrances.length; i++) {
-          if (start == flow.entrances[i]) {
-            at = flow.entranceTargets[i];
-            continue loop;
-          }
+        at = flow.selection;
+        continue loop;
+      }
+      if (flow.isChoice(at)) {
+        int place = at - flow.blocks.length;
+        if (registers.startBlock < flow.pivots[place]) {
+          at = flow.below[place];
+          continue loop;
         }
-        return Flow.OUTSIDE;
+        at = flow.above[place];
+        continue loop;
       }
       if (Flow.isBeyond(at)) {
         if (flow != regionFlow) {
@@ -271,8 +283,8 @@ final class Region extends RootNode {
    * the executor would find out, without leaving.
    */
   private boolean isStillIn() {
-    CodeSlot slot = cpu.codeSlots[TranslationTable.codeIndex(cpu.pc)];
-    return slot != null && slot.pc() == cpu.pc && slot.isIn(this) && !cpu.attention && mayGoOn(cpu);
+    CodeSlot slot = cpu.table.code(cpu.pc);
+    return slot != null && slot.isIn(this) && !cpu.attention && mayGoOn(cpu);
   }
 
   /** Returns whether no event is near. */
@@ -319,15 +331,6 @@ final class Region extends RootNode {
     return true;
   }
 
-  /** Returns whether the block of an entry may be gone on with, as {@link #mayRunFrom} says. */
-  boolean mayGoOnWith(CodeEntry entry) {
-    return mayRunFrom(numberOf(entry));
-  }
-
-  private int numberOf(CodeEntry entry) {
-    return Arrays.asList(entries).indexOf(entry);
-  }
-
   private CodeEntry[] groundOf(int block) {
     BitSet seen = new BitSet();
     Deque<Integer> open = new ArrayDeque<>(List.of(block));
@@ -349,11 +352,9 @@ final class Region extends RootNode {
   /** Makes the region's blocks its own: those at ways in lead here from now on. */
   void install() {
     for (int i = 0; i < entries.length; i++) {
-      if (entries[i].memberOf == null) {
-        entries[i].memberOf = new java.util.ArrayList<>(2);
-      }
-      entries[i].memberOf.add(this);
+      entries[i].memberOf().add(new Member(this, i));
       lead(i);
+      cpu.memory.forget(entries[i]);
     }
   }
 
@@ -368,11 +369,12 @@ final class Region extends RootNode {
   /** Gives the region up: nothing leads here any more. */
   void drop() {
     for (CodeEntry entry : entries) {
-      entry.memberOf.remove(this);
+      entry.memberOf().removeIf(m -> m.region() == this);
+      cpu.memory.forget(entry);
       if (entry.region == this) {
         entry.region = null;
         entry.executions -= entry.executions % Executor.HOT;
-        entry.memberOf.forEach(other -> other.lead(other.numberOf(entry)));
+        entry.memberOf().forEach(m -> m.region().lead(m.number()));
       }
     }
   }

@@ -23,7 +23,14 @@ final class RegionBuilder {
   /** Most instructions that are in another region already: code is compiled again only nearby. */
   private static final int MAX_SHARED = 150;
 
+  /** Instructions that are in no other region, below which a region is poor. */
+  private static final int POOR = 40;
+
+  /** Targets of a jump from which on they are followed one by one. */
+  private static final int MANY = 8;
+
   private final Cpu cpu;
+  private final CodeEntry head;
   private final int maxInstructions;
   private final int minExecutions;
   private final List<CodeEntry> members = new ArrayList<>();
@@ -32,20 +39,30 @@ final class RegionBuilder {
   private int shared;
 
   /**
-   * Makes a builder.
+   * Makes a builder that has chosen the blocks.
    *
+   * @param head the hot block
    * @param maxInstructions budget of the region
    * @param minExecutions how often a block must have run to be worth compiling
    */
-  RegionBuilder(Cpu cpu, int maxInstructions, int minExecutions) {
+  RegionBuilder(Cpu cpu, CodeEntry head, int maxInstructions, int minExecutions) {
     this.cpu = cpu;
+    this.head = head;
     this.maxInstructions = maxInstructions;
     this.minExecutions = minExecutions;
+    collect();
   }
 
-  /** Builds the region around a hot block. */
-  Region build(ArmLanguage language, CodeEntry head) {
-    collect(head);
+  /**
+   * Returns whether the region would bring little: most of it is in others already. To compile it
+   * costs as much as any, and spares no more than the ways out of those and back.
+   */
+  boolean isPoor() {
+    return shared > 0 && instructions - shared < POOR;
+  }
+
+  /** Builds the region around the hot block. */
+  Region build(ArmLanguage language) {
     cut();
     order();
     int count = members.size();
@@ -74,7 +91,8 @@ final class RegionBuilder {
               .filter(n -> n != Flow.OUTSIDE)
               .toArray();
     }
-    FlowBuilder flows = new FlowBuilder(new FlowBuilder.Graph(members, taken, next, indirect));
+    FlowBuilder flows =
+        new FlowBuilder(new FlowBuilder.Graph(members, taken, next, indirect), wayIn());
     return new Region(
         language,
         cpu,
@@ -83,6 +101,14 @@ final class RegionBuilder {
         flows.region(),
         flows.nests(),
         slack(direct) + flows.unrolled());
+  }
+
+  /**
+   * The head, if it is hot although it is in a region already: it is entered from outside, there
+   * and here. A loop is less for it, so that it is so in no other case.
+   */
+  private int wayIn() {
+    return head.isInRegion() ? number(head.pc) : Flow.OUTSIDE;
   }
 
   /** The indirect targets to which the way leads without a look at mode and rights. */
@@ -100,12 +126,16 @@ final class RegionBuilder {
     return number != Flow.OUTSIDE && isAllowed(from, members.get(number)) ? number : Flow.OUTSIDE;
   }
 
-  /** Breadth first from the head over the ways that have been taken. */
-  private void collect(CodeEntry head) {
+  /**
+   * Breadth first from the head over the ways that have been taken. Where a jump has had many
+   * targets, one is followed to its end before the next is begun: else all were cut off midway.
+   */
+  private void collect() {
     Set<Integer> seen = new HashSet<>(Set.of(head.pc));
     Deque<CodeEntry> open = new ArrayDeque<>(List.of(head));
-    while (!open.isEmpty() && instructions < maxInstructions) {
-      CodeEntry entry = open.remove();
+    Deque<CodeEntry> later = new ArrayDeque<>();
+    while (!(open.isEmpty() && later.isEmpty()) && instructions < maxInstructions) {
+      CodeEntry entry = open.isEmpty() ? later.remove() : open.remove();
       boolean elsewhere = entry != head && entry.isInRegion();
       if (elsewhere && shared + entry.block.count > MAX_SHARED) {
         continue;
@@ -117,10 +147,14 @@ final class RegionBuilder {
         CodeEntry found = seen.contains(to) ? null : cpu.code.find(to);
         if (found != null && isWanted(entry, found)) {
           seen.add(to);
-          open.add(found);
+          (isOneOfMany(entry) ? later : open).add(found);
         }
       }
     }
+  }
+
+  private static boolean isOneOfMany(CodeEntry entry) {
+    return entry.block.exitNode != null && entry.targets().length > MANY;
   }
 
   /**

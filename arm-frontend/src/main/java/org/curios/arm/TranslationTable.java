@@ -16,7 +16,17 @@ final class TranslationTable {
   static final long BYTES = 2L << 24;
 
   private static final int GRANULE_SHIFT = 10;
-  private static final int CODE_SLOTS = 4096;
+
+  /** Size of a small page as a power of two. */
+  private static final int SMALL = 12;
+
+  /** In two entries read as one, the bits that say that they lead somewhere. */
+  private static final long VALID = 1L << 32 | 1;
+
+  /**
+   * Places for translated code: more than the blocks of a large guest that are in use at a time.
+   */
+  private static final int CODE_SLOTS = 1 << 18;
 
   /** Host address of the entries for loads, of 4 bytes each, by granule. */
   final long read;
@@ -24,10 +34,13 @@ final class TranslationTable {
   /** Host address of the entries for stores. */
   final long write;
 
-  /** Translated code by virtual address, for those whose right to execute has been checked. */
-  final CodeSlot[] code = new CodeSlot[CODE_SLOTS];
+  /** Translated code by virtual address, see {@link #code(int)}. */
+  private final CodeSlot[] code = new CodeSlot[CODE_SLOTS];
 
-  /** Granules whose right to execute stands behind {@link #code}. */
+  /** Number of the times that rights to execute were forgotten: slots of earlier times are void. */
+  private long generation;
+
+  /** Pages of 4 KiB, with rights to execute that stand behind slots of this generation. */
   private final BitSet fetched = new BitSet();
 
   /** Largest page filled in each MiB, as a power of two; 0 for none. */
@@ -58,15 +71,18 @@ final class TranslationTable {
   }
 
   /**
-   * A place in virtual memory and the translation of the code there.
+   * A place in virtual memory and the translation of the code there, whose right to execute has
+   * been checked.
    *
    * @param pc the place
+   * @param generation of the table, when it was checked
    * @param entry the code
    * @param region the region to enter there, or null
    * @param index number of the block in it
    * @param others other regions that contain the block and may go on with it
    */
-  record CodeSlot(int pc, CodeEntry entry, Region region, int index, Region[] others) {
+  record CodeSlot(
+      int pc, long generation, CodeEntry entry, Region region, int index, Region[] others) {
     /** Returns whether a region may go on here. */
     boolean isIn(Region one) {
       if (region == one) {
@@ -81,14 +97,33 @@ final class TranslationTable {
     }
   }
 
-  static int codeIndex(int pc) {
-    return (pc >>> 1 ^ pc >>> 13) & CODE_SLOTS - 1;
+  /** Returns the translated code at an address; null if it is to be looked up. */
+  CodeSlot code(int pc) {
+    CodeSlot slot = code[index(pc)];
+    return slot != null && slot.pc == pc && slot.generation == generation ? slot : null;
   }
 
-  /** Fills the entries of the granule at a virtual address. */
-  void fill(int virtual, int ramOffset, boolean readable, boolean writable, int shift) {
+  /** Notes what {@link #code} returns from now on. */
+  CodeSlot put(int pc, CodeEntry entry, Region region, Region[] others) {
+    CodeSlot slot = new CodeSlot(pc, generation, entry, region, entry.regionIndex, others);
+    code[index(pc)] = slot;
+    return slot;
+  }
+
+  /** Four bytes apart are neighbours; the high bits keep programs at like addresses apart. */
+  private static int index(int pc) {
+    return (pc >>> 2 ^ pc >>> 18 ^ pc << 14) & CODE_SLOTS - 1;
+  }
+
+  /**
+   * Fills the entries of the granule at a virtual address.
+   *
+   * @return whether they were there before, and their page has been flushed alone
+   */
+  boolean fill(int virtual, int ramOffset, boolean readable, boolean writable, int shift) {
     int granule = virtual >>> GRANULE_SHIFT;
     long at = (long) granule << 2;
+    boolean stale = isStale(HostMemory.getInt(read + at), 0);
     int entry = (ramOffset & -Bus.GRANULE) - (virtual & -Bus.GRANULE) + 1;
     if (HostMemory.getInt(read + at) == 0 && HostMemory.getInt(write + at) == 0) {
       if (filledCount == filled.length) {
@@ -103,11 +138,12 @@ final class TranslationTable {
       HostMemory.putInt(write + at, entry);
     }
     notePage(virtual, shift);
+    return stale;
   }
 
   /** Notes that the right to execute a granule stands behind entries of {@link #code}. */
   void noteFetch(int virtual, int shift) {
-    fetched.set(virtual >>> GRANULE_SHIFT);
+    fetched.set(virtual >>> SMALL);
     notePage(virtual, shift);
   }
 
@@ -145,21 +181,35 @@ final class TranslationTable {
     if (shift == 0) {
       return false;
     }
-    int first = virtual >>> shift << shift - GRANULE_SHIFT;
-    int count = 1 << shift - GRANULE_SHIFT;
-    for (int granule = first; granule < first + count; granule++) {
-      long at = (long) granule << 2;
-      if (HostMemory.getInt(read + at) != 0 || HostMemory.getInt(write + at) != 0) {
-        HostMemory.putInt(read + at, stale(shift));
-        HostMemory.putInt(write + at, stale(shift));
+    int size = Math.max(shift, SMALL);
+    int first = virtual >>> size << size - SMALL;
+    int count = 1 << size - SMALL;
+    for (int page = first; page < first + count; page++) {
+      makeStale(page, shift);
+      if (fetched.get(page)) {
+        fetched.clear(page);
+        forgetCode();
       }
     }
-    int next = fetched.nextSetBit(first);
-    if (next >= 0 && next < first + count) {
-      fetched.clear(first, first + count);
-      forgetCode();
-    }
     return true;
+  }
+
+  private void makeStale(int page, int shift) {
+    long at = (long) page << SMALL - GRANULE_SHIFT + 2;
+    long valid =
+        HostMemory.getLong(read + at)
+            | HostMemory.getLong(read + at + 8)
+            | HostMemory.getLong(write + at)
+            | HostMemory.getLong(write + at + 8);
+    if ((valid & VALID) == 0) {
+      return; // as it is most often: the page is in use in one table alone
+    }
+    for (long entry = at; entry < at + 4 * 4; entry += 4) {
+      if (HostMemory.getInt(read + entry) != 0 || HostMemory.getInt(write + entry) != 0) {
+        HostMemory.putInt(read + entry, stale(shift));
+        HostMemory.putInt(write + entry, stale(shift));
+      }
+    }
   }
 
   /** An entry of a granule whose page, of at most that size, has been flushed. */
@@ -172,8 +222,16 @@ final class TranslationTable {
     return (entry & 3) == 2 && entry >>> 2 >= shift;
   }
 
-  void forgetCode() {
-    Arrays.fill(code, null);
+  private void forgetCode() {
+    generation++;
+  }
+
+  /** Has the code of an entry looked up anew. */
+  void forget(CodeEntry entry) {
+    CodeSlot slot = code[index(entry.pc)];
+    if (slot != null && slot.entry == entry) {
+      code[index(entry.pc)] = null;
+    }
   }
 
   /** Takes the fast right to store from every granule that leads to a granule of RAM. */

@@ -16,7 +16,7 @@ public abstract class InstructionNode extends Node {
   /** Instructions of the block from this one to the end, this one included. */
   @CompilationFinal protected int remaining;
 
-  /** Slow paths to devices or into aborts that make it worth while to compile the slow path. */
+  /** Slow paths of kinds that come again, which make it worth while to compile the slow path. */
   private static final int FREQUENT = 16;
 
   @CompilationFinal private int slowPaths;
@@ -89,7 +89,16 @@ public abstract class InstructionNode extends Node {
       Registers r, Cpu cpu, long table, int address, int size, boolean store, boolean asUser) {
     return CompilerDirectives.injectBranchProbability(
             Memory.LIKELY, Memory.isFast(table, address, size))
-        || !leavesSlowPath(r, cpu) && cpu.memory.refill(table, address, size, store, asUser);
+        || !leavesSlowPath(r, cpu) && isRefilled(cpu, table, address, size, store, asUser);
+  }
+
+  private boolean isRefilled(
+      Cpu cpu, long table, int address, int size, boolean store, boolean asUser) {
+    if (!cpu.memory.refill(table, address, size, store, asUser)) {
+      return false;
+    }
+    countSlowPath();
+    return true;
   }
 
   /** Leaves translated code ahead of the instruction. */
@@ -101,11 +110,15 @@ public abstract class InstructionNode extends Node {
     return Trap.INSTANCE;
   }
 
-  /** Notes a slow path that has been taken in the interpreter. */
+  /** Notes a slow path that has been taken. */
   protected final void noteSlowPath(Cpu cpu) {
-    if (CompilerDirectives.inInterpreter()
-        && (cpu.outcome == Cpu.ABORTED || cpu.deviceReached)
-        && ++slowPaths == FREQUENT) {
+    if (cpu.outcome == Cpu.ABORTED || cpu.recurring) {
+      countSlowPath();
+    }
+  }
+
+  private void countSlowPath() {
+    if (CompilerDirectives.inInterpreter() && ++slowPaths == FREQUENT) {
       slowPathCompiled = true;
     }
   }

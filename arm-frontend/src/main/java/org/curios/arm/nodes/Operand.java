@@ -1,5 +1,8 @@
 package org.curios.arm.nodes;
 
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import org.curios.arm.Registers;
 
 /**
@@ -24,6 +27,18 @@ public final class Operand {
   private final int type;
   private final long amountOffset;
 
+  /**
+   * All that have been made: there are few different ones, and a cold interpreter misses caches.
+   */
+  private static final Map<Operand, Operand> ALL = new ConcurrentHashMap<>();
+
+  private static Operand of(
+      int kind, int value, int carry, int register, int amount, int type, int amountRegister) {
+    Operand made = new Operand(kind, value, carry, register, amount, type, amountRegister);
+    Operand known = ALL.putIfAbsent(made, made);
+    return known == null ? made : known;
+  }
+
   private Operand(
       int kind, int value, int carry, int register, int amount, int type, int amountRegister) {
     this.kind = kind;
@@ -36,9 +51,14 @@ public final class Operand {
     this.amountOffset = InstructionNode.offset(amountRegister);
   }
 
+  /** A number that is computed from the place of the instruction. */
+  static Operand place(int value) {
+    return new Operand(IMMEDIATE, value, -1, 0, 0, 0, 0);
+  }
+
   /** An immediate without a carry-out. */
   public static Operand immediate(int value) {
-    return new Operand(IMMEDIATE, value, -1, 0, 0, 0, 0);
+    return of(IMMEDIATE, value, -1, 0, 0, 0, 0);
   }
 
   /**
@@ -47,7 +67,7 @@ public final class Operand {
    */
   public static Operand rotated(int immediate, int rotation) {
     int value = Integer.rotateRight(immediate, 2 * rotation);
-    return new Operand(IMMEDIATE, value, rotation == 0 ? -1 : value >>> 31, 0, 0, 0, 0);
+    return of(IMMEDIATE, value, rotation == 0 ? -1 : value >>> 31, 0, 0, 0, 0);
   }
 
   /** A register as it is. */
@@ -62,15 +82,32 @@ public final class Operand {
    */
   public static Operand shifted(int register, int type, int amount) {
     if (type == 3 && amount == 0) {
-      return new Operand(RRX, 0, 0, register, 1, 0, 0);
+      return of(RRX, 0, 0, register, 1, 0, 0);
     }
     int distance = amount == 0 && type != 0 ? 32 : amount;
-    return new Operand(LSL + type, 0, 0, register, distance, 0, 0);
+    return of(LSL + type, 0, 0, register, distance, 0, 0);
   }
 
   /** A register shifted by the low byte of another. */
   public static Operand shiftedByRegister(int register, int type, int amountRegister) {
-    return new Operand(BY_REGISTER, 0, 0, register, 0, type, amountRegister);
+    return of(BY_REGISTER, 0, 0, register, 0, type, amountRegister);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Operand o
+        && kind == o.kind
+        && value == o.value
+        && carry == o.carry
+        && register == o.register
+        && amount == o.amount
+        && type == o.type
+        && amountOffset == o.amountOffset;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(kind, value, carry, register, amount, type, amountOffset);
   }
 
   boolean isConstant() {

@@ -1,5 +1,6 @@
 package org.curios.arm.nodes;
 
+import java.util.stream.IntStream;
 import org.curios.arm.Registers;
 
 /**
@@ -9,8 +10,17 @@ public final class Test {
   private final int condition;
   private final boolean byOperands;
 
+  private static final Test[] BY_FLAGS = all(false);
+  private static final Test[] BY_OPERANDS = all(true);
+
   /** The test that always holds. */
-  public static final Test ALWAYS = new Test(Condition.ALWAYS, false);
+  public static final Test ALWAYS = BY_FLAGS[Condition.ALWAYS];
+
+  private static Test[] all(boolean byOperands) {
+    return IntStream.rangeClosed(0, Condition.ALWAYS)
+        .mapToObj(condition -> new Test(condition, byOperands))
+        .toArray(Test[]::new);
+  }
 
   private Test(int condition, boolean byOperands) {
     this.condition = condition;
@@ -31,7 +41,7 @@ public final class Test {
         setter instanceof DataProcessingNode d
             && d.isComparison()
             && Condition.comparable(condition);
-    return new Test(condition, fused);
+    return (fused ? BY_OPERANDS : BY_FLAGS)[condition];
   }
 
   /** Returns whether the test holds whatever the flags are. */

@@ -80,7 +80,7 @@ final class ThumbDecoder {
       case T_LDR_SP -> block.add(load(pc, SP, immediate8 * 4, 4, upper), ALWAYS);
       case T_ADD_PC -> {
         int value = ((pc & ~1) + 4 & ~3) + immediate8 * 4;
-        plain(block, pc, MOV, upper, 0, Operand.immediate(value));
+        plain(block, pc, MOV, upper, 0, Operand.place(value));
       }
       case T_ADD_SP -> plain(block, pc, ADD, upper, SP, Operand.immediate(immediate8 * 4));
       case T_ADD_SP_IMM -> plain(block, pc, ADD, SP, SP, Operand.immediate((word & 0x7f) * 4));
@@ -110,7 +110,7 @@ final class ThumbDecoder {
       case T_B_COND -> block.branch(word >>> 8 & 15, pc + 4 + (word << 24 >> 23), false);
       case T_B -> block.branch(ALWAYS, pc + 4 + (word << 21 >> 20), false);
       case T_BL_PREFIX ->
-          plain(block, pc, MOV, LR, 0, Operand.immediate((pc & ~1) + 4 + (word << 21 >> 9)));
+          plain(block, pc, MOV, LR, 0, Operand.place((pc & ~1) + 4 + (word << 21 >> 9)));
       case T_BL_SUFFIX -> call(block, pc, (word & 0x7ff) * 2, false);
       case T_BLX_SUFFIX -> call(block, pc, (word & 0x7ff) * 2, true);
       default -> throw new IllegalStateException("no node for " + encoding);
