@@ -14,6 +14,12 @@ public final class Memory {
   /** Size of a small page as a power of two. */
   private static final int SMALL = 12;
 
+  /** Permission bits of a page that all may read and write. */
+  private static final int ALL = 3;
+
+  /** Those of a page that user mode may read only. */
+  private static final int READ_BY_USER = 2;
+
   /** Pairs of tables (privileged, user) that are kept for different settings of the MMU. */
   private static final int SPACES = 8;
 
@@ -23,6 +29,10 @@ public final class Memory {
   private final long ramBias;
   private final TranslationTable[] privileged = new TranslationTable[SPACES];
   private final TranslationTable[] user = new TranslationTable[SPACES];
+
+  /** All of them, by number: two by two by space, that of the privileged modes first. */
+  private final TranslationTable[] all = new TranslationTable[2 * SPACES];
+
   private final long[] tablesOf = new long[SPACES];
   private final int[] settingsOf = new int[SPACES];
   private final long[] lastUse = new long[SPACES];
@@ -30,6 +40,9 @@ public final class Memory {
 
   /** By MiB, a bit for each table that may have pages there: two by two by space. */
   private final int[] holders = new int[4096];
+
+  /** Whether the guest has used a process identifier (ARM DDI 0100, B8). */
+  private boolean processes;
 
   private long uses;
   private int space = -1;
@@ -135,21 +148,38 @@ public final class Memory {
     }
     boolean privilege = cpu.isPrivileged() && !asUser;
     int domain = cp15.domainAccess() >>> 2 * (coarse >>> 5 & 15) & 3;
-    int permission = page >>> 4 + 2 * (mva >>> 10 & 3) & 3;
-    boolean all = domain == 3 || domain == 1 && permission == 3;
-    boolean readable = all || domain == 1 && (permission == 2 || permission == 1 && privilege);
-    boolean writable =
-        (all || domain == 1 && permission != 0 && privilege) && !cpu.code.contains(physical);
-    if (!(store ? writable : readable)) {
+    int permission = domain == 3 ? ALL : domain == 1 ? page >>> 4 + 2 * (mva >>> 10 & 3) & 3 : 0;
+    boolean stores = !cpu.code.contains(physical);
+    if (!permits(permission, privilege, store) || store && !stores) {
       return false;
     }
-    int entry = (physical & -Bus.GRANULE) - (address & -Bus.GRANULE) + 1;
-    if (writable) {
+    if (stores && permits(permission, true, true)) {
       bus.markDirty(physical);
-      HostMemory.putInt((store ? table : table + TranslationTable.BYTES / 2) + at, entry);
     }
-    HostMemory.putInt((store ? table - TranslationTable.BYTES / 2 : table) + at, entry);
+    int entry = (physical & -Bus.GRANULE) - (address & -Bus.GRANULE) + 1;
+    long base = (store ? table - TranslationTable.BYTES / 2 : table) + at;
+    put(base, entry, permission, privilege, stores);
+    long other = privilege ? base + TranslationTable.BYTES : base - TranslationTable.BYTES;
+    if (TranslationTable.isStale(HostMemory.getInt(other), SMALL)) {
+      put(other, entry, permission, !privilege, stores);
+    }
     return true;
+  }
+
+  private static void put(long at, int entry, int permission, boolean privilege, boolean stores) {
+    if (permits(permission, privilege, false)) {
+      HostMemory.putInt(at, entry);
+    }
+    if (stores && permits(permission, privilege, true)) {
+      HostMemory.putInt(at + TranslationTable.BYTES / 2, entry);
+    }
+  }
+
+  /** What the permission bits of a page allow (ARM DDI 0100, B3.7), without the S and R bits. */
+  private static boolean permits(int permission, boolean privilege, boolean store) {
+    return permission == ALL
+        || permission != 0 && privilege
+        || permission == READ_BY_USER && !store;
   }
 
   // ---- slow paths; each sets cpu.outcome
@@ -403,11 +433,14 @@ public final class Memory {
     user[oldest].flush();
     tablesOf[oldest] = wantedTables;
     settingsOf[oldest] = wantedSettings;
+    processes |= (wantedSettings & Cp15.PROCESS) != 0;
     return oldest;
   }
 
   private TranslationTable table(int number) {
-    return new TranslationTable(tables + number * TranslationTable.BYTES, holders, 1 << number);
+    all[number] =
+        new TranslationTable(tables + number * TranslationTable.BYTES, holders, 1 << number);
+    return all[number];
   }
 
   /** Forgets all translations. */
@@ -418,14 +451,13 @@ public final class Memory {
   /** Forgets the translation of the page that a modified virtual address lies in. */
   @TruffleBoundary
   public void flushPage(int mva) {
-    int inMib = holders[mva >>> 20];
-    for (int left = inMib; left != 0; left &= left - 1) {
+    for (int left = holders[mva >>> 20]; left != 0; left &= left - 1) {
       int number = Integer.numberOfTrailingZeros(left);
-      if (!(number % 2 == 0 ? privileged : user)[number / 2].flushPage(mva)) {
+      if (!all[number].flushPage(mva)) {
         holders[mva >>> 20] &= ~(1 << number);
       }
     }
-    if ((mva & Cp15.PROCESS) != 0) {
+    if (processes && (mva & Cp15.PROCESS) != 0) {
       for (int i = 0; i < SPACES && privileged[i] != null; i++) {
         if ((settingsOf[i] & Cp15.PROCESS) == (mva & Cp15.PROCESS)) {
           privileged[i].flushPage(mva & ~Cp15.PROCESS); // as the process itself sees it

@@ -23,6 +23,9 @@ final class RegionBuilder {
   /** Most instructions that are in another region already: code is compiled again only nearby. */
   private static final int MAX_SHARED = 150;
 
+  /** Part of its executions in which a block must lead to another, if both are compiled again. */
+  private static final int RARE = 8;
+
   /** Instructions that are in no other region, below which a region is poor. */
   private static final int POOR = 40;
 
@@ -174,6 +177,7 @@ final class RegionBuilder {
     return to.valid
         && !to.breakpoint
         && to.executions >= minExecutions
+        && !(from.isInRegion() && to.isInRegion() && to.executions < from.executions / RARE)
         && (from.block.exit == Block.Exit.SYSTEM || isAllowed(from, to));
   }
 

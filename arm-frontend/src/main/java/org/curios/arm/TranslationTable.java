@@ -1,7 +1,6 @@
 package org.curios.arm;
 
 import java.util.Arrays;
-import java.util.BitSet;
 
 /**
  * The software translation table of one address space as one privilege sees it: for each granule of
@@ -41,7 +40,12 @@ final class TranslationTable {
   private long generation;
 
   /** Pages of 4 KiB, with rights to execute that stand behind slots of this generation. */
-  private final BitSet fetched = new BitSet();
+  private final long[] fetched = new long[1 << 32 - SMALL - 6];
+
+  /** The numbers of these pages, in any order, and of some that are it no more. */
+  private int[] fetchedPages = new int[64];
+
+  private int fetchedCount;
 
   /** Largest page filled in each MiB, as a power of two; 0 for none. */
   private final byte[] pageShift = new byte[4096];
@@ -143,8 +147,27 @@ final class TranslationTable {
 
   /** Notes that the right to execute a granule stands behind entries of {@link #code}. */
   void noteFetch(int virtual, int shift) {
-    fetched.set(virtual >>> SMALL);
+    int page = virtual >>> SMALL;
+    if (!isFetched(page)) {
+      if (fetchedCount == fetchedPages.length) {
+        packFetched();
+      }
+      fetched[page >>> 6] |= 1L << page;
+      fetchedPages[fetchedCount++] = page;
+    }
     notePage(virtual, shift);
+  }
+
+  private boolean isFetched(int page) {
+    return (fetched[page >>> 6] >>> page & 1) != 0;
+  }
+
+  /** Makes room in {@link #fetchedPages}. */
+  private void packFetched() {
+    int[] pages =
+        Arrays.stream(fetchedPages, 0, fetchedCount).filter(this::isFetched).distinct().toArray();
+    fetchedCount = pages.length;
+    fetchedPages = Arrays.copyOf(pages, Math.max(64, 2 * fetchedCount));
   }
 
   private void notePage(int virtual, int shift) {
@@ -164,8 +187,11 @@ final class TranslationTable {
     }
     filledCount = 0;
     Arrays.fill(pageShift, (byte) 0);
-    if (!fetched.isEmpty()) {
-      fetched.clear();
+    if (fetchedCount != 0) {
+      for (int i = 0; i < fetchedCount; i++) {
+        fetched[fetchedPages[i] >>> 6] = 0;
+      }
+      fetchedCount = 0;
       forgetCode();
     }
   }
@@ -181,33 +207,39 @@ final class TranslationTable {
     if (shift == 0) {
       return false;
     }
-    int size = Math.max(shift, SMALL);
-    int first = virtual >>> size << size - SMALL;
-    int count = 1 << size - SMALL;
-    for (int page = first; page < first + count; page++) {
-      makeStale(page, shift);
-      if (fetched.get(page)) {
-        fetched.clear(page);
-        forgetCode();
+    if (shift <= SMALL) {
+      flushSmall(virtual >>> SMALL, shift);
+    } else {
+      int first = virtual >>> shift << shift - SMALL;
+      for (int page = first; page < first + (1 << shift - SMALL); page++) {
+        flushSmall(page, shift);
       }
     }
     return true;
   }
 
-  private void makeStale(int page, int shift) {
+  private void flushSmall(int page, int shift) {
     long at = (long) page << SMALL - GRANULE_SHIFT + 2;
-    long valid =
+    long entries =
         HostMemory.getLong(read + at)
             | HostMemory.getLong(read + at + 8)
             | HostMemory.getLong(write + at)
             | HostMemory.getLong(write + at + 8);
-    if ((valid & VALID) == 0) {
-      return; // as it is most often: the page is in use in one table alone
+    if ((entries & VALID) != 0) {
+      makeStale(at, shift);
     }
+    if (isFetched(page)) {
+      fetched[page >>> 6] &= ~(1L << page);
+      forgetCode();
+    }
+  }
+
+  private void makeStale(long at, int shift) {
+    int stale = stale(shift);
     for (long entry = at; entry < at + 4 * 4; entry += 4) {
       if (HostMemory.getInt(read + entry) != 0 || HostMemory.getInt(write + entry) != 0) {
-        HostMemory.putInt(read + entry, stale(shift));
-        HostMemory.putInt(write + entry, stale(shift));
+        HostMemory.putInt(read + entry, stale);
+        HostMemory.putInt(write + entry, stale);
       }
     }
   }
