@@ -448,23 +448,26 @@ public final class Memory {
     forEach(TranslationTable::flush);
   }
 
-  /** Forgets the translation of the page that a modified virtual address lies in. */
+  /**
+   * Forgets the translation of the page that a modified virtual address lies in.
+   *
+   * @return whether the right to execute code may be another now
+   */
   @TruffleBoundary
-  public void flushPage(int mva) {
+  public boolean flushPage(int mva) {
+    boolean code = false;
     for (int left = holders[mva >>> 20]; left != 0; left &= left - 1) {
-      int number = Integer.numberOfTrailingZeros(left);
-      if (!all[number].flushPage(mva)) {
-        holders[mva >>> 20] &= ~(1 << number);
-      }
+      code |= all[Integer.numberOfTrailingZeros(left)].flushPage(mva);
     }
     if (processes && (mva & Cp15.PROCESS) != 0) {
       for (int i = 0; i < SPACES && privileged[i] != null; i++) {
         if ((settingsOf[i] & Cp15.PROCESS) == (mva & Cp15.PROCESS)) {
-          privileged[i].flushPage(mva & ~Cp15.PROCESS); // as the process itself sees it
-          user[i].flushPage(mva & ~Cp15.PROCESS);
+          code |= privileged[i].flushPage(mva & ~Cp15.PROCESS); // as the process itself sees it
+          code |= user[i].flushPage(mva & ~Cp15.PROCESS);
         }
       }
     }
+    return code;
   }
 
   /** Takes the fast right to store to a granule of RAM. */

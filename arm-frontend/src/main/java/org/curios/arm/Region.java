@@ -70,10 +70,11 @@ final class Region extends RootNode {
 
   private boolean probed;
 
-  /** Host nanoseconds after which a compilation is not waited for. */
-  private static final long OVERDUE = 30_000_000_000L;
+  /** Ticks after which a compilation is not waited for: half a minute of the interpreter. */
+  private static final long OVERDUE = 2_000_000_000L;
 
-  private final long built = System.nanoTime();
+  /** Tick at which the region was built. */
+  private final long built;
 
   /** Misses at an instruction that make it worth while to compile its slow path. */
   private static final int FREQUENT = 500;
@@ -120,6 +121,7 @@ final class Region extends RootNode {
       int slack) {
     super(language);
     this.cpu = cpu;
+    this.built = cpu.now();
     this.entries = entries;
     this.direct = direct;
     this.ground = new CodeEntry[entries.length][];
@@ -151,7 +153,7 @@ final class Region extends RootNode {
 
   /** Returns whether its compilation takes so long that it may have failed. */
   boolean isOverdue() {
-    return System.nanoTime() - built > OVERDUE;
+    return cpu.now() - built > OVERDUE;
   }
 
   /** Notes that the region was left ahead of a memory access; it is made anew if that is often. */

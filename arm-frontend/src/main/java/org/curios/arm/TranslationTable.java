@@ -200,25 +200,26 @@ final class TranslationTable {
    * Forgets the page that a virtual address lies in: at least what the architecture's entry would
    * have covered.
    *
-   * @return whether there may be pages in that MiB
+   * @return whether code there must be looked up anew
    */
   boolean flushPage(int virtual) {
     int shift = pageShift[virtual >>> 20];
     if (shift == 0) {
+      holders[virtual >>> 20] &= ~holder;
       return false;
     }
     if (shift <= SMALL) {
-      flushSmall(virtual >>> SMALL, shift);
-    } else {
-      int first = virtual >>> shift << shift - SMALL;
-      for (int page = first; page < first + (1 << shift - SMALL); page++) {
-        flushSmall(page, shift);
-      }
+      return flushSmall(virtual >>> SMALL, shift);
     }
-    return true;
+    boolean code = false;
+    int first = virtual >>> shift << shift - SMALL;
+    for (int page = first; page < first + (1 << shift - SMALL); page++) {
+      code |= flushSmall(page, shift);
+    }
+    return code;
   }
 
-  private void flushSmall(int page, int shift) {
+  private boolean flushSmall(int page, int shift) {
     long at = (long) page << SMALL - GRANULE_SHIFT + 2;
     long entries =
         HostMemory.getLong(read + at)
@@ -228,10 +229,12 @@ final class TranslationTable {
     if ((entries & VALID) != 0) {
       makeStale(at, shift);
     }
-    if (isFetched(page)) {
-      fetched[page >>> 6] &= ~(1L << page);
-      forgetCode();
+    if (!isFetched(page)) {
+      return false;
     }
+    fetched[page >>> 6] &= ~(1L << page);
+    forgetCode();
+    return true;
   }
 
   private void makeStale(long at, int shift) {

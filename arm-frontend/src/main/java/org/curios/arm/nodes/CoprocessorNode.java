@@ -20,7 +20,10 @@ public final class CoprocessorNode extends InstructionNode {
   /** Whether it is about caches and the write buffer, which are not there. */
   private final boolean isIdle;
 
-  /** Whether it invalidates a single entry of the TLB. */
+  /**
+   * Whether it invalidates a single entry of the TLB, which is most often one of data: then the
+   * block goes on.
+   */
   private final boolean flushesPage;
 
   public CoprocessorNode(
@@ -42,8 +45,9 @@ public final class CoprocessorNode extends InstructionNode {
       return;
     }
     if (flushesPage && cpu.isPrivileged()) {
-      cpu.memory.flushPage(cpu.cp15.modified(cpu.register(rd)));
-      cpu.pc = next();
+      if (cpu.memory.flushPage(cpu.cp15.modified(cpu.register(rd)))) {
+        throw leave(cpu);
+      }
       return;
     }
     transfer(cpu);
@@ -103,7 +107,7 @@ public final class CoprocessorNode extends InstructionNode {
 
   @Override
   public boolean changesSystem() {
-    return !reads && (crn < 5 || crn == 8 || crn > 9);
+    return !reads && !flushesPage && (crn < 5 || crn == 8 || crn > 9);
   }
 
   @Override
