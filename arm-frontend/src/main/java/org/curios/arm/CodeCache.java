@@ -120,7 +120,7 @@ public final class CodeCache {
     int number = physical / Bus.GRANULE;
     if (granules[number] == null) {
       granules[number] = new Granule();
-      cpu.memory.protect(physical);
+      cpu.spaces.protect(physical);
     }
     granules[number].entries.add(entry);
     granules[number].mark(entry);
@@ -243,7 +243,7 @@ public final class CodeCache {
       if (entry.physical < physical + bytes && physical < entry.physical + entry.block.bytes) {
         entry.valid = false;
         entries.remove(key(entry.pc, entry.physical));
-        cpu.memory.forget(entry);
+        cpu.spaces.forget(entry);
         List.copyOf(entry.memberOf()).forEach(m -> m.region().drop());
       } else {
         kept.entries.add(entry);

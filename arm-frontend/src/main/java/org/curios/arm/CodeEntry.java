@@ -105,6 +105,11 @@ public final class CodeEntry {
     return false;
   }
 
+  /** Returns the number of places where the block's exit has led. */
+  int targetCount() {
+    return targetCount;
+  }
+
   /** Returns where the block's exit has led, in the order of first appearance. */
   int[] targets() {
     return Arrays.copyOf(targets, targetCount);

@@ -53,9 +53,9 @@ public final class Cp15 implements Stateful {
     faultAddress = 0;
     processId = 0;
     contextId = 0;
-    if (cpu.memory != null) {
-      cpu.memory.flush();
-      cpu.memory.select();
+    if (cpu.spaces != null) {
+      cpu.spaces.flush();
+      cpu.spaces.select();
     }
   }
 
@@ -92,8 +92,8 @@ public final class Cp15 implements Stateful {
     dataLockdown = in.readInt();
     instructionLockdown = in.readInt();
     tlbLockdown = in.readInt();
-    cpu.memory.flush();
-    cpu.memory.select();
+    cpu.spaces.flush();
+    cpu.spaces.select();
   }
 
   boolean mmuEnabled() {
@@ -216,15 +216,15 @@ public final class Cp15 implements Stateful {
       case 0, 4, 15 -> {}
       case 1 -> {
         control = ALWAYS_ONE | value & WRITABLE;
-        cpu.memory.select();
+        cpu.spaces.select();
       }
       case 2 -> {
         translationTableBase = value & 0xffffc000;
-        cpu.memory.select();
+        cpu.spaces.select();
       }
       case 3 -> {
         domainAccess = value;
-        cpu.memory.select();
+        cpu.spaces.select();
       }
       case 5 -> {
         if (opcode2 == 1) {
@@ -242,9 +242,9 @@ public final class Cp15 implements Stateful {
       }
       case 8 -> {
         if (opcode2 == 1) {
-          cpu.memory.flushPage(modified(value));
+          cpu.spaces.flushPage(modified(value));
         } else {
-          cpu.memory.flush();
+          cpu.spaces.flush();
         }
       }
       case 9 -> {
@@ -260,7 +260,7 @@ public final class Cp15 implements Stateful {
           contextId = value;
         } else {
           processId = value & PROCESS;
-          cpu.memory.select();
+          cpu.spaces.select();
         }
       }
       default -> {

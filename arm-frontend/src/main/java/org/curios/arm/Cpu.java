@@ -75,6 +75,9 @@ public final class Cpu extends Registers implements Stateful {
   /** The access is done, and translated code is to be left after the instruction. */
   public static final int LEAVE = 2;
 
+  /** Translation tables. */
+  public final AddressSpaces spaces;
+
   /** The memory system. */
   public final Memory memory;
 
@@ -132,7 +135,8 @@ public final class Cpu extends Registers implements Stateful {
     this.clock = new VirtualClock(this::now, this::rebudget);
     this.cp15 = new Cp15(this);
     this.code = new CodeCache(this);
-    this.memory = new Memory(this, arena);
+    this.spaces = new AddressSpaces(this, arena);
+    this.memory = new Memory(this);
     reset();
   }
 
@@ -249,7 +253,7 @@ public final class Cpu extends Registers implements Stateful {
     mode = next;
     bank = to;
     if (privilegeChanges) {
-      memory.select();
+      spaces.select();
     }
   }
 
@@ -418,7 +422,7 @@ public final class Cpu extends Registers implements Stateful {
   /** Begins to note anew which granules of RAM are written. */
   public void watchStores() {
     bus.forgetDirty();
-    memory.protectAll();
+    spaces.protectAll();
   }
 
   /** Puts a granule of RAM back; code made of other bytes goes. */

@@ -33,6 +33,9 @@ public final class Executor {
 
   private int hot = HOT;
 
+  /** Whether a block must be hotter for a region that brings little. */
+  private boolean sparing = true;
+
   /**
    * How much hotter a block must be to get a region of its own that is in a region already, but not
    * as a way in, or around which there is little that is not.
@@ -100,6 +103,7 @@ public final class Executor {
   /** Compiles every block at its second execution, for tests of compiled code. */
   public void compileImmediately() {
     hot = 2;
+    sparing = false;
     warm = 1;
     probeStride = 1;
   }
@@ -328,7 +332,7 @@ public final class Executor {
       return; // it asks again when it has run as often as before: what is hottest asks most often
     }
     RegionBuilder builder = new RegionBuilder(cpu, entry, MAX_REGION, warm);
-    entry.poor = builder.isPoor() && hot == HOT;
+    entry.poor = sparing && builder.isPoor();
     if (entry.poor && entry.executions < hot * INSIDE) {
       return;
     }

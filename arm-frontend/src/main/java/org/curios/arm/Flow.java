@@ -89,25 +89,19 @@ final class Flow {
   final int[] entrances;
 
   /**
-   * The search for the target of {@link #SELECT}: places in {@link #pivots}, of which each tells
-   * the entrances below a number from those above. A place stands for a target, too, see {@link
+   * The search for the target of {@link #SELECT} goes from place to place among the entrances: by
+   * place, where it goes on for those before it. A place stands for a target, too, see {@link
    * #isChoice}.
    */
   @CompilationFinal(dimensions = 1)
-  final int[] pivots;
-
-  /** By place, where the search goes on for the entrances below the pivot. */
-  @CompilationFinal(dimensions = 1)
   final int[] below;
 
-  /** By place, where it goes on for the others. */
+  /** By place, where it goes on for that one and those behind it. */
   @CompilationFinal(dimensions = 1)
   final int[] above;
 
   /** Where the search begins. */
   final int selection;
-
-  private int choices;
 
   /**
    * Makes a flow.
@@ -121,7 +115,6 @@ final class Flow {
     this.blocks = blocks;
     this.ways = ways;
     this.entrances = entrances;
-    pivots = new int[entrances.length];
     below = new int[entrances.length];
     above = new int[entrances.length];
     selection = search(entranceTargets, 0, entrances.length);
@@ -133,11 +126,9 @@ final class Flow {
       return targets[from];
     }
     int middle = (from + to) / 2;
-    int place = choices++;
-    pivots[place] = entrances[middle];
-    below[place] = search(targets, from, middle);
-    above[place] = search(targets, middle, to);
-    return blocks.length + place;
+    below[middle] = search(targets, from, middle);
+    above[middle] = search(targets, middle, to);
+    return blocks.length + middle;
   }
 
   /**

@@ -1,7 +1,6 @@
 package org.curios.arm;
 
 import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
-import java.lang.foreign.Arena;
 
 /**
  * Guest memory as instructions see it: the fast paths that are compiled into every load and store,
@@ -20,41 +19,17 @@ public final class Memory {
   /** Those of a page that user mode may read only. */
   private static final int READ_BY_USER = 2;
 
-  /** Pairs of tables (privileged, user) that are kept for different settings of the MMU. */
-  private static final int SPACES = 8;
-
   private final Cpu cpu;
   private final Bus bus;
   private final Mmu mmu;
   private final long ramBias;
-  private final TranslationTable[] privileged = new TranslationTable[SPACES];
-  private final TranslationTable[] user = new TranslationTable[SPACES];
 
-  /** All of them, by number: two by two by space, that of the privileged modes first. */
-  private final TranslationTable[] all = new TranslationTable[2 * SPACES];
-
-  private final long[] tablesOf = new long[SPACES];
-  private final int[] settingsOf = new int[SPACES];
-  private final long[] lastUse = new long[SPACES];
-  private final long tables;
-
-  /** By MiB, a bit for each table that may have pages there: two by two by space. */
-  private final int[] holders = new int[4096];
-
-  /** Whether the guest has used a process identifier (ARM DDI 0100, B8). */
-  private boolean processes;
-
-  private long uses;
-  private int space = -1;
-
-  Memory(Cpu cpu, Arena arena) {
+  Memory(Cpu cpu) {
     this.cpu = cpu;
     this.bus = cpu.bus;
     this.mmu = new Mmu(bus, cpu.cp15);
     this.watches = new Watches(cpu);
     this.ramBias = bus.ram - 1;
-    this.tables = HostMemory.allocate(arena, 2 * SPACES * TranslationTable.BYTES);
-    select();
   }
 
   // ---- fast paths, part of compiled code
@@ -296,14 +271,14 @@ public final class Memory {
   }
 
   private void fill(int address, boolean privilege) {
-    TranslationTable table = (privilege ? privileged : user)[space];
     boolean readable = mmu.readable && !watches.inGranule(address, false);
     boolean writable =
         mmu.writable && !cpu.code.contains(mmu.physical) && !watches.inGranule(address, true);
     if (writable) {
       bus.markDirty(mmu.physical);
     }
-    cpu.recurring |= table.fill(address, mmu.physical, readable, writable, mmu.shift);
+    cpu.recurring |=
+        cpu.spaces.table(privilege).fill(address, mmu.physical, readable, writable, mmu.shift);
   }
 
   // ---- watchpoints
@@ -338,13 +313,13 @@ public final class Memory {
   /** Watches a range: the run stops at the instruction that touches it. */
   public void watch(Watch watch) {
     watches.add(watch);
-    flush();
+    cpu.spaces.flush();
   }
 
   /** Watches a range no more. */
   public void unwatch(Watch watch) {
     watches.remove(watch);
-    flush();
+    cpu.spaces.flush();
   }
 
   /** Returns what was touched last; null for nothing yet. */
@@ -373,7 +348,7 @@ public final class Memory {
       mmu.status = externalStatus();
       return -1;
     }
-    table().noteFetch(address, mmu.shift);
+    cpu.table.noteFetch(address, mmu.shift);
     return mmu.physical;
   }
 
@@ -385,111 +360,6 @@ public final class Memory {
 
   int fetchStatus() {
     return mmu.status;
-  }
-
-  // ---- tables
-
-  /** Returns the table of the present mode. */
-  TranslationTable table() {
-    return (cpu.isPrivileged() ? privileged : user)[space];
-  }
-
-  /**
-   * Makes the tables that belong to the present settings of CP15 and the present mode the ones in
-   * use.
-   */
-  void select() {
-    if (space < 0
-        || tablesOf[space] != cpu.cp15.translationTables()
-        || settingsOf[space] != cpu.cp15.translationSettings()) {
-      space = find(cpu.cp15.translationTables(), cpu.cp15.translationSettings());
-    }
-    lastUse[space] = ++uses;
-    TranslationTable now = table();
-    cpu.table = now;
-    cpu.readTable = now.read;
-    cpu.writeTable = now.write;
-    cpu.userReadTable = user[space].read;
-    cpu.userWriteTable = user[space].write;
-  }
-
-  private int find(long wantedTables, int wantedSettings) {
-    int oldest = 0;
-    for (int i = 0; i < SPACES; i++) {
-      if (privileged[i] == null) {
-        privileged[i] = table(2 * i);
-        user[i] = table(2 * i + 1);
-        oldest = i;
-        break;
-      }
-      if (tablesOf[i] == wantedTables && settingsOf[i] == wantedSettings) {
-        return i;
-      }
-      if (lastUse[i] < lastUse[oldest]) {
-        oldest = i;
-      }
-    }
-    privileged[oldest].flush();
-    user[oldest].flush();
-    tablesOf[oldest] = wantedTables;
-    settingsOf[oldest] = wantedSettings;
-    processes |= (wantedSettings & Cp15.PROCESS) != 0;
-    return oldest;
-  }
-
-  private TranslationTable table(int number) {
-    all[number] =
-        new TranslationTable(tables + number * TranslationTable.BYTES, holders, 1 << number);
-    return all[number];
-  }
-
-  /** Forgets all translations. */
-  void flush() {
-    forEach(TranslationTable::flush);
-  }
-
-  /**
-   * Forgets the translation of the page that a modified virtual address lies in.
-   *
-   * @return whether the right to execute code may be another now
-   */
-  @TruffleBoundary
-  public boolean flushPage(int mva) {
-    boolean code = false;
-    for (int left = holders[mva >>> 20]; left != 0; left &= left - 1) {
-      code |= all[Integer.numberOfTrailingZeros(left)].flushPage(mva);
-    }
-    if (processes && (mva & Cp15.PROCESS) != 0) {
-      for (int i = 0; i < SPACES && privileged[i] != null; i++) {
-        if ((settingsOf[i] & Cp15.PROCESS) == (mva & Cp15.PROCESS)) {
-          code |= privileged[i].flushPage(mva & ~Cp15.PROCESS); // as the process itself sees it
-          code |= user[i].flushPage(mva & ~Cp15.PROCESS);
-        }
-      }
-    }
-    return code;
-  }
-
-  /** Takes the fast right to store to a granule of RAM. */
-  void protect(int ramOffset) {
-    forEach(t -> t.protect(ramOffset));
-  }
-
-  /** Takes the fast right to store from all granules, so that the next store to each is seen. */
-  void protectAll() {
-    forEach(TranslationTable::protectAll);
-  }
-
-  /** Has the code of an entry looked up anew. */
-  void forget(CodeEntry entry) {
-    forEach(t -> t.forget(entry));
-  }
-
-  private void forEach(java.util.function.Consumer<TranslationTable> action) {
-    for (int i = 0; i < SPACES && privileged[i] != null; i++) {
-      action.accept(privileged[i]);
-      action.accept(user[i]);
-    }
   }
 
   // ---- for debuggers and semihosting

@@ -204,7 +204,7 @@ final class Region extends RootNode {
       }
       if (flow.isChoice(at)) {
         int place = at - flow.blocks.length;
-        if (registers.startBlock < flow.pivots[place]) {
+        if (registers.startBlock < flow.entrances[place]) {
           at = flow.below[place];
           continue loop;
         }
@@ -356,7 +356,7 @@ final class Region extends RootNode {
     for (int i = 0; i < entries.length; i++) {
       entries[i].memberOf().add(new Member(this, i));
       lead(i);
-      cpu.memory.forget(entries[i]);
+      cpu.spaces.forget(entries[i]);
     }
   }
 
@@ -372,7 +372,7 @@ final class Region extends RootNode {
   void drop() {
     for (CodeEntry entry : entries) {
       entry.memberOf().removeIf(m -> m.region() == this);
-      cpu.memory.forget(entry);
+      cpu.spaces.forget(entry);
       if (entry.region == this) {
         entry.region = null;
         entry.executions -= entry.executions % Executor.HOT;

@@ -157,7 +157,7 @@ final class RegionBuilder {
   }
 
   private static boolean isOneOfMany(CodeEntry entry) {
-    return entry.block.exitNode != null && entry.targets().length > MANY;
+    return entry.block.exitNode != null && entry.targetCount() > MANY;
   }
 
   /**

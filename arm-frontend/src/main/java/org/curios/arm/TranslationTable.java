@@ -145,7 +145,9 @@ final class TranslationTable {
     return stale;
   }
 
-  /** Notes that the right to execute a granule stands behind entries of {@link #code}. */
+  /**
+   * Notes that the right to execute the page at an address stands behind what {@link #code} says.
+   */
   void noteFetch(int virtual, int shift) {
     int page = virtual >>> SMALL;
     if (!isFetched(page)) {
