@@ -23,8 +23,10 @@ public final class AddressSpaces {
   private final int[] settingsOf = new int[SPACES];
   private final long[] lastUse = new long[SPACES];
 
-  /** By MiB, a bit for each table that may have pages there, by its number. */
-  private final int[] holders = new int[4096];
+  /** Of each space, the one that was selected after it last: the first to look at. */
+  private final int[] next = new int[SPACES];
+
+  private final TranslationTable.Pages pages = new TranslationTable.Pages();
 
   /** Whether the guest has used a process identifier (ARM DDI 0100, B8). */
   private boolean processes;
@@ -48,19 +50,30 @@ public final class AddressSpaces {
    * use.
    */
   void select() {
-    if (space < 0
-        || tablesOf[space] != cpu.cp15.translationTables()
-        || settingsOf[space] != cpu.cp15.translationSettings()) {
-      space = find(cpu.cp15.translationTables(), cpu.cp15.translationSettings());
+    long wantedTables = cpu.cp15.translationTables();
+    int wantedSettings = cpu.cp15.translationSettings();
+    if (space < 0 || !isOf(space, wantedTables, wantedSettings)) {
+      int before = Math.max(space, 0);
+      space = next[before];
+      if (tables[2 * space] == null || !isOf(space, wantedTables, wantedSettings)) {
+        space = find(wantedTables, wantedSettings);
+        next[before] = space;
+      }
     }
     lastUse[space] = ++uses;
+    selectPrivilege();
+    cpu.userEntries = table(false).entries;
+  }
+
+  /** Makes the table the one in use that belongs to the present mode. */
+  void selectPrivilege() {
     TranslationTable now = table(cpu.isPrivileged());
-    TranslationTable user = table(false);
     cpu.table = now;
-    cpu.readTable = now.read;
-    cpu.writeTable = now.write;
-    cpu.userReadTable = user.read;
-    cpu.userWriteTable = user.write;
+    cpu.entries = now.entries;
+  }
+
+  private boolean isOf(int number, long wantedTables, int wantedSettings) {
+    return tablesOf[number] == wantedTables && settingsOf[number] == wantedSettings;
   }
 
   private int find(long wantedTables, int wantedSettings) {
@@ -72,7 +85,7 @@ public final class AddressSpaces {
         oldest = i;
         break;
       }
-      if (tablesOf[i] == wantedTables && settingsOf[i] == wantedSettings) {
+      if (isOf(i, wantedTables, wantedSettings)) {
         return i;
       }
       if (lastUse[i] < lastUse[oldest]) {
@@ -88,8 +101,7 @@ public final class AddressSpaces {
   }
 
   private void make(int number) {
-    tables[number] =
-        new TranslationTable(base + number * TranslationTable.BYTES, holders, 1 << number);
+    tables[number] = new TranslationTable(base + number * TranslationTable.BYTES, pages, number);
   }
 
   /** Forgets all translations. */
@@ -102,10 +114,22 @@ public final class AddressSpaces {
    *
    * @return whether the right to execute code may be another now
    */
-  @TruffleBoundary
   public boolean flushPage(int mva) {
+    if (processes || !pages.isSmallData(mva)) {
+      return flushAnyPage(mva);
+    }
+    long at = base + TranslationTable.at(mva & -1 << TranslationTable.SMALL);
+    for (int left = pages.holders[mva >>> 20]; left != 0; left &= left - 1) {
+      int number = Integer.numberOfTrailingZeros(left);
+      TranslationTable.flushSmall(at + number * TranslationTable.BYTES);
+    }
+    return false;
+  }
+
+  @TruffleBoundary
+  private boolean flushAnyPage(int mva) {
     boolean code = false;
-    for (int left = holders[mva >>> 20]; left != 0; left &= left - 1) {
+    for (int left = pages.holders[mva >>> 20]; left != 0; left &= left - 1) {
       code |= tables[Integer.numberOfTrailingZeros(left)].flushPage(mva);
     }
     if (processes && (mva & Cp15.PROCESS) != 0) {

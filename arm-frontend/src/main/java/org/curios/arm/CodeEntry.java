@@ -56,6 +56,11 @@ public final class CodeEntry {
   /** Whether the code in memory is still the translated one. */
   boolean valid = true;
 
+  /** Blocks that have followed this one in the interpreter; see {@link #link}. */
+  private CodeEntry successor;
+
+  private CodeEntry otherSuccessor;
+
   private int[] targets = {};
   private int targetCount;
   private Set<Integer> manyTargets = Set.of();
@@ -74,6 +79,41 @@ public final class CodeEntry {
   /** Returns the regions that contain the block, as a way in or not. */
   List<Member> memberOf() {
     return memberOf;
+  }
+
+  /**
+   * Notes an entry that has followed this one, with the same rights. Only within a granule: what
+   * leads to this one then leads to the other as well, whatever the page tables say.
+   */
+  void link(CodeEntry next) {
+    if ((pc ^ next.pc) >>> Bus.GRANULE_SHIFT != 0
+        || (physical ^ next.physical) >>> Bus.GRANULE_SHIFT != 0) {
+      return;
+    }
+    if (successor == null || !successor.valid) {
+      successor = next;
+    } else if (otherSuccessor == null || !otherSuccessor.valid) {
+      otherSuccessor = next;
+    }
+  }
+
+  /**
+   * Returns the entry at an address if it is to follow this one in the interpreter.
+   *
+   * @return null if it is not known, or has compiled code, which is to be looked up
+   */
+  CodeEntry successor(int at) {
+    CodeEntry next = successor;
+    if (next == null) {
+      return null;
+    }
+    if (next.pc != at) {
+      next = otherSuccessor;
+      if (next == null || next.pc != at) {
+        return null;
+      }
+    }
+    return next.valid && next.region == null ? next : null;
   }
 
   /** Notes where the block's exit has led. */

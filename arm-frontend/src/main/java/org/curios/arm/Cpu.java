@@ -50,15 +50,11 @@ public final class Cpu extends Registers implements Stateful {
   /** Whether a block was left in its middle: behind an instruction, or ahead of one that missed. */
   public boolean midway;
 
-  /** Host addresses of the tables for loads and stores of the present mode. */
-  public long readTable;
-
-  public long writeTable;
+  /** Host address of the entries of the present mode's {@link TranslationTable}. */
+  long entries;
 
   /** The same for user mode, as LDRT and STRT use them. */
-  public long userReadTable;
-
-  public long userWriteTable;
+  long userEntries;
 
   /** The table of the present mode, for translated code. */
   TranslationTable table;
@@ -151,6 +147,16 @@ public final class Cpu extends Registers implements Stateful {
     waiting = false;
   }
 
+  /** Returns the table that a load goes by, for {@link Memory}. */
+  public long loads(boolean asUser) {
+    return asUser ? userEntries : entries;
+  }
+
+  /** Returns the table that a store goes by. */
+  public long stores(boolean asUser) {
+    return loads(asUser) + TranslationTable.STORES;
+  }
+
   /** Returns a register 0 to 15 of the present mode; 15 is the address of the next instruction. */
   public int register(int number) {
     return number == 15 ? pc & ~1 : get(offset(number));
@@ -199,7 +205,12 @@ public final class Cpu extends Registers implements Stateful {
 
   /** Returns the CPSR; its T bit is that of {@link #pc}. */
   public int cpsr() {
-    return flags() | (irqMasked ? Psr.I : 0) | (fiqMasked ? Psr.F : 0) | (pc & 1) * Psr.T | mode;
+    return flags() | controlBits() | (pc & 1) * Psr.T;
+  }
+
+  /** Returns the I, F and mode bits in their places. */
+  public int controlBits() {
+    return (irqMasked ? Psr.I : 0) | (fiqMasked ? Psr.F : 0) | mode;
   }
 
   /** Returns the N, Z, C, V and Q bits in their places. */
@@ -221,6 +232,11 @@ public final class Cpu extends Registers implements Stateful {
    */
   public void setCpsr(int psr) {
     setFlags(psr);
+    setControl(psr);
+  }
+
+  /** Sets the I, F and mode bits of the CPSR as {@link #setCpsr} does. */
+  public void setControl(int psr) {
     irqMasked = (psr & Psr.I) != 0;
     fiqMasked = (psr & Psr.F) != 0;
     attention |= irq && !irqMasked || fiq && !fiqMasked;
@@ -240,12 +256,7 @@ public final class Cpu extends Registers implements Stateful {
       bankedR13[from] = r13;
       bankedR14[from] = r14;
       if (mode == Psr.FIQ || next == Psr.FIQ) {
-        int[] save = mode == Psr.FIQ ? fiqR8 : usualR8;
-        int[] load = next == Psr.FIQ ? fiqR8 : usualR8;
-        for (int i = 0; i < 5; i++) {
-          save[i] = get(offset(8 + i));
-          set(offset(8 + i), load[i]);
-        }
+        exchangeFiq(next);
       }
       r13 = bankedR13[to];
       r14 = bankedR14[to];
@@ -253,7 +264,17 @@ public final class Cpu extends Registers implements Stateful {
     mode = next;
     bank = to;
     if (privilegeChanges) {
-      spaces.select();
+      spaces.selectPrivilege();
+    }
+  }
+
+  @TruffleBoundary
+  private void exchangeFiq(int next) {
+    int[] save = mode == Psr.FIQ ? fiqR8 : usualR8;
+    int[] load = next == Psr.FIQ ? fiqR8 : usualR8;
+    for (int i = 0; i < 5; i++) {
+      save[i] = get(offset(8 + i));
+      set(offset(8 + i), load[i]);
     }
   }
 
@@ -295,7 +316,7 @@ public final class Cpu extends Registers implements Stateful {
    */
   public void enter(GuestException exception, int link) {
     int old = cpsr();
-    setCpsr(old & ~Psr.MODE | exception.mode() | Psr.I | (exception.masksFiq() ? Psr.F : 0));
+    setControl(old & ~Psr.MODE | exception.mode() | Psr.I | (exception.masksFiq() ? Psr.F : 0));
     spsr[bank] = old;
     r14 = link;
     pc = exception.vector() + (cp15.highVectors() ? 0xffff0000 : 0);

@@ -86,6 +86,9 @@ public final class Executor {
    */
   private int missedAt = NOWHERE;
 
+  /** What the interpreter has run last, if the next block has the same rights; else null. */
+  private CodeEntry previous;
+
   /** Tick of the last stop by a watch. */
   private long watchedAt = -1;
 
@@ -148,6 +151,7 @@ public final class Executor {
     until = untilTick;
     while (true) {
       if (cpu.attention || cpu.budget <= 0) {
+        previous = null;
         Stop stop = attend(untilTick);
         if (stop != null) {
           return stop;
@@ -253,12 +257,24 @@ public final class Executor {
 
   private void dispatch() {
     int pc = cpu.pc;
+    CodeEntry from = previous;
+    previous = null;
+    if (from != null) {
+      CodeEntry next = from.successor(pc);
+      if (next != null) {
+        interpret(next);
+        return;
+      }
+    }
     CodeSlot slot = cpu.table.code(pc);
     if (slot == null) {
       slot = cpu.code.lookup(pc);
       if (slot == null) {
         return;
       }
+    }
+    if (from != null) {
+      from.link(slot.entry());
     }
     Region region = slot.region();
     boolean missed = pc == missedAt;
@@ -303,6 +319,9 @@ public final class Executor {
     }
     if (block.exitNode != null) {
       entry.noteTarget(cpu.pc);
+    }
+    if (block.exit != Block.Exit.SYSTEM) {
+      previous = entry;
     }
     boolean isRest = entry.pc == rest;
     rest = NOWHERE;

@@ -105,6 +105,11 @@ public final class HostMemory {
     return U.getLong(address);
   }
 
+  /** Writes a long. */
+  static void putLong(long address, long value) {
+    U.putLong(address, value);
+  }
+
   /** Writes an int field. */
   static void putField(Object object, long offset, int value) {
     U.putInt(object, offset, value);

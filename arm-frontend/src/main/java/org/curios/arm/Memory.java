@@ -35,7 +35,7 @@ public final class Memory {
   // ---- fast paths, part of compiled code
 
   private static int entry(long table, int address) {
-    return HostMemory.getInt(table + ((address >>> 10 & 0x3fffffL) << 2));
+    return HostMemory.getInt(table + TranslationTable.at(address));
   }
 
   private long host(int entry, int address) {
@@ -104,7 +104,7 @@ public final class Memory {
    * @return whether the access may take the fast path now; if not, nothing has happened
    */
   public boolean refill(long table, int address, int size, boolean store, boolean asUser) {
-    long at = (address >>> 10 & 0x3fffffL) << 2;
+    long at = TranslationTable.at(address);
     Cp15 cp15 = cpu.cp15;
     if (!TranslationTable.isStale(HostMemory.getInt(table + at), SMALL)
         || (address & size - 1) != 0
@@ -132,7 +132,7 @@ public final class Memory {
       bus.markDirty(physical);
     }
     int entry = (physical & -Bus.GRANULE) - (address & -Bus.GRANULE) + 1;
-    long base = (store ? table - TranslationTable.BYTES / 2 : table) + at;
+    long base = table + at - (store ? TranslationTable.STORES : 0);
     put(base, entry, permission, privilege, stores);
     long other = privilege ? base + TranslationTable.BYTES : base - TranslationTable.BYTES;
     if (TranslationTable.isStale(HostMemory.getInt(other), SMALL)) {
@@ -146,7 +146,7 @@ public final class Memory {
       HostMemory.putInt(at, entry);
     }
     if (stores && permits(permission, privilege, true)) {
-      HostMemory.putInt(at + TranslationTable.BYTES / 2, entry);
+      HostMemory.putInt(at + TranslationTable.STORES, entry);
     }
   }
 

@@ -4,34 +4,38 @@ import java.util.Arrays;
 
 /**
  * The software translation table of one address space as one privilege sees it: for each granule of
- * virtual addresses an entry for loads and one for stores, filled on demand. An entry is 0, or the
- * distance from the virtual address to the offset in RAM, plus 1; so a load or store is one table
- * load, one test, one access. Entries appear for RAM only, and for stores only where no store needs
- * a closer look (translated code). An entry whose page has been flushed alone is even, but not 0:
- * it says how large the page was, so that {@link Memory#refill} may fill it anew.
+ * virtual addresses an entry for loads and beside it one for stores, filled on demand. An entry is
+ * 0, or the distance from the virtual address to the offset in RAM, plus 1; so a load or store is
+ * one table load, one test, one access. Entries appear for RAM only, and for stores only where no
+ * store needs a closer look (translated code). An entry whose page has been flushed alone is even,
+ * but not 0: it says how large the page was, so that {@link Memory#refill} may fill it anew.
  */
 final class TranslationTable {
   /** Bytes of host address space for one table. */
   static final long BYTES = 2L << 24;
 
-  private static final int GRANULE_SHIFT = 10;
-
   /** Size of a small page as a power of two. */
-  private static final int SMALL = 12;
+  static final int SMALL = 12;
+
+  /** Bytes of the entries of a granule as a power of two. */
+  private static final int ENTRIES_SHIFT = 3;
+
+  /** From the entry for loads of a granule to the one for stores. */
+  static final int STORES = 4;
 
   /** In two entries read as one, the bits that say that they lead somewhere. */
   private static final long VALID = 1L << 32 | 1;
+
+  /** Two entries of a small page that has been flushed. */
+  private static final long SMALL_STALE = bothStale(SMALL);
 
   /**
    * Places for translated code: more than the blocks of a large guest that are in use at a time.
    */
   private static final int CODE_SLOTS = 1 << 18;
 
-  /** Host address of the entries for loads, of 4 bytes each, by granule. */
-  final long read;
-
-  /** Host address of the entries for stores. */
-  final long write;
+  /** Host address of the entries. */
+  final long entries;
 
   /** Translated code by virtual address, see {@link #code(int)}. */
   private final CodeSlot[] code = new CodeSlot[CODE_SLOTS];
@@ -55,23 +59,42 @@ final class TranslationTable {
 
   private int filledCount;
 
-  /** By MiB, a bit for each table that may have pages there. */
-  private final int[] holders;
+  /** What all tables have in common. */
+  private final Pages pages;
 
   private final int holder;
 
   /**
    * Makes an empty table.
    *
-   * @param base host address of zeroed memory
-   * @param holders by MiB, where the table sets its bit when it has a page there
-   * @param holder the bit
+   * @param entries host address of {@link #BYTES} of zeroed memory
+   * @param pages what all tables have in common
+   * @param number the table's among them, 0 to 31
    */
-  TranslationTable(long base, int[] holders, int holder) {
-    this.holders = holders;
-    this.holder = holder;
-    read = base;
-    write = base + BYTES / 2;
+  TranslationTable(long entries, Pages pages, int number) {
+    this.entries = entries;
+    this.pages = pages;
+    this.holder = 1 << number;
+  }
+
+  /**
+   * What several tables know together, so that an entry is flushed from all without a look at each.
+   */
+  static final class Pages {
+    /** By MiB, a bit for each table that may have pages there, by its number. */
+    final int[] holders = new int[4096];
+
+    /** By MiB, whether a table may have a page there that is larger than a small one. */
+    final boolean[] large = new boolean[4096];
+
+    /** Pages of 4 KiB whose right to execute a table may have noted, a bit each. */
+    final long[] fetched = new long[1 << 32 - SMALL - 6];
+
+    /** Returns whether a page can be flushed by {@link TranslationTable#flushSmall(long)} alone. */
+    boolean isSmallData(int virtual) {
+      return !large[virtual >>> 20]
+          && (fetched[virtual >>> SMALL + 6] >>> (virtual >>> SMALL) & 1) == 0;
+    }
   }
 
   /**
@@ -119,27 +142,32 @@ final class TranslationTable {
     return (pc >>> 2 ^ pc >>> 18 ^ pc << 14) & CODE_SLOTS - 1;
   }
 
+  /** Returns the distance of the entries of a granule from the first ones. */
+  static long at(int virtual) {
+    return (virtual >>> Bus.GRANULE_SHIFT & 0x3fffffL) << ENTRIES_SHIFT;
+  }
+
   /**
    * Fills the entries of the granule at a virtual address.
    *
    * @return whether they were there before, and their page has been flushed alone
    */
   boolean fill(int virtual, int ramOffset, boolean readable, boolean writable, int shift) {
-    int granule = virtual >>> GRANULE_SHIFT;
-    long at = (long) granule << 2;
-    boolean stale = isStale(HostMemory.getInt(read + at), 0);
+    int granule = virtual >>> Bus.GRANULE_SHIFT;
+    long at = entries + at(virtual);
+    boolean stale = isStale(HostMemory.getInt(at), 0);
     int entry = (ramOffset & -Bus.GRANULE) - (virtual & -Bus.GRANULE) + 1;
-    if (HostMemory.getInt(read + at) == 0 && HostMemory.getInt(write + at) == 0) {
+    if (HostMemory.getLong(at) == 0) {
       if (filledCount == filled.length) {
         filled = Arrays.copyOf(filled, filledCount * 2);
       }
       filled[filledCount++] = granule;
     }
     if (readable) {
-      HostMemory.putInt(read + at, entry);
+      HostMemory.putInt(at, entry);
     }
     if (writable) {
-      HostMemory.putInt(write + at, entry);
+      HostMemory.putInt(at + STORES, entry);
     }
     notePage(virtual, shift);
     return stale;
@@ -155,6 +183,7 @@ final class TranslationTable {
         packFetched();
       }
       fetched[page >>> 6] |= 1L << page;
+      pages.fetched[page >>> 6] |= 1L << page;
       fetchedPages[fetchedCount++] = page;
     }
     notePage(virtual, shift);
@@ -176,16 +205,15 @@ final class TranslationTable {
     int mib = virtual >>> 20;
     if (pageShift[mib] < shift) {
       pageShift[mib] = (byte) shift;
-      holders[mib] |= holder;
+      pages.holders[mib] |= holder;
+      pages.large[mib] |= shift > SMALL;
     }
   }
 
   /** Forgets everything. */
   void flush() {
     for (int i = 0; i < filledCount; i++) {
-      long at = (long) filled[i] << 2;
-      HostMemory.putInt(read + at, 0);
-      HostMemory.putInt(write + at, 0);
+      HostMemory.putLong(entries + ((long) filled[i] << ENTRIES_SHIFT), 0);
     }
     filledCount = 0;
     Arrays.fill(pageShift, (byte) 0);
@@ -207,30 +235,22 @@ final class TranslationTable {
   boolean flushPage(int virtual) {
     int shift = pageShift[virtual >>> 20];
     if (shift == 0) {
-      holders[virtual >>> 20] &= ~holder;
+      pages.holders[virtual >>> 20] &= ~holder;
       return false;
     }
     if (shift <= SMALL) {
-      return flushSmall(virtual >>> SMALL, shift);
+      return flushSmall(virtual >>> SMALL, SMALL_STALE);
     }
     boolean code = false;
     int first = virtual >>> shift << shift - SMALL;
     for (int page = first; page < first + (1 << shift - SMALL); page++) {
-      code |= flushSmall(page, shift);
+      code |= flushSmall(page, bothStale(shift));
     }
     return code;
   }
 
-  private boolean flushSmall(int page, int shift) {
-    long at = (long) page << SMALL - GRANULE_SHIFT + 2;
-    long entries =
-        HostMemory.getLong(read + at)
-            | HostMemory.getLong(read + at + 8)
-            | HostMemory.getLong(write + at)
-            | HostMemory.getLong(write + at + 8);
-    if ((entries & VALID) != 0) {
-      makeStale(at, shift);
-    }
+  private boolean flushSmall(int page, long stale) {
+    flush(entries + ((long) page << SMALL - Bus.GRANULE_SHIFT + ENTRIES_SHIFT), stale);
     if (!isFetched(page)) {
       return false;
     }
@@ -239,19 +259,38 @@ final class TranslationTable {
     return true;
   }
 
-  private void makeStale(long at, int shift) {
-    int stale = stale(shift);
-    for (long entry = at; entry < at + 4 * 4; entry += 4) {
-      if (HostMemory.getInt(read + entry) != 0 || HostMemory.getInt(write + entry) != 0) {
-        HostMemory.putInt(read + entry, stale);
-        HostMemory.putInt(write + entry, stale);
-      }
+  /**
+   * Forgets a small page of data.
+   *
+   * @param at host address of the entries of its first granule
+   */
+  static void flushSmall(long at) {
+    flush(at, SMALL_STALE);
+  }
+
+  private static void flush(long at, long stale) {
+    long first = HostMemory.getLong(at);
+    long second = HostMemory.getLong(at + 8);
+    long third = HostMemory.getLong(at + 16);
+    long fourth = HostMemory.getLong(at + 24);
+    if (((first | second | third | fourth) & VALID) != 0) {
+      makeStale(at, first, stale);
+      makeStale(at + 8, second, stale);
+      makeStale(at + 16, third, stale);
+      makeStale(at + 24, fourth, stale);
     }
   }
 
-  /** An entry of a granule whose page, of at most that size, has been flushed. */
-  private static int stale(int shift) {
-    return shift << 2 | 2;
+  private static void makeStale(long at, long present, long stale) {
+    if (present != 0) {
+      HostMemory.putLong(at, stale);
+    }
+  }
+
+  /** Both entries of a granule whose page, of at most that size, has been flushed. */
+  private static long bothStale(int shift) {
+    long stale = shift << 2 | 2;
+    return stale << 32 | stale;
   }
 
   /** Returns whether an entry is of a page that was flushed alone, and was at least that large. */
@@ -275,10 +314,10 @@ final class TranslationTable {
   void protect(int ramOffset) {
     int target = (ramOffset & -Bus.GRANULE) + 1;
     for (int i = 0; i < filledCount; i++) {
-      long at = (long) filled[i] << 2;
-      int entry = HostMemory.getInt(write + at);
-      if ((entry & 1) != 0 && entry + (filled[i] << GRANULE_SHIFT) == target) {
-        HostMemory.putInt(write + at, 0);
+      long at = entries + ((long) filled[i] << ENTRIES_SHIFT) + STORES;
+      int entry = HostMemory.getInt(at);
+      if ((entry & 1) != 0 && entry + (filled[i] << Bus.GRANULE_SHIFT) == target) {
+        HostMemory.putInt(at, 0);
       }
     }
   }
@@ -286,7 +325,7 @@ final class TranslationTable {
   /** Takes the fast right to store from every granule, so that the next store to each is seen. */
   void protectAll() {
     for (int i = 0; i < filledCount; i++) {
-      HostMemory.putInt(write + ((long) filled[i] << 2), 0);
+      HostMemory.putInt(entries + ((long) filled[i] << ENTRIES_SHIFT) + STORES, 0);
     }
   }
 }

@@ -1,5 +1,7 @@
 package org.curios.arm.nodes;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.curios.arm.Registers;
 
 /**
@@ -14,9 +16,15 @@ import org.curios.arm.Registers;
  * @param writesBack whether the base is written: the W bit, or post-indexing
  */
 record Addressing(
-    int rn, long base, Operand operand, boolean adds, boolean pre, boolean writesBack) {
+    byte rn, short base, Operand operand, boolean adds, boolean pre, boolean writesBack) {
+  /** All that have been made: there are few different ones, as of {@link Operand}. */
+  private static final Map<Addressing, Addressing> ALL = new ConcurrentHashMap<>();
+
   static Addressing of(int rn, Operand operand, boolean adds, boolean pre, boolean w) {
-    return new Addressing(rn, InstructionNode.offset(rn), operand, adds, pre, !pre || w);
+    Addressing made =
+        new Addressing((byte) rn, InstructionNode.offset(rn), operand, adds, pre, !pre || w);
+    Addressing known = ALL.putIfAbsent(made, made);
+    return known == null ? made : known;
   }
 
   int baseValue(Registers r, int pcOperand) {

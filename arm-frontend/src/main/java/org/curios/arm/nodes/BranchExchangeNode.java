@@ -9,7 +9,7 @@ import org.curios.arm.Registers;
  */
 public final class BranchExchangeNode extends InstructionNode {
   private final int rm;
-  private final long rmOffset;
+  private final short rmOffset;
   private final boolean links;
 
   public BranchExchangeNode(int pc, int rm, boolean links) {

@@ -5,8 +5,8 @@ import org.curios.arm.Registers;
 
 /** {@code CLZ <Rd>, <Rm>} (ARM DDI 0100, A4.1.13). */
 public final class CountLeadingZerosNode extends InstructionNode {
-  private final long rd;
-  private final long rm;
+  private final short rd;
+  private final short rm;
 
   public CountLeadingZerosNode(int pc, int rd, int rm) {
     super(pc);

@@ -29,24 +29,25 @@ public final class DataProcessingNode extends InstructionNode {
   public static final int MVN = 15;
 
   private static final int ALL = Psr.N | Psr.Z | Psr.C | Psr.V;
+  private static final int FLAGS_SHIFT = 28;
 
-  private final int operation;
+  private final byte operation;
   private final boolean setsFlags;
-  private final int rn;
-  private final long rnOffset;
-  private final long rdOffset;
-  private final int destination;
+  private final byte rn;
+  private final short rnOffset;
+  private final short rdOffset;
+  private final byte destination;
   private final Operand operand;
   private final Test select;
 
-  /** Value of R15 as an operand: 4 more where the shift is by a register. */
-  private final int pcValue;
+  /** From the PC to the value of R15 as an operand: 4 more where the shift is by a register. */
+  private final byte pcAhead;
 
   /** Whether the C flag is that of an instruction of the same block. */
   @CompilationFinal private boolean carryInBlock;
 
-  /** Flags that someone may see before they are written again. */
-  @CompilationFinal private int live = ALL;
+  /** Flags that someone may see before they are written again, from bit 0 on. */
+  @CompilationFinal private byte live = (byte) (ALL >>> FLAGS_SHIFT);
 
   /**
    * Makes an instruction that is always carried out, or is wrapped in a {@link ConditionalNode}.
@@ -59,15 +60,15 @@ public final class DataProcessingNode extends InstructionNode {
   private DataProcessingNode(
       int pc, int operation, boolean setsFlags, int rd, int rn, Operand operand, Test select) {
     super(pc);
-    this.operation = operation;
+    this.operation = (byte) operation;
     this.setsFlags = setsFlags;
-    this.rn = rn;
+    this.rn = (byte) rn;
     this.rnOffset = offset(rn);
     this.rdOffset = offset(rd);
     this.operand = operand;
     this.select = select;
-    this.pcValue = pcOperand() + (operand.isShiftedByRegister() ? 4 : 0);
-    this.destination = rd;
+    this.pcAhead = (byte) (pcOperand() - pc + (operand.isShiftedByRegister() ? 4 : 0));
+    this.destination = (byte) rd;
   }
 
   /** Returns the conditional form. */
@@ -124,15 +125,23 @@ public final class DataProcessingNode extends InstructionNode {
     return operation >= ADC && operation <= RSC;
   }
 
+  private boolean isLive(int flags) {
+    return (live & flags >>> FLAGS_SHIFT) != 0;
+  }
+
+  private int pcValue() {
+    return pc + pcAhead;
+  }
+
   /** Says which flags may be seen before they are written again. */
   public void setLiveFlags(int flags) {
-    live = flags;
+    live = (byte) (flags >>> FLAGS_SHIFT);
   }
 
   @Override
   public void execute(Registers r, Cpu cpu, Operands operands) {
-    int left = operation == MOV || operation == MVN ? 0 : rn == 15 ? pcValue : r.get(rnOffset);
-    int right = operand.value(r, pcValue);
+    int left = operation == MOV || operation == MVN ? 0 : rn == 15 ? pcValue() : r.get(rnOffset);
+    int right = operand.value(r, pcValue());
     if (setsFlags) {
       executeWithFlags(r, operands, left, right);
       return;
@@ -176,14 +185,14 @@ public final class DataProcessingNode extends InstructionNode {
           case BIC -> left & ~right;
           default -> ~right;
         };
-    if (isLogical() && operand.setsCarry() && (live & Psr.C) != 0) {
-      int overflow = (live & Psr.V) != 0 ? r.overflow() : 0;
-      r.setCarryOverflow(operand.carry(r, pcValue), overflow);
+    if (isLogical() && operand.setsCarry() && isLive(Psr.C)) {
+      int overflow = isLive(Psr.V) ? r.overflow() : 0;
+      r.setCarryOverflow(operand.carry(r, pcValue()), overflow);
     }
-    if ((live & Psr.N) != 0) {
+    if (isLive(Psr.N)) {
       r.n = result;
     }
-    if ((live & Psr.Z) != 0) {
+    if (isLive(Psr.Z)) {
       r.z = result;
     }
     if (writesResult()) {
@@ -196,7 +205,7 @@ public final class DataProcessingNode extends InstructionNode {
     operands.left = left;
     operands.right = right;
     operands.carry = Integer.compareUnsigned(left, right) >= 0 ? 1 : 0;
-    if ((live & (Psr.C | Psr.V)) != 0) {
+    if (isLive(Psr.C | Psr.V)) {
       r.left = left;
       r.right = right;
     }
@@ -207,7 +216,7 @@ public final class DataProcessingNode extends InstructionNode {
     int result = left + right + carry;
     int carryOut = (int) ((left & 0xffffffffL) + (right & 0xffffffffL) + carry >>> 32);
     operands.carry = carryOut;
-    if ((live & (Psr.C | Psr.V)) != 0) {
+    if (isLive(Psr.C | Psr.V)) {
       r.setCarryOverflow(carryOut, (left ^ result) & (right ^ result));
     }
     return result;

@@ -14,8 +14,8 @@ import org.curios.arm.Trap;
 public final class DoublewordNode extends InstructionNode {
   private final Addressing addressing;
   private final boolean loads;
-  private final long low;
-  private final long high;
+  private final short low;
+  private final short high;
 
   /**
    * Makes a node.
@@ -41,8 +41,8 @@ public final class DoublewordNode extends InstructionNode {
       int first;
       int second;
       if (CompilerDirectives.injectBranchProbability(
-          Memory.LIKELY, Memory.isFastBlock(cpu.readTable, address, address + 4))) {
-        long from = memory.fastAddress(cpu.readTable, address);
+          Memory.LIKELY, Memory.isFastBlock(cpu.loads(false), address, address + 4))) {
+        long from = memory.fastAddress(cpu.loads(false), address);
         first = HostMemory.getInt(from);
         second = HostMemory.getInt(from + 4);
       } else if (leavesSlowPath(r, cpu)) {
@@ -58,8 +58,8 @@ public final class DoublewordNode extends InstructionNode {
       r.set(high, second);
     } else {
       if (CompilerDirectives.injectBranchProbability(
-          Memory.LIKELY, Memory.isFastBlock(cpu.writeTable, address, address + 4))) {
-        long to = memory.fastAddress(cpu.writeTable, address);
+          Memory.LIKELY, Memory.isFastBlock(cpu.stores(false), address, address + 4))) {
+        long to = memory.fastAddress(cpu.stores(false), address);
         HostMemory.putInt(to, r.get(low));
         HostMemory.putInt(to + 4, r.get(high));
       } else if (leavesSlowPath(r, cpu)) {

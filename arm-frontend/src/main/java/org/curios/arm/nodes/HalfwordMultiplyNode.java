@@ -20,10 +20,10 @@ public final class HalfwordMultiplyNode extends InstructionNode {
   private final Kind kind;
   private final int shiftM;
   private final int shiftS;
-  private final long rd;
-  private final long rn;
-  private final long rm;
-  private final long rs;
+  private final short rd;
+  private final short rn;
+  private final short rm;
+  private final short rs;
 
   /**
    * Makes a node.

@@ -8,18 +8,21 @@ import org.curios.arm.Memory;
 import org.curios.arm.Registers;
 import org.curios.arm.Trap;
 
-/** One guest instruction at one place in a block. */
+/**
+ * One guest instruction at one place in a block. The fields are as narrow as can be: a guest with
+ * much code that runs rarely has the interpreter wait for them.
+ */
 public abstract class InstructionNode extends Node {
   /** Address of the instruction; bit 0 is the T bit. */
   protected final int pc;
 
   /** Instructions of the block from this one to the end, this one included. */
-  @CompilationFinal protected int remaining;
+  @CompilationFinal protected byte remaining;
 
   /** Slow paths of kinds that come again, which make it worth while to compile the slow path. */
   private static final int FREQUENT = 16;
 
-  @CompilationFinal private int slowPaths;
+  @CompilationFinal private byte slowPaths;
 
   /** Whether compiled code has the slow path of the instruction in it. */
   @CompilationFinal private boolean slowPathCompiled;
@@ -48,7 +51,7 @@ public abstract class InstructionNode extends Node {
 
   /** Sets the number of instructions of the block from this one to the end. */
   public void setRemaining(int count) {
-    remaining = count;
+    remaining = (byte) count;
   }
 
   /** Returns the address of the next instruction, with the T bit. */
@@ -67,8 +70,8 @@ public abstract class InstructionNode extends Node {
   }
 
   /** Returns the offset of a register's field; that of R15 is not the PC. */
-  protected static long offset(int register) {
-    return Cpu.offset(register);
+  protected static short offset(int register) {
+    return (short) Cpu.offset(register);
   }
 
   /**

@@ -36,7 +36,7 @@ public final class LoadMultipleNode extends MultipleNode {
   public void execute(Registers r, Cpu cpu, Operands operands) {
     int base = rn == 15 ? pcOperand() : r.get(this.base);
     int address = base + start;
-    long table = cpu.readTable;
+    long table = cpu.loads(false);
     if (CompilerDirectives.injectBranchProbability(
         Memory.LIKELY, Memory.isFastBlock(table, address, address + last))) {
       int target = loadFast(r, cpu, table, address);

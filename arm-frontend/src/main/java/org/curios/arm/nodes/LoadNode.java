@@ -10,11 +10,11 @@ import org.curios.arm.Registers;
  */
 public final class LoadNode extends InstructionNode {
   private final Addressing addressing;
-  private final int size;
+  private final byte size;
   private final boolean signed;
   private final boolean asUser;
-  private final int rd;
-  private final long rdOffset;
+  private final byte rd;
+  private final short rdOffset;
 
   /**
    * Makes a node.
@@ -25,10 +25,10 @@ public final class LoadNode extends InstructionNode {
   public LoadNode(int pc, Addressing addressing, int size, boolean signed, boolean asUser, int rd) {
     super(pc);
     this.addressing = addressing;
-    this.size = size;
+    this.size = (byte) size;
     this.signed = signed;
     this.asUser = asUser;
-    this.rd = rd;
+    this.rd = (byte) rd;
     this.rdOffset = offset(rd);
   }
 
@@ -37,7 +37,7 @@ public final class LoadNode extends InstructionNode {
     int base = addressing.baseValue(r, pcOperand() & ~3);
     int indexed = addressing.indexed(r, base, pcOperand());
     int address = addressing.pre() ? indexed : base;
-    long table = asUser ? cpu.userReadTable : cpu.readTable;
+    long table = cpu.loads(asUser);
     Memory memory = cpu.memory;
     if (isFast(r, cpu, table, address, size, false, asUser)) {
       int value =

@@ -9,10 +9,10 @@ public final class LongMultiplyNode extends InstructionNode {
   private final boolean signed;
   private final boolean accumulates;
   private final boolean setsFlags;
-  private final long high;
-  private final long low;
-  private final long rm;
-  private final long rs;
+  private final short high;
+  private final short low;
+  private final short rm;
+  private final short rs;
 
   public LongMultiplyNode(
       int pc,

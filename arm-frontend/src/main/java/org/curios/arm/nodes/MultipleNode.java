@@ -7,7 +7,7 @@ import com.oracle.truffle.api.CompilerDirectives.CompilationFinal;
  */
 abstract class MultipleNode extends InstructionNode {
   final int rn;
-  final long base;
+  final short base;
   final int list;
 
   /** The registers of the list by rising number. */
@@ -15,7 +15,7 @@ abstract class MultipleNode extends InstructionNode {
   final int[] registers;
 
   @CompilationFinal(dimensions = 1)
-  final long[] offsets;
+  final short[] offsets;
 
   final boolean writesBack;
 
@@ -44,7 +44,7 @@ abstract class MultipleNode extends InstructionNode {
     this.writesBack = writesBack && rn != 15;
     int count = Integer.bitCount(list);
     registers = new int[count];
-    offsets = new long[count];
+    offsets = new short[count];
     int next = 0;
     for (int i = 0; i < 16; i++) {
       if ((list >>> i & 1) != 0) {

@@ -11,10 +11,10 @@ import org.curios.arm.Registers;
 public final class MultiplyNode extends InstructionNode {
   private final boolean accumulates;
   private final boolean setsFlags;
-  private final long rd;
-  private final long rn;
-  private final long rm;
-  private final long rs;
+  private final short rd;
+  private final short rn;
+  private final short rm;
+  private final short rs;
 
   public MultiplyNode(
       int pc, boolean accumulates, boolean setsFlags, int rd, int rn, int rm, int rs) {

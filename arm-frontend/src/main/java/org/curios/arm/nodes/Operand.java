@@ -22,10 +22,10 @@ public final class Operand {
   private final int value;
   private final int carry;
   private final int register;
-  private final long offset;
+  private final short offset;
   private final int amount;
   private final int type;
-  private final long amountOffset;
+  private final short amountOffset;
 
   /**
    * All that have been made: there are few different ones, and a cold interpreter misses caches.

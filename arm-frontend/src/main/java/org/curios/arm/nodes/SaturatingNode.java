@@ -7,9 +7,9 @@ import org.curios.arm.Registers;
 public final class SaturatingNode extends InstructionNode {
   private final boolean doubles;
   private final boolean subtracts;
-  private final long rd;
-  private final long rn;
-  private final long rm;
+  private final short rd;
+  private final short rn;
+  private final short rm;
 
   public SaturatingNode(int pc, boolean doubles, boolean subtracts, int rd, int rn, int rm) {
     super(pc);

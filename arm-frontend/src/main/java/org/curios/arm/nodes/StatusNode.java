@@ -55,7 +55,13 @@ public final class StatusNode extends InstructionNode {
       cpu.setSpsr(cpu.spsr() & ~mask | value & mask);
       return;
     }
-    writeStatus(cpu, value);
+    if (mask >>> 24 == 0) {
+      if (cpu.isPrivileged()) {
+        cpu.setControl(cpu.controlBits() & ~mask | value & mask);
+      }
+    } else {
+      writeStatus(cpu, value);
+    }
     if (changesSystem()) {
       cpu.pc = next();
     }

@@ -33,7 +33,7 @@ public final class StoreMultipleNode extends MultipleNode {
   public void execute(Registers r, Cpu cpu, Operands operands) {
     int base = rn == 15 ? pcOperand() : r.get(this.base);
     int address = base + start;
-    long table = cpu.writeTable;
+    long table = cpu.stores(false);
     if (CompilerDirectives.injectBranchProbability(
         Memory.LIKELY, Memory.isFastBlock(table, address, address + last))) {
       storeFast(r, cpu, table, address);

@@ -11,18 +11,18 @@ import org.curios.arm.Trap;
  */
 public final class StoreNode extends InstructionNode {
   private final Addressing addressing;
-  private final int size;
+  private final byte size;
   private final boolean asUser;
-  private final int rd;
-  private final long rdOffset;
+  private final byte rd;
+  private final short rdOffset;
 
   /** Makes a node; parameters as for {@link LoadNode}. */
   public StoreNode(int pc, Addressing addressing, int size, boolean asUser, int rd) {
     super(pc);
     this.addressing = addressing;
-    this.size = size;
+    this.size = (byte) size;
     this.asUser = asUser;
-    this.rd = rd;
+    this.rd = (byte) rd;
     this.rdOffset = offset(rd);
   }
 
@@ -32,7 +32,7 @@ public final class StoreNode extends InstructionNode {
     int indexed = addressing.indexed(r, base, pcOperand());
     int address = addressing.pre() ? indexed : base;
     int value = rd == 15 ? pcOperand() + 4 : r.get(rdOffset);
-    long table = asUser ? cpu.userWriteTable : cpu.writeTable;
+    long table = cpu.stores(asUser);
     Memory memory = cpu.memory;
     if (isFast(r, cpu, table, address, size, true, asUser)) {
       switch (size) {

@@ -13,9 +13,9 @@ import org.curios.arm.Trap;
  */
 public final class SwapNode extends InstructionNode {
   private final int size;
-  private final long rd;
-  private final long rm;
-  private final long rn;
+  private final short rd;
+  private final short rm;
+  private final short rn;
 
   /**
    * Makes a node.
@@ -36,15 +36,15 @@ public final class SwapNode extends InstructionNode {
     Memory memory = cpu.memory;
     if (CompilerDirectives.injectBranchProbability(
         Memory.LIKELY,
-        Memory.isFast(cpu.readTable, address, size)
-            && Memory.isFast(cpu.writeTable, address, size))) {
+        Memory.isFast(cpu.loads(false), address, size)
+            && Memory.isFast(cpu.stores(false), address, size))) {
       int old;
       if (size == 1) {
-        old = memory.fastByte(cpu.readTable, address);
-        memory.fastPutByte(cpu.writeTable, address, r.get(rm));
+        old = memory.fastByte(cpu.loads(false), address);
+        memory.fastPutByte(cpu.stores(false), address, r.get(rm));
       } else {
-        old = memory.fastInt(cpu.readTable, address);
-        memory.fastPutInt(cpu.writeTable, address, r.get(rm));
+        old = memory.fastInt(cpu.loads(false), address);
+        memory.fastPutInt(cpu.stores(false), address, r.get(rm));
       }
       r.set(rd, old);
     } else if (leavesSlowPath(r, cpu)) {
