@@ -26,7 +26,7 @@ public final class AddressSpaces {
   /** Of each space, the one that was selected after it last: the first to look at. */
   private final int[] next = new int[SPACES];
 
-  private final TranslationTable.Pages pages = new TranslationTable.Pages();
+  private final TranslationTable.Pages pages;
 
   /** Whether the guest has used a process identifier (ARM DDI 0100, B8). */
   private boolean processes;
@@ -37,6 +37,7 @@ public final class AddressSpaces {
   AddressSpaces(Cpu cpu, Arena arena) {
     this.cpu = cpu;
     this.base = HostMemory.allocate(arena, 2 * SPACES * TranslationTable.BYTES);
+    this.pages = new TranslationTable.Pages(HostMemory.allocate(arena, TranslationTable.Pages.BYTES));
     select();
   }
 
@@ -104,6 +105,16 @@ public final class AddressSpaces {
     tables[number] = new TranslationTable(base + number * TranslationTable.BYTES, pages, number);
   }
 
+  /**
+   * Notes that the tables of a space have an entry of the page at an address.
+   *
+   * @param entries host address of the entries of one of them
+   */
+  void use(int virtual, long entries) {
+    int number = (int) ((entries - base) / TranslationTable.BYTES) & ~1;
+    pages.use(virtual, 3 << number);
+  }
+
   /** Forgets all translations. */
   void flush() {
     forEach(TranslationTable::flush);
@@ -119,7 +130,7 @@ public final class AddressSpaces {
       return flushAnyPage(mva);
     }
     long at = base + TranslationTable.at(mva & -1 << TranslationTable.SMALL);
-    for (int left = pages.holders[mva >>> 20]; left != 0; left &= left - 1) {
+    for (int left = pages.dismiss(mva); left != 0; left &= left - 1) {
       int number = Integer.numberOfTrailingZeros(left);
       TranslationTable.flushSmall(at + number * TranslationTable.BYTES);
     }

@@ -132,6 +132,7 @@ public final class Memory {
       bus.markDirty(physical);
     }
     int entry = (physical & -Bus.GRANULE) - (address & -Bus.GRANULE) + 1;
+    cpu.spaces.use(address, table);
     long base = table + at - (store ? TranslationTable.STORES : 0);
     put(base, entry, permission, privilege, stores);
     long other = privilege ? base + TranslationTable.BYTES : base - TranslationTable.BYTES;

@@ -81,14 +81,50 @@ final class TranslationTable {
    * What several tables know together, so that an entry is flushed from all without a look at each.
    */
   static final class Pages {
+    /** Bytes of host address space. */
+    static final long BYTES = 4L << 32 - SMALL;
+
     /** By MiB, a bit for each table that may have pages there, by its number. */
     final int[] holders = new int[4096];
+
+    /**
+     * Host address of a word for each page of 4 KiB, with a bit for each table that may have an
+     * entry of it, by its number.
+     */
+    private final long users;
 
     /** By MiB, whether a table may have a page there that is larger than a small one. */
     final boolean[] large = new boolean[4096];
 
     /** Pages of 4 KiB whose right to execute a table may have noted, a bit each. */
     final long[] fetched = new long[1 << 32 - SMALL - 6];
+
+    /**
+     * Begins without pages.
+     *
+     * @param users host address of {@link #BYTES} of zeroed memory
+     */
+    Pages(long users) {
+      this.users = users;
+    }
+
+    private long user(int virtual) {
+      return users + ((virtual >>> SMALL & 0xfffffL) << 2);
+    }
+
+    /** Notes tables that have an entry of the page at an address, by their bits. */
+    void use(int virtual, int tables) {
+      long at = user(virtual);
+      HostMemory.putInt(at, HostMemory.getInt(at) | tables);
+    }
+
+    /** Forgets the users of the page at an address, and returns them. */
+    int dismiss(int virtual) {
+      long at = user(virtual);
+      int tables = HostMemory.getInt(at);
+      HostMemory.putInt(at, 0);
+      return tables;
+    }
 
     /** Returns whether a page can be flushed by {@link TranslationTable#flushSmall(long)} alone. */
     boolean isSmallData(int virtual) {
@@ -169,6 +205,7 @@ final class TranslationTable {
     if (writable) {
       HostMemory.putInt(at + STORES, entry);
     }
+    pages.use(virtual, holder);
     notePage(virtual, shift);
     return stale;
   }
