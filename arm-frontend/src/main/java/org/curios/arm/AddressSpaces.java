@@ -37,7 +37,8 @@ public final class AddressSpaces {
   AddressSpaces(Cpu cpu, Arena arena) {
     this.cpu = cpu;
     this.base = HostMemory.allocate(arena, 2 * SPACES * TranslationTable.BYTES);
-    this.pages = new TranslationTable.Pages(HostMemory.allocate(arena, TranslationTable.Pages.BYTES));
+    this.pages =
+        new TranslationTable.Pages(HostMemory.allocate(arena, TranslationTable.Pages.BYTES));
     select();
   }
 
