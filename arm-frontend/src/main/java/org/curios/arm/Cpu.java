@@ -90,18 +90,11 @@ public final class Cpu extends Registers implements Stateful {
 
   private int mode = Psr.SUPERVISOR;
 
-  /** The bank of {@link #mode}. */
-  private int bank = Psr.bank(Psr.SUPERVISOR);
-
   private boolean irqMasked = true;
   private boolean fiqMasked = true;
   private boolean irq;
   private boolean fiq;
-  private final int[] bankedR13 = new int[6];
-  private final int[] bankedR14 = new int[6];
-  private final int[] spsr = new int[6];
-  private final int[] usualR8 = new int[5];
-  private final int[] fiqR8 = new int[5];
+  private final Banks banks = new Banks();
 
   /** Tick at which the budget is used up. */
   private long stopTick;
@@ -174,10 +167,10 @@ public final class Cpu extends Registers implements Stateful {
   /** Returns a register 0 to 14 of user mode. */
   public int userRegister(int number) {
     if (number >= 8 && number <= 12 && mode == Psr.FIQ) {
-      return usualR8[number - 8];
+      return banks.middle(false, number);
     }
-    if (number >= 13 && bank != 0) {
-      return number == 13 ? bankedR13[0] : bankedR14[0];
+    if (number >= 13 && hasSpsr()) {
+      return banks.stackOrLink(Psr.USER, number);
     }
     return get(offset(number));
   }
@@ -185,9 +178,9 @@ public final class Cpu extends Registers implements Stateful {
   /** Sets a register 0 to 14 of user mode. */
   public void setUserRegister(int number, int value) {
     if (number >= 8 && number <= 12 && mode == Psr.FIQ) {
-      usualR8[number - 8] = value;
-    } else if (number >= 13 && bank != 0) {
-      (number == 13 ? bankedR13 : bankedR14)[0] = value;
+      banks.setMiddle(false, number, value);
+    } else if (number >= 13 && hasSpsr()) {
+      banks.setStackOrLink(Psr.USER, number, value);
     } else {
       set(offset(number), value);
     }
@@ -249,38 +242,17 @@ public final class Cpu extends Registers implements Stateful {
     if (next == mode) {
       return;
     }
-    int from = bank;
-    int to = Psr.bank(next);
     boolean privilegeChanges = mode == Psr.USER || next == Psr.USER;
-    if (from != to) {
-      bankedR13[from] = r13;
-      bankedR14[from] = r14;
-      if (mode == Psr.FIQ || next == Psr.FIQ) {
-        exchangeFiq(next);
-      }
-      r13 = bankedR13[to];
-      r14 = bankedR14[to];
-    }
+    banks.exchange(this, mode, next);
     mode = next;
-    bank = to;
     if (privilegeChanges) {
       spaces.selectPrivilege();
     }
   }
 
-  @TruffleBoundary
-  private void exchangeFiq(int next) {
-    int[] save = mode == Psr.FIQ ? fiqR8 : usualR8;
-    int[] load = next == Psr.FIQ ? fiqR8 : usualR8;
-    for (int i = 0; i < 5; i++) {
-      save[i] = get(offset(8 + i));
-      set(offset(8 + i), load[i]);
-    }
-  }
-
   /** Returns whether the present mode has an SPSR: not user or system mode. */
   public boolean hasSpsr() {
-    return bank != 0;
+    return mode != Psr.USER && mode != Psr.SYSTEM;
   }
 
   /**
@@ -288,13 +260,13 @@ public final class Cpu extends Registers implements Stateful {
    * (UNPREDICTABLE).
    */
   public int spsr() {
-    return hasSpsr() ? spsr[bank] : cpsr();
+    return hasSpsr() ? banks.spsr(mode) : cpsr();
   }
 
   /** Sets the SPSR of the present mode; nothing happens in user and system mode (UNPREDICTABLE). */
   public void setSpsr(int psr) {
     if (hasSpsr()) {
-      spsr[bank] = psr & Psr.IMPLEMENTED;
+      banks.setSpsr(mode, psr);
     }
   }
 
@@ -317,7 +289,7 @@ public final class Cpu extends Registers implements Stateful {
   public void enter(GuestException exception, int link) {
     int old = cpsr();
     setControl(old & ~Psr.MODE | exception.mode() | Psr.I | (exception.masksFiq() ? Psr.F : 0));
-    spsr[bank] = old;
+    banks.setSpsr(mode, old);
     r14 = link;
     pc = exception.vector() + (cp15.highVectors() ? 0xffff0000 : 0);
     if (isFaultMode(exception.mode()) && isFaultMode(old & Psr.MODE)) {
@@ -461,11 +433,7 @@ public final class Cpu extends Registers implements Stateful {
     }
     out.writeInt(pc);
     out.writeInt(cpsr());
-    for (int[] bank : banks()) {
-      for (int value : bank) {
-        out.writeInt(value);
-      }
-    }
+    banks.save(out);
     out.writeBoolean(irq);
     out.writeBoolean(fiq);
     out.writeBoolean(waiting);
@@ -482,11 +450,7 @@ public final class Cpu extends Registers implements Stateful {
     int nextPc = in.readInt();
     int psr = in.readInt();
     setMode(psr & Psr.MODE);
-    for (int[] bank : banks()) {
-      for (int i = 0; i < bank.length; i++) {
-        bank[i] = in.readInt();
-      }
-    }
+    banks.restore(in);
     for (int i = 0; i < REGISTERS; i++) {
       set(offset(i), registers[i]);
     }
@@ -503,23 +467,17 @@ public final class Cpu extends Registers implements Stateful {
     exceptionLoop.outer();
   }
 
-  private int[][] banks() {
-    return new int[][] {bankedR13, bankedR14, spsr, usualR8, fiqR8};
-  }
-
   /**
    * Returns a banked register of a mode for debuggers.
    *
    * @param register 8 to 12 of FIQ mode, 13 or 14 of any; 16 for the SPSR
    */
   public int banked(int ofMode, int register) {
-    int bank = Psr.bank(ofMode);
-    boolean present = bank == Psr.bank(mode);
+    boolean present = Psr.bank(ofMode) == Psr.bank(mode);
     return switch (register) {
-      case 8, 9, 10, 11, 12 -> present ? get(offset(register)) : fiqR8[register - 8];
-      case 13 -> present ? r13 : bankedR13[bank];
-      case R14 -> present ? r14 : bankedR14[bank];
-      case 16 -> spsr[bank];
+      case 8, 9, 10, 11, 12 -> present ? get(offset(register)) : banks.middle(true, register);
+      case 13, R14 -> present ? get(offset(register)) : banks.stackOrLink(ofMode, register);
+      case 16 -> banks.spsr(ofMode);
       default ->
           throw new IllegalArgumentException("register " + register + " is not banked by mode");
     };
@@ -527,15 +485,14 @@ public final class Cpu extends Registers implements Stateful {
 
   /** Sets what {@link #banked} returns. */
   public void setBanked(int ofMode, int register, int value) {
-    int bank = Psr.bank(ofMode);
     if (register == 16) {
-      spsr[bank] = value & Psr.IMPLEMENTED;
-    } else if (bank == Psr.bank(mode)) {
+      banks.setSpsr(ofMode, value);
+    } else if (Psr.bank(ofMode) == Psr.bank(mode)) {
       setRegister(register, value);
     } else if (register < 13) {
-      fiqR8[register - 8] = value;
+      banks.setMiddle(true, register, value);
     } else {
-      (register == 13 ? bankedR13 : bankedR14)[bank] = value;
+      banks.setStackOrLink(ofMode, register, value);
     }
   }
 }

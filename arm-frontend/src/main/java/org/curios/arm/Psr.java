@@ -1,5 +1,7 @@
 package org.curios.arm;
 
+import com.oracle.truffle.api.CompilerDirectives.CompilationFinal;
+
 /** Bits and modes of the program status registers (ARM DDI 0100, A2.5). */
 public final class Psr {
   public static final int N = 1 << 31;
@@ -23,6 +25,17 @@ public final class Psr {
   /** Bits that an ARMv5TE implementation has; the others read as zero. */
   public static final int IMPLEMENTED = N | Z | C | V | Q | I | F | T | MODE;
 
+  @CompilationFinal(dimensions = 1)
+  private static final byte[] BANKS = new byte[MODE + 1];
+
+  static {
+    BANKS[FIQ] = 1;
+    BANKS[IRQ] = 2;
+    BANKS[SUPERVISOR] = 3;
+    BANKS[ABORT] = 4;
+    BANKS[UNDEFINED] = 5;
+  }
+
   private Psr() {}
 
   /**
@@ -30,14 +43,7 @@ public final class Psr {
    * ABT, UND.
    */
   static int bank(int mode) {
-    return switch (mode & MODE) {
-      case FIQ -> 1;
-      case IRQ -> 2;
-      case SUPERVISOR -> 3;
-      case ABORT -> 4;
-      case UNDEFINED -> 5;
-      default -> 0;
-    };
+    return BANKS[mode & MODE];
   }
 
   /** Returns the name of a mode. */
