@@ -171,6 +171,60 @@ class DapTest {
     }
   }
 
+  private static Object evaluate(DapClient client, Object frame, String expression)
+      throws Exception {
+    int id = Json.number(frame, "id");
+    return Json.at(client.request("evaluate", "expression", expression, "frameId", id), "result");
+  }
+
+  private static String complaint(DapClient client, Object frame, String expression)
+      throws Exception {
+    int id = Json.number(frame, "id");
+    Object answer = client.attempt("evaluate", "expression", expression, "frameId", id);
+    assertEquals(false, Json.at(answer, "success"), answer::toString);
+    return (String) Json.at(answer, "message");
+  }
+
+  @Test
+  void expressionsInEachFrameAndConditions() throws Exception {
+    int port = Debuggee.freePort();
+    try (Debuggee guest = start(port);
+        DapClient client = attach(port)) {
+      client.request(
+          "setBreakpoints",
+          "source",
+          map("path", Debuggee.source(QUICKSORT)),
+          "breakpoints",
+          List.of(map("line", SWAP, "condition", "r10 >= 100")));
+      client.request("configurationDone");
+      int thread = stopped(client);
+      client.request("continue", "threadId", thread);
+      stopped(client);
+      List<?> stack = stack(client, thread);
+      Object inner = stack.get(0);
+      assertEquals("0x00000064", variables(client, inner).get("r10"), "the first that is not less");
+      for (Object frame : stack) {
+        String sp = variables(client, frame).get("sp");
+        assertEquals(sp, evaluate(client, frame, "$sp"));
+        assertEquals("true", evaluate(client, frame, "sp == " + sp));
+      }
+
+      assertEquals("0xffffffff", evaluate(client, inner, "r12 = -1"), "a register as it is then");
+      assertEquals("true", evaluate(client, inner, "$r12 == -1"));
+      assertEquals("false", evaluate(client, inner, "r12 < 1"), "unsigned");
+      assertEquals("true", evaluate(client, inner, "r12 != r10"));
+      assertEquals("true", evaluate(client, inner, "n == n"));
+
+      String outer = complaint(client, stack.get(1), "r12 = 1");
+      assertTrue(outer.contains("r12: cannot be written here"), outer);
+      assertTrue(complaint(client, inner, "r16 = 1").contains("r16: no register"));
+      assertTrue(complaint(client, inner, "r12 == x").contains("x: neither a register nor"));
+      assertTrue(complaint(client, inner, "n < true").contains("compare two numbers"));
+      client.request("disconnect");
+      guest.end();
+    }
+  }
+
   @Test
   void debuggerLeavesAtTheVeryEnd() throws Exception {
     int port = Debuggee.freePort();
