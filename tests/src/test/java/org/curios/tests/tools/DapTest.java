@@ -23,6 +23,8 @@ class DapTest {
   private static final int LAST_OF_MAIN = 14;
   private static final int SWAP = 19;
   private static final int RECURSION = 23;
+  private static final int AFTER_UNIT = 9;
+  private static final int PLACE = 23;
 
   private static Debuggee start(int port) throws Exception {
     Debuggee guest = new Debuggee("run", Debuggee.image("bench/quicksort"), "--dap=" + port);
@@ -222,6 +224,56 @@ class DapTest {
       assertTrue(complaint(client, inner, "n < true").contains("compare two numbers"));
       client.request("disconnect");
       guest.end();
+    }
+  }
+
+  @Test
+  void theNextDebuggerMayCome() throws Exception {
+    int port = Debuggee.freePort();
+    try (Debuggee guest = start(port)) {
+      try (DapClient first = attach(port)) {
+        breakAt(first, SWAP);
+        first.request("configurationDone");
+        int thread = stopped(first);
+        first.request("continue", "threadId", thread);
+        stopped(first);
+        first.request("disconnect");
+        assertTrue(first.isClosedByServer());
+      }
+      try (DapClient second = attach(port)) {
+        breakIn(second, MAIN, AFTER_UNIT);
+        second.request("configurationDone");
+        int thread = stopped(second);
+        assertEquals(List.of("main", "_start"), names(stack(second, thread)), "not in sort again");
+        breakIn(second, MAIN);
+        second.request("continue", "threadId", thread);
+        second.event("terminated");
+      }
+      guest.endsWell();
+      assertEquals(Collections.nCopies(20, "a293befe"), guest.output());
+      assertEquals(List.of(), guest.messages(), "nothing more is said");
+    }
+  }
+
+  @Test
+  void shellSaysThatTheGuestIsHeldAndServesTheNextDebugger() throws Exception {
+    int port = Debuggee.freePort();
+    try (Debuggee guest = new Debuggee("shell", "--dap=" + port)) {
+      guest.message("waiting for a debugger on 127.0.0.1:" + port);
+      for (int i = 1; i <= 2; i++) {
+        guest.type("services\n");
+        guest.printed(i, "names ");
+        try (DapClient client = attach(port)) {
+          breakIn(client, "services/store.cc", PLACE);
+          client.request("configurationDone");
+          stopped(client);
+          guest.type("bt\n");
+          guest.printed(i, "a debugger has stopped the guest; let it go on there");
+        } // without a word
+        guest.message("the debugger has gone without a word; the guest runs on");
+      }
+      guest.type("quit\n");
+      assertEquals(1, guest.end(), "two commands have failed");
     }
   }
 
