@@ -21,6 +21,10 @@ import org.curios.arm.interop.ExpressionError;
 public final class RegisterExpression extends ExecutableNode {
   private static final Pattern TWO =
       Pattern.compile("([^=!<>]+)(==|!=|<=|>=|<|>|=)([^=!<>]+)", Pattern.DOTALL);
+
+  /** Chrome adds one to the condition of a breakpoint. */
+  private static final Pattern COMMENT = Pattern.compile("//.*");
+
   private static final long WORD = 0xffffffffL;
 
   private final Node location;
@@ -42,7 +46,8 @@ public final class RegisterExpression extends ExecutableNode {
 
   /** Takes an expression apart. */
   public static ExecutableNode parse(ArmLanguage language, InlineParsingRequest request) {
-    String text = request.getSource().getCharacters().toString().strip();
+    String text = request.getSource().getCharacters().toString();
+    text = COMMENT.matcher(text).replaceAll("").strip();
     Matcher two = TWO.matcher(text);
     return two.matches()
         ? new RegisterExpression(
