@@ -136,7 +136,6 @@ final class ToolOptions implements AutoCloseable {
     }
     System.err.println("curios: waiting for a debugger on 127.0.0.1:" + gate.port() + " (DAP)");
     machine
-        .closing(gate::awaitLeave)
         .option("dap", "127.0.0.1:" + gate.adapterPort())
         .option("log.dap.level", "OFF") // a client that is gone is the gate's to tell
         .option("dap.Suspend", Boolean.toString(waits))

@@ -9,35 +9,54 @@ import com.oracle.truffle.api.interop.InteropLibrary;
 import com.oracle.truffle.api.interop.NodeLibrary;
 import com.oracle.truffle.api.nodes.ExecutableNode;
 import com.oracle.truffle.api.nodes.Node;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.curios.arm.ArmLanguage;
-import org.curios.arm.interop.ImageError;
+import org.curios.arm.interop.ExpressionError;
 
 /**
- * What can be evaluated where the guest stands: a register, a number, or {@code register = value}.
+ * What can be evaluated where the guest stands: a register, a number, {@code register = value}, or
+ * the comparison of two of them as unsigned words, which conditions of breakpoints want.
  */
 public final class RegisterExpression extends ExecutableNode {
-  private final Node location;
-  private final String register;
-  private final String value;
+  private static final Pattern TWO =
+      Pattern.compile("([^=!<>]+)(==|!=|<=|>=|<|>|=)([^=!<>]+)", Pattern.DOTALL);
 
-  private RegisterExpression(ArmLanguage language, Node location, String register, String value) {
+  /** Chrome adds one to the condition of a breakpoint. */
+  private static final Pattern COMMENT = Pattern.compile("//.*");
+
+  private static final long WORD = 0xffffffffL;
+
+  private final Node location;
+  private final String left;
+
+  /** What is done with both sides; null if there is but one. */
+  private final String operator;
+
+  private final String right;
+
+  private RegisterExpression(
+      ArmLanguage language, Node location, String left, String operator, String right) {
     super(language);
     this.location = location;
-    this.register = register;
-    this.value = value;
+    this.left = left;
+    this.operator = operator;
+    this.right = right;
   }
 
   /** Takes an expression apart. */
   public static ExecutableNode parse(ArmLanguage language, InlineParsingRequest request) {
-    String text = request.getSource().getCharacters().toString().strip();
-    int equals = text.indexOf('=');
-    return equals < 0
-        ? new RegisterExpression(language, request.getLocation(), null, text)
-        : new RegisterExpression(
+    String text = request.getSource().getCharacters().toString();
+    text = COMMENT.matcher(text).replaceAll("").strip();
+    Matcher two = TWO.matcher(text);
+    return two.matches()
+        ? new RegisterExpression(
             language,
             request.getLocation(),
-            text.substring(0, equals).strip(),
-            text.substring(equals + 1).strip());
+            two.group(1).strip(),
+            two.group(2),
+            two.group(3).strip())
+        : new RegisterExpression(language, request.getLocation(), text, null, null);
   }
 
   @Override
@@ -49,23 +68,31 @@ public final class RegisterExpression extends ExecutableNode {
   private Object evaluate(MaterializedFrame frame) {
     InteropLibrary values = InteropLibrary.getUncached();
     try {
-      Object scope = NodeLibrary.getUncached().getScope(location, frame, true);
-      Object result = read(values, scope, value);
-      if (register != null) {
-        values.writeMember(scope, name(register), result);
+      Object scope = NodeLibrary.getUncached().getScope(place(frame), frame, true);
+      if (operator == null) {
+        return read(values, scope, left);
       }
-      return result;
+      Object value = read(values, scope, right);
+      if (operator.equals("=")) {
+        write(values, scope, value);
+        return read(values, scope, left);
+      }
+      return compare(values, read(values, scope, left), value);
     } catch (InteropException e) {
-      throw new ImageError(
-          (register == null ? value : register)
-              + ": no such register here, or not to be written; give r0 to r12, sp, lr, pc, cpsr, a"
-              + " flag, or a number",
-          null);
+      throw new IllegalStateException(e);
     }
   }
 
-  private static Object read(InteropLibrary values, Object scope, String text)
-      throws InteropException {
+  /** The location of an activation that waits is the call within the node that has the scope. */
+  private Node place(MaterializedFrame frame) {
+    Node place = location;
+    while (!NodeLibrary.getUncached().hasScope(place, frame)) {
+      place = place.getParent();
+    }
+    return place;
+  }
+
+  private Object read(InteropLibrary values, Object scope, String text) throws InteropException {
     if (values.isMemberReadable(scope, name(text))) {
       return values.readMember(scope, name(text));
     }
@@ -75,9 +102,54 @@ public final class RegisterExpression extends ExecutableNode {
     try {
       return Long.decode(text);
     } catch (NumberFormatException e) {
-      throw new ImageError(
-          text + ": neither a register nor a number; try r0, sp, pc or 0x10000", null);
+      throw error(
+          text + ": neither a register nor a number; try r0, sp, 0x10000, r0 = 1 or r0 == 1");
     }
+  }
+
+  private void write(InteropLibrary values, Object scope, Object value) {
+    if (!values.isMemberReadable(scope, name(left))) {
+      throw error(left + ": no register; give one of r0 to r12, sp, lr, pc, cpsr or a flag");
+    }
+    if (!values.isMemberModifiable(scope, name(left))) {
+      throw error(left + ": cannot be written here; registers of the innermost function can");
+    }
+    try {
+      values.writeMember(scope, name(left), value);
+    } catch (InteropException e) {
+      throw error(left + ": takes no such value; " + e.getMessage());
+    }
+  }
+
+  private Object compare(InteropLibrary values, Object a, Object b) throws InteropException {
+    if (values.fitsInLong(a) && values.fitsInLong(b)) {
+      long x = values.asLong(a) & WORD;
+      long y = values.asLong(b) & WORD;
+      return switch (operator) {
+        case "==" -> x == y;
+        case "!=" -> x != y;
+        case "<" -> x < y;
+        case "<=" -> x <= y;
+        case ">" -> x > y;
+        default -> x >= y;
+      };
+    }
+    if (values.isBoolean(a) && values.isBoolean(b)) {
+      boolean same = values.asBoolean(a) == values.asBoolean(b);
+      switch (operator) {
+        case "==":
+          return same;
+        case "!=":
+          return !same;
+        default:
+      }
+    }
+    throw error(
+        left + " " + operator + " " + right + ": compare two numbers, or a flag with == true");
+  }
+
+  private ExpressionError error(String message) {
+    return new ExpressionError(message, location);
   }
 
   /** Debuggers of other kinds write {@code $r0}. */

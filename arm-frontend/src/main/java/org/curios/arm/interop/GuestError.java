@@ -6,6 +6,7 @@ import com.oracle.truffle.api.interop.InteropLibrary;
 import com.oracle.truffle.api.interop.UnsupportedMessageException;
 import com.oracle.truffle.api.library.ExportLibrary;
 import com.oracle.truffle.api.library.ExportMessage;
+import com.oracle.truffle.api.nodes.Node;
 import com.oracle.truffle.api.source.SourceSection;
 import org.curios.arm.ArmLanguage;
 
@@ -17,7 +18,16 @@ abstract class GuestError extends AbstractTruffleException {
   private final transient SourceSection section;
 
   GuestError(String message, SourceSection section) {
-    super(message);
+    this(message, section, null);
+  }
+
+  /**
+   * Makes an error.
+   *
+   * @param location what has failed, the innermost element of the stack trace; or null
+   */
+  GuestError(String message, SourceSection section, Node location) {
+    super(message, location);
     this.section = section;
   }
 

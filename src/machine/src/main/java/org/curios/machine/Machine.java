@@ -39,7 +39,6 @@ public final class Machine implements AutoCloseable {
   private final ArmLanguage language;
   private final boolean instrumented;
   private final SourceLookup sources;
-  private final Runnable closing;
   private final Bus bus;
   private final Cpu cpu;
   private final VersatilePb board;
@@ -61,7 +60,6 @@ public final class Machine implements AutoCloseable {
     private ArmLanguage embeddedIn;
     private boolean instrumented;
     private java.io.OutputStream toolMessages = System.err;
-    private Runnable closing = () -> {};
     private SourceLookup sources = SourceLookup.NONE;
     private final java.util.Map<String, String> options = new java.util.LinkedHashMap<>();
 
@@ -118,12 +116,6 @@ public final class Machine implements AutoCloseable {
       return this;
     }
 
-    /** Sets what is to be done before the engine with its tools is closed. */
-    public Builder closing(Runnable action) {
-      closing = action;
-      return this;
-    }
-
     /** Sets where tools find the text that an image was compiled from. */
     public Builder sources(SourceLookup lookup) {
       sources = lookup;
@@ -172,7 +164,6 @@ public final class Machine implements AutoCloseable {
             : new ConsoleInput(builder.input, board.uart(0), cpu.clock, cpu::isWaiting);
     instrumented = builder.instrumented;
     sources = builder.sources;
-    closing = builder.closing;
     if (builder.embeddedIn != null) {
       context = null;
       language = builder.embeddedIn;
@@ -436,7 +427,6 @@ public final class Machine implements AutoCloseable {
       input.close();
     }
     if (context != null) {
-      closing.run();
       if (instrumented) {
         context.leave();
       }

@@ -23,6 +23,8 @@ class DapTest {
   private static final int LAST_OF_MAIN = 14;
   private static final int SWAP = 19;
   private static final int RECURSION = 23;
+  private static final int AFTER_UNIT = 9;
+  private static final int PLACE = 23;
 
   private static Debuggee start(int port) throws Exception {
     Debuggee guest = new Debuggee("run", Debuggee.image("bench/quicksort"), "--dap=" + port);
@@ -168,6 +170,110 @@ class DapTest {
       client.request("disconnect");
       guest.endsWell();
       assertEquals(20, guest.output().size());
+    }
+  }
+
+  private static Object evaluate(DapClient client, Object frame, String expression)
+      throws Exception {
+    int id = Json.number(frame, "id");
+    return Json.at(client.request("evaluate", "expression", expression, "frameId", id), "result");
+  }
+
+  private static String complaint(DapClient client, Object frame, String expression)
+      throws Exception {
+    int id = Json.number(frame, "id");
+    Object answer = client.attempt("evaluate", "expression", expression, "frameId", id);
+    assertEquals(false, Json.at(answer, "success"), answer::toString);
+    return (String) Json.at(answer, "message");
+  }
+
+  @Test
+  void expressionsInEachFrameAndConditions() throws Exception {
+    int port = Debuggee.freePort();
+    try (Debuggee guest = start(port);
+        DapClient client = attach(port)) {
+      client.request(
+          "setBreakpoints",
+          "source",
+          map("path", Debuggee.source(QUICKSORT)),
+          "breakpoints",
+          List.of(map("line", SWAP, "condition", "r10 >= 100")));
+      client.request("configurationDone");
+      int thread = stopped(client);
+      client.request("continue", "threadId", thread);
+      stopped(client);
+      List<?> stack = stack(client, thread);
+      Object inner = stack.get(0);
+      assertEquals("0x00000064", variables(client, inner).get("r10"), "the first that is not less");
+      for (Object frame : stack) {
+        String sp = variables(client, frame).get("sp");
+        assertEquals(sp, evaluate(client, frame, "$sp"));
+        assertEquals("true", evaluate(client, frame, "sp == " + sp));
+      }
+
+      assertEquals("0xffffffff", evaluate(client, inner, "r12 = -1"), "a register as it is then");
+      assertEquals("true", evaluate(client, inner, "$r12 == -1"));
+      assertEquals("false", evaluate(client, inner, "r12 < 1"), "unsigned");
+      assertEquals("true", evaluate(client, inner, "r12 != r10"));
+      assertEquals("true", evaluate(client, inner, "n == n"));
+
+      String outer = complaint(client, stack.get(1), "r12 = 1");
+      assertTrue(outer.contains("r12: cannot be written here"), outer);
+      assertTrue(complaint(client, inner, "r16 = 1").contains("r16: no register"));
+      assertTrue(complaint(client, inner, "r12 == x").contains("x: neither a register nor"));
+      assertTrue(complaint(client, inner, "n < true").contains("compare two numbers"));
+      client.request("disconnect");
+      guest.end();
+    }
+  }
+
+  @Test
+  void theNextDebuggerMayCome() throws Exception {
+    int port = Debuggee.freePort();
+    try (Debuggee guest = start(port)) {
+      try (DapClient first = attach(port)) {
+        breakAt(first, SWAP);
+        first.request("configurationDone");
+        int thread = stopped(first);
+        first.request("continue", "threadId", thread);
+        stopped(first);
+        first.request("disconnect");
+        assertTrue(first.isClosedByServer());
+      }
+      try (DapClient second = attach(port)) {
+        breakIn(second, MAIN, AFTER_UNIT);
+        second.request("configurationDone");
+        int thread = stopped(second);
+        assertEquals(List.of("main", "_start"), names(stack(second, thread)), "not in sort again");
+        breakIn(second, MAIN);
+        second.request("continue", "threadId", thread);
+        second.event("terminated");
+      }
+      guest.endsWell();
+      assertEquals(Collections.nCopies(20, "a293befe"), guest.output());
+      assertEquals(List.of(), guest.messages(), "nothing more is said");
+    }
+  }
+
+  @Test
+  void shellSaysThatTheGuestIsHeldAndServesTheNextDebugger() throws Exception {
+    int port = Debuggee.freePort();
+    try (Debuggee guest = new Debuggee("shell", "--dap=" + port)) {
+      guest.message("waiting for a debugger on 127.0.0.1:" + port);
+      for (int i = 1; i <= 2; i++) {
+        guest.type("services\n");
+        guest.printed(i, "names ");
+        try (DapClient client = attach(port)) {
+          breakIn(client, "services/store.cc", PLACE);
+          client.request("configurationDone");
+          stopped(client);
+          guest.type("bt\n");
+          guest.printed(i, "a debugger has stopped the guest; let it go on there");
+        } // without a word
+        guest.message("the debugger has gone without a word; the guest runs on");
+      }
+      guest.type("quit\n");
+      assertEquals(1, guest.end(), "two commands have failed");
     }
   }
 

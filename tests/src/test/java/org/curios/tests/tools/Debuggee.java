@@ -109,6 +109,15 @@ final class Debuggee implements AutoCloseable {
     }
   }
 
+  /** Waits until so many lines of standard output have a text in them. */
+  void printed(int count, String part) throws InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE);
+    while (output().stream().filter(line -> line.contains(part)).count() < count) {
+      assertTrue(System.nanoTime() < end, () -> "no '" + part + "' in " + output());
+      Thread.sleep(10);
+    }
+  }
+
   /** Returns what was said on standard error and not waited for. */
   List<String> messages() {
     return List.copyOf(messages);

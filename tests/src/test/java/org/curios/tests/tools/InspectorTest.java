@@ -150,6 +150,60 @@ class InspectorTest {
   }
 
   @Test
+  void conditionsAndExpressionsAsChromeSendsThem() throws Exception {
+    int port = Debuggee.freePort();
+    try (Debuggee guest =
+        new Debuggee("run", Debuggee.image("bench/quicksort"), "--inspect=" + port)) {
+      String said = guest.message("ws://127.0.0.1:" + port);
+      try (Client client = new Client(said.substring(said.indexOf("ws://")))) {
+        client.call("Runtime.enable");
+        client.call("Debugger.enable");
+        client.call("Runtime.runIfWaitingForDebugger");
+        client.event("Debugger.paused", p -> true);
+        Object script =
+            client.event(
+                "Debugger.scriptParsed", s -> Json.at(s, "url").toString().endsWith(QUICKSORT));
+        client.call(
+            "Debugger.setBreakpointByUrl",
+            "url",
+            Json.at(script, "url"),
+            "lineNumber",
+            18,
+            "condition",
+            "r10 == 100\n\n//# sourceURL=debugger://breakpoint");
+        client.call("Debugger.resume");
+        Object paused = client.event("Debugger.paused", p -> true);
+        assertEquals("0x00000064", evaluate(client, paused, 0, "$r10", "result", "description"));
+        assertEquals("0x000583e0", evaluate(client, paused, 1, "$sp", "result", "description"));
+        assertEquals(
+            "sort",
+            evaluate(
+                client,
+                paused,
+                0,
+                "$pivot",
+                "exceptionDetails",
+                "stackTrace",
+                "callFrames",
+                0,
+                "functionName"));
+        client.call("Debugger.setBreakpointsActive", "active", false);
+        client.call("Debugger.resume");
+      }
+      assertEquals(0, guest.end());
+    }
+  }
+
+  private static Object evaluate(
+      Client client, Object paused, int frame, String expression, Object... path)
+      throws InterruptedException {
+    Object id = Json.at(paused, "callFrames", frame, "callFrameId");
+    Object answer =
+        client.call("Debugger.evaluateOnCallFrame", "callFrameId", id, "expression", expression);
+    return Json.at(answer, path);
+  }
+
+  @Test
   void droppedConnectionLetsTheGuestRunOn() throws Exception {
     int port = Debuggee.freePort();
     try (Debuggee guest =

@@ -1,5 +1,6 @@
 package org.curios.lab.debug;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -9,39 +10,18 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
-import java.util.regex.Pattern;
 
 /**
- * The door to the debug adapter of Truffle, on a loopback port: lets one client in, tells others
- * that it is busy, and detaches a client that has gone without saying so, so that the guest runs
- * on. The adapter itself listens on another port; it takes one client in its life.
+ * The door to the debug adapter of Truffle, on a loopback port: one debugger at a time, and others
+ * are told that it is busy. The adapter itself listens on another port and takes one client in its
+ * life, which is the gate: when a debugger leaves, with or without saying so, its breakpoints are
+ * removed, the guest runs on, and the next one may come.
  */
 public final class DapGate implements AutoCloseable {
-  private static final String DETACH =
-      "{\"seq\":1000000000,\"type\":\"request\",\"command\":\"disconnect\",\"arguments\":{}}";
-
-  /** In what a client sends: its last words. */
-  private static final Pattern DISCONNECT = Pattern.compile("\"command\"\\s*:\\s*\"disconnect\"");
-
-  /** In what the adapter sends: its last words. */
-  private static final Pattern TERMINATED = Pattern.compile("\"event\"\\s*:\\s*\"terminated\"");
-
-  /** Longer than what the patterns match. */
-  private static final int TAIL = 64;
-
-  /** Milliseconds for the adapter's answer to a request to disconnect. */
-  private static final long ANSWER = 1000;
-
-  /** Milliseconds for the adapter's last words. */
-  private static final long PARTING = 5000;
-
-  /** What the adapter calls its threads. */
-  private static final Set<String> ADAPTER_THREADS =
-      Set.of("DAP client connection thread", "DAP request handler");
+  /** From here on are the numbers of what the gate itself asks of the adapter. */
+  private static final int OWN = 1_000_000_000;
 
   private static final int ATTEMPTS = 600;
   private static final long PAUSE = 100;
@@ -49,17 +29,31 @@ public final class DapGate implements AutoCloseable {
   private final ServerSocket door;
   private final int adapterPort;
   private final PrintStream messages;
-  private volatile Socket client;
-  private volatile boolean used;
 
-  /** What passes the session on, or null. */
-  private volatile Thread session;
+  /** The debugger; null if none is attached. */
+  private Socket client;
 
-  /** Whether the adapter has been told that the client leaves. */
-  private boolean leaving;
+  /** Whether the debugger that is attached has begun to talk, and has said that it is ready. */
+  private boolean initialized;
 
-  /** Whether the machine ends, and the adapter with it. */
-  private boolean ending;
+  private boolean configured;
+
+  /** The sources in which it has set breakpoints, as JSON. */
+  private final Set<String> sources = new HashSet<>();
+
+  private Socket adapter;
+
+  /** Whether the adapter has said its last words. */
+  private boolean ended;
+
+  /** The thread of the guest, as JSON; null until it has stopped once. */
+  private String thread;
+
+  /** Number of the last thing that the gate has asked. */
+  private int asked = OWN;
+
+  /** Whether the adapter has not answered that yet: a debugger that comes must not hear of it. */
+  private boolean parting;
 
   /**
    * Opens the door.
@@ -106,20 +100,18 @@ public final class DapGate implements AutoCloseable {
     return adapterPort;
   }
 
-  private static Thread start(String name, Runnable action) {
-    return Thread.ofPlatform().daemon().name(name).start(action);
+  private static void start(String name, Runnable action) {
+    Thread.ofPlatform().daemon().name(name).start(action);
   }
 
   private void serve() {
     try {
       while (true) {
         Socket next = door.accept();
-        if (used) {
-          turnAway(next);
+        if (takes(next)) {
+          start("debug client", () -> attend(next));
         } else {
-          used = true;
-          client = next;
-          session = start("debug client", () -> pass(next));
+          turnAway(next);
         }
       }
     } catch (IOException e) {
@@ -127,162 +119,195 @@ public final class DapGate implements AutoCloseable {
     }
   }
 
+  private synchronized boolean takes(Socket next) {
+    if (client != null) {
+      return false;
+    }
+    client = next;
+    return true;
+  }
+
   /** Tells a client why it is not served, in the words of the protocol. */
   private void turnAway(Socket next) {
-    String why =
-        client != null
-            ? "another debugger is attached to this machine; detach it first"
-            : "the debugger has left this machine, which runs on; start it again to debug again";
+    String why = "another debugger is attached to this machine; detach it first";
     messages.println("curios: a debugger was turned away: " + why);
-    String body =
-        "{\"seq\":1,\"type\":\"event\",\"event\":\"output\",\"body\":{\"category\":\"important\",\"output\":\"curios: "
-            + why
-            + "\\n\"}}";
-    String end = "{\"seq\":2,\"type\":\"event\",\"event\":\"terminated\"}";
     try (next) {
-      next.getOutputStream().write(frame(body));
-      next.getOutputStream().write(frame(end));
+      OutputStream out = next.getOutputStream();
+      new DapMessage(
+              "{\"seq\":1,\"type\":\"event\",\"event\":\"output\",\"body\":"
+                  + "{\"category\":\"important\",\"output\":\"curios: "
+                  + why
+                  + "\\n\"}}")
+          .write(out);
+      new DapMessage("{\"seq\":2,\"type\":\"event\",\"event\":\"terminated\"}").write(out);
     } catch (IOException e) {
       // gone already
     }
   }
 
-  private static byte[] frame(String body) {
-    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    return ("Content-Length: " + bytes.length + "\r\n\r\n" + body).getBytes(StandardCharsets.UTF_8);
-  }
-
-  /**
-   * Passes a session on. The adapter ends only when it hears no more, and complains when nobody
-   * listens to its last words: so it is told the end first, and heard out.
-   */
-  private void pass(Socket from) {
-    try (from;
-        Socket adapter = reach()) {
-      AtomicBoolean ended = new AtomicBoolean();
-      Thread answers =
-          start(
-              "debug adapter",
-              () -> {
-                ended.set(copy(adapter, from, TERMINATED, () -> true));
-                hearOut(adapter, from);
-              });
-      if (!copy(from, adapter, DISCONNECT, this::mayLeave)
-          && !ended.get()
-          && answers.isAlive()
-          && mayLeave()) {
-        messages.println("curios: the debugger has gone without a word; the guest runs on");
-        adapter.getOutputStream().write(frame(DETACH));
-        adapter.getOutputStream().flush();
+  /** Passes on what a debugger says, until it leaves. */
+  private void attend(Socket from) {
+    try (from) {
+      reach();
+      InputStream in = new BufferedInputStream(from.getInputStream());
+      for (DapMessage m = DapMessage.read(in); m != null; m = DapMessage.read(in)) {
+        if (m.is("command", "disconnect")) {
+          leave(from);
+          new DapMessage(
+                  "{\"seq\":1,\"type\":\"response\",\"command\":\"disconnect\",\"success\":true,"
+                      + "\"request_seq\":"
+                      + m.json("seq")
+                      + "}")
+              .write(from.getOutputStream());
+          return;
+        }
+        toAdapter(m);
       }
-      answers.join(ANSWER);
-      if (!adapter.isOutputShutdown()) {
-        adapter.shutdownOutput();
-      }
-      answers.join(PARTING);
-    } catch (IOException e) {
-      messages.println("curios: the debug adapter does not answer (" + e.getMessage() + ")");
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      client = null;
-    }
-  }
-
-  private synchronized boolean mayLeave() {
-    leaving = !ending;
-    return leaving;
-  }
-
-  /**
-   * Prepares for the end of the machine: waits until the adapter has ended of which a client has
-   * taken leave, and lets no client take leave from now on. An engine that is closed while such an
-   * adapter still ends, would complain of its threads; all others it ends itself.
-   */
-  public void awaitLeave() {
-    synchronized (this) {
-      ending = true;
-      if (!leaving) {
-        return;
-      }
-    }
-    long patience = System.nanoTime() + (ANSWER + PARTING) * 1_000_000;
-    try {
-      session.join(ANSWER + PARTING);
-      while (Thread.getAllStackTraces().keySet().stream()
-              .anyMatch(t -> ADAPTER_THREADS.contains(t.getName()))
-          && System.nanoTime() < patience) {
-        Thread.sleep(1);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static void hearOut(Socket adapter, Socket from) {
-    try {
-      if (!adapter.isOutputShutdown()) {
-        adapter.shutdownOutput();
-      }
-      adapter.getInputStream().transferTo(OutputStream.nullOutputStream());
     } catch (IOException e) {
       // the same as its end
     } finally {
-      closeQuietly(from);
+      boolean hadBegun = configured;
+      if (leave(from)) {
+        messages.println(
+            "curios: the debugger has gone without a word"
+                + (hadBegun ? "; the guest runs on" : ""));
+      }
     }
+  }
+
+  private synchronized void toAdapter(DapMessage m) throws IOException {
+    initialized |= m.is("command", "initialize");
+    configured |= m.is("command", "configurationDone");
+    if (m.is("command", "setBreakpoints")) {
+      sources.add(m.json("arguments", "source"));
+    }
+    m.write(adapter.getOutputStream());
+  }
+
+  /**
+   * Undoes what a debugger has done, and opens the door to the next one.
+   *
+   * @return whether it was attached until now, to a guest that has not ended
+   */
+  private synchronized boolean leave(Socket from) {
+    if (!from.equals(client)) {
+      return false;
+    }
+    client = null;
+    try {
+      if (initialized && !ended) {
+        for (String source : sources) {
+          ask("setBreakpoints", "{\"source\":" + source + ",\"breakpoints\":[]}");
+        }
+        ask("setFunctionBreakpoints", "{\"breakpoints\":[]}");
+        ask("setExceptionBreakpoints", "{\"filters\":[]}");
+        if (configured) {
+          goOn();
+        }
+      }
+    } catch (IOException e) {
+      // the adapter has ended
+    }
+    sources.clear();
+    initialized = false;
+    configured = false;
+    return !ended;
+  }
+
+  private void goOn() throws IOException {
+    if (thread != null) {
+      ask("continue", "{\"threadId\":" + thread + "}");
+    }
+  }
+
+  private void ask(String command, String arguments) throws IOException {
+    asked++;
+    parting = true;
+    new DapMessage(
+            "{\"type\":\"request\",\"seq\":"
+                + asked
+                + ",\"command\":\""
+                + command
+                + "\",\"arguments\":"
+                + arguments
+                + "}")
+        .write(adapter.getOutputStream());
   }
 
   /** Connects to the adapter, which starts with the machine: a client may be there before it. */
-  private Socket reach() throws IOException, InterruptedException {
-    for (int i = 0; ; i++) {
+  private void reach() throws IOException {
+    for (int i = 0; adapter == null; i++) {
       try {
-        return new Socket(InetAddress.getLoopbackAddress(), adapterPort);
+        Socket to = new Socket(InetAddress.getLoopbackAddress(), adapterPort);
+        adapter = to;
+        start("debug adapter", () -> hear(to));
       } catch (ConnectException e) {
         if (i == ATTEMPTS) {
+          messages.println("curios: the debug adapter does not answer (" + e.getMessage() + ")");
           throw e;
         }
-        Thread.sleep(PAUSE);
+        pause();
       }
+    }
+  }
+
+  private static void pause() throws IOException {
+    try {
+      Thread.sleep(PAUSE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
     }
   }
 
   /**
-   * Copies until the end, or to words that end the session.
-   *
-   * @param last the words
-   * @param permission whether such words may be passed on
-   * @return whether they were
+   * Passes on what the adapter says. It ends only when it hears no more, and complains when nobody
+   * listens to its last words: so it is heard out.
    */
-  private static boolean copy(Socket from, Socket to, Pattern last, BooleanSupplier permission) {
-    byte[] buffer = new byte[8192];
-    String tail = "";
-    try {
-      InputStream in = from.getInputStream();
-      OutputStream out = to.getOutputStream();
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        tail += new String(buffer, 0, n, StandardCharsets.ISO_8859_1);
-        boolean ends = last.matcher(tail).find();
-        if (ends && !permission.getAsBoolean()) {
-          return false;
+  private void hear(Socket from) {
+    try (from) {
+      InputStream in = new BufferedInputStream(from.getInputStream());
+      for (DapMessage m = DapMessage.read(in); m != null; m = DapMessage.read(in)) {
+        fromAdapter(m);
+        if (m.is("event", "terminated")) {
+          from.shutdownOutput();
         }
-        out.write(buffer, 0, n);
-        out.flush();
-        if (ends) {
-          return true;
-        }
-        tail = tail.substring(Math.max(0, tail.length() - TAIL));
       }
     } catch (IOException e) {
       // the same as its end
+    } finally {
+      closeClient();
     }
-    return false;
   }
 
-  private static void closeQuietly(Socket socket) {
+  private synchronized void fromAdapter(DapMessage m) throws IOException {
+    ended |= m.is("event", "terminated");
+    boolean stopped = m.is("event", "stopped");
+    if (stopped) {
+      thread = m.json("body", "threadId");
+    }
+    if (client == null || parting) {
+      if (stopped) {
+        goOn(); // nobody else would have it go on
+      }
+      parting &= !Integer.toString(asked).equals(m.json("request_seq"));
+      return;
+    }
     try {
-      socket.close();
+      m.write(client.getOutputStream());
     } catch (IOException e) {
-      // closed already
+      // the debugger has gone, which its own thread notices
+    }
+  }
+
+  private synchronized void closeClient() {
+    ended = true;
+    if (client != null) {
+      try {
+        client.close();
+      } catch (IOException e) {
+        // closed already
+      }
     }
   }
 
@@ -290,12 +315,9 @@ public final class DapGate implements AutoCloseable {
   public void close() {
     try {
       door.close();
-      Socket now = client;
-      if (now != null) {
-        now.close();
-      }
     } catch (IOException e) {
       // closed already
     }
+    closeClient();
   }
 }

@@ -198,11 +198,11 @@ public final class Session implements AutoCloseable {
   /**
    * Does something with the machine, on its thread, and returns the result.
    *
-   * @throws SessionException what the action threw
+   * @throws SessionException what the action threw; or a debugger has stopped the guest
    */
   public <T> T call(Function<Machine, T> action) {
     CompletableFuture<T> result = new CompletableFuture<>();
-    tasks.add(
+    Task task =
         new Task(
             () -> {
               try {
@@ -211,7 +211,8 @@ public final class Session implements AutoCloseable {
                 result.completeExceptionally(e);
               }
             },
-            Thread.currentThread()));
+            Thread.currentThread());
+    tasks.add(task);
     interrupt();
     try {
       while (true) {
@@ -220,6 +221,10 @@ public final class Session implements AutoCloseable {
         } catch (TimeoutException e) {
           if (!thread.isAlive()) {
             throw new SessionException("the machine is gone" + because(), e);
+          }
+          if (isHeld() && tasks.remove(task)) {
+            throw new SessionException(
+                "a debugger has stopped the guest; let it go on there, or detach the debugger", e);
           }
         }
       }
@@ -243,6 +248,14 @@ public final class Session implements AutoCloseable {
 
   private boolean isMade() {
     return made.isDone() && !made.isCompletedExceptionally();
+  }
+
+  /**
+   * Returns whether the machine's thread waits within the guest, as for a debugger; if something is
+   * to be done, it waits for nothing else.
+   */
+  private boolean isHeld() {
+    return isMade() && thread.getState() == Thread.State.WAITING;
   }
 
   private void interrupt() {
