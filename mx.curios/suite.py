@@ -122,6 +122,10 @@ suite = {
             "digest": "sha512:b12f38e92164e15afe257b1907ac113f6fd39e2413f208030eb376fb74e9dea5e083cabe2b5f3c3fbf4caeb63889b2b869160228d1a6c0def7f070fb60e5b2c3",
         },
         # The rest of the run time.
+        "GSON": {
+            "maven": {"groupId": "com.google.code.gson", "artifactId": "gson", "version": "2.13.2"},
+            "digest": "sha512:8974a052656d2e5ec968b6bac2edf51413ffc62040fdc65f14f00597e738ab544d22487f8579ba90618b5a7f94ef33773510fac67b408fee6ed274b38f3d9947",
+        },
         "JLINE": {
             "maven": {"groupId": "org.jline", "artifactId": "jline", "version": "4.5.0"},
             "digest": "sha512:42ddda9cb8326295816d97801cd90f68727fa85fe40e4e447ca23e23e089037a929bc6fa091ab47e8133542cdac9ebc6d1c292497f2e15f47bc0ebe2c8703c63",
@@ -289,7 +293,7 @@ suite = {
             "dir": "src/lab",
             "sourceDirs": ["src/main/java", "src/main/resources"],
             "requires": ["java.management"],
-            "dependencies": ["org.curios.machine", "org.curios.kernel", "POLYGLOT"],
+            "dependencies": ["org.curios.machine", "org.curios.kernel", "POLYGLOT", "GSON"],
             "javaCompliance": "25",
         },
         "org.curios.kernel": {
@@ -349,7 +353,7 @@ suite = {
             "distDependencies": ["CURIOS_MACHINE", "CURIOS_KERNEL"],
             "exclude": [
                 "TRUFFLE_API", "POLYGLOT", "COLLECTIONS", "NATIVEIMAGE", "WORD", "CAPSTONE", "JNA",
-                "NATIVE_LIB_LOADER", "SLF4J_API_1", "LLVM", "JAVACPP",
+                "NATIVE_LIB_LOADER", "SLF4J_API_1", "LLVM", "JAVACPP", "GSON",
             ],
         },
         "CURIOS_SHELL": {
@@ -359,7 +363,7 @@ suite = {
                 "TRUFFLE_API", "TRUFFLE_RUNTIME", "TRUFFLE_COMPILER", "GRAAL_COMPILER", "POLYGLOT", "COLLECTIONS",
                 "PROFILER_TOOL", "CHROMEINSPECTOR_TOOL", "DAP_TOOL", "SHADOWED_JSON",
                 "JNIUTILS", "NATIVEIMAGE", "WORD", "JLINE", "PICOCLI", "CAPSTONE", "JNA", "NATIVE_LIB_LOADER", "SLF4J_API_1",
-                "LLVM", "JAVACPP", "JS_LANGUAGE", "REGEX", "ICU4J", "XZ",
+                "LLVM", "JAVACPP", "GSON", "JS_LANGUAGE", "REGEX", "ICU4J", "XZ",
             ],
             "mainClass": "org.curios.shell.Main",
         },
@@ -369,7 +373,7 @@ suite = {
             "exclude": [
                 "TRUFFLE_API", "TRUFFLE_RUNTIME", "TRUFFLE_COMPILER", "GRAAL_COMPILER", "POLYGLOT", "COLLECTIONS",
                 "JNIUTILS", "NATIVEIMAGE", "WORD", "JLINE", "PICOCLI", "CAPSTONE", "JNA", "NATIVE_LIB_LOADER", "SLF4J_API_1",
-                "LLVM", "JAVACPP", "UNICORN", "JS_LANGUAGE", "REGEX", "ICU4J", "XZ",
+                "LLVM", "JAVACPP", "GSON", "UNICORN", "JS_LANGUAGE", "REGEX", "ICU4J", "XZ",
                 "PROFILER_TOOL", "CHROMEINSPECTOR_TOOL", "DAP_TOOL", "SHADOWED_JSON",
             ],
             "mainClass": "org.curios.bench.Main",
@@ -381,7 +385,7 @@ suite = {
                 "TRUFFLE_API", "TRUFFLE_RUNTIME", "TRUFFLE_COMPILER", "GRAAL_COMPILER", "POLYGLOT", "COLLECTIONS",
                 "PROFILER_TOOL", "CHROMEINSPECTOR_TOOL", "DAP_TOOL", "SHADOWED_JSON",
                 "JNIUTILS", "NATIVEIMAGE", "WORD", "JLINE", "PICOCLI", "CAPSTONE", "JNA", "NATIVE_LIB_LOADER", "SLF4J_API_1",
-                "LLVM", "JAVACPP", "UNICORN", "JS_LANGUAGE", "REGEX", "ICU4J", "XZ", "DUCKDB", "JUNIT_JUPITER", "JUNIT_JUPITER_API", "JUNIT_JUPITER_ENGINE",
+                "LLVM", "JAVACPP", "GSON", "UNICORN", "JS_LANGUAGE", "REGEX", "ICU4J", "XZ", "DUCKDB", "JUNIT_JUPITER", "JUNIT_JUPITER_API", "JUNIT_JUPITER_ENGINE",
                 "JUNIT_JUPITER_PARAMS", "JUNIT_PLATFORM_COMMONS", "JUNIT_PLATFORM_ENGINE", "APIGUARDIAN_API",
                 "OPENTEST4J", "JQWIK", "JQWIK_API", "JQWIK_ENGINE", "JQWIK_TIME", "JQWIK_WEB", "ARCHUNIT_JUNIT5",
                 "ARCHUNIT_JUNIT5_API", "ARCHUNIT_JUNIT5_ENGINE", "ARCHUNIT_JUNIT5_ENGINE_API", "ARCHUNIT", "SLF4J_API",

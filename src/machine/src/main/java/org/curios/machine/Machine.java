@@ -233,6 +233,11 @@ public final class Machine implements AutoCloseable {
     }
   }
 
+  /** Returns whether the guest is run in the form that debuggers and profilers see into. */
+  public boolean isInstrumented() {
+    return instrumented;
+  }
+
   /** Loads bytes at a physical address. */
   public void load(String name, int address, byte[] bytes) throws ImageException {
     write(name, address, bytes, bytes.length);

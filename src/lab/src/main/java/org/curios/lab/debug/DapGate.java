@@ -1,5 +1,8 @@
 package org.curios.lab.debug;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,16 +41,16 @@ public final class DapGate implements AutoCloseable {
 
   private boolean configured;
 
-  /** The sources in which it has set breakpoints, as JSON. */
-  private final Set<String> sources = new HashSet<>();
+  /** The sources in which it has set breakpoints. */
+  private final Set<JsonElement> sources = new HashSet<>();
 
   private Socket adapter;
 
   /** Whether the adapter has said its last words. */
   private boolean ended;
 
-  /** The thread of the guest, as JSON; null until it has stopped once. */
-  private String thread;
+  /** The thread of the guest; null until it has stopped once. */
+  private JsonElement thread;
 
   /** Number of the last thing that the gate has asked. */
   private int asked = OWN;
@@ -133,13 +136,11 @@ public final class DapGate implements AutoCloseable {
     messages.println("curios: a debugger was turned away: " + why);
     try (next) {
       OutputStream out = next.getOutputStream();
-      new DapMessage(
-              "{\"seq\":1,\"type\":\"event\",\"event\":\"output\",\"body\":"
-                  + "{\"category\":\"important\",\"output\":\"curios: "
-                  + why
-                  + "\\n\"}}")
-          .write(out);
-      new DapMessage("{\"seq\":2,\"type\":\"event\",\"event\":\"terminated\"}").write(out);
+      JsonObject output = new JsonObject();
+      output.addProperty("category", "important");
+      output.addProperty("output", "curios: " + why + "\n");
+      DapMessage.event(1, "output", output).write(out);
+      DapMessage.event(2, "terminated", new JsonObject()).write(out);
     } catch (IOException e) {
       // gone already
     }
@@ -153,12 +154,7 @@ public final class DapGate implements AutoCloseable {
       for (DapMessage m = DapMessage.read(in); m != null; m = DapMessage.read(in)) {
         if (m.is("command", "disconnect")) {
           leave(from);
-          new DapMessage(
-                  "{\"seq\":1,\"type\":\"response\",\"command\":\"disconnect\",\"success\":true,"
-                      + "\"request_seq\":"
-                      + m.json("seq")
-                      + "}")
-              .write(from.getOutputStream());
+          m.done().write(from.getOutputStream());
           return;
         }
         toAdapter(m);
@@ -179,7 +175,7 @@ public final class DapGate implements AutoCloseable {
     initialized |= m.is("command", "initialize");
     configured |= m.is("command", "configurationDone");
     if (m.is("command", "setBreakpoints")) {
-      sources.add(m.json("arguments", "source"));
+      sources.add(m.get("arguments", "source"));
     }
     m.write(adapter.getOutputStream());
   }
@@ -196,11 +192,13 @@ public final class DapGate implements AutoCloseable {
     client = null;
     try {
       if (initialized && !ended) {
-        for (String source : sources) {
-          ask("setBreakpoints", "{\"source\":" + source + ",\"breakpoints\":[]}");
+        for (JsonElement source : sources) {
+          JsonObject none = with("breakpoints", new JsonArray());
+          none.add("source", source);
+          ask("setBreakpoints", none);
         }
-        ask("setFunctionBreakpoints", "{\"breakpoints\":[]}");
-        ask("setExceptionBreakpoints", "{\"filters\":[]}");
+        ask("setFunctionBreakpoints", with("breakpoints", new JsonArray()));
+        ask("setExceptionBreakpoints", with("filters", new JsonArray()));
         if (configured) {
           goOn();
         }
@@ -216,22 +214,20 @@ public final class DapGate implements AutoCloseable {
 
   private void goOn() throws IOException {
     if (thread != null) {
-      ask("continue", "{\"threadId\":" + thread + "}");
+      ask("continue", with("threadId", thread));
     }
   }
 
-  private void ask(String command, String arguments) throws IOException {
+  private static JsonObject with(String name, JsonElement value) {
+    JsonObject object = new JsonObject();
+    object.add(name, value);
+    return object;
+  }
+
+  private void ask(String command, JsonObject arguments) throws IOException {
     asked++;
     parting = true;
-    new DapMessage(
-            "{\"type\":\"request\",\"seq\":"
-                + asked
-                + ",\"command\":\""
-                + command
-                + "\",\"arguments\":"
-                + arguments
-                + "}")
-        .write(adapter.getOutputStream());
+    DapMessage.request(asked, command, arguments).write(adapter.getOutputStream());
   }
 
   /** Connects to the adapter, which starts with the machine: a client may be there before it. */
@@ -284,13 +280,13 @@ public final class DapGate implements AutoCloseable {
     ended |= m.is("event", "terminated");
     boolean stopped = m.is("event", "stopped");
     if (stopped) {
-      thread = m.json("body", "threadId");
+      thread = m.get("body", "threadId");
     }
     if (client == null || parting) {
       if (stopped) {
         goOn(); // nobody else would have it go on
       }
-      parting &= !Integer.toString(asked).equals(m.json("request_seq"));
+      parting &= !m.is("request_seq", Integer.toString(asked));
       return;
     }
     try {

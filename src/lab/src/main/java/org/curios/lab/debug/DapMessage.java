@@ -1,30 +1,63 @@
 package org.curios.lab.debug;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.Map;
 
-/** A message of the Debug Adapter Protocol, taken apart as far as {@link DapGate} needs it. */
-final class DapMessage {
+/**
+ * A message of the Debug Adapter Protocol (its specification, "Base Protocol").
+ *
+ * @param body the message proper
+ */
+record DapMessage(JsonObject body) {
   private static final String LENGTH = "Content-Length:";
 
   /** Longer than what any debugger sends. */
   private static final int MAX_LENGTH = 1 << 26;
 
-  private final String text;
-  private final Map<String, String> members;
-
-  /** Makes a message from its JSON text. */
-  DapMessage(String text) {
-    this.text = text;
-    this.members = members(text);
+  /** Makes an event. */
+  static DapMessage event(int seq, String event, JsonObject body) {
+    JsonObject message = of(seq, "event");
+    message.addProperty("event", event);
+    message.add("body", body);
+    return new DapMessage(message);
   }
 
-  /** Reads a message; null at the end. */
+  /** Makes a request. */
+  static DapMessage request(int seq, String command, JsonObject arguments) {
+    JsonObject message = of(seq, "request");
+    message.addProperty("command", command);
+    message.add("arguments", arguments);
+    return new DapMessage(message);
+  }
+
+  /** Makes the answer to this request that says that it is done. */
+  DapMessage done() {
+    JsonObject message = of(1, "response");
+    message.add("command", body.get("command"));
+    message.addProperty("success", true);
+    message.add("request_seq", body.get("seq"));
+    return new DapMessage(message);
+  }
+
+  private static JsonObject of(int seq, String type) {
+    JsonObject message = new JsonObject();
+    message.addProperty("seq", seq);
+    message.addProperty("type", type);
+    return message;
+  }
+
+  /**
+   * Reads a message; null at the end.
+   *
+   * @throws IOException when what comes is no message
+   */
   static DapMessage read(InputStream in) throws IOException {
     int length = -1;
     for (String line = line(in); line == null || !line.isEmpty(); line = line(in)) {
@@ -42,11 +75,16 @@ final class DapMessage {
     if (length < 0 || length > MAX_LENGTH) {
       throw new IOException("a message of no sensible length: " + length);
     }
-    byte[] body = in.readNBytes(length);
-    if (body.length < length) {
+    byte[] text = in.readNBytes(length);
+    if (text.length < length) {
       throw new EOFException();
     }
-    return new DapMessage(new String(body, StandardCharsets.UTF_8));
+    try {
+      return new DapMessage(
+          JsonParser.parseString(new String(text, StandardCharsets.UTF_8)).getAsJsonObject());
+    } catch (JsonParseException | IllegalStateException e) {
+      throw new IOException("a message that is no JSON object", e);
+    }
   }
 
   private static String line(InputStream in) throws IOException {
@@ -64,66 +102,27 @@ final class DapMessage {
 
   /** Writes the message. */
   void write(OutputStream out) throws IOException {
-    byte[] body = text.getBytes(StandardCharsets.UTF_8);
-    byte[] head = (LENGTH + " " + body.length + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
-    byte[] all = new byte[head.length + body.length];
+    byte[] text = body.toString().getBytes(StandardCharsets.UTF_8);
+    byte[] head = (LENGTH + " " + text.length + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
+    byte[] all = new byte[head.length + text.length];
     System.arraycopy(head, 0, all, 0, head.length);
-    System.arraycopy(body, 0, all, head.length, body.length);
+    System.arraycopy(text, 0, all, head.length, text.length);
     out.write(all);
     out.flush();
   }
 
   /** Returns whether a member is a certain name, such as {@code "type"} is {@code "event"}. */
   boolean is(String member, String name) {
-    return ('"' + name + '"').equals(members.get(member));
+    JsonElement value = body.get(member);
+    return value != null && value.isJsonPrimitive() && value.getAsString().equals(name);
   }
 
-  /** Returns a member, or a member of it and so on, as JSON; null if there is none. */
-  String json(String... path) {
-    Map<String, String> at = members;
-    for (int i = 0; i < path.length - 1; i++) {
-      at = members(at.getOrDefault(path[i], ""));
+  /** Returns a member, or a member of it and so on; null if there is none. */
+  JsonElement get(String... path) {
+    JsonElement at = body;
+    for (String name : path) {
+      at = at != null && at.isJsonObject() ? at.getAsJsonObject().get(name) : null;
     }
-    return at.get(path[path.length - 1]);
-  }
-
-  /** Returns the members of an object, as JSON; none if it is not an object. */
-  private static Map<String, String> members(String object) {
-    Map<String, String> members = new HashMap<>();
-    String name = null;
-    int depth = 0;
-    int start = 0;
-    for (int i = 0; i < object.length(); i++) {
-      char c = object.charAt(i);
-      if (c == '"') {
-        i = endOfText(object, i);
-      } else if (c == '{' || c == '[') {
-        depth++;
-        if (depth == 1) {
-          start = i + 1;
-        }
-      } else if (depth == 1 && c == ':' && name == null) {
-        name = object.substring(start, i).strip();
-        start = i + 1;
-      } else if (depth == 1 && (c == ',' || c == '}')) {
-        if (name != null && name.length() >= 2) {
-          members.put(name.substring(1, name.length() - 1), object.substring(start, i).strip());
-        }
-        name = null;
-        start = i + 1;
-      }
-      if (c == '}' || c == ']') {
-        depth--;
-      }
-    }
-    return members;
-  }
-
-  private static int endOfText(String json, int quote) {
-    int i = quote + 1;
-    while (i < json.length() && json.charAt(i) != '"') {
-      i += json.charAt(i) == '\\' ? 2 : 1;
-    }
-    return i;
+    return at;
   }
 }

@@ -251,11 +251,11 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Returns whether the machine's thread waits within the guest, as for a debugger; if something is
-   * to be done, it waits for nothing else.
+   * Returns whether a debugger of GraalVM holds the machine's thread; if something is to be done,
+   * it waits for nothing else.
    */
   private boolean isHeld() {
-    return isMade() && thread.getState() == Thread.State.WAITING;
+    return isMade() && machine.isInstrumented() && thread.getState() == Thread.State.WAITING;
   }
 
   private void interrupt() {
