@@ -17,23 +17,49 @@ final class Banks implements Stateful {
   private final int[] r13 = new int[COUNT];
   private final int[] r14 = new int[COUNT];
   private final int[] spsr = new int[COUNT];
+  /** The present mode's. */
+  private int present;
+
   private final int[] usualR8 = new int[FIQ_REGISTERS];
   private final int[] fiqR8 = new int[FIQ_REGISTERS];
 
+  /**
+   * Begins in a mode.
+   *
+   * @param mode the present one
+   */
+  Banks(int mode) {
+    present = Psr.bank(mode);
+  }
+
   /** Puts the registers of a mode away, and those of another in their places. */
   void exchange(Registers registers, int from, int to) {
-    int old = Psr.bank(from);
     int next = Psr.bank(to);
-    if (old == next) {
+    if (present == next) {
       return;
     }
-    r13[old] = registers.r13;
-    r14[old] = registers.r14;
+    r13[present] = registers.r13;
+    r14[present] = registers.r14;
     if (from == Psr.FIQ || to == Psr.FIQ) {
       exchangeFiq(registers, from == Psr.FIQ);
     }
     registers.r13 = r13[next];
     registers.r14 = r14[next];
+    present = next;
+  }
+
+  /** Returns whether the present mode has an SPSR: not user or system mode. */
+  boolean hasSpsr() {
+    return present != 0;
+  }
+
+  /** Returns the SPSR of the present mode, which has one. */
+  int spsr() {
+    return spsr[present];
+  }
+
+  void setSpsr(int psr) {
+    spsr[present] = psr & Psr.IMPLEMENTED;
   }
 
   @TruffleBoundary
@@ -47,7 +73,7 @@ final class Banks implements Stateful {
     }
   }
 
-  /** Returns the SPSR of a mode that has one. */
+  /** Returns the SPSR of a mode, for debuggers. */
   int spsr(int mode) {
     return spsr[Psr.bank(mode)];
   }

@@ -94,7 +94,7 @@ public final class Cpu extends Registers implements Stateful {
   private boolean fiqMasked = true;
   private boolean irq;
   private boolean fiq;
-  private final Banks banks = new Banks();
+  private final Banks banks = new Banks(mode);
 
   /** Tick at which the budget is used up. */
   private long stopTick;
@@ -252,7 +252,7 @@ public final class Cpu extends Registers implements Stateful {
 
   /** Returns whether the present mode has an SPSR: not user or system mode. */
   public boolean hasSpsr() {
-    return mode != Psr.USER && mode != Psr.SYSTEM;
+    return banks.hasSpsr();
   }
 
   /**
@@ -260,13 +260,13 @@ public final class Cpu extends Registers implements Stateful {
    * (UNPREDICTABLE).
    */
   public int spsr() {
-    return hasSpsr() ? banks.spsr(mode) : cpsr();
+    return hasSpsr() ? banks.spsr() : cpsr();
   }
 
   /** Sets the SPSR of the present mode; nothing happens in user and system mode (UNPREDICTABLE). */
   public void setSpsr(int psr) {
     if (hasSpsr()) {
-      banks.setSpsr(mode, psr);
+      banks.setSpsr(psr);
     }
   }
 
@@ -289,7 +289,7 @@ public final class Cpu extends Registers implements Stateful {
   public void enter(GuestException exception, int link) {
     int old = cpsr();
     setControl(old & ~Psr.MODE | exception.mode() | Psr.I | (exception.masksFiq() ? Psr.F : 0));
-    banks.setSpsr(mode, old);
+    banks.setSpsr(old);
     r14 = link;
     pc = exception.vector() + (cp15.highVectors() ? 0xffff0000 : 0);
     if (isFaultMode(exception.mode()) && isFaultMode(old & Psr.MODE)) {
