@@ -17,6 +17,7 @@ final class Banks implements Stateful {
   private final int[] r13 = new int[COUNT];
   private final int[] r14 = new int[COUNT];
   private final int[] spsr = new int[COUNT];
+
   /** The present mode's. */
   private int present;
 

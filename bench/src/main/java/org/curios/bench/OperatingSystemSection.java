@@ -21,6 +21,8 @@ final class OperatingSystemSection implements Section {
 
   private static final double NANOSECONDS = 1e9;
   private static final String MAPPED = "call-mapped";
+  private static final String PLAIN = "call";
+  private static final String GRANT = "grant-revoke";
 
   /** Protected calls by row: the policy, and the client that makes them. */
   private static final Map<String, String> CALLS = new LinkedHashMap<>();
@@ -29,7 +31,7 @@ final class OperatingSystemSection implements Section {
   private static final Map<String, String> STATES = new LinkedHashMap<>();
 
   static {
-    CALLS.put("call", "policy=ssr run=meter0");
+    CALLS.put(PLAIN, "policy=ssr run=meter0");
     CALLS.put(MAPPED, "policy=ssr run=meter1");
     CALLS.put("call-packed", "policy=ssr-packed run=meter1");
     STATES.put("state-mapped", "policy=ssr");
@@ -55,6 +57,7 @@ final class OperatingSystemSection implements Section {
   @Override
   public List<String> rows() {
     List<String> rows = new ArrayList<>(CALLS.keySet());
+    rows.add(GRANT);
     rows.addAll(STATES.keySet());
     return rows;
   }
@@ -64,6 +67,9 @@ final class OperatingSystemSection implements Section {
       throws BenchException, InterruptedException {
     Peer ours = new OurMachine(settings.seconds());
     calls(wanted.stream().filter(CALLS::containsKey).toList(), ours, settings, report);
+    if (wanted.contains(GRANT)) {
+      grant(ours, settings, report);
+    }
     states(wanted.stream().filter(STATES::containsKey).toList(), ours, settings, report);
   }
 
@@ -80,7 +86,7 @@ final class OperatingSystemSection implements Section {
             new Column(ours.name(), "curios /s"),
             new Column(Row.RATIO, Row.RATIO),
             new Column("warmup", "warm-up s")));
-    Map<String, Row> rows = new LinkedHashMap<>();
+    List<Row> rows = new ArrayList<>();
     Pairing pairing = new Pairing(List.of(qemu, ours), settings, report);
     CompilerWork done = null;
     for (String name : wanted) {
@@ -95,26 +101,50 @@ final class OperatingSystemSection implements Section {
       values.put(Row.RATIO, result.ratio(qemu, ours, Run::steady));
       values.put("warmup", result.median(ours, Run::warmUp));
       Row row = new Row(name(), name, values);
-      rows.put(name, row);
+      rows.add(row);
       report.row(row);
     }
-    report.figure(
-        "os.calls_vs_qemu", rows.values().stream().mapToDouble(Row::ratio).min().orElseThrow());
+    report.figure("os.calls_vs_qemu", rows.stream().mapToDouble(Row::ratio).min().orElseThrow());
     if (done != null) {
       report.figure("os.deoptimizations", (double) done.deoptimizations());
       report.note(
           "Compiled code given up while states were granted and revoked in steady state: %d times; regions built anew: %d."
               .formatted(done.deoptimizations(), done.regions()));
     }
-    if (rows.containsKey("call") && rows.containsKey(MAPPED)) {
-      double grant =
-          NANOSECONDS / rows.get(MAPPED).values().get(ours.name())
-              - NANOSECONDS / rows.get("call").values().get(ours.name());
-      report.figure("os.grant_revoke_ns", grant);
-      report.note(
-          "A grant and a revoke of a mapped state, with the check of its tag: %.0f ns of the host."
-              .formatted(grant));
+  }
+
+  /**
+   * A call with a mapped state against one without, on our machine, one after the other: the
+   * difference is the grant and the revoke, with the check of the state's tag.
+   */
+  private void grant(Peer ours, Settings settings, Report report)
+      throws BenchException, InterruptedException {
+    report.table(
+        this,
+        "nanoseconds for a call without a state and with a mapped one, on our machine",
+        List.of(
+            new Column(PLAIN, "call ns"),
+            new Column(MAPPED, "mapped ns"),
+            new Column("difference", "difference")));
+    double[] plain = new double[settings.pairs()];
+    double[] mapped = new double[settings.pairs()];
+    double[] difference = new double[settings.pairs()];
+    for (int i = 0; i < settings.pairs(); i++) {
+      report.measuring("%s, pair %d of %d".formatted(GRANT, i + 1, settings.pairs()));
+      for (int k = 0; k < 2; k++) {
+        boolean state = (i + k) % 2 == 0;
+        Run run =
+            ours.run(job(CALLS.get(state ? MAPPED : PLAIN), settings.limit(ours, ours), settings));
+        (state ? mapped : plain)[i] = run.steady() * NANOSECONDS / CALLS_PER_LINE;
+      }
+      difference[i] = mapped[i] - plain[i];
     }
+    Map<String, Double> values = new LinkedHashMap<>();
+    values.put(PLAIN, Run.median(plain));
+    values.put(MAPPED, Run.median(mapped));
+    values.put("difference", Run.median(difference));
+    report.row(new Row(name(), GRANT, values));
+    report.figure("os.grant_revoke_ns", Run.median(difference));
   }
 
   private void states(List<String> wanted, Peer ours, Settings settings, Report report)
