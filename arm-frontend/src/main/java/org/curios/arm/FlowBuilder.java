@@ -22,6 +22,12 @@ final class FlowBuilder {
   /** Most instructions of a nest. */
   private static final int MAX_NEST = 100;
 
+  /**
+   * How much more often the hottest block of a nest may run than the coldest: an outer loop that
+   * runs less is better left outside, since a nest is compiled the worse the larger it is.
+   */
+  private static final int MAX_SPREAD = 1000;
+
   /** Instructions up to which an innermost loop is unrolled. */
   private static final int UNROLLED = 40;
 
@@ -110,12 +116,14 @@ final class FlowBuilder {
 
   private void divide(BitSet within) {
     for (BitSet component : Components.of(graph, within)) {
-      if (graph.instructions(component) <= MAX_NEST) {
+      int coldest = coldest(component);
+      if (graph.instructions(component) <= MAX_NEST
+          && hottest(component) / MAX_SPREAD <= graph.entries.get(coldest).executions) {
         component.stream().forEach(i -> nestOf[i] = nests.size());
         findInnermost(component);
         nests.add(nest(component));
       } else {
-        component.clear(coldest(component));
+        component.clear(coldest);
         divide(component);
       }
     }
@@ -128,6 +136,11 @@ final class FlowBuilder {
         .min((a, b) ->
             Integer.compare(graph.entries.get(a).executions, graph.entries.get(b).executions))
         .orElseThrow();
+  }
+
+  /** How often the block has run that has run most. */
+  private int hottest(BitSet component) {
+    return component.stream().map(i -> graph.entries.get(i).executions).max().orElseThrow();
   }
 
   /** The blocks to which others lead from outside, or the executor. */
