@@ -259,11 +259,7 @@ suite = {
         "ARCHUNIT": {
             "maven": {"groupId": "com.tngtech.archunit", "artifactId": "archunit", "version": "1.4.1"},
             "digest": "sha512:07754c07297b1afcce46e2e768abb90058fd7453d9bf9ee9e8e8818e377acd72f2d9a50e006d82981fe20673a4f3ba920ac296047c8507bdb9517f5de0217777",
-            "dependencies": ["SLF4J_API"],
-        },
-        "SLF4J_API": {
-            "maven": {"groupId": "org.slf4j", "artifactId": "slf4j-api", "version": "2.0.17"},
-            "digest": "sha512:9a3e79db6666a6096a3021bb2e1d918f30f589d8de51d6b600f8ebd92515a510ae2d8f87919cc2dfa8365d64f10194cac8dfa0fb950160eef0e9da06f6caaeb9",
+            "dependencies": ["SLF4J_API_1"],
         },
     },
     "projects": {
@@ -388,7 +384,7 @@ suite = {
                 "LLVM", "JAVACPP", "GSON", "UNICORN", "JS_LANGUAGE", "REGEX", "ICU4J", "XZ", "DUCKDB", "JUNIT_JUPITER", "JUNIT_JUPITER_API", "JUNIT_JUPITER_ENGINE",
                 "JUNIT_JUPITER_PARAMS", "JUNIT_PLATFORM_COMMONS", "JUNIT_PLATFORM_ENGINE", "APIGUARDIAN_API",
                 "OPENTEST4J", "JQWIK", "JQWIK_API", "JQWIK_ENGINE", "JQWIK_TIME", "JQWIK_WEB", "ARCHUNIT_JUNIT5",
-                "ARCHUNIT_JUNIT5_API", "ARCHUNIT_JUNIT5_ENGINE", "ARCHUNIT_JUNIT5_ENGINE_API", "ARCHUNIT", "SLF4J_API",
+                "ARCHUNIT_JUNIT5_API", "ARCHUNIT_JUNIT5_ENGINE", "ARCHUNIT_JUNIT5_ENGINE_API", "ARCHUNIT",
             ],
             "testDistribution": True,
         },
