@@ -12,6 +12,7 @@ import org.curios.lab.Nearest;
 import org.curios.lab.Symbols;
 import org.curios.machine.Image;
 import org.curios.machine.ImageException;
+import org.graalvm.polyglot.Context;
 
 /**
  * Where a script's machines stand: boots them, keeps those that are done with for the next fork,
@@ -35,6 +36,9 @@ public final class Workbench implements AutoCloseable {
   private final List<Port> ports = new CopyOnWriteArrayList<>();
   private final Deque<OwnPort> spare = new ArrayDeque<>();
   private volatile boolean cancelled;
+
+  /** Milliseconds between the end of a run and that of its script's context, at most. */
+  private static final int PATIENCE_MS = 5000;
 
   /**
    * Makes an empty one.
@@ -152,7 +156,25 @@ public final class Workbench implements AutoCloseable {
    */
   void check() {
     if (cancelled) {
+      awaitEnd();
       throw new ScriptException(ScriptException.Kind.CANCELLED, "the script was stopped");
+    }
+  }
+
+  /**
+   * Waits until the context of the script is being closed too, which ends this call: else the
+   * script would see an exception, and could go on for a moment.
+   */
+  private static void awaitEnd() {
+    Context context = Context.getCurrent();
+    try {
+      for (int i = 0; i < PATIENCE_MS; i++) {
+        context.safepoint();
+        Thread.sleep(1);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      context.safepoint();
     }
   }
 
