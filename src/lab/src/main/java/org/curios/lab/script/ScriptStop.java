@@ -78,7 +78,7 @@ final class ScriptStop implements AutoCloseable {
       }
       reason = why;
     }
-    workbench.cancel();
+    workbench.cancel(context::safepoint);
     context.close(true);
   }
 

@@ -12,7 +12,6 @@ import org.curios.lab.Nearest;
 import org.curios.lab.Symbols;
 import org.curios.machine.Image;
 import org.curios.machine.ImageException;
-import org.graalvm.polyglot.Context;
 
 /**
  * Where a script's machines stand: boots them, keeps those that are done with for the next fork,
@@ -35,7 +34,9 @@ public final class Workbench implements AutoCloseable {
   private final boolean jit;
   private final List<Port> ports = new CopyOnWriteArrayList<>();
   private final Deque<OwnPort> spare = new ArrayDeque<>();
-  private volatile boolean cancelled;
+
+  /** Null until {@link #cancel}. */
+  private volatile Runnable safepoint;
 
   /** Milliseconds between the end of a run and that of its script's context, at most. */
   private static final int PATIENCE_MS = 5000;
@@ -143,9 +144,13 @@ public final class Workbench implements AutoCloseable {
     }
   }
 
-  /** Stops every run, and lets no other begin; from any thread. */
-  public void cancel() {
-    cancelled = true;
+  /**
+   * Stops every run, and lets no other begin; from any thread. The script is to be ended by then.
+   *
+   * @param end ends the script's thread, which calls it, once its context is being closed
+   */
+  public void cancel(Runnable end) {
+    safepoint = end;
     ports.forEach(p -> p.machine().executor().interrupt());
   }
 
@@ -155,8 +160,9 @@ public final class Workbench implements AutoCloseable {
    * @throws ScriptException if so
    */
   void check() {
-    if (cancelled) {
-      awaitEnd();
+    Runnable end = safepoint;
+    if (end != null) {
+      awaitEnd(end);
       throw new ScriptException(ScriptException.Kind.CANCELLED, "the script was stopped");
     }
   }
@@ -165,16 +171,15 @@ public final class Workbench implements AutoCloseable {
    * Waits until the context of the script is being closed too, which ends this call: else the
    * script would see an exception, and could go on for a moment.
    */
-  private static void awaitEnd() {
-    Context context = Context.getCurrent();
+  private static void awaitEnd(Runnable end) {
     try {
       for (int i = 0; i < PATIENCE_MS; i++) {
-        context.safepoint();
+        end.run();
         Thread.sleep(1);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      context.safepoint();
+      end.run();
     }
   }
 
