@@ -11,6 +11,7 @@ import java.io.IOException;
  */
 final class Banks implements Stateful {
   private static final int COUNT = 6;
+  private static final int FIQ = Psr.bank(Psr.FIQ);
   private static final int FIRST = 8;
   private static final int FIQ_REGISTERS = 5;
 
@@ -18,7 +19,7 @@ final class Banks implements Stateful {
   private final int[] r14 = new int[COUNT];
   private final int[] spsr = new int[COUNT];
 
-  /** The present mode's. */
+  /** The bank of the present mode. */
   private int present;
 
   private final int[] usualR8 = new int[FIQ_REGISTERS];
@@ -33,16 +34,16 @@ final class Banks implements Stateful {
     present = Psr.bank(mode);
   }
 
-  /** Puts the registers of a mode away, and those of another in their places. */
-  void exchange(Registers registers, int from, int to) {
-    int next = Psr.bank(to);
+  /** Puts the registers of the present mode away, and those of the next one in their places. */
+  void exchange(Registers registers, int mode) {
+    int next = Psr.bank(mode);
     if (present == next) {
       return;
     }
     r13[present] = registers.r13;
     r14[present] = registers.r14;
-    if (from == Psr.FIQ || to == Psr.FIQ) {
-      exchangeFiq(registers, from == Psr.FIQ);
+    if (present == FIQ || next == FIQ) {
+      exchangeFiq(registers, present == FIQ);
     }
     registers.r13 = r13[next];
     registers.r14 = r14[next];

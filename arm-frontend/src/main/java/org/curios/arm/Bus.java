@@ -9,10 +9,10 @@ import java.util.List;
 
 /** The physical address space: RAM from address 0, devices by ranges, and nothing elsewhere. */
 public final class Bus {
-  /** Bytes in a granule, the smallest page of the architecture (a tiny page). */
-  public static final int GRANULE = 1 << Bus.GRANULE_SHIFT;
-
   static final int GRANULE_SHIFT = 10;
+
+  /** Bytes in a granule, the smallest page of the architecture (a tiny page). */
+  public static final int GRANULE = 1 << GRANULE_SHIFT;
 
   /** A device and the addresses at which it answers. */
   public record Mapping(int base, int size, Device device) {

@@ -243,7 +243,7 @@ public final class Cpu extends Registers implements Stateful {
       return;
     }
     boolean privilegeChanges = mode == Psr.USER || next == Psr.USER;
-    banks.exchange(this, mode, next);
+    banks.exchange(this, next);
     mode = next;
     if (privilegeChanges) {
       spaces.selectPrivilege();

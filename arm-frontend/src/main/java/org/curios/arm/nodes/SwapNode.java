@@ -34,17 +34,18 @@ public final class SwapNode extends InstructionNode {
   public void execute(Registers r, Cpu cpu, Operands operands) {
     int address = r.get(rn);
     Memory memory = cpu.memory;
+    long loads = cpu.loads(false);
+    long stores = cpu.stores(false);
     if (CompilerDirectives.injectBranchProbability(
         Memory.LIKELY,
-        Memory.isFast(cpu.loads(false), address, size)
-            && Memory.isFast(cpu.stores(false), address, size))) {
+        Memory.isFast(loads, address, size) && Memory.isFast(stores, address, size))) {
       int old;
       if (size == 1) {
-        old = memory.fastByte(cpu.loads(false), address);
-        memory.fastPutByte(cpu.stores(false), address, r.get(rm));
+        old = memory.fastByte(loads, address);
+        memory.fastPutByte(stores, address, r.get(rm));
       } else {
-        old = memory.fastInt(cpu.loads(false), address);
-        memory.fastPutInt(cpu.stores(false), address, r.get(rm));
+        old = memory.fastInt(loads, address);
+        memory.fastPutInt(stores, address, r.get(rm));
       }
       r.set(rd, old);
     } else if (leavesSlowPath(r, cpu)) {
