@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleBinaryOperator;
 import org.curios.bench.Report.Column;
 import org.curios.kernel.Images;
 
@@ -126,25 +127,15 @@ final class OperatingSystemSection implements Section {
             new Column(PLAIN, "call ns"),
             new Column(MAPPED, "mapped ns"),
             new Column("difference", "difference")));
-    double[] plain = new double[settings.pairs()];
-    double[] mapped = new double[settings.pairs()];
-    double[] difference = new double[settings.pairs()];
-    for (int i = 0; i < settings.pairs(); i++) {
-      report.measuring("%s, pair %d of %d".formatted(GRANT, i + 1, settings.pairs()));
-      for (int k = 0; k < 2; k++) {
-        boolean state = (i + k) % 2 == 0;
-        Run run =
-            ours.run(job(CALLS.get(state ? MAPPED : PLAIN), settings.limit(ours, ours), settings));
-        (state ? mapped : plain)[i] = run.steady() * NANOSECONDS / CALLS_PER_LINE;
-      }
-      difference[i] = mapped[i] - plain[i];
-    }
+    Alternation runs = new Alternation(GRANT, CALLS.get(PLAIN), CALLS.get(MAPPED), CALLS_PER_LINE);
+    runs.measure(ours, settings, report);
+    double difference = runs.median((plain, mapped) -> mapped - plain);
     Map<String, Double> values = new LinkedHashMap<>();
-    values.put(PLAIN, Run.median(plain));
-    values.put(MAPPED, Run.median(mapped));
-    values.put("difference", Run.median(difference));
+    values.put(PLAIN, runs.median((plain, mapped) -> plain));
+    values.put(MAPPED, runs.median((plain, mapped) -> mapped));
+    values.put("difference", difference);
     report.row(new Row(name(), GRANT, values));
-    report.figure("os.grant_revoke_ns", Run.median(difference));
+    report.figure("os.grant_revoke_ns", difference);
   }
 
   private void states(List<String> wanted, Peer ours, Settings settings, Report report)
@@ -161,28 +152,66 @@ final class OperatingSystemSection implements Section {
             new Column("speed", "speed")));
     double least = Double.POSITIVE_INFINITY;
     for (String name : wanted) {
-      double[] own = new double[settings.pairs()];
-      double[] granted = new double[settings.pairs()];
-      double[] speed = new double[settings.pairs()];
-      for (int i = 0; i < settings.pairs(); i++) {
-        report.measuring("%s, pair %d of %d".formatted(name, i + 1, settings.pairs()));
-        for (int k = 0; k < 2; k++) {
-          boolean state = (i + k) % 2 == 0;
-          String arguments = STATES.get(name) + " run=" + (state ? "meter2" : "meter3");
-          Run run = ours.run(job(arguments, settings.limit(ours, ours), settings));
-          (state ? granted : own)[i] =
-              run.steady() * NANOSECONDS / (ACCESSES_PER_WALK * WALKS_PER_LINE);
-        }
-        speed[i] = own[i] / granted[i];
-      }
-      least = Math.min(least, Run.median(speed));
+      String policy = STATES.get(name);
+      Alternation runs =
+          new Alternation(
+              name,
+              policy + " run=meter3",
+              policy + " run=meter2",
+              ACCESSES_PER_WALK * WALKS_PER_LINE);
+      runs.measure(ours, settings, report);
+      double speed = runs.median((own, granted) -> own / granted);
+      least = Math.min(least, speed);
       Map<String, Double> values = new LinkedHashMap<>();
-      values.put("private", Run.median(own));
-      values.put("granted", Run.median(granted));
-      values.put("speed", Run.median(speed));
+      values.put("private", runs.median((own, granted) -> own));
+      values.put("granted", runs.median((own, granted) -> granted));
+      values.put("speed", speed);
       report.row(new Row(name(), name, values));
     }
     report.figure("os.granted_vs_private", least);
+  }
+
+  /** Two workloads on one machine, one after the other, in changing order. */
+  private static final class Alternation {
+    private final String row;
+    private final String without;
+    private final String with;
+    private final double perLine;
+    private final List<double[]> pairs = new ArrayList<>();
+
+    /**
+     * Makes an alternation.
+     *
+     * @param without arguments of the workload without a granted state
+     * @param with arguments of the one with it
+     * @param perLine operations for each line that they print
+     */
+    Alternation(String row, String without, String with, double perLine) {
+      this.row = row;
+      this.without = without;
+      this.with = with;
+      this.perLine = perLine;
+    }
+
+    void measure(Peer ours, Settings settings, Report report)
+        throws BenchException, InterruptedException {
+      for (int i = 0; i < settings.pairs(); i++) {
+        report.measuring("%s, pair %d of %d".formatted(row, i + 1, settings.pairs()));
+        double[] pair = new double[2];
+        for (int k = 0; k < 2; k++) {
+          boolean state = (i + k) % 2 == 0;
+          Run run = ours.run(job(state ? with : without, settings.limit(ours, ours), settings));
+          pair[state ? 1 : 0] = run.steady() * NANOSECONDS / perLine;
+        }
+        pairs.add(pair);
+      }
+    }
+
+    /** Returns the median of a figure of each pair, made of the nanoseconds without and with. */
+    double median(DoubleBinaryOperator figure) {
+      return Run.median(
+          pairs.stream().mapToDouble(p -> figure.applyAsDouble(p[0], p[1])).toArray());
+    }
   }
 
   private static Job job(String arguments, double limit, Settings settings) {

@@ -67,6 +67,24 @@ class InspectorTest {
           "params");
     }
 
+    /** Connects to the address that a guest's machine prints. */
+    static Client of(Debuggee guest, int port) throws InterruptedException {
+      String said = guest.message("ws://127.0.0.1:" + port);
+      return new Client(said.substring(said.indexOf("ws://")));
+    }
+
+    /** Says what Chrome says first; the guest then stops at its first line. */
+    void begin() throws InterruptedException {
+      call("Runtime.enable");
+      call("Debugger.enable");
+      call("Runtime.runIfWaitingForDebugger");
+    }
+
+    /** The source of the sort. */
+    Object script() throws InterruptedException {
+      return event("Debugger.scriptParsed", s -> Json.at(s, "url").toString().endsWith(QUICKSORT));
+    }
+
     private Object await(Predicate<Object> wanted) throws InterruptedException {
       for (Object m : passed) {
         if (wanted.test(m)) {
@@ -101,17 +119,12 @@ class InspectorTest {
     int port = Debuggee.freePort();
     try (Debuggee guest =
         new Debuggee("run", Debuggee.image("bench/quicksort"), "--inspect=" + port)) {
-      String said = guest.message("ws://127.0.0.1:" + port);
-      try (Client client = new Client(said.substring(said.indexOf("ws://")))) {
-        client.call("Runtime.enable");
-        client.call("Debugger.enable");
-        client.call("Runtime.runIfWaitingForDebugger");
+      try (Client client = Client.of(guest, port)) {
+        client.begin();
         Object first = client.event("Debugger.paused", p -> true);
         assertEquals(List.of("_start"), functions(first));
 
-        Object script =
-            client.event(
-                "Debugger.scriptParsed", s -> Json.at(s, "url").toString().endsWith(QUICKSORT));
+        Object script = client.script();
         Object text =
             client.call("Debugger.getScriptSource", "scriptId", Json.at(script, "scriptId"));
         assertTrue(Json.at(text, "scriptSource").toString().startsWith("// Quicksort of random"));
@@ -154,15 +167,10 @@ class InspectorTest {
     int port = Debuggee.freePort();
     try (Debuggee guest =
         new Debuggee("run", Debuggee.image("bench/quicksort"), "--inspect=" + port)) {
-      String said = guest.message("ws://127.0.0.1:" + port);
-      try (Client client = new Client(said.substring(said.indexOf("ws://")))) {
-        client.call("Runtime.enable");
-        client.call("Debugger.enable");
-        client.call("Runtime.runIfWaitingForDebugger");
+      try (Client client = Client.of(guest, port)) {
+        client.begin();
         client.event("Debugger.paused", p -> true);
-        Object script =
-            client.event(
-                "Debugger.scriptParsed", s -> Json.at(s, "url").toString().endsWith(QUICKSORT));
+        Object script = client.script();
         client.call(
             "Debugger.setBreakpointByUrl",
             "url",
@@ -208,11 +216,8 @@ class InspectorTest {
     int port = Debuggee.freePort();
     try (Debuggee guest =
         new Debuggee("run", Debuggee.image("bench/quicksort"), "--inspect=" + port)) {
-      String said = guest.message("ws://127.0.0.1:" + port);
-      try (Client client = new Client(said.substring(said.indexOf("ws://")))) {
-        client.call("Runtime.enable");
-        client.call("Debugger.enable");
-        client.call("Runtime.runIfWaitingForDebugger");
+      try (Client client = Client.of(guest, port)) {
+        client.begin();
         client.event("Debugger.paused", p -> true);
       }
       assertEquals(0, guest.end());
