@@ -18,7 +18,9 @@ import org.curios.arm.nodes.BlockBuilder;
  * has no fast right to store: stores into the code itself drop what was made of it.
  */
 public final class CodeCache {
-  private static final int MAX_BLOCK = 64;
+  /** Most instructions of a block. */
+  static final int MAX_BLOCK = 64;
+
   private static final Region[] NONE = {};
 
   /** Code in one granule of RAM: which halfwords, and what was made of them. */
@@ -44,7 +46,14 @@ public final class CodeCache {
   private final Cpu cpu;
   private final Granule[] granules;
   private final Map<Long, CodeEntry> entries = new HashMap<>();
-  private final Map<Long, Block> single = new HashMap<>();
+
+  /** Entries of one instruction, for the interpreter. */
+  private final Map<Long, CodeEntry> single = new HashMap<>();
+
+  /** By place of the last instruction in RAM. */
+  private final Map<Integer, JumpTargets> targets = new HashMap<>();
+
+  final BlockCounts counts;
   private final Set<Integer> breakpoints = new HashSet<>();
   private IntPredicate boundaries = address -> false;
   private boolean standalone;
@@ -52,6 +61,14 @@ public final class CodeCache {
   CodeCache(Cpu cpu) {
     this.cpu = cpu;
     this.granules = new Granule[cpu.bus.ramSize() / Bus.GRANULE];
+    this.counts = new BlockCounts(cpu.bus.ramSize());
+  }
+
+  /** Notes whether an entry has compiled code. */
+  void lead(CodeEntry entry, boolean leads) {
+    if ((entry.pc & 1) == 0) {
+      counts.lead(entry.physical, leads);
+    }
   }
 
   /** Returns whether a granule of RAM has translated code. */
@@ -70,10 +87,8 @@ public final class CodeCache {
     if (physical < 0) {
       return null;
     }
-    CodeEntry entry = entries.get(key(pc, physical));
-    if (entry == null) {
-      entry = translate(pc, physical);
-    }
+    CodeEntry entry = entry(pc, physical);
+    translate(entry);
     Region region = entry.region;
     if (region != null && !region.mayRunFrom(entry.regionIndex)) {
       region = null;
@@ -91,10 +106,35 @@ public final class CodeCache {
         .toArray(Region[]::new);
   }
 
-  /** Returns the entry at an address, whatever the rights, if it is translated; else null. */
+  /** Returns the entry at an address, whatever the rights, if it has ever run; else null. */
   CodeEntry find(int pc) {
     int physical = cpu.memory.physical(pc & ~1);
-    return physical < 0 ? null : entries.get(key(pc, physical));
+    if (physical < 0) {
+      return null;
+    }
+    int counted = (pc & 1) != 0 ? 0 : counts.take(physical);
+    if (counted == 0) {
+      return entries.get(key(pc, physical));
+    }
+    CodeEntry entry = entry(pc, physical);
+    entry.executions += counted;
+    return entry;
+  }
+
+  /** Returns the entry at an address, which need not be translated. */
+  CodeEntry entry(int pc, int physical) {
+    return entries.computeIfAbsent(key(pc, physical), key -> make(pc, physical));
+  }
+
+  private CodeEntry make(int pc, int physical) {
+    CodeEntry entry = new CodeEntry(pc, physical);
+    entry.breakpoint = breakpoints.contains(pc & ~1);
+    return entry;
+  }
+
+  /** Returns where the jump at a place in RAM has led. */
+  JumpTargets targets(int physical) {
+    return targets.computeIfAbsent(physical, place -> new JumpTargets());
   }
 
   /** The odd factor, of 2 to the 64 by the golden ratio, makes of each pair a key of its own. */
@@ -103,7 +143,7 @@ public final class CodeCache {
   }
 
   /** Translates the address of an instruction; takes the abort and returns -1 if that fails. */
-  private int fetch(int pc) {
+  int fetch(int pc) {
     int physical = cpu.memory.fetch(pc & ~1);
     if (physical < 0) {
       cpu.cp15.prefetchAbort(cpu.memory.fetchStatus());
@@ -113,18 +153,30 @@ public final class CodeCache {
     return physical;
   }
 
-  private CodeEntry translate(int pc, int physical) {
-    CodeEntry entry = new CodeEntry(pc, physical, build(pc, physical, MAX_BLOCK));
-    entry.breakpoint = breakpoints.contains(pc & ~1);
-    entries.put(key(pc, physical), entry);
-    int number = physical / Bus.GRANULE;
+  /** Makes the block of an entry, if it has none. */
+  void translate(CodeEntry entry) {
+    if (entry.block == null) {
+      set(entry, build(entry.pc, entry.physical, MAX_BLOCK));
+    }
+  }
+
+  private void set(CodeEntry entry, Block block) {
+    entry.block = block;
+    int number = entry.physical / Bus.GRANULE;
     if (granules[number] == null) {
       granules[number] = new Granule();
-      cpu.spaces.protect(physical);
+      cpu.spaces.protect(entry.physical);
+    }
+    for (CodeEntry other : granules[number].entries) {
+      if (other.block.count == 1) {
+        block.compileSlowPathsAsIn(other.block);
+      }
     }
     granules[number].entries.add(entry);
     granules[number].mark(entry);
-    return entry;
+    if (block.exitNode != null) {
+      entry.targets = targets(entry.physical + (block.exitNode.pc() & ~1) - (entry.pc & ~1));
+    }
   }
 
   /** Cuts the block of an entry where another begins. */
@@ -167,17 +219,18 @@ public final class CodeCache {
     if (physical < 0) {
       return null;
     }
-    Block block = single.get(key(pc, physical));
-    if (block == null) {
-      block = build(pc, physical, 1);
-      single.put(key(pc, physical), block);
-      // The granule is watched through an entry of its own, made by the next lookup of this
-      // address.
-      if (!entries.containsKey(key(pc, physical))) {
-        translate(pc, physical);
-      }
+    return single(pc, physical).block;
+  }
+
+  /** Returns an entry of the one instruction at an address. */
+  CodeEntry single(int pc, int physical) {
+    CodeEntry entry = single.get(key(pc, physical));
+    if (entry == null) {
+      entry = new CodeEntry(pc, physical);
+      set(entry, build(pc, physical, 1));
+      single.put(key(pc, physical), entry);
     }
-    return block;
+    return entry;
   }
 
   /**
@@ -203,6 +256,11 @@ public final class CodeCache {
     standalone = true;
   }
 
+  /** Returns whether there are breakpoints, or blocks are to begin at certain addresses. */
+  boolean isDivided() {
+    return standalone || !breakpoints.isEmpty();
+  }
+
   /** Returns whether there is a breakpoint at a virtual address. */
   public boolean hasBreakpoint(int address) {
     return breakpoints.contains(address);
@@ -219,11 +277,12 @@ public final class CodeCache {
     }
     for (CodeEntry entry : List.copyOf(entries.values())) {
       int start = entry.pc & ~1;
-      if (Integer.compareUnsigned(address - start, Math.max(entry.block.bytes, 1)) < 0) {
+      if (entry.block == null) {
+        entry.breakpoint = breakpoints.contains(start);
+      } else if (Integer.compareUnsigned(address - start, Math.max(entry.block.bytes, 1)) < 0) {
         drop(entry.physical, Math.max(entry.block.bytes, 1));
       }
     }
-    single.clear();
     return true;
   }
 
@@ -242,7 +301,8 @@ public final class CodeCache {
     for (CodeEntry entry : all) {
       if (entry.physical < physical + bytes && physical < entry.physical + entry.block.bytes) {
         entry.valid = false;
-        entries.remove(key(entry.pc, entry.physical));
+        entries.remove(key(entry.pc, entry.physical), entry);
+        single.remove(key(entry.pc, entry.physical), entry);
         cpu.spaces.forget(entry);
         List.copyOf(entry.memberOf()).forEach(m -> m.region().drop());
       } else {
@@ -250,7 +310,6 @@ public final class CodeCache {
         kept.mark(entry);
       }
     }
-    single.clear();
     if (!kept.entries.isEmpty()) {
       granules[number] = kept;
     }

@@ -8,7 +8,7 @@ import org.curios.arm.nodes.Block;
 import org.curios.arm.nodes.Operands;
 
 /**
- * Runs a processor: cold blocks in the interpreter, hot ones in compiled regions, and stops at the
+ * Runs a processor: cold code in the interpreter, hot code in compiled regions, and stops at the
  * exact instruction where an event is due, an interrupt is to be taken, or a limit is reached.
  */
 public final class Executor {
@@ -74,20 +74,13 @@ public final class Executor {
   private static final int NOWHERE = 2;
 
   /**
-   * Where the rest of a block begins that was left midway, or {@link #NOWHERE}: such rests are
-   * many, and should neither get compiled code of their own nor be taken for places where blocks
-   * begin.
-   */
-  private int rest = NOWHERE;
-
-  /**
    * Where compiled code was left ahead of an access without a fast path, or {@link #NOWHERE}: the
    * interpreter is to carry it out, even where compiled code has a way in.
    */
   private int missedAt = NOWHERE;
 
-  /** What the interpreter has run last, if the next block has the same rights; else null. */
-  private CodeEntry previous;
+  /** What runs ARM code that is not compiled, but where breakpoints divide it. */
+  private final WordInterpreter words;
 
   /** Tick of the last stop by a watch. */
   private long watchedAt = -1;
@@ -101,6 +94,7 @@ public final class Executor {
   public Executor(Cpu cpu, ArmLanguage language) {
     this.cpu = cpu;
     this.language = language;
+    this.words = new WordInterpreter(cpu, this);
   }
 
   /** Compiles every block at its second execution, for tests of compiled code. */
@@ -109,6 +103,7 @@ public final class Executor {
     sparing = false;
     warm = 1;
     probeStride = 1;
+    words.countTo(hot);
   }
 
   /** Asks a run in another thread to stop soon. */
@@ -151,7 +146,6 @@ public final class Executor {
     until = untilTick;
     while (true) {
       if (cpu.attention || cpu.budget <= 0) {
-        previous = null;
         Stop stop = attend(untilTick);
         if (stop != null) {
           return stop;
@@ -256,45 +250,39 @@ public final class Executor {
   }
 
   private void dispatch() {
-    int pc = cpu.pc;
-    CodeEntry from = previous;
-    previous = null;
-    if (from != null) {
-      CodeEntry next = from.successor(pc);
-      if (next != null) {
-        interpret(next);
-        return;
-      }
+    boolean leads = cpu.pc != missedAt;
+    missedAt = NOWHERE;
+    boolean inWords = (cpu.pc & 1) == 0 && !cpu.code.isDivided();
+    if (inWords && !(words.run(leads) && (cpu.pc & 1) == 0)) {
+      return;
     }
-    CodeSlot slot = cpu.table.code(pc);
+    CodeSlot slot = cpu.table.code(cpu.pc);
     if (slot == null) {
-      slot = cpu.code.lookup(pc);
+      slot = cpu.code.lookup(cpu.pc);
       if (slot == null) {
         return;
       }
     }
-    if (from != null) {
-      from.link(slot.entry());
-    }
     Region region = slot.region();
-    boolean missed = pc == missedAt;
-    missedAt = NOWHERE;
     if (region != null
-        && !missed
+        && (leads || inWords)
         && cpu.budget >= region.slack
         && (region.compiled || ++probes % probeStride == 0 && region.probe())) {
       region.enter(slot.index());
-      noteRest();
+      words.noteRest();
       if (cpu.missed) {
         cpu.missed = false;
         missedAt = cpu.pc;
         region.noteMiss(cpu.pc);
       }
-      return;
+    } else if (inWords) {
+      words.run(false);
+    } else {
+      interpret(slot.entry());
     }
-    interpret(slot.entry());
   }
 
+  /** Runs a block by its nodes. */
   private void interpret(CodeEntry entry) {
     Block block = entry.block;
     if (entry.breakpoint && passedAt != cpu.now()) {
@@ -309,40 +297,40 @@ public final class Executor {
           one.interpret(cpu, operands);
         }
         cpu.midway = true;
-        noteRest();
+        words.noteRest();
         return;
       }
       block.interpret(cpu, operands);
     } catch (Trap trap) {
-      noteRest();
+      words.noteRest();
       return;
     }
     if (block.exitNode != null) {
-      entry.noteTarget(cpu.pc);
+      entry.targets.note(cpu.pc);
     }
-    if (block.exit != Block.Exit.SYSTEM) {
-      previous = entry;
+    if (!words.takeRest(entry.pc)) {
+      noteExecutions(entry, 1);
     }
-    boolean isRest = entry.pc == rest;
-    rest = NOWHERE;
-    if (isRest) {
-      return;
-    }
-    if (++entry.executions % hot == 0
-        && entry.region == null
-        && language != null
-        && !entry.breakpoint) {
+  }
+
+  /** Notes that the interpreter has begun a block so many times more. */
+  void noteExecutions(int pc, int physical, int count) {
+    noteExecutions(cpu.code.entry(pc, physical), count);
+  }
+
+  private void noteExecutions(CodeEntry entry, int count) {
+    int before = entry.executions;
+    entry.executions += count;
+    if (entry.region != null) {
+      cpu.code.lead(entry, true);
+    } else if (before / hot != entry.executions / hot && language != null && !entry.breakpoint) {
+      int inside = hot * INSIDE;
       if (!entry.isInRegion() && !entry.poor
-          || entry.executions % (hot * INSIDE) == 0
+          || before / inside != entry.executions / inside
               && entry.memberOf().stream().allMatch(m -> m.region().compiled)) {
         compile(entry);
       }
     }
-  }
-
-  private void noteRest() {
-    rest = cpu.midway ? cpu.pc : NOWHERE;
-    cpu.midway = false;
   }
 
   private void compile(CodeEntry entry) {

@@ -365,6 +365,7 @@ final class Region extends RootNode {
     if (regionFlow.isEntrance(number)) {
       entries[number].region = this;
       entries[number].regionIndex = number;
+      cpu.code.lead(entries[number], true);
     }
   }
 
@@ -375,6 +376,7 @@ final class Region extends RootNode {
       cpu.spaces.forget(entry);
       if (entry.region == this) {
         entry.region = null;
+        cpu.code.lead(entry, false);
         entry.executions -= entry.executions % Executor.HOT;
         entry.memberOf().forEach(m -> m.region().lead(m.number()));
       }

@@ -53,6 +53,7 @@ final class RegionBuilder {
     this.head = head;
     this.maxInstructions = maxInstructions;
     this.minExecutions = minExecutions;
+    cpu.code.translate(head);
     collect();
   }
 
@@ -83,7 +84,7 @@ final class RegionBuilder {
               : Flow.OUTSIDE;
       indirect[i] =
           block.exitNode != null
-              ? Arrays.stream(entry.targets())
+              ? Arrays.stream(entry.targets.toArray())
                   .map(to -> block.exit == Block.Exit.SYSTEM ? number(to) : number(entry, to))
                   .filter(n -> n != Flow.OUTSIDE)
                   .distinct()
@@ -149,6 +150,7 @@ final class RegionBuilder {
       for (int to : targets(entry)) {
         CodeEntry found = seen.contains(to) ? null : cpu.code.find(to);
         if (found != null && isWanted(entry, found)) {
+          cpu.code.translate(found);
           seen.add(to);
           (isOneOfMany(entry) ? later : open).add(found);
         }
@@ -157,7 +159,7 @@ final class RegionBuilder {
   }
 
   private static boolean isOneOfMany(CodeEntry entry) {
-    return entry.block.exitNode != null && entry.targetCount() > MANY;
+    return entry.block.exitNode != null && entry.targets.count() > MANY;
   }
 
   /**
@@ -241,7 +243,7 @@ final class RegionBuilder {
     if (block.exit == Block.Exit.BRANCH) {
       targets.add(block.target);
     } else if (block.exitNode != null) {
-      for (int target : entry.targets()) {
+      for (int target : entry.targets.toArray()) {
         targets.add(target);
       }
     }

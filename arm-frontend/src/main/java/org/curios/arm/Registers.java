@@ -1,5 +1,7 @@
 package org.curios.arm;
 
+import java.util.stream.IntStream;
+
 /**
  * The registers of the present mode, the flags and the budget. The {@link Cpu} is one, a constant
  * of translated code, so that each field is one host memory operand. Loops work on a copy that
@@ -97,6 +99,21 @@ public class Registers {
   /** Returns the offset that {@link #get} and {@link #set} take for a register 0 to 15. */
   public static long offset(int register) {
     return REGISTER[register];
+  }
+
+  private static final long FIRST = REGISTER[0];
+
+  private static final boolean CONSECUTIVE =
+      IntStream.range(0, REGISTER.length).allMatch(i -> REGISTER[i] == FIRST + 4L * i);
+
+  /** Reads a register 0 to 15. */
+  int number(int register) {
+    return get(CONSECUTIVE ? FIRST + 4L * register : REGISTER[register]);
+  }
+
+  /** Writes a register 0 to 15. */
+  void setNumber(int register, int value) {
+    set(CONSECUTIVE ? FIRST + 4L * register : REGISTER[register], value);
   }
 
   /** Reads a register by its offset: one load in compiled code. */

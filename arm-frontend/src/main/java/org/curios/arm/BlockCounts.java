@@ -1,0 +1,56 @@
+package org.curios.arm;
+
+/**
+ * How often blocks of ARM code were begun that are not translated, and which have compiled code: a
+ * byte for each word of RAM, by granule, so that code that runs rarely costs the caches little.
+ */
+final class BlockCounts {
+  /** Largest count. */
+  static final int MOST = 100;
+
+  /** In place of a count: compiled code has a way in here. */
+  static final byte LEADS = -1;
+
+  private final byte[][] granules;
+
+  /**
+   * Begins without counts.
+   *
+   * @param ramSize bytes of RAM
+   */
+  BlockCounts(int ramSize) {
+    granules = new byte[ramSize / Bus.GRANULE][];
+  }
+
+  /** Returns the counts of the granule at an offset in RAM, by {@link #place}. */
+  byte[] of(int physical) {
+    byte[] counts = granules[physical >>> Bus.GRANULE_SHIFT];
+    return counts != null ? counts : make(physical >>> Bus.GRANULE_SHIFT);
+  }
+
+  private byte[] make(int number) {
+    granules[number] = new byte[Bus.GRANULE / 4];
+    return granules[number];
+  }
+
+  /** Returns the place of a word in the counts of its granule. */
+  static int place(int physical) {
+    return physical >>> 2 & Bus.GRANULE / 4 - 1;
+  }
+
+  /** Returns the count of the ARM code at an offset in RAM, and forgets it. */
+  int take(int physical) {
+    byte[] counts = granules[physical >>> Bus.GRANULE_SHIFT];
+    if (counts == null || counts[place(physical)] == LEADS) {
+      return 0;
+    }
+    int count = counts[place(physical)];
+    counts[place(physical)] = 0;
+    return count;
+  }
+
+  /** Notes whether compiled code has a way in at an offset in RAM. */
+  void lead(int physical, boolean leads) {
+    of(physical)[place(physical)] = leads ? LEADS : 0;
+  }
+}

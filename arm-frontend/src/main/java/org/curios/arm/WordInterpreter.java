@@ -1,0 +1,261 @@
+package org.curios.arm;
+
+import org.curios.arm.nodes.Block;
+import org.curios.arm.nodes.Condition;
+import org.curios.arm.nodes.Operands;
+
+/**
+ * Interprets ARM instructions as they stand in memory. Code that runs rarely is not worth a decoded
+ * form: that would be ten times as large as the code, and a guest with much code would have the
+ * interpreter wait for memory. All that is kept of the code is how often each block was begun.
+ *
+ * <p>Known here are the instructions that make up most of any program, in the cases that touch
+ * nothing but registers and memory with a fast path. All else is left to the node of the one
+ * instruction, as {@link CodeCache#single(int, int)} makes it.
+ *
+ * <p>An instruction takes one jump that the host cannot predict, to what its kind does; what can be
+ * is computed ahead of it, without branches.
+ */
+final class WordInterpreter {
+  /** No value of the PC. */
+  private static final int NOWHERE = 2;
+
+  private static final int ALWAYS = Condition.ALWAYS;
+
+  /** For each condition a bit for each setting of N, Z, C, V, in the order of the PSR. */
+  private static final int[] CONDITIONS = conditions();
+
+  private final Cpu cpu;
+  private final Memory memory;
+  private final long ram;
+  private final Executor executor;
+  private final BlockCounts counts;
+  private final Operands operands = new Operands();
+  private int mostCounted = BlockCounts.MOST;
+
+  /** Number of {@link #noted} as a power of two. */
+  private static final int NOTED = 17;
+
+  /** Of pairs of a jump and where it has led that are noted already, the low bits of a hash. */
+  private final int[] noted = new int[1 << NOTED];
+
+  /** The nodes of single instructions that were needed last. */
+  private final CodeEntry[] singles = new CodeEntry[1 << 10];
+
+  /**
+   * Where the rest of a block begins that was left midway, or {@link #NOWHERE}: such rests are
+   * many, and should neither get compiled code of their own nor be taken for places where blocks
+   * begin.
+   */
+  private int rest = NOWHERE;
+
+  WordInterpreter(Cpu cpu, Executor executor) {
+    this.cpu = cpu;
+    this.memory = cpu.memory;
+    this.ram = cpu.bus.ram;
+    this.executor = executor;
+    this.counts = cpu.code.counts;
+  }
+
+  /** Has the executor told of a block after so many executions. */
+  void countTo(int most) {
+    mostCounted = Math.min(most, BlockCounts.MOST);
+  }
+
+  /** Notes whether a block was left in its middle, at the PC. */
+  void noteRest() {
+    rest = cpu.midway ? cpu.pc : NOWHERE;
+    cpu.midway = false;
+  }
+
+  /** Returns whether the rest of a block begins at an address, and forgets it. */
+  boolean takeRest(int pc) {
+    boolean isRest = pc == rest;
+    rest = NOWHERE;
+    return isRest;
+  }
+
+  private static int[] conditions() {
+    int[] conditions = new int[16];
+    Registers r = new Registers();
+    for (int flags = 0; flags < 16; flags++) {
+      r.n = flags << 28;
+      r.z = ~flags & 4;
+      r.setCarryOverflow(flags >>> 1 & 1, flags << 31);
+      for (int condition = 0; condition <= ALWAYS; condition++) {
+        conditions[condition] |= Condition.holds(r, condition) ? 1 << flags : 0;
+      }
+    }
+    return conditions;
+  }
+
+  /**
+   * Runs from the PC until something is to be looked at, or the next block is not for this
+   * interpreter: there is compiled code for it, or it is in Thumb state.
+   *
+   * @param leads whether that may be so of the first block
+   * @return whether the next block is such a one
+   */
+  boolean run(boolean leads) {
+    boolean mayLead = leads;
+    while (!cpu.attention && cpu.budget > 0) {
+      int pc = cpu.pc;
+      if ((pc & 1) != 0) {
+        return true;
+      }
+      long at = fetch(pc);
+      if (at != 0 && count(pc, (int) (at - ram)) && mayLead) {
+        return true;
+      }
+      mayLead = true;
+      rest = NOWHERE;
+      if (at != 0) {
+        int inGranule = Bus.GRANULE - (pc & Bus.GRANULE - 1) >>> 2;
+        run(pc, at, Math.min(cpu.budget, Math.min(inGranule, CodeCache.MAX_BLOCK)));
+      }
+    }
+    return false;
+  }
+
+  /** Returns the host address of an instruction, or 0 if the fetch has aborted. */
+  private long fetch(int pc) {
+    if (Memory.isFast(cpu.entries, pc, 4)) {
+      return memory.fastAddress(cpu.entries, pc);
+    }
+    int physical = cpu.code.fetch(pc);
+    if (physical < 0) {
+      return 0;
+    }
+    memory.fillFetched(pc);
+    return ram + physical;
+  }
+
+  /** Counts a block; returns whether it has compiled code. */
+  private boolean count(int pc, int physical) {
+    byte[] granule = counts.of(physical);
+    int place = BlockCounts.place(physical);
+    if (granule[place] == BlockCounts.LEADS) {
+      return true;
+    }
+    if (pc != rest && ++granule[place] >= mostCounted) {
+      int counted = granule[place];
+      granule[place] = 0;
+      executor.noteExecutions(pc, physical, counted);
+      return granule[place] == BlockCounts.LEADS;
+    }
+    return false;
+  }
+
+  /**
+   * Runs a block.
+   *
+   * @param start address of its first instruction
+   * @param from host address of it
+   * @param limit most instructions, all of one granule
+   */
+  private void run(int start, long from, int limit) {
+    Cpu cpu = this.cpu;
+    cpu.budget -= limit;
+    long end = from + 4L * limit;
+    long at = from;
+    int pc = start;
+    while (at != end) {
+      int word = HostMemory.getInt(at);
+      at += 4;
+      pc += 4;
+      WordOperation operation = WordOperation.of(word);
+      int condition = word >>> 28;
+      if (condition != ALWAYS) {
+        if (condition > ALWAYS) {
+          operation = WordOperation.NODE;
+        } else if (operation != WordOperation.NODE
+            && (CONDITIONS[condition] >>> flags(cpu) & 1) == 0) {
+          if (operation.endsBlock(word)) {
+            break;
+          }
+          continue;
+        }
+      }
+      if ((word & 0xff0) == 0x60 && WordOperation.rotatesThroughCarry(word)) {
+        operation = WordOperation.NODE;
+      }
+      int next = operation.execute(cpu, word, pc);
+      if (next != pc) {
+        cpu.budget += (int) (end - at) >> 2;
+        leave(operation, next, pc - 4, (int) (at - 4 - ram));
+        return;
+      }
+    }
+    cpu.budget += (int) (end - at) >> 2;
+    cpu.pc = pc;
+    if (cpu.budget == 0) {
+      rest = pc;
+    }
+  }
+
+  /**
+   * Leaves a block behind an instruction.
+   *
+   * @param next what it has returned
+   * @param pc its address
+   * @param physical its place in RAM
+   */
+  private void leave(WordOperation operation, int next, int pc, int physical) {
+    if (next == WordOperation.BY_NODE) {
+      cpu.budget++;
+      cpu.pc = pc;
+      runNode(pc, physical);
+      return;
+    }
+    cpu.pc = next;
+    if (operation != WordOperation.B && operation != WordOperation.BL) {
+      note(physical, next);
+    }
+  }
+
+  /** Notes where the jump at a place in RAM has led. */
+  private void note(int physical, int target) {
+    long jump = ((long) target << 32 | physical) * 0x9e3779b97f4a7c15L;
+    int at = (int) (jump >>> 64 - NOTED);
+    int hash = (int) jump;
+    if (noted[at] != hash && noted[at ^ 1] != hash) {
+      noted[at] = noted[at ^ 1];
+      noted[at ^ 1] = hash;
+      cpu.code.targets(physical).note(target);
+    }
+  }
+
+  /** Runs the one instruction at the PC by its node. */
+  private void runNode(int pc, int physical) {
+    int at = physical >>> 2 & singles.length - 1;
+    CodeEntry single = singles[at];
+    if (single == null || single.pc != pc || single.physical != physical || !single.valid) {
+      single = cpu.code.single(pc, physical);
+      singles[at] = single;
+    }
+    Block block = single.block;
+    try {
+      block.interpret(cpu, operands);
+    } catch (Trap trap) {
+      noteRest();
+      return;
+    }
+    if (block.exit == Block.Exit.FALL) {
+      rest = cpu.pc;
+    } else if (block.exitNode != null) {
+      note(physical, cpu.pc);
+    }
+  }
+
+  /** Returns N, Z, C, V as the low bits, in the order of the PSR. */
+  private static int flags(Cpu cpu) {
+    int n = cpu.n >>> 31;
+    int z = (cpu.z | -cpu.z) >>> 31 ^ 1;
+    int left = cpu.left;
+    int right = cpu.right;
+    int difference = left - right;
+    int c = ((~left & right | ~(left ^ right) & difference) >>> 31) ^ 1;
+    int v = ((left ^ right) & (left ^ difference)) >>> 31;
+    return n << 3 | z << 2 | c << 1 | v;
+  }
+}
