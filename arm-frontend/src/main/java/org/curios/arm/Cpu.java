@@ -44,10 +44,7 @@ public final class Cpu extends Registers implements Stateful {
    */
   public boolean recurring;
 
-  /** Whether compiled code was left ahead of a memory access that has no fast path. */
-  public boolean missed;
-
-  /** Whether a block was left in its middle: behind an instruction, or ahead of one that missed. */
+  /** Whether a block was left in its middle. */
   public boolean midway;
 
   /** Host address of the entries of the present mode's {@link TranslationTable}. */

@@ -268,13 +268,14 @@ public final class Executor {
         && (leads || inWords)
         && cpu.budget >= region.slack
         && (region.compiled || ++probes % probeStride == 0 && region.probe())) {
-      region.enter(slot.index());
-      words.noteRest();
-      if (cpu.missed) {
-        cpu.missed = false;
-        missedAt = cpu.pc;
-        region.noteMiss(cpu.pc);
+      if (region.enter(slot.index()) instanceof Miss miss) {
+        cpu.budget += miss.remaining;
+        cpu.pc = miss.pc;
+        cpu.midway = true;
+        missedAt = miss.pc;
+        region.note(miss);
       }
+      words.noteRest();
     } else if (inWords) {
       words.run(false);
     } else {

@@ -135,10 +135,10 @@ final class Region extends RootNode {
     this.target = getCallTarget();
   }
 
-  /** Runs from a way in until the region is left. */
-  void enter(int start) {
+  /** Runs from a way in until the region is left; returns how. */
+  Trap enter(int start) {
     cpu.startBlock = start;
-    target.call();
+    return (Trap) target.call();
   }
 
   /**
@@ -157,7 +157,8 @@ final class Region extends RootNode {
   }
 
   /** Notes that the region was left ahead of a memory access; it is made anew if that is often. */
-  void noteMiss(int pc) {
+  void note(Miss miss) {
+    int pc = miss.pc;
     if (misses.computeIfAbsent(pc, at -> new Misses()).isFrequentAt(cpu.now())) {
       for (Block block : blocks) {
         block.compileSlowPath(pc);

@@ -49,7 +49,7 @@ public final class SwapNode extends InstructionNode {
       }
       r.set(rd, old);
     } else if (leavesSlowPath(r, cpu)) {
-      throw miss(r, cpu);
+      throw miss;
     } else {
       boolean leave = swapSlow(cpu, address);
       noteSlowPath(cpu);

@@ -2,6 +2,7 @@ package org.curios.tests.differential;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import org.curios.arm.Cpu;
 import org.curios.arm.Executor;
 import org.curios.arm.GuestExit;
 import org.curios.machine.Image;
@@ -12,8 +13,10 @@ import org.curios.machine.Machine;
 public final class Ours {
   /** How instructions are carried out. */
   public enum Mode {
-    /** By the interpreter alone. */
+    /** By the interpreter alone: the words of ARM code as they stand in memory. */
     INTERPRETED,
+    /** By the interpreter, all by the nodes that compiled code is made of. */
+    NODES,
     /** Every block compiled as soon as it has run twice, and waited for. */
     COMPILED
   }
@@ -32,6 +35,11 @@ public final class Ours {
 
   private Ours() {}
 
+  /** Has a machine interpret nodes alone: there is a breakpoint, where nothing ever runs. */
+  public static void byNodes(Cpu cpu) {
+    cpu.code.setBreakpoint(0xfffffff0, true);
+  }
+
   /** Runs an executable until it exits or a tick is reached. */
   public static Result run(String name, byte[] elf, Mode mode, long maxTicks)
       throws ImageException {
@@ -43,6 +51,9 @@ public final class Ours {
             .console(new PrintStream(output, false))
             .build()) {
       machine.load(Image.parse(name, elf));
+      if (mode == Mode.NODES) {
+        byNodes(machine.cpu());
+      }
       int status = -1;
       try {
         Executor.Stop stop = machine.run(maxTicks);

@@ -25,6 +25,12 @@ class DifferentialTest {
   }
 
   @ParameterizedTest
+  @ValueSource(longs = {5, 6})
+  void nodesAgreeWithQemu(long seed) throws Exception {
+    assertNull(Main.compare(seed, Main.CASES, Ours.Mode.NODES));
+  }
+
+  @ParameterizedTest
   @ValueSource(longs = {11, 12})
   void compiledInstructionsAgreeWithQemu(long seed) throws Exception {
     assertNull(Main.compare(seed, Main.COMPILED_CASES, Ours.Mode.COMPILED));

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class EncodingsTest {
   private final List<Case> cases = Case.all();
   private Runner interpreted;
+  private Runner nodes;
   private Runner compiled;
 
   List<Case> cases() {
@@ -35,12 +36,15 @@ class EncodingsTest {
   @BeforeAll
   void makeMachines() throws Exception {
     interpreted = new Runner(false);
+    nodes = new Runner(false);
+    nodes.runByNodes();
     compiled = new Runner(true);
   }
 
   @AfterAll
   void closeMachines() {
     interpreted.close();
+    nodes.close();
     compiled.close();
   }
 
@@ -54,6 +58,12 @@ class EncodingsTest {
   @MethodSource("cases")
   void interpreted(Case c) {
     interpreted.runBlock(c);
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void interpretedByNodes(Case c) {
+    nodes.runBlock(c);
   }
 
   @ParameterizedTest

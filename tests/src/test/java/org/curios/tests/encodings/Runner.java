@@ -13,6 +13,7 @@ import org.curios.arm.Executor;
 import org.curios.arm.Psr;
 import org.curios.machine.ImageException;
 import org.curios.machine.Machine;
+import org.curios.tests.differential.Ours;
 
 /**
  * Runs cases on a machine, one after the other, and compares what has become of it with what should
@@ -43,6 +44,11 @@ final class Runner implements AutoCloseable {
             .console(new PrintStream(OutputStream.nullOutputStream()))
             .build();
     cpu = machine.cpu();
+  }
+
+  /** Has all cases interpreted by their nodes from now on. */
+  void runByNodes() {
+    Ours.byNodes(cpu);
   }
 
   /** Puts the code of a case into memory, with loops at every place where it may end. */
