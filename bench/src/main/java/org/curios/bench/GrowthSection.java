@@ -13,10 +13,11 @@ final class GrowthSection implements Section {
   private static final String CODE = "bench_code";
   private static final double NANOSECONDS = 1e9;
 
-  /** Seconds that our machine is given for a row, most of it for its compiler. */
-  private static final double OUR_SECONDS = 30;
+  /** How much longer our machine is given for a row than QEMU, most of it for its compiler. */
+  private static final double LONGER = 15;
 
-  private static final double QUICK_SECONDS = 4;
+  /** Fewest seconds that it is given. */
+  private static final double LEAST_SECONDS = 4;
 
   private static final Map<String, Integer> BYTES = new LinkedHashMap<>();
 
@@ -69,7 +70,7 @@ final class GrowthSection implements Section {
     Map<String, Row> rows = new LinkedHashMap<>();
     for (String name : wanted) {
       GuestImage image = code.with(CODE, BYTES.get(name));
-      double ourSeconds = settings.quick() ? QUICK_SECONDS : OUR_SECONDS;
+      double ourSeconds = Math.max(LEAST_SECONDS, LONGER * settings.seconds());
       Pairing.Result result =
           pairing.run(
               name, peer -> Job.of(image, peer.equals(qemu) ? settings.seconds() + 1 : ourSeconds));
