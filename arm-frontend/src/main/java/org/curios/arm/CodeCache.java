@@ -30,7 +30,9 @@ public final class CodeCache {
 
     void mark(CodeEntry entry) {
       int first = (entry.physical & Bus.GRANULE - 1) / 2;
-      for (int i = first; i < first + entry.block.bytes / 2; i++) {
+      int behind =
+          Math.min(first + entry.extent / 2, Bus.GRANULE / 2); // the PC may be between words
+      for (int i = first; i < behind; i++) {
         halfwords[i >>> 6] |= 1L << (i & 63);
       }
     }
@@ -53,7 +55,9 @@ public final class CodeCache {
   /** By place of the last instruction in RAM. */
   private final Map<Integer, JumpTargets> targets = new HashMap<>();
 
+  /** How often blocks of ARM code were begun. */
   final BlockCounts counts;
+
   private final Set<Integer> breakpoints = new HashSet<>();
   private IntPredicate boundaries = address -> false;
   private boolean standalone;
@@ -106,10 +110,10 @@ public final class CodeCache {
         .toArray(Region[]::new);
   }
 
-  /** Returns the entry at an address, whatever the rights, if it has ever run; else null. */
+  /** Returns the entry at an address, whatever the rights, if a block has ever begun there. */
   CodeEntry find(int pc) {
     int physical = cpu.memory.physical(pc & ~1);
-    if (physical < 0) {
+    if (physical < 0 || !cpu.bus.isRam(physical)) {
       return null;
     }
     int counted = (pc & 1) != 0 ? 0 : counts.take(physical);
@@ -153,24 +157,26 @@ public final class CodeCache {
     return physical;
   }
 
-  /** Makes the block of an entry, if it has none. */
+  /** Makes the block of an entry, if it has none, as it is to be compiled by what is known now. */
   void translate(CodeEntry entry) {
     if (entry.block == null) {
       set(entry, build(entry.pc, entry.physical, MAX_BLOCK));
     }
+    for (CodeEntry other : granules[entry.physical / Bus.GRANULE].entries) {
+      if (other.block.count == 1 && other != entry) {
+        entry.block.compileSlowPathsAsIn(other.block);
+      }
+    }
   }
 
+  /** Gives an entry its first block, and has stores into its code seen. */
   private void set(CodeEntry entry, Block block) {
     entry.block = block;
+    entry.extent = block.bytes;
     int number = entry.physical / Bus.GRANULE;
     if (granules[number] == null) {
       granules[number] = new Granule();
       cpu.spaces.protect(entry.physical);
-    }
-    for (CodeEntry other : granules[number].entries) {
-      if (other.block.count == 1) {
-        block.compileSlowPathsAsIn(other.block);
-      }
     }
     granules[number].entries.add(entry);
     granules[number].mark(entry);
@@ -279,8 +285,9 @@ public final class CodeCache {
       int start = entry.pc & ~1;
       if (entry.block == null) {
         entry.breakpoint = breakpoints.contains(start);
-      } else if (Integer.compareUnsigned(address - start, Math.max(entry.block.bytes, 1)) < 0) {
-        drop(entry.physical, Math.max(entry.block.bytes, 1));
+      } else if (entry.valid
+          && Integer.compareUnsigned(address - start, Math.max(entry.extent, 1)) < 0) {
+        drop(entry.physical, Math.max(entry.extent, 1));
       }
     }
     return true;
@@ -299,7 +306,7 @@ public final class CodeCache {
     granules[number] = null;
     Granule kept = new Granule();
     for (CodeEntry entry : all) {
-      if (entry.physical < physical + bytes && physical < entry.physical + entry.block.bytes) {
+      if (entry.physical < physical + bytes && physical < entry.physical + entry.extent) {
         entry.valid = false;
         entries.remove(key(entry.pc, entry.physical), entry);
         single.remove(key(entry.pc, entry.physical), entry);

@@ -30,6 +30,9 @@ public final class CodeEntry {
    */
   @CompilationFinal public Block block;
 
+  /** Most bytes of code that its blocks have been made of, those in older regions included. */
+  int extent;
+
   /** How often the interpreter has run the block, as far as it has told. */
   int executions;
 
@@ -47,7 +50,7 @@ public final class CodeEntry {
   /** Whether the run is to stop before the block. */
   boolean breakpoint;
 
-  /** Whether the code in memory is still the translated one. */
+  /** Whether the code in memory is still the translated one, if it is translated. */
   boolean valid = true;
 
   /** Where the jump at the end of the block has led. */

@@ -79,7 +79,7 @@ public final class Executor {
    */
   private int missedAt = NOWHERE;
 
-  /** What runs ARM code that is not compiled, but where breakpoints divide it. */
+  /** What runs ARM code that is not compiled, except while breakpoints divide it into blocks. */
   private final WordInterpreter words;
 
   /** Tick of the last stop by a watch. */
@@ -252,8 +252,8 @@ public final class Executor {
   private void dispatch() {
     boolean leads = cpu.pc != missedAt;
     missedAt = NOWHERE;
-    boolean inWords = (cpu.pc & 1) == 0 && !cpu.code.isDivided();
-    if (inWords && !(words.run(leads) && (cpu.pc & 1) == 0)) {
+    boolean inWords = WordInterpreter.knows(cpu.pc) && !cpu.code.isDivided();
+    if (inWords && !(words.run(leads) && WordInterpreter.knows(cpu.pc))) {
       return;
     }
     CodeSlot slot = cpu.table.code(cpu.pc);
@@ -277,6 +277,9 @@ public final class Executor {
       }
       words.noteRest();
     } else if (inWords) {
+      if (slot.entry().region == null) { // it is code at another address of the same that leads
+        noteExecutions(slot.entry(), 1);
+      }
       words.run(false);
     } else {
       interpret(slot.entry());

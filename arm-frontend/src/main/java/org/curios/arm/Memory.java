@@ -355,8 +355,9 @@ public final class Memory {
 
   /** Has {@link #isFast} say so of loads where {@link #fetch} has just translated an address. */
   void fillFetched(int address) {
-    boolean readable = mmu.readable && !watches.inGranule(address, false);
-    cpu.spaces.table(cpu.isPrivileged()).fill(address, mmu.physical, readable, false, mmu.shift);
+    if (mmu.readable && !watches.inGranule(address, false)) {
+      cpu.spaces.table(cpu.isPrivileged()).fill(address, mmu.physical, true, false, mmu.shift);
+    }
   }
 
   /** Returns who may fetch at an address: 1 for the privileged modes, 2 for user mode, added up. */

@@ -6,8 +6,9 @@ import org.curios.arm.nodes.Operands;
 
 /**
  * Interprets ARM instructions as they stand in memory. Code that runs rarely is not worth a decoded
- * form: that would be ten times as large as the code, and a guest with much code would have the
- * interpreter wait for memory. All that is kept of the code is how often each block was begun.
+ * form: that would be many times as large as the code, and a guest with much code would have the
+ * interpreter wait for memory. What is kept of the code is how often each block was begun, and
+ * where its computed jumps have led.
  *
  * <p>Known here are the instructions that make up most of any program, in the cases that touch
  * nothing but registers and memory with a fast path. All else is left to the node of the one
@@ -31,12 +32,14 @@ final class WordInterpreter {
   private final Executor executor;
   private final BlockCounts counts;
   private final Operands operands = new Operands();
+
+  /** Executions after which the executor is told of a block. */
   private int mostCounted = BlockCounts.MOST;
 
   /** Number of {@link #noted} as a power of two. */
   private static final int NOTED = 17;
 
-  /** Of pairs of a jump and where it has led that are noted already, the low bits of a hash. */
+  /** Of pairs of a jump and where it has led that are noted already, bits of a hash. */
   private final int[] noted = new int[1 << NOTED];
 
   /** The nodes of single instructions that were needed last. */
@@ -48,6 +51,9 @@ final class WordInterpreter {
    * begin.
    */
   private int rest = NOWHERE;
+
+  /** Where the block ends that was begun last, unless a jump ends it. */
+  private int end;
 
   WordInterpreter(Cpu cpu, Executor executor) {
     this.cpu = cpu;
@@ -100,7 +106,7 @@ final class WordInterpreter {
     boolean mayLead = leads;
     while (!cpu.attention && cpu.budget > 0) {
       int pc = cpu.pc;
-      if ((pc & 1) != 0) {
+      if (!knows(pc)) {
         return true;
       }
       long at = fetch(pc);
@@ -108,13 +114,27 @@ final class WordInterpreter {
         return true;
       }
       mayLead = true;
+      int left = pc == rest ? end - pc >> 2 : 0;
       rest = NOWHERE;
       if (at != 0) {
         int inGranule = Bus.GRANULE - (pc & Bus.GRANULE - 1) >>> 2;
-        run(pc, at, Math.min(cpu.budget, Math.min(inGranule, CodeCache.MAX_BLOCK)));
+        int longest = Math.min(inGranule, CodeCache.MAX_BLOCK);
+        int count = left > 0 && left < longest ? left : longest;
+        end = pc + 4 * count;
+        run(pc, at, Math.min(cpu.budget, count));
       }
     }
     return false;
+  }
+
+  /** Returns whether an address is one of ARM code in its place. */
+  static boolean knows(int pc) {
+    return (pc & 3) == 0;
+  }
+
+  /** Notes that a block was left at the PC, which is its end or within it. */
+  private void noteLeft() {
+    rest = cpu.pc == end ? NOWHERE : cpu.pc;
   }
 
   /** Returns the host address of an instruction, or 0 if the fetch has aborted. */
@@ -156,10 +176,10 @@ final class WordInterpreter {
   private void run(int start, long from, int limit) {
     Cpu cpu = this.cpu;
     cpu.budget -= limit;
-    long end = from + 4L * limit;
+    long behind = from + 4L * limit;
     long at = from;
     int pc = start;
-    while (at != end) {
+    while (at != behind) {
       int word = HostMemory.getInt(at);
       at += 4;
       pc += 4;
@@ -176,20 +196,20 @@ final class WordInterpreter {
           continue;
         }
       }
-      if ((word & 0xff0) == 0x60 && WordOperation.rotatesThroughCarry(word)) {
+      if (WordOperation.rotatesThroughCarry(word)) {
         operation = WordOperation.NODE;
       }
       int next = operation.execute(cpu, word, pc);
       if (next != pc) {
-        cpu.budget += (int) (end - at) >> 2;
+        cpu.budget += (int) (behind - at) >> 2;
         leave(operation, next, pc - 4, (int) (at - 4 - ram));
         return;
       }
     }
-    cpu.budget += (int) (end - at) >> 2;
+    cpu.budget += (int) (behind - at) >> 2;
     cpu.pc = pc;
-    if (cpu.budget == 0) {
-      rest = pc;
+    if (at == behind && cpu.budget == 0) {
+      noteLeft();
     }
   }
 
@@ -217,7 +237,7 @@ final class WordInterpreter {
   private void note(int physical, int target) {
     long jump = ((long) target << 32 | physical) * 0x9e3779b97f4a7c15L;
     int at = (int) (jump >>> 64 - NOTED);
-    int hash = (int) jump;
+    int hash = (int) (jump >>> 15);
     if (noted[at] != hash && noted[at ^ 1] != hash) {
       noted[at] = noted[at ^ 1];
       noted[at ^ 1] = hash;
@@ -241,7 +261,7 @@ final class WordInterpreter {
       return;
     }
     if (block.exit == Block.Exit.FALL) {
-      rest = cpu.pc;
+      noteLeft();
     } else if (block.exitNode != null) {
       note(physical, cpu.pc);
     }

@@ -571,8 +571,11 @@ enum WordOperation {
 
   /** Returns whether a second operand or an index is a register rotated through the carry. */
   static boolean rotatesThroughCarry(int word) {
+    if ((word & 0xff0) != 0x60) {
+      return false;
+    }
     int group = word >>> 25 & 7;
-    return (word & 0xff0) == 0x60 && (group == 0 || group == 3);
+    return group == 0 || group == 3;
   }
 
   // ---- operands and results

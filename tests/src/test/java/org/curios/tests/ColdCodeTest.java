@@ -1,0 +1,104 @@
+package org.curios.tests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import org.curios.arm.Cpu;
+import org.curios.arm.Executor;
+import org.curios.machine.ImageException;
+import org.curios.machine.Machine;
+import org.curios.tests.differential.Ours;
+import org.junit.jupiter.api.Test;
+
+/** Odd places of code that runs rarely, or has just become warm. */
+class ColdCodeTest {
+  private static final int CODE = 0x8000;
+  private static final int NOP = 0xe1a00000;
+  private static final int LOOP = 0xeafffffe;
+
+  private static Machine machine(boolean compiled, int at, int... words) throws ImageException {
+    Machine machine =
+        new Machine.Builder()
+            .ram(16 << 20)
+            .jit(compiled)
+            .compileImmediately(compiled)
+            .console(new PrintStream(OutputStream.nullOutputStream()))
+            .build();
+    for (int i = 0; i < words.length; i++) {
+      for (int k = 0; k < 4; k++) {
+        machine.cpu().memory.poke(at + 4 * i + k, words[i] >>> 8 * k);
+      }
+    }
+    machine.cpu().setRegister(15, at);
+    return machine;
+  }
+
+  private static Executor.Stop run(Machine machine, long ticks) {
+    return machine.run(machine.cpu().now() + ticks);
+  }
+
+  @Test
+  void pcBetweenTwoWordsAtTheEndOfAGranuleGoesOn() throws Exception {
+    try (Machine machine = machine(false, CODE, NOP, LOOP)) {
+      Cpu cpu = machine.cpu();
+      cpu.setRegister(15, CODE + 0x3fe);
+      long before = cpu.now();
+      assertEquals(Executor.Stop.TICKS, run(machine, 3));
+      assertEquals(before + 3, cpu.now());
+    }
+  }
+
+  @Test
+  void branchOutOfRamIsNoPartOfARegion() throws Exception {
+    int compareR0WithItself = 0xe1500000;
+    int bneOutOfRam = 0x1a000000 | (0x02000000 - (CODE + 12) >> 2);
+    int back = 0xea000000 | (-16 >> 2 & 0xffffff);
+    try (Machine machine = machine(true, CODE, NOP, compareR0WithItself, bneOutOfRam, back)) {
+      assertEquals(Executor.Stop.TICKS, run(machine, 10_000));
+      assertTrue(machine.compilations().compiled() > 0, "the loop is compiled");
+    }
+  }
+
+  @Test
+  void breakpointWhereTwoBlocksOverlapStopsBoth() throws Exception {
+    try (Machine machine = machine(false, CODE, NOP, NOP, LOOP)) {
+      Ours.byNodes(machine.cpu());
+      assertEquals(Executor.Stop.TICKS, run(machine, 10));
+      machine.cpu().code.setBreakpoint(CODE + 8, true);
+      machine.cpu().setRegister(15, CODE);
+      assertEquals(Executor.Stop.BREAKPOINT, run(machine, 10));
+      assertEquals(CODE + 8, machine.cpu().register(15));
+    }
+  }
+
+  @Test
+  void watchOverCodeThatRunsLeavesItsSpeed() throws Exception {
+    try (Machine machine = machine(false, CODE, NOP, NOP, 0xeafffffc)) {
+      machine.cpu().memory.watch(new org.curios.arm.Memory.Watch(CODE + 0x100, 4, true, true));
+      assertEquals(Executor.Stop.TICKS, run(machine, 1_000_000));
+      assertEquals(1_000_000, machine.cpu().now());
+    }
+  }
+
+  @Test
+  void codeAtTwoAddressesIsCompiledForBoth() throws Exception {
+    // A table at 16 KiB maps MiB 0 and MiB 1 to physical 0, all domains are managers.
+    try (Machine machine = machine(true, CODE, NOP, NOP, 0xeafffffc)) {
+      Cpu cpu = machine.cpu();
+      for (int mib = 0; mib < 2; mib++) {
+        machine.bus().write(0x4000 + 4 * mib, 0xc12, 4);
+      }
+      cpu.cp15.write(0, 2, 0, 0, 0x4000);
+      cpu.cp15.write(0, 3, 0, 0, -1);
+      cpu.cp15.write(0, 1, 0, 0, (int) cpu.cp15.read(0, 1, 0, 0) | 1);
+      assertEquals(Executor.Stop.TICKS, run(machine, 10_000));
+      long first = machine.compilations().compiled();
+      assertTrue(first > 0, "the loop is compiled");
+      cpu.setRegister(15, CODE + (1 << 20));
+      assertEquals(Executor.Stop.TICKS, run(machine, 10_000));
+      assertTrue(machine.compilations().compiled() > first, "and for its other address");
+    }
+  }
+}
