@@ -44,7 +44,10 @@ public final class Cpu extends Registers implements Stateful {
    */
   public boolean recurring;
 
-  /** Whether a block was left in its middle. */
+  /** Whether compiled code was left ahead of a memory access that has no fast path. */
+  public boolean missed;
+
+  /** Whether a block was left in its middle: behind an instruction, or ahead of one that missed. */
   public boolean midway;
 
   /** Host address of the entries of the present mode's {@link TranslationTable}. */

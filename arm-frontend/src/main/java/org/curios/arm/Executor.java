@@ -268,14 +268,13 @@ public final class Executor {
         && (leads || inWords)
         && cpu.budget >= region.slack
         && (region.compiled || ++probes % probeStride == 0 && region.probe())) {
-      if (region.enter(slot.index()) instanceof Miss miss) {
-        cpu.budget += miss.remaining;
-        cpu.pc = miss.pc;
-        cpu.midway = true;
-        missedAt = miss.pc;
-        region.note(miss);
-      }
+      region.enter(slot.index());
       words.noteRest();
+      if (cpu.missed) {
+        cpu.missed = false;
+        missedAt = cpu.pc;
+        region.noteMiss(cpu.pc);
+      }
     } else if (inWords) {
       if (slot.entry().region == null) { // it is code at another address of the same that leads
         noteExecutions(slot.entry(), 1);

@@ -135,10 +135,10 @@ final class Region extends RootNode {
     this.target = getCallTarget();
   }
 
-  /** Runs from a way in until the region is left; returns how. */
-  Trap enter(int start) {
+  /** Runs from a way in until the region is left. */
+  void enter(int start) {
     cpu.startBlock = start;
-    return (Trap) target.call();
+    target.call();
   }
 
   /**
@@ -157,8 +157,7 @@ final class Region extends RootNode {
   }
 
   /** Notes that the region was left ahead of a memory access; it is made anew if that is often. */
-  void note(Miss miss) {
-    int pc = miss.pc;
+  void noteMiss(int pc) {
     if (misses.computeIfAbsent(pc, at -> new Misses()).isFrequentAt(cpu.now())) {
       for (Block block : blocks) {
         block.compileSlowPath(pc);

@@ -4,13 +4,13 @@ import com.oracle.truffle.api.nodes.ControlFlowException;
 
 /**
  * Leaves translated code for {@link Cpu#pc}: an exception was taken, or the machine wants
- * attention.
+ * attention. One instance.
  */
-public sealed class Trap extends ControlFlowException permits Miss {
+public final class Trap extends ControlFlowException {
   private static final long serialVersionUID = 1L;
 
-  /** The instance for all cases in which all that matters is in the processor. */
+  /** The only instance; all that matters is in the processor. */
   public static final Trap INSTANCE = new Trap();
 
-  Trap() {}
+  private Trap() {}
 }

@@ -46,7 +46,7 @@ public final class DoublewordNode extends InstructionNode {
         first = HostMemory.getInt(from);
         second = HostMemory.getInt(from + 4);
       } else if (leavesSlowPath(r, cpu)) {
-        throw miss;
+        throw miss(r, cpu);
       } else {
         first = memory.load(pc, remaining, address, 8, false);
         leave = slow(cpu);
@@ -63,7 +63,7 @@ public final class DoublewordNode extends InstructionNode {
         HostMemory.putInt(to, r.get(low));
         HostMemory.putInt(to + 4, r.get(high));
       } else if (leavesSlowPath(r, cpu)) {
-        throw miss;
+        throw miss(r, cpu);
       } else {
         memory.store(pc, remaining, address, r.get(low), 8, false);
         leave = slow(cpu);

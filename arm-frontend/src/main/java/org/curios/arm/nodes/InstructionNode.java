@@ -5,7 +5,6 @@ import com.oracle.truffle.api.CompilerDirectives.CompilationFinal;
 import com.oracle.truffle.api.nodes.Node;
 import org.curios.arm.Cpu;
 import org.curios.arm.Memory;
-import org.curios.arm.Miss;
 import org.curios.arm.Registers;
 import org.curios.arm.Trap;
 
@@ -19,9 +18,6 @@ public abstract class InstructionNode extends Node {
 
   /** Instructions of the block from this one to the end, this one included. */
   @CompilationFinal protected byte remaining;
-
-  /** What leaves compiled code ahead of the instruction; null if nothing may. */
-  @CompilationFinal protected Miss miss;
 
   /** Slow paths of kinds that come again, which make it worth while to compile the slow path. */
   private static final int FREQUENT = 16;
@@ -56,7 +52,6 @@ public abstract class InstructionNode extends Node {
   /** Sets the number of instructions of the block from this one to the end. */
   public void setRemaining(int count) {
     remaining = (byte) count;
-    miss = mayLeave() ? new Miss(pc, count) : null;
   }
 
   /** Returns the address of the next instruction, with the T bit. */
@@ -107,6 +102,15 @@ public abstract class InstructionNode extends Node {
     }
     countSlowPath();
     return true;
+  }
+
+  /** Leaves translated code ahead of the instruction. */
+  protected final Trap miss(Registers r, Cpu cpu) {
+    r.budget += remaining;
+    cpu.pc = pc;
+    cpu.missed = true;
+    cpu.midway = true;
+    return Trap.INSTANCE;
   }
 
   /** Notes a slow path that has been taken. */

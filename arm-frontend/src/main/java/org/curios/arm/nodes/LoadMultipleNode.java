@@ -49,7 +49,7 @@ public final class LoadMultipleNode extends MultipleNode {
         cpu.pc = (target & 1) != 0 ? target : target & ~3;
       }
     } else if (leavesSlowPath(r, cpu)) {
-      throw miss;
+      throw miss(r, cpu);
     } else {
       loadSlow(cpu, base, address & ~3, address & 3);
     }

@@ -48,7 +48,7 @@ public final class LoadNode extends InstructionNode {
           };
       complete(r, cpu, value, indexed);
     } else if (leavesSlowPath(r, cpu)) {
-      throw miss;
+      throw miss(r, cpu);
     } else {
       int value = memory.load(pc, remaining, address, size, asUser);
       noteSlowPath(cpu);

@@ -41,7 +41,7 @@ public final class StoreMultipleNode extends MultipleNode {
         r.set(this.base, base + step);
       }
     } else if (leavesSlowPath(r, cpu)) {
-      throw miss;
+      throw miss(r, cpu);
     } else {
       boolean leave = storeEach(cpu, address & ~3, address & 3);
       noteSlowPath(cpu);

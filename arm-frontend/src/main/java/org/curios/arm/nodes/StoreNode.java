@@ -42,7 +42,7 @@ public final class StoreNode extends InstructionNode {
       }
       addressing.writeBack(r, indexed);
     } else if (leavesSlowPath(r, cpu)) {
-      throw miss;
+      throw miss(r, cpu);
     } else {
       memory.store(pc, remaining, address, value, size, asUser);
       noteSlowPath(cpu);

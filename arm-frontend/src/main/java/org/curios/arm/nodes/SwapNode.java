@@ -49,7 +49,7 @@ public final class SwapNode extends InstructionNode {
       }
       r.set(rd, old);
     } else if (leavesSlowPath(r, cpu)) {
-      throw miss;
+      throw miss(r, cpu);
     } else {
       boolean leave = swapSlow(cpu, address);
       noteSlowPath(cpu);
