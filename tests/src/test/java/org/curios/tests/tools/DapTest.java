@@ -24,10 +24,14 @@ class DapTest {
   private static final int SWAP = 19;
   private static final int RECURSION = 23;
   private static final int AFTER_UNIT = 9;
+
+  /** Units of work of a guest, which is to be at work still when the next debugger comes. */
+  private static final int UNITS = 100;
+
   private static final int PLACE = 23;
 
   private static Debuggee start(int port) throws Exception {
-    Debuggee guest = new Debuggee("run", Debuggee.image("bench/quicksort"), "--dap=" + port);
+    Debuggee guest = new Debuggee("run", Debuggee.image("bench/quicksort", UNITS), "--dap=" + port);
     guest.message("waiting for a debugger on 127.0.0.1:" + port);
     return guest;
   }
@@ -120,7 +124,7 @@ class DapTest {
       client.request("continue", "threadId", thread);
       client.event("terminated");
       guest.endsWell();
-      assertEquals(Collections.nCopies(20, "a293befe"), guest.output());
+      assertEquals(Collections.nCopies(UNITS, "a293befe"), guest.output());
       assertEquals(List.of(), guest.messages(), "nothing more is said");
     }
   }
@@ -169,7 +173,7 @@ class DapTest {
 
       client.request("disconnect");
       guest.endsWell();
-      assertEquals(20, guest.output().size());
+      assertEquals(UNITS, guest.output().size());
     }
   }
 
@@ -250,7 +254,7 @@ class DapTest {
         second.event("terminated");
       }
       guest.endsWell();
-      assertEquals(Collections.nCopies(20, "a293befe"), guest.output());
+      assertEquals(Collections.nCopies(UNITS, "a293befe"), guest.output());
       assertEquals(List.of(), guest.messages(), "nothing more is said");
     }
   }
@@ -289,7 +293,7 @@ class DapTest {
       stopped(client);
       client.request("disconnect");
       guest.endsWell();
-      assertEquals(20, guest.output().size());
+      assertEquals(UNITS, guest.output().size());
     }
   }
 
@@ -308,7 +312,7 @@ class DapTest {
       }
       guest.message("the debugger has gone without a word; the guest runs on");
       guest.endsWell();
-      assertEquals(20, guest.output().size());
+      assertEquals(UNITS, guest.output().size());
     }
   }
 
