@@ -183,7 +183,7 @@ final class WordInterpreter {
       int word = HostMemory.getInt(at);
       at += 4;
       pc += 4;
-      WordOperation operation = WordOperation.of(word);
+      WordOperation operation = WordDecoder.operation(word);
       int condition = word >>> 28;
       if (condition != ALWAYS) {
         if (condition > ALWAYS) {

@@ -1,9 +1,5 @@
 package org.curios.arm;
 
-import org.curios.arm.decode.Encoding;
-import org.curios.arm.decode.EncodingTable;
-import org.curios.arm.nodes.Condition;
-
 /**
  * What the instructions do that {@link WordInterpreter} knows, their conditions aside (ARM DDI
  * 0100, A4.1, A5). Each is a method of its own, for the host's compiler: in one large switch it
@@ -448,15 +444,6 @@ enum WordOperation {
   private static final int WRITES_BACK = 1 << 21;
   private static final int SETS_FLAGS = 1 << 20;
 
-  /** Those of data processing by their numbers, and with the S bit. */
-  private static final WordOperation[] PROCESSING = {
-    AND, EOR, SUB, RSB, ADD, ADC, SBC, RSC, null, null, null, null, ORR, MOV, BIC, MVN, ANDS, EORS,
-    SUBS, RSBS, ADDS, ADCS, SBCS, RSCS, TST, TEQ, CMP, CMN, ORRS, MOVS, BICS, MVNS
-  };
-
-  /** Operations by bits 27 to 20 and 7 to 4. */
-  private static final WordOperation[] BY_WORD = byWord();
-
   /**
    * Second operands by {@link #shift}: the bits that are kept of the register or constant once it
    * is rotated, above them the distance, to the right; the highest bit says that the others are the
@@ -475,49 +462,6 @@ enum WordOperation {
 
   WordOperation(Ends ends) {
     this.ends = ends;
-  }
-
-  /** Returns the operation of an instruction that has a condition. */
-  static WordOperation of(int word) {
-    return BY_WORD[word >>> 16 & 0xff0 | word >>> 4 & 15];
-  }
-
-  private static WordOperation[] byWord() {
-    WordOperation[] operations = new WordOperation[4096];
-    for (int i = 0; i < operations.length; i++) {
-      int word = Condition.ALWAYS << 28 | (i & 0xff0) << 16 | (i & 15) << 4;
-      operations[i] = of(EncodingTable.arm(word), word);
-    }
-    return operations;
-  }
-
-  private static WordOperation of(Encoding encoding, int word) {
-    if (encoding == null) {
-      return NODE;
-    }
-    if (encoding.compareTo(Encoding.MVN_REG) <= 0) { // data processing, but shifts by registers
-      return PROCESSING[word >>> 21 & 15 | word >>> 16 & 16];
-    }
-    return switch (encoding) {
-      case LDR_IMM, LDR_REG, LDRT_IMM, LDRT_REG -> LDR;
-      case LDRB_IMM, LDRB_REG, LDRBT_IMM, LDRBT_REG -> LDRB;
-      case STR_IMM, STR_REG, STRT_IMM, STRT_REG -> STR;
-      case STRB_IMM, STRB_REG, STRBT_IMM, STRBT_REG -> STRB;
-      case LDRH_IMM, LDRH_REG -> LDRH;
-      case LDRSB_IMM, LDRSB_REG -> LDRSB;
-      case LDRSH_IMM, LDRSH_REG -> LDRSH;
-      case STRH_IMM, STRH_REG -> STRH;
-      case LDM -> LDM;
-      case STM -> STM;
-      case MUL -> MUL;
-      case MLA -> MLA;
-      case UMULL, UMLAL, SMULL, SMLAL -> MULL;
-      case B -> B;
-      case BL -> BL;
-      case BX, BXJ -> BX;
-      case BLX_REG -> BLX;
-      default -> NODE;
-    };
   }
 
   private static long[] shifts() {
