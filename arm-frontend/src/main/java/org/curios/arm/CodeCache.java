@@ -142,7 +142,7 @@ public final class CodeCache {
   }
 
   /** The odd factor, of 2 to the 64 by the golden ratio, makes of each pair a key of its own. */
-  private static long key(int pc, int physical) {
+  static long key(int pc, int physical) {
     return ((long) physical << 32 | pc & 0xffffffffL) * 0x9e3779b97f4a7c15L;
   }
 
@@ -157,11 +157,16 @@ public final class CodeCache {
     return physical;
   }
 
-  /** Makes the block of an entry, if it has none, as it is to be compiled by what is known now. */
-  void translate(CodeEntry entry) {
+  /** Makes the block of an entry, if it has none. */
+  private void translate(CodeEntry entry) {
     if (entry.block == null) {
       set(entry, build(entry.pc, entry.physical, MAX_BLOCK));
     }
+  }
+
+  /** Has an entry translated as it is to be compiled by what is known now. */
+  void prepare(CodeEntry entry) {
+    translate(entry);
     for (CodeEntry other : granules[entry.physical / Bus.GRANULE].entries) {
       if (other.block.count == 1 && other != entry) {
         entry.block.compileSlowPathsAsIn(other.block);

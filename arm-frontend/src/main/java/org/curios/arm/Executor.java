@@ -70,14 +70,12 @@ public final class Executor {
   /** Regions whose code is not there yet. */
   private final List<Region> pending = new ArrayList<>();
 
-  /** No value of the PC. */
-  private static final int NOWHERE = 2;
-
   /**
-   * Where compiled code was left ahead of an access without a fast path, or {@link #NOWHERE}: the
-   * interpreter is to carry it out, even where compiled code has a way in.
+   * Where compiled code was left ahead of an access without a fast path, or {@link
+   * WordInterpreter#NOWHERE}: the interpreter is to carry it out, even where compiled code has a
+   * way in.
    */
-  private int missedAt = NOWHERE;
+  private int missedAt = WordInterpreter.NOWHERE;
 
   /** What runs ARM code that is not compiled, except while breakpoints divide it into blocks. */
   private final WordInterpreter words;
@@ -251,7 +249,7 @@ public final class Executor {
 
   private void dispatch() {
     boolean leads = cpu.pc != missedAt;
-    missedAt = NOWHERE;
+    missedAt = WordInterpreter.NOWHERE;
     boolean inWords = WordInterpreter.knows(cpu.pc) && !cpu.code.isDivided();
     if (inWords && !(words.run(leads) && WordInterpreter.knows(cpu.pc))) {
       return;

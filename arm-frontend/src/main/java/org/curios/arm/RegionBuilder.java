@@ -53,7 +53,7 @@ final class RegionBuilder {
     this.head = head;
     this.maxInstructions = maxInstructions;
     this.minExecutions = minExecutions;
-    cpu.code.translate(head);
+    cpu.code.prepare(head);
     collect();
   }
 
@@ -150,7 +150,7 @@ final class RegionBuilder {
       for (int to : targets(entry)) {
         CodeEntry found = seen.contains(to) ? null : cpu.code.find(to);
         if (found != null && isWanted(entry, found)) {
-          cpu.code.translate(found);
+          cpu.code.prepare(found);
           seen.add(to);
           (isOneOfMany(entry) ? later : open).add(found);
         }

@@ -19,7 +19,7 @@ import org.curios.arm.nodes.Operands;
  */
 final class WordInterpreter {
   /** No value of the PC. */
-  private static final int NOWHERE = 2;
+  static final int NOWHERE = 2;
 
   private static final int ALWAYS = Condition.ALWAYS;
 
@@ -110,21 +110,27 @@ final class WordInterpreter {
         return true;
       }
       long at = fetch(pc);
-      if (at != 0 && count(pc, (int) (at - ram)) && mayLead) {
+      if (at == 0) {
+        rest = NOWHERE;
+      } else if (count(pc, (int) (at - ram)) && mayLead) {
         return true;
+      } else {
+        run(pc, at, Math.min(cpu.budget, begin(pc)));
       }
       mayLead = true;
-      int left = pc == rest ? end - pc >> 2 : 0;
-      rest = NOWHERE;
-      if (at != 0) {
-        int inGranule = Bus.GRANULE - (pc & Bus.GRANULE - 1) >>> 2;
-        int longest = Math.min(inGranule, CodeCache.MAX_BLOCK);
-        int count = left > 0 && left < longest ? left : longest;
-        end = pc + 4 * count;
-        run(pc, at, Math.min(cpu.budget, count));
-      }
     }
     return false;
+  }
+
+  /** Begins a block, or goes on with the rest of one; returns the instructions to its end. */
+  private int begin(int pc) {
+    int inGranule = Bus.GRANULE - (pc & Bus.GRANULE - 1) >>> 2;
+    int longest = Math.min(inGranule, CodeCache.MAX_BLOCK);
+    int left = pc == rest ? end - pc >> 2 : 0;
+    int count = left > 0 && left < longest ? left : longest;
+    rest = NOWHERE;
+    end = pc + 4 * count;
+    return count;
   }
 
   /** Returns whether an address is one of ARM code in its place. */
@@ -235,7 +241,7 @@ final class WordInterpreter {
 
   /** Notes where the jump at a place in RAM has led. */
   private void note(int physical, int target) {
-    long jump = ((long) target << 32 | physical) * 0x9e3779b97f4a7c15L;
+    long jump = CodeCache.key(target, physical);
     int at = (int) (jump >>> 64 - NOTED);
     int hash = (int) (jump >>> 15);
     if (noted[at] != hash && noted[at ^ 1] != hash) {

@@ -20,10 +20,8 @@ class ColdCodeTest {
 
   private static Machine machine(boolean compiled, int at, int... words) throws ImageException {
     Machine machine =
-        new Machine.Builder()
+        Ours.builder(compiled)
             .ram(16 << 20)
-            .jit(compiled)
-            .compileImmediately(compiled)
             .console(new PrintStream(OutputStream.nullOutputStream()))
             .build();
     for (int i = 0; i < words.length; i++) {

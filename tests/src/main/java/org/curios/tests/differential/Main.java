@@ -69,10 +69,11 @@ public final class Main implements Callable<Integer> {
     long done = 0;
     for (long s = seed; done < wanted; s++) {
       String difference = compare(s, CASES, Ours.Mode.INTERPRETED);
-      if (difference == null && s % 10 == seed % 10) {
+      boolean inAllModes = s % 10 == seed % 10;
+      if (difference == null && inAllModes) {
         difference = compare(s, CASES, Ours.Mode.NODES);
       }
-      if (difference == null && s % 10 == seed % 10) {
+      if (difference == null && inAllModes) {
         difference = compare(s, COMPILED_CASES, Ours.Mode.COMPILED);
       }
       if (difference != null) {

@@ -35,6 +35,11 @@ public final class Ours {
 
   private Ours() {}
 
+  /** Begins a machine that compiles every block as soon as it has run twice, or none. */
+  public static Machine.Builder builder(boolean compiles) {
+    return new Machine.Builder().jit(compiles).compileImmediately(compiles);
+  }
+
   /** Has a machine interpret nodes alone: there is a breakpoint, where nothing ever runs. */
   public static void byNodes(Cpu cpu) {
     cpu.code.setBreakpoint(0xfffffff0, true);
@@ -45,11 +50,7 @@ public final class Ours {
       throws ImageException {
     ByteArrayOutputStream output = new ByteArrayOutputStream();
     try (Machine machine =
-        new Machine.Builder()
-            .jit(mode == Mode.COMPILED)
-            .compileImmediately(mode == Mode.COMPILED)
-            .console(new PrintStream(output, false))
-            .build()) {
+        builder(mode == Mode.COMPILED).console(new PrintStream(output, false)).build()) {
       machine.load(Image.parse(name, elf));
       if (mode == Mode.NODES) {
         byNodes(machine.cpu());

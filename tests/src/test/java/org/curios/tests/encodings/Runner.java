@@ -37,10 +37,8 @@ final class Runner implements AutoCloseable {
 
   Runner(boolean compiled) throws ImageException {
     machine =
-        new Machine.Builder()
+        Ours.builder(compiled)
             .ram(16 << 20)
-            .jit(compiled)
-            .compileImmediately(compiled)
             .console(new PrintStream(OutputStream.nullOutputStream()))
             .build();
     cpu = machine.cpu();
