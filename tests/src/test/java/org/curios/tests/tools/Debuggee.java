@@ -8,8 +8,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,8 +15,6 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.curios.machine.Image;
-import org.curios.machine.ImageException;
 import org.curios.tests.command.Curios;
 
 /** A {@code curios} in a process of its own that waits for a debugger. */
@@ -63,29 +59,6 @@ final class Debuggee implements AutoCloseable {
     Path image = ROOT.resolve("kernel/target/classes/org/curios/kernel/" + name + ".elf");
     assertTrue(Files.exists(image), () -> image + " is missing; build the kernel first");
     return image.toString();
-  }
-
-  /** Returns the path of a copy of a guest program, beside it, that does so many units of work. */
-  static String image(String name, int units) throws IOException, ImageException {
-    byte[] elf = Files.readAllBytes(Path.of(image(name)));
-    int address =
-        Image.parse(name, elf).symbols().stream()
-            .filter(s -> s.name().equals("bench_repetitions"))
-            .findFirst()
-            .orElseThrow()
-            .address();
-    ByteBuffer file = ByteBuffer.wrap(elf).order(ByteOrder.LITTLE_ENDIAN);
-    int headers = file.getInt(28);
-    for (int at = headers; at < headers + 32 * file.getShort(44); at += 32) {
-      int distance = address - file.getInt(at + 8);
-      if (file.getInt(at) == 1 && distance >= 0 && distance < file.getInt(at + 16)) {
-        file.putInt(file.getInt(at + 4) + distance, units);
-      }
-    }
-    Path beside = Path.of(image(name)).getParent(); // sources are looked for from there
-    Path copy = Files.createTempFile(beside, "copy", ".elf");
-    copy.toFile().deleteOnExit();
-    return Files.write(copy, elf).toString();
   }
 
   /** Returns the path of a source file of the guest. */

@@ -55,7 +55,10 @@ public final class DapGate implements AutoCloseable {
   /** Number of the last thing that the gate has asked. */
   private int asked = OWN;
 
-  /** Whether the adapter has not answered that yet: a debugger that comes must not hear of it. */
+  /**
+   * Whether the adapter has not answered that yet: a debugger that comes must not hear of it, and
+   * is heard only afterwards, since what it is told until then is lost.
+   */
   private boolean parting;
 
   /**
@@ -172,6 +175,14 @@ public final class DapGate implements AutoCloseable {
   }
 
   private synchronized void toAdapter(DapMessage m) throws IOException {
+    try {
+      while (parting && !ended) {
+        wait();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
     initialized |= m.is("command", "initialize");
     configured |= m.is("command", "configurationDone");
     if (m.is("command", "setBreakpoints")) {
@@ -287,6 +298,7 @@ public final class DapGate implements AutoCloseable {
         goOn(); // nobody else would have it go on
       }
       parting &= !m.is("request_seq", Integer.toString(asked));
+      notifyAll();
       return;
     }
     try {
@@ -298,6 +310,7 @@ public final class DapGate implements AutoCloseable {
 
   private synchronized void closeClient() {
     ended = true;
+    notifyAll();
     if (client != null) {
       try {
         client.close();
