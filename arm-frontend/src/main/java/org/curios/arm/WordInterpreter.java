@@ -202,7 +202,7 @@ final class WordInterpreter {
           continue;
         }
       }
-      if (WordOperation.rotatesThroughCarry(word)) {
+      if (WordOperands.rotatesThroughCarry(word)) {
         operation = WordOperation.NODE;
       }
       int next = operation.execute(cpu, word, pc);
@@ -227,7 +227,7 @@ final class WordInterpreter {
    * @param physical its place in RAM
    */
   private void leave(WordOperation operation, int next, int pc, int physical) {
-    if (next == WordOperation.BY_NODE) {
+    if (next == WordOperands.BY_NODE) {
       cpu.budget++;
       cpu.pc = pc;
       runNode(pc, physical);
