@@ -9,6 +9,10 @@ volatile u32 bench_repetitions = 5;
 extern "C" volatile u32 bench_code;
 volatile u32 bench_code = 64 << 10;
 
+// Bytes of an instruction: 4 of ARM code, 2 of Thumb code; the host may change the word in the image.
+extern "C" volatile u32 bench_instruction;
+volatile u32 bench_instruction = 4;
+
 constexpr u32 CALLS = 16384, FUNCTION = 64;
 
 // Instructions in a unit of work, as if none were branched over.
@@ -77,6 +81,71 @@ void write_function(u32 *to) {
   to[n] = 0xe12fff1e;  // bx lr
 }
 
+u16 pick_low_register() {
+  u32 r = pick(6);
+  return r == 0 ? 0 : r + 1;  // r7 is where the data are
+}
+
+constexpr u16 low_operations[] = {0, 1, 5, 6, 9, 12, 14, 15};  // and, eor, adc, sbc, neg, orr, bic, mvn
+
+u16 thumb_arithmetic() {
+  u16 from = pick_low_register() << 3, to = pick_low_register();
+  switch (pick(4)) {
+  case 0:  // lsl, lsr, asr
+    return pick(3) << 11 | (1 + pick(31)) << 6 | from | to;
+  case 1:  // add, sub
+    return 0x1800 | pick(2) << 9 | pick_low_register() << 6 | from | to;
+  case 2:
+    return 0x3000 | pick(2) << 11 | to << 8 | pick(256);
+  default:
+    return 0x4000 | low_operations[pick(8)] << 6 | from | to;
+  }
+}
+
+// The same in Thumb: as many instructions.
+void write_function(u16 *to) {
+  u32 n = 0;
+  to[n++] = 0x4667;  // mov r7, r12
+  while (n < FUNCTION - 5) {
+    u16 a = pick_low_register(), b = pick_low_register() << 3;
+    switch (pick(6)) {
+    case 0:  // ldr
+      to[n++] = 0x6838 | pick(32) << 6 | a;
+      break;
+    case 1:  // str
+      to[n++] = 0x6038 | pick(32) << 6 | a;
+      break;
+    case 2:  // mul
+      to[n++] = 0x4340 | b | a;
+      break;
+    case 3:  // cmp, and a branch over two
+      to[n++] = 0x4280 | b | a;
+      to[n++] = 0xd001 | pick(14) << 8;
+      to[n++] = thumb_arithmetic();
+      to[n++] = thumb_arithmetic();
+      break;
+    default:
+      to[n++] = thumb_arithmetic();
+      break;
+    }
+  }
+  while (n < FUNCTION - 1)
+    to[n++] = thumb_arithmetic();
+  to[n] = 0x4770;  // bx lr
+}
+
+template <class Instruction> u32 write_functions(u32 thumb_bit) {
+  u32 functions = bench_code / (FUNCTION * sizeof(Instruction));
+  if (functions == 0 || functions > CALLS)
+    return 0;
+  for (u32 i = 0; i < functions; i++)
+    write_function(reinterpret_cast<Instruction *>(FUNCTIONS) + i * FUNCTION);
+  sync_code();
+  for (u32 i = 0; i < CALLS; i++)
+    table[i] = (FUNCTIONS + i % functions * FUNCTION * sizeof(Instruction)) | thumb_bit;
+  return functions;
+}
+
 } // namespace
 
 asm(R"(
@@ -115,14 +184,8 @@ call_all:                               @ r0 = functions, r1 = behind them, r2 =
 extern "C" u32 call_all(u32 *from, u32 *to, u32 *words);
 
 int main() {
-  u32 functions = bench_code / (FUNCTION * 4);
-  if (functions == 0 || functions > CALLS)
+  if ((bench_instruction == 2 ? write_functions<u16>(1) : write_functions<u32>(0)) == 0)
     return 2;
-  for (u32 i = 0; i < functions; i++)
-    write_function(reinterpret_cast<u32 *>(FUNCTIONS) + i * FUNCTION);
-  sync_code();
-  for (u32 i = 0; i < CALLS; i++)
-    table[i] = FUNCTIONS + i % functions * FUNCTION * 4;
   u32 first = 0;
   for (u32 i = 0; i < bench_repetitions; i++) {
     for (u32 k = 0; k < DATA_WORDS; k++)

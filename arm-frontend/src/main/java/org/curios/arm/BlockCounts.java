@@ -1,8 +1,8 @@
 package org.curios.arm;
 
 /**
- * How often blocks of ARM code were begun that are not translated, and which have compiled code: a
- * byte for each word of RAM, by granule, so that code that runs rarely costs the caches little.
+ * How often blocks were begun that are not translated, and which have compiled code: a byte for
+ * each halfword of RAM, by granule, so that code that runs rarely costs the caches little.
  */
 final class BlockCounts {
   /** Largest count. */
@@ -29,16 +29,16 @@ final class BlockCounts {
   }
 
   private byte[] make(int number) {
-    granules[number] = new byte[Bus.GRANULE / 4];
+    granules[number] = new byte[Bus.GRANULE / 2];
     return granules[number];
   }
 
-  /** Returns the place of a word in the counts of its granule. */
+  /** Returns the place of an instruction in the counts of its granule. */
   static int place(int physical) {
-    return physical >>> 2 & Bus.GRANULE / 4 - 1;
+    return physical >>> 1 & Bus.GRANULE / 2 - 1;
   }
 
-  /** Returns the count of the ARM code at an offset in RAM, and forgets it. */
+  /** Returns the count of the code at an offset in RAM, and forgets it. */
   int take(int physical) {
     byte[] counts = granules[physical >>> Bus.GRANULE_SHIFT];
     if (counts == null || counts[place(physical)] == LEADS) {

@@ -55,7 +55,7 @@ public final class CodeCache {
   /** By place of the last instruction in RAM. */
   private final Map<Integer, JumpTargets> targets = new HashMap<>();
 
-  /** How often blocks of ARM code were begun. */
+  /** How often blocks were begun. */
   final BlockCounts counts;
 
   private final Set<Integer> breakpoints = new HashSet<>();
@@ -70,9 +70,7 @@ public final class CodeCache {
 
   /** Notes whether an entry has compiled code. */
   void lead(CodeEntry entry, boolean leads) {
-    if ((entry.pc & 1) == 0) {
-      counts.lead(entry.physical, leads);
-    }
+    counts.lead(entry.physical, leads);
   }
 
   /** Returns whether a granule of RAM has translated code. */
@@ -116,7 +114,7 @@ public final class CodeCache {
     if (physical < 0 || !cpu.bus.isRam(physical)) {
       return null;
     }
-    int counted = (pc & 1) != 0 ? 0 : counts.take(physical);
+    int counted = counts.take(physical);
     if (counted == 0) {
       return entries.get(key(pc, physical));
     }

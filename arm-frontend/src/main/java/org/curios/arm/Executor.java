@@ -77,7 +77,7 @@ public final class Executor {
    */
   private int missedAt = WordInterpreter.NOWHERE;
 
-  /** What runs ARM code that is not compiled, except while breakpoints divide it into blocks. */
+  /** What runs code that is not compiled, except while breakpoints divide it into blocks. */
   private final WordInterpreter words;
 
   /** Tick of the last stop by a watch. */

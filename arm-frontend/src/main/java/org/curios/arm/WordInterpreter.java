@@ -5,7 +5,7 @@ import org.curios.arm.nodes.Condition;
 import org.curios.arm.nodes.Operands;
 
 /**
- * Interprets ARM instructions as they stand in memory. Code that runs rarely is not worth a decoded
+ * Interprets instructions as they stand in memory. Code that runs rarely is not worth a decoded
  * form: that would be many times as large as the code, and a guest with much code would have the
  * interpreter wait for memory. What is kept of the code is how often each block was begun, and
  * where its computed jumps have led.
@@ -43,7 +43,7 @@ final class WordInterpreter {
   private final int[] noted = new int[1 << NOTED];
 
   /** The nodes of single instructions that were needed last. */
-  private final CodeEntry[] singles = new CodeEntry[1 << 10];
+  private final CodeEntry[] singles = new CodeEntry[1 << 11];
 
   /**
    * Where the rest of a block begins that was left midway, or {@link #NOWHERE}: such rests are
@@ -97,7 +97,7 @@ final class WordInterpreter {
 
   /**
    * Runs from the PC until something is to be looked at, or the next block is not for this
-   * interpreter: there is compiled code for it, or it is in Thumb state.
+   * interpreter: there is compiled code for it, or {@link #knows} says no.
    *
    * @param leads whether that may be so of the first block
    * @return whether the next block is such a one
@@ -114,6 +114,8 @@ final class WordInterpreter {
         rest = NOWHERE;
       } else if (count(pc, (int) (at - ram)) && mayLead) {
         return true;
+      } else if ((pc & 1) != 0) {
+        runThumb(pc & ~1, at, Math.min(cpu.budget, begin(pc)));
       } else {
         run(pc, at, Math.min(cpu.budget, begin(pc)));
       }
@@ -124,18 +126,22 @@ final class WordInterpreter {
 
   /** Begins a block, or goes on with the rest of one; returns the instructions to its end. */
   private int begin(int pc) {
-    int inGranule = Bus.GRANULE - (pc & Bus.GRANULE - 1) >>> 2;
+    int size = 2 - (pc & 1); // of an instruction, as a power of two
+    int inGranule = Bus.GRANULE - (pc & Bus.GRANULE - 2) >>> size;
     int longest = Math.min(inGranule, CodeCache.MAX_BLOCK);
-    int left = pc == rest ? end - pc >> 2 : 0;
+    int left = pc == rest ? end - pc >> size : 0;
     int count = left > 0 && left < longest ? left : longest;
     rest = NOWHERE;
-    end = pc + 4 * count;
+    end = pc + (count << size);
     return count;
   }
 
-  /** Returns whether an address is one of ARM code in its place. */
+  /**
+   * Returns whether an address is one of ARM code in its place, or of Thumb code; not of the
+   * lowest, since there is no instruction at {@link WordOperands#BY_NODE}.
+   */
   static boolean knows(int pc) {
-    return (pc & 3) == 0;
+    return (pc & 3) == 0 || (pc & 1) != 0 && pc >>> Bus.GRANULE_SHIFT != 0;
   }
 
   /** Notes that a block was left at the PC, which is its end or within it. */
@@ -145,14 +151,15 @@ final class WordInterpreter {
 
   /** Returns the host address of an instruction, or 0 if the fetch has aborted. */
   private long fetch(int pc) {
-    if (Memory.isFast(cpu.entries, pc, 4)) {
-      return memory.fastAddress(cpu.entries, pc);
+    int address = pc & ~1;
+    if (Memory.isFast(cpu.entries, address, 2)) {
+      return memory.fastAddress(cpu.entries, address);
     }
     int physical = cpu.code.fetch(pc);
     if (physical < 0) {
       return 0;
     }
-    memory.fillFetched(pc);
+    memory.fillFetched(address);
     return ram + physical;
   }
 
@@ -219,11 +226,52 @@ final class WordInterpreter {
     }
   }
 
+  /** The same in Thumb state; the start is without the T bit. */
+  private void runThumb(int start, long from, int limit) {
+    Cpu cpu = this.cpu;
+    cpu.budget -= limit;
+    long behind = from + 2L * limit;
+    long at = from;
+    int pc = start;
+    while (at != behind) {
+      int halfword = HostMemory.getShort(at) & 0xffff;
+      at += 2;
+      int word = HalfwordDecoder.word(halfword);
+      WordOperation operation = HalfwordDecoder.operation(halfword);
+      int condition = word >>> 28;
+      int own = pc;
+      if (condition != ALWAYS) {
+        if (word == HalfwordDecoder.UNDEFINED) {
+          operation = WordOperation.NODE;
+        } else if (condition == HalfwordDecoder.ROUNDED) {
+          own &= ~3;
+        } else if ((CONDITIONS[condition] >>> flags(cpu) & 1) == 0) {
+          pc += 2;
+          break;
+        }
+      }
+      int next = operation.execute(cpu, word, own);
+      if (next != own) {
+        cpu.budget += (int) (behind - at) >> 1;
+        boolean isCall =
+            at - 4 >= from && HalfwordDecoder.isPrefix(HostMemory.getShort(at - 4) & 0xffff);
+        leave(isCall ? WordOperation.BL : operation, next, pc | 1, (int) (at - 2 - ram));
+        return;
+      }
+      pc += 2;
+    }
+    cpu.budget += (int) (behind - at) >> 1;
+    cpu.pc = pc | 1;
+    if (at == behind && cpu.budget == 0) {
+      noteLeft();
+    }
+  }
+
   /**
    * Leaves a block behind an instruction.
    *
    * @param next what it has returned
-   * @param pc its address
+   * @param pc its address, with the T bit
    * @param physical its place in RAM
    */
   private void leave(WordOperation operation, int next, int pc, int physical) {
@@ -234,7 +282,7 @@ final class WordInterpreter {
       return;
     }
     cpu.pc = next;
-    if (operation != WordOperation.B && operation != WordOperation.BL) {
+    if (!operation.isDirect()) {
       note(physical, next);
     }
   }
@@ -253,7 +301,7 @@ final class WordInterpreter {
 
   /** Runs the one instruction at the PC by its node. */
   private void runNode(int pc, int physical) {
-    int at = physical >>> 2 & singles.length - 1;
+    int at = physical >>> 1 & singles.length - 1;
     CodeEntry single = singles[at];
     if (single == null || single.pc != pc || single.physical != physical || !single.valid) {
       single = cpu.code.single(pc, physical);

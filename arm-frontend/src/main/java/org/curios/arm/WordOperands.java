@@ -9,7 +9,7 @@ package org.curios.arm;
 final class WordOperands {
   /**
    * What {@link WordOperation#execute} returns if nothing has happened: no address of an
-   * instruction.
+   * instruction in ARM state.
    */
   static final int BY_NODE = 2;
 
@@ -111,6 +111,15 @@ final class WordOperands {
     int rd = word >>> 12 & 15;
     if (rd == PC) {
       return result & ~3;
+    }
+    cpu.setNumber(rd, result);
+    return next;
+  }
+
+  static int writeInThumb(Cpu cpu, int word, int next, int result) {
+    int rd = word >>> 12 & 15;
+    if (rd == PC) {
+      return result | 1;
     }
     cpu.setNumber(rd, result);
     return next;

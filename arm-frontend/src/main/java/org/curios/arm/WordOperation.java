@@ -424,6 +424,61 @@ enum WordOperation {
       cpu.r14 = next;
       return target;
     }
+  },
+
+  // ---- what only Thumb has: the word is the halfword, or what HalfwordDecoder makes of it
+
+  /** ADD of any two registers. */
+  THUMB_ADD(Ends.BY_RD) {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      return writeInThumb(cpu, word, next, left(cpu, word, next) + base(cpu, word, next));
+    }
+  },
+  /** MOV of any register to any other. */
+  THUMB_MOV(Ends.BY_RD) {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      return writeInThumb(cpu, word, next, base(cpu, word, next));
+    }
+  },
+  THUMB_B(Ends.ALWAYS) {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      return next + 4 + (word << 8 >> 7) | 1;
+    }
+  },
+  /** The first half of BL and BLX. */
+  THUMB_BL_PREFIX {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      cpu.r14 = next + 4 + (word << 21 >> 9);
+      return next;
+    }
+  },
+  THUMB_BL_SUFFIX(Ends.ALWAYS) {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      int target = cpu.r14 + 2 * (word & 0x7ff);
+      cpu.r14 = next + 2 | 1;
+      return target | 1;
+    }
+  },
+  THUMB_BLX_SUFFIX(Ends.ALWAYS) {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      int target = cpu.r14 + 2 * (word & 0x7ff);
+      cpu.r14 = next + 2 | 1;
+      return target & ~3;
+    }
+  },
+  THUMB_BLX(Ends.ALWAYS) {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      int target = exchange(base(cpu, word, next));
+      cpu.r14 = next + 2 | 1;
+      return target;
+    }
   };
 
   /** Whether an operation ends its block, even where its condition does not hold. */
@@ -447,9 +502,10 @@ enum WordOperation {
   /**
    * Carries an instruction out whose condition holds.
    *
-   * @param next the address behind it
-   * @return the address of the instruction to go on with, with the T bit, or {@link
-   *     WordOperands#BY_NODE}
+   * @param next the address behind it; of a Thumb instruction its own address: what it reads as the
+   *     PC is 4 more in both
+   * @return {@code next} to go on behind it, else the address of the instruction to go on with,
+   *     with the T bit, or {@link WordOperands#BY_NODE}
    */
   abstract int execute(Cpu cpu, int word, int next);
 
@@ -461,5 +517,10 @@ enum WordOperation {
       case BY_LIST -> (word >>> PC & 1) != 0;
       case ALWAYS -> true;
     };
+  }
+
+  /** Returns whether an instruction jumps to where its word says. */
+  boolean isDirect() {
+    return this == B || this == BL || this == THUMB_B;
   }
 }

@@ -6,11 +6,12 @@ import java.util.Map;
 import org.curios.bench.Report.Column;
 
 /**
- * How speed and start hold as the executed code grows: functions of 64 random instructions each,
- * called one after the other, the same number of calls in each row.
+ * How speed and start hold as the executed code grows: functions of 64 random instructions each, of
+ * ARM or of Thumb code, called one after the other, the same number of calls in each row.
  */
 final class GrowthSection implements Section {
   private static final String CODE = "bench_code";
+  private static final String INSTRUCTION = "bench_instruction";
   private static final double NANOSECONDS = 1e9;
 
   /** How much longer our machine is given for a row than QEMU, most of it for its compiler. */
@@ -19,15 +20,25 @@ final class GrowthSection implements Section {
   /** Fewest seconds that it is given. */
   private static final double LEAST_SECONDS = 4;
 
-  private static final Map<String, Integer> BYTES = new LinkedHashMap<>();
+  /**
+   * Code of a row.
+   *
+   * @param thumb whether it is Thumb code: half as many bytes for as many instructions
+   */
+  private record Code(int bytes, boolean thumb) {}
+
+  private static final Map<String, Code> CODES = new LinkedHashMap<>();
 
   static {
-    BYTES.put("code-10K", 10 << 10);
-    BYTES.put("code-40K", 40 << 10);
-    BYTES.put("code-160K", 160 << 10);
-    BYTES.put("code-640K", 640 << 10);
-    BYTES.put("code-2M", 2 << 20);
-    BYTES.put("code-4M", 4 << 20);
+    CODES.put("code-10K", new Code(10 << 10, false));
+    CODES.put("code-40K", new Code(40 << 10, false));
+    CODES.put("code-160K", new Code(160 << 10, false));
+    CODES.put("code-640K", new Code(640 << 10, false));
+    CODES.put("code-2M", new Code(2 << 20, false));
+    CODES.put("code-4M", new Code(4 << 20, false));
+    CODES.put("thumb-5K", new Code(5 << 10, true));
+    CODES.put("thumb-320K", new Code(320 << 10, true));
+    CODES.put("thumb-2M", new Code(2 << 20, true));
   }
 
   private final Peer qemu;
@@ -48,7 +59,7 @@ final class GrowthSection implements Section {
 
   @Override
   public List<String> rows() {
-    return List.copyOf(BYTES.keySet());
+    return List.copyOf(CODES.keySet());
   }
 
   @Override
@@ -69,7 +80,8 @@ final class GrowthSection implements Section {
     Pairing pairing = new Pairing(List.of(qemu, ours), settings, report);
     Map<String, Row> rows = new LinkedHashMap<>();
     for (String name : wanted) {
-      GuestImage image = code.with(CODE, BYTES.get(name));
+      Code wants = CODES.get(name);
+      GuestImage image = code.with(CODE, wants.bytes).with(INSTRUCTION, wants.thumb ? 2 : 4);
       double ourSeconds = Math.max(LEAST_SECONDS, LONGER * settings.seconds());
       Pairing.Result result =
           pairing.run(

@@ -11,12 +11,16 @@ import org.curios.machine.ImageException;
 import org.curios.machine.Machine;
 import org.curios.tests.differential.Ours;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Odd places of code that runs rarely, or has just become warm. */
 class ColdCodeTest {
   private static final int CODE = 0x8000;
   private static final int NOP = 0xe1a00000;
   private static final int LOOP = 0xeafffffe;
+  private static final int THUMB_NOP = 0x46c0;
+  private static final int THUMB_LOOP = 0xe7fe;
 
   private static Machine machine(boolean compiled, int at, int... words) throws ImageException {
     Machine machine =
@@ -45,6 +49,51 @@ class ColdCodeTest {
       long before = cpu.now();
       assertEquals(Executor.Stop.TICKS, run(machine, 3));
       assertEquals(before + 3, cpu.now());
+    }
+  }
+
+  @Test
+  void thumbCodeAtTheLowestAddressesRuns() throws Exception {
+    try (Machine machine = machine(false, 0, THUMB_LOOP << 16 | THUMB_NOP)) {
+      Cpu cpu = machine.cpu();
+      cpu.pc = 1;
+      long before = cpu.now();
+      assertEquals(Executor.Stop.TICKS, run(machine, 5));
+      assertEquals(before + 5, cpu.now());
+      assertEquals(2, cpu.register(15));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void thumbCallOverTheEndOfAGranuleReachesItsTarget(boolean compiled) throws Exception {
+    int prefix = 0xf000;
+    int suffixTo16Behind = 0xf808;
+    int at = CODE + 0x3fc;
+    int[] words = {prefix << 16 | THUMB_NOP, suffixTo16Behind, 0, 0, 0, THUMB_LOOP << 16};
+    try (Machine machine = machine(compiled, at, words)) {
+      Cpu cpu = machine.cpu();
+      cpu.pc = at | 1;
+      assertEquals(Executor.Stop.TICKS, run(machine, 1000));
+      assertEquals(CODE + 0x412, cpu.register(15));
+      assertEquals(CODE + 0x402 | 1, cpu.register(14));
+    }
+  }
+
+  @Test
+  void thumbInstructionsStopAtTheExactTick() throws Exception {
+    int addOneToR0 = 0x3001;
+    int back = 0xe7fb;
+    int[] words = {addOneToR0 << 16 | addOneToR0, back << 16 | addOneToR0};
+    try (Machine machine = machine(false, CODE, words)) {
+      Cpu cpu = machine.cpu();
+      for (int ticks = 1; ticks < 200; ticks++) {
+        cpu.pc = CODE | 1;
+        cpu.setRegister(0, 0);
+        assertEquals(Executor.Stop.TICKS, run(machine, ticks));
+        assertEquals(ticks - (ticks / 4), cpu.register(0));
+        assertEquals(CODE + 2 * (ticks % 4), cpu.register(15));
+      }
     }
   }
 
