@@ -48,7 +48,7 @@ public final class Executor {
   private static final int MAX_REGION = 1000;
 
   /** Regions that wait for the compiler, or are with it, from which on none is built. */
-  private static final int MAX_PENDING = 2;
+  private int maxPending = 2;
 
   /** Dispatches to a region between two questions whether its code is there. */
   private int probeStride = 16;
@@ -93,6 +93,15 @@ public final class Executor {
     this.cpu = cpu;
     this.language = language;
     this.words = new WordInterpreter(cpu, this);
+  }
+
+  /**
+   * Has no more regions wait for the compiler than it can soon take.
+   *
+   * @param threads of the compiler
+   */
+  public void compileWith(int threads) {
+    maxPending = threads + 1;
   }
 
   /** Compiles every block at its second execution, for tests of compiled code. */
@@ -336,7 +345,7 @@ public final class Executor {
 
   private void compile(CodeEntry entry) {
     pending.removeIf(region -> region.compiled || region.probe() || region.isOverdue());
-    if (pending.size() >= MAX_PENDING) {
+    if (pending.size() >= maxPending) {
       return; // it asks again when it has run as often as before: what is hottest asks most often
     }
     RegionBuilder builder = new RegionBuilder(cpu, entry, MAX_REGION, warm);

@@ -8,6 +8,13 @@ import org.graalvm.polyglot.io.IOAccess;
 
 /** The polyglot context with the compiler set up for regions: one tier, no profiles to wait for. */
 final class Jit {
+  /** Most threads of the compiler. */
+  private static final int MOST_THREADS = 8;
+
+  /** Threads of the compiler: the guest has but one, and the host's own compilers need some too. */
+  static final int THREADS =
+      Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, MOST_THREADS);
+
   private Jit() {}
 
   /**
@@ -51,6 +58,7 @@ final class Jit {
             .option("engine.SingleTierCompilationThreshold", "2")
             .option("engine.OSR", "false")
             .option("engine.Splitting", "false")
+            .option("engine.CompilerThreads", Integer.toString(THREADS))
             .option("engine.BackgroundCompilation", Boolean.toString(!foreground));
     options.forEach(builder::option);
     return started(builder, true);

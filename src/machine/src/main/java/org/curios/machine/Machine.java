@@ -179,6 +179,7 @@ public final class Machine implements AutoCloseable {
       try {
         language = ArmLanguage.get();
         executor = new Executor(cpu, language);
+        executor.compileWith(Jit.THREADS);
       } finally {
         context.leave();
       }
