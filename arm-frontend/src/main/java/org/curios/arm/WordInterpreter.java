@@ -253,9 +253,11 @@ final class WordInterpreter {
       int next = operation.execute(cpu, word, own);
       if (next != own) {
         cpu.budget += (int) (behind - at) >> 1;
-        boolean isCall =
-            at - 4 >= from && HalfwordDecoder.isPrefix(HostMemory.getShort(at - 4) & 0xffff);
-        leave(isCall ? WordOperation.BL : operation, next, pc | 1, (int) (at - 2 - ram));
+        if (operation.isSecondHalf() && at - 4 >= from) {
+          boolean isWhole = HalfwordDecoder.isPrefix(HostMemory.getShort(at - 4) & 0xffff);
+          operation = isWhole ? WordOperation.BL : operation;
+        }
+        leave(operation, next, pc | 1, (int) (at - 2 - ram));
         return;
       }
       pc += 2;

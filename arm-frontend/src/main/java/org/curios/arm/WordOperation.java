@@ -327,6 +327,11 @@ enum WordOperation {
         return BY_NODE;
       }
       long from = cpu.memory.fastAddress(cpu.entries, address);
+      boolean jumps = list >>> PC != 0;
+      int target = jumps ? exchange(HostMemory.getInt(from + bytes - 4)) : BY_NODE;
+      if (target == next) {
+        return BY_NODE;
+      }
       for (int left = list & 0x7fff; left != 0; left &= left - 1) {
         cpu.setNumber(Integer.numberOfTrailingZeros(left), HostMemory.getInt(from));
         from += 4;
@@ -334,7 +339,7 @@ enum WordOperation {
       if ((list >>> rn & 1) == 0) {
         stepBase(cpu, word, base, bytes);
       }
-      return list >>> PC == 0 ? next : exchange(HostMemory.getInt(from));
+      return jumps ? target : next;
     }
   },
   STM {
@@ -414,7 +419,8 @@ enum WordOperation {
   BX(Ends.ALWAYS) {
     @Override
     int execute(Cpu cpu, int word, int next) {
-      return exchange(base(cpu, word, next));
+      int target = exchange(base(cpu, word, next));
+      return target == next ? BY_NODE : target;
     }
   },
   BLX(Ends.ALWAYS) {
@@ -467,15 +473,21 @@ enum WordOperation {
   THUMB_BLX_SUFFIX(Ends.ALWAYS) {
     @Override
     int execute(Cpu cpu, int word, int next) {
-      int target = cpu.r14 + 2 * (word & 0x7ff);
+      int target = cpu.r14 + 2 * (word & 0x7ff) & ~3;
+      if (target == next) {
+        return BY_NODE;
+      }
       cpu.r14 = next + 2 | 1;
-      return target & ~3;
+      return target;
     }
   },
   THUMB_BLX(Ends.ALWAYS) {
     @Override
     int execute(Cpu cpu, int word, int next) {
       int target = exchange(base(cpu, word, next));
+      if (target == next) {
+        return BY_NODE;
+      }
       cpu.r14 = next + 2 | 1;
       return target;
     }
@@ -517,6 +529,11 @@ enum WordOperation {
       case BY_LIST -> (word >>> PC & 1) != 0;
       case ALWAYS -> true;
     };
+  }
+
+  /** Returns whether this is the second half of a call in Thumb. */
+  boolean isSecondHalf() {
+    return this == THUMB_BL_SUFFIX || this == THUMB_BLX_SUFFIX;
   }
 
   /** Returns whether an instruction jumps to where its word says. */

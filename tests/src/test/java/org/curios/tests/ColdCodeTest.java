@@ -80,6 +80,26 @@ class ColdCodeTest {
     }
   }
 
+  /**
+   * BX, BLX by a register and by a distance, POP of the PC: to their own word, but in ARM state.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {0x4700, 0x4780, 0xe800, 0xbd00})
+  void thumbJumpToItsOwnAddressGoesToArmState(int jump) throws Exception {
+    try (Machine machine = machine(false, CODE, jump)) {
+      Cpu cpu = machine.cpu();
+      cpu.pc = CODE | 1;
+      cpu.setRegister(0, CODE);
+      cpu.setRegister(14, CODE);
+      cpu.setRegister(13, CODE + 0x100);
+      for (int k = 0; k < 4; k++) {
+        cpu.memory.poke(CODE + 0x100 + k, CODE >>> 8 * k);
+      }
+      assertEquals(Executor.Stop.TICKS, run(machine, 1));
+      assertEquals(CODE, cpu.pc);
+    }
+  }
+
   @Test
   void thumbInstructionsStopAtTheExactTick() throws Exception {
     int addOneToR0 = 0x3001;

@@ -77,9 +77,10 @@ public abstract class InstructionNode extends Node {
   /**
    * Returns whether the slow path of a memory access is left to the interpreter: compiled code has
    * none where it is rare, so that nothing in it but the instructions themselves touches registers.
+   * Nor where registers are in locals, whatever has been found out since that was decided.
    */
   protected final boolean leavesSlowPath(Registers r, Cpu cpu) {
-    return CompilerDirectives.inCompiledCode() ? !slowPathCompiled : r != cpu;
+    return r != cpu || CompilerDirectives.inCompiledCode() && !slowPathCompiled;
   }
 
   /**
