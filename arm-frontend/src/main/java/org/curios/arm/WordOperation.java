@@ -406,14 +406,19 @@ enum WordOperation {
   B(Ends.ALWAYS) {
     @Override
     int execute(Cpu cpu, int word, int next) {
-      return next + 4 + (word << 8 >> 6);
+      int target = next + 4 + (word << 8 >> 6);
+      return target == next ? BY_NODE : target;
     }
   },
   BL(Ends.ALWAYS) {
     @Override
     int execute(Cpu cpu, int word, int next) {
+      int target = next + 4 + (word << 8 >> 6);
+      if (target == next) {
+        return BY_NODE;
+      }
       cpu.r14 = next;
-      return next + 4 + (word << 8 >> 6);
+      return target;
     }
   },
   BX(Ends.ALWAYS) {

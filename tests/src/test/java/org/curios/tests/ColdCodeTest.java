@@ -128,6 +128,17 @@ class ColdCodeTest {
     }
   }
 
+  /** What is behind such a branch is a block, and counted as one, so that a region takes it in. */
+  @Test
+  void branchToTheInstructionBehindIsPartOfARegion() throws Exception {
+    int toBehind = 0xeaffffff;
+    int back = 0xea000000 | (-20 >> 2 & 0xffffff);
+    try (Machine machine = machine(true, CODE, NOP, toBehind, NOP, back)) {
+      assertEquals(Executor.Stop.TICKS, run(machine, 10_000));
+      assertEquals(1, machine.executor().regions());
+    }
+  }
+
   @Test
   void breakpointWhereTwoBlocksOverlapStopsBoth() throws Exception {
     try (Machine machine = machine(false, CODE, NOP, NOP, LOOP)) {

@@ -1,7 +1,6 @@
 package org.curios.tests.command;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,8 +98,7 @@ class ConsoleTest {
     assertEquals(
         "on", new String(process.getInputStream().readNBytes(2), StandardCharsets.US_ASCII));
     new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
-    assertTrue(process.waitFor(20, TimeUnit.SECONDS), "Ctrl-C did not end it");
-    Curios.end(process).expect(130);
+    Curios.end(process, 20).expect(130);
   }
 
   /** An open terminal gives no hope to a guest whose exceptions go round. */

@@ -106,14 +106,15 @@ public final class Curios {
     return new Result(process.exitValue(), out.join(), err.join());
   }
 
+  /** Returns what a process writes, and why there is no more if it had to be killed. */
   private static String text(java.io.Reader reader) {
+    java.io.StringWriter text = new java.io.StringWriter();
     try (reader) {
-      java.io.StringWriter text = new java.io.StringWriter();
       reader.transferTo(text);
-      return text.toString();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      text.append("[%s]%n".formatted(e.getMessage()));
     }
+    return text.toString();
   }
 
   /** Returns the command line of a process. */
