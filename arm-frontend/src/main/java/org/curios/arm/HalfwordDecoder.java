@@ -1,5 +1,8 @@
 package org.curios.arm;
 
+import static org.curios.arm.WordOperands.PC;
+import static org.curios.arm.nodes.DataProcessingNode.*;
+
 import java.util.Arrays;
 import org.curios.arm.decode.Encoding;
 import org.curios.arm.decode.EncodingTable;
@@ -22,23 +25,6 @@ final class HalfwordDecoder {
   private static final int ALWAYS = Condition.ALWAYS << 28;
   private static final int SP = 13;
   private static final int LR = 14;
-  private static final int PC = 15;
-
-  // data processing by number, as in ARM DDI 0100, A3.4
-  private static final int AND = 0;
-  private static final int EOR = 1;
-  private static final int SUB = 2;
-  private static final int RSB = 3;
-  private static final int ADD = 4;
-  private static final int ADC = 5;
-  private static final int SBC = 6;
-  private static final int TST = 8;
-  private static final int CMP = 10;
-  private static final int CMN = 11;
-  private static final int ORR = 12;
-  private static final int MOV = 13;
-  private static final int BIC = 14;
-  private static final int MVN = 15;
 
   /** A rotation that makes a constant four times as large. */
   private static final int TIMES_4 = 15 << 8;

@@ -215,15 +215,12 @@ final class WordInterpreter {
       int next = operation.execute(cpu, word, pc);
       if (next != pc) {
         cpu.budget += (int) (behind - at) >> 2;
-        leave(operation, next, pc - 4, (int) (at - 4 - ram));
+        int to = next == WordOperands.JUMPS_TO_NEXT ? pc : next;
+        leave(operation, to, pc - 4, (int) (at - 4 - ram));
         return;
       }
     }
-    cpu.budget += (int) (behind - at) >> 2;
-    cpu.pc = pc;
-    if (at == behind && cpu.budget == 0) {
-      noteLeft();
-    }
+    goOn(pc, (int) (behind - at) >> 2);
   }
 
   /** The same in Thumb state; the start is without the T bit. */
@@ -257,14 +254,24 @@ final class WordInterpreter {
           boolean isWhole = HalfwordDecoder.isPrefix(HostMemory.getShort(at - 4) & 0xffff);
           operation = isWhole ? WordOperation.BL : operation;
         }
-        leave(operation, next, pc | 1, (int) (at - 2 - ram));
+        int to = next == WordOperands.JUMPS_TO_NEXT ? own : next;
+        leave(operation, to, pc | 1, (int) (at - 2 - ram));
         return;
       }
       pc += 2;
     }
-    cpu.budget += (int) (behind - at) >> 1;
-    cpu.pc = pc | 1;
-    if (at == behind && cpu.budget == 0) {
+    goOn(pc | 1, (int) (behind - at) >> 1);
+  }
+
+  /**
+   * Goes on behind the last instruction that was run of a block.
+   *
+   * @param refund instructions that were taken off the budget and have not begun
+   */
+  private void goOn(int pc, int refund) {
+    cpu.budget += refund;
+    cpu.pc = pc;
+    if (refund == 0 && cpu.budget == 0) {
       noteLeft();
     }
   }

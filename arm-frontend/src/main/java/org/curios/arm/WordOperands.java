@@ -13,6 +13,12 @@ final class WordOperands {
    */
   static final int BY_NODE = 2;
 
+  /**
+   * What it returns for a jump to the very address that means to go on: no address of an
+   * instruction in ARM state either.
+   */
+  static final int JUMPS_TO_NEXT = 6;
+
   /** Number of R15. */
   static final int PC = 15;
 
@@ -110,7 +116,7 @@ final class WordOperands {
   static int write(Cpu cpu, int word, int next, int result) {
     int rd = word >>> 12 & 15;
     if (rd == PC) {
-      return result & ~3;
+      return jump(result & ~3, next);
     }
     cpu.setNumber(rd, result);
     return next;
@@ -213,7 +219,7 @@ final class WordOperands {
   static int load(Cpu cpu, int word, int next, int value) {
     int rd = word >>> 12 & 15;
     if (rd == PC) {
-      return exchange(value);
+      return exchange(value, next);
     }
     cpu.setNumber(rd, value);
     return next;
@@ -231,8 +237,15 @@ final class WordOperands {
     }
   }
 
+  // ---- jumps
+
   /** Returns a target whose bit 0 chooses the state. */
-  static int exchange(int target) {
-    return (target & 1) != 0 ? target : target & ~3;
+  static int exchange(int target, int next) {
+    return (target & 1) != 0 ? target : jump(target & ~3, next);
+  }
+
+  /** Returns a target such that it is told from what means to go on. */
+  static int jump(int target, int next) {
+    return target == next ? JUMPS_TO_NEXT : target;
   }
 }

@@ -327,11 +327,6 @@ enum WordOperation {
         return BY_NODE;
       }
       long from = cpu.memory.fastAddress(cpu.entries, address);
-      boolean jumps = list >>> PC != 0;
-      int target = jumps ? exchange(HostMemory.getInt(from + bytes - 4)) : BY_NODE;
-      if (target == next) {
-        return BY_NODE;
-      }
       for (int left = list & 0x7fff; left != 0; left &= left - 1) {
         cpu.setNumber(Integer.numberOfTrailingZeros(left), HostMemory.getInt(from));
         from += 4;
@@ -339,7 +334,7 @@ enum WordOperation {
       if ((list >>> rn & 1) == 0) {
         stepBase(cpu, word, base, bytes);
       }
-      return jumps ? target : next;
+      return list >>> PC == 0 ? next : exchange(HostMemory.getInt(from), next);
     }
   },
   STM {
@@ -406,32 +401,26 @@ enum WordOperation {
   B(Ends.ALWAYS) {
     @Override
     int execute(Cpu cpu, int word, int next) {
-      int target = next + 4 + (word << 8 >> 6);
-      return target == next ? BY_NODE : target;
+      return jump(next + 4 + (word << 8 >> 6), next);
     }
   },
   BL(Ends.ALWAYS) {
     @Override
     int execute(Cpu cpu, int word, int next) {
-      int target = next + 4 + (word << 8 >> 6);
-      if (target == next) {
-        return BY_NODE;
-      }
       cpu.r14 = next;
-      return target;
+      return jump(next + 4 + (word << 8 >> 6), next);
     }
   },
   BX(Ends.ALWAYS) {
     @Override
     int execute(Cpu cpu, int word, int next) {
-      int target = exchange(base(cpu, word, next));
-      return target == next ? BY_NODE : target;
+      return exchange(base(cpu, word, next), next);
     }
   },
   BLX(Ends.ALWAYS) {
     @Override
     int execute(Cpu cpu, int word, int next) {
-      int target = exchange(base(cpu, word, next));
+      int target = exchange(base(cpu, word, next), next);
       cpu.r14 = next;
       return target;
     }
@@ -478,21 +467,15 @@ enum WordOperation {
   THUMB_BLX_SUFFIX(Ends.ALWAYS) {
     @Override
     int execute(Cpu cpu, int word, int next) {
-      int target = cpu.r14 + 2 * (word & 0x7ff) & ~3;
-      if (target == next) {
-        return BY_NODE;
-      }
+      int target = cpu.r14 + 2 * (word & 0x7ff);
       cpu.r14 = next + 2 | 1;
-      return target;
+      return jump(target & ~3, next);
     }
   },
   THUMB_BLX(Ends.ALWAYS) {
     @Override
     int execute(Cpu cpu, int word, int next) {
-      int target = exchange(base(cpu, word, next));
-      if (target == next) {
-        return BY_NODE;
-      }
+      int target = exchange(base(cpu, word, next), next);
       cpu.r14 = next + 2 | 1;
       return target;
     }
@@ -522,7 +505,7 @@ enum WordOperation {
    * @param next the address behind it; of a Thumb instruction its own address: what it reads as the
    *     PC is 4 more in both
    * @return {@code next} to go on behind it, else the address of the instruction to go on with,
-   *     with the T bit, or {@link WordOperands#BY_NODE}
+   *     with the T bit, {@link WordOperands#JUMPS_TO_NEXT} or {@link WordOperands#BY_NODE}
    */
   abstract int execute(Cpu cpu, int word, int next);
 

@@ -128,12 +128,16 @@ class ColdCodeTest {
     }
   }
 
-  /** What is behind such a branch is a block, and counted as one, so that a region takes it in. */
-  @Test
-  void branchToTheInstructionBehindIsPartOfARegion() throws Exception {
-    int toBehind = 0xeaffffff;
+  /**
+   * B, or MOV of R0 to the PC: what is behind is a block, and counted as one, so that a region
+   * takes it in.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {0xeaffffff, 0xe1a0f000})
+  void jumpToTheInstructionBehindIsPartOfARegion(int toBehind) throws Exception {
     int back = 0xea000000 | (-20 >> 2 & 0xffffff);
     try (Machine machine = machine(true, CODE, NOP, toBehind, NOP, back)) {
+      machine.cpu().setRegister(0, CODE + 8);
       assertEquals(Executor.Stop.TICKS, run(machine, 10_000));
       assertEquals(1, machine.executor().regions());
     }
