@@ -78,6 +78,7 @@ public final class AddressSpaces {
     return tablesOf[number] == wantedTables && settingsOf[number] == wantedSettings;
   }
 
+  @TruffleBoundary
   private int find(long wantedTables, int wantedSettings) {
     int oldest = 0;
     for (int i = 0; i < SPACES; i++) {

@@ -132,6 +132,12 @@ public final class Cp15 implements Stateful {
     return domainAccess;
   }
 
+  /** Sets the domain access control register. */
+  public void setDomainAccess(int value) {
+    domainAccess = value;
+    cpu.spaces.select();
+  }
+
   /** Returns the data fault status register. */
   public int dataFaultStatus() {
     return dataFaultStatus;
@@ -222,10 +228,7 @@ public final class Cp15 implements Stateful {
         translationTableBase = value & 0xffffc000;
         cpu.spaces.select();
       }
-      case 3 -> {
-        domainAccess = value;
-        cpu.spaces.select();
-      }
+      case 3 -> setDomainAccess(value);
       case 5 -> {
         if (opcode2 == 1) {
           instructionFaultStatus = value;

@@ -303,26 +303,25 @@ public final class Cpu extends Registers implements Stateful {
     return mode == Psr.ABORT || mode == Psr.UNDEFINED;
   }
 
-  /** {@link #exceptionReturn} out of translated code. */
-  @TruffleBoundary
-  public void exceptionReturnFromCode(int address) {
-    exceptionReturn(address);
-  }
-
   /** SWI at an address: a semihosting call, or the exception. */
   public void softwareInterrupt(int at, int next, int number) {
     boolean isThumb = (at & 1) != 0;
-    if (semihosting != null && number == (isThumb ? 0xab : 0x123456)) {
-      pc = next;
-      try {
-        r0 = semihosting.call(this, r0, r1);
-      } catch (GuestExit e) {
-        requestExit(e);
-      }
+    if (number == (isThumb ? 0xab : 0x123456) && semihosting != null) {
+      callHost(next);
       return;
     }
     pc = at;
     enter(GuestException.SOFTWARE_INTERRUPT, next & ~1);
+  }
+
+  @TruffleBoundary
+  private void callHost(int next) {
+    pc = next;
+    try {
+      r0 = semihosting.call(this, r0, r1);
+    } catch (GuestExit e) {
+      requestExit(e);
+    }
   }
 
   /** BKPT at an address: a prefetch abort with the status of a debug event. */

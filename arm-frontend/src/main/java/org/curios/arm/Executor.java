@@ -45,6 +45,12 @@ public final class Executor {
   /** Executions that a block needs to become part of a region. */
   private int warm = 5;
 
+  /**
+   * Part of the executions of a region's hot block that a block needs to become part of it: what
+   * runs less would only have the hot block wait longer for the compiler.
+   */
+  private static final int RARE = 100;
+
   private static final int MAX_REGION = 1000;
 
   /** Regions that wait for the compiler, or are with it, from which on none is built. */
@@ -348,7 +354,8 @@ public final class Executor {
     if (pending.size() >= maxPending) {
       return; // it asks again when it has run as often as before: what is hottest asks most often
     }
-    RegionBuilder builder = new RegionBuilder(cpu, entry, MAX_REGION, warm);
+    int least = Math.max(warm, entry.executions / RARE);
+    RegionBuilder builder = new RegionBuilder(cpu, entry, MAX_REGION, least);
     entry.poor = sparing && builder.isPoor();
     if (entry.poor && entry.executions < hot * INSIDE) {
       return;

@@ -36,6 +36,10 @@ public final class Psr {
     BANKS[UNDEFINED] = 5;
   }
 
+  /** A bit for each value of the mode bits that names a mode. */
+  private static final int MODES =
+      1 << USER | 1 << FIQ | 1 << IRQ | 1 << SUPERVISOR | 1 << ABORT | 1 << UNDEFINED | 1 << SYSTEM;
+
   private Psr() {}
 
   /**
@@ -62,9 +66,6 @@ public final class Psr {
 
   /** Returns whether the five mode bits name a mode. */
   static boolean isMode(int bits) {
-    return switch (bits & MODE) {
-      case USER, FIQ, IRQ, SUPERVISOR, ABORT, UNDEFINED, SYSTEM -> true;
-      default -> false;
-    };
+    return (MODES >>> (bits & MODE) & 1) != 0;
   }
 }

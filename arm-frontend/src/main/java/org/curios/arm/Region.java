@@ -70,6 +70,9 @@ final class Region extends RootNode {
 
   private boolean probed;
 
+  /** Whether its blocks may lead here. */
+  private boolean installed;
+
   /** Ticks after which a compilation is not waited for: half a minute of the interpreter. */
   private static final long OVERDUE = 2_000_000_000L;
 
@@ -147,7 +150,11 @@ final class Region extends RootNode {
   boolean probe() {
     cpu.startBlock = PROBE;
     target.call();
+    boolean isNew = probed && !compiled;
     compiled = probed;
+    if (isNew && installed) {
+      takeOver();
+    }
     return compiled;
   }
 
@@ -351,10 +358,24 @@ final class Region extends RootNode {
     return byGranule.values().toArray(new CodeEntry[0]);
   }
 
-  /** Makes the region's blocks its own: those at ways in lead here from now on. */
+  /**
+   * Makes the region's blocks its own: those at ways in lead here from now on, but for those that
+   * lead to another region, until there is compiled code of this one.
+   */
   void install() {
+    installed = true;
     for (int i = 0; i < entries.length; i++) {
       entries[i].memberOf().add(new Member(this, i));
+      if (entries[i].region == null) {
+        lead(i);
+      }
+      cpu.spaces.forget(entries[i]);
+    }
+  }
+
+  /** Has all of the region's blocks at ways in lead here. */
+  private void takeOver() {
+    for (int i = 0; i < entries.length; i++) {
       lead(i);
       cpu.spaces.forget(entries[i]);
     }
@@ -371,6 +392,7 @@ final class Region extends RootNode {
 
   /** Gives the region up: nothing leads here any more. */
   void drop() {
+    installed = false;
     for (CodeEntry entry : entries) {
       entry.memberOf().removeIf(m -> m.region() == this);
       cpu.spaces.forget(entry);
@@ -378,7 +400,18 @@ final class Region extends RootNode {
         entry.region = null;
         cpu.code.lead(entry, false);
         entry.executions -= entry.executions % Executor.HOT;
-        entry.memberOf().forEach(m -> m.region().lead(m.number()));
+        leadElsewhere(entry);
+      }
+    }
+  }
+
+  /** Has a block lead to another region that it is in, if there is one; rather a compiled one. */
+  private static void leadElsewhere(CodeEntry entry) {
+    for (boolean compiled : new boolean[] {false, true}) {
+      for (Member member : entry.memberOf()) {
+        if (member.region().compiled == compiled) {
+          member.region().lead(member.number());
+        }
       }
     }
   }

@@ -1,5 +1,6 @@
 package org.curios.arm;
 
+import com.oracle.truffle.api.CompilerDirectives.CompilationFinal;
 import java.util.stream.IntStream;
 
 /**
@@ -9,6 +10,7 @@ import java.util.stream.IntStream;
  */
 public class Registers {
   /** Offset of each register's field in this object, for {@link #get} and {@link #set}. */
+  @CompilationFinal(dimensions = 1)
   private static final long[] REGISTER = new long[16];
 
   static {

@@ -17,6 +17,9 @@ public final class CoprocessorNode extends InstructionNode {
   private final int crm;
   private final int opcode2;
 
+  /** Whether it writes the domain access control register, as each change of address space does. */
+  private final boolean setsDomains;
+
   /** Whether it is about caches and the write buffer, which are not there. */
   private final boolean isIdle;
 
@@ -36,12 +39,18 @@ public final class CoprocessorNode extends InstructionNode {
     this.crm = crm;
     this.opcode2 = opcode2;
     this.flushesPage = !reads && opcode1 == 0 && crn == 8 && opcode2 == 1 && rd != 15;
+    this.setsDomains = !reads && opcode1 == 0 && crn == 3 && rd != 15;
     this.isIdle = !reads && opcode1 == 0 && crn == 7 && !(crm == 0 && opcode2 == 4);
   }
 
   @Override
   public void execute(Registers r, Cpu cpu, Operands operands) {
     if (isIdle && cpu.isPrivileged()) {
+      return;
+    }
+    if (setsDomains && cpu.isPrivileged()) {
+      cpu.cp15.setDomainAccess(cpu.register(rd));
+      cpu.pc = next();
       return;
     }
     if (flushesPage && cpu.isPrivileged()) {

@@ -1,6 +1,5 @@
 package org.curios.arm.nodes;
 
-import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
 import org.curios.arm.Cpu;
 import org.curios.arm.Registers;
 
@@ -29,11 +28,6 @@ public final class ExceptionNode extends InstructionNode {
 
   @Override
   public void execute(Registers r, Cpu cpu, Operands operands) {
-    raise(cpu);
-  }
-
-  @TruffleBoundary
-  private void raise(Cpu cpu) {
     switch (kind) {
       case SOFTWARE_INTERRUPT -> cpu.softwareInterrupt(pc, next(), immediate);
       case BREAKPOINT -> cpu.breakpoint(pc);

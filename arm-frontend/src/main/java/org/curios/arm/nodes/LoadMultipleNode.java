@@ -44,7 +44,7 @@ public final class LoadMultipleNode extends MultipleNode {
         r.set(this.base, base + step);
       }
       if (form == Form.EXCEPTION) {
-        cpu.exceptionReturnFromCode(target);
+        cpu.exceptionReturn(target);
       } else if ((list & 0x8000) != 0) {
         cpu.pc = (target & 1) != 0 ? target : target & ~3;
       }

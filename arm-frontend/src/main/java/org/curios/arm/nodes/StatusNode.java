@@ -67,7 +67,6 @@ public final class StatusNode extends InstructionNode {
     }
   }
 
-  @TruffleBoundary
   private void readStatus(Cpu cpu) {
     cpu.pc = pc; // the CPSR takes its T bit from there
     cpu.setRegister(rd, saved ? cpu.spsr() : cpu.cpsr());

@@ -32,7 +32,7 @@ public final class WritePcNode extends InstructionNode {
     int target = r.r12;
     r.r12 = saved;
     if (returns) {
-      cpu.exceptionReturnFromCode(target);
+      cpu.exceptionReturn(target);
     } else {
       cpu.pc = (pc & 1) != 0 ? target | 1 : target & ~3;
     }
