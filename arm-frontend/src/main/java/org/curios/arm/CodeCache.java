@@ -2,6 +2,7 @@ package org.curios.arm;
 
 import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -89,23 +90,29 @@ public final class CodeCache {
     if (physical < 0) {
       return null;
     }
-    CodeEntry entry = entry(pc, physical);
-    translate(entry);
-    Region region = entry.region;
-    if (region != null && !region.mayRunFrom(entry.regionIndex)) {
-      region = null;
+    CodeEntry entry = cpu.table.known(pc, physical);
+    if (entry == null) {
+      entry = entry(pc, physical);
+      translate(entry);
     }
-    return cpu.table.put(pc, entry, region, others(entry));
+    return cpu.table.put(pc, entry, Region.wayIn(entry), others(entry));
   }
 
+  /** Returns the regions with compiled code that may go on with a block in the present mode. */
   private static Region[] others(CodeEntry entry) {
-    if (entry.memberOf().size() < 2) {
+    List<CodeEntry.Member> members = entry.memberOf();
+    if (members.size() < 2) {
       return NONE;
     }
-    return entry.memberOf().stream()
-        .filter(m -> m.region() != entry.region && m.region().mayRunFrom(m.number()))
-        .map(CodeEntry.Member::region)
-        .toArray(Region[]::new);
+    Region[] others = new Region[members.size()];
+    int count = 0;
+    for (CodeEntry.Member member : members) {
+      Region region = member.region();
+      if (region.compiled && region.mayRunFrom(member.number())) {
+        others[count++] = region;
+      }
+    }
+    return Arrays.copyOf(others, count);
   }
 
   /** Returns the entry at an address, whatever the rights, if a block has ever begun there. */

@@ -39,8 +39,14 @@ public final class CodeEntry {
   /** The region that has compiled code for this block as a way in, or null. */
   Region region;
 
-  /** Number of the block in the region. */
-  int regionIndex;
+  /** How often compiled code was entered here by way of the executor, in its present window. */
+  int entered;
+
+  /** Tick at which that window began. */
+  long enteredSince;
+
+  /** How often regions were joined from here. */
+  int joins;
 
   private final List<Member> memberOf = new ArrayList<>(1);
 

@@ -40,16 +40,25 @@ public final class Executor {
    * How much hotter a block must be to get a region of its own that is in a region already, but not
    * as a way in, or around which there is little that is not.
    */
-  private static final int INSIDE = 200;
+  static final int INSIDE = 200;
+
+  /** Ways into compiled code at a block after which it is looked at how near they are. */
+  private static final int ENTERED = 1 << 14;
+
+  /**
+   * Ticks between two of these ways in, in the mean, below which the guest goes round between
+   * several regions: they are joined to one, if that is not too large.
+   */
+  private static final int NEAR = 1000;
+
+  /** How often regions are joined from one block. */
+  private static final int MAX_JOINS = 3;
+
+  /** Counts blocks anew where regions are to be joined, or null. */
+  private JoinProfile profile;
 
   /** Executions that a block needs to become part of a region. */
   private int warm = 5;
-
-  /**
-   * Part of the executions of a region's hot block that a block needs to become part of it: what
-   * runs less would only have the hot block wait longer for the compiler.
-   */
-  private static final int RARE = 100;
 
   private static final int MAX_REGION = 1000;
 
@@ -67,11 +76,15 @@ public final class Executor {
   private final Operands operands = new Operands();
   private volatile boolean interrupted;
   private int probes;
+  private int attended;
   private long regions;
   private Stop asked;
   private long passedAt = -1;
   private long until;
   private Runnable instrumented;
+
+  /** Regions that may have failed to compile from which on the oldest is forgotten. */
+  private static final int MAX_OVERDUE = 16;
 
   /** Regions whose code is not there yet. */
   private final List<Region> pending = new ArrayList<>();
@@ -266,6 +279,9 @@ public final class Executor {
     boolean leads = cpu.pc != missedAt;
     missedAt = WordInterpreter.NOWHERE;
     boolean inWords = WordInterpreter.knows(cpu.pc) && !cpu.code.isDivided();
+    if (profile != null && profile(inWords)) {
+      return;
+    }
     if (inWords && !(words.run(leads) && WordInterpreter.knows(cpu.pc))) {
       return;
     }
@@ -281,6 +297,9 @@ public final class Executor {
         && (leads || inWords)
         && cpu.budget >= region.slack
         && (region.compiled || ++probes % probeStride == 0 && region.probe())) {
+      if (++slot.entry().entered == ENTERED) {
+        noteEntered(slot.entry());
+      }
       region.enter(slot.index());
       words.noteRest();
       if (cpu.missed) {
@@ -296,6 +315,52 @@ public final class Executor {
     } else {
       interpret(slot.entry());
     }
+  }
+
+  /** Has regions joined where compiled code is entered all the time. */
+  private void noteEntered(CodeEntry entry) {
+    long now = cpu.now();
+    long ticks = now - entry.enteredSince;
+    entry.enteredSince = now;
+    entry.entered = 0;
+    if (ticks > 0
+        && ticks < (long) ENTERED * NEAR
+        && profile == null
+        && entry.joins < MAX_JOINS
+        && entry.memberOf().stream().allMatch(m -> m.region().compiled)
+        && !cpu.code.isDivided()
+        && hasRoom()) {
+      entry.joins++;
+      profile = new JoinProfile(entry);
+    }
+  }
+
+  /**
+   * Runs a block and counts it. When enough has been counted, a region is built at the block that
+   * asked for it, in its address space.
+   *
+   * @return false if the profile is over
+   */
+  private boolean profile(boolean inWords) {
+    CodeEntry head = profile.head();
+    boolean isBack = profile.isDone() && isAt(head);
+    if (inWords && !isBack && !profile.isVain()) {
+      profile.count(words.step());
+      return true;
+    }
+    if (isBack && inWords && !profile.isVain() && hasRoom()) {
+      profile.note();
+      RegionBuilder builder = new RegionBuilder(cpu, head, MAX_REGION, warm, MAX_REGION);
+      if (builder.isWhole() && !builder.isKnown()) {
+        build(builder);
+      }
+    }
+    profile = null;
+    return false;
+  }
+
+  private boolean isAt(CodeEntry entry) {
+    return cpu.pc == entry.pc && cpu.memory.physical(cpu.pc & ~1) == entry.physical;
   }
 
   /** Runs a block by its nodes. */
@@ -349,25 +414,46 @@ public final class Executor {
     }
   }
 
+  /** Has the regions taken note of whose code is there now, or asks for it. */
+  private void probePending() {
+    pending.removeIf(region -> region.compiled || region.probe());
+  }
+
+  /** Returns whether one more region may wait for the compiler. */
+  private boolean hasRoom() {
+    probePending();
+    if (pending.size() >= maxPending + MAX_OVERDUE) {
+      pending.removeFirst();
+    }
+    return pending.stream().filter(region -> !region.isOverdue()).count() < maxPending;
+  }
+
   private void compile(CodeEntry entry) {
-    pending.removeIf(region -> region.compiled || region.probe() || region.isOverdue());
-    if (pending.size() >= maxPending) {
+    if (!hasRoom()) {
       return; // it asks again when it has run as often as before: what is hottest asks most often
     }
-    int least = Math.max(warm, entry.executions / RARE);
-    RegionBuilder builder = new RegionBuilder(cpu, entry, MAX_REGION, least);
+    RegionBuilder builder =
+        new RegionBuilder(cpu, entry, MAX_REGION, warm, RegionBuilder.MAX_SHARED);
     entry.poor = sparing && builder.isPoor();
     if (entry.poor && entry.executions < hot * INSIDE) {
       return;
     }
+    build(builder);
+  }
+
+  private void build(RegionBuilder builder) {
     Region region = builder.build(language);
     regions++;
     region.install();
     pending.add(region);
+    region.probe();
   }
 
   /** Looks at everything that may be due; returns why to stop, or null to go on. */
   private Stop attend(long untilTick) {
+    if (!pending.isEmpty() && ++attended % probeStride == 0) {
+      probePending(); // of those to which no block leads
+    }
     while (true) {
       cpu.attention = false;
       if (cpu.exit != null) {

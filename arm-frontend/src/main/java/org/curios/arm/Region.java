@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.curios.arm.CodeEntry.Member;
 import org.curios.arm.TranslationTable.CodeSlot;
 import org.curios.arm.nodes.Block;
@@ -69,9 +70,6 @@ final class Region extends RootNode {
   boolean compiled;
 
   private boolean probed;
-
-  /** Whether its blocks may lead here. */
-  private boolean installed;
 
   /** Ticks after which a compilation is not waited for: half a minute of the interpreter. */
   private static final long OVERDUE = 2_000_000_000L;
@@ -152,8 +150,8 @@ final class Region extends RootNode {
     target.call();
     boolean isNew = probed && !compiled;
     compiled = probed;
-    if (isNew && installed) {
-      takeOver();
+    if (isNew) {
+      lead();
     }
     return compiled;
   }
@@ -292,8 +290,14 @@ final class Region extends RootNode {
    * the executor would find out, without leaving.
    */
   private boolean isStillIn() {
+    if (cpu.attention || !mayGoOn(cpu)) {
+      return false;
+    }
     CodeSlot slot = cpu.table.code(cpu.pc);
-    return slot != null && slot.isIn(this) && !cpu.attention && mayGoOn(cpu);
+    if (slot == null) {
+      slot = cpu.code.lookup(cpu.pc);
+    }
+    return slot != null && slot.isIn(this);
   }
 
   /** Returns whether no event is near. */
@@ -325,14 +329,16 @@ final class Region extends RootNode {
 
   /**
    * Returns whether everything that a block leads to, before the next look at mode and rights, may
-   * be fetched in the present mode where it was translated.
+   * be fetched in the present mode where it was translated. The block itself has been fetched.
    */
   boolean mayRunFrom(int block) {
     if (ground[block] == null) {
       ground[block] = groundOf(block);
     }
+    CodeEntry from = entries[block];
     for (CodeEntry entry : ground[block]) {
-      int physical = cpu.memory.fetch(entry.pc & -Bus.GRANULE);
+      boolean isFetched = (entry.pc & -Bus.GRANULE) == (from.pc & -Bus.GRANULE);
+      int physical = isFetched ? from.physical : cpu.memory.fetch(entry.pc & -Bus.GRANULE);
       if (physical < 0 || (physical & -Bus.GRANULE) != (entry.physical & -Bus.GRANULE)) {
         return false;
       }
@@ -358,62 +364,72 @@ final class Region extends RootNode {
     return byGranule.values().toArray(new CodeEntry[0]);
   }
 
-  /**
-   * Makes the region's blocks its own: those at ways in lead here from now on, but for those that
-   * lead to another region, until there is compiled code of this one.
-   */
+  /** Makes the region's blocks its own. */
   void install() {
-    installed = true;
     for (int i = 0; i < entries.length; i++) {
       entries[i].memberOf().add(new Member(this, i));
-      if (entries[i].region == null) {
-        lead(i);
+    }
+    lead();
+  }
+
+  /** Has the region's blocks lead where they are to lead now. */
+  private void lead() {
+    for (CodeEntry entry : entries) {
+      lead(entry);
+      cpu.spaces.forget(entry);
+    }
+  }
+
+  /**
+   * Has a block lead to a region that it is a way in of: of those whose compiled code is there the
+   * one that was built last; without such, the one that was built first.
+   */
+  private void lead(CodeEntry entry) {
+    Member to = wayIn(entry, member -> true);
+    if (to != null || entry.region != null) {
+      cpu.code.lead(entry, to != null);
+    }
+    entry.region = to == null ? null : to.region();
+  }
+
+  /** The same of those regions that can be used. */
+  private static Member wayIn(CodeEntry entry, Predicate<Member> usable) {
+    List<Member> members = entry.memberOf();
+    for (int i = members.size() - 1; i >= 0; i--) {
+      Member member = members.get(i);
+      if (member.region().compiled && isEntrance(member) && usable.test(member)) {
+        return member;
       }
-      cpu.spaces.forget(entries[i]);
     }
+    for (Member member : members) {
+      if (!member.region().compiled && isEntrance(member) && usable.test(member)) {
+        return member;
+      }
+    }
+    return null;
   }
 
-  /** Has all of the region's blocks at ways in lead here. */
-  private void takeOver() {
-    for (int i = 0; i < entries.length; i++) {
-      lead(i);
-      cpu.spaces.forget(entries[i]);
-    }
+  private static boolean isEntrance(Member member) {
+    return member.region().regionFlow.isEntrance(member.number());
   }
 
-  /** Has a block lead here if it is a way in. */
-  private void lead(int number) {
-    if (regionFlow.isEntrance(number)) {
-      entries[number].region = this;
-      entries[number].regionIndex = number;
-      cpu.code.lead(entries[number], true);
-    }
+  /**
+   * Returns where a block leads to in the present mode and address space, in which it was fetched;
+   * null if nowhere.
+   */
+  static Member wayIn(CodeEntry entry) {
+    return wayIn(entry, member -> member.region().mayRunFrom(member.number()));
   }
 
   /** Gives the region up: nothing leads here any more. */
   void drop() {
-    installed = false;
     for (CodeEntry entry : entries) {
       entry.memberOf().removeIf(m -> m.region() == this);
-      cpu.spaces.forget(entry);
       if (entry.region == this) {
-        entry.region = null;
-        cpu.code.lead(entry, false);
         entry.executions -= entry.executions % Executor.HOT;
-        leadElsewhere(entry);
       }
     }
-  }
-
-  /** Has a block lead to another region that it is in, if there is one; rather a compiled one. */
-  private static void leadElsewhere(CodeEntry entry) {
-    for (boolean compiled : new boolean[] {false, true}) {
-      for (Member member : entry.memberOf()) {
-        if (member.region().compiled == compiled) {
-          member.region().lead(member.number());
-        }
-      }
-    }
+    lead();
   }
 
   /** Returns the number of guest instructions in the region. */

@@ -21,10 +21,16 @@ import org.curios.arm.nodes.Block;
  */
 final class RegionBuilder {
   /** Most instructions that are in another region already: code is compiled again only nearby. */
-  private static final int MAX_SHARED = 150;
+  static final int MAX_SHARED = 150;
 
   /** Part of its executions in which a block must lead to another, if both are compiled again. */
   private static final int RARE = 8;
+
+  /**
+   * Part of the executions of the hot block that another needs, unless it is in a region already
+   * and so not counted any more: what runs less would only have the hot one wait for the compiler.
+   */
+  private static final int SELDOM = 100;
 
   /** Instructions that are in no other region, below which a region is poor. */
   private static final int POOR = 40;
@@ -36,6 +42,8 @@ final class RegionBuilder {
   private final CodeEntry head;
   private final int maxInstructions;
   private final int minExecutions;
+  private final int maxShared;
+  private boolean whole = true;
   private final List<CodeEntry> members = new ArrayList<>();
   private final Map<Integer, Integer> numbers = new HashMap<>();
   private int instructions;
@@ -47,12 +55,14 @@ final class RegionBuilder {
    * @param head the hot block
    * @param maxInstructions budget of the region
    * @param minExecutions how often a block must have run to be worth compiling
+   * @param maxShared most instructions that are in another region already
    */
-  RegionBuilder(Cpu cpu, CodeEntry head, int maxInstructions, int minExecutions) {
+  RegionBuilder(Cpu cpu, CodeEntry head, int maxInstructions, int minExecutions, int maxShared) {
     this.cpu = cpu;
     this.head = head;
     this.maxInstructions = maxInstructions;
     this.minExecutions = minExecutions;
+    this.maxShared = maxShared;
     cpu.code.prepare(head);
     collect();
   }
@@ -141,7 +151,8 @@ final class RegionBuilder {
     while (!(open.isEmpty() && later.isEmpty()) && instructions < maxInstructions) {
       CodeEntry entry = open.isEmpty() ? later.remove() : open.remove();
       boolean elsewhere = entry != head && entry.isInRegion();
-      if (elsewhere && shared + entry.block.count > MAX_SHARED) {
+      if (elsewhere && shared + entry.block.count > maxShared) {
+        whole = false;
         continue;
       }
       shared += elsewhere ? entry.block.count : 0;
@@ -156,6 +167,21 @@ final class RegionBuilder {
         }
       }
     }
+    whole &= open.isEmpty() && later.isEmpty();
+  }
+
+  /** Returns whether one region has all the blocks already. */
+  boolean isKnown() {
+    return head.memberOf().stream()
+        .map(CodeEntry.Member::region)
+        .anyMatch(region ->
+            members.stream()
+                .allMatch(m -> m.memberOf().stream().anyMatch(of -> of.region() == region)));
+  }
+
+  /** Returns whether everything that is wanted is part of the region. */
+  boolean isWhole() {
+    return whole;
   }
 
   private static boolean isOneOfMany(CodeEntry entry) {
@@ -179,6 +205,7 @@ final class RegionBuilder {
     return to.valid
         && !to.breakpoint
         && to.executions >= minExecutions
+        && (to.isInRegion() || to.executions >= head.executions / SELDOM)
         && !(from.isInRegion() && to.isInRegion() && to.executions < from.executions / RARE)
         && (from.block.exit == Block.Exit.SYSTEM || isAllowed(from, to));
   }

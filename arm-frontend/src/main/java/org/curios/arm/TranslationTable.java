@@ -1,6 +1,7 @@
 package org.curios.arm;
 
 import java.util.Arrays;
+import org.curios.arm.CodeEntry.Member;
 
 /**
  * The software translation table of one address space as one privilege sees it: for each granule of
@@ -58,6 +59,9 @@ final class TranslationTable {
   private int[] filled = new int[1024];
 
   private int filledCount;
+
+  /** Whether anything is to be forgotten. */
+  private boolean used;
 
   /** What all tables have in common. */
   private final Pages pages;
@@ -166,9 +170,22 @@ final class TranslationTable {
     return slot != null && slot.pc == pc && slot.generation == generation ? slot : null;
   }
 
+  /**
+   * Returns the code that was at an address in an earlier generation, if it is the code at its
+   * present place in RAM; else null.
+   */
+  CodeEntry known(int pc, int physical) {
+    CodeSlot slot = code[index(pc)];
+    return slot != null && slot.pc == pc && slot.entry.physical == physical && slot.entry.valid
+        ? slot.entry
+        : null;
+  }
+
   /** Notes what {@link #code} returns from now on. */
-  CodeSlot put(int pc, CodeEntry entry, Region region, Region[] others) {
-    CodeSlot slot = new CodeSlot(pc, generation, entry, region, entry.regionIndex, others);
+  CodeSlot put(int pc, CodeEntry entry, Member wayIn, Region[] others) {
+    Region region = wayIn == null ? null : wayIn.region();
+    int index = wayIn == null ? 0 : wayIn.number();
+    CodeSlot slot = new CodeSlot(pc, generation, entry, region, index, others);
     code[index(pc)] = slot;
     return slot;
   }
@@ -239,6 +256,7 @@ final class TranslationTable {
   }
 
   private void notePage(int virtual, int shift) {
+    used = true;
     int mib = virtual >>> 20;
     if (pageShift[mib] < shift) {
       pageShift[mib] = (byte) shift;
@@ -249,14 +267,19 @@ final class TranslationTable {
 
   /** Forgets everything. */
   void flush() {
+    if (!used) {
+      return;
+    }
+    used = false;
     for (int i = 0; i < filledCount; i++) {
       HostMemory.putLong(entries + ((long) filled[i] << ENTRIES_SHIFT), 0);
+      pageShift[filled[i] >>> 20 - Bus.GRANULE_SHIFT] = 0;
     }
     filledCount = 0;
-    Arrays.fill(pageShift, (byte) 0);
     if (fetchedCount != 0) {
       for (int i = 0; i < fetchedCount; i++) {
         fetched[fetchedPages[i] >>> 6] = 0;
+        pageShift[fetchedPages[i] >>> 20 - SMALL] = 0;
       }
       fetchedCount = 0;
       forgetCode();

@@ -114,14 +114,38 @@ final class WordInterpreter {
         rest = NOWHERE;
       } else if (count(pc, (int) (at - ram)) && mayLead) {
         return true;
-      } else if ((pc & 1) != 0) {
-        runThumb(pc & ~1, at, Math.min(cpu.budget, begin(pc)));
       } else {
-        run(pc, at, Math.min(cpu.budget, begin(pc)));
+        runFrom(pc, at);
       }
       mayLead = true;
     }
     return false;
+  }
+
+  /**
+   * Runs one block, or the rest of one, whether it has compiled code or not.
+   *
+   * @return the block that was begun; null for the rest of one, or if the fetch has aborted
+   */
+  CodeEntry step() {
+    int pc = cpu.pc;
+    boolean begins = pc != rest;
+    long at = fetch(pc);
+    if (at == 0) {
+      rest = NOWHERE;
+      return null;
+    }
+    runFrom(pc, at);
+    return begins ? cpu.code.entry(pc, (int) (at - ram)) : null;
+  }
+
+  private void runFrom(int pc, long at) {
+    int limit = Math.min(cpu.budget, begin(pc));
+    if ((pc & 1) != 0) {
+      runThumb(pc & ~1, at, limit);
+    } else {
+      run(pc, at, limit);
+    }
   }
 
   /** Begins a block, or goes on with the rest of one; returns the instructions to its end. */

@@ -173,6 +173,9 @@ final class OperatingSystemSection implements Section {
    * millisecond or so each: what disturbs the host disturbs both alike.
    */
   private static final class Alternation {
+    /** Lines of a kind that make a measurement. */
+    private static final int LEAST_LINES = 10;
+
     private final String row;
     private final String arguments;
     private final double perLine;
@@ -201,12 +204,17 @@ final class OperatingSystemSection implements Section {
 
     /** Returns the nanoseconds of an operation without or with a granted state. */
     private double nanoseconds(Run run, boolean granted) throws BenchException {
+      for (String line : run.lines()) {
+        if (!line.endsWith("wrong: 0")) {
+          throw new BenchException(row + ": the client has found a wrong result: " + line);
+        }
+      }
       double[] times =
           IntStream.range(run.steadyFrom(), run.lines().size())
               .filter(i -> run.lines().get(i).contains(" state,") == granted)
               .mapToDouble(i -> run.seconds()[i])
               .toArray();
-      if (times.length == 0) {
+      if (times.length < LEAST_LINES) {
         throw new BenchException(row + ": the run was too short; give more --seconds");
       }
       return Run.median(times) * NANOSECONDS / perLine;

@@ -1,10 +1,12 @@
 package org.curios.arm.nodes;
 
 import com.oracle.truffle.api.CompilerDirectives;
+import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
 import com.oracle.truffle.api.nodes.ExplodeLoop;
 import org.curios.arm.Cpu;
 import org.curios.arm.HostMemory;
 import org.curios.arm.Memory;
+import org.curios.arm.Psr;
 import org.curios.arm.Registers;
 import org.curios.arm.Trap;
 
@@ -44,6 +46,7 @@ public final class LoadMultipleNode extends MultipleNode {
         r.set(this.base, base + step);
       }
       if (form == Form.EXCEPTION) {
+        cpu.pc = pc; // the CPSR takes its T bit from there
         cpu.exceptionReturn(target);
       } else if ((list & 0x8000) != 0) {
         cpu.pc = (target & 1) != 0 ? target : target & ~3;
@@ -59,18 +62,29 @@ public final class LoadMultipleNode extends MultipleNode {
   @ExplodeLoop
   private int loadFast(Registers r, Cpu cpu, long table, int address) {
     long from = cpu.memory.fastAddress(table, address);
+    if (form == Form.USER && cpu.mode() == Psr.FIQ) {
+      loadUserInFiqMode(cpu, from);
+      return 0;
+    }
     int target = 0;
     for (int i = 0; i < registers.length; i++) {
       int value = HostMemory.getInt(from + 4L * i);
       if (registers[i] == 15) {
         target = value;
-      } else if (form == Form.USER) {
+      } else if (form == Form.USER && registers[i] >= FIRST_BANKED) {
         cpu.setUserRegister(registers[i], value);
       } else {
         r.set(offsets[i], value);
       }
     }
     return target;
+  }
+
+  @TruffleBoundary
+  private void loadUserInFiqMode(Cpu cpu, long from) {
+    for (int i = 0; i < registers.length; i++) {
+      cpu.setUserRegister(registers[i], HostMemory.getInt(from + 4L * i));
+    }
   }
 
   private void loadSlow(Cpu cpu, int base, int address, int misalignment) {
@@ -92,7 +106,7 @@ public final class LoadMultipleNode extends MultipleNode {
   /**
    * Loads one register after the other; returns whether translated code is to be left afterwards.
    */
-  @com.oracle.truffle.api.CompilerDirectives.TruffleBoundary
+  @TruffleBoundary
   private boolean loadEach(Cpu cpu, int base, int address, int misalignment) {
     boolean leave = false;
     int newBase = 0;
@@ -126,6 +140,7 @@ public final class LoadMultipleNode extends MultipleNode {
       cpu.setRegister(rn, base + step);
     }
     if (form == Form.EXCEPTION) {
+      cpu.pc = pc; // the CPSR takes its T bit from there
       cpu.exceptionReturn(target);
     } else if ((list & 0x8000) != 0) {
       cpu.pc = (target & 1) != 0 ? target : target & ~3;

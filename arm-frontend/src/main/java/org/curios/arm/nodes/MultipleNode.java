@@ -6,6 +6,9 @@ import com.oracle.truffle.api.CompilerDirectives.CompilationFinal;
  * What LDM and STM have in common: the register list and the addressing modes (ARM DDI 0100, A5.4).
  */
 abstract class MultipleNode extends InstructionNode {
+  /** The first register that modes other than FIQ have a bank of. */
+  static final int FIRST_BANKED = 13;
+
   final int rn;
   final short base;
   final int list;

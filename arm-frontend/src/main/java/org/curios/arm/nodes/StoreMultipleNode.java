@@ -6,6 +6,7 @@ import com.oracle.truffle.api.nodes.ExplodeLoop;
 import org.curios.arm.Cpu;
 import org.curios.arm.HostMemory;
 import org.curios.arm.Memory;
+import org.curios.arm.Psr;
 import org.curios.arm.Registers;
 import org.curios.arm.Trap;
 
@@ -60,8 +61,20 @@ public final class StoreMultipleNode extends MultipleNode {
   @ExplodeLoop
   private void storeFast(Registers r, Cpu cpu, long table, int address) {
     long to = cpu.memory.fastAddress(table, address);
+    if (userRegisters && cpu.mode() == Psr.FIQ) {
+      storeUserInFiqMode(cpu, to);
+      return;
+    }
     for (int i = 0; i < registers.length; i++) {
-      HostMemory.putInt(to + 4L * i, stored(r, cpu, i));
+      boolean plain = registers[i] < FIRST_BANKED;
+      HostMemory.putInt(to + 4L * i, plain ? r.get(offsets[i]) : stored(r, cpu, i));
+    }
+  }
+
+  @TruffleBoundary
+  private void storeUserInFiqMode(Cpu cpu, long to) {
+    for (int i = 0; i < registers.length; i++) {
+      HostMemory.putInt(to + 4L * i, stored(cpu, cpu, i));
     }
   }
 

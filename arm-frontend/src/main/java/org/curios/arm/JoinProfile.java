@@ -1,0 +1,68 @@
+package org.curios.arm;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Counts blocks anew, compiled ones too, for a short while: where the guest goes round between
+ * several regions, what is known of their blocks is from before they were compiled.
+ */
+final class JoinProfile {
+  /** Blocks that are counted. */
+  private static final int STEPS = 10_000;
+
+  /** Blocks within which the one that asked must come again when they are. */
+  private static final int PATIENCE = 2 * STEPS;
+
+  /** Executions of the block that asked below which it is not what the guest does any more. */
+  private static final int LEAST = 20;
+
+  /** The executions of the block that asked for the profile, as they are noted. */
+  private static final int SCALE = Executor.HOT * Executor.INSIDE;
+
+  private final CodeEntry head;
+  private final Map<CodeEntry, Integer> counts = new HashMap<>();
+  private int steps;
+
+  /**
+   * Begins a profile.
+   *
+   * @param head the block where compiled code is entered often
+   */
+  JoinProfile(CodeEntry head) {
+    this.head = head;
+  }
+
+  /** Returns the block that asked for the profile. */
+  CodeEntry head() {
+    return head;
+  }
+
+  /** Returns whether enough has been counted. */
+  boolean isDone() {
+    return steps >= STEPS;
+  }
+
+  /** Returns whether it has come to nothing. */
+  boolean isVain() {
+    return !head.valid || steps >= PATIENCE || isDone() && counts.getOrDefault(head, 0) < LEAST;
+  }
+
+  /**
+   * Counts a step.
+   *
+   * @param begun the block that it has begun, or null
+   */
+  void count(CodeEntry begun) {
+    steps++;
+    if (begun != null) {
+      counts.merge(begun, 1, Integer::sum);
+    }
+  }
+
+  /** Has the blocks know how often they run, in proportion to the one that asked. */
+  void note() {
+    long most = counts.get(head);
+    counts.forEach((entry, count) -> entry.executions = (int) (count * (long) SCALE / most));
+  }
+}
