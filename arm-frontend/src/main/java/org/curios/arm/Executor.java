@@ -351,7 +351,7 @@ public final class Executor {
     if (isBack && inWords && !profile.isVain() && hasRoom()) {
       profile.note();
       RegionBuilder builder = new RegionBuilder(cpu, head, MAX_REGION, warm, MAX_REGION);
-      if (builder.isWhole() && !builder.isKnown()) {
+      if (builder.isWhole() && !builder.isKnown() && profile.isCoveredBy(builder.members())) {
         build(builder);
       }
     }

@@ -1,5 +1,6 @@
 package org.curios.arm;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -60,9 +61,26 @@ final class JoinProfile {
     }
   }
 
-  /** Has the blocks know how often they run, in proportion to the one that asked. */
+  /**
+   * Returns whether nearly all that has run is in some blocks: else a region of them would be one
+   * more to go round between.
+   */
+  boolean isCoveredBy(Collection<CodeEntry> blocks) {
+    long all = counts.values().stream().mapToLong(Integer::longValue).sum();
+    long covered = blocks.stream().mapToLong(b -> counts.getOrDefault(b, 0)).sum();
+    return covered * 10 >= all * 9;
+  }
+
+  /**
+   * Has the blocks know how often they run, in proportion to the one that asked; those that are in
+   * no region have been counted all along, and do not lose what they have.
+   */
   void note() {
     long most = counts.get(head);
-    counts.forEach((entry, count) -> entry.executions = (int) (count * (long) SCALE / most));
+    counts.forEach((entry, count) -> {
+      int executions = (int) (count * (long) SCALE / most);
+      boolean isCounted = !entry.isInRegion() && entry.executions > executions;
+      entry.executions = isCounted ? entry.executions : executions;
+    });
   }
 }

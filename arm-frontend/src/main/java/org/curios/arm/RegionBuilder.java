@@ -170,6 +170,11 @@ final class RegionBuilder {
     whole &= open.isEmpty() && later.isEmpty();
   }
 
+  /** Returns the blocks that were chosen. */
+  List<CodeEntry> members() {
+    return Collections.unmodifiableList(members);
+  }
+
   /** Returns whether one region has all the blocks already. */
   boolean isKnown() {
     return head.memberOf().stream()
