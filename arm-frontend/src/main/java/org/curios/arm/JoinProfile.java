@@ -62,13 +62,13 @@ final class JoinProfile {
   }
 
   /**
-   * Returns whether nearly all that has run is in some blocks: else a region of them would be one
+   * Returns whether most of what has run is in some blocks: else a region of them would be one
    * more to go round between.
    */
   boolean isCoveredBy(Collection<CodeEntry> blocks) {
     long all = counts.values().stream().mapToLong(Integer::longValue).sum();
     long covered = blocks.stream().mapToLong(b -> counts.getOrDefault(b, 0)).sum();
-    return covered * 10 >= all * 9;
+    return covered * 2 >= all;
   }
 
   /**
