@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntPredicate;
+import org.curios.arm.CodeEntry.Member;
 import org.curios.arm.TranslationTable.CodeSlot;
 import org.curios.arm.nodes.Block;
 import org.curios.arm.nodes.BlockBuilder;
@@ -95,20 +96,21 @@ public final class CodeCache {
       entry = entry(pc, physical);
       translate(entry);
     }
-    return cpu.table.put(pc, entry, Region.wayIn(entry), others(entry));
+    Member wayIn = Region.wayIn(entry);
+    return cpu.table.put(pc, entry, wayIn, others(entry, wayIn));
   }
 
-  /** Returns the regions with compiled code that may go on with a block in the present mode. */
-  private static Region[] others(CodeEntry entry) {
-    List<CodeEntry.Member> members = entry.memberOf();
+  /** Returns the other regions with code that may go on with a block in the present mode. */
+  private static Region[] others(CodeEntry entry, Member wayIn) {
+    List<Member> members = entry.memberOf();
     if (members.size() < 2) {
       return NONE;
     }
     Region[] others = new Region[members.size()];
     int count = 0;
-    for (CodeEntry.Member member : members) {
+    for (Member member : members) {
       Region region = member.region();
-      if (region.compiled && region.mayRunFrom(member.number())) {
+      if (member != wayIn && region.compiled && region.mayRunFrom(member.number())) {
         others[count++] = region;
       }
     }

@@ -72,6 +72,11 @@ public final class CodeEntry {
     return !memberOf.isEmpty();
   }
 
+  /** Returns whether the block is in a certain region. */
+  boolean isIn(Region region) {
+    return memberOf.stream().anyMatch(member -> member.region() == region);
+  }
+
   /** Returns the regions that contain the block, as a way in or not. */
   List<Member> memberOf() {
     return memberOf;

@@ -273,8 +273,12 @@ public final class Cpu extends Registers implements Stateful {
   /**
    * Returns from an exception: CPSR from SPSR, and the next instruction at an address of the T
    * bit's kind.
+   *
+   * @param at address of the instruction that returns, with the T bit, which a mode without an SPSR
+   *     keeps
    */
-  public void exceptionReturn(int address) {
+  public void exceptionReturn(int at, int address) {
+    pc = at;
     int psr = spsr();
     setCpsr(psr);
     pc = (psr & Psr.T) != 0 ? address | 1 : address & ~3;

@@ -1,8 +1,6 @@
 package org.curios.arm;
 
 import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
-import java.util.ArrayList;
-import java.util.List;
 import org.curios.arm.TranslationTable.CodeSlot;
 import org.curios.arm.nodes.Block;
 import org.curios.arm.nodes.Operands;
@@ -62,9 +60,6 @@ public final class Executor {
 
   private static final int MAX_REGION = 1000;
 
-  /** Regions that wait for the compiler, or are with it, from which on none is built. */
-  private int maxPending = 2;
-
   /** Dispatches to a region between two questions whether its code is there. */
   private int probeStride = 16;
 
@@ -83,11 +78,7 @@ public final class Executor {
   private long until;
   private Runnable instrumented;
 
-  /** Regions that may have failed to compile from which on the oldest is forgotten. */
-  private static final int MAX_OVERDUE = 16;
-
-  /** Regions whose code is not there yet. */
-  private final List<Region> pending = new ArrayList<>();
+  private final PendingRegions pending = new PendingRegions();
 
   /**
    * Where compiled code was left ahead of an access without a fast path, or {@link
@@ -120,7 +111,7 @@ public final class Executor {
    * @param threads of the compiler
    */
   public void compileWith(int threads) {
-    maxPending = threads + 1;
+    pending.limit(threads);
   }
 
   /** Compiles every block at its second execution, for tests of compiled code. */
@@ -329,7 +320,7 @@ public final class Executor {
         && entry.joins < MAX_JOINS
         && entry.memberOf().stream().allMatch(m -> m.region().compiled)
         && !cpu.code.isDivided()
-        && hasRoom()) {
+        && pending.hasRoom()) {
       entry.joins++;
       profile = new JoinProfile(entry);
     }
@@ -348,7 +339,7 @@ public final class Executor {
       profile.count(words.step());
       return true;
     }
-    if (isBack && inWords && !profile.isVain() && hasRoom()) {
+    if (isBack && inWords && !profile.isVain() && pending.hasRoom()) {
       profile.note();
       RegionBuilder builder = new RegionBuilder(cpu, head, MAX_REGION, warm, MAX_REGION);
       if (builder.isWhole() && !builder.isKnown() && profile.isCoveredBy(builder.members())) {
@@ -414,22 +405,8 @@ public final class Executor {
     }
   }
 
-  /** Has the regions taken note of whose code is there now, or asks for it. */
-  private void probePending() {
-    pending.removeIf(region -> region.compiled || region.probe());
-  }
-
-  /** Returns whether one more region may wait for the compiler. */
-  private boolean hasRoom() {
-    probePending();
-    if (pending.size() >= maxPending + MAX_OVERDUE) {
-      pending.removeFirst();
-    }
-    return pending.stream().filter(region -> !region.isOverdue()).count() < maxPending;
-  }
-
   private void compile(CodeEntry entry) {
-    if (!hasRoom()) {
+    if (!pending.hasRoom()) {
       return; // it asks again when it has run as often as before: what is hottest asks most often
     }
     RegionBuilder builder =
@@ -446,13 +423,12 @@ public final class Executor {
     regions++;
     region.install();
     pending.add(region);
-    region.probe();
   }
 
   /** Looks at everything that may be due; returns why to stop, or null to go on. */
   private Stop attend(long untilTick) {
     if (!pending.isEmpty() && ++attended % probeStride == 0) {
-      probePending(); // of those to which no block leads
+      pending.probe(); // of those to which no block leads
     }
     while (true) {
       cpu.attention = false;

@@ -62,8 +62,8 @@ final class JoinProfile {
   }
 
   /**
-   * Returns whether most of what has run is in some blocks: else a region of them would be one
-   * more to go round between.
+   * Returns whether most of what has run is in some blocks: else a region of them would be one more
+   * to go round between.
    */
   boolean isCoveredBy(Collection<CodeEntry> blocks) {
     long all = counts.values().stream().mapToLong(Integer::longValue).sum();

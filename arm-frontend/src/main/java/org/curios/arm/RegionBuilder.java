@@ -179,9 +179,7 @@ final class RegionBuilder {
   boolean isKnown() {
     return head.memberOf().stream()
         .map(CodeEntry.Member::region)
-        .anyMatch(region ->
-            members.stream()
-                .allMatch(m -> m.memberOf().stream().anyMatch(of -> of.region() == region)));
+        .anyMatch(region -> members.stream().allMatch(member -> member.isIn(region)));
   }
 
   /** Returns whether everything that is wanted is part of the region. */

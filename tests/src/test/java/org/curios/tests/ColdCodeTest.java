@@ -28,11 +28,7 @@ class ColdCodeTest {
             .ram(16 << 20)
             .console(new PrintStream(OutputStream.nullOutputStream()))
             .build();
-    for (int i = 0; i < words.length; i++) {
-      for (int k = 0; k < 4; k++) {
-        machine.cpu().memory.poke(at + 4 * i + k, words[i] >>> 8 * k);
-      }
-    }
+    Ours.write(machine.cpu(), at, words);
     machine.cpu().setRegister(15, at);
     return machine;
   }
@@ -92,9 +88,7 @@ class ColdCodeTest {
       cpu.setRegister(0, CODE);
       cpu.setRegister(14, CODE);
       cpu.setRegister(13, CODE + 0x100);
-      for (int k = 0; k < 4; k++) {
-        cpu.memory.poke(CODE + 0x100 + k, CODE >>> 8 * k);
-      }
+      Ours.write(cpu, CODE + 0x100, CODE);
       assertEquals(Executor.Stop.TICKS, run(machine, 1));
       assertEquals(CODE, cpu.pc);
     }

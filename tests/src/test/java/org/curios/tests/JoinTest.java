@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.curios.arm.Cpu;
 import org.curios.machine.Machine;
+import org.curios.tests.differential.Ours;
 import org.junit.jupiter.api.Test;
 
 /** A loop that has come to lie in two regions. */
@@ -55,12 +56,7 @@ class JoinTest {
             .ram(16 << 20)
             .console(new PrintStream(OutputStream.nullOutputStream()))
             .build();
-    int[] loop = loop();
-    for (int i = 0; i < loop.length; i++) {
-      for (int k = 0; k < 4; k++) {
-        machine.cpu().memory.poke(CODE + 4 * i + k, loop[i] >>> 8 * k);
-      }
-    }
+    Ours.write(machine.cpu(), CODE, loop());
     machine.cpu().setRegister(15, CODE);
     machine.cpu().setRegister(0, Integer.MAX_VALUE);
     return machine;

@@ -46,8 +46,7 @@ public final class LoadMultipleNode extends MultipleNode {
         r.set(this.base, base + step);
       }
       if (form == Form.EXCEPTION) {
-        cpu.pc = pc; // the CPSR takes its T bit from there
-        cpu.exceptionReturn(target);
+        cpu.exceptionReturn(pc, target);
       } else if ((list & 0x8000) != 0) {
         cpu.pc = (target & 1) != 0 ? target : target & ~3;
       }
@@ -140,8 +139,7 @@ public final class LoadMultipleNode extends MultipleNode {
       cpu.setRegister(rn, base + step);
     }
     if (form == Form.EXCEPTION) {
-      cpu.pc = pc; // the CPSR takes its T bit from there
-      cpu.exceptionReturn(target);
+      cpu.exceptionReturn(pc, target);
     } else if ((list & 0x8000) != 0) {
       cpu.pc = (target & 1) != 0 ? target : target & ~3;
     }

@@ -32,8 +32,7 @@ public final class WritePcNode extends InstructionNode {
     int target = r.r12;
     r.r12 = saved;
     if (returns) {
-      cpu.pc = pc; // the CPSR takes its T bit from there
-      cpu.exceptionReturn(target);
+      cpu.exceptionReturn(pc, target);
     } else {
       cpu.pc = (pc & 1) != 0 ? target | 1 : target & ~3;
     }

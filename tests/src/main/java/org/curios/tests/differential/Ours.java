@@ -40,6 +40,13 @@ public final class Ours {
     return new Machine.Builder().jit(compiles).compileImmediately(compiles);
   }
 
+  /** Writes words to memory as the privileged modes see it. */
+  public static void write(Cpu cpu, int at, int... words) {
+    for (int i = 0; i < 4 * words.length; i++) {
+      cpu.memory.poke(at + i, words[i / 4] >>> 8 * (i % 4));
+    }
+  }
+
   /** Has a machine interpret nodes alone: there is a breakpoint, where nothing ever runs. */
   public static void byNodes(Cpu cpu) {
     cpu.code.setBreakpoint(0xfffffff0, true);
