@@ -123,13 +123,16 @@ public final class AddressSpaces {
   }
 
   /**
-   * Forgets the translation of the page that a modified virtual address lies in.
+   * Forgets the translation of the page that a modified virtual address lies in. A guest that has
+   * given a virtual address instead, without the process identifier, has that of the present
+   * process forgotten as well.
    *
    * @return whether the right to execute code may be another now
    */
   public boolean flushPage(int mva) {
     if (processes || !pages.isSmallData(mva)) {
-      return flushAnyPage(mva);
+      int modified = cpu.cp15.modified(mva);
+      return flushAnyPage(mva) | (modified != mva && flushAnyPage(modified));
     }
     long at = base + TranslationTable.at(mva & -1 << TranslationTable.SMALL);
     for (int left = pages.dismiss(mva); left != 0; left &= left - 1) {

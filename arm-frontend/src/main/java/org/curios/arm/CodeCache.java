@@ -23,6 +23,8 @@ public final class CodeCache {
   /** Most instructions of a block. */
   static final int MAX_BLOCK = 64;
 
+  private static final int MANY_ENTRIES = 1 << 18;
+
   private static final Region[] NONE = {};
 
   /** Code in one granule of RAM: which halfwords, and what was made of them. */
@@ -50,6 +52,9 @@ public final class CodeCache {
   private final Cpu cpu;
   private final Granule[] granules;
   private final Map<Long, CodeEntry> entries = new HashMap<>();
+
+  /** Entries from which on those are forgotten that are not translated. */
+  private int mostEntries = MANY_ENTRIES;
 
   /** Entries of one instruction, for the interpreter. */
   private final Map<Long, CodeEntry> single = new HashMap<>();
@@ -134,7 +139,21 @@ public final class CodeCache {
 
   /** Returns the entry at an address, which need not be translated. */
   CodeEntry entry(int pc, int physical) {
-    return entries.computeIfAbsent(key(pc, physical), key -> make(pc, physical));
+    CodeEntry entry = entries.get(key(pc, physical));
+    if (entry == null) {
+      makeRoom();
+      entry = make(pc, physical);
+      entries.put(key(pc, physical), entry);
+    }
+    return entry;
+  }
+
+  /** A guest may run the same places in RAM at ever new addresses. */
+  private void makeRoom() {
+    if (entries.size() >= mostEntries) {
+      entries.values().removeIf(entry -> entry.block == null);
+      mostEntries = Math.max(MANY_ENTRIES, 2 * entries.size());
+    }
   }
 
   private CodeEntry make(int pc, int physical) {
@@ -331,6 +350,9 @@ public final class CodeCache {
     }
     if (!kept.entries.isEmpty()) {
       granules[number] = kept;
+    }
+    for (int at = physical & ~1; at < physical + bytes && !targets.isEmpty(); at += 2) {
+      targets.remove(at);
     }
   }
 }

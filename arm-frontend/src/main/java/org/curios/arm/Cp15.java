@@ -245,7 +245,7 @@ public final class Cp15 implements Stateful {
       }
       case 8 -> {
         if (opcode2 == 1) {
-          cpu.spaces.flushPage(modified(value));
+          cpu.spaces.flushPage(value);
         } else {
           cpu.spaces.flush();
         }

@@ -109,7 +109,7 @@ public final class Cpu extends Registers implements Stateful {
   boolean waiting;
 
   /** Watches over faults of the handlers of faults. */
-  final ExceptionLoop exceptionLoop = new ExceptionLoop();
+  final ExceptionLoop exceptionLoop = new ExceptionLoop(this);
 
   /** Answers semihosting calls, or null. */
   public Semihosting semihosting;
@@ -173,6 +173,11 @@ public final class Cpu extends Registers implements Stateful {
       return banks.stackOrLink(Psr.USER, number);
     }
     return get(offset(number));
+  }
+
+  /** Returns whether a register 0 to 14 of the present mode is not that of user mode. */
+  public boolean isBanked(int number) {
+    return number >= 8 && number <= 12 && mode == Psr.FIQ || number >= 13 && hasSpsr();
   }
 
   /** Sets a register 0 to 14 of user mode. */
@@ -297,7 +302,7 @@ public final class Cpu extends Registers implements Stateful {
     r14 = link;
     pc = exception.vector() + (cp15.highVectors() ? 0xffff0000 : 0);
     if (isFaultMode(exception.mode()) && isFaultMode(old & Psr.MODE)) {
-      exceptionLoop.nested(this);
+      exceptionLoop.nested();
     } else {
       exceptionLoop.outer();
     }
@@ -442,6 +447,7 @@ public final class Cpu extends Registers implements Stateful {
     out.writeBoolean(waiting);
     out.writeLong(now());
     cp15.save(out);
+    exceptionLoop.save(out);
   }
 
   @Override
@@ -467,7 +473,7 @@ public final class Cpu extends Registers implements Stateful {
     budget = 0;
     setNow(in.readLong());
     cp15.restore(in);
-    exceptionLoop.outer();
+    exceptionLoop.restore(in);
   }
 
   /**

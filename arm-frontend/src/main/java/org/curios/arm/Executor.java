@@ -372,6 +372,9 @@ public final class Executor {
         words.noteRest();
         return;
       }
+      if (!words.takeRest(entry.pc)) {
+        noteExecutions(entry, 1); // ahead of it: it may change the address space
+      }
       block.interpret(cpu, operands);
     } catch (Trap trap) {
       words.noteRest();
@@ -379,9 +382,6 @@ public final class Executor {
     }
     if (block.exitNode != null) {
       entry.targets.note(cpu.pc);
-    }
-    if (!words.takeRest(entry.pc)) {
-      noteExecutions(entry, 1);
     }
   }
 

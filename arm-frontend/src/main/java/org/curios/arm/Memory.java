@@ -336,11 +336,17 @@ public final class Memory {
   // ---- instruction fetch
 
   /**
-   * Translates an address for instruction fetch in the present mode.
+   * Translates an address for instruction fetch in the present mode. As long as the table has an
+   * entry it is that which counts, as in the interpreter: a guest that has changed its page tables
+   * and flushed nothing sees the same wherever its code is compiled.
    *
    * @return the physical address, or -1 with {@link #fetchStatus} saying why not
    */
   int fetch(int address) {
+    if (isFast(cpu.entries, address, 2)) {
+      cpu.table.noteFetch(address);
+      return (int) (fastAddress(cpu.entries, address) - bus.ram);
+    }
     boolean privilege = cpu.isPrivileged();
     if (!mmu.walk(cpu.cp15.modified(address), privilege, false)) {
       return -1;
@@ -349,15 +355,12 @@ public final class Memory {
       mmu.status = externalStatus();
       return -1;
     }
-    cpu.table.noteFetch(address, mmu.shift);
-    return mmu.physical;
-  }
-
-  /** Has {@link #isFast} say so of loads where {@link #fetch} has just translated an address. */
-  void fillFetched(int address) {
+    int physical = mmu.physical;
     if (mmu.readable && !watches.inGranule(address, false)) {
-      cpu.spaces.table(cpu.isPrivileged()).fill(address, mmu.physical, true, false, mmu.shift);
+      cpu.table.fill(address, physical, true, false, mmu.shift);
     }
+    cpu.table.noteFetch(address, mmu.shift);
+    return physical;
   }
 
   /** Returns who may fetch at an address: 1 for the privileged modes, 2 for user mode, added up. */

@@ -156,9 +156,13 @@ final class Region extends RootNode {
     return compiled;
   }
 
-  /** Returns whether its compilation takes so long that it may have failed. */
+  /**
+   * Returns whether its compilation takes so long that it may have failed; or the guest has been
+   * put back in time since.
+   */
   boolean isOverdue() {
-    return cpu.now() - built > OVERDUE;
+    long ticks = cpu.now() - built;
+    return ticks < 0 || ticks > OVERDUE;
   }
 
   /** Notes that the region was left ahead of a memory access; it is made anew if that is often. */

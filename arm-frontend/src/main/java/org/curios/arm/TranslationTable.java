@@ -227,6 +227,11 @@ final class TranslationTable {
     return stale;
   }
 
+  /** The same as {@link #noteFetch(int, int)} where there is an entry. */
+  void noteFetch(int virtual) {
+    noteFetch(virtual, pageShift[virtual >>> 20]);
+  }
+
   /**
    * Notes that the right to execute the page at an address stands behind what {@link #code} says.
    */

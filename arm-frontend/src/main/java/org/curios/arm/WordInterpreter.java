@@ -180,11 +180,7 @@ final class WordInterpreter {
       return memory.fastAddress(cpu.entries, address);
     }
     int physical = cpu.code.fetch(pc);
-    if (physical < 0) {
-      return 0;
-    }
-    memory.fillFetched(address);
-    return ram + physical;
+    return physical < 0 ? 0 : ram + physical;
   }
 
   /** Counts a block; returns whether it has compiled code. */

@@ -54,7 +54,7 @@ public final class CoprocessorNode extends InstructionNode {
       return;
     }
     if (flushesPage && cpu.isPrivileged()) {
-      if (cpu.spaces.flushPage(cpu.cp15.modified(cpu.register(rd)))) {
+      if (cpu.spaces.flushPage(cpu.register(rd))) {
         throw leave(cpu);
       }
       return;

@@ -41,7 +41,7 @@ public final class DoublewordNode extends InstructionNode {
       int first;
       int second;
       if (CompilerDirectives.injectBranchProbability(
-          Memory.LIKELY, Memory.isFastBlock(cpu.loads(false), address, address + 4))) {
+          Memory.LIKELY, isFast(cpu, cpu.loads(false), address))) {
         long from = memory.fastAddress(cpu.loads(false), address);
         first = HostMemory.getInt(from);
         second = HostMemory.getInt(from + 4);
@@ -58,7 +58,7 @@ public final class DoublewordNode extends InstructionNode {
       r.set(high, second);
     } else {
       if (CompilerDirectives.injectBranchProbability(
-          Memory.LIKELY, Memory.isFastBlock(cpu.stores(false), address, address + 4))) {
+          Memory.LIKELY, isFast(cpu, cpu.stores(false), address))) {
         long to = memory.fastAddress(cpu.stores(false), address);
         HostMemory.putInt(to, r.get(low));
         HostMemory.putInt(to + 4, r.get(high));
@@ -75,6 +75,12 @@ public final class DoublewordNode extends InstructionNode {
     if (leave) {
       throw leave(cpu);
     }
+  }
+
+  /** A doubleword between two that are aligned is for the slow path to judge if it is to abort. */
+  private static boolean isFast(Cpu cpu, long table, int address) {
+    return Memory.isFastBlock(table, address, address + 4)
+        && ((address & 4) == 0 || !cpu.cp15.checksAlignment());
   }
 
   private boolean slow(Cpu cpu) {

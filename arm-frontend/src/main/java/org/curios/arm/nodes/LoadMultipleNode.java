@@ -108,6 +108,7 @@ public final class LoadMultipleNode extends MultipleNode {
   @TruffleBoundary
   private boolean loadEach(Cpu cpu, int base, int address, int misalignment) {
     boolean leave = false;
+    boolean loadsBase = (list >>> rn & 1) != 0 && (form != Form.USER || !cpu.isBanked(rn));
     int newBase = 0;
     int target = 0;
     cpu.outcome = Cpu.DONE;
@@ -124,18 +125,19 @@ public final class LoadMultipleNode extends MultipleNode {
       int register = registers[i];
       if (register == 15) {
         target = value;
+      } else if (register == rn && loadsBase) {
+        newBase = value;
       } else if (form == Form.USER) {
         cpu.setUserRegister(register, value);
-      } else if (register == rn) {
-        newBase = value;
       } else {
         cpu.setRegister(register, value);
       }
     }
     cpu.outcome = Cpu.DONE;
-    if (form != Form.USER && rn != 15 && (list >>> rn & 1) != 0) {
+    if (loadsBase && rn != 15) {
       cpu.setRegister(rn, newBase);
-    } else if (writesBack) {
+    }
+    if (writesBack && (form == Form.USER || !loadsBase)) {
       cpu.setRegister(rn, base + step);
     }
     if (form == Form.EXCEPTION) {

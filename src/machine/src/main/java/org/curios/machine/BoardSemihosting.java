@@ -3,10 +3,14 @@ package org.curios.machine;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.ByteArrayOutputStream;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.io.PrintStream;
 import org.curios.arm.Cpu;
 import org.curios.arm.GuestExit;
 import org.curios.arm.Semihosting;
+import org.curios.arm.Stateful;
 import org.curios.arm.VirtualClock;
 
 /**
@@ -14,7 +18,7 @@ import org.curios.arm.VirtualClock;
  * libraries ask at their start. The guest gets no access to host files: the only file is the
  * console, {@code :tt}; reading it gives the end of the file, since input belongs to UART0.
  */
-final class BoardSemihosting implements Semihosting {
+final class BoardSemihosting implements Semihosting, Stateful {
   private static final int SYS_OPEN = 0x01;
   private static final int SYS_CLOSE = 0x02;
   private static final int SYS_WRITEC = 0x03;
@@ -91,6 +95,16 @@ final class BoardSemihosting implements Semihosting {
       case SYS_TICKFREQ -> (int) VirtualClock.HZ;
       default -> fail(ENOSYS);
     };
+  }
+
+  @Override
+  public void save(DataOutput state) throws IOException {
+    state.writeInt(errno);
+  }
+
+  @Override
+  public void restore(DataInput state) throws IOException {
+    errno = state.readInt();
   }
 
   private int fail(int error) {

@@ -40,6 +40,7 @@ public final class Machine implements AutoCloseable {
   private final boolean instrumented;
   private final SourceLookup sources;
   private final Bus bus;
+  private final BoardSemihosting semihosting;
   private final Cpu cpu;
   private final VersatilePb board;
   private final SdCard card;
@@ -150,7 +151,8 @@ public final class Machine implements AutoCloseable {
     card = openCard(builder.sd);
     bus = new Bus(arena, builder.ramSize);
     cpu = new Cpu(bus, arena);
-    cpu.semihosting = new BoardSemihosting(builder.console, builder.ramSize, "guest");
+    semihosting = new BoardSemihosting(builder.console, builder.ramSize, "guest");
+    cpu.semihosting = semihosting;
     Pl011.Output none = c -> {};
     Pl011.Output console = c -> builder.console.write(c);
     board =
@@ -378,6 +380,7 @@ public final class Machine implements AutoCloseable {
   private List<Stateful> parts() {
     List<Stateful> parts = new ArrayList<>();
     parts.add(cpu);
+    parts.add(semihosting);
     for (VersatilePb.Place place : board.places()) {
       if (place.device() instanceof Stateful stateful) {
         parts.add(stateful);

@@ -1,11 +1,13 @@
 package org.curios.machine;
 
-import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -14,7 +16,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
-import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
@@ -22,12 +23,15 @@ import java.util.zip.InflaterInputStream;
 /**
  * Snapshots on disk: a magic number, the version of the format, then deflated the identity of the
  * image, the size of RAM, the tick, the state and the granules that are not zero, and at the end a
- * CRC-32C of all before the compression. Written to a file beside the target and moved over it.
+ * CRC-32C of the bytes of the file before it. Written to a file beside the target and moved over
+ * it.
  */
 final class SnapshotFile {
   private static final long MAGIC = 0x437572694f532d53L;
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
+  private static final int HEAD = Long.BYTES + Integer.BYTES;
   private static final int MAX_STATE = 1 << 20;
+  private static final int MAX_FILE = 1 << 30;
 
   private SnapshotFile() {}
 
@@ -38,15 +42,15 @@ final class SnapshotFile {
     try {
       CRC32C sum = new CRC32C();
       try (var raw = new BufferedOutputStream(Files.newOutputStream(part))) {
-        DataOutputStream head = new DataOutputStream(raw);
+        DataOutputStream head = new DataOutputStream(new CheckedOutputStream(raw, sum));
         head.writeLong(MAGIC);
         head.writeInt(VERSION);
-        try (var deflated = new DeflaterOutputStream(raw)) {
-          DataOutputStream out = new DataOutputStream(new CheckedOutputStream(deflated, sum));
-          write(snapshot.whole(), identity, ramSize, out);
-          out.flush();
-          new DataOutputStream(deflated).writeLong(sum.getValue());
-        }
+        DeflaterOutputStream deflated = new DeflaterOutputStream(head);
+        DataOutputStream out = new DataOutputStream(deflated);
+        write(snapshot.whole(), identity, ramSize, out);
+        out.flush();
+        deflated.finish();
+        new DataOutputStream(raw).writeLong(sum.getValue());
       }
       Files.move(
           part, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -75,8 +79,8 @@ final class SnapshotFile {
   }
 
   static Snapshot read(Path file, String identity, int ramSize) throws ImageException {
-    try (var raw = new BufferedInputStream(Files.newInputStream(file))) {
-      DataInputStream head = new DataInputStream(raw);
+    try (InputStream in = Files.newInputStream(file)) {
+      DataInputStream head = new DataInputStream(in);
       if (head.readLong() != MAGIC) {
         throw new ImageException(file + ": no snapshot of CuriOS; give a file that snapshot wrote");
       }
@@ -86,15 +90,19 @@ final class SnapshotFile {
             "%s: a snapshot of version %d, this is %d; take it again with this version"
                 .formatted(file, version, VERSION));
       }
-      CRC32C sum = new CRC32C();
-      InflaterInputStream inflated = new InflaterInputStream(raw);
-      Snapshot s =
-          read(file, identity, ramSize, new DataInputStream(new CheckedInputStream(inflated, sum)));
-      boolean sound = new DataInputStream(inflated).readLong() == sum.getValue();
-      if (!sound || inflated.read() >= 0) { // the end has a checksum of its own
+      byte[] all = in.readNBytes(MAX_FILE);
+      int length = all.length - Long.BYTES;
+      if (length < 0) {
         throw damaged(file);
       }
-      return s;
+      CRC32C sum = new CRC32C();
+      sum.update(ByteBuffer.allocate(HEAD).putLong(MAGIC).putInt(VERSION).flip());
+      sum.update(all, 0, length);
+      if (ByteBuffer.wrap(all).getLong(length) != sum.getValue()) {
+        throw damaged(file);
+      }
+      InputStream deflated = new ByteArrayInputStream(all, 0, length);
+      return read(file, identity, ramSize, new DataInputStream(new InflaterInputStream(deflated)));
     } catch (NoSuchFileException e) {
       throw new ImageException(file + ": no such file; check the path");
     } catch (EOFException | java.util.zip.ZipException e) {
