@@ -1,8 +1,9 @@
 // The benchmark programs as programs of a Linux host: what guest.cc gives them on the board, by system calls. The first
-// argument is the number of repetitions.
+// argument is the number of repetitions, the second one the amount of code of a program that has such a word.
 #include "guest.h"
 
 extern "C" volatile u32 bench_repetitions;
+extern "C" [[gnu::weak]] volatile u32 bench_code;
 
 #if defined(__x86_64__)
 constexpr long WRITE = 1, EXIT_GROUP = 231;
@@ -43,12 +44,15 @@ void exit(int status) {
     system_call(EXIT_GROUP, status, 0, 0);
 }
 
+static u32 number(long argument) {
+  u32 value = 0;
+  for (auto *digit = reinterpret_cast<const char *>(argument); *digit >= '0' && *digit <= '9'; digit++)
+    value = value * 10 + static_cast<u32>(*digit - '0');
+  return value;
+}
+
 extern "C" [[gnu::used]] void host_main(const long *stack) {
-  if (stack[0] > 1) {
-    u32 count = 0;
-    for (auto *digit = reinterpret_cast<const char *>(stack[2]); *digit >= '0' && *digit <= '9'; digit++)
-      count = count * 10 + static_cast<u32>(*digit - '0');
-    bench_repetitions = count;
-  }
+  if (stack[0] > 1) bench_repetitions = number(stack[2]);
+  if (stack[0] > 2 && &bench_code != nullptr) bench_code = number(stack[3]);
   exit(main());
 }

@@ -2,22 +2,34 @@ package org.curios.bench;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 
-/** Processes that run an image from a file; none outlives this one. */
+/** Processes that run an image from a file; none outlives this one, and no file does. */
 final class Child {
-  /** Status of a run that was ended by its limit. */
-  static final int ENDED = -1;
+  /** Statuses with which a program says that its own result is wrong. */
+  private static final Set<Integer> WRONG = Set.of(1, 2);
+
+  /** Most characters of complaints that are passed on. */
+  private static final int MOST_COMPLAINTS = 500;
 
   private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+  private static final Set<Path> FILES = ConcurrentHashMap.newKeySet();
+  private static volatile boolean closing;
 
   static {
     Runtime.getRuntime()
-        .addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroyForcibly)));
+        .addShutdownHook(
+            new Thread(() -> {
+              closing = true;
+              RUNNING.forEach(Process::destroyForcibly);
+              FILES.forEach(f -> f.toFile().delete());
+            }));
   }
 
   private Child() {}
@@ -28,31 +40,49 @@ final class Child {
   }
 
   /**
-   * Runs an executable and hands over what it prints.
+   * Runs an executable and hands over what it prints, to its end or its limit.
    *
-   * @return its exit status, or {@link #ENDED}
-   * @throws BenchException when it cannot be started
+   * @param peer who runs it, for messages
+   * @throws BenchException when it cannot be started, or ends with another status than 0
    */
-  static int run(Command command, Job job, LineClock clock)
+  static void run(Command command, Job job, String peer, LineClock clock)
       throws BenchException, InterruptedException {
     Path image = null;
+    Path complaints = null;
     try {
-      image = Files.createTempFile("curios", ".elf");
+      image = file(".elf");
+      complaints = file(".err");
       Files.write(image, job.elf());
-      return run(command.of(image), job, clock);
+      int status = run(command.of(image), complaints, job, clock);
+      if (status != 0) {
+        throw new BenchException(failure(job, peer, status, complaints));
+      }
     } catch (IOException e) {
-      throw new BenchException(job.name() + " cannot be run (" + e.getMessage() + ")", e);
+      throw new BenchException(
+          "%s cannot be run on %s (%s)".formatted(job.name(), peer, e.getMessage()), e);
     } finally {
       delete(image);
+      delete(complaints);
     }
   }
 
-  private static int run(List<String> command, Job job, LineClock clock)
+  private static String failure(Job job, String peer, int status, Path complaints)
+      throws IOException {
+    String text = Files.readString(complaints, StandardCharsets.ISO_8859_1).strip();
+    if (text.isEmpty() && WRONG.contains(status)) {
+      return "%s found a wrong result on %s (status %d)".formatted(job.name(), peer, status);
+    }
+    String end = text.substring(Math.max(0, text.length() - MOST_COMPLAINTS));
+    return "%s could not be run on %s: it ended with status %d%s"
+        .formatted(job.name(), peer, status, end.isEmpty() ? " and said nothing" : ": " + end);
+  }
+
+  private static int run(List<String> command, Path complaints, Job job, LineClock clock)
       throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(command)
             .redirectInput(Path.of("/dev/null").toFile())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(complaints.toFile())
             .start();
     RUNNING.add(process);
     clock.timeBy(job.clock().ofProcess(process.pid()));
@@ -60,15 +90,36 @@ final class Child {
         // By its handle, which leaves what it has printed to the reader.
         Deadline deadline =
             new Deadline(job, clock, () -> false, process.toHandle()::destroyForcibly)) {
+      haltIfClosing();
       byte[] buffer = new byte[4096];
       for (int n = output.read(buffer); n >= 0; n = output.read(buffer)) {
         clock.write(buffer, 0, n);
       }
       int status = process.waitFor();
-      return deadline.passed() ? ENDED : status;
+      return deadline.passed() ? 0 : status;
     } finally {
       process.destroyForcibly();
+      haltIfClosing();
       RUNNING.remove(process);
+    }
+  }
+
+  private static Path file(String ending) throws IOException {
+    Path file = Files.createTempFile("curios", ending);
+    FILES.add(file);
+    haltIfClosing();
+    return file;
+  }
+
+  /**
+   * Goes no further if this process is being ended: what its end has done to others is not to be
+   * taken for a result, nor anything begun that would be left behind.
+   */
+  private static void haltIfClosing() {
+    while (closing) {
+      RUNNING.forEach(Process::destroyForcibly);
+      FILES.forEach(f -> f.toFile().delete());
+      LockSupport.park();
     }
   }
 
@@ -76,6 +127,7 @@ final class Child {
     try {
       if (file != null) {
         Files.deleteIfExists(file);
+        FILES.remove(file);
       }
     } catch (IOException e) {
       throw new BenchException(file + " cannot be deleted", e);

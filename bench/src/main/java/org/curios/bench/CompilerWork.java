@@ -28,6 +28,14 @@ record CompilerWork(long regions, long compilations, long deoptimizations) {
         deoptimizations - earlier.deoptimizations);
   }
 
+  /** Returns the sum. */
+  CompilerWork plus(CompilerWork other) {
+    return new CompilerWork(
+        regions + other.regions,
+        compilations + other.compilations,
+        deoptimizations + other.deoptimizations);
+  }
+
   /** Returns whether regions wait for their compilation. */
   boolean isPending() {
     return compilations < regions;

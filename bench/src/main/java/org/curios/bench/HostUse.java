@@ -5,6 +5,7 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /**
  * What this process takes of the host, in megabytes.
@@ -16,8 +17,12 @@ import java.nio.file.Path;
 record HostUse(double resident, double heap, double code) {
   private static final double MEGABYTE = 1 << 20;
 
-  /** Looks, after a collection of garbage. */
+  /**
+   * Looks. What is present is what the process takes by itself; only then garbage is collected, to
+   * know what is alive.
+   */
   static HostUse now() {
+    double resident = residentKilobytes() / 1024;
     System.gc();
     double code = 0;
     for (MemoryPoolMXBean pool : ManagementFactory.getMemoryPoolMXBeans()) {
@@ -26,7 +31,24 @@ record HostUse(double resident, double heap, double code) {
       }
     }
     double heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-    return new HostUse(residentKilobytes() / 1024, heap / MEGABYTE, code / MEGABYTE);
+    return new HostUse(resident, heap / MEGABYTE, code / MEGABYTE);
+  }
+
+  /** Returns the kind of processor and how many there are. */
+  static String processor() {
+    int count = Runtime.getRuntime().availableProcessors();
+    String name;
+    try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
+      name =
+          lines
+              .filter(l -> l.startsWith("model name"))
+              .map(l -> l.substring(l.indexOf(':') + 1).strip())
+              .findFirst()
+              .orElse(System.getProperty("os.arch"));
+    } catch (IOException e) {
+      name = System.getProperty("os.arch");
+    }
+    return "%d of %s".formatted(count, name);
   }
 
   private static double residentKilobytes() {

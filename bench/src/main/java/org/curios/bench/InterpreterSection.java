@@ -43,17 +43,30 @@ final class InterpreterSection implements Section {
   }
 
   @Override
-  public void run(List<String> wanted, Settings settings, Report report) throws BenchException {
+  public boolean needsQemu() {
+    return false;
+  }
+
+  @Override
+  public void run(List<String> wanted, Settings settings, Report report)
+      throws InterruptedException {
     report.table(this, description(), List.of(new Column(COLUMN, "MIPS")));
     List<Double> all = new ArrayList<>();
     for (String row : wanted) {
-      double[] runs = new double[settings.pairs()];
-      for (int i = 0; i < runs.length; i++) {
-        report.measuring("%s, run %d of %d".formatted(row, i + 1, runs.length));
-        runs[i] = measure(row.substring(PREFIX.length()), settings);
-      }
-      all.add(Run.median(runs));
-      report.row(new Row(name(), row, Map.of(COLUMN, all.getLast())));
+      report.attempt(
+          row,
+          () -> {
+            double[] runs = new double[settings.pairs()];
+            for (int i = 0; i < runs.length; i++) {
+              report.measuring("%s, run %d of %d".formatted(row, i + 1, runs.length));
+              runs[i] = measure(row.substring(PREFIX.length()), settings);
+            }
+            all.add(Run.median(runs));
+            report.row(new Row(name(), row, Map.of(COLUMN, all.getLast())));
+          });
+    }
+    if (all.isEmpty()) {
+      return;
     }
     double mean = Math.exp(all.stream().mapToDouble(Math::log).average().orElseThrow());
     report.line("geometric mean", Map.of(COLUMN, mean));

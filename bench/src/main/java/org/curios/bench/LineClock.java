@@ -85,11 +85,11 @@ final class LineClock extends OutputStream {
    * @throws BenchException when that is nothing
    */
   Run run(Job job, Peer peer) throws BenchException {
-    return run(job, peer, lines.size() / 2, CompilerWork.NONE);
+    return run(job, peer, lines.size() / 2, List.of());
   }
 
   /** The same with a given beginning of the steady state. */
-  Run run(Job job, Peer peer, int steadyFrom, CompilerWork compiler) throws BenchException {
+  Run run(Job job, Peer peer, int steadyFrom, List<CompilerWork> compiler) throws BenchException {
     if (lines.isEmpty()) {
       throw new BenchException(
           "%s has printed nothing on %s within %.0f s"

@@ -1,5 +1,6 @@
 package org.curios.bench;
 
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -10,14 +11,28 @@ import org.curios.arm.GuestExit;
 import org.curios.arm.VirtualClock;
 import org.curios.bench.Report.Column;
 import org.curios.kernel.Images;
+import org.curios.lab.Guest;
+import org.curios.lab.Names;
+import org.curios.lab.Symbols;
 import org.curios.machine.Image;
 import org.curios.machine.ImageException;
 import org.curios.machine.Machine;
 
-/** A long run of CuriOS with clients at work: what it takes of the host as it goes on. */
+/**
+ * A long run of CuriOS: ten clients that wait for timers most of their time, one that calls without
+ * end, so that the machine is never idle, and a service that crashes every ten seconds. What does
+ * it take of the host as it goes on?
+ */
 final class LongSection implements Section {
   private static final String ROW = "ten-minutes";
-  private static final String ARGUMENTS = "policy=ssr-packed run=steady";
+  private static final String BUSY = "meter4";
+  private static final String ARGUMENTS = "policy=ssr-packed run=steady," + BUSY;
+
+  /** The services that crash in turn, in each way in turn. */
+  private static final List<String> VICTIMS = List.of("store", "timer", "sched", "counter");
+
+  private static final List<String> CRASHES = List.of("abort", "undef", "assert", "jump");
+  private static final long BETWEEN_CRASHES = 10 * VirtualClock.HZ;
   private static final long MINUTES = 10;
 
   /**
@@ -34,12 +49,17 @@ final class LongSection implements Section {
 
   @Override
   public String description() {
-    return "ten virtual minutes of CuriOS with ten clients at work";
+    return "ten virtual minutes of CuriOS, eleven clients at work, a crash every ten seconds";
   }
 
   @Override
   public List<String> rows() {
     return List.of(ROW);
+  }
+
+  @Override
+  public boolean needsQemu() {
+    return false;
   }
 
   @Override
@@ -51,6 +71,7 @@ final class LongSection implements Section {
             new Column("virtual", "virtual s"),
             new Column("host", "host s"),
             new Column("speed", "virtual/host"),
+            new Column("recoveries", "recoveries"),
             new Column("resident", "resident MB"),
             new Column("heap", "heap MB"),
             new Column("code", "code MB"),
@@ -59,19 +80,32 @@ final class LongSection implements Section {
             new Column("deoptimizations", "deopts")));
     long length = settings.quick() ? VirtualClock.HZ : 60 * MINUTES * VirtualClock.HZ;
     List<Sample> samples = new ArrayList<>();
-    LineClock output = new LineClock("", () -> {});
+    Output output = new Output();
+    long crashes = 0;
     try (Machine machine = new Machine.Builder().console(new PrintStream(output, false)).build()) {
-      machine.load(Image.parse(ROW, Images.curios(ARGUMENTS)));
+      Image image = Image.parse(ROW, Images.curios(ARGUMENTS));
+      machine.load(image);
+      Guest.View guest = new Guest(new Symbols(image)).at(machine);
       long start = System.nanoTime();
       for (int i = 1; i <= SAMPLES; i++) {
         report.measuring("%s, part %d of %d".formatted(ROW, i, SAMPLES));
-        runUntil(machine, length / SAMPLES * i, output);
-        Sample sample = Sample.of(machine, (System.nanoTime() - start) / 1e9);
+        long end = length / SAMPLES * i;
+        for (long to = (crashes + 1) * BETWEEN_CRASHES; to < end; to += BETWEEN_CRASHES) {
+          runUntil(machine, to, output);
+          crash(guest, crashes++);
+        }
+        runUntil(machine, end, output);
+        Sample sample = Sample.of(machine, recoveries(guest), (System.nanoTime() - start) / 1e9);
         samples.add(sample);
         report.row(new Row(name(), "%s-%02d".formatted(ROW, i), sample.values()));
       }
     } catch (ImageException e) {
       throw new BenchException(e.getMessage(), e);
+    }
+    if (samples.getLast().recoveries() != crashes) {
+      throw new BenchException(
+          "%s: of %d crashes only %d were recovered from"
+              .formatted(ROW, crashes, samples.getLast().recoveries()));
     }
     Sample middle = samples.get(SAMPLES / 2 - 1);
     Sample end = samples.getLast();
@@ -89,9 +123,23 @@ final class LongSection implements Section {
     report.figure("long.resident_growth", end.resident() / middle.resident());
     report.figure("long.code_growth", end.code() / middle.code());
     report.figure("long.deoptimizations", (double) end.deoptimizations());
+    if (!flat) {
+      throw new BenchException("the memory of the host grows; see the table");
+    }
   }
 
-  private static void runUntil(Machine machine, long tick, LineClock output) throws BenchException {
+  /** Has the next request to a service end in a crash. */
+  private static void crash(Guest.View guest, long number) {
+    String victim = VICTIMS.get((int) (number % VICTIMS.size()));
+    String how = CRASHES.get((int) (number / VICTIMS.size() % CRASHES.size()));
+    guest.arm(guest.object(victim), Names.CRASHES.indexOf(how) + 1);
+  }
+
+  private static long recoveries(Guest.View guest) {
+    return guest.objects().stream().mapToLong(o -> o.struct().get("restarts")).sum();
+  }
+
+  private static void runUntil(Machine machine, long tick, Output output) throws BenchException {
     try {
       Executor.Stop stop = machine.run(tick);
       if (stop != Executor.Stop.TICKS) {
@@ -100,9 +148,28 @@ final class LongSection implements Section {
     } catch (GuestExit e) {
       throw new BenchException(ROW + " ended with status " + e.status(), e);
     }
-    // The clients say only what goes wrong.
-    if (!output.lines().isEmpty()) {
-      throw new BenchException(ROW + ": " + output.lines().getFirst());
+    if (output.complaint != null) {
+      throw new BenchException(ROW + ": " + output.complaint);
+    }
+  }
+
+  /** What the clients print: the busy one how it does, the others only what goes wrong. */
+  private static final class Output extends OutputStream {
+    private final StringBuilder line = new StringBuilder();
+    private String complaint;
+
+    @Override
+    public void write(int b) {
+      if (b != '\n') {
+        line.append((char) (b & 0xff));
+        return;
+      }
+      String text = line.toString().strip();
+      line.setLength(0);
+      boolean well = text.startsWith("meter") && text.endsWith("wrong: 0") || text.isEmpty();
+      if (!well && complaint == null) {
+        complaint = text;
+      }
     }
   }
 
@@ -112,6 +179,7 @@ final class LongSection implements Section {
    * @param virtual seconds of the guest
    * @param seconds of the host
    * @param speed virtual seconds in a second of the host
+   * @param recoveries of services that had crashed
    * @param resident megabytes of the process
    * @param heap megabytes alive on the Java heap
    * @param code megabytes of compiled code, that of the machine itself included
@@ -120,19 +188,21 @@ final class LongSection implements Section {
       double virtual,
       double seconds,
       double speed,
+      long recoveries,
       double resident,
       double heap,
       double code,
       long regions,
       long compiled,
       long deoptimizations) {
-    static Sample of(Machine machine, double seconds) {
+    static Sample of(Machine machine, long recoveries, double seconds) {
       HostUse use = HostUse.now();
       double virtual = (double) machine.cpu().now() / VirtualClock.HZ;
       return new Sample(
           virtual,
           seconds,
           virtual / seconds,
+          recoveries,
           use.resident(),
           use.heap(),
           use.code(),
@@ -146,6 +216,7 @@ final class LongSection implements Section {
       values.put("virtual", virtual);
       values.put("host", seconds);
       values.put("speed", speed);
+      values.put("recoveries", (double) recoveries);
       values.put("resident", resident);
       values.put("heap", heap);
       values.put("code", code);

@@ -2,6 +2,7 @@ package org.curios.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -24,13 +25,19 @@ import picocli.CommandLine.Option;
       "  growth       speed and start as the code grows from 10 KB to 4 MB",
       "  shell        what the shell with top costs, and how soon it tells of a crash",
       "",
-      "A time is the median of the second half of a run, and of the paired runs.",
-      "The ratio is QEMU's time by ours (above 1: we are faster), the median of the",
-      "pairs. Warm-up: seconds until a unit of work takes less than 1.2 times its",
-      "steady time. Programs check their own results, and all peers must print the",
-      "same. The column native is the host itself with the same sources.",
+      "A time is a median: of the second half of QEMU's run; of our machine's run",
+      "from when its compiler has done its work, or its second half if that is not",
+      "at the limit; and of the paired runs. The ratio is QEMU's time by ours (above",
+      "1: we are faster), the median of the pairs. Warm-up: seconds until five units",
+      "of work in a row take less than 1.2 times their steady time, in a process that",
+      "is warm itself from the second run on; the section warmup begins with a cold",
+      "one. Programs check their own results, and all peers must print the same. The",
+      "column native is the host itself with the same sources.",
       "",
-      "Exit status: 0; 2 bad usage, no QEMU, or a wrong result.",
+      "All sections with five pairs take about two hours.",
+      "",
+      "Exit status: 0; 1 a row failed, the others were measured; 2 bad usage or no",
+      "QEMU.",
       "",
       "Examples:",
       "  curios bench",
@@ -38,7 +45,13 @@ import picocli.CommandLine.Option;
       "  curios bench --only sieve,svc --quick"
     })
 public final class Main implements Callable<Integer> {
+  private static final int ROW_FAILED = 1;
   private static final int FAILED = 2;
+
+  private static final int MOST_SECONDS = 3600;
+
+  /** Whether standard error is a terminal: the launcher knows. */
+  private static final String PROGRESS = "curios.progress";
 
   @Option(
       names = {"-h", "--help"},
@@ -139,34 +152,63 @@ public final class Main implements Callable<Integer> {
       }
       return 0;
     }
+    Settings settings = settings();
+    Selection selection = new Selection(only);
+    selection.check(sections);
+    if (!more.isEmpty() && selection.rows(sections.getFirst()).isEmpty()) {
+      throw new BenchException(
+          "--peer %s: it runs only the programs, and --only %s has none of them"
+              .formatted(String.join(",", more), String.join(",", only)));
+    }
+    Report report = new Report(System.out, Boolean.getBoolean(PROGRESS) ? System.err : null);
+    describe(settings, report);
+    if (sections.stream().anyMatch(s -> s.needsQemu() && !selection.rows(s).isEmpty())) {
+      report.setting("qemu", Qemu.version());
+    }
+    for (Section s : sections) {
+      List<String> rows = selection.rows(s);
+      if (!rows.isEmpty()) {
+        report.attempt(s.name(), () -> s.run(rows, settings, report));
+      }
+    }
+    if (json) {
+      System.out.println(report.json());
+    }
+    if (!report.failures().isEmpty()) {
+      System.err.println("curios: not measured: " + String.join(", ", report.failures().keySet()));
+      return ROW_FAILED;
+    }
+    return 0;
+  }
+
+  private Settings settings() throws BenchException {
     Settings settings =
         new Settings(
             pairs != null ? pairs : quick ? 1 : 5,
             seconds != null ? seconds : quick ? 0.1 : 2,
             quick,
             clock);
-    if (settings.pairs() < 1 || !(settings.seconds() > 0)) {
-      throw new BenchException("--pairs and --seconds: give numbers above 0");
+    if (settings.pairs() < 1 || !(settings.seconds() > 0 && settings.seconds() <= MOST_SECONDS)) {
+      throw new BenchException(
+          "--pairs and --seconds: give numbers above 0, seconds up to " + MOST_SECONDS);
     }
     if (!clock.isThere()) {
       throw new BenchException("--clock cpu: this host does not tell; it must be Linux");
     }
-    Selection selection = new Selection(only);
-    selection.check(sections);
-    Report report = new Report(System.out, isTerminal() ? System.err : null);
-    for (Section s : sections) {
-      List<String> rows = selection.rows(s);
-      if (!rows.isEmpty()) {
-        s.run(rows, settings, report);
-      }
-    }
-    if (json) {
-      System.out.println(report.json());
-    }
-    return 0;
+    return settings;
   }
 
-  private List<Peer> others() throws BenchException {
+  private void describe(Settings settings, Report report) {
+    report.setting("pairs", Integer.toString(settings.pairs()));
+    report.setting("seconds", Double.toString(settings.seconds()));
+    report.setting("quick", Boolean.toString(quick));
+    report.setting("clock", clock.name().toLowerCase(Locale.ROOT));
+    report.setting("only", String.join(",", only));
+    report.setting("host", HostUse.processor());
+    report.setting("java", System.getProperty("java.vm.version"));
+  }
+
+  private List<Peer> others() throws BenchException, InterruptedException {
     List<Peer> peers = new ArrayList<>();
     for (String name : more) {
       if (!name.equals("unicorn")) {
@@ -174,17 +216,12 @@ public final class Main implements Callable<Integer> {
       }
       peers.add(new UnicornPeer());
     }
-    if (NativePeer.isThere()) {
+    String whyNot = list ? "" : NativePeer.whyNot();
+    if (whyNot == null) {
       peers.add(new NativePeer());
-    } else {
-      System.err.println(
-          "curios: no programs for this host in this build (only on Linux): no column native");
+    } else if (!list) {
+      System.err.println("curios: no column native: " + whyNot);
     }
     return peers;
-  }
-
-  @SuppressWarnings("SystemConsoleNull") // JDK 25 gives null again
-  private static boolean isTerminal() {
-    return System.console() != null && System.console().isTerminal();
   }
 }

@@ -4,54 +4,79 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.curios.kernel.Images;
 
 /**
  * The host itself, with programs that the same compiler has made of the same sources: the limit of
- * what an emulator can reach.
+ * what an emulator can reach. For the growth of code it has a program that writes the same mixture
+ * of operations as the host's own instructions.
  */
 final class NativePeer implements Peer {
   private static final String GUEST = "bench/";
+  private static final String GROWTH = "growth/";
   private static final String HOST = "host/";
+  private static final String CODE = "bench_code";
+  private static final String INSTRUCTION = "bench_instruction";
+  private static final int ARM_INSTRUCTION = 4;
+  private static final String SMALL = GUEST + "sieve";
 
   @Override
   public String name() {
     return "native";
   }
 
-  /** Returns whether this build has programs for this host at all. */
-  static boolean isThere() {
-    return Images.has(HOST + "sieve");
+  /** Returns why programs of this host cannot be run here, or null if they can. */
+  static String whyNot() throws InterruptedException {
+    if (!Images.has(host(SMALL))) {
+      return "this build has none; they are made on Linux";
+    }
+    try {
+      new NativePeer().run(Job.of(GuestImage.of(SMALL).repeated(1), 1));
+      return null;
+    } catch (BenchException e) {
+      return e.getMessage();
+    }
   }
 
   @Override
   public boolean runs(String image) {
-    return image.startsWith(GUEST) && Images.has(host(image));
+    return (image.startsWith(GUEST) || image.startsWith(GROWTH)) && Images.has(host(image));
   }
 
   private static String host(String image) {
-    return HOST + image.substring(GUEST.length());
+    return image.startsWith(GROWTH) ? HOST + "growth" : HOST + image.substring(GUEST.length());
   }
 
   @Override
   public Run run(Job job) throws BenchException, InterruptedException {
-    int repetitions = new GuestImage(job.name(), job.elf()).word(GuestImage.REPETITIONS);
     LineClock clock = new LineClock(job.prefix(), () -> {});
     Job mine =
         new Job(job.name(), Images.elf(host(job.name())), job.limit(), job.prefix(), job.clock());
-    int status = Child.run(file -> command(file, repetitions), mine, clock);
-    if (status != 0 && status != Child.ENDED) {
-      throw new BenchException(
-          job.name() + " found a wrong result on the host (status " + status + ")");
-    }
+    List<String> arguments = arguments(new GuestImage(job.name(), job.elf()));
+    Child.run(file -> command(file, arguments), mine, name(), clock);
     return clock.run(job, this);
   }
 
-  private static List<String> command(Path file, int repetitions) throws IOException {
+  /** What the guest's image has in its words. */
+  private static List<String> arguments(GuestImage image) throws BenchException {
+    List<String> arguments = new ArrayList<>();
+    arguments.add(Integer.toString(image.word(GuestImage.REPETITIONS)));
+    if (image.has(CODE)) {
+      int instructions = image.word(CODE) / image.word(INSTRUCTION);
+      arguments.add(Integer.toString(instructions * ARM_INSTRUCTION));
+    }
+    return arguments;
+  }
+
+  private static List<String> command(Path file, List<String> arguments) throws IOException {
     Files.setPosixFilePermissions(
         file, Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_EXECUTE));
-    return List.of(file.toString(), Integer.toString(repetitions));
+    List<String> command = new ArrayList<>();
+    command.add(file.toString());
+    command.addAll(arguments);
+    return command;
   }
 }

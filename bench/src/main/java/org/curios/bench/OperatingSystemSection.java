@@ -66,17 +66,17 @@ final class OperatingSystemSection implements Section {
 
   @Override
   public void run(List<String> wanted, Settings settings, Report report)
-      throws BenchException, InterruptedException {
+      throws InterruptedException {
     Peer ours = new OurMachine(settings.seconds());
     calls(wanted.stream().filter(CALLS::containsKey).toList(), ours, settings, report);
     if (wanted.contains(GRANT)) {
-      grant(ours, settings, report);
+      report.attempt(GRANT, () -> grant(ours, settings, report));
     }
     states(wanted.stream().filter(STATES::containsKey).toList(), ours, settings, report);
   }
 
   private void calls(List<String> wanted, Peer ours, Settings settings, Report report)
-      throws BenchException, InterruptedException {
+      throws InterruptedException {
     if (wanted.isEmpty()) {
       return;
     }
@@ -90,28 +90,47 @@ final class OperatingSystemSection implements Section {
             new Column("warmup", "warm-up s")));
     List<Row> rows = new ArrayList<>();
     Pairing pairing = new Pairing(List.of(qemu, ours), settings, report);
-    CompilerWork done = null;
+    GivenUp givenUp = new GivenUp();
     for (String name : wanted) {
-      Pairing.Result result =
-          pairing.run(name, peer -> job(CALLS.get(name), settings.limit(peer, ours), settings));
-      if (name.equals(MAPPED)) {
-        done = result.runs().get(ours).getLast().compiler();
-      }
-      Map<String, Double> values = new LinkedHashMap<>();
-      values.put(qemu.name(), CALLS_PER_LINE / result.median(qemu, Run::steady));
-      values.put(ours.name(), CALLS_PER_LINE / result.median(ours, Run::steady));
-      values.put(Row.RATIO, result.ratio(qemu, ours, Run::steady));
-      values.put("warmup", result.median(ours, Run::warmUp));
-      Row row = new Row(name(), name, values);
-      rows.add(row);
-      report.row(row);
+      report.attempt(
+          name,
+          () -> {
+            Pairing.Result result =
+                pairing.run(
+                    name, peer -> job(CALLS.get(name), settings.limit(peer, ours), settings));
+            result.runs().get(ours).forEach(givenUp::add);
+            Map<String, Double> values = new LinkedHashMap<>();
+            values.put(qemu.name(), CALLS_PER_LINE / result.median(qemu, Run::steady));
+            values.put(ours.name(), CALLS_PER_LINE / result.median(ours, Run::steady));
+            values.put(Row.RATIO, result.ratio(qemu, ours, Run::steady));
+            values.put("warmup", result.median(ours, Run::warmUp));
+            Row row = new Row(name(), name, values);
+            rows.add(row);
+            report.row(row);
+          });
+    }
+    if (rows.isEmpty()) {
+      return;
     }
     report.figure("os.calls_vs_qemu", rows.stream().mapToDouble(Row::ratio).min().orElseThrow());
-    if (done != null) {
-      report.figure("os.deoptimizations", (double) done.deoptimizations());
+    givenUp.report("os.deoptimizations", report);
+  }
+
+  /** What has become of compiled code in runs, once they were warm. */
+  private static final class GivenUp {
+    private CompilerWork done = CompilerWork.NONE;
+    private double calls;
+
+    void add(Run run) {
+      done = done.plus(run.compilerWhenWarm());
+      calls += run.warmUnits() * CALLS_PER_LINE;
+    }
+
+    void report(String figure, Report report) {
+      report.figure(figure, (double) done.deoptimizations());
       report.note(
-          "Compiled code given up while states were granted and revoked in steady state: %d times; regions built anew: %d."
-              .formatted(done.deoptimizations(), done.regions()));
+          "Compiled code given up in %.0f million calls after the warm-up: %d times; regions built: %d."
+              .formatted(calls / 1e6, done.deoptimizations(), done.regions()));
     }
   }
 
@@ -129,7 +148,8 @@ final class OperatingSystemSection implements Section {
             new Column(MAPPED, "mapped ns"),
             new Column("difference", "difference")));
     Alternation runs = new Alternation(GRANT, "policy=ssr run=meter4", CALLS_PER_LINE);
-    runs.measure(ours, settings, report);
+    GivenUp givenUp = new GivenUp();
+    runs.measure(ours, settings, report).forEach(givenUp::add);
     double difference = runs.median((plain, mapped) -> mapped - plain);
     Map<String, Double> values = new LinkedHashMap<>();
     values.put(PLAIN, runs.median((plain, mapped) -> plain));
@@ -137,10 +157,11 @@ final class OperatingSystemSection implements Section {
     values.put("difference", difference);
     report.row(new Row(name(), GRANT, values));
     report.figure("os.grant_revoke_ns", difference);
+    givenUp.report("os.grant_deoptimizations", report);
   }
 
   private void states(List<String> wanted, Peer ours, Settings settings, Report report)
-      throws BenchException, InterruptedException {
+      throws InterruptedException {
     if (wanted.isEmpty()) {
       return;
     }
@@ -151,21 +172,26 @@ final class OperatingSystemSection implements Section {
             new Column("private", "private ns"),
             new Column("granted", "granted ns"),
             new Column("speed", "speed")));
-    double least = Double.POSITIVE_INFINITY;
+    List<Double> speeds = new ArrayList<>();
     for (String name : wanted) {
-      Alternation runs =
-          new Alternation(
-              name, STATES.get(name) + " run=meter5", ACCESSES_PER_WALK * WALKS_PER_LINE);
-      runs.measure(ours, settings, report);
-      double speed = runs.median((own, granted) -> own / granted);
-      least = Math.min(least, speed);
-      Map<String, Double> values = new LinkedHashMap<>();
-      values.put("private", runs.median((own, granted) -> own));
-      values.put("granted", runs.median((own, granted) -> granted));
-      values.put("speed", speed);
-      report.row(new Row(name(), name, values));
+      report.attempt(
+          name,
+          () -> {
+            Alternation runs =
+                new Alternation(
+                    name, STATES.get(name) + " run=meter5", ACCESSES_PER_WALK * WALKS_PER_LINE);
+            runs.measure(ours, settings, report);
+            speeds.add(runs.median((own, granted) -> own / granted));
+            Map<String, Double> values = new LinkedHashMap<>();
+            values.put("private", runs.median((own, granted) -> own));
+            values.put("granted", runs.median((own, granted) -> granted));
+            values.put("speed", speeds.getLast());
+            report.row(new Row(name(), name, values));
+          });
     }
-    report.figure("os.granted_vs_private", least);
+    speeds.stream()
+        .min(Double::compare)
+        .ifPresent(least -> report.figure("os.granted_vs_private", least));
   }
 
   /**
@@ -193,13 +219,16 @@ final class OperatingSystemSection implements Section {
       this.perLine = perLine;
     }
 
-    void measure(Peer ours, Settings settings, Report report)
+    List<Run> measure(Peer ours, Settings settings, Report report)
         throws BenchException, InterruptedException {
+      List<Run> done = new ArrayList<>();
       for (int i = 0; i < settings.pairs(); i++) {
         report.measuring("%s, run %d of %d".formatted(row, i + 1, settings.pairs()));
         Run run = ours.run(job(arguments, settings.limit(ours, ours), settings));
         runs.add(new double[] {nanoseconds(run, false), nanoseconds(run, true)});
+        done.add(run);
       }
+      return done;
     }
 
     /** Returns the nanoseconds of an operation without or with a granted state. */

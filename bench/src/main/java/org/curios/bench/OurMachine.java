@@ -17,7 +17,15 @@ import org.curios.machine.Machine;
  * is.
  */
 final class OurMachine implements Peer {
+  private final String name;
   private final double rest;
+  private final boolean jit;
+
+  private OurMachine(String name, double rest, boolean jit) {
+    this.name = name;
+    this.rest = rest;
+    this.jit = jit;
+  }
 
   /**
    * Makes the peer.
@@ -25,31 +33,37 @@ final class OurMachine implements Peer {
    * @param rest seconds without a compilation
    */
   OurMachine(double rest) {
-    this.rest = rest;
+    this("curios", rest, true);
+  }
+
+  /** The interpreter alone, without compiled code; a run takes its limit. */
+  static OurMachine interpreter() {
+    return new OurMachine("interpreted", 0, false);
   }
 
   @Override
   public String name() {
-    return "curios";
+    return name;
   }
 
   @Override
   public Run run(Job job) throws BenchException {
     Watch watch = new Watch(rest);
     LineClock clock = new LineClock(job.prefix(), watch::line);
-    try (Machine machine = new Machine.Builder().console(new PrintStream(clock, false)).build()) {
+    try (Machine machine =
+        new Machine.Builder().jit(jit).console(new PrintStream(clock, false)).build()) {
       watch.machine = machine;
       watch.clock = clock;
       clock.timeBy(job.clock().ofThread());
       machine.load(Image.parse(job.name(), job.elf()));
-      try (Deadline _ = new Deadline(job, clock, watch::isSettled, machine.executor()::interrupt)) {
+      try (Deadline _ =
+          new Deadline(job, clock, () -> jit && watch.isSettled(), machine.executor()::interrupt)) {
         run(job, machine);
       }
     } catch (ImageException e) {
       throw new BenchException(job.name() + ": " + e.getMessage(), e);
     }
-    int from = watch.steadyFrom();
-    return clock.run(job, this, from, watch.work.getLast().since(watch.work.get(from)));
+    return jit ? clock.run(job, this, watch.steadyFrom(), watch.work) : clock.run(job, this);
   }
 
   private static void run(Job job, Machine machine) throws BenchException {

@@ -1,6 +1,7 @@
 package org.curios.bench;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -9,15 +10,20 @@ final class Qemu implements Peer {
   private static final String COMMAND = "qemu-system-arm";
 
   /**
-   * Makes the peer.
+   * Returns what it says of its version.
    *
    * @throws BenchException when it is not installed
    */
-  Qemu() throws BenchException, InterruptedException {
+  static String version() throws BenchException, InterruptedException {
     try {
       Process process = new ProcessBuilder(COMMAND, "--version").redirectErrorStream(true).start();
-      process.getInputStream().readAllBytes();
-      process.waitFor();
+      String text =
+          new String(process.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1).strip();
+      int status = process.waitFor();
+      if (status != 0) {
+        throw new BenchException(COMMAND + " cannot be run (status " + status + "): " + text);
+      }
+      return text.lines().findFirst().orElse(COMMAND);
     } catch (IOException e) {
       throw new BenchException(
           COMMAND + " is not there; install it (apt-get install qemu-system-arm)", e);
@@ -32,11 +38,7 @@ final class Qemu implements Peer {
   @Override
   public Run run(Job job) throws BenchException, InterruptedException {
     LineClock clock = new LineClock(job.prefix(), () -> {});
-    int status = Child.run(Qemu::command, job, clock);
-    if (status != 0 && status != Child.ENDED) {
-      throw new BenchException(
-          job.name() + " found a wrong result on QEMU (status " + status + ")");
-    }
+    Child.run(Qemu::command, job, name(), clock);
     return clock.run(job, this);
   }
 

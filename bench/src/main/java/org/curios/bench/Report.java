@@ -15,6 +15,8 @@ final class Report {
   private final PrintStream out;
   private final PrintStream progress;
   private final List<Row> rows = new ArrayList<>();
+  private final Map<String, String> failures = new LinkedHashMap<>();
+  private final Map<String, String> settings = new LinkedHashMap<>();
   private final Map<String, Double> figures = new LinkedHashMap<>();
   private List<Column> columns = List.of();
 
@@ -64,6 +66,32 @@ final class Report {
     }
   }
 
+  /** Something that measures a row or some. */
+  interface Measurement {
+    void run() throws BenchException, InterruptedException;
+  }
+
+  /** Measures; a failure is said and kept, and the other rows go on. */
+  void attempt(String row, Measurement measurement) throws InterruptedException {
+    try {
+      measurement.run();
+    } catch (BenchException e) {
+      failures.put(row, e.getMessage());
+      clearProgress();
+      out.println(pad(row) + "  FAILED: " + e.getMessage());
+    }
+  }
+
+  /** Returns what has failed: messages by row. */
+  Map<String, String> failures() {
+    return failures;
+  }
+
+  /** Adds how and where all is measured. */
+  void setting(String key, String value) {
+    settings.put(key, value);
+  }
+
   /** Adds a row. */
   void row(Row row) {
     rows.add(row);
@@ -104,7 +132,7 @@ final class Report {
     return String.format(Locale.ROOT, size < 10 ? "%.3f" : size < 1000 ? "%.1f" : "%.0f", value);
   }
 
-  /** Returns all figures and rows as one JSON object, on one line. */
+  /** Returns all figures, settings, failures and rows as one JSON object, on one line. */
   String json() {
     List<String> members = new ArrayList<>();
     figures.forEach((key, value) -> members.add(quoted(key) + ":" + json(value)));
@@ -116,12 +144,29 @@ final class Report {
       row.values().forEach((key, value) -> fields.add(quoted(key) + ":" + json(value)));
       objects.add("{" + String.join(",", fields) + "}");
     }
+    members.add("\"settings\":" + object(settings));
+    members.add("\"failures\":" + object(failures));
     members.add("\"rows\":[" + String.join(",", objects) + "]");
     return "{" + String.join(",", members) + "}";
   }
 
+  private static String object(Map<String, String> texts) {
+    List<String> members = new ArrayList<>();
+    texts.forEach((key, value) -> members.add(quoted(key) + ":" + quoted(value)));
+    return "{" + String.join(",", members) + "}";
+  }
+
   private static String quoted(String text) {
-    return '"' + text + '"';
+    StringBuilder quoted = new StringBuilder("\"");
+    text.chars()
+        .forEach(c -> {
+          if (c < ' ') {
+            quoted.append(String.format(Locale.ROOT, "\\u%04x", c));
+          } else {
+            quoted.append(c == '"' || c == '\\' ? "\\" : "").append((char) c);
+          }
+        });
+    return quoted.append('"').toString();
   }
 
   private static String json(double value) {

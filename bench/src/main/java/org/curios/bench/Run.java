@@ -11,11 +11,18 @@ import java.util.List;
  * @param lines what was printed
  * @param whole seconds of the whole run, with its start and end
  * @param steadyFrom the first line of the steady state
- * @param compiler what our compiler has done in the steady state
+ * @param compiler what our compiler had done at the end of each line; empty for other machines
  */
 record Run(
-    double[] seconds, List<String> lines, double whole, int steadyFrom, CompilerWork compiler) {
+    double[] seconds,
+    List<String> lines,
+    double whole,
+    int steadyFrom,
+    List<CompilerWork> compiler) {
   private static final double WARM = 1.2;
+
+  /** Units in a row that must be as fast as in steady state for the warm-up to be over. */
+  private static final int WARM_UNITS = 5;
 
   /** Seconds over which times are averaged ahead of the median: lines may be read in bursts. */
   private static final double STRETCH = 0.01;
@@ -37,14 +44,35 @@ record Run(
     return median(means.stream().mapToDouble(Double::doubleValue).toArray());
   }
 
-  /** Returns the seconds until the first unit that took about as long as in steady state. */
+  /**
+   * Returns the seconds until a few units in a row took about as long as in steady state; until
+   * that began if there are none.
+   */
   double warmUp() {
+    return Arrays.stream(seconds).limit(warmFrom()).sum();
+  }
+
+  private int warmFrom() {
     double limit = WARM * steady();
-    double sum = 0;
-    for (int i = 0; i < seconds.length && seconds[i] > limit; i++) {
-      sum += seconds[i];
+    int fast = 0;
+    for (int i = 0; i < steadyFrom; i++) {
+      fast = seconds[i] <= limit ? fast + 1 : 0;
+      if (fast == WARM_UNITS) {
+        return i + 1 - WARM_UNITS;
+      }
     }
-    return sum;
+    return steadyFrom;
+  }
+
+  /** Returns how many units were done after the warm-up. */
+  int warmUnits() {
+    return seconds.length - warmFrom();
+  }
+
+  /** Returns what our compiler has done after the warm-up. */
+  CompilerWork compilerWhenWarm() {
+    int from = Math.min(warmFrom(), compiler.size() - 1);
+    return compiler.getLast().since(compiler.get(from));
   }
 
   /** Returns the seconds from the start to the end of the first unit of work. */
@@ -52,9 +80,11 @@ record Run(
     return seconds[0];
   }
 
-  static double median(double[] values) {
+  /** Returns the middle one of some values, or the mean of the two in the middle. */
+  static double median(double... values) {
     double[] sorted = values.clone();
     Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
+    int half = sorted.length / 2;
+    return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
   }
 }

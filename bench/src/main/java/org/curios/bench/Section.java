@@ -13,12 +13,17 @@ interface Section {
   /** Returns the names of all rows. */
   List<String> rows();
 
+  /** Returns whether any of its rows needs QEMU. */
+  default boolean needsQemu() {
+    return true;
+  }
+
   /**
    * Measures rows one by one.
    *
    * @param wanted some of {@link #rows}
    * @param report takes the rows as they are done, and the figures of the section at the end
-   * @throws BenchException when a row cannot be measured
+   * @throws BenchException when nothing of it can be measured; of a single row the report is told
    */
   void run(List<String> wanted, Settings settings, Report report)
       throws BenchException, InterruptedException;

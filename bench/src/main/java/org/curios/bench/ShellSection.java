@@ -70,6 +70,11 @@ final class ShellSection implements Section {
   }
 
   @Override
+  public boolean needsQemu() {
+    return false;
+  }
+
+  @Override
   public void run(List<String> wanted, Settings settings, Report report)
       throws BenchException, InterruptedException {
     GuestConsole console = new GuestConsole();

@@ -92,10 +92,6 @@ final class UnicornPeer implements Peer {
             for (char c : String.format(Locale.ROOT, "%08x\n", value).toCharArray()) {
               clock.write(c);
             }
-            if (clock.seconds() > job.limit()) {
-              status[0] = 0;
-              u.emu_stop();
-            }
           };
       unicorn.hook_add(printed, print & ~1, print & ~1, null);
       InterruptHook called =
@@ -107,7 +103,12 @@ final class UnicornPeer implements Peer {
             u.emu_stop();
           };
       unicorn.hook_add(called, null);
-      unicorn.emu_start(image.entry(), RAM, 0, 0);
+      try (Deadline deadline = new Deadline(job, clock, () -> false, unicorn::emu_stop)) {
+        unicorn.emu_start(image.entry(), RAM, 0, 0);
+        if (deadline.passed()) {
+          status[0] = 0;
+        }
+      }
     } finally {
       unicorn.closeAll();
     }

@@ -9,6 +9,9 @@ import java.util.List;
 
 /** The guest images that come with the product. */
 public final class Images {
+  /** What names of programs of the host begin with. */
+  private static final String HOST = "host/";
+
   /** Size of {@code boot_arguments} in the kernel, and how its text begins. */
   private static final int BOOT_ARGUMENTS = 256;
 
@@ -61,12 +64,13 @@ public final class Images {
     return image;
   }
 
-  /** Returns the names of all images, in the order of {@code images.txt}. */
+  /** Returns the names of all images of the guest, in the order of {@code images.txt}. */
   public static List<String> names() {
     return text("images.txt")
         .lines()
         .filter(l -> !l.isBlank() && !l.startsWith("#"))
         .map(l -> l.substring(0, l.indexOf('|')).trim())
+        .filter(n -> !n.startsWith(HOST))
         .toList();
   }
 

@@ -23,6 +23,7 @@ import java.util.concurrent.Future;
 public final class GuestBuild {
   private static final List<String> GUEST_FLAGS =
       List.of("--target=armv5te-none-eabi", "-mcpu=arm926ej-s", "-mfloat-abi=soft");
+  private static final String X86 = "--target=x86_64-linux-gnu";
   private static final List<String> FLAGS =
       List.of(
           "-ffreestanding",
@@ -61,6 +62,7 @@ public final class GuestBuild {
       List<String> flags,
       List<String> sources) {
     private static final String BENCHMARKS = "bench/";
+    private static final String HOST = "host/";
 
     static Target parse(String line) {
       String[] fields = line.split("\\s*\\|\\s*");
@@ -76,6 +78,16 @@ public final class GuestBuild {
       return text.isBlank() ? List.of() : List.of(text.trim().split("\\s+"));
     }
 
+    /** Returns whether it is a program of the host only. */
+    boolean isForHost() {
+      return name.startsWith(HOST);
+    }
+
+    /** Returns the same for another processor. */
+    Target with(List<String> processorFlags) {
+      return new Target(name, script, processorFlags, flags, sources);
+    }
+
     /**
      * Returns whether it is also built as a program of the host, as the limit of what is possible.
      */
@@ -87,7 +99,7 @@ public final class GuestBuild {
     Target hostProgram(List<String> hostFlags) {
       List<String> parts = new ArrayList<>(sources);
       parts.replaceAll(s -> s.equals("lib/start.S") ? "lib/host.cc" : s);
-      return new Target("host/" + name.substring(BENCHMARKS.length()), "", hostFlags, flags, parts);
+      return new Target(HOST + name.substring(BENCHMARKS.length()), "", hostFlags, flags, parts);
     }
 
     /** Returns what the linker is told beside the objects. */
@@ -129,6 +141,8 @@ public final class GuestBuild {
                 .map(Target::parse)
                 .toList());
     List<String> hostFlags = hostFlags();
+    targets.removeIf(t -> t.isForHost() && !hostFlags.contains(X86));
+    targets.replaceAll(t -> t.isForHost() ? t.with(hostFlags) : t);
     if (!hostFlags.isEmpty()) {
       List<Target> host = new ArrayList<>();
       targets.stream()
@@ -162,7 +176,7 @@ public final class GuestBuild {
       return List.of();
     }
     return switch (System.getProperty("os.arch")) {
-      case "amd64" -> List.of("--target=x86_64-linux-gnu", "-fno-pic", "-fno-stack-protector");
+      case "amd64" -> List.of(X86, "-fno-pic", "-fno-stack-protector");
       case "aarch64" -> List.of("--target=aarch64-linux-gnu", "-fno-pic", "-fno-stack-protector");
       default -> List.of();
     };

@@ -5,12 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.curios.tests.Peers;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** {@code curios bench}: a small part of it, and how it complains. No time is judged. */
 class BenchTest {
@@ -62,9 +65,10 @@ class BenchTest {
   }
 
   @Test
-  void listsItsRows() throws IOException {
-    needQemu();
-    String out = bench("--list").expect(0).out();
+  void listsItsRowsWithoutQemu() throws IOException {
+    ProcessBuilder builder = Curios.bench("--list");
+    builder.environment().put("PATH", "/nowhere");
+    String out = Curios.end(builder.start(), SECONDS).expect(0).out();
     for (String row : List.of("compiler-thumb", "tlb-flush", "call-mapped", "code-4M")) {
       assertTrue(out.contains("  " + row), out);
     }
@@ -80,12 +84,14 @@ class BenchTest {
   void noSuchPeer() throws IOException {
     needQemu();
     bench("--peer", "bochs").complains("bochs", "unicorn");
+    bench("--peer", "unicorn", "--only", "svc").complains("unicorn", "programs");
   }
 
   @Test
   void wrongNumbers() throws IOException {
     needQemu();
     bench("--pairs", "0").complains("--pairs");
+    bench("--seconds", "Infinity").complains("--seconds");
     assertTrue(bench("--pairs", "many").expect(2).err().contains("Try: curios bench --help"));
   }
 
@@ -96,10 +102,37 @@ class BenchTest {
     Curios.end(builder.start(), SECONDS).complains("qemu-system-arm", "install it");
   }
 
+  /** A row that cannot be measured is told, with what the peer says; the others are measured. */
   @Test
-  void takesItsProcessesAlong() throws IOException, InterruptedException {
+  void goesOnBehindARowThatFails(@TempDir Path folder) throws IOException {
+    Path qemu = folder.resolve("qemu-system-arm");
+    Files.writeString(
+        qemu,
+        """
+        #!/bin/sh
+        [ "$1" = --version ] && echo 'QEMU emulator version 0' && exit
+        echo 'qemu-system-arm: no such audio driver' >&2
+        exit 1
+        """);
+    assertTrue(qemu.toFile().setExecutable(true));
+    ProcessBuilder builder = Curios.bench("--quick", "--only", "svc,interpreted-crc", "--json");
+    builder.environment().merge("PATH", folder.toString(), (old, first) -> first + ":" + old);
+    Curios.Result result = Curios.end(builder.start(), SECONDS).expect(1);
+    assertTrue(result.out().contains("no such audio driver"), result.out());
+    assertFalse(result.out().contains("wrong result"), result.out());
+    assertTrue(result.err().contains("not measured: svc"), result.err());
+    String json = result.out().lines().toList().getLast();
+    assertTrue(json.contains("\"failures\":{\"svc\":"), json);
+    assertTrue(figure(json, "interpreter.mips") > 0);
+  }
+
+  @Test
+  void takesItsProcessesAndFilesAlong(@TempDir Path folder)
+      throws IOException, InterruptedException {
     needQemu();
-    Process bench = Curios.bench("--only", "sieve", "--seconds", "100").start();
+    ProcessBuilder builder = Curios.bench("--only", "sieve", "--seconds", "100");
+    builder.environment().put("JAVA_TOOL_OPTIONS", "-Djava.io.tmpdir=" + folder);
+    Process bench = builder.start();
     try {
       ProcessHandle qemu = null;
       for (int i = 0; i < 3000 && qemu == null; i++) {
@@ -116,6 +149,7 @@ class BenchTest {
       assertTrue(bench.waitFor(60, TimeUnit.SECONDS));
       qemu.onExit().completeOnTimeout(null, 30, TimeUnit.SECONDS).join();
       assertFalse(qemu.isAlive(), "qemu-system-arm is left behind");
+      assertEquals(List.of(), List.of(folder.toFile().list()), "files are left behind");
     } finally {
       bench.destroyForcibly();
     }
