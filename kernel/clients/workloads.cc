@@ -5,7 +5,7 @@ namespace curios {
 
 static u32 number_of(u32 base, u32 first) { return (base - REGIONS) / SECTION - first; }
 
-constexpr u32 MIXED = 16, TIMERS = 26, STORES = 30, SCHEDULERS = 34, CALLS = 38, YIELDS = 42, STEADY = 44;
+constexpr u32 MIXED = 16, TIMERS = 26, STORES = 30, SCHEDULERS = 34, CALLS = 38, YIELDS = 42, STEADY = 44, BUSY = 62;
 
 // The store against a copy of what must be in it.
 static u32 use_store(Report &report, Handle store, u32 round, u32 seed, u32 *copy, u32 keys) {
@@ -156,6 +156,24 @@ static void steady(u32 base) {
   }
 }
 
+// Takes the time that all others leave, for ever, and says only what goes wrong.
+static void busy(u32 base) {
+  NO_CALLER;
+  constexpr u32 KEYS = 8, LOWEST_PRIORITY = 7;
+  Report report("busy", number_of(base, BUSY));
+  Handle store = lookup("store"), sched = lookup("sched"), counter = lookup("counter");
+  report.expect("connect store", OK, connect(store), store);
+  report.expect("connect sched", OK, connect(sched), sched);
+  report.expect("connect counter", OK, connect(counter), counter);
+  report.expect("sched set", OK, call(sched, SCHEDULER_SET, LOWEST_PRIORITY), sched);
+  u32 copy[KEYS] = {};
+  for (u32 round = 0;; round++) {
+    use_store(report, store, round, BUSY, copy, KEYS);
+    report.expect("counter", static_cast<i32>(round + 1), call(counter, COUNTER_ADD, round % 1000), counter);
+    report.expect("sched get", static_cast<i32>(LOWEST_PRIORITY), call(sched, SCHEDULER_GET), sched);
+  }
+}
+
 // Halts the machine when no other client is left.
 static void init(u32) {
   NO_CALLER;
@@ -200,6 +218,7 @@ CLIENT(steady6, "steady6", STEADY + 6, steady)
 CLIENT(steady7, "steady7", STEADY + 7, steady)
 CLIENT(steady8, "steady8", STEADY + 8, steady)
 CLIENT(steady9, "steady9", STEADY + 9, steady)
+CLIENT(busy0, "busy0", BUSY, busy)
 CLIENT(yields0, "yields0", YIELDS + 0, yields)
 CLIENT(yields1, "yields1", YIELDS + 1, yields)
 

@@ -61,6 +61,7 @@ u32 load_code(Object *o) {
 Object *object_create(const Descriptor *d) {
   u8 *home = static_cast<u8 *>(frame_alloc());
   if (home == nullptr || image_bytes(d) > GRANULE) panic("object without memory", d->id);
+  if (objects[d->id] != nullptr) panic("two objects with the number", d->id);
   Object *o = reinterpret_cast<Object *>(home + HOME_RECORD);
   objects[d->id] = o;
   o->id = d->id;

@@ -54,7 +54,7 @@ final class ShellCommand implements Callable<Integer> {
       defaultValue = "shell,steady0,steady1,steady2",
       paramLabel = "CLIENTS",
       description = {
-        "Clients to start, with commas: shell, steady, mixed, timers, stores, scheds, calls, yields;",
+        "Clients to start, with commas: shell, steady, busy, mixed, timers, stores, scheds, calls, yields;",
         "default ${DEFAULT-VALUE}."
       })
   private String run;
