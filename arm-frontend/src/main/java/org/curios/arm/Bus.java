@@ -26,6 +26,9 @@ public final class Bus {
 
   private final int ramSize;
 
+  /** A hash of what was read of devices since it was taken last. */
+  int deviceValues;
+
   /** A bit for each granule of RAM. */
   private final long[] dirty;
 
@@ -89,7 +92,9 @@ public final class Bus {
       };
     }
     Mapping m = find(address);
-    return m.device.read(address - m.base, size);
+    int value = m.device.read(address - m.base, size);
+    deviceValues = 31 * deviceValues + value;
+    return value;
   }
 
   /**

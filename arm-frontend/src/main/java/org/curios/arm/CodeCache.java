@@ -23,7 +23,11 @@ public final class CodeCache {
   /** Most instructions of a block. */
   static final int MAX_BLOCK = 64;
 
-  private static final int MANY_ENTRIES = 1 << 18;
+  /** Places in code from which on all is forgotten: some 300 bytes each. */
+  private static final int MANY_ENTRIES = 1 << 20;
+
+  /** Instructions in regions from which on all is forgotten: some 300 bytes each. */
+  private static final int MUCH_CODE = 2_000_000;
 
   private static final Region[] NONE = {};
 
@@ -53,14 +57,17 @@ public final class CodeCache {
   private final Granule[] granules;
   private final Map<Long, CodeEntry> entries = new HashMap<>();
 
-  /** Entries from which on those are forgotten that are not translated. */
   private int mostEntries = MANY_ENTRIES;
+  private int mostCompiled = MUCH_CODE;
+
+  /** Instructions in regions. */
+  private int compiled;
 
   /** Entries of one instruction, for the interpreter. */
   private final Map<Long, CodeEntry> single = new HashMap<>();
 
-  /** By place of the last instruction in RAM. */
-  private final Map<Integer, JumpTargets> targets = new HashMap<>();
+  /** Where computed jumps have led, by the place of the last instruction of a block. */
+  final KnownJumps jumps = new KnownJumps();
 
   /** How often blocks were begun. */
   final BlockCounts counts;
@@ -139,32 +146,41 @@ public final class CodeCache {
 
   /** Returns the entry at an address, which need not be translated. */
   CodeEntry entry(int pc, int physical) {
-    CodeEntry entry = entries.get(key(pc, physical));
-    if (entry == null) {
-      makeRoom();
-      entry = make(pc, physical);
-      entries.put(key(pc, physical), entry);
-    }
-    return entry;
+    return entries.computeIfAbsent(key(pc, physical), key -> make(pc, physical));
   }
 
-  /** A guest may run the same places in RAM at ever new addresses. */
-  private void makeRoom() {
-    if (entries.size() >= mostEntries) {
-      entries.values().removeIf(entry -> entry.block == null);
-      mostEntries = Math.max(MANY_ENTRIES, 2 * entries.size());
+  /** Notes that regions have so many instructions more. */
+  void noteCompiled(int instructions) {
+    compiled += instructions;
+  }
+
+  /** Sets how many places in code, and instructions in regions, are too many. */
+  void limit(int places, int instructions) {
+    mostEntries = places;
+    mostCompiled = instructions;
+  }
+
+  /**
+   * Returns whether more is known than may be kept: of a guest with very much code, or one that
+   * runs the same places in RAM at ever new addresses.
+   */
+  boolean isFull() {
+    return entries.size() + single.size() >= mostEntries || compiled >= mostCompiled;
+  }
+
+  /** Forgets all code, compiled code too, and what is known of it; while none of it runs. */
+  void forgetAll() {
+    for (int number = 0; number < granules.length; number++) {
+      replaced(number);
     }
+    entries.clear();
+    jumps.clear();
   }
 
   private CodeEntry make(int pc, int physical) {
     CodeEntry entry = new CodeEntry(pc, physical);
     entry.breakpoint = breakpoints.contains(pc & ~1);
     return entry;
-  }
-
-  /** Returns where the jump at a place in RAM has led. */
-  JumpTargets targets(int physical) {
-    return targets.computeIfAbsent(physical, place -> new JumpTargets());
   }
 
   /** The odd factor, of 2 to the 64 by the golden ratio, makes of each pair a key of its own. */
@@ -174,7 +190,7 @@ public final class CodeCache {
 
   /** Translates the address of an instruction; takes the abort and returns -1 if that fails. */
   int fetch(int pc) {
-    int physical = cpu.memory.fetch(pc & ~1);
+    int physical = cpu.memory.fetchFilling(pc & ~1);
     if (physical < 0) {
       cpu.cp15.prefetchAbort(cpu.memory.fetchStatus());
       cpu.budget--;
@@ -212,7 +228,7 @@ public final class CodeCache {
     granules[number].entries.add(entry);
     granules[number].mark(entry);
     if (block.exitNode != null) {
-      entry.targets = targets(entry.physical + (block.exitNode.pc() & ~1) - (entry.pc & ~1));
+      entry.targets = jumps.at(entry.physical + (block.exitNode.pc() & ~1) - (entry.pc & ~1));
     }
   }
 
@@ -351,8 +367,6 @@ public final class CodeCache {
     if (!kept.entries.isEmpty()) {
       granules[number] = kept;
     }
-    for (int at = physical & ~1; at < physical + bytes && !targets.isEmpty(); at += 2) {
-      targets.remove(at);
-    }
+    jumps.forget(physical, bytes);
   }
 }

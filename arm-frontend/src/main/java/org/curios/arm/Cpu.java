@@ -302,7 +302,7 @@ public final class Cpu extends Registers implements Stateful {
     r14 = link;
     pc = exception.vector() + (cp15.highVectors() ? 0xffff0000 : 0);
     if (isFaultMode(exception.mode()) && isFaultMode(old & Psr.MODE)) {
-      exceptionLoop.nested();
+      exceptionLoop.nested(old);
     } else {
       exceptionLoop.outer();
     }
@@ -432,6 +432,12 @@ public final class Cpu extends Registers implements Stateful {
       HostMemory.copyIn(bytes, bus.ram + (long) number * Bus.GRANULE);
       code.replaced(number);
     }
+  }
+
+  /** Saves what neither the present registers nor the time are. */
+  void saveSystem(DataOutput out) throws IOException {
+    banks.save(out);
+    cp15.save(out);
   }
 
   @Override

@@ -73,6 +73,7 @@ public final class Executor {
   private int probes;
   private int attended;
   private long regions;
+  private long forgotten;
   private Stop asked;
   private long passedAt = -1;
   private long until;
@@ -123,6 +124,16 @@ public final class Executor {
     words.countTo(hot);
   }
 
+  /**
+   * Has all code forgotten when more is known than so much: what is hot is compiled again.
+   *
+   * @param places where blocks begin, at most
+   * @param instructions in compiled code, at most
+   */
+  public void keepAtMost(int places, int instructions) {
+    cpu.code.limit(places, instructions);
+  }
+
   /** Asks a run in another thread to stop soon. */
   public void interrupt() {
     interrupted = true;
@@ -149,6 +160,11 @@ public final class Executor {
   /** Returns the number of regions built so far. */
   public long regions() {
     return regions;
+  }
+
+  /** Returns how often all code was forgotten because there was too much. */
+  public long forgotten() {
+    return forgotten;
   }
 
   /**
@@ -430,6 +446,11 @@ public final class Executor {
     if (!pending.isEmpty() && ++attended % probeStride == 0) {
       pending.probe(); // of those to which no block leads
     }
+    if (cpu.code.isFull() && instrumented == null) {
+      cpu.code.forgetAll();
+      profile = null;
+      forgotten++;
+    }
     while (true) {
       cpu.attention = false;
       if (cpu.exit != null) {
@@ -457,9 +478,6 @@ public final class Executor {
       if (cpu.now() >= untilTick) {
         return Stop.TICKS;
       }
-      if (cpu.exceptionLoop.isDead()) {
-        return Stop.DEAD;
-      }
       if (cpu.waiting) {
         if (cpu.interruptRequested()) {
           cpu.waiting = false;
@@ -471,7 +489,9 @@ public final class Executor {
           continue;
         }
       }
-      cpu.takeInterrupt();
+      if (!cpu.takeInterrupt() && cpu.exceptionLoop.isDead()) {
+        return Stop.DEAD;
+      }
       long limit = Math.min(Math.min(untilTick, cpu.clock.next()), cpu.now() + SLICE);
       cpu.runUntil(limit);
       cpu.attention = false;

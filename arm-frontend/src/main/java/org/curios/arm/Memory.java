@@ -337,8 +337,7 @@ public final class Memory {
 
   /**
    * Translates an address for instruction fetch in the present mode. As long as the table has an
-   * entry it is that which counts, as in the interpreter: a guest that has changed its page tables
-   * and flushed nothing sees the same wherever its code is compiled.
+   * entry it is that which counts, wherever code runs.
    *
    * @return the physical address, or -1 with {@link #fetchStatus} saying why not
    */
@@ -347,19 +346,24 @@ public final class Memory {
       cpu.table.noteFetch(address);
       return (int) (fastAddress(cpu.entries, address) - bus.ram);
     }
-    boolean privilege = cpu.isPrivileged();
-    if (!mmu.walk(cpu.cp15.modified(address), privilege, false)) {
+    if (!mmu.walk(cpu.cp15.modified(address), cpu.isPrivileged(), false)) {
       return -1;
     }
     if (!bus.isRam(mmu.physical)) {
       mmu.status = externalStatus();
       return -1;
     }
-    int physical = mmu.physical;
-    if (mmu.readable && !watches.inGranule(address, false)) {
+    cpu.table.noteFetch(address, mmu.shift);
+    return mmu.physical;
+  }
+
+  /** The same for an instruction that is about to run: the table has an entry afterwards. */
+  int fetchFilling(int address) {
+    boolean has = isFast(cpu.entries, address, 2);
+    int physical = fetch(address);
+    if (!has && physical >= 0 && mmu.readable && !watches.inGranule(address, false)) {
       cpu.table.fill(address, physical, true, false, mmu.shift);
     }
-    cpu.table.noteFetch(address, mmu.shift);
     return physical;
   }
 

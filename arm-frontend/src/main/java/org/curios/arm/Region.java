@@ -70,6 +70,7 @@ final class Region extends RootNode {
   boolean compiled;
 
   private boolean probed;
+  private boolean isDropped;
 
   /** Ticks after which a compilation is not waited for: half a minute of the interpreter. */
   private static final long OVERDUE = 2_000_000_000L;
@@ -370,6 +371,7 @@ final class Region extends RootNode {
 
   /** Makes the region's blocks its own. */
   void install() {
+    cpu.code.noteCompiled(instructions());
     for (int i = 0; i < entries.length; i++) {
       entries[i].memberOf().add(new Member(this, i));
     }
@@ -427,6 +429,11 @@ final class Region extends RootNode {
 
   /** Gives the region up: nothing leads here any more. */
   void drop() {
+    if (isDropped) {
+      return;
+    }
+    isDropped = true;
+    cpu.code.noteCompiled(-instructions());
     for (CodeEntry entry : entries) {
       entry.memberOf().removeIf(m -> m.region() == this);
       if (entry.region == this) {

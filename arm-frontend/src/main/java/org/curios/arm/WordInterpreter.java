@@ -31,16 +31,11 @@ final class WordInterpreter {
   private final long ram;
   private final Executor executor;
   private final BlockCounts counts;
+  private final KnownJumps jumps;
   private final Operands operands = new Operands();
 
   /** Executions after which the executor is told of a block. */
   private int mostCounted = BlockCounts.MOST;
-
-  /** Number of {@link #noted} as a power of two. */
-  private static final int NOTED = 17;
-
-  /** Of pairs of a jump and where it has led that are noted already, bits of a hash. */
-  private final int[] noted = new int[1 << NOTED];
 
   /** The nodes of single instructions that were needed last. */
   private final CodeEntry[] singles = new CodeEntry[1 << 11];
@@ -61,6 +56,7 @@ final class WordInterpreter {
     this.ram = cpu.bus.ram;
     this.executor = executor;
     this.counts = cpu.code.counts;
+    this.jumps = cpu.code.jumps;
   }
 
   /** Has the executor told of a block after so many executions. */
@@ -312,19 +308,7 @@ final class WordInterpreter {
     }
     cpu.pc = next;
     if (!operation.isDirect()) {
-      note(physical, next);
-    }
-  }
-
-  /** Notes where the jump at a place in RAM has led. */
-  private void note(int physical, int target) {
-    long jump = CodeCache.key(target, physical);
-    int at = (int) (jump >>> 64 - NOTED);
-    int hash = (int) (jump >>> 15);
-    if (noted[at] != hash && noted[at ^ 1] != hash) {
-      noted[at] = noted[at ^ 1];
-      noted[at ^ 1] = hash;
-      cpu.code.targets(physical).note(target);
+      jumps.note(physical, next);
     }
   }
 
@@ -346,7 +330,7 @@ final class WordInterpreter {
     if (block.exit == Block.Exit.FALL) {
       noteLeft();
     } else if (block.exitNode != null) {
-      note(physical, cpu.pc);
+      jumps.note(physical, cpu.pc);
     }
   }
 

@@ -26,9 +26,11 @@ final class Child {
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(() -> {
-              closing = true;
-              RUNNING.forEach(Process::destroyForcibly);
-              FILES.forEach(f -> f.toFile().delete());
+              synchronized (Child.class) {
+                closing = true;
+                RUNNING.forEach(Process::destroyForcibly);
+                FILES.forEach(f -> f.toFile().delete());
+              }
             }));
   }
 
@@ -79,18 +81,12 @@ final class Child {
 
   private static int run(List<String> command, Path complaints, Job job, LineClock clock)
       throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(command)
-            .redirectInput(Path.of("/dev/null").toFile())
-            .redirectError(complaints.toFile())
-            .start();
-    RUNNING.add(process);
+    Process process = start(command, complaints);
     clock.timeBy(job.clock().ofProcess(process.pid()));
     try (InputStream output = process.getInputStream();
         // By its handle, which leaves what it has printed to the reader.
         Deadline deadline =
             new Deadline(job, clock, () -> false, process.toHandle()::destroyForcibly)) {
-      haltIfClosing();
       byte[] buffer = new byte[4096];
       for (int n = output.read(buffer); n >= 0; n = output.read(buffer)) {
         clock.write(buffer, 0, n);
@@ -104,21 +100,41 @@ final class Child {
     }
   }
 
-  private static Path file(String ending) throws IOException {
-    Path file = Files.createTempFile("curios", ending);
-    FILES.add(file);
+  /** Starts a process that the end of this one knows of. */
+  private static Process start(List<String> command, Path complaints) throws IOException {
+    synchronized (Child.class) {
+      if (!closing) {
+        Process process =
+            new ProcessBuilder(command)
+                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectError(complaints.toFile())
+                .start();
+        RUNNING.add(process);
+        return process;
+      }
+    }
     haltIfClosing();
-    return file;
+    throw new IllegalStateException("this process has ended");
+  }
+
+  private static Path file(String ending) throws IOException {
+    synchronized (Child.class) {
+      if (!closing) {
+        Path file = Files.createTempFile("curios", ending);
+        FILES.add(file);
+        return file;
+      }
+    }
+    haltIfClosing();
+    throw new IllegalStateException("this process has ended");
   }
 
   /**
    * Goes no further if this process is being ended: what its end has done to others is not to be
-   * taken for a result, nor anything begun that would be left behind.
+   * taken for a result.
    */
   private static void haltIfClosing() {
     while (closing) {
-      RUNNING.forEach(Process::destroyForcibly);
-      FILES.forEach(f -> f.toFile().delete());
       LockSupport.park();
     }
   }

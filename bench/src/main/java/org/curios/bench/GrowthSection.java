@@ -16,6 +16,7 @@ import org.curios.bench.Report.Column;
  * reached.
  */
 final class GrowthSection implements Section {
+  private static final String IMAGE = "growth/code";
   private static final String CODE = "bench_code";
   private static final String INSTRUCTION = "bench_instruction";
   private static final double NANOSECONDS = 1e9;
@@ -86,7 +87,11 @@ final class GrowthSection implements Section {
             new Column(host.name(), "native ns"),
             new Column("qemu_first", "qemu first"),
             new Column("curios_first", "curios first")));
-    boolean hasHost = NativePeer.whyNot() == null;
+    String whyNot = NativePeer.whyNot(IMAGE);
+    if (whyNot != null) {
+      report.note("No column native: " + whyNot);
+    }
+    boolean hasHost = whyNot == null;
     List<Row> rows = new ArrayList<>();
     for (String name : wanted) {
       report.attempt(
@@ -107,7 +112,7 @@ final class GrowthSection implements Section {
       throws BenchException, InterruptedException {
     Code wanted = CODES.get(name);
     GuestImage image =
-        GuestImage.of("growth/code")
+        GuestImage.of(IMAGE)
             .repeated(Integer.MAX_VALUE)
             .with(CODE, wanted.bytes)
             .with(INSTRUCTION, wanted.thumb ? 2 : 4);
@@ -124,7 +129,7 @@ final class GrowthSection implements Section {
     values.put("curios", pairs.median(ours, Run::steady) * each);
     values.put(Row.RATIO, pairs.ratio(qemu, ours, Run::steady));
     values.put(interpreter.name(), interpreted.median(interpreter, Run::steady) * each);
-    if (hasHost && host.runs(image.name())) {
+    if (hasHost) {
       Pairing.Result limit = new Pairing(List.of(host), settings, report).run(name, peer -> job);
       values.put(host.name(), limit.median(host, Run::steady) * each);
     }

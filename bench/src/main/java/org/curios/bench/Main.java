@@ -25,14 +25,15 @@ import picocli.CommandLine.Option;
       "  growth       speed and start as the code grows from 10 KB to 4 MB",
       "  shell        what the shell with top costs, and how soon it tells of a crash",
       "",
-      "A time is a median: of the second half of QEMU's run; of our machine's run",
-      "from when its compiler has done its work, or its second half if that is not",
-      "at the limit; and of the paired runs. The ratio is QEMU's time by ours (above",
-      "1: we are faster), the median of the pairs. Warm-up: seconds until five units",
-      "of work in a row take less than 1.2 times their steady time, in a process that",
-      "is warm itself from the second run on; the section warmup begins with a cold",
-      "one. Programs check their own results, and all peers must print the same. The",
-      "column native is the host itself with the same sources.",
+      "A time is a median: of the second half of a run of a process; of a run within",
+      "this process from when its compiler has done its work, or its second half if",
+      "that is not at the limit; and of the paired runs. The ratio is QEMU's time by",
+      "ours (above 1: we are faster), the median of the pairs. Warm-up: seconds until",
+      "five units of work in a row take less than 1.2 times their steady time, in a",
+      "process that is warm itself from the second run on; the section warmup begins",
+      "with a cold one. Programs check their own results, and all peers must print",
+      "the same. The column native is the host itself with the same sources; of growth,",
+      "with the same mixture of operations.",
       "",
       "All sections with five pairs take about two hours.",
       "",
@@ -175,7 +176,7 @@ public final class Main implements Callable<Integer> {
       System.out.println(report.json());
     }
     if (!report.failures().isEmpty()) {
-      System.err.println("curios: not measured: " + String.join(", ", report.failures().keySet()));
+      System.err.println("curios: failed: " + String.join(", ", report.failures().keySet()));
       return ROW_FAILED;
     }
     return 0;

@@ -28,13 +28,18 @@ final class NativePeer implements Peer {
     return "native";
   }
 
-  /** Returns why programs of this host cannot be run here, or null if they can. */
+  /** Returns why the benchmark programs cannot be run on this host, or null if they can. */
   static String whyNot() throws InterruptedException {
-    if (!Images.has(host(SMALL))) {
-      return "this build has none; they are made on Linux";
+    return whyNot(SMALL);
+  }
+
+  /** Returns why the host's form of an image cannot be run here, or null if it can. */
+  static String whyNot(String image) throws InterruptedException {
+    if (!Images.has(host(image))) {
+      return "this build has none for " + image;
     }
     try {
-      new NativePeer().run(Job.of(GuestImage.of(SMALL).repeated(1), 1));
+      new NativePeer().run(Job.of(GuestImage.of(image).repeated(1), 1));
       return null;
     } catch (BenchException e) {
       return e.getMessage();

@@ -76,10 +76,16 @@ final class Report {
     try {
       measurement.run();
     } catch (BenchException e) {
-      failures.put(row, e.getMessage());
-      clearProgress();
-      out.println(pad(row) + "  FAILED: " + e.getMessage());
+      fail(row, e.getMessage());
+    } catch (RuntimeException e) {
+      fail(row, "a mistake in the benchmark or the machine: " + e);
     }
+  }
+
+  private void fail(String row, String message) {
+    failures.put(row, message);
+    clearProgress();
+    out.println(pad(row) + "  FAILED: " + message);
   }
 
   /** Returns what has failed: messages by row. */

@@ -71,8 +71,8 @@ record Run(
 
   /** Returns what our compiler has done after the warm-up. */
   CompilerWork compilerWhenWarm() {
-    int from = Math.min(warmFrom(), compiler.size() - 1);
-    return compiler.getLast().since(compiler.get(from));
+    int from = warmFrom();
+    return compiler.getLast().since(from == 0 ? CompilerWork.NONE : compiler.get(from - 1));
   }
 
   /** Returns the seconds from the start to the end of the first unit of work. */

@@ -11,7 +11,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.curios.bench.Report.Column;
@@ -113,14 +115,14 @@ final class ShellSection implements Section {
     report.measuring("shell, warming up");
     alone(ticks(withTop(warmUp / 2), warmUp / 2));
     if (wanted.contains(TOP)) {
-      top(settings, report);
+      report.attempt(TOP, () -> top(settings, report));
     }
     if (wanted.contains(ACCOUNT)) {
-      account(report);
+      report.attempt(ACCOUNT, () -> account(report));
     }
   }
 
-  private void top(Settings settings, Report report) throws IOException, InterruptedException {
+  private void top(Settings settings, Report report) throws BenchException, InterruptedException {
     report.table(
         this,
         "million ticks a second, alone and with the shell and top; the loss by the clock, and by the"
@@ -199,16 +201,22 @@ final class ShellSection implements Section {
   }
 
   /** Runs a while with top. */
-  private Speed withTop(double seconds) throws IOException, InterruptedException {
+  private Speed withTop(double seconds) throws BenchException, InterruptedException {
     session.resume();
     CompletableFuture<Boolean> top = CompletableFuture.supplyAsync(() -> shell.execute("top"));
     Clock before = Clock.now(session);
     Thread.sleep((long) (1000 * seconds));
     Speed speed = Clock.now(session).since(before);
-    keys.write('q');
-    keys.flush();
-    if (!top.orTimeout(10, TimeUnit.SECONDS).join()) {
-      throw new IllegalStateException("top has failed");
+    try {
+      keys.write('q');
+      keys.flush();
+      if (!top.get(10, TimeUnit.SECONDS)) {
+        throw new BenchException("top has failed");
+      }
+    } catch (IOException | ExecutionException e) {
+      throw new BenchException("top has failed (" + e.getMessage() + ")", e);
+    } catch (TimeoutException e) {
+      throw new BenchException("top has not ended within 10 s", e);
     }
     session.pause();
     return speed;

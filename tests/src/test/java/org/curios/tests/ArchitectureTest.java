@@ -192,6 +192,54 @@ class ArchitectureTest {
     }
   }
 
+  /** A guest that comes back to a state once, and then goes round elsewhere for ever. */
+  @Test
+  void exceptionsWithoutEndAreFoundBehindOthers() throws Exception {
+    int[] code = COUNTS.clone();
+    code[code.length - 1] = 0xe7f000f0; // undefined, and so on for ever
+    try (Machine machine = inAbortMode(false, code)) {
+      machine.bus().write(UNDEFINED_VECTOR, 0xe7f000f0, 4);
+      death(machine, 1000);
+      assertEquals(UNDEFINED_VECTOR, machine.cpu().register(15));
+      assertEquals(10_000, machine.bus().read(0x9000, 4));
+    }
+  }
+
+  /** A fast interrupt is not masked by aborts: while one is due, there is a way out. */
+  @Test
+  void exceptionsThatAFastInterruptWillEndAreNoEnd() throws Exception {
+    int vic = 0x10140000;
+    int timer = 0x101e2000;
+    int line = 1 << 4;
+    try (Machine machine = inAbortMode(false, LOOP)) {
+      machine.cpu().setCpsr(Psr.ABORT | Psr.I);
+      machine.bus().write(UNDEFINED_VECTOR, 0xe7f000f0, 4);
+      machine.bus().write(0x1c, LOOP, 4);
+      machine.cpu().setRegister(15, UNDEFINED_VECTOR);
+      machine.bus().write(vic + 0xc, line, 4); // a fast one,
+      machine.bus().write(vic + 0x10, line, 4); // enabled
+      machine.bus().write(timer, 1000, 4); // in 1 ms
+      machine.bus().write(timer + 8, 0xa3, 4);
+      run(machine, 1_000_000);
+      assertEquals(0x1c, machine.cpu().register(15));
+    }
+  }
+
+  /** What a debugger has mended is not dead any more. */
+  @Test
+  void exceptionsWithoutEndEndWhereMemoryIsMended() throws Exception {
+    try (Machine machine = inAbortMode(false, LOOP)) {
+      machine.bus().write(UNDEFINED_VECTOR, 0xe7f000f0, 4);
+      machine.cpu().setRegister(15, UNDEFINED_VECTOR);
+      death(machine, 1000);
+      assertEquals(Executor.Stop.DEAD, machine.run(machine.cpu().now() + 100));
+      for (int i = 0; i < 4; i++) {
+        machine.cpu().memory.patch(UNDEFINED_VECTOR + i, LOOP >>> 8 * i & 0xff);
+      }
+      run(machine, 100);
+    }
+  }
+
   private static long death(Machine machine, long slice) throws Exception {
     for (int i = 0; i < 1_000_000; i++) {
       long before = machine.cpu().now();

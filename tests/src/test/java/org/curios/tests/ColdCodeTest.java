@@ -1,12 +1,19 @@
 package org.curios.tests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import org.curios.arm.Cpu;
 import org.curios.arm.Executor;
+import org.curios.arm.GuestExit;
+import org.curios.arm.VirtualClock;
+import org.curios.kernel.Images;
+import org.curios.machine.Image;
 import org.curios.machine.ImageException;
 import org.curios.machine.Machine;
 import org.curios.tests.differential.Ours;
@@ -134,6 +141,50 @@ class ColdCodeTest {
       machine.cpu().setRegister(0, CODE + 8);
       assertEquals(Executor.Stop.TICKS, run(machine, 10_000));
       assertEquals(1, machine.executor().regions());
+    }
+  }
+
+  /** Where a jump has led is known again after its code was made anew. */
+  @Test
+  void jumpIsPartOfARegionAfterABreakpointWasThere() throws Exception {
+    int movR0ToPc = 0xe1a0f000;
+    int back = 0xea000000 | (-24 >> 2 & 0xffffff);
+    int[] code = {NOP, movR0ToPc, LOOP, NOP, back};
+    try (Machine machine =
+        new Machine.Builder()
+            .jit(true)
+            .ram(16 << 20)
+            .console(new PrintStream(OutputStream.nullOutputStream()))
+            .build()) {
+      Cpu cpu = machine.cpu();
+      Ours.write(cpu, CODE, code);
+      cpu.setRegister(15, CODE);
+      cpu.setRegister(0, CODE + 12);
+      assertEquals(Executor.Stop.TICKS, run(machine, 100));
+      cpu.code.setBreakpoint(CODE + 4, true);
+      for (int i = 0; i < 2; i++) {
+        assertEquals(Executor.Stop.BREAKPOINT, run(machine, 100));
+        machine.executor().passBreakpoint();
+      }
+      cpu.code.setBreakpoint(CODE + 4, false);
+      assertEquals(Executor.Stop.TICKS, run(machine, 10_000));
+      assertEquals(1, machine.executor().regions());
+    }
+  }
+
+  /** A guest with more code than may be kept is right, and goes on being compiled. */
+  @Test
+  void muchCodeIsForgottenAndMadeAnew() throws Exception {
+    ByteArrayOutputStream output = new ByteArrayOutputStream();
+    try (Machine machine = Ours.builder(true).console(new PrintStream(output, true)).build()) {
+      machine.executor().keepAtMost(300, 2000);
+      machine.load(Image.parse("compiler", Images.elf("bench/compiler")));
+      GuestExit end =
+          assertThrows(
+              GuestExit.class, () -> machine.run(VirtualClock.NEVER));
+      assertEquals(0, end.status());
+      assertEquals(20, output.toString(StandardCharsets.US_ASCII).lines().count());
+      assertTrue(machine.executor().forgotten() > 1, "code was forgotten");
     }
   }
 

@@ -120,7 +120,7 @@ class BenchTest {
     Curios.Result result = Curios.end(builder.start(), SECONDS).expect(1);
     assertTrue(result.out().contains("no such audio driver"), result.out());
     assertFalse(result.out().contains("wrong result"), result.out());
-    assertTrue(result.err().contains("not measured: svc"), result.err());
+    assertTrue(result.err().contains("failed: svc"), result.err());
     String json = result.out().lines().toList().getLast();
     assertTrue(json.contains("\"failures\":{\"svc\":"), json);
     assertTrue(figure(json, "interpreter.mips") > 0);
