@@ -15,8 +15,8 @@ import java.util.Arrays;
  * again with no interrupt between. The cycle is found as by Brent (BIT 20, 1980): the registers are
  * kept over twice as many exceptions each time, and met again. All else is looked at only when they
  * have been met often, at two meetings one after the other: memory, the banks, the system control
- * coprocessor, and what was read of devices between. If anything is another, twice as many meetings are
- * waited for. A guest in whose loop interrupts are not masked is dead only if nothing is due.
+ * coprocessor, and what was read of devices between. If anything is another, twice as many meetings
+ * are waited for. A guest in whose loop interrupts are not masked is dead only if nothing is due.
  */
 final class ExceptionLoop implements Stateful {
   /** How often the same registers are met before all else is looked at. */

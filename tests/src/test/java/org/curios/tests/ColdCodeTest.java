@@ -176,12 +176,11 @@ class ColdCodeTest {
   @Test
   void muchCodeIsForgottenAndMadeAnew() throws Exception {
     ByteArrayOutputStream output = new ByteArrayOutputStream();
-    try (Machine machine = Ours.builder(true).console(new PrintStream(output, true)).build()) {
-      machine.executor().keepAtMost(300, 2000);
+    try (Machine machine =
+        new Machine.Builder().jit(true).console(new PrintStream(output, true)).build()) {
+      machine.executor().keepAtMost(300, 500);
       machine.load(Image.parse("compiler", Images.elf("bench/compiler")));
-      GuestExit end =
-          assertThrows(
-              GuestExit.class, () -> machine.run(VirtualClock.NEVER));
+      GuestExit end = assertThrows(GuestExit.class, () -> machine.run(VirtualClock.NEVER));
       assertEquals(0, end.status());
       assertEquals(20, output.toString(StandardCharsets.US_ASCII).lines().count());
       assertTrue(machine.executor().forgotten() > 1, "code was forgotten");
