@@ -23,11 +23,11 @@ public final class CodeCache {
   /** Most instructions of a block. */
   static final int MAX_BLOCK = 64;
 
-  /** Places in code from which on all is forgotten: some 300 bytes each. */
+  /** Places in code, and targets of jumps, from which on all is forgotten. */
   private static final int MANY_ENTRIES = 1 << 20;
 
-  /** Instructions in regions from which on all is forgotten: some 300 bytes each. */
-  private static final int MUCH_CODE = 2_000_000;
+  /** Instructions in regions from which on all is forgotten, if nobody says otherwise. */
+  private static final int MUCH_CODE = 500_000;
 
   private static final Region[] NONE = {};
 
@@ -154,9 +154,13 @@ public final class CodeCache {
     compiled += instructions;
   }
 
-  /** Sets how many places in code, and instructions in regions, are too many. */
-  void limit(int places, int instructions) {
+  /** Sets how many places in code are too many. */
+  void limitEntries(int places) {
     mostEntries = places;
+  }
+
+  /** Sets how many instructions in regions are too many. */
+  void limitCompiled(int instructions) {
     mostCompiled = instructions;
   }
 
@@ -165,7 +169,8 @@ public final class CodeCache {
    * runs the same places in RAM at ever new addresses.
    */
   boolean isFull() {
-    return entries.size() + single.size() >= mostEntries || compiled >= mostCompiled;
+    return entries.size() + single.size() + jumps.count() >= mostEntries
+        || compiled >= mostCompiled;
   }
 
   /** Forgets all code, compiled code too, and what is known of it; while none of it runs. */

@@ -302,7 +302,7 @@ public final class Cpu extends Registers implements Stateful {
     r14 = link;
     pc = exception.vector() + (cp15.highVectors() ? 0xffff0000 : 0);
     if (isFaultMode(exception.mode()) && isFaultMode(old & Psr.MODE)) {
-      exceptionLoop.nested(old);
+      exceptionLoop.nested();
     } else {
       exceptionLoop.outer();
     }

@@ -13,16 +13,14 @@ import java.util.Arrays;
  * Finds guests that are dead for good: the handlers of aborts and undefined instructions do nothing
  * but abort and meet undefined instructions themselves, and come back to the same state again and
  * again with no interrupt between. The cycle is found as by Brent (BIT 20, 1980): the registers are
- * kept over twice as many exceptions each time, and met again. All else is looked at only when they
- * have been met often, at two meetings one after the other: memory, the banks, the system control
- * coprocessor, and what was read of devices between. If anything is another, twice as many meetings
- * are waited for. A guest in whose loop interrupts are not masked is dead only if nothing is due.
+ * kept over twice as many exceptions each time, and met again. Once that has gone on for a while,
+ * in which timers may have come due, all else is looked at, and again after as long: memory, the
+ * banks, the system control coprocessor, and what was read of devices in the last round. If that is
+ * the same, nothing will ever be another.
  */
 final class ExceptionLoop implements Stateful {
-  /** How often the same registers are met before all else is looked at. */
-  private static final int MEETINGS = 16;
-
-  private static final int MASKS = Psr.I | Psr.F;
+  /** Ticks from the first meeting to the first look, and between two looks: 5 ms. */
+  private static final long PATIENCE = VirtualClock.HZ / 200;
 
   private final Cpu cpu;
 
@@ -31,13 +29,11 @@ final class ExceptionLoop implements Stateful {
 
   private long since;
   private long span = 1;
-  private long meetings;
 
-  /** Whether an interrupt could have been taken since. */
-  private boolean open;
+  /** Tick at which they were met first, or -1; and how often all else was looked at. */
+  private long first = -1;
 
-  /** Meetings at which all is looked at, and at the next one again. */
-  private long wanted = MEETINGS;
+  private int looks;
 
   /** A hash of what was read of devices between the last two meetings. */
   private int values;
@@ -53,25 +49,23 @@ final class ExceptionLoop implements Stateful {
   /**
    * An abort or undefined instruction of a handler of such exceptions has been entered. If all is
    * to be looked at, the processor is to be attended to before the next instruction.
-   *
-   * @param from the CPSR before it
    */
   @TruffleBoundary
-  void nested(int from) {
-    open |= (from & MASKS) != MASKS;
+  void nested() {
     if (registers() == kept) {
       since = 0;
-      meetings++;
+      first = first < 0 ? cpu.now() : first;
       values = cpu.bus.deviceValues;
       cpu.bus.deviceValues = 0;
-      asks = meetings >= wanted;
+      asks = cpu.now() - first >= (looks + 1) * PATIENCE;
       cpu.attention |= asks;
     } else if (++since >= span) {
       kept = registers();
       since = 0;
       span *= 2;
-      meetings = 0;
-      open = false;
+      first = -1;
+      looks = 0;
+      asks = false;
     }
   }
 
@@ -98,11 +92,11 @@ final class ExceptionLoop implements Stateful {
   /** Another exception, or one from another mode: not all is lost. */
   void outer() {
     if (span > 1 || since > 0) {
-      meetings = 0;
+      kept = 0;
       since = 0;
       span = 1;
-      kept = 0;
-      open = false;
+      first = -1;
+      looks = 0;
       asks = false;
       dead = false;
     }
@@ -114,18 +108,14 @@ final class ExceptionLoop implements Stateful {
       return false;
     }
     long now = everything();
-    boolean same = now == digest && registers() == kept;
-    if (dead) {
-      dead = same; // unless a debugger has changed something
-      return dead;
+    boolean same = looks > 0 && now == digest && registers() == kept;
+    if (!dead) {
+      asks = false;
+      digest = now;
+      first = looks == 0 ? first : cpu.now() - PATIENCE;
+      looks = 1;
     }
-    asks = false;
-    boolean mayBeInterrupted = open && cpu.clock.next() != VirtualClock.NEVER;
-    dead = meetings > wanted && same && !mayBeInterrupted;
-    if (meetings > wanted) {
-      wanted = 2 * meetings;
-    }
-    digest = now;
+    dead = same; // once it is, a debugger may still change something
     return dead;
   }
 
@@ -134,11 +124,10 @@ final class ExceptionLoop implements Stateful {
     out.writeInt(kept);
     out.writeLong(since);
     out.writeLong(span);
-    out.writeLong(meetings);
-    out.writeBoolean(open);
+    out.writeLong(first);
+    out.writeInt(looks);
     out.writeInt(values);
     out.writeInt(cpu.bus.deviceValues);
-    out.writeLong(wanted);
     out.writeLong(digest);
     out.writeBoolean(asks);
     out.writeBoolean(dead);
@@ -149,11 +138,10 @@ final class ExceptionLoop implements Stateful {
     kept = in.readInt();
     since = in.readLong();
     span = in.readLong();
-    meetings = in.readLong();
-    open = in.readBoolean();
+    first = in.readLong();
+    looks = in.readInt();
     values = in.readInt();
     cpu.bus.deviceValues = in.readInt();
-    wanted = in.readLong();
     digest = in.readLong();
     asks = in.readBoolean();
     dead = in.readBoolean();

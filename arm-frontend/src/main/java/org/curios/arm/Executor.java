@@ -124,14 +124,16 @@ public final class Executor {
     words.countTo(hot);
   }
 
+  /** Has all code forgotten when so many places where blocks begin are known. */
+  public void keepPlaces(int most) {
+    cpu.code.limitEntries(most);
+  }
+
   /**
-   * Has all code forgotten when more is known than so much: what is hot is compiled again.
-   *
-   * @param places where blocks begin, at most
-   * @param instructions in compiled code, at most
+   * Has all code forgotten when so many instructions are in regions: what is hot is compiled again.
    */
-  public void keepAtMost(int places, int instructions) {
-    cpu.code.limit(places, instructions);
+  public void keepCompiled(int most) {
+    cpu.code.limitCompiled(most);
   }
 
   /** Asks a run in another thread to stop soon. */

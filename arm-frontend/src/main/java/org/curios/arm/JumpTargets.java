@@ -19,10 +19,10 @@ final class JumpTargets {
   private int count;
   private Set<Integer> many = Set.of();
 
-  /** Notes a target. */
-  void note(int target) {
+  /** Notes a target; returns whether it was not known. */
+  boolean note(int target) {
     if (isKnown(target) || count == MAX_TARGETS) {
-      return;
+      return false;
     }
     if (count == targets.length) {
       targets = Arrays.copyOf(targets, Math.max(2, 2 * count));
@@ -34,6 +34,7 @@ final class JumpTargets {
     } else if (count > FEW) {
       many.add(target);
     }
+    return true;
   }
 
   private boolean isKnown(int target) {

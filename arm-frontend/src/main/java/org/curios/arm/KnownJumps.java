@@ -14,6 +14,9 @@ final class KnownJumps {
 
   private final Map<Integer, JumpTargets> targets = new HashMap<>();
 
+  /** How many targets were noted. */
+  private int count;
+
   /** Returns where the jump at a place has led. */
   JumpTargets at(int physical) {
     return targets.computeIfAbsent(physical, place -> new JumpTargets());
@@ -27,7 +30,7 @@ final class KnownJumps {
     if (noted[at] != hash && noted[at ^ 1] != hash) {
       noted[at] = noted[at ^ 1];
       noted[at ^ 1] = hash;
-      at(physical).note(target);
+      count += at(physical).note(target) ? 1 : 0;
     }
   }
 
@@ -36,6 +39,7 @@ final class KnownJumps {
     for (int place = physical & ~1; place < physical + bytes && !targets.isEmpty(); place += 2) {
       JumpTargets known = targets.remove(place);
       if (known != null) {
+        count -= known.count();
         for (int target : known.toArray()) {
           forgetNote(CodeCache.key(target, place));
         }
@@ -53,8 +57,14 @@ final class KnownJumps {
     }
   }
 
+  /** Returns how many targets were noted here, which may be a few less than there are. */
+  int count() {
+    return count;
+  }
+
   /** Forgets all. */
   void clear() {
+    count = 0;
     targets.clear();
     Arrays.fill(noted, 0);
   }

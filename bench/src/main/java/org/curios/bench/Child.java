@@ -52,9 +52,8 @@ final class Child {
     Path image = null;
     Path complaints = null;
     try {
-      image = file(".elf");
-      complaints = file(".err");
-      Files.write(image, job.elf());
+      image = file(".elf", job.elf());
+      complaints = file(".err", new byte[0]);
       int status = run(command.of(image), complaints, job, clock);
       if (status != 0) {
         throw new BenchException(failure(job, peer, status, complaints));
@@ -117,12 +116,12 @@ final class Child {
     throw new IllegalStateException("this process has ended");
   }
 
-  private static Path file(String ending) throws IOException {
+  private static Path file(String ending, byte[] content) throws IOException {
     synchronized (Child.class) {
       if (!closing) {
         Path file = Files.createTempFile("curios", ending);
         FILES.add(file);
-        return file;
+        return Files.write(file, content);
       }
     }
     haltIfClosing();

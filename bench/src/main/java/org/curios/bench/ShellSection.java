@@ -118,7 +118,14 @@ final class ShellSection implements Section {
       report.attempt(TOP, () -> top(settings, report));
     }
     if (wanted.contains(ACCOUNT)) {
-      report.attempt(ACCOUNT, () -> account(report));
+      report.attempt(
+          ACCOUNT,
+          () -> {
+            if (report.failures().containsKey(TOP)) {
+              throw new BenchException("not measured, since top may still be there");
+            }
+            account(report);
+          });
     }
   }
 

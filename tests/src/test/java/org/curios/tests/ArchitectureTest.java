@@ -170,6 +170,9 @@ class ArchitectureTest {
     LOOP
   };
 
+  /** Rounds of it, so many that it is looked at again and again. */
+  private static final int COUNT = 500_000;
+
   private static Machine inAbortMode(boolean compiled, int... words) throws Exception {
     Machine machine = machine(compiled, words);
     Cpu cpu = machine.cpu();
@@ -177,7 +180,7 @@ class ArchitectureTest {
     machine.bus().write(ABORT_VECTOR, 0xe24ef004, 4); // sub pc, lr, #4: stays in abort mode
     cpu.setRegister(0, 0x7000_0000);
     cpu.setRegister(3, 0x9000);
-    cpu.setRegister(4, 10_000);
+    cpu.setRegister(4, COUNT);
     return machine;
   }
 
@@ -185,7 +188,7 @@ class ArchitectureTest {
   @ValueSource(longs = {1, 7, 1000, 1_000_000})
   void exceptionsThatChangeMemoryAreNoEnd(long slice) throws Exception {
     try (Machine machine = inAbortMode(false, COUNTS)) {
-      for (long left = 100_000; left > 0; left -= slice) {
+      for (long left = 10L * COUNT; left > 0; left -= slice) {
         run(machine, slice);
       }
       assertEquals(CODE + 28, machine.cpu().register(15));
@@ -201,7 +204,7 @@ class ArchitectureTest {
       machine.bus().write(UNDEFINED_VECTOR, 0xe7f000f0, 4);
       death(machine, 1000);
       assertEquals(UNDEFINED_VECTOR, machine.cpu().register(15));
-      assertEquals(10_000, machine.bus().read(0x9000, 4));
+      assertEquals(COUNT, machine.bus().read(0x9000, 4));
     }
   }
 
@@ -241,7 +244,7 @@ class ArchitectureTest {
   }
 
   private static long death(Machine machine, long slice) throws Exception {
-    for (int i = 0; i < 1_000_000; i++) {
+    for (int i = 0; i < 10_000_000; i++) {
       long before = machine.cpu().now();
       Executor.Stop stop = machine.run(before + slice);
       if (stop == Executor.Stop.DEAD) {
@@ -272,7 +275,7 @@ class ArchitectureTest {
     try (Machine machine = inAbortMode(false, LOOP)) {
       machine.bus().write(UNDEFINED_VECTOR, 0xe7f000f0, 4);
       machine.cpu().setRegister(15, UNDEFINED_VECTOR);
-      run(machine, 10);
+      run(machine, 1_500_000); // looked at once
       Snapshot snapshot = machine.snapshot();
       long first = death(machine, 1000);
       machine.restore(snapshot);

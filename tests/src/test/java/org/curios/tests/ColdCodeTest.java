@@ -1,17 +1,12 @@
 package org.curios.tests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import org.curios.arm.Cpu;
 import org.curios.arm.Executor;
-import org.curios.arm.GuestExit;
-import org.curios.arm.VirtualClock;
 import org.curios.kernel.Images;
 import org.curios.machine.Image;
 import org.curios.machine.ImageException;
@@ -150,15 +145,8 @@ class ColdCodeTest {
     int movR0ToPc = 0xe1a0f000;
     int back = 0xea000000 | (-24 >> 2 & 0xffffff);
     int[] code = {NOP, movR0ToPc, LOOP, NOP, back};
-    try (Machine machine =
-        new Machine.Builder()
-            .jit(true)
-            .ram(16 << 20)
-            .console(new PrintStream(OutputStream.nullOutputStream()))
-            .build()) {
+    try (Machine machine = machine(true, CODE, code)) {
       Cpu cpu = machine.cpu();
-      Ours.write(cpu, CODE, code);
-      cpu.setRegister(15, CODE);
       cpu.setRegister(0, CODE + 12);
       assertEquals(Executor.Stop.TICKS, run(machine, 100));
       cpu.code.setBreakpoint(CODE + 4, true);
@@ -167,23 +155,39 @@ class ColdCodeTest {
         machine.executor().passBreakpoint();
       }
       cpu.code.setBreakpoint(CODE + 4, false);
+      long before = machine.executor().regions();
       assertEquals(Executor.Stop.TICKS, run(machine, 10_000));
-      assertEquals(1, machine.executor().regions());
+      assertEquals(1, machine.executor().regions() - before);
     }
+  }
+
+  private static Machine quicksort(boolean compiled) throws ImageException {
+    Machine machine =
+        new Machine.Builder()
+            .jit(compiled)
+            .option("engine.BackgroundCompilation", "false")
+            .console(new PrintStream(OutputStream.nullOutputStream()))
+            .build();
+    machine.load(Image.parse("quicksort", Images.elf("bench/quicksort")));
+    return machine;
   }
 
   /** A guest with more code than may be kept is right, and goes on being compiled. */
   @Test
   void muchCodeIsForgottenAndMadeAnew() throws Exception {
-    ByteArrayOutputStream output = new ByteArrayOutputStream();
-    try (Machine machine =
-        new Machine.Builder().jit(true).console(new PrintStream(output, true)).build()) {
-      machine.executor().keepAtMost(300, 500);
-      machine.load(Image.parse("compiler", Images.elf("bench/compiler")));
-      GuestExit end = assertThrows(GuestExit.class, () -> machine.run(VirtualClock.NEVER));
-      assertEquals(0, end.status());
-      assertEquals(20, output.toString(StandardCharsets.US_ASCII).lines().count());
-      assertTrue(machine.executor().forgotten() > 1, "code was forgotten");
+    try (Machine limited = quicksort(true);
+        Machine interpreted = quicksort(false)) {
+      limited.executor().keepCompiled(60);
+      for (Machine machine : new Machine[] {limited, interpreted}) {
+        assertEquals(Executor.Stop.TICKS, machine.run(12_000_000));
+      }
+      for (int i = 0; i < 16; i++) {
+        assertEquals(interpreted.cpu().register(i), limited.cpu().register(i), "R" + i);
+      }
+      long forgotten = limited.executor().forgotten();
+      assertTrue(forgotten >= 3, () -> "forgotten " + forgotten + " times");
+      long compiled = limited.compilations().compiled();
+      assertTrue(compiled > forgotten, () -> "compiled " + compiled + " regions");
     }
   }
 

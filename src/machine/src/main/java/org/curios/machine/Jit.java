@@ -1,6 +1,7 @@
 package org.curios.machine;
 
 import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
 import java.util.Map;
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.Engine;
@@ -15,7 +16,20 @@ final class Jit {
   static final int THREADS =
       Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, MOST_THREADS);
 
+  /** Bytes of the host's code cache that an instruction in a region takes, more than it does. */
+  private static final int BYTES = 400;
+
   private Jit() {}
+
+  /** Returns how many instructions in regions the host's code cache has room for. */
+  static int mostInstructions() {
+    long bytes =
+        ManagementFactory.getMemoryPoolMXBeans().stream()
+            .filter(p -> p.getName().contains("'non-profiled") || p.getName().equals("CodeCache"))
+            .mapToLong(p -> p.getUsage().getMax())
+            .sum();
+    return Math.toIntExact(bytes / BYTES);
+  }
 
   /**
    * Returns a context for tools: with the engine's own thresholds, since guest functions are like

@@ -182,6 +182,7 @@ public final class Machine implements AutoCloseable {
         language = ArmLanguage.get();
         executor = new Executor(cpu, language);
         executor.compileWith(Jit.THREADS);
+        executor.keepCompiled(Jit.mostInstructions());
       } finally {
         context.leave();
       }
