@@ -274,7 +274,7 @@ suite = {
         "org.curios.machine": {
             "dir": "src/machine",
             "sourceDirs": ["src/main/java", "src/main/resources"],
-            "requires": ["java.logging"],
+            "requires": ["java.logging", "java.management"],
             "dependencies": ["org.curios.arm", "POLYGLOT", "CAPSTONE"],
             "javaCompliance": "25",
         },
