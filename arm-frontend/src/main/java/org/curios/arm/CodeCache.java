@@ -57,7 +57,6 @@ public final class CodeCache {
   private final Granule[] granules;
   private final Map<Long, CodeEntry> entries = new HashMap<>();
 
-  private int mostEntries = MANY_ENTRIES;
   private int mostCompiled = MUCH_CODE;
 
   /** Instructions in regions. */
@@ -154,11 +153,6 @@ public final class CodeCache {
     compiled += instructions;
   }
 
-  /** Sets how many places in code are too many. */
-  void limitEntries(int places) {
-    mostEntries = places;
-  }
-
   /** Sets how many instructions in regions are too many. */
   void limitCompiled(int instructions) {
     mostCompiled = instructions;
@@ -169,7 +163,7 @@ public final class CodeCache {
    * runs the same places in RAM at ever new addresses.
    */
   boolean isFull() {
-    return entries.size() + single.size() + jumps.count() >= mostEntries
+    return entries.size() + single.size() + jumps.count() >= MANY_ENTRIES
         || compiled >= mostCompiled;
   }
 

@@ -166,13 +166,10 @@ public final class Cpu extends Registers implements Stateful {
 
   /** Returns a register 0 to 14 of user mode. */
   public int userRegister(int number) {
-    if (number >= 8 && number <= 12 && mode == Psr.FIQ) {
-      return banks.middle(false, number);
+    if (!isBanked(number)) {
+      return get(offset(number));
     }
-    if (number >= 13 && hasSpsr()) {
-      return banks.stackOrLink(Psr.USER, number);
-    }
-    return get(offset(number));
+    return number < 13 ? banks.middle(false, number) : banks.stackOrLink(Psr.USER, number);
   }
 
   /** Returns whether a register 0 to 14 of the present mode is not that of user mode. */
@@ -182,12 +179,12 @@ public final class Cpu extends Registers implements Stateful {
 
   /** Sets a register 0 to 14 of user mode. */
   public void setUserRegister(int number, int value) {
-    if (number >= 8 && number <= 12 && mode == Psr.FIQ) {
-      banks.setMiddle(false, number, value);
-    } else if (number >= 13 && hasSpsr()) {
-      banks.setStackOrLink(Psr.USER, number, value);
-    } else {
+    if (!isBanked(number)) {
       set(offset(number), value);
+    } else if (number < 13) {
+      banks.setMiddle(false, number, value);
+    } else {
+      banks.setStackOrLink(Psr.USER, number, value);
     }
   }
 

@@ -52,7 +52,8 @@ final class ExceptionLoop implements Stateful {
    */
   @TruffleBoundary
   void nested() {
-    if (registers() == kept) {
+    int now = registers();
+    if (now == kept) {
       since = 0;
       first = first < 0 ? cpu.now() : first;
       values = cpu.bus.deviceValues;
@@ -60,13 +61,18 @@ final class ExceptionLoop implements Stateful {
       asks = cpu.now() - first >= (looks + 1) * PATIENCE;
       cpu.attention |= asks;
     } else if (++since >= span) {
-      kept = registers();
-      since = 0;
       span *= 2;
-      first = -1;
-      looks = 0;
-      asks = false;
+      keep(now);
     }
+  }
+
+  /** Waits for these registers from now on. */
+  private void keep(int registers) {
+    kept = registers;
+    since = 0;
+    first = -1;
+    looks = 0;
+    asks = false;
   }
 
   private int registers() {
@@ -92,12 +98,8 @@ final class ExceptionLoop implements Stateful {
   /** Another exception, or one from another mode: not all is lost. */
   void outer() {
     if (span > 1 || since > 0) {
-      kept = 0;
-      since = 0;
+      keep(0);
       span = 1;
-      first = -1;
-      looks = 0;
-      asks = false;
       dead = false;
     }
   }

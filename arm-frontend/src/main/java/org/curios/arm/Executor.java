@@ -124,11 +124,6 @@ public final class Executor {
     words.countTo(hot);
   }
 
-  /** Has all code forgotten when so many places where blocks begin are known. */
-  public void keepPlaces(int most) {
-    cpu.code.limitEntries(most);
-  }
-
   /**
    * Has all code forgotten when so many instructions are in regions: what is hot is compiled again.
    */

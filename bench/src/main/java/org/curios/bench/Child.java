@@ -99,29 +99,35 @@ final class Child {
     }
   }
 
-  /** Starts a process that the end of this one knows of. */
   private static Process start(List<String> command, Path complaints) throws IOException {
-    synchronized (Child.class) {
-      if (!closing) {
-        Process process =
-            new ProcessBuilder(command)
-                .redirectInput(Path.of("/dev/null").toFile())
-                .redirectError(complaints.toFile())
-                .start();
-        RUNNING.add(process);
-        return process;
-      }
-    }
-    haltIfClosing();
-    throw new IllegalStateException("this process has ended");
+    return unlessClosing(() -> {
+      Process process =
+          new ProcessBuilder(command)
+              .redirectInput(Path.of("/dev/null").toFile())
+              .redirectError(complaints.toFile())
+              .start();
+      RUNNING.add(process);
+      return process;
+    });
   }
 
   private static Path file(String ending, byte[] content) throws IOException {
+    return unlessClosing(() -> {
+      Path file = Files.createTempFile("curios", ending);
+      FILES.add(file);
+      return Files.write(file, content);
+    });
+  }
+
+  /** Makes something that the end of this process is to know of. */
+  private interface Maker<T> {
+    T make() throws IOException;
+  }
+
+  private static <T> T unlessClosing(Maker<T> maker) throws IOException {
     synchronized (Child.class) {
       if (!closing) {
-        Path file = Files.createTempFile("curios", ending);
-        FILES.add(file);
-        return Files.write(file, content);
+        return maker.make();
       }
     }
     haltIfClosing();
