@@ -194,7 +194,12 @@ final class RecoveryCommand implements Callable<Integer> {
 
   private static String line(String policy, Trial.Result result) {
     Outcome o = result.outcome();
-    return policy + "/" + result.fault() + "  " + o.word() + (o.by().isEmpty() ? "" : ", " + o.by());
+    return policy
+        + "/"
+        + result.fault()
+        + "  "
+        + o.word()
+        + (o.by().isEmpty() ? "" : ", " + o.by());
   }
 
   private static void table(String policy, RecoveryEvaluation evaluation, double seconds) {
@@ -262,7 +267,8 @@ final class RecoveryCommand implements Callable<Integer> {
     int slash = replay.indexOf('/');
     if (slash < 0) {
       throw new LabException(
-          replay + ": not a trial; give one as --list prints it: POLICY/CLASS/SERVICE@TICK/PLACE.BIT");
+          replay
+              + ": not a trial; give one as --list prints it: POLICY/CLASS/SERVICE@TICK/PLACE.BIT");
     }
     String policy = replay.substring(0, slash);
     check("--replay", policy, Boot.POLICIES);
@@ -274,7 +280,8 @@ final class RecoveryCommand implements Callable<Integer> {
       System.out.println("trial      " + policy + "/" + fault);
       System.out.println("outcome    " + o.word());
       System.out.println("detected   " + (o.detected() ? o.by() : "no"));
-      System.out.println("struck     " + (o.client().isEmpty() ? "no client's request" : o.client()));
+      System.out.println(
+          "struck     " + (o.client().isEmpty() ? "no client's request" : o.client()));
       System.out.println("foreign    " + o.foreignSsrBytes() + " SSR bytes");
       System.out.println("ticks      " + o.ticks());
       o.differences().forEach(d -> System.out.println("different  " + d));

@@ -293,10 +293,7 @@ public final class Machine implements AutoCloseable {
   public Snapshot snapshot() {
     byte[] state = state();
     BitSet dirty = bus.dirtyGranules();
-    if (latest != null
-        && card == null
-        && dirty.isEmpty()
-        && Arrays.equals(latest.state, state)) {
+    if (latest != null && card == null && dirty.isEmpty() && Arrays.equals(latest.state, state)) {
       return latest;
     }
     Map<Integer, byte[]> granules = new HashMap<>();
@@ -304,11 +301,7 @@ public final class Machine implements AutoCloseable {
     cpu.watchStores();
     latest =
         new Snapshot(
-            latest,
-            cpu.now(),
-            granules,
-            card == null ? Map.of() : card.writtenBlocks(),
-            state);
+            latest, cpu.now(), granules, card == null ? Map.of() : card.writtenBlocks(), state);
     return latest;
   }
 

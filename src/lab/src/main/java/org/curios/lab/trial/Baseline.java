@@ -1,6 +1,5 @@
 package org.curios.lab.trial;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,11 +8,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.curios.arm.Cpu;
 import org.curios.arm.Psr;
-import org.curios.lab.Guest.Obj;
-import org.curios.lab.Guest.Struct;
 import org.curios.lab.Guest.View;
 import org.curios.lab.LabException;
-import org.curios.lab.Names;
 
 /**
  * The undisturbed run of a workload: snapshots placed through it, when which object's code ran, and

@@ -3,7 +3,6 @@ package org.curios.lab.trial;
 import java.util.ArrayList;
 import java.util.List;
 import org.curios.lab.Guest.Obj;
-import org.curios.lab.Guest.Struct;
 import org.curios.lab.Guest.View;
 
 /**

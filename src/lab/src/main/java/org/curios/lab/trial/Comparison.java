@@ -42,19 +42,13 @@ final class Comparison {
       }
     }
     return new Difference(
-        client,
-        "its run",
-        expected.count() + " records",
-        seen.count() + " records",
-        false);
+        client, "its run", expected.count() + " records", seen.count() + " records", false);
   }
 
   private static String call(View v, int call) {
     String object = v.nameOf(call >>> 8);
     int method = call & 0xff;
-    return object
-        + "."
-        + (method == CONNECT ? "connect" : v.methodName(v.object(object), method));
+    return object + "." + (method == CONNECT ? "connect" : v.methodName(v.object(object), method));
   }
 
   private static String value(Entry e) {

@@ -35,7 +35,6 @@ record ConsoleText(Map<String, List<String>> lines, String echo, long ends) {
         lines.computeIfAbsent(client, c -> new ArrayList<>()).add(line);
       }
     }
-    return new ConsoleText(
-        lines, echo.toString(), rest.chars().filter(c -> c == '\n').count());
+    return new ConsoleText(lines, echo.toString(), rest.chars().filter(c -> c == '\n').count());
   }
 }

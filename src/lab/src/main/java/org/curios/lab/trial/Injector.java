@@ -77,7 +77,9 @@ public final class Injector {
       return;
     }
     int number =
-        fault.place().matches("r([0-9]|1[0-5])") ? Integer.parseInt(fault.place().substring(1)) : -1;
+        fault.place().matches("r([0-9]|1[0-5])")
+            ? Integer.parseInt(fault.place().substring(1))
+            : -1;
     switch (number) {
       case -1 -> throw nowhere(fault);
       case PC -> cpu.pc ^= mask;

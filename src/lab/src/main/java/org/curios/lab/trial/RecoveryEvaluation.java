@@ -29,8 +29,7 @@ public final class RecoveryEvaluation {
       String policy, List<FaultClass> classes, List<String> services, long seed) {
     baseline = Baseline.measure(policy, Workload.trials());
     sampler =
-        new Sampler(
-            baseline, classes, services.isEmpty() ? baseline.services() : services, seed);
+        new Sampler(baseline, classes, services.isEmpty() ? baseline.services() : services, seed);
     classes.forEach(c -> tallies.put(c, new Tally()));
   }
 

@@ -35,8 +35,7 @@ public final class Sampler {
    * @param services to strike
    * @throws LabException when code of one of them never runs
    */
-  public Sampler(
-      Baseline baseline, List<FaultClass> classes, List<String> services, long seed) {
+  public Sampler(Baseline baseline, List<FaultClass> classes, List<String> services, long seed) {
     for (String s : services) {
       if (!baseline.services().contains(s)) {
         throw new LabException(
@@ -62,10 +61,10 @@ public final class Sampler {
         new SplittableRandom(seed * 0x9e3779b97f4a7c15L + number * 0xbf58476d1ce4e5b9L);
     FaultClass kind = kind(number);
     for (int i = 0; i < STATE_TRIES; i++) {
-      String service = kind.isKernel() ? Fault.KERNEL : services.get(random.nextInt(services.size()));
+      String service =
+          kind.isKernel() ? Fault.KERNEL : services.get(random.nextInt(services.size()));
       long tick = tick(kind, service, random);
-      Trial.Result result =
-          trial.run(tick, v -> choose(v, kind, service, tick, random));
+      Trial.Result result = trial.run(tick, v -> choose(v, kind, service, tick, random));
       if (result != null) {
         return result;
       }

@@ -115,8 +115,7 @@ public final class Trial implements AutoCloseable {
 
   private Outcome lost(List<Happening> events) {
     String by = detectedBy(events);
-    return new Outcome(
-        Word.SYSTEM_LOST, !by.isEmpty(), by, 0, struck, List.of(), bench.now());
+    return new Outcome(Word.SYSTEM_LOST, !by.isEmpty(), by, 0, struck, List.of(), bench.now());
   }
 
   /** From here on all is as in the undisturbed run; so was what clients saw, but for the UART. */
@@ -128,11 +127,7 @@ public final class Trial implements AutoCloseable {
     }
     byte[] all = Arrays.copyOf(printed, printed.length + undisturbed.length - moment.printed());
     System.arraycopy(
-        undisturbed,
-        moment.printed(),
-        all,
-        printed.length,
-        undisturbed.length - moment.printed());
+        undisturbed, moment.printed(), all, printed.length, undisturbed.length - moment.printed());
     Observation end = baseline.end();
     return judge(
         new Observation(end.records(), ConsoleText.of(all), end.states(), List.of()), List.of());
@@ -145,8 +140,7 @@ public final class Trial implements AutoCloseable {
     for (Happening e : events) {
       if (e.kind().equals("ended") && e.a() != 0) {
         told.add(e.object());
-        differences.add(
-            new Difference(e.object(), "its run", "its end", fault(e.a()), true));
+        differences.add(new Difference(e.object(), "its run", "its end", fault(e.a()), true));
       }
     }
     for (Map.Entry<String, ClientRecords> client : expected.records().entrySet()) {
