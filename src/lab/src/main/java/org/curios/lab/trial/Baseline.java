@@ -51,7 +51,7 @@ public final class Baseline {
       View v = bench.view();
       Map<Integer, String> names = new HashMap<>();
       v.objects().forEach(o -> names.put(o.struct().address(), o.name()));
-      while (!bench.isOver() && !Observation.isEnded(v)) {
+      while (!bench.isOver() && !bench.clients().areDone()) {
         Bench.Moment moment = bench.moment();
         baseline.moments.put(moment.tick(), moment);
         baseline.trace(bench, names, bench.now() + STEP);

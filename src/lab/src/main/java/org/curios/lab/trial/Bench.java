@@ -38,6 +38,7 @@ final class Bench implements AutoCloseable {
   private final Machine machine;
   private final Symbols symbols;
   private final Guest guest;
+  private Clients clients;
   private int typed;
   private long nextCharacter;
   private Integer status;
@@ -70,8 +71,17 @@ final class Bench implements AutoCloseable {
     return guest.at(machine);
   }
 
-  Symbols symbols() {
-    return symbols;
+  /** Returns the clients; only once the kernel has made all objects. */
+  Clients clients() {
+    if (clients == null) {
+      clients = new Clients(view());
+    }
+    return clients;
+  }
+
+  /** Returns a word of a variable of the kernel. */
+  int word(String symbol) {
+    return machine.bus().read(symbols.require(symbol).address(), 4);
   }
 
   long now() {

@@ -23,8 +23,6 @@ record Observation(
     ConsoleText text,
     Map<String, byte[]> states,
     List<Happening> events) {
-  private static final int GONE = Names.OBJECT_STATES.indexOf("gone");
-
   /**
    * An event of the kernel.
    *
@@ -36,30 +34,14 @@ record Observation(
    */
   record Happening(String kind, String object, int a, int b, long us) {}
 
-  /** Returns the clients that keep records or have had a chance to. */
-  private static List<Obj> clients(View v) {
-    return v.objects().stream()
-        .filter(o -> !o.isService() && o.struct().get("heap_bytes") != 0)
-        .toList();
-  }
-
-  /** Returns whether all clients that keep records have done their work, or are gone. */
-  static boolean isEnded(View v) {
-    List<Obj> clients = clients(v);
-    return !clients.isEmpty()
-        && clients.stream()
-            .allMatch(c -> c.struct().get("state") == GONE || ClientRecords.isEnded(v, c));
-  }
-
   static Observation of(Bench bench) {
     return of(bench, bench.printed());
   }
 
   static Observation of(Bench bench, byte[] printed) {
     View v = bench.view();
-    Map<String, ClientRecords> records = new TreeMap<>();
-    clients(v).forEach(c -> records.put(c.name(), ClientRecords.read(v, c)));
-    return new Observation(records, ConsoleText.of(printed), states(v), happenings(v, 0));
+    return new Observation(
+        bench.clients().records(), ConsoleText.of(printed), states(v), happenings(v, 0));
   }
 
   /** Returns the events since there were so many. */

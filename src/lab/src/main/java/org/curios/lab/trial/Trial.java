@@ -17,7 +17,10 @@ import org.curios.lab.trial.Outcome.Word;
 /** Makes trials on a machine of its own: one fault each, compared with the undisturbed run. */
 public final class Trial implements AutoCloseable {
   /** Ticks after the end of the undisturbed run by which every client must have done its work. */
-  private static final long PATIENCE = 100_000_000;
+  private static final long PATIENCE = 60_000_000;
+
+  /** Ticks without one of the kernel's own clock after which it is lost: 20 milliseconds. */
+  private static final long CLOCK_STOPPED = 4_000_000;
 
   private static final long STEP = 50_000;
 
@@ -28,7 +31,7 @@ public final class Trial implements AutoCloseable {
   /** Makes a machine for trials against an undisturbed run. */
   public Trial(Baseline baseline) {
     this.baseline = baseline;
-    bench = new Bench(baseline.policy(), baseline.workload(), false);
+    bench = new Bench(baseline.policy(), baseline.workload(), Boolean.getBoolean("xjit"));
   }
 
   /**
@@ -88,6 +91,8 @@ public final class Trial implements AutoCloseable {
     List<Happening> events = new ArrayList<>();
     long seen = eventsBefore;
     boolean mayMeet = true;
+    int clock = bench.word("now_ms");
+    long clockAt = bench.now();
     while (true) {
       Bench.Moment next = baseline.higher(bench.now());
       bench.run(next == null ? bench.now() + STEP : next.tick());
@@ -98,8 +103,14 @@ public final class Trial implements AutoCloseable {
           seen = count;
         }
       }
-      if (bench.isOver() || bench.now() > baseline.ticks() + PATIENCE) {
-        return lost(events);
+      if (bench.word("now_ms") != clock) {
+        clock = bench.word("now_ms");
+        clockAt = bench.now();
+      }
+      if (bench.isOver()
+          || bench.now() > baseline.ticks() + PATIENCE
+          || bench.now() - clockAt > CLOCK_STOPPED) {
+        return lost(events, bench.now() - clockAt > CLOCK_STOPPED);
       }
       if (mayMeet && next != null) {
         mayMeet = events.isEmpty();
@@ -107,15 +118,32 @@ public final class Trial implements AutoCloseable {
           return met(next);
         }
       }
-      if (Observation.isEnded(v)) {
+      if (bench.clients().areDone()) {
         return judge(Observation.of(bench), events);
       }
     }
   }
 
-  private Outcome lost(List<Happening> events) {
+  private Outcome lost(List<Happening> events, boolean clockStopped) {
     String by = detectedBy(events);
-    return new Outcome(Word.SYSTEM_LOST, !by.isEmpty(), by, 0, struck, List.of(), bench.now());
+    String what;
+    if (bench.status() != null) {
+      what = "status " + bench.status();
+    } else if (bench.isOver()) {
+      what = "exceptions without end";
+    } else if (clockStopped) {
+      what = "a stopped clock";
+    } else {
+      what = "no end of " + bench.clients().working();
+    }
+    return new Outcome(
+        Word.SYSTEM_LOST,
+        !by.isEmpty(),
+        by,
+        0,
+        struck,
+        List.of(new Difference("system", "the workload", "its end", what, false)),
+        bench.now());
   }
 
   /** From here on all is as in the undisturbed run; so was what clients saw, but for the UART. */
