@@ -35,8 +35,9 @@ final class DemoCommand implements Callable<Integer> {
       names = "--policy",
       defaultValue = "ssr-packed",
       paramLabel = "NAME",
+      completionCandidates = Policies.class,
       description =
-          "Recovery policy: none, restart, datastore, hot, ssr, ssr-packed; default ${DEFAULT-VALUE}.")
+          "Recovery policy: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
   private String policy;
 
   @Option(names = "--json", description = "A JSON object a line.")

@@ -140,7 +140,7 @@ public final class Trial implements AutoCloseable {
         Word.SYSTEM_LOST,
         !by.isEmpty(),
         by,
-        0,
+        Map.of(),
         struck,
         List.of(new Difference("system", "the workload", "its end", what, false)),
         bench.now());
@@ -151,7 +151,7 @@ public final class Trial implements AutoCloseable {
     byte[] undisturbed = baseline.printed();
     byte[] printed = bench.printed();
     if (Arrays.equals(printed, 0, printed.length, undisturbed, 0, moment.printed())) {
-      return new Outcome(Word.UNNOTICED, false, "", 0, struck, List.of(), bench.now());
+      return new Outcome(Word.UNNOTICED, false, "", Map.of(), struck, List.of(), bench.now());
     }
     byte[] all = Arrays.copyOf(printed, printed.length + undisturbed.length - moment.printed());
     System.arraycopy(
@@ -200,7 +200,7 @@ public final class Trial implements AutoCloseable {
         word,
         !by.isEmpty(),
         by,
-        Comparison.foreignBytes(expected.states(), seen.states(), told),
+        Comparison.foreign(expected.states(), seen.states(), told),
         struck,
         differences,
         bench.now());
