@@ -43,6 +43,50 @@ public final class Trial implements AutoCloseable {
   public record Result(Fault fault, Outcome outcome) {}
 
   /**
+   * The way from a fault to the end of the first recovery.
+   *
+   * @param fault what the kernel noticed first, of {@link Names#FAULTS}
+   * @param detected tick at which the kernel noticed it; -1 if it did not
+   * @param recovered tick at which the service was back; -1 if it did not come back
+   */
+  public record Times(String fault, long detected, long recovered) {
+    /** Returns the instructions from the one to the other; -1 if there was no recovery. */
+    public long instructions() {
+      return recovered < 0 ? -1 : recovered - detected;
+    }
+  }
+
+  /** Makes a trial with a given fault, and notes when it was detected and recovered from. */
+  public Timed time(Fault fault) {
+    bench.watch(true);
+    try {
+      Result result = run(fault);
+      String first = fault(0);
+      long detected = -1;
+      long recovered = -1;
+      for (Happening e : bench.watched()) {
+        if (detected < 0 && e.kind().equals("fault")) {
+          detected = e.tick();
+          first = fault(e.a());
+        } else if (detected >= 0 && recovered < 0 && e.kind().equals("recovered")) {
+          recovered = e.tick();
+        }
+      }
+      return new Timed(result, new Times(first, detected, recovered));
+    } finally {
+      bench.watch(false);
+    }
+  }
+
+  /**
+   * A trial and its times.
+   *
+   * @param result what came of it
+   * @param times of the first detection
+   */
+  public record Timed(Result result, Times times) {}
+
+  /**
    * Makes a trial with a given fault.
    *
    * @throws LabException when the fault strikes where nothing is
