@@ -48,7 +48,7 @@ public final class Names {
           "replay",
           "error",
           "mended",
-          "state mended",
+          "state-mended",
           "disagreed");
 
   /** Ways to crash a service; the first one is the kernel's number 1. */
