@@ -41,7 +41,7 @@ void begin(Thread *t, u32 entry) {
   NO_CALLER;
   Object *o = t->frame->object;
   make_resident(o);
-  if (!twice_go(t)) go_on();
+  if (o->stretch != nullptr && !twice_go(t)) go_on();
   resume(t->frame, o->dacr);
 }
 

@@ -158,7 +158,7 @@ static i32 recover(State *s, u32 owner) {
 INTROSPECTION = {
     FIELD_OF("console", State, used),          FIELD_OF("console", State, read_to),
     FIELD_OF("console", State, line),          FIELD_OF("console/uartirq", Input, in),
-    FIELD_OF("console/uartirq", Input, out),   FIELD_OF("console/uartirq", Input, ring),
+    FIELD_AS("console/uartirq", Input, out, Show::PASSING),   FIELD_OF("console/uartirq", Input, ring),
 };
 
 METHODS = {

@@ -295,7 +295,7 @@ public final class Guest {
       byte[] timeless = new byte[bytes.length];
       System.arraycopy(bytes, 0, timeless, 0, POINTER);
       for (Introspection.Field f : fields) {
-        for (int i = 0; f.show() != Introspection.Show.MICROSECONDS && i < f.count(); i++) {
+        for (int i = 0; f.show().isTimeless() && i < f.count(); i++) {
           int at = f.offset() + i * f.stride();
           System.arraycopy(bytes, at, timeless, at, f.size());
         }
