@@ -86,6 +86,7 @@ void request_undo(Thread *t) {
   request_suspend(t);
   continuation_drop(t);
   stack_give(o, f->top);
+  f->sealed = f->bereft = 0;  // the fast path makes activations of what is there
 }
 
 void request_resume(Thread *t) {
@@ -103,6 +104,7 @@ void request_resume(Thread *t) {
   Ssr *s = f->ssr;
   stack_open(o, f->top);
   if (f->bereft != 0 || (s != nullptr && (s->mode == Mode::LOST || s->mode == Mode::QUARANTINED || !state_sound(o, s)))) {
+    f->bereft = 0;
     request_undo(t);
     t->frame--;
     t->frame->r[0] = static_cast<u32>(QUARANTINED);
