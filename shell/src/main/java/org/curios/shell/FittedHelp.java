@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Help;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.UsageMessageSpec;
 
 /**
  * Help that fits its terminal: a paragraph may be written in several lines, and is broken anew, at
@@ -19,7 +19,6 @@ final class FittedHelp extends Help {
   private static final int OPTIONS = 31;
 
   private static final int NARROWEST = 20;
-  private static final int WIDEST = 10_000;
   private static final int HANG = 4;
 
   FittedHelp(CommandSpec command, ColorScheme colours) {
@@ -39,16 +38,18 @@ final class FittedHelp extends Help {
   /** The options, broken between them. */
   @Override
   public String synopsis(int headingLength) {
-    UsageMessageSpec settings = commandSpec().usageMessage();
-    int width = width();
-    boolean auto = settings.autoWidth();
-    settings.autoWidth(false).width(WIDEST);
-    String all = super.synopsis(headingLength).strip();
-    settings.width(width).autoWidth(auto);
+    List<ArgSpec> done = new ArrayList<>();
     String name = commandSpec().qualifiedName();
+    String all =
+        name
+            + createDetailedSynopsisOptionsText(
+                    done, createShortOptionArityAndNameComparator(), true)
+                .plainString()
+            + createDetailedSynopsisPositionalsText(done).plainString()
+            + createDetailedSynopsisCommandText().plainString();
     String hang = " ".repeat(headingLength + name.length() + 1);
     return String.join(
-                System.lineSeparator(), broken(" ".repeat(headingLength) + all, hang, width - 1))
+                System.lineSeparator(), broken(" ".repeat(headingLength) + all, hang, width() - 1))
             .substring(headingLength)
         + System.lineSeparator();
   }
