@@ -106,8 +106,8 @@ public final class Main implements Callable<Integer> {
 
   /** Runs the benchmarks and ends the process. */
   public static void main(String[] arguments) {
-    StandardOutput output = StandardOutput.install();
-    output.exit(execute(arguments));
+    StandardOutput output = StandardOutput.install(System::exit);
+    output.end(execute(arguments));
   }
 
   /** Runs the command line; returns the exit status. */

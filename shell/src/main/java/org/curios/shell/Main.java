@@ -55,8 +55,8 @@ public final class Main implements Runnable {
 
   /** Runs the command line and ends the process with its status. */
   public static void main(String[] arguments) {
-    StandardOutput output = StandardOutput.install();
-    output.exit(execute(arguments));
+    StandardOutput output = StandardOutput.install(System::exit);
+    output.end(execute(arguments));
   }
 
   /** Runs the command line; returns the exit status. */

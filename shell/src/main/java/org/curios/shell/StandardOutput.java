@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.IntConsumer;
 
 /**
  * Standard output of the process, which ends with it: when nobody reads any more, in silence and
@@ -22,13 +23,20 @@ public final class StandardOutput extends OutputStream {
   private static final int BROKEN_PIPE = 128 + 13;
 
   private final FileOutputStream file = new FileOutputStream(FileDescriptor.out);
+  private final IntConsumer end;
   private int status;
 
-  private StandardOutput() {}
+  private StandardOutput(IntConsumer end) {
+    this.end = end;
+  }
 
-  /** Puts it in the place of {@code System.out}. */
-  public static StandardOutput install() {
-    StandardOutput output = new StandardOutput();
+  /**
+   * Puts it in the place of {@code System.out}.
+   *
+   * @param end ends the process with a status
+   */
+  public static StandardOutput install(IntConsumer end) {
+    StandardOutput output = new StandardOutput(end);
     Charset charset =
         Charset.forName(
             System.getProperty("stdout.encoding", Charset.defaultCharset().name()),
@@ -38,12 +46,12 @@ public final class StandardOutput extends OutputStream {
   }
 
   /** Ends the process with a status, or with that of output that could not be written. */
-  public void exit(int ofCommand) {
+  public void end(int ofCommand) {
     System.out.flush();
     synchronized (this) {
       ofCommand = status == 0 ? ofCommand : status;
     }
-    System.exit(ofCommand);
+    end.accept(ofCommand);
   }
 
   @Override
@@ -71,8 +79,8 @@ public final class StandardOutput extends OutputStream {
       System.err.println("curios: standard output cannot be written (" + why + ")");
       status = FAILED;
     }
-    int end = status;
-    Thread thread = new Thread(() -> System.exit(end), "end of output");
+    int failure = status;
+    Thread thread = new Thread(() -> end.accept(failure), "end of output");
     thread.setDaemon(true);
     thread.start();
   }

@@ -52,8 +52,8 @@ public final class Main implements Callable<Integer> {
 
   /** Runs the command line. */
   public static void main(String[] arguments) {
-    StandardOutput output = StandardOutput.install();
-    output.exit(
+    StandardOutput output = StandardOutput.install(System::exit);
+    output.end(
         new CommandLine(new Main())
             .setExecutionExceptionHandler((e, command, result) -> {
               command.getErr().println("curios differential: " + e.getMessage());
