@@ -82,7 +82,7 @@ public final class Names {
 
   /** Errors that services give as results of their own; all others come from the kernel. */
   private static final List<String> ANSWERS =
-      List.of("OK", "BAD_ARGUMENT", "NO_RIGHT", "ABSENT", "FULL", "CONNECTED", "NOT_CONNECTED");
+      List.of("OK", "BAD_ARGUMENT", "ABSENT", "FULL", "CONNECTED", "NOT_CONNECTED");
 
   /** Recovery policies. */
   public static final List<String> POLICIES =

@@ -1,6 +1,7 @@
 package org.curios.lab.trial;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -98,14 +99,15 @@ final class Comparison {
 
   /** Returns the states of clients who are not left out that differ, and in how many bytes. */
   static Map<String, Integer> foreign(
-      Map<String, byte[]> expected, Map<String, byte[]> seen, Set<String> leftOut) {
+      Baseline baseline, Map<String, byte[]> seen, Set<String> leftOut) {
     Map<String, Integer> all = new TreeMap<>();
-    expected.forEach((name, wanted) -> {
+    baseline.end().states().forEach((name, wanted) -> {
+      BitSet timely = baseline.timely(name);
       String owner = name.substring(name.indexOf('/') + 1, name.indexOf('#'));
       byte[] got = seen.getOrDefault(name, new byte[0]);
       int bytes = 0;
       for (int i = 0; i < wanted.length; i++) {
-        bytes += i < got.length && wanted[i] == got[i] ? 0 : 1;
+        bytes += timely.get(i) || i < got.length && wanted[i] == got[i] ? 0 : 1;
       }
       if (bytes > 0 && !leftOut.contains(owner)) {
         all.put(name, bytes);

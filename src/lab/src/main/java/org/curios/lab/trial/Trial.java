@@ -244,7 +244,7 @@ public final class Trial implements AutoCloseable {
         word,
         !by.isEmpty(),
         by,
-        Comparison.foreign(expected.states(), seen.states(), told),
+        Comparison.foreign(baseline, seen.states(), told),
         struck,
         differences,
         bench.now());
