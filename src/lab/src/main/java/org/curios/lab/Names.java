@@ -13,8 +13,7 @@ public final class Names {
       List.of("busy", "mapped", "packed", "open", "quarantined", "lost", "shadowed");
 
   /** States of a thread. */
-  public static final List<String> THREAD_STATES =
-      List.of("free", "ready", "queued", "waiting");
+  public static final List<String> THREAD_STATES = List.of("free", "ready", "queued", "waiting");
 
   /** What a fault is detected by. */
   public static final List<String> FAULTS =

@@ -86,14 +86,15 @@ public final class Baseline {
         bench.run(bench.now() + STEP);
       }
       Map<String, byte[]> states = bench.isOver() ? Map.of() : Observation.states(bench.view());
-      end.states().forEach((name, expected) -> {
-        byte[] got = states.getOrDefault(name, expected);
-        BitSet different = new BitSet();
-        for (int i = 0; i < expected.length; i++) {
-          different.set(i, i >= got.length || expected[i] != got[i]);
-        }
-        timely.put(name, different);
-      });
+      end.states()
+          .forEach((name, expected) -> {
+            byte[] got = states.getOrDefault(name, expected);
+            BitSet different = new BitSet();
+            for (int i = 0; i < expected.length; i++) {
+              different.set(i, i >= got.length || expected[i] != got[i]);
+            }
+            timely.put(name, different);
+          });
     }
   }
 
@@ -177,6 +178,19 @@ public final class Baseline {
   /** Returns when a method of an object ran. */
   Spans methods(String object) {
     return methods.getOrDefault(object, new Spans());
+  }
+
+  /**
+   * Returns a tick at which a method of a service runs.
+   *
+   * @param share how much of what its methods run is before it, 0 to below 1
+   */
+  public long runsAt(String service, double share) {
+    Spans spans = methods(service);
+    if (spans.total() == 0) {
+      throw new LabException("nobody calls " + service);
+    }
+    return spans.tick((long) (share * spans.total()));
   }
 
   /** Returns the ticks before the first instructions of methods of an object. */

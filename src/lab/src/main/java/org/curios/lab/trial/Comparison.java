@@ -101,18 +101,21 @@ final class Comparison {
   static Map<String, Integer> foreign(
       Baseline baseline, Map<String, byte[]> seen, Set<String> leftOut) {
     Map<String, Integer> all = new TreeMap<>();
-    baseline.end().states().forEach((name, wanted) -> {
-      BitSet timely = baseline.timely(name);
-      String owner = name.substring(name.indexOf('/') + 1, name.indexOf('#'));
-      byte[] got = seen.getOrDefault(name, new byte[0]);
-      int bytes = 0;
-      for (int i = 0; i < wanted.length; i++) {
-        bytes += timely.get(i) || i < got.length && wanted[i] == got[i] ? 0 : 1;
-      }
-      if (bytes > 0 && !leftOut.contains(owner)) {
-        all.put(name, bytes);
-      }
-    });
+    baseline
+        .end()
+        .states()
+        .forEach((name, wanted) -> {
+          BitSet timely = baseline.timely(name);
+          String owner = name.substring(name.indexOf('/') + 1, name.indexOf('#'));
+          byte[] got = seen.getOrDefault(name, new byte[0]);
+          int bytes = 0;
+          for (int i = 0; i < wanted.length; i++) {
+            bytes += timely.get(i) || i < got.length && wanted[i] == got[i] ? 0 : 1;
+          }
+          if (bytes > 0 && !leftOut.contains(owner)) {
+            all.put(name, bytes);
+          }
+        });
     return all;
   }
 }
