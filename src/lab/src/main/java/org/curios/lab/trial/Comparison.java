@@ -15,13 +15,19 @@ import org.curios.lab.trial.ClientRecords.Entry;
 import org.curios.lab.trial.Outcome.Difference;
 
 /** How what clients saw differs from the undisturbed run. */
-final class Comparison {
+public final class Comparison {
   private static final int CONNECT = 0xff;
 
   private Comparison() {}
 
-  /** Returns the first record of a client that differs, or null. */
-  static Difference first(String client, ClientRecords expected, ClientRecords seen, View v) {
+  /**
+   * Returns the first record of a client that differs, or null.
+   *
+   * @param whole whether the run has come to its end; if not, records that are not there yet are no
+   *     difference
+   */
+  public static Difference first(
+      String client, ClientRecords expected, ClientRecords seen, boolean whole, View v) {
     if (expected.count() == seen.count() && expected.chain() == seen.chain()) {
       return null;
     }
@@ -29,6 +35,9 @@ final class Comparison {
     expected.last().forEach(e -> known.put(e.number(), e));
     for (Entry got : seen.last()) {
       Entry wanted = known.get(got.number());
+      if (wanted == null && !whole) {
+        break; // beyond the undisturbed run
+      }
       if (wanted == null || !wanted.sameAs(got)) {
         boolean same = wanted != null && wanted.call() == got.call();
         return new Difference(
@@ -43,8 +52,14 @@ final class Comparison {
             client, "a request before number " + got.number(), "one", "another", false);
       }
     }
-    return new Difference(
-        client, "its run", expected.count() + " records", seen.count() + " records", false);
+    return whole && expected.count() != seen.count()
+        ? new Difference(
+            client,
+            "its run",
+            expected.count() + " records",
+            seen.count() + " records",
+            false)
+        : null;
   }
 
   private static String call(View v, int call) {
@@ -59,14 +74,16 @@ final class Comparison {
   }
 
   /** Returns the first line of each client that differs; what a client was told of is told. */
-  static List<Difference> text(ConsoleText expected, ConsoleText seen, Set<String> told) {
+  static List<Difference> text(
+      ConsoleText expected, ConsoleText seen, Set<String> told, boolean whole) {
     List<Difference> all = new ArrayList<>();
     TreeSet<String> names = new TreeSet<>(expected.lines().keySet());
     names.addAll(seen.lines().keySet());
     for (String name : names) {
       List<String> wanted = expected.lines().getOrDefault(name, List.of());
       List<String> got = seen.lines().getOrDefault(name, List.of());
-      if (!wanted.equals(got)) {
+      int length = whole ? wanted.size() : Math.min(wanted.size(), got.size());
+      if (!wanted.subList(0, length).equals(got)) {
         int i = 0;
         while (i < wanted.size() && i < got.size() && wanted.get(i).equals(got.get(i))) {
           i++;
@@ -80,6 +97,9 @@ final class Comparison {
                 i < got.size() ? got.get(i) : "nothing",
                 isTold));
       }
+    }
+    if (!whole) {
+      return all;
     }
     if (!expected.echo().equals(seen.echo())) {
       all.add(
