@@ -119,6 +119,7 @@ bool admit(Thread *t) {
   make_ready(t);
   switch (t->entry) {
     case Entry::BACK:
+      stack_open(o, f->top);
       if (f->ssr != nullptr && f->ssr->mode == Mode::BUSY) state_unhide(f->ssr);
       take_over(t);
       break;
@@ -239,6 +240,7 @@ void call_return(Thread *t, i32 value, u32 more) {
   }
   if (f->sp != f->stack) return fault(t, Fault::BROKEN_STACK, f->sp);
   if (value < f->method->lowest || value > f->method->highest) return fault(t, Fault::CONTRACT, static_cast<u32>(value));
+  if (!code_sound(o)) return fault(t, Fault::CODE_CHECK, region(o->id) + CODE);
   if (f->ssr != nullptr && !state_commit(o, f->ssr, f->top)) return fault(t, Fault::STATE_CHECK, address_of(f->ssr));
   handles_commit(o, f->ssr);
   hand_over(o);

@@ -97,7 +97,7 @@ enum System : i32 {
   SYS_INSPECT = -19,    // what, object
   SYS_HALT = -20,       // status: ends the run
   SYS_SELF = -21,       // number of the object that runs
-  SYS_LOOKUP = -22,     // object: for the name service, a handle to it
+  SYS_LOOKUP = -22,     // for the name service: gives the caller a handle to the service that its R1 and R2 name
   SYS_ARGUMENT = -24,   // word of the boot arguments
   SYS_COMMIT = -25,     // keeps this request's state and registers: after a crash it continues here, with 1 as the result
   SYS_DEVICE_READ = -26,   // offset | width << 12 | DEVICE_EFFECT: reads a register of the driver's device; the value in R1
@@ -167,17 +167,20 @@ struct Descriptor {
   u32 device;              // physical address of the driver's device, or 0
   u32 priority;            // of its own thread, 0 is the highest
   u32 urgency;             // the highest priority that the scheduler may give it; 0 for COMMON_PRIORITY
-  u32 longest_wait;        // milliseconds that one of its waits may take; 0 for any
+  u32 longest_wait;        // milliseconds that one of its waits may take; 0 when it may not wait, FOREVER for any
   const Limit *limits;     // of its states; or null
   u32 limit_count;
   u32 checks;              // Check
 };
 
+constexpr u32 FOREVER = ~0u;
 constexpr u32 COMMON_PRIORITY = 4;
 
 // What the kernel checks of an object at each request, beside contracts.
 enum Check : u32 {
   CHECK_PRIVATE = 1,       // a checksum of its private data, made when a request leaves, compared when one enters
+  CHECK_CODE = 2,          // its code, before anything that a request has done counts
+  CHECK_WRITES = 4,        // that its states were changed by set() only (Guarded, object.h)
 };
 
 }  // namespace curios
