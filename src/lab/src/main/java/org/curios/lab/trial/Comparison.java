@@ -9,14 +9,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.curios.lab.Guest.View;
+import java.util.function.IntFunction;
 import org.curios.lab.Names;
 import org.curios.lab.trial.ClientRecords.Entry;
 import org.curios.lab.trial.Outcome.Difference;
 
 /** How what clients saw differs from the undisturbed run. */
 public final class Comparison {
-  private static final int CONNECT = 0xff;
+  /** In a record in place of a method: the client has connected. */
+  static final int CONNECT = 0xff;
 
   private Comparison() {}
 
@@ -25,9 +26,14 @@ public final class Comparison {
    *
    * @param whole whether the run has come to its end; if not, records that are not there yet are no
    *     difference
+   * @param calls names calls as records have them
    */
   public static Difference first(
-      String client, ClientRecords expected, ClientRecords seen, boolean whole, View v) {
+      String client,
+      ClientRecords expected,
+      ClientRecords seen,
+      boolean whole,
+      IntFunction<String> calls) {
     if (expected.count() == seen.count() && expected.chain() == seen.chain()) {
       return null;
     }
@@ -42,8 +48,10 @@ public final class Comparison {
         boolean same = wanted != null && wanted.call() == got.call();
         return new Difference(
             client,
-            "request " + got.number() + ", " + call(v, got.call()),
-            wanted == null ? "nothing" : (same ? "" : call(v, wanted.call()) + " ") + value(wanted),
+            "request " + got.number() + ", " + calls.apply(got.call()),
+            wanted == null
+                ? "nothing"
+                : (same ? "" : calls.apply(wanted.call()) + " ") + value(wanted),
             value(got),
             Names.isTold(got.result()));
       }
@@ -54,18 +62,8 @@ public final class Comparison {
     }
     return whole && expected.count() != seen.count()
         ? new Difference(
-            client,
-            "its run",
-            expected.count() + " records",
-            seen.count() + " records",
-            false)
+            client, "its run", expected.count() + " records", seen.count() + " records", false)
         : null;
-  }
-
-  private static String call(View v, int call) {
-    String object = v.nameOf(call >>> 8);
-    int method = call & 0xff;
-    return object + "." + (method == CONNECT ? "connect" : v.methodName(v.object(object), method));
   }
 
   private static String value(Entry e) {

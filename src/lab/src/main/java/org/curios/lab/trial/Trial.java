@@ -198,7 +198,10 @@ public final class Trial implements AutoCloseable {
     }
     List<Difference> differences = new ArrayList<>();
     differences.add(new Difference("system", "the workload", "its end", what, false));
-    differences.addAll(differences(Observation.of(bench), events, new TreeSet<>(), false));
+    Observation seen =
+        new Observation(
+            bench.clients().records(), ConsoleText.of(bench.printed()), Map.of(), List.of());
+    differences.addAll(differences(seen, events, new TreeSet<>(), false));
     return new Outcome(
         Word.SYSTEM_LOST, !by.isEmpty(), by, Map.of(), struck, differences, bench.now());
   }
@@ -229,23 +232,25 @@ public final class Trial implements AutoCloseable {
         differences.add(new Difference(e.object(), "its run", "its end", fault(e.a()), true));
       }
     }
-    expected.records().forEach((client, records) -> {
-      Difference d =
-          told.contains(client)
-              ? null
-              : Comparison.first(
-                  client,
-                  records,
-                  seen.records().getOrDefault(client, ClientRecords.NONE),
-                  whole,
-                  bench.view());
-      if (d != null) {
-        differences.add(d);
-        if (d.told()) {
-          told.add(client);
-        }
-      }
-    });
+    expected
+        .records()
+        .forEach((client, records) -> {
+          Difference d =
+              told.contains(client)
+                  ? null
+                  : Comparison.first(
+                      client,
+                      records,
+                      seen.records().getOrDefault(client, ClientRecords.NONE),
+                      whole,
+                      bench.clients()::call);
+          if (d != null) {
+            differences.add(d);
+            if (d.told()) {
+              told.add(client);
+            }
+          }
+        });
     differences.addAll(Comparison.text(expected.text(), seen.text(), told, whole));
     return differences;
   }

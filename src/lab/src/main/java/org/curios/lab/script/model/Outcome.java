@@ -34,7 +34,8 @@ public record Outcome(
         Long recoveryInstructions,
     @Property("The same as virtual time.") Double recoveryUs,
     @Property("How many faults and damaged states the kernel has detected.") long faults,
-    @Property("The clients who have not got or printed what they do undisturbed.") List<?> differing,
+    @Property("The clients who have not got or printed what they do undisturbed.")
+        List<?> differing,
     @Property("What the guest has ended with; nothing if it has not.") Integer status) {
   /** By which events the kernel says that it has found something wrong, and what that is. */
   private static final Map<String, String> DETECTIONS =
@@ -42,7 +43,8 @@ public record Outcome(
           "quarantine", "damaged state",
           "state-mended", "damaged state",
           "mended", "damaged code",
-          "disagreed", "runs that disagree");
+          "disagreed", "runs that disagree",
+          "tripped", "exception in the kernel");
 
   private static final double TICKS_PER_US = VirtualClock.HZ / 1e6;
 

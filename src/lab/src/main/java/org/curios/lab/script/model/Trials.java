@@ -62,10 +62,11 @@ public final class Trials implements AutoCloseable {
     String stop = "ticks";
     while (stop.equals("ticks") && worker.ticks() < tick) {
       stop = worker.runTo(Math.min(tick, worker.ticks() + KEEP));
-      clients(worker).forEach((name, client) -> {
-        ClientRecords known = records.getOrDefault(name, ClientRecords.NONE);
-        records.put(name, known.with(ClientRecords.read(worker.view(), client, known.count())));
-      });
+      clients(worker)
+          .forEach((name, client) -> {
+            ClientRecords known = records.getOrDefault(name, ClientRecords.NONE);
+            records.put(name, known.with(ClientRecords.read(worker.view(), client, known.count())));
+          });
     }
     return stop;
   }
@@ -83,18 +84,19 @@ public final class Trials implements AutoCloseable {
   /** The first record of each client that differs from the undisturbed run. */
   private List<Difference> differences(boolean whole) {
     List<Difference> all = new ArrayList<>();
-    clients(worker).forEach((name, client) -> {
-      Difference d =
-          Comparison.first(
-              name,
-              records.getOrDefault(name, ClientRecords.NONE),
-              ClientRecords.read(worker.view(), client),
-              whole,
-              worker.view());
-      if (d != null) {
-        all.add(d);
-      }
-    });
+    clients(worker)
+        .forEach((name, client) -> {
+          Difference d =
+              Comparison.first(
+                  name,
+                  records.getOrDefault(name, ClientRecords.NONE),
+                  ClientRecords.read(worker.view(), client),
+                  whole,
+                  call -> worker.view().nameOf(call >>> 8));
+          if (d != null) {
+            all.add(d);
+          }
+        });
     return all;
   }
 
