@@ -56,8 +56,7 @@ final class ShellCommand implements Callable<Integer> {
       defaultValue = "ssr-packed",
       paramLabel = "NAME",
       completionCandidates = Policies.class,
-      description =
-          "Recovery policy: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+      description = "Recovery policy: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
   private String policy;
 
   @Option(

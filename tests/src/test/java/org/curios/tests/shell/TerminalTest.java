@@ -152,7 +152,7 @@ class TerminalTest {
           Guest.View v = t.guest().at(m);
           v.arm(v.object("store"), 1);
         });
-    t.see("\nstore: data abort in a request of \\w+; recovered after \\d+ us, restart 1\n");
+    t.see("\nstore: data abort in a request of \\w+; recovered after [\\d.]+ us, restart 1\n");
     t.see("\ncurios running [0-9,M]+, store faulted>\n*$");
     assertFalse(t.answer("events | tail 1").isEmpty());
     assertFalse(t.enter("policy").contains("store faulted"), "once it is known");

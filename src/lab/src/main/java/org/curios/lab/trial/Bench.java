@@ -132,7 +132,7 @@ final class Bench implements AutoCloseable {
       uart.receive(next.character());
       typed++;
     }
-    nextCharacter = now() + Workload.CHARACTER;
+    nextCharacter = now() + workload.pace();
     return nextCharacter;
   }
 
