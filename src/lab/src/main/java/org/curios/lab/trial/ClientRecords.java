@@ -69,6 +69,11 @@ public record ClientRecords(long count, boolean ended, int chain, List<Entry> la
 
   /** Reads the records of a client; none if it keeps none. */
   public static ClientRecords read(View view, Obj client) {
+    return readSince(view, client, 0);
+  }
+
+  /** Reads the records that a client has made since there were so many, as far as it keeps them. */
+  static ClientRecords readSince(View view, Obj client, long since) {
     Place place = new Place(view, client);
     if (place.word(view.offset(TYPE, "tag")) != TAG) {
       return NONE;
@@ -77,7 +82,7 @@ public record ClientRecords(long count, boolean ended, int chain, List<Entry> la
     int room = view.elements(TYPE, "ring.number");
     int stride = view.stride(TYPE, "ring.number");
     List<Entry> last = new ArrayList<>();
-    for (long i = Math.max(0, count - room); i < count; i++) {
+    for (long i = Math.max(since, count - room); i < count; i++) {
       int at = (int) (i % room) * stride;
       last.add(
           new Entry(
