@@ -31,6 +31,7 @@ struct Arguments {
     f->budget = f->object->deadline;
   }
   seal_stack(f);
+  if (rules().checks && !is_client(f->object)) stack_close(f->object, f->top);
   hand_over(f->object);
   release(f->object);
   dispatch();
@@ -125,7 +126,7 @@ i32 copy_granted(Thread *t, u32 handle, u32 range, u32 own, bool in) {
 i32 give_away(Frame *f, Object *target, u32 methods) {
   if ((f->call & CALL_TAKES) == 0 || f->gave != 0) return NO_RIGHT;
   Handle h = handle_new(f - 1, target, methods, 0);
-  f->gave = static_cast<i32>(h) > 0;
+  if (static_cast<i32>(h) > 0) f->gave = h;
   return static_cast<i32>(h);
 }
 
