@@ -7,7 +7,7 @@ constexpr u32 CHECKS = 24, ROUNDS = 40;
 
 static void checks(u32) {
   constexpr u32 SERVICES = 7;
-  constexpr const char *NAMED[SERVICES] = {"mplain", "mprivate", "mcode", "mwrites", "mlimit", "mstate5", "mstate10"};
+  constexpr const char *NAMED[SERVICES] = {"mplain", "mdata", "mcode", "mwrites", "mlimit", "mhalf", "mlarge"};
   constexpr u32 IDS[SERVICES] = {11, 12, 13, 14, 16, 17, 18};
   Recorder records;
   Handle handles[SERVICES];

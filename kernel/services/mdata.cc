@@ -3,6 +3,6 @@
 
 namespace curios {
 
-METERED(mprivate, 12, METERED_STATE, .checks = CHECK_PRIVATE)
+METERED(mdata, 12, METERED_STATE, .checks = CHECK_PRIVATE)
 
 }  // namespace curios

@@ -3,6 +3,6 @@
 
 namespace curios {
 
-METERED(mstate5, 17, 512)
+METERED(mhalf, 17, 512)
 
 }  // namespace curios

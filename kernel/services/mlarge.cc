@@ -3,6 +3,6 @@
 
 namespace curios {
 
-METERED(mstate10, 18, 1024)
+METERED(mlarge, 18, 1024)
 
 }  // namespace curios

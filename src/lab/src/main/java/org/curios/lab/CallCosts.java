@@ -59,12 +59,12 @@ public final class CallCosts {
     Map<String, List<Long>> found = calls(CHECKS_IMAGE, "ssr-packed", CHECKS);
     long plain = median(found.get("mplain.touch"));
     Map<String, Long> costs = new LinkedHashMap<>();
-    costs.put("check_private_64", median(found.get("mprivate.touch")) - plain);
+    costs.put("check_private_64", median(found.get("mdata.touch")) - plain);
     costs.put("check_code_1k", median(found.get("mcode.touch")) - plain);
     costs.put("check_writes_64", median(found.get("mwrites.touch")) - plain);
     costs.put("check_limit", median(found.get("mlimit.touch")) - plain);
-    costs.put("call_ssr_shadowed_512", median(found.get("mstate5.touch")));
-    costs.put("call_ssr_shadowed_1024", median(found.get("mstate10.touch")));
+    costs.put("call_ssr_shadowed_512", median(found.get("mhalf.touch")));
+    costs.put("call_ssr_shadowed_1024", median(found.get("mlarge.touch")));
     return costs;
   }
 

@@ -58,7 +58,7 @@ public final class Endurance implements AutoCloseable {
    *     without any
    * @param ticksLast the same in the last tenth
    * @param requests of each client
-   * @param events events that lost somebody something, by kind
+   * @param events events that lost somebody something, by kind; {@code system} if all is lost
    * @param complaints how much was wrong in records and on the console
    * @param said the first such things
    * @param idle clients who have done nothing in the last tenth
@@ -111,7 +111,8 @@ public final class Endurance implements AutoCloseable {
     NOTHING
   }
 
-  private static final List<String> LOSSES = List.of("failed", "quarantine", "ended", "error");
+  private static final List<String> LOSSES = 
+      List.of("failed", "quarantine", "ended", "error", "tripped");
 
   private final Bench bench;
   private final SplittableRandom random;
@@ -177,6 +178,9 @@ public final class Endurance implements AutoCloseable {
       each.accept(done + 1);
     }
     settle(last);
+    if (bench.isOver()) {
+      losses.put("system", 1);
+    }
     witness.finish();
     Map<String, Long> requests = witness.requests();
     Map<String, Long> earlier = before;

@@ -11,12 +11,11 @@ import org.curios.lab.Names;
 
 /**
  * How much of everything that can leak is in use, over several looks: the least and the most of
- * each. Requests under way hold some of it for a while, so what has leaked shows in the least.
+ * each. Requests under way hold some of it for a while, so what has leaked shows in the least. The
+ * heaps of clients are left out: they are as large as their records.
  */
 public final class Levels {
-  /** What the kernel has handed out, in frames of 4 KiB. */
-  public static final String KERNEL_FRAMES = "kernel.frames";
-
+  private static final String KERNEL_FRAMES = "kernel.frames";
   private static final int FRAME_BYTES = 4096;
   private static final int GONE = Names.OBJECT_STATES.indexOf("gone");
 
@@ -71,14 +70,16 @@ public final class Levels {
 
   private static Map<String, Long> usage(View v) {
     Map<String, Long> now = new LinkedHashMap<>();
-    now.put(KERNEL_FRAMES, framesInUse(v));
+    long heaps = 0;
     now.put("kernel.threads", (long) v.threads().size());
     for (Obj o : v.objects()) {
       Struct s = o.struct();
       if (s.get("state") == GONE) {
         continue;
       }
-      now.put(o.name() + ".frames", s.get("frames"));
+      long heap = o.isService() ? 0 : s.get("heap_bytes") / FRAME_BYTES;
+      heaps += heap;
+      now.put(o.name() + ".frames", s.get("frames") - heap);
       now.put(o.name() + ".stacks", s.get("stack_count"));
       now.put(o.name() + ".handles", (long) v.handles(o).size());
       now.put(o.name() + ".quota", s.get("quota_used"));
@@ -86,13 +87,14 @@ public final class Levels {
         now.put(o.name() + ".sessions", (long) v.states(o).size());
       }
     }
+    now.put(KERNEL_FRAMES, framesInUse(v) - heaps);
     return now;
   }
 
   /** Counts the frames that the kernel has taken and not got back. */
   private static long framesInUse(View v) {
     int first = (v.symbol("__image_end") + FRAME_BYTES - 1) & -FRAME_BYTES;
-    long taken = (word(v, v.symbol("next_frame")) - first) / FRAME_BYTES;
+    int taken = (word(v, v.symbol("next_frame")) - first) / FRAME_BYTES;
     for (int at = word(v, v.symbol("frames")); at != 0 && taken > 0; at = word(v, at)) {
       taken--;
     }

@@ -31,7 +31,7 @@ final class Witness {
   private static final class Client {
     private long seen;
     private int chain;
-    private int counted;
+    private int counted = -1;
     private long read;
     private boolean begun;
   }
@@ -102,7 +102,7 @@ final class Witness {
     if (Names.isTold(e.result())) {
       complain(name + Names.result(e.result()));
     } else if (e.call() == counter) {
-      client.counted = follows ? client.counted + 1 : e.result();
+      client.counted = follows && client.counted >= 0 ? client.counted + 1 : e.result();
       if (e.result() != client.counted) {
         complain(name + "counter gave " + e.result() + " instead of " + client.counted);
         client.counted = e.result();
