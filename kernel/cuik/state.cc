@@ -134,7 +134,7 @@ void state_free(Object *server, Ssr *s) {
   handles_of_session(server, s);
   if (in_granule(s)) granule_give(server, s);
   if (s->kind == MODE_SHADOWED) block_free(second_copy(s), s->bytes);
-  objects[s->owner]->quota_used -= charge(s);
+  objects[s->payer]->quota_used -= charge(s);
   block_free(s, record_bytes(s));
 }
 
@@ -160,17 +160,19 @@ i32 state_connect(const Frame *f, Handle h) {
   Ssr shape{};
   shape.bytes = static_cast<u16>((d->state_bytes + 31) & ~31u);
   shape.kind = static_cast<u8>(shape.bytes <= MAX_PACKED ? rules().small : rules().large);
-  if (client->quota_used + charge(&shape) > client->descriptor->quota) return NO_QUOTA;
+  Object *payer = f->method != nullptr && f->ssr != nullptr ? objects[f->ssr->payer] : client;
+  if (payer->quota_used + charge(&shape) > payer->descriptor->quota) return NO_QUOTA;
   Ssr *s = static_cast<Ssr *>(block_alloc(record_bytes(&shape)));
   if (s == nullptr) return NO_MEMORY;
   *s = shape;
-  s->owner = static_cast<u16>(client->id);
-  s->server = static_cast<u16>(server->id);
+  s->owner = static_cast<u8>(client->id);
+  s->server = static_cast<u8>(server->id);
+  s->payer = static_cast<u8>(payer->id);
   if (!allocate(server, s)) {
     block_free(s, record_bytes(s));
     return NO_MEMORY;
   }
-  client->quota_used += charge(s);
+  payer->quota_used += charge(s);
   *link = s;
   u32 *words = kernel_address(s);
   clear(words, in_granule(s) ? GRANULE : s->bytes);
