@@ -9,7 +9,7 @@ namespace {
 
 constexpr u32 TESTS = 16, CULPRIT = 17, FREER = 18, LEAVER = 19, CHURNER = 20, VICTIM = 21, STUCK = 22, BYSTANDER = 28,
               POISONER = 29, LOCK = 30, CLOSER = 31, WAKER = 32, THIRD = 33, SPINNER = 34, INNOCENT = 35, LOW = 36,
-              SLEEPER = 37, SCRIBBLER = 38, REOPENER = 39, DRIVER = 40, HOST = 41, DEEP = 42, HEALTHY = 43;
+              SLEEPER = 37, SCRIBBLER = 38, REOPENER = 39, DRIVER = 40, HOST = 41, DEEP = 42, HEALTHY = 43, RUSHER = 44;
 
 struct Checks {
   Report report;
@@ -124,7 +124,7 @@ void churner(u32) {
   for (u32 i = 0; inspect(Inspect::STATE, EVIL_ID) == static_cast<i32>(ObjectState::RECOVERING); i++) {
     disconnect(h[i % 8]);
     connect(h[i % 8]);
-    poison(h[i % 8], Poison::SPINS);
+    if (i % 64 == 0) wait(0, 1);
     if (microseconds() - begin > 1000000) break;
   }
   c.holds("recovery comes to its end", microseconds() - begin < 500000);
@@ -222,15 +222,18 @@ void third(u32) {
 }
 
 // Runs as long as somebody of the scenario is at work.
-void spinner(u32) {
-  Checks c("spin");
+void spin(const char *name, i32 wanted) {
+  Checks c(name);
   Handle sched = lookup("sched");
   connect(sched);
-  call(sched, SCHEDULER_SET, 1);
+  c.is("the highest priority", wanted, call(sched, SCHEDULER_SET, 1));
   while (is_active(INNOCENT) || is_active(CULPRIT))
     for (volatile u32 i = 0; i < 10000; i = i + 1) {
     }
 }
+
+void spinner(u32) { spin("spin", NO_RIGHT); }
+void rusher(u32) { spin("rush", OK); }
 
 void innocent(u32) {
   Checks c("innoc");
@@ -346,38 +349,43 @@ void init(u32) {
 
 }  // namespace
 
-CLIENT(init_object, "init", INIT_ID, init)
-CLIENT(tests0, "tests0", TESTS, tests)
-CLIENT(culprit0, "culprit", CULPRIT, culprit)
-CLIENT(freer0, "freer", FREER, freer)
-CLIENT(leaver0, "leaver", LEAVER, leaver)
-CLIENT(churner0, "churner", CHURNER, churner)
-CLIENT(victim0, "victim", VICTIM, victim)
-CLIENT(stuck0, "stuck0", STUCK + 0, stuck)
-CLIENT(stuck1, "stuck1", STUCK + 1, stuck)
-CLIENT(stuck2, "stuck2", STUCK + 2, stuck)
-CLIENT(stuck3, "stuck3", STUCK + 3, stuck)
-CLIENT(stuck4, "stuck4", STUCK + 4, stuck)
-CLIENT(stuck5, "stuck5", STUCK + 5, stuck)
-CLIENT(bystander0, "bystand", BYSTANDER, bystander)
-CLIENT(poisoner0, "poison", POISONER, poisoner)
-CLIENT(lock0, "lock", LOCK, lock)
-CLIENT(closer0, "closer", CLOSER, closer)
-CLIENT(waker0, "waker", WAKER, waker)
-CLIENT(third0, "third", THIRD, third)
-CLIENT(spinner0, "spin", SPINNER, spinner)
-CLIENT(innocent0, "innoc", INNOCENT, innocent)
-CLIENT(low0, "low", LOW, low)
-CLIENT(healthy0, "healthy", HEALTHY, healthy)
-CLIENT(sleeper0, "sleeper", SLEEPER, sleeper)
-CLIENT(scribbler0, "scribbl", SCRIBBLER, scribbler)
-CLIENT(reopener0, "reopen", REOPENER, reopener)
-CLIENT(host0, "host", HOST, host)
-CLIENT(deep0, "deep", DEEP, deep)
+// Ordinary clients have no rights, and no priority above the common one.
+#define ATTACKER(symbol, name_, id_, main_, rights_, urgency_)                                                       \
+  [[gnu::used, gnu::section(".descriptor_data")]] static const Descriptor symbol = {                                 \
+      .name = name_, .id = id_, .main = reinterpret_cast<u32>(main_), .heap_limit = 0x8000, .quota = 0x4000,         \
+      .rights = SHARES_CLIENT_CODE | LARGE_STACKS | (rights_), .priority = COMMON_PRIORITY, .urgency = urgency_};    \
+  [[gnu::used, gnu::section(".descriptors")]] static const Descriptor *const symbol##_described = &symbol;
+#define ORDINARY(symbol, name_, id_, main_) ATTACKER(symbol, name_, id_, main_, 0, 0)
 
-[[gnu::used, gnu::section(".descriptor_data")]] static const Descriptor driver0 = {
-    .name = "driver", .id = DRIVER, .main = reinterpret_cast<u32>(driver), .heap_limit = 0x4000, .quota = 0x1000,
-    .rights = SHARES_CLIENT_CODE | LARGE_STACKS | MAY_CRASH, .priority = 4};
-[[gnu::used, gnu::section(".descriptors")]] static const Descriptor *const driver_described = &driver0;
+ATTACKER(init_object, "init", INIT_ID, init, MAY_HALT, 0)
+ORDINARY(tests0, "tests0", TESTS, tests)
+ORDINARY(culprit0, "culprit", CULPRIT, culprit)
+ORDINARY(freer0, "freer", FREER, freer)
+ORDINARY(leaver0, "leaver", LEAVER, leaver)
+ORDINARY(churner0, "churner", CHURNER, churner)
+ORDINARY(victim0, "victim", VICTIM, victim)
+ORDINARY(stuck0, "stuck0", STUCK + 0, stuck)
+ORDINARY(stuck1, "stuck1", STUCK + 1, stuck)
+ORDINARY(stuck2, "stuck2", STUCK + 2, stuck)
+ORDINARY(stuck3, "stuck3", STUCK + 3, stuck)
+ORDINARY(stuck4, "stuck4", STUCK + 4, stuck)
+ORDINARY(stuck5, "stuck5", STUCK + 5, stuck)
+ORDINARY(bystander0, "bystand", BYSTANDER, bystander)
+ORDINARY(poisoner0, "poison", POISONER, poisoner)
+ORDINARY(lock0, "lock", LOCK, lock)
+ORDINARY(closer0, "closer", CLOSER, closer)
+ORDINARY(waker0, "waker", WAKER, waker)
+ORDINARY(third0, "third", THIRD, third)
+ORDINARY(spinner0, "spin", SPINNER, spinner)
+ATTACKER(rusher0, "rush", RUSHER, rusher, 0, 1)
+ORDINARY(innocent0, "innoc", INNOCENT, innocent)
+ORDINARY(low0, "low", LOW, low)
+ORDINARY(healthy0, "healthy", HEALTHY, healthy)
+ORDINARY(sleeper0, "sleeper", SLEEPER, sleeper)
+ORDINARY(scribbler0, "scribbl", SCRIBBLER, scribbler)
+ORDINARY(reopener0, "reopen", REOPENER, reopener)
+ATTACKER(driver0, "driver", DRIVER, driver, MAY_CRASH, 0)
+ORDINARY(host0, "host", HOST, host)
+ORDINARY(deep0, "deep", DEEP, deep)
 
 }  // namespace curios

@@ -9,14 +9,71 @@
       .code_load = nullptr, .code_start = nullptr, .code_end = nullptr, .methods = nullptr, .method_count = 0,     \
       .construct = 0, .recover = 0, .main = reinterpret_cast<u32>(main_), .state_bytes = 0, .tag = 0,              \
       .heap_limit = 0x8000, .quota = 0x4000, .deadline = 0,                                                        \
-      .rights = SHARES_CLIENT_CODE | LARGE_STACKS | ((id_) == INIT_ID ? MAY_HALT : 0), .device = 0, .priority = 4};               \
+      .rights = SHARES_CLIENT_CODE | LARGE_STACKS | ((id_) == INIT_ID ? MAY_HALT : 0), .device = 0, .priority = 4, .urgency = 1};               \
   [[gnu::used, gnu::section(".descriptors")]] static const Descriptor *const symbol##_described = &symbol;
 
 namespace curios {
 namespace {
 
+inline u32 mix(u32 sum, u32 value) { return (sum << 5 | sum >> 27) ^ value; }
+
+// What a client got from a service: the laboratory compares these records with those of an undisturbed run. They hold
+// nothing that depends on time.
+struct Record {
+  u32 number;      // of the request, from 1
+  u32 call;        // object << 8 | method
+  i32 result;
+  u32 digest;      // of the data read
+  u32 chain;       // of this record and all before it
+};
+constexpr u32 CONNECT_METHOD = 0xff;
+constexpr u32 RECORDS = 1024;
+constexpr u32 RECORDS_TAG = 0x52430001;
+
+// The last records of a client, at the start of its heap.
+struct Records {
+  u32 tag;
+  u32 count;       // of all that there were
+  u32 ended;       // nonzero once the client has done all it wants to do
+  u32 chain;
+  Record ring[RECORDS];
+};
+static_assert(sizeof(Records) <= 0x8000);
+
+// Keeps the records of a client.
+struct Recorder {
+  Records *records = reinterpret_cast<Records *>(region(self()) + HEAP);
+
+  Recorder() { records->tag = RECORDS_TAG; }
+
+  // Keeps what a request gave.
+  i32 record(u32 service, u32 method, i32 result, u32 digest = 0) {
+    Records &all = *records;
+    u32 n = all.count++;
+    u32 what = service << 8 | method;
+    all.chain = mix(mix(mix(mix(all.chain, what), static_cast<u32>(result)), digest), n);
+    all.ring[n % RECORDS] = {n + 1, what, result, digest, all.chain};
+    return result;
+  }
+
+  // A call, and its record.
+  i32 use(u32 service, Handle h, u32 method, u32 a = 0, u32 b = 0, u32 c = 0) {
+    return record(service, method, call(h, method, a, b, c));
+  }
+
+  i32 join(u32 service, Handle h) { return record(service, CONNECT_METHOD, connect(h)); }
+
+  Handle find(const char *service) {
+    Handle h = lookup(service);
+    record(NAMES_ID, NAMES_LOOKUP, failed(h) ? static_cast<i32>(h) : OK);
+    return h;
+  }
+
+  void end() { records->ended = 1; }
+};
+
 // A client's transcript: lines that begin with its name, and at the end what it has seen of errors.
-struct Report {
+struct Report : Recorder {
   char buffer[Line::ROOM + 4];
   Console console;
   const char *group;
@@ -25,7 +82,7 @@ struct Report {
   u32 lost = 0;
 
   Report(const char *name, u32 n) : group(name), number(n) {
-    if (console.begin(buffer, sizeof buffer) < 0) errors++;
+    if (record(CONSOLE_ID, CONNECT_METHOD, console.begin(buffer, sizeof buffer)) < 0) errors++;
   }
 
   void say(Line &line) {
@@ -40,14 +97,16 @@ struct Report {
     put(' ');
     for (u32 i = 0; i < n; i++) put(text[i]);
     buffer[used++] = '\n';
-    i32 result = console.write(used);
+    i32 result = write(used);
     if (result == LOST) {
       lost++;
       connect(console.console);
-      result = console.write(used);
+      result = write(used);
     }
-    if (result == FAULTED) result = console.write(used);
+    if (result == FAULTED) result = write(used);
   }
+
+  i32 write(u32 bytes) { return record(CONSOLE_ID, CONSOLE_WRITE, console.write(bytes)); }
 
   // A result that must be what it must be; a lost session is made anew.
   bool expect(const char *what, i32 wanted, i32 got, Handle service) {
@@ -72,10 +131,9 @@ struct Report {
     else
       line << ", " << errors << " errors, " << lost << " sessions lost";
     say(line);
+    Recorder::end();
   }
 };
-
-inline u32 mix(u32 sum, u32 value) { return (sum << 5 | sum >> 27) ^ value; }
 
 }  // namespace
 }  // namespace curios

@@ -18,19 +18,24 @@ static u32 wrong_calls(Handle h, u32 method, u32 count, u32 a, u32 b, i32 wanted
 // What a line counts.
 enum Work : u32 { CALL, CALL_WITH_STATE, WALK_STATE, WALK_PRIVATE };
 
-static void work(Line &line, Work what, Handle counter) {
+static void work(Report &report, Line &line, Work what, Handle counter) {
+  auto wrong = [&](u32 method, u32 count, u32 a, u32 b, i32 wanted) {
+    u32 all = wrong_calls(counter, method, count, a, b, wanted);
+    report.record(COUNTER_ID, method, static_cast<i32>(all));
+    return all;
+  };
   switch (what) {
     case CALL:
-      line << CALLS << " calls, wrong: " << wrong_calls(counter, COUNTER_NOTHING, CALLS, 7, 0, 7);
+      line << CALLS << " calls, wrong: " << wrong(COUNTER_NOTHING, CALLS, 7, 0, 7);
       break;
     case CALL_WITH_STATE:
-      line << CALLS << " calls with a state, wrong: " << wrong_calls(counter, COUNTER_TOUCH, CALLS, 0, 0, OK);
+      line << CALLS << " calls with a state, wrong: " << wrong(COUNTER_TOUCH, CALLS, 0, 0, OK);
       break;
     case WALK_STATE:
-      line << WALKS << " walks through the state, wrong: " << wrong_calls(counter, COUNTER_TURN, WALKS, TURNS, 0, 1);
+      line << WALKS << " walks through the state, wrong: " << wrong(COUNTER_TURN, WALKS, TURNS, 0, 1);
       break;
     case WALK_PRIVATE:
-      line << WALKS << " walks through private memory, wrong: " << wrong_calls(counter, COUNTER_TURN, WALKS, TURNS, 1, 1);
+      line << WALKS << " walks through private memory, wrong: " << wrong(COUNTER_TURN, WALKS, TURNS, 1, 1);
       break;
   }
 }
@@ -54,7 +59,7 @@ static void meter(u32 base) {
   for (;;)
     for (Work what : LINES[kind]) {
       Line line;
-      work(line, what, what == CALL ? plain : connected);
+      work(report, line, what, what == CALL ? plain : connected);
       report.say(line);
     }
 }

@@ -15,11 +15,13 @@ static u32 use_store(Report &report, Handle store, u32 round, u32 seed, u32 *cop
     u32 value = seed * 0x9e3779b9u + round * 0x85ebca6bu + k;
     if ((round + k) % 3 == 0) {
       i32 wanted = copy[k] == 0 ? 1 : 0;
-      if (report.expect("store put", wanted, call(store, STORE_PUT, key, value | 1), store)) copy[k] = value | 1;
+    i32 put = report.use(STORE_ID, store, STORE_PUT, key, value | 1);
+      if (report.expect("store put", wanted, put, store)) copy[k] = value | 1;
     } else if ((round + k) % 7 == 0 && copy[k] != 0) {
-      if (report.expect("store remove", OK, call(store, STORE_REMOVE, key), store)) copy[k] = 0;
+      if (report.expect("store remove", OK, report.use(STORE_ID, store, STORE_REMOVE, key), store)) copy[k] = 0;
     }
     Result got = call2(store, STORE_GET, key);
+    report.record(STORE_ID, STORE_GET, got.value, got.value == OK ? got.more : 0);
     if (report.expect("store get", copy[k] == 0 ? static_cast<i32>(ABSENT) : static_cast<i32>(OK), got.value, store) &&
         copy[k] != 0 && got.more != copy[k]) {
       report.expect("store value", static_cast<i32>(copy[k]), static_cast<i32>(got.more), store);
@@ -34,18 +36,18 @@ static void mixed(u32 base) {
   Report report("mixed", number_of(base, MIXED));
   u32 n = report.number;
   Handle store = lookup("store"), timer = lookup("timer"), sched = lookup("sched");
-  report.expect("connect store", OK, connect(store), store);
-  report.expect("connect timer", OK, connect(timer), timer);
-  report.expect("connect sched", OK, connect(sched), sched);
+  report.expect("connect store", OK, report.join(STORE_ID, store), store);
+  report.expect("connect timer", OK, report.join(TIMER_ID, timer), timer);
+  report.expect("connect sched", OK, report.join(SCHEDULER_ID, sched), sched);
   u32 copy[KEYS] = {};
   u32 sum = n;
   for (u32 round = 0; round < ROUNDS; round++) {
     sum = mix(sum, use_store(report, store, round, n, copy, KEYS));
     u32 priority = 2 + (n + round) % 4;
-    report.expect("sched set", OK, call(sched, SCHEDULER_SET, priority), sched);
-    report.expect("sched get", static_cast<i32>(priority), call(sched, SCHEDULER_GET), sched);
-    report.expect("timer set", OK, call(timer, TIMER_SET, 1 + (n + round) % 3, 0), timer);
-    report.expect("timer wait", 1, call(timer, TIMER_WAIT), timer);
+    report.expect("sched set", OK, report.use(SCHEDULER_ID, sched, SCHEDULER_SET, priority), sched);
+    report.expect("sched get", static_cast<i32>(priority), report.use(SCHEDULER_ID, sched, SCHEDULER_GET), sched);
+    report.expect("timer set", OK, report.use(TIMER_ID, timer, TIMER_SET, 1 + (n + round) % 3, 0), timer);
+    report.expect("timer wait", 1, report.use(TIMER_ID, timer, TIMER_WAIT), timer);
     if (round % 8 == 7) {
       Line line;
       line << "round " << round + 1 << ", sum ";
@@ -60,31 +62,33 @@ static void timers(u32 base) {
   Report report("timer", number_of(base, TIMERS));
   u32 n = report.number;
   Handle timer = lookup("timer");
-  report.expect("connect", OK, connect(timer), timer);
-  report.expect("wait without a timer", ABSENT, call(timer, TIMER_WAIT), timer);
-  report.expect("set nothing", BAD_ARGUMENT, call(timer, TIMER_SET, 0, 0), timer);
+  report.expect("connect", OK, report.join(TIMER_ID, timer), timer);
+  report.expect("wait without a timer", ABSENT, report.use(TIMER_ID, timer, TIMER_WAIT), timer);
+  report.expect("set nothing", BAD_ARGUMENT, report.use(TIMER_ID, timer, TIMER_SET, 0, 0), timer);
   u32 sum = 0;
   for (u32 i = 0; i < 10; i++) {
     u64 before = microseconds();
-    report.expect("set", OK, call(timer, TIMER_SET, 2 + n, 0), timer);
-    report.expect("wait", 1, call(timer, TIMER_WAIT), timer);
+    report.expect("set", OK, report.use(TIMER_ID, timer, TIMER_SET, 2 + n, 0), timer);
+    report.expect("wait", 1, report.use(TIMER_ID, timer, TIMER_WAIT), timer);
     u32 took = static_cast<u32>(microseconds() - before);
     if (took < (2 + n) * 1000) report.expect("too early", 0, static_cast<i32>(took), timer);
     sum = mix(sum, 2 + n);
   }
-  report.expect("set periodic", OK, call(timer, TIMER_SET, 3, 3), timer);
+  report.expect("set periodic", OK, report.use(TIMER_ID, timer, TIMER_SET, 3, 3), timer);
   u32 seen = 0;
   while (seen < 20) {
     i32 more = call(timer, TIMER_WAIT);
     if (more < 1) {
+      report.record(TIMER_ID, TIMER_WAIT, more);
       report.expect("periodic", 1, more, timer);
       break;
     }
     seen += static_cast<u32>(more);
   }
-  if (call(timer, TIMER_LEFT) > 3) report.expect("left", 3, call(timer, TIMER_LEFT), timer);
-  report.expect("cancel", OK, call(timer, TIMER_CANCEL), timer);
-  report.expect("left", ABSENT, call(timer, TIMER_LEFT), timer);
+  report.record(TIMER_ID, TIMER_WAIT, OK, seen < 20 ? seen : 20);
+  if (call(timer, TIMER_LEFT) > 3) report.expect("left", 3, report.use(TIMER_ID, timer, TIMER_LEFT), timer);
+  report.expect("cancel", OK, report.use(TIMER_ID, timer, TIMER_CANCEL), timer);
+  report.expect("left", ABSENT, report.use(TIMER_ID, timer, TIMER_LEFT), timer);
   report.end(sum);
 }
 
@@ -92,27 +96,27 @@ static void stores(u32 base) {
   constexpr u32 KEYS = 24;
   Report report("store", number_of(base, STORES));
   Handle store = lookup("store");
-  report.expect("connect", OK, connect(store), store);
+  report.expect("connect", OK, report.join(STORE_ID, store), store);
   u32 copy[KEYS] = {};
   u32 sum = 0;
   for (u32 round = 0; round < 40; round++) sum = mix(sum, use_store(report, store, round, report.number + 77, copy, KEYS));
   u32 count = 0;
   for (u32 c : copy) count += c != 0 ? 1 : 0;
-  report.expect("count", static_cast<i32>(count), call(store, STORE_COUNT), store);
+  report.expect("count", static_cast<i32>(count), report.use(STORE_ID, store, STORE_COUNT), store);
   report.end(sum);
 }
 
 static void schedulers(u32 base) {
   Report report("sched", number_of(base, SCHEDULERS));
   Handle sched = lookup("sched");
-  report.expect("connect", OK, connect(sched), sched);
-  report.expect("no such priority", BAD_ARGUMENT, call(sched, SCHEDULER_SET, 9), sched);
+  report.expect("connect", OK, report.join(SCHEDULER_ID, sched), sched);
+  report.expect("no such priority", BAD_ARGUMENT, report.use(SCHEDULER_ID, sched, SCHEDULER_SET, 9), sched);
   u32 sum = 0;
   for (u32 i = 0; i < 60; i++) {
     u32 wanted = 1 + (i + report.number) % 7;
-    report.expect("set", OK, call(sched, SCHEDULER_SET, wanted), sched);
+    report.expect("set", OK, report.use(SCHEDULER_ID, sched, SCHEDULER_SET, wanted), sched);
     yield();
-    report.expect("get", static_cast<i32>(wanted), call(sched, SCHEDULER_GET), sched);
+    report.expect("get", static_cast<i32>(wanted), report.use(SCHEDULER_ID, sched, SCHEDULER_GET), sched);
     sum = mix(sum, wanted);
   }
   report.end(sum);
@@ -120,13 +124,15 @@ static void schedulers(u32 base) {
 
 // What calls are measured with: no state, and a state of 64 bytes.
 static void calls(u32) {
+  Recorder records;
   Handle plain = lookup("counter"), connected = lookup("counter");
-  connect(connected);
+  records.join(COUNTER_ID, connected);
   for (u32 i = 0; i < 200; i++) {
-    call(plain, COUNTER_NOTHING, i);
-    call(connected, COUNTER_TOUCH);
-    call(connected, COUNTER_ADD, i);
+    records.use(COUNTER_ID, plain, COUNTER_NOTHING, i);
+    records.use(COUNTER_ID, connected, COUNTER_TOUCH);
+    records.use(COUNTER_ID, connected, COUNTER_ADD, i);
   }
+  records.end();
 }
 
 // Two of these take turns.
@@ -141,17 +147,17 @@ static void steady(u32 base) {
   Report report("steady", number_of(base, STEADY));
   u32 n = report.number;
   Handle store = lookup("store"), timer = lookup("timer"), sched = lookup("sched"), counter = lookup("counter");
-  report.expect("connect store", OK, connect(store), store);
-  report.expect("connect timer", OK, connect(timer), timer);
-  report.expect("connect sched", OK, connect(sched), sched);
-  report.expect("connect counter", OK, connect(counter), counter);
+  report.expect("connect store", OK, report.join(STORE_ID, store), store);
+  report.expect("connect timer", OK, report.join(TIMER_ID, timer), timer);
+  report.expect("connect sched", OK, report.join(SCHEDULER_ID, sched), sched);
+  report.expect("connect counter", OK, report.join(COUNTER_ID, counter), counter);
   u32 copy[KEYS] = {};
   for (u32 round = 0;; round++) {
     use_store(report, store, round, n, copy, KEYS);
-    report.expect("sched set", OK, call(sched, SCHEDULER_SET, 2 + round % 4), sched);
-    report.expect("counter", static_cast<i32>(round + 1), call(counter, COUNTER_ADD, round % 1000), counter);
-    report.expect("timer set", OK, call(timer, TIMER_SET, 2 + n, 0), timer);
-    report.expect("timer wait", 1, call(timer, TIMER_WAIT), timer);
+    report.expect("sched set", OK, report.use(SCHEDULER_ID, sched, SCHEDULER_SET, 2 + round % 4), sched);
+    report.expect("counter", static_cast<i32>(round + 1), report.use(COUNTER_ID, counter, COUNTER_ADD, round % 1000), counter);
+    report.expect("timer set", OK, report.use(TIMER_ID, timer, TIMER_SET, 2 + n, 0), timer);
+    report.expect("timer wait", 1, report.use(TIMER_ID, timer, TIMER_WAIT), timer);
     drop(lookup("store"));
   }
 }
@@ -162,15 +168,15 @@ static void busy(u32 base) {
   constexpr u32 KEYS = 8, LOWEST_PRIORITY = 7;
   Report report("busy", number_of(base, BUSY));
   Handle store = lookup("store"), sched = lookup("sched"), counter = lookup("counter");
-  report.expect("connect store", OK, connect(store), store);
-  report.expect("connect sched", OK, connect(sched), sched);
-  report.expect("connect counter", OK, connect(counter), counter);
-  report.expect("sched set", OK, call(sched, SCHEDULER_SET, LOWEST_PRIORITY), sched);
+  report.expect("connect store", OK, report.join(STORE_ID, store), store);
+  report.expect("connect sched", OK, report.join(SCHEDULER_ID, sched), sched);
+  report.expect("connect counter", OK, report.join(COUNTER_ID, counter), counter);
+  report.expect("sched set", OK, report.use(SCHEDULER_ID, sched, SCHEDULER_SET, LOWEST_PRIORITY), sched);
   u32 copy[KEYS] = {};
   for (u32 round = 0;; round++) {
     use_store(report, store, round, BUSY, copy, KEYS);
-    report.expect("counter", static_cast<i32>(round + 1), call(counter, COUNTER_ADD, round % 1000), counter);
-    report.expect("sched get", static_cast<i32>(LOWEST_PRIORITY), call(sched, SCHEDULER_GET), sched);
+    report.expect("counter", static_cast<i32>(round + 1), report.use(COUNTER_ID, counter, COUNTER_ADD, round % 1000), counter);
+    report.expect("sched get", static_cast<i32>(LOWEST_PRIORITY), report.use(SCHEDULER_ID, sched, SCHEDULER_GET), sched);
   }
 }
 

@@ -14,8 +14,6 @@ Policy policy = Policy::SSR_PACKED;
 
 namespace {
 
-constexpr const char *POLICIES[] = {"none", "restart", "datastore", "hot", "snapshot", "ssr", "ssr-packed"};
-
 bool same(const char *a, const char *b) {
   while (*a != 0 && *a == *b) a++, b++;
   return *a == *b;
@@ -41,7 +39,7 @@ void read_policy() {
   char name[16];
   if (!argument("policy", name, sizeof name)) return;
   for (u32 i = 0; i < static_cast<u32>(Policy::COUNT); i++) {
-    if (!same(name, POLICIES[i])) continue;
+    if (POLICIES[i].name == nullptr || !same(name, POLICIES[i].name)) continue;
     policy = static_cast<Policy>(i);
     return;
   }
@@ -49,6 +47,17 @@ void read_policy() {
   log(name);
   log('\n');
   halt(2);
+}
+
+// Objects may read the arguments, but not this one.
+void hide(const char *key) {
+  for (char *p = boot_arguments; *p != 0; p++) {
+    const char *k = key;
+    char *q = p;
+    while (*k != 0 && *q == *k) q++, k++;
+    if (*k == 0 && *q == '=' && (p == boot_arguments || p[-1] == ' '))
+      for (q++; *q != 0 && *q != ' '; q++) *q = '*';
+  }
 }
 
 }  // namespace
@@ -75,6 +84,10 @@ extern "C" void kernel_main() {
   NO_CALLER;
   space_init();
   read_policy();
+  char seed[12];
+  if (argument("seed", seed, sizeof seed))
+    for (const char *p = seed; *p != 0; p++) handle_secret = handle_secret * 31 + static_cast<u8>(*p);
+  hide("seed");
   interrupts_init();
   Object *names = nullptr;
   for (const Descriptor *const *d = __descriptors_start; d < __descriptors_end; d++) {

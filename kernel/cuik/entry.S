@@ -107,7 +107,8 @@ call_begin:
         beq     slow_call
         ldr     r5, [r8, #OBJECT_GATE]
         cmp     r5, #0
-        beq     slow_call
+        beq     no_gate
+gate_open:
         add     r6, sp, #FRAME_SIZE
         movs    r4, r6, lsl #22                 @ past the thread's last frame
         beq     slow_call
@@ -199,6 +200,35 @@ with_state:
         moveq   r10, r12, lsr #24
         beq     enter
 
+@ An object that is checked at each request: its private data must be what the last one left.
+no_gate:
+        ldr     r5, [r8, #OBJECT_CHECKED_GATE]
+        cmp     r5, #0
+        beq     slow_call
+        bl      private_sum
+        ldr     r0, [r8, #OBJECT_PRIVATE_SUM]
+        cmp     r0, r11
+        bne     slow_call
+        mov     r0, #0
+        str     r0, [r8, #OBJECT_CHECKED_GATE]
+        ldmib   sp, {r1-r3}
+        b       gate_open
+
+@ R8: an object. R11 becomes the checksum of its private data, by R0 to R4 and R7.
+private_sum:
+        sub     r4, r8, #OBJECT_HOME_RECORD
+        ldr     r7, [r8, #OBJECT_PRIVATE_BYTES]
+        add     r7, r4, r7
+        mov     r11, #0
+1:      cmp     r4, r7
+        bxeq    lr
+        ldm     r4!, {r0-r3}
+        add     r11, r0, r11, ror #5
+        add     r11, r1, r11, ror #5
+        add     r11, r2, r11, ror #5
+        add     r11, r3, r11, ror #5
+        b       1b
+
 slow_call:
         mov     r0, sp
         ldr     sp, =kernel_stack_top
@@ -229,7 +259,8 @@ return_begin:
         bne     slow_return
         ldr     r6, [r4, #OBJECT_ATTENTION]
         cmp     r6, #0
-        bne     slow_return
+        bne     attention
+attended:
         ldr     r6, [sp, #FRAME_OBJECT - FRAME_SIZE]
         ldr     r6, [r6, #OBJECT_DACR]
         cmp     r6, #0
@@ -239,7 +270,7 @@ return_begin:
         bne     return_state
 leave:  ldr     r5, [sp, #FRAME_TOP]
         ldr     r7, [r4, #OBJECT_STACKS]
-        ldr     r8, [r4, #OBJECT_DACR]
+        ldr     r8, [r4, #OBJECT_OPEN_GATE]
         str     r5, [r7, #-4]!
         str     r7, [r4, #OBJECT_STACKS]
         str     r8, [r4, #OBJECT_GATE]
@@ -274,26 +305,64 @@ return_state:
         str     r5, [r8, #SSR_MODE]
         b       leave
 1:      cmp     r5, #MODE_PACKED
-        bne     leave
+        bne     3f
         ldr     r12, [sp, #FRAME_TOP]
         ldr     r7, [r4, #OBJECT_TAG]
         ldr     r10, [r9]
         cmp     r7, r10
         bne     slow_return
         str     r5, [r8, #SSR_MODE]
+        ldrh    r11, [r8, #SSR_BYTES]
         mov     lr, #0
         add     r10, r8, #SSR_SIZE
+        add     r11, r10, r11                   @ the second copy
 2:      ldm     r9!, {r0-r3}
         add     lr, r0, lr, ror #5
         add     lr, r1, lr, ror #5
         add     lr, r2, lr, ror #5
         add     lr, r3, lr, ror #5
         stm     r10!, {r0-r3}
+        stm     r11!, {r0-r3}
         cmp     r9, r12
         bne     2b
         str     lr, [r8, #SSR_SUM]
         ldm     sp, {r0, r1}
         b       leave
+3:      cmp     r5, #MODE_OPEN
+        beq     leave
+        b       slow_return
+
+@ An object that is checked: the words of a packed state must keep to their limits; what its private data are now is noted.
+attention:
+        cmp     r6, #OBJECT_ATTENTION_CHECKS
+        bne     slow_return
+        ldr     r8, [sp, #FRAME_SSR]
+        cmp     r8, #0
+        beq     2f
+        ldrb    r5, [r8, #SSR_KIND]
+        cmp     r5, #MODE_PACKED
+        bne     slow_return
+        add     r5, r4, #OBJECT_LIMITS_START
+        ldm     r5, {r5, r10}
+1:      cmp     r5, r10
+        beq     2f
+        ldm     r5!, {r0-r3}                    @ a, b, lowest, span
+        ldr     r0, [r9, r0]
+        cmp     r1, #0
+        ldrne   r1, [r9, r1]
+        sub     r0, r0, r1
+        sub     r0, r0, r2
+        cmp     r0, r3
+        bls     1b
+        b       slow_return
+2:      mov     r8, r4
+        bl      private_sum
+        mov     r4, r8
+        str     r11, [r4, #OBJECT_PRIVATE_SUM]
+        ldr     r5, [r4, #OBJECT_DACR]
+        str     r5, [r4, #OBJECT_CHECKED_GATE]
+        ldm     sp, {r0, r1}
+        b       attended
 
 slow_return:
         mov     r0, sp

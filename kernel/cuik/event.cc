@@ -16,6 +16,25 @@ extern "C" {
 [[gnu::used]] u32 event_count;
 }
 
+const char *fault_text(Fault f) {
+  static constexpr const char *TEXTS[] = {"",
+                                          "data abort",
+                                          "prefetch abort",
+                                          "undefined instruction",
+                                          "failed assertion",
+                                          "stack overrun",
+                                          "deadline",
+                                          "damaged state",
+                                          "result outside its contract",
+                                          "broken stack",
+                                          "damaged private data",
+                                          "damaged code",
+                                          "beyond its limits",
+                                          "runs that disagree"};
+  static_assert(sizeof TEXTS / sizeof TEXTS[0] == static_cast<u32>(Fault::COUNT));
+  return TEXTS[static_cast<u32>(f)];
+}
+
 void event(EventKind kind, u32 object, u32 a, u32 b) {
   event_ring[event_count++ % EVENTS] = {kind, object, a, b, now_us()};
 }
@@ -36,13 +55,18 @@ INTROSPECTION = {
     AREA("mapped state", STATES, STATES_END),
     AREA("code", CODE, STACKS),
     AREA("further stack", STACKS, STACKS_END),
-    AREA("device", DEVICE, SECTION),
     WHOLE(Object),
     FIELD(Object, gate),
     FIELD(Object, dacr),
     FIELD(Object, handles),
     FIELD(Object, handle_count),
     FIELD(Object, attention),
+    FIELD(Object, checked_gate),
+    FIELD(Object, private_bytes),
+    FIELD(Object, private_sum),
+    FIELD(Object, suspect),
+    FIELD(Object, uncommitted),
+    FIELD(Object, handle_owners),
     FIELD(Object, deadline),
     FIELD(Object, calls),
     FIELD(Object, id),
@@ -105,7 +129,7 @@ INTROSPECTION = {
     FIELD(Ssr, next),
     FIELD(Ssr, bytes),
     FIELD(Ssr, kind),
-    FIELD(Ssr, published),
+    FIELD(Ssr, flags),
     WHOLE(Thread),
     FIELD(Thread, next),
     FIELD(Thread, frame),

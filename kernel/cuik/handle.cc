@@ -1,26 +1,78 @@
 // Handles: entries of an object's table, which only the kernel sees. The generation makes an old handle worthless.
+//
+// Each handle belongs to the session in whose request it was made, or to the incarnation of the object that made it, so
+// that a restart and a disconnect give back what nobody else would. What a request does with handles counts once it
+// commits or returns; when it faults before that, it is undone.
 #include "kernel.h"
 
 namespace curios {
 namespace {
 
-constexpr u32 INDEX = 0xff, GENERATION = 1 << 8;
-constexpr u32 GROWN_HANDLES = 255;
-constexpr u32 FIRST_GENERATION = 2;  // 1 is that of NAMES
-u32 next_generation = FIRST_GENERATION;
+constexpr u32 INDEX = 0xff, GENERATION_SHIFT = 8, GENERATIONS = 1 << 16;
+constexpr u32 RESERVED = 2;      // 1 is the generation of NAMES
+constexpr u32 GROWN_HANDLES = FRAME_BYTES / (sizeof(HandleEntry) + sizeof(u32));
+u32 next_generation;
+
+// The generations in an order that one's own handles do not tell: a permutation of 16 bits (four Feistel rounds).
+u32 generation(u32 n) {
+  u32 left = n >> 8, right = n & 0xff;
+  for (u32 round = 0; round < 4; round++) {
+    u32 mixed = (right + handle_secret + round) * 0x9e3779b9u;
+    u32 next = left ^ (mixed >> 24);
+    left = right;
+    right = next;
+  }
+  return left << 8 | right;
+}
 
 bool grow(Object *o) {
   if (o->handle_count != HOME_HANDLES) return false;
-  HandleEntry *more = static_cast<HandleEntry *>(frame_alloc());
+  u8 *more = static_cast<u8 *>(frame_alloc());
   if (more == nullptr) return false;
-  copy(more, o->home_handles, sizeof o->home_handles);
-  o->handles = more;
+  HandleEntry *entries = reinterpret_cast<HandleEntry *>(more);
+  u32 *owners = reinterpret_cast<u32 *>(more + GROWN_HANDLES * sizeof(HandleEntry));
+  copy(entries, o->home_handles, sizeof o->home_handles);
+  copy(owners, o->home_owners, sizeof o->home_owners);
+  o->handles = entries;
+  o->handle_owners = owners;
   o->handle_count = GROWN_HANDLES;
   o->frames++;
   return true;
 }
 
+u32 &owner_of(Object *o, const HandleEntry *e) { return o->handle_owners[e - o->handles]; }
+
+void mark(Object *o, u32 &owner, u32 flag) {
+  if ((owner & HANDLE_FLAGS) == 0) o->uncommitted++;
+  owner |= flag;
+}
+
+void unmark(Object *o, u32 &owner) {
+  if ((owner & HANDLE_FLAGS) != 0) o->uncommitted--;
+  owner &= ~HANDLE_FLAGS;
+}
+
+// Ends a session from its client's side.
+void end_session(HandleEntry &e) {
+  if (e.object == nullptr || e.ssr == nullptr) return;
+  Ssr *s = e.ssr;
+  e.ssr = nullptr;
+  state_destroy(e.object, s);
+}
+
+void remove(Object *o, HandleEntry &e) {
+  unmark(o, owner_of(o, &e));
+  owner_of(o, &e) = 0;
+  end_session(e);
+  e = HandleEntry{};
+}
+
+// The session that what an activation does belongs to, or null: that of the incarnation.
+Ssr *session_of(const Frame *f) { return f->method != nullptr ? f->ssr : nullptr; }
+
 }  // namespace
+
+u32 handle_secret;
 
 HandleEntry *handle_find(Object *o, u32 call) {
   u32 index = call & INDEX;
@@ -29,31 +81,95 @@ HandleEntry *handle_find(Object *o, u32 call) {
   return &o->handles[index];
 }
 
-Handle handle_new(Object *o, Object *target, u32 methods, u32 address_or_ssr) {
+Handle handle_new(const Frame *f, Object *target, u32 methods, u32 address) {
+  Object *o = f->object;
   for (;;) {
     for (u32 i = 0; i < o->handle_count; i++) {
       HandleEntry &e = o->handles[i];
       if (e.tag != 0) continue;
-      e.tag = i | GENERATION * next_generation;
-      if (++next_generation == 0x10000) next_generation = FIRST_GENERATION;
+      u32 g;
+      do g = generation(next_generation++ % GENERATIONS);
+      while (g < RESERVED);
+      e.tag = i | g << GENERATION_SHIFT;
       e.methods = methods;
       e.object = target;
-      e.address = address_or_ssr;
+      e.address = address;
+      u32 &owner = o->handle_owners[i];
+      owner = address_of(session_of(f));
+      if (owner != 0) mark(o, owner, HANDLE_MADE);
       return e.tag;
     }
     if (!grow(o)) return static_cast<Handle>(NO_MEMORY);
   }
 }
 
-i32 handle_drop(Object *o, Handle h) {
+i32 handle_drop(const Frame *f, Handle h) {
+  Object *o = f->object;
   HandleEntry *e = handle_find(o, h);
   if (e == nullptr) return BAD_HANDLE;
-  if (e->object != nullptr && e->ssr != nullptr) {
-    i32 result = state_disconnect(o, h);
-    if (result < 0) return result;
+  u32 &owner = owner_of(o, e);
+  if (owner != 0 && (owner & ~HANDLE_FLAGS) != address_of(session_of(f))) return NO_RIGHT;
+  if (owner == 0 || (owner & HANDLE_MADE) != 0) {
+    remove(o, *e);
+    return OK;
   }
-  *e = HandleEntry{};
+  mark(o, owner, HANDLE_DROPPED);
+  e->tag |= HANDLE_HIDDEN;
   return OK;
+}
+
+void handle_connected(const Frame *f, HandleEntry *e) {
+  u32 &owner = owner_of(f->object, e);
+  if (session_of(f) != nullptr && owner != 0) mark(f->object, owner, HANDLE_CONNECTED);
+}
+
+void handles_commit(Object *o, const Ssr *session) {
+  for (u32 i = 0; o->uncommitted != 0 && i < o->handle_count; i++) {
+    u32 &owner = o->handle_owners[i];
+    if ((owner & HANDLE_FLAGS) == 0 || (owner & ~HANDLE_FLAGS) != address_of(session)) continue;
+    if ((owner & HANDLE_DROPPED) != 0)
+      remove(o, o->handles[i]);
+    else
+      unmark(o, owner);
+  }
+}
+
+void handles_undo(Object *o, const Ssr *session) {
+  for (u32 i = 0; o->uncommitted != 0 && i < o->handle_count; i++) {
+    u32 &owner = o->handle_owners[i];
+    if ((owner & HANDLE_FLAGS) == 0 || (owner & ~HANDLE_FLAGS) != address_of(session)) continue;
+    HandleEntry &e = o->handles[i];
+    if ((owner & HANDLE_MADE) != 0) {
+      remove(o, e);
+      continue;
+    }
+    if ((owner & HANDLE_CONNECTED) != 0) end_session(e);
+    e.tag &= ~HANDLE_HIDDEN;
+    unmark(o, owner);
+  }
+}
+
+void handles_of_session(Object *o, const Ssr *session) {
+  for (u32 i = 0; i < o->handle_count; i++)
+    if (o->handles[i].tag != 0 && (o->handle_owners[i] & ~HANDLE_FLAGS) == address_of(session)) remove(o, o->handles[i]);
+}
+
+void handles_of_incarnation(Object *o) {
+  for (u32 i = 1; i < o->handle_count; i++) {
+    HandleEntry &e = o->handles[i];
+    if (e.tag == 0 || o->handle_owners[i] != 0) continue;
+    if (e.object != nullptr && e.ssr != nullptr) {
+      e.ssr->flags |= ORPHAN;
+      o->orphans = 1;
+      e.ssr = nullptr;
+    }
+    remove(o, e);
+  }
+}
+
+void handles_all(Object *o) {
+  for (u32 i = 0; i < o->handle_count; i++)
+    if (o->handles[i].tag != 0) remove(o, o->handles[i]);
 }
 
 }  // namespace curios

@@ -14,28 +14,64 @@ constexpr u32 LOAD = 0x00, VALUE = 0x04, CONTROL = 0x08, CLEAR = 0x0c;
 constexpr u32 TICK_LINE = 4;
 constexpr u32 RUNS_PERIODIC_32 = 0xc2, WITH_INTERRUPT = 0x20;
 constexpr u32 TICK_US = 1000;
+constexpr u32 CODE_A_TICK = 1024;  // bytes of code that each tick checks
 
 Thread *line_waiters[32];
 u32 clock_high, clock_last;
 
+// The time that its caller has given a thread is over. A wait ends with TIMED_OUT, so that the service can put its own
+// affairs in order; when it waits again, and wherever else the thread waits, its request ends.
+void end_of_time(Thread *t) {
+  if (t->state == ThreadState::WAITING && t->expired == 0) {
+    t->expired = 1;
+    t->frame->r[0] = static_cast<u32>(TIMED_OUT);
+    come_back(t, t->frame->object);
+  } else {
+    cancel(t, TIMED_OUT);
+  }
+}
+
+// What the clock brings to threads that wait. While an object recovers, the clocks of those in it stand still.
+void check_waits(u64 now) {
+  for (Thread *t : AllThreads()) {
+    if (t == nullptr || (t->state != ThreadState::WAITING && t->state != ThreadState::QUEUED)) continue;
+    Object *o = t->state == ThreadState::WAITING ? t->frame->object : t->queued_for;
+    if (t->frame->object->recoverer == t) continue;
+    if (o->state == ObjectState::RECOVERING) continue;
+    bool in_call = t->frame > t->within || (t->state == ThreadState::QUEUED && t->entry == Entry::CALL);
+    if (in_call && overdue(t)) {
+      end_of_time(t);
+    } else if (t->state == ThreadState::WAITING && t->wake_at != 0 && t->wake_at <= now) {
+      t->frame->r[0] = 1;
+      come_back(t, o);
+    }
+  }
+}
+
+// Recovery is bounded by the clock, whatever it waits for.
+void check_recoveries() {
+  for (Object *o : objects) {
+    if (o == nullptr || !recovery_overdue(o)) continue;
+    Thread *t = o->recoverer;
+    if (t == current && t->frame->object == o)
+      fault(t, Fault::DEADLINE, t->frame->pc);
+    else if (t->state == ThreadState::WAITING || t->state == ThreadState::QUEUED)
+      cancel(t, TIMED_OUT);
+  }
+}
+
 void tick() {
   now_ms++;
-  u64 now = now_us();
-  for (Thread *t : AllThreads()) {
-    if (t == nullptr || t->state != ThreadState::WAITING || t->wake_at == 0 || t->wake_at > now) continue;
-    if (t->frame->object->state == ObjectState::RECOVERING) continue;
-    t->wake_at = 0;
-    t->frame->r[0] = 1;
-    Object *o = t->frame->object;
-    enter_queue(t, o);
-    release(o);
-  }
+  check_waits(now_us());
+  check_recoveries();
+  age();
+  code_check(CODE_A_TICK);
   Thread *t = current;
-  if (t == nullptr) return;
+  if (t == nullptr || t->state != ThreadState::READY) return;
   t->used++;
   Frame *f = t->frame;
   if (f->budget != 0 && --f->budget == 0) {
-    fault(t, Fault::DEADLINE, f->pc);
+    if (!twice_failed(t)) fault(t, Fault::DEADLINE, f->pc);
   } else if (--t->slice == 0) {
     preempt = true;
   }
@@ -65,6 +101,12 @@ i32 wait_for_line(Thread *t, u32 line) {
   return OK;
 }
 
+void forget_line(const Thread *t) {
+  if (t->line >= 0 && line_waiters[t->line] == t) line_waiters[t->line] = nullptr;
+}
+
+bool overdue(const Thread *t) { return t->within != nullptr && t->frame >= t->within && now_us() >= t->expires; }
+
 void interrupt() {
   u32 status = device(VIC + STATUS);
   if ((status >> TICK_LINE & 1) != 0) {
@@ -77,13 +119,7 @@ void interrupt() {
     status &= status - 1;
     device(VIC + DISABLE) = 1u << line;
     Thread *t = line_waiters[line];
-    line_waiters[line] = nullptr;
-    if (t != nullptr && t->line == static_cast<i32>(line)) {
-      t->line = -1;
-      Object *o = t->frame->object;
-      enter_queue(t, o);
-      release(o);
-    }
+    if (t != nullptr) come_back(t, t->frame->object);
   }
 }
 

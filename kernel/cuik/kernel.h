@@ -1,6 +1,6 @@
 // The kernel's own interfaces, a group per file.
 #pragma once
-#include "types.h"
+#include "policy.h"
 
 namespace curios {
 
@@ -12,7 +12,7 @@ inline u32 address_of(const void *p) { return reinterpret_cast<u32>(p); }
 inline volatile u32 &device(u32 address) { return *at<volatile u32>(address); }
 
 // boot.cc
-extern Policy policy;
+constexpr u32 USER_MODE = 0x10;
 bool argument(const char *key, char *value, u32 room);
 
 // memory.cc: frames of 4 KiB, blocks of 32 to 1024 bytes; all zeroed; null when memory is out
@@ -43,30 +43,59 @@ void object_reset(Object *o);              // code, private data, heap and stack
 bool heap_grow(Object *o, u32 address);
 u32 stack_take(Object *o);                 // the top of a free stack, 0 when there is none
 void stack_give(Object *o, u32 top);
+u32 stack_room(const Object *o, u32 top);  // its bytes, one physical run
+bool is_client(const Object *o);
 void gate_update(Object *o);
+void gate_close(Object *o);                // until the next gate_update
+void seal(Object *o);                      // notes the checksum of its private data
+void take_over(Thread *t);                 // t becomes the owner of the object it is in: checks that it is as it was left
+void hand_over(Object *o);                 // its owner leaves
+void seal_stack(Frame *f);                 // notes the checksum of what it has on its stack
+bool stack_sound(Frame *f);                // it is as it was sealed, or was not
+u32 code_mend(Object *o);                  // puts its code back; the number of wrong words
+void code_check(u32 bytes);                // compares some code with what was loaded, and mends it
 
-// handle.cc
+// handle.cc: what an activation does to the handles of its object
+constexpr u32 HANDLE_HIDDEN = 1u << 31;    // in the tag of one that is dropped but not yet committed
+extern u32 handle_secret;                  // what the order of generations depends on
 HandleEntry *handle_find(Object *o, u32 call);
-Handle handle_new(Object *o, Object *target, u32 methods, u32 address_or_ssr);
-i32 handle_drop(Object *o, Handle h);
+Handle handle_new(const Frame *f, Object *target, u32 methods, u32 address);
+i32 handle_drop(const Frame *f, Handle h);
+void handle_connected(const Frame *f, HandleEntry *e);
+void handles_commit(Object *o, const Ssr *session);
+void handles_undo(Object *o, const Ssr *session);
+void handles_of_session(Object *o, const Ssr *session);  // drops them
+void handles_of_incarnation(Object *o);    // drops them; sessions become orphans
+void handles_all(Object *o);               // drops them
 
 // state.cc: SSRs
-i32 state_connect(Object *client, Handle h);
+i32 state_connect(const Frame *f, Handle h);
 i32 state_disconnect(Object *client, Handle h);
+void states_quarantine_of(Object *server, u32 owner);
 void state_destroy(Object *server, Ssr *s);
-bool state_sound(const Object *server, const Ssr *s);
-void state_fresh(const Object *server, Ssr *s);
+void states_forget_orphans(Object *client);
+bool state_sound(const Object *server, Ssr *s);  // mends it if need be and if it can
 // Lets the server at it; the address that it sees it at. A packed one is copied below `top`.
 u32 state_grant(Object *server, Ssr *s, u32 top);
 // Lets recovery see it, checked, and not change it: the address, or 0 when it does not pass its check. `top` is the end
 // of the recoverer's stack as the server sees it, `window` where the kernel does.
 u32 state_show(Object *server, Ssr *s, u32 top, u8 *window);
 void state_hide(Ssr *s);
-// Takes it back; a packed one keeps what is in the window only on commit. False: it does not pass its check.
-bool state_revoke(Object *server, Ssr *s, u32 top, bool commit);
+void state_unhide(Ssr *s);
+void state_let_go(Object *server, Ssr *s);  // frees a doomed one that nobody uses any more
+// Keeps what the server has made of it. False: it does not pass its check, and stays as it was.
+bool state_commit(Object *server, Ssr *s, u32 top);
+void state_revoke(Object *server, Ssr *s, bool undo);
 void state_quarantine(Object *server, Ssr *s);
 i32 state_publish(Thread *t);
 bool state_restore(Object *server, Ssr *s);
+
+// request.cc: what the newest activation of a thread, a request, has done
+bool request_commit(Thread *t);            // false: its state does not pass its check, and it has faulted
+void request_undo(Thread *t);              // gives back its state, handles and stack
+void request_suspend(Thread *t);           // gives back its state and handles; it goes on from its continuation
+void request_resume(Thread *t);
+void continuation_drop(Thread *t);
 
 // thread.cc
 constexpr u32 MAX_THREADS = 64;
@@ -83,26 +112,47 @@ Thread *thread_spawn(Object *o, u32 entry);
 void thread_restart(Thread *t);            // its bottom activation from the start
 void thread_end(Thread *t);                // without a trace
 void make_ready(Thread *t);
+u32 priority_of(const Thread *t);
+void boost(Thread *t, u32 priority);       // it runs at least at that while it is in its object
 void ready_all_alike(bool alike);          // round robin while the scheduler recovers
 void unqueue(Thread *t);
+void unwait(Thread *t);                    // it waits no more
+void age();                                // who has been ready for long gets a turn
 [[noreturn]] void dispatch();
 [[noreturn]] void go_on();                 // the current thread, or another one when it is not ready
-Thread *owner_of(const Object *o);         // who is in it, and neither waits nor wants in
+Thread *owner_of(const Object *o);         // who is in it, and neither waits nor waits to enter
 void set_priority(u32 object, u32 priority);
 
 // path.cc: calls and returns beside the fast path
 void call(Thread *t);
 void call_return(Thread *t, i32 value, u32 more);
 void release(Object *o);                   // lets the next one in
-void enter_queue(Thread *t, Object *o);
+void enter_queue(Thread *t, Object *o, Entry how);
+void leave_queue(Thread *t);
+void come_back(Thread *t, Object *o);      // from a wait in it
+void cancel(Thread *t, i32 error);         // a thread that waits in or for an object: its caller gets the error
 void replay(Thread *t);                    // enters the newest activation's method again
-bool has_left(Frame *f);                   // gives back the activation's stack and SSR
 
 // recovery.cc
+constexpr u32 WINDOW = 200;                // milliseconds over which restarts are counted
 void fault(Thread *t, Fault what, u32 address);
 void recovery_step(Thread *t, i32 result);
+bool recovery_overdue(const Object *o);
+Ssr *stop_reading(Object *o);              // recovery's hold on the SSR that it reads ends; which it was
 void thread_exit(Thread *t);               // its bottom activation has come to its end
 void arm(Object *o, Crash kind);
+
+// twice.cc: policy `ssr-twice`
+void twice_init(Object *o);
+bool twice_go(Thread *t);                  // before it runs: a stretch begins unless it is in one; false: it has faulted
+void twice_end(Thread *t);                 // it counts no more
+bool twice_boundary(Thread *t);            // it comes to an effect: false when it runs again first
+bool twice_failed(Thread *t);              // it comes to a fault: true when it runs again first
+bool twice_input(Thread *t, u32 *words);   // true: what the first run was given, in words[2]
+void twice_log(Thread *t, const u32 *words);
+bool twice_is_full(const Thread *t);       // no more can be logged
+void twice_reset(Object *o);
+u32 *twice_code(const Object *o, u32 page);  // the second copy of its code; null when there is none
 
 // interrupt.cc
 extern u32 now_ms;
@@ -110,18 +160,20 @@ void interrupts_init();
 void interrupt();                          // handles what is pending
 u64 now_us();
 i32 wait_for_line(Thread *t, u32 line);
+void forget_line(const Thread *t);
+bool overdue(const Thread *t);             // the time is over that its caller has given it
 extern bool preempt;
 
 // log.cc
 void log(char c);
 void log(const char *text);
-void log_number(u32 n);
 void log_hex(u32 n);
 [[noreturn]] void halt(i32 status);
 [[noreturn]] void panic(const char *why, u32 value);
 
 // event.cc: what the laboratory reads
-enum class EventKind : u32 { NONE, BOOT, FAULT, RECOVERED, FAILED, QUARANTINE, ENDED, ARMED, REPLAY, ERROR, MENDED };
+enum class EventKind : u32 { NONE, BOOT, FAULT, RECOVERED, FAILED, QUARANTINE, ENDED, ARMED, REPLAY, ERROR, MENDED, STATE_MENDED, DISAGREED };
+const char *fault_text(Fault f);
 void event(EventKind kind, u32 object, u32 a, u32 b);
 
 extern "C" [[noreturn]] void resume(Frame *f, u32 dacr);

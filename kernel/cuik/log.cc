@@ -17,16 +17,6 @@ void log(const char *text) {
   while (*text != 0) log(*text++);
 }
 
-void log_number(u32 n) {
-  char digits[10];
-  u32 count = 0;
-  do {
-    digits[count++] = static_cast<char>('0' + n % 10);
-    n /= 10;
-  } while (n != 0);
-  while (count > 0) log(digits[--count]);
-}
-
 void log_hex(u32 n) {
   for (i32 shift = 28; shift >= 0; shift -= 4) log("0123456789abcdef"[n >> shift & 15]);
 }

@@ -60,6 +60,7 @@ void frame_free(void *frame) {
 
 void *block_alloc(u32 bytes) {
   u32 size = (bytes + 31) & ~31u;
+  if (size > GRANULE) return nullptr;
   Free *&list = blocks[size / 32];
   if (list == nullptr) {
     char *frame = static_cast<char *>(frame_alloc());

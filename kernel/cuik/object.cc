@@ -45,18 +45,112 @@ u32 mend(u32 *code, const u32 *loaded, u32 bytes) {
   return wrong;
 }
 
-u32 load_code(Object *o) {
+// Some of one page of an object's code, in both copies of it.
+u32 mend_part(const Object *o, u32 start, u32 bytes) {
   const Descriptor *d = o->descriptor;
-  u32 load = address_of(d->code_load), wrong = 0;
-  for (u32 a = address_of(d->code_start); a < address_of(d->code_end); a += FRAME_BYTES, load += FRAME_BYTES) {
-    u32 left = address_of(d->code_end) - a;
-    u32 *code = at(o->table[a / FRAME_BYTES & 0xff] & ~0xfffu);
-    wrong += mend(code, at(load), left < FRAME_BYTES ? left : FRAME_BYTES);
-  }
+  u32 page = start / FRAME_BYTES, offset = start % FRAME_BYTES;
+  const u32 *loaded = at(address_of(d->code_load) + start);
+  u32 *code = at((o->table[(address_of(d->code_start) / FRAME_BYTES & 0xff) + page] & ~0xfffu) + offset);
+  u32 wrong = mend(code, loaded, bytes);
+  if (u32 *second = twice_code(o, page)) wrong += mend(second + offset / 4, loaded, bytes);
   return wrong;
 }
 
+// Whether a request goes on with this stack after the reset.
+bool is_reserved(const Object *o, u32 top) {
+  for (const Thread *t : AllThreads()) {
+    if (t == nullptr || t->frame->object != o) continue;
+    const Continuation *c = t->kept[t->frame - t->frames];
+    if (c != nullptr && c->top == top) return true;
+  }
+  return false;
+}
+
+u32 *private_data(const Object *o) { return at(address_of(o) - HOME_RECORD + HOME_DATA); }
+
+u32 private_sum(const Object *o) {
+  u32 sum = 0;
+  const u32 *words = private_data(o);
+  for (u32 i = 0; i < o->private_bytes / 4; i++) sum = words[i] + (sum >> 5 | sum << 27);
+  return sum;
+}
+
+// Where the check of code is: an object, and bytes from the start of its code.
+u32 checked_object, checked_bytes;
+
+// The object's code was not what was loaded: who has run it may have done wrong, and begins again.
+void suspect(Object *o) {
+  o->suspect = 1;
+  gate_close(o);
+}
+
 }  // namespace
+
+u32 code_mend(Object *o) {
+  u32 size = static_cast<u32>(o->descriptor->code_end - o->descriptor->code_start), wrong = 0;
+  for (u32 start = 0; start < size; start += FRAME_BYTES)
+    wrong += mend_part(o, start, size - start < FRAME_BYTES ? size - start : FRAME_BYTES);
+  return wrong;
+}
+
+void seal(Object *o) {
+  if (o->private_bytes != 0) o->private_sum = private_sum(o);
+}
+
+void take_over(Thread *t) {
+  Object *o = t->frame->object;
+  if (is_client(o)) return;
+  if (o->suspect != 0) return fault(t, Fault::CODE_CHECK, o->descriptor->id);
+  if (o->private_bytes != 0 && private_sum(o) != o->private_sum)
+    return fault(t, Fault::PRIVATE_CHECK, region(o->id) + HOME_DATA);
+  if (!stack_sound(t->frame)) fault(t, Fault::PRIVATE_CHECK, t->frame->sp);
+}
+
+void hand_over(Object *o) { seal(o); }
+
+static u32 stack_sum(const Frame *f) {
+  u32 live = f->top - f->sp, sum = live;
+  if (live > stack_room(f->object, f->top) || (live & 3) != 0 || live == 0) return sum;
+  const u32 *words = reinterpret_cast<u32 *>(translate(f->object, f->top - 4, true) + 4 - live);
+  for (u32 i = 0; i < live / 4; i++) sum = words[i] + (sum >> 5 | sum << 27);
+  return sum;
+}
+
+void seal_stack(Frame *f) {
+  if (!rules().checks || is_client(f->object)) return;
+  f->stack_sum = stack_sum(f);
+  f->sealed = 1;
+}
+
+bool stack_sound(Frame *f) {
+  bool sound = f->sealed == 0 || f->stack_sum == stack_sum(f);
+  f->sealed = 0;
+  return sound;
+}
+
+void code_check(u32 bytes) {
+  if (!rules().checks) return;
+  for (u32 tries = 0; tries < MAX_OBJECTS; tries++) {
+    Object *o = objects[checked_object];
+    if (o != nullptr && o->state == ObjectState::ACTIVE && !is_client(o)) {
+      const Descriptor *d = o->descriptor;
+      u32 size = static_cast<u32>(d->code_end - d->code_start);
+      if (checked_bytes < size) {
+        u32 part = FRAME_BYTES - checked_bytes % FRAME_BYTES;
+        if (part > bytes) part = bytes;
+        if (part > size - checked_bytes) part = size - checked_bytes;
+        u32 wrong = mend_part(o, checked_bytes, part);
+        checked_bytes += part;
+        if (wrong == 0) return;
+        event(EventKind::MENDED, o->id, wrong, 0);
+        suspect(o);
+        return;
+      }
+    }
+    checked_object = (checked_object + 1) % MAX_OBJECTS;
+    checked_bytes = 0;
+  }
+}
 
 Object *object_create(const Descriptor *d) {
   u8 *home = static_cast<u8 *>(frame_alloc());
@@ -67,6 +161,7 @@ Object *object_create(const Descriptor *d) {
   o->id = d->id;
   o->descriptor = d;
   o->handles = o->home_handles;
+  o->handle_owners = o->home_owners;
   o->handle_count = HOME_HANDLES;
   o->methods = d->methods;
   o->deadline = d->deadline;
@@ -76,14 +171,20 @@ Object *object_create(const Descriptor *d) {
   o->table = reinterpret_cast<u32 *>(home + HOME_TABLE);
   o->table[0] = address_of(home) | HOME_RIGHTS | 2;
   map_code(o);
-  load_code(o);
-  if (d->device != 0) o->table[DEVICE / FRAME_BYTES] = small_page(d->device, READ_WRITE);
+  code_mend(o);
+  if (rules().checks) {
+    if ((d->checks & CHECK_PRIVATE) != 0) o->private_bytes = (image_bytes(d) + 15) & ~15u;
+    o->limits = d->limits;
+  }
+  o->limits_end = o->limits + (o->limits == nullptr ? 0 : d->limit_count);
   object_reset(o);
+  twice_init(o);
   return o;
 }
 
 void object_reset(Object *o) {
-  u32 wrong = load_code(o);
+  twice_reset(o);
+  u32 wrong = code_mend(o);
   if (wrong != 0) event(EventKind::MENDED, o->id, wrong, 0);
   load_private_data(o);
   if (o->heap_bytes != 0) {
@@ -99,8 +200,12 @@ void object_reset(Object *o) {
   }
   o->stacks = &o->stack_list[MAX_STACKS + 1];
   *o->stacks = 0;
-  for (u32 i = o->stack_count; i > 0; i--) *--o->stacks = region(o->id) + STACKS + i * STACK_STRIDE;
-  if ((o->descriptor->rights & LARGE_STACKS) == 0) *--o->stacks = region(o->id) + HOME_STACK + GRANULE;
+  auto add = [o](u32 top) {
+    if (!is_reserved(o, top)) *--o->stacks = top;
+  };
+  for (u32 i = o->stack_count; i > 0; i--) add(region(o->id) + STACKS + i * STACK_STRIDE);
+  if ((o->descriptor->rights & LARGE_STACKS) == 0) add(region(o->id) + HOME_STACK + GRANULE);
+  seal(o);
 }
 
 bool heap_grow(Object *o, u32 address) {
@@ -115,6 +220,10 @@ bool heap_grow(Object *o, u32 address) {
   o->frames++;
   flush_entry(address & ~(FRAME_BYTES - 1));
   return true;
+}
+
+u32 stack_room(const Object *o, u32 top) {
+  return top == region(o->id) + HOME_STACK + GRANULE ? GRANULE : FRAME_BYTES;
 }
 
 u32 stack_take(Object *o) {
@@ -133,10 +242,22 @@ u32 stack_take(Object *o) {
 
 void stack_give(Object *o, u32 top) { *--o->stacks = top; }
 
+void gate_close(Object *o) {
+  o->gate = o->checked_gate = 0;
+  o->attention = ATTENTION_SLOW;
+}
+
 void gate_update(Object *o) {
-  bool attention = o->queue != nullptr || o->armed != 0 || o->state != ObjectState::ACTIVE;
-  o->attention = attention;
-  o->gate = attention || owner_of(o) != nullptr ? 0 : o->dacr;
+  const Thread *owner = owner_of(o);
+  bool checked = o->private_bytes != 0 || o->limits != o->limits_end;
+  bool timed = owner != nullptr && owner->within != nullptr && owner->within->object == o;
+  bool slow = o->queue != nullptr || o->armed != 0 || o->state != ObjectState::ACTIVE || o->uncommitted != 0 ||
+              o->suspect != 0 || o->continuations != 0 || o->doomed != 0 || timed || rules().twice;
+  bool open = !slow && owner == nullptr;
+  o->attention = slow ? ATTENTION_SLOW : checked ? ATTENTION_CHECKS : ATTENTION_NONE;
+  o->gate = open && !checked ? o->dacr : 0;
+  o->checked_gate = open && checked ? o->dacr : 0;
+  o->open_gate = checked ? 0 : o->dacr;
 }
 
 }  // namespace curios

@@ -5,14 +5,12 @@
 namespace curios {
 namespace {
 
-constexpr u32 USER_MODE = 0x10;
-
 void result(Thread *t, i32 value, u32 more = 0) {
   t->frame->r[0] = static_cast<u32>(value);
   t->frame->r[1] = more;
 }
 
-// Whether t would wait for itself if it waited for o: o's owner wants in to an object whose owner ... is t.
+// Whether t would wait for itself if it waited for o: o's owner waits to enter an object whose owner ... is t.
 bool would_deadlock(const Thread *t, const Object *o) {
   for (u32 i = 0; i < MAX_THREADS; i++) {
     const Thread *owner = owner_of(o);
@@ -20,7 +18,7 @@ bool would_deadlock(const Thread *t, const Object *o) {
     if (owner == nullptr || owner->state != ThreadState::QUEUED) return false;
     o = owner->queued_for;
   }
-  return true;
+  return false;  // a circle of others, which who has closed it breaks
 }
 
 // Whether an armed crash is for this request.
@@ -43,6 +41,7 @@ i32 enter(Thread *t, HandleEntry *e, u32 method, u32 attempt) {
     if (s->kind != MODE_OPEN && !state_sound(o, s)) {
       state_quarantine(o, s);
       stack_give(o, top);
+      gate_update(o);
       return QUARANTINED;
     }
     state = state_grant(o, s, top);
@@ -69,8 +68,10 @@ i32 enter(Thread *t, HandleEntry *e, u32 method, u32 attempt) {
     o->armed = 0;
   }
   t->frame = f;
+  t->kept[f - t->frames] = nullptr;
   o->calls++;
   gate_update(o);
+  take_over(t);
   return OK;
 }
 
@@ -78,7 +79,7 @@ i32 enter(Thread *t, HandleEntry *e, u32 method, u32 attempt) {
 i32 resolve(Thread *t, HandleEntry *&e, u32 &method) {
   Frame *f = t->frame;
   e = handle_find(f->object, f->r[12]);
-  method = f->r[12] >> METHOD_SHIFT;
+  method = f->r[12] >> METHOD_SHIFT & METHOD_MASK;
   if (e == nullptr || e->object == nullptr) return BAD_HANDLE;
   Object *o = e->object;
   if (method >= o->descriptor->method_count || (e->methods >> method & 1) == 0) return BAD_METHOD;
@@ -86,6 +87,8 @@ i32 resolve(Thread *t, HandleEntry *&e, u32 &method) {
   if (f + 1 >= t->frames + FRAMES) return TOO_DEEP;
   if (e->ssr != nullptr && e->ssr->mode == Mode::LOST) return LOST;
   if (e->ssr != nullptr && e->ssr->mode == Mode::QUARANTINED) return QUARANTINED;
+  if (overdue(t)) return TIMED_OUT;
+  if ((o->banned >> t->frames[0].object->id & 1) != 0 && now_ms - o->window_start <= WINDOW) return FAULTED;
   return OK;
 }
 
@@ -97,37 +100,58 @@ bool busy(const Object *o, const HandleEntry *e) {
 // Lets a queued thread in; false when it has to wait on.
 bool admit(Thread *t) {
   Object *o = t->queued_for;
-  if (t->frame->object == o) {  // it has waited inside, and comes back
-    Frame *f = t->frame;
+  Frame *f = t->frame;
+  if (t->entry == Entry::CALL) {
+    HandleEntry *e;
+    u32 method;
+    i32 error = resolve(t, e, method);
+    if (error == OK && busy(o, e)) return false;
     t->queued_for = nullptr;
-    if (f->ssr != nullptr && f->ssr->kind == MODE_MAPPED) state_grant(o, f->ssr, f->top);
     make_ready(t);
+    if (error == OK) error = enter(t, e, method, 0);
+    if (error != OK) result(t, error);
     return true;
   }
-  HandleEntry *e;
-  u32 method;
-  i32 error = resolve(t, e, method);
-  if (error == OK && busy(o, e)) return false;
   t->queued_for = nullptr;
   make_ready(t);
-  if (error == OK) error = enter(t, e, method, 0);
-  if (error != OK) result(t, error);
+  switch (t->entry) {
+    case Entry::BACK:
+      if (f->ssr != nullptr && f->ssr->mode == Mode::BUSY) state_unhide(f->ssr);
+      take_over(t);
+      break;
+    case Entry::RESUME:
+      request_resume(t);
+      break;
+    default:  // RESTART: thread_restart has set it up
+      take_over(t);
+      break;
+  }
   return true;
 }
 
 }  // namespace
 
-void enter_queue(Thread *t, Object *o) {
+void enter_queue(Thread *t, Object *o, Entry how) {
   t->state = ThreadState::QUEUED;
   t->queued_for = o;
+  t->entry = how;
   t->next = nullptr;
   if (o->queue == nullptr)
     o->queue = t;
   else
     o->queue_end->next = t;
   o->queue_end = t;
-  o->attention = 1;
-  o->gate = 0;
+  gate_close(o);
+  if (Thread *owner = owner_of(o)) boost(owner, priority_of(t));
+}
+
+void leave_queue(Thread *t) {
+  Object *o = t->queued_for;
+  Thread **link = &o->queue, *before = nullptr;
+  while (*link != t) before = *link, link = &(*link)->next;
+  *link = t->next;
+  if (o->queue_end == t) o->queue_end = before;
+  t->queued_for = nullptr;
 }
 
 void release(Object *o) {
@@ -143,27 +167,61 @@ void release(Object *o) {
   gate_update(o);
 }
 
+// In a circle of threads that wait for each other there is one that calls, or they all come back from a wait.
+void come_back(Thread *t, Object *o) {
+  unwait(t);
+  enter_queue(t, o, Entry::BACK);
+  Thread *caller = nullptr;
+  Object *at = o;
+  for (u32 i = 0; i < MAX_THREADS; i++) {
+    Thread *owner = owner_of(at);
+    if (owner == nullptr || owner->state != ThreadState::QUEUED) break;
+    if (owner->entry == Entry::CALL) caller = owner;
+    if (owner == t) {
+      cancel(caller != nullptr ? caller : t, DEADLOCK);
+      break;
+    }
+    at = owner->queued_for;
+  }
+  release(o);
+}
+
+void cancel(Thread *t, i32 error) {
+  Object *o = t->queued_for;
+  bool inside = t->state == ThreadState::WAITING || t->entry != Entry::CALL;
+  if (t->state == ThreadState::QUEUED)
+    leave_queue(t);
+  else
+    unwait(t);
+  if (inside) {
+    if (t->frame == t->frames) panic("a bottom activation has no caller to tell, thread", t->id);
+    o = t->frame->object;
+    request_undo(t);
+    t->frame--;
+  }
+  event(EventKind::ERROR, o->id, t->frames[0].object->id, static_cast<u32>(error));
+  result(t, error);
+  make_ready(t);
+  release(o);
+}
+
 void call(Thread *t) {
+  if (t->frame->object->recovering != nullptr && t->frame->object->recoverer == t)
+    return fault(t, Fault::CONTRACT, t->frame->pc);  // a recovery routine only reads
   HandleEntry *e;
   u32 method;
   i32 error = resolve(t, e, method);
   if (error == OK && would_deadlock(t, e->object)) error = DEADLOCK;
   if (error == OK) {
     if (busy(e->object, e) || e->object->queue != nullptr) {
-      enter_queue(t, e->object);
+      enter_queue(t, e->object, Entry::CALL);
       return;
     }
     error = enter(t, e, method, 0);
   }
-  if (error != OK) result(t, error);
-}
-
-bool has_left(Frame *f) {
-  Object *o = f->object;
-  bool sound = true;
-  if (f->ssr != nullptr && f->ssr->mode == Mode::BUSY) sound = state_revoke(o, f->ssr, f->top, false);
-  stack_give(o, f->top);
-  return sound;
+  if (error == OK) return;
+  result(t, error);
+  if (e != nullptr && e->object != nullptr) gate_update(e->object);
 }
 
 void call_return(Thread *t, i32 value, u32 more) {
@@ -178,20 +236,25 @@ void call_return(Thread *t, i32 value, u32 more) {
   }
   if (f->sp != f->stack) return fault(t, Fault::BROKEN_STACK, f->sp);
   if (value < f->method->lowest || value > f->method->highest) return fault(t, Fault::CONTRACT, static_cast<u32>(value));
-  if (f->ssr != nullptr && !state_revoke(o, f->ssr, f->top, true)) return fault(t, Fault::STATE_CHECK, address_of(f->ssr));
+  if (f->ssr != nullptr && !state_commit(o, f->ssr, f->top)) return fault(t, Fault::STATE_CHECK, address_of(f->ssr));
+  handles_commit(o, f->ssr);
+  hand_over(o);
+  continuation_drop(t);
   stack_give(o, f->top);
   t->frame--;
+  t->boost = PRIORITIES;
   result(t, value, more);
+  if (f->ssr != nullptr) state_revoke(o, f->ssr, false);
+  if ((t->frame->r[12] & CALL_COMMITS) != 0 && static_cast<i32>(t->frame->r[12]) > 0) request_commit(t);
+  Object *caller = t->frame->object;
+  if (caller->recoverer == t && recovery_overdue(caller)) fault(t, Fault::DEADLINE, t->frame->pc);
   release(o);
 }
 
 void replay(Thread *t) {
   Frame *old = t->frame;
   Object *o = old->object;
-  if (old == t->frames) {
-    thread_restart(t);
-    return;
-  }
+  if (t->kept[old - t->frames] != nullptr) return request_resume(t);
   u32 attempt = old->attempt;
   t->frame--;
   HandleEntry *e;
@@ -208,7 +271,7 @@ extern "C" void trap_call(Frame *f) {
   NO_CALLER;
   current = thread_of(f);
   current->frame = f;
-  call(current);
+  if (twice_boundary(current)) call(current);
   go_on();
 }
 
@@ -216,7 +279,7 @@ extern "C" void trap_return(Frame *f) {
   NO_CALLER;
   current = thread_of(f);
   current->frame = f;
-  call_return(current, static_cast<i32>(f->r[0]), f->r[1]);
+  if (twice_boundary(current)) call_return(current, static_cast<i32>(f->r[0]), f->r[1]);
   go_on();
 }
 

@@ -1,36 +1,22 @@
-// Faults and what becomes of them: the object restarts in place, its servers' states are checked and read back, the
-// request that faulted is done again, once. The schemes that CuriOS is compared with are here as well, as policies.
+// Faults and recovery: the object restarts in place, its states are checked and read back, the request that faulted is
+// done again, once. The schemes that CuriOS is compared with are here as well, as policies.
 #include "kernel.h"
 
 namespace curios {
 namespace {
 
-constexpr u32 USER_MODE = 0x10;
-constexpr u32 WINDOW = 200;          // milliseconds
 constexpr u32 RESTARTS_A_WINDOW = 32;
 constexpr u32 RECOVERY_ATTEMPTS = 8;
-
-constexpr const char *FAULTS[] = {"",
-                                  "data abort",
-                                  "prefetch abort",
-                                  "undefined instruction",
-                                  "failed assertion",
-                                  "stack overrun",
-                                  "deadline",
-                                  "damaged state",
-                                  "result outside its contract",
-                                  "broken stack"};
+constexpr u32 RECOVERY_TIME = 100;   // milliseconds by the clock that a routine of recovery may take
 
 // What cannot be mended is said.
 void tell(const Object *o, const char *what) {
   log("cuik: ");
   log(o->descriptor->name);
   log(what);
-  log(FAULTS[static_cast<u32>(o->last_fault)]);
+  log(fault_text(o->last_fault));
   log('\n');
 }
-
-bool keeps_states() { return policy == Policy::SSR || policy == Policy::SSR_PACKED; }
 
 void fail_request(Thread *t, i32 error) {
   event(EventKind::ERROR, t->frame->object->id, t->frames[0].object->id, static_cast<u32>(error));
@@ -39,50 +25,48 @@ void fail_request(Thread *t, i32 error) {
   t->frame->r[1] = 0;
 }
 
-// Everybody who is in the object or wants in gets an error; nobody hangs.
+// The error of requests that the policy does not repeat.
+i32 error_for(const Frame *f) { return rules().left == Left::NOTHING && f->ssr != nullptr ? LOST : FAULTED; }
+
+// Everybody who is in the object or waits to enter it gets an error; nobody hangs.
 void fail_object(Object *o, Thread *culprit) {
   o->state = ObjectState::FAILED;
   o->recoverer = nullptr;
-  o->recovering = nullptr;
+  stop_reading(o);
   tell(o, " is given up: ");
   event(EventKind::FAILED, o->id, static_cast<u32>(o->last_fault), o->restarts);
-  o->queue = nullptr;
   for (Thread *t : AllThreads()) {
     if (t == nullptr) continue;
-    bool wants_in = t->state == ThreadState::QUEUED && t->queued_for == o;
-    bool is_in = t->frame->object == o && (t == culprit || wants_in || t->state == ThreadState::WAITING);
-    if (!wants_in && !is_in) continue;
-    t->queued_for = nullptr;
-    if (is_in && t->frame == t->frames) {
-      threads[t->id] = nullptr;
-      t->state = ThreadState::FREE;
-      block_free(t, sizeof(Thread));
+    bool queued = t->state == ThreadState::QUEUED && t->queued_for == o;
+    bool inside = t->frame->object == o && (t == culprit || t->state == ThreadState::WAITING ||
+                                            (queued && t->entry != Entry::CALL));
+    if (!queued && !inside) continue;
+    if (queued)
+      leave_queue(t);
+    else if (t->state == ThreadState::WAITING)
+      unwait(t);
+    if (inside && t->frame == t->frames) {
+      thread_end(t);
       continue;
     }
-    if (is_in) {
-      has_left(t->frame);
+    if (inside) {
+      request_undo(t);
       fail_request(t, DEAD);
     } else {
       event(EventKind::ERROR, o->id, t->frames[0].object->id, static_cast<u32>(DEAD));
       t->frame->r[0] = static_cast<u32>(DEAD);
     }
-    if (t != current) make_ready(t);
+    if (t->state != ThreadState::READY) make_ready(t);
   }
   gate_update(o);
 }
-
-bool is_client(const Object *o) { return o->descriptor->method_count == 0 && o->descriptor->construct == 0; }
 
 // A client has nobody to restart it: it goes, with all that servers keep for it.
 void end_client(Object *o, Thread *t, Fault why) {
   o->state = ObjectState::GONE;
   if (why != Fault::NONE) tell(o, " has ended: ");
   event(EventKind::ENDED, o->id, static_cast<u32>(why), 0);
-  for (u32 i = 0; i < o->handle_count; i++) {
-    HandleEntry &e = o->handles[i];
-    if (e.tag != 0 && e.object != nullptr && e.ssr != nullptr) state_destroy(e.object, e.ssr);
-    e = HandleEntry{};
-  }
+  handles_all(o);
   thread_end(t);
 }
 
@@ -95,8 +79,13 @@ void upcall(Object *o, Thread *t, u32 entry, u32 state, u32 argument) {
   f->lr = address_of(reinterpret_cast<void *>(user_return));
   f->pc = entry;
   f->psr = USER_MODE;
+  f->sealed = 0;
   f->budget = o->deadline;
+  o->recovery_started = now_ms;
 }
+
+// What a fault says of its request: it is not to blame for damage that was there before.
+bool is_innocent(Fault what) { return what == Fault::PRIVATE_CHECK || what == Fault::CODE_CHECK; }
 
 void finish(Object *o, Thread *t) {
   Frame *f = t->frame;
@@ -104,21 +93,26 @@ void finish(Object *o, Thread *t) {
   o->recoverer = nullptr;
   o->recovered_at = now_us();
   stack_give(o, f->top);
+  seal(o);
+  if (o->descriptor->main == 0) states_forget_orphans(o);
   event(EventKind::RECOVERED, o->id, static_cast<u32>(o->recovered_at - o->fault_at), o->restarts);
   if ((o->descriptor->rights & MAY_SCHEDULE) != 0) ready_all_alike(false);
   if (f == t->frames) {
     t->constructs = 0;
     if (o->descriptor->main != 0) {
       thread_restart(t);
+      take_over(t);
     } else {
       f->top = stack_take(o);
       thread_end(t);
     }
-  } else if (keeps_states() && f->attempt == 0) {
-    f->attempt = 1;
+  } else if (rules().repeats && (f->attempt == 0 || is_innocent(o->last_fault))) {
+    if (!is_innocent(o->last_fault)) f->attempt = 1;
     replay(t);
   } else {
-    fail_request(t, policy == Policy::RESTART && f->ssr != nullptr ? LOST : FAULTED);
+    if (Continuation *c = t->kept[f - t->frames]) stack_give(o, c->top);
+    continuation_drop(t);
+    fail_request(t, error_for(f));
   }
   release(o);
 }
@@ -128,7 +122,7 @@ void next_state(Object *o, Thread *t, Ssr *s) {
   const Descriptor *d = o->descriptor;
   u32 top = t->frame->top;
   for (; s != nullptr; s = s->next) {
-    if (s->mode == Mode::LOST || s->mode == Mode::QUARANTINED) continue;
+    if (s->mode == Mode::LOST || s->mode == Mode::QUARANTINED || (s->flags & DOOMED) != 0) continue;
     u32 state = state_show(o, s, top, t->frame->window);
     if (state == 0) {
       state_quarantine(o, s);
@@ -144,56 +138,73 @@ void next_state(Object *o, Thread *t, Ssr *s) {
   finish(o, t);
 }
 
+// When recovery cannot read a state for the second time (the first may have been a fault of its own), it has done with its
+// client: so it comes to an end, however many states are bad.
+void blame(Object *o, Ssr *s) {
+  if (o->blamed == s) {
+    states_quarantine_of(o, s->owner);
+    o->blamed = nullptr;
+  } else {
+    o->blamed = s;
+  }
+  state_let_go(o, s);
+}
+
 // What the policies other than CuriOS's own leave of the states.
 void leave_states(Object *o) {
   for (Ssr *s = o->ssrs; s != nullptr; s = s->next)
-    if (policy == Policy::RESTART || (policy == Policy::DATASTORE && !state_restore(o, s))) s->mode = Mode::LOST;
+    if (rules().left == Left::NOTHING || (rules().left == Left::PUBLISHED_COPY && !state_restore(o, s))) {
+      s->mode = Mode::LOST;
+      handles_of_session(o, s);
+    }
 }
 
 // Threads that have waited inside: their requests begin again once the object is back.
 void take_out(Object *o, const Thread *culprit) {
   for (Thread *t : AllThreads()) {
     if (t == nullptr || t == culprit || t->frame->object != o) continue;
-    bool in_queue = t->state == ThreadState::QUEUED && t->queued_for == o;
-    if (!in_queue && t->state != ThreadState::WAITING) continue;
-    Frame *f = t->frame;
-    has_left(f);
-    if (f == t->frames) {
-      t->replay = 1;
-    } else if (keeps_states()) {
-      t->frame--;
+    bool queued = t->state == ThreadState::QUEUED && t->queued_for == o && t->entry != Entry::CALL;
+    if (!queued && t->state != ThreadState::WAITING) continue;
+    Entry how;
+    if (t->frame == t->frames) {
+      stack_give(o, t->frame->top);
+      how = Entry::RESTART;
+    } else if (!rules().repeats) {
+      how = Entry::FAIL;
+      request_suspend(t);
+    } else if (t->kept[t->frame - t->frames] != nullptr) {
+      how = Entry::RESUME;
+      request_suspend(t);
     } else {
-      f->method = nullptr;
-      t->replay = 2;
+      how = Entry::CALL;
+      request_undo(t);
+      t->frame--;
     }
-    t->wake_at = 0;
-    t->line = -1;
-    if (!in_queue) enter_queue(t, o);
+    if (queued) {
+      t->entry = how;
+    } else {
+      unwait(t);
+      enter_queue(t, o, how);
+    }
   }
 }
 
-// After the reset: own threads start anew; requests that the policy does not repeat fail.
+// After the reset: own threads start again; requests that the policy does not repeat fail.
 void put_back(Object *o) {
   for (Thread *t : AllThreads()) {
-    if (t == nullptr || t->replay == 0) continue;
-    if (t->frame->object != o) continue;
-    u32 how = t->replay;
-    t->replay = 0;
-    if (how == 1) {
+    if (t == nullptr || t->state != ThreadState::QUEUED || t->queued_for != o) continue;
+    if (t->entry == Entry::RESTART) {
       thread_restart(t);
-    } else {
-      Thread **link = &o->queue, *before = nullptr;
-      while (*link != t) before = *link, link = &(*link)->next;
-      *link = t->next;
-      if (o->queue_end == t) o->queue_end = before;
-      t->queued_for = nullptr;
-      fail_request(t, policy == Policy::RESTART ? LOST : FAULTED);
+    } else if (t->entry == Entry::FAIL) {
+      leave_queue(t);
+      fail_request(t, error_for(t->frame));
       make_ready(t);
     }
   }
 }
 
 void start_over(Object *o, Thread *t) {
+  handles_of_incarnation(o);
   object_reset(o);
   put_back(o);
   Frame *f = t->frame;
@@ -201,7 +212,6 @@ void start_over(Object *o, Thread *t) {
   f->top = stack_take(o);
   if (f->top == 0) return fail_object(o, t);
   f->window = translate(o, f->top - 4, true) + 4;
-  o->recovering = nullptr;
   if (o->descriptor->construct != 0)
     upcall(o, t, o->descriptor->construct, 0, o->restarts);
   else
@@ -210,48 +220,70 @@ void start_over(Object *o, Thread *t) {
 
 }  // namespace
 
+// Recovery's hold on the SSR that it reads ends; whether there was one.
+Ssr *stop_reading(Object *o) {
+  Ssr *s = o->recovering;
+  o->recovering = nullptr;
+  if (s != nullptr) state_hide(s);
+  return s;
+}
+
 void fault(Thread *t, Fault what, u32 address) {
   Frame *f = t->frame;
   Object *o = f->object;
   o->last_fault = what;
   event(EventKind::FAULT, o->id, static_cast<u32>(what), address);
   if (is_client(o)) return end_client(o, t, what);
+  twice_end(t);
   if (o->recoverer == t) {
-    if (o->recovering != nullptr) {
-      state_hide(o->recovering);
-      state_quarantine(o, o->recovering);
-    }
-    if (++o->recovery_attempts > RECOVERY_ATTEMPTS) return fail_object(o, t);
+    // A state that breaks recovery costs its own client only; whatever else breaks it counts.
+    if (Ssr *s = stop_reading(o))
+      blame(o, s);
+    else if (++o->recovery_attempts > RECOVERY_ATTEMPTS)
+      return fail_object(o, t);
     return start_over(o, t);
   }
   o->fault_at = now_us();
-  if (policy == Policy::NONE) return fail_object(o, t);
+  if (!rules().restarts) return fail_object(o, t);
   if (now_ms - o->window_start > WINDOW) {
     o->window_start = now_ms;
     o->window_restarts = 0;
+    o->banned = 0;
   }
-  if (++o->window_restarts > RESTARTS_A_WINDOW) return fail_object(o, t);
+  // What a client brings about costs that client alone: when its request faults again it is refused for a while. So the
+  // limit is for what an object does to itself, and for policies that do not repeat requests.
+  bool client_did = rules().repeats && f != t->frames;
+  if (client_did && f->attempt != 0 && !is_innocent(what)) o->banned |= 1ull << t->frames[0].object->id;
+  if (!client_did && ++o->window_restarts > RESTARTS_A_WINDOW) return fail_object(o, t);
   o->restarts++;
   o->recovery_attempts = 0;
+  o->blamed = nullptr;
   o->state = ObjectState::RECOVERING;
   o->recoverer = t;
-  o->gate = 0;
-  o->attention = 1;
+  o->suspect = 0;
+  gate_close(o);
   if ((o->descriptor->rights & MAY_SCHEDULE) != 0) ready_all_alike(true);
   take_out(o, t);
-  if (f->ssr != nullptr && f->ssr->mode == Mode::BUSY) state_revoke(o, f->ssr, f->top, false);
+  request_suspend(t);
   leave_states(o);
   start_over(o, t);
 }
 
+bool recovery_overdue(const Object *o) {
+  return o->state == ObjectState::RECOVERING && now_ms - o->recovery_started > RECOVERY_TIME;
+}
+
 void recovery_step(Thread *t, i32 result) {
   Object *o = t->frame->object;
-  Ssr *s = o->recovering;
+  Ssr *s = stop_reading(o);
   if (s == nullptr) return next_state(o, t, o->ssrs);
-  o->recovering = nullptr;
-  state_hide(s);
-  if (result < 0) state_quarantine(o, s);
-  next_state(o, t, s->next);
+  if (result < 0) {
+    blame(o, s);
+    return start_over(o, t);
+  }
+  Ssr *next = s->next;
+  state_let_go(o, s);
+  next_state(o, t, next);
 }
 
 void thread_exit(Thread *t) {
@@ -260,12 +292,16 @@ void thread_exit(Thread *t) {
   if (t->constructs != 0 && o->descriptor->main != 0) {
     t->constructs = 0;
     stack_give(o, t->frames[0].top);
+    hand_over(o);
     thread_restart(t);
+    take_over(t);
     make_ready(t);
     return;
   }
   thread_end(t);
 }
+
+bool is_client(const Object *o) { return o->descriptor->method_count == 0 && o->descriptor->construct == 0; }
 
 void arm(Object *o, Crash kind) {
   o->armed = static_cast<u32>(kind);
@@ -281,7 +317,7 @@ extern "C" void trap_data(Frame *f) {
   current = thread_of(f);
   current->frame = f;
   Object *o = f->object;
-  if (!heap_grow(o, address)) {
+  if (!heap_grow(o, address) && !twice_failed(current)) {
     u32 offset = address - region(o->id);
     bool guard = (offset >= HOME_TABLE && offset < HOME_STACK) ||
                  (offset >= STACKS && offset < STACKS_END && (offset / FRAME_BYTES & 1) == 0);
@@ -294,7 +330,7 @@ extern "C" void trap_prefetch(Frame *f) {
   NO_CALLER;
   current = thread_of(f);
   current->frame = f;
-  fault(current, Fault::PREFETCH_ABORT, f->pc);
+  if (!twice_failed(current)) fault(current, Fault::PREFETCH_ABORT, f->pc);
   go_on();
 }
 
@@ -302,7 +338,7 @@ extern "C" void trap_undefined(Frame *f) {
   NO_CALLER;
   current = thread_of(f);
   current->frame = f;
-  fault(current, Fault::UNDEFINED, f->pc);
+  if (!twice_failed(current)) fault(current, Fault::UNDEFINED, f->pc);
   go_on();
 }
 

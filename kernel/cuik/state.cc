@@ -1,16 +1,17 @@
-// Server state regions. Which kind there is depends on the policy: mapped (granted by its page-table entry) and packed
-// (copied into a window on the server's stack, committed on return) are CuriOS's own; the schemes that it is compared
-// with have states that the server can always reach.
+// Server state regions. Which kind there is depends on the policy: mapped ones (granted by their page-table entry) and
+// packed ones (copied into a window on the server's stack, committed on return) are CuriOS's own. A shadowed one is a
+// mapped one that is a transaction: its second copy is what the last commit left. The schemes that it is compared with
+// have states that the server can always reach.
+//
+// Packed and shadowed states have a checksum and a second copy, so that damage at rest is found and mended.
 #include "kernel.h"
 
 namespace curios {
 namespace {
 
-constexpr u32 MAX_PACKED = 384;  // leaves the server most of its home stack
 constexpr u32 FULL_RIGHTS = 3, SUBPAGE_BITS = 2, RIGHTS_SHIFT = 4;
 
-u32 *payload(Ssr *s) { return reinterpret_cast<u32 *>(s + 1); }
-const u32 *payload(const Ssr *s) { return reinterpret_cast<const u32 *>(s + 1); }
+u32 *after(Ssr *s) { return reinterpret_cast<u32 *>(s + 1); }
 
 u32 sum_of(const u32 *words, u32 bytes) {
   u32 sum = 0;
@@ -18,15 +19,13 @@ u32 sum_of(const u32 *words, u32 bytes) {
   return sum;
 }
 
-Mode kind_for(u32 bytes) {
-  switch (policy) {
-    case Policy::SSR:
-      return Mode::MAPPED;
-    case Policy::SSR_PACKED:
-      return bytes <= MAX_PACKED ? Mode::PACKED : Mode::MAPPED;
-    default:
-      return Mode::OPEN;
-  }
+bool in_granule(const Ssr *s) { return s->kind != MODE_PACKED; }
+bool has_copy(const Ssr *s) { return s->kind == MODE_PACKED || s->kind == MODE_SHADOWED; }
+
+// Sets what its server may do with a state in a granule.
+void allow(Ssr *s, u32 rights) {
+  *s->pte = (*s->pte & ~s->mask) | (s->mask & rights * 0x550);
+  flush_entry(s->address);
 }
 
 // A granule for a state in the server's region; the frame under it comes and goes with its granules.
@@ -45,10 +44,7 @@ bool granule_take(Object *server, Ssr *s) {
     s->pte = &entry;
     s->mask = FULL_RIGHTS << (RIGHTS_SHIFT + i % 4 * SUBPAGE_BITS);
     s->address = region(server->id) + offset;
-    if (s->kind == MODE_OPEN) {
-      entry |= s->mask;
-      flush_entry(s->address);
-    }
+    if (s->kind == MODE_OPEN) allow(s, READ_WRITE);
     return true;
   }
   return false;
@@ -57,8 +53,7 @@ bool granule_take(Object *server, Ssr *s) {
 void granule_give(Object *server, Ssr *s) {
   u32 i = (s->address - region(server->id) - STATES) / GRANULE;
   server->state_map[i / 32] &= ~(1u << i % 32);
-  *s->pte = (*s->pte & ~s->mask) | KERNEL_ONLY << (RIGHTS_SHIFT + i % 4 * SUBPAGE_BITS);
-  flush_entry(s->address);
+  allow(s, KERNEL_ONLY);
   if ((server->state_map[i / 32] >> (i % 32 & ~3u) & 0xf) == 0) {
     frame_free(at<void>(*s->pte & ~0xfffu));
     *s->pte = 0;
@@ -67,23 +62,85 @@ void granule_give(Object *server, Ssr *s) {
   }
 }
 
+// Where the kernel finds a state.
 u32 *kernel_address(const Ssr *s) {
-  return s->kind == MODE_PACKED ? const_cast<u32 *>(payload(s)) : at<u32>((*s->pte & ~0xfffu) | (s->address & 0xfff));
+  return in_granule(s) ? at<u32>((*s->pte & ~0xfffu) | (s->address & 0xfff)) : after(const_cast<Ssr *>(s));
 }
+
+// The second copy of a packed or shadowed one.
+u32 *second_copy(Ssr *s) { return s->kind == MODE_PACKED ? after(s) + s->bytes / 4 : at<u32>(after(s)[0]); }
+
+// Of an open one.
+u32 *published_copy(Ssr *s) { return after(s); }
 
 u32 record_bytes(const Ssr *s) {
-  u32 copies = (s->kind == MODE_PACKED ? 1 : 0) + (policy == Policy::DATASTORE ? 1 : 0);
-  return sizeof(Ssr) + copies * s->bytes;
+  u32 more = s->kind == MODE_PACKED ? 2u * s->bytes
+           : s->kind == MODE_SHADOWED ? sizeof(u32)
+           : rules().left == Left::PUBLISHED_COPY ? s->bytes
+                                                  : 0;
+  return sizeof(Ssr) + more;
 }
 
-u32 charge(const Ssr *s) { return record_bytes(s) + (s->kind == MODE_PACKED ? 0 : GRANULE); }
+u32 charge(const Ssr *s) {
+  return record_bytes(s) + (in_granule(s) ? GRANULE : 0) + (s->kind == MODE_SHADOWED ? s->bytes : 0);
+}
 
-// Of the states that are not packed, behind the record.
-u32 *published_copy(Ssr *s) { return payload(s); }
+bool allocate(Object *server, Ssr *s) {
+  if (in_granule(s) && !granule_take(server, s)) return false;
+  if (s->kind != MODE_SHADOWED) return true;
+  void *copy = block_alloc(s->bytes);
+  if (copy == nullptr) {
+    granule_give(server, s);
+    return false;
+  }
+  after(s)[0] = address_of(copy);
+  return true;
+}
+
+// What a request leaves becomes what the client has; `words` are its last content.
+void keep(Ssr *s, const u32 *words) {
+  if (s->kind == MODE_PACKED) copy(kernel_address(s), words, s->bytes);
+  if (!has_copy(s)) return;
+  copy(second_copy(s), words, s->bytes);
+  s->sum = sum_of(words, s->bytes);
+}
+
+// Mends a state from its second copy, or its checksum from both; false when neither is right.
+bool mend(const Object *server, Ssr *s) {
+  u32 *first = kernel_address(s), *second = second_copy(s);
+  if (sum_of(second, s->bytes) == s->sum && second[0] == server->tag)
+    copy(first, second, s->bytes);
+  else if (first[0] == server->tag && first_difference(first, first + s->bytes / 4, second) == first + s->bytes / 4)
+    s->sum = sum_of(first, s->bytes);
+  else
+    return false;
+  event(EventKind::STATE_MENDED, server->id, s->owner, address_of(s));
+  return true;
+}
+
+void doom(Object *server, Ssr *s) {
+  if ((s->flags & DOOMED) != 0) return;
+  s->flags |= DOOMED;
+  server->doomed++;
+  gate_update(server);
+}
+
+void state_free(Object *server, Ssr *s) {
+  Ssr **link = &server->ssrs;
+  while (*link != s) link = &(*link)->next;
+  *link = s->next;
+  if ((s->flags & DOOMED) != 0) server->doomed--;
+  handles_of_session(server, s);
+  if (in_granule(s)) granule_give(server, s);
+  if (s->kind == MODE_SHADOWED) block_free(second_copy(s), s->bytes);
+  objects[s->owner]->quota_used -= charge(s);
+  block_free(s, record_bytes(s));
+}
 
 }  // namespace
 
-i32 state_connect(Object *client, Handle h) {
+i32 state_connect(const Frame *f, Handle h) {
+  Object *client = f->object;
   HandleEntry *e = handle_find(client, h);
   if (e == nullptr || e->object == nullptr) return BAD_HANDLE;
   if (e->ssr != nullptr && e->ssr->mode == Mode::LOST) state_disconnect(client, h);
@@ -92,69 +149,90 @@ i32 state_connect(Object *client, Handle h) {
   const Descriptor *d = server->descriptor;
   if (server->state == ObjectState::FAILED || server->state == ObjectState::GONE) return DEAD;
   if (d->state_bytes == 0 || d->state_bytes > GRANULE) return BAD_ARGUMENT;
+  Ssr **link = &server->ssrs;  // the order of connection, so that recovery goes through them in it
+  for (; *link != nullptr; link = &(*link)->next) {
+    Ssr *s = *link;
+    bool own = f->method == nullptr && s->owner == client->id && s->mode == static_cast<Mode>(s->kind);
+    if (!own || (s->flags & (ORPHAN | DOOMED)) != ORPHAN) continue;
+    s->flags &= ~ORPHAN;  // the session that the object's own thread had before it crashed
+    e->ssr = s;
+    return OK;
+  }
   Ssr shape{};
   shape.bytes = static_cast<u16>((d->state_bytes + 31) & ~31u);
-  shape.kind = static_cast<u8>(kind_for(shape.bytes));
+  shape.kind = static_cast<u8>(shape.bytes <= MAX_PACKED ? rules().small : rules().large);
   if (client->quota_used + charge(&shape) > client->descriptor->quota) return NO_QUOTA;
   Ssr *s = static_cast<Ssr *>(block_alloc(record_bytes(&shape)));
   if (s == nullptr) return NO_MEMORY;
   *s = shape;
   s->owner = static_cast<u16>(client->id);
   s->server = static_cast<u16>(server->id);
-  if (s->kind != MODE_PACKED && !granule_take(server, s)) {
+  if (!allocate(server, s)) {
     block_free(s, record_bytes(s));
     return NO_MEMORY;
   }
   client->quota_used += charge(s);
-  Ssr **link = &server->ssrs;  // the order of connection, so that recovery goes through them in it
-  while (*link != nullptr) link = &(*link)->next;
   *link = s;
-  state_fresh(server, s);
-  e->ssr = s;
-  return OK;
-}
-
-void state_fresh(const Object *server, Ssr *s) {
   u32 *words = kernel_address(s);
-  clear(words, s->bytes);
+  clear(words, in_granule(s) ? GRANULE : s->bytes);
   words[0] = server->tag;
-  s->sum = sum_of(words, s->bytes);
-  s->published = 0;
+  keep(s, words);
   s->mode = static_cast<Mode>(s->kind);
+  e->ssr = s;
+  handle_connected(f, e);
+  return OK;
 }
 
 i32 state_disconnect(Object *client, Handle h) {
   HandleEntry *e = handle_find(client, h);
   if (e == nullptr || e->object == nullptr) return BAD_HANDLE;
   if (e->ssr == nullptr) return NOT_CONNECTED;
-  state_destroy(e->object, e->ssr);
+  Ssr *s = e->ssr;
   e->ssr = nullptr;
+  state_destroy(e->object, s);
   return OK;
 }
 
 void state_destroy(Object *server, Ssr *s) {
-  Ssr **link = &server->ssrs;
-  while (*link != s) link = &(*link)->next;
-  *link = s->next;
-  if (s->kind != MODE_PACKED) granule_give(server, s);
-  objects[s->owner]->quota_used -= charge(s);
-  block_free(s, record_bytes(s));
+  if (s->mode == Mode::BUSY || server->recovering == s)
+    doom(server, s);
+  else
+    state_free(server, s);
 }
 
-bool state_sound(const Object *server, const Ssr *s) {
+void states_forget_orphans(Object *client) {
+  if (client->orphans == 0) return;
+  client->orphans = 0;
+  for (Object *server : objects) {
+    if (server == nullptr) continue;
+    for (Ssr *s = server->ssrs, *next; s != nullptr; s = next) {
+      next = s->next;
+      if (s->owner == client->id && (s->flags & ORPHAN) != 0) state_destroy(server, s);
+    }
+  }
+}
+
+bool state_sound(const Object *server, Ssr *s) {
   const u32 *words = kernel_address(s);
-  return words[0] == server->tag && (s->kind != MODE_PACKED || sum_of(words, s->bytes) == s->sum);
+  if (!has_copy(s)) return words[0] == server->tag;
+  return (words[0] == server->tag && sum_of(words, s->bytes) == s->sum) || mend(server, s);
+}
+
+// Whether a state keeps to what its server says of its words.
+static bool within_limits(const Object *server, const u32 *words) {
+  for (const Limit *l = server->limits; l != server->limits_end; l++)
+    if (words[l->a / 4] - (l->b == 0 ? 0 : words[l->b / 4]) - l->lowest > l->span) return false;
+  return true;
 }
 
 u32 state_grant(Object *server, Ssr *s, u32 top) {
   if (s->kind == MODE_OPEN) return s->address;
   s->mode = Mode::BUSY;
-  if (s->kind == MODE_MAPPED) {
-    *s->pte |= s->mask;
-    flush_entry(s->address);
+  if (in_granule(s)) {
+    allow(s, READ_WRITE);
     return s->address;
   }
-  copy_to(server, top - s->bytes, payload(s), s->bytes);
+  copy_to(server, top - s->bytes, kernel_address(s), s->bytes);
   return top - s->bytes;
 }
 
@@ -175,43 +253,47 @@ static u32 copy_and_sum(u32 *to, const u32 *from, u32 bytes) {
 }
 
 u32 state_show(Object *server, Ssr *s, u32 top, u8 *window) {
-  switch (s->kind) {
-    case MODE_PACKED: {
-      u32 *copy = reinterpret_cast<u32 *>(window - s->bytes);
-      return copy_and_sum(copy, payload(s), s->bytes) == s->sum && copy[0] == server->tag ? top - s->bytes : 0;
+  if (s->kind == MODE_OPEN) return s->address;
+  if (s->kind == MODE_PACKED) {
+    u32 *shown = reinterpret_cast<u32 *>(window - s->bytes);
+    if (copy_and_sum(shown, kernel_address(s), s->bytes) != s->sum || shown[0] != server->tag) {
+      if (!mend(server, s)) return 0;
+      copy(shown, kernel_address(s), s->bytes);
     }
-    case MODE_MAPPED:
-      if (kernel_address(s)[0] != server->tag) return 0;
-      *s->pte = (*s->pte & ~s->mask) | (s->mask & READ_ONLY * 0x550);
-      flush_entry(s->address);
-      return s->address;
-    default:
-      return s->address;
+    return top - s->bytes;
   }
+  if (!state_sound(server, s)) return 0;
+  allow(s, READ_ONLY);
+  return s->address;
 }
 
 void state_hide(Ssr *s) {
-  if (s->kind != MODE_MAPPED) return;
-  *s->pte = (*s->pte & ~s->mask) | (s->mask & KERNEL_ONLY * 0x550);
-  flush_entry(s->address);
+  if (s->kind == MODE_MAPPED || s->kind == MODE_SHADOWED) allow(s, KERNEL_ONLY);
 }
 
-bool state_revoke(Object *server, Ssr *s, u32 top, bool commit) {
+void state_unhide(Ssr *s) {
+  if (s->kind == MODE_MAPPED || s->kind == MODE_SHADOWED) allow(s, READ_WRITE);
+}
+
+void state_let_go(Object *server, Ssr *s) {
+  if ((s->flags & DOOMED) != 0 && s->mode != Mode::BUSY) state_free(server, s);
+}
+
+bool state_commit(Object *server, Ssr *s, u32 top) {
   if (s->kind == MODE_OPEN) return true;
-  s->mode = static_cast<Mode>(s->kind);
-  if (s->kind == MODE_MAPPED) {
-    *s->pte &= ~s->mask;
-    *s->pte |= s->mask & KERNEL_ONLY * 0x550;
-    flush_entry(s->address);
-    return kernel_address(s)[0] == server->tag;
-  }
-  if (!commit) return true;
-  u32 tag = 0;
-  copy_from(server, top - s->bytes, &tag, sizeof tag);
-  if (tag != server->tag) return false;
-  copy_from(server, top - s->bytes, payload(s), s->bytes);
-  s->sum = sum_of(payload(s), s->bytes);
+  const u32 *words = in_granule(s) ? kernel_address(s)
+                                   : reinterpret_cast<u32 *>(translate(server, top - 4, true) + 4 - s->bytes);
+  if (words[0] != server->tag || !within_limits(server, words)) return false;
+  keep(s, words);
   return true;
+}
+
+void state_revoke(Object *server, Ssr *s, bool undo) {
+  if (s->kind == MODE_OPEN || s->mode != Mode::BUSY) return;
+  s->mode = static_cast<Mode>(s->kind);
+  state_hide(s);
+  if (undo && s->kind == MODE_SHADOWED) copy(kernel_address(s), second_copy(s), s->bytes);
+  state_let_go(server, s);
 }
 
 void state_quarantine(Object *server, Ssr *s) {
@@ -219,17 +301,22 @@ void state_quarantine(Object *server, Ssr *s) {
   event(EventKind::QUARANTINE, server->id, s->owner, address_of(s));
 }
 
+void states_quarantine_of(Object *server, u32 owner) {
+  for (Ssr *s = server->ssrs; s != nullptr; s = s->next)
+    if (s->owner == owner && s->mode == static_cast<Mode>(s->kind)) state_quarantine(server, s);
+}
+
 i32 state_publish(Thread *t) {
-  Ssr *s = t->frame->ssr;
-  if (policy != Policy::DATASTORE) return OK;
+  Ssr *s = t->frame->method == nullptr ? nullptr : t->frame->ssr;
+  if (rules().left != Left::PUBLISHED_COPY) return OK;
   if (s == nullptr || s->kind != MODE_OPEN) return NOT_CONNECTED;
   copy(published_copy(s), kernel_address(s), s->bytes);
-  s->published = 1;
+  s->flags |= PUBLISHED;
   return OK;
 }
 
 bool state_restore(Object *server, Ssr *s) {
-  if (s->published == 0) return false;
+  if ((s->flags & PUBLISHED) == 0) return false;
   copy(kernel_address(s), published_copy(s), s->bytes);
   return kernel_address(s)[0] == server->tag;
 }

@@ -8,42 +8,91 @@ extern "C" char boot_arguments[256];
 
 constexpr u32 WRITABLE = 1u << 31;
 constexpr u32 ALL_METHODS = 0xffffffff;
+constexpr u32 THUMB = 0x20;  // in a PSR
 
-void leave_to_others(Thread *t) {
+// What a system call gives back: R0 and, where it has something to say there, R1.
+struct Reply {
+  i32 value = OK;
+  u32 more = 0;
+  bool has_more = false;
+};
+
+struct Arguments {
+  u32 a, b, c;
+};
+
+// The thread leaves its object to others until it is woken, and another one runs.
+[[noreturn]] void leave_to_others(Thread *t) {
   Frame *f = t->frame;
-  if (f->ssr != nullptr && f->ssr->kind == MODE_MAPPED && f->ssr->mode == Mode::BUSY) {
-    state_revoke(f->object, f->ssr, f->top, false);
-    f->ssr->mode = Mode::BUSY;  // this request still has it
-  }
+  if (f->ssr != nullptr && f->ssr->mode == Mode::BUSY) state_hide(f->ssr);
   t->state = ThreadState::WAITING;
+  if (f == t->frames) {
+    states_forget_orphans(f->object);  // the object's own thread has connected again what it wants
+    f->budget = f->object->deadline;
+  }
+  seal_stack(f);
+  hand_over(f->object);
   release(f->object);
+  dispatch();
 }
 
-i32 wait(Thread *t, u32 key, u32 milliseconds) {
-  t->key = key;
+// Recovery must not wait: nobody would wake it.
+bool must_not_wait(const Thread *t) { return t->frame->object->recoverer == t; }
+
+Reply wait(Thread *t, Arguments x) {
+  Frame *f = t->frame;
+  u32 longest = f->object->descriptor->longest_wait;
+  if (must_not_wait(t) || (longest != 0 && x.b > longest)) {
+    fault(t, must_not_wait(t) ? Fault::CONTRACT : Fault::LIMIT, f->pc);
+    go_on();
+  }
+  if (t->expired != 0 && f > t->within && overdue(t)) {
+    t->state = ThreadState::WAITING;
+    cancel(t, TIMED_OUT);
+    dispatch();
+  }
+  f->r[0] = OK;
+  t->key = x.a;
   t->line = -1;
-  t->wake_at = milliseconds == 0 ? 0 : now_us() + static_cast<u64>(milliseconds) * 1000;
+  t->wake_at = x.b == 0 ? 0 : now_us() + static_cast<u64>(x.b) * 1000;
   leave_to_others(t);
-  return OK;
 }
 
 i32 wake(Object *o, u32 key) {
   i32 count = 0;
   for (Thread *t : AllThreads()) {
     if (t == nullptr || t->state != ThreadState::WAITING || t->frame->object != o || t->line >= 0 || t->key != key) continue;
-    t->wake_at = 0;
-    enter_queue(t, o);
+    come_back(t, o);
     count++;
   }
   return count;
 }
 
+bool passes(const Frame *f, u32 handle) {
+  for (u32 i = 1; i < 4; i++)
+    if ((f->r[i] & HANDLE_MASK) == handle) return true;
+  return false;
+}
+
+// The memory behind a handle that has been passed to this request: as an argument of the call, by its owner or by one who
+// has been passed it.
+HandleEntry *passed(Thread *t, u32 handle, Object *&client) {
+  handle &= HANDLE_MASK;
+  for (Frame *f = t->frame; f > t->frames && f->method != nullptr && passes(f - 1, handle); f--) {
+    client = (f - 1)->object;
+    HandleEntry *e = handle_find(client, handle);
+    if (e != nullptr) return e->object == nullptr ? e : nullptr;
+  }
+  return nullptr;
+}
+
 i32 copy_granted(Thread *t, u32 handle, u32 range, u32 own, bool in) {
   Frame *f = t->frame;
   if (f == t->frames || f->method == nullptr) return BAD_ARGUMENT;
-  Object *client = (f - 1)->object;
-  HandleEntry *e = handle_find(client, handle);
-  if (e == nullptr || e->object != nullptr) return BAD_HANDLE;
+  Object *client;
+  HandleEntry *e = passed(t, handle, client);
+  if (e == nullptr) return BAD_HANDLE;
+  if ((range & 0xffff) > FRAME_BYTES) return BAD_ARGUMENT;  // interrupts are masked meanwhile
   u32 offset = range >> 16, bytes = range & 0xffff, granted = e->methods & ~WRITABLE;
   if (offset > granted || bytes > granted - offset || (!in && (e->methods & WRITABLE) == 0)) return NO_MEMORY;
   for (u32 done = 0; done < bytes;) {
@@ -60,22 +109,27 @@ i32 copy_granted(Thread *t, u32 handle, u32 range, u32 own, bool in) {
   return static_cast<i32>(bytes);
 }
 
+// A copy of a handle for the caller, who says in the call word that it takes one.
 i32 give(Thread *t, u32 handle, u32 methods) {
   Frame *f = t->frame;
   HandleEntry *e = handle_find(f->object, handle);
   if (f == t->frames || f->method == nullptr) return BAD_ARGUMENT;
   if (e == nullptr || e->object == nullptr) return BAD_HANDLE;
-  return static_cast<i32>(handle_new((f - 1)->object, e->object, e->methods & methods, 0));
+  u32 &call = (f - 1)->r[12];
+  if ((call & CALL_TAKES) == 0) return NO_RIGHT;
+  Handle h = handle_new(f - 1, e->object, e->methods & methods, 0);
+  if (static_cast<i32>(h) > 0) call &= ~CALL_TAKES;
+  return static_cast<i32>(h);
 }
 
-i32 lookup(Object *o, u32 low, u32 high) {
+i32 lookup(const Frame *f, u32 low, u32 high) {
   for (Object *target : objects) {
     if (target == nullptr || target->descriptor->method_count == 0) continue;
     u32 words[2];
     __builtin_memcpy(words, target->descriptor->name, sizeof words);
     if (words[0] != low || words[1] != high) continue;
     u32 count = target->descriptor->method_count;
-    return static_cast<i32>(handle_new(o, target, count >= 32 ? ALL_METHODS : (1u << count) - 1, 0));
+    return static_cast<i32>(handle_new(f, target, count >= 32 ? ALL_METHODS : (1u << count) - 1, 0));
   }
   return ABSENT;
 }
@@ -101,6 +155,8 @@ i32 inspect(u32 what, u32 id) {
       return static_cast<i32>(policy);
     case Inspect::FAULT:
       return static_cast<i32>(o->last_fault);
+    case Inspect::URGENCY:
+      return static_cast<i32>(o->descriptor->urgency != 0 ? o->descriptor->urgency : COMMON_PRIORITY);
     case Inspect::USED: {
       u32 used = 0;
       for (const Thread *t : AllThreads())
@@ -112,11 +168,235 @@ i32 inspect(u32 what, u32 id) {
   }
 }
 
-i32 grant(Object *o, u32 address, u32 bytes, bool writable) {
-  if (bytes == 0 || bytes >= WRITABLE || bytes > SECTION) return BAD_ARGUMENT;
+i32 grant(const Frame *f, u32 address, u32 bytes, bool writable) {
+  Object *o = f->object;
+  if (bytes == 0 || bytes > SECTION) return BAD_ARGUMENT;
+  if (address + bytes < address) return NO_MEMORY;
   for (u32 a = address; a < address + bytes; a = (a | (GRANULE - 1)) + 1)
     if (translate(o, a, writable) == nullptr && !heap_grow(o, a)) return NO_MEMORY;
-  return static_cast<i32>(handle_new(o, nullptr, bytes | (writable ? WRITABLE : 0), address));
+  return static_cast<i32>(handle_new(f, nullptr, bytes | (writable ? WRITABLE : 0), address));
+}
+
+u32 device_read(u32 address, u32 width) {
+  switch (width) {
+    case 1: return *at<volatile u8>(address);
+    case 2: return *at<volatile u16>(address);
+    default: return device(address);
+  }
+}
+
+void device_write(u32 address, u32 width, u32 value) {
+  switch (width) {
+    case 1: *at<volatile u8>(address) = static_cast<u8>(value); break;
+    case 2: *at<volatile u16>(address) = static_cast<u16>(value); break;
+    default: device(address) = value;
+  }
+}
+
+// The address of a register of the driver's device, or 0.
+u32 device_register(const Object *o, u32 what, u32 &width) {
+  u32 offset = what & 0xfff;
+  width = what >> DEVICE_WIDTH_SHIFT & 7;
+  bool fits = (width == 1 || width == 2 || width == 4) && offset % width == 0;
+  return o->descriptor->device != 0 && fits ? o->descriptor->device + offset : 0;
+}
+
+// The sessions of an object stay as they are while it recovers: the system call is made again after that. Who recovers runs
+// before all others.
+void wait_for_recovery(Thread *t, u32 handle) {
+  Frame *f = t->frame;
+  HandleEntry *e = handle_find(f->object, handle);
+  if (e == nullptr || e->object == nullptr || e->object->state != ObjectState::RECOVERING || e->object->recoverer == t) return;
+  f->pc -= (f->psr & THUMB) != 0 ? 2 : 4;
+  make_ready(t);
+  dispatch();
+}
+
+// A register whose reading changes the device is read once: what it gave is part of what is committed.
+Reply read_register(Thread *t, Arguments x) {
+  Frame *f = t->frame;
+  u32 width, address = device_register(f->object, x.a, width);
+  if (address == 0) return {BAD_ARGUMENT};
+  Reply reply{OK, device_read(address, width), true};
+  if ((x.a & DEVICE_EFFECT) == 0) return reply;
+  f->r[0] = OK;
+  f->r[1] = reply.more;
+  if (!request_commit(t)) go_on();
+  return reply;
+}
+
+// What goes out is part of what is committed, so that it goes out once.
+Reply write_register(Thread *t, Arguments x) {
+  Frame *f = t->frame;
+  Object *o = f->object;
+  u32 width, address = device_register(o, x.a, width), count = x.a >> DEVICE_COUNT_SHIFT;
+  if (address == 0 || x.b + count * width < x.b) return {BAD_ARGUMENT};
+  u8 values[64];
+  if (count * width > sizeof values) return {BAD_ARGUMENT};
+  if (!copy_from(o, x.b, values, count * width)) return {NO_MEMORY};
+  f->r[0] = OK;
+  if (!request_commit(t)) go_on();
+  for (u32 i = 0; i < count; i++) {
+    u32 value = 0;
+    __builtin_memcpy(&value, values + i * width, width);
+    device_write(address, width, value);
+  }
+  return {OK};
+}
+
+Reply yield(Thread *t, Arguments) {
+  t->frame->r[0] = OK;
+  make_ready(t);
+  dispatch();
+}
+
+Reply exit(Thread *t, Arguments) {
+  if (t->frame == t->frames && !must_not_wait(t)) {
+    thread_exit(t);
+    dispatch();
+  }
+  fault(t, Fault::CONTRACT, t->frame->pc);
+  go_on();
+}
+
+Reply assertion(Thread *t, Arguments) {
+  if (!twice_failed(t)) fault(t, Fault::ASSERTION, t->frame->lr);
+  go_on();
+}
+
+Reply irq_wait(Thread *t, Arguments x) {
+  if (must_not_wait(t)) {
+    fault(t, Fault::CONTRACT, t->frame->pc);
+    go_on();
+  }
+  i32 error = wait_for_line(t, x.a);
+  if (error != OK) return {error};
+  t->frame->r[0] = OK;
+  t->line = static_cast<i32>(x.a);
+  t->wake_at = 0;
+  leave_to_others(t);
+}
+
+Reply now(Thread *, Arguments) {
+  u64 us = now_us();
+  return {static_cast<i32>(us), static_cast<u32>(us >> 32), true};
+}
+
+Reply connect(Thread *t, Arguments x) {
+  wait_for_recovery(t, x.a);
+  return {state_connect(t->frame, x.a)};
+}
+
+Reply drop(Thread *t, Arguments x) {
+  wait_for_recovery(t, x.a);
+  return {handle_drop(t->frame, x.a)};
+}
+
+Reply disconnect(Thread *t, Arguments x) {
+  wait_for_recovery(t, x.a);
+  Frame *f = t->frame;
+  i32 error = state_disconnect(f->object, x.a);
+  if (error != OK) return {error};
+  f->r[0] = OK;  // it cannot be undone
+  if (!request_commit(t)) go_on();
+  return {OK};
+}
+
+Reply commit(Thread *t, Arguments) {
+  t->frame->r[0] = 1;
+  if (!request_commit(t)) go_on();
+  return {OK};
+}
+
+// Of several limits the caller's counts, whose calls contain the others.
+Reply within(Thread *t, Arguments x) {
+  if (t->within != nullptr && t->within < t->frame)
+    return {x.a != 0 && now_us() + static_cast<u64>(x.a) * 1000 >= t->expires ? OK : NO_RIGHT};
+  t->within = x.a == 0 ? nullptr : t->frame;
+  t->expires = now_us() + static_cast<u64>(x.a) * 1000;
+  t->expired = 0;
+  gate_update(t->frame->object);
+  return {OK};
+}
+
+Reply schedule(Thread *, Arguments x) {
+  if (x.b == 0 || x.b >= PRIORITIES) return {BAD_ARGUMENT};
+  set_priority(x.a, x.b);
+  return {OK};
+}
+
+Reply crash(Thread *, Arguments x) {
+  if (x.a >= MAX_OBJECTS || objects[x.a] == nullptr || x.b >= static_cast<u32>(Crash::COUNT)) return {BAD_ARGUMENT};
+  arm(objects[x.a], static_cast<Crash>(x.b));
+  return {OK};
+}
+
+Reply boot_argument(Thread *, Arguments x) {
+  u32 words = sizeof boot_arguments / sizeof(u32);
+  return {x.a < words ? static_cast<i32>(reinterpret_cast<const u32 *>(boot_arguments)[x.a]) : static_cast<i32>(BAD_ARGUMENT)};
+}
+
+i32 caller(const Thread *t) { return t->frame == t->frames ? ABSENT : static_cast<i32>((t->frame - 1)->object->id); }
+
+// What a call is to a stretch of a request that runs twice. PURE: it gives the same again. INPUT: the second run is given
+// what the first one was. EFFECT: the stretch ends before it.
+enum class Kind : u32 { PURE, INPUT, EFFECT };
+
+struct SystemCall {
+  Reply (*run)(Thread *t, Arguments x);
+  Kind kind = Kind::EFFECT;
+  u32 right = 0;
+};
+
+#define CALL(expression) [](Thread *t, Arguments x) -> Reply { (void)t, (void)x; return {expression}; }
+
+// By number below zero.
+constexpr SystemCall CALLS[] = {
+    {nullptr},
+    /* YIELD */ {yield},
+    /* EXIT */ {exit},
+    /* WAIT */ {wait},
+    /* WAKE */ {CALL(wake(t->frame->object, x.a))},
+    /* NOW */ {now, Kind::INPUT},
+    /* CONNECT */ {connect},
+    /* DISCONNECT */ {disconnect},
+    /* GIVE */ {CALL(give(t, x.a, x.b))},
+    /* GRANT */ {CALL(grant(t->frame, x.a, x.b, x.c != 0))},
+    /* COPY_IN */ {CALL(copy_granted(t, x.a, x.b, x.c, true)), Kind::PURE},
+    /* COPY_OUT */ {CALL(copy_granted(t, x.a, x.b, x.c, false))},
+    /* DROP */ {drop},
+    /* CALLER */ {CALL(caller(t)), Kind::PURE},
+    /* ASSERT */ {assertion, Kind::PURE},
+    /* PUBLISH */ {CALL(state_publish(t)), Kind::PURE},
+    /* IRQ_WAIT */ {irq_wait, Kind::EFFECT, MAY_WAIT_IRQ},
+    /* SCHEDULE */ {schedule, Kind::EFFECT, MAY_SCHEDULE},
+    /* CRASH */ {crash, Kind::EFFECT, MAY_CRASH},
+    /* INSPECT */ {CALL(inspect(x.a, x.b)), Kind::INPUT},
+    /* HALT */ {[](Thread *, Arguments x) -> Reply { halt(static_cast<i32>(x.a)); }, Kind::EFFECT, MAY_HALT},
+    /* SELF */ {CALL(static_cast<i32>(t->frame->object->id)), Kind::PURE},
+    /* LOOKUP */ {CALL(lookup(t->frame, x.a, x.b)), Kind::EFFECT, MAY_LOOKUP},
+    /* not in use */ {CALL(BAD_ARGUMENT), Kind::PURE},
+    /* ARGUMENT */ {boot_argument, Kind::PURE},
+    /* COMMIT */ {commit},
+    /* DEVICE_READ */ {read_register},
+    /* DEVICE_WRITE */ {write_register},
+    /* WITHIN */ {within},
+};
+#undef CALL
+
+constexpr u32 COUNT = sizeof CALLS / sizeof CALLS[0];
+static_assert(COUNT == -SYS_WITHIN + 1);
+
+Kind kind_of(u32 number, u32 a) {
+  if (number == static_cast<u32>(-SYS_DEVICE_READ)) return (a & DEVICE_EFFECT) != 0 ? Kind::EFFECT : Kind::INPUT;
+  return CALLS[number].kind;
+}
+
+Reply carry_out(Thread *t, u32 number, Arguments x) {
+  if (number >= COUNT) return {BAD_ARGUMENT};
+  const SystemCall &call = CALLS[number];
+  if ((call.right & ~t->frame->object->descriptor->rights) != 0) return {NO_RIGHT};
+  return call.run(t, x);
 }
 
 }  // namespace
@@ -125,119 +405,24 @@ extern "C" void trap_system(Frame *f) {
   NO_CALLER;
   Thread *t = current = thread_of(f);
   t->frame = f;
-  Object *o = f->object;
-  u32 a = f->r[1], b = f->r[2], c = f->r[3];
-  u32 rights = o->descriptor->rights;
-  i32 result = OK;
-  switch (static_cast<i32>(f->r[12])) {
-    case SYS_YIELD:
-      make_ready(t);
-      f->r[0] = OK;
-      dispatch();
-    case SYS_EXIT:
-      if (f == t->frames) {
-        thread_exit(t);
-        dispatch();
-      }
-      fault(t, Fault::CONTRACT, f->pc);
-      go_on();
-    case SYS_WAIT:
-      f->r[0] = OK;
-      wait(t, a, b);
-      go_on();
-    case SYS_WAKE:
-      result = wake(o, a);
-      break;
-    case SYS_NOW: {
-      u64 now = now_us();
-      f->r[1] = static_cast<u32>(now >> 32);
-      result = static_cast<i32>(now);
-      break;
-    }
-    case SYS_CONNECT:
-      result = state_connect(o, a);
-      break;
-    case SYS_DISCONNECT:
-      result = state_disconnect(o, a);
-      break;
-    case SYS_GIVE:
-      result = give(t, a, b);
-      break;
-    case SYS_GRANT:
-      result = grant(o, a, b, c != 0);
-      break;
-    case SYS_COPY_IN:
-      result = copy_granted(t, a, b, c, true);
-      break;
-    case SYS_COPY_OUT:
-      result = copy_granted(t, a, b, c, false);
-      break;
-    case SYS_DROP:
-      result = handle_drop(o, a);
-      break;
-    case SYS_CALLER:
-      result = f == t->frames ? ABSENT : static_cast<i32>((f - 1)->object->id);
-      break;
-    case SYS_ASSERT:
-      fault(t, Fault::ASSERTION, f->lr);
-      go_on();
-    case SYS_PUBLISH:
-      result = state_publish(t);
-      break;
-    case SYS_IRQ_WAIT:
-      if ((rights & MAY_WAIT_IRQ) == 0) {
-        result = NO_RIGHT;
-        break;
-      }
-      result = wait_for_line(t, a);
-      if (result != OK) break;
-      f->r[0] = OK;
-      t->line = static_cast<i32>(a);
-      t->wake_at = 0;
-      leave_to_others(t);
-      go_on();
-    case SYS_SCHEDULE:
-      if ((rights & MAY_SCHEDULE) == 0)
-        result = NO_RIGHT;
-      else if (b == 0 || b >= PRIORITIES)
-        result = BAD_ARGUMENT;
-      else
-        set_priority(a, b);
-      break;
-    case SYS_CRASH:
-      if ((rights & MAY_CRASH) == 0)
-        result = NO_RIGHT;
-      else if (a >= MAX_OBJECTS || objects[a] == nullptr || b >= static_cast<u32>(Crash::COUNT))
-        result = BAD_ARGUMENT;
-      else
-        arm(objects[a], static_cast<Crash>(b));
-      break;
-    case SYS_INSPECT:
-      result = inspect(a, b);
-      break;
-    case SYS_HALT:
-      if ((rights & MAY_HALT) != 0) halt(static_cast<i32>(a));
-      result = NO_RIGHT;
-      break;
-    case SYS_SELF:
-      result = static_cast<i32>(o->id);
-      break;
-    case SYS_LOOKUP:
-      result = (rights & MAY_LOOKUP) != 0 ? lookup(o, a, b) : static_cast<i32>(NO_RIGHT);
-      break;
-    case SYS_LOG: {
-      u32 words[3] = {a, b, c};
-      const char *text = reinterpret_cast<const char *>(words);
-      for (u32 i = 0; i < sizeof words && text[i] != 0; i++) log(text[i]);
-      break;
-    }
-    case SYS_ARGUMENT:
-      result = a < 64 ? static_cast<i32>(reinterpret_cast<const u32 *>(boot_arguments)[a]) : static_cast<i32>(BAD_ARGUMENT);
-      break;
-    default:
-      result = BAD_ARGUMENT;
+  u32 number = -f->r[12];
+  Kind kind = number < COUNT ? kind_of(number, f->r[1]) : Kind::EFFECT;
+  u32 words[2];
+  if (kind == Kind::INPUT && twice_is_full(t)) kind = Kind::EFFECT;
+  if (kind == Kind::EFFECT && !twice_boundary(t)) go_on();
+  if (kind == Kind::INPUT && twice_input(t, words)) {
+    f->r[0] = words[0];
+    f->r[1] = words[1];
+    go_on();
   }
-  f->r[0] = static_cast<u32>(result);
+  Reply reply = carry_out(t, number, {f->r[1], f->r[2], f->r[3]});
+  f->r[0] = static_cast<u32>(reply.value);
+  if (reply.has_more) f->r[1] = reply.more;
+  if (kind == Kind::INPUT) {
+    words[0] = f->r[0];
+    words[1] = f->r[1];
+    twice_log(t, words);
+  }
   go_on();
 }
 

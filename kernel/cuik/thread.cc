@@ -9,9 +9,8 @@ Thread *current;
 
 namespace {
 
-constexpr u32 USER_MODE = 0x10;
 constexpr u32 SLICE = 10;             // milliseconds
-constexpr u32 COMMON_PRIORITY = 4;
+constexpr u32 PATIENCE = 100;         // milliseconds that a thread may be ready before it gets a turn
 
 Thread *first[PRIORITIES], *last[PRIORITIES];
 u32 ready_mask;
@@ -31,7 +30,19 @@ void begin(Thread *t, u32 entry) {
   f.psr = USER_MODE;
   f.r[0] = region(o->id);
   t->frame = &f;
+  t->within = nullptr;
+  t->expired = 0;
+  t->boost = PRIORITIES;
+  f.budget = o->deadline;
   gate_update(o);
+}
+
+[[noreturn]] void run(Thread *t) {
+  NO_CALLER;
+  Object *o = t->frame->object;
+  make_resident(o);
+  if (!twice_go(t)) go_on();
+  resume(t->frame, o->dacr);
 }
 
 }  // namespace
@@ -48,6 +59,7 @@ Thread *thread_spawn(Object *o, u32 entry) {
   t->line = -1;
   t->frames[0].object = o;
   begin(t, entry);
+  take_over(t);
   make_ready(t);
   return t;
 }
@@ -55,17 +67,39 @@ Thread *thread_spawn(Object *o, u32 entry) {
 void thread_restart(Thread *t) { begin(t, t->frames[0].object->descriptor->main); }
 
 void thread_end(Thread *t) {
+  if (t == current)
+    current = nullptr;
+  else if (t->state == ThreadState::READY)
+    unqueue(t);
+  twice_end(t);
   t->state = ThreadState::FREE;
   threads[t->id] = nullptr;
   Object *o = t->frames[0].object;
   stack_give(o, t->frames[0].top);
+  hand_over(o);
   block_free(t, sizeof(Thread));
   release(o);
 }
 
+// Who recovers an object goes first, for everybody may wait for it.
+u32 priority_of(const Thread *t) {
+  if (t->frame->object->recoverer == t) return 0;
+  u32 own = alike ? COMMON_PRIORITY : t->priority;
+  return own < t->boost ? own : t->boost;
+}
+
+void boost(Thread *t, u32 priority) {
+  if (priority >= priority_of(t)) return;
+  bool queued = t->state == ThreadState::READY && t != current;
+  if (queued) unqueue(t);
+  t->boost = priority;
+  if (queued) make_ready(t);
+}
+
 void make_ready(Thread *t) {
-  u32 p = alike ? COMMON_PRIORITY : t->priority;
+  u32 p = priority_of(t);
   t->state = ThreadState::READY;
+  t->ready_at = now_ms;
   t->next = nullptr;
   if (first[p] == nullptr)
     first[p] = t;
@@ -73,7 +107,27 @@ void make_ready(Thread *t) {
     last[p]->next = t;
   last[p] = t;
   ready_mask |= 1u << p;
-  if (current != nullptr && p < (alike ? COMMON_PRIORITY : current->priority)) preempt = true;
+  if (current != nullptr && p < priority_of(current)) preempt = true;
+}
+
+void unwait(Thread *t) {
+  if (t->line >= 0) forget_line(t);
+  t->line = -1;
+  t->wake_at = 0;
+}
+
+void age() {
+  for (u32 p = 1; p < PRIORITIES; p++) {
+    Thread *t = first[p];
+    if (t == nullptr || now_ms - t->ready_at < PATIENCE) continue;
+    unqueue(t);
+    t->next = first[0];
+    first[0] = t;
+    if (last[0] == nullptr) last[0] = t;
+    ready_mask |= 1;
+    preempt = true;
+    return;
+  }
 }
 
 void unqueue(Thread *t) {
@@ -83,7 +137,10 @@ void unqueue(Thread *t) {
       if (x != t) continue;
       (before != nullptr ? before->next : first[p]) = x->next;
       if (last[p] == x) last[p] = before;
-      if (first[p] == nullptr) ready_mask &= ~(1u << p);
+      if (first[p] == nullptr) {
+        last[p] = nullptr;
+        ready_mask &= ~(1u << p);
+      }
       return;
     }
   }
@@ -126,13 +183,14 @@ void dispatch() {
   u32 p = static_cast<u32>(__builtin_ctz(ready_mask));
   Thread *t = first[p];
   first[p] = t->next;
-  if (first[p] == nullptr) ready_mask &= ~(1u << p);
+  if (first[p] == nullptr) {
+    last[p] = nullptr;
+    ready_mask &= ~(1u << p);
+  }
   current = t;
   preempt = false;
   t->slice = SLICE;
-  Object *o = t->frame->object;
-  make_resident(o);
-  resume(t->frame, o->dacr);
+  run(t);
 }
 
 void go_on() {
@@ -142,9 +200,7 @@ void go_on() {
     make_ready(current);
     dispatch();
   }
-  Object *o = current->frame->object;
-  make_resident(o);
-  resume(current->frame, o->dacr);
+  run(current);
 }
 
 Thread *owner_of(const Object *o) {

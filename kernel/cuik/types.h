@@ -10,6 +10,7 @@ namespace curios {
 struct Object;
 struct Thread;
 struct Ssr;
+struct Stretch;
 
 // A capability. A free entry has tag 0, which no handle matches.
 struct HandleEntry {
@@ -22,19 +23,36 @@ struct HandleEntry {
   };
 };
 
-// What a server keeps for one client. A packed SSR's state follows the record, then its published copy if any.
-enum class Mode : u32 { BUSY, MAPPED, PACKED, OPEN, QUARANTINED, LOST };
+// What a server keeps for one client. What follows the record depends on the kind: of a packed one the state and a second
+// copy of it; of a shadowed one where its second copy is; of an open one the copy that its server has published.
+//
+// A record is never freed while somebody uses it: state_destroy dooms one that a request has or that recovery reads, and
+// who lets go of it frees it.
+enum class Mode : u32 { BUSY, MAPPED, PACKED, OPEN, QUARANTINED, LOST, SHADOWED };
+enum StateFlag : u8 {
+  PUBLISHED = 1,   // there is a published copy
+  DOOMED = 2,      // to be freed by who uses it now
+  ORPHAN = 4,      // its owner has restarted, and finds it again when it connects to the same server
+};
 struct Ssr {
   Mode mode;       // BUSY while a request of the client is in the server
-  u32 sum;         // of a packed state, written at commit
-  u32 *pte;        // the page-table entry that is changed to grant a mapped one
+  u32 sum;         // of a packed or shadowed state, written at commit
+  u32 *pte;        // the page-table entry that is changed to grant one in a granule
   u32 mask;        // the bits of it that grant
-  u32 address;     // where the server sees a mapped one
+  u32 address;     // where the server sees one in a granule
   u16 owner, server;
   Ssr *next;       // of the same server
   u16 bytes;       // multiple of 32
   u8 kind;         // the mode to go back to after a request
-  u8 published;    // whether there is a published copy
+  u8 flags;
+};
+
+// Where a request goes on after a crash: what SYS_COMMIT has kept of its activation.
+struct Continuation {
+  u32 bytes;             // of the whole, as allocated
+  u32 r[13], sp, lr, pc, psr;
+  u32 stack, top;        // as in Frame
+  u32 used;              // bytes of stack from sp up that follow
 };
 
 // An activation: a thread inside an object, and where its registers are when it is not running.
@@ -49,12 +67,24 @@ struct Frame {
   u32 attempt;           // replays of this request
   u32 top;               // end of its stack
   u8 *window;            // of a recoverer: the end of its stack as the kernel sees it
-  u32 spare[6];
+  u32 sealed;            // its stack has a checksum, which must hold when it runs again
+  u32 stack_sum;
+  u32 spare[4];
 };
 
-enum class ThreadState : u32 { FREE, READY, QUEUED, WAITING, STOPPED };
+// QUEUED: waits to enter an object. WAITING: has left its object to others until it is woken.
+enum class ThreadState : u32 { FREE, READY, QUEUED, WAITING };
 constexpr u32 PRIORITIES = 8;
 constexpr u32 FRAMES = 7;
+
+// How a thread in an object's queue gets in.
+enum class Entry : u32 {
+  CALL,                  // its newest activation calls the object
+  BACK,                  // it has waited inside
+  RESTART,               // the object's own thread, from the start
+  RESUME,                // from its continuation
+  FAIL,                  // not at all: the policy does not repeat its request
+};
 
 // 1 KiB and aligned, so that a frame's address tells its thread, and whether it is the last one.
 struct Thread {
@@ -67,15 +97,27 @@ struct Thread {
   u32 key;               // WAITING: for what
   i32 line;              // WAITING: for an interrupt line, or -1
   u64 wake_at;           // WAITING: microseconds of its time-out, 0 for none
-  Object *queued_for;    // QUEUED: the object it wants to enter
-  u32 replay;            // to be entered again once the object has recovered
+  Object *queued_for;    // QUEUED: the object it is about to enter
+  Entry entry;           // QUEUED: how
   u32 used;              // milliseconds it has run
   u32 constructs;        // its bottom activation is the object's constructor
-  u32 spare[18];
+  u32 ready_at;          // READY: milliseconds when it became so
+  Frame *within;         // the activation whose calls end at `expires`, or null
+  u64 expires;           // microseconds
+  u32 expired;           // its wait has been ended by that once
+  u32 boost;             // the best priority of those who wait for an object that it is in; PRIORITIES for none
+  Continuation *kept[FRAMES];  // by activation
+  u32 spare[5];
   Frame frames[FRAMES];
 };
 
-constexpr u32 HOME_HANDLES = 32;
+constexpr u32 HOME_HANDLES = 20;
+
+// Whose a handle is: the request that made it decides. Handles of a session live as long as it; those of no session, as
+// long as the incarnation of the object. The low bits are what a request has done that it has not committed.
+enum HandleFlag : u32 { HANDLE_MADE = 1, HANDLE_DROPPED = 2, HANDLE_CONNECTED = 4, HANDLE_FLAGS = 7 };
+
+enum Attention : u32 { ATTENTION_NONE, ATTENTION_SLOW, ATTENTION_CHECKS };
 
 // A protected object's record: the last granule of its home frame.
 struct Object {
@@ -86,19 +128,23 @@ struct Object {
   const Method *methods;
   u32 *stacks;           // the next free stack's top; 0 ends the list
   u32 deadline;
-  u32 attention;         // nonzero: returns go the slow way
+  u32 attention;         // Attention, for returns
   u32 calls;
   u32 tag;
+  u32 checked_gate;      // the gate of an object that is checked at each request
+  u32 open_gate;         // what the gate becomes when a request leaves: the DACR, or 0 for an object that is checked
+  u32 private_bytes;     // of private data that are checked, a multiple of 16
+  u32 private_sum;
+  const Limit *limits, *limits_end;
   u32 id;
   ObjectState state;
   const Descriptor *descriptor;
   u32 domain;
   u32 *table;            // its second-level page table
-  Thread *inside;        // who runs in it or has called out of it
-  Thread *queue, *queue_end;  // who wants in
+  Thread *queue, *queue_end;  // who waits to enter
   Ssr *ssrs;
   u32 armed;             // Crash of a coming request
-  u32 armed_after;       // so many of them pass first
+  u32 armed_after;       // a number of them pass first
   u32 armed_client;      // only requests of this object count, 0 for all
   u32 armed_with[2];     // for the laboratory
   u32 restarts;
@@ -111,11 +157,22 @@ struct Object {
   Thread *recoverer;
   Ssr *recovering;       // the SSR that recovery reads
   u32 recovery_attempts;
+  u32 recovery_started;  // milliseconds
+  const Ssr *blamed;     // what recovery could not read the last time; for comparison only
+  u32 suspect;           // its code was found damaged, and it has run since
   u32 touched;           // when it last ran, for the choice of domains
+  u32 uncommitted;       // handles with a HandleFlag
+  u32 continuations;     // of requests in it
+  u32 doomed;            // states of it that are to be freed
+  u32 orphans;           // whether it has left sessions when it restarted
+  u64 banned;            // clients, by number, whose requests it refuses until `window_start` has passed
+  Stretch *stretch;      // what it does twice, or null
+  u32 *handle_owners;    // an Ssr's address or 0, and HandleFlag
   u32 stack_list[MAX_STACKS + 2];
   u32 stack_count;
-  u32 state_map[8];      // granules of mapped SSRs in use
+  u32 state_map[8];      // granules of states in use
   HandleEntry home_handles[HOME_HANDLES];
+  u32 home_owners[HOME_HANDLES];
 };
 
 #define AT(type, field, offset) static_assert(offsetof(type, field) == offset)
@@ -140,6 +197,12 @@ AT(Object, deadline, OBJECT_DEADLINE);
 AT(Object, attention, OBJECT_ATTENTION);
 AT(Object, calls, OBJECT_CALLS);
 AT(Object, tag, OBJECT_TAG);
+AT(Object, checked_gate, OBJECT_CHECKED_GATE);
+AT(Object, open_gate, OBJECT_OPEN_GATE);
+AT(Object, private_bytes, OBJECT_PRIVATE_BYTES);
+AT(Object, private_sum, OBJECT_PRIVATE_SUM);
+AT(Object, limits, OBJECT_LIMITS_START);
+AT(Object, limits_end, OBJECT_LIMITS_START + 4);
 AT(Ssr, mode, SSR_MODE);
 AT(Ssr, sum, SSR_SUM);
 AT(Ssr, pte, SSR_PTE);
@@ -151,6 +214,7 @@ AT(Ssr, kind, SSR_KIND);
 static_assert(sizeof(HandleEntry) == 16 && sizeof(Method) == 16);
 static_assert(sizeof(Frame) == FRAME_SIZE && sizeof(Ssr) == SSR_SIZE && sizeof(Thread) == THREAD_SIZE);
 static_assert(sizeof(Object) <= GRANULE);
+static_assert(HOME_RECORD == OBJECT_HOME_RECORD && ATTENTION_CHECKS == OBJECT_ATTENTION_CHECKS);
 static_assert(static_cast<u32>(Mode::MAPPED) == MODE_MAPPED && static_cast<u32>(Mode::PACKED) == MODE_PACKED);
 static_assert(static_cast<u32>(Mode::OPEN) == MODE_OPEN && static_cast<u32>(Mode::BUSY) == MODE_BUSY);
 

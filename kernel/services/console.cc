@@ -1,12 +1,13 @@
 // The console: driver of UART0 (PL011, ARM DDI 0183). Lines are put together in each client's state, and sent whole, so
-// that those of different clients do not mix.
+// that those of different clients do not mix. What is sent and what is received counts once: each of these system calls
+// commits, and a request goes on from there after a crash (docs/kernel.md, effects).
 #include <curios/descriptor.h>
 
 namespace curios {
 
-constexpr u32 LINE = 112;
+constexpr u32 LINE = 112, FIFO = 16;
 constexpr u32 DATA = 0x00, FLAGS = 0x18, MASK = 0x38, CLEAR = 0x44;
-constexpr u32 TRANSMIT_FULL = 0x20, RECEIVE_EMPTY = 0x10, RECEIVE_INTERRUPTS = 0x50;
+constexpr u32 TRANSMIT_EMPTY = 0x80, RECEIVE_EMPTY = 0x10, RECEIVE_INTERRUPTS = 0x50;
 constexpr u32 INPUT_KEY = 1;
 constexpr char BACKSPACE = 8, DELETE = 127;
 
@@ -28,47 +29,43 @@ static_assert(sizeof(Input) == sizeof(State));
 
 static Input input;
 
-static volatile u32 &uart(u32 offset) {
-  return *reinterpret_cast<volatile u32 *>(region(CONSOLE_ID) + DEVICE + offset);
-}
-
-static void send(const State *s) {
-  for (u32 i = 0; i < s->used; i++) {
-    while ((uart(FLAGS) & TRANSMIT_FULL) != 0) {
+static void send(const char *text, u32 count) {
+  for (u32 sent = 0; sent < count;) {
+    while ((device_read(FLAGS) & TRANSMIT_EMPTY) == 0) {
     }
-    uart(DATA) = static_cast<u8>(s->line[i]);
+    u32 part = count - sent < FIFO ? count - sent : FIFO;
+    device_put(DATA, text + sent, part, 1);
+    sent += part;
   }
 }
 
 static i32 write(State *s, u32 memory, u32 bytes) {
   if (s == nullptr) return NOT_CONNECTED;
-  u32 before = s->used;
+  u32 used = s->used;
   for (u32 done = 0; done < bytes;) {
-    char part[16];
+    char part[FIFO];
     u32 n = bytes - done < sizeof part ? bytes - done : sizeof part;
     i32 result = copy_in(memory, done, part, n);
-    if (result < 0) {
-      s->used = before;
-      return result;
-    }
+    if (result < 0) return result;
     for (u32 i = 0; i < n; i++) {
-      s->line[s->used++] = part[i];
-      if (part[i] == '\n' || s->used == LINE) {
-        send(s);
-        s->used = before = 0;
+      s->line[used++] = part[i];
+      if (part[i] == '\n' || used == LINE) {
+        send(s->line, used);
+        used = 0;
       }
     }
     done += n;
   }
+  s->used = used;
   system(SYS_PUBLISH);
   return static_cast<i32>(bytes);
 }
 
-static char typed_at(u32 i) { return input.ring[i % LINE]; }
+static char typed_at(const Input &i, u32 n) { return i.ring[n % LINE]; }
 
-static bool has_line() {
-  for (u32 i = input.out; i != input.in; i++)
-    if (typed_at(i) == '\n') return true;
+static bool has_line(const Input &i) {
+  for (u32 n = i.out; n != i.in; n++)
+    if (typed_at(i, n) == '\n') return true;
   return false;
 }
 
@@ -76,53 +73,50 @@ static bool has_line() {
 static i32 read(State *s, u32 memory, u32 room) {
   if (s == nullptr) return NOT_CONNECTED;
   for (;;) {
+    if (static_cast<i32>(s->read_to - input.in) > 0) s->read_to = input.in;  // what it had had is forgotten
     if (static_cast<i32>(s->read_to - input.out) > 0) input.out = s->read_to;
-    if (has_line()) break;
-    wait(INPUT_KEY);
+    if (has_line(input)) break;
+    if (wait(INPUT_KEY) == TIMED_OUT) return TIMED_OUT;
   }
-  u32 n = 0;
-  for (bool ended = false; !ended && n < room; n++, input.out++) {
-    char c = typed_at(input.out);
-    ended = c == '\n';
-    i32 result = copy_out(memory, n, &c, 1);
-    if (result < 0) return result;
+  char text[LINE];
+  u32 n = 0, out = input.out;
+  for (bool ended = false; !ended && n < room && n < LINE; n++, out++) {
+    text[n] = typed_at(input, out);
+    ended = text[n] == '\n';
   }
-  s->read_to = input.out;
+  i32 result = copy_out(memory, 0, text, n);
+  if (result < 0) return result;
+  s->read_to = input.out = out;
   return static_cast<i32>(n);
 }
 
-static void echo(char c) {
-  while ((uart(FLAGS) & TRANSMIT_FULL) != 0) {
-  }
-  uart(DATA) = static_cast<u8>(c);
-}
-
-static void typed(char c) {
+static void typed(Input *kept, char c) {
   if (c == '\r') c = '\n';
   if (c == BACKSPACE || c == DELETE) {
-    if (input.in == input.out || typed_at(input.in - 1) == '\n') return;
-    input.in--;
-    for (const char *p = "\b \b"; *p != 0; p++) echo(*p);
+    if (kept->in == kept->out || typed_at(*kept, kept->in - 1) == '\n') return;
+    kept->in--;
+    char erase[] = {BACKSPACE, ' ', BACKSPACE};
+    send(erase, sizeof erase);
     return;
   }
-  u32 room = LINE - (input.in - input.out);
+  u32 room = LINE - (kept->in - kept->out);
   if ((c < ' ' && c != '\n') || room == 0 || (room == 1 && c != '\n')) return;
-  input.ring[input.in++ % LINE] = c;
-  echo(c);
+  kept->ring[kept->in++ % LINE] = c;
+  send(&c, 1);
 }
 
 static i32 notify(State *s) {
   if (s == nullptr || caller() != UART_IRQ_ID) return NOT_CONNECTED;
-  while ((uart(FLAGS) & RECEIVE_EMPTY) == 0) typed(static_cast<char>(uart(DATA)));
-  uart(CLEAR) = RECEIVE_INTERRUPTS;
   Input *kept = reinterpret_cast<Input *>(s);
-  input.tag = kept->tag;
-  *kept = input;
-  if (has_line()) wake(INPUT_KEY);
+  kept->out = input.out;
+  while ((device_read(FLAGS) & RECEIVE_EMPTY) == 0) typed(kept, static_cast<char>(device_take(DATA)));
+  device_write(CLEAR, RECEIVE_INTERRUPTS);
+  input = *kept;
+  if (has_line(input)) wake(INPUT_KEY);
   return OK;
 }
 
-static void construct(u32) { uart(MASK) = RECEIVE_INTERRUPTS; }
+static void construct(u32) { device_write(MASK, RECEIVE_INTERRUPTS); }
 
 static i32 recover(State *s, u32 owner) {
   if (owner == UART_IRQ_ID) {
@@ -134,7 +128,8 @@ static i32 recover(State *s, u32 owner) {
     return OK;
   }
   if (s->used > LINE) return BAD_ARGUMENT;
-  if (static_cast<i32>(s->read_to - input.out) > 0) input.out = s->read_to;
+  u32 had = s->read_to - input.out;
+  if (had <= input.in - input.out) input.out = s->read_to;
   return OK;
 }
 
@@ -145,12 +140,12 @@ INTROSPECTION = {
 };
 
 METHODS = {
-    {ENTRY(write), NOT_CONNECTED, 0xffff, "write"},
-    {ENTRY(read), NOT_CONNECTED, 0xffff, "read"},
+    {ENTRY(write), TIMED_OUT, 0xffff, "write"},
+    {ENTRY(read), TIMED_OUT, LINE, "read"},
     {ENTRY(notify), NOT_CONNECTED, OK, "notify"},
 };
 
 SERVICE(console, CONSOLE_ID, .construct = ENTRY(construct), .recover = ENTRY(recover), .state_bytes = sizeof(State),
-        .tag = 0x434f0001, .deadline = 50, .device = 0x101f1000)
+        .tag = 0x434f0001, .deadline = 50, .device = 0x101f1000, .checks = CHECK_PRIVATE)
 
 }  // namespace curios

@@ -68,6 +68,7 @@ METHODS = {
     {ENTRY(turn), NOT_CONNECTED, 1000, "turn"},
 };
 
-SERVICE(counter, COUNTER_ID, .recover = ENTRY(recover), .state_bytes = sizeof(State), .tag = 0x434e0001, .deadline = 20)
+SERVICE(counter, COUNTER_ID, .recover = ENTRY(recover), .state_bytes = sizeof(State), .tag = 0x434e0001, .deadline = 20,
+        .checks = CHECK_PRIVATE)
 
 }  // namespace curios

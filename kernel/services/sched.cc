@@ -39,6 +39,7 @@ static i32 set(State *s, u32 priority) {
   if (s == nullptr) return NOT_CONNECTED;
   if (priority < HIGHEST || priority > LOWEST) return BAD_ARGUMENT;
   u32 id = caller();
+  if (static_cast<i32>(priority) < inspect(Inspect::URGENCY, id)) return NO_RIGHT;
   Client *c = admit(id);
   if (c == nullptr) return FULL;
   s->client = id;
@@ -73,7 +74,8 @@ static i32 recover(State *s, u32 owner) {
   return OK;
 }
 
-// Those who have used more than half of the last period go one down, the others back to what they asked for.
+// Who has used more than half of the last period goes one down, as often as that happens; who has not goes one up again,
+// as far as what it asked for.
 static void run(u32) {
   NO_CALLER;
   for (;;) {
@@ -84,7 +86,11 @@ static void run(u32) {
         continue;
       }
       u32 used = static_cast<u32>(inspect(Inspect::USED, c.id));
-      u32 now = used - c.used > GREEDY_MS && c.wanted < LOWEST ? c.wanted + 1u : c.wanted;
+      u32 now = c.now;
+      if (used - c.used > GREEDY_MS)
+        now = now < LOWEST ? now + 1 : LOWEST;
+      else if (now > c.wanted)
+        now--;
       c.used = used;
       if (now != c.now) system(SYS_SCHEDULE, c.id, now);
       c.now = static_cast<u8>(now);
@@ -99,6 +105,11 @@ INTROSPECTION = {
     FIELD_OF("sched", State, changes),
 };
 
+LIMITS = {
+    WORD_LIMIT(State, client, 0, MAX_OBJECTS - 1),
+    WORD_LIMIT(State, wanted, 0, LOWEST),
+};
+
 METHODS = {
     {ENTRY(set), NOT_CONNECTED, OK, "set"},
     {ENTRY(get), NOT_CONNECTED, LOWEST, "get"},
@@ -106,6 +117,6 @@ METHODS = {
 };
 
 SERVICE(sched, SCHEDULER_ID, .recover = ENTRY(recover), .main = ENTRY(run), .state_bytes = sizeof(State),
-        .tag = 0x53430001, .deadline = 20, .rights = MAY_SCHEDULE)
+        .tag = 0x53430001, .deadline = 20, .rights = MAY_SCHEDULE, .longest_wait = PERIOD_MS, LIMITED, .checks = CHECK_PRIVATE)
 
 }  // namespace curios

@@ -1,5 +1,4 @@
-// The store: words by key, each client its own. A client's pairs are its state; the sum over all clients is the server's
-// own, and made anew from the states in recovery.
+// The store: words by key, each client its own. A client's pairs are its state; the server keeps nothing of its own.
 #include <curios/descriptor.h>
 
 namespace curios {
@@ -13,8 +12,6 @@ struct State {
     u32 key, value;
   } pairs[ROOM];   // by rising key
 };
-
-static u32 total;
 
 static u32 place(const State *s, u32 key) {
   u32 low = 0, high = s->count;
@@ -40,7 +37,6 @@ static i32 put(State *s, u32 key, u32 value) {
   for (u32 j = s->count; j > i; j--) s->pairs[j] = s->pairs[j - 1];
   s->pairs[i] = {key, value};
   s->count++;
-  total++;
   system(SYS_PUBLISH);
   return 1;
 }
@@ -60,20 +56,16 @@ static i32 remove(State *s, u32 key) {
   s->count--;
   for (; i < s->count; i++) s->pairs[i] = s->pairs[i + 1];
   s->pairs[s->count] = {0, 0};
-  total--;
   system(SYS_PUBLISH);
   return OK;
 }
 
 static i32 count(State *s) { return s == nullptr ? static_cast<i32>(NOT_CONNECTED) : static_cast<i32>(s->count); }
 
-static i32 total_of_all(State *) { return static_cast<i32>(total); }
-
 static i32 recover(State *s, u32) {
   if (s->count > ROOM) return BAD_ARGUMENT;
   for (u32 i = 1; i < s->count; i++)
     if (s->pairs[i - 1].key >= s->pairs[i].key) return BAD_ARGUMENT;
-  total += s->count;
   return OK;
 }
 
@@ -83,14 +75,17 @@ INTROSPECTION = {
     ROW_OF("store", State, pairs, value),
 };
 
+LIMITS = {
+    WORD_LIMIT(State, count, 0, ROOM),
+};
+
 METHODS = {
     {ENTRY(put), NOT_CONNECTED, 1, "put"},
     {ENTRY(get), NOT_CONNECTED, OK, "get"},
     {ENTRY(remove), NOT_CONNECTED, OK, "remove"},
     {ENTRY(count), NOT_CONNECTED, ROOM, "count"},
-    {ENTRY(total_of_all), 0, 1000000, "total"},
 };
 
-SERVICE(store, STORE_ID, .recover = ENTRY(recover), .state_bytes = sizeof(State), .tag = 0x53540001, .deadline = 20)
+SERVICE(store, STORE_ID, .recover = ENTRY(recover), .state_bytes = sizeof(State), .tag = 0x53540001, .deadline = 20, LIMITED)
 
 }  // namespace curios

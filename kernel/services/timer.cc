@@ -1,38 +1,50 @@
-// The timer service: one timer a client, one-shot or periodic. All that it knows of a client is in the client's state;
-// its own data is only a count of the timers that run, made anew in recovery.
+// The timer service: one timer a client, one-shot or periodic. All that it knows of a client is in the client's state.
 #include <curios/descriptor.h>
 
 namespace curios {
 
+constexpr u32 LONGEST = 1000000;  // milliseconds
+constexpr u32 US = 1000;
+constexpr u32 MOST = 1000000;     // expiries that are counted
+
 struct State {
   u32 tag;
   u32 period;     // milliseconds, 0 for one-shot
-  u64 next;       // microseconds since boot, 0 when it does not run
+  u64 start;      // microseconds since boot
+  u32 after;      // from there to the next expiry, microseconds; 0 when it does not run
   u32 expired;    // since the last wait
   u32 sum;        // of all expiries, which clients may check
 };
 
-static u32 running;
+// By shift and subtraction; a quotient beyond 32 bits is cut to the largest.
+static u32 divide(u64 n, u32 by) {
+  if (n >> 32 >= by) return ~0u;
+  u64 rest = 0;
+  u32 quotient = 0;
+  for (i32 bit = 63; bit >= 0; bit--) {
+    rest = rest << 1 | (n >> bit & 1);
+    quotient <<= 1;
+    if (rest >= by) rest -= by, quotient |= 1;
+  }
+  return quotient;
+}
 
 static void advance(State *s, u64 now) {
-  while (s->next != 0 && s->next <= now) {
-    s->expired++;
-    if (s->period != 0) {
-      s->next += static_cast<u64>(s->period) * 1000;
-    } else {
-      s->next = 0;
-      running--;
-    }
-  }
+  if (s->after == 0 || s->start + s->after > now) return;
+  s->start += s->after;
+  s->after = s->period * US;
+  u32 more = s->after == 0 || s->start + s->after > now ? 0 : divide(now - s->start, s->after);
+  s->start += static_cast<u64>(more) * s->after;
+  s->expired = more < MOST - s->expired ? s->expired + 1 + more : MOST;
 }
 
 static i32 set(State *s, u32 milliseconds, u32 period) {
   if (s == nullptr) return NOT_CONNECTED;
-  if (milliseconds == 0 || milliseconds > 1000000 || period > 1000000) return BAD_ARGUMENT;
-  if (s->next == 0) running++;
+  if (milliseconds == 0 || milliseconds > LONGEST || period > LONGEST) return BAD_ARGUMENT;
   s->period = period;
   s->expired = 0;
-  s->next = microseconds() + static_cast<u64>(milliseconds) * 1000;
+  s->start = microseconds();
+  s->after = milliseconds * US;
   system(SYS_PUBLISH);
   return OK;
 }
@@ -43,9 +55,9 @@ static i32 wait_for_expiry(State *s) {
     u64 now = microseconds();
     advance(s, now);
     if (s->expired != 0) break;
-    if (s->next == 0) return ABSENT;
-    u32 left = static_cast<u32>(s->next - now);
-    wait(caller(), left / 1000 + 1);
+    if (s->after == 0) return ABSENT;
+    u32 left = static_cast<u32>(s->start + s->after - now);
+    if (wait(caller(), left / US + 1) == TIMED_OUT) return TIMED_OUT;
   }
   i32 count = static_cast<i32>(s->expired);
   s->sum += s->expired;
@@ -56,8 +68,7 @@ static i32 wait_for_expiry(State *s) {
 
 static i32 cancel(State *s) {
   if (s == nullptr) return NOT_CONNECTED;
-  if (s->next != 0) running--;
-  s->next = 0;
+  s->after = 0;
   s->expired = 0;
   system(SYS_PUBLISH);
   return OK;
@@ -67,29 +78,32 @@ static i32 left(State *s) {
   if (s == nullptr) return NOT_CONNECTED;
   u64 now = microseconds();
   advance(s, now);
-  return s->next == 0 ? static_cast<i32>(ABSENT) : static_cast<i32>(static_cast<u32>(s->next - now) / 1000);
+  return s->after == 0 ? static_cast<i32>(ABSENT) : static_cast<i32>(static_cast<u32>(s->start + s->after - now) / US);
 }
 
-static i32 recover(State *s, u32) {
-  if (s->period > 1000000 || s->next > microseconds() + 1000000000ull) return BAD_ARGUMENT;
-  if (s->next != 0) running++;
-  return OK;
-}
+static i32 recover(State *s, u32) { return s->start > microseconds() ? BAD_ARGUMENT : OK; }
 
 INTROSPECTION = {
     FIELD_OF("timer", State, period),
-    FIELD_AS("timer", State, next, Show::MICROSECONDS),
+    FIELD_AS("timer", State, start, Show::MICROSECONDS),
+    FIELD_OF("timer", State, after),
     FIELD_OF("timer", State, expired),
     FIELD_OF("timer", State, sum),
 };
 
-METHODS = {
-    {ENTRY(set), NOT_CONNECTED, OK, "set"},
-    {ENTRY(wait_for_expiry), NOT_CONNECTED, 1000000, "wait"},
-    {ENTRY(cancel), NOT_CONNECTED, OK, "cancel"},
-    {ENTRY(left), NOT_CONNECTED, 1000000, "left"},
+LIMITS = {
+    WORD_LIMIT(State, period, 0, LONGEST),
+    WORD_LIMIT(State, after, 0, LONGEST *US),
 };
 
-SERVICE(timer, TIMER_ID, .recover = ENTRY(recover), .state_bytes = sizeof(State), .tag = 0x54490001, .deadline = 20)
+METHODS = {
+    {ENTRY(set), NOT_CONNECTED, OK, "set"},
+    {ENTRY(wait_for_expiry), TIMED_OUT, MOST, "wait"},
+    {ENTRY(cancel), NOT_CONNECTED, OK, "cancel"},
+    {ENTRY(left), NOT_CONNECTED, LONGEST, "left"},
+};
+
+SERVICE(timer, TIMER_ID, .recover = ENTRY(recover), .state_bytes = sizeof(State), .tag = 0x54490001, .deadline = 20,
+        .longest_wait = LONGEST + 1, LIMITED)
 
 }  // namespace curios

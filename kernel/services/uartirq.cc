@@ -13,7 +13,13 @@ static void run(u32) {
   connect(console);
   for (;;) {
     if (system(SYS_IRQ_WAIT, UART0_LINE) < 0) system(SYS_ASSERT);
-    call(console, CONSOLE_NOTIFY);
+    i32 result = call(console, CONSOLE_NOTIFY);
+    if (result == QUARANTINED || result == LOST || result == NOT_CONNECTED) {
+      disconnect(console);
+      connect(console);
+    } else if (result == DEAD) {
+      system(SYS_EXIT);
+    }
   }
 }
 

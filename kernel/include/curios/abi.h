@@ -39,15 +39,17 @@ constexpr u32 STACKS = 0x90000;           // further stacks, a frame each with a
 constexpr u32 STACK_STRIDE = 2 * FRAME_BYTES;
 constexpr u32 MAX_STACKS = 40;            // beside the home stack
 constexpr u32 STACKS_END = STACKS + (MAX_STACKS + 1) * STACK_STRIDE;
-constexpr u32 DEVICE = 0xf0000;           // a driver's device
+
 
 constexpr u32 region(u32 id) { return REGIONS + id * SECTION; }
 
 // A handle names an entry of its owner's table in the kernel: bits 0-7 index, 8-23 generation. A call word is a handle
-// with the number of the method in bits 24-28.
+// with the number of the method in bits 24-28, and flags above.
 using Handle = u32;
-constexpr u32 METHOD_SHIFT = 24;
+constexpr u32 METHOD_SHIFT = 24, METHOD_MASK = 0x1f;
 constexpr u32 HANDLE_MASK = 0x00ffffff;
+constexpr u32 CALL_TAKES = 1u << 29;      // of a call word: the callee may give the caller one handle
+constexpr u32 CALL_COMMITS = 1u << 30;    // of a call word: the caller commits as the call returns (SYS_COMMIT)
 constexpr Handle NAMES = 1 << 8;          // everybody's first handle: the name service
 
 enum Error : i32 {
@@ -68,6 +70,7 @@ enum Error : i32 {
   FULL = -14,
   CONNECTED = -15,     // the handle has an SSR already
   NOT_CONNECTED = -16,
+  TIMED_OUT = -17,     // the caller's time limit for the call is over
 };
 
 // System calls: R12 has the number, R1 to R3 arguments, R0 the result. 0 is the return from a protected call.
@@ -95,10 +98,15 @@ enum System : i32 {
   SYS_HALT = -20,       // status: ends the run
   SYS_SELF = -21,       // number of the object that runs
   SYS_LOOKUP = -22,     // object: for the name service, a handle to it
-  SYS_LOG = -23,        // up to 12 characters in R1 to R3, to the kernel's log
   SYS_ARGUMENT = -24,   // word of the boot arguments
-  SYS_LAST = -24,
+  SYS_COMMIT = -25,     // keeps this request's state and registers: after a crash it continues here, with 1 as the result
+  SYS_DEVICE_READ = -26,   // offset | width << 12 | DEVICE_EFFECT: reads a register of the driver's device; the value in R1
+  SYS_DEVICE_WRITE = -27,  // offset | width << 12 | count << 16, source: writes a register count times, and commits
+  SYS_WITHIN = -28,     // milliseconds or 0: calls that this activation makes from now on fail when they are over
 };
+
+constexpr u32 DEVICE_WIDTH_SHIFT = 12, DEVICE_COUNT_SHIFT = 16;
+constexpr u32 DEVICE_EFFECT = 1u << 31;  // the read changes the device, so that it must not be repeated: commits
 
 // How to break an object: what a request does in place of the method; or, from REGISTER on, what the laboratory does from
 // outside once the method has been entered.
@@ -107,12 +115,12 @@ enum class Crash : u32 { NONE, ABORT, UNDEFINED, ASSERT, HANG, STACK, CONTRACT, 
 // What a fault was detected by.
 enum class Fault : u32 {
   NONE, DATA_ABORT, PREFETCH_ABORT, UNDEFINED, ASSERTION, STACK_OVERRUN, DEADLINE, STATE_CHECK, CONTRACT, BROKEN_STACK,
-  COUNT
+  PRIVATE_CHECK, CODE_CHECK, LIMIT, DISAGREEMENT, COUNT
 };
 
-enum class Policy : u32 { NONE, RESTART, DATASTORE, HOT, SNAPSHOT, SSR, SSR_PACKED, COUNT };
+enum class Policy : u32 { NONE, RESTART, DATASTORE, HOT, SNAPSHOT, SSR, SSR_PACKED, SSR_TWICE, COUNT };
 
-enum class Inspect : u32 { STATE, CALLS, RESTARTS, STATES, MEMORY, POLICY, USED, FAULT, COUNT };
+enum class Inspect : u32 { STATE, CALLS, RESTARTS, STATES, MEMORY, POLICY, USED, FAULT, URGENCY, COUNT };
 
 enum class ObjectState : u32 { ABSENT, ACTIVE, RECOVERING, FAILED, GONE };
 
@@ -131,6 +139,12 @@ enum Right : u32 {
   MAY_WAIT_IRQ = 16,
   SHARES_CLIENT_CODE = 32,
   LARGE_STACKS = 64,       // of a frame each, none in the home frame
+};
+
+// What a word of a state may be when a request ends: word a minus word b (byte offsets; b of 0 takes nothing away) lies in
+// [lowest, lowest + span].
+struct Limit {
+  u32 a, b, lowest, span;
 };
 
 // A protected object as its programmer describes it. Lies in the kernel's memory.
@@ -152,6 +166,18 @@ struct Descriptor {
   u32 rights;
   u32 device;              // physical address of the driver's device, or 0
   u32 priority;            // of its own thread, 0 is the highest
+  u32 urgency;             // the highest priority that the scheduler may give it; 0 for COMMON_PRIORITY
+  u32 longest_wait;        // milliseconds that one of its waits may take; 0 for any
+  const Limit *limits;     // of its states; or null
+  u32 limit_count;
+  u32 checks;              // Check
+};
+
+constexpr u32 COMMON_PRIORITY = 4;
+
+// What the kernel checks of an object at each request, beside contracts.
+enum Check : u32 {
+  CHECK_PRIVATE = 1,       // a checksum of its private data, made when a request leaves, compared when one enters
 };
 
 }  // namespace curios

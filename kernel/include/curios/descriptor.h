@@ -15,4 +15,11 @@
   [[gnu::used, gnu::section(".descriptors")]] static const Descriptor *const described = &descriptor;
 
 #define METHODS [[gnu::used, gnu::section(".methods")]] static const Method methods[]
+// What the words of its states may be: in SERVICE, LIMITED.
+#define LIMITS [[gnu::used, gnu::section(".limits")]] static const Limit limits[]
+#define LIMITED .limits = limits, .limit_count = sizeof limits / sizeof limits[0]
+#define WORD_LIMIT(type, name, lowest_, highest_) {offsetof(type, name), 0, lowest_, (highest_) - (lowest_)}
+#define DIFFERENCE_LIMIT(type, name, less, lowest_, highest_) \
+  {offsetof(type, name), offsetof(type, less), lowest_, (highest_) - (lowest_)}
+
 #define ENTRY(function) reinterpret_cast<u32>(function)

@@ -51,6 +51,26 @@ struct Result {
 [[maybe_unused]] inline i32 copy_out(Handle theirs, u32 offset, const void *from, u32 bytes) {
   return system(SYS_COPY_OUT, theirs, offset << 16 | bytes, reinterpret_cast<u32>(from));
 }
+// A call that is part of what the caller commits: after a crash of the caller it is not made again.
+[[maybe_unused]] inline i32 call_once(Handle h, u32 method, u32 a = 0, u32 b = 0, u32 c = 0) {
+  return call(h | CALL_COMMITS, method, a, b, c);
+}
+// After a crash the request goes on here; true if it has.
+[[maybe_unused]] inline bool commit() { return system(SYS_COMMIT) == 1; }
+// Calls that the activation makes fail with TIMED_OUT when this time is over; 0: they may take for ever.
+[[maybe_unused]] inline void within(u32 milliseconds) { system(SYS_WITHIN, milliseconds); }
+
+// A driver's device. `take` is for registers whose reading changes the device, such as a FIFO: it commits, as `put` does.
+[[maybe_unused]] inline u32 device_read(u32 offset, u32 width = 4) {
+  return trap(static_cast<u32>(SYS_DEVICE_READ), offset | width << DEVICE_WIDTH_SHIFT, 0, 0).more;
+}
+[[maybe_unused]] inline u32 device_take(u32 offset, u32 width = 4) { return device_read(offset | DEVICE_EFFECT, width); }
+[[maybe_unused]] inline i32 device_put(u32 offset, const void *from, u32 count, u32 width) {
+  return system(SYS_DEVICE_WRITE, offset | width << DEVICE_WIDTH_SHIFT | count << DEVICE_COUNT_SHIFT,
+                reinterpret_cast<u32>(from));
+}
+[[maybe_unused]] inline i32 device_write(u32 offset, u32 value) { return device_put(offset, &value, 1, 4); }
+
 [[maybe_unused]] inline u32 caller() { return static_cast<u32>(system(SYS_CALLER)); }
 [[maybe_unused]] inline u32 self() { return static_cast<u32>(system(SYS_SELF)); }
 [[maybe_unused]] inline i32 inspect(Inspect what, u32 object) { return system(SYS_INSPECT, static_cast<u32>(what), object); }
@@ -73,16 +93,9 @@ constexpr u32 NAMES_LOOKUP = 0;
 // A handle to a service, or a negative error.
 [[maybe_unused]] inline Handle lookup(const char *service) {
   Name n = name(service);
-  return static_cast<Handle>(call(NAMES, NAMES_LOOKUP, n.low, n.high));
+  return static_cast<Handle>(call(NAMES | CALL_TAKES, NAMES_LOOKUP, n.low, n.high));
 }
 
 }  // namespace
-
-// In a service's file: its private data begins and ends here, its code too (set by the linker script).
-#define OBJECT_LIMITS(name)                                                                           \
-  extern "C" const char name##_data_load[], name##_data_start[], name##_data_end[], name##_code[],   \
-      name##_code_end[], name##_code_load[];
-#define IN_KERNEL [[gnu::used, gnu::section(".descriptors")]]
-#define IN_KERNEL_TABLE [[gnu::used, gnu::section(".methods")]]
 
 }  // namespace curios

@@ -34,7 +34,6 @@ enum StoreMethod : u32 {
   STORE_GET,       // key: OK and the value, or ABSENT
   STORE_REMOVE,    // key
   STORE_COUNT,     // of this client
-  STORE_TOTAL,     // of all clients
 };
 
 // counter: an example, and what calls are measured with.

@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     version = Main.VERSION,
     description = "Measure CuriOS from outside, by exact instruction counts.",
-    subcommands = EvaluateCommand.Calls.class)
+    subcommands = {EvaluateCommand.Calls.class, RecoveryCommand.class})
 final class EvaluateCommand {
   private static final int FAILED = 1;
 

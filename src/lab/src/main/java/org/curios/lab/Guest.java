@@ -140,6 +140,21 @@ public final class Guest {
       return types.field(type, "").size();
     }
 
+    /** Returns the offset of a field in its structure, in bytes. */
+    public int offset(String type, String field) {
+      return types.field(type, field).offset();
+    }
+
+    /** Returns the number of elements of a field that is an array. */
+    public int elements(String type, String field) {
+      return types.field(type, field).count();
+    }
+
+    /** Returns the bytes from one element of an array to the next. */
+    public int stride(String type, String field) {
+      return types.field(type, field).stride();
+    }
+
     /** Returns the machine. */
     public Machine machine() {
       return m;

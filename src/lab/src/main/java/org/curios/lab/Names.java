@@ -73,6 +73,10 @@ public final class Names {
           "CONNECTED",
           "NOT_CONNECTED");
 
+  /** Errors that services give as results of their own; all others come from the kernel. */
+  private static final List<String> ANSWERS =
+      List.of("OK", "BAD_ARGUMENT", "NO_RIGHT", "ABSENT", "FULL", "CONNECTED", "NOT_CONNECTED");
+
   /** Recovery policies. */
   public static final List<String> POLICIES =
       List.of("none", "restart", "datastore", "hot", "snapshot", "ssr", "ssr-packed");
@@ -89,6 +93,11 @@ public final class Names {
   /** Returns what a call has given: an error by its name, or the number. */
   public static String result(int value) {
     return value < 0 && value > -ERRORS.size() ? ERRORS.get(-value) : Integer.toString(value);
+  }
+
+  /** Returns whether a result is an error by which the kernel tells a client of a failure. */
+  public static boolean isTold(int value) {
+    return value < 0 && value > -ERRORS.size() && !ANSWERS.contains(ERRORS.get(-value));
   }
 
   /** Returns a name, or the number itself where there is none. */

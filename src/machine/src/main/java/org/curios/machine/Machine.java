@@ -291,19 +291,9 @@ public final class Machine implements AutoCloseable {
    * thread of the machine.
    */
   public Snapshot snapshot() {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (DataOutputStream out = new DataOutputStream(bytes)) {
-      for (Stateful part : parts()) {
-        part.save(out);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    byte[] state = state();
     BitSet dirty = bus.dirtyGranules();
-    if (latest != null
-        && card == null
-        && dirty.isEmpty()
-        && Arrays.equals(latest.state, bytes.toByteArray())) {
+    if (latest != null && card == null && dirty.isEmpty() && Arrays.equals(latest.state, state)) {
       return latest;
     }
     Map<Integer, byte[]> granules = new HashMap<>();
@@ -311,11 +301,7 @@ public final class Machine implements AutoCloseable {
     cpu.watchStores();
     latest =
         new Snapshot(
-            latest,
-            cpu.now(),
-            granules,
-            card == null ? Map.of() : card.writtenBlocks(),
-            bytes.toByteArray());
+            latest, cpu.now(), granules, card == null ? Map.of() : card.writtenBlocks(), state);
     return latest;
   }
 
@@ -339,6 +325,31 @@ public final class Machine implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException("the snapshot cannot be restored", e);
     }
+  }
+
+  /**
+   * Returns whether the machine is in the state of a snapshot. To be called between runs, by the
+   * thread of the machine.
+   */
+  public boolean isAt(Snapshot snapshot) {
+    if (cpu.now() != snapshot.tick() || !Arrays.equals(state(), snapshot.state)) {
+      return false;
+    }
+    BitSet changed = snapshot.differences(latest);
+    changed.or(bus.dirtyGranules());
+    return changed.stream().allMatch(g -> Arrays.equals(bus.granule(g), snapshot.granule(g)));
+  }
+
+  private byte[] state() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      for (Stateful part : parts()) {
+        part.save(out);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
   }
 
   /** Drops input that came after the present moment: what follows is another future. */

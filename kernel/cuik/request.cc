@@ -1,0 +1,99 @@
+// What a request has done and where it goes on: commits in mid-request, and what is undone when it does not get that far.
+#include "kernel.h"
+
+namespace curios {
+namespace {
+
+Continuation *&kept(Thread *t) { return t->kept[t->frame - t->frames]; }
+
+u8 *stack_at(const Object *o, u32 top, u32 below) { return translate(o, top - 4, true) + 4 - below; }
+
+}  // namespace
+
+void continuation_drop(Thread *t) {
+  Continuation *&c = kept(t);
+  if (c == nullptr) return;
+  t->frame->object->continuations--;
+  if (c->bytes > GRANULE)
+    frame_free(c);
+  else
+    block_free(c, c->bytes);
+  c = nullptr;
+}
+
+bool request_commit(Thread *t) {
+  Frame *f = t->frame;
+  Object *o = f->object;
+  if (!rules().repeats || f->method == nullptr) return true;
+  if (f->sp > f->stack || f->top - f->sp > stack_room(o, f->top) || (f->sp & 3) != 0) {
+    fault(t, Fault::BROKEN_STACK, f->sp);
+    return false;
+  }
+  if (f->ssr != nullptr && !state_commit(o, f->ssr, f->top)) {
+    fault(t, Fault::STATE_CHECK, address_of(f->ssr));
+    return false;
+  }
+  handles_commit(o, f->ssr);
+  u32 used = f->stack - f->sp, bytes = sizeof(Continuation) + used;
+  Continuation *c = kept(t);
+  if (c == nullptr || c->bytes < bytes) {
+    continuation_drop(t);
+    if (bytes > FRAME_BYTES) return true;  // a stack that deep is not kept; the request begins where it last committed
+    c = static_cast<Continuation *>(bytes > GRANULE ? frame_alloc() : block_alloc(bytes));
+    if (c == nullptr) return true;
+    c->bytes = bytes > GRANULE ? FRAME_BYTES : (bytes + 31) & ~31u;
+    kept(t) = c;
+    o->continuations++;
+  }
+  copy(c->r, f->r, offsetof(Frame, object));
+  c->stack = f->stack;
+  c->top = f->top;
+  c->used = used;
+  if (used != 0) copy(c + 1, stack_at(o, f->stack, used), used);
+  f->attempt = 0;
+  return true;
+}
+
+void request_suspend(Thread *t) {
+  Frame *f = t->frame;
+  Ssr *s = f->ssr;
+  if (s == nullptr) return;
+  handles_undo(f->object, s);
+  if ((s->flags & DOOMED) != 0) f->ssr = nullptr;
+  state_revoke(f->object, s, true);
+}
+
+void request_undo(Thread *t) {
+  Frame *f = t->frame;
+  Object *o = f->object;
+  request_suspend(t);
+  continuation_drop(t);
+  stack_give(o, f->top);
+}
+
+void request_resume(Thread *t) {
+  Frame *f = t->frame;
+  Object *o = f->object;
+  Continuation *c = kept(t);
+  make_resident(o);
+  copy(f->r, c->r, offsetof(Frame, object));
+  f->stack = c->stack;
+  f->top = c->top;
+  f->sealed = 0;
+  f->budget = o->deadline;
+  event(EventKind::REPLAY, o->id, t->frames[0].object->id, f->attempt);
+  Ssr *s = f->ssr;
+  if (s != nullptr && (s->mode == Mode::LOST || s->mode == Mode::QUARANTINED || !state_sound(o, s))) {
+    request_undo(t);
+    t->frame--;
+    t->frame->r[0] = static_cast<u32>(QUARANTINED);
+    t->frame->r[1] = 0;
+    return;
+  }
+  if (s != nullptr) state_grant(o, s, f->top);
+  if (c->used != 0) copy(stack_at(o, f->stack, c->used), c + 1, c->used);
+  gate_update(o);
+  take_over(t);
+}
+
+}  // namespace curios

@@ -1,0 +1,256 @@
+// Policy `ssr-twice`: an object does everything twice from the same state, and what it did counts once both runs agree; if
+// they do not, a third one decides. The unit is a stretch: from one effect (a call, a return, a system call that changes
+// anything) to the next. The second run executes a second copy of the code, so that damaged instructions show as well, and
+// is given what the first one was given from outside. What a run may change is restored before the next: registers, live
+// stack (with the window of a packed state), private data, heap, and a state in a granule.
+//
+// An object has one owner at a time, so there is one stretch an object.
+#include "kernel.h"
+
+namespace curios {
+namespace {
+
+constexpr u32 RUNS = 3;
+constexpr u32 LOG = 48;
+constexpr u32 CODE_PAGES = (STACKS - CODE) / FRAME_BYTES;
+constexpr u32 HEAP_PAGES = (HEAP_END - HEAP) / FRAME_BYTES;
+constexpr u32 REGISTERS = offsetof(Frame, object) / sizeof(u32);
+
+u32 sum_on(u32 sum, const u32 *words, u32 bytes) {
+  for (const u32 *end = words + bytes / 4; words != end; words++) sum = *words + (sum >> 5 | sum << 27);
+  return sum;
+}
+
+}  // namespace
+
+struct Stretch {
+  Frame *frame;            // whose it is; null: none
+  u32 run;                 // 0 to 2
+  bool done[RUNS];         // it came to an effect; otherwise to a fault
+  u32 sums[RUNS];          // over all that it has left
+  u32 registers[REGISTERS], budget;
+  u32 live;                // bytes of stack
+  u8 *stack;               // they, and the rest of a frame
+  u32 logged, given;
+  u32 log[LOG][2];
+  u32 code[CODE_PAGES];    // page-table entries of the copy that is not mapped
+  u32 *heap[HEAP_PAGES];   // copies of the heap's frames
+  u32 data[GRANULE / 4];
+  u32 state[GRANULE / 4];
+};
+static_assert(sizeof(Stretch) <= FRAME_BYTES);
+
+namespace {
+
+u32 data_bytes(const Object *o) {
+  return static_cast<u32>(o->descriptor->data_end - o->descriptor->data_start + 31) & ~31u;
+}
+u32 *data_of(const Object *o) { return at(address_of(o) - HOME_RECORD + HOME_DATA); }
+u8 *stack_of(const Object *o, const Frame *f, u32 below) { return translate(o, f->top - 4, true) + 4 - below; }
+
+// A state that the activation may change where it lies; null when there is none.
+u32 *state_of(const Frame *f) {
+  const Ssr *s = f->ssr;
+  if (s == nullptr || s->mode != Mode::BUSY || s->kind == MODE_PACKED || f->method == nullptr) return nullptr;
+  return at<u32>((*s->pte & ~0xfffu) | (s->address & 0xfff));
+}
+
+u32 heap_entry(const Object *o, u32 page) { return o->table[HEAP / FRAME_BYTES + page]; }
+
+void save_heap(Object *o, Stretch *s) {
+  if (o->heap_bytes == 0) return;
+  for (u32 i = 0; i < HEAP_PAGES; i++) {
+    u32 entry = heap_entry(o, i);
+    if (entry == 0) continue;
+    if (s->heap[i] == nullptr) s->heap[i] = static_cast<u32 *>(frame_alloc());
+    if (s->heap[i] == nullptr) panic("no memory for the second run of", o->id);
+    copy(s->heap[i], at<u32>(entry & ~0xfffu), FRAME_BYTES);
+  }
+}
+
+// Pages that the run has added hold nothing again.
+void restore_heap(Object *o, Stretch *s) {
+  if (o->heap_bytes == 0) return;
+  for (u32 i = 0; i < HEAP_PAGES; i++) {
+    u32 entry = heap_entry(o, i);
+    if (entry == 0) continue;
+    u32 *words = at<u32>(entry & ~0xfffu);
+    if (s->heap[i] != nullptr)
+      copy(words, s->heap[i], FRAME_BYTES);
+    else
+      clear(words, FRAME_BYTES);
+  }
+}
+
+void forget_heap(Stretch *s) {
+  for (u32 *&page : s->heap) {
+    if (page != nullptr) frame_free(page);
+    page = nullptr;
+  }
+}
+
+u32 outcome(const Object *o, const Stretch *s) {
+  const Frame *f = s->frame;
+  u32 sum = sum_on(0, f->r, sizeof(u32) * REGISTERS);
+  sum = sum_on(sum, data_of(o), data_bytes(o));
+  u32 live = f->top - f->sp;
+  if (live <= stack_room(o, f->top) && (live & 3) == 0) sum = sum_on(sum, reinterpret_cast<u32 *>(stack_of(o, f, live)), live);
+  if (const u32 *state = state_of(f)) sum = sum_on(sum, state, GRANULE);
+  for (u32 i = 0; o->heap_bytes != 0 && i < HEAP_PAGES; i++)
+    if (u32 entry = heap_entry(o, i)) sum = sum_on(sum, at<u32>(entry & ~0xfffu), FRAME_BYTES);
+  return sum;
+}
+
+// Maps the copy of the code that is not mapped.
+void change_code(Object *o, Stretch *s) {
+  u32 first = address_of(o->descriptor->code_start);
+  for (u32 i = 0; i < CODE_PAGES && s->code[i] != 0; i++) {
+    u32 &entry = o->table[(first / FRAME_BYTES & 0xff) + i], other = s->code[i];
+    s->code[i] = entry;
+    entry = other;
+    flush_entry(first + i * FRAME_BYTES);
+  }
+}
+
+void run_again(Object *o, Stretch *s) {
+  Frame *f = s->frame;
+  copy(f->r, s->registers, sizeof s->registers);
+  f->budget = s->budget;
+  copy(data_of(o), s->data, data_bytes(o));
+  if (s->live != 0) copy(stack_of(o, f, s->live), s->stack, s->live);
+  if (u32 *state = state_of(f)) copy(state, s->state, GRANULE);
+  restore_heap(o, s);
+  change_code(o, s);
+  s->given = 0;
+  s->run++;
+}
+
+// Whether the last run has done what an earlier one did.
+bool agrees(const Stretch *s) {
+  for (u32 i = 0; i < s->run; i++)
+    if (s->done[i] && s->done[s->run] && s->sums[i] == s->sums[s->run]) return true;
+  return false;
+}
+
+// The runs so far have not come to the same: both copies of the code are made right before the next.
+void disagree(Object *o, const Stretch *s) {
+  event(EventKind::DISAGREED, o->id, s->run, s->frame->pc);
+  u32 wrong = code_mend(o);
+  if (wrong != 0) event(EventKind::MENDED, o->id, wrong, 0);
+}
+
+Stretch *stretch_of(const Thread *t) {
+  Stretch *s = t->frame->object->stretch;
+  return s != nullptr && s->frame == t->frame ? s : nullptr;
+}
+
+}  // namespace
+
+void twice_init(Object *o) {
+  if (!rules().twice || is_client(o)) return;
+  Stretch *s = static_cast<Stretch *>(frame_alloc());
+  u8 *stack = static_cast<u8 *>(frame_alloc());
+  if (s == nullptr || stack == nullptr) panic("no memory for the second run of", o->id);
+  s->stack = stack;
+  o->frames += 2;
+  const Descriptor *d = o->descriptor;
+  for (u32 i = 0; i * FRAME_BYTES < static_cast<u32>(d->code_end - d->code_start); i++) {
+    void *frame = frame_alloc();
+    if (frame == nullptr) panic("no memory for the second run of", o->id);
+    s->code[i] = small_page(address_of(frame), READ_ONLY);
+    o->frames++;
+  }
+  o->stretch = s;
+  code_mend(o);
+}
+
+u32 *twice_code(const Object *o, u32 page) {
+  return o->stretch == nullptr || o->stretch->code[page] == 0 ? nullptr : at<u32>(o->stretch->code[page] & ~0xfffu);
+}
+
+bool twice_go(Thread *t) {
+  Frame *f = t->frame;
+  Object *o = f->object;
+  Stretch *s = o->stretch;
+  if (s == nullptr || s->frame == f) return true;
+  if (!stack_sound(f)) {
+    fault(t, Fault::PRIVATE_CHECK, f->sp);
+    return false;
+  }
+  s->frame = f;
+  s->run = 0;
+  s->logged = s->given = 0;
+  copy(s->registers, f->r, sizeof s->registers);
+  s->budget = f->budget;
+  copy(s->data, data_of(o), data_bytes(o));
+  s->live = f->top - f->sp;
+  if (s->live > stack_room(o, f->top) || (s->live & 3) != 0) s->live = 0;
+  if (s->live != 0) copy(s->stack, stack_of(o, f, s->live), s->live);
+  if (const u32 *state = state_of(f)) copy(s->state, state, GRANULE);
+  save_heap(o, s);
+  return true;
+}
+
+void twice_end(Thread *t) {
+  if (Stretch *s = stretch_of(t)) s->frame = nullptr;
+}
+
+void twice_reset(Object *o) {
+  if (o->stretch == nullptr) return;
+  o->stretch->frame = nullptr;
+  forget_heap(o->stretch);
+}
+
+bool twice_boundary(Thread *t) {
+  Stretch *s = stretch_of(t);
+  if (s == nullptr) return true;
+  Object *o = t->frame->object;
+  s->done[s->run] = true;
+  s->sums[s->run] = outcome(o, s);
+  if (agrees(s)) {
+    s->frame = nullptr;
+    seal_stack(t->frame);
+    return true;
+  }
+  if (s->run != 0) disagree(o, s);
+  if (s->run + 1 < RUNS) {
+    run_again(o, s);
+  } else {
+    fault(t, Fault::DISAGREEMENT, t->frame->pc);
+  }
+  return false;
+}
+
+bool twice_failed(Thread *t) {
+  Stretch *s = stretch_of(t);
+  if (s == nullptr) return false;
+  s->done[s->run] = false;
+  disagree(t->frame->object, s);
+  if (s->run + 1 == RUNS) return false;
+  run_again(t->frame->object, s);
+  return true;
+}
+
+bool twice_is_full(const Thread *t) {
+  const Stretch *s = stretch_of(t);
+  return s != nullptr && s->given == s->logged && s->logged == LOG;
+}
+
+bool twice_input(Thread *t, u32 *words) {
+  Stretch *s = stretch_of(t);
+  if (s == nullptr || s->given == s->logged) return false;
+  words[0] = s->log[s->given][0];
+  words[1] = s->log[s->given][1];
+  s->given++;
+  return true;
+}
+
+void twice_log(Thread *t, const u32 *words) {
+  Stretch *s = stretch_of(t);
+  if (s == nullptr) return;
+  s->log[s->logged][0] = words[0];
+  s->log[s->logged][1] = words[1];
+  s->given = ++s->logged;
+}
+
+}  // namespace curios

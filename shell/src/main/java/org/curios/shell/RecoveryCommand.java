@@ -1,0 +1,291 @@
+package org.curios.shell;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.StringJoiner;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.curios.lab.Boot;
+import org.curios.lab.LabException;
+import org.curios.lab.Nearest;
+import org.curios.lab.trial.Baseline;
+import org.curios.lab.trial.Fault;
+import org.curios.lab.trial.FaultClass;
+import org.curios.lab.trial.Outcome;
+import org.curios.lab.trial.RecoveryEvaluation;
+import org.curios.lab.trial.Tally;
+import org.curios.lab.trial.Trial;
+import org.curios.lab.trial.Workload;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code curios evaluate recovery}: random single faults, and what comes of them. */
+@Command(
+    name = "recovery",
+    mixinStandardHelpOptions = true,
+    version = Main.VERSION,
+    description = {
+      "Random single faults while four clients use every service and a fifth reads lines, one fault",
+      "a trial. What every client got, what came out on the UART and what services keep for their",
+      "clients is compared with the undisturbed run."
+    },
+    footer = {
+      "",
+      "Classes: register, code, private, ssr, crash, kernel_register, kernel_memory.",
+      "A trial that another one printed runs again by --replay. With the same seed, the same trials",
+      "have the same outcomes.",
+      "",
+      "Exit status: 0 when all trials were made; 1 if not; 2 bad usage; 130 after Ctrl-C."
+    })
+final class RecoveryCommand implements Callable<Integer> {
+  /** What the end of the process after Ctrl-C waits for the trials that have begun. */
+  private static final int PATIENCE_S = 20;
+
+  private volatile RecoveryEvaluation running;
+  private volatile boolean interrupted;
+  private final CountDownLatch told = new CountDownLatch(1);
+
+  @Option(
+      names = "--trials",
+      defaultValue = "1000",
+      paramLabel = "N",
+      description = "Trials for each policy, all classes together; default ${DEFAULT-VALUE}.")
+  private int trials;
+
+  @Option(
+      names = "--policy",
+      paramLabel = "NAME",
+      description = "Recovery policy; can be given several times; default ssr-packed.")
+  private List<String> policies = List.of("ssr-packed");
+
+  @Option(
+      names = "--class",
+      paramLabel = "NAME",
+      description = "Class of faults; can be given several times; default all.")
+  private List<String> classes = FaultClass.words();
+
+  @Option(
+      names = "--service",
+      paramLabel = "NAME",
+      description = "Service to strike; can be given several times; default all.")
+  private List<String> services = List.of();
+
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      paramLabel = "N",
+      description = "Chooses the faults; default ${DEFAULT-VALUE}.")
+  private long seed;
+
+  @Option(
+      names = "--replay",
+      paramLabel = "ID",
+      description = "Make one trial again and say all about it.")
+  private String replay;
+
+  @Option(
+      names = "--list",
+      description = "A line for each trial that showed an effect, with its identifier.")
+  private boolean list;
+
+  @Option(names = "--json", description = "One JSON object, by policy and class.")
+  private boolean json;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    try {
+      return replay != null ? replay() : evaluate();
+    } catch (LabException e) {
+      System.err.println("curios: " + e.getMessage());
+      return Main.USAGE;
+    }
+  }
+
+  private static void check(String option, String word, List<String> known) {
+    if (!known.contains(word)) {
+      throw new LabException(
+          option
+              + " "
+              + word
+              + ": there is no such one"
+              + Nearest.hint(word, known)
+              + "; there are "
+              + String.join(", ", known));
+    }
+  }
+
+  private int evaluate() throws InterruptedException {
+    if (trials < 1) {
+      throw new LabException("--trials " + trials + ": give a number above 0");
+    }
+    policies.forEach(p -> check("--policy", p, Boot.POLICIES));
+    classes.forEach(c -> check("--class", c, FaultClass.words()));
+    Map<String, Map<FaultClass, Tally>> results = new LinkedHashMap<>();
+    Thread hook = new Thread(this::interrupt, "results so far");
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      for (String policy : policies) {
+        if (!interrupted) {
+          evaluate(policy, results);
+        }
+      }
+      if (json) {
+        System.out.println(toJson(results));
+      }
+      System.out.flush();
+    } finally {
+      told.countDown();
+    }
+    if (!interrupted) {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    }
+    return 0;
+  }
+
+  /** Ctrl-C: no more trials begin, and the process stays until the results so far are told. */
+  private void interrupt() {
+    interrupted = true;
+    RecoveryEvaluation evaluation = running;
+    if (evaluation != null) {
+      evaluation.stop();
+    }
+    try {
+      if (!told.await(PATIENCE_S, TimeUnit.SECONDS)) {
+        System.err.println("curios: the trials that have begun do not end");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void evaluate(String policy, Map<String, Map<FaultClass, Tally>> results)
+      throws InterruptedException {
+    RecoveryEvaluation evaluation =
+        new RecoveryEvaluation(
+            policy, classes.stream().map(FaultClass::of).distinct().toList(), services, seed);
+    results.put(policy, evaluation.tallies());
+    running = evaluation;
+    if (interrupted) {
+      evaluation.stop();
+    }
+    AtomicInteger done = new AtomicInteger();
+    long start = System.nanoTime();
+    evaluation.run(
+        trials,
+        Runtime.getRuntime().availableProcessors(),
+        (n, result) -> {
+          int count = done.incrementAndGet();
+          if (list && result.outcome().manifested()) {
+            System.out.println(line(policy, result));
+          }
+          if (Boolean.getBoolean("curios.progress") && count % 16 == 0) {
+            System.err.printf("%s: %d of %d trials\r", policy, count, trials);
+          }
+        });
+    double seconds = (System.nanoTime() - start) / 1e9;
+    if (!json) {
+      table(policy, evaluation, seconds);
+    }
+  }
+
+  private static String line(String policy, Trial.Result result) {
+    Outcome o = result.outcome();
+    return policy
+        + "/"
+        + result.fault()
+        + "  "
+        + o.word()
+        + (o.by().isEmpty() ? "" : ", " + o.by());
+  }
+
+  private static void table(String policy, RecoveryEvaluation evaluation, double seconds) {
+    System.out.printf(
+        Locale.ROOT,
+        "Policy %s%n%-16s %7s %9s %9s %9s %9s %8s %8s %7s %8s  %s%n",
+        policy,
+        "class",
+        "trials",
+        "unnoticed",
+        "recovered",
+        "degraded",
+        "silent",
+        "service",
+        "system",
+        "foreign",
+        "",
+        "lossless of those that showed (95 %)");
+    int all = 0;
+    for (Map.Entry<FaultClass, Tally> e : evaluation.tallies().entrySet()) {
+      Tally t = e.getValue();
+      all += t.trials();
+      System.out.printf(
+          Locale.ROOT,
+          "%-16s %7d %9d %9d %9d %9d %8d %8d %7d %8s  %s; of detected %s%n",
+          e.getKey().word(),
+          t.trials(),
+          t.of(Outcome.Word.UNNOTICED),
+          t.of(Outcome.Word.RECOVERED),
+          t.of(Outcome.Word.DEGRADED),
+          t.of(Outcome.Word.SILENT),
+          t.of(Outcome.Word.SERVICE_LOST),
+          t.of(Outcome.Word.SYSTEM_LOST),
+          t.numbers().get("foreign_ssr_bytes"),
+          "",
+          text(t.lossless()),
+          text(t.losslessOfDetected()));
+    }
+    System.out.printf(
+        Locale.ROOT, "%d trials in %.1f s, %.0f a second%n", all, seconds, all / seconds);
+  }
+
+  private static String text(Tally.Interval i) {
+    return Double.isNaN(i.share())
+        ? "-"
+        : String.format(
+            Locale.ROOT, "%.1f %% (%.1f-%.1f)", 100 * i.share(), 100 * i.low(), 100 * i.high());
+  }
+
+  private static String toJson(Map<String, Map<FaultClass, Tally>> results) {
+    StringJoiner policies = new StringJoiner(",", "{", "}");
+    results.forEach((policy, tallies) -> {
+      StringJoiner byClass = new StringJoiner(",", "\"" + policy + "\":{", "}");
+      tallies.forEach((kind, tally) -> {
+        StringJoiner numbers = new StringJoiner(",", "\"" + kind.word() + "\":{", "}");
+        tally.numbers().forEach((name, n) -> numbers.add("\"" + name + "\":" + n));
+        byClass.add(numbers.toString());
+      });
+      policies.add(byClass.toString());
+    });
+    return policies.toString();
+  }
+
+  private int replay() {
+    int slash = replay.indexOf('/');
+    if (slash < 0) {
+      throw new LabException(
+          replay
+              + ": not a trial; give one as --list prints it: POLICY/CLASS/SERVICE@TICK/PLACE.BIT");
+    }
+    String policy = replay.substring(0, slash);
+    check("--replay", policy, Boot.POLICIES);
+    Fault fault = Fault.parse(replay.substring(slash + 1));
+    Baseline baseline = Baseline.measure(policy, Workload.trials());
+    try (Trial trial = new Trial(baseline)) {
+      Trial.Result result = trial.run(fault);
+      Outcome o = result.outcome();
+      System.out.println("trial      " + policy + "/" + fault);
+      System.out.println("outcome    " + o.word());
+      System.out.println("detected   " + (o.detected() ? o.by() : "no"));
+      System.out.println(
+          "struck     " + (o.client().isEmpty() ? "no client's request" : o.client()));
+      System.out.println("foreign    " + o.foreignSsrBytes() + " SSR bytes");
+      System.out.println("ticks      " + o.ticks());
+      o.differences().forEach(d -> System.out.println("different  " + d));
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,156 @@
+package org.curios.lab.trial;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.curios.arm.Cpu;
+import org.curios.arm.Psr;
+import org.curios.lab.Guest.View;
+import org.curios.lab.LabException;
+
+/**
+ * The undisturbed run of a workload: snapshots placed through it, when which object's code ran, and
+ * what came of it. Machines of several threads may use it.
+ */
+public final class Baseline {
+  /** Ticks between two snapshots. */
+  private static final long STEP = 50_000;
+
+  private static final long BOOT_STEP = 10_000;
+  private static final long LIMIT = 400_000_000;
+  private static final int SP = 13;
+
+  private final String policy;
+  private final Workload workload;
+  private final NavigableMap<Long, Bench.Moment> moments = new TreeMap<>();
+  private final Map<String, Spans> spans = new TreeMap<>();
+  private final Map<String, Spans> methods = new TreeMap<>();
+  private final Spans kernel = new Spans();
+  private byte[] printed;
+  private Observation end;
+
+  private Baseline(String policy, Workload workload) {
+    this.policy = policy;
+    this.workload = workload;
+  }
+
+  /**
+   * Runs a workload undisturbed.
+   *
+   * @throws LabException when it does not come to its end
+   */
+  public static Baseline measure(String policy, Workload workload) {
+    Baseline baseline = new Baseline(policy, workload);
+    try (Bench bench = new Bench(policy, workload, false)) {
+      while (!bench.isOver() && bench.view().eventCount() == 0) {
+        bench.run(bench.now() + BOOT_STEP);
+      }
+      View v = bench.view();
+      Map<Integer, String> names = new HashMap<>();
+      v.objects().forEach(o -> names.put(o.struct().address(), o.name()));
+      while (!bench.isOver() && !Observation.isEnded(v)) {
+        Bench.Moment moment = bench.moment();
+        baseline.moments.put(moment.tick(), moment);
+        baseline.trace(bench, names, bench.now() + STEP);
+        if (bench.now() > LIMIT) {
+          throw new LabException("the undisturbed run does not come to its end");
+        }
+      }
+      if (bench.isOver()) {
+        throw new LabException("the undisturbed run fails: status " + bench.status());
+      }
+      Bench.Moment last = bench.moment();
+      baseline.moments.put(last.tick(), last);
+      baseline.printed = bench.printed();
+      baseline.end = Observation.of(bench);
+    }
+    return baseline;
+  }
+
+  /** Runs on to a tick, and notes whose code runs. */
+  private void trace(Bench bench, Map<Integer, String> names, long until) {
+    View v = bench.view();
+    int object = v.offset("Frame", "object");
+    int method = v.offset("Frame", "method");
+    Cpu cpu = bench.machine().cpu();
+    while (!bench.isOver() && bench.now() < until) {
+      if (cpu.mode() == Psr.USER) {
+        int frame = cpu.banked(Psr.SUPERVISOR, SP);
+        String name = names.get(bench.machine().bus().read(frame + object, 4));
+        spans.computeIfAbsent(name, n -> new Spans()).add(bench.now());
+        if (bench.machine().bus().read(frame + method, 4) != 0) {
+          methods.computeIfAbsent(name, n -> new Spans()).add(bench.now());
+        }
+      } else if (!cpu.isWaiting()) {
+        kernel.add(bench.now());
+      }
+      bench.single(until);
+    }
+  }
+
+  /** Returns the recovery policy. */
+  public String policy() {
+    return policy;
+  }
+
+  Workload workload() {
+    return workload;
+  }
+
+  /** Returns the first tick at which a fault can strike: all objects exist. */
+  public long start() {
+    return moments.firstKey();
+  }
+
+  /** Returns the tick at which all clients had done their work. */
+  public long ticks() {
+    return moments.lastKey();
+  }
+
+  /** Returns the last moment at a tick or before; null before the first one. */
+  Bench.Moment floor(long tick) {
+    Map.Entry<Long, Bench.Moment> entry = moments.floorEntry(tick);
+    return entry == null ? null : entry.getValue();
+  }
+
+  /** Returns the first moment after a tick; null after the last one. */
+  Bench.Moment higher(long tick) {
+    Map.Entry<Long, Bench.Moment> entry = moments.higherEntry(tick);
+    return entry == null ? null : entry.getValue();
+  }
+
+  /** Returns everything that it has printed. */
+  byte[] printed() {
+    return printed;
+  }
+
+  /** Returns what came of it. */
+  Observation end() {
+    return end;
+  }
+
+  /** Returns when code ran on behalf of an object. */
+  Spans spans(String object) {
+    return spans.getOrDefault(object, new Spans());
+  }
+
+  /** Returns when a method of an object ran. */
+  Spans methods(String object) {
+    return methods.getOrDefault(object, new Spans());
+  }
+
+  /** Returns when the kernel ran, and did not wait. */
+  Spans kernel() {
+    return kernel;
+  }
+
+  /** Returns the services whose code ran. */
+  public List<String> services() {
+    TreeSet<String> names = new TreeSet<>(methods.keySet());
+    names.removeIf(n -> methods.get(n).total() == 0);
+    return List.copyOf(names);
+  }
+}

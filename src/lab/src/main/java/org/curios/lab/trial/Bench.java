@@ -1,0 +1,169 @@
+package org.curios.lab.trial;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.curios.arm.Executor.Stop;
+import org.curios.arm.GuestExit;
+import org.curios.kernel.Images;
+import org.curios.lab.Guest;
+import org.curios.lab.LabException;
+import org.curios.lab.Symbols;
+import org.curios.machine.Image;
+import org.curios.machine.ImageException;
+import org.curios.machine.Machine;
+import org.curios.machine.Pl011;
+import org.curios.machine.Snapshot;
+
+/** A machine for trials, what it has printed, and what is typed; for one thread at a time. */
+final class Bench implements AutoCloseable {
+  private static final int RAM = 64 << 20;
+
+  /**
+   * The machine at one moment of a run.
+   *
+   * @param snapshot the machine
+   * @param printed bytes that it had sent
+   * @param typed characters that it had been given
+   * @param nextCharacter tick from which it may be given the next one
+   */
+  record Moment(Snapshot snapshot, int printed, int typed, long nextCharacter) {
+    long tick() {
+      return snapshot.tick();
+    }
+  }
+
+  private final Workload workload;
+  private final ByteArrayOutputStream output = new ByteArrayOutputStream();
+  private final Machine machine;
+  private final Symbols symbols;
+  private final Guest guest;
+  private int typed;
+  private long nextCharacter;
+  private Integer status;
+  private boolean dead;
+
+  Bench(String policy, Workload workload, boolean jit) {
+    this.workload = workload;
+    try {
+      Image image =
+          Image.parse("curios", Images.curios("policy=" + policy + " run=" + workload.run()));
+      machine =
+          new Machine.Builder()
+              .jit(jit)
+              .ram(RAM)
+              .console(new PrintStream(output, false, StandardCharsets.ISO_8859_1))
+              .build();
+      machine.load(image);
+      symbols = new Symbols(image);
+      guest = new Guest(symbols);
+    } catch (ImageException e) {
+      throw new LabException(e.getMessage());
+    }
+  }
+
+  Machine machine() {
+    return machine;
+  }
+
+  Guest.View view() {
+    return guest.at(machine);
+  }
+
+  Symbols symbols() {
+    return symbols;
+  }
+
+  long now() {
+    return machine.cpu().now();
+  }
+
+  /** Returns whether the guest has ended, or goes round in exceptions for ever. */
+  boolean isOver() {
+    return status != null || dead;
+  }
+
+  /** Returns what the guest has ended with; null if it has not. */
+  Integer status() {
+    return status;
+  }
+
+  byte[] printed() {
+    return output.toByteArray();
+  }
+
+  /** Runs to a tick, or to the end of the guest. */
+  void run(long untilTick) {
+    while (!isOver() && now() < untilTick) {
+      long due = feed();
+      step(Math.min(untilTick, due));
+    }
+  }
+
+  /** Gives what is due of the input; the tick at which there is more to give. */
+  private long feed() {
+    if (typed == workload.input().size()) {
+      return Long.MAX_VALUE;
+    }
+    Workload.Typed next = workload.input().get(typed);
+    long due = Math.max(next.tick(), nextCharacter);
+    if (now() < due) {
+      return due;
+    }
+    Pl011 uart = machine.board().uart(0);
+    if (uart.canReceive()) {
+      uart.receive(next.character());
+      typed++;
+    }
+    nextCharacter = now() + Workload.CHARACTER;
+    return nextCharacter;
+  }
+
+  /** The tick up to which nothing happens but by instructions. */
+  private void step(long untilTick) {
+    try {
+      Stop stop = machine.run(untilTick);
+      dead = stop == Stop.DEAD;
+    } catch (GuestExit e) {
+      status = e.status();
+    }
+  }
+
+  /** Carries out one instruction, or waits for what ends the wait, at most to a tick. */
+  void single(long untilTick) {
+    long due = feed();
+    long target = now() + 1;
+    if (machine.cpu().isWaiting()) {
+      target = Math.max(target, Math.min(Math.min(due, untilTick), machine.cpu().clock.next()));
+    }
+    step(target);
+  }
+
+  Moment moment() {
+    return new Moment(machine.snapshot(), output.size(), typed, nextCharacter);
+  }
+
+  /** Goes to a moment of the undisturbed run. */
+  void restore(Moment moment, byte[] undisturbed) {
+    machine.restore(moment.snapshot());
+    machine.executor().passNothing();
+    output.reset();
+    output.write(undisturbed, 0, moment.printed());
+    typed = moment.typed();
+    nextCharacter = moment.nextCharacter();
+    status = null;
+    dead = false;
+  }
+
+  /** Returns whether the machine is in the state of a moment; what it has printed is left out. */
+  boolean isAt(Moment moment) {
+    return typed == moment.typed()
+        && nextCharacter == moment.nextCharacter()
+        && machine.isAt(moment.snapshot());
+  }
+
+  @Override
+  public void close() {
+    machine.close();
+  }
+}

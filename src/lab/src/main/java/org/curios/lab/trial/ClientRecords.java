@@ -1,0 +1,93 @@
+package org.curios.lab.trial;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.curios.lab.Guest.Obj;
+import org.curios.lab.Guest.View;
+
+/**
+ * What a client got from services: the records that it keeps at the start of its heap.
+ *
+ * @param count how many there were
+ * @param ended whether the client has done all that it wants to do
+ * @param chain a digest of all
+ * @param last the last ones, by rising number
+ */
+public record ClientRecords(long count, boolean ended, int chain, List<Entry> last) {
+  private static final String TYPE = "Records";
+  private static final int TAG = 0x52430001;
+  private static final int HEAP = 0x10000;
+
+  /** No records. */
+  public static final ClientRecords NONE = new ClientRecords(0, false, 0, List.of());
+
+  /**
+   * What a request gave.
+   *
+   * @param number from 1
+   * @param call object &lt;&lt; 8 | method
+   * @param result what it returned
+   * @param digest of the data that the client read
+   * @param chain of this record and all before it
+   */
+  public record Entry(long number, int call, int result, int digest, int chain) {
+    /** Returns whether another one says the same. */
+    public boolean sameAs(Entry other) {
+      return call == other.call && result == other.result && digest == other.digest;
+    }
+  }
+
+  /** Where the records of a client are, a part of its heap a time. */
+  private static final class Place {
+    private final View view;
+    private final Obj client;
+    private final int base;
+
+    Place(View view, Obj client) {
+      this.view = view;
+      this.client = client;
+      base = (View.region(client) << 20) + HEAP;
+    }
+
+    int word(int offset) {
+      int physical = view.physical(client, base + offset);
+      return physical != -1 && view.machine().bus().isRam(physical)
+          ? view.machine().bus().read(physical, 4)
+          : 0;
+    }
+  }
+
+  /** Returns whether a client has ended its work; false if it keeps no records. */
+  static boolean isEnded(View view, Obj client) {
+    Place place = new Place(view, client);
+    return place.word(view.offset(TYPE, "tag")) == TAG
+        && place.word(view.offset(TYPE, "ended")) != 0;
+  }
+
+  /** Reads the records of a client; none if it keeps none. */
+  public static ClientRecords read(View view, Obj client) {
+    Place place = new Place(view, client);
+    if (place.word(view.offset(TYPE, "tag")) != TAG) {
+      return NONE;
+    }
+    long count = Integer.toUnsignedLong(place.word(view.offset(TYPE, "count")));
+    int room = view.elements(TYPE, "ring.number");
+    int stride = view.stride(TYPE, "ring.number");
+    List<Entry> last = new ArrayList<>();
+    for (long i = Math.max(0, count - room); i < count; i++) {
+      int at = (int) (i % room) * stride;
+      last.add(
+          new Entry(
+              Integer.toUnsignedLong(place.word(view.offset(TYPE, "ring.number") + at)),
+              place.word(view.offset(TYPE, "ring.call") + at),
+              place.word(view.offset(TYPE, "ring.result") + at),
+              place.word(view.offset(TYPE, "ring.digest") + at),
+              place.word(view.offset(TYPE, "ring.chain") + at)));
+    }
+    return new ClientRecords(
+        count,
+        place.word(view.offset(TYPE, "ended")) != 0,
+        last.isEmpty() ? 0 : last.get(last.size() - 1).chain(),
+        last);
+  }
+}

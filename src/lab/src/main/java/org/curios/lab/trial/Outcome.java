@@ -1,0 +1,85 @@
+package org.curios.lab.trial;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The outcome of a trial.
+ *
+ * @param word the word for it
+ * @param detected whether the kernel noticed anything
+ * @param by what noticed it first; empty if nothing did
+ * @param foreignSsrBytes bytes of server state regions that differ from the undisturbed run, of
+ *     clients who were neither struck nor told of an error
+ * @param client the client whose request or state was struck; empty if there is none
+ * @param differences the first one of each client
+ * @param ticks how long the run was
+ */
+public record Outcome(
+    Word word,
+    boolean detected,
+    String by,
+    int foreignSsrBytes,
+    String client,
+    List<Difference> differences,
+    long ticks) {
+  /** The words of outcomes, from harmless to worst. */
+  public enum Word {
+    /** Nothing was detected, and every client saw what it sees undisturbed. */
+    UNNOTICED("unnoticed"),
+    /** Detected, and every client saw what it sees undisturbed. */
+    RECOVERED("recovered"),
+    /** A client was told of an error. */
+    DEGRADED("recovered-degraded"),
+    /** A client saw something else, or something else was printed, and nobody was told. */
+    SILENT("silent corruption"),
+    /** A service was given up. */
+    SERVICE_LOST("service lost"),
+    /** The clients did not come to their end. */
+    SYSTEM_LOST("system lost");
+
+    private final String text;
+
+    Word(String text) {
+      this.text = text;
+    }
+
+    @Override
+    public String toString() {
+      return text;
+    }
+  }
+
+  /**
+   * Where a client first saw something else than in the undisturbed run.
+   *
+   * @param client which
+   * @param what a request or a line
+   * @param expected what it saw undisturbed
+   * @param got what it saw
+   * @param told whether this is an error that it was told of
+   */
+  public record Difference(String client, String what, String expected, String got, boolean told) {
+    @Override
+    public String toString() {
+      return String.format(
+          Locale.ROOT,
+          "%s: %s gave %s instead of %s%s",
+          client,
+          what,
+          got,
+          expected,
+          told ? ", an error that it was told of" : "");
+    }
+  }
+
+  /** Returns whether anything became of the fault. */
+  public boolean manifested() {
+    return word != Word.UNNOTICED;
+  }
+
+  /** Returns whether something became of the fault, and no client noticed. */
+  public boolean lossless() {
+    return word == Word.RECOVERED;
+  }
+}

@@ -1,0 +1,38 @@
+package org.curios.lab.trial;
+
+import java.util.Arrays;
+
+/** The ticks at which something holds: spans by rising time, any of whose ticks can be picked. */
+final class Spans {
+  private long[] starts = new long[256];
+  private long[] sums = new long[256];
+  private int count;
+  private long total;
+  private long end;
+
+  /** Adds a tick after all others. */
+  void add(long tick) {
+    if (count == 0 || tick != end) {
+      if (count == starts.length) {
+        starts = Arrays.copyOf(starts, 2 * count);
+        sums = Arrays.copyOf(sums, 2 * count);
+      }
+      starts[count] = tick;
+      sums[count++] = total;
+    }
+    total++;
+    end = tick + 1;
+  }
+
+  /** Returns the number of ticks. */
+  long total() {
+    return total;
+  }
+
+  /** Returns the n-th tick, from 0. */
+  long tick(long n) {
+    int i = Arrays.binarySearch(sums, 0, count, n);
+    int span = i >= 0 ? i : -i - 2;
+    return starts[span] + n - sums[span];
+  }
+}

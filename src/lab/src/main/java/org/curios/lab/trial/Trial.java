@@ -1,0 +1,203 @@
+package org.curios.lab.trial;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.curios.lab.Guest.Obj;
+import org.curios.lab.Guest.View;
+import org.curios.lab.LabException;
+import org.curios.lab.Names;
+import org.curios.lab.trial.Observation.Happening;
+import org.curios.lab.trial.Outcome.Difference;
+import org.curios.lab.trial.Outcome.Word;
+
+/** Makes trials on a machine of its own: one fault each, compared with the undisturbed run. */
+public final class Trial implements AutoCloseable {
+  /** Ticks after the end of the undisturbed run by which every client must have done its work. */
+  private static final long PATIENCE = 100_000_000;
+
+  private static final long STEP = 50_000;
+
+  private final Baseline baseline;
+  private final Bench bench;
+  private String struck = "";
+
+  /** Makes a machine for trials against an undisturbed run. */
+  public Trial(Baseline baseline) {
+    this.baseline = baseline;
+    bench = new Bench(baseline.policy(), baseline.workload(), false);
+  }
+
+  /**
+   * A fault and its outcome.
+   *
+   * @param fault what was done
+   * @param outcome what came of it
+   */
+  public record Result(Fault fault, Outcome outcome) {}
+
+  /**
+   * Makes a trial with a given fault.
+   *
+   * @throws LabException when the fault strikes where nothing is
+   */
+  public Result run(Fault fault) {
+    return run(fault.tick(), v -> fault);
+  }
+
+  /**
+   * Makes a trial.
+   *
+   * @param tick of the fault
+   * @param choice chooses the fault when the machine is at the tick
+   * @return null if there is nothing to strike at the tick
+   */
+  public Result run(long tick, Function<View, Fault> choice) {
+    Bench.Moment from = baseline.floor(tick);
+    if (from == null || tick >= baseline.ticks()) {
+      throw new LabException(
+          "tick %d: the workload runs from tick %d to %d"
+              .formatted(tick, baseline.start(), baseline.ticks()));
+    }
+    bench.restore(from, baseline.printed());
+    bench.run(tick);
+    View v = bench.view();
+    Fault fault = choice.apply(v);
+    if (fault == null) {
+      return null;
+    }
+    struck = struck(v, fault);
+    long events = v.eventCount();
+    Injector.strike(v, fault);
+    return new Result(fault, watch(v, events));
+  }
+
+  private static String struck(View v, Fault fault) {
+    if (fault.kind() == FaultClass.SSR) {
+      return fault.place().replaceFirst("#.*", "");
+    }
+    Obj running = fault.kind().isKernel() ? null : Injector.running(v);
+    return running == null ? "" : Injector.client(v).name();
+  }
+
+  /** Runs on until the outcome is known. */
+  private Outcome watch(View v, long eventsBefore) {
+    List<Happening> events = new ArrayList<>();
+    long seen = eventsBefore;
+    boolean mayMeet = true;
+    while (true) {
+      Bench.Moment next = baseline.higher(bench.now());
+      bench.run(next == null ? bench.now() + STEP : next.tick());
+      if (!bench.isOver()) {
+        long count = v.eventCount();
+        if (count != seen) {
+          events.addAll(Observation.happenings(v, seen));
+          seen = count;
+        }
+      }
+      if (bench.isOver() || bench.now() > baseline.ticks() + PATIENCE) {
+        return lost(events);
+      }
+      if (mayMeet && next != null) {
+        mayMeet = events.isEmpty();
+        if (mayMeet && bench.isAt(next)) {
+          return met(next);
+        }
+      }
+      if (Observation.isEnded(v)) {
+        return judge(Observation.of(bench), events);
+      }
+    }
+  }
+
+  private Outcome lost(List<Happening> events) {
+    String by = detectedBy(events);
+    return new Outcome(Word.SYSTEM_LOST, !by.isEmpty(), by, 0, struck, List.of(), bench.now());
+  }
+
+  /** From here on all is as in the undisturbed run; so was what clients saw, but for the UART. */
+  private Outcome met(Bench.Moment moment) {
+    byte[] undisturbed = baseline.printed();
+    byte[] printed = bench.printed();
+    if (Arrays.equals(printed, 0, printed.length, undisturbed, 0, moment.printed())) {
+      return new Outcome(Word.UNNOTICED, false, "", 0, struck, List.of(), bench.now());
+    }
+    byte[] all = Arrays.copyOf(printed, printed.length + undisturbed.length - moment.printed());
+    System.arraycopy(
+        undisturbed, moment.printed(), all, printed.length, undisturbed.length - moment.printed());
+    Observation end = baseline.end();
+    return judge(
+        new Observation(end.records(), ConsoleText.of(all), end.states(), List.of()), List.of());
+  }
+
+  private Outcome judge(Observation seen, List<Happening> events) {
+    Observation expected = baseline.end();
+    List<Difference> differences = new ArrayList<>();
+    TreeSet<String> told = new TreeSet<>();
+    for (Happening e : events) {
+      if (e.kind().equals("ended") && e.a() != 0) {
+        told.add(e.object());
+        differences.add(new Difference(e.object(), "its run", "its end", fault(e.a()), true));
+      }
+    }
+    for (Map.Entry<String, ClientRecords> client : expected.records().entrySet()) {
+      Difference d =
+          Comparison.first(
+              client.getKey(),
+              client.getValue(),
+              seen.records().getOrDefault(client.getKey(), ClientRecords.NONE),
+              bench.view());
+      if (d != null && told.add(client.getKey())) {
+        differences.add(d);
+        if (!d.told()) {
+          told.remove(client.getKey());
+        }
+      }
+    }
+    differences.addAll(Comparison.text(expected.text(), seen.text(), told));
+    String by = detectedBy(events);
+    Word word;
+    if (events.stream().anyMatch(e -> e.kind().equals("failed"))) {
+      word = Word.SERVICE_LOST;
+    } else if (differences.isEmpty()) {
+      word = by.isEmpty() ? Word.UNNOTICED : Word.RECOVERED;
+    } else {
+      word = differences.stream().allMatch(Difference::told) ? Word.DEGRADED : Word.SILENT;
+    }
+    told.add(struck);
+    return new Outcome(
+        word,
+        !by.isEmpty(),
+        by,
+        Comparison.foreignBytes(expected.states(), seen.states(), told),
+        struck,
+        differences,
+        bench.now());
+  }
+
+  /** What the kernel noticed first: the first event of a kind that the undisturbed run has not. */
+  private String detectedBy(List<Happening> events) {
+    for (Happening e : events) {
+      boolean usual =
+          e.kind().equals("armed")
+              || e.kind().equals("ended") && e.a() == 0
+              || baseline.end().events().stream().anyMatch(b -> b.kind().equals(e.kind()));
+      if (!usual) {
+        return (e.kind().equals("fault") ? fault(e.a()) : e.kind()) + " in " + e.object();
+      }
+    }
+    return "";
+  }
+
+  private static String fault(int number) {
+    return Names.of(Names.FAULTS, number);
+  }
+
+  @Override
+  public void close() {
+    bench.close();
+  }
+}
