@@ -45,6 +45,7 @@ u32 &owner_of(Object *o, const HandleEntry *e) { return o->handle_owners[e - o->
 void mark(Object *o, u32 &owner, u32 flag) {
   if ((owner & HANDLE_FLAGS) == 0) o->uncommitted++;
   owner |= flag;
+  o->attention = ATTENTION_SLOW;  // the return commits it
 }
 
 void unmark(Object *o, u32 &owner) {

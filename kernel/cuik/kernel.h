@@ -134,7 +134,8 @@ void cancel(Thread *t, i32 error);         // a thread that waits in or for an o
 void replay(Thread *t);                    // enters the newest activation's method again
 
 // recovery.cc
-constexpr u32 WINDOW = 200;                // milliseconds over which restarts are counted
+constexpr u32 STRIKES = 8;                 // after which an object refuses a client
+void window_renew(Object *o);              // what is counted over a while begins again when that is over
 void fault(Thread *t, Fault what, u32 address);
 void recovery_step(Thread *t, i32 result);
 bool recovery_overdue(const Object *o);

@@ -252,7 +252,7 @@ void gate_update(Object *o) {
   bool checked = o->private_bytes != 0 || o->limits != o->limits_end;
   bool timed = owner != nullptr && owner->within != nullptr && owner->within->object == o;
   bool slow = o->queue != nullptr || o->armed != 0 || o->state != ObjectState::ACTIVE || o->uncommitted != 0 ||
-              o->suspect != 0 || o->continuations != 0 || o->doomed != 0 || timed || rules().twice;
+              o->suspect != 0 || o->continuations != 0 || o->doomed != 0 || o->refuses != 0 || timed || rules().twice;
   bool open = !slow && owner == nullptr;
   o->attention = slow ? ATTENTION_SLOW : checked ? ATTENTION_CHECKS : ATTENTION_NONE;
   o->gate = open && !checked ? o->dacr : 0;

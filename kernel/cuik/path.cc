@@ -88,7 +88,10 @@ i32 resolve(Thread *t, HandleEntry *&e, u32 &method) {
   if (e->ssr != nullptr && e->ssr->mode == Mode::LOST) return LOST;
   if (e->ssr != nullptr && e->ssr->mode == Mode::QUARANTINED) return QUARANTINED;
   if (overdue(t)) return TIMED_OUT;
-  if ((o->banned >> t->frames[0].object->id & 1) != 0 && now_ms - o->window_start <= WINDOW) return FAULTED;
+  if (o->refuses != 0) {
+    window_renew(o);
+    if (o->strikes[t->frames[0].object->id] == STRIKES) return FAULTED;
+  }
   return OK;
 }
 

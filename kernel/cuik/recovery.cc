@@ -7,6 +7,8 @@ namespace {
 
 constexpr u32 RESTARTS_A_WINDOW = 32;
 constexpr u32 RECOVERY_ATTEMPTS = 8;
+constexpr u32 BAD_STATES = 3;
+constexpr u32 WINDOW = 200;          // milliseconds over which restarts and strikes are counted
 constexpr u32 RECOVERY_TIME = 100;   // milliseconds by the clock that a routine of recovery may take
 
 // What cannot be mended is said.
@@ -138,16 +140,24 @@ void next_state(Object *o, Thread *t, Ssr *s) {
   finish(o, t);
 }
 
-// When recovery cannot read a state for the second time (the first may have been a fault of its own), it has done with its
-// client: so it comes to an end, however many states are bad.
+// A state that recovery cannot read is quarantined the second time, since the first may have been a fault of recovery's
+// own. A client with many such states loses all: so recovery comes to an end, however many there are.
 void blame(Object *o, Ssr *s) {
   if (o->blamed == s) {
-    states_quarantine_of(o, s->owner);
+    state_quarantine(o, s);
     o->blamed = nullptr;
+    o->bad_states = o->bad_owner == s->owner ? o->bad_states + 1 : 1;
+    o->bad_owner = s->owner;
+    if (o->bad_states == BAD_STATES) states_quarantine_of(o, s->owner);
   } else {
     o->blamed = s;
   }
   state_let_go(o, s);
+}
+
+void strike(Object *o, u32 client) {
+  if (o->strikes[client] < STRIKES) o->strikes[client]++;
+  if (o->strikes[client] == STRIKES) o->refuses = 1;
 }
 
 // What the policies other than CuriOS's own leave of the states.
@@ -245,19 +255,16 @@ void fault(Thread *t, Fault what, u32 address) {
   }
   o->fault_at = now_us();
   if (!rules().restarts) return fail_object(o, t);
-  if (now_ms - o->window_start > WINDOW) {
-    o->window_start = now_ms;
-    o->window_restarts = 0;
-    o->banned = 0;
-  }
-  // What a client brings about costs that client alone: when its request faults again it is refused for a while. So the
-  // limit is for what an object does to itself, and for policies that do not repeat requests.
+  window_renew(o);
+  // What a client brings about costs that client alone: when that happens too often it is refused for a while. So the limit
+  // of restarts is for what an object does to itself, and for policies that do not repeat requests.
   bool client_did = rules().repeats && f != t->frames;
-  if (client_did && f->attempt != 0 && !is_innocent(what)) o->banned |= 1ull << t->frames[0].object->id;
+  if (client_did && f->attempt != 0 && !is_innocent(what)) strike(o, t->frames[0].object->id);
   if (!client_did && ++o->window_restarts > RESTARTS_A_WINDOW) return fail_object(o, t);
   o->restarts++;
   o->recovery_attempts = 0;
   o->blamed = nullptr;
+  o->bad_owner = 0;
   o->state = ObjectState::RECOVERING;
   o->recoverer = t;
   o->suspect = 0;
@@ -267,6 +274,14 @@ void fault(Thread *t, Fault what, u32 address) {
   request_suspend(t);
   leave_states(o);
   start_over(o, t);
+}
+
+void window_renew(Object *o) {
+  if (now_ms - o->window_start <= WINDOW) return;
+  o->window_start = now_ms;
+  o->window_restarts = 0;
+  o->refuses = 0;
+  clear(o->strikes, sizeof o->strikes);
 }
 
 bool recovery_overdue(const Object *o) {

@@ -44,6 +44,7 @@ bool request_commit(Thread *t) {
     c->bytes = bytes > GRANULE ? FRAME_BYTES : (bytes + 31) & ~31u;
     kept(t) = c;
     o->continuations++;
+    o->attention = ATTENTION_SLOW;  // the return drops it
   }
   copy(c->r, f->r, offsetof(Frame, object));
   c->stack = f->stack;

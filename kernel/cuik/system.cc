@@ -115,10 +115,9 @@ i32 give(Thread *t, u32 handle, u32 methods) {
   HandleEntry *e = handle_find(f->object, handle);
   if (f == t->frames || f->method == nullptr) return BAD_ARGUMENT;
   if (e == nullptr || e->object == nullptr) return BAD_HANDLE;
-  u32 &call = (f - 1)->r[12];
-  if ((call & CALL_TAKES) == 0) return NO_RIGHT;
+  if ((f->call & CALL_TAKES) == 0 || f->gave != 0) return NO_RIGHT;
   Handle h = handle_new(f - 1, e->object, e->methods & methods, 0);
-  if (static_cast<i32>(h) > 0) call &= ~CALL_TAKES;
+  f->gave = static_cast<i32>(h) > 0;
   return static_cast<i32>(h);
 }
 

@@ -69,7 +69,8 @@ struct Frame {
   u8 *window;            // of a recoverer: the end of its stack as the kernel sees it
   u32 sealed;            // its stack has a checksum, which must hold when it runs again
   u32 stack_sum;
-  u32 spare[4];
+  u32 gave;              // it has given its caller a handle
+  u32 spare[3];
 };
 
 // QUEUED: waits to enter an object. WAITING: has left its object to others until it is woken.
@@ -159,13 +160,15 @@ struct Object {
   u32 recovery_attempts;
   u32 recovery_started;  // milliseconds
   const Ssr *blamed;     // what recovery could not read the last time; for comparison only
+  u32 bad_owner, bad_states;  // whose states this recovery has quarantined, in a row
   u32 suspect;           // its code was found damaged, and it has run since
   u32 touched;           // when it last ran, for the choice of domains
   u32 uncommitted;       // handles with a HandleFlag
   u32 continuations;     // of requests in it
   u32 doomed;            // states of it that are to be freed
   u32 orphans;           // whether it has left sessions when it restarted
-  u64 banned;            // clients, by number, whose requests it refuses until `window_start` has passed
+  u32 refuses;           // whether a client has had STRIKES strikes
+  u8 strikes[MAX_OBJECTS];  // by client: requests that faulted again when replayed, in this window
   Stretch *stretch;      // what it does twice, or null
   u32 *handle_owners;    // an Ssr's address or 0, and HandleFlag
   u32 stack_list[MAX_STACKS + 2];

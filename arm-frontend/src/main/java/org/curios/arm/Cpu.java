@@ -309,10 +309,11 @@ public final class Cpu extends Registers implements Stateful {
     return mode == Psr.ABORT || mode == Psr.UNDEFINED;
   }
 
-  /** SWI at an address: a semihosting call, or the exception. */
+  /** SWI at an address: a semihosting call, which a privileged mode may make; or the exception. */
   public void softwareInterrupt(int at, int next, int number) {
     boolean isThumb = (at & 1) != 0;
-    if (number == (isThumb ? 0xab : 0x123456) && semihosting != null) {
+    boolean isCall = number == (isThumb ? 0xab : 0x123456) && mode() != Psr.USER;
+    if (isCall && semihosting != null) {
       callHost(next);
       return;
     }

@@ -163,12 +163,11 @@ public final class CallCosts {
       trial.run(SETTLED);
       Guest.View view = trial.view();
       Guest.Obj counter = view.object("counter");
-      long state = view.states(counter).get(0).get("bytes");
       return Map.of(
           "bytes_per_object",
           counter.struct().get("frames") * 4096,
           "bytes_per_client",
-          view.size("Ssr") + state + view.size("HandleEntry"));
+          view.allocated(view.states(counter).get(0)) + view.size("HandleEntry") + 4);
     }
   }
 }

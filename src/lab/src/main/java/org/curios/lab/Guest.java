@@ -19,6 +19,8 @@ public final class Guest {
   private static final int GRANULE = 1024;
   private static final int DATASTORE = Names.POLICIES.indexOf("datastore");
   private static final int BUSY = 0;
+  private static final int METHOD_MASK = 0x1f;
+  private static final int SHADOWED = 6;
 
   /**
    * A protected object.
@@ -249,7 +251,7 @@ public final class Guest {
     /** Returns the bytes that are allocated for a state, its record included. */
     public long allocated(Struct s) {
       boolean packed = s.get("kind") == PACKED;
-      long copies = (packed ? 1L : 0) + (policy() == DATASTORE ? 1 : 0);
+      long copies = packed ? 2 : s.get("kind") == SHADOWED || policy() == DATASTORE ? 1 : 0;
       return size("Ssr") + copies * s.get("bytes") + (packed ? 0 : GRANULE);
     }
 
@@ -362,8 +364,9 @@ public final class Guest {
       return at == 0 ? null : new Struct(m, "Thread", at);
     }
 
-    /** Returns the name of a method, by its number in a call word. */
-    public String methodName(Obj o, int number) {
+    /** Returns the name of a method, by the upper byte of a call word: its number and flags. */
+    public String methodName(Obj o, int method) {
+      int number = method & METHOD_MASK;
       if (number < 0 || number >= o.descriptor().get("method_count")) {
         return "method" + number;
       }
@@ -464,6 +467,7 @@ public final class Guest {
       o.struct().set("armed_with", 1, b);
       o.struct().set("attention", 1);
       o.struct().set("gate", 0);
+      o.struct().set("checked_gate", 0);
     }
 
     /** Takes an armed crash back. */

@@ -10,11 +10,11 @@ public final class Names {
 
   /** Modes and kinds of an SSR. */
   public static final List<String> STATE_MODES =
-      List.of("busy", "mapped", "packed", "open", "quarantined", "lost");
+      List.of("busy", "mapped", "packed", "open", "quarantined", "lost", "shadowed");
 
   /** States of a thread. */
   public static final List<String> THREAD_STATES =
-      List.of("free", "ready", "queued", "waiting", "stopped");
+      List.of("free", "ready", "queued", "waiting");
 
   /** What a fault is detected by. */
   public static final List<String> FAULTS =
@@ -28,7 +28,11 @@ public final class Names {
           "deadline",
           "damaged state",
           "result outside its contract",
-          "broken stack");
+          "broken stack",
+          "damaged private data",
+          "damaged code",
+          "beyond its limits",
+          "runs that disagree");
 
   /** Kinds of events. */
   public static final List<String> EVENTS =
@@ -43,7 +47,9 @@ public final class Names {
           "armed",
           "replay",
           "error",
-          "mended");
+          "mended",
+          "state-mended",
+          "disagreed");
 
   /** Ways to crash a service; the first one is the kernel's number 1. */
   public static final List<String> CRASHES =
@@ -71,7 +77,8 @@ public final class Names {
           "ABSENT",
           "FULL",
           "CONNECTED",
-          "NOT_CONNECTED");
+          "NOT_CONNECTED",
+          "TIMED_OUT");
 
   /** Errors that services give as results of their own; all others come from the kernel. */
   private static final List<String> ANSWERS =
@@ -79,7 +86,7 @@ public final class Names {
 
   /** Recovery policies. */
   public static final List<String> POLICIES =
-      List.of("none", "restart", "datastore", "hot", "snapshot", "ssr", "ssr-packed");
+      List.of("none", "restart", "datastore", "hot", "snapshot", "ssr", "ssr-packed", "ssr-twice");
 
   private Names() {}
 

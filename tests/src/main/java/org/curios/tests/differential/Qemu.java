@@ -39,7 +39,7 @@ public final class Qemu {
                   "-audiodev",
                   "none,id=none",
                   "-semihosting-config",
-                  "enable=on,userspace=on,target=native",
+                  "enable=on,target=native",
                   "-kernel",
                   image.toString())
               .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
