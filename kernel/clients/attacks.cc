@@ -9,7 +9,8 @@ namespace {
 
 constexpr u32 TESTS = 16, CULPRIT = 17, FREER = 18, LEAVER = 19, CHURNER = 20, VICTIM = 21, STUCK = 22, BYSTANDER = 28,
               POISONER = 29, LOCK = 30, CLOSER = 31, WAKER = 32, THIRD = 33, SPINNER = 34, INNOCENT = 35, LOW = 36,
-              SLEEPER = 37, SCRIBBLER = 38, REOPENER = 39, DRIVER = 40, HOST = 41, DEEP = 42, HEALTHY = 43, RUSHER = 44;
+              SLEEPER = 37, SCRIBBLER = 38, REOPENER = 39, DRIVER = 40, HOST = 41, DEEP = 42, HEALTHY = 43, RUSHER = 44, TURNER = 45, UNSEEN = 46, PATIENT = 47,
+              HOLDER = 48, CRASHER = 49;
 
 struct Checks {
   Report report;
@@ -286,8 +287,81 @@ void scribbler(u32) {
   c.is("connect", OK, connect(c.evil));
   wait(0, 10);
   c.attack(Attack::SCRIBBLE, static_cast<u32>(c.attack(Attack::WHERE)));
-  Fault fault = static_cast<Fault>(inspect(Inspect::FAULT, EVIL_ID));
-  c.holds("a store into the state of who waits is a fault", fault == Fault::DATA_ABORT || fault == Fault::STACK_OVERRUN);
+  wait(0, 40);
+  c.holds("a store into the state of who waits is a fault", inspect(Inspect::RESTARTS, EVIL_ID) > 0);
+}
+
+void unseen(u32) {
+  Checks c("unseen");
+  c.is("connect", OK, connect(c.evil));
+  wait(0, 10);
+  c.attack(Attack::SCRIBBLE_UNSEEN);
+  wait(0, 40);
+}
+
+// Two states of which one or the other breaks recovery in turn.
+void turner(u32) {
+  Checks c("turner");
+  Handle bad[2] = {lookup("evil"), lookup("evil")};
+  for (Handle h : bad) {
+    c.is("connect", OK, connect(h));
+    c.is("poison", OK, poison(h, Poison::TAKES_TURNS));
+  }
+  wait(0, 10);
+  i32 result = call(lookup("evil"), EVIL_DO, static_cast<u32>(Attack::DIE));
+  c.is("a fault", FAULTED, result);
+}
+
+// Gives its calls a time, which whoever it calls must keep.
+void patient(u32) {
+  constexpr u32 LIMIT_MS = 20, SLACK_US = 80000;
+  Checks c("patient");
+  c.is("connect", OK, connect(c.evil));
+  c.is("relay", OK, connect(c.relay));
+  c.is("open", OK, call(c.relay, RELAY_OPEN));
+  static constexpr struct {
+    const char *name;
+    Attack attack;
+  } waits[] = {{"a wait for ever", Attack::WAIT}, {"one without the limit", Attack::UNBIND}, {"one after the other", Attack::WAIT_ON}};
+  for (const auto &w : waits) {
+    u64 begin = microseconds();
+    within(LIMIT_MS);
+    i32 result = c.attack(w.attack);
+    within(0);
+    c.is(w.name, TIMED_OUT, result);
+    c.holds("  ends in time", microseconds() - begin < LIMIT_MS * 1000 + SLACK_US);
+  }
+  within(LIMIT_MS);
+  i32 result = call(c.relay, RELAY_EVIL, static_cast<u32>(Attack::WAIT));
+  within(0);
+  c.is("a wait for ever behind relay", TIMED_OUT, result);
+  c.is("relay serves on", 0, call(c.relay, RELAY_SUM));
+  wait(0, 50);
+  u64 begin = microseconds();
+  within(LIMIT_MS);
+  result = call(c.relay, RELAY_SUM);
+  within(0);
+  c.is("a wait to enter", TIMED_OUT, result);
+  c.holds("  ends in time", microseconds() - begin < LIMIT_MS * 1000 + SLACK_US);
+  c.is("and without the limit", 0, call(c.relay, RELAY_SUM));
+}
+
+// Holds relay from before patient's last calls until after them.
+void holder(u32) {
+  Checks c("holder");
+  c.is("relay", OK, connect(c.relay));
+  c.is("open", OK, call(c.relay, RELAY_OPEN));
+  while (is_active(PATIENT) && inspect(Inspect::STATES, RELAY_ID) < 2) wait(0, 1);
+  wait(0, 110);
+  c.is("a long wait behind relay", 1, call(c.relay, RELAY_EVIL, static_cast<u32>(Attack::WAIT), 300));
+}
+
+void crasher(u32) {
+  Checks c("crasher");
+  c.is("connect", OK, connect(c.evil));
+  u32 others = 0;
+  for (u32 i = 0; i < 100; i++) others += c.attack(Attack::DIE) == FAULTED ? 0 : 1;
+  c.is("faults that are no faults", 0, static_cast<i32>(others));
 }
 
 // A service's own handles, made for sessions that have ended.
@@ -327,7 +401,7 @@ void host(u32) {
 void deep(u32) {
   Checks c("deep");
   c.is("connect", OK, connect(c.evil));
-  static constexpr u32 DEPTHS[] = {1024, 2048, 3000, 3800};
+  static constexpr u32 DEPTHS[] = {4096, 6000, 8192, 0x100000};
   for (u32 below : DEPTHS) {
     c.is("a commit below the stack", FAULTED, c.attack(Attack::COMMIT_DEEP, below));
     c.is("is a broken stack", static_cast<i32>(Fault::BROKEN_STACK), inspect(Inspect::FAULT, EVIL_ID));
@@ -383,6 +457,11 @@ ORDINARY(low0, "low", LOW, low)
 ORDINARY(healthy0, "healthy", HEALTHY, healthy)
 ORDINARY(sleeper0, "sleeper", SLEEPER, sleeper)
 ORDINARY(scribbler0, "scribbl", SCRIBBLER, scribbler)
+ORDINARY(unseen0, "unseen", UNSEEN, unseen)
+ORDINARY(turner0, "turner", TURNER, turner)
+ORDINARY(patient0, "patient", PATIENT, patient)
+ORDINARY(holder0, "holder", HOLDER, holder)
+ORDINARY(crasher0, "crasher", CRASHER, crasher)
 ORDINARY(reopener0, "reopen", REOPENER, reopener)
 ATTACKER(driver0, "driver", DRIVER, driver, MAY_CRASH, 0)
 ORDINARY(host0, "host", HOST, host)

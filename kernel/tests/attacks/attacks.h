@@ -21,13 +21,16 @@ enum class Attack : u32 {
   SLEEP,           // keeps a in the state, waits 20 ms, gives back what is there
   WHERE,           // the state of who sleeps: its offset in the region, in units of 32 bytes
   SCRIBBLE,        // writes there
+  SCRIBBLE_UNSEEN, // writes into the state of who sleeps, so that a sum over its stack stays the same
   USE_STACK,       // most of it
   COMMIT_DEEP,     // commits with the stack pointer a bytes below its stack
+  UNBIND,          // lifts the time limit of its caller, and waits for ever
+  WAIT_ON,         // waits for ever, again and again
   COUNT
 };
 
-// Values of its state by which a state does harm in recovery.
-enum class Poison : u32 { NONE, FAULTS = 0x600, SPINS, WAITS, WAITS_FOR_EVER, CALLS, EXITS, CONNECTS };
+// Values of its state by which a state does harm in recovery. Two that take turns fault in turn.
+enum class Poison : u32 { NONE, FAULTS = 0x600, SPINS, WAITS, WAITS_FOR_EVER, CALLS, EXITS, CONNECTS, TAKES_TURNS };
 
 constexpr u32 EVIL_GET = EVIL_SYSTEM;  // in the place of that method: the state's value
 constexpr u32 DISGUISE = 0x5a5a5a;

@@ -12,6 +12,7 @@ constexpr u32 NAP_KEY = 1, OWN_KEY = 2, SLEEP_MS = 20, OWN_PERIOD_MS = 1;
 
 static Handle kept;
 static State *asleep;
+static u32 asleep_sp;
 static bool must_die;
 
 static i32 read(Handle h) {
@@ -53,6 +54,28 @@ static i32 use_stack(u32 bytes) {
   return bytes < sizeof room ? static_cast<i32>(room[0] & 0) : use_stack(bytes - sizeof room) + static_cast<i32>(room[1] & 0);
 }
 
+// Changes the state of who sleeps, and the last word of its window so that the sum over its stack is what it was.
+static i32 scribble_unseen() {
+  if (asleep == nullptr) return ABSENT;
+  u32 *first = reinterpret_cast<u32 *>(asleep_sp), *end = reinterpret_cast<u32 *>((asleep_sp | (FRAME_BYTES - 1)) + 1);
+  auto sum_to = [first, end](const u32 *last) {
+    u32 sum = static_cast<u32>(end - first) * sizeof(u32);
+    for (const u32 *p = first; p != last; p++) sum = *p + (sum >> 5 | sum << 27);
+    return sum;
+  };
+  u32 wanted = sum_to(end);
+  asleep->value = SCRIBBLED;
+  u32 before = sum_to(end - 1);
+  end[-1] = wanted - (before >> 5 | before << 27);
+  return OK;
+}
+
+// A word that no reset clears: at the far end of the stack. Recovery must come to an end all the same.
+static volatile u32 &note() {
+  u32 here = reinterpret_cast<u32>(__builtin_frame_address(0));
+  return *reinterpret_cast<volatile u32 *>(here & ~(FRAME_BYTES - 1));
+}
+
 static i32 act(State *s, u32 what, u32 a) {
   switch (static_cast<Attack>(what)) {
     case Attack::READ:
@@ -90,6 +113,7 @@ static i32 act(State *s, u32 what, u32 a) {
     case Attack::SLEEP:
       s->value = a;
       asleep = s;
+      asm volatile("mov %0, sp" : "=r"(asleep_sp));
       wait(NAP_KEY, SLEEP_MS);
       return static_cast<i32>(s->value & 0xffff);
     case Attack::WHERE:
@@ -97,11 +121,19 @@ static i32 act(State *s, u32 what, u32 a) {
     case Attack::SCRIBBLE:
       reinterpret_cast<volatile State *>(region(EVIL_ID) + a * 32)->value = SCRIBBLED;
       return 1;
+    case Attack::SCRIBBLE_UNSEEN:
+      return scribble_unseen();
     case Attack::USE_STACK:
       return use_stack(a);
     case Attack::COMMIT_DEEP:
-      asm volatile("mov r4, sp\n sub sp, sp, %0\n mvn r12, #24\n svc #0\n mov sp, r4" ::"r"(a) : "r0", "r1", "r4", "r12", "memory");
+      asm volatile("mov r4, sp\n sub sp, sp, %0\n mov r12, %1\n svc #0\n mov sp, r4"
+                   ::"r"(a), "r"(SYS_COMMIT) : "r0", "r1", "r4", "r12", "memory");
       return OK;
+    case Attack::UNBIND:
+      within(0);
+      return wait(NAP_KEY);
+    case Attack::WAIT_ON:
+      for (;;) wait(NAP_KEY);
     default:
       return BAD_ARGUMENT;
   }
@@ -142,6 +174,10 @@ static i32 recover(State *s, u32) {
       break;
     case Poison::CONNECTS:
       connect(lookup("evil"));
+      break;
+    case Poison::TAKES_TURNS:  // the first is well, the second faults, the first faults, and so on
+      note() = note() + 1;
+      check(note() % 3 == 1);
       break;
     default:
       break;
