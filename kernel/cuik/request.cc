@@ -78,6 +78,7 @@ void request_resume(Thread *t) {
   Continuation *c = kept(t);
   make_resident(o);
   copy(f->r, c->r, offsetof(Frame, object));
+  f->method = &o->methods[f->call >> METHOD_SHIFT & METHOD_MASK];
   f->stack = c->stack;
   f->top = c->top;
   f->sealed = 0;

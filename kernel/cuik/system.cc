@@ -39,10 +39,14 @@ struct Arguments {
 // Recovery must not wait: nobody would wake it.
 bool must_not_wait(const Thread *t) { return t->frame->object->recoverer == t; }
 
+bool may_wait(const Object *o, u32 milliseconds) {
+  u32 longest = is_client(o) ? FOREVER : o->descriptor->longest_wait;
+  return longest == FOREVER || (milliseconds != 0 && milliseconds <= longest);
+}
+
 Reply wait(Thread *t, Arguments x) {
   Frame *f = t->frame;
-  u32 longest = f->object->descriptor->longest_wait;
-  if (must_not_wait(t) || (longest != 0 && x.b > longest)) {
+  if (must_not_wait(t) || !may_wait(f->object, x.b)) {
     fault(t, must_not_wait(t) ? Fault::CONTRACT : Fault::LIMIT, f->pc);
     go_on();
   }

@@ -99,6 +99,6 @@ METHODS = {
     {ENTRY(act), -100, 0xffff, "act"}, {ENTRY(set), -100, OK, "set"}, {ENTRY(any), -100, 0x7fffffff, "any"}};
 
 SERVICE(evil, EVIL_ID, .recover = ENTRY(recover), .state_bytes = sizeof(State), .tag = 0x45560001, .heap_limit = 0x4000,
-        .quota = 0x100, .deadline = 5)
+        .quota = 0x100, .deadline = 5, .longest_wait = FOREVER)
 
 }  // namespace curios

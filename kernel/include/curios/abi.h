@@ -167,12 +167,13 @@ struct Descriptor {
   u32 device;              // physical address of the driver's device, or 0
   u32 priority;            // of its own thread, 0 is the highest
   u32 urgency;             // the highest priority that the scheduler may give it; 0 for COMMON_PRIORITY
-  u32 longest_wait;        // milliseconds that one of its waits may take; 0 for any
+  u32 longest_wait;        // milliseconds that one of its waits may take; 0 when it may not wait, FOREVER for any
   const Limit *limits;     // of its states; or null
   u32 limit_count;
   u32 checks;              // Check
 };
 
+constexpr u32 FOREVER = ~0u;
 constexpr u32 COMMON_PRIORITY = 4;
 
 // What the kernel checks of an object at each request, beside contracts.

@@ -9,9 +9,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.curios.lab.Boot;
-import org.curios.lab.Demo;
 import org.curios.lab.LabException;
 import org.curios.lab.Names;
+import org.curios.lab.trial.Demo;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -22,7 +22,8 @@ import picocli.CommandLine.Option;
     version = Main.VERSION,
     description = {
       "Ten clients use all services and print what they see. The workload runs once undisturbed, then",
-      "once for each service and each kind of crash; every client must print the same again."
+      "twice for each service and each kind of crash: one strikes at the entry of a method, one at a",
+      "random instruction within a method. Every client must get and print the same again."
     },
     footer = {"", "Exit status: 0 if all transcripts are the same; 1 if not; 2 bad usage."})
 final class DemoCommand implements Callable<Integer> {
@@ -35,8 +36,9 @@ final class DemoCommand implements Callable<Integer> {
       names = "--policy",
       defaultValue = "ssr-packed",
       paramLabel = "NAME",
+      completionCandidates = Policies.class,
       description =
-          "Recovery policy: none, restart, datastore, hot, ssr, ssr-packed; default ${DEFAULT-VALUE}.")
+          "Recovery policy: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
   private String policy;
 
   @Option(names = "--json", description = "A JSON object a line.")
@@ -57,32 +59,35 @@ final class DemoCommand implements Callable<Integer> {
       Demo demo = new Demo(policy);
       if (!json) {
         System.out.printf(
-            "Policy %s. %d clients: %s.%n%n%-8s %-10s %-27s %12s %8s  %s%n",
+            "Policy %s. %d clients: %s.%n%n%-8s %-10s %-7s %-27s %12s %8s  %s%n",
             policy,
             demo.clients().size(),
             String.join(", ", demo.clients()),
             "service",
             "crash",
+            "strikes",
             "detected by",
             "instructions",
             "us",
             "clients");
       }
-      List<Future<Demo.Outcome>> runs = new ArrayList<>();
+      List<Future<Demo.Result>> runs = new ArrayList<>();
       for (String service : Demo.SERVICES) {
         for (String crash : Names.CRASHES) {
           runs.add(workers.submit(() -> demo.crash(service, crash)));
+          runs.add(workers.submit(() -> demo.crashWithin(service, crash)));
         }
       }
       int good = 0;
-      for (Future<Demo.Outcome> run : runs) {
-        Demo.Outcome outcome = run.get();
+      for (Future<Demo.Result> run : runs) {
+        Demo.Result outcome = run.get();
         show(outcome, demo.clients().size());
         good += outcome.good() ? 1 : 0;
       }
       if (!json) {
         System.out.printf(
-            "%n%d of %d crashes left every transcript as in the undisturbed run.%n",
+            "%n%d of %d crashes left every transcript as in the undisturbed run; half of them struck"
+                + " at random instructions within methods.%n",
             good, runs.size());
       }
       return good == runs.size() ? 0 : DIFFERENT;
@@ -100,14 +105,15 @@ final class DemoCommand implements Callable<Integer> {
     return System.console() != null && System.console().isTerminal();
   }
 
-  private void show(Demo.Outcome o, int clients) {
+  private void show(Demo.Result o, int clients) {
     if (json) {
       System.out.printf(
           Locale.ROOT,
-          "{\"service\":\"%s\",\"crash\":\"%s\",\"detected\":\"%s\",\"instructions\":%d,\"us\":%.1f,"
+          "{\"service\":\"%s\",\"crash\":\"%s\",\"within\":%b,\"detected\":\"%s\",\"instructions\":%d,\"us\":%.1f,"
               + "\"differing\":%d,\"ended\":%b}%n",
           o.service(),
           o.crash(),
+          o.within(),
           o.detected(),
           o.instructions(),
           o.microseconds(),
@@ -127,9 +133,10 @@ final class DemoCommand implements Callable<Integer> {
     }
     System.out.printf(
         Locale.ROOT,
-        "%-8s %-10s %-27s %12s %8s  %s%n",
+        "%-8s %-10s %-7s %-27s %12s %8s  %s%n",
         o.service(),
         o.crash(),
+        o.within() ? "within" : "entry",
         o.detected(),
         o.instructions() < 0 ? "-" : Long.toString(o.instructions()),
         o.instructions() < 0 ? "-" : String.format(Locale.ROOT, "%.1f", o.microseconds()),

@@ -59,7 +59,10 @@ final class RecoveryCommand implements Callable<Integer> {
   @Option(
       names = "--policy",
       paramLabel = "NAME",
-      description = "Recovery policy; can be given several times; default ssr-packed.")
+      completionCandidates = Policies.class,
+      description =
+          "Recovery policy: ${COMPLETION-CANDIDATES}; can be given several times; default"
+              + " ssr-packed.")
   private List<String> policies = List.of("ssr-packed");
 
   @Option(
@@ -282,7 +285,7 @@ final class RecoveryCommand implements Callable<Integer> {
       System.out.println("detected   " + (o.detected() ? o.by() : "no"));
       System.out.println(
           "struck     " + (o.client().isEmpty() ? "no client's request" : o.client()));
-      System.out.println("foreign    " + o.foreignSsrBytes() + " SSR bytes");
+      o.foreign().forEach((s, n) -> System.out.println("foreign    " + n + " bytes of " + s));
       System.out.println("ticks      " + o.ticks());
       o.differences().forEach(d -> System.out.println("different  " + d));
     }

@@ -51,8 +51,9 @@ final class ScriptCommand implements Callable<Integer> {
   @Option(
       names = "--policy",
       paramLabel = "NAME",
+      completionCandidates = Policies.class,
       description = {
-        "Recovery policy: none, restart, datastore, hot, ssr, ssr-packed;",
+        "Recovery policy: ${COMPLETION-CANDIDATES};",
         "default " + Workbench.POLICY + "."
       })
   private String policy;

@@ -45,8 +45,9 @@ final class ShellCommand implements Callable<Integer> {
       names = "--policy",
       defaultValue = "ssr-packed",
       paramLabel = "NAME",
+      completionCandidates = Policies.class,
       description =
-          "Recovery policy: none, restart, datastore, hot, ssr, ssr-packed; default ${DEFAULT-VALUE}.")
+          "Recovery policy: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
   private String policy;
 
   @Option(

@@ -14,7 +14,7 @@ import org.curios.machine.Machine;
 public record Boot(String policy, String run) {
   /** The policies that the kernel carries out. */
   public static final List<String> POLICIES =
-      List.of("none", "restart", "datastore", "hot", "ssr", "ssr-packed");
+      Names.POLICIES.stream().filter(p -> !p.equals("snapshot")).toList();
 
   /** Ticks by which the clients have connected to their services: 10 virtual milliseconds. */
   public static final long BOOTED = 2_000_000;

@@ -31,6 +31,8 @@ public final class EventText {
       case "replay" -> "the request of " + v.nameOf(a);
       case "error" -> v.nameOf(a) + " gets " + Names.result(b);
       case "mended" -> a + (a == 1 ? " word" : " words") + " of its code put back";
+      case "state-mended" -> "the state of " + v.nameOf(a) + ", from its second copy";
+      case "disagreed" -> "run " + (a + 1) + ", at %08x".formatted(b);
       default -> "";
     };
   }

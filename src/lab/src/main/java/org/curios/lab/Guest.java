@@ -2,6 +2,7 @@ package org.curios.lab;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.curios.machine.Machine;
 
@@ -278,6 +279,18 @@ public final class Guest {
       int at = stateAddress(s);
       for (int i = 0; i < bytes.length; i++) {
         bytes[i] = (byte) (m.bus().isRam(at + i) ? m.bus().read(at + i, 1) : 0);
+      }
+      return bytes;
+    }
+
+    /** Returns the content of a state with zeros where it says when something happens. */
+    public byte[] timelessContent(Struct s) {
+      byte[] bytes = content(s);
+      for (Introspection.Field f : types.fields(nameOf((int) s.get("server")))) {
+        for (int i = 0; f.show() == Introspection.Show.MICROSECONDS && i < f.count(); i++) {
+          int at = f.offset() + i * f.stride();
+          Arrays.fill(bytes, at, at + f.size(), (byte) 0);
+        }
       }
       return bytes;
     }

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.curios.kernel.Images;
 import org.curios.lab.CallCosts;
-import org.curios.lab.Demo;
 import org.curios.lab.Names;
+import org.curios.lab.trial.Demo;
 import org.curios.tests.Peers;
 import org.curios.tests.differential.Ours;
 import org.curios.tests.differential.Qemu;
@@ -68,7 +68,7 @@ class CuriosTest {
     assertEquals(10, demo.clients().size());
     for (String service : Demo.SERVICES) {
       for (String crash : Names.CRASHES) {
-        Demo.Outcome outcome = demo.crash(service, crash);
+        Demo.Result outcome = demo.crash(service, crash);
         assertTrue(outcome.good(), outcome::toString);
       }
     }
@@ -77,7 +77,7 @@ class CuriosTest {
   @ParameterizedTest
   @CsvSource({"abort,true", "hang,true", "state,false"})
   void mappedStatesSurviveWhatDoesNotDamageThem(String crash, boolean unnoticed) {
-    Demo.Outcome outcome = new Demo("ssr").crash("store", crash);
+    Demo.Result outcome = new Demo("ssr").crash("store", crash);
     assertEquals(unnoticed, outcome.good(), outcome::toString);
     assertTrue(
         outcome.differing().size() <= 1,
@@ -87,7 +87,7 @@ class CuriosTest {
   @ParameterizedTest
   @ValueSource(strings = {"none", "restart", "hot"})
   void otherSchemesLoseSomething(String policy) {
-    Demo.Outcome outcome = new Demo(policy).crash("store", "abort");
+    Demo.Result outcome = new Demo(policy).crash("store", "abort");
     assertFalse(outcome.differing().isEmpty(), outcome::toString);
   }
 

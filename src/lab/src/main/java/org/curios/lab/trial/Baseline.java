@@ -1,5 +1,6 @@
 package org.curios.lab.trial;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ public final class Baseline {
   private final NavigableMap<Long, Bench.Moment> moments = new TreeMap<>();
   private final Map<String, Spans> spans = new TreeMap<>();
   private final Map<String, Spans> methods = new TreeMap<>();
+  private final Map<String, List<Long>> entries = new TreeMap<>();
   private final Spans kernel = new Spans();
   private byte[] printed;
   private Observation end;
@@ -51,7 +53,7 @@ public final class Baseline {
       View v = bench.view();
       Map<Integer, String> names = new HashMap<>();
       v.objects().forEach(o -> names.put(o.struct().address(), o.name()));
-      while (!bench.isOver() && !Observation.isEnded(v)) {
+      while (!bench.isOver() && !bench.clients().areDone()) {
         Bench.Moment moment = bench.moment();
         baseline.moments.put(moment.tick(), moment);
         baseline.trace(bench, names, bench.now() + STEP);
@@ -76,13 +78,18 @@ public final class Baseline {
     int object = v.offset("Frame", "object");
     int method = v.offset("Frame", "method");
     Cpu cpu = bench.machine().cpu();
+    int entered = v.offset("Method", "entry");
     while (!bench.isOver() && bench.now() < until) {
       if (cpu.mode() == Psr.USER) {
         int frame = cpu.banked(Psr.SUPERVISOR, SP);
         String name = names.get(bench.machine().bus().read(frame + object, 4));
         spans.computeIfAbsent(name, n -> new Spans()).add(bench.now());
-        if (bench.machine().bus().read(frame + method, 4) != 0) {
+        int which = bench.machine().bus().read(frame + method, 4);
+        if (which != 0) {
           methods.computeIfAbsent(name, n -> new Spans()).add(bench.now());
+          if (bench.machine().bus().read(which + entered, 4) == cpu.pc) {
+            entries.computeIfAbsent(name, n -> new ArrayList<>()).add(bench.now());
+          }
         }
       } else if (!cpu.isWaiting()) {
         kernel.add(bench.now());
@@ -140,6 +147,11 @@ public final class Baseline {
   /** Returns when a method of an object ran. */
   Spans methods(String object) {
     return methods.getOrDefault(object, new Spans());
+  }
+
+  /** Returns the ticks before the first instructions of methods of an object. */
+  List<Long> entries(String object) {
+    return entries.getOrDefault(object, List.of());
   }
 
   /** Returns when the kernel ran, and did not wait. */

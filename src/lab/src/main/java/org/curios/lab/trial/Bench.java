@@ -3,12 +3,16 @@ package org.curios.lab.trial;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.curios.arm.Cpu;
 import org.curios.arm.Executor.Stop;
 import org.curios.arm.GuestExit;
 import org.curios.kernel.Images;
 import org.curios.lab.Guest;
 import org.curios.lab.LabException;
 import org.curios.lab.Symbols;
+import org.curios.lab.trial.Observation.Happening;
 import org.curios.machine.Image;
 import org.curios.machine.ImageException;
 import org.curios.machine.Machine;
@@ -38,10 +42,14 @@ final class Bench implements AutoCloseable {
   private final Machine machine;
   private final Symbols symbols;
   private final Guest guest;
+  private Clients clients;
   private int typed;
   private long nextCharacter;
   private Integer status;
   private boolean dead;
+
+  /** What the kernel tells of itself, with the ticks; null while nobody watches it. */
+  private List<Happening> watched;
 
   Bench(String policy, Workload workload, boolean jit) {
     this.workload = workload;
@@ -70,8 +78,17 @@ final class Bench implements AutoCloseable {
     return guest.at(machine);
   }
 
-  Symbols symbols() {
-    return symbols;
+  /** Returns the clients; only once the kernel has made all objects. */
+  Clients clients() {
+    if (clients == null) {
+      clients = new Clients(view());
+    }
+    return clients;
+  }
+
+  /** Returns a word of a variable of the kernel. */
+  int word(String symbol) {
+    return machine.bus().read(symbols.require(symbol).address(), 4);
   }
 
   long now() {
@@ -124,6 +141,13 @@ final class Bench implements AutoCloseable {
     try {
       Stop stop = machine.run(untilTick);
       dead = stop == Stop.DEAD;
+      if (stop == Stop.BREAKPOINT) {
+        Cpu cpu = machine.cpu();
+        watched.add(
+            Happening.of(
+                view(), cpu.register(0), cpu.register(1), cpu.register(2), cpu.register(3), now()));
+        machine.executor().passBreakpoint();
+      }
     } catch (GuestExit e) {
       status = e.status();
     }
@@ -137,6 +161,17 @@ final class Bench implements AutoCloseable {
       target = Math.max(target, Math.min(Math.min(due, untilTick), machine.cpu().clock.next()));
     }
     step(target);
+  }
+
+  /** Begins or ends to note the kernel's events with their ticks, which makes runs slower. */
+  void watch(boolean on) {
+    watched = on ? new ArrayList<>() : null;
+    machine.cpu().code.setBreakpoint(symbols.require("event").address(), on);
+  }
+
+  /** Returns the events since the watch began. */
+  List<Happening> watched() {
+    return watched;
   }
 
   Moment moment() {

@@ -57,11 +57,14 @@ public record ClientRecords(long count, boolean ended, int chain, List<Entry> la
     }
   }
 
-  /** Returns whether a client has ended its work; false if it keeps no records. */
+  /** Returns whether a client keeps records. */
+  static boolean isKept(View view, Obj client) {
+    return new Place(view, client).word(view.offset(TYPE, "tag")) == TAG;
+  }
+
+  /** Returns whether a client that keeps records has done its work. */
   static boolean isEnded(View view, Obj client) {
-    Place place = new Place(view, client);
-    return place.word(view.offset(TYPE, "tag")) == TAG
-        && place.word(view.offset(TYPE, "ended")) != 0;
+    return new Place(view, client).word(view.offset(TYPE, "ended")) != 0;
   }
 
   /** Reads the records of a client; none if it keeps none. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.curios.lab.Guest.View;
 import org.curios.lab.Names;
@@ -95,21 +96,21 @@ final class Comparison {
     return all;
   }
 
-  /** Returns the bytes that differ in the states of clients who are not left out. */
-  static int foreignBytes(
+  /** Returns the states of clients who are not left out that differ, and in how many bytes. */
+  static Map<String, Integer> foreign(
       Map<String, byte[]> expected, Map<String, byte[]> seen, Set<String> leftOut) {
-    int bytes = 0;
-    for (Map.Entry<String, byte[]> e : expected.entrySet()) {
-      String owner = e.getKey().substring(e.getKey().indexOf('/') + 1, e.getKey().indexOf('#'));
-      if (leftOut.contains(owner)) {
-        continue;
-      }
-      byte[] wanted = e.getValue();
-      byte[] got = seen.getOrDefault(e.getKey(), new byte[0]);
+    Map<String, Integer> all = new TreeMap<>();
+    expected.forEach((name, wanted) -> {
+      String owner = name.substring(name.indexOf('/') + 1, name.indexOf('#'));
+      byte[] got = seen.getOrDefault(name, new byte[0]);
+      int bytes = 0;
       for (int i = 0; i < wanted.length; i++) {
         bytes += i < got.length && wanted[i] == got[i] ? 0 : 1;
       }
-    }
-    return bytes;
+      if (bytes > 0 && !leftOut.contains(owner)) {
+        all.put(name, bytes);
+      }
+    });
+    return all;
   }
 }

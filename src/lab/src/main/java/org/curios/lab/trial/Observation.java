@@ -23,8 +23,6 @@ record Observation(
     ConsoleText text,
     Map<String, byte[]> states,
     List<Happening> events) {
-  private static final int GONE = Names.OBJECT_STATES.indexOf("gone");
-
   /**
    * An event of the kernel.
    *
@@ -32,23 +30,13 @@ record Observation(
    * @param object whom it is about
    * @param a as the kernel noted it
    * @param b the same
-   * @param us microseconds since boot
+   * @param tick when, if that was watched; else -1
    */
-  record Happening(String kind, String object, int a, int b, long us) {}
-
-  /** Returns the clients that keep records or have had a chance to. */
-  private static List<Obj> clients(View v) {
-    return v.objects().stream()
-        .filter(o -> !o.isService() && o.struct().get("heap_bytes") != 0)
-        .toList();
-  }
-
-  /** Returns whether all clients that keep records have done their work, or are gone. */
-  static boolean isEnded(View v) {
-    List<Obj> clients = clients(v);
-    return !clients.isEmpty()
-        && clients.stream()
-            .allMatch(c -> c.struct().get("state") == GONE || ClientRecords.isEnded(v, c));
+  record Happening(String kind, String object, int a, int b, long tick) {
+    /** Takes an event as the kernel notes it. */
+    static Happening of(View v, int kind, int object, int a, int b, long tick) {
+      return new Happening(Names.of(Names.EVENTS, kind), v.nameOf(object), a, b, tick);
+    }
   }
 
   static Observation of(Bench bench) {
@@ -57,9 +45,8 @@ record Observation(
 
   static Observation of(Bench bench, byte[] printed) {
     View v = bench.view();
-    Map<String, ClientRecords> records = new TreeMap<>();
-    clients(v).forEach(c -> records.put(c.name(), ClientRecords.read(v, c)));
-    return new Observation(records, ConsoleText.of(printed), states(v), happenings(v, 0));
+    return new Observation(
+        bench.clients().records(), ConsoleText.of(printed), states(v), happenings(v, 0));
   }
 
   /** Returns the events since there were so many. */
@@ -67,17 +54,18 @@ record Observation(
     List<Happening> all = new ArrayList<>();
     for (Struct e : v.eventsSince(since)) {
       all.add(
-          new Happening(
-              Names.of(Names.EVENTS, e.get("kind")),
-              v.nameOf((int) e.get("object")),
+          Happening.of(
+              v,
+              (int) e.get("kind"),
+              (int) e.get("object"),
               (int) e.get("a"),
               (int) e.get("b"),
-              e.get("at")));
+              -1));
     }
     return all;
   }
 
-  /** Returns how often each owner's states of a service are named before a given one. */
+  /** Returns the contents of all states, without what depends on time. */
   static Map<String, byte[]> states(View v) {
     Map<String, byte[]> all = new TreeMap<>();
     Map<Long, String> names = new HashMap<>();
@@ -87,7 +75,7 @@ record Observation(
       for (Struct s : v.states(service)) {
         String owner = names.getOrDefault(s.get("owner"), "nobody");
         int n = counts.merge(owner, 1, Integer::sum) - 1;
-        all.put(service.name() + "/" + owner + "#" + n, v.content(s));
+        all.put(service.name() + "/" + owner + "#" + n, v.timelessContent(s));
       }
     }
     return all;

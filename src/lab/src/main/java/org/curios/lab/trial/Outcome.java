@@ -2,6 +2,7 @@ package org.curios.lab.trial;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * The outcome of a trial.
@@ -9,8 +10,8 @@ import java.util.Locale;
  * @param word the word for it
  * @param detected whether the kernel noticed anything
  * @param by what noticed it first; empty if nothing did
- * @param foreignSsrBytes bytes of server state regions that differ from the undisturbed run, of
- *     clients who were neither struck nor told of an error
+ * @param foreign server state regions that differ from the undisturbed run, of clients who were
+ *     neither struck nor told of an error, and in how many bytes
  * @param client the client whose request or state was struck; empty if there is none
  * @param differences the first one of each client
  * @param ticks how long the run was
@@ -19,7 +20,7 @@ public record Outcome(
     Word word,
     boolean detected,
     String by,
-    int foreignSsrBytes,
+    Map<String, Integer> foreign,
     String client,
     List<Difference> differences,
     long ticks) {
@@ -71,6 +72,11 @@ public record Outcome(
           expected,
           told ? ", an error that it was told of" : "");
     }
+  }
+
+  /** Returns in how many bytes the server state regions of others differ. */
+  public int foreignSsrBytes() {
+    return foreign.values().stream().mapToInt(Integer::intValue).sum();
   }
 
   /** Returns whether anything became of the fault. */

@@ -17,7 +17,10 @@ import org.curios.lab.trial.Outcome.Word;
 /** Makes trials on a machine of its own: one fault each, compared with the undisturbed run. */
 public final class Trial implements AutoCloseable {
   /** Ticks after the end of the undisturbed run by which every client must have done its work. */
-  private static final long PATIENCE = 100_000_000;
+  private static final long PATIENCE = 60_000_000;
+
+  /** Ticks without one of the kernel's own clock after which it is lost: 20 milliseconds. */
+  private static final long CLOCK_STOPPED = 4_000_000;
 
   private static final long STEP = 50_000;
 
@@ -28,7 +31,7 @@ public final class Trial implements AutoCloseable {
   /** Makes a machine for trials against an undisturbed run. */
   public Trial(Baseline baseline) {
     this.baseline = baseline;
-    bench = new Bench(baseline.policy(), baseline.workload(), false);
+    bench = new Bench(baseline.policy(), baseline.workload(), Boolean.getBoolean("xjit"));
   }
 
   /**
@@ -38,6 +41,50 @@ public final class Trial implements AutoCloseable {
    * @param outcome what came of it
    */
   public record Result(Fault fault, Outcome outcome) {}
+
+  /**
+   * The way from a fault to the end of the first recovery.
+   *
+   * @param fault what the kernel noticed first, of {@link Names#FAULTS}
+   * @param detected tick at which the kernel noticed it; -1 if it did not
+   * @param recovered tick at which the service was back; -1 if it did not come back
+   */
+  public record Times(String fault, long detected, long recovered) {
+    /** Returns the instructions from the one to the other; -1 if there was no recovery. */
+    public long instructions() {
+      return recovered < 0 ? -1 : recovered - detected;
+    }
+  }
+
+  /** Makes a trial with a given fault, and notes when it was detected and recovered from. */
+  public Timed time(Fault fault) {
+    bench.watch(true);
+    try {
+      Result result = run(fault);
+      String first = fault(0);
+      long detected = -1;
+      long recovered = -1;
+      for (Happening e : bench.watched()) {
+        if (detected < 0 && e.kind().equals("fault")) {
+          detected = e.tick();
+          first = fault(e.a());
+        } else if (detected >= 0 && recovered < 0 && e.kind().equals("recovered")) {
+          recovered = e.tick();
+        }
+      }
+      return new Timed(result, new Times(first, detected, recovered));
+    } finally {
+      bench.watch(false);
+    }
+  }
+
+  /**
+   * A trial and its times.
+   *
+   * @param result what came of it
+   * @param times of the first detection
+   */
+  public record Timed(Result result, Times times) {}
 
   /**
    * Makes a trial with a given fault.
@@ -88,6 +135,8 @@ public final class Trial implements AutoCloseable {
     List<Happening> events = new ArrayList<>();
     long seen = eventsBefore;
     boolean mayMeet = true;
+    int clock = bench.word("now_ms");
+    long clockAt = bench.now();
     while (true) {
       Bench.Moment next = baseline.higher(bench.now());
       bench.run(next == null ? bench.now() + STEP : next.tick());
@@ -98,8 +147,14 @@ public final class Trial implements AutoCloseable {
           seen = count;
         }
       }
-      if (bench.isOver() || bench.now() > baseline.ticks() + PATIENCE) {
-        return lost(events);
+      if (bench.word("now_ms") != clock) {
+        clock = bench.word("now_ms");
+        clockAt = bench.now();
+      }
+      if (bench.isOver()
+          || bench.now() > baseline.ticks() + PATIENCE
+          || bench.now() - clockAt > CLOCK_STOPPED) {
+        return lost(events, bench.now() - clockAt > CLOCK_STOPPED);
       }
       if (mayMeet && next != null) {
         mayMeet = events.isEmpty();
@@ -107,15 +162,32 @@ public final class Trial implements AutoCloseable {
           return met(next);
         }
       }
-      if (Observation.isEnded(v)) {
+      if (bench.clients().areDone()) {
         return judge(Observation.of(bench), events);
       }
     }
   }
 
-  private Outcome lost(List<Happening> events) {
+  private Outcome lost(List<Happening> events, boolean clockStopped) {
     String by = detectedBy(events);
-    return new Outcome(Word.SYSTEM_LOST, !by.isEmpty(), by, 0, struck, List.of(), bench.now());
+    String what;
+    if (bench.status() != null) {
+      what = "status " + bench.status();
+    } else if (bench.isOver()) {
+      what = "exceptions without end";
+    } else if (clockStopped) {
+      what = "a stopped clock";
+    } else {
+      what = "no end of " + bench.clients().working();
+    }
+    return new Outcome(
+        Word.SYSTEM_LOST,
+        !by.isEmpty(),
+        by,
+        Map.of(),
+        struck,
+        List.of(new Difference("system", "the workload", "its end", what, false)),
+        bench.now());
   }
 
   /** From here on all is as in the undisturbed run; so was what clients saw, but for the UART. */
@@ -123,7 +195,7 @@ public final class Trial implements AutoCloseable {
     byte[] undisturbed = baseline.printed();
     byte[] printed = bench.printed();
     if (Arrays.equals(printed, 0, printed.length, undisturbed, 0, moment.printed())) {
-      return new Outcome(Word.UNNOTICED, false, "", 0, struck, List.of(), bench.now());
+      return new Outcome(Word.UNNOTICED, false, "", Map.of(), struck, List.of(), bench.now());
     }
     byte[] all = Arrays.copyOf(printed, printed.length + undisturbed.length - moment.printed());
     System.arraycopy(
@@ -172,7 +244,7 @@ public final class Trial implements AutoCloseable {
         word,
         !by.isEmpty(),
         by,
-        Comparison.foreignBytes(expected.states(), seen.states(), told),
+        Comparison.foreign(expected.states(), seen.states(), told),
         struck,
         differences,
         bench.now());

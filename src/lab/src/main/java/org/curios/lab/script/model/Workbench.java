@@ -1,13 +1,12 @@
 package org.curios.lab.script.model;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.curios.kernel.Images;
+import org.curios.lab.Boot;
 import org.curios.lab.LabException;
-import org.curios.lab.Names;
 import org.curios.lab.Nearest;
 import org.curios.lab.Symbols;
 import org.curios.machine.Image;
@@ -79,8 +78,7 @@ public final class Workbench implements AutoCloseable {
       return given;
     }
     String chosen = policy == null ? POLICY : policy;
-    List<String> known = new ArrayList<>(Names.POLICIES);
-    known.remove("snapshot");
+    List<String> known = Boot.POLICIES;
     if (!known.contains(chosen)) {
       throw ScriptException.usage(
           "policy "

@@ -1,0 +1,13 @@
+package org.curios.shell;
+
+import java.util.ArrayList;
+import org.curios.lab.Boot;
+
+/** The recovery policies, for help texts. */
+final class Policies extends ArrayList<String> {
+  private static final long serialVersionUID = 1;
+
+  Policies() {
+    super(Boot.POLICIES);
+  }
+}

@@ -1,0 +1,70 @@
+package org.curios.lab.trial;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.curios.arm.Bus;
+import org.curios.lab.Guest.Obj;
+import org.curios.lab.Guest.View;
+import org.curios.lab.Names;
+
+/**
+ * The clients of a workload. Where the kernel keeps them is read once, at boot, so that a kernel
+ * that a fault has damaged can still be looked at.
+ */
+final class Clients {
+  private static final int GONE = Names.OBJECT_STATES.indexOf("gone");
+
+  private final View view;
+  private final List<Obj> all;
+  private final int state;
+
+  /** Takes those that run; all objects must have been made. */
+  Clients(View view) {
+    this.view = view;
+    state = view.offset("Object", "state");
+    all =
+        view.objects().stream()
+            .filter(o -> !o.isService() && o.struct().get("state") != GONE)
+            .toList();
+  }
+
+  private boolean isGone(Bus bus, Obj client) {
+    return bus.read(client.struct().address() + state, 4) == GONE;
+  }
+
+  /** Returns whether all of them who keep records have done their work, or are gone. */
+  boolean areDone() {
+    boolean any = false;
+    for (Obj client : all) {
+      if (ClientRecords.isKept(view, client)) {
+        any = true;
+        if (!isGone(view.machine().bus(), client) && !ClientRecords.isEnded(view, client)) {
+          return false;
+        }
+      }
+    }
+    return any;
+  }
+
+  /** Returns the first one who keeps records, is not gone and has not done its work; or null. */
+  String working() {
+    return all.stream()
+        .filter(c -> ClientRecords.isKept(view, c))
+        .filter(c -> !isGone(view.machine().bus(), c) && !ClientRecords.isEnded(view, c))
+        .map(Obj::name)
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Reads all records. */
+  Map<String, ClientRecords> records() {
+    Map<String, ClientRecords> records = new TreeMap<>();
+    for (Obj client : all) {
+      if (ClientRecords.isKept(view, client)) {
+        records.put(client.name(), ClientRecords.read(view, client));
+      }
+    }
+    return records;
+  }
+}

@@ -1,0 +1,119 @@
+package org.curios.lab.trial;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.curios.arm.VirtualClock;
+import org.curios.lab.LabException;
+import org.curios.lab.Names;
+import org.curios.lab.trial.Outcome.Difference;
+import org.curios.lab.trial.Outcome.Word;
+
+/**
+ * The demonstration: the ten-client workload runs once undisturbed, and then twice for every
+ * service and every kind of crash: one strikes at the entry of a method, the other one at a random
+ * instruction within one. What the clients get and print must be the same. For several threads.
+ */
+public final class Demo implements AutoCloseable {
+  /** The services that the workload uses. */
+  public static final List<String> SERVICES =
+      List.of("names", "console", "timer", "sched", "store");
+
+  private static final double TICKS_PER_US = VirtualClock.HZ / 1e6;
+
+  /** Tick by which all clients work; names is crashed at boot, while it is still asked. */
+  private static final long AT_WORK = 1_500_000;
+
+  /**
+   * What a crash has led to.
+   *
+   * @param service what was crashed
+   * @param crash how
+   * @param within whether it struck within a method rather than at its entry
+   * @param detected by what the kernel found it; nothing if it did not
+   * @param instructions from detection to the end of recovery; -1 if there was none
+   * @param microseconds the same in virtual time
+   * @param differing clients who have not got or printed what they do undisturbed
+   * @param ended whether the workload came to its end
+   */
+  public record Result(
+      String service,
+      String crash,
+      boolean within,
+      String detected,
+      long instructions,
+      double microseconds,
+      List<String> differing,
+      boolean ended) {
+    /** Returns whether nobody has noticed anything. */
+    public boolean good() {
+      return ended && differing.isEmpty() && !detected.equals(Names.FAULTS.get(0));
+    }
+  }
+
+  private final Baseline baseline;
+  private final ConcurrentLinkedQueue<Trial> idle = new ConcurrentLinkedQueue<>();
+
+  /** Runs the workload undisturbed. */
+  public Demo(String policy) {
+    baseline = Baseline.measure(policy, new Workload("mixed", List.of()));
+  }
+
+  /** Returns the clients of the workload. */
+  public List<String> clients() {
+    return List.copyOf(baseline.end().text().lines().keySet());
+  }
+
+  /** Crashes a service once at the entry of a method. */
+  public Result crash(String service, String crash) {
+    List<Long> entries = baseline.entries(service);
+    long tick =
+        entries.stream()
+            .filter(t -> service.equals("names") || t >= AT_WORK)
+            .findFirst()
+            .orElseThrow(() -> new LabException("nobody calls " + service));
+    return strike(service, crash, tick, false);
+  }
+
+  /** Crashes a service once at a random instruction within a method, the same one each time. */
+  public Result crashWithin(String service, String crash) {
+    Spans spans = baseline.methods(service);
+    SplittableRandom random = new SplittableRandom((service + "." + crash).hashCode());
+    long tick = spans.tick(random.nextLong(spans.total()));
+    while (baseline.entries(service).contains(tick)) {
+      tick = spans.tick(random.nextLong(spans.total()));
+    }
+    return strike(service, crash, tick, true);
+  }
+
+  private Result strike(String service, String crash, long tick, boolean within) {
+    Trial trial = idle.poll();
+    if (trial == null) {
+      trial = new Trial(baseline);
+    }
+    Trial.Timed timed = trial.time(new Fault(FaultClass.CRASH, service, tick, crash, 0));
+    idle.add(trial);
+    Outcome outcome = timed.result().outcome();
+    long instructions = timed.times().instructions();
+    TreeSet<String> differing = new TreeSet<>();
+    outcome.differences().stream()
+        .map(Difference::client)
+        .filter(clients()::contains)
+        .forEach(differing::add);
+    return new Result(
+        service,
+        crash,
+        within,
+        timed.times().fault(),
+        instructions,
+        instructions < 0 ? -1 : instructions / TICKS_PER_US,
+        List.copyOf(differing),
+        outcome.word() != Word.SYSTEM_LOST);
+  }
+
+  @Override
+  public void close() {
+    idle.forEach(Trial::close);
+  }
+}
