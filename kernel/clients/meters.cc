@@ -18,24 +18,24 @@ static u32 wrong_calls(Handle h, u32 method, u32 count, u32 a, u32 b, i32 wanted
 // What a line counts.
 enum Work : u32 { CALL, CALL_WITH_STATE, WALK_STATE, WALK_PRIVATE };
 
-static void work(Report &report, Line &line, Work what, Handle counter) {
+static void work(Report &report, Line &line, Work what, Handle meter) {
   auto wrong = [&](u32 method, u32 count, u32 a, u32 b, i32 wanted) {
-    u32 all = wrong_calls(counter, method, count, a, b, wanted);
-    report.record(COUNTER_ID, method, static_cast<i32>(all));
+    u32 all = wrong_calls(meter, method, count, a, b, wanted);
+    report.record(METER_ID, method, static_cast<i32>(all));
     return all;
   };
   switch (what) {
     case CALL:
-      line << CALLS << " calls, wrong: " << wrong(COUNTER_NOTHING, CALLS, 7, 0, 7);
+      line << CALLS << " calls, wrong: " << wrong(METER_NOTHING, CALLS, 7, 0, 7);
       break;
     case CALL_WITH_STATE:
-      line << CALLS << " calls with a state, wrong: " << wrong(COUNTER_TOUCH, CALLS, 0, 0, OK);
+      line << CALLS << " calls with a state, wrong: " << wrong(METER_TOUCH, CALLS, 0, 0, OK);
       break;
     case WALK_STATE:
-      line << WALKS << " walks through the state, wrong: " << wrong(COUNTER_TURN, WALKS, TURNS, 0, 1);
+      line << WALKS << " walks through the state, wrong: " << wrong(METER_TURN, WALKS, TURNS, 0, 1);
       break;
     case WALK_PRIVATE:
-      line << WALKS << " walks through private memory, wrong: " << wrong(COUNTER_TURN, WALKS, TURNS, 1, 1);
+      line << WALKS << " walks through private memory, wrong: " << wrong(METER_TURN, WALKS, TURNS, 1, 1);
       break;
   }
 }
@@ -52,10 +52,9 @@ static void meter(u32 base) {
   u32 kind = (base - REGIONS) / SECTION - METERS;
   Report report("meter", kind);
   // Without a connection there is no state to be granted.
-  Handle plain = lookup("counter"), connected = lookup("counter");
+  Handle plain = lookup("meter"), connected = lookup("meter");
   report.expect("connect", OK, connect(connected), connected);
-  for (u32 i = 1; i <= COUNTER_HISTORY; i++)
-    report.expect("add", static_cast<i32>(i), call(connected, COUNTER_ADD, i), connected);
+  report.expect("fill", OK, call(connected, METER_FILL), connected);
   for (;;)
     for (Work what : LINES[kind]) {
       Line line;

@@ -332,13 +332,14 @@ return_state:
         beq     leave
         b       slow_return
 
-@ An object that is checked: the words of a packed state must keep to their limits; what its private data are now is noted.
+@ An object that is checked: the words of a packed state must keep to their limits, a Guarded one must add up, its code must
+@ be what was loaded; what its private data are now is noted.
 attention:
         cmp     r6, #OBJECT_ATTENTION_CHECKS
         bne     slow_return
         ldr     r8, [sp, #FRAME_SSR]
         cmp     r8, #0
-        beq     2f
+        beq     check_code
         ldrb    r5, [r8, #SSR_KIND]
         cmp     r5, #MODE_PACKED
         bne     slow_return
@@ -355,6 +356,41 @@ attention:
         cmp     r0, r3
         bls     1b
         b       slow_return
+2:      ldr     r5, [r4, #OBJECT_GUARDED]
+        cmp     r5, #0
+        beq     check_code
+        ldr     r12, [sp, #FRAME_TOP]
+        mov     r10, #0
+        mov     r11, r9
+1:      ldm     r11!, {r0-r3}
+        add     r10, r10, r0
+        add     r10, r10, r1
+        add     r10, r10, r2
+        add     r10, r10, r3
+        cmp     r11, r12
+        bne     1b
+        cmp     r10, #0                         @ the words of a Guarded state
+        bne     slow_return
+check_code:
+        add     r5, r4, #OBJECT_CODE_START
+        ldm     r5, {r5, r10}
+        cmp     r5, r10
+        beq     2f
+        mov     r11, #0
+1:      ldm     r5!, {r0-r3, r6, r7, r12, lr}
+        add     r11, r0, r11, ror #5
+        add     r11, r1, r11, ror #5
+        add     r11, r2, r11, ror #5
+        add     r11, r3, r11, ror #5
+        add     r11, r6, r11, ror #5
+        add     r11, r7, r11, ror #5
+        add     r11, r12, r11, ror #5
+        add     r11, lr, r11, ror #5
+        cmp     r5, r10
+        bne     1b
+        ldr     r0, [r4, #OBJECT_CODE_START + 8]
+        cmp     r0, r11
+        bne     slow_return
 2:      mov     r8, r4
         bl      private_sum
         mov     r4, r8

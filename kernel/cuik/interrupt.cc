@@ -17,7 +17,7 @@ constexpr u32 TICK_US = 1000;
 constexpr u32 CODE_A_TICK = 1024;  // bytes of code that each tick checks
 
 Thread *line_waiters[32];
-u32 clock_high, clock_last;
+u32 clock_high, clock_last, ticked_us;
 
 // The time that its caller has given a thread is over. A wait ends with TIMED_OUT, so that the service can put its own
 // affairs in order; when it waits again, and wherever else the thread waits, its request ends.
@@ -60,9 +60,11 @@ void check_recoveries() {
   }
 }
 
+// By the clock, since an interrupt may be late.
 void tick() {
-  now_ms++;
-  check_waits(now_us());
+  u64 now = now_us();
+  for (; static_cast<u32>(now) - ticked_us >= TICK_US; ticked_us += TICK_US) now_ms++;
+  check_waits(now);
   check_recoveries();
   age();
   code_check(CODE_A_TICK);

@@ -45,6 +45,8 @@ u32 stack_take(Object *o);                 // the top of a free stack, 0 when th
 void stack_give(Object *o, u32 top);
 u32 stack_room(const Object *o, u32 top);  // its bytes, one physical run
 bool is_client(const Object *o);
+bool is_checked(const Object *o);          // at each request
+bool code_sound(Object *o);                // mends it if not
 void gate_update(Object *o);
 void gate_close(Object *o);                // until the next gate_update
 void seal(Object *o);                      // notes the checksum of its private data
@@ -83,6 +85,7 @@ u32 state_show(Object *server, Ssr *s, u32 top, u8 *window);
 void state_hide(Ssr *s);
 void state_unhide(Ssr *s);
 void state_let_go(Object *server, Ssr *s);  // frees a doomed one that nobody uses any more
+bool state_written_well(Object *server, const Ssr *s, u32 top);  // a Guarded state: nothing but set() has changed it
 // Keeps what the server has made of it. False: it does not pass its check, and stays as it was.
 bool state_commit(Object *server, Ssr *s, u32 top);
 void state_revoke(Object *server, Ssr *s, bool undo);

@@ -75,6 +75,13 @@ u32 private_sum(const Object *o) {
   return sum;
 }
 
+u32 code_sum(const Descriptor *d) {
+  u32 sum = 0;
+  const u32 *words = at(address_of(d->code_load));
+  for (u32 i = 0; i < static_cast<u32>(d->code_end - d->code_start) / 4; i++) sum = words[i] + (sum >> 5 | sum << 27);
+  return sum;
+}
+
 // Where the check of code is: an object, and bytes from the start of its code.
 u32 checked_object, checked_bytes;
 
@@ -91,6 +98,13 @@ u32 code_mend(Object *o) {
   for (u32 start = 0; start < size; start += FRAME_BYTES)
     wrong += mend_part(o, start, size - start < FRAME_BYTES ? size - start : FRAME_BYTES);
   return wrong;
+}
+
+bool code_sound(Object *o) {
+  if (o->code_start == o->code_end) return true;
+  u32 wrong = code_mend(o);
+  if (wrong != 0) event(EventKind::MENDED, o->id, wrong, 0);
+  return wrong == 0;
 }
 
 void seal(Object *o) {
@@ -172,9 +186,15 @@ Object *object_create(const Descriptor *d) {
   o->table[0] = address_of(home) | HOME_RIGHTS | 2;
   map_code(o);
   code_mend(o);
+  o->code_sum = code_sum(d);
   if (rules().checks) {
     if ((d->checks & CHECK_PRIVATE) != 0) o->private_bytes = (image_bytes(d) + 15) & ~15u;
     o->limits = d->limits;
+    o->guarded = (d->checks & CHECK_WRITES) != 0;
+    if ((d->checks & CHECK_CODE) != 0 && !rules().twice) {  // who does things twice has a second copy
+      o->code_start = d->code_start;
+      o->code_end = d->code_end;
+    }
   }
   o->limits_end = o->limits + (o->limits == nullptr ? 0 : d->limit_count);
   object_reset(o);
@@ -242,6 +262,10 @@ u32 stack_take(Object *o) {
 
 void stack_give(Object *o, u32 top) { *--o->stacks = top; }
 
+bool is_checked(const Object *o) {
+  return o->private_bytes != 0 || o->limits != o->limits_end || o->code_start != o->code_end || o->guarded != 0;
+}
+
 void gate_close(Object *o) {
   o->gate = o->checked_gate = 0;
   o->attention = ATTENTION_SLOW;
@@ -249,7 +273,7 @@ void gate_close(Object *o) {
 
 void gate_update(Object *o) {
   const Thread *owner = owner_of(o);
-  bool checked = o->private_bytes != 0 || o->limits != o->limits_end;
+  bool checked = is_checked(o);
   bool timed = owner != nullptr && owner->within != nullptr && owner->within->object == o;
   bool slow = o->queue != nullptr || o->armed != 0 || o->state != ObjectState::ACTIVE || o->uncommitted != 0 ||
               o->suspect != 0 || o->continuations != 0 || o->doomed != 0 || o->refuses != 0 || timed || rules().twice;

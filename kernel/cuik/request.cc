@@ -29,6 +29,10 @@ bool request_commit(Thread *t) {
     fault(t, Fault::BROKEN_STACK, f->sp);
     return false;
   }
+  if (!code_sound(o)) {
+    fault(t, Fault::CODE_CHECK, region(o->id) + CODE);
+    return false;
+  }
   if (f->ssr != nullptr && !state_commit(o, f->ssr, f->top)) {
     fault(t, Fault::STATE_CHECK, address_of(f->ssr));
     return false;

@@ -74,7 +74,7 @@ bool make_resident(Object *o) {
   first_level[region(o->id) / SECTION] = address_of(o->table) | domain << 5 | COARSE;
   o->dacr = client_access(KERNEL_DOMAIN) | client_access(LIBRARY_DOMAIN) | client_access(domain) |
             ((o->descriptor->rights & SHARES_CLIENT_CODE) != 0 ? client_access(CLIENTS_DOMAIN) : 0);
-  if (o->private_bytes == 0 && o->limits == o->limits_end) o->open_gate = o->dacr;
+  if (!is_checked(o)) o->open_gate = o->dacr;
   flush_all();
   return true;
 }

@@ -176,6 +176,7 @@ i32 state_connect(const Frame *f, Handle h) {
   u32 *words = kernel_address(s);
   clear(words, in_granule(s) ? GRANULE : s->bytes);
   words[0] = server->tag;
+  if (server->guarded != 0) words[1] = -server->tag;
   keep(s, words);
   s->mode = static_cast<Mode>(s->kind);
   e->ssr = s;
@@ -279,11 +280,23 @@ void state_let_go(Object *server, Ssr *s) {
   if ((s->flags & DOOMED) != 0 && s->mode != Mode::BUSY) state_free(server, s);
 }
 
+// What the request that has a state sees of it.
+static const u32 *seen(Object *server, const Ssr *s, u32 top) {
+  return in_granule(s) ? kernel_address(s) : reinterpret_cast<u32 *>(translate(server, top - 4, true) + 4 - s->bytes);
+}
+
+bool state_written_well(Object *server, const Ssr *s, u32 top) {
+  if (server->guarded == 0 || s->kind == MODE_OPEN) return true;
+  u32 sum = 0;
+  const u32 *words = seen(server, s, top);
+  for (u32 i = 0; i < s->bytes / 4; i++) sum += words[i];
+  return sum == 0;
+}
+
 bool state_commit(Object *server, Ssr *s, u32 top) {
   if (s->kind == MODE_OPEN) return true;
-  const u32 *words = in_granule(s) ? kernel_address(s)
-                                   : reinterpret_cast<u32 *>(translate(server, top - 4, true) + 4 - s->bytes);
-  if (words[0] != server->tag || !within_limits(server, words)) return false;
+  const u32 *words = seen(server, s, top);
+  if (words[0] != server->tag || !within_limits(server, words) || !state_written_well(server, s, top)) return false;
   keep(s, words);
   return true;
 }

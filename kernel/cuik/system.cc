@@ -46,6 +46,14 @@ bool may_wait(const Object *o, u32 milliseconds) {
 
 Reply wait(Thread *t, Arguments x) {
   Frame *f = t->frame;
+  if (!code_sound(f->object)) {
+    fault(t, Fault::CODE_CHECK, f->pc);
+    go_on();
+  }
+  if (f->method != nullptr && f->ssr != nullptr && !state_written_well(f->object, f->ssr, f->top)) {
+    fault(t, Fault::STATE_CHECK, address_of(f->ssr));
+    go_on();
+  }
   if (must_not_wait(t) || !may_wait(f->object, x.b)) {
     fault(t, must_not_wait(t) ? Fault::CONTRACT : Fault::LIMIT, f->pc);
     go_on();

@@ -137,6 +137,9 @@ struct Object {
   u32 private_bytes;     // of private data that are checked, a multiple of 16
   u32 private_sum;
   const Limit *limits, *limits_end;
+  const char *code_start, *code_end;  // of the code that is checked; the same when it is not
+  u32 code_sum;
+  u32 guarded;           // whether its states are Guarded and checked
   u32 id;
   ObjectState state;
   const Descriptor *descriptor;
@@ -206,6 +209,10 @@ AT(Object, private_bytes, OBJECT_PRIVATE_BYTES);
 AT(Object, private_sum, OBJECT_PRIVATE_SUM);
 AT(Object, limits, OBJECT_LIMITS_START);
 AT(Object, limits_end, OBJECT_LIMITS_START + 4);
+AT(Object, code_start, OBJECT_CODE_START);
+AT(Object, code_end, OBJECT_CODE_START + 4);
+AT(Object, code_sum, OBJECT_CODE_START + 8);
+AT(Object, guarded, OBJECT_GUARDED);
 AT(Ssr, mode, SSR_MODE);
 AT(Ssr, sum, SSR_SUM);
 AT(Ssr, pte, SSR_PTE);

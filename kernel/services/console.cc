@@ -39,22 +39,23 @@ static void send(const char *text, u32 count) {
   }
 }
 
+// The text goes from the client's memory into the line, past no register.
 static i32 write(State *s, u32 memory, u32 bytes) {
   if (s == nullptr) return NOT_CONNECTED;
   u32 used = s->used;
   for (u32 done = 0; done < bytes;) {
-    char part[FIFO];
-    u32 n = bytes - done < sizeof part ? bytes - done : sizeof part;
-    i32 result = copy_in(memory, done, part, n);
+    u32 n = bytes - done < LINE - used ? bytes - done : LINE - used;
+    i32 result = copy_in(memory, done, s->line + used, n);
     if (result < 0) return result;
-    for (u32 i = 0; i < n; i++) {
-      s->line[used++] = part[i];
-      if (part[i] == '\n' || used == LINE) {
-        send(s->line, used);
-        used = 0;
-      }
-    }
     done += n;
+    u32 begin = 0, end = used + n;
+    for (u32 i = used; i < end; i++) {
+      if (s->line[i] != '\n' && i + 1 - begin != LINE) continue;
+      send(s->line + begin, i + 1 - begin);
+      begin = i + 1;
+    }
+    used = end - begin;
+    for (u32 i = 0; begin != 0 && i < used; i++) s->line[i] = s->line[begin + i];
   }
   s->used = used;
   system(SYS_PUBLISH);
@@ -147,6 +148,6 @@ METHODS = {
 
 SERVICE(console, CONSOLE_ID, .construct = ENTRY(construct), .recover = ENTRY(recover), .state_bytes = sizeof(State),
         .tag = 0x434f0001, .deadline = 50, .device = 0x101f1000,
-        .longest_wait = FOREVER, .checks = CHECK_PRIVATE)
+        .longest_wait = FOREVER, .checks = CHECK_PRIVATE | CHECK_CODE)
 
 }  // namespace curios

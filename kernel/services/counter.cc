@@ -1,22 +1,21 @@
-// The smallest service with a state: a counter and its last additions, 64 bytes a client. An example to copy from, and
-// what the cost of calls is measured with.
+// The smallest service with a state: a counter and its last additions. An example to copy from.
 #include <curios/descriptor.h>
 
 namespace curios {
 
 struct State {
-  u32 tag;
+  Guarded guard;
   u32 count;
   u32 history[COUNTER_HISTORY];
 };
-static_assert(sizeof(State) == 64);
 
 static i32 nothing(State *, u32 a) { return static_cast<i32>(a & 0xff); }
 
 static i32 add(State *s, u32 n) {
   if (s == nullptr) return NOT_CONNECTED;
   if (n > 1000) return BAD_ARGUMENT;
-  s->history[s->count++ % COUNTER_HISTORY] = n;
+  s->guard.set(s->history[s->count % COUNTER_HISTORY], n);
+  s->guard.set(s->count, s->count + 1);
   system(SYS_PUBLISH);
   return static_cast<i32>(s->count);
 }
@@ -31,7 +30,7 @@ static i32 sum(State *s) {
 // Touches the state and nothing else.
 static i32 touch(State *s) {
   if (s == nullptr) return NOT_CONNECTED;
-  s->history[0] = s->count & 0xff;
+  s->guard.set(s->history[0], s->count & 0xff);
   return OK;
 }
 
@@ -40,13 +39,19 @@ static i32 turn(State *s, u32 times, u32 own) {
   static u32 words[COUNTER_HISTORY] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14};
   if (s == nullptr) return NOT_CONNECTED;
   if (times > 1000) return BAD_ARGUMENT;
-  volatile u32 *p = own != 0 ? words : s->history;
   for (u32 n = times * COUNTER_HISTORY; n > 0; n--) {
+    auto put = [&](u32 i, u32 value) {
+      if (own != 0)
+        words[i] = value;
+      else
+        s->guard.set(s->history[i], value);
+    };
+    const u32 *p = own != 0 ? words : s->history;
     u32 first = p[0];
-    for (u32 i = 1; i < COUNTER_HISTORY; i++) p[i - 1] = p[i];
-    p[COUNTER_HISTORY - 1] = first;
+    for (u32 i = 1; i < COUNTER_HISTORY; i++) put(i - 1, p[i]);
+    put(COUNTER_HISTORY - 1, first);
   }
-  return static_cast<i32>(p[0]);
+  return static_cast<i32>((own != 0 ? words : s->history)[0]);
 }
 
 static i32 recover(State *s, u32) {
@@ -69,6 +74,6 @@ METHODS = {
 };
 
 SERVICE(counter, COUNTER_ID, .recover = ENTRY(recover), .state_bytes = sizeof(State), .tag = 0x434e0001, .deadline = 20,
-        .checks = CHECK_PRIVATE)
+        .checks = CHECK_PRIVATE | CHECK_CODE | CHECK_WRITES)
 
 }  // namespace curios

@@ -13,6 +13,6 @@ static i32 find(void *, u32 low, u32 high) {
 
 METHODS = {{ENTRY(find), ABSENT, 0xffffff, "lookup"}};
 
-SERVICE(names, NAMES_ID, .deadline = 20, .rights = MAY_LOOKUP)
+SERVICE(names, NAMES_ID, .deadline = 20, .rights = MAY_LOOKUP, .checks = CHECK_CODE)
 
 }  // namespace curios

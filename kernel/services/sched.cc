@@ -8,7 +8,7 @@ constexpr u32 HIGHEST = 1, LOWEST = 7, PERIOD_MS = 20, GREEDY_MS = 10;
 constexpr u32 CLIENTS = 48;
 
 struct State {
-  u32 tag;
+  Guarded guard;
   u32 client;
   u32 wanted;
   u32 changes;   // how often it was set
@@ -42,9 +42,9 @@ static i32 set(State *s, u32 priority) {
   if (static_cast<i32>(priority) < inspect(Inspect::URGENCY, id)) return NO_RIGHT;
   Client *c = admit(id);
   if (c == nullptr) return FULL;
-  s->client = id;
-  s->wanted = priority;
-  s->changes++;
+  s->guard.set(s->client, id);
+  s->guard.set(s->wanted, priority);
+  s->guard.set(s->changes, s->changes + 1);
   c->wanted = c->now = static_cast<u8>(priority);
   c->used = static_cast<u32>(inspect(Inspect::USED, id));
   system(SYS_SCHEDULE, id, priority);
@@ -117,6 +117,6 @@ METHODS = {
 };
 
 SERVICE(sched, SCHEDULER_ID, .recover = ENTRY(recover), .main = ENTRY(run), .state_bytes = sizeof(State),
-        .tag = 0x53430001, .deadline = 20, .rights = MAY_SCHEDULE, .longest_wait = PERIOD_MS, LIMITED, .checks = CHECK_PRIVATE)
+        .tag = 0x53430001, .deadline = 20, .rights = MAY_SCHEDULE, .longest_wait = PERIOD_MS, LIMITED, .checks = CHECK_PRIVATE | CHECK_CODE | CHECK_WRITES)
 
 }  // namespace curios

@@ -6,7 +6,7 @@ namespace curios {
 constexpr u32 ROOM = 28;
 
 struct State {
-  u32 tag;
+  Guarded guard;
   u32 count;
   struct {
     u32 key, value;
@@ -25,18 +25,23 @@ static u32 place(const State *s, u32 key) {
   return low;
 }
 
+static void set(State *s, u32 i, u32 key, u32 value) {
+  s->guard.set(s->pairs[i].key, key);
+  s->guard.set(s->pairs[i].value, value);
+}
+
 static i32 put(State *s, u32 key, u32 value) {
   if (s == nullptr) return NOT_CONNECTED;
   u32 i = place(s, key);
   if (i < s->count && s->pairs[i].key == key) {
-    s->pairs[i].value = value;
+    s->guard.set(s->pairs[i].value, value);
     system(SYS_PUBLISH);
     return 0;
   }
   if (s->count == ROOM) return FULL;
-  for (u32 j = s->count; j > i; j--) s->pairs[j] = s->pairs[j - 1];
-  s->pairs[i] = {key, value};
-  s->count++;
+  for (u32 j = s->count; j > i; j--) set(s, j, s->pairs[j - 1].key, s->pairs[j - 1].value);
+  set(s, i, key, value);
+  s->guard.set(s->count, s->count + 1);
   system(SYS_PUBLISH);
   return 1;
 }
@@ -53,9 +58,9 @@ static i32 remove(State *s, u32 key) {
   if (s == nullptr) return NOT_CONNECTED;
   u32 i = place(s, key);
   if (i == s->count || s->pairs[i].key != key) return ABSENT;
-  s->count--;
-  for (; i < s->count; i++) s->pairs[i] = s->pairs[i + 1];
-  s->pairs[s->count] = {0, 0};
+  s->guard.set(s->count, s->count - 1);
+  for (; i < s->count; i++) set(s, i, s->pairs[i + 1].key, s->pairs[i + 1].value);
+  set(s, s->count, 0, 0);
   system(SYS_PUBLISH);
   return OK;
 }
@@ -86,6 +91,7 @@ METHODS = {
     {ENTRY(count), NOT_CONNECTED, ROOM, "count"},
 };
 
-SERVICE(store, STORE_ID, .recover = ENTRY(recover), .state_bytes = sizeof(State), .tag = 0x53540001, .deadline = 20, LIMITED)
+SERVICE(store, STORE_ID, .recover = ENTRY(recover), .state_bytes = sizeof(State), .tag = 0x53540001, .deadline = 20, LIMITED,
+        .checks = CHECK_CODE | CHECK_WRITES)
 
 }  // namespace curios

@@ -5,10 +5,11 @@ namespace curios {
 
 constexpr u32 LONGEST = 1000000;  // milliseconds
 constexpr u32 US = 1000;
+constexpr u32 NAP = 50;           // milliseconds after which who waits looks again, so that no wrong time lasts
 constexpr u32 MOST = 1000000;     // expiries that are counted
 
 struct State {
-  u32 tag;
+  Guarded guard;
   u32 period;     // milliseconds, 0 for one-shot
   u64 start;      // microseconds since boot
   u32 after;      // from there to the next expiry, microseconds; 0 when it does not run
@@ -31,20 +32,21 @@ static u32 divide(u64 n, u32 by) {
 
 static void advance(State *s, u64 now) {
   if (s->after == 0 || s->start + s->after > now) return;
-  s->start += s->after;
-  s->after = s->period * US;
+  u32 first = s->after;
+  s->guard.set(s->after, s->period * US);
+  s->guard.set(s->start, s->start + first);
   u32 more = s->after == 0 || s->start + s->after > now ? 0 : divide(now - s->start, s->after);
-  s->start += static_cast<u64>(more) * s->after;
-  s->expired = more < MOST - s->expired ? s->expired + 1 + more : MOST;
+  s->guard.set(s->start, s->start + static_cast<u64>(more) * s->after);
+  s->guard.set(s->expired, more < MOST - s->expired ? s->expired + 1 + more : MOST);
 }
 
 static i32 set(State *s, u32 milliseconds, u32 period) {
   if (s == nullptr) return NOT_CONNECTED;
   if (milliseconds == 0 || milliseconds > LONGEST || period > LONGEST) return BAD_ARGUMENT;
-  s->period = period;
-  s->expired = 0;
-  s->start = microseconds();
-  s->after = milliseconds * US;
+  s->guard.set(s->period, period);
+  s->guard.set(s->expired, 0u);
+  s->guard.set(s->start, microseconds());
+  s->guard.set(s->after, milliseconds * US);
   system(SYS_PUBLISH);
   return OK;
 }
@@ -57,19 +59,20 @@ static i32 wait_for_expiry(State *s) {
     if (s->expired != 0) break;
     if (s->after == 0) return ABSENT;
     u32 left = static_cast<u32>(s->start + s->after - now);
-    if (wait(caller(), left / US + 1) == TIMED_OUT) return TIMED_OUT;
+    u32 nap = left / US + 1;
+    if (wait(caller(), nap < NAP ? nap : NAP) == TIMED_OUT) return TIMED_OUT;
   }
   i32 count = static_cast<i32>(s->expired);
-  s->sum += s->expired;
-  s->expired = 0;
+  s->guard.set(s->sum, s->sum + s->expired);
+  s->guard.set(s->expired, 0u);
   system(SYS_PUBLISH);
   return count;
 }
 
 static i32 cancel(State *s) {
   if (s == nullptr) return NOT_CONNECTED;
-  s->after = 0;
-  s->expired = 0;
+  s->guard.set(s->after, 0u);
+  s->guard.set(s->expired, 0u);
   system(SYS_PUBLISH);
   return OK;
 }
@@ -104,6 +107,6 @@ METHODS = {
 };
 
 SERVICE(timer, TIMER_ID, .recover = ENTRY(recover), .state_bytes = sizeof(State), .tag = 0x54490001, .deadline = 20,
-        .longest_wait = LONGEST + 1, LIMITED)
+        .longest_wait = NAP, LIMITED, .checks = CHECK_CODE | CHECK_WRITES)
 
 }  // namespace curios

@@ -25,6 +25,6 @@ static void run(u32) {
 
 METHODS = {{ENTRY(nothing), OK, OK, "nothing"}};
 
-SERVICE(uartirq, UART_IRQ_ID, .main = ENTRY(run), .quota = 0x1000, .deadline = 20, .rights = MAY_WAIT_IRQ)
+SERVICE(uartirq, UART_IRQ_ID, .main = ENTRY(run), .quota = 0x1000, .deadline = 20, .rights = MAY_WAIT_IRQ, .checks = CHECK_CODE)
 
 }  // namespace curios

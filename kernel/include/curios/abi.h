@@ -179,6 +179,8 @@ constexpr u32 COMMON_PRIORITY = 4;
 // What the kernel checks of an object at each request, beside contracts.
 enum Check : u32 {
   CHECK_PRIVATE = 1,       // a checksum of its private data, made when a request leaves, compared when one enters
+  CHECK_CODE = 2,          // its code, before anything that a request has done counts
+  CHECK_WRITES = 4,        // that its states were changed by set() only (Guarded, object.h)
 };
 
 }  // namespace curios

@@ -79,6 +79,27 @@ struct Result {
 }
 [[maybe_unused]] inline bool failed(Handle h) { return static_cast<i32>(h) < 0; }
 
+// A state that notices what changes it: all its words add up to zero, and so they do after each set(). The kernel compares
+// when the state is committed and when its request waits (CHECK_WRITES): a word that anything else has changed is a fault.
+struct Guarded {
+  u32 tag;
+  u32 balance;
+
+  template <class T>
+  void set(T &field, T value) {
+    static_assert(sizeof(T) <= 8);
+    if constexpr (sizeof(T) == 8) {
+      u64 from = static_cast<u64>(field), to = static_cast<u64>(value);
+      balance -= static_cast<u32>(to) - static_cast<u32>(from);
+      balance -= static_cast<u32>(to >> 32) - static_cast<u32>(from >> 32);
+    } else {
+      u32 shift = sizeof(T) == 4 ? 0 : (reinterpret_cast<u32>(&field) & 3) * 8;
+      balance -= (static_cast<u32>(value) - static_cast<u32>(field)) << shift;
+    }
+    field = value;
+  }
+};
+
 // Names of up to eight characters travel in two words.
 struct Name {
   u32 low = 0, high = 0;

@@ -4,7 +4,7 @@
 
 namespace curios {
 
-enum ObjectId : u32 { NAMES_ID = 1, CONSOLE_ID, TIMER_ID, SCHEDULER_ID, STORE_ID, UART_IRQ_ID, COUNTER_ID, INIT_ID = 15, FIRST_CLIENT_ID = 16 };
+enum ObjectId : u32 { NAMES_ID = 1, CONSOLE_ID, TIMER_ID, SCHEDULER_ID, STORE_ID, UART_IRQ_ID, COUNTER_ID, METER_ID = 10, INIT_ID = 15, FIRST_CLIENT_ID = 16 };
 
 // console: lines of text, never mixed. Connect before writing.
 enum ConsoleMethod : u32 {
@@ -36,7 +36,7 @@ enum StoreMethod : u32 {
   STORE_COUNT,     // of this client
 };
 
-// counter: an example, and what calls are measured with.
+// counter: an example.
 enum CounterMethod : u32 {
   COUNTER_NOTHING,  // needs no state; gives back the low byte of its argument
   COUNTER_ADD,      // up to 1000: how many additions there have been
@@ -45,6 +45,15 @@ enum CounterMethod : u32 {
   COUNTER_TURN,     // times, and 1 for private memory: turns the history round; its first word
 };
 constexpr u32 COUNTER_HISTORY = 14;
+
+// meter: what calls and states are measured with.
+enum MeterMethod : u32 {
+  METER_NOTHING,   // needs no state; gives back the low byte of its argument
+  METER_TOUCH,     // changes the state
+  METER_FILL,      // sets its words to 1, 2, ...
+  METER_TURN,      // times, and 1 for private memory: turns the words round; the first one
+};
+constexpr u32 METER_WORDS = 14;
 
 namespace {
 

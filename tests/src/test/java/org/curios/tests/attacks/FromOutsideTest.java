@@ -29,8 +29,10 @@ class FromOutsideTest {
   private static final long MS = 200_000;
   private static final long LIMIT = 500 * MS;
   private static final int NOWHERE = 0x10;
+  private static final int MAX_STEPS = 100_000;
+  private static final int SVC = 0x0f000000;
   private static final int GIVE = -8;
-  private static final int DROP = -13;
+  private static final int DROP = -12;
 
   private final ByteArrayOutputStream output = new ByteArrayOutputStream();
   private Machine machine;
@@ -78,7 +80,7 @@ class FromOutsideTest {
     long end = machine.cpu().now() + LIMIT;
     while (!holds.getAsBoolean()) {
       assertTrue(status == null && machine.cpu().now() < end, () -> "no " + what + "\n" + text());
-      run(MS / 10);
+      run(MS / 5);
     }
   }
 
@@ -87,12 +89,16 @@ class FromOutsideTest {
   }
 
   private String state(String object) {
-    return Names.of(Names.OBJECT_STATES, (int) of(object, "state"));
+    return Names.of(Names.OBJECT_STATES, of(object, "state"));
   }
 
-  private boolean isIn(String object) {
-    int pc = machine.cpu().register(15);
-    return pc >>> 20 == Guest.region(view().object(object));
+  private int region(String object) {
+    return Guest.View.region(view().object(object));
+  }
+
+  /** The number of the region that the processor is in. */
+  private int here() {
+    return machine.cpu().register(15) >>> 20;
   }
 
   /** Runs to the entry of a method. */
@@ -106,11 +112,11 @@ class FromOutsideTest {
 
   /** Steps on within an object until it makes a system call; the call has not been made then. */
   private void stepToCall(String object, int number) {
-    for (int i = 0; i < 100_000; i++) {
-      int pc = machine.cpu().register(15);
-      if (isIn(object)
+    int region = region(object);
+    for (int i = 0; i < MAX_STEPS; i++) {
+      if (here() == region
           && machine.cpu().register(12) == number
-          && (word(object, pc) & 0x0f000000) == 0x0f000000) {
+          && (word(object, machine.cpu().register(15)) & SVC) == SVC) {
         return;
       }
       run(1);
@@ -181,11 +187,13 @@ class FromOutsideTest {
     for (int i = 0; i < 40; i++) {
       type('x');
       enter("console", 2);
-      for (int k = 0; !isIn("uartirq"); k++) {
-        assertTrue(k < 100_000, "notify does not return");
+      int region = region("uartirq");
+      for (int k = 0; here() != region; k++) {
+        assertTrue(k < MAX_STEPS, "notify does not return");
         run(1);
       }
       crash("uartirq");
+      run(8 * MS);
       if (i == 3) {
         first = possessions("uartirq");
       }
@@ -202,7 +210,6 @@ class FromOutsideTest {
     v.arm(v.object("console"), 1);
     type('a');
     until("end of console", () -> state("console").equals("failed"));
-    type('b');
     othersWork();
     run(50 * MS);
     othersWork();

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class ScenariosTest {
   private static final long MAX_TICKS = 2_000_000_000L;
-  private static final List<String> POLICIES = List.of("ssr", "ssr-packed");
+  private static final List<String> POLICIES = List.of("ssr", "ssr-packed", "ssr-twice");
 
   /** The clients that run together, by what they attack. */
   private static final Map<String, String> SCENARIOS =
@@ -45,6 +45,12 @@ class ScenariosTest {
           Map.entry("recovery gets little time", "culprit,healthy,spin"),
           Map.entry("the state of a request that waits", "sleeper,scribbl"),
           Map.entry("sessions of a service for sessions", "reopen,third"),
+          Map.entry("states take turns to break recovery", "turner,bystand"),
+          Map.entry("a change of a state that a sum does not see", "sleeper,unseen"),
+          Map.entry("the time that a caller gives", "patient,holder"),
+          Map.entry("a client makes a service fault again and again", "crasher,bystand"),
+          Map.entry("a client with the right to priority never stops", "rush,innoc"),
+          Map.entry("held at the lowest priority, under one with the right", "low,rush,innoc"),
           Map.entry("a driver that waits for an interrupt crashes", "driver"),
           Map.entry("the host's services", "host"),
           Map.entry("a commit with a broken stack", "deep,bystand"));
