@@ -7,7 +7,7 @@
 namespace curios {
 namespace {
 
-constexpr u32 TESTS = 16, CULPRIT = 17, FREER = 18, LEAVER = 19, CHURNER = 20, VICTIM = 21, STUCK = 22, BYSTANDER = 28,
+constexpr u32 TESTS = 16, CULPRIT = 17, FREER = 18, LEAVER = 19, CHURNER = 20, VICTIM = 21, STUCK = 22, BYSTANDER = 50,
               POISONER = 29, LOCK = 30, CLOSER = 31, WAKER = 32, THIRD = 33, SPINNER = 34, INNOCENT = 35, LOW = 36,
               SLEEPER = 37, SCRIBBLER = 38, REOPENER = 39, DRIVER = 40, HOST = 41, DEEP = 42, HEALTHY = 43, RUSHER = 44, TURNER = 45, UNSEEN = 46, PATIENT = 47,
               HOLDER = 48, CRASHER = 49;
@@ -150,7 +150,8 @@ void victim(u32) {
 
 // A state of which recovery does not come back, by the client's number.
 void stuck(u32 base) {
-  constexpr Poison KINDS[] = {Poison::WAITS, Poison::WAITS_FOR_EVER, Poison::CALLS, Poison::EXITS, Poison::CONNECTS, Poison::EXITS};
+  constexpr Poison KINDS[] = {Poison::WAITS,    Poison::WAITS_FOR_EVER, Poison::CALLS, Poison::EXITS,
+                              Poison::CONNECTS, Poison::EXITS,          Poison::HIDES};
   u32 n = (base - REGIONS) / SECTION - STUCK;
   Checks c("stuck", n);
   Handle bad = lookup("evil");
@@ -444,6 +445,7 @@ ORDINARY(stuck2, "stuck2", STUCK + 2, stuck)
 ORDINARY(stuck3, "stuck3", STUCK + 3, stuck)
 ORDINARY(stuck4, "stuck4", STUCK + 4, stuck)
 ORDINARY(stuck5, "stuck5", STUCK + 5, stuck)
+ORDINARY(stuck6, "stuck6", STUCK + 6, stuck)
 ORDINARY(bystander0, "bystand", BYSTANDER, bystander)
 ORDINARY(poisoner0, "poison", POISONER, poisoner)
 ORDINARY(lock0, "lock", LOCK, lock)

@@ -30,7 +30,7 @@ enum class Attack : u32 {
 };
 
 // Values of its state by which a state does harm in recovery. Two that take turns fault in turn.
-enum class Poison : u32 { NONE, FAULTS = 0x600, SPINS, WAITS, WAITS_FOR_EVER, CALLS, EXITS, CONNECTS, TAKES_TURNS };
+enum class Poison : u32 { NONE, FAULTS = 0x600, SPINS, WAITS, WAITS_FOR_EVER, CALLS, EXITS, CONNECTS, TAKES_TURNS, HIDES };
 
 constexpr u32 EVIL_GET = EVIL_SYSTEM;  // in the place of that method: the state's value
 constexpr u32 DISGUISE = 0x5a5a5a;

@@ -70,7 +70,7 @@ static i32 scribble_unseen() {
   return OK;
 }
 
-// A word that no reset clears: at the far end of the stack. Recovery must come to an end all the same.
+// A word that outlives a reset: at the far end of the stack.
 static volatile u32 &note() {
   u32 here = reinterpret_cast<u32>(__builtin_frame_address(0));
   return *reinterpret_cast<volatile u32 *>(here & ~(FRAME_BYTES - 1));
@@ -179,6 +179,11 @@ static i32 recover(State *s, u32) {
       note() = note() + 1;
       check(note() % 3 == 1);
       break;
+    case Poison::HIDES: {  // in another service, at nearly every tick
+      Handle counter = lookup("counter");
+      connect(counter);
+      for (;;) call(counter, COUNTER_TURN, 1000, 0);
+    }
     default:
       break;
   }

@@ -37,6 +37,7 @@ class ScenariosTest {
           Map.entry("recovery ends its thread", "stuck3,bystand"),
           Map.entry("recovery makes states", "stuck4,bystand"),
           Map.entry("recovery ends the object's own thread", "stuck5,bystand"),
+          Map.entry("recovery hides in another service", "stuck6,bystand"),
           Map.entry("many states break recovery", "poison,bystand"),
           Map.entry("a time-out closes a circle", "lock,closer,third"),
           Map.entry("a wake closes a circle", "lock,waker,third"),
