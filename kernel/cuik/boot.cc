@@ -89,6 +89,7 @@ extern "C" void kernel_main() {
     for (const char *p = seed; *p != 0; p++) handle_secret = handle_secret * 31 + static_cast<u8>(*p);
   hide("seed");
   interrupts_init();
+  if (rules().checks) code_keep();
   Object *names = nullptr;
   for (const Descriptor *const *d = __descriptors_start; d < __descriptors_end; d++) {
     Object *o = object_create(*d);

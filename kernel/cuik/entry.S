@@ -67,6 +67,8 @@ vectors:
         stm     sp, {r0-lr}^
         mov     r0, sp
         ldr     sp, =kernel_stack_top
+        ldr     r1, =in_exception
+        str     sp, [r1]
         b       \handler
         .endm
         exception on_undefined, 4, trap_undefined
@@ -74,6 +76,7 @@ vectors:
         exception on_data, 8, trap_data
         exception on_irq, 4, trap_irq
 in_kernel:
+        mov     r2, sp
         ldr     sp, =kernel_stack_top
         b       trap_in_kernel
         .ltorg

@@ -119,6 +119,10 @@ i32 handle_drop(const Frame *f, Handle h) {
   return OK;
 }
 
+void handle_take_back(Object *o, Handle h) {
+  if (HandleEntry *e = handle_find(o, h)) remove(o, *e);
+}
+
 void handle_connected(const Frame *f, HandleEntry *e) {
   u32 &owner = owner_of(f->object, e);
   if (session_of(f) != nullptr && owner != 0) mark(f->object, owner, HANDLE_CONNECTED);

@@ -43,6 +43,8 @@ void object_reset(Object *o);              // code, private data, heap and stack
 bool heap_grow(Object *o, u32 address);
 u32 stack_take(Object *o);                 // the top of a free stack, 0 when there is none
 void stack_give(Object *o, u32 top);
+void stack_close(Object *o, u32 top);       // nobody reaches it while its thread waits
+void stack_open(Object *o, u32 top);
 u32 stack_room(const Object *o, u32 top);  // its bytes, one physical run
 bool is_client(const Object *o);
 bool is_checked(const Object *o);          // at each request
@@ -55,6 +57,7 @@ void hand_over(Object *o);                 // its owner leaves
 void seal_stack(Frame *f);                 // notes the checksum of what it has on its stack
 bool stack_sound(Frame *f);                // it is as it was sealed, or was not
 u32 code_mend(Object *o);                  // puts its code back; the number of wrong words
+void code_keep();                          // makes the copy that the kernel's own code is checked against
 void code_check(u32 bytes);                // compares some code with what was loaded, and mends it
 
 // handle.cc: what an activation does to the handles of its object
@@ -63,6 +66,7 @@ extern u32 handle_secret;                  // what the order of generations depe
 HandleEntry *handle_find(Object *o, u32 call);
 Handle handle_new(const Frame *f, Object *target, u32 methods, u32 address);
 i32 handle_drop(const Frame *f, Handle h);
+void handle_take_back(Object *o, Handle h);
 void handle_connected(const Frame *f, HandleEntry *e);
 void handles_commit(Object *o, const Ssr *session);
 void handles_undo(Object *o, const Ssr *session);
@@ -121,6 +125,7 @@ void ready_all_alike(bool alike);          // round robin while the scheduler re
 void unqueue(Thread *t);
 void unwait(Thread *t);                    // it waits no more
 void age();                                // who has been ready for long gets a turn
+extern "C" u32 in_exception;               // the kernel was entered by an interrupt or an abort, not by an svc
 [[noreturn]] void dispatch();
 [[noreturn]] void go_on();                 // the current thread, or another one when it is not ready
 Thread *owner_of(const Object *o);         // who is in it, and neither waits nor waits to enter
@@ -176,7 +181,7 @@ void log_hex(u32 n);
 [[noreturn]] void panic(const char *why, u32 value);
 
 // event.cc: what the laboratory reads
-enum class EventKind : u32 { NONE, BOOT, FAULT, RECOVERED, FAILED, QUARANTINE, ENDED, ARMED, REPLAY, ERROR, MENDED, STATE_MENDED, DISAGREED };
+enum class EventKind : u32 { NONE, BOOT, FAULT, RECOVERED, FAILED, QUARANTINE, ENDED, ARMED, REPLAY, ERROR, MENDED, STATE_MENDED, DISAGREED, TRIPPED };
 const char *fault_text(Fault f);
 void event(EventKind kind, u32 object, u32 a, u32 b);
 

@@ -1,6 +1,8 @@
 // Protected objects: their memory, stacks and restart in place.
 #include "kernel.h"
 
+extern "C" char _start[], __kernel_code_end[];
+
 namespace curios {
 
 Object *objects[MAX_OBJECTS];
@@ -85,6 +87,24 @@ u32 code_sum(const Descriptor *d) {
 // Where the check of code is: an object, and bytes from the start of its code.
 u32 checked_object, checked_bytes;
 
+// The kernel's own code has a second copy, made when the machine starts.
+constexpr u32 MAX_KERNEL_PAGES = 32;
+u32 *kernel_copy[MAX_KERNEL_PAGES];
+
+u32 kernel_bytes() { return (address_of(__kernel_code_end) - address_of(_start)) & ~15u; }
+
+u32 kernel_part(u32 start, u32 bytes) {
+  const u32 *copy = kernel_copy[start / FRAME_BYTES];
+  return copy == nullptr ? 0 : mend(at(address_of(_start) + start), copy + start % FRAME_BYTES / 4, bytes);
+}
+
+// As much of `bytes` as lies in one page, and before `size`.
+u32 part_of_page(u32 start, u32 bytes, u32 size) {
+  u32 part = FRAME_BYTES - start % FRAME_BYTES;
+  if (part > bytes) part = bytes;
+  return part > size - start ? size - start : part;
+}
+
 // The object's code was not what was loaded: who has run it may have done wrong, and begins again.
 void suspect(Object *o) {
   o->suspect = 1;
@@ -144,15 +164,20 @@ bool stack_sound(Frame *f) {
 
 void code_check(u32 bytes) {
   if (!rules().checks) return;
-  for (u32 tries = 0; tries < MAX_OBJECTS; tries++) {
-    Object *o = objects[checked_object];
+  for (u32 tries = 0; tries <= MAX_OBJECTS; tries++) {
+    if (checked_object == MAX_OBJECTS && checked_bytes < kernel_bytes()) {
+      u32 part = part_of_page(checked_bytes, bytes, kernel_bytes());
+      u32 wrong = kernel_part(checked_bytes, part);
+      checked_bytes += part;
+      if (wrong != 0) event(EventKind::MENDED, 0, wrong, 0);
+      return;
+    }
+    Object *o = checked_object == MAX_OBJECTS ? nullptr : objects[checked_object];
     if (o != nullptr && o->state == ObjectState::ACTIVE && !is_client(o)) {
       const Descriptor *d = o->descriptor;
       u32 size = static_cast<u32>(d->code_end - d->code_start);
       if (checked_bytes < size) {
-        u32 part = FRAME_BYTES - checked_bytes % FRAME_BYTES;
-        if (part > bytes) part = bytes;
-        if (part > size - checked_bytes) part = size - checked_bytes;
+        u32 part = part_of_page(checked_bytes, bytes, size);
         u32 wrong = mend_part(o, checked_bytes, part);
         checked_bytes += part;
         if (wrong == 0) return;
@@ -161,8 +186,16 @@ void code_check(u32 bytes) {
         return;
       }
     }
-    checked_object = (checked_object + 1) % MAX_OBJECTS;
+    checked_object = (checked_object + 1) % (MAX_OBJECTS + 1);
     checked_bytes = 0;
+  }
+}
+
+void code_keep() {
+  for (u32 start = 0, page = 0; start < kernel_bytes() && page < MAX_KERNEL_PAGES; start += FRAME_BYTES, page++) {
+    kernel_copy[page] = static_cast<u32 *>(frame_alloc());
+    if (kernel_copy[page] == nullptr) panic("no memory for a copy of the kernel's code, page", page);
+    copy(kernel_copy[page], at(address_of(_start) + start), part_of_page(start, FRAME_BYTES, kernel_bytes()));
   }
 }
 
@@ -260,7 +293,24 @@ u32 stack_take(Object *o) {
   return *o->stacks++;
 }
 
-void stack_give(Object *o, u32 top) { *--o->stacks = top; }
+static void stack_rights(Object *o, u32 top, u32 rights) {
+  u32 start = top - stack_room(o, top);
+  u32 &entry = o->table[start / FRAME_BYTES & 0xff];
+  u32 mask = stack_room(o, top) == GRANULE ? 3u << (4 + 2 * (start / GRANULE & 3)) : 0xff0;
+  u32 changed = (entry & ~mask) | (rights * 0x550 & mask);
+  if (changed == entry) return;
+  entry = changed;
+  for (u32 a = start; a < top; a += GRANULE) flush_entry(a);
+}
+
+void stack_close(Object *o, u32 top) { stack_rights(o, top, KERNEL_ONLY); }
+
+void stack_open(Object *o, u32 top) { stack_rights(o, top, READ_WRITE); }
+
+void stack_give(Object *o, u32 top) {
+  stack_open(o, top);
+  *--o->stacks = top;
+}
 
 bool is_checked(const Object *o) {
   return o->private_bytes != 0 || o->limits != o->limits_end || o->code_start != o->code_end || o->guarded != 0;

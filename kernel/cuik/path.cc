@@ -119,6 +119,7 @@ bool admit(Thread *t) {
   make_ready(t);
   switch (t->entry) {
     case Entry::BACK:
+      stack_open(o, f->top);
       if (f->ssr != nullptr && f->ssr->mode == Mode::BUSY) state_unhide(f->ssr);
       take_over(t);
       break;

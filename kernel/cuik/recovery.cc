@@ -94,6 +94,7 @@ void finish(Object *o, Thread *t) {
   o->state = ObjectState::ACTIVE;
   o->recoverer = nullptr;
   o->recovered_at = now_us();
+  for (Ssr *s = o->ssrs; s != nullptr; s = s->next) s->flags &= ~BLAMED;
   stack_give(o, f->top);
   seal(o);
   if (o->descriptor->main == 0) states_forget_orphans(o);
@@ -143,14 +144,13 @@ void next_state(Object *o, Thread *t, Ssr *s) {
 // A state that recovery cannot read is quarantined the second time, since the first may have been a fault of recovery's
 // own. A client with many such states loses all: so recovery comes to an end, however many there are.
 void blame(Object *o, Ssr *s) {
-  if (o->blamed == s) {
+  if ((s->flags & BLAMED) != 0) {
     state_quarantine(o, s);
-    o->blamed = nullptr;
     o->bad_states = o->bad_owner == s->owner ? o->bad_states + 1 : 1;
     o->bad_owner = s->owner;
     if (o->bad_states == BAD_STATES) states_quarantine_of(o, s->owner);
   } else {
-    o->blamed = s;
+    s->flags |= BLAMED;
   }
   state_let_go(o, s);
 }
@@ -263,7 +263,6 @@ void fault(Thread *t, Fault what, u32 address) {
   if (!client_did && ++o->window_restarts > RESTARTS_A_WINDOW) return fail_object(o, t);
   o->restarts++;
   o->recovery_attempts = 0;
-  o->blamed = nullptr;
   o->bad_owner = 0;
   o->state = ObjectState::RECOVERING;
   o->recoverer = t;
@@ -357,11 +356,42 @@ extern "C" void trap_undefined(Frame *f) {
   go_on();
 }
 
-extern "C" void trap_in_kernel(u32 pc, u32 psr) {
+// The activation that the kernel works for: its fast path has the SVC's SP there, the rest has noted it.
+static Frame *served(u32 sp) {
+  for (Thread *t : AllThreads()) {
+    if (t == nullptr) continue;
+    u32 offset = sp - address_of(t->frames);
+    if (offset < sizeof t->frames && offset % sizeof(Frame) == 0) return at<Frame>(sp);
+  }
+  return current == nullptr ? nullptr : current->frame;
+}
+
+static bool after_svc(const Frame *f) {
+  u32 instruction;
+  return (f->psr & 0x20) == 0 && copy_from(f->object, f->pc - 4, &instruction, sizeof instruction) &&
+         instruction == 0xef000000;
+}
+
+// An exception of the kernel itself: a fault of its own registers or memory, most likely one that is gone the next time.
+// What it was at begins again from where it was entered. That is not always right, for the kernel has no transactions; it
+// is right more often than to stop.
+extern "C" void trap_in_kernel(u32 pc, u32 psr, u32 sp) {
   NO_CALLER;
-  log("cuik: exception in the kernel, psr ");
-  log_hex(psr & 0xff);
-  panic(", at", pc);
+  static u32 last_trip, trips;
+  constexpr u32 MAX_TRIPS = 8;
+  trips = now_ms - last_trip > WINDOW ? 1 : trips + 1;
+  last_trip = now_ms;
+  Frame *f = served(sp);
+  if (!rules().repeats || f == nullptr || trips > MAX_TRIPS) {
+    log("cuik: exception in the kernel, psr ");
+    log_hex(psr & 0xff);
+    panic(", at", pc);
+  }
+  current = thread_of(f);
+  current->frame = f;
+  event(EventKind::TRIPPED, f->object->id, pc, psr);
+  if (in_exception == 0 && after_svc(f)) f->pc -= sizeof(u32);
+  go_on();
 }
 
 }  // namespace curios

@@ -56,15 +56,27 @@ bool request_commit(Thread *t) {
   c->used = used;
   if (used != 0) copy(c + 1, stack_at(o, f->stack, used), used);
   f->attempt = 0;
+  if (f->gave != 0) f->gave |= GAVE_FOR_GOOD;
   return true;
+}
+
+// The handle that the caller has got of a request that is made again.
+static void take_back_gift(Frame *f) {
+  if (f->gave == 0 || f->method == nullptr) return;
+  if ((f->gave & GAVE_FOR_GOOD) == 0) handle_take_back((f - 1)->object, f->gave);
+  f->gave = 0;
 }
 
 void request_suspend(Thread *t) {
   Frame *f = t->frame;
+  take_back_gift(f);
   Ssr *s = f->ssr;
   if (s == nullptr) return;
   handles_undo(f->object, s);
-  if ((s->flags & DOOMED) != 0) f->ssr = nullptr;
+  if ((s->flags & DOOMED) != 0) {
+    f->ssr = nullptr;
+    f->bereft = 1;
+  }
   state_revoke(f->object, s, true);
 }
 
@@ -89,7 +101,8 @@ void request_resume(Thread *t) {
   f->budget = o->deadline;
   event(EventKind::REPLAY, o->id, t->frames[0].object->id, f->attempt);
   Ssr *s = f->ssr;
-  if (s != nullptr && (s->mode == Mode::LOST || s->mode == Mode::QUARANTINED || !state_sound(o, s))) {
+  stack_open(o, f->top);
+  if (f->bereft != 0 || (s != nullptr && (s->mode == Mode::LOST || s->mode == Mode::QUARANTINED || !state_sound(o, s)))) {
     request_undo(t);
     t->frame--;
     t->frame->r[0] = static_cast<u32>(QUARANTINED);

@@ -31,6 +31,7 @@ struct Arguments {
     f->budget = f->object->deadline;
   }
   seal_stack(f);
+  if (rules().checks && !is_client(f->object)) stack_close(f->object, f->top);
   hand_over(f->object);
   release(f->object);
   dispatch();
@@ -121,26 +122,33 @@ i32 copy_granted(Thread *t, u32 handle, u32 range, u32 own, bool in) {
   return static_cast<i32>(bytes);
 }
 
-// A copy of a handle for the caller, who says in the call word that it takes one.
-i32 give(Thread *t, u32 handle, u32 methods) {
-  Frame *f = t->frame;
-  HandleEntry *e = handle_find(f->object, handle);
-  if (f == t->frames || f->method == nullptr) return BAD_ARGUMENT;
-  if (e == nullptr || e->object == nullptr) return BAD_HANDLE;
+// Gives the caller, who says in the call word that it takes one, a handle.
+i32 give_away(Frame *f, Object *target, u32 methods) {
   if ((f->call & CALL_TAKES) == 0 || f->gave != 0) return NO_RIGHT;
-  Handle h = handle_new(f - 1, e->object, e->methods & methods, 0);
-  f->gave = static_cast<i32>(h) > 0;
+  Handle h = handle_new(f - 1, target, methods, 0);
+  if (static_cast<i32>(h) > 0) f->gave = h;
   return static_cast<i32>(h);
 }
 
-i32 lookup(const Frame *f, u32 low, u32 high) {
+// A copy of one of its own.
+i32 give(Thread *t, u32 handle, u32 methods) {
+  Frame *f = t->frame;
+  if (f == t->frames || f->method == nullptr) return BAD_ARGUMENT;
+  HandleEntry *e = handle_find(f->object, handle);
+  return e == nullptr || e->object == nullptr ? static_cast<i32>(BAD_HANDLE) : give_away(f, e->object, e->methods & methods);
+}
+
+// The name is what the caller has asked for, whatever has become of it in the registers of the name service.
+i32 lookup(Thread *t) {
+  Frame *f = t->frame;
+  if (f == t->frames || f->method == nullptr) return BAD_ARGUMENT;
   for (Object *target : objects) {
     if (target == nullptr || target->descriptor->method_count == 0) continue;
     u32 words[2];
     __builtin_memcpy(words, target->descriptor->name, sizeof words);
-    if (words[0] != low || words[1] != high) continue;
+    if (words[0] != (f - 1)->r[1] || words[1] != (f - 1)->r[2]) continue;
     u32 count = target->descriptor->method_count;
-    return static_cast<i32>(handle_new(f, target, count >= 32 ? ALL_METHODS : (1u << count) - 1, 0));
+    return give_away(f, target, count >= 32 ? ALL_METHODS : (1u << count) - 1);
   }
   return ABSENT;
 }
@@ -228,12 +236,14 @@ Reply read_register(Thread *t, Arguments x) {
   Frame *f = t->frame;
   u32 width, address = device_register(f->object, x.a, width);
   if (address == 0) return {BAD_ARGUMENT};
-  Reply reply{OK, device_read(address, width), true};
-  if ((x.a & DEVICE_EFFECT) == 0) return reply;
-  f->r[0] = OK;
-  f->r[1] = reply.more;
-  if (!request_commit(t)) go_on();
-  return reply;
+  if ((x.a & DEVICE_EFFECT) != 0) {
+    f->r[0] = OK;
+    if (!request_commit(t)) go_on();
+  }
+  u32 value = device_read(address, width);
+  Continuation *c = t->kept[f - t->frames];
+  if ((x.a & DEVICE_EFFECT) != 0 && c != nullptr) c->r[1] = value;
+  return {OK, value, true};
 }
 
 // What goes out is part of what is committed, so that it goes out once.
@@ -385,7 +395,7 @@ constexpr SystemCall CALLS[] = {
     /* INSPECT */ {CALL(inspect(x.a, x.b)), Kind::INPUT},
     /* HALT */ {[](Thread *, Arguments x) -> Reply { halt(static_cast<i32>(x.a)); }, Kind::EFFECT, MAY_HALT},
     /* SELF */ {CALL(static_cast<i32>(t->frame->object->id)), Kind::PURE},
-    /* LOOKUP */ {CALL(lookup(t->frame, x.a, x.b)), Kind::EFFECT, MAY_LOOKUP},
+    /* LOOKUP */ {CALL(lookup(t)), Kind::EFFECT, MAY_LOOKUP},
     /* not in use */ {CALL(BAD_ARGUMENT), Kind::PURE},
     /* ARGUMENT */ {boot_argument, Kind::PURE},
     /* COMMIT */ {commit},
@@ -417,6 +427,7 @@ extern "C" void trap_system(Frame *f) {
   Thread *t = current = thread_of(f);
   t->frame = f;
   u32 number = -f->r[12];
+  if (number == -SYS_YIELD && f->object->stretch == nullptr) yield(t, {});
   Kind kind = number < COUNT ? kind_of(number, f->r[1]) : Kind::EFFECT;
   u32 words[2];
   if (kind == Kind::INPUT && twice_is_full(t)) kind = Kind::EFFECT;

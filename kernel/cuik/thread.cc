@@ -6,6 +6,7 @@ namespace curios {
 Thread *threads[MAX_THREADS];
 u32 thread_limit;
 Thread *current;
+u32 in_exception;
 
 namespace {
 
@@ -40,8 +41,9 @@ void begin(Thread *t, u32 entry) {
 [[noreturn]] void run(Thread *t) {
   NO_CALLER;
   Object *o = t->frame->object;
+  in_exception = 0;
   make_resident(o);
-  if (!twice_go(t)) go_on();
+  if (o->stretch != nullptr && !twice_go(t)) go_on();
   resume(t->frame, o->dacr);
 }
 

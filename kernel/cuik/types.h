@@ -33,6 +33,7 @@ enum StateFlag : u8 {
   PUBLISHED = 1,   // there is a published copy
   DOOMED = 2,      // to be freed by who uses it now
   ORPHAN = 4,      // its owner has restarted, and finds it again when it connects to the same server
+  BLAMED = 8,      // this recovery could not read it once
 };
 struct Ssr {
   Mode mode;       // BUSY while a request of the client is in the server
@@ -69,9 +70,12 @@ struct Frame {
   u8 *window;            // of a recoverer: the end of its stack as the kernel sees it
   u32 sealed;            // its stack has a checksum, which must hold when it runs again
   u32 stack_sum;
-  u32 gave;              // it has given its caller a handle
-  u32 spare[3];
+  Handle gave;           // the handle that it has given its caller; GAVE_FOR_GOOD once it has committed
+  u32 bereft;            // its state has gone while it waited
+  u32 spare[2];
 };
+
+constexpr Handle GAVE_FOR_GOOD = 1u << 31;
 
 // QUEUED: waits to enter an object. WAITING: has left its object to others until it is woken.
 enum class ThreadState : u32 { FREE, READY, QUEUED, WAITING };
@@ -162,7 +166,6 @@ struct Object {
   Ssr *recovering;       // the SSR that recovery reads
   u32 recovery_attempts;
   u32 recovery_started;  // milliseconds
-  const Ssr *blamed;     // what recovery could not read the last time; for comparison only
   u32 bad_owner, bad_states;  // whose states this recovery has quarantined, in a row
   u32 suspect;           // its code was found damaged, and it has run since
   u32 touched;           // when it last ran, for the choice of domains

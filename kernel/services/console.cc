@@ -5,14 +5,14 @@
 
 namespace curios {
 
-constexpr u32 LINE = 112, FIFO = 16;
+constexpr u32 LINE = 108, FIFO = 16;
 constexpr u32 DATA = 0x00, FLAGS = 0x18, MASK = 0x38, CLEAR = 0x44;
 constexpr u32 TRANSMIT_EMPTY = 0x80, RECEIVE_EMPTY = 0x10, RECEIVE_INTERRUPTS = 0x50;
 constexpr u32 INPUT_KEY = 1;
 constexpr char BACKSPACE = 8, DELETE = 127;
 
 struct State {
-  u32 tag;
+  Guarded guard;
   u32 used;      // characters of the line that is not full yet
   u32 read_to;   // of a reader: the input that it has had ends here
   char line[LINE];
@@ -21,16 +21,26 @@ struct State {
 // What is typed: characters `out` to `in` of all that ever came. Kept in the state of the one who brings it, uartirq, so
 // that nothing typed is lost in a crash; the server's own is a copy.
 struct Input {
-  u32 tag;
+  Guarded guard;
   u32 in, out;
   char ring[LINE];
 };
 static_assert(sizeof(Input) == sizeof(State));
+constexpr u32 RING = sizeof(Input::ring);
 
 static Input input;
 
+static bool is_new(const Input *kept) { return kept->in == 0 && kept->out == 0; }
+
+// The input, after a look whether it is as it was made.
+static Input &sound_input() {
+  check(Guarded::sum(&input, sizeof input) == 0);
+  return input;
+}
+
 static void send(const char *text, u32 count) {
   for (u32 sent = 0; sent < count;) {
+    check(count <= LINE);
     while ((device_read(FLAGS) & TRANSMIT_EMPTY) == 0) {
     }
     u32 part = count - sent < FIFO ? count - sent : FIFO;
@@ -45,7 +55,8 @@ static i32 write(State *s, u32 memory, u32 bytes) {
   u32 used = s->used;
   for (u32 done = 0; done < bytes;) {
     u32 n = bytes - done < LINE - used ? bytes - done : LINE - used;
-    i32 result = copy_in(memory, done, s->line + used, n);
+    i32 result = OK;
+    s->guard.change(s->line + used, n, [&] { result = copy_in(memory, done, s->line + used, n); });
     if (result < 0) return result;
     done += n;
     u32 begin = 0, end = used + n;
@@ -55,14 +66,14 @@ static i32 write(State *s, u32 memory, u32 bytes) {
       begin = i + 1;
     }
     used = end - begin;
-    for (u32 i = 0; begin != 0 && i < used; i++) s->line[i] = s->line[begin + i];
+    for (u32 i = 0; begin != 0 && i < used; i++) s->guard.set(s->line[i], s->line[begin + i]);
   }
-  s->used = used;
+  s->guard.set(s->used, used);
   system(SYS_PUBLISH);
   return static_cast<i32>(bytes);
 }
 
-static char typed_at(const Input &i, u32 n) { return i.ring[n % LINE]; }
+static char typed_at(const Input &i, u32 n) { return i.ring[n % RING]; }
 
 static bool has_line(const Input &i) {
   for (u32 n = i.out; n != i.in; n++)
@@ -74,20 +85,23 @@ static bool has_line(const Input &i) {
 static i32 read(State *s, u32 memory, u32 room) {
   if (s == nullptr) return NOT_CONNECTED;
   for (;;) {
-    if (static_cast<i32>(s->read_to - input.in) > 0) s->read_to = input.in;  // what it had had is forgotten
-    if (static_cast<i32>(s->read_to - input.out) > 0) input.out = s->read_to;
-    if (has_line(input)) break;
+    Input &i = sound_input();
+    if (static_cast<i32>(s->read_to - i.in) > 0) s->guard.set(s->read_to, i.in);  // what it had had is forgotten
+    if (static_cast<i32>(s->read_to - i.out) > 0) i.guard.set(i.out, s->read_to);
+    if (has_line(i)) break;
     if (wait(INPUT_KEY) == TIMED_OUT) return TIMED_OUT;
   }
-  char text[LINE];
+  char text[RING];
   u32 n = 0, out = input.out;
-  for (bool ended = false; !ended && n < room && n < LINE; n++, out++) {
+  for (bool ended = false; !ended && n < room && n < RING; n++, out++) {
     text[n] = typed_at(input, out);
     ended = text[n] == '\n';
   }
+  sound_input();
   i32 result = copy_out(memory, 0, text, n);
   if (result < 0) return result;
-  s->read_to = input.out = out;
+  s->guard.set(s->read_to, out);
+  input.guard.set(input.out, out);
   return static_cast<i32>(n);
 }
 
@@ -95,25 +109,31 @@ static void typed(Input *kept, char c) {
   if (c == '\r') c = '\n';
   if (c == BACKSPACE || c == DELETE) {
     if (kept->in == kept->out || typed_at(*kept, kept->in - 1) == '\n') return;
-    kept->in--;
+    kept->guard.set(kept->in, kept->in - 1);
     char erase[] = {BACKSPACE, ' ', BACKSPACE};
     send(erase, sizeof erase);
     return;
   }
-  u32 room = LINE - (kept->in - kept->out);
+  u32 room = RING - (kept->in - kept->out);
   if ((c < ' ' && c != '\n') || room == 0 || (room == 1 && c != '\n')) return;
-  kept->ring[kept->in++ % LINE] = c;
+  kept->guard.set(kept->ring[kept->in % RING], c);
+  kept->guard.set(kept->in, kept->in + 1);
   send(&c, 1);
 }
 
 static i32 notify(State *s) {
   if (s == nullptr || caller() != UART_IRQ_ID) return NOT_CONNECTED;
   Input *kept = reinterpret_cast<Input *>(s);
-  kept->out = input.out;
+  if (is_new(kept)) {
+    u32 tag = kept->guard.tag;
+    *kept = sound_input();
+    kept->guard.set(kept->guard.tag, tag);
+  }
+  kept->guard.set(kept->out, sound_input().out);
   while ((device_read(FLAGS) & RECEIVE_EMPTY) == 0) typed(kept, static_cast<char>(device_take(DATA)));
   device_write(CLEAR, RECEIVE_INTERRUPTS);
   input = *kept;
-  if (has_line(input)) wake(INPUT_KEY);
+  if (has_line(sound_input())) wake(INPUT_KEY);
   return OK;
 }
 
@@ -122,22 +142,23 @@ static void construct(u32) { device_write(MASK, RECEIVE_INTERRUPTS); }
 static i32 recover(State *s, u32 owner) {
   if (owner == UART_IRQ_ID) {
     const Input *kept = reinterpret_cast<const Input *>(s);
-    if (kept->in - kept->out > LINE) return BAD_ARGUMENT;
+    if (is_new(kept)) return OK;
+    if (kept->in - kept->out > RING) return BAD_ARGUMENT;
     u32 out = input.out;
     input = *kept;
-    if (static_cast<i32>(out - input.out) > 0) input.out = out;
+    if (static_cast<i32>(out - input.out) > 0) input.guard.set(input.out, out);
     return OK;
   }
   if (s->used > LINE) return BAD_ARGUMENT;
   u32 had = s->read_to - input.out;
-  if (had <= input.in - input.out) input.out = s->read_to;
+  if (had <= input.in - input.out) input.guard.set(input.out, s->read_to);
   return OK;
 }
 
 INTROSPECTION = {
     FIELD_OF("console", State, used),          FIELD_OF("console", State, read_to),
     FIELD_OF("console", State, line),          FIELD_OF("console/uartirq", Input, in),
-    FIELD_OF("console/uartirq", Input, out),   FIELD_OF("console/uartirq", Input, ring),
+    FIELD_AS("console/uartirq", Input, out, Show::PASSING),   FIELD_OF("console/uartirq", Input, ring),
 };
 
 METHODS = {
@@ -148,6 +169,6 @@ METHODS = {
 
 SERVICE(console, CONSOLE_ID, .construct = ENTRY(construct), .recover = ENTRY(recover), .state_bytes = sizeof(State),
         .tag = 0x434f0001, .deadline = 50, .device = 0x101f1000,
-        .longest_wait = FOREVER, .checks = CHECK_PRIVATE | CHECK_CODE)
+        .longest_wait = FOREVER, .checks = CHECK_PRIVATE | CHECK_CODE | CHECK_WRITES)
 
 }  // namespace curios

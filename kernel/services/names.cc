@@ -3,13 +3,7 @@
 
 namespace curios {
 
-static i32 find(void *, u32 low, u32 high) {
-  i32 service = system(SYS_LOOKUP, low, high);
-  if (service < 0) return service;
-  i32 copy = system(SYS_GIVE, static_cast<u32>(service), ~0u);
-  drop(static_cast<Handle>(service));
-  return copy;
-}
+static i32 find(void *) { return system(SYS_LOOKUP); }
 
 METHODS = {{ENTRY(find), ABSENT, 0xffffff, "lookup"}};
 

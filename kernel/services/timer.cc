@@ -47,6 +47,7 @@ static i32 set(State *s, u32 milliseconds, u32 period) {
   s->guard.set(s->expired, 0u);
   s->guard.set(s->start, microseconds());
   s->guard.set(s->after, milliseconds * US);
+  check(s->start <= microseconds());
   system(SYS_PUBLISH);
   return OK;
 }
@@ -55,6 +56,7 @@ static i32 wait_for_expiry(State *s) {
   if (s == nullptr) return NOT_CONNECTED;
   for (;;) {
     u64 now = microseconds();
+    check(s->start <= now);
     advance(s, now);
     if (s->expired != 0) break;
     if (s->after == 0) return ABSENT;

@@ -97,7 +97,7 @@ enum System : i32 {
   SYS_INSPECT = -19,    // what, object
   SYS_HALT = -20,       // status: ends the run
   SYS_SELF = -21,       // number of the object that runs
-  SYS_LOOKUP = -22,     // object: for the name service, a handle to it
+  SYS_LOOKUP = -22,     // for the name service: gives the caller a handle to the service that its R1 and R2 name
   SYS_ARGUMENT = -24,   // word of the boot arguments
   SYS_COMMIT = -25,     // keeps this request's state and registers: after a crash it continues here, with 1 as the result
   SYS_DEVICE_READ = -26,   // offset | width << 12 | DEVICE_EFFECT: reads a register of the driver's device; the value in R1

@@ -8,7 +8,8 @@
 
 namespace curios {
 
-enum class Show : u16 { UNSIGNED, SIGNED, HEX, TEXT, MICROSECONDS };
+// MICROSECONDS is a time, PASSING a number that depends on when it is written; neither is the same in two runs.
+enum class Show : u16 { UNSIGNED, SIGNED, HEX, TEXT, MICROSECONDS, PASSING };
 
 struct Field {
   char type[24];       // a structure of the kernel; or a service, for its state, or SERVICE/CLIENT for the state of one client

@@ -98,6 +98,21 @@ struct Guarded {
     }
     field = value;
   }
+
+  // For what changes words otherwise, such as copy_in.
+  template <class F>
+  void change(void *from, u32 bytes, F how) {
+    u32 before = sum(from, bytes);
+    how();
+    balance -= sum(from, bytes) - before;
+  }
+
+  // Of the words that some bytes lie in.
+  static u32 sum(const void *from, u32 bytes) {
+    u32 start = reinterpret_cast<u32>(from), all = 0;
+    for (u32 a = start & ~3u; a < start + bytes; a += sizeof(u32)) all += *reinterpret_cast<const u32 *>(a);
+    return all;
+  }
 };
 
 // Names of up to eight characters travel in two words.

@@ -40,11 +40,11 @@ enum StoreMethod : u32 {
 enum CounterMethod : u32 {
   COUNTER_NOTHING,  // needs no state; gives back the low byte of its argument
   COUNTER_ADD,      // up to 1000: how many additions there have been
-  COUNTER_SUM,      // of the last 14
+  COUNTER_SUM,      // of the last 12
   COUNTER_TOUCH,    // writes the state
   COUNTER_TURN,     // times, and 1 for private memory: turns the history round; its first word
 };
-constexpr u32 COUNTER_HISTORY = 14;
+constexpr u32 COUNTER_HISTORY = 12;
 
 // meter: what calls and states are measured with.
 enum MeterMethod : u32 {

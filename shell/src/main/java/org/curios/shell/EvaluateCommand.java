@@ -30,7 +30,7 @@ final class EvaluateCommand {
           "recovery_per_client", new String[] {"300", "the same, for each further client"},
           "bytes_per_object", new String[] {"4096", "memory of a protected object at rest"},
           "bytes_per_client",
-              new String[] {"128", "memory of a client with a packed SSR of 64 bytes"});
+              new String[] {"192", "memory of a client with a packed SSR of 64 bytes"});
 
   @Command(
       name = "calls",

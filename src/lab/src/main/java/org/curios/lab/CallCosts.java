@@ -17,9 +17,10 @@ import org.curios.arm.Psr;
 public final class CallCosts {
   private static final long STEPS = 3_000_000;
   private static final long SETTLED = 6_000_000;
+  private static final int HANDLE_OWNER = 4;
   private static final long LIMIT = 400_000_000;
   private static final int NOTHING = 0;
-  private static final int TOUCH = 3;
+  private static final int TOUCH = 1;
   private static final int YIELD = -1;
   private static final int ABORT = 1;
   private static final int[] CLIENTS = {1, 10};
@@ -159,15 +160,15 @@ public final class CallCosts {
   }
 
   private static Map<String, Long> memory() {
-    try (Trial trial = new Trial("policy=ssr-packed run=steady0")) {
+    try (Trial trial = new Trial("policy=ssr-packed run=meter1")) {
       trial.run(SETTLED);
       Guest.View view = trial.view();
-      Guest.Obj counter = view.object("counter");
+      Guest.Obj meter = view.object("meter");
       return Map.of(
           "bytes_per_object",
-          counter.struct().get("frames") * 4096,
+          meter.struct().get("frames") * 4096,
           "bytes_per_client",
-          view.allocated(view.states(counter).get(0)) + view.size("HandleEntry") + 4);
+          view.allocated(view.states(meter).get(0)) + view.size("HandleEntry") + HANDLE_OWNER);
     }
   }
 }

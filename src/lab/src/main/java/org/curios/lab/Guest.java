@@ -2,7 +2,6 @@ package org.curios.lab;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.curios.machine.Machine;
 
@@ -283,23 +282,36 @@ public final class Guest {
       return bytes;
     }
 
-    /** Returns the content of a state with zeros where it says when something happens. */
+    /**
+     * Returns the content of a state with zeros where it says when something happens, and where its
+     * server describes nothing: there is what follows from the rest.
+     */
     public byte[] timelessContent(Struct s) {
       byte[] bytes = content(s);
-      for (Introspection.Field f : types.fields(nameOf((int) s.get("server")))) {
-        for (int i = 0; f.show() == Introspection.Show.MICROSECONDS && i < f.count(); i++) {
+      List<Introspection.Field> fields = fields(s);
+      if (fields.isEmpty()) {
+        return bytes;
+      }
+      byte[] timeless = new byte[bytes.length];
+      System.arraycopy(bytes, 0, timeless, 0, POINTER);
+      for (Introspection.Field f : fields) {
+        for (int i = 0; f.show().isTimeless() && i < f.count(); i++) {
           int at = f.offset() + i * f.stride();
-          Arrays.fill(bytes, at, at + f.size(), (byte) 0);
+          System.arraycopy(bytes, at, timeless, at, f.size());
         }
       }
-      return bytes;
+      return timeless;
+    }
+
+    private List<Introspection.Field> fields(Struct s) {
+      String server = nameOf((int) s.get("server"));
+      List<Introspection.Field> own = types.fields(server + "/" + nameOf((int) s.get("owner")));
+      return own.isEmpty() ? types.fields(server) : own;
     }
 
     /** Takes a state apart by what its server says of it; empty if it says nothing. */
     public List<StateField> decode(Struct s) {
-      String server = nameOf((int) s.get("server"));
-      List<Introspection.Field> fields = types.fields(server + "/" + nameOf((int) s.get("owner")));
-      return StateField.decode(content(s), fields.isEmpty() ? types.fields(server) : fields);
+      return StateField.decode(content(s), fields(s));
     }
 
     /** Returns a word of a state. */

@@ -21,7 +21,13 @@ final class Introspection {
     SIGNED,
     HEX,
     TEXT,
-    MICROSECONDS
+    MICROSECONDS,
+    PASSING;
+
+    /** Returns whether two runs agree on it, whenever they come to it. */
+    boolean isTimeless() {
+      return this != MICROSECONDS && this != PASSING;
+    }
   }
 
   /**

@@ -49,7 +49,8 @@ public final class Names {
           "error",
           "mended",
           "state-mended",
-          "disagreed");
+          "disagreed",
+          "tripped");
 
   /** Ways to crash a service; the first one is the kernel's number 1. */
   public static final List<String> CRASHES =

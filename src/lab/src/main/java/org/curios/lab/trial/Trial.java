@@ -119,7 +119,11 @@ public final class Trial implements AutoCloseable {
     struck = struck(v, fault);
     long events = v.eventCount();
     Injector.strike(v, fault);
-    return new Result(fault, watch(v, events));
+    try {
+      return new Result(fault, watch(v, events));
+    } catch (LabException e) { // a fault of the kernel has destroyed what the laboratory reads
+      return new Result(fault, lost("the kernel's structures (" + e.getMessage() + ")"));
+    }
   }
 
   private static String struck(View v, Fault fault) {
@@ -166,6 +170,17 @@ public final class Trial implements AutoCloseable {
         return judge(Observation.of(bench), events);
       }
     }
+  }
+
+  private Outcome lost(String what) {
+    return new Outcome(
+        Word.SYSTEM_LOST,
+        false,
+        "",
+        Map.of(),
+        struck,
+        List.of(new Difference("system", "the workload", "its end", what, false)),
+        bench.now());
   }
 
   private Outcome lost(List<Happening> events, boolean clockStopped) {
