@@ -205,6 +205,6 @@ static void run(u32) {
 METHODS = {{ENTRY(act), -100, 0xffff, "act"}, {ENTRY(set), -100, OK, "set"}, {ENTRY(get), -100, 0xffff, "get"}};
 
 SERVICE(evil, EVIL_ID, .recover = ENTRY(recover), .main = ENTRY(run), .state_bytes = sizeof(State), .tag = 0x45560001,
-        .heap_limit = 0x4000, .quota = 0x1000, .deadline = 5)
+        .heap_limit = 0x4000, .quota = 0x1000, .deadline = 5, .longest_wait = FOREVER)
 
 }  // namespace curios
