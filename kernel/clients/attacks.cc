@@ -10,7 +10,7 @@ namespace {
 constexpr u32 TESTS = 16, CULPRIT = 17, FREER = 18, LEAVER = 19, CHURNER = 20, VICTIM = 21, STUCK = 22, BYSTANDER = 50,
               POISONER = 29, LOCK = 30, CLOSER = 31, WAKER = 32, THIRD = 33, SPINNER = 34, INNOCENT = 35, LOW = 36,
               SLEEPER = 37, SCRIBBLER = 38, REOPENER = 39, DRIVER = 40, HOST = 41, DEEP = 42, HEALTHY = 43, RUSHER = 44, TURNER = 45, UNSEEN = 46, PATIENT = 47,
-              HOLDER = 48, CRASHER = 49;
+              HOLDER = 48, CRASHER = 49, HOARDER = 51, LATE = 52, BOUND = 53;
 
 struct Checks {
   Report report;
@@ -374,6 +374,37 @@ void reopener(u32) {
   c.is("sessions that could not be made", 0, static_cast<i32>(errors));
 }
 
+// Takes as many sessions with relay as it gets, each of which makes relay take some elsewhere.
+void hoarder(u32) {
+  constexpr u32 MOST = 150;
+  Checks c("hoarder");
+  u32 made = 0;
+  for (; made < MOST; made++) {
+    Handle h = lookup("relay");
+    if (connect(h) != OK || call(h, RELAY_OPEN) != OK) break;
+  }
+  c.holds("there is an end to it", made < MOST);
+  wait(0, 80);
+}
+
+void late(u32) {
+  Checks c("late");
+  wait(0, 40);
+  c.is("relay", OK, connect(c.relay));
+  c.is("open", OK, call(c.relay, RELAY_OPEN));
+  c.is("an innocent call", 0, call(c.relay, RELAY_SUM));
+}
+
+// A service's time limit is over with its request.
+void bound(u32) {
+  Checks c("bound");
+  c.is("relay", OK, connect(c.relay));
+  c.is("open", OK, call(c.relay, RELAY_OPEN));
+  c.is("a limit", OK, c.attack(Attack::BIND));
+  wait(0, 5);
+  c.is("is not that of the next call", 0, call(c.relay, RELAY_SUM));
+}
+
 // A crash of a driver's thread that waits for an interrupt, by another thread.
 void driver(u32) {
   Checks c("driver");
@@ -466,6 +497,9 @@ ORDINARY(holder0, "holder", HOLDER, holder)
 ORDINARY(crasher0, "crasher", CRASHER, crasher)
 ORDINARY(reopener0, "reopen", REOPENER, reopener)
 ATTACKER(driver0, "driver", DRIVER, driver, MAY_CRASH, 0)
+ORDINARY(hoarder0, "hoarder", HOARDER, hoarder)
+ORDINARY(late0, "late", LATE, late)
+ORDINARY(bound0, "bound", BOUND, bound)
 ORDINARY(host0, "host", HOST, host)
 ORDINARY(deep0, "deep", DEEP, deep)
 

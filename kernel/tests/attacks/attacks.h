@@ -25,6 +25,7 @@ enum class Attack : u32 {
   USE_STACK,       // most of it
   COMMIT_DEEP,     // commits with the stack pointer a bytes below its stack
   UNBIND,          // lifts the time limit of its caller, and waits for ever
+  BIND,            // gives its own calls a millisecond, and returns
   WAIT_ON,         // waits for ever, again and again
   COUNT
 };

@@ -132,6 +132,9 @@ static i32 act(State *s, u32 what, u32 a) {
     case Attack::UNBIND:
       within(0);
       return wait(NAP_KEY);
+    case Attack::BIND:
+      within(1);
+      return OK;
     case Attack::WAIT_ON:
       for (;;) wait(NAP_KEY);
     default:
