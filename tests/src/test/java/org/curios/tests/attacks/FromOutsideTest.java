@@ -42,7 +42,10 @@ class FromOutsideTest {
   private void boot(String policy, String run) throws ImageException {
     Image image = Image.parse("curios", Images.curios("policy=" + policy + " run=" + run));
     machine =
-        new Machine.Builder().jit(false).console(new PrintStream(output, false, StandardCharsets.US_ASCII)).build();
+        new Machine.Builder()
+            .jit(false)
+            .console(new PrintStream(output, false, StandardCharsets.US_ASCII))
+            .build();
     machine.load(image);
     symbols = new Symbols(image);
     guest = new Guest(symbols);
