@@ -5,6 +5,7 @@ import static org.curios.shell.session.Table.row;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
@@ -76,16 +77,32 @@ final class EventCommands {
     List<Map<String, Object>> rows = new ArrayList<>();
     List<Struct> all = v.events(most);
     long number = v.eventCount() - all.size();
+    Map<Long, Long> faults = new HashMap<>();
     for (Struct e : all) {
+      long tick = shell.events().tick(number++, e.get("at"));
       rows.add(
           row(
-              "tick", shell.events().tick(number++, e.get("at")),
+              "tick", tick,
               "us", e.get("at"),
               "event", Names.of(Names.EVENTS, e.get("kind")),
               "object", v.nameOf((int) e.get("object")),
-              "what", EventText.of(v, e)));
+              "what", what(v, e, tick, faults)));
     }
     return rows;
+  }
+
+  /** What an event tells; of a recovery with the time since the fault that began it. */
+  private static String what(View v, Struct e, long tick, Map<Long, Long> faults) {
+    String kind = Names.of(Names.EVENTS, e.get("kind"));
+    if (kind.equals("fault")) {
+      faults.putIfAbsent(e.get("object"), tick);
+    } else if (kind.equals("recovered")) {
+      Long fault = faults.remove(e.get("object"));
+      if (fault != null) {
+        return EventText.recovered(tick - fault, e.get("b"));
+      }
+    }
+    return EventText.of(v, e);
   }
 
   private List<CallTrace.Call> calls(int most) {

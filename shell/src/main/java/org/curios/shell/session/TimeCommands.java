@@ -169,7 +169,11 @@ final class TimeCommands {
       throw new SessionException(
           "no " + (kind == null ? "event" : kind) + " was seen before this; events lists them");
     }
-    String what = shell.look(v -> EventText.of(v, e.kind(), e.a(), e.b()));
+    long began = shell.events().faultOf(e);
+    String what =
+        began < 0
+            ? shell.look(v -> EventText.of(v, e.kind(), e.a(), e.b()))
+            : EventText.recovered(e.tick() - began, e.b());
     String who = shell.look(v -> v.nameOf(e.object()));
     go(
         e.tick(),

@@ -195,8 +195,9 @@ public final class Guest {
       Struct d = new Struct(m, "Descriptor", (int) s.get("descriptor"));
       byte[] name = new byte[8];
       int length = 0;
-      while (length < 8 && m.bus().read(d.addressOf("name") + length, 1) != 0) {
-        name[length] = (byte) m.bus().read(d.addressOf("name") + length, 1);
+      int at = d.addressOf("name");
+      while (length < 8 && m.bus().isRam(at + length) && m.bus().read(at + length, 1) != 0) {
+        name[length] = (byte) m.bus().read(at + length, 1);
         length++;
       }
       return new Obj(s, d, new String(name, 0, length, StandardCharsets.US_ASCII));
@@ -523,8 +524,25 @@ public final class Guest {
       return "";
     }
 
+    /**
+     * Returns where a virtual address lies in RAM, whatever the rights, and whether or not the
+     * object that it belongs to has a domain now; -1 if it is not mapped.
+     */
+    public int physical(int address) {
+      int now = m.cpu().memory.physical(address);
+      if (now != -1 && m.bus().isRam(now)) {
+        return now;
+      }
+      Obj owner = owner(address);
+      int physical = owner == null ? -1 : physical(owner, address);
+      return physical != -1 && m.bus().isRam(physical) ? physical : -1;
+    }
+
     /** Returns where an address of an object's memory lies in RAM; -1 if it is not mapped. */
     public int physical(Obj o, int address) {
+      if (address >>> 20 != region(o)) {
+        return -1;
+      }
       int entry = word(m, (int) o.struct().get("table") + ((address >>> 12 & 0xff) << 2));
       return (entry & 3) == 2 ? entry & ~0xfff | address & 0xfff : -1;
     }

@@ -176,6 +176,47 @@ class ObjectModelTest {
   }
 
   @Test
+  void aQuarantineIsADetectionAndWhoCannotPrintIsNotCorrupted() throws IOException {
+    assertEquals(
+        List.of("degraded damaged state store 1 mixed0", "degraded damaged state console mixed3"),
+        js(
+            "function measure(server, client) {",
+            "  return using(boot({policy: 'ssr', run: 'mixed', ms: 7.5}), m =>",
+            "      m.faults.measure(x => x.services[server].ssrs[client].flip(3))); }",
+            "let o = measure('store', 'mixed0');",
+            "print(o.outcome, o.detectedBy, o.service, o.faults, o.differing.join());",
+            "o = measure('console', 'mixed3');",
+            "print(o.outcome, o.detectedBy, o.service, o.differing.join());"));
+  }
+
+  @Test
+  void theWayToADetectionIsNeverNegative() throws IOException {
+    assertEquals(
+        List.of("data abort true"),
+        js(
+            "using(boot({run: 'mixed', ms: 7.5}), m => {",
+            "  const o = m.faults.measure(x => { x.faults.abort('store'); x.run({ms: 5}); });",
+            "  print(o.detectedBy, o.latencyUs >= 0 && o.latencyUs < 5000); });"));
+  }
+
+  @Test
+  void codeOfServicesWithoutADomainIsReached() throws IOException {
+    // more objects than domains: some service has none after any while
+    assertEquals(
+        List.of("7"),
+        js(
+            "using(boot({run: 'mixed', ms: 7.5}), m => {",
+            "  let reached = 0;",
+            "  for (let id = 1; id <= 7; id++) {",
+            "    const at = 0x40080000 + id * 0x100000, word = m.memory.read(at);",
+            "    m.faults.code(at, 5);",
+            "    const other = (m.memory.read(at) ^ word) === 32;",
+            "    reached += other && m.disassemble(at, 2).length === 2;",
+            "  }",
+            "  print(reached); });"));
+  }
+
+  @Test
   void aDamagedStateIsSeen() throws IOException {
     assertEquals(
         List.of("true false", "quarantined"),

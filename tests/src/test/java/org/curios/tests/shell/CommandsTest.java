@@ -47,6 +47,23 @@ class CommandsTest {
     assertTrue(answer("until @2000000").contains("tick 2,000,000"));
   }
 
+  @Test
+  void storyAndEventsTellTheSameTimes() throws Exception {
+    String story = answer("crash store abort");
+    String time = find("recovered  in ([\\d.]+ us) ", story);
+    String events = answer("events");
+    assertTrue(events.contains("after " + time + ", restart 1"), events);
+  }
+
+  @Test
+  void statesThatARestartLosesAreSaidToBeLost() throws Exception {
+    answer("policy restart");
+    answer("until @4000000");
+    String story = answer("crash store abort");
+    assertTrue(find("(4 states, all lost)", story).startsWith("4"), story);
+    assertFalse(story.contains("none quarantined"), story);
+  }
+
   // ---- states
 
   @Test

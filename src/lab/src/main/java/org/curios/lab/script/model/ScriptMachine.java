@@ -32,6 +32,9 @@ public final class ScriptMachine implements AutoCloseable {
   private boolean stopAsked;
   private Integer status;
 
+  /** Tick of the first change by the script that nobody has asked for yet; -1 for none. */
+  private long changedAt = -1;
+
   ScriptMachine(Workbench workbench, Port port, Image image, Symbols symbols) {
     this.workbench = workbench;
     this.port = port;
@@ -161,6 +164,34 @@ public final class ScriptMachine implements AutoCloseable {
       throw ScriptException.usage("give one of ticks, us, ms, of 0 or more");
     }
     return Math.round(length);
+  }
+
+  /** Returns where a virtual address lies in RAM; -1 if it is not mapped. */
+  int physical(int address) {
+    if (guest.isCurios()) {
+      return view().physical(address);
+    }
+    int physical = cpu().memory.physical(address);
+    return physical != -1 && machine().bus().isRam(physical) ? physical : -1;
+  }
+
+  /** Returns whether the guest describes its structures. */
+  boolean isCurios() {
+    return guest.isCurios();
+  }
+
+  /** Notes that the script changes the guest now. */
+  void noteChange() {
+    if (changedAt < 0) {
+      changedAt = ticks();
+    }
+  }
+
+  /** Returns the tick of the first change since the last question; -1 if there was none. */
+  long takeChange() {
+    long at = changedAt;
+    changedAt = -1;
+    return at;
   }
 
   /** Runs to a tick. */
