@@ -52,6 +52,8 @@ class ScenariosTest {
           Map.entry("a client makes a service fault again and again", "crasher,bystand"),
           Map.entry("a client with the right to priority never stops", "rush,innoc"),
           Map.entry("held at the lowest priority, under one with the right", "low,rush,innoc"),
+          Map.entry("a service's quota", "hoarder,late"),
+          Map.entry("a service's limit of time", "bound"),
           Map.entry("a driver that waits for an interrupt crashes", "driver"),
           Map.entry("the host's services", "host"),
           Map.entry("a commit with a broken stack", "deep,bystand"));
