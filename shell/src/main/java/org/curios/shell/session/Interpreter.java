@@ -158,7 +158,7 @@ final class Interpreter {
       return run(texts);
     }
     boolean[] good = new boolean[1];
-    List<String> lines = screen.capture(() -> good[0] = run(texts));
+    List<Line> lines = screen.capture(() -> good[0] = run(texts));
     try {
       for (Words.Stage filter : stages.subList(1, stages.size())) {
         lines = Filters.apply(filter.texts(), lines);

@@ -49,7 +49,7 @@ final class Screen {
   private final Terminal terminal;
   private final boolean colours;
   private boolean pages;
-  private List<String> captured;
+  private List<Line> captured;
 
   /** A stream without a terminal: a script's output. */
   Screen(PrintWriter out) {
@@ -89,9 +89,9 @@ final class Screen {
   /** Says lines. */
   void say(String text) {
     if (captured != null) {
-      text.lines().forEach(captured::add);
+      text.lines().map(Line::of).forEach(captured::add);
       if (text.isEmpty()) {
-        captured.add("");
+        captured.add(Line.of(""));
       }
       return;
     }
@@ -100,6 +100,15 @@ final class Screen {
       out.println();
     }
     out.flush();
+  }
+
+  /** Says lines that filters can take apart. */
+  void say(List<Line> lines) {
+    if (captured != null) {
+      captured.addAll(lines);
+    } else {
+      lines.forEach(l -> say(l.text()));
+    }
   }
 
   /** Text is made for 100 columns: a narrower terminal has it broken at blanks, but not JSON. */
@@ -112,9 +121,9 @@ final class Screen {
   }
 
   /** Gathers what an action says; what is said by complaints is not among it. */
-  List<String> capture(Runnable action) {
-    List<String> before = captured;
-    List<String> lines = new ArrayList<>();
+  List<Line> capture(Runnable action) {
+    List<Line> before = captured;
+    List<Line> lines = new ArrayList<>();
     captured = lines;
     try {
       action.run();
@@ -158,12 +167,12 @@ final class Screen {
    *
    * @param asked whether pages were asked for, even if they are turned off otherwise
    */
-  void page(List<String> lines, boolean asked) {
+  void page(List<Line> lines, boolean asked) {
     if (captured != null || !(pages || asked && isFullScreen()) || fit(lines)) {
-      lines.forEach(this::say);
+      say(lines);
       return;
     }
-    List<String> painted = lines.stream().map(this::painted).toList();
+    List<String> painted = lines.stream().map(l -> painted(l.text())).toList();
     try {
       Less less = new Less(terminal, Path.of(""));
       less.quitIfOneScreen = true;
@@ -176,10 +185,11 @@ final class Screen {
   }
 
   /** Whether lines fit on the terminal, with the prompt below them; wide ones take several rows. */
-  private boolean fit(List<String> lines) {
+  private boolean fit(List<Line> lines) {
     Size size = terminal.getSize();
     int columns = Math.max(size.getColumns(), 1);
-    int rows = lines.stream().mapToInt(l -> Math.max(1, Math.ceilDiv(l.length(), columns))).sum();
+    int rows =
+        lines.stream().mapToInt(l -> Math.max(1, Math.ceilDiv(l.text().length(), columns))).sum();
     return size.getRows() < 3 || rows < size.getRows();
   }
 

@@ -47,6 +47,61 @@ class CommandsTest {
     assertTrue(answer("until @2000000").contains("tick 2,000,000"));
   }
 
+  @Test
+  void thePolicyIsThatOfTheBootFromTheStartOn() throws Exception {
+    answer("snapshot packed");
+    assertEquals("rebooted with policy restart", answer("policy restart"));
+    assertTrue(answer("policy").startsWith("restart; "), "at its first instruction");
+    answer("reboot");
+    assertTrue(answer("policy").startsWith("restart; "));
+    answer("reboot shell");
+    assertTrue(answer("policy").startsWith("restart; "));
+    assertTrue(
+        answer("until @4,000,000; policy").endsWith("restart; policy NAME reboots with another"));
+    assertFalse(answer("clients").contains("steady"));
+    answer("restore packed");
+    assertTrue(answer("policy").startsWith("ssr-packed; "));
+    answer("reboot; until @4,000,000");
+    assertTrue(answer("policy").startsWith("ssr-packed; "), "what runs is booted anew");
+    assertTrue(answer("clients").contains("steady"));
+  }
+
+  @Test
+  void beforeTheBootNothingIsThereAndThatIsSaid() throws Exception {
+    answer("reboot");
+    String advice = "the kernel has not booted; let it run to tick 2,000,000";
+    for (String line :
+        List.of(
+            "services",
+            "clients",
+            "threads",
+            "ssr",
+            "memory",
+            "events",
+            "crash store",
+            "handles steady0",
+            "crash store --client steady0")) {
+      assertTrue(answer(line).contains(advice), () -> line);
+    }
+    assertTrue(answer("until @2,000,000; crash store").contains("recovered  in"));
+  }
+
+  @Test
+  void aCrashThatNobodyMeetsSaysWhatToDo() throws Exception {
+    t.close();
+    t = new TypedShell("dumb", "ssr-packed", "shell");
+    t.session().runTo(4_000_000);
+    t.open();
+    String answer = answer("crash console abort");
+    assertTrue(
+        answer.contains(
+            "no request of console has met it yet; it stays armed; cont lets the machine run on, and"
+                + " events shows it when it happens; type WORDS has the guest's shell call console"),
+        answer);
+    answer("type help");
+    assertTrue(answer("services | where service = console").contains("data abort"));
+  }
+
   // ---- states
 
   @Test

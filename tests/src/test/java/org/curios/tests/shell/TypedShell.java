@@ -94,7 +94,7 @@ final class TypedShell implements AutoCloseable {
           boot.write(machine, new Symbols(image));
           return machine;
         });
-    shell = new Shell(session, image, null, console, boot, terminal);
+    shell = new Shell(session, image, null, console, true, terminal);
   }
 
   /** Opens a shell on a terminal that can do nothing, whose machine stands with clients at work. */

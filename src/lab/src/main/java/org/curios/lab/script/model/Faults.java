@@ -111,6 +111,7 @@ public record Faults(ScriptMachine machine) implements OfMachine {
               + Names.of(Names.OBJECT_STATES, object.struct().get("state"))
               + " already");
     }
+    machine.view().mustSuit(object, chosen);
     machine.view().arm(object, number);
   }
 
