@@ -61,8 +61,8 @@ public final class Main implements Runnable {
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setParameterExceptionHandler(Main::complain)
             .setExecutionExceptionHandler(Main::fail);
-    // What stands behind the name of a script is the script's.
-    all.getSubcommands().get("script").setStopAtPositional(true);
+    // What the command does not know is the script's.
+    all.getSubcommands().get("script").setUnmatchedOptionsArePositionalParams(true);
     if (arguments[0].equals("script")) {
       return all.execute(arguments);
     }

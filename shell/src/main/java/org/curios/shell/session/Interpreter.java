@@ -26,7 +26,7 @@ final class Interpreter {
 
   /** Commands whose words can begin with a minus sign. */
   private static final Set<String> EXPRESSIONS =
-      Set.of("print", "x", "set", "mmu", "break", "tbreak", "watch", "rwatch", "awatch");
+      Set.of("print", "x", "set", "mmu", "break", "tbreak", "watch", "rwatch", "awatch", "script");
 
   private final Map<String, CommandLine> commands = new TreeMap<>();
   private final Map<String, CommandLine> parents = new TreeMap<>();

@@ -16,9 +16,6 @@ final class Complaint {
   /** What the names of the sources begin with that are not the script's. */
   static final String PRELUDE = "curios:";
 
-  /** Python does not make exceptions of its own of these. */
-  private static final Pattern DENIED = Pattern.compile("not allowed|UnsupportedPosixFeature");
-
   /** The place that JavaScript's syntax errors begin with; it is said already. */
   private static final Pattern REPEATED = Pattern.compile("^(SyntaxError: )\\S+:\\d+:\\d+ ");
 
@@ -118,10 +115,8 @@ final class Complaint {
           : "an error of CuriOS itself, please report it: " + host;
     }
     if (e.isInternalError()) {
-      String first = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-      if (DENIED.matcher(first).find()) {
-        return "a script may not do this, or not without --allow-io or --allow-host: "
-            + first.substring(first.indexOf(": ") + 2);
+      if (Denied.is(e)) {
+        return (Denied.isMissing(e) ? "OSError: " : "PermissionError: ") + Denied.text(e);
       }
       return "an error of the language itself: " + e.getMessage();
     }
