@@ -51,6 +51,11 @@ public final class Main implements Runnable {
     System.exit(execute(arguments));
   }
 
+  /** Ends the process while a thread of it does not let itself be stopped. */
+  static void endAtOnce(int status) {
+    Runtime.getRuntime().halt(status);
+  }
+
   /** Runs the command line; returns the exit status. */
   public static int execute(String... arguments) {
     if (arguments.length == 0) {

@@ -162,7 +162,7 @@ final class ScriptCommand implements Callable<Integer> {
     System.out.flush();
     System.err.println("curios: " + end.message());
     System.err.flush();
-    Runtime.getRuntime().halt(end.status());
+    Main.endAtOnce(end.status());
   }
 
   /** Ctrl-C ends the process with status 130; what was printed is not to be lost. */

@@ -102,6 +102,7 @@ final class ShellCommand implements Callable<Integer> {
           Shell shell =
               new Shell(
                   session, loaded, loaded.raw() ? null : bytes, console, boot != null, terminal)) {
+        shell.endsBy(Main::endAtOnce);
         if (gdb != null) {
           if (!shell.serveGdb(gdb)) {
             return Main.USAGE;

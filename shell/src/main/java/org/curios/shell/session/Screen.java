@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.curios.lab.session.SessionException;
+import org.curios.machine.PlainText;
 import org.jline.builtins.Less;
 import org.jline.builtins.Source;
 import org.jline.terminal.Size;
@@ -224,7 +225,8 @@ final class Screen {
   }
 
   /** Says what went wrong, past all pipes. */
-  void complain(String message) {
+  void complain(String said) {
+    String message = PlainText.of(said);
     if (terminal == null) {
       out.println("error: " + message);
     } else {
@@ -233,8 +235,9 @@ final class Screen {
     out.flush();
   }
 
-  /** Returns a text in the colours of its notable words. */
-  AttributedString attributed(String line) {
+  /** Returns a text in the colours of its notable words, with escape sequences spelt out. */
+  AttributedString attributed(String said) {
+    String line = PlainText.of(said);
     AttributedStringBuilder text = new AttributedStringBuilder();
     Matcher m = NOTABLE.matcher(line);
     int end = 0;
@@ -250,7 +253,7 @@ final class Screen {
   String painted(String text) {
     return colours
         ? text.lines().map(l -> attributed(l).toAnsi(terminal)).collect(Collectors.joining("\n"))
-        : text;
+        : PlainText.of(text);
   }
 
   /** Returns whether there are colours. */

@@ -94,7 +94,7 @@ final class ScriptCommands {
   /** A script that cannot be stopped has the machine's thread: nothing can be done any more. */
   private void endAtOnce(ScriptEnd end) {
     shell.screen().complain(end.message());
-    Runtime.getRuntime().halt(end.status());
+    shell.endAtOnce(end.status());
   }
 
   /** What gives the end of a script. */

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import org.curios.lab.Expression;
 import org.curios.lab.Guest;
 import org.curios.lab.Places;
@@ -44,6 +45,7 @@ public final class Shell implements AutoCloseable {
   private final GdbCommand debugger;
   private final boolean bootable;
   private Prompt prompt;
+  private IntConsumer lastResort = status -> {};
   private boolean leaving;
   private boolean failed;
 
@@ -254,6 +256,16 @@ public final class Shell implements AutoCloseable {
   /** Returns the value of an expression. */
   int value(String expression) {
     return session.call(m -> Expression.parse(expression, program.symbols()).value(m));
+  }
+
+  /** Chooses what ends the process when the machine's thread is lost. */
+  public void endsBy(IntConsumer end) {
+    lastResort = end;
+  }
+
+  /** Ends the process: the machine's thread is lost. */
+  void endAtOnce(int status) {
+    lastResort.accept(status);
   }
 
   void leave() {

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.curios.machine.Machine;
+import org.curios.machine.PlainText;
 
 /**
  * CuriOS as it lies in memory: read through the table of its structures that the image carries, so
@@ -81,7 +82,7 @@ public final class Guest {
     for (int i = 0; m.bus().isRam(address + i) && m.bus().read(address + i, 1) != 0; i++) {
       text.append((char) m.bus().read(address + i, 1));
     }
-    return text.toString();
+    return PlainText.of(text.toString());
   }
 
   /** A structure of the kernel in the guest's memory. */
@@ -189,7 +190,7 @@ public final class Guest {
         name[length] = (byte) m.bus().read(d.addressOf("name") + length, 1);
         length++;
       }
-      return new Obj(s, d, new String(name, 0, length, StandardCharsets.US_ASCII));
+      return new Obj(s, d, PlainText.of(new String(name, 0, length, StandardCharsets.ISO_8859_1)));
     }
 
     /** Returns the object with a name. */

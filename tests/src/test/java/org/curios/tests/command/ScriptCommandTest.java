@@ -100,6 +100,14 @@ class ScriptCommandTest {
   }
 
   @Test
+  void escapeSequencesInAnErrorAreShownAndNotObeyed() throws IOException {
+    String file = file("wipe.js", "throw new Error('\\u001b[2J\\u009b1m');");
+    Curios.Result r = script(file).expect(1);
+    assertTrue(r.err().contains("Error: ^[[2J\\x9b1m\n"), r.err());
+    assertFalse(r.err().contains("\u001b"), r.err());
+  }
+
+  @Test
   void whatCannotBeUsedIsRefused() throws IOException {
     String good = file("good.js", "print(1);");
     script(folder.resolve("no.js").toString()).complains("no.js", "no such file");

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.curios.lab.script.model.ScriptException;
+import org.curios.machine.PlainText;
 import org.graalvm.polyglot.PolyglotException;
 import org.graalvm.polyglot.PolyglotException.StackFrame;
 import org.graalvm.polyglot.Source;
@@ -58,7 +59,7 @@ final class Complaint {
       lines.add("  called at " + places.get(i) + (function == null ? "" : " in " + function));
     }
     lines.addAll(guest(e));
-    return new ScriptEnd(ScriptEnd.ERROR, String.join("\n", lines));
+    return new ScriptEnd(ScriptEnd.ERROR, PlainText.of(String.join("\n", lines)));
   }
 
   private static List<Place> places(PolyglotException e, Value frames) {
