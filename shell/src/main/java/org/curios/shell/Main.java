@@ -59,6 +59,11 @@ public final class Main implements Runnable {
     output.end(execute(arguments));
   }
 
+  /** Ends the process while a thread of it does not let itself be stopped. */
+  static void endAtOnce(int status) {
+    Runtime.getRuntime().halt(status);
+  }
+
   /** Runs the command line; returns the exit status. */
   public static int execute(String... arguments) {
     if (arguments.length == 0 || arguments[0].startsWith("-") && !OWN.contains(arguments[0])) {
@@ -72,8 +77,8 @@ public final class Main implements Runnable {
             .setUsageHelpAutoWidth(true)
             .setParameterExceptionHandler(Main::complain)
             .setExecutionExceptionHandler(Main::fail);
-    // What stands behind the name of a script is the script's.
-    all.getSubcommands().get("script").setStopAtPositional(true);
+    // What the command does not know is the script's.
+    all.getSubcommands().get("script").setUnmatchedOptionsArePositionalParams(true);
     if (arguments[0].equals("script")) {
       return all.execute(arguments);
     }

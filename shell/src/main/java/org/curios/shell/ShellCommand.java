@@ -65,7 +65,7 @@ final class ShellCommand implements Callable<Integer> {
       paramLabel = "CLIENTS",
       description = {
         "Clients to start, with commas: shell, steady, busy, mixed, timers, stores, scheds, calls, yields;",
-        "default ${DEFAULT-VALUE}."
+        "all of a group, or one as in steady0; default ${DEFAULT-VALUE}."
       })
   private String run;
 
@@ -126,7 +126,9 @@ final class ShellCommand implements Callable<Integer> {
       try (Session session =
               open(terminal, failure, () -> machine(builder, loaded, boot, console));
           Shell shell =
-              new Shell(session, loaded, loaded.raw() ? null : bytes, console, boot, terminal)) {
+              new Shell(
+                  session, loaded, loaded.raw() ? null : bytes, console, boot != null, terminal)) {
+        shell.endsBy(Main::endAtOnce);
         if (gdb != null) {
           if (!shell.serveGdb(gdb)) {
             return Main.USAGE;

@@ -49,7 +49,7 @@ final class CodeCommands {
     String[] place = words == null ? new String[0] : words;
     boolean counted = place.length > 1 && place[place.length - 1].matches("\\d{1,5}");
     String where = String.join(" ", Arrays.copyOf(place, place.length - (counted ? 1 : 0)));
-    int wanted = counted ? Integer.parseInt(place[place.length - 1]) : 0;
+    int wanted = counted ? (int) Count.of("disas", place[place.length - 1], MOST) : 0;
     boolean thumb = shell.session().call(m -> (m.cpu().pc & 1) != 0) && where.isEmpty();
     int address =
         shell
@@ -60,9 +60,7 @@ final class CodeCommands {
     boolean whole = wanted == 0 && function != null && function.size() > 0;
     int start = whole ? function.address() : address;
     int count =
-        whole
-            ? Math.min(function.size() / (thumb ? 2 : 4), MOST)
-            : Math.clamp(wanted == 0 ? 10 : wanted, 1, MOST);
+        whole ? Math.min(function.size() / (thumb ? 2 : 4), MOST) : wanted == 0 ? 10 : wanted;
     if (json.on) {
       shell.show(shell.session().call(m -> shell.listing().rows(m, start, count, thumb)), json);
     } else {

@@ -26,7 +26,7 @@ final class Interpreter {
 
   /** Commands whose words can begin with a minus sign. */
   private static final Set<String> EXPRESSIONS =
-      Set.of("print", "x", "set", "mmu", "break", "tbreak", "watch", "rwatch", "awatch");
+      Set.of("print", "x", "set", "mmu", "break", "tbreak", "watch", "rwatch", "awatch", "script");
 
   /** Filters in which {@code >} compares. */
   private static final Set<String> COMPARING = Set.of("where");
@@ -194,7 +194,7 @@ final class Interpreter {
       return run(texts);
     }
     boolean[] good = new boolean[1];
-    List<String> lines = screen.capture(() -> good[0] = run(texts));
+    List<Line> lines = screen.capture(() -> good[0] = run(texts));
     try {
       for (Words.Stage filter : stages.subList(1, stages.size())) {
         lines = Filters.apply(filter.texts(), lines);

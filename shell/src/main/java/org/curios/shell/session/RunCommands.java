@@ -7,8 +7,6 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.curios.arm.Cpu;
 import org.curios.lab.Backtrace;
-import org.curios.lab.Expression;
-import org.curios.lab.LabException;
 import org.curios.lab.VirtualMemory;
 import org.curios.lab.session.Points.Point;
 import org.curios.lab.session.Session;
@@ -68,17 +66,18 @@ final class RunCommands {
       description = "Carry out an instruction, or several; with -l, go on to the next source line.",
       footer = {"Examples:", "  step", "  step 1000", "  step -l"})
   void step(
-      @Parameters(arity = "0..1", defaultValue = "1", paramLabel = "N") long count,
+      @Parameters(arity = "0..1", defaultValue = "1", paramLabel = "N") String count,
       @Option(
               names = {"-l", "--line"},
               description = "to another source line")
           boolean line) {
+    long times = Count.of("step", count);
     shell.mustStand();
     if (!line) {
-      where(session.runTo(session.status().tick() + Math.max(count, 1)));
+      where(session.runTo(session.status().tick() + times));
       return;
     }
-    for (long i = 0; i < Math.max(count, 1); i++) {
+    for (long i = 0; i < times; i++) {
       toLine(false);
     }
   }
@@ -133,13 +132,14 @@ final class RunCommands {
       },
       footer = {"Examples:", "  next", "  next -l"})
   void next(
-      @Parameters(arity = "0..1", defaultValue = "1", paramLabel = "N") long count,
+      @Parameters(arity = "0..1", defaultValue = "1", paramLabel = "N") String count,
       @Option(
               names = {"-l", "--line"},
               description = "to another source line")
           boolean line) {
+    long times = Count.of("next", count);
     shell.mustStand();
-    for (long i = 0; i < Math.max(count, 1); i++) {
+    for (long i = 0; i < times; i++) {
       if (line) {
         toLine(true);
       } else {
@@ -236,15 +236,5 @@ final class RunCommands {
       throw new SessionException(text + ": give a tick, as in @5,000,000");
     }
     return Long.parseLong(digits);
-  }
-
-  /**
-   * Takes a text for a count.
-   *
-   * @throws LabException if it is none
-   */
-  static long count(String text) {
-    String digits = text.replaceAll("[,_]", "");
-    return digits.matches("\\d{1,18}") ? Long.parseLong(digits) : Expression.number(text);
   }
 }

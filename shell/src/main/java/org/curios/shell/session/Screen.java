@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.curios.lab.session.SessionException;
+import org.curios.machine.PlainText;
 import org.jline.builtins.Less;
 import org.jline.builtins.Source;
 import org.jline.terminal.Size;
@@ -52,7 +53,7 @@ final class Screen {
   private final Terminal terminal;
   private final boolean colours;
   private boolean pages;
-  private List<String> captured;
+  private List<Line> captured;
 
   /** A stream without a terminal: a script's output. */
   Screen(PrintWriter out) {
@@ -92,9 +93,9 @@ final class Screen {
   /** Says lines. */
   void say(String text) {
     if (captured != null) {
-      text.lines().forEach(captured::add);
+      text.lines().map(Line::of).forEach(captured::add);
       if (text.isEmpty()) {
-        captured.add("");
+        captured.add(Line.of(""));
       }
       return;
     }
@@ -103,6 +104,15 @@ final class Screen {
       out.println();
     }
     out.flush();
+  }
+
+  /** Says lines that filters can take apart. */
+  void say(List<Line> lines) {
+    if (captured != null) {
+      captured.addAll(lines);
+    } else {
+      lines.forEach(l -> say(l.text()));
+    }
   }
 
   /** Text is made for 100 columns: a narrower terminal has it broken at blanks, but not JSON. */
@@ -131,9 +141,9 @@ final class Screen {
   }
 
   /** Gathers what an action says; what is said by complaints is not among it. */
-  List<String> capture(Runnable action) {
-    List<String> before = captured;
-    List<String> lines = new ArrayList<>();
+  List<Line> capture(Runnable action) {
+    List<Line> before = captured;
+    List<Line> lines = new ArrayList<>();
     captured = lines;
     try {
       action.run();
@@ -182,12 +192,12 @@ final class Screen {
    *
    * @param asked whether pages were asked for, even if they are turned off otherwise
    */
-  void page(List<String> lines, boolean asked) {
+  void page(List<Line> lines, boolean asked) {
     if (captured != null || !(pages || asked && isFullScreen()) || fit(lines)) {
-      lines.forEach(this::say);
+      say(lines);
       return;
     }
-    List<String> painted = lines.stream().map(this::painted).toList();
+    List<String> painted = lines.stream().map(l -> painted(l.text())).toList();
     try {
       Less less = new Less(terminal, Path.of(""));
       less.quitIfOneScreen = true;
@@ -204,10 +214,11 @@ final class Screen {
   }
 
   /** Whether lines fit on the terminal, with the prompt below them; wide ones take several rows. */
-  private boolean fit(List<String> lines) {
+  private boolean fit(List<Line> lines) {
     Size size = terminal.getSize();
     int columns = Math.max(size.getColumns(), 1);
-    int rows = lines.stream().mapToInt(l -> Math.max(1, Math.ceilDiv(l.length(), columns))).sum();
+    int rows =
+        lines.stream().mapToInt(l -> Math.max(1, Math.ceilDiv(l.text().length(), columns))).sum();
     return size.getRows() < 3 || rows < size.getRows();
   }
 
@@ -242,7 +253,8 @@ final class Screen {
   }
 
   /** Says what went wrong, past all pipes. */
-  void complain(String message) {
+  void complain(String said) {
+    String message = PlainText.of(said);
     if (errors != null) {
       errors.println("curios: " + message);
       errors.flush();
@@ -256,8 +268,9 @@ final class Screen {
     out.flush();
   }
 
-  /** Returns a text in the colours of its notable words. */
-  AttributedString attributed(String line) {
+  /** Returns a text in the colours of its notable words, with escape sequences spelt out. */
+  AttributedString attributed(String said) {
+    String line = PlainText.of(said);
     AttributedStringBuilder text = new AttributedStringBuilder();
     Matcher m = NOTABLE.matcher(line);
     int end = 0;
@@ -273,7 +286,7 @@ final class Screen {
   String painted(String text) {
     return colours
         ? text.lines().map(l -> attributed(l).toAnsi(terminal)).collect(Collectors.joining("\n"))
-        : text;
+        : PlainText.of(text);
   }
 
   /** Returns whether there are colours. */

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import org.curios.lab.Boot;
+import java.util.function.IntConsumer;
 import org.curios.lab.Expression;
 import org.curios.lab.Guest;
 import org.curios.lab.Places;
@@ -44,8 +44,9 @@ public final class Shell implements AutoCloseable {
   private final Interpreter interpreter;
   private final Listing listing;
   private final GdbCommand debugger;
-  private Boot boot;
+  private final boolean bootable;
   private Prompt prompt;
+  private IntConsumer lastResort = status -> {};
   private boolean leaving;
   private boolean failed;
 
@@ -55,7 +56,7 @@ public final class Shell implements AutoCloseable {
    * @param image what the machine runs
    * @param elf the image as gdb can read it; null if it is no ELF file
    * @param console what the guest prints and reads
-   * @param boot how it was booted, or null if it is not CuriOS
+   * @param bootable whether boot arguments lie in its memory
    * @param terminal where somebody types, or null for scripts
    */
   public Shell(
@@ -63,11 +64,11 @@ public final class Shell implements AutoCloseable {
       Image image,
       byte[] elf,
       GuestConsole console,
-      Boot boot,
+      boolean bootable,
       Terminal terminal) {
     this.session = session;
     this.console = console;
-    this.boot = boot;
+    this.bootable = bootable;
     program = new Program(image);
     guest = new Guest(program.symbols());
     places = new Places(program, guest);
@@ -173,13 +174,9 @@ public final class Shell implements AutoCloseable {
     return interpreter;
   }
 
-  /** Returns how the machine was booted, or null if it is not CuriOS. */
-  Boot boot() {
-    return boot;
-  }
-
-  void boot(Boot next) {
-    boot = next;
+  /** Returns whether the machine can be booted with other arguments. */
+  boolean isBootable() {
+    return bootable;
   }
 
   /** Returns the terminal's line reader, or null in a script. */
@@ -190,6 +187,13 @@ public final class Shell implements AutoCloseable {
   /** Returns whether somebody types. */
   boolean interactive() {
     return prompt != null;
+  }
+
+  /** Somebody has looked at the services, or has left the moment: no fault is news any longer. */
+  void faultIsKnown() {
+    if (prompt != null) {
+      prompt.faultIsKnown();
+    }
   }
 
   /** Says something that nobody has asked for, from any thread. */
@@ -212,7 +216,16 @@ public final class Shell implements AutoCloseable {
 
   /** Says rows as a table, or as JSON. */
   void show(List<Map<String, Object>> rows, Json json) {
-    (json.on ? Table.json(rows) : Table.text(rows)).forEach(screen::say);
+    screen.say(json.on ? Table.json(rows) : Table.lines(rows));
+  }
+
+  /** Says rows about what the kernel has made: before it has booted, there is nothing yet. */
+  void showMade(List<Map<String, Object>> rows, Json json) {
+    if (rows.isEmpty() && !json.on && look(Guest.View::eventCount) == 0) {
+      screen.say(List.of(Line.remark("none yet: " + Guest.NOT_BOOTED)));
+    } else {
+      show(rows, json);
+    }
   }
 
   /** Asks something of CuriOS, on the machine's thread. */
@@ -244,6 +257,16 @@ public final class Shell implements AutoCloseable {
   /** Returns the value of an expression. */
   int value(String expression) {
     return session.call(m -> Expression.parse(expression, program.symbols()).value(m));
+  }
+
+  /** Chooses what ends the process when the machine's thread is lost. */
+  public void endsBy(IntConsumer end) {
+    lastResort = end;
+  }
+
+  /** Ends the process: the machine's thread is lost. */
+  void endAtOnce(int status) {
+    lastResort.accept(status);
   }
 
   void leave() {

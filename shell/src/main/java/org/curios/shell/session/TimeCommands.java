@@ -33,6 +33,7 @@ final class TimeCommands {
   }
 
   private void where() {
+    shell.faultIsKnown();
     Session.Status status = session.lastStatus();
     shell.say(session.call(m -> StopReport.of(shell, m, status)));
   }
@@ -131,16 +132,19 @@ final class TimeCommands {
   void back(
       @Parameters(arity = "0..1", defaultValue = "1", paramLabel = "N|@TICK") String amount,
       @Parameters(arity = "0..1", paramLabel = "EVENT") String kind) {
-    shell.mustStand();
     if (amount.equals("event")) {
+      shell.mustStand();
       backToEvent(kind);
       return;
     }
     if (kind != null) {
       throw new SessionException("back " + amount + ": takes nothing more");
     }
+    boolean toTick = amount.startsWith("@");
+    long number = toTick ? RunCommands.tick(amount) : Count.of("back", amount);
+    shell.mustStand();
     long now = session.status().tick();
-    long to = amount.startsWith("@") ? RunCommands.tick(amount) : now - RunCommands.count(amount);
+    long to = toTick ? number : now - number;
     if (to > now) {
       throw new SessionException(
           format("tick %,d is yet to come: this is tick %,d; until @%d goes there", to, now, to));

@@ -24,6 +24,13 @@ public final class Places {
     this.guest = guest;
   }
 
+  /** Returns whether a text has the form FILE:LINE, FILE:FUNCTION or SERVICE.METHOD. */
+  public static boolean isOfSource(String text) {
+    return FILE_LINE.matcher(text).matches()
+        || FILE_FUNCTION.matcher(text).matches()
+        || SERVICE_METHOD.matcher(text).matches();
+  }
+
   /**
    * Returns the addresses of the instructions that a text means, rising; functions of the same name
    * and inlined copies of a line make several.

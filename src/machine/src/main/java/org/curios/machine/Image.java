@@ -282,6 +282,6 @@ public record Image(
     }
     byte[] bytes = new byte[end - at];
     elf.get(at, bytes);
-    return new String(bytes, java.nio.charset.StandardCharsets.UTF_8);
+    return PlainText.of(new String(bytes, java.nio.charset.StandardCharsets.UTF_8));
   }
 }

@@ -92,6 +92,19 @@ class ShellTest {
   }
 
   @Test
+  void unknownClientsAreRefused() throws IOException {
+    Curios.run("shell", "--no-jit", "--run", "nosuch")
+        .complains("nosuch: no such client; there are mixed", "shell");
+    Curios.run("shell", "--no-jit", "--run", "shell,steady12")
+        .complains("steady12: no such client; did you mean steady");
+    Curios.run("shell", "--no-jit", "--run", "").complains("a name is missing");
+    Curios.run("profile", "--no-jit", "--run", "nosuch", "embedded")
+        .complains("nosuch: no such client");
+    Curios.run("shell", "--no-jit", "--run", "shell," + "steady,".repeat(30) + "busy")
+        .complains("159 characters at most");
+  }
+
+  @Test
   void badPolicyIsRefused() throws IOException {
     Curios.Result r = Curios.run("shell", "--policy", "best");
     assertEquals(2, r.status());

@@ -34,7 +34,7 @@ class ObjectModelTest {
             "const m = services.counter.methods;",
             "print(m.map(x => x.name).join(), m[0].lowest, m[0].highest);",
             "const ssr = services.counter.ssrs[0];",
-            "print(services.store.ssrs.length, ssr.kind, ssr.sound, ssr.bytes, ssr.owner);",
+            "print(services.store.ssrs.length, ssr.kind, ssr.sound, ssr.bytes, ssr.owner.name);",
             "print(services.store.equals(services[4]), services.store.equals(services.names));",
             "print(clients.filter(c => c.name !== 'init').map(c => c.name).join());"));
   }
@@ -56,6 +56,69 @@ class ObjectModelTest {
             "print(machine.run(3), machine.ticks);",
             "print(machine.until('call_begin', 100), machine.symbol);",
             "print(machine.until('crash_abort', {ms: 5}));"));
+  }
+
+  @Test
+  void placesAreThoseOfTheShell() throws IOException {
+    assertEquals(
+        List.of("true put", "true", "true true", "2 true", "true", "true"),
+        js(
+            "print(machine.until('store.put', {ms: 100}), machine.symbol);",
+            "print(machine.until('store.cc:49', {ms: 100}));",
+            "const b = machine.breakpoint('store.cc:31');",
+            "print(b.address === services.store.methods[0].address,"
+                + " machine.until('store.cc:put', 100));",
+            "machine.step(); machine.run({ms: 100}); print(b.hits, machine.pc === b.address);",
+            "b.close();",
+            "print(machine.disassemble('store.put', 1)[0].includes('put'));",
+            "print(machine.until('object.h:21', {ms: 100}));"));
+  }
+
+  @Test
+  void ofALineThatIsInSeveralPlacesEachCounts() throws IOException {
+    assertEquals(
+        List.of("true"),
+        js(
+            "const seen = new Set();",
+            "const b = machine.breakpoint('object.h:21', () => seen.add(machine.pc));",
+            "machine.run({ms: 20}); b.close(); print(seen.size > 1);"));
+  }
+
+  @Test
+  void aThingKnowsItsOwners() throws IOException {
+    assertEquals(
+        List.of(
+            "store steady0 active true",
+            "console uartirq true",
+            "{\"bytes\":256,\"kind\":\"packed\",\"owner\":\"steady0\",\"server\":\"store\"}",
+            "store"),
+        js(
+            "const r = ssrs['store/steady0'];",
+            "print(r.server.name, r.owner.name, r.owner.state, r.server.equals(services.store));",
+            "const u = ssrs['console/uartirq'];",
+            "print(u.server.name, u.owner.name, u.owner.equals(services.uartirq));",
+            "const {bytes, kind, owner, server} = JSON.parse(JSON.stringify(r));",
+            "print(JSON.stringify({bytes, kind, owner, server}));",
+            "print(results.table([r]).server[0]);"));
+  }
+
+  @Test
+  void thingsCanBeWrittenAsJson() throws IOException {
+    assertEquals(
+        List.of(
+            "store active number nothing",
+            "names,console,timer,sched,store,uartirq,counter",
+            "true true 2000000",
+            "[{\"a\":1},{\"a\":2}]",
+            "{\"s\":\"counter\"}"),
+        js(
+            "const s = JSON.parse(JSON.stringify(services.store));",
+            "print(s.name, s.state, typeof s.calls, s.lastFault ?? 'nothing');",
+            "print(JSON.parse(JSON.stringify(services)).map(x => x.name).join());",
+            "const m = JSON.parse(JSON.stringify([machine, machine.registers]));",
+            "print(m[0].policy === 'ssr-packed', m[1].sp === machine.registers.sp, m[0].ticks);",
+            "print(JSON.stringify(results.table([{a: 1}, {a: 2}])));",
+            "print(JSON.stringify({s: JSON.parse(JSON.stringify(services.counter)).name}));"));
   }
 
   @Test

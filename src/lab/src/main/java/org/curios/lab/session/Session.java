@@ -89,6 +89,7 @@ public final class Session implements AutoCloseable {
   private volatile CompletableFuture<Status> stopped = new CompletableFuture<>();
   private volatile Driver driver;
   private final List<BiConsumer<Machine, Status>> observers = new CopyOnWriteArrayList<>();
+  private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
   private volatile Integer exitStatus;
   private Motion motion = Session::untilStop;
 
@@ -188,10 +189,18 @@ public final class Session implements AutoCloseable {
   }
 
   private void note(State state, String why) {
-    status = new Status(state, machine.cpu().now(), why);
+    become(new Status(state, machine.cpu().now(), why));
     if (state != State.RUNNING) {
       stopped.complete(status);
       observers.forEach(o -> o.accept(machine, status));
+    }
+  }
+
+  private void become(Status next) {
+    boolean goesOn = status.state == State.RUNNING && next.state == State.RUNNING;
+    status = next;
+    if (!goesOn) {
+      watchers.forEach(Runnable::run);
     }
   }
 
@@ -357,6 +366,14 @@ public final class Session implements AutoCloseable {
   }
 
   /**
+   * Has somebody told, on any thread, each time that the machine begins to run, or stands at
+   * another place.
+   */
+  public void onChange(Runnable watcher) {
+    watchers.add(watcher);
+  }
+
+  /**
    * Returns whether the machine moves by itself, rather than for somebody who waits for it; on the
    * machine's thread.
    */
@@ -456,7 +473,7 @@ public final class Session implements AutoCloseable {
    */
   public void start(long tick) {
     mustDrive(Thread.currentThread());
-    status = new Status(State.RUNNING, status.tick, "");
+    become(new Status(State.RUNNING, status.tick, ""));
     stopped = new CompletableFuture<>();
     tasks.add(
         new Task(

@@ -2,6 +2,7 @@ package org.curios.machine.dwarf;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import org.curios.machine.PlainText;
 
 /** Reads the primitive encodings of DWARF 5 (section 7) from a section, 32-bit format only. */
 final class DwarfReader {
@@ -78,7 +79,7 @@ final class DwarfReader {
     }
     byte[] text = new byte[length];
     bytes.get(start, text);
-    return new String(text, StandardCharsets.UTF_8);
+    return PlainText.of(new String(text, StandardCharsets.UTF_8));
   }
 
   /** A text at an offset of another section. */

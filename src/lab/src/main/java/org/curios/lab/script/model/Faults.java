@@ -113,6 +113,7 @@ public record Faults(ScriptMachine machine) implements OfMachine {
               + Names.of(Names.OBJECT_STATES, object.struct().get("state"))
               + " already");
     }
+    machine.view().mustSuit(object, chosen);
     machine.noteChange();
     machine.view().arm(object, number);
   }
