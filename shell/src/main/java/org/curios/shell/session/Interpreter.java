@@ -204,7 +204,7 @@ final class Interpreter {
     }
     if (destination != null) {
       try {
-        boolean sent = destination.send(lines, screen);
+        boolean sent = destination.send(lines.stream().map(Line::text).toList(), screen);
         worst = Math.max(worst, sent ? 0 : FAILED);
         return sent && good[0];
       } catch (SessionException e) {
