@@ -5,7 +5,8 @@ namespace curios {
 
 static u32 number_of(u32 base, u32 first) { return (base - REGIONS) / SECTION - first; }
 
-constexpr u32 MIXED = 16, TIMERS = 26, STORES = 30, SCHEDULERS = 34, CALLS = 38, YIELDS = 42, STEADY = 44, BUSY = 62;
+constexpr u32 MIXED = 16, TIMERS = 26, STORES = 30, SCHEDULERS = 34, CALLS = 38, YIELDS = 42, STEADY = 44, TALKER = 61,
+              BUSY = 62;
 
 // The store against a copy of what must be in it.
 static u32 use_store(Report &report, Handle store, u32 round, u32 seed, u32 *copy, u32 keys) {
@@ -179,6 +180,36 @@ static void busy(u32 base) {
   }
 }
 
+// Uses every service each millisecond, for ever, and says a number each time: who reads them sees whether one is lost, or
+// said twice.
+static void talk(u32) {
+  NO_CALLER;
+  Report report("talker", 0);
+  Handle timer = lookup("timer"), sched = lookup("sched"), counter = lookup("counter"), meter = lookup("meter");
+  report.expect("connect timer", OK, report.join(TIMER_ID, timer), timer);
+  report.expect("connect sched", OK, report.join(SCHEDULER_ID, sched), sched);
+  report.expect("connect counter", OK, report.join(COUNTER_ID, counter), counter);
+  report.expect("connect meter", OK, report.join(METER_ID, meter), meter);
+  for (u32 round = 1;; round++) {
+    Handle store = report.find("store");
+    report.expect("connect store", OK, report.join(STORE_ID, store), store);
+    report.expect("store put", 1, report.use(STORE_ID, store, STORE_PUT, round, round), store);
+    report.expect("store disconnect", OK, disconnect(store), store);
+    report.expect("drop", OK, drop(store), store);
+    report.expect("timer set", OK, report.use(TIMER_ID, timer, TIMER_SET, 10 + round % 3, 0), timer);
+    report.expect("timer cancel", OK, report.use(TIMER_ID, timer, TIMER_CANCEL), timer);
+    report.expect("timer left", ABSENT, report.use(TIMER_ID, timer, TIMER_LEFT), timer);
+    report.expect("sched set", OK, report.use(SCHEDULER_ID, sched, SCHEDULER_SET, 2 + round % 2), sched);
+    report.expect("counter", static_cast<i32>(round), report.use(COUNTER_ID, counter, COUNTER_ADD, round % 1000), counter);
+    report.expect("meter", OK, report.use(METER_ID, meter, METER_TOUCH), meter);
+    report.expect("meter nothing", static_cast<i32>(round & 0xff), report.use(METER_ID, meter, METER_NOTHING, round), meter);
+    Line line;
+    line << round;
+    report.say(line);
+    wait(0, 1);
+  }
+}
+
 // Halts the machine when no other client is left.
 static void init(u32) {
   NO_CALLER;
@@ -223,6 +254,7 @@ CLIENT(steady6, "steady6", STEADY + 6, steady)
 CLIENT(steady7, "steady7", STEADY + 7, steady)
 CLIENT(steady8, "steady8", STEADY + 8, steady)
 CLIENT(steady9, "steady9", STEADY + 9, steady)
+CLIENT(talker0, "talker0", TALKER, talk)
 CLIENT(busy0, "busy0", BUSY, busy)
 CLIENT(yields0, "yields0", YIELDS + 0, yields)
 CLIENT(yields1, "yields1", YIELDS + 1, yields)

@@ -62,7 +62,8 @@ bool request_commit(Thread *t) {
 
 // The handle that the caller has got of a request that is made again.
 static void take_back_gift(Frame *f) {
-  if (f->gave == 0 || f->method == nullptr) return;
+  // The fast path leaves `gave` as it was in this frame; but a request that may give does not come that way.
+  if (f->gave == 0 || f->method == nullptr || (f->call & CALL_TAKES) == 0) return;
   if ((f->gave & GAVE_FOR_GOOD) == 0) handle_take_back((f - 1)->object, f->gave);
   f->gave = 0;
 }
@@ -86,6 +87,8 @@ void request_undo(Thread *t) {
   request_suspend(t);
   continuation_drop(t);
   stack_give(o, f->top);
+  if (t->within == f) t->within = nullptr;
+  f->gave = f->sealed = f->bereft = 0;  // the fast path makes activations of what is there
 }
 
 void request_resume(Thread *t) {
@@ -103,6 +106,7 @@ void request_resume(Thread *t) {
   Ssr *s = f->ssr;
   stack_open(o, f->top);
   if (f->bereft != 0 || (s != nullptr && (s->mode == Mode::LOST || s->mode == Mode::QUARANTINED || !state_sound(o, s)))) {
+    f->bereft = 0;
     request_undo(t);
     t->frame--;
     t->frame->r[0] = static_cast<u32>(QUARANTINED);

@@ -55,6 +55,9 @@ enum MeterMethod : u32 {
 };
 constexpr u32 METER_WORDS = 14;
 
+// The services of the image measure/checks.
+constexpr u32 METERED_TOUCH = 0;   // changes the state and private data
+
 namespace {
 
 // Sends text to the console; the buffer must stay the caller's own.

@@ -14,6 +14,9 @@ public final class Bus {
   /** Bytes in a granule, the smallest page of the architecture (a tiny page). */
   public static final int GRANULE = 1 << GRANULE_SHIFT;
 
+  /** Most bytes of RAM: the devices of the VersatilePB begin behind them (ARM DUI 0224, 4.1). */
+  public static final int MAX_RAM = 256 << 20;
+
   /** A device and the addresses at which it answers. */
   public record Mapping(int base, int size, Device device) {
     boolean contains(int address) {
@@ -39,12 +42,12 @@ public final class Bus {
    * Makes a bus with RAM only.
    *
    * @param arena owner of the RAM
-   * @param ramSize bytes, a multiple of 1 KiB up to 512 MiB
+   * @param ramSize bytes, a multiple of 1 KiB up to {@link #MAX_RAM}
    */
   public Bus(Arena arena, int ramSize) {
-    if (ramSize <= 0 || ramSize > 512 << 20 || ramSize % GRANULE != 0) {
+    if (ramSize <= 0 || ramSize > MAX_RAM || ramSize % GRANULE != 0) {
       throw new IllegalArgumentException(
-          "RAM of " + ramSize + " bytes: give a multiple of 1 KiB up to 512 MiB");
+          "RAM of " + ramSize + " bytes: give a multiple of 1 KiB up to 256 MiB");
     }
     this.ram = HostMemory.allocate(arena, ramSize);
     this.ramSize = ramSize;

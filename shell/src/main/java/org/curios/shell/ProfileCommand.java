@@ -81,7 +81,7 @@ final class ProfileCommand implements Callable<Integer> {
       names = "--ram",
       paramLabel = "SIZE",
       defaultValue = "128M",
-      description = "Size of RAM up to 512M; default ${DEFAULT-VALUE}.")
+      description = "Size of RAM up to 256M; default ${DEFAULT-VALUE}.")
   private String ram;
 
   @Option(names = "--sd", paramLabel = "FILE", description = "Image of the SD card.")

@@ -1,8 +1,14 @@
 package org.curios.shell;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.curios.kernel.Images;
 import org.curios.lab.Boot;
@@ -17,6 +23,8 @@ import org.curios.machine.Machine;
 import org.curios.shell.session.Shell;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
+import org.jline.terminal.impl.DumbTerminal;
+import org.jline.utils.Signals;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,11 +40,13 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "",
-      "Exit status: 0; 1 if a command of a script has failed; 2 bad usage or image.",
+      "Exit status: 0; 1 if a command of a script has failed; 2 bad usage or image. With -c or -q the worst",
+      "of all commands: 1 if one has failed, 2 if one was used wrongly.",
       "",
       "Examples:",
       "  curios",
       "  printf 'crash store abort\\nservices\\n' | curios",
+      "  curios -c 'crash store abort; services --json' | jq .restarts",
       "  curios shell --policy restart --run steady,mixed",
       "  curios shell -S --image kernel.elf"
     })
@@ -82,6 +92,22 @@ final class ShellCommand implements Callable<Integer> {
       })
   private String gdb;
 
+  @Option(
+      names = {"-c", "--command"},
+      paramLabel = "COMMANDS",
+      description = {
+        "Carry out commands, with ; between them, instead of reading any: quietly. May be repeated."
+      })
+  private List<String> commands = new ArrayList<>();
+
+  @Option(
+      names = {"-q", "--quiet"},
+      description = {
+        "No banner and no echo: the output of commands alone is on standard output, errors are on",
+        "standard error."
+      })
+  private boolean quiet;
+
   @Mixin private ToolOptions tools;
 
   @Override
@@ -89,7 +115,7 @@ final class ShellCommand implements Callable<Integer> {
     GuestConsole console = new GuestConsole();
     try (Terminal terminal = openTerminal()) {
       Boot boot = image == null ? new Boot(policy, run) : null;
-      if (terminal != null) {
+      if (terminal != null && !quiet) {
         Shell.greet(terminal, boot != null);
       }
       byte[] bytes = image == null ? Images.elf("curios") : Image.readBytes(image);
@@ -111,7 +137,7 @@ final class ShellCommand implements Callable<Integer> {
           session.runTo(boot == null ? 0 : Boot.BOOTED);
           session.resume();
         }
-        int status = shell.run();
+        int status = run(shell, terminal);
         return failure[0] == null ? status : Main.USAGE;
       }
     } catch (ImageException | IllegalArgumentException | LabException e) {
@@ -120,6 +146,17 @@ final class ShellCommand implements Callable<Integer> {
     } finally {
       tools.close();
     }
+  }
+
+  private int run(Shell shell, Terminal terminal) throws IOException {
+    if (!commands.isEmpty()) {
+      return shell.runQuietly(new BufferedReader(new StringReader(String.join("\n", commands))));
+    }
+    if (quiet && terminal == null) {
+      return shell.runQuietly(
+          new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)));
+    }
+    return shell.run();
   }
 
   /** Somebody who types need not wait until there is a machine. */
@@ -153,9 +190,17 @@ final class ShellCommand implements Callable<Integer> {
   }
 
   @SuppressWarnings("SystemConsoleNull") // it is null unless jdk.console says otherwise
-  private static Terminal openTerminal() throws IOException {
-    return System.console() != null && System.console().isTerminal()
-        ? TerminalBuilder.builder().system(true).build()
+  private Terminal openTerminal() throws IOException {
+    return commands.isEmpty() && System.console() != null && System.console().isTerminal()
+        ? signalled(TerminalBuilder.builder().system(true).build())
         : null;
+  }
+
+  /** JLine hands no signals to what it takes for a dumb terminal: Ctrl-C would end the process. */
+  private static Terminal signalled(Terminal terminal) {
+    if (terminal instanceof DumbTerminal) {
+      Signals.register("INT", () -> terminal.raise(Terminal.Signal.INT));
+    }
+    return terminal;
   }
 }

@@ -5,12 +5,12 @@ import java.util.StringJoiner;
 import picocli.CommandLine.Option;
 
 /** The option {@code --json}, and how values are written with it (RFC 8259). */
-final class Json {
+public final class Json {
   @Option(names = "--json", description = "a JSON object a line")
   boolean on;
 
   /** Returns a value as JSON: numbers, booleans, lists, maps; all else as a text. */
-  static String of(Object value) {
+  public static String of(Object value) {
     if (value == null) {
       return "null";
     }

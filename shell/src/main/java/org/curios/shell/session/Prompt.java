@@ -97,14 +97,16 @@ final class Prompt {
     return reader;
   }
 
-  /** Reads a line; null at the end of input. Ctrl-C stops the machine. */
+  /** Reads a line; null at the end of input. Ctrl-C drops what is typed, else stops the machine. */
   String read() {
     while (true) {
       try {
         return reader.readLine(text(session.glance()));
       } catch (UserInterruptException e) {
         forgetInterruption();
-        interrupted();
+        if (e.getPartialLine().isBlank()) {
+          interrupted();
+        }
       } catch (EndOfFileException e) {
         return null;
       }
@@ -154,7 +156,7 @@ final class Prompt {
       if (reader instanceof LineReaderImpl impl) {
         impl.setPrompt(text(session.glance()));
       }
-      reader.printAbove(shell.screen().painted(text));
+      reader.printAbove(shell.screen().fittedAndPainted(text));
     });
   }
 

@@ -42,10 +42,13 @@ final class Screen {
   /** Columns of text, however wide the terminal is. */
   private static final int WIDEST = 100;
 
+  private static final int USUAL = 80;
+
   /** Columns of a terminal below which nothing is broken at blanks. */
   private static final int NARROWEST = 20;
 
   private final PrintWriter out;
+  private PrintWriter errors;
   private final Terminal terminal;
   private final boolean colours;
   private boolean pages;
@@ -104,11 +107,27 @@ final class Screen {
 
   /** Text is made for 100 columns: a narrower terminal has it broken at blanks, but not JSON. */
   private void put(String text) {
-    int columns = terminal == null ? 0 : terminal.getSize().getColumns();
+    int columns = columns();
     boolean narrow = columns >= NARROWEST && columns < WIDEST;
     text.lines()
         .flatMap(l -> narrow && !l.startsWith("{") ? fitted(l, columns).stream() : Stream.of(l))
         .forEach(line -> out.println(painted(line)));
+  }
+
+  /** Has complaints go elsewhere than the rest. */
+  void complainTo(PrintWriter elsewhere) {
+    errors = elsewhere;
+  }
+
+  /** Returns whether what is said is gathered. */
+  boolean isCapturing() {
+    return captured != null;
+  }
+
+  /** Columns of the terminal, 80 if it does not say; 0 without one. */
+  private int columns() {
+    int said = terminal == null ? 0 : terminal.getSize().getColumns();
+    return terminal != null && said <= 0 ? USUAL : said;
   }
 
   /** Gathers what an action says; what is said by complaints is not among it. */
@@ -124,9 +143,14 @@ final class Screen {
     return lines;
   }
 
+  /** Returns a text in lines that fit, with the colours of its notable words. */
+  String fittedAndPainted(String text) {
+    return painted(String.join("\n", fitted(text.lines().toList())));
+  }
+
   /** Breaks lines that are wider than the terminal, or than 100 columns, at blanks. */
   List<String> fitted(List<String> lines) {
-    int columns = terminal == null ? 0 : terminal.getSize().getColumns();
+    int columns = columns();
     int width = columns < NARROWEST ? WIDEST : Math.min(columns - 1, WIDEST);
     return lines.stream().flatMap(l -> fitted(l, width).stream()).toList();
   }
@@ -167,7 +191,11 @@ final class Screen {
     try {
       Less less = new Less(terminal, Path.of(""));
       less.quitIfOneScreen = true;
+      less.noInit = true; // what was read stays on the screen
       less.run(new Lines(painted));
+      terminal.puts(Capability.carriage_return); // over its prompt
+      terminal.puts(Capability.clr_eol);
+      terminal.flush();
     } catch (IOException e) {
       throw new SessionException("the terminal cannot be read", e);
     } catch (InterruptedException e) {
@@ -215,10 +243,15 @@ final class Screen {
 
   /** Says what went wrong, past all pipes. */
   void complain(String message) {
-    if (terminal == null) {
+    if (errors != null) {
+      errors.println("curios: " + message);
+      errors.flush();
+    } else if (terminal == null) {
       out.println("error: " + message);
     } else {
-      out.println(colours ? new AttributedString(message, BAD).toAnsi(terminal) : message);
+      for (String line : fitted(message.lines().toList())) {
+        out.println(colours ? new AttributedString(line, BAD).toAnsi(terminal) : line);
+      }
     }
     out.flush();
   }

@@ -5,6 +5,7 @@ import static org.curios.shell.session.Inspector.format;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -285,6 +286,22 @@ public final class Shell implements AutoCloseable {
       execute(line);
     }
     return 0;
+  }
+
+  /**
+   * Carries out commands without an echo: what they say is on standard output, complaints are on
+   * standard error.
+   *
+   * @param commands lines of commands
+   * @return the worst status: 1 if a command has failed, 2 if one was used wrongly
+   */
+  public int runQuietly(BufferedReader commands) throws IOException {
+    screen.complainTo(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+    String line;
+    while (!leaving && (line = commands.readLine()) != null) {
+      execute(line);
+    }
+    return interpreter.worst();
   }
 
   private int runScript() throws IOException {

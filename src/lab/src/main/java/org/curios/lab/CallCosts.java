@@ -19,8 +19,11 @@ public final class CallCosts {
   private static final long SETTLED = 6_000_000;
   private static final int HANDLE_OWNER = 4;
   private static final long LIMIT = 400_000_000;
-  private static final int NOTHING = 0;
-  private static final int TOUCH = 1;
+  private static final String CALLS = "calls0";
+  private static final String NOTHING = "meter.nothing";
+  private static final String TOUCH = "meter.touch";
+  private static final String CHECKS_IMAGE = "measure/checks";
+  private static final String CHECKS = "checks0";
   private static final int YIELD = -1;
   private static final int ABORT = 1;
   private static final int[] CLIENTS = {1, 10};
@@ -34,8 +37,8 @@ public final class CallCosts {
   public static Map<String, Long> measure() {
     Map<String, Long> costs = new LinkedHashMap<>();
     costs.put("context_switch", median(switches()));
-    Map<Integer, List<Long>> packed = calls("ssr-packed");
-    Map<Integer, List<Long>> mapped = calls("ssr");
+    Map<String, List<Long>> packed = calls("curios", "ssr-packed", CALLS);
+    Map<String, List<Long>> mapped = calls("curios", "ssr", CALLS);
     costs.put("call", median(packed.get(NOTHING)));
     costs.put("call_ssr_mapped", median(mapped.get(TOUCH)));
     costs.put("call_ssr_packed_64", median(packed.get(TOUCH)));
@@ -44,6 +47,24 @@ public final class CallCosts {
     costs.put("recovery_1_client", one);
     costs.put("recovery_per_client", (many - one) / (CLIENTS[1] - CLIENTS[0]));
     costs.putAll(memory());
+    costs.putAll(checks());
+    Map<String, List<Long>> twice = calls("curios", "ssr-twice", CALLS);
+    costs.put("twice_call", median(twice.get(NOTHING)));
+    costs.put("twice_call_ssr_packed_64", median(twice.get(TOUCH)));
+    return costs;
+  }
+
+  /** What each check adds to a call with a packed state of 64 bytes, and calls with large states. */
+  private static Map<String, Long> checks() {
+    Map<String, List<Long>> found = calls(CHECKS_IMAGE, "ssr-packed", CHECKS);
+    long plain = median(found.get("mplain.touch"));
+    Map<String, Long> costs = new LinkedHashMap<>();
+    costs.put("check_private_64", median(found.get("mdata.touch")) - plain);
+    costs.put("check_code_1k", median(found.get("mcode.touch")) - plain);
+    costs.put("check_writes_64", median(found.get("mwrites.touch")) - plain);
+    costs.put("check_limit", median(found.get("mlimit.touch")) - plain);
+    costs.put("call_ssr_shadowed_512", median(found.get("mhalf.touch")));
+    costs.put("call_ssr_shadowed_1024", median(found.get("mlarge.touch")));
     return costs;
   }
 
@@ -100,13 +121,17 @@ public final class CallCosts {
     return found;
   }
 
-  private static Map<Integer, List<Long>> calls(String policy) {
-    Map<Integer, List<Long>> found = new LinkedHashMap<>();
-    try (Trial trial = new Trial("policy=" + policy + " run=calls0")) {
+  /**
+   * The cost of each call of a client, by SERVICE.METHOD: all that the kernel does between the call
+   * and the caller's next instruction, without what the service does meanwhile.
+   */
+  private static Map<String, List<Long>> calls(String image, String policy, String name) {
+    Map<String, List<Long>> found = new LinkedHashMap<>();
+    try (Trial trial = new Trial(image, "policy=" + policy + " run=" + name)) {
       Cpu cpu = trial.machine().cpu();
-      int client = clientRegion(trial, "calls0");
-      long entry = -1;
-      int method = -1;
+      int client = clientRegion(trial, name);
+      long cost = -1;
+      String method = "";
       while (trial.status() == null && cpu.now() < STEPS) {
         if (!isTrap(trial)) {
           trial.run(cpu.now() + 1);
@@ -114,17 +139,28 @@ public final class CallCosts {
         }
         int word = cpu.register(12);
         boolean fromClient = region(trial) == client;
-        long cost = path(trial);
-        if (fromClient && word > 0) {
-          entry = cost;
-          method = word >>> 24;
-        } else if (word == 0 && region(trial) == client && entry > 0 && cost > 0) {
-          found.computeIfAbsent(method, m -> new ArrayList<>()).add(entry + cost);
-          entry = -1;
+        long path = path(trial);
+        if (path < 0) {
+          break;
+        }
+        if (fromClient) {
+          Guest.Obj server = word > 0 ? trial.view().owner(cpu.pc) : null;
+          cost = server == null ? -1 : path;
+          method = server == null ? "" : server.name() + "." + methodName(trial, server, word);
+        } else if (word == 0 && cost > 0) {
+          cost += path;
+          if (region(trial) == client) {
+            found.computeIfAbsent(method, m -> new ArrayList<>()).add(cost);
+            cost = -1;
+          }
         }
       }
     }
     return found;
+  }
+
+  private static String methodName(Trial trial, Guest.Obj server, int word) {
+    return trial.view().methodName(server, word >>> 24);
   }
 
   /** The MiB of a client's addresses; its object exists once the kernel has booted. */

@@ -23,8 +23,13 @@ final class Trial implements AutoCloseable {
   private Integer status;
 
   Trial(String arguments) {
+    this("curios", arguments);
+  }
+
+  /** Boots one of the images of CuriOS. */
+  Trial(String name, String arguments) {
     try {
-      Image image = Image.parse("curios", Images.curios(arguments));
+      Image image = Image.parse(name, Images.withArguments(name, arguments));
       machine =
           new Machine.Builder()
               .jit(false)

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.curios.arm.ArmLanguage;
 import org.curios.arm.Bus;
 import org.curios.arm.Cpu;
@@ -34,6 +36,9 @@ import org.graalvm.polyglot.Context;
 public final class Machine implements AutoCloseable {
   private static final int ATAGS = 0x100;
 
+  /** That of ARM Linux, with its end. */
+  private static final int MAX_COMMAND_LINE = 1024;
+
   private final Arena arena = Arena.ofShared();
   private final Context context;
   private final ArmLanguage language;
@@ -41,6 +46,8 @@ public final class Machine implements AutoCloseable {
   private final SourceLookup sources;
   private final Bus bus;
   private final BoardSemihosting semihosting;
+  private final GuestFiles files;
+  private final List<String> arguments;
   private final Cpu cpu;
   private final VersatilePb board;
   private final SdCard card;
@@ -58,13 +65,19 @@ public final class Machine implements AutoCloseable {
     private boolean compileImmediately;
     private PrintStream console = System.out;
     private java.io.InputStream input;
+    private Runnable onProgramRead;
+    private PrintStream errors;
+    private Path hostFolder;
+    private List<String> arguments = List.of();
+    private Consumer<String> warnings;
+    private boolean strict;
     private ArmLanguage embeddedIn;
     private boolean instrumented;
     private java.io.OutputStream toolMessages = System.err;
     private SourceLookup sources = SourceLookup.NONE;
     private final java.util.Map<String, String> options = new java.util.LinkedHashMap<>();
 
-    /** Sets the size of RAM in bytes, up to 512 MiB. */
+    /** Sets the size of RAM in bytes, up to 256 MiB: the devices begin behind them. */
     public Builder ram(int bytes) {
       ramSize = bytes;
       return this;
@@ -96,9 +109,53 @@ public final class Machine implements AutoCloseable {
       return this;
     }
 
-    /** Sets where UART0 reads from; nothing by default. */
+    /**
+     * Sets where UART0 and semihosting read from; nothing by default. Reading several bytes must
+     * come back with those that there are.
+     */
     public Builder input(java.io.InputStream stream) {
       input = stream;
+      return this;
+    }
+
+    /**
+     * Sets what is called each time before a program reads the input by semihosting: a terminal
+     * gives it whole lines from then on.
+     */
+    public Builder onProgramRead(Runnable action) {
+      onProgramRead = action;
+      return this;
+    }
+
+    /** Sets where the standard error of semihosting goes to; to the console by default. */
+    public Builder errors(PrintStream stream) {
+      errors = stream;
+      return this;
+    }
+
+    /** Lets semihosting open the files of a folder, and those below; none by default. */
+    public Builder hostFolder(Path folder) {
+      hostFolder = folder;
+      return this;
+    }
+
+    /**
+     * Sets the arguments of the program: what follows its name on the command line that semihosting
+     * gives, and the command line of a kernel.
+     */
+    public Builder arguments(List<String> words) {
+      arguments = List.copyOf(words);
+      return this;
+    }
+
+    /**
+     * Sets who is told, once, of an exception for which the guest has no handler.
+     *
+     * @param strict whether the run ends there with status 3
+     */
+    public Builder warnings(Consumer<String> line, boolean strict) {
+      warnings = line;
+      this.strict = strict;
       return this;
     }
 
@@ -151,8 +208,6 @@ public final class Machine implements AutoCloseable {
     card = openCard(builder.sd);
     bus = new Bus(arena, builder.ramSize);
     cpu = new Cpu(bus, arena);
-    semihosting = new BoardSemihosting(builder.console, builder.ramSize, "guest");
-    cpu.semihosting = semihosting;
     Pl011.Output none = c -> {};
     Pl011.Output console = c -> builder.console.write(c);
     board =
@@ -163,7 +218,20 @@ public final class Machine implements AutoCloseable {
     input =
         builder.input == null
             ? builder.embeddedIn == null ? null : new ConsoleInput(board.uart(0), cpu.clock)
-            : new ConsoleInput(builder.input, board.uart(0), cpu.clock, cpu::isWaiting);
+            : new ConsoleInput(
+                builder.input, board.uart(0), cpu.clock, cpu::isWaiting, builder.onProgramRead);
+    files =
+        new GuestFiles(
+            builder.console,
+            builder.errors == null ? builder.console : builder.errors,
+            input,
+            builder.hostFolder == null ? null : new HostFolder(builder.hostFolder));
+    semihosting = new BoardSemihosting(builder.console, files, builder.ramSize);
+    cpu.semihosting = semihosting;
+    arguments = builder.arguments;
+    if (builder.warnings != null) {
+      cpu.noHandler = new Unhandled(cpu, builder.warnings, builder.strict);
+    }
     instrumented = builder.instrumented;
     sources = builder.sources;
     if (builder.embeddedIn != null) {
@@ -225,6 +293,7 @@ public final class Machine implements AutoCloseable {
       write(image.name(), segment.address(), segment.bytes(), segment.size());
     }
     identity = image.identity();
+    semihosting.commandLine(CommandLine.of(image.name(), arguments));
     cpu.reset();
     if (image.raw()) {
       writeTags();
@@ -259,12 +328,28 @@ public final class Machine implements AutoCloseable {
     }
   }
 
-  /** The tagged list of the ARM Linux boot protocol: core, memory, none. */
-  private void writeTags() {
-    int[] tags = {5, 0x54410001, 1, 0x1000, 0, 4, 0x54410002, bus.ramSize(), 0, 0, 0};
+  /** The tagged list of the ARM Linux boot protocol: core, memory, command line, none. */
+  private void writeTags() throws ImageException {
+    byte[] line = (String.join(" ", arguments) + "\0").getBytes(StandardCharsets.UTF_8);
+    int words = arguments.isEmpty() ? 0 : 2 + Math.ceilDiv(line.length, 4);
+    if (line.length > MAX_COMMAND_LINE) {
+      throw new ImageException(
+          "the command line of the kernel has %d characters; at most %d are possible"
+              .formatted(line.length - 1, MAX_COMMAND_LINE - 1));
+    }
+    int[] tags = {5, 0x54410001, 1, 0x1000, 0, 4, 0x54410002, bus.ramSize(), 0, words, 0x54410009};
     for (int i = 0; i < tags.length; i++) {
       bus.write(ATAGS + 4 * i, tags[i], 4);
     }
+    if (words > 0) {
+      int text = ATAGS + 4 * tags.length;
+      for (int i = 0; i < line.length; i++) {
+        bus.write(text + i, line[i], 1);
+      }
+    }
+    int end = ATAGS + 4 * (tags.length - 2 + words);
+    bus.write(end, 0, 4);
+    bus.write(end + 4, 0, 4);
   }
 
   /**
@@ -460,6 +545,7 @@ public final class Machine implements AutoCloseable {
         throw new java.io.UncheckedIOException("the SD image was not closed", e);
       }
     }
+    files.closeAll();
     arena.close();
   }
 }

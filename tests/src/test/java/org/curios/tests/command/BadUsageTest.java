@@ -86,9 +86,34 @@ class BadUsageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"513M", "1G", "9999999999999G", "0", "-1", "1000", "lots", "M", ""})
+  @ValueSource(strings = {"0", "-1", "1000", "lots", "M", ""})
   void sizeOfRam(String size) throws IOException {
     run("--ram=" + size).complains("--ram " + size);
+  }
+
+  /** What lies above would hide the devices. */
+  @ParameterizedTest
+  @ValueSource(strings = {"257M", "512M", "1G", "0x10000400", "9999999999999G"})
+  void moreRamThanTheBoardHasRoomFor(String size) throws IOException {
+    run("--ram=" + size).complains("--ram " + size, "room for 256M", "devices begin at 0x10000000");
+  }
+
+  @Test
+  void allRamThatTheBoardHasRoomFor() throws IOException {
+    String image = new Guest().print("256M\n").exit().in(folder);
+    assertEquals("256M\n", Curios.run("run", "--no-jit", "--ram", "256M", image).expect(0).out());
+  }
+
+  @Test
+  void missingHostFolder() throws IOException {
+    run("--host-dir", folder.resolve("missing").toString())
+        .complains("missing", "no such folder", "--host-dir");
+  }
+
+  @Test
+  void argumentThatCannotBeWritten() throws IOException {
+    String image = new Guest().exit().in(folder);
+    Curios.run("run", "--no-jit", image, "--", "\"'").complains("\"'", "both kinds of quotes");
   }
 
   @Test

@@ -124,6 +124,9 @@ class TerminalTest {
     t.await("stopped at tick [0-9,]+; cont goes on, quit leaves\ncurios stopped [0-9,]+> ");
     t.clear();
     t.type("half a line\u0003");
+    t.await("half a line[^>]*curios stopped [0-9,]+> ");
+    t.clear();
+    t.type("\u0003");
     t.await("the machine stands already; cont goes on, quit leaves\ncurios stopped");
     t.clear();
     t.type("crash uartirq\r"); // which nobody calls: Ctrl-C ends the wait
@@ -184,12 +187,12 @@ class TerminalTest {
     t.await("calls/s");
     assertTrue(t.raw().contains("\u001b[?1049h"), "the other screen");
     t.clear();
-    t.see("^CuriOS ssr-packed   running   tick ");
+    t.see("^CuriOS ssr-packed  running  tick ");
     t.see("\nservice +state +calls/s +calls ");
     t.resize(60, 12);
-    t.see("^CuriOS ssr-packed   running   tick [^\n]*\n(?:[^\n]*\n){11}$");
+    t.see("^CuriOS ssr-packed  running  tick [^\n]*\n(?:[^\n]*\n){11}$");
     t.type(" ");
-    t.see("^CuriOS ssr-packed   stopped ");
+    t.see("^CuriOS ssr-packed  stopped ");
     t.resize(120, 40);
     t.see("\nq leaves, space stops the machine or lets it run\n");
     t.type("q");

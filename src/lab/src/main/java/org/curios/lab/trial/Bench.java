@@ -114,12 +114,28 @@ final class Bench implements AutoCloseable {
     return output.toByteArray();
   }
 
+  /** Returns what has been printed since the last time. */
+  byte[] takePrinted() {
+    byte[] all = output.toByteArray();
+    output.reset();
+    return all;
+  }
+
   /** Runs to a tick, or to the end of the guest. */
   void run(long untilTick) {
     while (!isOver() && now() < untilTick) {
       long due = feed();
       step(Math.min(untilTick, due));
     }
+  }
+
+  /** Runs to the next event of the kernel, with the watch on; null when a tick or the end is first. */
+  Happening next(long untilTick) {
+    while (!isOver() && now() < untilTick && watched.isEmpty()) {
+      long due = feed();
+      step(Math.min(untilTick, due));
+    }
+    return watched.isEmpty() ? null : watched.removeFirst();
   }
 
   /** Gives what is due of the input; the tick at which there is more to give. */

@@ -1,0 +1,19 @@
+// A checksum of its code, of about a KiB.
+#include "metered.h"
+
+namespace curios {
+
+// Only there to be checked.
+[[gnu::used]] static i32 room(Metered<METERED_STATE> *) {
+  asm volatile(".space 896");
+  return OK;
+}
+
+METHODS = {
+    {ENTRY(touch<METERED_STATE>), NOT_CONNECTED, OK, "touch"},
+    {ENTRY(room), OK, OK, "room"},
+};
+
+SERVICE(mcode, 13, .state_bytes = sizeof(Metered<METERED_STATE>), .tag = 0x4d540001, .deadline = 20, .checks = CHECK_CODE)
+
+}  // namespace curios

@@ -1,0 +1,8 @@
+// A state of 1024 bytes, in a granule.
+#include "metered.h"
+
+namespace curios {
+
+METERED(mlarge, 18, 1024)
+
+}  // namespace curios

@@ -1,0 +1,375 @@
+package org.curios.lab.trial;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.IntConsumer;
+import org.curios.arm.Psr;
+import org.curios.arm.VirtualClock;
+import org.curios.lab.Boot;
+import org.curios.lab.Guest.Obj;
+import org.curios.lab.Guest.View;
+import org.curios.lab.Names;
+import org.curios.lab.trial.Observation.Happening;
+import org.curios.machine.Pl011;
+
+/**
+ * Crashes one after the other of one running system: every service in turn, in every way in turn, at
+ * the entry of a method and at a random instruction within one in turn, while clients work. What may
+ * leak, what recovery costs and what the clients get is compared from beginning to end.
+ */
+public final class Endurance implements AutoCloseable {
+  /** The services that are crashed. */
+  public static final List<String> SERVICES =
+      List.of("names", "console", "timer", "sched", "store", "uartirq", "counter", "meter");
+
+  private static final String RUN = "steady,busy0,talker0,typist0";
+  private static final String INTERRUPTS = "uartirq";
+
+  /** The kernel's number of a crash that the laboratory carries out, so that the method goes on. */
+  private static final int FROM_OUTSIDE = Names.CRASHES.size() + 1;
+
+  private static final long SETTLED = 4 * Boot.BOOTED;
+  private static final long PATIENCE = 60_000_000; // ticks: 300 ms
+  private static final int WARM_UP = 1000;
+  private static final int LOOKS = 100;
+  private static final int ATTEMPTS = 8;
+  private static final int NEAR = 8;
+  private static final int FAR = 4000;
+  private static final int FIRST_REACH = 64;
+
+  /**
+   * What a run has shown.
+   *
+   * @param crashes how many there were
+   * @param within those at random instructions within methods
+   * @param restarts crashes after which the service restarted
+   * @param reruns crashes that another run of the same request put right, under ssr-twice
+   * @param missed attempts for which nobody called the service, or whose crash nothing detected
+   * @param seconds of real time
+   * @param virtualSeconds of the guest's time
+   * @param first what was in use in the first crashes after the warm-up
+   * @param last what was in use in the last crashes
+   * @param ticksFirst median of instructions per recovery in the first tenth after the warm-up; 0
+   *     without any
+   * @param ticksLast the same in the last tenth
+   * @param requests of each client
+   * @param events events that lost somebody something, by kind; {@code system} if all is lost
+   * @param complaints how much was wrong in records and on the console
+   * @param said the first such things
+   * @param idle clients who have done nothing in the last tenth
+   */
+  public record Result(
+      int crashes,
+      int within,
+      int restarts,
+      int reruns,
+      int missed,
+      double seconds,
+      double virtualSeconds,
+      Levels first,
+      Levels last,
+      long ticksFirst,
+      long ticksLast,
+      Map<String, Long> requests,
+      Map<String, Integer> events,
+      long complaints,
+      List<String> said,
+      List<String> idle) {
+    /** Most that recovery may take at the end, as a share of what it took at the start. */
+    public static final double MOST_SLOWDOWN = 1.05;
+
+    /** Returns what grew. */
+    public List<String> grown() {
+      return first.looks() == 0 || last.looks() == 0 ? List.of() : last.grownSince(first);
+    }
+
+    /** Returns how much longer recovery takes at the end; 1 while that is not known. */
+    public double slowdown() {
+      return ticksFirst == 0 || ticksLast == 0 ? 1 : (double) ticksLast / ticksFirst;
+    }
+
+    /** Returns whether everything held. */
+    public boolean good() {
+      return grown().isEmpty()
+          && slowdown() <= MOST_SLOWDOWN
+          && complaints == 0
+          && events.isEmpty()
+          && idle.isEmpty()
+          && missed == 0;
+    }
+  }
+
+  /** What has become of a crash. */
+  private enum End {
+    RESTARTED,
+    RUN_AGAIN,
+    NOTHING
+  }
+
+  private static final List<String> LOSSES = 
+      List.of("failed", "quarantine", "ended", "error", "tripped");
+
+  private final Bench bench;
+  private final SplittableRandom random;
+  private final View view;
+  private final Witness witness;
+  private final Map<String, Obj> services = new LinkedHashMap<>();
+  private final Map<String, Integer> reach = new HashMap<>();
+  private final Map<String, Integer> losses = new TreeMap<>();
+  private final List<Long> ticks = new ArrayList<>();
+  private int within;
+  private int restarts;
+  private int reruns;
+  private int missed;
+  private volatile boolean stopped;
+
+  /** Boots the system and lets the clients begin. */
+  public Endurance(String policy, long seed) {
+    bench = new Bench(policy, Workload.of(RUN), true);
+    random = new SplittableRandom(seed);
+    bench.run(SETTLED);
+    view = bench.view();
+    witness = new Witness(view);
+    SERVICES.forEach(s -> services.put(s, view.object(s)));
+    bench.watch(true);
+  }
+
+  /** Lets no more crashes begin. */
+  public void stop() {
+    stopped = true;
+  }
+
+  /**
+   * Crashes services, until so many have crashed or the system is lost.
+   *
+   * @param each is told of the number of crashes so far
+   */
+  public Result run(int crashes, IntConsumer each) {
+    long began = System.nanoTime();
+    long beganTick = bench.now();
+    int window = Math.min(WARM_UP, Math.max(1, crashes / 10));
+    int tenth = Math.max(1, crashes / 10);
+    int between = Math.max(1, window / LOOKS);
+    Levels first = new Levels();
+    Levels last = new Levels();
+    Map<String, Long> before = Map.of();
+    int done = 0;
+    int firstTicks = 0;
+    for (; done < crashes && !stopped && isAlive(); done++) {
+      if (done == window) {
+        firstTicks = ticks.size();
+      }
+      if (done == crashes - tenth) {
+        before = witness.requests();
+      }
+      crash(done);
+      witness.look(view, bench.takePrinted());
+      if (done % between == 0 && done >= window && done < 2 * window) {
+        first.add(view);
+      }
+      if (done % between == 0 && done >= crashes - window) {
+        last.add(view);
+      }
+      each.accept(done + 1);
+    }
+    settle(last);
+    if (bench.isOver()) {
+      losses.put("system", 1);
+    }
+    witness.finish();
+    Map<String, Long> requests = witness.requests();
+    Map<String, Long> earlier = before;
+    List<String> idle =
+        earlier.keySet().stream().filter(c -> requests.get(c) <= earlier.get(c)).toList();
+    return new Result(
+        done,
+        within,
+        restarts,
+        reruns,
+        missed,
+        (System.nanoTime() - began) / 1e9,
+        (double) (bench.now() - beganTick) / VirtualClock.HZ,
+        first,
+        last,
+        median(ticks.subList(firstTicks, Math.min(ticks.size(), firstTicks + tenth))),
+        median(ticks.subList(Math.max(0, ticks.size() - tenth), ticks.size())),
+        requests,
+        losses,
+        witness.complaintCount(),
+        witness.complaints(),
+        idle);
+  }
+
+  /** Lets requests that are under way end, and looks at what is in use after a run cut short. */
+  private void settle(Levels last) {
+    for (int i = 0; i < LOOKS && isAlive(); i++) {
+      bench.run(bench.now() + Boot.BOOTED / LOOKS);
+      witness.look(view, bench.takePrinted());
+      if (last.looks() <= i) {
+        last.add(view);
+      }
+    }
+  }
+
+  private static long median(List<Long> values) {
+    long[] sorted = values.stream().mapToLong(Long::longValue).sorted().toArray();
+    return sorted.length == 0 ? 0 : sorted[sorted.length / 2];
+  }
+
+  private boolean isAlive() {
+    return !bench.isOver() && !losses.containsKey("failed");
+  }
+
+  /** Makes the crash with a number, from 0. */
+  private void crash(int number) {
+    String service = SERVICES.get(number % SERVICES.size());
+    int kind = number / SERVICES.size() % Names.CRASHES.size();
+    boolean inside = number / SERVICES.size() / Names.CRASHES.size() % 2 == 1;
+    boolean struck;
+    if (service.equals(INTERRUPTS)) {
+      struck = crashInterrupts(kind);
+    } else {
+      struck = inside && crashWithin(service, kind) || crashAtEntry(service, kind);
+    }
+    End end = struck ? await(service) : End.NOTHING;
+    switch (end) {
+      case RESTARTED -> restarts++;
+      case RUN_AGAIN -> reruns++;
+      case NOTHING -> missed++;
+    }
+  }
+
+  private boolean crashAtEntry(String service, int kind) {
+    return arm(service, kind + 1);
+  }
+
+  /** Arms a crash and runs until a request of the service meets it. */
+  private boolean arm(String service, int crash) {
+    Obj o = services.get(service);
+    view.arm(o, crash);
+    if (await("armed", service) != null) {
+      return true;
+    }
+    view.disarm(o);
+    return false;
+  }
+
+  /**
+   * Crashes a service some instructions after a method was entered. How many there may be follows
+   * the length of its methods: a number that goes past the end of one makes the next smaller.
+   */
+  private boolean crashWithin(String service, int kind) {
+    for (int i = 0; i < ATTEMPTS && isAlive(); i++) {
+      int far = reach.getOrDefault(service, FIRST_REACH);
+      if (!arm(service, FROM_OUTSIDE)) {
+        return false;
+      }
+      if (runInto(service)) {
+        bench.run(bench.now() + random.nextInt(far));
+        if (strike(service, kind)) {
+          reach.put(service, Math.min(FAR, far + far / 8 + 1));
+          within++;
+          return true;
+        }
+      }
+      reach.put(service, Math.max(NEAR, far - far / 8));
+    }
+    return false;
+  }
+
+  /** Crashes the service that has no requests: while it turns an interrupt into a call. */
+  private boolean crashInterrupts(int kind) {
+    Pl011 uart = bench.machine().board().uart(0);
+    for (int i = 0; i < ATTEMPTS && isAlive(); i++) {
+      if (uart.canReceive()) {
+        uart.receive(witness.nextTyped());
+      }
+      if (runInto(INTERRUPTS)) {
+        bench.run(bench.now() + random.nextInt(NEAR));
+        if (strike(INTERRUPTS, kind)) {
+          within++;
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Runs a little at a time until a service runs; false when that takes too long. */
+  private boolean runInto(String service) {
+    for (int i = 0; i < FAR && !bench.isOver(); i++) {
+      if (runs(service)) {
+        return true;
+      }
+      bench.run(bench.now() + NEAR);
+    }
+    return false;
+  }
+
+  private boolean runs(String service) {
+    if (bench.machine().cpu().mode() != Psr.USER) {
+      return false;
+    }
+    Obj running = Injector.running(view);
+    return running != null && running.struct().address() == services.get(service).struct().address();
+  }
+
+  private boolean strike(String service, int kind) {
+    if (!runs(service)) {
+      return false;
+    }
+    Injector.strike(
+        view, new Fault(FaultClass.CRASH, service, bench.now(), Names.CRASHES.get(kind), 0));
+    return true;
+  }
+
+  /** Runs until a service has recovered, or has done its request again and agreed. */
+  private End await(String service) {
+    long limit = bench.now() + PATIENCE;
+    for (Happening h = next(limit); h != null; h = next(limit)) {
+      if (!h.object().equals(service)) {
+        continue;
+      }
+      if (h.kind().equals("disagreed")) {
+        return End.RUN_AGAIN;
+      }
+      if (h.kind().equals("fault")) {
+        Happening recovered = await("recovered", service);
+        if (recovered != null) {
+          ticks.add(recovered.tick() - h.tick());
+        }
+        return recovered == null ? End.NOTHING : End.RESTARTED;
+      }
+    }
+    return End.NOTHING;
+  }
+
+  private Happening await(String kind, String service) {
+    long limit = bench.now() + PATIENCE;
+    for (Happening h = next(limit); h != null; h = next(limit)) {
+      if (h.kind().equals(kind) && h.object().equals(service)) {
+        return h;
+      }
+    }
+    return null;
+  }
+
+  /** The next event; what it loses somebody is counted. */
+  private Happening next(long limit) {
+    Happening h = isAlive() ? bench.next(limit) : null;
+    if (h != null && LOSSES.contains(h.kind())) {
+      losses.merge(h.kind(), 1, Integer::sum);
+    }
+    return h;
+  }
+
+  @Override
+  public void close() {
+    bench.close();
+  }
+}

@@ -1,0 +1,107 @@
+package org.curios.lab.trial;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.curios.lab.Guest.Obj;
+import org.curios.lab.Guest.Struct;
+import org.curios.lab.Guest.View;
+import org.curios.lab.Names;
+
+/**
+ * How much of everything that can leak is in use, over several looks: the least and the most of
+ * each. Requests under way hold some of it for a while, so what has leaked shows in the least. The
+ * heaps of clients are left out: they are as large as their records.
+ */
+public final class Levels {
+  private static final String KERNEL_FRAMES = "kernel.frames";
+  private static final int FRAME_BYTES = 4096;
+  private static final int GONE = Names.OBJECT_STATES.indexOf("gone");
+
+  /**
+   * How much of one thing was in use.
+   *
+   * @param least in any look
+   * @param most in any look
+   */
+  public record Level(long least, long most) {
+    private Level with(long value) {
+      return new Level(Math.min(least, value), Math.max(most, value));
+    }
+  }
+
+  private final Map<String, Level> all = new TreeMap<>();
+  private int looks;
+
+  /** Takes a look. */
+  void add(View v) {
+    looks++;
+    usage(v)
+        .forEach(
+            (what, value) ->
+                all.merge(what, new Level(value, value), (level, next) -> level.with(next.least)));
+  }
+
+  /** Returns how many looks there were. */
+  public int looks() {
+    return looks;
+  }
+
+  /** Returns the levels: of {@code kernel.frames}, {@code kernel.threads}, {@code OBJECT.WHAT}. */
+  public Map<String, Level> all() {
+    return all;
+  }
+
+  /** Returns the sum of the least of all levels of a kind, such as {@code handles}. */
+  public long sum(String kind) {
+    return all.entrySet().stream()
+        .filter(e -> e.getKey().endsWith("." + kind))
+        .mapToLong(e -> e.getValue().least)
+        .sum();
+  }
+
+  /** Returns what is in use more now than before; both with looks. */
+  public List<String> grownSince(Levels before) {
+    return all.keySet().stream()
+        .filter(k -> all.get(k).least > before.all.getOrDefault(k, new Level(0, 0)).least)
+        .toList();
+  }
+
+  private static Map<String, Long> usage(View v) {
+    Map<String, Long> now = new LinkedHashMap<>();
+    long heaps = 0;
+    now.put("kernel.threads", (long) v.threads().size());
+    for (Obj o : v.objects()) {
+      Struct s = o.struct();
+      if (s.get("state") == GONE) {
+        continue;
+      }
+      long heap = o.isService() ? 0 : s.get("heap_bytes") / FRAME_BYTES;
+      heaps += heap;
+      now.put(o.name() + ".frames", s.get("frames") - heap);
+      now.put(o.name() + ".stacks", s.get("stack_count"));
+      now.put(o.name() + ".handles", (long) v.handles(o).size());
+      now.put(o.name() + ".quota", s.get("quota_used"));
+      if (o.isService()) {
+        now.put(o.name() + ".sessions", (long) v.states(o).size());
+      }
+    }
+    now.put(KERNEL_FRAMES, framesInUse(v) - heaps);
+    return now;
+  }
+
+  /** Counts the frames that the kernel has taken and not got back. */
+  private static long framesInUse(View v) {
+    int first = (v.symbol("__image_end") + FRAME_BYTES - 1) & -FRAME_BYTES;
+    int taken = (word(v, v.symbol("next_frame")) - first) / FRAME_BYTES;
+    for (int at = word(v, v.symbol("frames")); at != 0 && taken > 0; at = word(v, at)) {
+      taken--;
+    }
+    return taken;
+  }
+
+  private static int word(View v, int physical) {
+    return v.machine().bus().isRam(physical) ? v.machine().bus().read(physical, 4) : 0;
+  }
+}
