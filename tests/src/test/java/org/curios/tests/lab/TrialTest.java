@@ -113,7 +113,7 @@ class TrialTest {
   void aSilentlyWrongValueIsNoDegradation() {
     Baseline baseline = Baseline.measure("hot", Workload.trials());
     try (Trial trial = new Trial(baseline)) {
-      // the counts of the counter's clients lie open and unchecked under this policy
+      // the last additions of the counter's clients lie open and unchecked under this policy
       Outcome outcome =
           trial
               .run(
@@ -122,7 +122,7 @@ class TrialTest {
                       "counter",
                       baseline.runsAt("store", 0.5),
                       "trial0#0",
-                      Integer.SIZE + 5))
+                      3 * Integer.SIZE + 5))
               .outcome();
       assertEquals(Word.SILENT, outcome.word(), outcome::toString);
       assertFalse(outcome.detected(), outcome::toString);

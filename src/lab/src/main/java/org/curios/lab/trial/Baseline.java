@@ -55,7 +55,7 @@ public final class Baseline {
       View v = bench.view();
       Map<Integer, String> names = new HashMap<>();
       v.objects().forEach(o -> names.put(o.struct().address(), o.name()));
-      while (!bench.isOver() && !bench.clients().areDone()) {
+      while (!bench.isOver() && !bench.isDone()) {
         Bench.Moment moment = bench.moment();
         baseline.moments.put(moment.tick(), moment);
         baseline.trace(bench, names, bench.now() + STEP);
@@ -63,7 +63,7 @@ public final class Baseline {
           throw new LabException("the undisturbed run does not come to its end");
         }
       }
-      if (bench.isOver()) {
+      if (!bench.isDone()) {
         throw new LabException("the undisturbed run fails: status " + bench.status());
       }
       Bench.Moment last = bench.moment();
@@ -82,7 +82,7 @@ public final class Baseline {
     }
     try (Bench bench = new Bench(policy, workload.hurried(), false)) {
       bench.run(start());
-      while (!bench.isOver() && !bench.clients().areDone() && bench.now() < LIMIT) {
+      while (!bench.isOver() && !bench.isDone() && bench.now() < LIMIT) {
         bench.run(bench.now() + STEP);
       }
       Map<String, byte[]> states = bench.isOver() ? Map.of() : Observation.states(bench.view());

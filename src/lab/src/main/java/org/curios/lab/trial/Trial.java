@@ -145,29 +145,27 @@ public final class Trial implements AutoCloseable {
     while (true) {
       Bench.Moment next = baseline.higher(bench.now());
       bench.run(next == null ? bench.now() + STEP : next.tick());
-      if (!bench.isOver()) {
-        long count = v.eventCount();
-        if (count != seen) {
-          events.addAll(Observation.happenings(v, seen));
-          seen = count;
-        }
+      long count = v.eventCount();
+      if (count != seen) {
+        events.addAll(Observation.happenings(v, seen));
+        seen = count;
       }
       if (bench.word("now_ms") != clock) {
         clock = bench.word("now_ms");
         clockAt = bench.now();
       }
-      if (bench.isOver()
+      if (bench.isOver() && !bench.isDone()
           || bench.now() > baseline.ticks() + PATIENCE
           || bench.now() - clockAt > CLOCK_STOPPED) {
         return lost(events, bench.now() - clockAt > CLOCK_STOPPED);
       }
-      if (mayMeet && next != null) {
+      if (mayMeet && next != null && !bench.isOver()) {
         mayMeet = events.isEmpty();
         if (mayMeet && bench.isAt(next)) {
           return met(next);
         }
       }
-      if (bench.clients().areDone()) {
+      if (bench.isDone()) {
         return judge(Observation.of(bench), events);
       }
     }
