@@ -35,8 +35,19 @@ public final class Endurance implements AutoCloseable {
 
   private static final long SETTLED = 4 * Boot.BOOTED;
   private static final long PATIENCE = 60_000_000; // ticks: 300 ms
+
+  /** Ticks in which no client makes as many requests as it keeps records of. */
+  private static final long BETWEEN_LOOKS = 500_000;
+
   private static final int WARM_UP = 1000;
   private static final int LOOKS = 100;
+
+  /** Crashes that are all different: what is compared is whole cycles. */
+  private static final int CYCLE = 2 * SERVICES.size() * Names.CRASHES.size();
+
+  /** Recoveries whose median is compared, at least. */
+  private static final int FEWEST = 3 * CYCLE;
+
   private static final int ATTEMPTS = 8;
   private static final int NEAR = 8;
   private static final int FAR = 4000;
@@ -55,7 +66,7 @@ public final class Endurance implements AutoCloseable {
    * @param first what was in use in the first crashes after the warm-up
    * @param last what was in use in the last crashes
    * @param ticksFirst median of instructions per recovery in the first tenth after the warm-up; 0
-   *     without any
+   *     when there were too few to compare
    * @param ticksLast the same in the last tenth
    * @param requests of each client
    * @param events events that lost somebody something, by kind; {@code system} if all is lost
@@ -126,6 +137,7 @@ public final class Endurance implements AutoCloseable {
   private int restarts;
   private int reruns;
   private int missed;
+  private long looked;
   private volatile boolean stopped;
 
   /** Boots the system and lets the clients begin. */
@@ -153,7 +165,8 @@ public final class Endurance implements AutoCloseable {
     long began = System.nanoTime();
     long beganTick = bench.now();
     int window = Math.min(WARM_UP, Math.max(1, crashes / 10));
-    int tenth = Math.max(1, crashes / 10);
+    int tenth = (Math.max(crashes / 10, FEWEST) + CYCLE - 1) / CYCLE * CYCLE;
+    boolean compares = window + 2 * tenth <= crashes;
     int between = Math.max(1, window / LOOKS);
     Levels first = new Levels();
     Levels last = new Levels();
@@ -164,11 +177,11 @@ public final class Endurance implements AutoCloseable {
       if (done == window) {
         firstTicks = ticks.size();
       }
-      if (done == crashes - tenth) {
+      if (done == crashes - Math.max(1, crashes / 10)) {
         before = witness.requests();
       }
       crash(done);
-      witness.look(view, bench.takePrinted());
+      look();
       if (done % between == 0 && done >= window && done < 2 * window) {
         first.add(view);
       }
@@ -196,8 +209,8 @@ public final class Endurance implements AutoCloseable {
         (double) (bench.now() - beganTick) / VirtualClock.HZ,
         first,
         last,
-        median(ticks.subList(firstTicks, Math.min(ticks.size(), firstTicks + tenth))),
-        median(ticks.subList(Math.max(0, ticks.size() - tenth), ticks.size())),
+        compares ? median(firstTicks, firstTicks + tenth) : 0,
+        compares ? median(ticks.size() - tenth, ticks.size()) : 0,
         requests,
         losses,
         witness.complaintCount(),
@@ -209,15 +222,19 @@ public final class Endurance implements AutoCloseable {
   private void settle(Levels last) {
     for (int i = 0; i < LOOKS && isAlive(); i++) {
       bench.run(bench.now() + Boot.BOOTED / LOOKS);
-      witness.look(view, bench.takePrinted());
+      look();
       if (last.looks() <= i) {
         last.add(view);
       }
     }
   }
 
-  private static long median(List<Long> values) {
-    long[] sorted = values.stream().mapToLong(Long::longValue).sorted().toArray();
+  private long median(int from, int to) {
+    long[] sorted =
+        ticks.subList(Math.max(0, from), Math.min(to, ticks.size())).stream()
+            .mapToLong(Long::longValue)
+            .sorted()
+            .toArray();
     return sorted.length == 0 ? 0 : sorted[sorted.length / 2];
   }
 
@@ -315,8 +332,7 @@ public final class Endurance implements AutoCloseable {
     if (bench.machine().cpu().mode() != Psr.USER) {
       return false;
     }
-    Obj running = Injector.running(view);
-    return running != null && running.struct().address() == services.get(service).struct().address();
+    return Injector.activation(view).get("object") == services.get(service).struct().address();
   }
 
   private boolean strike(String service, int kind) {
@@ -361,11 +377,22 @@ public final class Endurance implements AutoCloseable {
 
   /** The next event; what it loses somebody is counted. */
   private Happening next(long limit) {
-    Happening h = isAlive() ? bench.next(limit) : null;
+    Happening h = null;
+    while (h == null && isAlive() && bench.now() < limit) {
+      h = bench.next(Math.min(limit, looked + BETWEEN_LOOKS));
+      if (bench.now() >= looked + BETWEEN_LOOKS) {
+        look();
+      }
+    }
     if (h != null && LOSSES.contains(h.kind())) {
       losses.merge(h.kind(), 1, Integer::sum);
     }
     return h;
+  }
+
+  private void look() {
+    witness.look(view, bench.takePrinted());
+    looked = bench.now();
   }
 
   @Override
