@@ -13,6 +13,7 @@ import org.curios.lab.Expression;
 import org.curios.lab.Guest;
 import org.curios.lab.Names;
 import org.curios.lab.Nearest;
+import org.curios.lab.Value;
 import org.curios.lab.VirtualMemory;
 import org.curios.lab.session.SessionException;
 import org.curios.machine.Machine;
@@ -44,7 +45,7 @@ final class BreakCommands {
             ? null
             : Expression.parse(
                 String.join(" ", Arrays.copyOfRange(words, at + 1, words.length)),
-                shell.program().symbols()));
+                shell.program()));
   }
 
   @Command(
@@ -115,13 +116,16 @@ final class BreakCommands {
   @Command(
       customSynopsis = "watch ADDRESS [BYTES] | ssr ID | $REGISTER [if CONDITION]",
       description = {
-        "Stop behind an instruction that changes memory, a client's state, or a register. A register is",
+        "Stop behind an instruction that changes memory, a variable, a client's state, or a register. A",
+        "variable is watched where it is now. ADDRESS is an expression without a place. A register is",
         "watched in the mode and object where the machine stands now, by single steps, some million a",
         "second."
       },
       footer = {
         "Examples:",
         "  watch event_count",
+        "  watch s->count if s->count > 20",
+        "  watch *0x26320",
         "  watch ssr 0005f120",
         "  watch $r4 if $r4 == 0"
       })
@@ -155,8 +159,12 @@ final class BreakCommands {
   private void watchMemory(String kind, Conditional c, boolean loads, boolean stores) {
     String[] words = c.place.split(" ");
     boolean sized = words.length == 2 && words[1].matches("\\d{1,7}");
-    int bytes = sized ? Integer.parseInt(words[1]) : 4;
-    int address = shell.value(sized ? words[0] : c.place);
+    Value place = watched(sized ? words[0] : c.place);
+    int bytes =
+        sized
+            ? Integer.parseInt(words[1])
+            : place.address() == null ? 4 : Math.max(1, place.type().size());
+    int address = place.address() != null ? place.address() : (int) place.number();
     if (bytes < 1) {
       throw new SessionException(bytes + ": watch a byte at least");
     }
@@ -170,6 +178,21 @@ final class BreakCommands {
         c.condition,
         (points, holds) -> List.of(points.touching(watch, holds)),
         news(m -> (int) VirtualMemory.read(m, address, Math.min(bytes, 4)), bytes <= 4));
+  }
+
+  /** What is to be watched: a variable where it is, or what is at an address. */
+  private Value watched(String text) {
+    Value v =
+        shell.session().call(m ->
+            Expression.parse(text, shell.program()).evaluate(m, shell.frames().selected(m)));
+    if (v.address() == null && v.register() != null) {
+      throw new SessionException(
+          text + " is in a register here; say watch " + Expression.registerName(v.register()));
+    }
+    if (v.address() == null && !v.isKnown()) {
+      throw new SessionException(text + ": " + v.whyUnknown());
+    }
+    return v;
   }
 
   private void add(
@@ -233,7 +256,7 @@ final class BreakCommands {
     if (number == 15) {
       throw new SessionException("$pc changes with each instruction; say break or step");
     }
-    Expression register = Expression.parse(c.place, shell.program().symbols());
+    Expression register = Expression.parse(c.place, shell.program());
     String where =
         shell
             .session()

@@ -39,6 +39,7 @@ public final class Shell implements AutoCloseable {
   private final EventLog events;
   private final Incidents incidents;
   private final Breakpoints breakpoints;
+  private final FrameSelection frames;
   private final Screen screen;
   private final Interpreter interpreter;
   private final Listing listing;
@@ -80,6 +81,7 @@ public final class Shell implements AutoCloseable {
     incidents = new Incidents(session, program, events);
     new Injector(session, events);
     breakpoints = new Breakpoints(this);
+    frames = new FrameSelection(this);
     listing = new Listing(program);
     debugger = new GdbCommand(this, image, elf);
     interpreter = new Interpreter(screen);
@@ -94,6 +96,7 @@ public final class Shell implements AutoCloseable {
             new BreakCommands(this),
             new InspectCommands(this),
             new CodeCommands(this),
+            new VariableCommands(this),
             new TimeCommands(this),
             new ConsoleCommands(this),
             debugger,
@@ -240,9 +243,17 @@ public final class Shell implements AutoCloseable {
     }
   }
 
-  /** Returns the value of an expression. */
+  /** Returns the value of an expression as a word, in the frame that is selected. */
   int value(String expression) {
-    return session.call(m -> Expression.parse(expression, program.symbols()).value(m));
+    return session.call(m -> {
+      Expression e = Expression.parse(expression, program);
+      return e.word(e.evaluate(m, frames.selected(m)));
+    });
+  }
+
+  /** Returns the frame that commands about variables mean. */
+  FrameSelection frames() {
+    return frames;
   }
 
   void leave() {
