@@ -13,7 +13,6 @@ import org.curios.lab.Expression;
 import org.curios.lab.Guest;
 import org.curios.lab.Names;
 import org.curios.lab.Nearest;
-import org.curios.lab.Value;
 import org.curios.lab.VirtualMemory;
 import org.curios.lab.session.SessionException;
 import org.curios.machine.Machine;
@@ -116,8 +115,8 @@ final class BreakCommands {
   @Command(
       customSynopsis = "watch ADDRESS [BYTES] | ssr ID | $REGISTER [if CONDITION]",
       description = {
-        "Stop behind an instruction that changes memory, a variable, a client's state, or a register. A",
-        "variable is watched where it is now. ADDRESS is an expression without a place. A register is",
+        "Stop behind an instruction that changes memory, a client's state, or a register. A variable is",
+        "watched where it is now; of a plain number, the word at this address. A register is",
         "watched in the mode and object where the machine stands now, by single steps, some million a",
         "second."
       },
@@ -157,42 +156,17 @@ final class BreakCommands {
   }
 
   private void watchMemory(String kind, Conditional c, boolean loads, boolean stores) {
-    String[] words = c.place.split(" ");
-    boolean sized = words.length == 2 && words[1].matches("\\d{1,7}");
-    Value place = watched(sized ? words[0] : c.place);
-    int bytes =
-        sized
-            ? Integer.parseInt(words[1])
-            : place.address() == null ? 4 : Math.max(1, place.type().size());
-    int address = place.address() != null ? place.address() : (int) place.number();
-    if (bytes < 1) {
-      throw new SessionException(bytes + ": watch a byte at least");
-    }
-    String name = shell.program().symbols().describe(address);
-    String what =
-        format("%08x%s, %d bytes", address, name.isEmpty() ? "" : " <" + name + ">", bytes);
-    Memory.Watch watch = new Memory.Watch(address, bytes, loads, stores);
+    WatchedMemory memory = WatchedMemory.parse(shell, c.place);
+    int address = memory.address();
+    int bytes = memory.bytes();
+    String what = memory.describe(shell);
+    Memory.Watch watch = memory.watch(loads, stores);
     add(
         kind,
         what,
         c.condition,
         (points, holds) -> List.of(points.touching(watch, holds)),
         news(m -> (int) VirtualMemory.read(m, address, Math.min(bytes, 4)), bytes <= 4));
-  }
-
-  /** What is to be watched: a variable where it is, or what is at an address. */
-  private Value watched(String text) {
-    Value v =
-        shell.session().call(m ->
-            Expression.parse(text, shell.program()).evaluate(m, shell.frames().selected(m)));
-    if (v.address() == null && v.register() != null) {
-      throw new SessionException(
-          text + " is in a register here; say watch " + Expression.registerName(v.register()));
-    }
-    if (v.address() == null && !v.isKnown()) {
-      throw new SessionException(text + ": " + v.whyUnknown());
-    }
-    return v;
   }
 
   private void add(
@@ -219,7 +193,7 @@ final class BreakCommands {
     };
   }
 
-  private static String number(int value) {
+  static String number(int value) {
     return value >= -9999 && value <= 9999 ? Integer.toString(value) : format("0x%x", value);
   }
 

@@ -161,14 +161,19 @@ final class InspectCommands {
     boolean formatted = words[0].startsWith("/");
     char letter = formatted ? Format.parse(words[0]).letter : ' ';
     String text = String.join(" ", Arrays.copyOfRange(words, formatted ? 1 : 0, words.length));
-    shell.say(shell.session().call(m -> {
-      Expression e = Expression.parse(text, shell.program());
-      Value v = e.evaluate(m, shell.frames().selected(m));
-      boolean plain = v.type().plain() == Type.INT;
-      return json.on
-          ? Json.of(fields(text, v, VariableCommands.text(shell, m, letter)))
-          : plain ? word(e.word(v), letter) : shown(v, VariableCommands.text(shell, m, letter));
-    }));
+    shell.say(
+        shell
+            .session()
+            .call(m -> {
+              Expression e = Expression.parse(text, shell.program());
+              Value v = e.evaluate(m, shell.frames().selected(m));
+              boolean plain = v.type().plain() == Type.INT;
+              return json.on
+                  ? Json.of(fields(text, v, VariableCommands.text(shell, m, letter)))
+                  : plain
+                      ? word(e.word(v), letter)
+                      : shown(v, VariableCommands.text(shell, m, letter));
+            }));
   }
 
   /** A number, a register, or a word of memory. */
@@ -232,8 +237,10 @@ final class InspectCommands {
       return;
     }
     Value place =
-        shell.session().call(m ->
-            Expression.parse(target, shell.program()).evaluate(m, shell.frames().selected(m)));
+        shell
+            .session()
+            .call(m ->
+                Expression.parse(target, shell.program()).evaluate(m, shell.frames().selected(m)));
     int size = place.type().size();
     if (!place.type().isScalar() || place.address() == null && place.register() == null) {
       throw new SessionException(

@@ -10,10 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.curios.lab.Boot;
 import org.curios.lab.Expression;
 import org.curios.lab.Guest;
+import org.curios.lab.Nearest;
 import org.curios.lab.Places;
 import org.curios.lab.Program;
 import org.curios.lab.session.EventLog;
@@ -40,6 +42,7 @@ public final class Shell implements AutoCloseable {
   private final Incidents incidents;
   private final Breakpoints breakpoints;
   private final FrameSelection frames;
+  private final Map<String, Long> bookmarks = new TreeMap<>();
   private final Screen screen;
   private final Interpreter interpreter;
   private final Listing listing;
@@ -249,6 +252,28 @@ public final class Shell implements AutoCloseable {
       Expression e = Expression.parse(expression, program);
       return e.word(e.evaluate(m, frames.selected(m)));
     });
+  }
+
+  /** Returns the ticks that have names. */
+  Map<String, Long> bookmarks() {
+    return bookmarks;
+  }
+
+  /**
+   * Takes {@code @TICK} or {@code @NAME} for a tick.
+   *
+   * @throws SessionException if it is none
+   */
+  long tick(String text) {
+    Long named = bookmarks.get(text.substring(1));
+    String digits = text.substring(1).replaceAll("[,_]", "");
+    if (named == null && !digits.matches("\\d{1,18}")) {
+      throw new SessionException(
+          text
+              + ": give a tick, as in @5,000,000, or the name of a bookmark"
+              + Nearest.hint(text.substring(1), bookmarks.keySet()));
+    }
+    return named != null ? named : Long.parseLong(digits);
   }
 
   /** Returns the frame that commands about variables mean. */

@@ -20,7 +20,6 @@ import org.curios.machine.dwarf.Scope;
 import org.curios.machine.dwarf.Type;
 import org.curios.machine.dwarf.Variable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Commands about variables, types, and the calls that they belong to. */
@@ -42,13 +41,15 @@ final class VariableCommands {
   void ptype(@Parameters(arity = "1..*", paramLabel = "EXPRESSION") String[] words) {
     String text = String.join(" ", words).replaceFirst("^(struct|class|union|enum) ", "");
     Type type =
-        shell.session().call(m -> {
-          Frame frame = shell.frames().frame(m);
-          Type named = Expression.type(text, shell.program().variables(), frame.pc());
-          return named != null
-              ? named
-              : Expression.parse(text, shell.program()).evaluate(m, frame).type();
-        });
+        shell
+            .session()
+            .call(m -> {
+              Frame frame = shell.frames().frame(m);
+              Type named = Expression.type(text, shell.program().variables(), frame.pc());
+              return named != null
+                  ? named
+                  : Expression.parse(text, shell.program()).evaluate(m, frame).type();
+            });
     List<String> lines = ValueText.definition(type);
     shell.say("type = " + lines.get(0));
     lines.subList(1, lines.size()).forEach(shell::say);
@@ -84,27 +85,28 @@ final class VariableCommands {
   private void choose(Integer number, int distance) {
     shell.mustStand();
     shell.say(
-        shell.session().call(m -> {
-          FrameSelection frames = shell.frames();
-          if (number != null || distance != 0) {
-            frames.choose(m, number != null ? number : frames.number(m) + distance);
-          }
-          int n = frames.number(m);
-          Backtrace.Entry call = frames.calls(m).get(n);
-          LineTable.Line line = Backtrace.line(shell.program(), call);
-          String text =
-              format(
-                  "#%-2d %08x <%s>%s",
-                  n,
-                  call.pc(),
-                  shell.program().symbols().describe(call.pc()),
-                  line == null ? "" : " at " + line);
-          List<String> source =
-              line == null ? List.of() : shell.program().source(line.file());
-          return line == null || line.line() > source.size() || line.line() < 1
-              ? text
-              : text + format("%n%-5d %s", line.line(), source.get(line.line() - 1));
-        }));
+        shell
+            .session()
+            .call(m -> {
+              FrameSelection frames = shell.frames();
+              if (number != null || distance != 0) {
+                frames.choose(m, number != null ? number : frames.number(m) + distance);
+              }
+              int n = frames.number(m);
+              Backtrace.Entry call = frames.calls(m).get(n);
+              LineTable.Line line = Backtrace.line(shell.program(), call);
+              String text =
+                  format(
+                      "#%-2d %08x <%s>%s",
+                      n,
+                      call.pc(),
+                      shell.program().symbols().describe(call.pc()),
+                      line == null ? "" : " at " + line);
+              List<String> source = line == null ? List.of() : shell.program().source(line.file());
+              return line == null || line.line() > source.size() || line.line() < 1
+                  ? text
+                  : text + format("%n%-5d %s", line.line(), source.get(line.line() - 1));
+            }));
   }
 
   /**
@@ -146,9 +148,7 @@ final class VariableCommands {
     for (Scope scope : scopes) {
       String where =
           scope.function()
-              + (scope.callLine() == null
-                  ? ""
-                  : ", inlined at line " + scope.callLine().line());
+              + (scope.callLine() == null ? "" : ", inlined at line " + scope.callLine().line());
       for (Variable v : scope.variables()) {
         if (v.isParameter() == parameters) {
           Value value = Value.at(v.type(), v.locate(frame), frame);

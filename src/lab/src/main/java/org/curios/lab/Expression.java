@@ -16,8 +16,8 @@ import org.curios.machine.dwarf.Variables;
 /**
  * An expression over the machine, as debuggers have it: numbers, variables, symbols, registers
  * ({@code $r0} to {@code $pc}, {@code $cpsr}), words of memory ({@code *ADDRESS}, {@code half(A)},
- * {@code byte(A)}), casts, members, elements and C's operators with C's precedence. Values have
- * C's types; a register, a number and a symbol without a type is an {@code int}.
+ * {@code byte(A)}), casts, members, elements and C's operators with C's precedence. Values have C's
+ * types; a register, a number and a symbol without a type is an {@code int}.
  */
 public final class Expression {
   /** A part of an expression. */
@@ -55,13 +55,12 @@ public final class Expression {
   private static final Pattern TOKEN =
       Pattern.compile(
           "\\s*(0[xX][0-9a-fA-F]+|[0-9][0-9a-zA-Z_]*|\\$\\w+|'(?:[^'\\\\]|\\\\.)'"
-          + "|[A-Za-z_]\\w*(?:(?:::|\\.)\\w+)*"
+              + "|[A-Za-z_]\\w*(?:(?:::|\\.)\\w+)*"
               + "|\\|\\||&&|==|!=|<=|>=|<<|>>|->|[-+*/%&|^<>!~().\\[\\]])");
 
   /** Words that types are made of beside their names. */
   private static final List<String> TYPE_WORDS =
-      List.of(
-          "unsigned", "signed", "char", "short", "int", "long", "void");
+      List.of("unsigned", "signed", "char", "short", "int", "long", "void");
 
   /** What may stand beside them. */
   private static final List<String> DECORATION =
@@ -363,7 +362,8 @@ public final class Expression {
 
   /** What a pointer points to; a plain number is the address of a word. */
   private Value pointed(Context c, Value pointer) {
-    boolean typed = isPointer(pointer) && pointer.type().plain().target().plain().kind() != Kind.VOID;
+    boolean typed =
+        isPointer(pointer) && pointer.type().plain().target().plain().kind() != Kind.VOID;
     Type type = typed ? pointer.type().plain().target() : Type.INT;
     return inMemory(c, type, (int) pointer.number());
   }
@@ -505,10 +505,11 @@ public final class Expression {
         case "." -> {
           next();
           String name = memberName();
-          t = c -> {
-            Value v = inner.value(c);
-            return referred(c, member(isPointer(v) ? pointed(c, v) : v, name)); // as gdb does
-          };
+          t =
+              c -> {
+                Value v = inner.value(c);
+                return referred(c, member(isPointer(v) ? pointed(c, v) : v, name)); // as gdb does
+              };
         }
         case "->" -> {
           next();

@@ -26,8 +26,7 @@ public final class Frames {
   }
 
   private static Frame of(Machine m, int[] registers, int pc) {
-    return new Frame(
-        registers.clone(), pc, address -> (int) VirtualMemory.read(m, address, 1));
+    return new Frame(registers.clone(), pc, address -> (int) VirtualMemory.read(m, address, 1));
   }
 
   /** Returns a variable of a function by its name, the innermost one; null if it sees none. */

@@ -25,6 +25,11 @@ public final class Program {
     this.symbols = new Symbols(image);
   }
 
+  /** Returns the name of the image. */
+  public String name() {
+    return image.name();
+  }
+
   /** Returns the symbols. */
   public Symbols symbols() {
     return symbols;

@@ -130,8 +130,7 @@ public final class Value {
       value = value << 8 | bytes[i];
     }
     value = value << 64 - m.shift() - m.bits();
-    value =
-        m.type().isSigned() ? value >> 64 - m.bits() : value >>> 64 - m.bits();
+    value = m.type().isSigned() ? value >> 64 - m.bits() : value >>> 64 - m.bits();
     return of(m.type(), value);
   }
 

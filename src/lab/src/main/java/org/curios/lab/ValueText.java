@@ -377,9 +377,7 @@ public final class ValueText {
     }
     List<String> lines = new ArrayList<>();
     String head =
-        (isConst ? "const " : "")
-            + plain.keyword()
-            + (plain.isUnnamed() ? "" : " " + plain.name());
+        (isConst ? "const " : "") + plain.keyword() + (plain.isUnnamed() ? "" : " " + plain.name());
     if (plain.kind() == Kind.ENUM) {
       lines.add(head + " {" + enumerators(plain) + "}" + behind);
       return lines;
@@ -387,7 +385,8 @@ public final class ValueText {
     lines.add(head + " {");
     for (Member m : plain.members()) {
       List<String> part =
-          new ArrayList<>(definition(m.type(), m.base() || m.name() == null ? "" : m.name(), depth + 1));
+          new ArrayList<>(
+              definition(m.type(), m.base() || m.name() == null ? "" : m.name(), depth + 1));
       String bits = m.bits() > 0 ? " : " + m.bits() : "";
       part.set(part.size() - 1, part.getLast() + bits + ";");
       part.forEach(line -> lines.add("  " + line));

@@ -139,13 +139,11 @@ class VariablesAgainstGdbTest {
   }
 
   private static ValueText writer(Machine m, char letter) {
-    return new ValueText(
-        a -> "", a -> (int) VirtualMemory.read(m, a, 1), letter);
+    return new ValueText(a -> "", a -> (int) VirtualMemory.read(m, a, 1), letter);
   }
 
   private static String text(Program program, Machine m, String name, char letter) {
-    return writer(m, letter)
-        .text(Expression.parse(name, program).evaluate(m, null));
+    return writer(m, letter).text(Expression.parse(name, program).evaluate(m, null));
   }
 
   private static List<String> commands(int port, Map<Question, String> questions) {
@@ -182,7 +180,11 @@ class VariablesAgainstGdbTest {
     String[] answers = String.join("\n", output).split("@@\n", -1);
     assertEquals(ours.size() + 2, answers.length, () -> String.join("\n", output));
     List<String> theirs =
-        answers[0].lines().filter(l -> l.startsWith("#")).map(l -> l.replaceAll("^#\\d+ +(0x\\w+ in )?(.*?) \\(.*", "$2")).toList();
+        answers[0]
+            .lines()
+            .filter(l -> l.startsWith("#"))
+            .map(l -> l.replaceAll("^#\\d+ +(0x\\w+ in )?(.*?) \\(.*", "$2"))
+            .toList();
     List<String> names = theirs.stream().map(n -> n.replaceAll(".*::", "")).toList();
     assertEquals(names.subList(0, functions.size()), functions);
     Map<String, String> differences = new TreeMap<>();

@@ -14,8 +14,9 @@ class VariablesTest {
   @BeforeAll
   static void open() throws Exception {
     shell = TypedShell.standing();
-    answer("tbreak store.put if key == 24");
-    says("cont", "put at services/store.cc:31");
+    for (int i = 0; i < 50 && !answer("print key").equals("24  0x18"); i++) {
+      says("until store.put", "services/store.cc:31");
+    }
   }
 
   @AfterAll
@@ -45,7 +46,8 @@ class VariablesTest {
     assertEquals(answer("print s->count"), answer("print *&(*s).count"));
     says("print &event_count", "<event_count>");
     says("print event_count", "  0x");
-    says("print boot_arguments", "\"policy=ssr-packed run=shell,steady0,steady1,steady2\", '\\000'");
+    says(
+        "print boot_arguments", "\"policy=ssr-packed run=shell,steady0,steady1,steady2\", '\\000'");
     assertEquals("1  0x1", answer("print policy == SSR_PACKED"));
     assertEquals("curios::Policy::SSR_PACKED", answer("print policy"));
     assertEquals(answer("print *s"), answer("print *(State *)$r0"));
@@ -85,7 +87,8 @@ class VariablesTest {
             curios::u32 key;
             curios::u32 value;
           } pairs[28];
-        }""",
+        }\
+        """,
         answer("ptype *s").replace("\r", ""));
     says("ptype Policy", "type = enum class curios::Policy {NONE");
     says("ptype put", "curios::i32 (curios::State *");

@@ -13,8 +13,7 @@ final class Entries {
   private static final int LARGEST = 64 << 20;
 
   /** A kind of entry as the abbreviations describe it. */
-  private record Shape(
-      int tag, boolean hasChildren, int[] names, int[] forms, long[] constants) {}
+  private record Shape(int tag, boolean hasChildren, int[] names, int[] forms, long[] constants) {}
 
   private final Function<String, ByteBuffer> sections;
   private final Map<Integer, Entry> byOffset = new HashMap<>();

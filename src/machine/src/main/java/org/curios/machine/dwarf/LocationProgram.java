@@ -313,8 +313,7 @@ final class LocationProgram {
     if (function == null || depth > DEEPEST) {
       throw new Unknown();
     }
-    ByteBuffer expression =
-        function.unit.location(function, Entry.FRAME_BASE, frame().pc());
+    ByteBuffer expression = function.unit.location(function, Entry.FRAME_BASE, frame().pc());
     if (expression == null) {
       throw new Unknown();
     }

@@ -223,8 +223,7 @@ public final class Type {
     }
     for (Member m : members()) {
       boolean isOpen = m.base || m.name == null;
-      Member inner =
-          isOpen && m.type.plain().kind == Kind.STRUCT ? m.type.member(wanted) : null;
+      Member inner = isOpen && m.type.plain().kind == Kind.STRUCT ? m.type.member(wanted) : null;
       if (inner != null) {
         return new Member(
             wanted, inner.type, m.offset + inner.offset, inner.bits, inner.shift, inner.base);
@@ -247,8 +246,7 @@ public final class Type {
   public String name(String declared) {
     return switch (kind) {
       case POINTER, REFERENCE -> pointerName(declared);
-      case ARRAY ->
-          target().name(declared + (declared.isEmpty() ? " [" : "[") + counted() + "]");
+      case ARRAY -> target().name(declared + (declared.isEmpty() ? " [" : "[") + counted() + "]");
       case FUNCTION -> {
         List<String> names = parameters().stream().map(Type::name).toList();
         String list = names.isEmpty() ? "void" : String.join(", ", names);

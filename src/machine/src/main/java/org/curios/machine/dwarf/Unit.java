@@ -94,7 +94,13 @@ final class Unit {
 
   /** A list of DWARF 5 (2.6.2, 2.17.3): the numbers of its kinds are the same but for one. */
   private void newList(
-      String name, long value, boolean indexed, int baseName, int pc, boolean located, Found found) {
+      String name,
+      long value,
+      boolean indexed,
+      int baseName,
+      int pc,
+      boolean located,
+      Found found) {
     long offset = value;
     if (indexed) {
       long lists = root.number(baseName, 12);

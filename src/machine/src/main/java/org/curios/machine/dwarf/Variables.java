@@ -378,7 +378,14 @@ public final class Variables {
   }
 
   private Type functionType(Entry e) {
-    return new Type(Kind.FUNCTION, e.name(), 1, () -> typeOf(e), -1, e.with(Entry.NAME) == null ? e : parametersOf(e), this);
+    return new Type(
+        Kind.FUNCTION,
+        e.name(),
+        1,
+        () -> typeOf(e),
+        -1,
+        e.with(Entry.NAME) == null ? e : parametersOf(e),
+        this);
   }
 
   /** The entry whose children are the parameters: a function's own, or those it is made from. */
