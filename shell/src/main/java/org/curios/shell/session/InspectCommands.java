@@ -143,7 +143,7 @@ final class InspectCommands {
       aliases = "p",
       customSynopsis = "print [/LETTER] EXPRESSION",
       description = {
-        "The value of an expression: of C++ variables, numbers, symbols, $registers, *ADDRESS for what is",
+        "The value of an expression. It has C++ variables, numbers, symbols, $registers, *ADDRESS for what is",
         "there (a word, if ADDRESS has no type), half(ADDRESS), byte(ADDRESS), casts, and C's operators.",
         "&NAME is where a variable is. LETTER is one of x."
       },
