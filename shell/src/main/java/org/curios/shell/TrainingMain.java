@@ -21,7 +21,7 @@ import org.jline.terminal.TerminalBuilder;
  * Does what users do most, while the JVM records classes and profiles for the archive that later
  * starts use. The launcher runs it once after each build.
  */
-public final class Training {
+public final class TrainingMain {
   /** A guest that never idles, and how long it runs: until Graal has compiled some of it. */
   private static final String PROGRAM = "policy=ssr-packed run=busy,mixed";
 
@@ -45,7 +45,7 @@ public final class Training {
     "help"
   };
 
-  private Training() {}
+  private TrainingMain() {}
 
   /** Runs a program, then a shell on a terminal that nobody sees. */
   public static void main(String[] arguments) throws IOException, ImageException {
