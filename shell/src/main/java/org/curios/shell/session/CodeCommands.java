@@ -24,7 +24,7 @@ final class CodeCommands {
   private static final int SOURCE_LINES = 10;
   private static final int MOST = 4096;
   private static final List<String> TOPICS =
-      List.of("symbol", "line", "break", "registers", "files", "functions");
+      List.of("symbol", "line", "break", "registers", "files", "functions", "locals", "args");
 
   private final Shell shell;
 
@@ -180,15 +180,17 @@ final class CodeCommands {
   @Command(
       aliases = "i",
       customSynopsis =
-          "info symbol ADDRESS | line PLACE | break | registers | files | functions [PATTERN]",
+          "info symbol ADDRESS | line PLACE | locals | args | break | registers | files | functions [PATTERN]",
       description = {
         "What lies at an address or where a symbol is; what source line it comes from and its addresses;",
-        "what stops the machine; source files with code; functions whose names have PATTERN in them."
+        "variables and arguments of the function where the machine stands, or of the chosen frame; what",
+        "stops the machine; source files with code; functions whose names have PATTERN in them."
       },
       footer = {
         "Examples:",
         "  info symbol $pc",
         "  info line store.cc:31",
+        "  info locals",
         "  info functions put"
       })
   void info(@Parameters(arity = "1..*", paramLabel = "WHAT") String[] words, @Mixin Json json) {
@@ -201,6 +203,7 @@ final class CodeCommands {
           shell.show(
               shell.program().lines().files().stream().map(f -> row("file", f)).toList(), json);
       case "functions" -> functions(rest, json);
+      case "locals", "args" -> new VariableCommands(shell).list(topic.equals("args"), json);
       default ->
           shell
               .interpreter()

@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
  */
 @Command(name = "events")
 final class EventCommands {
-  private static final long TICKS_A_MICROSECOND = VirtualClock.HZ / 1_000_000;
+  static final long TICKS_A_MICROSECOND = VirtualClock.HZ / 1_000_000;
 
   private final Shell shell;
 

@@ -205,13 +205,13 @@ final class RunCommands {
   @Command(
       aliases = "u",
       customSynopsis = "until PLACE | @TICK",
-      description = "Run to a place, or to a tick.",
-      footer = {"Examples:", "  until store.put", "  until @5000000"})
+      description = "Run to a place, or to a tick, which bookmark can give a name.",
+      footer = {"Examples:", "  until store.put", "  until @5000000", "  until @before"})
   void until(@Parameters(arity = "1..*", paramLabel = "PLACE") String[] words) {
     shell.mustStand();
     String place = String.join(" ", words);
     if (place.startsWith("@")) {
-      long tick = tick(place);
+      long tick = shell.tick(place);
       if (tick < session.status().tick()) {
         throw new SessionException(format("tick %,d is over; back %s goes there", tick, place));
       }
@@ -223,18 +223,5 @@ final class RunCommands {
       shell.say(format("%s is also at %08x; this is the first", place, a));
     }
     where(runWith(() -> session.history().points().before(addresses.get(0), m -> true)));
-  }
-
-  /**
-   * Takes @TICK for a tick; commas and underscores may part its digits.
-   *
-   * @throws SessionException if it is none
-   */
-  static long tick(String text) {
-    String digits = text.substring(1).replaceAll("[,_]", "");
-    if (!digits.matches("\\d{1,18}")) {
-      throw new SessionException(text + ": give a tick, as in @5,000,000");
-    }
-    return Long.parseLong(digits);
   }
 }

@@ -11,10 +11,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 import org.curios.lab.Expression;
 import org.curios.lab.Guest;
+import org.curios.lab.Nearest;
 import org.curios.lab.Places;
 import org.curios.lab.Program;
 import org.curios.lab.session.EventLog;
@@ -40,6 +42,8 @@ public final class Shell implements AutoCloseable {
   private final EventLog events;
   private final Incidents incidents;
   private final Breakpoints breakpoints;
+  private final FrameSelection frames;
+  private final Map<String, Long> bookmarks = new TreeMap<>();
   private final Screen screen;
   private final Interpreter interpreter;
   private final Listing listing;
@@ -82,6 +86,7 @@ public final class Shell implements AutoCloseable {
     incidents = new Incidents(session, program, events);
     new Injector(session, events);
     breakpoints = new Breakpoints(this);
+    frames = new FrameSelection(this);
     listing = new Listing(program);
     debugger = new GdbCommand(this, image, elf);
     interpreter = new Interpreter(screen);
@@ -96,6 +101,7 @@ public final class Shell implements AutoCloseable {
             new BreakCommands(this),
             new InspectCommands(this),
             new CodeCommands(this),
+            new VariableCommands(this),
             new TimeCommands(this),
             new ConsoleCommands(this),
             debugger,
@@ -254,9 +260,39 @@ public final class Shell implements AutoCloseable {
     }
   }
 
-  /** Returns the value of an expression. */
+  /** Returns the value of an expression as a word, in the frame that is selected. */
   int value(String expression) {
-    return session.call(m -> Expression.parse(expression, program.symbols()).value(m));
+    return session.call(m -> {
+      Expression e = Expression.parse(expression, program);
+      return e.word(e.evaluate(m, frames.selected(m)));
+    });
+  }
+
+  /** Returns the ticks that have names. */
+  Map<String, Long> bookmarks() {
+    return bookmarks;
+  }
+
+  /**
+   * Takes {@code @TICK} or {@code @NAME} for a tick.
+   *
+   * @throws SessionException if it is none
+   */
+  long tick(String text) {
+    Long named = bookmarks.get(text.substring(1));
+    String digits = text.substring(1).replaceAll("[,_]", "");
+    if (named == null && !digits.matches("\\d{1,18}")) {
+      throw new SessionException(
+          text
+              + ": give a tick, as in @5,000,000, or the name of a bookmark"
+              + Nearest.hint(text.substring(1), bookmarks.keySet()));
+    }
+    return named != null ? named : Long.parseLong(digits);
+  }
+
+  /** Returns the frame that commands about variables mean. */
+  FrameSelection frames() {
+    return frames;
   }
 
   /** Chooses what ends the process when the machine's thread is lost. */

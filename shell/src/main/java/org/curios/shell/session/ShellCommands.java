@@ -52,11 +52,20 @@ final class ShellCommands {
           Map.entry(
               "Look at the machine",
               List.of(
-                  "regs", "print", "x", "disas", "list", "bt", "info", "mmu", "devices", "set",
-                  "gdb")),
+                  "regs", "print", "ptype", "x", "disas", "list", "bt", "frame", "up", "down",
+                  "info", "mmu", "devices", "set", "gdb")),
           Map.entry(
               "Go back in time",
-              List.of("back", "reverse-step", "reverse-cont", "snapshot", "restore")),
+              List.of(
+                  "when",
+                  "back",
+                  "reverse-step",
+                  "reverse-cont",
+                  "last-write",
+                  "bookmark",
+                  "snapshot",
+                  "restore",
+                  "core")),
           Map.entry("The shell", List.of("help", "history", "alias", "unalias", "source", "quit")));
 
   private final Shell shell;

@@ -55,7 +55,7 @@ public final class Places {
       return List.of(method(guest.at(m), method.group(1), method.group(2)));
     }
     String expression = text.startsWith("*") ? text.substring(1) : text;
-    return List.of(Expression.parse(expression, program.symbols()).value(m) & ~1);
+    return List.of(Expression.parse(expression, program).value(m) & ~1);
   }
 
   private static int method(Guest.View v, String service, String method) {

@@ -293,4 +293,28 @@ class CommandsTest {
     assertTrue(
         answer("crash store abort").contains("store is failed; reboot starts everything anew"));
   }
+
+  // ---- time
+
+  @Test
+  void whoWroteThisLast() throws Exception {
+    answer("bookmark here");
+    assertTrue(answer("bookmark").contains("here"));
+    String here = find("tick ([\\d,]*\\d)", answer("when"));
+    String story = answer("last-write event_count");
+    assertTrue(story.contains("<event_count>, 4 bytes was written last "), story);
+    String before = find("instructions ago: (\\d+), then", story);
+    String after = find(", then (\\d+)", story);
+    assertTrue(story.contains("in kernel; until @"), story);
+    assertTrue(story.contains("cuik/event.cc:"), story);
+    assertEquals(before + " ", answer("print event_count").split(" ")[0].strip() + " ");
+    answer("step");
+    assertTrue(answer("print event_count").strip().startsWith(after + " "));
+    assertTrue(answer("until @here").contains("tick " + here));
+    assertTrue(answer("back @there").contains("@there: give a tick, as in @5,000,000"));
+    answer("back 10; back @0");
+    String nothing = answer("last-write event_count");
+    assertTrue(nothing.contains("nothing has written there since tick 0"), nothing);
+    assertTrue(answer("when").contains("tick 0, 0 us; from 0 to "));
+  }
 }

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.curios.arm.Executor.Stop;
 import org.curios.arm.GuestExit;
+import org.curios.arm.Memory;
 import org.curios.arm.VirtualClock;
 import org.curios.lab.LabException;
 import org.curios.lab.session.History.Found;
@@ -463,6 +464,33 @@ public final class Session implements AutoCloseable {
             case NOTHING -> "nothing would have stopped it before: this is the start";
             case CANCELLED -> "given up: it is where it was";
           });
+      return found;
+    });
+  }
+
+  /**
+   * Goes back to the last instruction that has written to memory, before its start; {@link #pause}
+   * gives the search up. If there is none, the machine stands where it stood.
+   */
+  public Found backToWrite(Memory.Watch watch) {
+    return call(m -> {
+      pauseRequested = false;
+      long present = m.cpu().now();
+      Points.Point point = history.points().touching(watch, x -> true);
+      Found found;
+      try {
+        found =
+            history.backTo(
+                (n, stop) -> history.points().stoppedBy().contains(point), () -> pauseRequested);
+      } finally {
+        history.points().remove(point);
+      }
+      if (found == Found.FOUND) {
+        history.back(m.cpu().now() - 1);
+      } else if (found == Found.NOTHING) {
+        history.back(present);
+      }
+      note(State.STOPPED, found == Found.CANCELLED ? "given up: it is where it was" : "");
       return found;
     });
   }

@@ -45,6 +45,17 @@ final class DwarfReader {
     return bytes.getInt();
   }
 
+  long u64() {
+    return bytes.getLong();
+  }
+
+  /** Some bytes as a section of their own. */
+  ByteBuffer block(int length) {
+    ByteBuffer block = bytes.slice(bytes.position(), length).order(bytes.order());
+    bytes.position(bytes.position() + length);
+    return block;
+  }
+
   /** An unsigned LEB128 number, of which the low 64 bits count (DWARF 5, 7.6). */
   long uleb() {
     long value = 0;
