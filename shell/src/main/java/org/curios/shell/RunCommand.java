@@ -43,6 +43,7 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  curios run hello.elf",
       "  curios run zImage --ram 256M --sd card.img",
+      "  curios run zImage --dtb board.dtb --initrd initrd.gz --append 'console=ttyAMA0'",
       "  curios run test.elf --max-ticks 200000000 --stats=json",
       "  curios run test.elf --gdb 1234 &  gdb-multiarch -ex 'target remote :1234'"
     })
@@ -123,6 +124,14 @@ final class RunCommand implements Callable<Integer> {
       })
   private String gdb;
 
+  @Option(
+      names = "--screen",
+      paramLabel = "FILE",
+      description = "Write what the screen shows at the end, as a PNG picture.")
+  private Path screen;
+
+  @Mixin private BootOptions boot;
+
   @Mixin private ToolOptions tools;
 
   @Override
@@ -185,6 +194,7 @@ final class RunCommand implements Callable<Integer> {
       throws ImageException {
     Machine.Builder builder = new Machine.Builder();
     tools.apply(builder, SourceFiles.of(image), true);
+    boot.apply(builder);
     Machine machine =
         builder
             .ram(ramSize)
@@ -194,7 +204,7 @@ final class RunCommand implements Callable<Integer> {
             .input(input)
             .build();
     try {
-      machine.load(loaded);
+      machine.load(loaded, boot.files());
       for (String load : loads) {
         load(machine, load);
       }
@@ -251,6 +261,9 @@ final class RunCommand implements Callable<Integer> {
       status = e.status();
     }
     flusher.flush();
+    if (screen != null) {
+      Screenshot.write(machine, screen);
+    }
     double seconds = (System.nanoTime() - start) / 1e9;
     if (stats || statsFormat != null) {
       Statistics.print(System.err, machine, seconds, seed, statsFormat != null);
@@ -297,7 +310,7 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private static void load(Machine machine, String load) throws ImageException {
+  static void load(Machine machine, String load) throws ImageException {
     int colon = load.indexOf(':');
     if (colon < 0) {
       throw new ImageException(

@@ -6,6 +6,7 @@ import java.io.IOException;
 import org.curios.arm.Device;
 import org.curios.arm.InterruptLine;
 import org.curios.arm.Stateful;
+import org.curios.machine.device.PrimeCellId;
 
 /**
  * Multimedia card interface PL181 (ARM DDI 0205): commands to an SD card and a data path through a
