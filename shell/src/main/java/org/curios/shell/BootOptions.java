@@ -45,6 +45,13 @@ final class BootOptions {
           "Where there is no device, read 0 and ignore writes instead of aborting; each place is told once.")
   private boolean lenient;
 
+  @Option(
+      names = "--symbols",
+      paramLabel = "FILE",
+      description =
+          "ELF file with the symbols and lines of the image, such as the vmlinux of a zImage.")
+  private Path symbols;
+
   /** Hands the options of the board on. */
   void apply(Machine.Builder builder) {
     builder.flash(flash).reboots(!noReboot);
@@ -56,6 +63,28 @@ final class BootOptions {
   /** Reads the files that go with an image. */
   BootFiles files() throws ImageException {
     return new BootFiles(append, blob(initrd), blob(dtb));
+  }
+
+  /**
+   * Reads the file that says what is where in an image.
+   *
+   * @return its bytes, or null if none is given
+   */
+  byte[] symbols() throws ImageException {
+    return symbols == null ? null : Image.readBytes(symbols);
+  }
+
+  /** Returns an image with the symbols of {@link #symbols}; the image itself if there are none. */
+  Image named(Image image, byte[] elf) throws ImageException {
+    if (elf == null) {
+      return image;
+    }
+    Image named = Image.parse(symbols.toString(), elf);
+    if (named.symbols().isEmpty()) {
+      throw new ImageException(
+          symbols + ": no ELF executable with symbols; give one that was not stripped");
+    }
+    return image.withSymbols(named);
   }
 
   private static BootFiles.Blob blob(Path file) throws ImageException {

@@ -152,7 +152,8 @@ final class RunCommand implements Callable<Integer> {
     long limit = maxTicks == null ? VirtualClock.NEVER : number("--max-ticks", maxTicks);
     int ramSize = size("--ram", ram);
     byte[] bytes = Image.readBytes(image);
-    Image loaded = Image.parse(image.toString(), bytes);
+    byte[] symbols = boot.symbols();
+    Image loaded = boot.named(Image.parse(image.toString(), bytes), symbols);
     PrintStream console =
         new PrintStream(
             new FileOutputStream(FileDescriptor.out),
@@ -177,7 +178,8 @@ final class RunCommand implements Callable<Integer> {
         ConsoleFlusher flusher = new ConsoleFlusher(console)) {
       InputStream input = terminal != null ? terminal : new FileInputStream(FileDescriptor.in);
       if (debugged != null) {
-        return debug(debugged, loaded, bytes, ramSize, flusher, input);
+        byte[] elf = symbols != null ? symbols : loaded.raw() ? null : bytes;
+        return debug(debugged, loaded, elf, ramSize, flusher, input);
       }
       try (Machine machine = make(loaded, ramSize, flusher.stream(), input)) {
         running.set(machine);
@@ -219,12 +221,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private int debug(
-      GdbRun run,
-      Image loaded,
-      byte[] bytes,
-      int ramSize,
-      ConsoleFlusher flusher,
-      InputStream input)
+      GdbRun run, Image loaded, byte[] elf, int ramSize, ConsoleFlusher flusher, InputStream input)
       throws ImageException {
     if (trace != null || maxTicks != null) {
       throw new ImageException(
@@ -234,7 +231,7 @@ final class RunCommand implements Callable<Integer> {
     return run.run(
         (console, in) -> make(loaded, ramSize, console, in),
         loaded,
-        loaded.raw() ? null : bytes,
+        elf,
         (int) number("--gdb", gdb),
         flusher,
         input,

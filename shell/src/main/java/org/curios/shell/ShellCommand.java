@@ -3,6 +3,8 @@ package org.curios.shell;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.curios.kernel.Images;
 import org.curios.lab.Boot;
@@ -38,7 +40,8 @@ import picocli.CommandLine.Option;
       "  curios",
       "  printf 'crash store abort\\nservices\\n' | curios",
       "  curios shell --policy restart --run steady,mixed",
-      "  curios shell -S --image kernel.elf"
+      "  curios shell -S --image kernel.elf",
+      "  curios shell --image zImage --dtb board.dtb --append 'console=ttyAMA0' --symbols vmlinux"
     })
 final class ShellCommand implements Callable<Integer> {
   @Option(
@@ -82,6 +85,24 @@ final class ShellCommand implements Callable<Integer> {
       })
   private String gdb;
 
+  @Option(
+      names = "--ram",
+      paramLabel = "SIZE",
+      defaultValue = "128M",
+      description = "Size of RAM; default ${DEFAULT-VALUE}.")
+  private String ram;
+
+  @Option(names = "--sd", paramLabel = "FILE", description = "Image of the SD card.")
+  private Path sd;
+
+  @Option(
+      names = "--load",
+      paramLabel = "ADDR:FILE",
+      description = "Load a file at a physical address; may be repeated.")
+  private List<String> loads = new ArrayList<>();
+
+  @Mixin private BootOptions board;
+
   @Mixin private ToolOptions tools;
 
   @Override
@@ -93,14 +114,17 @@ final class ShellCommand implements Callable<Integer> {
         Shell.greet(terminal, boot != null);
       }
       byte[] bytes = image == null ? Images.elf("curios") : Image.readBytes(image);
-      Image loaded = Image.parse(image == null ? "curios.elf" : image.toString(), bytes);
+      byte[] symbols = board.symbols();
+      Image loaded =
+          board.named(Image.parse(image == null ? "curios.elf" : image.toString(), bytes), symbols);
+      byte[] elf = symbols != null ? symbols : loaded.raw() ? null : bytes;
+      int ramSize = RunCommand.size("--ram", ram);
       Machine.Builder builder = new Machine.Builder();
       tools.apply(builder, image == null ? SourceFiles.embedded() : SourceFiles.of(image), false);
       String[] failure = new String[1];
       try (Session session =
-              open(terminal, failure, () -> machine(builder, loaded, boot, console));
-          Shell shell =
-              new Shell(session, loaded, loaded.raw() ? null : bytes, console, boot, terminal)) {
+              open(terminal, failure, () -> machine(builder.ram(ramSize), loaded, boot, console));
+          Shell shell = new Shell(session, loaded, elf, console, boot, terminal)) {
         if (gdb != null) {
           if (!shell.serveGdb(gdb)) {
             return Main.USAGE;
@@ -139,13 +163,23 @@ final class ShellCommand implements Callable<Integer> {
 
   private Machine machine(Machine.Builder builder, Image loaded, Boot boot, GuestConsole console)
       throws ImageException {
+    board.apply(builder);
     Machine machine =
         builder
+            .sd(sd)
             .jit(!noJit)
             .console(new PrintStream(console.output(), false))
             .input(console.input())
             .build();
-    machine.load(loaded);
+    try {
+      machine.load(loaded, board.files());
+      for (String load : loads) {
+        RunCommand.load(machine, load);
+      }
+    } catch (ImageException e) {
+      machine.close();
+      throw e;
+    }
     if (boot != null) {
       boot.write(machine, new Symbols(loaded));
     }

@@ -16,8 +16,8 @@ public final class PciBridge {
 
   private static final int CLASS = 0x0b400000;
 
-  /** Slot in which the controller itself is. */
-  private static final int SLOT = 29;
+  /** Slot in which the controller itself is: the first that software looks at. */
+  private static final int SLOT = 11;
 
   private static final int SLOT_BYTES = 0x800;
 

@@ -5,17 +5,13 @@ public final class RegisterDevices {
   private RegisterDevices() {}
 
   /**
-   * Audio codec interface PL041 (ARM DDI 0173): four channels that are always ready and send
-   * nowhere.
+   * Audio codec interface PL041 (ARM DDI 0173): one channel with a FIFO of 512, as its
+   * identification says, which is always ready and sends nowhere.
    */
   public static RegisterBank pl041() {
-    RegisterBank bank = new RegisterBank(new PrimeCellId(0x41, 0x10, 0x04, 0x00));
-    for (int channel = 0; channel < 4; channel++) {
-      int base = 0x14 * channel;
-      bank.with(base, 0x1fffffff, 0).with(base + 0x04, 0x1fffffff, 0); // AACIRXCR, AACITXCR
-      bank.with(base + 0x08, 0, 0xb); // AACISR: both FIFOs are empty
-      bank.with(base + 0x10, 0x7f, 0); // AACIIE
-    }
+    RegisterBank bank = new RegisterBank(new PrimeCellId(0x41, 0x10, 0x04, 0x29));
+    bank.with(0x00, 0x1fffffff, 0).with(0x04, 0x1fffffff, 0); // AACIRXCR, AACITXCR
+    bank.with(0x08, 0, 0xb).with(0x10, 0x7f, 0); // AACISR: both FIFOs are empty; AACIIE
     for (int slot = 0x54; slot <= 0x64; slot += 8) {
       bank.with(slot, 0xfffff, 0); // AACISLxTX of slots 1, 2 and 12
     }

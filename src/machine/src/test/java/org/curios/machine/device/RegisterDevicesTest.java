@@ -45,12 +45,12 @@ class RegisterDevicesTest {
   @Test
   void pciHasAControllerAndNobodyElse() {
     PciBridge.OwnConfiguration own = new PciBridge.OwnConfiguration();
-    assertEquals(0x030010ee, own.read(29 << 11, 4));
-    assertEquals(0x0b400000, own.read((29 << 11) + 8, 4));
-    assertEquals(0x0300, own.read((29 << 11) + 2, 2));
-    assertEquals(-1, own.read(11 << 11, 4));
-    own.write((29 << 11) + 0x10, -1, 4);
-    assertEquals(0xf0000000, own.read((29 << 11) + 0x10, 4));
+    assertEquals(0x030010ee, own.read(11 << 11, 4));
+    assertEquals(0x0b400000, own.read((11 << 11) + 8, 4));
+    assertEquals(0x0300, own.read((11 << 11) + 2, 2));
+    assertEquals(-1, own.read(29 << 11, 4));
+    own.write((11 << 11) + 0x10, -1, 4);
+    assertEquals(0xf0000000, own.read((11 << 11) + 0x10, 4));
     PciBridge.Empty empty = new PciBridge.Empty();
     assertEquals(0xffff, empty.read(0, 2));
     assertEquals(0xff, empty.read(0, 1));
