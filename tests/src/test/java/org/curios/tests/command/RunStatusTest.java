@@ -140,12 +140,12 @@ class RunStatusTest {
   @Test
   void flashKeepsWhatIsProgrammed() throws IOException {
     Path flash = Files.createFile(folder.resolve("flash.bin"));
-    Guest guest = new Guest().constant(5, 0x34000000).constant(6, 0x00400040).constant(7, 0xcafe1234);
+    Guest guest =
+        new Guest().constant(5, 0x34000000).constant(6, 0x00400040).constant(7, 0xcafe1234);
     String image = guest.words(0xe5856000, 0xe5857000).exit().in(folder);
     Curios.run("run", "--no-jit", "--flash", flash.toString(), image).expect(0);
     byte[] bytes = Files.readAllBytes(flash);
-    assertEquals(
-        0xcafe1234, ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(0));
+    assertEquals(0xcafe1234, ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(0));
   }
 
   @Test
