@@ -38,6 +38,9 @@ public final class Bus {
   private final List<Mapping> devices = new ArrayList<>();
   private Mapping last = new Mapping(0, 0, null);
 
+  /** What answers at all other addresses, or null for nothing. */
+  private Mapping elsewhere;
+
   /**
    * Makes a bus with RAM only.
    *
@@ -69,6 +72,11 @@ public final class Bus {
     }
     devices.add(new Mapping(base, size, device));
     devices.sort(Comparator.comparingLong(m -> m.base & 0xffffffffL));
+  }
+
+  /** Has a device answer where there is neither RAM nor another device. */
+  public void answerElsewhere(Device device) {
+    elsewhere = new Mapping(0, 0, device);
   }
 
   /** Returns the devices by rising address. */
@@ -120,7 +128,7 @@ public final class Bus {
   }
 
   /** Notes that a granule of RAM is written from now on. */
-  void markDirty(int address) {
+  public void markDirty(int address) {
     int granule = address / GRANULE;
     dirty[granule >>> 6] |= 1L << granule;
   }
@@ -162,6 +170,9 @@ public final class Bus {
         last = m;
         return m;
       }
+    }
+    if (elsewhere != null) {
+      return elsewhere;
     }
     throw BusError.INSTANCE;
   }

@@ -384,7 +384,7 @@ public final class Cpu extends Registers implements Stateful {
   }
 
   /** Moves virtual time to a tick, as reset, restore and waiting do. */
-  void setNow(long tick) {
+  public void setNow(long tick) {
     stopTick = tick + budget;
     rebudget();
   }

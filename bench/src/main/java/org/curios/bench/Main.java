@@ -147,6 +147,7 @@ public final class Main implements Callable<Integer> {
             new InterpreterSection(),
             new LongSection(),
             new GrowthSection(qemu),
+            new LinuxSection(),
             new ShellSection());
     if (list) {
       for (Section s : sections) {

@@ -47,7 +47,8 @@ import picocli.CommandLine.Spec;
       "Examples:",
       "  curios run hello.elf",
       "  curios run program.elf --host-dir data -- -v 'two words' < input",
-      "  curios run zImage --ram 256M --sd card.img -- console=ttyAMA0",
+      "  curios run zImage --ram 256M --sd card.img",
+      "  curios run zImage --dtb board.dtb --initrd initrd.gz --append 'console=ttyAMA0'",
       "  curios run test.elf --max-ticks 200000000 --stats=json",
       "  curios run test.elf --gdb 1234 &  gdb-multiarch -ex 'target remote :1234'"
     })
@@ -154,6 +155,14 @@ final class RunCommand implements Callable<Integer> {
       })
   private String gdb;
 
+  @Option(
+      names = "--screen",
+      paramLabel = "FILE",
+      description = "Write what the screen shows at the end, as a PNG picture.")
+  private Path screen;
+
+  @Mixin private BootOptions boot;
+
   @Mixin private ToolOptions tools;
 
   @Spec private CommandSpec spec;
@@ -187,7 +196,8 @@ final class RunCommand implements Callable<Integer> {
     long limit = maxTicks == null ? VirtualClock.NEVER : number("--max-ticks", maxTicks);
     int ramSize = size("--ram", ram);
     byte[] bytes = Image.readBytes(image);
-    Image loaded = Image.parse(image.toString(), bytes);
+    byte[] symbols = boot.symbols();
+    Image loaded = boot.named(Image.parse(image.toString(), bytes), symbols);
     GdbRun debugged = gdb == null ? null : new GdbRun();
     AtomicReference<Machine> running = new AtomicReference<>();
     if (tools.any() && (trace != null || gdb != null)) {
@@ -209,7 +219,8 @@ final class RunCommand implements Callable<Integer> {
       onProgramRead = terminal == null ? null : terminal::giveLines;
       InputStream input = terminal != null ? terminal : new FileInputStream(FileDescriptor.in);
       if (debugged != null) {
-        return debug(debugged, loaded, bytes, ramSize, flusher, input);
+        byte[] elf = symbols != null ? symbols : loaded.raw() ? null : bytes;
+        return debug(debugged, loaded, elf, ramSize, flusher, input);
       }
       try (Machine machine = make(loaded, ramSize, flusher.stream(), input)) {
         running.set(machine);
@@ -226,6 +237,7 @@ final class RunCommand implements Callable<Integer> {
       throws ImageException {
     Machine.Builder builder = new Machine.Builder();
     tools.apply(builder, SourceFiles.of(image), true);
+    boot.apply(builder);
     Machine machine =
         builder
             .ram(ramSize)
@@ -240,7 +252,7 @@ final class RunCommand implements Callable<Integer> {
             .warnings(line -> System.err.println("curios: " + line), strict)
             .build();
     try {
-      machine.load(loaded);
+      machine.load(loaded, boot.files());
       for (String load : loads) {
         load(machine, load);
       }
@@ -255,12 +267,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private int debug(
-      GdbRun run,
-      Image loaded,
-      byte[] bytes,
-      int ramSize,
-      ConsoleFlusher flusher,
-      InputStream input)
+      GdbRun run, Image loaded, byte[] elf, int ramSize, ConsoleFlusher flusher, InputStream input)
       throws ImageException {
     if (trace != null || maxTicks != null) {
       throw new ImageException(
@@ -270,7 +277,7 @@ final class RunCommand implements Callable<Integer> {
     return run.run(
         (console, in) -> make(loaded, ramSize, console, in),
         loaded,
-        loaded.raw() ? null : bytes,
+        elf,
         (int) number("--gdb", gdb),
         flusher,
         input,
@@ -297,6 +304,9 @@ final class RunCommand implements Callable<Integer> {
       status = e.status();
     }
     flusher.flush();
+    if (screen != null) {
+      Screenshot.write(machine, screen);
+    }
     double seconds = (System.nanoTime() - start) / 1e9;
     if (stats || statsFormat != null) {
       Statistics.print(System.err, machine, seconds, seed, statsFormat != null);
@@ -343,7 +353,7 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private static void load(Machine machine, String load) throws ImageException {
+  static void load(Machine machine, String load) throws ImageException {
     int colon = load.indexOf(':');
     if (colon < 0) {
       throw new ImageException(

@@ -48,7 +48,8 @@ import picocli.CommandLine.Option;
       "  printf 'crash store abort\\nservices\\n' | curios",
       "  curios -c 'crash store abort; services --json' | jq .restarts",
       "  curios shell --policy restart --run steady,mixed",
-      "  curios shell -S --image kernel.elf"
+      "  curios shell -S --image kernel.elf",
+      "  curios shell --image zImage --dtb board.dtb --append 'console=ttyAMA0' --symbols vmlinux"
     })
 final class ShellCommand implements Callable<Integer> {
   @Option(
@@ -108,6 +109,24 @@ final class ShellCommand implements Callable<Integer> {
       })
   private boolean quiet;
 
+  @Option(
+      names = "--ram",
+      paramLabel = "SIZE",
+      defaultValue = "128M",
+      description = "Size of RAM; default ${DEFAULT-VALUE}.")
+  private String ram;
+
+  @Option(names = "--sd", paramLabel = "FILE", description = "Image of the SD card.")
+  private Path sd;
+
+  @Option(
+      names = "--load",
+      paramLabel = "ADDR:FILE",
+      description = "Load a file at a physical address; may be repeated.")
+  private List<String> loads = new ArrayList<>();
+
+  @Mixin private BootOptions board;
+
   @Mixin private ToolOptions tools;
 
   @Override
@@ -119,15 +138,17 @@ final class ShellCommand implements Callable<Integer> {
         Shell.greet(terminal, boot != null);
       }
       byte[] bytes = image == null ? Images.elf("curios") : Image.readBytes(image);
-      Image loaded = Image.parse(image == null ? "curios.elf" : image.toString(), bytes);
+      byte[] symbols = board.symbols();
+      Image loaded =
+          board.named(Image.parse(image == null ? "curios.elf" : image.toString(), bytes), symbols);
+      byte[] elf = symbols != null ? symbols : loaded.raw() ? null : bytes;
+      int ramSize = RunCommand.size("--ram", ram);
       Machine.Builder builder = new Machine.Builder();
       tools.apply(builder, image == null ? SourceFiles.embedded() : SourceFiles.of(image), false);
       String[] failure = new String[1];
       try (Session session =
-              open(terminal, failure, () -> machine(builder, loaded, boot, console));
-          Shell shell =
-              new Shell(
-                  session, loaded, loaded.raw() ? null : bytes, console, boot != null, terminal)) {
+              open(terminal, failure, () -> machine(builder.ram(ramSize), loaded, boot, console));
+          Shell shell = new Shell(session, loaded, elf, console, boot != null, terminal)) {
         shell.endsBy(Main::endAtOnce);
         if (gdb != null) {
           if (!shell.serveGdb(gdb)) {
@@ -178,13 +199,23 @@ final class ShellCommand implements Callable<Integer> {
 
   private Machine machine(Machine.Builder builder, Image loaded, Boot boot, GuestConsole console)
       throws ImageException {
+    board.apply(builder);
     Machine machine =
         builder
+            .sd(sd)
             .jit(!noJit)
             .console(new PrintStream(console.output(), false))
             .input(console.input())
             .build();
-    machine.load(loaded);
+    try {
+      machine.load(loaded, board.files());
+      for (String load : loads) {
+        RunCommand.load(machine, load);
+      }
+    } catch (ImageException e) {
+      machine.close();
+      throw e;
+    }
     if (boot != null) {
       boot.write(machine, new Symbols(loaded));
     }

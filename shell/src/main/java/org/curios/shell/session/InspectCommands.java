@@ -3,6 +3,7 @@ package org.curios.shell.session;
 import static org.curios.shell.session.Inspector.format;
 import static org.curios.shell.session.Table.row;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,8 +16,10 @@ import org.curios.lab.Value;
 import org.curios.lab.ValueText;
 import org.curios.lab.VirtualMemory;
 import org.curios.lab.session.SessionException;
+import org.curios.machine.ImageException;
 import org.curios.machine.VersatilePb;
 import org.curios.machine.dwarf.Type;
+import org.curios.shell.Screenshot;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -292,5 +295,21 @@ final class InspectCommands {
               "model", p.device().getClass().getSimpleName()));
     }
     shell.show(rows, json);
+  }
+
+  @Command(
+      description = "Write what the board's screen shows now as a PNG picture.",
+      footer = {"Examples:", "  screen picture.png"})
+  void screen(@Parameters(paramLabel = "FILE") Path file) {
+    shell.say(
+        shell
+            .session()
+            .call(m -> {
+              try {
+                return Screenshot.write(m, file) + " pixels in " + file;
+              } catch (ImageException e) {
+                throw new SessionException(e.getMessage());
+              }
+            }));
   }
 }

@@ -8,6 +8,7 @@ import org.curios.arm.InterruptLine;
 import org.curios.arm.Stateful;
 import org.curios.arm.TimedEvent;
 import org.curios.arm.VirtualClock;
+import org.curios.machine.device.PrimeCellId;
 
 /**
  * PrimeCell UART PL011 (ARM DDI 0183): transmits at once, receives into a FIFO of 16 characters.

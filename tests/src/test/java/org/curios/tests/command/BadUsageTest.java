@@ -174,4 +174,41 @@ class BadUsageTest {
   void traceIntoAFolder() throws IOException {
     run("--trace", folder.toString()).complains(folder.toString(), "cannot be written");
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--initrd", "--dtb", "--flash", "--symbols"})
+  void missingBootFile(String option) throws IOException {
+    run(option, folder.resolve("missing.bin").toString()).complains("missing.bin", "no such");
+  }
+
+  @Test
+  void damagedDeviceTree() throws IOException {
+    run("--dtb", Guest.write(folder.resolve("bad.dtb"), new byte[64]))
+        .complains("bad.dtb", "no device tree", "dtc");
+  }
+
+  @Test
+  void initialRamDiskThatDoesNotFit() throws IOException {
+    run("--ram", "1M", "--initrd", Guest.write(folder.resolve("initrd"), new byte[600 << 10]))
+        .complains("initrd", "does not fit", "--ram");
+  }
+
+  @Test
+  void commandLineForAnElfExecutable() throws IOException {
+    String image = Guest.write(folder.resolve("guest.elf"), new Guest().exit().elf(40));
+    Curios.run("run", "--no-jit", "--append", "quiet", image)
+        .complains("guest.elf", "--append", "no effect");
+  }
+
+  @Test
+  void symbolsWithoutSymbols() throws IOException {
+    run("--symbols", Guest.write(folder.resolve("stripped.elf"), new Guest().exit().elf(40)))
+        .complains("stripped.elf", "symbols");
+  }
+
+  @Test
+  void pictureIntoNowhere() throws IOException {
+    run("--screen", folder.resolve("no/such/picture.png").toString())
+        .complains("picture.png", "cannot be written");
+  }
 }
