@@ -81,7 +81,7 @@ public final class TrainingMain {
               boot.write(machine, new Symbols(image));
               return machine;
             });
-        Shell shell = new Shell(session, image, Images.elf("curios"), console, boot, terminal)) {
+        Shell shell = new Shell(session, image, Images.elf("curios"), console, true, terminal)) {
       session.start(Boot.BOOTED);
       for (String command : COMMANDS) {
         if (!shell.execute(command)) {
