@@ -3,6 +3,7 @@ package org.curios.arm;
 import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
 import java.lang.foreign.Arena;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * The translation tables of the address spaces that were in use last: for each setting of the MMU
@@ -168,9 +169,9 @@ public final class AddressSpaces {
     forEach(TranslationTable::protectAll);
   }
 
-  /** Has the code of an entry looked up anew. */
-  void forget(CodeEntry entry) {
-    forEach(t -> t.forget(entry));
+  /** Forgets the fetched code at an address if it is of a certain kind. */
+  public void forget(int pc, Predicate<FetchedCode> kind) {
+    forEach(t -> t.forget(pc, kind));
   }
 
   private void forEach(Consumer<TranslationTable> action) {

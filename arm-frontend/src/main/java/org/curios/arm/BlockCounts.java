@@ -9,7 +9,7 @@ final class BlockCounts {
   static final int MOST = 100;
 
   /** In place of a count: compiled code has a way in here. */
-  static final byte LEADS = -1;
+  static final byte COMPILED = -1;
 
   private final byte[][] granules;
 
@@ -41,7 +41,7 @@ final class BlockCounts {
   /** Returns the count of the code at an offset in RAM, and forgets it. */
   int take(int physical) {
     byte[] counts = granules[physical >>> Bus.GRANULE_SHIFT];
-    if (counts == null || counts[place(physical)] == LEADS) {
+    if (counts == null || counts[place(physical)] == COMPILED) {
       return 0;
     }
     int count = counts[place(physical)];
@@ -50,7 +50,7 @@ final class BlockCounts {
   }
 
   /** Notes whether compiled code has a way in at an offset in RAM. */
-  void lead(int physical, boolean leads) {
-    of(physical)[place(physical)] = leads ? LEADS : 0;
+  void setCompiled(int physical, boolean compiled) {
+    of(physical)[place(physical)] = compiled ? COMPILED : 0;
   }
 }

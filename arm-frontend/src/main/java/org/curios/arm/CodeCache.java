@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import org.curios.arm.CodeEntry.Member;
-import org.curios.arm.TranslationTable.CodeSlot;
 import org.curios.arm.nodes.Block;
 import org.curios.arm.nodes.BlockBuilder;
 
@@ -19,17 +18,17 @@ import org.curios.arm.nodes.BlockBuilder;
  * constants depend), so that it outlives changes of the page tables. A granule with translated code
  * has no fast right to store: stores into the code itself drop what was made of it.
  */
-public final class CodeCache {
+public final class CodeCache implements TranslatedCode {
   /** Most instructions of a block. */
   static final int MAX_BLOCK = 64;
 
   /** Places in code, and targets of jumps, from which on all is forgotten. */
   private static final int MANY_ENTRIES = 1 << 20;
 
-  /** Instructions in regions from which on all is forgotten, if nobody says otherwise. */
+  /** Instructions in units from which on all is forgotten, if nobody says otherwise. */
   private static final int MUCH_CODE = 500_000;
 
-  private static final Region[] NONE = {};
+  private static final CompiledUnit[] NONE = {};
 
   /** Code in one granule of RAM: which halfwords, and what was made of them. */
   private static final class Granule {
@@ -59,7 +58,7 @@ public final class CodeCache {
 
   private int mostCompiled = MUCH_CODE;
 
-  /** Instructions in regions. */
+  /** Instructions in units. */
   private int compiled;
 
   /** Entries of one instruction, for the interpreter. */
@@ -75,54 +74,90 @@ public final class CodeCache {
   private IntPredicate boundaries = address -> false;
   private boolean standalone;
 
-  CodeCache(Cpu cpu) {
+  /** Makes an empty cache for the code of a processor, which reports stores to it from now on. */
+  public CodeCache(Cpu cpu) {
     this.cpu = cpu;
+    cpu.code = this;
     this.granules = new Granule[cpu.bus.ramSize() / Bus.GRANULE];
     this.counts = new BlockCounts(cpu.bus.ramSize());
   }
 
-  /** Notes whether an entry has compiled code. */
-  void lead(CodeEntry entry, boolean leads) {
-    counts.lead(entry.physical, leads);
+  /** Has a block lead to the unit that it is to lead to now. */
+  public void link(CodeEntry entry) {
+    Member to = entry.wayIn();
+    if (to != null || entry.unit != null) {
+      counts.setCompiled(entry.physical, to != null);
+    }
+    entry.unit = to == null ? null : to.unit();
+    forget(entry);
   }
 
-  /** Returns whether a granule of RAM has translated code. */
-  boolean contains(int physical) {
+  /** Notes again that a block has compiled code: it was executed without, as one that has none. */
+  void markCompiled(CodeEntry entry) {
+    counts.setCompiled(entry.physical, true);
+  }
+
+  private void forget(CodeEntry entry) {
+    cpu.spaces.forget(entry.pc, slot -> slot instanceof CodeSlot s && s.entry() == entry);
+  }
+
+  @Override
+  public boolean contains(int physical) {
     return granules[physical / Bus.GRANULE] != null;
   }
 
   /**
-   * Returns the code slot for the present mode and PC, translated if need be.
+   * Returns the code slot of an address in the present mode, translated if need be.
+   *
+   * @return null if the fetch has aborted; the abort has been taken
+   */
+  public CodeSlot slot(int pc) {
+    CodeSlot slot = (CodeSlot) cpu.table.code(pc);
+    return slot != null ? slot : lookup(pc);
+  }
+
+  /**
+   * Fetches the code slot of an address in the present mode.
    *
    * @return null if the fetch has aborted; the abort has been taken
    */
   @TruffleBoundary
-  CodeSlot lookup(int pc) {
+  private CodeSlot lookup(int pc) {
     int physical = fetch(pc);
     if (physical < 0) {
       return null;
     }
-    CodeEntry entry = cpu.table.known(pc, physical);
+    CodeEntry entry = known(pc, physical);
     if (entry == null) {
       entry = entry(pc, physical);
       translate(entry);
     }
-    Member wayIn = Region.wayIn(entry);
-    return cpu.table.put(pc, entry, wayIn, others(entry, wayIn));
+    Member wayIn = entry.wayInNow();
+    CodeSlot slot = new CodeSlot(pc, cpu.table, entry, wayIn, others(entry, wayIn));
+    cpu.table.put(slot);
+    return slot;
   }
 
-  /** Returns the other regions with code that may go on with a block in the present mode. */
-  private static Region[] others(CodeEntry entry, Member wayIn) {
+  /** Returns the code that was at an address before, if it is still the code in RAM; else null. */
+  private CodeEntry known(int pc, int physical) {
+    CodeSlot slot = (CodeSlot) cpu.table.lastFetched(pc);
+    return slot != null && slot.entry().physical == physical && slot.entry().valid
+        ? slot.entry()
+        : null;
+  }
+
+  /** Returns the other units with code that may continue with a block in the present mode. */
+  private static CompiledUnit[] others(CodeEntry entry, Member wayIn) {
     List<Member> members = entry.memberOf();
     if (members.size() < 2) {
       return NONE;
     }
-    Region[] others = new Region[members.size()];
+    CompiledUnit[] others = new CompiledUnit[members.size()];
     int count = 0;
     for (Member member : members) {
-      Region region = member.region();
-      if (member != wayIn && region.compiled && region.mayRunFrom(member.number())) {
-        others[count++] = region;
+      CompiledUnit unit = member.unit();
+      if (member != wayIn && unit.isCompiled() && unit.mayRunFrom(member.number())) {
+        others[count++] = unit;
       }
     }
     return Arrays.copyOf(others, count);
@@ -148,12 +183,12 @@ public final class CodeCache {
     return entries.computeIfAbsent(key(pc, physical), key -> make(pc, physical));
   }
 
-  /** Notes that regions have so many instructions more. */
+  /** Notes that there are more instructions in units, or fewer. */
   void noteCompiled(int instructions) {
     compiled += instructions;
   }
 
-  /** Sets how many instructions in regions are too many. */
+  /** Sets how many instructions in units are too many. */
   void limitCompiled(int instructions) {
     mostCompiled = instructions;
   }
@@ -285,12 +320,8 @@ public final class CodeCache {
     return entry;
   }
 
-  /**
-   * Tells the cache of a store into RAM.
-   *
-   * @return whether it has changed translated code, so that what runs now must be left
-   */
-  boolean stored(int physical, int bytes) {
+  @Override
+  public boolean stored(int physical, int bytes) {
     Granule granule = granules[physical / Bus.GRANULE];
     if (granule == null || !granule.holdsCode(physical & Bus.GRANULE - 1, bytes)) {
       return false;
@@ -301,7 +332,7 @@ public final class CodeCache {
 
   /**
    * Has blocks begin at certain addresses, such as those of source lines, and run on their own,
-   * outside regions, with all of their slow paths; before any code runs.
+   * outside units, with all of their slow paths; before any code runs.
    */
   public void splitAt(IntPredicate starts) {
     boundaries = starts;
@@ -313,16 +344,12 @@ public final class CodeCache {
     return standalone || !breakpoints.isEmpty();
   }
 
-  /** Returns whether there is a breakpoint at a virtual address. */
+  @Override
   public boolean hasBreakpoint(int address) {
     return breakpoints.contains(address);
   }
 
-  /**
-   * Sets or clears a breakpoint at a virtual address; code that runs over it is made anew.
-   *
-   * @return whether it was not so already
-   */
+  @Override
   public boolean setBreakpoint(int address, boolean set) {
     if (!(set ? breakpoints.add(address) : breakpoints.remove(address))) {
       return false;
@@ -339,8 +366,8 @@ public final class CodeCache {
     return true;
   }
 
-  /** Tells the cache that a whole granule of RAM has changed. */
-  void replaced(int number) {
+  @Override
+  public void replaced(int number) {
     if (granules[number] != null) {
       drop(number * Bus.GRANULE, Bus.GRANULE);
     }
@@ -356,8 +383,8 @@ public final class CodeCache {
         entry.valid = false;
         entries.remove(key(entry.pc, entry.physical), entry);
         single.remove(key(entry.pc, entry.physical), entry);
-        cpu.spaces.forget(entry);
-        List.copyOf(entry.memberOf()).forEach(m -> m.region().drop());
+        forget(entry);
+        List.copyOf(entry.memberOf()).forEach(m -> m.unit().drop());
       } else {
         kept.entries.add(entry);
         kept.mark(entry);

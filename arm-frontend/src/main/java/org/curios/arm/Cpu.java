@@ -1,5 +1,6 @@
 package org.curios.arm;
 
+import com.oracle.truffle.api.CompilerDirectives.CompilationFinal;
 import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -83,8 +84,8 @@ public final class Cpu extends Registers implements Stateful {
   /** Virtual time. */
   public final VirtualClock clock;
 
-  /** Translations of guest code. */
-  public final CodeCache code;
+  /** What is told of stores into RAM; nothing until code is translated. */
+  @CompilationFinal public TranslatedCode code = new Untranslated();
 
   final Bus bus;
 
@@ -123,7 +124,6 @@ public final class Cpu extends Registers implements Stateful {
     this.bus = bus;
     this.clock = new VirtualClock(this::now, this::rebudget);
     this.cp15 = new Cp15(this);
-    this.code = new CodeCache(this);
     this.spaces = new AddressSpaces(this, arena);
     this.memory = new Memory(this);
     reset();

@@ -1,7 +1,8 @@
 package org.curios.arm;
 
 import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
-import org.curios.arm.TranslationTable.CodeSlot;
+import com.oracle.truffle.api.TruffleLanguage;
+import java.util.function.IntPredicate;
 import org.curios.arm.nodes.Block;
 import org.curios.arm.nodes.Operands;
 
@@ -26,60 +27,19 @@ public final class Executor {
     WATCHPOINT
   }
 
-  /** Executions of a block in the interpreter that make it hot. */
-  static final int HOT = 500;
-
-  private int hot = HOT;
-
-  /** Whether a block must be hotter for a region that brings little. */
-  private boolean sparing = true;
-
-  /**
-   * How much hotter a block must be to get a region of its own that is in a region already, but not
-   * as a way in, or around which there is little that is not.
-   */
-  static final int INSIDE = 200;
-
-  /** Ways into compiled code at a block after which it is looked at how near they are. */
-  private static final int ENTERED = 1 << 14;
-
-  /**
-   * Ticks between two of these ways in, in the mean, below which the guest goes round between
-   * several regions: they are joined to one, if that is not too large.
-   */
-  private static final int NEAR = 1000;
-
-  /** How often regions are joined from one block. */
-  private static final int MAX_JOINS = 3;
-
-  /** Counts blocks anew where regions are to be joined, or null. */
-  private JoinProfile profile;
-
-  /** Executions that a block needs to become part of a region. */
-  private int warm = 5;
-
-  private static final int MAX_REGION = 1000;
-
-  /** Dispatches to a region between two questions whether its code is there. */
-  private int probeStride = 16;
-
   /** Most ticks between two looks at what other threads ask for. */
   private static final int SLICE = 1 << 20;
 
   private final Cpu cpu;
-  private final ArmLanguage language;
+  private final CodeCache code;
+  private final Compilation compilation;
   private final Operands operands = new Operands();
   private volatile boolean interrupted;
-  private int probes;
-  private int attended;
-  private long regions;
   private long forgotten;
   private Stop asked;
   private long passedAt = -1;
   private long until;
   private Runnable instrumented;
-
-  private final PendingRegions pending = new PendingRegions();
 
   /**
    * Where compiled code was left ahead of an access without a fast path, or {@link
@@ -100,10 +60,11 @@ public final class Executor {
    * @param cpu the processor
    * @param language the language of the entered context, or null to run without compiled code
    */
-  public Executor(Cpu cpu, ArmLanguage language) {
+  public Executor(Cpu cpu, TruffleLanguage<?> language) {
     this.cpu = cpu;
-    this.language = language;
-    this.words = new WordInterpreter(cpu, this);
+    this.code = new CodeCache(cpu);
+    this.compilation = new Compilation(cpu, code, language);
+    this.words = new WordInterpreter(cpu, code, compilation);
   }
 
   /**
@@ -112,23 +73,21 @@ public final class Executor {
    * @param threads of the compiler
    */
   public void compileWith(int threads) {
-    pending.limit(threads);
+    compilation.limit(threads);
   }
 
   /** Compiles every block at its second execution, for tests of compiled code. */
   public void compileImmediately() {
-    hot = 2;
-    sparing = false;
-    warm = 1;
-    probeStride = 1;
-    words.countTo(hot);
+    compilation.setThresholds(Thresholds.IMMEDIATE);
+    words.countTo(Thresholds.IMMEDIATE.hot());
   }
 
   /**
-   * Has all code forgotten when so many instructions are in regions: what is hot is compiled again.
+   * Limits the instructions in regions: beyond that all code is forgotten, and what is hot is
+   * compiled again.
    */
   public void keepCompiled(int most) {
-    cpu.code.limitCompiled(most);
+    code.limitCompiled(most);
   }
 
   /** Asks a run in another thread to stop soon. */
@@ -156,7 +115,7 @@ public final class Executor {
 
   /** Returns the number of regions built so far. */
   public long regions() {
-    return regions;
+    return compilation.regions();
   }
 
   /** Returns how often all code was forgotten because there was too much. */
@@ -200,6 +159,14 @@ public final class Executor {
   }
 
   /**
+   * Has blocks begin at certain addresses, such as those of source lines, and run on their own,
+   * outside regions, with all of their slow paths; before any code runs.
+   */
+  public void splitAt(IntPredicate starts) {
+    code.splitAt(starts);
+  }
+
+  /**
    * Looks at what is due, as the run itself does between two blocks; the PC may be another one
    * afterwards.
    *
@@ -227,11 +194,7 @@ public final class Executor {
    * @return null if the fetch has aborted, and the abort has been taken
    */
   public CodeEntry code() {
-    int pc = cpu.pc;
-    CodeSlot slot = cpu.table.code(pc);
-    if (slot == null) {
-      slot = cpu.code.lookup(pc);
-    }
+    CodeSlot slot = code.slot(cpu.pc);
     return slot == null ? null : slot.entry();
   }
 
@@ -247,7 +210,7 @@ public final class Executor {
 
   /** The same for the instruction at the PC, which may be in the middle of a block. */
   public boolean stopsHere() {
-    if (!cpu.code.hasBreakpoint(cpu.pc & ~1) || passedAt == cpu.now()) {
+    if (!code.hasBreakpoint(cpu.pc & ~1) || passedAt == cpu.now()) {
       return false;
     }
     asked = Stop.BREAKPOINT;
@@ -262,7 +225,7 @@ public final class Executor {
    */
   @TruffleBoundary
   public boolean single() {
-    Block one = cpu.code.lookupSingle(cpu.pc);
+    Block one = code.lookupSingle(cpu.pc);
     if (one == null) {
       return true;
     }
@@ -280,91 +243,40 @@ public final class Executor {
   }
 
   private void dispatch() {
-    boolean leads = cpu.pc != missedAt;
+    boolean mayEnter = cpu.pc != missedAt;
     missedAt = WordInterpreter.NOWHERE;
-    boolean inWords = WordInterpreter.knows(cpu.pc) && !cpu.code.isDivided();
-    if (profile != null && profile(inWords)) {
+    boolean inWords = WordInterpreter.knows(cpu.pc) && !code.isDivided();
+    if (compilation.isProfiling() && compilation.profile(words, inWords)) {
       return;
     }
-    if (inWords && !(words.run(leads) && WordInterpreter.knows(cpu.pc))) {
+    if (inWords && !(words.run(mayEnter) && WordInterpreter.knows(cpu.pc))) {
       return;
     }
-    CodeSlot slot = cpu.table.code(cpu.pc);
+    CodeSlot slot = code.slot(cpu.pc);
     if (slot == null) {
-      slot = cpu.code.lookup(cpu.pc);
-      if (slot == null) {
-        return;
-      }
+      return;
     }
-    Region region = slot.region();
-    if (region != null
-        && (leads || inWords)
-        && cpu.budget >= region.slack
-        && (region.compiled || ++probes % probeStride == 0 && region.probe())) {
-      if (++slot.entry().entered == ENTERED) {
-        noteEntered(slot.entry());
-      }
-      region.enter(slot.index());
-      words.noteRest();
+    CompiledUnit unit = slot.unit();
+    if (unit != null
+        && (mayEnter || inWords)
+        && cpu.budget >= unit.slack()
+        && compilation.isReady(unit)) {
+      compilation.entered(slot.entry());
+      unit.enter(slot.index());
+      words.noteRemainder();
       if (cpu.missed) {
         cpu.missed = false;
         missedAt = cpu.pc;
-        region.noteMiss(cpu.pc);
+        unit.noteMiss(cpu.pc);
       }
     } else if (inWords) {
-      if (slot.entry().region == null) { // it is code at another address of the same that leads
-        noteExecutions(slot.entry(), 1);
+      if (slot.entry().unit == null) { // the same code at another address has compiled code
+        compilation.executed(slot.entry(), 1);
       }
       words.run(false);
     } else {
       interpret(slot.entry());
     }
-  }
-
-  /** Has regions joined where compiled code is entered all the time. */
-  private void noteEntered(CodeEntry entry) {
-    long now = cpu.now();
-    long ticks = now - entry.enteredSince;
-    entry.enteredSince = now;
-    entry.entered = 0;
-    if (ticks > 0
-        && ticks < (long) ENTERED * NEAR
-        && profile == null
-        && entry.joins < MAX_JOINS
-        && entry.memberOf().stream().allMatch(m -> m.region().compiled)
-        && !cpu.code.isDivided()
-        && pending.hasRoom()) {
-      entry.joins++;
-      profile = new JoinProfile(entry);
-    }
-  }
-
-  /**
-   * Runs a block and counts it. When enough has been counted, a region is built at the block that
-   * asked for it, in its address space.
-   *
-   * @return false if the profile is over
-   */
-  private boolean profile(boolean inWords) {
-    CodeEntry head = profile.head();
-    boolean isBack = profile.isDone() && isAt(head);
-    if (inWords && !isBack && !profile.isVain()) {
-      profile.count(words.step());
-      return true;
-    }
-    if (isBack && inWords && !profile.isVain() && pending.hasRoom()) {
-      profile.note();
-      RegionBuilder builder = new RegionBuilder(cpu, head, MAX_REGION, warm, MAX_REGION);
-      if (builder.isWhole() && !builder.isKnown() && profile.isCoveredBy(builder.members())) {
-        build(builder);
-      }
-    }
-    profile = null;
-    return false;
-  }
-
-  private boolean isAt(CodeEntry entry) {
-    return cpu.pc == entry.pc && cpu.memory.physical(cpu.pc & ~1) == entry.physical;
   }
 
   /** Runs a block by its nodes. */
@@ -377,20 +289,20 @@ public final class Executor {
     }
     try {
       if (block.count > cpu.budget) {
-        Block one = cpu.code.lookupSingle(cpu.pc);
+        Block one = code.lookupSingle(cpu.pc);
         if (one != null) {
           one.interpret(cpu, operands);
         }
         cpu.midway = true;
-        words.noteRest();
+        words.noteRemainder();
         return;
       }
-      if (!words.takeRest(entry.pc)) {
-        noteExecutions(entry, 1); // ahead of it: it may change the address space
+      if (!words.takeRemainder(entry.pc)) {
+        compilation.executed(entry, 1); // ahead of it: it may change the address space
       }
       block.interpret(cpu, operands);
     } catch (Trap trap) {
-      words.noteRest();
+      words.noteRemainder();
       return;
     }
     if (block.exitNode != null) {
@@ -398,54 +310,12 @@ public final class Executor {
     }
   }
 
-  /** Notes that the interpreter has begun a block so many times more. */
-  void noteExecutions(int pc, int physical, int count) {
-    noteExecutions(cpu.code.entry(pc, physical), count);
-  }
-
-  private void noteExecutions(CodeEntry entry, int count) {
-    int before = entry.executions;
-    entry.executions += count;
-    if (entry.region != null) {
-      cpu.code.lead(entry, true);
-    } else if (before / hot != entry.executions / hot && language != null && !entry.breakpoint) {
-      int inside = hot * INSIDE;
-      if (!entry.isInRegion() && !entry.poor
-          || before / inside != entry.executions / inside
-              && entry.memberOf().stream().allMatch(m -> m.region().compiled)) {
-        compile(entry);
-      }
-    }
-  }
-
-  private void compile(CodeEntry entry) {
-    if (!pending.hasRoom()) {
-      return; // it asks again when it has run as often as before: what is hottest asks most often
-    }
-    RegionBuilder builder =
-        new RegionBuilder(cpu, entry, MAX_REGION, warm, RegionBuilder.MAX_SHARED);
-    entry.poor = sparing && builder.isPoor();
-    if (entry.poor && entry.executions < hot * INSIDE) {
-      return;
-    }
-    build(builder);
-  }
-
-  private void build(RegionBuilder builder) {
-    Region region = builder.build(language);
-    regions++;
-    region.install();
-    pending.add(region);
-  }
-
   /** Looks at everything that may be due; returns why to stop, or null to go on. */
   private Stop attend(long untilTick) {
-    if (!pending.isEmpty() && ++attended % probeStride == 0) {
-      pending.probe(); // of those to which no block leads
-    }
-    if (cpu.code.isFull() && instrumented == null) {
-      cpu.code.forgetAll();
-      profile = null;
+    compilation.attend();
+    if (code.isFull() && instrumented == null) {
+      code.forgetAll();
+      compilation.forgetProfile();
       forgotten++;
     }
     while (true) {

@@ -19,7 +19,7 @@ final class JoinProfile {
   private static final int LEAST = 20;
 
   /** The executions of the block that asked for the profile, as they are noted. */
-  private static final int SCALE = Executor.HOT * Executor.INSIDE;
+  private static final int SCALE = Thresholds.USUAL.hotIfCovered();
 
   private final CodeEntry head;
   private final Map<CodeEntry, Integer> counts = new HashMap<>();
@@ -44,8 +44,8 @@ final class JoinProfile {
     return steps >= STEPS;
   }
 
-  /** Returns whether it has come to nothing. */
-  boolean isVain() {
+  /** Returns whether the guest does something else by now, so that the counts say nothing. */
+  boolean isAbandoned() {
     return !head.valid || steps >= PATIENCE || isDone() && counts.getOrDefault(head, 0) < LEAST;
   }
 
@@ -79,7 +79,7 @@ final class JoinProfile {
     long most = counts.get(head);
     counts.forEach((entry, count) -> {
       int executions = (int) (count * (long) SCALE / most);
-      boolean isCounted = !entry.isInRegion() && entry.executions > executions;
+      boolean isCounted = !entry.isInUnit() && entry.executions > executions;
       entry.executions = isCounted ? entry.executions : executions;
     });
   }

@@ -40,6 +40,6 @@ final class PendingRegions {
 
   /** Takes note of the code that is there now, and asks for that which is not. */
   void probe() {
-    regions.removeIf(region -> region.compiled || region.probe());
+    regions.removeIf(region -> region.isCompiled() || region.probe());
   }
 }

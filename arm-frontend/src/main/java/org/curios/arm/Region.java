@@ -4,6 +4,7 @@ import com.oracle.truffle.api.CompilerAsserts;
 import com.oracle.truffle.api.CompilerDirectives;
 import com.oracle.truffle.api.CompilerDirectives.CompilationFinal;
 import com.oracle.truffle.api.RootCallTarget;
+import com.oracle.truffle.api.TruffleLanguage;
 import com.oracle.truffle.api.frame.VirtualFrame;
 import com.oracle.truffle.api.nodes.ExplodeLoop;
 import com.oracle.truffle.api.nodes.ExplodeLoop.LoopExplosionKind;
@@ -16,9 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import org.curios.arm.CodeEntry.Member;
-import org.curios.arm.TranslationTable.CodeSlot;
 import org.curios.arm.nodes.Block;
 import org.curios.arm.nodes.InstructionNode;
 import org.curios.arm.nodes.Operands;
@@ -33,7 +32,7 @@ import org.curios.arm.nodes.Operands;
  * instructions run between two polls: with less than that in the budget the region is left, and the
  * executor stops at the exact tick.
  */
-final class Region extends RootNode {
+final class Region extends RootNode implements CompiledUnit {
   /** A value of {@link Cpu#startBlock} that only asks whether there is compiled code. */
   static final int PROBE = -1;
 
@@ -44,6 +43,7 @@ final class Region extends RootNode {
   private static final int HOT = 10_000;
 
   private final Cpu cpu;
+  private final CodeCache code;
 
   @CompilationFinal(dimensions = 1)
   private final Block[] blocks;
@@ -64,10 +64,10 @@ final class Region extends RootNode {
   private final CodeEntry[][] ground;
 
   /** Most instructions between two polls. */
-  final int slack;
+  private final int slack;
 
   /** Whether compiled code has been seen. */
-  boolean compiled;
+  private boolean compiled;
 
   private boolean probed;
   private boolean isDropped;
@@ -114,8 +114,9 @@ final class Region extends RootNode {
    * @param slack most instructions between two polls
    */
   Region(
-      ArmLanguage language,
+      TruffleLanguage<?> language,
       Cpu cpu,
+      CodeCache code,
       CodeEntry[] entries,
       int[][] direct,
       Flow flow,
@@ -123,6 +124,7 @@ final class Region extends RootNode {
       int slack) {
     super(language);
     this.cpu = cpu;
+    this.code = code;
     this.built = cpu.now();
     this.entries = entries;
     this.direct = direct;
@@ -137,22 +139,30 @@ final class Region extends RootNode {
     this.target = getCallTarget();
   }
 
-  /** Runs from a way in until the region is left. */
-  void enter(int start) {
-    cpu.startBlock = start;
+  @Override
+  public int slack() {
+    return slack;
+  }
+
+  @Override
+  public boolean isCompiled() {
+    return compiled;
+  }
+
+  @Override
+  public void enter(int block) {
+    cpu.startBlock = block;
     target.call();
   }
 
-  /**
-   * Returns whether there is compiled code; asking often enough is what asks for the compilation.
-   */
-  boolean probe() {
+  @Override
+  public boolean probe() {
     cpu.startBlock = PROBE;
     target.call();
     boolean isNew = probed && !compiled;
     compiled = probed;
     if (isNew) {
-      lead();
+      link();
     }
     return compiled;
   }
@@ -166,8 +176,9 @@ final class Region extends RootNode {
     return ticks < 0 || ticks > OVERDUE;
   }
 
-  /** Notes that the region was left ahead of a memory access; it is made anew if that is often. */
-  void noteMiss(int pc) {
+  /** The region is dropped, to be built again with its slow path, if that happens often. */
+  @Override
+  public void noteMiss(int pc) {
     if (misses.computeIfAbsent(pc, at -> new Misses()).isFrequentAt(cpu.now())) {
       for (Block block : blocks) {
         block.compileSlowPath(pc);
@@ -298,10 +309,7 @@ final class Region extends RootNode {
     if (cpu.attention || !mayGoOn(cpu)) {
       return false;
     }
-    CodeSlot slot = cpu.table.code(cpu.pc);
-    if (slot == null) {
-      slot = cpu.code.lookup(cpu.pc);
-    }
+    CodeSlot slot = code.slot(cpu.pc);
     return slot != null && slot.isIn(this);
   }
 
@@ -332,11 +340,8 @@ final class Region extends RootNode {
     }
   }
 
-  /**
-   * Returns whether everything that a block leads to, before the next look at mode and rights, may
-   * be fetched in the present mode where it was translated. The block itself has been fetched.
-   */
-  boolean mayRunFrom(int block) {
+  @Override
+  public boolean mayRunFrom(int block) {
     if (ground[block] == null) {
       ground[block] = groundOf(block);
     }
@@ -371,76 +376,39 @@ final class Region extends RootNode {
 
   /** Makes the region's blocks its own. */
   void install() {
-    cpu.code.noteCompiled(instructions());
+    code.noteCompiled(instructions());
     for (int i = 0; i < entries.length; i++) {
       entries[i].memberOf().add(new Member(this, i));
     }
-    lead();
+    link();
   }
 
   /** Has the region's blocks lead where they are to lead now. */
-  private void lead() {
+  private void link() {
     for (CodeEntry entry : entries) {
-      lead(entry);
-      cpu.spaces.forget(entry);
+      code.link(entry);
     }
   }
 
-  /**
-   * Has a block lead to a region that it is a way in of: of those whose compiled code is there the
-   * one that was built last; without such, the one that was built first.
-   */
-  private void lead(CodeEntry entry) {
-    Member to = wayIn(entry, member -> true);
-    if (to != null || entry.region != null) {
-      cpu.code.lead(entry, to != null);
-    }
-    entry.region = to == null ? null : to.region();
+  @Override
+  public boolean isEntrance(int block) {
+    return regionFlow.isEntrance(block);
   }
 
-  /** The same of those regions that can be used. */
-  private static Member wayIn(CodeEntry entry, Predicate<Member> usable) {
-    List<Member> members = entry.memberOf();
-    for (int i = members.size() - 1; i >= 0; i--) {
-      Member member = members.get(i);
-      if (member.region().compiled && isEntrance(member) && usable.test(member)) {
-        return member;
-      }
-    }
-    for (Member member : members) {
-      if (!member.region().compiled && isEntrance(member) && usable.test(member)) {
-        return member;
-      }
-    }
-    return null;
-  }
-
-  private static boolean isEntrance(Member member) {
-    return member.region().regionFlow.isEntrance(member.number());
-  }
-
-  /**
-   * Returns where a block leads to in the present mode and address space, in which it was fetched;
-   * null if nowhere.
-   */
-  static Member wayIn(CodeEntry entry) {
-    return wayIn(entry, member -> member.region().mayRunFrom(member.number()));
-  }
-
-  /** Gives the region up: nothing leads here any more. */
-  void drop() {
+  @Override
+  public void drop() {
     if (isDropped) {
       return;
     }
     isDropped = true;
-    cpu.code.noteCompiled(-instructions());
+    code.noteCompiled(-instructions());
     for (CodeEntry entry : entries) {
-      entry.memberOf().removeIf(m -> m.region() == this);
-      if (entry.region == this) {
-        entry.executions -= entry.executions % Executor.HOT;
+      entry.memberOf().removeIf(m -> m.unit() == this);
+      if (entry.unit == this) {
+        entry.executions -= entry.executions % Thresholds.USUAL.hot();
       }
     }
-    lead();
+    link();
   }
 
   /** Returns the number of guest instructions in the region. */

@@ -1,5 +1,6 @@
 package org.curios.arm;
 
+import com.oracle.truffle.api.TruffleLanguage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,13 +33,14 @@ final class RegionBuilder {
    */
   private static final int SELDOM = 100;
 
-  /** Instructions that are in no other region, below which a region is poor. */
-  private static final int POOR = 40;
+  /** Instructions that are in no other region, below which a region brings too little. */
+  private static final int LEAST_NEW = 40;
 
   /** Targets of a jump from which on they are followed one by one. */
   private static final int MANY = 8;
 
   private final Cpu cpu;
+  private final CodeCache code;
   private final CodeEntry head;
   private final int maxInstructions;
   private final int minExecutions;
@@ -57,13 +59,15 @@ final class RegionBuilder {
    * @param minExecutions how often a block must have run to be worth compiling
    * @param maxShared most instructions that are in another region already
    */
-  RegionBuilder(Cpu cpu, CodeEntry head, int maxInstructions, int minExecutions, int maxShared) {
+  RegionBuilder(
+      Cpu cpu, CodeCache code, CodeEntry head, int maxInstructions, int minExecutions, int maxShared) {
     this.cpu = cpu;
+    this.code = code;
     this.head = head;
     this.maxInstructions = maxInstructions;
     this.minExecutions = minExecutions;
     this.maxShared = maxShared;
-    cpu.code.prepare(head);
+    code.prepare(head);
     collect();
   }
 
@@ -71,12 +75,12 @@ final class RegionBuilder {
    * Returns whether the region would bring little: most of it is in others already. To compile it
    * costs as much as any, and spares no more than the ways out of those and back.
    */
-  boolean isPoor() {
-    return shared > 0 && instructions - shared < POOR;
+  boolean isUnprofitable() {
+    return shared > 0 && instructions - shared < LEAST_NEW;
   }
 
   /** Builds the region around the hot block. */
-  Region build(ArmLanguage language) {
+  Region build(TruffleLanguage<?> language) {
     cut();
     order();
     int count = members.size();
@@ -110,6 +114,7 @@ final class RegionBuilder {
     return new Region(
         language,
         cpu,
+        code,
         members.toArray(new CodeEntry[0]),
         direct,
         flows.region(),
@@ -122,7 +127,7 @@ final class RegionBuilder {
    * and here. A loop is less for it, so that it is so in no other case.
    */
   private int wayIn() {
-    return head.isInRegion() ? number(head.pc) : Flow.OUTSIDE;
+    return head.isInUnit() ? number(head.pc) : Flow.OUTSIDE;
   }
 
   /** The indirect targets to which the way leads without a look at mode and rights. */
@@ -150,7 +155,7 @@ final class RegionBuilder {
     Deque<CodeEntry> later = new ArrayDeque<>();
     while (!(open.isEmpty() && later.isEmpty()) && instructions < maxInstructions) {
       CodeEntry entry = open.isEmpty() ? later.remove() : open.remove();
-      boolean elsewhere = entry != head && entry.isInRegion();
+      boolean elsewhere = entry != head && entry.isInUnit();
       if (elsewhere && shared + entry.block.count > maxShared) {
         whole = false;
         continue;
@@ -159,9 +164,9 @@ final class RegionBuilder {
       members.add(entry);
       instructions += entry.block.count;
       for (int to : targets(entry)) {
-        CodeEntry found = seen.contains(to) ? null : cpu.code.find(to);
+        CodeEntry found = seen.contains(to) ? null : code.find(to);
         if (found != null && isWanted(entry, found)) {
-          cpu.code.prepare(found);
+          code.prepare(found);
           seen.add(to);
           (isOneOfMany(entry) ? later : open).add(found);
         }
@@ -178,7 +183,7 @@ final class RegionBuilder {
   /** Returns whether one region has all the blocks already. */
   boolean isKnown() {
     return head.memberOf().stream()
-        .map(CodeEntry.Member::region)
+        .map(CodeEntry.Member::unit)
         .anyMatch(region -> members.stream().allMatch(member -> member.isIn(region)));
   }
 
@@ -200,7 +205,7 @@ final class RegionBuilder {
     Set<Integer> begins = new HashSet<>();
     members.forEach(m -> begins.add(m.pc));
     for (CodeEntry m : members) {
-      cpu.code.cut(m, address -> begins.contains(address | m.pc & 1));
+      code.cut(m, address -> begins.contains(address | m.pc & 1));
     }
   }
 
@@ -208,8 +213,8 @@ final class RegionBuilder {
     return to.valid
         && !to.breakpoint
         && to.executions >= minExecutions
-        && (to.isInRegion() || to.executions >= head.executions / SELDOM)
-        && !(from.isInRegion() && to.isInRegion() && to.executions < from.executions / RARE)
+        && (to.isInUnit() || to.executions >= head.executions / SELDOM)
+        && !(from.isInUnit() && to.isInUnit() && to.executions < from.executions / RARE)
         && (from.block.exit == Block.Exit.SYSTEM || isAllowed(from, to));
   }
 

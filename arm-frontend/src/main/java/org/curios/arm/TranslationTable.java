@@ -1,7 +1,7 @@
 package org.curios.arm;
 
 import java.util.Arrays;
-import org.curios.arm.CodeEntry.Member;
+import java.util.function.Predicate;
 
 /**
  * The software translation table of one address space as one privilege sees it: for each granule of
@@ -38,8 +38,8 @@ final class TranslationTable {
   /** Host address of the entries. */
   final long entries;
 
-  /** Translated code by virtual address, see {@link #code(int)}. */
-  private final CodeSlot[] code = new CodeSlot[CODE_SLOTS];
+  /** Fetched code by virtual address, see {@link #code(int)}. */
+  private final FetchedCode[] code = new FetchedCode[CODE_SLOTS];
 
   /** Number of the times that rights to execute were forgotten: slots of earlier times are void. */
   private long generation;
@@ -137,57 +137,26 @@ final class TranslationTable {
     }
   }
 
-  /**
-   * A place in virtual memory and the translation of the code there, whose right to execute has
-   * been checked.
-   *
-   * @param pc the place
-   * @param generation of the table, when it was checked
-   * @param entry the code
-   * @param region the region to enter there, or null
-   * @param index number of the block in it
-   * @param others other regions that contain the block and may go on with it
-   */
-  record CodeSlot(
-      int pc, long generation, CodeEntry entry, Region region, int index, Region[] others) {
-    /** Returns whether a region may go on here. */
-    boolean isIn(Region one) {
-      if (region == one) {
-        return true;
-      }
-      for (Region other : others) {
-        if (other == one) {
-          return true;
-        }
-      }
-      return false;
-    }
-  }
-
-  /** Returns the translated code at an address; null if it is to be looked up. */
-  CodeSlot code(int pc) {
-    CodeSlot slot = code[index(pc)];
+  /** Returns the fetched code at an address; null if it is to be fetched. */
+  FetchedCode code(int pc) {
+    FetchedCode slot = code[index(pc)];
     return slot != null && slot.pc == pc && slot.generation == generation ? slot : null;
   }
 
-  /**
-   * Returns the code that was at an address in an earlier generation, if it is the code at its
-   * present place in RAM; else null.
-   */
-  CodeEntry known(int pc, int physical) {
-    CodeSlot slot = code[index(pc)];
-    return slot != null && slot.pc == pc && slot.entry.physical == physical && slot.entry.valid
-        ? slot.entry
-        : null;
+  /** Returns the code that was last fetched at an address, perhaps in an earlier generation. */
+  FetchedCode lastFetched(int pc) {
+    FetchedCode slot = code[index(pc)];
+    return slot != null && slot.pc == pc ? slot : null;
   }
 
   /** Notes what {@link #code} returns from now on. */
-  CodeSlot put(int pc, CodeEntry entry, Member wayIn, Region[] others) {
-    Region region = wayIn == null ? null : wayIn.region();
-    int index = wayIn == null ? 0 : wayIn.number();
-    CodeSlot slot = new CodeSlot(pc, generation, entry, region, index, others);
-    code[index(pc)] = slot;
-    return slot;
+  void put(FetchedCode slot) {
+    code[index(slot.pc)] = slot;
+  }
+
+  /** Returns the number of times that rights to execute were forgotten. */
+  long generation() {
+    return generation;
   }
 
   /** Four bytes apart are neighbours; the high bits keep programs at like addresses apart. */
@@ -367,11 +336,11 @@ final class TranslationTable {
     generation++;
   }
 
-  /** Has the code of an entry looked up anew. */
-  void forget(CodeEntry entry) {
-    CodeSlot slot = code[index(entry.pc)];
-    if (slot != null && slot.entry == entry) {
-      code[index(entry.pc)] = null;
+  /** Forgets the fetched code at an address if it is of a certain kind. */
+  void forget(int pc, Predicate<FetchedCode> kind) {
+    FetchedCode slot = code[index(pc)];
+    if (slot != null && slot.pc == pc && kind.test(slot)) {
+      code[index(pc)] = null;
     }
   }
 

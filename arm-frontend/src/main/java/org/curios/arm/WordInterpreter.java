@@ -29,52 +29,55 @@ final class WordInterpreter {
   private final Cpu cpu;
   private final Memory memory;
   private final long ram;
-  private final Executor executor;
+  private final CodeCache code;
+  private final ExecutionListener listener;
   private final BlockCounts counts;
   private final KnownJumps jumps;
   private final Operands operands = new Operands();
 
-  /** Executions after which the executor is told of a block. */
+  /** Executions of a block after which they are reported. */
   private int mostCounted = BlockCounts.MOST;
 
   /** The nodes of single instructions that were needed last. */
   private final CodeEntry[] singles = new CodeEntry[1 << 11];
 
   /**
-   * Where the rest of a block begins that was left midway, or {@link #NOWHERE}: such rests are
-   * many, and should neither get compiled code of their own nor be taken for places where blocks
-   * begin.
+   * Where the remainder of a block begins that was left midway, or {@link #NOWHERE}. There are many
+   * remainders; they should neither get compiled code of their own nor count as beginnings of
+   * blocks.
    */
-  private int rest = NOWHERE;
+  private int remainder = NOWHERE;
 
   /** Where the block ends that was begun last, unless a jump ends it. */
   private int end;
 
-  WordInterpreter(Cpu cpu, Executor executor) {
+  /** Makes an interpreter that reports executions of blocks. */
+  public WordInterpreter(Cpu cpu, CodeCache code, ExecutionListener listener) {
     this.cpu = cpu;
     this.memory = cpu.memory;
     this.ram = cpu.bus.ram;
-    this.executor = executor;
-    this.counts = cpu.code.counts;
-    this.jumps = cpu.code.jumps;
+    this.code = code;
+    this.listener = listener;
+    this.counts = code.counts;
+    this.jumps = code.jumps;
   }
 
-  /** Has the executor told of a block after so many executions. */
+  /** Limits the executions of a block after which they are reported. */
   void countTo(int most) {
     mostCounted = Math.min(most, BlockCounts.MOST);
   }
 
   /** Notes whether a block was left in its middle, at the PC. */
-  void noteRest() {
-    rest = cpu.midway ? cpu.pc : NOWHERE;
+  void noteRemainder() {
+    remainder = cpu.midway ? cpu.pc : NOWHERE;
     cpu.midway = false;
   }
 
-  /** Returns whether the rest of a block begins at an address, and forgets it. */
-  boolean takeRest(int pc) {
-    boolean isRest = pc == rest;
-    rest = NOWHERE;
-    return isRest;
+  /** Returns whether the remainder of a block begins at an address, and forgets it. */
+  boolean takeRemainder(int pc) {
+    boolean isRemainder = pc == remainder;
+    remainder = NOWHERE;
+    return isRemainder;
   }
 
   private static int[] conditions() {
@@ -95,11 +98,11 @@ final class WordInterpreter {
    * Runs from the PC until something is to be looked at, or the next block is not for this
    * interpreter: there is compiled code for it, or {@link #knows} says no.
    *
-   * @param leads whether that may be so of the first block
+   * @param mayEnter whether that may be so of the first block
    * @return whether the next block is such a one
    */
-  boolean run(boolean leads) {
-    boolean mayLead = leads;
+  boolean run(boolean mayEnter) {
+    boolean mayEnterHere = mayEnter;
     while (!cpu.attention && cpu.budget > 0) {
       int pc = cpu.pc;
       if (!knows(pc)) {
@@ -107,32 +110,32 @@ final class WordInterpreter {
       }
       long at = fetch(pc);
       if (at == 0) {
-        rest = NOWHERE;
-      } else if (count(pc, (int) (at - ram)) && mayLead) {
+        remainder = NOWHERE;
+      } else if (count(pc, (int) (at - ram)) && mayEnterHere) {
         return true;
       } else {
         runFrom(pc, at);
       }
-      mayLead = true;
+      mayEnterHere = true;
     }
     return false;
   }
 
   /**
-   * Runs one block, or the rest of one, whether it has compiled code or not.
+   * Runs one block, or the remainder of one, whether it has compiled code or not.
    *
-   * @return the block that was begun; null for the rest of one, or if the fetch has aborted
+   * @return the block that was begun; null for the remainder of one, or if the fetch has aborted
    */
   CodeEntry step() {
     int pc = cpu.pc;
-    boolean begins = pc != rest;
+    boolean begins = pc != remainder;
     long at = fetch(pc);
     if (at == 0) {
-      rest = NOWHERE;
+      remainder = NOWHERE;
       return null;
     }
     runFrom(pc, at);
-    return begins ? cpu.code.entry(pc, (int) (at - ram)) : null;
+    return begins ? code.entry(pc, (int) (at - ram)) : null;
   }
 
   private void runFrom(int pc, long at) {
@@ -144,14 +147,14 @@ final class WordInterpreter {
     }
   }
 
-  /** Begins a block, or goes on with the rest of one; returns the instructions to its end. */
+  /** Begins a block, or goes on with the remainder of one; returns the instructions to its end. */
   private int begin(int pc) {
     int size = 2 - (pc & 1); // of an instruction, as a power of two
     int inGranule = Bus.GRANULE - (pc & Bus.GRANULE - 2) >>> size;
     int longest = Math.min(inGranule, CodeCache.MAX_BLOCK);
-    int left = pc == rest ? end - pc >> size : 0;
+    int left = pc == remainder ? end - pc >> size : 0;
     int count = left > 0 && left < longest ? left : longest;
-    rest = NOWHERE;
+    remainder = NOWHERE;
     end = pc + (count << size);
     return count;
   }
@@ -166,7 +169,7 @@ final class WordInterpreter {
 
   /** Notes that a block was left at the PC, which is its end or within it. */
   private void noteLeft() {
-    rest = cpu.pc == end ? NOWHERE : cpu.pc;
+    remainder = cpu.pc == end ? NOWHERE : cpu.pc;
   }
 
   /** Returns the host address of an instruction, or 0 if the fetch has aborted. */
@@ -175,7 +178,7 @@ final class WordInterpreter {
     if (Memory.isFast(cpu.entries, address, 2)) {
       return memory.fastAddress(cpu.entries, address);
     }
-    int physical = cpu.code.fetch(pc);
+    int physical = code.fetch(pc);
     return physical < 0 ? 0 : ram + physical;
   }
 
@@ -183,14 +186,14 @@ final class WordInterpreter {
   private boolean count(int pc, int physical) {
     byte[] granule = counts.of(physical);
     int place = BlockCounts.place(physical);
-    if (granule[place] == BlockCounts.LEADS) {
+    if (granule[place] == BlockCounts.COMPILED) {
       return true;
     }
-    if (pc != rest && ++granule[place] >= mostCounted) {
+    if (pc != remainder && ++granule[place] >= mostCounted) {
       int counted = granule[place];
       granule[place] = 0;
-      executor.noteExecutions(pc, physical, counted);
-      return granule[place] == BlockCounts.LEADS;
+      listener.executed(pc, physical, counted);
+      return granule[place] == BlockCounts.COMPILED;
     }
     return false;
   }
@@ -317,14 +320,14 @@ final class WordInterpreter {
     int at = physical >>> 1 & singles.length - 1;
     CodeEntry single = singles[at];
     if (single == null || single.pc != pc || single.physical != physical || !single.valid) {
-      single = cpu.code.single(pc, physical);
+      single = code.single(pc, physical);
       singles[at] = single;
     }
     Block block = single.block;
     try {
       block.interpret(cpu, operands);
     } catch (Trap trap) {
-      noteRest();
+      noteRemainder();
       return;
     }
     if (block.exit == Block.Exit.FALL) {

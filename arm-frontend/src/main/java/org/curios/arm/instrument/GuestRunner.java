@@ -69,7 +69,7 @@ public final class GuestRunner implements Runnable {
     this.executor = executor;
     this.code = code;
     this.sources = new GuestSources(code, ArmLanguage.context().env());
-    cpu.code.splitAt(code::lineStartsAt);
+    executor.splitAt(code::lineStartsAt);
   }
 
   static Activation activation(Object[] arguments) {

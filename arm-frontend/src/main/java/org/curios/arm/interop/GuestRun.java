@@ -1,6 +1,6 @@
 package org.curios.arm.interop;
 
-import org.curios.arm.CodeCache;
+import org.curios.arm.TranslatedCode;
 import org.curios.arm.Executor.Stop;
 import org.curios.arm.GuestExit;
 import org.curios.arm.GuestMachine;
@@ -69,7 +69,7 @@ final class GuestRun {
 
   /** Runs to an address, or until something else stops the run. */
   String until(int address, long untilTick) {
-    CodeCache code = machine.cpu().code;
+    TranslatedCode code = machine.cpu().code;
     boolean was = code.hasBreakpoint(address & ~1);
     code.setBreakpoint(address & ~1, true);
     try {
