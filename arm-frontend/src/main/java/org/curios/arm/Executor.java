@@ -231,7 +231,7 @@ public final class Executor {
     }
     try {
       one.interpret(cpu, operands);
-    } catch (Trap trap) {
+    } catch (SideExit sideExit) {
       return cpu.pc != one.next;
     }
     return one.exit != Block.Exit.FALL;
@@ -301,7 +301,7 @@ public final class Executor {
         compilation.executed(entry, 1); // ahead of it: it may change the address space
       }
       block.interpret(cpu, operands);
-    } catch (Trap trap) {
+    } catch (SideExit sideExit) {
       words.noteRemainder();
       return;
     }

@@ -198,11 +198,11 @@ final class Region extends RootNode implements CompiledUnit {
     } else {
       try {
         run(cpu, regionFlow);
-      } catch (Trap trap) {
-        return trap;
+      } catch (SideExit sideExit) {
+        return sideExit;
       }
     }
-    return Trap.INSTANCE;
+    return SideExit.INSTANCE;
   }
 
   /**
@@ -325,9 +325,9 @@ final class Region extends RootNode implements CompiledUnit {
     int beyond;
     try {
       beyond = run(locals, nest.flow);
-    } catch (Trap trap) {
+    } catch (SideExit sideExit) {
       nest.store(locals, cpu);
-      throw trap;
+      throw sideExit;
     }
     nest.store(locals, cpu);
     return beyond;

@@ -326,7 +326,7 @@ final class WordInterpreter {
     Block block = single.block;
     try {
       block.interpret(cpu, operands);
-    } catch (Trap trap) {
+    } catch (SideExit sideExit) {
       noteRemainder();
       return;
     }

@@ -8,7 +8,7 @@ import com.oracle.truffle.api.instrumentation.StandardTags.StatementTag;
 import java.util.Arrays;
 import org.curios.arm.CodeEntry;
 import org.curios.arm.Cpu;
-import org.curios.arm.Trap;
+import org.curios.arm.SideExit;
 import org.curios.arm.nodes.Block;
 import org.curios.arm.nodes.Operands;
 
@@ -80,7 +80,7 @@ final class StepNode extends GuestNode {
     Block block = entry.block;
     try {
       block.interpret(cpu, new Operands());
-    } catch (Trap trap) {
+    } catch (SideExit sideExit) {
       runner.partial = true;
       return null;
     }
@@ -91,7 +91,7 @@ final class StepNode extends GuestNode {
   private void interpret(Block block) {
     try {
       block.interpret(cpu, new Operands());
-    } catch (Trap trap) {
+    } catch (SideExit sideExit) {
       runner.partial = true;
     }
   }

@@ -3,7 +3,7 @@ package org.curios.arm.nodes;
 import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
 import org.curios.arm.Cpu;
 import org.curios.arm.Registers;
-import org.curios.arm.Trap;
+import org.curios.arm.SideExit;
 
 /**
  * {@code MRC} and {@code MCR p15, <op1>, <Rd>, <CRn>, <CRm>, <op2>}; undefined outside privileged
@@ -61,7 +61,7 @@ public final class CoprocessorNode extends InstructionNode {
     }
     transfer(cpu);
     if (cpu.outcome == Cpu.ABORTED) {
-      throw Trap.INSTANCE;
+      throw SideExit.INSTANCE;
     }
     if (cpu.outcome == Cpu.LEAVE) {
       throw leave(cpu);

@@ -8,7 +8,7 @@ import org.curios.arm.HostMemory;
 import org.curios.arm.Memory;
 import org.curios.arm.Psr;
 import org.curios.arm.Registers;
-import org.curios.arm.Trap;
+import org.curios.arm.SideExit;
 
 /**
  * {@code LDM<mode> <Rn>{!}, <registers>{^}} (ARM DDI 0100, A4.1.20 to A4.1.22). After an abort the
@@ -91,14 +91,14 @@ public final class LoadMultipleNode extends MultipleNode {
     noteSlowPath(cpu);
     if (leave) {
       int target = cpu.pc;
-      Trap trap = leave(cpu);
+      SideExit sideExit = leave(cpu);
       if ((list & 0x8000) != 0) {
         cpu.pc = target;
       }
-      throw trap;
+      throw sideExit;
     }
     if (cpu.outcome == Cpu.ABORTED) {
-      throw Trap.INSTANCE;
+      throw SideExit.INSTANCE;
     }
   }
 
