@@ -2,7 +2,7 @@ package org.curios.arm.nodes;
 
 import com.oracle.truffle.api.CompilerDirectives.CompilationFinal;
 import com.oracle.truffle.api.nodes.ExplodeLoop;
-import org.curios.arm.Cpu;
+import org.curios.arm.core.Cpu;
 
 /**
  * A basic block: instructions that run one after the other within one granule, and the way out of

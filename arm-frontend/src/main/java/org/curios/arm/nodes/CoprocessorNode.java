@@ -1,9 +1,9 @@
 package org.curios.arm.nodes;
 
 import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
-import org.curios.arm.Cpu;
-import org.curios.arm.Registers;
-import org.curios.arm.SideExit;
+import org.curios.arm.core.Cpu;
+import org.curios.arm.core.Registers;
+import org.curios.arm.core.SideExit;
 
 /**
  * {@code MRC} and {@code MCR p15, <op1>, <Rd>, <CRn>, <CRm>, <op2>}; undefined outside privileged
@@ -78,7 +78,7 @@ public final class CoprocessorNode extends InstructionNode {
       long value = cpu.cp15.read(opcode1, crn, crm, opcode2);
       known = value >= 0;
       if (known && rd == 15) {
-        cpu.setFlags((int) value & 0xf0000000 | cpu.flags() & org.curios.arm.Psr.Q);
+        cpu.setFlags((int) value & 0xf0000000 | cpu.flags() & org.curios.arm.core.Psr.Q);
       } else if (known) {
         cpu.setRegister(rd, (int) value);
       }
@@ -102,16 +102,19 @@ public final class CoprocessorNode extends InstructionNode {
   @Override
   public int flagsWritten() {
     return reads && rd == 15
-        ? org.curios.arm.Psr.N | org.curios.arm.Psr.Z | org.curios.arm.Psr.C | org.curios.arm.Psr.V
+        ? org.curios.arm.core.Psr.N
+            | org.curios.arm.core.Psr.Z
+            | org.curios.arm.core.Psr.C
+            | org.curios.arm.core.Psr.V
         : 0;
   }
 
   @Override
   public int flagsRead() {
-    return org.curios.arm.Psr.N
-        | org.curios.arm.Psr.Z
-        | org.curios.arm.Psr.C
-        | org.curios.arm.Psr.V;
+    return org.curios.arm.core.Psr.N
+        | org.curios.arm.core.Psr.Z
+        | org.curios.arm.core.Psr.C
+        | org.curios.arm.core.Psr.V;
   }
 
   @Override

@@ -3,10 +3,10 @@ package org.curios.arm.nodes;
 import com.oracle.truffle.api.CompilerDirectives;
 import com.oracle.truffle.api.CompilerDirectives.CompilationFinal;
 import com.oracle.truffle.api.nodes.Node;
-import org.curios.arm.Cpu;
-import org.curios.arm.Memory;
-import org.curios.arm.Registers;
-import org.curios.arm.SideExit;
+import org.curios.arm.core.Cpu;
+import org.curios.arm.core.Memory;
+import org.curios.arm.core.Registers;
+import org.curios.arm.core.SideExit;
 
 /**
  * One guest instruction at one place in a block. The fields are as narrow as can be: a guest with
@@ -39,8 +39,8 @@ public abstract class InstructionNode extends Node {
   /**
    * Carries the instruction out.
    *
-   * @throws SideExit when translated code is to be left; the processor is then in the state to go on
-   *     from
+   * @throws SideExit when translated code is to be left; the processor is then in the state to go
+   *     on from
    */
   public abstract void execute(Registers r, Cpu cpu, Operands operands);
 
