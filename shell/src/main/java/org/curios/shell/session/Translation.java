@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.curios.arm.Bus;
-import org.curios.arm.Cpu;
-import org.curios.arm.Psr;
+import org.curios.arm.bus.Bus;
+import org.curios.arm.core.Cpu;
+import org.curios.arm.core.Psr;
 import org.curios.lab.Guest;
 import org.curios.machine.Machine;
 

@@ -2,7 +2,7 @@ package org.curios.lab;
 
 import java.util.List;
 import java.util.Map;
-import org.curios.arm.Executor.Stop;
+import org.curios.arm.run.Executor.Stop;
 
 /**
  * The demonstration: the ten-client workload runs once undisturbed, and then once for every service

@@ -5,7 +5,7 @@ import java.util.function.IntBinaryOperator;
 import java.util.function.IntUnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.curios.arm.Cpu;
+import org.curios.arm.core.Cpu;
 import org.curios.machine.Image;
 import org.curios.machine.Machine;
 

@@ -7,11 +7,11 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.io.PrintStream;
-import org.curios.arm.Cpu;
-import org.curios.arm.GuestExit;
-import org.curios.arm.Semihosting;
-import org.curios.arm.Stateful;
-import org.curios.arm.VirtualClock;
+import org.curios.arm.bus.GuestExit;
+import org.curios.arm.bus.Stateful;
+import org.curios.arm.bus.VirtualClock;
+import org.curios.arm.core.Cpu;
+import org.curios.arm.core.Semihosting;
 
 /**
  * Semihosting (Semihosting for AArch32 and AArch64, release 2.0): console, exit, clocks, and what C

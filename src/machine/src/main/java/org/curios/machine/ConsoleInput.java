@@ -12,9 +12,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import org.curios.arm.Stateful;
-import org.curios.arm.TimedEvent;
-import org.curios.arm.VirtualClock;
+import org.curios.arm.bus.Stateful;
+import org.curios.arm.bus.TimedEvent;
+import org.curios.arm.bus.VirtualClock;
 
 /**
  * Feeds a stream into a UART at the pace of 115200 baud. A regular file is a function of virtual

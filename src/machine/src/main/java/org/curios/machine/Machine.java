@@ -16,14 +16,14 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.curios.arm.ArmLanguage;
-import org.curios.arm.Bus;
-import org.curios.arm.Cpu;
-import org.curios.arm.Executor;
-import org.curios.arm.GuestExit;
-import org.curios.arm.Stateful;
-import org.curios.arm.VirtualClock;
-import org.curios.arm.instrument.GuestRunner;
+import org.curios.arm.bus.Bus;
+import org.curios.arm.bus.GuestExit;
+import org.curios.arm.bus.Stateful;
+import org.curios.arm.bus.VirtualClock;
+import org.curios.arm.core.Cpu;
+import org.curios.arm.language.ArmLanguage;
+import org.curios.arm.language.instrument.GuestRunner;
+import org.curios.arm.run.Executor;
 import org.graalvm.polyglot.Context;
 
 /**

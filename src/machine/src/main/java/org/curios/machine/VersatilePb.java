@@ -4,12 +4,12 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.List;
-import org.curios.arm.BusError;
-import org.curios.arm.Cpu;
-import org.curios.arm.Device;
-import org.curios.arm.InterruptLine;
-import org.curios.arm.Stateful;
-import org.curios.arm.VirtualClock;
+import org.curios.arm.bus.BusError;
+import org.curios.arm.bus.Device;
+import org.curios.arm.bus.InterruptLine;
+import org.curios.arm.bus.Stateful;
+import org.curios.arm.bus.VirtualClock;
+import org.curios.arm.core.Cpu;
 
 /**
  * The VersatilePB with an ARM926EJ-S (ARM DUI 0224, 4.1): its devices, their addresses and

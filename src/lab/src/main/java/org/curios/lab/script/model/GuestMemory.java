@@ -3,7 +3,7 @@ package org.curios.lab.script.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.curios.arm.Cpu;
+import org.curios.arm.core.Cpu;
 
 /**
  * Memory by virtual address, whatever the rights.
