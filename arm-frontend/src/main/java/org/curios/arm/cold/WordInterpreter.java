@@ -9,6 +9,7 @@ import org.curios.arm.code.KnownJumps;
 import org.curios.arm.core.Cpu;
 import org.curios.arm.core.Memory;
 import org.curios.arm.core.Registers;
+import org.curios.arm.decode.ThumbWords;
 import org.curios.arm.core.SideExit;
 import org.curios.arm.nodes.Block;
 import org.curios.arm.nodes.Condition;
@@ -267,9 +268,9 @@ public final class WordInterpreter {
       int condition = word >>> 28;
       int own = pc;
       if (condition != ALWAYS) {
-        if (word == HalfwordDecoder.UNDEFINED) {
+        if (word == ThumbWords.UNDEFINED) {
           operation = WordOperation.NODE;
-        } else if (condition == HalfwordDecoder.ROUNDED) {
+        } else if (condition == ThumbWords.ROUNDED) {
           own &= ~3;
         } else if ((CONDITIONS[condition] >>> flags(cpu) & 1) == 0) {
           pc += 2;
