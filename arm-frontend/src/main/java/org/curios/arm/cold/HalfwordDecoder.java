@@ -5,7 +5,6 @@ import org.curios.arm.decode.Encoding;
 import org.curios.arm.decode.EncodingTable;
 import org.curios.arm.decode.ThumbWords;
 
-
 /**
  * Finds what a Thumb instruction does: the ARM instruction that does the same (ARM DDI 0100, A6.1,
  * A7.1), or one of the operations that only Thumb has.

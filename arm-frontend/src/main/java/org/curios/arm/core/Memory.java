@@ -17,12 +17,6 @@ public final class Memory {
   /** Size of a small page as a power of two. */
   private static final int SMALL = 12;
 
-  /** Permission bits of a page that all may read and write. */
-  private static final int ALL = 3;
-
-  /** Those of a page that user mode may read only. */
-  private static final int READ_BY_USER = 2;
-
   private final Cpu cpu;
   private final Bus bus;
   private final Mmu mmu;
@@ -117,49 +111,48 @@ public final class Memory {
       return false;
     }
     int mva = cp15.modified(address);
-    int first = cp15.translationTableBase() & 0xffffc000 | mva >>> 20 << 2;
-    int coarse = bus.isRam(first) ? HostMemory.getInt(bus.ram + first) : 0;
-    int second = coarse & 0xfffffc00 | (mva >>> 12 & 0xff) << 2;
-    int page = (coarse & 3) == 1 && bus.isRam(second) ? HostMemory.getInt(bus.ram + second) : 0;
-    int physical = page & 0xfffff000 | mva & 0xfff;
-    if ((page & 3) != 2 || !bus.isRam(physical)) {
+    int first = descriptor(Mmu.firstLevel(cp15.translationTableBase(), mva), Mmu.COARSE);
+    int second = first == 0 ? 0 : descriptor(Mmu.inCoarse(first, mva), Mmu.SMALL);
+    int physical = Mmu.inPage(second, SMALL, mva);
+    if (second == 0 || !bus.isRam(physical)) {
       return false;
     }
     boolean privilege = cpu.isPrivileged() && !asUser;
-    int domain = cp15.domainAccess() >>> 2 * (coarse >>> 5 & 15) & 3;
-    int permission = domain == 3 ? ALL : domain == 1 ? page >>> 4 + 2 * (mva >>> 10 & 3) & 3 : 0;
+    int access = Mmu.domainAccess(cp15.domainAccess(), Mmu.domain(first));
+    int permission = Mmu.smallPermission(second, mva);
+    int rights = Mmu.rights(cp15, access, permission, privilege);
     boolean stores = !cpu.code.contains(physical);
-    if (!permits(permission, privilege, store) || store && !stores) {
+    if (rights < (store ? Mmu.READ_WRITE : Mmu.READ) || store && !stores) {
       return false;
     }
-    if (stores && permits(permission, true, true)) {
+    int others = Mmu.rights(cp15, access, permission, !privilege);
+    if (stores && Math.max(rights, others) >= Mmu.READ_WRITE) {
       bus.markDirty(physical);
     }
     int entry = (physical & -Bus.GRANULE) - (address & -Bus.GRANULE) + 1;
     cpu.spaces.use(address, table);
     long base = table + at - (store ? TranslationTable.STORES : 0);
-    put(base, entry, permission, privilege, stores);
+    put(base, entry, rights, stores);
     long other = privilege ? base + TranslationTable.BYTES : base - TranslationTable.BYTES;
     if (TranslationTable.isStale(HostMemory.getInt(other), SMALL)) {
-      put(other, entry, permission, !privilege, stores);
+      put(other, entry, others, stores);
     }
     return true;
   }
 
-  private static void put(long at, int entry, int permission, boolean privilege, boolean stores) {
-    if (permits(permission, privilege, false)) {
-      HostMemory.putInt(at, entry);
-    }
-    if (stores && permits(permission, privilege, true)) {
-      HostMemory.putInt(at + TranslationTable.STORES, entry);
-    }
+  /** Reads a descriptor of a page table; 0 if it is of another kind, or not in RAM. */
+  private int descriptor(int at, int kind) {
+    int descriptor = bus.isRam(at) ? HostMemory.getInt(bus.ram + at) : 0;
+    return (descriptor & 3) == kind ? descriptor : 0;
   }
 
-  /** What the permission bits of a page allow (ARM DDI 0100, B3.7), without the S and R bits. */
-  private static boolean permits(int permission, boolean privilege, boolean store) {
-    return permission == ALL
-        || permission != 0 && privilege
-        || permission == READ_BY_USER && !store;
+  private static void put(long at, int entry, int rights, boolean stores) {
+    if (rights >= Mmu.READ) {
+      HostMemory.putInt(at, entry);
+    }
+    if (stores && rights >= Mmu.READ_WRITE) {
+      HostMemory.putInt(at + TranslationTable.STORES, entry);
+    }
   }
 
   // ---- slow paths; each sets cpu.outcome
@@ -404,8 +397,7 @@ public final class Memory {
    */
   @TruffleBoundary
   public int physical(int address) {
-    boolean permitted = mmu.walk(cpu.cp15.modified(address), true, false);
-    return permitted || Mmu.isTranslated(mmu.status) ? mmu.physical : -1;
+    return mmu.translate(cpu.cp15.modified(address)) ? mmu.physical : -1;
   }
 
   /**

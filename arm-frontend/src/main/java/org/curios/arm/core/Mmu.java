@@ -1,13 +1,15 @@
 package org.curios.arm.core;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.curios.arm.bus.Bus;
 
 /**
- * The translation of the ARMv5 MMU (ARM DDI 0100, B4): sections, coarse and fine tables, large,
- * small and tiny pages, domains, access permissions with the S and R bits. Stateless: reads the
- * tables in memory at each walk.
+ * The walk of the page tables of the ARMv5 MMU (ARM DDI 0100, B4): sections, coarse and fine
+ * tables, large, small and tiny pages, domains, access permissions with the S and R bits. It reads
+ * the tables in memory each time, and keeps the steps of the last walk to explain it.
  */
-final class Mmu {
+public final class Mmu {
   /** Fault status codes (ARM DDI 0100, B4.6.2), the domain goes into bits 4 to 7. */
   static final int ALIGNMENT = 0x1;
 
@@ -22,155 +24,340 @@ final class Mmu {
   private static final int EXTERNAL_TABLE_1 = 0xc;
   private static final int EXTERNAL_TABLE_2 = 0xe;
 
-  /** Where a walk has ended; filled by {@link #walk}, one for each processor. */
+  /** Kinds of first-level descriptors by their two low bits; 0 is none. */
+  static final int COARSE = 1;
+
+  private static final int SECTION = 2;
+  private static final int FINE = 3;
+
+  /** Kinds of second-level descriptors by their two low bits; 0 is none. */
+  private static final int LARGE = 1;
+
+  static final int SMALL = 2;
+  private static final int TINY = 3;
+
+  /** What a domain allows, if anything: accesses by the permissions of the page, or all. */
+  public static final int CLIENT = 1;
+
+  public static final int MANAGER = 3;
+
+  /** Rights of a mode, each with those before it. */
+  static final int NO_ACCESS = 0;
+
+  static final int READ = 1;
+  static final int READ_WRITE = 2;
+
+  /** Where the last walk has ended. */
   int physical;
 
   /** Size of the page as a power of two: 10, 12, 16 or 20. */
   int shift;
 
+  /** What the walk found that the mode may do there. */
   boolean readable;
+
   boolean writable;
 
   /** Fault status if the access is refused, else 0. */
   int status;
 
+  private boolean enabled;
+  private int mva;
+  private int firstAddress;
+  private int first;
+  private int secondAddress;
+  private int second;
+  private int permission;
   private final Bus bus;
   private final Cp15 cp15;
 
-  Mmu(Bus bus, Cp15 cp15) {
+  /**
+   * Makes a walker.
+   *
+   * @param bus the memory that holds the tables
+   * @param cp15 where they begin, and the domains
+   */
+  public Mmu(Bus bus, Cp15 cp15) {
     this.bus = bus;
     this.cp15 = cp15;
   }
 
-  /** Returns whether a status is a refusal behind a translation that has succeeded. */
-  static boolean isTranslated(int status) {
-    int code = status & 15;
-    return code == DOMAIN_SECTION
-        || code == DOMAIN_PAGE
-        || code == PERMISSION_SECTION
-        || code == PERMISSION_PAGE;
+  // ---- the format of the tables
+
+  /** Returns the address of the first-level descriptor of a modified virtual address. */
+  static int firstLevel(int tableBase, int mva) {
+    return tableBase & 0xffffc000 | mva >>> 20 << 2;
   }
+
+  /** Returns the address of the second-level descriptor in a coarse table. */
+  static int inCoarse(int first, int mva) {
+    return first & 0xfffffc00 | (mva >>> 12 & 0xff) << 2;
+  }
+
+  private static int inFine(int first, int mva) {
+    return first & 0xfffff000 | (mva >>> 10 & 0x3ff) << 2;
+  }
+
+  /** Returns the domain of a first-level descriptor. */
+  static int domain(int first) {
+    return first >>> 5 & 15;
+  }
+
+  /** Returns the physical address that the descriptor of a page or section leads to. */
+  static int inPage(int descriptor, int shift, int mva) {
+    return descriptor & -1 << shift | mva & ~(-1 << shift);
+  }
+
+  /** Returns the permission bits of the subpage of a small page. */
+  static int smallPermission(int second, int mva) {
+    return subpage(second, mva >>> 10);
+  }
+
+  private static int subpage(int second, int number) {
+    return second >>> 4 + 2 * (number & 3) & 3;
+  }
+
+  /** Returns what a domain allows. */
+  static int domainAccess(int register, int domain) {
+    return register >>> 2 * domain & 3;
+  }
+
+  /**
+   * Returns the rights of a mode by domain and permission bits (ARM DDI 0100, B3.6, B3.7).
+   *
+   * @param access what the domain allows
+   */
+  static int rights(Cp15 cp15, int access, int permission, boolean privileged) {
+    if (access == MANAGER) {
+      return READ_WRITE;
+    }
+    return access == CLIENT ? rights(cp15, permission, privileged) : NO_ACCESS;
+  }
+
+  private static int rights(Cp15 cp15, int permission, boolean privileged) {
+    switch (permission) {
+      case 0:
+        boolean s = cp15.systemProtection();
+        boolean r = cp15.romProtection();
+        return s && !r && privileged || r && !s ? READ : NO_ACCESS;
+      case 1:
+        return privileged ? READ_WRITE : NO_ACCESS;
+      case 2:
+        return privileged ? READ_WRITE : READ;
+      default:
+        return READ_WRITE;
+    }
+  }
+
+  // ---- the walk
 
   /**
    * Translates a modified virtual address for a privilege.
    *
-   * @param mva address after the fast context switch extension
+   * @param address after the fast context switch extension
    * @return whether there is a translation with at least the right to {@code write} or read; else
    *     {@link #status} says why not
    */
-  boolean walk(int mva, boolean privileged, boolean write) {
-    status = 0;
-    if (!cp15.mmuEnabled()) {
-      physical = mva;
-      shift = 20;
-      readable = true;
-      writable = true;
+  public boolean walk(int address, boolean privileged, boolean write) {
+    if (!translate(address)) {
+      readable = false;
+      writable = false;
+      return false;
+    }
+    int access = enabled ? domainAccess(cp15.domainAccess(), domain(first)) : MANAGER;
+    int rights = rights(cp15, access, permission, privileged);
+    readable = rights >= READ;
+    writable = rights >= READ_WRITE;
+    if (write ? writable : readable) {
       return true;
     }
-    int first = cp15.translationTableBase() & 0xffffc000 | mva >>> 20 << 2;
-    if (!bus.isRam(first)) {
+    boolean closed = access != CLIENT;
+    status =
+        domain(first) << 4
+            | (isSection()
+                ? closed ? DOMAIN_SECTION : PERMISSION_SECTION
+                : closed ? DOMAIN_PAGE : PERMISSION_PAGE);
+    return false;
+  }
+
+  /**
+   * Translates a modified virtual address whatever the rights.
+   *
+   * @return whether there is a translation; else {@link #status} says why not
+   */
+  public boolean translate(int address) {
+    mva = address;
+    status = 0;
+    enabled = cp15.mmuEnabled();
+    if (!enabled) {
+      physical = address;
+      shift = 20;
+      return true;
+    }
+    firstAddress = firstLevel(cp15.translationTableBase(), address);
+    if (!bus.isRam(firstAddress)) {
       return fault(EXTERNAL_TABLE_1);
     }
-    int descriptor = bus.read(first, 4);
-    int domain = descriptor >>> 5 & 15;
-    int ap;
-    boolean section = false;
-    switch (descriptor & 3) {
-      case 1 -> {
-        int second = descriptor & 0xfffffc00 | (mva >>> 12 & 0xff) << 2;
-        ap = page(second, mva, domain);
+    first = bus.read(firstAddress, 4);
+    switch (first & 3) {
+      case COARSE -> {
+        return page(inCoarse(first, address));
       }
-      case 2 -> {
-        section = true;
-        shift = 20;
-        physical = descriptor & 0xfff00000 | mva & 0xfffff;
-        ap = descriptor >>> 10 & 3;
+      case SECTION -> {
+        found(first, 20, first >>> 10 & 3);
+        return true;
       }
-      case 3 -> {
-        int second = descriptor & 0xfffff000 | (mva >>> 10 & 0x3ff) << 2;
-        ap = page(second, mva, domain);
+      case FINE -> {
+        return page(inFine(first, address));
       }
       default -> {
         return fault(TRANSLATION_SECTION);
       }
     }
-    if (status != 0) {
-      return false;
+  }
+
+  /**
+   * Translates an address by a coarse table, in use or not, whatever the rights.
+   *
+   * @param table physical address of the table
+   * @return whether there is a page
+   */
+  public boolean translate(int table, int address) {
+    mva = address;
+    status = 0;
+    enabled = true;
+    first = table | COARSE;
+    return page(inCoarse(first, address));
+  }
+
+  private boolean page(int address) {
+    secondAddress = address;
+    if (!bus.isRam(address)) {
+      return fault(domain(first) << 4 | EXTERNAL_TABLE_2);
     }
-    switch (cp15.domainAccess() >>> 2 * domain & 3) {
-      case 1 -> permit(ap, privileged);
-      case 3 -> {
-        readable = true;
-        writable = true;
-      }
+    second = bus.read(address, 4);
+    switch (second & 3) {
+      case LARGE -> found(second, 16, subpage(second, mva >>> 14));
+      case SMALL -> found(second, 12, smallPermission(second, mva));
+      case TINY -> found(second, 10, subpage(second, 0));
       default -> {
-        return fault(domain << 4 | (section ? DOMAIN_SECTION : DOMAIN_PAGE));
+        return fault(domain(first) << 4 | TRANSLATION_PAGE);
       }
-    }
-    if (write ? !writable : !readable) {
-      return fault(domain << 4 | (section ? PERMISSION_SECTION : PERMISSION_PAGE));
     }
     return true;
   }
 
-  /** Reads a second-level descriptor: sets the page and returns its access permission. */
-  private int page(int address, int mva, int domain) {
-    if (!bus.isRam(address)) {
-      fault(domain << 4 | EXTERNAL_TABLE_2);
-      return 0;
-    }
-    int descriptor = bus.read(address, 4);
-    switch (descriptor & 3) {
-      case 1 -> {
-        shift = 16;
-        physical = descriptor & 0xffff0000 | mva & 0xffff;
-        return descriptor >>> 4 + 2 * (mva >>> 14 & 3) & 3;
-      }
-      case 2 -> {
-        shift = 12;
-        physical = descriptor & 0xfffff000 | mva & 0xfff;
-        return descriptor >>> 4 + 2 * (mva >>> 10 & 3) & 3;
-      }
-      case 3 -> {
-        shift = 10;
-        physical = descriptor & 0xfffffc00 | mva & 0x3ff;
-        return descriptor >>> 4 & 3;
-      }
-      default -> {
-        fault(domain << 4 | TRANSLATION_PAGE);
-        return 0;
-      }
-    }
-  }
-
-  /** Access permissions (ARM DDI 0100, table B4-1). */
-  private void permit(int ap, boolean privileged) {
-    switch (ap) {
-      case 0 -> {
-        boolean system = cp15.systemProtection();
-        boolean rom = cp15.romProtection();
-        readable = system && !rom ? privileged : rom && !system;
-        writable = false;
-      }
-      case 1 -> {
-        readable = privileged;
-        writable = privileged;
-      }
-      case 2 -> {
-        readable = true;
-        writable = privileged;
-      }
-      default -> {
-        readable = true;
-        writable = true;
-      }
-    }
+  private void found(int descriptor, int size, int bits) {
+    shift = size;
+    permission = bits;
+    physical = inPage(descriptor, size, mva);
   }
 
   private boolean fault(int code) {
     status = code;
-    readable = false;
-    writable = false;
     return false;
+  }
+
+  private boolean isSection() {
+    return (first & 3) == SECTION;
+  }
+
+  // ---- to explain the last walk
+
+  /**
+   * A look at a table.
+   *
+   * @param level 1 or 2
+   * @param address physical address of the descriptor
+   * @param descriptor its value, or null if it is not in RAM
+   * @param kind what the descriptor is
+   */
+  public record Step(int level, int address, Integer descriptor, String kind) {}
+
+  /** Returns whether the MMU was on. */
+  public boolean isEnabled() {
+    return enabled;
+  }
+
+  /** Returns the steps of the last walk. */
+  public List<Step> steps() {
+    List<Step> steps = new ArrayList<>();
+    if (!enabled) {
+      return steps;
+    }
+    if (status == EXTERNAL_TABLE_1) {
+      steps.add(new Step(1, firstAddress, null, ""));
+      return steps;
+    }
+    steps.add(new Step(1, firstAddress, first, firstKind()));
+    if ((first & 3) == COARSE || (first & 3) == FINE) {
+      boolean missing = (status & 15) == EXTERNAL_TABLE_2;
+      steps.add(new Step(2, secondAddress, missing ? null : second, missing ? "" : secondKind()));
+    }
+    return steps;
+  }
+
+  private String firstKind() {
+    return switch (first & 3) {
+      case COARSE -> "coarse table, domain " + domain();
+      case SECTION -> "section, domain " + domain();
+      case FINE -> "fine table, domain " + domain();
+      default -> "nothing";
+    };
+  }
+
+  private String secondKind() {
+    return switch (second & 3) {
+      case LARGE -> "large page, subpage " + (mva >>> 14 & 3);
+      case SMALL -> "small page, subpage " + (mva >>> 10 & 3);
+      case TINY -> "tiny page";
+      default -> "nothing";
+    };
+  }
+
+  /** Returns the physical address that the last walk has led to. */
+  public int physical() {
+    return physical;
+  }
+
+  /** Returns the domain of the translation. */
+  public int domain() {
+    return domain(first);
+  }
+
+  /** Returns the permission bits of the translation. */
+  public int permission() {
+    return permission;
+  }
+
+  /**
+   * Returns the rights of a mode by the permission bits alone: 0 none, 1 to read, 2 to read and
+   * write.
+   */
+  public int permitted(boolean privileged) {
+    return rights(cp15, permission, privileged);
+  }
+
+  /** Returns what the domain of the translation allows: {@link #CLIENT}, {@link #MANAGER}, or 0. */
+  public int domainAccess() {
+    return domainAccess(cp15.domainAccess(), domain());
+  }
+
+  /** Returns the fault status of the last walk; 0 for a success. */
+  public int status() {
+    return status;
+  }
+
+  /** Returns why the last walk has failed. */
+  public String reason() {
+    return switch (status & 15) {
+      case EXTERNAL_TABLE_1 -> "external abort on the first-level table";
+      case EXTERNAL_TABLE_2 -> "external abort on the second-level table";
+      case TRANSLATION_SECTION -> "nothing is mapped in this MiB: section translation fault";
+      case TRANSLATION_PAGE -> "no page is mapped here: page translation fault";
+      case DOMAIN_SECTION, DOMAIN_PAGE -> "its domain is closed: domain fault";
+      case PERMISSION_SECTION, PERMISSION_PAGE -> "permission fault";
+      default -> "";
+    };
   }
 }
