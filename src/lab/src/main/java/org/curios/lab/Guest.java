@@ -3,6 +3,7 @@ package org.curios.lab;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.curios.arm.core.Mmu;
 import org.curios.machine.Machine;
 
 /**
@@ -481,8 +482,8 @@ public final class Guest {
 
     /** Returns where an address of an object's memory lies in RAM; -1 if it is not mapped. */
     public int physical(Obj o, int address) {
-      int entry = word(m, (int) o.struct().get("table") + ((address >>> 12 & 0xff) << 2));
-      return (entry & 3) == 2 ? entry & ~0xfff | address & 0xfff : -1;
+      Mmu mmu = new Mmu(m.bus(), m.cpu().cp15);
+      return mmu.translate((int) o.struct().get("table"), address) ? mmu.physical() : -1;
     }
   }
 }

@@ -57,7 +57,8 @@ public final class Session implements AutoCloseable {
   @FunctionalInterface
   public interface Motion {
     /**
-     * Moves the machine until it has arrived, or until {@link org.curios.arm.run.Executor#interrupt}.
+     * Moves the machine until it has arrived, or until {@link
+     * org.curios.arm.run.Executor#interrupt}.
      *
      * @return why it stands now, for people; null to be called again
      */
