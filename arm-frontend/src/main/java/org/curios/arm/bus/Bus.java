@@ -4,7 +4,6 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.List;
 
 /** The physical address space: RAM from address 0, devices by ranges, and nothing elsewhere. */
@@ -15,7 +14,7 @@ public final class Bus {
   public static final int GRANULE = 1 << GRANULE_SHIFT;
 
   /** A device and the addresses at which it answers. */
-  public record Mapping(int base, int size, Device device) {
+  private record Mapping(int base, int size, Device device) {
     boolean contains(int address) {
       return Integer.compareUnsigned(address - base, size) < 0;
     }
@@ -65,12 +64,6 @@ public final class Bus {
       }
     }
     devices.add(new Mapping(base, size, device));
-    devices.sort(Comparator.comparingLong(m -> m.base & 0xffffffffL));
-  }
-
-  /** Returns the devices by rising address. */
-  public List<Mapping> devices() {
-    return List.copyOf(devices);
   }
 
   /** Returns whether the byte at a physical address is RAM. */

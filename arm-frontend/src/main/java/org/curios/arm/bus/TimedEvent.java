@@ -14,9 +14,4 @@ public abstract class TimedEvent {
    * @param tick the tick at which it was due
    */
   public abstract void fire(long tick);
-
-  /** Returns the tick at which the event is due, or {@link VirtualClock#NEVER}. */
-  public final long due() {
-    return due;
-  }
 }

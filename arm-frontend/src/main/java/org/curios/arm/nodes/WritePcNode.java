@@ -38,11 +38,6 @@ public final class WritePcNode extends InstructionNode {
     }
   }
 
-  /** Returns whether this is a return from an exception. */
-  public boolean returns() {
-    return returns;
-  }
-
   @Override
   public int flagsRead() {
     return returns ? Psr.N | Psr.Z | Psr.C | Psr.V : compute.flagsRead();

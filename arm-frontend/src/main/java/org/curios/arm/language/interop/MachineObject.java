@@ -35,7 +35,7 @@ public final class MachineObject extends GuestObject {
 
   private final GuestMachine machine;
   private final GuestRun run;
-  private final Places places;
+  private final AddressArguments addresses;
   private final List<Watch> watches = new ArrayList<>();
 
   /** Takes a machine that stands before its first instruction. */
@@ -43,7 +43,7 @@ public final class MachineObject extends GuestObject {
     super(Kind.MACHINE);
     this.machine = machine;
     this.run = new GuestRun(machine);
-    this.places = new Places(machine);
+    this.addresses = new AddressArguments(machine);
   }
 
   @Override
@@ -121,7 +121,7 @@ public final class MachineObject extends GuestObject {
       case STEP -> run.step(arguments.length == 0 ? 1 : tick(arguments, 0));
       case UNTIL ->
           run.until(
-              places.address(arguments, 0),
+              addresses.address(arguments, 0),
               arguments.length == 1 ? VirtualClock.NEVER : tick(arguments, 1));
       case SNAPSHOT -> new SnapshotObject(machine, machine.snapshot());
       case RESTORE -> restore(arguments);
@@ -130,8 +130,8 @@ public final class MachineObject extends GuestObject {
       case WATCH -> watch(arguments);
       case UNWATCH -> unwatch(arguments);
       case TYPE -> type(arguments);
-      case ADDRESS -> Word.unsigned(places.address(arguments, 0));
-      case DESCRIBE -> places.describe(places.address(arguments, 0));
+      case ADDRESS -> Word.unsigned(addresses.address(arguments, 0));
+      case DESCRIBE -> addresses.describe(addresses.address(arguments, 0));
       case STOP -> throw new IllegalStateException();
     };
   }
@@ -169,7 +169,7 @@ public final class MachineObject extends GuestObject {
   }
 
   private Object breakpoint(Object[] arguments, boolean set) throws UnsupportedTypeException {
-    machine.cpu().code.setBreakpoint(places.address(arguments, 0) & ~1, set);
+    machine.cpu().code.setBreakpoint(addresses.address(arguments, 0) & ~1, set);
     return this;
   }
 
@@ -182,7 +182,7 @@ public final class MachineObject extends GuestObject {
     if (!kind.equals("r") && !kind.equals("w") && !kind.equals("rw")) {
       throw new UsageError("watch \"" + kind + "\": give \"r\", \"w\" or \"rw\"");
     }
-    int address = places.address(arguments, 0);
+    int address = addresses.address(arguments, 0);
     unwatch(arguments);
     Watch watch = new Watch(address, (int) bytes, kind.contains("r"), kind.contains("w"));
     machine.cpu().memory.watch(watch);
@@ -191,7 +191,7 @@ public final class MachineObject extends GuestObject {
   }
 
   private Object unwatch(Object[] arguments) throws UnsupportedTypeException {
-    int address = places.address(arguments, 0);
+    int address = addresses.address(arguments, 0);
     for (Watch w : List.copyOf(watches)) {
       if (w.address() == address) {
         machine.cpu().memory.unwatch(w);

@@ -10,10 +10,10 @@ import org.curios.arm.language.GuestCode.Line;
 import org.curios.arm.language.GuestMachine;
 
 /** Addresses as people write them: numbers, symbols, {@code symbol+offset}, {@code file:line}. */
-final class Places {
+final class AddressArguments {
   private final GuestMachine machine;
 
-  Places(GuestMachine machine) {
+  AddressArguments(GuestMachine machine) {
     this.machine = machine;
   }
 
