@@ -114,6 +114,7 @@ public final class Cp15 implements Stateful {
     return (control & R) != 0;
   }
 
+  /** Returns whether exceptions have their vectors at the top of memory (the V bit). */
   public boolean highVectors() {
     return (control & V) != 0;
   }
@@ -177,6 +178,7 @@ public final class Cp15 implements Stateful {
     faultAddress = address;
   }
 
+  /** Notes why a fetch was refused. */
   public void prefetchAbort(int status) {
     instructionFaultStatus = status;
   }

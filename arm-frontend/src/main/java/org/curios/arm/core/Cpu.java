@@ -92,6 +92,7 @@ public final class Cpu extends Registers implements Stateful {
   /** What is told of stores into RAM; nothing until code is translated. */
   @CompilationFinal public TranslatedCode code = new Untranslated();
 
+  /** The physical address space. */
   public final Bus bus;
 
   private int mode = Psr.SUPERVISOR;

@@ -370,6 +370,7 @@ public final class Memory {
     return (mmu.walk(mva, true, false) ? 1 : 0) | (mmu.walk(mva, false, false) ? 2 : 0);
   }
 
+  /** Returns why the last fetch was refused, as a fault status. */
   public int fetchStatus() {
     return mmu.status;
   }
