@@ -2,6 +2,7 @@ package org.curios.tests.shell;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -168,6 +169,16 @@ class CommandsTest {
     assertTrue(
         answer("mmu 0x40280000").contains("domain fault")
             || answer("mmu 0x40280000").contains("translation fault"));
+  }
+
+  /** A process identifier takes the place of the seven high bits of an address (DDI 0100, B8). */
+  @Test
+  void theWalkOfTheTablesIsOfTheProcess() throws Exception {
+    String own = answer("mmu 0").lines().findFirst().orElseThrow();
+    String other = answer("mmu 0x2000000").lines().findFirst().orElseThrow();
+    assertNotEquals(own, other);
+    t.session().call(m -> m.cpu().cp15.write(0, 13, 0, 0, 1 << 25));
+    assertEquals(other, answer("mmu 0").lines().findFirst().orElseThrow());
   }
 
   // ---- policy
