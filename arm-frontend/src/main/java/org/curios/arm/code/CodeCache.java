@@ -20,17 +20,17 @@ import org.curios.arm.nodes.BlockBuilder;
 
 /**
  * All translated code, known by physical address (and the virtual one, on which PC-relative
- * constants depend), so that it outlives changes of the page tables. A granule with translated code
- * has no fast right to store: stores into the code itself drop what was made of it.
+ * constants depend), so that it outlives changes of the page tables. Stores into a granule with
+ * translated code have no fast path, and drop what was made of the old bytes.
  */
 public final class CodeCache implements TranslatedCode {
   /** Most instructions of a block. */
   public static final int MAX_BLOCK = 64;
 
-  /** Places in code, and targets of jumps, from which on all is forgotten. */
+  /** Known places in code and targets of jumps that are too many: all is forgotten. */
   private static final int MANY_ENTRIES = 1 << 20;
 
-  /** Instructions in units from which on all is forgotten, if nobody says otherwise. */
+  /** Instructions in units that are too many by default: all is forgotten. */
   private static final int MUCH_CODE = 500_000;
 
   private static final CompiledUnit[] NONE = {};
@@ -42,9 +42,8 @@ public final class CodeCache implements TranslatedCode {
 
     void mark(CodeEntry entry) {
       int first = (entry.physical & Bus.GRANULE - 1) / 2;
-      int behind =
-          Math.min(first + entry.extent / 2, Bus.GRANULE / 2); // the PC may be between words
-      for (int i = first; i < behind; i++) {
+      int end = Math.min(first + entry.extent / 2, Bus.GRANULE / 2); // the PC may be between words
+      for (int i = first; i < end; i++) {
         halfwords[i >>> 6] |= 1L << (i & 63);
       }
     }
@@ -87,7 +86,7 @@ public final class CodeCache implements TranslatedCode {
     this.counts = new BlockCounts(cpu.bus.ramSize());
   }
 
-  /** Has a block lead to the unit that it is to lead to now. */
+  /** Links a block to the unit that is now the one to enter from it. */
   public void link(CodeEntry entry) {
     Member to = entry.wayIn();
     if (to != null || entry.unit != null) {
@@ -97,7 +96,7 @@ public final class CodeCache implements TranslatedCode {
     forget(entry);
   }
 
-  /** Notes again that a block has compiled code: it was executed without, as one that has none. */
+  /** Marks a block as compiled, although the interpreter has just counted it. */
   public void markCompiled(CodeEntry entry) {
     counts.setCompiled(entry.physical, true);
   }
@@ -188,7 +187,7 @@ public final class CodeCache implements TranslatedCode {
     return entries.computeIfAbsent(key(pc, physical), key -> make(pc, physical));
   }
 
-  /** Notes that there are more instructions in units, or fewer. */
+  /** Counts instructions in units; negative for units that are dropped. */
   public void noteCompiled(int instructions) {
     compiled += instructions;
   }
@@ -199,15 +198,15 @@ public final class CodeCache implements TranslatedCode {
   }
 
   /**
-   * Returns whether more is known than may be kept: of a guest with very much code, or one that
-   * runs the same places in RAM at ever new addresses.
+   * Returns whether there is more than may be kept: the guest has a great deal of code, or runs the
+   * same places in RAM at ever new addresses.
    */
   public boolean isFull() {
     return entries.size() + single.size() + jumps.count() >= MANY_ENTRIES
         || compiled >= mostCompiled;
   }
 
-  /** Forgets all code, compiled code too, and what is known of it; while none of it runs. */
+  /** Forgets all code, compiled or not, and its counts; none of it may be running. */
   public void forgetAll() {
     for (int number = 0; number < granules.length; number++) {
       replaced(number);
@@ -222,7 +221,7 @@ public final class CodeCache implements TranslatedCode {
     return entry;
   }
 
-  /** The odd factor, of 2 to the 64 by the golden ratio, makes of each pair a key of its own. */
+  /** The odd factor, 2 to the 64 divided by the golden ratio, gives each pair its own key. */
   static long key(int pc, int physical) {
     return ((long) physical << 32 | pc & 0xffffffffL) * 0x9e3779b97f4a7c15L;
   }
@@ -245,7 +244,7 @@ public final class CodeCache implements TranslatedCode {
     }
   }
 
-  /** Has an entry translated as it is to be compiled by what is known now. */
+  /** Translates an entry for compilation, with the slow paths that are known to be frequent. */
   public void prepare(CodeEntry entry) {
     translate(entry);
     for (CodeEntry other : granules[entry.physical / Bus.GRANULE].entries) {
@@ -255,7 +254,7 @@ public final class CodeCache implements TranslatedCode {
     }
   }
 
-  /** Gives an entry its first block, and has stores into its code seen. */
+  /** Gives an entry its first block, and takes the fast path from stores into its code. */
   private void set(CodeEntry entry, Block block) {
     entry.block = block;
     entry.extent = block.bytes;
@@ -302,7 +301,7 @@ public final class CodeCache implements TranslatedCode {
   }
 
   /**
-   * Returns a block of the one instruction at the PC, for steps that must stop behind it.
+   * Returns a block of the one instruction at the PC, for steps that must stop after it.
    *
    * @return null if the fetch has aborted; the abort has been taken
    */

@@ -1,6 +1,6 @@
 package org.curios.arm.cold;
 
-/** Is told how often the interpreter of words has begun blocks. */
+/** Counts how often the interpreter of words begins blocks. */
 @FunctionalInterface
 public interface ExecutionListener {
   /**

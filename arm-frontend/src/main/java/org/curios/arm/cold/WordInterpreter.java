@@ -219,10 +219,10 @@ public final class WordInterpreter {
   private void run(int start, long from, int limit) {
     Cpu cpu = this.cpu;
     cpu.budget -= limit;
-    long behind = from + 4L * limit;
+    long end = from + 4L * limit;
     long at = from;
     int pc = start;
-    while (at != behind) {
+    while (at != end) {
       int word = HostMemory.getInt(at);
       at += 4;
       pc += 4;
@@ -244,23 +244,23 @@ public final class WordInterpreter {
       }
       int next = operation.execute(cpu, word, pc);
       if (next != pc) {
-        cpu.budget += (int) (behind - at) >> 2;
+        cpu.budget += (int) (end - at) >> 2;
         int to = next == WordOperands.JUMPS_TO_NEXT ? pc : next;
         leave(operation, to, pc - 4, (int) (at - 4 - ram));
         return;
       }
     }
-    goOn(pc, (int) (behind - at) >> 2);
+    goOn(pc, (int) (end - at) >> 2);
   }
 
   /** The same in Thumb state; the start is without the T bit. */
   private void runThumb(int start, long from, int limit) {
     Cpu cpu = this.cpu;
     cpu.budget -= limit;
-    long behind = from + 2L * limit;
+    long end = from + 2L * limit;
     long at = from;
     int pc = start;
-    while (at != behind) {
+    while (at != end) {
       int halfword = HostMemory.getShort(at) & 0xffff;
       at += 2;
       int word = HalfwordDecoder.word(halfword);
@@ -279,7 +279,7 @@ public final class WordInterpreter {
       }
       int next = operation.execute(cpu, word, own);
       if (next != own) {
-        cpu.budget += (int) (behind - at) >> 1;
+        cpu.budget += (int) (end - at) >> 1;
         if (operation.isSecondHalf() && at - 4 >= from) {
           boolean isWhole = HalfwordDecoder.isPrefix(HostMemory.getShort(at - 4) & 0xffff);
           operation = isWhole ? WordOperation.BL : operation;
@@ -290,11 +290,11 @@ public final class WordInterpreter {
       }
       pc += 2;
     }
-    goOn(pc | 1, (int) (behind - at) >> 1);
+    goOn(pc | 1, (int) (end - at) >> 1);
   }
 
   /**
-   * Goes on behind the last instruction that was run of a block.
+   * Continues after the last instruction that was run of a block.
    *
    * @param refund instructions that were taken off the budget and have not begun
    */
@@ -307,7 +307,7 @@ public final class WordInterpreter {
   }
 
   /**
-   * Leaves a block behind an instruction.
+   * Leaves a block after an instruction.
    *
    * @param next what it has returned
    * @param pc its address, with the T bit

@@ -5,7 +5,7 @@ import org.curios.arm.core.Cpu;
 /**
  * The fields of instruction words as {@link WordOperation} uses them: operands, results, flags and
  * addresses (ARM DDI 0100, A5). An operand may be a constant or a register that is shifted one way
- * or another; it is computed without a branch, which the host could not predict. The address behind
+ * or another; it is computed without a branch, which the host could not predict. The address after
  * the instruction is {@code next}.
  */
 final class WordOperands {
@@ -246,7 +246,7 @@ final class WordOperands {
     return (target & 1) != 0 ? target : jump(target & ~3, next);
   }
 
-  /** Returns a target such that it is told from what means to go on. */
+  /** Returns a target that differs from the value that means to continue. */
   static int jump(int target, int next) {
     return target == next ? JUMPS_TO_NEXT : target;
   }

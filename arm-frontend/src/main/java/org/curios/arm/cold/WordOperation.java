@@ -506,10 +506,11 @@ enum WordOperation {
   /**
    * Carries an instruction out whose condition holds.
    *
-   * @param next the address behind it; of a Thumb instruction its own address: what it reads as the
-   *     PC is 4 more in both
-   * @return {@code next} to go on behind it, else the address of the instruction to go on with,
-   *     with the T bit, {@link WordOperands#JUMPS_TO_NEXT} or {@link WordOperands#BY_NODE}
+   * @param next the address of the next instruction; of a Thumb instruction its own: what it reads
+   *     as the PC is 4 more in both
+   * @return {@code next} to continue with the next one, else the address of the instruction to
+   *     continue with, with the T bit, {@link WordOperands#JUMPS_TO_NEXT} or {@link
+   *     WordOperands#BY_NODE}
    */
   abstract int execute(Cpu cpu, int word, int next);
 

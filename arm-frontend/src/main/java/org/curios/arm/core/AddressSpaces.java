@@ -18,14 +18,14 @@ public final class AddressSpaces {
   private final Cpu cpu;
   private final long base;
 
-  /** By number: two by two by space, that of the privileged modes first; null for none yet. */
+  /** Two by space, that of the privileged modes first; null until it is used. */
   private final TranslationTable[] tables = new TranslationTable[2 * SPACES];
 
   private final long[] tablesOf = new long[SPACES];
   private final int[] settingsOf = new int[SPACES];
   private final long[] lastUse = new long[SPACES];
 
-  /** Of each space, the one that was selected after it last: the first to look at. */
+  /** By space, the one that was last selected after it: the first candidate. */
   private final int[] next = new int[SPACES];
 
   private final TranslationTable.Pages pages;
@@ -49,10 +49,7 @@ public final class AddressSpaces {
     return privilege ? tables[2 * space] : tables[2 * space + 1];
   }
 
-  /**
-   * Makes the tables that belong to the present settings of CP15 and the present mode the ones in
-   * use.
-   */
+  /** Selects the tables for the present settings of CP15 and the present mode. */
   void select() {
     long wantedTables = cpu.cp15.translationTables();
     int wantedSettings = cpu.cp15.translationSettings();
@@ -69,7 +66,7 @@ public final class AddressSpaces {
     cpu.userEntries = table(false).entries;
   }
 
-  /** Makes the table the one in use that belongs to the present mode. */
+  /** Selects the table for the present mode. */
   void selectPrivilege() {
     TranslationTable now = table(cpu.isPrivileged());
     cpu.table = now;
@@ -125,11 +122,11 @@ public final class AddressSpaces {
   }
 
   /**
-   * Forgets the translation of the page that a modified virtual address lies in. A guest that has
-   * given a virtual address instead, without the process identifier, has that of the present
-   * process forgotten as well.
+   * Forgets the translation of the page that a modified virtual address lies in. In case the guest
+   * gave a virtual address instead, without the process identifier, the page of the present process
+   * is forgotten as well.
    *
-   * @return whether the right to execute code may be another now
+   * @return whether the right to execute code may have changed
    */
   public boolean flushPage(int mva) {
     if (processes || !pages.isSmallData(mva)) {

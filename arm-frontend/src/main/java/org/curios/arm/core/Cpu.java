@@ -18,12 +18,12 @@ import org.curios.arm.bus.VirtualClock;
  *
  * <p>The object is a constant of all translated code, so that each field is one host memory
  * operand. The fields are public for the nodes; other readers use the methods. {@link #pc} is
- * written ahead of each exit from translated code; inside it the place is known by the node.
+ * written before each exit from translated code; inside it the node knows its own address.
  */
 public final class Cpu extends Registers implements Stateful {
   private static final int R14 = 14;
 
-  /** Registers 0 to 14, and the place that stands for R15 where it must not be named. */
+  /** Registers 0 to 14, and the field that instructions use for R15 where it is UNPREDICTABLE. */
   private static final int REGISTERS = 16;
 
   /**
@@ -39,21 +39,21 @@ public final class Cpu extends Registers implements Stateful {
   public int remaining;
 
   /**
-   * What a slow path asks of the node that called it: {@link #DONE}, {@link #ABORTED} or {@link
+   * What the node that called a slow path is to do: {@link #DONE}, {@link #ABORTED} or {@link
    * #LEAVE}.
    */
   public int outcome;
 
   /**
-   * Whether the last slow path was of a kind that comes again: it has reached a device, or a page
-   * that had been flushed alone, as those are that are granted and revoked.
+   * Whether the last slow path is likely to be taken again: it has reached a device, or a page that
+   * had been flushed alone, as happens to pages that are granted and revoked.
    */
   public boolean recurring;
 
   /** Whether compiled code was left ahead of a memory access that has no fast path. */
   public boolean missed;
 
-  /** Whether a block was left in its middle: behind an instruction, or ahead of one that missed. */
+  /** Whether a block was left in its middle: after an instruction, or before one that missed. */
   public boolean midway;
 
   /** Host address of the entries of the present mode's {@link TranslationTable}. */
@@ -89,7 +89,7 @@ public final class Cpu extends Registers implements Stateful {
   /** Virtual time. */
   public final VirtualClock clock;
 
-  /** What is told of stores into RAM; nothing until code is translated. */
+  /** Translated code, to which stores into RAM are reported; set once, before any code runs. */
   @CompilationFinal public TranslatedCode code = new Untranslated();
 
   /** The physical address space. */
@@ -106,10 +106,10 @@ public final class Cpu extends Registers implements Stateful {
   /** Tick at which the budget is used up. */
   private long stopTick;
 
-  /** Something other than a timed event wants to be looked at before the next instruction. */
+  /** Something other than a timed event is to be handled before the next instruction. */
   public boolean attention;
 
-  /** The end of the run that a device has asked for. */
+  /** The end of the run that a device has requested, or null. */
   public GuestExit exit;
 
   /** Whether the processor waits for an interrupt. */
@@ -146,12 +146,12 @@ public final class Cpu extends Registers implements Stateful {
     waiting = false;
   }
 
-  /** Returns the table that a load goes by, for {@link Memory}. */
+  /** Returns the table for loads, as {@link Memory} takes it. */
   public long loads(boolean asUser) {
     return asUser ? userEntries : entries;
   }
 
-  /** Returns the table that a store goes by. */
+  /** Returns the table for stores. */
   public long stores(boolean asUser) {
     return loads(asUser) + TranslationTable.STORES;
   }
@@ -354,7 +354,7 @@ public final class Cpu extends Registers implements Stateful {
     return waiting;
   }
 
-  /** Returns whether the machine wants to be looked at before the next instruction. */
+  /** Returns whether something is to be handled before the next instruction. */
   public boolean wantsAttention() {
     return attention;
   }
@@ -370,19 +370,19 @@ public final class Cpu extends Registers implements Stateful {
     rebudget();
   }
 
-  /** Sets the budget anew after the next event has changed. */
+  /** Has the budget computed again: the next event has changed. */
   private void rebudget() {
     attention = true;
   }
 
-  /** Lets instructions run up to a tick, but for what is in the budget's range. */
+  /** Lets instructions run up to a tick, as far as the budget's range allows. */
   public void runUntil(long tick) {
     long now = now();
     budget = Math.clamp(tick - now, 0, 1 << 30);
     stopTick = now + budget;
   }
 
-  /** Takes back the part of the block behind the instruction at hand, which counts as begun. */
+  /** Refunds the part of the block after the present instruction, which counts as begun. */
   public void account(int blockRemaining) {
     budget += blockRemaining - 1;
     remaining = 0;
@@ -400,9 +400,7 @@ public final class Cpu extends Registers implements Stateful {
     attention |= raised;
   }
 
-  /**
-   * Returns whether an interrupt request is there, masked or not: what ends a wait for interrupt.
-   */
+  /** Returns whether an interrupt is requested, masked or not: that ends a wait for interrupt. */
   public boolean interruptRequested() {
     return irq || fiq;
   }
@@ -423,13 +421,13 @@ public final class Cpu extends Registers implements Stateful {
     attention = true;
   }
 
-  /** Begins to note anew which granules of RAM are written. */
+  /** Forgets which granules of RAM were written, and notes those that are from now on. */
   public void watchStores() {
     bus.forgetDirty();
     spaces.protectAll();
   }
 
-  /** Puts a granule of RAM back; code made of other bytes goes. */
+  /** Puts a granule of RAM back; code made of other bytes is dropped. */
   public void putGranule(int number, byte[] bytes) {
     if (!java.util.Arrays.equals(bus.granule(number), bytes)) {
       HostMemory.copyIn(bytes, bus.ram + (long) number * Bus.GRANULE);
@@ -437,7 +435,7 @@ public final class Cpu extends Registers implements Stateful {
     }
   }
 
-  /** Saves what neither the present registers nor the time are. */
+  /** Saves the system state: all but the present registers and the time. */
   void saveSystem(DataOutput out) throws IOException {
     banks.save(out);
     cp15.save(out);

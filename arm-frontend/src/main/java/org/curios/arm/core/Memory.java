@@ -8,7 +8,7 @@ import org.curios.arm.bus.HostMemory;
 
 /**
  * Guest memory as instructions see it: the fast paths that are compiled into every load and store,
- * and the slow paths behind them for misses, devices, faults and stores into translated code.
+ * and the slow paths for misses, devices, faults and stores into translated code.
  */
 public final class Memory {
   /** Probability that an access takes the fast path, for the compiler. */
@@ -46,10 +46,10 @@ public final class Memory {
   }
 
   /**
-   * Returns whether words take the fast path and lie one after the other in RAM.
+   * Returns whether words take the fast path and are consecutive in RAM.
    *
    * @param first address of the first word
-   * @param last address of the last word, at most a granule behind
+   * @param last address of the last word, at most a granule higher
    */
   public static boolean isFastBlock(long table, int first, int last) {
     int entry = entry(table, first);
@@ -94,9 +94,9 @@ public final class Memory {
   // ---- refills, part of compiled code where misses are frequent
 
   /**
-   * Fills the entry of a page anew that was flushed alone, as it is done for a page that is granted
-   * and revoked time and again. Only the usual case: a small page in RAM whose entry was there
-   * before, and which nothing watches.
+   * Refills the entry of a page that was flushed alone, as happens to a page that is granted and
+   * revoked repeatedly. Only the usual case: a small page in RAM whose entry was there before, and
+   * which nothing watches.
    *
    * @param table the table of the access, for loads or for stores
    * @return whether the access may take the fast path now; if not, nothing has happened
@@ -288,10 +288,10 @@ public final class Memory {
    * @param bytes how many
    * @param loads whether loads stop it
    * @param stores whether stores do
-   * @param before whether it stops before the instruction instead of behind it
+   * @param before whether it stops before the instruction instead of after it
    */
   public record Watch(int address, int bytes, boolean loads, boolean stores, boolean before) {
-    /** A range that stops the run behind the instruction that touches it. */
+    /** A range that stops the run after the instruction that touches it. */
     public Watch(int address, int bytes, boolean loads, boolean stores) {
       this(address, bytes, loads, stores, false);
     }
@@ -314,7 +314,7 @@ public final class Memory {
     cpu.spaces.flush();
   }
 
-  /** Watches a range no more. */
+  /** Stops watching a range. */
   public void unwatch(Watch watch) {
     watches.remove(watch);
     cpu.spaces.flush();
@@ -325,7 +325,7 @@ public final class Memory {
     return watches.lastHit();
   }
 
-  /** Returns what tells of accesses to watched ranges. */
+  /** Returns the watched ranges. */
   public Watches watches() {
     return watches;
   }
@@ -333,8 +333,8 @@ public final class Memory {
   // ---- instruction fetch
 
   /**
-   * Translates an address for instruction fetch in the present mode. As long as the table has an
-   * entry it is that which counts, wherever code runs.
+   * Translates an address for instruction fetch in the present mode. An entry of the table takes
+   * precedence over the page tables, as in a TLB.
    *
    * @return the physical address, or -1 with {@link #fetchStatus} saying why not
    */
@@ -394,7 +394,7 @@ public final class Memory {
   /**
    * Translates a virtual address whatever the rights: for debuggers, with no effect on the guest.
    *
-   * @return the physical address, or -1 if the tables lead nowhere
+   * @return the physical address, or -1 if there is no translation
    */
   @TruffleBoundary
   public int physical(int address) {
@@ -418,7 +418,7 @@ public final class Memory {
 
   /**
    * Writes a byte of RAM at a physical address whatever the rights: for debuggers. Code made of the
-   * old byte goes.
+   * old byte is dropped.
    */
   @TruffleBoundary
   public void patch(int physical, int value) {

@@ -11,7 +11,7 @@ import org.curios.arm.bus.HostMemory;
  * 0, or the distance from the virtual address to the offset in RAM, plus 1; so a load or store is
  * one table load, one test, one access. Entries appear for RAM only, and for stores only where no
  * store needs a closer look (translated code). An entry whose page has been flushed alone is even,
- * but not 0: it says how large the page was, so that {@link Memory#refill} may fill it anew.
+ * but not 0: it says how large the page was, so that {@link Memory#refill} may refill it.
  */
 public final class TranslationTable {
   /** Bytes of host address space for one table. */
@@ -46,10 +46,10 @@ public final class TranslationTable {
   /** Number of the times that rights to execute were forgotten: slots of earlier times are void. */
   private long generation;
 
-  /** Pages of 4 KiB, with rights to execute that stand behind slots of this generation. */
+  /** Pages of 4 KiB whose rights to execute slots of this generation depend on. */
   private final long[] fetched = new long[1 << 32 - SMALL - 6];
 
-  /** The numbers of these pages, in any order, and of some that are it no more. */
+  /** The numbers of these pages, in any order, and of some that no longer belong. */
   private int[] fetchedPages = new int[64];
 
   private int fetchedCount;
@@ -203,9 +203,7 @@ public final class TranslationTable {
     noteFetch(virtual, pageShift[virtual >>> 20]);
   }
 
-  /**
-   * Notes that the right to execute the page at an address stands behind what {@link #code} says.
-   */
+  /** Notes that what {@link #code} says depends on the right to execute the page at an address. */
   void noteFetch(int virtual, int shift) {
     int page = virtual >>> SMALL;
     if (!isFetched(page)) {
@@ -266,7 +264,7 @@ public final class TranslationTable {
    * Forgets the page that a virtual address lies in: at least what the architecture's entry would
    * have covered.
    *
-   * @return whether code there must be looked up anew
+   * @return whether code there must be looked up again
    */
   boolean flushPage(int virtual) {
     int shift = pageShift[virtual >>> 20];

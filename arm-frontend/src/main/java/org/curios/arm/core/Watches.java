@@ -93,7 +93,7 @@ public final class Watches {
     return true;
   }
 
-  /** Notes an access that is done: the run stops behind it if it is watched so. */
+  /** Notes an access that is done: the run stops after it if the watch says so. */
   void note(int address, int bytes, boolean store) {
     for (Watch w : watches) {
       if (!w.before() && w.touches(address, bytes, store)) {

@@ -26,7 +26,7 @@ import org.graalvm.options.OptionValues;
 
 /**
  * The Truffle language of ARM machine code. Its sources are executable images; evaluating one gives
- * a machine with the image loaded, which stands before its first instruction.
+ * a machine with the image loaded, which has run nothing yet.
  */
 @TruffleLanguage.Registration(
     id = ArmLanguage.ID,
@@ -186,7 +186,7 @@ public final class ArmLanguage extends TruffleLanguage<ArmLanguage.ArmContext> {
     }.getCallTarget();
   }
 
-  /** What a debugger evaluates where the guest stands. */
+  /** What a debugger evaluates while the guest is stopped. */
   @Override
   protected ExecutableNode parse(InlineParsingRequest request) {
     return RegisterExpression.parse(this, request);

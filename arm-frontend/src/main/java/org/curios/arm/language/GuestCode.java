@@ -82,7 +82,7 @@ public interface GuestCode {
   String text(String file);
 
   /**
-   * Returns the activations of the processor that stands, the innermost first, as far as the image
+   * Returns the activations of the stopped processor, the innermost first, as far as the image
    * tells; at least one.
    */
   List<Frame> stack(Cpu cpu);

@@ -98,7 +98,7 @@ public final class CoprocessorNode extends InstructionNode {
     }
   }
 
-  /** MRC into R15 sets the flags: a condition behind it must not look at a comparison before it. */
+  /** MRC into R15 sets the flags: a later condition must not use a comparison before it. */
   @Override
   public int flagsWritten() {
     return reads && rd == 15

@@ -85,7 +85,7 @@ public abstract class InstructionNode extends Node {
 
   /**
    * Returns whether an access takes the fast path: at once, or because the entry of its page could
-   * be filled anew.
+   * be refilled.
    *
    * @param table the table of the access, for loads or for stores
    */
@@ -154,8 +154,8 @@ public abstract class InstructionNode extends Node {
   }
 
   /**
-   * Returns whether the mode, the tables or the rights may be others behind the instruction: then
-   * it ends its block, and writes the PC.
+   * Returns whether the instruction may change the mode, the tables or the rights: then it ends its
+   * block, and writes the PC.
    */
   public boolean changesSystem() {
     return false;

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import org.curios.arm.core.Registers;
 
 /**
- * The ways between the blocks of a region as compiled code goes them: states, each of which stands
- * for a block (or a copy of it), and where each state leads. All of it is constant to partial
+ * The control flow between the blocks of a region, as compiled code follows it: states, each of
+ * which is a block (or a copy of one), and where each state leads. All of it is constant to partial
  * evaluation.
  *
  * <p>A target is a state, or {@link #OUTSIDE}, or {@link #SELECT}, or {@link #beyond} of a number.
@@ -21,10 +21,10 @@ final class Flow {
   private static final int BEYOND = -3;
 
   /**
-   * Where the state leads: to the known target of its branch, and behind the block.
+   * Where the state leads: to the known target of its branch, and to the next block.
    *
    * @param taken target of the branch
-   * @param next target behind the block
+   * @param next target after the block
    * @param indirect targets of an indirect exit, in the order of {@code candidates}
    * @param candidates numbers of the blocks that an indirect exit may lead to
    * @param takenBlock number of the block of {@code taken}
@@ -91,13 +91,12 @@ final class Flow {
 
   /**
    * The search for the target of {@link #SELECT} goes from place to place among the entrances: by
-   * place, where it goes on for those before it. A place stands for a target, too, see {@link
-   * #isChoice}.
+   * place, where it continues for those before it. A place is a target too, see {@link #isChoice}.
    */
   @CompilationFinal(dimensions = 1)
   final int[] below;
 
-  /** By place, where it goes on for that one and those behind it. */
+  /** By place, where it continues for that one and those after it. */
   @CompilationFinal(dimensions = 1)
   final int[] above;
 
@@ -133,7 +132,7 @@ final class Flow {
   }
 
   /**
-   * Returns whether a target is a place of the search, whose number is then that behind the states.
+   * Returns whether a target is a place of the search, whose numbers follow those of the states.
    */
   boolean isChoice(int target) {
     return target >= blocks.length;

@@ -39,7 +39,7 @@ final class FlowBuilder {
    *
    * @param entries the blocks, by rising address
    * @param taken number of the block at the known target of each, or {@link Flow#OUTSIDE}
-   * @param next number of the block behind each
+   * @param next number of the block after each
    * @param indirect numbers of the blocks that an indirect exit may lead to
    */
   record Graph(List<CodeEntry> entries, int[] taken, int[] next, int[][] indirect) {
@@ -77,7 +77,7 @@ final class FlowBuilder {
   /** By block, the head of the innermost loop that it is in, or -1. */
   private final int[] loopOf;
 
-  /** By head of an innermost loop, how often it stands in the code. */
+  /** By head of an innermost loop, how many copies of it the code has. */
   private final int[] copies;
 
   private final int wayIn;
@@ -166,10 +166,10 @@ final class FlowBuilder {
   private void findInnermost(BitSet component) {
     BitSet inLoops = new BitSet();
     for (int head = component.length() - 1; head >= 0; head = component.previousSetBit(head - 1)) {
-      BitSet behind = (BitSet) component.clone();
-      behind.clear(0, head);
+      BitSet rest = (BitSet) component.clone();
+      rest.clear(0, head);
       int from = head;
-      Components.of(graph, behind).stream()
+      Components.of(graph, rest).stream()
           .filter(loop -> loop.get(from))
           .forEach(loop -> {
             if (!loop.intersects(inLoops)) {

@@ -33,7 +33,7 @@ import org.curios.arm.nodes.Operands;
 
 /**
  * Hot blocks that are compiled together, the unit of partial evaluation. Entered at any of its ways
- * in (loop heads, targets of calls, places behind calls), left with the PC set. The interpreter
+ * in (loop heads, targets of calls, returns from calls), left with the PC set. The interpreter
  * never runs its blocks here: until the compiled code is there, the executor runs them one by one.
  *
  * <p>Events are polled where the order of the blocks is broken, so that at most {@link #slack}
@@ -41,12 +41,12 @@ import org.curios.arm.nodes.Operands;
  * executor stops at the exact tick.
  */
 public final class Region extends RootNode implements CompiledUnit {
-  /** A value of {@link Cpu#startBlock} that only asks whether there is compiled code. */
+  /** A value of {@link Cpu#startBlock} that only asks for compiled code. */
   static final int PROBE = -1;
 
   /**
-   * What a probe counts for, so that the engine of an embedder, whose thresholds are others than
-   * ours, compiles at once and in its last tier: a region is built of hot code only.
+   * Loop count that a probe reports, so that the engine of an embedder with other thresholds than
+   * ours also compiles at once, and in its last tier: a region consists of hot code only.
    */
   private static final int HOT = 10_000;
 
@@ -65,10 +65,10 @@ public final class Region extends RootNode implements CompiledUnit {
   /** The entries whose blocks these are, in the same order. */
   private final CodeEntry[] entries;
 
-  /** Numbers of the blocks that each leads to without a look at mode and rights. */
+  /** Numbers of the blocks that each leads to without a check of mode and rights. */
   private final int[][] direct;
 
-  /** By block, the first of the entries in each granule that is reached from it; made on demand. */
+  /** By block, the first entry of each granule that is reached from it; made on demand. */
   private final CodeEntry[][] ground;
 
   /** Most instructions between two polls. */
@@ -80,17 +80,17 @@ public final class Region extends RootNode implements CompiledUnit {
   private boolean probed;
   private boolean isDropped;
 
-  /** Ticks after which a compilation is not waited for: half a minute of the interpreter. */
+  /** Ticks after which a compilation is no longer awaited: half a minute of the interpreter. */
   private static final long OVERDUE = 2_000_000_000L;
 
   /** Tick at which the region was built. */
   private final long built;
 
-  /** Misses at an instruction that make it worth while to compile its slow path. */
+  /** Misses at an instruction that make its slow path worth compiling. */
   private static final int FREQUENT = 500;
 
   /**
-   * Ticks between two misses at an instruction that begin the count anew. After each snapshot the
+   * Ticks between two misses at an instruction that restart the count. After each snapshot the
    * first store to each granule misses, and such stores are to keep their fast path.
    */
   private static final long SELDOM = 20_000;
@@ -176,8 +176,8 @@ public final class Region extends RootNode implements CompiledUnit {
   }
 
   /**
-   * Returns whether its compilation takes so long that it may have failed; or the guest has been
-   * put back in time since.
+   * Returns whether its compilation takes so long that it may have failed; or the guest has gone
+   * back in time since.
    */
   public boolean isOverdue() {
     long ticks = cpu.now() - built;
@@ -219,7 +219,7 @@ public final class Region extends RootNode implements CompiledUnit {
    * @param registers the processor itself, or the locals of a nest
    * @param flow the ways of the region, or of a nest
    * @return {@link Flow#OUTSIDE} when the region is to be left, and the PC says where to go on;
-   *     else the number of the block outside the nest to go on with
+   *     else the number of the block outside the nest to continue with
    */
   @ExplodeLoop(kind = LoopExplosionKind.MERGE_EXPLODE)
   private int run(Registers registers, Flow flow) {
@@ -302,7 +302,7 @@ public final class Region extends RootNode implements CompiledUnit {
     }
   }
 
-  /** Notes the block to go on with where the target does not say it. */
+  /** Notes the block to continue with if the target does not name it. */
   private static void note(Registers registers, int target, int block) {
     if (target < 0) {
       registers.startBlock = block;
@@ -310,8 +310,8 @@ public final class Region extends RootNode implements CompiledUnit {
   }
 
   /**
-   * Returns whether the region may go on at the PC behind a change of mode, tables or rights: what
-   * the executor would find out, without leaving.
+   * Returns whether the region may continue at the PC after a change of mode, tables or rights:
+   * what the executor would find out, without leaving.
    */
   private boolean isStillIn() {
     if (cpu.attention || !mayGoOn(cpu)) {
@@ -382,7 +382,7 @@ public final class Region extends RootNode implements CompiledUnit {
     return byGranule.values().toArray(new CodeEntry[0]);
   }
 
-  /** Makes the region's blocks its own. */
+  /** Registers the region with its blocks. */
   public void install() {
     code.noteCompiled(instructions());
     for (int i = 0; i < entries.length; i++) {
@@ -391,7 +391,7 @@ public final class Region extends RootNode implements CompiledUnit {
     link();
   }
 
-  /** Has the region's blocks lead where they are to lead now. */
+  /** Links the region's blocks to the units that are now to be entered from them. */
   private void link() {
     for (CodeEntry entry : entries) {
       code.link(entry);

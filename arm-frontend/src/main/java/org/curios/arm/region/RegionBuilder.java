@@ -21,11 +21,11 @@ import org.curios.arm.core.Cpu;
 import org.curios.arm.nodes.Block;
 
 /**
- * Chooses the blocks of a region: what has been run often and hangs together with the hot block,
- * calls included.
+ * Chooses the blocks of a region: those that ran often and are reached from the hot block, calls
+ * included.
  */
 public final class RegionBuilder {
-  /** Most instructions that are in another region already: code is compiled again only nearby. */
+  /** Most instructions that are in another region already and are compiled again. */
   public static final int MAX_SHARED = 150;
 
   /** Part of its executions in which a block must lead to another, if both are compiled again. */
@@ -33,7 +33,7 @@ public final class RegionBuilder {
 
   /**
    * Part of the executions of the hot block that another needs, unless it is in a region already
-   * and so not counted any more: what runs less would only have the hot one wait for the compiler.
+   * and so no longer counted: blocks that run less would only delay the compilation of the hot one.
    */
   private static final int SELDOM = 100;
 
@@ -81,8 +81,8 @@ public final class RegionBuilder {
   }
 
   /**
-   * Returns whether the region would bring little: most of it is in others already. To compile it
-   * costs as much as any, and spares no more than the ways out of those and back.
+   * Returns whether the region would bring little: most of it is in others already. Its compilation
+   * costs as much as any, and saves only the exits from those and back.
    */
   public boolean isUnprofitable() {
     return shared > 0 && instructions - shared < LEAST_NEW;
@@ -133,7 +133,7 @@ public final class RegionBuilder {
 
   /**
    * The head, if it is hot although it is in a region already: it is entered from outside, there
-   * and here. A loop is less for it, so that it is so in no other case.
+   * and here. Such an entrance makes a loop slower, so that no other block gets one.
    */
   private int wayIn() {
     return head.isInUnit() ? number(head.pc) : Flow.OUTSIDE;
@@ -156,7 +156,8 @@ public final class RegionBuilder {
 
   /**
    * Breadth first from the head over the ways that have been taken. Where a jump has had many
-   * targets, one is followed to its end before the next is begun: else all were cut off midway.
+   * targets, one is followed to its end before the next is begun: otherwise all would be cut off
+   * midway.
    */
   private void collect() {
     Set<Integer> seen = new HashSet<>(Set.of(head.pc));
@@ -196,7 +197,7 @@ public final class RegionBuilder {
         .anyMatch(region -> members.stream().allMatch(member -> member.isIn(region)));
   }
 
-  /** Returns whether everything that is wanted is part of the region. */
+  /** Returns whether nothing was left out for want of budget. */
   public boolean isWhole() {
     return whole;
   }
@@ -206,9 +207,9 @@ public final class RegionBuilder {
   }
 
   /**
-   * Cuts blocks where others begin. Where a block runs into a loop, it would else hold a copy of
-   * the loop's first round, and the loop be entered at two places, which makes it none to the
-   * compiler.
+   * Cuts blocks where others begin. Otherwise a block that runs into a loop would hold a copy of
+   * the loop's first round, and the loop would have two entrances: the compiler takes that for no
+   * loop.
    */
   private void cut() {
     Set<Integer> begins = new HashSet<>();
@@ -229,7 +230,7 @@ public final class RegionBuilder {
 
   /**
    * Returns whether a way may be part of the region where mode and rights are not looked at: who
-   * may run what is before it must be allowed what is behind it.
+   * may run the block before it must be allowed to run the block after it.
    */
   private boolean isAllowed(CodeEntry from, CodeEntry to) {
     return (from.pc & -Bus.GRANULE) == (to.pc & -Bus.GRANULE)
@@ -257,7 +258,7 @@ public final class RegionBuilder {
     }
   }
 
-  /** Depth first from a root: adds blocks when all behind them are there. */
+  /** Depth first from a root: adds a block once all that follow it are there. */
   private void visit(CodeEntry root, Map<Integer, CodeEntry> byPc, Set<Integer> seen) {
     if (!seen.add(root.pc)) {
       return;
@@ -305,13 +306,13 @@ public final class RegionBuilder {
     int[] longest = new int[members.size()];
     int most = 0;
     for (int i = members.size() - 1; i >= 0; i--) {
-      int behind = 0;
+      int rest = 0;
       for (int n : direct[i]) {
         if (n > i) {
-          behind = Math.max(behind, longest[n]);
+          rest = Math.max(rest, longest[n]);
         }
       }
-      longest[i] = behind + members.get(i).block.count;
+      longest[i] = rest + members.get(i).block.count;
       most = Math.max(most, longest[i]);
     }
     return most;

@@ -16,12 +16,12 @@ import org.curios.arm.region.Thresholds;
  * blocks, and joins regions where the guest keeps going round between several.
  */
 final class Compilation implements ExecutionListener {
-  /** Ways into compiled code at a block after which their distance is looked at. */
+  /** Entries into compiled code at a block after which their distance is checked. */
   private static final int ENTERED = 1 << 14;
 
   /**
-   * Mean ticks between two of these ways in, below which the guest goes round between several
-   * regions: they are joined to one, if that is not too large.
+   * Mean ticks between two of these entries, below which the guest circles between several regions:
+   * they are joined to one, if that is not too large.
    */
   private static final int NEAR = 1000;
 
@@ -55,7 +55,7 @@ final class Compilation implements ExecutionListener {
     this.language = language;
   }
 
-  /** Has no more regions wait for the compiler than its threads can soon take. */
+  /** Limits the regions that wait for the compiler to what its threads can soon take. */
   void limit(int threads) {
     pending.limit(threads);
   }
@@ -69,14 +69,14 @@ final class Compilation implements ExecutionListener {
     return regions;
   }
 
-  /** Looks for the code of regions that are waited for, now and then: no block may lead to them. */
+  /** Checks now and then for the code of awaited regions: no block may lead to them. */
   void attend() {
     if (!pending.isEmpty() && ++attended % thresholds.probeStride() == 0) {
       pending.probe();
     }
   }
 
-  /** Returns whether a unit has compiled code; asks for it now and then. */
+  /** Returns whether a unit has compiled code; requests it now and then. */
   boolean isReady(CompiledUnit unit) {
     return unit.isCompiled() || ++probes % thresholds.probeStride() == 0 && unit.probe();
   }
@@ -107,7 +107,7 @@ final class Compilation implements ExecutionListener {
 
   private void compile(CodeEntry entry) {
     if (!pending.hasRoom()) {
-      return; // it asks again when it has run as often as before: what is hottest asks most often
+      return; // it asks again after as many executions: the hottest blocks ask most often
     }
     RegionBuilder builder = builder(entry, RegionBuilder.MAX_SHARED);
     entry.unprofitable = thresholds.selective() && builder.isUnprofitable();
@@ -129,7 +129,7 @@ final class Compilation implements ExecutionListener {
 
   // ---- regions to join
 
-  /** Counts a way into compiled code: where the next is always near, regions are joined. */
+  /** Counts an entry into compiled code: regions are joined if the next one is always near. */
   void entered(CodeEntry entry) {
     if (++entry.entered == ENTERED) {
       long now = cpu.now();
@@ -186,7 +186,7 @@ final class Compilation implements ExecutionListener {
     return cpu.pc == entry.pc && cpu.memory.physical(cpu.pc & ~1) == entry.physical;
   }
 
-  /** Forgets what was to be joined: all code is forgotten. */
+  /** Abandons the profile, as all code is forgotten. */
   void forgetProfile() {
     profile = null;
   }

@@ -34,11 +34,11 @@ public final class Executor {
     DEAD,
     /** The next instruction has a breakpoint. */
     BREAKPOINT,
-    /** The last instruction has touched what {@link Memory#watch} was told of. */
+    /** The last instruction has touched a range of {@link Memory#watch}. */
     WATCHPOINT
   }
 
-  /** Most ticks between two looks at what other threads ask for. */
+  /** Most ticks between two checks for requests of other threads. */
   private static final int SLICE = 1 << 20;
 
   private final Cpu cpu;
@@ -54,8 +54,8 @@ public final class Executor {
 
   /**
    * Where compiled code was left ahead of an access without a fast path, or {@link
-   * WordInterpreter#NOWHERE}: the interpreter is to carry it out, even where compiled code has a
-   * way in.
+   * WordInterpreter#NOWHERE}: the interpreter carries it out, even if compiled code can be entered
+   * there.
    */
   private int missedAt = WordInterpreter.NOWHERE;
 
@@ -79,9 +79,9 @@ public final class Executor {
   }
 
   /**
-   * Has no more regions wait for the compiler than it can soon take.
+   * Limits the regions that wait for the compiler to what it can soon take.
    *
-   * @param threads of the compiler
+   * @param threads number of threads of the compiler
    */
   public void compileWith(int threads) {
     compilation.limit(threads);
@@ -117,7 +117,7 @@ public final class Executor {
     }
   }
 
-  /** Takes {@link #passBreakpoint} back, for a run that begins at another place in time. */
+  /** Undoes {@link #passBreakpoint}, for a run that begins at another tick. */
   public void passNothing() {
     passedAt = -1;
     watchedAt = -1;
@@ -162,26 +162,25 @@ public final class Executor {
   // ---- for tools, which run the guest in another form
 
   /**
-   * Has something else run the guest between two looks at what is due: it runs at least an
-   * instruction, and comes back when {@link #mayGoOn} says no.
+   * Has something else run the guest between two checks of events: it runs at least one
+   * instruction, and returns when {@link #mayGoOn} says no.
    */
   public void instrument(Runnable runner) {
     instrumented = runner;
   }
 
   /**
-   * Has blocks begin at certain addresses, such as those of source lines, and run on their own,
-   * outside regions, with all of their slow paths; before any code runs.
+   * Splits blocks at certain addresses, such as those of source lines. They run outside regions,
+   * with all of their slow paths. To be called before any code runs.
    */
   public void splitAt(IntPredicate starts) {
     code.splitAt(starts);
   }
 
   /**
-   * Looks at what is due, as the run itself does between two blocks; the PC may be another one
-   * afterwards.
+   * Handles what is due, as the run itself does between two blocks; that may change the PC.
    *
-   * @return false if the run is to stop: then the runner must come back
+   * @return false if the run is to stop: then the runner must return
    */
   public boolean mayGoOn() {
     return !cpu.attention && cpu.budget > 0 || attendWithin();
@@ -209,7 +208,7 @@ public final class Executor {
     return slot == null ? null : slot.entry();
   }
 
-  /** Returns whether the run is to stop before the code at the PC, and notes that it does. */
+  /** Returns whether the run is to stop before the code at the PC; if so, it will. */
   public boolean stopsBefore(CodeEntry entry) {
     if (!entry.breakpoint || passedAt == cpu.now()) {
       return false;
@@ -321,7 +320,7 @@ public final class Executor {
     }
   }
 
-  /** Looks at everything that may be due; returns why to stop, or null to go on. */
+  /** Handles everything that is due; returns why to stop, or null to continue. */
   private Stop attend(long untilTick) {
     compilation.attend();
     if (code.isFull() && instrumented == null) {

@@ -7,7 +7,7 @@ import org.curios.arm.code.CodeEntry;
 import org.curios.arm.region.Thresholds;
 
 /**
- * Counts blocks anew, compiled ones too, for a short while: where the guest goes round between
+ * Counts blocks again, compiled ones too, for a short while. Where the guest goes round between
  * several regions, what is known of their blocks is from before they were compiled.
  */
 final class JoinProfile {

@@ -20,14 +20,14 @@ import org.curios.arm.run.Executor;
 /**
  * Runs the guest as calls of Truffle. Calls and returns of the guest are followed as such; an
  * exception is a call of its handler. Whatever else happens to the stack, such as a switch to
- * another thread, leaves all activations and builds them anew from what the call frame information
+ * another thread, leaves all activations and rebuilds them from what the call frame information
  * says. So what runs never depends on the activations: they are for tools to look at.
  */
 public final class GuestRunner implements Runnable {
   /** Most activations: a deeper recursion is shown as far as its innermost part. */
   private static final int MAX_DEPTH = 400;
 
-  /** Activations that are shown of a deeper recursion, and of a stack that is built anew. */
+  /** Activations that are shown of a deeper recursion, and of a stack that is rebuilt. */
   private static final int REBUILT = 100;
 
   private static final int VECTORS_SIZE = 0x20;
@@ -276,7 +276,7 @@ public final class GuestRunner implements Runnable {
     current = a;
   }
 
-  /** Enters the next activation of a stack that is built anew. */
+  /** Enters the next activation of a stack that is rebuilt. */
   private void resume(FunctionBody body, Activation a) {
     Frame outer = resuming.get(resumed - 1);
     Frame inner = resuming.get(resumed);

@@ -15,8 +15,8 @@ import org.curios.arm.language.ArmLanguage;
 import org.curios.arm.language.interop.ExpressionError;
 
 /**
- * What can be evaluated where the guest stands: a register, a number, {@code register = value}, or
- * the comparison of two of them as unsigned words, which conditions of breakpoints want.
+ * What can be evaluated while the guest is stopped: a register, a number, {@code register = value},
+ * or the comparison of two of them as unsigned words, which conditions of breakpoints want.
  */
 public final class RegisterExpression extends ExecutableNode {
   private static final Pattern TWO =

@@ -14,7 +14,7 @@ import org.curios.arm.nodes.Operands;
 
 /**
  * A block of guest code, and the call that it may end with. A statement, where the code of a line
- * begins. It outlives its code: what stands in memory now is looked up each time.
+ * begins. It outlives its code: the code in memory is looked up each time.
  */
 final class StepNode extends GuestNode {
   /** Code at one address that changes oftener than this is not compiled any more. */

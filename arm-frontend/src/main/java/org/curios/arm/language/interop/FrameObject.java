@@ -37,7 +37,7 @@ final class FrameObject extends GuestObject {
     this.registers = RegistersObject.scope(machine.cpu(), frame, function, null);
   }
 
-  /** Returns the activations of a machine that stands, the innermost first. */
+  /** Returns the activations of a stopped machine, the innermost first. */
   static ListObject stack(GuestMachine machine) {
     List<Object> frames = new ArrayList<>();
     machine.code().stack(machine.cpu()).forEach(f -> frames.add(new FrameObject(machine, f)));

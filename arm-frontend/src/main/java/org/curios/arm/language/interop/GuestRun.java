@@ -21,8 +21,8 @@ final class GuestRun {
     return runner != null;
   }
 
-  /** Does nothing while the machine stands. */
-  void checkStands() {
+  /** Refuses an access while the machine runs on another thread. */
+  void checkStopped() {
     Thread running = runner;
     if (running != null && running != Thread.currentThread()) {
       throw new UsageError("the machine runs on another thread; stop() it first");
@@ -62,7 +62,7 @@ final class GuestRun {
     }
   }
 
-  /** Carries out so many instructions. */
+  /** Carries out a number of instructions. */
   String step(long instructions) {
     return run(Math.min(machine.cpu().now(), VirtualClock.NEVER - instructions) + instructions);
   }

@@ -38,7 +38,7 @@ public final class MachineObject extends GuestObject {
   private final AddressArguments addresses;
   private final List<Watch> watches = new ArrayList<>();
 
-  /** Takes a machine that stands before its first instruction. */
+  /** Takes a machine that has run nothing yet. */
   public MachineObject(GuestMachine machine) {
     super(Kind.MACHINE);
     this.machine = machine;
@@ -82,13 +82,13 @@ public final class MachineObject extends GuestObject {
     if (member.equals("running")) {
       return run.isRunning();
     }
-    run.checkStands();
+    run.checkStopped();
     return switch (member) {
       case "name" -> machine.code().name();
       case "ticks" -> machine.cpu().now();
-      case "registers" -> new RegistersObject(machine.cpu(), run::checkStands);
-      case "memory" -> new MemoryObject(machine.cpu(), true, run::checkStands);
-      case "ram" -> new MemoryObject(machine.cpu(), false, run::checkStands);
+      case "registers" -> new RegistersObject(machine.cpu(), run::checkStopped);
+      case "memory" -> new MemoryObject(machine.cpu(), true, run::checkStopped);
+      case "ram" -> new MemoryObject(machine.cpu(), false, run::checkStopped);
       case "stack" -> FrameObject.stack(machine);
       default -> machine.output();
     };
@@ -115,7 +115,7 @@ public final class MachineObject extends GuestObject {
       run.stop();
       return this;
     }
-    run.checkStands();
+    run.checkStopped();
     return switch (method) {
       case RUN -> run.run(arguments.length == 0 ? VirtualClock.NEVER : tick(arguments, 0));
       case STEP -> run.step(arguments.length == 0 ? 1 : tick(arguments, 0));
