@@ -14,9 +14,6 @@ public final class Memory {
   /** Probability that an access takes the fast path, for the compiler. */
   public static final double LIKELY = 0.9999;
 
-  /** Size of a small page as a power of two. */
-  private static final int SMALL = 12;
-
   private final Cpu cpu;
   private final Bus bus;
   private final Mmu mmu;
@@ -104,16 +101,16 @@ public final class Memory {
   public boolean refill(long table, int address, int size, boolean store, boolean asUser) {
     long at = TranslationTable.at(address);
     Cp15 cp15 = cpu.cp15;
-    if (!TranslationTable.isStale(HostMemory.getInt(table + at), SMALL)
+    if (!TranslationTable.isStale(HostMemory.getInt(table + at), TranslationTable.SMALL)
         || (address & size - 1) != 0
         || !watches.isEmpty()
         || !cp15.mmuEnabled()) {
       return false;
     }
     int mva = cp15.modified(address);
-    int first = descriptor(Mmu.firstLevel(cp15.translationTableBase(), mva), Mmu.COARSE);
-    int second = first == 0 ? 0 : descriptor(Mmu.inCoarse(first, mva), Mmu.SMALL);
-    int physical = Mmu.inPage(second, SMALL, mva);
+    int first = descriptor(Mmu.firstLevel(cp15.translationTableBase(), mva), Mmu.COARSE_TABLE);
+    int second = first == 0 ? 0 : descriptor(Mmu.inCoarse(first, mva), Mmu.SMALL_PAGE);
+    int physical = Mmu.inPage(second, TranslationTable.SMALL, mva);
     if (second == 0 || !bus.isRam(physical)) {
       return false;
     }
@@ -134,7 +131,7 @@ public final class Memory {
     long base = table + at - (store ? TranslationTable.STORES : 0);
     put(base, entry, rights, stores);
     long other = privilege ? base + TranslationTable.BYTES : base - TranslationTable.BYTES;
-    if (TranslationTable.isStale(HostMemory.getInt(other), SMALL)) {
+    if (TranslationTable.isStale(HostMemory.getInt(other), TranslationTable.SMALL)) {
       put(other, entry, others, stores);
     }
     return true;

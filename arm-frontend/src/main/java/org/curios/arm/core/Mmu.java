@@ -25,16 +25,16 @@ public final class Mmu {
   private static final int EXTERNAL_TABLE_2 = 0xe;
 
   /** Kinds of first-level descriptors by their two low bits; 0 is none. */
-  static final int COARSE = 1;
+  static final int COARSE_TABLE = 1;
 
   private static final int SECTION = 2;
-  private static final int FINE = 3;
+  private static final int FINE_TABLE = 3;
 
   /** Kinds of second-level descriptors by their two low bits; 0 is none. */
-  private static final int LARGE = 1;
+  private static final int LARGE_PAGE = 1;
 
-  static final int SMALL = 2;
-  private static final int TINY = 3;
+  static final int SMALL_PAGE = 2;
+  private static final int TINY_PAGE = 3;
 
   /** What a domain allows, if anything: accesses by the permissions of the page, or all. */
   public static final int CLIENT = 1;
@@ -200,14 +200,14 @@ public final class Mmu {
     }
     first = bus.read(firstAddress, 4);
     switch (first & 3) {
-      case COARSE -> {
+      case COARSE_TABLE -> {
         return page(inCoarse(first, address));
       }
       case SECTION -> {
         found(first, 20, first >>> 10 & 3);
         return true;
       }
-      case FINE -> {
+      case FINE_TABLE -> {
         return page(inFine(first, address));
       }
       default -> {
@@ -226,7 +226,7 @@ public final class Mmu {
     mva = address;
     status = 0;
     enabled = true;
-    first = table | COARSE;
+    first = table | COARSE_TABLE;
     return page(inCoarse(first, address));
   }
 
@@ -237,9 +237,9 @@ public final class Mmu {
     }
     second = bus.read(address, 4);
     switch (second & 3) {
-      case LARGE -> found(second, 16, subpage(second, mva >>> 14));
-      case SMALL -> found(second, 12, smallPermission(second, mva));
-      case TINY -> found(second, 10, subpage(second, 0));
+      case LARGE_PAGE -> found(second, 16, subpage(second, mva >>> 14));
+      case SMALL_PAGE -> found(second, 12, smallPermission(second, mva));
+      case TINY_PAGE -> found(second, 10, subpage(second, 0));
       default -> {
         return fault(domain(first) << 4 | TRANSLATION_PAGE);
       }
@@ -290,7 +290,7 @@ public final class Mmu {
       return steps;
     }
     steps.add(new Step(1, firstAddress, first, firstKind()));
-    if ((first & 3) == COARSE || (first & 3) == FINE) {
+    if ((first & 3) == COARSE_TABLE || (first & 3) == FINE_TABLE) {
       boolean missing = (status & 15) == EXTERNAL_TABLE_2;
       steps.add(new Step(2, secondAddress, missing ? null : second, missing ? "" : secondKind()));
     }
@@ -299,18 +299,18 @@ public final class Mmu {
 
   private String firstKind() {
     return switch (first & 3) {
-      case COARSE -> "coarse table, domain " + domain();
+      case COARSE_TABLE -> "coarse table, domain " + domain();
       case SECTION -> "section, domain " + domain();
-      case FINE -> "fine table, domain " + domain();
+      case FINE_TABLE -> "fine table, domain " + domain();
       default -> "nothing";
     };
   }
 
   private String secondKind() {
     return switch (second & 3) {
-      case LARGE -> "large page, subpage " + (mva >>> 14 & 3);
-      case SMALL -> "small page, subpage " + (mva >>> 10 & 3);
-      case TINY -> "tiny page";
+      case LARGE_PAGE -> "large page, subpage " + (mva >>> 14 & 3);
+      case SMALL_PAGE -> "small page, subpage " + (mva >>> 10 & 3);
+      case TINY_PAGE -> "tiny page";
       default -> "nothing";
     };
   }
