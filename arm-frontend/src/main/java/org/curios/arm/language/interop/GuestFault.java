@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.curios.arm.core.Cp15;
 import org.curios.arm.core.Cpu;
+import org.curios.arm.core.Psr;
 import org.curios.arm.language.GuestCode.Frame;
 import org.curios.arm.language.GuestCode.Line;
 import org.curios.arm.language.GuestMachine;
@@ -43,7 +44,7 @@ final class GuestFault extends GuestError {
     context.put("ticks", cpu.now());
     context.put("faultStatus", cp15.dataFaultStatus());
     context.put("faultAddress", Word.unsigned(cp15.faultAddress()));
-    context.put("mode", org.curios.arm.core.Psr.name(cpu.mode()));
+    context.put("mode", Psr.name(cpu.mode()));
     context.put("stack", FrameObject.stack(machine));
     SourceSection section = null;
     if (line != null) {
