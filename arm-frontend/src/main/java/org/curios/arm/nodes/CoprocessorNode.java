@@ -2,6 +2,7 @@ package org.curios.arm.nodes;
 
 import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
 import org.curios.arm.core.Cpu;
+import org.curios.arm.core.Psr;
 import org.curios.arm.core.Registers;
 import org.curios.arm.core.SideExit;
 
@@ -78,7 +79,7 @@ public final class CoprocessorNode extends InstructionNode {
       long value = cpu.cp15.read(opcode1, crn, crm, opcode2);
       known = value >= 0;
       if (known && rd == 15) {
-        cpu.setFlags((int) value & 0xf0000000 | cpu.flags() & org.curios.arm.core.Psr.Q);
+        cpu.setFlags((int) value & 0xf0000000 | cpu.flags() & Psr.Q);
       } else if (known) {
         cpu.setRegister(rd, (int) value);
       }
@@ -101,20 +102,12 @@ public final class CoprocessorNode extends InstructionNode {
   /** MRC into R15 sets the flags: a later condition must not use a comparison before it. */
   @Override
   public int flagsWritten() {
-    return reads && rd == 15
-        ? org.curios.arm.core.Psr.N
-            | org.curios.arm.core.Psr.Z
-            | org.curios.arm.core.Psr.C
-            | org.curios.arm.core.Psr.V
-        : 0;
+    return reads && rd == 15 ? Psr.N | Psr.Z | Psr.C | Psr.V : 0;
   }
 
   @Override
   public int flagsRead() {
-    return org.curios.arm.core.Psr.N
-        | org.curios.arm.core.Psr.Z
-        | org.curios.arm.core.Psr.C
-        | org.curios.arm.core.Psr.V;
+    return Psr.N | Psr.Z | Psr.C | Psr.V;
   }
 
   @Override
