@@ -92,8 +92,8 @@ public final class Memory {
 
   /**
    * Refills the entry of a page that was flushed alone, as happens to a page that is granted and
-   * revoked repeatedly. Only the usual case: a small page in RAM whose entry was there before, and
-   * which nothing watches.
+   * revoked repeatedly. Only the usual case: a small page in RAM whose entry was there before,
+   * whose permission bits grant something, and which nothing watches.
    *
    * @param table the table of the access, for loads or for stores
    * @return whether the access may take the fast path now; if not, nothing has happened
@@ -116,15 +116,14 @@ public final class Memory {
     }
     boolean privilege = cpu.isPrivileged() && !asUser;
     int access = Mmu.domainAccess(cp15.domainAccess(), Mmu.domain(first));
-    int permission = Mmu.smallPermission(second, mva);
-    int rights = Mmu.rights(cp15, access, permission, privilege);
+    int permission = Mmu.effective(access, Mmu.smallPermission(second, mva));
     boolean stores = !cpu.code.contains(physical);
-    if (rights < (store ? Mmu.READ_WRITE : Mmu.READ) || store && !stores) {
+    int rights = Mmu.rights(permission, privilege);
+    if (permission <= 0 || rights < (store ? Mmu.READ_WRITE : Mmu.READ) || store && !stores) {
       return false;
     }
-    int others = Mmu.rights(cp15, access, permission, !privilege);
-    if (stores && Math.max(rights, others) >= Mmu.READ_WRITE) {
-      bus.markDirty(physical);
+    if (stores) {
+      bus.markDirty(physical); // the privileged modes may store
     }
     int entry = (physical & -Bus.GRANULE) - (address & -Bus.GRANULE) + 1;
     cpu.spaces.use(address, table);
@@ -132,7 +131,7 @@ public final class Memory {
     put(base, entry, rights, stores);
     long other = privilege ? base + TranslationTable.BYTES : base - TranslationTable.BYTES;
     if (TranslationTable.isStale(HostMemory.getInt(other), TranslationTable.SMALL)) {
-      put(other, entry, others, stores);
+      put(other, entry, Mmu.rights(permission, !privilege), stores);
     }
     return true;
   }

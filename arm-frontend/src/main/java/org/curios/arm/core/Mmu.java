@@ -41,6 +41,11 @@ public final class Mmu {
 
   public static final int MANAGER = 3;
 
+  /** Permission bits that grant everything, and those of a closed domain, which grant nothing. */
+  private static final int ALL = 3;
+
+  private static final int CLOSED = -1;
+
   /** Rights of a mode, each with those before it. */
   static final int NO_ACCESS = 0;
 
@@ -123,30 +128,32 @@ public final class Mmu {
   }
 
   /**
-   * Returns the rights of a mode by domain and permission bits (ARM DDI 0100, B3.6, B3.7).
+   * Returns the permission bits that count: those of the page in a client domain, all rights in a
+   * manager's; negative in a closed one.
    *
    * @param access what the domain allows
    */
-  static int rights(Cp15 cp15, int access, int permission, boolean privileged) {
-    if (access == MANAGER) {
-      return READ_WRITE;
-    }
-    return access == CLIENT ? rights(cp15, permission, privileged) : NO_ACCESS;
+  static int effective(int access, int permission) {
+    return access == CLIENT ? permission : access == MANAGER ? ALL : CLOSED;
   }
 
-  private static int rights(Cp15 cp15, int permission, boolean privileged) {
-    switch (permission) {
-      case 0:
-        boolean s = cp15.systemProtection();
-        boolean r = cp15.romProtection();
-        return s && !r && privileged || r && !s ? READ : NO_ACCESS;
-      case 1:
-        return privileged ? READ_WRITE : NO_ACCESS;
-      case 2:
-        return privileged ? READ_WRITE : READ;
-      default:
-        return READ_WRITE;
+  /**
+   * Returns the rights of a mode by permission bits that grant any (ARM DDI 0100, table B4-1): 1 to
+   * 3.
+   */
+  static int rights(int permission, boolean privileged) {
+    return privileged ? READ_WRITE : permission - 1;
+  }
+
+  /** Returns the rights of a mode by any permission bits, with the S and R bits. */
+  private int allRights(int bits, boolean privileged) {
+    if (bits > 0) {
+      return rights(bits, privileged);
     }
+    boolean s = cp15.systemProtection();
+    boolean r = cp15.romProtection();
+    boolean reads = s && !r && privileged || r && !s;
+    return bits == 0 && reads ? READ : NO_ACCESS;
   }
 
   // ---- the walk
@@ -164,8 +171,8 @@ public final class Mmu {
       writable = false;
       return false;
     }
-    int access = enabled ? domainAccess(cp15.domainAccess(), domain(first)) : MANAGER;
-    int rights = rights(cp15, access, permission, privileged);
+    int access = domainAccess();
+    int rights = enabled ? allRights(effective(access, permission), privileged) : READ_WRITE;
     readable = rights >= READ;
     writable = rights >= READ_WRITE;
     if (write ? writable : readable) {
@@ -335,7 +342,7 @@ public final class Mmu {
    * write.
    */
   public int permitted(boolean privileged) {
-    return rights(cp15, permission, privileged);
+    return allRights(permission, privileged);
   }
 
   /** Returns what the domain of the translation allows: {@link #CLIENT}, {@link #MANAGER}, or 0. */
