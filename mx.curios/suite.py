@@ -8,13 +8,7 @@ suite = {
     "version": "0.1.0",
     "release": False,
     "groupId": "org.curios",
-    "defaultLicense": "Apache-2.0",
-    "licenses": {
-        "Apache-2.0": {
-            "name": "Apache License 2.0",
-            "url": "https://www.apache.org/licenses/LICENSE-2.0",
-        },
-    },
+    "defaultLicense": "Apache-2.0",  # mx defines it, and refuses a suite that defines it again
     "imports": {},
     "libraries": {
         # GraalVM: what the machine runs on.
@@ -301,6 +295,7 @@ suite = {
         "org.curios.shell": {
             "dir": "shell",
             "sourceDirs": ["src/main/java"],
+            "requires": ["java.logging"],
             "dependencies": [
                 "org.curios.lab", "org.curios.machine", "org.curios.kernel", "JLINE", "PICOCLI", "TRUFFLE_RUNTIME", "TRUFFLE_COMPILER",
                 "GRAAL_COMPILER", "JS_LANGUAGE", "PROFILER_TOOL", "CHROMEINSPECTOR_TOOL", "DAP_TOOL",
@@ -310,7 +305,7 @@ suite = {
         "org.curios.bench": {
             "dir": "bench",
             "sourceDirs": ["src/main/java"],
-            "requires": ["java.management"],
+            "requires": ["java.logging", "java.management"],
             "dependencies": [
                 "org.curios.machine", "org.curios.kernel", "org.curios.lab", "org.curios.shell", "JLINE", "PICOCLI",
                 "UNICORN",
@@ -320,7 +315,7 @@ suite = {
         "org.curios.tests": {
             "dir": "tests",
             "sourceDirs": ["src/main/java", "src/test/java"],
-            "requires": ["java.compiler", "java.net.http", "java.sql", "java.xml"],
+            "requires": ["java.compiler", "java.logging", "java.net.http", "java.sql", "java.xml"],
             "dependencies": ["org.curios.shell", "org.curios.bench", "DUCKDB", "JUNIT_JUPITER", "JQWIK", "ARCHUNIT_JUNIT5"],
             "testProject": True,
             "javaCompliance": "25",

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import org.curios.arm.Executor.Stop;
+import org.curios.arm.run.Executor.Stop;
 import org.curios.kernel.Images;
 import org.curios.lab.Boot;
 import org.curios.lab.LabException;

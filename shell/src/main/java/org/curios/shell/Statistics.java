@@ -2,8 +2,8 @@ package org.curios.shell;
 
 import java.io.PrintStream;
 import java.util.Locale;
-import org.curios.arm.Cpu;
-import org.curios.arm.Executor;
+import org.curios.arm.core.Cpu;
+import org.curios.arm.run.Executor;
 import org.curios.machine.Machine;
 
 /** What {@code --stats} reports. */

@@ -2,14 +2,16 @@ package org.curios.tests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
-import org.curios.arm.Cpu;
-import org.curios.arm.Executor;
-import org.curios.arm.Psr;
+import org.curios.arm.core.Cpu;
+import org.curios.arm.core.Mmu;
+import org.curios.arm.core.Psr;
+import org.curios.arm.run.Executor;
 import org.curios.machine.Machine;
 import org.curios.machine.Snapshot;
 import org.curios.tests.differential.Ours;
@@ -48,6 +50,26 @@ class ArchitectureTest {
     cpu.cp15.write(0, 2, 0, 0, TABLE);
     cpu.cp15.write(0, 3, 0, 0, 1);
     cpu.cp15.write(0, 1, 0, 0, (int) cpu.cp15.read(0, 1, 0, 0) | 1 | moreControl);
+  }
+
+  @Test
+  void theWalkOfPageTablesKeepsItsSteps() throws Exception {
+    try (Machine machine = machine(false, LOOP)) {
+      startMmu(machine, 0);
+      Mmu mmu = new Mmu(machine.bus(), machine.cpu().cp15);
+      assertTrue(mmu.translate(0x100123));
+      assertEquals(0x9123, mmu.physical());
+      assertEquals(
+          List.of(
+              new Mmu.Step(1, TABLE + 4, COARSE | 1, "coarse table, domain 0"),
+              new Mmu.Step(2, COARSE, 0x9000 | SMALL_PAGE, "small page, subpage 0")),
+          mmu.steps());
+      assertFalse(mmu.walk(0x101000, true, false));
+      assertEquals(7, mmu.status());
+      assertEquals("no page is mapped here: page translation fault", mmu.reason());
+      assertTrue(mmu.translate(COARSE, 0x00500010), "a table that is not in use");
+      assertEquals(0x9010, mmu.physical());
+    }
   }
 
   private static void run(Machine machine, long ticks) {

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.OutputStream;
 import java.io.PrintStream;
-import org.curios.arm.Cpu;
-import org.curios.arm.Executor;
+import org.curios.arm.core.Cpu;
+import org.curios.arm.run.Executor;
 import org.curios.kernel.Images;
 import org.curios.machine.Image;
 import org.curios.machine.ImageException;
@@ -206,7 +206,7 @@ class ColdCodeTest {
   @Test
   void watchOverCodeThatRunsLeavesItsSpeed() throws Exception {
     try (Machine machine = machine(false, CODE, NOP, NOP, 0xeafffffc)) {
-      machine.cpu().memory.watch(new org.curios.arm.Memory.Watch(CODE + 0x100, 4, true, true));
+      machine.cpu().memory.watch(new org.curios.arm.core.Memory.Watch(CODE + 0x100, 4, true, true));
       assertEquals(Executor.Stop.TICKS, run(machine, 1_000_000));
       assertEquals(1_000_000, machine.cpu().now());
     }

@@ -6,7 +6,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.stream.IntStream;
-import org.curios.arm.Cpu;
+import org.curios.arm.core.Cpu;
 import org.curios.machine.Machine;
 import org.curios.tests.differential.Ours;
 import org.junit.jupiter.api.Test;

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32C;
-import org.curios.arm.Bus;
+import org.curios.arm.bus.Bus;
 import org.curios.kernel.Images;
 import org.curios.machine.Image;
 import org.curios.machine.ImageException;

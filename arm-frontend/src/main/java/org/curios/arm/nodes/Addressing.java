@@ -2,7 +2,7 @@ package org.curios.arm.nodes;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.curios.arm.Registers;
+import org.curios.arm.core.Registers;
 
 /**
  * The address of a load or store of one value: base, offset, and when the base is written back (ARM

@@ -2,7 +2,7 @@ package org.curios.arm.nodes;
 
 import com.oracle.truffle.api.CompilerDirectives.CompilationFinal;
 import com.oracle.truffle.api.nodes.ExplodeLoop;
-import org.curios.arm.Cpu;
+import org.curios.arm.core.Cpu;
 
 /**
  * A basic block: instructions that run one after the other within one granule, and the way out of
@@ -40,13 +40,13 @@ public final class Block {
   /** Target of a {@link Exit#BRANCH}. */
   public final int target;
 
-  /** Whether the branch is a call, which writes the address behind it into R14. */
+  /** Whether the branch is a call, which writes its return address into R14. */
   public final boolean links;
 
   /** What computes the target of an {@link Exit#INDIRECT} or {@link Exit#SYSTEM}; else null. */
   public final InstructionNode exitNode;
 
-  /** Address behind the block, with the T bit. */
+  /** Address of the instruction after the block, with the T bit. */
   public final int next;
 
   Block(

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
-import org.curios.arm.Bus;
-import org.curios.arm.Psr;
+import org.curios.arm.bus.Bus;
+import org.curios.arm.core.Psr;
 
 /**
  * Puts decoded instructions together to blocks: conditions, the way out, and which flags anyone can

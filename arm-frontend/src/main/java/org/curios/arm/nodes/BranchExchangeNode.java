@@ -1,7 +1,7 @@
 package org.curios.arm.nodes;
 
-import org.curios.arm.Cpu;
-import org.curios.arm.Registers;
+import org.curios.arm.core.Cpu;
+import org.curios.arm.core.Registers;
 
 /**
  * {@code BX <Rm>} and {@code BLX <Rm>} (ARM DDI 0100, A4.1.9, A4.1.10): bit 0 of the target chooses

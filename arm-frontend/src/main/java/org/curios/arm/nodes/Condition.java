@@ -1,7 +1,7 @@
 package org.curios.arm.nodes;
 
-import org.curios.arm.Psr;
-import org.curios.arm.Registers;
+import org.curios.arm.core.Psr;
+import org.curios.arm.core.Registers;
 
 /** The sixteen conditions (ARM DDI 0100, A3.2). */
 public final class Condition {

@@ -1,7 +1,7 @@
 package org.curios.arm.nodes;
 
-import org.curios.arm.Cpu;
-import org.curios.arm.Registers;
+import org.curios.arm.core.Cpu;
+import org.curios.arm.core.Registers;
 
 /** An instruction that is carried out if its condition holds. */
 public final class ConditionalNode extends InstructionNode {

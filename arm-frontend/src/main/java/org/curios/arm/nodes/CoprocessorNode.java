@@ -1,9 +1,10 @@
 package org.curios.arm.nodes;
 
 import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
-import org.curios.arm.Cpu;
-import org.curios.arm.Registers;
-import org.curios.arm.Trap;
+import org.curios.arm.core.Cpu;
+import org.curios.arm.core.Psr;
+import org.curios.arm.core.Registers;
+import org.curios.arm.core.SideExit;
 
 /**
  * {@code MRC} and {@code MCR p15, <op1>, <Rd>, <CRn>, <CRm>, <op2>}; undefined outside privileged
@@ -61,7 +62,7 @@ public final class CoprocessorNode extends InstructionNode {
     }
     transfer(cpu);
     if (cpu.outcome == Cpu.ABORTED) {
-      throw Trap.INSTANCE;
+      throw SideExit.INSTANCE;
     }
     if (cpu.outcome == Cpu.LEAVE) {
       throw leave(cpu);
@@ -78,7 +79,7 @@ public final class CoprocessorNode extends InstructionNode {
       long value = cpu.cp15.read(opcode1, crn, crm, opcode2);
       known = value >= 0;
       if (known && rd == 15) {
-        cpu.setFlags((int) value & 0xf0000000 | cpu.flags() & org.curios.arm.Psr.Q);
+        cpu.setFlags((int) value & 0xf0000000 | cpu.flags() & Psr.Q);
       } else if (known) {
         cpu.setRegister(rd, (int) value);
       }
@@ -98,20 +99,15 @@ public final class CoprocessorNode extends InstructionNode {
     }
   }
 
-  /** MRC into R15 sets the flags: a condition behind it must not look at a comparison before it. */
+  /** MRC into R15 sets the flags: a later condition must not use a comparison before it. */
   @Override
   public int flagsWritten() {
-    return reads && rd == 15
-        ? org.curios.arm.Psr.N | org.curios.arm.Psr.Z | org.curios.arm.Psr.C | org.curios.arm.Psr.V
-        : 0;
+    return reads && rd == 15 ? Psr.N | Psr.Z | Psr.C | Psr.V : 0;
   }
 
   @Override
   public int flagsRead() {
-    return org.curios.arm.Psr.N
-        | org.curios.arm.Psr.Z
-        | org.curios.arm.Psr.C
-        | org.curios.arm.Psr.V;
+    return Psr.N | Psr.Z | Psr.C | Psr.V;
   }
 
   @Override

@@ -1,7 +1,7 @@
 package org.curios.arm.nodes;
 
-import org.curios.arm.Cpu;
-import org.curios.arm.Registers;
+import org.curios.arm.core.Cpu;
+import org.curios.arm.core.Registers;
 
 /** {@code CLZ <Rd>, <Rm>} (ARM DDI 0100, A4.1.13). */
 public final class CountLeadingZerosNode extends InstructionNode {

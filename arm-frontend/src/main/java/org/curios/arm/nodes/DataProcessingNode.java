@@ -1,9 +1,9 @@
 package org.curios.arm.nodes;
 
 import com.oracle.truffle.api.CompilerDirectives.CompilationFinal;
-import org.curios.arm.Cpu;
-import org.curios.arm.Psr;
-import org.curios.arm.Registers;
+import org.curios.arm.core.Cpu;
+import org.curios.arm.core.Psr;
+import org.curios.arm.core.Registers;
 
 /**
  * {@code <op>{cond}{S} <Rd>, <Rn>, <shifter_operand>} for the sixteen operations, with a

@@ -1,11 +1,11 @@
 package org.curios.arm.nodes;
 
 import com.oracle.truffle.api.CompilerDirectives;
-import org.curios.arm.Cpu;
-import org.curios.arm.HostMemory;
-import org.curios.arm.Memory;
-import org.curios.arm.Registers;
-import org.curios.arm.Trap;
+import org.curios.arm.bus.HostMemory;
+import org.curios.arm.core.Cpu;
+import org.curios.arm.core.Memory;
+import org.curios.arm.core.Registers;
+import org.curios.arm.core.SideExit;
 
 /**
  * {@code LDRD, STRD <Rd>, <addressing_mode>} (ARM DDI 0100, A4.1.26, A4.1.102): two words, all or
@@ -86,7 +86,7 @@ public final class DoublewordNode extends InstructionNode {
   private boolean slow(Cpu cpu) {
     noteSlowPath(cpu);
     if (cpu.outcome == Cpu.ABORTED) {
-      throw Trap.INSTANCE;
+      throw SideExit.INSTANCE;
     }
     return cpu.outcome == Cpu.LEAVE;
   }

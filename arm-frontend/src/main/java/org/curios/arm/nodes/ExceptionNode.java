@@ -1,7 +1,7 @@
 package org.curios.arm.nodes;
 
-import org.curios.arm.Cpu;
-import org.curios.arm.Registers;
+import org.curios.arm.core.Cpu;
+import org.curios.arm.core.Registers;
 
 /** {@code SWI}, {@code BKPT} and undefined instructions: they end their block with an exception. */
 public final class ExceptionNode extends InstructionNode {

@@ -1,7 +1,7 @@
 package org.curios.arm.nodes;
 
-import org.curios.arm.Cpu;
-import org.curios.arm.Registers;
+import org.curios.arm.core.Cpu;
+import org.curios.arm.core.Registers;
 
 /**
  * The signed halfword multiplies of the DSP extension: {@code SMLA<x><y>, SMLAW<y>, SMULW<y>,

@@ -1,7 +1,7 @@
 package org.curios.arm.nodes;
 
-import org.curios.arm.Cpu;
-import org.curios.arm.Registers;
+import org.curios.arm.core.Cpu;
+import org.curios.arm.core.Registers;
 
 /** {@code PLD <addressing_mode>}: a hint that has no effect here (ARM DDI 0100, A4.1.45). */
 public final class HintNode extends InstructionNode {

@@ -3,10 +3,10 @@ package org.curios.arm.nodes;
 import com.oracle.truffle.api.CompilerDirectives;
 import com.oracle.truffle.api.CompilerDirectives.CompilationFinal;
 import com.oracle.truffle.api.nodes.Node;
-import org.curios.arm.Cpu;
-import org.curios.arm.Memory;
-import org.curios.arm.Registers;
-import org.curios.arm.Trap;
+import org.curios.arm.core.Cpu;
+import org.curios.arm.core.Memory;
+import org.curios.arm.core.Registers;
+import org.curios.arm.core.SideExit;
 
 /**
  * One guest instruction at one place in a block. The fields are as narrow as can be: a guest with
@@ -39,8 +39,8 @@ public abstract class InstructionNode extends Node {
   /**
    * Carries the instruction out.
    *
-   * @throws Trap when translated code is to be left; the processor is then in the state to go on
-   *     from
+   * @throws SideExit when translated code is to be left; the processor is then in the state to go
+   *     on from
    */
   public abstract void execute(Registers r, Cpu cpu, Operands operands);
 
@@ -85,7 +85,7 @@ public abstract class InstructionNode extends Node {
 
   /**
    * Returns whether an access takes the fast path: at once, or because the entry of its page could
-   * be filled anew.
+   * be refilled.
    *
    * @param table the table of the access, for loads or for stores
    */
@@ -106,12 +106,12 @@ public abstract class InstructionNode extends Node {
   }
 
   /** Leaves translated code ahead of the instruction. */
-  protected final Trap miss(Registers r, Cpu cpu) {
+  protected final SideExit miss(Registers r, Cpu cpu) {
     r.budget += remaining;
     cpu.pc = pc;
     cpu.missed = true;
     cpu.midway = true;
-    return Trap.INSTANCE;
+    return SideExit.INSTANCE;
   }
 
   /** Notes a slow path that has been taken. */
@@ -133,11 +133,11 @@ public abstract class InstructionNode extends Node {
   }
 
   /** Ends the instruction after a slow path that wants translated code to be left. */
-  protected final Trap leave(Cpu cpu) {
+  protected final SideExit leave(Cpu cpu) {
     cpu.pc = next();
     cpu.account(remaining);
     cpu.midway = true;
-    return Trap.INSTANCE;
+    return SideExit.INSTANCE;
   }
 
   /** Registers that the instruction may write, a bit each; bit 15 is not the PC. */
@@ -154,8 +154,8 @@ public abstract class InstructionNode extends Node {
   }
 
   /**
-   * Returns whether the mode, the tables or the rights may be others behind the instruction: then
-   * it ends its block, and writes the PC.
+   * Returns whether the instruction may change the mode, the tables or the rights: then it ends its
+   * block, and writes the PC.
    */
   public boolean changesSystem() {
     return false;
@@ -179,7 +179,7 @@ public abstract class InstructionNode extends Node {
     return 0;
   }
 
-  /** Returns whether flags must be exact here, because the instruction may trap or leave. */
+  /** Returns whether flags must be exact here, because the block may be left here. */
   public boolean mayLeave() {
     return false;
   }

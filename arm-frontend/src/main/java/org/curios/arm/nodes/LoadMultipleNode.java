@@ -3,12 +3,12 @@ package org.curios.arm.nodes;
 import com.oracle.truffle.api.CompilerDirectives;
 import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
 import com.oracle.truffle.api.nodes.ExplodeLoop;
-import org.curios.arm.Cpu;
-import org.curios.arm.HostMemory;
-import org.curios.arm.Memory;
-import org.curios.arm.Psr;
-import org.curios.arm.Registers;
-import org.curios.arm.Trap;
+import org.curios.arm.bus.HostMemory;
+import org.curios.arm.core.Cpu;
+import org.curios.arm.core.Memory;
+import org.curios.arm.core.Psr;
+import org.curios.arm.core.Registers;
+import org.curios.arm.core.SideExit;
 
 /**
  * {@code LDM<mode> <Rn>{!}, <registers>{^}} (ARM DDI 0100, A4.1.20 to A4.1.22). After an abort the
@@ -91,14 +91,14 @@ public final class LoadMultipleNode extends MultipleNode {
     noteSlowPath(cpu);
     if (leave) {
       int target = cpu.pc;
-      Trap trap = leave(cpu);
+      SideExit sideExit = leave(cpu);
       if ((list & 0x8000) != 0) {
         cpu.pc = target;
       }
-      throw trap;
+      throw sideExit;
     }
     if (cpu.outcome == Cpu.ABORTED) {
-      throw Trap.INSTANCE;
+      throw SideExit.INSTANCE;
     }
   }
 

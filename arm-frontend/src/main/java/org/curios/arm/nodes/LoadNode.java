@@ -1,8 +1,10 @@
 package org.curios.arm.nodes;
 
-import org.curios.arm.Cpu;
-import org.curios.arm.Memory;
-import org.curios.arm.Registers;
+import org.curios.arm.core.Cpu;
+import org.curios.arm.core.Memory;
+import org.curios.arm.core.Psr;
+import org.curios.arm.core.Registers;
+import org.curios.arm.core.SideExit;
 
 /**
  * {@code LDR, LDRB, LDRH, LDRSB, LDRSH, LDRT, LDRBT} (ARM DDI 0100, A4.1). A load into R15 ends its
@@ -54,7 +56,7 @@ public final class LoadNode extends InstructionNode {
       noteSlowPath(cpu);
       int outcome = cpu.outcome;
       if (outcome == Cpu.ABORTED) {
-        throw org.curios.arm.Trap.INSTANCE;
+        throw SideExit.INSTANCE;
       }
       complete(r, cpu, value, indexed);
       if (outcome == Cpu.LEAVE) {
@@ -73,18 +75,18 @@ public final class LoadNode extends InstructionNode {
     }
   }
 
-  private org.curios.arm.Trap leaveLoad(Cpu cpu) {
+  private SideExit leaveLoad(Cpu cpu) {
     int target = cpu.pc;
-    org.curios.arm.Trap trap = leave(cpu);
+    SideExit sideExit = leave(cpu);
     if (rd == 15) {
       cpu.pc = target;
     }
-    return trap;
+    return sideExit;
   }
 
   @Override
   public int flagsRead() {
-    return addressing.operand().readsCarry() ? org.curios.arm.Psr.C : 0;
+    return addressing.operand().readsCarry() ? Psr.C : 0;
   }
 
   @Override

@@ -1,8 +1,8 @@
 package org.curios.arm.nodes;
 
-import org.curios.arm.Cpu;
-import org.curios.arm.Psr;
-import org.curios.arm.Registers;
+import org.curios.arm.core.Cpu;
+import org.curios.arm.core.Psr;
+import org.curios.arm.core.Registers;
 
 /** {@code UMULL, UMLAL, SMULL, SMLAL{S} <RdLo>, <RdHi>, <Rm>, <Rs>} (ARM DDI 0100, A4.1). */
 public final class LongMultiplyNode extends InstructionNode {

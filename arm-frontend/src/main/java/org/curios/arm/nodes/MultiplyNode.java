@@ -1,8 +1,8 @@
 package org.curios.arm.nodes;
 
-import org.curios.arm.Cpu;
-import org.curios.arm.Psr;
-import org.curios.arm.Registers;
+import org.curios.arm.core.Cpu;
+import org.curios.arm.core.Psr;
+import org.curios.arm.core.Registers;
 
 /**
  * {@code MUL{S} <Rd>, <Rm>, <Rs>} and {@code MLA{S} <Rd>, <Rm>, <Rs>, <Rn>} (ARM DDI 0100, A4.1.34,

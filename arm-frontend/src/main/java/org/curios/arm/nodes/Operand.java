@@ -3,7 +3,7 @@ package org.curios.arm.nodes;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
-import org.curios.arm.Registers;
+import org.curios.arm.core.Registers;
 
 /**
  * The second operand of data processing and the offset of loads and stores (ARM DDI 0100, A5.1,

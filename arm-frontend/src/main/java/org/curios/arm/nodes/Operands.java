@@ -1,9 +1,9 @@
 package org.curios.arm.nodes;
 
 /**
- * The operands of the last comparison of a block, for the conditions behind it: {@code blt} after
- * {@code cmp} compares these instead of putting N and V together. Made anew in each region, where
- * partial evaluation dissolves it.
+ * The operands of the last comparison of a block, for later conditions: {@code blt} after {@code
+ * cmp} compares these instead of putting N and V together. Each region makes its own, which partial
+ * evaluation dissolves it.
  */
 public final class Operands {
   int left;

@@ -1,9 +1,9 @@
 package org.curios.arm.nodes;
 
 import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
-import org.curios.arm.Cpu;
-import org.curios.arm.Psr;
-import org.curios.arm.Registers;
+import org.curios.arm.core.Cpu;
+import org.curios.arm.core.Psr;
+import org.curios.arm.core.Registers;
 
 /** {@code MRS} and {@code MSR} (ARM DDI 0100, A4.1.38, A4.1.39). */
 public final class StatusNode extends InstructionNode {

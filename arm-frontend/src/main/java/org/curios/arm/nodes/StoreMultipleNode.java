@@ -3,12 +3,12 @@ package org.curios.arm.nodes;
 import com.oracle.truffle.api.CompilerDirectives;
 import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
 import com.oracle.truffle.api.nodes.ExplodeLoop;
-import org.curios.arm.Cpu;
-import org.curios.arm.HostMemory;
-import org.curios.arm.Memory;
-import org.curios.arm.Psr;
-import org.curios.arm.Registers;
-import org.curios.arm.Trap;
+import org.curios.arm.bus.HostMemory;
+import org.curios.arm.core.Cpu;
+import org.curios.arm.core.Memory;
+import org.curios.arm.core.Psr;
+import org.curios.arm.core.Registers;
+import org.curios.arm.core.SideExit;
 
 /**
  * {@code STM<mode> <Rn>{!}, <registers>{^}} (ARM DDI 0100, A4.1.97, A4.1.98). The base is stored
@@ -47,7 +47,7 @@ public final class StoreMultipleNode extends MultipleNode {
       boolean leave = storeEach(cpu, address & ~3, address & 3);
       noteSlowPath(cpu);
       if (cpu.outcome == Cpu.ABORTED) {
-        throw Trap.INSTANCE;
+        throw SideExit.INSTANCE;
       }
       if (writesBack) {
         r.set(this.base, base + step);

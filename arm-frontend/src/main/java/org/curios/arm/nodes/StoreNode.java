@@ -1,9 +1,10 @@
 package org.curios.arm.nodes;
 
-import org.curios.arm.Cpu;
-import org.curios.arm.Memory;
-import org.curios.arm.Registers;
-import org.curios.arm.Trap;
+import org.curios.arm.core.Cpu;
+import org.curios.arm.core.Memory;
+import org.curios.arm.core.Psr;
+import org.curios.arm.core.Registers;
+import org.curios.arm.core.SideExit;
 
 /**
  * {@code STR, STRB, STRH, STRT, STRBT} (ARM DDI 0100, A4.1). R15 is stored as the address of the
@@ -48,7 +49,7 @@ public final class StoreNode extends InstructionNode {
       noteSlowPath(cpu);
       int outcome = cpu.outcome;
       if (outcome == Cpu.ABORTED) {
-        throw Trap.INSTANCE;
+        throw SideExit.INSTANCE;
       }
       addressing.writeBack(r, indexed);
       if (outcome == Cpu.LEAVE) {
@@ -59,7 +60,7 @@ public final class StoreNode extends InstructionNode {
 
   @Override
   public int flagsRead() {
-    return addressing.operand().readsCarry() ? org.curios.arm.Psr.C : 0;
+    return addressing.operand().readsCarry() ? Psr.C : 0;
   }
 
   @Override

@@ -2,10 +2,10 @@ package org.curios.arm.nodes;
 
 import com.oracle.truffle.api.CompilerDirectives;
 import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
-import org.curios.arm.Cpu;
-import org.curios.arm.Memory;
-import org.curios.arm.Registers;
-import org.curios.arm.Trap;
+import org.curios.arm.core.Cpu;
+import org.curios.arm.core.Memory;
+import org.curios.arm.core.Registers;
+import org.curios.arm.core.SideExit;
 
 /**
  * {@code SWP{B} <Rd>, <Rm>, [<Rn>]} (ARM DDI 0100, A4.1.108): a load and a store, with nothing in
@@ -54,7 +54,7 @@ public final class SwapNode extends InstructionNode {
       boolean leave = swapSlow(cpu, address);
       noteSlowPath(cpu);
       if (cpu.outcome == Cpu.ABORTED) {
-        throw Trap.INSTANCE;
+        throw SideExit.INSTANCE;
       }
       if (leave) {
         throw leave(cpu);

@@ -1,7 +1,7 @@
 package org.curios.arm.nodes;
 
 import java.util.stream.IntStream;
-import org.curios.arm.Registers;
+import org.curios.arm.core.Registers;
 
 /**
  * A condition at a place in a block: by the flags, or by the operands of the comparison before it.

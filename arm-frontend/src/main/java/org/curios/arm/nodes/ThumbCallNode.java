@@ -1,7 +1,7 @@
 package org.curios.arm.nodes;
 
-import org.curios.arm.Cpu;
-import org.curios.arm.Registers;
+import org.curios.arm.core.Cpu;
+import org.curios.arm.core.Registers;
 
 /**
  * The second half of Thumb {@code BL} and {@code BLX}: a jump relative to R14 (ARM DDI 0100,

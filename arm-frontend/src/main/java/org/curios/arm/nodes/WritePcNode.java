@@ -1,8 +1,8 @@
 package org.curios.arm.nodes;
 
-import org.curios.arm.Cpu;
-import org.curios.arm.Psr;
-import org.curios.arm.Registers;
+import org.curios.arm.core.Cpu;
+import org.curios.arm.core.Psr;
+import org.curios.arm.core.Registers;
 
 /**
  * Data processing with R15 as its destination (ARM DDI 0100, A4.1): a jump that keeps the T bit, or
@@ -36,11 +36,6 @@ public final class WritePcNode extends InstructionNode {
     } else {
       cpu.pc = (pc & 1) != 0 ? target | 1 : target & ~3;
     }
-  }
-
-  /** Returns whether this is a return from an exception. */
-  public boolean returns() {
-    return returns;
   }
 
   @Override

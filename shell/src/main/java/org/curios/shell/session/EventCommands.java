@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
-import org.curios.arm.VirtualClock;
+import org.curios.arm.bus.VirtualClock;
 import org.curios.lab.EventText;
 import org.curios.lab.Guest.Struct;
 import org.curios.lab.Guest.View;

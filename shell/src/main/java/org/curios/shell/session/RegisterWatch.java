@@ -1,6 +1,6 @@
 package org.curios.shell.session;
 
-import org.curios.arm.Psr;
+import org.curios.arm.core.Psr;
 import org.curios.lab.Expression;
 import org.curios.machine.Machine;
 

@@ -5,7 +5,7 @@ import static org.curios.shell.session.Inspector.format;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.curios.arm.Cpu;
+import org.curios.arm.core.Cpu;
 import org.curios.lab.Backtrace;
 import org.curios.lab.VirtualMemory;
 import org.curios.lab.session.Points.Point;

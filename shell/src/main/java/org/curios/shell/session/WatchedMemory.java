@@ -2,7 +2,7 @@ package org.curios.shell.session;
 
 import static org.curios.shell.session.Inspector.format;
 
-import org.curios.arm.Memory;
+import org.curios.arm.core.Memory;
 import org.curios.lab.Expression;
 import org.curios.lab.Value;
 import org.curios.lab.VirtualMemory;

@@ -5,9 +5,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.curios.arm.Cpu;
-import org.curios.arm.Executor.Stop;
-import org.curios.arm.Psr;
+import org.curios.arm.core.Cpu;
+import org.curios.arm.core.Psr;
+import org.curios.arm.run.Executor.Stop;
 
 /**
  * Exact instruction counts of CuiK's paths, taken from outside by stepping the machine. A path

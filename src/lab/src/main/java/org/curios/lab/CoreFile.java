@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import org.curios.arm.Bus;
+import org.curios.arm.bus.Bus;
 import org.curios.machine.Machine;
 
 /**

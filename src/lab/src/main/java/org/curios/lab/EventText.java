@@ -1,7 +1,7 @@
 package org.curios.lab;
 
 import java.util.Locale;
-import org.curios.arm.VirtualClock;
+import org.curios.arm.bus.VirtualClock;
 import org.curios.lab.Guest.Struct;
 import org.curios.lab.Guest.View;
 

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.curios.arm.Cpu;
+import org.curios.arm.core.Cpu;
 import org.curios.machine.Image;
 import org.curios.machine.Machine;
 import org.curios.machine.dwarf.Frame;

@@ -3,6 +3,7 @@ package org.curios.lab;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.curios.arm.core.Mmu;
 import org.curios.machine.Machine;
 import org.curios.machine.PlainText;
 
@@ -585,8 +586,8 @@ public final class Guest {
       if (address >>> 20 != region(o)) {
         return -1;
       }
-      int entry = word(m, (int) o.struct().get("table") + ((address >>> 12 & 0xff) << 2));
-      return (entry & 3) == 2 ? entry & ~0xfff | address & 0xfff : -1;
+      Mmu mmu = new Mmu(m.bus(), m.cpu().cp15);
+      return mmu.translate((int) o.struct().get("table"), address) ? mmu.physical() : -1;
     }
   }
 }

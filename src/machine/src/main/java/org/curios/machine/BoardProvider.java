@@ -1,7 +1,7 @@
 package org.curios.machine;
 
 import java.io.PrintStream;
-import org.curios.arm.MachineProvider;
+import org.curios.arm.language.MachineProvider;
 
 /** Makes a VersatilePB for the language, which finds this class as a service. */
 public final class BoardProvider implements MachineProvider {

@@ -1,10 +1,10 @@
 package org.curios.machine;
 
-import org.curios.arm.Bus;
-import org.curios.arm.Cpu;
-import org.curios.arm.Executor;
-import org.curios.arm.GuestCode;
-import org.curios.arm.GuestMachine;
+import org.curios.arm.bus.Bus;
+import org.curios.arm.core.Cpu;
+import org.curios.arm.language.GuestCode;
+import org.curios.arm.language.GuestMachine;
+import org.curios.arm.run.Executor;
 
 /** A machine in the polyglot context of a program of the host. */
 final class EmbeddedMachine implements GuestMachine {

@@ -37,7 +37,7 @@ interface GuestFile {
    * @param tick the present moment
    * @param most bytes at most, from the start of {@code to}
    * @return how many, 0 at the end of the file
-   * @throws org.curios.arm.NotYet when there is nothing to read yet
+   * @throws org.curios.arm.core.NotYet when there is nothing to read yet
    */
   default int read(long tick, byte[] to, int most) throws IOException {
     throw new Failure(EBADF);

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Map;
 import java.util.TreeMap;
-import org.curios.arm.Stateful;
+import org.curios.arm.bus.Stateful;
 
 /**
  * The files that the guest has opened by semihosting, by their handles: the console {@code :tt},

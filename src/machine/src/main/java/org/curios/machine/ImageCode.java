@@ -9,9 +9,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
-import org.curios.arm.Bus;
-import org.curios.arm.Cpu;
-import org.curios.arm.GuestCode;
+import org.curios.arm.bus.Bus;
+import org.curios.arm.core.Cpu;
+import org.curios.arm.language.GuestCode;
 import org.curios.machine.dwarf.FrameTable;
 import org.curios.machine.dwarf.LineTable;
 

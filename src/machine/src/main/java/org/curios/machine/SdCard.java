@@ -12,7 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.curios.arm.Stateful;
+import org.curios.arm.bus.Stateful;
 
 /**
  * An SD card behind its bus: identification, and transfer of blocks of 512 bytes to and from an

@@ -11,7 +11,7 @@ import java.util.function.Predicate;
  * before it, and leans on that one for the others.
  */
 public final class Snapshot {
-  private static final byte[] ZERO = new byte[org.curios.arm.Bus.GRANULE];
+  private static final byte[] ZERO = new byte[org.curios.arm.bus.Bus.GRANULE];
 
   private Snapshot before;
   final long tick;
@@ -41,7 +41,7 @@ public final class Snapshot {
 
   /** Returns the bytes of RAM that it holds itself. */
   public long bytes() {
-    return (long) granules.size() * org.curios.arm.Bus.GRANULE + state.length;
+    return (long) granules.size() * org.curios.arm.bus.Bus.GRANULE + state.length;
   }
 
   /**

@@ -132,13 +132,13 @@ final class SnapshotFile {
     }
     byte[] state = in.readNBytes(length);
     Map<Integer, byte[]> granules = new HashMap<>();
-    int limit = ramSize / org.curios.arm.Bus.GRANULE;
+    int limit = ramSize / org.curios.arm.bus.Bus.GRANULE;
     for (int count = in.readInt(); count > 0; count--) {
       int number = in.readInt();
       if (number < 0 || number >= limit) {
         throw damaged(file);
       }
-      byte[] bytes = new byte[org.curios.arm.Bus.GRANULE];
+      byte[] bytes = new byte[org.curios.arm.bus.Bus.GRANULE];
       in.readFully(bytes);
       granules.put(number, bytes);
     }

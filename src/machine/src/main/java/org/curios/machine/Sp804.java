@@ -3,11 +3,11 @@ package org.curios.machine;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import org.curios.arm.Device;
-import org.curios.arm.InterruptLine;
-import org.curios.arm.Stateful;
-import org.curios.arm.TimedEvent;
-import org.curios.arm.VirtualClock;
+import org.curios.arm.bus.Device;
+import org.curios.arm.bus.InterruptLine;
+import org.curios.arm.bus.Stateful;
+import org.curios.arm.bus.TimedEvent;
+import org.curios.arm.bus.VirtualClock;
 import org.curios.machine.device.PrimeCellId;
 
 /**

@@ -3,8 +3,8 @@ package org.curios.machine;
 import java.io.IOException;
 import java.io.Writer;
 import java.util.Locale;
-import org.curios.arm.Cpu;
-import org.curios.arm.Executor;
+import org.curios.arm.core.Cpu;
+import org.curios.arm.run.Executor;
 
 /** Runs a machine instruction by instruction and writes a line for each: the same on every run. */
 public final class Tracer implements AutoCloseable {

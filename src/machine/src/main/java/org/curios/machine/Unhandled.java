@@ -2,10 +2,10 @@ package org.curios.machine;
 
 import java.util.Locale;
 import java.util.function.Consumer;
-import org.curios.arm.Cpu;
-import org.curios.arm.GuestException;
-import org.curios.arm.GuestExit;
-import org.curios.arm.NoHandler;
+import org.curios.arm.core.Cpu;
+import org.curios.arm.core.GuestException;
+import org.curios.arm.bus.GuestExit;
+import org.curios.arm.core.NoHandler;
 
 /**
  * Says, once, that the guest has raised an exception for which it has no handler: it goes on

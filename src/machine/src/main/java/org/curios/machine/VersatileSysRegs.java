@@ -4,9 +4,9 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.function.IntConsumer;
-import org.curios.arm.Device;
-import org.curios.arm.Stateful;
-import org.curios.arm.VirtualClock;
+import org.curios.arm.bus.Device;
+import org.curios.arm.bus.Stateful;
+import org.curios.arm.bus.VirtualClock;
 
 /**
  * System registers of the VersatilePB (ARM DUI 0224, 4.2): identification, counters, lock, reset.

@@ -2,7 +2,7 @@ package org.curios.machine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import org.curios.arm.Device;
+import org.curios.arm.bus.Device;
 
 /** What every PrimeCell has at 0xFE0 to 0xFFC: a byte of its identification in each word. */
 public final class Identification {

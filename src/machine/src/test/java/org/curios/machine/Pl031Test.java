@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.curios.arm.VirtualClock;
+import org.curios.arm.bus.VirtualClock;
 import org.junit.jupiter.api.Test;
 
 /**

@@ -1,6 +1,6 @@
 package org.curios.machine;
 
-import org.curios.arm.VirtualClock;
+import org.curios.arm.bus.VirtualClock;
 
 /** Virtual time that a test moves by hand. */
 public final class Ticks {

@@ -2,7 +2,7 @@ package org.curios.machine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import org.curios.arm.VirtualClock;
+import org.curios.arm.bus.VirtualClock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

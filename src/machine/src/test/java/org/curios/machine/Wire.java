@@ -1,6 +1,6 @@
 package org.curios.machine;
 
-import org.curios.arm.InterruptLine;
+import org.curios.arm.bus.InterruptLine;
 
 /** The far end of an interrupt line. */
 public final class Wire implements InterruptLine {

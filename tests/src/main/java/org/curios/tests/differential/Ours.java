@@ -2,9 +2,9 @@ package org.curios.tests.differential;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
-import org.curios.arm.Cpu;
-import org.curios.arm.Executor;
-import org.curios.arm.GuestExit;
+import org.curios.arm.bus.GuestExit;
+import org.curios.arm.core.Cpu;
+import org.curios.arm.run.Executor;
 import org.curios.machine.Image;
 import org.curios.machine.ImageException;
 import org.curios.machine.Machine;

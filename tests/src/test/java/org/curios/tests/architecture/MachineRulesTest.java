@@ -15,9 +15,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Random;
-import org.curios.arm.ArmLanguage;
-import org.curios.arm.Device;
-import org.curios.arm.Executor;
+import org.curios.arm.bus.Device;
 import org.curios.arm.nodes.InstructionNode;
 import org.curios.machine.Machine;
 import org.curios.machine.VersatilePb;
@@ -68,11 +66,11 @@ class MachineRulesTest {
           .resideInAPackage("..arm.nodes..")
           .should()
           .dependOnClassesThat()
-          .belongToAnyOf(Executor.class, ArmLanguage.class)
+          .resideInAnyPackage(
+              "..arm.code..", "..arm.region..", "..arm.cold..", "..arm.run..", "..arm.language..")
           .orShould()
           .dependOnClassesThat()
-          .haveNameMatching(
-              "org\\.curios\\.arm\\.(Region|RegionBuilder|CodeCache|CodeEntry|TranslationTable).*");
+          .haveNameMatching("org\\.curios\\.arm\\.core\\.TranslationTable.*");
 
   @ArchTest
   static final ArchRule INSTRUCTIONS_ARE_NODES =
@@ -166,13 +164,13 @@ class MachineRulesTest {
           .and()
           .areNotInterfaces()
           .should()
-          .beAssignableTo("org.curios.arm.Stateful");
+          .beAssignableTo("org.curios.arm.bus.Stateful");
 
   @ArchTest
   static final ArchRule MEMORY_OF_THE_HOST_IS_TOUCHED_IN_ONE_PLACE =
       noClasses()
           .that()
-          .doNotHaveFullyQualifiedName("org.curios.arm.HostMemory")
+          .doNotHaveFullyQualifiedName("org.curios.arm.bus.HostMemory")
           .should()
           .dependOnClassesThat()
           .haveFullyQualifiedName("sun.misc.Unsafe");

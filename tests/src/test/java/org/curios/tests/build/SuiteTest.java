@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.File;
 import java.io.IOException;
+import java.lang.module.ModuleDescriptor;
+import java.lang.module.ModuleFinder;
+import java.lang.module.ModuleReference;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +22,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
@@ -32,6 +36,23 @@ class SuiteTest {
   private static final Path ROOT = Path.of(System.getProperty("curios.root", ".."));
   private static final List<String> SOURCES =
       List.of("src/main/java", "src/main/resources", "src/test/java");
+
+  /** The licences that mx defines itself. */
+  private static final Set<String> LICENCES_OF_MX =
+      Set.of(
+          "GPLv2-CPE",
+          "BSD-new",
+          "CPL",
+          "LGPLv21",
+          "LGPLv30",
+          "MIT",
+          "Apache-2.0",
+          "EPL-1.0",
+          "EPL-2.0");
+
+  /** The package of an import, whose name begins with a small letter as that of no class does. */
+  private static final Pattern IMPORT =
+      Pattern.compile("import (?:static )?((?:[a-z]\\w*\\.)*[a-z]\\w*)\\.[A-Z*].*;");
 
   private static Suite suite;
   private static Pom root;
@@ -159,9 +180,51 @@ class SuiteTest {
     assertEquals(new ArrayList<>(suite.names("projects")), packed.stream().sorted().toList());
   }
 
+  /** mx refuses a suite that defines one of its licences again. */
+  @Test
+  void licencesAreThoseOfMxOrNew() {
+    Set<String> again = new TreeSet<>(suite.names("licenses"));
+    again.retainAll(LICENCES_OF_MX);
+    assertEquals(Set.of(), again, "licences that mx defines itself");
+    String ours = suite.get("defaultLicense");
+    assertTrue(
+        LICENCES_OF_MX.contains(ours) || suite.names("licenses").contains(ours),
+        ours + " is no licence of mx: define it in suite.py");
+  }
+
+  /** A project names the modules of the JDK itself: mx takes none from its dependencies. */
+  @Test
+  void requiresEachModuleOfTheJdkThatItImports() throws IOException {
+    Map<String, String> modules = new TreeMap<>();
+    for (ModuleReference module : ModuleFinder.ofSystem().findAll()) {
+      for (ModuleDescriptor.Exports exported : module.descriptor().exports()) {
+        if (!exported.isQualified()) {
+          modules.put(exported.source(), module.descriptor().name());
+        }
+      }
+    }
+    Map<String, Set<String>> missing = new TreeMap<>();
+    for (String project : suite.names("projects")) {
+      Set<String> lacks = new TreeSet<>();
+      for (String source : sources(project)) {
+        IMPORT
+            .matcher(Files.readString(Path.of(source)))
+            .results()
+            .map(found -> modules.getOrDefault(found.group(1), "java.base"))
+            .forEach(lacks::add);
+      }
+      lacks.remove("java.base");
+      lacks.removeAll(suite.all("projects", project, "requires"));
+      if (!lacks.isEmpty()) {
+        missing.put(project, lacks);
+      }
+    }
+    assertEquals(Map.of(), missing, "modules of the JDK that \"requires\" lacks");
+  }
+
   /**
-   * Compiles every project as mx does: from the suite's sources, libraries and modules of the JDK
-   * alone.
+   * Compiles every project as mx does: from the suite's sources and libraries, and the modules of
+   * the JDK that the project itself requires.
    */
   @Test
   void suiteSufficesToCompile(@TempDir Path output) throws IOException {
@@ -183,9 +246,7 @@ class SuiteTest {
         new ArrayList<>(List.of("-nowarn", "-source", "25", "-target", "25", "-d"));
     arguments.add(output.resolve(project).toString());
     List<String> requires = new ArrayList<>(List.of("java.base"));
-    for (String needed : suite.closure(List.of(project))) {
-      requires.addAll(suite.all("projects", needed, "requires"));
-    }
+    requires.addAll(suite.all("projects", project, "requires"));
     arguments.addAll(List.of("--limit-modules", String.join(",", requires)));
     arguments.addAll(
         List.of("-classpath", path(suite.all("projects", project, "dependencies"), output)));
@@ -194,17 +255,23 @@ class SuiteTest {
         processors.isEmpty()
             ? List.of("-proc:none")
             : List.of("-processorpath", path(processors, output)));
-    for (String source : suite.all("projects", project, "sourceDirs")) {
-      Path folder = ROOT.resolve(suite.get("projects", project, "dir")).resolve(source);
-      try (Stream<Path> files = Files.walk(folder)) {
-        files.filter(f -> f.toString().endsWith(".java")).forEach(f -> arguments.add(f.toString()));
-      }
-    }
+    arguments.addAll(sources(project));
     java.io.ByteArrayOutputStream messages = new java.io.ByteArrayOutputStream();
     int status =
         ToolProvider.getSystemJavaCompiler()
             .run(null, messages, messages, arguments.toArray(String[]::new));
     assertEquals(0, status, () -> project + " does not compile with suite.py:\n" + messages);
+  }
+
+  private static List<String> sources(String project) throws IOException {
+    List<String> sources = new ArrayList<>();
+    for (String source : suite.all("projects", project, "sourceDirs")) {
+      Path folder = ROOT.resolve(suite.get("projects", project, "dir")).resolve(source);
+      try (Stream<Path> files = Files.walk(folder)) {
+        files.map(Path::toString).filter(f -> f.endsWith(".java")).forEach(sources::add);
+      }
+    }
+    return sources;
   }
 
   private String path(List<String> names, Path output) {

@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.curios.arm.Psr;
+import org.curios.arm.core.Psr;
 import org.curios.arm.decode.Encoding;
 
 /**

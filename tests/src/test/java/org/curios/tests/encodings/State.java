@@ -3,7 +3,7 @@ package org.curios.tests.encodings;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.curios.arm.Psr;
+import org.curios.arm.core.Psr;
 
 /**
  * The state of the machine as names and values: {@code r0} to {@code r7}; {@code r8_usr}, {@code

@@ -7,7 +7,7 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import org.curios.arm.Cpu;
+import org.curios.arm.core.Cpu;
 import org.curios.kernel.Images;
 import org.curios.lab.Symbols;
 import org.curios.lab.gdb.GdbServer;

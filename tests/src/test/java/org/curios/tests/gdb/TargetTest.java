@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.util.List;
-import org.curios.arm.Psr;
+import org.curios.arm.core.Psr;
 import org.curios.lab.session.Session.State;
 import org.curios.lab.session.SessionException;
 import org.junit.jupiter.api.Assertions;

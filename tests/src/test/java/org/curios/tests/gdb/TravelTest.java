@@ -13,7 +13,7 @@ import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
-import org.curios.arm.Bus;
+import org.curios.arm.bus.Bus;
 import org.curios.machine.Machine;
 import org.curios.machine.Snapshot;
 import org.junit.jupiter.params.ParameterizedTest;

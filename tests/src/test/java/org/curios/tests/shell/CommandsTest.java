@@ -2,6 +2,7 @@ package org.curios.tests.shell;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
@@ -44,8 +45,9 @@ class CommandsTest {
   @Test
   void theGuestMayEndAndTheSessionGoesOn() throws Exception {
     answer("type halt");
-    assertTrue(
-        answer("cont").contains("the guest has ended; restore a snapshot, go back, or reboot"));
+    t.type("cont\r"); // it gives the prompt back at once, while the guest runs
+    t.await(
+        "(?s)the guest has ended; restore a snapshot, go back, or reboot.*curios [a-z]+ [0-9][^\n]*> ");
     assertTrue(answer("back 10").contains("tick "));
     assertTrue(answer("reboot").contains("rebooted"));
     assertTrue(answer("until @2000000").contains("tick 2,000,000"));
@@ -272,6 +274,16 @@ class CommandsTest {
     assertTrue(
         answer("mmu 0x40280000").contains("domain fault")
             || answer("mmu 0x40280000").contains("translation fault"));
+  }
+
+  /** A process identifier takes the place of the seven high bits of an address (DDI 0100, B8). */
+  @Test
+  void theWalkOfTheTablesIsOfTheProcess() throws Exception {
+    String own = answer("mmu 0").lines().findFirst().orElseThrow();
+    String other = answer("mmu 0x2000000").lines().findFirst().orElseThrow();
+    assertNotEquals(own, other);
+    t.session().call(m -> m.cpu().cp15.write(0, 13, 0, 0, 1 << 25));
+    assertEquals(other, answer("mmu 0").lines().findFirst().orElseThrow());
   }
 
   // ---- policy

@@ -1,6 +1,6 @@
 package org.curios.lab.gdb;
 
-import org.curios.arm.Executor.Stop;
+import org.curios.arm.run.Executor.Stop;
 import org.curios.lab.session.History;
 import org.curios.machine.Machine;
 

@@ -5,7 +5,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import org.curios.arm.Memory.Watch;
+import org.curios.arm.core.Memory.Watch;
 import org.curios.lab.session.Points;
 import org.curios.lab.session.Points.Point;
 

@@ -2,8 +2,8 @@ package org.curios.lab.gdb;
 
 import java.util.LinkedHashSet;
 import java.util.Set;
-import org.curios.arm.Cpu;
-import org.curios.arm.Psr;
+import org.curios.arm.core.Cpu;
+import org.curios.arm.core.Psr;
 import org.curios.lab.Symbols;
 import org.curios.machine.Image;
 import org.curios.machine.Machine;

@@ -1,7 +1,7 @@
 package org.curios.lab.gdb;
 
-import org.curios.arm.Executor.Stop;
-import org.curios.arm.VirtualClock;
+import org.curios.arm.bus.VirtualClock;
+import org.curios.arm.run.Executor.Stop;
 import org.curios.lab.session.History;
 import org.curios.machine.Machine;
 

@@ -2,7 +2,7 @@ package org.curios.lab.gdb;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.curios.arm.Psr;
+import org.curios.arm.core.Psr;
 import org.curios.lab.Guest;
 import org.curios.lab.Guest.Struct;
 import org.curios.lab.Names;

@@ -1,8 +1,8 @@
 package org.curios.lab.gdb;
 
-import org.curios.arm.Executor.Stop;
-import org.curios.arm.GuestExit;
-import org.curios.arm.Memory.Watch;
+import org.curios.arm.bus.GuestExit;
+import org.curios.arm.core.Memory.Watch;
+import org.curios.arm.run.Executor.Stop;
 import org.curios.lab.session.History;
 import org.curios.lab.session.Session;
 import org.curios.machine.Machine;

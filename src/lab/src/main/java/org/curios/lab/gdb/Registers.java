@@ -2,8 +2,8 @@ package org.curios.lab.gdb;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.curios.arm.Cpu;
-import org.curios.arm.Psr;
+import org.curios.arm.core.Cpu;
+import org.curios.arm.core.Psr;
 import org.curios.lab.Guest.Struct;
 import org.curios.machine.Machine;
 

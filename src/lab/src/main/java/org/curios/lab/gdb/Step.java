@@ -1,8 +1,8 @@
 package org.curios.lab.gdb;
 
 import java.util.Set;
-import org.curios.arm.Executor.Stop;
-import org.curios.arm.VirtualClock;
+import org.curios.arm.bus.VirtualClock;
+import org.curios.arm.run.Executor.Stop;
 import org.curios.lab.gdb.Context.Before;
 import org.curios.lab.session.History;
 import org.curios.machine.Machine;

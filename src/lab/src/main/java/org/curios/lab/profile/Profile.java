@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.curios.arm.GuestCode.Line;
+import org.curios.arm.language.GuestCode.Line;
 import org.curios.lab.profile.Call.Kind;
 
 /** Samples, put together: a tree of calls with how often each was seen. */

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
-import org.curios.arm.GuestCode.Line;
+import org.curios.arm.language.GuestCode.Line;
 import org.curios.lab.profile.Profile.Share;
 import org.curios.machine.SourceLookup;
 

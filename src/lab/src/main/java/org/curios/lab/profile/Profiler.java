@@ -1,7 +1,7 @@
 package org.curios.lab.profile;
 
-import org.curios.arm.Executor.Stop;
-import org.curios.arm.GuestExit;
+import org.curios.arm.bus.GuestExit;
+import org.curios.arm.run.Executor.Stop;
 import org.curios.machine.Image;
 import org.curios.machine.Machine;
 

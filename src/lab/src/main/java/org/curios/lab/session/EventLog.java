@@ -6,7 +6,7 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
-import org.curios.arm.VirtualClock;
+import org.curios.arm.bus.VirtualClock;
 import org.curios.lab.Guest;
 import org.curios.lab.Guest.View;
 import org.curios.lab.Names;

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import org.curios.arm.Psr;
+import org.curios.arm.core.Psr;
 import org.curios.lab.Guest.View;
 import org.curios.lab.Names;
 import org.curios.lab.Program;

@@ -1,7 +1,7 @@
 package org.curios.lab.session;
 
-import org.curios.arm.Cpu;
-import org.curios.arm.Psr;
+import org.curios.arm.core.Cpu;
+import org.curios.arm.core.Psr;
 import org.curios.lab.Guest.Obj;
 import org.curios.lab.Guest.Struct;
 import org.curios.lab.Guest.View;

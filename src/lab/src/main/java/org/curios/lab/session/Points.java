@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
-import org.curios.arm.Executor.Stop;
-import org.curios.arm.Memory;
+import org.curios.arm.core.Memory;
+import org.curios.arm.run.Executor.Stop;
 import org.curios.machine.Machine;
 
 /**

@@ -11,10 +11,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.curios.arm.Executor.Stop;
-import org.curios.arm.GuestExit;
-import org.curios.arm.Memory;
-import org.curios.arm.VirtualClock;
+import org.curios.arm.run.Executor.Stop;
+import org.curios.arm.bus.GuestExit;
+import org.curios.arm.core.Memory;
+import org.curios.arm.bus.VirtualClock;
 import org.curios.lab.LabException;
 import org.curios.lab.session.History.Found;
 import org.curios.machine.ImageException;
@@ -58,7 +58,8 @@ public final class Session implements AutoCloseable {
   @FunctionalInterface
   public interface Motion {
     /**
-     * Moves the machine until it has arrived, or until {@link org.curios.arm.Executor#interrupt}.
+     * Moves the machine until it has arrived, or until {@link
+     * org.curios.arm.run.Executor#interrupt}.
      *
      * @return why it stands now, for people; null to be called again
      */

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.curios.arm.Cpu;
-import org.curios.arm.Psr;
+import org.curios.arm.core.Cpu;
+import org.curios.arm.core.Psr;
 import org.curios.lab.Guest.View;
 import org.curios.lab.LabException;
 

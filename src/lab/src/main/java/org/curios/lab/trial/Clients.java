@@ -3,7 +3,7 @@ package org.curios.lab.trial;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.curios.arm.Bus;
+import org.curios.arm.bus.Bus;
 import org.curios.lab.Guest.Obj;
 import org.curios.lab.Guest.View;
 import org.curios.lab.Names;

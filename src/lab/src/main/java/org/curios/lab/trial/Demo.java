@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.curios.arm.VirtualClock;
+import org.curios.arm.bus.VirtualClock;
 import org.curios.lab.LabException;
 import org.curios.lab.Names;
 import org.curios.lab.trial.Outcome.Difference;

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
-import org.curios.arm.Cpu;
+import org.curios.arm.core.Cpu;
 import org.curios.lab.Guest.Obj;
 import org.curios.lab.Guest.Struct;
 import org.curios.lab.Guest.View;

@@ -2,7 +2,7 @@ package org.curios.lab.trial;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.curios.arm.VirtualClock;
+import org.curios.arm.bus.VirtualClock;
 
 /**
  * What a system does during a trial: the clients that run, and what is typed.

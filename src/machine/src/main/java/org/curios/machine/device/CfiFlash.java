@@ -14,8 +14,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.curios.arm.Device;
-import org.curios.arm.Stateful;
+import org.curios.arm.bus.Device;
+import org.curios.arm.bus.Stateful;
 
 /**
  * The 64 MiB of flash of the VersatilePB (ARM DUI 0224, 4.15): two chips of 16 bits side by side,

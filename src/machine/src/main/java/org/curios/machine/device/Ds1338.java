@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
-import org.curios.arm.VirtualClock;
+import org.curios.arm.bus.VirtualClock;
 
 /**
  * Clock chip DS1338 (Maxim 19-4930) at address 0x68: time in seven registers of binary-coded

@@ -3,7 +3,7 @@ package org.curios.machine.device;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.curios.arm.Device;
+import org.curios.arm.bus.Device;
 
 /**
  * Answers where there is no device: reads give 0, writes are lost. Each place and direction is told

@@ -3,7 +3,7 @@ package org.curios.machine.device;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import org.curios.arm.Stateful;
+import org.curios.arm.bus.Stateful;
 
 /**
  * A device on an I2C bus (UM10204), seen as what it does to the data line: start and stop, eight

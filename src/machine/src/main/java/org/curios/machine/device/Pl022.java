@@ -3,9 +3,9 @@ package org.curios.machine.device;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import org.curios.arm.Device;
-import org.curios.arm.InterruptLine;
-import org.curios.arm.Stateful;
+import org.curios.arm.bus.Device;
+import org.curios.arm.bus.InterruptLine;
+import org.curios.arm.bus.Stateful;
 
 /**
  * Synchronous serial port PL022 (ARM DDI 0194) with nothing connected: each frame sent receives

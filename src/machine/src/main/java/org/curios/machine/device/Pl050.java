@@ -3,9 +3,9 @@ package org.curios.machine.device;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import org.curios.arm.Device;
-import org.curios.arm.InterruptLine;
-import org.curios.arm.Stateful;
+import org.curios.arm.bus.Device;
+import org.curios.arm.bus.InterruptLine;
+import org.curios.arm.bus.Stateful;
 
 /**
  * Keyboard and mouse interface PL050 (ARM DDI 0143): bytes to and from a PS/2 device, which are

@@ -3,9 +3,9 @@ package org.curios.machine.device;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import org.curios.arm.Device;
-import org.curios.arm.InterruptLine;
-import org.curios.arm.Stateful;
+import org.curios.arm.bus.Device;
+import org.curios.arm.bus.InterruptLine;
+import org.curios.arm.bus.Stateful;
 
 /**
  * General purpose input/output PL061 (ARM DDI 0190): eight pins, each an input or an output, with

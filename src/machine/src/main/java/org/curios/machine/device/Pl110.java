@@ -3,12 +3,12 @@ package org.curios.machine.device;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import org.curios.arm.BusError;
-import org.curios.arm.Device;
-import org.curios.arm.InterruptLine;
-import org.curios.arm.Stateful;
-import org.curios.arm.TimedEvent;
-import org.curios.arm.VirtualClock;
+import org.curios.arm.bus.BusError;
+import org.curios.arm.bus.Device;
+import org.curios.arm.bus.InterruptLine;
+import org.curios.arm.bus.Stateful;
+import org.curios.arm.bus.TimedEvent;
+import org.curios.arm.bus.VirtualClock;
 
 /**
  * Colour LCD controller PL110 (ARM DDI 0161) as the VersatilePB has it (ARM DUI 0224, 4.6): control

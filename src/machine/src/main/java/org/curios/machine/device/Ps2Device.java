@@ -4,7 +4,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.ArrayDeque;
-import org.curios.arm.Stateful;
+import org.curios.arm.bus.Stateful;
 
 /**
  * A device with a PS/2 plug: takes commands, most of which it acknowledges, and answers through a

@@ -3,8 +3,8 @@ package org.curios.machine.device;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import org.curios.arm.Device;
-import org.curios.arm.Stateful;
+import org.curios.arm.bus.Device;
+import org.curios.arm.bus.Stateful;
 
 /**
  * Serial bus interface of the VersatilePB (ARM DUI 0224, 4.19): two lines, SCL and SDA, that

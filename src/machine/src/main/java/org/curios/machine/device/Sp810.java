@@ -3,8 +3,8 @@ package org.curios.machine.device;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import org.curios.arm.Device;
-import org.curios.arm.Stateful;
+import org.curios.arm.bus.Device;
+import org.curios.arm.bus.Stateful;
 
 /**
  * System controller SP810 (ARM DDI 0254): the mode of the clocks, which changes at once and has no

@@ -1,6 +1,6 @@
 package org.curios.machine.device;
 
-import org.curios.arm.BusError;
+import org.curios.arm.bus.BusError;
 
 /** Memory from address 0, and nothing else. */
 final class FlatMemory implements BusMaster {

@@ -1,7 +1,7 @@
 package org.curios.lab.script.model;
 
 import java.util.Locale;
-import org.curios.arm.Cpu;
+import org.curios.arm.core.Cpu;
 import org.curios.lab.Guest;
 import org.curios.lab.Names;
 

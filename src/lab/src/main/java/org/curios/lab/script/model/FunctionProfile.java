@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.curios.arm.Cpu;
+import org.curios.arm.core.Cpu;
 import org.curios.lab.Symbols;
 import org.curios.machine.Image;
 

@@ -3,7 +3,7 @@ package org.curios.lab.script.model;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import org.curios.arm.VirtualClock;
+import org.curios.arm.bus.VirtualClock;
 import org.curios.lab.trial.Outcome.Difference;
 
 /**

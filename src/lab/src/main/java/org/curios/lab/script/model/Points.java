@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import org.curios.arm.Memory;
+import org.curios.arm.core.Memory;
 import org.curios.lab.Names;
 import org.curios.lab.Nearest;
 import org.curios.machine.Image;

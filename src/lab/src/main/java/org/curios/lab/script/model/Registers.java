@@ -3,8 +3,8 @@ package org.curios.lab.script.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.curios.arm.Cpu;
-import org.curios.arm.Psr;
+import org.curios.arm.core.Cpu;
+import org.curios.arm.core.Psr;
 import org.curios.lab.Nearest;
 
 /**

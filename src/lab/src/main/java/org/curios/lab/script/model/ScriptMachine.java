@@ -3,10 +3,10 @@ package org.curios.lab.script.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.curios.arm.Cpu;
-import org.curios.arm.Executor.Stop;
-import org.curios.arm.GuestExit;
-import org.curios.arm.VirtualClock;
+import org.curios.arm.bus.GuestExit;
+import org.curios.arm.bus.VirtualClock;
+import org.curios.arm.core.Cpu;
+import org.curios.arm.run.Executor.Stop;
 import org.curios.lab.Guest;
 import org.curios.lab.LabException;
 import org.curios.lab.Names;
@@ -415,7 +415,7 @@ public final class ScriptMachine implements AutoCloseable {
     }
   }
 
-  void unwatch(org.curios.arm.Memory.Watch watch) {
+  void unwatch(org.curios.arm.core.Memory.Watch watch) {
     points.unwatch(watch);
   }
 

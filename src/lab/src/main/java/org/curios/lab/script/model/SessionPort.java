@@ -2,8 +2,8 @@ package org.curios.lab.script.model;
 
 import java.util.List;
 import java.util.function.IntPredicate;
-import org.curios.arm.Executor.Stop;
-import org.curios.arm.GuestExit;
+import org.curios.arm.bus.GuestExit;
+import org.curios.arm.run.Executor.Stop;
 import org.curios.lab.session.GuestConsole;
 import org.curios.lab.session.Session;
 import org.curios.machine.Machine;

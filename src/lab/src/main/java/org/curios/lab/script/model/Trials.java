@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import org.curios.arm.VirtualClock;
+import org.curios.arm.bus.VirtualClock;
 import org.curios.lab.Guest;
 import org.curios.lab.Transcripts;
 import org.curios.lab.trial.ClientRecords;

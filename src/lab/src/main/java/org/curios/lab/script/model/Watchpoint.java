@@ -1,7 +1,7 @@
 package org.curios.lab.script.model;
 
 import java.util.Locale;
-import org.curios.arm.Memory;
+import org.curios.arm.core.Memory;
 
 /** A range of memory whose stores stop the machine, or call a function. */
 @ScriptName(

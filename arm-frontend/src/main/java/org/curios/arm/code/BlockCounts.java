@@ -1,0 +1,58 @@
+package org.curios.arm.code;
+
+import org.curios.arm.bus.Bus;
+
+/**
+ * How often blocks were begun that are not translated, and which have compiled code: a byte for
+ * each halfword of RAM, by granule, so that code that runs rarely costs the caches little.
+ */
+public final class BlockCounts {
+  /** Largest count. */
+  public static final int MOST = 100;
+
+  /** In place of a count: compiled code has a way in here. */
+  public static final byte COMPILED = -1;
+
+  private final byte[][] granules;
+
+  /**
+   * Begins without counts.
+   *
+   * @param ramSize bytes of RAM
+   */
+  BlockCounts(int ramSize) {
+    granules = new byte[ramSize / Bus.GRANULE][];
+  }
+
+  /** Returns the counts of the granule at an offset in RAM, by {@link #place}. */
+  public byte[] of(int physical) {
+    byte[] counts = granules[physical >>> Bus.GRANULE_SHIFT];
+    return counts != null ? counts : make(physical >>> Bus.GRANULE_SHIFT);
+  }
+
+  private byte[] make(int number) {
+    granules[number] = new byte[Bus.GRANULE / 2];
+    return granules[number];
+  }
+
+  /** Returns the place of an instruction in the counts of its granule. */
+  public static int place(int physical) {
+    return physical >>> 1 & Bus.GRANULE / 2 - 1;
+  }
+
+  /** Returns the count of the code at an offset in RAM, and forgets it. */
+  int take(int physical) {
+    byte[] counts = granules[physical >>> Bus.GRANULE_SHIFT];
+    if (counts == null || counts[place(physical)] == COMPILED) {
+      return 0;
+    }
+    int count = counts[place(physical)];
+    counts[place(physical)] = 0;
+    return count;
+  }
+
+  /** Notes whether compiled code has a way in at an offset in RAM. */
+  void setCompiled(int physical, boolean compiled) {
+    of(physical)[place(physical)] = compiled ? COMPILED : 0;
+  }
+}

@@ -1,0 +1,402 @@
+package org.curios.arm.code;
+
+import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.IntPredicate;
+import org.curios.arm.bus.Bus;
+import org.curios.arm.bus.HostMemory;
+import org.curios.arm.code.CodeEntry.Member;
+import org.curios.arm.core.Cpu;
+import org.curios.arm.core.GuestException;
+import org.curios.arm.core.TranslatedCode;
+import org.curios.arm.nodes.Block;
+import org.curios.arm.nodes.BlockBuilder;
+
+/**
+ * All translated code, known by physical address (and the virtual one, on which PC-relative
+ * constants depend), so that it outlives changes of the page tables. Stores into a granule with
+ * translated code have no fast path, and drop what was made of the old bytes.
+ */
+public final class CodeCache implements TranslatedCode {
+  /** Most instructions of a block. */
+  public static final int MAX_BLOCK = 64;
+
+  /** Known places in code and targets of jumps that are too many: all is forgotten. */
+  private static final int MANY_ENTRIES = 1 << 20;
+
+  /** Instructions in units that are too many by default: all is forgotten. */
+  private static final int MUCH_CODE = 500_000;
+
+  private static final CompiledUnit[] NONE = {};
+
+  /** Code in one granule of RAM: which halfwords, and what was made of them. */
+  private static final class Granule {
+    final long[] halfwords = new long[Bus.GRANULE / 2 / 64];
+    final List<CodeEntry> entries = new ArrayList<>();
+
+    void mark(CodeEntry entry) {
+      int first = (entry.physical & Bus.GRANULE - 1) / 2;
+      int end = Math.min(first + entry.extent / 2, Bus.GRANULE / 2); // the PC may be between words
+      for (int i = first; i < end; i++) {
+        halfwords[i >>> 6] |= 1L << (i & 63);
+      }
+    }
+
+    boolean holdsCode(int offset, int bytes) {
+      int first = offset / 2;
+      int last = (offset + bytes - 1) / 2;
+      return (halfwords[first >>> 6] >>> (first & 63) & 1) != 0
+          || (halfwords[last >>> 6] >>> (last & 63) & 1) != 0;
+    }
+  }
+
+  private final Cpu cpu;
+  private final Granule[] granules;
+  private final Map<Long, CodeEntry> entries = new HashMap<>();
+
+  private int mostCompiled = MUCH_CODE;
+
+  /** Instructions in units. */
+  private int compiled;
+
+  /** Entries of one instruction, for the interpreter. */
+  private final Map<Long, CodeEntry> single = new HashMap<>();
+
+  /** Where computed jumps have led, by the place of the last instruction of a block. */
+  public final KnownJumps jumps = new KnownJumps();
+
+  /** How often blocks were begun. */
+  public final BlockCounts counts;
+
+  private final Set<Integer> breakpoints = new HashSet<>();
+  private IntPredicate boundaries = address -> false;
+  private boolean standalone;
+
+  /** Makes an empty cache for the code of a processor, which reports stores to it from now on. */
+  public CodeCache(Cpu cpu) {
+    this.cpu = cpu;
+    cpu.code = this;
+    this.granules = new Granule[cpu.bus.ramSize() / Bus.GRANULE];
+    this.counts = new BlockCounts(cpu.bus.ramSize());
+  }
+
+  /** Links a block to the unit that is now the one to enter from it. */
+  public void link(CodeEntry entry) {
+    Member to = entry.wayIn();
+    if (to != null || entry.unit != null) {
+      counts.setCompiled(entry.physical, to != null);
+    }
+    entry.unit = to == null ? null : to.unit();
+    forget(entry);
+  }
+
+  /** Marks a block as compiled, although the interpreter has just counted it. */
+  public void markCompiled(CodeEntry entry) {
+    counts.setCompiled(entry.physical, true);
+  }
+
+  private void forget(CodeEntry entry) {
+    cpu.spaces.forget(entry.pc, slot -> slot instanceof CodeSlot s && s.entry() == entry);
+  }
+
+  @Override
+  public boolean contains(int physical) {
+    return granules[physical / Bus.GRANULE] != null;
+  }
+
+  /**
+   * Returns the code slot of an address in the present mode, translated if need be.
+   *
+   * @return null if the fetch has aborted; the abort has been taken
+   */
+  public CodeSlot slot(int pc) {
+    CodeSlot slot = (CodeSlot) cpu.table.code(pc);
+    return slot != null ? slot : lookup(pc);
+  }
+
+  /**
+   * Fetches the code slot of an address in the present mode.
+   *
+   * @return null if the fetch has aborted; the abort has been taken
+   */
+  @TruffleBoundary
+  private CodeSlot lookup(int pc) {
+    int physical = fetch(pc);
+    if (physical < 0) {
+      return null;
+    }
+    CodeEntry entry = known(pc, physical);
+    if (entry == null) {
+      entry = entry(pc, physical);
+      translate(entry);
+    }
+    Member wayIn = entry.wayInNow();
+    CodeSlot slot = new CodeSlot(pc, cpu.table, entry, wayIn, others(entry, wayIn));
+    cpu.table.put(slot);
+    return slot;
+  }
+
+  /** Returns the code that was at an address before, if it is still the code in RAM; else null. */
+  private CodeEntry known(int pc, int physical) {
+    CodeSlot slot = (CodeSlot) cpu.table.lastFetched(pc);
+    return slot != null && slot.entry().physical == physical && slot.entry().valid
+        ? slot.entry()
+        : null;
+  }
+
+  /** Returns the other units with code that may continue with a block in the present mode. */
+  private static CompiledUnit[] others(CodeEntry entry, Member wayIn) {
+    List<Member> members = entry.memberOf();
+    if (members.size() < 2) {
+      return NONE;
+    }
+    CompiledUnit[] others = new CompiledUnit[members.size()];
+    int count = 0;
+    for (Member member : members) {
+      CompiledUnit unit = member.unit();
+      if (member != wayIn && unit.isCompiled() && unit.mayRunFrom(member.number())) {
+        others[count++] = unit;
+      }
+    }
+    return Arrays.copyOf(others, count);
+  }
+
+  /** Returns the entry at an address, whatever the rights, if a block has ever begun there. */
+  public CodeEntry find(int pc) {
+    int physical = cpu.memory.physical(pc & ~1);
+    if (physical < 0 || !cpu.bus.isRam(physical)) {
+      return null;
+    }
+    int counted = counts.take(physical);
+    if (counted == 0) {
+      return entries.get(key(pc, physical));
+    }
+    CodeEntry entry = entry(pc, physical);
+    entry.executions += counted;
+    return entry;
+  }
+
+  /** Returns the entry at an address, which need not be translated. */
+  public CodeEntry entry(int pc, int physical) {
+    return entries.computeIfAbsent(key(pc, physical), key -> make(pc, physical));
+  }
+
+  /** Counts instructions in units; negative for units that are dropped. */
+  public void noteCompiled(int instructions) {
+    compiled += instructions;
+  }
+
+  /** Sets how many instructions in units are too many. */
+  public void limitCompiled(int instructions) {
+    mostCompiled = instructions;
+  }
+
+  /**
+   * Returns whether there is more than may be kept: the guest has a great deal of code, or runs the
+   * same places in RAM at ever new addresses.
+   */
+  public boolean isFull() {
+    return entries.size() + single.size() + jumps.count() >= MANY_ENTRIES
+        || compiled >= mostCompiled;
+  }
+
+  /** Forgets all code, compiled or not, and its counts; none of it may be running. */
+  public void forgetAll() {
+    for (int number = 0; number < granules.length; number++) {
+      replaced(number);
+    }
+    entries.clear();
+    jumps.clear();
+  }
+
+  private CodeEntry make(int pc, int physical) {
+    CodeEntry entry = new CodeEntry(pc, physical);
+    entry.breakpoint = breakpoints.contains(pc & ~1);
+    return entry;
+  }
+
+  /** The odd factor, 2 to the 64 divided by the golden ratio, gives each pair its own key. */
+  static long key(int pc, int physical) {
+    return ((long) physical << 32 | pc & 0xffffffffL) * 0x9e3779b97f4a7c15L;
+  }
+
+  /** Translates the address of an instruction; takes the abort and returns -1 if that fails. */
+  public int fetch(int pc) {
+    int physical = cpu.memory.fetchFilling(pc & ~1);
+    if (physical < 0) {
+      cpu.cp15.prefetchAbort(cpu.memory.fetchStatus());
+      cpu.budget--;
+      cpu.enter(GuestException.PREFETCH_ABORT, (pc & ~1) + 4);
+    }
+    return physical;
+  }
+
+  /** Makes the block of an entry, if it has none. */
+  private void translate(CodeEntry entry) {
+    if (entry.block == null) {
+      set(entry, build(entry.pc, entry.physical, MAX_BLOCK));
+    }
+  }
+
+  /** Translates an entry for compilation, with the slow paths that are known to be frequent. */
+  public void prepare(CodeEntry entry) {
+    translate(entry);
+    for (CodeEntry other : granules[entry.physical / Bus.GRANULE].entries) {
+      if (other.block.count == 1 && other != entry) {
+        entry.block.compileSlowPathsAsIn(other.block);
+      }
+    }
+  }
+
+  /** Gives an entry its first block, and takes the fast path from stores into its code. */
+  private void set(CodeEntry entry, Block block) {
+    entry.block = block;
+    entry.extent = block.bytes;
+    int number = entry.physical / Bus.GRANULE;
+    if (granules[number] == null) {
+      granules[number] = new Granule();
+      cpu.spaces.protect(entry.physical);
+    }
+    granules[number].entries.add(entry);
+    granules[number].mark(entry);
+    if (block.exitNode != null) {
+      entry.targets = jumps.at(entry.physical + (block.exitNode.pc() & ~1) - (entry.pc & ~1));
+    }
+  }
+
+  /** Cuts the block of an entry where another begins. */
+  public void cut(CodeEntry entry, IntPredicate begins) {
+    Block cut = build(entry.pc, entry.physical, MAX_BLOCK, begins);
+    if (cut.count < entry.block.count) {
+      cut.compileSlowPathsAsIn(entry.block);
+      entry.block = cut;
+    }
+  }
+
+  private Block build(int pc, int physical, int limit) {
+    return build(pc, physical, limit, address -> false);
+  }
+
+  private Block build(int pc, int physical, int limit, IntPredicate begins) {
+    long host = cpu.bus.ram + physical - (pc & ~1);
+    Block block =
+        BlockBuilder.build(
+            pc,
+            limit,
+            (pc & 1) != 0
+                ? address -> HostMemory.getShort(host + address) & 0xffff
+                : address -> HostMemory.getInt(host + address),
+            address ->
+                breakpoints.contains(address) || boundaries.test(address) || begins.test(address));
+    if (standalone) {
+      block.compileSlowPaths();
+    }
+    return block;
+  }
+
+  /**
+   * Returns a block of the one instruction at the PC, for steps that must stop after it.
+   *
+   * @return null if the fetch has aborted; the abort has been taken
+   */
+  public Block lookupSingle(int pc) {
+    int physical = fetch(pc);
+    if (physical < 0) {
+      return null;
+    }
+    return single(pc, physical).block;
+  }
+
+  /** Returns an entry of the one instruction at an address. */
+  public CodeEntry single(int pc, int physical) {
+    CodeEntry entry = single.get(key(pc, physical));
+    if (entry == null) {
+      entry = new CodeEntry(pc, physical);
+      set(entry, build(pc, physical, 1));
+      single.put(key(pc, physical), entry);
+    }
+    return entry;
+  }
+
+  @Override
+  public boolean stored(int physical, int bytes) {
+    Granule granule = granules[physical / Bus.GRANULE];
+    if (granule == null || !granule.holdsCode(physical & Bus.GRANULE - 1, bytes)) {
+      return false;
+    }
+    drop(physical, bytes);
+    return true;
+  }
+
+  /**
+   * Has blocks begin at certain addresses, such as those of source lines, and run on their own,
+   * outside units, with all of their slow paths; before any code runs.
+   */
+  public void splitAt(IntPredicate starts) {
+    boundaries = starts;
+    standalone = true;
+  }
+
+  /** Returns whether there are breakpoints, or blocks are to begin at certain addresses. */
+  public boolean isDivided() {
+    return standalone || !breakpoints.isEmpty();
+  }
+
+  @Override
+  public boolean hasBreakpoint(int address) {
+    return breakpoints.contains(address);
+  }
+
+  @Override
+  public boolean setBreakpoint(int address, boolean set) {
+    if (!(set ? breakpoints.add(address) : breakpoints.remove(address))) {
+      return false;
+    }
+    for (CodeEntry entry : List.copyOf(entries.values())) {
+      int start = entry.pc & ~1;
+      if (entry.block == null) {
+        entry.breakpoint = breakpoints.contains(start);
+      } else if (entry.valid
+          && Integer.compareUnsigned(address - start, Math.max(entry.extent, 1)) < 0) {
+        drop(entry.physical, Math.max(entry.extent, 1));
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public void replaced(int number) {
+    if (granules[number] != null) {
+      drop(number * Bus.GRANULE, Bus.GRANULE);
+    }
+  }
+
+  private void drop(int physical, int bytes) {
+    int number = physical / Bus.GRANULE;
+    List<CodeEntry> all = List.copyOf(granules[number].entries);
+    granules[number] = null;
+    Granule kept = new Granule();
+    for (CodeEntry entry : all) {
+      if (entry.physical < physical + bytes && physical < entry.physical + entry.extent) {
+        entry.valid = false;
+        entries.remove(key(entry.pc, entry.physical), entry);
+        single.remove(key(entry.pc, entry.physical), entry);
+        forget(entry);
+        List.copyOf(entry.memberOf()).forEach(m -> m.unit().drop());
+      } else {
+        kept.entries.add(entry);
+        kept.mark(entry);
+      }
+    }
+    if (!kept.entries.isEmpty()) {
+      granules[number] = kept;
+    }
+    jumps.forget(physical, bytes);
+  }
+}

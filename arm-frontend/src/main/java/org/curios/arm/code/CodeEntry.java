@@ -1,0 +1,130 @@
+package org.curios.arm.code;
+
+import com.oracle.truffle.api.CompilerDirectives.CompilationFinal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.curios.arm.nodes.Block;
+
+/**
+ * Translated code at one physical and virtual address: its block, what is known of its past, and
+ * the compiled units it is in.
+ */
+public final class CodeEntry {
+  /**
+   * A block in a compiled unit.
+   *
+   * @param unit the unit
+   * @param number the block's in it
+   */
+  public record Member(CompiledUnit unit, int number) {
+    private boolean isEntrance() {
+      return unit.isEntrance(number);
+    }
+
+    private boolean mayRun() {
+      return unit.mayRunFrom(number);
+    }
+  }
+
+  /** Virtual address with the T bit: constants relative to the PC depend on it. */
+  public final int pc;
+
+  /** Offset in RAM. */
+  public final int physical;
+
+  /**
+   * The block, or null while it is not translated; a shorter one takes its place when others turn
+   * out to begin within it.
+   */
+  @CompilationFinal public Block block;
+
+  /** Most bytes of code that its blocks have been made of, those in older units included. */
+  int extent;
+
+  /** How often the interpreter has run the block, as far as it has told. */
+  public int executions;
+
+  /** The unit that has compiled code for this block as a way in, or null. */
+  public CompiledUnit unit;
+
+  /** How often compiled code was entered here by way of the executor, in its present window. */
+  public int entered;
+
+  /** Tick at which that window began. */
+  public long enteredSince;
+
+  /** How often units were joined from here. */
+  public int joins;
+
+  private final List<Member> memberOf = new ArrayList<>(1);
+
+  /** Whether a unit around the block would bring so little that it must be hotter for it. */
+  public boolean unprofitable;
+
+  /** Whether the run is to stop before the block. */
+  public boolean breakpoint;
+
+  /** Whether the code in memory is still the translated one, if it is translated. */
+  public boolean valid = true;
+
+  /** Where the jump at the end of the block has led. */
+  public JumpTargets targets = JumpTargets.NONE;
+
+  CodeEntry(int pc, int physical) {
+    this.pc = pc;
+    this.physical = physical;
+  }
+
+  /** Returns whether the block is compiled, or will be, as part of a unit. */
+  public boolean isInUnit() {
+    return !memberOf.isEmpty();
+  }
+
+  /** Returns whether the block is in a certain unit. */
+  public boolean isIn(CompiledUnit one) {
+    return memberOf.stream().anyMatch(member -> member.unit() == one);
+  }
+
+  /** Returns whether all units that contain the block have compiled code. */
+  public boolean isCompiledWhereverItIs() {
+    return memberOf.stream().allMatch(member -> member.unit().isCompiled());
+  }
+
+  /** Returns the units that contain the block, as a way in or not. */
+  public List<Member> memberOf() {
+    return memberOf;
+  }
+
+  /** Returns the unit that the block leads to whatever the mode and the address space; or null. */
+  Member wayIn() {
+    return wayIn(member -> true);
+  }
+
+  /**
+   * Returns the unit that the block leads to in the present mode and address space, in which it was
+   * fetched; null for none.
+   */
+  Member wayInNow() {
+    return wayIn(Member::mayRun);
+  }
+
+  /**
+   * A block leads to a unit that it is a way in of: of those whose compiled code is there the one
+   * that was built last; without such, the one that was built first.
+   */
+  private Member wayIn(Predicate<Member> usable) {
+    for (int i = memberOf.size() - 1; i >= 0; i--) {
+      Member member = memberOf.get(i);
+      if (member.unit().isCompiled() && member.isEntrance() && usable.test(member)) {
+        return member;
+      }
+    }
+    for (Member member : memberOf) {
+      if (!member.unit().isCompiled() && member.isEntrance() && usable.test(member)) {
+        return member;
+      }
+    }
+    return null;
+  }
+}

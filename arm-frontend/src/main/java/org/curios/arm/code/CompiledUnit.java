@@ -1,0 +1,36 @@
+package org.curios.arm.code;
+
+/**
+ * Blocks that are compiled together, as the code cache and the executor see them. The blocks have
+ * numbers from 0.
+ */
+public interface CompiledUnit {
+  /** Returns whether its compiled code has been seen. */
+  boolean isCompiled();
+
+  /** Returns whether the unit can be entered at a block. */
+  boolean isEntrance(int block);
+
+  /**
+   * Returns whether everything that a block leads to, before the next check of mode and rights, may
+   * be fetched in the present mode where it was translated. The block itself has been fetched.
+   */
+  boolean mayRunFrom(int block);
+
+  /** Returns the most instructions between two polls of events. */
+  int slack();
+
+  /**
+   * Returns whether there is compiled code; asking often enough is what asks for the compilation.
+   */
+  boolean probe();
+
+  /** Runs from a block until the unit is left. */
+  void enter(int block);
+
+  /** Notes that the unit was left at an address, ahead of a memory access without a fast path. */
+  void noteMiss(int pc);
+
+  /** Gives the unit up: no block leads to it any more. */
+  void drop();
+}

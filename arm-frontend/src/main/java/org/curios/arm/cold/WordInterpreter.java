@@ -1,0 +1,362 @@
+package org.curios.arm.cold;
+
+import org.curios.arm.bus.Bus;
+import org.curios.arm.bus.HostMemory;
+import org.curios.arm.code.BlockCounts;
+import org.curios.arm.code.CodeCache;
+import org.curios.arm.code.CodeEntry;
+import org.curios.arm.code.KnownJumps;
+import org.curios.arm.core.Cpu;
+import org.curios.arm.core.Memory;
+import org.curios.arm.core.Registers;
+import org.curios.arm.core.SideExit;
+import org.curios.arm.decode.ThumbWords;
+import org.curios.arm.nodes.Block;
+import org.curios.arm.nodes.Condition;
+import org.curios.arm.nodes.Operands;
+
+/**
+ * Interprets instructions as they stand in memory. Code that runs rarely is not worth a decoded
+ * form: that would be many times as large as the code, and a guest with much code would have the
+ * interpreter wait for memory. What is kept of the code is how often each block was begun, and
+ * where its computed jumps have led.
+ *
+ * <p>Known here are the instructions that make up most of any program, in the cases that touch
+ * nothing but registers and memory with a fast path. All else is left to the node of the one
+ * instruction, as {@link CodeCache#single(int, int)} makes it.
+ *
+ * <p>An instruction takes one jump that the host cannot predict, to what its kind does; what can be
+ * is computed ahead of it, without branches.
+ */
+public final class WordInterpreter {
+  /** No value of the PC. */
+  public static final int NOWHERE = 2;
+
+  private static final int ALWAYS = Condition.ALWAYS;
+
+  /** For each condition a bit for each setting of N, Z, C, V, in the order of the PSR. */
+  private static final int[] CONDITIONS = conditions();
+
+  private final Cpu cpu;
+  private final Memory memory;
+  private final long ram;
+  private final CodeCache code;
+  private final ExecutionListener listener;
+  private final BlockCounts counts;
+  private final KnownJumps jumps;
+  private final Operands operands = new Operands();
+
+  /** Executions of a block after which they are reported. */
+  private int mostCounted = BlockCounts.MOST;
+
+  /** The nodes of single instructions that were needed last. */
+  private final CodeEntry[] singles = new CodeEntry[1 << 11];
+
+  /**
+   * Where the remainder of a block begins that was left midway, or {@link #NOWHERE}. There are many
+   * remainders; they should neither get compiled code of their own nor count as beginnings of
+   * blocks.
+   */
+  private int remainder = NOWHERE;
+
+  /** Where the block ends that was begun last, unless a jump ends it. */
+  private int end;
+
+  /** Makes an interpreter that reports executions of blocks. */
+  public WordInterpreter(Cpu cpu, CodeCache code, ExecutionListener listener) {
+    this.cpu = cpu;
+    this.memory = cpu.memory;
+    this.ram = cpu.bus.ram;
+    this.code = code;
+    this.listener = listener;
+    this.counts = code.counts;
+    this.jumps = code.jumps;
+  }
+
+  /** Limits the executions of a block after which they are reported. */
+  public void countTo(int most) {
+    mostCounted = Math.min(most, BlockCounts.MOST);
+  }
+
+  /** Notes whether a block was left in its middle, at the PC. */
+  public void noteRemainder() {
+    remainder = cpu.midway ? cpu.pc : NOWHERE;
+    cpu.midway = false;
+  }
+
+  /** Returns whether the remainder of a block begins at an address, and forgets it. */
+  public boolean takeRemainder(int pc) {
+    boolean isRemainder = pc == remainder;
+    remainder = NOWHERE;
+    return isRemainder;
+  }
+
+  private static int[] conditions() {
+    int[] conditions = new int[16];
+    Registers r = new Registers();
+    for (int flags = 0; flags < 16; flags++) {
+      r.n = flags << 28;
+      r.z = ~flags & 4;
+      r.setCarryOverflow(flags >>> 1 & 1, flags << 31);
+      for (int condition = 0; condition <= ALWAYS; condition++) {
+        conditions[condition] |= Condition.holds(r, condition) ? 1 << flags : 0;
+      }
+    }
+    return conditions;
+  }
+
+  /**
+   * Runs from the PC until something is to be looked at, or the next block is not for this
+   * interpreter: there is compiled code for it, or {@link #knows} says no.
+   *
+   * @param mayEnter whether that may be so of the first block
+   * @return whether the next block is such a one
+   */
+  public boolean run(boolean mayEnter) {
+    boolean mayEnterHere = mayEnter;
+    while (!cpu.attention && cpu.budget > 0) {
+      int pc = cpu.pc;
+      if (!knows(pc)) {
+        return true;
+      }
+      long at = fetch(pc);
+      if (at == 0) {
+        remainder = NOWHERE;
+      } else if (count(pc, (int) (at - ram)) && mayEnterHere) {
+        return true;
+      } else {
+        runFrom(pc, at);
+      }
+      mayEnterHere = true;
+    }
+    return false;
+  }
+
+  /**
+   * Runs one block, or the remainder of one, whether it has compiled code or not.
+   *
+   * @return the block that was begun; null for the remainder of one, or if the fetch has aborted
+   */
+  public CodeEntry step() {
+    int pc = cpu.pc;
+    boolean begins = pc != remainder;
+    long at = fetch(pc);
+    if (at == 0) {
+      remainder = NOWHERE;
+      return null;
+    }
+    runFrom(pc, at);
+    return begins ? code.entry(pc, (int) (at - ram)) : null;
+  }
+
+  private void runFrom(int pc, long at) {
+    int limit = Math.min(cpu.budget, begin(pc));
+    if ((pc & 1) != 0) {
+      runThumb(pc & ~1, at, limit);
+    } else {
+      run(pc, at, limit);
+    }
+  }
+
+  /** Begins a block, or goes on with the remainder of one; returns the instructions to its end. */
+  private int begin(int pc) {
+    int size = 2 - (pc & 1); // of an instruction, as a power of two
+    int inGranule = Bus.GRANULE - (pc & Bus.GRANULE - 2) >>> size;
+    int longest = Math.min(inGranule, CodeCache.MAX_BLOCK);
+    int left = pc == remainder ? end - pc >> size : 0;
+    int count = left > 0 && left < longest ? left : longest;
+    remainder = NOWHERE;
+    end = pc + (count << size);
+    return count;
+  }
+
+  /**
+   * Returns whether an address is one of ARM code in its place, or of Thumb code; not of the
+   * lowest, since there is no instruction at {@link WordOperands#BY_NODE}.
+   */
+  public static boolean knows(int pc) {
+    return (pc & 3) == 0 || (pc & 1) != 0 && pc >>> Bus.GRANULE_SHIFT != 0;
+  }
+
+  /** Notes that a block was left at the PC, which is its end or within it. */
+  private void noteLeft() {
+    remainder = cpu.pc == end ? NOWHERE : cpu.pc;
+  }
+
+  /** Returns the host address of an instruction, or 0 if the fetch has aborted. */
+  private long fetch(int pc) {
+    int address = pc & ~1;
+    if (Memory.isFast(cpu.entries, address, 2)) {
+      return memory.fastAddress(cpu.entries, address);
+    }
+    int physical = code.fetch(pc);
+    return physical < 0 ? 0 : ram + physical;
+  }
+
+  /** Counts a block; returns whether it has compiled code. */
+  private boolean count(int pc, int physical) {
+    byte[] granule = counts.of(physical);
+    int place = BlockCounts.place(physical);
+    if (granule[place] == BlockCounts.COMPILED) {
+      return true;
+    }
+    if (pc != remainder && ++granule[place] >= mostCounted) {
+      int counted = granule[place];
+      granule[place] = 0;
+      listener.executed(pc, physical, counted);
+      return granule[place] == BlockCounts.COMPILED;
+    }
+    return false;
+  }
+
+  /**
+   * Runs a block.
+   *
+   * @param start address of its first instruction
+   * @param from host address of it
+   * @param limit most instructions, all of one granule
+   */
+  private void run(int start, long from, int limit) {
+    Cpu cpu = this.cpu;
+    cpu.budget -= limit;
+    long end = from + 4L * limit;
+    long at = from;
+    int pc = start;
+    while (at != end) {
+      int word = HostMemory.getInt(at);
+      at += 4;
+      pc += 4;
+      WordOperation operation = WordDecoder.operation(word);
+      int condition = word >>> 28;
+      if (condition != ALWAYS) {
+        if (condition > ALWAYS) {
+          operation = WordOperation.NODE;
+        } else if (operation != WordOperation.NODE
+            && (CONDITIONS[condition] >>> flags(cpu) & 1) == 0) {
+          if (operation.endsBlock(word)) {
+            break;
+          }
+          continue;
+        }
+      }
+      if (WordOperands.rotatesThroughCarry(word)) {
+        operation = WordOperation.NODE;
+      }
+      int next = operation.execute(cpu, word, pc);
+      if (next != pc) {
+        cpu.budget += (int) (end - at) >> 2;
+        int to = next == WordOperands.JUMPS_TO_NEXT ? pc : next;
+        leave(operation, to, pc - 4, (int) (at - 4 - ram));
+        return;
+      }
+    }
+    goOn(pc, (int) (end - at) >> 2);
+  }
+
+  /** The same in Thumb state; the start is without the T bit. */
+  private void runThumb(int start, long from, int limit) {
+    Cpu cpu = this.cpu;
+    cpu.budget -= limit;
+    long end = from + 2L * limit;
+    long at = from;
+    int pc = start;
+    while (at != end) {
+      int halfword = HostMemory.getShort(at) & 0xffff;
+      at += 2;
+      int word = HalfwordDecoder.word(halfword);
+      WordOperation operation = HalfwordDecoder.operation(halfword);
+      int condition = word >>> 28;
+      int own = pc;
+      if (condition != ALWAYS) {
+        if (word == ThumbWords.UNDEFINED) {
+          operation = WordOperation.NODE;
+        } else if (condition == ThumbWords.ROUNDED) {
+          own &= ~3;
+        } else if ((CONDITIONS[condition] >>> flags(cpu) & 1) == 0) {
+          pc += 2;
+          break;
+        }
+      }
+      int next = operation.execute(cpu, word, own);
+      if (next != own) {
+        cpu.budget += (int) (end - at) >> 1;
+        if (operation.isSecondHalf() && at - 4 >= from) {
+          boolean isWhole = HalfwordDecoder.isPrefix(HostMemory.getShort(at - 4) & 0xffff);
+          operation = isWhole ? WordOperation.BL : operation;
+        }
+        int to = next == WordOperands.JUMPS_TO_NEXT ? own : next;
+        leave(operation, to, pc | 1, (int) (at - 2 - ram));
+        return;
+      }
+      pc += 2;
+    }
+    goOn(pc | 1, (int) (end - at) >> 1);
+  }
+
+  /**
+   * Continues after the last instruction that was run of a block.
+   *
+   * @param refund instructions that were taken off the budget and have not begun
+   */
+  private void goOn(int pc, int refund) {
+    cpu.budget += refund;
+    cpu.pc = pc;
+    if (refund == 0 && cpu.budget == 0) {
+      noteLeft();
+    }
+  }
+
+  /**
+   * Leaves a block after an instruction.
+   *
+   * @param next what it has returned
+   * @param pc its address, with the T bit
+   * @param physical its place in RAM
+   */
+  private void leave(WordOperation operation, int next, int pc, int physical) {
+    if (next == WordOperands.BY_NODE) {
+      cpu.budget++;
+      cpu.pc = pc;
+      runNode(pc, physical);
+      return;
+    }
+    cpu.pc = next;
+    if (!operation.isDirect()) {
+      jumps.note(physical, next);
+    }
+  }
+
+  /** Runs the one instruction at the PC by its node. */
+  private void runNode(int pc, int physical) {
+    int at = physical >>> 1 & singles.length - 1;
+    CodeEntry single = singles[at];
+    if (single == null || single.pc != pc || single.physical != physical || !single.valid) {
+      single = code.single(pc, physical);
+      singles[at] = single;
+    }
+    Block block = single.block;
+    try {
+      block.interpret(cpu, operands);
+    } catch (SideExit sideExit) {
+      noteRemainder();
+      return;
+    }
+    if (block.exit == Block.Exit.FALL) {
+      noteLeft();
+    } else if (block.exitNode != null) {
+      jumps.note(physical, cpu.pc);
+    }
+  }
+
+  /** Returns N, Z, C, V as the low bits, in the order of the PSR. */
+  private static int flags(Cpu cpu) {
+    int n = cpu.n >>> 31;
+    int z = (cpu.z | -cpu.z) >>> 31 ^ 1;
+    int left = cpu.left;
+    int right = cpu.right;
+    int difference = left - right;
+    int c = ((~left & right | ~(left ^ right) & difference) >>> 31) ^ 1;
+    int v = ((left ^ right) & (left ^ difference)) >>> 31;
+    return n << 3 | z << 2 | c << 1 | v;
+  }
+}

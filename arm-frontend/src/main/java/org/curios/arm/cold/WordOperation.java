@@ -1,0 +1,536 @@
+package org.curios.arm.cold;
+
+import static org.curios.arm.cold.WordOperands.*;
+
+import org.curios.arm.bus.HostMemory;
+import org.curios.arm.core.Cpu;
+import org.curios.arm.core.Memory;
+
+/**
+ * What the instructions do that {@link WordInterpreter} knows, their conditions aside (ARM DDI
+ * 0100, A4.1, A5). Each is a method of its own, for the host's compiler: in one large switch it
+ * would compute ahead of the jump whatever two cases have in common, and have no registers left for
+ * it.
+ *
+ * <p>An operand may be a constant or a register that is shifted one way or another; it is computed
+ * without a branch, which the host could not predict.
+ */
+enum WordOperation {
+  /** Whatever is left to the node of the instruction. */
+  NODE {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      return BY_NODE;
+    }
+  },
+  AND(Ends.BY_RD) {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      return write(cpu, word, next, left(cpu, word, next) & right(cpu, word, next));
+    }
+  },
+  EOR(Ends.BY_RD) {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      return write(cpu, word, next, left(cpu, word, next) ^ right(cpu, word, next));
+    }
+  },
+  SUB(Ends.BY_RD) {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      return write(cpu, word, next, left(cpu, word, next) - right(cpu, word, next));
+    }
+  },
+  RSB(Ends.BY_RD) {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      return write(cpu, word, next, right(cpu, word, next) - left(cpu, word, next));
+    }
+  },
+  ADD(Ends.BY_RD) {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      return write(cpu, word, next, left(cpu, word, next) + right(cpu, word, next));
+    }
+  },
+  ADC(Ends.BY_RD) {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      return write(cpu, word, next, left(cpu, word, next) + right(cpu, word, next) + cpu.carry());
+    }
+  },
+  SBC(Ends.BY_RD) {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      return write(
+          cpu, word, next, left(cpu, word, next) - right(cpu, word, next) - 1 + cpu.carry());
+    }
+  },
+  RSC(Ends.BY_RD) {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      return write(
+          cpu, word, next, right(cpu, word, next) - left(cpu, word, next) - 1 + cpu.carry());
+    }
+  },
+  ORR(Ends.BY_RD) {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      return write(cpu, word, next, left(cpu, word, next) | right(cpu, word, next));
+    }
+  },
+  MOV(Ends.BY_RD) {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      return write(cpu, word, next, right(cpu, word, next));
+    }
+  },
+  BIC(Ends.BY_RD) {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      return write(cpu, word, next, left(cpu, word, next) & ~right(cpu, word, next));
+    }
+  },
+  MVN(Ends.BY_RD) {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      return write(cpu, word, next, ~right(cpu, word, next));
+    }
+  },
+  ANDS(Ends.BY_RD) {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      return logical(cpu, word, next, left(cpu, word, next) & right(cpu, word, next));
+    }
+  },
+  EORS(Ends.BY_RD) {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      return logical(cpu, word, next, left(cpu, word, next) ^ right(cpu, word, next));
+    }
+  },
+  SUBS(Ends.BY_RD) {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      return subtract(cpu, word, next, left(cpu, word, next), right(cpu, word, next));
+    }
+  },
+  RSBS(Ends.BY_RD) {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      return subtract(cpu, word, next, right(cpu, word, next), left(cpu, word, next));
+    }
+  },
+  ADDS(Ends.BY_RD) {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      return add(cpu, word, next, left(cpu, word, next), right(cpu, word, next), 0);
+    }
+  },
+  ADCS(Ends.BY_RD) {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      return add(cpu, word, next, left(cpu, word, next), right(cpu, word, next), cpu.carry());
+    }
+  },
+  SBCS(Ends.BY_RD) {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      return add(cpu, word, next, left(cpu, word, next), ~right(cpu, word, next), cpu.carry());
+    }
+  },
+  RSCS(Ends.BY_RD) {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      return add(cpu, word, next, right(cpu, word, next), ~left(cpu, word, next), cpu.carry());
+    }
+  },
+  TST {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      setLogical(cpu, word, next, left(cpu, word, next) & right(cpu, word, next));
+      return next;
+    }
+  },
+  TEQ {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      setLogical(cpu, word, next, left(cpu, word, next) ^ right(cpu, word, next));
+      return next;
+    }
+  },
+  CMP {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      setSubtraction(cpu, left(cpu, word, next), right(cpu, word, next));
+      return next;
+    }
+  },
+  CMN {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      setAddition(cpu, left(cpu, word, next), right(cpu, word, next), 0);
+      return next;
+    }
+  },
+  ORRS(Ends.BY_RD) {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      return logical(cpu, word, next, left(cpu, word, next) | right(cpu, word, next));
+    }
+  },
+  MOVS(Ends.BY_RD) {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      return logical(cpu, word, next, right(cpu, word, next));
+    }
+  },
+  BICS(Ends.BY_RD) {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      return logical(cpu, word, next, left(cpu, word, next) & ~right(cpu, word, next));
+    }
+  },
+  MVNS(Ends.BY_RD) {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      return logical(cpu, word, next, ~right(cpu, word, next));
+    }
+  },
+  LDR(Ends.BY_RD) {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      int base = left(cpu, word, next);
+      int indexed = indexed(cpu, word, next, base);
+      int address = (word & PRE) != 0 ? indexed : base;
+      long table = cpu.loads(isAsUser(word));
+      if (!Memory.isFast(table, address, 4)) {
+        return BY_NODE;
+      }
+      int value = cpu.memory.fastInt(table, address);
+      writeBack(cpu, word, indexed);
+      return load(cpu, word, next, value);
+    }
+  },
+  LDRB(Ends.BY_RD) {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      int base = left(cpu, word, next);
+      int indexed = indexed(cpu, word, next, base);
+      int address = (word & PRE) != 0 ? indexed : base;
+      long table = cpu.loads(isAsUser(word));
+      if (!Memory.isFast(table, address, 1)) {
+        return BY_NODE;
+      }
+      int value = cpu.memory.fastByte(table, address);
+      writeBack(cpu, word, indexed);
+      return load(cpu, word, next, value);
+    }
+  },
+  STR {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      int base = left(cpu, word, next);
+      int indexed = indexed(cpu, word, next, base);
+      int address = (word & PRE) != 0 ? indexed : base;
+      long table = cpu.stores(isAsUser(word));
+      if (!Memory.isFast(table, address, 4)) {
+        return BY_NODE;
+      }
+      int rd = word >>> 12 & 15;
+      cpu.memory.fastPutInt(table, address, rd == PC ? next + 8 : cpu.number(rd));
+      writeBack(cpu, word, indexed);
+      return next;
+    }
+  },
+  STRB {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      int base = left(cpu, word, next);
+      int indexed = indexed(cpu, word, next, base);
+      int address = (word & PRE) != 0 ? indexed : base;
+      long table = cpu.stores(isAsUser(word));
+      if (!Memory.isFast(table, address, 1)) {
+        return BY_NODE;
+      }
+      int rd = word >>> 12 & 15;
+      cpu.memory.fastPutByte(table, address, rd == PC ? next + 8 : cpu.number(rd));
+      writeBack(cpu, word, indexed);
+      return next;
+    }
+  },
+  LDRH(Ends.BY_RD) {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      int base = left(cpu, word, next);
+      int indexed = indexedByHalf(cpu, word, next, base);
+      int address = (word & PRE) != 0 ? indexed : base;
+      long table = cpu.loads(false);
+      if (!Memory.isFast(table, address, 2)) {
+        return BY_NODE;
+      }
+      int value = cpu.memory.fastShort(table, address);
+      writeBack(cpu, word, indexed);
+      return load(cpu, word, next, value);
+    }
+  },
+  LDRSH(Ends.BY_RD) {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      int base = left(cpu, word, next);
+      int indexed = indexedByHalf(cpu, word, next, base);
+      int address = (word & PRE) != 0 ? indexed : base;
+      long table = cpu.loads(false);
+      if (!Memory.isFast(table, address, 2)) {
+        return BY_NODE;
+      }
+      int value = (short) cpu.memory.fastShort(table, address);
+      writeBack(cpu, word, indexed);
+      return load(cpu, word, next, value);
+    }
+  },
+  LDRSB(Ends.BY_RD) {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      int base = left(cpu, word, next);
+      int indexed = indexedByHalf(cpu, word, next, base);
+      int address = (word & PRE) != 0 ? indexed : base;
+      long table = cpu.loads(false);
+      if (!Memory.isFast(table, address, 1)) {
+        return BY_NODE;
+      }
+      int value = (byte) cpu.memory.fastByte(table, address);
+      writeBack(cpu, word, indexed);
+      return load(cpu, word, next, value);
+    }
+  },
+  STRH {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      int base = left(cpu, word, next);
+      int indexed = indexedByHalf(cpu, word, next, base);
+      int address = (word & PRE) != 0 ? indexed : base;
+      long table = cpu.stores(false);
+      if (!Memory.isFast(table, address, 2) || (word >>> 12 & 15) == PC) {
+        return BY_NODE;
+      }
+      cpu.memory.fastPutShort(table, address, cpu.number(word >>> 12 & 15));
+      writeBack(cpu, word, indexed);
+      return next;
+    }
+  },
+  LDM(Ends.BY_LIST) {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      int list = word & 0xffff;
+      int rn = word >>> 16 & 15;
+      int bytes = 4 * Integer.bitCount(list);
+      int base = cpu.number(rn);
+      int address = base + lowest(word, bytes);
+      if (rn == PC || list == 0 || !Memory.isFastBlock(cpu.entries, address, address + bytes - 4)) {
+        return BY_NODE;
+      }
+      long from = cpu.memory.fastAddress(cpu.entries, address);
+      for (int left = list & 0x7fff; left != 0; left &= left - 1) {
+        cpu.setNumber(Integer.numberOfTrailingZeros(left), HostMemory.getInt(from));
+        from += 4;
+      }
+      if ((list >>> rn & 1) == 0) {
+        stepBase(cpu, word, base, bytes);
+      }
+      return list >>> PC == 0 ? next : exchange(HostMemory.getInt(from), next);
+    }
+  },
+  STM {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      int list = word & 0xffff;
+      int rn = word >>> 16 & 15;
+      int bytes = 4 * Integer.bitCount(list);
+      int base = cpu.number(rn);
+      int address = base + lowest(word, bytes);
+      long table = cpu.stores(false);
+      if (rn == PC || list == 0 || !Memory.isFastBlock(table, address, address + bytes - 4)) {
+        return BY_NODE;
+      }
+      long to = cpu.memory.fastAddress(table, address);
+      for (int left = list & 0x7fff; left != 0; left &= left - 1) {
+        HostMemory.putInt(to, cpu.number(Integer.numberOfTrailingZeros(left)));
+        to += 4;
+      }
+      if (list >>> PC != 0) {
+        HostMemory.putInt(to, next + 8);
+      }
+      stepBase(cpu, word, base, bytes);
+      return next;
+    }
+  },
+  MUL {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      setProduct(cpu, word, cpu.number(word & 15) * cpu.number(word >>> 8 & 15));
+      return next;
+    }
+  },
+  MLA {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      int product = cpu.number(word & 15) * cpu.number(word >>> 8 & 15);
+      setProduct(cpu, word, product + cpu.number(word >>> 12 & 15));
+      return next;
+    }
+  },
+  /** UMULL, UMLAL, SMULL, SMLAL. */
+  MULL {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      int high = word >>> 16 & 15;
+      int low = word >>> 12 & 15;
+      long left = cpu.number(word & 15);
+      long right = cpu.number(word >>> 8 & 15);
+      boolean signed = (word & 1 << 22) != 0;
+      long result = signed ? left * right : (left & 0xffffffffL) * (right & 0xffffffffL);
+      if ((word & 1 << 21) != 0) {
+        result += (long) cpu.number(high) << 32 | cpu.number(low) & 0xffffffffL;
+      }
+      if ((word & SETS_FLAGS) != 0) {
+        cpu.n = (int) (result >>> 32);
+        cpu.z = (int) (result >>> 32) | (int) result;
+      }
+      cpu.setNumber(low, (int) result);
+      cpu.setNumber(high, (int) (result >>> 32));
+      return next;
+    }
+  },
+  B(Ends.ALWAYS) {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      return jump(next + 4 + (word << 8 >> 6), next);
+    }
+  },
+  BL(Ends.ALWAYS) {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      cpu.r14 = next;
+      return jump(next + 4 + (word << 8 >> 6), next);
+    }
+  },
+  BX(Ends.ALWAYS) {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      return exchange(base(cpu, word, next), next);
+    }
+  },
+  BLX(Ends.ALWAYS) {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      int target = exchange(base(cpu, word, next), next);
+      cpu.r14 = next;
+      return target;
+    }
+  },
+
+  // ---- what only Thumb has: the word is the halfword, or what HalfwordDecoder makes of it
+
+  /** ADD of any two registers. */
+  THUMB_ADD(Ends.BY_RD) {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      return writeInThumb(cpu, word, next, left(cpu, word, next) + base(cpu, word, next));
+    }
+  },
+  /** MOV of any register to any other. */
+  THUMB_MOV(Ends.BY_RD) {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      return writeInThumb(cpu, word, next, base(cpu, word, next));
+    }
+  },
+  THUMB_B(Ends.ALWAYS) {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      return next + 4 + (word << 8 >> 7) | 1;
+    }
+  },
+  /** The first half of BL and BLX. */
+  THUMB_BL_PREFIX {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      cpu.r14 = next + 4 + (word << 21 >> 9);
+      return next;
+    }
+  },
+  THUMB_BL_SUFFIX(Ends.ALWAYS) {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      int target = cpu.r14 + 2 * (word & 0x7ff);
+      cpu.r14 = next + 2 | 1;
+      return target | 1;
+    }
+  },
+  THUMB_BLX_SUFFIX(Ends.ALWAYS) {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      int target = cpu.r14 + 2 * (word & 0x7ff);
+      cpu.r14 = next + 2 | 1;
+      return jump(target & ~3, next);
+    }
+  },
+  THUMB_BLX(Ends.ALWAYS) {
+    @Override
+    int execute(Cpu cpu, int word, int next) {
+      int target = exchange(base(cpu, word, next), next);
+      cpu.r14 = next + 2 | 1;
+      return target;
+    }
+  };
+
+  /** Whether an operation ends its block, even where its condition does not hold. */
+  private enum Ends {
+    NEVER,
+    BY_RD,
+    BY_LIST,
+    ALWAYS
+  }
+
+  private final Ends ends;
+
+  WordOperation() {
+    this(Ends.NEVER);
+  }
+
+  WordOperation(Ends ends) {
+    this.ends = ends;
+  }
+
+  /**
+   * Carries an instruction out whose condition holds.
+   *
+   * @param next the address of the next instruction; of a Thumb instruction its own: what it reads
+   *     as the PC is 4 more in both
+   * @return {@code next} to continue with the next one, else the address of the instruction to
+   *     continue with, with the T bit, {@link WordOperands#JUMPS_TO_NEXT} or {@link
+   *     WordOperands#BY_NODE}
+   */
+  abstract int execute(Cpu cpu, int word, int next);
+
+  /** Returns whether an instruction ends its block, even where its condition does not hold. */
+  boolean endsBlock(int word) {
+    return switch (ends) {
+      case NEVER -> false;
+      case BY_RD -> (word >>> 12 & 15) == PC;
+      case BY_LIST -> (word >>> PC & 1) != 0;
+      case ALWAYS -> true;
+    };
+  }
+
+  /** Returns whether this is the second half of a call in Thumb. */
+  boolean isSecondHalf() {
+    return this == THUMB_BL_SUFFIX || this == THUMB_BLX_SUFFIX;
+  }
+
+  /** Returns whether an instruction jumps to where its word says. */
+  boolean isDirect() {
+    return this == B || this == BL || this == THUMB_B;
+  }
+}

@@ -1,0 +1,130 @@
+package org.curios.arm.core;
+
+import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import org.curios.arm.bus.Stateful;
+
+/**
+ * The registers that modes have of their own, while another mode is the present one (ARM DDI 0100,
+ * A2.4): R13, R14 and the SPSR by bank, R8 to R12 of FIQ mode and of all others.
+ */
+final class Banks implements Stateful {
+  private static final int COUNT = 6;
+  private static final int FIQ = Psr.bank(Psr.FIQ);
+  private static final int FIRST = 8;
+  private static final int FIQ_REGISTERS = 5;
+
+  private final int[] r13 = new int[COUNT];
+  private final int[] r14 = new int[COUNT];
+  private final int[] spsr = new int[COUNT];
+
+  /** The bank of the present mode. */
+  private int present;
+
+  private final int[] usualR8 = new int[FIQ_REGISTERS];
+  private final int[] fiqR8 = new int[FIQ_REGISTERS];
+
+  /**
+   * Begins in a mode.
+   *
+   * @param mode the present one
+   */
+  Banks(int mode) {
+    present = Psr.bank(mode);
+  }
+
+  /** Puts the registers of the present mode away, and those of the next one in their places. */
+  void exchange(Registers registers, int mode) {
+    int next = Psr.bank(mode);
+    if (present == next) {
+      return;
+    }
+    r13[present] = registers.r13;
+    r14[present] = registers.r14;
+    if (present == FIQ || next == FIQ) {
+      exchangeFiq(registers, present == FIQ);
+    }
+    registers.r13 = r13[next];
+    registers.r14 = r14[next];
+    present = next;
+  }
+
+  /** Returns whether the present mode has an SPSR: not user or system mode. */
+  boolean hasSpsr() {
+    return present != 0;
+  }
+
+  /** Returns the SPSR of the present mode, which has one. */
+  int spsr() {
+    return spsr[present];
+  }
+
+  void setSpsr(int psr) {
+    spsr[present] = psr & Psr.IMPLEMENTED;
+  }
+
+  @TruffleBoundary
+  private void exchangeFiq(Registers registers, boolean leaves) {
+    int[] save = leaves ? fiqR8 : usualR8;
+    int[] load = leaves ? usualR8 : fiqR8;
+    for (int i = 0; i < FIQ_REGISTERS; i++) {
+      long offset = Registers.offset(FIRST + i);
+      save[i] = registers.get(offset);
+      registers.set(offset, load[i]);
+    }
+  }
+
+  /** Returns the SPSR of a mode, for debuggers. */
+  int spsr(int mode) {
+    return spsr[Psr.bank(mode)];
+  }
+
+  void setSpsr(int mode, int psr) {
+    spsr[Psr.bank(mode)] = psr & Psr.IMPLEMENTED;
+  }
+
+  /** Returns R13 or R14 of a mode's bank, which is not the present one. */
+  int stackOrLink(int mode, int number) {
+    return (number == 13 ? r13 : r14)[Psr.bank(mode)];
+  }
+
+  void setStackOrLink(int mode, int number, int value) {
+    (number == 13 ? r13 : r14)[Psr.bank(mode)] = value;
+  }
+
+  /**
+   * Returns R8 to R12 of FIQ mode while it is not the present one, or those of the others while it
+   * is.
+   */
+  int middle(boolean ofFiq, int number) {
+    return (ofFiq ? fiqR8 : usualR8)[number - FIRST];
+  }
+
+  void setMiddle(boolean ofFiq, int number, int value) {
+    (ofFiq ? fiqR8 : usualR8)[number - FIRST] = value;
+  }
+
+  @Override
+  public void save(DataOutput out) throws IOException {
+    for (int[] bank : all()) {
+      for (int value : bank) {
+        out.writeInt(value);
+      }
+    }
+  }
+
+  @Override
+  public void restore(DataInput in) throws IOException {
+    for (int[] bank : all()) {
+      for (int i = 0; i < bank.length; i++) {
+        bank[i] = in.readInt();
+      }
+    }
+  }
+
+  private int[][] all() {
+    return new int[][] {r13, r14, spsr, usualR8, fiqR8};
+  }
+}

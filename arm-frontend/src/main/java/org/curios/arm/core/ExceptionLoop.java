@@ -1,0 +1,153 @@
+package org.curios.arm.core;
+
+import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import org.curios.arm.bus.Stateful;
+import org.curios.arm.bus.VirtualClock;
+
+/**
+ * Finds guests that are dead for good: the handlers of aborts and undefined instructions do nothing
+ * but abort and meet undefined instructions themselves, and come back to the same state again and
+ * again with no interrupt between. The cycle is found as by Brent (BIT 20, 1980): the registers are
+ * kept over twice as many exceptions each time, and met again. Once that has gone on for a while,
+ * in which timers may have come due, all else is looked at, and again after as long: memory, the
+ * banks, the system control coprocessor, and what was read of devices in the last round. If that is
+ * the same, nothing will ever be another.
+ */
+public final class ExceptionLoop implements Stateful {
+  /** Ticks from the first meeting to the first look, and between two looks: 5 ms. */
+  private static final long PATIENCE = VirtualClock.HZ / 200;
+
+  private final Cpu cpu;
+
+  /** A hash of the registers, and how many exceptions ago they were kept or met. */
+  private int kept;
+
+  private long since;
+  private long span = 1;
+
+  /** Tick at which they were met first, or -1; and how often all else was looked at. */
+  private long first = -1;
+
+  private int looks;
+
+  /** A hash of what was read of devices between the last two meetings. */
+  private int values;
+
+  private long digest;
+  private boolean asks;
+  private boolean dead;
+
+  ExceptionLoop(Cpu cpu) {
+    this.cpu = cpu;
+  }
+
+  /**
+   * An abort or undefined instruction of a handler of such exceptions has been entered. If all is
+   * to be looked at, the processor is to be attended to before the next instruction.
+   */
+  @TruffleBoundary
+  void nested() {
+    int now = registers();
+    if (now == kept) {
+      since = 0;
+      first = first < 0 ? cpu.now() : first;
+      values = cpu.bus.deviceValues;
+      cpu.bus.deviceValues = 0;
+      asks = cpu.now() - first >= (looks + 1) * PATIENCE;
+      cpu.attention |= asks;
+    } else if (++since >= span) {
+      span *= 2;
+      keep(now);
+    }
+  }
+
+  /** Waits for these registers from now on. */
+  private void keep(int registers) {
+    kept = registers;
+    since = 0;
+    first = -1;
+    looks = 0;
+    asks = false;
+  }
+
+  private int registers() {
+    int hash = cpu.cpsr();
+    for (int i = 0; i < 16; i++) {
+      hash = 31 * hash + cpu.register(i);
+    }
+    return hash;
+  }
+
+  /** A number made of what makes up the machine but for the present registers and the time. */
+  private long everything() {
+    try {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      cpu.saveSystem(new DataOutputStream(bytes));
+      long system = Arrays.hashCode(bytes.toByteArray());
+      return 31 * cpu.bus.digest() + 0x9e3779b97f4a7c15L * system + values;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Another exception, or one from another mode: not all is lost. */
+  void outer() {
+    if (span > 1 || since > 0) {
+      keep(0);
+      span = 1;
+      dead = false;
+    }
+  }
+
+  /** Returns whether there is no way out; to be asked before the next instruction. */
+  public boolean isDead() {
+    if (!asks && !dead) {
+      return false;
+    }
+    long now = everything();
+    boolean same = looks > 0 && now == digest && registers() == kept;
+    if (!dead) {
+      asks = false;
+      digest = now;
+      first = looks == 0 ? first : cpu.now() - PATIENCE;
+      looks = 1;
+    }
+    dead = same; // once it is, a debugger may still change something
+    return dead;
+  }
+
+  @Override
+  public void save(DataOutput out) throws IOException {
+    out.writeInt(kept);
+    out.writeLong(since);
+    out.writeLong(span);
+    out.writeLong(first);
+    out.writeInt(looks);
+    out.writeInt(values);
+    out.writeInt(cpu.bus.deviceValues);
+    out.writeLong(digest);
+    out.writeBoolean(asks);
+    out.writeBoolean(dead);
+  }
+
+  @Override
+  public void restore(DataInput in) throws IOException {
+    kept = in.readInt();
+    since = in.readLong();
+    span = in.readLong();
+    first = in.readLong();
+    looks = in.readInt();
+    values = in.readInt();
+    cpu.bus.deviceValues = in.readInt();
+    digest = in.readLong();
+    asks = in.readBoolean();
+    dead = in.readBoolean();
+  }
+}

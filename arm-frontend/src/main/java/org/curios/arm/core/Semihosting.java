@@ -1,0 +1,21 @@
+package org.curios.arm.core;
+
+import org.curios.arm.bus.GuestExit;
+
+/**
+ * What answers the guest's semihosting calls: SVC 0x123456 in ARM state, SVC 0xAB in Thumb state.
+ */
+@FunctionalInterface
+public interface Semihosting {
+  /**
+   * Carries out an operation.
+   *
+   * @param cpu the processor, for access to the guest's memory
+   * @param operation number of the operation, from R0
+   * @param parameter its parameter, from R1
+   * @return the new value of R0
+   * @throws GuestExit when the guest ends the run
+   * @throws NotYet when the processor is to wait and make the call again
+   */
+  int call(Cpu cpu, int operation, int parameter);
+}

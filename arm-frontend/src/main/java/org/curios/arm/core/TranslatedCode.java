@@ -1,0 +1,30 @@
+package org.curios.arm.core;
+
+/**
+ * Translated code as the processor sees it: it reports stores into RAM, so that code made of the
+ * old bytes is dropped. Debuggers reach breakpoints through it.
+ */
+public interface TranslatedCode {
+  /** Returns whether a granule of RAM has translated code: stores into it must be reported. */
+  boolean contains(int physical);
+
+  /**
+   * Reports a store into RAM.
+   *
+   * @return whether it has changed translated code, so that the running block must be left
+   */
+  boolean stored(int physical, int bytes);
+
+  /** Reports that a whole granule of RAM has changed. */
+  void replaced(int granule);
+
+  /** Returns whether there is a breakpoint at a virtual address. */
+  boolean hasBreakpoint(int address);
+
+  /**
+   * Sets or clears a breakpoint at a virtual address; code that runs over it is translated again.
+   *
+   * @return whether that is a change
+   */
+  boolean setBreakpoint(int address, boolean set);
+}

@@ -1,0 +1,111 @@
+package org.curios.arm.core;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.curios.arm.bus.Bus;
+import org.curios.arm.core.Memory.Watch;
+
+/**
+ * The watched ranges of memory. Granules with one have no fast path for what is watched, so that
+ * the slow paths see all of it.
+ */
+public final class Watches {
+  private final Cpu cpu;
+  private final List<Watch> watches = new ArrayList<>();
+  private Watch hit;
+  private boolean hitIsNew;
+
+  /** Tick of the instruction that may touch what is watched with {@link Watch#before}. */
+  private long passedAt = -1;
+
+  Watches(Cpu cpu) {
+    this.cpu = cpu;
+  }
+
+  void add(Watch watch) {
+    watches.add(watch);
+  }
+
+  void remove(Watch watch) {
+    watches.remove(watch);
+  }
+
+  boolean isEmpty() {
+    return watches.isEmpty();
+  }
+
+  /** Returns what was touched last; null for nothing yet. */
+  Watch lastHit() {
+    return hit;
+  }
+
+  /** Returns whether something was touched since the last time that this was asked. */
+  public boolean takeHit() {
+    boolean was = hitIsNew;
+    hitIsNew = false;
+    return was;
+  }
+
+  /** Lets the instruction at a tick touch what is watched ahead of it. */
+  public void pass(long tick) {
+    passedAt = tick;
+  }
+
+  /** Returns whether loads or stores are watched anywhere in the granule of an address. */
+  boolean inGranule(int address, boolean store) {
+    for (Watch w : watches) {
+      if (w.touches(address & -Bus.GRANULE, Bus.GRANULE, store)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Holds the run before an instruction that is about to touch what is watched so: nothing of the
+   * instruction has happened then, and {@link Cpu#outcome} is {@link Cpu#ABORTED}.
+   *
+   * @param address first byte that the whole instruction touches
+   * @param bytes how many it touches
+   * @return whether the run is held
+   */
+  public boolean holds(int pc, int remaining, int address, int bytes, boolean store) {
+    for (Watch w : watches) {
+      if (w.before() && w.touches(address, bytes, store)) {
+        return hold(w, pc, remaining);
+      }
+    }
+    return false;
+  }
+
+  private boolean hold(Watch watch, int pc, int blockRemaining) {
+    int kept = cpu.remaining;
+    cpu.remaining = blockRemaining;
+    if (cpu.now() == passedAt) {
+      cpu.remaining = kept;
+      return false;
+    }
+    touched(watch);
+    cpu.budget += blockRemaining;
+    cpu.remaining = 0;
+    cpu.pc = pc;
+    cpu.outcome = Cpu.ABORTED;
+    return true;
+  }
+
+  /** Notes an access that is done: the run stops after it if the watch says so. */
+  void note(int address, int bytes, boolean store) {
+    for (Watch w : watches) {
+      if (!w.before() && w.touches(address, bytes, store)) {
+        touched(w);
+        cpu.outcome = Cpu.LEAVE;
+      }
+    }
+  }
+
+  private void touched(Watch watch) {
+    hit = watch;
+    hitIsNew = true;
+    cpu.attention = true;
+  }
+}

@@ -1,5 +1,0 @@
-/**
- * The machine as programs of other languages see it: objects and exceptions that follow the rules
- * of Truffle's InteropLibrary. They throw nothing but interop exceptions.
- */
-package org.curios.arm.interop;

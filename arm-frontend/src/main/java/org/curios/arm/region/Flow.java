@@ -1,0 +1,163 @@
+package org.curios.arm.region;
+
+import com.oracle.truffle.api.CompilerDirectives.CompilationFinal;
+import java.util.Arrays;
+import org.curios.arm.core.Registers;
+
+/**
+ * The control flow between the blocks of a region, as compiled code follows it: states, each of
+ * which is a block (or a copy of one), and where each state leads. All of it is constant to partial
+ * evaluation.
+ *
+ * <p>A target is a state, or {@link #OUTSIDE}, or {@link #SELECT}, or {@link #beyond} of a number.
+ */
+final class Flow {
+  /** Not in the region: it is left. */
+  static final int OUTSIDE = -1;
+
+  /** To the block that {@link Registers#startBlock} says. */
+  static final int SELECT = -2;
+
+  private static final int BEYOND = -3;
+
+  /**
+   * Where the state leads: to the known target of its branch, and to the next block.
+   *
+   * @param taken target of the branch
+   * @param next target after the block
+   * @param indirect targets of an indirect exit, in the order of {@code candidates}
+   * @param candidates numbers of the blocks that an indirect exit may lead to
+   * @param takenBlock number of the block of {@code taken}
+   * @param nextBlock number of the block of {@code next}
+   * @param polls for taken, next and each indirect one, whether events are looked at on the way
+   */
+  static final class Ways {
+    final int taken;
+    final int next;
+
+    @CompilationFinal(dimensions = 1)
+    final int[] indirect;
+
+    @CompilationFinal(dimensions = 1)
+    final int[] candidates;
+
+    final int takenBlock;
+    final int nextBlock;
+    final boolean takenPolls;
+    final boolean nextPolls;
+
+    @CompilationFinal(dimensions = 1)
+    final boolean[] indirectPolls;
+
+    Ways(Way taken, Way next, Way[] indirect) {
+      this.taken = taken.target;
+      this.takenBlock = taken.block;
+      this.takenPolls = taken.polls;
+      this.next = next.target;
+      this.nextBlock = next.block;
+      this.nextPolls = next.polls;
+      this.indirect = new int[indirect.length];
+      this.candidates = new int[indirect.length];
+      this.indirectPolls = new boolean[indirect.length];
+      for (int i = 0; i < indirect.length; i++) {
+        this.indirect[i] = indirect[i].target;
+        this.candidates[i] = indirect[i].block;
+        this.indirectPolls[i] = indirect[i].polls;
+      }
+    }
+  }
+
+  /**
+   * One way out of a state.
+   *
+   * @param target where it leads
+   * @param block number of the block there, or {@link #OUTSIDE}
+   * @param polls whether events are looked at on the way
+   */
+  record Way(int target, int block, boolean polls) {
+    static final Way NONE = new Way(OUTSIDE, OUTSIDE, false);
+  }
+
+  /** Number of the block of each state. */
+  @CompilationFinal(dimensions = 1)
+  final int[] blocks;
+
+  @CompilationFinal(dimensions = 1)
+  final Ways[] ways;
+
+  /** Numbers of the blocks at which the flow is entered. */
+  @CompilationFinal(dimensions = 1)
+  final int[] entrances;
+
+  /**
+   * The search for the target of {@link #SELECT} goes from place to place among the entrances: by
+   * place, where it continues for those before it. A place is a target too, see {@link #isChoice}.
+   */
+  @CompilationFinal(dimensions = 1)
+  final int[] below;
+
+  /** By place, where it continues for that one and those after it. */
+  @CompilationFinal(dimensions = 1)
+  final int[] above;
+
+  /** Where the search begins. */
+  final int selection;
+
+  /**
+   * Makes a flow.
+   *
+   * @param blocks number of the block of each state
+   * @param ways where each state leads
+   * @param entrances numbers of the blocks at which the flow is entered, rising
+   * @param entranceTargets targets for these
+   */
+  Flow(int[] blocks, Ways[] ways, int[] entrances, int[] entranceTargets) {
+    this.blocks = blocks;
+    this.ways = ways;
+    this.entrances = entrances;
+    below = new int[entrances.length];
+    above = new int[entrances.length];
+    selection = search(entranceTargets, 0, entrances.length);
+  }
+
+  /** Makes the search among the entrances from one to another; returns where it begins. */
+  private int search(int[] targets, int from, int to) {
+    if (to - from == 1) {
+      return targets[from];
+    }
+    int middle = (from + to) / 2;
+    below[middle] = search(targets, from, middle);
+    above[middle] = search(targets, middle, to);
+    return blocks.length + middle;
+  }
+
+  /**
+   * Returns whether a target is a place of the search, whose numbers follow those of the states.
+   */
+  boolean isChoice(int target) {
+    return target >= blocks.length;
+  }
+
+  /** Returns whether the flow is entered at a block. */
+  boolean isEntrance(int block) {
+    return Arrays.binarySearch(entrances, block) >= 0;
+  }
+
+  /**
+   * Makes the target that leads out of the flow to a number: of a nest in the flow of the region,
+   * of a block in that of a nest.
+   */
+  static int beyond(int number) {
+    return BEYOND - number;
+  }
+
+  /** Returns whether a target is one of {@link #beyond}. */
+  static boolean isBeyond(int target) {
+    return target <= BEYOND;
+  }
+
+  /** Returns the number in a target of {@link #beyond}. */
+  static int number(int target) {
+    return BEYOND - target;
+  }
+}

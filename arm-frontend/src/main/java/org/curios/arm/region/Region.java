@@ -1,0 +1,440 @@
+package org.curios.arm.region;
+
+import com.oracle.truffle.api.CompilerAsserts;
+import com.oracle.truffle.api.CompilerDirectives;
+import com.oracle.truffle.api.CompilerDirectives.CompilationFinal;
+import com.oracle.truffle.api.RootCallTarget;
+import com.oracle.truffle.api.TruffleLanguage;
+import com.oracle.truffle.api.frame.VirtualFrame;
+import com.oracle.truffle.api.nodes.ExplodeLoop;
+import com.oracle.truffle.api.nodes.ExplodeLoop.LoopExplosionKind;
+import com.oracle.truffle.api.nodes.LoopNode;
+import com.oracle.truffle.api.nodes.RootNode;
+import java.util.ArrayDeque;
+import java.util.BitSet;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.curios.arm.bus.Bus;
+import org.curios.arm.code.CodeCache;
+import org.curios.arm.code.CodeEntry;
+import org.curios.arm.code.CodeEntry.Member;
+import org.curios.arm.code.CodeSlot;
+import org.curios.arm.code.CompiledUnit;
+import org.curios.arm.core.Cpu;
+import org.curios.arm.core.Memory;
+import org.curios.arm.core.Registers;
+import org.curios.arm.core.SideExit;
+import org.curios.arm.nodes.Block;
+import org.curios.arm.nodes.InstructionNode;
+import org.curios.arm.nodes.Operands;
+
+/**
+ * Hot blocks that are compiled together, the unit of partial evaluation. Entered at any of its ways
+ * in (loop heads, targets of calls, returns from calls), left with the PC set. The interpreter
+ * never runs its blocks here: until the compiled code is there, the executor runs them one by one.
+ *
+ * <p>Events are polled where the order of the blocks is broken, so that at most {@link #slack}
+ * instructions run between two polls: with less than that in the budget the region is left, and the
+ * executor stops at the exact tick.
+ */
+public final class Region extends RootNode implements CompiledUnit {
+  /** A value of {@link Cpu#startBlock} that only asks for compiled code. */
+  static final int PROBE = -1;
+
+  /**
+   * Loop count that a probe reports, so that the engine of an embedder with other thresholds than
+   * ours also compiles at once, and in its last tier: a region consists of hot code only.
+   */
+  private static final int HOT = 10_000;
+
+  private final Cpu cpu;
+  private final CodeCache code;
+
+  @CompilationFinal(dimensions = 1)
+  private final Block[] blocks;
+
+  private final Flow regionFlow;
+
+  /** The nests of loops, whose blocks are not part of {@link #regionFlow}. */
+  @CompilationFinal(dimensions = 1)
+  private final LoopNest[] nests;
+
+  /** The entries whose blocks these are, in the same order. */
+  private final CodeEntry[] entries;
+
+  /** Numbers of the blocks that each leads to without a check of mode and rights. */
+  private final int[][] direct;
+
+  /** By block, the first entry of each granule that is reached from it; made on demand. */
+  private final CodeEntry[][] ground;
+
+  /** Most instructions between two polls. */
+  private final int slack;
+
+  /** Whether compiled code has been seen. */
+  private boolean compiled;
+
+  private boolean probed;
+  private boolean isDropped;
+
+  /** Ticks after which a compilation is no longer awaited: half a minute of the interpreter. */
+  private static final long OVERDUE = 2_000_000_000L;
+
+  /** Tick at which the region was built. */
+  private final long built;
+
+  /** Misses at an instruction that make its slow path worth compiling. */
+  private static final int FREQUENT = 500;
+
+  /**
+   * Ticks between two misses at an instruction that restart the count. After each snapshot the
+   * first store to each granule misses, and such stores are to keep their fast path.
+   */
+  private static final long SELDOM = 20_000;
+
+  /** How often the region was left ahead of an instruction. */
+  private static final class Misses {
+    private int count;
+    private long last;
+
+    boolean isFrequentAt(long tick) {
+      count = tick - last > SELDOM ? 1 : count + 1;
+      last = tick;
+      return count >= FREQUENT;
+    }
+  }
+
+  /** By the address of the instruction. */
+  private final Map<Integer, Misses> misses = new HashMap<>();
+
+  private final RootCallTarget target;
+
+  /**
+   * Makes a region.
+   *
+   * @param entries the blocks
+   * @param direct numbers of the blocks that each leads to without a change of mode or rights
+   * @param flow the ways between them
+   * @param nests the nests of loops in the flow, by number
+   * @param slack most instructions between two polls
+   */
+  Region(
+      TruffleLanguage<?> language,
+      Cpu cpu,
+      CodeCache code,
+      CodeEntry[] entries,
+      int[][] direct,
+      Flow flow,
+      LoopNest[] nests,
+      int slack) {
+    super(language);
+    this.cpu = cpu;
+    this.code = code;
+    this.built = cpu.now();
+    this.entries = entries;
+    this.direct = direct;
+    this.ground = new CodeEntry[entries.length][];
+    this.blocks = new Block[entries.length];
+    for (int i = 0; i < blocks.length; i++) {
+      blocks[i] = entries[i].block;
+    }
+    this.regionFlow = flow;
+    this.nests = nests;
+    this.slack = slack;
+    this.target = getCallTarget();
+  }
+
+  @Override
+  public int slack() {
+    return slack;
+  }
+
+  @Override
+  public boolean isCompiled() {
+    return compiled;
+  }
+
+  @Override
+  public void enter(int block) {
+    cpu.startBlock = block;
+    target.call();
+  }
+
+  @Override
+  public boolean probe() {
+    cpu.startBlock = PROBE;
+    target.call();
+    boolean isNew = probed && !compiled;
+    compiled = probed;
+    if (isNew) {
+      link();
+    }
+    return compiled;
+  }
+
+  /**
+   * Returns whether its compilation takes so long that it may have failed; or the guest has gone
+   * back in time since.
+   */
+  public boolean isOverdue() {
+    long ticks = cpu.now() - built;
+    return ticks < 0 || ticks > OVERDUE;
+  }
+
+  /** The region is dropped, to be built again with its slow path, if that happens often. */
+  @Override
+  public void noteMiss(int pc) {
+    if (misses.computeIfAbsent(pc, at -> new Misses()).isFrequentAt(cpu.now())) {
+      for (Block block : blocks) {
+        block.compileSlowPath(pc);
+      }
+      drop();
+    }
+  }
+
+  @Override
+  public Object execute(VirtualFrame frame) {
+    int start = cpu.startBlock;
+    if (start == PROBE) {
+      probed = CompilerDirectives.inCompiledCode();
+      if (!probed) {
+        LoopNode.reportLoopCount(this, HOT);
+      }
+    } else {
+      try {
+        run(cpu, regionFlow);
+      } catch (SideExit sideExit) {
+        return sideExit;
+      }
+    }
+    return SideExit.INSTANCE;
+  }
+
+  /**
+   * Runs blocks from one to the next, beginning with {@link Registers#startBlock}.
+   *
+   * @param registers the processor itself, or the locals of a nest
+   * @param flow the ways of the region, or of a nest
+   * @return {@link Flow#OUTSIDE} when the region is to be left, and the PC says where to go on;
+   *     else the number of the block outside the nest to continue with
+   */
+  @ExplodeLoop(kind = LoopExplosionKind.MERGE_EXPLODE)
+  private int run(Registers registers, Flow flow) {
+    int at = Flow.SELECT;
+    loop:
+    while (true) {
+      CompilerAsserts.partialEvaluationConstant(at);
+      if (at == Flow.SELECT) {
+        at = flow.selection;
+        continue loop;
+      }
+      if (flow.isChoice(at)) {
+        int place = at - flow.blocks.length;
+        if (registers.startBlock < flow.entrances[place]) {
+          at = flow.below[place];
+          continue loop;
+        }
+        at = flow.above[place];
+        continue loop;
+      }
+      if (Flow.isBeyond(at)) {
+        if (flow != regionFlow) {
+          return Flow.number(at);
+        }
+        LoopNest nest = nests[Flow.number(at)];
+        int beyond = runNest(nest);
+        for (int i = 0; i < nest.exits.length; i++) {
+          if (beyond == nest.exits[i]) {
+            note(registers, nest.exitTargets[i], nest.exits[i]);
+            at = nest.exitTargets[i];
+            continue loop;
+          }
+        }
+        return Flow.OUTSIDE;
+      }
+      Block block = blocks[flow.blocks[at]];
+      Flow.Ways ways = flow.ways[at];
+      Operands operands = new Operands();
+      registers.budget -= block.count;
+      runBody(block, registers, operands);
+      if (block.exit != Block.Exit.FALL
+          && (block.test.always() || block.test.holds(registers, operands))) {
+        if (block.exit == Block.Exit.BRANCH) {
+          if (block.links) {
+            registers.r14 = block.next;
+          }
+          if (ways.taken != Flow.OUTSIDE && (!ways.takenPolls || mayGoOn(registers))) {
+            note(registers, ways.taken, ways.takenBlock);
+            at = ways.taken;
+            continue loop;
+          }
+          cpu.pc = block.target;
+          return Flow.OUTSIDE;
+        }
+        block.exitNode.execute(registers, cpu, operands);
+        boolean system = block.exit == Block.Exit.SYSTEM;
+        if (system && !isStillIn()) {
+          return Flow.OUTSIDE;
+        }
+        int pc = cpu.pc;
+        for (int i = 0; i < ways.indirect.length; i++) {
+          if (pc == blocks[ways.candidates[i]].pc) {
+            if (system || !ways.indirectPolls[i] || mayGoOn(registers)) {
+              note(registers, ways.indirect[i], ways.candidates[i]);
+              at = ways.indirect[i];
+              continue loop;
+            }
+            return Flow.OUTSIDE;
+          }
+        }
+        return Flow.OUTSIDE;
+      }
+      if (ways.next != Flow.OUTSIDE && (!ways.nextPolls || mayGoOn(registers))) {
+        note(registers, ways.next, ways.nextBlock);
+        at = ways.next;
+        continue loop;
+      }
+      cpu.pc = block.next;
+      return Flow.OUTSIDE;
+    }
+  }
+
+  /** Notes the block to continue with if the target does not name it. */
+  private static void note(Registers registers, int target, int block) {
+    if (target < 0) {
+      registers.startBlock = block;
+    }
+  }
+
+  /**
+   * Returns whether the region may continue at the PC after a change of mode, tables or rights:
+   * what the executor would find out, without leaving.
+   */
+  private boolean isStillIn() {
+    if (cpu.attention || !mayGoOn(cpu)) {
+      return false;
+    }
+    CodeSlot slot = code.slot(cpu.pc);
+    return slot != null && slot.isIn(this);
+  }
+
+  /** Returns whether no event is near. */
+  private boolean mayGoOn(Registers registers) {
+    return CompilerDirectives.injectBranchProbability(Memory.LIKELY, registers.budget >= slack)
+        && CompilerDirectives.inCompiledCode();
+  }
+
+  private int runNest(LoopNest nest) {
+    Registers locals = new Registers();
+    nest.load(locals, cpu);
+    int beyond;
+    try {
+      beyond = run(locals, nest.flow);
+    } catch (SideExit sideExit) {
+      nest.store(locals, cpu);
+      throw sideExit;
+    }
+    nest.store(locals, cpu);
+    return beyond;
+  }
+
+  @ExplodeLoop
+  private void runBody(Block block, Registers registers, Operands operands) {
+    for (InstructionNode node : block.body) {
+      node.execute(registers, cpu, operands);
+    }
+  }
+
+  @Override
+  public boolean mayRunFrom(int block) {
+    if (ground[block] == null) {
+      ground[block] = groundOf(block);
+    }
+    CodeEntry from = entries[block];
+    for (CodeEntry entry : ground[block]) {
+      boolean isFetched = (entry.pc & -Bus.GRANULE) == (from.pc & -Bus.GRANULE);
+      int physical = isFetched ? from.physical : cpu.memory.fetch(entry.pc & -Bus.GRANULE);
+      if (physical < 0 || (physical & -Bus.GRANULE) != (entry.physical & -Bus.GRANULE)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private CodeEntry[] groundOf(int block) {
+    BitSet seen = new BitSet();
+    Deque<Integer> open = new ArrayDeque<>(List.of(block));
+    Map<Integer, CodeEntry> byGranule = new LinkedHashMap<>();
+    seen.set(block);
+    while (!open.isEmpty()) {
+      int at = open.pop();
+      byGranule.putIfAbsent(entries[at].pc & -Bus.GRANULE, entries[at]);
+      for (int to : direct[at]) {
+        if (!seen.get(to)) {
+          seen.set(to);
+          open.push(to);
+        }
+      }
+    }
+    return byGranule.values().toArray(new CodeEntry[0]);
+  }
+
+  /** Registers the region with its blocks. */
+  public void install() {
+    code.noteCompiled(instructions());
+    for (int i = 0; i < entries.length; i++) {
+      entries[i].memberOf().add(new Member(this, i));
+    }
+    link();
+  }
+
+  /** Links the region's blocks to the units that are now to be entered from them. */
+  private void link() {
+    for (CodeEntry entry : entries) {
+      code.link(entry);
+    }
+  }
+
+  @Override
+  public boolean isEntrance(int block) {
+    return regionFlow.isEntrance(block);
+  }
+
+  @Override
+  public void drop() {
+    if (isDropped) {
+      return;
+    }
+    isDropped = true;
+    code.noteCompiled(-instructions());
+    for (CodeEntry entry : entries) {
+      entry.memberOf().removeIf(m -> m.unit() == this);
+      if (entry.unit == this) {
+        entry.executions -= entry.executions % Thresholds.USUAL.hot();
+      }
+    }
+    link();
+  }
+
+  /** Returns the number of guest instructions in the region. */
+  int instructions() {
+    int sum = 0;
+    for (Block block : blocks) {
+      sum += block.count;
+    }
+    return sum;
+  }
+
+  @Override
+  public String getName() {
+    return "region@" + Integer.toHexString(blocks[0].pc);
+  }
+
+  @Override
+  public String toString() {
+    return getName();
+  }
+}

@@ -1,0 +1,193 @@
+package org.curios.arm.run;
+
+import com.oracle.truffle.api.TruffleLanguage;
+import org.curios.arm.code.CodeCache;
+import org.curios.arm.code.CodeEntry;
+import org.curios.arm.code.CompiledUnit;
+import org.curios.arm.cold.ExecutionListener;
+import org.curios.arm.cold.WordInterpreter;
+import org.curios.arm.core.Cpu;
+import org.curios.arm.region.Region;
+import org.curios.arm.region.RegionBuilder;
+import org.curios.arm.region.Thresholds;
+
+/**
+ * Decides what is compiled, and when: counts executions of blocks, has regions built around hot
+ * blocks, and joins regions where the guest keeps going round between several.
+ */
+final class Compilation implements ExecutionListener {
+  /** Entries into compiled code at a block after which their distance is checked. */
+  private static final int ENTERED = 1 << 14;
+
+  /**
+   * Mean ticks between two of these entries, below which the guest circles between several regions:
+   * they are joined to one, if that is not too large.
+   */
+  private static final int NEAR = 1000;
+
+  /** How often regions are joined from one block. */
+  private static final int MAX_JOINS = 3;
+
+  /** Most instructions of a region. */
+  private static final int MAX_REGION = 1000;
+
+  private final Cpu cpu;
+  private final CodeCache code;
+  private final TruffleLanguage<?> language;
+  private final PendingRegions pending = new PendingRegions();
+  private Thresholds thresholds = Thresholds.USUAL;
+
+  /** Counts blocks again where regions are to be joined, or null. */
+  private JoinProfile profile;
+
+  private int probes;
+  private int attended;
+  private long regions;
+
+  /**
+   * Begins with nothing compiled.
+   *
+   * @param language the language of the entered context, or null to compile nothing
+   */
+  Compilation(Cpu cpu, CodeCache code, TruffleLanguage<?> language) {
+    this.cpu = cpu;
+    this.code = code;
+    this.language = language;
+  }
+
+  /** Limits the regions that wait for the compiler to what its threads can soon take. */
+  void limit(int threads) {
+    pending.limit(threads);
+  }
+
+  void setThresholds(Thresholds next) {
+    thresholds = next;
+  }
+
+  /** Returns the number of regions built so far. */
+  long regions() {
+    return regions;
+  }
+
+  /** Checks now and then for the code of awaited regions: no block may lead to them. */
+  void attend() {
+    if (!pending.isEmpty() && ++attended % thresholds.probeStride() == 0) {
+      pending.probe();
+    }
+  }
+
+  /** Returns whether a unit has compiled code; requests it now and then. */
+  boolean isReady(CompiledUnit unit) {
+    return unit.isCompiled() || ++probes % thresholds.probeStride() == 0 && unit.probe();
+  }
+
+  // ---- hot blocks
+
+  @Override
+  public void executed(int pc, int physical, int count) {
+    executed(code.entry(pc, physical), count);
+  }
+
+  /** Counts executions of a block in the interpreter. */
+  void executed(CodeEntry entry, int count) {
+    int before = entry.executions;
+    entry.executions += count;
+    if (entry.unit != null) {
+      code.markCompiled(entry);
+    } else if (language != null
+        && !entry.breakpoint
+        && Thresholds.passes(thresholds.hot(), before, entry.executions)) {
+      if (!entry.isInUnit() && !entry.unprofitable
+          || Thresholds.passes(thresholds.hotIfCovered(), before, entry.executions)
+              && entry.isCompiledWhereverItIs()) {
+        compile(entry);
+      }
+    }
+  }
+
+  private void compile(CodeEntry entry) {
+    if (!pending.hasRoom()) {
+      return; // it asks again after as many executions: the hottest blocks ask most often
+    }
+    RegionBuilder builder = builder(entry, RegionBuilder.MAX_SHARED);
+    entry.unprofitable = thresholds.selective() && builder.isUnprofitable();
+    if (!entry.unprofitable || entry.executions >= thresholds.hotIfCovered()) {
+      build(builder);
+    }
+  }
+
+  private RegionBuilder builder(CodeEntry head, int maxShared) {
+    return new RegionBuilder(cpu, code, head, MAX_REGION, thresholds.warm(), maxShared);
+  }
+
+  private void build(RegionBuilder builder) {
+    Region region = builder.build(language);
+    regions++;
+    region.install();
+    pending.add(region);
+  }
+
+  // ---- regions to join
+
+  /** Counts an entry into compiled code: regions are joined if the next one is always near. */
+  void entered(CodeEntry entry) {
+    if (++entry.entered == ENTERED) {
+      long now = cpu.now();
+      long ticks = now - entry.enteredSince;
+      entry.enteredSince = now;
+      entry.entered = 0;
+      if (ticks > 0 && ticks < (long) ENTERED * NEAR && mayJoin(entry)) {
+        entry.joins++;
+        profile = new JoinProfile(entry);
+      }
+    }
+  }
+
+  private boolean mayJoin(CodeEntry entry) {
+    return profile == null
+        && entry.joins < MAX_JOINS
+        && entry.isCompiledWhereverItIs()
+        && !code.isDivided()
+        && pending.hasRoom();
+  }
+
+  /** Returns whether blocks are counted again, so that {@link #profile} is to run them. */
+  boolean isProfiling() {
+    return profile != null;
+  }
+
+  /**
+   * Runs a block and counts it. When enough has been counted, a region is built at the block that
+   * asked for it, in its address space.
+   *
+   * @param words the interpreter
+   * @param knowsPc whether that can run the code at the PC
+   * @return false if the profile is over
+   */
+  boolean profile(WordInterpreter words, boolean knowsPc) {
+    CodeEntry head = profile.head();
+    boolean isBack = profile.isDone() && isAt(head);
+    if (knowsPc && !isBack && !profile.isAbandoned()) {
+      profile.count(words.step());
+      return true;
+    }
+    if (isBack && knowsPc && !profile.isAbandoned() && pending.hasRoom()) {
+      profile.note();
+      RegionBuilder builder = builder(head, MAX_REGION);
+      if (builder.isWhole() && !builder.isKnown() && profile.isCoveredBy(builder.members())) {
+        build(builder);
+      }
+    }
+    profile = null;
+    return false;
+  }
+
+  private boolean isAt(CodeEntry entry) {
+    return cpu.pc == entry.pc && cpu.memory.physical(cpu.pc & ~1) == entry.physical;
+  }
+
+  /** Abandons the profile, as all code is forgotten. */
+  void forgetProfile() {
+    profile = null;
+  }
+}

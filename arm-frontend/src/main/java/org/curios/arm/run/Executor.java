@@ -1,0 +1,386 @@
+package org.curios.arm.run;
+
+import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
+import com.oracle.truffle.api.TruffleLanguage;
+import java.util.function.IntPredicate;
+import org.curios.arm.bus.GuestExit;
+import org.curios.arm.bus.VirtualClock;
+import org.curios.arm.code.CodeCache;
+import org.curios.arm.code.CodeEntry;
+import org.curios.arm.code.CodeSlot;
+import org.curios.arm.code.CompiledUnit;
+import org.curios.arm.cold.WordInterpreter;
+import org.curios.arm.core.Cpu;
+import org.curios.arm.core.Memory;
+import org.curios.arm.core.SideExit;
+import org.curios.arm.nodes.Block;
+import org.curios.arm.nodes.Operands;
+import org.curios.arm.region.Thresholds;
+
+/**
+ * Runs a processor: cold code in the interpreter, hot code in compiled regions, and stops at the
+ * exact instruction where an event is due, an interrupt is to be taken, or a limit is reached.
+ */
+public final class Executor {
+  /** Why {@link #run} came back. */
+  public enum Stop {
+    /** The tick that was given is reached. */
+    TICKS,
+    /** {@link #interrupt} was called. */
+    INTERRUPTED,
+    /** The processor waits, and nothing is due that could wake it. */
+    IDLE,
+    /** Exceptions go round in a loop that nothing can end. */
+    DEAD,
+    /** The next instruction has a breakpoint. */
+    BREAKPOINT,
+    /** The last instruction has touched a range of {@link Memory#watch}. */
+    WATCHPOINT
+  }
+
+  /** Most ticks between two checks for requests of other threads. */
+  private static final int SLICE = 1 << 20;
+
+  private final Cpu cpu;
+  private final CodeCache code;
+  private final Compilation compilation;
+  private final Operands operands = new Operands();
+  private volatile boolean interrupted;
+  private long forgotten;
+  private Stop asked;
+  private long passedAt = -1;
+  private long until;
+  private Runnable instrumented;
+
+  /**
+   * Where compiled code was left ahead of an access without a fast path, or {@link
+   * WordInterpreter#NOWHERE}: the interpreter carries it out, even if compiled code can be entered
+   * there.
+   */
+  private int missedAt = WordInterpreter.NOWHERE;
+
+  /** What runs code that is not compiled, except while breakpoints divide it into blocks. */
+  private final WordInterpreter words;
+
+  /** Tick of the last stop by a watch. */
+  private long watchedAt = -1;
+
+  /**
+   * Makes an executor.
+   *
+   * @param cpu the processor
+   * @param language the language of the entered context, or null to run without compiled code
+   */
+  public Executor(Cpu cpu, TruffleLanguage<?> language) {
+    this.cpu = cpu;
+    this.code = new CodeCache(cpu);
+    this.compilation = new Compilation(cpu, code, language);
+    this.words = new WordInterpreter(cpu, code, compilation);
+  }
+
+  /**
+   * Limits the regions that wait for the compiler to what it can soon take.
+   *
+   * @param threads number of threads of the compiler
+   */
+  public void compileWith(int threads) {
+    compilation.limit(threads);
+  }
+
+  /** Compiles every block at its second execution, for tests of compiled code. */
+  public void compileImmediately() {
+    compilation.setThresholds(Thresholds.IMMEDIATE);
+    words.countTo(Thresholds.IMMEDIATE.hot());
+  }
+
+  /**
+   * Limits the instructions in regions: beyond that all code is forgotten, and what is hot is
+   * compiled again.
+   */
+  public void keepCompiled(int most) {
+    code.limitCompiled(most);
+  }
+
+  /** Asks a run in another thread to stop soon. */
+  public void interrupt() {
+    interrupted = true;
+  }
+
+  /**
+   * Lets the next run begin with an instruction that has a breakpoint, and with one that a watch
+   * has held.
+   */
+  public void passBreakpoint() {
+    passedAt = cpu.now();
+    if (watchedAt == passedAt) {
+      cpu.memory.watches().pass(passedAt);
+    }
+  }
+
+  /** Undoes {@link #passBreakpoint}, for a run that begins at another tick. */
+  public void passNothing() {
+    passedAt = -1;
+    watchedAt = -1;
+    cpu.memory.watches().pass(-1);
+  }
+
+  /** Returns the number of regions built so far. */
+  public long regions() {
+    return compilation.regions();
+  }
+
+  /** Returns how often all code was forgotten because there was too much. */
+  public long forgotten() {
+    return forgotten;
+  }
+
+  /**
+   * Runs until a tick, an interruption, or the end of the guest.
+   *
+   * @param untilTick tick at which to stop, exactly
+   * @throws GuestExit when the guest ends the run
+   */
+  @TruffleBoundary
+  public Stop run(long untilTick) {
+    cpu.attention = true;
+    until = untilTick;
+    while (true) {
+      if (cpu.attention || cpu.budget <= 0) {
+        Stop stop = attend(untilTick);
+        if (stop != null) {
+          return stop;
+        }
+      }
+      if (instrumented != null) {
+        instrumented.run();
+      } else {
+        dispatch();
+      }
+    }
+  }
+
+  // ---- for tools, which run the guest in another form
+
+  /**
+   * Has something else run the guest between two checks of events: it runs at least one
+   * instruction, and returns when {@link #mayGoOn} says no.
+   */
+  public void instrument(Runnable runner) {
+    instrumented = runner;
+  }
+
+  /**
+   * Splits blocks at certain addresses, such as those of source lines. They run outside regions,
+   * with all of their slow paths. To be called before any code runs.
+   */
+  public void splitAt(IntPredicate starts) {
+    code.splitAt(starts);
+  }
+
+  /**
+   * Handles what is due, as the run itself does between two blocks; that may change the PC.
+   *
+   * @return false if the run is to stop: then the runner must return
+   */
+  public boolean mayGoOn() {
+    return !cpu.attention && cpu.budget > 0 || attendWithin();
+  }
+
+  @TruffleBoundary
+  private boolean attendWithin() {
+    try {
+      asked = attend(until);
+    } catch (GuestExit e) {
+      cpu.exit = e;
+    }
+    boolean stops = asked != null || cpu.exit != null;
+    cpu.attention |= stops;
+    return !stops;
+  }
+
+  /**
+   * Returns the code at the PC.
+   *
+   * @return null if the fetch has aborted, and the abort has been taken
+   */
+  public CodeEntry code() {
+    CodeSlot slot = code.slot(cpu.pc);
+    return slot == null ? null : slot.entry();
+  }
+
+  /** Returns whether the run is to stop before the code at the PC; if so, it will. */
+  public boolean stopsBefore(CodeEntry entry) {
+    if (!entry.breakpoint || passedAt == cpu.now()) {
+      return false;
+    }
+    asked = Stop.BREAKPOINT;
+    cpu.attention = true;
+    return true;
+  }
+
+  /** The same for the instruction at the PC, which may be in the middle of a block. */
+  public boolean stopsHere() {
+    if (!code.hasBreakpoint(cpu.pc & ~1) || passedAt == cpu.now()) {
+      return false;
+    }
+    asked = Stop.BREAKPOINT;
+    cpu.attention = true;
+    return true;
+  }
+
+  /**
+   * Carries out the one instruction at the PC; its abort may have been taken instead.
+   *
+   * @return whether it has ended its block
+   */
+  @TruffleBoundary
+  public boolean single() {
+    Block one = code.lookupSingle(cpu.pc);
+    if (one == null) {
+      return true;
+    }
+    try {
+      one.interpret(cpu, operands);
+    } catch (SideExit sideExit) {
+      return cpu.pc != one.next;
+    }
+    return one.exit != Block.Exit.FALL;
+  }
+
+  /** Carries out one instruction (or takes what is due instead). */
+  public Stop step() {
+    return run(cpu.now() + 1);
+  }
+
+  private void dispatch() {
+    boolean mayEnter = cpu.pc != missedAt;
+    missedAt = WordInterpreter.NOWHERE;
+    boolean inWords = WordInterpreter.knows(cpu.pc) && !code.isDivided();
+    if (compilation.isProfiling() && compilation.profile(words, inWords)) {
+      return;
+    }
+    if (inWords && !(words.run(mayEnter) && WordInterpreter.knows(cpu.pc))) {
+      return;
+    }
+    CodeSlot slot = code.slot(cpu.pc);
+    if (slot == null) {
+      return;
+    }
+    CompiledUnit unit = slot.unit();
+    if (unit != null
+        && (mayEnter || inWords)
+        && cpu.budget >= unit.slack()
+        && compilation.isReady(unit)) {
+      compilation.entered(slot.entry());
+      unit.enter(slot.index());
+      words.noteRemainder();
+      if (cpu.missed) {
+        cpu.missed = false;
+        missedAt = cpu.pc;
+        unit.noteMiss(cpu.pc);
+      }
+    } else if (inWords) {
+      if (slot.entry().unit == null) { // the same code at another address has compiled code
+        compilation.executed(slot.entry(), 1);
+      }
+      words.run(false);
+    } else {
+      interpret(slot.entry());
+    }
+  }
+
+  /** Runs a block by its nodes. */
+  private void interpret(CodeEntry entry) {
+    Block block = entry.block;
+    if (entry.breakpoint && passedAt != cpu.now()) {
+      asked = Stop.BREAKPOINT;
+      cpu.attention = true;
+      return;
+    }
+    try {
+      if (block.count > cpu.budget) {
+        Block one = code.lookupSingle(cpu.pc);
+        if (one != null) {
+          one.interpret(cpu, operands);
+        }
+        cpu.midway = true;
+        words.noteRemainder();
+        return;
+      }
+      if (!words.takeRemainder(entry.pc)) {
+        compilation.executed(entry, 1); // ahead of it: it may change the address space
+      }
+      block.interpret(cpu, operands);
+    } catch (SideExit sideExit) {
+      words.noteRemainder();
+      return;
+    }
+    if (block.exitNode != null) {
+      entry.targets.note(cpu.pc);
+    }
+  }
+
+  /** Handles everything that is due; returns why to stop, or null to continue. */
+  private Stop attend(long untilTick) {
+    compilation.attend();
+    if (code.isFull() && instrumented == null) {
+      code.forgetAll();
+      compilation.forgetProfile();
+      forgotten++;
+    }
+    while (true) {
+      cpu.attention = false;
+      if (cpu.exit != null) {
+        GuestExit exit = cpu.exit;
+        cpu.exit = null;
+        throw exit;
+      }
+      cpu.clock.fireUntil(cpu.now());
+      if (cpu.exit != null) {
+        continue;
+      }
+      if (cpu.memory.watches().takeHit()) {
+        asked = Stop.WATCHPOINT;
+        watchedAt = cpu.now();
+      }
+      if (asked != null) {
+        Stop stop = asked;
+        asked = null;
+        return stop;
+      }
+      if (interrupted) {
+        interrupted = false;
+        return Stop.INTERRUPTED;
+      }
+      if (cpu.now() >= untilTick) {
+        return Stop.TICKS;
+      }
+      if (cpu.waiting) {
+        if (cpu.interruptRequested()) {
+          cpu.waiting = false;
+        } else if (cpu.clock.next() == VirtualClock.NEVER && untilTick == VirtualClock.NEVER) {
+          return Stop.IDLE;
+        } else {
+          cpu.runUntil(cpu.now());
+          cpu.setNow(Math.min(cpu.clock.next(), untilTick));
+          continue;
+        }
+      }
+      if (!cpu.takeInterrupt()) {
+        if (cpu.exceptionLoop.isDead()) {
+          return Stop.DEAD;
+        }
+        if (cpu.now() < cpu.callsAgain) {
+          cpu.runUntil(cpu.now());
+          cpu.setNow(Math.min(Math.min(cpu.clock.next(), untilTick), cpu.callsAgain));
+          continue;
+        }
+      }
+      cpu.callsAgain = 0;
+      long limit = Math.min(Math.min(untilTick, cpu.clock.next()), cpu.now() + SLICE);
+      cpu.runUntil(limit);
+      cpu.attention = false;
+      return null;
+    }
+  }
+}
