@@ -9,11 +9,11 @@ import java.io.PrintStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
-import org.curios.arm.core.Cpu;
 import org.curios.arm.bus.GuestExit;
-import org.curios.arm.core.Semihosting;
 import org.curios.arm.bus.Stateful;
 import org.curios.arm.bus.VirtualClock;
+import org.curios.arm.core.Cpu;
+import org.curios.arm.core.Semihosting;
 
 /**
  * Semihosting (Semihosting for AArch32 and AArch64, release 2.0): console, files, exit, clocks, and

@@ -16,10 +16,10 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import org.curios.arm.core.NotYet;
 import org.curios.arm.bus.Stateful;
 import org.curios.arm.bus.TimedEvent;
 import org.curios.arm.bus.VirtualClock;
+import org.curios.arm.core.NotYet;
 
 /**
  * Standard input of the guest: feeds a stream into a UART at the pace of 115200 baud, and gives it

@@ -2,9 +2,9 @@ package org.curios.machine;
 
 import java.util.Locale;
 import java.util.function.Consumer;
+import org.curios.arm.bus.GuestExit;
 import org.curios.arm.core.Cpu;
 import org.curios.arm.core.GuestException;
-import org.curios.arm.bus.GuestExit;
 import org.curios.arm.core.NoHandler;
 
 /**

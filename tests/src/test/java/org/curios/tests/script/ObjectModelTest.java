@@ -241,7 +241,8 @@ class ObjectModelTest {
   @Test
   void aQuarantineIsADetectionAndWhoCannotPrintIsNotCorrupted() throws IOException {
     assertEquals(
-        List.of("degraded damaged state store true mixed0", "degraded damaged state console mixed3"),
+        List.of(
+            "degraded damaged state store true mixed0", "degraded damaged state console mixed3"),
         js(
             "function measure(server, client) {",
             "  return using(boot({policy: 'ssr', run: 'mixed', ms: 7.5}), m =>",

@@ -2,8 +2,8 @@ package org.curios.lab.gdb;
 
 import java.util.LinkedHashSet;
 import java.util.Set;
-import org.curios.arm.run.Executor.Stop;
 import org.curios.arm.bus.GuestExit;
+import org.curios.arm.run.Executor.Stop;
 import org.curios.lab.gdb.Context.Before;
 import org.curios.lab.session.History;
 import org.curios.lab.session.History.Found;

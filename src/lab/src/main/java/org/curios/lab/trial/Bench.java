@@ -5,9 +5,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.curios.arm.bus.GuestExit;
 import org.curios.arm.core.Cpu;
 import org.curios.arm.run.Executor.Stop;
-import org.curios.arm.bus.GuestExit;
 import org.curios.kernel.Images;
 import org.curios.lab.Guest;
 import org.curios.lab.LabException;
@@ -129,7 +129,9 @@ final class Bench implements AutoCloseable {
     }
   }
 
-  /** Runs to the next event of the kernel, with the watch on; null when a tick or the end is first. */
+  /**
+   * Runs to the next event of the kernel, with the watch on; null when a tick or the end is first.
+   */
   Happening next(long untilTick) {
     while (!isOver() && now() < untilTick && watched.isEmpty()) {
       long due = feed();

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.IntConsumer;
-import org.curios.arm.core.Psr;
 import org.curios.arm.bus.VirtualClock;
+import org.curios.arm.core.Psr;
 import org.curios.lab.Boot;
 import org.curios.lab.Guest.Obj;
 import org.curios.lab.Guest.View;
@@ -18,9 +18,9 @@ import org.curios.lab.trial.Observation.Happening;
 import org.curios.machine.Pl011;
 
 /**
- * Crashes one after the other of one running system: every service in turn, in every way in turn, at
- * the entry of a method and at a random instruction within one in turn, while clients work. What may
- * leak, what recovery costs and what the clients get is compared from beginning to end.
+ * Crashes one after the other of one running system: every service in turn, in every way in turn,
+ * at the entry of a method and at a random instruction within one in turn, while clients work. What
+ * may leak, what recovery costs and what the clients get is compared from beginning to end.
  */
 public final class Endurance implements AutoCloseable {
   /** The services that are crashed. */
@@ -122,7 +122,7 @@ public final class Endurance implements AutoCloseable {
     NOTHING
   }
 
-  private static final List<String> LOSSES = 
+  private static final List<String> LOSSES =
       List.of("failed", "quarantine", "ended", "error", "tripped");
 
   private final Bench bench;
