@@ -275,6 +275,7 @@ suite = {
         "org.curios.machine.test": {
             "dir": "src/machine",
             "sourceDirs": ["src/test/java"],
+            "requires": ["java.desktop"],
             "dependencies": ["org.curios.machine", "JUNIT_JUPITER", "JQWIK"],
             "testProject": True,
             "javaCompliance": "25",
