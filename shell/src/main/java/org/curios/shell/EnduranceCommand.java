@@ -43,7 +43,9 @@ final class EnduranceCommand implements Callable<Integer> {
   /** What the end of the process after Ctrl-C waits for the crash that has begun. */
   private static final int PATIENCE_S = 20;
 
-  private static final String[] KINDS = {"frames", "stacks", "handles", "sessions", "threads", "quota"};
+  private static final String[] KINDS = {
+    "frames", "stacks", "handles", "sessions", "threads", "quota"
+  };
 
   private final CountDownLatch told = new CountDownLatch(1);
   private volatile boolean interrupted;

@@ -45,11 +45,13 @@ final class EvaluateCommand {
           entry("check_writes_64", new Row(200, "check that set() alone changed 64 bytes, a call")),
           entry("check_limit", new Row(200, "check of one limit of a state, a call")),
           entry(
-              "call_ssr_shadowed_512", new Row(20000, "call with an SSR of 512 bytes and its copy")),
+              "call_ssr_shadowed_512",
+              new Row(20000, "call with an SSR of 512 bytes and its copy")),
           entry("call_ssr_shadowed_1024", new Row(30000, "the same with 1024 bytes")),
           entry("twice_call", new Row(20000, "call under ssr-twice, no SSR")),
           entry(
-              "twice_call_ssr_packed_64", new Row(20000, "the same with a packed SSR of 64 bytes")));
+              "twice_call_ssr_packed_64",
+              new Row(20000, "the same with a packed SSR of 64 bytes")));
 
   @Command(
       name = "calls",

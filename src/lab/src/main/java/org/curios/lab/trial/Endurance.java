@@ -18,9 +18,9 @@ import org.curios.lab.trial.Observation.Happening;
 import org.curios.machine.Pl011;
 
 /**
- * Crashes one after the other of one running system: every service in turn, in every way in turn, at
- * the entry of a method and at a random instruction within one in turn, while clients work. What may
- * leak, what recovery costs and what the clients get is compared from beginning to end.
+ * Crashes one after the other of one running system: every service in turn, in every way in turn,
+ * at the entry of a method and at a random instruction within one in turn, while clients work. What
+ * may leak, what recovery costs and what the clients get is compared from beginning to end.
  */
 public final class Endurance implements AutoCloseable {
   /** The services that are crashed. */
@@ -111,7 +111,7 @@ public final class Endurance implements AutoCloseable {
     NOTHING
   }
 
-  private static final List<String> LOSSES = 
+  private static final List<String> LOSSES =
       List.of("failed", "quarantine", "ended", "error", "tripped");
 
   private final Bench bench;
@@ -316,7 +316,8 @@ public final class Endurance implements AutoCloseable {
       return false;
     }
     Obj running = Injector.running(view);
-    return running != null && running.struct().address() == services.get(service).struct().address();
+    return running != null
+        && running.struct().address() == services.get(service).struct().address();
   }
 
   private boolean strike(String service, int kind) {
