@@ -21,8 +21,8 @@ class ObjectModelTest {
   void servicesAreGoneThroughAndFound() throws IOException {
     assertEquals(
         List.of(
-            "names,console,timer,sched,store,uartirq,counter",
-            "7 true false store store counter",
+            "names,console,timer,sched,store,uartirq,counter,meter",
+            "8 true false store store meter",
             "nothing,add,sum,touch,turn 0 255",
             "4 packed true 64 shell",
             "true false",
@@ -218,7 +218,7 @@ class ObjectModelTest {
             "unnoticed",
             "degraded data abort 10",
             "service lost",
-            "degraded damaged state 1",
+            "recovered damaged state 0",
             "2147483653 2147483648"),
         js(
             "function measure(policy, fault) {",
@@ -283,11 +283,12 @@ class ObjectModelTest {
   @Test
   void aDamagedStateIsSeen() throws IOException {
     assertEquals(
-        List.of("true false", "quarantined"),
+        List.of("true false", "true at rest"),
         js(
             "const s = services.counter.ssrs.steady1; const before = s.sound; s.flip(77);",
             "print(before, s.sound);",
-            "machine.untilEvent('quarantine', {ms: 50}); print(s.state);"));
+            "machine.untilEvent('state-mended', {ms: 50}); machine.run({ms: 1});",
+            "print(s.sound, s.state);"));
   }
 
   @Test
@@ -299,8 +300,8 @@ class ObjectModelTest {
             "const a = machine.untilEvent('armed', {ms: 50});",
             "const f = machine.untilEvent('fault', {ms: 50});",
             "print(f.fault, Math.round((f.ticks - a.ticks) / 200000));",
-            "const m = boot({run: 'calls0', until: 'dispatch'}); m.services.counter.stateBytes = 320;",
-            "m.run({us: 200}); print(m.services.counter.ssrs[0].bytes);");
+            "const m = boot({run: 'calls0', until: 'dispatch'}); m.services.meter.stateBytes = 320;",
+            "m.run({us: 200}); print(m.services.meter.ssrs[0].bytes);");
     assertEquals(List.of("3", "deadline 3", "320"), lines);
   }
 

@@ -332,7 +332,9 @@ public final class Endurance implements AutoCloseable {
     if (bench.machine().cpu().mode() != Psr.USER) {
       return false;
     }
-    return Injector.activation(view).get("object") == services.get(service).struct().address();
+    Obj running = Injector.running(view);
+    return running != null
+        && running.struct().address() == services.get(service).struct().address();
   }
 
   private boolean strike(String service, int kind) {
