@@ -43,7 +43,9 @@ final class EnduranceCommand implements Callable<Integer> {
   /** What the end of the process after Ctrl-C waits for the crash that has begun. */
   private static final int PATIENCE_S = 20;
 
-  private static final String[] KINDS = {"frames", "stacks", "handles", "sessions", "threads", "quota"};
+  private static final String[] KINDS = {
+    "frames", "stacks", "handles", "sessions", "threads", "quota"
+  };
 
   private final CountDownLatch told = new CountDownLatch(1);
   private volatile boolean interrupted;
@@ -177,7 +179,7 @@ final class EnduranceCommand implements Callable<Integer> {
     if (r.complaints() > r.said().size()) {
       line(out, "WRONG       and %d more", r.complaints() - r.said().size());
     }
-    r.idle().forEach(c -> line(out, "IDLE        %s has done nothing in the last tenth", c));
+    r.idle().forEach(c -> line(out, "IDLE        %s did nothing towards the end", c));
     r.missed().forEach((what, n) -> line(out, "MISSED      %s: %d", what, n));
     long requests = r.requests().values().stream().mapToLong(Long::longValue).sum();
     line(

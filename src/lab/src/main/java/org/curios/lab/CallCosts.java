@@ -55,7 +55,9 @@ public final class CallCosts {
     return costs;
   }
 
-  /** What each check adds to a call with a packed state of 64 bytes, and calls with large states. */
+  /**
+   * What each check adds to a call with a packed state of 64 bytes, and calls with large states.
+   */
   private static Map<String, Long> checks() {
     Map<String, List<Long>> found = calls(CHECKS_IMAGE, "ssr-packed", CHECKS);
     long plain = median(found.get("mplain.touch"));

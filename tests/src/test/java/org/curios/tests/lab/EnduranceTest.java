@@ -71,8 +71,7 @@ class EnduranceTest {
 
   @Test
   void resultsAsJson() {
-    String line =
-        Curios.run("evaluate", "endurance", "--crashes", "16", "--json").expect(0).out();
+    String line = Curios.run("evaluate", "endurance", "--crashes", "16", "--json").expect(0).out();
     Map<String, Object> result = Json.object(line);
     assertEquals(16.0, result.get("crashes"));
     assertEquals(0.0, result.get("wrong"));

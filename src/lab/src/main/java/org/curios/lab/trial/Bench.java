@@ -124,7 +124,9 @@ final class Bench implements AutoCloseable {
     }
   }
 
-  /** Runs to the next event of the kernel, with the watch on; null when a tick or the end is first. */
+  /**
+   * Runs to the next event of the kernel, with the watch on; null when a tick or the end is first.
+   */
   Happening next(long untilTick) {
     while (!isOver() && now() < untilTick && watched.isEmpty()) {
       long due = feed();

@@ -18,9 +18,9 @@ import org.curios.lab.trial.Observation.Happening;
 import org.curios.machine.Pl011;
 
 /**
- * Crashes one after the other of one running system: every service in turn, in every way in turn, at
- * the entry of a method and at a random instruction within one in turn, while clients work. What may
- * leak, what recovery costs and what the clients get is compared from beginning to end.
+ * Crashes one after the other of one running system: every service in turn, in every way in turn,
+ * at the entry of a method and at a random instruction within one in turn, while clients work. What
+ * may leak, what recovery costs and what the clients get is compared from beginning to end.
  */
 public final class Endurance implements AutoCloseable {
   /** The services that are crashed. */
@@ -34,7 +34,8 @@ public final class Endurance implements AutoCloseable {
   private static final int FROM_OUTSIDE = Names.CRASHES.size() + 1;
 
   private static final long SETTLED = 4 * Boot.BOOTED;
-  private static final long PATIENCE = 400_000_000; // ticks: 2 s, for three runs of a hang with others at work
+  private static final long PATIENCE =
+      400_000_000; // ticks: 2 s, for three runs of a hang with others at work
 
   /** Ticks in which no client makes as many requests as it keeps records of. */
   private static final long BETWEEN_LOOKS = 500_000;
@@ -65,8 +66,8 @@ public final class Endurance implements AutoCloseable {
    * @param missed how often a crash of a service struck no request, or was not detected
    * @param seconds of real time
    * @param virtualSeconds of the guest's time
-   * @param first what was in use in the first crashes after the warm-up; without looks if the run was
-   *     cut short before
+   * @param first what was in use in the first crashes after the warm-up; without looks if the run
+   *     was cut short before
    * @param last what was in use in the last crashes
    * @param ticksFirst median of instructions per recovery in the first tenth after the warm-up; 0
    *     when there were too few to compare
@@ -75,7 +76,7 @@ public final class Endurance implements AutoCloseable {
    * @param events events that lost somebody something, by kind; {@code system} if all is lost
    * @param complaints how much was wrong in records and on the console
    * @param said the first such things
-   * @param idle clients who have done nothing in the last tenth
+   * @param idle clients who have done nothing in the last tenth, or the last cycle
    */
   public record Result(
       int asked,
@@ -127,7 +128,7 @@ public final class Endurance implements AutoCloseable {
     NOT_STRUCK
   }
 
-  private static final List<String> LOSSES = 
+  private static final List<String> LOSSES =
       List.of("failed", "quarantine", "ended", "error", "tripped");
 
   private final Bench bench;
@@ -181,7 +182,7 @@ public final class Endurance implements AutoCloseable {
       if (done == window) {
         firstTicks = ticks.size();
       }
-      if (done == crashes - Math.max(1, crashes / 10)) {
+      if (done == crashes - Math.max(CYCLE, crashes / 10)) {
         before = witness.requests();
       }
       crash(done);
@@ -254,9 +255,7 @@ public final class Endurance implements AutoCloseable {
     int kind = number / SERVICES.size() % Names.CRASHES.size();
     boolean inside = number / SERVICES.size() / Names.CRASHES.size() % 2 == 1;
     boolean struck =
-        service.equals(INTERRUPTS)
-            ? crashInterrupts(kind)
-            : inside && crashWithin(service, kind);
+        service.equals(INTERRUPTS) ? crashInterrupts(kind) : inside && crashWithin(service, kind);
     boolean armed = !struck && !service.equals(INTERRUPTS) && arm(service, kind + 1);
     End end = armed || struck ? await(service, armed) : End.NOT_STRUCK;
     switch (end) {

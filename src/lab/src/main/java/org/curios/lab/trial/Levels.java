@@ -38,9 +38,8 @@ public final class Levels {
   void add(View v) {
     looks++;
     usage(v)
-        .forEach(
-            (what, value) ->
-                all.merge(what, new Level(value, value), (level, next) -> level.with(next.least)));
+        .forEach((what, value) ->
+            all.merge(what, new Level(value, value), (level, next) -> level.with(next.least)));
   }
 
   /** Returns how many looks there were. */

@@ -13,8 +13,8 @@ import org.curios.lab.trial.ClientRecords.Entry;
 /**
  * Whether clients that never end get what they must: each record follows from the one before, no
  * service has failed them, the counter counts, lines arrive as they were typed; and on the console
- * there is nothing but the numbers of {@code talker0} and the echo, each character once. The clients
- * compare all other results themselves and print what is wrong.
+ * there is nothing but the numbers of {@code talker0} and the echo, each character once. The
+ * clients compare all other results themselves and print what is wrong.
  */
 final class Witness {
   private static final String TALKER = "talker0: ";
@@ -53,9 +53,7 @@ final class Witness {
     counter = (int) v.object("counter").struct().get("id") << 8 | COUNTER_ADD;
     console = (int) v.object("console").struct().get("id") << 8 | CONSOLE_READ;
     objects =
-        v.objects().stream()
-            .filter(o -> !o.isService() && ClientRecords.isKept(v, o))
-            .toList();
+        v.objects().stream().filter(o -> !o.isService() && ClientRecords.isKept(v, o)).toList();
     objects.forEach(o -> clients.put(o.name(), new Client()));
   }
 
