@@ -208,6 +208,8 @@ void adversary(Test &t) {
   denied(t, "mask interrupts and hang", Evil::MASK_AND_HANG, 0, Fault::DEADLINE);
   t.is("become privileged", 0x10, call(t.evil, EVIL_DO, static_cast<u32>(Evil::MODE)));
   denied(t, "return with a broken stack", Evil::BREAK_STACK, 0, Fault::BROKEN_STACK);
+  denied(t, "commit the page table below the stack", Evil::COMMIT_BELOW, 2 * GRANULE, Fault::BROKEN_STACK);
+  denied(t, "commit what lies below its memory", Evil::COMMIT_BELOW, 3 * GRANULE, Fault::BROKEN_STACK);
   denied(t, "run out of stack", Evil::EAT_STACK, 0, Fault::STACK_OVERRUN);
   denied(t, "run out of heap", Evil::EAT_HEAP, 0, Fault::DATA_ABORT);
   denied(t, "fault always", Evil::FAULT_ALWAYS, 0, Fault::ASSERTION);

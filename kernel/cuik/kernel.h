@@ -86,9 +86,18 @@ u32 state_grant(Object *server, Ssr *s, u32 top);
 // Lets recovery see it, checked, and not change it: the address, or 0 when it does not pass its check. `top` is the end
 // of the recoverer's stack as the server sees it, `window` where the kernel does.
 u32 state_show(Object *server, Ssr *s, u32 top, u8 *window);
-void state_hide(Ssr *s);
-void state_unhide(Ssr *s);
-void state_let_go(Object *server, Ssr *s);  // frees a doomed one that nobody uses any more
+void state_allow(Ssr *s, u32 rights);      // what its server may do with one in a granule
+inline bool comes_and_goes(const Ssr *s) { return s->kind == MODE_MAPPED || s->kind == MODE_SHADOWED; }
+inline void state_hide(Ssr *s) {
+  if (comes_and_goes(s)) state_allow(s, KERNEL_ONLY);
+}
+inline void state_unhide(Ssr *s) {
+  if (comes_and_goes(s)) state_allow(s, READ_WRITE);
+}
+void state_free(Object *server, Ssr *s);
+inline void state_let_go(Object *server, Ssr *s) {  // frees a doomed one that nobody uses any more
+  if ((s->flags & DOOMED) != 0 && s->mode != Mode::BUSY) state_free(server, s);
+}
 bool state_written_well(Object *server, const Ssr *s, u32 top);  // a Guarded state: nothing but set() has changed it
 // Keeps what the server has made of it. False: it does not pass its check, and stays as it was.
 bool state_commit(Object *server, Ssr *s, u32 top);
@@ -155,7 +164,10 @@ void arm(Object *o, Crash kind);
 void twice_init(Object *o);
 bool twice_go(Thread *t);                  // before it runs: a stretch begins unless it is in one; false: it has faulted
 void twice_end(Thread *t);                 // it counts no more
-bool twice_boundary(Thread *t);            // it comes to an effect: false when it runs again first
+bool twice_agrees(Thread *t);
+inline bool twice_boundary(Thread *t) {    // it comes to an effect: false when it runs again first
+  return t->frame->object->stretch == nullptr || twice_agrees(t);
+}
 bool twice_failed(Thread *t);              // it comes to a fault: true when it runs again first
 bool twice_input(Thread *t, u32 *words);   // true: what the first run was given, in words[2]
 void twice_log(Thread *t, const u32 *words);

@@ -325,7 +325,8 @@ void gate_update(Object *o) {
   const Thread *owner = owner_of(o);
   bool checked = is_checked(o);
   bool timed = owner != nullptr && owner->within != nullptr && owner->within->object == o;
-  bool slow = o->queue != nullptr || o->armed != 0 || o->state != ObjectState::ACTIVE || o->uncommitted != 0 ||
+  bool gave = owner != nullptr && owner->frame->object == o && owner->frame->gave != 0;
+  bool slow = gave || o->queue != nullptr || o->armed != 0 || o->state != ObjectState::ACTIVE || o->uncommitted != 0 ||
               o->suspect != 0 || o->continuations != 0 || o->doomed != 0 || o->refuses != 0 || timed || rules().twice;
   bool open = !slow && owner == nullptr;
   o->attention = slow ? ATTENTION_SLOW : checked ? ATTENTION_CHECKS : ATTENTION_NONE;

@@ -245,6 +245,8 @@ void call_return(Thread *t, i32 value, u32 more) {
   handles_commit(o, f->ssr);
   hand_over(o);
   continuation_drop(t);
+  if (t->within == f) t->within = nullptr;
+  f->gave = 0;  // the fast path makes activations of what is there
   stack_give(o, f->top);
   t->frame--;
   t->boost = PRIORITIES;

@@ -87,7 +87,8 @@ void request_undo(Thread *t) {
   request_suspend(t);
   continuation_drop(t);
   stack_give(o, f->top);
-  f->gave = f->bereft = f->sealed = 0;  // what the fast path does not set when it enters this frame
+  if (t->within == f) t->within = nullptr;
+  f->gave = f->sealed = f->bereft = 0;  // the fast path makes activations of what is there
 }
 
 void request_resume(Thread *t) {
@@ -105,6 +106,7 @@ void request_resume(Thread *t) {
   Ssr *s = f->ssr;
   stack_open(o, f->top);
   if (f->bereft != 0 || (s != nullptr && (s->mode == Mode::LOST || s->mode == Mode::QUARANTINED || !state_sound(o, s)))) {
+    f->bereft = 0;
     request_undo(t);
     t->frame--;
     t->frame->r[0] = static_cast<u32>(QUARANTINED);

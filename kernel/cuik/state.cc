@@ -22,12 +22,6 @@ u32 sum_of(const u32 *words, u32 bytes) {
 bool in_granule(const Ssr *s) { return s->kind != MODE_PACKED; }
 bool has_copy(const Ssr *s) { return s->kind == MODE_PACKED || s->kind == MODE_SHADOWED; }
 
-// Sets what its server may do with a state in a granule.
-void allow(Ssr *s, u32 rights) {
-  *s->pte = (*s->pte & ~s->mask) | (s->mask & rights * 0x550);
-  flush_entry(s->address);
-}
-
 // A granule for a state in the server's region; the frame under it comes and goes with its granules.
 bool granule_take(Object *server, Ssr *s) {
   for (u32 i = 0; i < (STATES_END - STATES) / GRANULE; i++) {
@@ -44,7 +38,7 @@ bool granule_take(Object *server, Ssr *s) {
     s->pte = &entry;
     s->mask = FULL_RIGHTS << (RIGHTS_SHIFT + i % 4 * SUBPAGE_BITS);
     s->address = region(server->id) + offset;
-    if (s->kind == MODE_OPEN) allow(s, READ_WRITE);
+    if (s->kind == MODE_OPEN) state_allow(s, READ_WRITE);
     return true;
   }
   return false;
@@ -53,7 +47,7 @@ bool granule_take(Object *server, Ssr *s) {
 void granule_give(Object *server, Ssr *s) {
   u32 i = (s->address - region(server->id) - STATES) / GRANULE;
   server->state_map[i / 32] &= ~(1u << i % 32);
-  allow(s, KERNEL_ONLY);
+  state_allow(s, KERNEL_ONLY);
   if ((server->state_map[i / 32] >> (i % 32 & ~3u) & 0xf) == 0) {
     frame_free(at<void>(*s->pte & ~0xfffu));
     *s->pte = 0;
@@ -125,6 +119,13 @@ void doom(Object *server, Ssr *s) {
   gate_update(server);
 }
 
+}  // namespace
+
+void state_allow(Ssr *s, u32 rights) {
+  *s->pte = (*s->pte & ~s->mask) | (s->mask & rights * 0x550);
+  flush_entry(s->address);
+}
+
 void state_free(Object *server, Ssr *s) {
   Ssr **link = &server->ssrs;
   while (*link != s) link = &(*link)->next;
@@ -133,11 +134,9 @@ void state_free(Object *server, Ssr *s) {
   handles_of_session(server, s);
   if (in_granule(s)) granule_give(server, s);
   if (s->kind == MODE_SHADOWED) block_free(second_copy(s), s->bytes);
-  objects[s->owner]->quota_used -= charge(s);
+  objects[s->payer]->quota_used -= charge(s);
   block_free(s, record_bytes(s));
 }
-
-}  // namespace
 
 i32 state_connect(const Frame *f, Handle h) {
   Object *client = f->object;
@@ -161,17 +160,19 @@ i32 state_connect(const Frame *f, Handle h) {
   Ssr shape{};
   shape.bytes = static_cast<u16>((d->state_bytes + 31) & ~31u);
   shape.kind = static_cast<u8>(shape.bytes <= MAX_PACKED ? rules().small : rules().large);
-  if (client->quota_used + charge(&shape) > client->descriptor->quota) return NO_QUOTA;
+  Object *payer = f->method != nullptr && f->ssr != nullptr ? objects[f->ssr->payer] : client;
+  if (payer->quota_used + charge(&shape) > payer->descriptor->quota) return NO_QUOTA;
   Ssr *s = static_cast<Ssr *>(block_alloc(record_bytes(&shape)));
   if (s == nullptr) return NO_MEMORY;
   *s = shape;
-  s->owner = static_cast<u16>(client->id);
-  s->server = static_cast<u16>(server->id);
+  s->owner = static_cast<u8>(client->id);
+  s->server = static_cast<u8>(server->id);
+  s->payer = static_cast<u8>(payer->id);
   if (!allocate(server, s)) {
     block_free(s, record_bytes(s));
     return NO_MEMORY;
   }
-  client->quota_used += charge(s);
+  payer->quota_used += charge(s);
   *link = s;
   u32 *words = kernel_address(s);
   clear(words, in_granule(s) ? GRANULE : s->bytes);
@@ -230,7 +231,7 @@ u32 state_grant(Object *server, Ssr *s, u32 top) {
   if (s->kind == MODE_OPEN) return s->address;
   s->mode = Mode::BUSY;
   if (in_granule(s)) {
-    allow(s, READ_WRITE);
+    state_allow(s, READ_WRITE);
     return s->address;
   }
   copy_to(server, top - s->bytes, kernel_address(s), s->bytes);
@@ -264,20 +265,8 @@ u32 state_show(Object *server, Ssr *s, u32 top, u8 *window) {
     return top - s->bytes;
   }
   if (!state_sound(server, s)) return 0;
-  allow(s, READ_ONLY);
+  state_allow(s, READ_ONLY);
   return s->address;
-}
-
-void state_hide(Ssr *s) {
-  if (s->kind == MODE_MAPPED || s->kind == MODE_SHADOWED) allow(s, KERNEL_ONLY);
-}
-
-void state_unhide(Ssr *s) {
-  if (s->kind == MODE_MAPPED || s->kind == MODE_SHADOWED) allow(s, READ_WRITE);
-}
-
-void state_let_go(Object *server, Ssr *s) {
-  if ((s->flags & DOOMED) != 0 && s->mode != Mode::BUSY) state_free(server, s);
 }
 
 // What the request that has a state sees of it.

@@ -126,7 +126,10 @@ i32 copy_granted(Thread *t, u32 handle, u32 range, u32 own, bool in) {
 i32 give_away(Frame *f, Object *target, u32 methods) {
   if ((f->call & CALL_TAKES) == 0 || f->gave != 0) return NO_RIGHT;
   Handle h = handle_new(f - 1, target, methods, 0);
-  if (static_cast<i32>(h) > 0) f->gave = h;
+  if (static_cast<i32>(h) > 0) {
+    f->gave = h;
+    f->object->attention = ATTENTION_SLOW;  // the return forgets it
+  }
   return static_cast<i32>(h);
 }
 

@@ -42,7 +42,7 @@ void begin(Thread *t, u32 entry) {
   NO_CALLER;
   Object *o = t->frame->object;
   in_exception = 0;
-  make_resident(o);
+  if (o->dacr == 0) make_resident(o);
   if (o->stretch != nullptr && !twice_go(t)) go_on();
   resume(t->frame, o->dacr);
 }

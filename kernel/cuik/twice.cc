@@ -201,7 +201,7 @@ void twice_reset(Object *o) {
   forget_heap(o->stretch);
 }
 
-bool twice_boundary(Thread *t) {
+bool twice_agrees(Thread *t) {
   Stretch *s = stretch_of(t);
   if (s == nullptr) return true;
   Object *o = t->frame->object;

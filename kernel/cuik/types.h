@@ -41,7 +41,9 @@ struct Ssr {
   u32 *pte;        // the page-table entry that is changed to grant one in a granule
   u32 mask;        // the bits of it that grant
   u32 address;     // where the server sees one in a granule
-  u16 owner, server;
+  u8 owner, server;
+  u8 payer;        // whose quota it counts on: that of the client for whose session its owner has connected
+  u8 spare;
   Ssr *next;       // of the same server
   u16 bytes;       // multiple of 32
   u8 kind;         // the mode to go back to after a request

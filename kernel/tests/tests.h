@@ -11,7 +11,7 @@ enum EvilMethod : u32 { EVIL_DO, EVIL_SET, EVIL_SYSTEM };
 // What the adversary tries. Each ends in a fault, or does nothing.
 enum class Evil : u32 {
   READ, WRITE, JUMP, READ_SAVED, SAVE, CP15_READ, CP15_WRITE, MASK_AND_HANG, MODE, BREAK_STACK, EAT_STACK, EAT_HEAP,
-  FAULT_ALWAYS, OWN_STATE, OWN_TAG, SVC_FROM_THE_MIDDLE, COUNT
+  FAULT_ALWAYS, OWN_STATE, OWN_TAG, SVC_FROM_THE_MIDDLE, COMMIT_BELOW, COUNT
 };
 
 }  // namespace curios

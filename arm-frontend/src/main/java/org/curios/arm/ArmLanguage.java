@@ -52,7 +52,7 @@ public final class ArmLanguage extends TruffleLanguage<ArmLanguage.ArmContext> {
   public static final String GUEST_SOURCE = "text/x-c++src";
 
   private static final int MEBIBYTE = 20;
-  private static final int MAX_RAM = 512;
+  private static final int MAX_RAM = Bus.MAX_RAM >> MEBIBYTE;
 
   private static final LanguageReference<ArmLanguage> REFERENCE =
       LanguageReference.create(ArmLanguage.class);
@@ -60,8 +60,8 @@ public final class ArmLanguage extends TruffleLanguage<ArmLanguage.ArmContext> {
       ContextReference.create(ArmLanguage.class);
 
   @Option(
-      help = "Size of the machine's RAM in MiB, 1 to 512 (default: 128).",
-      usageSyntax = "[1, 512]",
+      help = "Size of the machine's RAM in MiB, 1 to 256 (default: 128).",
+      usageSyntax = "[1, 256]",
       category = OptionCategory.USER,
       stability = OptionStability.STABLE)
   static final OptionKey<Integer> Ram = new OptionKey<>(128);
@@ -109,7 +109,8 @@ public final class ArmLanguage extends TruffleLanguage<ArmLanguage.ArmContext> {
       OptionValues options = env.getOptions();
       int ram = options.get(Ram);
       if (ram < 1 || ram > MAX_RAM) {
-        throw new ImageError("arm.Ram=" + ram + ": give a size from 1 to 512, in MiB", null);
+        throw new ImageError(
+            "arm.Ram=" + ram + ": give 1 to 256 MiB; the board's devices begin behind them", null);
       }
       String card = options.get(Sd);
       if (!card.isEmpty() && !env.isFileIOAllowed()) {

@@ -14,6 +14,9 @@ public final class Bus {
   /** Bytes in a granule, the smallest page of the architecture (a tiny page). */
   public static final int GRANULE = 1 << GRANULE_SHIFT;
 
+  /** Most bytes of RAM: the devices of the VersatilePB begin behind them (ARM DUI 0224, 4.1). */
+  public static final int MAX_RAM = 256 << 20;
+
   /** A device and the addresses at which it answers. */
   public record Mapping(int base, int size, Device device) {
     boolean contains(int address) {
@@ -35,16 +38,19 @@ public final class Bus {
   private final List<Mapping> devices = new ArrayList<>();
   private Mapping last = new Mapping(0, 0, null);
 
+  /** What answers at all other addresses, or null for nothing. */
+  private Mapping elsewhere;
+
   /**
    * Makes a bus with RAM only.
    *
    * @param arena owner of the RAM
-   * @param ramSize bytes, a multiple of 1 KiB up to 512 MiB
+   * @param ramSize bytes, a multiple of 1 KiB up to {@link #MAX_RAM}
    */
   public Bus(Arena arena, int ramSize) {
-    if (ramSize <= 0 || ramSize > 512 << 20 || ramSize % GRANULE != 0) {
+    if (ramSize <= 0 || ramSize > MAX_RAM || ramSize % GRANULE != 0) {
       throw new IllegalArgumentException(
-          "RAM of " + ramSize + " bytes: give a multiple of 1 KiB up to 512 MiB");
+          "RAM of " + ramSize + " bytes: give a multiple of 1 KiB up to 256 MiB");
     }
     this.ram = HostMemory.allocate(arena, ramSize);
     this.ramSize = ramSize;
@@ -66,6 +72,11 @@ public final class Bus {
     }
     devices.add(new Mapping(base, size, device));
     devices.sort(Comparator.comparingLong(m -> m.base & 0xffffffffL));
+  }
+
+  /** Has a device answer where there is neither RAM nor another device. */
+  public void answerElsewhere(Device device) {
+    elsewhere = new Mapping(0, 0, device);
   }
 
   /** Returns the devices by rising address. */
@@ -117,7 +128,7 @@ public final class Bus {
   }
 
   /** Notes that a granule of RAM is written from now on. */
-  void markDirty(int address) {
+  public void markDirty(int address) {
     int granule = address / GRANULE;
     dirty[granule >>> 6] |= 1L << granule;
   }
@@ -159,6 +170,9 @@ public final class Bus {
         last = m;
         return m;
       }
+    }
+    if (elsewhere != null) {
+      return elsewhere;
     }
     throw BusError.INSTANCE;
   }

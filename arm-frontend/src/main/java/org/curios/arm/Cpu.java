@@ -108,11 +108,17 @@ public final class Cpu extends Registers implements Stateful {
   /** Whether the processor waits for an interrupt. */
   boolean waiting;
 
+  /** Tick at which a semihosting call that the host did not answer yet is made again, or 0. */
+  long callsAgain;
+
   /** Watches over faults of the handlers of faults. */
   final ExceptionLoop exceptionLoop = new ExceptionLoop(this);
 
   /** Answers semihosting calls, or null. */
   public Semihosting semihosting;
+
+  /** Takes exceptions without a handler, or null. */
+  public NoHandler noHandler;
 
   /**
    * Makes a processor in its reset state.
@@ -138,6 +144,7 @@ public final class Cpu extends Registers implements Stateful {
     setCpsr(Psr.SUPERVISOR | Psr.I | Psr.F);
     pc = 0;
     waiting = false;
+    callsAgain = 0;
   }
 
   /** Returns the table that a load goes by, for {@link Memory}. */
@@ -294,6 +301,7 @@ public final class Cpu extends Registers implements Stateful {
    */
   public void enter(GuestException exception, int link) {
     int old = cpsr();
+    int at = pc;
     setControl(old & ~Psr.MODE | exception.mode() | Psr.I | (exception.masksFiq() ? Psr.F : 0));
     banks.setSpsr(old);
     r14 = link;
@@ -303,6 +311,18 @@ public final class Cpu extends Registers implements Stateful {
     } else {
       exceptionLoop.outer();
     }
+    if (noHandler != null && !cp15.mmuEnabled() && isEmpty(pc)) {
+      reportNoHandler(exception, at);
+    }
+  }
+
+  private boolean isEmpty(int vector) {
+    return bus.isRam(vector) && HostMemory.getInt(bus.ram + vector) == 0;
+  }
+
+  @TruffleBoundary
+  private void reportNoHandler(GuestException exception, int at) {
+    noHandler.report(exception, at, pc);
   }
 
   private static boolean isFaultMode(int mode) {
@@ -314,7 +334,7 @@ public final class Cpu extends Registers implements Stateful {
     boolean isThumb = (at & 1) != 0;
     boolean isCall = number == (isThumb ? 0xab : 0x123456) && mode() != Psr.USER;
     if (isCall && semihosting != null) {
-      callHost(next);
+      callHost(at, next);
       return;
     }
     pc = at;
@@ -322,12 +342,16 @@ public final class Cpu extends Registers implements Stateful {
   }
 
   @TruffleBoundary
-  private void callHost(int next) {
+  private void callHost(int at, int next) {
     pc = next;
     try {
       r0 = semihosting.call(this, r0, r1);
     } catch (GuestExit e) {
       requestExit(e);
+    } catch (NotYet e) {
+      pc = at;
+      callsAgain = now() + NotYet.TICKS;
+      attention = true;
     }
   }
 
@@ -360,7 +384,7 @@ public final class Cpu extends Registers implements Stateful {
   }
 
   /** Moves virtual time to a tick, as reset, restore and waiting do. */
-  void setNow(long tick) {
+  public void setNow(long tick) {
     stopTick = tick + budget;
     rebudget();
   }
@@ -449,6 +473,7 @@ public final class Cpu extends Registers implements Stateful {
     out.writeBoolean(irq);
     out.writeBoolean(fiq);
     out.writeBoolean(waiting);
+    out.writeLong(callsAgain);
     out.writeLong(now());
     cp15.save(out);
     exceptionLoop.save(out);
@@ -472,6 +497,7 @@ public final class Cpu extends Registers implements Stateful {
     irq = in.readBoolean();
     fiq = in.readBoolean();
     waiting = in.readBoolean();
+    callsAgain = in.readLong();
     exit = null;
     remaining = 0;
     budget = 0;

@@ -486,9 +486,17 @@ public final class Executor {
           continue;
         }
       }
-      if (!cpu.takeInterrupt() && cpu.exceptionLoop.isDead()) {
-        return Stop.DEAD;
+      if (!cpu.takeInterrupt()) {
+        if (cpu.exceptionLoop.isDead()) {
+          return Stop.DEAD;
+        }
+        if (cpu.now() < cpu.callsAgain) {
+          cpu.runUntil(cpu.now());
+          cpu.setNow(Math.min(Math.min(cpu.clock.next(), untilTick), cpu.callsAgain));
+          continue;
+        }
       }
+      cpu.callsAgain = 0;
       long limit = Math.min(Math.min(untilTick, cpu.clock.next()), cpu.now() + SLICE);
       cpu.runUntil(limit);
       cpu.attention = false;

@@ -24,6 +24,9 @@ public final class Memory {
   private final Mmu mmu;
   private final long ramBias;
 
+  /** Whether the last access by the slow path was a store. */
+  private boolean storing;
+
   Memory(Cpu cpu) {
     this.cpu = cpu;
     this.bus = cpu.bus;
@@ -170,6 +173,7 @@ public final class Memory {
    */
   @TruffleBoundary
   public int load(int pc, int remaining, int address, int size, boolean asUser) {
+    storing = false;
     cpu.outcome = Cpu.DONE;
     cpu.recurring = false;
     cpu.remaining = remaining;
@@ -212,6 +216,7 @@ public final class Memory {
    */
   @TruffleBoundary
   public void store(int pc, int remaining, int address, int value, int size, boolean asUser) {
+    storing = true;
     cpu.outcome = Cpu.DONE;
     cpu.recurring = false;
     cpu.remaining = remaining;
@@ -252,8 +257,13 @@ public final class Memory {
     cpu.remaining = 0;
   }
 
+  /** Returns whether the access that has aborted last was a store. */
+  public boolean lastWasStore() {
+    return storing;
+  }
+
   private int externalStatus() {
-    return mmu.shift == 20 ? Mmu.EXTERNAL_SECTION : Mmu.EXTERNAL_PAGE;
+    return mmu.domain << 4 | (mmu.shift == 20 ? Mmu.EXTERNAL_SECTION : Mmu.EXTERNAL_PAGE);
   }
 
   private void leaveIfAsked() {

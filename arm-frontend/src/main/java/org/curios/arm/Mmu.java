@@ -23,6 +23,9 @@ final class Mmu {
   /** Where a walk has ended; filled by {@link #walk}, one for each processor. */
   int physical;
 
+  /** Domain of the page; 0 while the MMU is off. */
+  int domain;
+
   /** Size of the page as a power of two: 10, 12, 16 or 20. */
   int shift;
 
@@ -60,6 +63,7 @@ final class Mmu {
     status = 0;
     if (!cp15.mmuEnabled()) {
       physical = mva;
+      domain = 0;
       shift = 20;
       readable = true;
       writable = true;
@@ -70,13 +74,13 @@ final class Mmu {
       return fault(EXTERNAL_TABLE_1);
     }
     int descriptor = bus.read(first, 4);
-    int domain = descriptor >>> 5 & 15;
+    domain = descriptor >>> 5 & 15;
     int ap;
     boolean section = false;
     switch (descriptor & 3) {
       case 1 -> {
         int second = descriptor & 0xfffffc00 | (mva >>> 12 & 0xff) << 2;
-        ap = page(second, mva, domain);
+        ap = page(second, mva);
       }
       case 2 -> {
         section = true;
@@ -86,7 +90,7 @@ final class Mmu {
       }
       case 3 -> {
         int second = descriptor & 0xfffff000 | (mva >>> 10 & 0x3ff) << 2;
-        ap = page(second, mva, domain);
+        ap = page(second, mva);
       }
       default -> {
         return fault(TRANSLATION_SECTION);
@@ -112,7 +116,7 @@ final class Mmu {
   }
 
   /** Reads a second-level descriptor: sets the page and returns its access permission. */
-  private int page(int address, int mva, int domain) {
+  private int page(int address, int mva) {
     if (!bus.isRam(address)) {
       fault(domain << 4 | EXTERNAL_TABLE_2);
       return 0;

@@ -13,6 +13,7 @@ public interface Semihosting {
    * @param parameter its parameter, from R1
    * @return the new value of R0
    * @throws GuestExit when the guest ends the run
+   * @throws NotYet when the processor is to wait and make the call again
    */
   int call(Cpu cpu, int operation, int parameter);
 }

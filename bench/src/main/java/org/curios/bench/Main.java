@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.curios.shell.StandardOutput;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -105,7 +106,8 @@ public final class Main implements Callable<Integer> {
 
   /** Runs the benchmarks and ends the process. */
   public static void main(String[] arguments) {
-    System.exit(execute(arguments));
+    StandardOutput output = StandardOutput.install(System::exit);
+    output.end(execute(arguments));
   }
 
   /** Runs the command line; returns the exit status. */
@@ -145,6 +147,7 @@ public final class Main implements Callable<Integer> {
             new InterpreterSection(),
             new LongSection(),
             new GrowthSection(qemu),
+            new LinuxSection(),
             new ShellSection());
     if (list) {
       for (Section s : sections) {

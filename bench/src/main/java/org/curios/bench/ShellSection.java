@@ -91,7 +91,7 @@ final class ShellSection implements Section {
       Image image = Image.parse("curios", Images.elf("curios"));
       try (Session opened = new Session(() -> machine(image, boot, console))) {
         session = opened;
-        shell = new Shell(session, image, null, console, boot, terminal);
+        shell = new Shell(session, image, null, console, true, terminal);
         session.runTo(Boot.BOOTED);
         measure(wanted, settings, report);
       }

@@ -1,6 +1,7 @@
 package org.curios.shell;
 
 import java.io.BufferedOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 
 /**
@@ -11,13 +12,28 @@ final class ConsoleFlusher implements AutoCloseable {
   private static final int PERIOD_MILLISECONDS = 10;
 
   private final PrintStream buffered;
+  private volatile long printed;
   private volatile boolean closed;
 
   ConsoleFlusher(PrintStream target) {
-    buffered = new PrintStream(new BufferedOutputStream(target, 8192), false);
+    buffered =
+        new PrintStream(
+            new BufferedOutputStream(target, 8192) {
+              @Override
+              public synchronized void flush() throws IOException {
+                printed += count;
+                super.flush();
+              }
+            },
+            false);
     Thread thread = new Thread(this::flushOften, "console output");
     thread.setDaemon(true);
     thread.start();
+  }
+
+  /** Returns a number that grows while the guest prints. */
+  long printed() {
+    return printed;
   }
 
   PrintStream stream() {

@@ -37,8 +37,7 @@ final class DemoCommand implements Callable<Integer> {
       defaultValue = "ssr-packed",
       paramLabel = "NAME",
       completionCandidates = Policies.class,
-      description =
-          "Recovery policy: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+      description = "Recovery policy: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
   private String policy;
 
   @Option(names = "--json", description = "A JSON object a line.")

@@ -1,5 +1,7 @@
 package org.curios.shell;
 
+import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -18,8 +20,10 @@ import picocli.CommandLine.Spec;
     },
     footer = {
       "",
-      "Besides, by the launcher: curios test   runs every test of the project;",
-      "curios bench   times the machine beside QEMU; curios differential   compares it with QEMU."
+      "Besides, by the launcher:",
+      "  curios test          runs every test of the project",
+      "  curios bench         times the machine beside QEMU",
+      "  curios differential  compares it with QEMU"
     },
     subcommands = {
       RunCommand.class,
@@ -42,31 +46,47 @@ public final class Main implements Runnable {
    */
   static final String STATS_FORMAT = "--stats-format";
 
+  /** Options of the command line itself; all others in the place of a command are the shell's. */
+  private static final Set<String> OWN = Set.of("-h", "--help", "-V", "--version");
+
   @Spec private CommandSpec spec;
 
   private Main() {}
 
   /** Runs the command line and ends the process with its status. */
   public static void main(String[] arguments) {
-    System.exit(execute(arguments));
+    StandardOutput output = StandardOutput.install(System::exit);
+    output.end(execute(arguments));
+  }
+
+  /** Ends the process while a thread of it does not let itself be stopped. */
+  static void endAtOnce(int status) {
+    Runtime.getRuntime().halt(status);
   }
 
   /** Runs the command line; returns the exit status. */
   public static int execute(String... arguments) {
-    if (arguments.length == 0) {
-      return execute("shell");
+    if (arguments.length == 0 || arguments[0].startsWith("-") && !OWN.contains(arguments[0])) {
+      return execute(
+          Stream.concat(Stream.of("shell"), Stream.of(arguments)).toArray(String[]::new));
     }
     CommandLine all =
         new CommandLine(new Main())
             .setCaseInsensitiveEnumValuesAllowed(true)
+            .setHelpFactory(FittedHelp::new)
+            .setUsageHelpAutoWidth(true)
             .setParameterExceptionHandler(Main::complain)
             .setExecutionExceptionHandler(Main::fail);
-    // What stands behind the name of a script is the script's.
-    all.getSubcommands().get("script").setStopAtPositional(true);
+    // What the command does not know is the script's.
+    all.getSubcommands().get("script").setUnmatchedOptionsArePositionalParams(true);
     if (arguments[0].equals("script")) {
       return all.execute(arguments);
     }
-    return all.execute(Stream.of(arguments).map(Main::withOwnOption).toArray(String[]::new));
+    int own = List.of(arguments).indexOf("--");
+    for (int i = 0; i < (own < 0 ? arguments.length : own); i++) {
+      arguments[i] = withOwnOption(arguments[i]);
+    }
+    return all.execute(arguments);
   }
 
   private static String withOwnOption(String argument) {

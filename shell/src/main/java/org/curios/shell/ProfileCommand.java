@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import org.curios.arm.Executor.Stop;
 import org.curios.kernel.Images;
 import org.curios.lab.Boot;
+import org.curios.lab.LabException;
 import org.curios.lab.debug.SourceFiles;
 import org.curios.lab.profile.FlameGraph;
 import org.curios.lab.profile.ProfileReport;
@@ -81,7 +82,7 @@ final class ProfileCommand implements Callable<Integer> {
       names = "--ram",
       paramLabel = "SIZE",
       defaultValue = "128M",
-      description = "Size of RAM up to 512M; default ${DEFAULT-VALUE}.")
+      description = "Size of RAM up to 256M; default ${DEFAULT-VALUE}.")
   private String ram;
 
   @Option(names = "--sd", paramLabel = "FILE", description = "Image of the SD card.")
@@ -119,7 +120,7 @@ final class ProfileCommand implements Callable<Integer> {
   public Integer call() {
     try {
       return profile();
-    } catch (ImageException | IllegalArgumentException e) {
+    } catch (ImageException | IllegalArgumentException | LabException e) {
       System.err.println("curios: " + e.getMessage());
       return Main.USAGE;
     }
@@ -135,13 +136,9 @@ final class ProfileCommand implements Callable<Integer> {
     }
     long limit = RunCommand.number("--max-ticks", maxTicks);
     boolean embedded = image.equals(EMBEDDED);
-    if (embedded && !Boot.POLICIES.contains(policy)) {
-      throw new ImageException(
-          "--policy " + policy + ": no such policy; there are " + String.join(", ", Boot.POLICIES));
-    }
     Image loaded =
         embedded
-            ? Image.parse("curios", Images.curios("policy=" + policy + " run=" + run))
+            ? Image.parse("curios", Images.curios(new Boot(policy, run).arguments()))
             : Image.read(Path.of(image));
     SourceFiles sources = embedded ? SourceFiles.embedded() : SourceFiles.of(Path.of(image));
     Profiler.Result result;

@@ -182,7 +182,7 @@ final class RecoveryCommand implements Callable<Integer> {
         Runtime.getRuntime().availableProcessors(),
         (n, result) -> {
           int count = done.incrementAndGet();
-          if (list && result.outcome().manifested()) {
+          if (list && (result.outcome().manifested() || !result.outcome().foreign().isEmpty())) {
             System.out.println(line(policy, result));
           }
           if (Boolean.getBoolean("curios.progress") && count % 16 == 0) {
@@ -202,7 +202,8 @@ final class RecoveryCommand implements Callable<Integer> {
         + result.fault()
         + "  "
         + o.word()
-        + (o.by().isEmpty() ? "" : ", " + o.by());
+        + (o.by().isEmpty() ? "" : ", " + o.by())
+        + (o.foreign().isEmpty() ? "" : ", " + o.foreignSsrBytes() + " foreign SSR bytes");
   }
 
   private static void table(String policy, RecoveryEvaluation evaluation, double seconds) {

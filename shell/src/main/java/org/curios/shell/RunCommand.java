@@ -2,7 +2,6 @@ package org.curios.shell;
 
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
-import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -23,8 +22,11 @@ import org.curios.machine.Machine;
 import org.curios.machine.Tracer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code curios run}: runs an image as {@code qemu-system-arm -M versatilepb -kernel} does. */
 @Command(
@@ -33,16 +35,20 @@ import picocli.CommandLine.Parameters;
     version = Main.VERSION,
     description = {
       "Run an ARM image on the VersatilePB: an ELF executable, a U-Boot image or a raw one. UART0 is",
-      "standard input and output; on a terminal each key goes to the guest, and Ctrl-A x ends the run."
+      "standard input and output; on a terminal each key goes to the guest, and Ctrl-A x ends the run.",
+      "Semihosting gives a program standard input by :tt, and its arguments."
     },
     footer = {
       "",
-      "Exit status: that of the guest's semihosting SYS_EXIT; 2 bad usage or image; 3 the guest is dead",
-      "for good; 124 --max-ticks is reached; 130 Ctrl-C, Ctrl-A x, or killed by gdb.",
+      "Exit status: that of the guest's semihosting SYS_EXIT; 1 standard output cannot be written; 2 bad",
+      "usage or image; 3 the guest is dead for good, or --strict; 124 --max-ticks is reached; 130 Ctrl-C,",
+      "Ctrl-A x, or killed by gdb; 141 nobody reads standard output any more.",
       "",
       "Examples:",
       "  curios run hello.elf",
+      "  curios run program.elf --host-dir data -- -v 'two words' < input",
       "  curios run zImage --ram 256M --sd card.img",
+      "  curios run zImage --dtb board.dtb --initrd initrd.gz --append 'console=ttyAMA0'",
       "  curios run test.elf --max-ticks 200000000 --stats=json",
       "  curios run test.elf --gdb 1234 &  gdb-multiarch -ex 'target remote :1234'"
     })
@@ -50,18 +56,29 @@ final class RunCommand implements Callable<Integer> {
   private static final int OUT_OF_TICKS = 124;
   static final int DEAD = 3;
   static final int INTERRUPTED = 130;
-  private static final long MAX_RAM = 512L << 20;
+  private static final long MAX_RAM = 256L << 20;
 
   @Parameters(
       paramLabel = "IMAGE",
+      index = "0",
       description = "ELF executable for ARM, U-Boot image, or a raw image (loaded at 0x10000).")
   private Path image;
+
+  @Parameters(
+      paramLabel = "ARG",
+      index = "1..*",
+      arity = "0..*",
+      description = {
+        "Behind --: arguments of the program, by semihosting; or the command line of a kernel in a",
+        "U-Boot or raw image."
+      })
+  private List<String> arguments = new ArrayList<>();
 
   @Option(
       names = "--ram",
       paramLabel = "SIZE",
       defaultValue = "128M",
-      description = "Size of RAM up to 512M; default ${DEFAULT-VALUE}.")
+      description = "Size of RAM up to 256M; default ${DEFAULT-VALUE}.")
   private String ram;
 
   @Option(
@@ -78,6 +95,21 @@ final class RunCommand implements Callable<Integer> {
 
   @Option(names = "--sd", paramLabel = "FILE", description = "Image of the SD card.")
   private Path sd;
+
+  @Option(
+      names = "--host-dir",
+      paramLabel = "DIR",
+      description =
+          "Let semihosting open, remove and rename files in this folder and below; none otherwise.")
+  private Path hostFolder;
+
+  @Option(
+      names = "--strict",
+      description = {
+        "End with status 3 at the first exception for which the guest has no handler, such as a store",
+        "to an address where nothing is."
+      })
+  private boolean strict;
 
   @Option(
       names = "--max-ticks",
@@ -123,10 +155,31 @@ final class RunCommand implements Callable<Integer> {
       })
   private String gdb;
 
+  @Option(
+      names = "--screen",
+      paramLabel = "FILE",
+      description = "Write what the screen shows at the end, as a PNG picture.")
+  private Path screen;
+
+  @Mixin private BootOptions boot;
+
   @Mixin private ToolOptions tools;
+
+  @Spec private CommandSpec spec;
+
+  /** Makes a terminal give whole lines; null if there is none. */
+  private Runnable onProgramRead;
 
   @Override
   public Integer call() {
+    List<String> words = spec.commandLine().getParseResult().originalArgs();
+    int before = words.size() - arguments.size() - 1;
+    if (!arguments.isEmpty() && !words.get(before).equals("--")) {
+      throw new ParameterException(
+          spec.commandLine(),
+          arguments.getFirst()
+              + ": arguments of the guest stand behind --: curios run IMAGE -- ARG");
+    }
     try {
       return runImage();
     } catch (ImageException e) {
@@ -143,12 +196,8 @@ final class RunCommand implements Callable<Integer> {
     long limit = maxTicks == null ? VirtualClock.NEVER : number("--max-ticks", maxTicks);
     int ramSize = size("--ram", ram);
     byte[] bytes = Image.readBytes(image);
-    Image loaded = Image.parse(image.toString(), bytes);
-    PrintStream console =
-        new PrintStream(
-            new FileOutputStream(FileDescriptor.out),
-            false,
-            java.nio.charset.StandardCharsets.ISO_8859_1);
+    byte[] symbols = boot.symbols();
+    Image loaded = boot.named(Image.parse(image.toString(), bytes), symbols);
     GdbRun debugged = gdb == null ? null : new GdbRun();
     AtomicReference<Machine> running = new AtomicReference<>();
     if (tools.any() && (trace != null || gdb != null)) {
@@ -164,11 +213,14 @@ final class RunCommand implements Callable<Integer> {
             debugged.quit();
           }
         };
-    try (GuestTerminal terminal = GuestTerminal.open(quit);
-        ConsoleFlusher flusher = new ConsoleFlusher(console)) {
+    PrintStream console = System.out;
+    try (ConsoleFlusher flusher = new ConsoleFlusher(console);
+        GuestTerminal terminal = GuestTerminal.open(flusher::printed, quit)) {
+      onProgramRead = terminal == null ? null : terminal::giveLines;
       InputStream input = terminal != null ? terminal : new FileInputStream(FileDescriptor.in);
       if (debugged != null) {
-        return debug(debugged, loaded, bytes, ramSize, flusher, input);
+        byte[] elf = symbols != null ? symbols : loaded.raw() ? null : bytes;
+        return debug(debugged, loaded, elf, ramSize, flusher, input);
       }
       try (Machine machine = make(loaded, ramSize, flusher.stream(), input)) {
         running.set(machine);
@@ -185,16 +237,22 @@ final class RunCommand implements Callable<Integer> {
       throws ImageException {
     Machine.Builder builder = new Machine.Builder();
     tools.apply(builder, SourceFiles.of(image), true);
+    boot.apply(builder);
     Machine machine =
         builder
             .ram(ramSize)
             .sd(sd)
             .jit(!noJit && trace == null)
             .console(console)
+            .errors(System.err)
             .input(input)
+            .onProgramRead(onProgramRead)
+            .hostFolder(hostFolder)
+            .arguments(arguments)
+            .warnings(line -> System.err.println("curios: " + line), strict)
             .build();
     try {
-      machine.load(loaded);
+      machine.load(loaded, boot.files());
       for (String load : loads) {
         load(machine, load);
       }
@@ -209,12 +267,7 @@ final class RunCommand implements Callable<Integer> {
   }
 
   private int debug(
-      GdbRun run,
-      Image loaded,
-      byte[] bytes,
-      int ramSize,
-      ConsoleFlusher flusher,
-      InputStream input)
+      GdbRun run, Image loaded, byte[] elf, int ramSize, ConsoleFlusher flusher, InputStream input)
       throws ImageException {
     if (trace != null || maxTicks != null) {
       throw new ImageException(
@@ -224,7 +277,7 @@ final class RunCommand implements Callable<Integer> {
     return run.run(
         (console, in) -> make(loaded, ramSize, console, in),
         loaded,
-        loaded.raw() ? null : bytes,
+        elf,
         (int) number("--gdb", gdb),
         flusher,
         input,
@@ -251,6 +304,9 @@ final class RunCommand implements Callable<Integer> {
       status = e.status();
     }
     flusher.flush();
+    if (screen != null) {
+      Screenshot.write(machine, screen);
+    }
     double seconds = (System.nanoTime() - start) / 1e9;
     if (stats || statsFormat != null) {
       Statistics.print(System.err, machine, seconds, seed, statsFormat != null);
@@ -297,7 +353,7 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private static void load(Machine machine, String load) throws ImageException {
+  static void load(Machine machine, String load) throws ImageException {
     int colon = load.indexOf(':');
     if (colon < 0) {
       throw new ImageException(
@@ -331,9 +387,16 @@ final class RunCommand implements Callable<Integer> {
       digits = shift == 0 ? text : text.substring(0, text.length() - 1);
     }
     long value = digits.isEmpty() ? 0 : number(option, digits);
-    if (value <= 0 || value > MAX_RAM >> shift || (value << shift) % 1024 != 0) {
+    if (value > MAX_RAM >> shift) {
       throw new ImageException(
-          option + " " + text + ": give a size from 1K to 512M in steps of 1K, such as 128M");
+          option
+              + " "
+              + text
+              + ": the board has room for 256M, since its devices begin at 0x10000000; give 1K to 256M");
+    }
+    if (value <= 0 || (value << shift) % 1024 != 0) {
+      throw new ImageException(
+          option + " " + text + ": give a size from 1K to 256M in steps of 1K, such as 128M");
     }
     return (int) (value << shift);
   }

@@ -13,11 +13,15 @@ import org.curios.lab.script.Starter;
 import org.curios.lab.script.model.ScriptException;
 import org.curios.lab.script.model.ScriptMachine;
 import org.curios.lab.script.model.Workbench;
+import org.curios.lab.session.SessionException;
 import org.curios.machine.Image;
 import org.curios.machine.ImageException;
+import org.curios.shell.session.ScriptWords;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code curios script}: an experiment in JavaScript or Python. */
 @Command(
@@ -39,14 +43,23 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  curios script sweep.js",
       "  curios script --out results --timeout 60 docs/experiments/scripts/policies.py --short",
-      "  curios script --policy restart --run mixed crash.js store abort"
+      "  curios script --policy restart --run mixed crash.js store abort",
+      "  curios script crash.js -- --policy restart"
     })
 final class ScriptCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "FILE", description = "Script: .js, .mjs or .py.")
   private Path file;
 
-  @Parameters(index = "1..*", paramLabel = "ARGS", description = "Given to the script as args.")
+  @Parameters(
+      index = "1..*",
+      paramLabel = "ARGS",
+      description = {
+        "Given to the script as args. Options of this command work behind FILE, too; others, and all",
+        "behind --, are the script's."
+      })
   private List<String> arguments = new ArrayList<>();
+
+  @Spec private CommandSpec spec;
 
   @Option(
       names = "--policy",
@@ -110,6 +123,14 @@ final class ScriptCommand implements Callable<Integer> {
     if (memory < 0 || memory > 1 << 20) {
       return refuse("--memory " + memory + ": give MiB, or 0 for no limit");
     }
+    List<String> given;
+    try {
+      List<String> words = new ArrayList<>(List.of(file.toString()));
+      words.addAll(arguments);
+      given = ScriptWords.of(spec, spec.commandLine().getParseResult().originalArgs(), words);
+    } catch (SessionException e) {
+      return refuse(e.getMessage());
+    }
     Thread hook = tellsOfInterrupts();
     try (Workbench workbench = new Workbench(image == null ? null : Image.read(image), !noJit)) {
       ScriptMachine machine =
@@ -124,7 +145,8 @@ final class ScriptCommand implements Callable<Integer> {
               memory << 20,
               out);
       ScriptRunner runner = new ScriptRunner(options, System.in, System.out, System.err);
-      ScriptEnd end = runner.run(file, arguments, workbench, machine);
+      runner.whenStuck(ScriptCommand::endAtOnce);
+      ScriptEnd end = runner.run(file, given, workbench, machine);
       if (end.message() != null) {
         System.err.println("curios: " + end.message());
       }
@@ -134,6 +156,14 @@ final class ScriptCommand implements Callable<Integer> {
     } finally {
       tellsNoMore(hook);
     }
+  }
+
+  /** A script that cannot be stopped takes the process with it. */
+  private static void endAtOnce(ScriptEnd end) {
+    System.out.flush();
+    System.err.println("curios: " + end.message());
+    System.err.flush();
+    Main.endAtOnce(end.status());
   }
 
   /** Ctrl-C ends the process with status 130; what was printed is not to be lost. */

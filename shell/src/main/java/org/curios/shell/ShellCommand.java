@@ -1,8 +1,14 @@
 package org.curios.shell;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.curios.kernel.Images;
 import org.curios.lab.Boot;
@@ -17,6 +23,8 @@ import org.curios.machine.Machine;
 import org.curios.shell.session.Shell;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
+import org.jline.terminal.impl.DumbTerminal;
+import org.jline.utils.Signals;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,13 +40,16 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "",
-      "Exit status: 0; 1 if a command of a script has failed; 2 bad usage or image.",
+      "Exit status: 0; 1 if a command of a script has failed; 2 bad usage or image. With -c or -q the worst",
+      "of all commands: 1 if one has failed, 2 if one was used wrongly.",
       "",
       "Examples:",
       "  curios",
       "  printf 'crash store abort\\nservices\\n' | curios",
+      "  curios -c 'crash store abort; services --json' | jq .restarts",
       "  curios shell --policy restart --run steady,mixed",
-      "  curios shell -S --image kernel.elf"
+      "  curios shell -S --image kernel.elf",
+      "  curios shell --image zImage --dtb board.dtb --append 'console=ttyAMA0' --symbols vmlinux"
     })
 final class ShellCommand implements Callable<Integer> {
   @Option(
@@ -46,8 +57,7 @@ final class ShellCommand implements Callable<Integer> {
       defaultValue = "ssr-packed",
       paramLabel = "NAME",
       completionCandidates = Policies.class,
-      description =
-          "Recovery policy: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
+      description = "Recovery policy: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
   private String policy;
 
   @Option(
@@ -56,7 +66,7 @@ final class ShellCommand implements Callable<Integer> {
       paramLabel = "CLIENTS",
       description = {
         "Clients to start, with commas: shell, steady, busy, mixed, timers, stores, scheds, calls, yields;",
-        "default ${DEFAULT-VALUE}."
+        "all of a group, or one as in steady0; default ${DEFAULT-VALUE}."
       })
   private String run;
 
@@ -83,6 +93,40 @@ final class ShellCommand implements Callable<Integer> {
       })
   private String gdb;
 
+  @Option(
+      names = {"-c", "--command"},
+      paramLabel = "COMMANDS",
+      description = {
+        "Carry out commands, with ; between them, instead of reading any: quietly. May be repeated."
+      })
+  private List<String> commands = new ArrayList<>();
+
+  @Option(
+      names = {"-q", "--quiet"},
+      description = {
+        "No banner and no echo: the output of commands alone is on standard output, errors are on",
+        "standard error."
+      })
+  private boolean quiet;
+
+  @Option(
+      names = "--ram",
+      paramLabel = "SIZE",
+      defaultValue = "128M",
+      description = "Size of RAM; default ${DEFAULT-VALUE}.")
+  private String ram;
+
+  @Option(names = "--sd", paramLabel = "FILE", description = "Image of the SD card.")
+  private Path sd;
+
+  @Option(
+      names = "--load",
+      paramLabel = "ADDR:FILE",
+      description = "Load a file at a physical address; may be repeated.")
+  private List<String> loads = new ArrayList<>();
+
+  @Mixin private BootOptions board;
+
   @Mixin private ToolOptions tools;
 
   @Override
@@ -90,18 +134,22 @@ final class ShellCommand implements Callable<Integer> {
     GuestConsole console = new GuestConsole();
     try (Terminal terminal = openTerminal()) {
       Boot boot = image == null ? new Boot(policy, run) : null;
-      if (terminal != null) {
+      if (terminal != null && !quiet) {
         Shell.greet(terminal, boot != null);
       }
       byte[] bytes = image == null ? Images.elf("curios") : Image.readBytes(image);
-      Image loaded = Image.parse(image == null ? "curios.elf" : image.toString(), bytes);
+      byte[] symbols = board.symbols();
+      Image loaded =
+          board.named(Image.parse(image == null ? "curios.elf" : image.toString(), bytes), symbols);
+      byte[] elf = symbols != null ? symbols : loaded.raw() ? null : bytes;
+      int ramSize = RunCommand.size("--ram", ram);
       Machine.Builder builder = new Machine.Builder();
       tools.apply(builder, image == null ? SourceFiles.embedded() : SourceFiles.of(image), false);
       String[] failure = new String[1];
       try (Session session =
-              open(terminal, failure, () -> machine(builder, loaded, boot, console));
-          Shell shell =
-              new Shell(session, loaded, loaded.raw() ? null : bytes, console, boot, terminal)) {
+              open(terminal, failure, () -> machine(builder.ram(ramSize), loaded, boot, console));
+          Shell shell = new Shell(session, loaded, elf, console, boot != null, terminal)) {
+        shell.endsBy(Main::endAtOnce);
         if (gdb != null) {
           if (!shell.serveGdb(gdb)) {
             return Main.USAGE;
@@ -112,7 +160,7 @@ final class ShellCommand implements Callable<Integer> {
           session.runTo(boot == null ? 0 : Boot.BOOTED);
           session.resume();
         }
-        int status = shell.run();
+        int status = run(shell, terminal);
         return failure[0] == null ? status : Main.USAGE;
       }
     } catch (ImageException | IllegalArgumentException | LabException e) {
@@ -121,6 +169,17 @@ final class ShellCommand implements Callable<Integer> {
     } finally {
       tools.close();
     }
+  }
+
+  private int run(Shell shell, Terminal terminal) throws IOException {
+    if (!commands.isEmpty()) {
+      return shell.runQuietly(new BufferedReader(new StringReader(String.join("\n", commands))));
+    }
+    if (quiet && terminal == null) {
+      return shell.runQuietly(
+          new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)));
+    }
+    return shell.run();
   }
 
   /** Somebody who types need not wait until there is a machine. */
@@ -140,13 +199,23 @@ final class ShellCommand implements Callable<Integer> {
 
   private Machine machine(Machine.Builder builder, Image loaded, Boot boot, GuestConsole console)
       throws ImageException {
+    board.apply(builder);
     Machine machine =
         builder
+            .sd(sd)
             .jit(!noJit)
             .console(new PrintStream(console.output(), false))
             .input(console.input())
             .build();
-    machine.load(loaded);
+    try {
+      machine.load(loaded, board.files());
+      for (String load : loads) {
+        RunCommand.load(machine, load);
+      }
+    } catch (ImageException e) {
+      machine.close();
+      throw e;
+    }
     if (boot != null) {
       boot.write(machine, new Symbols(loaded));
     }
@@ -154,9 +223,17 @@ final class ShellCommand implements Callable<Integer> {
   }
 
   @SuppressWarnings("SystemConsoleNull") // it is null unless jdk.console says otherwise
-  private static Terminal openTerminal() throws IOException {
-    return System.console() != null && System.console().isTerminal()
-        ? TerminalBuilder.builder().system(true).build()
+  private Terminal openTerminal() throws IOException {
+    return commands.isEmpty() && System.console() != null && System.console().isTerminal()
+        ? signalled(TerminalBuilder.builder().system(true).build())
         : null;
+  }
+
+  /** JLine hands no signals to what it takes for a dumb terminal: Ctrl-C would end the process. */
+  private static Terminal signalled(Terminal terminal) {
+    if (terminal instanceof DumbTerminal) {
+      Signals.register("INT", () -> terminal.raise(Terminal.Signal.INT));
+    }
+    return terminal;
   }
 }

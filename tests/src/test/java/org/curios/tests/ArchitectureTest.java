@@ -71,6 +71,38 @@ class ArchitectureTest {
     }
   }
 
+  /** The status of an external abort names the domain of the page (DDI 0100, B4.6.2). */
+  @Test
+  void externalAbortsHaveADomain() throws Exception {
+    int ldr = 0xe5940000; // ldr r0, [r4]
+    int nothing = 0x20000000;
+    try (Machine machine = machine(false, ldr, LOOP)) {
+      startMmu(machine, 0);
+      machine.bus().write(TABLE + 4 * 2, nothing | SECTION | 5 << 5, 4);
+      machine.bus().write(TABLE + 4 * 3, COARSE + 0x400 | 1 | 2 << 5, 4);
+      machine.bus().write(COARSE + 0x400, nothing | SMALL_PAGE, 4);
+      Cpu cpu = machine.cpu();
+      cpu.cp15.write(0, 3, 0, 0, -1);
+      machine.bus().write(ABORT_VECTOR, LOOP, 4);
+      int[][] cases = {{2 << 20, 0x58}, {3 << 20, 0x2a}};
+      for (int[] c : cases) {
+        cpu.setRegister(4, c[0]);
+        cpu.setRegister(15, CODE);
+        run(machine, 1);
+        assertEquals(c[1], cpu.cp15.dataFaultStatus());
+        assertEquals(c[0], cpu.cp15.faultAddress());
+        cpu.setRegister(15, c[0]);
+        run(machine, 1);
+        assertEquals(c[1], cpu.cp15.instructionFaultStatus());
+      }
+      cpu.cp15.write(0, 1, 0, 0, 0);
+      cpu.setRegister(4, nothing);
+      cpu.setRegister(15, CODE);
+      run(machine, 1);
+      assertEquals(8, cpu.cp15.dataFaultStatus(), "with the MMU off there are no domains");
+    }
+  }
+
   /** The base is as it was after an abort (DDI 0165, 2.9), also of LDM of user registers. */
   @Test
   void loadOfUserRegistersKeepsItsBaseWhereItAborts() throws Exception {

@@ -23,6 +23,11 @@ public final class Peers {
     need("tmux", "-V");
   }
 
+  /** Skips the test if e2fsprogs is not installed. */
+  public static void needFileSystemTools() {
+    need("mke2fs", "-V");
+  }
+
   private static void need(String command, String option) {
     if (Programs.isThere(command, option)) {
       return;

@@ -20,7 +20,7 @@ final class BootCommands {
   @Command(
       customSynopsis = "policy [NAME]",
       description = {
-        "The recovery policy that the kernel has booted with; with a name, reboot with that one:",
+        "The recovery policy of the kernel; with a name, reboot with that one:",
         "",
         "  none        the service is gone, and its clients get errors (L4)",
         "  restart     it restarts, and its states are lost (MINIX 3)",
@@ -43,25 +43,25 @@ final class BootCommands {
   }
 
   private Boot boot() {
-    if (shell.boot() == null) {
+    if (!shell.isBootable()) {
       throw new SessionException("this image takes no boot arguments");
     }
-    return shell.boot();
+    return shell.session().call(m -> Boot.of(m, shell.program().symbols()));
   }
 
   @Command(
       customSynopsis = "reboot [CLIENTS]",
       description = {
-        "Boot anew, with the same policy; with CLIENTS, start those, with commas between. Snapshots with",
-        "names stay. If the machine stands, it stands at the start."
+        "Boot anew, with the present policy and clients; with CLIENTS, start those, with commas between.",
+        "Snapshots with names stay. If the machine stands, it stands at the start."
       },
       footer = {"Examples:", "  reboot", "  reboot shell,mixed"})
   void reboot(@Parameters(arity = "0..1", paramLabel = "CLIENTS") String clients) {
-    Boot next = shell.boot();
     if (clients != null) {
-      next = new Boot(boot().policy(), clients);
+      reboot(new Boot(boot().policy(), clients));
+    } else {
+      reboot(shell.isBootable() ? boot() : null);
     }
-    reboot(next);
     shell.say("rebooted");
   }
 
@@ -77,7 +77,7 @@ final class BootCommands {
       session.moved("at the start");
       return null;
     });
-    shell.boot(next);
+    shell.faultIsKnown();
     if (runs) {
       session.start(Boot.BOOTED);
     }

@@ -44,7 +44,7 @@ final class BreakCommands {
             ? null
             : Expression.parse(
                 String.join(" ", Arrays.copyOfRange(words, at + 1, words.length)),
-                shell.program().symbols()));
+                shell.program()));
   }
 
   @Command(
@@ -115,13 +115,16 @@ final class BreakCommands {
   @Command(
       customSynopsis = "watch ADDRESS [BYTES] | ssr ID | $REGISTER [if CONDITION]",
       description = {
-        "Stop behind an instruction that changes memory, a client's state, or a register. A register is",
+        "Stop behind an instruction that changes memory, a client's state, or a register. A variable is",
+        "watched where it is now; of a plain number, the word at this address. A register is",
         "watched in the mode and object where the machine stands now, by single steps, some million a",
         "second."
       },
       footer = {
         "Examples:",
         "  watch event_count",
+        "  watch s->count if s->count > 20",
+        "  watch *0x26320",
         "  watch ssr 0005f120",
         "  watch $r4 if $r4 == 0"
       })
@@ -153,17 +156,11 @@ final class BreakCommands {
   }
 
   private void watchMemory(String kind, Conditional c, boolean loads, boolean stores) {
-    String[] words = c.place.split(" ");
-    boolean sized = words.length == 2 && words[1].matches("\\d{1,7}");
-    int bytes = sized ? Integer.parseInt(words[1]) : 4;
-    int address = shell.value(sized ? words[0] : c.place);
-    if (bytes < 1) {
-      throw new SessionException(bytes + ": watch a byte at least");
-    }
-    String name = shell.program().symbols().describe(address);
-    String what =
-        format("%08x%s, %d bytes", address, name.isEmpty() ? "" : " <" + name + ">", bytes);
-    Memory.Watch watch = new Memory.Watch(address, bytes, loads, stores);
+    WatchedMemory memory = WatchedMemory.parse(shell, c.place);
+    int address = memory.address();
+    int bytes = memory.bytes();
+    String what = memory.describe(shell);
+    Memory.Watch watch = memory.watch(loads, stores);
     add(
         kind,
         what,
@@ -196,7 +193,7 @@ final class BreakCommands {
     };
   }
 
-  private static String number(int value) {
+  static String number(int value) {
     return value >= -9999 && value <= 9999 ? Integer.toString(value) : format("0x%x", value);
   }
 
@@ -233,7 +230,7 @@ final class BreakCommands {
     if (number == 15) {
       throw new SessionException("$pc changes with each instruction; say break or step");
     }
-    Expression register = Expression.parse(c.place, shell.program().symbols());
+    Expression register = Expression.parse(c.place, shell.program());
     String where =
         shell
             .session()

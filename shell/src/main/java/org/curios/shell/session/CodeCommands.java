@@ -24,7 +24,7 @@ final class CodeCommands {
   private static final int SOURCE_LINES = 10;
   private static final int MOST = 4096;
   private static final List<String> TOPICS =
-      List.of("symbol", "line", "break", "registers", "files", "functions");
+      List.of("symbol", "line", "break", "registers", "files", "functions", "locals", "args");
 
   private final Shell shell;
 
@@ -49,7 +49,7 @@ final class CodeCommands {
     String[] place = words == null ? new String[0] : words;
     boolean counted = place.length > 1 && place[place.length - 1].matches("\\d{1,5}");
     String where = String.join(" ", Arrays.copyOf(place, place.length - (counted ? 1 : 0)));
-    int wanted = counted ? Integer.parseInt(place[place.length - 1]) : 0;
+    int wanted = counted ? (int) Count.of("disas", place[place.length - 1], MOST) : 0;
     boolean thumb = shell.session().call(m -> (m.cpu().pc & 1) != 0) && where.isEmpty();
     int address =
         shell
@@ -60,9 +60,7 @@ final class CodeCommands {
     boolean whole = wanted == 0 && function != null && function.size() > 0;
     int start = whole ? function.address() : address;
     int count =
-        whole
-            ? Math.min(function.size() / (thumb ? 2 : 4), MOST)
-            : Math.clamp(wanted == 0 ? 10 : wanted, 1, MOST);
+        whole ? Math.min(function.size() / (thumb ? 2 : 4), MOST) : wanted == 0 ? 10 : wanted;
     if (json.on) {
       shell.show(shell.session().call(m -> shell.listing().rows(m, start, count, thumb)), json);
     } else {
@@ -182,15 +180,17 @@ final class CodeCommands {
   @Command(
       aliases = "i",
       customSynopsis =
-          "info symbol ADDRESS | line PLACE | break | registers | files | functions [PATTERN]",
+          "info symbol ADDRESS | line PLACE | locals | args | break | registers | files | functions [PATTERN]",
       description = {
         "What lies at an address or where a symbol is; what source line it comes from and its addresses;",
-        "what stops the machine; source files with code; functions whose names have PATTERN in them."
+        "variables and arguments of the function where the machine stands, or of the chosen frame; what",
+        "stops the machine; source files with code; functions whose names have PATTERN in them."
       },
       footer = {
         "Examples:",
         "  info symbol $pc",
         "  info line store.cc:31",
+        "  info locals",
         "  info functions put"
       })
   void info(@Parameters(arity = "1..*", paramLabel = "WHAT") String[] words, @Mixin Json json) {
@@ -203,6 +203,7 @@ final class CodeCommands {
           shell.show(
               shell.program().lines().files().stream().map(f -> row("file", f)).toList(), json);
       case "functions" -> functions(rest, json);
+      case "locals", "args" -> new VariableCommands(shell).list(topic.equals("args"), json);
       default ->
           shell
               .interpreter()

@@ -40,6 +40,9 @@ final class CrashCommands {
   /** Instructions of the service after which a bit of a register flips, if nothing else is said. */
   private static final int USUAL_AFTER = 8;
 
+  /** The service that is called when the guest prints, which the steady clients do not. */
+  private static final String CONSOLE = "console";
+
   private final Shell shell;
   private final Session session;
 
@@ -139,6 +142,7 @@ final class CrashCommands {
     int simple = Names.CRASHES.indexOf(words[0]);
     if (simple >= 0) {
       mustBe(words, 1, 1, words[0] + " takes nothing more");
+      v.mustSuit(o, words[0]);
       return new Plan(simple + 1, new int[2]);
     }
     int injected = Names.INJECTIONS.indexOf(words[0]);
@@ -318,15 +322,20 @@ final class CrashCommands {
     Incident i = session.call(m -> soFar(name, end));
     if (i != null && (i.struckAt() >= 0 || i.detectedAt() >= 0)) {
       tellSoFar(name, end, json);
-    } else if (session.lastStatus().state() == Session.State.RUNNING) {
-      throw new SessionException(
-          "nobody has called " + name + " so yet; events shows it when it happens");
     } else {
+      Session.Status status = session.lastStatus();
+      String rest =
+          status.state() == Session.State.RUNNING
+              ? "; events shows it when it happens"
+              : status.why().isEmpty()
+                  ? "; cont lets the machine run on, and events shows it when it happens"
+                  : ", and the machine has stopped: " + status.why();
       throw new SessionException(
           "no request of "
               + name
-              + " has met it yet; it stays armed, and the machine has stopped: "
-              + session.lastStatus().why());
+              + " has met it yet; it stays armed"
+              + rest
+              + (name.equals(CONSOLE) ? "; type WORDS has the guest's shell call console" : ""));
     }
   }
 

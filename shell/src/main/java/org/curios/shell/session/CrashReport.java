@@ -6,13 +6,11 @@ import static org.curios.shell.session.Table.row;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.curios.arm.VirtualClock;
+import org.curios.lab.EventText;
 import org.curios.lab.session.Incident;
 
 /** The account of a crash: detection, recovery, and the effect on every client. */
 final class CrashReport {
-  private static final double TICKS_A_MICROSECOND = VirtualClock.HZ / 1e6;
-
   private CrashReport() {}
 
   static List<String> text(Incident i) {
@@ -51,7 +49,7 @@ final class CrashReport {
     String after =
         i.struckAt() < 0
             ? format("at tick %,d", i.detectedAt())
-            : format("after %s", time(i.detectedAt() - i.struckAt()));
+            : format("after %s", EventText.time(i.detectedAt() - i.struckAt()));
     String place = i.place().isEmpty() ? format("%08x", i.pc()) : i.place();
     boolean about = i.detectedBy().endsWith("abort") || i.detectedBy().contains("overrun");
     return format(
@@ -69,6 +67,7 @@ final class CrashReport {
     long ticks = i.recoveredAt() - i.detectedAt();
     int states = i.states();
     int bad = i.quarantined().size();
+    int lost = i.lost();
     String kept =
         states == 0
             ? "it keeps no states"
@@ -76,19 +75,16 @@ final class CrashReport {
                 "%d %s, %s",
                 states,
                 states == 1 ? "state" : "states",
-                bad == 0 ? "none quarantined" : bad + " quarantined");
+                lost > 0
+                    ? (lost == states ? "all" : lost) + " lost"
+                    : bad == 0 ? "none quarantined" : bad + " quarantined");
     return format(
         "in %s (%,d instructions), restart %d; %s%s",
-        time(ticks),
+        EventText.time(ticks),
         ticks,
         i.restart(),
         kept,
         i.faults() > 1 ? "; it faulted " + i.faults() + " times" : "");
-  }
-
-  private static String time(long ticks) {
-    double us = ticks / TICKS_A_MICROSECOND;
-    return us < 1000 ? format("%.1f us", us) : format("%.1f ms", us / 1000);
   }
 
   /** The story in a line, for one that nobody has asked for. */
@@ -101,7 +97,7 @@ final class CrashReport {
         who,
         i.isFailed()
             ? "given up, its clients get DEAD"
-            : format("recovered after %d us, restart %d", i.microseconds(), i.restart()));
+            : "recovered " + EventText.recovered(i.recoveredAt() - i.detectedAt(), i.restart()));
   }
 
   /**
@@ -128,6 +124,7 @@ final class CrashReport {
         "recovery_instructions", i.recoveredAt() < 0 ? -1 : i.recoveredAt() - i.detectedAt(),
         "restart", i.restart(),
         "states", i.states(),
+        "lost", i.lost(),
         "quarantined", List.copyOf(i.quarantined()),
         "told_after_ms", toldAfterMs,
         "clients",

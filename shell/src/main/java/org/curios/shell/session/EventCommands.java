@@ -5,6 +5,7 @@ import static org.curios.shell.session.Table.row;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Parameters;
  */
 @Command(name = "events")
 final class EventCommands {
-  private static final long TICKS_A_MICROSECOND = VirtualClock.HZ / 1_000_000;
+  static final long TICKS_A_MICROSECOND = VirtualClock.HZ / 1_000_000;
 
   private final Shell shell;
 
@@ -40,13 +41,13 @@ final class EventCommands {
       },
       footer = {"Examples:", "  events", "  events 50", "  events -c 30", "  events | grep store"})
   void events(
-      @Parameters(arity = "0..1", defaultValue = "20", paramLabel = "COUNT") int count,
+      @Parameters(arity = "0..1", defaultValue = "20", paramLabel = "COUNT") String count,
       @Option(
               names = {"-c", "--calls"},
               description = "protected calls too")
           boolean withCalls,
       @Mixin Json json) {
-    int most = Math.clamp(count, 1, 100_000);
+    int most = (int) Count.of("events", count, 100_000);
     List<Map<String, Object>> rows = new ArrayList<>(shell.look(v -> events(shell, v, most)));
     if (withCalls) {
       rows.addAll(
@@ -66,26 +67,40 @@ final class EventCommands {
               .toList());
       rows.sort(Comparator.comparingLong(r -> (Long) r.get("tick")));
     }
-    shell.show(rows.subList(Math.max(0, rows.size() - most), rows.size()), json);
-    if (shell.prompt() != null) {
-      shell.prompt().faultIsKnown();
-    }
+    shell.showMade(rows.subList(Math.max(0, rows.size() - most), rows.size()), json);
+    shell.faultIsKnown();
   }
 
   static List<Map<String, Object>> events(Shell shell, View v, int most) {
     List<Map<String, Object>> rows = new ArrayList<>();
     List<Struct> all = v.events(most);
     long number = v.eventCount() - all.size();
+    Map<Long, Long> faults = new HashMap<>();
     for (Struct e : all) {
+      long tick = shell.events().tick(number++, e.get("at"));
       rows.add(
           row(
-              "tick", shell.events().tick(number++, e.get("at")),
+              "tick", tick,
               "us", e.get("at"),
               "event", Names.of(Names.EVENTS, e.get("kind")),
               "object", v.nameOf((int) e.get("object")),
-              "what", EventText.of(v, e)));
+              "what", what(v, e, tick, faults)));
     }
     return rows;
+  }
+
+  /** What an event tells; of a recovery with the time since the fault that began it. */
+  private static String what(View v, Struct e, long tick, Map<Long, Long> faults) {
+    String kind = Names.of(Names.EVENTS, e.get("kind"));
+    if (kind.equals("fault")) {
+      faults.putIfAbsent(e.get("object"), tick);
+    } else if (kind.equals("recovered")) {
+      Long fault = faults.remove(e.get("object"));
+      if (fault != null) {
+        return EventText.recovered(tick - fault, e.get("b"));
+      }
+    }
+    return EventText.of(v, e);
   }
 
   private List<CallTrace.Call> calls(int most) {
@@ -123,10 +138,10 @@ final class EventCommands {
       },
       footer = {"Examples:", "  calls", "  calls 100 | grep store"})
   void calls(
-      @Parameters(arity = "0..1", defaultValue = "20", paramLabel = "COUNT") int count,
+      @Parameters(arity = "0..1", defaultValue = "20", paramLabel = "COUNT") String count,
       @Mixin Json json) {
     shell.show(
-        calls(Math.clamp(count, 1, 10_000)).stream()
+        calls((int) Count.of("calls", count, 10_000)).stream()
             .map(c ->
                 row(
                     "tick",
@@ -149,10 +164,9 @@ final class EventCommands {
       description = "The last lines that kernel and guest have printed on the console, with ticks.",
       footer = {"Examples:", "  log", "  log 100 | grep cuik"})
   void log(
-      @Parameters(arity = "0..1", defaultValue = "20", paramLabel = "COUNT") int count,
+      @Parameters(arity = "0..1", defaultValue = "20", paramLabel = "COUNT") String count,
       @Mixin Json json) {
-    long now = shell.session().status().tick();
-    List<GuestConsole.Line> lines = shell.console().lines(now, Math.max(count, 1));
+    List<GuestConsole.Line> lines = lines("log", count);
     if (json.on) {
       shell.show(lines.stream().map(l -> row("tick", l.tick(), "line", l.text())).toList(), json);
       return;
@@ -166,8 +180,13 @@ final class EventCommands {
   @Command(
       description = "The last lines that the guest has printed, as they are.",
       footer = {"Examples:", "  output 5"})
-  void output(@Parameters(arity = "0..1", defaultValue = "20", paramLabel = "COUNT") int count) {
-    long now = shell.session().status().tick();
-    shell.console().lines(now, Math.max(count, 1)).forEach(l -> shell.say(l.text()));
+  void output(@Parameters(arity = "0..1", defaultValue = "20", paramLabel = "COUNT") String count) {
+    lines("output", count).forEach(l -> shell.say(l.text()));
+  }
+
+  /** The last lines up to the present tick. */
+  private List<GuestConsole.Line> lines(String command, String count) {
+    int most = (int) Count.of(command, count, Integer.MAX_VALUE);
+    return shell.console().lines(shell.session().status().tick(), most);
   }
 }

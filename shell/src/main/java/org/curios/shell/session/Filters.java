@@ -3,30 +3,51 @@ package org.curios.shell.session;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 import org.curios.lab.Nearest;
 import org.curios.lab.session.SessionException;
 
-/** What can stand behind a |: grep, head, tail, count, sort, less. */
+/**
+ * What can stand behind a |. Filters know the rows of a table: its header is no row, and stays
+ * ahead of those that are left; only grep drops it.
+ */
 final class Filters {
   /** Their names. */
-  static final List<String> NAMES = List.of("grep", "head", "tail", "count", "sort", "less");
+  static final List<String> NAMES =
+      List.of("grep", "where", "sort", "head", "tail", "count", "less");
 
   private static final int LINES = 10;
+  private static final Set<String> BACKWARD = Set.of("-r", "--reverse");
+
+  /** COLUMN, a comparison, and a value. */
+  private static final Pattern CONDITION = Pattern.compile("(.*?)\\s*(==|!=|<=|>=|=|<|>)\\s*(.*)");
 
   private Filters() {}
 
-  static List<String> apply(List<String> words, List<String> lines) {
+  static List<Line> apply(List<String> words, List<Line> lines) {
     String name = words.isEmpty() ? "" : words.get(0);
     List<String> arguments = words.isEmpty() ? List.of() : words.subList(1, words.size());
     return switch (name) {
       case "grep" -> grep(arguments, lines);
-      case "head" -> lines.subList(0, Math.min(count(name, arguments), lines.size()));
-      case "tail" ->
-          lines.subList(Math.max(0, lines.size() - count(name, arguments)), lines.size());
-      case "count" -> List.of(Integer.toString(lines.size()));
-      case "sort" -> lines.stream().sorted(Comparator.naturalOrder()).toList();
+      case "where" -> rows(lines, where(String.join(" ", arguments), lines));
+      case "sort" -> rows(lines, sort(arguments, lines));
+      case "head" -> {
+        int count = count(name, arguments);
+        yield rows(lines, l -> l.subList(0, Math.min(count, l.size())));
+      }
+      case "tail" -> {
+        int count = count(name, arguments);
+        yield rows(lines, l -> l.subList(Math.max(0, l.size() - count), l.size()));
+      }
+      case "count" -> List.of(Line.of(Long.toString(lines.stream().filter(Line::data).count())));
       case "less" -> lines; // whoever shows the lines pages them
       case "wc" -> throw new SessionException("| wc: say count");
       case "" -> throw new SessionException("a filter is missing behind |: " + known());
@@ -41,11 +62,33 @@ final class Filters {
     };
   }
 
+  /** Says what a filter does, with an example. */
+  static String help(String name) {
+    return switch (name) {
+      case "grep" -> "| grep [-i] [-v] PATTERN: the lines with a pattern: services | grep store";
+      case "where" ->
+          "| where COLUMN = VALUE, or != < <= > >=: rows of a table: services | where restarts > 0";
+      case "sort" ->
+          "| sort [-r] [COLUMN]: by a column, -r the largest first: services | sort -r calls";
+      case "head" -> "| head [N]: the first rows or lines, 10 if nothing is said";
+      case "tail" -> "| tail [N]: the last rows or lines, 10 if nothing is said";
+      case "count" -> "| count: how many rows or lines there are";
+      default -> "| less: in pages, even if they are turned off";
+    };
+  }
+
   private static String known() {
     return String.join(", ", NAMES);
   }
 
-  private static List<String> grep(List<String> arguments, List<String> lines) {
+  /** Does something to the lines of the answer; headers and remarks stay ahead of it. */
+  private static List<Line> rows(List<Line> lines, UnaryOperator<List<Line>> change) {
+    List<Line> all = new ArrayList<>(lines.stream().filter(l -> !l.data()).toList());
+    all.addAll(change.apply(lines.stream().filter(Line::data).toList()));
+    return all;
+  }
+
+  private static List<Line> grep(List<String> arguments, List<Line> lines) {
     boolean inverted = false;
     int flags = 0;
     List<String> rest = new ArrayList<>();
@@ -67,10 +110,104 @@ final class Filters {
     try {
       Pattern pattern = Pattern.compile(rest.get(0), flags);
       boolean wanted = !inverted;
-      return lines.stream().filter(l -> pattern.matcher(l).find() == wanted).toList();
+      return lines.stream()
+          .filter(l -> l.data() && pattern.matcher(l.text()).find() == wanted)
+          .toList();
     } catch (PatternSyntaxException e) {
       throw new SessionException("| grep: " + e.getDescription() + " in " + e.getPattern(), e);
     }
+  }
+
+  private static UnaryOperator<List<Line>> where(String text, List<Line> lines) {
+    Matcher m = CONDITION.matcher(text);
+    if (!m.matches() || m.group(1).isEmpty()) {
+      throw new SessionException(
+          "| where: give a column, one of = != < <= > >=, and a value: services | where restarts > 0");
+    }
+    String column = column("where", m.group(1), lines);
+    String value = m.group(3);
+    Predicate<Integer> wanted =
+        switch (m.group(2)) {
+          case "!=" -> c -> c != 0;
+          case "<" -> c -> c < 0;
+          case "<=" -> c -> c <= 0;
+          case ">" -> c -> c > 0;
+          case ">=" -> c -> c >= 0;
+          default -> c -> c == 0;
+        };
+    Double number = number(value);
+    return all ->
+        all.stream()
+            .filter(l -> l.row() != null)
+            .filter(l -> {
+              Object cell = l.row().get(column);
+              if (!(cell instanceof Number n)) {
+                return wanted.test(Table.cell(cell).compareTo(value));
+              }
+              if (number == null) {
+                throw new SessionException(
+                    "| where: " + m.group(1) + " is a number, and '" + value + "' is none");
+              }
+              return wanted.test(Double.compare(n.doubleValue(), number));
+            })
+            .toList();
+  }
+
+  private static Double number(String text) {
+    String digits = text.replace(",", "");
+    try {
+      return digits.startsWith("0x") ? (double) Long.decode(digits) : Double.parseDouble(digits);
+    } catch (NumberFormatException e) {
+      return null;
+    }
+  }
+
+  private static UnaryOperator<List<Line>> sort(List<String> arguments, List<Line> lines) {
+    List<String> names = arguments.stream().filter(a -> !BACKWARD.contains(a)).toList();
+    boolean backward = names.size() < arguments.size();
+    Comparator<Line> order =
+        names.isEmpty()
+            ? Comparator.comparing(Line::text)
+            : by(column("sort", String.join(" ", names), lines));
+    return all -> all.stream().sorted(backward ? order.reversed() : order).toList();
+  }
+
+  /** Numbers by their value, ahead of texts. */
+  private static Comparator<Line> by(String column) {
+    Function<Line, Object> cell = l -> l.row() == null ? null : l.row().get(column);
+    return Comparator.<Line, Double>comparing(
+            l -> cell.apply(l) instanceof Number n ? n.doubleValue() : Double.POSITIVE_INFINITY)
+        .thenComparing(l -> cell.apply(l) instanceof Number ? "" : Table.cell(cell.apply(l)));
+  }
+
+  /**
+   * Returns the column that a name means, as it stands in the header or in JSON.
+   *
+   * @throws SessionException if there is none
+   */
+  private static String column(String filter, String name, List<Line> lines) {
+    List<String> columns =
+        lines.stream().map(Line::row).flatMap(Filters::columns).distinct().toList();
+    boolean rowsGone = columns.isEmpty() && lines.stream().noneMatch(Line::data);
+    String wanted = name.strip().replace(' ', '_');
+    if (columns.contains(wanted) || rowsGone) {
+      return wanted;
+    }
+    throw new SessionException(
+        columns.isEmpty()
+            ? "| " + filter + " " + name + ": this output has no columns"
+            : "| "
+                + filter
+                + ": "
+                + name
+                + ": no such column"
+                + Nearest.hint(wanted, columns)
+                + "; there are "
+                + String.join(", ", columns));
+  }
+
+  private static Stream<String> columns(Map<String, Object> row) {
+    return row == null ? Stream.of() : row.keySet().stream();
   }
 
   private static int count(String name, List<String> arguments) {

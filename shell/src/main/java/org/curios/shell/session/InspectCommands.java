@@ -3,6 +3,7 @@ package org.curios.shell.session;
 import static org.curios.shell.session.Inspector.format;
 import static org.curios.shell.session.Table.row;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -11,9 +12,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.curios.lab.Expression;
 import org.curios.lab.LabException;
+import org.curios.lab.Value;
+import org.curios.lab.ValueText;
 import org.curios.lab.VirtualMemory;
 import org.curios.lab.session.SessionException;
+import org.curios.machine.ImageException;
 import org.curios.machine.VersatilePb;
+import org.curios.machine.dwarf.Type;
+import org.curios.shell.Screenshot;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -140,35 +146,78 @@ final class InspectCommands {
       aliases = "p",
       customSynopsis = "print [/LETTER] EXPRESSION",
       description = {
-        "The value of an expression. It has numbers, symbols, $registers, *ADDRESS for a word of memory,",
-        "half(ADDRESS), byte(ADDRESS), and C's operators on 32 bits with a sign."
+        "The value of an expression. It has C++ variables, numbers, symbols, $registers, *ADDRESS for what is",
+        "there (a word, if ADDRESS has no type), half(ADDRESS), byte(ADDRESS), casts, and C's operators.",
+        "&NAME is where a variable is. LETTER is one of x."
       },
-      footer = {"Examples:", "  print $r0 + 4", "  p/x *$sp", "  print event_count"})
+      footer = {
+        "Examples:",
+        "  print event_count",
+        "  print &event_count",
+        "  print *s",
+        "  print/x s->pairs[2].value",
+        "  p/x *$sp",
+        "  print *(State *) $r0"
+      })
   void print(
       @Parameters(arity = "1..*", paramLabel = "EXPRESSION") String[] words, @Mixin Json json) {
     boolean formatted = words[0].startsWith("/");
     char letter = formatted ? Format.parse(words[0]).letter : ' ';
     String text = String.join(" ", Arrays.copyOfRange(words, formatted ? 1 : 0, words.length));
-    int value = shell.value(text);
-    if (json.on) {
-      shell.say(Json.of(row("expression", text, "value", value, "hex", Inspector.hex(value))));
-      return;
-    }
-    long unsigned = Integer.toUnsignedLong(value);
-    String name = shell.program().symbols().describe(value);
     shell.say(
-        letter == ' '
-            ? format("%d  0x%x%s", value, value, name.isEmpty() ? "" : "  <" + name + ">")
-            : inspector.value(unsigned, letter, 4));
+        shell
+            .session()
+            .call(m -> {
+              Expression e = Expression.parse(text, shell.program());
+              Value v = e.evaluate(m, shell.frames().selected(m));
+              boolean plain = v.type().plain() == Type.INT;
+              return json.on
+                  ? Json.of(fields(text, v, VariableCommands.text(shell, m, letter)))
+                  : plain
+                      ? word(e.word(v), letter)
+                      : shown(v, VariableCommands.text(shell, m, letter));
+            }));
+  }
+
+  /** A number, a register, or a word of memory. */
+  private String word(int value, char letter) {
+    String name = shell.program().symbols().describe(value);
+    return letter == ' '
+        ? format("%d  0x%x%s", value, value, name.isEmpty() ? "" : "  <" + name + ">")
+        : inspector.value(Integer.toUnsignedLong(value), letter, 4);
+  }
+
+  private static String shown(Value v, ValueText text) {
+    Type.Kind kind = v.type().plain().kind();
+    boolean number = kind == Type.Kind.SIGNED || kind == Type.Kind.UNSIGNED;
+    boolean both = number && v.type().size() > 1 && v.isKnown() && text.letter() == ' ';
+    return text.text(v) + (both ? "  " + text.with('x').text(v) : "");
+  }
+
+  private static Map<String, Object> fields(String expression, Value v, ValueText text) {
+    boolean scalar = v.type().isScalar() && v.isKnown();
+    return row(
+        "expression", expression,
+        "type", v.type().name(),
+        "value", scalar ? (Object) v.number() : text.text(v),
+        "hex", scalar && v.type().size() <= 4 ? Inspector.hex(v.number()) : null,
+        "address", v.address() == null ? null : Inspector.hex(v.address()));
   }
 
   @Command(
-      customSynopsis = "set $REGISTER = EXPRESSION | *ADDRESS = EXPRESSION | pagination on|off",
+      customSynopsis =
+          "set $REGISTER = EXPRESSION | VARIABLE = EXPRESSION | *ADDRESS = EXPRESSION | pagination on|off",
       description = {
-        "Change a register or a word of memory (half(A), byte(A) for less); or say whether long output",
-        "comes in pages."
+        "Change a register, a variable, or a word of memory (half(A), byte(A) for less); or say whether",
+        "long output comes in pages."
       },
-      footer = {"Examples:", "  set $r0 = 5", "  set *($sp + 8) = $r1", "  set pagination off"})
+      footer = {
+        "Examples:",
+        "  set $r0 = 5",
+        "  set s->count = 3",
+        "  set *($sp + 8) = $r1",
+        "  set pagination off"
+      })
   void set(@Parameters(arity = "1..*", paramLabel = "WHAT") String[] words) {
     if (words[0].equals("pagination")) {
       String how = words.length > 1 ? words[1] : "";
@@ -190,16 +239,29 @@ final class InspectCommands {
       shell.session().change(m -> Expression.setRegister(m.cpu(), number, value));
       return;
     }
-    int bytes = target.startsWith("byte(") ? 1 : target.startsWith("half(") ? 2 : 4;
-    if (!target.startsWith("*") && bytes == 4) {
-      throw new SessionException(target + ": set a $register, *ADDRESS, half(A) or byte(A)");
+    Value place =
+        shell
+            .session()
+            .call(m ->
+                Expression.parse(target, shell.program()).evaluate(m, shell.frames().selected(m)));
+    int size = place.type().size();
+    if (!place.type().isScalar() || place.address() == null && place.register() == null) {
+      throw new SessionException(
+          target + ": set a $register, a variable, *ADDRESS, half(A) or byte(A)");
     }
-    int address = shell.value(target.startsWith("*") ? target.substring(1) : target.substring(4));
+    boolean outer = shell.session().call(m -> shell.frames().number(m)) > 0;
+    if (place.address() == null && outer) {
+      throw new SessionException(target + ": it is in a register, which only frame 0 can set");
+    }
     shell
         .session()
         .change(m -> {
           try {
-            VirtualMemory.write(m, address, value, bytes);
+            if (place.address() == null) {
+              Expression.setRegister(m.cpu(), place.register(), value);
+            } else {
+              VirtualMemory.write(m, place.address(), value, size);
+            }
           } catch (LabException e) {
             throw new SessionException(e.getMessage(), e);
           }
@@ -233,5 +295,21 @@ final class InspectCommands {
               "model", p.device().getClass().getSimpleName()));
     }
     shell.show(rows, json);
+  }
+
+  @Command(
+      description = "Write what the board's screen shows now as a PNG picture.",
+      footer = {"Examples:", "  screen picture.png"})
+  void screen(@Parameters(paramLabel = "FILE") Path file) {
+    shell.say(
+        shell
+            .session()
+            .call(m -> {
+              try {
+                return Screenshot.write(m, file) + " pixels in " + file;
+              } catch (ImageException e) {
+                throw new SessionException(e.getMessage());
+              }
+            }));
   }
 }

@@ -26,13 +26,22 @@ final class Interpreter {
 
   /** Commands whose words can begin with a minus sign. */
   private static final Set<String> EXPRESSIONS =
-      Set.of("print", "x", "set", "mmu", "break", "tbreak", "watch", "rwatch", "awatch");
+      Set.of("print", "x", "set", "mmu", "break", "tbreak", "watch", "rwatch", "awatch", "script");
+
+  /** Filters in which {@code >} compares. */
+  private static final Set<String> COMPARING = Set.of("where");
+
+  /** Status of a command that has failed, and of one that was used wrongly. */
+  private static final int FAILED = 1;
+
+  private static final int MISUSED = 2;
 
   private final Map<String, CommandLine> commands = new TreeMap<>();
   private final Map<String, CommandLine> parents = new TreeMap<>();
   private final Map<String, String> aliases = new TreeMap<>();
   private final Screen screen;
   private volatile boolean interrupted;
+  private int worst;
 
   Interpreter(Screen screen) {
     this.screen = screen;
@@ -137,12 +146,28 @@ final class Interpreter {
     return good;
   }
 
-  /** A command and its filters. */
+  /** Returns the worst status so far: 0, 1 for a command that failed, 2 for one used wrongly. */
+  int worst() {
+    return worst;
+  }
+
+  private boolean misused(String message) {
+    screen.complain(message);
+    worst = MISUSED;
+    return false;
+  }
+
+  private boolean failed(SessionException e) {
+    complain(e);
+    worst = Math.max(worst, FAILED);
+    return false;
+  }
+
+  /** A command, its filters, and where its output goes. */
   private boolean command(String line, List<Words.Stage> stages, int depth) {
     List<Words.Word> words = stages.get(0).words();
     if (words.isEmpty()) {
-      screen.complain("a command is missing ahead of |");
-      return false;
+      return misused("a command is missing ahead of |");
     }
     String alias = words.get(0).quoted() ? null : aliases.get(words.get(0).text());
     if (alias != null && depth < DEEPEST) {
@@ -150,26 +175,55 @@ final class Interpreter {
       return execute(alias + line.substring(words.get(0).end(), end), depth + 1);
     }
     if (alias != null) {
-      screen.complain(words.get(0).text() + ": this alias leads to itself; unalias removes it");
-      return false;
+      return misused(words.get(0).text() + ": this alias leads to itself; unalias removes it");
+    }
+    Destination destination;
+    try {
+      destination = Destination.of(stages, compares(stages));
+    } catch (SessionException e) {
+      return failed(e);
+    }
+    if (destination != null) {
+      stages = destination.stages();
+      if (stages.get(0).words().isEmpty()) {
+        return misused("a command is missing ahead of >");
+      }
     }
     List<String> texts = split(stages.get(0).texts());
-    if (stages.size() == 1 && LIVE.contains(texts.get(0))) {
+    if (stages.size() == 1 && destination == null && LIVE.contains(texts.get(0))) {
       return run(texts);
     }
     boolean[] good = new boolean[1];
-    List<String> lines = screen.capture(() -> good[0] = run(texts));
+    List<Line> lines = screen.capture(() -> good[0] = run(texts));
     try {
       for (Words.Stage filter : stages.subList(1, stages.size())) {
         lines = Filters.apply(filter.texts(), lines);
       }
     } catch (SessionException e) {
-      screen.complain(e.getMessage());
-      return false;
+      return failed(e);
+    }
+    if (destination != null) {
+      try {
+        boolean sent = destination.send(lines.stream().map(Line::text).toList(), screen);
+        worst = Math.max(worst, sent ? 0 : FAILED);
+        return sent && good[0];
+      } catch (SessionException e) {
+        return failed(e);
+      }
     }
     boolean less = stages.stream().anyMatch(s -> s.piped() && s.texts().contains("less"));
     screen.page(lines, less);
     return good[0];
+  }
+
+  /** Returns whether {@code >} compares in the last stage: it is a condition or an expression. */
+  private boolean compares(List<Words.Stage> stages) {
+    List<String> texts = stages.getLast().texts();
+    if (texts.isEmpty() || stages.size() > 1) {
+      return !texts.isEmpty() && COMPARING.contains(texts.get(0));
+    }
+    CommandLine command = find(split(texts).get(0));
+    return command != null && EXPRESSIONS.contains(command.getCommandName());
   }
 
   /** Parts gdb's {@code x/8xw} and {@code p/x}. */
@@ -192,16 +246,16 @@ final class Interpreter {
         Set<String> known = new TreeSet<>(commands.keySet());
         known.addAll(aliases.keySet());
         String hint = Nearest.hint(name, known);
-        screen.complain(name + ": no such command" + (hint.isEmpty() ? "; help lists them" : hint));
-      } else {
-        List<String> names = several.stream().map(CommandLine::getCommandName).distinct().toList();
-        screen.complain(name + ": this can be " + String.join(", ", names) + "; say more of it");
+        return misused(name + ": no such command" + (hint.isEmpty() ? "; help lists them" : hint));
       }
-      return false;
+      List<String> names = several.stream().map(CommandLine::getCommandName).distinct().toList();
+      return misused(name + ": this can be " + String.join(", ", names) + "; say more of it");
     }
     List<String> arguments = new ArrayList<>(words);
     arguments.set(0, command.getCommandName());
-    return parents.get(command.getCommandName()).execute(arguments.toArray(new String[0])) == 0;
+    int status = parents.get(command.getCommandName()).execute(arguments.toArray(new String[0]));
+    worst = Math.max(worst, status);
+    return status == 0;
   }
 
   private void complain(Exception e) {

@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.curios.lab.session.Session;
@@ -44,7 +45,23 @@ final class Prompt {
   private final LineReader reader;
   private final ExecutorService notices =
       Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().name("notices").factory());
-  private volatile String fault = "";
+  private final AtomicBoolean redrawing = new AtomicBoolean();
+
+  /** What the prompt on the screen says of the machine. */
+  private volatile Session.Status shown;
+
+  /** What it says of a service that has faulted, until somebody has looked. */
+  private volatile News news = News.NONE;
+
+  /**
+   * A fault that the machine's owner has not looked at.
+   *
+   * @param service empty for none
+   * @param failed whether the service was given up
+   */
+  private record News(String service, boolean failed) {
+    static final News NONE = new News("", false);
+  }
 
   Prompt(Shell shell, Terminal terminal) {
     this.shell = shell;
@@ -71,10 +88,11 @@ final class Prompt {
         above(StopReport.of(shell, m, status));
       }
     });
+    session.onChange(this::follow);
     shell
         .incidents()
         .listen(i -> {
-          fault = i.service();
+          news = new News(i.service(), i.isFailed());
           above(CrashReport.line(i));
         });
   }
@@ -97,14 +115,16 @@ final class Prompt {
     return reader;
   }
 
-  /** Reads a line; null at the end of input. Ctrl-C stops the machine. */
+  /** Reads a line; null at the end of input. Ctrl-C drops what is typed, else stops the machine. */
   String read() {
     while (true) {
       try {
-        return reader.readLine(text(session.glance()));
+        return reader.readLine(text());
       } catch (UserInterruptException e) {
         forgetInterruption();
-        interrupted();
+        if (e.getPartialLine().isBlank()) {
+          interrupted();
+        }
       } catch (EndOfFileException e) {
         return null;
       }
@@ -138,7 +158,27 @@ final class Prompt {
 
   /** Somebody has looked: the prompt speaks of the fault no longer. */
   void faultIsKnown() {
-    fault = "";
+    news = News.NONE;
+  }
+
+  /**
+   * Draws the prompt again if it speaks of what is over: others, such as a debugger, can stop the
+   * machine and let it run while somebody types.
+   */
+  private void follow() {
+    if (!redrawing.getAndSet(true)) {
+      notices.execute(() -> {
+        redrawing.set(false);
+        boolean stale =
+            session.lastStatus().state() == Session.State.RUNNING
+                ? shown.state() != Session.State.RUNNING
+                : !shown.equals(session.lastStatus());
+        if (stale && reader.isReading() && reader instanceof LineReaderImpl impl) {
+          impl.setPrompt(text());
+          impl.redisplay();
+        }
+      });
+    }
   }
 
   /**
@@ -152,13 +192,15 @@ final class Prompt {
         return;
       }
       if (reader instanceof LineReaderImpl impl) {
-        impl.setPrompt(text(session.glance()));
+        impl.setPrompt(text());
       }
-      reader.printAbove(shell.screen().painted(text));
+      reader.printAbove(shell.screen().fittedAndPainted(text));
     });
   }
 
-  private String text(Session.Status status) {
+  private String text() {
+    Session.Status status = session.glance();
+    shown = status;
     String state = status.state().name().toLowerCase(Locale.ROOT);
     boolean running = status.state() == Session.State.RUNNING;
     AttributedStringBuilder text = new AttributedStringBuilder();
@@ -167,9 +209,12 @@ final class Prompt {
         AttributedStyle.DEFAULT.foreground(
             running ? AttributedStyle.GREEN : AttributedStyle.YELLOW));
     text.append(state).append(' ').append(ticks(status, running));
-    if (!fault.isEmpty()) {
-      text.style(AttributedStyle.DEFAULT.foreground(AttributedStyle.RED));
-      text.append(", ").append(fault).append(" faulted");
+    News last = news;
+    if (!last.service.isEmpty()) {
+      text.style(
+          AttributedStyle.DEFAULT.foreground(
+              last.failed ? AttributedStyle.RED : AttributedStyle.YELLOW));
+      text.append(", ").append(last.service).append(last.failed ? " failed" : " recovered");
     }
     text.style(AttributedStyle.DEFAULT).append("> ");
     AttributedString whole = text.toAttributedString();

@@ -7,8 +7,6 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.curios.arm.Cpu;
 import org.curios.lab.Backtrace;
-import org.curios.lab.Expression;
-import org.curios.lab.LabException;
 import org.curios.lab.VirtualMemory;
 import org.curios.lab.session.Points.Point;
 import org.curios.lab.session.Session;
@@ -68,17 +66,18 @@ final class RunCommands {
       description = "Carry out an instruction, or several; with -l, go on to the next source line.",
       footer = {"Examples:", "  step", "  step 1000", "  step -l"})
   void step(
-      @Parameters(arity = "0..1", defaultValue = "1", paramLabel = "N") long count,
+      @Parameters(arity = "0..1", defaultValue = "1", paramLabel = "N") String count,
       @Option(
               names = {"-l", "--line"},
               description = "to another source line")
           boolean line) {
+    long times = Count.of("step", count);
     shell.mustStand();
     if (!line) {
-      where(session.runTo(session.status().tick() + Math.max(count, 1)));
+      where(session.runTo(session.status().tick() + times));
       return;
     }
-    for (long i = 0; i < Math.max(count, 1); i++) {
+    for (long i = 0; i < times; i++) {
       toLine(false);
     }
   }
@@ -133,13 +132,14 @@ final class RunCommands {
       },
       footer = {"Examples:", "  next", "  next -l"})
   void next(
-      @Parameters(arity = "0..1", defaultValue = "1", paramLabel = "N") long count,
+      @Parameters(arity = "0..1", defaultValue = "1", paramLabel = "N") String count,
       @Option(
               names = {"-l", "--line"},
               description = "to another source line")
           boolean line) {
+    long times = Count.of("next", count);
     shell.mustStand();
-    for (long i = 0; i < Math.max(count, 1); i++) {
+    for (long i = 0; i < times; i++) {
       if (line) {
         toLine(true);
       } else {
@@ -205,13 +205,13 @@ final class RunCommands {
   @Command(
       aliases = "u",
       customSynopsis = "until PLACE | @TICK",
-      description = "Run to a place, or to a tick.",
-      footer = {"Examples:", "  until store.put", "  until @5000000"})
+      description = "Run to a place, or to a tick, which bookmark can give a name.",
+      footer = {"Examples:", "  until store.put", "  until @5000000", "  until @before"})
   void until(@Parameters(arity = "1..*", paramLabel = "PLACE") String[] words) {
     shell.mustStand();
     String place = String.join(" ", words);
     if (place.startsWith("@")) {
-      long tick = tick(place);
+      long tick = shell.tick(place);
       if (tick < session.status().tick()) {
         throw new SessionException(format("tick %,d is over; back %s goes there", tick, place));
       }
@@ -223,28 +223,5 @@ final class RunCommands {
       shell.say(format("%s is also at %08x; this is the first", place, a));
     }
     where(runWith(() -> session.history().points().before(addresses.get(0), m -> true)));
-  }
-
-  /**
-   * Takes @TICK for a tick; commas and underscores may part its digits.
-   *
-   * @throws SessionException if it is none
-   */
-  static long tick(String text) {
-    String digits = text.substring(1).replaceAll("[,_]", "");
-    if (!digits.matches("\\d{1,18}")) {
-      throw new SessionException(text + ": give a tick, as in @5,000,000");
-    }
-    return Long.parseLong(digits);
-  }
-
-  /**
-   * Takes a text for a count.
-   *
-   * @throws LabException if it is none
-   */
-  static long count(String text) {
-    String digits = text.replaceAll("[,_]", "");
-    return digits.matches("\\d{1,18}") ? Long.parseLong(digits) : Expression.number(text);
   }
 }

@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.curios.lab.session.SessionException;
+import org.curios.machine.PlainText;
 import org.jline.builtins.Less;
 import org.jline.builtins.Source;
 import org.jline.terminal.Size;
@@ -42,14 +43,17 @@ final class Screen {
   /** Columns of text, however wide the terminal is. */
   private static final int WIDEST = 100;
 
+  private static final int USUAL = 80;
+
   /** Columns of a terminal below which nothing is broken at blanks. */
   private static final int NARROWEST = 20;
 
   private final PrintWriter out;
+  private PrintWriter errors;
   private final Terminal terminal;
   private final boolean colours;
   private boolean pages;
-  private List<String> captured;
+  private List<Line> captured;
 
   /** A stream without a terminal: a script's output. */
   Screen(PrintWriter out) {
@@ -89,9 +93,9 @@ final class Screen {
   /** Says lines. */
   void say(String text) {
     if (captured != null) {
-      text.lines().forEach(captured::add);
+      text.lines().map(Line::of).forEach(captured::add);
       if (text.isEmpty()) {
-        captured.add("");
+        captured.add(Line.of(""));
       }
       return;
     }
@@ -102,19 +106,44 @@ final class Screen {
     out.flush();
   }
 
+  /** Says lines that filters can take apart. */
+  void say(List<Line> lines) {
+    if (captured != null) {
+      captured.addAll(lines);
+    } else {
+      lines.forEach(l -> say(l.text()));
+    }
+  }
+
   /** Text is made for 100 columns: a narrower terminal has it broken at blanks, but not JSON. */
   private void put(String text) {
-    int columns = terminal == null ? 0 : terminal.getSize().getColumns();
+    int columns = columns();
     boolean narrow = columns >= NARROWEST && columns < WIDEST;
     text.lines()
         .flatMap(l -> narrow && !l.startsWith("{") ? fitted(l, columns).stream() : Stream.of(l))
         .forEach(line -> out.println(painted(line)));
   }
 
+  /** Has complaints go elsewhere than the rest. */
+  void complainTo(PrintWriter elsewhere) {
+    errors = elsewhere;
+  }
+
+  /** Returns whether what is said is gathered. */
+  boolean isCapturing() {
+    return captured != null;
+  }
+
+  /** Columns of the terminal, 80 if it does not say; 0 without one. */
+  private int columns() {
+    int said = terminal == null ? 0 : terminal.getSize().getColumns();
+    return terminal != null && said <= 0 ? USUAL : said;
+  }
+
   /** Gathers what an action says; what is said by complaints is not among it. */
-  List<String> capture(Runnable action) {
-    List<String> before = captured;
-    List<String> lines = new ArrayList<>();
+  List<Line> capture(Runnable action) {
+    List<Line> before = captured;
+    List<Line> lines = new ArrayList<>();
     captured = lines;
     try {
       action.run();
@@ -124,9 +153,14 @@ final class Screen {
     return lines;
   }
 
+  /** Returns a text in lines that fit, with the colours of its notable words. */
+  String fittedAndPainted(String text) {
+    return painted(String.join("\n", fitted(text.lines().toList())));
+  }
+
   /** Breaks lines that are wider than the terminal, or than 100 columns, at blanks. */
   List<String> fitted(List<String> lines) {
-    int columns = terminal == null ? 0 : terminal.getSize().getColumns();
+    int columns = columns();
     int width = columns < NARROWEST ? WIDEST : Math.min(columns - 1, WIDEST);
     return lines.stream().flatMap(l -> fitted(l, width).stream()).toList();
   }
@@ -158,16 +192,20 @@ final class Screen {
    *
    * @param asked whether pages were asked for, even if they are turned off otherwise
    */
-  void page(List<String> lines, boolean asked) {
+  void page(List<Line> lines, boolean asked) {
     if (captured != null || !(pages || asked && isFullScreen()) || fit(lines)) {
-      lines.forEach(this::say);
+      say(lines);
       return;
     }
-    List<String> painted = lines.stream().map(this::painted).toList();
+    List<String> painted = lines.stream().map(l -> painted(l.text())).toList();
     try {
       Less less = new Less(terminal, Path.of(""));
       less.quitIfOneScreen = true;
+      less.noInit = true; // what was read stays on the screen
       less.run(new Lines(painted));
+      terminal.puts(Capability.carriage_return); // over its prompt
+      terminal.puts(Capability.clr_eol);
+      terminal.flush();
     } catch (IOException e) {
       throw new SessionException("the terminal cannot be read", e);
     } catch (InterruptedException e) {
@@ -176,10 +214,11 @@ final class Screen {
   }
 
   /** Whether lines fit on the terminal, with the prompt below them; wide ones take several rows. */
-  private boolean fit(List<String> lines) {
+  private boolean fit(List<Line> lines) {
     Size size = terminal.getSize();
     int columns = Math.max(size.getColumns(), 1);
-    int rows = lines.stream().mapToInt(l -> Math.max(1, Math.ceilDiv(l.length(), columns))).sum();
+    int rows =
+        lines.stream().mapToInt(l -> Math.max(1, Math.ceilDiv(l.text().length(), columns))).sum();
     return size.getRows() < 3 || rows < size.getRows();
   }
 
@@ -214,17 +253,24 @@ final class Screen {
   }
 
   /** Says what went wrong, past all pipes. */
-  void complain(String message) {
-    if (terminal == null) {
+  void complain(String said) {
+    String message = PlainText.of(said);
+    if (errors != null) {
+      errors.println("curios: " + message);
+      errors.flush();
+    } else if (terminal == null) {
       out.println("error: " + message);
     } else {
-      out.println(colours ? new AttributedString(message, BAD).toAnsi(terminal) : message);
+      for (String line : fitted(message.lines().toList())) {
+        out.println(colours ? new AttributedString(line, BAD).toAnsi(terminal) : line);
+      }
     }
     out.flush();
   }
 
-  /** Returns a text in the colours of its notable words. */
-  AttributedString attributed(String line) {
+  /** Returns a text in the colours of its notable words, with escape sequences spelt out. */
+  AttributedString attributed(String said) {
+    String line = PlainText.of(said);
     AttributedStringBuilder text = new AttributedStringBuilder();
     Matcher m = NOTABLE.matcher(line);
     int end = 0;
@@ -240,7 +286,7 @@ final class Screen {
   String painted(String text) {
     return colours
         ? text.lines().map(l -> attributed(l).toAnsi(terminal)).collect(Collectors.joining("\n"))
-        : text;
+        : PlainText.of(text);
   }
 
   /** Returns whether there are colours. */

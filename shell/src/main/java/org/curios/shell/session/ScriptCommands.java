@@ -20,6 +20,7 @@ import org.curios.lab.session.SessionException;
 import org.curios.machine.Image;
 import org.curios.machine.Machine;
 import org.jline.terminal.Terminal;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -39,7 +40,8 @@ final class ScriptCommands {
       customSynopsis = "script [OPTIONS] FILE [ARGS]",
       description = {
         "Run a script in JavaScript or Python on this machine. Ctrl-C stops it. docs/scripting.md says",
-        "what it can do."
+        "what it can do. Options of this command stand on either side of FILE; others, and all behind --,",
+        "are the script's."
       },
       footer = {
         "Examples:",
@@ -60,6 +62,11 @@ final class ScriptCommands {
       @Option(names = "--allow-io", description = "let it read and write files") boolean allowIo,
       @Option(names = "--allow-host", description = "let it use classes of Java")
           boolean allowHost) {
+    List<String> words = new ArrayList<>(List.of(file.toString()));
+    words.addAll(arguments == null ? List.of() : arguments);
+    CommandLine command = shell.interpreter().commands().get("script");
+    List<String> given =
+        ScriptWords.of(command.getCommandSpec(), command.getParseResult().originalArgs(), words);
     if (timeout != null && timeout < 1) {
       throw new SessionException("--timeout " + timeout + ": give seconds above 0");
     }
@@ -75,13 +82,19 @@ final class ScriptCommands {
             out);
     Lines lines = new Lines(shell::say);
     ScriptRunner runner = new ScriptRunner(options, InputStream.nullInputStream(), lines, lines);
-    List<String> given = arguments == null ? List.of() : new ArrayList<>(arguments);
+    runner.whenStuck(this::endAtOnce);
     ScriptEnd end = interruptible(runner, () -> run(runner, file, given));
     lines.close();
     if (end.status() != 0 || end.message() != null) {
       throw new SessionException(
           end.message() == null ? file + " has ended with status " + end.status() : end.message());
     }
+  }
+
+  /** A script that cannot be stopped has the machine's thread: nothing can be done any more. */
+  private void endAtOnce(ScriptEnd end) {
+    shell.screen().complain(end.message());
+    shell.endAtOnce(end.status());
   }
 
   /** What gives the end of a script. */

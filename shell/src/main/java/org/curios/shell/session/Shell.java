@@ -5,15 +5,18 @@ import static org.curios.shell.session.Inspector.format;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
-import org.curios.lab.Boot;
+import java.util.function.IntConsumer;
 import org.curios.lab.Expression;
 import org.curios.lab.Guest;
+import org.curios.lab.Nearest;
 import org.curios.lab.Places;
 import org.curios.lab.Program;
 import org.curios.lab.session.EventLog;
@@ -39,12 +42,15 @@ public final class Shell implements AutoCloseable {
   private final EventLog events;
   private final Incidents incidents;
   private final Breakpoints breakpoints;
+  private final FrameSelection frames;
+  private final Map<String, Long> bookmarks = new TreeMap<>();
   private final Screen screen;
   private final Interpreter interpreter;
   private final Listing listing;
   private final GdbCommand debugger;
-  private Boot boot;
+  private final boolean bootable;
   private Prompt prompt;
+  private IntConsumer lastResort = status -> {};
   private boolean leaving;
   private boolean failed;
 
@@ -54,7 +60,7 @@ public final class Shell implements AutoCloseable {
    * @param image what the machine runs
    * @param elf the image as gdb can read it; null if it is no ELF file
    * @param console what the guest prints and reads
-   * @param boot how it was booted, or null if it is not CuriOS
+   * @param bootable whether boot arguments lie in its memory
    * @param terminal where somebody types, or null for scripts
    */
   public Shell(
@@ -62,11 +68,11 @@ public final class Shell implements AutoCloseable {
       Image image,
       byte[] elf,
       GuestConsole console,
-      Boot boot,
+      boolean bootable,
       Terminal terminal) {
     this.session = session;
     this.console = console;
-    this.boot = boot;
+    this.bootable = bootable;
     program = new Program(image);
     guest = new Guest(program.symbols());
     places = new Places(program, guest);
@@ -80,6 +86,7 @@ public final class Shell implements AutoCloseable {
     incidents = new Incidents(session, program, events);
     new Injector(session, events);
     breakpoints = new Breakpoints(this);
+    frames = new FrameSelection(this);
     listing = new Listing(program);
     debugger = new GdbCommand(this, image, elf);
     interpreter = new Interpreter(screen);
@@ -94,6 +101,7 @@ public final class Shell implements AutoCloseable {
             new BreakCommands(this),
             new InspectCommands(this),
             new CodeCommands(this),
+            new VariableCommands(this),
             new TimeCommands(this),
             new ConsoleCommands(this),
             debugger,
@@ -172,13 +180,9 @@ public final class Shell implements AutoCloseable {
     return interpreter;
   }
 
-  /** Returns how the machine was booted, or null if it is not CuriOS. */
-  Boot boot() {
-    return boot;
-  }
-
-  void boot(Boot next) {
-    boot = next;
+  /** Returns whether the machine can be booted with other arguments. */
+  boolean isBootable() {
+    return bootable;
   }
 
   /** Returns the terminal's line reader, or null in a script. */
@@ -189,6 +193,13 @@ public final class Shell implements AutoCloseable {
   /** Returns whether somebody types. */
   boolean interactive() {
     return prompt != null;
+  }
+
+  /** Somebody has looked at the services, or has left the moment: no fault is news any longer. */
+  void faultIsKnown() {
+    if (prompt != null) {
+      prompt.faultIsKnown();
+    }
   }
 
   /** Says something that nobody has asked for, from any thread. */
@@ -211,7 +222,16 @@ public final class Shell implements AutoCloseable {
 
   /** Says rows as a table, or as JSON. */
   void show(List<Map<String, Object>> rows, Json json) {
-    (json.on ? Table.json(rows) : Table.text(rows)).forEach(screen::say);
+    screen.say(json.on ? Table.json(rows) : Table.lines(rows));
+  }
+
+  /** Says rows about what the kernel has made: before it has booted, there is nothing yet. */
+  void showMade(List<Map<String, Object>> rows, Json json) {
+    if (rows.isEmpty() && !json.on && look(Guest.View::eventCount) == 0) {
+      screen.say(List.of(Line.remark("none yet: " + Guest.NOT_BOOTED)));
+    } else {
+      show(rows, json);
+    }
   }
 
   /** Asks something of CuriOS, on the machine's thread. */
@@ -240,9 +260,49 @@ public final class Shell implements AutoCloseable {
     }
   }
 
-  /** Returns the value of an expression. */
+  /** Returns the value of an expression as a word, in the frame that is selected. */
   int value(String expression) {
-    return session.call(m -> Expression.parse(expression, program.symbols()).value(m));
+    return session.call(m -> {
+      Expression e = Expression.parse(expression, program);
+      return e.word(e.evaluate(m, frames.selected(m)));
+    });
+  }
+
+  /** Returns the ticks that have names. */
+  Map<String, Long> bookmarks() {
+    return bookmarks;
+  }
+
+  /**
+   * Takes {@code @TICK} or {@code @NAME} for a tick.
+   *
+   * @throws SessionException if it is none
+   */
+  long tick(String text) {
+    Long named = bookmarks.get(text.substring(1));
+    String digits = text.substring(1).replaceAll("[,_]", "");
+    if (named == null && !digits.matches("\\d{1,18}")) {
+      throw new SessionException(
+          text
+              + ": give a tick, as in @5,000,000, or the name of a bookmark"
+              + Nearest.hint(text.substring(1), bookmarks.keySet()));
+    }
+    return named != null ? named : Long.parseLong(digits);
+  }
+
+  /** Returns the frame that commands about variables mean. */
+  FrameSelection frames() {
+    return frames;
+  }
+
+  /** Chooses what ends the process when the machine's thread is lost. */
+  public void endsBy(IntConsumer end) {
+    lastResort = end;
+  }
+
+  /** Ends the process: the machine's thread is lost. */
+  void endAtOnce(int status) {
+    lastResort.accept(status);
   }
 
   void leave() {
@@ -285,6 +345,22 @@ public final class Shell implements AutoCloseable {
       execute(line);
     }
     return 0;
+  }
+
+  /**
+   * Carries out commands without an echo: what they say is on standard output, complaints are on
+   * standard error.
+   *
+   * @param commands lines of commands
+   * @return the worst status: 1 if a command has failed, 2 if one was used wrongly
+   */
+  public int runQuietly(BufferedReader commands) throws IOException {
+    screen.complainTo(new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+    String line;
+    while (!leaving && (line = commands.readLine()) != null) {
+      execute(line);
+    }
+    return interpreter.worst();
   }
 
   private int runScript() throws IOException {

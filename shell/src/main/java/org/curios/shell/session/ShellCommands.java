@@ -52,11 +52,20 @@ final class ShellCommands {
           Map.entry(
               "Look at the machine",
               List.of(
-                  "regs", "print", "x", "disas", "list", "bt", "info", "mmu", "devices", "set",
-                  "gdb")),
+                  "regs", "print", "ptype", "x", "disas", "list", "bt", "frame", "up", "down",
+                  "info", "mmu", "devices", "set", "gdb")),
           Map.entry(
               "Go back in time",
-              List.of("back", "reverse-step", "reverse-cont", "snapshot", "restore")),
+              List.of(
+                  "when",
+                  "back",
+                  "reverse-step",
+                  "reverse-cont",
+                  "last-write",
+                  "bookmark",
+                  "snapshot",
+                  "restore",
+                  "core")),
           Map.entry("The shell", List.of("help", "history", "alias", "unalias", "source", "quit")));
 
   private final Shell shell;
@@ -90,7 +99,7 @@ final class ShellCommands {
     CommandLine command = shell.interpreter().find(name);
     if (command == null) {
       if (Filters.NAMES.contains(name)) {
-        shell.say(name + " filters the output of a command, behind a |: services | " + name);
+        shell.say(Filters.help(name));
         return;
       }
       throw new SessionException(
@@ -100,6 +109,10 @@ final class ShellCommands {
               + "; help lists them");
     }
     describe(command.getCommandSpec()).forEach(shell::say);
+    if (Filters.NAMES.contains(name)) {
+      shell.say("");
+      shell.say("  " + Filters.help(name));
+    }
   }
 
   private List<String> overview(Map<String, CommandLine> all) {
@@ -113,7 +126,7 @@ final class ShellCommands {
     lines.add(
         "help COMMAND says more. Listings take --json, and pipes: services | grep store; also "
             + String.join(", ", Filters.NAMES.subList(1, Filters.NAMES.size()))
-            + ".");
+            + " (help sort).");
     lines.add("Beginnings of names will do. Several commands stand on a line with ; between.");
     return shell.screen().fitted(lines);
   }
@@ -280,12 +293,14 @@ final class ShellCommands {
   @Command(
       description = "The lines that were typed, in this session and before; Ctrl-R looks for one.",
       footer = {"Examples:", "  history 10", "  history | grep crash"})
-  void history(@Parameters(arity = "0..1", defaultValue = "50", paramLabel = "COUNT") int count) {
+  void history(
+      @Parameters(arity = "0..1", defaultValue = "50", paramLabel = "COUNT") String count) {
+    int most = (int) Count.of("history", count, Integer.MAX_VALUE);
     if (shell.prompt() == null) {
       throw new SessionException("history: nobody types here");
     }
     History history = shell.prompt().reader().getHistory();
-    int first = Math.max(0, history.size() - Math.max(count, 1));
+    int first = Math.max(0, history.size() - most);
     int number = 0;
     for (History.Entry e : history) {
       if (number++ >= first) {

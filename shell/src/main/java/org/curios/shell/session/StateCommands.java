@@ -68,7 +68,7 @@ final class StateCommands {
       throw new SessionException("ssr: give one service, or show ID");
     }
     String only = words == null ? null : words[0];
-    shell.show(shell.look(v -> rows(v, only)), json);
+    shell.showMade(shell.look(v -> rows(v, only)), json);
   }
 
   private static List<Map<String, Object>> rows(View v, String only) {

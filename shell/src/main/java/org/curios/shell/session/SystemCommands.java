@@ -6,6 +6,7 @@ import static org.curios.shell.session.Table.row;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.curios.lab.Guest;
 import org.curios.lab.Guest.Obj;
 import org.curios.lab.Guest.Struct;
 import org.curios.lab.Guest.View;
@@ -40,6 +41,7 @@ final class SystemCommands {
    */
   static Obj service(View v, String name) {
     List<String> names = serviceNames(v);
+    mustBeBooted(name, names);
     if (!names.contains(name)) {
       throw new SessionException(
           name
@@ -51,6 +53,12 @@ final class SystemCommands {
     return v.object(name);
   }
 
+  private static void mustBeBooted(String name, List<String> all) {
+    if (all.isEmpty()) {
+      throw new SessionException(name + " is not there yet: " + Guest.NOT_BOOTED);
+    }
+  }
+
   /**
    * Returns an object that lives.
    *
@@ -58,6 +66,7 @@ final class SystemCommands {
    */
   static Obj object(View v, String name) {
     List<String> names = v.objects().stream().filter(o -> !isGone(o)).map(Obj::name).toList();
+    mustBeBooted(name, names);
     if (!names.contains(name)) {
       throw new SessionException(
           name
@@ -80,10 +89,8 @@ final class SystemCommands {
       description = "The services: state, calls, restarts, clients, memory, last fault.",
       footer = {"Examples:", "  services", "  services --json", "  services | grep store"})
   void services(@Mixin Json json) {
-    shell.show(shell.look(SystemCommands::services), json);
-    if (shell.prompt() != null) {
-      shell.prompt().faultIsKnown();
-    }
+    shell.showMade(shell.look(SystemCommands::services), json);
+    shell.faultIsKnown();
   }
 
   static List<Map<String, Object>> services(View v) {
@@ -110,7 +117,7 @@ final class SystemCommands {
       description = "The clients: state, sessions with services, and the quota that these take.",
       footer = {"Examples:", "  clients", "  clients --json"})
   void clients(@Mixin Json json) {
-    shell.show(
+    shell.showMade(
         shell.look(v ->
             v.objects().stream()
                 .filter(o -> !o.isService() && !isGone(o))
@@ -130,7 +137,7 @@ final class SystemCommands {
       description = "The threads: what they do or wait for, and the objects that they are inside.",
       footer = {"Examples:", "  threads", "  bt 4"})
   void threads(@Mixin Json json) {
-    shell.show(
+    shell.showMade(
         shell.look(v ->
             v.threads().stream()
                 .map(t ->
@@ -221,7 +228,7 @@ final class SystemCommands {
           }
           return all;
         });
-    shell.show(rows, json);
+    shell.showMade(rows, json);
   }
 
   private static Map<String, Object> memory(View v, Obj o) {

@@ -20,13 +20,19 @@ final class Table {
     return row;
   }
 
-  static List<String> json(List<Map<String, Object>> rows) {
-    return rows.stream().map(Json::of).toList();
+  static List<Line> json(List<Map<String, Object>> rows) {
+    return rows.stream().map(row -> Line.row(Json.of(row), row)).toList();
   }
 
+  /** Returns a header and a line for each row. */
   static List<String> text(List<Map<String, Object>> rows) {
+    return lines(rows).stream().map(Line::text).toList();
+  }
+
+  /** Returns the same as lines that filters can take apart. */
+  static List<Line> lines(List<Map<String, Object>> rows) {
     if (rows.isEmpty()) {
-      return List.of("none");
+      return List.of(Line.remark("none"));
     }
     List<String> names = List.copyOf(rows.get(0).keySet());
     int[] widths = names.stream().mapToInt(String::length).toArray();
@@ -35,20 +41,20 @@ final class Table {
         widths[i] = Math.max(widths[i], cell(row.get(names.get(i))).length());
       }
     }
-    List<String> lines = new ArrayList<>();
+    List<Line> lines = new ArrayList<>();
     StringBuilder head = new StringBuilder();
     for (int i = 0; i < widths.length; i++) {
       boolean right = rows.get(0).get(names.get(i)) instanceof Number;
       head.append(padded(names.get(i).replace('_', ' '), widths[i], right));
     }
-    lines.add(head.toString().stripTrailing());
+    lines.add(Line.remark(head.toString().stripTrailing()));
     for (Map<String, Object> row : rows) {
       StringBuilder line = new StringBuilder();
       for (int i = 0; i < widths.length; i++) {
         Object value = row.get(names.get(i));
         line.append(padded(cell(value), widths[i], value instanceof Number));
       }
-      lines.add(line.toString().stripTrailing());
+      lines.add(Line.row(line.toString().stripTrailing(), row));
     }
     return lines;
   }
@@ -57,7 +63,8 @@ final class Table {
     return format((right ? "%" : "%-") + width + "s  ", text);
   }
 
-  private static String cell(Object value) {
+  /** Returns a value as it is seen. */
+  static String cell(Object value) {
     if (value instanceof Long || value instanceof Integer) {
       return format("%,d", value);
     }

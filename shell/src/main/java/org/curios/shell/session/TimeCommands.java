@@ -9,9 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.curios.lab.Backtrace;
+import org.curios.lab.CoreFile;
 import org.curios.lab.EventText;
 import org.curios.lab.Names;
 import org.curios.lab.session.EventLog;
+import org.curios.lab.session.History;
 import org.curios.lab.session.Session;
 import org.curios.lab.session.SessionException;
 import org.curios.machine.ImageException;
@@ -33,6 +36,7 @@ final class TimeCommands {
   }
 
   private void where() {
+    shell.faultIsKnown();
     Session.Status status = session.lastStatus();
     shell.say(session.call(m -> StopReport.of(shell, m, status)));
   }
@@ -118,29 +122,33 @@ final class TimeCommands {
   @Command(
       customSynopsis = "back [N | @TICK | event [EVENT]]",
       description = {
-        "Go back by some instructions, to a tick, or to the last event of the kernel. EVENT is one that",
-        "catch knows, such as fault."
+        "Go back by some instructions, to a tick or a bookmark, or to the last event of the kernel. EVENT is",
+        "one that catch knows, such as fault."
       },
       footer = {
         "Examples:",
         "  back 1000",
         "  back @5,000,000",
+        "  back @before",
         "  back event",
         "  back event fault"
       })
   void back(
       @Parameters(arity = "0..1", defaultValue = "1", paramLabel = "N|@TICK") String amount,
       @Parameters(arity = "0..1", paramLabel = "EVENT") String kind) {
-    shell.mustStand();
     if (amount.equals("event")) {
+      shell.mustStand();
       backToEvent(kind);
       return;
     }
     if (kind != null) {
       throw new SessionException("back " + amount + ": takes nothing more");
     }
+    boolean toTick = amount.startsWith("@");
+    long number = toTick ? shell.tick(amount) : Count.of("back", amount);
+    shell.mustStand();
     long now = session.status().tick();
-    long to = amount.startsWith("@") ? RunCommands.tick(amount) : now - RunCommands.count(amount);
+    long to = toTick ? number : now - number;
     if (to > now) {
       throw new SessionException(
           format("tick %,d is yet to come: this is tick %,d; until @%d goes there", to, now, to));
@@ -169,7 +177,11 @@ final class TimeCommands {
       throw new SessionException(
           "no " + (kind == null ? "event" : kind) + " was seen before this; events lists them");
     }
-    String what = shell.look(v -> EventText.of(v, e.kind(), e.a(), e.b()));
+    long began = shell.events().faultOf(e);
+    String what =
+        began < 0
+            ? shell.look(v -> EventText.of(v, e.kind(), e.a(), e.b()))
+            : EventText.recovered(e.tick() - began, e.b());
     String who = shell.look(v -> v.nameOf(e.object()));
     go(
         e.tick(),
@@ -201,5 +213,117 @@ final class TimeCommands {
     }
     session.backToStop();
     where();
+  }
+
+  @Command(
+      name = "last-write",
+      customSynopsis = "last-write ADDRESS [BYTES]",
+      description = {
+        "Who wrote this last: go back to the last instruction that has written to a variable, or to",
+        "memory at ADDRESS, and say what it was and what it is. The machine stands ahead of it. Ctrl-C",
+        "gives the search up."
+      },
+      footer = {
+        "Examples:",
+        "  last-write event_count",
+        "  last-write s->count",
+        "  last-write $sp - 8 8"
+      })
+  void lastWrite(@Parameters(arity = "1..*", paramLabel = "ADDRESS") String[] words) {
+    shell.mustStand();
+    WatchedMemory memory = WatchedMemory.parse(shell, String.join(" ", words));
+    long present = session.status().tick();
+    String after = session.call(memory::text);
+    History.Found found = session.backToWrite(memory.watch(false, true));
+    if (found == History.Found.NOTHING) {
+      throw new SessionException(
+          format(
+              "%s: nothing has written there since tick %,d, where the past begins",
+              memory.describe(shell), session.call(m -> session.history().first())));
+    }
+    if (found == History.Found.FOUND) {
+      String before = session.call(memory::text);
+      String change = after.isEmpty() ? "" : format(": %s, then %s", before, after);
+      shell.say(
+          format(
+              "%s was written last %,d instructions ago%s",
+              memory.describe(shell), present - session.status().tick(), change));
+      shell.say(
+          format(
+              "in %s; until @%d goes back to where you were",
+              session.call(m -> Backtrace.here(shell.program(), m, shell.view(m)).get(0).where()),
+              present));
+    }
+    where();
+  }
+
+  @Command(
+      description = "The present tick, the virtual time, and which ticks can be gone to.",
+      footer = {"Examples:", "  when"})
+  void when(@Mixin Json json) {
+    Map<String, Object> times =
+        session.call(m ->
+            row(
+                "tick", m.cpu().now(),
+                "microseconds", m.cpu().now() / EventCommands.TICKS_A_MICROSECOND,
+                "first", session.history().first(),
+                "furthest", session.history().furthest()));
+    shell.say(
+        json.on
+            ? Json.of(times)
+            : format(
+                "tick %,d, %,d us; from %,d to %,d the run is known",
+                times.get("tick"),
+                times.get("microseconds"),
+                times.get("first"),
+                times.get("furthest")));
+  }
+
+  @Command(
+      customSynopsis = "bookmark [NAME]",
+      description = {
+        "Give the present tick a name: back @NAME and until @NAME go there. Without a name, list the",
+        "bookmarks."
+      },
+      footer = {"Examples:", "  bookmark before", "  back @before", "  bookmark"})
+  void bookmark(@Parameters(arity = "0..1", paramLabel = "NAME") String name, @Mixin Json json) {
+    if (name == null) {
+      List<Map<String, Object>> rows = new ArrayList<>();
+      shell.bookmarks().forEach((n, tick) -> rows.add(row("name", n, "tick", tick)));
+      if (rows.isEmpty() && !json.on) {
+        shell.say("no bookmarks; say bookmark NAME");
+        return;
+      }
+      shell.show(rows, json);
+      return;
+    }
+    if (!name.matches("[A-Za-z][\\w-]*")) {
+      throw new SessionException(
+          name + ": a name begins with a letter, and has letters and digits");
+    }
+    long tick = session.status().tick();
+    shell.bookmarks().put(name, tick);
+    shell.say(format("%s: tick %,d", name, tick));
+  }
+
+  @Command(
+      customSynopsis = "core FILE",
+      description = {
+        "Write a core file for debuggers: the registers, and the memory that the translation tables show",
+        "now. gdb takes it beside the image: gdb-multiarch IMAGE FILE."
+      },
+      footer = {"Examples:", "  core crash.core"})
+  void core(@Parameters(paramLabel = "FILE") Path file) {
+    shell.mustStand();
+    session.call(m -> {
+      try {
+        CoreFile.write(m, shell.program().name(), file);
+      } catch (IOException e) {
+        throw new SessionException(
+            file + ": cannot be written (" + e.getMessage() + "); check the folder", e);
+      }
+      return null;
+    });
+    shell.say(format("%s: tick %,d", file, session.status().tick()));
   }
 }

@@ -87,7 +87,7 @@ final class Top {
 
   private void draw(Display display, Size size) {
     List<AttributedString> lines = new ArrayList<>();
-    for (AttributedString line : frame.lines()) {
+    for (AttributedString line : frame.lines(size.getRows())) {
       lines.add(line.columnSubSequence(0, Math.max(size.getColumns() - 1, 0)));
     }
     while (lines.size() < size.getRows()) {

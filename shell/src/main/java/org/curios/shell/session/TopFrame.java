@@ -22,6 +22,13 @@ import org.jline.utils.AttributedStyle;
  */
 final class TopFrame {
   private static final int EVENTS = 8;
+
+  /** Rows of events that are shown rather than states and empty rows. */
+  private static final int LEAST_EVENTS = 4;
+
+  /** Empty rows between the parts, if there is room for all. */
+  private static final int GAPS = 4;
+
   private static final AttributedStyle TITLE = AttributedStyle.BOLD;
   private static final AttributedStyle GOOD =
       AttributedStyle.DEFAULT.foreground(AttributedStyle.GREEN);
@@ -40,12 +47,15 @@ final class TopFrame {
     this.shell = shell;
   }
 
-  /** Returns the lines of a frame; rates are those since the frame before. */
-  List<AttributedString> lines() {
-    return shell.look(this::draw);
+  /**
+   * Returns the lines of a frame for so many rows: the keys are always among them, and the newest
+   * events as long as there is any room. Rates are those since the frame before.
+   */
+  List<AttributedString> lines(int rows) {
+    return shell.look(v -> draw(v, rows));
   }
 
-  private List<AttributedString> draw(View v) {
+  private List<AttributedString> draw(View v, int rows) {
     List<AttributedString> lines = new ArrayList<>();
     Session.State state = shell.session().lastStatus().state();
     long tick = v.machine().cpu().now();
@@ -54,25 +64,39 @@ final class TopFrame {
     AttributedStringBuilder head = new AttributedStringBuilder();
     head.styled(TITLE, "CuriOS ")
         .append(Names.of(Names.POLICIES, v.policy()))
-        .append("   ")
+        .append("  ")
         .styled(state == Session.State.RUNNING ? GOOD : BUSY, state.name().toLowerCase(Locale.ROOT))
-        .append(format("   tick %,d   %.3f s virtual", tick, tick / (double) VirtualClock.HZ))
+        .append(format("  tick %,d  %.3f s virtual", tick, tick / (double) VirtualClock.HZ))
         .append(
-            seconds == 0
-                ? ""
-                : format("   %,.1f M ticks a second", (tick - tickBefore) / seconds / 1e6));
+            seconds == 0 ? "" : format("  %,.1f M ticks/s", (tick - tickBefore) / seconds / 1e6));
     lines.add(head.toAttributedString());
     lines.add(totals(v));
-    lines.add(AttributedString.EMPTY);
-    lines.addAll(services(v, seconds));
-    lines.add(AttributedString.EMPTY);
-    lines.addAll(map(v));
-    lines.add(AttributedString.EMPTY);
-    for (String line : Table.text(EventCommands.events(shell, v, EVENTS))) {
-      lines.add(shell.screen().attributed(line));
+    List<AttributedString> services = services(v, seconds);
+    List<AttributedString> map = map(v);
+    List<String> events = Table.text(EventCommands.events(shell, v, EVENTS));
+    int least = lines.size() + services.size() + 1 + LEAST_EVENTS;
+    boolean hasMap = rows >= least + map.size();
+    List<AttributedString> gap =
+        rows >= least + map.size() + GAPS ? List.of(AttributedString.EMPTY) : List.of();
+    lines.addAll(gap);
+    lines.addAll(services);
+    lines.addAll(gap);
+    if (hasMap) {
+      lines.addAll(map);
+      lines.addAll(gap);
     }
-    lines.add(AttributedString.EMPTY);
-    lines.add(new AttributedString("q leaves, space stops the machine or lets it run"));
+    List<AttributedString> keys = new ArrayList<>(gap);
+    keys.add(new AttributedString("q leaves, space stops the machine or lets it run"));
+    int room = rows - lines.size() - keys.size();
+    int first = Math.max(1, events.size() - Math.max(room - 1, 0));
+    for (int i = 0; i < events.size(); i++) {
+      if (room > 1 && (i == 0 || i >= first)) {
+        lines.add(shell.screen().attributed(events.get(i)));
+      }
+    }
+    lines =
+        new ArrayList<>(lines.subList(0, Math.max(0, Math.min(lines.size(), rows - keys.size()))));
+    lines.addAll(keys);
     tickBefore = tick;
     nanosBefore = nanos;
     return lines;

@@ -4,9 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Takes a typed line apart: commands with ; between, each with stages behind |, each of words.
- * Quotes keep blanks and these signs in a word; a # that begins a word begins a comment; || is no
- * pipe but part of a condition.
+ * Takes a typed line apart: commands with ; between, each with stages behind |, each of words. What
+ * stands behind |! up to a ; is a line for a shell of the host, one word as it is typed. Quotes
+ * keep blanks and these signs in a word; a # that begins a word begins a comment; || is no pipe but
+ * part of a condition.
  */
 final class Words {
   /**
@@ -32,6 +33,9 @@ final class Words {
       return words.stream().map(Word::text).toList();
     }
   }
+
+  /** Begins a line for a shell of the host, behind a pipe. */
+  static final char PROGRAM = '!';
 
   private final String line;
   private final List<Stage> stages = new ArrayList<>();
@@ -62,7 +66,9 @@ final class Words {
   private List<Stage> run() {
     for (int i = 0; i < line.length(); i++) {
       char c = line.charAt(i);
-      if (quote != 0) {
+      if (c == PROGRAM && piped && words.isEmpty() && wordStart < 0) {
+        i = program(i);
+      } else if (quote != 0) {
         if (c == quote) {
           quote = 0;
         } else {
@@ -92,6 +98,27 @@ final class Words {
     }
     endStage(line.length(), false);
     return stages;
+  }
+
+  /** Takes what is for a shell of the host; returns the place of its last character. */
+  private int program(int from) {
+    int end = from;
+    char open = 0;
+    for (; end < line.length() && (open != 0 || line.charAt(end) != ';'); end++) {
+      char c = line.charAt(end);
+      if (c == '\\' && open != '\'') {
+        end++;
+      } else if (c == open) {
+        open = 0;
+      } else if (open == 0 && (c == '"' || c == '\'')) {
+        open = c;
+      }
+    }
+    end = Math.min(end, line.length());
+    begin(from);
+    word.append(line, from, end);
+    endWord(end);
+    return end - 1;
   }
 
   private void begin(int at) {

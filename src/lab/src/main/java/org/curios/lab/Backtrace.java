@@ -30,9 +30,10 @@ public final class Backtrace {
    * @param pc the next instruction there: where it stands, or where a call returns to
    * @param sp its stack pointer
    * @param inside an address within the instruction that is being carried out
+   * @param registers R0 to R15 as far as the call frame information tells
    * @param where what it runs in: {@code kernel}, or the object and its method
    */
-  public record Entry(int pc, int sp, int inside, String where) {}
+  public record Entry(int pc, int sp, int inside, int[] registers, String where) {}
 
   private final Program program;
   private final Machine m;
@@ -123,7 +124,7 @@ public final class Backtrace {
   private void unwind(int[] start, String where) {
     int[] registers = start;
     registers[PC] &= ~1;
-    entries.add(new Entry(registers[PC], registers[SP], registers[PC], where));
+    entries.add(new Entry(registers[PC], registers[SP], registers[PC], registers.clone(), where));
     int[] caller = caller(registers);
     if (!isCode(registers[PC]) && isCode(registers[LR] - 2 & ~1)) { // assembly
       caller = registers.clone();
@@ -131,7 +132,7 @@ public final class Backtrace {
     }
     while (caller != null && entries.size() < DEEPEST && isCode(caller[PC] - 2)) {
       int inside = caller[PC] - 2;
-      entries.add(new Entry(caller[PC], caller[SP], inside, where));
+      entries.add(new Entry(caller[PC], caller[SP], inside, caller.clone(), where));
       registers = caller;
       int[] withinCall = caller.clone();
       withinCall[PC] = inside;

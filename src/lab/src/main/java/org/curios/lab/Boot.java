@@ -2,6 +2,7 @@ package org.curios.lab;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.curios.machine.Image;
 import org.curios.machine.Machine;
 
 /**
@@ -25,34 +26,63 @@ public record Boot(String policy, String run) {
   /**
    * Checks the arguments.
    *
-   * @throws LabException when there is no such policy, or they are too long
+   * @throws LabException when there is no such policy, or no such client
    */
   public Boot {
+    mustBePolicy(policy);
+    Clients.check(run);
+  }
+
+  /**
+   * Checks the name of a policy.
+   *
+   * @throws LabException when there is none of this name
+   */
+  public static void mustBePolicy(String policy) {
     if (!POLICIES.contains(policy)) {
       throw new LabException(
-          policy
+          "policy "
+              + policy
               + ": no such policy"
               + Nearest.hint(policy, POLICIES)
               + "; there are "
               + String.join(", ", POLICIES));
     }
-    if (run.indexOf(' ') >= 0 || text(policy, run).length() >= ROOM) {
-      throw new LabException(
-          run + ": names of clients with commas between, 200 characters at most");
-    }
   }
 
-  private static String text(String policy, String run) {
+  /** Returns the text that the kernel reads. */
+  public String arguments() {
     return "policy=" + policy + " run=" + run;
   }
 
   /** Writes the arguments into the memory of a machine that is about to boot. */
   public void write(Machine m, Symbols symbols) {
     int address = symbols.require("boot_arguments").address();
-    byte[] text = text(policy, run).getBytes(StandardCharsets.US_ASCII);
+    byte[] text = arguments().getBytes(StandardCharsets.US_ASCII);
     for (int i = 0; i < ROOM; i++) {
       m.bus().write(address + i, i < text.length ? text[i] : 0, 1);
     }
+  }
+
+  /**
+   * Returns the arguments that lie in a machine's memory.
+   *
+   * @throws LabException when they are not of this kind
+   */
+  public static Boot of(Machine m, Symbols symbols) {
+    return new Boot(argument(m, symbols, "policy"), argument(m, symbols, "run"));
+  }
+
+  /** Returns a boot argument that lies in a machine's memory; empty if it is not there. */
+  static String argument(Machine m, Symbols symbols, String key) {
+    Image.Symbol at = symbols.find("boot_arguments");
+    String text = at == null ? "" : Introspection.text(m.bus()::read, at.address(), ROOM);
+    for (String pair : text.split(" ")) {
+      if (pair.startsWith(key + "=")) {
+        return pair.substring(key.length() + 1);
+      }
+    }
+    return "";
   }
 
   /** Returns the same with another policy. */

@@ -1,11 +1,28 @@
 package org.curios.lab;
 
+import java.util.Locale;
+import org.curios.arm.VirtualClock;
 import org.curios.lab.Guest.Struct;
 import org.curios.lab.Guest.View;
 
 /** Says for people what an event of the kernel means. */
 public final class EventText {
+  private static final long TICKS_A_MICROSECOND = VirtualClock.HZ / 1_000_000;
+
   private EventText() {}
+
+  /** Returns a length of virtual time, the same wherever it is shown. */
+  public static String time(long ticks) {
+    double us = (double) ticks / TICKS_A_MICROSECOND;
+    return us < 1000
+        ? String.format(Locale.ROOT, "%.1f us", us)
+        : String.format(Locale.ROOT, "%.1f ms", us / 1000);
+  }
+
+  /** Returns what is said of a recovery that took a given number of ticks. */
+  public static String recovered(long ticks, long restart) {
+    return "after " + time(ticks) + ", restart " + restart;
+  }
 
   /** Returns what an event tells beside its kind and its object. */
   public static String of(View v, Struct event) {
@@ -23,7 +40,7 @@ public final class EventText {
     return switch (Names.of(Names.EVENTS, kind)) {
       case "boot" -> "policy " + Names.of(Names.POLICIES, a);
       case "fault" -> "%s at %08x".formatted(Names.of(Names.FAULTS, a), b);
-      case "recovered" -> "after " + a + " us, restart " + b;
+      case "recovered" -> recovered(a * TICKS_A_MICROSECOND, b);
       case "failed" -> "given up: " + Names.of(Names.FAULTS, a) + " after " + b + " restarts";
       case "quarantine" -> "the state of " + v.nameOf(a);
       case "ended" -> a == 0 ? "by itself" : Names.of(Names.FAULTS, a);

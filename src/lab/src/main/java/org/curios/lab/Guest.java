@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.curios.machine.Machine;
+import org.curios.machine.PlainText;
 
 /**
  * CuriOS as it lies in memory: read through the table of its structures that the image carries, so
@@ -21,6 +22,13 @@ public final class Guest {
   private static final int BUSY = 0;
   private static final int METHOD_MASK = 0x1f;
   private static final int SHADOWED = 6;
+
+  /** The crash that overwrites a state. */
+  private static final String STATE = "state";
+
+  /** What is said when somebody looks for what the kernel makes as it boots. */
+  public static final String NOT_BOOTED =
+      "the kernel has not booted; let it run to tick 2,000,000 (until @2,000,000 in the shell)";
 
   /**
    * A protected object.
@@ -54,7 +62,7 @@ public final class Guest {
     if (types == null) {
       types =
           Introspection.read(
-              m,
+              m.bus()::read,
               symbols.require("introspection").address(),
               symbols.require("introspection_end").address());
     }
@@ -76,7 +84,7 @@ public final class Guest {
     for (int i = 0; m.bus().isRam(address + i) && m.bus().read(address + i, 1) != 0; i++) {
       text.append((char) m.bus().read(address + i, 1));
     }
-    return text.toString();
+    return PlainText.of(text.toString());
   }
 
   /** A structure of the kernel in the guest's memory. */
@@ -195,20 +203,48 @@ public final class Guest {
       Struct d = new Struct(m, "Descriptor", (int) s.get("descriptor"));
       byte[] name = new byte[8];
       int length = 0;
-      while (length < 8 && m.bus().read(d.addressOf("name") + length, 1) != 0) {
-        name[length] = (byte) m.bus().read(d.addressOf("name") + length, 1);
+      int at = d.addressOf("name");
+      while (length < 8 && m.bus().isRam(at + length) && m.bus().read(at + length, 1) != 0) {
+        name[length] = (byte) m.bus().read(at + length, 1);
         length++;
       }
-      return new Obj(s, d, new String(name, 0, length, StandardCharsets.US_ASCII));
+      return new Obj(s, d, PlainText.of(new String(name, 0, length, StandardCharsets.ISO_8859_1)));
     }
 
     /** Returns the object with a name. */
     public Obj object(String name) {
-      return objects().stream()
+      List<Obj> all = objects();
+      return all.stream()
           .filter(o -> o.name().equals(name))
           .findFirst()
-          .orElseThrow(
-              () -> new LabException(name + ": no such object; services and clients list them"));
+          .orElseThrow(() ->
+              new LabException(
+                  all.isEmpty()
+                      ? name + " is not there yet: " + NOT_BOOTED
+                      : name + ": no such object; services and clients list them"));
+    }
+
+    /**
+     * Checks that a service can crash in a way.
+     *
+     * @param crash one of {@link Names#CRASHES}
+     * @throws LabException if that takes what it does not have
+     */
+    public void mustSuit(Obj service, String crash) {
+      if (crash.equals(STATE) && service.descriptor().get("state_bytes") == 0) {
+        List<String> others =
+            objects().stream()
+                .filter(o -> o.isService() && o.descriptor().get("state_bytes") > 0)
+                .map(Obj::name)
+                .toList();
+        throw new LabException(
+            service.name()
+                + " keeps no states, and cannot crash by one; "
+                + String.join(", ", others)
+                + " do, and "
+                + service.name()
+                + " takes the other kinds");
+      }
     }
 
     /** Returns the name of the object with a number. */
@@ -463,8 +499,15 @@ public final class Guest {
       return eventsSince(Math.max(0, eventCount() - most));
     }
 
-    /** Returns the number of the recovery policy. */
+    /**
+     * Returns the number of the recovery policy; before the kernel has read its arguments, of the
+     * one that they name.
+     */
     public int policy() {
+      if (eventCount() == 0) {
+        int named = Names.POLICIES.indexOf(Boot.argument(m, symbols, "policy"));
+        return named >= 0 ? named : word(m, symbol("policy"));
+      }
       return word(m, symbol("policy"));
     }
 
@@ -523,8 +566,25 @@ public final class Guest {
       return "";
     }
 
+    /**
+     * Returns where a virtual address lies in RAM, whatever the rights, and whether or not the
+     * object that it belongs to has a domain now; -1 if it is not mapped.
+     */
+    public int physical(int address) {
+      int now = m.cpu().memory.physical(address);
+      if (now != -1 && m.bus().isRam(now)) {
+        return now;
+      }
+      Obj owner = owner(address);
+      int physical = owner == null ? -1 : physical(owner, address);
+      return physical != -1 && m.bus().isRam(physical) ? physical : -1;
+    }
+
     /** Returns where an address of an object's memory lies in RAM; -1 if it is not mapped. */
     public int physical(Obj o, int address) {
+      if (address >>> 20 != region(o)) {
+        return -1;
+      }
       int entry = word(m, (int) o.struct().get("table") + ((address >>> 12 & 0xff) << 2));
       return (entry & 3) == 2 ? entry & ~0xfff | address & 0xfff : -1;
     }

@@ -3,7 +3,7 @@ package org.curios.lab;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.curios.machine.Machine;
+import java.util.function.IntBinaryOperator;
 
 /**
  * The table by which an image of CuriOS describes its structures (kernel/include/curios/
@@ -46,36 +46,41 @@ final class Introspection {
 
   private Introspection() {}
 
-  /** Reads the table between two physical addresses. */
-  static Introspection read(Machine m, int start, int end) {
+  /**
+   * Reads the table between two physical addresses.
+   *
+   * @param memory gives a little-endian number, by its physical address and its bytes
+   */
+  static Introspection read(IntBinaryOperator memory, int start, int end) {
     Introspection table = new Introspection();
     for (int at = start; at + LINE <= end; at += LINE) {
       int numbers = at + NUMBERS;
-      String name = text(m, at + NAME);
+      String name = text(memory, at + NAME, NAME);
       table
           .types
-          .computeIfAbsent(text(m, at), t -> new LinkedHashMap<>())
+          .computeIfAbsent(text(memory, at, NAME), t -> new LinkedHashMap<>())
           .put(
               name,
               new Field(
                   name,
-                  half(m, numbers),
-                  half(m, numbers + 2),
-                  half(m, numbers + 4),
-                  half(m, numbers + 6),
-                  Show.values()[half(m, numbers + 8)]));
+                  half(memory, numbers),
+                  half(memory, numbers + 2),
+                  half(memory, numbers + 4),
+                  half(memory, numbers + 6),
+                  Show.values()[half(memory, numbers + 8)]));
     }
     return table;
   }
 
-  private static int half(Machine m, int address) {
-    return m.bus().read(address, 2);
+  private static int half(IntBinaryOperator memory, int address) {
+    return memory.applyAsInt(address, 2);
   }
 
-  private static String text(Machine m, int address) {
+  /** Reads a text that ends with a zero, or with the room for it. */
+  static String text(IntBinaryOperator memory, int address, int room) {
     StringBuilder text = new StringBuilder();
-    for (int i = 0; i < NAME && m.bus().read(address + i, 1) != 0; i++) {
-      text.append((char) m.bus().read(address + i, 1));
+    for (int i = 0; i < room && memory.applyAsInt(address + i, 1) != 0; i++) {
+      text.append((char) memory.applyAsInt(address + i, 1));
     }
     return text.toString();
   }

@@ -13,8 +13,7 @@ public final class Names {
       List.of("busy", "mapped", "packed", "open", "quarantined", "lost", "shadowed");
 
   /** States of a thread. */
-  public static final List<String> THREAD_STATES =
-      List.of("free", "ready", "queued", "waiting");
+  public static final List<String> THREAD_STATES = List.of("free", "ready", "queued", "waiting");
 
   /** What a fault is detected by. */
   public static final List<String> FAULTS =
@@ -83,7 +82,7 @@ public final class Names {
 
   /** Errors that services give as results of their own; all others come from the kernel. */
   private static final List<String> ANSWERS =
-      List.of("OK", "BAD_ARGUMENT", "NO_RIGHT", "ABSENT", "FULL", "CONNECTED", "NOT_CONNECTED");
+      List.of("OK", "BAD_ARGUMENT", "ABSENT", "FULL", "CONNECTED", "NOT_CONNECTED");
 
   /** Recovery policies. */
   public static final List<String> POLICIES =

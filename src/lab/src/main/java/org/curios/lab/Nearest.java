@@ -6,6 +6,8 @@ import java.util.Comparator;
 /** Suggests what somebody may have meant who has mistyped a name. */
 public final class Nearest {
   private static final int MAX_DISTANCE = 3;
+  private static final int MAX_SLIP = 2;
+  private static final int SHORTEST = 5;
 
   private Nearest() {}
 
@@ -15,6 +17,16 @@ public final class Nearest {
         .filter(k -> Math.abs(k.length() - name.length()) <= MAX_DISTANCE)
         .min(Comparator.comparingInt(k -> distance(name, k)))
         .filter(k -> distance(name, k) <= Math.min(MAX_DISTANCE, name.length() / 2))
+        .map(k -> "; did you mean " + k + "?")
+        .orElse("");
+  }
+
+  /** Returns the same only for a word that is long, and hardly differs from one that is known. */
+  public static String slip(String name, Collection<String> known) {
+    return known.stream()
+        .filter(k -> Math.min(k.length(), name.length()) >= SHORTEST)
+        .filter(k -> distance(name, k) <= MAX_SLIP)
+        .min(Comparator.comparingInt(k -> distance(name, k)))
         .map(k -> "; did you mean " + k + "?")
         .orElse("");
   }

@@ -24,6 +24,13 @@ public final class Places {
     this.guest = guest;
   }
 
+  /** Returns whether a text has the form FILE:LINE, FILE:FUNCTION or SERVICE.METHOD. */
+  public static boolean isOfSource(String text) {
+    return FILE_LINE.matcher(text).matches()
+        || FILE_FUNCTION.matcher(text).matches()
+        || SERVICE_METHOD.matcher(text).matches();
+  }
+
   /**
    * Returns the addresses of the instructions that a text means, rising; functions of the same name
    * and inlined copies of a line make several.
@@ -48,7 +55,7 @@ public final class Places {
       return List.of(method(guest.at(m), method.group(1), method.group(2)));
     }
     String expression = text.startsWith("*") ? text.substring(1) : text;
-    return List.of(Expression.parse(expression, program.symbols()).value(m) & ~1);
+    return List.of(Expression.parse(expression, program).value(m) & ~1);
   }
 
   private static int method(Guest.View v, String service, String method) {

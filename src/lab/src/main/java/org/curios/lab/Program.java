@@ -11,6 +11,7 @@ import org.curios.kernel.Images;
 import org.curios.machine.Image;
 import org.curios.machine.dwarf.FrameTable;
 import org.curios.machine.dwarf.LineTable;
+import org.curios.machine.dwarf.Variables;
 
 /** What is known of the program in an image: symbols, source lines, source text, call frames. */
 public final class Program {
@@ -24,6 +25,11 @@ public final class Program {
     this.symbols = new Symbols(image);
   }
 
+  /** Returns the name of the image. */
+  public String name() {
+    return image.name();
+  }
+
   /** Returns the symbols. */
   public Symbols symbols() {
     return symbols;
@@ -32,6 +38,11 @@ public final class Program {
   /** Returns the source lines of instructions. */
   public LineTable lines() {
     return image.debug().lines();
+  }
+
+  /** Returns variables, types and functions. */
+  public Variables variables() {
+    return image.debug().variables();
   }
 
   /** Returns how to find the callers of functions. */

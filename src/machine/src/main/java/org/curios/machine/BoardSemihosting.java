@@ -1,12 +1,14 @@
 package org.curios.machine;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.ByteArrayOutputStream;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.util.Arrays;
 import org.curios.arm.Cpu;
 import org.curios.arm.GuestExit;
 import org.curios.arm.Semihosting;
@@ -14,9 +16,8 @@ import org.curios.arm.Stateful;
 import org.curios.arm.VirtualClock;
 
 /**
- * Semihosting (Semihosting for AArch32 and AArch64, release 2.0): console, exit, clocks, and what C
- * libraries ask at their start. The guest gets no access to host files: the only file is the
- * console, {@code :tt}; reading it gives the end of the file, since input belongs to UART0.
+ * Semihosting (Semihosting for AArch32 and AArch64, release 2.0): console, files, exit, clocks, and
+ * what C libraries ask at their start.
  */
 final class BoardSemihosting implements Semihosting, Stateful {
   private static final int SYS_OPEN = 0x01;
@@ -25,9 +26,13 @@ final class BoardSemihosting implements Semihosting, Stateful {
   private static final int SYS_WRITE0 = 0x04;
   private static final int SYS_WRITE = 0x05;
   private static final int SYS_READ = 0x06;
+  private static final int SYS_READC = 0x07;
   private static final int SYS_ISERROR = 0x08;
   private static final int SYS_ISTTY = 0x09;
+  private static final int SYS_SEEK = 0x0a;
   private static final int SYS_FLEN = 0x0c;
+  private static final int SYS_REMOVE = 0x0e;
+  private static final int SYS_RENAME = 0x0f;
   private static final int SYS_CLOCK = 0x10;
   private static final int SYS_TIME = 0x11;
   private static final int SYS_ERRNO = 0x13;
@@ -41,42 +46,50 @@ final class BoardSemihosting implements Semihosting, Stateful {
   /** ADP_Stopped_ApplicationExit: the one reason that means success. */
   private static final int APPLICATION_EXIT = 0x20026;
 
+  private static final int CHUNK = 1 << 16;
   private static final int MAX_STRING = 1 << 20;
-  private static final int FIRST_HANDLE = 1;
-  private static final int HANDLES = 3;
-  private static final int ENOENT = 2;
-  private static final int EBADF = 9;
-  private static final int ENOSYS = 38;
+  private static final int MAX_NAME = 4096;
+
+  /** Bytes read at once: a C library asks for the rest. */
+  private static final int MAX_READ = 1 << 20;
 
   private final PrintStream out;
-  private final String commandLine;
+  private final GuestFiles files;
   private final int ramSize;
+  private String commandLine = "guest";
   private int errno;
 
   /**
    * Makes the answering side.
    *
    * @param out the console
+   * @param files what the guest may open
    * @param ramSize bytes of RAM from address 0, for SYS_HEAPINFO
-   * @param commandLine what SYS_GET_CMDLINE gives
    */
-  BoardSemihosting(PrintStream out, int ramSize, String commandLine) {
+  BoardSemihosting(PrintStream out, GuestFiles files, int ramSize) {
     this.out = out;
+    this.files = files;
     this.ramSize = ramSize;
-    this.commandLine = commandLine;
+  }
+
+  /** Sets what SYS_GET_CMDLINE gives. */
+  void commandLine(String text) {
+    commandLine = text;
   }
 
   @Override
   public int call(Cpu cpu, int operation, int parameter) {
     return switch (operation) {
-      case SYS_OPEN -> open(cpu, parameter);
-      case SYS_CLOSE, SYS_FLEN -> isHandle(word(cpu, parameter)) ? 0 : fail(EBADF);
-      case SYS_WRITEC -> write(cpu, parameter, 1);
-      case SYS_WRITE0 -> write(cpu, parameter, length(cpu, parameter));
-      case SYS_WRITE -> writeFile(cpu, parameter);
-      case SYS_READ -> isHandle(word(cpu, parameter)) ? word(cpu, parameter + 8) : fail(EBADF);
+      case SYS_WRITEC -> {
+        write(cpu, parameter, 1);
+        yield 0;
+      }
+      case SYS_WRITE0 -> {
+        write(cpu, parameter, length(cpu, parameter));
+        yield 0;
+      }
+      case SYS_READC -> files.readCharacter(cpu.now());
       case SYS_ISERROR -> word(cpu, parameter) < 0 ? 1 : 0;
-      case SYS_ISTTY -> isHandle(word(cpu, parameter)) ? 1 : fail(EBADF);
       case SYS_CLOCK -> (int) (cpu.now() / (VirtualClock.HZ / 100));
       case SYS_TIME -> Pl031.EPOCH + (int) (cpu.now() / VirtualClock.HZ);
       case SYS_ERRNO -> errno;
@@ -93,18 +106,59 @@ final class BoardSemihosting implements Semihosting, Stateful {
         yield 0;
       }
       case SYS_TICKFREQ -> (int) VirtualClock.HZ;
-      default -> fail(ENOSYS);
+      default -> onFiles(cpu, operation, parameter);
     };
+  }
+
+  private int onFiles(Cpu cpu, int operation, int block) {
+    int first = word(cpu, block);
+    try {
+      return switch (operation) {
+        case SYS_OPEN -> files.open(string(cpu, first, word(cpu, block + 8)), word(cpu, block + 4));
+        case SYS_CLOSE -> {
+          files.close(first);
+          yield 0;
+        }
+        case SYS_WRITE -> write(cpu, files.file(first), word(cpu, block + 4), word(cpu, block + 8));
+        case SYS_READ -> read(cpu, files.file(first), word(cpu, block + 4), word(cpu, block + 8));
+        case SYS_ISTTY -> files.file(first).isTerminal() ? 1 : 0;
+        case SYS_SEEK -> {
+          files.file(first).seek(word(cpu, block + 4));
+          yield 0;
+        }
+        case SYS_FLEN -> (int) Math.min(files.file(first).length(), Integer.MAX_VALUE);
+        case SYS_REMOVE -> {
+          files.folder().remove(string(cpu, first, word(cpu, block + 4)));
+          yield 0;
+        }
+        case SYS_RENAME -> {
+          String from = string(cpu, first, word(cpu, block + 4));
+          files.folder().rename(from, string(cpu, word(cpu, block + 8), word(cpu, block + 12)));
+          yield 0;
+        }
+        default -> fail(GuestFile.ENOSYS);
+      };
+    } catch (GuestFile.Failure e) {
+      return fail(e.number());
+    } catch (NoSuchFileException e) {
+      return fail(GuestFile.ENOENT);
+    } catch (AccessDeniedException e) {
+      return fail(GuestFile.EACCES);
+    } catch (IOException e) {
+      return fail(GuestFile.EIO);
+    }
   }
 
   @Override
   public void save(DataOutput state) throws IOException {
     state.writeInt(errno);
+    files.save(state);
   }
 
   @Override
   public void restore(DataInput state) throws IOException {
     errno = state.readInt();
+    files.restore(state);
   }
 
   private int fail(int error) {
@@ -112,38 +166,48 @@ final class BoardSemihosting implements Semihosting, Stateful {
     return -1;
   }
 
-  private static boolean isHandle(int handle) {
-    return handle >= FIRST_HANDLE && handle < FIRST_HANDLE + HANDLES;
-  }
-
-  /** Modes 0 to 3 read, 4 to 7 write, 8 to 11 append: standard input, output and error. */
-  private int open(Cpu cpu, int block) {
-    int name = word(cpu, block);
-    int mode = word(cpu, block + 4);
-    int length = word(cpu, block + 8);
-    if (length != 3 || !string(cpu, name, length).equals(":tt") || mode < 0 || mode > 11) {
-      return fail(ENOENT);
+  /** Returns the number of bytes that were not read, all of them at the end of the file. */
+  private static int read(Cpu cpu, GuestFile file, int address, int count) throws IOException {
+    byte[] bytes = new byte[Math.clamp(count, 0, MAX_READ)];
+    int read = file.read(cpu.now(), bytes, bytes.length);
+    int stored = 0;
+    while (stored < read && cpu.memory.poke(address + stored, bytes[stored])) {
+      stored++;
     }
-    return FIRST_HANDLE + mode / 4;
-  }
-
-  private int writeFile(Cpu cpu, int block) {
-    if (!isHandle(word(cpu, block))) {
-      return fail(EBADF);
-    }
-    return write(cpu, word(cpu, block + 4), word(cpu, block + 8));
+    return count - stored;
   }
 
   /** Returns the number of bytes that were not written. */
-  private int write(Cpu cpu, int address, int count) {
-    for (int i = 0; i < count; i++) {
+  private static int write(Cpu cpu, GuestFile file, int address, int count) throws IOException {
+    int written = 0;
+    while (written < count) {
+      int most = Math.min(count - written, CHUNK);
+      byte[] bytes = bytes(cpu, address + written, most);
+      file.write(bytes, bytes.length);
+      written += bytes.length;
+      if (bytes.length < most) {
+        break;
+      }
+    }
+    return count - written;
+  }
+
+  private void write(Cpu cpu, int address, int count) {
+    byte[] bytes = bytes(cpu, address, count);
+    out.write(bytes, 0, bytes.length);
+  }
+
+  /** Bytes of memory, as far as there is any. */
+  private static byte[] bytes(Cpu cpu, int address, int count) {
+    byte[] bytes = new byte[Math.max(count, 0)];
+    for (int i = 0; i < bytes.length; i++) {
       int c = cpu.memory.peek(address + i);
       if (c < 0) {
-        return count - i;
+        return Arrays.copyOf(bytes, i);
       }
-      out.write(c);
+      bytes[i] = (byte) c;
     }
-    return 0;
+    return bytes;
   }
 
   private static int length(Cpu cpu, int address) {
@@ -154,19 +218,19 @@ final class BoardSemihosting implements Semihosting, Stateful {
     return length;
   }
 
-  private static String string(Cpu cpu, int address, int length) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    for (int i = 0; i < length; i++) {
-      bytes.write(cpu.memory.peek(address + i));
+  private static String string(Cpu cpu, int address, int length) throws GuestFile.Failure {
+    byte[] bytes = bytes(cpu, address, Math.min(length, MAX_NAME));
+    if (length < 0 || bytes.length != length) {
+      throw new GuestFile.Failure(GuestFile.EINVAL);
     }
-    return bytes.toString(ISO_8859_1);
+    return new String(bytes, UTF_8);
   }
 
   private int commandLine(Cpu cpu, int block) {
-    byte[] text = (commandLine + "\0").getBytes(ISO_8859_1);
+    byte[] text = (commandLine + "\0").getBytes(UTF_8);
     int buffer = word(cpu, block);
     if (text.length > word(cpu, block + 4)) {
-      return fail(ENOENT);
+      return fail(GuestFile.EINVAL);
     }
     for (int i = 0; i < text.length; i++) {
       cpu.memory.poke(buffer + i, text[i]);

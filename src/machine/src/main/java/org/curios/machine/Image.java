@@ -58,6 +58,11 @@ public record Image(
    */
   public record Symbol(int address, int size, String name, boolean function) {}
 
+  /** Returns this image with the symbols and the debug information of another file. */
+  public Image withSymbols(Image other) {
+    return new Image(name, segments, entry, raw, other.symbols, other.debug);
+  }
+
   /** Returns what tells this image from others: a digest of all that is loaded. */
   String identity() {
     CRC32C sum = new CRC32C();
@@ -282,6 +287,6 @@ public record Image(
     }
     byte[] bytes = new byte[end - at];
     elf.get(at, bytes);
-    return new String(bytes, java.nio.charset.StandardCharsets.UTF_8);
+    return PlainText.of(new String(bytes, java.nio.charset.StandardCharsets.UTF_8));
   }
 }

@@ -16,8 +16,9 @@ public record InputLog(List<Typed> typed) {
    *
    * @param tick when it came
    * @param character the byte; -1 for the end of input
+   * @param read whether a program has read it by semihosting; else it came to UART0
    */
-  public record Typed(long tick, int character) {}
+  public record Typed(long tick, int character, boolean read) {}
 
   /** Returns whether everything that another log has comes first in this one. */
   public boolean beginsWith(InputLog other) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.curios.arm.ArmLanguage;
 import org.curios.arm.Bus;
 import org.curios.arm.Cpu;
@@ -24,6 +26,10 @@ import org.curios.arm.GuestExit;
 import org.curios.arm.Stateful;
 import org.curios.arm.VirtualClock;
 import org.curios.arm.instrument.GuestRunner;
+import org.curios.machine.device.CfiFlash;
+import org.curios.machine.device.Elsewhere;
+import org.curios.machine.image.BootFiles;
+import org.curios.machine.image.LinuxBoot;
 import org.graalvm.polyglot.Context;
 
 /**
@@ -32,7 +38,8 @@ import org.graalvm.polyglot.Context;
  * at a time may use it.
  */
 public final class Machine implements AutoCloseable {
-  private static final int ATAGS = 0x100;
+  /** Pieces of flash have numbers behind all blocks of a card. */
+  private static final long FLASH_PIECES = 1L << 40;
 
   private final Arena arena = Arena.ofShared();
   private final Context context;
@@ -41,30 +48,47 @@ public final class Machine implements AutoCloseable {
   private final SourceLookup sources;
   private final Bus bus;
   private final BoardSemihosting semihosting;
+  private final GuestFiles files;
+  private final List<String> arguments;
   private final Cpu cpu;
   private final VersatilePb board;
   private final SdCard card;
+  private final boolean reboots;
   private final Executor executor;
   private final ConsoleInput input;
   private Snapshot latest;
   private String identity = "";
+
+  /** The machine ahead of its first instruction: what a reset of the board goes back to. */
+  private Snapshot powerOn;
+
+  private boolean resetRequested;
   private final CompilationLog compilations = new CompilationLog();
 
   /** How a machine is made. */
   public static final class Builder {
     private int ramSize = 128 << 20;
     private Path sd;
+    private Path flash;
+    private boolean reboots = true;
+    private Consumer<String> elsewhere;
     private boolean jit = true;
     private boolean compileImmediately;
     private PrintStream console = System.out;
     private java.io.InputStream input;
+    private Runnable onProgramRead;
+    private PrintStream errors;
+    private Path hostFolder;
+    private List<String> arguments = List.of();
+    private Consumer<String> warnings;
+    private boolean strict;
     private ArmLanguage embeddedIn;
     private boolean instrumented;
     private java.io.OutputStream toolMessages = System.err;
     private SourceLookup sources = SourceLookup.NONE;
     private final java.util.Map<String, String> options = new java.util.LinkedHashMap<>();
 
-    /** Sets the size of RAM in bytes, up to 512 MiB. */
+    /** Sets the size of RAM in bytes, up to 256 MiB: the devices begin behind them. */
     public Builder ram(int bytes) {
       ramSize = bytes;
       return this;
@@ -73,6 +97,29 @@ public final class Machine implements AutoCloseable {
     /** Puts a card with an image file into the slot. */
     public Builder sd(Path file) {
       sd = file;
+      return this;
+    }
+
+    /** Puts a file into the flash memory; without, the flash is erased and is kept nowhere. */
+    public Builder flash(Path file) {
+      flash = file;
+      return this;
+    }
+
+    /** Chooses whether a reset of the board starts it anew; if not, it ends the run. */
+    public Builder reboots(boolean startsAnew) {
+      reboots = startsAnew;
+      return this;
+    }
+
+    /**
+     * Has physical addresses at which nothing is read as 0 and ignore what is written, as with
+     * QEMU, instead of aborting.
+     *
+     * @param log takes a line for each place
+     */
+    public Builder lenient(Consumer<String> log) {
+      elsewhere = log;
       return this;
     }
 
@@ -96,9 +143,53 @@ public final class Machine implements AutoCloseable {
       return this;
     }
 
-    /** Sets where UART0 reads from; nothing by default. */
+    /**
+     * Sets where UART0 and semihosting read from; nothing by default. Reading several bytes must
+     * come back with those that there are.
+     */
     public Builder input(java.io.InputStream stream) {
       input = stream;
+      return this;
+    }
+
+    /**
+     * Sets what is called each time before a program reads the input by semihosting: a terminal
+     * gives it whole lines from then on.
+     */
+    public Builder onProgramRead(Runnable action) {
+      onProgramRead = action;
+      return this;
+    }
+
+    /** Sets where the standard error of semihosting goes to; to the console by default. */
+    public Builder errors(PrintStream stream) {
+      errors = stream;
+      return this;
+    }
+
+    /** Lets semihosting open the files of a folder, and those below; none by default. */
+    public Builder hostFolder(Path folder) {
+      hostFolder = folder;
+      return this;
+    }
+
+    /**
+     * Sets the arguments of the program: what follows its name on the command line that semihosting
+     * gives, and the command line of a kernel.
+     */
+    public Builder arguments(List<String> words) {
+      arguments = List.copyOf(words);
+      return this;
+    }
+
+    /**
+     * Sets who is told, once, of an exception for which the guest has no handler.
+     *
+     * @param strict whether the run ends there with status 3
+     */
+    public Builder warnings(Consumer<String> line, boolean strict) {
+      warnings = line;
+      this.strict = strict;
       return this;
     }
 
@@ -149,21 +240,43 @@ public final class Machine implements AutoCloseable {
 
   private Machine(Builder builder) throws ImageException {
     card = openCard(builder.sd);
+    CfiFlash flash = openFlash(builder.flash);
+    reboots = builder.reboots;
     bus = new Bus(arena, builder.ramSize);
     cpu = new Cpu(bus, arena);
-    semihosting = new BoardSemihosting(builder.console, builder.ramSize, "guest");
-    cpu.semihosting = semihosting;
     Pl011.Output none = c -> {};
     Pl011.Output console = c -> builder.console.write(c);
     board =
-        new VersatilePb(cpu, card, new Pl011.Output[] {console, none, none}, this::resetRequested);
+        new VersatilePb(
+            cpu,
+            bus,
+            card,
+            flash,
+            new Pl011.Output[] {console, none, none, none},
+            this::requestReset);
     for (VersatilePb.Place place : board.places()) {
       bus.map(place.base(), place.size(), place.device());
+    }
+    if (builder.elsewhere != null) {
+      bus.answerElsewhere(new Elsewhere(builder.elsewhere).device());
     }
     input =
         builder.input == null
             ? builder.embeddedIn == null ? null : new ConsoleInput(board.uart(0), cpu.clock)
-            : new ConsoleInput(builder.input, board.uart(0), cpu.clock, cpu::isWaiting);
+            : new ConsoleInput(
+                builder.input, board.uart(0), cpu.clock, cpu::isWaiting, builder.onProgramRead);
+    files =
+        new GuestFiles(
+            builder.console,
+            builder.errors == null ? builder.console : builder.errors,
+            input,
+            builder.hostFolder == null ? null : new HostFolder(builder.hostFolder));
+    semihosting = new BoardSemihosting(builder.console, files, builder.ramSize);
+    cpu.semihosting = semihosting;
+    arguments = builder.arguments;
+    if (builder.warnings != null) {
+      cpu.noHandler = new Unhandled(cpu, builder.warnings, builder.strict);
+    }
     instrumented = builder.instrumented;
     sources = builder.sources;
     if (builder.embeddedIn != null) {
@@ -209,7 +322,24 @@ public final class Machine implements AutoCloseable {
     }
   }
 
-  private void resetRequested() {
+  private static CfiFlash openFlash(Path file) throws ImageException {
+    if (file == null) {
+      return new CfiFlash();
+    }
+    try {
+      return new CfiFlash(file);
+    } catch (NoSuchFileException e) {
+      throw new ImageException(file + ": no such flash image; make one with truncate -s 0 " + file);
+    } catch (AccessDeniedException e) {
+      throw new ImageException(
+          file + ": cannot be opened for reading and writing; check its permissions");
+    } catch (IOException e) {
+      throw new ImageException(e.getMessage());
+    }
+  }
+
+  private void requestReset() {
+    resetRequested = true;
     cpu.requestExit(new GuestExit(0));
   }
 
@@ -221,19 +351,59 @@ public final class Machine implements AutoCloseable {
    * @throws ImageException when it does not fit into RAM
    */
   public void load(Image image) throws ImageException {
+    load(image, BootFiles.NONE);
+  }
+
+  /**
+   * Loads an image as {@link #load(Image)} does, and what goes with it: a raw image gets its
+   * command line and its RAM disk by boot tags or by the device tree; an ELF image finds the device
+   * tree at address 0.
+   *
+   * @throws ImageException when something does not fit or is damaged
+   */
+  public void load(Image image, BootFiles files) throws ImageException {
     for (Image.Segment segment : image.segments()) {
       write(image.name(), segment.address(), segment.bytes(), segment.size());
     }
     identity = image.identity();
+    semihosting.commandLine(CommandLine.of(image.name(), arguments));
     cpu.reset();
     if (image.raw()) {
-      writeTags();
+      LinuxBoot boot = new LinuxBoot(image, withArguments(files), bus.ramSize());
+      for (Image.Segment segment : boot.segments()) {
+        write(image.name(), segment.address(), segment.bytes(), segment.size());
+      }
       cpu.r1 = VersatilePb.MACHINE_NUMBER;
-      cpu.r2 = ATAGS;
+      cpu.r2 = boot.argument();
+    } else {
+      loadBeside(image, files);
     }
     cpu.pc = image.entry();
     if (instrumented) {
       executor.instrument(new GuestRunner(language, cpu, executor, new ImageCode(image, sources)));
+    }
+  }
+
+  /** Arguments of a run are the command line of a kernel. */
+  private BootFiles withArguments(BootFiles files) throws ImageException {
+    if (arguments.isEmpty()) {
+      return files;
+    }
+    if (!files.append().isEmpty()) {
+      throw new ImageException("the command line is given twice, by --append and behind --");
+    }
+    return new BootFiles(String.join(" ", arguments), files.initrd(), files.deviceTree());
+  }
+
+  private void loadBeside(Image image, BootFiles files) throws ImageException {
+    if (files.initrd() != null || !files.append().isEmpty()) {
+      throw new ImageException(
+          "%s: an ELF executable starts without boot tags, so that %s has no effect; give a zImage, uImage or raw image"
+              .formatted(image.name(), files.initrd() != null ? "--initrd" : "--append"));
+    }
+    if (files.deviceTree() != null) {
+      Image.Segment tree = LinuxBoot.treeBelow(image, files, bus.ramSize());
+      write(files.deviceTree().name(), tree.address(), tree.bytes(), tree.size());
     }
   }
 
@@ -259,14 +429,6 @@ public final class Machine implements AutoCloseable {
     }
   }
 
-  /** The tagged list of the ARM Linux boot protocol: core, memory, none. */
-  private void writeTags() {
-    int[] tags = {5, 0x54410001, 1, 0x1000, 0, 4, 0x54410002, bus.ramSize(), 0, 0, 0};
-    for (int i = 0; i < tags.length; i++) {
-      bus.write(ATAGS + 4 * i, tags[i], 4);
-    }
-  }
-
   /**
    * Runs until a tick or the end of the guest.
    *
@@ -274,6 +436,20 @@ public final class Machine implements AutoCloseable {
    * @throws GuestExit when the guest ends the run
    */
   public Executor.Stop run(long untilTick) {
+    notePowerOn();
+    while (true) {
+      try {
+        return runOnce(untilTick);
+      } catch (GuestExit e) {
+        if (!resetRequested || !reboots) {
+          throw e;
+        }
+        startAnew();
+      }
+    }
+  }
+
+  private Executor.Stop runOnce(long untilTick) {
     if (context == null) {
       return executor.run(untilTick);
     }
@@ -285,6 +461,44 @@ public final class Machine implements AutoCloseable {
     }
   }
 
+  private void notePowerOn() {
+    if (powerOn == null && reboots) {
+      powerOn = snapshot();
+    }
+  }
+
+  /**
+   * What a reset of the board does: processor and devices start anew, and what was loaded is loaded
+   * again; the rest of RAM, cards, flash and what has a battery stay, and time goes on.
+   */
+  private void startAnew() {
+    resetRequested = false;
+    powerOn.granules.forEach(this::putBack);
+    ByteArrayOutputStream lasting = new ByteArrayOutputStream();
+    int flags = board.system().nvFlags();
+    long now = cpu.now();
+    try {
+      board.lasting().save(new DataOutputStream(lasting));
+      DataInputStream in = new DataInputStream(new ByteArrayInputStream(powerOn.state));
+      for (Stateful part : parts()) {
+        if (part != input) {
+          part.restore(in);
+        }
+      }
+      board.lasting().restore(new DataInputStream(new ByteArrayInputStream(lasting.toByteArray())));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // memory does not fail
+    }
+    board.system().keepNvFlags(flags);
+    board.flash().reset();
+    cpu.setNow(now);
+  }
+
+  private void putBack(int granule, byte[] bytes) {
+    bus.markDirty(granule * Bus.GRANULE);
+    cpu.putGranule(granule, bytes);
+  }
+
   /**
    * Takes a snapshot: the state of processor and devices, and the granules of RAM written since the
    * last one; the last one itself if nothing has happened since. To be called between runs, by the
@@ -293,15 +507,19 @@ public final class Machine implements AutoCloseable {
   public Snapshot snapshot() {
     byte[] state = state();
     BitSet dirty = bus.dirtyGranules();
-    if (latest != null && card == null && dirty.isEmpty() && Arrays.equals(latest.state, state)) {
+    boolean sameFlash =
+        latest != null && latest.blocks.size() == board.flash().writtenPieces().size();
+    if (latest != null
+        && card == null
+        && sameFlash
+        && dirty.isEmpty()
+        && Arrays.equals(latest.state, state)) {
       return latest;
     }
     Map<Integer, byte[]> granules = new HashMap<>();
     dirty.stream().forEach(g -> granules.put(g, bus.granule(g)));
     cpu.watchStores();
-    latest =
-        new Snapshot(
-            latest, cpu.now(), granules, card == null ? Map.of() : card.writtenBlocks(), state);
+    latest = new Snapshot(latest, cpu.now(), granules, writtenBlocks(), state);
     return latest;
   }
 
@@ -310,6 +528,8 @@ public final class Machine implements AutoCloseable {
    * have changed. To be called between runs, by the thread of the machine.
    */
   public void restore(Snapshot snapshot) {
+    notePowerOn();
+    resetRequested = false;
     BitSet changed = snapshot.differences(latest);
     changed.or(bus.dirtyGranules());
     changed.stream().forEach(g -> cpu.putGranule(g, snapshot.granule(g)));
@@ -319,9 +539,7 @@ public final class Machine implements AutoCloseable {
       for (Stateful part : parts()) {
         part.restore(in);
       }
-      if (card != null) {
-        card.putBack(snapshot.blocks);
-      }
+      putBack(snapshot.blocks);
     } catch (IOException e) {
       throw new UncheckedIOException("the snapshot cannot be restored", e);
     }
@@ -350,6 +568,32 @@ public final class Machine implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     return bytes.toByteArray();
+  }
+
+  /** What has been written to card and flash. */
+  private Map<Long, byte[]> writtenBlocks() {
+    Map<Long, byte[]> blocks = new HashMap<>();
+    if (card != null) {
+      blocks.putAll(card.writtenBlocks());
+    }
+    board.flash().writtenPieces().forEach((n, bytes) -> blocks.put(FLASH_PIECES + n, bytes));
+    return blocks;
+  }
+
+  private void putBack(Map<Long, byte[]> blocks) throws IOException {
+    Map<Long, byte[]> ofCard = new HashMap<>();
+    Map<Long, byte[]> ofFlash = new HashMap<>();
+    blocks.forEach((n, bytes) -> {
+      if (n < FLASH_PIECES) {
+        ofCard.put(n, bytes);
+      } else {
+        ofFlash.put(n - FLASH_PIECES, bytes);
+      }
+    });
+    if (card != null) {
+      card.putBack(ofCard);
+    }
+    board.flash().putBack(ofFlash);
   }
 
   /** Drops input that came after the present moment: what follows is another future. */
@@ -459,6 +703,12 @@ public final class Machine implements AutoCloseable {
       } catch (IOException e) {
         throw new java.io.UncheckedIOException("the SD image was not closed", e);
       }
+    }
+    files.closeAll();
+    try {
+      board.flash().close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the file of the flash was not closed", e);
     }
     arena.close();
   }

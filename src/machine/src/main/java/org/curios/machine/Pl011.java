@@ -8,6 +8,7 @@ import org.curios.arm.InterruptLine;
 import org.curios.arm.Stateful;
 import org.curios.arm.TimedEvent;
 import org.curios.arm.VirtualClock;
+import org.curios.machine.device.PrimeCellId;
 
 /**
  * PrimeCell UART PL011 (ARM DDI 0183): transmits at once, receives into a FIFO of 16 characters.
@@ -37,13 +38,22 @@ public final class Pl011 implements Device, Stateful {
   private static final int INT_RX = 1 << 4;
   private static final int INT_TX = 1 << 5;
   private static final int INT_TIMEOUT = 1 << 6;
+  private static final int INT_BREAK = 1 << 9;
   private static final int INT_OVERRUN = 1 << 10;
   private static final int INT_ALL = 0x7ff;
 
+  private static final int ERROR_BREAK = 1 << 2;
   private static final int ERROR_OVERRUN = 1 << 3;
+
+  /** Framing, parity and break errors come with their character, and go to RSR as it is read. */
+  private static final int ERRORS_OF_CHARACTER = 7;
+
+  /** Place of the errors in DR. */
+  private static final int DR_ERRORS = 8;
 
   private static final int CR_LOOPBACK = 1 << 7;
   private static final int LCR_FIFO = 1 << 4;
+  private static final int LCR_BREAK = 1;
 
   /**
    * 32 bit times at 115200 baud: silence after which waiting characters interrupt (ARM DDI 0183,
@@ -116,17 +126,51 @@ public final class Pl011 implements Device, Stateful {
    */
   public void receive(int character) {
     if (!canReceive()) {
-      errors |= ERROR_OVERRUN;
-      raw |= INT_OVERRUN;
-      update();
+      overrun();
       return;
     }
-    fifo[(first + count++) % FIFO] = character & 0xff;
+    put(character & 0xff);
+  }
+
+  /** Takes a character with its errors into the FIFO, in which there is room. */
+  private void put(int entry) {
+    fifo[(first + count++) % FIFO] = entry;
     if (count == trigger()) { // the transition through the level interrupts, not the level (3.3.9)
       raw |= INT_RX;
     }
     clock.schedule(timeout, clock.now() + TIMEOUT);
     update();
+  }
+
+  private void overrun() {
+    errors |= ERROR_OVERRUN;
+    raw |= INT_OVERRUN;
+    update();
+  }
+
+  /** The line stays low for longer than a character: a zero comes with it, once (2.4.3). */
+  private void receiveBreak() {
+    raw |= INT_BREAK;
+    if (canReceive()) {
+      put(ERROR_BREAK << DR_ERRORS);
+    } else {
+      overrun();
+    }
+  }
+
+  /** Whether the receiver sees the break that the transmitter sends. */
+  private boolean breaks() {
+    return (lcr & LCR_BREAK) != 0 && (cr & CR_LOOPBACK) != 0;
+  }
+
+  /** Returns whether something has come from outside that the guest has not read. */
+  boolean holds() {
+    return count > 0 && (cr & CR_LOOPBACK) == 0;
+  }
+
+  /** Takes back the oldest character that the guest has not read. */
+  int takeBack() {
+    return take() & 0xff;
   }
 
   private int trigger() {
@@ -171,6 +215,7 @@ public final class Pl011 implements Device, Stateful {
       return 0;
     }
     int character = fifo[first];
+    errors = errors & ~ERRORS_OF_CHARACTER | character >>> DR_ERRORS;
     first = (first + 1) % FIFO;
     count--;
     if (count < trigger()) {
@@ -187,6 +232,7 @@ public final class Pl011 implements Device, Stateful {
 
   @Override
   public void write(int offset, int value, int size) {
+    boolean broken = breaks();
     switch (offset & ~3) {
       case DR -> {
         if ((cr & CR_LOOPBACK) != 0) {
@@ -215,6 +261,9 @@ public final class Pl011 implements Device, Stateful {
       case ICR -> raw &= ~value;
       case DMACR -> dmacr = value & 7;
       default -> {} // reserved, or read only
+    }
+    if (breaks() && !broken) {
+      receiveBreak();
     }
     update();
   }

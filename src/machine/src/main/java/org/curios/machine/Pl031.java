@@ -8,6 +8,7 @@ import org.curios.arm.InterruptLine;
 import org.curios.arm.Stateful;
 import org.curios.arm.TimedEvent;
 import org.curios.arm.VirtualClock;
+import org.curios.machine.device.PrimeCellId;
 
 /**
  * Real-time clock PL031 (ARM DDI 0224): seconds, one match interrupt. Runs on virtual time from a

@@ -6,6 +6,7 @@ import java.io.IOException;
 import org.curios.arm.Device;
 import org.curios.arm.InterruptLine;
 import org.curios.arm.Stateful;
+import org.curios.machine.device.PrimeCellId;
 
 /**
  * Multimedia card interface PL181 (ARM DDI 0205): commands to an SD card and a data path through a
@@ -109,9 +110,18 @@ public final class Pl181 implements Device, Stateful {
       case 0x34 -> status();
       case 0x3c -> mask[0];
       case 0x40 -> mask[1];
-      case 0x48 -> (dataLeft + 3) / 4;
+      case 0x48 -> fifoCount();
       default -> 0;
     };
+  }
+
+  /**
+   * Words that have still to pass between the card and the FIFO (3.2.15): of what is read, the next
+   * sixteen have done so.
+   */
+  private int fifoCount() {
+    int words = (dataLeft + 3) / 4;
+    return active && (dataControl & 2) != 0 ? Math.max(0, words - FIFO_WORDS) : words;
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.io.IOException;
 import org.curios.arm.Device;
 import org.curios.arm.InterruptLine;
 import org.curios.arm.Stateful;
+import org.curios.machine.device.PrimeCellId;
 
 /**
  * Vectored interrupt controller PL190 (ARM DDI 0181): 32 inputs, 16 of them vectored with

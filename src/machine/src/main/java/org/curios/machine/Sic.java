@@ -9,7 +9,7 @@ import org.curios.arm.Stateful;
 
 /**
  * Secondary interrupt controller of the VersatilePB (ARM DUI 0224, 4.11): joins its inputs to one
- * input of the vectored controller, or passes some of them through to inputs of their own.
+ * input of the vectored controller, and passes some of them through to inputs of their own.
  */
 public final class Sic implements Device, Stateful {
   private final InterruptLine joined;
@@ -43,7 +43,7 @@ public final class Sic implements Device, Stateful {
   }
 
   private void update() {
-    joined.set(((inputs | soft) & enabled & ~passThrough) != 0);
+    joined.set(((inputs | soft) & enabled) != 0); // passed through or not: Linux has it both ways
     for (int i = 0; i < direct.length; i++) {
       if (direct[i] != null && (passThrough >>> i & 1) != 0) {
         direct[i].set((inputs >>> i & 1) != 0);

@@ -28,7 +28,7 @@ import java.util.zip.InflaterInputStream;
  */
 final class SnapshotFile {
   private static final long MAGIC = 0x437572694f532d53L;
-  private static final int VERSION = 3;
+  private static final int VERSION = 4;
   private static final int HEAD = Long.BYTES + Integer.BYTES;
   private static final int MAX_STATE = 1 << 20;
   private static final int MAX_FILE = 1 << 30;

@@ -8,6 +8,7 @@ import org.curios.arm.InterruptLine;
 import org.curios.arm.Stateful;
 import org.curios.arm.TimedEvent;
 import org.curios.arm.VirtualClock;
+import org.curios.machine.device.PrimeCellId;
 
 /**
  * Dual timer SP804 (ARM DDI 0271): two 32-bit down counters at 1 MHz with one interrupt. The

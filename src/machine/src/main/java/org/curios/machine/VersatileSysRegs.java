@@ -3,6 +3,7 @@ package org.curios.machine;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.function.IntConsumer;
 import org.curios.arm.Device;
 import org.curios.arm.Stateful;
 import org.curios.arm.VirtualClock;
@@ -16,8 +17,16 @@ public final class VersatileSysRegs implements Device, Stateful {
   private static final int UNLOCK = 0xa05f;
   private static final int LOCKED = 1 << 16;
 
+  /** SYS_CLCD: what is plugged in is a VGA monitor. */
+  private static final int VGA = 0x1f00;
+
+  private static final int CLCD = 0x50;
+  private static final int CLCD_BITS = 0x3f00;
+
   private final VirtualClock clock;
   private final Runnable reset;
+  private final IntConsumer clcd;
+  private final int cards;
 
   /**
    * The registers that only keep what is written: LED, OSC0-4, configuration data, flags and so on,
@@ -30,13 +39,35 @@ public final class VersatileSysRegs implements Device, Stateful {
   private int nvFlags;
 
   /**
-   * Makes the registers.
+   * Makes the registers of a board without cards and screen.
    *
    * @param reset what a write to the reset register does
    */
   public VersatileSysRegs(VirtualClock clock, Runnable reset) {
+    this(clock, reset, mode -> {}, 0);
+  }
+
+  /**
+   * Makes the registers.
+   *
+   * @param reset what a write to the reset register does
+   * @param clcd takes the mode of the display's multiplexer, bits 1 and 0 of SYS_CLCD
+   * @param cards a bit for each card slot that has a card, as SYS_MCI shows it
+   */
+  public VersatileSysRegs(VirtualClock clock, Runnable reset, IntConsumer clcd, int cards) {
     this.clock = clock;
     this.reset = reset;
+    this.clcd = clcd;
+    this.cards = cards;
+  }
+
+  /** Returns SYS_NVFLAGS, which a reset leaves alone. */
+  int nvFlags() {
+    return nvFlags;
+  }
+
+  void keepNvFlags(int value) {
+    nvFlags = value;
   }
 
   @Override
@@ -48,9 +79,11 @@ public final class VersatileSysRegs implements Device, Stateful {
       case 0x24 -> (int) (clock.now() / (VirtualClock.HZ / 100));
       case 0x30, 0x34 -> flags;
       case 0x38, 0x3c -> nvFlags;
-      case 0x40, 0x44 -> 0;
-      case 0x4c -> 0;
-      case 0x50, 0x54, 0x58 -> offset == 0x50 ? kept[offset / 4] : 0;
+      case 0x40 -> 0;
+      case 0x44 -> 1; // SYS_PCICTL: the board is in a backplane
+      case 0x48 -> cards;
+      case CLCD -> VGA | kept[CLCD / 4];
+      case 0x54, 0x58 -> 0;
       case 0x5c -> (int) (clock.now() * 24 / (VirtualClock.HZ / 1_000_000));
       case 0x60, 0x64, 0x68, 0x6c, 0x70, 0x74, 0x78, 0x7c, 0x80, 0x84 -> 0;
       default -> offset < 0x100 ? kept[offset / 4] : 0;
@@ -79,7 +112,12 @@ public final class VersatileSysRegs implements Device, Stateful {
           kept[offset / 4] = value;
         }
       }
-      case 0x08, 0x28, 0x2c, 0x48, 0x50 -> kept[offset / 4] = value;
+      case CLCD -> {
+        kept[CLCD / 4] = value & ~CLCD_BITS;
+        clcd.accept(value & 3);
+      }
+      case 0x4c -> kept[offset / 4] = value & 1;
+      case 0x08, 0x28, 0x2c -> kept[offset / 4] = value;
       default -> {} // read only
     }
   }

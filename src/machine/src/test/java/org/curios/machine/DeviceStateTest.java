@@ -11,9 +11,23 @@ import java.io.IOException;
 import java.util.Random;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
+import org.curios.arm.BusError;
 import org.curios.arm.Device;
 import org.curios.arm.InterruptLine;
 import org.curios.arm.Stateful;
+import org.curios.machine.device.BusMaster;
+import org.curios.machine.device.Ds1338;
+import org.curios.machine.device.Keyboard;
+import org.curios.machine.device.Mouse;
+import org.curios.machine.device.PciBridge;
+import org.curios.machine.device.Pl022;
+import org.curios.machine.device.Pl050;
+import org.curios.machine.device.Pl061;
+import org.curios.machine.device.Pl080;
+import org.curios.machine.device.Pl110;
+import org.curios.machine.device.SerialBus;
+import org.curios.machine.device.Sp805;
+import org.curios.machine.device.Sp810;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -34,7 +48,30 @@ class DeviceStateTest {
         device("SIC", (ticks, line) -> new Sic(line, new InterruptLine[32])),
         device("PL031", (ticks, line) -> new Pl031(ticks.clock, line)),
         device("PL181", (ticks, line) -> new Pl181(null, line)),
-        device("system registers", (ticks, line) -> new VersatileSysRegs(ticks.clock, () -> {})));
+        device("system registers", (ticks, line) -> new VersatileSysRegs(ticks.clock, () -> {})),
+        device("PL061", (ticks, line) -> new Pl061(line)),
+        device("keyboard", (ticks, line) -> new Pl050(line, new Keyboard())),
+        device("mouse", (ticks, line) -> new Pl050(line, new Mouse())),
+        device("SP805", (ticks, line) -> new Sp805(ticks.clock, line, () -> {})),
+        device("SP810", (ticks, line) -> new Sp810(() -> {})),
+        device("PL022", (ticks, line) -> new Pl022(line)),
+        device("PL080", (ticks, line) -> new Pl080(ticks.clock, line, new Nothing())),
+        device("PL110", (ticks, line) -> new Pl110(ticks.clock, line, new Nothing())),
+        device("I2C", (ticks, line) -> new SerialBus(new Ds1338(ticks.clock, 0))),
+        device("PCI", (ticks, line) -> new PciBridge.OwnConfiguration()));
+  }
+
+  /** A bus without memory. */
+  private record Nothing() implements BusMaster {
+    @Override
+    public int read(int address, int size) {
+      throw BusError.INSTANCE;
+    }
+
+    @Override
+    public void write(int address, int value, int size) {
+      throw BusError.INSTANCE;
+    }
   }
 
   private static Arguments device(String name, BiFunction<Ticks, Wire, Device> constructor) {

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import org.curios.arm.Device;
 
 /** What every PrimeCell has at 0xFE0 to 0xFFC: a byte of its identification in each word. */
-final class Identification {
+public final class Identification {
   private Identification() {}
 
   /**
@@ -14,7 +14,7 @@ final class Identification {
    *
    * @param part number of the PrimeCell, such as 0x011
    */
-  static void check(Device device, int part) {
+  public static void check(Device device, int part) {
     int peripheral = 0;
     int cell = 0;
     for (int i = 0; i < 4; i++) {

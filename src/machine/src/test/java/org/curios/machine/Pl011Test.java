@@ -242,6 +242,39 @@ class Pl011Test {
     assertEquals('q', read(DR));
   }
 
+  /**
+   * 3.3.7, UARTLCR_H[0]: the line stays low, which the receiver sees in loopback (3.3.8). 2.4.3 and
+   * 3.3.1, UARTDR[10]: one zero comes with the error; 3.3.2: UARTRSR has that of the character read
+   * last; 3.3.11, UARTRIS[9].
+   */
+  @Test
+  void loopsABreakBack() {
+    write(LCR_H, FEN);
+    write(CR, LOOPBACK_ENABLED);
+    write(DR, 'a');
+    write(LCR_H, FEN | 1);
+    write(LCR_H, FEN | 1);
+    write(LCR_H, FEN);
+    write(DR, 'b');
+    assertEquals(1 << 9, read(RIS) & 1 << 9);
+    assertEquals('a', read(DR));
+    assertEquals(0, read(RSR));
+    assertEquals(1 << 10, read(DR));
+    assertEquals(1 << 2, read(RSR));
+    assertEquals('b', read(DR));
+    assertEquals(0, read(RSR));
+    write(0x44, 1 << 9);
+    assertEquals(0, read(RIS) & 1 << 9);
+    assertEquals(FR_RXFE, read(FR) & FR_RXFE);
+  }
+
+  @Test
+  void aBreakLeavesWithoutLoopback() {
+    write(LCR_H, 1);
+    assertEquals(0, read(RIS));
+    assertEquals(FR_RXFE, read(FR) & FR_RXFE);
+  }
+
   /** 3.3.12, UARTMIS = UARTRIS and UARTIMSC; 2.8.6, UARTINTR is the OR of what is left. */
   @Test
   void maskHidesAnInterruptAndKeepsIt() {

@@ -126,4 +126,17 @@ class SicTest {
     write(PICENCLR, 1 << input);
     assertFalse(direct[input].raised, "no longer passed through");
   }
+
+  /**
+   * Linux passes 22 to 30 through and takes those of the card controllers here all the same (its
+   * drivers/irqchip/irq-versatile-fpga.c and versatile-pb.dts); QEMU shows them at both places too.
+   */
+  @Test
+  void whatIsPassedThroughAndEnabledIsAtBothPlaces() {
+    write(PICENABLE, 1 << 22);
+    write(ENABLE, 1 << 22);
+    sic.input(22).set(true);
+    assertTrue(direct[22].raised);
+    assertTrue(joined.raised);
+  }
 }

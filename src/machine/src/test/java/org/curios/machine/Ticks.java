@@ -3,14 +3,14 @@ package org.curios.machine;
 import org.curios.arm.VirtualClock;
 
 /** Virtual time that a test moves by hand. */
-final class Ticks {
+public final class Ticks {
   private long now;
 
   /** The clock for the device under test. */
-  final VirtualClock clock = new VirtualClock(() -> now, () -> {});
+  public final VirtualClock clock = new VirtualClock(() -> now, () -> {});
 
   /** Lets time pass; each event fires at its own tick. */
-  void pass(long ticks) {
+  public void pass(long ticks) {
     long end = now + ticks;
     while (clock.next() <= end) {
       now = Math.max(now, clock.next());
@@ -19,11 +19,11 @@ final class Ticks {
     now = end;
   }
 
-  void passMicroseconds(long microseconds) {
+  public void passMicroseconds(long microseconds) {
     pass(microseconds * (VirtualClock.HZ / 1_000_000));
   }
 
-  void passSeconds(long seconds) {
+  public void passSeconds(long seconds) {
     pass(seconds * VirtualClock.HZ);
   }
 }

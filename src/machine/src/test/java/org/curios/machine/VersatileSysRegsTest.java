@@ -147,4 +147,17 @@ class VersatileSysRegsTest {
     write(RESETCTL, 0x106);
     assertEquals(0, resets);
   }
+
+  /** SYS_MCI: a bit for each slot that has a card. SYS_CLCD: what is connected, and the mode. */
+  @Test
+  void cardsAndDisplay() {
+    int[] mode = new int[1];
+    VersatileSysRegs board = new VersatileSysRegs(ticks.clock, () -> {}, m -> mode[0] = m, 1);
+    assertEquals(1, board.read(0x48, 4));
+    assertEquals(0, registers.read(0x48, 4));
+    board.write(0x50, 0xffff, 4);
+    assertEquals(3, mode[0]);
+    assertEquals(0x1f00, board.read(0x50, 4) & 0x3f00, "a VGA monitor");
+    assertEquals(1, board.read(0x44, 4), "the board is in a PCI backplane");
+  }
 }

@@ -3,9 +3,9 @@ package org.curios.machine;
 import org.curios.arm.InterruptLine;
 
 /** The far end of an interrupt line. */
-final class Wire implements InterruptLine {
+public final class Wire implements InterruptLine {
   /** The level that the device has set last. */
-  boolean raised;
+  public boolean raised;
 
   @Override
   public void set(boolean level) {

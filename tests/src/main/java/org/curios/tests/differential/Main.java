@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.curios.machine.Disassembler;
 import org.curios.machine.ImageException;
+import org.curios.shell.StandardOutput;
 import org.curios.tests.differential.TestImage.Case;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -51,7 +52,8 @@ public final class Main implements Callable<Integer> {
 
   /** Runs the command line. */
   public static void main(String[] arguments) {
-    System.exit(
+    StandardOutput output = StandardOutput.install(System::exit);
+    output.end(
         new CommandLine(new Main())
             .setExecutionExceptionHandler((e, command, result) -> {
               command.getErr().println("curios differential: " + e.getMessage());

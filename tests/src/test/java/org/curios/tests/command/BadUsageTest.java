@@ -86,9 +86,34 @@ class BadUsageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"513M", "1G", "9999999999999G", "0", "-1", "1000", "lots", "M", ""})
+  @ValueSource(strings = {"0", "-1", "1000", "lots", "M", ""})
   void sizeOfRam(String size) throws IOException {
     run("--ram=" + size).complains("--ram " + size);
+  }
+
+  /** What lies above would hide the devices. */
+  @ParameterizedTest
+  @ValueSource(strings = {"257M", "512M", "1G", "0x10000400", "9999999999999G"})
+  void moreRamThanTheBoardHasRoomFor(String size) throws IOException {
+    run("--ram=" + size).complains("--ram " + size, "room for 256M", "devices begin at 0x10000000");
+  }
+
+  @Test
+  void allRamThatTheBoardHasRoomFor() throws IOException {
+    String image = new Guest().print("256M\n").exit().in(folder);
+    assertEquals("256M\n", Curios.run("run", "--no-jit", "--ram", "256M", image).expect(0).out());
+  }
+
+  @Test
+  void missingHostFolder() throws IOException {
+    run("--host-dir", folder.resolve("missing").toString())
+        .complains("missing", "no such folder", "--host-dir");
+  }
+
+  @Test
+  void argumentThatCannotBeWritten() throws IOException {
+    String image = new Guest().exit().in(folder);
+    Curios.run("run", "--no-jit", image, "--", "\"'").complains("\"'", "both kinds of quotes");
   }
 
   @Test
@@ -148,5 +173,42 @@ class BadUsageTest {
   @Test
   void traceIntoAFolder() throws IOException {
     run("--trace", folder.toString()).complains(folder.toString(), "cannot be written");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--initrd", "--dtb", "--flash", "--symbols"})
+  void missingBootFile(String option) throws IOException {
+    run(option, folder.resolve("missing.bin").toString()).complains("missing.bin", "no such");
+  }
+
+  @Test
+  void damagedDeviceTree() throws IOException {
+    run("--dtb", Guest.write(folder.resolve("bad.dtb"), new byte[64]))
+        .complains("bad.dtb", "no device tree", "dtc");
+  }
+
+  @Test
+  void initialRamDiskThatDoesNotFit() throws IOException {
+    run("--ram", "1M", "--initrd", Guest.write(folder.resolve("initrd"), new byte[600 << 10]))
+        .complains("initrd", "does not fit", "--ram");
+  }
+
+  @Test
+  void commandLineForAnElfExecutable() throws IOException {
+    String image = Guest.write(folder.resolve("guest.elf"), new Guest().exit().elf(40));
+    Curios.run("run", "--no-jit", "--append", "quiet", image)
+        .complains("guest.elf", "--append", "no effect");
+  }
+
+  @Test
+  void symbolsWithoutSymbols() throws IOException {
+    run("--symbols", Guest.write(folder.resolve("stripped.elf"), new Guest().exit().elf(40)))
+        .complains("stripped.elf", "symbols");
+  }
+
+  @Test
+  void pictureIntoNowhere() throws IOException {
+    run("--screen", folder.resolve("no/such/picture.png").toString())
+        .complains("picture.png", "cannot be written");
   }
 }

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
@@ -95,6 +96,19 @@ class ConsoleTest {
   void interruptEndsTheRun() throws IOException, InterruptedException {
     Process process =
         Curios.start("run", "--no-jit", new Guest().print("on").echoUntil('q').in(folder));
+    assertEquals(
+        "on", new String(process.getInputStream().readNBytes(2), StandardCharsets.US_ASCII));
+    new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+    Curios.end(process, 20).expect(130);
+  }
+
+  /** Tests that run behind nohup, in the background, end what they start all the same. */
+  @Test
+  void interruptEndsTheRunOfOneWhoIgnoresInterrupts() throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("sh", "-c", "trap '' INT; exec \"$@\"", "sh"));
+    command.addAll(
+        Curios.command("run", "--no-jit", new Guest().print("on").echoUntil('q').in(folder)));
+    Process process = new ProcessBuilder(command).start();
     assertEquals(
         "on", new String(process.getInputStream().readNBytes(2), StandardCharsets.US_ASCII));
     new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();

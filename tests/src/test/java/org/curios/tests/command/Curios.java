@@ -130,7 +130,8 @@ public final class Curios {
     Path root = Path.of(System.getProperty("curios.root", "..")).toAbsolutePath().normalize();
     Path modules = root.resolve("shell/target/modules");
     assertTrue(Files.isDirectory(modules), modules + " is missing; build the shell first");
-    List<String> command = new ArrayList<>();
+    // A shell in the background has SIGINT ignored, and so would have what is started here.
+    List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
     command.add(System.getProperty("java.home") + "/bin/java");
     command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=4", "-Xshare:auto"));
     command.add("--sun-misc-unsafe-memory-access=allow");

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,5 +97,62 @@ class RunStatusTest {
         Curios.run("run", "--no-jit", new Guest().words(Guest.WAIT_FOR_INTERRUPT).in(folder));
     result.expect(3);
     assertEquals("curios: the guest waits for an interrupt that can never come\n", result.err());
+  }
+
+  /** SYS_LOCK, then SYS_RESETCTL. */
+  private static Guest reset() {
+    Guest guest = new Guest().print("start\n");
+    guest.constant(5, 0x10000000).constant(6, 0xa05f).constant(7, 0x100);
+    return guest.words(0xe5856020, 0xe5857040, Guest.BRANCH_TO_SELF);
+  }
+
+  @Test
+  void resetEndsTheRunIfAsked() throws IOException {
+    Curios.Result result =
+        Curios.run("run", "--no-jit", "--no-reboot", reset().in(folder)).expect(0);
+    assertEquals("start\n", result.out());
+  }
+
+  @Test
+  void resetStartsAnew() throws IOException {
+    Curios.Result result =
+        Curios.run("run", "--no-jit", "--max-ticks", "1000", reset().in(folder)).expect(124);
+    assertTrue(result.out().startsWith("start\nstart\nstart\n"), result.out());
+  }
+
+  /** Each place is told once; without the option, the abort has nowhere to go. */
+  @Test
+  void lenientBoardReadsNothingAsZero() throws IOException {
+    Guest guest = new Guest().constant(5, 0x20000000);
+    guest.words(0xe5950000, 0xe5850000, 0xe5950000, 0xe3500000); // ldr, str, ldr, cmp r0, #0
+    guest.words(0x1afffffe); // bne to itself
+    String image = guest.exit(5).in(folder);
+    Curios.Result result = Curios.run("run", "--no-jit", "--lenient", image).expect(5);
+    assertEquals(
+        """
+        curios: no device at 20000000: read of 4 bytes gives 0
+        curios: no device at 20000000: write of 4 bytes ignored
+        """,
+        result.err());
+    Curios.run("run", "--no-jit", "--max-ticks", "100000000", image).expect(3);
+  }
+
+  @Test
+  void flashKeepsWhatIsProgrammed() throws IOException {
+    Path flash = Files.createFile(folder.resolve("flash.bin"));
+    Guest guest =
+        new Guest().constant(5, 0x34000000).constant(6, 0x00400040).constant(7, 0xcafe1234);
+    String image = guest.words(0xe5856000, 0xe5857000).exit().in(folder);
+    Curios.run("run", "--no-jit", "--flash", flash.toString(), image).expect(0);
+    byte[] bytes = Files.readAllBytes(flash);
+    assertEquals(0xcafe1234, ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(0));
+  }
+
+  @Test
+  void screenIsWrittenAtTheEnd() throws IOException {
+    Path picture = folder.resolve("picture.png");
+    Curios.run("run", "--no-jit", "--screen", picture.toString(), new Guest().exit().in(folder))
+        .expect(0);
+    assertEquals(0x89504e47, ByteBuffer.wrap(Files.readAllBytes(picture)).getInt());
   }
 }

@@ -44,14 +44,45 @@ class ScriptCommandTest {
             "--out",
             folder.resolve("out").toString(),
             file,
+            "--short",
+            "-5",
+            "--stats=y",
+            "--",
             "--policy",
             "x",
             "--help",
-            "--stats=y");
+            "--tiemout");
     r.expect(0);
-    assertEquals("--policy|x|--help|--stats=y restart 10\n", r.out());
+    assertEquals("--short|-5|--stats=y|--policy|x|--help|--tiemout restart 10\n", r.out());
     assertEquals("", r.err());
     assertEquals("a_us\n1\n", Files.readString(folder.resolve("out/a.csv")));
+  }
+
+  @Test
+  void optionsStandOnEitherSideOfTheScript() throws IOException {
+    String file =
+        file(
+            "a.js",
+            "print(args.join('|'), machine.policy); results.table([{a: 1}]).save('a.csv');");
+    Curios.Result r =
+        script(file, "one", "--out", folder.resolve("out").toString(), "--policy", "none", "two");
+    r.expect(0);
+    assertEquals("one|two none\n", r.out());
+    assertEquals("a\n1\n", Files.readString(folder.resolve("out/a.csv")));
+    script(file, "--tiemout", "5").complains("--tiemout: no such option; did you mean --timeout?");
+    script(file, "--policy", "bst").complains("policy bst: no such policy");
+    script("--short", file).complains("--short: no such option");
+    String[] lines = {
+      "script " + file + " one --out " + folder.resolve("more") + " --short",
+      "script " + file + " --tiemout 5",
+      "script " + file + " -- --out x"
+    };
+    Curios.Result shell =
+        Curios.runWith(String.join("\n", lines) + "\n", "shell", "--no-jit", "-S");
+    assertTrue(shell.out().contains("\none|--short ssr-packed\n"), shell.out());
+    assertTrue(Files.exists(folder.resolve("more/a.csv")));
+    assertTrue(shell.out().contains("error: --tiemout: no such option; did you mean"), shell.out());
+    assertTrue(shell.out().contains("\n--out|x ssr-packed\n"), shell.out());
   }
 
   @Test
@@ -66,6 +97,14 @@ class ScriptCommandTest {
                     + file
                     + ":2:1: UnknownNameError: Services: stroe: no such service; did you mean store?"),
         r.err());
+  }
+
+  @Test
+  void escapeSequencesInAnErrorAreShownAndNotObeyed() throws IOException {
+    String file = file("wipe.js", "throw new Error('\\u001b[2J\\u009b1m');");
+    Curios.Result r = script(file).expect(1);
+    assertTrue(r.err().contains("Error: ^[[2J\\x9b1m\n"), r.err());
+    assertFalse(r.err().contains("\u001b"), r.err());
   }
 
   @Test
@@ -93,6 +132,20 @@ class ScriptCommandTest {
         script("--timeout", "2", file("loop.js", "print(1); for (;;) {}")).expect(124);
     assertEquals("1\n", r.out());
     assertTrue(r.err().contains("did not end within 2 s"), r.err());
+  }
+
+  @Test
+  void whatCannotBeInterruptedEndsByTimeoutToo() throws IOException {
+    String file = file("power.js", "print('begun'); 3n ** 1000000000n;");
+    Curios.Result r = script("--timeout", "1", file).expect(124);
+    assertEquals("begun\n", r.out());
+    assertTrue(
+        r.err().contains("did not end within 1 s") && r.err().contains("so the process ends"),
+        r.err());
+    Curios.Result shell =
+        Curios.runWith("script --timeout 1 " + file + "\npolicy\n", "shell", "--no-jit", "-S");
+    assertEquals(124, shell.status(), shell.out());
+    assertTrue(shell.out().endsWith("so the process ends\n"), shell.out());
   }
 
   @Test

@@ -5,7 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.curios.kernel.Images;
+import org.curios.machine.Image;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The shell with its commands on standard input, as a script would use it. */
 class ShellTest {
@@ -92,9 +97,77 @@ class ShellTest {
   }
 
   @Test
+  void unknownClientsAreRefused() throws IOException {
+    Curios.run("shell", "--no-jit", "--run", "nosuch")
+        .complains("nosuch: no such client; there are mixed", "shell");
+    Curios.run("shell", "--no-jit", "--run", "shell,steady12")
+        .complains("steady12: no such client; did you mean steady");
+    Curios.run("shell", "--no-jit", "--run", "").complains("a name is missing");
+    Curios.run("profile", "--no-jit", "--run", "nosuch", "embedded")
+        .complains("nosuch: no such client");
+    Curios.run("shell", "--no-jit", "--run", "shell," + "steady,".repeat(30) + "busy")
+        .complains("159 characters at most");
+  }
+
+  @Test
   void badPolicyIsRefused() throws IOException {
     Curios.Result r = Curios.run("shell", "--policy", "best");
     assertEquals(2, r.status());
     assertTrue(r.err().contains("best: no such policy; there are none, restart"), r.err());
+  }
+
+  /** A raw image as it is loaded, and beside it the ELF executable that it was made from. */
+  private Path rawImage(Path elf) throws Exception {
+    byte[] bytes = Images.elf("tests/devices");
+    Files.write(elf, bytes);
+    Image image = Image.parse("devices", bytes);
+    int first = image.segments().getFirst().address();
+    Image.Segment last = image.segments().getLast();
+    byte[] raw = new byte[last.address() + last.size() - first];
+    for (Image.Segment s : image.segments()) {
+      System.arraycopy(s.bytes(), 0, raw, s.address() - first, s.bytes().length);
+    }
+    assertEquals(Image.RAW_ADDRESS, first, "where raw images are loaded");
+    return Files.write(elf.resolveSibling("devices.bin"), raw);
+  }
+
+  /** What needs no CuriOS works on any image, and by names if somebody gives them. */
+  @Test
+  void aForeignImageWithItsSymbols(@TempDir Path folder) throws Exception {
+    Path elf = folder.resolve("devices.elf");
+    String script =
+        String.join(
+            "\n",
+            "break put_hex",
+            "cont",
+            "regs",
+            "bt",
+            "x /2xw $pc",
+            "disas put_hex",
+            "mmu $pc",
+            "devices | grep kmi0",
+            "snapshot here",
+            "step 100",
+            "back 100",
+            "reverse-step",
+            "screen " + folder.resolve("picture.png"),
+            "");
+    Curios.Result r =
+        Curios.runWith(
+            script,
+            "shell",
+            "--no-jit",
+            "-S",
+            "--image",
+            rawImage(elf).toString(),
+            "--append",
+            "quiet",
+            "--symbols",
+            elf.toString());
+    assertEquals(0, r.status(), r.out() + r.err());
+    assertTrue(r.out().contains("put_hex"), r.out());
+    assertTrue(r.out().matches("(?s).*#\\d+ +\\S+ <main.*"), r.out());
+    assertTrue(r.out().matches("(?s).*10006000.*kmi0.*"), r.out());
+    assertTrue(Files.size(folder.resolve("picture.png")) > 0);
   }
 }

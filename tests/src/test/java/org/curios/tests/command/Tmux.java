@@ -44,7 +44,7 @@ final class Tmux implements AutoCloseable {
         Integer.toString(columns),
         "-y",
         Integer.toString(rows),
-        "clear; " + line + "; echo ended with $?; sleep 100");
+        "trap : INT; clear; " + line + "; echo ended with $?; sleep 100");
   }
 
   /** Types characters, one by one. */

@@ -29,11 +29,13 @@ class TmuxTest {
 
   private final Map<String, String> seen = new LinkedHashMap<>();
 
-  private Tmux open(int columns, int rows) throws IOException, InterruptedException {
+  private Tmux open(int columns, int rows, String... variables)
+      throws IOException, InterruptedException {
     Peers.needTmux();
     List<String> program =
         new ArrayList<>(
             List.of("env", "CURIOS_HISTORY=" + folder.resolve("history"), "HOME=" + folder));
+    program.addAll(List.of(variables));
     program.addAll(Curios.command("shell", "--no-jit", "-S"));
     return new Tmux(columns, rows, program);
   }
@@ -53,7 +55,7 @@ class TmuxTest {
       enter(t, "help");
       see("the first page of help", t.await("space goes on, q leaves"));
       t.type("q");
-      t.await("^curios [^\n]*> help\ncurios stopped 4,000,000>$");
+      see("what help leaves", t.await("\ncurios stopped 4,000,000>$"));
       clear(t);
       t.type("cra");
       t.press("Tab");
@@ -105,12 +107,56 @@ class TmuxTest {
     t.await("^CuriOS ssr-packed +running");
     t.resize(70, 20);
     t.type(" ");
-    String small = t.await("^CuriOS ssr-packed +stopped [^\n]*\n(?s:.*)timer");
+    String small = t.await("^CuriOS ssr-packed +stopped [^\n]*\n(?s:.*)timer(?s:.*)q leaves");
     assertTrue(small.lines().count() <= 20 && small.lines().allMatch(l -> l.length() < 70), small);
-    assertFalse(small.contains("q leaves"), small);
+    assertFalse(small.contains("at rest"), small);
+    t.resize(80, 24);
+    t.type(" ");
+    t.await("^CuriOS ssr-packed +running");
+    t.type(" ");
+    String usual = t.await("^CuriOS ssr-packed +stopped [^\n]*ticks/s\n(?s:.*)at rest");
+    assertTrue(usual.lines().count() <= 24, usual);
+    List<String> lines = usual.lines().toList();
+    assertTrue(lines.get(lines.size() - 1).startsWith("q leaves"), usual);
+    assertTrue(lines.get(lines.size() - 2).matches(" *[0-9,]+ +[0-9,]+ +\\w+ +\\w+.*"), usual);
     t.resize(100, 36);
     t.await("q leaves");
     t.type("q");
+  }
+
+  /** Ctrl-C is the shell's there too, although JLine hands on no signals. */
+  @Test
+  void aDumbTerminalHasCtrlC() throws Exception {
+    try (Tmux t = open(80, 24, "TERM=dumb")) {
+      t.await("curios stopped 0>$");
+      t.press("C-c");
+      t.await("the machine stands already[^>]*curios stopped 0>$");
+      enter(t, "cont");
+      t.await("curios running [0-9,M]+>$");
+      t.press("C-c");
+      t.await("stopped at tick [^>]*curios stopped [0-9,]+>$");
+      enter(t, "regs | count");
+      t.await("> regs . count\n6\ncurios stopped [0-9,]+>$");
+      t.press("C-d");
+      t.await("ended with 0$");
+    }
+  }
+
+  @Test
+  void ctrlCDropsHalfALine() throws Exception {
+    try (Tmux t = open(80, 24)) {
+      t.await("curios stopped 0>$");
+      enter(t, "cont");
+      t.await("curios running [0-9,M]+>$");
+      t.type("crash sto");
+      t.await("> crash sto$");
+      t.press("C-c");
+      t.await("> crash sto\ncurios running [0-9,M]+>$");
+      t.press("C-c");
+      t.await("stopped at tick [^>]*curios stopped [0-9,]+>$");
+      t.press("C-d");
+      t.await("ended with 0$");
+    }
   }
 
   @Test

@@ -276,7 +276,7 @@ class MachineValueTest {
       assertTrue(text.getMessage().contains("give the bytes of an executable"), text.getMessage());
     }
     try (Context context = context("arm.Ram", "1000")) {
-      assertTrue(fails(() -> load(context, "bench/sieve")).getMessage().contains("1 to 512"));
+      assertTrue(fails(() -> load(context, "bench/sieve")).getMessage().contains("1 to 256"));
     }
     try (Context context = context("arm.Sd", "card.img")) {
       assertTrue(fails(() -> load(context, "bench/sieve")).getMessage().contains("allowIO"));

@@ -252,6 +252,88 @@ class TargetTest {
     }
   }
 
+  @Test
+  void aSingleStepOverAWatchedStoreReportsIt() throws IOException {
+    try (Served served = curios();
+        Rsp rsp = served.attach()) {
+      rsp.monitor("step machine");
+      String at = served.hex("event_count");
+      String watch = "watch:" + at + ";";
+      runTo(served, rsp, "kernel_main");
+      rsp.ask("Z2," + at + ",4");
+      rsp.go("vCont;c");
+      rsp.ask("z2," + at + ",4");
+      long store = served.session.status().tick();
+      for (int i = 0; i < 3; i++) {
+        rsp.go("vCont;s");
+      }
+      rsp.ask("Z2," + at + ",4");
+      assertFalse(rsp.go("bs").contains("watch:"));
+      assertFalse(rsp.go("bs").contains("watch:"));
+      String stop = rsp.go("bs");
+      assertTrue(stop.contains(watch), stop);
+      assertEquals(store + 1, served.session.status().tick(), "behind the access");
+      assertEquals(stop, rsp.ask("?"), "that stays the reason");
+      rsp.ask("z2," + at + ",4");
+      assertFalse(rsp.go("bs").contains("watch:"), "gdb steps over it");
+      assertEquals(store, served.session.status().tick());
+      assertEquals(0, rsp.memory(served.address("event_count")));
+      rsp.ask("Z2," + at + ",4");
+      stop = rsp.go("vCont;s");
+      assertTrue(stop.contains(watch), stop);
+      assertEquals(store, served.session.status().tick(), "before the access");
+      assertTrue(rsp.go("bs").startsWith("T05"));
+      stop = rsp.go("vCont;s");
+      assertFalse(stop.contains(watch), stop);
+      assertTrue(rsp.go("vCont;s").contains(watch));
+    }
+  }
+
+  /**
+   * A step of a thread passes over the kernel, and over what the kernel does to what is watched.
+   */
+  @Test
+  void aStepBackOverACallReportsWhatWasTouchedWithin() throws IOException {
+    try (Served served = curios();
+        Rsp rsp = served.attach()) {
+      runTo(served, rsp, "call_returned");
+      rsp.monitor("step thread");
+      String client = thread(rsp.go("vCont;s"));
+      String at = served.hex("current");
+      rsp.ask("Z4," + at + ",4");
+      rsp.ask("Hc" + client);
+      long before = served.session.status().tick();
+      String stop = "";
+      for (int i = 0; i < 200 && !stop.contains("watch:"); i++) {
+        stop = rsp.go("bs");
+      }
+      assertTrue(stop.contains("awatch:" + at + ";"), stop);
+      assertTrue(served.session.status().tick() < before);
+    }
+  }
+
+  @Test
+  void theReasonOfTheLastStopIsKept() throws IOException {
+    try (Served served = curios();
+        Rsp rsp = served.attach()) {
+      assertTrue(rsp.ask("?").startsWith("T05"));
+      rsp.ask("Z0," + served.hex("kernel_main") + ",4");
+      String stop = rsp.go("vCont;c");
+      assertTrue(stop.contains("swbreak:;"));
+      assertEquals(stop, rsp.ask("?"));
+      rsp.ask("z0," + served.hex("kernel_main") + ",4");
+      rsp.send("vCont;c");
+      rsp.raw("\u0003");
+      stop = rsp.stop();
+      assertTrue(stop.startsWith("T02"), stop);
+      assertEquals(stop, rsp.ask("?"));
+      rsp.monitor("back 10");
+      assertTrue(rsp.ask("?").startsWith("T05"), "it stands at another place");
+      rsp.go("bc");
+      assertTrue(rsp.ask("?").contains("replaylog:begin;"));
+    }
+  }
+
   /** A store of several registers: nothing of it has happened when it is held. */
   @Test
   void aWatchInTheMiddleOfAnInstructionHoldsAllOfIt() throws IOException {
@@ -374,7 +456,7 @@ class TargetTest {
   void aServiceIsBrokenAndComesBack() throws IOException {
     try (Served served = curios();
         Rsp rsp = served.attach()) {
-      assertTrue(rsp.monitor("crash store").contains("no such object"), "before the boot");
+      assertTrue(rsp.monitor("crash store").contains("the kernel has not booted"));
       served.runTo(2_000_000);
       assertTrue(rsp.monitor("crash stor abort").startsWith("error: stor: no such object"));
       assertTrue(rsp.monitor("crash store abrt").startsWith("error: abrt: no such crash"));

@@ -34,7 +34,7 @@ class ObjectModelTest {
             "const m = services.counter.methods;",
             "print(m.map(x => x.name).join(), m[0].lowest, m[0].highest);",
             "const ssr = services.counter.ssrs[0];",
-            "print(services.store.ssrs.length, ssr.kind, ssr.sound, ssr.bytes, ssr.owner);",
+            "print(services.store.ssrs.length, ssr.kind, ssr.sound, ssr.bytes, ssr.owner.name);",
             "print(services.store.equals(services[4]), services.store.equals(services.names));",
             "print(clients.filter(c => c.name !== 'init').map(c => c.name).join());"));
   }
@@ -56,6 +56,69 @@ class ObjectModelTest {
             "print(machine.run(3), machine.ticks);",
             "print(machine.until('call_begin', 100), machine.symbol);",
             "print(machine.until('crash_abort', {ms: 5}));"));
+  }
+
+  @Test
+  void placesAreThoseOfTheShell() throws IOException {
+    assertEquals(
+        List.of("true put", "true", "true true", "2 true", "true", "true"),
+        js(
+            "print(machine.until('store.put', {ms: 100}), machine.symbol);",
+            "print(machine.until('store.cc:49', {ms: 100}));",
+            "const b = machine.breakpoint('store.cc:31');",
+            "print(b.address === services.store.methods[0].address,"
+                + " machine.until('store.cc:put', 100));",
+            "machine.step(); machine.run({ms: 100}); print(b.hits, machine.pc === b.address);",
+            "b.close();",
+            "print(machine.disassemble('store.put', 1)[0].includes('put'));",
+            "print(machine.until('object.h:21', {ms: 100}));"));
+  }
+
+  @Test
+  void ofALineThatIsInSeveralPlacesEachCounts() throws IOException {
+    assertEquals(
+        List.of("true"),
+        js(
+            "const seen = new Set();",
+            "const b = machine.breakpoint('object.h:21', () => seen.add(machine.pc));",
+            "machine.run({ms: 20}); b.close(); print(seen.size > 1);"));
+  }
+
+  @Test
+  void aThingKnowsItsOwners() throws IOException {
+    assertEquals(
+        List.of(
+            "store steady0 active true",
+            "console uartirq true",
+            "{\"bytes\":256,\"kind\":\"packed\",\"owner\":\"steady0\",\"server\":\"store\"}",
+            "store"),
+        js(
+            "const r = ssrs['store/steady0'];",
+            "print(r.server.name, r.owner.name, r.owner.state, r.server.equals(services.store));",
+            "const u = ssrs['console/uartirq'];",
+            "print(u.server.name, u.owner.name, u.owner.equals(services.uartirq));",
+            "const {bytes, kind, owner, server} = JSON.parse(JSON.stringify(r));",
+            "print(JSON.stringify({bytes, kind, owner, server}));",
+            "print(results.table([r]).server[0]);"));
+  }
+
+  @Test
+  void thingsCanBeWrittenAsJson() throws IOException {
+    assertEquals(
+        List.of(
+            "store active number nothing",
+            "names,console,timer,sched,store,uartirq,counter",
+            "true true 2000000",
+            "[{\"a\":1},{\"a\":2}]",
+            "{\"s\":\"counter\"}"),
+        js(
+            "const s = JSON.parse(JSON.stringify(services.store));",
+            "print(s.name, s.state, typeof s.calls, s.lastFault ?? 'nothing');",
+            "print(JSON.parse(JSON.stringify(services)).map(x => x.name).join());",
+            "const m = JSON.parse(JSON.stringify([machine, machine.registers]));",
+            "print(m[0].policy === 'ssr-packed', m[1].sp === machine.registers.sp, m[0].ticks);",
+            "print(JSON.stringify(results.table([{a: 1}, {a: 2}])));",
+            "print(JSON.stringify({s: JSON.parse(JSON.stringify(services.counter)).name}));"));
   }
 
   @Test
@@ -173,6 +236,47 @@ class ObjectModelTest {
             "machine.registers.r5 = 5; faults.register('r5', 31); const r = machine.registers.r5;",
             "const w = machine.memory.read('call_begin'); faults.code('call_begin', 3);",
             "print(r, 2 ** 31 + (machine.memory.read('call_begin') ^ w) - 8);"));
+  }
+
+  @Test
+  void aQuarantineIsADetectionAndWhoCannotPrintIsNotCorrupted() throws IOException {
+    assertEquals(
+        List.of("degraded damaged state store true mixed0", "degraded damaged state console mixed3"),
+        js(
+            "function measure(server, client) {",
+            "  return using(boot({policy: 'ssr', run: 'mixed', ms: 7.5}), m =>",
+            "      m.faults.measure(x => x.services[server].ssrs[client].flip(3))); }",
+            "let o = measure('store', 'mixed0');",
+            "print(o.outcome, o.detectedBy, o.service, o.faults > 0, o.differing.join());",
+            "o = measure('console', 'mixed3');",
+            "print(o.outcome, o.detectedBy, o.service, o.differing.join());"));
+  }
+
+  @Test
+  void theWayToADetectionIsNeverNegative() throws IOException {
+    assertEquals(
+        List.of("data abort true"),
+        js(
+            "using(boot({run: 'mixed', ms: 7.5}), m => {",
+            "  const o = m.faults.measure(x => { x.faults.abort('store'); x.run({ms: 5}); });",
+            "  print(o.detectedBy, o.latencyUs >= 0 && o.latencyUs < 5000); });"));
+  }
+
+  @Test
+  void codeOfServicesWithoutADomainIsReached() throws IOException {
+    // more objects than domains: some service has none after any while
+    assertEquals(
+        List.of("7"),
+        js(
+            "using(boot({run: 'mixed', ms: 7.5}), m => {",
+            "  let reached = 0;",
+            "  for (let id = 1; id <= 7; id++) {",
+            "    const at = 0x40080000 + id * 0x100000, word = m.memory.read(at);",
+            "    m.faults.code(at, 5);",
+            "    const other = (m.memory.read(at) ^ word) === 32;",
+            "    reached += other && m.disassemble(at, 2).length === 2;",
+            "  }",
+            "  print(reached); });"));
   }
 
   @Test

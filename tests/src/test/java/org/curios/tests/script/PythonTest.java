@@ -167,7 +167,7 @@ class PythonTest {
           error       | 1   | called at FOLDER/error.py:5
           error       | 1   | the guest is at tick 2,000,000
           exit        | 7   | null
-          process     | 1   | Process creation is not allowed
+          process     | 1   | process.py:3: PermissionError: [Errno 1] Operation not permitted: a script may not start processes
           """)
   void whatIsWrongIsSaid(String name, int status, String message) throws IOException {
     String end = text(name + ".end");

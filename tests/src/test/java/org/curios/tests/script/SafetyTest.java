@@ -57,12 +57,64 @@ class SafetyTest {
   @Test
   void aThingOpensNoWayToItsInside() throws IOException {
     assertEquals(
-        List.of("denied", "denied", "true"),
+        List.of(
+            "denied",
+            "denied",
+            "denied",
+            "true",
+            "<Machine>",
+            "TypeError",
+            "TypeError",
+            "denied",
+            "denied"),
         Scripts.js(
                 folder,
                 "try { machine.getClass() } catch (e) { print('denied') }",
                 "try { machine.port } catch (e) { print('denied') }",
-                "print(Object.keys(machine).length === 0);")
+                "try { machine.reply } catch (e) { print('denied') }",
+                "print(Object.keys(machine).length === 0);",
+                "print(machine.__proto__);",
+                "try { machine.__proto__.ticks } catch (e) { print(e.name) }",
+                "try { machine.run.call(services.store.methods) } catch (e) { print(e.name) }",
+                "try { Object.defineProperty(machine, 'x', {value: 1}) } catch (e) { print('denied') }",
+                "try { 'use strict'; machine.__proto__.run = 1; print(typeof machine.run === 'function' ?"
+                    + " 'denied' : 'changed') } catch (e) { print('denied') }")
+            .lines());
+  }
+
+  /** Every function of the language's own objects is replaced, but those that print. */
+  @Test
+  void theApiDoesNotUseWhatAScriptHasReplaced() throws IOException {
+    assertEquals(
+        List.of("7 store true put ticks 2200000 recovered 1 active", "shell", "UnknownNameError"),
+        Scripts.js(
+                folder,
+                "const say = print, broken = () => { throw 'broken' };",
+                "for (const of of [Array, Object, String, Number, RegExp, Function, Map, Set, WeakMap,"
+                    + " Reflect, Symbol, Promise, Proxy]) {",
+                "  for (const target of [of, of.prototype]) {",
+                "    if (!target) continue;",
+                "    for (const name of Object.getOwnPropertyNames(target)) {",
+                "      const d = Object.getOwnPropertyDescriptor(target, name);",
+                "      if (name !== 'constructor' && name !== 'getOwnPropertyNames' && name !=="
+                    + " 'getOwnPropertyDescriptor' && d.configurable && typeof d.value === 'function')",
+                "        target[name] = broken;",
+                "    }",
+                "  }",
+                "}",
+                "Object.prototype.store = 'polluted'; Array.prototype[Symbol.iterator] = broken;",
+                "Object.prototype.get = broken; Object.prototype.value = 1;",
+                "globalThis.Object = globalThis.Reflect = globalThis.Array = globalThis.Error = null;",
+                "machine.run({ms: 1}); services.store.crash('abort');",
+                "let line = services.length + ' ' + services.store.name + ' ' + ('store' in"
+                    + " services) + ' ' + services.store.methods[0].name;",
+                "line += ' ticks ' + machine.ticks;",
+                "const r = machine.untilEvent('recovered', 'store', {ms: 200});",
+                "line += ' ' + r.kind + ' ' + services.store.restarts + ' ' +"
+                    + " services.map(s => s.state)[4];",
+                "say(line);",
+                "for (const c of clients) if (c.name === 'shell') say(c.name);",
+                "try { services.stroe } catch (e) { say(e.name) }")
             .lines());
   }
 

@@ -65,6 +65,8 @@ class ScriptErrorsTest {
           faults.register('r1', 32)          | UsageError: Faults.register: bit 32: from 0 to 31
           services.counter.stateBytes = 65   | UsageError: Service.stateBytes: states of 65 bytes
           boot({policy: 'sr'})               | UsageError: Curios.boot: policy sr: no such policy; did you mean ssr?
+          boot({run: 'nosuch'})              | UsageError: Curios.boot: nosuch: no such client; there are
+          services.names.crash('state')      | GuestError: Service.crash: names keeps no states
           results.table(3)                   | UsageError: Results.table: rows must be a list of rows, not 3
           results.table([{a: 1}, {a: 'x'}])  | UsageError: Results.table: the column a has cells of different kinds, such as x
           chart.line(results.table([{a: 1}]), 'b', 'a') | UnknownNameError: Chart.line: b: no such column

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -12,6 +15,7 @@ import org.curios.tests.Json;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What commands do to a machine that stands: the same on every run. */
 class CommandsTest {
@@ -45,6 +49,106 @@ class CommandsTest {
     assertTrue(answer("back 10").contains("tick "));
     assertTrue(answer("reboot").contains("rebooted"));
     assertTrue(answer("until @2000000").contains("tick 2,000,000"));
+  }
+
+  @Test
+  void storyAndEventsTellTheSameTimes() throws Exception {
+    String story = answer("crash store abort");
+    String time = find("recovered  in ([\\d.]+ us) ", story);
+    String events = answer("events");
+    assertTrue(events.contains("after " + time + ", restart 1"), events);
+  }
+
+  @Test
+  void statesThatARestartLosesAreSaidToBeLost() throws Exception {
+    answer("policy restart");
+    answer("until @4000000");
+    String story = answer("crash store abort");
+    assertTrue(find("(4 states, all lost)", story).startsWith("4"), story);
+    assertFalse(story.contains("none quarantined"), story);
+  }
+
+  @Test
+  void thePolicyIsThatOfTheBootFromTheStartOn() throws Exception {
+    answer("snapshot packed");
+    assertEquals("rebooted with policy restart", answer("policy restart"));
+    assertTrue(answer("policy").startsWith("restart; "), "at its first instruction");
+    answer("reboot");
+    assertTrue(answer("policy").startsWith("restart; "));
+    answer("reboot shell");
+    assertTrue(answer("policy").startsWith("restart; "));
+    assertTrue(
+        answer("until @4,000,000; policy").endsWith("restart; policy NAME reboots with another"));
+    assertFalse(answer("clients").contains("steady"));
+    answer("restore packed");
+    assertTrue(answer("policy").startsWith("ssr-packed; "));
+    answer("reboot; until @4,000,000");
+    assertTrue(answer("policy").startsWith("ssr-packed; "), "what runs is booted anew");
+    assertTrue(answer("clients").contains("steady"));
+  }
+
+  @Test
+  void beforeTheBootNothingIsThereAndThatIsSaid() throws Exception {
+    answer("reboot");
+    String advice = "the kernel has not booted; let it run to tick 2,000,000";
+    for (String line :
+        List.of(
+            "services",
+            "clients",
+            "threads",
+            "ssr",
+            "memory",
+            "events",
+            "crash store",
+            "handles steady0",
+            "crash store --client steady0")) {
+      assertTrue(answer(line).contains(advice), () -> line);
+    }
+    assertTrue(answer("until @2,000,000; crash store").contains("recovered  in"));
+  }
+
+  @Test
+  void aCrashThatNobodyMeetsSaysWhatToDo() throws Exception {
+    t.close();
+    t = new TypedShell("dumb", "ssr-packed", "shell");
+    t.session().runTo(4_000_000);
+    t.open();
+    String answer = answer("crash console abort");
+    assertTrue(
+        answer.contains(
+            "no request of console has met it yet; it stays armed; cont lets the machine run on, and"
+                + " events shows it when it happens; type WORDS has the guest's shell call console"),
+        answer);
+    answer("type help");
+    assertTrue(answer("services | where service = console").contains("data abort"));
+  }
+
+  @Test
+  void escapeSequencesOfTheGuestAreShownAndNotObeyed(@TempDir Path folder) throws Exception {
+    String wipe = "\u001b[2J\u009b1m\u0007";
+    t.session()
+        .change(m -> {
+          int name = t.guest().at(m).object("steady1").descriptor().addressOf("name");
+          m.bus().write(name, 0x1b, 1);
+        });
+    String clients = answer("clients");
+    assertTrue(clients.contains("^[teady1"), clients);
+    assertTrue(answer("threads; handles ^[teady1; bt 5; ssr store").contains("^[teady1"));
+    assertTrue(
+        answer("crash store --client ^[teady1").contains("struck     get of ^[teady1")
+            || t.screen().contains("of ^[teady1"),
+        t::screen);
+    t.console().output().write((wipe + " printed\n").getBytes(StandardCharsets.ISO_8859_1));
+    for (String line : List.of("output 3", "log 3")) {
+      assertTrue(answer(line).contains("^[[2J\\x9b1m^G printed"), () -> line + t.screen());
+    }
+    Path script =
+        Files.writeString(
+            folder.resolve("a.js"),
+            "print('\\u001b[2J said'); throw new Error('\\u001b[2J thrown')");
+    String said = answer("script " + script);
+    assertTrue(said.contains("^[[2J said") && said.contains("Error: ^[[2J thrown"), said);
+    assertFalse(t.raw().contains("\u001b") || t.raw().contains("\u009b"), t::raw);
   }
 
   // ---- states
@@ -188,5 +292,29 @@ class CommandsTest {
         given.contains("given up") && given.contains("its calls give DEAD from now on"), given);
     assertTrue(
         answer("crash store abort").contains("store is failed; reboot starts everything anew"));
+  }
+
+  // ---- time
+
+  @Test
+  void whoWroteThisLast() throws Exception {
+    answer("bookmark here");
+    assertTrue(answer("bookmark").contains("here"));
+    String here = find("tick ([\\d,]*\\d)", answer("when"));
+    String story = answer("last-write event_count");
+    assertTrue(story.contains("<event_count>, 4 bytes was written last "), story);
+    String before = find("instructions ago: (\\d+), then", story);
+    String after = find(", then (\\d+)", story);
+    assertTrue(story.contains("in kernel; until @"), story);
+    assertTrue(story.contains("cuik/event.cc:"), story);
+    assertEquals(before + " ", answer("print event_count").split(" ")[0].strip() + " ");
+    answer("step");
+    assertTrue(answer("print event_count").strip().startsWith(after + " "));
+    assertTrue(answer("until @here").contains("tick " + here));
+    assertTrue(answer("back @there").contains("@there: give a tick, as in @5,000,000"));
+    answer("back 10; back @0");
+    String nothing = answer("last-write event_count");
+    assertTrue(nothing.contains("nothing has written there since tick 0"), nothing);
+    assertTrue(answer("when").contains("tick 0, 0 us; from 0 to "));
   }
 }

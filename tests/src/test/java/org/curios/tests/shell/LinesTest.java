@@ -233,7 +233,7 @@ class LinesTest {
         "crash store --client steady9 > steady9: no such object",
         "crash store abort now > abort takes nothing more",
         "crash store --sudden > Unknown option: '--sudden'",
-        "break nowhere > nowhere: neither a symbol nor a number",
+        "break nowhere > nowhere: neither a variable, a symbol nor a number",
         "break stor.cc:31 > stor.cc: no source file with code; did you mean store.cc?",
         "break store.cc:9999 > there is no code at this line or behind it",
         "break store.put if > an expression is missing",
@@ -243,7 +243,7 @@ class LinesTest {
         "print $r77 > no such register",
         "print *0xfffffff0 > there is no memory at fffffff0",
         "x /9q $sp > a count, a letter of",
-        "x nothingness > nothingness: neither a symbol nor a number",
+        "x nothingness > nothingness: neither a variable, a symbol nor a number",
         "delete 77777 > 77777: there is no such breakpoint",
         "back event falut > falut: no such event; did you mean fault?",
         "back 5 fault > back 5: takes nothing more",
@@ -267,13 +267,37 @@ class LinesTest {
         "help nothing > nothing: no such command",
         "info nonsense > say info symbol",
         "set $r0 > set: say what is to be what",
-        "set nonsense = 5 > nonsense: set a $register",
+        "set nonsense = 5 > nonsense: neither a variable, a symbol nor a number",
+        "set objects = 5 > objects: set a $register",
         "catch falut > falut: no such event; did you mean fault?",
         "reverse-cont > nothing would stop the machine",
         "console x > Unmatched argument",
         "top > top needs a terminal that can move its cursor",
         "gdb 99999 > no such port",
-        "step x > 'x' is not a long"
+        "step x > step x: give a count of 1 or more",
+        "step 0 > step 0: give a count of 1 or more",
+        "step -1 > step -1: give a count of 1 or more; reverse-step goes back",
+        "step -l 0 > step 0: give a count",
+        "next 0 > next 0: give a count of 1 or more",
+        "next -3 > next -3: give a count of 1 or more",
+        "back 0 > back 0: give a count of 1 or more",
+        "back -5 > back -5: give a count of 1 or more",
+        "reverse-step 0 > give a count of 1 or more",
+        "events 0 > events 0: give a count from 1 to 100,000",
+        "calls -1 > calls -1: give a count from 1 to 10,000",
+        "log 0 > log 0: give a count",
+        "output 0 > output 0: give a count",
+        "history 0 > history 0: give a count",
+        "disas $pc 0 > disas 0: give a count from 1 to",
+        "services | sort cals > | sort: cals: no such column; did you mean calls?",
+        "services | where cals = 1 > | where: cals: no such column; did you mean calls?",
+        "services | where restarts > | where: give a column, one of = != < <= > >=, and a value",
+        "services | where restarts = few > restarts is a number, and 'few' is none",
+        "policy | sort calls > | sort calls: this output has no columns",
+        "crash names state > names keeps no states, and cannot crash by one; console",
+        "reboot nosuch > nosuch: no such client; there are mixed, timers",
+        "reboot shell,stedy0 > stedy0: no such client; did you mean steady0?",
+        "reboot shell,,mixed > clients 'shell,,mixed': a name is missing"
       })
   void badInputIsExplained(String line, String says) throws Exception {
     String answer = answer(line);
@@ -294,15 +318,49 @@ class LinesTest {
   }
 
   @Test
+  void filtersKnowHeaderAndColumns() throws Exception {
+    String header = answer("services").lines().findFirst().orElseThrow();
+    List<String> sorted = answer("services | sort calls").lines().toList();
+    assertEquals(header, sorted.get(0));
+    List<Integer> calls =
+        sorted.stream()
+            .skip(1)
+            .map(l -> Integer.parseInt(l.split(" +")[2].replace(",", "")))
+            .toList();
+    assertEquals(calls.stream().sorted().toList(), calls, "by value, not by digits");
+    assertEquals(7, calls.size());
+    List<String> backward = answer("services | sort -r calls").lines().toList();
+    assertEquals(header, backward.get(0));
+    assertEquals(sorted.get(7), backward.get(1));
+    assertEquals(
+        List.of(header, backward.get(1), backward.get(2)),
+        answer("services | sort -r calls | head 2").lines().toList());
+    assertEquals(
+        List.of(header, sorted.get(7)), answer("services | sort calls | tail 1").lines().toList());
+    assertEquals("7", answer("services | count"));
+    assertEquals("7", answer("services --json | count"));
+    assertEquals("6", answer("services | where service != store | count"));
+    assertEquals(header, answer("services | where calls < 0"));
+    assertTrue(answer("services | where calls >= 1 | where service = store").contains("\nstore "));
+    assertEquals("0", answer("events | where 'event' = nothing | count"));
+    assertEquals("0", answer("info functions no_such_function | count"), "none is no row");
+    assertTrue(answer("services | sort last fault").startsWith(header), "as the header has it");
+    assertTrue(
+        answer("services --json | sort -r calls | where service = store")
+            .startsWith("{\"service\":\"store\""));
+    assertTrue(answer("help where").contains("services | where restarts > 0"));
+  }
+
+  @Test
   void aliasesAndFiles(@TempDir Path folder) throws Exception {
     answer("alias st='ssr store'; alias both='policy; st | count'");
-    assertEquals("5", answer("st | count"));
-    assertTrue(answer("both").endsWith("\n5"));
+    assertEquals("4", answer("st | count"));
+    assertTrue(answer("both").endsWith("\n4"));
     Path file =
         Files.write(
             folder.resolve("commands"), List.of("# look", "st | count", "nonsense", "policy"));
     String text = answer("source " + file);
-    assertTrue(text.contains("> st | count\n5\n"), text);
+    assertTrue(text.contains("> st | count\n4\n"), text);
     assertTrue(text.contains("stopped at the line: nonsense"), text);
     assertFalse(text.contains("> policy"), text);
     answer("alias loop=loop");

@@ -58,6 +58,7 @@ final class TypedShell implements AutoCloseable {
           display.write(String.valueOf((char) b));
         }
       };
+  private final GuestConsole console = new GuestConsole();
   private final Terminal terminal;
   private final Session session;
   private final Shell shell;
@@ -73,7 +74,6 @@ final class TypedShell implements AutoCloseable {
     Image image = Image.parse("curios", Images.elf("curios"));
     guest = new Guest(new Symbols(image));
     Boot boot = new Boot(policy, clients);
-    GuestConsole console = new GuestConsole();
     terminal =
         TerminalBuilder.builder()
             .system(false)
@@ -94,7 +94,7 @@ final class TypedShell implements AutoCloseable {
           boot.write(machine, new Symbols(image));
           return machine;
         });
-    shell = new Shell(session, image, null, console, boot, terminal);
+    shell = new Shell(session, image, null, console, true, terminal);
   }
 
   /** Opens a shell on a terminal that can do nothing, whose machine stands with clients at work. */
@@ -107,6 +107,10 @@ final class TypedShell implements AutoCloseable {
 
   Session session() {
     return session;
+  }
+
+  GuestConsole console() {
+    return console;
   }
 
   Guest guest() {

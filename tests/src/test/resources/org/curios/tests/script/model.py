@@ -69,4 +69,29 @@ check("module", __import__("curios").machine is machine)
 check("arguments", (args, sys.argv), (["--short"], ["script", "--short"]))
 check("no files", denied(lambda: open("/etc/passwd")) and denied(lambda: open("x", "w")) and denied(lambda: __import__("os").listdir("/")))
 check("no classes", denied(lambda: __import__("java").type("java.lang.System")) and denied(lambda: machine._reply.thing()))
+check("owner", (ssrs["store/steady0"].server.name, ssrs["store/steady0"].owner.name), ("store", "steady0"))
+check("places", (machine.until("store.put", ms=100), machine.symbol), (True, "put"))
 check("callback's exception", isinstance(raises(KeyError, lambda: [machine.on("call", lambda e: {}["x"]), machine.run(ms=20)]), KeyError))
+import asyncio, concurrent.futures, os, signal, socket, subprocess, tempfile, threading, urllib.request
+DENIED = {
+    "system": lambda: os.system("id"),
+    "popen": lambda: os.popen("id"),
+    "run": lambda: subprocess.run(["id"]),
+    "getcwd": lambda: os.getcwd(),
+    "chdir": lambda: os.chdir("/"),
+    "access": lambda: os.access("/tmp", 0),
+    "remove": lambda: os.remove("/tmp/nothing"),
+    "thread": lambda: threading.Thread(target=print).start(),
+    "pool": lambda: concurrent.futures.ThreadPoolExecutor().submit(print),
+    "socket": lambda: socket.socket(),
+    "address": lambda: socket.getaddrinfo("localhost", 80),
+    "loop": lambda: asyncio.run(asyncio.sleep(0)),
+    "signal": lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),
+    "alarm": lambda: signal.alarm(1),
+}
+check("denied in Python's words", [n for n, f in DENIED.items() if not isinstance(raises(Exception, f), PermissionError)], [])
+check("what is denied", str(raises(PermissionError, DENIED["system"])), "[Errno 1] Operation not permitted: a script may not start processes")
+check("a denied address is no Java", "Java" in str(raises(OSError, lambda: urllib.request.urlopen("http://localhost/"))), False)
+check("not there", raises(OSError, lambda: os.getppid()).errno, 38)
+check("what is allowed goes on", (os.fspath("x"), len(os.urandom(3)), os.getpid() > 0, os.path.join("a", "b")), ("x", 3, True, "a/b"))
+check("exceptions of guarded functions", isinstance(raises(Exception, lambda: os.mkdir()), TypeError))

@@ -19,12 +19,14 @@ final class Backward extends Move {
       case NOTHING -> arrive(StopReason.HISTORY_BEGIN);
       case CANCELLED -> arrive(StopReason.INTERRUPTED);
       case FOUND -> {
+        String arrived = arrive(last);
         if (isWatch(last)) {
           // gdb for ARM takes it that the machine stands before the access, steps over it, and
           // looks at the value then. On the way back, before the access is behind it.
           history.back(m.cpu().now() + 1);
+          breakpoints.tellBehind(m.cpu().now());
         }
-        yield arrive(last);
+        yield arrived;
       }
     };
   }

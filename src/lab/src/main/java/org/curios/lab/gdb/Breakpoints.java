@@ -42,6 +42,9 @@ final class Breakpoints {
     }
   }
 
+  /** No tick. */
+  static final long NOWHERE = -1;
+
   private final Map<Integer, Kind> wanted = new HashMap<>();
   private final Set<Watchpoint> wantedWatches = new HashSet<>();
 
@@ -49,6 +52,9 @@ final class Breakpoints {
   private final Map<Integer, Point> set = new HashMap<>();
 
   private final Map<Watch, Point> setWatches = new LinkedHashMap<>();
+
+  /** Where the debugger was last told, on the way back, of an access that lies just before. */
+  private long toldBehind = NOWHERE;
 
   /** Puts one in; nothing happens if it is there already. */
   void insert(Kind kind, int address, int bytes) {
@@ -72,6 +78,21 @@ final class Breakpoints {
   void clear() {
     wanted.clear();
     wantedWatches.clear();
+  }
+
+  /** Returns whether anything is watched. */
+  boolean areWatching() {
+    return !wantedWatches.isEmpty();
+  }
+
+  /** Notes a tick at which the debugger is told of the access before it. */
+  void tellBehind(long tick) {
+    toldBehind = tick;
+  }
+
+  /** Returns whether the debugger knows of the access before a tick, where it stands. */
+  boolean toldBehind(long tick) {
+    return toldBehind == tick;
   }
 
   /** Brings what is missing into the machine, and breakpoints that only the run needs. */

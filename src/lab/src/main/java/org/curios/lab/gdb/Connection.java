@@ -53,16 +53,27 @@ final class Connection {
   private int stepped = ANY;
   private End end;
 
+  /** Why the machine stands where it does. */
+  private volatile StopReason last;
+
   Connection(PacketStream stream, Target target, ImageFile file) {
     this.stream = stream;
     this.target = target;
     this.session = target.session();
     this.file = file;
+    this.last = standing();
     this.queries = new Queries(target, file, new Monitor(target));
   }
 
   private static byte[] ascii(String text) {
     return text.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  /** Why the machine stands that nobody has moved for this debugger. */
+  private StopReason standing() {
+    return session.lastStatus().state() == State.ENDED
+        ? StopReason.ended(session.exitStatus())
+        : StopReason.TRAP;
   }
 
   /** Serves the debugger until it leaves. The machine stands when it comes. */
@@ -105,11 +116,13 @@ final class Connection {
   private void answerStop(Machine m) {
     Move move = moving;
     if (move == null) {
+      last = standing(); // monitor has put it to another place
       return;
     }
     selected = ANY; // gdb takes it that the thread that has stopped is selected
     moving = null;
     StopReason why = move.reason();
+    last = why;
     try {
       if (!why.note().isEmpty()) {
         stream.send("O" + HexFormat.of().formatHex(ascii(why.note())));
@@ -137,7 +150,7 @@ final class Connection {
       return UNKNOWN;
     }
     return switch (r.next()) {
-      case '?' -> ascii(session.call(m -> target.stopReply(m, StopReason.TRAP)));
+      case '?' -> ascii(session.call(m -> target.stopReply(m, last)));
       case 'g' -> ascii(target.registers(selected));
       case 'G' -> writeRegisters(r.hexBytes('\0'));
       case 'p' -> readRegister(r.count(Integer.MAX_VALUE));

@@ -129,6 +129,7 @@ final class Monitor {
           if (!o.isService()) {
             throw new LabException(name + " is not a service; monitor services lists them");
           }
+          v.mustSuit(o, kind);
           return o.struct().get("state");
         });
     if (state != 1) {

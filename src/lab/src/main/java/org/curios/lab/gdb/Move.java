@@ -34,6 +34,7 @@ abstract class Move implements Session.Motion {
   /** Ends the move for a reason. */
   final String arrive(StopReason why) {
     reason = why;
+    breakpoints.tellBehind(Breakpoints.NOWHERE);
     return "gdb";
   }
 

@@ -3,6 +3,7 @@ package org.curios.lab.gdb;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.curios.arm.Executor.Stop;
+import org.curios.arm.GuestExit;
 import org.curios.lab.gdb.Context.Before;
 import org.curios.lab.session.History;
 import org.curios.lab.session.History.Found;
@@ -29,6 +30,58 @@ final class StepBack extends Move {
 
   @Override
   public String move(Machine m, History history) {
+    long start = m.cpu().now();
+    boolean told = breakpoints.toldBehind(start);
+    String arrived = goBack(m, history);
+    return breakpoints.areWatching() && reason().isStep()
+        ? overWatches(m, history, told ? start - 1 : start)
+        : arrived;
+  }
+
+  /**
+   * Stops behind the last access to what is watched that the step has undone, if there is one: gdb
+   * takes its watchpoints away then, steps back over the access, and looks at the value.
+   *
+   * @param start behind the last access that may be one
+   */
+  private String overWatches(Machine m, History history, long start) {
+    StopReason arrived = reason();
+    long end = m.cpu().now();
+    breakpoints.settle(history.points());
+    StopReason touched = null;
+    long behind = end;
+    while (m.cpu().now() < start) {
+      m.executor().passBreakpoint();
+      Stop stop = runInThePast(m, history, start);
+      if (stop == Stop.WATCHPOINT && why(m, stop) != null) {
+        touched = why(m, stop);
+        behind = m.cpu().now() + 1;
+      } else if (stop == Stop.IDLE || stop == Stop.DEAD || isCancelled()) {
+        break;
+      }
+    }
+    history.back(behind);
+    if (touched == null) {
+      return arrive(arrived);
+    }
+    String told = arrive(touched);
+    breakpoints.tellBehind(behind);
+    return told;
+  }
+
+  /** The guest may have ended where the step began, which is not its end again. */
+  private static Stop runInThePast(Machine m, History history, long start) {
+    try {
+      return history.run(start);
+    } catch (GuestExit e) {
+      if (m.cpu().now() < start) {
+        throw e;
+      }
+      return Stop.TICKS;
+    }
+  }
+
+  private String goBack(Machine m, History history) {
     Before before = Before.of(m);
     boolean on = context.isOn(m, before);
     long earlier = m.cpu().now();

@@ -44,6 +44,11 @@ record StopReason(int signal, String words, Integer status, String note) {
     return new StopReason(signal, words, null, "");
   }
 
+  /** Returns whether a step has come to its end. */
+  boolean isStep() {
+    return equals(TRAP) || equals(ELSEWHERE);
+  }
+
   /** A breakpoint. */
   static StopReason breakpoint(Breakpoints.Kind kind) {
     return of(SIGNAL_TRAP, kind.word + ":;");

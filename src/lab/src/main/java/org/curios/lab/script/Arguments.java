@@ -141,8 +141,8 @@ final class Arguments {
     throw wrong(parameter, "a " + type.getSimpleName(), value);
   }
 
-  /** A service, client or method may stand for its name. */
-  private static String named(Object thing) {
+  /** The name of a service or client, which may stand for it; null for all else. */
+  static String named(Object thing) {
     return switch (thing) {
       case org.curios.lab.script.model.Service s -> s.name();
       case org.curios.lab.script.model.Client c -> c.name();

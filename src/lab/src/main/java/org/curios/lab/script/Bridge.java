@@ -11,8 +11,10 @@ import org.curios.lab.script.Catalogue.Member;
 import org.curios.lab.script.model.Keyed;
 import org.curios.lab.script.model.Listed;
 import org.curios.lab.script.model.ScriptException;
+import org.curios.lab.script.model.Service;
 import org.graalvm.polyglot.Context;
 import org.graalvm.polyglot.HostAccess;
+import org.graalvm.polyglot.PolyglotException;
 import org.graalvm.polyglot.Value;
 
 /**
@@ -23,9 +25,11 @@ public final class Bridge {
   private static final int PATIENCE_MS = 10_000;
 
   private final Map<String, Object> globals;
+  private final ScriptOptions options;
 
-  Bridge(Map<String, Object> globals) {
+  Bridge(Map<String, Object> globals, ScriptOptions options) {
     this.globals = globals;
+    this.options = options;
   }
 
   /** A piece of the model's work. */
@@ -118,6 +122,36 @@ public final class Bridge {
         "property", m.property(),
         "writable", m.setter() != null,
         "parameters", m.parameters().stream().map(p -> Catalogue.snake(p.name())).toList());
+  }
+
+  /** Returns whether the script may use files and sockets. */
+  @HostAccess.Export
+  public boolean allowsIo() {
+    return options.allowIo();
+  }
+
+  /** Returns whether the script may use the host's classes. */
+  @HostAccess.Export
+  public boolean allowsHost() {
+    return options.allowHost();
+  }
+
+  /**
+   * Calls a function that may be denied.
+   *
+   * @return nothing if it was not; else what is said of it, and whether the language lacks it
+   */
+  @HostAccess.Export
+  public Object attempt(Value function) {
+    try {
+      function.executeVoid();
+      return Reply.of(null);
+    } catch (PolyglotException e) {
+      if (!Denied.is(e)) {
+        throw e;
+      }
+      return Reply.of(Map.of("text", Denied.text(e), "missing", Denied.isMissing(e)));
+    }
   }
 
   /** Returns a property of a thing. */
@@ -226,24 +260,59 @@ public final class Bridge {
         new ScriptException(ScriptException.Kind.NAME, text), nameOf(target) + "." + name, target);
   }
 
-  /** Returns the properties of a thing that are plain values, by their names in tables. */
+  /** Returns what can be seen of a thing without asking further things, by JavaScript's names. */
+  @HostAccess.Export
+  public Object plain(Reply thing) {
+    Object target = thing.thing();
+    return reply(
+        target,
+        nameOf(target),
+        () -> {
+          Map<String, Object> all = new LinkedHashMap<>();
+          for (Member m : Catalogue.of(target).members().values()) {
+            Class<?> type = m.method().getReturnType();
+            if (m.property() && (isPlain(type) || type == List.class || type == Map.class)) {
+              all.put(m.name(), m.method().invoke(target));
+            } else if (m.property() && named(m, target) != null) {
+              all.put(m.name(), named(m, target));
+            }
+          }
+          return all;
+        });
+  }
+
+  private static boolean isPlain(Class<?> type) {
+    return type.isPrimitive() || type == String.class || Number.class.isAssignableFrom(type);
+  }
+
+  /** The name of the service or client that a property of another thing is; else null. */
+  private static String named(Member m, Object thing) throws ReflectiveOperationException {
+    Class<?> type = m.method().getReturnType();
+    return type == Service.class || type == Object.class
+        ? Arguments.named(m.method().invoke(thing))
+        : null;
+  }
+
+  /**
+   * Returns the properties of a thing that are plain values, or things with names, by their names
+   * in tables.
+   */
   static Map<String, Object> plainProperties(Object thing) {
     Map<String, Object> all = new LinkedHashMap<>();
     if (Catalogue.of(thing).members().containsKey("name")) {
       all.put("name", null);
     }
-    for (Member m : Catalogue.of(thing).members().values()) {
-      Class<?> type = m.method().getReturnType();
-      boolean plain =
-          type.isPrimitive() || type == String.class || Number.class.isAssignableFrom(type);
-      if (m.property() && plain) {
-        try {
+    try {
+      for (Member m : Catalogue.of(thing).members().values()) {
+        if (m.property() && isPlain(m.method().getReturnType())) {
           Object value = m.method().invoke(thing);
           all.put(m.snakeName(), value instanceof Integer n ? (Object) (long) n : value);
-        } catch (ReflectiveOperationException e) {
-          throw new IllegalStateException(e);
+        } else if (m.property() && named(m, thing) != null) {
+          all.put(m.snakeName(), named(m, thing));
         }
       }
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
     }
     return all;
   }

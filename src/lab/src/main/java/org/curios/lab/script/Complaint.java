@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.curios.lab.script.model.ScriptException;
+import org.curios.machine.PlainText;
 import org.graalvm.polyglot.PolyglotException;
 import org.graalvm.polyglot.PolyglotException.StackFrame;
 import org.graalvm.polyglot.Source;
@@ -15,9 +16,6 @@ import org.graalvm.polyglot.Value;
 final class Complaint {
   /** What the names of the sources begin with that are not the script's. */
   static final String PRELUDE = "curios:";
-
-  /** Python does not make exceptions of its own of these. */
-  private static final Pattern DENIED = Pattern.compile("not allowed|UnsupportedPosixFeature");
 
   /** The place that JavaScript's syntax errors begin with; it is said already. */
   private static final Pattern REPEATED = Pattern.compile("^(SyntaxError: )\\S+:\\d+:\\d+ ");
@@ -61,7 +59,7 @@ final class Complaint {
       lines.add("  called at " + places.get(i) + (function == null ? "" : " in " + function));
     }
     lines.addAll(guest(e));
-    return new ScriptEnd(ScriptEnd.ERROR, String.join("\n", lines));
+    return new ScriptEnd(ScriptEnd.ERROR, PlainText.of(String.join("\n", lines)));
   }
 
   private static List<Place> places(PolyglotException e, Value frames) {
@@ -118,10 +116,8 @@ final class Complaint {
           : "an error of CuriOS itself, please report it: " + host;
     }
     if (e.isInternalError()) {
-      String first = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
-      if (DENIED.matcher(first).find()) {
-        return "a script may not do this, or not without --allow-io or --allow-host: "
-            + first.substring(first.indexOf(": ") + 2);
+      if (Denied.is(e)) {
+        return (Denied.isMissing(e) ? "OSError: " : "PermissionError: ") + Denied.text(e);
       }
       return "an error of the language itself: " + e.getMessage();
     }

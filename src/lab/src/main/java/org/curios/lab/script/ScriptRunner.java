@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.curios.lab.script.model.ScriptMachine;
 import org.curios.lab.script.model.Workbench;
 import org.curios.lab.script.results.Chart;
@@ -40,6 +41,7 @@ public final class ScriptRunner {
   private final InputStream in;
   private final OutputStream out;
   private final OutputStream err;
+  private Consumer<ScriptEnd> stuck = end -> {};
   private ScriptStop stop;
   private boolean interrupted;
 
@@ -69,6 +71,14 @@ public final class ScriptRunner {
         Engine.newBuilder().option("engine.WarnInterpreterOnly", "false").build()) {
       return engine.getLanguages().containsKey(language);
     }
+  }
+
+  /**
+   * Has somebody told, on a thread of its own, when the script was to be stopped and does not end:
+   * a single operation of its language, such as a huge power, cannot be interrupted.
+   */
+  public void whenStuck(Consumer<ScriptEnd> handler) {
+    stuck = handler;
   }
 
   /** Ends the script from another thread, as Ctrl-C does. */
@@ -125,7 +135,7 @@ public final class ScriptRunner {
       Workbench workbench,
       ScriptMachine machine) {
     Context context = context(language);
-    ScriptStop stopper = new ScriptStop(context, workbench, options);
+    ScriptStop stopper = new ScriptStop(context, workbench, options, stuck);
     synchronized (this) {
       stop = stopper;
       if (interrupted) {
@@ -204,7 +214,7 @@ public final class ScriptRunner {
   /**
    * Makes the classes of the script's language; returns what tells where an exception came from.
    */
-  private static Value install(Context context, String language, Map<String, Object> globals) {
+  private Value install(Context context, String language, Map<String, Object> globals) {
     String name = language.equals("js") ? "prelude.js" : "prelude.py";
     try (InputStream stream = ScriptRunner.class.getResourceAsStream(name)) {
       Value prelude =
@@ -215,7 +225,7 @@ public final class ScriptRunner {
                       Complaint.PRELUDE + name)
                   .internal(true)
                   .build());
-      Value frames = prelude.execute(new Bridge(globals));
+      Value frames = prelude.execute(new Bridge(globals, options));
       return frames.canExecute() ? frames : null;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

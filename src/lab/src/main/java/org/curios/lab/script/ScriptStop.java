@@ -6,6 +6,7 @@ import java.lang.management.MemoryType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import org.curios.lab.script.model.Workbench;
 import org.graalvm.polyglot.Context;
 
@@ -20,17 +21,28 @@ final class ScriptStop implements AutoCloseable {
 
   private static final long PERIOD_MS = 20;
 
+  /** Host milliseconds that a script has to end in once it was stopped. */
+  private static final long GRACE_MS = 5000;
+
   private final Context context;
   private final Workbench workbench;
   private final ScriptOptions options;
   private final List<MemoryPoolMXBean> pools = new ArrayList<>();
   private final long usedBefore;
+  private final Consumer<ScriptEnd> stuck;
   private final Thread watcher;
   private volatile long start;
   private volatile Reason reason;
   private volatile boolean closed;
 
-  ScriptStop(Context context, Workbench workbench, ScriptOptions options) {
+  /**
+   * Makes one.
+   *
+   * @param stuck is told when the script was stopped and does not end
+   */
+  ScriptStop(
+      Context context, Workbench workbench, ScriptOptions options, Consumer<ScriptEnd> stuck) {
+    this.stuck = stuck;
     this.context = context;
     this.workbench = workbench;
     this.options = options;
@@ -78,8 +90,34 @@ final class ScriptStop implements AutoCloseable {
       }
       reason = why;
     }
+    Thread grace = new Thread(this::awaitEnd, "script end");
+    grace.setDaemon(true);
+    grace.start();
     workbench.cancel(context::safepoint);
     context.close(true);
+  }
+
+  private void awaitEnd() {
+    long end = System.nanoTime() + GRACE_MS * 1_000_000;
+    try {
+      synchronized (this) {
+        while (!closed && System.nanoTime() < end) {
+          wait(PERIOD_MS);
+        }
+        if (closed) {
+          return;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return;
+    }
+    ScriptEnd stopped = ended(0);
+    stuck.accept(
+        new ScriptEnd(
+            stopped.status(),
+            stopped.message()
+                + "; it did not end for an operation that cannot be interrupted, so the process ends"));
   }
 
   Reason reason() {
@@ -113,6 +151,7 @@ final class ScriptStop implements AutoCloseable {
   public void close() {
     synchronized (this) {
       closed = true;
+      notifyAll();
     }
     watcher.interrupt();
   }

@@ -9,6 +9,7 @@ import java.util.function.BiConsumer;
 import org.curios.arm.VirtualClock;
 import org.curios.lab.Guest;
 import org.curios.lab.Guest.View;
+import org.curios.lab.Names;
 import org.curios.machine.Machine;
 
 /**
@@ -17,6 +18,8 @@ import org.curios.machine.Machine;
  */
 public final class EventLog {
   private static final int KEPT = 4096;
+  private static final int FAULT = Names.EVENTS.indexOf("fault");
+  private static final int RECOVERED = Names.EVENTS.indexOf("recovered");
   private static final long TICKS_A_MICROSECOND = VirtualClock.HZ / 1_000_000;
 
   /**
@@ -97,6 +100,20 @@ public final class EventLog {
   public long tick(long number, long microseconds) {
     Event e = seen.get(number);
     return e != null ? e.tick : microseconds * TICKS_A_MICROSECOND + origin;
+  }
+
+  /** Returns the tick of the fault that a recovery began with; -1 if that was not seen. */
+  public long faultOf(Event recovery) {
+    long began = -1;
+    if (RECOVERED == recovery.kind) {
+      for (Event e : seen.headMap(recovery.number, false).descendingMap().values()) {
+        if (e.object == recovery.object && e.kind == RECOVERED) {
+          break;
+        }
+        began = e.object == recovery.object && e.kind == FAULT ? e.tick : began;
+      }
+    }
+    return began;
   }
 
   /**

@@ -51,7 +51,6 @@ public final class GuestConsole {
     return new Typed();
   }
 
-  @SuppressWarnings("InputStreamSlowMultibyteRead") // characters come one by one
   private final class Typed extends InputStream {
     @Override
     public int read() throws IOException {
@@ -61,6 +60,17 @@ public final class GuestConsole {
         Thread.currentThread().interrupt();
         return -1;
       }
+    }
+
+    /** Reads what there is, at least one character. */
+    @Override
+    public int read(byte[] to, int from, int length) throws IOException {
+      int count = 0;
+      for (Integer c = length == 0 ? null : read(); c != null && c >= 0; ) {
+        to[from + count++] = c.byteValue();
+        c = count < length ? typed.poll() : null;
+      }
+      return count == 0 && length > 0 ? -1 : count;
     }
   }
 

@@ -218,6 +218,11 @@ public final class History {
     return now() < furthest;
   }
 
+  /** Returns the furthest tick that was reached: up to there one can go forward again. */
+  public long furthest() {
+    return Math.max(furthest, now());
+  }
+
   // ---- changes
 
   /**

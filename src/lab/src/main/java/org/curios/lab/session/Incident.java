@@ -51,7 +51,6 @@ public final class Incident {
   private int attempts;
   private long recoveredAt = -1;
   private long recoveredNanos;
-  private int microseconds;
   private int restart;
   private int mended;
   private boolean ownThread;
@@ -134,7 +133,6 @@ public final class Incident {
     }
     recoveredAt = e.tick();
     recoveredNanos = e.nanos();
-    microseconds = e.a();
     restart = e.b();
     Obj o = v.object(service);
     for (Struct t : v.threads()) {
@@ -286,11 +284,6 @@ public final class Incident {
     return recoveredNanos;
   }
 
-  /** Returns the virtual microseconds that recovery took. */
-  public int microseconds() {
-    return microseconds;
-  }
-
   /** Returns how often the service has restarted. */
   public int restart() {
     return restart;
@@ -309,6 +302,11 @@ public final class Incident {
   /** Returns the number of states that the service kept when it faulted. */
   public int states() {
     return states.values().stream().mapToInt(List::size).sum();
+  }
+
+  /** Returns the number of clients whose states the recovery has lost. */
+  public int lost() {
+    return (int) stateNow.values().stream().filter("lost"::equals).count();
   }
 
   /** Returns what has become of every client of the service, the one that was struck first. */

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.curios.arm.Executor.Stop;
 import org.curios.arm.GuestExit;
+import org.curios.arm.Memory;
 import org.curios.arm.VirtualClock;
 import org.curios.lab.LabException;
 import org.curios.lab.session.History.Found;
@@ -89,6 +90,7 @@ public final class Session implements AutoCloseable {
   private volatile CompletableFuture<Status> stopped = new CompletableFuture<>();
   private volatile Driver driver;
   private final List<BiConsumer<Machine, Status>> observers = new CopyOnWriteArrayList<>();
+  private final List<Runnable> watchers = new CopyOnWriteArrayList<>();
   private volatile Integer exitStatus;
   private Motion motion = Session::untilStop;
 
@@ -188,10 +190,18 @@ public final class Session implements AutoCloseable {
   }
 
   private void note(State state, String why) {
-    status = new Status(state, machine.cpu().now(), why);
+    become(new Status(state, machine.cpu().now(), why));
     if (state != State.RUNNING) {
       stopped.complete(status);
       observers.forEach(o -> o.accept(machine, status));
+    }
+  }
+
+  private void become(Status next) {
+    boolean goesOn = status.state == State.RUNNING && next.state == State.RUNNING;
+    status = next;
+    if (!goesOn) {
+      watchers.forEach(Runnable::run);
     }
   }
 
@@ -357,6 +367,14 @@ public final class Session implements AutoCloseable {
   }
 
   /**
+   * Has somebody told, on any thread, each time that the machine begins to run, or stands at
+   * another place.
+   */
+  public void onChange(Runnable watcher) {
+    watchers.add(watcher);
+  }
+
+  /**
    * Returns whether the machine moves by itself, rather than for somebody who waits for it; on the
    * machine's thread.
    */
@@ -451,12 +469,39 @@ public final class Session implements AutoCloseable {
   }
 
   /**
+   * Goes back to the last instruction that has written to memory, before its start; {@link #pause}
+   * gives the search up. If there is none, the machine stands where it stood.
+   */
+  public Found backToWrite(Memory.Watch watch) {
+    return call(m -> {
+      pauseRequested = false;
+      long present = m.cpu().now();
+      Points.Point point = history.points().touching(watch, x -> true);
+      Found found;
+      try {
+        found =
+            history.backTo(
+                (n, stop) -> history.points().stoppedBy().contains(point), () -> pauseRequested);
+      } finally {
+        history.points().remove(point);
+      }
+      if (found == Found.FOUND) {
+        history.back(m.cpu().now() - 1);
+      } else if (found == Found.NOTHING) {
+        history.back(present);
+      }
+      note(State.STOPPED, found == Found.CANCELLED ? "given up: it is where it was" : "");
+      return found;
+    });
+  }
+
+  /**
    * Runs to a tick, and on from there, without waiting for it: what is asked for meanwhile is done
    * when the tick is reached.
    */
   public void start(long tick) {
     mustDrive(Thread.currentThread());
-    status = new Status(State.RUNNING, status.tick, "");
+    become(new Status(State.RUNNING, status.tick, ""));
     stopped = new CompletableFuture<>();
     tasks.add(
         new Task(

@@ -1,6 +1,7 @@
 package org.curios.lab.trial;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ public final class Baseline {
   private final Spans kernel = new Spans();
   private byte[] printed;
   private Observation end;
+  private final Map<String, BitSet> timely = new TreeMap<>();
 
   private Baseline(String policy, Workload workload) {
     this.policy = policy;
@@ -53,7 +55,7 @@ public final class Baseline {
       View v = bench.view();
       Map<Integer, String> names = new HashMap<>();
       v.objects().forEach(o -> names.put(o.struct().address(), o.name()));
-      while (!bench.isOver() && !bench.clients().areDone()) {
+      while (!bench.isOver() && !bench.isDone()) {
         Bench.Moment moment = bench.moment();
         baseline.moments.put(moment.tick(), moment);
         baseline.trace(bench, names, bench.now() + STEP);
@@ -61,7 +63,7 @@ public final class Baseline {
           throw new LabException("the undisturbed run does not come to its end");
         }
       }
-      if (bench.isOver()) {
+      if (!bench.isDone()) {
         throw new LabException("the undisturbed run fails: status " + bench.status());
       }
       Bench.Moment last = bench.moment();
@@ -69,7 +71,36 @@ public final class Baseline {
       baseline.printed = bench.printed();
       baseline.end = Observation.of(bench);
     }
+    baseline.findTimely();
     return baseline;
+  }
+
+  /** Finds the bytes of states that tell how far somebody was when input came. */
+  private void findTimely() {
+    if (workload.input().isEmpty()) {
+      return;
+    }
+    try (Bench bench = new Bench(policy, workload.hurried(), false)) {
+      bench.run(start());
+      while (!bench.isOver() && !bench.isDone() && bench.now() < LIMIT) {
+        bench.run(bench.now() + STEP);
+      }
+      Map<String, byte[]> states = bench.isOver() ? Map.of() : Observation.states(bench.view());
+      end.states()
+          .forEach((name, expected) -> {
+            byte[] got = states.getOrDefault(name, expected);
+            BitSet different = new BitSet();
+            for (int i = 0; i < expected.length; i++) {
+              different.set(i, i >= got.length || expected[i] != got[i]);
+            }
+            timely.put(name, different);
+          });
+    }
+  }
+
+  /** Returns the bytes of a state that depend on when input comes, and so say nothing. */
+  BitSet timely(String state) {
+    return timely.getOrDefault(state, new BitSet());
   }
 
   /** Runs on to a tick, and notes whose code runs. */
@@ -147,6 +178,19 @@ public final class Baseline {
   /** Returns when a method of an object ran. */
   Spans methods(String object) {
     return methods.getOrDefault(object, new Spans());
+  }
+
+  /**
+   * Returns a tick at which a method of a service runs.
+   *
+   * @param share how much of what its methods run is before it, 0 to below 1
+   */
+  public long runsAt(String service, double share) {
+    Spans spans = methods(service);
+    if (spans.total() == 0) {
+      throw new LabException("nobody calls " + service);
+    }
+    return spans.tick((long) (share * spans.total()));
   }
 
   /** Returns the ticks before the first instructions of methods of an object. */

@@ -100,6 +100,11 @@ final class Bench implements AutoCloseable {
     return status != null || dead;
   }
 
+  /** Returns whether all clients have done their work, and the guest is well or has ended well. */
+  boolean isDone() {
+    return !dead && (status == null || status == 0) && clients().areDone();
+  }
+
   /** Returns what the guest has ended with; null if it has not. */
   Integer status() {
     return status;
@@ -150,7 +155,7 @@ final class Bench implements AutoCloseable {
       uart.receive(next.character());
       typed++;
     }
-    nextCharacter = now() + Workload.CHARACTER;
+    nextCharacter = now() + workload.pace();
     return nextCharacter;
   }
 

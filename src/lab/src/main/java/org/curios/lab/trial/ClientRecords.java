@@ -69,11 +69,11 @@ public record ClientRecords(long count, boolean ended, int chain, List<Entry> la
 
   /** Reads the records of a client; none if it keeps none. */
   public static ClientRecords read(View view, Obj client) {
-    return readSince(view, client, 0);
+    return read(view, client, 0);
   }
 
-  /** Reads the records that a client has made since there were so many, as far as it keeps them. */
-  static ClientRecords readSince(View view, Obj client, long since) {
+  /** Reads the records of a client after a given number of them. */
+  public static ClientRecords read(View view, Obj client, long after) {
     Place place = new Place(view, client);
     if (place.word(view.offset(TYPE, "tag")) != TAG) {
       return NONE;
@@ -82,7 +82,7 @@ public record ClientRecords(long count, boolean ended, int chain, List<Entry> la
     int room = view.elements(TYPE, "ring.number");
     int stride = view.stride(TYPE, "ring.number");
     List<Entry> last = new ArrayList<>();
-    for (long i = Math.max(since, count - room); i < count; i++) {
+    for (long i = Math.max(after, count - room); i < count; i++) {
       int at = (int) (i % room) * stride;
       last.add(
           new Entry(
@@ -95,7 +95,14 @@ public record ClientRecords(long count, boolean ended, int chain, List<Entry> la
     return new ClientRecords(
         count,
         place.word(view.offset(TYPE, "ended")) != 0,
-        last.isEmpty() ? 0 : last.get(last.size() - 1).chain(),
+        place.word(view.offset(TYPE, "chain")),
         last);
+  }
+
+  /** Returns these records with later ones of the same client. */
+  public ClientRecords with(ClientRecords later) {
+    List<Entry> all = new ArrayList<>(last);
+    all.addAll(later.last);
+    return new ClientRecords(later.count, later.ended, later.chain, List.copyOf(all));
   }
 }

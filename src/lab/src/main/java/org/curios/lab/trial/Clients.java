@@ -18,6 +18,7 @@ final class Clients {
   private final View view;
   private final List<Obj> all;
   private final int state;
+  private final Map<Integer, String> methods = new TreeMap<>();
 
   /** Takes those that run; all objects must have been made. */
   Clients(View view) {
@@ -27,6 +28,18 @@ final class Clients {
         view.objects().stream()
             .filter(o -> !o.isService() && o.struct().get("state") != GONE)
             .toList();
+    for (Obj o : view.objects()) {
+      int id = (int) o.struct().get("id");
+      for (int i = 0; o.isService() && i < o.descriptor().get("method_count"); i++) {
+        methods.put(id << 8 | i, o.name() + "." + view.methodName(o, i));
+      }
+      methods.put(id << 8 | Comparison.CONNECT, o.name() + ".connect");
+    }
+  }
+
+  /** Returns the name of a call as records have it. */
+  String call(int call) {
+    return methods.getOrDefault(call, Integer.toString(call));
   }
 
   private boolean isGone(Bus bus, Obj client) {

@@ -1,6 +1,7 @@
 package org.curios.lab.trial;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -8,19 +9,31 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.curios.lab.Guest.View;
+import java.util.function.IntFunction;
 import org.curios.lab.Names;
 import org.curios.lab.trial.ClientRecords.Entry;
 import org.curios.lab.trial.Outcome.Difference;
 
 /** How what clients saw differs from the undisturbed run. */
-final class Comparison {
-  private static final int CONNECT = 0xff;
+public final class Comparison {
+  /** In a record in place of a method: the client has connected. */
+  static final int CONNECT = 0xff;
 
   private Comparison() {}
 
-  /** Returns the first record of a client that differs, or null. */
-  static Difference first(String client, ClientRecords expected, ClientRecords seen, View v) {
+  /**
+   * Returns the first record of a client that differs, or null.
+   *
+   * @param whole whether the run has come to its end; if not, records that are not there yet are no
+   *     difference
+   * @param calls names calls as records have them
+   */
+  public static Difference first(
+      String client,
+      ClientRecords expected,
+      ClientRecords seen,
+      boolean whole,
+      IntFunction<String> calls) {
     if (expected.count() == seen.count() && expected.chain() == seen.chain()) {
       return null;
     }
@@ -28,12 +41,17 @@ final class Comparison {
     expected.last().forEach(e -> known.put(e.number(), e));
     for (Entry got : seen.last()) {
       Entry wanted = known.get(got.number());
+      if (wanted == null && !whole) {
+        break; // beyond the undisturbed run
+      }
       if (wanted == null || !wanted.sameAs(got)) {
         boolean same = wanted != null && wanted.call() == got.call();
         return new Difference(
             client,
-            "request " + got.number() + ", " + call(v, got.call()),
-            wanted == null ? "nothing" : (same ? "" : call(v, wanted.call()) + " ") + value(wanted),
+            "request " + got.number() + ", " + calls.apply(got.call()),
+            wanted == null
+                ? "nothing"
+                : (same ? "" : calls.apply(wanted.call()) + " ") + value(wanted),
             value(got),
             Names.isTold(got.result()));
       }
@@ -42,14 +60,10 @@ final class Comparison {
             client, "a request before number " + got.number(), "one", "another", false);
       }
     }
-    return new Difference(
-        client, "its run", expected.count() + " records", seen.count() + " records", false);
-  }
-
-  private static String call(View v, int call) {
-    String object = v.nameOf(call >>> 8);
-    int method = call & 0xff;
-    return object + "." + (method == CONNECT ? "connect" : v.methodName(v.object(object), method));
+    return whole && expected.count() != seen.count()
+        ? new Difference(
+            client, "its run", expected.count() + " records", seen.count() + " records", false)
+        : null;
   }
 
   private static String value(Entry e) {
@@ -58,14 +72,16 @@ final class Comparison {
   }
 
   /** Returns the first line of each client that differs; what a client was told of is told. */
-  static List<Difference> text(ConsoleText expected, ConsoleText seen, Set<String> told) {
+  static List<Difference> text(
+      ConsoleText expected, ConsoleText seen, Set<String> told, boolean whole) {
     List<Difference> all = new ArrayList<>();
     TreeSet<String> names = new TreeSet<>(expected.lines().keySet());
     names.addAll(seen.lines().keySet());
     for (String name : names) {
       List<String> wanted = expected.lines().getOrDefault(name, List.of());
       List<String> got = seen.lines().getOrDefault(name, List.of());
-      if (!wanted.equals(got)) {
+      int length = whole ? wanted.size() : Math.min(wanted.size(), got.size());
+      if (!wanted.subList(0, length).equals(got)) {
         int i = 0;
         while (i < wanted.size() && i < got.size() && wanted.get(i).equals(got.get(i))) {
           i++;
@@ -79,6 +95,9 @@ final class Comparison {
                 i < got.size() ? got.get(i) : "nothing",
                 isTold));
       }
+    }
+    if (!whole) {
+      return all;
     }
     if (!expected.echo().equals(seen.echo())) {
       all.add(
@@ -98,19 +117,23 @@ final class Comparison {
 
   /** Returns the states of clients who are not left out that differ, and in how many bytes. */
   static Map<String, Integer> foreign(
-      Map<String, byte[]> expected, Map<String, byte[]> seen, Set<String> leftOut) {
+      Baseline baseline, Map<String, byte[]> seen, Set<String> leftOut) {
     Map<String, Integer> all = new TreeMap<>();
-    expected.forEach((name, wanted) -> {
-      String owner = name.substring(name.indexOf('/') + 1, name.indexOf('#'));
-      byte[] got = seen.getOrDefault(name, new byte[0]);
-      int bytes = 0;
-      for (int i = 0; i < wanted.length; i++) {
-        bytes += i < got.length && wanted[i] == got[i] ? 0 : 1;
-      }
-      if (bytes > 0 && !leftOut.contains(owner)) {
-        all.put(name, bytes);
-      }
-    });
+    baseline
+        .end()
+        .states()
+        .forEach((name, wanted) -> {
+          BitSet timely = baseline.timely(name);
+          String owner = name.substring(name.indexOf('/') + 1, name.indexOf('#'));
+          byte[] got = seen.getOrDefault(name, new byte[0]);
+          int bytes = 0;
+          for (int i = 0; i < wanted.length; i++) {
+            bytes += timely.get(i) || i < got.length && wanted[i] == got[i] ? 0 : 1;
+          }
+          if (bytes > 0 && !leftOut.contains(owner)) {
+            all.put(name, bytes);
+          }
+        });
     return all;
   }
 }

@@ -57,7 +57,7 @@ public final class Demo implements AutoCloseable {
 
   /** Runs the workload undisturbed. */
   public Demo(String policy) {
-    baseline = Baseline.measure(policy, new Workload("mixed", List.of()));
+    baseline = Baseline.measure(policy, Workload.of("mixed"));
   }
 
   /** Returns the clients of the workload. */

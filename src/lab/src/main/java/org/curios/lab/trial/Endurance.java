@@ -148,7 +148,7 @@ public final class Endurance implements AutoCloseable {
 
   /** Boots the system and lets the clients begin. */
   public Endurance(String policy, long seed) {
-    bench = new Bench(policy, new Workload(RUN, List.of()), true);
+    bench = new Bench(policy, Workload.of(RUN), true);
     random = new SplittableRandom(seed);
     bench.run(SETTLED);
     view = bench.view();

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.curios.lab.Guest.Obj;
@@ -144,29 +145,27 @@ public final class Trial implements AutoCloseable {
     while (true) {
       Bench.Moment next = baseline.higher(bench.now());
       bench.run(next == null ? bench.now() + STEP : next.tick());
-      if (!bench.isOver()) {
-        long count = v.eventCount();
-        if (count != seen) {
-          events.addAll(Observation.happenings(v, seen));
-          seen = count;
-        }
+      long count = v.eventCount();
+      if (count != seen) {
+        events.addAll(Observation.happenings(v, seen));
+        seen = count;
       }
       if (bench.word("now_ms") != clock) {
         clock = bench.word("now_ms");
         clockAt = bench.now();
       }
-      if (bench.isOver()
+      if (bench.isOver() && !bench.isDone()
           || bench.now() > baseline.ticks() + PATIENCE
           || bench.now() - clockAt > CLOCK_STOPPED) {
         return lost(events, bench.now() - clockAt > CLOCK_STOPPED);
       }
-      if (mayMeet && next != null) {
+      if (mayMeet && next != null && !bench.isOver()) {
         mayMeet = events.isEmpty();
         if (mayMeet && bench.isAt(next)) {
           return met(next);
         }
       }
-      if (bench.clients().areDone()) {
+      if (bench.isDone()) {
         return judge(Observation.of(bench), events);
       }
     }
@@ -195,14 +194,14 @@ public final class Trial implements AutoCloseable {
     } else {
       what = "no end of " + bench.clients().working();
     }
+    List<Difference> differences = new ArrayList<>();
+    differences.add(new Difference("system", "the workload", "its end", what, false));
+    Observation seen =
+        new Observation(
+            bench.clients().records(), ConsoleText.of(bench.printed()), Map.of(), List.of());
+    differences.addAll(differences(seen, events, new TreeSet<>(), false));
     return new Outcome(
-        Word.SYSTEM_LOST,
-        !by.isEmpty(),
-        by,
-        Map.of(),
-        struck,
-        List.of(new Difference("system", "the workload", "its end", what, false)),
-        bench.now());
+        Word.SYSTEM_LOST, !by.isEmpty(), by, Map.of(), struck, differences, bench.now());
   }
 
   /** From here on all is as in the undisturbed run; so was what clients saw, but for the UART. */
@@ -220,31 +219,43 @@ public final class Trial implements AutoCloseable {
         new Observation(end.records(), ConsoleText.of(all), end.states(), List.of()), List.of());
   }
 
-  private Outcome judge(Observation seen, List<Happening> events) {
+  /** The first difference of each client; who was told of an error is added to a set. */
+  private List<Difference> differences(
+      Observation seen, List<Happening> events, Set<String> told, boolean whole) {
     Observation expected = baseline.end();
     List<Difference> differences = new ArrayList<>();
-    TreeSet<String> told = new TreeSet<>();
     for (Happening e : events) {
       if (e.kind().equals("ended") && e.a() != 0) {
         told.add(e.object());
         differences.add(new Difference(e.object(), "its run", "its end", fault(e.a()), true));
       }
     }
-    for (Map.Entry<String, ClientRecords> client : expected.records().entrySet()) {
-      Difference d =
-          Comparison.first(
-              client.getKey(),
-              client.getValue(),
-              seen.records().getOrDefault(client.getKey(), ClientRecords.NONE),
-              bench.view());
-      if (d != null && told.add(client.getKey())) {
-        differences.add(d);
-        if (!d.told()) {
-          told.remove(client.getKey());
-        }
-      }
-    }
-    differences.addAll(Comparison.text(expected.text(), seen.text(), told));
+    expected
+        .records()
+        .forEach((client, records) -> {
+          Difference d =
+              told.contains(client)
+                  ? null
+                  : Comparison.first(
+                      client,
+                      records,
+                      seen.records().getOrDefault(client, ClientRecords.NONE),
+                      whole,
+                      bench.clients()::call);
+          if (d != null) {
+            differences.add(d);
+            if (d.told()) {
+              told.add(client);
+            }
+          }
+        });
+    differences.addAll(Comparison.text(expected.text(), seen.text(), told, whole));
+    return differences;
+  }
+
+  private Outcome judge(Observation seen, List<Happening> events) {
+    TreeSet<String> told = new TreeSet<>();
+    List<Difference> differences = differences(seen, events, told, true);
     String by = detectedBy(events);
     Word word;
     if (events.stream().anyMatch(e -> e.kind().equals("failed"))) {
@@ -259,7 +270,7 @@ public final class Trial implements AutoCloseable {
         word,
         !by.isEmpty(),
         by,
-        Comparison.foreign(expected.states(), seen.states(), told),
+        Comparison.foreign(baseline, seen.states(), told),
         struck,
         differences,
         bench.now());

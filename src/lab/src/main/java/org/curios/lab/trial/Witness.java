@@ -75,7 +75,7 @@ final class Witness {
   }
 
   private void look(View v, Obj o, Client client) {
-    ClientRecords records = ClientRecords.readSince(v, o, client.seen);
+    ClientRecords records = ClientRecords.read(v, o, client.seen);
     List<Entry> last = records.last();
     for (int i = 0; i < last.size() - 1; i++) { // the very last one may be half written
       Entry e = last.get(i);

@@ -9,10 +9,14 @@ import org.curios.arm.VirtualClock;
  *
  * @param run clients, with commas between
  * @param input what is typed, in the order of time
+ * @param pace ticks from one character to the next, at least
  */
-public record Workload(String run, List<Typed> input) {
+public record Workload(String run, List<Typed> input, long pace) {
   /** Ticks for a character of ten bits at 115200 baud. */
-  static final long CHARACTER = VirtualClock.HZ * 10 / 115200;
+  private static final long CHARACTER = VirtualClock.HZ * 10 / 115200;
+
+  /** Ticks for a character of somebody who is faster than any reader. */
+  private static final long HURRIED = 2000;
 
   private static final long FIRST_LINE = 1_500_000;
   private static final long BETWEEN_LINES = 500_000;
@@ -30,6 +34,18 @@ public record Workload(String run, List<Typed> input) {
     input = List.copyOf(input);
   }
 
+  /** Makes a workload for which nothing is typed. */
+  public static Workload of(String run) {
+    return new Workload(run, List.of(), CHARACTER);
+  }
+
+  /** Returns the same with all input at once: what comes of it must not depend on that. */
+  Workload hurried() {
+    long first = input.isEmpty() ? 0 : input.get(0).tick();
+    return new Workload(
+        run, input.stream().map(t -> new Typed(first, t.character())).toList(), HURRIED);
+  }
+
   /** The workload of trials: four clients who use every service, and one who reads lines. */
   public static Workload trials() {
     List<Typed> input = new ArrayList<>();
@@ -40,6 +56,6 @@ public record Workload(String run, List<Typed> input) {
       }
       tick += BETWEEN_LINES;
     }
-    return new Workload("trial,typist", input);
+    return new Workload("trial,typist", input, CHARACTER);
   }
 }

@@ -1,6 +1,21 @@
 // What scripts in JavaScript see: classes made from the catalogue, whose things do what they do through the bridge.
+// A script may replace any function of the language: what is used here is taken before it begins, and neither methods nor
+// iterators of arrays, texts and collections are looked up later.
 (function (bridge) {
   'use strict';
+
+  const { apply, construct, defineProperty, get: getProperty, getPrototypeOf, ownKeys } = Reflect;
+  const { create, freeze, keys: keysOf } = Object;
+  const { isArray } = Array;
+  const { iterator: ITERATOR, toPrimitive: TO_PRIMITIVE } = Symbol;
+  const { prototype: ARRAY } = Array;
+  const { prototype: OBJECT } = Object;
+  const { Number, Proxy, String, TypeError, WeakMap } = globalThis;
+  const bound = (method, map) => apply(Function.prototype.bind, method, [map]);
+
+  // Names that every object has; the script may add others, which are none of a thing's.
+  const inherited = create(null);
+  for (const name of ownKeys(OBJECT)) inherited[name] = true;
 
   class GuestError extends Error {
     constructor(message, ticks, pc, symbol) {
@@ -13,10 +28,35 @@
   }
   class UsageError extends GuestError {}
   class UnknownNameError extends GuestError {}
-  const errors = { GuestError, UsageError, UnknownNameError };
+  const errors = { __proto__: null, GuestError, UsageError, UnknownNameError };
 
   const replies = new WeakMap();
-  const makers = new Map();
+  const findReply = bound(WeakMap.prototype.get, replies);
+  const keepReply = bound(WeakMap.prototype.set, replies);
+  const isThing = bound(WeakMap.prototype.has, replies);
+  const makers = create(null);
+
+  function put(to, name, value) {
+    defineProperty(to, name, { __proto__: null, value, writable: true, enumerable: true, configurable: true });
+  }
+
+  function replyOf(thing, type) {
+    const reply = findReply(thing);
+    if (reply === undefined) throw new TypeError('this function is of a ' + type + ', and was called on something else');
+    return reply;
+  }
+
+  function mapped(list, change) {
+    const all = [];
+    for (let i = 0; i < list.length; i++) put(all, i, change(list[i]));
+    return all;
+  }
+
+  function listOf(reply) {
+    const all = [];
+    for (let i = 0; i < reply.size(); i++) put(all, i, wrap(reply.at(i)));
+    return all;
+  }
 
   function wrap(x) {
     if (typeof x === 'bigint') return Number(x);
@@ -25,107 +65,174 @@
       case 'nothing':
         return null;
       case 'thing':
-        return makers.get(x.type)(x);
+        return makers[x.type](x);
       case 'list':
-        return Array.from({ length: x.size() }, (_, i) => wrap(x.at(i)));
+        return listOf(x);
       case 'map': {
         const map = {};
-        for (const key of wrap(x.keys())) map[key] = wrap(x.get(key));
+        const names = wrap(x.keys());
+        for (let i = 0; i < names.length; i++) put(map, names[i], wrap(x.get(names[i])));
         return map;
       }
       default:
-        throw new errors[x.type](...Array.from({ length: x.size() }, (_, i) => wrap(x.at(i))));
+        throw construct(errors[x.type], listOf(x));
     }
   }
 
-  const isPlain = x => typeof x === 'object' && x !== null && Object.getPrototypeOf(x) === Object.prototype;
+  function isPlain(x) {
+    if (typeof x !== 'object' || x === null || isThing(x)) return false;
+    const prototype = getPrototypeOf(x);
+    return prototype === OBJECT || prototype === null;
+  }
 
   function unwrap(x) {
-    if (typeof x === 'function') return (...given) => unwrap(x(...given.map(wrap)));
+    if (typeof x === 'function') return (...given) => unwrap(apply(x, undefined, mapped(given, wrap)));
     if (typeof x !== 'object' || x === null) return x;
-    if (replies.has(x)) return replies.get(x);
-    if (Array.isArray(x)) return x.map(unwrap);
-    if (isPlain(x)) return Object.fromEntries(Object.entries(x).map(([key, value]) => [key, unwrap(value)]));
-    if (typeof x[Symbol.iterator] === 'function') return Array.from(x, unwrap);
+    if (isThing(x)) return findReply(x);
+    if (isArray(x)) return mapped(x, unwrap);
+    if (isPlain(x)) {
+      const copy = {};
+      const names = keysOf(x);
+      for (let i = 0; i < names.length; i++) put(copy, names[i], unwrap(x[names[i]]));
+      return copy;
+    }
+    if (typeof x[ITERATOR] === 'function') {
+      const all = [];
+      for (const value of x) put(all, all.length, unwrap(value));
+      return all;
+    }
     return x;
   }
 
+  // A number that stands in a text: things are indexed by both.
+  function key(name) {
+    const start = name[0] === '-' ? 1 : 0;
+    for (let i = start; i < name.length; i++) if (!(name[i] >= '0' && name[i] <= '9')) return name;
+    return name.length > start ? Number(name) : name;
+  }
+
   // A thing is looked up by name even if it has no such name, so that a mistyped one is told.
-  function handler(type, members) {
-    const isKey = name => type.keyed && typeof name === 'string' && !(name in Object.prototype);
+  function handler(type, shape, members) {
+    const own = create(null);
+    const names = ownKeys(shape);
+    for (let i = 0; i < names.length; i++) own[names[i]] = true;
+    const isKey = name => type.keyed && typeof name === 'string' && !(name in inherited) && name !== 'then';
     return {
-      get(target, name, receiver) {
-        if (name in target || typeof name === 'symbol') return Reflect.get(target, name, receiver);
-        const reply = replies.get(receiver);
-        if (isKey(name) && name !== 'then' && name !== 'toJSON') return wrap(bridge.item(reply, key(name)));
-        return name === 'then' || name === 'toJSON' ? undefined : wrap(bridge.missing(reply, name, false, false));
+      __proto__: null,
+      get(target, name) {
+        if (name in own || name in inherited || typeof name === 'symbol') return getProperty(target, name);
+        if (name === 'then') return undefined;
+        const reply = replyOf(target, type.name);
+        return wrap(isKey(name) ? bridge.item(reply, key(name)) : bridge.missing(reply, name, false, false));
       },
-      set(target, name, value, receiver) {
-        const reply = replies.get(receiver);
-        if (typeof name === 'string' && members.get(name)?.writable) wrap(bridge.set(reply, name, unwrap(value)));
-        else if (isKey(name) && !(name in target)) wrap(bridge.setItem(reply, key(name), unwrap(value)));
+      set(target, name, value) {
+        const reply = replyOf(target, type.name);
+        if (name in members && members[name].writable) wrap(bridge.set(reply, name, unwrap(value)));
+        else if (isKey(name) && !(name in own)) wrap(bridge.setItem(reply, key(name), unwrap(value)));
         else wrap(bridge.missing(reply, String(name), false, true));
         return true;
       },
       has(target, name) {
-        return name in target || (isKey(name) && wrap(bridge.has(target.reply(), key(name))));
+        return (
+          name in own || name in inherited || (isKey(name) && wrap(bridge.has(replyOf(target, type.name), key(name))))
+        );
+      },
+      defineProperty(target, name) {
+        wrap(bridge.missing(replyOf(target, type.name), String(name), false, true));
+      },
+      setPrototypeOf() {
+        return false;
       },
     };
   }
 
-  const key = name => (/^-?\d+$/.test(name) ? Number(name) : name);
+  function iteratorOf(list) {
+    let i = 0;
+    return {
+      next: () => (i < list.length ? { value: list[i++], done: false } : { value: undefined, done: true }),
+      [ITERATOR]() {
+        return this;
+      },
+    };
+  }
+
+  // What JSON.stringify shows of a thing: what a loop over it sees, or its plain values.
+  function plain(reply, type) {
+    if (!type.listed) return wrap(bridge.plain(reply));
+    const items = wrap(bridge.items(reply));
+    if (items.length === 0 || typeof items[0] !== 'string') return items;
+    const values = {};
+    for (let i = 0; i < items.length; i++) put(values, items[i], wrap(bridge.item(reply, items[i])));
+    return values;
+  }
 
   function define(type) {
-    const members = new Map(type.members.map(m => [m.name, m]));
+    const members = create(null);
+    for (let i = 0; i < type.members.length; i++) members[type.members[i].name] = type.members[i];
     const shape = {
       toString() {
-        return wrap(bridge.text(replies.get(this)));
+        return isThing(this) ? wrap(bridge.text(findReply(this))) : '<' + type.name + '>';
       },
       equals(other) {
-        return replies.has(other) && bridge.same(replies.get(this), replies.get(other));
+        return isThing(other) && bridge.same(replyOf(this, type.name), findReply(other));
       },
-      [Symbol.toPrimitive]() {
-        return this.toString();
+      toJSON() {
+        return isThing(this) ? plain(findReply(this), type) : {};
+      },
+      [TO_PRIMITIVE]() {
+        return apply(shape.toString, this, []);
       },
     };
     if (type.listed) {
-      Object.defineProperty(shape, 'length', {
+      const items = thing => wrap(bridge.items(replyOf(thing, type.name)));
+      defineProperty(shape, 'length', {
+        __proto__: null,
         get() {
-          const items = bridge.items(replies.get(this));
-          return items.kind === 'list' ? items.size() : wrap(items);
+          const found = bridge.items(replyOf(this, type.name));
+          return found.kind === 'list' ? found.size() : wrap(found);
         },
       });
-      shape[Symbol.iterator] = function () {
-        return wrap(bridge.items(replies.get(this)))[Symbol.iterator]();
+      shape[ITERATOR] = function () {
+        return iteratorOf(items(this));
       };
-      for (const name of ['map', 'filter', 'forEach', 'find', 'some', 'every', 'reduce'])
+      for (const name of ['map', 'filter', 'forEach', 'find', 'some', 'every', 'reduce']) {
+        const method = ARRAY[name];
         shape[name] = function (...given) {
-          return Array.from(this)[name](...given);
+          return apply(method, items(this), given);
         };
+      }
     }
-    for (const m of type.members) {
+    for (let i = 0; i < type.members.length; i++) {
+      const m = type.members[i];
       if (m.property) {
-        Object.defineProperty(shape, m.name, {
+        defineProperty(shape, m.name, {
+          __proto__: null,
           get() {
-            return wrap(bridge.get(replies.get(this), m.name));
+            return wrap(bridge.get(replyOf(this, type.name), m.name));
           },
         });
       } else {
         shape[m.name] = function (...given) {
-          const named = given.length > 0 && isPlain(given.at(-1)) ? unwrap(given.pop()) : null;
-          return wrap(bridge.call(replies.get(this), m.name, given.map(unwrap), named));
+          const byName = given.length > 0 && isPlain(given[given.length - 1]);
+          const named = byName ? unwrap(given[given.length - 1]) : null;
+          if (byName) given.length--;
+          return wrap(bridge.call(replyOf(this, type.name), m.name, mapped(given, unwrap), named));
         };
       }
     }
-    const traps = handler(type, members);
-    makers.set(type.name, reply => {
-      const thing = new Proxy(Object.create(shape, { reply: { value: () => reply } }), traps);
-      replies.set(thing, reply);
+    freeze(shape);
+    const traps = handler(type, shape, members);
+    makers[type.name] = reply => {
+      const target = create(shape);
+      const thing = new Proxy(target, traps);
+      keepReply(target, reply);
+      keepReply(thing, reply);
       return thing;
-    });
+    };
   }
 
-  for (const type of wrap(bridge.types())) define(type);
+  const types = wrap(bridge.types());
+  for (let i = 0; i < types.length; i++) define(types[i]);
   Object.assign(globalThis, wrap(bridge.globals()), errors);
   globalThis.using = (thing, work) => {
     try {
@@ -134,5 +241,6 @@
       thing.close();
     }
   };
-  globalThis.boot = globalThis.curios.boot.bind(globalThis.curios);
+  const { curios } = globalThis;
+  globalThis.boot = (...given) => apply(curios.boot, curios, given);
 });

@@ -167,6 +167,88 @@ def _curios_install(bridge):
     sys.modules["curios"] = module
     sys.modules["__main__"].__dict__.update(names)
 
+    # What the host denies is no exception of Python's, and could not be caught: it is made one here.
+    def guard(function):
+        def guarded(*given, **named):
+            done = []
+
+            def work():
+                try:
+                    done.append((function(*given, **named), None))
+                except BaseException as e:
+                    done.append((None, e))
+
+            denied = wrap(bridge.attempt(work))
+            if denied is not None:
+                if denied["missing"]:
+                    raise OSError(errno.ENOSYS, denied["text"])
+                raise PermissionError(errno.EPERM, denied["text"])
+            result, exception = done[0]
+            if exception is not None:
+                raise exception
+            return result
+
+        return named_as(guarded, function)
+
+    def refuse(function):
+        def refused(*given, **named):
+            raise PermissionError(errno.EPERM, "Operation not permitted: a script may not deal with signals")
+
+        return named_as(refused, function)
+
+    def named_as(made, function):
+        made.__name__ = made.__qualname__ = getattr(function, "__name__", "function")
+        made.__doc__ = function.__doc__
+        return made
+
+    def replace_functions():
+        replaced = {}
+
+        def replace(module, names, how):
+            for name in names:
+                function = getattr(module, name, None)
+                if callable(function) and not isinstance(function, type):
+                    replaced[id(function)] = (function, how(function))
+
+        harmless = {"_exit", "abort", "fspath"}
+        for name in ("posix", "select", "_socket", "_posixsubprocess", "_posixshmem"):
+            module = importlib.import_module(name)
+            replace(module, [n for n in dir(module) if not n.startswith("__") and n not in harmless], guard)
+        replace(_thread, ["start_new_thread", "start_new", "start_joinable_thread"], guard)
+        if not bridge.allowsHost():
+            replace(_signal, ["signal", "alarm", "setitimer", "raise_signal", "pthread_kill", "siginterrupt"], refuse)
+
+        def now(value):
+            known = replaced.get(id(value))
+            return known[1] if known is not None and known[0] is value else value
+
+        for module in list(sys.modules.values()):
+            for name, value in list(getattr(module, "__dict__", {}).items()):
+                if now(value) is not value:
+                    setattr(module, name, now(value))
+        for name in ("supports_dir_fd", "supports_effective_ids", "supports_fd", "supports_follow_symlinks"):
+            setattr(os, name, {now(function) for function in getattr(os, name)})
+
+        # A class cannot be guarded: one that is derived from it makes its things within the guard.
+        if not bridge.allowsIo():
+            class socket(_socket.socket):
+                __slots__ = ()
+
+                def __init__(self, *given, **named):
+                    guard(_socket_init)(self, *given, **named)
+
+            _socket_init = _socket.socket.__init__
+            _socket.socket = _socket.SocketType = socket
+
+    import _signal
+    import _socket
+    import _thread
+    import errno
+    import importlib
+    import os
+
+    replace_functions()
+
     def frames(exception):
         found = []
         trace = exception.__traceback__

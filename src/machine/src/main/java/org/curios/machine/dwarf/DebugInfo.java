@@ -20,6 +20,7 @@ public final class DebugInfo {
   private Map<String, ByteBuffer> sections;
   private LineTable lines;
   private FrameTable frames;
+  private Variables variables;
 
   /** Takes the bytes of an ELF file. */
   public DebugInfo(byte[] elf) {
@@ -55,6 +56,18 @@ public final class DebugInfo {
       }
     }
     return frames;
+  }
+
+  /** Returns variables, types and functions. */
+  public synchronized Variables variables() {
+    if (variables == null) {
+      try {
+        variables = new Variables(new Entries(this::section), frames());
+      } catch (RuntimeException e) {
+        variables = new Variables(new Entries(name -> EMPTY), frames());
+      }
+    }
+    return variables;
   }
 
   private ByteBuffer section(String name) {

@@ -2,6 +2,7 @@ package org.curios.machine.dwarf;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import org.curios.machine.PlainText;
 
 /** Reads the primitive encodings of DWARF 5 (section 7) from a section, 32-bit format only. */
 final class DwarfReader {
@@ -44,6 +45,17 @@ final class DwarfReader {
     return bytes.getInt();
   }
 
+  long u64() {
+    return bytes.getLong();
+  }
+
+  /** Some bytes as a section of their own. */
+  ByteBuffer block(int length) {
+    ByteBuffer block = bytes.slice(bytes.position(), length).order(bytes.order());
+    bytes.position(bytes.position() + length);
+    return block;
+  }
+
   /** An unsigned LEB128 number, of which the low 64 bits count (DWARF 5, 7.6). */
   long uleb() {
     long value = 0;
@@ -78,7 +90,7 @@ final class DwarfReader {
     }
     byte[] text = new byte[length];
     bytes.get(start, text);
-    return new String(text, StandardCharsets.UTF_8);
+    return PlainText.of(new String(text, StandardCharsets.UTF_8));
   }
 
   /** A text at an offset of another section. */

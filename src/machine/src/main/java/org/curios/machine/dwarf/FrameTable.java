@@ -141,6 +141,21 @@ public final class FrameTable {
     return caller;
   }
 
+  /**
+   * Returns the canonical frame address of a function: the stack pointer of its caller at the call.
+   *
+   * @param registers as for {@link #caller}
+   * @return null if the function has no information
+   */
+  public Integer frameAddress(int[] registers) {
+    Function function = find(registers[PC]);
+    if (function == null) {
+      return null;
+    }
+    Rules rules = rulesAt(function, registers[PC]);
+    return registers[rules.cfaRegister] + rules.cfaOffset;
+  }
+
   private enum Kind {
     SAVED,
     REGISTER,

@@ -1,5 +1,6 @@
 package org.curios.lab.script.model;
 
+import java.util.List;
 import java.util.Locale;
 
 /** A place where the machine stops, or calls a function. */
@@ -10,8 +11,8 @@ public final class Breakpoint implements AutoCloseable {
   private final Callback function;
   private long hits;
 
-  /** What holds it; set by {@link Points}. */
-  Points.Point point;
+  /** What holds it, one for each copy of a source line; set by {@link Points}. */
+  List<Points.Point> points;
 
   Breakpoint(ScriptMachine machine, int address, Callback function) {
     this.machine = machine;
@@ -29,7 +30,7 @@ public final class Breakpoint implements AutoCloseable {
   }
 
   /** Returns where it is. */
-  @Property("Where it is.")
+  @Property("Where it is; of several copies of a source line, the first.")
   public long address() {
     return address & 0xffffffffL;
   }
@@ -50,7 +51,7 @@ public final class Breakpoint implements AutoCloseable {
   @Override
   @Operation("Removes it.")
   public void close() {
-    point.close();
+    points.forEach(Points.Point::close);
   }
 
   @Override

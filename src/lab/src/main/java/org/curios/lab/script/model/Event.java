@@ -26,13 +26,14 @@ public record Event(
     @Property("boot, fault, recovered, failed, quarantine, ended, armed, replay or call.")
         String kind,
     @Property("The tick of it.") long ticks,
-    @Property("The protected object that it is about.") String service,
+    @Property("Name of the protected object that it is about.") String service,
     @Property("What was detected; of fault, failed, ended.") String fault,
     @Property("The address that was touched or run; of fault.") Long address,
     @Property("How the service was told to crash; of armed.") String crash,
-    @Property("Whose request or state it is about; of armed, quarantine, replay, call.")
+    @Property(
+            "Name of the client whose request or state it is about; of armed, quarantine, replay, call.")
         String client,
-    @Property("The method; of call.") String method,
+    @Property("Name of the method; of call.") String method,
     @Property("Length of the recovery as the kernel says; of recovered.") Long recoveryUs,
     @Property("Restarts of the service so far; of recovered, failed.") Long restarts)
     implements OfMachine {

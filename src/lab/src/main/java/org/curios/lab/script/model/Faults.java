@@ -6,6 +6,7 @@ import org.curios.arm.Cpu;
 import org.curios.lab.Guest;
 import org.curios.lab.Names;
 import org.curios.lab.Nearest;
+import org.curios.lab.trial.Injector;
 
 /**
  * Faults to inject into a machine.
@@ -41,6 +42,7 @@ public record Faults(ScriptMachine machine) implements OfMachine {
     }
     checkBit(bit, WORD_BITS);
     Cpu cpu = machine.cpu();
+    machine.noteChange();
     if (number == 15) {
       cpu.pc ^= 1 << (int) bit;
     } else {
@@ -70,8 +72,8 @@ public record Faults(ScriptMachine machine) implements OfMachine {
   public void code(@Arg("place") Object place, @Arg("bit") long bit) {
     checkBit(bit, WORD_BITS);
     int address = machine.address(place);
-    int physical = machine.cpu().memory.physical(address);
-    if (physical == -1 || !machine.machine().bus().isRam(physical)) {
+    int physical = machine.physical(address);
+    if (physical == -1) {
       throw ScriptException.guest(
           String.format(Locale.ROOT, "there is no code at %08x now", address));
     }
@@ -111,6 +113,8 @@ public record Faults(ScriptMachine machine) implements OfMachine {
               + Names.of(Names.OBJECT_STATES, object.struct().get("state"))
               + " already");
     }
+    machine.view().mustSuit(object, chosen);
+    machine.noteChange();
     machine.view().arm(object, number);
   }
 
@@ -153,9 +157,8 @@ public record Faults(ScriptMachine machine) implements OfMachine {
   }
 
   static void flip(ScriptMachine machine, int physical, long bit) {
-    int at = physical + (int) (bit / 8);
-    int value = machine.machine().bus().read(at, 1) ^ 1 << (int) (bit % 8);
-    machine.cpu().memory.patch(at, value);
+    machine.noteChange();
+    Injector.flip(machine.machine(), physical + (int) (bit / 8), (int) (bit % 8));
   }
 
   @Override

@@ -3,7 +3,6 @@ package org.curios.lab.script.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.curios.arm.Cpu;
 
 /**
  * Memory by virtual address, whatever the rights.
@@ -117,13 +116,14 @@ public record GuestMemory(ScriptMachine machine) implements OfMachine, Keyed {
   }
 
   private void put(int address, int value) {
-    machine.cpu().memory.patch(physical(address), value);
+    int physical = physical(address);
+    machine.noteChange();
+    machine.cpu().memory.patch(physical, value);
   }
 
   private int physical(int address) {
-    Cpu cpu = machine.cpu();
-    int physical = cpu.memory.physical(address);
-    if (physical == -1 || !machine.machine().bus().isRam(physical)) {
+    int physical = machine.physical(address);
+    if (physical == -1) {
       throw ScriptException.guest(
           String.format(Locale.ROOT, "there is no memory at %08x now", address));
     }

@@ -2,8 +2,9 @@ package org.curios.lab.script.model;
 
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
+import java.util.TreeSet;
 import org.curios.arm.VirtualClock;
+import org.curios.lab.trial.Outcome.Difference;
 
 /**
  * What has become of a fault.
@@ -32,11 +33,18 @@ public record Outcome(
     @Property("Instructions from the detection to the end of the first recovery.")
         Long recoveryInstructions,
     @Property("The same as virtual time.") Double recoveryUs,
-    @Property("How many faults the kernel has detected.") long faults,
-    @Property("The clients who have not printed what they do undisturbed.") List<?> differing,
+    @Property("How many faults and damaged states the kernel has detected.") long faults,
+    @Property("The clients who have not got or printed what they do undisturbed.")
+        List<?> differing,
     @Property("What the guest has ended with; nothing if it has not.") Integer status) {
-  /** DEAD, FAULTED, LOST, QUARANTINED (kernel/include/curios/abi.h), as clients report them. */
-  private static final Pattern TOLD = Pattern.compile(" gave -(3|4|8|9) instead of ");
+  /** By which events the kernel says that it has found something wrong, and what that is. */
+  private static final Map<String, String> DETECTIONS =
+      Map.of(
+          "quarantine", "damaged state",
+          "state-mended", "damaged state",
+          "mended", "damaged code",
+          "disagreed", "runs that disagree",
+          "tripped", "exception in the kernel");
 
   private static final double TICKS_PER_US = VirtualClock.HZ / 1e6;
 
@@ -46,36 +54,55 @@ public record Outcome(
       Integer status,
       List<Event> events,
       long injected,
-      List<String> differing,
-      Map<String, List<String>> seen,
+      List<String> differentLines,
+      List<Difference> differentRecords,
       String text) {
+    List<Event> detections = events.stream().filter(Outcome::isDetection).toList();
+    Event first = detections.isEmpty() ? null : detections.get(0);
     Event fault = first(events, "fault", 0);
     Event recovered = fault == null ? null : first(events, "recovered", fault.ticks());
     Long instructions = recovered == null ? null : recovered.ticks() - fault.ticks();
     boolean ended = whole ? end.equals("ended") && status == 0 : end.equals("ticks");
-    boolean told =
-        events.stream().anyMatch(e -> e.kind().equals("ended") && e.fault() != null)
-            || differing.stream().anyMatch(c -> complains(seen.getOrDefault(c, List.of())));
+    TreeSet<String> told = new TreeSet<>();
+    TreeSet<String> differing = new TreeSet<>(differentLines);
+    for (Difference d : differentRecords) {
+      differing.add(d.client());
+      if (d.told()) {
+        told.add(d.client());
+      }
+    }
+    events.stream()
+        .filter(e -> e.kind().equals("ended") && e.fault() != null)
+        .forEach(e -> told.add(e.service()));
     String outcome;
     if (!ended || text.contains("cuik: panic")) {
       outcome = "system lost";
     } else if (first(events, "failed", 0) != null) {
       outcome = "service lost";
     } else if (differing.isEmpty()) {
-      outcome = fault == null ? "unnoticed" : "recovered";
+      outcome = first == null ? "unnoticed" : "recovered";
     } else {
-      outcome = told ? "degraded" : "silent corruption";
+      outcome = told.containsAll(differing) ? "degraded" : "silent corruption";
     }
+    boolean inOrder = first != null && first.ticks() >= injected;
     return new Outcome(
         outcome,
-        fault == null ? null : fault.service(),
-        fault == null ? null : fault.fault(),
-        fault == null ? null : (fault.ticks() - injected) / TICKS_PER_US,
+        first == null ? null : first.service(),
+        first == null ? null : first.fault() != null ? first.fault() : DETECTIONS.get(first.kind()),
+        inOrder ? (first.ticks() - injected) / TICKS_PER_US : null,
         instructions,
         instructions == null ? null : instructions / TICKS_PER_US,
-        events.stream().filter(e -> e.kind().equals("fault")).count(),
-        differing,
+        events.stream().filter(Outcome::isCounted).count(),
+        List.copyOf(differing),
         status);
+  }
+
+  private static boolean isDetection(Event e) {
+    return e.kind().equals("fault") || DETECTIONS.containsKey(e.kind());
+  }
+
+  private static boolean isCounted(Event e) {
+    return e.kind().equals("fault") || e.kind().equals("quarantine");
   }
 
   private static Event first(List<Event> events, String kind, long from) {
@@ -83,11 +110,6 @@ public record Outcome(
         .filter(e -> e.kind().equals(kind) && e.ticks() >= from)
         .findFirst()
         .orElse(null);
-  }
-
-  /** Whether the kernel has given a client an error, by what the client says. */
-  private static boolean complains(List<String> lines) {
-    return lines.stream().anyMatch(l -> TOLD.matcher(l).find());
   }
 
   @Override

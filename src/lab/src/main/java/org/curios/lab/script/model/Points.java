@@ -81,9 +81,9 @@ final class Points {
     return stops;
   }
 
-  Breakpoint breakpoint(int address, Callback function) {
-    Breakpoint made = new Breakpoint(machine, address & ~1, function);
-    made.point = add(address, made::hit);
+  Breakpoint breakpoint(List<Integer> addresses, Callback function) {
+    Breakpoint made = new Breakpoint(machine, addresses.get(0) & ~1, function);
+    made.points = addresses.stream().map(a -> add(a, made::hit)).toList();
     return made;
   }
 

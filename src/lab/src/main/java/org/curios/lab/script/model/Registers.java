@@ -61,6 +61,7 @@ public record Registers(ScriptMachine machine) implements OfMachine, Keyed, List
   public void setItem(Object key, Object value) {
     int number = number(key);
     int bits = GuestMemory.word(key, value);
+    machine.noteChange();
     Cpu cpu = machine.cpu();
     if (number < 16) {
       cpu.setRegister(number, bits);

@@ -10,6 +10,8 @@ import org.curios.arm.VirtualClock;
 import org.curios.lab.Guest;
 import org.curios.lab.LabException;
 import org.curios.lab.Names;
+import org.curios.lab.Places;
+import org.curios.lab.Program;
 import org.curios.lab.Symbols;
 import org.curios.machine.Image;
 import org.curios.machine.Machine;
@@ -31,6 +33,12 @@ public final class ScriptMachine implements AutoCloseable {
   private boolean closed;
   private boolean stopAsked;
   private Integer status;
+
+  /** Tick of the first change by the script that nobody has asked for yet; -1 for none. */
+  private long changedAt = -1;
+
+  /** Made when a script first names a place in the source. */
+  private Places places;
 
   ScriptMachine(Workbench workbench, Port port, Image image, Symbols symbols) {
     this.workbench = workbench;
@@ -80,7 +88,7 @@ public final class ScriptMachine implements AutoCloseable {
   }
 
   /** Returns the policy of the kernel. */
-  @Property("The recovery policy that the kernel has booted with.")
+  @Property("The recovery policy of the kernel.")
   public String policy() {
     return Names.of(Names.POLICIES, view().policy());
   }
@@ -163,6 +171,34 @@ public final class ScriptMachine implements AutoCloseable {
     return Math.round(length);
   }
 
+  /** Returns where a virtual address lies in RAM; -1 if it is not mapped. */
+  int physical(int address) {
+    if (guest.isCurios()) {
+      return view().physical(address);
+    }
+    int physical = cpu().memory.physical(address);
+    return physical != -1 && machine().bus().isRam(physical) ? physical : -1;
+  }
+
+  /** Returns whether the guest describes its structures. */
+  boolean isCurios() {
+    return guest.isCurios();
+  }
+
+  /** Notes that the script changes the guest now. */
+  void noteChange() {
+    if (changedAt < 0) {
+      changedAt = ticks();
+    }
+  }
+
+  /** Returns the tick of the first change since the last question; -1 if there was none. */
+  long takeChange() {
+    long at = changedAt;
+    changedAt = -1;
+    return at;
+  }
+
   /** Runs to a tick. */
   String runTo(long tick) {
     mustRun();
@@ -236,23 +272,26 @@ public final class ScriptMachine implements AutoCloseable {
 
   /** Runs to an address. */
   @Operation(
-      "Runs until the next instruction is that at a place (symbol, symbol+N or address), at most for"
-          + " so many ms. Gives back whether it has come there.")
+      "Runs until the next instruction is that at a place, at most for so many ms. Gives back whether"
+          + " it has come there.")
   public boolean until(@Arg("place") Object place, @Arg(value = "ms", optional = true) Double ms) {
-    int address = address(place);
+    List<Integer> addresses = addresses(place);
     long limit = duration(null, null, ms);
     boolean[] there = new boolean[1];
-    Points.Point point =
-        points.add(
-            address,
-            () -> {
-              there[0] = true;
-              return true;
-            });
+    List<Points.Point> set =
+        addresses.stream()
+            .map(address ->
+                points.add(
+                    address,
+                    () -> {
+                      there[0] = true;
+                      return true;
+                    }))
+            .toList();
     try {
       runTo(limit == VirtualClock.NEVER ? limit : ticks() + limit);
     } finally {
-      point.close();
+      set.forEach(Points.Point::close);
     }
     return there[0];
   }
@@ -308,7 +347,7 @@ public final class ScriptMachine implements AutoCloseable {
           + " goes on.")
   public Breakpoint breakpoint(
       @Arg("place") Object place, @Arg(value = "function", optional = true) Callback function) {
-    return points.breakpoint(address(place), function);
+    return points.breakpoint(addresses(place), function);
   }
 
   /** Stops, or calls a function, when memory is touched. */
@@ -458,9 +497,27 @@ public final class ScriptMachine implements AutoCloseable {
     }
   }
 
-  /** Takes a symbol, symbol+N or number for an address. */
+  /** Takes a place for an address; of those of a source line, the first. */
   int address(Object place) {
-    return SymbolList.address(symbols, place);
+    return addresses(place).get(0);
+  }
+
+  /**
+   * Takes a symbol, symbol+N, service.method, FILE:LINE, FILE:FUNCTION or number for addresses;
+   * inlined copies of a line make several.
+   */
+  List<Integer> addresses(Object place) {
+    if (!(place instanceof String text) || symbols.find(text) != null || !Places.isOfSource(text)) {
+      return List.of(SymbolList.address(symbols, place));
+    }
+    try {
+      if (places == null) {
+        places = new Places(new Program(image), guest);
+      }
+      return places.find(text, machine());
+    } catch (LabException e) {
+      throw ScriptException.name(e.getMessage());
+    }
   }
 
   @Override

@@ -10,22 +10,36 @@ import org.curios.lab.Names;
  * A server state region.
  *
  * @param machine where
- * @param server the service that uses it
- * @param owner the client whose it is
+ * @param serverName the service that uses it
+ * @param ownerName the client whose it is, or the service that drives a device
  * @param record physical address of the kernel's record of it
  */
 @ScriptName(value = "Ssr", doc = "A server state region: what a service keeps for one client.")
 public record Ssr(
     @Property("The machine.") ScriptMachine machine,
-    @Property("The service that uses it.") String server,
-    @Property("The client whose it is.") String owner,
+    String serverName,
+    String ownerName,
     int record)
     implements OfMachine {
   private static final int PACKED = 2;
 
+  /** Returns the service that uses it. */
+  @Property("The service that uses it.")
+  public Service server() {
+    return new Service(machine, serverName);
+  }
+
+  /** Returns whose it is. */
+  @Property("The client whose it is; a service, of the state that it has in another one.")
+  public Object owner() {
+    return machine.view().object(ownerName).isService()
+        ? new Service(machine, ownerName)
+        : new Client(machine, ownerName);
+  }
+
   /** Its name among those of all services. */
   String key() {
-    return server + "/" + owner;
+    return serverName + "/" + ownerName;
   }
 
   boolean is(Object key) {
@@ -34,12 +48,12 @@ public record Ssr(
 
   private Guest.Struct struct() {
     Guest.View view = machine.view();
-    for (Guest.Struct s : view.states(view.object(server))) {
+    for (Guest.Struct s : view.states(view.object(serverName))) {
       if (s.address() == record) {
         return s;
       }
     }
-    throw ScriptException.guest("the state of " + owner + " in " + server + " is gone");
+    throw ScriptException.guest("the state of " + ownerName + " in " + serverName + " is gone");
   }
 
   /** Returns its number. */
@@ -78,7 +92,7 @@ public record Ssr(
   public boolean sound() {
     Guest.View view = machine.view();
     Guest.Struct s = struct();
-    boolean tagged = view.stateWord(s, 0) == (int) view.object(server).descriptor().get("tag");
+    boolean tagged = view.stateWord(s, 0) == (int) view.object(serverName).descriptor().get("tag");
     return tagged
         && (s.get("kind") != PACKED || s.get("mode") == 0 || view.sum(s) == (int) s.get("sum"));
   }
@@ -108,6 +122,12 @@ public record Ssr(
   @Override
   public String toString() {
     return String.format(
-        Locale.ROOT, "<ssr %s of %s in %s: %s, %d bytes>", id(), owner, server, kind(), bytes());
+        Locale.ROOT,
+        "<ssr %s of %s in %s: %s, %d bytes>",
+        id(),
+        ownerName,
+        serverName,
+        kind(),
+        bytes());
   }
 }

@@ -45,7 +45,7 @@ public record SsrList(ScriptMachine machine, String server) implements OfMachine
         return s;
       }
     }
-    List<String> names = all.stream().map(s -> server == null ? s.key() : s.owner()).toList();
+    List<String> names = all.stream().map(s -> server == null ? s.key() : s.ownerName()).toList();
     return all.get(names.indexOf(Choice.find("ssr", key, names, machine)));
   }
 

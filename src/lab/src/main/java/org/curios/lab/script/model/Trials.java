@@ -4,8 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.curios.arm.VirtualClock;
+import org.curios.lab.Guest;
 import org.curios.lab.Transcripts;
+import org.curios.lab.trial.ClientRecords;
+import org.curios.lab.trial.Comparison;
+import org.curios.lab.trial.Outcome.Difference;
 
 /** Trials from one moment: a fault each, compared with the run without one. */
 @ScriptName(
@@ -15,10 +20,14 @@ public final class Trials implements AutoCloseable {
   /** Part of the length by which the undisturbed run is longer than the others. */
   private static final int AHEAD = 4;
 
+  /** Ticks in which no client makes more requests than it keeps records of. */
+  private static final long KEEP = 200_000;
+
   private final ScriptSnapshot start;
   private final ScriptMachine worker;
   private final long limit;
   private final Map<String, List<String>> undisturbed;
+  private final Map<String, ClientRecords> records = new TreeMap<>();
   private final String end;
   private final Integer status;
   private final long length;
@@ -33,12 +42,12 @@ public final class Trials implements AutoCloseable {
     }
     limit = start.ticks() + Math.round(ms * VirtualClock.HZ / 1e3);
     worker = machine.workbench().fork(machine, start.saved());
-    end = worker.runTo(limit);
+    end = runAndKeep(limit);
     status = worker.status();
     length = worker.ticks() - start.ticks();
     if (end.equals("ticks")) {
       // A disturbed client may be ahead of its time; what it prints then is looked for here.
-      worker.runTo(limit + (limit - start.ticks()) / AHEAD);
+      runAndKeep(limit + (limit - start.ticks()) / AHEAD);
     }
     undisturbed = Transcripts.byClient(worker.port().text());
     if (!end.equals("ticks") && !(end.equals("ended") && status == 0)) {
@@ -46,6 +55,49 @@ public final class Trials implements AutoCloseable {
       throw ScriptException.guest(
           "the undisturbed run does not go well: it is " + end + ", status " + status);
     }
+  }
+
+  /** Runs the undisturbed machine, and keeps all records of its clients, who keep the last ones. */
+  private String runAndKeep(long tick) {
+    String stop = "ticks";
+    while (stop.equals("ticks") && worker.ticks() < tick) {
+      stop = worker.runTo(Math.min(tick, worker.ticks() + KEEP));
+      clients(worker)
+          .forEach((name, client) -> {
+            ClientRecords known = records.getOrDefault(name, ClientRecords.NONE);
+            records.put(name, known.with(ClientRecords.read(worker.view(), client, known.count())));
+          });
+    }
+    return stop;
+  }
+
+  private static Map<String, Guest.Obj> clients(ScriptMachine machine) {
+    Map<String, Guest.Obj> clients = new TreeMap<>();
+    if (machine.isCurios()) {
+      machine.view().objects().stream()
+          .filter(o -> !o.isService())
+          .forEach(o -> clients.put(o.name(), o));
+    }
+    return clients;
+  }
+
+  /** The first record of each client that differs from the undisturbed run. */
+  private List<Difference> differences(boolean whole) {
+    List<Difference> all = new ArrayList<>();
+    clients(worker)
+        .forEach((name, client) -> {
+          Difference d =
+              Comparison.first(
+                  name,
+                  records.getOrDefault(name, ClientRecords.NONE),
+                  ClientRecords.read(worker.view(), client),
+                  whole,
+                  call -> worker.view().nameOf(call >>> 8));
+          if (d != null) {
+            all.add(d);
+          }
+        });
+    return all;
   }
 
   /** Returns the length of the undisturbed run. */
@@ -69,19 +121,27 @@ public final class Trials implements AutoCloseable {
     List<Event> events = new ArrayList<>();
     String last;
     long injected;
+    worker.takeChange();
     Subscription all = worker.on("*", e -> events.add((Event) e[0]));
     try {
       function.call(worker);
-      injected = worker.ticks();
+      long changed = worker.takeChange();
+      injected = changed < 0 ? worker.ticks() : changed;
       last = worker.status() != null ? "ended" : worker.runTo(limit);
     } finally {
       all.close();
     }
     boolean whole = end.equals("ended");
     Map<String, List<String>> seen = Transcripts.byClient(worker.port().text());
-    List<String> differing = Transcripts.differing(undisturbed, seen, whole);
     return Outcome.of(
-        last, whole, worker.status(), events, injected, differing, seen, worker.port().text());
+        last,
+        whole,
+        worker.status(),
+        events,
+        injected,
+        Transcripts.differing(undisturbed, seen, whole),
+        differences(whole),
+        worker.port().text());
   }
 
   /** Gives the machine of the trials back. */

@@ -7,7 +7,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.curios.kernel.Images;
 import org.curios.lab.Boot;
 import org.curios.lab.LabException;
-import org.curios.lab.Nearest;
 import org.curios.lab.Symbols;
 import org.curios.machine.Image;
 import org.curios.machine.ImageException;
@@ -77,24 +76,11 @@ public final class Workbench implements AutoCloseable {
       }
       return given;
     }
-    String chosen = policy == null ? POLICY : policy;
-    List<String> known = Boot.POLICIES;
-    if (!known.contains(chosen)) {
-      throw ScriptException.usage(
-          "policy "
-              + chosen
-              + ": no such policy"
-              + Nearest.hint(chosen, known)
-              + "; there are "
-              + String.join(", ", known));
-    }
-    String clients = run == null ? RUN : run;
-    if (!clients.matches("[a-z0-9,]*")) {
-      throw ScriptException.usage(
-          "run " + clients + ": give names of clients with commas between, as in " + RUN);
-    }
     try {
-      return Image.parse("curios", Images.curios("policy=" + chosen + " run=" + clients));
+      Boot boot = new Boot(policy == null ? POLICY : policy, run == null ? RUN : run);
+      return Image.parse("curios", Images.curios(boot.arguments()));
+    } catch (LabException e) {
+      throw ScriptException.usage(e.getMessage());
     } catch (ImageException | IllegalArgumentException e) {
       throw ScriptException.usage("" + e.getMessage());
     }

@@ -1,0 +1,15 @@
+package org.curios.arm;
+
+/** Takes exceptions whose vector holds zeros: the program has no handler for them. */
+@FunctionalInterface
+public interface NoHandler {
+  /**
+   * An exception has been entered while the MMU is off.
+   *
+   * @param exception which one
+   * @param at address of the instruction that raised it, or of the next one for an interrupt; bit 0
+   *     is the T bit
+   * @param vector where the processor goes on
+   */
+  void report(GuestException exception, int at, int vector);
+}

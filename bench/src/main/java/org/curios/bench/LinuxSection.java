@@ -1,0 +1,210 @@
+package org.curios.bench;
+
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.curios.arm.Executor;
+import org.curios.arm.GuestExit;
+import org.curios.arm.VirtualClock;
+import org.curios.bench.Report.Column;
+import org.curios.machine.Image;
+import org.curios.machine.ImageException;
+import org.curios.machine.Machine;
+import org.curios.machine.image.BootFiles;
+
+/**
+ * Stock Linux: to its init script, and what that script does, once cold and once more. The images
+ * are no part of the project: they are in a folder {@code linux-6.1} of that which CURIOS_IMAGES
+ * names, or of {@code ../shared/images}. Times are those between the lines that the script prints.
+ */
+final class LinuxSection implements Section {
+  private static final String BOOT = "linux-boot";
+  private static final String START = "INIT ";
+  private static final String WORK = "ROW ";
+  private static final String END = "READY";
+  private static final List<String> WORKS = List.of("loop", "md5", "gzip", "procs", "sort", "pipe");
+
+  /** Seconds after which a run is ended that has not ended itself. */
+  private static final double LIMIT = 600;
+
+  private final Path images;
+
+  LinuxSection() {
+    String named = System.getenv("CURIOS_IMAGES");
+    Path root = Path.of(System.getProperty("curios.root", ".")).toAbsolutePath();
+    Path folder = named != null ? Path.of(named) : root.resolve("../shared/images");
+    images = folder.resolve("linux-6.1").normalize();
+  }
+
+  @Override
+  public String name() {
+    return "linux";
+  }
+
+  @Override
+  public String description() {
+    return "seconds of stock Linux to its init script, and of what that does, cold and warm";
+  }
+
+  @Override
+  public List<String> rows() {
+    List<String> rows = new ArrayList<>(List.of(BOOT));
+    WORKS.forEach(w -> rows.add("linux-" + w));
+    return rows;
+  }
+
+  @Override
+  public boolean needsQemu() {
+    return isThere();
+  }
+
+  private boolean isThere() {
+    return Files.isReadable(images.resolve("zImage"));
+  }
+
+  @Override
+  public void run(List<String> wanted, Settings settings, Report report)
+      throws BenchException, InterruptedException {
+    report.table(
+        this,
+        description(),
+        List.of(
+            new Column("qemu", "qemu cold"),
+            new Column("curios", "curios cold"),
+            new Column(Row.RATIO, Row.RATIO),
+            new Column("qemu_warm", "qemu warm"),
+            new Column("curios_warm", "curios warm"),
+            new Column("ratio_warm", "ratio warm")));
+    if (!isThere()) {
+      report.note(
+          "skipped: there is no " + images + "; set CURIOS_IMAGES to a folder with linux-6.1");
+      return;
+    }
+    int rounds = wanted.equals(List.of(BOOT)) ? 0 : settings.quick() ? 1 : 2;
+    List<Map<String, Double>> qemu = new ArrayList<>();
+    List<Map<String, Double>> ours = new ArrayList<>();
+    for (int pair = 0; pair < settings.pairs(); pair++) {
+      for (int i = 0; i < 2; i++) { // who comes first alternates
+        boolean onQemu = (i + pair) % 2 == 0;
+        report.measuring(
+            "linux, pair %d of %d, %s"
+                .formatted(pair + 1, settings.pairs(), onQemu ? "qemu" : "curios"));
+        (onQemu ? qemu : ours).add(seconds(onQemu, rounds, settings.clock()));
+      }
+    }
+    for (String row : wanted) {
+      Map<String, Double> values = new LinkedHashMap<>();
+      put(values, "", row + " 1", qemu, ours);
+      put(values, "_warm", row + " 2", qemu, ours);
+      report.row(new Row(name(), row, values));
+    }
+  }
+
+  private static void put(
+      Map<String, Double> values,
+      String suffix,
+      String row,
+      List<Map<String, Double>> qemu,
+      List<Map<String, Double>> ours) {
+    if (!qemu.getFirst().containsKey(row)) {
+      return;
+    }
+    double theirs = Run.median(qemu.stream().mapToDouble(m -> m.get(row)).toArray());
+    double mine = Run.median(ours.stream().mapToDouble(m -> m.get(row)).toArray());
+    values.put("qemu" + suffix, theirs);
+    values.put("curios" + suffix, mine);
+    values.put(Row.RATIO + suffix, theirs / mine);
+  }
+
+  /** Runs Linux; returns the seconds of each row with the number of its round. */
+  private Map<String, Double> seconds(boolean onQemu, int rounds, Clock clock)
+      throws BenchException, InterruptedException {
+    String commandLine = "console=ttyAMA0 quiet rows=%d then=reboot".formatted(rounds);
+    try {
+      byte[] kernel = Image.readBytes(images.resolve("zImage"));
+      Job job = new Job("linux", kernel, LIMIT, "", clock);
+      LineClock lines = new LineClock("", () -> {});
+      if (onQemu) {
+        Child.run(image -> command(image, commandLine), job, "qemu", lines);
+      } else {
+        runOurs(job, lines, commandLine);
+      }
+      return rows(lines.run(job, new Qemu()), rounds, onQemu ? "qemu" : "curios");
+    } catch (ImageException e) {
+      throw new BenchException(e.getMessage(), e);
+    }
+  }
+
+  private void runOurs(Job job, LineClock lines, String commandLine)
+      throws ImageException, BenchException {
+    try (Machine machine =
+        new Machine.Builder().reboots(false).console(new PrintStream(lines, false)).build()) {
+      lines.timeBy(job.clock().ofThread());
+      machine.load(
+          Image.parse(job.name(), job.elf()),
+          new BootFiles(commandLine, blob("initrd.gz"), blob("versatile-pb.dtb")));
+      try (Deadline _ = new Deadline(job, lines, () -> false, machine.executor()::interrupt)) {
+        Executor.Stop stop = machine.run(VirtualClock.NEVER);
+        throw new BenchException("Linux did not end on our machine (" + stop + ")");
+      }
+    } catch (GuestExit e) {
+      // it has reset the board
+    }
+  }
+
+  private BootFiles.Blob blob(String name) throws ImageException {
+    return new BootFiles.Blob(name, Image.readBytes(images.resolve(name)));
+  }
+
+  private List<String> command(Path image, String commandLine) {
+    return List.of(
+        "qemu-system-arm",
+        "-M",
+        "versatilepb",
+        "-m",
+        "128",
+        "-nographic",
+        "-monitor",
+        "none",
+        "-audiodev",
+        "none,id=none",
+        "-no-reboot",
+        "-kernel",
+        image.toString(),
+        "-dtb",
+        images.resolve("versatile-pb.dtb").toString(),
+        "-initrd",
+        images.resolve("initrd.gz").toString(),
+        "-append",
+        commandLine);
+  }
+
+  private static Map<String, Double> rows(Run run, int rounds, String peer) throws BenchException {
+    Map<String, Double> rows = new LinkedHashMap<>();
+    double now = 0;
+    double begun = 0;
+    int round = 0;
+    String row = BOOT + " 1";
+    for (int i = 0; i < run.lines().size(); i++) {
+      now += run.seconds()[i];
+      String line = run.lines().get(i);
+      if (line.startsWith(START) || line.startsWith(WORK) || line.equals(END)) {
+        rows.put(row, now - begun);
+        begun = now;
+        String work = line.startsWith(WORK) ? line.substring(WORK.length()) : "";
+        round += work.equals(WORKS.getFirst()) ? 1 : 0;
+        row = "linux-" + work + " " + round;
+      }
+    }
+    if (!rows.containsKey(BOOT + " 1") || round != rounds) {
+      throw new BenchException(
+          "Linux on %s did not get to the end of its script; its last line: %s"
+              .formatted(peer, run.lines().getLast()));
+    }
+    return rows;
+  }
+}

@@ -1,0 +1,93 @@
+package org.curios.shell;
+
+import java.nio.file.Path;
+import org.curios.machine.Image;
+import org.curios.machine.ImageException;
+import org.curios.machine.Machine;
+import org.curios.machine.image.BootFiles;
+import picocli.CommandLine.Option;
+
+/** What an image is started with, and how the board takes it: the options of QEMU's users. */
+final class BootOptions {
+  @Option(
+      names = "--append",
+      paramLabel = "TEXT",
+      defaultValue = "",
+      description = "Command line of a kernel.")
+  private String append;
+
+  @Option(
+      names = "--initrd",
+      paramLabel = "FILE",
+      description = "Initial RAM disk of a kernel, raw or as a U-Boot image.")
+  private Path initrd;
+
+  @Option(
+      names = "--dtb",
+      paramLabel = "FILE",
+      description =
+          "Device tree, passed on with memory, command line and RAM disk written into it.")
+  private Path dtb;
+
+  @Option(
+      names = "--flash",
+      paramLabel = "FILE",
+      description =
+          "Image of the flash memory at 0x34000000, up to 64 MiB; what is programmed is written to it.")
+  private Path flash;
+
+  @Option(names = "--no-reboot", description = "End the run where the board would reset.")
+  private boolean noReboot;
+
+  @Option(
+      names = "--lenient",
+      description =
+          "Where there is no device, read 0 and ignore writes instead of aborting; each place is told once.")
+  private boolean lenient;
+
+  @Option(
+      names = "--symbols",
+      paramLabel = "FILE",
+      description =
+          "ELF file with the symbols and lines of the image, such as the vmlinux of a zImage.")
+  private Path symbols;
+
+  /** Hands the options of the board on. */
+  void apply(Machine.Builder builder) {
+    builder.flash(flash).reboots(!noReboot);
+    if (lenient) {
+      builder.lenient(line -> System.err.println("curios: " + line));
+    }
+  }
+
+  /** Reads the files that go with an image. */
+  BootFiles files() throws ImageException {
+    return new BootFiles(append, blob(initrd), blob(dtb));
+  }
+
+  /**
+   * Reads the file that says what is where in an image.
+   *
+   * @return its bytes, or null if none is given
+   */
+  byte[] symbols() throws ImageException {
+    return symbols == null ? null : Image.readBytes(symbols);
+  }
+
+  /** Returns an image with the symbols of {@link #symbols}; the image itself if there are none. */
+  Image named(Image image, byte[] elf) throws ImageException {
+    if (elf == null) {
+      return image;
+    }
+    Image named = Image.parse(symbols.toString(), elf);
+    if (named.symbols().isEmpty()) {
+      throw new ImageException(
+          symbols + ": no ELF executable with symbols; give one that was not stripped");
+    }
+    return image.withSymbols(named);
+  }
+
+  private static BootFiles.Blob blob(Path file) throws ImageException {
+    return file == null ? null : new BootFiles.Blob(file.toString(), Image.readBytes(file));
+  }
+}

@@ -1,0 +1,45 @@
+package org.curios.shell.session;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.curios.lab.Nearest;
+import org.curios.lab.session.SessionException;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * The words behind {@code script}: its options stand on either side of the script's name; what it
+ * does not know behind the name, and all behind {@code --}, is the script's.
+ */
+public final class ScriptWords {
+  private static final String END = "--";
+
+  private ScriptWords() {}
+
+  /**
+   * Returns the words that are given to the script.
+   *
+   * @param command what knows the options
+   * @param given all words of the command line
+   * @param words those that are no options of the command, the script's name first
+   * @throws SessionException if one of them should have been an option
+   */
+  public static List<String> of(CommandSpec command, List<String> given, List<String> words) {
+    int end = given.indexOf(END);
+    int free = words.size() - (end < 0 ? 0 : given.size() - end - 1);
+    for (int i = 0; i < Math.min(free, words.size()); i++) {
+      String word = words.get(i);
+      String option = word.replaceFirst("=.*", "");
+      String hint = Nearest.slip(option, command.optionsMap().keySet());
+      if (option.startsWith("-") && (i == 0 || !hint.isEmpty())) {
+        throw new SessionException(
+            option
+                + ": no such option"
+                + hint
+                + (i == 0
+                    ? "; --help lists them, and the script's own stand behind its name"
+                    : " If it is the script's, put it behind --"));
+      }
+    }
+    return new ArrayList<>(words.subList(1, words.size()));
+  }
+}

@@ -1,0 +1,55 @@
+package org.curios.machine.device;
+
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.curios.arm.Device;
+
+/**
+ * Answers where there is no device: reads give 0, writes are lost. Each place and direction is told
+ * once, for as long as there are not too many.
+ */
+public final class Elsewhere {
+  private static final int MOST = 1000;
+
+  private final Consumer<String> log;
+  private final Set<Long> told = new HashSet<>();
+
+  /** Tells of accesses by lines of text. */
+  public Elsewhere(Consumer<String> log) {
+    this.log = log;
+  }
+
+  /** Returns what answers. */
+  public Device device() {
+    return new Device() {
+      @Override
+      public int read(int address, int size) {
+        tell(address, size, false);
+        return 0;
+      }
+
+      @Override
+      public void write(int address, int value, int size) {
+        tell(address, size, true);
+      }
+    };
+  }
+
+  private void tell(int address, int size, boolean writes) {
+    int word = address & ~3;
+    if (told.size() < MOST && told.add((long) word << 1 | (writes ? 1 : 0))) {
+      log.accept(
+          "no device at %08x: %s of %d byte%s %s"
+              .formatted(
+                  address,
+                  writes ? "write" : "read",
+                  size,
+                  size == 1 ? "" : "s",
+                  writes ? "ignored" : "gives 0"));
+      if (told.size() == MOST) {
+        log.accept("no device at %d places: the others are not told".formatted(MOST));
+      }
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** What boot loaders do: kernels, device trees, initial RAM disks, boot tags. */
+package org.curios.machine.image;

@@ -1,0 +1,116 @@
+package org.curios.tests.command;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.curios.lab.trial.FaultClass;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code curios evaluate recovery} as its user sees it. */
+class EvaluateRecoveryTest {
+  private static final Set<String> NUMBERS =
+      Set.of(
+          "trials",
+          "manifested",
+          "detected",
+          "lossless",
+          "silent",
+          "degraded",
+          "service_lost",
+          "system_lost",
+          "foreign_ssr_bytes");
+
+  private static JsonObject last(String out) {
+    List<String> lines = out.lines().toList();
+    return JsonParser.parseString(lines.get(lines.size() - 1)).getAsJsonObject();
+  }
+
+  @Test
+  void countsByPolicyAndClass() {
+    Curios.Result result =
+        Curios.run(
+                "evaluate",
+                "recovery",
+                "--trials=28",
+                "--policy=ssr-packed",
+                "--policy=ssr",
+                "--seed=5",
+                "--json")
+            .expect(0);
+    JsonObject all = last(result.out());
+    assertEquals(Set.of("ssr-packed", "ssr"), all.keySet());
+    for (String policy : all.keySet()) {
+      JsonObject classes = all.getAsJsonObject(policy);
+      assertEquals(Set.copyOf(FaultClass.words()), classes.keySet());
+      for (String kind : classes.keySet()) {
+        JsonObject numbers = classes.getAsJsonObject(kind);
+        assertEquals(NUMBERS, numbers.keySet());
+        assertEquals(4, numbers.get("trials").getAsInt());
+        int outcomes = 0;
+        for (String word :
+            List.of("lossless", "silent", "degraded", "service_lost", "system_lost")) {
+          outcomes += numbers.get(word).getAsInt();
+        }
+        assertEquals(numbers.get("manifested").getAsInt(), outcomes, numbers::toString);
+      }
+    }
+  }
+
+  @Test
+  void showsATableAndReplaysWhatItLists() {
+    Curios.Result result =
+        Curios.run(
+                "evaluate", "recovery", "--trials=12", "--class=crash", "--service=store", "--list")
+            .expect(0);
+    assertTrue(result.out().contains("12 trials"), result.out());
+    String line = result.out().lines().filter(l -> l.contains("@")).findFirst().orElseThrow();
+    String id = line.substring(0, line.indexOf(' '));
+    assertTrue(id.startsWith("ssr-packed/crash/store@"), line);
+    Curios.Result replay = Curios.run("evaluate", "recovery", "--replay", id).expect(0);
+    assertTrue(replay.out().contains("trial      " + id + "\n"), replay.out());
+    String outcome = line.substring(line.indexOf("  ") + 2).split(",")[0];
+    assertTrue(replay.out().contains("outcome    " + outcome + "\n"), replay.out());
+  }
+
+  @Test
+  void ctrlCLeavesTheResultsSoFar() throws IOException, InterruptedException {
+    Process process =
+        Curios.start(
+            "evaluate", "recovery", "--trials=1000000", "--class=crash", "--list", "--json");
+    String line = process.inputReader().readLine();
+    assertTrue(line != null && line.contains("@"), line);
+    new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+    Curios.Result result = Curios.end(process);
+    assertTrue(process.waitFor(1, TimeUnit.MINUTES));
+    assertEquals(130, result.status(), result::err);
+    int trials =
+        last(result.out())
+            .getAsJsonObject("ssr-packed")
+            .getAsJsonObject("crash")
+            .get("trials")
+            .getAsInt();
+    assertTrue(trials > 0 && trials < 1_000_000, result.out());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--trials=0, --trials 0",
+    "--policy=snapshot, snapshot",
+    "--policy=ssr-paked, ssr-packed",
+    "--class=memory, kernel_memory",
+    "--service=nobody, nobody",
+    "--replay=nonsense, nonsense",
+    "--replay=ssr/register/store@1/r0.1, tick 1"
+  })
+  void wrongWords(String option, String word) {
+    Curios.run("evaluate", "recovery", option).complains(word);
+  }
+}

@@ -1,0 +1,163 @@
+package org.curios.tests.lab;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.curios.lab.LabException;
+import org.curios.lab.trial.Baseline;
+import org.curios.lab.trial.Fault;
+import org.curios.lab.trial.FaultClass;
+import org.curios.lab.trial.Outcome;
+import org.curios.lab.trial.Outcome.Word;
+import org.curios.lab.trial.RecoveryEvaluation;
+import org.curios.lab.trial.Tally;
+import org.curios.lab.trial.Trial;
+import org.curios.lab.trial.Workload;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A trial is one fault, compared with the undisturbed run by what clients kept of it. */
+class TrialTest {
+  private static final int TRIALS = 42;
+
+  private static Map<Integer, Trial.Result> run(String policy, long seed, int threads)
+      throws InterruptedException {
+    Map<Integer, Trial.Result> results = new ConcurrentHashMap<>();
+    new RecoveryEvaluation(policy, List.of(FaultClass.values()), List.of(), seed)
+        .run(TRIALS, threads, results::put);
+    return new TreeMap<>(results);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "register/store@4238114/r0.31",
+        "register/store@4238114/cpsr.28",
+        "code/console@12/40280031.7",
+        "ssr/timer@99/trial1#0.224",
+        "crash/sched@1/hang",
+        "kernel_register/kernel@5/r15.2",
+        "kernel_memory/kernel@5/0001a2b4.0"
+      })
+  void faultsAreTheirText(String text) {
+    assertEquals(text, Fault.parse(text).toString());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "store",
+        "regster/store@1/r0.1",
+        "register/store@1/r0",
+        "crash/store@1/hang.3",
+        "register/store@-1/r0.1",
+        "register/store@99999999999999999999/r0.1"
+      })
+  void whatIsNoFaultIsRefused(String text) {
+    assertThrows(LabException.class, () -> Fault.parse(text));
+  }
+
+  @Test
+  void theSameSeedGivesTheSameTrialsWhateverThreadsThereAre() throws InterruptedException {
+    Map<Integer, Trial.Result> once = run("ssr-packed", 7, 1);
+    assertEquals(TRIALS, once.size());
+    assertEquals(once, run("ssr-packed", 7, 2));
+    assertNotEquals(once, run("ssr-packed", 8, 2));
+  }
+
+  @Test
+  void aTrialIsReproducedFromItsFault() throws InterruptedException {
+    Map<Integer, Trial.Result> all = run("ssr-packed", 3, 2);
+    Baseline again = Baseline.measure("ssr-packed", Workload.trials());
+    try (Trial trial = new Trial(again)) {
+      all.values().stream()
+          .limit(14)
+          .forEach(r -> assertEquals(r, trial.run(Fault.parse(r.fault().toString()))));
+    }
+  }
+
+  @Test
+  void clientsNoticeWhatARestartLosesAndNothingElse() {
+    Baseline restart = Baseline.measure("restart", Workload.trials());
+    Baseline packed = Baseline.measure("ssr-packed", Workload.trials());
+    try (Trial losing = new Trial(restart);
+        Trial keeping = new Trial(packed)) {
+      Outcome lost = losing.run(abort(restart)).outcome();
+      assertEquals(Word.DEGRADED, lost.word(), lost::toString);
+      assertTrue(
+          lost.differences().stream().allMatch(d -> d.told() && d.got().equals("LOST")),
+          lost::toString);
+      Outcome kept = keeping.run(abort(packed)).outcome();
+      assertEquals(Word.RECOVERED, kept.word(), kept::toString);
+      assertTrue(kept.lossless() && kept.detected(), kept::toString);
+      assertEquals("data abort in counter", kept.by());
+      assertEquals(0, kept.foreignSsrBytes(), kept::toString);
+    }
+  }
+
+  /** An abort in the middle of what counter does in the middle of the run. */
+  private static Fault abort(Baseline baseline) {
+    return new Fault(FaultClass.CRASH, "counter", baseline.runsAt("counter", 0.5), "abort", 0);
+  }
+
+  @Test
+  void aSilentlyWrongValueIsNoDegradation() {
+    Baseline baseline = Baseline.measure("hot", Workload.trials());
+    try (Trial trial = new Trial(baseline)) {
+      // the last additions of the counter's clients lie open and unchecked under this policy
+      Outcome outcome =
+          trial
+              .run(
+                  new Fault(
+                      FaultClass.SSR,
+                      "counter",
+                      baseline.runsAt("store", 0.5),
+                      "trial0#0",
+                      3 * Integer.SIZE + 5))
+              .outcome();
+      assertEquals(Word.SILENT, outcome.word(), outcome::toString);
+      assertFalse(outcome.detected(), outcome::toString);
+      assertEquals("trial0", outcome.client());
+      assertEquals(
+          List.of("trial0"),
+          outcome.differences().stream().map(Outcome.Difference::client).toList());
+    }
+  }
+
+  @Test
+  void intervalsAreWilsons() {
+    Tally.Interval i = Tally.Interval.of(81, 263);
+    assertEquals(0.3080, i.share(), 1e-4);
+    assertEquals(0.2553, i.low(), 1e-4);
+    assertEquals(0.3662, i.high(), 1e-4);
+    assertEquals(1, Tally.Interval.of(20, 20).high(), 1e-9);
+    assertEquals(0, Tally.Interval.of(0, 20).low(), 1e-9);
+  }
+
+  @Test
+  void placesThatAreNotThereAreRefused() {
+    Baseline baseline = Baseline.measure("ssr-packed", Workload.trials());
+    try (Trial trial = new Trial(baseline)) {
+      for (String text :
+          List.of(
+              "register/store@99999999/r0.1",
+              "register/store@400000/r16.1",
+              "ssr/store@400000/nobody#0.1",
+              "code/store@400000/00000000.1",
+              "private/store@400000/zz.1",
+              "crash/store@400000/nonsense")) {
+        LabException e = assertThrows(LabException.class, () -> trial.run(Fault.parse(text)), text);
+        assertFalse(e.getMessage().isEmpty());
+      }
+    }
+  }
+}

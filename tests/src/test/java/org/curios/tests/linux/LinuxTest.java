@@ -1,0 +1,160 @@
+package org.curios.tests.linux;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.curios.arm.Executor;
+import org.curios.arm.GuestExit;
+import org.curios.machine.Image;
+import org.curios.machine.ImageException;
+import org.curios.machine.Machine;
+import org.curios.machine.image.BootFiles;
+import org.curios.tests.Peers;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Stock Linux, with images that are not part of the project: a folder {@code linux-6.1} in that of
+ * the environment variable CURIOS_IMAGES, or in {@code ../shared/images}. It holds a zImage, its
+ * device trees, and a RAM disk whose script does what the words of the command line say.
+ */
+class LinuxTest {
+  private static final long MOST_TICKS = 20_000_000_000L;
+  private static final long QEMU_SECONDS = 300;
+
+  /** What docs/board.md lists as different, and what the hosts decide. */
+  private static final Pattern DIFFERENT =
+      Pattern.compile(
+          "CPU: ARM926EJ-S .*cr=|deferred probe pending|vpb_sic_write|VFP support|ssp-pl022|Found \\d+ x\\d+ device|smc91x|eth0"
+              + "|setting system clock|Calibrating delay loop|Memory: |^\\s*$");
+
+  @TempDir Path folder;
+  private Path images;
+
+  @BeforeEach
+  void find() {
+    String named = System.getenv("CURIOS_IMAGES");
+    Path root = Path.of(System.getProperty("curios.root", "..")).toAbsolutePath().normalize();
+    images =
+        (named != null ? Path.of(named) : root.resolve("../shared/images")).resolve("linux-6.1");
+    Assumptions.assumeTrue(
+        Files.isReadable(images.resolve("zImage")),
+        "no Linux in "
+            + images.normalize()
+            + "; set CURIOS_IMAGES to the folder that holds linux-6.1");
+  }
+
+  private BootFiles.Blob blob(String name) throws ImageException {
+    return new BootFiles.Blob(name, Image.readBytes(images.resolve(name)));
+  }
+
+  /** Runs until Linux resets the board, and returns what it has printed. */
+  private String run(String tree, Path card, String commandLine) throws ImageException {
+    ByteArrayOutputStream output = new ByteArrayOutputStream();
+    try (Machine machine =
+        new Machine.Builder()
+            .jit(false)
+            .reboots(false)
+            .sd(card)
+            .console(new PrintStream(output, false))
+            .build()) {
+      machine.load(
+          Image.read(images.resolve("zImage")),
+          new BootFiles(commandLine, blob("initrd.gz"), blob(tree)));
+      Executor.Stop stop = machine.run(MOST_TICKS);
+      throw new AssertionError(stop + " instead of a reset, after:\n" + output.toString(UTF_8));
+    } catch (GuestExit e) {
+      return output.toString(UTF_8);
+    }
+  }
+
+  private String onQemu(String tree, String commandLine) throws Exception {
+    Process qemu =
+        new ProcessBuilder(
+                List.of(
+                    "qemu-system-arm",
+                    "-M",
+                    "versatilepb",
+                    "-m",
+                    "128",
+                    "-nographic",
+                    "-monitor",
+                    "none",
+                    "-audiodev",
+                    "none,id=none",
+                    "-no-reboot",
+                    "-kernel",
+                    images.resolve("zImage").toString(),
+                    "-dtb",
+                    images.resolve(tree).toString(),
+                    "-initrd",
+                    images.resolve("initrd.gz").toString(),
+                    "-append",
+                    commandLine))
+            .redirectInput(Path.of("/dev/null").toFile())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .redirectOutput(folder.resolve("qemu.txt").toFile())
+            .start();
+    if (!qemu.waitFor(QEMU_SECONDS, TimeUnit.SECONDS)) {
+      qemu.destroyForcibly().waitFor();
+    }
+    return Files.readString(folder.resolve("qemu.txt"));
+  }
+
+  /**
+   * The lines that must be the same; in an order of their own, since threads print side by side.
+   */
+  private static String comparable(String transcript) {
+    return String.join(
+        "\n",
+        transcript
+            .lines()
+            .map(String::strip)
+            .filter(l -> !DIFFERENT.matcher(l).find())
+            .sorted()
+            .toList());
+  }
+
+  @Test
+  void printsWhatItPrintsOnQemu() throws Exception {
+    Peers.needQemu();
+    String commandLine = "console=ttyAMA0 rows=1 then=reboot";
+    String here = run("versatile-pb.dtb", null, commandLine);
+    assertTrue(here.contains("READY"), here);
+    assertTrue(here.contains("reboot: Restarting system"), here);
+    assertEquals(comparable(onQemu("versatile-pb.dtb", commandLine)), comparable(here));
+  }
+
+  @Test
+  void mountsAndWritesACard() throws Exception {
+    Peers.needFileSystemTools();
+    Path card = folder.resolve("card.img");
+    try (var file = new java.io.RandomAccessFile(card.toFile(), "rw")) {
+      file.setLength(16 << 20);
+    }
+    assertEquals(0, tool("mke2fs", "-q", "-F", "-t", "ext2", card.toString()));
+    String text =
+        run("versatile-pb-card.dtb", card, "console=ttyAMA0 rows=0 card then=reboot quiet");
+    assertTrue(text.contains("CARD-OK"), text);
+    assertEquals(0, tool("e2fsck", "-fn", card.toString()), "what e2fsck finds");
+  }
+
+  private int tool(String... command) throws IOException, InterruptedException {
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(folder.resolve("tool.txt").toFile())
+        .start()
+        .waitFor();
+  }
+}
