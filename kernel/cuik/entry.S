@@ -426,6 +426,24 @@ first_difference:
         sub     r0, r0, #16
 2:      pop     {r4-r10, pc}
 
+@ copy_and_sum(to, from, bytes): the checksum of states and private data, each word added to the sum rotated right by 5.
+        .global copy_and_sum
+        .type   copy_and_sum, %function
+copy_and_sum:
+        push    {r4-r7, lr}
+        add     r2, r1, r2
+        mov     r3, #0
+1:      ldm     r1!, {r4-r7}
+        add     r3, r4, r3, ror #5
+        add     r3, r5, r3, ror #5
+        add     r3, r6, r3, ror #5
+        add     r3, r7, r3, ror #5
+        stm     r0!, {r4-r7}
+        cmp     r1, r2
+        bne     1b
+        mov     r0, r3
+        pop     {r4-r7, pc}
+
 @ resume(frame, dacr): into an activation; a context switch ends here.
         .global resume, resumed
 resume: mcr     p15, 0, r1, c3, c0, 0

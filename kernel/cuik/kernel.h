@@ -199,6 +199,7 @@ void event(EventKind kind, u32 object, u32 a, u32 b);
 
 extern "C" [[noreturn]] void resume(Frame *f, u32 dacr);
 extern "C" u32 *first_difference(u32 *a, const u32 *a_end, const u32 *b);  // in steps of 16 bytes
+extern "C" u32 copy_and_sum(u32 *to, const u32 *from, u32 bytes);       // a multiple of 16 bytes; their checksum
 extern "C" void user_return();
 extern "C" void thread_return();
 extern "C" const u32 crash_entries[static_cast<u32>(Crash::COUNT)];

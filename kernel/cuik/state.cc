@@ -95,8 +95,7 @@ bool allocate(Object *server, Ssr *s) {
 void keep(Ssr *s, const u32 *words) {
   if (s->kind == MODE_PACKED) copy(kernel_address(s), words, s->bytes);
   if (!has_copy(s)) return;
-  copy(second_copy(s), words, s->bytes);
-  s->sum = sum_of(words, s->bytes);
+  s->sum = copy_and_sum(second_copy(s), words, s->bytes);
 }
 
 // Mends a state from its second copy, or its checksum from both; false when neither is right.
@@ -236,22 +235,6 @@ u32 state_grant(Object *server, Ssr *s, u32 top) {
   }
   copy_to(server, top - s->bytes, kernel_address(s), s->bytes);
   return top - s->bytes;
-}
-
-// Copies words, and sums them up as sum_of does.
-static u32 copy_and_sum(u32 *to, const u32 *from, u32 bytes) {
-  u32 sum = 0;
-  auto take = [&sum](u32 word) {
-    sum = word + (sum >> 5 | sum << 27);
-    return word;
-  };
-  for (const u32 *end = from + bytes / 4; from != end; from += 8, to += 8) {
-    u32 a = take(from[0]), b = take(from[1]), c = take(from[2]), d = take(from[3]);
-    to[0] = a, to[1] = b, to[2] = c, to[3] = d;
-    u32 e = take(from[4]), f = take(from[5]), g = take(from[6]), h = take(from[7]);
-    to[4] = e, to[5] = f, to[6] = g, to[7] = h;
-  }
-  return sum;
 }
 
 u32 state_show(Object *server, Ssr *s, u32 top, u8 *window) {

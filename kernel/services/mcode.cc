@@ -1,11 +1,11 @@
-// A checksum of its code, of about a KiB.
+// A checksum of its code, of 1 KiB.
 #include "metered.h"
 
 namespace curios {
 
 // Only there to be checked.
 [[gnu::used]] static i32 room(Metered<METERED_STATE> *) {
-  asm volatile(".space 896");
+  asm volatile(".space 928");
   return OK;
 }
 

@@ -152,9 +152,12 @@ final class EnduranceCommand implements Callable<Integer> {
     line(out, "");
     line(out, "%-32s %12s %12s", "least in use, of all together", "first", "last");
     for (String kind : KINDS) {
-      line(out, "%-32s %12d %12d", kind, r.first().sum(kind), r.last().sum(kind));
+      String first = r.first().looks() == 0 ? "-" : Long.toString(r.first().sum(kind));
+      line(out, "%-32s %12s %12d", kind, first, r.last().sum(kind));
     }
-    line(out, "%-32s %12d %12d", "instructions of a recovery", r.ticksFirst(), r.ticksLast());
+    if (r.ticksFirst() > 0) {
+      line(out, "%-32s %12d %12d", "instructions of a recovery", r.ticksFirst(), r.ticksLast());
+    }
     line(out, "");
     for (String what : r.grown()) {
       Level before = r.first().all().getOrDefault(what, new Level(0, 0));
@@ -176,15 +179,14 @@ final class EnduranceCommand implements Callable<Integer> {
     if (r.complaints() > r.said().size()) {
       line(out, "WRONG       and %d more", r.complaints() - r.said().size());
     }
-    r.idle().forEach(c -> line(out, "IDLE        %s has done nothing in the last tenth", c));
-    if (r.missed() > 0) {
-      line(out, "MISSED      %d crashes struck nobody, or were not detected", r.missed());
-    }
+    r.idle().forEach(c -> line(out, "IDLE        %s did nothing towards the end", c));
+    r.missed().forEach((what, n) -> line(out, "MISSED      %s: %d", what, n));
     long requests = r.requests().values().stream().mapToLong(Long::longValue).sum();
     line(
         out,
-        "%s: %d requests of %d clients.",
+        "%s%s: %d requests of %d clients.",
         r.good() ? "It holds" : "It does not hold",
+        r.crashes() < r.asked() ? " after " + r.crashes() + " of " + r.asked() + " crashes" : "",
         requests,
         r.requests().size());
     return out.toString();

@@ -40,18 +40,16 @@ final class EvaluateCommand {
           entry("bytes_per_object", new Row(4096, "memory of a protected object at rest")),
           entry(
               "bytes_per_client", new Row(192, "memory of a client with a packed SSR of 64 bytes")),
-          entry("check_private_64", new Row(200, "check of 64 bytes of private data, a call")),
-          entry("check_code_1k", new Row(900, "check of a service's code of 1 KiB, a call")),
-          entry("check_writes_64", new Row(200, "check that set() alone changed 64 bytes, a call")),
-          entry("check_limit", new Row(200, "check of one limit of a state, a call")),
+          entry("check_private_64", new Row(150, "check of 64 bytes of private data, a call")),
+          entry("check_code_1k", new Row(450, "check of a service's code of 1 KiB, a call")),
+          entry("check_writes_64", new Row(100, "check that set() alone changed 64 bytes, a call")),
+          entry("check_limit", new Row(80, "check of one limit of a state, a call")),
           entry(
-              "call_ssr_shadowed_512",
-              new Row(20000, "call with an SSR of 512 bytes and its copy")),
-          entry("call_ssr_shadowed_1024", new Row(30000, "the same with 1024 bytes")),
-          entry("twice_call", new Row(20000, "call under ssr-twice, no SSR")),
+              "call_ssr_shadowed_512", new Row(3600, "call with an SSR of 512 bytes and its copy")),
+          entry("call_ssr_shadowed_1024", new Row(5500, "the same with 1024 bytes")),
+          entry("twice_call", new Row(3000, "call under ssr-twice, no SSR")),
           entry(
-              "twice_call_ssr_packed_64",
-              new Row(20000, "the same with a packed SSR of 64 bytes")));
+              "twice_call_ssr_packed_64", new Row(4300, "the same with a packed SSR of 64 bytes")));
 
   @Command(
       name = "calls",

@@ -24,6 +24,7 @@ public final class CallCosts {
   private static final String TOUCH = "meter.touch";
   private static final String CHECKS_IMAGE = "measure/checks";
   private static final String CHECKS = "checks0";
+  private static final int KIB = 1024;
   private static final int YIELD = -1;
   private static final int ABORT = 1;
   private static final int[] CLIENTS = {1, 10};
@@ -132,6 +133,7 @@ public final class CallCosts {
     try (Trial trial = new Trial(image, "policy=" + policy + " run=" + name)) {
       Cpu cpu = trial.machine().cpu();
       int client = clientRegion(trial, name);
+      checkCode(trial.view());
       long cost = -1;
       String method = "";
       while (trial.status() == null && cpu.now() < STEPS) {
@@ -159,6 +161,16 @@ public final class CallCosts {
       }
     }
     return found;
+  }
+
+  /** What is measured by the KiB must be one. */
+  private static void checkCode(Guest.View view) {
+    for (Guest.Obj o : view.objects()) {
+      long bytes = o.descriptor().get("code_end") - o.descriptor().get("code_start");
+      if (o.name().equals("mcode") && bytes != KIB) {
+        throw new LabException("mcode has " + bytes + " bytes of code instead of " + KIB);
+      }
+    }
   }
 
   private static String methodName(Trial trial, Guest.Obj server, int word) {

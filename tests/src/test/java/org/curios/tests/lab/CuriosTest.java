@@ -104,14 +104,14 @@ class CuriosTest {
             entry("recovery_per_client", 300L),
             entry("bytes_per_object", 4096L),
             entry("bytes_per_client", 192L),
-            entry("check_private_64", 200L),
-            entry("check_code_1k", 900L),
-            entry("check_writes_64", 200L),
-            entry("check_limit", 200L),
-            entry("call_ssr_shadowed_512", 20000L),
-            entry("call_ssr_shadowed_1024", 30000L),
-            entry("twice_call", 20000L),
-            entry("twice_call_ssr_packed_64", 20000L));
+            entry("check_private_64", 150L),
+            entry("check_code_1k", 450L),
+            entry("check_writes_64", 100L),
+            entry("check_limit", 80L),
+            entry("call_ssr_shadowed_512", 3600L),
+            entry("call_ssr_shadowed_1024", 5500L),
+            entry("twice_call", 3000L),
+            entry("twice_call_ssr_packed_64", 4300L));
     Map<String, Long> costs = CallCosts.measure();
     assertEquals(limits.keySet(), costs.keySet());
     limits.forEach((name, limit) -> {

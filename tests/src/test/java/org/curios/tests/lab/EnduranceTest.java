@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Crash after crash of one running system costs nobody anything, and leaks nothing. */
 class EnduranceTest {
   @ParameterizedTest
-  @CsvSource({"ssr-packed, 1000", "ssr-twice, 200"})
+  @CsvSource({"ssr-packed, 1000", "ssr-twice, 256"})
   void holds(String policy, int crashes) {
     try (Endurance endurance = new Endurance(policy, 1)) {
       Endurance.Result result = endurance.run(crashes, n -> {});
@@ -25,6 +25,7 @@ class EnduranceTest {
       assertEquals(List.of(), result.said());
       assertEquals(List.of(), result.grown());
       assertEquals(Map.of(), result.events());
+      assertEquals(Map.of(), result.missed());
       assertTrue(result.good(), result::toString);
       assertTrue(result.within() > crashes / 4, result::toString);
       assertEquals(13, result.requests().size());
@@ -47,6 +48,24 @@ class EnduranceTest {
       assertFalse(result.good());
       assertEquals(1, result.crashes());
       assertEquals(1, result.events().get("failed"));
+    }
+  }
+
+  @Test
+  void figuresOfARunCutShort() {
+    try (Endurance endurance = new Endurance("ssr-packed", 1)) {
+      Endurance.Result result =
+          endurance.run(
+              1000,
+              n -> {
+                if (n == 16) {
+                  endurance.stop();
+                }
+              });
+      assertEquals(16, result.crashes());
+      assertEquals(0, result.first().looks());
+      assertTrue(result.last().looks() > 0);
+      assertTrue(result.good(), result::toString);
     }
   }
 

@@ -34,7 +34,8 @@ public final class Endurance implements AutoCloseable {
   private static final int FROM_OUTSIDE = Names.CRASHES.size() + 1;
 
   private static final long SETTLED = 4 * Boot.BOOTED;
-  private static final long PATIENCE = 60_000_000; // ticks: 300 ms
+  private static final long PATIENCE =
+      400_000_000; // ticks: 2 s, for three runs of a hang with others at work
 
   /** Ticks in which no client makes as many requests as it keeps records of. */
   private static final long BETWEEN_LOOKS = 500_000;
@@ -49,6 +50,7 @@ public final class Endurance implements AutoCloseable {
   private static final int FEWEST = 3 * CYCLE;
 
   private static final int ATTEMPTS = 8;
+  private static final int SOON = 4_000_000; // ticks: 20 ms
   private static final int NEAR = 8;
   private static final int FAR = 4000;
   private static final int FIRST_REACH = 64;
@@ -56,14 +58,16 @@ public final class Endurance implements AutoCloseable {
   /**
    * What a run has shown.
    *
+   * @param asked how many crashes were to be made
    * @param crashes how many there were
    * @param within those at random instructions within methods
    * @param restarts crashes after which the service restarted
    * @param reruns crashes that another run of the same request put right, under ssr-twice
-   * @param missed attempts for which nobody called the service, or whose crash nothing detected
+   * @param missed how often a crash of a service struck no request, or was not detected
    * @param seconds of real time
    * @param virtualSeconds of the guest's time
-   * @param first what was in use in the first crashes after the warm-up
+   * @param first what was in use in the first crashes after the warm-up; without looks if the run
+   *     was cut short before
    * @param last what was in use in the last crashes
    * @param ticksFirst median of instructions per recovery in the first tenth after the warm-up; 0
    *     when there were too few to compare
@@ -72,14 +76,15 @@ public final class Endurance implements AutoCloseable {
    * @param events events that lost somebody something, by kind; {@code system} if all is lost
    * @param complaints how much was wrong in records and on the console
    * @param said the first such things
-   * @param idle clients who have done nothing in the last tenth
+   * @param idle clients who have done nothing in the last tenth, or the last cycle
    */
   public record Result(
+      int asked,
       int crashes,
       int within,
       int restarts,
       int reruns,
-      int missed,
+      Map<String, Integer> missed,
       double seconds,
       double virtualSeconds,
       Levels first,
@@ -111,7 +116,7 @@ public final class Endurance implements AutoCloseable {
           && complaints == 0
           && events.isEmpty()
           && idle.isEmpty()
-          && missed == 0;
+          && missed.isEmpty();
     }
   }
 
@@ -119,7 +124,8 @@ public final class Endurance implements AutoCloseable {
   private enum End {
     RESTARTED,
     RUN_AGAIN,
-    NOTHING
+    NOTHING,
+    NOT_STRUCK
   }
 
   private static final List<String> LOSSES =
@@ -132,11 +138,11 @@ public final class Endurance implements AutoCloseable {
   private final Map<String, Obj> services = new LinkedHashMap<>();
   private final Map<String, Integer> reach = new HashMap<>();
   private final Map<String, Integer> losses = new TreeMap<>();
+  private final Map<String, Integer> missed = new TreeMap<>();
   private final List<Long> ticks = new ArrayList<>();
   private int within;
   private int restarts;
   private int reruns;
-  private int missed;
   private long looked;
   private volatile boolean stopped;
 
@@ -166,7 +172,6 @@ public final class Endurance implements AutoCloseable {
     long beganTick = bench.now();
     int window = Math.min(WARM_UP, Math.max(1, crashes / 10));
     int tenth = (Math.max(crashes / 10, FEWEST) + CYCLE - 1) / CYCLE * CYCLE;
-    boolean compares = window + 2 * tenth <= crashes;
     int between = Math.max(1, window / LOOKS);
     Levels first = new Levels();
     Levels last = new Levels();
@@ -177,7 +182,7 @@ public final class Endurance implements AutoCloseable {
       if (done == window) {
         firstTicks = ticks.size();
       }
-      if (done == crashes - Math.max(1, crashes / 10)) {
+      if (done == crashes - Math.max(CYCLE, crashes / 10)) {
         before = witness.requests();
       }
       crash(done);
@@ -190,6 +195,7 @@ public final class Endurance implements AutoCloseable {
       }
       each.accept(done + 1);
     }
+    boolean compares = window + 2 * tenth <= done;
     settle(last);
     if (bench.isOver()) {
       losses.put("system", 1);
@@ -200,6 +206,7 @@ public final class Endurance implements AutoCloseable {
     List<String> idle =
         earlier.keySet().stream().filter(c -> requests.get(c) <= earlier.get(c)).toList();
     return new Result(
+        crashes,
         done,
         within,
         restarts,
@@ -247,22 +254,22 @@ public final class Endurance implements AutoCloseable {
     String service = SERVICES.get(number % SERVICES.size());
     int kind = number / SERVICES.size() % Names.CRASHES.size();
     boolean inside = number / SERVICES.size() / Names.CRASHES.size() % 2 == 1;
-    boolean struck;
-    if (service.equals(INTERRUPTS)) {
-      struck = crashInterrupts(kind);
-    } else {
-      struck = inside && crashWithin(service, kind) || crashAtEntry(service, kind);
-    }
-    End end = struck ? await(service) : End.NOTHING;
+    boolean struck =
+        service.equals(INTERRUPTS) ? crashInterrupts(kind) : inside && crashWithin(service, kind);
+    boolean armed = !struck && !service.equals(INTERRUPTS) && arm(service, kind + 1);
+    End end = armed || struck ? await(service, armed) : End.NOT_STRUCK;
     switch (end) {
       case RESTARTED -> restarts++;
       case RUN_AGAIN -> reruns++;
-      case NOTHING -> missed++;
+      default ->
+          missed.merge(
+              service
+                  + " "
+                  + Names.CRASHES.get(kind)
+                  + (end == End.NOT_STRUCK ? ", not called" : ", not detected"),
+              1,
+              Integer::sum);
     }
-  }
-
-  private boolean crashAtEntry(String service, int kind) {
-    return arm(service, kind + 1);
   }
 
   /** Arms a crash and runs until a request of the service meets it. */
@@ -319,7 +326,7 @@ public final class Endurance implements AutoCloseable {
 
   /** Runs a little at a time until a service runs; false when that takes too long. */
   private boolean runInto(String service) {
-    for (int i = 0; i < FAR && !bench.isOver(); i++) {
+    for (long limit = bench.now() + SOON; bench.now() < limit && !bench.isOver(); ) {
       if (runs(service)) {
         return true;
       }
@@ -346,14 +353,18 @@ public final class Endurance implements AutoCloseable {
     return true;
   }
 
-  /** Runs until a service has recovered, or has done its request again and agreed. */
-  private End await(String service) {
+  /**
+   * Runs until a service has recovered, or has done its request again and agreed.
+   *
+   * @param always whether each run of the request crashes, so that none puts it right
+   */
+  private End await(String service, boolean always) {
     long limit = bench.now() + PATIENCE;
     for (Happening h = next(limit); h != null; h = next(limit)) {
       if (!h.object().equals(service)) {
         continue;
       }
-      if (h.kind().equals("disagreed")) {
+      if (h.kind().equals("disagreed") && !always) {
         return End.RUN_AGAIN;
       }
       if (h.kind().equals("fault")) {
