@@ -32,7 +32,7 @@ public final class Trial implements AutoCloseable {
   /** Makes a machine for trials against an undisturbed run. */
   public Trial(Baseline baseline) {
     this.baseline = baseline;
-    bench = new Bench(baseline.policy(), baseline.workload(), Boolean.getBoolean("xjit"));
+    bench = new Bench(baseline.policy(), baseline.workload(), false);
   }
 
   /**
