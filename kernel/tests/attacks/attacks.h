@@ -11,7 +11,7 @@ enum class Attack : u32 {
   WRITE_HIDDEN,
   KEEP,            // keeps the handle a, for
   READ_KEPT,
-  READ_BY_TRYING,  // tries handles by number: how many it finds
+  READ_BY_TRYING,  // tries handles of an index by generation: how many it finds
   GIVE,            // gives its caller a handles: how many are taken
   WAIT,            // a milliseconds or 0
   WAKE,            // those who wait, and calls relay

@@ -26,16 +26,15 @@ static i32 overwrite(Handle h) {
 }
 
 // Memory of its own gives the numbers that are in use now.
-static i32 read_by_trying() {
-  constexpr u32 GENERATIONS = 64, INDICES = 32;
+static i32 read_by_trying(u32 index) {
+  constexpr u32 GENERATIONS = 64;
   u32 word = 0;
   i32 found = 0;
   Handle mine = grant(&word, sizeof word);
-  for (u32 g = 0; g < GENERATIONS; g++)
-    for (u32 i = 0; i < INDICES; i++) {
-      Handle h = ((mine >> 8) - GENERATIONS + 1 + g) << 8 | i;
-      if (read(h & HANDLE_MASK) >= 0) found++;
-    }
+  for (u32 g = 0; g < GENERATIONS; g++) {
+    Handle h = ((mine >> 8) - GENERATIONS + 1 + g) << 8 | index;
+    if (read(h & HANDLE_MASK) >= 0) found++;
+  }
   drop(mine);
   return found;
 }
@@ -90,7 +89,7 @@ static i32 act(State *s, u32 what, u32 a) {
     case Attack::READ_KEPT:
       return read(kept);
     case Attack::READ_BY_TRYING:
-      return read_by_trying();
+      return read_by_trying(a);
     case Attack::GIVE: {
       i32 taken = 0;
       for (u32 i = 0; i < a; i++)
