@@ -84,6 +84,7 @@ static bool has_line(const Input &i) {
 // Waits for a whole line; what is typed is echoed, and can be taken back.
 static i32 read(State *s, u32 memory, u32 room) {
   if (s == nullptr) return NOT_CONNECTED;
+  if (room == 0) return BAD_ARGUMENT;
   for (;;) {
     Input &i = sound_input();
     if (static_cast<i32>(s->read_to - i.in) > 0) s->guard.set(s->read_to, i.in);  // what it had had is forgotten
@@ -98,6 +99,7 @@ static i32 read(State *s, u32 memory, u32 room) {
     ended = text[n] == '\n';
   }
   sound_input();
+  check(n != 0 && (text[n - 1] == '\n' || n == RING || n == asked(2)));
   i32 result = copy_out(memory, 0, text, n);
   if (result < 0) return result;
   s->guard.set(s->read_to, out);

@@ -44,6 +44,7 @@ static i32 set(State *s, u32 priority) {
   if (c == nullptr) return FULL;
   s->guard.set(s->client, id);
   s->guard.set(s->wanted, priority);
+  check(priority == asked(1));
   s->guard.set(s->changes, s->changes + 1);
   c->wanted = c->now = static_cast<u8>(priority);
   c->used = static_cast<u32>(inspect(Inspect::USED, id));

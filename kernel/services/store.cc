@@ -30,11 +30,19 @@ static void set(State *s, u32 i, u32 key, u32 value) {
   s->guard.set(s->pairs[i].value, value);
 }
 
+// That a key is the one that was asked for, and i its place.
+static void check_place(const State *s, u32 i, u32 key) {
+  check(key == asked(1) && i <= s->count && (i == 0 || s->pairs[i - 1].key < key) &&
+        (i == s->count || s->pairs[i].key >= key));
+}
+
 static i32 put(State *s, u32 key, u32 value) {
   if (s == nullptr) return NOT_CONNECTED;
   u32 i = place(s, key);
+  check_place(s, i, key);
   if (i < s->count && s->pairs[i].key == key) {
     s->guard.set(s->pairs[i].value, value);
+    check(s->pairs[i].value == asked(2));
     system(SYS_PUBLISH);
     return 0;
   }
@@ -42,6 +50,7 @@ static i32 put(State *s, u32 key, u32 value) {
   for (u32 j = s->count; j > i; j--) set(s, j, s->pairs[j - 1].key, s->pairs[j - 1].value);
   set(s, i, key, value);
   s->guard.set(s->count, s->count + 1);
+  check(s->pairs[i].key == asked(1) && s->pairs[i].value == asked(2));
   system(SYS_PUBLISH);
   return 1;
 }
@@ -50,6 +59,7 @@ static i32 put(State *s, u32 key, u32 value) {
 static i64 get(State *s, u32 key) {
   if (s == nullptr) return NOT_CONNECTED;
   u32 i = place(s, key);
+  check_place(s, i, key);
   if (i == s->count || s->pairs[i].key != key) return static_cast<u32>(ABSENT);
   return static_cast<i64>(static_cast<u64>(s->pairs[i].value) << 32);
 }
@@ -57,6 +67,7 @@ static i64 get(State *s, u32 key) {
 static i32 remove(State *s, u32 key) {
   if (s == nullptr) return NOT_CONNECTED;
   u32 i = place(s, key);
+  check_place(s, i, key);
   if (i == s->count || s->pairs[i].key != key) return ABSENT;
   s->guard.set(s->count, s->count - 1);
   for (; i < s->count; i++) set(s, i, s->pairs[i + 1].key, s->pairs[i + 1].value);

@@ -103,6 +103,7 @@ enum System : i32 {
   SYS_DEVICE_READ = -26,   // offset | width << 12 | DEVICE_EFFECT: reads a register of the driver's device; the value in R1
   SYS_DEVICE_WRITE = -27,  // offset | width << 12 | count << 16, source: writes a register count times, and commits
   SYS_WITHIN = -28,     // milliseconds or 0: calls that this activation makes from now on fail when they are over
+  SYS_ASKED = -29,      // 1 to 3: an argument of the present request, as its caller gave it
 };
 
 constexpr u32 DEVICE_WIDTH_SHIFT = 12, DEVICE_COUNT_SHIFT = 16;

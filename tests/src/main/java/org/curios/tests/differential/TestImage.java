@@ -13,6 +13,8 @@ final class TestImage {
   record Case(boolean thumb, List<Integer> words, int[] registers, int flags) {}
 
   static final int SCRATCH = 0x00800000;
+  private static final int SOFTWARE_INTERRUPT = 2;
+  private static final int APPLICATION_EXIT = 0x20026;
   private static final int FAULTING = 0x00a00ff8;
   private static final int TABLE = 0x00700000;
   private static final int SAVED = 0x00600000;
@@ -100,6 +102,9 @@ final class TestImage {
   }
 
   private void handler(int kind) {
+    if (kind == SOFTWARE_INTERRUPT) {
+      exitIfAsked();
+    }
     code.word(0xe92d000f); // push {r0-r3}
     code.constant(0, NOTES);
     code.word(0xe5901000); // ldr r1, [r0]     number of notes so far
@@ -132,6 +137,16 @@ final class TestImage {
     } else {
       code.word(0xe1b0f00e); // movs pc, lr
     }
+  }
+
+  /** The end of the run: semihosting is for privileged modes, and cases may run in user mode. */
+  private void exitIfAsked() {
+    code.word(0xe92d0004); // push {r2}
+    code.constant(2, APPLICATION_EXIT);
+    code.word(0xe1510002); // cmp r1, r2
+    code.word(0xe8bd0004); // pop {r2}
+    code.word(0x03500018); // cmpeq r0, #SYS_EXIT
+    code.word(0x0f123456); // svceq 0x123456
   }
 
   /** r2 = ror(r2, 5) ^ register, plus 1 */
@@ -327,7 +342,7 @@ final class TestImage {
     code.word(0xe5801008); // str r1, [r0, #8]
     code.branch(1, false, first);
     code.word(0xe3a00018); // mov r0, #SYS_EXIT
-    code.constant(1, 0x20026);
+    code.constant(1, APPLICATION_EXIT);
     code.word(0xef123456);
     code.word(0xeafffffe);
   }
