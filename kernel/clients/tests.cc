@@ -65,17 +65,18 @@ void states(Test &t) {
   t.is("gone", NOT_CONNECTED, call(other, COUNTER_ADD, 1));
   drop(other);
   t.is("names keeps no states", BAD_ARGUMENT, connect(NAMES));
-  Handle many[40];
+  constexpr u32 MANY = 60;
+  Handle many[MANY];
   u32 made = 0;
   i32 result = OK;
-  while (made < 40) {
+  while (made < MANY) {
     many[made] = lookup("counter");
     result = failed(many[made]) ? static_cast<i32>(many[made]) : connect(many[made]);
     if (result != OK) break;
     made++;
   }
-  t.is("the quota ends", made == 40 ? OK : NO_QUOTA, result);
-  if (made < 40) drop(many[made]);
+  t.is("the quota ends", made == MANY ? OK : NO_QUOTA, result);
+  if (made < MANY) drop(many[made]);
   while (made > 0) drop(many[--made]);
   t.is("and is given back", OK, connect(many[0] = lookup("counter")));
   drop(many[0]);
@@ -299,7 +300,7 @@ void run(u32) {
 }  // namespace
 
 [[gnu::used, gnu::section(".descriptor_data")]] static const Descriptor tests = {
-    .name = "tests", .id = TESTS_ID, .main = ENTRY(run), .heap_limit = 0x4000, .quota = 0x1800,
+    .name = "tests", .id = TESTS_ID, .main = ENTRY(run), .heap_limit = 0x4000, .quota = 0x2000,
     .rights = SHARES_CLIENT_CODE | LARGE_STACKS | MAY_CRASH | MAY_HALT, .priority = 4};
 [[gnu::used, gnu::section(".descriptors")]] static const Descriptor *const tests_described = &tests;
 

@@ -47,7 +47,7 @@ static i32 set(State *s, u32 milliseconds, u32 period) {
   s->guard.set(s->expired, 0u);
   s->guard.set(s->start, microseconds());
   s->guard.set(s->after, milliseconds * US);
-  check(s->start <= microseconds() && s->after == asked(1) * US && s->period == asked(2));
+  check(s->start <= microseconds() && s->after == asked(1) * fresh(US) && s->period == asked(2));
   system(SYS_PUBLISH);
   return OK;
 }

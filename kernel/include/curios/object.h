@@ -80,6 +80,11 @@ struct Result {
 // The request's arguments once more, from the caller: a service compares what it has made of them, so that a fault in its
 // own registers is found.
 [[maybe_unused]] inline u32 asked(u32 n) { return trap(static_cast<u32>(SYS_ASKED), n, 0, 0).more; }
+// A constant in a register that nothing else uses, so that a check does not share the fault that it looks for.
+[[maybe_unused]] inline u32 fresh(u32 constant) {
+  asm volatile("" : "+r"(constant));
+  return constant;
+}
 [[maybe_unused]] inline bool failed(Handle h) { return static_cast<i32>(h) < 0; }
 
 // A state that notices what changes it: all its words add up to zero, and so they do after each set(). The kernel compares
