@@ -134,6 +134,11 @@ final class ProfileCommand implements Callable<Integer> {
     if (top < 1) {
       throw new ImageException("--top " + top + ": give at least 1 function");
     }
+    if (!Boot.POLICIES.contains(policy)) {
+      throw new ImageException(
+          "--policy %s: no such policy; there are %s"
+              .formatted(policy, String.join(", ", Boot.POLICIES)));
+    }
     long limit = RunCommand.number("--max-ticks", maxTicks);
     boolean embedded = image.equals(EMBEDDED);
     Image loaded =

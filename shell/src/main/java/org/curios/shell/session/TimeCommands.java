@@ -122,7 +122,7 @@ final class TimeCommands {
   @Command(
       customSynopsis = "back [N | @TICK | event [EVENT]]",
       description = {
-        "Go back by some instructions, to a tick or a bookmark, or to the last event of the kernel. EVENT is",
+        "Go back by instructions, to a tick or bookmark, or to the last event of the kernel. EVENT is",
         "one that catch knows, such as fault."
       },
       footer = {

@@ -107,7 +107,7 @@ class ObjectModelTest {
     assertEquals(
         List.of(
             "store active number nothing",
-            "names,console,timer,sched,store,uartirq,counter",
+            "names,console,timer,sched,store,uartirq,counter,meter",
             "true true 2000000",
             "[{\"a\":1},{\"a\":2}]",
             "{\"s\":\"counter\"}"),

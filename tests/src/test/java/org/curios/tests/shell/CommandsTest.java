@@ -117,9 +117,11 @@ class CommandsTest {
     t.open();
     String answer = answer("crash console abort");
     assertTrue(
-        answer.replace('\n', ' ').contains(
-            "no request of console has met it yet; it stays armed; cont lets the machine run on, and"
-                + " events shows it when it happens; type WORDS has the guest's shell call console"),
+        answer
+            .replace('\n', ' ')
+            .contains(
+                "no request of console has met it yet; it stays armed; cont lets the machine run on, and"
+                    + " events shows it when it happens; type WORDS has the guest's shell call console"),
         answer);
     answer("type help");
     assertTrue(answer("services | where service = console").contains("data abort"));
@@ -183,7 +185,8 @@ class CommandsTest {
       if (row.get("object").equals("store")) {
         assertEquals(4.0, row.get("states"));
         assertEquals(4 * 236.0, row.get("state_bytes"));
-        assertEquals(4 * (32 + 2 * 256 - 236.0), row.get("waste"), "record, and rounding to 32 bytes");
+        assertEquals(
+            4 * (32 + 2 * 256 - 236.0), row.get("waste"), "record, and rounding to 32 bytes");
       }
     }
   }
@@ -200,7 +203,7 @@ class CommandsTest {
         answer("bt")
             .contains("in store.put\n  #0  40580000 <put> at services/store.cc:40\nin steady"));
     assertTrue(answer("list").contains("=>   40    if (s == nullptr) return NOT_CONNECTED;"));
-    assertTrue(answer("disas").contains("services/store.cc:40    if (s == nullptr)"));
+    assertTrue(answer("disas").contains("services/store.cc:40  if (s == nullptr)"));
     String list = answer("info break");
     assertTrue(
         list.contains("breakpoint  yes         1  40580000 put at services/store.cc:40  $r1 == 10"),

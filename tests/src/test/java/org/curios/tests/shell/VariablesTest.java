@@ -59,7 +59,7 @@ class VariablesTest {
   @Test
   void wordsOfAStructure() throws Exception {
     assertEquals(answer("x/2xw s"), answer("x/2xw *s"));
-    says("x/2xw &s->tag", "0x53540001");
+    says("x/2xw &s->guard.tag", "0x53540001");
   }
 
   @Test
@@ -81,7 +81,7 @@ class VariablesTest {
     assertEquals(
         """
         type = struct curios::State {
-          curios::u32 tag;
+          curios::(anonymous namespace)::Guarded guard;
           curios::u32 count;
           struct {
             curios::u32 key;
@@ -115,7 +115,7 @@ class VariablesTest {
     answer("restore before");
     says("watch s->count if s->count > 1000", "4 bytes");
     answer("delete");
-    says("watch *s", "232 bytes");
+    says("watch *s", "236 bytes");
     answer("delete");
   }
 }
