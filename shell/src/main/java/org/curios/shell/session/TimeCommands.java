@@ -219,8 +219,8 @@ final class TimeCommands {
       name = "last-write",
       customSynopsis = "last-write ADDRESS [BYTES]",
       description = {
-        "Who wrote this last: go back to the last instruction that has written to a variable, or to",
-        "memory at ADDRESS, and say what it was and what it is. The machine stands ahead of it. Ctrl-C",
+        "Go back to the instruction that wrote last to a variable, or to memory at ADDRESS. Says what it",
+        "was and what it is; the machine is stopped ahead of the instruction. Ctrl-C",
         "gives the search up."
       },
       footer = {

@@ -32,7 +32,7 @@ class FuzzTest {
   /** Attaches, and goes through what a debugger asks first. */
   private static void isServed() throws Exception {
     try (Rsp rsp = attachWhenFree()) {
-      assertTrue(rsp.ask("?").startsWith("T05"));
+      assertTrue(rsp.ask("?").matches("T0[25].*"), "the last stop, of which some were asked for");
       assertTrue(rsp.ask("g").length() > 17 * 8);
       assertEquals("OK", rsp.ask("D"));
     }

@@ -199,7 +199,7 @@ class GdbTest {
   @Test
   void everyThreadHasItsStack() throws Exception {
     String put = Gdb.place("services/store.cc", "s->pairs[i].value = value;");
-    String system = Gdb.place("cuik/system.cc", "switch (static_cast<i32>(f->r[12])) {");
+    String system = Gdb.place("cuik/system.cc", "Reply reply = carry_out(");
     String got = Gdb.place("services/store.cc", "return static_cast<u32>(ABSENT)");
     try (Served served = mixed(Served.Mode.INTERPRETED)) {
       Gdb.Session s =

@@ -339,7 +339,7 @@ class TargetTest {
   void aWatchInTheMiddleOfAnInstructionHoldsAllOfIt() throws IOException {
     try (Served served = curios();
         Rsp rsp = served.attach()) {
-      runTo(served, rsp, "trap_system");
+      runTo(served, rsp, "first_difference");
       int sp = rsp.register(SP);
       rsp.go("bs");
       int pc = rsp.register(PC);
