@@ -32,7 +32,8 @@ class FuzzTest {
   /** Attaches, and goes through what a debugger asks first. */
   private static void isServed() throws Exception {
     try (Rsp rsp = attachWhenFree()) {
-      assertTrue(rsp.ask("?").matches("T0[25].*"), "the last stop, of which some were asked for");
+      String stop = rsp.ask("?");
+      assertTrue(stop.startsWith("T05") || stop.startsWith("T02"), stop);
       assertTrue(rsp.ask("g").length() > 17 * 8);
       assertEquals("OK", rsp.ask("D"));
     }

@@ -195,18 +195,18 @@ class CommandsTest {
 
   @Test
   void breakpointsWithConditions() throws Exception {
-    answer("break store.cc:40 if $r1 == 10 && *($r0 + 8) >= 0");
+    answer("break store.cc:43 if $r1 == 10 && *($r0 + 8) >= 0");
     String stop = answer("until @100,000,000");
-    assertTrue(stop.startsWith("breakpoint 1, 40580000 put at services/store.cc:40\ntick "), stop);
+    assertTrue(stop.startsWith("breakpoint 1, 40580000 put at services/store.cc:43\ntick "), stop);
     assertTrue(answer("print $r1").startsWith("10  0xa"));
     assertTrue(
         answer("bt")
-            .contains("in store.put\n  #0  40580000 <put> at services/store.cc:40\nin steady"));
-    assertTrue(answer("list").contains("=>   40    if (s == nullptr) return NOT_CONNECTED;"));
-    assertTrue(answer("disas").contains("services/store.cc:40  if (s == nullptr)"));
+            .contains("in store.put\n  #0  40580000 <put> at services/store.cc:43\nin steady"));
+    assertTrue(answer("list").contains("=>   43    if (s == nullptr) return NOT_CONNECTED;"));
+    assertTrue(answer("disas").contains("services/store.cc:43  if (s == nullptr)"));
     String list = answer("info break");
     assertTrue(
-        list.contains("breakpoint  yes         1  40580000 put at services/store.cc:40  $r1 == 10"),
+        list.contains("breakpoint  yes         1  40580000 put at services/store.cc:43  $r1 == 10"),
         list);
     assertTrue(answer("finish").contains("r0 is "));
     answer("disable 1; tbreak timer.wait");
@@ -248,9 +248,9 @@ class CommandsTest {
     assertTrue(answer("x/2i $pc").contains("=> "));
     assertTrue(
         answer("info symbol store.put")
-            .contains("40580000: put at services/store.cc:40, function of"));
+            .contains("40580000: put at services/store.cc:43, function of"));
     assertTrue(
-        answer("info line store.cc:40").contains("40580000  put     services/store.cc    40"));
+        answer("info line store.cc:43").contains("40580000  put     services/store.cc    43"));
   }
 
   @Test

@@ -205,7 +205,7 @@ class LinesTest {
         "bt",
         "bt steady0",
         "info symbol $pc",
-        "info line store.cc:40",
+        "info line store.cc:43",
         "info files",
         "info functions put",
         "info registers",

@@ -148,7 +148,7 @@ class TerminalTest {
     t.answer("tbreak store.put");
     t.clear();
     t.type("cont\r");
-    t.see("breakpoint 1, 40580000 put at services/store.cc:40\ntick ");
+    t.see("breakpoint 1, 40580000 put at services/store.cc:43\ntick ");
     t.see("<put>  .*\ncurios stopped [0-9,]+>\n*$");
     t.answer("cont");
     t.session()

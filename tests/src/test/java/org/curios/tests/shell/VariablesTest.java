@@ -15,7 +15,7 @@ class VariablesTest {
   static void open() throws Exception {
     shell = TypedShell.standing();
     for (int i = 0; i < 50 && !answer("print key").equals("24  0x18"); i++) {
-      says("until store.put", "services/store.cc:40");
+      says("until store.put", "services/store.cc:43");
     }
   }
 
