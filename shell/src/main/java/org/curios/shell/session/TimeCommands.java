@@ -309,8 +309,8 @@ final class TimeCommands {
   @Command(
       customSynopsis = "core FILE",
       description = {
-        "Write a core file for debuggers: the registers, and the memory that the translation tables show",
-        "now. gdb takes it beside the image: gdb-multiarch IMAGE FILE."
+        "Write a core file for debuggers: the registers, and the memory that is mapped now.",
+        "gdb takes it beside the image: gdb-multiarch IMAGE FILE."
       },
       footer = {"Examples:", "  core crash.core"})
   void core(@Parameters(paramLabel = "FILE") Path file) {

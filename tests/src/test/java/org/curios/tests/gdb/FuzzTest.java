@@ -33,7 +33,7 @@ class FuzzTest {
   private static void isServed() throws Exception {
     try (Rsp rsp = attachWhenFree()) {
       String stop = rsp.ask("?");
-      assertTrue(stop.startsWith("T05") || stop.startsWith("T02"), stop);
+      assertTrue(stop.matches("T0[259].*"), stop); // it may have been made to end the guest
       assertTrue(rsp.ask("g").length() > 17 * 8);
       assertEquals("OK", rsp.ask("D"));
     }
