@@ -33,7 +33,6 @@ class GdbTest {
   @EnumSource(names = {"INTERPRETED", "JIT"})
   void breakpointsAndStepsBySourceLine(Served.Mode mode) throws Exception {
     String put = Gdb.place("services/store.cc", "s->pairs[i].value = value;");
-    String publish = Gdb.place("services/store.cc", "    system(SYS_PUBLISH);");
     String prior = Gdb.place("clients/workloads.cc", "u32 priority = 2 + (n + round)");
     String wait = Gdb.place("clients/workloads.cc", "\"timer wait\"");
     try (Served served = mixed(mode)) {
@@ -47,9 +46,8 @@ class GdbTest {
               "info threads",
               "print key",
               "x/i $pc",
-              "advance " + publish,
               "next",
-              "step",
+              "advance user_return",
               "delete",
               "tbreak use_store",
               "continue",
@@ -77,17 +75,16 @@ class GdbTest {
       s.says("info threads", "\"sched\" (waiting, priority 0)");
       s.says("print key", "= 3");
       s.says("x/i $pc", "#4]");
-      s.says("advance " + publish, "\t    system(SYS_PUBLISH);");
-      s.says("next", 0, "\t}");
+      s.says("next", 0, "\t    system(SYS_PUBLISH);");
       // out of the method: its caller is what the kernel returns to
-      s.says("step", "user_return () at ./cuik/library.S");
+      s.says("advance user_return", "user_return () at ./cuik/library.S");
       s.says("continue", 1, "curios::use_store (");
       s.says("next", 1, "\t    u32 key");
       s.says("finish", "curios::mixed (");
       s.says("finish", "Value returned is");
       // over a protected call: other threads may run meanwhile, the kernel is not seen
       s.says("continue", 2, "\t    u32 priority");
-      s.says("next", 3, "\t    report.expect(\"sched set\"");
+      s.says("next", 2, "\t    report.expect(\"sched set\"");
       s.says("bt", 1, "in thread_begin () at ./cuik/library.S");
       s.says("advance " + wait, "\t    report.expect(\"timer wait\"");
       served.awaitSaid("detached");
