@@ -9,7 +9,7 @@ const sizes = {
 
 // From the svc to the method's first instruction, and from the svc of its return to the caller's next one.
 function callCost(m) {
-  const touch = m.services.counter.methods.find(x => x.name === "touch");
+  const touch = m.services.meter.methods.find(x => x.name === "touch");
   const costs = [];
   while (costs.length < 9 && m.until(VECTOR, { ms: 50 })) {
     if (Math.floor(m.registers.r12 / 2 ** 24) !== touch.number) continue;
@@ -29,7 +29,7 @@ const rows = [];
 for (const policy in sizes) {
   for (const size of sizes[policy]) {
     using(boot({ policy, run: "calls0", until: "dispatch" }), m => {
-      m.services.counter.stateBytes = size;
+      m.services.meter.stateBytes = size;
       rows.push({ policy, state_bytes: size, call_instructions: callCost(m) });
     });
   }

@@ -10,7 +10,7 @@ sizes = {
 
 def call_cost(m):
     """From the svc to the method's first instruction, and from the svc of its return to the caller's next one."""
-    touch = next(x for x in m.services.counter.methods if x.name == "touch")
+    touch = next(x for x in m.services.meter.methods if x.name == "touch")
     costs = []
     while len(costs) < 9 and m.until(VECTOR, ms=50):
         if m.registers.r12 >> 24 != touch.number:
@@ -30,7 +30,7 @@ rows = []
 for policy in sizes:
     for size in sizes[policy]:
         with boot(policy=policy, run="calls0", until="dispatch") as m:
-            m.services.counter.state_bytes = size
+            m.services.meter.state_bytes = size
             rows.append({"policy": policy, "state_bytes": size, "call_instructions": call_cost(m)})
 
 table = results.table(rows)
