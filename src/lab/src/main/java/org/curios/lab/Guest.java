@@ -13,8 +13,8 @@ import org.curios.machine.PlainText;
  */
 public final class Guest {
   private static final int POINTER = 4;
-  private static final int MAX_OBJECTS = 64;
-  private static final int MAX_THREADS = 64;
+  private static final int MAX_OBJECTS = 128;
+  private static final int MAX_THREADS = 128;
   private static final int EVENTS = 256;
   private static final int REGIONS = 0x400;
   private static final int PACKED = 2;
