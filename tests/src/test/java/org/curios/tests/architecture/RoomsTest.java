@@ -147,6 +147,8 @@ class RoomsTest {
           .definedBy("org.curios.lab.trial")
           .layer("measure")
           .definedBy("org.curios.lab.measure")
+          .layer("results")
+          .definedBy("org.curios.lab.results")
           .layer("session")
           .definedBy("org.curios.lab.session")
           .layer("gdb")
@@ -164,9 +166,11 @@ class RoomsTest {
           .whereLayer("inspect")
           .mayOnlyAccessLayers("program", "guest")
           .whereLayer("trial")
-          .mayOnlyAccessLayers("program", "guest")
+          .mayOnlyAccessLayers("program", "guest", "results")
           .whereLayer("measure")
-          .mayOnlyAccessLayers("program", "guest", "trial")
+          .mayOnlyAccessLayers("program", "guest", "trial", "results")
+          .whereLayer("results")
+          .mayNotAccessAnyLayer()
           .whereLayer("session")
           .mayOnlyAccessLayers("program", "guest", "inspect", "trial")
           .whereLayer("gdb")
@@ -176,5 +180,5 @@ class RoomsTest {
           .whereLayer("profile")
           .mayOnlyAccessLayers("program", "guest")
           .whereLayer("script")
-          .mayOnlyAccessLayers("program", "guest", "inspect", "trial", "session");
+          .mayOnlyAccessLayers("program", "guest", "inspect", "trial", "results", "session");
 }

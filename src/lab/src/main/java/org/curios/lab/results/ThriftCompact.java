@@ -1,4 +1,4 @@
-package org.curios.lab.script.results;
+package org.curios.lab.results;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

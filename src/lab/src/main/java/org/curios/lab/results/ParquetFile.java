@@ -1,4 +1,4 @@
-package org.curios.lab.script.results;
+package org.curios.lab.results;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.curios.lab.script.results.ResultTable.Column;
+import org.curios.lab.results.Table.Column;
 
 /**
  * Tables as Apache Parquet, format version 1: one group of rows, a page for each column, plain
@@ -25,12 +25,12 @@ final class ParquetFile {
 
   private ParquetFile() {}
 
-  static byte[] bytes(ResultTable table) {
+  static byte[] bytes(Table table) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(MAGIC);
     List<Chunk> chunks = new ArrayList<>();
-    int rows = (int) table.length();
-    for (Column column : table.all()) {
+    int rows = table.rows();
+    for (Column column : table.columns()) {
       long offset = out.size();
       byte[] page = page(column);
       out.writeBytes(
@@ -121,7 +121,7 @@ final class ParquetFile {
     meta.element().string(4, "results").i32(5, chunks.size()).end();
     for (Chunk chunk : chunks) {
       meta.element().i32(1, type(chunk.column)).i32(3, OPTIONAL).string(4, chunk.column.name());
-      if (chunk.column.type() == ResultTable.Type.TEXT) {
+      if (chunk.column.type() == Table.Type.TEXT) {
         meta.i32(6, UTF8);
       }
       meta.end();

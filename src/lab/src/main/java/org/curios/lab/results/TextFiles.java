@@ -1,22 +1,22 @@
-package org.curios.lab.script.results;
+package org.curios.lab.results;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.StringJoiner;
-import org.curios.lab.script.results.ResultTable.Column;
+import org.curios.lab.results.Table.Column;
 
 /** Tables as CSV (RFC 4180) and as JSON lines. */
 final class TextFiles {
   private TextFiles() {}
 
-  static byte[] csv(ResultTable table) {
+  static byte[] csv(Table table) {
     StringBuilder text = new StringBuilder();
     StringJoiner head = new StringJoiner(",", "", "\n");
-    table.all().forEach(c -> head.add(field(c.name())));
+    table.columns().forEach(c -> head.add(field(c.name())));
     text.append(head);
-    for (int i = 0; i < table.length(); i++) {
+    for (int i = 0; i < table.rows(); i++) {
       StringJoiner line = new StringJoiner(",", "", "\n");
-      for (Column column : table.all()) {
+      for (Column column : table.columns()) {
         Object cell = column.cells().get(i);
         line.add(cell == null ? "" : field(cell.toString()));
       }
@@ -30,11 +30,11 @@ final class TextFiles {
     return plain && !text.isEmpty() ? text : '"' + text.replace("\"", "\"\"") + '"';
   }
 
-  static byte[] jsonLines(ResultTable table) {
+  static byte[] jsonLines(Table table) {
     StringBuilder text = new StringBuilder();
-    for (int i = 0; i < table.length(); i++) {
+    for (int i = 0; i < table.rows(); i++) {
       StringJoiner line = new StringJoiner(",", "{", "}\n");
-      for (Column column : table.all()) {
+      for (Column column : table.columns()) {
         Object cell = column.cells().get(i);
         line.add(
             quoted(column.name()) + ":" + (cell instanceof String s ? quoted(s) : number(cell)));

@@ -1,11 +1,11 @@
-package org.curios.lab.script.results;
+package org.curios.lab.results;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** Bars in groups, beside or on top of each other. */
-final class BarChart {
+public final class BarChart {
   private static final double GAP = 0.2;
 
   /** Pixels that a letter of a label takes; labels that do not fit are slanted. */
@@ -13,7 +13,15 @@ final class BarChart {
 
   private BarChart() {}
 
-  static String svg(
+  /**
+   * Returns the chart as SVG.
+   *
+   * @param label what the groups are
+   * @param labels the name of each group
+   * @param bars for each name of the legend a bar in each group; null for none
+   * @param stacked whether the bars of a group are on top of each other
+   */
+  public static String svg(
       String title,
       String label,
       List<String> labels,

@@ -1,4 +1,4 @@
-package org.curios.lab.script.results;
+package org.curios.lab.results;
 
 import java.util.List;
 import java.util.Locale;

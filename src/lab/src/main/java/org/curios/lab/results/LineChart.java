@@ -1,4 +1,4 @@
-package org.curios.lab.script.results;
+package org.curios.lab.results;
 
 import java.util.List;
 import java.util.Locale;
@@ -6,10 +6,17 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Lines through points. */
-final class LineChart {
+public final class LineChart {
   private LineChart() {}
 
-  static String svg(String title, String x, String y, Map<String, List<double[]>> lines) {
+  /**
+   * Returns the chart as SVG.
+   *
+   * @param x what the horizontal axis shows
+   * @param y what the vertical axis shows
+   * @param lines for each name of the legend its points, each x and y
+   */
+  public static String svg(String title, String x, String y, Map<String, List<double[]>> lines) {
     Svg svg = new Svg(title);
     double[] range = {
       Double.MAX_VALUE, -Double.MAX_VALUE, 0, -Double.MAX_VALUE
