@@ -232,16 +232,21 @@ void call_return(Thread *t, i32 value, u32 more) {
   Frame *f = t->frame;
   Object *o = f->object;
   if (f->method == nullptr) {
-    if (o->recoverer == t)
+    if (o->recoverer == t) {
+      if (!kept_ready(t)) return;
+      kept_commit(t);
       recovery_step(t, value);
-    else
+    } else {
       fault(t, Fault::BROKEN_STACK, f->pc);  // a bottom activation has nowhere to return to
+    }
     return;
   }
   if (f->sp != f->stack) return fault(t, Fault::BROKEN_STACK, f->sp);
   if (value < f->method->lowest || value > f->method->highest) return fault(t, Fault::CONTRACT, static_cast<u32>(value));
   if (!code_sound(o)) return fault(t, Fault::CODE_CHECK, region(o->id) + CODE);
+  if (!kept_ready(t)) return;
   if (f->ssr != nullptr && !state_commit(o, f->ssr, f->top)) return fault(t, Fault::STATE_CHECK, address_of(f->ssr));
+  kept_commit(t);
   handles_commit(o, f->ssr);
   hand_over(o);
   continuation_drop(t);

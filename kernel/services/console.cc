@@ -170,7 +170,7 @@ METHODS = {
 };
 
 SERVICE(console, CONSOLE_ID, .construct = ENTRY(construct), .recover = ENTRY(recover), .state_bytes = sizeof(State),
-        .tag = 0x434f0001, .deadline = 50, .device = 0x101f1000,
+        .tag = 0x434f0001, .deadline = 50, .device = {0x101f1000},
         .longest_wait = FOREVER, .checks = CHECK_PRIVATE | CHECK_CODE | CHECK_WRITES)
 
 }  // namespace curios
