@@ -10,7 +10,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.curios.lab.LabException;
 import org.curios.lab.guest.Boot;
-import org.curios.lab.guest.Names;
+import org.curios.lab.guest.Dictionary;
+import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.trial.Demo;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -45,12 +46,10 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    if (!Boot.POLICIES.contains(policy)) {
-      System.err.println(
-          "curios: --policy "
-              + policy
-              + ": no such policy; there are "
-              + String.join(", ", Boot.POLICIES));
+    try {
+      Boot.mustBePolicy("--policy", policy);
+    } catch (LabException e) {
+      System.err.println("curios: " + e.getMessage());
       return Main.USAGE;
     }
     try (ExecutorService workers =
@@ -72,7 +71,7 @@ final class DemoCommand implements Callable<Integer> {
       }
       List<Future<Demo.Result>> runs = new ArrayList<>();
       for (String service : Demo.SERVICES) {
-        for (String crash : Names.CRASHES) {
+        for (String crash : Dictionary.embedded().names(Kind.CRASH)) {
           runs.add(workers.submit(() -> demo.crash(service, crash)));
           runs.add(workers.submit(() -> demo.crashWithin(service, crash)));
         }
@@ -104,6 +103,10 @@ final class DemoCommand implements Callable<Integer> {
     return System.console() != null && System.console().isTerminal();
   }
 
+  private static String detected(Demo.Result o) {
+    return o.detected().isEmpty() ? "nothing" : o.detected();
+  }
+
   private void show(Demo.Result o, int clients) {
     if (json) {
       System.out.printf(
@@ -113,7 +116,7 @@ final class DemoCommand implements Callable<Integer> {
           o.service(),
           o.crash(),
           o.within(),
-          o.detected(),
+          detected(o),
           o.instructions(),
           o.microseconds(),
           o.differing().size(),
@@ -136,7 +139,7 @@ final class DemoCommand implements Callable<Integer> {
         o.service(),
         o.crash(),
         o.within() ? "within" : "entry",
-        o.detected(),
+        detected(o),
         o.instructions() < 0 ? "-" : Long.toString(o.instructions()),
         o.instructions() < 0 ? "-" : String.format(Locale.ROOT, "%.1f", o.microseconds()),
         seen);

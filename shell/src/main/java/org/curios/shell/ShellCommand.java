@@ -133,7 +133,7 @@ final class ShellCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     GuestConsole console = new GuestConsole();
     try (Terminal terminal = openTerminal()) {
-      Boot boot = image == null ? new Boot(policy, run) : null;
+      Boot boot = image == null ? Boot.checked(policy, run) : null;
       if (terminal != null && !quiet) {
         Shell.greet(terminal, boot != null);
       }

@@ -20,7 +20,7 @@ import org.curios.machine.image.ImageException;
 import org.curios.machine.snapshot.Snapshot;
 
 /** A machine for trials, what it has printed, and what is typed; for one thread at a time. */
-final class Bench implements AutoCloseable {
+public final class Bench implements AutoCloseable {
   private static final int RAM = 64 << 20;
 
   /**
@@ -52,10 +52,27 @@ final class Bench implements AutoCloseable {
   private List<Happening> watched;
 
   Bench(String policy, Workload workload, boolean jit) {
+    this("curios", policy, workload, jit);
+  }
+
+  /**
+   * Boots an image of CuriOS, interpreted, for which nothing is typed.
+   *
+   * @param image its name
+   * @param policy recovery policy
+   * @param run clients to start, with commas between
+   */
+  public Bench(String image, String policy, String run) {
+    this(image, policy, Workload.of(run), false);
+  }
+
+  private Bench(String name, String policy, Workload workload, boolean jit) {
     this.workload = workload;
     try {
       Image image =
-          Image.parse("curios", Images.curios("policy=" + policy + " run=" + workload.run()));
+          Image.parse(
+              name,
+              Images.withArguments(name, "policy=" + policy + " run=" + workload.run()));
       machine =
           new Machine.Builder()
               .jit(jit)
@@ -70,11 +87,13 @@ final class Bench implements AutoCloseable {
     }
   }
 
-  Machine machine() {
+  /** Returns the machine. */
+  public Machine machine() {
     return machine;
   }
 
-  Guest.View view() {
+  /** Returns the guest as it is now. */
+  public Guest.View view() {
     return guest.at(machine);
   }
 
@@ -106,7 +125,7 @@ final class Bench implements AutoCloseable {
   }
 
   /** Returns what the guest has ended with; null if it has not. */
-  Integer status() {
+  public Integer status() {
     return status;
   }
 
@@ -157,6 +176,17 @@ final class Bench implements AutoCloseable {
     }
     nextCharacter = now() + workload.pace();
     return nextCharacter;
+  }
+
+  /** Runs to a tick or to a breakpoint; null at the end of the guest. */
+  public Stop go(long untilTick) {
+    try {
+      machine.executor().passBreakpoint();
+      return machine.run(untilTick);
+    } catch (GuestExit e) {
+      status = e.status();
+      return null;
+    }
   }
 
   /** The tick up to which nothing happens but by instructions. */

@@ -6,15 +6,13 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 import org.curios.arm.core.Cpu;
 import org.curios.lab.LabException;
+import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.Guest.Obj;
 import org.curios.lab.guest.Guest.Struct;
 import org.curios.lab.guest.Guest.View;
-import org.curios.lab.guest.Names;
 
 /** Draws random faults: each a function of the seed and its number alone. */
 public final class Sampler {
-  private static final int GRANULE = 1024;
-  private static final int FRAME = 4096;
   private static final int STATE_TRIES = 1000;
   private static final int SP = 13;
 
@@ -98,11 +96,14 @@ public final class Sampler {
       }
       case PRIVATE -> memory(kind, service, tick, privateRanges(v, v.object(service)), random);
       case SSR -> state(v, service, tick, random);
-      case CRASH ->
-          new Fault(
-              kind, service, tick, Names.CRASHES.get(random.nextInt(Names.CRASHES.size())), 0);
+      case CRASH -> new Fault(kind, service, tick, crash(v, random), 0);
       case KERNEL_MEMORY -> memory(kind, service, tick, kernelRanges(v), random);
     };
+  }
+
+  private static String crash(View v, SplittableRandom random) {
+    List<String> crashes = v.words().names(Kind.CRASH);
+    return crashes.get(random.nextInt(crashes.size()));
   }
 
   private static Fault register(
@@ -146,17 +147,20 @@ public final class Sampler {
   private static List<Range> privateRanges(View v, Obj o) {
     List<Range> ranges = new ArrayList<>();
     ranges.add(new Range(o.descriptor().get("data_start"), o.descriptor().get("data_end")));
-    long region = Integer.toUnsignedLong(Injector.region(o) << 20);
-    for (long a = region + 0x10000; a < region + 0x40000; a += FRAME) {
+    long region = Integer.toUnsignedLong(v.region(o) << 20);
+    int frame = v.words().constant("FRAME_BYTES");
+    int granule = v.words().constant("GRANULE");
+    long heapEnd = region + v.words().constant("HEAP_END");
+    for (long a = region + v.words().constant("HEAP"); a < heapEnd; a += frame) {
       if (v.physical(o, (int) a) != -1) {
-        ranges.add(new Range(a, a + FRAME));
+        ranges.add(new Range(a, a + frame));
       }
     }
     Cpu cpu = v.machine().cpu();
     long sp = Integer.toUnsignedLong(cpu.register(SP));
     if (sp >>> 20 == region >>> 20) {
-      boolean home = (sp & 0xfffff) <= 3 * GRANULE;
-      long top = home ? region + 3 * GRANULE : (sp + FRAME - 1) / FRAME * FRAME;
+      boolean home = (sp & 0xfffff) <= 3 * granule;
+      long top = home ? region + 3 * granule : (sp + frame - 1) / frame * frame;
       ranges.add(new Range(sp, Math.max(sp, top)));
     }
     return ranges;
@@ -164,12 +168,14 @@ public final class Sampler {
 
   /** What the kernel itself uses: its image, and frames that no object's code can reach. */
   private static List<Range> kernelRanges(View v) {
+    int frame = v.words().constant("FRAME_BYTES");
+    int granule = v.words().constant("GRANULE");
     List<Range> ranges = new ArrayList<>();
     ranges.add(new Range(v.symbol("_start"), v.symbol("__bss_end")));
     for (Obj o : v.objects()) {
-      long home = o.struct().address() & -FRAME;
-      ranges.add(new Range(home + GRANULE, home + 2 * GRANULE));
-      ranges.add(new Range(home + 3 * GRANULE, home + FRAME));
+      long home = o.struct().address() & -frame;
+      ranges.add(new Range(home + granule, home + 2 * granule));
+      ranges.add(new Range(home + 3 * granule, home + frame));
     }
     for (Struct t : v.threads()) {
       ranges.add(new Range(t.address(), t.address() + v.size("Thread")));

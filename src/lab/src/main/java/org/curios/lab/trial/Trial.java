@@ -8,9 +8,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.curios.lab.LabException;
+import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.Guest.Obj;
 import org.curios.lab.guest.Guest.View;
-import org.curios.lab.guest.Names;
 import org.curios.lab.trial.Observation.Happening;
 import org.curios.lab.trial.Outcome.Difference;
 import org.curios.lab.trial.Outcome.Word;
@@ -46,7 +46,7 @@ public final class Trial implements AutoCloseable {
   /**
    * The way from a fault to the end of the first recovery.
    *
-   * @param fault what the kernel noticed first, of {@link Names#FAULTS}
+   * @param fault what the kernel noticed first, a name of {@link Kind#FAULT}; empty for nothing
    * @param detected tick at which the kernel noticed it; -1 if it did not
    * @param recovered tick at which the service was back; -1 if it did not come back
    */
@@ -62,7 +62,7 @@ public final class Trial implements AutoCloseable {
     bench.watch(true);
     try {
       Result result = run(fault);
-      String first = fault(0);
+      String first = "";
       long detected = -1;
       long recovered = -1;
       for (Happening e : bench.watched()) {
@@ -241,7 +241,8 @@ public final class Trial implements AutoCloseable {
                       records,
                       seen.records().getOrDefault(client, ClientRecords.NONE),
                       whole,
-                      bench.clients()::call);
+                      bench.clients()::call,
+                      bench.view().words());
           if (d != null) {
             differences.add(d);
             if (d.told()) {
@@ -290,8 +291,8 @@ public final class Trial implements AutoCloseable {
     return "";
   }
 
-  private static String fault(int number) {
-    return Names.of(Names.FAULTS, number);
+  private String fault(int number) {
+    return bench.view().words().name(Kind.FAULT, number);
   }
 
   @Override
