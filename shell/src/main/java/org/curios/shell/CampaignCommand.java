@@ -11,7 +11,7 @@ import org.curios.campaign.report.Report;
 import org.curios.campaign.run.Campaign;
 import org.curios.campaign.store.Folder;
 import org.curios.lab.LabException;
-import org.curios.lab.Program;
+import org.curios.lab.program.Program;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;

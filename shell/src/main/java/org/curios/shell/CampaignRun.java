@@ -92,8 +92,7 @@ final class CampaignRun implements Callable<Integer> {
       System.out.println(object);
     } else {
       System.out.print(report.text());
-      System.out.printf(
-          Locale.ROOT, "%,d trials in %.1f s, %.0f a second%n", made, seconds, rate);
+      System.out.printf(Locale.ROOT, "%,d trials in %.1f s, %.0f a second%n", made, seconds, rate);
       if (interrupted) {
         System.out.println("Interrupted; curios campaign resume " + folder.path() + " goes on.");
       }
@@ -145,5 +144,4 @@ final class CampaignRun implements Callable<Integer> {
         ? Math.round(seconds / 60) + " min"
         : String.format(Locale.ROOT, "%.1f h", seconds / 3600);
   }
-
 }

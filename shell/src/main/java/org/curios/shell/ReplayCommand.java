@@ -13,21 +13,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.curios.campaign.replay.Replay;
 import org.curios.campaign.result.Row;
 import org.curios.campaign.run.Campaign;
 import org.curios.campaign.store.Folder;
 import org.curios.kernel.Images;
-import org.curios.lab.Boot;
 import org.curios.lab.LabException;
-import org.curios.lab.Symbols;
+import org.curios.lab.guest.Boot;
+import org.curios.lab.program.Symbols;
 import org.curios.lab.session.GuestConsole;
 import org.curios.lab.session.Session;
 import org.curios.lab.trial.Fault;
-import org.curios.lab.trial.Replay;
 import org.curios.lab.trial.Workload;
-import org.curios.machine.Image;
-import org.curios.machine.ImageException;
 import org.curios.machine.Machine;
+import org.curios.machine.image.Image;
+import org.curios.machine.image.ImageException;
 import org.curios.shell.session.Shell;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
@@ -91,11 +91,7 @@ final class ReplayCommand implements Callable<Integer> {
       workload = Campaign.workload(found.plan());
       boot = new Boot(row.policy(), found.plan().clients());
     }
-    List<Fault> faults = new ArrayList<>();
-    faults.add(Fault.parse(row.fault()));
-    if (!row.second().isEmpty()) {
-      faults.add(Fault.parse(row.second()));
-    }
+    List<Fault> faults = Replay.faults(row);
     GuestConsole console = new GuestConsole();
     byte[] elf = Images.elf("curios");
     Image image = Image.parse("curios.elf", elf);
@@ -123,13 +119,14 @@ final class ReplayCommand implements Callable<Integer> {
     return rows.stream()
         .filter(r -> r.policy().equals(policy))
         .findFirst()
-        .orElseThrow(() -> new LabException(
-            "--policy "
-                + policy
-                + ": trial "
-                + number
-                + " is there of "
-                + String.join(", ", there)));
+        .orElseThrow(() ->
+            new LabException(
+                "--policy "
+                    + policy
+                    + ": trial "
+                    + number
+                    + " is there of "
+                    + String.join(", ", there)));
   }
 
   private static void tell(Row row) {
@@ -139,8 +136,10 @@ final class ReplayCommand implements Callable<Integer> {
       System.out.println("and        " + row.second());
     }
     System.out.println(
-        "at         " + row.function() + (row.line() > 0 ? ", " + row.file() + ":" + row.line() : ""));
-    System.out.println("outcome    " + row.outcome() + (row.by().isEmpty() ? "" : ", " + row.by()));
+        "at         "
+            + row.function()
+            + (row.line() > 0 ? ", " + row.file() + ":" + row.line() : ""));
+    System.out.println("outcome    " + row.outcome() + (row.detectedBy().isEmpty() ? "" : ", " + row.detectedBy()));
     if (!row.difference().isEmpty()) {
       System.out.println("different  " + row.difference());
     }

@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.curios.campaign.stat.Precision;
-import org.curios.lab.Boot;
 import org.curios.lab.LabException;
+import org.curios.lab.guest.Boot;
 import org.curios.lab.trial.Fault;
 import org.curios.lab.trial.FaultClass;
 

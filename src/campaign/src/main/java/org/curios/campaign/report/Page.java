@@ -10,7 +10,7 @@ import org.curios.campaign.result.Row;
 import org.curios.campaign.result.Tally;
 import org.curios.campaign.stat.Share;
 import org.curios.campaign.store.Folder;
-import org.curios.lab.Program;
+import org.curios.lab.program.Program;
 import org.curios.lab.trial.Outcome.Word;
 
 /** The report as one page that needs nothing else: no scripts, no files, no network. */
@@ -60,7 +60,8 @@ final class Page {
   }
 
   private Page add(String format, Object... values) {
-    html.append(String.format(Locale.ROOT, format, values)).append('\n');
+    html.append(values.length == 0 ? format : String.format(Locale.ROOT, format, values))
+        .append('\n');
     return this;
   }
 
@@ -228,7 +229,7 @@ final class Page {
             + " compared between programs of different size and length.</p>");
     add(
         "<div class=\"wide\"><table><tr><th>policy<th class=\"left\">kind<th>fault space"
-            + "<th>failures<th>at most (95 %%)</tr>");
+            + "<th>failures<th>at most (95 %)</tr>");
     found.failures.forEach((policy, kinds) ->
         kinds.forEach((kind, e) ->
             add(
@@ -283,7 +284,7 @@ final class Page {
     }
     html.append(Svg.distribution(title, "microseconds of the guest's time", lines));
     add(
-        "<div class=\"wide\"><table><tr><th>policy<th>trials<th>median<th>90 %%<th>99 %%"
+        "<div class=\"wide\"><table><tr><th>policy<th>trials<th>median<th>90 %<th>99 %"
             + "<th>longest, &micro;s</tr>");
     lines.forEach((policy, v) ->
         add(

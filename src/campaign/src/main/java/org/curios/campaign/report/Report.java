@@ -8,7 +8,7 @@ import java.util.Map;
 import org.curios.campaign.result.Tally;
 import org.curios.campaign.store.Folder;
 import org.curios.lab.LabException;
-import org.curios.lab.Program;
+import org.curios.lab.program.Program;
 import org.curios.lab.trial.Outcome.Word;
 
 /** What a campaign has found so far: as a page, for the terminal, and as JSON. */

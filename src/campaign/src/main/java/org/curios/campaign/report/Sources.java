@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.curios.campaign.result.Tally;
-import org.curios.lab.Program;
+import org.curios.lab.program.Program;
 
 /** Listings of source files whose lines have the colour of their outcomes. */
 final class Sources {
@@ -68,7 +68,8 @@ final class Sources {
     return lines.values().stream().mapToInt(Tally::trials).sum();
   }
 
-  private static String listing(String file, List<String> source, NavigableMap<Integer, Tally> lines) {
+  private static String listing(
+      String file, List<String> source, NavigableMap<Integer, Tally> lines) {
     StringBuilder html = new StringBuilder();
     html.append(
         String.format(

@@ -16,7 +16,7 @@ package org.curios.campaign.result;
  * @param line in the file, from 1; 0 if it is not known
  * @param outcome one of the words of outcomes
  * @param detected whether the kernel noticed anything
- * @param by what noticed it first; empty if nothing did
+ * @param detectedBy what noticed it first; empty if nothing did
  * @param struck client whose request or state was struck; empty if there is none
  * @param affected clients who saw something else than undisturbed
  * @param told those of them who were told of an error
@@ -49,7 +49,7 @@ public record Row(
     long line,
     String outcome,
     boolean detected,
-    String by,
+    String detectedBy,
     String struck,
     long affected,
     long told,
@@ -82,7 +82,7 @@ public record Row(
         line,
         outcome,
         detected,
-        by,
+        detectedBy,
         struck,
         affected,
         told,

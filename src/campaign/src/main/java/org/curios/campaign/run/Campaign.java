@@ -19,12 +19,12 @@ import org.curios.campaign.store.Range;
 import org.curios.campaign.store.TrialStore;
 import org.curios.kernel.Images;
 import org.curios.lab.LabException;
-import org.curios.lab.Program;
+import org.curios.lab.program.Program;
 import org.curios.lab.trial.Baseline;
 import org.curios.lab.trial.Trial;
 import org.curios.lab.trial.Workload;
-import org.curios.machine.Image;
-import org.curios.machine.ImageException;
+import org.curios.machine.image.Image;
+import org.curios.machine.image.ImageException;
 
 /** Makes the trials of a campaign that are missing, on a machine per thread. */
 public final class Campaign {

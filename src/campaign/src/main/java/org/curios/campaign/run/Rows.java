@@ -5,12 +5,12 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.curios.campaign.result.Row;
 import org.curios.campaign.space.FaultSpace;
-import org.curios.lab.Program;
+import org.curios.lab.program.Program;
 import org.curios.lab.trial.Fault;
 import org.curios.lab.trial.Outcome;
 import org.curios.lab.trial.Outcome.Difference;
 import org.curios.lab.trial.Trial;
-import org.curios.machine.dwarf.LineTable;
+import org.curios.machine.image.dwarf.LineTable;
 
 /** Makes rows of trials. */
 final class Rows {

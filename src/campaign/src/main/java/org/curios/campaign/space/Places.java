@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import org.curios.campaign.plan.FaultSet;
-import org.curios.lab.Guest.Extent;
-import org.curios.lab.Guest.Obj;
-import org.curios.lab.Guest.Struct;
-import org.curios.lab.Guest.View;
-import org.curios.lab.Names;
+import org.curios.lab.guest.Guest.Extent;
+import org.curios.lab.guest.Guest.Obj;
+import org.curios.lab.guest.Guest.Struct;
+import org.curios.lab.guest.Guest.View;
+import org.curios.lab.guest.Names;
 import org.curios.lab.trial.Fault;
 import org.curios.lab.trial.FaultClass;
 import org.curios.lab.trial.Injector;
@@ -56,7 +56,7 @@ final class Places {
       case CRASH -> word(tick, share, Names.CRASHES);
       case ABORT -> word(tick, share, ABORTS);
       case INTERRUPT -> word(tick, share, INTERRUPTS);
-      case MUTATION -> mutation(tick, share, second);
+      case MUTATION -> mutation(tick, share);
       case FIELD -> field(tick, share, second);
       case VARIABLE -> variable(tick, share, second);
     };
@@ -153,7 +153,7 @@ final class Places {
     return new Drawn(fault(tick, words.get((int) (share * words.size())), 0), words.size());
   }
 
-  private Drawn mutation(long tick, double share, double second) {
+  private Drawn mutation(long tick, double share) {
     Obj o = view.object(service);
     long start = o.descriptor().get("code_start");
     List<String> ways = set.places().isEmpty() ? Mutation.words() : set.places();

@@ -3,9 +3,9 @@ package org.curios.campaign.space;
 import java.util.ArrayList;
 import java.util.List;
 import org.curios.arm.core.Cpu;
-import org.curios.lab.Guest.Obj;
-import org.curios.lab.Guest.Struct;
-import org.curios.lab.Guest.View;
+import org.curios.lab.guest.Guest.Obj;
+import org.curios.lab.guest.Guest.Struct;
+import org.curios.lab.guest.Guest.View;
 import org.curios.lab.trial.FaultClass;
 
 /** The memory that faults of a kind can strike at one moment. */

@@ -7,25 +7,24 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.function.Predicate;
 import org.curios.arm.bus.GuestExit;
 import org.curios.arm.core.Cpu;
 import org.curios.arm.run.Executor.Stop;
 import org.curios.kernel.Images;
-import org.curios.lab.Guest;
 import org.curios.lab.LabException;
-import org.curios.lab.Names;
-import org.curios.lab.Symbols;
+import org.curios.lab.guest.Guest;
+import org.curios.lab.program.Symbols;
 import org.curios.lab.trial.Observation.Happening;
-import org.curios.machine.Image;
-import org.curios.machine.ImageException;
 import org.curios.machine.Machine;
-import org.curios.machine.Pl011;
-import org.curios.machine.Snapshot;
+import org.curios.machine.device.Pl011;
+import org.curios.machine.image.Image;
+import org.curios.machine.image.ImageException;
+import org.curios.machine.snapshot.Snapshot;
 
 /** A machine for trials, what it has printed, and what is typed; for one thread at a time. */
 final class Bench implements AutoCloseable, FaultHost {
   private static final int RAM = 64 << 20;
-  private static final int FAULT = Names.EVENTS.indexOf("fault");
 
   /**
    * The machine at one moment of a run.
@@ -70,7 +69,7 @@ final class Bench implements AutoCloseable, FaultHost {
   /**
    * An event of the kernel.
    *
-   * @param kind its number, of {@link org.curios.lab.Names#EVENTS}
+   * @param kind its number, of {@link org.curios.lab.guest.Names#EVENTS}
    * @param detail what the kernel says about it first: of a fault, its number
    * @param tick when
    */
@@ -178,11 +177,12 @@ final class Bench implements AutoCloseable, FaultHost {
   }
 
   /**
-   * Runs until the kernel reports a fault, to a tick, or to the end of the guest; marks must be on.
+   * Runs until the kernel reports something, to a tick, or to the end of the guest; marks must be
+   * on.
    */
-  boolean runToFault(long untilTick) {
+  boolean runTo(Predicate<Mark> mark, long untilTick) {
     while (!isOver() && now() < untilTick) {
-      if (marks.stream().anyMatch(m -> m.kind == FAULT)) {
+      if (marks.stream().anyMatch(mark)) {
         return true;
       }
       long due = feed();

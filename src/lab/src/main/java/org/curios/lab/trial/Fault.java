@@ -80,6 +80,11 @@ public record Fault(
     return new Fault(kind, object, tick, inRecovery, place, bit, count, what);
   }
 
+  /** Returns the same at a tick since the machine's start. */
+  public Fault at(long when) {
+    return new Fault(kind, object, when, false, place, bit, bits, mode);
+  }
+
   /** Returns the same so many ticks after the first one of its trial is noticed. */
   public Fault inRecovery(long after) {
     return new Fault(kind, object, after, true, place, bit, bits, mode);

@@ -4,15 +4,15 @@ import java.util.List;
 import org.curios.arm.core.Cpu;
 import org.curios.arm.core.GuestException;
 import org.curios.arm.core.Psr;
-import org.curios.lab.Guest.Extent;
-import org.curios.lab.Guest.Obj;
-import org.curios.lab.Guest.Struct;
-import org.curios.lab.Guest.View;
 import org.curios.lab.LabException;
-import org.curios.lab.Names;
 import org.curios.lab.Nearest;
-import org.curios.machine.Image;
+import org.curios.lab.guest.Guest.Extent;
+import org.curios.lab.guest.Guest.Obj;
+import org.curios.lab.guest.Guest.Struct;
+import org.curios.lab.guest.Guest.View;
+import org.curios.lab.guest.Names;
 import org.curios.machine.Machine;
+import org.curios.machine.image.Image;
 
 /** Changes a machine as a fault says. */
 public final class Injector {

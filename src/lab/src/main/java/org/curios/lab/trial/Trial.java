@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
-import org.curios.lab.Guest.Obj;
-import org.curios.lab.Guest.View;
 import org.curios.lab.LabException;
-import org.curios.lab.Names;
+import org.curios.lab.guest.Guest.Obj;
+import org.curios.lab.guest.Guest.View;
+import org.curios.lab.guest.Names;
 import org.curios.lab.trial.Observation.Happening;
 import org.curios.lab.trial.Outcome.Difference;
 import org.curios.lab.trial.Outcome.Word;
@@ -98,10 +98,10 @@ public final class Trial implements AutoCloseable {
     long recovered = -1;
     String what = fault(0);
     for (Bench.Mark m : bench.marks()) {
-      String kind = Names.of(Names.EVENTS, m.kind());
-      if (m.tick() < struckAt || isUsual(kind, m.detail())) {
+      if (!isDetection(m)) {
         continue;
       }
+      String kind = Names.of(Names.EVENTS, m.kind());
       if (detected < 0) {
         detected = m.tick();
         what = kind.equals("fault") ? fault(m.detail()) : kind;
@@ -232,7 +232,7 @@ public final class Trial implements AutoCloseable {
   private void strikeAgain(View v, Strike second, List<Fault> faults, boolean must) {
     long tick = second.tick;
     if (second.inRecovery) {
-      if (!bench.runToFault(baseline.ticks())) {
+      if (!bench.runTo(this::isDetection, baseline.ticks())) {
         return;
       }
       tick += bench.now();
@@ -421,6 +421,10 @@ public final class Trial implements AutoCloseable {
       }
     }
     return "";
+  }
+
+  private boolean isDetection(Bench.Mark m) {
+    return m.tick() >= struckAt && !isUsual(Names.of(Names.EVENTS, m.kind()), m.detail());
   }
 
   private boolean isUsual(String kind, int detail) {
