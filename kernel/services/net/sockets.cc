@@ -11,7 +11,7 @@ constexpr u32 FIRST_PORT = 49152, PORTS = 16384;
 
 u32 used;                            // no socket lies behind this place
 u32 waited;                          // sockets for which somebody waits, a bit each
-u32 polled[2];                       // clients who wait for any of theirs
+u32 polled[MAX_OBJECTS / 32];                       // clients who wait for any of theirs
 u32 next_nap = IDLE_NAP;
 bool sleeps_long;
 
