@@ -1,5 +1,5 @@
-// Ethernet addresses of neighbours (RFC 826). The table is bounded: the one that ends first makes room. A packet waits for the
-// answer, the last one for each of a few neighbours. The table is not kept: after a crash neighbours are asked again.
+// Ethernet addresses of neighbours (RFC 826). The table is bounded: the one that ends first makes room; those that are known
+// are kept over a crash. A few packets wait for answers.
 #include "net.h"
 
 namespace curios::net {
@@ -23,6 +23,14 @@ struct Waiting {
 
 LARGE Neighbour neighbours[NEIGHBOURS];
 LARGE Waiting waiting[WAITING];
+u32 oldest;              // of those that wait
+
+static_assert(KEPT_NEIGHBOURS + sizeof neighbours <= KEPT_CONTROLS && KEPT_HOST + sizeof(Host) <= KEPT_NEIGHBOURS);
+
+void keep_it(const Neighbour &n) {
+  u32 offset = static_cast<u32>(&n - neighbours) * sizeof(Neighbour);
+  check(keep(KEPT_NEIGHBOURS + offset, &n, sizeof n) == OK);
+}
 
 Neighbour *find(u32 address) {
   for (Neighbour &n : neighbours)
@@ -55,12 +63,16 @@ void say(u32 operation, u32 target, const u8 *target_hardware) {
 }
 
 void learn(Neighbour *n, u32 address, const u8 *from) {
+  bool changed = n->address != address || n->known == 0;
+  for (u32 i = 0; i < 6; i++) changed |= n->hardware[i] != from[i];
   n->address = address;
   n->until = after(LIFE);
   n->known = 1;
   n->tries = 0;
   copy_bytes(n->hardware, from, 6);
-  for (Waiting &w : waiting) {
+  if (changed) keep_it(*n);
+  for (u32 i = 0; i < WAITING; i++) {
+    Waiting &w = waiting[(oldest + i) % WAITING];
     if (w.address != address) continue;
     w.address = 0;
     ether_send(reinterpret_cast<u8 *>(w.frame), n->hardware, TYPE_IP, w.bytes);
@@ -68,6 +80,13 @@ void learn(Neighbour *n, u32 address, const u8 *from) {
 }
 
 }  // namespace
+
+void arp_restore() {
+  for (u32 i = 0; i < NEIGHBOURS; i++) {
+    const Neighbour &was = kept_memory<NET_ID, Neighbour>(KEPT_NEIGHBOURS)[i];
+    if (was.known != 0) neighbours[i] = was;
+  }
+}
 
 void arp_announce() { say(REQUEST, host.address, EVERYBODY); }
 
@@ -77,12 +96,11 @@ void arp_send(u8 *frame, u32 bytes, u32 next) {
     ether_send(frame, n->hardware, TYPE_IP, bytes);
     return;
   }
-  Waiting *w = &waiting[next % WAITING];
-  for (Waiting &one : waiting)
-    if (one.address == next || (one.address == 0 && w->address != next)) w = &one;
-  w->address = next;
-  w->bytes = bytes;
-  copy_bytes(w->frame, frame, 16 + bytes);
+  Waiting &w = waiting[oldest];
+  oldest = (oldest + 1) % WAITING;
+  w.address = next;
+  w.bytes = bytes;
+  copy_bytes(w.frame, frame, 16 + bytes);
   timer_runs();
   if (n != nullptr) return;
   *place() = {next, after(PATIENCE), {}, 0, 1};

@@ -450,6 +450,7 @@ void run(u32) {
 void construct(u32) {
   secret_init();
   restore();
+  arp_restore();
   ether_init();
 }
 

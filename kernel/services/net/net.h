@@ -97,6 +97,7 @@ struct Host {
 
 // In kept memory.
 constexpr u32 KEPT_HOST = 0;
+constexpr u32 KEPT_NEIGHBOURS = 512;
 constexpr u32 KEPT_CONTROLS = 1024;
 constexpr u32 KEPT_RINGS = 8192;
 static_assert(KEPT_CONTROLS + SOCKETS * sizeof(Control) <= KEPT_RINGS);
@@ -193,6 +194,7 @@ void ether_send(u8 *frame, const u8 *to, u32 type, u32 bytes);  // bytes behind 
 void ether_frames();                         // takes in what the driver has
 void arp_input(const u8 *packet, u32 bytes);
 void arp_send(u8 *frame, u32 bytes, u32 next);   // a packet with room for headers, to a neighbour
+void arp_restore();
 void arp_timers();
 void arp_announce();
 
