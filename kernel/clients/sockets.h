@@ -7,7 +7,7 @@
 namespace curios {
 namespace {
 
-constexpr u32 DNS_PORT = 53;
+constexpr u32 DNS_PORT = 53, LOOPBACK = 0x7f000001;
 
 // A handle of the service is a socket; it stays the client's until it is dropped.
 struct Socket {
@@ -142,7 +142,10 @@ inline u32 dns_answer(const u8 *p, u32 bytes, u32 number) {
 template <u32 BYTES>
 u32 resolve(const char *host, Shared<BYTES> &memory) {
   static_assert(BYTES >= 520);
-  const char *text = host;
+  const char *text = host, *local = "localhost";
+  while (*local != 0 && *text == *local) text++, local++;
+  if (*local == 0 && *text == 0) return LOOPBACK;
+  text = host;
   u32 address;
   if (take_address(text, address) && *text == 0) return address;
   NetStatus status{};

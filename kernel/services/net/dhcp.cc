@@ -1,5 +1,5 @@
-// The address of this machine: from the boot argument ip=ADDRESS/BITS[,gw=ADDRESS][,dns=ADDRESS], or by DHCP (RFC 2131).
-// Both are kept, so that a crash costs neither the address nor a message.
+// The address of this machine: from the boot argument ip=ADDRESS/BITS[,gw=ADDRESS][,dns=ADDRESS], or by DHCP (RFC 2131) for
+// ip=dhcp; without the argument there is none. It is kept, with what DHCP is at.
 #include "net.h"
 
 namespace curios::net {
@@ -132,10 +132,9 @@ bool address_at(u32 &i, u32 &address) {
   return true;
 }
 
-// False: there is no such address, and DHCP finds one.
-bool fixed_address() {
-  u32 at = find("ip=", 0), address, bits = 0;
-  if (at == 0 || !address_at(at, address) || argument_at(at) != '/') return false;
+bool fixed_address(u32 at) {
+  u32 address, bits = 0;
+  if (!address_at(at, address) || argument_at(at) != '/') return false;
   for (at++; argument_at(at) >= '0' && argument_at(at) <= '9' && bits <= 32; at++)
     bits = bits * 10 + static_cast<u32>(argument_at(at) - '0');
   if (bits == 0 || bits > 32) return false;
@@ -153,8 +152,11 @@ bool fixed_address() {
 void dhcp_init() {
   if (host.guard.tag == 0) host.to(host.guard.tag, HOST_TAG);
   if (host.lease != Lease::NONE || !ether_present()) return;
+  u32 at = find("ip=", 0);
+  if (at == 0) return;
   touch_host();
-  if (fixed_address()) return arp_announce();
+  if (fixed_address(at)) return arp_announce();
+  if (argument_at(at) != 'd') return;
   discover();
   send(DISCOVER);
 }
