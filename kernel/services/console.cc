@@ -134,6 +134,14 @@ static void typed(Input *kept) {
   }
 }
 
+// A character that can be shown is in the input after that, unless it is full.
+static void put_in(Input *kept) {
+  u32 before = kept->in, c = kept->taken & 0xff;
+  typed(kept);
+  bool counts = c >= ' ' && c != DELETE && before - kept->out < RING - 1;
+  check(kept->taken == 0 && (!counts || kept->in == before + 1));
+}
+
 static i32 notify(State *s) {
   if (s == nullptr || caller() != UART_IRQ_ID) return NOT_CONNECTED;
   Input *kept = reinterpret_cast<Input *>(s);
@@ -142,12 +150,15 @@ static i32 notify(State *s) {
     *kept = sound_input();
     kept->guard.set(kept->guard.tag, tag);
   }
-  kept->guard.set(kept->out, sound_input().out);
-  if (kept->taken != 0) typed(kept);
-  while ((device_read(FLAGS) & RECEIVE_EMPTY) == 0) {
-    check(kept->guard.tag == fresh(TAG));
+  u32 out = input.out;
+  sound_input();
+  kept->guard.set(kept->out, out);
+  check(kept->out == input.out);
+  if (kept->taken != 0) put_in(kept);
+  for (u32 n = 0; (device_read(FLAGS) & RECEIVE_EMPTY) == 0; n++) {
+    check(kept->guard.tag == fresh(TAG) && n <= FIFO);
     check(device_take_into(DATA, &kept->taken) == OK);
-    typed(kept);
+    put_in(kept);
   }
   check(device_write(CLEAR, RECEIVE_INTERRUPTS) == OK);
   input = *kept;
