@@ -25,7 +25,7 @@ LARGE Neighbour neighbours[NEIGHBOURS];
 LARGE Waiting waiting[WAITING];
 u32 oldest;              // of those that wait
 
-static_assert(KEPT_NEIGHBOURS + sizeof neighbours <= KEPT_CONTROLS && KEPT_HOST + sizeof(Host) <= KEPT_NEIGHBOURS);
+static_assert(sizeof neighbours <= sizeof Kept::neighbours);
 
 void keep_it(const Neighbour &n) {
   u32 offset = static_cast<u32>(&n - neighbours) * sizeof(Neighbour);

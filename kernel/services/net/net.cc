@@ -461,10 +461,15 @@ i32 recover(Session *s, u32 owner) {
 
 }  // namespace
 
+#define KEPT_ROW(field) ROW_OF("NetKept", Kept, controls, field)
 INTROSPECTION = {
-    FIELD_AS("net", Session, socket, Show::HEX),
-    FIELD_OF("net", Session, kind),
+    FIELD_AS("net", Session, socket, Show::HEX), FIELD_OF("net", Session, kind), WHOLE_OF("NetKept", Kept),
+    KEPT_ROW(id), KEPT_ROW(kind), KEPT_ROW(state), KEPT_ROW(owner), KEPT_ROW(tries), KEPT_ROW(flags), KEPT_ROW(mss),
+    KEPT_ROW(local), KEPT_ROW(remote), KEPT_ROW(ports), KEPT_ROW(listener), KEPT_ROW(error), KEPT_ROW(una), KEPT_ROW(nxt),
+    KEPT_ROW(max), KEPT_ROW(queued), KEPT_ROW(window), KEPT_ROW(cwnd), KEPT_ROW(ssthresh), KEPT_ROW(received),
+    KEPT_ROW(read), KEPT_ROW(edge), KEPT_ROW(due), KEPT_ROW(ack_due), KEPT_ROW(idle_due), KEPT_ROW(srtt), KEPT_ROW(rto),
 };
+#undef KEPT_ROW
 
 LIMITS = {
     WORD_LIMIT(Session, kind, 0, static_cast<u32>(SocketKind::ECHO)),

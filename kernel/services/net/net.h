@@ -95,12 +95,17 @@ struct Host {
   }
 };
 
-// In kept memory.
-constexpr u32 KEPT_HOST = 0;
-constexpr u32 KEPT_NEIGHBOURS = 512;
-constexpr u32 KEPT_CONTROLS = 1024;
+// What is kept. Behind it the rings, the sending one of a socket first.
+struct Kept {
+  Host host;
+  u32 neighbours[128];
+  Control controls[SOCKETS];
+};
+constexpr u32 KEPT_HOST = offsetof(Kept, host);
+constexpr u32 KEPT_NEIGHBOURS = offsetof(Kept, neighbours);
+constexpr u32 KEPT_CONTROLS = offsetof(Kept, controls);
 constexpr u32 KEPT_RINGS = 8192;
-static_assert(KEPT_CONTROLS + SOCKETS * sizeof(Control) <= KEPT_RINGS);
+static_assert(sizeof(Kept) <= KEPT_RINGS);
 constexpr u32 KEPT_BYTES = KEPT_RINGS + SOCKETS * 2 * RING;
 
 // A segment on its way out, or back to this machine.
