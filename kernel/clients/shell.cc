@@ -1,5 +1,6 @@
 // The guest's own shell, on the console: look at the services, use them, crash them.
 #include "client.h"
+#include "shell_net.h"
 
 namespace curios {
 namespace {
@@ -12,7 +13,8 @@ struct Named {
 };
 constexpr Named SERVICES[] = {{"names", NAMES_ID},          {"console", CONSOLE_ID}, {"timer", TIMER_ID},
                               {"sched", SCHEDULER_ID},      {"store", STORE_ID},     {"uartirq", UART_IRQ_ID},
-                              {"counter", COUNTER_ID}};
+                              {"counter", COUNTER_ID},
+                              {"net", NET_ID},              {"ether", ETHER_ID},     {"netirq", NET_IRQ_ID}};
 constexpr Named CRASHES[] = {{"abort", 1}, {"undef", 2}, {"assert", 3}, {"hang", 4},
                              {"stack", 5}, {"contract", 6}, {"state", 7}, {"jump", 8}};
 constexpr const char *STATES_OF_OBJECTS[] = {"absent", "active", "recovering", "failed", "gone"};
@@ -33,6 +35,7 @@ struct Shell {
     output[n] = '\n';
     console.write(n + 1);
   }
+  Terminal terminal() { return {console.console, console.memory, output}; }
   void say(const char *text) {
     Line line;
     line << text;
@@ -137,6 +140,7 @@ void carry_out(Shell &s) {
     s.say("put KEY VALUE, get KEY, count    use the store");
     s.say("add N, sum            use the counter");
     s.say("sleep MILLISECONDS    use the timer");
+    network_help(s.terminal());
     s.say("halt                  end the machine");
   } else if (same(command, "services")) {
     services(s);
@@ -158,6 +162,7 @@ void carry_out(Shell &s) {
     show(s, "sleep", call(s.timer, TIMER_WAIT));
   } else if (same(command, "halt")) {
     system(SYS_HALT, 0);
+  } else if (network_command(s.words, s.count, s.terminal())) {
   } else {
     Line line;
     line << command << ": no such command, or not with these words; try help";
