@@ -177,6 +177,7 @@ void take_out(Object *o, const Thread *culprit) {
     if (!queued && t->state != ThreadState::WAITING) continue;
     Entry how;
     if (t->frame == t->frames) {
+      kept_drop(t->frame);
       stack_give(o, t->frame->top);
       how = Entry::RESTART;
     } else if (!rules().repeats) {
@@ -245,6 +246,7 @@ void fault(Thread *t, Fault what, u32 address) {
   event(EventKind::FAULT, o->id, static_cast<u32>(what), address);
   if (is_client(o)) return end_client(o, t, what);
   twice_end(t);
+  kept_drop(f);
   if (o->recoverer == t) {
     // A state that breaks recovery costs its own client only; whatever else breaks it counts.
     if (Ssr *s = stop_reading(o))
@@ -303,6 +305,8 @@ void recovery_step(Thread *t, i32 result) {
 void thread_exit(Thread *t) {
   Object *o = t->frames[0].object;
   if (is_client(o)) return end_client(o, t, Fault::NONE);
+  if (!kept_ready(t)) return;
+  kept_commit(t);
   if (t->constructs != 0 && o->descriptor->main != 0) {
     t->constructs = 0;
     stack_give(o, t->frames[0].top);

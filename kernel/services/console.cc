@@ -23,7 +23,8 @@ struct State {
 struct Input {
   Guarded guard;
   u32 in, out;
-  char ring[LINE];
+  u32 taken;     // from the device, and not yet in the ring
+  char ring[LINE - 4];
 };
 static_assert(sizeof(Input) == sizeof(State));
 constexpr u32 RING = sizeof(Input::ring);
@@ -107,20 +108,26 @@ static i32 read(State *s, u32 memory, u32 room) {
   return static_cast<i32>(n);
 }
 
-static void typed(Input *kept, char c) {
+// What has been taken from the device goes into the input, and its echo out: whoever sees `taken` finishes that.
+static void typed(Input *kept) {
+  char c = static_cast<char>(kept->taken);
   if (c == '\r') c = '\n';
-  if (c == BACKSPACE || c == DELETE) {
-    if (kept->in == kept->out || typed_at(*kept, kept->in - 1) == '\n') return;
-    kept->guard.set(kept->in, kept->in - 1);
-    char erase[] = {BACKSPACE, ' ', BACKSPACE};
-    send(erase, sizeof erase);
-    return;
-  }
   u32 room = RING - (kept->in - kept->out);
-  if ((c < ' ' && c != '\n') || room == 0 || (room == 1 && c != '\n')) return;
-  kept->guard.set(kept->ring[kept->in % RING], c);
-  kept->guard.set(kept->in, kept->in + 1);
-  send(&c, 1);
+  if (c == BACKSPACE || c == DELETE) {
+    bool erases = kept->in != kept->out && typed_at(*kept, kept->in - 1) != '\n';
+    if (erases) kept->guard.set(kept->in, kept->in - 1);
+    kept->guard.set(kept->taken, 0u);
+    char erase[] = {BACKSPACE, ' ', BACKSPACE};
+    if (erases) send(erase, sizeof erase);
+  } else if ((c < ' ' && c != '\n') || room == 0 || (room == 1 && c != '\n')) {
+    kept->guard.set(kept->taken, 0u);
+  } else {
+    kept->guard.set(kept->ring[kept->in % RING], c);
+    kept->guard.set(kept->in, kept->in + 1);
+    check(RING - (kept->in - kept->out) + 1 == room && (typed_at(*kept, kept->in - 1) == static_cast<char>(kept->taken) || c == '\n'));
+    kept->guard.set(kept->taken, 0u);
+    send(&c, 1);
+  }
 }
 
 static i32 notify(State *s) {
@@ -132,7 +139,11 @@ static i32 notify(State *s) {
     kept->guard.set(kept->guard.tag, tag);
   }
   kept->guard.set(kept->out, sound_input().out);
-  while ((device_read(FLAGS) & RECEIVE_EMPTY) == 0) typed(kept, static_cast<char>(device_take(DATA)));
+  if (kept->taken != 0) typed(kept);
+  while ((device_read(FLAGS) & RECEIVE_EMPTY) == 0) {
+    device_take_into(DATA, &kept->taken);
+    typed(kept);
+  }
   device_write(CLEAR, RECEIVE_INTERRUPTS);
   input = *kept;
   if (has_line(sound_input())) wake(INPUT_KEY);
@@ -170,7 +181,7 @@ METHODS = {
 };
 
 SERVICE(console, CONSOLE_ID, .construct = ENTRY(construct), .recover = ENTRY(recover), .state_bytes = sizeof(State),
-        .tag = 0x434f0001, .deadline = 50, .device = 0x101f1000,
+        .tag = 0x434f0001, .deadline = 50, .device = {0x101f1000},
         .longest_wait = FOREVER, .checks = CHECK_PRIVATE | CHECK_CODE | CHECK_WRITES)
 
 }  // namespace curios
