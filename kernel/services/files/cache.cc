@@ -42,14 +42,14 @@ u32 victim() {
   return NO_FRAME;
 }
 
-// The private copy of the frame that a page has or gets.
-Frame *touch(u32 page) {
+// The private copy of the frame that a page has or, when `may_take`, gets.
+Frame *touch(u32 page, bool may_take = true) {
   for (u32 i = 0; i < work.touched; i++)
     if (work.touch[i].frame.page == page + 1) return &work.touch[i].frame;
   if (work.touched == TOUCHED) return nullptr;
   u32 n = find_frame(page);
   bool fresh = n == NO_FRAME;
-  if (fresh) n = victim();
+  if (fresh && may_take) n = victim();
   if (n == NO_FRAME) return nullptr;
   auto &t = work.touch[work.touched++];
   t.number = n;
@@ -70,10 +70,28 @@ u32 number_of(const Frame *f) {
   return 0;
 }
 
-// Notes the page that some sectors are on, and finds it a place.
-i32 reserve(u32 sector) {
-  if (touch(sector / PAGE_SECTORS) != nullptr) return OK;
-  return work.touched == TOUCHED ? TOO_BIG : FLUSH_FIRST;
+// Calls visit(sector) for one sector of each page that is to change.
+template <class F>
+i32 each_page(F visit) {
+  for (u32 i = 0; i < work.blanks; i++) TRY(visit(work.blank[i].sector));
+  for (u32 i = 0; i < work.edits; i++) TRY(visit(work.edit[i].sector));
+  for (u32 i = 0; i < work.runs; i++) {
+    TRY(visit(work.run[i].start));
+    TRY(visit(work.run[i].start + work.run[i].count - 1));
+  }
+  return OK;
+}
+
+// Finds places for them: first those that have one, so that no other takes it.
+i32 reserve() {
+  TRY(each_page([](u32 sector) -> i32 {
+    touch(sector / PAGE_SECTORS, false);
+    return OK;
+  }));
+  return each_page([](u32 sector) -> i32 {
+    if (touch(sector / PAGE_SECTORS) != nullptr) return OK;
+    return work.touched == TOUCHED ? TOO_BIG : FLUSH_FIRST;
+  });
 }
 
 // New content of consecutive sectors of a page that is reserved.
@@ -190,12 +208,7 @@ void begin() {
 i32 finish() {
   bool changed = work.edits != 0 || work.blanks != 0 || work.runs != 0;
   if (!changed) return OK;
-  for (u32 i = 0; i < work.blanks; i++) TRY(reserve(work.blank[i].sector));
-  for (u32 i = 0; i < work.edits; i++) TRY(reserve(work.edit[i].sector));
-  for (u32 i = 0; i < work.runs; i++) {
-    TRY(reserve(work.run[i].start));
-    TRY(reserve(work.run[i].start + work.run[i].count - 1));
-  }
+  TRY(reserve());
   for (u32 i = 0; i < work.blanks; i++)
     put(work.blank[i].sector, work.blank[i].count, work.zeros, work.blank[i].meta, true);
   for (u32 i = 0; i < work.edits; i++) put(work.edit[i].sector, 1, work.edit[i].words, true, false);

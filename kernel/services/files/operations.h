@@ -14,10 +14,10 @@ struct Opened {
 };
 
 i32 open_file(Path p, u32 flags, u32 permissions, Opened &o);
-// Some of what is asked for: up to a page. 0 at the end.
-i32 read_part(u32 inode, u64 position, u32 memory, u32 offset, u32 bytes);
+// Some of what is asked for: up to a page. 0 at the end; NOT_OPEN when the inode is another file's by now.
+i32 read_part(u32 inode, u32 generation, u64 position, u32 memory, u32 offset, u32 bytes);
 // The position becomes that of the end first when `append`.
-i32 write_part(u32 inode, u64 &position, bool append, u32 memory, u32 offset, u32 bytes);
+i32 write_part(u32 inode, u32 generation, u64 &position, bool append, u32 memory, u32 offset, u32 bytes);
 i32 truncate(u32 inode, u64 size);
 i32 size_of_file(u32 inode, u64 &size);
 i32 stat_inode(u32 inode, FileStatus &s);
