@@ -103,9 +103,9 @@ i32 keep_from(Thread *t, u32 to, u32 handle, u32 range) {
   return list(t, {to, bytes, offset, handle & HANDLE_MASK});
 }
 
-bool kept_ready(Thread *t) {
+bool kept_check(Thread *t) {
   const KeepList *k = t->frame->keeps;
-  for (u32 i = 0; k != nullptr && i < k->count; i++) {
+  for (u32 i = 0; i < k->count; i++) {
     if (parts(t, k->writes[i], [](u8 *, const u8 *, u32) {})) continue;
     fault(t, Fault::CONTRACT, k->writes[i].from);
     return false;
@@ -113,15 +113,14 @@ bool kept_ready(Thread *t) {
   return true;
 }
 
-void kept_commit(Thread *t) {
+void kept_write(Thread *t) {
   const KeepList *k = t->frame->keeps;
-  for (u32 i = 0; k != nullptr && i < k->count; i++)
+  for (u32 i = 0; i < k->count; i++)
     parts(t, k->writes[i], [](u8 *to, const u8 *from, u32 bytes) { copy(to, from, bytes); });
-  kept_drop(t->frame);
+  kept_forget(t->frame);
 }
 
-void kept_drop(Frame *f) {
-  if (f->keeps == nullptr) return;
+void kept_forget(Frame *f) {
   block_free(f->keeps, sizeof(KeepList));
   f->keeps = nullptr;
 }

@@ -76,7 +76,7 @@ struct Frame {
   Handle gave;           // the handle that it has given its caller; GAVE_FOR_GOOD once it has committed
   u32 bereft;            // its state has gone while it waited
   KeepList *keeps;       // what it writes into kept memory when it commits; or null
-  u32 spare;
+  u32 faults;            // of this request
 };
 
 constexpr Handle GAVE_FOR_GOOD = 1u << 31;
