@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.curios.arm.core.Mmu;
 import org.curios.lab.LabException;
+import org.curios.lab.Nearest;
 import org.curios.lab.program.Symbols;
 import org.curios.machine.Machine;
 import org.curios.machine.text.PlainText;
@@ -49,6 +50,14 @@ public final class Guest {
 
   private final Symbols symbols;
   private Introspection types;
+
+  /**
+   * A part of the guest's memory.
+   *
+   * @param address physical
+   * @param bytes how many
+   */
+  public record Extent(int address, int bytes) {}
 
   /** Makes a reader for the image that the symbols belong to. */
   public Guest(Symbols symbols) {
@@ -148,6 +157,11 @@ public final class Guest {
       this.m = m;
     }
 
+    /** Returns the symbols of the image. */
+    public Symbols symbols() {
+      return symbols;
+    }
+
     /** Returns the bytes of a structure. */
     public int size(String type) {
       return types.field(type, "").size();
@@ -171,6 +185,39 @@ public final class Guest {
     /** Returns the bytes from one element of an array to the next. */
     public int stride(String type, String field) {
       return types.field(type, field).stride();
+    }
+
+    /**
+     * Returns where a field of a structure at a physical address lies, all elements of an array.
+     */
+    public Extent extent(String type, int address, String field) {
+      return extent(address, types.field(type, field));
+    }
+
+    /**
+     * Returns where a field of a state lies, as its server describes it.
+     *
+     * @throws LabException when it describes no such field
+     */
+    public Extent extent(Struct s, String field) {
+      List<String> names = new ArrayList<>();
+      for (Introspection.Field f : fields(s)) {
+        if (f.name().equals(field)) {
+          return extent(stateAddress(s), f);
+        }
+        names.add(f.name());
+      }
+      throw new LabException(
+          field
+              + ": no such field of a state of "
+              + nameOf((int) s.get("server"))
+              + Nearest.hint(field, names)
+              + "; there are "
+              + String.join(", ", names));
+    }
+
+    private static Extent extent(int address, Introspection.Field f) {
+      return new Extent(address + f.offset(), (f.count() - 1) * f.stride() + f.size());
     }
 
     /** Returns the machine. */
