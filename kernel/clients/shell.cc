@@ -1,5 +1,6 @@
 // The guest's own shell, on the console: look at the services, use them, crash them.
 #include "shell.h"
+#include "shell_net.h"
 
 namespace curios {
 namespace {
@@ -9,10 +10,13 @@ constexpr u32 SHELL = 60;
 constexpr Named SERVICES[] = {{"names", NAMES_ID},     {"console", CONSOLE_ID},  {"timer", TIMER_ID},
                               {"sched", SCHEDULER_ID}, {"store", STORE_ID},      {"uartirq", UART_IRQ_ID},
                               {"counter", COUNTER_ID}, {"files", FILES_ID},      {"card", CARD_ID},
-                              {"flush", FLUSH_ID}};
+                              {"flush", FLUSH_ID},     {"net", NET_ID},          {"ether", ETHER_ID},
+                              {"netirq", NET_IRQ_ID}};
 constexpr Named CRASHES[] = {{"abort", 1}, {"undef", 2}, {"assert", 3}, {"hang", 4},
                              {"stack", 5}, {"contract", 6}, {"state", 7}, {"jump", 8}};
 constexpr const char *STATES_OF_OBJECTS[] = {"absent", "active", "recovering", "failed", "gone"};
+
+Terminal terminal(Shell &s) { return {s.console.console, s.console.memory, s.output}; }
 
 template <u32 N>
 const Named *find(const Named (&table)[N], const char *name) {
@@ -121,6 +125,7 @@ void carry_out(Shell &s) {
     s.say("add N, sum            use the counter");
     s.say("sleep MILLISECONDS    use the timer");
     file_help(s);
+    network_help(terminal(s));
     s.say("ps                    what runs");
     s.say("time COMMAND          how long it takes");
     s.say("halt                  end the machine");
@@ -151,6 +156,7 @@ void carry_out(Shell &s) {
     system(SYS_HALT, 0);
   } else if (file_command(s)) {
     return;
+  } else if (network_command(s.words, s.count, terminal(s))) {
   } else {
     Line line;
     line << command << ": no such command, or not with these words; try help";
