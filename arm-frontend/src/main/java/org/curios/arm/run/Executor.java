@@ -16,6 +16,7 @@ import org.curios.arm.core.SideExit;
 import org.curios.arm.nodes.Block;
 import org.curios.arm.nodes.Operands;
 import org.curios.arm.region.Thresholds;
+import org.curios.arm.warm.WarmTier;
 
 /**
  * Runs a processor: cold code in the interpreter, hot code in compiled regions, and stops at the
@@ -40,6 +41,9 @@ public final class Executor {
 
   /** Most ticks between two checks for requests of other threads. */
   private static final int SLICE = 1 << 20;
+
+  /** Executions of a block in the interpreter after which it is warm. */
+  private static final int WARM = 30;
 
   private final Cpu cpu;
   private final CodeCache code;
@@ -76,6 +80,10 @@ public final class Executor {
     this.code = new CodeCache(cpu);
     this.compilation = new Compilation(cpu, code, language);
     this.words = new WordInterpreter(cpu, code, compilation);
+    if (language != null && WarmTier.isPossible()) {
+      compilation.warm(new WarmTier(cpu, code, words));
+      words.countTo(WARM);
+    }
   }
 
   /**
@@ -89,6 +97,8 @@ public final class Executor {
 
   /** Compiles every block at its second execution, for tests of compiled code. */
   public void compileImmediately() {
+    compilation.warm(null);
+    code.neverWarm();
     compilation.setThresholds(Thresholds.IMMEDIATE);
     words.countTo(Thresholds.IMMEDIATE.hot());
   }
