@@ -132,15 +132,14 @@ public final class CodeCache implements TranslatedCode {
 
   private WarmListener warmListener;
 
-  /** Has code get warm before it is compiled: then units are entered only once compiled. */
+  /**
+   * Has code get warm before it is compiled: then units are entered only once compiled.
+   *
+   * @param listener told what becomes of warm code; null for none, as without this call
+   */
   public void warm(WarmListener listener) {
-    warms = true;
+    warms = listener != null;
     warmListener = listener;
-  }
-
-  /** Has units entered, and their code asked for, as soon as they are made. */
-  public void neverWarm() {
-    warms = false;
   }
 
   private void linkWarm(CodeEntry entry, boolean leads) {

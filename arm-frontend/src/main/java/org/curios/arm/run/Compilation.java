@@ -54,6 +54,7 @@ final class Compilation implements ExecutionListener {
     this.cpu = cpu;
     this.code = code;
     this.language = language;
+    this.compiles = language != null;
   }
 
   /** Executions of a block of warm code after which it is compiled, however much else there is. */
@@ -67,12 +68,19 @@ final class Compilation implements ExecutionListener {
 
   private WarmTier warm;
   private final HotBlocks hotBlocks = new HotBlocks();
+  private boolean compiles;
   private long lookedAt;
   private long steppedAt;
 
-  /** Has code get warm before it is compiled. */
+  /** Has code get warm before it is compiled; null for no such tier. */
   void warm(WarmTier tier) {
     warm = tier;
+  }
+
+  /** Has code get warm, and nothing compiled. */
+  void warmOnly(WarmTier tier) {
+    warm = tier;
+    compiles = false;
   }
 
   /** Limits the regions that wait for the compiler to what its threads can soon take. */
@@ -103,7 +111,7 @@ final class Compilation implements ExecutionListener {
   /** Has the hottest block of the warm code compiled, if it has been hot for long. */
   private void attendWarm() {
     long now = cpu.now();
-    if (language == null || Math.abs(now - steppedAt) < LOOK) {
+    if (!compiles || Math.abs(now - steppedAt) < LOOK) {
       return;
     }
     steppedAt = now;
@@ -153,7 +161,7 @@ final class Compilation implements ExecutionListener {
     }
     if (entry.unit != null) {
       code.markCompiled(entry);
-    } else if (language != null
+    } else if (compiles
         && !entry.breakpoint
         && Thresholds.passes(thresholds.hot(), before, entry.executions)) {
       if (!entry.isInUnit() && !entry.unprofitable
@@ -203,7 +211,8 @@ final class Compilation implements ExecutionListener {
   }
 
   private boolean mayJoin(CodeEntry entry) {
-    return profile == null
+    return compiles
+        && profile == null
         && entry.joins < MAX_JOINS
         && entry.isCompiledWhereverItIs()
         && !code.isDivided()

@@ -81,7 +81,7 @@ public final class Executor {
     this.compilation = new Compilation(cpu, code, language);
     this.words = new WordInterpreter(cpu, code, compilation);
     if (language != null && WarmTier.isPossible()) {
-      compilation.warm(new WarmTier(cpu, code, words));
+      compilation.warm(new WarmTier(cpu, code, words, false));
       words.countTo(WARM);
     }
   }
@@ -95,11 +95,26 @@ public final class Executor {
     compilation.limit(threads);
   }
 
-  /** Compiles every block at its second execution, for tests of compiled code. */
+  /** Compiles every block at its second execution, and nothing else, for tests of regions. */
   public void compileImmediately() {
     compilation.warm(null);
-    code.neverWarm();
+    code.warm(null);
     compilation.setThresholds(Thresholds.IMMEDIATE);
+    words.countTo(Thresholds.IMMEDIATE.hot());
+  }
+
+  /**
+   * Translates every block to host byte code at its second execution, in the foreground, and builds
+   * no regions: for tests of that tier alone.
+   *
+   * @throws IllegalStateException when the host has no way to run translated code
+   */
+  public void translateImmediately() {
+    if (!WarmTier.isPossible()) {
+      throw new IllegalStateException(
+          "warm code needs the option --add-exports=java.base/jdk.internal.misc=ALL-UNNAMED");
+    }
+    compilation.warmOnly(new WarmTier(cpu, code, words, true));
     words.countTo(Thresholds.IMMEDIATE.hot());
   }
 

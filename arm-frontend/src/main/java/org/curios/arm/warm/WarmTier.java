@@ -59,6 +59,7 @@ public final class WarmTier implements CodeCache.WarmListener {
   private final Cpu cpu;
   private final CodeCache code;
   private final WarmCode.Slow slow;
+  private final boolean foreground;
   private final Map<Integer, Granule> granules = new HashMap<>();
   private final Queue<Result> results = new ConcurrentLinkedQueue<>();
   private final Queue<Result> rehearsed = new ArrayDeque<>();
@@ -78,11 +79,13 @@ public final class WarmTier implements CodeCache.WarmListener {
    * Begins without warm code.
    *
    * @param slow carries out what has no fast path
+   * @param foreground whether granules are translated and installed as soon as they are asked for
    */
-  public WarmTier(Cpu cpu, CodeCache code, WarmCode.Slow slow) {
+  public WarmTier(Cpu cpu, CodeCache code, WarmCode.Slow slow, boolean foreground) {
     this.cpu = cpu;
     this.code = code;
     this.slow = slow;
+    this.foreground = foreground;
     translator.allowCoreThreadTimeOut(true);
     code.warm(this);
   }
@@ -139,6 +142,11 @@ public final class WarmTier implements CodeCache.WarmListener {
     byte[] counts = code.counts.ofGranule(number);
     BitSet warm = (BitSet) granule.warm.clone();
     long bias = cpu.memory.bias();
+    if (foreground) {
+      results.add(make(number, bytes, counts, warm, bias));
+      install();
+      return;
+    }
     translator.execute(() -> translate(number, bytes, counts, warm, bias));
   }
 
@@ -178,7 +186,7 @@ public final class WarmTier implements CodeCache.WarmListener {
                   .getConstructor()
                   .newInstance();
       made.place(slow, number, writer.places());
-      return new Result(number, bytes, made, blocks.halfwords(), new Rehearsal(made));
+      return new Result(number, bytes, made, blocks.halfwords(), foreground ? null : new Rehearsal(made));
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
     }

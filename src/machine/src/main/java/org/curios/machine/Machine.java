@@ -74,6 +74,7 @@ public final class Machine implements AutoCloseable {
     private Consumer<String> elsewhere;
     private boolean jit = true;
     private boolean compileImmediately;
+    private boolean translateImmediately;
     private PrintStream console = System.out;
     private java.io.InputStream input;
     private Runnable onProgramRead;
@@ -134,6 +135,15 @@ public final class Machine implements AutoCloseable {
      */
     public Builder compileImmediately(boolean immediately) {
       compileImmediately = immediately;
+      return this;
+    }
+
+    /**
+     * Chooses whether code is translated to host byte code at once and in the foreground, and
+     * nothing else is compiled, for tests of that tier.
+     */
+    public Builder translateImmediately(boolean immediately) {
+      translateImmediately = immediately;
       return this;
     }
 
@@ -306,6 +316,9 @@ public final class Machine implements AutoCloseable {
       context = null;
       language = null;
       executor = new Executor(cpu, null);
+    }
+    if (builder.translateImmediately) {
+      executor.translateImmediately();
     }
   }
 
