@@ -97,6 +97,11 @@ final class Compilation implements ExecutionListener {
     return regions;
   }
 
+  /** Returns how often a granule was translated to host byte code so far. */
+  long translations() {
+    return warm == null ? 0 : warm.translations();
+  }
+
   /** Checks now and then for the code of awaited regions: no block may lead to them. */
   void attend() {
     if (warm != null) {

@@ -154,6 +154,11 @@ public final class Executor {
     return compilation.regions();
   }
 
+  /** Returns how often a granule was translated to host byte code so far. */
+  public long translations() {
+    return compilation.translations();
+  }
+
   /** Returns how often all code was forgotten because there was too much. */
   public long forgotten() {
     return forgotten;

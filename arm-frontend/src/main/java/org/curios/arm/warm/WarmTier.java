@@ -73,6 +73,7 @@ public final class WarmTier implements CodeCache.WarmListener {
           task -> Thread.ofPlatform().daemon().name("curios-translator").unstarted(task));
   private final List<WarmCode> installed = new ArrayList<>();
   private int waiting;
+  private long translations;
   private long lastWork = System.nanoTime();
 
   /**
@@ -120,8 +121,11 @@ public final class WarmTier implements CodeCache.WarmListener {
     forget(granules.get(old.granule()));
   }
 
-  private static void forget(Granule granule) {
+  private void forget(Granule granule) {
     granule.warm.clear();
+    if (foreground) {
+      return;
+    }
     granule.ignored = (1 << granule.drops) - 1;
     granule.drops = Math.min(granule.drops + 1, MOST_DROPS);
   }
@@ -203,6 +207,7 @@ public final class WarmTier implements CodeCache.WarmListener {
       if (isSame && result.code != null) {
         code.install(result.code, result.halfwords);
         installed.add(result.code);
+        translations++;
         for (int place : result.code.entrances()) {
           granule.warm.set(place);
         }
@@ -218,6 +223,11 @@ public final class WarmTier implements CodeCache.WarmListener {
   /** Returns whether nothing has been waiting to be translated for some time. */
   public boolean isSettled() {
     return waiting == 0 && System.nanoTime() - lastWork > REST;
+  }
+
+  /** Returns how often a granule was translated so far. */
+  public long translations() {
+    return translations;
   }
 
   /** Returns the warm code that there is. */
