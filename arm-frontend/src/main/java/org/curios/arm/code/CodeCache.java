@@ -34,6 +34,9 @@ public final class CodeCache implements TranslatedCode {
   /** Instructions in units that are too many by default: all is forgotten. */
   private static final int MUCH_CODE = 500_000;
 
+  /** Halfwords of warm code that may be kept for each instruction in units. */
+  private static final int MORE_WARM = 3;
+
   private static final CompiledUnit[] NONE = {};
 
   /** Code in one granule of RAM: which halfwords, and what was made of them. */
@@ -83,6 +86,9 @@ public final class CodeCache implements TranslatedCode {
   /** Instructions in units. */
   private int compiled;
 
+  /** Halfwords in warm code. */
+  private int warmed;
+
   /** Entries of one instruction, for the interpreter. */
   private final Map<Long, CodeEntry> single = new HashMap<>();
 
@@ -128,6 +134,9 @@ public final class CodeCache implements TranslatedCode {
 
     /** Takes warm code whose bytes have changed. */
     void dropped(WarmCode code);
+
+    /** Is told that all code is forgotten. */
+    void forgotten();
   }
 
   private WarmListener warmListener;
@@ -170,7 +179,10 @@ public final class CodeCache implements TranslatedCode {
    */
   public void install(WarmCode code, BitSet made) {
     int number = code.granule();
-    uninstall(number);
+    if (granules[number] != null) {
+      uninstall(number, granules[number].warmHalfwords);
+    }
+    warmed += made.cardinality();
     if (granules[number] == null) {
       granules[number] = new Granule();
       cpu.spaces.protect(number * Bus.GRANULE);
@@ -183,9 +195,26 @@ public final class CodeCache implements TranslatedCode {
     }
   }
 
-  private void uninstall(int number) {
+  /**
+   * Marks the place of a block again that is part of the warm code there.
+   *
+   * @return whether it is
+   */
+  public boolean markWarm(int pc, int physical) {
+    WarmCode code = warmAt(physical);
+    boolean isThere =
+        code != null
+            && Arrays.binarySearch(code.entrances(), physical & Bus.GRANULE - 1 | pc & 1) >= 0;
+    if (isThere) {
+      counts.setWarm(physical);
+    }
+    return isThere;
+  }
+
+  private void uninstall(int number, BitSet made) {
     WarmCode code = warm[number];
     if (code != null) {
+      warmed -= made.cardinality();
       warm[number] = null;
       code.setValid(false);
       for (int place : code.entrances()) {
@@ -315,7 +344,8 @@ public final class CodeCache implements TranslatedCode {
    */
   public boolean isFull() {
     return entries.size() + single.size() + jumps.count() >= MANY_ENTRIES
-        || compiled >= mostCompiled;
+        || compiled >= mostCompiled
+        || warmed / MORE_WARM >= mostCompiled;
   }
 
   /** Forgets all code, compiled or not, and its counts; none of it may be running. */
@@ -325,6 +355,9 @@ public final class CodeCache implements TranslatedCode {
     }
     entries.clear();
     jumps.clear();
+    if (warms) {
+      warmListener.forgotten();
+    }
   }
 
   private CodeEntry make(int pc, int physical) {
@@ -498,7 +531,7 @@ public final class CodeCache implements TranslatedCode {
     Granule kept = new Granule();
     int first = (physical & Bus.GRANULE - 1) / 2;
     if (warmed != null && !made.get(first, first + (bytes + 1) / 2).isEmpty()) {
-      uninstall(number);
+      uninstall(number, made);
       warmListener.dropped(warmed);
     } else if (warmed != null) {
       kept.set(warmed, made);

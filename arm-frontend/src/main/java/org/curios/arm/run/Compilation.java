@@ -74,13 +74,21 @@ final class Compilation implements ExecutionListener {
 
   /** Has code get warm before it is compiled; null for no such tier. */
   void warm(WarmTier tier) {
+    close();
     warm = tier;
   }
 
   /** Has code get warm, and nothing compiled. */
   void warmOnly(WarmTier tier) {
-    warm = tier;
+    warm(tier);
     compiles = false;
+  }
+
+  /** Ends what works in the background. */
+  void close() {
+    if (warm != null) {
+      warm.close();
+    }
   }
 
   /** Limits the regions that wait for the compiler to what its threads can soon take. */

@@ -5,6 +5,7 @@ import com.oracle.truffle.api.TruffleLanguage;
 import java.util.function.IntPredicate;
 import org.curios.arm.bus.GuestExit;
 import org.curios.arm.bus.VirtualClock;
+import org.curios.arm.code.BlockCounts;
 import org.curios.arm.code.CodeCache;
 import org.curios.arm.code.CodeEntry;
 import org.curios.arm.code.CodeSlot;
@@ -97,10 +98,21 @@ public final class Executor {
 
   /** Compiles every block at its second execution, and nothing else, for tests of regions. */
   public void compileImmediately() {
-    compilation.warm(null);
-    code.warm(null);
+    withoutWarmCode();
     compilation.setThresholds(Thresholds.IMMEDIATE);
     words.countTo(Thresholds.IMMEDIATE.hot());
+  }
+
+  /** Has code interpreted until it is part of a region, for tests of regions. */
+  public void withoutWarmCode() {
+    compilation.warm(null);
+    code.warm(null);
+    words.countTo(BlockCounts.MOST);
+  }
+
+  /** Ends what works for the executor in the background. */
+  public void close() {
+    compilation.close();
   }
 
   /**

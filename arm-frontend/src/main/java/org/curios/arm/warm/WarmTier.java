@@ -108,7 +108,21 @@ public final class WarmTier implements CodeCache.WarmListener {
     } else if (!granule.warm.get(place)) {
       granule.warm.set(place);
       translate(number);
+    } else if (!granule.waits && !code.markWarm(pc, physical)) {
+      translate(number); // it had compiled code when the granule was translated
     }
+  }
+
+  /** Ends the translator. */
+  public void close() {
+    translator.shutdownNow();
+  }
+
+  @Override
+  public void forgotten() {
+    granules.clear();
+    translator.getQueue().clear();
+    waiting = 0;
   }
 
   @Override
@@ -151,6 +165,9 @@ public final class WarmTier implements CodeCache.WarmListener {
       install();
       return;
     }
+    if (translator.isShutdown()) {
+      return;
+    }
     translator.execute(() -> translate(number, bytes, counts, warm, bias));
   }
 
@@ -162,6 +179,8 @@ public final class WarmTier implements CodeCache.WarmListener {
       Result first = rehearsed.peek();
       if (first.code == null || first.rehearsal.isOver()) {
         results.add(rehearsed.remove());
+      } else if (translator.isShutdown()) {
+        return;
       } else {
         LockSupport.parkNanos(PAUSE);
       }
@@ -199,9 +218,12 @@ public final class WarmTier implements CodeCache.WarmListener {
   /** Installs what has been translated. */
   public void install() {
     for (Result result = results.poll(); result != null; result = results.poll()) {
-      waiting--;
       lastWork = System.nanoTime();
       Granule granule = granules.get(result.number);
+      if (granule == null || !granule.waits) {
+        continue; // all was forgotten in between
+      }
+      waiting--;
       granule.waits = false;
       boolean isSame = Arrays.equals(result.bytes, cpu.bus.granule(result.number));
       if (isSame && result.code != null) {

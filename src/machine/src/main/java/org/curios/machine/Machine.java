@@ -75,6 +75,7 @@ public final class Machine implements AutoCloseable {
     private boolean jit = true;
     private boolean compileImmediately;
     private boolean translateImmediately;
+    private boolean warms = true;
     private PrintStream console = System.out;
     private java.io.InputStream input;
     private Runnable onProgramRead;
@@ -135,6 +136,12 @@ public final class Machine implements AutoCloseable {
      */
     public Builder compileImmediately(boolean immediately) {
       compileImmediately = immediately;
+      return this;
+    }
+
+    /** Chooses whether code gets warm before it is compiled; if not, for tests of regions. */
+    public Builder warms(boolean isTranslated) {
+      warms = isTranslated;
       return this;
     }
 
@@ -316,6 +323,9 @@ public final class Machine implements AutoCloseable {
       context = null;
       language = null;
       executor = new Executor(cpu, null);
+    }
+    if (!builder.warms) {
+      executor.withoutWarmCode();
     }
     if (builder.translateImmediately) {
       executor.translateImmediately();
@@ -701,6 +711,7 @@ public final class Machine implements AutoCloseable {
 
   @Override
   public void close() {
+    executor.close();
     if (input != null) {
       input.close();
     }
