@@ -14,6 +14,9 @@ final class Rehearsal {
   /** Calls that are timed together. */
   private static final int BATCH = 16;
 
+  /** Batches of which the fastest counts: the host's caches may be cold. */
+  private static final int TRIES = 4;
+
   /** How many times faster calls of compiled code are, at least. */
   private static final double FASTER = 1.8;
 
@@ -45,6 +48,10 @@ final class Rehearsal {
 
   /** Returns whether the code is compiled, or has had time enough. */
   boolean isOver() {
-    return time() * FASTER < interpreted || System.nanoTime() - begun > PATIENCE;
+    long least = time();
+    for (int i = 1; i < TRIES; i++) {
+      least = Math.min(least, time());
+    }
+    return least * FASTER < interpreted || System.nanoTime() - begun > PATIENCE;
   }
 }
