@@ -26,10 +26,32 @@ void share(u32 *table, u32 start, u32 end, u32 load, u32 domain) {
     table[a / FRAME_BYTES & 0xff] = small_page(load + (a - start), READ_ONLY);
 }
 
+bool is_in_use(const Object *o) {
+  if (current == nullptr) return false;
+  for (const Frame *f = current->frames; f <= current->frame; f++)
+    if (f->object == o) return true;
+  return false;
+}
+
+// Whose turn it is to give up its domain: an object that the running thread is not inside and that has not been called
+// since the last look at it.
+u32 choose_victim() {
+  for (u32 looks = 0;; looks++) {
+    u32 domain = next_victim;
+    next_victim = next_victim + 1 == DOMAINS ? FIRST_DOMAIN : next_victim + 1;
+    Object *o = holders[domain];
+    if (looks < 2 * DOMAINS && (is_in_use(o) || o->touched != o->calls)) {
+      o->touched = o->calls;
+      continue;
+    }
+    return domain;
+  }
+}
+
 void evict(u32 domain) {
   Object *o = holders[domain];
   holders[domain] = nullptr;
-  first_level[region(o->id) / SECTION] = 0;
+  first_level[region(o->id) / SECTION] = first_level[kept_region(o->id) / SECTION] = 0;
   o->domain = 0;
   o->dacr = 0;
   o->gate = o->checked_gate = o->open_gate = 0;
@@ -65,13 +87,13 @@ bool make_resident(Object *o) {
   u32 domain = FIRST_DOMAIN;
   while (domain < DOMAINS && holders[domain] != nullptr) domain++;
   if (domain == DOMAINS) {
-    domain = next_victim;
-    next_victim = next_victim + 1 == DOMAINS ? FIRST_DOMAIN : next_victim + 1;
+    domain = choose_victim();
     evict(domain);
   }
   holders[domain] = o;
   o->domain = domain;
   first_level[region(o->id) / SECTION] = address_of(o->table) | domain << 5 | COARSE;
+  if (o->kept_table != nullptr) first_level[kept_region(o->id) / SECTION] = address_of(o->kept_table) | domain << 5 | COARSE;
   o->dacr = client_access(KERNEL_DOMAIN) | client_access(LIBRARY_DOMAIN) | client_access(domain) |
             ((o->descriptor->rights & SHARES_CLIENT_CODE) != 0 ? client_access(CLIENTS_DOMAIN) : 0);
   if (!is_checked(o)) o->open_gate = o->dacr;
@@ -83,6 +105,8 @@ u8 *translate(const Object *o, u32 address, bool write) {
   const u32 *table = o->table;
   if ((o->descriptor->rights & SHARES_CLIENT_CODE) != 0 && address / SECTION == CLIENT_CODE / SECTION)
     table = clients_table;
+  else if (o->kept_table != nullptr && address / SECTION == kept_region(o->id) / SECTION)
+    table = o->kept_table;
   else if (address / SECTION != region(o->id) / SECTION)
     return nullptr;
   u32 entry = table[address / FRAME_BYTES & 0xff];

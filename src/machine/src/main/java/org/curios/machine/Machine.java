@@ -26,10 +26,26 @@ import org.curios.arm.core.Cpu;
 import org.curios.arm.language.ArmLanguage;
 import org.curios.arm.language.instrument.GuestRunner;
 import org.curios.arm.run.Executor;
+import org.curios.machine.card.SdCard;
 import org.curios.machine.device.CfiFlash;
 import org.curios.machine.device.Elsewhere;
+import org.curios.machine.device.Pl011;
+import org.curios.machine.engine.CompilationLog;
+import org.curios.machine.engine.Jit;
 import org.curios.machine.image.BootFiles;
+import org.curios.machine.image.Image;
+import org.curios.machine.image.ImageCode;
+import org.curios.machine.image.ImageException;
 import org.curios.machine.image.LinuxBoot;
+import org.curios.machine.image.SourceLookup;
+import org.curios.machine.input.ConsoleInput;
+import org.curios.machine.input.InputLog;
+import org.curios.machine.semihosting.BoardSemihosting;
+import org.curios.machine.semihosting.CommandLine;
+import org.curios.machine.semihosting.GuestFiles;
+import org.curios.machine.semihosting.HostFolder;
+import org.curios.machine.snapshot.Snapshot;
+import org.curios.machine.snapshot.SnapshotFile;
 import org.graalvm.polyglot.Context;
 
 /**
@@ -496,13 +512,13 @@ public final class Machine implements AutoCloseable {
    */
   private void startAnew() {
     resetRequested = false;
-    powerOn.granules.forEach(this::putBack);
+    powerOn.granules().forEach(this::putBack);
     ByteArrayOutputStream lasting = new ByteArrayOutputStream();
     int flags = board.system().nvFlags();
     long now = cpu.now();
     try {
       board.lasting().save(new DataOutputStream(lasting));
-      DataInputStream in = new DataInputStream(new ByteArrayInputStream(powerOn.state));
+      DataInputStream in = new DataInputStream(new ByteArrayInputStream(powerOn.state()));
       for (Stateful part : parts()) {
         if (part != input) {
           part.restore(in);
@@ -531,12 +547,12 @@ public final class Machine implements AutoCloseable {
     byte[] state = state();
     BitSet dirty = bus.dirtyGranules();
     boolean sameFlash =
-        latest != null && latest.blocks.size() == board.flash().writtenPieces().size();
+        latest != null && latest.blocks().size() == board.flash().writtenPieces().size();
     if (latest != null
         && card == null
         && sameFlash
         && dirty.isEmpty()
-        && Arrays.equals(latest.state, state)) {
+        && Arrays.equals(latest.state(), state)) {
       return latest;
     }
     Map<Integer, byte[]> granules = new HashMap<>();
@@ -558,11 +574,11 @@ public final class Machine implements AutoCloseable {
     changed.stream().forEach(g -> cpu.putGranule(g, snapshot.granule(g)));
     cpu.watchStores();
     latest = snapshot;
-    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(snapshot.state))) {
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(snapshot.state()))) {
       for (Stateful part : parts()) {
         part.restore(in);
       }
-      putBack(snapshot.blocks);
+      putBack(snapshot.blocks());
     } catch (IOException e) {
       throw new UncheckedIOException("the snapshot cannot be restored", e);
     }
@@ -573,7 +589,7 @@ public final class Machine implements AutoCloseable {
    * thread of the machine.
    */
   public boolean isAt(Snapshot snapshot) {
-    if (cpu.now() != snapshot.tick() || !Arrays.equals(state(), snapshot.state)) {
+    if (cpu.now() != snapshot.tick() || !Arrays.equals(state(), snapshot.state())) {
       return false;
     }
     BitSet changed = snapshot.differences(latest);

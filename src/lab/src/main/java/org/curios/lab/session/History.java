@@ -13,9 +13,9 @@ import org.curios.arm.bus.GuestExit;
 import org.curios.arm.bus.VirtualClock;
 import org.curios.arm.core.Cpu;
 import org.curios.arm.run.Executor.Stop;
-import org.curios.machine.InputLog;
 import org.curios.machine.Machine;
-import org.curios.machine.Snapshot;
+import org.curios.machine.input.InputLog;
+import org.curios.machine.snapshot.Snapshot;
 
 /**
  * The past of a machine: snapshots taken as it runs, thinned out as they become many, and the way
@@ -245,6 +245,18 @@ public final class History {
     if (held) {
       checkpoints.add(machine.snapshot());
     }
+  }
+
+  /**
+   * Has the machine changed from outside when it comes to a tick, now and each time that it comes
+   * there again. Who changes something in the past before it forgets it with the rest of the
+   * future.
+   *
+   * @param tick after the present one
+   */
+  public void foresee(long tick, Consumer<Machine> change) {
+    mayMove.run();
+    changes.computeIfAbsent(tick, t -> new ArrayList<>()).add(change);
   }
 
   /** Has somebody told when the future is forgotten: the tick behind which nothing has happened. */

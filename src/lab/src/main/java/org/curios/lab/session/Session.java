@@ -17,8 +17,8 @@ import org.curios.arm.core.Memory;
 import org.curios.arm.run.Executor.Stop;
 import org.curios.lab.LabException;
 import org.curios.lab.session.History.Found;
-import org.curios.machine.ImageException;
 import org.curios.machine.Machine;
+import org.curios.machine.image.ImageException;
 
 /**
  * A machine on a thread of its own, which others ask to run, to stop, and to be looked at. What is
@@ -289,6 +289,18 @@ public final class Session implements AutoCloseable {
   public void change(Consumer<Machine> action) {
     call(m -> {
       history.change(action);
+      return null;
+    });
+  }
+
+  /**
+   * Has the machine changed when it comes to a tick, as {@link History#foresee} does.
+   *
+   * @param action the change; it does the same whenever it is called at this tick
+   */
+  public void foresee(long tick, Consumer<Machine> action) {
+    call(m -> {
+      history.foresee(tick, action);
       return null;
     });
   }
