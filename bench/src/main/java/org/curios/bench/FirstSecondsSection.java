@@ -79,9 +79,7 @@ final class FirstSecondsSection implements Section {
   private Row measure(String row, Peer ours, Settings settings, Report report)
       throws BenchException, InterruptedException {
     GuestImage image = GuestImage.of("bench/" + row.substring(PREFIX.length()));
-    Job job =
-        Job.of(
-            image.repeated(Integer.MAX_VALUE), settings.quick() ? QUICK_SECONDS : SECONDS);
+    Job job = Job.of(image.repeated(Integer.MAX_VALUE), settings.quick() ? QUICK_SECONDS : SECONDS);
     Pairing.Result result =
         new Pairing(List.of(qemu, ours), settings, report).run(row, peer -> job);
     Map<String, Double> values = new LinkedHashMap<>();

@@ -8,9 +8,9 @@ import java.io.PrintStream;
 import java.util.concurrent.TimeUnit;
 import org.curios.arm.run.Executor;
 import org.curios.kernel.Images;
-import org.curios.machine.Image;
-import org.curios.machine.ImageException;
 import org.curios.machine.Machine;
+import org.curios.machine.image.Image;
+import org.curios.machine.image.ImageException;
 import org.curios.tests.differential.Ours;
 import org.junit.jupiter.api.Test;
 

@@ -142,7 +142,8 @@ final class Compilation implements ExecutionListener {
     CodeEntry entry = code.entry(hotBlocks.pc(), hotBlocks.physical());
     boolean isCovered = entry.isInUnit() || entry.unprofitable;
     hotBlocks.leaveOut(thresholds.hotIfCovered());
-    if (!isCovered || entry.isCompiledWhereverItIs() && hotBlocks.total() >= thresholds.hotIfCovered()) {
+    if (!isCovered
+        || entry.isCompiledWhereverItIs() && hotBlocks.total() >= thresholds.hotIfCovered()) {
       code.find(entry.pc);
       compile(entry);
     }

@@ -189,8 +189,7 @@ final class BlockWriter {
 
   /** An operand that is shifted by a register: written out if no flags are set. */
   private void shifted() {
-    boolean namesPc =
-        rn() == PC || rd() == PC || (word() & 15) == PC || (word() >>> 8 & 15) == PC;
+    boolean namesPc = rn() == PC || rd() == PC || (word() & 15) == PC || (word() >>> 8 & 15) == PC;
     int operation = word() >>> 21 & 15;
     if (has(SETS_FLAGS) || namesPc || operation >= 5 && operation <= 7) {
       call();
@@ -321,7 +320,8 @@ final class BlockWriter {
     }
     boolean subtracts = now.operation() == WordOperation.SBCS;
     boolean reversed = now.operation() == WordOperation.RSCS;
-    boolean carries = !(now.operation() == WordOperation.ADDS || now.operation() == WordOperation.CMN);
+    boolean carries =
+        !(now.operation() == WordOperation.ADDS || now.operation() == WordOperation.CMN);
     boolean live = Flags.isLive(block, at, Flags.CV);
     if (live) {
       e.cpu();

@@ -36,11 +36,13 @@ final class Emitter {
   static final ClassDesc CD_CPU = of(Cpu.class);
   private static final ClassDesc CD_REGISTERS = of(Registers.class);
   private static final ClassDesc CD_ACCESS = of(Access.class);
+
   /**
    * Accesses to host memory that each of the host's compilers knows as its own. Those of {@link
    * org.curios.arm.bus.HostMemory} are methods that it would take longer to compile.
    */
   static final ClassDesc CD_UNSAFE = ClassDesc.of("jdk.internal.misc.Unsafe");
+
   private static final ClassDesc CD_OPERANDS = of(WordOperands.class);
 
   private static final MethodTypeDesc ADDITION =

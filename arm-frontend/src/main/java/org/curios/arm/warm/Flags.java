@@ -37,7 +37,8 @@ final class Flags {
   private static boolean mayLeave(Instruction one) {
     return one.endsBlock()
         || switch (one.operation()) {
-          case NODE, LDR, LDRB, LDRH, LDRSB, LDRSH, LDM, STR, STRB, STRH, STM, MULL, SHIFTED -> true;
+          case NODE, LDR, LDRB, LDRH, LDRSB, LDRSH, LDM, STR, STRB, STRH, STM, MULL, SHIFTED ->
+              true;
           default -> false;
         };
   }

@@ -112,23 +112,23 @@ final class GranuleWriter implements BlockWriter.Exits {
     while (!behind.isEmpty()) {
       Map<Label, Runnable> now = new LinkedHashMap<>(behind);
       behind.clear();
-      now.forEach(
-          (label, code) -> {
-            b.labelBinding(label);
-            code.run();
-          });
+      now.forEach((label, code) -> {
+        b.labelBinding(label);
+        code.run();
+      });
     }
-    outside.forEach(
-        (place, label) -> {
-          b.labelBinding(label);
-          e.cpu();
-          e.baseAnd(place);
-          e.put("pc");
-          b.loadConstant(WarmCode.LEFT).ireturn();
-        });
+    outside.forEach((place, label) -> {
+      b.labelBinding(label);
+      e.cpu();
+      e.baseAnd(place);
+      e.put("pc");
+      b.loadConstant(WarmCode.LEFT).ireturn();
+    });
   }
 
-  /** Finds the block by halves: the host's first compiler looks at the cases of a switch in turn. */
+  /**
+   * Finds the block by halves: the host's first compiler looks at the cases of a switch in turn.
+   */
   private void select(int from, int to) {
     if (to - from == 1) {
       b.iload(Emitter.RESULT).loadConstant(places[from]).if_icmpeq(begins.get(places[from]));

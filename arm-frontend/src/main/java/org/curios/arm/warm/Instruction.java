@@ -69,7 +69,8 @@ record Instruction(
     if (encoding == null) {
       return false;
     }
-    boolean writesPc = (word >>> 12 & 15) == WordOperands.PC || (word >>> 16 & 15) == WordOperands.PC;
+    boolean writesPc =
+        (word >>> 12 & 15) == WordOperands.PC || (word >>> 16 & 15) == WordOperands.PC;
     return switch (encoding) {
       case PLD_IMM, PLD_REG -> true;
       case LDRD_IMM, LDRD_REG, STRD_IMM, STRD_REG -> true;

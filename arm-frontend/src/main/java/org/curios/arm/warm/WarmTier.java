@@ -52,7 +52,9 @@ public final class WarmTier implements CodeCache.WarmListener {
     int ignored;
   }
 
-  /** Translated code that is to be installed; without code, where there was nothing to translate. */
+  /**
+   * Translated code that is to be installed; without code, where there was nothing to translate.
+   */
   private record Result(
       int number, byte[] bytes, WarmCode code, BitSet halfwords, Rehearsal rehearsal) {}
 
@@ -93,9 +95,7 @@ public final class WarmTier implements CodeCache.WarmListener {
 
   /** Returns whether the host lets warm code reach its memory: an option of the JVM says so. */
   public static boolean isPossible() {
-    return Object.class
-        .getModule()
-        .isExported("jdk.internal.misc", WarmTier.class.getModule());
+    return Object.class.getModule().isExported("jdk.internal.misc", WarmTier.class.getModule());
   }
 
   /** Has a block translated that has become warm. */
@@ -209,7 +209,8 @@ public final class WarmTier implements CodeCache.WarmListener {
                   .getConstructor()
                   .newInstance();
       made.place(slow, number, writer.places());
-      return new Result(number, bytes, made, blocks.halfwords(), foreground ? null : new Rehearsal(made));
+      return new Result(
+          number, bytes, made, blocks.halfwords(), foreground ? null : new Rehearsal(made));
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
     }

@@ -63,8 +63,7 @@ public final class Ours {
   public static Result run(String name, byte[] elf, Mode mode, long maxTicks)
       throws ImageException {
     ByteArrayOutputStream output = new ByteArrayOutputStream();
-    try (Machine machine =
-        builder(mode).console(new PrintStream(output, false)).build()) {
+    try (Machine machine = builder(mode).console(new PrintStream(output, false)).build()) {
       machine.load(Image.parse(name, elf));
       if (mode == Mode.NODES) {
         byNodes(machine.cpu());
