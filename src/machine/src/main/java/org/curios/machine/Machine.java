@@ -90,6 +90,8 @@ public final class Machine implements AutoCloseable {
     private Consumer<String> elsewhere;
     private boolean jit = true;
     private boolean compileImmediately;
+    private boolean translateImmediately;
+    private boolean warms = true;
     private PrintStream console = System.out;
     private java.io.InputStream input;
     private Runnable onProgramRead;
@@ -150,6 +152,21 @@ public final class Machine implements AutoCloseable {
      */
     public Builder compileImmediately(boolean immediately) {
       compileImmediately = immediately;
+      return this;
+    }
+
+    /** Chooses whether code gets warm before it is compiled; if not, for tests of regions. */
+    public Builder warms(boolean isTranslated) {
+      warms = isTranslated;
+      return this;
+    }
+
+    /**
+     * Chooses whether code is translated to host byte code at once and in the foreground, and
+     * nothing else is compiled, for tests of that tier.
+     */
+    public Builder translateImmediately(boolean immediately) {
+      translateImmediately = immediately;
       return this;
     }
 
@@ -322,6 +339,12 @@ public final class Machine implements AutoCloseable {
       context = null;
       language = null;
       executor = new Executor(cpu, null);
+    }
+    if (!builder.warms) {
+      executor.withoutWarmCode();
+    }
+    if (builder.translateImmediately) {
+      executor.translateImmediately();
     }
   }
 
@@ -704,6 +727,7 @@ public final class Machine implements AutoCloseable {
 
   @Override
   public void close() {
+    executor.close();
     if (input != null) {
       input.close();
     }
