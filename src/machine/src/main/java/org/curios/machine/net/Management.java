@@ -34,18 +34,16 @@ final class Management implements Stateful {
     this.phy = phy;
   }
 
-  /**
-   * Returns the level of the data wire as the host sees it; nobody pulls it down between frames.
-   */
+  /** Returns the level of the data wire as the host sees it: low while no PHY drives it (4). */
   boolean data() {
-    return !answers || count <= ADDRESS_BITS || (answer & 1 << FRAME_BITS - 1 - count) != 0;
+    return answers && count > ADDRESS_BITS && (answer & 1 << FRAME_BITS - 1 - count) != 0;
   }
 
   /**
    * Moves the wires.
    *
    * @param level of the clock
-   * @param bit of the data wire; high if the host does not drive it
+   * @param bit of the data wire
    */
   void move(boolean level, boolean bit) {
     boolean rises = level && !clock;
@@ -58,8 +56,8 @@ final class Management implements Stateful {
   private void take(int bit) {
     sent = sent << 1 | bit;
     if (count == 0) {
-      // A frame begins with 0 and 1; ones ahead of it are its preamble.
-      count = (sent & 3) == 0b01 ? 2 : 0;
+      // A frame begins with 0 and 1, behind a preamble of at least one 1.
+      count = (sent & 7) == 0b101 ? 2 : 0;
       return;
     }
     count++;

@@ -375,8 +375,8 @@ public final class Smc91c111 implements Device, Stateful {
       return;
     }
     int register = bank << 4 | offset;
-    if ((rcr & RCR_RESET) != 0 && register != RCR) {
-      return; // held in reset
+    if ((rcr & RCR_RESET) != 0 && register != RCR && (register < CONFIG || register > IA4)) {
+      return; // held in reset, but for what a reset leaves as it is
     }
     int merged = word(offset) & ~bytes | value;
     switch (register) {
@@ -479,7 +479,7 @@ public final class Smc91c111 implements Device, Stateful {
   private void management(int value) {
     management = value & MGMT_BITS;
     boolean drives = (management & MGMT_OUTPUT_ENABLE) != 0;
-    phy.wires().move((management & MGMT_CLOCK) != 0, !drives || (management & MGMT_OUTPUT) != 0);
+    phy.wires().move((management & MGMT_CLOCK) != 0, drives && (management & MGMT_OUTPUT) != 0);
   }
 
   private void acknowledge(int bits) {

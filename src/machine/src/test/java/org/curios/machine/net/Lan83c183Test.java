@@ -47,7 +47,7 @@ class Lan83c183Test {
 
   private int read(int register) {
     int value = read(0, register);
-    assertEquals(0b10, value >>> 16, "turnaround");
+    assertEquals(0, value >>> 16, "turnaround");
     return value & 0xffff;
   }
 
@@ -80,7 +80,7 @@ class Lan83c183Test {
 
   @Test
   void nobodyAnswersAtOtherAddresses() {
-    assertEquals(0x3ffff, read(1, 2));
+    assertEquals(0, read(1, 2));
   }
 
   @Test
