@@ -9,7 +9,7 @@
       .code_load = nullptr, .code_start = nullptr, .code_end = nullptr, .methods = nullptr, .method_count = 0,     \
       .construct = 0, .recover = 0, .main = reinterpret_cast<u32>(main_), .state_bytes = 0, .tag = 0,              \
       .heap_limit = 0x8000, .quota = 0x4000, .deadline = 0,                                                        \
-      .rights = SHARES_CLIENT_CODE | LARGE_STACKS | ((id_) == INIT_ID ? MAY_HALT : 0), .device = 0, .priority = 4, .urgency = 1};               \
+      .rights = SHARES_CLIENT_CODE | LARGE_STACKS | ((id_) == INIT_ID ? MAY_HALT : 0), .device = {}, .priority = 4, .urgency = 1};               \
   [[gnu::used, gnu::section(".descriptors")]] static const Descriptor *const symbol##_described = &symbol;
 
 namespace curios {

@@ -165,6 +165,43 @@ void nested(Test &t) {
 // So that it is not refused for making the object fault too often.
 void pause() { wait(98, 60); }
 
+// A word of the keeper's memory.
+i32 kept_word(Handle keeper, u32 offset) { return static_cast<i32>(call2(keeper, KEEPER_GET, offset).more); }
+
+void kept(Test &t) {
+  static constexpr char text[] = "a text that lies in the memory of the client";
+  Handle keeper = lookup("keeper");
+  t.is("kept memory is written at the commit", OK, call(keeper, KEEPER_PUT, 8, 1234));
+  t.is("and read after it", 1234, kept_word(keeper, 8));
+  t.is("out of reach", BAD_ARGUMENT, call(keeper, KEEPER_PUT, 0x3000, 1));
+  t.is("at the very end, too far by a byte", BAD_ARGUMENT, call(keeper, KEEPER_PUT, 0x2ffd, 1));
+  t.is("all or nothing", OK, call(keeper, KEEPER_PUT_TWO, 0xffc, 0x1000, 77));
+  t.is("  the one", 77, kept_word(keeper, 0xffc));
+  t.is("  and the other", 77, kept_word(keeper, 0x1000));
+  t.is("a fault before the commit", FAULTED, call(keeper, KEEPER_PUT_AND_DIE, 8, 1));
+  t.is("  leaves the old", 1234, kept_word(keeper, 8));
+  t.is("a fault after it", OK, call(keeper, KEEPER_PUT_COMMIT_AND_DIE, 8, 99));
+  t.is("  leaves the new", 99, kept_word(keeper, 8));
+  system(SYS_CRASH, KEEPER_ID, static_cast<u32>(Crash::ABORT));
+  t.is("a crash at entry", 99, kept_word(keeper, 8));
+  t.is("  leaves the rest", 77, kept_word(keeper, 0x1000));
+  t.is("its owner cannot store into it", FAULTED, call(keeper, KEEPER_STORE, 8, 5));
+  t.is("  and has not", 99, kept_word(keeper, 8));
+  Handle from = grant(text, sizeof text);
+  t.is("from the client's memory", OK, call(keeper, KEEPER_FILL, 0xff0, from, sizeof text));
+  t.is("more than was granted", NO_MEMORY, call(keeper, KEEPER_FILL, 0xff0, from, sizeof text + 1));
+  t.is("by a handle that is none", BAD_HANDLE, call(keeper, KEEPER_FILL, 0xff0, from ^ 0x100, 4));
+  char back[sizeof text];
+  Handle to = grant(back, sizeof back, true);
+  t.is("and out of it", sizeof text, call(keeper, KEEPER_SHOW, 0xff0, to, sizeof text));
+  u32 same = 0;
+  while (same < sizeof text && back[same] == text[same]) same++;
+  t.is("the same", sizeof text, static_cast<i32>(same));
+  drop(from);
+  drop(to);
+  drop(keeper);
+}
+
 void denied(Test &t, const char *what, Evil evil, u32 address, Fault fault) {
   t.is(what, FAULTED, call(t.evil, EVIL_DO, static_cast<u32>(evil), address));
   t.is("  detected", code(fault), t.fault_of(EVIL_ID));
@@ -287,6 +324,7 @@ void run(u32) {
   crashes(t);
   damaged(t);
   nested(t);
+  kept(t);
   adversary(t);
   poison(t);
   waiting(t);

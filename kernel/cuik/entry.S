@@ -444,6 +444,26 @@ copy_and_sum:
         mov     r0, r3
         pop     {r4-r7, pc}
 
+@ copy_words(to, from, bytes): aligned, a multiple of 4 and not 0.
+        .global copy_words
+        .type   copy_words, %function
+copy_words:
+        subs    r2, r2, #32
+        blo     2f
+        push    {r4-r10}
+1:      ldm     r1!, {r3-r10}
+        subs    r2, r2, #32
+        stm     r0!, {r3-r10}
+        bhs     1b
+        pop     {r4-r10}
+2:      adds    r2, r2, #32
+        bxeq    lr
+3:      ldr     r3, [r1], #4
+        subs    r2, r2, #4
+        str     r3, [r0], #4
+        bne     3b
+        bx      lr
+
 @ resume(frame, dacr): into an activation; a context switch ends here.
         .global resume, resumed
 resume: mcr     p15, 0, r1, c3, c0, 0

@@ -137,7 +137,7 @@ INTROSPECTION = {
     FIELD(Thread, id),
     FIELD(Thread, priority),
     FIELD(Thread, key),
-    FIELD(Thread, line),
+    FIELD(Thread, lines),
     FIELD(Thread, wake_at),
     FIELD(Thread, queued_for),
     FIELD(Thread, used),

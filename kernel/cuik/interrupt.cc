@@ -16,7 +16,8 @@ constexpr u32 RUNS_PERIODIC_32 = 0xc2, WITH_INTERRUPT = 0x20;
 constexpr u32 TICK_US = 1000;
 constexpr u32 CODE_A_TICK = 1024;  // bytes of code that each tick checks
 
-Thread *line_waiters[32];
+constexpr u32 LINES = 32;
+Thread *line_waiters[LINES];
 u32 clock_high, clock_last, ticked_us;
 
 // The time that its caller has given a thread is over. A wait ends with TIMED_OUT, so that the service can put its own
@@ -96,15 +97,19 @@ u64 now_us() {
   return static_cast<u64>(clock_high) << 32 | low;
 }
 
-i32 wait_for_line(Thread *t, u32 line) {
-  if (line >= 32 || line == TICK_LINE || line_waiters[line] != nullptr) return BAD_ARGUMENT;
-  line_waiters[line] = t;
-  device(VIC + ENABLE) = 1u << line;
+i32 wait_for_lines(Thread *t, u32 lines) {
+  if (lines == 0 || (lines >> TICK_LINE & 1) != 0) return BAD_ARGUMENT;
+  for (u32 i = 0; i < LINES; i++)
+    if ((lines >> i & 1) != 0 && line_waiters[i] != nullptr) return BAD_ARGUMENT;
+  for (u32 i = 0; i < LINES; i++)
+    if ((lines >> i & 1) != 0) line_waiters[i] = t;
+  device(VIC + ENABLE) = lines;
   return OK;
 }
 
-void forget_line(const Thread *t) {
-  if (t->line >= 0 && line_waiters[t->line] == t) line_waiters[t->line] = nullptr;
+void forget_lines(const Thread *t) {
+  for (Thread *&waiter : line_waiters)
+    if (waiter == t) waiter = nullptr;
 }
 
 bool overdue(const Thread *t) { return t->within != nullptr && t->frame >= t->within && now_us() >= t->expires; }
@@ -121,7 +126,9 @@ void interrupt() {
     status &= status - 1;
     device(VIC + DISABLE) = 1u << line;
     Thread *t = line_waiters[line];
-    if (t != nullptr) come_back(t, t->frame->object);
+    if (t == nullptr) continue;
+    t->frame->r[1] = line;
+    come_back(t, t->frame->object);
   }
 }
 

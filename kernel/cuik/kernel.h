@@ -60,6 +60,24 @@ u32 code_mend(Object *o);                  // puts its code back; the number of 
 void code_keep();                          // makes the copy that the kernel's own code is checked against
 void code_check(u32 bytes);                // compares some code with what was loaded, and mends it
 
+// kept.cc: memory that is kept over restarts
+void kept_make(Object *o);
+void kept_reset(Object *o);
+i32 keep(Thread *t, u32 to, u32 from, u32 bytes);
+i32 keep_from(Thread *t, u32 to, u32 handle, u32 range);
+bool kept_check(Thread *t);
+void kept_write(Thread *t);
+void kept_forget(Frame *f);
+inline bool kept_ready(Thread *t) {        // whether what is listed can be written; if not, it has faulted
+  return t->frame->keeps == nullptr || kept_check(t);
+}
+inline void kept_commit(Thread *t) {       // writes it
+  if (t->frame->keeps != nullptr) kept_write(t);
+}
+inline void kept_drop(Frame *f) {          // forgets it
+  if (f->keeps != nullptr) kept_forget(f);
+}
+
 // handle.cc: what an activation does to the handles of its object
 constexpr u32 HANDLE_HIDDEN = 1u << 31;    // in the tag of one that is dropped but not yet committed
 extern u32 handle_secret;                  // what the order of generations depends on
@@ -99,6 +117,8 @@ inline void state_let_go(Object *server, Ssr *s) {  // frees a doomed one that n
   if ((s->flags & DOOMED) != 0 && s->mode != Mode::BUSY) state_free(server, s);
 }
 bool state_written_well(Object *server, const Ssr *s, u32 top);  // a Guarded state: nothing but set() has changed it
+u32 *state_word(Object *server, const Ssr *s, u32 top, u32 address);  // where the kernel finds a word of it; null: none
+void state_take(Object *server, Ssr *s, u32 top, u32 *word, u32 value);  // puts a value there and keeps it
 // Keeps what the server has made of it. False: it does not pass its check, and stays as it was.
 bool state_commit(Object *server, Ssr *s, u32 top);
 void state_revoke(Object *server, Ssr *s, bool undo);
@@ -114,7 +134,7 @@ void request_resume(Thread *t);
 void continuation_drop(Thread *t);
 
 // thread.cc
-constexpr u32 MAX_THREADS = 64;
+constexpr u32 MAX_THREADS = 128;
 extern Thread *threads[MAX_THREADS];
 extern u32 thread_limit;  // one more than the highest number in use
 extern Thread *current;
@@ -175,13 +195,17 @@ bool twice_is_full(const Thread *t);       // no more can be logged
 void twice_reset(Object *o);
 u32 *twice_code(const Object *o, u32 page);  // the second copy of its code; null when there is none
 
+// system.cc
+// The memory behind a handle that has been passed to t's request, and whose it is; null when it has not.
+HandleEntry *granted(Thread *t, u32 handle, Object *&client);
+
 // interrupt.cc
 extern u32 now_ms;
 void interrupts_init();
 void interrupt();                          // handles what is pending
 u64 now_us();
-i32 wait_for_line(Thread *t, u32 line);
-void forget_line(const Thread *t);
+i32 wait_for_lines(Thread *t, u32 lines);
+void forget_lines(const Thread *t);
 bool overdue(const Thread *t);             // the time is over that its caller has given it
 extern bool preempt;
 
@@ -199,6 +223,7 @@ void event(EventKind kind, u32 object, u32 a, u32 b);
 
 extern "C" [[noreturn]] void resume(Frame *f, u32 dacr);
 extern "C" u32 *first_difference(u32 *a, const u32 *a_end, const u32 *b);  // in steps of 16 bytes
+extern "C" void copy_words(void *to, const void *from, u32 bytes);     // aligned, a multiple of 4 bytes
 extern "C" u32 copy_and_sum(u32 *to, const u32 *from, u32 bytes);       // a multiple of 16 bytes; their checksum
 extern "C" void user_return();
 extern "C" void thread_return();

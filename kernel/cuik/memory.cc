@@ -26,16 +26,41 @@ void clear(void *to, u32 bytes) {
   }
 }
 
+// Bytes from one alignment to another: whole words of the source, shifted.
+static void copy_shifted(u8 *to, const u8 *from, u32 bytes) {
+  for (; (address_of(to) & 3) != 0 && bytes > 0; bytes--) *to++ = *from++;
+  if (bytes >= 8) {
+    u32 shift = (address_of(from) & 3) * 8;
+    const u32 *f = reinterpret_cast<const u32 *>(from - shift / 8);
+    u32 *t = reinterpret_cast<u32 *>(to);
+    u32 low = *f++;
+    for (; bytes >= 8; bytes -= 4) {
+      u32 high = *f++;
+      *t++ = low >> shift | high << (32 - shift);
+      low = high;
+    }
+    from = reinterpret_cast<const u8 *>(f - 1) + shift / 8;
+    to = reinterpret_cast<u8 *>(t);
+  }
+  for (; bytes > 0; bytes--) *to++ = *from++;
+}
+
 void copy(void *to, const void *from, u32 bytes) {
-  if (((address_of(to) | address_of(from) | bytes) & 3) == 0) {
-    u32 *t = static_cast<u32 *>(to);
-    const u32 *f = static_cast<const u32 *>(from);
-    for (u32 i = 0; i < bytes / 4; i++) t[i] = f[i];
-  } else {
+  u32 words = bytes & ~3u;
+  if (((address_of(to) | address_of(from)) & 3) == 0) {
+    if (words != 0) copy_words(to, from, words);
+  } else if (((address_of(to) ^ address_of(from)) & 3) == 0 && bytes >= 8) {
+    u32 head = -address_of(to) & 3;
     u8 *t = static_cast<u8 *>(to);
     const u8 *f = static_cast<const u8 *>(from);
-    for (u32 i = 0; i < bytes; i++) t[i] = f[i];
+    for (u32 i = 0; i < head; i++) t[i] = f[i];
+    return copy(t + head, f + head, bytes - head);
+  } else {
+    return copy_shifted(static_cast<u8 *>(to), static_cast<const u8 *>(from), bytes);
   }
+  u8 *t = static_cast<u8 *>(to) + words;
+  const u8 *f = static_cast<const u8 *>(from) + words;
+  for (u32 i = 0; i < bytes - words; i++) t[i] = f[i];
 }
 
 void *frame_alloc() {

@@ -229,6 +229,7 @@ Object *object_create(const Descriptor *d) {
       o->code_end = d->code_end;
     }
   }
+  kept_make(o);
   o->limits_end = o->limits + (o->limits == nullptr ? 0 : d->limit_count);
   object_reset(o);
   twice_init(o);
@@ -240,6 +241,7 @@ void object_reset(Object *o) {
   u32 wrong = code_mend(o);
   if (wrong != 0) event(EventKind::MENDED, o->id, wrong, 0);
   load_private_data(o);
+  kept_reset(o);
   if (o->heap_bytes != 0) {
     for (u32 a = HEAP; a < HEAP_END; a += FRAME_BYTES) {
       u32 &entry = o->table[a / FRAME_BYTES];
@@ -325,7 +327,7 @@ void gate_update(Object *o) {
   const Thread *owner = owner_of(o);
   bool checked = is_checked(o);
   bool timed = owner != nullptr && owner->within != nullptr && owner->within->object == o;
-  bool gave = owner != nullptr && owner->frame->object == o && owner->frame->gave != 0;
+  bool gave = owner != nullptr && owner->frame->object == o && (owner->frame->gave != 0 || owner->frame->keeps != nullptr);
   bool slow = gave || o->queue != nullptr || o->armed != 0 || o->state != ObjectState::ACTIVE || o->uncommitted != 0 ||
               o->suspect != 0 || o->continuations != 0 || o->doomed != 0 || o->refuses != 0 || timed || rules().twice;
   bool open = !slow && owner == nullptr;

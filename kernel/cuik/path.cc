@@ -100,6 +100,14 @@ bool busy(const Object *o, const HandleEntry *e) {
          (e->ssr != nullptr && e->ssr->mode == Mode::BUSY);
 }
 
+// A request that gives its caller a handle says which; one that gives none has a handle of its caller's no more than any
+// other number.
+bool says_what_it_gave(const Frame *f, i32 value, u32 more) {
+  if ((f->call & CALL_TAKES) == 0) return true;
+  Handle gave = f->gave & ~GAVE_FOR_GOOD;
+  return gave != 0 ? static_cast<u32>(value) == gave || more == gave : value <= 0;
+}
+
 // Lets a queued thread in; false when it has to wait on.
 bool admit(Thread *t) {
   Object *o = t->queued_for;
@@ -232,21 +240,27 @@ void call_return(Thread *t, i32 value, u32 more) {
   Frame *f = t->frame;
   Object *o = f->object;
   if (f->method == nullptr) {
-    if (o->recoverer == t)
+    if (o->recoverer == t) {
+      if (!kept_ready(t)) return;
+      kept_commit(t);
       recovery_step(t, value);
-    else
+    } else {
       fault(t, Fault::BROKEN_STACK, f->pc);  // a bottom activation has nowhere to return to
+    }
     return;
   }
   if (f->sp != f->stack) return fault(t, Fault::BROKEN_STACK, f->sp);
   if (value < f->method->lowest || value > f->method->highest) return fault(t, Fault::CONTRACT, static_cast<u32>(value));
+  if (!says_what_it_gave(f, value, more)) return fault(t, Fault::CONTRACT, static_cast<u32>(value));
   if (!code_sound(o)) return fault(t, Fault::CODE_CHECK, region(o->id) + CODE);
+  if (!kept_ready(t)) return;
   if (f->ssr != nullptr && !state_commit(o, f->ssr, f->top)) return fault(t, Fault::STATE_CHECK, address_of(f->ssr));
+  kept_commit(t);
   handles_commit(o, f->ssr);
   hand_over(o);
   continuation_drop(t);
   if (t->within == f) t->within = nullptr;
-  f->gave = 0;  // the fast path makes activations of what is there
+  f->gave = f->faults = 0;  // the fast path makes activations of what is there
   stack_give(o, f->top);
   t->frame--;
   t->boost = PRIORITIES;
@@ -262,7 +276,7 @@ void replay(Thread *t) {
   Frame *old = t->frame;
   Object *o = old->object;
   if (t->kept[old - t->frames] != nullptr) return request_resume(t);
-  u32 attempt = old->attempt;
+  u32 attempt = old->attempt, faults = old->faults;
   t->frame--;
   HandleEntry *e;
   u32 method;
@@ -270,6 +284,7 @@ void replay(Thread *t) {
   if (error == OK) {
     event(EventKind::REPLAY, o->id, t->frames[0].object->id, attempt);
     error = enter(t, e, method, attempt);
+    if (error == OK) t->frame->faults = faults;
   }
   if (error != OK) result(t, error);
 }

@@ -24,7 +24,11 @@ void continuation_drop(Thread *t) {
 bool request_commit(Thread *t) {
   Frame *f = t->frame;
   Object *o = f->object;
-  if (!rules().repeats || f->method == nullptr) return true;
+  if (!kept_ready(t)) return false;
+  if (!rules().repeats || f->method == nullptr) {
+    kept_commit(t);
+    return true;
+  }
   if (f->sp > f->stack || f->top - f->sp > stack_room(o, f->top) || (f->sp & 3) != 0) {
     fault(t, Fault::BROKEN_STACK, f->sp);
     return false;
@@ -38,6 +42,7 @@ bool request_commit(Thread *t) {
     return false;
   }
   handles_commit(o, f->ssr);
+  kept_commit(t);
   u32 used = f->stack - f->sp, bytes = sizeof(Continuation) + used;
   Continuation *c = kept(t);
   if (c == nullptr || c->bytes < bytes) {
@@ -71,6 +76,7 @@ static void take_back_gift(Frame *f) {
 void request_suspend(Thread *t) {
   Frame *f = t->frame;
   take_back_gift(f);
+  kept_drop(f);
   Ssr *s = f->ssr;
   if (s == nullptr) return;
   handles_undo(f->object, s);
@@ -88,7 +94,7 @@ void request_undo(Thread *t) {
   continuation_drop(t);
   stack_give(o, f->top);
   if (t->within == f) t->within = nullptr;
-  f->gave = f->sealed = f->bereft = 0;  // the fast path makes activations of what is there
+  f->gave = f->sealed = f->bereft = f->faults = 0;  // the fast path makes activations of what is there
 }
 
 void request_resume(Thread *t) {

@@ -29,7 +29,7 @@ void share(u32 *table, u32 start, u32 end, u32 load, u32 domain) {
 void evict(u32 domain) {
   Object *o = holders[domain];
   holders[domain] = nullptr;
-  first_level[region(o->id) / SECTION] = 0;
+  first_level[region(o->id) / SECTION] = first_level[kept_region(o->id) / SECTION] = 0;
   o->domain = 0;
   o->dacr = 0;
   o->gate = o->checked_gate = o->open_gate = 0;
@@ -72,6 +72,7 @@ bool make_resident(Object *o) {
   holders[domain] = o;
   o->domain = domain;
   first_level[region(o->id) / SECTION] = address_of(o->table) | domain << 5 | COARSE;
+  if (o->kept_table != nullptr) first_level[kept_region(o->id) / SECTION] = address_of(o->kept_table) | domain << 5 | COARSE;
   o->dacr = client_access(KERNEL_DOMAIN) | client_access(LIBRARY_DOMAIN) | client_access(domain) |
             ((o->descriptor->rights & SHARES_CLIENT_CODE) != 0 ? client_access(CLIENTS_DOMAIN) : 0);
   if (!is_checked(o)) o->open_gate = o->dacr;
@@ -83,6 +84,8 @@ u8 *translate(const Object *o, u32 address, bool write) {
   const u32 *table = o->table;
   if ((o->descriptor->rights & SHARES_CLIENT_CODE) != 0 && address / SECTION == CLIENT_CODE / SECTION)
     table = clients_table;
+  else if (o->kept_table != nullptr && address / SECTION == kept_region(o->id) / SECTION)
+    table = o->kept_table;
   else if (address / SECTION != region(o->id) / SECTION)
     return nullptr;
   u32 entry = table[address / FRAME_BYTES & 0xff];

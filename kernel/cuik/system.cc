@@ -66,7 +66,7 @@ Reply wait(Thread *t, Arguments x) {
   }
   f->r[0] = OK;
   t->key = x.a;
-  t->line = -1;
+  t->lines = 0;
   t->wake_at = x.b == 0 ? 0 : now_us() + static_cast<u64>(x.b) * 1000;
   leave_to_others(t);
 }
@@ -74,7 +74,7 @@ Reply wait(Thread *t, Arguments x) {
 i32 wake(Object *o, u32 key) {
   i32 count = 0;
   for (Thread *t : AllThreads()) {
-    if (t == nullptr || t->state != ThreadState::WAITING || t->frame->object != o || t->line >= 0 || t->key != key) continue;
+    if (t == nullptr || t->state != ThreadState::WAITING || t->frame->object != o || t->lines != 0 || t->key != key) continue;
     come_back(t, o);
     count++;
   }
@@ -87,23 +87,11 @@ bool passes(const Frame *f, u32 handle) {
   return false;
 }
 
-// The memory behind a handle that has been passed to this request: as an argument of the call, by its owner or by one who
-// has been passed it.
-HandleEntry *passed(Thread *t, u32 handle, Object *&client) {
-  handle &= HANDLE_MASK;
-  for (Frame *f = t->frame; f > t->frames && f->method != nullptr && passes(f - 1, handle); f--) {
-    client = (f - 1)->object;
-    HandleEntry *e = handle_find(client, handle);
-    if (e != nullptr) return e->object == nullptr ? e : nullptr;
-  }
-  return nullptr;
-}
-
 i32 copy_granted(Thread *t, u32 handle, u32 range, u32 own, bool in) {
   Frame *f = t->frame;
   if (f == t->frames || f->method == nullptr) return BAD_ARGUMENT;
   Object *client;
-  HandleEntry *e = passed(t, handle, client);
+  HandleEntry *e = granted(t, handle, client);
   if (e == nullptr) return BAD_HANDLE;
   if ((range & 0xffff) > FRAME_BYTES) return BAD_ARGUMENT;  // interrupts are masked meanwhile
   u32 offset = range >> 16, bytes = range & 0xffff, granted = e->methods & ~WRITABLE;
@@ -124,7 +112,8 @@ i32 copy_granted(Thread *t, u32 handle, u32 range, u32 own, bool in) {
 
 // Gives the caller, who says in the call word that it takes one, a handle.
 i32 give_away(Frame *f, Object *target, u32 methods) {
-  if ((f->call & CALL_TAKES) == 0 || f->gave != 0) return NO_RIGHT;
+  if ((f->call & CALL_TAKES) == 0) return NO_RIGHT;
+  if (f->gave != 0) return static_cast<i32>(f->gave & ~GAVE_FOR_GOOD);  // one a request, however often it is asked for
   Handle h = handle_new(f - 1, target, methods, 0);
   if (static_cast<i32>(h) > 0) {
     f->gave = h;
@@ -215,12 +204,40 @@ void device_write(u32 address, u32 width, u32 value) {
   }
 }
 
-// The address of a register of the driver's device, or 0.
-u32 device_register(const Object *o, u32 what, u32 &width) {
-  u32 offset = what & 0xfff;
-  width = what >> DEVICE_WIDTH_SHIFT & 7;
-  bool fits = (width == 1 || width == 2 || width == 4) && offset % width == 0;
-  return o->descriptor->device != 0 && fits ? o->descriptor->device + offset : 0;
+// A register of the driver's devices, read or written a number of times.
+struct Register {
+  u32 address, width, count;
+};
+
+// False: the object has no such register.
+bool find_register(const Object *o, Arguments x, u32 page, Register &r) {
+  u32 offset = x.a & 0xfff;
+  r.width = x.a >> DEVICE_WIDTH_SHIFT & 7;
+  r.count = x.a >> DEVICE_COUNT_SHIFT & 0x7fff;
+  bool fits = (r.width == 1 || r.width == 2 || r.width == 4) && offset % r.width == 0 && r.count * r.width <= DEVICE_BYTES;
+  if (!fits || page >= DEVICE_PAGES || o->descriptor->device[page] == 0) return false;
+  r.address = o->descriptor->device[page] + offset;
+  return true;
+}
+
+// Goes over the memory of the driver that the values are in; false when some of it is not there.
+template <class F>
+bool over_values(Object *o, u32 address, const Register &r, bool write, F each) {
+  if (address % r.width != 0) return false;
+  for (u32 done = 0; done < r.count * r.width;) {
+    u32 part = GRANULE - (address + done) % GRANULE;
+    if (part > r.count * r.width - done) part = r.count * r.width - done;
+    u8 *p = translate(o, address + done, write);
+    if (p == nullptr && heap_grow(o, address + done)) p = translate(o, address + done, write);
+    if (p == nullptr) return false;
+    each(p, part);
+    done += part;
+  }
+  return true;
+}
+
+bool is_there(Object *o, u32 address, const Register &r, bool write) {
+  return over_values(o, address, r, write, [](u8 *, u32) {});
 }
 
 // The sessions of an object stay as they are while it recovers: the system call is made again after that. Who recovers runs
@@ -237,34 +254,49 @@ void wait_for_recovery(Thread *t, u32 handle) {
 // A register whose reading changes the device is read once: what it gave is part of what is committed.
 Reply read_register(Thread *t, Arguments x) {
   Frame *f = t->frame;
-  u32 width, address = device_register(f->object, x.a, width);
-  if (address == 0) return {BAD_ARGUMENT};
-  if ((x.a & DEVICE_EFFECT) != 0) {
-    f->r[0] = OK;
-    if (!request_commit(t)) go_on();
+  Register r;
+  if (!find_register(f->object, x, x.c, r)) return {BAD_ARGUMENT};
+  if (r.count != 0) {
+    if ((x.a & DEVICE_EFFECT) != 0) return {BAD_ARGUMENT};
+    if (!is_there(f->object, x.b, r, true)) return {NO_MEMORY};
+    over_values(f->object, x.b, r, true, [&r](u8 *to, u32 bytes) {
+      for (u32 i = 0; i < bytes; i += r.width) {
+        u32 value = device_read(r.address, r.width);
+        __builtin_memcpy(to + i, &value, r.width);
+      }
+    });
+    return {OK};
   }
-  u32 value = device_read(address, width);
-  Continuation *c = t->kept[f - t->frames];
-  if ((x.a & DEVICE_EFFECT) != 0 && c != nullptr) c->r[1] = value;
+  if ((x.a & DEVICE_EFFECT) == 0) return {OK, device_read(r.address, r.width), true};
+  u32 *word = nullptr;
+  if (x.b != 0) {
+    word = f->method == nullptr || f->ssr == nullptr ? nullptr : state_word(f->object, f->ssr, f->top, x.b);
+    if (word == nullptr || *word != 0) return {BAD_ARGUMENT};
+  }
+  f->r[0] = OK;
+  if (!request_commit(t)) go_on();
+  u32 value = device_read(r.address, r.width);
+  if (Continuation *c = t->kept[f - t->frames]) c->r[1] = value;
+  if (word != nullptr) state_take(f->object, f->ssr, f->top, word, value);
   return {OK, value, true};
 }
 
-// What goes out is part of what is committed, so that it goes out once.
+// What goes out is part of what is committed, so that it goes out once; unless the driver says that it may go out again.
 Reply write_register(Thread *t, Arguments x) {
   Frame *f = t->frame;
   Object *o = f->object;
-  u32 width, address = device_register(o, x.a, width), count = x.a >> DEVICE_COUNT_SHIFT;
-  if (address == 0 || x.b + count * width < x.b) return {BAD_ARGUMENT};
-  u8 values[64];
-  if (count * width > sizeof values) return {BAD_ARGUMENT};
-  if (!copy_from(o, x.b, values, count * width)) return {NO_MEMORY};
+  Register r;
+  if (!find_register(o, x, x.c & ~DEVICE_AGAIN, r)) return {BAD_ARGUMENT};
+  if (!is_there(o, x.b, r, false)) return {NO_MEMORY};
   f->r[0] = OK;
-  if (!request_commit(t)) go_on();
-  for (u32 i = 0; i < count; i++) {
-    u32 value = 0;
-    __builtin_memcpy(&value, values + i * width, width);
-    device_write(address, width, value);
-  }
+  if ((x.c & DEVICE_AGAIN) == 0 && !request_commit(t)) go_on();
+  over_values(o, x.b, r, false, [&r](const u8 *from, u32 bytes) {
+    for (u32 i = 0; i < bytes; i += r.width) {
+      u32 value = 0;
+      __builtin_memcpy(&value, from + i, r.width);
+      device_write(r.address, r.width, value);
+    }
+  });
   return {OK};
 }
 
@@ -293,10 +325,10 @@ Reply irq_wait(Thread *t, Arguments x) {
     fault(t, Fault::CONTRACT, t->frame->pc);
     go_on();
   }
-  i32 error = wait_for_line(t, x.a);
+  i32 error = wait_for_lines(t, x.a);
   if (error != OK) return {error};
   t->frame->r[0] = OK;
-  t->line = static_cast<i32>(x.a);
+  t->lines = x.a;
   t->wake_at = 0;
   leave_to_others(t);
 }
@@ -413,14 +445,16 @@ constexpr SystemCall CALLS[] = {
     /* DEVICE_WRITE */ {write_register},
     /* WITHIN */ {within},
     /* ASKED */ {asked, Kind::PURE},
+    /* KEEP */ {CALL(keep(t, x.a, x.b, x.c))},
+    /* KEEP_FROM */ {CALL(keep_from(t, x.a, x.b, x.c))},
 };
 #undef CALL
 
 constexpr u32 COUNT = sizeof CALLS / sizeof CALLS[0];
-static_assert(COUNT == -SYS_ASKED + 1);
+static_assert(COUNT == -SYS_KEEP_FROM + 1);
 
 Kind kind_of(u32 number, u32 a) {
-  if (number == static_cast<u32>(-SYS_DEVICE_READ)) return (a & DEVICE_EFFECT) != 0 ? Kind::EFFECT : Kind::INPUT;
+  if (number == static_cast<u32>(-SYS_DEVICE_READ)) return a >> DEVICE_COUNT_SHIFT != 0 ? Kind::EFFECT : Kind::INPUT;
   return CALLS[number].kind;
 }
 
@@ -432,6 +466,18 @@ Reply carry_out(Thread *t, u32 number, Arguments x) {
 }
 
 }  // namespace
+
+// The memory behind a handle that has been passed to this request: as an argument of the call, by its owner or by one who
+// has been passed it.
+HandleEntry *granted(Thread *t, u32 handle, Object *&client) {
+  handle &= HANDLE_MASK;
+  for (Frame *f = t->frame; f > t->frames && f->method != nullptr && passes(f - 1, handle); f--) {
+    client = (f - 1)->object;
+    HandleEntry *e = handle_find(client, handle);
+    if (e != nullptr) return e->object == nullptr ? e : nullptr;
+  }
+  return nullptr;
+}
 
 extern "C" void trap_system(Frame *f) {
   NO_CALLER;

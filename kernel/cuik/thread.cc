@@ -58,7 +58,6 @@ Thread *thread_spawn(Object *o, u32 entry) {
   if (id >= thread_limit) thread_limit = id + 1;
   t->id = id;
   t->priority = o->descriptor->priority;
-  t->line = -1;
   t->frames[0].object = o;
   begin(t, entry);
   take_over(t);
@@ -74,6 +73,7 @@ void thread_end(Thread *t) {
   else if (t->state == ThreadState::READY)
     unqueue(t);
   twice_end(t);
+  kept_drop(t->frame);
   t->state = ThreadState::FREE;
   threads[t->id] = nullptr;
   Object *o = t->frames[0].object;
@@ -113,8 +113,8 @@ void make_ready(Thread *t) {
 }
 
 void unwait(Thread *t) {
-  if (t->line >= 0) forget_line(t);
-  t->line = -1;
+  if (t->lines != 0) forget_lines(t);
+  t->lines = 0;
   t->wake_at = 0;
 }
 

@@ -11,6 +11,7 @@ struct Object;
 struct Thread;
 struct Ssr;
 struct Stretch;
+struct KeepList;
 
 // A capability. A free entry has tag 0, which no handle matches.
 struct HandleEntry {
@@ -74,7 +75,8 @@ struct Frame {
   u32 stack_sum;
   Handle gave;           // the handle that it has given its caller; GAVE_FOR_GOOD once it has committed
   u32 bereft;            // its state has gone while it waited
-  u32 spare[2];
+  KeepList *keeps;       // what it writes into kept memory when it commits; or null
+  u32 faults;            // of this request
 };
 
 constexpr Handle GAVE_FOR_GOOD = 1u << 31;
@@ -102,7 +104,7 @@ struct Thread {
   u32 priority;
   u32 slice;             // milliseconds left
   u32 key;               // WAITING: for what
-  i32 line;              // WAITING: for an interrupt line, or -1
+  u32 lines;             // WAITING: for an interrupt of these lines; or 0
   u64 wake_at;           // WAITING: microseconds of its time-out, 0 for none
   Object *queued_for;    // QUEUED: the object it is about to enter
   Entry entry;           // QUEUED: how
@@ -151,6 +153,7 @@ struct Object {
   const Descriptor *descriptor;
   u32 domain;
   u32 *table;            // its second-level page table
+  u32 *kept_table;       // that of its kept memory, or null
   Thread *queue, *queue_end;  // who waits to enter
   Ssr *ssrs;
   u32 armed;             // Crash of a coming request

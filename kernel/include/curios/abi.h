@@ -22,7 +22,8 @@ constexpr u32 SECTION = 1u << 20;
 constexpr u32 LIBRARY = 0x30000000;       // code that all objects share, read-only
 constexpr u32 CLIENT_CODE = 0x31000000;   // code that all clients share, hidden from services
 constexpr u32 REGIONS = 0x40000000;       // object n has the MiB at REGIONS + n MiB
-constexpr u32 MAX_OBJECTS = 64;
+constexpr u32 MAX_OBJECTS = 128;
+constexpr u32 KEPT = 0x50000000;         // object n keeps up to a MiB over its restarts at KEPT + n MiB
 
 // Inside a region. The home frame is all that an object needs at rest: private data, its page table (kernel only, and so
 // the guard of the stack above it), a stack, and its record (kernel only).
@@ -42,6 +43,7 @@ constexpr u32 STACKS_END = STACKS + (MAX_STACKS + 1) * STACK_STRIDE;
 
 
 constexpr u32 region(u32 id) { return REGIONS + id * SECTION; }
+constexpr u32 kept_region(u32 id) { return KEPT + id * SECTION; }
 
 // A handle names an entry of its owner's table in the kernel: bits 0-7 index, 8-23 generation. A call word is a handle
 // with the number of the method in bits 24-28, and flags above.
@@ -91,7 +93,7 @@ enum System : i32 {
   SYS_CALLER = -13,     // number of the object whose request is served
   SYS_ASSERT = -14,     // the object has found itself wrong: a fault
   SYS_PUBLISH = -15,    // policy `datastore`: keep a copy of this request's state
-  SYS_IRQ_WAIT = -16,   // line
+  SYS_IRQ_WAIT = -16,   // lines, a bit each: waits for one of them; which in R1
   SYS_SCHEDULE = -17,   // object, priority: for the scheduler
   SYS_CRASH = -18,      // object, kind: for tests
   SYS_INSPECT = -19,    // what, object
@@ -100,14 +102,20 @@ enum System : i32 {
   SYS_LOOKUP = -22,     // for the name service: gives the caller a handle to the service that its R1 and R2 name
   SYS_ARGUMENT = -24,   // word of the boot arguments
   SYS_COMMIT = -25,     // keeps this request's state and registers: after a crash it continues here, with 1 as the result
-  SYS_DEVICE_READ = -26,   // offset | width << 12 | DEVICE_EFFECT: reads a register of the driver's device; the value in R1
-  SYS_DEVICE_WRITE = -27,  // offset | width << 12 | count << 16, source: writes a register count times, and commits
+  SYS_DEVICE_READ = -26,   // offset | width << 12 | count << 16 | DEVICE_EFFECT, destination, page: reads a register of the
+                           // driver's devices, count times into memory or, for 0, the value in R1 (and into a word of the state)
+  SYS_DEVICE_WRITE = -27,  // offset | width << 12 | count << 16, source, page | DEVICE_AGAIN: writes a register count times
   SYS_WITHIN = -28,     // milliseconds or 0: calls that this activation makes from now on fail when they are over
   SYS_ASKED = -29,      // 1 to 3: an argument of the present request, as its caller gave it
+  SYS_KEEP = -30,       // offset, source, bytes: writes into kept memory when the request commits
+  SYS_KEEP_FROM = -31,  // offset, memory handle of the client, (offset << 16 | bytes): the same from the client's memory
 };
 
 constexpr u32 DEVICE_WIDTH_SHIFT = 12, DEVICE_COUNT_SHIFT = 16;
 constexpr u32 DEVICE_EFFECT = 1u << 31;  // the read changes the device, so that it must not be repeated: commits
+constexpr u32 DEVICE_AGAIN = 1u << 31;   // the write may be repeated: does not commit
+constexpr u32 DEVICE_PAGES = 4;
+constexpr u32 DEVICE_BYTES = 2048;       // of one read or write
 
 // How to break an object: what a request does in place of the method; or, from REGISTER on, what the laboratory does from
 // outside once the method has been entered.
@@ -162,10 +170,11 @@ struct Descriptor {
   u32 state_bytes;         // of the SSR per client, 0 for none
   u32 tag;                 // first word of each SSR: magic << 16 | version
   u32 heap_limit;          // bytes
+  u32 kept;                // bytes of memory that it keeps over restarts, a multiple of 4 KiB, at most a MiB
   u32 quota;               // bytes of SSRs it may own in servers
   u32 deadline;            // milliseconds of its own time a request may take
   u32 rights;
-  u32 device;              // physical address of the driver's device, or 0
+  u32 device[DEVICE_PAGES];  // physical addresses of pages of the driver's devices; 0 for none
   u32 priority;            // of its own thread, 0 is the highest
   u32 urgency;             // the highest priority that the scheduler may give it; 0 for COMMON_PRIORITY
   u32 longest_wait;        // milliseconds that one of its waits may take; 0 when it may not wait, FOREVER for any

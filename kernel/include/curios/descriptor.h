@@ -23,3 +23,13 @@
   {offsetof(type, name), offsetof(type, less), lowest_, (highest_) - (lowest_)}
 
 #define ENTRY(function) reinterpret_cast<u32>(function)
+// Of a static array: large private data, up to 192 KiB, in the heap (Descriptor::heap_limit must cover them). Zero after each
+// restart; not under CHECK_PRIVATE.
+#define LARGE [[gnu::section(".large")]]
+// Where a service with this number reads its kept memory.
+namespace curios {
+template <u32 id, class T = u8>
+inline const T *kept_memory(u32 offset = 0) {
+  return reinterpret_cast<const T *>(kept_region(id) + offset);
+}
+}  // namespace curios

@@ -60,16 +60,51 @@ struct Result {
 // Calls that the activation makes fail with TIMED_OUT when this time is over; 0: they may take for ever.
 [[maybe_unused]] inline void within(u32 milliseconds) { system(SYS_WITHIN, milliseconds); }
 
-// A driver's device. `take` is for registers whose reading changes the device, such as a FIFO: it commits, as `put` does.
-[[maybe_unused]] inline u32 device_read(u32 offset, u32 width = 4) {
-  return trap(static_cast<u32>(SYS_DEVICE_READ), offset | width << DEVICE_WIDTH_SHIFT, 0, 0).more;
+// A driver's devices, a page each. `take` is for registers whose reading changes the device, such as a FIFO: it commits, as
+// `put` does.
+[[maybe_unused]] inline u32 device_read(u32 offset, u32 width = 4, u32 page = 0) {
+  return trap(static_cast<u32>(SYS_DEVICE_READ), offset | width << DEVICE_WIDTH_SHIFT, 0, page).more;
 }
-[[maybe_unused]] inline u32 device_take(u32 offset, u32 width = 4) { return device_read(offset | DEVICE_EFFECT, width); }
-[[maybe_unused]] inline i32 device_put(u32 offset, const void *from, u32 count, u32 width) {
+[[maybe_unused]] inline u32 device_take(u32 offset, u32 width = 4, u32 page = 0) {
+  return device_read(offset | DEVICE_EFFECT, width, page);
+}
+[[maybe_unused]] inline i32 device_put(u32 offset, const void *from, u32 count, u32 width, u32 page = 0) {
   return system(SYS_DEVICE_WRITE, offset | width << DEVICE_WIDTH_SHIFT | count << DEVICE_COUNT_SHIFT,
-                reinterpret_cast<u32>(from));
+                reinterpret_cast<u32>(from), page);
 }
-[[maybe_unused]] inline i32 device_write(u32 offset, u32 value) { return device_put(offset, &value, 1, 4); }
+[[maybe_unused]] inline i32 device_write(u32 offset, u32 value, u32 page = 0) { return device_put(offset, &value, 1, 4, page); }
+// The same straight into a word of the request's state, which is 0, as part of the commit: whatever becomes of this request,
+// the state has it.
+[[maybe_unused]] inline i32 device_take_into(u32 offset, u32 *word, u32 width = 4, u32 page = 0) {
+  return system(SYS_DEVICE_READ, offset | width << DEVICE_WIDTH_SHIFT | DEVICE_EFFECT, reinterpret_cast<u32>(word), page);
+}
+// Reads a register count times, or writes it, where the request may do so again after a crash: neither commits. Up to
+// DEVICE_BYTES at a time.
+[[maybe_unused]] inline i32 device_get(u32 offset, void *to, u32 count, u32 width, u32 page = 0) {
+  return system(SYS_DEVICE_READ, offset | width << DEVICE_WIDTH_SHIFT | count << DEVICE_COUNT_SHIFT,
+                reinterpret_cast<u32>(to), page);
+}
+[[maybe_unused]] inline i32 device_fill(u32 offset, const void *from, u32 count, u32 width, u32 page = 0) {
+  return device_put(offset, from, count, width, page | DEVICE_AGAIN);
+}
+[[maybe_unused]] inline i32 device_set(u32 offset, u32 value, u32 page = 0, u32 width = 4) {
+  return device_fill(offset, &value, 1, width, page);
+}
+// Waits for an interrupt of one of these lines, a bit each: which, or an error.
+[[maybe_unused]] inline i32 irq_wait(u32 lines) {
+  Result r = trap(static_cast<u32>(SYS_IRQ_WAIT), lines, 0, 0);
+  return r.value < 0 ? r.value : static_cast<i32>(r.more);
+}
+
+// Kept memory (Descriptor::kept) is read where it lies. What is written counts when the request commits, all of it or none;
+// until then the old content is seen, and the source must stay as it is.
+[[maybe_unused]] inline i32 keep(u32 offset, const void *from, u32 bytes) {
+  return system(SYS_KEEP, offset, reinterpret_cast<u32>(from), bytes);
+}
+[[maybe_unused]] inline i32 keep_from(u32 offset, Handle theirs, u32 theirs_offset, u32 bytes) {
+  return system(SYS_KEEP_FROM, offset, theirs, theirs_offset << 16 | bytes);
+}
+
 
 [[maybe_unused]] inline u32 caller() { return static_cast<u32>(system(SYS_CALLER)); }
 [[maybe_unused]] inline u32 self() { return static_cast<u32>(system(SYS_SELF)); }

@@ -68,7 +68,7 @@ public final class Images {
   public static List<String> names() {
     return text("images.txt")
         .lines()
-        .filter(l -> !l.isBlank() && !l.startsWith("#"))
+        .filter(l -> !l.isBlank() && !l.startsWith("#") && !l.startsWith("@"))
         .map(l -> l.substring(0, l.indexOf('|')).trim())
         .filter(n -> !n.startsWith(HOST))
         .toList();

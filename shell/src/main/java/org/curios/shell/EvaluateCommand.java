@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.concurrent.Callable;
-import org.curios.lab.CallCosts;
 import org.curios.lab.LabException;
+import org.curios.lab.measure.CallCosts;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

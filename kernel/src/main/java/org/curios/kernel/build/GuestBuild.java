@@ -64,18 +64,8 @@ public final class GuestBuild {
     private static final String BENCHMARKS = "bench/";
     private static final String HOST = "host/";
 
-    static Target parse(String line) {
-      String[] fields = line.split("\\s*\\|\\s*");
-      if (fields.length != 4) {
-        throw new IllegalArgumentException(
-            "images.txt: want NAME | SCRIPT | FLAGS | SOURCES: " + line);
-      }
-      return new Target(
-          fields[0].trim(), fields[1], GUEST_FLAGS, words(fields[2]), words(fields[3]));
-    }
-
-    private static List<String> words(String text) {
-      return text.isBlank() ? List.of() : List.of(text.trim().split("\\s+"));
+    static Target of(ImageList.Entry entry) {
+      return new Target(entry.name(), entry.script(), GUEST_FLAGS, entry.flags(), entry.sources());
     }
 
     /** Returns whether it is a program of the host only. */
@@ -136,10 +126,7 @@ public final class GuestBuild {
   private void build() throws IOException, InterruptedException, ExecutionException {
     List<Target> targets =
         new ArrayList<>(
-            Files.readAllLines(source.resolve("images.txt")).stream()
-                .filter(l -> !l.isBlank() && !l.startsWith("#"))
-                .map(Target::parse)
-                .toList());
+            ImageList.read(source.resolve("images.txt")).stream().map(Target::of).toList());
     List<String> hostFlags = hostFlags();
     targets.removeIf(t -> t.isForHost() && !hostFlags.contains(X86));
     targets.replaceAll(t -> t.isForHost() ? t.with(hostFlags) : t);

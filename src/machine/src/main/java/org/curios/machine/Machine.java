@@ -27,10 +27,20 @@ import org.curios.arm.core.Cpu;
 import org.curios.arm.language.ArmLanguage;
 import org.curios.arm.language.instrument.GuestRunner;
 import org.curios.arm.run.Executor;
+import org.curios.machine.card.SdCard;
 import org.curios.machine.device.CfiFlash;
 import org.curios.machine.device.Elsewhere;
+import org.curios.machine.device.Pl011;
+import org.curios.machine.engine.CompilationLog;
+import org.curios.machine.engine.Jit;
 import org.curios.machine.image.BootFiles;
+import org.curios.machine.image.Image;
+import org.curios.machine.image.ImageCode;
+import org.curios.machine.image.ImageException;
 import org.curios.machine.image.LinuxBoot;
+import org.curios.machine.image.SourceLookup;
+import org.curios.machine.input.ConsoleInput;
+import org.curios.machine.input.InputLog;
 import org.curios.machine.net.Cable;
 import org.curios.machine.net.EthernetPort;
 import org.curios.machine.net.FarEnd;
@@ -38,6 +48,13 @@ import org.curios.machine.net.Impairments;
 import org.curios.machine.net.Member;
 import org.curios.machine.net.Packets;
 import org.curios.machine.net.Switch;
+import org.curios.machine.semihosting.BoardSemihosting;
+import org.curios.machine.semihosting.CommandLine;
+import org.curios.machine.semihosting.GuestFiles;
+import org.curios.machine.semihosting.HostFolder;
+import org.curios.machine.snapshot.Company;
+import org.curios.machine.snapshot.Snapshot;
+import org.curios.machine.snapshot.SnapshotFile;
 import org.graalvm.polyglot.Context;
 
 /**
@@ -543,13 +560,13 @@ public final class Machine implements AutoCloseable {
    */
   private void startAnew() {
     resetRequested = false;
-    powerOn.granules.forEach(this::putBack);
+    powerOn.granules().forEach(this::putBack);
     ByteArrayOutputStream lasting = new ByteArrayOutputStream();
     int flags = board.system().nvFlags();
     long now = cpu.now();
     try {
       board.lasting().save(new DataOutputStream(lasting));
-      DataInputStream in = new DataInputStream(new ByteArrayInputStream(powerOn.state));
+      DataInputStream in = new DataInputStream(new ByteArrayInputStream(powerOn.state()));
       for (Stateful part : parts()) {
         if (part != input && part != port) {
           part.restore(in);
@@ -578,7 +595,7 @@ public final class Machine implements AutoCloseable {
    * thread of the machine.
    */
   public Snapshot snapshot() {
-    Company before = latest == null ? null : latest.company;
+    Company before = latest == null ? null : latest.company();
     Snapshot own = snapshotAlone();
     if (lan() == null) {
       return own;
@@ -588,7 +605,7 @@ public final class Machine implements AutoCloseable {
       others.put(m, ((OnSwitch) m).machine().snapshotAlone());
     }
     Company company = new Company(others, lan().state());
-    if (own.company == null || !company.resembles(before)) {
+    if (own.company() == null || !company.resembles(before)) {
       latest = own.with(company);
     }
     return latest;
@@ -598,12 +615,12 @@ public final class Machine implements AutoCloseable {
     byte[] state = state();
     BitSet dirty = bus.dirtyGranules();
     boolean sameFlash =
-        latest != null && latest.blocks.size() == board.flash().writtenPieces().size();
+        latest != null && latest.blocks().size() == board.flash().writtenPieces().size();
     if (latest != null
         && card == null
         && sameFlash
         && dirty.isEmpty()
-        && Arrays.equals(latest.state, state)) {
+        && Arrays.equals(latest.state(), state)) {
       return latest;
     }
     Map<Integer, byte[]> granules = new HashMap<>();
@@ -619,9 +636,9 @@ public final class Machine implements AutoCloseable {
    */
   public void restore(Snapshot snapshot) {
     restoreAlone(snapshot);
-    if (snapshot.company != null) {
-      snapshot.company.others().forEach((m, s) -> ((OnSwitch) m).machine().restoreAlone(s));
-      lan().restore(snapshot.company.between());
+    if (snapshot.company() != null) {
+      snapshot.company().others().forEach((m, s) -> ((OnSwitch) m).machine().restoreAlone(s));
+      lan().restore(snapshot.company().between());
     }
   }
 
@@ -633,11 +650,11 @@ public final class Machine implements AutoCloseable {
     changed.stream().forEach(g -> cpu.putGranule(g, snapshot.granule(g)));
     cpu.watchStores();
     latest = snapshot;
-    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(snapshot.state))) {
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(snapshot.state()))) {
       for (Stateful part : parts()) {
         part.restore(in);
       }
-      putBack(snapshot.blocks);
+      putBack(snapshot.blocks());
     } catch (IOException e) {
       throw new UncheckedIOException("the snapshot cannot be restored", e);
     }
@@ -649,14 +666,14 @@ public final class Machine implements AutoCloseable {
    */
   public boolean isAt(Snapshot snapshot) {
     return isAloneAt(snapshot)
-        && (snapshot.company == null
-            || Arrays.equals(lan().state(), snapshot.company.between())
-                && snapshot.company.others().entrySet().stream()
+        && (snapshot.company() == null
+            || Arrays.equals(lan().state(), snapshot.company().between())
+                && snapshot.company().others().entrySet().stream()
                     .allMatch(e -> ((OnSwitch) e.getKey()).machine().isAloneAt(e.getValue())));
   }
 
   private boolean isAloneAt(Snapshot snapshot) {
-    if (cpu.now() != snapshot.tick() || !Arrays.equals(state(), snapshot.state)) {
+    if (cpu.now() != snapshot.tick() || !Arrays.equals(state(), snapshot.state())) {
       return false;
     }
     BitSet changed = snapshot.differences(latest);

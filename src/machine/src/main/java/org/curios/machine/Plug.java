@@ -3,6 +3,7 @@ package org.curios.machine;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.curios.arm.core.Cpu;
+import org.curios.machine.image.ImageException;
 import org.curios.machine.net.Cable;
 import org.curios.machine.net.Capture;
 import org.curios.machine.net.EthernetPort;

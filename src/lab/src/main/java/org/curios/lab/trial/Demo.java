@@ -6,7 +6,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.curios.arm.bus.VirtualClock;
 import org.curios.lab.LabException;
-import org.curios.lab.Names;
+import org.curios.lab.guest.Names;
 import org.curios.lab.trial.Outcome.Difference;
 import org.curios.lab.trial.Outcome.Word;
 

@@ -11,6 +11,7 @@ import java.util.function.BooleanSupplier;
 import org.curios.arm.bus.Stateful;
 import org.curios.arm.bus.TimedEvent;
 import org.curios.arm.bus.VirtualClock;
+import org.curios.machine.input.Arrival;
 
 /**
  * The cable between a controller and its far end. Frames reach the controller at ticks, one after

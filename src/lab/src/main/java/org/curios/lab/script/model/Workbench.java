@@ -5,11 +5,11 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.curios.kernel.Images;
-import org.curios.lab.Boot;
 import org.curios.lab.LabException;
-import org.curios.lab.Symbols;
-import org.curios.machine.Image;
-import org.curios.machine.ImageException;
+import org.curios.lab.guest.Boot;
+import org.curios.lab.program.Symbols;
+import org.curios.machine.image.Image;
+import org.curios.machine.image.ImageException;
 
 /**
  * Where a script's machines stand: boots them, keeps those that are done with for the next fork,

@@ -1,0 +1,128 @@
+// Kept memory: what a service keeps over its restarts beside states, such as a cache of blocks. The service can only read
+// it. Writes are listed by SYS_KEEP and SYS_KEEP_FROM and made when the request commits, all of them or none, together
+// with its state: so a crash never leaves half of them, and a wild store cannot reach it.
+#include "kernel.h"
+
+namespace curios {
+namespace {
+
+constexpr u32 MOST = 63;  // writes between two commits
+
+struct Write {
+  u32 to;         // offset in the kept memory
+  u32 bytes;
+  u32 from;       // address in the service; with a handle, offset in the memory behind it
+  Handle handle;  // of memory that the request has been passed, or 0
+};
+
+}  // namespace
+
+struct KeepList {
+  u32 count;
+  Write writes[MOST];
+};
+static_assert(sizeof(KeepList) <= GRANULE);
+
+namespace {
+
+// Where the kernel finds the source of a write from its byte `done` on; null when it is not there any more.
+const u8 *source(Thread *t, const Write &w, u32 done, u32 &address) {
+  address = w.from + done;
+  if (w.handle == 0) return translate(t->frame->object, address, false);
+  Object *client;
+  const HandleEntry *e = granted(t, w.handle, client);
+  if (e == nullptr) return nullptr;
+  address += e->address;
+  return translate(client, address, false);
+}
+
+// Goes over the parts of a write that lie in one granule each; false when one is not there.
+template <class F>
+bool parts(Thread *t, const Write &w, F each) {
+  const Object *o = t->frame->object;
+  for (u32 done = 0; done < w.bytes;) {
+    u32 to = w.to + done, address;
+    const u8 *from = source(t, w, done, address);
+    if (from == nullptr) return false;
+    u32 part = GRANULE - to % GRANULE;
+    if (part > GRANULE - address % GRANULE) part = GRANULE - address % GRANULE;
+    if (part > w.bytes - done) part = w.bytes - done;
+    each(at<u8>((o->kept_table[to / FRAME_BYTES] & ~0xfffu) + to % FRAME_BYTES), from, part);
+    done += part;
+  }
+  return true;
+}
+
+i32 list(Thread *t, Write w) {
+  Frame *f = t->frame;
+  Object *o = f->object;
+  u32 size = o->descriptor->kept;
+  if (w.bytes == 0 || w.to > size || w.bytes > size - w.to || o->recovering != nullptr) return BAD_ARGUMENT;
+  if (f->keeps == nullptr) {
+    f->keeps = static_cast<KeepList *>(block_alloc(sizeof(KeepList)));
+    if (f->keeps == nullptr) return NO_MEMORY;
+    o->attention = ATTENTION_SLOW;  // the return carries them out
+  }
+  if (f->keeps->count == MOST) return FULL;
+  if (!parts(t, w, [](u8 *, const u8 *, u32) {})) return NO_MEMORY;
+  f->keeps->writes[f->keeps->count++] = w;
+  return OK;
+}
+
+}  // namespace
+
+void kept_make(Object *o) {
+  u32 bytes = o->descriptor->kept;
+  if (bytes == 0) return;
+  if (bytes > SECTION || bytes % FRAME_BYTES != 0) panic("kept memory of a wrong size, object", o->id);
+  o->kept_table = static_cast<u32 *>(block_alloc(GRANULE));
+  if (o->kept_table == nullptr) panic("no memory to keep for", o->id);
+  for (u32 i = 0; i < bytes / FRAME_BYTES; i++) {
+    void *frame = frame_alloc();
+    if (frame == nullptr) panic("no memory to keep for", o->id);
+    o->kept_table[i] = small_page(address_of(frame), READ_ONLY);
+    o->frames++;
+  }
+}
+
+// Only policies that keep states keep it.
+void kept_reset(Object *o) {
+  if (rules().left == Left::KEPT) return;
+  for (u32 i = 0; i < o->descriptor->kept / FRAME_BYTES; i++) clear(at<void>(o->kept_table[i] & ~0xfffu), FRAME_BYTES);
+}
+
+i32 keep(Thread *t, u32 to, u32 from, u32 bytes) { return list(t, {to, bytes, from, 0}); }
+
+i32 keep_from(Thread *t, u32 to, u32 handle, u32 range) {
+  Object *client;
+  const HandleEntry *e = granted(t, handle, client);
+  u32 offset = range >> 16, bytes = range & 0xffff;
+  if (e == nullptr) return BAD_HANDLE;
+  u32 size = e->methods & ~(1u << 31);
+  if (offset > size || bytes > size - offset) return NO_MEMORY;
+  return list(t, {to, bytes, offset, handle & HANDLE_MASK});
+}
+
+bool kept_check(Thread *t) {
+  const KeepList *k = t->frame->keeps;
+  for (u32 i = 0; i < k->count; i++) {
+    if (parts(t, k->writes[i], [](u8 *, const u8 *, u32) {})) continue;
+    fault(t, Fault::CONTRACT, k->writes[i].from);
+    return false;
+  }
+  return true;
+}
+
+void kept_write(Thread *t) {
+  const KeepList *k = t->frame->keeps;
+  for (u32 i = 0; i < k->count; i++)
+    parts(t, k->writes[i], [](u8 *to, const u8 *from, u32 bytes) { copy(to, from, bytes); });
+  kept_forget(t->frame);
+}
+
+void kept_forget(Frame *f) {
+  block_free(f->keeps, sizeof(KeepList));
+  f->keeps = nullptr;
+}
+
+}  // namespace curios

@@ -1,0 +1,64 @@
+// A service with kept memory, for tests of it.
+#include "tests.h"
+
+namespace curios {
+
+constexpr u32 SIZE = 0x3000;
+
+static u32 words[4];  // what is kept must stay until the commit
+
+static i32 put(void *, u32 offset, u32 value) {
+  words[0] = value;
+  i32 result = keep(offset, words, sizeof(u32));
+  // Until the commit, the old content is seen.
+  return result == OK && *kept_memory<KEEPER_ID, u32>(offset) == value ? static_cast<i32>(FULL) : result;
+}
+
+static i64 get(void *, u32 offset) { return static_cast<i64>(static_cast<u64>(*kept_memory<KEEPER_ID, u32>(offset)) << 32); }
+
+// Writes two words, or one of them out of reach.
+static i32 put_two(void *, u32 offset, u32 other, u32 value) {
+  words[0] = words[1] = value;
+  i32 result = keep(offset, words, sizeof(u32));
+  return result != OK ? result : keep(other, words + 1, sizeof(u32));
+}
+
+static i32 put_and_die(void *, u32 offset, u32 value) {
+  words[0] = value;
+  keep(offset, words, sizeof(u32));
+  check(false);
+  return OK;
+}
+
+static i32 put_commit_and_die(void *, u32 offset, u32 value) {
+  words[0] = value;
+  keep(offset, words, sizeof(u32));
+  if (!commit()) check(false);
+  return OK;
+}
+
+static i32 fill(void *, u32 offset, u32 memory, u32 range) { return keep_from(offset, memory, range >> 16, range & 0xffff); }
+
+static i32 store(void *, u32 offset, u32 value) {
+  *const_cast<volatile u32 *>(kept_memory<KEEPER_ID, u32>(offset)) = value;
+  return OK;
+}
+
+static i32 show(void *, u32 offset, u32 memory, u32 bytes) { return copy_out(memory, 0, kept_memory<KEEPER_ID>(offset), bytes); }
+
+static i32 recover(void *, u32) { return OK; }
+
+METHODS = {
+    {ENTRY(put), -100, OK, "put"},
+    {ENTRY(get), -100, OK, "get"},
+    {ENTRY(put_two), -100, OK, "put_two"},
+    {ENTRY(put_and_die), -100, OK, "put_and_die"},
+    {ENTRY(put_commit_and_die), -100, OK, "put_commit_and_die"},
+    {ENTRY(fill), -100, OK, "fill"},
+    {ENTRY(store), -100, OK, "store"},
+    {ENTRY(show), -100, static_cast<i32>(SIZE), "show"},
+};
+
+SERVICE(keeper, KEEPER_ID, .recover = ENTRY(recover), .kept = SIZE, .deadline = 20)
+
+}  // namespace curios

@@ -1,0 +1,2 @@
+/** The SD card. */
+package org.curios.machine.card;

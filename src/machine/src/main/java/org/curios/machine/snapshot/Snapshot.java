@@ -1,0 +1,139 @@
+package org.curios.machine.snapshot;
+
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/**
+ * The whole machine at a tick. Holds the granules of RAM that were written since the snapshot
+ * before it, and leans on that one for the others.
+ */
+public final class Snapshot {
+  private static final byte[] ZERO = new byte[org.curios.arm.bus.Bus.GRANULE];
+
+  private Snapshot before;
+  final long tick;
+  final int depth;
+  final Map<Integer, byte[]> granules;
+  final Map<Long, byte[]> blocks;
+  final byte[] state;
+
+  /** The machines on the same switch, or null if there is none. */
+  final Company company;
+
+  /**
+   * Makes one.
+   *
+   * @param before the one that it leans on, or null
+   * @param tick the tick at which it is taken
+   * @param granules the content of the granules written since the one before, by their numbers
+   * @param blocks the written blocks of the card and pieces of the flash, by their numbers
+   * @param state what the processor and the devices have saved
+   * @param company the machines on the same switch, or null
+   */
+  public Snapshot(
+      Snapshot before,
+      long tick,
+      Map<Integer, byte[]> granules,
+      Map<Long, byte[]> blocks,
+      byte[] state,
+      Company company) {
+    this.before = before;
+    this.tick = tick;
+    this.depth = before == null ? 0 : before.depth + 1;
+    this.granules = granules;
+    this.blocks = blocks;
+    this.state = state;
+    this.company = company;
+  }
+
+  /** Returns the same snapshot with those of the machines on the same switch. */
+  public Snapshot with(Company others) {
+    return new Snapshot(this, tick, new HashMap<>(), blocks, state, others);
+  }
+
+  /** Returns the tick at which it was taken. */
+  public long tick() {
+    return tick;
+  }
+
+  /** Returns the granules that it holds itself, by their numbers. */
+  public Map<Integer, byte[]> granules() {
+    return granules;
+  }
+
+  /** Returns the written blocks of the card and pieces of the flash, by their numbers. */
+  public Map<Long, byte[]> blocks() {
+    return blocks;
+  }
+
+  /** Returns what the processor and the devices have saved. */
+  public byte[] state() {
+    return state;
+  }
+
+  /** Returns the machines on the same switch, or null if there is none. */
+  public Company company() {
+    return company;
+  }
+
+  /** Returns the bytes of RAM that it holds itself. */
+  public long bytes() {
+    long others = company == null ? 0 : company.bytes();
+    return others + (long) granules.size() * org.curios.arm.bus.Bus.GRANULE + state.length;
+  }
+
+  /**
+   * Takes over what the snapshots hold that this one leans on and nobody wants any more, so that
+   * they can be forgotten.
+   */
+  public void absorb(Predicate<Snapshot> wanted) {
+    while (before != null && !wanted.test(before)) {
+      before.granules.forEach(granules::putIfAbsent);
+      before = before.before;
+    }
+    if (company != null) {
+      company.absorb(before == null ? null : before.company);
+    }
+  }
+
+  /** Returns the content of a granule of RAM at the time of the snapshot. */
+  public byte[] granule(int number) {
+    for (Snapshot s = this; s != null; s = s.before) {
+      byte[] bytes = s.granules.get(number);
+      if (bytes != null) {
+        return bytes;
+      }
+    }
+    return ZERO;
+  }
+
+  /** Returns the granules in which this snapshot and another one may differ. */
+  public BitSet differences(Snapshot other) {
+    BitSet all = new BitSet();
+    Snapshot a = this;
+    Snapshot b = other;
+    while (a != b) {
+      if (b == null || a != null && a.depth >= b.depth) {
+        a.granules.keySet().forEach(all::set);
+        a = a.before;
+      } else {
+        b.granules.keySet().forEach(all::set);
+        b = b.before;
+      }
+    }
+    return all;
+  }
+
+  /** Returns the same snapshot with all of its memory in itself. */
+  Snapshot whole() {
+    Map<Integer, byte[]> all = new HashMap<>();
+    for (Snapshot s = this; s != null; s = s.before) {
+      s.granules.forEach(all::putIfAbsent);
+    }
+    all.values().removeIf(bytes -> Arrays.equals(bytes, ZERO));
+    return new Snapshot(null, tick, all, blocks, state, null);
+  }
+}
