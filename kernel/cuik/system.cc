@@ -145,7 +145,18 @@ i32 lookup(Thread *t) {
   return ABSENT;
 }
 
-i32 inspect(u32 what, u32 id) {
+// Numbers that depend on the seed, and which only this object is told: for what others must not guess.
+u32 secret_of(const Object *o, u32 n) {
+  u32 x = handle_secret ^ (o->id * 0x9e3779b9u + n * 0x85ebca6bu);
+  for (u32 i = 0; i < 3; i++) {
+    x = (x ^ x >> 16) * 0x7feb352du;
+    x = (x ^ x >> 15) * 0x846ca68bu;
+  }
+  return x ^ x >> 16;
+}
+
+i32 inspect(const Thread *t, u32 what, u32 id) {
+  if (static_cast<Inspect>(what) == Inspect::SECRET) return static_cast<i32>(secret_of(t->frame->object, id));
   if (id >= MAX_OBJECTS || objects[id] == nullptr) return ABSENT;
   const Object *o = objects[id];
   switch (static_cast<Inspect>(what)) {
@@ -434,7 +445,7 @@ constexpr SystemCall CALLS[] = {
     /* IRQ_WAIT */ {irq_wait, Kind::EFFECT, MAY_WAIT_IRQ},
     /* SCHEDULE */ {schedule, Kind::EFFECT, MAY_SCHEDULE},
     /* CRASH */ {crash, Kind::EFFECT, MAY_CRASH},
-    /* INSPECT */ {CALL(inspect(x.a, x.b)), Kind::INPUT},
+    /* INSPECT */ {CALL(inspect(t, x.a, x.b)), Kind::INPUT},
     /* HALT */ {[](Thread *, Arguments x) -> Reply { halt(static_cast<i32>(x.a)); }, Kind::EFFECT, MAY_HALT},
     /* SELF */ {CALL(static_cast<i32>(t->frame->object->id)), Kind::PURE},
     /* LOOKUP */ {CALL(lookup(t)), Kind::EFFECT, MAY_LOOKUP},

@@ -173,7 +173,7 @@ struct Object {
   u32 recovery_started;  // milliseconds
   u32 bad_owner, bad_states;  // whose states this recovery has quarantined, in a row
   u32 suspect;           // its code was found damaged, and it has run since
-  u32 touched;           // when it last ran, for the choice of domains
+  u32 touched;           // its calls at the last look at whose domain to take
   u32 uncommitted;       // handles with a HandleFlag
   u32 continuations;     // of requests in it
   u32 doomed;            // states of it that are to be freed

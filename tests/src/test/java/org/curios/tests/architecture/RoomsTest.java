@@ -26,6 +26,10 @@ class RoomsTest {
   static final ArchRule PACKAGES_OF_THE_LABORATORY_FORM_NO_CYCLE =
       slices().matching("org.curios.lab.(**)").should().beFreeOfCycles();
 
+  @ArchTest
+  static final ArchRule PACKAGES_OF_CAMPAIGNS_FORM_NO_CYCLE =
+      slices().matching("org.curios.campaign.(**)").should().beFreeOfCycles();
+
   /** No class of the front-end lies outside the rooms. */
   @ArchTest
   static final ArchRule EACH_CLASS_OF_THE_FRONT_END_HAS_ITS_ROOM =
