@@ -19,6 +19,7 @@ import org.curios.machine.Image;
 import org.curios.machine.ImageException;
 import org.curios.machine.Machine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -85,8 +86,7 @@ final class ProfileCommand implements Callable<Integer> {
       description = "Size of RAM up to 256M; default ${DEFAULT-VALUE}.")
   private String ram;
 
-  @Option(names = "--sd", paramLabel = "FILE", description = "Image of the SD card.")
-  private Path sd;
+  @Mixin private CardOption card;
 
   @Option(
       names = "--flame",
@@ -150,7 +150,7 @@ final class ProfileCommand implements Callable<Integer> {
     try (Machine machine =
         new Machine.Builder()
             .ram(RunCommand.size("--ram", ram))
-            .sd(sd)
+            .card(card.open())
             .jit(!noJit)
             .console(new PrintStream(OutputStream.nullOutputStream(), false))
             .build()) {

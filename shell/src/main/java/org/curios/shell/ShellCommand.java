@@ -116,14 +116,13 @@ final class ShellCommand implements Callable<Integer> {
       description = "Size of RAM; default ${DEFAULT-VALUE}.")
   private String ram;
 
-  @Option(names = "--sd", paramLabel = "FILE", description = "Image of the SD card.")
-  private Path sd;
-
   @Option(
       names = "--load",
       paramLabel = "ADDR:FILE",
       description = "Load a file at a physical address; may be repeated.")
   private List<String> loads = new ArrayList<>();
+
+  @Mixin private CardOption card;
 
   @Mixin private BootOptions board;
 
@@ -202,7 +201,7 @@ final class ShellCommand implements Callable<Integer> {
     board.apply(builder);
     Machine machine =
         builder
-            .sd(sd)
+            .card(card.open())
             .jit(!noJit)
             .console(new PrintStream(console.output(), false))
             .input(console.input())

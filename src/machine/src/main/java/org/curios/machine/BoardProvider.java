@@ -1,7 +1,9 @@
 package org.curios.machine;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import org.curios.arm.language.MachineProvider;
+import org.curios.machine.card.CardSource;
 
 /** Makes a VersatilePB for the language, which finds this class as a service. */
 public final class BoardProvider implements MachineProvider {
@@ -22,7 +24,7 @@ public final class BoardProvider implements MachineProvider {
       Machine machine =
           new Machine.Builder()
               .ram(settings.ramSize())
-              .sd(settings.sd())
+              .card(settings.sd() == null ? null : CardSource.open(settings.sd().toString()).disk())
               .console(new PrintStream(console, true))
               .input(settings.in())
               .within(settings.language())
@@ -35,7 +37,7 @@ public final class BoardProvider implements MachineProvider {
         throw e;
       }
       return new EmbeddedMachine(machine, new ImageCode(image, SourceLookup.NONE), console);
-    } catch (ImageException e) {
+    } catch (ImageException | IOException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
   }

@@ -1,14 +1,18 @@
 package org.curios.machine;
 
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * The whole machine at a tick. Holds the granules of RAM that were written since the snapshot
- * before it, and leans on that one for the others.
+ * The whole machine at a tick. Holds the granules of RAM and the blocks of card and flash that were
+ * written since the snapshot before it, and leans on that one for the others.
  */
 public final class Snapshot {
   private static final byte[] ZERO = new byte[org.curios.arm.bus.Bus.GRANULE];
@@ -39,9 +43,11 @@ public final class Snapshot {
     return tick;
   }
 
-  /** Returns the bytes of RAM that it holds itself. */
+  /** Returns the bytes of RAM, card and flash that it holds itself, and of its state. */
   public long bytes() {
-    return (long) granules.size() * org.curios.arm.bus.Bus.GRANULE + state.length;
+    return (long) granules.size() * org.curios.arm.bus.Bus.GRANULE
+        + (long) blocks.size() * SdCard.BLOCK
+        + state.length;
   }
 
   /**
@@ -51,6 +57,7 @@ public final class Snapshot {
   public void absorb(Predicate<Snapshot> wanted) {
     while (before != null && !wanted.test(before)) {
       before.granules.forEach(granules::putIfAbsent);
+      before.blocks.forEach(blocks::putIfAbsent);
       before = before.before;
     }
   }
@@ -66,30 +73,60 @@ public final class Snapshot {
     return ZERO;
   }
 
+  /** Returns a block at the time of the snapshot; null if it was as at first. */
+  byte[] block(long number) {
+    for (Snapshot s = this; s != null; s = s.before) {
+      byte[] bytes = s.blocks.get(number);
+      if (bytes != null) {
+        return bytes;
+      }
+    }
+    return null;
+  }
+
   /** Returns the granules in which this snapshot and another one may differ. */
   BitSet differences(Snapshot other) {
     BitSet all = new BitSet();
+    upToTheCommon(other, s -> s.granules.keySet().forEach(all::set));
+    return all;
+  }
+
+  /** Returns the blocks in which this snapshot and another one may differ. */
+  Set<Long> blockDifferences(Snapshot other) {
+    Set<Long> all = new HashSet<>();
+    upToTheCommon(other, s -> all.addAll(s.blocks.keySet()));
+    return all;
+  }
+
+  /** Visits the snapshots that only one of the two leans on. */
+  private void upToTheCommon(Snapshot other, Consumer<Snapshot> visitor) {
     Snapshot a = this;
     Snapshot b = other;
     while (a != b) {
       if (b == null || a != null && a.depth >= b.depth) {
-        a.granules.keySet().forEach(all::set);
+        visitor.accept(a);
         a = a.before;
       } else {
-        b.granules.keySet().forEach(all::set);
+        visitor.accept(b);
         b = b.before;
       }
     }
-    return all;
   }
 
-  /** Returns the same snapshot with all of its memory in itself. */
-  Snapshot whole() {
+  /** Completes the blocks of a snapshot. */
+  interface Completion {
+    Map<Long, byte[]> complete(Map<Long, byte[]> blocks) throws IOException;
+  }
+
+  /** Returns the same snapshot with all of its memory and blocks in itself. */
+  Snapshot whole(Completion completion) throws IOException {
     Map<Integer, byte[]> all = new HashMap<>();
+    Map<Long, byte[]> allBlocks = new HashMap<>();
     for (Snapshot s = this; s != null; s = s.before) {
       s.granules.forEach(all::putIfAbsent);
+      s.blocks.forEach(allBlocks::putIfAbsent);
     }
     all.values().removeIf(bytes -> Arrays.equals(bytes, ZERO));
-    return new Snapshot(null, tick, all, blocks, state);
+    return new Snapshot(null, tick, all, completion.complete(allBlocks), state);
   }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.curios.machine.card.Disk;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -234,7 +235,7 @@ class SdCardTest {
   @Test
   void refusesAMissingImage() {
     Path missing = directory.resolve("missing");
-    assertThrows(IOException.class, () -> new SdCard(missing));
+    assertThrows(IOException.class, () -> Disk.writeThrough(missing));
     assertTrue(Files.notExists(missing));
   }
 }

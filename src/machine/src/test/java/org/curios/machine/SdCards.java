@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.curios.machine.card.Disk;
 
 /** Cards for tests. */
 final class SdCards {
@@ -17,7 +18,7 @@ final class SdCards {
     try (RandomAccessFile image = new RandomAccessFile(file.toFile(), "rw")) {
       image.setLength(bytes);
     }
-    return new Driver(new SdCard(file), file);
+    return new Driver(new SdCard(Disk.writeThrough(file)), file);
   }
 
   /** Returns bits of a register of 128 bits that has come as a long response. */
@@ -83,7 +84,7 @@ final class SdCards {
 
     @Override
     public void close() throws IOException {
-      card.close();
+      card.disk().close();
     }
   }
 }

@@ -18,6 +18,7 @@ import org.curios.machine.ImageException;
 import org.curios.machine.Machine;
 import org.curios.machine.Pl011;
 import org.curios.machine.Snapshot;
+import org.curios.machine.card.Disk;
 
 /** A machine for trials, what it has printed, and what is typed; for one thread at a time. */
 final class Bench implements AutoCloseable {
@@ -60,6 +61,7 @@ final class Bench implements AutoCloseable {
           new Machine.Builder()
               .jit(jit)
               .ram(RAM)
+              .card(workload.card() == null ? null : new Disk(workload.card()))
               .console(new PrintStream(output, false, StandardCharsets.ISO_8859_1))
               .build();
       machine.load(image);

@@ -13,6 +13,8 @@ import org.curios.machine.Image;
 import org.curios.machine.ImageException;
 import org.curios.machine.Machine;
 import org.curios.machine.Pl011;
+import org.curios.machine.card.Disk;
+import org.curios.machine.card.DiskBase;
 
 /** A machine of a script's own: runs on the script's thread, and is a function of what it does. */
 final class OwnPort implements Port {
@@ -26,11 +28,12 @@ final class OwnPort implements Port {
   private long nextCharacter;
   private final Saved fresh;
 
-  OwnPort(Workbench workbench, boolean jit) throws ImageException {
+  OwnPort(Workbench workbench, boolean jit, DiskBase card) throws ImageException {
     this.workbench = workbench;
     machine =
         new Machine.Builder()
             .jit(jit)
+            .card(card == null ? null : new Disk(card))
             .console(new PrintStream(printed, false, StandardCharsets.ISO_8859_1))
             .build();
     fresh = save();

@@ -10,6 +10,7 @@ import org.curios.lab.LabException;
 import org.curios.lab.Symbols;
 import org.curios.machine.Image;
 import org.curios.machine.ImageException;
+import org.curios.machine.card.DiskBase;
 
 /**
  * Where a script's machines stand: boots them, keeps those that are done with for the next fork,
@@ -30,6 +31,7 @@ public final class Workbench implements AutoCloseable {
 
   private final Image given;
   private final boolean jit;
+  private final DiskBase card;
   private final List<Port> ports = new CopyOnWriteArrayList<>();
   private final Deque<OwnPort> spare = new ArrayDeque<>();
 
@@ -44,10 +46,17 @@ public final class Workbench implements AutoCloseable {
    *
    * @param given the image to boot; null for the embedded one
    * @param jit whether hot code is compiled
+   * @param card what every machine finds on its card, and none changes; null for no card
    */
-  public Workbench(Image given, boolean jit) {
+  public Workbench(Image given, boolean jit, DiskBase card) {
     this.given = given;
     this.jit = jit;
+    this.card = card;
+  }
+
+  /** Makes an empty one whose machines have no cards. */
+  public Workbench(Image given, boolean jit) {
+    this(given, jit, null);
   }
 
   /**
@@ -110,7 +119,7 @@ public final class Workbench implements AutoCloseable {
                 + " machines already; close those that you are done with, or use them in a with block");
       }
       try {
-        port = new OwnPort(this, jit);
+        port = new OwnPort(this, jit, card);
       } catch (ImageException e) {
         throw new LabException(e.getMessage());
       }
