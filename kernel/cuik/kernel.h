@@ -108,6 +108,8 @@ inline void state_let_go(Object *server, Ssr *s) {  // frees a doomed one that n
   if ((s->flags & DOOMED) != 0 && s->mode != Mode::BUSY) state_free(server, s);
 }
 bool state_written_well(Object *server, const Ssr *s, u32 top);  // a Guarded state: nothing but set() has changed it
+u32 *state_word(Object *server, const Ssr *s, u32 top, u32 address);  // where the kernel finds a word of it; null: none
+void state_take(Object *server, Ssr *s, u32 top, u32 *word, u32 value);  // puts a value there and keeps it
 // Keeps what the server has made of it. False: it does not pass its check, and stays as it was.
 bool state_commit(Object *server, Ssr *s, u32 top);
 void state_revoke(Object *server, Ssr *s, bool undo);
@@ -123,7 +125,7 @@ void request_resume(Thread *t);
 void continuation_drop(Thread *t);
 
 // thread.cc
-constexpr u32 MAX_THREADS = 64;
+constexpr u32 MAX_THREADS = 128;
 extern Thread *threads[MAX_THREADS];
 extern u32 thread_limit;  // one more than the highest number in use
 extern Thread *current;

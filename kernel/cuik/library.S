@@ -3,6 +3,37 @@
         .arm
         .section .library, "ax"
 
+@ Where methods return to lies alone in its page, at an offset that no other page has code at: an address that is wrong in
+@ one bit leads to an undefined instruction.
+        .global user_return, thread_return
+@ What debuggers take for the callers of a method and of a thread's first function, and the end of the stack: they look
+@ up the instruction before the one that is returned to.
+        .cfi_sections .debug_frame
+
+        .macro  undefined_up_to offset
+        .fill   (\offset - (. - library_begin)) / 4, 4, 0xe7f000f0
+        .endm
+library_begin:
+        undefined_up_to 0x550
+        .cfi_startproc
+        .cfi_undefined lr
+thread_begin:
+        nop
+thread_return:
+        mvn     r12, #1                 @ SYS_EXIT
+        svc     #0
+        .cfi_endproc
+        undefined_up_to 0xaa0
+        .cfi_startproc
+        .cfi_undefined lr
+protected_call:
+        nop
+user_return:
+        mov     r12, #0
+        svc     #0
+        .cfi_endproc
+        undefined_up_to 0x1000
+
 @ Entered in place of a method; R0 is the state.
         .global crash_abort, crash_undefined, crash_assert, crash_hang, crash_stack, crash_contract, crash_state
         .global crash_jump
@@ -35,24 +66,6 @@ crash_state:
 crash_jump:
         mov     r0, #0x8000
         bx      r0
-
-        .global user_return, thread_return
-@ What debuggers take for the callers of a method and of a thread's first function, and the end of the stack: they look
-@ up the instruction before the one that is returned to.
-        .cfi_sections .debug_frame
-        .cfi_startproc
-        .cfi_undefined lr
-protected_call:
-        nop
-user_return:
-        mov     r12, #0
-        svc     #0
-thread_begin:
-        nop
-thread_return:
-        mvn     r12, #1                 @ SYS_EXIT
-        svc     #0
-        .cfi_endproc
 
         .global __aeabi_uidiv, __aeabi_uidivmod, __aeabi_idiv, __aeabi_idivmod
         .type   __aeabi_uidiv, %function
@@ -115,6 +128,16 @@ __aeabi_memcpy8:
         orr     r3, r0, r1
         tst     r3, #3
         bne     2f
+        subs    r2, r2, #32
+        blo     4f
+        push    {r4-r10}
+3:      ldm     r1!, {r3-r10}
+        subs    r2, r2, #32
+        stm     r12!, {r3-r10}
+        bhs     3b
+        pop     {r4-r10}
+4:      adds    r2, r2, #32
+        bxeq    lr
 1:      subs    r2, r2, #4
         ldrhs   r3, [r1], #4
         strhs   r3, [r12], #4

@@ -100,6 +100,14 @@ bool busy(const Object *o, const HandleEntry *e) {
          (e->ssr != nullptr && e->ssr->mode == Mode::BUSY);
 }
 
+// A request that gives its caller a handle says which; one that gives none has a handle of its caller's no more than any
+// other number.
+bool says_what_it_gave(const Frame *f, i32 value, u32 more) {
+  if ((f->call & CALL_TAKES) == 0) return true;
+  Handle gave = f->gave & ~GAVE_FOR_GOOD;
+  return gave != 0 ? static_cast<u32>(value) == gave || more == gave : value <= 0;
+}
+
 // Lets a queued thread in; false when it has to wait on.
 bool admit(Thread *t) {
   Object *o = t->queued_for;
@@ -243,6 +251,7 @@ void call_return(Thread *t, i32 value, u32 more) {
   }
   if (f->sp != f->stack) return fault(t, Fault::BROKEN_STACK, f->sp);
   if (value < f->method->lowest || value > f->method->highest) return fault(t, Fault::CONTRACT, static_cast<u32>(value));
+  if (!says_what_it_gave(f, value, more)) return fault(t, Fault::CONTRACT, static_cast<u32>(value));
   if (!code_sound(o)) return fault(t, Fault::CODE_CHECK, region(o->id) + CODE);
   if (!kept_ready(t)) return;
   if (f->ssr != nullptr && !state_commit(o, f->ssr, f->top)) return fault(t, Fault::STATE_CHECK, address_of(f->ssr));

@@ -9,6 +9,7 @@
 namespace curios {
 namespace {
 
+constexpr u32 STATE_HEAD = 8;  // the tag, and what makes it add up to zero
 constexpr u32 FULL_RIGHTS = 3, SUBPAGE_BITS = 2, RIGHTS_SHIFT = 4;
 
 u32 *after(Ssr *s) { return reinterpret_cast<u32 *>(s + 1); }
@@ -265,12 +266,24 @@ bool state_written_well(Object *server, const Ssr *s, u32 top) {
   return sum == 0;
 }
 
+u32 *state_word(Object *server, const Ssr *s, u32 top, u32 address) {
+  u32 offset = address - (in_granule(s) ? s->address : top - s->bytes);
+  if (offset % sizeof(u32) != 0 || offset < STATE_HEAD || offset >= s->bytes) return nullptr;
+  return const_cast<u32 *>(seen(server, s, top)) + offset / sizeof(u32);
+}
+
 bool state_commit(Object *server, Ssr *s, u32 top) {
   if (s->kind == MODE_OPEN) return true;
   const u32 *words = seen(server, s, top);
   if (words[0] != server->tag || !within_limits(server, words) || !state_written_well(server, s, top)) return false;
   keep(s, words);
   return true;
+}
+
+void state_take(Object *server, Ssr *s, u32 top, u32 *word, u32 value) {
+  *word = value;
+  if (server->descriptor->checks & CHECK_WRITES) const_cast<u32 *>(seen(server, s, top))[1] -= value;
+  keep(s, seen(server, s, top));
 }
 
 void state_revoke(Object *server, Ssr *s, bool undo) {

@@ -112,7 +112,8 @@ i32 copy_granted(Thread *t, u32 handle, u32 range, u32 own, bool in) {
 
 // Gives the caller, who says in the call word that it takes one, a handle.
 i32 give_away(Frame *f, Object *target, u32 methods) {
-  if ((f->call & CALL_TAKES) == 0 || f->gave != 0) return NO_RIGHT;
+  if ((f->call & CALL_TAKES) == 0) return NO_RIGHT;
+  if (f->gave != 0) return static_cast<i32>(f->gave & ~GAVE_FOR_GOOD);  // one a request, however often it is asked for
   Handle h = handle_new(f - 1, target, methods, 0);
   if (static_cast<i32>(h) > 0) {
     f->gave = h;
@@ -266,13 +267,17 @@ Reply read_register(Thread *t, Arguments x) {
     });
     return {OK};
   }
-  if ((x.a & DEVICE_EFFECT) != 0) {
-    f->r[0] = OK;
-    if (!request_commit(t)) go_on();
+  if ((x.a & DEVICE_EFFECT) == 0) return {OK, device_read(r.address, r.width), true};
+  u32 *word = nullptr;
+  if (x.b != 0) {
+    word = f->method == nullptr || f->ssr == nullptr ? nullptr : state_word(f->object, f->ssr, f->top, x.b);
+    if (word == nullptr || *word != 0) return {BAD_ARGUMENT};
   }
+  f->r[0] = OK;
+  if (!request_commit(t)) go_on();
   u32 value = device_read(r.address, r.width);
-  Continuation *c = t->kept[f - t->frames];
-  if ((x.a & DEVICE_EFFECT) != 0 && c != nullptr) c->r[1] = value;
+  if (Continuation *c = t->kept[f - t->frames]) c->r[1] = value;
+  if (word != nullptr) state_take(f->object, f->ssr, f->top, word, value);
   return {OK, value, true};
 }
 

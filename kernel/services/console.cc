@@ -9,6 +9,8 @@ constexpr u32 LINE = 108, FIFO = 16;
 constexpr u32 DATA = 0x00, FLAGS = 0x18, MASK = 0x38, CLEAR = 0x44;
 constexpr u32 TRANSMIT_EMPTY = 0x80, RECEIVE_EMPTY = 0x10, RECEIVE_INTERRUPTS = 0x50;
 constexpr u32 INPUT_KEY = 1;
+constexpr u32 NAP = 50;  // milliseconds after which a reader looks again, so that no wake is missed for long
+constexpr u32 TAG = 0x434f0001;
 constexpr char BACKSPACE = 8, DELETE = 127;
 
 struct State {
@@ -23,7 +25,8 @@ struct State {
 struct Input {
   Guarded guard;
   u32 in, out;
-  char ring[LINE];
+  u32 taken;     // from the device, and not yet in the ring
+  char ring[LINE - 4];
 };
 static_assert(sizeof(Input) == sizeof(State));
 constexpr u32 RING = sizeof(Input::ring);
@@ -38,13 +41,15 @@ static Input &sound_input() {
   return input;
 }
 
-static void send(const char *text, u32 count) {
+// What is needed after a commit is looked at before it: a wrong pointer would be committed too.
+static void send(const Guarded &state, const char *text, u32 count) {
   for (u32 sent = 0; sent < count;) {
     check(count <= LINE);
     while ((device_read(FLAGS) & TRANSMIT_EMPTY) == 0) {
     }
     u32 part = count - sent < FIFO ? count - sent : FIFO;
-    device_put(DATA, text + sent, part, 1);
+    check(state.tag == fresh(TAG));
+    check(device_put(DATA, text + sent, part, 1) == OK);
     sent += part;
   }
 }
@@ -62,7 +67,7 @@ static i32 write(State *s, u32 memory, u32 bytes) {
     u32 begin = 0, end = used + n;
     for (u32 i = used; i < end; i++) {
       if (s->line[i] != '\n' && i + 1 - begin != LINE) continue;
-      send(s->line + begin, i + 1 - begin);
+      send(s->guard, s->line + begin, i + 1 - begin);
       begin = i + 1;
     }
     used = end - begin;
@@ -90,7 +95,7 @@ static i32 read(State *s, u32 memory, u32 room) {
     if (static_cast<i32>(s->read_to - i.in) > 0) s->guard.set(s->read_to, i.in);  // what it had had is forgotten
     if (static_cast<i32>(s->read_to - i.out) > 0) i.guard.set(i.out, s->read_to);
     if (has_line(i)) break;
-    if (wait(INPUT_KEY) == TIMED_OUT) return TIMED_OUT;
+    if (wait(INPUT_KEY, NAP) == TIMED_OUT) return TIMED_OUT;
   }
   char text[RING];
   u32 n = 0, out = input.out;
@@ -107,20 +112,26 @@ static i32 read(State *s, u32 memory, u32 room) {
   return static_cast<i32>(n);
 }
 
-static void typed(Input *kept, char c) {
+// What has been taken from the device goes into the input, and its echo out: whoever sees `taken` finishes that.
+static void typed(Input *kept) {
+  char c = static_cast<char>(kept->taken);
   if (c == '\r') c = '\n';
-  if (c == BACKSPACE || c == DELETE) {
-    if (kept->in == kept->out || typed_at(*kept, kept->in - 1) == '\n') return;
-    kept->guard.set(kept->in, kept->in - 1);
-    char erase[] = {BACKSPACE, ' ', BACKSPACE};
-    send(erase, sizeof erase);
-    return;
-  }
   u32 room = RING - (kept->in - kept->out);
-  if ((c < ' ' && c != '\n') || room == 0 || (room == 1 && c != '\n')) return;
-  kept->guard.set(kept->ring[kept->in % RING], c);
-  kept->guard.set(kept->in, kept->in + 1);
-  send(&c, 1);
+  if (c == BACKSPACE || c == DELETE) {
+    bool erases = kept->in != kept->out && typed_at(*kept, kept->in - 1) != '\n';
+    if (erases) kept->guard.set(kept->in, kept->in - 1);
+    kept->guard.set(kept->taken, 0u);
+    char erase[] = {BACKSPACE, ' ', BACKSPACE};
+    if (erases) send(kept->guard, erase, sizeof erase);
+  } else if ((c < ' ' && c != '\n') || room == 0 || (room == 1 && c != '\n')) {
+    kept->guard.set(kept->taken, 0u);
+  } else {
+    kept->guard.set(kept->ring[kept->in % RING], c);
+    kept->guard.set(kept->in, kept->in + 1);
+    check(RING - (kept->in - kept->out) + 1 == room && (typed_at(*kept, kept->in - 1) == static_cast<char>(kept->taken) || c == '\n'));
+    kept->guard.set(kept->taken, 0u);
+    send(kept->guard, &c, 1);
+  }
 }
 
 static i32 notify(State *s) {
@@ -132,8 +143,13 @@ static i32 notify(State *s) {
     kept->guard.set(kept->guard.tag, tag);
   }
   kept->guard.set(kept->out, sound_input().out);
-  while ((device_read(FLAGS) & RECEIVE_EMPTY) == 0) typed(kept, static_cast<char>(device_take(DATA)));
-  device_write(CLEAR, RECEIVE_INTERRUPTS);
+  if (kept->taken != 0) typed(kept);
+  while ((device_read(FLAGS) & RECEIVE_EMPTY) == 0) {
+    check(kept->guard.tag == fresh(TAG));
+    check(device_take_into(DATA, &kept->taken) == OK);
+    typed(kept);
+  }
+  check(device_write(CLEAR, RECEIVE_INTERRUPTS) == OK);
   input = *kept;
   if (has_line(sound_input())) wake(INPUT_KEY);
   return OK;
@@ -170,7 +186,7 @@ METHODS = {
 };
 
 SERVICE(console, CONSOLE_ID, .construct = ENTRY(construct), .recover = ENTRY(recover), .state_bytes = sizeof(State),
-        .tag = 0x434f0001, .deadline = 50, .device = {0x101f1000},
-        .longest_wait = FOREVER, .checks = CHECK_PRIVATE | CHECK_CODE | CHECK_WRITES)
+        .tag = TAG, .deadline = 50, .device = {0x101f1000},
+        .longest_wait = NAP, .checks = CHECK_PRIVATE | CHECK_CODE | CHECK_WRITES)
 
 }  // namespace curios

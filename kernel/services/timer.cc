@@ -5,6 +5,7 @@ namespace curios {
 
 constexpr u32 LONGEST = 1000000;  // milliseconds
 constexpr u32 US = 1000;
+constexpr u32 TAG = 0x54490001;
 constexpr u32 NAP = 50;           // milliseconds after which who waits looks again, so that no wrong time lasts
 constexpr u32 MOST = 1000000;     // expiries that are counted
 
@@ -56,7 +57,7 @@ static i32 wait_for_expiry(State *s) {
   if (s == nullptr) return NOT_CONNECTED;
   for (;;) {
     u64 now = microseconds();
-    check(s->start <= now);
+    check(s->guard.tag == TAG && s->start <= now && s->after <= LONGEST * US);
     advance(s, now);
     if (s->expired != 0) break;
     if (s->after == 0) return ABSENT;
@@ -108,7 +109,7 @@ METHODS = {
     {ENTRY(left), NOT_CONNECTED, LONGEST, "left"},
 };
 
-SERVICE(timer, TIMER_ID, .recover = ENTRY(recover), .state_bytes = sizeof(State), .tag = 0x54490001, .deadline = 20,
+SERVICE(timer, TIMER_ID, .recover = ENTRY(recover), .state_bytes = sizeof(State), .tag = TAG, .deadline = 20,
         .longest_wait = NAP, LIMITED, .checks = CHECK_CODE | CHECK_WRITES)
 
 }  // namespace curios

@@ -22,7 +22,7 @@ constexpr u32 SECTION = 1u << 20;
 constexpr u32 LIBRARY = 0x30000000;       // code that all objects share, read-only
 constexpr u32 CLIENT_CODE = 0x31000000;   // code that all clients share, hidden from services
 constexpr u32 REGIONS = 0x40000000;       // object n has the MiB at REGIONS + n MiB
-constexpr u32 MAX_OBJECTS = 64;
+constexpr u32 MAX_OBJECTS = 128;
 constexpr u32 KEPT = 0x50000000;         // object n keeps up to a MiB over its restarts at KEPT + n MiB
 
 // Inside a region. The home frame is all that an object needs at rest: private data, its page table (kernel only, and so
@@ -103,7 +103,7 @@ enum System : i32 {
   SYS_ARGUMENT = -24,   // word of the boot arguments
   SYS_COMMIT = -25,     // keeps this request's state and registers: after a crash it continues here, with 1 as the result
   SYS_DEVICE_READ = -26,   // offset | width << 12 | count << 16 | DEVICE_EFFECT, destination, page: reads a register of the
-                           // driver's devices, count times into memory or, for 0, the value in R1
+                           // driver's devices, count times into memory or, for 0, the value in R1 (and into a word of the state)
   SYS_DEVICE_WRITE = -27,  // offset | width << 12 | count << 16, source, page | DEVICE_AGAIN: writes a register count times
   SYS_WITHIN = -28,     // milliseconds or 0: calls that this activation makes from now on fail when they are over
   SYS_ASKED = -29,      // 1 to 3: an argument of the present request, as its caller gave it

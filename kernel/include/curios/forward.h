@@ -17,10 +17,12 @@ namespace {
 [[maybe_unused]] inline void forward_interrupts(u32 line, const char *service, u32 method) {
   NO_CALLER;
   Handle driver = lookup(service);
+  check(!failed(driver));
   connect(driver);
   for (;;) {
     if (irq_wait(1u << line) < 0) system(SYS_ASSERT);
     i32 result = call(driver, method);
+    if (result == FAULTED) result = call(driver, method);  // what it has taken from the device is in its state
     if (result == QUARANTINED || result == LOST || result == NOT_CONNECTED) {
       disconnect(driver);
       connect(driver);

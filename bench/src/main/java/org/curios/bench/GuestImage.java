@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
 import org.curios.kernel.Images;
-import org.curios.machine.Image;
-import org.curios.machine.ImageException;
+import org.curios.machine.image.Image;
+import org.curios.machine.image.ImageException;
 
 /**
  * An image whose words can be read and changed by their symbols: every peer runs the same bytes.

@@ -10,9 +10,9 @@ import org.curios.arm.bus.GuestExit;
 import org.curios.arm.run.Executor;
 import org.curios.bench.Report.Column;
 import org.curios.kernel.Images;
-import org.curios.machine.Image;
-import org.curios.machine.ImageException;
 import org.curios.machine.Machine;
+import org.curios.machine.image.Image;
+import org.curios.machine.image.ImageException;
 
 /** The interpreter alone, without compiled code. */
 final class InterpreterSection implements Section {

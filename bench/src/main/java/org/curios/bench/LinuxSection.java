@@ -11,10 +11,10 @@ import org.curios.arm.bus.GuestExit;
 import org.curios.arm.bus.VirtualClock;
 import org.curios.arm.run.Executor;
 import org.curios.bench.Report.Column;
-import org.curios.machine.Image;
-import org.curios.machine.ImageException;
 import org.curios.machine.Machine;
 import org.curios.machine.image.BootFiles;
+import org.curios.machine.image.Image;
+import org.curios.machine.image.ImageException;
 
 /**
  * Stock Linux: to its init script, and what that script does, once cold and once more. The images

@@ -10,12 +10,12 @@ import org.curios.arm.bus.VirtualClock;
 import org.curios.arm.run.Executor;
 import org.curios.bench.Report.Column;
 import org.curios.kernel.Images;
-import org.curios.lab.Guest;
-import org.curios.lab.Names;
-import org.curios.lab.Symbols;
-import org.curios.machine.Image;
-import org.curios.machine.ImageException;
+import org.curios.lab.guest.Guest;
+import org.curios.lab.guest.Names;
+import org.curios.lab.program.Symbols;
 import org.curios.machine.Machine;
+import org.curios.machine.image.Image;
+import org.curios.machine.image.ImageException;
 
 /**
  * A long run of CuriOS: ten clients that wait for timers most of their time, one that works without

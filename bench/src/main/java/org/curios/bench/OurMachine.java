@@ -6,9 +6,9 @@ import java.util.List;
 import org.curios.arm.bus.GuestExit;
 import org.curios.arm.bus.VirtualClock;
 import org.curios.arm.run.Executor;
-import org.curios.machine.Image;
-import org.curios.machine.ImageException;
 import org.curios.machine.Machine;
+import org.curios.machine.image.Image;
+import org.curios.machine.image.ImageException;
 
 /**
  * Our machine, in this process: a new one for each run, which has compiled nothing yet. A run ends

@@ -1,10 +1,10 @@
 package org.curios.shell;
 
 import java.nio.file.Path;
-import org.curios.machine.Image;
-import org.curios.machine.ImageException;
 import org.curios.machine.Machine;
 import org.curios.machine.image.BootFiles;
+import org.curios.machine.image.Image;
+import org.curios.machine.image.ImageException;
 import picocli.CommandLine.Option;
 
 /** What an image is started with, and how the board takes it: the options of QEMU's users. */

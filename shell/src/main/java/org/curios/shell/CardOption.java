@@ -1,7 +1,8 @@
 package org.curios.shell;
 
 import java.io.IOException;
-import org.curios.machine.ImageException;
+import org.curios.machine.image.ImageException;
+import org.curios.lab.guest.EmbeddedCard;
 import org.curios.machine.card.CardSource;
 import org.curios.machine.card.Disk;
 import org.curios.machine.card.DiskBase;
@@ -24,12 +25,13 @@ final class CardOption {
   /**
    * Opens the file. It is open until the process ends; the machine writes it out when it is closed.
    *
+   * @param otherwise what is on the card if the user gives none; null for no card
    * @return the disk for the one machine that has it; null for no card
    * @throws ImageException when it cannot be used
    */
-  Disk open() throws ImageException {
+  Disk open(DiskBase otherwise) throws ImageException {
     if (file == null) {
-      return null;
+      return otherwise == null ? null : new Disk(otherwise);
     }
     try {
       return CardSource.open(file).disk();
@@ -41,13 +43,13 @@ final class CardOption {
   /**
    * Opens a file for machines that never write to it.
    *
-   * @param option what the user has said; null for no card
-   * @return what all of them find on their cards; null for no card
+   * @param option what the user has said; null for the embedded card
+   * @return what all of them find on their cards
    * @throws ImageException when it cannot be used
    */
   static DiskBase shared(String option) throws ImageException {
     try {
-      return option == null ? null : CardSource.openShared(option).base();
+      return option == null ? EmbeddedCard.base() : CardSource.openShared(option).base();
     } catch (IOException e) {
       throw new ImageException(e.getMessage());
     }

@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.concurrent.Callable;
-import org.curios.lab.CallCosts;
 import org.curios.lab.LabException;
+import org.curios.lab.measure.CallCosts;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -17,7 +17,12 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     version = Main.VERSION,
     description = "Measure CuriOS from outside, by exact instruction counts.",
-    subcommands = {EvaluateCommand.Calls.class, RecoveryCommand.class, EnduranceCommand.class})
+    subcommands = {
+      EvaluateCommand.Calls.class,
+      ServicesCommand.class,
+      RecoveryCommand.class,
+      EnduranceCommand.class
+    })
 final class EvaluateCommand {
   private static final int FAILED = 1;
 

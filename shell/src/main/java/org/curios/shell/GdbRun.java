@@ -7,9 +7,9 @@ import org.curios.lab.gdb.GdbServer;
 import org.curios.lab.session.GuestConsole;
 import org.curios.lab.session.Session;
 import org.curios.lab.session.SessionException;
-import org.curios.machine.Image;
-import org.curios.machine.ImageException;
 import org.curios.machine.Machine;
+import org.curios.machine.image.Image;
+import org.curios.machine.image.ImageException;
 
 /**
  * {@code curios run --gdb}: the machine stands at its first instruction until a debugger lets it

@@ -1,7 +1,7 @@
 package org.curios.shell;
 
 import java.util.ArrayList;
-import org.curios.lab.Boot;
+import org.curios.lab.guest.Boot;
 
 /** The recovery policies, for help texts. */
 final class Policies extends ArrayList<String> {

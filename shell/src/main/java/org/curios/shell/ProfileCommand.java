@@ -9,15 +9,16 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.curios.arm.run.Executor.Stop;
 import org.curios.kernel.Images;
-import org.curios.lab.Boot;
 import org.curios.lab.LabException;
 import org.curios.lab.debug.SourceFiles;
+import org.curios.lab.guest.Boot;
+import org.curios.lab.guest.EmbeddedCard;
 import org.curios.lab.profile.FlameGraph;
 import org.curios.lab.profile.ProfileReport;
 import org.curios.lab.profile.Profiler;
-import org.curios.machine.Image;
-import org.curios.machine.ImageException;
 import org.curios.machine.Machine;
+import org.curios.machine.image.Image;
+import org.curios.machine.image.ImageException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -150,7 +151,7 @@ final class ProfileCommand implements Callable<Integer> {
     try (Machine machine =
         new Machine.Builder()
             .ram(RunCommand.size("--ram", ram))
-            .card(card.open())
+            .card(card.open(embedded ? EmbeddedCard.base() : null))
             .jit(!noJit)
             .console(new PrintStream(OutputStream.nullOutputStream(), false))
             .build()) {

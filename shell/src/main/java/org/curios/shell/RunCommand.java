@@ -16,10 +16,10 @@ import org.curios.arm.bus.GuestExit;
 import org.curios.arm.bus.VirtualClock;
 import org.curios.arm.run.Executor;
 import org.curios.lab.debug.SourceFiles;
-import org.curios.machine.Image;
-import org.curios.machine.ImageException;
 import org.curios.machine.Machine;
 import org.curios.machine.Tracer;
+import org.curios.machine.image.Image;
+import org.curios.machine.image.ImageException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -240,7 +240,7 @@ final class RunCommand implements Callable<Integer> {
     Machine machine =
         builder
             .ram(ramSize)
-            .card(card.open())
+            .card(card.open(null))
             .jit(!noJit && trace == null)
             .console(console)
             .errors(System.err)

@@ -3,10 +3,10 @@ package org.curios.shell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.curios.machine.ImageException;
 import org.curios.machine.Machine;
 import org.curios.machine.device.Pl110;
 import org.curios.machine.device.Png;
+import org.curios.machine.image.ImageException;
 
 /** The picture on the board's screen as a file. */
 public final class Screenshot {

@@ -14,8 +14,8 @@ import org.curios.lab.script.model.ScriptException;
 import org.curios.lab.script.model.ScriptMachine;
 import org.curios.lab.script.model.Workbench;
 import org.curios.lab.session.SessionException;
-import org.curios.machine.Image;
-import org.curios.machine.ImageException;
+import org.curios.machine.image.Image;
+import org.curios.machine.image.ImageException;
 import org.curios.shell.session.ScriptWords;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -136,7 +136,10 @@ final class ScriptCommand implements Callable<Integer> {
     }
     Thread hook = tellsOfInterrupts();
     try (Workbench workbench =
-        new Workbench(image == null ? null : Image.read(image), !noJit, CardOption.shared(sd))) {
+        new Workbench(
+            image == null ? null : Image.read(image),
+            !noJit,
+            image != null && sd == null ? null : CardOption.shared(sd))) {
       ScriptMachine machine =
           image != null
               ? workbench.boot(policy, run)

@@ -11,15 +11,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.curios.kernel.Images;
-import org.curios.lab.Boot;
 import org.curios.lab.LabException;
-import org.curios.lab.Symbols;
 import org.curios.lab.debug.SourceFiles;
+import org.curios.lab.guest.Boot;
+import org.curios.lab.guest.EmbeddedCard;
+import org.curios.lab.program.Symbols;
 import org.curios.lab.session.GuestConsole;
 import org.curios.lab.session.Session;
-import org.curios.machine.Image;
-import org.curios.machine.ImageException;
 import org.curios.machine.Machine;
+import org.curios.machine.image.Image;
+import org.curios.machine.image.ImageException;
 import org.curios.shell.session.Shell;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
@@ -201,7 +202,7 @@ final class ShellCommand implements Callable<Integer> {
     board.apply(builder);
     Machine machine =
         builder
-            .card(card.open())
+            .card(card.open(boot == null ? null : EmbeddedCard.base()))
             .jit(!noJit)
             .console(new PrintStream(console.output(), false))
             .input(console.input())

@@ -8,8 +8,8 @@ import java.util.Map;
 import org.curios.lab.debug.DapGate;
 import org.curios.lab.debug.SourceFiles;
 import org.curios.lab.debug.ToolMessages;
-import org.curios.machine.ImageException;
 import org.curios.machine.Machine;
+import org.curios.machine.image.ImageException;
 import picocli.CommandLine.Option;
 
 /**

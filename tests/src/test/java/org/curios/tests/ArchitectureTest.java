@@ -13,7 +13,7 @@ import org.curios.arm.core.Mmu;
 import org.curios.arm.core.Psr;
 import org.curios.arm.run.Executor;
 import org.curios.machine.Machine;
-import org.curios.machine.Snapshot;
+import org.curios.machine.snapshot.Snapshot;
 import org.curios.tests.differential.Ours;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

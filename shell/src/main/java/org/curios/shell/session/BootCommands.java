@@ -1,7 +1,7 @@
 package org.curios.shell.session;
 
-import org.curios.lab.Boot;
-import org.curios.lab.Names;
+import org.curios.lab.guest.Boot;
+import org.curios.lab.guest.Names;
 import org.curios.lab.session.Session;
 import org.curios.lab.session.SessionException;
 import picocli.CommandLine.Command;

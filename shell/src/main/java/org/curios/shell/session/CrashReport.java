@@ -6,7 +6,7 @@ import static org.curios.shell.session.Table.row;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.curios.lab.EventText;
+import org.curios.lab.guest.EventText;
 import org.curios.lab.session.Incident;
 
 /** The account of a crash: detection, recovery, and the effect on every client. */

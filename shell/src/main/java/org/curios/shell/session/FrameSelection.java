@@ -3,11 +3,11 @@ package org.curios.shell.session;
 import static org.curios.shell.session.Inspector.format;
 
 import java.util.List;
-import org.curios.lab.Backtrace;
-import org.curios.lab.Frames;
+import org.curios.lab.inspect.Backtrace;
+import org.curios.lab.inspect.Frames;
 import org.curios.lab.session.SessionException;
 import org.curios.machine.Machine;
-import org.curios.machine.dwarf.Frame;
+import org.curios.machine.image.dwarf.Frame;
 
 /** The call of the backtrace whose variables are meant: the innermost, until another is chosen. */
 final class FrameSelection {

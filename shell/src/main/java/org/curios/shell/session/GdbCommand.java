@@ -4,7 +4,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.curios.lab.gdb.GdbServer;
 import org.curios.lab.session.SessionException;
-import org.curios.machine.Image;
+import org.curios.machine.image.Image;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 

@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Map;
 import org.curios.arm.core.Cpu;
 import org.curios.arm.core.Psr;
-import org.curios.lab.Symbols;
-import org.curios.lab.VirtualMemory;
+import org.curios.lab.guest.VirtualMemory;
+import org.curios.lab.program.Symbols;
 import org.curios.machine.Machine;
 
 /** Texts about a machine that stands: registers and memory. */

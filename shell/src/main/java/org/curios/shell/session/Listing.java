@@ -6,12 +6,12 @@ import static org.curios.shell.session.Table.row;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.curios.lab.Program;
-import org.curios.lab.Symbols;
-import org.curios.lab.VirtualMemory;
-import org.curios.machine.Disassembler;
+import org.curios.lab.guest.VirtualMemory;
+import org.curios.lab.program.Program;
+import org.curios.lab.program.Symbols;
 import org.curios.machine.Machine;
-import org.curios.machine.dwarf.LineTable;
+import org.curios.machine.image.dwarf.LineTable;
+import org.curios.machine.text.Disassembler;
 
 /** Instructions with their symbols and source lines. */
 final class Listing {

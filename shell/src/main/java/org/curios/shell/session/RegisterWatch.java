@@ -1,7 +1,7 @@
 package org.curios.shell.session;
 
 import org.curios.arm.core.Psr;
-import org.curios.lab.Expression;
+import org.curios.lab.inspect.Expression;
 import org.curios.machine.Machine;
 
 /**

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.curios.lab.session.SessionException;
-import org.curios.machine.PlainText;
+import org.curios.machine.text.PlainText;
 import org.jline.builtins.Less;
 import org.jline.builtins.Source;
 import org.jline.terminal.Size;

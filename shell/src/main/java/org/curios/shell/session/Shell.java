@@ -14,19 +14,19 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
-import org.curios.lab.Expression;
-import org.curios.lab.Guest;
 import org.curios.lab.Nearest;
-import org.curios.lab.Places;
-import org.curios.lab.Program;
+import org.curios.lab.guest.Guest;
+import org.curios.lab.inspect.Expression;
+import org.curios.lab.inspect.Places;
+import org.curios.lab.program.Program;
 import org.curios.lab.session.EventLog;
 import org.curios.lab.session.GuestConsole;
 import org.curios.lab.session.Incidents;
 import org.curios.lab.session.Injector;
 import org.curios.lab.session.Session;
 import org.curios.lab.session.SessionException;
-import org.curios.machine.Image;
 import org.curios.machine.Machine;
+import org.curios.machine.image.Image;
 import org.jline.terminal.Terminal;
 
 /**

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.curios.lab.session.Session;
 import org.curios.machine.Machine;
-import org.curios.machine.dwarf.LineTable;
+import org.curios.machine.image.dwarf.LineTable;
 
 /** Says where a machine stands, and why. */
 final class StopReport {

@@ -4,14 +4,16 @@ import static org.curios.shell.session.Inspector.format;
 import static org.curios.shell.session.Table.row;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
-import org.curios.lab.Guest;
-import org.curios.lab.Guest.Obj;
-import org.curios.lab.Guest.Struct;
-import org.curios.lab.Guest.View;
-import org.curios.lab.Names;
+import java.util.stream.Collectors;
 import org.curios.lab.Nearest;
+import org.curios.lab.guest.Guest;
+import org.curios.lab.guest.Guest.Obj;
+import org.curios.lab.guest.Guest.Struct;
+import org.curios.lab.guest.Guest.View;
+import org.curios.lab.guest.Names;
 import org.curios.lab.session.SessionException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -156,8 +158,14 @@ final class SystemCommands {
     return switch (Names.of(Names.THREAD_STATES, t.get("state"))) {
       case "queued" -> v.objectAt(t.get("queued_for")).name() + " to be free";
       case "waiting" -> {
-        long line = (int) t.get("line");
-        String what = line >= 0 ? "interrupt " + line : "key " + t.get("key");
+        long lines = t.get("lines");
+        String what =
+            lines != 0
+                ? "interrupt "
+                    + BitSet.valueOf(new long[] {lines}).stream()
+                        .mapToObj(Integer::toString)
+                        .collect(Collectors.joining(", "))
+                : "key " + t.get("key");
         yield t.get("wake_at") == 0 ? what : format("%s or %,d us", what, t.get("wake_at"));
       }
       default -> "";

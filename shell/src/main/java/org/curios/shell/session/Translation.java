@@ -9,7 +9,7 @@ import java.util.Map;
 import org.curios.arm.core.Cpu;
 import org.curios.arm.core.Mmu;
 import org.curios.arm.core.Psr;
-import org.curios.lab.Guest;
+import org.curios.lab.guest.Guest;
 import org.curios.machine.Machine;
 
 /**

@@ -3,9 +3,9 @@ package org.curios.shell.session;
 import static org.curios.shell.session.Inspector.format;
 
 import org.curios.arm.core.Memory;
-import org.curios.lab.Expression;
-import org.curios.lab.Value;
-import org.curios.lab.VirtualMemory;
+import org.curios.lab.guest.VirtualMemory;
+import org.curios.lab.inspect.Expression;
+import org.curios.lab.program.Value;
 import org.curios.lab.session.SessionException;
 import org.curios.machine.Machine;
 

@@ -4,6 +4,10 @@ import java.io.IOException;
 import java.io.PrintStream;
 import org.curios.arm.language.MachineProvider;
 import org.curios.machine.card.CardSource;
+import org.curios.machine.image.Image;
+import org.curios.machine.image.ImageCode;
+import org.curios.machine.image.ImageException;
+import org.curios.machine.image.SourceLookup;
 
 /** Makes a VersatilePB for the language, which finds this class as a service. */
 public final class BoardProvider implements MachineProvider {

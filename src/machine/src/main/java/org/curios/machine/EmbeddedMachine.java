@@ -5,6 +5,7 @@ import org.curios.arm.core.Cpu;
 import org.curios.arm.language.GuestCode;
 import org.curios.arm.language.GuestMachine;
 import org.curios.arm.run.Executor;
+import org.curios.machine.snapshot.Snapshot;
 
 /** A machine in the polyglot context of a program of the host. */
 final class EmbeddedMachine implements GuestMachine {

@@ -28,10 +28,26 @@ import org.curios.arm.language.ArmLanguage;
 import org.curios.arm.language.instrument.GuestRunner;
 import org.curios.arm.run.Executor;
 import org.curios.machine.card.Disk;
+import org.curios.machine.card.SdCard;
 import org.curios.machine.device.CfiFlash;
 import org.curios.machine.device.Elsewhere;
+import org.curios.machine.device.Pl011;
+import org.curios.machine.engine.CompilationLog;
+import org.curios.machine.engine.Jit;
 import org.curios.machine.image.BootFiles;
+import org.curios.machine.image.Image;
+import org.curios.machine.image.ImageCode;
+import org.curios.machine.image.ImageException;
 import org.curios.machine.image.LinuxBoot;
+import org.curios.machine.image.SourceLookup;
+import org.curios.machine.input.ConsoleInput;
+import org.curios.machine.input.InputLog;
+import org.curios.machine.semihosting.BoardSemihosting;
+import org.curios.machine.semihosting.CommandLine;
+import org.curios.machine.semihosting.GuestFiles;
+import org.curios.machine.semihosting.HostFolder;
+import org.curios.machine.snapshot.Snapshot;
+import org.curios.machine.snapshot.SnapshotFile;
 import org.graalvm.polyglot.Context;
 
 /**
@@ -477,7 +493,7 @@ public final class Machine implements AutoCloseable {
    */
   private void startAnew() {
     resetRequested = false;
-    powerOn.granules.forEach(this::putBack);
+    powerOn.granules().forEach(this::putBack);
     ByteArrayOutputStream lasting = new ByteArrayOutputStream();
     int flags = board.system().nvFlags();
     long now = cpu.now();
@@ -486,7 +502,7 @@ public final class Machine implements AutoCloseable {
       for (Stateful part : lasting()) {
         part.save(out);
       }
-      DataInputStream in = new DataInputStream(new ByteArrayInputStream(powerOn.state));
+      DataInputStream in = new DataInputStream(new ByteArrayInputStream(powerOn.state()));
       for (Stateful part : parts()) {
         if (part != input) {
           part.restore(in);
@@ -534,7 +550,7 @@ public final class Machine implements AutoCloseable {
     if (latest != null
         && blocks.isEmpty()
         && dirty.isEmpty()
-        && Arrays.equals(latest.state, state)) {
+        && Arrays.equals(latest.state(), state)) {
       return latest;
     }
     Map<Integer, byte[]> granules = new HashMap<>();
@@ -558,7 +574,7 @@ public final class Machine implements AutoCloseable {
     media.keepBase();
     Set<Long> blocks = changedBlocks(snapshot);
     latest = snapshot;
-    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(snapshot.state))) {
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(snapshot.state()))) {
       for (Stateful part : parts()) {
         part.restore(in);
       }
@@ -575,7 +591,7 @@ public final class Machine implements AutoCloseable {
    * thread of the machine.
    */
   public boolean isAt(Snapshot snapshot) {
-    if (cpu.now() != snapshot.tick() || !Arrays.equals(state(), snapshot.state)) {
+    if (cpu.now() != snapshot.tick() || !Arrays.equals(state(), snapshot.state())) {
       return false;
     }
     BitSet changed = snapshot.differences(latest);

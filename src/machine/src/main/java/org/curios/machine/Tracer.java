@@ -5,6 +5,7 @@ import java.io.Writer;
 import java.util.Locale;
 import org.curios.arm.core.Cpu;
 import org.curios.arm.run.Executor;
+import org.curios.machine.text.Disassembler;
 
 /** Runs a machine instruction by instruction and writes a line for each: the same on every run. */
 public final class Tracer implements AutoCloseable {

@@ -9,21 +9,29 @@ import org.curios.arm.bus.InterruptLine;
 import org.curios.arm.bus.Stateful;
 import org.curios.arm.bus.VirtualClock;
 import org.curios.arm.core.Cpu;
+import org.curios.machine.card.SdCard;
 import org.curios.machine.device.BusMaster;
 import org.curios.machine.device.CfiFlash;
 import org.curios.machine.device.Ds1338;
 import org.curios.machine.device.Keyboard;
 import org.curios.machine.device.Mouse;
 import org.curios.machine.device.PciBridge;
+import org.curios.machine.device.Pl011;
 import org.curios.machine.device.Pl022;
+import org.curios.machine.device.Pl031;
 import org.curios.machine.device.Pl050;
 import org.curios.machine.device.Pl061;
 import org.curios.machine.device.Pl080;
 import org.curios.machine.device.Pl110;
+import org.curios.machine.device.Pl181;
+import org.curios.machine.device.Pl190;
 import org.curios.machine.device.RegisterDevices;
 import org.curios.machine.device.SerialBus;
+import org.curios.machine.device.Sic;
+import org.curios.machine.device.Sp804;
 import org.curios.machine.device.Sp805;
 import org.curios.machine.device.Sp810;
+import org.curios.machine.device.VersatileSysRegs;
 
 /**
  * The VersatilePB with an ARM926EJ-S (ARM DUI 0224, 4.1): its devices, their addresses and

@@ -8,6 +8,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.curios.machine.card.Disk;
+import org.curios.machine.card.SdCard;
+import org.curios.machine.device.Pl011;
+import org.curios.machine.device.Pl181;
+import org.curios.machine.device.Pl190;
+import org.curios.machine.device.Sp804;
+import org.curios.machine.device.Ticks;
+import org.curios.machine.device.Wire;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

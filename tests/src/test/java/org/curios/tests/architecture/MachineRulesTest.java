@@ -122,7 +122,7 @@ class MachineRulesTest {
   static final ArchRule THREADS_ARE_FOR_INPUT_ONLY =
       noClasses()
           .that()
-          .doNotHaveFullyQualifiedName("org.curios.machine.ConsoleInput")
+          .doNotHaveFullyQualifiedName("org.curios.machine.input.ConsoleInput")
           .should()
           .callConstructor(Thread.class, Runnable.class)
           .orShould()

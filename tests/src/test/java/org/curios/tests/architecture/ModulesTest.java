@@ -102,7 +102,7 @@ class ModulesTest {
   static final ArchRule CAPSTONE_IS_THE_DISASSEMBLERS =
       noClasses()
           .that()
-          .doNotHaveFullyQualifiedName("org.curios.machine.Disassembler")
+          .doNotHaveFullyQualifiedName("org.curios.machine.text.Disassembler")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("capstone..", "com.sun.jna..");

@@ -1,5 +1,6 @@
 package org.curios.tests.architecture;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -8,19 +9,45 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** The rooms of the front-end, and which may use which. */
-@AnalyzeClasses(packages = "org.curios.arm", importOptions = DoNotIncludeTests.class)
+/** The rooms of the front-end, of the machine and of the laboratory, and which may use which. */
+@AnalyzeClasses(
+    packages = {"org.curios.arm", "org.curios.machine", "org.curios.lab"},
+    importOptions = DoNotIncludeTests.class)
 class RoomsTest {
   @ArchTest
   static final ArchRule ROOMS_FORM_NO_CYCLE =
       slices().matching("org.curios.arm.(*)..").should().beFreeOfCycles();
 
-  /** No class lies outside the rooms. */
+  @ArchTest
+  static final ArchRule PACKAGES_OF_THE_MACHINE_FORM_NO_CYCLE =
+      slices().matching("org.curios.machine.(**)").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule PACKAGES_OF_THE_LABORATORY_FORM_NO_CYCLE =
+      slices().matching("org.curios.lab.(**)").should().beFreeOfCycles();
+
+  /** No class of the front-end lies outside the rooms. */
+  @ArchTest
+  static final ArchRule EACH_CLASS_OF_THE_FRONT_END_HAS_ITS_ROOM =
+      noClasses()
+          .that()
+          .resideInAPackage("org.curios.arm..")
+          .should()
+          .resideOutsideOfPackages(
+              "..arm.bus..",
+              "..arm.core..",
+              "..arm.decode..",
+              "..arm.nodes..",
+              "..arm.code..",
+              "..arm.region..",
+              "..arm.cold..",
+              "..arm.run..",
+              "..arm.language..");
+
   @ArchTest
   static final ArchRule ROOMS_HAVE_AN_ORDER =
       layeredArchitecture()
           .consideringOnlyDependenciesInLayers()
-          .ensureAllClassesAreContainedInArchitecture()
           .layer("bus")
           .definedBy("org.curios.arm.bus")
           .layer("core")
@@ -60,4 +87,98 @@ class RoomsTest {
           .mayOnlyAccessLayers("bus", "core", "nodes", "code", "region", "cold")
           .whereLayer("language")
           .mayOnlyAccessLayers("bus", "core", "nodes", "code", "run");
+
+  /** The board is made of its rooms, which do not know it. */
+  @ArchTest
+  static final ArchRule ROOMS_OF_THE_MACHINE_HAVE_AN_ORDER =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("text")
+          .definedBy("org.curios.machine.text")
+          .layer("card")
+          .definedBy("org.curios.machine.card..")
+          .optionalLayer("net")
+          .definedBy("org.curios.machine.net")
+          .layer("device")
+          .definedBy("org.curios.machine.device")
+          .layer("image")
+          .definedBy("org.curios.machine.image..")
+          .layer("input")
+          .definedBy("org.curios.machine.input")
+          .layer("semihosting")
+          .definedBy("org.curios.machine.semihosting")
+          .layer("engine")
+          .definedBy("org.curios.machine.engine")
+          .layer("snapshot")
+          .definedBy("org.curios.machine.snapshot")
+          .layer("board")
+          .definedBy("org.curios.machine")
+          .whereLayer("text")
+          .mayNotAccessAnyLayer()
+          .whereLayer("card")
+          .mayNotAccessAnyLayer()
+          .whereLayer("engine")
+          .mayNotAccessAnyLayer()
+          .whereLayer("image")
+          .mayOnlyAccessLayers("text")
+          .whereLayer("device")
+          .mayOnlyAccessLayers("card", "net")
+          .whereLayer("input")
+          .mayOnlyAccessLayers("device", "net")
+          .whereLayer("semihosting")
+          .mayOnlyAccessLayers("image", "device", "input")
+          .whereLayer("snapshot")
+          .mayOnlyAccessLayers("image", "card")
+          .whereLayer("board")
+          .mayNotBeAccessedByAnyLayer();
+
+  /** Clients of the laboratory do not know each other. */
+  @ArchTest
+  static final ArchRule ROOMS_OF_THE_LABORATORY_HAVE_AN_ORDER =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("program")
+          .definedBy("org.curios.lab.program")
+          .layer("guest")
+          .definedBy("org.curios.lab.guest")
+          .layer("inspect")
+          .definedBy("org.curios.lab.inspect")
+          .layer("trial")
+          .definedBy("org.curios.lab.trial")
+          .layer("measure")
+          .definedBy("org.curios.lab.measure")
+          .layer("results")
+          .definedBy("org.curios.lab.results")
+          .layer("session")
+          .definedBy("org.curios.lab.session")
+          .layer("gdb")
+          .definedBy("org.curios.lab.gdb")
+          .layer("debug")
+          .definedBy("org.curios.lab.debug")
+          .layer("profile")
+          .definedBy("org.curios.lab.profile")
+          .layer("script")
+          .definedBy("org.curios.lab.script..")
+          .whereLayer("program")
+          .mayNotAccessAnyLayer()
+          .whereLayer("guest")
+          .mayOnlyAccessLayers("program")
+          .whereLayer("inspect")
+          .mayOnlyAccessLayers("program", "guest")
+          .whereLayer("trial")
+          .mayOnlyAccessLayers("program", "guest", "results")
+          .whereLayer("measure")
+          .mayOnlyAccessLayers("program", "guest", "trial", "results")
+          .whereLayer("results")
+          .mayNotAccessAnyLayer()
+          .whereLayer("session")
+          .mayOnlyAccessLayers("program", "guest", "inspect", "trial")
+          .whereLayer("gdb")
+          .mayOnlyAccessLayers("program", "guest", "inspect", "trial", "session")
+          .whereLayer("debug")
+          .mayNotAccessAnyLayer()
+          .whereLayer("profile")
+          .mayOnlyAccessLayers("program", "guest")
+          .whereLayer("script")
+          .mayOnlyAccessLayers("program", "guest", "inspect", "trial", "results", "session");
 }

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.curios.kernel.Images;
-import org.curios.lab.Transcripts;
+import org.curios.lab.trial.Transcripts;
 import org.curios.tests.differential.Ours;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;

@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.curios.kernel.Images;
 import org.curios.machine.card.Disk;
+import org.curios.tests.Peers;
 import org.curios.tests.command.Curios;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -82,5 +84,23 @@ class CardCommandsTest {
     result.expect(0);
     assertTrue(result.out().contains("0 words differ"), result.out());
     assertArrayEquals(EMPTY, Files.readAllBytes(card));
+  }
+
+  /** Without --sd, CuriOS has a card with a file system that e2fsck finds clean. */
+  @Test
+  void curiosHasAnEmbeddedCard() throws Exception {
+    Path saved = folder.resolve("saved.img");
+    String commands =
+        "disk eject; disk; print (*0x10000048) & 1; disk insert; print (*0x10000048) & 1; disk save "
+            + saved;
+    Curios.Result result = Curios.run("shell", "-S", "--no-jit", "-c", commands).expect(0);
+    assertTrue(result.out().contains("no       no"), result.out());
+    Peers.needFileSystemTools();
+    FileSystemTools.check(saved);
+    assertTrue(
+        new String(FileSystemTools.content(saved, "/index.html"), StandardCharsets.UTF_8)
+            .contains("<h1>CuriOS</h1>"));
+    Curios.run("shell", "--no-jit", "-S", "--image", image.toString(), "-c", "disk")
+        .expect(1);
   }
 }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.curios.lab.CallCosts;
+import org.curios.lab.measure.CallCosts;
 import org.junit.jupiter.api.Test;
 
 /**

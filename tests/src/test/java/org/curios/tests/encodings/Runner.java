@@ -11,8 +11,8 @@ import java.util.TreeMap;
 import org.curios.arm.core.Cpu;
 import org.curios.arm.core.Psr;
 import org.curios.arm.run.Executor;
-import org.curios.machine.ImageException;
 import org.curios.machine.Machine;
+import org.curios.machine.image.ImageException;
 import org.curios.tests.differential.Ours;
 
 /**

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.curios.arm.decode.Encoding;
 import org.curios.arm.decode.EncodingTable;
-import org.curios.machine.Disassembler;
+import org.curios.machine.text.Disassembler;
 import org.junit.jupiter.api.Test;
 
 /**

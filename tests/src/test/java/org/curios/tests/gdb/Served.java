@@ -9,13 +9,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.curios.arm.core.Cpu;
 import org.curios.kernel.Images;
-import org.curios.lab.Symbols;
 import org.curios.lab.gdb.GdbServer;
+import org.curios.lab.program.Symbols;
 import org.curios.lab.session.GuestConsole;
 import org.curios.lab.session.Session;
-import org.curios.machine.Image;
-import org.curios.machine.ImageException;
 import org.curios.machine.Machine;
+import org.curios.machine.image.Image;
+import org.curios.machine.image.ImageException;
 
 /** A machine in this process that gdb can attach to, standing at its first instruction. */
 final class Served implements AutoCloseable, GdbServer.Listener {

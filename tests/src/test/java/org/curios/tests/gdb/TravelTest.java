@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 import org.curios.arm.bus.Bus;
 import org.curios.machine.Machine;
-import org.curios.machine.Snapshot;
+import org.curios.machine.snapshot.Snapshot;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 

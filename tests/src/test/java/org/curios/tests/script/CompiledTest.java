@@ -17,8 +17,8 @@ import org.curios.lab.script.model.SessionPort;
 import org.curios.lab.script.model.Workbench;
 import org.curios.lab.session.GuestConsole;
 import org.curios.lab.session.Session;
-import org.curios.machine.Image;
 import org.curios.machine.Machine;
+import org.curios.machine.image.Image;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -15,14 +15,16 @@ import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.curios.kernel.Images;
-import org.curios.lab.Boot;
-import org.curios.lab.Guest;
-import org.curios.lab.Symbols;
+import org.curios.lab.guest.Boot;
+import org.curios.lab.guest.EmbeddedCard;
+import org.curios.lab.guest.Guest;
+import org.curios.lab.program.Symbols;
 import org.curios.lab.session.GuestConsole;
 import org.curios.lab.session.Session;
-import org.curios.machine.Image;
-import org.curios.machine.ImageException;
 import org.curios.machine.Machine;
+import org.curios.machine.card.Disk;
+import org.curios.machine.image.Image;
+import org.curios.machine.image.ImageException;
 import org.curios.shell.session.Shell;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
@@ -87,6 +89,7 @@ final class TypedShell implements AutoCloseable {
           Machine machine =
               new Machine.Builder()
                   .jit(false)
+                  .card(new Disk(EmbeddedCard.base()))
                   .console(new PrintStream(console.output(), false))
                   .input(console.input())
                   .build();

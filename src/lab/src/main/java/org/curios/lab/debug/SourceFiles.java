@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.curios.kernel.Images;
-import org.curios.machine.SourceLookup;
+import org.curios.machine.image.SourceLookup;
 
 /** Finds the texts that images were compiled from: on disk, and for the embedded ones within. */
 public final class SourceFiles implements SourceLookup {

@@ -4,9 +4,9 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import org.curios.arm.core.Cpu;
 import org.curios.arm.core.Psr;
-import org.curios.lab.Symbols;
-import org.curios.machine.Image;
+import org.curios.lab.program.Symbols;
 import org.curios.machine.Machine;
+import org.curios.machine.image.Image;
 
 /**
  * Whose instructions a step counts. That of a guest thread passes over what the kernel does on its

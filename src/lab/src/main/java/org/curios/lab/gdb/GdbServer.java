@@ -8,11 +8,11 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import org.curios.lab.Symbols;
+import org.curios.lab.program.Symbols;
 import org.curios.lab.session.Session;
 import org.curios.lab.session.Session.State;
 import org.curios.lab.session.SessionException;
-import org.curios.machine.Image;
+import org.curios.machine.image.Image;
 
 /**
  * Serves gdb's remote protocol on the loopback address, one debugger at a time. The machine stands

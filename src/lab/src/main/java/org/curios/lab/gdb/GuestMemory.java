@@ -1,8 +1,8 @@
 package org.curios.lab.gdb;
 
-import org.curios.lab.Guest;
-import org.curios.lab.Guest.Obj;
-import org.curios.lab.Guest.Struct;
+import org.curios.lab.guest.Guest;
+import org.curios.lab.guest.Guest.Obj;
+import org.curios.lab.guest.Guest.Struct;
 import org.curios.machine.Machine;
 
 /**

@@ -3,9 +3,9 @@ package org.curios.lab.gdb;
 import java.util.ArrayList;
 import java.util.List;
 import org.curios.arm.core.Psr;
-import org.curios.lab.Guest;
-import org.curios.lab.Guest.Struct;
-import org.curios.lab.Names;
+import org.curios.lab.guest.Guest;
+import org.curios.lab.guest.Guest.Struct;
+import org.curios.lab.guest.Names;
 import org.curios.machine.Machine;
 
 /**

@@ -5,13 +5,13 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
-import org.curios.lab.Guest;
 import org.curios.lab.LabException;
-import org.curios.lab.Names;
+import org.curios.lab.guest.Guest;
+import org.curios.lab.guest.Names;
 import org.curios.lab.session.Session;
 import org.curios.lab.session.SessionException;
 import org.curios.machine.Machine;
-import org.curios.machine.Snapshot;
+import org.curios.machine.snapshot.Snapshot;
 
 /** What gdb's {@code monitor} command understands. */
 final class Monitor {

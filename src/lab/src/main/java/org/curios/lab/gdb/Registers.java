@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.curios.arm.core.Cpu;
 import org.curios.arm.core.Psr;
-import org.curios.lab.Guest.Struct;
+import org.curios.lab.guest.Guest.Struct;
 import org.curios.machine.Machine;
 
 /**

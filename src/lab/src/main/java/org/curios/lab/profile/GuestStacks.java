@@ -11,15 +11,15 @@ import org.curios.arm.language.GuestCode;
 import org.curios.arm.language.GuestCode.Frame;
 import org.curios.arm.language.GuestCode.Function;
 import org.curios.arm.language.GuestCode.Line;
-import org.curios.lab.Guest;
-import org.curios.lab.Guest.Struct;
-import org.curios.lab.Guest.View;
-import org.curios.lab.Symbols;
+import org.curios.lab.guest.Guest;
+import org.curios.lab.guest.Guest.Struct;
+import org.curios.lab.guest.Guest.View;
 import org.curios.lab.profile.Call.Kind;
-import org.curios.machine.Image;
-import org.curios.machine.ImageCode;
+import org.curios.lab.program.Symbols;
 import org.curios.machine.Machine;
-import org.curios.machine.SourceLookup;
+import org.curios.machine.image.Image;
+import org.curios.machine.image.ImageCode;
+import org.curios.machine.image.SourceLookup;
 
 /**
  * Stacks of a machine that stands, the outermost call first. Under CuriOS a stack goes on through

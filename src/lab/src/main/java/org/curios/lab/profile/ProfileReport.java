@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.StringJoiner;
 import org.curios.arm.language.GuestCode.Line;
 import org.curios.lab.profile.Profile.Share;
-import org.curios.machine.SourceLookup;
+import org.curios.machine.image.SourceLookup;
 
 /** A profile as tables for people, or as one JSON object for programs. */
 public final class ProfileReport {

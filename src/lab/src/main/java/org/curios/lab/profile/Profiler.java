@@ -2,8 +2,8 @@ package org.curios.lab.profile;
 
 import org.curios.arm.bus.GuestExit;
 import org.curios.arm.run.Executor.Stop;
-import org.curios.machine.Image;
 import org.curios.machine.Machine;
+import org.curios.machine.image.Image;
 
 /**
  * Samples a guest at exact ticks: the machine runs at full speed in between, and the same run gives

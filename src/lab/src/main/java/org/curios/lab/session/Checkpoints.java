@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
-import org.curios.machine.Snapshot;
+import org.curios.machine.snapshot.Snapshot;
 
 /**
  * The snapshots of one past, dense where it is near and thin where it is far: the way back to a

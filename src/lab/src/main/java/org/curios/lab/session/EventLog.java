@@ -7,9 +7,9 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import org.curios.arm.bus.VirtualClock;
-import org.curios.lab.Guest;
-import org.curios.lab.Guest.View;
-import org.curios.lab.Names;
+import org.curios.lab.guest.Guest;
+import org.curios.lab.guest.Guest.View;
+import org.curios.lab.guest.Names;
 import org.curios.machine.Machine;
 
 /**
@@ -26,7 +26,7 @@ public final class EventLog {
    * An event at the moment at which it happens.
    *
    * @param number how many there were before
-   * @param kind its number in {@link org.curios.lab.Names#EVENTS}
+   * @param kind its number in {@link org.curios.lab.guest.Names#EVENTS}
    * @param object number of the object
    * @param a what the kernel says
    * @param b the same

@@ -13,9 +13,9 @@ import org.curios.arm.bus.GuestExit;
 import org.curios.arm.bus.VirtualClock;
 import org.curios.arm.core.Cpu;
 import org.curios.arm.run.Executor.Stop;
-import org.curios.machine.InputLog;
 import org.curios.machine.Machine;
-import org.curios.machine.Snapshot;
+import org.curios.machine.input.InputLog;
+import org.curios.machine.snapshot.Snapshot;
 
 /**
  * The past of a machine: snapshots taken as it runs, thinned out as they become many, and the way

@@ -7,9 +7,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.curios.arm.core.Psr;
-import org.curios.lab.Guest.View;
-import org.curios.lab.Names;
-import org.curios.lab.Program;
+import org.curios.lab.guest.Guest.View;
+import org.curios.lab.guest.Names;
+import org.curios.lab.program.Program;
 import org.curios.lab.session.EventLog.Event;
 import org.curios.lab.session.Points.Point;
 

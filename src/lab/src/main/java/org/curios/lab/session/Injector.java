@@ -2,10 +2,10 @@ package org.curios.lab.session;
 
 import org.curios.arm.core.Cpu;
 import org.curios.arm.core.Psr;
-import org.curios.lab.Guest.Obj;
-import org.curios.lab.Guest.Struct;
-import org.curios.lab.Guest.View;
-import org.curios.lab.Names;
+import org.curios.lab.guest.Guest.Obj;
+import org.curios.lab.guest.Guest.Struct;
+import org.curios.lab.guest.Guest.View;
+import org.curios.lab.guest.Names;
 import org.curios.lab.session.EventLog.Event;
 import org.curios.lab.session.Points.Point;
 import org.curios.machine.Machine;

@@ -17,8 +17,8 @@ import org.curios.arm.core.Memory;
 import org.curios.arm.run.Executor.Stop;
 import org.curios.lab.LabException;
 import org.curios.lab.session.History.Found;
-import org.curios.machine.ImageException;
 import org.curios.machine.Machine;
+import org.curios.machine.image.ImageException;
 
 /**
  * A machine on a thread of its own, which others ask to run, to stop, and to be looked at. What is

@@ -10,8 +10,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.curios.arm.core.Cpu;
 import org.curios.arm.core.Psr;
-import org.curios.lab.Guest.View;
 import org.curios.lab.LabException;
+import org.curios.lab.guest.Guest.View;
 
 /**
  * The undisturbed run of a workload: snapshots placed through it, when which object's code ran, and

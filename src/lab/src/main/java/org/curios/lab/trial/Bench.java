@@ -9,16 +9,16 @@ import org.curios.arm.bus.GuestExit;
 import org.curios.arm.core.Cpu;
 import org.curios.arm.run.Executor.Stop;
 import org.curios.kernel.Images;
-import org.curios.lab.Guest;
 import org.curios.lab.LabException;
-import org.curios.lab.Symbols;
+import org.curios.lab.guest.Guest;
+import org.curios.lab.program.Symbols;
 import org.curios.lab.trial.Observation.Happening;
-import org.curios.machine.Image;
-import org.curios.machine.ImageException;
 import org.curios.machine.Machine;
-import org.curios.machine.Pl011;
-import org.curios.machine.Snapshot;
 import org.curios.machine.card.Disk;
+import org.curios.machine.device.Pl011;
+import org.curios.machine.image.Image;
+import org.curios.machine.image.ImageException;
+import org.curios.machine.snapshot.Snapshot;
 
 /** A machine for trials, what it has printed, and what is typed; for one thread at a time. */
 final class Bench implements AutoCloseable {

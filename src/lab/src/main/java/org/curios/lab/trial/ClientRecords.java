@@ -2,8 +2,8 @@ package org.curios.lab.trial;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.curios.lab.Guest.Obj;
-import org.curios.lab.Guest.View;
+import org.curios.lab.guest.Guest.Obj;
+import org.curios.lab.guest.Guest.View;
 
 /**
  * What a client got from services: the records that it keeps at the start of its heap.

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.curios.arm.bus.Bus;
-import org.curios.lab.Guest.Obj;
-import org.curios.lab.Guest.View;
-import org.curios.lab.Names;
+import org.curios.lab.guest.Guest.Obj;
+import org.curios.lab.guest.Guest.View;
+import org.curios.lab.guest.Names;
 
 /**
  * The clients of a workload. Where the kernel keeps them is read once, at boot, so that a kernel

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.IntFunction;
-import org.curios.lab.Names;
+import org.curios.lab.guest.Names;
 import org.curios.lab.trial.ClientRecords.Entry;
 import org.curios.lab.trial.Outcome.Difference;
 

@@ -6,7 +6,8 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.curios.arm.bus.VirtualClock;
 import org.curios.lab.LabException;
-import org.curios.lab.Names;
+import org.curios.lab.guest.Names;
+import org.curios.lab.guest.EmbeddedCard;
 import org.curios.lab.trial.Outcome.Difference;
 import org.curios.lab.trial.Outcome.Word;
 import org.curios.machine.card.DiskBase;
@@ -56,15 +57,15 @@ public final class Demo implements AutoCloseable {
   private final Baseline baseline;
   private final ConcurrentLinkedQueue<Trial> idle = new ConcurrentLinkedQueue<>();
 
-  /** Runs the workload undisturbed, without a card. */
+  /** Runs the workload undisturbed, with the embedded card. */
   public Demo(String policy) {
-    this(policy, null);
+    this(policy, EmbeddedCard.base());
   }
 
   /**
    * Runs the workload undisturbed.
    *
-   * @param card what every machine finds on its card; null for no card
+   * @param card what every machine finds on its card
    */
   public Demo(String policy, DiskBase card) {
     baseline = Baseline.measure(policy, Workload.of("mixed").withCard(card));

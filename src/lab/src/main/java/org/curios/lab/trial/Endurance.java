@@ -10,12 +10,12 @@ import java.util.TreeMap;
 import java.util.function.IntConsumer;
 import org.curios.arm.bus.VirtualClock;
 import org.curios.arm.core.Psr;
-import org.curios.lab.Boot;
-import org.curios.lab.Guest.Obj;
-import org.curios.lab.Guest.View;
-import org.curios.lab.Names;
+import org.curios.lab.guest.Boot;
+import org.curios.lab.guest.Guest.Obj;
+import org.curios.lab.guest.Guest.View;
+import org.curios.lab.guest.Names;
 import org.curios.lab.trial.Observation.Happening;
-import org.curios.machine.Pl011;
+import org.curios.machine.device.Pl011;
 
 /**
  * Crashes one after the other of one running system: every service in turn, in every way in turn,

@@ -2,11 +2,11 @@ package org.curios.lab.trial;
 
 import org.curios.arm.core.Cpu;
 import org.curios.arm.core.Psr;
-import org.curios.lab.Guest.Obj;
-import org.curios.lab.Guest.Struct;
-import org.curios.lab.Guest.View;
 import org.curios.lab.LabException;
-import org.curios.lab.Names;
+import org.curios.lab.guest.Guest.Obj;
+import org.curios.lab.guest.Guest.Struct;
+import org.curios.lab.guest.Guest.View;
+import org.curios.lab.guest.Names;
 import org.curios.machine.Machine;
 
 /** Changes a machine as a fault says. */

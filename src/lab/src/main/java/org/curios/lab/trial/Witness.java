@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.curios.lab.Guest.Obj;
-import org.curios.lab.Guest.View;
-import org.curios.lab.Names;
+import org.curios.lab.guest.Guest.Obj;
+import org.curios.lab.guest.Guest.View;
+import org.curios.lab.guest.Names;
 import org.curios.lab.trial.ClientRecords.Entry;
 
 /**

@@ -3,6 +3,7 @@ package org.curios.lab.trial;
 import java.util.ArrayList;
 import java.util.List;
 import org.curios.arm.bus.VirtualClock;
+import org.curios.lab.guest.EmbeddedCard;
 import org.curios.machine.card.DiskBase;
 
 /**
@@ -37,9 +38,9 @@ public record Workload(String run, List<Typed> input, long pace, DiskBase card) 
     input = List.copyOf(input);
   }
 
-  /** Makes a workload for which nothing is typed. */
+  /** Makes a workload for which nothing is typed, with the embedded card. */
   public static Workload of(String run) {
-    return new Workload(run, List.of(), CHARACTER, null);
+    return new Workload(run, List.of(), CHARACTER, EmbeddedCard.base());
   }
 
   /** Returns the same with a card. */
@@ -64,6 +65,6 @@ public record Workload(String run, List<Typed> input, long pace, DiskBase card) 
       }
       tick += BETWEEN_LINES;
     }
-    return new Workload("trial,typist", input, CHARACTER, null);
+    return new Workload("trial,typist", input, CHARACTER, EmbeddedCard.base());
   }
 }

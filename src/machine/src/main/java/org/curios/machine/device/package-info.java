@@ -1,2 +1,2 @@
-/** The devices of the board that are not the processor's nearest: one class each, by its manual. */
+/** The devices of the board: one class each, by its manual. */
 package org.curios.machine.device;

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.curios.machine.ImageException;
 
 /**
  * A flattened device tree (Devicetree Specification 0.4, chapter 5), read whole, changed as a tree,

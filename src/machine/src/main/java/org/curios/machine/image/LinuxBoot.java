@@ -7,9 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.curios.machine.Image;
-import org.curios.machine.ImageException;
-import org.curios.machine.UbootImage;
 
 /**
  * The ARM Linux boot protocol (Documentation/arm/booting.rst of Linux): R0 zero, R1 the machine

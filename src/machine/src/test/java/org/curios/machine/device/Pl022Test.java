@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.curios.machine.Identification;
-import org.curios.machine.Wire;
 import org.junit.jupiter.api.Test;
 
 /** Expected values: PrimeCell Synchronous Serial Port (PL022), ARM DDI 0194, chapter 3. */

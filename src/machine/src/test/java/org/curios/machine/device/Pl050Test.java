@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.curios.machine.Identification;
-import org.curios.machine.Wire;
 import org.junit.jupiter.api.Test;
 
 /**

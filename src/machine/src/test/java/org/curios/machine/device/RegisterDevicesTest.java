@@ -9,7 +9,6 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.curios.machine.Identification;
 import org.junit.jupiter.api.Test;
 
 /**

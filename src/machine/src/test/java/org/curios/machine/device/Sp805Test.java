@@ -4,9 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.curios.machine.Identification;
-import org.curios.machine.Ticks;
-import org.curios.machine.Wire;
 import org.junit.jupiter.api.Test;
 
 /** Expected values: ARM Watchdog Module (SP805) Technical Reference Manual, ARM DDI 0270. */

@@ -2,7 +2,6 @@ package org.curios.machine.device;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import org.curios.machine.Identification;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

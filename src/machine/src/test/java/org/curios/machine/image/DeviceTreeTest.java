@@ -12,7 +12,6 @@ import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
-import org.curios.machine.ImageException;
 import org.junit.jupiter.api.Test;
 
 /** Expected values: Devicetree Specification 0.4, chapter 5. */

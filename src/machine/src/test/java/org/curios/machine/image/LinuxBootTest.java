@@ -10,8 +10,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
-import org.curios.machine.Image;
-import org.curios.machine.ImageException;
 import org.curios.machine.Machine;
 import org.junit.jupiter.api.Test;
 
@@ -159,7 +157,7 @@ class LinuxBootTest {
             0x10000,
             false,
             List.of(),
-            org.curios.machine.dwarf.DebugInfo.NONE);
+            org.curios.machine.image.dwarf.DebugInfo.NONE);
     try (Machine machine = new Machine.Builder().ram(MIB).jit(false).build()) {
       machine.load(elf, files("", null, FlatTree.blob()));
       assertEquals(0xedfe0dd0, machine.bus().read(0, 4));

@@ -3,7 +3,7 @@ package org.curios.lab.script.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.curios.lab.Transcripts;
+import org.curios.lab.trial.Transcripts;
 
 /**
  * The guest's serial console.

@@ -2,8 +2,8 @@ package org.curios.lab.script.model;
 
 import java.util.Locale;
 import org.curios.arm.core.Cpu;
-import org.curios.lab.Guest;
-import org.curios.lab.Names;
+import org.curios.lab.guest.Guest;
+import org.curios.lab.guest.Names;
 
 /**
  * What the kernel has told, or a call; what does not belong to its kind is null.

@@ -3,9 +3,9 @@ package org.curios.lab.script.model;
 import java.util.List;
 import java.util.Locale;
 import org.curios.arm.core.Cpu;
-import org.curios.lab.Guest;
-import org.curios.lab.Names;
 import org.curios.lab.Nearest;
+import org.curios.lab.guest.Guest;
+import org.curios.lab.guest.Names;
 import org.curios.lab.trial.Injector;
 
 /**

@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.curios.arm.core.Cpu;
-import org.curios.lab.Symbols;
-import org.curios.machine.Image;
+import org.curios.lab.program.Symbols;
+import org.curios.machine.image.Image;
 
 /** Instructions by function, counted exactly: the machine is run an instruction at a time. */
 final class FunctionProfile {

@@ -3,7 +3,7 @@ package org.curios.lab.script.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.curios.machine.Disassembler;
+import org.curios.machine.text.Disassembler;
 
 /** Lines of assembler. */
 final class Listing {

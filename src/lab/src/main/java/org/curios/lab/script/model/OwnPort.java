@@ -9,12 +9,12 @@ import java.util.List;
 import org.curios.arm.bus.GuestExit;
 import org.curios.arm.bus.VirtualClock;
 import org.curios.arm.run.Executor.Stop;
-import org.curios.machine.Image;
-import org.curios.machine.ImageException;
 import org.curios.machine.Machine;
-import org.curios.machine.Pl011;
 import org.curios.machine.card.Disk;
 import org.curios.machine.card.DiskBase;
+import org.curios.machine.device.Pl011;
+import org.curios.machine.image.Image;
+import org.curios.machine.image.ImageException;
 
 /** A machine of a script's own: runs on the script's thread, and is a function of what it does. */
 final class OwnPort implements Port {

@@ -9,9 +9,9 @@ import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.curios.arm.core.Memory;
-import org.curios.lab.Names;
 import org.curios.lab.Nearest;
-import org.curios.machine.Image;
+import org.curios.lab.guest.Names;
+import org.curios.machine.image.Image;
 
 /** Where a machine is stopped for its script: breakpoints, watchpoints, the kernel's events. */
 final class Points {

@@ -5,7 +5,7 @@ import java.util.function.IntPredicate;
 import org.curios.arm.bus.GuestExit;
 import org.curios.arm.run.Executor.Stop;
 import org.curios.machine.Machine;
-import org.curios.machine.Snapshot;
+import org.curios.machine.snapshot.Snapshot;
 
 /** What stands between a script and a machine: it may be the script's own, or that of a shell. */
 public interface Port {

@@ -7,14 +7,14 @@ import org.curios.arm.bus.GuestExit;
 import org.curios.arm.bus.VirtualClock;
 import org.curios.arm.core.Cpu;
 import org.curios.arm.run.Executor.Stop;
-import org.curios.lab.Guest;
 import org.curios.lab.LabException;
-import org.curios.lab.Names;
-import org.curios.lab.Places;
-import org.curios.lab.Program;
-import org.curios.lab.Symbols;
-import org.curios.machine.Image;
+import org.curios.lab.guest.Guest;
+import org.curios.lab.guest.Names;
+import org.curios.lab.inspect.Places;
+import org.curios.lab.program.Program;
+import org.curios.lab.program.Symbols;
 import org.curios.machine.Machine;
+import org.curios.machine.image.Image;
 
 /** A machine as a script sees it. */
 @ScriptName(

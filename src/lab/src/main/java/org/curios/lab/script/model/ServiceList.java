@@ -2,7 +2,7 @@ package org.curios.lab.script.model;
 
 import java.util.List;
 import java.util.stream.Collectors;
-import org.curios.lab.Guest;
+import org.curios.lab.guest.Guest;
 
 /**
  * The services of a machine.

@@ -3,8 +3,8 @@ package org.curios.lab.script.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.curios.lab.Guest;
-import org.curios.lab.Names;
+import org.curios.lab.guest.Guest;
+import org.curios.lab.guest.Names;
 
 /**
  * A server state region.

@@ -2,7 +2,7 @@ package org.curios.lab.script.model;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.curios.lab.Guest;
+import org.curios.lab.guest.Guest;
 
 /**
  * Server state regions.

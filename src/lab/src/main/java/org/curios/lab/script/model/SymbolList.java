@@ -3,8 +3,8 @@ package org.curios.lab.script.model;
 import java.util.List;
 import java.util.Locale;
 import org.curios.lab.Nearest;
-import org.curios.lab.Symbols;
-import org.curios.machine.Image;
+import org.curios.lab.program.Symbols;
+import org.curios.machine.image.Image;
 
 /**
  * The symbols of the image.

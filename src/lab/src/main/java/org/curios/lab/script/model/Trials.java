@@ -6,11 +6,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.curios.arm.bus.VirtualClock;
-import org.curios.lab.Guest;
-import org.curios.lab.Transcripts;
+import org.curios.lab.guest.Guest;
 import org.curios.lab.trial.ClientRecords;
 import org.curios.lab.trial.Comparison;
 import org.curios.lab.trial.Outcome.Difference;
+import org.curios.lab.trial.Transcripts;
 
 /** Trials from one moment: a fault each, compared with the run without one. */
 @ScriptName(

@@ -5,12 +5,13 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.curios.kernel.Images;
-import org.curios.lab.Boot;
 import org.curios.lab.LabException;
-import org.curios.lab.Symbols;
-import org.curios.machine.Image;
-import org.curios.machine.ImageException;
+import org.curios.lab.guest.Boot;
+import org.curios.lab.guest.EmbeddedCard;
+import org.curios.lab.program.Symbols;
 import org.curios.machine.card.DiskBase;
+import org.curios.machine.image.Image;
+import org.curios.machine.image.ImageException;
 
 /**
  * Where a script's machines stand: boots them, keeps those that are done with for the next fork,
@@ -54,9 +55,9 @@ public final class Workbench implements AutoCloseable {
     this.card = card;
   }
 
-  /** Makes an empty one whose machines have no cards. */
+  /** Makes an empty one, whose machines have the embedded card if they boot CuriOS, else none. */
   public Workbench(Image given, boolean jit) {
-    this(given, jit, null);
+    this(given, jit, given == null ? EmbeddedCard.base() : null);
   }
 
   /**

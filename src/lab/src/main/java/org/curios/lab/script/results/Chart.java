@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.curios.lab.results.BarChart;
+import org.curios.lab.results.LineChart;
 import org.curios.lab.script.model.Arg;
 import org.curios.lab.script.model.Operation;
 import org.curios.lab.script.model.ScriptException;
@@ -76,7 +78,7 @@ public final class Chart {
   }
 
   private static Object cell(ResultTable table, String column, int row) {
-    return ((List<?>) table.item(column)).get(row);
+    return table.cells(column).get(row);
   }
 
   private static Double number(ResultTable table, String column, int row) {

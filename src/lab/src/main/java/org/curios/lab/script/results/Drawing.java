@@ -27,7 +27,7 @@ public final class Drawing {
   /** Writes it to a file. */
   @Operation("Writes it to a file in the folder of results, which ends with .svg.")
   public Drawing save(@Arg("file") String file) {
-    results.write(file, List.of(".svg"), f -> svg.getBytes(StandardCharsets.UTF_8));
+    results.write(file, List.of(".svg"), () -> svg.getBytes(StandardCharsets.UTF_8));
     return this;
   }
 

@@ -1,13 +1,12 @@
 package org.curios.lab.script.results;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.Supplier;
+import org.curios.lab.LabException;
+import org.curios.lab.results.ResultFolder;
 import org.curios.lab.script.model.Arg;
 import org.curios.lab.script.model.Operation;
 import org.curios.lab.script.model.Property;
@@ -17,7 +16,7 @@ import org.curios.lab.script.model.ScriptName;
 /** Where a script's results go: tables, and files in one folder. */
 @ScriptName(value = "Results", doc = "Makes tables, and keeps files in the folder of results.")
 public final class Results {
-  private final Path folder;
+  private final ResultFolder folder;
 
   /**
    * Makes the place for results.
@@ -25,13 +24,13 @@ public final class Results {
    * @param folder where files may be written, and nowhere else
    */
   public Results(Path folder) {
-    this.folder = folder.toAbsolutePath().normalize();
+    this.folder = new ResultFolder(folder);
   }
 
   /** Returns the folder. */
   @Property("The folder of results.")
   public String folder() {
-    return folder.toString();
+    return folder.path().toString();
   }
 
   /** Makes a table. */
@@ -47,55 +46,26 @@ public final class Results {
    *
    * @param name its name in the folder
    * @param endings what it may end with
-   * @param content what makes its content
+   * @param content makes its content
    */
-  void write(String name, List<String> endings, Function<Path, byte[]> content) {
-    Path file = place(name);
-    if (endings.stream().noneMatch(name::endsWith)) {
-      throw usage(name + ": give a name that ends with " + String.join(", ", endings));
-    }
-    byte[] bytes = content.apply(file);
+  void write(String name, List<String> endings, Supplier<byte[]> content) {
     try {
-      Files.createDirectories(file.getParent());
-      Path part = file.resolveSibling("." + file.getFileName() + ".part");
-      try {
-        Files.write(part, bytes);
-        Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-      } finally {
-        Files.deleteIfExists(part);
+      Path file = folder.place(name);
+      if (endings.stream().noneMatch(name::endsWith)) {
+        throw new LabException(name + ": give a name that ends with " + String.join(", ", endings));
       }
+      folder.write(file, content.get());
+    } catch (LabException e) {
+      throw new ScriptException(ScriptException.Kind.USAGE, e.getMessage());
     } catch (IOException e) {
       throw new ScriptException(
-          ScriptException.Kind.GUEST, name + ": cannot be written into " + folder + ": " + e);
+          ScriptException.Kind.GUEST,
+          name + ": cannot be written into " + folder.path() + ": " + e);
     }
-  }
-
-  private Path place(String name) {
-    try {
-      Path file = folder.resolve(name).normalize();
-      Path real = folder.toFile().exists() ? folder.toRealPath() : folder;
-      Path parent = file.getParent();
-      while (parent != null && !Files.exists(parent)) {
-        parent = parent.getParent();
-      }
-      boolean within =
-          file.startsWith(folder) && !file.equals(folder) && !Path.of(name).isAbsolute();
-      boolean linked = within && parent.startsWith(folder) && !parent.toRealPath().startsWith(real);
-      if (within && !linked && !Files.isSymbolicLink(file)) {
-        return file;
-      }
-    } catch (InvalidPathException | IOException e) {
-      // said below
-    }
-    throw usage(name + ": give the name of a file within the folder of results, " + folder);
-  }
-
-  private static ScriptException usage(String message) {
-    return new ScriptException(ScriptException.Kind.USAGE, message);
   }
 
   @Override
   public String toString() {
-    return "<results in " + folder + ">";
+    return "<results in " + folder.path() + ">";
   }
 }

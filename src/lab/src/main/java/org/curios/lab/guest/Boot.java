@@ -1,0 +1,95 @@
+package org.curios.lab.guest;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.curios.lab.LabException;
+import org.curios.lab.Nearest;
+import org.curios.lab.program.Symbols;
+import org.curios.machine.Machine;
+import org.curios.machine.image.Image;
+
+/**
+ * How CuriOS is booted. The arguments are written into the loaded image, so that snapshots of all
+ * of them are of one image.
+ *
+ * @param policy recovery policy, one of {@link #POLICIES}
+ * @param run clients to start, with commas between
+ */
+public record Boot(String policy, String run) {
+  /** The policies that the kernel carries out. */
+  public static final List<String> POLICIES =
+      Names.POLICIES.stream().filter(p -> !p.equals("snapshot")).toList();
+
+  /** Ticks by which the clients have connected to their services: 10 virtual milliseconds. */
+  public static final long BOOTED = 2_000_000;
+
+  /** Bytes of {@code boot_arguments} in the kernel. */
+  private static final int ROOM = 256;
+
+  /**
+   * Checks the arguments.
+   *
+   * @throws LabException when there is no such policy, or no such client
+   */
+  public Boot {
+    mustBePolicy(policy);
+    Clients.check(run);
+  }
+
+  /**
+   * Checks the name of a policy.
+   *
+   * @throws LabException when there is none of this name
+   */
+  public static void mustBePolicy(String policy) {
+    if (!POLICIES.contains(policy)) {
+      throw new LabException(
+          "policy "
+              + policy
+              + ": no such policy"
+              + Nearest.hint(policy, POLICIES)
+              + "; there are "
+              + String.join(", ", POLICIES));
+    }
+  }
+
+  /** Returns the text that the kernel reads. */
+  public String arguments() {
+    return "policy=" + policy + " run=" + run;
+  }
+
+  /** Writes the arguments into the memory of a machine that is about to boot. */
+  public void write(Machine m, Symbols symbols) {
+    int address = symbols.require("boot_arguments").address();
+    byte[] text = arguments().getBytes(StandardCharsets.US_ASCII);
+    for (int i = 0; i < ROOM; i++) {
+      m.bus().write(address + i, i < text.length ? text[i] : 0, 1);
+    }
+  }
+
+  /**
+   * Returns the arguments that lie in a machine's memory.
+   *
+   * @throws LabException when they are not of this kind
+   */
+  public static Boot of(Machine m, Symbols symbols) {
+    return new Boot(argument(m, symbols, "policy"), argument(m, symbols, "run"));
+  }
+
+  /** Returns a boot argument that lies in a machine's memory; empty if it is not there. */
+  static String argument(Machine m, Symbols symbols, String key) {
+    Image.Symbol at = symbols.find("boot_arguments");
+    String text = at == null ? "" : Introspection.text(m.bus()::read, at.address(), ROOM);
+    for (String pair : text.split(" ")) {
+      if (pair.startsWith(key + "=")) {
+        return pair.substring(key.length() + 1);
+      }
+    }
+    return "";
+  }
+
+  /** Returns the same with another policy. */
+  public Boot withPolicy(String other) {
+    return new Boot(other, run);
+  }
+}

@@ -1,0 +1,595 @@
+package org.curios.lab.guest;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.curios.arm.core.Mmu;
+import org.curios.lab.LabException;
+import org.curios.lab.program.Symbols;
+import org.curios.machine.Machine;
+import org.curios.machine.text.PlainText;
+
+/**
+ * CuriOS as it lies in memory: read through the table of its structures that the image carries, so
+ * that no offset is known here. The kernel's memory is mapped at its physical address.
+ */
+public final class Guest {
+  private static final int POINTER = 4;
+  private static final int MAX_OBJECTS = 128;
+  private static final int MAX_THREADS = 128;
+  private static final int EVENTS = 256;
+  private static final int REGIONS = 0x400;
+  private static final int PACKED = 2;
+  private static final int GRANULE = 1024;
+  private static final int DATASTORE = Names.POLICIES.indexOf("datastore");
+  private static final int BUSY = 0;
+  private static final int METHOD_MASK = 0x1f;
+  private static final int SHADOWED = 6;
+
+  /** The crash that overwrites a state. */
+  private static final String STATE = "state";
+
+  /** What is said when somebody looks for what the kernel makes as it boots. */
+  public static final String NOT_BOOTED =
+      "the kernel has not booted; let it run to tick 2,000,000 (until @2,000,000 in the shell)";
+
+  /**
+   * A protected object.
+   *
+   * @param struct its record
+   * @param descriptor its description
+   * @param name its name
+   */
+  public record Obj(Struct struct, Struct descriptor, String name) {
+    /** Returns whether it has methods to call. */
+    public boolean isService() {
+      return descriptor.get("method_count") > 0;
+    }
+  }
+
+  private final Symbols symbols;
+  private Introspection types;
+
+  /** Makes a reader for the image that the symbols belong to. */
+  public Guest(Symbols symbols) {
+    this.symbols = symbols;
+  }
+
+  /** Returns whether the image describes its structures. */
+  public boolean isCurios() {
+    return symbols.find("introspection") != null;
+  }
+
+  /** Returns the guest as it is now. */
+  public View at(Machine m) {
+    if (types == null) {
+      types =
+          Introspection.read(
+              m.bus()::read,
+              symbols.require("introspection").address(),
+              symbols.require("introspection_end").address());
+    }
+    return new View(m);
+  }
+
+  /** Returns the symbols of the image. */
+  public Symbols symbols() {
+    return symbols;
+  }
+
+  /** Reads a word of physical memory; 0 where there is no RAM. */
+  static int word(Machine m, int physical) {
+    return m.bus().isRam(physical) ? m.bus().read(physical, 4) : 0;
+  }
+
+  private static String text(Machine m, int address) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; m.bus().isRam(address + i) && m.bus().read(address + i, 1) != 0; i++) {
+      text.append((char) m.bus().read(address + i, 1));
+    }
+    return PlainText.of(text.toString());
+  }
+
+  /** A structure of the kernel in the guest's memory. */
+  public final class Struct {
+    private final Machine machine;
+    private final String type;
+    private final int address;
+
+    Struct(Machine machine, String type, int address) {
+      this.machine = machine;
+      this.type = type;
+      this.address = address;
+    }
+
+    /** Returns the physical address. */
+    public int address() {
+      return address;
+    }
+
+    /** Returns an unsigned field of 1, 2, 4 or 8 bytes. */
+    public long get(String name) {
+      return get(name, 0);
+    }
+
+    /** Returns an element of an array of numbers. */
+    public long get(String name, int index) {
+      Introspection.Field f = types.field(type, name);
+      long value = 0;
+      for (int i = 0; i < f.size(); i++) {
+        int at = address + f.offset() + index * f.stride() + i;
+        value |= (long) (machine.bus().isRam(at) ? machine.bus().read(at, 1) : 0) << 8 * i;
+      }
+      return value;
+    }
+
+    /** Writes a field of 4 bytes. */
+    public void set(String name, int value) {
+      set(name, 0, value);
+    }
+
+    /** Writes an element of an array of numbers of 4 bytes. */
+    public void set(String name, int index, int value) {
+      Introspection.Field f = types.field(type, name);
+      machine.bus().write(address + f.offset() + index * f.stride(), value, 4);
+    }
+
+    /** Returns the physical address of a field. */
+    public int addressOf(String name) {
+      return address + types.field(type, name).offset();
+    }
+  }
+
+  /** The guest at one moment; to be used on the machine's thread. */
+  public final class View {
+    private final Machine m;
+
+    View(Machine m) {
+      this.m = m;
+    }
+
+    /** Returns the bytes of a structure. */
+    public int size(String type) {
+      return types.field(type, "").size();
+    }
+
+    /** Returns the offset of a field in its structure, in bytes. */
+    public int offset(String type, String field) {
+      return types.field(type, field).offset();
+    }
+
+    /** Returns the number of elements of a field that is an array. */
+    public int elements(String type, String field) {
+      return types.field(type, field).count();
+    }
+
+    /** Returns the bytes from one element of an array to the next. */
+    public int stride(String type, String field) {
+      return types.field(type, field).stride();
+    }
+
+    /** Returns the machine. */
+    public Machine machine() {
+      return m;
+    }
+
+    /** Returns the structure of a type at a physical address. */
+    public Struct struct(String type, int address) {
+      return new Struct(m, type, address);
+    }
+
+    /** Returns the address of a symbol. */
+    public int symbol(String name) {
+      return symbols.require(name).address();
+    }
+
+    /** Returns the structure of a type at an address. */
+    public Struct structure(String type, long address) {
+      return new Struct(m, type, (int) address);
+    }
+
+    /** Returns all protected objects by number. */
+    public List<Obj> objects() {
+      List<Obj> all = new ArrayList<>();
+      for (int i = 0; i < MAX_OBJECTS; i++) {
+        int at = word(m, symbol("objects") + i * POINTER);
+        if (at != 0) {
+          all.add(objectAt(at));
+        }
+      }
+      return all;
+    }
+
+    /** Returns the object whose record is at an address. */
+    public Obj objectAt(long address) {
+      Struct s = new Struct(m, "Object", (int) address);
+      Struct d = new Struct(m, "Descriptor", (int) s.get("descriptor"));
+      byte[] name = new byte[8];
+      int length = 0;
+      int at = d.addressOf("name");
+      while (length < 8 && m.bus().isRam(at + length) && m.bus().read(at + length, 1) != 0) {
+        name[length] = (byte) m.bus().read(at + length, 1);
+        length++;
+      }
+      return new Obj(s, d, PlainText.of(new String(name, 0, length, StandardCharsets.ISO_8859_1)));
+    }
+
+    /** Returns the object with a name. */
+    public Obj object(String name) {
+      List<Obj> all = objects();
+      return all.stream()
+          .filter(o -> o.name().equals(name))
+          .findFirst()
+          .orElseThrow(() ->
+              new LabException(
+                  all.isEmpty()
+                      ? name + " is not there yet: " + NOT_BOOTED
+                      : name + ": no such object; services and clients list them"));
+    }
+
+    /**
+     * Checks that a service can crash in a way.
+     *
+     * @param crash one of {@link Names#CRASHES}
+     * @throws LabException if that takes what it does not have
+     */
+    public void mustSuit(Obj service, String crash) {
+      if (crash.equals(STATE) && service.descriptor().get("state_bytes") == 0) {
+        List<String> others =
+            objects().stream()
+                .filter(o -> o.isService() && o.descriptor().get("state_bytes") > 0)
+                .map(Obj::name)
+                .toList();
+        throw new LabException(
+            service.name()
+                + " keeps no states, and cannot crash by one; "
+                + String.join(", ", others)
+                + " do, and "
+                + service.name()
+                + " takes the other kinds");
+      }
+    }
+
+    /** Returns the name of the object with a number. */
+    public String nameOf(int id) {
+      for (Obj o : objects()) {
+        if (o.struct().get("id") == id) {
+          return o.name();
+        }
+      }
+      return id == 0 ? "kernel" : Integer.toString(id);
+    }
+
+    /** Returns the SSRs in a server, in the order of connection. */
+    public List<Struct> states(Obj server) {
+      List<Struct> all = new ArrayList<>();
+      for (int at = (int) server.struct().get("ssrs"); at != 0 && all.size() < 4096; ) {
+        Struct s = new Struct(m, "Ssr", at);
+        all.add(s);
+        at = (int) s.get("next");
+      }
+      return all;
+    }
+
+    /** Returns the SSRs that servers keep for a client. */
+    public List<Struct> statesOwnedBy(Obj owner) {
+      long id = owner.struct().get("id");
+      return objects().stream()
+          .flatMap(o -> states(o).stream())
+          .filter(s -> s.get("owner") == id)
+          .toList();
+    }
+
+    /** Returns the physical address of a state's content while no request has it. */
+    public int stateAddress(Struct s) {
+      return s.get("kind") == PACKED
+          ? s.address() + size("Ssr")
+          : (int) (word(m, (int) s.get("pte")) & ~0xfffL) | (int) s.get("address") & 0xfff;
+    }
+
+    /** Returns the bytes that are allocated for a state, its record included. */
+    public long allocated(Struct s) {
+      boolean packed = s.get("kind") == PACKED;
+      long copies = packed ? 2 : s.get("kind") == SHADOWED || policy() == DATASTORE ? 1 : 0;
+      return size("Ssr") + copies * s.get("bytes") + (packed ? 0 : GRANULE);
+    }
+
+    /** Returns whether a request of its owner has a state now. */
+    public boolean isBusy(Struct s) {
+      return s.get("mode") == BUSY;
+    }
+
+    /** Returns the state whose record is at an address, or null. */
+    public Struct state(int address) {
+      for (Obj o : objects()) {
+        for (Struct s : states(o)) {
+          if (s.address() == address) {
+            return s;
+          }
+        }
+      }
+      return null;
+    }
+
+    /** Returns the content of a state. */
+    public byte[] content(Struct s) {
+      byte[] bytes = new byte[(int) s.get("bytes")];
+      int at = stateAddress(s);
+      for (int i = 0; i < bytes.length; i++) {
+        bytes[i] = (byte) (m.bus().isRam(at + i) ? m.bus().read(at + i, 1) : 0);
+      }
+      return bytes;
+    }
+
+    /**
+     * Returns the content of a state with zeros where it says when something happens, and where its
+     * server describes nothing: there is what follows from the rest.
+     */
+    public byte[] timelessContent(Struct s) {
+      byte[] bytes = content(s);
+      List<Introspection.Field> fields = fields(s);
+      if (fields.isEmpty()) {
+        return bytes;
+      }
+      byte[] timeless = new byte[bytes.length];
+      System.arraycopy(bytes, 0, timeless, 0, POINTER);
+      for (Introspection.Field f : fields) {
+        for (int i = 0; f.show().isTimeless() && i < f.count(); i++) {
+          int at = f.offset() + i * f.stride();
+          System.arraycopy(bytes, at, timeless, at, f.size());
+        }
+      }
+      return timeless;
+    }
+
+    private List<Introspection.Field> fields(Struct s) {
+      String server = nameOf((int) s.get("server"));
+      List<Introspection.Field> own = types.fields(server + "/" + nameOf((int) s.get("owner")));
+      return own.isEmpty() ? types.fields(server) : own;
+    }
+
+    /** Takes a state apart by what its server says of it; empty if it says nothing. */
+    public List<StateField> decode(Struct s) {
+      return StateField.decode(content(s), fields(s));
+    }
+
+    /** Returns a word of a state. */
+    public int stateWord(Struct s, int offset) {
+      return word(m, stateAddress(s) + offset);
+    }
+
+    /** Returns the checksum that a packed state must have. */
+    public int sum(Struct s) {
+      int sum = 0;
+      for (int i = 0; i < s.get("bytes"); i += 4) {
+        sum = stateWord(s, i) + Integer.rotateRight(sum, 5);
+      }
+      return sum;
+    }
+
+    /** Returns the handles of an object. */
+    public List<Struct> handles(Obj o) {
+      List<Struct> all = new ArrayList<>();
+      int at = (int) o.struct().get("handles");
+      for (int i = 0; i < o.struct().get("handle_count"); i++) {
+        Struct h = new Struct(m, "HandleEntry", at + i * size("HandleEntry"));
+        if (h.get("tag") != 0) {
+          all.add(h);
+        }
+      }
+      return all;
+    }
+
+    /** Returns all threads. */
+    public List<Struct> threads() {
+      List<Struct> all = new ArrayList<>();
+      for (int i = 0; i < MAX_THREADS; i++) {
+        int at = word(m, symbol("threads") + i * POINTER);
+        if (at != 0) {
+          all.add(new Struct(m, "Thread", at));
+        }
+      }
+      return all;
+    }
+
+    /** Returns the activations of a thread, the outermost first. */
+    public List<Struct> activations(Struct thread) {
+      List<Struct> all = new ArrayList<>();
+      int last = (int) thread.get("frame");
+      for (int at = thread.addressOf("frames"); at <= last; at += size("Frame")) {
+        all.add(new Struct(m, "Frame", at));
+      }
+      return all;
+    }
+
+    /** Names of the objects that a thread is in, the outermost first. */
+    public List<String> path(Struct thread) {
+      return activations(thread).stream().map(f -> objectAt(f.get("object")).name()).toList();
+    }
+
+    /** Returns the thread that an activation belongs to. */
+    public Struct threadOf(int activation) {
+      return new Struct(m, "Thread", activation & -size("Thread"));
+    }
+
+    /** Returns the thread that an object has of its own, or null. */
+    public Struct threadOfObject(int id) {
+      for (Struct t : threads()) {
+        if (objectAt(activations(t).get(0).get("object")).struct().get("id") == id) {
+          return t;
+        }
+      }
+      return null;
+    }
+
+    /** Returns the thread that runs or has run last, or null while none does. */
+    public Struct currentThread() {
+      int at = word(m, symbol("current"));
+      return at == 0 ? null : new Struct(m, "Thread", at);
+    }
+
+    /** Returns the name of a method, by the upper byte of a call word: its number and flags. */
+    public String methodName(Obj o, int method) {
+      int number = method & METHOD_MASK;
+      if (number < 0 || number >= o.descriptor().get("method_count")) {
+        return "method" + number;
+      }
+      int at = (int) o.descriptor().get("methods") + number * size("Method");
+      return text(m, loaded(o, (int) new Struct(m, "Method", at).get("name")));
+    }
+
+    /** Returns the name of the method that an activation is in, or null for the bottom one. */
+    public String methodOf(Struct activation) {
+      int method = (int) activation.get("method");
+      return method == 0
+          ? null
+          : methodName(objectAt(activation.get("object")), (int) activation.get("call") >>> 24);
+    }
+
+    /** Where the image has what a service sees at an address of its code. */
+    private int loaded(Obj o, int address) {
+      Struct d = o.descriptor();
+      return (int) (address - d.get("code_start") + d.get("code_load"));
+    }
+
+    /** Returns where the methods of an object begin. */
+    public List<Integer> methods(Obj o) {
+      return methodTable(o).stream().map(s -> (int) s.get("entry")).toList();
+    }
+
+    /** Returns the descriptions of an object's methods, by number. */
+    public List<Struct> methodTable(Obj o) {
+      List<Struct> all = new ArrayList<>();
+      int at = (int) o.descriptor().get("methods");
+      for (int i = 0; i < o.descriptor().get("method_count"); i++) {
+        all.add(new Struct(m, "Method", at + i * size("Method")));
+      }
+      return all;
+    }
+
+    /** Returns the activation at an address. */
+    public Struct frame(int address) {
+      return new Struct(m, "Frame", address);
+    }
+
+    /** Returns the object that a handle of another one leads to; null if it leads to none. */
+    public Obj target(Obj owner, int handle) {
+      for (Struct h : handles(owner)) {
+        if (h.get("tag") == handle && h.get("object") != 0) {
+          return objectAt(h.get("object"));
+        }
+      }
+      return null;
+    }
+
+    /** Returns how many events there have been. */
+    public long eventCount() {
+      return Integer.toUnsignedLong(word(m, symbol("event_count")));
+    }
+
+    /** Returns the events since there were so many, as far as the ring holds them. */
+    public List<Struct> eventsSince(long count) {
+      List<Struct> all = new ArrayList<>();
+      long now = eventCount();
+      for (long i = Math.max(count, now - EVENTS); i < now; i++) {
+        all.add(new Struct(m, "Event", symbol("event_ring") + (int) (i % EVENTS) * size("Event")));
+      }
+      return all;
+    }
+
+    /** Returns the last events. */
+    public List<Struct> events(int most) {
+      return eventsSince(Math.max(0, eventCount() - most));
+    }
+
+    /**
+     * Returns the number of the recovery policy; before the kernel has read its arguments, of the
+     * one that they name.
+     */
+    public int policy() {
+      if (eventCount() == 0) {
+        int named = Names.POLICIES.indexOf(Boot.argument(m, symbols, "policy"));
+        return named >= 0 ? named : word(m, symbol("policy"));
+      }
+      return word(m, symbol("policy"));
+    }
+
+    /**
+     * Does what the kernel's arm() does: the next request goes the slow way and ends in a crash.
+     */
+    public void arm(Obj o, int crash) {
+      arm(o, crash, 0, 0, 0, 0);
+    }
+
+    /**
+     * Arms a crash.
+     *
+     * @param crash its number
+     * @param after requests that pass first
+     * @param client number of the object whose requests count; 0 for all
+     * @param a for crashes that the laboratory carries out
+     * @param b the same
+     */
+    public void arm(Obj o, int crash, int after, int client, int a, int b) {
+      o.struct().set("armed", crash);
+      o.struct().set("armed_after", after);
+      o.struct().set("armed_client", client);
+      o.struct().set("armed_with", 0, a);
+      o.struct().set("armed_with", 1, b);
+      o.struct().set("attention", 1);
+      o.struct().set("gate", 0);
+      o.struct().set("checked_gate", 0);
+    }
+
+    /** Takes an armed crash back. */
+    public void disarm(Obj o) {
+      o.struct().set("armed", 0);
+    }
+
+    /** Returns the object whose region an address lies in, or null. */
+    public Obj owner(int address) {
+      int id = (address >>> 20) - REGIONS;
+      int at = id >= 0 && id < MAX_OBJECTS ? word(m, symbol("objects") + id * POINTER) : 0;
+      return at == 0 ? null : objectAt(at);
+    }
+
+    /** Returns the number of the region that an address lies in: that of its MiB. */
+    public static int region(Obj o) {
+      return REGIONS + (int) o.struct().get("id");
+    }
+
+    /** Returns what part of its object's region an address lies in; empty for none. */
+    public String area(int address) {
+      int granule = (address & 0xfffff) >>> 10;
+      for (Introspection.Field f : types.fields("Region")) {
+        if (granule >= f.offset() && granule < f.offset() + f.size()) {
+          return f.name();
+        }
+      }
+      return "";
+    }
+
+    /**
+     * Returns where a virtual address lies in RAM, whatever the rights, and whether or not the
+     * object that it belongs to has a domain now; -1 if it is not mapped.
+     */
+    public int physical(int address) {
+      int now = m.cpu().memory.physical(address);
+      if (now != -1 && m.bus().isRam(now)) {
+        return now;
+      }
+      Obj owner = owner(address);
+      int physical = owner == null ? -1 : physical(owner, address);
+      return physical != -1 && m.bus().isRam(physical) ? physical : -1;
+    }
+
+    /** Returns where an address of an object's memory lies in RAM; -1 if it is not mapped. */
+    public int physical(Obj o, int address) {
+      if (address >>> 20 != region(o)) {
+        return -1;
+      }
+      Mmu mmu = new Mmu(m.bus(), m.cpu().cp15);
+      return mmu.translate((int) o.struct().get("table"), address) ? mmu.physical() : -1;
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package org.curios.lab.guest;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntBinaryOperator;
+import org.curios.lab.LabException;
+
+/**
+ * The table by which an image of CuriOS describes its structures (kernel/include/curios/
+ * introspect.h): those of the kernel by their names, and the states of services by the service's
+ * name.
+ */
+final class Introspection {
+  private static final int LINE = 64;
+  private static final int NAME = 24;
+  private static final int NUMBERS = 2 * NAME;
+
+  /** How the value of a field is meant. */
+  enum Show {
+    UNSIGNED,
+    SIGNED,
+    HEX,
+    TEXT,
+    MICROSECONDS,
+    PASSING;
+
+    /** Returns whether two runs agree on it, whenever they come to it. */
+    boolean isTimeless() {
+      return this != MICROSECONDS && this != PASSING;
+    }
+  }
+
+  /**
+   * A field of a structure.
+   *
+   * @param name its name; ARRAY.NAME for a field of each element of an array of structures
+   * @param offset bytes from the start of the structure
+   * @param size bytes of one element
+   * @param count elements, 1 for what is no array
+   * @param stride bytes from one element to the next
+   * @param show how it is meant
+   */
+  record Field(String name, int offset, int size, int count, int stride, Show show) {}
+
+  private final Map<String, Map<String, Field>> types = new LinkedHashMap<>();
+
+  private Introspection() {}
+
+  /**
+   * Reads the table between two physical addresses.
+   *
+   * @param memory gives a little-endian number, by its physical address and its bytes
+   */
+  static Introspection read(IntBinaryOperator memory, int start, int end) {
+    Introspection table = new Introspection();
+    for (int at = start; at + LINE <= end; at += LINE) {
+      int numbers = at + NUMBERS;
+      String name = text(memory, at + NAME, NAME);
+      table
+          .types
+          .computeIfAbsent(text(memory, at, NAME), t -> new LinkedHashMap<>())
+          .put(
+              name,
+              new Field(
+                  name,
+                  half(memory, numbers),
+                  half(memory, numbers + 2),
+                  half(memory, numbers + 4),
+                  half(memory, numbers + 6),
+                  Show.values()[half(memory, numbers + 8)]));
+    }
+    return table;
+  }
+
+  private static int half(IntBinaryOperator memory, int address) {
+    return memory.applyAsInt(address, 2);
+  }
+
+  /** Reads a text that ends with a zero, or with the room for it. */
+  static String text(IntBinaryOperator memory, int address, int room) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < room && memory.applyAsInt(address + i, 1) != 0; i++) {
+      text.append((char) memory.applyAsInt(address + i, 1));
+    }
+    return text.toString();
+  }
+
+  /** Returns a field; the empty name is the whole structure. */
+  Field field(String type, String name) {
+    Field f = types.getOrDefault(type, Map.of()).get(name);
+    if (f == null) {
+      throw new LabException(
+          "the image does not describe " + type + (name.isEmpty() ? "" : "." + name));
+    }
+    return f;
+  }
+
+  /** Returns the fields of a structure in the order of the table; empty for an unknown one. */
+  List<Field> fields(String type) {
+    return types.getOrDefault(type, Map.of()).values().stream()
+        .filter(f -> !f.name.isEmpty())
+        .toList();
+  }
+}

@@ -1,0 +1,2 @@
+/** What the guest costs, taken from outside. */
+package org.curios.lab.measure;

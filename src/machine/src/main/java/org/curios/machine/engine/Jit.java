@@ -1,0 +1,89 @@
+package org.curios.machine.engine;
+
+import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
+import java.util.Map;
+import org.graalvm.polyglot.Context;
+import org.graalvm.polyglot.Engine;
+import org.graalvm.polyglot.io.IOAccess;
+
+/** The polyglot context with the compiler set up for regions: one tier, no profiles to wait for. */
+public final class Jit {
+  /** Most threads of the compiler. */
+  private static final int MOST_THREADS = 8;
+
+  /** Threads of the compiler: the guest has but one, and the host's own compilers need some too. */
+  public static final int THREADS =
+      Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, MOST_THREADS);
+
+  /** Bytes of the host's code cache that an instruction in a region takes, more than it does. */
+  private static final int BYTES = 400;
+
+  private Jit() {}
+
+  /** Returns how many instructions in regions the host's code cache has room for. */
+  public static int mostInstructions() {
+    long bytes =
+        ManagementFactory.getMemoryPoolMXBeans().stream()
+            .filter(p -> p.getName().contains("'non-profiled") || p.getName().equals("CodeCache"))
+            .mapToLong(p -> p.getUsage().getMax())
+            .sum();
+    return Math.toIntExact(bytes / BYTES);
+  }
+
+  /**
+   * Returns a context for tools: with the engine's own thresholds, since guest functions are like
+   * those of other languages there.
+   */
+  public static Context toolContext(
+      Map<String, String> options, OutputStream messages, boolean jit) {
+    Context.Builder builder =
+        Context.newBuilder("arm")
+            .allowExperimentalOptions(true)
+            .allowIO(IOAccess.ALL)
+            .out(messages)
+            .err(messages)
+            .logHandler(new ToolLog(messages))
+            .option("engine.WarnInterpreterOnly", "false");
+    options.forEach(builder::option);
+    return started(builder, jit);
+  }
+
+  private static Context started(Context.Builder builder, boolean jit) {
+    Context context = builder.build();
+    Engine engine = context.getEngine();
+    if (jit && !engine.getImplementationName().contains("Graal")) {
+      context.close();
+      throw new IllegalStateException(
+          "the compiler is not there (runtime: "
+              + engine.getImplementationName()
+              + "); start with ./curios, or say --no-jit to interpret");
+    }
+    context.initialize("arm");
+    return context;
+  }
+
+  /**
+   * Returns a context that compiles regions.
+   *
+   * @param options options of the engine
+   * @param foreground whether each compilation is waited for
+   * @param log counts the compilations
+   */
+  public static Context context(
+      Map<String, String> options, boolean foreground, CompilationLog log) {
+    Context.Builder builder =
+        Context.newBuilder("arm")
+            .allowExperimentalOptions(true)
+            .logHandler(log)
+            .option("engine.TraceCompilation", "true")
+            .option("engine.MultiTier", "false")
+            .option("engine.SingleTierCompilationThreshold", "2")
+            .option("engine.OSR", "false")
+            .option("engine.Splitting", "false")
+            .option("engine.CompilerThreads", Integer.toString(THREADS))
+            .option("engine.BackgroundCompilation", Boolean.toString(!foreground));
+    options.forEach(builder::option);
+    return started(builder, true);
+  }
+}

@@ -1,0 +1,2 @@
+/** The polyglot engine that compiles the guest, and its logs. */
+package org.curios.machine.engine;

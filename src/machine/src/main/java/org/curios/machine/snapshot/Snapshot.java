@@ -1,0 +1,158 @@
+package org.curios.machine.snapshot;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.curios.machine.card.DiskBase;
+
+/**
+ * The whole machine at a tick. Holds the granules of RAM and the blocks of card and flash that were
+ * written since the snapshot before it, and leans on that one for the others.
+ */
+public final class Snapshot {
+  private static final byte[] ZERO = new byte[org.curios.arm.bus.Bus.GRANULE];
+
+  private Snapshot before;
+  final long tick;
+  final int depth;
+  final Map<Integer, byte[]> granules;
+  final Map<Long, byte[]> blocks;
+  final byte[] state;
+
+  /**
+   * Makes one.
+   *
+   * @param before the one that it leans on, or null
+   * @param tick the tick at which it is taken
+   * @param granules the content of the granules written since the one before, by their numbers
+   * @param blocks the written blocks of the card and pieces of the flash, by their numbers
+   * @param state what the processor and the devices have saved
+   */
+  public Snapshot(
+      Snapshot before,
+      long tick,
+      Map<Integer, byte[]> granules,
+      Map<Long, byte[]> blocks,
+      byte[] state) {
+    this.before = before;
+    this.tick = tick;
+    this.depth = before == null ? 0 : before.depth + 1;
+    this.granules = granules;
+    this.blocks = blocks;
+    this.state = state;
+  }
+
+  /** Returns the tick at which it was taken. */
+  public long tick() {
+    return tick;
+  }
+
+  /** Returns the granules that it holds itself, by their numbers. */
+  public Map<Integer, byte[]> granules() {
+    return granules;
+  }
+
+  /** Returns the written blocks of the card and pieces of the flash, by their numbers. */
+  public Map<Long, byte[]> blocks() {
+    return blocks;
+  }
+
+  /** Returns what the processor and the devices have saved. */
+  public byte[] state() {
+    return state;
+  }
+
+  /** Returns the bytes of RAM, card and flash that it holds itself, and of its state. */
+  public long bytes() {
+    return (long) granules.size() * org.curios.arm.bus.Bus.GRANULE
+        + (long) blocks.size() * DiskBase.BLOCK
+        + state.length;
+  }
+
+  /**
+   * Takes over what the snapshots hold that this one leans on and nobody wants any more, so that
+   * they can be forgotten.
+   */
+  public void absorb(Predicate<Snapshot> wanted) {
+    while (before != null && !wanted.test(before)) {
+      before.granules.forEach(granules::putIfAbsent);
+      before.blocks.forEach(blocks::putIfAbsent);
+      before = before.before;
+    }
+  }
+
+  /** Returns the content of a granule of RAM at the time of the snapshot. */
+  public byte[] granule(int number) {
+    for (Snapshot s = this; s != null; s = s.before) {
+      byte[] bytes = s.granules.get(number);
+      if (bytes != null) {
+        return bytes;
+      }
+    }
+    return ZERO;
+  }
+
+  /** Returns a block at the time of the snapshot; null if it was as at first. */
+  public byte[] block(long number) {
+    for (Snapshot s = this; s != null; s = s.before) {
+      byte[] bytes = s.blocks.get(number);
+      if (bytes != null) {
+        return bytes;
+      }
+    }
+    return null;
+  }
+
+  /** Returns the granules in which this snapshot and another one may differ. */
+  public BitSet differences(Snapshot other) {
+    BitSet all = new BitSet();
+    upToTheCommon(other, s -> s.granules.keySet().forEach(all::set));
+    return all;
+  }
+
+  /** Returns the blocks in which this snapshot and another one may differ. */
+  public Set<Long> blockDifferences(Snapshot other) {
+    Set<Long> all = new HashSet<>();
+    upToTheCommon(other, s -> all.addAll(s.blocks.keySet()));
+    return all;
+  }
+
+  /** Visits the snapshots that only one of the two leans on. */
+  private void upToTheCommon(Snapshot other, Consumer<Snapshot> visitor) {
+    Snapshot a = this;
+    Snapshot b = other;
+    while (a != b) {
+      if (b == null || a != null && a.depth >= b.depth) {
+        visitor.accept(a);
+        a = a.before;
+      } else {
+        visitor.accept(b);
+        b = b.before;
+      }
+    }
+  }
+
+  /** Completes the blocks of a snapshot. */
+  public interface Completion {
+    /** Returns the blocks and others beside them. */
+    Map<Long, byte[]> complete(Map<Long, byte[]> blocks) throws IOException;
+  }
+
+  /** Returns the same snapshot with all of its memory and blocks in itself. */
+  public Snapshot whole(Completion completion) throws IOException {
+    Map<Integer, byte[]> all = new HashMap<>();
+    Map<Long, byte[]> allBlocks = new HashMap<>();
+    for (Snapshot s = this; s != null; s = s.before) {
+      s.granules.forEach(all::putIfAbsent);
+      s.blocks.forEach(allBlocks::putIfAbsent);
+    }
+    all.values().removeIf(bytes -> Arrays.equals(bytes, ZERO));
+    return new Snapshot(null, tick, all, completion.complete(allBlocks), state);
+  }
+}
