@@ -17,6 +17,7 @@ import org.curios.lab.guest.Guest;
 import org.curios.lab.program.Symbols;
 import org.curios.lab.trial.Observation.Happening;
 import org.curios.machine.Machine;
+import org.curios.machine.card.Disk;
 import org.curios.machine.device.Pl011;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
@@ -84,6 +85,7 @@ final class Bench implements AutoCloseable, FaultHost {
           new Machine.Builder()
               .jit(jit)
               .ram(RAM)
+              .card(workload.card() == null ? null : new Disk(workload.card()))
               .console(new PrintStream(output, false, StandardCharsets.ISO_8859_1))
               .build();
       machine.load(image);
