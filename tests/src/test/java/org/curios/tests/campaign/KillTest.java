@@ -129,8 +129,12 @@ class KillTest {
                 "status --json; until event recovered; status --json; back event fault; status --json")
             .expect(0);
     List<Long> ticks =
-        shell.out().lines().filter(l -> l.contains("\"tick\"")).map(l ->
-            JsonParser.parseString(l).getAsJsonObject().get("tick").getAsLong()).toList();
+        shell
+            .out()
+            .lines()
+            .filter(l -> l.contains("\"tick\""))
+            .map(l -> JsonParser.parseString(l).getAsJsonObject().get("tick").getAsLong())
+            .toList();
     assertEquals(row.tick(), ticks.get(0), shell::out);
     assertEquals(row.tick() + row.detectTicks() + row.recoverTicks(), ticks.get(1), shell::out);
     assertEquals(row.tick() + row.detectTicks(), ticks.get(2), shell::out);
