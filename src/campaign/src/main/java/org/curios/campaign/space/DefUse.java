@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.curios.arm.core.Cpu;
 import org.curios.arm.core.Psr;
+import org.curios.campaign.plan.Plan;
+import org.curios.campaign.plan.Sampling;
+import org.curios.lab.LabException;
 import org.curios.lab.guest.Guest.View;
 import org.curios.lab.trial.Baseline;
 import org.curios.lab.trial.Spans;
@@ -40,15 +43,34 @@ public final class DefUse {
   }
 
   /**
+   * Traces the window of an exhaustive plan.
+   *
+   * @throws LabException when the service is not there, or carries out less
+   */
+  public static DefUse of(Plan plan, Baseline baseline) {
+    String service = plan.faults().get(0).services().get(0);
+    Sampling.Window window = plan.sampling().window();
+    long all = baseline.spans(service).total();
+    if (window.first() + window.instructions() > all) {
+      throw new LabException(
+          service
+              + (all == 0
+                  ? ": no such service in the workload; there are "
+                      + String.join(", ", baseline.services())
+                  : ": it carries out " + all + " instructions, and the window ends beyond them"));
+    }
+    return trace(baseline, service, window.first(), window.instructions());
+  }
+
+  /**
    * Traces a window of the undisturbed run.
    *
    * @param service whose execution it is
    * @param first number of its first instruction among all that the service carries out, from 0
-   * @param length instructions
+   * @param all how many instructions
    */
-  public static DefUse trace(Baseline baseline, String service, long first, int length) {
+  static DefUse trace(Baseline baseline, String service, long first, int all) {
     Spans spans = baseline.spans(service);
-    int all = (int) Math.min(length, spans.total() - first);
     DefUse traced = new DefUse(all);
     long[] since = new long[REGISTERS];
     int[] ticks = new int[REGISTERS];

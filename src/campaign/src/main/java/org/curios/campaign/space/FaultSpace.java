@@ -38,6 +38,9 @@ public final class FaultSpace {
   private final double[] sums;
   private final long seed;
 
+  /** What an exhaustive campaign runs; null for others. */
+  private final DefUse window;
+
   /**
    * A kind of faults in a service.
    *
@@ -72,6 +75,7 @@ public final class FaultSpace {
     sets = plan.faults();
     method = plan.sampling().method();
     seed = plan.seed();
+    window = plan.sampling().window() == null ? null : DefUse.of(plan, baseline);
     for (FaultSet set : sets) {
       List<Stratum> own = new ArrayList<>();
       for (String service : services(set)) {
@@ -88,7 +92,8 @@ public final class FaultSpace {
       bySet.put(set, own);
       strata.addAll(own);
     }
-    sums = method == Sampling.Method.STRATIFIED ? new double[0] : sums();
+    boolean draws = method == Sampling.Method.UNIFORM || method == Sampling.Method.WEIGHTED;
+    sums = draws ? sums() : new double[0];
   }
 
   private List<String> services(FaultSet set) {
@@ -197,6 +202,9 @@ public final class FaultSpace {
    * @throws LabException when there is nothing to strike at any of many moments
    */
   public Drawn run(Trial trial, long number) {
+    if (window != null) {
+      return runClass(trial, number);
+    }
     SplittableRandom random =
         new SplittableRandom(seed * 0x9e3779b97f4a7c15L + number * 0xbf58476d1ce4e5b9L);
     Stratum drawn = stratum(number, random);
@@ -209,6 +217,20 @@ public final class FaultSpace {
       }
     }
     throw new LabException(drawn.set.name() + ": none of the services has anything to strike");
+  }
+
+  private Drawn runClass(Trial trial, long number) {
+    DefUse.FlipClass flips = window.classes().get((int) (number / DefUse.BITS));
+    FaultSet set = sets.get(0);
+    String service = set.services().get(0);
+    int bit = (int) (number % DefUse.BITS);
+    Fault fault = new Fault(set.kind(), service, flips.tick(), "r" + flips.register(), bit);
+    int[] pc = new int[1];
+    Trial.Result result = trial.run(flips.tick(), v -> {
+      pc[0] = v.machine().cpu().pc;
+      return fault;
+    });
+    return new Drawn(result, set.name(), service, pc[0], 1, flips.weight());
   }
 
   private Drawn run(Trial trial, Stratum s, SplittableRandom random) {
