@@ -9,6 +9,8 @@ constexpr u32 LINE = 108, FIFO = 16;
 constexpr u32 DATA = 0x00, FLAGS = 0x18, MASK = 0x38, CLEAR = 0x44;
 constexpr u32 TRANSMIT_EMPTY = 0x80, RECEIVE_EMPTY = 0x10, RECEIVE_INTERRUPTS = 0x50;
 constexpr u32 INPUT_KEY = 1;
+constexpr u32 NAP = 50;  // milliseconds after which a reader looks again, so that no wake is missed for long
+constexpr u32 TAG = 0x434f0001;
 constexpr char BACKSPACE = 8, DELETE = 127;
 
 struct State {
@@ -39,12 +41,14 @@ static Input &sound_input() {
   return input;
 }
 
-static void send(const char *text, u32 count) {
+// What is needed after a commit is looked at before it: a wrong pointer would be committed too.
+static void send(const Guarded &state, const char *text, u32 count) {
   for (u32 sent = 0; sent < count;) {
     check(count <= LINE);
     while ((device_read(FLAGS) & TRANSMIT_EMPTY) == 0) {
     }
     u32 part = count - sent < FIFO ? count - sent : FIFO;
+    check(state.tag == fresh(TAG));
     device_put(DATA, text + sent, part, 1);
     sent += part;
   }
@@ -63,7 +67,7 @@ static i32 write(State *s, u32 memory, u32 bytes) {
     u32 begin = 0, end = used + n;
     for (u32 i = used; i < end; i++) {
       if (s->line[i] != '\n' && i + 1 - begin != LINE) continue;
-      send(s->line + begin, i + 1 - begin);
+      send(s->guard, s->line + begin, i + 1 - begin);
       begin = i + 1;
     }
     used = end - begin;
@@ -91,7 +95,7 @@ static i32 read(State *s, u32 memory, u32 room) {
     if (static_cast<i32>(s->read_to - i.in) > 0) s->guard.set(s->read_to, i.in);  // what it had had is forgotten
     if (static_cast<i32>(s->read_to - i.out) > 0) i.guard.set(i.out, s->read_to);
     if (has_line(i)) break;
-    if (wait(INPUT_KEY) == TIMED_OUT) return TIMED_OUT;
+    if (wait(INPUT_KEY, NAP) == TIMED_OUT) return TIMED_OUT;
   }
   char text[RING];
   u32 n = 0, out = input.out;
@@ -118,7 +122,7 @@ static void typed(Input *kept) {
     if (erases) kept->guard.set(kept->in, kept->in - 1);
     kept->guard.set(kept->taken, 0u);
     char erase[] = {BACKSPACE, ' ', BACKSPACE};
-    if (erases) send(erase, sizeof erase);
+    if (erases) send(kept->guard, erase, sizeof erase);
   } else if ((c < ' ' && c != '\n') || room == 0 || (room == 1 && c != '\n')) {
     kept->guard.set(kept->taken, 0u);
   } else {
@@ -126,8 +130,16 @@ static void typed(Input *kept) {
     kept->guard.set(kept->in, kept->in + 1);
     check(RING - (kept->in - kept->out) + 1 == room && (typed_at(*kept, kept->in - 1) == static_cast<char>(kept->taken) || c == '\n'));
     kept->guard.set(kept->taken, 0u);
-    send(&c, 1);
+    send(kept->guard, &c, 1);
   }
+}
+
+// A character that can be shown is in the input after that, unless it is full.
+static void put_in(Input *kept) {
+  u32 before = kept->in, c = kept->taken & 0xff;
+  typed(kept);
+  bool counts = c >= ' ' && c != DELETE && before - kept->out < RING - 1;
+  check(kept->taken == 0 && (!counts || kept->in == before + 1));
 }
 
 static i32 notify(State *s) {
@@ -138,11 +150,15 @@ static i32 notify(State *s) {
     *kept = sound_input();
     kept->guard.set(kept->guard.tag, tag);
   }
-  kept->guard.set(kept->out, sound_input().out);
-  if (kept->taken != 0) typed(kept);
-  while ((device_read(FLAGS) & RECEIVE_EMPTY) == 0) {
+  u32 out = input.out;
+  sound_input();
+  kept->guard.set(kept->out, out);
+  check(kept->out == input.out);
+  if (kept->taken != 0) put_in(kept);
+  for (u32 n = 0; (device_read(FLAGS) & RECEIVE_EMPTY) == 0; n++) {
+    check(kept->guard.tag == fresh(TAG) && n <= FIFO);
     device_take_into(DATA, &kept->taken);
-    typed(kept);
+    put_in(kept);
   }
   device_write(CLEAR, RECEIVE_INTERRUPTS);
   input = *kept;
@@ -150,7 +166,10 @@ static i32 notify(State *s) {
   return OK;
 }
 
-static void construct(u32) { device_write(MASK, RECEIVE_INTERRUPTS); }
+static void construct(u32) {
+  device_write(MASK, RECEIVE_INTERRUPTS);
+  check(device_read(MASK) == fresh(RECEIVE_INTERRUPTS));
+}
 
 static i32 recover(State *s, u32 owner) {
   if (owner == UART_IRQ_ID) {
@@ -181,7 +200,7 @@ METHODS = {
 };
 
 SERVICE(console, CONSOLE_ID, .construct = ENTRY(construct), .recover = ENTRY(recover), .state_bytes = sizeof(State),
-        .tag = 0x434f0001, .deadline = 50, .device = {0x101f1000},
-        .longest_wait = FOREVER, .checks = CHECK_PRIVATE | CHECK_CODE | CHECK_WRITES)
+        .tag = TAG, .deadline = 50, .device = {0x101f1000},
+        .longest_wait = NAP, .checks = CHECK_PRIVATE | CHECK_CODE | CHECK_WRITES)
 
 }  // namespace curios

@@ -36,6 +36,7 @@ final class ShellCommands {
                   "ssr",
                   "handles",
                   "memory",
+                  "sockets",
                   "events",
                   "calls",
                   "log",

@@ -172,6 +172,11 @@ public final class Guest {
       return types.field(type, field).offset();
     }
 
+    /** Returns the bytes of a field, or of one element of it. */
+    public int bytes(String type, String field) {
+      return types.field(type, field).size();
+    }
+
     /** Returns the number of elements of a field that is an array. */
     public int elements(String type, String field) {
       return types.field(type, field).count();
@@ -637,6 +642,13 @@ public final class Guest {
       }
       Mmu mmu = new Mmu(m.bus(), m.cpu().cp15);
       return mmu.translate((int) o.struct().get("table"), address) ? mmu.physical() : -1;
+    }
+
+    /** Returns where a byte of what a service keeps over its restarts lies in RAM; -1 for none. */
+    public int kept(Obj o, int offset) {
+      int table = (int) o.struct().get("kept_table");
+      int entry = table == 0 ? 0 : m.bus().read(table + (offset >>> 12) * 4, 4);
+      return entry == 0 ? -1 : (entry & ~0xfff) + (offset & 0xfff);
     }
   }
 }
