@@ -139,7 +139,10 @@ final class ReplayCommand implements Callable<Integer> {
         "at         "
             + row.function()
             + (row.line() > 0 ? ", " + row.file() + ":" + row.line() : ""));
-    System.out.println("outcome    " + row.outcome() + (row.detectedBy().isEmpty() ? "" : ", " + row.detectedBy()));
+    System.out.println(
+        "outcome    "
+            + row.outcome()
+            + (row.detectedBy().isEmpty() ? "" : ", " + row.detectedBy()));
     if (!row.difference().isEmpty()) {
       System.out.println("different  " + row.difference());
     }

@@ -29,7 +29,8 @@ class KillTest {
 
   private Path plan(int trials) throws IOException {
     Path file = temporary.resolve("plan" + trials + ".yaml");
-    Files.writeString(file, "faults: [crash, register, ssr]\nsampling: {trials: %d}\nseed: 5\n".formatted(trials));
+    Files.writeString(
+        file, "faults: [crash, register, ssr]\nsampling: {trials: " + trials + "}\nseed: 5\n");
     return file;
   }
 
