@@ -20,6 +20,9 @@ public final class Snapshot {
   final Map<Long, byte[]> blocks;
   final byte[] state;
 
+  /** The machines on the same switch, or null if there is none. */
+  final Company company;
+
   /**
    * Makes one.
    *
@@ -28,19 +31,27 @@ public final class Snapshot {
    * @param granules the content of the granules written since the one before, by their numbers
    * @param blocks the written blocks of the card and pieces of the flash, by their numbers
    * @param state what the processor and the devices have saved
+   * @param company the machines on the same switch, or null
    */
   public Snapshot(
       Snapshot before,
       long tick,
       Map<Integer, byte[]> granules,
       Map<Long, byte[]> blocks,
-      byte[] state) {
+      byte[] state,
+      Company company) {
     this.before = before;
     this.tick = tick;
     this.depth = before == null ? 0 : before.depth + 1;
     this.granules = granules;
     this.blocks = blocks;
     this.state = state;
+    this.company = company;
+  }
+
+  /** Returns the same snapshot with those of the machines on the same switch. */
+  public Snapshot with(Company others) {
+    return new Snapshot(this, tick, new HashMap<>(), blocks, state, others);
   }
 
   /** Returns the tick at which it was taken. */
@@ -63,9 +74,15 @@ public final class Snapshot {
     return state;
   }
 
+  /** Returns the machines on the same switch, or null if there is none. */
+  public Company company() {
+    return company;
+  }
+
   /** Returns the bytes of RAM that it holds itself. */
   public long bytes() {
-    return (long) granules.size() * org.curios.arm.bus.Bus.GRANULE + state.length;
+    long others = company == null ? 0 : company.bytes();
+    return others + (long) granules.size() * org.curios.arm.bus.Bus.GRANULE + state.length;
   }
 
   /**
@@ -76,6 +93,9 @@ public final class Snapshot {
     while (before != null && !wanted.test(before)) {
       before.granules.forEach(granules::putIfAbsent);
       before = before.before;
+    }
+    if (company != null) {
+      company.absorb(before == null ? null : before.company);
     }
   }
 
@@ -114,6 +134,6 @@ public final class Snapshot {
       s.granules.forEach(all::putIfAbsent);
     }
     all.values().removeIf(bytes -> Arrays.equals(bytes, ZERO));
-    return new Snapshot(null, tick, all, blocks, state);
+    return new Snapshot(null, tick, all, blocks, state, null);
   }
 }

@@ -30,7 +30,7 @@ import org.curios.machine.image.ImageException;
  */
 public final class SnapshotFile {
   private static final long MAGIC = 0x437572694f532d53L;
-  private static final int VERSION = 4;
+  private static final int VERSION = 5;
   private static final int HEAD = Long.BYTES + Integer.BYTES;
   private static final int MAX_STATE = 1 << 20;
   private static final int MAX_FILE = 1 << 30;
@@ -45,6 +45,9 @@ public final class SnapshotFile {
    */
   public static void write(Snapshot snapshot, Path file, String identity, int ramSize)
       throws IOException {
+    if (snapshot.company != null && !snapshot.company.others().isEmpty()) {
+      throw new IOException("a file holds one machine, and this one shares a switch with others");
+    }
     Path absolute = file.toAbsolutePath();
     Path part =
         Files.createTempFile(absolute.getParent(), absolute.getFileName().toString(), ".part");
@@ -165,7 +168,7 @@ public final class SnapshotFile {
       in.readFully(bytes);
       blocks.put(number, bytes);
     }
-    return new Snapshot(null, tick, granules, blocks, state);
+    return new Snapshot(null, tick, granules, blocks, state, null);
   }
 
   private static ImageException damaged(Path file) {
