@@ -20,10 +20,21 @@ struct Write {
 struct KeepList {
   u32 count;
   Write writes[MOST];
+  KeepList *next;  // while it is not in use
 };
 static_assert(sizeof(KeepList) <= GRANULE);
 
 namespace {
+
+KeepList *unused;  // lists go back here, so that none has to be cleared
+
+KeepList *list_take() {
+  KeepList *k = unused;
+  if (k == nullptr) return static_cast<KeepList *>(block_alloc(sizeof(KeepList)));
+  unused = k->next;
+  k->count = 0;
+  return k;
+}
 
 // Where the kernel finds the source of a write from its byte `done` on; null when it is not there any more.
 const u8 *source(Thread *t, const Write &w, u32 done, u32 &address) {
@@ -59,7 +70,7 @@ i32 list(Thread *t, Write w) {
   u32 size = o->descriptor->kept;
   if (w.bytes == 0 || w.to > size || w.bytes > size - w.to || o->recovering != nullptr) return BAD_ARGUMENT;
   if (f->keeps == nullptr) {
-    f->keeps = static_cast<KeepList *>(block_alloc(sizeof(KeepList)));
+    f->keeps = list_take();
     if (f->keeps == nullptr) return NO_MEMORY;
     o->attention = ATTENTION_SLOW;  // the return carries them out
   }
@@ -121,7 +132,8 @@ void kept_write(Thread *t) {
 }
 
 void kept_forget(Frame *f) {
-  block_free(f->keeps, sizeof(KeepList));
+  f->keeps->next = unused;
+  unused = f->keeps;
   f->keeps = nullptr;
 }
 

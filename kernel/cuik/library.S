@@ -162,12 +162,6 @@ memset: mov     r12, r0
         bhs     1b
         bx      lr
 
-@ What services call them by (library.h).
-        .irp    name, memcpy, memset, __aeabi_memcpy, __aeabi_memcpy4, __aeabi_memcpy8, __aeabi_memset, __aeabi_memclr, __aeabi_memclr4, __aeabi_memclr8, __aeabi_uidiv, __aeabi_uidivmod, __aeabi_idiv, __aeabi_idivmod
-        .global library_\name
-        .set    library_\name, \name
-        .endr
-
         .section .rodata.crashes, "a"
         .balign 4
         .global crash_entries           @ by Crash; 0: the method itself

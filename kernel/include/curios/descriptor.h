@@ -1,7 +1,6 @@
 // How a service describes itself to the kernel.
 #pragma once
 #include "introspect.h"
-#include "library.h"
 #include "services.h"
 
 // The symbols are the linker script's. Behind the name: designated initializers, from construct on.

@@ -114,11 +114,10 @@ i32 make_record() {
     commit_now();
     done++;
   }
-  TRY(checkpoint());
   u32 blocks[RECORD_BLOCKS];
   TRY(read_record_blocks(blocks));
   set_record(blocks, RECORD_SECTORS);
-  return record_clear(volume().was_valid != 0);
+  return checkpoint();
 }
 
 // Finds the intent record of a file system that may be written, and makes use of it.

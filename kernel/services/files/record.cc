@@ -156,19 +156,21 @@ i32 write_meta() {
   if (count == 0) return OK;
   if (volume().record != 0) TRY(write_record(targets, count));
   TRY(write_super(false));
-  for (u32 done = 0; done < count;) {
-    u32 part = 0;
-    while (part < TRANSFER_SECTORS && done + part < count && targets[done + part] == targets[done] + part) {
-      TRY(take(targets[done + part], part));
+  // From the last block to the first: blocks of pointers before inodes, those before bitmaps. So the inode of the record
+  // itself, when it is new, leads to a whole record before anything else counts.
+  for (u32 left = count; left > 0;) {
+    u32 part = 1, block = targets[left - 1] >> volume().log_block;
+    while (part < left && targets[left - part - 1] >> volume().log_block == block &&
+           targets[left - part - 1] + 1 == targets[left - part])
       part++;
+    u32 first = left - part;
+    for (u32 i = 0; i < part; i++) {
+      TRY(take(targets[first + i], i));
+      if (targets[first + i] == SUPER_SECTOR)
+        reinterpret_cast<Super *>(transfer_buffer() + i * SECTOR)->state &= static_cast<u16>(~STATE_VALID);
     }
-    if (part != 1 || targets[done] != SUPER_SECTOR) {
-      for (u32 i = 0; i < part; i++)
-        if (targets[done + i] == SUPER_SECTOR)
-          reinterpret_cast<Super *>(transfer_buffer() + i * SECTOR)->state &= static_cast<u16>(~STATE_VALID);
-      TRY(card_write(targets[done], part));
-    }
-    done += part;
+    TRY(card_write(targets[first], part));
+    left = first;
   }
   TRY(write_super(true));
   return volume().record != 0 ? record_clear(volume().was_valid != 0) : static_cast<i32>(OK);

@@ -1,5 +1,3 @@
-#include <curios/library.h>
-
 #include "bytes.h"
 
 namespace curios::net {

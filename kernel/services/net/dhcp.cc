@@ -81,7 +81,7 @@ void discover() {
   host.to(host.mask, 0);
   host.to(host.gateway, 0);
   host.to(host.name_server, 0);
-  host.to(host.transaction, secret_number(host.transaction, now, 0, 3));
+  host.to(host.transaction, secret_number(host.transaction, now(), 0, 3));
   begin_with(Lease::DISCOVER);
 }
 
@@ -204,7 +204,7 @@ void dhcp_timers() {
 u32 lease_left() {
   if (host.lease == Lease::FIXED) return FOREVER;
   if (host.lease < Lease::BOUND) return 0;
-  return (host.ends_at - now) / 977;
+  return (host.ends_at - now()) / 977;
 }
 
 }  // namespace curios::net

@@ -43,7 +43,7 @@ void ether_send(u8 *frame, const u8 *to, u32 type, u32 bytes) {
     dropped++;
 }
 
-static void frame_input(const u8 *frame, u32 bytes) {
+static void frame_input(u8 *frame, u32 bytes) {
   if (bytes < ETHERNET) return;
   bool broadcast = true, ours = true;
   for (u32 i = 0; i < 6; i++) {
@@ -66,7 +66,7 @@ void ether_frames() {
     if (bytes <= 2 || bytes > static_cast<i32>(sizeof received)) return;
     begin();
     frames_in++;
-    frame_input(reinterpret_cast<const u8 *>(received) + 2, static_cast<u32>(bytes) - 2);
+    frame_input(reinterpret_cast<u8 *>(received) + 2, static_cast<u32>(bytes) - 2);
     commit_request();
   }
 }

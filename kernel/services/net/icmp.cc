@@ -36,7 +36,7 @@ void error(const u8 *p, u32 bytes) {
   }
 }
 
-void echo_reply(u32 source, u32 identifier, const u8 *data, u32 bytes, u32 number) {
+void echo_reply(u32 source, u32 identifier, u8 *data, u32 bytes, u32 number) {
   for (u32 i = 0; i < used_sockets(); i++)
     if (controls[i].kind == Kind::ECHO && controls[i].local_port() == identifier)
       return deliver(controls[i], source, number, data, bytes);
@@ -44,7 +44,7 @@ void echo_reply(u32 source, u32 identifier, const u8 *data, u32 bytes, u32 numbe
 
 }  // namespace
 
-i32 echo_send(const Control &c, u32 address, u32 number, const u8 *data, u32 bytes) {
+i32 echo_send(const Control &c, u32 address, u32 number, u8 *data, u32 bytes) {
   u32 source = source_for(address);
   if (source == 0) return NET_UNREACHABLE;
   if (is_local(address)) {
@@ -60,7 +60,7 @@ i32 echo_send(const Control &c, u32 address, u32 number, const u8 *data, u32 byt
   return OK;
 }
 
-void icmp_input(u32 source, u32 destination, const u8 *p, u32 bytes, u32, bool broadcast) {
+void icmp_input(u32 source, u32 destination, u8 *p, u32 bytes, u32, bool broadcast) {
   if (bytes < HEADER || broadcast || host.address == 0) return;
   if (finish_sum(sum16(p, bytes, 0)) != 0) return;
   switch (p[0]) {
@@ -81,8 +81,8 @@ void icmp_input(u32 source, u32 destination, const u8 *p, u32 bytes, u32, bool b
 }
 
 void icmp_unreachable(u32 source, const u8 *packet, u32 code) {
-  if (now - since >= SECOND) {
-    since = now;
+  if (now() - since >= SECOND) {
+    since = now();
     errors = 0;
   }
   if (errors++ >= ERRORS) return;

@@ -129,7 +129,7 @@ void ip_send(u32 source, u32 destination, u32 protocol, u32 bytes) {
   }
 }
 
-void ip_packet(u32 source, u32 destination, u32 protocol, const u8 *data, u32 bytes, u32 ttl, const u8 *packet, bool broadcast) {
+void ip_packet(u32 source, u32 destination, u32 protocol, u8 *data, u32 bytes, u32 ttl, const u8 *packet, bool broadcast) {
   switch (protocol) {
     case TCP:
       if (!broadcast) tcp_packet(source, destination, data, bytes);
@@ -145,7 +145,7 @@ void ip_packet(u32 source, u32 destination, u32 protocol, const u8 *data, u32 by
   }
 }
 
-void ip_input(const u8 *p, u32 bytes, bool broadcast) {
+void ip_input(u8 *p, u32 bytes, bool broadcast) {
   if (bytes < HEADER) return;
   u32 ihl = (p[0] & 0xf) * 4u, total = get16(p + 2);
   if (p[0] >> 4 != 4 || ihl < HEADER || total < ihl || total > bytes) return;

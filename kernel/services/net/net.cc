@@ -18,10 +18,12 @@ Kind kind_of(u32 kind) { return static_cast<Kind>(kind); }
 
 // The socket of this session; null: it has none, or what it had is gone.
 Control *mine(const Session *s) {
-  Control *c = s == nullptr ? nullptr : socket_of(s->socket);
-  if (c == nullptr) return nullptr;
-  check(c->owner == caller());
-  touch(*c);
+  return s == nullptr ? nullptr : socket_of(s->socket);
+}
+// The same, to be changed.
+Control *mine_changed(const Session *s) {
+  Control *c = mine(s);
+  if (c != nullptr) touch(*c);
   return c;
 }
 
@@ -38,7 +40,9 @@ i32 finish(i32 result) {
 // What went wrong with a socket is told once.
 i32 error_of(Control &c) {
   i32 error = c.error;
-  if (error != OK) c.to(c.error, OK);
+  if (error == OK) return OK;
+  touch(c);
+  c.to(c.error, OK);
   return error;
 }
 
@@ -75,7 +79,7 @@ i32 wait_established(Session *s) {
 i32 connect_to(Session *s, u32 address, u32 port, u32 flags) {
   if (s == nullptr) return NOT_CONNECTED;
   begin();
-  Control *c = mine(s);
+  Control *c = mine_changed(s);
   if (c == nullptr) return NET_ENDED;
   if (address == 0 || port == 0 || port > 0xffff) return BAD_ARGUMENT;
   bool begun = c->kind == Kind::TCP && (c->state == State::SYN_SENT || c->state == State::SYN_RECEIVED) && c->remote == address;
@@ -102,7 +106,7 @@ i32 connect_to(Session *s, u32 address, u32 port, u32 flags) {
 i32 listen(Session *s, u32 backlog) {
   if (s == nullptr) return NOT_CONNECTED;
   begin();
-  Control *c = mine(s);
+  Control *c = mine_changed(s);
   if (c == nullptr) return NET_ENDED;
   if (c->kind != Kind::TCP || c->state != State::CLOSED || c->remote != 0) return finish(BAD_ARGUMENT);
   c->to(c->backlog, most(1, least(backlog, LONGEST_BACKLOG)));
@@ -139,24 +143,22 @@ i32 accept(Session *s, u32 listener, u32 flags) {
 
 i32 send_datagram(Control &c, u32 memory, u32 bytes) {
   if (bytes < sizeof(Endpoint)) return BAD_ARGUMENT;
-  u32 data = bytes - sizeof(Endpoint);
-  if (data > DATA_MOST - (c.kind == Kind::ECHO ? 4 : 0)) return NET_TOO_LONG;
-  Endpoint to;
-  i32 result = copy_in(memory, 0, &to, sizeof to);
-  if (result >= 0 && data != 0) result = copy_in(memory, sizeof to, staging(), data);
+  if (bytes > sizeof(Endpoint) + DATA_MOST) return NET_TOO_LONG;
+  i32 result = copy_in(memory, 0, staging(), bytes);
   if (result < 0) return result;
   if (i32 error = error_of(c)) return error;
+  Endpoint to = *reinterpret_cast<const Endpoint *>(staging());
   if (to.address == 0) to = {c.remote, static_cast<u16>(c.remote_port()), 0};
   if (to.address == 0) return NET_ENDED;
-  return c.kind == Kind::UDP ? udp_send(c, to.address, to.port, staging(), data)
-                             : echo_send(c, to.address, to.port, staging(), data);
+  auto send = c.kind == Kind::UDP ? udp_send : echo_send;
+  return send(c, to.address, to.port, staging() + sizeof to, bytes - sizeof to);
 }
 
 bool can_send(State state) { return state == State::ESTABLISHED || state == State::CLOSE_WAIT; }
 
 i32 send_stream(Session *s, u32 memory, u32 bytes, u32 flags) {
   for (u32 done = 0;;) {
-    Control *c = mine(s);
+    Control *c = mine_changed(s);
     if (c == nullptr) return NET_RESET;
     if (!can_send(c->state) || c->has(FIN_WANTED)) {
       i32 error = error_of(*c);
@@ -191,7 +193,7 @@ i32 send(Session *s, u32 memory, u32 bytes, u32 flags) {
   begin();
   Control *c = mine(s);
   if (c == nullptr) return NET_ENDED;
-  check((memory & HANDLE_MASK) == (asked(1) & HANDLE_MASK));
+  check(bytes == asked(2));
   if (c->kind == Kind::TCP) return bytes == 0 ? 0 : send_stream(s, memory, bytes, flags);
   i32 result = send_datagram(*c, memory, bytes);
   return finish(result < 0 ? result : static_cast<i32>(bytes));
@@ -226,6 +228,7 @@ i32 receive_stream(Control &c, u32 memory, u32 room, u32 flags) {
   i32 result = give_from_ring(memory, 0, receive_ring(c), c.read - c.irs - 1, n);
   if (result < 0) return result;
   if ((flags & PEEK) == 0) {
+    touch(c);
     c.to(c.read, c.read + n);
     u32 more = c.read + RING - c.edge;
     if (more >= least(RING / 2, 2u * c.mss) && !c.has(ENDED)) {
@@ -243,7 +246,10 @@ i32 receive_datagram(Control &c, u32 memory, u32 room, u32 flags) {
   u32 part = least(n, room);
   i32 result = give_from_ring(memory, 0, receive_ring(c), c.read, part);
   if (result < 0) return result;
-  if ((flags & PEEK) == 0) c.to(c.read, c.read + sizeof(Endpoint) + ((from.bytes + 3u) & ~3u));
+  if ((flags & PEEK) == 0) {
+    touch(c);
+    c.to(c.read, c.read + sizeof(Endpoint) + ((from.bytes + 3u) & ~3u));
+  }
   return static_cast<i32>(part);
 }
 
@@ -257,7 +263,6 @@ i32 receive(Session *s, u32 memory, u32 room, u32 flags) {
   for (;;) {
     Control *c = mine(s);
     if (c == nullptr) return NET_ENDED;
-    check((memory & HANDLE_MASK) == (asked(1) & HANDLE_MASK));
     if (readable(*c) != 0)
       return finish(c->kind == Kind::TCP ? receive_stream(*c, memory, room, flags) : receive_datagram(*c, memory, room, flags));
     if (i32 error = error_of(*c)) return finish(error);
@@ -277,7 +282,7 @@ void shut_down(Control &c) {
 i32 shutdown(Session *s) {
   if (s == nullptr) return NOT_CONNECTED;
   begin();
-  Control *c = mine(s);
+  Control *c = mine_changed(s);
   if (c == nullptr || c->kind != Kind::TCP) return NET_ENDED;
   shut_down(*c);
   return finish(OK);
@@ -356,7 +361,7 @@ i32 poll(Session *s, u32 memory, u32 count, u32 milliseconds) {
 i32 option(Session *s, u32 what, u32 value) {
   if (s == nullptr) return NOT_CONNECTED;
   begin();
-  Control *c = mine(s);
+  Control *c = mine_changed(s);
   if (c == nullptr || c->kind != Kind::TCP) return NET_ENDED;
   if (what == OPTION_NO_DELAY) {
     c->to(c->flags, value != 0 ? c->flags | NO_DELAY : c->flags & ~NO_DELAY);

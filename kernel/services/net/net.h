@@ -124,7 +124,7 @@ struct Segment {
 // transaction.cc
 extern Control controls[SOCKETS];
 extern Host host;
-extern u32 now;                          // ticks, of this request
+u32 now();                               // ticks; the same for a whole transaction
 inline u32 place_of(const Control &c) { return static_cast<u32>(&c - controls); }
 void begin();                            // of a request
 void touch(Control &c);                  // it is going to be changed
@@ -145,8 +145,8 @@ u8 *staging();                           // where a request puts what it sends, 
 void staged(const Control &c, u32 seq);  // it has that socket's data from this number on, until the commit
 bool is_staged(const Control &c);
 u32 staged_from();
-inline bool is_over(u32 due) { return due != 0 && static_cast<i32>(now - due) >= 0; }
-inline u32 after(u32 time) { return now + time == 0 ? 1 : now + time; }
+inline bool is_over(u32 due) { return due != 0 && static_cast<i32>(now() - due) >= 0; }
+inline u32 after(u32 time) { return now() + time == 0 ? 1 : now() + time; }
 
 // sockets.cc
 u32 used_sockets();                          // no socket lies behind
@@ -214,21 +214,22 @@ bool is_broadcast(u32 address);
 u32 source_for(u32 destination);             // 0: no way to get there
 u8 *ip_payload();                            // where to put what ip_send sends
 void ip_send(u32 source, u32 destination, u32 protocol, u32 bytes);
-void ip_input(const u8 *packet, u32 bytes, bool broadcast);
+void ip_input(u8 *packet, u32 bytes, bool broadcast);
 // `packet` is null when it was put together from fragments.
-void ip_packet(u32 source, u32 destination, u32 protocol, const u8 *data, u32 bytes, u32 ttl, const u8 *packet, bool broadcast);
+void ip_packet(u32 source, u32 destination, u32 protocol, u8 *data, u32 bytes, u32 ttl, const u8 *packet, bool broadcast);
 void ip_timers();
 
 // udp.cc, icmp.cc
 constexpr u32 ICMP_PROTOCOL = 2, ICMP_PORT = 3;
 constexpr u32 UDP_HEADER = 8;
 constexpr u32 DATA_MOST = DATAGRAM_MOST - UDP_HEADER;   // of a datagram of UDP, or an echo
-void deliver(Control &c, u32 address, u32 port, const u8 *data, u32 bytes);   // a datagram, to its socket
-i32 udp_send(const Control &c, u32 address, u32 port, const u8 *data, u32 bytes);
+// A datagram, to its socket; the 8 bytes before the data are written over.
+void deliver(Control &c, u32 address, u32 port, u8 *data, u32 bytes);
+i32 udp_send(const Control &c, u32 address, u32 port, u8 *data, u32 bytes);
 void udp_output(u32 source, u32 destination, u32 ports, u32 bytes);   // of the data at ip_payload() + UDP_HEADER
-void udp_input(u32 source, u32 destination, const u8 *data, u32 bytes, const u8 *packet, bool broadcast);
-i32 echo_send(const Control &c, u32 address, u32 number, const u8 *data, u32 bytes);
-void icmp_input(u32 source, u32 destination, const u8 *data, u32 bytes, u32 ttl, bool broadcast);
+void udp_input(u32 source, u32 destination, u8 *data, u32 bytes, const u8 *packet, bool broadcast);
+i32 echo_send(const Control &c, u32 address, u32 number, u8 *data, u32 bytes);
+void icmp_input(u32 source, u32 destination, u8 *data, u32 bytes, u32 ttl, bool broadcast);
 void icmp_unreachable(u32 source, const u8 *packet, u32 code);
 
 // dhcp.cc

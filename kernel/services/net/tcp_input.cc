@@ -52,7 +52,7 @@ constexpr u32 COOKIE_SIZES[] = {536, 1220, 1440, 1460};
 constexpr u32 COOKIE_LIFE = 16;      // ticks >> this: 67 seconds
 
 u32 cookie(const Segment &s, u32 seq, u32 age, u32 size) {
-  u32 when = (now >> COOKIE_LIFE) - age;
+  u32 when = (now() >> COOKIE_LIFE) - age;
   return (secret_number(s.source, s.destination ^ seq, s.ports, 0x80000000u | when) & ~3u) | size;
 }
 

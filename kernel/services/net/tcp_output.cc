@@ -79,7 +79,7 @@ void tcp_open(Control &c) {
   c.to(c.queued, c.iss + 1);
   tcp_start(c, mss_for(c.remote));
   c.to(c.timed_seq, c.iss + 1);
-  c.to(c.timed_at, now);
+  c.to(c.timed_at, now());
   c.set(TIMING);
   c.to(c.tries, 0);
   c.to(c.due, after(c.rto));
@@ -120,7 +120,7 @@ void tcp_output(Control &c) {
     if (!again && !c.has(TIMING) && !probes) {
       c.set(TIMING);
       c.to(c.timed_seq, c.nxt + n);
-      c.to(c.timed_at, now);
+      c.to(c.timed_at, now());
     }
     c.to(c.nxt, c.nxt + n + (fin ? 1 : 0));
     if (before(c.max, c.nxt)) c.to(c.max, c.nxt);

@@ -74,7 +74,7 @@ void is_silent(Control &c) {
 
 // A round trip has been measured (RFC 6298, 2; srtt is scaled by 8, rttvar by 4).
 void tcp_measured(Control &c) {
-  u32 r = now - c.timed_at;
+  u32 r = now() - c.timed_at;
   if (r > MOST_RTO) return;
   if (c.srtt == 0) {
     c.to(c.srtt, r == 0 ? 1 : r << 3);

@@ -21,20 +21,17 @@ Control *receiver(u32 source, u32 ports) {
 
 }  // namespace
 
-// When there is no room it is lost, as datagrams are. Its header lies in the block until the commit.
-void deliver(Control &c, u32 address, u32 port, const u8 *data, u32 bytes) {
+// When there is no room it is lost, as datagrams are. What is before the data makes room for the Endpoint.
+void deliver(Control &c, u32 address, u32 port, u8 *data, u32 bytes) {
   u32 room = RING - (c.received - c.read), whole = HEADER + ((bytes + 3) & ~3u);
   if (whole > room) {
     dropped++;
     return;
   }
-  static Endpoint headers[4];   // a request delivers one, at most one to each of a few
-  static u32 next;
-  Endpoint &header = headers[next++ % 4];
-  header = {address, static_cast<u16>(port), static_cast<u16>(bytes)};
+  u8 *record = data - HEADER;
+  *reinterpret_cast<Endpoint *>(record) = {address, static_cast<u16>(port), static_cast<u16>(bytes)};
   touch(c);
-  ring_put(receive_ring(c), c.received, reinterpret_cast<const u8 *>(&header), HEADER);
-  ring_put(receive_ring(c), c.received + HEADER, data, bytes);
+  ring_put(receive_ring(c), c.received, record, HEADER + bytes);
   c.to(c.received, c.received + whole);
   socket_wakes(c);
 }
@@ -51,7 +48,7 @@ void udp_output(u32 source, u32 destination, u32 ports, u32 bytes) {
   ip_send(source, destination, UDP, bytes);
 }
 
-i32 udp_send(const Control &c, u32 address, u32 port, const u8 *data, u32 bytes) {
+i32 udp_send(const Control &c, u32 address, u32 port, u8 *data, u32 bytes) {
   u32 source = source_for(address);
   if (source == 0) return NET_UNREACHABLE;
   if (!is_local(address)) {
@@ -65,7 +62,7 @@ i32 udp_send(const Control &c, u32 address, u32 port, const u8 *data, u32 bytes)
   return OK;
 }
 
-void udp_input(u32 source, u32 destination, const u8 *p, u32 bytes, const u8 *packet, bool broadcast) {
+void udp_input(u32 source, u32 destination, u8 *p, u32 bytes, const u8 *packet, bool broadcast) {
   if (bytes < UDP_HEADER) return;
   u32 length = get16(p + 4);
   if (length < UDP_HEADER || length > bytes) return;

@@ -101,6 +101,8 @@ public final class Machine implements AutoCloseable {
     private Consumer<String> elsewhere;
     private boolean jit = true;
     private boolean compileImmediately;
+    private boolean translateImmediately;
+    private boolean warms = true;
     private PrintStream console = System.out;
     private java.io.InputStream input;
     private Runnable onProgramRead;
@@ -167,6 +169,21 @@ public final class Machine implements AutoCloseable {
      */
     public Builder compileImmediately(boolean immediately) {
       compileImmediately = immediately;
+      return this;
+    }
+
+    /** Chooses whether code gets warm before it is compiled; if not, for tests of regions. */
+    public Builder warms(boolean isTranslated) {
+      warms = isTranslated;
+      return this;
+    }
+
+    /**
+     * Chooses whether code is translated to host byte code at once and in the foreground, and
+     * nothing else is compiled, for tests of that tier.
+     */
+    public Builder translateImmediately(boolean immediately) {
+      translateImmediately = immediately;
       return this;
     }
 
@@ -385,6 +402,12 @@ public final class Machine implements AutoCloseable {
       context = null;
       language = null;
       executor = new Executor(cpu, null);
+    }
+    if (!builder.warms) {
+      executor.withoutWarmCode();
+    }
+    if (builder.translateImmediately) {
+      executor.translateImmediately();
     }
   }
 
@@ -826,6 +849,7 @@ public final class Machine implements AutoCloseable {
 
   @Override
   public void close() {
+    executor.close();
     if (input != null) {
       input.close();
     }

@@ -66,6 +66,8 @@ class RoomsTest {
           .definedBy("org.curios.arm.region")
           .layer("cold")
           .definedBy("org.curios.arm.cold")
+          .layer("warm")
+          .definedBy("org.curios.arm.warm")
           .layer("run")
           .definedBy("org.curios.arm.run")
           .layer("language")
@@ -87,8 +89,10 @@ class RoomsTest {
           .mayOnlyAccessLayers("bus", "core", "nodes", "code")
           .whereLayer("cold")
           .mayOnlyAccessLayers("bus", "core", "decode", "nodes", "code")
+          .whereLayer("warm")
+          .mayOnlyAccessLayers("bus", "core", "decode", "nodes", "code", "cold")
           .whereLayer("run")
-          .mayOnlyAccessLayers("bus", "core", "nodes", "code", "region", "cold")
+          .mayOnlyAccessLayers("bus", "core", "nodes", "code", "region", "cold", "warm")
           .whereLayer("language")
           .mayOnlyAccessLayers("bus", "core", "nodes", "code", "run");
 
