@@ -37,6 +37,7 @@ final class ShellCommands {
                   "handles",
                   "memory",
                   "sockets",
+                  "packets",
                   "events",
                   "calls",
                   "log",
