@@ -13,6 +13,7 @@ inline volatile u32 &device(u32 address) { return *at<volatile u32>(address); }
 
 // boot.cc
 constexpr u32 USER_MODE = 0x10;
+constexpr u32 FIRST_CLIENT = 16;           // clients of lower numbers always run
 bool argument(const char *key, char *value, u32 room);
 
 // memory.cc: frames of 4 KiB, blocks of 32 to 1024 bytes; all zeroed; null when memory is out

@@ -49,7 +49,7 @@ static void send(const Guarded &state, const char *text, u32 count) {
     }
     u32 part = count - sent < FIFO ? count - sent : FIFO;
     check(state.tag == fresh(TAG));
-    check(device_put(DATA, text + sent, part, 1) == OK);
+    device_put(DATA, text + sent, part, 1);
     sent += part;
   }
 }
@@ -157,16 +157,19 @@ static i32 notify(State *s) {
   if (kept->taken != 0) put_in(kept);
   for (u32 n = 0; (device_read(FLAGS) & RECEIVE_EMPTY) == 0; n++) {
     check(kept->guard.tag == fresh(TAG) && n <= FIFO);
-    check(device_take_into(DATA, &kept->taken) == OK);
+    device_take_into(DATA, &kept->taken);
     put_in(kept);
   }
-  check(device_write(CLEAR, RECEIVE_INTERRUPTS) == OK);
+  device_write(CLEAR, RECEIVE_INTERRUPTS);
   input = *kept;
   if (has_line(sound_input())) wake(INPUT_KEY);
   return OK;
 }
 
-static void construct(u32) { device_write(MASK, RECEIVE_INTERRUPTS); }
+static void construct(u32) {
+  device_write(MASK, RECEIVE_INTERRUPTS);
+  check(device_read(MASK) == fresh(RECEIVE_INTERRUPTS));
+}
 
 static i32 recover(State *s, u32 owner) {
   if (owner == UART_IRQ_ID) {

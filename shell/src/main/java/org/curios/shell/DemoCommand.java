@@ -13,6 +13,7 @@ import org.curios.lab.guest.Boot;
 import org.curios.lab.guest.Dictionary;
 import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.trial.Demo;
+import org.curios.machine.image.ImageException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -41,6 +42,9 @@ final class DemoCommand implements Callable<Integer> {
       description = "Recovery policy: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
   private String policy;
 
+  @Option(names = "--sd", paramLabel = "FILE", description = CardOption.SHARED)
+  private String sd;
+
   @Option(names = "--json", description = "A JSON object a line.")
   private boolean json;
 
@@ -54,7 +58,7 @@ final class DemoCommand implements Callable<Integer> {
     }
     try (ExecutorService workers =
         Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
-      Demo demo = new Demo(policy);
+      Demo demo = new Demo(policy, CardOption.shared(sd));
       if (!json) {
         System.out.printf(
             "Policy %s. %d clients: %s.%n%n%-8s %-10s %-7s %-27s %12s %8s  %s%n",
@@ -92,6 +96,9 @@ final class DemoCommand implements Callable<Integer> {
     } catch (ExecutionException e) {
       System.err.println("curios: " + e.getCause().getMessage());
       return DIFFERENT;
+    } catch (ImageException e) {
+      System.err.println("curios: " + e.getMessage());
+      return Main.USAGE;
     } catch (LabException e) {
       System.err.println("curios: " + e.getMessage());
       return DIFFERENT;

@@ -14,6 +14,7 @@ import org.curios.kernel.Images;
 import org.curios.lab.LabException;
 import org.curios.lab.debug.SourceFiles;
 import org.curios.lab.guest.Boot;
+import org.curios.lab.guest.EmbeddedCard;
 import org.curios.lab.program.Symbols;
 import org.curios.lab.session.GuestConsole;
 import org.curios.lab.session.Session;
@@ -116,14 +117,13 @@ final class ShellCommand implements Callable<Integer> {
       description = "Size of RAM; default ${DEFAULT-VALUE}.")
   private String ram;
 
-  @Option(names = "--sd", paramLabel = "FILE", description = "Image of the SD card.")
-  private Path sd;
-
   @Option(
       names = "--load",
       paramLabel = "ADDR:FILE",
       description = "Load a file at a physical address; may be repeated.")
   private List<String> loads = new ArrayList<>();
+
+  @Mixin private CardOption card;
 
   @Mixin private BootOptions board;
 
@@ -202,7 +202,7 @@ final class ShellCommand implements Callable<Integer> {
     board.apply(builder);
     Machine machine =
         builder
-            .sd(sd)
+            .card(card.open(boot == null ? null : EmbeddedCard.base()))
             .jit(!noJit)
             .console(new PrintStream(console.output(), false))
             .input(console.input())

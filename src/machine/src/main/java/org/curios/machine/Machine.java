@@ -17,6 +17,8 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.curios.arm.bus.Bus;
 import org.curios.arm.bus.GuestExit;
@@ -26,6 +28,7 @@ import org.curios.arm.core.Cpu;
 import org.curios.arm.language.ArmLanguage;
 import org.curios.arm.language.instrument.GuestRunner;
 import org.curios.arm.run.Executor;
+import org.curios.machine.card.Disk;
 import org.curios.machine.card.SdCard;
 import org.curios.machine.device.CfiFlash;
 import org.curios.machine.device.Elsewhere;
@@ -40,10 +43,18 @@ import org.curios.machine.image.LinuxBoot;
 import org.curios.machine.image.SourceLookup;
 import org.curios.machine.input.ConsoleInput;
 import org.curios.machine.input.InputLog;
+import org.curios.machine.net.Cable;
+import org.curios.machine.net.EthernetPort;
+import org.curios.machine.net.FarEnd;
+import org.curios.machine.net.Impairments;
+import org.curios.machine.net.Member;
+import org.curios.machine.net.Packets;
+import org.curios.machine.net.Switch;
 import org.curios.machine.semihosting.BoardSemihosting;
 import org.curios.machine.semihosting.CommandLine;
 import org.curios.machine.semihosting.GuestFiles;
 import org.curios.machine.semihosting.HostFolder;
+import org.curios.machine.snapshot.Company;
 import org.curios.machine.snapshot.Snapshot;
 import org.curios.machine.snapshot.SnapshotFile;
 import org.graalvm.polyglot.Context;
@@ -54,9 +65,6 @@ import org.graalvm.polyglot.Context;
  * at a time may use it.
  */
 public final class Machine implements AutoCloseable {
-  /** Pieces of flash have numbers behind all blocks of a card. */
-  private static final long FLASH_PIECES = 1L << 40;
-
   private final Arena arena = Arena.ofShared();
   private final Context context;
   private final ArmLanguage language;
@@ -69,9 +77,12 @@ public final class Machine implements AutoCloseable {
   private final Cpu cpu;
   private final VersatilePb board;
   private final SdCard card;
+  private final Media media;
   private final boolean reboots;
   private final Executor executor;
   private final ConsoleInput input;
+  private final EthernetPort port;
+  private final Member member = new OnSwitch();
   private Snapshot latest;
   private String identity = "";
 
@@ -85,11 +96,14 @@ public final class Machine implements AutoCloseable {
   public static final class Builder {
     private int ramSize = 128 << 20;
     private Path sd;
+    private Disk disk;
     private Path flash;
     private boolean reboots = true;
     private Consumer<String> elsewhere;
     private boolean jit = true;
     private boolean compileImmediately;
+    private boolean translateImmediately;
+    private boolean warms = true;
     private PrintStream console = System.out;
     private java.io.InputStream input;
     private Runnable onProgramRead;
@@ -100,6 +114,12 @@ public final class Machine implements AutoCloseable {
     private boolean strict;
     private ArmLanguage embeddedIn;
     private boolean instrumented;
+    private Cable cable;
+    private Switch lan;
+    private FarEnd farEnd;
+    private byte[] mac;
+    private Impairments impairments = Impairments.NONE;
+    private Path capture;
     private java.io.OutputStream toolMessages = System.err;
     private SourceLookup sources = SourceLookup.NONE;
     private final java.util.Map<String, String> options = new java.util.LinkedHashMap<>();
@@ -110,9 +130,15 @@ public final class Machine implements AutoCloseable {
       return this;
     }
 
-    /** Puts a card with an image file into the slot. */
+    /** Puts a card with an image file into the slot, which is written to; null for no card. */
     public Builder sd(Path file) {
       sd = file;
+      return this;
+    }
+
+    /** Puts a card into the slot, null for none; the machine closes it. */
+    public Builder card(Disk content) {
+      disk = content;
       return this;
     }
 
@@ -150,6 +176,21 @@ public final class Machine implements AutoCloseable {
      */
     public Builder compileImmediately(boolean immediately) {
       compileImmediately = immediately;
+      return this;
+    }
+
+    /** Chooses whether code gets warm before it is compiled; if not, for tests of regions. */
+    public Builder warms(boolean isTranslated) {
+      warms = isTranslated;
+      return this;
+    }
+
+    /**
+     * Chooses whether code is translated to host byte code at once and in the foreground, and
+     * nothing else is compiled, for tests of that tier.
+     */
+    public Builder translateImmediately(boolean immediately) {
+      translateImmediately = immediately;
       return this;
     }
 
@@ -230,6 +271,45 @@ public final class Machine implements AutoCloseable {
       return this;
     }
 
+    /** Plugs the cable of the Ethernet controller in where a description says; null for nowhere. */
+    public Builder net(Cable description) {
+      cable = description;
+      return this;
+    }
+
+    /** Plugs the cable of the Ethernet controller into a switch. */
+    public Builder net(Switch shared) {
+      lan = shared;
+      return this;
+    }
+
+    /** Plugs somebody into the other end of the cable, who is closed with the machine. */
+    public Builder net(FarEnd end) {
+      farEnd = end;
+      return this;
+    }
+
+    /** Sets what happens to frames on the cable. */
+    public Builder impairments(Impairments onCable) {
+      impairments = onCable;
+      return this;
+    }
+
+    /**
+     * Sets the address of the Ethernet controller, six bytes; by default 52:54:00:12:34:56, counted
+     * up for each further machine on a switch.
+     */
+    public Builder mac(byte[] address) {
+      mac = address.clone();
+      return this;
+    }
+
+    /** Writes the packets of the cable to a file; null for none. */
+    public Builder capture(Path file) {
+      capture = file;
+      return this;
+    }
+
     /** Has the machine run in the entered context of a program of the host. */
     Builder within(ArmLanguage language) {
       embeddedIn = language;
@@ -255,9 +335,12 @@ public final class Machine implements AutoCloseable {
   }
 
   private Machine(Builder builder) throws ImageException {
-    card = openCard(builder.sd);
+    Disk disk = builder.sd == null ? builder.disk : openCard(builder.sd);
+    card = disk == null ? null : new SdCard(disk);
     CfiFlash flash = openFlash(builder.flash);
+    media = new Media(disk, flash);
     reboots = builder.reboots;
+    Plug plug = Plug.of(builder.cable, builder.lan, builder.farEnd, builder.mac, builder.capture);
     bus = new Bus(arena, builder.ramSize);
     cpu = new Cpu(bus, arena);
     Pl011.Output none = c -> {};
@@ -268,6 +351,7 @@ public final class Machine implements AutoCloseable {
             bus,
             card,
             flash,
+            plug.mac(),
             new Pl011.Output[] {console, none, none, none},
             this::requestReset);
     for (VersatilePb.Place place : board.places()) {
@@ -276,11 +360,16 @@ public final class Machine implements AutoCloseable {
     if (builder.elsewhere != null) {
       bus.answerElsewhere(new Elsewhere(builder.elsewhere).device());
     }
+    port = plug.into(board.ethernet(), cpu, builder.impairments);
+    if (lan() != null) {
+      lan().add(member);
+    }
+    BooleanSupplier idle = () -> cpu.isWaiting() && (port == null || !port.isLive());
     input =
         builder.input == null
             ? builder.embeddedIn == null ? null : new ConsoleInput(board.uart(0), cpu.clock)
             : new ConsoleInput(
-                builder.input, board.uart(0), cpu.clock, cpu::isWaiting, builder.onProgramRead);
+                builder.input, board.uart(0), cpu.clock, idle, builder.onProgramRead);
     files =
         new GuestFiles(
             builder.console,
@@ -323,16 +412,17 @@ public final class Machine implements AutoCloseable {
       language = null;
       executor = new Executor(cpu, null);
     }
+    if (!builder.warms) {
+      executor.withoutWarmCode();
+    }
+    if (builder.translateImmediately) {
+      executor.translateImmediately();
+    }
   }
 
-  private static SdCard openCard(Path file) throws ImageException {
-    if (file == null) {
-      return null;
-    }
+  private static Disk openCard(Path file) throws ImageException {
     try {
-      return new SdCard(file);
-    } catch (NoSuchFileException e) {
-      throw new ImageException(file + ": no such SD image; make one with truncate -s 64M " + file);
+      return Disk.writeThrough(file);
     } catch (IOException e) {
       throw new ImageException(e.getMessage());
     }
@@ -452,6 +542,14 @@ public final class Machine implements AutoCloseable {
    * @throws GuestExit when the guest ends the run
    */
   public Executor.Stop run(long untilTick) {
+    return lan() == null ? runAlone(untilTick) : lan().run(member, untilTick);
+  }
+
+  private Switch lan() {
+    return port == null ? null : port.lan();
+  }
+
+  private Executor.Stop runAlone(long untilTick) {
     notePowerOn();
     while (true) {
       try {
@@ -479,7 +577,7 @@ public final class Machine implements AutoCloseable {
 
   private void notePowerOn() {
     if (powerOn == null && reboots) {
-      powerOn = snapshot();
+      powerOn = takeSnapshot();
     }
   }
 
@@ -494,20 +592,37 @@ public final class Machine implements AutoCloseable {
     int flags = board.system().nvFlags();
     long now = cpu.now();
     try {
-      board.lasting().save(new DataOutputStream(lasting));
+      DataOutputStream out = new DataOutputStream(lasting);
+      for (Stateful part : lasting()) {
+        part.save(out);
+      }
       DataInputStream in = new DataInputStream(new ByteArrayInputStream(powerOn.state()));
       for (Stateful part : parts()) {
-        if (part != input) {
+        if (part != input && part != port) {
           part.restore(in);
         }
       }
-      board.lasting().restore(new DataInputStream(new ByteArrayInputStream(lasting.toByteArray())));
+      in = new DataInputStream(new ByteArrayInputStream(lasting.toByteArray()));
+      for (Stateful part : lasting()) {
+        part.restore(in);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e); // memory does not fail
     }
     board.system().keepNvFlags(flags);
     board.flash().reset();
+    if (card != null) {
+      card.flush();
+    }
     cpu.setNow(now);
+    if (port != null) {
+      port.controllerReset();
+    }
+  }
+
+  /** Returns what a reset of the board leaves as it is. */
+  private List<Stateful> lasting() {
+    return card == null ? List.of(board.lasting()) : List.of(board.lasting(), card.slot());
   }
 
   private void putBack(int granule, byte[] bytes) {
@@ -516,18 +631,38 @@ public final class Machine implements AutoCloseable {
   }
 
   /**
-   * Takes a snapshot: the state of processor and devices, and the granules of RAM written since the
-   * last one; the last one itself if nothing has happened since. To be called between runs, by the
-   * thread of the machine.
+   * Takes a snapshot: the state of processor and devices, and the granules of RAM and blocks of
+   * card and flash written since the last one; the last one itself if nothing has happened since.
+   * To be called between runs, by the thread of the machine.
    */
   public Snapshot snapshot() {
+    Company before = latest == null ? null : latest.company();
+    Snapshot own = snapshotAlone();
+    if (lan() == null) {
+      return own;
+    }
+    Map<Member, Snapshot> others = new HashMap<>();
+    for (Member m : lan().others(member)) {
+      others.put(m, ((OnSwitch) m).machine().snapshotAlone());
+    }
+    Company company = new Company(others, lan().state());
+    if (own.company() == null || !company.resembles(before)) {
+      latest = own.with(company);
+    }
+    return latest;
+  }
+
+  private Snapshot snapshotAlone() {
+    media.keepBase();
+    return takeSnapshot();
+  }
+
+  private Snapshot takeSnapshot() {
     byte[] state = state();
     BitSet dirty = bus.dirtyGranules();
-    boolean sameFlash =
-        latest != null && latest.blocks().size() == board.flash().writtenPieces().size();
+    Map<Long, byte[]> blocks = media.takeChanges();
     if (latest != null
-        && card == null
-        && sameFlash
+        && blocks.isEmpty()
         && dirty.isEmpty()
         && Arrays.equals(latest.state(), state)) {
       return latest;
@@ -535,7 +670,7 @@ public final class Machine implements AutoCloseable {
     Map<Integer, byte[]> granules = new HashMap<>();
     dirty.stream().forEach(g -> granules.put(g, bus.granule(g)));
     cpu.watchStores();
-    latest = new Snapshot(latest, cpu.now(), granules, writtenBlocks(), state);
+    latest = new Snapshot(latest, cpu.now(), granules, blocks, state, null);
     return latest;
   }
 
@@ -544,18 +679,30 @@ public final class Machine implements AutoCloseable {
    * have changed. To be called between runs, by the thread of the machine.
    */
   public void restore(Snapshot snapshot) {
+    restoreAlone(snapshot);
+    if (snapshot.company() != null) {
+      snapshot.company().others().forEach((m, s) -> ((OnSwitch) m).machine().restoreAlone(s));
+      lan().restore(snapshot.company().between());
+    }
+  }
+
+  private void restoreAlone(Snapshot snapshot) {
     notePowerOn();
     resetRequested = false;
     BitSet changed = snapshot.differences(latest);
     changed.or(bus.dirtyGranules());
     changed.stream().forEach(g -> cpu.putGranule(g, snapshot.granule(g)));
     cpu.watchStores();
+    media.keepBase();
+    Set<Long> blocks = changedBlocks(snapshot);
     latest = snapshot;
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(snapshot.state()))) {
       for (Stateful part : parts()) {
         part.restore(in);
       }
-      putBack(snapshot.blocks());
+      for (long number : blocks) {
+        media.putBack(number, snapshot.block(number));
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("the snapshot cannot be restored", e);
     }
@@ -566,12 +713,40 @@ public final class Machine implements AutoCloseable {
    * thread of the machine.
    */
   public boolean isAt(Snapshot snapshot) {
+    return isAloneAt(snapshot)
+        && (snapshot.company() == null
+            || Arrays.equals(lan().state(), snapshot.company().between())
+                && snapshot.company().others().entrySet().stream()
+                    .allMatch(e -> ((OnSwitch) e.getKey()).machine().isAloneAt(e.getValue())));
+  }
+
+  private boolean isAloneAt(Snapshot snapshot) {
     if (cpu.now() != snapshot.tick() || !Arrays.equals(state(), snapshot.state())) {
       return false;
     }
     BitSet changed = snapshot.differences(latest);
     changed.or(bus.dirtyGranules());
-    return changed.stream().allMatch(g -> Arrays.equals(bus.granule(g), snapshot.granule(g)));
+    return changed.stream().allMatch(g -> Arrays.equals(bus.granule(g), snapshot.granule(g)))
+        && hasBlocks(snapshot);
+  }
+
+  private Set<Long> changedBlocks(Snapshot snapshot) {
+    Set<Long> changed = snapshot.blockDifferences(latest);
+    changed.addAll(media.dirty());
+    return changed;
+  }
+
+  private boolean hasBlocks(Snapshot snapshot) {
+    try {
+      for (long number : changedBlocks(snapshot)) {
+        if (!media.holds(number, snapshot.block(number))) {
+          return false;
+        }
+      }
+      return true;
+    } catch (IOException e) {
+      throw new UncheckedIOException("the card cannot be read", e);
+    }
   }
 
   private byte[] state() {
@@ -586,48 +761,29 @@ public final class Machine implements AutoCloseable {
     return bytes.toByteArray();
   }
 
-  /** What has been written to card and flash. */
-  private Map<Long, byte[]> writtenBlocks() {
-    Map<Long, byte[]> blocks = new HashMap<>();
-    if (card != null) {
-      blocks.putAll(card.writtenBlocks());
-    }
-    board.flash().writtenPieces().forEach((n, bytes) -> blocks.put(FLASH_PIECES + n, bytes));
-    return blocks;
-  }
-
-  private void putBack(Map<Long, byte[]> blocks) throws IOException {
-    Map<Long, byte[]> ofCard = new HashMap<>();
-    Map<Long, byte[]> ofFlash = new HashMap<>();
-    blocks.forEach((n, bytes) -> {
-      if (n < FLASH_PIECES) {
-        ofCard.put(n, bytes);
-      } else {
-        ofFlash.put(n - FLASH_PIECES, bytes);
-      }
-    });
-    if (card != null) {
-      card.putBack(ofCard);
-    }
-    board.flash().putBack(ofFlash);
-  }
-
   /** Drops input that came after the present moment: what follows is another future. */
   public void forgetFuture() {
     if (input != null) {
       input.forgetFuture();
     }
+    if (port != null) {
+      port.forgetFuture();
+    }
   }
 
   /** Returns the input that has come up to the present moment. */
   public InputLog inputLog() {
-    return input == null ? InputLog.EMPTY : input.log();
+    return new InputLog(
+        input == null ? List.of() : input.log(), port == null ? List.of() : port.log());
   }
 
   /** Takes another past of the input, that of a snapshot which is about to be restored. */
   public void putInputLog(InputLog past) {
     if (input != null) {
-      input.putLog(past);
+      input.putLog(past.typed());
+    }
+    if (port != null) {
+      port.putLog(past.arrived());
     }
   }
 
@@ -637,7 +793,8 @@ public final class Machine implements AutoCloseable {
    * @throws IOException when it cannot be written
    */
   public void write(Snapshot snapshot, Path file) throws IOException {
-    SnapshotFile.write(snapshot, file, identity, bus.ramSize());
+    Snapshot whole = snapshot.whole(media::complete);
+    SnapshotFile.write(whole, file, identity, bus.ramSize(), media.identities());
   }
 
   /**
@@ -646,7 +803,7 @@ public final class Machine implements AutoCloseable {
    * @throws ImageException when it is of another image, size or version, or damaged
    */
   public Snapshot read(Path file) throws ImageException {
-    return SnapshotFile.read(file, identity, bus.ramSize());
+    return SnapshotFile.read(file, identity, bus.ramSize(), media.identity());
   }
 
   private List<Stateful> parts() {
@@ -660,9 +817,13 @@ public final class Machine implements AutoCloseable {
     }
     if (card != null) {
       parts.add(card);
+      parts.add(card.slot());
     }
     if (input != null) {
       parts.add(input);
+    }
+    if (port != null) {
+      parts.add(port);
     }
     return parts;
   }
@@ -687,6 +848,46 @@ public final class Machine implements AutoCloseable {
     return board;
   }
 
+  /** Returns the packets that have passed the network cable; null without a cable. */
+  public Packets packets() {
+    return port == null ? null : port.packets();
+  }
+
+  /** Returns the card of the first slot; null if it never has one. */
+  public SdCard card() {
+    return card;
+  }
+
+  /**
+   * Takes the card out of the slot, or puts it in again; to be called between runs.
+   *
+   * @throws IllegalStateException when the machine has none
+   */
+  public void setCardInserted(boolean inserted) {
+    if (card == null) {
+      throw new IllegalStateException("the machine has no card");
+    }
+    board.setInserted(inserted);
+  }
+
+  /**
+   * Runs until the card has had a number of blocks written to it, as {@link Disk#writes} counts
+   * them, a tick, or the end of the guest: what its power failing there would leave is on the disk.
+   *
+   * @param writes number of the write to stop after, exactly at the instruction that completes it
+   * @param untilTick tick to stop at, {@link VirtualClock#NEVER} for none
+   * @return {@link Executor.Stop#WATCHPOINT} at the write
+   * @throws GuestExit when the guest ends the run
+   */
+  public Executor.Stop runToCardWrite(long writes, long untilTick) {
+    card.disk().stopAt(writes, executor::stopAfterThis);
+    try {
+      return run(untilTick);
+    } finally {
+      card.disk().stopAt(0, () -> {});
+    }
+  }
+
   /** Returns whether hot code is compiled. */
   public boolean compiles() {
     return context != null;
@@ -704,8 +905,15 @@ public final class Machine implements AutoCloseable {
 
   @Override
   public void close() {
+    executor.close();
     if (input != null) {
       input.close();
+    }
+    if (port != null) {
+      if (lan() != null) {
+        lan().remove(member);
+      }
+      port.close();
     }
     if (context != null) {
       if (instrumented) {
@@ -715,9 +923,9 @@ public final class Machine implements AutoCloseable {
     }
     if (card != null) {
       try {
-        card.close();
+        card.disk().close();
       } catch (IOException e) {
-        throw new java.io.UncheckedIOException("the SD image was not closed", e);
+        throw new UncheckedIOException("the SD image was not closed", e);
       }
     }
     files.closeAll();
@@ -727,5 +935,34 @@ public final class Machine implements AutoCloseable {
       throw new UncheckedIOException("the file of the flash was not closed", e);
     }
     arena.close();
+  }
+
+  /** This machine as the switch moves it. */
+  private final class OnSwitch implements Member {
+    Machine machine() {
+      return Machine.this;
+    }
+
+    @Override
+    public long now() {
+      return cpu.now();
+    }
+
+    @Override
+    public long quietUntil() {
+      return cpu.isWaiting() && !cpu.interruptRequested()
+          ? Math.max(cpu.now(), cpu.clock.next())
+          : cpu.now();
+    }
+
+    @Override
+    public Executor.Stop advance(long tick) {
+      return runAlone(tick);
+    }
+
+    @Override
+    public void pass() {
+      executor.passBreakpoint();
+    }
   }
 }

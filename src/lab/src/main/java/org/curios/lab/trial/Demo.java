@@ -6,8 +6,10 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.curios.arm.bus.VirtualClock;
 import org.curios.lab.LabException;
+import org.curios.lab.guest.EmbeddedCard;
 import org.curios.lab.trial.Outcome.Difference;
 import org.curios.lab.trial.Outcome.Word;
+import org.curios.machine.card.DiskBase;
 
 /**
  * The demonstration: the ten-client workload runs once undisturbed, and then twice for every
@@ -54,9 +56,18 @@ public final class Demo implements AutoCloseable {
   private final Baseline baseline;
   private final ConcurrentLinkedQueue<Trial> idle = new ConcurrentLinkedQueue<>();
 
-  /** Runs the workload undisturbed. */
+  /** Runs the workload undisturbed, with the embedded card. */
   public Demo(String policy) {
-    baseline = Baseline.measure(policy, Workload.of("mixed"));
+    this(policy, EmbeddedCard.base());
+  }
+
+  /**
+   * Runs the workload undisturbed.
+   *
+   * @param card what every machine finds on its card
+   */
+  public Demo(String policy, DiskBase card) {
+    baseline = Baseline.measure(policy, Workload.of("mixed").withCard(card));
   }
 
   /** Returns the clients of the workload. */
