@@ -18,7 +18,7 @@ import org.curios.lab.trial.Outcome.Word;
 /** Makes trials on a machine of its own: one fault each, compared with the undisturbed run. */
 public final class Trial implements AutoCloseable {
   /** Ticks after the end of the undisturbed run by which every client must have done its work. */
-  private static final long PATIENCE = 60_000_000;
+  private static final long PATIENCE = 400_000_000;
 
   /** Ticks without one of the kernel's own clock after which it is lost: 20 milliseconds. */
   private static final long CLOCK_STOPPED = 4_000_000;

@@ -167,6 +167,9 @@ public final class Snapshot {
 
   /** Returns the same snapshot with all of its memory and blocks in itself. */
   public Snapshot whole(Completion completion) throws IOException {
+    if (company != null && !company.others().isEmpty()) {
+      throw new IOException("a file holds one machine, and this one shares a switch with others");
+    }
     Map<Integer, byte[]> all = new HashMap<>();
     Map<Long, byte[]> allBlocks = new HashMap<>();
     for (Snapshot s = this; s != null; s = s.before) {

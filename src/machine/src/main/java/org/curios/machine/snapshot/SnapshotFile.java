@@ -49,9 +49,6 @@ public final class SnapshotFile {
    */
   public static void write(Snapshot whole, Path file, String identity, int ramSize, List<String> cards)
       throws IOException {
-    if (snapshot.company != null && !snapshot.company.others().isEmpty()) {
-      throw new IOException("a file holds one machine, and this one shares a switch with others");
-    }
     Path absolute = file.toAbsolutePath();
     Path part =
         Files.createTempFile(absolute.getParent(), absolute.getFileName().toString(), ".part");
