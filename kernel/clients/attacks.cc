@@ -448,9 +448,7 @@ void deep(u32) {
 void init(u32) {
   NO_CALLER;
   for (;;) {
-    bool any = false;
-    for (u32 id = FIRST_CLIENT_ID; id < MAX_OBJECTS; id++) any |= is_active(id);
-    if (!any) system(SYS_HALT, 0);
+    if (inspect(Inspect::CLIENTS, self()) == 0) system(SYS_HALT, 0);
     wait(0, 2);
   }
 }

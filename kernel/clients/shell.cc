@@ -1,49 +1,22 @@
 // The guest's own shell, on the console: look at the services, use them, crash them.
-#include "client.h"
+#include "shell.h"
+#include "shell_net.h"
 
 namespace curios {
 namespace {
 
-constexpr u32 SHELL = 60, WORDS = 4;
+constexpr u32 SHELL = 60;
 
-struct Named {
-  const char *name;
-  u32 id;
-};
-constexpr Named SERVICES[] = {{"names", NAMES_ID},          {"console", CONSOLE_ID}, {"timer", TIMER_ID},
-                              {"sched", SCHEDULER_ID},      {"store", STORE_ID},     {"uartirq", UART_IRQ_ID},
-                              {"counter", COUNTER_ID}};
+constexpr Named SERVICES[] = {{"names", NAMES_ID},     {"console", CONSOLE_ID},  {"timer", TIMER_ID},
+                              {"sched", SCHEDULER_ID}, {"store", STORE_ID},      {"uartirq", UART_IRQ_ID},
+                              {"counter", COUNTER_ID}, {"files", FILES_ID},      {"card", CARD_ID},
+                              {"flush", FLUSH_ID},     {"net", NET_ID},          {"ether", ETHER_ID},
+                              {"netirq", NET_IRQ_ID}};
 constexpr Named CRASHES[] = {{"abort", 1}, {"undef", 2}, {"assert", 3}, {"hang", 4},
                              {"stack", 5}, {"contract", 6}, {"state", 7}, {"jump", 8}};
 constexpr const char *STATES_OF_OBJECTS[] = {"absent", "active", "recovering", "failed", "gone"};
 
-struct Shell {
-  char output[Line::ROOM + 2];
-  char input[80];
-  Console console;
-  Handle reading;
-  Handle store, timer, counter;
-  char *words[WORDS];
-  u32 count;
-
-  void say(Line &line) {
-    const char *text = line.text();
-    u32 n = line.take();
-    for (u32 i = 0; i < n; i++) output[i] = text[i];
-    output[n] = '\n';
-    console.write(n + 1);
-  }
-  void say(const char *text) {
-    Line line;
-    line << text;
-    say(line);
-  }
-};
-
-bool same(const char *a, const char *b) {
-  while (*a != 0 && *a == *b) a++, b++;
-  return *a == *b;
-}
+Terminal terminal(Shell &s) { return {s.console.console, s.console.memory, s.output}; }
 
 template <u32 N>
 const Named *find(const Named (&table)[N], const char *name) {
@@ -52,43 +25,22 @@ const Named *find(const Named (&table)[N], const char *name) {
   return nullptr;
 }
 
-bool number(const char *text, u32 *value) {
-  *value = 0;
-  if (*text == 0) return false;
-  for (; *text != 0; text++) {
-    if (*text < '0' || *text > '9') return false;
-    *value = *value * 10 + static_cast<u32>(*text - '0');
-  }
-  return true;
-}
-
 void split(Shell &s, u32 length) {
   s.count = 0;
   bool in_word = false;
   for (u32 i = 0; i < length; i++) {
     char &c = s.input[i];
-    if (c == ' ' || c == '\n' || c == '\r' || c == '\t') {
+    if (c == '\n' || c == '\r') c = 0;
+    s.line[i] = c;
+    if (c == ' ' || c == 0 || c == '\t') {
       c = 0;
       in_word = false;
     } else if (!in_word) {
-      if (s.count < WORDS) s.words[s.count++] = &c;
+      if (s.count < Shell::WORDS) s.words[s.count++] = &c;
       in_word = true;
     }
   }
-  s.input[length < sizeof s.input ? length : sizeof s.input - 1] = 0;
-}
-
-void pad(Line &line, const char *text, u32 width) {
-  line << text;
-  for (const char *p = text; *p != 0 && width > 0; p++) width--;
-  while (width-- > 0) line << " ";
-}
-
-void column(Line &line, u32 value, u32 width) {
-  u32 digits = 1;
-  for (u32 v = value; v >= 10; v /= 10) digits++;
-  while (digits < width--) line << " ";
-  line << value;
+  s.line[length] = s.input[length] = 0;
 }
 
 void services(Shell &s) {
@@ -128,6 +80,41 @@ void crash(Shell &s) {
   s.say(line);
 }
 
+// What runs, by number: names are the services' only.
+void processes(Shell &s) {
+  s.say("object       state         ms used   calls  restarts   bytes");
+  for (u32 id = 1; id < MAX_OBJECTS; id++) {
+    i32 state = inspect(Inspect::STATE, id);
+    if (state <= 0 || state == static_cast<i32>(ObjectState::GONE)) continue;
+    const char *name = "";
+    for (const Named &n : SERVICES)
+      if (n.id == id) name = n.name;
+    Line line;
+    column(line, id, 3);
+    line << " ";
+    pad(line, name, 9);
+    pad(line, STATES_OF_OBJECTS[state], 10);
+    column(line, static_cast<u32>(inspect(Inspect::USED, id)), 11);
+    column(line, static_cast<u32>(inspect(Inspect::CALLS, id)), 8);
+    column(line, static_cast<u32>(inspect(Inspect::RESTARTS, id)), 10);
+    column(line, static_cast<u32>(inspect(Inspect::MEMORY, id)), 8);
+    s.say(line);
+  }
+}
+
+// How long a command takes.
+void measure(Shell &s) {
+  for (u32 i = 1; i < s.count; i++) s.words[i - 1] = s.words[i];
+  s.count--;
+  u64 before = microseconds();
+  carry_out(s);
+  Line line;
+  line << static_cast<u32>(microseconds() - before) << " us";
+  s.say(line);
+}
+
+}  // namespace
+
 void carry_out(Shell &s) {
   u32 a = 0, b = 0;
   const char *command = s.words[0];
@@ -137,6 +124,10 @@ void carry_out(Shell &s) {
     s.say("put KEY VALUE, get KEY, count    use the store");
     s.say("add N, sum            use the counter");
     s.say("sleep MILLISECONDS    use the timer");
+    file_help(s);
+    network_help(terminal(s));
+    s.say("ps                    what runs");
+    s.say("time COMMAND          how long it takes");
     s.say("halt                  end the machine");
   } else if (same(command, "services")) {
     services(s);
@@ -156,8 +147,16 @@ void carry_out(Shell &s) {
   } else if (same(command, "sleep") && s.count > 1 && number(s.words[1], &a)) {
     call(s.timer, TIMER_SET, a, 0);
     show(s, "sleep", call(s.timer, TIMER_WAIT));
+  } else if (same(command, "ps")) {
+    processes(s);
+  } else if (same(command, "time") && s.count > 1 && !same(s.words[1], "time")) {
+    measure(s);
   } else if (same(command, "halt")) {
+    s.files.sync();
     system(SYS_HALT, 0);
+  } else if (file_command(s)) {
+    return;
+  } else if (network_command(s.words, s.count, terminal(s))) {
   } else {
     Line line;
     line << command << ": no such command, or not with these words; try help";
@@ -165,11 +164,17 @@ void carry_out(Shell &s) {
   }
 }
 
+namespace {
+
 void run(u32) {
   NO_CALLER;
   Shell s{};
+  s.room = reinterpret_cast<Shell::Room *>(region(self()) + HEAP);
+  s.room->directory[0] = '/';
   s.console.begin(s.output, sizeof s.output);
   s.reading = grant(s.input, sizeof s.input, true);
+  s.files.begin(s.room->path);
+  s.content = grant(s.room->content, sizeof s.room->content, true);
   s.store = lookup("store");
   s.timer = lookup("timer");
   s.counter = lookup("counter");
@@ -188,7 +193,7 @@ void run(u32) {
 }  // namespace
 
 [[gnu::used, gnu::section(".descriptor_data")]] static const Descriptor shell = {
-    .name = "shell", .id = SHELL, .main = reinterpret_cast<u32>(run), .heap_limit = 0x4000, .quota = 0x4000,
+    .name = "shell", .id = SHELL, .main = reinterpret_cast<u32>(run), .heap_limit = 0x8000, .quota = 0x4000,
     .rights = SHARES_CLIENT_CODE | LARGE_STACKS | MAY_CRASH | MAY_HALT, .priority = 3};
 [[gnu::used, gnu::section(".descriptors")]] static const Descriptor *const shell_described = &shell;
 

@@ -214,10 +214,7 @@ static void talk(u32) {
 static void init(u32) {
   NO_CALLER;
   for (;;) {
-    bool any = false;
-    for (u32 id = FIRST_CLIENT_ID; id < MAX_OBJECTS; id++)
-      any |= inspect(Inspect::STATE, id) == static_cast<i32>(ObjectState::ACTIVE);
-    if (!any && system(SYS_ARGUMENT, 0) != 0) system(SYS_HALT, 0);
+    if (inspect(Inspect::CLIENTS, self()) == 0 && system(SYS_ARGUMENT, 0) != 0) system(SYS_HALT, 0);
     wait(0, 2);
   }
 }

@@ -19,8 +19,6 @@ bool same(const char *a, const char *b) {
   return *a == *b;
 }
 
-constexpr u32 FIRST_CLIENT = 16;
-
 // Whether a client is in "run=a,b": its name, or the name without its number.
 bool runs(const char *name) {
   char list[160];

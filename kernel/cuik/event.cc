@@ -74,6 +74,7 @@ INTROSPECTION = {
     FIELD(Object, descriptor),
     FIELD(Object, domain),
     FIELD(Object, table),
+    FIELD(Object, kept_table),
     FIELD(Object, queue),
     FIELD(Object, ssrs),
     FIELD(Object, armed),

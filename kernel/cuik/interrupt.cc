@@ -9,6 +9,7 @@ bool preempt;
 namespace {
 
 constexpr u32 VIC = 0x10140000, STATUS = 0x00, ENABLE = 0x10, DISABLE = 0x14;
+constexpr u32 SECONDARY = 0x10003000, PASS_ENABLE = 0x20, PASSED = 0xffe00000;  // lines of the second controller that the VIC sees
 constexpr u32 TICK_TIMER = 0x101e2000, CLOCK = 0x101e3000;  // SP804 at 1 MHz
 constexpr u32 LOAD = 0x00, VALUE = 0x04, CONTROL = 0x08, CLEAR = 0x0c;
 constexpr u32 TICK_LINE = 4;
@@ -87,6 +88,7 @@ void interrupts_init() {
   device(CLOCK + CONTROL) = RUNS_PERIODIC_32;
   device(TICK_TIMER + LOAD) = TICK_US;
   device(TICK_TIMER + CONTROL) = RUNS_PERIODIC_32 | WITH_INTERRUPT;
+  device(SECONDARY + PASS_ENABLE) = PASSED;
   device(VIC + ENABLE) = 1u << TICK_LINE;
 }
 

@@ -8,10 +8,14 @@ namespace {
 
 constexpr u32 MOST = 63;  // writes between two commits
 
+constexpr u32 ONE_RUN = 1u << 31;  // of bytes: source and target are one run of physical memory each
+
+// What is written. The memory that it comes from stays where it is until the request ends: its owner is in the request, or
+// waits for it.
 struct Write {
   u32 to;         // offset in the kept memory
-  u32 bytes;
-  u32 from;       // address in the service; with a handle, offset in the memory behind it
+  u32 bytes;      // with ONE_RUN
+  u32 from;       // address in the service; with a handle, offset in the memory behind it; of one run its physical address
   Handle handle;  // of memory that the request has been passed, or 0
 };
 
@@ -20,10 +24,21 @@ struct Write {
 struct KeepList {
   u32 count;
   Write writes[MOST];
+  KeepList *next;  // while it is not in use
 };
 static_assert(sizeof(KeepList) <= GRANULE);
 
 namespace {
+
+KeepList *unused;  // lists go back here, so that none has to be cleared
+
+KeepList *list_take() {
+  KeepList *k = unused;
+  if (k == nullptr) return static_cast<KeepList *>(block_alloc(sizeof(KeepList)));
+  unused = k->next;
+  k->count = 0;
+  return k;
+}
 
 // Where the kernel finds the source of a write from its byte `done` on; null when it is not there any more.
 const u8 *source(Thread *t, const Write &w, u32 done, u32 &address) {
@@ -40,6 +55,10 @@ const u8 *source(Thread *t, const Write &w, u32 done, u32 &address) {
 template <class F>
 bool parts(Thread *t, const Write &w, F each) {
   const Object *o = t->frame->object;
+  if ((w.bytes & ONE_RUN) != 0) {
+    each(at<u8>((o->kept_table[w.to / FRAME_BYTES] & ~0xfffu) + w.to % FRAME_BYTES), at<u8>(w.from), w.bytes & ~ONE_RUN);
+    return true;
+  }
   for (u32 done = 0; done < w.bytes;) {
     u32 to = w.to + done, address;
     const u8 *from = source(t, w, done, address);
@@ -53,17 +72,29 @@ bool parts(Thread *t, const Write &w, F each) {
   return true;
 }
 
+// Looks once where a write comes from, when that is one run: what is small mostly is.
+void resolve(Thread *t, Write &w) {
+  u32 address;
+  if (w.bytes > GRANULE || w.to % FRAME_BYTES + w.bytes > FRAME_BYTES) return;
+  const u8 *first = source(t, w, 0, address);
+  if (first == nullptr) return;
+  if (address % GRANULE + w.bytes > GRANULE && source(t, w, w.bytes - 1, address) != first + w.bytes - 1) return;
+  w.from = address_of(first);
+  w.bytes |= ONE_RUN;
+}
+
 i32 list(Thread *t, Write w) {
   Frame *f = t->frame;
   Object *o = f->object;
   u32 size = o->descriptor->kept;
   if (w.bytes == 0 || w.to > size || w.bytes > size - w.to || o->recovering != nullptr) return BAD_ARGUMENT;
   if (f->keeps == nullptr) {
-    f->keeps = static_cast<KeepList *>(block_alloc(sizeof(KeepList)));
+    f->keeps = list_take();
     if (f->keeps == nullptr) return NO_MEMORY;
     o->attention = ATTENTION_SLOW;  // the return carries them out
   }
   if (f->keeps->count == MOST) return FULL;
+  resolve(t, w);
   if (!parts(t, w, [](u8 *, const u8 *, u32) {})) return NO_MEMORY;
   f->keeps->writes[f->keeps->count++] = w;
   return OK;
@@ -103,9 +134,9 @@ i32 keep_from(Thread *t, u32 to, u32 handle, u32 range) {
   return list(t, {to, bytes, offset, handle & HANDLE_MASK});
 }
 
-bool kept_ready(Thread *t) {
+bool kept_check(Thread *t) {
   const KeepList *k = t->frame->keeps;
-  for (u32 i = 0; k != nullptr && i < k->count; i++) {
+  for (u32 i = 0; i < k->count; i++) {
     if (parts(t, k->writes[i], [](u8 *, const u8 *, u32) {})) continue;
     fault(t, Fault::CONTRACT, k->writes[i].from);
     return false;
@@ -113,16 +144,16 @@ bool kept_ready(Thread *t) {
   return true;
 }
 
-void kept_commit(Thread *t) {
+void kept_write(Thread *t) {
   const KeepList *k = t->frame->keeps;
-  for (u32 i = 0; k != nullptr && i < k->count; i++)
+  for (u32 i = 0; i < k->count; i++)
     parts(t, k->writes[i], [](u8 *to, const u8 *from, u32 bytes) { copy(to, from, bytes); });
-  kept_drop(t->frame);
+  kept_forget(t->frame);
 }
 
-void kept_drop(Frame *f) {
-  if (f->keeps == nullptr) return;
-  block_free(f->keeps, sizeof(KeepList));
+void kept_forget(Frame *f) {
+  f->keeps->next = unused;
+  unused = f->keeps;
   f->keeps = nullptr;
 }
 

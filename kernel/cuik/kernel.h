@@ -13,6 +13,7 @@ inline volatile u32 &device(u32 address) { return *at<volatile u32>(address); }
 
 // boot.cc
 constexpr u32 USER_MODE = 0x10;
+constexpr u32 FIRST_CLIENT = 16;           // clients of lower numbers always run
 bool argument(const char *key, char *value, u32 room);
 
 // memory.cc: frames of 4 KiB, blocks of 32 to 1024 bytes; all zeroed; null when memory is out
@@ -65,9 +66,18 @@ void kept_make(Object *o);
 void kept_reset(Object *o);
 i32 keep(Thread *t, u32 to, u32 from, u32 bytes);
 i32 keep_from(Thread *t, u32 to, u32 handle, u32 range);
-bool kept_ready(Thread *t);                // whether what is listed can be written; if not, it has faulted
-void kept_commit(Thread *t);               // writes it
-void kept_drop(Frame *f);                  // forgets it
+bool kept_check(Thread *t);
+void kept_write(Thread *t);
+void kept_forget(Frame *f);
+inline bool kept_ready(Thread *t) {        // whether what is listed can be written; if not, it has faulted
+  return t->frame->keeps == nullptr || kept_check(t);
+}
+inline void kept_commit(Thread *t) {       // writes it
+  if (t->frame->keeps != nullptr) kept_write(t);
+}
+inline void kept_drop(Frame *f) {          // forgets it
+  if (f->keeps != nullptr) kept_forget(f);
+}
 
 // handle.cc: what an activation does to the handles of its object
 constexpr u32 HANDLE_HIDDEN = 1u << 31;    // in the tag of one that is dropped but not yet committed

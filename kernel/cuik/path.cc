@@ -260,7 +260,7 @@ void call_return(Thread *t, i32 value, u32 more) {
   hand_over(o);
   continuation_drop(t);
   if (t->within == f) t->within = nullptr;
-  f->gave = 0;  // the fast path makes activations of what is there
+  f->gave = f->faults = 0;  // the fast path makes activations of what is there
   stack_give(o, f->top);
   t->frame--;
   t->boost = PRIORITIES;
@@ -276,7 +276,7 @@ void replay(Thread *t) {
   Frame *old = t->frame;
   Object *o = old->object;
   if (t->kept[old - t->frames] != nullptr) return request_resume(t);
-  u32 attempt = old->attempt;
+  u32 attempt = old->attempt, faults = old->faults;
   t->frame--;
   HandleEntry *e;
   u32 method;
@@ -284,6 +284,7 @@ void replay(Thread *t) {
   if (error == OK) {
     event(EventKind::REPLAY, o->id, t->frames[0].object->id, attempt);
     error = enter(t, e, method, attempt);
+    if (error == OK) t->frame->faults = faults;
   }
   if (error != OK) result(t, error);
 }

@@ -8,6 +8,7 @@ namespace {
 constexpr u32 RESTARTS_A_WINDOW = 32;
 constexpr u32 RECOVERY_ATTEMPTS = 8;
 constexpr u32 BAD_STATES = 3;
+constexpr u32 FAULTS_A_REQUEST = 4;  // also of one that commits in between, which must not recover for ever
 constexpr u32 WINDOW = 200;          // milliseconds over which restarts and strikes are counted
 constexpr u32 RECOVERY_TIME = 100;   // milliseconds by the clock that a routine of recovery may take
 
@@ -109,12 +110,13 @@ void finish(Object *o, Thread *t) {
       f->top = stack_take(o);
       thread_end(t);
     }
-  } else if (rules().repeats && (f->attempt == 0 || is_innocent(o->last_fault))) {
+  } else if (rules().repeats && (f->attempt == 0 || is_innocent(o->last_fault)) && f->faults < FAULTS_A_REQUEST) {
     if (!is_innocent(o->last_fault)) f->attempt = 1;
     replay(t);
   } else {
     if (Continuation *c = t->kept[f - t->frames]) stack_give(o, c->top);
     continuation_drop(t);
+    f->faults = 0;
     fail_request(t, error_for(f));
   }
   release(o);
@@ -264,6 +266,7 @@ void fault(Thread *t, Fault what, u32 address) {
   if (client_did && f->attempt != 0 && !is_innocent(what)) strike(o, t->frames[0].object->id);
   if (!client_did && ++o->window_restarts > RESTARTS_A_WINDOW) return fail_object(o, t);
   o->restarts++;
+  f->faults++;
   o->recovery_attempts = 0;
   o->bad_owner = 0;
   o->state = ObjectState::RECOVERING;

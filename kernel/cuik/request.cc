@@ -94,7 +94,7 @@ void request_undo(Thread *t) {
   continuation_drop(t);
   stack_give(o, f->top);
   if (t->within == f) t->within = nullptr;
-  f->gave = f->sealed = f->bereft = 0;  // the fast path makes activations of what is there
+  f->gave = f->sealed = f->bereft = f->faults = 0;  // the fast path makes activations of what is there
 }
 
 void request_resume(Thread *t) {

@@ -26,6 +26,28 @@ void share(u32 *table, u32 start, u32 end, u32 load, u32 domain) {
     table[a / FRAME_BYTES & 0xff] = small_page(load + (a - start), READ_ONLY);
 }
 
+bool is_in_use(const Object *o) {
+  if (current == nullptr) return false;
+  for (const Frame *f = current->frames; f <= current->frame; f++)
+    if (f->object == o) return true;
+  return false;
+}
+
+// Whose turn it is to give up its domain: an object that the running thread is not inside and that has not been called
+// since the last look at it.
+u32 choose_victim() {
+  for (u32 looks = 0;; looks++) {
+    u32 domain = next_victim;
+    next_victim = next_victim + 1 == DOMAINS ? FIRST_DOMAIN : next_victim + 1;
+    Object *o = holders[domain];
+    if (looks < 2 * DOMAINS && (is_in_use(o) || o->touched != o->calls)) {
+      o->touched = o->calls;
+      continue;
+    }
+    return domain;
+  }
+}
+
 void evict(u32 domain) {
   Object *o = holders[domain];
   holders[domain] = nullptr;
@@ -65,8 +87,7 @@ bool make_resident(Object *o) {
   u32 domain = FIRST_DOMAIN;
   while (domain < DOMAINS && holders[domain] != nullptr) domain++;
   if (domain == DOMAINS) {
-    domain = next_victim;
-    next_victim = next_victim + 1 == DOMAINS ? FIRST_DOMAIN : next_victim + 1;
+    domain = choose_victim();
     evict(domain);
   }
   holders[domain] = o;

@@ -145,7 +145,18 @@ i32 lookup(Thread *t) {
   return ABSENT;
 }
 
-i32 inspect(u32 what, u32 id) {
+// Numbers that depend on the seed, and which only this object is told: for what others must not guess.
+u32 secret_of(const Object *o, u32 n) {
+  u32 x = handle_secret ^ (o->id * 0x9e3779b9u + n * 0x85ebca6bu);
+  for (u32 i = 0; i < 3; i++) {
+    x = (x ^ x >> 16) * 0x7feb352du;
+    x = (x ^ x >> 15) * 0x846ca68bu;
+  }
+  return x ^ x >> 16;
+}
+
+i32 inspect(const Thread *t, u32 what, u32 id) {
+  if (static_cast<Inspect>(what) == Inspect::SECRET) return static_cast<i32>(secret_of(t->frame->object, id));
   if (id >= MAX_OBJECTS || objects[id] == nullptr) return ABSENT;
   const Object *o = objects[id];
   switch (static_cast<Inspect>(what)) {
@@ -166,6 +177,12 @@ i32 inspect(u32 what, u32 id) {
       return static_cast<i32>(policy);
     case Inspect::FAULT:
       return static_cast<i32>(o->last_fault);
+    case Inspect::CLIENTS: {
+      i32 count = 0;
+      for (const Object *other : objects)
+        count += other != nullptr && is_client(other) && other->id >= FIRST_CLIENT && other->state == ObjectState::ACTIVE ? 1 : 0;
+      return count;
+    }
     case Inspect::URGENCY:
       return static_cast<i32>(o->descriptor->urgency != 0 ? o->descriptor->urgency : COMMON_PRIORITY);
     case Inspect::USED: {
@@ -251,14 +268,20 @@ void wait_for_recovery(Thread *t, u32 handle) {
   dispatch();
 }
 
+// What no service means to do: its registers are wrong. Clients get an error.
+Reply nonsense(Thread *t) {
+  if (is_client(t->frame->object)) return {BAD_ARGUMENT};
+  fault(t, Fault::CONTRACT, t->frame->pc);
+  go_on();
+}
+
 // A register whose reading changes the device is read once: what it gave is part of what is committed.
 Reply read_register(Thread *t, Arguments x) {
   Frame *f = t->frame;
   Register r;
-  if (!find_register(f->object, x, x.c, r)) return {BAD_ARGUMENT};
+  if (!find_register(f->object, x, x.c, r)) return nonsense(t);
   if (r.count != 0) {
-    if ((x.a & DEVICE_EFFECT) != 0) return {BAD_ARGUMENT};
-    if (!is_there(f->object, x.b, r, true)) return {NO_MEMORY};
+    if ((x.a & DEVICE_EFFECT) != 0 || !is_there(f->object, x.b, r, true)) return nonsense(t);
     over_values(f->object, x.b, r, true, [&r](u8 *to, u32 bytes) {
       for (u32 i = 0; i < bytes; i += r.width) {
         u32 value = device_read(r.address, r.width);
@@ -271,7 +294,7 @@ Reply read_register(Thread *t, Arguments x) {
   u32 *word = nullptr;
   if (x.b != 0) {
     word = f->method == nullptr || f->ssr == nullptr ? nullptr : state_word(f->object, f->ssr, f->top, x.b);
-    if (word == nullptr || *word != 0) return {BAD_ARGUMENT};
+    if (word == nullptr || *word != 0) return nonsense(t);
   }
   f->r[0] = OK;
   if (!request_commit(t)) go_on();
@@ -286,8 +309,7 @@ Reply write_register(Thread *t, Arguments x) {
   Frame *f = t->frame;
   Object *o = f->object;
   Register r;
-  if (!find_register(o, x, x.c & ~DEVICE_AGAIN, r)) return {BAD_ARGUMENT};
-  if (!is_there(o, x.b, r, false)) return {NO_MEMORY};
+  if (!find_register(o, x, x.c & ~DEVICE_AGAIN, r) || !is_there(o, x.b, r, false)) return nonsense(t);
   f->r[0] = OK;
   if ((x.c & DEVICE_AGAIN) == 0 && !request_commit(t)) go_on();
   over_values(o, x.b, r, false, [&r](const u8 *from, u32 bytes) {
@@ -434,7 +456,7 @@ constexpr SystemCall CALLS[] = {
     /* IRQ_WAIT */ {irq_wait, Kind::EFFECT, MAY_WAIT_IRQ},
     /* SCHEDULE */ {schedule, Kind::EFFECT, MAY_SCHEDULE},
     /* CRASH */ {crash, Kind::EFFECT, MAY_CRASH},
-    /* INSPECT */ {CALL(inspect(x.a, x.b)), Kind::INPUT},
+    /* INSPECT */ {CALL(inspect(t, x.a, x.b)), Kind::INPUT},
     /* HALT */ {[](Thread *, Arguments x) -> Reply { halt(static_cast<i32>(x.a)); }, Kind::EFFECT, MAY_HALT},
     /* SELF */ {CALL(static_cast<i32>(t->frame->object->id)), Kind::PURE},
     /* LOOKUP */ {CALL(lookup(t)), Kind::EFFECT, MAY_LOOKUP},
@@ -459,7 +481,7 @@ Kind kind_of(u32 number, u32 a) {
 }
 
 Reply carry_out(Thread *t, u32 number, Arguments x) {
-  if (number >= COUNT) return {BAD_ARGUMENT};
+  if (number >= COUNT) return nonsense(t);
   const SystemCall &call = CALLS[number];
   if ((call.right & ~t->frame->object->descriptor->rights) != 0) return {NO_RIGHT};
   return call.run(t, x);

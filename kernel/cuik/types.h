@@ -76,7 +76,7 @@ struct Frame {
   Handle gave;           // the handle that it has given its caller; GAVE_FOR_GOOD once it has committed
   u32 bereft;            // its state has gone while it waited
   KeepList *keeps;       // what it writes into kept memory when it commits; or null
-  u32 spare;
+  u32 faults;            // of this request
 };
 
 constexpr Handle GAVE_FOR_GOOD = 1u << 31;
@@ -173,7 +173,7 @@ struct Object {
   u32 recovery_started;  // milliseconds
   u32 bad_owner, bad_states;  // whose states this recovery has quarantined, in a row
   u32 suspect;           // its code was found damaged, and it has run since
-  u32 touched;           // when it last ran, for the choice of domains
+  u32 touched;           // its calls at the last look at whose domain to take
   u32 uncommitted;       // handles with a HandleFlag
   u32 continuations;     // of requests in it
   u32 doomed;            // states of it that are to be freed

@@ -49,7 +49,7 @@ static void send(const Guarded &state, const char *text, u32 count) {
     }
     u32 part = count - sent < FIFO ? count - sent : FIFO;
     check(state.tag == fresh(TAG));
-    check(device_put(DATA, text + sent, part, 1) == OK);
+    device_put(DATA, text + sent, part, 1);
     sent += part;
   }
 }
@@ -134,6 +134,14 @@ static void typed(Input *kept) {
   }
 }
 
+// A character that can be shown is in the input after that, unless it is full.
+static void put_in(Input *kept) {
+  u32 before = kept->in, c = kept->taken & 0xff;
+  typed(kept);
+  bool counts = c >= ' ' && c != DELETE && before - kept->out < RING - 1;
+  check(kept->taken == 0 && (!counts || kept->in == before + 1));
+}
+
 static i32 notify(State *s) {
   if (s == nullptr || caller() != UART_IRQ_ID) return NOT_CONNECTED;
   Input *kept = reinterpret_cast<Input *>(s);
@@ -142,20 +150,26 @@ static i32 notify(State *s) {
     *kept = sound_input();
     kept->guard.set(kept->guard.tag, tag);
   }
-  kept->guard.set(kept->out, sound_input().out);
-  if (kept->taken != 0) typed(kept);
-  while ((device_read(FLAGS) & RECEIVE_EMPTY) == 0) {
-    check(kept->guard.tag == fresh(TAG));
-    check(device_take_into(DATA, &kept->taken) == OK);
-    typed(kept);
+  u32 out = input.out;
+  sound_input();
+  kept->guard.set(kept->out, out);
+  check(kept->out == input.out);
+  if (kept->taken != 0) put_in(kept);
+  for (u32 n = 0; (device_read(FLAGS) & RECEIVE_EMPTY) == 0; n++) {
+    check(kept->guard.tag == fresh(TAG) && n <= FIFO);
+    device_take_into(DATA, &kept->taken);
+    put_in(kept);
   }
-  check(device_write(CLEAR, RECEIVE_INTERRUPTS) == OK);
+  device_write(CLEAR, RECEIVE_INTERRUPTS);
   input = *kept;
   if (has_line(sound_input())) wake(INPUT_KEY);
   return OK;
 }
 
-static void construct(u32) { device_write(MASK, RECEIVE_INTERRUPTS); }
+static void construct(u32) {
+  device_write(MASK, RECEIVE_INTERRUPTS);
+  check(device_read(MASK) == fresh(RECEIVE_INTERRUPTS));
+}
 
 static i32 recover(State *s, u32 owner) {
   if (owner == UART_IRQ_ID) {

@@ -19,7 +19,7 @@ using i64 = long long;
 constexpr u32 GRANULE = 1024;             // unit of protection: a subpage of a small page
 constexpr u32 FRAME_BYTES = 4096;         // unit of allocation: a small page
 constexpr u32 SECTION = 1u << 20;
-constexpr u32 LIBRARY = 0x30000000;       // code that all objects share, read-only
+constexpr u32 LIBRARY = 0x3ff00000;       // code that all objects share, read-only; in reach of branches of the first 31
 constexpr u32 CLIENT_CODE = 0x31000000;   // code that all clients share, hidden from services
 constexpr u32 REGIONS = 0x40000000;       // object n has the MiB at REGIONS + n MiB
 constexpr u32 MAX_OBJECTS = 128;
@@ -129,7 +129,7 @@ enum class Fault : u32 {
 
 enum class Policy : u32 { NONE, RESTART, DATASTORE, HOT, SNAPSHOT, SSR, SSR_PACKED, SSR_TWICE, COUNT };
 
-enum class Inspect : u32 { STATE, CALLS, RESTARTS, STATES, MEMORY, POLICY, USED, FAULT, URGENCY, COUNT };
+enum class Inspect : u32 { STATE, CALLS, RESTARTS, STATES, MEMORY, POLICY, USED, FAULT, URGENCY, SECRET, CLIENTS, COUNT };  // CLIENTS: how many run
 
 enum class ObjectState : u32 { ABSENT, ACTIVE, RECOVERING, FAILED, GONE };
 

@@ -17,6 +17,8 @@ import picocli.CommandLine.Option;
       "",
       "Sections, each with a table of its own:",
       "  programs     guest programs, ms for a unit of work",
+      "  first10      the same programs, units of work a second in the first 10 s of",
+      "               a process",
       "  system       exceptions, devices, CP15, TLB, branches, written code and",
       "               memory, ns for an operation",
       "  os           CuriOS: protected calls, access to granted states, grants",
@@ -36,7 +38,7 @@ import picocli.CommandLine.Option;
       "the same. The column native is the host itself with the same sources; of growth,",
       "with the same mixture of operations.",
       "",
-      "All sections with five pairs take about two hours.",
+      "All sections with five pairs take about two and a half hours.",
       "",
       "Exit status: 0; 1 a row failed, the others were measured; 2 bad usage or no",
       "QEMU.",
@@ -138,9 +140,11 @@ public final class Main implements Callable<Integer> {
   @Override
   public Integer call() throws BenchException, InterruptedException {
     Peer qemu = new Qemu();
+    Section programs = PairedSection.programs(qemu, others());
     List<Section> sections =
         List.of(
-            PairedSection.programs(qemu, others()),
+            programs,
+            new FirstSecondsSection(qemu, programs),
             PairedSection.system(qemu),
             new OperatingSystemSection(qemu),
             new WarmUpSection(qemu),

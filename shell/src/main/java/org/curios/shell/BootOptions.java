@@ -1,8 +1,10 @@
 package org.curios.shell;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import org.curios.machine.Machine;
 import org.curios.machine.image.BootFiles;
+import org.curios.machine.net.Cable;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 import picocli.CommandLine.Option;
@@ -46,6 +48,22 @@ final class BootOptions {
   private boolean lenient;
 
   @Option(
+      names = "--net",
+      paramLabel = "FAR-END",
+      description = {
+        "Plug the network cable into stream:HOST:PORT or stream:PATH (QEMU's -netdev stream, passt),",
+        "tap:INTERFACE, or switch:NAME; then options: ,loss=2%%,reorder=1%%,duplicate=1%%,corrupt=0.1%%,",
+        "seed=7,mac=52:54:00:12:34:57."
+      })
+  private String net;
+
+  @Option(
+      names = "--pcap",
+      paramLabel = "FILE",
+      description = "Write the packets of the network cable to a file for Wireshark and tcpdump.")
+  private Path pcap;
+
+  @Option(
       names = "--symbols",
       paramLabel = "FILE",
       description =
@@ -53,10 +71,24 @@ final class BootOptions {
   private Path symbols;
 
   /** Hands the options of the board on. */
-  void apply(Machine.Builder builder) {
-    builder.flash(flash).reboots(!noReboot);
+  void apply(Machine.Builder builder) throws ImageException {
+    builder.flash(flash).reboots(!noReboot).net(cable()).capture(pcap);
     if (lenient) {
       builder.lenient(line -> System.err.println("curios: " + line));
+    }
+  }
+
+  private Cable cable() throws ImageException {
+    if (net == null) {
+      if (pcap != null) {
+        throw new ImageException("--pcap " + pcap + ": there is no network to capture; give --net");
+      }
+      return null;
+    }
+    try {
+      return Cable.parse(net);
+    } catch (IOException e) {
+      throw new ImageException("--net " + e.getMessage());
     }
   }
 

@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
       ShellCommand.class,
       DemoCommand.class,
       EvaluateCommand.class,
+      CampaignCommand.class,
       ProfileCommand.class,
       ScriptCommand.class,
       CommandLine.HelpCommand.class

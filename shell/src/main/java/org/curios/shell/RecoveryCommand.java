@@ -9,6 +9,13 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.curios.campaign.plan.FaultSet;
+import org.curios.campaign.plan.Plan;
+import org.curios.campaign.plan.Sampling;
+import org.curios.campaign.result.Row;
+import org.curios.campaign.result.Tally;
+import org.curios.campaign.run.Campaign;
+import org.curios.campaign.store.TrialStore;
 import org.curios.lab.LabException;
 import org.curios.lab.Nearest;
 import org.curios.lab.guest.Boot;
@@ -16,8 +23,7 @@ import org.curios.lab.trial.Baseline;
 import org.curios.lab.trial.Fault;
 import org.curios.lab.trial.FaultClass;
 import org.curios.lab.trial.Outcome;
-import org.curios.lab.trial.RecoveryEvaluation;
-import org.curios.lab.trial.Tally;
+import org.curios.lab.trial.Outcome.Word;
 import org.curios.lab.trial.Trial;
 import org.curios.lab.trial.Workload;
 import picocli.CommandLine.Command;
@@ -35,7 +41,8 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "",
-      "Classes: register, code, private, ssr, crash, kernel_register, kernel_memory.",
+      "Classes: register, code, private, ssr, crash, kernel_register, kernel_memory; and those of curios",
+      "campaign: abort, mutation, page_table, interrupt. Without --class the first seven are drawn.",
       "A trial that another one printed runs again by --replay. With the same seed, the same trials",
       "have the same outcomes.",
       "",
@@ -45,7 +52,7 @@ final class RecoveryCommand implements Callable<Integer> {
   /** What the end of the process after Ctrl-C waits for the trials that have begun. */
   private static final int PATIENCE_S = 20;
 
-  private volatile RecoveryEvaluation running;
+  private volatile Campaign running;
   private volatile boolean interrupted;
   private final CountDownLatch told = new CountDownLatch(1);
 
@@ -68,8 +75,8 @@ final class RecoveryCommand implements Callable<Integer> {
   @Option(
       names = "--class",
       paramLabel = "NAME",
-      description = "Class of faults; can be given several times; default all.")
-  private List<String> classes = FaultClass.words();
+      description = "Class of faults; can be given several times; default see below.")
+  private List<String> classes = FaultClass.basic().stream().map(FaultClass::word).toList();
 
   @Option(
       names = "--service",
@@ -127,7 +134,7 @@ final class RecoveryCommand implements Callable<Integer> {
     }
     policies.forEach(p -> check("--policy", p, Boot.POLICIES));
     classes.forEach(c -> check("--class", c, FaultClass.words()));
-    Map<String, Map<FaultClass, Tally>> results = new LinkedHashMap<>();
+    Map<String, Map<String, Tally>> results = new LinkedHashMap<>();
     Thread hook = new Thread(this::interrupt, "results so far");
     Runtime.getRuntime().addShutdownHook(hook);
     try {
@@ -152,7 +159,7 @@ final class RecoveryCommand implements Callable<Integer> {
   /** Ctrl-C: no more trials begin, and the process stays until the results so far are told. */
   private void interrupt() {
     interrupted = true;
-    RecoveryEvaluation evaluation = running;
+    Campaign evaluation = running;
     if (evaluation != null) {
       evaluation.stop();
     }
@@ -165,48 +172,61 @@ final class RecoveryCommand implements Callable<Integer> {
     }
   }
 
-  private void evaluate(String policy, Map<String, Map<FaultClass, Tally>> results)
+  private void evaluate(String policy, Map<String, Map<String, Tally>> results)
       throws InterruptedException {
-    RecoveryEvaluation evaluation =
-        new RecoveryEvaluation(
-            policy, classes.stream().map(FaultClass::of).distinct().toList(), services, seed);
-    results.put(policy, evaluation.tallies());
+    Plan plan =
+        new Plan(
+            "recovery",
+            Plan.MIXED,
+            List.of(policy),
+            classes.stream()
+                .distinct()
+                .map(FaultClass::of)
+                .map(k -> FaultSet.of(k, k.isKernel() ? List.of() : services))
+                .toList(),
+            new Sampling(Sampling.Method.STRATIFIED, trials, null, 0),
+            seed,
+            "");
+    Map<String, Tally> tallies = new LinkedHashMap<>();
+    plan.faults().forEach(f -> tallies.put(f.name(), new Tally()));
+    results.put(policy, tallies);
+    AtomicInteger done = new AtomicInteger();
+    Campaign evaluation =
+        new Campaign(
+            TrialStore.none(plan),
+            row -> {
+              tallies.get(row.kind()).add(row);
+              int count = done.incrementAndGet();
+              if (list && (Tally.word(row) != Word.UNNOTICED || row.foreignBytes() > 0)) {
+                System.out.println(line(row));
+              }
+              if (Boolean.getBoolean("curios.progress") && count % 16 == 0) {
+                System.err.printf("%s: %d of %d trials\r", policy, count, trials);
+              }
+            });
     running = evaluation;
     if (interrupted) {
       evaluation.stop();
     }
-    AtomicInteger done = new AtomicInteger();
     long start = System.nanoTime();
-    evaluation.run(
-        trials,
-        Runtime.getRuntime().availableProcessors(),
-        (n, result) -> {
-          int count = done.incrementAndGet();
-          if (list && (result.outcome().manifested() || !result.outcome().foreign().isEmpty())) {
-            System.out.println(line(policy, result));
-          }
-          if (Boolean.getBoolean("curios.progress") && count % 16 == 0) {
-            System.err.printf("%s: %d of %d trials\r", policy, count, trials);
-          }
-        });
+    evaluation.run(Runtime.getRuntime().availableProcessors());
     double seconds = (System.nanoTime() - start) / 1e9;
     if (!json) {
-      table(policy, evaluation, seconds);
+      table(policy, tallies, seconds);
     }
   }
 
-  private static String line(String policy, Trial.Result result) {
-    Outcome o = result.outcome();
-    return policy
+  private static String line(Row row) {
+    return row.policy()
         + "/"
-        + result.fault()
+        + row.fault()
         + "  "
-        + o.word()
-        + (o.by().isEmpty() ? "" : ", " + o.by())
-        + (o.foreign().isEmpty() ? "" : ", " + o.foreignSsrBytes() + " foreign SSR bytes");
+        + row.outcome()
+        + (row.detectedBy().isEmpty() ? "" : ", " + row.detectedBy())
+        + (row.foreignBytes() == 0 ? "" : ", " + row.foreignBytes() + " foreign SSR bytes");
   }
 
-  private static void table(String policy, RecoveryEvaluation evaluation, double seconds) {
+  private static void table(String policy, Map<String, Tally> tallies, double seconds) {
     System.out.printf(
         Locale.ROOT,
         "Policy %s%n%-16s %7s %9s %9s %9s %9s %8s %8s %7s %8s  %s%n",
@@ -223,13 +243,13 @@ final class RecoveryCommand implements Callable<Integer> {
         "",
         "lossless of those that showed (95 %)");
     int all = 0;
-    for (Map.Entry<FaultClass, Tally> e : evaluation.tallies().entrySet()) {
+    for (Map.Entry<String, Tally> e : tallies.entrySet()) {
       Tally t = e.getValue();
       all += t.trials();
       System.out.printf(
           Locale.ROOT,
           "%-16s %7d %9d %9d %9d %9d %8d %8d %7d %8s  %s; of detected %s%n",
-          e.getKey().word(),
+          e.getKey(),
           t.trials(),
           t.of(Outcome.Word.UNNOTICED),
           t.of(Outcome.Word.RECOVERED),
@@ -239,26 +259,19 @@ final class RecoveryCommand implements Callable<Integer> {
           t.of(Outcome.Word.SYSTEM_LOST),
           t.numbers().get("foreign_ssr_bytes"),
           "",
-          text(t.lossless()),
-          text(t.losslessOfDetected()));
+          t.lossless().text(),
+          t.losslessOfDetected().text());
     }
     System.out.printf(
         Locale.ROOT, "%d trials in %.1f s, %.0f a second%n", all, seconds, all / seconds);
   }
 
-  private static String text(Tally.Interval i) {
-    return Double.isNaN(i.share())
-        ? "-"
-        : String.format(
-            Locale.ROOT, "%.1f %% (%.1f-%.1f)", 100 * i.share(), 100 * i.low(), 100 * i.high());
-  }
-
-  private static String toJson(Map<String, Map<FaultClass, Tally>> results) {
+  private static String toJson(Map<String, Map<String, Tally>> results) {
     StringJoiner policies = new StringJoiner(",", "{", "}");
     results.forEach((policy, tallies) -> {
       StringJoiner byClass = new StringJoiner(",", "\"" + policy + "\":{", "}");
       tallies.forEach((kind, tally) -> {
-        StringJoiner numbers = new StringJoiner(",", "\"" + kind.word() + "\":{", "}");
+        StringJoiner numbers = new StringJoiner(",", "\"" + kind + "\":{", "}");
         tally.numbers().forEach((name, n) -> numbers.add("\"" + name + "\":" + n));
         byClass.add(numbers.toString());
       });

@@ -165,6 +165,7 @@ class ColdCodeTest {
     Machine machine =
         new Machine.Builder()
             .jit(compiled)
+            .warms(false)
             .option("engine.BackgroundCompilation", "false")
             .console(new PrintStream(OutputStream.nullOutputStream()))
             .build();

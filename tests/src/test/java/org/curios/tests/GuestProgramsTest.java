@@ -62,6 +62,16 @@ class GuestProgramsTest {
 
   @ParameterizedTest
   @MethodSource("programs")
+  void translated(String name) throws Exception {
+    byte[] image = Images.elf("tests/" + name);
+    Ours.Result translated = Ours.run(name, image, Ours.Mode.TRANSLATED, MAX_TICKS);
+    assertEquals(expected(name), new String(translated.output(), US_ASCII));
+    Ours.Result interpreted = Ours.run(name, image, Ours.Mode.INTERPRETED, MAX_TICKS);
+    assertEquals(interpreted.ticks(), translated.ticks(), "instructions");
+  }
+
+  @ParameterizedTest
+  @MethodSource("programs")
   void onQemu(String name) throws Exception {
     Peers.needQemu();
     assertEquals(expected(name), new String(Qemu.run(Images.elf("tests/" + name), 60), US_ASCII));

@@ -52,6 +52,7 @@ class JoinTest {
     Machine machine =
         new Machine.Builder()
             .jit(compiled)
+            .warms(false)
             .option("engine.BackgroundCompilation", "false")
             .ram(16 << 20)
             .console(new PrintStream(OutputStream.nullOutputStream()))

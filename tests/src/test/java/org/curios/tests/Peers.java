@@ -28,6 +28,11 @@ public final class Peers {
     need("mke2fs", "-V");
   }
 
+  /** Skips the test if Chromium is not installed. */
+  public static void needChromium() {
+    need("chromium", "--version");
+  }
+
   private static void need(String command, String option) {
     if (Programs.isThere(command, option)) {
       return;

@@ -13,6 +13,9 @@ public final class BlockCounts {
   /** In place of a count: compiled code has a way in here. */
   public static final byte COMPILED = -1;
 
+  /** In place of a count: a block of {@link WarmCode} begins here. */
+  public static final byte WARM = -2;
+
   private final byte[][] granules;
 
   /**
@@ -43,12 +46,33 @@ public final class BlockCounts {
   /** Returns the count of the code at an offset in RAM, and forgets it. */
   int take(int physical) {
     byte[] counts = granules[physical >>> Bus.GRANULE_SHIFT];
-    if (counts == null || counts[place(physical)] == COMPILED) {
+    if (counts == null || counts[place(physical)] < 0) {
       return 0;
     }
     int count = counts[place(physical)];
     counts[place(physical)] = 0;
     return count;
+  }
+
+  /** Returns the counts of a granule by its number, or null if nothing was counted there. */
+  public byte[] ofGranule(int number) {
+    return granules[number];
+  }
+
+  /** Notes that a block of warm code begins at an offset in RAM, unless compiled code does. */
+  void setWarm(int physical) {
+    byte[] counts = of(physical);
+    if (counts[place(physical)] != COMPILED) {
+      counts[place(physical)] = WARM;
+    }
+  }
+
+  /** Forgets that a block of warm code begins at an offset in RAM. */
+  void unsetWarm(int physical) {
+    byte[] counts = of(physical);
+    if (counts[place(physical)] == WARM) {
+      counts[place(physical)] = 0;
+    }
   }
 
   /** Notes whether compiled code has a way in at an offset in RAM. */

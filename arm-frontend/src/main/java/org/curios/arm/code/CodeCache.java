@@ -3,6 +3,7 @@ package org.curios.arm.code;
 import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,18 +34,32 @@ public final class CodeCache implements TranslatedCode {
   /** Instructions in units that are too many by default: all is forgotten. */
   private static final int MUCH_CODE = 500_000;
 
+  /** Halfwords of warm code that may be kept for each instruction in units. */
+  private static final int MORE_WARM = 3;
+
   private static final CompiledUnit[] NONE = {};
 
   /** Code in one granule of RAM: which halfwords, and what was made of them. */
   private static final class Granule {
     final long[] halfwords = new long[Bus.GRANULE / 2 / 64];
     final List<CodeEntry> entries = new ArrayList<>();
+    WarmCode warm;
+    BitSet warmHalfwords;
 
     void mark(CodeEntry entry) {
       int first = (entry.physical & Bus.GRANULE - 1) / 2;
       int end = Math.min(first + entry.extent / 2, Bus.GRANULE / 2); // the PC may be between words
       for (int i = first; i < end; i++) {
         halfwords[i >>> 6] |= 1L << (i & 63);
+      }
+    }
+
+    void set(WarmCode code, BitSet made) {
+      warm = code;
+      warmHalfwords = made;
+      long[] words = made.toLongArray();
+      for (int i = 0; i < words.length; i++) {
+        halfwords[i] |= words[i];
       }
     }
 
@@ -60,10 +75,19 @@ public final class CodeCache implements TranslatedCode {
   private final Granule[] granules;
   private final Map<Long, CodeEntry> entries = new HashMap<>();
 
+  /** Warm code by the number of its granule. */
+  private final WarmCode[] warm;
+
+  /** Whether code gets warm before it is compiled. */
+  private boolean warms;
+
   private int mostCompiled = MUCH_CODE;
 
   /** Instructions in units. */
   private int compiled;
+
+  /** Halfwords in warm code. */
+  private int warmed;
 
   /** Entries of one instruction, for the interpreter. */
   private final Map<Long, CodeEntry> single = new HashMap<>();
@@ -84,16 +108,133 @@ public final class CodeCache implements TranslatedCode {
     cpu.code = this;
     this.granules = new Granule[cpu.bus.ramSize() / Bus.GRANULE];
     this.counts = new BlockCounts(cpu.bus.ramSize());
+    this.warm = new WarmCode[cpu.bus.ramSize() / Bus.GRANULE];
   }
 
   /** Links a block to the unit that is now the one to enter from it. */
   public void link(CodeEntry entry) {
     Member to = entry.wayIn();
-    if (to != null || entry.unit != null) {
-      counts.setCompiled(entry.physical, to != null);
+    boolean leads = to != null && (!warms || to.unit().isCompiled());
+    if (leads || entry.unit != null) {
+      counts.setCompiled(entry.physical, leads);
+      if (warms) {
+        linkWarm(entry, leads);
+      }
     }
     entry.unit = to == null ? null : to.unit();
     forget(entry);
+  }
+
+  // ---- warm code
+
+  /** Told what becomes of warm code. */
+  public interface WarmListener {
+    /** Takes warm code that still runs a block which has compiled code by now. */
+    void relinked(WarmCode code);
+
+    /** Takes warm code whose bytes have changed. */
+    void dropped(WarmCode code);
+
+    /** Is told that all code is forgotten. */
+    void forgotten();
+  }
+
+  private WarmListener warmListener;
+
+  /**
+   * Has code get warm before it is compiled: then units are entered only once compiled.
+   *
+   * @param listener told what becomes of warm code; null for none, as without this call
+   */
+  public void warm(WarmListener listener) {
+    warms = listener != null;
+    warmListener = listener;
+  }
+
+  private void linkWarm(CodeEntry entry, boolean leads) {
+    WarmCode code = warm[entry.physical / Bus.GRANULE];
+    if (code == null || Arrays.binarySearch(code.entrances(), place(entry)) < 0) {
+      return;
+    }
+    if (leads) {
+      warmListener.relinked(code);
+    } else {
+      counts.setWarm(entry.physical);
+    }
+  }
+
+  private static int place(CodeEntry entry) {
+    return entry.physical & Bus.GRANULE - 1 | entry.pc & 1;
+  }
+
+  /** Returns the warm code of the granule at an offset in RAM, or null. */
+  public WarmCode warmAt(int physical) {
+    return warm[physical >>> Bus.GRANULE_SHIFT];
+  }
+
+  /**
+   * Puts warm code in the place of that of the same granule.
+   *
+   * @param made the halfwords of the granule that it was made of
+   */
+  public void install(WarmCode code, BitSet made) {
+    int number = code.granule();
+    if (granules[number] != null) {
+      uninstall(number, granules[number].warmHalfwords);
+    }
+    warmed += made.cardinality();
+    if (granules[number] == null) {
+      granules[number] = new Granule();
+      cpu.spaces.protect(number * Bus.GRANULE);
+    }
+    granules[number].set(code, made);
+    warm[number] = code;
+    code.setValid(true);
+    for (int place : code.entrances()) {
+      counts.setWarm(number * Bus.GRANULE + place);
+    }
+  }
+
+  /**
+   * Marks the place of a block again that is part of the warm code there.
+   *
+   * @return whether it is
+   */
+  public boolean markWarm(int pc, int physical) {
+    WarmCode code = warmAt(physical);
+    boolean isThere =
+        code != null
+            && Arrays.binarySearch(code.entrances(), physical & Bus.GRANULE - 1 | pc & 1) >= 0;
+    if (isThere) {
+      counts.setWarm(physical);
+    }
+    return isThere;
+  }
+
+  private void uninstall(int number, BitSet made) {
+    WarmCode code = warm[number];
+    if (code != null) {
+      warmed -= made.cardinality();
+      warm[number] = null;
+      code.setValid(false);
+      for (int place : code.entrances()) {
+        counts.unsetWarm(number * Bus.GRANULE + place);
+      }
+    }
+  }
+
+  /** Returns how often the block at an address has run in warm code since the last call. */
+  private int takeWarm(int pc, int physical) {
+    WarmCode code = warm[physical >>> Bus.GRANULE_SHIFT];
+    int number =
+        code == null
+            ? -1
+            : Arrays.binarySearch(code.entrances(), physical & Bus.GRANULE - 1 | pc & 1);
+    if (number < 0) {
+      return 0;
+    }
+    code.counts();
+    return code.takeCount(number);
   }
 
   /** Marks a block as compiled, although the interpreter has just counted it. */
@@ -173,7 +314,7 @@ public final class CodeCache implements TranslatedCode {
     if (physical < 0 || !cpu.bus.isRam(physical)) {
       return null;
     }
-    int counted = counts.take(physical);
+    int counted = counts.take(physical) + takeWarm(pc, physical);
     if (counted == 0) {
       return entries.get(key(pc, physical));
     }
@@ -203,7 +344,8 @@ public final class CodeCache implements TranslatedCode {
    */
   public boolean isFull() {
     return entries.size() + single.size() + jumps.count() >= MANY_ENTRIES
-        || compiled >= mostCompiled;
+        || compiled >= mostCompiled
+        || warmed / MORE_WARM >= mostCompiled;
   }
 
   /** Forgets all code, compiled or not, and its counts; none of it may be running. */
@@ -213,6 +355,9 @@ public final class CodeCache implements TranslatedCode {
     }
     entries.clear();
     jumps.clear();
+    if (warms) {
+      warmListener.forgotten();
+    }
   }
 
   private CodeEntry make(int pc, int physical) {
@@ -380,8 +525,17 @@ public final class CodeCache implements TranslatedCode {
   private void drop(int physical, int bytes) {
     int number = physical / Bus.GRANULE;
     List<CodeEntry> all = List.copyOf(granules[number].entries);
+    WarmCode warmed = granules[number].warm;
+    BitSet made = granules[number].warmHalfwords;
     granules[number] = null;
     Granule kept = new Granule();
+    int first = (physical & Bus.GRANULE - 1) / 2;
+    if (warmed != null && !made.get(first, first + (bytes + 1) / 2).isEmpty()) {
+      uninstall(number, made);
+      warmListener.dropped(warmed);
+    } else if (warmed != null) {
+      kept.set(warmed, made);
+    }
     for (CodeEntry entry : all) {
       if (entry.physical < physical + bytes && physical < entry.physical + entry.extent) {
         entry.valid = false;
@@ -394,7 +548,7 @@ public final class CodeCache implements TranslatedCode {
         kept.mark(entry);
       }
     }
-    if (!kept.entries.isEmpty()) {
+    if (!kept.entries.isEmpty() || kept.warm != null) {
       granules[number] = kept;
     }
     jumps.forget(physical, bytes);

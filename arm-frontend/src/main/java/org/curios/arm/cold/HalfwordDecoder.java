@@ -9,7 +9,7 @@ import org.curios.arm.decode.ThumbWords;
  * Finds what a Thumb instruction does: the ARM instruction that does the same (ARM DDI 0100, A6.1,
  * A7.1), or one of the operations that only Thumb has.
  */
-final class HalfwordDecoder {
+public final class HalfwordDecoder {
   /** Bits of a halfword that do not tell what it does. */
   private static final int OPERANDS = 6;
 
@@ -28,17 +28,17 @@ final class HalfwordDecoder {
   private HalfwordDecoder() {}
 
   /** Returns the operation of a Thumb instruction. */
-  static WordOperation operation(int halfword) {
+  public static WordOperation operation(int halfword) {
     return OPERATIONS[halfword >>> OPERANDS];
   }
 
   /** Returns the word that the operation takes, see {@link ThumbWords#of}. */
-  static int word(int halfword) {
+  public static int word(int halfword) {
     return ThumbWords.of(halfword);
   }
 
   /** Returns whether a Thumb instruction is the first half of BL or BLX. */
-  static boolean isPrefix(int halfword) {
+  public static boolean isPrefix(int halfword) {
     return operation(halfword) == WordOperation.THUMB_BL_PREFIX;
   }
 
@@ -51,7 +51,7 @@ final class HalfwordDecoder {
       case T_BL_SUFFIX -> WordOperation.THUMB_BL_SUFFIX;
       case T_BLX_SUFFIX -> WordOperation.THUMB_BLX_SUFFIX;
       case T_BLX_REG -> WordOperation.THUMB_BLX;
-      case T_LSL, T_LSR, T_ASR, T_ROR, T_SWI, T_BKPT -> WordOperation.NODE;
+      case T_SWI, T_BKPT -> WordOperation.NODE;
       default -> WordDecoder.operation(word);
     };
   }

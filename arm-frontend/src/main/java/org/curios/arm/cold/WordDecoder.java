@@ -5,7 +5,7 @@ import org.curios.arm.decode.EncodingTable;
 import org.curios.arm.nodes.Condition;
 
 /** Finds what an instruction word does, by its bits 27 to 20 and 7 to 4. */
-final class WordDecoder {
+public final class WordDecoder {
   /** Operations of data processing by their numbers, and with the S bit. */
   private static final WordOperation[] PROCESSING = {
     WordOperation.AND,
@@ -47,7 +47,7 @@ final class WordDecoder {
   private WordDecoder() {}
 
   /** Returns the operation of an instruction that has a condition. */
-  static WordOperation operation(int word) {
+  public static WordOperation operation(int word) {
     return BY_WORD[word >>> 16 & 0xff0 | word >>> 4 & 15];
   }
 
@@ -67,7 +67,12 @@ final class WordDecoder {
     if (encoding.compareTo(Encoding.MVN_REG) <= 0) { // data processing, but shifts by registers
       return PROCESSING[word >>> 21 & 15 | word >>> 16 & 16];
     }
+    if (encoding.compareTo(Encoding.MVN_RSR) <= 0) {
+      return WordOperation.SHIFTED;
+    }
     return switch (encoding) {
+      case SMLAXY, SMLAWY, SMULWY, SMLALXY, SMULXY -> WordOperation.MUL_HALVES;
+      case CLZ -> WordOperation.CLZ;
       case LDR_IMM, LDR_REG, LDRT_IMM, LDRT_REG -> WordOperation.LDR;
       case LDRB_IMM, LDRB_REG, LDRBT_IMM, LDRBT_REG -> WordOperation.LDRB;
       case STR_IMM, STR_REG, STRT_IMM, STRT_REG -> WordOperation.STR;

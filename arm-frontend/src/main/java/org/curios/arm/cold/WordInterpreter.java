@@ -6,6 +6,7 @@ import org.curios.arm.code.BlockCounts;
 import org.curios.arm.code.CodeCache;
 import org.curios.arm.code.CodeEntry;
 import org.curios.arm.code.KnownJumps;
+import org.curios.arm.code.WarmCode;
 import org.curios.arm.core.Cpu;
 import org.curios.arm.core.Memory;
 import org.curios.arm.core.Registers;
@@ -28,7 +29,7 @@ import org.curios.arm.nodes.Operands;
  * <p>An instruction takes one jump that the host cannot predict, to what its kind does; what can be
  * is computed ahead of it, without branches.
  */
-public final class WordInterpreter {
+public final class WordInterpreter implements WarmCode.Slow {
   /** No value of the PC. */
   public static final int NOWHERE = 2;
 
@@ -114,6 +115,7 @@ public final class WordInterpreter {
    */
   public boolean run(boolean mayEnter) {
     boolean mayEnterHere = mayEnter;
+    int coldAt = NOWHERE;
     while (!cpu.attention && cpu.budget > 0) {
       int pc = cpu.pc;
       if (!knows(pc)) {
@@ -122,14 +124,59 @@ public final class WordInterpreter {
       long at = fetch(pc);
       if (at == 0) {
         remainder = NOWHERE;
+      } else if (pc != coldAt && isWarm((int) (at - ram))) {
+        coldAt = runWarm(pc, (int) (at - ram));
+        mayEnterHere = true;
+        continue;
       } else if (count(pc, (int) (at - ram)) && mayEnterHere) {
         return true;
       } else {
         runFrom(pc, at);
       }
+      coldAt = NOWHERE;
       mayEnterHere = true;
     }
     return false;
+  }
+
+  private boolean isWarm(int physical) {
+    return counts.of(physical)[BlockCounts.place(physical)] == BlockCounts.WARM;
+  }
+
+  /**
+   * Runs warm code.
+   *
+   * @return where the interpreter is to run the next block itself, or {@link #NOWHERE}
+   */
+  private int runWarm(int pc, int physical) {
+    WarmCode warm = code.warmAt(physical);
+    remainder = NOWHERE;
+    warm.enteredAt(pc);
+    int way = warm.run(cpu, pc);
+    if (way > WarmCode.LEFT) {
+      jumps.note(warm.granule() << Bus.GRANULE_SHIFT | way - 1 & ~1, cpu.pc);
+    }
+    return way == WarmCode.NOT_HERE ? cpu.pc : NOWHERE;
+  }
+
+  @Override
+  public boolean run(
+      WarmCode warm, int pc, int physical, int remaining, boolean continues) {
+    int size = 4 - ((pc & 1) << 1);
+    cpu.budget += remaining;
+    cpu.pc = pc;
+    boolean isDone = runNode(pc, physical);
+    if (!isDone || cpu.pc != pc + size) {
+      return false;
+    }
+    int left = remaining - 1;
+    if (!continues || cpu.attention || !warm.isValid()) {
+      remainder = left == 0 ? NOWHERE : cpu.pc;
+      end = cpu.pc + left * size;
+      return false;
+    }
+    cpu.budget -= left;
+    return true;
   }
 
   /**
@@ -197,8 +244,8 @@ public final class WordInterpreter {
   private boolean count(int pc, int physical) {
     byte[] granule = counts.of(physical);
     int place = BlockCounts.place(physical);
-    if (granule[place] == BlockCounts.COMPILED) {
-      return true;
+    if (granule[place] < 0) {
+      return granule[place] == BlockCounts.COMPILED;
     }
     if (pc != remainder && ++granule[place] >= mostCounted) {
       int counted = granule[place];
@@ -326,8 +373,8 @@ public final class WordInterpreter {
     }
   }
 
-  /** Runs the one instruction at the PC by its node. */
-  private void runNode(int pc, int physical) {
+  /** Runs the one instruction at the PC by its node; returns whether that has not been left. */
+  private boolean runNode(int pc, int physical) {
     int at = physical >>> 1 & singles.length - 1;
     CodeEntry single = singles[at];
     if (single == null || single.pc != pc || single.physical != physical || !single.valid) {
@@ -339,13 +386,14 @@ public final class WordInterpreter {
       block.interpret(cpu, operands);
     } catch (SideExit sideExit) {
       noteRemainder();
-      return;
+      return false;
     }
     if (block.exit == Block.Exit.FALL) {
       noteLeft();
     } else if (block.exitNode != null) {
       jumps.note(physical, cpu.pc);
     }
+    return true;
   }
 
   /** Returns N, Z, C, V as the low bits, in the order of the PSR. */

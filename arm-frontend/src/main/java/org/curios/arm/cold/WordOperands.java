@@ -8,12 +8,12 @@ import org.curios.arm.core.Cpu;
  * or another; it is computed without a branch, which the host could not predict. The address after
  * the instruction is {@code next}.
  */
-final class WordOperands {
+public final class WordOperands {
   /**
    * What {@link WordOperation#execute} returns if nothing has happened: no address of an
    * instruction in ARM state.
    */
-  static final int BY_NODE = 2;
+  public static final int BY_NODE = 2;
 
   /**
    * What it returns for a jump to the very address that means to go on: no address of an
@@ -22,13 +22,13 @@ final class WordOperands {
   static final int JUMPS_TO_NEXT = 6;
 
   /** Number of R15. */
-  static final int PC = 15;
+  public static final int PC = 15;
 
-  static final int IMMEDIATE = 1 << 25;
-  static final int PRE = 1 << 24;
-  static final int UP = 1 << 23;
-  static final int WRITES_BACK = 1 << 21;
-  static final int SETS_FLAGS = 1 << 20;
+  public static final int IMMEDIATE = 1 << 25;
+  public static final int PRE = 1 << 24;
+  public static final int UP = 1 << 23;
+  public static final int WRITES_BACK = 1 << 21;
+  public static final int SETS_FLAGS = 1 << 20;
 
   /**
    * Second operands by {@link #shift}: the bits that are kept of the register or constant once it
@@ -74,7 +74,7 @@ final class WordOperands {
   }
 
   /** Returns whether a second operand or an index is a register rotated through the carry. */
-  static boolean rotatesThroughCarry(int word) {
+  public static boolean rotatesThroughCarry(int word) {
     if ((word & 0xff0) != 0x60) {
       return false;
     }
@@ -175,7 +175,7 @@ final class WordOperands {
     return write(cpu, word, next, setAddition(cpu, left, right, carry));
   }
 
-  static int setAddition(Cpu cpu, int left, int right, int carry) {
+  public static int setAddition(Cpu cpu, int left, int right, int carry) {
     int result = left + right + carry;
     int carryOut = (int) ((left & 0xffffffffL) + (right & 0xffffffffL) + carry >>> 32);
     cpu.setCarryOverflow(carryOut, (left ^ result) & (right ^ result));
@@ -207,7 +207,7 @@ final class WordOperands {
     return (word & UP) != 0 ? base + offset : base - offset;
   }
 
-  static boolean isAsUser(int word) {
+  public static boolean isAsUser(int word) {
     return (word & (PRE | WRITES_BACK)) == WRITES_BACK;
   }
 
@@ -228,7 +228,7 @@ final class WordOperands {
   }
 
   /** Returns the distance from the base to the lowest address of LDM or STM. */
-  static int lowest(int word, int bytes) {
+  public static int lowest(int word, int bytes) {
     boolean pre = (word & PRE) != 0;
     return (word & UP) != 0 ? pre ? 4 : 0 : pre ? -bytes : 4 - bytes;
   }

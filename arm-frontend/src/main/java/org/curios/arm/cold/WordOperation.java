@@ -15,191 +15,191 @@ import org.curios.arm.core.Memory;
  * <p>An operand may be a constant or a register that is shifted one way or another; it is computed
  * without a branch, which the host could not predict.
  */
-enum WordOperation {
+public enum WordOperation {
   /** Whatever is left to the node of the instruction. */
   NODE {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       return BY_NODE;
     }
   },
   AND(Ends.BY_RD) {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       return write(cpu, word, next, left(cpu, word, next) & right(cpu, word, next));
     }
   },
   EOR(Ends.BY_RD) {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       return write(cpu, word, next, left(cpu, word, next) ^ right(cpu, word, next));
     }
   },
   SUB(Ends.BY_RD) {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       return write(cpu, word, next, left(cpu, word, next) - right(cpu, word, next));
     }
   },
   RSB(Ends.BY_RD) {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       return write(cpu, word, next, right(cpu, word, next) - left(cpu, word, next));
     }
   },
   ADD(Ends.BY_RD) {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       return write(cpu, word, next, left(cpu, word, next) + right(cpu, word, next));
     }
   },
   ADC(Ends.BY_RD) {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       return write(cpu, word, next, left(cpu, word, next) + right(cpu, word, next) + cpu.carry());
     }
   },
   SBC(Ends.BY_RD) {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       return write(
           cpu, word, next, left(cpu, word, next) - right(cpu, word, next) - 1 + cpu.carry());
     }
   },
   RSC(Ends.BY_RD) {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       return write(
           cpu, word, next, right(cpu, word, next) - left(cpu, word, next) - 1 + cpu.carry());
     }
   },
   ORR(Ends.BY_RD) {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       return write(cpu, word, next, left(cpu, word, next) | right(cpu, word, next));
     }
   },
   MOV(Ends.BY_RD) {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       return write(cpu, word, next, right(cpu, word, next));
     }
   },
   BIC(Ends.BY_RD) {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       return write(cpu, word, next, left(cpu, word, next) & ~right(cpu, word, next));
     }
   },
   MVN(Ends.BY_RD) {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       return write(cpu, word, next, ~right(cpu, word, next));
     }
   },
   ANDS(Ends.BY_RD) {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       return logical(cpu, word, next, left(cpu, word, next) & right(cpu, word, next));
     }
   },
   EORS(Ends.BY_RD) {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       return logical(cpu, word, next, left(cpu, word, next) ^ right(cpu, word, next));
     }
   },
   SUBS(Ends.BY_RD) {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       return subtract(cpu, word, next, left(cpu, word, next), right(cpu, word, next));
     }
   },
   RSBS(Ends.BY_RD) {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       return subtract(cpu, word, next, right(cpu, word, next), left(cpu, word, next));
     }
   },
   ADDS(Ends.BY_RD) {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       return add(cpu, word, next, left(cpu, word, next), right(cpu, word, next), 0);
     }
   },
   ADCS(Ends.BY_RD) {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       return add(cpu, word, next, left(cpu, word, next), right(cpu, word, next), cpu.carry());
     }
   },
   SBCS(Ends.BY_RD) {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       return add(cpu, word, next, left(cpu, word, next), ~right(cpu, word, next), cpu.carry());
     }
   },
   RSCS(Ends.BY_RD) {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       return add(cpu, word, next, right(cpu, word, next), ~left(cpu, word, next), cpu.carry());
     }
   },
   TST {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       setLogical(cpu, word, next, left(cpu, word, next) & right(cpu, word, next));
       return next;
     }
   },
   TEQ {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       setLogical(cpu, word, next, left(cpu, word, next) ^ right(cpu, word, next));
       return next;
     }
   },
   CMP {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       setSubtraction(cpu, left(cpu, word, next), right(cpu, word, next));
       return next;
     }
   },
   CMN {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       setAddition(cpu, left(cpu, word, next), right(cpu, word, next), 0);
       return next;
     }
   },
   ORRS(Ends.BY_RD) {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       return logical(cpu, word, next, left(cpu, word, next) | right(cpu, word, next));
     }
   },
   MOVS(Ends.BY_RD) {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       return logical(cpu, word, next, right(cpu, word, next));
     }
   },
   BICS(Ends.BY_RD) {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       return logical(cpu, word, next, left(cpu, word, next) & ~right(cpu, word, next));
     }
   },
   MVNS(Ends.BY_RD) {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       return logical(cpu, word, next, ~right(cpu, word, next));
     }
   },
   LDR(Ends.BY_RD) {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       int base = left(cpu, word, next);
       int indexed = indexed(cpu, word, next, base);
       int address = (word & PRE) != 0 ? indexed : base;
@@ -214,7 +214,7 @@ enum WordOperation {
   },
   LDRB(Ends.BY_RD) {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       int base = left(cpu, word, next);
       int indexed = indexed(cpu, word, next, base);
       int address = (word & PRE) != 0 ? indexed : base;
@@ -229,7 +229,7 @@ enum WordOperation {
   },
   STR {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       int base = left(cpu, word, next);
       int indexed = indexed(cpu, word, next, base);
       int address = (word & PRE) != 0 ? indexed : base;
@@ -245,7 +245,7 @@ enum WordOperation {
   },
   STRB {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       int base = left(cpu, word, next);
       int indexed = indexed(cpu, word, next, base);
       int address = (word & PRE) != 0 ? indexed : base;
@@ -261,7 +261,7 @@ enum WordOperation {
   },
   LDRH(Ends.BY_RD) {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       int base = left(cpu, word, next);
       int indexed = indexedByHalf(cpu, word, next, base);
       int address = (word & PRE) != 0 ? indexed : base;
@@ -276,7 +276,7 @@ enum WordOperation {
   },
   LDRSH(Ends.BY_RD) {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       int base = left(cpu, word, next);
       int indexed = indexedByHalf(cpu, word, next, base);
       int address = (word & PRE) != 0 ? indexed : base;
@@ -291,7 +291,7 @@ enum WordOperation {
   },
   LDRSB(Ends.BY_RD) {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       int base = left(cpu, word, next);
       int indexed = indexedByHalf(cpu, word, next, base);
       int address = (word & PRE) != 0 ? indexed : base;
@@ -306,7 +306,7 @@ enum WordOperation {
   },
   STRH {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       int base = left(cpu, word, next);
       int indexed = indexedByHalf(cpu, word, next, base);
       int address = (word & PRE) != 0 ? indexed : base;
@@ -321,7 +321,7 @@ enum WordOperation {
   },
   LDM(Ends.BY_LIST) {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       int list = word & 0xffff;
       int rn = word >>> 16 & 15;
       int bytes = 4 * Integer.bitCount(list);
@@ -343,7 +343,7 @@ enum WordOperation {
   },
   STM {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       int list = word & 0xffff;
       int rn = word >>> 16 & 15;
       int bytes = 4 * Integer.bitCount(list);
@@ -367,14 +367,14 @@ enum WordOperation {
   },
   MUL {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       setProduct(cpu, word, cpu.number(word & 15) * cpu.number(word >>> 8 & 15));
       return next;
     }
   },
   MLA {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       int product = cpu.number(word & 15) * cpu.number(word >>> 8 & 15);
       setProduct(cpu, word, product + cpu.number(word >>> 12 & 15));
       return next;
@@ -383,7 +383,7 @@ enum WordOperation {
   /** UMULL, UMLAL, SMULL, SMLAL. */
   MULL {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       int high = word >>> 16 & 15;
       int low = word >>> 12 & 15;
       long left = cpu.number(word & 15);
@@ -402,28 +402,49 @@ enum WordOperation {
       return next;
     }
   },
+  /** Data processing with an operand that is shifted by a register. */
+  SHIFTED {
+    @Override
+    public int execute(Cpu cpu, int word, int next) {
+      return WordArithmetic.process(cpu, word, next);
+    }
+  },
+  /** Products of halfwords. */
+  MUL_HALVES {
+    @Override
+    public int execute(Cpu cpu, int word, int next) {
+      return WordArithmetic.multiplyHalves(cpu, word, next);
+    }
+  },
+  CLZ {
+    @Override
+    public int execute(Cpu cpu, int word, int next) {
+      cpu.setNumber(word >>> 12 & 15, Integer.numberOfLeadingZeros(cpu.number(word & 15)));
+      return next;
+    }
+  },
   B(Ends.ALWAYS) {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       return jump(next + 4 + (word << 8 >> 6), next);
     }
   },
   BL(Ends.ALWAYS) {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       cpu.r14 = next;
       return jump(next + 4 + (word << 8 >> 6), next);
     }
   },
   BX(Ends.ALWAYS) {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       return exchange(base(cpu, word, next), next);
     }
   },
   BLX(Ends.ALWAYS) {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       int target = exchange(base(cpu, word, next), next);
       cpu.r14 = next;
       return target;
@@ -435,34 +456,34 @@ enum WordOperation {
   /** ADD of any two registers. */
   THUMB_ADD(Ends.BY_RD) {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       return writeInThumb(cpu, word, next, left(cpu, word, next) + base(cpu, word, next));
     }
   },
   /** MOV of any register to any other. */
   THUMB_MOV(Ends.BY_RD) {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       return writeInThumb(cpu, word, next, base(cpu, word, next));
     }
   },
   THUMB_B(Ends.ALWAYS) {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       return next + 4 + (word << 8 >> 7) | 1;
     }
   },
   /** The first half of BL and BLX. */
   THUMB_BL_PREFIX {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       cpu.r14 = next + 4 + (word << 21 >> 9);
       return next;
     }
   },
   THUMB_BL_SUFFIX(Ends.ALWAYS) {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       int target = cpu.r14 + 2 * (word & 0x7ff);
       cpu.r14 = next + 2 | 1;
       return target | 1;
@@ -470,7 +491,7 @@ enum WordOperation {
   },
   THUMB_BLX_SUFFIX(Ends.ALWAYS) {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       int target = cpu.r14 + 2 * (word & 0x7ff);
       cpu.r14 = next + 2 | 1;
       return jump(target & ~3, next);
@@ -478,7 +499,7 @@ enum WordOperation {
   },
   THUMB_BLX(Ends.ALWAYS) {
     @Override
-    int execute(Cpu cpu, int word, int next) {
+    public int execute(Cpu cpu, int word, int next) {
       int target = exchange(base(cpu, word, next), next);
       cpu.r14 = next + 2 | 1;
       return target;
@@ -512,10 +533,10 @@ enum WordOperation {
    *     continue with, with the T bit, {@link WordOperands#JUMPS_TO_NEXT} or {@link
    *     WordOperands#BY_NODE}
    */
-  abstract int execute(Cpu cpu, int word, int next);
+  public abstract int execute(Cpu cpu, int word, int next);
 
   /** Returns whether an instruction ends its block, even where its condition does not hold. */
-  boolean endsBlock(int word) {
+  public boolean endsBlock(int word) {
     return switch (ends) {
       case NEVER -> false;
       case BY_RD -> (word >>> 12 & 15) == PC;
@@ -525,12 +546,12 @@ enum WordOperation {
   }
 
   /** Returns whether this is the second half of a call in Thumb. */
-  boolean isSecondHalf() {
+  public boolean isSecondHalf() {
     return this == THUMB_BL_SUFFIX || this == THUMB_BLX_SUFFIX;
   }
 
   /** Returns whether an instruction jumps to where its word says. */
-  boolean isDirect() {
+  public boolean isDirect() {
     return this == B || this == BL || this == THUMB_B;
   }
 }

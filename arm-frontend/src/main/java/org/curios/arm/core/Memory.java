@@ -36,6 +36,11 @@ public final class Memory {
     return HostMemory.getInt(table + TranslationTable.at(address));
   }
 
+  /** Returns what an entry and the guest address it is of are added to for the host address. */
+  public long bias() {
+    return ramBias;
+  }
+
   private long host(int entry, int address) {
     return ramBias + (entry + address & 0xffffffffL);
   }

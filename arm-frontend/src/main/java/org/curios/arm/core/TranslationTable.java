@@ -24,7 +24,7 @@ public final class TranslationTable {
   private static final int ENTRIES_SHIFT = 3;
 
   /** From the entry for loads of a granule to the one for stores. */
-  static final int STORES = 4;
+  public static final int STORES = 4;
 
   /** In two entries read as one, the bits that say that they lead somewhere. */
   private static final long VALID = 1L << 32 | 1;

@@ -10,6 +10,7 @@ import org.curios.arm.core.Cpu;
 import org.curios.arm.region.Region;
 import org.curios.arm.region.RegionBuilder;
 import org.curios.arm.region.Thresholds;
+import org.curios.arm.warm.WarmTier;
 
 /**
  * Decides what is compiled, and when: counts executions of blocks, has regions built around hot
@@ -53,6 +54,41 @@ final class Compilation implements ExecutionListener {
     this.cpu = cpu;
     this.code = code;
     this.language = language;
+    this.compiles = language != null;
+  }
+
+  /** Executions of a block of warm code after which it is compiled, however much else there is. */
+  private static final int LONG_HOT = 2_000_000;
+
+  /** Ticks between two looks at some of the warm code. */
+  private static final long LOOK = 500_000;
+
+  /** One block in so many instructions: a block that hot is compiled at once. */
+  private static final long SHARE = 50;
+
+  private WarmTier warm;
+  private final HotBlocks hotBlocks = new HotBlocks();
+  private boolean compiles;
+  private long lookedAt;
+  private long steppedAt;
+
+  /** Has code get warm before it is compiled; null for no such tier. */
+  void warm(WarmTier tier) {
+    close();
+    warm = tier;
+  }
+
+  /** Has code get warm, and nothing compiled. */
+  void warmOnly(WarmTier tier) {
+    warm(tier);
+    compiles = false;
+  }
+
+  /** Ends what works in the background. */
+  void close() {
+    if (warm != null) {
+      warm.close();
+    }
   }
 
   /** Limits the regions that wait for the compiler to what its threads can soon take. */
@@ -69,10 +105,47 @@ final class Compilation implements ExecutionListener {
     return regions;
   }
 
+  /** Returns how often a granule was translated to host byte code so far. */
+  long translations() {
+    return warm == null ? 0 : warm.translations();
+  }
+
   /** Checks now and then for the code of awaited regions: no block may lead to them. */
   void attend() {
+    if (warm != null) {
+      warm.install();
+      attendWarm();
+    }
     if (!pending.isEmpty() && ++attended % thresholds.probeStride() == 0) {
       pending.probe();
+    }
+  }
+
+  /** Has the hottest block of the warm code compiled, if it has been hot for long. */
+  private void attendWarm() {
+    long now = cpu.now();
+    if (!compiles || Math.abs(now - steppedAt) < LOOK) {
+      return;
+    }
+    steppedAt = now;
+    if (!hotBlocks.look(warm.all())) {
+      return;
+    }
+    long ticks = now - lookedAt;
+    lookedAt = now;
+    if (!hotBlocks.isFound()
+        || !warm.isSettled()
+        || hotBlocks.total() < LONG_HOT && hotBlocks.executions() * SHARE < ticks
+        || !pending.hasRoom()) {
+      return;
+    }
+    CodeEntry entry = code.entry(hotBlocks.pc(), hotBlocks.physical());
+    boolean isCovered = entry.isInUnit() || entry.unprofitable;
+    hotBlocks.leaveOut(thresholds.hotIfCovered());
+    if (!isCovered
+        || entry.isCompiledWhereverItIs() && hotBlocks.total() >= thresholds.hotIfCovered()) {
+      code.find(entry.pc);
+      compile(entry);
     }
   }
 
@@ -92,9 +165,17 @@ final class Compilation implements ExecutionListener {
   void executed(CodeEntry entry, int count) {
     int before = entry.executions;
     entry.executions += count;
+    if (warm != null) {
+      if (entry.unit != null && entry.unit.isCompiled()) {
+        code.markCompiled(entry);
+      } else {
+        warm.request(entry.pc, entry.physical);
+      }
+      return;
+    }
     if (entry.unit != null) {
       code.markCompiled(entry);
-    } else if (language != null
+    } else if (compiles
         && !entry.breakpoint
         && Thresholds.passes(thresholds.hot(), before, entry.executions)) {
       if (!entry.isInUnit() && !entry.unprofitable
@@ -144,7 +225,8 @@ final class Compilation implements ExecutionListener {
   }
 
   private boolean mayJoin(CodeEntry entry) {
-    return profile == null
+    return compiles
+        && profile == null
         && entry.joins < MAX_JOINS
         && entry.isCompiledWhereverItIs()
         && !code.isDivided()

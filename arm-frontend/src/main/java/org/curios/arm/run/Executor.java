@@ -5,6 +5,7 @@ import com.oracle.truffle.api.TruffleLanguage;
 import java.util.function.IntPredicate;
 import org.curios.arm.bus.GuestExit;
 import org.curios.arm.bus.VirtualClock;
+import org.curios.arm.code.BlockCounts;
 import org.curios.arm.code.CodeCache;
 import org.curios.arm.code.CodeEntry;
 import org.curios.arm.code.CodeSlot;
@@ -16,6 +17,7 @@ import org.curios.arm.core.SideExit;
 import org.curios.arm.nodes.Block;
 import org.curios.arm.nodes.Operands;
 import org.curios.arm.region.Thresholds;
+import org.curios.arm.warm.WarmTier;
 
 /**
  * Runs a processor: cold code in the interpreter, hot code in compiled regions, and stops at the
@@ -43,6 +45,9 @@ public final class Executor {
 
   /** Most ticks between two checks for requests of other threads. */
   private static final int SLICE = 1 << 20;
+
+  /** Executions of a block in the interpreter after which it is warm. */
+  private static final int WARM = 30;
 
   private final Cpu cpu;
   private final CodeCache code;
@@ -79,6 +84,10 @@ public final class Executor {
     this.code = new CodeCache(cpu);
     this.compilation = new Compilation(cpu, code, language);
     this.words = new WordInterpreter(cpu, code, compilation);
+    if (language != null && WarmTier.isPossible()) {
+      compilation.warm(new WarmTier(cpu, code, words, false));
+      words.countTo(WARM);
+    }
   }
 
   /**
@@ -90,9 +99,37 @@ public final class Executor {
     compilation.limit(threads);
   }
 
-  /** Compiles every block at its second execution, for tests of compiled code. */
+  /** Compiles every block at its second execution, and nothing else, for tests of regions. */
   public void compileImmediately() {
+    withoutWarmCode();
     compilation.setThresholds(Thresholds.IMMEDIATE);
+    words.countTo(Thresholds.IMMEDIATE.hot());
+  }
+
+  /** Has code interpreted until it is part of a region, for tests of regions. */
+  public void withoutWarmCode() {
+    compilation.warm(null);
+    code.warm(null);
+    words.countTo(BlockCounts.MOST);
+  }
+
+  /** Ends what works for the executor in the background. */
+  public void close() {
+    compilation.close();
+  }
+
+  /**
+   * Translates every block to host byte code at its second execution, in the foreground, and builds
+   * no regions: for tests of that tier alone.
+   *
+   * @throws IllegalStateException when the host has no way to run translated code
+   */
+  public void translateImmediately() {
+    if (!WarmTier.isPossible()) {
+      throw new IllegalStateException(
+          "warm code needs the option --add-exports=java.base/jdk.internal.misc=ALL-UNNAMED");
+    }
+    compilation.warmOnly(new WarmTier(cpu, code, words, true));
     words.countTo(Thresholds.IMMEDIATE.hot());
   }
 
@@ -139,6 +176,11 @@ public final class Executor {
   /** Returns the number of regions built so far. */
   public long regions() {
     return compilation.regions();
+  }
+
+  /** Returns how often a granule was translated to host byte code so far. */
+  public long translations() {
+    return compilation.translations();
   }
 
   /** Returns how often all code was forgotten because there was too much. */

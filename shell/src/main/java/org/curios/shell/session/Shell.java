@@ -94,6 +94,7 @@ public final class Shell implements AutoCloseable {
         List.of(
             new SystemCommands(this),
             new StateCommands(this),
+            new NetCommands(this),
             new EventCommands(this),
             new CrashCommands(this),
             new BootCommands(this),

@@ -36,6 +36,8 @@ final class ShellCommands {
                   "ssr",
                   "handles",
                   "memory",
+                  "sockets",
+                  "packets",
                   "events",
                   "calls",
                   "log",

@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.curios.arm.bus.Bus;
 import org.curios.arm.bus.GuestExit;
@@ -42,10 +43,18 @@ import org.curios.machine.image.LinuxBoot;
 import org.curios.machine.image.SourceLookup;
 import org.curios.machine.input.ConsoleInput;
 import org.curios.machine.input.InputLog;
+import org.curios.machine.net.Cable;
+import org.curios.machine.net.EthernetPort;
+import org.curios.machine.net.FarEnd;
+import org.curios.machine.net.Impairments;
+import org.curios.machine.net.Member;
+import org.curios.machine.net.Packets;
+import org.curios.machine.net.Switch;
 import org.curios.machine.semihosting.BoardSemihosting;
 import org.curios.machine.semihosting.CommandLine;
 import org.curios.machine.semihosting.GuestFiles;
 import org.curios.machine.semihosting.HostFolder;
+import org.curios.machine.snapshot.Company;
 import org.curios.machine.snapshot.Snapshot;
 import org.curios.machine.snapshot.SnapshotFile;
 import org.graalvm.polyglot.Context;
@@ -72,6 +81,8 @@ public final class Machine implements AutoCloseable {
   private final boolean reboots;
   private final Executor executor;
   private final ConsoleInput input;
+  private final EthernetPort port;
+  private final Member member = new OnSwitch();
   private Snapshot latest;
   private String identity = "";
 
@@ -91,6 +102,8 @@ public final class Machine implements AutoCloseable {
     private Consumer<String> elsewhere;
     private boolean jit = true;
     private boolean compileImmediately;
+    private boolean translateImmediately;
+    private boolean warms = true;
     private PrintStream console = System.out;
     private java.io.InputStream input;
     private Runnable onProgramRead;
@@ -101,6 +114,12 @@ public final class Machine implements AutoCloseable {
     private boolean strict;
     private ArmLanguage embeddedIn;
     private boolean instrumented;
+    private Cable cable;
+    private Switch lan;
+    private FarEnd farEnd;
+    private byte[] mac;
+    private Impairments impairments = Impairments.NONE;
+    private Path capture;
     private java.io.OutputStream toolMessages = System.err;
     private SourceLookup sources = SourceLookup.NONE;
     private final java.util.Map<String, String> options = new java.util.LinkedHashMap<>();
@@ -157,6 +176,21 @@ public final class Machine implements AutoCloseable {
      */
     public Builder compileImmediately(boolean immediately) {
       compileImmediately = immediately;
+      return this;
+    }
+
+    /** Chooses whether code gets warm before it is compiled; if not, for tests of regions. */
+    public Builder warms(boolean isTranslated) {
+      warms = isTranslated;
+      return this;
+    }
+
+    /**
+     * Chooses whether code is translated to host byte code at once and in the foreground, and
+     * nothing else is compiled, for tests of that tier.
+     */
+    public Builder translateImmediately(boolean immediately) {
+      translateImmediately = immediately;
       return this;
     }
 
@@ -237,6 +271,45 @@ public final class Machine implements AutoCloseable {
       return this;
     }
 
+    /** Plugs the cable of the Ethernet controller in where a description says; null for nowhere. */
+    public Builder net(Cable description) {
+      cable = description;
+      return this;
+    }
+
+    /** Plugs the cable of the Ethernet controller into a switch. */
+    public Builder net(Switch shared) {
+      lan = shared;
+      return this;
+    }
+
+    /** Plugs somebody into the other end of the cable, who is closed with the machine. */
+    public Builder net(FarEnd end) {
+      farEnd = end;
+      return this;
+    }
+
+    /** Sets what happens to frames on the cable. */
+    public Builder impairments(Impairments onCable) {
+      impairments = onCable;
+      return this;
+    }
+
+    /**
+     * Sets the address of the Ethernet controller, six bytes; by default 52:54:00:12:34:56, counted
+     * up for each further machine on a switch.
+     */
+    public Builder mac(byte[] address) {
+      mac = address.clone();
+      return this;
+    }
+
+    /** Writes the packets of the cable to a file; null for none. */
+    public Builder capture(Path file) {
+      capture = file;
+      return this;
+    }
+
     /** Has the machine run in the entered context of a program of the host. */
     Builder within(ArmLanguage language) {
       embeddedIn = language;
@@ -267,6 +340,7 @@ public final class Machine implements AutoCloseable {
     CfiFlash flash = openFlash(builder.flash);
     media = new Media(disk, flash);
     reboots = builder.reboots;
+    Plug plug = Plug.of(builder.cable, builder.lan, builder.farEnd, builder.mac, builder.capture);
     bus = new Bus(arena, builder.ramSize);
     cpu = new Cpu(bus, arena);
     Pl011.Output none = c -> {};
@@ -277,6 +351,7 @@ public final class Machine implements AutoCloseable {
             bus,
             card,
             flash,
+            plug.mac(),
             new Pl011.Output[] {console, none, none, none},
             this::requestReset);
     for (VersatilePb.Place place : board.places()) {
@@ -285,11 +360,16 @@ public final class Machine implements AutoCloseable {
     if (builder.elsewhere != null) {
       bus.answerElsewhere(new Elsewhere(builder.elsewhere).device());
     }
+    port = plug.into(board.ethernet(), cpu, builder.impairments);
+    if (lan() != null) {
+      lan().add(member);
+    }
+    BooleanSupplier idle = () -> cpu.isWaiting() && (port == null || !port.isLive());
     input =
         builder.input == null
             ? builder.embeddedIn == null ? null : new ConsoleInput(board.uart(0), cpu.clock)
             : new ConsoleInput(
-                builder.input, board.uart(0), cpu.clock, cpu::isWaiting, builder.onProgramRead);
+                builder.input, board.uart(0), cpu.clock, idle, builder.onProgramRead);
     files =
         new GuestFiles(
             builder.console,
@@ -331,6 +411,12 @@ public final class Machine implements AutoCloseable {
       context = null;
       language = null;
       executor = new Executor(cpu, null);
+    }
+    if (!builder.warms) {
+      executor.withoutWarmCode();
+    }
+    if (builder.translateImmediately) {
+      executor.translateImmediately();
     }
   }
 
@@ -456,6 +542,14 @@ public final class Machine implements AutoCloseable {
    * @throws GuestExit when the guest ends the run
    */
   public Executor.Stop run(long untilTick) {
+    return lan() == null ? runAlone(untilTick) : lan().run(member, untilTick);
+  }
+
+  private Switch lan() {
+    return port == null ? null : port.lan();
+  }
+
+  private Executor.Stop runAlone(long untilTick) {
     notePowerOn();
     while (true) {
       try {
@@ -504,7 +598,7 @@ public final class Machine implements AutoCloseable {
       }
       DataInputStream in = new DataInputStream(new ByteArrayInputStream(powerOn.state()));
       for (Stateful part : parts()) {
-        if (part != input) {
+        if (part != input && part != port) {
           part.restore(in);
         }
       }
@@ -521,6 +615,9 @@ public final class Machine implements AutoCloseable {
       card.flush();
     }
     cpu.setNow(now);
+    if (port != null) {
+      port.controllerReset();
+    }
   }
 
   /** Returns what a reset of the board leaves as it is. */
@@ -539,6 +636,23 @@ public final class Machine implements AutoCloseable {
    * To be called between runs, by the thread of the machine.
    */
   public Snapshot snapshot() {
+    Company before = latest == null ? null : latest.company();
+    Snapshot own = snapshotAlone();
+    if (lan() == null) {
+      return own;
+    }
+    Map<Member, Snapshot> others = new HashMap<>();
+    for (Member m : lan().others(member)) {
+      others.put(m, ((OnSwitch) m).machine().snapshotAlone());
+    }
+    Company company = new Company(others, lan().state());
+    if (own.company() == null || !company.resembles(before)) {
+      latest = own.with(company);
+    }
+    return latest;
+  }
+
+  private Snapshot snapshotAlone() {
     media.keepBase();
     return takeSnapshot();
   }
@@ -556,7 +670,7 @@ public final class Machine implements AutoCloseable {
     Map<Integer, byte[]> granules = new HashMap<>();
     dirty.stream().forEach(g -> granules.put(g, bus.granule(g)));
     cpu.watchStores();
-    latest = new Snapshot(latest, cpu.now(), granules, blocks, state);
+    latest = new Snapshot(latest, cpu.now(), granules, blocks, state, null);
     return latest;
   }
 
@@ -565,6 +679,14 @@ public final class Machine implements AutoCloseable {
    * have changed. To be called between runs, by the thread of the machine.
    */
   public void restore(Snapshot snapshot) {
+    restoreAlone(snapshot);
+    if (snapshot.company() != null) {
+      snapshot.company().others().forEach((m, s) -> ((OnSwitch) m).machine().restoreAlone(s));
+      lan().restore(snapshot.company().between());
+    }
+  }
+
+  private void restoreAlone(Snapshot snapshot) {
     notePowerOn();
     resetRequested = false;
     BitSet changed = snapshot.differences(latest);
@@ -591,6 +713,14 @@ public final class Machine implements AutoCloseable {
    * thread of the machine.
    */
   public boolean isAt(Snapshot snapshot) {
+    return isAloneAt(snapshot)
+        && (snapshot.company() == null
+            || Arrays.equals(lan().state(), snapshot.company().between())
+                && snapshot.company().others().entrySet().stream()
+                    .allMatch(e -> ((OnSwitch) e.getKey()).machine().isAloneAt(e.getValue())));
+  }
+
+  private boolean isAloneAt(Snapshot snapshot) {
     if (cpu.now() != snapshot.tick() || !Arrays.equals(state(), snapshot.state())) {
       return false;
     }
@@ -636,17 +766,24 @@ public final class Machine implements AutoCloseable {
     if (input != null) {
       input.forgetFuture();
     }
+    if (port != null) {
+      port.forgetFuture();
+    }
   }
 
   /** Returns the input that has come up to the present moment. */
   public InputLog inputLog() {
-    return input == null ? InputLog.EMPTY : input.log();
+    return new InputLog(
+        input == null ? List.of() : input.log(), port == null ? List.of() : port.log());
   }
 
   /** Takes another past of the input, that of a snapshot which is about to be restored. */
   public void putInputLog(InputLog past) {
     if (input != null) {
-      input.putLog(past);
+      input.putLog(past.typed());
+    }
+    if (port != null) {
+      port.putLog(past.arrived());
     }
   }
 
@@ -685,6 +822,9 @@ public final class Machine implements AutoCloseable {
     if (input != null) {
       parts.add(input);
     }
+    if (port != null) {
+      parts.add(port);
+    }
     return parts;
   }
 
@@ -706,6 +846,11 @@ public final class Machine implements AutoCloseable {
   /** Returns the board. */
   public VersatilePb board() {
     return board;
+  }
+
+  /** Returns the packets that have passed the network cable; null without a cable. */
+  public Packets packets() {
+    return port == null ? null : port.packets();
   }
 
   /** Returns the card of the first slot; null if it never has one. */
@@ -760,8 +905,15 @@ public final class Machine implements AutoCloseable {
 
   @Override
   public void close() {
+    executor.close();
     if (input != null) {
       input.close();
+    }
+    if (port != null) {
+      if (lan() != null) {
+        lan().remove(member);
+      }
+      port.close();
     }
     if (context != null) {
       if (instrumented) {
@@ -783,5 +935,34 @@ public final class Machine implements AutoCloseable {
       throw new UncheckedIOException("the file of the flash was not closed", e);
     }
     arena.close();
+  }
+
+  /** This machine as the switch moves it. */
+  private final class OnSwitch implements Member {
+    Machine machine() {
+      return Machine.this;
+    }
+
+    @Override
+    public long now() {
+      return cpu.now();
+    }
+
+    @Override
+    public long quietUntil() {
+      return cpu.isWaiting() && !cpu.interruptRequested()
+          ? Math.max(cpu.now(), cpu.clock.next())
+          : cpu.now();
+    }
+
+    @Override
+    public Executor.Stop advance(long tick) {
+      return runAlone(tick);
+    }
+
+    @Override
+    public void pass() {
+      executor.passBreakpoint();
+    }
   }
 }

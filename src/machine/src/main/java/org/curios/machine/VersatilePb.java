@@ -32,6 +32,7 @@ import org.curios.machine.device.Sp804;
 import org.curios.machine.device.Sp805;
 import org.curios.machine.device.Sp810;
 import org.curios.machine.device.VersatileSysRegs;
+import org.curios.machine.net.Smc91c111;
 
 /**
  * The VersatilePB with an ARM926EJ-S (ARM DUI 0224, 4.1): its devices, their addresses and
@@ -59,6 +60,7 @@ public final class VersatilePb {
   private static final int SIC_UART3 = 6;
   private static final int SIC_MMCI0A = 22;
   private static final int SIC_MMCI1A = 23;
+  private static final int SIC_ETHERNET = 25;
 
   private static final int CARDIN0 = 1;
   private static final int WPROT0 = 1 << 2;
@@ -84,6 +86,7 @@ public final class VersatilePb {
   private final SdCard card;
   private final Pl181 slot;
   private final SerialBus serialBus;
+  private final Smc91c111 ethernet;
   private final List<Place> places = new ArrayList<>();
 
   /**
@@ -91,11 +94,18 @@ public final class VersatilePb {
    *
    * @param card the SD card in the first slot, or null
    * @param flash the flash memory
+   * @param mac address of the Ethernet controller, six bytes
    * @param outputs where the four UARTs send to
    * @param reset what the reset register does, and the watchdog
    */
   VersatilePb(
-      Cpu cpu, Bus bus, SdCard card, CfiFlash flash, Pl011.Output[] outputs, Runnable reset) {
+      Cpu cpu,
+      Bus bus,
+      SdCard card,
+      CfiFlash flash,
+      byte[] mac,
+      Pl011.Output[] outputs,
+      Runnable reset) {
     this.flash = flash;
     VirtualClock clock = cpu.clock;
     BusMaster master = new Master(cpu, bus);
@@ -126,7 +136,8 @@ public final class VersatilePb {
     page("charlcd", 0x10008000, RegisterDevices.characterLcd());
     page("sci1", 0x1000a000, RegisterDevices.pl131());
     page("mmci1", 0x1000b000, new Pl181(null, sic.input(SIC_MMCI1A), sic.input(SIC_MMCI1B)));
-    page("net", 0x10010000, RegisterDevices.nothing());
+    ethernet = new Smc91c111(clock, sic.input(SIC_ETHERNET), mac);
+    place("net", 0x10010000, 16 * PAGE, ethernet);
     page("ssmc", 0x10100000, RegisterDevices.pl093());
     page("mpmc", 0x10110000, RegisterDevices.gx175());
     page("clcd", 0x10120000, screen);
@@ -188,6 +199,11 @@ public final class VersatilePb {
   /** Returns the display controller. */
   public Pl110 screen() {
     return screen;
+  }
+
+  /** Returns the Ethernet controller. */
+  public Smc91c111 ethernet() {
+    return ethernet;
   }
 
   /** Returns what a reset of the board leaves as it is: what has a battery. */

@@ -37,6 +37,7 @@ import org.curios.machine.device.Sp810;
 import org.curios.machine.device.Ticks;
 import org.curios.machine.device.VersatileSysRegs;
 import org.curios.machine.device.Wire;
+import org.curios.machine.net.Smc91c111;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -67,7 +68,14 @@ class DeviceStateTest {
         device("PL080", (ticks, line) -> new Pl080(ticks.clock, line, new Nothing())),
         device("PL110", (ticks, line) -> new Pl110(ticks.clock, line, new Nothing())),
         device("I2C", (ticks, line) -> new SerialBus(new Ds1338(ticks.clock, 0))),
+        device(
+            "LAN91C111", (ticks, line) -> connected(new Smc91c111(ticks.clock, line, new byte[6]))),
         device("PCI", (ticks, line) -> new PciBridge.OwnConfiguration()));
+  }
+
+  private static Smc91c111 connected(Smc91c111 device) {
+    device.connect(f -> {});
+    return device;
   }
 
   /** A bus without memory. */

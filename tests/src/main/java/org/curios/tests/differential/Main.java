@@ -76,6 +76,9 @@ public final class Main implements Callable<Integer> {
         difference = compare(s, CASES, Ours.Mode.NODES);
       }
       if (difference == null && inAllModes) {
+        difference = compare(s, COMPILED_CASES, Ours.Mode.TRANSLATED);
+      }
+      if (difference == null && inAllModes) {
         difference = compare(s, COMPILED_CASES, Ours.Mode.COMPILED);
       }
       if (difference != null) {
@@ -120,7 +123,7 @@ public final class Main implements Callable<Integer> {
   }
 
   private static int passes(Ours.Mode mode) {
-    return mode == Ours.Mode.COMPILED ? 4 : 1;
+    return mode == Ours.Mode.COMPILED || mode == Ours.Mode.TRANSLATED ? 4 : 1;
   }
 
   private static List<String> lines(byte[] output) {

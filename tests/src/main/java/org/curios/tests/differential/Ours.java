@@ -17,6 +17,8 @@ public final class Ours {
     INTERPRETED,
     /** By the interpreter, all by the nodes that compiled code is made of. */
     NODES,
+    /** Every block translated to host byte code as soon as it has run twice, and nothing else. */
+    TRANSLATED,
     /** Every block compiled as soon as it has run twice, and waited for. */
     COMPILED
   }
@@ -40,6 +42,11 @@ public final class Ours {
     return new Machine.Builder().jit(compiles).compileImmediately(compiles);
   }
 
+  /** Begins a machine that runs in a mode; {@link #byNodes} is for the caller. */
+  public static Machine.Builder builder(Mode mode) {
+    return builder(mode == Mode.COMPILED).translateImmediately(mode == Mode.TRANSLATED);
+  }
+
   /** Writes words to memory as the privileged modes see it. */
   public static void write(Cpu cpu, int at, int... words) {
     for (int i = 0; i < 4 * words.length; i++) {
@@ -56,8 +63,7 @@ public final class Ours {
   public static Result run(String name, byte[] elf, Mode mode, long maxTicks)
       throws ImageException {
     ByteArrayOutputStream output = new ByteArrayOutputStream();
-    try (Machine machine =
-        builder(mode == Mode.COMPILED).console(new PrintStream(output, false)).build()) {
+    try (Machine machine = builder(mode).console(new PrintStream(output, false)).build()) {
       machine.load(Image.parse(name, elf));
       if (mode == Mode.NODES) {
         byNodes(machine.cpu());

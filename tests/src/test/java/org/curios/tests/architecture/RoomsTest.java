@@ -26,6 +26,10 @@ class RoomsTest {
   static final ArchRule PACKAGES_OF_THE_LABORATORY_FORM_NO_CYCLE =
       slices().matching("org.curios.lab.(**)").should().beFreeOfCycles();
 
+  @ArchTest
+  static final ArchRule PACKAGES_OF_CAMPAIGNS_FORM_NO_CYCLE =
+      slices().matching("org.curios.campaign.(**)").should().beFreeOfCycles();
+
   /** No class of the front-end lies outside the rooms. */
   @ArchTest
   static final ArchRule EACH_CLASS_OF_THE_FRONT_END_HAS_ITS_ROOM =
@@ -62,6 +66,8 @@ class RoomsTest {
           .definedBy("org.curios.arm.region")
           .layer("cold")
           .definedBy("org.curios.arm.cold")
+          .layer("warm")
+          .definedBy("org.curios.arm.warm")
           .layer("run")
           .definedBy("org.curios.arm.run")
           .layer("language")
@@ -83,8 +89,10 @@ class RoomsTest {
           .mayOnlyAccessLayers("bus", "core", "nodes", "code")
           .whereLayer("cold")
           .mayOnlyAccessLayers("bus", "core", "decode", "nodes", "code")
+          .whereLayer("warm")
+          .mayOnlyAccessLayers("bus", "core", "decode", "nodes", "code", "cold")
           .whereLayer("run")
-          .mayOnlyAccessLayers("bus", "core", "nodes", "code", "region", "cold")
+          .mayOnlyAccessLayers("bus", "core", "nodes", "code", "region", "cold", "warm")
           .whereLayer("language")
           .mayOnlyAccessLayers("bus", "core", "nodes", "code", "run");
 

@@ -31,6 +31,12 @@ class DifferentialTest {
   }
 
   @ParameterizedTest
+  @ValueSource(longs = {7, 8})
+  void translatedInstructionsAgreeWithQemu(long seed) throws Exception {
+    assertNull(Main.compare(seed, Main.COMPILED_CASES, Ours.Mode.TRANSLATED));
+  }
+
+  @ParameterizedTest
   @ValueSource(longs = {11, 12})
   void compiledInstructionsAgreeWithQemu(long seed) throws Exception {
     assertNull(Main.compare(seed, Main.COMPILED_CASES, Ours.Mode.COMPILED));
@@ -45,6 +51,10 @@ class DifferentialTest {
     assertEquals(interpreted.ticks(), compiled.ticks());
     assertEquals(
         new String(interpreted.output(), US_ASCII), new String(compiled.output(), US_ASCII));
+    Ours.Result translated = Ours.run("cases", image, Ours.Mode.TRANSLATED, Long.MAX_VALUE);
+    assertEquals(interpreted.ticks(), translated.ticks());
+    assertEquals(
+        new String(interpreted.output(), US_ASCII), new String(translated.output(), US_ASCII));
     assertEquals(0, compiled.failures(), "compilations failed");
   }
 }

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.curios.arm.decode.Encoding;
 import org.curios.arm.decode.EncodingTable;
+import org.curios.tests.differential.Ours;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,7 @@ class EncodingsTest {
   private final List<Case> cases = Case.all();
   private Runner interpreted;
   private Runner nodes;
+  private Runner translated;
   private Runner compiled;
 
   List<Case> cases() {
@@ -35,16 +37,17 @@ class EncodingsTest {
 
   @BeforeAll
   void makeMachines() throws Exception {
-    interpreted = new Runner(false);
-    nodes = new Runner(false);
-    nodes.runByNodes();
-    compiled = new Runner(true);
+    interpreted = new Runner(Ours.Mode.INTERPRETED);
+    nodes = new Runner(Ours.Mode.NODES);
+    translated = new Runner(Ours.Mode.TRANSLATED);
+    compiled = new Runner(Ours.Mode.COMPILED);
   }
 
   @AfterAll
   void closeMachines() {
     interpreted.close();
     nodes.close();
+    translated.close();
     compiled.close();
   }
 
@@ -64,6 +67,12 @@ class EncodingsTest {
   @MethodSource("cases")
   void interpretedByNodes(Case c) {
     nodes.runBlock(c);
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void translated(Case c) {
+    assertTrue(translated.runTranslated(c), () -> "not translated: " + c);
   }
 
   @ParameterizedTest

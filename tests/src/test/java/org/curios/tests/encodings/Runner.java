@@ -35,18 +35,16 @@ final class Runner implements AutoCloseable {
   private final Machine machine;
   private final Cpu cpu;
 
-  Runner(boolean compiled) throws ImageException {
+  Runner(Ours.Mode mode) throws ImageException {
     machine =
-        Ours.builder(compiled)
+        Ours.builder(mode)
             .ram(16 << 20)
             .console(new PrintStream(OutputStream.nullOutputStream()))
             .build();
     cpu = machine.cpu();
-  }
-
-  /** Has all cases interpreted by their nodes from now on. */
-  void runByNodes() {
-    Ours.byNodes(cpu);
+    if (mode == Ours.Mode.NODES) {
+      Ours.byNodes(cpu);
+    }
   }
 
   /** Puts the code of a case into memory, with loops at every place where it may end. */
@@ -178,6 +176,17 @@ final class Runner implements AutoCloseable {
     for (int i = 0; i < RUNS; i++) {
       run(c);
     }
+  }
+
+  /**
+   * Runs a case until it has been translated to host byte code, and then some more.
+   *
+   * @return whether it has been translated
+   */
+  boolean runTranslated(Case c) {
+    long before = machine.executor().translations();
+    runBlock(c);
+    return machine.executor().translations() > before;
   }
 
   /**

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.curios.arm.core.Mmu;
 import org.curios.lab.LabException;
+import org.curios.lab.Nearest;
 import org.curios.lab.program.Symbols;
 import org.curios.machine.Machine;
 import org.curios.machine.text.PlainText;
@@ -49,6 +50,14 @@ public final class Guest {
 
   private final Symbols symbols;
   private Introspection types;
+
+  /**
+   * A part of the guest's memory.
+   *
+   * @param address physical
+   * @param bytes how many
+   */
+  public record Extent(int address, int bytes) {}
 
   /** Makes a reader for the image that the symbols belong to. */
   public Guest(Symbols symbols) {
@@ -148,6 +157,11 @@ public final class Guest {
       this.m = m;
     }
 
+    /** Returns the symbols of the image. */
+    public Symbols symbols() {
+      return symbols;
+    }
+
     /** Returns the bytes of a structure. */
     public int size(String type) {
       return types.field(type, "").size();
@@ -158,6 +172,11 @@ public final class Guest {
       return types.field(type, field).offset();
     }
 
+    /** Returns the bytes of a field, or of one element of it. */
+    public int bytes(String type, String field) {
+      return types.field(type, field).size();
+    }
+
     /** Returns the number of elements of a field that is an array. */
     public int elements(String type, String field) {
       return types.field(type, field).count();
@@ -166,6 +185,39 @@ public final class Guest {
     /** Returns the bytes from one element of an array to the next. */
     public int stride(String type, String field) {
       return types.field(type, field).stride();
+    }
+
+    /**
+     * Returns where a field of a structure at a physical address lies, all elements of an array.
+     */
+    public Extent extent(String type, int address, String field) {
+      return extent(address, types.field(type, field));
+    }
+
+    /**
+     * Returns where a field of a state lies, as its server describes it.
+     *
+     * @throws LabException when it describes no such field
+     */
+    public Extent extent(Struct s, String field) {
+      List<String> names = new ArrayList<>();
+      for (Introspection.Field f : fields(s)) {
+        if (f.name().equals(field)) {
+          return extent(stateAddress(s), f);
+        }
+        names.add(f.name());
+      }
+      throw new LabException(
+          field
+              + ": no such field of a state of "
+              + nameOf((int) s.get("server"))
+              + Nearest.hint(field, names)
+              + "; there are "
+              + String.join(", ", names));
+    }
+
+    private static Extent extent(int address, Introspection.Field f) {
+      return new Extent(address + f.offset(), (f.count() - 1) * f.stride() + f.size());
     }
 
     /** Returns the machine. */
@@ -590,6 +642,13 @@ public final class Guest {
       }
       Mmu mmu = new Mmu(m.bus(), m.cpu().cp15);
       return mmu.translate((int) o.struct().get("table"), address) ? mmu.physical() : -1;
+    }
+
+    /** Returns where a byte of what a service keeps over its restarts lies in RAM; -1 for none. */
+    public int kept(Obj o, int offset) {
+      int table = (int) o.struct().get("kept_table");
+      int entry = table == 0 ? 0 : m.bus().read(table + (offset >>> 12) * 4, 4);
+      return entry == 0 ? -1 : (entry & ~0xfff) + (offset & 0xfff);
     }
   }
 }

@@ -247,6 +247,18 @@ public final class History {
     }
   }
 
+  /**
+   * Has the machine changed from outside when it comes to a tick, now and each time that it comes
+   * there again. Who changes something in the past before it forgets it with the rest of the
+   * future.
+   *
+   * @param tick after the present one
+   */
+  public void foresee(long tick, Consumer<Machine> change) {
+    mayMove.run();
+    changes.computeIfAbsent(tick, t -> new ArrayList<>()).add(change);
+  }
+
   /** Has somebody told when the future is forgotten: the tick behind which nothing has happened. */
   public void onForget(LongConsumer forgetter) {
     forgetters.add(forgetter);

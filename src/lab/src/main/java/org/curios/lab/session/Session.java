@@ -293,6 +293,18 @@ public final class Session implements AutoCloseable {
     });
   }
 
+  /**
+   * Has the machine changed when it comes to a tick, as {@link History#foresee} does.
+   *
+   * @param action the change; it does the same whenever it is called at this tick
+   */
+  public void foresee(long tick, Consumer<Machine> action) {
+    call(m -> {
+      history.foresee(tick, action);
+      return null;
+    });
+  }
+
   /** Returns where the machine is. */
   public Status status() {
     Status s = status;

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.curios.arm.core.Cpu;
@@ -129,6 +130,50 @@ public final class Baseline {
     }
   }
 
+  /** Says which instructions of the undisturbed run count. */
+  @FunctionalInterface
+  public interface Where {
+    /**
+     * Returns whether an instruction counts.
+     *
+     * @param object whose code runs
+     * @param client on whose behalf
+     * @param pc address of the instruction
+     */
+    boolean counts(String object, String client, int pc);
+  }
+
+  /** Runs the workload once more, and returns the instructions of objects that count. */
+  public Spans where(Where where) {
+    Spans found = new Spans();
+    try (Bench bench = new Bench(policy, workload, false)) {
+      bench.restore(moments.firstEntry().getValue(), printed);
+      View v = bench.view();
+      Map<Integer, String> names = new HashMap<>();
+      v.objects().forEach(o -> names.put(o.struct().address(), o.name()));
+      Map<Integer, String> clients = new HashMap<>();
+      int object = v.offset("Frame", "object");
+      Cpu cpu = bench.machine().cpu();
+      while (!bench.isOver() && bench.now() < ticks()) {
+        if (cpu.mode() == Psr.USER) {
+          int frame = cpu.banked(Psr.SUPERVISOR, SP);
+          String name = names.get(bench.machine().bus().read(frame + object, 4));
+          String client = clients.computeIfAbsent(frame, f -> Injector.client(v).name());
+          if (where.counts(name, client, cpu.pc)) {
+            found.add(bench.now());
+          }
+        }
+        bench.single(ticks());
+      }
+    }
+    return found;
+  }
+
+  /** Returns the server state regions that services keep at the end: SERVICE/OWNER#N. */
+  public Set<String> states() {
+    return end.states().keySet();
+  }
+
   /** Returns the recovery policy. */
   public String policy() {
     return policy;
@@ -171,12 +216,12 @@ public final class Baseline {
   }
 
   /** Returns when code ran on behalf of an object. */
-  Spans spans(String object) {
+  public Spans spans(String object) {
     return spans.getOrDefault(object, new Spans());
   }
 
   /** Returns when a method of an object ran. */
-  Spans methods(String object) {
+  public Spans methods(String object) {
     return methods.getOrDefault(object, new Spans());
   }
 
@@ -194,12 +239,12 @@ public final class Baseline {
   }
 
   /** Returns the ticks before the first instructions of methods of an object. */
-  List<Long> entries(String object) {
+  public List<Long> entries(String object) {
     return entries.getOrDefault(object, List.of());
   }
 
   /** Returns when the kernel ran, and did not wait. */
-  Spans kernel() {
+  public Spans kernel() {
     return kernel;
   }
 

@@ -4,7 +4,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.PriorityQueue;
+import java.util.function.Predicate;
 import org.curios.arm.bus.GuestExit;
 import org.curios.arm.core.Cpu;
 import org.curios.arm.run.Executor.Stop;
@@ -21,7 +24,7 @@ import org.curios.machine.image.ImageException;
 import org.curios.machine.snapshot.Snapshot;
 
 /** A machine for trials, what it has printed, and what is typed; for one thread at a time. */
-final class Bench implements AutoCloseable {
+final class Bench implements AutoCloseable, FaultHost {
   private static final int RAM = 64 << 20;
 
   /**
@@ -51,6 +54,27 @@ final class Bench implements AutoCloseable {
 
   /** What the kernel tells of itself, with the ticks; null while nobody watches it. */
   private List<Happening> watched;
+
+  /** The same, but for the names, which a damaged kernel may not give; null while nobody asks. */
+  private List<Mark> marks;
+
+  /** What is stuck; each of it is put right again ahead of each instruction. */
+  private final List<Runnable> pins = new ArrayList<>();
+
+  private final PriorityQueue<Appointment> appointments =
+      new PriorityQueue<>(Comparator.comparingLong(Appointment::tick));
+
+  /** What a fault does later. */
+  private record Appointment(long tick, Runnable action) {}
+
+  /**
+   * An event of the kernel.
+   *
+   * @param kind its number, of {@link org.curios.lab.guest.Names#EVENTS}
+   * @param detail what the kernel says about it first: of a fault, its number
+   * @param tick when
+   */
+  record Mark(int kind, int detail, long tick) {}
 
   Bench(String policy, Workload workload, boolean jit) {
     this.workload = workload;
@@ -126,9 +150,47 @@ final class Bench implements AutoCloseable {
   /** Runs to a tick, or to the end of the guest. */
   void run(long untilTick) {
     while (!isOver() && now() < untilTick) {
+      long due = Math.min(feed(), keepAppointments());
+      if (pins.isEmpty()) {
+        step(Math.min(untilTick, due));
+      } else {
+        pins.forEach(Runnable::run);
+        single(Math.min(untilTick, due));
+      }
+    }
+  }
+
+  @Override
+  public void pin(Runnable again) {
+    pins.add(again);
+  }
+
+  @Override
+  public void later(long ticks, Runnable action) {
+    appointments.add(new Appointment(now() + ticks, action));
+  }
+
+  /** Keeps the appointments that are due; the tick of the next one. */
+  private long keepAppointments() {
+    while (!appointments.isEmpty() && appointments.peek().tick <= now()) {
+      appointments.poll().action.run();
+    }
+    return appointments.isEmpty() ? Long.MAX_VALUE : appointments.peek().tick;
+  }
+
+  /**
+   * Runs until the kernel reports something, to a tick, or to the end of the guest; marks must be
+   * on.
+   */
+  boolean runTo(Predicate<Mark> mark, long untilTick) {
+    while (!isOver() && now() < untilTick) {
+      if (marks.stream().anyMatch(mark)) {
+        return true;
+      }
       long due = feed();
       step(Math.min(untilTick, due));
     }
+    return false;
   }
 
   /**
@@ -166,7 +228,11 @@ final class Bench implements AutoCloseable {
     try {
       Stop stop = machine.run(untilTick);
       dead = stop == Stop.DEAD;
-      if (stop == Stop.BREAKPOINT) {
+      if (stop == Stop.BREAKPOINT && marks != null) {
+        Cpu cpu = machine.cpu();
+        marks.add(new Mark(cpu.register(0), cpu.register(2), now()));
+        machine.executor().passBreakpoint();
+      } else if (stop == Stop.BREAKPOINT) {
         Cpu cpu = machine.cpu();
         watched.add(
             Happening.of(
@@ -194,6 +260,17 @@ final class Bench implements AutoCloseable {
     machine.cpu().code.setBreakpoint(symbols.require("event").address(), on);
   }
 
+  /** Notes the kernel's events with their ticks, from the next restore on. */
+  void mark() {
+    marks = new ArrayList<>();
+    machine.cpu().code.setBreakpoint(symbols.require("event").address(), true);
+  }
+
+  /** Returns what was noted since the last restore. */
+  List<Mark> marks() {
+    return marks == null ? List.of() : marks;
+  }
+
   /** Returns the events since the watch began. */
   List<Happening> watched() {
     return watched;
@@ -205,6 +282,11 @@ final class Bench implements AutoCloseable {
 
   /** Goes to a moment of the undisturbed run. */
   void restore(Moment moment, byte[] undisturbed) {
+    pins.clear();
+    appointments.clear();
+    if (marks != null) {
+      marks.clear();
+    }
     machine.restore(moment.snapshot());
     machine.executor().passNothing();
     output.reset();

@@ -53,15 +53,17 @@ public final class Comparison {
                 ? "nothing"
                 : (same ? "" : calls.apply(wanted.call()) + " ") + value(wanted),
             value(got),
-            Names.isTold(got.result()));
+            Names.isTold(got.result()),
+            !same || wanted.result() != got.result(),
+            !same || wanted.digest() != got.digest());
       }
       if (wanted.chain() != got.chain()) {
-        return new Difference(
+        return Difference.ofRun(
             client, "a request before number " + got.number(), "one", "another", false);
       }
     }
     return whole && expected.count() != seen.count()
-        ? new Difference(
+        ? Difference.ofRun(
             client, "its run", expected.count() + " records", seen.count() + " records", false)
         : null;
   }
@@ -88,7 +90,7 @@ public final class Comparison {
         }
         boolean isTold = name.isEmpty() ? !told.isEmpty() : told.contains(name);
         all.add(
-            new Difference(
+            Difference.ofText(
                 name.isEmpty() ? "console" : name,
                 "line " + (i + 1),
                 i < wanted.size() ? wanted.get(i) : "nothing",
@@ -101,11 +103,11 @@ public final class Comparison {
     }
     if (!expected.echo().equals(seen.echo())) {
       all.add(
-          new Difference(
+          Difference.ofText(
               "console", "its echo", expected.echo(), seen.echo(), told.contains("typist0")));
     } else if (all.isEmpty() && expected.ends() != seen.ends()) {
       all.add(
-          new Difference(
+          Difference.ofText(
               "console",
               "its output",
               expected.ends() + " lines",

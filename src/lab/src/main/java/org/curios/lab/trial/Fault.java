@@ -11,18 +11,94 @@ import org.curios.lab.Nearest;
  *
  * @param kind what is struck
  * @param object the service that is struck; {@code kernel} for the kernel
- * @param tick the instruction before which it happens, since the machine's start
+ * @param tick the instruction before which it happens, since the machine's start; or since the
+ *     kernel noticed the first fault of a trial
+ * @param inRecovery whether the tick counts from there
  * @param place a register; an address in hexadecimal (of code and private memory as the service
- *     sees it, of the kernel's memory in RAM); OWNER#N for the N-th state of a client in the
- *     service, from 0; or the kind of a crash
- * @param bit of a register, byte or state, from 0; 0 for a crash
+ *     sees it, of the kernel's memory and page tables in RAM); OWNER#N for the N-th state of a
+ *     client in the service, from 0; the kind of a crash; {@code data} or {@code prefetch} for an
+ *     abort; ADDRESS:HOW for a mutation; TYPE.FIELD of a structure; the name of a variable; {@code
+ *     lost:N} or {@code spurious:N} for an interrupt of the primary controller
+ * @param bit of a register, byte, state, field or variable, from 0; 0 where there are no bits
+ * @param bits how many adjacent bits, from 1
+ * @param mode what becomes of them
  */
-public record Fault(FaultClass kind, String object, long tick, String place, int bit) {
+public record Fault(
+    FaultClass kind,
+    String object,
+    long tick,
+    boolean inRecovery,
+    String place,
+    int bit,
+    int bits,
+    Mode mode) {
   /** What stands for the kernel in place of a service. */
   public static final String KERNEL = "kernel";
 
+  /** The most adjacent bits of one fault. */
+  public static final int MOST_BITS = 8;
+
   private static final Pattern TEXT =
-      Pattern.compile("([a-z_]+)/([a-z0-9]+)@(\\d{1,18})/([a-z0-9#]+)(?:\\.(\\d{1,6}))?");
+      Pattern.compile(
+          "([a-z_]+)/([a-z0-9]+)@(recovery\\+)?(\\d{1,18})/([A-Za-z0-9_#:.]*[A-Za-z0-9_])");
+  private static final Pattern WITH_BITS =
+      Pattern.compile("(.+)\\.(\\d{1,6})(?:-(\\d{1,6}))?(?:=([01]))?");
+  private static final Pattern ALL = Pattern.compile("([^/]+/[^/]+/)(.+)");
+
+  /** What becomes of a bit. */
+  public enum Mode {
+    /** It changes once. */
+    FLIP(""),
+    /** It is 0 from then on. */
+    STUCK_AT_0("=0"),
+    /** It is 1 from then on. */
+    STUCK_AT_1("=1");
+
+    private final String suffix;
+
+    Mode(String suffix) {
+      this.suffix = suffix;
+    }
+
+    /** Returns the bits of a byte or word that this makes of others. */
+    int apply(int value, int mask) {
+      return switch (this) {
+        case FLIP -> value ^ mask;
+        case STUCK_AT_0 -> value & ~mask;
+        case STUCK_AT_1 -> value | mask;
+      };
+    }
+  }
+
+  /** Makes one that flips one bit at a tick, or strikes what has no bits. */
+  public Fault(FaultClass kind, String object, long tick, String place, int bit) {
+    this(kind, object, tick, false, place, bit, 1, Mode.FLIP);
+  }
+
+  /** Returns the same with other bits and another mode. */
+  public Fault with(int count, Mode what) {
+    return new Fault(kind, object, tick, inRecovery, place, bit, count, what);
+  }
+
+  /** Returns the same at a tick since the machine's start. */
+  public Fault at(long when) {
+    return new Fault(kind, object, when, false, place, bit, bits, mode);
+  }
+
+  /** Returns the same so many ticks after the first one of its trial is noticed. */
+  public Fault inRecovery(long after) {
+    return new Fault(kind, object, after, true, place, bit, bits, mode);
+  }
+
+  /** Returns whether it is over at once, so that the guest may come back to its way. */
+  public boolean isTransient() {
+    return mode == Mode.FLIP && kind != FaultClass.INTERRUPT;
+  }
+
+  /** Returns its bits as a mask, counted from the byte or word that holds the first. */
+  int mask(int width) {
+    return ((1 << bits) - 1) << bit % width;
+  }
 
   /**
    * Reads the text of a fault.
@@ -30,31 +106,65 @@ public record Fault(FaultClass kind, String object, long tick, String place, int
    * @throws LabException when it is none
    */
   public static Fault parse(String text) {
-    Matcher m = TEXT.matcher(text);
-    if (!m.matches()) {
-      throw new LabException(
-          text + ": not a fault; give one as register/store@4238114/r0.31, as a trial prints it");
+    Matcher whole = ALL.matcher(text);
+    String place = whole.matches() ? whole.group(2) : "";
+    FaultClass kind = kind(text, whole.matches());
+    Matcher end = WITH_BITS.matcher(place);
+    boolean hasBit = end.matches();
+    if (hasBit && !kind.hasBits()) {
+      throw new LabException(text + ": " + article(kind) + " has no bit");
     }
-    FaultClass kind = FaultClass.of(m.group(1));
-    if (kind == null) {
-      throw new LabException(
-          m.group(1)
-              + ": no such class of faults"
-              + Nearest.hint(m.group(1), FaultClass.words())
-              + "; there are "
-              + String.join(", ", FaultClass.words()));
+    if (!hasBit && kind.hasBits()) {
+      throw new LabException(text + ": say which bit, as in ....31 at its end");
     }
-    boolean hasBit = m.group(5) != null;
-    if (hasBit == (kind == FaultClass.CRASH)) {
-      throw new LabException(
-          text + (hasBit ? ": a crash has no bit" : ": say which bit, as in ....31 at its end"));
+    Matcher m = TEXT.matcher(whole.group(1) + (hasBit ? end.group(1) : place));
+    int bit = hasBit ? Integer.parseInt(end.group(2)) : 0;
+    int last = hasBit && end.group(3) != null ? Integer.parseInt(end.group(3)) : bit;
+    if (!m.matches() || last < bit || last - bit >= MOST_BITS) {
+      throw none(text);
+    }
+    Mode mode = Mode.FLIP;
+    if (hasBit && end.group(4) != null) {
+      mode = end.group(4).equals("0") ? Mode.STUCK_AT_0 : Mode.STUCK_AT_1;
     }
     return new Fault(
         kind,
         m.group(2),
-        Long.parseLong(m.group(3)),
-        m.group(4),
-        hasBit ? Integer.parseInt(m.group(5)) : 0);
+        Long.parseLong(m.group(4)),
+        m.group(3) != null,
+        m.group(5),
+        bit,
+        last - bit + 1,
+        mode);
+  }
+
+  private static String article(FaultClass kind) {
+    return switch (kind) {
+      case ABORT, INTERRUPT -> "an " + kind.word();
+      default -> "a " + kind.word();
+    };
+  }
+
+  private static LabException none(String text) {
+    return new LabException(
+        text + ": not a fault; give one as register/store@4238114/r0.31, as a trial prints it");
+  }
+
+  private static FaultClass kind(String text, boolean looksLikeOne) {
+    if (!looksLikeOne) {
+      throw none(text);
+    }
+    String word = text.substring(0, text.indexOf('/'));
+    FaultClass kind = FaultClass.of(word);
+    if (kind == null) {
+      throw new LabException(
+          word
+              + ": no such class of faults"
+              + Nearest.hint(word, FaultClass.words())
+              + "; there are "
+              + String.join(", ", FaultClass.words()));
+    }
+    return kind;
   }
 
   @Override
@@ -63,9 +173,12 @@ public record Fault(FaultClass kind, String object, long tick, String place, int
         + "/"
         + object
         + "@"
+        + (inRecovery ? "recovery+" : "")
         + tick
         + "/"
         + place
-        + (kind == FaultClass.CRASH ? "" : "." + bit);
+        + (kind.hasBits()
+            ? "." + bit + (bits > 1 ? "-" + (bit + bits - 1) : "") + mode.suffix
+            : "");
   }
 }

@@ -19,7 +19,27 @@ public enum FaultClass {
   /** A bit of a register while the kernel runs. */
   KERNEL_REGISTER,
   /** A bit of the kernel's memory. */
-  KERNEL_MEMORY;
+  KERNEL_MEMORY,
+  /** An external abort of the instruction that a service is about to carry out. */
+  ABORT,
+  /** An instruction of a service becomes another one, as programmers make mistakes. */
+  MUTATION,
+  /** A bit of a page table. */
+  PAGE_TABLE,
+  /** A bit of a field of one of the kernel's structures, by its name. */
+  FIELD,
+  /** A bit of a global variable of a service, by its name. */
+  VARIABLE,
+  /** An interrupt that gets lost, or one that no device has asked for. */
+  INTERRUPT;
+
+  private static final List<FaultClass> BASIC =
+      List.of(REGISTER, CODE, PRIVATE, SSR, CRASH, KERNEL_REGISTER, KERNEL_MEMORY);
+
+  /** Returns those that {@code curios evaluate recovery} draws when it is not told which. */
+  public static List<FaultClass> basic() {
+    return BASIC;
+  }
 
   /** Returns the word for it in identifiers and JSON. */
   public String word() {
@@ -43,6 +63,17 @@ public enum FaultClass {
 
   /** Returns whether it strikes the kernel rather than a service. */
   public boolean isKernel() {
-    return this == KERNEL_REGISTER || this == KERNEL_MEMORY;
+    return switch (this) {
+      case KERNEL_REGISTER, KERNEL_MEMORY, PAGE_TABLE, INTERRUPT -> true;
+      default -> false;
+    };
+  }
+
+  /** Returns whether it strikes bits, so that a fault says which. */
+  public boolean hasBits() {
+    return switch (this) {
+      case CRASH, ABORT, MUTATION, INTERRUPT -> false;
+      default -> true;
+    };
   }
 }

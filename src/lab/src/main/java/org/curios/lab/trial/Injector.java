@@ -1,65 +1,124 @@
 package org.curios.lab.trial;
 
+import java.util.List;
 import org.curios.arm.core.Cpu;
+import org.curios.arm.core.GuestException;
 import org.curios.arm.core.Psr;
 import org.curios.lab.LabException;
+import org.curios.lab.Nearest;
+import org.curios.lab.guest.Guest.Extent;
 import org.curios.lab.guest.Guest.Obj;
 import org.curios.lab.guest.Guest.Struct;
 import org.curios.lab.guest.Guest.View;
 import org.curios.lab.guest.Names;
 import org.curios.machine.Machine;
+import org.curios.machine.image.Image;
 
 /** Changes a machine as a fault says. */
 public final class Injector {
   private static final int PC = 15;
   private static final int SP = 13;
   private static final int PACKED = Names.STATE_MODES.indexOf("packed");
+  private static final int WORD = 4;
+
+  /** Fault status: external abort on a non-linefetch of a page (ARM DDI 0100, B4.6). */
+  private static final int EXTERNAL = 0xa;
+
+  /** Registers that all modes but FIQ share, and that can be stuck. */
+  private static final int SHARED = 12;
 
   private Injector() {}
 
   /**
-   * Carries a fault out.
+   * Carries out a fault that is over at once.
    *
-   * @throws LabException when there is no such place at this moment
+   * @throws LabException when there is no such place at this moment, or the fault lasts
    */
   public static void strike(View v, Fault fault) {
+    strike(
+        v,
+        fault,
+        new FaultHost() {
+          @Override
+          public void pin(Runnable again) {
+            throw new LabException(fault + ": it lasts, which only trials can do");
+          }
+
+          @Override
+          public void later(long ticks, Runnable action) {
+            pin(action);
+          }
+        });
+  }
+
+  /**
+   * Carries a fault out.
+   *
+   * @param host carries on with what lasts
+   * @throws LabException when there is no such place at this moment
+   */
+  public static void strike(View v, Fault fault, FaultHost host) {
     switch (fault.kind()) {
-      case REGISTER, KERNEL_REGISTER -> flipRegister(v.machine().cpu(), fault);
+      case REGISTER, KERNEL_REGISTER -> strikeRegister(v.machine().cpu(), fault, host);
       case CODE, PRIVATE -> {
-        int address = address(fault);
-        int physical = v.physical(v.object(fault.object()), address);
-        flipByte(v.machine(), fault, physical);
+        int address = address(fault, fault.place());
+        strikeBits(v, fault, new Extent(v.physical(v.object(fault.object()), address), 1), host);
       }
-      case KERNEL_MEMORY -> flipByte(v.machine(), fault, address(fault));
+      case KERNEL_MEMORY ->
+          strikeBits(v, fault, new Extent(address(fault, fault.place()), 1), host);
+      case PAGE_TABLE -> {
+        strikeBits(v, fault, new Extent(address(fault, fault.place()), 1), host);
+        v.machine().cpu().cp15.write(0, 8, 7, 0, 0); // else the TLB may hide it for ever
+      }
       case SSR -> {
-        Struct s = state(v, fault);
-        if (fault.bit() >= 8 * s.get("bytes")) {
-          throw nowhere(fault);
-        }
-        flip(v.machine(), v.stateAddress(s) + fault.bit() / 8, fault.bit() % 8);
+        Struct s = state(v, fault, fault.place());
+        strikeBits(v, fault, new Extent(v.stateAddress(s), (int) s.get("bytes")), host);
       }
+      case FIELD -> strikeBits(v, fault, field(v, fault), host);
+      case VARIABLE -> strikeBits(v, fault, variable(v, fault.object(), fault.place()), host);
+      case ABORT -> abort(v.machine().cpu(), fault);
+      case MUTATION -> mutate(v, fault);
+      case INTERRUPT -> Interrupts.strike(v.machine(), fault, host);
       case CRASH -> crash(v, fault);
     }
   }
 
-  private static LabException nowhere(Fault fault) {
+  static LabException nowhere(Fault fault) {
     return new LabException(
         fault + ": there is no such place at that tick; replay it on the system it was found on");
   }
 
-  private static int address(Fault fault) {
+  private static int address(Fault fault, String place) {
     try {
-      return Integer.parseUnsignedInt(fault.place(), 16);
+      return Integer.parseUnsignedInt(place, 16);
     } catch (NumberFormatException e) {
       throw nowhere(fault);
     }
   }
 
-  private static void flipByte(Machine m, Fault fault, int physical) {
-    if (physical == -1 || !m.bus().isRam(physical) || fault.bit() >= 8) {
+  /** Changes bits within a part of RAM, in one byte or in two. */
+  private static void strikeBits(View v, Fault fault, Extent extent, FaultHost host) {
+    Machine m = v.machine();
+    boolean there = extent.address() != -1 && m.bus().isRam(extent.address());
+    if (!there || fault.bit() + fault.bits() > 8 * extent.bytes()) {
       throw nowhere(fault);
     }
-    flip(m, physical, fault.bit());
+    Runnable change =
+        () -> {
+          int mask = fault.mask(8);
+          int at = extent.address() + fault.bit() / 8;
+          for (int i = 0; mask >>> 8 * i != 0; i++) {
+            int before = m.bus().read(at + i, 1);
+            int after = fault.mode().apply(before, mask >>> 8 * i & 0xff) & 0xff;
+            if (after != before) {
+              m.cpu().memory.patch(at + i, after);
+            }
+          }
+        };
+    change.run();
+    if (!fault.isTransient()) {
+      host.pin(change);
+    }
   }
 
   /** Flips a bit of a byte in RAM. */
@@ -67,12 +126,12 @@ public final class Injector {
     m.cpu().memory.patch(physical, m.bus().read(physical, 1) ^ 1 << bit);
   }
 
-  private static void flipRegister(Cpu cpu, Fault fault) {
-    if (fault.bit() >= Integer.SIZE) {
+  private static void strikeRegister(Cpu cpu, Fault fault, FaultHost host) {
+    if (fault.bit() + fault.bits() > Integer.SIZE) {
       throw nowhere(fault);
     }
-    int mask = 1 << fault.bit();
-    if (fault.place().equals("cpsr")) {
+    int mask = fault.mask(Integer.SIZE);
+    if (fault.place().equals("cpsr") && fault.isTransient()) {
       cpu.setCpsr(cpu.cpsr() ^ mask);
       return;
     }
@@ -80,19 +139,30 @@ public final class Injector {
         fault.place().matches("r([0-9]|1[0-5])")
             ? Integer.parseInt(fault.place().substring(1))
             : -1;
-    switch (number) {
-      case -1 -> throw nowhere(fault);
-      case PC -> cpu.pc ^= mask;
-      default -> cpu.setRegister(number, cpu.register(number) ^ mask);
+    if (number < 0) {
+      throw nowhere(fault);
+    }
+    if (!fault.isTransient()) {
+      if (number > SHARED) {
+        throw new LabException(fault + ": only r0 to r12 can be stuck");
+      }
+      Runnable change =
+          () -> cpu.setRegister(number, fault.mode().apply(cpu.register(number), mask));
+      change.run();
+      host.pin(change);
+    } else if (number == PC) {
+      cpu.pc ^= mask;
+    } else {
+      cpu.setRegister(number, cpu.register(number) ^ mask);
     }
   }
 
-  /** Returns the state that a fault names. */
-  private static Struct state(View v, Fault fault) {
-    int hash = fault.place().indexOf('#');
+  /** Returns the state that OWNER#N names. */
+  private static Struct state(View v, Fault fault, String place) {
+    int hash = place.indexOf('#');
     if (hash > 0) {
-      long owner = v.object(fault.place().substring(0, hash)).struct().get("id");
-      String number = fault.place().substring(hash + 1);
+      long owner = v.object(place.substring(0, hash)).struct().get("id");
+      String number = place.substring(hash + 1);
       return v.states(v.object(fault.object())).stream()
           .filter(s -> s.get("owner") == owner)
           .skip(number.matches("\\d{1,4}") ? Integer.parseInt(number) : Integer.MAX_VALUE)
@@ -100,6 +170,87 @@ public final class Injector {
           .orElseThrow(() -> nowhere(fault));
     }
     throw nowhere(fault);
+  }
+
+  /** Returns where the field lies that TYPE.FIELD or TYPE.FIELD:OWNER#N names. */
+  private static Extent field(View v, Fault fault) {
+    String[] parts = fault.place().split(":", 2);
+    int dot = parts[0].indexOf('.');
+    if (dot < 0) {
+      throw nowhere(fault);
+    }
+    String type = parts[0].substring(0, dot);
+    String name = parts[0].substring(dot + 1);
+    if (parts.length == 1) {
+      return v.extent(type, v.object(fault.object()).struct().address(), name);
+    }
+    Struct s = state(v, fault, parts[1]);
+    return type.equals("state") ? v.extent(s, name) : v.extent(type, s.address(), name);
+  }
+
+  /**
+   * Returns where a global variable of a service lies.
+   *
+   * @throws LabException when the service has none of that name
+   */
+  public static Extent variable(View v, String service, String name) {
+    Obj o = v.object(service);
+    for (Image.Symbol s : v.symbols().all(name)) {
+      if (!s.function() && s.address() >>> 20 == region(o) && s.size() > 0) {
+        return new Extent(v.physical(o, s.address()), s.size());
+      }
+    }
+    List<String> known =
+        v.symbols().names().stream()
+            .filter(n ->
+                v.symbols().all(n).stream()
+                    .anyMatch(
+                        s -> !s.function() && s.address() >>> 20 == region(o) && s.size() > 0))
+            .toList();
+    throw new LabException(
+        name
+            + ": "
+            + service
+            + " has no such variable"
+            + Nearest.hint(name, known)
+            + (known.isEmpty() ? "; it has none" : "; there are " + String.join(", ", known)));
+  }
+
+  /** Has the instruction at hand end in an external abort. */
+  private static void abort(Cpu cpu, Fault fault) {
+    switch (fault.place()) {
+      case "data" -> {
+        cpu.cp15.write(0, 5, 0, 0, EXTERNAL);
+        cpu.cp15.write(0, 6, 0, 0, cpu.register(SP));
+        cpu.enter(GuestException.DATA_ABORT, (cpu.pc & ~1) + 2 * WORD);
+      }
+      case "prefetch" -> {
+        cpu.cp15.prefetchAbort(EXTERNAL);
+        cpu.enter(GuestException.PREFETCH_ABORT, (cpu.pc & ~1) + WORD);
+      }
+      default -> throw nowhere(fault);
+    }
+  }
+
+  private static void mutate(View v, Fault fault) {
+    String[] parts = fault.place().split(":", 2);
+    Mutation mutation = parts.length < 2 ? null : Mutation.of(parts[1]);
+    int physical =
+        mutation == null
+            ? -1
+            : v.physical(v.object(fault.object()), address(fault, parts[0]) & -WORD);
+    Machine m = v.machine();
+    if (physical == -1 || !m.bus().isRam(physical)) {
+      throw nowhere(fault);
+    }
+    int word = m.bus().read(physical, WORD);
+    if (!mutation.suits(word)) {
+      throw nowhere(fault);
+    }
+    int mutated = mutation.apply(word);
+    for (int i = 0; i < WORD; i++) {
+      m.cpu().memory.patch(physical + i, mutated >>> 8 * i & 0xff);
+    }
   }
 
   /** Returns the activation that runs; the processor is in user mode. */

@@ -59,8 +59,29 @@ public record Outcome(
    * @param expected what it saw undisturbed
    * @param got what it saw
    * @param told whether this is an error that it was told of
+   * @param result whether what a request returned differs, or whether there was one
+   * @param data whether what was read or printed differs
    */
-  public record Difference(String client, String what, String expected, String got, boolean told) {
+  public record Difference(
+      String client,
+      String what,
+      String expected,
+      String got,
+      boolean told,
+      boolean result,
+      boolean data) {
+    /** Makes one of a run that went another way altogether. */
+    public static Difference ofRun(
+        String client, String what, String expected, String got, boolean told) {
+      return new Difference(client, what, expected, got, told, true, true);
+    }
+
+    /** Makes one of what was printed. */
+    static Difference ofText(
+        String client, String what, String expected, String got, boolean told) {
+      return new Difference(client, what, expected, got, told, false, true);
+    }
+
     @Override
     public String toString() {
       return String.format(

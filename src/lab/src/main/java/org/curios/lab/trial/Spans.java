@@ -3,7 +3,7 @@ package org.curios.lab.trial;
 import java.util.Arrays;
 
 /** The ticks at which something holds: spans by rising time, any of whose ticks can be picked. */
-final class Spans {
+public final class Spans {
   private long[] starts = new long[256];
   private long[] sums = new long[256];
   private int count;
@@ -25,14 +25,26 @@ final class Spans {
   }
 
   /** Returns the number of ticks. */
-  long total() {
+  public long total() {
     return total;
   }
 
   /** Returns the n-th tick, from 0. */
-  long tick(long n) {
+  public long tick(long n) {
     int i = Arrays.binarySearch(sums, 0, count, n);
     int span = i >= 0 ? i : -i - 2;
     return starts[span] + n - sums[span];
+  }
+
+  /** Returns the part from a tick up to another one. */
+  public Spans between(long from, long to) {
+    Spans part = new Spans();
+    for (int i = 0; i < count; i++) {
+      long length = (i + 1 < count ? sums[i + 1] : total) - sums[i];
+      for (long t = Math.max(from, starts[i]); t < Math.min(to, starts[i] + length); t++) {
+        part.add(t);
+      }
+    }
+    return part;
   }
 }

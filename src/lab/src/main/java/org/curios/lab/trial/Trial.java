@@ -28,6 +28,10 @@ public final class Trial implements AutoCloseable {
   private final Baseline baseline;
   private final Bench bench;
   private String struck = "";
+  private long struckAt;
+  private long began;
+  private long restoring;
+  private long comparing;
 
   /** Makes a machine for trials against an undisturbed run. */
   public Trial(Baseline baseline) {
@@ -35,13 +39,80 @@ public final class Trial implements AutoCloseable {
     bench = new Bench(baseline.policy(), baseline.workload(), false);
   }
 
+  /** Makes one whose trials note when the kernel notices faults. */
+  public static Trial timed(Baseline baseline) {
+    Trial trial = new Trial(baseline);
+    trial.bench.mark();
+    return trial;
+  }
+
   /**
-   * A fault and its outcome.
+   * Faults and their outcome.
    *
-   * @param fault what was done
+   * @param faults what was done, in the order of time
    * @param outcome what came of it
    */
-  public record Result(Fault fault, Outcome outcome) {}
+  public record Result(List<Fault> faults, Outcome outcome) {
+    /** Copies the list. */
+    public Result {
+      faults = List.copyOf(faults);
+    }
+
+    /** Returns the first fault. */
+    public Fault fault() {
+      return faults.get(0);
+    }
+  }
+
+  /**
+   * A fault that is chosen when the machine is where it strikes.
+   *
+   * @param tick when; or how long after the kernel has noticed the one before
+   * @param inRecovery whether the tick counts from there
+   * @param choice chooses the fault; null if there is nothing to strike
+   */
+  public record Strike(long tick, boolean inRecovery, Function<View, Fault> choice) {
+    /** Makes one of a given fault. */
+    public static Strike of(Fault fault) {
+      return new Strike(fault.tick(), fault.inRecovery(), v -> fault);
+    }
+  }
+
+  /**
+   * Host time of a trial, in nanoseconds.
+   *
+   * @param restore to go back to the snapshot
+   * @param simulate to run the guest
+   * @param compare to compare it with the undisturbed run
+   */
+  public record Cost(long restore, long simulate, long compare) {}
+
+  /** Returns what the last trial has cost. */
+  public Cost cost() {
+    return new Cost(restoring, System.nanoTime() - began - restoring - comparing, comparing);
+  }
+
+  /** Returns when the last trial was detected and recovered from; only of one that is timed. */
+  public Times times() {
+    long detected = -1;
+    long recovered = -1;
+    String what = fault(0);
+    for (Bench.Mark m : bench.marks()) {
+      if (!isDetection(m)) {
+        continue;
+      }
+      String kind = Names.of(Names.EVENTS, m.kind());
+      if (detected < 0) {
+        detected = m.tick();
+        what = kind.equals("fault") ? fault(m.detail()) : kind;
+      }
+      if (kind.equals("recovered")) {
+        recovered = m.tick();
+        break;
+      }
+    }
+    return new Times(what, detected, recovered);
+  }
 
   /**
    * The way from a fault to the end of the first recovery.
@@ -57,26 +128,10 @@ public final class Trial implements AutoCloseable {
     }
   }
 
-  /** Makes a trial with a given fault, and notes when it was detected and recovered from. */
+  /** Makes a trial, which must be timed, with a given fault. */
   public Timed time(Fault fault) {
-    bench.watch(true);
-    try {
-      Result result = run(fault);
-      String first = fault(0);
-      long detected = -1;
-      long recovered = -1;
-      for (Happening e : bench.watched()) {
-        if (detected < 0 && e.kind().equals("fault")) {
-          detected = e.tick();
-          first = fault(e.a());
-        } else if (detected >= 0 && recovered < 0 && e.kind().equals("recovered")) {
-          recovered = e.tick();
-        }
-      }
-      return new Timed(result, new Times(first, detected, recovered));
-    } finally {
-      bench.watch(false);
-    }
+    Result result = run(fault);
+    return new Timed(result, times());
   }
 
   /**
@@ -93,7 +148,16 @@ public final class Trial implements AutoCloseable {
    * @throws LabException when the fault strikes where nothing is
    */
   public Result run(Fault fault) {
-    return run(fault.tick(), v -> fault);
+    return run(List.of(fault));
+  }
+
+  /**
+   * Makes a trial with given faults, in the order of time.
+   *
+   * @throws LabException when one of them strikes where nothing is
+   */
+  public Result run(List<Fault> faults) {
+    return run(Strike.of(faults.get(0)), faults.size() < 2 ? null : Strike.of(faults.get(1)), true);
   }
 
   /**
@@ -104,26 +168,87 @@ public final class Trial implements AutoCloseable {
    * @return null if there is nothing to strike at the tick
    */
   public Result run(long tick, Function<View, Fault> choice) {
+    return run(new Strike(tick, false, choice), null);
+  }
+
+  /**
+   * Makes a trial with one fault or two.
+   *
+   * @param first the first one
+   * @param second the second one, which is left out when there is nothing to strike; null for none
+   * @return null if there is nothing to strike for the first one
+   */
+  public Result run(Strike first, Strike second) {
+    return run(first, second, false);
+  }
+
+  /** Looks at the undisturbed machine at a tick. */
+  public <T> T look(long tick, Function<View, T> looks) {
+    goTo(tick);
+    return looks.apply(bench.view());
+  }
+
+  private void goTo(long tick) {
     Bench.Moment from = baseline.floor(tick);
     if (from == null || tick >= baseline.ticks()) {
       throw new LabException(
           "tick %d: the workload runs from tick %d to %d"
               .formatted(tick, baseline.start(), baseline.ticks()));
     }
+    began = System.nanoTime();
+    comparing = 0;
     bench.restore(from, baseline.printed());
+    restoring = System.nanoTime() - began;
     bench.run(tick);
+  }
+
+  private Result run(Strike first, Strike second, boolean must) {
+    long tick = first.tick;
+    if (first.inRecovery) {
+      throw new LabException("the first fault cannot strike in the recovery of another one");
+    }
+    goTo(tick);
     View v = bench.view();
-    Fault fault = choice.apply(v);
+    Fault fault = first.choice.apply(v);
     if (fault == null) {
       return null;
     }
     struck = struck(v, fault);
+    struckAt = tick;
     long events = v.eventCount();
-    Injector.strike(v, fault);
+    List<Fault> faults = new ArrayList<>();
+    faults.add(fault);
+    Injector.strike(v, fault, bench);
     try {
-      return new Result(fault, watch(v, events));
+      if (second != null) {
+        strikeAgain(v, second, faults, must);
+      }
+      return new Result(faults, watch(v, events, faults.stream().allMatch(Fault::isTransient)));
     } catch (LabException e) { // a fault of the kernel has destroyed what the laboratory reads
-      return new Result(fault, lost("the kernel's structures (" + e.getMessage() + ")"));
+      return new Result(faults, lost("the kernel's structures (" + e.getMessage() + ")"));
+    }
+  }
+
+  private void strikeAgain(View v, Strike second, List<Fault> faults, boolean must) {
+    long tick = second.tick;
+    if (second.inRecovery) {
+      if (!bench.runTo(this::isDetection, baseline.ticks())) {
+        return;
+      }
+      tick += bench.now();
+    }
+    bench.run(tick);
+    Fault fault = bench.isOver() ? null : second.choice.apply(v);
+    if (fault == null) {
+      return;
+    }
+    try {
+      Injector.strike(v, fault, bench);
+      faults.add(fault);
+    } catch (LabException e) {
+      if (must) {
+        throw e;
+      }
     }
   }
 
@@ -136,10 +261,10 @@ public final class Trial implements AutoCloseable {
   }
 
   /** Runs on until the outcome is known. */
-  private Outcome watch(View v, long eventsBefore) {
+  private Outcome watch(View v, long eventsBefore, boolean mayMeetAtAll) {
     List<Happening> events = new ArrayList<>();
     long seen = eventsBefore;
-    boolean mayMeet = true;
+    boolean mayMeet = mayMeetAtAll;
     int clock = bench.word("now_ms");
     long clockAt = bench.now();
     while (true) {
@@ -161,13 +286,25 @@ public final class Trial implements AutoCloseable {
       }
       if (mayMeet && next != null && !bench.isOver()) {
         mayMeet = events.isEmpty();
-        if (mayMeet && bench.isAt(next)) {
+        if (mayMeet && isAt(next)) {
           return met(next);
         }
       }
       if (bench.isDone()) {
-        return judge(Observation.of(bench), events);
+        long start = System.nanoTime();
+        Outcome outcome = judge(Observation.of(bench), events);
+        comparing += System.nanoTime() - start;
+        return outcome;
       }
+    }
+  }
+
+  private boolean isAt(Bench.Moment moment) {
+    long start = System.nanoTime();
+    try {
+      return bench.isAt(moment);
+    } finally {
+      comparing += System.nanoTime() - start;
     }
   }
 
@@ -178,7 +315,7 @@ public final class Trial implements AutoCloseable {
         "",
         Map.of(),
         struck,
-        List.of(new Difference("system", "the workload", "its end", what, false)),
+        List.of(Difference.ofRun("system", "the workload", "its end", what, false)),
         bench.now());
   }
 
@@ -195,7 +332,7 @@ public final class Trial implements AutoCloseable {
       what = "no end of " + bench.clients().working();
     }
     List<Difference> differences = new ArrayList<>();
-    differences.add(new Difference("system", "the workload", "its end", what, false));
+    differences.add(Difference.ofRun("system", "the workload", "its end", what, false));
     Observation seen =
         new Observation(
             bench.clients().records(), ConsoleText.of(bench.printed()), Map.of(), List.of());
@@ -227,7 +364,7 @@ public final class Trial implements AutoCloseable {
     for (Happening e : events) {
       if (e.kind().equals("ended") && e.a() != 0) {
         told.add(e.object());
-        differences.add(new Difference(e.object(), "its run", "its end", fault(e.a()), true));
+        differences.add(Difference.ofRun(e.object(), "its run", "its end", fault(e.a()), true));
       }
     }
     expected
@@ -279,15 +416,21 @@ public final class Trial implements AutoCloseable {
   /** What the kernel noticed first: the first event of a kind that the undisturbed run has not. */
   private String detectedBy(List<Happening> events) {
     for (Happening e : events) {
-      boolean usual =
-          e.kind().equals("armed")
-              || e.kind().equals("ended") && e.a() == 0
-              || baseline.end().events().stream().anyMatch(b -> b.kind().equals(e.kind()));
-      if (!usual) {
+      if (!isUsual(e.kind(), e.a())) {
         return (e.kind().equals("fault") ? fault(e.a()) : e.kind()) + " in " + e.object();
       }
     }
     return "";
+  }
+
+  private boolean isDetection(Bench.Mark m) {
+    return m.tick() >= struckAt && !isUsual(Names.of(Names.EVENTS, m.kind()), m.detail());
+  }
+
+  private boolean isUsual(String kind, int detail) {
+    return kind.equals("armed")
+        || kind.equals("ended") && detail == 0
+        || baseline.end().events().stream().anyMatch(b -> b.kind().equals(kind));
   }
 
   private static String fault(int number) {

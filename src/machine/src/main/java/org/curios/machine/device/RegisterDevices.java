@@ -69,9 +69,4 @@ public final class RegisterDevices {
   public static RegisterBank characterLcd() {
     return new RegisterBank(null).with(0x0c, 0, 1).with(0x10, 1, 0);
   }
-
-  /** Where a chip is not fitted whose addresses the board decodes: reads give 0. */
-  public static RegisterBank nothing() {
-    return new RegisterBank(null);
-  }
 }

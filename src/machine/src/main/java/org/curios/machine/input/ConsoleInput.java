@@ -237,14 +237,14 @@ public final class ConsoleInput implements AutoCloseable, Stateful {
   }
 
   /** Returns what has come up to the present moment. */
-  public InputLog log() {
-    return new InputLog(List.copyOf(log.subList(0, next)));
+  public List<InputLog.Typed> log() {
+    return List.copyOf(log.subList(0, next));
   }
 
   /** Takes another past, up to a moment that the machine is about to be put to. */
-  public void putLog(InputLog past) {
+  public void putLog(List<InputLog.Typed> past) {
     log.clear();
-    log.addAll(past.typed());
+    log.addAll(past);
     next = log.size();
   }
 

@@ -3,13 +3,14 @@ package org.curios.machine.input;
 import java.util.List;
 
 /**
- * What has come to the console, and when, so that a run from a snapshot sees it again.
+ * What has come from outside, and when, so that a run from a snapshot sees it again.
  *
  * @param typed characters in the order of their ticks; -1 for the end of input
+ * @param arrived frames in the order of their ticks
  */
-public record InputLog(List<Typed> typed) {
+public record InputLog(List<Typed> typed, List<Arrival> arrived) {
   /** Nothing has come. */
-  public static final InputLog EMPTY = new InputLog(List.of());
+  public static final InputLog EMPTY = new InputLog(List.of(), List.of());
 
   /**
    * A character.
@@ -22,7 +23,10 @@ public record InputLog(List<Typed> typed) {
 
   /** Returns whether everything that another log has comes first in this one. */
   public boolean beginsWith(InputLog other) {
-    return typed.size() >= other.typed.size()
-        && typed.subList(0, other.typed.size()).equals(other.typed);
+    return beginsWith(typed, other.typed) && beginsWith(arrived, other.arrived);
+  }
+
+  private static <T> boolean beginsWith(List<T> all, List<T> first) {
+    return all.size() >= first.size() && all.subList(0, first.size()).equals(first);
   }
 }

@@ -25,6 +25,9 @@ public final class Snapshot {
   final Map<Long, byte[]> blocks;
   final byte[] state;
 
+  /** The machines on the same switch, or null if there is none. */
+  final Company company;
+
   /**
    * Makes one.
    *
@@ -33,19 +36,27 @@ public final class Snapshot {
    * @param granules the content of the granules written since the one before, by their numbers
    * @param blocks the written blocks of the card and pieces of the flash, by their numbers
    * @param state what the processor and the devices have saved
+   * @param company the machines on the same switch, or null
    */
   public Snapshot(
       Snapshot before,
       long tick,
       Map<Integer, byte[]> granules,
       Map<Long, byte[]> blocks,
-      byte[] state) {
+      byte[] state,
+      Company company) {
     this.before = before;
     this.tick = tick;
     this.depth = before == null ? 0 : before.depth + 1;
     this.granules = granules;
     this.blocks = blocks;
     this.state = state;
+    this.company = company;
+  }
+
+  /** Returns the same snapshot with those of the machines on the same switch. */
+  public Snapshot with(Company others) {
+    return new Snapshot(this, tick, new HashMap<>(), new HashMap<>(), state, others);
   }
 
   /** Returns the tick at which it was taken. */
@@ -68,9 +79,16 @@ public final class Snapshot {
     return state;
   }
 
+  /** Returns the machines on the same switch, or null if there is none. */
+  public Company company() {
+    return company;
+  }
+
   /** Returns the bytes of RAM, card and flash that it holds itself, and of its state. */
   public long bytes() {
-    return (long) granules.size() * org.curios.arm.bus.Bus.GRANULE
+    long others = company == null ? 0 : company.bytes();
+    return others
+        + (long) granules.size() * org.curios.arm.bus.Bus.GRANULE
         + (long) blocks.size() * DiskBase.BLOCK
         + state.length;
   }
@@ -84,6 +102,9 @@ public final class Snapshot {
       before.granules.forEach(granules::putIfAbsent);
       before.blocks.forEach(blocks::putIfAbsent);
       before = before.before;
+    }
+    if (company != null) {
+      company.absorb(before == null ? null : before.company);
     }
   }
 
@@ -146,6 +167,9 @@ public final class Snapshot {
 
   /** Returns the same snapshot with all of its memory and blocks in itself. */
   public Snapshot whole(Completion completion) throws IOException {
+    if (company != null && !company.others().isEmpty()) {
+      throw new IOException("a file holds one machine, and this one shares a switch with others");
+    }
     Map<Integer, byte[]> all = new HashMap<>();
     Map<Long, byte[]> allBlocks = new HashMap<>();
     for (Snapshot s = this; s != null; s = s.before) {
@@ -153,6 +177,6 @@ public final class Snapshot {
       s.blocks.forEach(allBlocks::putIfAbsent);
     }
     all.values().removeIf(bytes -> Arrays.equals(bytes, ZERO));
-    return new Snapshot(null, tick, all, completion.complete(allBlocks), state);
+    return new Snapshot(null, tick, all, completion.complete(allBlocks), state, null);
   }
 }

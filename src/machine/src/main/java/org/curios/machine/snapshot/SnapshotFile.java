@@ -178,7 +178,7 @@ public final class SnapshotFile {
       in.readFully(bytes);
       blocks.put(number, bytes);
     }
-    return new Snapshot(null, tick, granules, blocks, state);
+    return new Snapshot(null, tick, granules, blocks, state, null);
   }
 
   private static void checkCard(Path file, String card, DataInputStream in)

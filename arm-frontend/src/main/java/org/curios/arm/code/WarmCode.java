@@ -1,0 +1,162 @@
+package org.curios.arm.code;
+
+import org.curios.arm.bus.Bus;
+import org.curios.arm.core.Cpu;
+
+/**
+ * The blocks of a granule that have become warm, as a method of the host: generated classes extend
+ * this one. All of it is in one granule, so that whoever may fetch its first instruction may fetch
+ * all of it; and nothing in it depends on where the granule is mapped.
+ */
+public abstract class WarmCode {
+  /** What {@link #run} returns when the interpreter is to run the block at the PC. */
+  public static final int NOT_HERE = -1;
+
+  /** What it returns when the next block is to be looked up. */
+  public static final int LEFT = 0;
+
+  /** Value of a PC that no instruction has: {@link #run} does nothing. */
+  public static final int NOWHERE = 2;
+
+  /** Bits of the place of a slow instruction, see {@link #isDoneSlowly}. */
+  private static final int PLACE = Bus.GRANULE_SHIFT;
+
+  /** Carries out instructions that have no fast path. */
+  @FunctionalInterface
+  public interface Slow {
+    /**
+     * Carries one instruction out.
+     *
+     * @param code the code it is part of
+     * @param pc its address with the T bit
+     * @param physical its offset in RAM
+     * @param remaining instructions of the block from this one on, which the budget has paid for
+     * @param continues whether the code would continue with the next instruction
+     * @return whether it may, and the budget has paid for the rest of the block
+     */
+    boolean run(WarmCode code, int pc, int physical, int remaining, boolean continues);
+  }
+
+  private Slow slow;
+  private int physical;
+  private int[] entrances;
+  private int[] counts;
+  private int[] reported;
+  private int[] looked;
+  private int[] least;
+  private boolean valid;
+
+  /** The virtual address of the granule where it was entered last. */
+  private int base;
+
+  /**
+   * Says where the code is from, before it is run.
+   *
+   * @param entrances the places where it can be entered: the low bits of the PC, with the T bit
+   */
+  public final void place(Slow runner, int granule, int[] entrances) {
+    this.slow = runner;
+    this.physical = granule << Bus.GRANULE_SHIFT;
+    this.entrances = entrances;
+    this.counts = new int[entrances.length];
+    this.reported = new int[entrances.length];
+    this.looked = new int[entrances.length];
+    this.least = new int[entrances.length];
+  }
+
+  /**
+   * Runs from the PC until something is to be looked at, or code outside the granule follows.
+   *
+   * @param cpu the processor; its PC is written on each way out
+   * @param pc the PC
+   * @return {@link #NOT_HERE}, {@link #LEFT}, or for a computed jump its place in the granule with
+   *     the T bit, plus 1
+   */
+  public abstract int run(Cpu cpu, int pc);
+
+  /** Adds to each element how often the entrance of its number was passed since the last call. */
+  protected abstract void drain(int[] into);
+
+  /**
+   * Carries out an instruction that has no fast path.
+   *
+   * @param at the address of the granule
+   * @param where the instruction's place in the granule with the T bit; above it the number of
+   *     instructions from it to the end of its block
+   * @return whether to continue with the next one; if not, the processor is ready to be left
+   */
+  protected final boolean isDoneSlowly(int at, int where) {
+    int place = where & (1 << PLACE) - 1;
+    return slow.run(this, at | place, physical | place & ~1, where >>> PLACE, true);
+  }
+
+  /** Carries an instruction out after which the code is left; as {@link #isDoneSlowly}. */
+  protected final void leaveSlowly(int at, int where) {
+    int place = where & (1 << PLACE) - 1;
+    slow.run(this, at | place, physical | place & ~1, where >>> PLACE, false);
+  }
+
+  /** Returns the number of the granule in RAM. */
+  public final int granule() {
+    return physical >>> Bus.GRANULE_SHIFT;
+  }
+
+  /** Returns the places where it can be entered. */
+  public final int[] entrances() {
+    return entrances;
+  }
+
+  /** Notes the address where it is about to be entered. */
+  public final void enteredAt(int pc) {
+    base = pc & -Bus.GRANULE;
+  }
+
+  /** Returns the virtual address of the granule where it was entered last. */
+  public final int base() {
+    return base;
+  }
+
+  /** Returns whether the bytes in RAM are still those that it was made of. */
+  public final boolean isValid() {
+    return valid;
+  }
+
+  final void setValid(boolean isTrue) {
+    valid = isTrue;
+  }
+
+  /** Returns how often each entrance was passed. */
+  public final int[] counts() {
+    drain(counts);
+    return counts;
+  }
+
+  /** Returns how often an entrance was passed since the last call for it, to find the hottest. */
+  public final int countSinceLook(int number) {
+    int since = counts[number] - looked[number];
+    looked[number] = counts[number];
+    return since;
+  }
+
+  /** Returns whether an entrance has not been left out, see {@link #leaveOut}. */
+  public final boolean isCompilable(int number) {
+    return counts[number] >= least[number];
+  }
+
+  /** Has an entrance be passed a number of times more before it is worth a look again. */
+  public final void leaveOut(int number, int more) {
+    least[number] = counts[number] + more;
+  }
+
+  /** Returns the offset in RAM of an entrance. */
+  public final int physicalOf(int number) {
+    return physical | entrances[number] & ~1;
+  }
+
+  /** Returns how often an entrance was passed since the last call for it. */
+  final int takeCount(int number) {
+    int taken = counts[number] - reported[number];
+    reported[number] = counts[number];
+    return taken;
+  }
+}

@@ -1,0 +1,49 @@
+package org.curios.arm.warm;
+
+import org.curios.arm.cold.WordOperation;
+import org.curios.arm.core.Cpu;
+
+/**
+ * What warm code calls: methods so small that each of the host's compilers makes them part of the
+ * caller.
+ */
+public final class Access {
+  private static final WordOperation[] OPERATIONS = WordOperation.values();
+
+  private Access() {}
+
+  /** Carries an operation of the interpreter out, by its number. */
+  public static int operate(int operation, Cpu cpu, int word, int next) {
+    return OPERATIONS[operation].execute(cpu, word, next);
+  }
+
+  /** LSL by the low byte of a register. */
+  public static int shiftLeft(int value, int amount) {
+    return (amount & 0xff) >= 32 ? 0 : value << amount;
+  }
+
+  /** LSR by the low byte of a register. */
+  public static int shiftRight(int value, int amount) {
+    return (amount & 0xff) >= 32 ? 0 : value >>> amount;
+  }
+
+  /** ASR by the low byte of a register. */
+  public static int shiftSigned(int value, int amount) {
+    return value >> Math.min(amount & 0xff, 31);
+  }
+
+  /** ROR by the low byte of a register. */
+  public static int rotate(int value, int amount) {
+    return Integer.rotateRight(value, amount);
+  }
+
+  /** Returns a target whose bit 0 chooses the state. */
+  public static int exchange(int target) {
+    return (target & 1) != 0 ? target : target & ~3;
+  }
+
+  /** Sets the C flag and keeps V. */
+  public static void setCarry(Cpu cpu, int carry) {
+    cpu.setCarryOverflow(carry, cpu.overflow());
+  }
+}

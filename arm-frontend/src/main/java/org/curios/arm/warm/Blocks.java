@@ -1,0 +1,102 @@
+package org.curios.arm.warm;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Deque;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.IntPredicate;
+import org.curios.arm.bus.Bus;
+import org.curios.arm.code.CodeCache;
+import org.curios.arm.cold.WordOperation;
+
+/** The blocks of a granule that are translated together, by the places where they begin. */
+final class Blocks {
+  private final byte[] granule;
+  private final IntPredicate wanted;
+  private final SortedMap<Integer, List<Instruction>> blocks = new TreeMap<>();
+  private final BitSet halfwords = new BitSet(Bus.GRANULE / 2);
+
+  /**
+   * Finds the blocks that are reached from some places without leaving the granule.
+   *
+   * @param granule its bytes
+   * @param places where blocks begin, with the T bit
+   * @param wanted whether a block is to be translated that begins at a place
+   */
+  Blocks(byte[] granule, Iterable<Integer> places, IntPredicate wanted) {
+    this.granule = granule;
+    this.wanted = wanted;
+    Deque<Integer> open = new ArrayDeque<>();
+    places.forEach(place -> add(place, open));
+    while (!open.isEmpty()) {
+      follow(open.pop(), open);
+    }
+    cut();
+  }
+
+  private void add(int place, Deque<Integer> open) {
+    if (wanted.test(place) && blocks.putIfAbsent(place, new ArrayList<>()) == null) {
+      open.push(place);
+    }
+  }
+
+  private void follow(int begin, Deque<Integer> open) {
+    List<Instruction> block = blocks.get(begin);
+    int place = begin;
+    while (true) {
+      Instruction instruction = Instruction.at(granule, place);
+      block.add(instruction);
+      int target = target(instruction);
+      if (target >= 0) {
+        add(target, open);
+      }
+      if (!instruction.isFollowed()) {
+        return;
+      }
+      place = instruction.after();
+      if (instruction.endsBlock() || block.size() == CodeCache.MAX_BLOCK) {
+        add(place, open);
+        return;
+      }
+    }
+  }
+
+  /** Returns where a branch leads if that is in the granule, in the same state; else -1. */
+  static int target(Instruction instruction) {
+    WordOperation operation = instruction.operation();
+    int target =
+        switch (operation) {
+          case B, BL -> instruction.next() + 4 + (instruction.word() << 8 >> 6);
+          case THUMB_B -> instruction.next() + 4 + (instruction.word() << 8 >> 7) | 1;
+          default -> -1;
+        };
+    return target >= 0 && target < Bus.GRANULE ? target : -1;
+  }
+
+  /** Cuts blocks where others begin, and notes what they are made of. */
+  private void cut() {
+    for (List<Instruction> block : blocks.values()) {
+      for (int i = 1; i < block.size(); i++) {
+        if (blocks.containsKey(block.get(i).place())) {
+          block.subList(i, block.size()).clear();
+        }
+      }
+      for (Instruction one : block) {
+        halfwords.set(one.place() / 2, (one.place() + one.size()) / 2);
+      }
+    }
+  }
+
+  /** Returns the blocks by the places where they begin, with the T bit. */
+  SortedMap<Integer, List<Instruction>> all() {
+    return blocks;
+  }
+
+  /** Returns the halfwords of the granule that the blocks are made of. */
+  BitSet halfwords() {
+    return halfwords;
+  }
+}

@@ -1,0 +1,105 @@
+package org.curios.arm.warm;
+
+import org.curios.arm.bus.Bus;
+import org.curios.arm.cold.HalfwordDecoder;
+import org.curios.arm.cold.WordDecoder;
+import org.curios.arm.cold.WordOperands;
+import org.curios.arm.cold.WordOperation;
+import org.curios.arm.decode.Encoding;
+import org.curios.arm.decode.EncodingTable;
+import org.curios.arm.decode.ThumbWords;
+import org.curios.arm.nodes.Condition;
+
+/**
+ * A decoded instruction at its place in a granule.
+ *
+ * @param place its offset in the granule, with the T bit
+ * @param operation what it does; {@link WordOperation#NODE} for what its node does
+ * @param word the word that the operation takes
+ * @param condition its condition
+ * @param next what the operation takes as the address of the next instruction, from the granule
+ * @param plain whether the block continues after it, whatever its node does
+ */
+record Instruction(
+    int place, WordOperation operation, int word, int condition, int next, boolean plain) {
+
+  /** Decodes the instruction at a place. */
+  static Instruction at(byte[] granule, int place) {
+    return (place & 1) != 0 ? thumb(granule, place) : arm(granule, place);
+  }
+
+  private static Instruction arm(byte[] granule, int place) {
+    int word = half(granule, place) | half(granule, place + 2) << 16;
+    WordOperation operation = WordDecoder.operation(word);
+    int condition = word >>> 28;
+    if (condition > Condition.ALWAYS || WordOperands.rotatesThroughCarry(word)) {
+      operation = WordOperation.NODE;
+    }
+    boolean plain = operation == WordOperation.NODE && isPlain(EncodingTable.arm(word), word);
+    if (operation == WordOperation.NODE) {
+      condition = Condition.ALWAYS; // its node knows
+    }
+    return new Instruction(place, operation, word, condition, place + 4, plain);
+  }
+
+  private static Instruction thumb(byte[] granule, int place) {
+    int at = place & ~1;
+    int half = half(granule, at);
+    int word = HalfwordDecoder.word(half);
+    WordOperation operation = HalfwordDecoder.operation(half);
+    int condition = word >>> 28;
+    int own = at;
+    if (word == ThumbWords.UNDEFINED) {
+      operation = WordOperation.NODE;
+      condition = Condition.ALWAYS;
+    } else if (condition == ThumbWords.ROUNDED) {
+      own &= ~3;
+      condition = Condition.ALWAYS;
+    }
+    boolean plain = operation == WordOperation.NODE && isPlain(EncodingTable.thumb(half), 0);
+    return new Instruction(place, operation, word, condition, own, plain);
+  }
+
+  private static int half(byte[] granule, int at) {
+    return granule[at] & 0xff | (granule[at + 1] & 0xff) << 8;
+  }
+
+  /** Returns whether a node changes nothing but registers other than R15, flags and memory. */
+  private static boolean isPlain(Encoding encoding, int word) {
+    if (encoding == null) {
+      return false;
+    }
+    boolean writesPc =
+        (word >>> 12 & 15) == WordOperands.PC || (word >>> 16 & 15) == WordOperands.PC;
+    return switch (encoding) {
+      case PLD_IMM, PLD_REG -> true;
+      case LDRD_IMM, LDRD_REG, STRD_IMM, STRD_REG -> true;
+      case LDR_IMM, LDR_REG, LDRB_IMM, LDRB_REG, STR_IMM, STR_REG, STRB_IMM, STRB_REG -> !writesPc;
+      default -> encoding.compareTo(Encoding.SWPB) <= 0 && !writesPc;
+    };
+  }
+
+  boolean isNode() {
+    return operation == WordOperation.NODE;
+  }
+
+  /** Returns whether it ends its block. */
+  boolean endsBlock() {
+    return isNode() ? !plain : operation.endsBlock(word);
+  }
+
+  /** Returns the bytes of the instruction. */
+  int size() {
+    return (place & 1) != 0 ? 2 : 4;
+  }
+
+  /** Returns the place behind it, with the T bit; the size of the granule if it is the last. */
+  int after() {
+    return place + size();
+  }
+
+  /** Returns whether the place behind it is in the granule. */
+  boolean isFollowed() {
+    return (after() & ~1) < Bus.GRANULE;
+  }
+}

@@ -1,0 +1,37 @@
+// Breaks the network's services again and again, in every way, while others use them. It says how often.
+#include <curios/net.h>
+
+#include "client.h"
+
+namespace curios {
+namespace {
+
+constexpr u32 BREAKER = 71, PAUSE_MS = 15, TIMES = 400;
+constexpr u32 VICTIMS[] = {NET_ID, ETHER_ID, NET_ID, NET_IRQ_ID};
+
+void run(u32) {
+  NO_CALLER;
+  for (u32 i = 0; i < TIMES; i++) {
+    wait(0, PAUSE_MS);
+    u32 kind = 1 + i % static_cast<u32>(Crash::JUMP);
+    system(SYS_CRASH, VICTIMS[i % 4], kind);
+  }
+  char buffer[64];
+  Console console;
+  console.begin(buffer, sizeof buffer);
+  Line line;
+  line << "breaker: net has restarted " << inspect(Inspect::RESTARTS, NET_ID) << " times, ether "
+       << inspect(Inspect::RESTARTS, ETHER_ID) << "\n";
+  u32 n = line.take();
+  for (u32 i = 0; i < n; i++) buffer[i] = line.text()[i];
+  console.write(n);
+}
+
+}  // namespace
+
+[[gnu::used, gnu::section(".descriptor_data")]] static const Descriptor breaker = {
+    .name = "breaker", .id = BREAKER, .main = reinterpret_cast<u32>(run), .heap_limit = 0x1000, .quota = 0x1000,
+    .rights = SHARES_CLIENT_CODE | LARGE_STACKS | MAY_CRASH, .priority = 2};
+[[gnu::used, gnu::section(".descriptors")]] static const Descriptor *const breaker_described = &breaker;
+
+}  // namespace curios

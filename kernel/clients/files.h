@@ -1,0 +1,153 @@
+// How clients use files: one granted buffer for paths and small answers, and a handle per open file.
+#pragma once
+#include <curios/files.h>
+#include <curios/services.h>
+
+namespace curios {
+namespace {
+
+[[maybe_unused]] const char *file_error(i32 error) {
+  switch (error) {
+    case ABSENT: return "no such file";
+    case FULL: return "too many open files";
+    case NO_RIGHT: return "not permitted";
+    case BAD_ARGUMENT: return "not possible with this";
+    case NO_CARD: return "no card";
+    case IO_ERROR: return "the card has failed";
+    case NO_SPACE: return "the card is full";
+    case READ_ONLY_FILES: return "the file system is read-only";
+    case NAME_TOO_LONG: return "the name is too long";
+    case NOT_DIRECTORY: return "not a directory";
+    case IS_DIRECTORY: return "is a directory";
+    case EXISTS: return "exists already";
+    case NOT_EMPTY: return "the directory is not empty";
+    case LINK_LOOP: return "too many symbolic links";
+    case TOO_MANY_LINKS: return "too many links";
+    case TOO_LARGE: return "too large";
+    case DAMAGED: return "the file system is damaged";
+    case NOT_OPEN: return "not open";
+    case NO_FILE_SYSTEM: return "no ext2 on the card";
+    case FAULTED: return "the request faulted twice";
+    case QUARANTINED: return "its state was damaged";
+    case DEAD: return "the service has failed";
+    default: return "failed";
+  }
+}
+
+[[maybe_unused]] const char *reason_text(Reason r) {
+  constexpr const char *TEXTS[] = {"can be written", "features known for reading only", "marked as having errors",
+                                   "damaged superblock", "damaged group descriptor", "damaged bitmap", "damaged inode",
+                                   "pointer out of range", "damaged directory", "wrong count of links",
+                                   "damaged list of orphans", "wrong count of blocks", "damaged attributes",
+                                   "a block was damaged before it was written"};
+  static_assert(sizeof TEXTS / sizeof TEXTS[0] == static_cast<u32>(Reason::COUNT));
+  return r < Reason::COUNT ? TEXTS[static_cast<u32>(r)] : "unknown";
+}
+
+// The service, and a buffer of the client's own that is passed with each call.
+struct Files {
+  static constexpr u32 ROOM = 2 * PATH_BYTES + 2;
+  Handle service = 0, memory = 0;
+  char *buffer = nullptr;
+
+  // The buffer has ROOM bytes and stays the client's own.
+  i32 begin(char *room) {
+    buffer = room;
+    service = lookup("files");
+    if (failed(service)) return static_cast<i32>(service);
+    memory = grant(room, ROOM, true);
+    return failed(memory) ? static_cast<i32>(memory) : static_cast<i32>(OK);
+  }
+
+  // How long the path is, or NAME_TOO_LONG.
+  i32 put(const char *path, u32 at = 0) const {
+    u32 n = 0;
+    for (; path[n] != 0; n++) {
+      if (n == PATH_BYTES) return NAME_TOO_LONG;
+      buffer[at + n] = path[n];
+    }
+    buffer[at + n] = 0;
+    return static_cast<i32>(n);
+  }
+
+  i32 with_path(u32 method, const char *path, u32 argument = 0) const {
+    i32 n = put(path);
+    return n < 0 ? n : call(service, method, memory, static_cast<u32>(n), argument);
+  }
+  i32 with_two(u32 method, const char *first, const char *second) const {
+    i32 n = put(first);
+    if (n < 0) return n;
+    i32 more = put(second, static_cast<u32>(n) + 1);
+    return more < 0 ? more : call(service, method, memory, static_cast<u32>(n + 1 + more));
+  }
+
+  i32 remove(const char *path) const { return with_path(FILES_REMOVE, path); }
+  i32 mkdir(const char *path, u32 permissions = 0755) const { return with_path(FILES_MKDIR, path, permissions); }
+  i32 rmdir(const char *path) const { return with_path(FILES_RMDIR, path); }
+  i32 rename(const char *from, const char *to) const { return with_two(FILES_RENAME, from, to); }
+  i32 link(const char *from, const char *to) const { return with_two(FILES_LINK, from, to); }
+  i32 symlink(const char *target, const char *at) const { return with_two(FILES_SYMLINK, target, at); }
+  i32 sync() const { return call(service, FILES_SYNC, 0); }
+
+  // The target is in the buffer; how many bytes.
+  i32 readlink(const char *path) const { return with_path(FILES_READLINK, path, ROOM); }
+
+  template <class T>
+  i32 take(i32 result, T &to) const {
+    if (result == OK) to = *reinterpret_cast<const T *>(buffer);
+    return result;
+  }
+  i32 stat(const char *path, FileStatus &status, bool follow = true) const {
+    return take(with_path(FILES_LOOK, path, follow), status);
+  }
+  i32 statfs(VolumeStatus &status) const { return take(call(service, FILES_STATFS, memory), status); }
+};
+
+// An open file.
+struct File {
+  const Files *files = nullptr;
+  Handle handle = 0;
+
+  i32 open(const Files &f, const char *path, u32 flags, u32 permissions = 0644) {
+    files = &f;
+    handle = lookup("files");
+    if (failed(handle)) return static_cast<i32>(handle);
+    i32 result = connect(handle);
+    if (result == OK) result = f.put(path);
+    if (result >= 0) result = call(handle, FILES_OPEN, f.memory, static_cast<u32>(result), flags | permissions << 16);
+    if (result < 0) drop(handle);
+    return result;
+  }
+  i32 close() {
+    i32 result = call(handle, FILES_CLOSE);
+    disconnect(handle);
+    drop(handle);
+    return result;
+  }
+
+  // With memory that has been granted.
+  i32 read(Handle memory, u32 bytes, u32 offset = 0) const { return call(handle, FILES_READ, memory, bytes, offset); }
+  i32 write(Handle memory, u32 bytes, u32 offset = 0) const { return call(handle, FILES_WRITE, memory, bytes, offset); }
+  // With any memory of the client's.
+  i32 read(void *to, u32 bytes) const { return with(to, bytes, FILES_READ, true); }
+  i32 write(const void *from, u32 bytes) const { return with(from, bytes, FILES_WRITE, false); }
+
+  i32 seek(u32 position, Whence whence = FROM_START) const { return call(handle, FILES_SEEK, position, 0, whence); }
+  i32 truncate(u32 size) const { return call(handle, FILES_TRUNCATE, size, 0); }
+  i32 sync() const { return call(handle, FILES_SYNC, 1); }
+  i32 stat(FileStatus &status) const { return files->take(call(handle, FILES_STAT, files->memory), status); }
+  // Entries are in the files' buffer: how many bytes.
+  i32 list() const { return call(handle, FILES_LIST, files->memory, Files::ROOM); }
+
+ private:
+  i32 with(const void *p, u32 bytes, u32 method, bool writable) const {
+    Handle memory = grant(p, bytes, writable);
+    if (failed(memory)) return static_cast<i32>(memory);
+    i32 result = call(handle, method, memory, bytes);
+    drop(memory);
+    return result;
+  }
+};
+
+}  // namespace
+}  // namespace curios

@@ -1,0 +1,17 @@
+// The shell's commands for the network.
+#pragma once
+#include "client.h"
+
+namespace curios {
+
+// The console that a command writes to, and its memory, which has room for a line.
+struct Terminal {
+  Handle console, memory;
+  char *output;
+};
+
+// Carries a command out; false: it is none of the network's.
+bool network_command(const char *const *words, u32 count, Terminal terminal);
+void network_help(Terminal terminal);
+
+}  // namespace curios

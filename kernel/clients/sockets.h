@@ -1,0 +1,179 @@
+// The network for clients: sockets, addresses, names.
+#pragma once
+#include <curios/net.h>
+
+#include "client.h"
+
+namespace curios {
+namespace {
+
+constexpr u32 DNS_PORT = 53, LOOPBACK = 0x7f000001;
+
+// A handle of the service is a socket; it stays the client's until it is dropped.
+struct Socket {
+  Handle net = 0;
+  i32 id = 0;        // number, or the error of what has made it
+
+  bool is_open() const { return id > 0; }
+
+  i32 session() {
+    net = lookup("net");
+    return failed(net) ? static_cast<i32>(net) : curios::connect(net);
+  }
+  i32 open(SocketKind kind, u32 port = 0) {
+    id = session();
+    if (id == OK) id = call(net, NET_OPEN, static_cast<u32>(kind), port);
+    return id;
+  }
+  i32 connect(u32 address, u32 port, u32 flags = 0) const { return call(net, NET_CONNECT, address, port, flags); }
+  i32 listen(u32 backlog) const { return call(net, NET_LISTEN, backlog); }
+  // A connection that has come to `listener`.
+  i32 accept(const Socket &listener, u32 flags = 0) {
+    id = net == 0 ? session() : static_cast<i32>(OK);
+    if (id == OK) id = call(net, NET_ACCEPT, static_cast<u32>(listener.id), flags);
+    return id;
+  }
+  i32 send(Handle memory, u32 bytes, u32 flags = 0) const { return call(net, NET_SEND, memory, bytes, flags); }
+  i32 receive(Handle memory, u32 room, u32 flags = 0) const { return call(net, NET_RECEIVE, memory, room, flags); }
+  i32 option(SocketOption what, u32 value) const { return call(net, NET_OPTION, what, value); }
+  i32 shutdown() const { return call(net, NET_SHUTDOWN); }
+  // The session stays, and can have another socket.
+  void close() {
+    if (net != 0) call(net, NET_CLOSE);
+    id = 0;
+  }
+  void end() {
+    close();
+    if (net != 0) drop(net);
+    net = 0;
+  }
+};
+
+// Memory of the client that services may read and write.
+template <u32 BYTES>
+struct Shared {
+  alignas(4) u8 bytes[BYTES];
+  Handle memory = grant(bytes, BYTES, true);
+  ~Shared() { drop(memory); }
+};
+
+inline i32 net_status(NetStatus &status) {
+  Handle net = lookup("net");
+  if (failed(net)) return static_cast<i32>(net);
+  Handle memory = grant(&status, sizeof status, true);
+  i32 result = call(net, NET_STATUS, memory);
+  drop(memory);
+  drop(net);
+  return result;
+}
+
+// A number; the text moves behind it. False: there is none.
+inline bool take_number(const char *&text, u32 &n) {
+  const char *start = text;
+  for (n = 0; *text >= '0' && *text <= '9' && text - start < 10; text++) n = n * 10 + static_cast<u32>(*text - '0');
+  return text != start;
+}
+
+// A.B.C.D; the text moves behind it.
+inline bool take_address(const char *&text, u32 &address) {
+  address = 0;
+  for (u32 i = 0; i < 4; i++) {
+    u32 part;
+    if ((i != 0 && *text++ != '.') || !take_number(text, part) || part > 255) return false;
+    address = address << 8 | part;
+  }
+  return true;
+}
+
+inline Line &address_to(Line &line, u32 address) {
+  return line << (address >> 24) << "." << (address >> 16 & 0xff) << "." << (address >> 8 & 0xff) << "." << (address & 0xff);
+}
+
+// A question for the address of a name (RFC 1035); how many bytes, 0: it is no name.
+inline u32 dns_question(u8 *p, const char *name, u32 room, u32 number) {
+  constexpr u32 HEADER = 12, LABEL = 63;
+  for (u32 i = 0; i < HEADER; i++) p[i] = 0;
+  p[0] = static_cast<u8>(number >> 8);
+  p[1] = static_cast<u8>(number);
+  p[2] = 1;   // recursion, please
+  p[5] = 1;
+  u32 at = HEADER;
+  while (*name != 0) {
+    u32 n = 0;
+    while (name[n] != 0 && name[n] != '.') n++;
+    if (n == 0 || n > LABEL || at + n + 6 > room) return 0;
+    p[at++] = static_cast<u8>(n);
+    for (u32 i = 0; i < n; i++) p[at++] = static_cast<u8>(name[i]);
+    name += n + (name[n] == '.' ? 1 : 0);
+  }
+  const u8 end[] = {0, 0, 1, 0, 1};
+  for (u8 b : end) p[at++] = b;
+  return at;
+}
+
+// Behind a name, which may be cut short by a pointer; `bytes` when it does not end.
+inline u32 dns_skip(const u8 *p, u32 bytes, u32 at) {
+  while (at < bytes) {
+    if (p[at] == 0) return at + 1;
+    if (p[at] >= 0xc0) return at + 2;
+    at += 1u + p[at];
+  }
+  return bytes;
+}
+
+// The first address of an answer; 0: it has none, or is not the one to this question.
+inline u32 dns_answer(const u8 *p, u32 bytes, u32 number) {
+  constexpr u32 HEADER = 12, RECORD = 10;
+  auto word = [p](u32 at) { return static_cast<u32>(p[at] << 8 | p[at + 1]); };
+  if (bytes < HEADER || word(0) != number || (p[2] & 0x80) == 0 || (p[3] & 0xf) != 0) return 0;
+  u32 at = HEADER;
+  for (u32 n = word(4); n > 0 && at < bytes; n--) at = dns_skip(p, bytes, at) + 4;
+  for (u32 n = word(6); n > 0 && at < bytes; n--) {
+    at = dns_skip(p, bytes, at);
+    if (at + RECORD > bytes) return 0;
+    u32 length = word(at + 8), data = at + RECORD;
+    if (word(at) == 1 && length == 4 && data + 4 <= bytes) return word(data) << 16 | word(data + 2);
+    at = data + length;
+  }
+  return 0;
+}
+
+// The address of a host, by number or by name; 0 when there is none. `memory` has room for a datagram.
+template <u32 BYTES>
+u32 resolve(const char *host, Shared<BYTES> &memory) {
+  static_assert(BYTES >= 520);
+  const char *text = host, *local = "localhost";
+  while (*local != 0 && *text == *local) text++, local++;
+  if (*local == 0 && *text == 0) return LOOPBACK;
+  text = host;
+  u32 address;
+  if (take_address(text, address) && *text == 0) return address;
+  NetStatus status{};
+  if (net_status(status) < 0 || status.name_server == 0) return 0;
+  Socket socket;
+  if (socket.open(SocketKind::UDP) < 0) return 0;
+  Endpoint &peer = *reinterpret_cast<Endpoint *>(memory.bytes);
+  u8 *message = memory.bytes + sizeof(Endpoint);
+  address = 0;
+  constexpr u32 TRIES = 3, PATIENCE = 2000;
+  for (u32 i = 0; i < TRIES && address == 0; i++) {
+    u32 number = (static_cast<u32>(microseconds()) * 0x9e3779b9u) >> 16;
+    u32 n = dns_question(message, host, BYTES - sizeof(Endpoint), number);
+    if (n == 0) break;
+    peer = {status.name_server, DNS_PORT, 0};
+    if (socket.send(memory.memory, sizeof(Endpoint) + n) < 0) break;
+    Poll poll = {static_cast<u32>(socket.id), POLL_IN, 0};
+    Handle polled = grant(&poll, sizeof poll, true);
+    i32 ready = call(socket.net, NET_POLL, polled, 1, PATIENCE);
+    drop(polled);
+    if (ready <= 0) continue;
+    i32 got = socket.receive(memory.memory, BYTES);
+    if (got > static_cast<i32>(sizeof(Endpoint)) && peer.address == status.name_server)
+      address = dns_answer(message, static_cast<u32>(got) - sizeof(Endpoint), number);
+  }
+  socket.end();
+  return address;
+}
+
+}  // namespace
+}  // namespace curios

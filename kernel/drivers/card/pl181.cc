@@ -1,0 +1,103 @@
+#include "pl181.h"
+
+namespace curios::card {
+namespace {
+
+constexpr u32 POWER = 0x00, CLOCK = 0x04, ARGUMENT = 0x08, COMMAND = 0x0c, RESPONSE = 0x14, DATA_TIMER = 0x24,
+              DATA_LENGTH = 0x28, DATA_CONTROL = 0x2c, STATUS = 0x34, CLEAR = 0x38, MASK = 0x3c, FIFO = 0x80;
+constexpr u32 POWER_UP = 0x02, POWER_ON = 0x03, CLOCK_ON = 0x100;
+constexpr u32 COMMAND_RESPONSE = 1 << 6, COMMAND_LONG = 1 << 7, COMMAND_GO = 1 << 10;
+constexpr u32 DATA_ENABLE = 1, DATA_FROM_CARD = 2, BLOCKS_OF_512 = 9 << 4;
+constexpr u32 COMMAND_BAD = 1 << 0, COMMAND_LATE = 1 << 2, COMMAND_ANSWERED = 1 << 6, COMMAND_SENT = 1 << 7;
+constexpr u32 DATA_ERRORS = 1 << 1 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 9, DATA_END = 1 << 8;
+constexpr u32 SENDS_HALF_EMPTY = 1 << 14, SENDS_EMPTY = 1 << 18;
+constexpr u32 GETS_HALF_FULL = 1 << 15, GETS_FULL = 1 << 17, GETS_SOME = 1 << 21;
+constexpr u32 ALL_FLAGS = 0x7ff;
+constexpr u32 PATIENCE = 20000;    // looks at the status, each some microseconds
+constexpr u32 FIFO_WORDS = 16, WORDS = CARD_SECTOR / 4;
+
+// Waits for one of some flags; 0 when none comes.
+u32 await(u32 flags) {
+  for (u32 i = 0; i < PATIENCE; i++) {
+    u32 status = device_read(STATUS);
+    if ((status & flags) != 0) return status;
+  }
+  return 0;
+}
+
+}  // namespace
+
+void power_up() {
+  device_set(MASK, 0);
+  device_set(POWER, POWER_UP);
+  device_set(CLOCK, CLOCK_ON | 0xff);
+  device_set(POWER, POWER_ON);
+  device_set(DATA_CONTROL, 0);
+  device_set(DATA_LENGTH, 0);
+  device_set(CLEAR, ALL_FLAGS);
+}
+
+i32 command(u32 number, u32 argument, Expects expects, Answer &answer) {
+  device_set(CLEAR, ALL_FLAGS);
+  device_set(ARGUMENT, argument);
+  u32 response = expects == LONG ? COMMAND_RESPONSE | COMMAND_LONG : expects == SHORT ? COMMAND_RESPONSE : 0;
+  device_set(COMMAND, number | response | COMMAND_GO);
+  // What has no checksum is answered with a bad one.
+  u32 status = await(COMMAND_ANSWERED | COMMAND_SENT | COMMAND_LATE | COMMAND_BAD);
+  if (status == 0 || (status & COMMAND_LATE) != 0) return ABSENT;
+  for (u32 i = 0; i < (expects == LONG ? 4u : expects == SHORT ? 1u : 0u); i++)
+    answer.words[i] = device_read(RESPONSE + 4 * i);
+  return OK;
+}
+
+// The length says that there is a transfer, until quiet().
+void expect_data(u32 count) {
+  device_set(DATA_TIMER, ~0u);
+  device_set(DATA_LENGTH, count * CARD_SECTOR);
+}
+
+i32 receive(Handle memory, u32 count) {
+  device_set(DATA_CONTROL, DATA_ENABLE | DATA_FROM_CARD | BLOCKS_OF_512);
+  u32 words[WORDS];
+  for (u32 sector = 0; sector < count; sector++) {
+    for (u32 done = 0; done < WORDS;) {
+      u32 status = await(GETS_FULL | GETS_HALF_FULL | GETS_SOME | DATA_ERRORS);
+      if (status == 0 || (status & DATA_ERRORS) != 0) return IO_ERROR;
+      u32 ready = (status & GETS_FULL) != 0 ? FIFO_WORDS : (status & GETS_HALF_FULL) != 0 ? FIFO_WORDS / 2 : 1;
+      if (ready > WORDS - done) ready = WORDS - done;
+      if (device_get(FIFO, words + done, ready, 4) < 0) return IO_ERROR;
+      done += ready;
+    }
+    i32 copied = copy_out(memory, sector * CARD_SECTOR, words, sizeof words);
+    if (copied < 0) return copied;
+  }
+  return OK;
+}
+
+i32 transmit(Handle memory, u32 count) {
+  device_set(DATA_CONTROL, DATA_ENABLE | BLOCKS_OF_512);
+  u32 words[WORDS];
+  for (u32 sector = 0; sector < count; sector++) {
+    i32 copied = copy_in(memory, sector * CARD_SECTOR, words, sizeof words);
+    if (copied < 0) return copied;
+    for (u32 done = 0; done < WORDS;) {
+      u32 status = await(SENDS_EMPTY | SENDS_HALF_EMPTY | DATA_ERRORS);
+      if (status == 0 || (status & DATA_ERRORS) != 0) return IO_ERROR;
+      u32 room = (status & SENDS_EMPTY) != 0 ? FIFO_WORDS : FIFO_WORDS / 2;
+      if (device_fill(FIFO, words + done, room, 4) < 0) return IO_ERROR;
+      done += room;
+    }
+  }
+  u32 status = await(DATA_END | DATA_ERRORS);
+  return status == 0 || (status & DATA_ERRORS) != 0 ? static_cast<i32>(IO_ERROR) : static_cast<i32>(OK);
+}
+
+bool quiet() {
+  if (device_read(DATA_LENGTH) == 0) return false;
+  device_set(DATA_CONTROL, 0);
+  device_set(CLEAR, ALL_FLAGS);
+  device_set(DATA_LENGTH, 0);
+  return true;
+}
+
+}  // namespace curios::card

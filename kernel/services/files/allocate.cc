@@ -1,0 +1,265 @@
+// Blocks and inodes: the bitmaps.
+#include "inode.h"
+
+namespace curios::files {
+namespace {
+
+constexpr u32 SECTOR_BITS = SECTOR * 8;
+
+u32 group_start(u32 n) { return volume().first_block + n * volume().blocks_per_group; }
+
+u32 group_blocks(u32 n) {
+  u32 left = volume().blocks - group_start(n);
+  return left < volume().blocks_per_group ? left : volume().blocks_per_group;
+}
+
+u32 table_blocks() { return (volume().inodes_per_group * volume().inode_bytes + block_bytes() - 1) >> (9 + volume().log_block); }
+
+bool in_group(u32 n, u32 block, u32 count) {
+  u32 start = group_start(n);
+  return block > start - (n == 0 ? 0 : 1) && block - start < group_blocks(n) && count <= group_blocks(n) - (block - start);
+}
+
+// A descriptor that points where it may; its free blocks and inodes are not more than there can be.
+bool is_sound(u32 n, const Group &g) {
+  return in_group(n, g.block_bitmap, 1) && in_group(n, g.inode_bitmap, 1) && in_group(n, g.inode_table, table_blocks()) &&
+         g.block_bitmap != g.inode_bitmap && g.free_blocks <= group_blocks(n) && g.free_inodes <= volume().inodes_per_group;
+}
+
+i32 descriptor(u32 n, const Group *&g) {
+  LOOK(Group, found, volume().descriptors + n / (SECTOR / sizeof(Group)), n % (SECTOR / sizeof(Group)) * sizeof(Group));
+  if (!is_sound(n, found)) return damaged(Reason::DESCRIPTOR, n);
+  g = &found;
+  return OK;
+}
+
+i32 edit_descriptor(u32 n, Group *&g) {
+  const Group *now;
+  TRY(descriptor(n, now));
+  EDIT(Group, found, volume().descriptors + n / (SECTOR / sizeof(Group)), n % (SECTOR / sizeof(Group)) * sizeof(Group));
+  g = &found;
+  return OK;
+}
+
+i32 edit_super(Super *&super) {
+  EDIT(Super, found, SUPER_SECTOR, 0);
+  super = &found;
+  return OK;
+}
+
+// The first bit that is 0 in [from, end) of a bitmap; `end` when there is none.
+i32 find_zero(u32 bitmap, u32 from, u32 end, u32 &bit) {
+  for (u32 at = from; at < end;) {
+    LOOK(u32, words, sector_of(bitmap) + at / SECTOR_BITS, 0);
+    const u32 *w = &words;
+    u32 stop = (at / SECTOR_BITS + 1) * SECTOR_BITS;
+    if (stop > end) stop = end;
+    while (at < stop) {
+      u32 free = ~w[at % SECTOR_BITS / 32] >> at % 32;
+      if (free != 0) {
+        at += static_cast<u32>(__builtin_ctz(free));
+        break;
+      }
+      at = (at | 31) + 1;
+    }
+    if (at < stop) {
+      bit = at;
+      return OK;
+    }
+    if (at > stop) at = stop;
+  }
+  bit = end;
+  return OK;
+}
+
+// Sets or clears bits; DAMAGED when one is that already.
+i32 change_bits(u32 bitmap, u32 bit, u32 count, bool set) {
+  while (count != 0) {
+    EDIT(u32, words, sector_of(bitmap) + bit / SECTOR_BITS, 0);
+    u32 *w = &words;
+    u32 stop = SECTOR_BITS - bit % SECTOR_BITS;
+    if (stop > count) stop = count;
+    count -= stop;
+    for (u32 end = bit + stop; bit < end;) {
+      u32 shift = bit % 32, n = end - bit < 32 - shift ? end - bit : 32 - shift;
+      u32 mask = (n == 32 ? ~0u : (1u << n) - 1) << shift;
+      u32 &word = w[bit % SECTOR_BITS / 32];
+      if ((word & mask) != (set ? 0 : mask)) return damaged(Reason::BITMAP, bitmap);
+      word ^= mask;
+      bit += n;
+    }
+  }
+  return OK;
+}
+
+// Whether a block is free, but not on the card yet, so that after a loss of power it may still be what it was; then `past`
+// is the first behind.
+bool is_freed(u32 block, u32 &past) {
+  auto inside = [&](const Extent &e) {
+    if (block - e.start >= e.count) return false;
+    past = e.start + e.count;
+    return true;
+  };
+  for (u32 i = 0; i < work.now.freed; i++)
+    if (inside(freed()[i])) return true;
+  for (u32 i = 0; i < work.newly_freed; i++)
+    if (inside(work.newly[i])) return true;
+  return false;
+}
+
+bool overlap(u32 a, u32 a_count, u32 b, u32 b_count) { return a - b < b_count || b - a < a_count; }
+
+// Whether one of some blocks of a group belongs to the file system itself. Copies of descriptors count as free blocks do:
+// their bits are set.
+i32 has_system(u32 n, u32 start, u32 count, bool &system) {
+  const Group *g;
+  TRY(descriptor(n, g));
+  u32 last = (volume().descriptors + (volume().groups - 1) / (SECTOR / sizeof(Group))) >> volume().log_block;
+  system = overlap(start, count, g->block_bitmap, 1) || overlap(start, count, g->inode_bitmap, 1) ||
+           overlap(start, count, g->inode_table, table_blocks()) || start <= last;
+  return OK;
+}
+
+// The first free block of a group from a place on.
+i32 find_block(u32 n, const Group &g, u32 from, u32 &block) {
+  u32 start = group_start(n), end = group_blocks(n), bit = from;
+  while (bit < end) {
+    TRY(find_zero(g.block_bitmap, bit, end, bit));
+    u32 past;
+    if (bit == end || !is_freed(start + bit, past)) break;
+    bit = past - start;
+  }
+  block = bit < end ? start + bit : 0;
+  return OK;
+}
+
+}  // namespace
+
+i32 is_system(u32 block, bool &system) {
+  return has_system(quotient(block - volume().first_block, volume().blocks_per_group), block, 1, system);
+}
+
+i32 allocate_block(u32 near, u32 &block) {
+  if (!is_block(near)) near = volume().first_block + 1;
+  u32 first = quotient(near - volume().first_block, volume().blocks_per_group);
+  u32 from = near - group_start(first), found = 0, n = first;
+  for (u32 i = 0; i <= volume().groups && found == 0; i++) {
+    n = first + i;
+    if (n >= volume().groups) n -= volume().groups;
+    const Group *g;
+    TRY(descriptor(n, g));
+    if (g->free_blocks != 0) TRY(find_block(n, *g, i == 0 ? from : 0, found));
+  }
+  if (found == 0) return work.now.freed + work.newly_freed != 0 ? static_cast<i32>(FLUSH_FIRST) : static_cast<i32>(NO_SPACE);
+  bool system;
+  TRY(is_system(found, system));
+  if (system) return damaged(Reason::BITMAP, found);
+  Group *g;
+  TRY(edit_descriptor(n, g));
+  Super *super;
+  TRY(edit_super(super));
+  TRY(change_bits(g->block_bitmap, found - group_start(n), 1, true));
+  if (super->free_blocks == 0) return damaged(Reason::SUPERBLOCK, found);
+  g->free_blocks--;
+  super->free_blocks--;
+  block = found;
+  return OK;
+}
+
+i32 free_blocks(u32 start, u32 count) {
+  while (count != 0) {
+    if (!is_block(start)) return damaged(Reason::POINTER, start);
+    u32 n = quotient(start - volume().first_block, volume().blocks_per_group), place = start - group_start(n);
+    u32 part = group_blocks(n) - place;
+    if (part > count) part = count;
+    bool system;
+    TRY(has_system(n, start, part, system));
+    if (system) return damaged(Reason::POINTER, start);
+    Group *g;
+    TRY(edit_descriptor(n, g));
+    Super *super;
+    TRY(edit_super(super));
+    TRY(change_bits(g->block_bitmap, place, part, false));
+    if (g->free_blocks + part > group_blocks(n)) return damaged(Reason::DESCRIPTOR, n);
+    g->free_blocks = static_cast<u16>(g->free_blocks + part);
+    super->free_blocks += part;
+    Extent *last = work.newly_freed == 0 ? nullptr : &work.newly[work.newly_freed - 1];
+    if (last != nullptr && last->start + last->count == start) {
+      last->count += part;
+    } else if (last != nullptr && start + part == last->start) {
+      last->start = start, last->count += part;
+    } else {
+      if (work.newly_freed == NEWLY_FREED) return TOO_BIG;
+      work.newly[work.newly_freed++] = {start, part};
+    }
+    start += part;
+    count -= part;
+  }
+  return OK;
+}
+
+i32 inode_place(u32 inode, u32 &sector, u32 &offset) {
+  u32 n = quotient(inode - 1, volume().inodes_per_group), index = inode - 1 - n * volume().inodes_per_group;
+  const Group *g;
+  TRY(descriptor(n, g));
+  u32 bytes = index * volume().inode_bytes;
+  sector = sector_of(g->inode_table) + bytes / SECTOR;
+  offset = bytes % SECTOR;
+  return OK;
+}
+
+i32 inode_in_use(u32 inode, bool &used) {
+  u32 n = quotient(inode - 1, volume().inodes_per_group), index = inode - 1 - n * volume().inodes_per_group;
+  const Group *g;
+  TRY(descriptor(n, g));
+  LOOK(u32, words, sector_of(g->inode_bitmap) + index / SECTOR_BITS, 0);
+  used = ((&words)[index % SECTOR_BITS / 32] >> index % 32 & 1) != 0;
+  return OK;
+}
+
+// Files come to their directory's group, directories where there is room.
+i32 allocate_inode(u32 parent, bool directory, u32 &inode) {
+  LOOK(Super, now, SUPER_SECTOR, 0);
+  u32 per_group = volume().inodes_per_group, average = quotient(now.free_inodes, volume().groups);
+  u32 first = quotient(parent - 1, per_group);
+  for (u32 pass = directory ? 0 : 1; pass < 2; pass++) {
+    for (u32 i = 0; i < volume().groups; i++) {
+      u32 n = first + i;
+      if (n >= volume().groups) n -= volume().groups;
+      const Group *g;
+      TRY(descriptor(n, g));
+      if (g->free_inodes == 0 || (pass == 0 && (g->free_inodes < average || g->free_blocks == 0))) continue;
+      u32 reserved = n == 0 ? volume().first_inode - 1 : 0, bit;
+      TRY(find_zero(g->inode_bitmap, reserved, per_group, bit));
+      if (bit == per_group) continue;
+      Group *changed;
+      TRY(edit_descriptor(n, changed));
+      Super *super;
+      TRY(edit_super(super));
+      TRY(change_bits(changed->inode_bitmap, bit, 1, true));
+      if (super->free_inodes == 0) return damaged(Reason::SUPERBLOCK, n);
+      changed->free_inodes--;
+      super->free_inodes--;
+      if (directory) changed->directories++;
+      inode = n * per_group + bit + 1;
+      return OK;
+    }
+  }
+  return NO_SPACE;
+}
+
+i32 free_inode(u32 inode, bool directory) {
+  u32 n = quotient(inode - 1, volume().inodes_per_group), index = inode - 1 - n * volume().inodes_per_group;
+  Group *g;
+  TRY(edit_descriptor(n, g));
+  Super *super;
+  TRY(edit_super(super));
+  TRY(change_bits(g->inode_bitmap, index, 1, false));
+  if (g->free_inodes == volume().inodes_per_group || (directory && g->directories == 0)) return damaged(Reason::DESCRIPTOR, n);
+  g->free_inodes++;
+  super->free_inodes++;
+  if (directory) g->directories--;
+  return OK;
+}
+
+}  // namespace curios::files

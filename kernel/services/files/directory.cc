@@ -1,0 +1,256 @@
+#include "directory.h"
+
+#include <stddef.h>
+
+namespace curios::files {
+namespace {
+
+constexpr u32 MOST_BLOCKS = 1u << 16;  // of a directory
+
+// A block of a directory as this request sees it, an entry at a time; sectors are looked at as the entries come to them.
+class Block {
+ public:
+  Block(u32 directory, u32 block) : directory_(directory), block_(block) {}
+
+  // The entry at the offset, whole and sound. OK, or an error.
+  i32 entry(u32 offset, const Entry *&e) {
+    TRY(view(offset, sizeof(Entry)));
+    e = reinterpret_cast<const Entry *>(bytes_ + offset);
+    u32 name_bytes = volume().has_types != 0 ? e->name_bytes : e->name_bytes | static_cast<u32>(e->type) << 8;
+    bool sound = e->bytes >= entry_bytes(1) && e->bytes % 4 == 0 && offset + e->bytes <= block_bytes() &&
+                 entry_bytes(name_bytes) <= e->bytes && name_bytes <= NAME_BYTES && e->inode <= volume().inodes &&
+                 (e->inode == 0 || name_bytes != 0);
+    if (!sound) return damaged(Reason::DIRECTORY, directory_);
+    TRY(view(offset, static_cast<u32>(sizeof(Entry)) + name_bytes));
+    e = reinterpret_cast<const Entry *>(bytes_ + offset);
+    return OK;
+  }
+
+ private:
+  // What this request has changed is put together in memory of its own.
+  i32 view(u32 offset, u32 bytes) {
+    for (; seen_ < offset + bytes; seen_ += SECTOR) {
+      const u8 *at = look(sector_of(block_) + seen_ / SECTOR);
+      if (at == nullptr) return work.again;
+      if (seen_ == 0) bytes_ = at;
+      if (at == bytes_ + seen_ && !copied_) continue;
+      if (!copied_) copy_words(work.block, bytes_, seen_);
+      copied_ = true;
+      bytes_ = reinterpret_cast<u8 *>(work.block);
+      copy_words(work.block + seen_ / 4, at, SECTOR);
+    }
+    return OK;
+  }
+
+  u32 directory_, block_, seen_ = 0;
+  const u8 *bytes_ = nullptr;
+  bool copied_ = false;
+};
+
+// Writes to a block of a directory, across sectors.
+i32 patch(u32 block, u32 offset, const void *from, u32 bytes) {
+  const u8 *f = static_cast<const u8 *>(from);
+  while (bytes != 0) {
+    u8 *at = edit(sector_of(block) + offset / SECTOR);
+    if (at == nullptr) return work.again;
+    u32 within = offset % SECTOR, part = SECTOR - within < bytes ? SECTOR - within : bytes;
+    for (u32 i = 0; i < part; i++) at[within + i] = f[i];
+    f += part;
+    offset += part;
+    bytes -= part;
+  }
+  return OK;
+}
+
+u8 type_in_entry(u32 type) {
+  constexpr u8 TYPES[16] = {0, 5, 3, 0, 2, 0, 4, 0, 1, 0, 7, 0, 6, 0, 0, 0};
+  return volume().has_types != 0 ? TYPES[type & 15] : 0;
+}
+
+u32 type_of_entry(const Entry &e) {
+  constexpr u8 TYPES[8] = {0, FILE_REGULAR, FILE_DIRECTORY, FILE_CHARACTER, FILE_BLOCK, FILE_FIFO, FILE_SOCKET, FILE_LINK};
+  return volume().has_types != 0 ? TYPES[e.type & 7] : 0;
+}
+
+i32 write_entry(u32 block, u32 offset, u32 bytes, Name name, u32 inode, u32 type) {
+  Entry e{inode, static_cast<u16>(bytes), static_cast<u8>(name.bytes), type_in_entry(type)};
+  TRY(patch(block, offset, &e, sizeof e));
+  return patch(block, offset + static_cast<u32>(sizeof e), name.text, name.bytes);
+}
+
+// How many blocks a directory has.
+i32 blocks_of(u32 directory, Inode &n, u32 &count) {
+  TRY(read_inode(directory, n));
+  if (!is_directory(n)) return NOT_DIRECTORY;
+  count = n.size >> (9 + volume().log_block);
+  return count <= MOST_BLOCKS ? static_cast<i32>(OK) : damaged(Reason::DIRECTORY, directory);
+}
+
+i32 block_of(u32 directory, const Inode &n, u32 place, u32 &block) {
+  TRY(map_block(n, place, block));
+  return block != 0 ? static_cast<i32>(OK) : damaged(Reason::DIRECTORY, directory);
+}
+
+bool same(const Entry &e, Name name) {
+  const u8 *text = reinterpret_cast<const u8 *>(&e + 1);
+  if (e.inode == 0 || e.name_bytes != name.bytes) return false;
+  for (u32 i = 0; i < name.bytes; i++)
+    if (text[i] != name.text[i]) return false;
+  return true;
+}
+
+// Changes to entries leave an index behind that is not true any more.
+i32 changed(u32 directory) {
+  Inode *n;
+  TRY(edit_inode(directory, n));
+  n->modified = n->changed = clock();
+  n->flags &= ~FLAG_INDEX;
+  n->version++;
+  return OK;
+}
+
+// Calls visit(entry, found) for each entry; goes on while it gives 0, and gives what it gave.
+template <class F>
+i32 each_entry(u32 directory, F visit) {
+  Inode n;
+  u32 count;
+  TRY(blocks_of(directory, n, count));
+  for (u32 place = 0; place < count; place++) {
+    u32 number;
+    TRY(block_of(directory, n, place, number));
+    Block block(directory, number);
+    for (u32 offset = 0, before = 0; offset < block_bytes();) {
+      const Entry *e;
+      TRY(block.entry(offset, e));
+      Found found{e->inode, type_of_entry(*e), place, number, offset, before};
+      u32 bytes = e->bytes;
+      if (i32 result = visit(*e, found); result != 0) return result;
+      before = offset;
+      offset += bytes;
+    }
+  }
+  return 0;
+}
+
+}  // namespace
+
+i32 find_entry(u32 directory, Name name, Found &found) {
+  i32 result = each_entry(directory, [&](const Entry &e, const Found &here) {
+    if (!same(e, name)) return 0;
+    found = here;
+    return 1;
+  });
+  if (result < 0) return result;
+  if (result == 0) return ABSENT;
+  return is_inode(found.inode) ? static_cast<i32>(OK) : damaged(Reason::DIRECTORY, directory);
+}
+
+i32 add_entry(u32 directory, Name name, u32 inode, u32 type) {
+  u32 needs = entry_bytes(name.bytes);
+  Found place{};
+  u32 own = 0, all = 0;
+  i32 result = each_entry(directory, [&](const Entry &e, const Found &here) {
+    u32 used = e.inode == 0 ? 0 : entry_bytes(e.name_bytes);
+    if (e.bytes - used < needs) return 0;
+    place = here;
+    own = used;
+    all = e.bytes;
+    return 1;
+  });
+  TRY(result);
+  TRY(changed(directory));
+  if (result == 1) {
+    if (own != 0) {
+      u16 shorter = static_cast<u16>(own);
+      TRY(patch(place.block, place.offset + static_cast<u32>(offsetof(Entry, bytes)), &shorter, sizeof shorter));
+    }
+    return write_entry(place.block, place.offset + own, all - own, name, inode, type);
+  }
+  Inode *n;
+  TRY(edit_inode(directory, n));
+  u32 count = n->size >> (9 + volume().log_block), block;
+  if (count >= MOST_BLOCKS) return NO_SPACE;
+  bool fresh;
+  TRY(map_for_writing(directory, count, block, fresh));
+  TRY(blank(sector_of(block), block_sectors(), true));
+  n->size += block_bytes();
+  return write_entry(block, 0, block_bytes(), name, inode, type);
+}
+
+// The entry before it takes its room; the first of a block stays and names nothing.
+i32 remove_entry(u32 directory, const Found &found) {
+  TRY(changed(directory));
+  Block block(directory, found.block);
+  const Entry *e, *b;
+  TRY(block.entry(found.offset, e));
+  u16 bytes = e->bytes;
+  u32 nothing = 0;
+  TRY(patch(found.block, found.offset, &nothing, sizeof nothing));
+  if (found.before == found.offset) return OK;
+  Block again(directory, found.block);
+  TRY(again.entry(found.before, b));
+  if (found.before + b->bytes != found.offset) return damaged(Reason::DIRECTORY, directory);
+  bytes = static_cast<u16>(bytes + b->bytes);
+  return patch(found.block, found.before + static_cast<u32>(offsetof(Entry, bytes)), &bytes, sizeof bytes);
+}
+
+i32 set_entry(u32 directory, const Found &found, u32 inode, u32 type) {
+  TRY(changed(directory));
+  TRY(patch(found.block, found.offset, &inode, sizeof inode));
+  u8 in_entry = type_in_entry(type);
+  return patch(found.block, found.offset + static_cast<u32>(offsetof(Entry, type)), &in_entry, sizeof in_entry);
+}
+
+i32 is_empty(u32 directory, bool &empty) {
+  i32 result = each_entry(directory, [&](const Entry &e, const Found &) {
+    return e.inode == 0 || is_dots({reinterpret_cast<const u8 *>(&e + 1), e.name_bytes}) ? 0 : 1;
+  });
+  empty = result == 0;
+  return result < 0 ? result : static_cast<i32>(OK);
+}
+
+i32 begin_directory(u32 directory, u32 parent) {
+  u32 block;
+  bool fresh;
+  TRY(map_for_writing(directory, 0, block, fresh));
+  TRY(blank(sector_of(block), block_sectors(), true));
+  Inode *n;
+  TRY(edit_inode(directory, n));
+  n->size = block_bytes();
+  const u8 dots[] = {'.', '.'};
+  TRY(write_entry(block, 0, entry_bytes(1), {dots, 1}, directory, FILE_DIRECTORY));
+  return write_entry(block, entry_bytes(1), block_bytes() - entry_bytes(1), {dots, 2}, parent, FILE_DIRECTORY);
+}
+
+i32 list_entries(u32 directory, u64 &position, u8 *to, u32 room) {
+  Inode n;
+  u32 count, used = 0, log = 9 + volume().log_block;
+  TRY(blocks_of(directory, n, count));
+  u32 wanted = static_cast<u32>(position & (block_bytes() - 1));
+  for (u32 place = static_cast<u32>(position >> log); place < count; place++, wanted = 0) {
+    u32 number;
+    TRY(block_of(directory, n, place, number));
+    Block block(directory, number);
+    for (u32 offset = 0; offset < block_bytes();) {
+      const Entry *e;
+      TRY(block.entry(offset, e));
+      if (offset >= wanted && e->inode != 0) {
+        u32 bytes = entry_bytes(e->name_bytes);
+        if (used + bytes > room) {
+          position = (static_cast<u64>(place) << log) + offset;
+          return used == 0 ? static_cast<i32>(BAD_ARGUMENT) : static_cast<i32>(used);
+        }
+        ListEntry &out = *reinterpret_cast<ListEntry *>(to + used);
+        out = {e->inode, static_cast<u16>(bytes), static_cast<u8>(type_of_entry(*e)), e->name_bytes};
+        for (u32 i = 0; i < e->name_bytes; i++)
+          to[used + sizeof(ListEntry) + i] = reinterpret_cast<const u8 *>(e + 1)[i];
+        used += bytes;
+      }
+      offset += e->bytes;
+    }
+  }
+  position = static_cast<u64>(count) << log;
+  return static_cast<i32>(used);
+}
+
+}  // namespace curios::files

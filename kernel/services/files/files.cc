@@ -1,0 +1,314 @@
+// The file service: methods, and the state of an open file. What is open is in the clients' states; the cache and what is
+// known of the file system are in kept memory; the table of open inodes is made again from the states.
+#include <curios/descriptor.h>
+
+#include "operations.h"
+#include "table.h"
+
+namespace curios::files {
+namespace {
+
+constexpr u32 DIRTY_KEY = 1;       // who waits for something to write
+
+struct State {
+  Guarded guard;
+  u32 inode;
+  u32 flags;       // OpenFlag; 0: nothing is open
+  u64 position;
+  u32 generation;  // of the inode
+  u32 directory;
+};
+
+bool is_open(const State *s) { return s != nullptr && s->flags != 0; }
+
+// The file is still what was opened: the card may be another one.
+i32 check_open(const State *s) {
+  if (!is_open(s)) return NOT_OPEN;
+  TRY(mount());
+  return run(false, [&]() -> i32 {
+    if (!is_inode(s->inode)) return NOT_OPEN;
+    Inode n;
+    TRY(read_inode(s->inode, n));
+    return n.generation == s->generation ? static_cast<i32>(OK) : static_cast<i32>(NOT_OPEN);
+  });
+}
+
+// Who waits for something to write hears of it.
+i32 changed(i32 result) {
+  if (result >= 0 && work.now.dirty != 0 && progress().dirty == 0) wake(DIRTY_KEY);
+  return result;
+}
+
+void forget(State *s) {
+  table_remove(s->inode, caller());
+  s->guard.set(s->inode, 0u);
+  s->guard.set(s->flags, 0u);
+  s->guard.set(s->position, static_cast<u64>(0));
+  s->guard.set(s->generation, 0u);
+  s->guard.set(s->directory, 0u);
+}
+
+i32 open(State *s, u32 memory, u32 bytes, u32 how) {
+  if (s == nullptr) return NOT_CONNECTED;
+  if (is_open(s)) return CONNECTED;
+  u32 flags = how & OPEN_FLAGS;
+  if ((flags & (OPEN_READ | OPEN_WRITE)) == 0) return BAD_ARGUMENT;
+  TRY(mount());
+  u32 owner = caller();
+  if (!table_has_room(owner)) return FULL;
+  Opened o{};
+  TRY(open_file({memory, 0, bytes}, flags, how >> 16, o));
+  s->guard.set(s->inode, o.inode);
+  s->guard.set(s->flags, flags);
+  s->guard.set(s->position, static_cast<u64>(0));
+  s->guard.set(s->generation, o.generation);
+  s->guard.set(s->directory, o.directory);
+  check(s->flags == (asked(3) & fresh(OPEN_FLAGS)));
+  table_add(o.inode, owner);
+  return changed(OK);
+}
+
+i32 close(State *s) {
+  if (s == nullptr) return NOT_CONNECTED;
+  if (!is_open(s)) return NOT_OPEN;
+  u32 inode = s->inode;
+  forget(s);
+  if (volume().mounted != MOUNTED || progress().reason != Reason::NONE || open_count(inode) != 0) return OK;
+  // A file without a name goes with its last user.
+  bool gone = false;
+  i32 result = run(false, [&]() -> i32 {
+    Inode n;
+    TRY(read_inode(inode, n));
+    gone = n.links == 0;
+    return OK;
+  });
+  if (result == OK && gone) {
+    commit_now();
+    reap();
+  }
+  return changed(OK);
+}
+
+i32 read(State *s, u32 memory, u32 bytes, u32 offset) {
+  if (!is_open(s) || (s->flags & OPEN_READ) == 0) return NOT_OPEN;
+  if (s->directory != 0) return IS_DIRECTORY;
+  if (bytes > MOST_BYTES) return BAD_ARGUMENT;
+  TRY(mount());
+  u32 done = 0;
+  while (done < bytes) {
+    i32 part = read_part(s->inode, s->generation, s->position + done, memory, offset + done, bytes - done);
+    if (part < 0 && done == 0) return part;
+    if (part <= 0) break;
+    done += static_cast<u32>(part);
+  }
+  check(done <= asked(2));
+  s->guard.set(s->position, s->position + done);
+  return static_cast<i32>(done);
+}
+
+// Each part counts with the position behind it.
+i32 write(State *s, u32 memory, u32 bytes, u32 offset) {
+  if (!is_open(s) || (s->flags & OPEN_WRITE) == 0) return NOT_OPEN;
+  if (bytes > MOST_BYTES) return BAD_ARGUMENT;
+  TRY(mount());
+  TRY(before_change());
+  u32 done = 0;
+  while (done < bytes) {
+    u64 position = s->position;
+    i32 part = write_part(s->inode, s->generation, position, (s->flags & OPEN_APPEND) != 0, memory, offset + done, bytes - done);
+    if (part < 0 && done == 0) return part;
+    if (part <= 0) break;
+    changed(part);
+    done += static_cast<u32>(part);
+    s->guard.set(s->position, position);
+    if (done < bytes) commit_now();
+  }
+  check(done <= asked(2));
+  return static_cast<i32>(done);
+}
+
+// The new position, its high word first.
+i64 seek(State *s, u32 low, u32 high, u32 whence) {
+  auto error = [](i32 e) { return static_cast<i64>(static_cast<u32>(e)); };
+  if (!is_open(s)) return error(NOT_OPEN);
+  u64 from = 0;
+  if (whence == FROM_HERE) from = s->position;
+  if (whence == FROM_END) {
+    i32 result = mount();
+    if (result == OK) result = size_of_file(s->inode, from);
+    if (result < 0) return error(result);
+  }
+  i64 to = static_cast<i64>(from) + static_cast<i64>(static_cast<u64>(high) << 32 | low);
+  if (whence > FROM_END || to < 0 || to >> 47 != 0) return error(BAD_ARGUMENT);
+  s->guard.set(s->position, static_cast<u64>(to));
+  return static_cast<i64>(static_cast<u64>(to) >> 32 | static_cast<u64>(to) << 32);
+}
+
+i32 cut(State *s, u32 low, u32 high) {
+  if (!is_open(s) || (s->flags & OPEN_WRITE) == 0) return NOT_OPEN;
+  TRY(check_open(s));
+  TRY(before_change());
+  return changed(truncate(s->inode, static_cast<u64>(high) << 32 | low));
+}
+
+i32 sync(State *s, u32 one) {
+  if (one != 0 && !is_open(s)) return NOT_OPEN;
+  if (one == 0 && volume().mounted != MOUNTED) return OK;
+  TRY(mount());
+  return progress().dirty == 0 && progress().meta == 0 ? static_cast<i32>(OK) : checkpoint();
+}
+
+i32 give_status(Handle memory, u32 offset, const FileStatus &s) { return client_write(memory, offset, &s, sizeof s); }
+
+i32 stat(State *s, u32 memory) {
+  if (!is_open(s)) return NOT_OPEN;
+  TRY(mount());
+  FileStatus status;
+  TRY(stat_inode(s->inode, status));
+  if (status.generation != s->generation) return NOT_OPEN;
+  return give_status(memory, 0, status);
+}
+
+i32 look_at(State *, u32 memory, u32 bytes, u32 follow) {
+  TRY(mount());
+  FileStatus status;
+  TRY(stat_path({memory, 0, bytes}, follow != 0, status));
+  return give_status(memory, 0, status);
+}
+
+i32 list(State *s, u32 memory, u32 bytes) {
+  TRY(check_open(s));
+  if (s->directory == 0) return NOT_DIRECTORY;
+  u64 position = s->position;
+  u8 *to = reinterpret_cast<u8 *>(work.data);
+  i32 used = files::list(s->inode, position, to, bytes < sizeof work.data ? bytes : static_cast<u32>(sizeof work.data));
+  if (used > 0) TRY(client_write(memory, 0, to, static_cast<u32>(used)));
+  if (used >= 0) s->guard.set(s->position, position);
+  return used;
+}
+
+i32 remove(State *, u32 memory, u32 bytes) {
+  TRY(mount());
+  return changed(files::remove({memory, 0, bytes}));
+}
+
+i32 make_directory(State *, u32 memory, u32 bytes, u32 permissions) {
+  TRY(mount());
+  return changed(files::make_directory({memory, 0, bytes}, permissions));
+}
+
+i32 remove_directory(State *, u32 memory, u32 bytes) {
+  TRY(mount());
+  return changed(files::remove_directory({memory, 0, bytes}));
+}
+
+// Two paths with a zero byte between them.
+i32 two_paths(Handle memory, u32 bytes, Path &first, Path &second) {
+  if (bytes > 2 * PATH_BYTES + 1) return NAME_TOO_LONG;
+  for (u32 at = 0; at < bytes;) {
+    u32 part = bytes - at < sizeof work.name ? bytes - at : static_cast<u32>(sizeof work.name);
+    TRY(client_read(memory, at, work.name, part));
+    for (u32 i = 0; i < part; i++) {
+      if (work.name[i] != 0) continue;
+      first = {memory, 0, at + i};
+      second = {memory, at + i + 1, bytes - at - i - 1};
+      return OK;
+    }
+    at += part;
+  }
+  return BAD_ARGUMENT;
+}
+
+i32 rename(State *, u32 memory, u32 bytes) {
+  Path from, to;
+  TRY(mount());
+  TRY(two_paths(memory, bytes, from, to));
+  return changed(files::rename(from, to));
+}
+
+i32 link(State *, u32 memory, u32 bytes) {
+  Path from, to;
+  TRY(mount());
+  TRY(two_paths(memory, bytes, from, to));
+  return changed(files::link(from, to));
+}
+
+i32 make_link(State *, u32 memory, u32 bytes) {
+  Path target, at;
+  TRY(mount());
+  TRY(two_paths(memory, bytes, target, at));
+  return changed(files::make_link(target, at));
+}
+
+i32 read_link(State *, u32 memory, u32 bytes, u32 room) {
+  TRY(mount());
+  i32 length = files::read_link({memory, 0, bytes}, work.second);
+  if (length < 0) return length;
+  u32 given = static_cast<u32>(length) < room ? static_cast<u32>(length) : room;
+  TRY(client_write(memory, 0, work.second, given));
+  return static_cast<i32>(given);
+}
+
+i32 stat_volume(State *, u32 memory) {
+  TRY(mount());
+  VolumeStatus status_now;
+  TRY(run(false, [&]() -> i32 { return status(status_now); }));
+  return client_write(memory, 0, &status_now, sizeof status_now);
+}
+
+i32 await(State *) {
+  while (volume().mounted != MOUNTED || progress().dirty == 0)
+    if (wait(DIRTY_KEY) == TIMED_OUT) return TIMED_OUT;
+  return OK;
+}
+
+void construct(u32) { port_construct(); }
+
+i32 recover(State *s, u32 owner) {
+  if (s->flags == 0) return OK;
+  if (s->flags > OPEN_FLAGS || s->position >> 47 != 0) return BAD_ARGUMENT;
+  return table_add(s->inode, owner) ? static_cast<i32>(OK) : static_cast<i32>(FULL);
+}
+
+INTROSPECTION = {
+    FIELD_OF("files", State, inode),
+    FIELD_AS("files", State, flags, Show::HEX),
+    FIELD_OF("files", State, position),
+    FIELD_OF("files", State, generation),
+    FIELD_OF("files", State, directory),
+};
+
+LIMITS = {
+    WORD_LIMIT(State, flags, 0, OPEN_FLAGS),
+    WORD_LIMIT(State, directory, 0, 1),
+};
+
+METHODS = {
+    {ENTRY(open), LOWEST_FILE_ERROR, OK, "open"},
+    {ENTRY(close), LOWEST_FILE_ERROR, OK, "close"},
+    {ENTRY(read), LOWEST_FILE_ERROR, MOST_BYTES, "read"},
+    {ENTRY(write), LOWEST_FILE_ERROR, MOST_BYTES, "write"},
+    {ENTRY(seek), LOWEST_FILE_ERROR, 0x7fff, "seek"},
+    {ENTRY(cut), LOWEST_FILE_ERROR, OK, "truncate"},
+    {ENTRY(sync), LOWEST_FILE_ERROR, OK, "sync"},
+    {ENTRY(stat), LOWEST_FILE_ERROR, OK, "stat"},
+    {ENTRY(look_at), LOWEST_FILE_ERROR, OK, "look"},
+    {ENTRY(list), LOWEST_FILE_ERROR, PAGE, "list"},
+    {ENTRY(remove), LOWEST_FILE_ERROR, OK, "remove"},
+    {ENTRY(make_directory), LOWEST_FILE_ERROR, OK, "mkdir"},
+    {ENTRY(remove_directory), LOWEST_FILE_ERROR, OK, "rmdir"},
+    {ENTRY(rename), LOWEST_FILE_ERROR, OK, "rename"},
+    {ENTRY(link), LOWEST_FILE_ERROR, OK, "link"},
+    {ENTRY(make_link), LOWEST_FILE_ERROR, OK, "symlink"},
+    {ENTRY(read_link), LOWEST_FILE_ERROR, PATH_BYTES, "readlink"},
+    {ENTRY(stat_volume), LOWEST_FILE_ERROR, OK, "statfs"},
+    {ENTRY(await), TIMED_OUT, OK, "await"},
+};
+
+SERVICE(files, FILES_ID, .construct = ENTRY(construct), .recover = ENTRY(recover), .state_bytes = sizeof(State),
+        .tag = 0x46530001, .heap_limit = HEAP_END - HEAP, .kept = (KEPT_BYTES + FRAME_BYTES - 1) & ~(FRAME_BYTES - 1),
+        .quota = 0x1000, .deadline = 1000, .rights = LARGE_STACKS, .device = {0x101e8000}, .longest_wait = FOREVER, LIMITED,
+        .checks = CHECK_PRIVATE | CHECK_WRITES)
+
+}  // namespace
+}  // namespace curios::files

@@ -1,0 +1,34 @@
+// Inodes: their blocks, their length, and those that no directory lists any more.
+#pragma once
+#include "volume.h"
+
+namespace curios::files {
+
+// A copy; DAMAGED when it is not what it can be.
+i32 read_inode(u32 inode, Inode &n);
+// A private copy to be changed: stays where it is until the request ends.
+i32 edit_inode(u32 inode, Inode *&n);
+// Its number is in range and it is in use.
+bool is_inode(u32 inode);
+
+// The block behind a place of a file, in blocks; 0 for none.
+i32 map_block(const Inode &n, u32 place, u32 &block);
+// The same, and makes one where there is none; fresh: it is new, and its content is to be written.
+i32 map_for_writing(u32 inode, u32 place, u32 &block, bool &fresh);
+u32 most_blocks();                         // that a file can have
+
+// Whether a block belongs to the file system itself.
+i32 is_system(u32 block, bool &system);
+
+// Gives back blocks from a place on, as many as fit into one request. done: none is left.
+i32 cut_blocks(u32 inode, u32 from, bool careful, bool &done);
+
+// Inodes whose blocks are to be given back: they are in a list on the card, which survives a loss of power.
+i32 orphan_add(u32 inode);
+i32 orphan_remove(u32 inode);
+// Gives back all that nobody has open. Commits.
+i32 reap();
+// Makes zeros of what the last block has behind the end.
+i32 clear_end(u32 inode);
+
+}  // namespace curios::files

@@ -1,0 +1,138 @@
+#include <curios/card.h>
+#include <curios/descriptor.h>
+
+#include "cache.h"
+#include "table.h"
+
+namespace curios::files {
+
+LARGE Work work;
+
+namespace {
+
+struct Open {
+  u32 inode;
+  u32 owner;       // 0: free
+};
+
+LARGE Open table[MOST_OPEN];
+LARGE alignas(32) u8 transfer[TRANSFER_SECTORS * SECTOR];
+static Handle card, transfer_memory;
+
+bool is_alive(u32 owner) { return inspect(Inspect::STATE, owner) == static_cast<i32>(ObjectState::ACTIVE); }
+
+// Clients that have ended have closed nothing.
+void forget_the_dead() {
+  for (Open &o : table)
+    if (o.owner != 0 && !is_alive(o.owner)) o = {};
+}
+
+Open *find_free() {
+  for (Open &o : table)
+    if (o.owner == 0) return &o;
+  return nullptr;
+}
+
+i32 of_card(i32 result) { return result >= 0 || result == NO_CARD ? result : static_cast<i32>(IO_ERROR); }
+
+// The card is found before its first use, and looked for again after it has gone.
+i32 find_card() {
+  i32 result = call(card, CARD_FIND);
+  if (result == QUARANTINED || result == LOST || result == NOT_CONNECTED) {
+    disconnect(card);
+    connect(card);
+    result = call(card, CARD_FIND);
+  }
+  return of_card(result);
+}
+
+i32 transfer_sectors(u32 method, u32 sector, u32 count) {
+  must(count <= TRANSFER_SECTORS);
+  i32 result = call(card, method, transfer_memory, sector, count);
+  if (result == NO_CARD || result == QUARANTINED || result == LOST || result == NOT_CONNECTED) {
+    if (volume().mounted == MOUNTED && result == NO_CARD) return NO_CARD;
+    TRY(find_card());
+    result = call(card, method, transfer_memory, sector, count);
+  }
+  return of_card(result);
+}
+
+}  // namespace
+
+void port_construct() {
+  card = lookup("card");
+  connect(card);
+  transfer_memory = grant(transfer, sizeof transfer, true);
+}
+
+const u8 *kept_at(u32 offset) { return kept_memory<FILES_ID>(offset); }
+
+// Pages of large data that nothing has been written to are not there until they are looked at.
+void keep_at(u32 offset, const void *from, u32 bytes) {
+  const volatile u8 *at = static_cast<const u8 *>(from);
+  (void)at[0], (void)at[bytes - 1];
+  check(keep(offset, from, bytes) == OK);
+}
+
+void commit_now() { commit(); }
+
+u8 *transfer_buffer() { return transfer; }
+
+i32 card_read(u32 sector, u32 count) {
+  work.sectors_read += count;
+  return transfer_sectors(CARD_READ, sector, count);
+}
+
+i32 card_write(u32 sector, u32 count) {
+  work.sectors_written += count;
+  return transfer_sectors(CARD_WRITE, sector, count);
+}
+
+u32 clock() { return device_read(0); }
+
+i32 client_read(u32 memory, u32 offset, void *to, u32 bytes) {
+  i32 result = copy_in(memory, offset, to, bytes);
+  return result < 0 ? result : static_cast<i32>(OK);
+}
+
+i32 client_write(u32 memory, u32 offset, const void *from, u32 bytes) {
+  i32 result = copy_out(memory, offset, from, bytes);
+  return result < 0 ? result : static_cast<i32>(OK);
+}
+
+void must(bool holds) { check(holds); }
+
+u32 open_count(u32 inode) {
+  u32 count = 0;
+  for (Open &o : table) {
+    if (o.owner == 0 || (inode != 0 && o.inode != inode)) continue;
+    if (is_alive(o.owner))
+      count++;
+    else
+      o = {};
+  }
+  return count;
+}
+
+bool table_has_room(u32 owner) {
+  if (owner == 0) return false;
+  if (find_free() == nullptr) forget_the_dead();
+  return find_free() != nullptr;
+}
+
+bool table_add(u32 inode, u32 owner) {
+  Open *o = find_free();
+  if (o == nullptr) return false;
+  *o = {inode, owner};
+  return true;
+}
+
+void table_remove(u32 inode, u32 owner) {
+  for (Open &o : table) {
+    if (o.inode != inode || o.owner != owner) continue;
+    o = {};
+    return;
+  }
+}
+
+}  // namespace curios::files

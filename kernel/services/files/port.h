@@ -1,0 +1,34 @@
+// What the file system needs of what it runs on.
+#pragma once
+#include "ext2.h"
+
+namespace curios::files {
+
+constexpr u32 TRANSFER_SECTORS = 32;
+
+// Memory that survives restarts. It is read in place; what is kept is there once it is committed.
+const u8 *kept_at(u32 offset);
+void keep_at(u32 offset, const void *from, u32 bytes);
+
+// What was kept counts, and after a crash the request goes on from here. Memory of the object's own is empty then.
+void commit_now();
+
+// The card, to and from a buffer of TRANSFER_SECTORS. OK, NO_CARD or IO_ERROR.
+u8 *transfer_buffer();
+i32 card_read(u32 sector, u32 count);
+i32 card_write(u32 sector, u32 count);
+
+// Seconds since 1970.
+u32 clock();
+
+// The client's memory: OK or a negative error.
+i32 client_read(u32 memory, u32 offset, void *to, u32 bytes);
+i32 client_write(u32 memory, u32 offset, const void *from, u32 bytes);
+
+// How many open files an inode has.
+u32 open_count(u32 inode);
+
+// The object has found itself wrong.
+void must(bool holds);
+
+}  // namespace curios::files

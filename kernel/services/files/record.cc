@@ -1,0 +1,248 @@
+#include "record.h"
+
+#include <stddef.h>
+
+namespace curios::files {
+namespace {
+
+constexpr u32 RECORD_TAG = 0x43755249, RECORD_VERSION = 1, MOST_TARGETS = 116;
+
+struct Header {
+  u32 tag, version, sequence, count;
+  u32 mark[4];         // of the superblock: whoever else has written since has changed it
+  u32 was_valid, content;
+  u32 targets[MOST_TARGETS];
+  u32 spare;
+  u32 sum;             // of all before
+};
+static_assert(sizeof(Header) == SECTOR && MOST_TARGETS + 1 == RECORD_SECTORS);
+
+u32 header_sum(const Header &h) {
+  u32 sum = 1;
+  const u32 *words = reinterpret_cast<const u32 *>(&h);
+  for (u32 i = 0; i < SECTOR_WORDS - 1; i++) sum = words[i] + (sum >> 5 | sum << 27);
+  return sum;
+}
+
+u32 content_sum(u32 sum, const u32 *words) {
+  Sum s = sum_of(words);
+  return (sum >> 5 | sum << 27) + s.plain + s.low * 3 + s.high * 5;
+}
+
+u32 record_sector(u32 i) {
+  u32 log = volume().log_block;
+  return (volume().record_blocks[i >> log] << log) + (i & ((1u << log) - 1));
+}
+
+// How many sectors of the record from i on lie in a row on the card.
+u32 in_a_row(u32 i, u32 most) {
+  u32 n = 1;
+  while (n < most && record_sector(i + n) == record_sector(i) + n) n++;
+  return n;
+}
+
+u8 mask_of(const Frame &f, bool meta) { return meta ? f.meta : f.data; }
+
+bool is_dirty(u32 sector, bool meta) {
+  u32 n = find_frame(sector / PAGE_SECTORS);
+  return n != NONE && (mask_of(frame(n), meta) >> sector % PAGE_SECTORS & 1) != 0;
+}
+
+// The first dirty sector from one on, or NONE.
+u32 next_dirty(u32 from, bool meta) {
+  u32 best = NONE;
+  for (u32 n = 0; n < FRAMES; n++) {
+    const Frame &f = frame(n);
+    u32 mask = mask_of(f, meta), first = (f.page - 1) * PAGE_SECTORS;
+    if (f.page == 0 || mask == 0 || first >= best || first + PAGE_SECTORS <= from) continue;
+    if (first < from) mask &= ~((1u << (from - first)) - 1);
+    if (mask == 0) continue;
+    u32 sector = first + static_cast<u32>(__builtin_ctz(mask));
+    if (sector < best) best = sector;
+  }
+  return best;
+}
+
+// Copies a cached sector to the transfer buffer. MEND_FIRST: not as it is.
+i32 take(u32 sector, u32 to) {
+  u32 n = find_frame(sector / PAGE_SECTORS), place = sector % PAGE_SECTORS;
+  must(n != NONE);
+  if (!sector_sound(n, place)) return MEND_FIRST;
+  copy_words(transfer_buffer() + to * SECTOR, frame_bytes(n) + place * SECTOR, SECTOR);
+  return OK;
+}
+
+constexpr u32 CLEAN_AT_ONCE = 32;
+
+// The n-th frame that becomes clean before the next commit.
+void clean(u32 number, u32 n) {
+  u8(&masks)[4] = work.masks[n % CLEAN_AT_ONCE];
+  masks[0] = frame(number).valid;
+  masks[1] = masks[2] = masks[3] = 0;
+  keep_at(FRAMES_AT + number * static_cast<u32>(sizeof(Frame)) + static_cast<u32>(offsetof(Frame, valid)), masks, sizeof masks);
+}
+
+i32 write_data() {
+  for (u32 at = 0;;) {
+    u32 start = next_dirty(at, false), count = 0;
+    if (start == NONE) return OK;
+    while (count < TRANSFER_SECTORS && is_dirty(start + count, false) && take(start + count, count) == OK) count++;
+    if (count == 0) {
+      TRY(mend(start));
+      at = start;
+      continue;
+    }
+    TRY(card_write(start, count));
+    at = start + count;
+  }
+}
+
+// All dirty sectors of metadata, each as it was put there.
+i32 list_meta(u32 *targets, u32 &count) {
+  count = 0;
+  for (u32 at = 0;;) {
+    u32 sector = next_dirty(at, true);
+    if (sector == NONE) return OK;
+    u32 n = find_frame(sector / PAGE_SECTORS);
+    must(n != NONE);
+    if (!sector_sound(n, sector % PAGE_SECTORS)) {
+      TRY(mend(sector));
+      continue;
+    }
+    if (count == MOST_TARGETS) return FULL;
+    targets[count++] = sector;
+    at = sector + 1;
+  }
+}
+
+i32 write_record(const u32 *targets, u32 count) {
+  u32 content = 1;
+  for (u32 done = 0; done < count;) {
+    u32 most = count - done < TRANSFER_SECTORS ? count - done : TRANSFER_SECTORS, part = in_a_row(1 + done, most);
+    for (u32 i = 0; i < part; i++) {
+      TRY(take(targets[done + i], i));
+      content = content_sum(content, reinterpret_cast<const u32 *>(transfer_buffer() + i * SECTOR));
+    }
+    TRY(card_write(record_sector(1 + done), part));
+    done += part;
+  }
+  Header &h = *reinterpret_cast<Header *>(transfer_buffer());
+  h = Header{};
+  h.tag = RECORD_TAG;
+  h.version = RECORD_VERSION;
+  h.sequence = progress().sequence;
+  h.count = count;
+  for (u32 i = 0; i < 4; i++) h.mark[i] = volume().mark[i];
+  h.was_valid = volume().was_valid;
+  h.content = content;
+  for (u32 i = 0; i < count; i++) h.targets[i] = targets[i];
+  h.sum = header_sum(h);
+  return card_write(record_sector(0), 1);
+}
+
+// The superblock on the card says whether all is in its place.
+i32 write_super(bool valid) {
+  u32 n = find_frame(0);
+  if (n == NONE || (frame(n).valid >> SUPER_SECTOR & 1) == 0 || take(SUPER_SECTOR, 0) != OK) TRY(card_read(SUPER_SECTOR, 1));
+  Super &super = *reinterpret_cast<Super *>(transfer_buffer());
+  bool can_be = volume().was_valid != 0 && progress().reason == Reason::NONE;
+  super.state = static_cast<u16>(valid && can_be ? super.state | STATE_VALID : super.state & ~STATE_VALID);
+  return card_write(SUPER_SECTOR, 1);
+}
+
+i32 write_meta() {
+  u32 targets[MOST_TARGETS], count;
+  TRY(list_meta(targets, count));
+  if (count == 0) return OK;
+  if (volume().record != 0) TRY(write_record(targets, count));
+  TRY(write_super(false));
+  // From the last block to the first: blocks of pointers before inodes, those before bitmaps. So the inode of the record
+  // itself, when it is new, leads to a whole record before anything else counts.
+  for (u32 left = count; left > 0;) {
+    u32 part = 1, block = targets[left - 1] >> volume().log_block;
+    while (part < left && targets[left - part - 1] >> volume().log_block == block &&
+           targets[left - part - 1] + 1 == targets[left - part])
+      part++;
+    u32 first = left - part;
+    for (u32 i = 0; i < part; i++) {
+      TRY(take(targets[first + i], i));
+      if (targets[first + i] == SUPER_SECTOR)
+        reinterpret_cast<Super *>(transfer_buffer() + i * SECTOR)->state &= static_cast<u16>(~STATE_VALID);
+    }
+    TRY(card_write(targets[first], part));
+    left = first;
+  }
+  TRY(write_super(true));
+  return volume().record != 0 ? record_clear(volume().was_valid != 0) : static_cast<i32>(OK);
+}
+
+}  // namespace
+
+i32 record_clear(bool was_valid) {
+  Header &h = *reinterpret_cast<Header *>(transfer_buffer());
+  h = Header{};
+  h.tag = RECORD_TAG;
+  h.version = RECORD_VERSION;
+  h.sequence = progress().sequence;
+  h.was_valid = was_valid;
+  h.sum = header_sum(h);
+  return card_write(record_sector(0), 1);
+}
+
+// Writes all that is dirty to the card: first the content of files, then metadata. A power cut before the header of the
+// record leaves the metadata as they were, one behind it as they will be.
+//
+// Whatever of this is done again after a crash writes the same again: the cache does not change meanwhile.
+i32 checkpoint() {
+  commit_now();
+  work.edits = work.blanks = 0;
+  i32 result = MEND_FIRST;
+  for (u32 tries = 0; tries < 4 && result == MEND_FIRST; tries++) {
+    TRY(write_data());
+    result = write_meta();
+  }
+  if (result < 0) return result == MEND_FIRST ? static_cast<i32>(IO_ERROR) : result;
+  u32 cleaned = 0;
+  for (u32 n = 0; n < FRAMES; n++) {
+    if (frame(n).data == 0 && frame(n).meta == 0) continue;
+    clean(n, cleaned);
+    if (++cleaned % CLEAN_AT_ONCE == 0) commit_now();
+  }
+  work.now = progress();
+  work.now.dirty = work.now.meta = work.now.freed = 0;
+  work.now.sequence++;
+  keep_at(PROGRESS_AT, &work.now, sizeof work.now);
+  commit_now();
+  return OK;
+}
+
+i32 record_replay(const Super &super, bool &replayed) {
+  replayed = false;
+  TRY(card_read(record_sector(0), 1));
+  Header h = *reinterpret_cast<Header *>(transfer_buffer());
+  u32 mark[4] = {super.mount_time, super.write_time, super.last_check, super.mounts};
+  if (h.tag != RECORD_TAG || h.version != RECORD_VERSION || h.sum != header_sum(h) || h.count == 0) return OK;
+  for (u32 i = 0; i < 4; i++)
+    if (h.mark[i] != mark[i]) return OK;
+  if (h.count > MOST_TARGETS) return OK;
+  u32 content = 1;
+  for (u32 i = 0; i < h.count; i++) {
+    if (h.targets[i] >= volume().sectors) return OK;
+    TRY(card_read(record_sector(1 + i), 1));
+    content = content_sum(content, reinterpret_cast<const u32 *>(transfer_buffer()));
+  }
+  if (content != h.content) return OK;
+  for (u32 i = 0; i < h.count; i++) {
+    TRY(card_read(record_sector(1 + i), 1));
+    TRY(card_write(h.targets[i], 1));
+  }
+  if (h.was_valid != 0) {
+    TRY(card_read(SUPER_SECTOR, 1));
+    reinterpret_cast<Super *>(transfer_buffer())->state |= STATE_VALID;
+    TRY(card_write(SUPER_SECTOR, 1));
+  }
+  replayed = true;
+  return record_clear(h.was_valid != 0);
+}
+
+}  // namespace curios::files

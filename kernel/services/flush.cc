@@ -1,0 +1,25 @@
+// Has what waits to be written go to the card: a while after there is something, whatever clients do.
+#include <curios/descriptor.h>
+#include <curios/files.h>
+
+namespace curios {
+
+constexpr u32 WHILE_MS = 5000;
+
+static i32 nothing(void *) { return OK; }
+
+static void run(u32) {
+  NO_CALLER;
+  Handle files = lookup("files");
+  for (;;) {
+    if (call(files, FILES_AWAIT) == DEAD) system(SYS_EXIT);
+    wait(0, WHILE_MS);
+    call(files, FILES_SYNC, 0);
+  }
+}
+
+METHODS = {{ENTRY(nothing), OK, OK, "nothing"}};
+
+SERVICE(flush, FLUSH_ID, .main = ENTRY(run), .deadline = 20, .longest_wait = WHILE_MS, .checks = CHECK_CODE)
+
+}  // namespace curios

@@ -1,0 +1,74 @@
+// Frames, by way of the driver.
+#include "net.h"
+
+namespace curios::net {
+
+constexpr u32 ETHERNET = 14;
+constexpr u32 FRAMES_A_REQUEST = 32;
+constexpr u32 LEAST = 60;            // bytes of a frame, without its check sequence
+
+u8 hardware[8];
+u32 frames_in, frames_out, dropped;
+LARGE static u32 received[FRAME_ROOM / 4];
+LARGE u32 frame_buffer[FRAME_ROOM / 4];
+
+static Handle driver, receiving, sending;
+
+bool ether_present() { return (hardware[0] | hardware[1] | hardware[2] | hardware[3] | hardware[4] | hardware[5]) != 0; }
+
+void ether_init() {
+  driver = lookup("ether");
+  if (failed(driver)) return;
+  Result r = call2(driver, ETHER_ADDRESS);
+  if (r.value < 0) return;
+  for (u32 i = 0; i < 4; i++) hardware[i] = static_cast<u8>(r.more >> i * 8);
+  hardware[4] = static_cast<u8>(r.value);
+  hardware[5] = static_cast<u8>(r.value >> 8);
+  receiving = grant(received, sizeof received, true);
+  sending = grant(frame_buffer, sizeof frame_buffer);
+}
+
+void ether_send(u8 *frame, const u8 *to, u32 type, u32 bytes) {
+  if (!ether_present()) return;
+  u8 *p = frame + 2;
+  copy_bytes(p, to, 6);
+  copy_bytes(p + 6, hardware, 6);
+  put16(p + 12, type);
+  u32 length = ETHERNET + bytes;
+  for (; length < LEAST; length++) p[length] = 0;
+  if (frame != reinterpret_cast<u8 *>(frame_buffer)) copy_bytes(frame_buffer, frame, length + 2);
+  if (call(driver, ETHER_SEND, sending, length + 2) == OK)
+    frames_out++;
+  else
+    dropped++;
+}
+
+static void frame_input(u8 *frame, u32 bytes) {
+  if (bytes < ETHERNET) return;
+  bool broadcast = true, ours = true;
+  for (u32 i = 0; i < 6; i++) {
+    broadcast &= frame[i] == 0xff;
+    ours &= frame[i] == hardware[i];
+  }
+  if (!broadcast && !ours) return;
+  u32 type = get16(frame + 12);
+  if (type == TYPE_IP)
+    ip_input(frame + ETHERNET, bytes - ETHERNET, broadcast);
+  else if (type == TYPE_ARP)
+    arp_input(frame + ETHERNET, bytes - ETHERNET);
+}
+
+// Each frame is a transaction.
+void ether_frames() {
+  if (!ether_present()) return;
+  for (u32 n = 0; n < FRAMES_A_REQUEST; n++) {
+    i32 bytes = call(driver, ETHER_RECEIVE, receiving, sizeof received);
+    if (bytes <= 2 || bytes > static_cast<i32>(sizeof received)) return;
+    begin();
+    frames_in++;
+    frame_input(reinterpret_cast<u8 *>(received) + 2, static_cast<u32>(bytes) - 2);
+    commit_request();
+  }
+}
+
+}  // namespace curios::net

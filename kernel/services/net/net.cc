@@ -1,0 +1,505 @@
+// The TCP/IP service: what clients call. A session is a socket; its state says which one.
+#include "net.h"
+
+namespace curios::net {
+namespace {
+
+struct Session {
+  Guarded guard;
+  u32 socket;    // its number, or 0
+  u32 kind;
+};
+
+constexpr u32 LONGEST_BACKLOG = 16;
+constexpr u32 STEP = STAGED;         // bytes that are taken from a client between two commits
+constexpr u32 NAP_MOST = 1000;
+
+Kind kind_of(u32 kind) { return static_cast<Kind>(kind); }
+
+// The socket of this session; null: it has none, or what it had is gone.
+Control *mine(const Session *s) {
+  return s == nullptr ? nullptr : socket_of(s->socket);
+}
+// The same, to be changed.
+Control *mine_changed(const Session *s) {
+  Control *c = mine(s);
+  if (c != nullptr) touch(*c);
+  return c;
+}
+
+void has(Session *s, const Control &c) {
+  s->guard.set(s->socket, c.id);
+  s->guard.set(s->kind, static_cast<u32>(c.kind));
+}
+
+i32 finish(i32 result) {
+  settle();
+  return result;
+}
+
+// What went wrong with a socket is told once.
+i32 error_of(Control &c) {
+  i32 error = c.error;
+  if (error == OK) return OK;
+  touch(c);
+  c.to(c.error, OK);
+  return error;
+}
+
+i32 open(Session *s, u32 kind, u32 port) {
+  if (s == nullptr) return NOT_CONNECTED;
+  if (kind == 0 || kind > static_cast<u32>(SocketKind::ECHO) || port > 0xffff) return BAD_ARGUMENT;
+  if (socket_of(s->socket) != nullptr) return CONNECTED;
+  begin();
+  if (port != 0 && port_in_use(kind_of(kind), port)) return NET_IN_USE;
+  if (port == 0) port = port_free(kind_of(kind));
+  Control *c = port == 0 ? nullptr : socket_new(kind_of(kind), caller());
+  if (c == nullptr) return finish(FULL);
+  c->to(c->ports, port << 16);
+  check(static_cast<u32>(c->kind) == asked(1));
+  has(s, *c);
+  return finish(static_cast<i32>(c->id));
+}
+
+i32 wait_established(Session *s) {
+  for (;;) {
+    Control *c = mine(s);
+    if (c == nullptr) return NET_RESET;
+    if (c->state == State::CLOSED) {
+      i32 error = error_of(*c);
+      return finish(error == OK ? static_cast<i32>(NET_RESET) : error);
+    }
+    if (c->state != State::SYN_SENT && c->state != State::SYN_RECEIVED) return finish(OK);
+    settle();
+    commit();
+    if (wait_for_socket(*c) == TIMED_OUT) return TIMED_OUT;
+  }
+}
+
+i32 connect_to(Session *s, u32 address, u32 port, u32 flags) {
+  if (s == nullptr) return NOT_CONNECTED;
+  begin();
+  Control *c = mine_changed(s);
+  if (c == nullptr) return NET_ENDED;
+  if (address == 0 || port == 0 || port > 0xffff) return BAD_ARGUMENT;
+  bool begun = c->kind == Kind::TCP && (c->state == State::SYN_SENT || c->state == State::SYN_RECEIVED) && c->remote == address;
+  if (!begun) {
+    u32 source = source_for(address);
+    if (source == 0) return finish(NET_UNREACHABLE);
+    if (c->kind == Kind::TCP && c->state != State::CLOSED) return finish(CONNECTED);
+    c->to(c->local, source);
+    c->to(c->remote, address);
+    c->to(c->ports, (c->ports & 0xffff0000) | port);
+    check(c->remote == asked(1));
+    if (c->kind != Kind::TCP) return finish(OK);
+    c->to(c->error, OK);
+    c->to(c->flags, c->flags & NO_DELAY);
+    c->set(ACTIVE);
+    c->to(c->state, State::SYN_SENT);
+    c->to(c->mss, mss_for(address));
+    tcp_open(*c);
+  }
+  if ((flags & DONT_WAIT) != 0) return finish(NET_AGAIN);
+  return wait_established(s);
+}
+
+i32 listen(Session *s, u32 backlog) {
+  if (s == nullptr) return NOT_CONNECTED;
+  begin();
+  Control *c = mine_changed(s);
+  if (c == nullptr) return NET_ENDED;
+  if (c->kind != Kind::TCP || c->state != State::CLOSED || c->remote != 0) return finish(BAD_ARGUMENT);
+  c->to(c->backlog, most(1, least(backlog, LONGEST_BACKLOG)));
+  c->to(c->state, State::LISTEN);
+  return finish(OK);
+}
+
+Control *waiting_at(u32 listener) {
+  for (u32 i = 0; i < used_sockets(); i++) {
+    Control &c = controls[i];
+    if (c.kind == Kind::TCP && c.listener == listener && c.state >= State::ESTABLISHED) return &c;
+  }
+  return nullptr;
+}
+
+i32 accept(Session *s, u32 listener, u32 flags) {
+  if (s == nullptr) return NOT_CONNECTED;
+  if (socket_of(s->socket) != nullptr) return CONNECTED;
+  begin();
+  for (;;) {
+    Control *l = socket_of(listener);
+    if (l == nullptr || l->owner != caller() || l->state != State::LISTEN) return BAD_ARGUMENT;
+    if (Control *c = waiting_at(listener)) {
+      touch(*c);
+      c->to(c->listener, 0);
+      check(c->owner == l->owner && listener == asked(1));
+      has(s, *c);
+      return finish(static_cast<i32>(c->id));
+    }
+    if ((flags & DONT_WAIT) != 0) return NET_AGAIN;
+    if (wait_for_socket(*l) == TIMED_OUT) return TIMED_OUT;
+  }
+}
+
+i32 send_datagram(Control &c, u32 memory, u32 bytes) {
+  if (bytes < sizeof(Endpoint)) return BAD_ARGUMENT;
+  if (bytes > sizeof(Endpoint) + DATA_MOST) return NET_TOO_LONG;
+  i32 result = copy_in(memory, 0, staging(), bytes);
+  if (result < 0) return result;
+  if (i32 error = error_of(c)) return error;
+  Endpoint to = *reinterpret_cast<const Endpoint *>(staging());
+  if (to.address == 0) to = {c.remote, static_cast<u16>(c.remote_port()), 0};
+  if (to.address == 0) return NET_ENDED;
+  auto send = c.kind == Kind::UDP ? udp_send : echo_send;
+  return send(c, to.address, to.port, staging() + sizeof to, bytes - sizeof to);
+}
+
+bool can_send(State state) { return state == State::ESTABLISHED || state == State::CLOSE_WAIT; }
+
+i32 send_stream(Session *s, u32 memory, u32 bytes, u32 flags) {
+  for (u32 done = 0;;) {
+    Control *c = mine_changed(s);
+    if (c == nullptr) return NET_RESET;
+    if (!can_send(c->state) || c->has(FIN_WANTED)) {
+      i32 error = error_of(*c);
+      return finish(done != 0 ? static_cast<i32>(done) : error != OK ? error : static_cast<i32>(NET_ENDED));
+    }
+    u32 room = RING - (c->queued - c->una), n = least(least(bytes - done, room), STEP);
+    if (n != 0) {
+      u32 at = c->queued - c->iss - 1;
+      i32 result;
+      if (is_local(c->remote)) {
+        result = copy_in(memory, done, staging(), n);
+        if (result >= 0) ring_put(send_ring(*c), at, staging(), n), staged(*c, c->queued);
+      } else {
+        result = ring_put_from(send_ring(*c), at, memory, done, n);
+      }
+      if (result < 0) return result;
+      c->to(c->queued, c->queued + n);
+      done += n;
+      tcp_output(*c);
+    }
+    if (done == bytes) return finish(static_cast<i32>(done));
+    if ((flags & DONT_WAIT) != 0 && n == 0) return finish(done == 0 ? static_cast<i32>(NET_AGAIN) : static_cast<i32>(done));
+    commit_request();
+    c = mine(s);
+    if (c != nullptr && c->queued - c->una == RING && can_send(c->state) && wait_for_socket(*c) == TIMED_OUT) return TIMED_OUT;
+  }
+}
+
+i32 send(Session *s, u32 memory, u32 bytes, u32 flags) {
+  if (s == nullptr) return NOT_CONNECTED;
+  if (bytes > 0xffff) return BAD_ARGUMENT;
+  begin();
+  Control *c = mine(s);
+  if (c == nullptr) return NET_ENDED;
+  check(bytes == asked(2));
+  if (c->kind == Kind::TCP) return bytes == 0 ? 0 : send_stream(s, memory, bytes, flags);
+  i32 result = send_datagram(*c, memory, bytes);
+  return finish(result < 0 ? result : static_cast<i32>(bytes));
+}
+
+i32 give(u32 memory, u32 offset, const u8 *from, u32 bytes) {
+  constexpr u32 PIECE = 4096;
+  for (u32 done = 0; done < bytes;) {
+    u32 n = least(bytes - done, PIECE);
+    i32 result = copy_out(memory, offset + done, from + done, n);
+    if (result < 0) return result;
+    done += n;
+  }
+  return OK;
+}
+
+// From a ring to the client.
+i32 give_from_ring(u32 memory, u32 offset, u32 ring, u32 at, u32 bytes) {
+  u32 run = least(bytes, ring_run(at));
+  i32 result = give(memory, offset, ring_data(ring, at), run);
+  return result < 0 || run == bytes ? result : give(memory, offset + run, ring_data(ring, at + run), bytes - run);
+}
+
+// What the peer has sent, without its FIN.
+u32 readable(const Control &c) {
+  if (c.kind != Kind::TCP) return c.received - c.read;
+  return c.state < State::ESTABLISHED && c.state != State::CLOSED ? 0 : c.received - c.read - (c.has(ENDED) ? 1 : 0);
+}
+
+i32 receive_stream(Control &c, u32 memory, u32 room, u32 flags) {
+  u32 n = least(readable(c), room);
+  i32 result = give_from_ring(memory, 0, receive_ring(c), c.read - c.irs - 1, n);
+  if (result < 0) return result;
+  if ((flags & PEEK) == 0) {
+    touch(c);
+    c.to(c.read, c.read + n);
+    u32 more = c.read + RING - c.edge;
+    if (more >= least(RING / 2, 2u * c.mss) && !c.has(ENDED)) {
+      c.set(ACK_NOW);
+      tcp_output(c);
+    }
+  }
+  return static_cast<i32>(n);
+}
+
+i32 receive_datagram(Control &c, u32 memory, u32 room, u32 flags) {
+  const Endpoint from = *reinterpret_cast<const Endpoint *>(ring_data(receive_ring(c), c.read));
+  u32 n = sizeof(Endpoint) + from.bytes;
+  check(n <= c.received - c.read);
+  u32 part = least(n, room);
+  i32 result = give_from_ring(memory, 0, receive_ring(c), c.read, part);
+  if (result < 0) return result;
+  if ((flags & PEEK) == 0) {
+    touch(c);
+    c.to(c.read, c.read + sizeof(Endpoint) + ((from.bytes + 3u) & ~3u));
+  }
+  return static_cast<i32>(part);
+}
+
+// Behind what has been read there comes nothing more.
+bool at_end(const Control &c) { return c.kind == Kind::TCP && (c.has(ENDED) || c.state == State::CLOSED); }
+
+i32 receive(Session *s, u32 memory, u32 room, u32 flags) {
+  if (s == nullptr) return NOT_CONNECTED;
+  if (room == 0 || room > 0xffff) return BAD_ARGUMENT;
+  begin();
+  for (;;) {
+    Control *c = mine(s);
+    if (c == nullptr) return NET_ENDED;
+    if (readable(*c) != 0)
+      return finish(c->kind == Kind::TCP ? receive_stream(*c, memory, room, flags) : receive_datagram(*c, memory, room, flags));
+    if (i32 error = error_of(*c)) return finish(error);
+    if (at_end(*c)) return finish(c->has(ENDED) ? static_cast<i32>(OK) : static_cast<i32>(NET_ENDED));
+    if ((flags & DONT_WAIT) != 0) return finish(NET_AGAIN);
+    if (wait_for_socket(*c) == TIMED_OUT) return TIMED_OUT;
+  }
+}
+
+void shut_down(Control &c) {
+  if (!can_send(c.state) || c.has(FIN_WANTED)) return;
+  c.set(FIN_WANTED);
+  c.to(c.state, c.state == State::ESTABLISHED ? State::FIN_WAIT_1 : State::LAST_ACK);
+  tcp_output(c);
+}
+
+i32 shutdown(Session *s) {
+  if (s == nullptr) return NOT_CONNECTED;
+  begin();
+  Control *c = mine_changed(s);
+  if (c == nullptr || c->kind != Kind::TCP) return NET_ENDED;
+  shut_down(*c);
+  return finish(OK);
+}
+
+// What the client had in a listener's backlog, or has not read, is broken off (RFC 2525, 2.17).
+void close_socket(Control &c) {
+  touch(c);
+  if (c.kind != Kind::TCP || c.state == State::CLOSED || c.state == State::SYN_SENT) return socket_free(c);
+  if (c.state == State::LISTEN) {
+    for (Control &waiting : controls) {
+      if (waiting.kind != Kind::TCP || waiting.listener != c.id) continue;
+      tcp_reset(waiting);
+      socket_free(waiting);
+    }
+    return socket_free(c);
+  }
+  if (readable(c) != 0) {
+    tcp_reset(c);
+    return socket_free(c);
+  }
+  shut_down(c);
+  c.to(c.owner, NOBODY);
+  if (c.state == State::FIN_WAIT_2) c.to(c.due, after(60000));
+  timer_runs();
+}
+
+i32 close(Session *s) {
+  if (s == nullptr) return NOT_CONNECTED;
+  begin();
+  Control *c = mine(s);
+  if (c != nullptr) close_socket(*c);
+  s->guard.set(s->socket, 0u);
+  s->guard.set(s->kind, 0u);
+  return finish(OK);
+}
+
+u32 ready(const Control &c) {
+  u32 events = c.error != OK ? POLL_ERROR : 0;
+  if (c.kind != Kind::TCP) return events | POLL_OUT | (readable(c) != 0 ? POLL_IN : 0);
+  if (c.state == State::LISTEN) return events | (waiting_at(c.id) != nullptr ? POLL_IN : 0);
+  if (readable(c) != 0 || at_end(c)) events |= POLL_IN;
+  if (c.state == State::CLOSED || (can_send(c.state) && c.queued - c.una <= RING / 2)) events |= POLL_OUT;
+  return events;
+}
+
+i32 poll(Session *s, u32 memory, u32 count, u32 milliseconds) {
+  (void)s;
+  if (count == 0 || count > MOST_POLLED) return BAD_ARGUMENT;
+  u32 me = caller();
+  u64 until = microseconds() + static_cast<u64>(milliseconds) * 1000;
+  begin();
+  Poll *polls = reinterpret_cast<Poll *>(staging());
+  for (;;) {
+    i32 result = copy_in(memory, 0, polls, count * sizeof(Poll));
+    if (result < 0) return result;
+    i32 found = 0;
+    for (u32 i = 0; i < count; i++) {
+      Control *c = socket_of(polls[i].socket);
+      bool valid = c != nullptr && c->owner == me;
+      u32 events = valid ? ready(*c) & (polls[i].events | POLL_ERROR) : static_cast<u32>(POLL_ERROR);
+      polls[i].ready = static_cast<u16>(events);
+      found += events != 0;
+    }
+    u64 now_us = microseconds();
+    bool over = milliseconds != FOREVER && now_us >= until;
+    if (found != 0 || over) {
+      result = copy_out(memory, 0, polls, count * sizeof(Poll));
+      return result < 0 ? result : found;
+    }
+    u32 left = milliseconds == FOREVER ? NAP_MOST : static_cast<u32>(until - now_us) / 1000 + 1;
+    if (wait_for_any(left) == TIMED_OUT) return TIMED_OUT;
+  }
+}
+
+i32 option(Session *s, u32 what, u32 value) {
+  if (s == nullptr) return NOT_CONNECTED;
+  begin();
+  Control *c = mine_changed(s);
+  if (c == nullptr || c->kind != Kind::TCP) return NET_ENDED;
+  if (what == OPTION_NO_DELAY) {
+    c->to(c->flags, value != 0 ? c->flags | NO_DELAY : c->flags & ~NO_DELAY);
+  } else if (what == OPTION_KEEP_ALIVE && value <= 7200) {
+    c->to(c->keep_alive, value * 977);
+    c->to(c->idle_due, value == 0 || c->state < State::ESTABLISHED ? 0 : after(c->keep_alive));
+    timer_runs();
+  } else {
+    return finish(BAD_ARGUMENT);
+  }
+  return finish(OK);
+}
+
+i32 attach(Session *s, u32 id) {
+  if (s == nullptr) return NOT_CONNECTED;
+  Control *c = socket_of(id);
+  if (c == nullptr || c->owner != caller() || c->listener != 0) return BAD_ARGUMENT;
+  check(c->id == asked(1));
+  has(s, *c);
+  return OK;
+}
+
+i32 status(Session *, u32 memory) {
+  begin();
+  NetStatus n{};
+  n.address = host.address;
+  n.mask = host.mask;
+  n.gateway = host.gateway;
+  n.name_server = host.name_server;
+  copy_bytes(&n.hardware_low, hardware, sizeof hardware);
+  n.lease = lease_left();
+  for (u32 i = 0; i < used_sockets(); i++) n.sockets += controls[i].kind != Kind::FREE;
+  n.frames_in = frames_in;
+  n.frames_out = frames_out;
+  n.dropped = dropped;
+  i32 result = copy_out(memory, 0, &n, sizeof n);
+  return result < 0 ? result : static_cast<i32>(OK);
+}
+
+i32 names_of(Session *s, u32 memory) {
+  if (s == nullptr) return NOT_CONNECTED;
+  begin();
+  Control *c = mine(s);
+  if (c == nullptr) return NET_ENDED;
+  SocketName n{};
+  n.local = {c->local, static_cast<u16>(c->local_port()), 0};
+  n.remote = {c->remote, static_cast<u16>(c->remote_port()), 0};
+  n.state = static_cast<u32>(c->state);
+  i32 result = copy_out(memory, 0, &n, sizeof n);
+  return finish(result < 0 ? result : static_cast<i32>(OK));
+}
+
+i32 notify(Session *) {
+  begin();
+  ether_frames();
+  return OK;
+}
+
+// A client that has ended leaves its sockets behind.
+void forget_clients() {
+  for (u32 i = 0; i < used_sockets(); i++) {
+    Control &c = controls[i];
+    if (c.kind == Kind::FREE || c.owner == NOBODY) continue;
+    if (inspect(Inspect::STATE, c.owner) == static_cast<i32>(ObjectState::ACTIVE)) continue;
+    close_socket(c);
+    commit_request();
+  }
+}
+
+void run(u32) {
+  NO_CALLER;
+  begin();
+  resume_connections();
+  dhcp_init();
+  commit_request();
+  for (u32 round = 0;; round++) {
+    constexpr u32 ROUNDS_A_LOOK = 32;
+    for (u32 i = 0; i < used_sockets(); i++) {
+      if (controls[i].kind == Kind::TCP && tcp_timers(controls[i])) commit_request();
+    }
+    dhcp_timers();
+    arp_timers();
+    ip_timers();
+    commit_request();
+    if (round % ROUNDS_A_LOOK == 0) forget_clients();
+    wait(TIMER_KEY, timers_nap());
+    begin();
+  }
+}
+
+void construct(u32) {
+  secret_init();
+  restore();
+  arp_restore();
+  ether_init();
+}
+
+i32 recover(Session *s, u32 owner) {
+  const Control *c = socket_of(s->socket);
+  return c == nullptr || (c->owner == owner && static_cast<u32>(c->kind) == s->kind) ? OK : BAD_ARGUMENT;
+}
+
+}  // namespace
+
+#define KEPT_ROW(field) ROW_OF("NetKept", Kept, controls, field)
+INTROSPECTION = {
+    FIELD_AS("net", Session, socket, Show::HEX), FIELD_OF("net", Session, kind), WHOLE_OF("NetKept", Kept),
+    KEPT_ROW(id), KEPT_ROW(kind), KEPT_ROW(state), KEPT_ROW(owner), KEPT_ROW(tries), KEPT_ROW(flags), KEPT_ROW(mss),
+    KEPT_ROW(local), KEPT_ROW(remote), KEPT_ROW(ports), KEPT_ROW(listener), KEPT_ROW(error), KEPT_ROW(una), KEPT_ROW(nxt),
+    KEPT_ROW(max), KEPT_ROW(queued), KEPT_ROW(window), KEPT_ROW(cwnd), KEPT_ROW(ssthresh), KEPT_ROW(received),
+    KEPT_ROW(read), KEPT_ROW(edge), KEPT_ROW(due), KEPT_ROW(ack_due), KEPT_ROW(idle_due), KEPT_ROW(srtt), KEPT_ROW(rto),
+};
+#undef KEPT_ROW
+
+LIMITS = {
+    WORD_LIMIT(Session, kind, 0, static_cast<u32>(SocketKind::ECHO)),
+};
+
+METHODS = {
+    {ENTRY(open), NET_LOWEST, 0x7fffffff, "open"},
+    {ENTRY(connect_to), NET_LOWEST, OK, "connect"},
+    {ENTRY(listen), NET_LOWEST, OK, "listen"},
+    {ENTRY(accept), NET_LOWEST, 0x7fffffff, "accept"},
+    {ENTRY(send), NET_LOWEST, 0xffff, "send"},
+    {ENTRY(receive), NET_LOWEST, 0xffff, "receive"},
+    {ENTRY(shutdown), NET_LOWEST, OK, "shutdown"},
+    {ENTRY(close), NET_LOWEST, OK, "close"},
+    {ENTRY(poll), NET_LOWEST, MOST_POLLED, "poll"},
+    {ENTRY(option), NET_LOWEST, OK, "option"},
+    {ENTRY(attach), NET_LOWEST, OK, "attach"},
+    {ENTRY(status), NET_LOWEST, OK, "status"},
+    {ENTRY(names_of), NET_LOWEST, OK, "name"},
+    {ENTRY(notify), NET_LOWEST, OK, "notify"},
+};
+
+SERVICE(net, NET_ID, .construct = ENTRY(construct), .recover = ENTRY(recover), .main = ENTRY(run),
+        .state_bytes = sizeof(Session), .tag = 0x4e450001, .heap_limit = 0x18000, .kept = KEPT_BYTES, .quota = 0x1000,
+        .deadline = 50, .rights = LARGE_STACKS, .priority = 2, .longest_wait = 1000, LIMITED,
+        .checks = CHECK_PRIVATE | CHECK_WRITES)
+
+}  // namespace curios::net

@@ -1,0 +1,242 @@
+// What the files of the TCP/IP service share: the control block of a socket, the transaction, and who calls whom.
+//
+// Everything that must survive a crash is in kept memory: the configuration, a control block for each socket, and its two
+// rings. The service works on copies of the blocks in private memory, and notes which ones it changes; what a request has
+// changed is kept at its commit, together with what it has put into the rings. After a crash the copies are made anew. What
+// goes out is committed first: a peer never sees what a crash could take back.
+#pragma once
+#include <curios/descriptor.h>
+#include <curios/net.h>
+
+#include "bytes.h"
+
+namespace curios::net {
+
+constexpr u32 SOCKETS = 32;
+constexpr u32 RING = 8192;           // bytes, of each direction of a socket
+constexpr u32 MOST_OF_A_CLIENT = 24; // sockets
+constexpr u32 NOBODY = 0;            // owner of a socket that its client has closed
+
+enum class Kind : u8 { FREE, TCP, UDP, ECHO };
+// RFC 9293, 3.3.2.
+enum class State : u8 {
+  CLOSED, LISTEN, SYN_SENT, SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT
+};
+enum ControlFlag : u16 {
+  ACK_NOW = 1,
+  ACK_SOON = 2,        // with the next segment, or after a while
+  FIN_WANTED = 4,      // nothing is queued behind `queued`
+  NO_DELAY = 8,
+  RECOVERING = 16,     // fast recovery, RFC 6582
+  TIMING = 32,         // a round trip is being measured
+  ENDED = 64,          // the peer's FIN has come
+  ACTIVE = 128,        // we have opened it
+  PROBE = 256,         // one segment goes whatever the window
+};
+
+// Bytes that came before their turn.
+struct Range {
+  u32 from, to;
+};
+constexpr u32 RANGES = 4;
+
+// Of a socket. Sequence numbers are those of RFC 9293: una, nxt, max are SND.UNA, SND.NXT and the highest sent, received is
+// RCV.NXT. Times are ticks of 1024 microseconds; 0: the timer does not run.
+struct Control {
+  Guarded guard;
+  u32 id;                // generation << 8 | place; 0: free
+  Kind kind;
+  State state;
+  u8 owner;              // the client's object
+  u8 tries;              // of what the timer repeats
+  u16 flags, mss;
+  u32 local, remote;     // addresses; 0: any
+  u32 ports;             // local << 16 | remote
+  u32 listener;          // whose backlog it is in
+  i32 error;             // what its client has not been told yet
+  u32 iss, una, nxt, max, queued;
+  u32 window, window_seq, window_ack, largest_window;
+  u32 cwnd, ssthresh, recover, credit;
+  u32 irs, received, read, edge;
+  Range early[RANGES];
+  u32 due, ack_due, idle_due;
+  u32 srtt, rttvar, rto, timed_seq, timed_at;
+  u32 keep_alive;        // ticks of silence
+  u8 backlog, dups, spare[2];
+
+  template <class T, class V>
+  void to(T &field, V value) {
+    guard.set(field, static_cast<T>(value));
+  }
+  void set(u32 flag) { to(flags, flags | flag); }
+  void clear(u32 flag) { to(flags, flags & ~flag); }
+  bool has(u32 flag) const { return (flags & flag) != 0; }
+  u32 local_port() const { return ports >> 16; }
+  u32 remote_port() const { return ports & 0xffff; }
+};
+static_assert(sizeof(Control) <= 192);
+
+// The address of this machine, and what DHCP is at.
+enum class Lease : u32 { NONE, FIXED, DISCOVER, REQUEST, BOUND, RENEW, REBIND };
+struct Host {
+  Guarded guard;
+  u32 address, mask, gateway, name_server;
+  Lease lease;
+  u32 transaction, server, offered;
+  u32 due;               // the next step of DHCP
+  u32 wait, tries;
+  u32 renew_at, rebind_at, ends_at;
+  u32 generations;       // of sockets
+  u32 ports;             // handed out
+
+  template <class T, class V>
+  void to(T &field, V value) {
+    guard.set(field, static_cast<T>(value));
+  }
+};
+
+// What is kept. Behind it the rings, the sending one of a socket first.
+struct Kept {
+  Host host;
+  u32 neighbours[128];
+  Control controls[SOCKETS];
+};
+constexpr u32 KEPT_HOST = offsetof(Kept, host);
+constexpr u32 KEPT_NEIGHBOURS = offsetof(Kept, neighbours);
+constexpr u32 KEPT_CONTROLS = offsetof(Kept, controls);
+constexpr u32 KEPT_RINGS = 8192;
+static_assert(sizeof(Kept) <= KEPT_RINGS);
+constexpr u32 KEPT_BYTES = KEPT_RINGS + SOCKETS * 2 * RING;
+
+// A segment on its way out, or back to this machine.
+enum TcpFlag : u32 { FIN = 1, SYN = 2, RST = 4, PSH = 8, ACK = 16 };
+constexpr u8 NO_SOCKET = 0xff;
+struct Segment {
+  u32 source, destination;
+  u32 ports;             // the receiver's port << 16 | the sender's
+  u32 seq, ack, window;
+  u16 bytes, mss;        // mss: of its option, 0 for none
+  u8 flags;
+  u8 from;               // the socket whose ring has the data
+  const u8 *data;
+};
+
+// transaction.cc
+extern Control controls[SOCKETS];
+extern Host host;
+u32 now();                               // ticks; the same for a whole transaction
+inline u32 place_of(const Control &c) { return static_cast<u32>(&c - controls); }
+void begin();                            // of a request
+void touch(Control &c);                  // it is going to be changed
+void touch_host();
+// Into a ring, at a place counted from its start; `from` stays as it is until the commit.
+void ring_put(u32 ring, u32 at, const u8 *from, u32 bytes);
+i32 ring_put_from(u32 ring, u32 at, Handle memory, u32 offset, u32 bytes);
+inline u32 send_ring(const Control &c) { return place_of(c) * 2; }
+inline u32 receive_ring(const Control &c) { return place_of(c) * 2 + 1; }
+const u8 *ring_data(u32 ring, u32 at);
+u32 ring_run(u32 at);                    // bytes from there to the end of the ring
+bool emit(const Segment &s);             // false: no room; settle() calls tcp_output again
+bool settle();                           // what the request has done is kept, and goes out; true: it has committed
+void commit_request();                   // settles and commits: what comes now is another transaction
+void restore();                          // the copies, from kept memory
+constexpr u32 STAGED = 4096;
+u8 *staging();                           // where a request puts what it sends, STAGED bytes
+void staged(const Control &c, u32 seq);  // it has that socket's data from this number on, until the commit
+bool is_staged(const Control &c);
+u32 staged_from();
+inline bool is_over(u32 due) { return due != 0 && static_cast<i32>(now() - due) >= 0; }
+inline u32 after(u32 time) { return now() + time == 0 ? 1 : now() + time; }
+
+// sockets.cc
+u32 used_sockets();                          // no socket lies behind
+void used_sockets_are(u32 count);
+Control *socket_new(Kind kind, u32 owner);   // touched; null: none is free
+void socket_free(Control &c);
+Control *socket_of(u32 id);                  // null: there is no such socket
+void socket_wakes(const Control &c);         // who waits for it looks again
+void socket_fails(Control &c, i32 error);
+bool port_in_use(Kind kind, u32 port);
+u32 port_free(Kind kind);
+i32 wait_for_socket(const Control &c);       // for a while; TIMED_OUT when the caller's time is over
+i32 wait_for_any(u32 milliseconds);          // of the caller's
+void timer_runs();                           // the service's thread has something to wait for
+u32 timers_nap();                            // how long it may sleep
+constexpr u32 TIMER_KEY = 1;
+
+// tcp_input.cc, tcp_output.cc, tcp_timer.cc
+inline bool before(u32 a, u32 b) { return static_cast<i32>(a - b) < 0; }
+void tcp_packet(u32 source, u32 destination, const u8 *packet, u32 bytes);
+void tcp_input(Segment &s);
+void tcp_unreachable(u32 remote, u32 local, u32 ports, u32 seq, u32 code, u32 mtu);
+void tcp_open(Control &c);                   // sends the SYN
+void tcp_start(Control &c, u32 mss);         // congestion control from the start
+void tcp_output(Control &c);
+void tcp_retransmit(Control &c);             // the first segment that is not acknowledged
+void tcp_send_syn(Control &c);
+void tcp_reset(Control &c);                  // tells the peer that the connection is broken off
+void tcp_ends(Control &c, i32 error);        // it is no more
+bool tcp_timers(Control &c);             // whether one was due
+void tcp_measured(Control &c);
+void tcp_time_wait(Control &c);
+void tcp_build(const Segment &s);            // and sends it to the wire
+u32 tcp_window(Control &c);                  // to be told to the peer (RFC 9293, 3.8.6.2.2)
+u32 mss_for(u32 address);
+void resume_connections();                   // after a restart
+
+// secret.cc
+void secret_init();
+u32 secret_number(u32 a, u32 b, u32 c, u32 d);   // that nobody guesses who does not know the seed
+
+// ether.cc, arp.cc
+constexpr u32 TYPE_IP = 0x0800, TYPE_ARP = 0x0806;
+extern u8 hardware[8];                       // 6 bytes
+extern u32 frames_in, frames_out, dropped;
+extern u32 frame_buffer[FRAME_ROOM / 4];
+void ether_init();
+bool ether_present();
+void ether_send(u8 *frame, const u8 *to, u32 type, u32 bytes);  // bytes behind the header
+void ether_frames();                         // takes in what the driver has
+void arp_input(const u8 *packet, u32 bytes);
+void arp_send(u8 *frame, u32 bytes, u32 next);   // a packet with room for headers, to a neighbour
+void arp_restore();
+void arp_timers();
+void arp_announce();
+
+// ip.cc
+constexpr u32 ICMP = 1, TCP = 6, UDP = 17;
+constexpr u32 BROADCAST = 0xffffffff;
+constexpr u32 HEADERS = 2 + 14 + 20;         // room for the count, Ethernet and IP
+constexpr u32 MTU = 1500;
+constexpr u32 DATAGRAM_MOST = 4096;          // payload of IP that is taken and given
+bool is_local(u32 address);
+bool is_broadcast(u32 address);
+u32 source_for(u32 destination);             // 0: no way to get there
+u8 *ip_payload();                            // where to put what ip_send sends
+void ip_send(u32 source, u32 destination, u32 protocol, u32 bytes);
+void ip_input(u8 *packet, u32 bytes, bool broadcast);
+// `packet` is null when it was put together from fragments.
+void ip_packet(u32 source, u32 destination, u32 protocol, u8 *data, u32 bytes, u32 ttl, const u8 *packet, bool broadcast);
+void ip_timers();
+
+// udp.cc, icmp.cc
+constexpr u32 ICMP_PROTOCOL = 2, ICMP_PORT = 3;
+constexpr u32 UDP_HEADER = 8;
+constexpr u32 DATA_MOST = DATAGRAM_MOST - UDP_HEADER;   // of a datagram of UDP, or an echo
+// A datagram, to its socket; the 8 bytes before the data are written over.
+void deliver(Control &c, u32 address, u32 port, u8 *data, u32 bytes);
+i32 udp_send(const Control &c, u32 address, u32 port, u8 *data, u32 bytes);
+void udp_output(u32 source, u32 destination, u32 ports, u32 bytes);   // of the data at ip_payload() + UDP_HEADER
+void udp_input(u32 source, u32 destination, u8 *data, u32 bytes, const u8 *packet, bool broadcast);
+i32 echo_send(const Control &c, u32 address, u32 number, u8 *data, u32 bytes);
+void icmp_input(u32 source, u32 destination, u8 *data, u32 bytes, u32 ttl, bool broadcast);
+void icmp_unreachable(u32 source, const u8 *packet, u32 code);
+
+// dhcp.cc
+constexpr u32 DHCP_CLIENT = 68;
+void dhcp_init();
+void dhcp_input(const u8 *data, u32 bytes);
+void dhcp_timers();
+u32 lease_left();                            // seconds
+
+}  // namespace curios::net

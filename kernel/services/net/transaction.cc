@@ -1,0 +1,175 @@
+// A request's changes: noted while it works, kept at its commit. Then what it has to say goes out.
+#include "net.h"
+
+namespace curios::net {
+
+constexpr u32 QUEUE = 16;
+constexpr u32 MOST_WRITES = 24;      // of a commit, before the control blocks are added
+constexpr u32 MOST_ROUNDS = 64;
+
+struct Queue {
+  u32 first, count;
+  Segment segments[QUEUE];
+};
+
+LARGE Control controls[SOCKETS];
+LARGE static Queue outside, inside;  // segments for the wire; for this machine itself
+LARGE static u8 stage[STAGED];
+Host host;
+
+static u32 clock;
+static bool clock_known, host_touched;
+static u32 touched, stalled;         // a bit for each socket
+static u32 writes;
+static u32 stage_socket, stage_seq;  // its place + 1
+static_assert(SOCKETS <= 32);
+
+// The next of the sockets in a set, which it leaves.
+static Control &take(u32 &set) {
+  u32 i = static_cast<u32>(__builtin_ctz(set));
+  set &= set - 1;
+  return controls[i];
+}
+
+u32 now() {
+  if (!clock_known) clock = static_cast<u32>(microseconds() >> 10);
+  clock_known = true;
+  return clock;
+}
+
+void begin() {
+  clock_known = false;
+  writes = 0;
+  stage_socket = 0;
+}
+
+void touch(Control &c) { touched |= 1u << place_of(c); }
+void touch_host() { host_touched = true; }
+
+static u32 ring_offset(u32 ring) { return KEPT_RINGS + ring * RING; }
+u32 ring_run(u32 at) { return RING - at % RING; }
+const u8 *ring_data(u32 ring, u32 at) { return kept_memory<NET_ID>(ring_offset(ring) + at % RING); }
+
+void ring_put(u32 ring, u32 at, const u8 *from, u32 bytes) {
+  for (u32 done = 0; done < bytes;) {
+    u32 n = least(bytes - done, ring_run(at + done));
+    check(keep(ring_offset(ring) + (at + done) % RING, from + done, n) == OK);
+    writes++;
+    done += n;
+  }
+}
+
+i32 ring_put_from(u32 ring, u32 at, Handle memory, u32 offset, u32 bytes) {
+  for (u32 done = 0; done < bytes;) {
+    u32 n = least(bytes - done, ring_run(at + done));
+    i32 result = keep_from(ring_offset(ring) + (at + done) % RING, memory, offset + done, n);
+    if (result < 0) return result;
+    writes++;
+    done += n;
+  }
+  return OK;
+}
+
+u8 *staging() { return stage; }
+void staged(const Control &c, u32 seq) {
+  stage_socket = place_of(c) + 1;
+  stage_seq = seq;
+}
+bool is_staged(const Control &c) { return stage_socket == place_of(c) + 1; }
+u32 staged_from() { return stage_seq; }
+
+bool emit(const Segment &s) {
+  Queue &q = is_local(s.destination) ? inside : outside;
+  if (q.count == QUEUE) {
+    if (s.from != NO_SOCKET) stalled |= 1u << s.from;
+    return false;
+  }
+  q.segments[(q.first + q.count++) % QUEUE] = s;
+  return true;
+}
+
+static Segment next(Queue &q) {
+  Segment s = q.segments[q.first];
+  q.first = (q.first + 1) % QUEUE;
+  q.count--;
+  return s;
+}
+
+// What this machine says to itself arrives at once, in the same transaction.
+static void deliver_inside() {
+  for (u32 n = 0; inside.count != 0 && n < MOST_ROUNDS && writes < MOST_WRITES; n++) {
+    Segment s = next(inside);
+    if (s.bytes != 0) {
+      const Control &c = controls[s.from];
+      bool fresh = is_staged(c) && !before(s.seq, stage_seq);
+      s.data = fresh ? stage + (s.seq - stage_seq) : ring_data(send_ring(c), s.seq - c.iss - 1);
+    }
+    tcp_input(s);
+  }
+}
+
+static u32 sum_of(const Control &c) {
+  const u32 *words = reinterpret_cast<const u32 *>(&c);
+  u32 sum = 0;
+#pragma unroll
+  for (u32 i = 0; i < sizeof c / sizeof(u32); i++) sum += words[i];
+  return sum;
+}
+
+static void store() {
+  while (touched != 0) {
+    Control &c = take(touched);
+    check(sum_of(c) == 0);
+    check(keep(KEPT_CONTROLS + place_of(c) * sizeof(Control), &c, sizeof c) == OK);
+  }
+  if (!host_touched) return;
+  host_touched = false;
+  check(Guarded::sum(&host, sizeof host) == 0);
+  check(keep(KEPT_HOST, &host, sizeof host) == OK);
+}
+
+// What was in the queues before a crash is gone after it; resume_connections() has asked the peers.
+static void commit_all() {
+  commit();
+  begin();
+}
+
+bool settle() {
+  bool committed = false;
+  for (;;) {
+    deliver_inside();
+    store();
+    if (inside.count == 0 && outside.count == 0 && stalled == 0) break;
+    commit_all();
+    committed = true;
+    while (outside.count != 0) tcp_build(next(outside));
+    for (u32 again = stalled; again != 0;) {
+      Control &c = take(again);
+      stalled &= ~(1u << place_of(c));
+      if (c.kind != Kind::TCP) continue;
+      touch(c);
+      tcp_output(c);
+    }
+  }
+  return committed;
+}
+
+void commit_request() {
+  settle();
+  commit_all();
+}
+
+void restore() {
+  host = *kept_memory<NET_ID, Host>(KEPT_HOST);
+  u32 used = 0;
+  for (u32 i = 0; i < SOCKETS; i++) {
+    const Control &was = kept_memory<NET_ID, Control>(KEPT_CONTROLS)[i];
+    if (was.kind == Kind::FREE) continue;
+    controls[i] = was;
+    used = i + 1;
+  }
+  used_sockets_are(used);
+  begin();
+}
+
+}  // namespace curios::net

@@ -1,0 +1,193 @@
+package org.curios.shell;
+
+import com.google.gson.JsonObject;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.curios.campaign.plan.Plan;
+import org.curios.campaign.plan.PlanReader;
+import org.curios.campaign.report.Comparison;
+import org.curios.campaign.report.Report;
+import org.curios.campaign.run.Campaign;
+import org.curios.campaign.store.Folder;
+import org.curios.lab.LabException;
+import org.curios.lab.program.Program;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code curios campaign}: many trials by a plan, kept in a folder. */
+@Command(
+    name = "campaign",
+    mixinStandardHelpOptions = true,
+    version = Main.VERSION,
+    description = {
+      "Strike a running system with thousands of faults by a plan, one trial after the other, and keep",
+      "what came of each. docs/campaigns.md shows how plans are written and results are read."
+    },
+    footer = {
+      "",
+      "Exit status: 0 when all trials were made; 1 if not; 2 bad usage or plan; 130 after Ctrl-C, with",
+      "a report of the trials so far.",
+      "",
+      "Examples:",
+      "  curios campaign run --quick",
+      "  curios campaign run plan.yaml --into results",
+      "  curios campaign resume results --json",
+      "  curios campaign replay results 4711"
+    },
+    subcommands = {
+      CampaignCommand.Run.class,
+      CampaignCommand.Resume.class,
+      CampaignCommand.MakeReport.class,
+      ReplayCommand.class,
+      CampaignCommand.Compare.class
+    })
+final class CampaignCommand {
+  private CampaignCommand() {}
+
+  /** Does something, and says in a line what hinders it. */
+  static int guarded(Callable<Integer> action) throws Exception {
+    try {
+      return action.call();
+    } catch (LabException e) {
+      System.err.println("curios: " + e.getMessage());
+      return Main.USAGE;
+    }
+  }
+
+  @Command(
+      name = "run",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Make the trials of a plan. Results go into a new folder as they come: Parquet files in trials/,",
+        "report.html at the end. After a crash or Ctrl-C, curios campaign resume goes on."
+      })
+  static final class Run implements Callable<Integer> {
+    @Parameters(arity = "0..1", paramLabel = "PLAN", description = "The plan, a YAML file.")
+    private Path plan;
+
+    @Option(names = "--quick", description = "A built-in plan of half a minute, for a first look.")
+    private boolean quick;
+
+    @Option(
+        names = "--into",
+        paramLabel = "FOLDER",
+        description = "Folder of the results, which must be new; default campaign-NAME.")
+    private Path folder;
+
+    @Option(
+        names = "--threads",
+        paramLabel = "N",
+        description = "Machines that work at the same time; default one for each processor.")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Option(names = "--json", description = "End with one JSON object of all numbers.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws Exception {
+      return guarded(() -> {
+        if (quick == (plan != null)) {
+          throw new LabException("campaign run: give a plan, or --quick");
+        }
+        Plan read = Campaign.traced(quick ? PlanReader.quick() : PlanReader.read(plan));
+        Path into =
+            folder != null
+                ? folder
+                : Path.of("campaign-" + read.name().replaceAll("[^A-Za-z0-9_.]+", "-"));
+        try (Folder made = Folder.create(into, read, Campaign.image())) {
+          return new CampaignRun(made, threads, json).call();
+        }
+      });
+    }
+  }
+
+  @Command(
+      name = "resume",
+      mixinStandardHelpOptions = true,
+      description = "Make the trials of a campaign that are missing, and its report.")
+  static final class Resume implements Callable<Integer> {
+    @Parameters(paramLabel = "DIR", description = "Folder of the campaign.")
+    private Path folder;
+
+    @Option(
+        names = "--threads",
+        paramLabel = "N",
+        description = "Machines that work at the same time; default one for each processor.")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Option(names = "--json", description = "End with one JSON object of all numbers.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws Exception {
+      return guarded(() -> {
+        try (Folder found = Folder.open(folder)) {
+          Campaign.mustBe(folder, found.image());
+          return new CampaignRun(found, threads, json).call();
+        }
+      });
+    }
+  }
+
+  @Command(
+      name = "report",
+      mixinStandardHelpOptions = true,
+      description = "Write report.html of the trials that a campaign has made so far.")
+  static final class MakeReport implements Callable<Integer> {
+    @Parameters(paramLabel = "DIR", description = "Folder of the campaign.")
+    private Path folder;
+
+    @Option(names = "--json", description = "End with one JSON object of all numbers.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws Exception {
+      return guarded(() -> {
+        try (Folder found = Folder.open(folder)) {
+          Program program = Campaign.program();
+          Report report = Report.of(found, program);
+          Path file = report.write();
+          if (json) {
+            System.out.println(report.json());
+          } else {
+            System.out.print(report.text());
+            System.out.println("Report: " + file);
+          }
+          return 0;
+        }
+      });
+    }
+  }
+
+  @Command(
+      name = "compare",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Compare two campaigns with the same faults, trial by trial: what differs, and whether that is",
+        "more than chance (McNemar's test)."
+      })
+  static final class Compare implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "DIR", description = "Folder of the first campaign.")
+    private Path first;
+
+    @Parameters(index = "1", paramLabel = "DIR", description = "Folder of the second campaign.")
+    private Path second;
+
+    @Option(names = "--json", description = "One JSON object.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws Exception {
+      return guarded(() -> {
+        try (Folder a = Folder.open(first);
+            Folder b = Folder.open(second)) {
+          Comparison comparison = Comparison.of(a, b);
+          JsonObject object = comparison.json();
+          System.out.print(json ? object + "\n" : comparison.text());
+          return 0;
+        }
+      });
+    }
+  }
+}

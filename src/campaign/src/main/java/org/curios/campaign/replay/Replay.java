@@ -1,0 +1,84 @@
+package org.curios.campaign.replay;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.curios.campaign.result.Row;
+import org.curios.lab.LabException;
+import org.curios.lab.guest.Guest;
+import org.curios.lab.program.Symbols;
+import org.curios.lab.session.Session;
+import org.curios.lab.trial.Fault;
+import org.curios.lab.trial.FaultHost;
+import org.curios.lab.trial.Injector;
+import org.curios.lab.trial.Workload;
+import org.curios.machine.Machine;
+import org.curios.machine.device.Pl011;
+
+/** Brings a session to the fault of a trial, with the same input before and after it. */
+public final class Replay {
+  private Replay() {}
+
+  /** Returns the faults of a trial, all with the tick at which they happened. */
+  public static List<Fault> faults(Row row) {
+    List<Fault> faults = new ArrayList<>();
+    faults.add(Fault.parse(row.fault()));
+    if (!row.second().isEmpty()) {
+      Fault second = Fault.parse(row.second());
+      faults.add(
+          second.inRecovery() ? second.at(row.tick() + row.detectTicks() + second.tick()) : second);
+    }
+    return faults;
+  }
+
+  /**
+   * Runs a machine that has just been loaded up to a fault, and carries it out.
+   *
+   * @param faults of the trial, in the order of time
+   * @throws LabException when a fault lasts, or strikes where nothing is
+   */
+  public static void prepare(
+      Session session, Symbols symbols, Workload workload, List<Fault> faults) {
+    for (Fault f : faults) {
+      if (f.mode() != Fault.Mode.FLIP) {
+        throw new LabException(f + ": a bit that is stuck cannot be replayed in the shell");
+      }
+    }
+    long next = 0;
+    for (Workload.Typed typed : workload.input()) {
+      long due = Math.max(typed.tick(), next);
+      session.foresee(due, m -> type(m, typed.character()));
+      next = due + workload.pace();
+    }
+    Guest guest = new Guest(symbols);
+    Fault first = faults.get(0);
+    session.runTo(first.tick());
+    session.change(m -> strike(session, guest, m, first));
+    for (Fault later : faults.subList(1, faults.size())) {
+      session.foresee(later.tick(), m -> strike(session, guest, m, later));
+    }
+  }
+
+  private static void type(Machine m, int character) {
+    Pl011 uart = m.board().uart(0);
+    if (uart.canReceive()) {
+      uart.receive(character);
+    }
+  }
+
+  private static void strike(Session session, Guest guest, Machine m, Fault fault) {
+    Injector.strike(
+        guest.at(m),
+        fault,
+        new FaultHost() {
+          @Override
+          public void pin(Runnable again) {
+            throw new LabException(fault + ": it lasts, which only trials can do");
+          }
+
+          @Override
+          public void later(long ticks, Runnable action) {
+            session.history().foresee(m.cpu().now() + ticks, x -> action.run());
+          }
+        });
+  }
+}

@@ -1,0 +1,167 @@
+package org.curios.campaign.run;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import org.curios.campaign.plan.Plan;
+import org.curios.campaign.result.Row;
+import org.curios.campaign.space.DefUse;
+import org.curios.campaign.space.FaultSpace;
+import org.curios.campaign.store.Range;
+import org.curios.campaign.store.TrialStore;
+import org.curios.kernel.Images;
+import org.curios.lab.LabException;
+import org.curios.lab.program.Program;
+import org.curios.lab.trial.Baseline;
+import org.curios.lab.trial.Trial;
+import org.curios.lab.trial.Workload;
+import org.curios.machine.image.Image;
+import org.curios.machine.image.ImageException;
+
+/** Makes the trials of a campaign that are missing, on a machine per thread. */
+public final class Campaign {
+  private final TrialStore store;
+  private final Consumer<Row> each;
+  private final Program program;
+  private volatile boolean stopped;
+
+  /**
+   * Prepares to make what is missing.
+   *
+   * @param each is told of each trial, from several threads
+   */
+  public Campaign(TrialStore store, Consumer<Row> each) {
+    this.store = store;
+    this.each = each;
+    program = program();
+  }
+
+  /** Returns the digest of the image that runs. */
+  public static String image() {
+    try {
+      return HexFormat.of()
+          .formatHex(MessageDigest.getInstance("SHA-256").digest(Images.elf("curios")));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Checks that a campaign began with the image that runs now.
+   *
+   * @param folder what it is called
+   * @param image its digest then
+   * @throws LabException when it is another one
+   */
+  public static void mustBe(Object folder, String image) {
+    if (!image.equals(image())) {
+      throw new LabException(
+          folder
+              + ": it began with another image of CuriOS; begin a new campaign, or build that one");
+    }
+  }
+
+  /** Returns what is known of the program that runs. */
+  public static Program program() {
+    try {
+      return new Program(Image.parse("curios", Images.elf("curios")));
+    } catch (ImageException e) {
+      throw new LabException(e.getMessage(), e);
+    }
+  }
+
+  /** Returns the workload of a plan. */
+  public static Workload workload(Plan plan) {
+    return plan.clients().equals(Plan.MIXED) ? Workload.trials() : Workload.of(plan.clients());
+  }
+
+  /**
+   * Returns a plan that says how many trials there are: an exhaustive one after its window was
+   * traced.
+   *
+   * @throws LabException when the service does not carry out so many instructions
+   */
+  public static Plan traced(Plan plan) {
+    if (plan.sampling().window() == null) {
+      return plan;
+    }
+    Baseline baseline = Baseline.measure(plan.policies().get(0), workload(plan));
+    DefUse traced = DefUse.of(plan, baseline);
+    return plan.with(plan.sampling().traced(traced.runs(), traced.overwritten()));
+  }
+
+  /** Lets no more trials begin. */
+  public void stop() {
+    stopped = true;
+  }
+
+  /** Returns whether it was told to stop. */
+  public boolean isStopped() {
+    return stopped;
+  }
+
+  /**
+   * Makes what is missing, until it is told to stop.
+   *
+   * @param threads machines that work at the same time
+   */
+  public void run(int threads) throws InterruptedException {
+    List<Range> missing = store.missing();
+    for (String policy : store.plan().policies()) {
+      Queue<Range> own = new ConcurrentLinkedQueue<>(missing);
+      own.removeIf(r -> !r.policy().equals(policy));
+      if (!own.isEmpty() && !stopped) {
+        run(policy, own, threads);
+      }
+    }
+  }
+
+  private void run(String policy, Queue<Range> ranges, int threads) throws InterruptedException {
+    Baseline baseline = Baseline.measure(policy, workload(store.plan()));
+    FaultSpace space = new FaultSpace(store.plan(), baseline, program);
+    try (ExecutorService workers = Executors.newFixedThreadPool(threads)) {
+      List<Future<?>> all = new ArrayList<>();
+      for (int i = 0; i < threads; i++) {
+        all.add(workers.submit(() -> work(policy, baseline, space, ranges)));
+      }
+      for (Future<?> f : all) {
+        f.get();
+      }
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof LabException l) {
+        throw l;
+      }
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  private void work(String policy, Baseline baseline, FaultSpace space, Queue<Range> ranges) {
+    boolean whole = false;
+    try (Trial trial = Trial.timed(baseline)) {
+      Rows rows = new Rows(policy, program);
+      for (Range r = ranges.poll(); r != null && !stopped; r = ranges.poll()) {
+        List<Row> done = new ArrayList<>();
+        for (long n = r.from(); n < r.to() && !stopped; n++) {
+          Row row = rows.row(n, space.run(trial, n), trial);
+          done.add(row);
+          each.accept(row);
+        }
+        if (!done.isEmpty()) {
+          store.store(new Range(policy, r.from(), r.from() + done.size()), done);
+        }
+      }
+      whole = true;
+    } finally {
+      stopped |= !whole; // a failure here ends the others too
+    }
+  }
+}

@@ -1,0 +1,306 @@
+package org.curios.campaign.space;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.curios.campaign.plan.FaultSet;
+import org.curios.campaign.plan.Plan;
+import org.curios.campaign.plan.Sampling;
+import org.curios.campaign.plan.When;
+import org.curios.lab.LabException;
+import org.curios.lab.guest.Guest.View;
+import org.curios.lab.program.Program;
+import org.curios.lab.trial.Baseline;
+import org.curios.lab.trial.Fault;
+import org.curios.lab.trial.FaultClass;
+import org.curios.lab.trial.Spans;
+import org.curios.lab.trial.Trial;
+
+/**
+ * What the faults of a plan are drawn from under one policy. A trial's fault depends on the seed,
+ * its number and the undisturbed run alone; under another policy the same number gives the same
+ * kind, service, place and bit, after the same share of what the service carries out.
+ */
+public final class FaultSpace {
+  /** Moments at which a service may have nothing to strike, until another one is struck. */
+  private static final int TRIES = 64;
+
+  /** Ticks after a fault is noticed within which a second one strikes in recovery. */
+  private static final long RECOVERY = 4000;
+
+  private final Baseline baseline;
+  private final List<Stratum> strata = new ArrayList<>();
+  private final List<FaultSet> sets;
+  private final Map<FaultSet, List<Stratum>> bySet = new HashMap<>();
+  private final Sampling.Method method;
+  private final double[] sums;
+  private final long seed;
+
+  /** What an exhaustive campaign runs; null for others. */
+  private final DefUse window;
+
+  /**
+   * A kind of faults in a service.
+   *
+   * @param set the kind
+   * @param service what is struck
+   * @param spans when it can strike; null for any time
+   * @param ticks how many instructions that are
+   */
+  private record Stratum(FaultSet set, String service, Spans spans, long ticks) {}
+
+  /**
+   * A trial's fault and what it was drawn from.
+   *
+   * @param result the trial
+   * @param set the name of the kind
+   * @param service what was struck
+   * @param pc address of the instruction before which it happened
+   * @param bits how many places there were
+   * @param ticks at how many instructions it could have happened
+   */
+  public record Drawn(
+      Trial.Result result, String set, String service, int pc, long bits, long ticks) {}
+
+  /**
+   * Finds what a plan can strike in an undisturbed run.
+   *
+   * @param program where functions and lines are
+   * @throws LabException when something that the plan names is not there
+   */
+  public FaultSpace(Plan plan, Baseline baseline, Program program) {
+    this.baseline = baseline;
+    sets = plan.faults();
+    method = plan.sampling().method();
+    seed = plan.seed();
+    window = plan.sampling().window() == null ? null : DefUse.of(plan, baseline);
+    for (FaultSet set : sets) {
+      List<Stratum> own = new ArrayList<>();
+      for (String service : services(set)) {
+        Spans spans = spans(set, service, program);
+        long ticks = spans == null ? baseline.ticks() - baseline.start() : spans.total();
+        if (ticks > 0) {
+          own.add(new Stratum(set, service, spans, ticks));
+        }
+      }
+      if (own.isEmpty()) {
+        throw new LabException(
+            set.name() + ": nothing in the undisturbed run is what this asks for");
+      }
+      bySet.put(set, own);
+      strata.addAll(own);
+    }
+    boolean draws = method == Sampling.Method.UNIFORM || method == Sampling.Method.WEIGHTED;
+    sums = draws ? sums() : new double[0];
+  }
+
+  private List<String> services(FaultSet set) {
+    if (set.kind().isKernel()) {
+      return List.of(Fault.KERNEL);
+    }
+    for (String s : set.services()) {
+      if (!baseline.services().contains(s)) {
+        throw new LabException(
+            s
+                + ": no such service in the workload; there are "
+                + String.join(", ", baseline.services()));
+      }
+    }
+    List<String> all = set.services().isEmpty() ? baseline.services() : set.services();
+    boolean needsState =
+        set.kind() == FaultClass.SSR
+            || set.kind() == FaultClass.FIELD
+                && set.places().stream().noneMatch(p -> p.startsWith("Object."));
+    return needsState
+        ? all.stream()
+            .filter(s -> baseline.states().stream().anyMatch(n -> n.startsWith(s + "/")))
+            .toList()
+        : all;
+  }
+
+  private Spans spans(FaultSet set, String service, Program program) {
+    Spans own =
+        switch (set.kind()) {
+          case CRASH, ABORT -> baseline.methods(service);
+          case KERNEL_REGISTER -> baseline.kernel();
+          default -> Places.isAnytime(set.kind()) ? null : baseline.spans(service);
+        };
+    return switch (set.when()) {
+      case When.Uniform u -> own;
+      case When.Call call -> {
+        List<Long> entries = baseline.entries(service);
+        if (entries.size() < call.number()) {
+          yield new Spans();
+        }
+        long next = entries.size() > call.number() ? entries.get(call.number()) : baseline.ticks();
+        yield baseline.methods(service).between(entries.get(call.number() - 1), next);
+      }
+      case When.Function f ->
+          baseline.where((object, client, pc) ->
+              service.equals(object) && f.name().equals(name(program.symbols().describe(pc))));
+      case When.Line line ->
+          baseline.where((object, client, pc) -> {
+            var at = service.equals(object) ? program.lines().at(pc) : null;
+            return at != null
+                && at.line() == line.line()
+                && (at.file().equals(line.file()) || at.file().endsWith("/" + line.file()));
+          });
+      case When.Request r ->
+          baseline.where(
+              (object, client, pc) -> service.equals(object) && r.client().equals(client));
+    };
+  }
+
+  private static String name(String described) {
+    int plus = described.indexOf('+');
+    return plus < 0 ? described : described.substring(0, plus);
+  }
+
+  /** Sums of the weights of the strata, for draws in proportion to them. */
+  private double[] sums() {
+    double[] all = new double[strata.size()];
+    double sum = 0;
+    try (Trial trial = new Trial(baseline)) {
+      for (int i = 0; i < all.length; i++) {
+        Stratum s = strata.get(i);
+        if (method == Sampling.Method.WEIGHTED) {
+          sum += s.set.weight() / bySet.get(s.set).size();
+        } else {
+          long middle =
+              s.spans == null
+                  ? (baseline.start() + baseline.ticks()) / 2
+                  : s.spans.tick(s.spans.total() / 2);
+          sum +=
+              (double) s.ticks * trial.look(middle, v -> new Places(v, s.set, s.service).count());
+        }
+        all[i] = sum;
+      }
+    }
+    return all;
+  }
+
+  private Stratum stratum(long number, SplittableRandom random) {
+    if (method == Sampling.Method.STRATIFIED) {
+      FaultSet set = sets.get((int) (number % sets.size()));
+      List<Stratum> own = bySet.get(set);
+      return own.get((int) (number / sets.size() % own.size()));
+    }
+    double at = random.nextDouble() * sums[sums.length - 1];
+    int i = 0;
+    while (sums[i] <= at) {
+      i++;
+    }
+    return strata.get(i);
+  }
+
+  /**
+   * Makes the trial with a number.
+   *
+   * @param number from 0
+   * @throws LabException when there is nothing to strike at any of many moments
+   */
+  public Drawn run(Trial trial, long number) {
+    if (window != null) {
+      return runClass(trial, number);
+    }
+    SplittableRandom random =
+        new SplittableRandom(seed * 0x9e3779b97f4a7c15L + number * 0xbf58476d1ce4e5b9L);
+    Stratum drawn = stratum(number, random);
+    List<Stratum> own = bySet.get(drawn.set);
+    for (int i = 0; i < own.size(); i++) {
+      // One that has nothing to strike, such as private data, leaves the trial to the next one.
+      Drawn found = run(trial, own.get((own.indexOf(drawn) + i) % own.size()), random);
+      if (found != null) {
+        return found;
+      }
+    }
+    throw new LabException(drawn.set.name() + ": none of the services has anything to strike");
+  }
+
+  private Drawn runClass(Trial trial, long number) {
+    DefUse.FlipClass flips = window.classes().get((int) (number / DefUse.BITS));
+    FaultSet set = sets.get(0);
+    String service = set.services().get(0);
+    int bit = (int) (number % DefUse.BITS);
+    Fault fault = new Fault(set.kind(), service, flips.tick(), "r" + flips.register(), bit);
+    int[] pc = new int[1];
+    Trial.Result result = trial.run(flips.tick(), v -> {
+      pc[0] = v.machine().cpu().pc;
+      return fault;
+    });
+    return new Drawn(result, set.name(), service, pc[0], 1, flips.weight());
+  }
+
+  private Drawn run(Trial trial, Stratum s, SplittableRandom random) {
+    for (int i = 0; i < TRIES; i++) {
+      long tick = tick(s, random);
+      long[] found = new long[2];
+      Trial.Strike first =
+          new Trial.Strike(
+              tick,
+              false,
+              v -> {
+                Places.Drawn drawn = new Places(v, s.set, s.service).draw(tick, random);
+                if (drawn == null) {
+                  return null;
+                }
+                found[0] = drawn.outOf();
+                found[1] = v.machine().cpu().pc;
+                return drawn.fault();
+              });
+      Trial.Result result = trial.run(first, second(s.set, tick, random));
+      if (result != null) {
+        return new Drawn(result, s.set.name(), s.service, (int) found[1], found[0], s.ticks);
+      }
+    }
+    return null;
+  }
+
+  private long tick(Stratum s, SplittableRandom random) {
+    double share = random.nextDouble();
+    return s.spans == null
+        ? baseline.start() + (long) (share * (baseline.ticks() - baseline.start()))
+        : s.spans.tick((long) (share * s.spans.total()));
+  }
+
+  private Trial.Strike second(FaultSet set, long firstTick, SplittableRandom random) {
+    FaultSet then = set.then();
+    if (then == null) {
+      return null;
+    }
+    List<String> services = services(then);
+    String service = services.get((int) (random.nextDouble() * services.size()));
+    double share = random.nextDouble();
+    SplittableRandom own = random.split();
+    if (set.inRecovery()) {
+      long after = (long) (share * RECOVERY);
+      return new Trial.Strike(
+          after,
+          true,
+          v -> {
+            Places.Drawn drawn = drawn(v, then, service, after, own);
+            return drawn == null ? null : drawn.fault().inRecovery(after);
+          });
+    }
+    Spans spans = spans(then, service, null);
+    long tick =
+        spans == null
+            ? firstTick + (long) (share * (baseline.ticks() - firstTick))
+            : spans.tick((long) (share * spans.total()));
+    long later = Math.max(tick, firstTick + 1);
+    return new Trial.Strike(
+        later,
+        false,
+        v -> {
+          Places.Drawn drawn = drawn(v, then, service, later, own);
+          return drawn == null ? null : drawn.fault();
+        });
+  }
+
+  private static Places.Drawn drawn(
+      View v, FaultSet set, String service, long tick, SplittableRandom random) {
+    return new Places(v, set, service).draw(tick, random);
+  }
+}

@@ -1,0 +1,45 @@
+package org.curios.campaign.store;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.curios.campaign.plan.Plan;
+import org.curios.campaign.result.Row;
+
+/** Where the trials of a campaign go. */
+public interface TrialStore {
+  /** Returns the plan. */
+  Plan plan();
+
+  /** Returns what is missing, in pieces that are stored as a whole. */
+  List<Range> missing();
+
+  /**
+   * Stores trials; to be called by several threads.
+   *
+   * @param range which
+   * @param rows all of them, by number
+   */
+  void store(Range range, List<Row> rows);
+
+  /** Keeps nothing: for who counts the trials as they come. */
+  static TrialStore none(Plan plan) {
+    return new TrialStore() {
+      @Override
+      public Plan plan() {
+        return plan;
+      }
+
+      @Override
+      public List<Range> missing() {
+        List<Range> all = new ArrayList<>();
+        for (String policy : plan.policies()) {
+          Range.addPieces(all, policy, 0, plan.sampling().trials(), 1);
+        }
+        return all;
+      }
+
+      @Override
+      public void store(Range range, List<Row> rows) {}
+    };
+  }
+}

@@ -1,0 +1,10 @@
+package org.curios.lab.trial;
+
+/** Whoever runs the machine that a fault strikes, for faults that last. */
+public interface FaultHost {
+  /** Has something done again ahead of each instruction, until the machine is restored. */
+  void pin(Runnable again);
+
+  /** Has something done once, so many ticks from now. */
+  void later(long ticks, Runnable action);
+}

@@ -1,0 +1,26 @@
+package org.curios.machine.net;
+
+import org.curios.arm.run.Executor.Stop;
+
+/** A machine on a switch, as the switch moves it. */
+public interface Member {
+  /** Returns the tick at which it stands. */
+  long now();
+
+  /**
+   * Returns a tick before which it surely sends nothing: the present one, or that of the next event
+   * while the guest waits.
+   */
+  long quietUntil();
+
+  /**
+   * Runs this machine alone.
+   *
+   * @param tick where to stop
+   * @throws org.curios.arm.bus.GuestExit when the guest ends the run
+   */
+  Stop advance(long tick);
+
+  /** Lets a run go on that something other than its tick has stopped. */
+  void pass();
+}

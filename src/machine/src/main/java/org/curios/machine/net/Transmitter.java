@@ -1,0 +1,208 @@
+package org.curios.machine.net;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import org.curios.arm.bus.Stateful;
+import org.curios.arm.bus.TimedEvent;
+import org.curios.arm.bus.VirtualClock;
+
+/**
+ * The transmitter of the LAN91C111: sends packets of the transmit FIFO one after the other, each
+ * for as long as it is on the wire (data sheet, 8.7 and 8.8).
+ */
+final class Transmitter implements Stateful {
+  // Bits of TCR.
+  private static final int SWITCHED = 1 << 15;
+  private static final int EPH_LOOPBACK = 1 << 13;
+  private static final int STOP_AT_SQET = 1 << 12;
+  private static final int FULL_DUPLEX = 1 << 11;
+  private static final int MONITOR_CARRIER = 1 << 10;
+  private static final int NO_CRC = 1 << 8;
+  private static final int PAD = 1 << 7;
+  private static final int FORCE_COLLISION = 1 << 2;
+  private static final int ENABLE = 1;
+
+  // Bits of EPHSR, and of the status word of a packet.
+  private static final int LINK_OK = 1 << 14;
+  private static final int LOST_CARRIER = 1 << 10;
+  private static final int LATE_COLLISION = 1 << 9;
+  private static final int LAST_BROADCAST = 1 << 6;
+  private static final int SQET = 1 << 5;
+  private static final int LAST_MULTICAST = 1 << 3;
+  private static final int SUCCESS = 1;
+
+  // Bits of the control byte.
+  private static final int ODD = 0x20;
+  private static final int CRC = 0x10;
+
+  private final Smc91c111 controller;
+  private final VirtualClock clock;
+  private Wire wire;
+  private final TimedEvent end =
+      new TimedEvent() {
+        @Override
+        public void fire(long tick) {
+          ended();
+        }
+      };
+
+  private int tcr;
+  private int status;
+  private boolean sending;
+  private boolean failed;
+
+  Transmitter(Smc91c111 controller, VirtualClock clock) {
+    this.controller = controller;
+    this.clock = clock;
+  }
+
+  void wire(Wire other) {
+    wire = other;
+  }
+
+  int tcr() {
+    return tcr;
+  }
+
+  void tcr(int value) {
+    tcr = value;
+    if ((tcr & ENABLE) != 0) {
+      if (failed) {
+        failed = false;
+        status = 0;
+      }
+      start();
+    }
+  }
+
+  /** Returns the register EPHSR: the status of the last packet, and the link. */
+  int status() {
+    return status | (controller.link() ? LINK_OK : 0);
+  }
+
+  /** Returns whether a fatal error has stopped the transmitter. */
+  boolean failed() {
+    return failed;
+  }
+
+  /** Goes to the reset state. */
+  void reset() {
+    stop();
+    tcr = 0;
+    status = 0;
+    failed = false;
+  }
+
+  /** Forgets the packet that is being sent. */
+  void stop() {
+    sending = false;
+    clock.cancel(end);
+  }
+
+  /** Sends the packet at the head of the FIFO if nothing is being sent. */
+  void start() {
+    int number = controller.memory().toSend();
+    if (sending || number == PacketMemory.NONE || (tcr & ENABLE) == 0 || !controller.isPowered()) {
+      return;
+    }
+    sending = true;
+    int length = controller.memory().readWord(number, 2) & PacketMemory.PAGE - 1;
+    clock.schedule(end, clock.now() + Frames.ticks(length, controller.fast()));
+  }
+
+  private void ended() {
+    sending = false;
+    PacketMemory memory = controller.memory();
+    int number = memory.toSend();
+    memory.sent();
+    byte[] frame = frame(number);
+    status = outcome(frame);
+    boolean success = (status & SUCCESS) != 0;
+    memory.writeWord(number, 0, status());
+    if (success && controller.releasesSent()) {
+      controller.release(number);
+    } else {
+      memory.complete(number);
+    }
+    if (success) {
+      leave(frame);
+    } else {
+      tcr &= ~ENABLE;
+      failed = true;
+    }
+    controller.sent(memory.toSend() == PacketMemory.NONE);
+    start();
+  }
+
+  /** What becomes of a frame: errors that no switch makes can be forced by software. */
+  private int outcome(byte[] frame) {
+    boolean half = (tcr & SWITCHED) == 0;
+    if (half && (tcr & FORCE_COLLISION) != 0) {
+      return LATE_COLLISION;
+    }
+    if ((tcr & MONITOR_CARRIER) != 0 && !controller.link() && !loops()) {
+      return LOST_CARRIER;
+    }
+    int kind = 0;
+    if (frame.length >= Frames.HEADER && Frames.isMulticast(frame)) {
+      kind = Frames.isBroadcast(frame) ? LAST_BROADCAST : LAST_MULTICAST;
+    }
+    if (half && (tcr & STOP_AT_SQET) != 0) {
+      return kind | SQET;
+    }
+    return kind | SUCCESS | (half ? SQET : 0); // there is no signal for what is not switched
+  }
+
+  private boolean loops() {
+    return (tcr & EPH_LOOPBACK) != 0 || controller.loopsBack();
+  }
+
+  private void leave(byte[] frame) {
+    if (loops()) {
+      if ((tcr & (FULL_DUPLEX | SWITCHED)) != 0) {
+        controller.accept(frame);
+      }
+    } else if (wire != null && controller.link() && frame.length >= Frames.HEADER) {
+      wire.send(frame);
+    }
+  }
+
+  /** Returns the frame that a packet holds, without check sequence; empty if it is damaged. */
+  private byte[] frame(int number) {
+    PacketMemory memory = controller.memory();
+    int count = memory.readWord(number, 2) & PacketMemory.PAGE - 2;
+    if (count < Receiver.OVERHEAD) {
+      return new byte[0];
+    }
+    int bits = memory.read(number, count - 1);
+    byte[] data = memory.copy(number, 4, count - Receiver.OVERHEAD + ((bits & ODD) != 0 ? 1 : 0));
+    if ((tcr & PAD) != 0) {
+      data = Frames.padded(data);
+    }
+    if ((tcr & NO_CRC) != 0 && (bits & CRC) == 0) {
+      // The packet ends in a check sequence of its own; nobody takes it with a wrong one.
+      byte[] checked = data.length < Frames.FCS ? null : Frames.withoutFcs(data);
+      return checked == null ? new byte[0] : checked;
+    }
+    return data;
+  }
+
+  @Override
+  public void save(DataOutput out) throws IOException {
+    out.writeShort(tcr);
+    out.writeShort(status);
+    out.writeBoolean(sending);
+    out.writeBoolean(failed);
+    clock.save(end, out);
+  }
+
+  @Override
+  public void restore(DataInput in) throws IOException {
+    tcr = in.readUnsignedShort();
+    status = in.readUnsignedShort();
+    sending = in.readBoolean();
+    failed = in.readBoolean();
+    clock.restore(end, in);
+  }
+}

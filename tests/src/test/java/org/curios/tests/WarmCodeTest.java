@@ -1,0 +1,83 @@
+package org.curios.tests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.util.concurrent.TimeUnit;
+import org.curios.arm.run.Executor;
+import org.curios.kernel.Images;
+import org.curios.machine.Machine;
+import org.curios.machine.image.Image;
+import org.curios.machine.image.ImageException;
+import org.curios.tests.differential.Ours;
+import org.junit.jupiter.api.Test;
+
+/** Warm code: how it is bounded, and how it gives way to regions. */
+class WarmCodeTest {
+  private static final long TICKS = 12_000_000;
+
+  /** Ticks of a stretch, after which the test looks again. */
+  private static final long STRETCH = 20_000_000;
+
+  /** Adds to R0 and R1 forever. */
+  private static final int[] LOOP = {0xe2800001, 0xe0811000, 0xeafffffc};
+
+  private static Machine quicksort(Machine.Builder builder) throws ImageException {
+    Machine machine = builder.console(new PrintStream(OutputStream.nullOutputStream())).build();
+    machine.load(Image.parse("quicksort", Images.elf("bench/quicksort")));
+    return machine;
+  }
+
+  private static void assertSameRegisters(Machine expected, Machine actual) {
+    for (int i = 0; i < 16; i++) {
+      assertEquals(expected.cpu().register(i), actual.cpu().register(i), "R" + i);
+    }
+  }
+
+  @Test
+  void muchWarmCodeIsForgottenAndMadeAnew() throws Exception {
+    try (Machine limited = quicksort(Ours.builder(Ours.Mode.TRANSLATED));
+        Machine interpreted = quicksort(Ours.builder(Ours.Mode.INTERPRETED))) {
+      limited.executor().keepCompiled(10);
+      assertEquals(Executor.Stop.TICKS, limited.run(TICKS));
+      assertEquals(Executor.Stop.TICKS, interpreted.run(TICKS));
+      assertSameRegisters(interpreted, limited);
+      long forgotten = limited.executor().forgotten();
+      assertTrue(forgotten >= 3, () -> "forgotten " + forgotten + " times");
+      long translations = limited.executor().translations();
+      assertTrue(translations > forgotten, () -> "translated " + translations + " times");
+    }
+  }
+
+  /** Stops at odd ticks, in the middle of blocks, are at the same instruction in each tier. */
+  @Test
+  void stopsAtTheSameInstruction() throws Exception {
+    try (Machine translated = quicksort(Ours.builder(Ours.Mode.TRANSLATED));
+        Machine interpreted = quicksort(Ours.builder(Ours.Mode.INTERPRETED))) {
+      for (long tick = 400_000; tick < 401_000; tick += 7) {
+        assertEquals(Executor.Stop.TICKS, translated.run(tick));
+        assertEquals(Executor.Stop.TICKS, interpreted.run(tick));
+        assertEquals(tick, translated.cpu().now());
+        assertSameRegisters(interpreted, translated);
+      }
+      assertTrue(translated.executor().translations() > 0, "code was translated");
+    }
+  }
+
+  /** What stays hot is compiled, and the warm code lets the compiled code have it. */
+  @Test
+  void hotCodeLeavesTheTier() throws Exception {
+    try (Machine machine = new Machine.Builder().build()) {
+      Ours.write(machine.cpu(), 0x8000, LOOP);
+      machine.cpu().pc = 0x8000;
+      long limit = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+      while (machine.compilations().compiled() == 0 && System.nanoTime() < limit) {
+        assertEquals(Executor.Stop.TICKS, machine.run(machine.cpu().now() + STRETCH));
+      }
+      assertTrue(machine.executor().translations() > 0, "code was translated");
+      assertTrue(machine.compilations().compiled() > 0, "code was compiled");
+    }
+  }
+}
