@@ -253,11 +253,14 @@ public final class Trial implements AutoCloseable {
   }
 
   private static String struck(View v, Fault fault) {
-    if (fault.kind() == FaultClass.SSR) {
-      return fault.place().replaceFirst("#.*", "");
-    }
-    Obj running = fault.kind().isKernel() ? null : Injector.running(v);
-    return running == null ? "" : Injector.client(v).name();
+    return switch (fault.kind()) {
+      case SSR -> fault.place().replaceFirst("#.*", "");
+      case FIELD ->
+          fault.place().contains(":") ? fault.place().replaceFirst(".*:", "").replaceFirst("#.*", "") : "";
+      case REGISTER, CODE, PRIVATE, CRASH, ABORT ->
+          Injector.running(v) == null ? "" : Injector.client(v).name();
+      case KERNEL_REGISTER, KERNEL_MEMORY, PAGE_TABLE, INTERRUPT, MUTATION, VARIABLE -> "";
+    };
   }
 
   /** Runs on until the outcome is known. */
