@@ -58,7 +58,7 @@ final class BootCommands {
       footer = {"Examples:", "  reboot", "  reboot shell,mixed"})
   void reboot(@Parameters(arity = "0..1", paramLabel = "CLIENTS") String clients) {
     if (clients != null) {
-      reboot(new Boot(boot().policy(), clients));
+      reboot(boot().withRun(clients));
     } else {
       reboot(shell.isBootable() ? boot() : null);
     }

@@ -2,6 +2,7 @@ package org.curios.lab.guest;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.curios.lab.LabException;
 import org.curios.lab.Nearest;
 import org.curios.lab.program.Symbols;
@@ -14,8 +15,15 @@ import org.curios.machine.image.Image;
  *
  * @param policy recovery policy, one of {@link #POLICIES}
  * @param run clients to start, with commas between
+ * @param ip the guest's address: ADDRESS/BITS, then perhaps {@code ,gw=ADDRESS} and {@code
+ *     ,dns=ADDRESS}; {@code dhcp}; or empty for none
  */
-public record Boot(String policy, String run) {
+public record Boot(String policy, String run, String ip) {
+  private static final String ADDRESS = "\\d{1,3}(\\.\\d{1,3}){3}";
+  private static final Pattern IP =
+      Pattern.compile(
+          "|dhcp|%s/\\d{1,2}(,gw=%s)?(,dns=%s)?".formatted(ADDRESS, ADDRESS, ADDRESS));
+
   /** The policies that the kernel carries out. */
   public static final List<String> POLICIES =
       Names.POLICIES.stream().filter(p -> !p.equals("snapshot")).toList();
@@ -29,11 +37,24 @@ public record Boot(String policy, String run) {
   /**
    * Checks the arguments.
    *
-   * @throws LabException when there is no such policy, or no such client
+   * @throws LabException when there is no such policy, no such client, or no such address
    */
   public Boot {
     mustBePolicy(policy);
     Clients.check(run);
+    if (!IP.matcher(ip).matches()) {
+      throw new LabException(
+          "address " + ip + ": give dhcp, or ADDRESS/BITS such as 10.0.2.15/24,gw=10.0.2.2,dns=10.0.2.3");
+    }
+  }
+
+  /**
+   * A guest without an address.
+   *
+   * @throws LabException when there is no such policy, or no such client
+   */
+  public Boot(String policy, String run) {
+    this(policy, run, "");
   }
 
   /**
@@ -55,7 +76,7 @@ public record Boot(String policy, String run) {
 
   /** Returns the text that the kernel reads. */
   public String arguments() {
-    return "policy=" + policy + " run=" + run;
+    return "policy=" + policy + " run=" + run + (ip.isEmpty() ? "" : " ip=" + ip);
   }
 
   /** Writes the arguments into the memory of a machine that is about to boot. */
@@ -73,7 +94,8 @@ public record Boot(String policy, String run) {
    * @throws LabException when they are not of this kind
    */
   public static Boot of(Machine m, Symbols symbols) {
-    return new Boot(argument(m, symbols, "policy"), argument(m, symbols, "run"));
+    return new Boot(
+        argument(m, symbols, "policy"), argument(m, symbols, "run"), argument(m, symbols, "ip"));
   }
 
   /** Returns a boot argument that lies in a machine's memory; empty if it is not there. */
@@ -90,6 +112,11 @@ public record Boot(String policy, String run) {
 
   /** Returns the same with another policy. */
   public Boot withPolicy(String other) {
-    return new Boot(other, run);
+    return new Boot(other, run, ip);
+  }
+
+  /** Returns the same with other clients. */
+  public Boot withRun(String other) {
+    return new Boot(policy, other, ip);
   }
 }

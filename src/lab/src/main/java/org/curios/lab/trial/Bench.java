@@ -13,6 +13,7 @@ import org.curios.arm.core.Cpu;
 import org.curios.arm.run.Executor.Stop;
 import org.curios.kernel.Images;
 import org.curios.lab.LabException;
+import org.curios.lab.guest.Boot;
 import org.curios.lab.guest.Guest;
 import org.curios.lab.program.Symbols;
 import org.curios.lab.trial.Observation.Happening;
@@ -79,7 +80,7 @@ final class Bench implements AutoCloseable, FaultHost {
     this.workload = workload;
     try {
       Image image =
-          Image.parse("curios", Images.curios("policy=" + policy + " run=" + workload.run()));
+          Image.parse("curios", Images.curios(new Boot(policy, workload.run(), workload.ip()).arguments()));
       machine =
           new Machine.Builder()
               .jit(jit)

@@ -10,8 +10,9 @@ import org.curios.arm.bus.VirtualClock;
  * @param run clients, with commas between
  * @param input what is typed, in the order of time
  * @param pace ticks from one character to the next, at least
+ * @param ip the guest's address, as {@link org.curios.lab.guest.Boot} has it
  */
-public record Workload(String run, List<Typed> input, long pace) {
+public record Workload(String run, List<Typed> input, long pace, String ip) {
   /** Ticks for a character of ten bits at 115200 baud. */
   private static final long CHARACTER = VirtualClock.HZ * 10 / 115200;
 
@@ -36,17 +37,20 @@ public record Workload(String run, List<Typed> input, long pace) {
 
   /** Makes a workload for which nothing is typed. */
   public static Workload of(String run) {
-    return new Workload(run, List.of(), CHARACTER);
+    return new Workload(run, List.of(), CHARACTER, "");
   }
 
   /** Returns the same with all input at once: what comes of it must not depend on that. */
   Workload hurried() {
     long first = input.isEmpty() ? 0 : input.get(0).tick();
     return new Workload(
-        run, input.stream().map(t -> new Typed(first, t.character())).toList(), HURRIED);
+        run, input.stream().map(t -> new Typed(first, t.character())).toList(), HURRIED, ip);
   }
 
-  /** The workload of trials: four clients who use every service, and one who reads lines. */
+  /**
+   * The workload of trials: four clients who use services, one who uses the network, and one who
+   * reads lines.
+   */
   public static Workload trials() {
     List<Typed> input = new ArrayList<>();
     long tick = FIRST_LINE;
@@ -56,6 +60,6 @@ public record Workload(String run, List<Typed> input, long pace) {
       }
       tick += BETWEEN_LINES;
     }
-    return new Workload("trial,typist", input, CHARACTER);
+    return new Workload("trial,typist", input, CHARACTER, "10.0.2.15/24");
   }
 }
