@@ -13,6 +13,7 @@ import org.curios.arm.core.Cpu;
 import org.curios.arm.run.Executor.Stop;
 import org.curios.kernel.Images;
 import org.curios.lab.LabException;
+import org.curios.lab.guest.Boot;
 import org.curios.lab.guest.Guest;
 import org.curios.lab.program.Symbols;
 import org.curios.lab.trial.Observation.Happening;
@@ -97,7 +98,8 @@ public final class Bench implements AutoCloseable, FaultHost {
       Image image =
           Image.parse(
               name,
-              Images.withArguments(name, "policy=" + policy + " run=" + workload.run()));
+              Images.withArguments(
+                  name, new Boot(policy, workload.run(), workload.ip()).arguments()));
       machine =
           new Machine.Builder()
               .jit(jit)
