@@ -77,9 +77,8 @@ i32 close(State *s) {
   // A file without a name goes with its last user.
   bool gone = false;
   i32 result = run(false, [&]() -> i32 {
-    Inode n;
-    TRY(read_inode(inode, n));
-    gone = n.links == 0;
+    LOOK(Super, super, SUPER_SECTOR, 0);
+    gone = super.last_orphan != 0;
     return OK;
   });
   if (result == OK && gone) {
