@@ -80,7 +80,7 @@ public final class PlanReader {
     List<String> policies = new ArrayList<>();
     if (all.containsKey("policies")) {
       for (YamlValue policy : all.get("policies").list()) {
-        addOnce(policies, policy.word(Boot.POLICIES), policy);
+        addOnce(policies, policy.word(Boot.policies()), policy);
       }
     } else {
       policies.add("ssr-packed");

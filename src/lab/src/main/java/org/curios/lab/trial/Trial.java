@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.curios.lab.LabException;
+import org.curios.lab.guest.Dictionary;
 import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.Guest.Obj;
 import org.curios.lab.guest.Guest.View;
@@ -96,7 +97,7 @@ public final class Trial implements AutoCloseable {
   public Times times() {
     long detected = -1;
     long recovered = -1;
-    String what = fault(0);
+    String what = "";
     for (Bench.Mark m : bench.marks()) {
       if (!isDetection(m)) {
         continue;
@@ -435,6 +436,10 @@ public final class Trial implements AutoCloseable {
     return kind.equals("armed")
         || kind.equals("ended") && detail == 0
         || baseline.end().events().stream().anyMatch(b -> b.kind().equals(kind));
+  }
+
+  private Dictionary words() {
+    return bench.view().words();
   }
 
   private String fault(int number) {
