@@ -70,6 +70,7 @@ final class HostCalls {
         Linker.Option.firstVariadicArg(parameters.length - 1));
   }
 
+  @SuppressWarnings("restricted")
   private static MethodHandle handle(
       String name, FunctionDescriptor descriptor, Linker.Option... options) {
     return LINKER.downcallHandle(
