@@ -21,6 +21,7 @@ final class Echo implements AutoCloseable {
 
   private final ByteArrayOutputStream output = new ByteArrayOutputStream();
   final Machine machine;
+  private boolean ended;
 
   Echo(String program, Machine.Builder builder) throws ImageException {
     machine = builder.jit(false).console(new PrintStream(output, false)).build();
@@ -42,8 +43,13 @@ final class Echo implements AutoCloseable {
       machine.run(tick);
     } catch (GuestExit e) {
       assertEquals(0, e.status());
+      ended = true;
     }
     return text();
+  }
+
+  boolean hasEnded() {
+    return ended;
   }
 
   String text() {
