@@ -78,6 +78,11 @@ final class BootOptions {
     }
   }
 
+  /** Returns the address that the guest has when none is given. */
+  String usualIp() {
+    return net == null ? "" : "dhcp";
+  }
+
   private Cable cable() throws ImageException {
     if (net == null) {
       if (pcap != null) {

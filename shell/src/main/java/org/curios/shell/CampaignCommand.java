@@ -90,7 +90,7 @@ final class CampaignCommand {
         if (quick == (plan != null)) {
           throw new LabException("campaign run: give a plan, or --quick");
         }
-        Plan read = quick ? PlanReader.quick() : PlanReader.read(plan);
+        Plan read = Campaign.traced(quick ? PlanReader.quick() : PlanReader.read(plan));
         Path into =
             folder != null
                 ? folder

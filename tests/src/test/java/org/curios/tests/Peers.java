@@ -23,6 +23,11 @@ public final class Peers {
     need("tmux", "-V");
   }
 
+  /** Skips the test if curl is not installed. */
+  public static void needCurl() {
+    need("curl", "--version");
+  }
+
   /** Skips the test if e2fsprogs is not installed. */
   public static void needFileSystemTools() {
     need("mke2fs", "-V");

@@ -29,7 +29,8 @@ class KillTest {
 
   private Path plan(int trials) throws IOException {
     Path file = temporary.resolve("plan" + trials + ".yaml");
-    Files.writeString(file, "faults: [crash, register, ssr]\nsampling: {trials: %d}\nseed: 5\n".formatted(trials));
+    Files.writeString(
+        file, "faults: [crash, register, ssr]\nsampling: {trials: " + trials + "}\nseed: 5\n");
     return file;
   }
 
@@ -123,7 +124,7 @@ class KillTest {
                 folder.toString(),
                 "0",
                 "-c",
-                "status --json; until event recovered; status --json; back event fault; status --json")
+                "when --json; catch recovered; cont; when --json; back event fault; when --json")
             .expect(0);
     List<Long> ticks =
         shell
