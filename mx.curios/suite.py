@@ -133,6 +133,101 @@ suite = {
             "digest": "sha512:bd232564dfe6309c40378db4bda8ff7ddf990247d422c4d72db4fea4d3f787777b6e96893f78622811fbe7cfb220626cb09f86a6c07c19c472c593b08431b379",
             "dependencies": ["JNA", "NATIVE_LIB_LOADER"],
         },
+        # Campaigns: plans in YAML, results in Parquet, statistics.
+        "SNAKEYAML_ENGINE": {
+            "maven": {"groupId": "org.snakeyaml", "artifactId": "snakeyaml-engine", "version": "3.2"},
+            "digest": "sha512:27b26afa0ede39eb40771104d1fc25b595e8566da32537c200ac09806a0f51d62947196e7c45b1b7791ec2b6297a9e33de93d374b1ce6bd3442fcf546ed8d87b",
+        },
+        "PARQUET_FLOOR": {
+            "maven": {"groupId": "blue.strategic.parquet", "artifactId": "parquet-floor", "version": "2.3"},
+            "digest": "sha512:426c5ef55aa7dae295bea069fe1ee2552e79ba3cdf4b44a8cbcb235c3131e8f96299d089df714db1c1e4b66202cc1cb00e460f9c071edf130ed9babf698dd79a",
+            "dependencies": ["PARQUET_COLUMN", "PARQUET_HADOOP"],
+        },
+        "PARQUET_COLUMN": {
+            "maven": {"groupId": "org.apache.parquet", "artifactId": "parquet-column", "version": "1.18.1"},
+            "digest": "sha512:26287d1f6c49471a6969dc47a33b560c313f408ed0fdec2192c62df6f47c0313ed8007b8bbdcf057d37337fa21d9981aa787d1e068ea349ad8263e215710e4e8",
+            "dependencies": ["JTS_CORE", "PARQUET_COMMON", "PARQUET_ENCODING", "SLF4J_API_1"],
+        },
+        "PARQUET_COMMON": {
+            "maven": {"groupId": "org.apache.parquet", "artifactId": "parquet-common", "version": "1.18.1"},
+            "digest": "sha512:d85693eb65e4b7ace98e45e77c89dba04fe6d5b8095a987375e9e2262e0de794867d8f05691cbe6639ffb3645ae0ff2ecf30edfbc2379dc15669f43a09f10e38",
+            "dependencies": ["PARQUET_FORMAT_STRUCTURES", "SLF4J_API_1"],
+        },
+        "PARQUET_ENCODING": {
+            "maven": {"groupId": "org.apache.parquet", "artifactId": "parquet-encoding", "version": "1.18.1"},
+            "digest": "sha512:d1847e7b7fc9f208516742a5c4ddd097b161fd71c697ffc84858508831b6eaa40ff212287ce47f9b569512768e0a2b6ce702967cca7ed099a57ee7a7759ccd08",
+            "dependencies": ["PARQUET_COMMON", "SLF4J_API_1"],
+        },
+        "PARQUET_HADOOP": {
+            "maven": {"groupId": "org.apache.parquet", "artifactId": "parquet-hadoop", "version": "1.18.1"},
+            "digest": "sha512:41f0d0af74d66811dae2590d26155d5470ee9362874be360035e92fbb1c831b4019f7d8e02b55b5bb8e3bbed19e8b4784290819ca89c90f5000a7751dff5d588",
+            "dependencies": ["PARQUET_COLUMN", "PARQUET_COMMON", "PARQUET_FORMAT_STRUCTURES", "PARQUET_JACKSON", "SNAPPY_JAVA"],
+        },
+        "PARQUET_FORMAT_STRUCTURES": {
+            "maven": {"groupId": "org.apache.parquet", "artifactId": "parquet-format-structures", "version": "1.18.1"},
+            "digest": "sha512:2a9d92bc51a9214afa84bb5ea24f7abe0b7d34591a28715ae7e728968db4bba16ab1ce9e9673d403efe8fe6e2dfd75a381669a5a9dcd3a9641f89b00bebf4cc7",
+            "dependencies": ["SLF4J_API_1"],
+        },
+        "PARQUET_JACKSON": {
+            "maven": {"groupId": "org.apache.parquet", "artifactId": "parquet-jackson", "version": "1.18.1"},
+            "digest": "sha512:b94ff74a170fba2823f55aa0fdc757420259734c6be89a5fbcc33fbfa1b66a6420709751d9dc606f18cee0f1c357bdc49d46a23fda2146aa57be699b4f36e6f0",
+        },
+        "SNAPPY_JAVA": {
+            "maven": {"groupId": "org.xerial.snappy", "artifactId": "snappy-java", "version": "1.1.10.8"},
+            "digest": "sha512:c7133f726f366b9f06df98d94b4dd7c91c7702c543e1a318055a886af5e625d8231b0a6728250596181bc20a6c4147855eeb02ed55c447fe13ff2156e29985a9",
+        },
+        "JTS_CORE": {
+            "maven": {"groupId": "org.locationtech.jts", "artifactId": "jts-core", "version": "1.20.0"},
+            "digest": "sha512:3d6e32203f36517447cc027d741d1be301d454d34707d9fcb870d49dd686e7f1f72cff4b36bdd90ed8f2bee7e3afade7b3a1457de9c15777b91f47cdace91a6e",
+        },
+        "SLF4J_NOP": {
+            "maven": {"groupId": "org.slf4j", "artifactId": "slf4j-nop", "version": "1.7.30"},
+            "digest": "sha512:dafc180f7fc3a8b97e704bdf7115dfa86d4900014d33b04df84dba2c49089ba6bc2dcdb37cf7e0ad43f028491708ff6b21a386855c7494abac8b1b8554d3ce62",
+            "dependencies": ["SLF4J_API_1"],
+        },
+        "COMMONS_STATISTICS_INTERVAL": {
+            "maven": {"groupId": "org.apache.commons", "artifactId": "commons-statistics-interval", "version": "1.2"},
+            "digest": "sha512:53a752c1b8233d7a7f7d2238e788a5ad81226106d6326c34d3831fe9b1f7ec2302fe25474a9baa94067c74f318ac2b54445cc51d08348c6d0eb52ecf6a7da281",
+            "dependencies": ["COMMONS_STATISTICS_DISTRIBUTION"],
+        },
+        "COMMONS_STATISTICS_DISTRIBUTION": {
+            "maven": {"groupId": "org.apache.commons", "artifactId": "commons-statistics-distribution", "version": "1.2"},
+            "digest": "sha512:79445bbd8b9e5735e09eea1423f2bbb43725f49f8f39553bb4e7ae5dc42693ae4980d7534cc15c839b76055b0966fc2c84b8e252d99d603fac0381147ee2d62f",
+            "dependencies": ["COMMONS_NUMBERS_COMBINATORICS", "COMMONS_NUMBERS_CORE", "COMMONS_NUMBERS_GAMMA", "COMMONS_NUMBERS_ROOTFINDER", "COMMONS_RNG_CLIENT_API", "COMMONS_RNG_SAMPLING"],
+        },
+        "COMMONS_NUMBERS_CORE": {
+            "maven": {"groupId": "org.apache.commons", "artifactId": "commons-numbers-core", "version": "1.2"},
+            "digest": "sha512:7aa2424688bf2fa080bdfdbbff19612ac4e8f5a41b33058f938972bebc98d42b8e60a6736ab3d47bc96c3ef00eb3f65cf7470824655e6a9c7ada4cc667b3d930",
+        },
+        "COMMONS_NUMBERS_COMBINATORICS": {
+            "maven": {"groupId": "org.apache.commons", "artifactId": "commons-numbers-combinatorics", "version": "1.2"},
+            "digest": "sha512:5d70ca29070820aee16839dbb1cc9c8d64d136df00212eb845ddb13d361340e89434de46bb2aee0cd7e5a8ef37aa5194a886a912415e4bd90923d44c71e4e11f",
+            "dependencies": ["COMMONS_NUMBERS_CORE", "COMMONS_NUMBERS_GAMMA"],
+        },
+        "COMMONS_NUMBERS_FRACTION": {
+            "maven": {"groupId": "org.apache.commons", "artifactId": "commons-numbers-fraction", "version": "1.2"},
+            "digest": "sha512:1470b517e7c0071d1d08fb2c9772fb59931c40c319cf03f32fb0d0afd8013ad157b00d22c16f9bbd5fc4ec23d81b5ce192ba0b92118d3ba135b427e9394faa53",
+            "dependencies": ["COMMONS_NUMBERS_CORE"],
+        },
+        "COMMONS_NUMBERS_GAMMA": {
+            "maven": {"groupId": "org.apache.commons", "artifactId": "commons-numbers-gamma", "version": "1.2"},
+            "digest": "sha512:17ed8b18b1b0e9def01d08420fa6ead87108a224d32666f1b31a135e71889bdf9a6a090c340c940c45c2620276e9a0ac103b0a1dd16ff6fb5465903fafb10845",
+            "dependencies": ["COMMONS_NUMBERS_CORE", "COMMONS_NUMBERS_FRACTION"],
+        },
+        "COMMONS_NUMBERS_ROOTFINDER": {
+            "maven": {"groupId": "org.apache.commons", "artifactId": "commons-numbers-rootfinder", "version": "1.2"},
+            "digest": "sha512:db08539eeadebfe61553a8d0558eff33bf15de4c82376ec0a0c64fdc15480db52d4d1f1141c5ad2206d756afa910afcc152250f137dcfad205ef261f16447c34",
+            "dependencies": ["COMMONS_NUMBERS_CORE"],
+        },
+        "COMMONS_RNG_CLIENT_API": {
+            "maven": {"groupId": "org.apache.commons", "artifactId": "commons-rng-client-api", "version": "1.6"},
+            "digest": "sha512:2bdbf54b28cba8fff6817321d413f37e4fd964809d4f390ee5293f6d7e7cb0b9f930b2652ed02eddbbef270c34cef9e16537405e3fbf7137ce01ba49ca24bbb7",
+        },
+        "COMMONS_RNG_SAMPLING": {
+            "maven": {"groupId": "org.apache.commons", "artifactId": "commons-rng-sampling", "version": "1.6"},
+            "digest": "sha512:ab08c7b6bd8713327d348820d5e57d6068f865932b1e3c63823773640996a078230dd879ff7419a35f68d47a864ae2158b0a9e91e848a1d07ff1d5e8932dc035",
+            "dependencies": ["COMMONS_RNG_CLIENT_API"],
+        },
         # A peer of the benchmarks.
         "UNICORN": {
             "maven": {"groupId": "com.github.zhkl0228", "artifactId": "unicorn", "version": "1.0.14"},
@@ -163,6 +258,10 @@ suite = {
             "digest": "sha512:db359aeb88850edd206bd428ea16ba38afa35308008021d6ba2d843115c5f4863362c437d6bd7fbdf31809b76f76047aeaaa7d5ff1a9a3e1f62769292878e1bf",
         },
         # Tests.
+        "HARDWOOD": {
+            "maven": {"groupId": "dev.hardwood", "artifactId": "hardwood-core", "version": "1.0.1.Final"},
+            "digest": "sha512:d85be324d4ce26c60222ecf480385a5504fb661229c41f8a7fc120e243c03450533ff7121d3f5bbc803c122f86cebb1b14f96892b4e58da30c95cafa273961fa",
+        },
         "DUCKDB": {
             "maven": {"groupId": "org.duckdb", "artifactId": "duckdb_jdbc", "version": "1.4.4.0"},
             "digest": "sha512:3d78e95af532d900b14fe4222776968a4d09f1f9fa35e6d82713233e345fd74644778394531ce99caa04cfb8cb3df84ba5a28a3b34b082223f66fc23e15940a8",
@@ -287,6 +386,14 @@ suite = {
             "dependencies": ["org.curios.machine", "org.curios.kernel", "POLYGLOT", "GSON"],
             "javaCompliance": "25",
         },
+        "org.curios.campaign": {
+            "dir": "src/campaign",
+            "sourceDirs": ["src/main/java", "src/main/resources"],
+            "dependencies": [
+                "org.curios.lab", "GSON", "SNAKEYAML_ENGINE", "PARQUET_FLOOR", "SLF4J_NOP", "COMMONS_STATISTICS_INTERVAL",
+            ],
+            "javaCompliance": "25",
+        },
         "org.curios.kernel": {
             "dir": "kernel",
             "sourceDirs": ["src/main/java"],
@@ -298,7 +405,7 @@ suite = {
             "sourceDirs": ["src/main/java"],
             "requires": ["java.logging"],
             "dependencies": [
-                "org.curios.lab", "org.curios.machine", "org.curios.kernel", "JLINE", "PICOCLI", "TRUFFLE_RUNTIME", "TRUFFLE_COMPILER",
+                "org.curios.campaign", "org.curios.lab", "org.curios.machine", "org.curios.kernel", "JLINE", "PICOCLI", "TRUFFLE_RUNTIME", "TRUFFLE_COMPILER",
                 "GRAAL_COMPILER", "JS_LANGUAGE", "PROFILER_TOOL", "CHROMEINSPECTOR_TOOL", "DAP_TOOL",
             ],
             "javaCompliance": "25",
@@ -317,7 +424,7 @@ suite = {
             "dir": "tests",
             "sourceDirs": ["src/main/java", "src/test/java"],
             "requires": ["java.compiler", "java.logging", "java.net.http", "java.sql", "java.xml"],
-            "dependencies": ["org.curios.shell", "org.curios.bench", "DUCKDB", "JUNIT_JUPITER", "JQWIK", "ARCHUNIT_JUNIT5"],
+            "dependencies": ["org.curios.shell", "org.curios.bench", "LLVM", "JAVACPP", "HARDWOOD", "DUCKDB", "JUNIT_JUPITER", "JQWIK", "ARCHUNIT_JUNIT5"],
             "testProject": True,
             "javaCompliance": "25",
         },
@@ -348,10 +455,30 @@ suite = {
                 "NATIVE_LIB_LOADER", "SLF4J_API_1", "LLVM", "JAVACPP", "GSON",
             ],
         },
+        "CURIOS_CAMPAIGN": {
+            "dependencies": ["org.curios.campaign"],
+            "distDependencies": ["CURIOS_LAB"],
+            "exclude": [
+                "TRUFFLE_API", "POLYGLOT", "COLLECTIONS", "NATIVEIMAGE", "WORD", "CAPSTONE", "JNA",
+                "NATIVE_LIB_LOADER", "SLF4J_API_1", "LLVM", "JAVACPP", "GSON",
+                "SNAKEYAML_ENGINE", "PARQUET_FLOOR", "PARQUET_COLUMN", "PARQUET_COMMON", "PARQUET_ENCODING",
+                "PARQUET_HADOOP", "PARQUET_FORMAT_STRUCTURES", "PARQUET_JACKSON", "SNAPPY_JAVA", "JTS_CORE",
+                "SLF4J_NOP", "COMMONS_STATISTICS_INTERVAL", "COMMONS_STATISTICS_DISTRIBUTION",
+                "COMMONS_NUMBERS_CORE", "COMMONS_NUMBERS_COMBINATORICS", "COMMONS_NUMBERS_FRACTION",
+                "COMMONS_NUMBERS_GAMMA", "COMMONS_NUMBERS_ROOTFINDER", "COMMONS_RNG_CLIENT_API",
+                "COMMONS_RNG_SAMPLING",
+            ],
+        },
         "CURIOS_SHELL": {
             "dependencies": ["org.curios.shell"],
-            "distDependencies": ["CURIOS_LAB", "CURIOS_MACHINE", "CURIOS_KERNEL"],
+            "distDependencies": ["CURIOS_CAMPAIGN", "CURIOS_LAB", "CURIOS_MACHINE", "CURIOS_KERNEL"],
             "exclude": [
+                "SNAKEYAML_ENGINE", "PARQUET_FLOOR", "PARQUET_COLUMN", "PARQUET_COMMON", "PARQUET_ENCODING",
+                "PARQUET_HADOOP", "PARQUET_FORMAT_STRUCTURES", "PARQUET_JACKSON", "SNAPPY_JAVA", "JTS_CORE",
+                "SLF4J_NOP", "COMMONS_STATISTICS_INTERVAL", "COMMONS_STATISTICS_DISTRIBUTION",
+                "COMMONS_NUMBERS_CORE", "COMMONS_NUMBERS_COMBINATORICS", "COMMONS_NUMBERS_FRACTION",
+                "COMMONS_NUMBERS_GAMMA", "COMMONS_NUMBERS_ROOTFINDER", "COMMONS_RNG_CLIENT_API",
+                "COMMONS_RNG_SAMPLING",
                 "TRUFFLE_API", "TRUFFLE_RUNTIME", "TRUFFLE_COMPILER", "GRAAL_COMPILER", "POLYGLOT", "COLLECTIONS",
                 "PROFILER_TOOL", "CHROMEINSPECTOR_TOOL", "DAP_TOOL", "SHADOWED_JSON",
                 "JNIUTILS", "NATIVEIMAGE", "WORD", "JLINE", "PICOCLI", "CAPSTONE", "JNA", "NATIVE_LIB_LOADER", "SLF4J_API_1",
@@ -363,6 +490,12 @@ suite = {
             "dependencies": ["org.curios.bench"],
             "distDependencies": ["CURIOS_MACHINE", "CURIOS_KERNEL", "CURIOS_LAB", "CURIOS_SHELL"],
             "exclude": [
+                "SNAKEYAML_ENGINE", "PARQUET_FLOOR", "PARQUET_COLUMN", "PARQUET_COMMON", "PARQUET_ENCODING",
+                "PARQUET_HADOOP", "PARQUET_FORMAT_STRUCTURES", "PARQUET_JACKSON", "SNAPPY_JAVA", "JTS_CORE",
+                "SLF4J_NOP", "COMMONS_STATISTICS_INTERVAL", "COMMONS_STATISTICS_DISTRIBUTION",
+                "COMMONS_NUMBERS_CORE", "COMMONS_NUMBERS_COMBINATORICS", "COMMONS_NUMBERS_FRACTION",
+                "COMMONS_NUMBERS_GAMMA", "COMMONS_NUMBERS_ROOTFINDER", "COMMONS_RNG_CLIENT_API",
+                "COMMONS_RNG_SAMPLING",
                 "TRUFFLE_API", "TRUFFLE_RUNTIME", "TRUFFLE_COMPILER", "GRAAL_COMPILER", "POLYGLOT", "COLLECTIONS",
                 "JNIUTILS", "NATIVEIMAGE", "WORD", "JLINE", "PICOCLI", "CAPSTONE", "JNA", "NATIVE_LIB_LOADER", "SLF4J_API_1",
                 "LLVM", "JAVACPP", "GSON", "UNICORN", "JS_LANGUAGE", "REGEX", "ICU4J", "XZ",
@@ -374,6 +507,13 @@ suite = {
             "dependencies": ["org.curios.tests", "org.curios.machine.test"],
             "distDependencies": ["CURIOS_SHELL", "CURIOS_BENCH"],
             "exclude": [
+                "SNAKEYAML_ENGINE", "PARQUET_FLOOR", "PARQUET_COLUMN", "PARQUET_COMMON", "PARQUET_ENCODING",
+                "PARQUET_HADOOP", "PARQUET_FORMAT_STRUCTURES", "PARQUET_JACKSON", "SNAPPY_JAVA", "JTS_CORE",
+                "SLF4J_NOP", "COMMONS_STATISTICS_INTERVAL", "COMMONS_STATISTICS_DISTRIBUTION",
+                "COMMONS_NUMBERS_CORE", "COMMONS_NUMBERS_COMBINATORICS", "COMMONS_NUMBERS_FRACTION",
+                "COMMONS_NUMBERS_GAMMA", "COMMONS_NUMBERS_ROOTFINDER", "COMMONS_RNG_CLIENT_API",
+                "COMMONS_RNG_SAMPLING",
+                "HARDWOOD",
                 "TRUFFLE_API", "TRUFFLE_RUNTIME", "TRUFFLE_COMPILER", "GRAAL_COMPILER", "POLYGLOT", "COLLECTIONS",
                 "PROFILER_TOOL", "CHROMEINSPECTOR_TOOL", "DAP_TOOL", "SHADOWED_JSON",
                 "JNIUTILS", "NATIVEIMAGE", "WORD", "JLINE", "PICOCLI", "CAPSTONE", "JNA", "NATIVE_LIB_LOADER", "SLF4J_API_1",

@@ -114,6 +114,8 @@ struct Work {
   u8 name[NAME_BYTES + 1];
   u8 masks[32][4];                   // of frames that become clean
   u8 hint[256], used[FRAMES];        // by page: its frame, perhaps; frames in use since the hand came by
+  u32 seen[FRAMES];                  // sectors that are as they were put, a bit each, and the stamp of the request
+  u32 stamp, sound_group;            // the group whose descriptor this request has found sound
   u32 hand, word;
   u32 hits, misses, sectors_read, sectors_written;
   bool unchecked;                    // sectors are not compared with their checksums

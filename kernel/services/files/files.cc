@@ -77,9 +77,8 @@ i32 close(State *s) {
   // A file without a name goes with its last user.
   bool gone = false;
   i32 result = run(false, [&]() -> i32 {
-    Inode n;
-    TRY(read_inode(inode, n));
-    gone = n.links == 0;
+    LOOK(Super, super, SUPER_SECTOR, 0);
+    gone = super.last_orphan != 0;
     return OK;
   });
   if (result == OK && gone) {
@@ -307,7 +306,7 @@ METHODS = {
 
 SERVICE(files, FILES_ID, .construct = ENTRY(construct), .recover = ENTRY(recover), .state_bytes = sizeof(State),
         .tag = 0x46530001, .heap_limit = HEAP_END - HEAP, .kept = (KEPT_BYTES + FRAME_BYTES - 1) & ~(FRAME_BYTES - 1),
-        .quota = 0x1000, .deadline = 1000, .rights = LARGE_STACKS, .device = {0x101e8000}, .longest_wait = FOREVER, LIMITED,
+        .quota = 0x1000, .deadline = 200, .rights = LARGE_STACKS, .device = {0x101e8000}, .longest_wait = FOREVER, LIMITED,
         .checks = CHECK_PRIVATE | CHECK_WRITES)
 
 }  // namespace

@@ -2,7 +2,6 @@ package org.curios.shell;
 
 import com.google.gson.JsonObject;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.curios.campaign.plan.Plan;
 import org.curios.campaign.plan.PlanReader;
@@ -44,9 +43,6 @@ import picocli.CommandLine.Parameters;
       CampaignCommand.Compare.class
     })
 final class CampaignCommand {
-  /** The folder that a campaign has when it is given none. */
-  private static final String FOLDER = "campaign-%s";
-
   private CampaignCommand() {}
 
   /** Does something, and says in a line what hinders it. */
@@ -94,13 +90,11 @@ final class CampaignCommand {
         if (quick == (plan != null)) {
           throw new LabException("campaign run: give a plan, or --quick");
         }
-        Plan read = quick ? PlanReader.quick() : PlanReader.read(plan);
+        Plan read = Campaign.traced(quick ? PlanReader.quick() : PlanReader.read(plan));
         Path into =
             folder != null
                 ? folder
-                : Path.of(
-                    String.format(
-                        Locale.ROOT, FOLDER, read.name().replaceAll("[^A-Za-z0-9_.]+", "-")));
+                : Path.of("campaign-" + read.name().replaceAll("[^A-Za-z0-9_.]+", "-"));
         try (Folder made = Folder.create(into, read, Campaign.image())) {
           return new CampaignRun(made, threads, json).call();
         }

@@ -132,7 +132,7 @@ final class RecoveryCommand implements Callable<Integer> {
     if (trials < 1) {
       throw new LabException("--trials " + trials + ": give a number above 0");
     }
-    policies.forEach(p -> check("--policy", p, Boot.POLICIES));
+    policies.forEach(p -> Boot.mustBePolicy("--policy", p));
     classes.forEach(c -> check("--class", c, FaultClass.words()));
     Map<String, Map<String, Tally>> results = new LinkedHashMap<>();
     Thread hook = new Thread(this::interrupt, "results so far");
@@ -288,7 +288,7 @@ final class RecoveryCommand implements Callable<Integer> {
               + ": not a trial; give one as --list prints it: POLICY/CLASS/SERVICE@TICK/PLACE.BIT");
     }
     String policy = replay.substring(0, slash);
-    check("--replay", policy, Boot.POLICIES);
+    Boot.mustBePolicy("--replay", policy);
     Fault fault = Fault.parse(replay.substring(slash + 1));
     Baseline baseline = Baseline.measure(policy, Workload.trials());
     try (Trial trial = new Trial(baseline)) {

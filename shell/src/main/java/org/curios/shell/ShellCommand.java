@@ -14,6 +14,7 @@ import org.curios.kernel.Images;
 import org.curios.lab.LabException;
 import org.curios.lab.debug.SourceFiles;
 import org.curios.lab.guest.Boot;
+import org.curios.lab.guest.EmbeddedCard;
 import org.curios.lab.program.Symbols;
 import org.curios.lab.session.GuestConsole;
 import org.curios.lab.session.Session;
@@ -125,14 +126,13 @@ final class ShellCommand implements Callable<Integer> {
       description = "Size of RAM; default ${DEFAULT-VALUE}.")
   private String ram;
 
-  @Option(names = "--sd", paramLabel = "FILE", description = "Image of the SD card.")
-  private Path sd;
-
   @Option(
       names = "--load",
       paramLabel = "ADDR:FILE",
       description = "Load a file at a physical address; may be repeated.")
   private List<String> loads = new ArrayList<>();
+
+  @Mixin private CardOption card;
 
   @Mixin private BootOptions board;
 
@@ -142,7 +142,8 @@ final class ShellCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     GuestConsole console = new GuestConsole();
     try (Terminal terminal = openTerminal()) {
-      Boot boot = image == null ? new Boot(policy, run, ip == null ? board.usualIp() : ip) : null;
+      Boot boot =
+          image == null ? Boot.checked(policy, run, ip == null ? board.usualIp() : ip) : null;
       if (terminal != null && !quiet) {
         Shell.greet(terminal, boot != null);
       }
@@ -211,7 +212,7 @@ final class ShellCommand implements Callable<Integer> {
     board.apply(builder);
     Machine machine =
         builder
-            .sd(sd)
+            .card(card.open(boot == null ? null : EmbeddedCard.base()))
             .jit(!noJit)
             .console(new PrintStream(console.output(), false))
             .input(console.input())

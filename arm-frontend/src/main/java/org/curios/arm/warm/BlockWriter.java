@@ -438,7 +438,7 @@ final class BlockWriter {
     e.entry(stores, 0);
     b.istore(Emitter.ENTRY);
     e.misses(mask);
-    b.ifne(exits.slow(where(), next));
+    b.ifne(exits.slow(where()));
   }
 
   /** The place of the instruction, and above it the instructions to the end of the block. */
@@ -588,7 +588,7 @@ final class BlockWriter {
     if (bytes > 4) {
       e.entry(stores, bytes - 4);
       b.iload(Emitter.ENTRY);
-      b.if_icmpne(exits.slow(where(), next));
+      b.if_icmpne(exits.slow(where()));
     }
     e.place();
     e.host();
@@ -675,17 +675,21 @@ final class BlockWriter {
     e.baseAnd(now.next());
     e.operate();
     e.baseAnd(now.next());
-    b.if_icmpne(exits.slow(where(), next));
+    b.if_icmpne(exits.slow(where()));
   }
 
+  /** Has the instruction done by its node, always. */
   private void slowly() {
     compared = false;
-    b.goto_(exits.slow(where(), next));
+    e.slow(where());
+    b.ifeq(exits.left());
   }
 
   private void byNode() {
-    compared = false;
-    b.goto_(now.plain() ? exits.slow(where(), next) : exits.last(where()));
+    slowly();
+    if (!now.plain()) {
+      b.goto_(exits.left());
+    }
   }
 
   private static boolean writesFlags(Instruction one) {
@@ -694,11 +698,11 @@ final class BlockWriter {
 
   /** The ways out of a block. */
   interface Exits {
-    /** Returns where an instruction is done by its node, and what follows it. */
-    Label slow(int where, Label next);
+    /** Returns where an instruction is done by its node and the code is left. */
+    Label slow(int where);
 
-    /** Returns where an instruction is done by its node, after which the code is left. */
-    Label last(int where);
+    /** Returns where the code is left, with the PC set. */
+    Label left();
 
     /** Returns where to jump for a place in the granule, or outside. */
     Label to(int place);

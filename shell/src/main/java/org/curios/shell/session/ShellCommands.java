@@ -37,6 +37,7 @@ final class ShellCommands {
                   "handles",
                   "memory",
                   "sockets",
+                  "packets",
                   "events",
                   "calls",
                   "log",
@@ -54,7 +55,7 @@ final class ShellCommands {
               "Look at the machine",
               List.of(
                   "regs", "print", "ptype", "x", "disas", "list", "bt", "frame", "up", "down",
-                  "info", "mmu", "devices", "screen", "set", "gdb")),
+                  "info", "mmu", "devices", "disk", "screen", "set", "gdb")),
           Map.entry(
               "Go back in time",
               List.of(

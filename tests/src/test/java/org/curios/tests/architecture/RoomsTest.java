@@ -104,7 +104,7 @@ class RoomsTest {
           .layer("text")
           .definedBy("org.curios.machine.text")
           .layer("card")
-          .definedBy("org.curios.machine.card")
+          .definedBy("org.curios.machine.card..")
           .optionalLayer("net")
           .definedBy("org.curios.machine.net")
           .layer("device")

@@ -25,14 +25,12 @@ class KillTest {
   /** How often it is killed; the long form: {@code -Dcurios.kills=50}. */
   private static final int KILLS = Integer.getInteger("curios.kills", 2);
 
-  private static final String PLAN =
-      "faults: [crash, register, ssr]\nsampling: {trials: %d}\nseed: 5\n";
-
   @TempDir Path temporary;
 
   private Path plan(int trials) throws IOException {
     Path file = temporary.resolve("plan" + trials + ".yaml");
-    Files.writeString(file, PLAN.formatted(trials));
+    Files.writeString(
+        file, "faults: [crash, register, ssr]\nsampling: {trials: " + trials + "}\nseed: 5\n");
     return file;
   }
 
@@ -126,11 +124,15 @@ class KillTest {
                 folder.toString(),
                 "0",
                 "-c",
-                "status --json; until event recovered; status --json; back event fault; status --json")
+                "when --json; catch recovered; cont; when --json; back event fault; when --json")
             .expect(0);
     List<Long> ticks =
-        shell.out().lines().filter(l -> l.contains("\"tick\"")).map(l ->
-            JsonParser.parseString(l).getAsJsonObject().get("tick").getAsLong()).toList();
+        shell
+            .out()
+            .lines()
+            .filter(l -> l.contains("\"tick\""))
+            .map(l -> JsonParser.parseString(l).getAsJsonObject().get("tick").getAsLong())
+            .toList();
     assertEquals(row.tick(), ticks.get(0), shell::out);
     assertEquals(row.tick() + row.detectTicks() + row.recoverTicks(), ticks.get(1), shell::out);
     assertEquals(row.tick() + row.detectTicks(), ticks.get(2), shell::out);

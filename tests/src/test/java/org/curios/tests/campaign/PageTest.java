@@ -77,8 +77,9 @@ class PageTest {
     var image = ImageIO.read(picture.toFile());
     assertTrue(
         java.util.stream.IntStream.range(0, image.getHeight())
-            .anyMatch(y -> java.util.stream.IntStream.range(0, image.getWidth())
-                .anyMatch(x -> (image.getRGB(x, y) & 0xffffff) == 0x009e73)),
+            .anyMatch(y ->
+                java.util.stream.IntStream.range(0, image.getWidth())
+                    .anyMatch(x -> (image.getRGB(x, y) & 0xffffff) == 0x009e73)),
         "nothing has the colour of recovered trials");
   }
 }

@@ -99,8 +99,7 @@ class PlanTest {
       })
   void whatIsWrongIsSaidWithLineColumnAndReason(String text, String message) {
     LabException e =
-        assertThrows(
-            LabException.class, () -> PlanReader.parse("p.yaml", text.replace('~', '\n')));
+        assertThrows(LabException.class, () -> PlanReader.parse("p.yaml", text.replace('~', '\n')));
     assertTrue(e.getMessage().startsWith(message), e::getMessage);
     assertEquals(1, e.getMessage().lines().count(), e::getMessage);
   }

@@ -30,6 +30,11 @@ public record Plan(
     faults = List.copyOf(faults);
   }
 
+  /** Returns the same with other sampling. */
+  public Plan with(Sampling other) {
+    return new Plan(name, clients, policies, faults, other, seed, text);
+  }
+
   /** Returns the rows that the campaign has in the end. */
   public long rows() {
     return sampling.trials() * policies.size();

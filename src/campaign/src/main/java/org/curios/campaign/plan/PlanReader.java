@@ -31,11 +31,12 @@ public final class PlanReader {
   private static final List<String> SECOND_KEYS =
       List.of("kind", "services", "places", "bits", "stuck", "during");
   private static final List<String> SAMPLING_KEYS =
-      List.of("method", "trials", "precision", "expected");
+      List.of("method", "trials", "precision", "expected", "from", "instructions");
   private static final List<String> WHEN_KEYS = List.of("call", "function", "line", "client");
   private static final Pattern LINE = Pattern.compile("(.+):(\\d{1,6})");
   private static final String QUICK = "quick.yaml";
   private static final int MOST_CALLS = 1_000_000;
+  private static final int MOST_INSTRUCTIONS = 100_000;
 
   private PlanReader() {}
 
@@ -79,7 +80,7 @@ public final class PlanReader {
     List<String> policies = new ArrayList<>();
     if (all.containsKey("policies")) {
       for (YamlValue policy : all.get("policies").list()) {
-        addOnce(policies, policy.word(Boot.POLICIES), policy);
+        addOnce(policies, policy.word(Boot.policies()), policy);
       }
     } else {
       policies.add("ssr-packed");
@@ -87,14 +88,40 @@ public final class PlanReader {
     if (!all.containsKey("sampling")) {
       throw root.wrong("sampling is missing: say how many trials, as in sampling: {trials: 1000}");
     }
+    List<FaultSet> sets = faults(all.get("faults"));
+    Sampling sampling = sampling(all.get("sampling"));
+    if (sampling.window() != null) {
+      mustSuitExhaustive(all.get("sampling"), policies, sets);
+    }
     return new Plan(
         all.containsKey("campaign") ? all.get("campaign").text() : file.replaceFirst(".*/", ""),
         clients,
         policies,
-        faults(all.get("faults")),
-        sampling(all.get("sampling")),
+        sets,
+        sampling,
         all.containsKey("seed") ? all.get("seed").whole(Long.MIN_VALUE, Long.MAX_VALUE) : 1,
         text);
+  }
+
+  private static void mustSuitExhaustive(
+      YamlValue at, List<String> policies, List<FaultSet> sets) {
+    FaultSet first = sets.get(0);
+    boolean single =
+        sets.size() == 1
+            && policies.size() == 1
+            && first.kind() == FaultClass.REGISTER
+            && first.services().size() == 1;
+    boolean plain =
+        first.places().isEmpty()
+            && first.bits() == 1
+            && first.mode() == Fault.Mode.FLIP
+            && first.then() == null
+            && first.when().equals(When.UNIFORM);
+    if (!single || !plain) {
+      throw at.wrong(
+          "exhaustive covers single flips of registers of one service under one policy, as in"
+              + " faults: [{kind: register, services: [store]}]");
+    }
   }
 
   private static void addOnce(List<String> words, String word, YamlValue at) {
@@ -249,6 +276,14 @@ public final class PlanReader {
     if (all.containsKey("method")) {
       method = Sampling.Method.values()[methods.indexOf(all.get("method").word(methods))];
     }
+    if (method == Sampling.Method.EXHAUSTIVE) {
+      return exhaustive(value, all);
+    }
+    for (String key : List.of("from", "instructions")) {
+      if (all.containsKey(key)) {
+        throw all.get(key).wrong("it belongs to method: exhaustive");
+      }
+    }
     if (all.containsKey("trials") == all.containsKey("precision")) {
       throw value.wrong("give either trials, or a precision such as \"±0.1 % at 95 %\"");
     }
@@ -273,6 +308,21 @@ public final class PlanReader {
       throw all.get("precision").wrong("that takes " + trials + " trials, which is too many");
     }
     return new Sampling(method, trials, precision, expected);
+  }
+
+  private static Sampling exhaustive(YamlValue value, Map<String, YamlValue> all) {
+    for (String key : List.of("trials", "precision", "expected")) {
+      if (all.containsKey(key)) {
+        throw all.get(key).wrong("exhaustive campaigns make as many runs as it takes");
+      }
+    }
+    if (!all.containsKey("instructions")) {
+      throw value.wrong("say how long the window is, as in instructions: 200");
+    }
+    long first = all.containsKey("from") ? all.get("from").whole(0, Sampling.MOST) : 0;
+    int length = (int) all.get("instructions").whole(1, MOST_INSTRUCTIONS);
+    return new Sampling(
+        Sampling.Method.EXHAUSTIVE, 0, null, 0, new Sampling.Window(first, length, -1));
   }
 
   private static Precision precision(YamlValue value) {

@@ -13,6 +13,16 @@ import org.curios.campaign.stat.Share;
 final class Extrapolation {
   private final Map<String, Sums> services = new TreeMap<>();
 
+  /** Whether each row stands for all faults of its class. */
+  private final boolean exhaustive;
+
+  private double allFlips;
+  private double failedFlips;
+
+  Extrapolation(boolean exhaustive) {
+    this.exhaustive = exhaustive;
+  }
+
   private static final class Sums {
     private int trials;
     private int failures;
@@ -28,20 +38,32 @@ final class Extrapolation {
     s.places += row.spaceBits();
     s.failedPlaces += failed ? row.spaceBits() : 0;
     s.ticks = row.spaceTicks();
+    double flips = (double) row.spaceBits() * row.spaceTicks();
+    allFlips += flips;
+    failedFlips += failed ? flips : 0;
   }
 
   /** Returns the size of the fault space: places times instructions. */
   double space() {
+    if (exhaustive) {
+      return allFlips;
+    }
     return services.values().stream().mapToDouble(s -> s.places / s.trials * s.ticks).sum();
   }
 
   /** Returns how many of them fail, by the trials. */
   double failures() {
+    if (exhaustive) {
+      return failedFlips;
+    }
     return services.values().stream().mapToDouble(s -> s.failedPlaces / s.trials * s.ticks).sum();
   }
 
   /** Returns the upper end of the interval of 95 % in which that number lies. */
   double most() {
+    if (exhaustive) {
+      return failedFlips;
+    }
     return services.values().stream()
         .mapToDouble(s -> new Share(s.failures, s.trials).high() * s.places / s.trials * s.ticks)
         .sum();

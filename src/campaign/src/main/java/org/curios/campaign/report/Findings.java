@@ -56,13 +56,14 @@ final class Findings {
   private final long stride;
 
   Findings(Plan plan) {
+    boolean isExhaustive = plan.sampling().window() != null;
     for (String policy : plan.policies()) {
       Map<String, Tally> own = new LinkedHashMap<>();
       plan.faults().forEach(f -> own.put(f.name(), new Tally()));
       kinds.put(policy, own);
       services.put(policy, new TreeMap<>());
       failures.put(policy, new LinkedHashMap<>());
-      plan.faults().forEach(f -> failures.get(policy).put(f.name(), new Extrapolation()));
+      plan.faults().forEach(f -> failures.get(policy).put(f.name(), new Extrapolation(isExhaustive)));
       detection.put(policy, new ArrayList<>());
       recovery.put(policy, new ArrayList<>());
       matrix.put(policy, new int[2][2]);

@@ -14,6 +14,7 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.curios.campaign.plan.Plan;
 import org.curios.campaign.result.Row;
+import org.curios.campaign.space.DefUse;
 import org.curios.campaign.space.FaultSpace;
 import org.curios.campaign.store.Range;
 import org.curios.campaign.store.TrialStore;
@@ -81,6 +82,21 @@ public final class Campaign {
   /** Returns the workload of a plan. */
   public static Workload workload(Plan plan) {
     return plan.clients().equals(Plan.MIXED) ? Workload.trials() : Workload.of(plan.clients());
+  }
+
+  /**
+   * Returns a plan that says how many trials there are: an exhaustive one after its window was
+   * traced.
+   *
+   * @throws LabException when the service does not carry out so many instructions
+   */
+  public static Plan traced(Plan plan) {
+    if (plan.sampling().window() == null) {
+      return plan;
+    }
+    Baseline baseline = Baseline.measure(plan.policies().get(0), workload(plan));
+    DefUse traced = DefUse.of(plan, baseline);
+    return plan.with(plan.sampling().traced(traced.runs(), traced.overwritten()));
   }
 
   /** Lets no more trials begin. */

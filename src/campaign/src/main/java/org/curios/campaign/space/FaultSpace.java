@@ -24,7 +24,8 @@ import org.curios.lab.trial.Trial;
  * kind, service, place and bit, after the same share of what the service carries out.
  */
 public final class FaultSpace {
-  private static final int TRIES = 1000;
+  /** Moments at which a service may have nothing to strike, until another one is struck. */
+  private static final int TRIES = 64;
 
   /** Ticks after a fault is noticed within which a second one strikes in recovery. */
   private static final long RECOVERY = 4000;
@@ -36,6 +37,9 @@ public final class FaultSpace {
   private final Sampling.Method method;
   private final double[] sums;
   private final long seed;
+
+  /** What an exhaustive campaign runs; null for others. */
+  private final DefUse window;
 
   /**
    * A kind of faults in a service.
@@ -71,6 +75,7 @@ public final class FaultSpace {
     sets = plan.faults();
     method = plan.sampling().method();
     seed = plan.seed();
+    window = plan.sampling().window() == null ? null : DefUse.of(plan, baseline);
     for (FaultSet set : sets) {
       List<Stratum> own = new ArrayList<>();
       for (String service : services(set)) {
@@ -87,7 +92,8 @@ public final class FaultSpace {
       bySet.put(set, own);
       strata.addAll(own);
     }
-    sums = method == Sampling.Method.STRATIFIED ? new double[0] : sums();
+    boolean draws = method == Sampling.Method.UNIFORM || method == Sampling.Method.WEIGHTED;
+    sums = draws ? sums() : new double[0];
   }
 
   private List<String> services(FaultSet set) {
@@ -196,9 +202,38 @@ public final class FaultSpace {
    * @throws LabException when there is nothing to strike at any of many moments
    */
   public Drawn run(Trial trial, long number) {
+    if (window != null) {
+      return runClass(trial, number);
+    }
     SplittableRandom random =
         new SplittableRandom(seed * 0x9e3779b97f4a7c15L + number * 0xbf58476d1ce4e5b9L);
-    Stratum s = stratum(number, random);
+    Stratum drawn = stratum(number, random);
+    List<Stratum> own = bySet.get(drawn.set);
+    for (int i = 0; i < own.size(); i++) {
+      // One that has nothing to strike, such as private data, leaves the trial to the next one.
+      Drawn found = run(trial, own.get((own.indexOf(drawn) + i) % own.size()), random);
+      if (found != null) {
+        return found;
+      }
+    }
+    throw new LabException(drawn.set.name() + ": none of the services has anything to strike");
+  }
+
+  private Drawn runClass(Trial trial, long number) {
+    DefUse.FlipClass flips = window.classes().get((int) (number / DefUse.BITS));
+    FaultSet set = sets.get(0);
+    String service = set.services().get(0);
+    int bit = (int) (number % DefUse.BITS);
+    Fault fault = new Fault(set.kind(), service, flips.tick(), "r" + flips.register(), bit);
+    int[] pc = new int[1];
+    Trial.Result result = trial.run(flips.tick(), v -> {
+      pc[0] = v.machine().cpu().pc;
+      return fault;
+    });
+    return new Drawn(result, set.name(), service, pc[0], 1, flips.weight());
+  }
+
+  private Drawn run(Trial trial, Stratum s, SplittableRandom random) {
     for (int i = 0; i < TRIES; i++) {
       long tick = tick(s, random);
       long[] found = new long[2];
@@ -220,7 +255,7 @@ public final class FaultSpace {
         return new Drawn(result, s.set.name(), s.service, (int) found[1], found[0], s.ticks);
       }
     }
-    throw new LabException(s.set.name() + ": " + s.service + " has nothing to strike");
+    return null;
   }
 
   private long tick(Stratum s, SplittableRandom random) {

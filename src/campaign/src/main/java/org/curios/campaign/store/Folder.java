@@ -19,6 +19,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.curios.campaign.plan.Plan;
 import org.curios.campaign.plan.PlanReader;
+import org.curios.campaign.plan.Sampling;
 import org.curios.campaign.result.Row;
 import org.curios.lab.LabException;
 
@@ -30,6 +31,8 @@ import org.curios.lab.LabException;
 public final class Folder implements TrialStore, AutoCloseable {
   private static final String PLAN = "plan.yaml";
   private static final String ABOUT = "campaign.properties";
+  private static final String RUNS = "runs";
+  private static final String OVERWRITTEN = "overwritten";
   private static final String LOCK = ".lock";
   private static final String TRIALS = "trials";
   private static final String VERSION = "1";
@@ -74,10 +77,32 @@ public final class Folder implements TrialStore, AutoCloseable {
       replace(path.resolve(PLAN), plan.text());
       replace(
           path.resolve(ABOUT),
-          "format=" + VERSION + "\nname=" + plan.name() + "\nimage=" + image + "\n");
+          "format=" + VERSION + "\nname=" + plan.name() + "\nimage=" + image + "\n" + traced(plan));
       return new Folder(path, plan, image);
     } catch (IOException e) {
       throw failed(path, e);
+    }
+  }
+
+  /** What the trace of an exhaustive campaign has found, so that it is not made again. */
+  private static String traced(Plan plan) {
+    return plan.sampling().window() == null
+        ? ""
+        : RUNS
+            + "="
+            + plan.sampling().trials()
+            + "\n"
+            + OVERWRITTEN
+            + "="
+            + plan.sampling().window().overwritten()
+            + "\n";
+  }
+
+  private static long number(Path path, Properties about, String key) {
+    try {
+      return Long.parseLong(about.getProperty(key, ""));
+    } catch (NumberFormatException e) {
+      throw new LabException(path.resolve(ABOUT) + ": " + key + " is missing", e);
     }
   }
 
@@ -103,13 +128,17 @@ public final class Folder implements TrialStore, AutoCloseable {
               + ", which this version does not know");
     }
     Plan read = PlanReader.read(path.resolve(PLAN));
+    Sampling sampling = read.sampling();
+    if (sampling.window() != null) {
+      sampling = sampling.traced(number(path, about, RUNS), number(path, about, OVERWRITTEN));
+    }
     Plan plan =
         new Plan(
             about.getProperty("name", read.name()),
             read.clients(),
             read.policies(),
             read.faults(),
-            read.sampling(),
+            sampling,
             read.seed(),
             read.text());
     return new Folder(path, plan, about.getProperty("image", ""));

@@ -18,13 +18,14 @@ import org.curios.lab.guest.Guest;
 import org.curios.lab.program.Symbols;
 import org.curios.lab.trial.Observation.Happening;
 import org.curios.machine.Machine;
+import org.curios.machine.card.Disk;
 import org.curios.machine.device.Pl011;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 import org.curios.machine.snapshot.Snapshot;
 
 /** A machine for trials, what it has printed, and what is typed; for one thread at a time. */
-final class Bench implements AutoCloseable, FaultHost {
+public final class Bench implements AutoCloseable, FaultHost {
   private static final int RAM = 64 << 20;
 
   /**
@@ -77,14 +78,33 @@ final class Bench implements AutoCloseable, FaultHost {
   record Mark(int kind, int detail, long tick) {}
 
   Bench(String policy, Workload workload, boolean jit) {
+    this("curios", policy, workload, jit);
+  }
+
+  /**
+   * Boots an image of CuriOS, interpreted, for which nothing is typed.
+   *
+   * @param image its name
+   * @param policy recovery policy
+   * @param run clients to start, with commas between
+   */
+  public Bench(String image, String policy, String run) {
+    this(image, policy, Workload.of(run), false);
+  }
+
+  private Bench(String name, String policy, Workload workload, boolean jit) {
     this.workload = workload;
     try {
       Image image =
-          Image.parse("curios", Images.curios(new Boot(policy, workload.run(), workload.ip()).arguments()));
+          Image.parse(
+              name,
+              Images.withArguments(
+                  name, new Boot(policy, workload.run(), workload.ip()).arguments()));
       machine =
           new Machine.Builder()
               .jit(jit)
               .ram(RAM)
+              .card(workload.card() == null ? null : new Disk(workload.card()))
               .console(new PrintStream(output, false, StandardCharsets.ISO_8859_1))
               .build();
       machine.load(image);
@@ -95,11 +115,13 @@ final class Bench implements AutoCloseable, FaultHost {
     }
   }
 
-  Machine machine() {
+  /** Returns the machine. */
+  public Machine machine() {
     return machine;
   }
 
-  Guest.View view() {
+  /** Returns the guest as it is now. */
+  public Guest.View view() {
     return guest.at(machine);
   }
 
@@ -131,7 +153,7 @@ final class Bench implements AutoCloseable, FaultHost {
   }
 
   /** Returns what the guest has ended with; null if it has not. */
-  Integer status() {
+  public Integer status() {
     return status;
   }
 
@@ -220,6 +242,17 @@ final class Bench implements AutoCloseable, FaultHost {
     }
     nextCharacter = now() + workload.pace();
     return nextCharacter;
+  }
+
+  /** Runs to a tick or to a breakpoint; null at the end of the guest. */
+  public Stop go(long untilTick) {
+    try {
+      machine.executor().passBreakpoint();
+      return machine.run(untilTick);
+    } catch (GuestExit e) {
+      status = e.status();
+      return null;
+    }
   }
 
   /** The tick up to which nothing happens but by instructions. */

@@ -6,9 +6,10 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.curios.arm.bus.VirtualClock;
 import org.curios.lab.LabException;
-import org.curios.lab.guest.Names;
+import org.curios.lab.guest.EmbeddedCard;
 import org.curios.lab.trial.Outcome.Difference;
 import org.curios.lab.trial.Outcome.Word;
+import org.curios.machine.card.DiskBase;
 
 /**
  * The demonstration: the ten-client workload runs once undisturbed, and then twice for every
@@ -31,7 +32,7 @@ public final class Demo implements AutoCloseable {
    * @param service what was crashed
    * @param crash how
    * @param within whether it struck within a method rather than at its entry
-   * @param detected by what the kernel found it; nothing if it did not
+   * @param detected by what the kernel found it; empty if it did not
    * @param instructions from detection to the end of recovery; -1 if there was none
    * @param microseconds the same in virtual time
    * @param differing clients who have not got or printed what they do undisturbed
@@ -48,16 +49,25 @@ public final class Demo implements AutoCloseable {
       boolean ended) {
     /** Returns whether nobody has noticed anything. */
     public boolean good() {
-      return ended && differing.isEmpty() && !detected.equals(Names.FAULTS.get(0));
+      return ended && differing.isEmpty() && !detected.isEmpty();
     }
   }
 
   private final Baseline baseline;
   private final ConcurrentLinkedQueue<Trial> idle = new ConcurrentLinkedQueue<>();
 
-  /** Runs the workload undisturbed. */
+  /** Runs the workload undisturbed, with the embedded card. */
   public Demo(String policy) {
-    baseline = Baseline.measure(policy, Workload.of("mixed"));
+    this(policy, EmbeddedCard.base());
+  }
+
+  /**
+   * Runs the workload undisturbed.
+   *
+   * @param card what every machine finds on its card
+   */
+  public Demo(String policy, DiskBase card) {
+    baseline = Baseline.measure(policy, Workload.of("mixed").withCard(card));
   }
 
   /** Returns the clients of the workload. */
