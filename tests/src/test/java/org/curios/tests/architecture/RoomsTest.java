@@ -45,6 +45,7 @@ class RoomsTest {
               "..arm.code..",
               "..arm.region..",
               "..arm.cold..",
+              "..arm.warm..",
               "..arm.run..",
               "..arm.language..");
 
