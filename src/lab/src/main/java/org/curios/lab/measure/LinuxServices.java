@@ -153,8 +153,8 @@ final class LinuxServices {
 
   private Map<Operation, Long> medians() {
     Map<Operation, List<Long>> all = new EnumMap<>(Operation.class);
-    counts.forEach((word, n) ->
-        all.computeIfAbsent(Operation.of(word), o -> new ArrayList<>()).add(n));
+    counts.forEach(
+        (word, n) -> all.computeIfAbsent(Operation.of(word), o -> new ArrayList<>()).add(n));
     Map<Operation, Long> medians = new EnumMap<>(Operation.class);
     all.forEach((operation, list) -> {
       list.sort(null);
