@@ -12,15 +12,15 @@ import org.curios.lab.trial.Outcome.Word;
 import org.curios.machine.card.DiskBase;
 
 /**
- * The demonstration: a workload of twelve clients, files and network among them, runs once undisturbed, and then twice for every
- * service and every kind of crash: one strikes at the entry of a method, the other one at a random
- * instruction within one. What the clients get and print must be the same. For several threads.
+ * The demonstration: a workload of twelve clients, files and network among them, runs once
+ * undisturbed, and then twice for every service and every kind of crash: one strikes at the entry
+ * of a method, the other one at a random instruction within one. What the clients get and print
+ * must be the same. For several threads.
  */
 public final class Demo implements AutoCloseable {
   /** The services that the workload uses. */
   public static final List<String> SERVICES =
-      List.of(
-          "names", "console", "timer", "sched", "store", "files", "card", "net", "ether");
+      List.of("names", "console", "timer", "sched", "store", "files", "card", "net", "ether");
 
   private static final double TICKS_PER_US = VirtualClock.HZ / 1e6;
 
@@ -71,7 +71,8 @@ public final class Demo implements AutoCloseable {
    * @param card what every machine finds on its card
    */
   public Demo(String policy, DiskBase card) {
-    baseline = Baseline.measure(policy, Workload.of(CLIENTS).withCard(card).withAddress("10.0.2.15/24"));
+    baseline =
+        Baseline.measure(policy, Workload.of(CLIENTS).withCard(card).withAddress("10.0.2.15/24"));
   }
 
   /** Returns the clients of the workload. */
