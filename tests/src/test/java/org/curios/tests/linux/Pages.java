@@ -15,8 +15,7 @@ public final class Pages {
   public static void main(String[] arguments) throws IOException {
     byte[] page = Files.readAllBytes(Path.of(arguments[2]));
     HttpServer server =
-        HttpServer.create(
-            new InetSocketAddress(arguments[0], Integer.parseInt(arguments[1])), 0);
+        HttpServer.create(new InetSocketAddress(arguments[0], Integer.parseInt(arguments[1])), 0);
     server.createContext(
         "/",
         exchange -> {

@@ -15,8 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CableTest {
   @Test
   void optionsAreRead() throws IOException {
-    Cable c =
-        Cable.parse("stream:/tmp/a:b,loss=2%,reorder=1%,duplicate=1.5%,corrupt=0.1%,seed=7");
+    Cable c = Cable.parse("stream:/tmp/a:b,loss=2%,reorder=1%,duplicate=1.5%,corrupt=0.1%,seed=7");
     assertEquals("stream", c.kind());
     assertEquals("/tmp/a:b", c.target());
     assertEquals(0.02, c.impairments().loss());

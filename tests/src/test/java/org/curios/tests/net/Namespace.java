@@ -25,7 +25,8 @@ public final class Namespace {
    */
   public static int run(String script, Path output, long seconds, List<String> arguments)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of("unshare", "-n", "sh", "-c", MAKE + script, "sh"));
+    List<String> command =
+        new ArrayList<>(List.of("unshare", "-n", "sh", "-c", MAKE + script, "sh"));
     command.addAll(arguments);
     Process process =
         new ProcessBuilder(command)

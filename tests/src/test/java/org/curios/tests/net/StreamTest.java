@@ -86,7 +86,10 @@ class StreamTest {
         new Session(() -> {
           try {
             Machine machine =
-                to(socket, "").jit(false).console(new PrintStream(OutputStream.nullOutputStream(), false)).build();
+                to(socket, "")
+                    .jit(false)
+                    .console(new PrintStream(OutputStream.nullOutputStream(), false))
+                    .build();
             machine.load(Image.parse("echo", Images.elf("ethernet/echo")));
             return machine;
           } catch (IOException e) {
@@ -107,8 +110,7 @@ class StreamTest {
       assertEquals(end, session.status().tick());
       assertArrayEquals(there, state(session, half));
       assertEquals(sent, peer.received().size(), "nothing is sent again");
-      long known =
-          session.call(m -> (long) m.packets().upTo(m.cpu().now()).size());
+      long known = session.call(m -> (long) m.packets().upTo(m.cpu().now()).size());
       assertTrue(known > 10 && known < 61, () -> known + " packets up to the middle");
     }
   }
@@ -146,8 +148,7 @@ class StreamTest {
   @Test
   void missingPeerIsToldInALine() {
     Path socket = folder.resolve("none");
-    ImageException e =
-        assertThrows(ImageException.class, () -> to(socket, "").build());
+    ImageException e = assertThrows(ImageException.class, () -> to(socket, "").build());
     assertTrue(e.getMessage().contains("nobody listens there"), e.getMessage());
     assertEquals(1, e.getMessage().lines().count());
   }
@@ -162,11 +163,22 @@ class StreamTest {
     Files.write(image, Images.elf("ethernet/echo"));
     Process qemu =
         new ProcessBuilder(
-                "qemu-system-arm", "-M", "versatilepb", "-nographic", "-monitor", "none",
-                "-audiodev", "none,id=none", "-semihosting-config", "enable=on,target=native",
-                "-netdev", "stream,id=n,server=on,addr.type=unix,addr.path=" + socket,
-                "-net", "nic,netdev=n,macaddr=52:54:00:12:34:57",
-                "-kernel", image.toString())
+                "qemu-system-arm",
+                "-M",
+                "versatilepb",
+                "-nographic",
+                "-monitor",
+                "none",
+                "-audiodev",
+                "none,id=none",
+                "-semihosting-config",
+                "enable=on,target=native",
+                "-netdev",
+                "stream,id=n,server=on,addr.type=unix,addr.path=" + socket,
+                "-net",
+                "nic,netdev=n,macaddr=52:54:00:12:34:57",
+                "-kernel",
+                image.toString())
             .redirectInput(Path.of("/dev/null").toFile())
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .redirectOutput(text.toFile())

@@ -24,8 +24,7 @@ class DecodedTest {
         "88b5 00|ethernet|52:54:00:12:34:56|ff:ff:ff:ff:ff:ff|type 88b5"
       })
   void decodes(String hex, String protocol, String from, String to, String info) {
-    byte[] frame =
-        HexFormat.of().parseHex((HEADER + hex.replace("IP", IP)).replace(" ", ""));
+    byte[] frame = HexFormat.of().parseHex((HEADER + hex.replace("IP", IP)).replace(" ", ""));
     assertEquals(new Decoded(protocol, from, to, info), Decoded.of(frame));
   }
 }

@@ -54,7 +54,7 @@ class FuzzTest {
     chip.set(0, 4, 0x0300);
     chip.send(Chip.frame(61));
     assertEquals(1, chip.interrupts() & Chip.INT_RX, "what was sent comes back");
-    assertArrayEquals(fresh.received(0, 68), chip.received(0, 68));
+    assertArrayEquals(fresh.received(0, 66), chip.received(0, 66));
   }
 
   @Test
