@@ -13,6 +13,7 @@ import org.curios.lab.guest.Guest;
 import org.curios.lab.program.Symbols;
 import org.curios.lab.trial.Transcripts;
 import org.curios.machine.Machine;
+import org.curios.machine.card.Disk;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 
@@ -32,11 +33,17 @@ final class Trial implements AutoCloseable {
 
   /** Boots one of the images of CuriOS. */
   Trial(String name, String arguments) {
+    this(name, arguments, null);
+  }
+
+  /** Boots one of the images of CuriOS with a card; null for none. */
+  Trial(String name, String arguments, Disk card) {
     try {
       Image image = Image.parse(name, Images.withArguments(name, arguments));
       machine =
           new Machine.Builder()
               .jit(false)
+              .card(card)
               .console(new PrintStream(output, false, StandardCharsets.ISO_8859_1))
               .build();
       machine.load(image);
