@@ -135,16 +135,12 @@ final class ProfileCommand implements Callable<Integer> {
     if (top < 1) {
       throw new ImageException("--top " + top + ": give at least 1 function");
     }
-    if (!Boot.POLICIES.contains(policy)) {
-      throw new ImageException(
-          "--policy %s: no such policy; there are %s"
-              .formatted(policy, String.join(", ", Boot.POLICIES)));
-    }
+    Boot.mustBePolicy("--policy", policy);
     long limit = RunCommand.number("--max-ticks", maxTicks);
     boolean embedded = image.equals(EMBEDDED);
     Image loaded =
         embedded
-            ? Image.parse("curios", Images.curios(new Boot(policy, run).arguments()))
+            ? Image.parse("curios", Images.curios(Boot.checked(policy, run).arguments()))
             : Image.read(Path.of(image));
     SourceFiles sources = embedded ? SourceFiles.embedded() : SourceFiles.of(Path.of(image));
     Profiler.Result result;

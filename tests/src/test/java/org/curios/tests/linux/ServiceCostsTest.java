@@ -15,7 +15,9 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What system calls of Linux cost on the machine, and what is said where nothing can be measured. */
+/**
+ * What system calls of Linux cost on the machine, and what is said where nothing can be measured.
+ */
 class ServiceCostsTest {
   @TempDir private Path folder;
 

@@ -6,10 +6,10 @@ import java.util.Map;
 import org.curios.arm.core.Cpu;
 import org.curios.arm.core.Psr;
 import org.curios.lab.LabException;
-import org.curios.lab.guest.EmbeddedCard;
 import org.curios.lab.guest.Guest;
+import org.curios.lab.trial.Bench;
 import org.curios.lab.trial.ClientRecords;
-import org.curios.machine.card.Disk;
+import org.curios.lab.trial.Transcripts;
 
 /**
  * Instructions of CuriOS's services, counted as those of Linux are: from a client's {@code svc} to
@@ -44,24 +44,26 @@ final class CuriosServices {
    * @throws LabException when the client does not do its work
    */
   Map<Operation, Long> measure() {
-    String arguments = "policy=" + policy + " run=" + CLIENT;
-    try (Trial trial = new Trial("curios", arguments, new Disk(EmbeddedCard.base()))) {
-      trial.boot();
-      client = trial.view().object(CLIENT);
-      region = CLIENT_REGIONS + (int) client.struct().get("id");
-      Cpu cpu = trial.machine().cpu();
-      while (trial.status() == null && mark(trial) < 0 && cpu.now() < LIMIT) {
-        trial.run(cpu.now() + COARSE);
+    try (Bench bench = new Bench("curios", policy, CLIENT)) {
+      while (bench.status() == null && bench.view().eventCount() == 0) {
+        bench.go(bench.machine().cpu().now() + COARSE); // until all objects exist
       }
-      while (trial.status() == null && cpu.now() < LIMIT) {
-        int word = isTrap(trial) ? mark(trial) : 0;
+      client = bench.view().object(CLIENT);
+      region = CLIENT_REGIONS + (int) client.struct().get("id");
+      Cpu cpu = bench.machine().cpu();
+      while (bench.status() == null && mark(bench) < 0 && cpu.now() < LIMIT) {
+        bench.go(cpu.now() + COARSE);
+      }
+      while (bench.status() == null && cpu.now() < LIMIT) {
+        int word = isTrap(bench) ? mark(bench) : 0;
         if (Operation.of(word) == null) {
-          step(trial);
+          step(bench);
         } else {
-          counts.merge(word, call(trial), Long::sum);
+          counts.merge(word, call(bench), Long::sum);
         }
       }
-      List<String> said = trial.transcripts().getOrDefault(CLIENT, List.of());
+      List<String> said =
+          Transcripts.byClient(bench.text()).getOrDefault(CLIENT, List.of());
       if (said.stream().noneMatch(l -> l.contains("all as expected"))) {
         throw new LabException(
             "its client says: " + (said.isEmpty() ? "nothing" : String.join("; ", said)));
@@ -71,8 +73,8 @@ final class CuriosServices {
   }
 
   /** The operation that the client has named last, and the repetition; -1 if it has named none. */
-  private int mark(Trial trial) {
-    Guest.View view = trial.view();
+  private int mark(Bench bench) {
+    Guest.View view = bench.view();
     long count = ClientRecords.read(view, client, Long.MAX_VALUE).count();
     List<ClientRecords.Entry> last = ClientRecords.read(view, client, Math.max(0, count - 1)).last();
     if (last.isEmpty() || (last.getLast().call() & 0xff) < MARK) {
@@ -85,29 +87,29 @@ final class CuriosServices {
     return cpu.mode() == Psr.USER && cpu.register(SP) >>> 20 == region;
   }
 
-  private boolean isTrap(Trial trial) {
-    Cpu cpu = trial.machine().cpu();
+  private boolean isTrap(Bench bench) {
+    Cpu cpu = bench.machine().cpu();
     if (!isClient(cpu) || cpu.isWaiting()) {
       return false;
     }
     int physical = cpu.memory.physical(cpu.pc);
-    return physical != -1 && trial.machine().bus().read(physical, 4) >>> 24 == SVC;
+    return physical != -1 && bench.machine().bus().read(physical, 4) >>> 24 == SVC;
   }
 
-  private long call(Trial trial) {
-    Cpu cpu = trial.machine().cpu();
+  private long call(Bench bench) {
+    Cpu cpu = bench.machine().cpu();
     long instructions = 0;
     do {
-      instructions += step(trial);
-    } while (trial.status() == null && !isClient(cpu) && cpu.now() < LIMIT);
+      instructions += step(bench);
+    } while (bench.status() == null && !isClient(cpu) && cpu.now() < LIMIT);
     return instructions;
   }
 
   /** Carries out an instruction, or waits; returns how many instructions that were. */
-  private static int step(Trial trial) {
-    Cpu cpu = trial.machine().cpu();
+  private static int step(Bench bench) {
+    Cpu cpu = bench.machine().cpu();
     boolean waits = cpu.isWaiting();
-    trial.run(waits ? Math.max(cpu.now() + 1, cpu.clock.next()) : cpu.now() + 1);
+    bench.go(waits ? Math.max(cpu.now() + 1, cpu.clock.next()) : cpu.now() + 1);
     return waits ? 0 : 1;
   }
 }

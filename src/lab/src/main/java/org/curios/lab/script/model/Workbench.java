@@ -87,7 +87,7 @@ public final class Workbench implements AutoCloseable {
       return given;
     }
     try {
-      Boot boot = new Boot(policy == null ? POLICY : policy, run == null ? RUN : run);
+      Boot boot = Boot.checked(policy == null ? POLICY : policy, run == null ? RUN : run);
       return Image.parse("curios", Images.curios(boot.arguments()));
     } catch (LabException e) {
       throw ScriptException.usage(e.getMessage());
