@@ -87,8 +87,7 @@ public final class Replay {
         uart.receive(workload.input().get(next++).character());
       }
       if (next < workload.input().size()) {
-        foresee(
-            next, Math.max(workload.input().get(next).tick(), m.cpu().now() + workload.pace()));
+        foresee(next, Math.max(workload.input().get(next).tick(), m.cpu().now() + workload.pace()));
       }
     }
   }

@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.curios.lab.LabException;
-import org.curios.lab.guest.Guest.Obj;
 import org.curios.lab.guest.Guest.View;
 import org.curios.lab.guest.Names;
 import org.curios.lab.trial.Observation.Happening;
@@ -256,7 +255,9 @@ public final class Trial implements AutoCloseable {
     return switch (fault.kind()) {
       case SSR -> fault.place().replaceFirst("#.*", "");
       case FIELD ->
-          fault.place().contains(":") ? fault.place().replaceFirst(".*:", "").replaceFirst("#.*", "") : "";
+          fault.place().contains(":")
+              ? fault.place().replaceFirst(".*:", "").replaceFirst("#.*", "")
+              : "";
       case REGISTER, CODE, PRIVATE, CRASH, ABORT ->
           Injector.running(v) == null ? "" : Injector.client(v).name();
       case KERNEL_REGISTER, KERNEL_MEMORY, PAGE_TABLE, INTERRUPT, MUTATION, VARIABLE -> "";
