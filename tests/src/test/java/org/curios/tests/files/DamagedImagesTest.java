@@ -30,9 +30,24 @@ class DamagedImagesTest {
   /** Uses what is there in every way; whatever comes of it, it must come to the end. */
   private static final List<String> SCRIPT =
       List.of(
-          "list /", "stat /one", "read /one", "read /two", "read /d/deep", "list /d", "stat /d/deep",
-          "write /one 100 5000 1", "truncate /two 100", "mkdir /new", "write /new/file 0 30000 2",
-          "rename /d /new/d", "remove /one", "list /new", "rmdir /new", "read /three", "free", "sync");
+          "list /",
+          "stat /one",
+          "read /one",
+          "read /two",
+          "read /d/deep",
+          "list /d",
+          "stat /d/deep",
+          "write /one 100 5000 1",
+          "truncate /two 100",
+          "mkdir /new",
+          "write /new/file 0 30000 2",
+          "rename /d /new/d",
+          "remove /one",
+          "list /new",
+          "rmdir /new",
+          "read /three",
+          "free",
+          "sync");
 
   @TempDir private Path folder;
 
@@ -42,7 +57,8 @@ class DamagedImagesTest {
     volume.put("two", Model.pattern(2, 0, 40_000));
     volume.put("three", Model.pattern(3, 0, 300_000));
     volume.script(
-        "ssr-packed", List.of("mkdir /d", "write /d/deep 0 20000 4", "symlink /d/deep /link", "sync"));
+        "ssr-packed",
+        List.of("mkdir /d", "write /d/deep 0 20000 4", "symlink /d/deep /link", "sync"));
     volume.put("use", (String.join("\n", SCRIPT) + "\n").getBytes(US_ASCII));
     return volume;
   }
@@ -54,9 +70,15 @@ class DamagedImagesTest {
     int bitmap = group.getInt(GROUP) * BLOCK;
     int inodes = group.getInt(GROUP + 4) * BLOCK;
     int table = group.getInt(GROUP + 8) * BLOCK;
-    int root = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(table + 256 + 40) * BLOCK;
+    int root =
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(table + 256 + 40) * BLOCK;
     int[][] areas = {
-      {SUPER, 264}, {GROUP, 32}, {bitmap, BLOCK}, {inodes, 32}, {table, USED_INODES}, {table, USED_INODES},
+      {SUPER, 264},
+      {GROUP, 32},
+      {bitmap, BLOCK},
+      {inodes, 32},
+      {table, USED_INODES},
+      {table, USED_INODES},
       {root, BLOCK}
     };
     int[] many = {1, 1, 2, 4, 16};

@@ -87,8 +87,7 @@ final class Volume {
 
   /** Returns whether a file is there with this content. */
   boolean has(String path, byte[] content) throws Exception {
-    return !debug("stat " + path).contains("not found")
-        && Arrays.equals(content, content(path));
+    return !debug("stat " + path).contains("not found") && Arrays.equals(content, content(path));
   }
 
   /** Gives a file in the root another name, in the place of one that may be there. */

@@ -108,8 +108,7 @@ public final class OpenFiles {
   }
 
   private long get(String field, int index) {
-    int physical =
-        view.kept(files, view.offset(TYPE, field) + index * view.stride(TYPE, field));
+    int physical = view.kept(files, view.offset(TYPE, field) + index * view.stride(TYPE, field));
     return physical == -1
         ? 0
         : Integer.toUnsignedLong(view.machine().bus().read(physical, view.bytes(TYPE, field)));
