@@ -424,7 +424,7 @@ suite = {
             "dir": "tests",
             "sourceDirs": ["src/main/java", "src/test/java"],
             "requires": ["java.compiler", "java.logging", "java.net.http", "java.sql", "java.xml"],
-            "dependencies": ["org.curios.shell", "org.curios.bench", "HARDWOOD", "DUCKDB", "JUNIT_JUPITER", "JQWIK", "ARCHUNIT_JUNIT5"],
+            "dependencies": ["org.curios.shell", "org.curios.bench", "LLVM", "JAVACPP", "HARDWOOD", "DUCKDB", "JUNIT_JUPITER", "JQWIK", "ARCHUNIT_JUNIT5"],
             "testProject": True,
             "javaCompliance": "25",
         },

@@ -1,5 +1,7 @@
 // A server of HTTP/1.1 (RFC 9110, 9112): GET and HEAD, ranges, several connections that stay open. It waits for all of them at
-// once. /bytes/N are N bytes that say where they are, for who measures and compares.
+// once. It serves the files of the card; / is /index.html there, or a page of its own. /bytes/N are N bytes that say where they
+// are, for who measures and compares.
+#include "files.h"
 #include "sockets.h"
 
 inline void *operator new(__SIZE_TYPE__, void *place) { return place; }
@@ -15,9 +17,14 @@ constexpr char INDEX[] =
     "<p><a href=/bytes/1024>1 KiB</a> <a href=/bytes/1048576>1 MiB</a>\n";
 
 struct Content {
-  enum class Kind : u32 { NONE, TEXT, BYTES } kind = Kind::NONE;
-  const char *text = nullptr;
+  enum class Kind : u32 { NONE, TEXT, BYTES, FILE } kind = Kind::NONE;
   u32 bytes = 0;
+  File file;             // of FILE, open
+
+  void close() {
+    if (kind == Kind::FILE) file.close();
+    kind = Kind::NONE;
+  }
 };
 
 struct Connection {
@@ -27,10 +34,18 @@ struct Connection {
   Content content;
   bool closes;         // after this answer
   char request[REQUEST];
+
+  void close() {
+    content.close();
+    socket.close();
+    at = end = 0;
+  }
 };
 
 struct Server {
   Shared<CHUNK> out;
+  Files files;
+  char paths[Files::ROOM];
   Socket listener;
   Poll polls[CONNECTIONS + 1];
   Handle polled = grant(polls, sizeof polls, true);
@@ -66,28 +81,86 @@ bool says(const char *value, const char *word) {
   return value != nullptr;
 }
 
-Content find(const char *path) {
+i32 hexadecimal(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  c = lower(c);
+  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+// The path of a request, with %XX undone, up to what follows it; false when it does not fit or leads out.
+bool path_of(const char *from, char *to, u32 room) {
+  u32 n = 0;
+  for (; *from != 0 && *from != ' ' && *from != '?'; from++) {
+    char c = *from;
+    if (c == '%' && hexadecimal(from[1]) >= 0 && hexadecimal(from[2]) >= 0) {
+      c = static_cast<char>(hexadecimal(from[1]) << 4 | hexadecimal(from[2]));
+      from += 2;
+    }
+    if (c == 0 || n + 1 >= room) return false;
+    to[n++] = c;
+    if (n >= 3 && to[n - 1] == '.' && to[n - 2] == '.' && to[n - 3] == '/') return false;
+  }
+  to[n] = 0;
+  return n != 0 && to[0] == '/';
+}
+
+bool open_file(const Files &files, const char *path, Content &c) {
+  FileStatus status;
+  if (files.memory == 0 || files.stat(path, status) != OK || status.mode >> 12 != FILE_REGULAR || status.size >> 32 != 0) return false;
+  if (c.file.open(files, path, OPEN_READ) < 0) return false;
+  c.kind = Content::Kind::FILE;
+  c.bytes = static_cast<u32>(status.size);
+  return true;
+}
+
+Content find(const Files &files, const char *request) {
   Content c;
-  if (begins(path, "/ ") || begins(path, "/index.html ")) {
-    c = {Content::Kind::TEXT, INDEX, sizeof INDEX - 1};
-  } else if (begins(path, "/bytes/")) {
-    const char *p = path + 7;
-    if (take_number(p, c.bytes) && *p == ' ') c.kind = Content::Kind::BYTES;
+  char path[256];
+  if (!path_of(request, path, sizeof path)) return c;
+  const char *number = path + 7;
+  if (path[1] == 0) {
+    if (open_file(files, "/index.html", c)) return c;
+    c.kind = Content::Kind::TEXT;
+    c.bytes = sizeof INDEX - 1;
+  } else if (begins(path, "/bytes/") && take_number(number, c.bytes) && *number == 0) {
+    c.kind = Content::Kind::BYTES;
+  } else {
+    open_file(files, path, c);
   }
   return c;
 }
 
-// Each word says where it is, mixed, so that what is lost, doubled or put in another order shows.
-void fill(const Content &c, u32 at, u8 *to, u32 n) {
+// Some bytes of a content into what goes out, behind `behind`: how many.
+u32 fill(Server &s, const Content &c, u32 at, u32 behind, u32 n) {
+  if (c.kind == Content::Kind::FILE) {
+    if (n == 0 || c.file.seek(at) < 0) return 0;
+    i32 got = c.file.read(s.out.memory, n, behind);
+    return got < 0 ? 0 : static_cast<u32>(got);
+  }
+  u8 *to = s.out.bytes + behind;
   for (u32 i = 0; i < n; i++, at++) {
     if (c.kind == Content::Kind::TEXT) {
-      to[i] = static_cast<u8>(c.text[at]);
-    } else {
+      to[i] = static_cast<u8>(INDEX[at]);
+    } else {   // each word says where it is, mixed, so that what is lost, doubled or put in another order shows
       u32 word = (at / 4) * 0x9e3779b9u;
       word ^= word >> 15;
       to[i] = static_cast<u8>(word >> at % 4 * 8);
     }
   }
+  return n;
+}
+
+// The type by the end of the name, as few as matter to a browser.
+const char *type_of(const Content &c, const char *path) {
+  constexpr const char *TYPES[][2] = {{"html", "text/html"}, {"txt", "text/plain"}, {"css", "text/css"},
+                                      {"js", "text/javascript"}, {"png", "image/png"}, {"jpg", "image/jpeg"}};
+  if (c.kind == Content::Kind::TEXT || path[1] == ' ') return "text/html";
+  const char *end = path, *dot = path;
+  for (; *end != 0 && *end != ' ' && *end != '?'; end++)
+    if (*end == '.') dot = end + 1;
+  for (const auto &t : TYPES)
+    if (begins(dot, t[0]) && dot + (t[0][2] == 0 ? 2 : t[0][3] == 0 ? 3 : 4) == end) return t[1];
+  return "application/octet-stream";
 }
 
 class Text {
@@ -143,7 +216,8 @@ void answer(Server &s, Connection &c, const char *request) {
   const char *connection = field(request, "connection");
   c.closes = old ? !says(connection, "keep-alive") : says(connection, "close");
   Text out(s.out.bytes, 512);
-  Content content = get || head ? find(path) : Content{};
+  c.content.close();
+  Content content = get || head ? find(s.files, path) : Content{};
   Span span = range_of(get ? field(request, "range") : nullptr, content.bytes);
   const char *what = !get && !head ? "405 Method Not Allowed"
                      : content.kind == Content::Kind::NONE ? "404 Not Found"
@@ -154,7 +228,7 @@ void answer(Server &s, Connection &c, const char *request) {
   u32 bytes = good ? span.to - span.from : 0;
   out << "HTTP/1.1 " << what << "\r\nServer: CuriOS\r\nAccept-Ranges: bytes\r\nContent-Length: " << bytes << "\r\n";
   if (!get && !head) out << "Allow: GET, HEAD\r\n";
-  if (good) out << "Content-Type: " << (content.kind == Content::Kind::TEXT ? "text/html" : "application/octet-stream") << "\r\n";
+  if (good) out << "Content-Type: " << type_of(content, path) << "\r\n";
   if (good && span.part) out << "Content-Range: bytes " << span.from << "-" << span.to - 1 << "/" << content.bytes << "\r\n";
   if (!span.possible) out << "Content-Range: bytes */" << content.bytes << "\r\n";
   out << (c.closes ? "Connection: close\r\n\r\n" : old ? "Connection: keep-alive\r\n\r\n" : "\r\n");
@@ -162,23 +236,23 @@ void answer(Server &s, Connection &c, const char *request) {
   c.at = span.from;
   c.end = good && !head ? span.to : c.at;
   u32 n = out.size(), first = c.end - c.at < CHUNK - n ? c.end - c.at : CHUNK - n;
-  fill(c.content, c.at, s.out.bytes + n, first);
-  i32 sent = c.socket.send(s.out.memory, n + first);
-  if (sent < 0) c.closes = true, c.at = c.end = 0;
-  else c.at += first;
+  first = fill(s, c.content, c.at, n, first);
+  if (c.socket.send(s.out.memory, n + first) < 0) return c.close();
+  c.at += first;
 }
 
 void finish(Connection &c) {
-  if (c.closes) c.socket.close();
+  c.content.close();
+  if (c.closes) c.close();
 }
 
 // What there is room for.
 void go_on(Server &s, Connection &c) {
-  u32 n = c.end - c.at < CHUNK ? c.end - c.at : CHUNK;
-  fill(c.content, c.at, s.out.bytes, n);
+  u32 n = fill(s, c.content, c.at, 0, c.end - c.at < CHUNK ? c.end - c.at : CHUNK);
+  if (n == 0) return c.close();   // the file is not what it was: the peer sees that the end is missing
   i32 sent = c.socket.send(s.out.memory, n, DONT_WAIT);
   if (sent == NET_AGAIN) return;
-  if (sent < 0) return c.socket.close();
+  if (sent < 0) return c.close();
   c.at += static_cast<u32>(sent);
   if (c.at == c.end) finish(c);
 }
@@ -207,7 +281,7 @@ void take_in(Server &s, Connection &c) {
   u32 room = REQUEST - 1 - c.used;
   i32 n = room == 0 ? NET_TOO_LONG : c.socket.receive(s.out.memory, room < CHUNK ? room : CHUNK, DONT_WAIT);
   if (n == NET_AGAIN) return;
-  if (n <= 0) return c.socket.close();
+  if (n <= 0) return c.close();
   for (i32 i = 0; i < n; i++) c.request[c.used++] = static_cast<char>(s.out.bytes[i]);
   carry_out(s, c);
 }
@@ -264,6 +338,7 @@ void serve(Server &s) {
 void run(u32) {
   NO_CALLER;
   Server &s = *new (reinterpret_cast<void *>(region(self()) + HEAP + CONNECTIONS * sizeof(Connection))) Server;
+  s.files.begin(s.paths);
   if (s.listener.open(SocketKind::TCP, PORT) < 0 || s.listener.listen(BACKLOG) < 0) return;
   for (;;) serve(s);
 }

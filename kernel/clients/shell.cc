@@ -14,7 +14,7 @@ constexpr Named SERVICES[] = {{"names", NAMES_ID},     {"console", CONSOLE_ID}, 
                               {"netirq", NET_IRQ_ID}};
 constexpr Named CRASHES[] = {{"abort", 1}, {"undef", 2}, {"assert", 3}, {"hang", 4},
                              {"stack", 5}, {"contract", 6}, {"state", 7}, {"jump", 8}};
-constexpr const char *STATES_OF_OBJECTS[] = {"absent", "active", "recovering", "failed", "gone"};
+constexpr const char *STATES_OF_OBJECTS[] = {OBJECT_WORDS(WORD_NAME)};
 
 Terminal terminal(Shell &s) { return {s.console.console, s.console.memory, s.output}; }
 

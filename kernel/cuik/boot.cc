@@ -33,11 +33,13 @@ bool runs(const char *name) {
   return false;
 }
 
+constexpr const char *NAMES_OF_POLICIES[] = {POLICY_WORDS(WORD_NAME)};
+
 void read_policy() {
   char name[16];
   if (!argument("policy", name, sizeof name)) return;
   for (u32 i = 0; i < static_cast<u32>(Policy::COUNT); i++) {
-    if (POLICIES[i].name == nullptr || !same(name, POLICIES[i].name)) continue;
+    if (!same(name, NAMES_OF_POLICIES[i])) continue;
     policy = static_cast<Policy>(i);
     return;
   }

@@ -17,21 +17,7 @@ extern "C" {
 }
 
 const char *fault_text(Fault f) {
-  static constexpr const char *TEXTS[] = {"",
-                                          "data abort",
-                                          "prefetch abort",
-                                          "undefined instruction",
-                                          "failed assertion",
-                                          "stack overrun",
-                                          "deadline",
-                                          "damaged state",
-                                          "result outside its contract",
-                                          "broken stack",
-                                          "damaged private data",
-                                          "damaged code",
-                                          "beyond its limits",
-                                          "runs that disagree"};
-  static_assert(sizeof TEXTS / sizeof TEXTS[0] == static_cast<u32>(Fault::COUNT));
+  static constexpr const char *TEXTS[] = {FAULT_WORDS(WORD_NAME)};
   return TEXTS[static_cast<u32>(f)];
 }
 
@@ -163,6 +149,43 @@ INTROSPECTION = {
     FIELD(Event, a),
     FIELD(Event, b),
     FIELD(Event, at),
+};
+
+#define ROW(kind_, number_, name_, text_) {kind_, name_, text_, static_cast<i32>(number_)},
+#define EVENT_ROW(name_, word_, text_) ROW("event", EventKind::name_, word_, text_)
+#define CRASH_ROW(name_, word_, text_) ROW("crash", Crash::name_, #word_, text_)
+#define INJECTION_ROW(name_, word_, text_) ROW("injection", Crash::name_, word_, text_)
+#define FAULT_ROW(name_, word_, text_) ROW("fault", Fault::name_, word_, text_)
+#define POLICY_ROW(name_, word_, text_) ROW("policy", Policy::name_, word_, text_)
+#define OBJECT_ROW(name_, word_, text_) ROW("object", ObjectState::name_, word_, text_)
+#define MODE_ROW(name_, word_, text_) ROW("mode", Mode::name_, word_, text_)
+#define THREAD_ROW(name_, word_, text_) ROW("thread", ThreadState::name_, word_, text_)
+#define ERROR_ROW(name_, number_, text_) ROW("error", number_, #name_, text_)
+#define ANSWER_ROW(name_, number_, text_) ROW("answer", number_, #name_, text_)
+#define CLOSED_ROW(field_, value_) ROW("closed", value_, #field_, "")
+#define CONSTANT(name_) ROW("constant", name_, #name_, "")
+
+WORD_TABLE = {
+    EVENT_WORDS(EVENT_ROW)
+    CRASH_WORDS(CRASH_ROW)
+    INJECTION_WORDS(INJECTION_ROW)
+    FAULT_WORDS(FAULT_ROW)
+    POLICY_WORDS(POLICY_ROW)
+    OBJECT_WORDS(OBJECT_ROW)
+    MODE_WORDS(MODE_ROW)
+    THREAD_WORDS(THREAD_ROW)
+    ERROR_WORDS(ERROR_ROW)
+    ANSWER_WORDS(ANSWER_ROW)
+    CLOSED_GATE(CLOSED_ROW)
+    CONSTANT(GRANULE)
+    CONSTANT(FRAME_BYTES)
+    CONSTANT(HEAP)
+    CONSTANT(HEAP_END)
+    CONSTANT(REGIONS)
+    CONSTANT(MAX_OBJECTS)
+    CONSTANT(MAX_THREADS)
+    CONSTANT(METHOD_MASK)
+    CONSTANT(EVENTS)
 };
 
 }  // namespace curios

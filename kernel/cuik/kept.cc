@@ -8,10 +8,14 @@ namespace {
 
 constexpr u32 MOST = 63;  // writes between two commits
 
+constexpr u32 ONE_RUN = 1u << 31;  // of bytes: source and target are one run of physical memory each
+
+// What is written. The memory that it comes from stays where it is until the request ends: its owner is in the request, or
+// waits for it.
 struct Write {
   u32 to;         // offset in the kept memory
-  u32 bytes;
-  u32 from;       // address in the service; with a handle, offset in the memory behind it
+  u32 bytes;      // with ONE_RUN
+  u32 from;       // address in the service; with a handle, offset in the memory behind it; of one run its physical address
   Handle handle;  // of memory that the request has been passed, or 0
 };
 
@@ -51,6 +55,10 @@ const u8 *source(Thread *t, const Write &w, u32 done, u32 &address) {
 template <class F>
 bool parts(Thread *t, const Write &w, F each) {
   const Object *o = t->frame->object;
+  if ((w.bytes & ONE_RUN) != 0) {
+    each(at<u8>((o->kept_table[w.to / FRAME_BYTES] & ~0xfffu) + w.to % FRAME_BYTES), at<u8>(w.from), w.bytes & ~ONE_RUN);
+    return true;
+  }
   for (u32 done = 0; done < w.bytes;) {
     u32 to = w.to + done, address;
     const u8 *from = source(t, w, done, address);
@@ -64,6 +72,17 @@ bool parts(Thread *t, const Write &w, F each) {
   return true;
 }
 
+// Looks once where a write comes from, when that is one run: what is small mostly is.
+void resolve(Thread *t, Write &w) {
+  u32 address;
+  if (w.bytes > GRANULE || w.to % FRAME_BYTES + w.bytes > FRAME_BYTES) return;
+  const u8 *first = source(t, w, 0, address);
+  if (first == nullptr) return;
+  if (address % GRANULE + w.bytes > GRANULE && source(t, w, w.bytes - 1, address) != first + w.bytes - 1) return;
+  w.from = address_of(first);
+  w.bytes |= ONE_RUN;
+}
+
 i32 list(Thread *t, Write w) {
   Frame *f = t->frame;
   Object *o = f->object;
@@ -75,6 +94,7 @@ i32 list(Thread *t, Write w) {
     o->attention = ATTENTION_SLOW;  // the return carries them out
   }
   if (f->keeps->count == MOST) return FULL;
+  resolve(t, w);
   if (!parts(t, w, [](u8 *, const u8 *, u32) {})) return NO_MEMORY;
   f->keeps->writes[f->keeps->count++] = w;
   return OK;

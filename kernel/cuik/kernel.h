@@ -218,7 +218,6 @@ void log_hex(u32 n);
 [[noreturn]] void panic(const char *why, u32 value);
 
 // event.cc: what the laboratory reads
-enum class EventKind : u32 { NONE, BOOT, FAULT, RECOVERED, FAILED, QUARANTINE, ENDED, ARMED, REPLAY, ERROR, MENDED, STATE_MENDED, DISAGREED, TRIPPED };
 const char *fault_text(Fault f);
 void event(EventKind kind, u32 object, u32 a, u32 b);
 
@@ -228,6 +227,5 @@ extern "C" void copy_words(void *to, const void *from, u32 bytes);     // aligne
 extern "C" u32 copy_and_sum(u32 *to, const u32 *from, u32 bytes);       // a multiple of 16 bytes; their checksum
 extern "C" void user_return();
 extern "C" void thread_return();
-extern "C" const u32 crash_entries[static_cast<u32>(Crash::COUNT)];
 
 }  // namespace curios

@@ -35,13 +35,13 @@ user_return:
         undefined_up_to 0x1000
 
 @ Entered in place of a method; R0 is the state.
-        .global crash_abort, crash_undefined, crash_assert, crash_hang, crash_stack, crash_contract, crash_state
+        .global crash_abort, crash_undef, crash_assert, crash_hang, crash_stack, crash_contract, crash_state
         .global crash_jump
 crash_abort:
         mov     r0, #0
         ldr     r0, [r0]
         b       user_return
-crash_undefined:
+crash_undef:
         .word   0xe7f000f0
         b       user_return
 crash_assert:
@@ -157,14 +157,17 @@ __aeabi_memset:                         @ (to, bytes, value)
         mov     r1, r2
         mov     r2, r3
 memset: mov     r12, r0
+        tst     r0, #3
+        bne     1f
+        and     r1, r1, #0xff
+        orr     r1, r1, r1, lsl #8
+        orr     r1, r1, r1, lsl #16
+3:      subs    r2, r2, #4
+        strhs   r1, [r12], #4
+        bhs     3b
+        add     r2, r2, #4
 1:      subs    r2, r2, #1
         strbhs  r1, [r12], #1
         bhs     1b
         bx      lr
 
-        .section .rodata.crashes, "a"
-        .balign 4
-        .global crash_entries           @ by Crash; 0: the method itself
-crash_entries:
-        .word   0, crash_abort, crash_undefined, crash_assert, crash_hang, crash_stack, crash_contract, crash_state
-        .word   crash_jump, 0, 0, 0

@@ -319,8 +319,9 @@ bool is_checked(const Object *o) {
 }
 
 void gate_close(Object *o) {
-  o->gate = o->checked_gate = 0;
-  o->attention = ATTENTION_SLOW;
+#define CLOSE(field_, value_) o->field_ = value_;
+  CLOSED_GATE(CLOSE)
+#undef CLOSE
 }
 
 void gate_update(Object *o) {

@@ -3,7 +3,17 @@
 #include "kernel.h"
 
 namespace curios {
+
+#define DECLARE(name_, word_, text_) void crash_##word_();
+#define ENTRY(name_, word_, text_) crash_##word_,
+extern "C" {
+CRASH_WORDS(DECLARE)
+}
+
 namespace {
+
+// What runs in place of the method, by Crash; null: the method itself.
+constexpr void (*CRASHES[static_cast<u32>(Crash::COUNT)])() = {nullptr, CRASH_WORDS(ENTRY)};
 
 void result(Thread *t, i32 value, u32 more = 0) {
   t->frame->r[0] = static_cast<u32>(value);
@@ -63,7 +73,7 @@ i32 enter(Thread *t, HandleEntry *e, u32 method, u32 attempt) {
   f->pc = f->method->entry;
   f->psr = USER_MODE;
   if (attempt == 0 && strikes(o, t)) {
-    if (crash_entries[o->armed] != 0) f->pc = crash_entries[o->armed];
+    if (CRASHES[o->armed] != nullptr) f->pc = address_of(reinterpret_cast<void *>(CRASHES[o->armed]));
     event(EventKind::ARMED, o->id, o->armed, t->frames[0].object->id);
     o->armed = 0;
   }

@@ -1,5 +1,5 @@
 // The recovery policies: a row for each says what it does with states and with requests. The rows are in the order of
-// Policy (abi.h).
+// POLICY_WORDS (words.h).
 #pragma once
 #include "types.h"
 
@@ -9,7 +9,7 @@ namespace curios {
 enum class Left : u32 { KEPT, PUBLISHED_COPY, NOTHING };
 
 struct PolicyRow {
-  const char *name;
+  Policy policy;
   Mode small, large;   // kinds of states: up to MAX_PACKED bytes, and larger ones
   Left left;
   bool restarts;       // a crashed object is started again
@@ -21,16 +21,21 @@ struct PolicyRow {
 constexpr u32 MAX_PACKED = 384;  // leaves a server most of its home stack
 
 constexpr PolicyRow POLICIES[] = {
-    {"none", Mode::OPEN, Mode::OPEN, Left::NOTHING, false, false, false, false},
-    {"restart", Mode::OPEN, Mode::OPEN, Left::NOTHING, true, false, false, false},
-    {"datastore", Mode::OPEN, Mode::OPEN, Left::PUBLISHED_COPY, true, false, false, false},
-    {"hot", Mode::OPEN, Mode::OPEN, Left::KEPT, true, false, false, false},
-    {nullptr, Mode::OPEN, Mode::OPEN, Left::KEPT, true, false, false, false},  // SNAPSHOT: no such policy yet
-    {"ssr", Mode::MAPPED, Mode::MAPPED, Left::KEPT, true, true, true, false},
-    {"ssr-packed", Mode::PACKED, Mode::SHADOWED, Left::KEPT, true, true, true, false},
-    {"ssr-twice", Mode::PACKED, Mode::SHADOWED, Left::KEPT, true, true, true, true},
+    {Policy::NONE, Mode::OPEN, Mode::OPEN, Left::NOTHING, false, false, false, false},
+    {Policy::RESTART, Mode::OPEN, Mode::OPEN, Left::NOTHING, true, false, false, false},
+    {Policy::DATASTORE, Mode::OPEN, Mode::OPEN, Left::PUBLISHED_COPY, true, false, false, false},
+    {Policy::HOT, Mode::OPEN, Mode::OPEN, Left::KEPT, true, false, false, false},
+    {Policy::SSR, Mode::MAPPED, Mode::MAPPED, Left::KEPT, true, true, true, false},
+    {Policy::SSR_PACKED, Mode::PACKED, Mode::SHADOWED, Left::KEPT, true, true, true, false},
+    {Policy::SSR_TWICE, Mode::PACKED, Mode::SHADOWED, Left::KEPT, true, true, true, true},
 };
-static_assert(sizeof POLICIES / sizeof POLICIES[0] == static_cast<u32>(Policy::COUNT));
+consteval bool in_order() {
+  u32 next = 0;
+  for (const PolicyRow &row : POLICIES)
+    if (row.policy != static_cast<Policy>(next++)) return false;
+  return next == static_cast<u32>(Policy::COUNT);
+}
+static_assert(in_order());
 
 extern Policy policy;
 inline const PolicyRow &rules() { return POLICIES[static_cast<u32>(policy)]; }

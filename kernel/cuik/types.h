@@ -29,7 +29,6 @@ struct HandleEntry {
 //
 // A record is never freed while somebody uses it: state_destroy dooms one that a request has or that recovery reads, and
 // who lets go of it frees it.
-enum class Mode : u32 { BUSY, MAPPED, PACKED, OPEN, QUARANTINED, LOST, SHADOWED };
 enum StateFlag : u8 {
   PUBLISHED = 1,   // there is a published copy
   DOOMED = 2,      // to be freed by who uses it now
@@ -37,7 +36,7 @@ enum StateFlag : u8 {
   BLAMED = 8,      // this recovery could not read it once
 };
 struct Ssr {
-  Mode mode;       // BUSY while a request of the client is in the server
+  Mode mode;
   u32 sum;         // of a packed or shadowed state, written at commit
   u32 *pte;        // the page-table entry that is changed to grant one in a granule
   u32 mask;        // the bits of it that grant
@@ -81,8 +80,6 @@ struct Frame {
 
 constexpr Handle GAVE_FOR_GOOD = 1u << 31;
 
-// QUEUED: waits to enter an object. WAITING: has left its object to others until it is woken.
-enum class ThreadState : u32 { FREE, READY, QUEUED, WAITING };
 constexpr u32 PRIORITIES = 8;
 constexpr u32 FRAMES = 7;
 

@@ -172,7 +172,7 @@ METHODS = {
     {ENTRY(write), IO_ERROR, OK, "write"},
 };
 
-SERVICE(card, CARD_ID, .state_bytes = sizeof(State), .tag = 0x43440001, .deadline = 500, .rights = LARGE_STACKS,
+SERVICE(card, CARD_ID, .state_bytes = sizeof(State), .tag = 0x43440001, .deadline = 100, .rights = LARGE_STACKS,
         .device = {0x10005000}, .longest_wait = BREATH, LIMITED, .checks = CHECK_WRITES)
 
 }  // namespace

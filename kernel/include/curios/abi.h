@@ -1,5 +1,5 @@
-// What CuiK and the protected objects agree on: the map of the address space, handles, errors, system calls, and the
-// description of a protected object.
+// What CuiK and the protected objects agree on: the map of the address space, handles, system calls, the words of words.h,
+// and the description of a protected object.
 #pragma once
 
 namespace curios {
@@ -10,6 +10,12 @@ using u32 = unsigned int;
 using u64 = unsigned long long;
 using i32 = int;
 using i64 = long long;
+
+}  // namespace curios
+
+#include "words.h"
+
+namespace curios {
 
 // In functions that nothing returns from, and which therefore forget who has called them: the end of the stack for
 // debuggers. No instruction.
@@ -54,27 +60,6 @@ constexpr u32 CALL_TAKES = 1u << 29;      // of a call word: the callee may give
 constexpr u32 CALL_COMMITS = 1u << 30;    // of a call word: the caller commits as the call returns (SYS_COMMIT)
 constexpr Handle NAMES = 1 << 8;          // everybody's first handle: the name service
 
-enum Error : i32 {
-  OK = 0,
-  BAD_HANDLE = -1,     // no such handle of the caller
-  BAD_METHOD = -2,     // the handle does not carry this method
-  DEAD = -3,           // the object has failed for good
-  FAULTED = -4,        // the request faulted, and when replayed faulted again
-  NO_QUOTA = -5,
-  NO_MEMORY = -6,      // memory is out, or a buffer is not the caller's
-  BAD_ARGUMENT = -7,
-  LOST = -8,           // the server has lost this client's session (policies without SSRs)
-  QUARANTINED = -9,    // the client's SSR failed its check
-  DEADLOCK = -10,      // the caller would wait for itself
-  NO_RIGHT = -11,
-  TOO_DEEP = -12,      // calls nested too deep
-  ABSENT = -13,
-  FULL = -14,
-  CONNECTED = -15,     // the handle has an SSR already
-  NOT_CONNECTED = -16,
-  TIMED_OUT = -17,     // the caller's time limit for the call is over
-};
-
 // System calls: R12 has the number, R1 to R3 arguments, R0 the result. 0 is the return from a protected call.
 enum System : i32 {
   SYS_RETURN = 0,
@@ -117,21 +102,7 @@ constexpr u32 DEVICE_AGAIN = 1u << 31;   // the write may be repeated: does not 
 constexpr u32 DEVICE_PAGES = 4;
 constexpr u32 DEVICE_BYTES = 2048;       // of one read or write
 
-// How to break an object: what a request does in place of the method; or, from REGISTER on, what the laboratory does from
-// outside once the method has been entered.
-enum class Crash : u32 { NONE, ABORT, UNDEFINED, ASSERT, HANG, STACK, CONTRACT, STATE, JUMP, REGISTER, CODE, MEMORY, COUNT };
-
-// What a fault was detected by.
-enum class Fault : u32 {
-  NONE, DATA_ABORT, PREFETCH_ABORT, UNDEFINED, ASSERTION, STACK_OVERRUN, DEADLINE, STATE_CHECK, CONTRACT, BROKEN_STACK,
-  PRIVATE_CHECK, CODE_CHECK, LIMIT, DISAGREEMENT, COUNT
-};
-
-enum class Policy : u32 { NONE, RESTART, DATASTORE, HOT, SNAPSHOT, SSR, SSR_PACKED, SSR_TWICE, COUNT };
-
 enum class Inspect : u32 { STATE, CALLS, RESTARTS, STATES, MEMORY, POLICY, USED, FAULT, URGENCY, SECRET, CLIENTS, COUNT };  // CLIENTS: how many run
-
-enum class ObjectState : u32 { ABSENT, ACTIVE, RECOVERING, FAILED, GONE };
 
 // A method: where it is and what it may return.
 struct Method {

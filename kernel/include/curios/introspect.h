@@ -52,4 +52,12 @@ consteval Show usual(T) {
    sizeof(ELEMENTS(type_, array_)::Type), usual(decltype(ELEMENTS(type_, array_)::Type::name_){}), {}}
 #define WHOLE_OF(title_, type_) {title_, "", 0, sizeof(type_), 1, sizeof(type_), Show::HEX, {}}
 
+// A row for each of the kernel's words (words.h).
+struct Word {
+  char kind[12], name[28], text[84];
+  i32 number;
+};
+static_assert(sizeof(Word) == 128);
+#define WORD_TABLE [[gnu::used, gnu::section(".words")]] static const Word described_words[]
+
 }  // namespace curios

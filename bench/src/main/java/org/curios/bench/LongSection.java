@@ -11,7 +11,6 @@ import org.curios.arm.run.Executor;
 import org.curios.bench.Report.Column;
 import org.curios.kernel.Images;
 import org.curios.lab.guest.Guest;
-import org.curios.lab.guest.Names;
 import org.curios.lab.program.Symbols;
 import org.curios.machine.Machine;
 import org.curios.machine.image.Image;
@@ -130,7 +129,7 @@ final class LongSection implements Section {
   private static void crash(Guest.View guest, long number) {
     String victim = VICTIMS.get((int) (number % VICTIMS.size()));
     String how = CRASHES.get((int) (number / VICTIMS.size() % CRASHES.size()));
-    guest.arm(guest.object(victim), Names.CRASHES.indexOf(how) + 1);
+    guest.arm(guest.object(victim), guest.words().crash(how));
   }
 
   private static long recoveries(Guest.View guest) {

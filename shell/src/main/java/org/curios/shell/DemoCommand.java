@@ -10,18 +10,20 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.curios.lab.LabException;
 import org.curios.lab.guest.Boot;
-import org.curios.lab.guest.Names;
+import org.curios.lab.guest.Dictionary;
+import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.trial.Demo;
+import org.curios.machine.image.ImageException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code curios demo}: every service crashes in every way while ten clients work. */
+/** {@code curios demo}: every service crashes in every way while twelve clients work. */
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
     version = Main.VERSION,
     description = {
-      "Ten clients use all services and print what they see. The workload runs once undisturbed, then",
+      "Twelve clients use all services and print what they see. The workload runs once undisturbed, then",
       "twice for each service and each kind of crash: one strikes at the entry of a method, one at a",
       "random instruction within a method. Every client must get and print the same again."
     },
@@ -40,22 +42,23 @@ final class DemoCommand implements Callable<Integer> {
       description = "Recovery policy: ${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}.")
   private String policy;
 
+  @Option(names = "--sd", paramLabel = "FILE", description = CardOption.SHARED)
+  private String sd;
+
   @Option(names = "--json", description = "A JSON object a line.")
   private boolean json;
 
   @Override
   public Integer call() throws InterruptedException {
-    if (!Boot.POLICIES.contains(policy)) {
-      System.err.println(
-          "curios: --policy "
-              + policy
-              + ": no such policy; there are "
-              + String.join(", ", Boot.POLICIES));
+    try {
+      Boot.mustBePolicy("--policy", policy);
+    } catch (LabException e) {
+      System.err.println("curios: " + e.getMessage());
       return Main.USAGE;
     }
     try (ExecutorService workers =
         Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors())) {
-      Demo demo = new Demo(policy);
+      Demo demo = new Demo(policy, CardOption.shared(sd));
       if (!json) {
         System.out.printf(
             "Policy %s. %d clients: %s.%n%n%-8s %-10s %-7s %-27s %12s %8s  %s%n",
@@ -72,7 +75,7 @@ final class DemoCommand implements Callable<Integer> {
       }
       List<Future<Demo.Result>> runs = new ArrayList<>();
       for (String service : Demo.SERVICES) {
-        for (String crash : Names.CRASHES) {
+        for (String crash : Dictionary.embedded().names(Kind.CRASH)) {
           runs.add(workers.submit(() -> demo.crash(service, crash)));
           runs.add(workers.submit(() -> demo.crashWithin(service, crash)));
         }
@@ -93,6 +96,9 @@ final class DemoCommand implements Callable<Integer> {
     } catch (ExecutionException e) {
       System.err.println("curios: " + e.getCause().getMessage());
       return DIFFERENT;
+    } catch (ImageException e) {
+      System.err.println("curios: " + e.getMessage());
+      return Main.USAGE;
     } catch (LabException e) {
       System.err.println("curios: " + e.getMessage());
       return DIFFERENT;
@@ -104,6 +110,10 @@ final class DemoCommand implements Callable<Integer> {
     return System.console() != null && System.console().isTerminal();
   }
 
+  private static String detected(Demo.Result o) {
+    return o.detected().isEmpty() ? "nothing" : o.detected();
+  }
+
   private void show(Demo.Result o, int clients) {
     if (json) {
       System.out.printf(
@@ -113,7 +123,7 @@ final class DemoCommand implements Callable<Integer> {
           o.service(),
           o.crash(),
           o.within(),
-          o.detected(),
+          detected(o),
           o.instructions(),
           o.microseconds(),
           o.differing().size(),
@@ -136,7 +146,7 @@ final class DemoCommand implements Callable<Integer> {
         o.service(),
         o.crash(),
         o.within() ? "within" : "entry",
-        o.detected(),
+        detected(o),
         o.instructions() < 0 ? "-" : Long.toString(o.instructions()),
         o.instructions() < 0 ? "-" : String.format(Locale.ROOT, "%.1f", o.microseconds()),
         seen);

@@ -8,7 +8,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.curios.lab.LabException;
-import org.curios.lab.Nearest;
 import org.curios.lab.guest.Boot;
 import org.curios.lab.trial.Endurance;
 import org.curios.lab.trial.Endurance.Result;
@@ -81,14 +80,10 @@ final class EnduranceCommand implements Callable<Integer> {
       System.err.println("curios: --crashes " + crashes + ": give a number above 0");
       return Main.USAGE;
     }
-    if (!Boot.POLICIES.contains(policy)) {
-      System.err.println(
-          "curios: --policy "
-              + policy
-              + ": no such policy"
-              + Nearest.hint(policy, Boot.POLICIES)
-              + "; there are "
-              + String.join(", ", Boot.POLICIES));
+    try {
+      Boot.mustBePolicy("--policy", policy);
+    } catch (LabException e) {
+      System.err.println("curios: " + e.getMessage());
       return Main.USAGE;
     }
     try (Endurance endurance = new Endurance(policy, seed)) {

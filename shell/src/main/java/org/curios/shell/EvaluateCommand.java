@@ -17,7 +17,12 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     version = Main.VERSION,
     description = "Measure CuriOS from outside, by exact instruction counts.",
-    subcommands = {EvaluateCommand.Calls.class, RecoveryCommand.class, EnduranceCommand.class})
+    subcommands = {
+      EvaluateCommand.Calls.class,
+      ServicesCommand.class,
+      RecoveryCommand.class,
+      EnduranceCommand.class
+    })
 final class EvaluateCommand {
   private static final int FAILED = 1;
 

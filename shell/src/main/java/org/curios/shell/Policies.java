@@ -8,6 +8,6 @@ final class Policies extends ArrayList<String> {
   private static final long serialVersionUID = 1;
 
   Policies() {
-    super(Boot.POLICIES);
+    super(Boot.policies());
   }
 }

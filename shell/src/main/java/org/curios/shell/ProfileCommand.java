@@ -12,6 +12,7 @@ import org.curios.kernel.Images;
 import org.curios.lab.LabException;
 import org.curios.lab.debug.SourceFiles;
 import org.curios.lab.guest.Boot;
+import org.curios.lab.guest.EmbeddedCard;
 import org.curios.lab.profile.FlameGraph;
 import org.curios.lab.profile.ProfileReport;
 import org.curios.lab.profile.Profiler;
@@ -19,6 +20,7 @@ import org.curios.machine.Machine;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -85,8 +87,7 @@ final class ProfileCommand implements Callable<Integer> {
       description = "Size of RAM up to 256M; default ${DEFAULT-VALUE}.")
   private String ram;
 
-  @Option(names = "--sd", paramLabel = "FILE", description = "Image of the SD card.")
-  private Path sd;
+  @Mixin private CardOption card;
 
   @Option(
       names = "--flame",
@@ -134,23 +135,19 @@ final class ProfileCommand implements Callable<Integer> {
     if (top < 1) {
       throw new ImageException("--top " + top + ": give at least 1 function");
     }
-    if (!Boot.POLICIES.contains(policy)) {
-      throw new ImageException(
-          "--policy %s: no such policy; there are %s"
-              .formatted(policy, String.join(", ", Boot.POLICIES)));
-    }
+    Boot.mustBePolicy("--policy", policy);
     long limit = RunCommand.number("--max-ticks", maxTicks);
     boolean embedded = image.equals(EMBEDDED);
     Image loaded =
         embedded
-            ? Image.parse("curios", Images.curios(new Boot(policy, run).arguments()))
+            ? Image.parse("curios", Images.curios(Boot.checked(policy, run).arguments()))
             : Image.read(Path.of(image));
     SourceFiles sources = embedded ? SourceFiles.embedded() : SourceFiles.of(Path.of(image));
     Profiler.Result result;
     try (Machine machine =
         new Machine.Builder()
             .ram(RunCommand.size("--ram", ram))
-            .sd(sd)
+            .card(card.open(embedded ? EmbeddedCard.base() : null))
             .jit(!noJit)
             .console(new PrintStream(OutputStream.nullOutputStream(), false))
             .build()) {

@@ -93,9 +93,6 @@ final class RunCommand implements Callable<Integer> {
       description = "Start here; bit 0 set starts in Thumb state.")
   private String entry;
 
-  @Option(names = "--sd", paramLabel = "FILE", description = "Image of the SD card.")
-  private Path sd;
-
   @Option(
       names = "--host-dir",
       paramLabel = "DIR",
@@ -160,6 +157,8 @@ final class RunCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "Write what the screen shows at the end, as a PNG picture.")
   private Path screen;
+
+  @Mixin private CardOption card;
 
   @Mixin private BootOptions boot;
 
@@ -241,7 +240,7 @@ final class RunCommand implements Callable<Integer> {
     Machine machine =
         builder
             .ram(ramSize)
-            .sd(sd)
+            .card(card.open(null))
             .jit(!noJit && trace == null)
             .console(console)
             .errors(System.err)

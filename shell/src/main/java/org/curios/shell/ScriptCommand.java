@@ -83,6 +83,9 @@ final class ScriptCommand implements Callable<Integer> {
       description = "Another image than the embedded one; it is not run ahead of the script.")
   private Path image;
 
+  @Option(names = "--sd", paramLabel = "FILE", description = CardOption.SHARED)
+  private String sd;
+
   @Option(
       names = "--out",
       paramLabel = "DIR",
@@ -132,7 +135,11 @@ final class ScriptCommand implements Callable<Integer> {
       return refuse(e.getMessage());
     }
     Thread hook = tellsOfInterrupts();
-    try (Workbench workbench = new Workbench(image == null ? null : Image.read(image), !noJit)) {
+    try (Workbench workbench =
+        new Workbench(
+            image == null ? null : Image.read(image),
+            !noJit,
+            image != null && sd == null ? null : CardOption.shared(sd))) {
       ScriptMachine machine =
           image != null
               ? workbench.boot(policy, run)

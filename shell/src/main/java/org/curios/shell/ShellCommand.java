@@ -14,6 +14,7 @@ import org.curios.kernel.Images;
 import org.curios.lab.LabException;
 import org.curios.lab.debug.SourceFiles;
 import org.curios.lab.guest.Boot;
+import org.curios.lab.guest.EmbeddedCard;
 import org.curios.lab.program.Symbols;
 import org.curios.lab.session.GuestConsole;
 import org.curios.lab.session.Session;
@@ -71,6 +72,15 @@ final class ShellCommand implements Callable<Integer> {
   private String run;
 
   @Option(
+      names = "--ip",
+      paramLabel = "ADDRESS",
+      description = {
+        "Address of the guest: dhcp, or ADDRESS/BITS[,gw=ADDRESS][,dns=ADDRESS]; with --net and without",
+        "this, dhcp."
+      })
+  private String ip;
+
+  @Option(
       names = "--image",
       paramLabel = "FILE",
       description = "Another image than the embedded one.")
@@ -116,14 +126,13 @@ final class ShellCommand implements Callable<Integer> {
       description = "Size of RAM; default ${DEFAULT-VALUE}.")
   private String ram;
 
-  @Option(names = "--sd", paramLabel = "FILE", description = "Image of the SD card.")
-  private Path sd;
-
   @Option(
       names = "--load",
       paramLabel = "ADDR:FILE",
       description = "Load a file at a physical address; may be repeated.")
   private List<String> loads = new ArrayList<>();
+
+  @Mixin private CardOption card;
 
   @Mixin private BootOptions board;
 
@@ -133,7 +142,8 @@ final class ShellCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     GuestConsole console = new GuestConsole();
     try (Terminal terminal = openTerminal()) {
-      Boot boot = image == null ? new Boot(policy, run) : null;
+      Boot boot =
+          image == null ? Boot.checked(policy, run, ip == null ? board.usualIp() : ip) : null;
       if (terminal != null && !quiet) {
         Shell.greet(terminal, boot != null);
       }
@@ -202,7 +212,7 @@ final class ShellCommand implements Callable<Integer> {
     board.apply(builder);
     Machine machine =
         builder
-            .sd(sd)
+            .card(card.open(boot == null ? null : EmbeddedCard.base()))
             .jit(!noJit)
             .console(new PrintStream(console.output(), false))
             .input(console.input())

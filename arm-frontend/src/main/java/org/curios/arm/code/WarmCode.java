@@ -31,9 +31,10 @@ public abstract class WarmCode {
      * @param pc its address with the T bit
      * @param physical its offset in RAM
      * @param remaining instructions of the block from this one on, which the budget has paid for
-     * @return whether the code may continue with the next instruction
+     * @param continues whether the code would continue with the next instruction
+     * @return whether it may, and the budget has paid for the rest of the block
      */
-    boolean run(WarmCode code, int pc, int physical, int remaining);
+    boolean run(WarmCode code, int pc, int physical, int remaining, boolean continues);
   }
 
   private Slow slow;
@@ -86,7 +87,13 @@ public abstract class WarmCode {
    */
   protected final boolean isDoneSlowly(int at, int where) {
     int place = where & (1 << PLACE) - 1;
-    return slow.run(this, at | place, physical | place & ~1, where >>> PLACE);
+    return slow.run(this, at | place, physical | place & ~1, where >>> PLACE, true);
+  }
+
+  /** Carries an instruction out after which the code is left; as {@link #isDoneSlowly}. */
+  protected final void leaveSlowly(int at, int where) {
+    int place = where & (1 << PLACE) - 1;
+    slow.run(this, at | place, physical | place & ~1, where >>> PLACE, false);
   }
 
   /** Returns the number of the granule in RAM. */

@@ -160,7 +160,7 @@ public final class WordInterpreter implements WarmCode.Slow {
   }
 
   @Override
-  public boolean run(WarmCode warm, int pc, int physical, int remaining) {
+  public boolean run(WarmCode warm, int pc, int physical, int remaining, boolean continues) {
     int size = 4 - ((pc & 1) << 1);
     cpu.budget += remaining;
     cpu.pc = pc;
@@ -169,7 +169,7 @@ public final class WordInterpreter implements WarmCode.Slow {
       return false;
     }
     int left = remaining - 1;
-    if (cpu.attention || !warm.isValid()) {
+    if (!continues || cpu.attention || !warm.isValid()) {
       remainder = left == 0 ? NOWHERE : cpu.pc;
       end = cpu.pc + left * size;
       return false;

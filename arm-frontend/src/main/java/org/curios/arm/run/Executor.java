@@ -36,7 +36,10 @@ public final class Executor {
     DEAD,
     /** The next instruction has a breakpoint. */
     BREAKPOINT,
-    /** The last instruction has touched a range of {@link Memory#watch}. */
+    /**
+     * The last instruction has touched a range of {@link Memory#watch}, or a device has asked to
+     * {@link #stopAfterThis}.
+     */
     WATCHPOINT
   }
 
@@ -141,6 +144,15 @@ public final class Executor {
   /** Asks a run in another thread to stop soon. */
   public void interrupt() {
     interrupted = true;
+  }
+
+  /**
+   * Stops the run after the present instruction; for devices and those who watch them, within a
+   * run.
+   */
+  public void stopAfterThis() {
+    asked = Stop.WATCHPOINT;
+    cpu.attention = true;
   }
 
   /**

@@ -215,11 +215,19 @@ final class Emitter {
     b.invokestatic(CD_ACCESS, "operate", OPERATE);
   }
 
-  /** Asks for an instruction to be done by its node. */
-  void slow(ClassDesc code, int where) {
+  /** Has an instruction done by its node, as {@link #RESULT} says, to leave the code then. */
+  void slow() {
+    b.aload(THIS)
+        .iload(BASE)
+        .iload(RESULT)
+        .invokevirtual(name, "leaveSlowly", MethodTypeDesc.of(CD_void, CD_int, CD_int));
+  }
+
+  /** Has an instruction done by its node, and pushes whether to continue. */
+  void slow(int where) {
     b.aload(THIS)
         .iload(BASE)
         .loadConstant(where)
-        .invokevirtual(code, "isDoneSlowly", MethodTypeDesc.of(CD_boolean, CD_int, CD_int));
+        .invokevirtual(name, "isDoneSlowly", MethodTypeDesc.of(CD_boolean, CD_int, CD_int));
   }
 }

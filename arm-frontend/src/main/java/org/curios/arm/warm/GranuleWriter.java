@@ -9,6 +9,7 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,7 @@ import org.curios.arm.code.WarmCode;
  * Writes the class of a granule: one method that is entered at any of its blocks. Each block begins
  * with a look at the budget, which pays for all of it, so that a run stops at the exact tick.
  */
-final class GranuleWriter implements BlockWriter.Exits {
+final class GranuleWriter implements Exits {
   /** Where the classes are; the launcher names it to the host's compilers. */
   private static final ClassDesc NAME = ClassDesc.of("org.curios.arm.warm.GuestCode");
 
@@ -38,7 +39,22 @@ final class GranuleWriter implements BlockWriter.Exits {
   private final Map<Integer, Label> outside = new LinkedHashMap<>();
 
   /** Code behind the blocks. */
-  private final Map<Label, Runnable> behind = new LinkedHashMap<>();
+  private final List<Runnable> behind = new ArrayList<>();
+
+  /** Ways out that all blocks share, since each takes room: to the block at a place. */
+  private Label leave;
+
+  /** To the interpreter, for the block at a place. */
+  private Label stay;
+
+  /** To the interpreter, where nothing has been done. */
+  private Label notHere;
+
+  /** To the node of an instruction. */
+  private Label slow;
+
+  /** To what follows, where the PC is set. */
+  private Label left;
 
   GranuleWriter(Blocks blocks, long bias) {
     this.blocks = blocks;
@@ -99,6 +115,11 @@ final class GranuleWriter implements BlockWriter.Exits {
     behind.clear();
     b = builder;
     e = new Emitter(b, NAME, bias);
+    leave = b.newLabel();
+    stay = b.newLabel();
+    notHere = b.newLabel();
+    slow = b.newLabel();
+    left = b.newLabel();
     for (int place : places) {
       begins.put(place, b.newLabel());
     }
@@ -109,21 +130,31 @@ final class GranuleWriter implements BlockWriter.Exits {
     for (Map.Entry<Integer, List<Instruction>> entry : blocks.all().entrySet()) {
       block(entry.getKey(), number++, entry.getValue());
     }
-    while (!behind.isEmpty()) {
-      Map<Label, Runnable> now = new LinkedHashMap<>(behind);
-      behind.clear();
-      now.forEach((label, code) -> {
-        b.labelBinding(label);
-        code.run();
-      });
-    }
-    outside.forEach((place, label) -> {
-      b.labelBinding(label);
-      e.cpu();
-      e.baseAnd(place);
-      e.put("pc");
-      b.loadConstant(WarmCode.LEFT).ireturn();
-    });
+    behind.forEach(Runnable::run);
+    outside.forEach((place, label) -> leaveAt(label, place, leave));
+    b.labelBinding(leave);
+    setPc();
+    b.goto_(left);
+    b.labelBinding(stay);
+    setPc();
+    b.labelBinding(notHere);
+    b.loadConstant(WarmCode.NOT_HERE).ireturn();
+    b.labelBinding(slow);
+    e.slow();
+    b.labelBinding(left);
+    b.loadConstant(WarmCode.LEFT).ireturn();
+  }
+
+  /** Has a label lead to one of the ways out, with a number in {@link Emitter#RESULT}. */
+  private void leaveAt(Label label, int number, Label wayOut) {
+    b.labelBinding(label);
+    b.loadConstant(number).istore(Emitter.RESULT).goto_(wayOut);
+  }
+
+  private void setPc() {
+    e.cpu();
+    b.iload(Emitter.BASE).iload(Emitter.RESULT).iadd();
+    e.put("pc");
   }
 
   /**
@@ -132,7 +163,7 @@ final class GranuleWriter implements BlockWriter.Exits {
   private void select(int from, int to) {
     if (to - from == 1) {
       b.iload(Emitter.RESULT).loadConstant(places[from]).if_icmpeq(begins.get(places[from]));
-      b.loadConstant(WarmCode.NOT_HERE).ireturn();
+      b.goto_(notHere);
       return;
     }
     int middle = from + to >>> 1;
@@ -160,14 +191,7 @@ final class GranuleWriter implements BlockWriter.Exits {
     if (next == null || after <= place || !follows(place, after)) {
       b.goto_(to(after));
     }
-    behind.put(
-        noBudget,
-        () -> {
-          e.cpu();
-          e.baseAnd(place);
-          e.put("pc");
-          b.loadConstant(WarmCode.NOT_HERE).ireturn();
-        });
+    behind.add(() -> leaveAt(noBudget, place, stay));
   }
 
   /** Returns whether a block is written right behind another. */
@@ -176,27 +200,15 @@ final class GranuleWriter implements BlockWriter.Exits {
   }
 
   @Override
-  public Label slow(int where, Label next) {
+  public Label slow(int where) {
     Label label = b.newLabel();
-    behind.put(
-        label,
-        () -> {
-          e.slow(NAME, where);
-          b.ifne(next).loadConstant(WarmCode.LEFT).ireturn();
-        });
+    behind.add(() -> leaveAt(label, where, slow));
     return label;
   }
 
   @Override
-  public Label last(int where) {
-    Label label = b.newLabel();
-    behind.put(
-        label,
-        () -> {
-          e.slow(NAME, where);
-          b.pop().loadConstant(WarmCode.LEFT).ireturn();
-        });
-    return label;
+  public Label left() {
+    return left;
   }
 
   @Override

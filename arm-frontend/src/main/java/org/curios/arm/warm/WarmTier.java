@@ -192,10 +192,7 @@ public final class WarmTier implements CodeCache.WarmListener {
         new Blocks(
             bytes,
             () -> warm.stream().iterator(),
-            place -> {
-              int count = counts[BlockCounts.place(place)];
-              return count != BlockCounts.COMPILED;
-            });
+            place -> counts == null || counts[BlockCounts.place(place)] != BlockCounts.COMPILED);
     if (blocks.all().isEmpty()) {
       return new Result(number, bytes, null, null, null);
     }

@@ -1,7 +1,7 @@
 package org.curios.shell.session;
 
 import org.curios.lab.guest.Boot;
-import org.curios.lab.guest.Names;
+import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.session.Session;
 import org.curios.lab.session.SessionException;
 import picocli.CommandLine.Command;
@@ -22,23 +22,18 @@ final class BootCommands {
       description = {
         "The recovery policy of the kernel; with a name, reboot with that one:",
         "",
-        "  none        the service is gone, and its clients get errors (L4)",
-        "  restart     it restarts, and its states are lost (MINIX 3)",
-        "  datastore   states are as they were published last (MINIX 3 with its data store)",
-        "  hot         states stay, unchecked (Chorus)",
-        "  ssr         server state regions of granules (CuriOS)",
-        "  ssr-packed  server state regions that are copied and checked (CuriOS, further)",
+        HelpWords.POLICIES,
         ""
       },
       footer = {"Examples:", "  policy", "  policy restart"})
   void policy(@Parameters(arity = "0..1", paramLabel = "NAME") String name, @Mixin Json json) {
-    String now = shell.look(v -> Names.of(Names.POLICIES, v.policy()));
+    String now = shell.look(v -> v.words().name(Kind.POLICY, v.policy()));
     if (name == null) {
       shell.say(
           json.on ? Json.of(Table.row("policy", now)) : now + "; policy NAME reboots with another");
       return;
     }
-    reboot(boot().withPolicy(name));
+    reboot(boot().withPolicy(name, shell.look(v -> v.words())));
     shell.say(now.equals(name) ? "rebooted" : "rebooted with policy " + name);
   }
 
@@ -58,7 +53,7 @@ final class BootCommands {
       footer = {"Examples:", "  reboot", "  reboot shell,mixed"})
   void reboot(@Parameters(arity = "0..1", paramLabel = "CLIENTS") String clients) {
     if (clients != null) {
-      reboot(new Boot(boot().policy(), clients));
+      reboot(boot().withClients(clients));
     } else {
       reboot(shell.isBootable() ? boot() : null);
     }

@@ -10,8 +10,9 @@ import java.util.function.ToIntFunction;
 import org.curios.arm.core.Memory;
 import org.curios.arm.core.Psr;
 import org.curios.lab.Nearest;
+import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.Guest;
-import org.curios.lab.guest.Names;
+import org.curios.lab.guest.Guest.View;
 import org.curios.lab.guest.VirtualMemory;
 import org.curios.lab.inspect.Expression;
 import org.curios.lab.session.SessionException;
@@ -240,7 +241,7 @@ final class BreakCommands {
                 Guest.Obj owner = shell.guest().at(m).owner(m.cpu().register(13));
                 object = owner == null ? "" : " of " + owner.name();
               }
-              return c.place + " in " + Inspector.modeName(m.cpu().cpsr()) + " mode" + object;
+              return c.place + " in " + Psr.name(m.cpu().cpsr()) + " mode" + object;
             });
     int mode = shell.session().call(m -> m.cpu().mode());
     int region = shell.session().call(m -> m.cpu().register(13) >>> 20);
@@ -267,7 +268,7 @@ final class BreakCommands {
       @Parameters(paramLabel = "EVENT") String event,
       @Parameters(arity = "0..1", paramLabel = "SERVICE") String service) {
     shell.mustBeCurios();
-    int kind = event(event);
+    int kind = shell.look(v -> event(v, event));
     long object = service == null ? -1 : shell.look(v -> v.object(service).struct().get("id"));
     int address = shell.program().symbols().require("event").address();
     add(
@@ -289,17 +290,17 @@ final class BreakCommands {
    *
    * @throws SessionException if there is none of this name
    */
-  static int event(String name) {
-    int kind = Names.EVENTS.indexOf(name);
-    if (kind < 1) {
+  static int event(View v, String name) {
+    List<String> all = v.words().events();
+    if (!all.contains(name)) {
       throw new SessionException(
           name
               + ": no such event"
-              + Nearest.hint(name, Names.EVENTS)
+              + Nearest.hint(name, all)
               + "; there are "
-              + String.join(", ", Names.EVENTS.subList(1, Names.EVENTS.size())));
+              + String.join(", ", all));
     }
-    return kind;
+    return v.words().number(Kind.EVENT, name);
   }
 
   @Command(

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import org.curios.lab.guest.Boot;
 import org.curios.lab.guest.Guest;
-import org.curios.lab.guest.Names;
 import org.jline.builtins.Completers.FileNameCompleter;
 import org.jline.reader.Candidate;
 import org.jline.reader.Completer;
@@ -96,9 +95,8 @@ final class Completions implements Completer {
         }
       }
       case "handles" -> all(objects(), to);
-      case "catch" ->
-          all(place == 1 ? Names.EVENTS.subList(2, Names.EVENTS.size()) : services(), to);
-      case "policy" -> all(Boot.POLICIES, to);
+      case "catch" -> all(place == 1 ? events() : services(), to);
+      case "policy" -> all(Boot.policies(), to);
       case "bt" -> all(clients(), to);
       case "watch" -> {
         if (before.equals("ssr")) {
@@ -117,7 +115,7 @@ final class Completions implements Completer {
       case "delete", "enable", "disable" -> all(shell.breakpoints().numbers(), to);
       case "back" -> {
         if (before.equals("event")) {
-          all(Names.EVENTS.subList(1, Names.EVENTS.size()), to);
+          all(events(), to);
         } else {
           to.add(described("event", "the last event of the kernel"));
         }
@@ -166,12 +164,21 @@ final class Completions implements Completer {
     } else if (before.equals("code") && place > 2) {
       all(shell.program().symbols().names(), to);
     } else if (place == 2) {
-      all(CrashCommands.kinds(), to);
+      all(crashes(), to);
     }
   }
 
   private static void all(Iterable<String> words, List<Candidate> to) {
     words.forEach(w -> to.add(new Candidate(w)));
+  }
+
+  /** Returns the kinds of events that happen. */
+  private List<String> events() {
+    return isCurios() ? shell.look(v -> v.words().events()) : List.of();
+  }
+
+  private List<String> crashes() {
+    return isCurios() ? shell.look(v -> v.words().crashes()) : List.of();
   }
 
   private List<String> services() {
@@ -190,7 +197,7 @@ final class Completions implements Completer {
     return isCurios()
         ? shell.look(v ->
             v.objects().stream()
-                .filter(o -> which.test(o) && !SystemCommands.isGone(o))
+                .filter(o -> which.test(o) && !SystemCommands.isGone(v, o))
                 .map(Guest.Obj::name)
                 .toList())
         : List.of();

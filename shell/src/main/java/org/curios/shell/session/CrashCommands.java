@@ -1,16 +1,13 @@
 package org.curios.shell.session;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.curios.lab.Nearest;
+import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.Guest.Obj;
 import org.curios.lab.guest.Guest.Struct;
 import org.curios.lab.guest.Guest.View;
-import org.curios.lab.guest.Names;
 import org.curios.lab.inspect.Expression;
 import org.curios.lab.session.Incident;
 import org.curios.lab.session.Incidents;
@@ -62,20 +59,10 @@ final class CrashCommands {
         "crash SERVICE code [ADDRESS [BIT]]"
       },
       description = {
-        "Break a service at a request, and tell what becomes of it and of every client. If the machine",
-        "stands, it runs until the story is told, and stands again.",
+        "Break a service at a request, and report its recovery and the effect on each client. A stopped",
+        "machine runs until the report is complete, and stops again. KIND is abort by default.",
         "",
-        "  abort     load from address 0 in place of the method (if nothing is said)",
-        "  undef     an undefined instruction",
-        "  assert    a failed assertion",
-        "  hang      loop for ever",
-        "  stack     overrun the stack",
-        "  contract  return what the method may not",
-        "  state     overwrite the client's state",
-        "  jump      jump to where no code is",
-        "  bitflip   flip a bit of a register while the method runs",
-        "  ssr       flip a bit of a server state region: at once, or with --at or --client at a request",
-        "  code      make the method's first instruction undefined, or flip a bit of an instruction",
+        HelpWords.CRASHES,
         ""
       },
       footer = {
@@ -131,7 +118,7 @@ final class CrashCommands {
 
   private Plan plan(View v, String name, String[] words, int instructions) {
     Obj o = SystemCommands.service(v, name);
-    String state = Names.of(Names.OBJECT_STATES, o.struct().get("state"));
+    String state = v.words().name(Kind.OBJECT, o.struct().get("state"));
     if (!state.equals("active")) {
       throw new SessionException(
           name
@@ -139,22 +126,12 @@ final class CrashCommands {
               + state
               + (state.equals("failed") ? "; reboot starts everything anew" : "; try again"));
     }
-    int simple = Names.CRASHES.indexOf(words[0]);
-    if (simple >= 0) {
+    int number = v.words().crash(words[0]);
+    if (v.words().names(Kind.CRASH).contains(words[0])) {
       mustBe(words, 1, 1, words[0] + " takes nothing more");
       v.mustSuit(o, words[0]);
-      return new Plan(simple + 1, new int[2]);
+      return new Plan(number, new int[2]);
     }
-    int injected = Names.INJECTIONS.indexOf(words[0]);
-    if (injected < 0) {
-      throw new SessionException(
-          words[0]
-              + ": no such crash"
-              + Nearest.hint(words[0], kinds())
-              + "; there are "
-              + String.join(", ", kinds()));
-    }
-    int number = Names.CRASHES.size() + 1 + injected;
     return switch (words[0]) {
       case "bitflip" -> {
         mustBe(words, 3, 3, "bitflip REGISTER BIT, as in bitflip r0 31");
@@ -218,7 +195,7 @@ final class CrashCommands {
 
   private CompletableFuture<Incident> arm(
       View v, String name, Plan plan, Integer at, String client) {
-    boolean now = plan.number == Names.CRASHES.size() + 3 && at == null && client == null;
+    boolean now = v.words().crash(plan.number).equals("ssr") && at == null && client == null;
     int id = client == null ? 0 : (int) SystemCommands.object(v, client).struct().get("id");
     Incidents incidents = shell.incidents();
     CompletableFuture<Incident> end = incidents.expect(name);
@@ -337,12 +314,5 @@ final class CrashCommands {
               + rest
               + (name.equals(CONSOLE) ? "; type WORDS has the guest's shell call console" : ""));
     }
-  }
-
-  /** Returns what completes a crash's words. */
-  static List<String> kinds() {
-    List<String> all = new ArrayList<>(Names.CRASHES);
-    all.addAll(Names.INJECTIONS);
-    return all;
   }
 }

@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 import org.curios.arm.bus.VirtualClock;
+import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.EventText;
 import org.curios.lab.guest.Guest.Struct;
 import org.curios.lab.guest.Guest.View;
-import org.curios.lab.guest.Names;
 import org.curios.lab.session.CallTrace;
 import org.curios.lab.session.GuestConsole;
 import picocli.CommandLine.Command;
@@ -82,7 +82,7 @@ final class EventCommands {
           row(
               "tick", tick,
               "us", e.get("at"),
-              "event", Names.of(Names.EVENTS, e.get("kind")),
+              "event", v.words().name(Kind.EVENT, e.get("kind")),
               "object", v.nameOf((int) e.get("object")),
               "what", what(v, e, tick, faults)));
     }
@@ -91,7 +91,7 @@ final class EventCommands {
 
   /** What an event tells; of a recovery with the time since the fault that began it. */
   private static String what(View v, Struct e, long tick, Map<Long, Long> faults) {
-    String kind = Names.of(Names.EVENTS, e.get("kind"));
+    String kind = v.words().name(Kind.EVENT, e.get("kind"));
     if (kind.equals("fault")) {
       faults.putIfAbsent(e.get("object"), tick);
     } else if (kind.equals("recovered")) {
@@ -122,12 +122,12 @@ final class EventCommands {
     return a >= -9999 && a <= 9999 ? Integer.toString(a) : format("0x%x", a);
   }
 
-  private static String outcome(CallTrace.Call c) {
+  private String outcome(CallTrace.Call c) {
     return c.hasReturned() ? ", gets " + result(c.result()) : "";
   }
 
-  private static String result(int value) {
-    return value < 0 ? Names.result(value) : number(value);
+  private String result(int value) {
+    return value < 0 ? shell.look(v -> v.words().result(value)) : number(value);
   }
 
   @Command(

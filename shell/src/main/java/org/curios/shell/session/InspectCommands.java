@@ -3,6 +3,9 @@ package org.curios.shell.session;
 import static org.curios.shell.session.Inspector.format;
 import static org.curios.shell.session.Table.row;
 
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,7 +19,9 @@ import org.curios.lab.inspect.Expression;
 import org.curios.lab.program.Value;
 import org.curios.lab.program.ValueText;
 import org.curios.lab.session.SessionException;
+import org.curios.machine.Machine;
 import org.curios.machine.VersatilePb;
+import org.curios.machine.card.Disk;
 import org.curios.machine.image.ImageException;
 import org.curios.machine.image.dwarf.Type;
 import org.curios.shell.Screenshot;
@@ -295,6 +300,66 @@ final class InspectCommands {
               "model", p.device().getClass().getSimpleName()));
     }
     shell.show(rows, json);
+  }
+
+  @Command(
+      customSynopsis = {"disk", "disk save FILE", "disk eject | insert"},
+      description = {
+        "The SD card: blocks of 512 bytes read and written, and those that differ from what was on it",
+        "at first. save writes its present content to a new file, sparse where possible. eject takes it",
+        "out of its slot, insert puts it in again."
+      },
+      footer = {"Examples:", "  disk", "  disk save now.img", "  disk eject"})
+  void disk(@Parameters(arity = "0..2", paramLabel = "WHAT") List<String> words, @Mixin Json json) {
+    List<String> given = words == null ? List.of() : words;
+    if (shell.session().call(m -> m.card()) == null) {
+      throw new SessionException("the machine has no card; start it with --sd FILE");
+    }
+    if (given.size() == 2 && given.get(0).equals("save")) {
+      shell.say(save(Path.of(given.get(1))));
+    } else if (given.equals(List.of("eject")) || given.equals(List.of("insert"))) {
+      boolean in = given.get(0).equals("insert");
+      shell.session().change(m -> m.setCardInserted(in));
+    } else if (given.isEmpty()) {
+      shell.show(List.of(shell.session().call(InspectCommands::card)), json);
+    } else {
+      throw new SessionException(
+          "disk " + String.join(" ", given) + ": say disk, disk save FILE, disk eject or insert");
+    }
+  }
+
+  private static Map<String, Object> card(Machine machine) {
+    Disk disk = machine.card().disk();
+    return row(
+        "blocks",
+        disk.blocks(),
+        "reads",
+        disk.reads(),
+        "writes",
+        disk.writes(),
+        "changed",
+        disk.changed(),
+        "in_slot",
+        machine.card().slot().isInserted(),
+        "protected",
+        disk.isWriteProtected());
+  }
+
+  private String save(Path file) {
+    return shell
+        .session()
+        .call(m -> {
+          try {
+            m.card().disk().copyTo(file);
+            return "%,d bytes in %s".formatted(m.card().disk().blocks() * Disk.BLOCK, file);
+          } catch (FileAlreadyExistsException e) {
+            throw new SessionException(file + ": is there already; give another name");
+          } catch (NoSuchFileException e) {
+            throw new SessionException(file + ": cannot be written; make its folder first");
+          } catch (IOException e) {
+            throw new SessionException(file + ": cannot be written (" + e.getMessage() + ")");
+          }
+        });
   }
 
   @Command(

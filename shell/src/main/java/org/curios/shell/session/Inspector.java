@@ -13,18 +13,7 @@ import org.curios.machine.Machine;
 
 /** Texts about a machine that stands: registers and memory. */
 final class Inspector {
-  private static final String[] MODES = new String[32];
   private static final int LONGEST_TEXT = 256;
-
-  static {
-    MODES[Psr.USER] = "user";
-    MODES[Psr.FIQ] = "FIQ";
-    MODES[Psr.IRQ] = "IRQ";
-    MODES[Psr.SUPERVISOR] = "supervisor";
-    MODES[Psr.ABORT] = "abort";
-    MODES[Psr.UNDEFINED] = "undefined";
-    MODES[Psr.SYSTEM] = "system";
-  }
 
   private final Symbols symbols;
 
@@ -38,10 +27,6 @@ final class Inspector {
 
   static String hex(long value) {
     return format("%08x", (int) value);
-  }
-
-  static String modeName(int mode) {
-    return MODES[mode & Psr.MODE];
   }
 
   private static String registerName(int number) {
@@ -68,9 +53,9 @@ final class Inspector {
     text.append(
         format(
             "cpsr %08x   %s %s  %s mode",
-            psr, flags(psr).substring(0, 5), flags(psr).substring(5), modeName(psr)));
+            psr, flags(psr).substring(0, 5), flags(psr).substring(5), Psr.name(psr)));
     if (cpu.hasSpsr()) {
-      text.append(format("   spsr %08x  %s mode", cpu.spsr(), modeName(cpu.spsr())));
+      text.append(format("   spsr %08x  %s mode", cpu.spsr(), Psr.name(cpu.spsr())));
     }
     return text.append(
             format(
@@ -92,7 +77,7 @@ final class Inspector {
     }
     values.put("cpsr", hex(cpu.cpsr()));
     values.put("flags", flags(cpu.cpsr()));
-    values.put("mode", modeName(cpu.cpsr()));
+    values.put("mode", Psr.name(cpu.cpsr()));
     if (cpu.hasSpsr()) {
       values.put("spsr", hex(cpu.spsr()));
     }

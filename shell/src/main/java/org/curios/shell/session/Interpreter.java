@@ -60,6 +60,7 @@ final class Interpreter {
         .getSubcommands()
         .forEach((name, sub) -> {
           sub.setUnmatchedOptionsArePositionalParams(EXPRESSIONS.contains(sub.getCommandName()));
+          HelpWords.expand(sub.getCommandSpec().usageMessage());
           commands.put(name, sub);
           parents.put(name, parent);
         });

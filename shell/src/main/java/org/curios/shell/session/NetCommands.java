@@ -1,7 +1,5 @@
 package org.curios.shell.session;
 
-import static org.curios.shell.session.Table.row;
-
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -9,6 +7,9 @@ import org.curios.arm.bus.VirtualClock;
 import org.curios.lab.guest.Guest.View;
 import org.curios.lab.guest.Sockets;
 import org.curios.lab.guest.Sockets.Socket;
+import org.curios.lab.session.SessionException;
+import org.curios.machine.net.Decoded;
+import org.curios.machine.net.Packets.Packet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -34,11 +35,44 @@ final class NetCommands {
     shell.showMade(shell.look(NetCommands::rows), json);
   }
 
+  @Command(
+      description = {
+        "The last packets on the network cable up to the present tick, decoded.",
+        "",
+        "who says whether the machine has sent or received it."
+      },
+      footer = {"Examples:", "  packets", "  packets | tail 20", "  packets | grep tcp"})
+  void packets(@Mixin Json json) {
+    shell.show(
+        shell
+            .session()
+            .call(m -> {
+              if (m.packets() == null) {
+                throw new SessionException(
+                    "there is no network cable; start with --net, such as --net stream:PATH");
+              }
+              return m.packets().upTo(m.cpu().now()).stream().map(NetCommands::row).toList();
+            }),
+        json);
+  }
+
+  private static Map<String, Object> row(Packet p) {
+    Decoded d = Decoded.of(p.frame());
+    return Table.row(
+        "tick", p.tick(),
+        "who", p.sent() ? "sent" : "received",
+        "bytes", p.frame().length,
+        "protocol", d.protocol(),
+        "from", d.from(),
+        "to", d.to(),
+        "info", d.info());
+  }
+
   private static List<Map<String, Object>> rows(View v) {
     double ms = v.machine().cpu().now() * 1000.0 / VirtualClock.HZ;
     return Sockets.of(v).stream()
         .map(s ->
-            row(
+            Table.row(
                 "socket", String.format(Locale.ROOT, "%x", s.number()),
                 "kind", s.kind(),
                 "state", s.state(),

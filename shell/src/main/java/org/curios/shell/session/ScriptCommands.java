@@ -18,6 +18,7 @@ import org.curios.lab.script.model.Workbench;
 import org.curios.lab.session.Session;
 import org.curios.lab.session.SessionException;
 import org.curios.machine.Machine;
+import org.curios.machine.card.DiskBase;
 import org.curios.machine.image.Image;
 import org.jline.terminal.Terminal;
 import picocli.CommandLine;
@@ -130,7 +131,7 @@ final class ScriptCommands {
   private ScriptEnd onItsThread(
       Session session, Machine m, ScriptRunner runner, Path file, List<String> arguments) {
     boolean stood = session.lastStatus().state() == Session.State.STOPPED;
-    try (Workbench workbench = new Workbench(null, m.compiles())) {
+    try (Workbench workbench = new Workbench(null, m.compiles(), cardOf(m))) {
       ScriptMachine machine = workbench.adopt(new SessionPort(session, m, shell.console()), image);
       try {
         return runner.run(file, arguments, workbench, machine);
@@ -141,6 +142,11 @@ final class ScriptCommands {
         }
       }
     }
+  }
+
+  /** What the machines that a script makes find on their cards; they write to no file. */
+  private static DiskBase cardOf(Machine machine) {
+    return machine.card() == null ? null : machine.card().disk().base();
   }
 
   /** Takes what a script prints for lines. */

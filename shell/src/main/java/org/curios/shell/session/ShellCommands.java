@@ -36,7 +36,9 @@ final class ShellCommands {
                   "ssr",
                   "handles",
                   "memory",
+                  "files",
                   "sockets",
+                  "packets",
                   "events",
                   "calls",
                   "log",
@@ -54,7 +56,7 @@ final class ShellCommands {
               "Look at the machine",
               List.of(
                   "regs", "print", "ptype", "x", "disas", "list", "bt", "frame", "up", "down",
-                  "info", "mmu", "devices", "screen", "set", "gdb")),
+                  "info", "mmu", "devices", "disk", "screen", "set", "gdb")),
           Map.entry(
               "Go back in time",
               List.of(

@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.Guest;
 import org.curios.lab.guest.Guest.Struct;
 import org.curios.lab.guest.Guest.View;
-import org.curios.lab.guest.Names;
 import org.curios.lab.guest.StateField;
 import org.curios.lab.session.SessionException;
 import picocli.CommandLine.Command;
@@ -91,14 +91,14 @@ final class StateCommands {
         "id", Inspector.hex(s.address()),
         "server", server.name(),
         "owner", v.nameOf((int) s.get("owner")),
-        "kind", Names.of(Names.STATE_MODES, s.get("kind")),
-        "state", state(s),
+        "kind", v.words().name(Kind.MODE, s.get("kind")),
+        "state", state(v, s),
         "bytes", s.get("bytes"),
         "checksum", checksum(v, server, s));
   }
 
-  static String state(Struct s) {
-    return s.get("mode") == s.get("kind") ? "at rest" : Names.of(Names.STATE_MODES, s.get("mode"));
+  static String state(View v, Struct s) {
+    return s.get("mode") == s.get("kind") ? "at rest" : v.words().name(Kind.MODE, s.get("mode"));
   }
 
   /** What the kernel would find: a packed state has a sum, which holds while nobody works on it. */
@@ -106,7 +106,7 @@ final class StateCommands {
     if (v.stateWord(s, 0) != (int) server.descriptor().get("tag") && !v.isBusy(s)) {
       return "WRONG tag";
     }
-    if (!Names.STATE_MODES.get(2).equals(Names.of(Names.STATE_MODES, s.get("kind")))) {
+    if (!v.words().name(Kind.MODE, s.get("kind")).equals("packed")) {
       return "by tag";
     }
     return v.sum(s) == (int) s.get("sum") ? "ok" : "WRONG";
@@ -201,8 +201,8 @@ final class StateCommands {
             "state of %s in %s, %s, %s, %d bytes, tag %08x%s, checksum %s",
             v.nameOf((int) s.get("owner")),
             server.name(),
-            Names.of(Names.STATE_MODES, s.get("kind")),
-            state(s),
+            v.words().name(Kind.MODE, s.get("kind")),
+            state(v, s),
             s.get("bytes"),
             v.stateWord(s, 0),
             tagged ? "" : " (WRONG)",

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.curios.lab.Nearest;
+import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.Guest;
 import org.curios.lab.guest.Guest.Obj;
 import org.curios.lab.guest.Guest.Struct;
 import org.curios.lab.guest.Guest.View;
-import org.curios.lab.guest.Names;
 import org.curios.lab.session.SessionException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -67,7 +67,7 @@ final class SystemCommands {
    * @throws SessionException if there is none of this name
    */
   static Obj object(View v, String name) {
-    List<String> names = v.objects().stream().filter(o -> !isGone(o)).map(Obj::name).toList();
+    List<String> names = v.objects().stream().filter(o -> !isGone(v, o)).map(Obj::name).toList();
     mustBeBooted(name, names);
     if (!names.contains(name)) {
       throw new SessionException(
@@ -79,12 +79,12 @@ final class SystemCommands {
     return v.object(name);
   }
 
-  private static String state(Obj o) {
-    return Names.of(Names.OBJECT_STATES, o.struct().get("state"));
+  private static String state(View v, Obj o) {
+    return v.words().name(Kind.OBJECT, o.struct().get("state"));
   }
 
-  static boolean isGone(Obj o) {
-    return !o.isService() && state(o).equals(GONE);
+  static boolean isGone(View v, Obj o) {
+    return !o.isService() && state(v, o).equals(GONE);
   }
 
   @Command(
@@ -101,18 +101,18 @@ final class SystemCommands {
         .map(o ->
             row(
                 "service", o.name(),
-                "state", state(o),
+                "state", state(v, o),
                 "calls", o.struct().get("calls"),
                 "restarts", o.struct().get("restarts"),
                 "clients", v.states(o).size(),
                 "bytes", o.struct().get("frames") * FRAME,
-                "last_fault", lastFault(o)))
+                "last_fault", lastFault(v, o)))
         .toList();
   }
 
-  private static String lastFault(Obj o) {
+  private static String lastFault(View v, Obj o) {
     long fault = o.struct().get("last_fault");
-    return fault == 0 ? "" : Names.of(Names.FAULTS, fault);
+    return fault == 0 ? "" : v.words().name(Kind.FAULT, fault);
   }
 
   @Command(
@@ -122,11 +122,11 @@ final class SystemCommands {
     shell.showMade(
         shell.look(v ->
             v.objects().stream()
-                .filter(o -> !o.isService() && !isGone(o))
+                .filter(o -> !o.isService() && !isGone(v, o))
                 .map(o ->
                     row(
                         "client", o.name(),
-                        "state", state(o),
+                        "state", state(v, o),
                         "sessions", v.statesOwnedBy(o).size(),
                         "quota_used", o.struct().get("quota_used"),
                         "quota", o.descriptor().get("quota"),
@@ -145,7 +145,7 @@ final class SystemCommands {
                 .map(t ->
                     row(
                         "thread", t.get("id"),
-                        "state", Names.of(Names.THREAD_STATES, t.get("state")),
+                        "state", v.words().name(Kind.THREAD, t.get("state")),
                         "priority", t.get("priority"),
                         "ms", t.get("used"),
                         "waits_for", waitsFor(v, t),
@@ -155,7 +155,7 @@ final class SystemCommands {
   }
 
   private static String waitsFor(View v, Struct t) {
-    return switch (Names.of(Names.THREAD_STATES, t.get("state"))) {
+    return switch (v.words().name(Kind.THREAD, t.get("state"))) {
       case "queued" -> v.objectAt(t.get("queued_for")).name() + " to be free";
       case "waiting" -> {
         long lines = t.get("lines");
@@ -230,7 +230,7 @@ final class SystemCommands {
         shell.look(v -> {
           List<Map<String, Object>> all = new ArrayList<>();
           for (Obj o : v.objects()) {
-            if (!isGone(o)) {
+            if (!isGone(v, o)) {
               all.add(memory(v, o));
             }
           }

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.curios.lab.debug.CoreFile;
+import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.EventText;
-import org.curios.lab.guest.Names;
 import org.curios.lab.inspect.Backtrace;
 import org.curios.lab.session.EventLog;
 import org.curios.lab.session.History;
@@ -171,7 +171,7 @@ final class TimeCommands {
 
   private void backToEvent(String kind) {
     shell.mustBeCurios();
-    int number = kind == null ? -1 : BreakCommands.event(kind);
+    int number = kind == null ? -1 : shell.look(v -> BreakCommands.event(v, kind));
     EventLog.Event e = session.call(m -> shell.events().before(m.cpu().now(), number));
     if (e == null) {
       throw new SessionException(
@@ -183,9 +183,8 @@ final class TimeCommands {
             ? shell.look(v -> EventText.of(v, e.kind(), e.a(), e.b()))
             : EventText.recovered(e.tick() - began, e.b());
     String who = shell.look(v -> v.nameOf(e.object()));
-    go(
-        e.tick(),
-        format("the kernel reports %s %s: %s", who, Names.of(Names.EVENTS, e.kind()), what));
+    String word = shell.look(v -> v.words().name(Kind.EVENT, e.kind()));
+    go(e.tick(), format("the kernel reports %s %s: %s", who, word, what));
   }
 
   @Command(

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.curios.arm.bus.VirtualClock;
+import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.Guest.Obj;
 import org.curios.lab.guest.Guest.Struct;
 import org.curios.lab.guest.Guest.View;
-import org.curios.lab.guest.Names;
 import org.curios.lab.session.Session;
 import org.jline.utils.AttributedString;
 import org.jline.utils.AttributedStringBuilder;
@@ -28,6 +28,9 @@ final class TopFrame {
 
   /** Empty rows between the parts, if there is room for all. */
   private static final int GAPS = 4;
+
+  /** Modes of a state that its client has lost. */
+  private static final List<String> LOSSES = List.of("quarantined", "lost");
 
   private static final AttributedStyle TITLE = AttributedStyle.BOLD;
   private static final AttributedStyle GOOD =
@@ -63,7 +66,7 @@ final class TopFrame {
     double seconds = nanosBefore == 0 ? 0 : (nanos - nanosBefore) / 1e9;
     AttributedStringBuilder head = new AttributedStringBuilder();
     head.styled(TITLE, "CuriOS ")
-        .append(Names.of(Names.POLICIES, v.policy()))
+        .append(v.words().name(Kind.POLICY, v.policy()))
         .append("  ")
         .styled(state == Session.State.RUNNING ? GOOD : BUSY, state.name().toLowerCase(Locale.ROOT))
         .append(format("  tick %,d  %.3f s virtual", tick, tick / (double) VirtualClock.HZ))
@@ -114,7 +117,7 @@ final class TopFrame {
       for (Struct s : v.states(o)) {
         states++;
         bytes += v.allocated(s);
-        bad += s.get("mode") == 4 || s.get("mode") == 5 ? 1 : 0;
+        bad += LOSSES.contains(v.words().name(Kind.MODE, s.get("mode"))) ? 1 : 0;
       }
     }
     AttributedStringBuilder text = new AttributedStringBuilder();
@@ -172,7 +175,7 @@ final class TopFrame {
       AttributedStringBuilder line = new AttributedStringBuilder();
       line.append(format("%-8s ", o.name()));
       for (Struct s : states) {
-        switch (Names.of(Names.STATE_MODES, s.get("mode"))) {
+        switch (v.words().name(Kind.MODE, s.get("mode"))) {
           case "busy" -> line.styled(BUSY, "#");
           case "quarantined" -> line.styled(BAD, "!");
           case "lost" -> line.styled(LOST, "x");

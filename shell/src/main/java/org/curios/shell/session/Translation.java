@@ -112,7 +112,7 @@ final class Translation {
   }
 
   private void outcome() {
-    String mode = Inspector.modeName(cpu.cpsr());
+    String mode = Psr.name(cpu.cpsr());
     String load = outcome(false);
     String store = outcome(true);
     fields.put("mode", mode);

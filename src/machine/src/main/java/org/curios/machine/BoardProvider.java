@@ -1,7 +1,9 @@
 package org.curios.machine;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import org.curios.arm.language.MachineProvider;
+import org.curios.machine.card.CardSource;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageCode;
 import org.curios.machine.image.ImageException;
@@ -26,7 +28,7 @@ public final class BoardProvider implements MachineProvider {
       Machine machine =
           new Machine.Builder()
               .ram(settings.ramSize())
-              .sd(settings.sd())
+              .card(settings.sd() == null ? null : CardSource.open(settings.sd().toString()).disk())
               .console(new PrintStream(console, true))
               .input(settings.in())
               .within(settings.language())
@@ -39,7 +41,7 @@ public final class BoardProvider implements MachineProvider {
         throw e;
       }
       return new EmbeddedMachine(machine, new ImageCode(image, SourceLookup.NONE), console);
-    } catch (ImageException e) {
+    } catch (ImageException | IOException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
   }

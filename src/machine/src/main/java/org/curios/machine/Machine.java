@@ -17,6 +17,7 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.curios.arm.bus.Bus;
@@ -27,6 +28,7 @@ import org.curios.arm.core.Cpu;
 import org.curios.arm.language.ArmLanguage;
 import org.curios.arm.language.instrument.GuestRunner;
 import org.curios.arm.run.Executor;
+import org.curios.machine.card.Disk;
 import org.curios.machine.card.SdCard;
 import org.curios.machine.device.CfiFlash;
 import org.curios.machine.device.Elsewhere;
@@ -63,9 +65,6 @@ import org.graalvm.polyglot.Context;
  * at a time may use it.
  */
 public final class Machine implements AutoCloseable {
-  /** Pieces of flash have numbers behind all blocks of a card. */
-  private static final long FLASH_PIECES = 1L << 40;
-
   private final Arena arena = Arena.ofShared();
   private final Context context;
   private final ArmLanguage language;
@@ -78,6 +77,7 @@ public final class Machine implements AutoCloseable {
   private final Cpu cpu;
   private final VersatilePb board;
   private final SdCard card;
+  private final Media media;
   private final boolean reboots;
   private final Executor executor;
   private final ConsoleInput input;
@@ -96,6 +96,7 @@ public final class Machine implements AutoCloseable {
   public static final class Builder {
     private int ramSize = 128 << 20;
     private Path sd;
+    private Disk disk;
     private Path flash;
     private boolean reboots = true;
     private Consumer<String> elsewhere;
@@ -129,9 +130,15 @@ public final class Machine implements AutoCloseable {
       return this;
     }
 
-    /** Puts a card with an image file into the slot. */
+    /** Puts a card with an image file into the slot, which is written to; null for no card. */
     public Builder sd(Path file) {
       sd = file;
+      return this;
+    }
+
+    /** Puts a card into the slot, null for none; the machine closes it. */
+    public Builder card(Disk content) {
+      disk = content;
       return this;
     }
 
@@ -328,8 +335,10 @@ public final class Machine implements AutoCloseable {
   }
 
   private Machine(Builder builder) throws ImageException {
-    card = openCard(builder.sd);
+    Disk disk = builder.sd == null ? builder.disk : openCard(builder.sd);
+    card = disk == null ? null : new SdCard(disk);
     CfiFlash flash = openFlash(builder.flash);
+    media = new Media(disk, flash);
     reboots = builder.reboots;
     Plug plug = Plug.of(builder.cable, builder.lan, builder.farEnd, builder.mac, builder.capture);
     bus = new Bus(arena, builder.ramSize);
@@ -411,14 +420,9 @@ public final class Machine implements AutoCloseable {
     }
   }
 
-  private static SdCard openCard(Path file) throws ImageException {
-    if (file == null) {
-      return null;
-    }
+  private static Disk openCard(Path file) throws ImageException {
     try {
-      return new SdCard(file);
-    } catch (NoSuchFileException e) {
-      throw new ImageException(file + ": no such SD image; make one with truncate -s 64M " + file);
+      return Disk.writeThrough(file);
     } catch (IOException e) {
       throw new ImageException(e.getMessage());
     }
@@ -573,7 +577,7 @@ public final class Machine implements AutoCloseable {
 
   private void notePowerOn() {
     if (powerOn == null && reboots) {
-      powerOn = snapshot();
+      powerOn = takeSnapshot();
     }
   }
 
@@ -588,23 +592,37 @@ public final class Machine implements AutoCloseable {
     int flags = board.system().nvFlags();
     long now = cpu.now();
     try {
-      board.lasting().save(new DataOutputStream(lasting));
+      DataOutputStream out = new DataOutputStream(lasting);
+      for (Stateful part : lasting()) {
+        part.save(out);
+      }
       DataInputStream in = new DataInputStream(new ByteArrayInputStream(powerOn.state()));
       for (Stateful part : parts()) {
         if (part != input && part != port) {
           part.restore(in);
         }
       }
-      board.lasting().restore(new DataInputStream(new ByteArrayInputStream(lasting.toByteArray())));
+      in = new DataInputStream(new ByteArrayInputStream(lasting.toByteArray()));
+      for (Stateful part : lasting()) {
+        part.restore(in);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e); // memory does not fail
     }
     board.system().keepNvFlags(flags);
     board.flash().reset();
+    if (card != null) {
+      card.flush();
+    }
     cpu.setNow(now);
     if (port != null) {
       port.controllerReset();
     }
+  }
+
+  /** Returns what a reset of the board leaves as it is. */
+  private List<Stateful> lasting() {
+    return card == null ? List.of(board.lasting()) : List.of(board.lasting(), card.slot());
   }
 
   private void putBack(int granule, byte[] bytes) {
@@ -613,9 +631,9 @@ public final class Machine implements AutoCloseable {
   }
 
   /**
-   * Takes a snapshot: the state of processor and devices, and the granules of RAM written since the
-   * last one; the last one itself if nothing has happened since. To be called between runs, by the
-   * thread of the machine.
+   * Takes a snapshot: the state of processor and devices, and the granules of RAM and blocks of
+   * card and flash written since the last one; the last one itself if nothing has happened since.
+   * To be called between runs, by the thread of the machine.
    */
   public Snapshot snapshot() {
     Company before = latest == null ? null : latest.company();
@@ -635,13 +653,16 @@ public final class Machine implements AutoCloseable {
   }
 
   private Snapshot snapshotAlone() {
+    media.keepBase();
+    return takeSnapshot();
+  }
+
+  private Snapshot takeSnapshot() {
     byte[] state = state();
     BitSet dirty = bus.dirtyGranules();
-    boolean sameFlash =
-        latest != null && latest.blocks().size() == board.flash().writtenPieces().size();
+    Map<Long, byte[]> blocks = media.takeChanges();
     if (latest != null
-        && card == null
-        && sameFlash
+        && blocks.isEmpty()
         && dirty.isEmpty()
         && Arrays.equals(latest.state(), state)) {
       return latest;
@@ -649,7 +670,7 @@ public final class Machine implements AutoCloseable {
     Map<Integer, byte[]> granules = new HashMap<>();
     dirty.stream().forEach(g -> granules.put(g, bus.granule(g)));
     cpu.watchStores();
-    latest = new Snapshot(latest, cpu.now(), granules, writtenBlocks(), state, null);
+    latest = new Snapshot(latest, cpu.now(), granules, blocks, state, null);
     return latest;
   }
 
@@ -672,12 +693,16 @@ public final class Machine implements AutoCloseable {
     changed.or(bus.dirtyGranules());
     changed.stream().forEach(g -> cpu.putGranule(g, snapshot.granule(g)));
     cpu.watchStores();
+    media.keepBase();
+    Set<Long> blocks = changedBlocks(snapshot);
     latest = snapshot;
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(snapshot.state()))) {
       for (Stateful part : parts()) {
         part.restore(in);
       }
-      putBack(snapshot.blocks());
+      for (long number : blocks) {
+        media.putBack(number, snapshot.block(number));
+      }
     } catch (IOException e) {
       throw new UncheckedIOException("the snapshot cannot be restored", e);
     }
@@ -701,7 +726,27 @@ public final class Machine implements AutoCloseable {
     }
     BitSet changed = snapshot.differences(latest);
     changed.or(bus.dirtyGranules());
-    return changed.stream().allMatch(g -> Arrays.equals(bus.granule(g), snapshot.granule(g)));
+    return changed.stream().allMatch(g -> Arrays.equals(bus.granule(g), snapshot.granule(g)))
+        && hasBlocks(snapshot);
+  }
+
+  private Set<Long> changedBlocks(Snapshot snapshot) {
+    Set<Long> changed = snapshot.blockDifferences(latest);
+    changed.addAll(media.dirty());
+    return changed;
+  }
+
+  private boolean hasBlocks(Snapshot snapshot) {
+    try {
+      for (long number : changedBlocks(snapshot)) {
+        if (!media.holds(number, snapshot.block(number))) {
+          return false;
+        }
+      }
+      return true;
+    } catch (IOException e) {
+      throw new UncheckedIOException("the card cannot be read", e);
+    }
   }
 
   private byte[] state() {
@@ -714,32 +759,6 @@ public final class Machine implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     return bytes.toByteArray();
-  }
-
-  /** What has been written to card and flash. */
-  private Map<Long, byte[]> writtenBlocks() {
-    Map<Long, byte[]> blocks = new HashMap<>();
-    if (card != null) {
-      blocks.putAll(card.writtenBlocks());
-    }
-    board.flash().writtenPieces().forEach((n, bytes) -> blocks.put(FLASH_PIECES + n, bytes));
-    return blocks;
-  }
-
-  private void putBack(Map<Long, byte[]> blocks) throws IOException {
-    Map<Long, byte[]> ofCard = new HashMap<>();
-    Map<Long, byte[]> ofFlash = new HashMap<>();
-    blocks.forEach((n, bytes) -> {
-      if (n < FLASH_PIECES) {
-        ofCard.put(n, bytes);
-      } else {
-        ofFlash.put(n - FLASH_PIECES, bytes);
-      }
-    });
-    if (card != null) {
-      card.putBack(ofCard);
-    }
-    board.flash().putBack(ofFlash);
   }
 
   /** Drops input that came after the present moment: what follows is another future. */
@@ -774,7 +793,8 @@ public final class Machine implements AutoCloseable {
    * @throws IOException when it cannot be written
    */
   public void write(Snapshot snapshot, Path file) throws IOException {
-    SnapshotFile.write(snapshot, file, identity, bus.ramSize());
+    Snapshot whole = snapshot.whole(media::complete);
+    SnapshotFile.write(whole, file, identity, bus.ramSize(), media.identities());
   }
 
   /**
@@ -783,7 +803,7 @@ public final class Machine implements AutoCloseable {
    * @throws ImageException when it is of another image, size or version, or damaged
    */
   public Snapshot read(Path file) throws ImageException {
-    return SnapshotFile.read(file, identity, bus.ramSize());
+    return SnapshotFile.read(file, identity, bus.ramSize(), media.identity());
   }
 
   private List<Stateful> parts() {
@@ -797,6 +817,7 @@ public final class Machine implements AutoCloseable {
     }
     if (card != null) {
       parts.add(card);
+      parts.add(card.slot());
     }
     if (input != null) {
       parts.add(input);
@@ -830,6 +851,41 @@ public final class Machine implements AutoCloseable {
   /** Returns the packets that have passed the network cable; null without a cable. */
   public Packets packets() {
     return port == null ? null : port.packets();
+  }
+
+  /** Returns the card of the first slot; null if it never has one. */
+  public SdCard card() {
+    return card;
+  }
+
+  /**
+   * Takes the card out of the slot, or puts it in again; to be called between runs.
+   *
+   * @throws IllegalStateException when the machine has none
+   */
+  public void setCardInserted(boolean inserted) {
+    if (card == null) {
+      throw new IllegalStateException("the machine has no card");
+    }
+    board.setInserted(inserted);
+  }
+
+  /**
+   * Runs until the card has had a number of blocks written to it, as {@link Disk#writes} counts
+   * them, a tick, or the end of the guest: what its power failing there would leave is on the disk.
+   *
+   * @param writes number of the write to stop after, exactly at the instruction that completes it
+   * @param untilTick tick to stop at, {@link VirtualClock#NEVER} for none
+   * @return {@link Executor.Stop#WATCHPOINT} at the write
+   * @throws GuestExit when the guest ends the run
+   */
+  public Executor.Stop runToCardWrite(long writes, long untilTick) {
+    card.disk().stopAt(writes, executor::stopAfterThis);
+    try {
+      return run(untilTick);
+    } finally {
+      card.disk().stopAt(0, () -> {});
+    }
   }
 
   /** Returns whether hot code is compiled. */
@@ -867,9 +923,9 @@ public final class Machine implements AutoCloseable {
     }
     if (card != null) {
       try {
-        card.close();
+        card.disk().close();
       } catch (IOException e) {
-        throw new java.io.UncheckedIOException("the SD image was not closed", e);
+        throw new UncheckedIOException("the SD image was not closed", e);
       }
     }
     files.closeAll();

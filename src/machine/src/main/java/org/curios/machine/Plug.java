@@ -12,6 +12,7 @@ import org.curios.machine.net.Impairments;
 import org.curios.machine.net.Smc91c111;
 import org.curios.machine.net.StreamEnd;
 import org.curios.machine.net.Switch;
+import org.curios.machine.net.Tap;
 
 /**
  * Where the cable of a machine that is being made leads.
@@ -57,7 +58,7 @@ record Plug(Switch lan, FarEnd end, byte[] mac, Impairments impairments, Capture
   }
 
   private static FarEnd open(Cable cable) throws IOException {
-    return new StreamEnd(cable.target());
+    return cable.kind().equals("tap") ? new Tap(cable.target()) : new StreamEnd(cable.target());
   }
 
   /** Machines on a switch count their addresses up. */

@@ -62,6 +62,9 @@ public final class VersatilePb {
   private static final int SIC_MMCI1A = 23;
   private static final int SIC_ETHERNET = 25;
 
+  private static final int CARDIN0 = 1;
+  private static final int WPROT0 = 1 << 2;
+
   private static final int UARTS = 4;
   private static final int[] UART_BASES = {0x101f1000, 0x101f2000, 0x101f3000, 0x10009000};
   private static final int PAGE = 0x1000;
@@ -80,6 +83,8 @@ public final class VersatilePb {
   private final Pl110 screen;
   private final CfiFlash flash;
   private final VersatileSysRegs system;
+  private final SdCard card;
+  private final Pl181 slot;
   private final SerialBus serialBus;
   private final Smc91c111 ethernet;
   private final List<Place> places = new ArrayList<>();
@@ -111,7 +116,9 @@ public final class VersatilePb {
     }
     Sic sic = new Sic(vic.input(SECONDARY), direct);
     screen = new Pl110(clock, vic.input(CLCD), master);
-    system = new VersatileSysRegs(clock, reset, screen::multiplex, card == null ? 0 : 1);
+    this.card = card;
+    slot = new Pl181(card, sic.input(SIC_MMCI0A), sic.input(SIC_MMCI0B));
+    system = new VersatileSysRegs(clock, reset, screen::multiplex, this::cards);
     serialBus = new SerialBus(new Ds1338(clock, Pl031.EPOCH));
     for (int i = 0; i < UARTS; i++) {
       InterruptLine line = i < 3 ? vic.input(UART0 + i) : sic.input(SIC_UART3);
@@ -123,7 +130,7 @@ public final class VersatilePb {
     page("i2c", 0x10002000, serialBus);
     page("sic", 0x10003000, sic);
     page("aaci", 0x10004000, RegisterDevices.pl041());
-    page("mmci0", 0x10005000, new Pl181(card, sic.input(SIC_MMCI0A), sic.input(SIC_MMCI0B)));
+    page("mmci0", 0x10005000, slot);
     page("kmi0", 0x10006000, new Pl050(sic.input(SIC_KEYBOARD), new Keyboard()));
     page("kmi1", 0x10007000, new Pl050(sic.input(SIC_MOUSE), new Mouse()));
     page("charlcd", 0x10008000, RegisterDevices.characterLcd());
@@ -152,6 +159,19 @@ public final class VersatilePb {
     place("pci-io", 0x43000000, 0x1000000, new PciBridge.Empty());
     place("pci-mem", 0x44000000, 0x2c000000, new PciBridge.Empty());
     places.sort(Comparator.comparingLong(p -> Integer.toUnsignedLong(p.base)));
+  }
+
+  /** SYS_MCI (DUI 0224, 4.2): CARDIN0 and WPROT0. No interrupt tells of a change. */
+  private int cards() {
+    if (card == null || !card.slot().isInserted()) {
+      return 0;
+    }
+    return CARDIN0 | (card.slot().isProtected() ? WPROT0 : 0);
+  }
+
+  /** Takes the card out of the first slot, or puts it in again. */
+  void setInserted(boolean inserted) {
+    slot.setInserted(inserted);
   }
 
   private void page(String name, int base, Device device) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.curios.machine.card.Disk;
 import org.curios.machine.card.SdCard;
 import org.curios.machine.device.Pl011;
 import org.curios.machine.device.Pl181;
@@ -127,7 +128,8 @@ class PublicThreadsTest {
   void pl181CardSaysOutOfRangeBehindItsLastBlock() throws IOException {
     Path file = directory.resolve("card.img");
     Files.write(file, new byte[8 * 512]);
-    try (SdCard card = new SdCard(file)) {
+    try (Disk disk = Disk.writeThrough(file)) {
+      SdCard card = new SdCard(disk);
       card.command(55, 0);
       card.command(41, 0x40ff8000);
       card.command(2, 0);

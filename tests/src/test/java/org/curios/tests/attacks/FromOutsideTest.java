@@ -10,8 +10,8 @@ import java.util.function.BooleanSupplier;
 import org.curios.arm.bus.GuestExit;
 import org.curios.arm.run.Executor.Stop;
 import org.curios.kernel.Images;
+import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.Guest;
-import org.curios.lab.guest.Names;
 import org.curios.lab.program.Symbols;
 import org.curios.machine.Machine;
 import org.curios.machine.image.Image;
@@ -91,11 +91,11 @@ class FromOutsideTest {
   }
 
   private String state(String object) {
-    return Names.of(Names.OBJECT_STATES, of(object, "state"));
+    return view().words().name(Kind.OBJECT, of(object, "state"));
   }
 
   private int region(String object) {
-    return Guest.View.region(view().object(object));
+    return view().region(view().object(object));
   }
 
   /** The number of the region that the processor is in. */
@@ -240,7 +240,7 @@ class FromOutsideTest {
             .filter(s -> v.nameOf((int) s.get("owner")).equals("uartirq"))
             .findFirst()
             .orElseThrow();
-    input.set("mode", Names.STATE_MODES.indexOf("quarantined"));
+    input.set("mode", v.words().number(Kind.MODE, "quarantined"));
     for (char c : "bcd".toCharArray()) {
       type(c);
     }

@@ -9,7 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Map;
 import java.util.TreeMap;
 import org.curios.kernel.Images;
-import org.curios.lab.guest.Names;
+import org.curios.lab.guest.Dictionary;
+import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.measure.CallCosts;
 import org.curios.lab.trial.Demo;
 import org.curios.tests.Peers;
@@ -68,7 +69,7 @@ class CuriosTest {
     Demo demo = new Demo("ssr-packed");
     assertEquals(10, demo.clients().size());
     for (String service : Demo.SERVICES) {
-      for (String crash : Names.CRASHES) {
+      for (String crash : Dictionary.embedded().names(Kind.CRASH)) {
         Demo.Result outcome = demo.crash(service, crash);
         assertTrue(outcome.good(), outcome::toString);
       }

@@ -18,7 +18,6 @@ import org.curios.arm.core.Psr;
 import org.curios.kernel.Images;
 import org.curios.lab.guest.Boot;
 import org.curios.lab.guest.Guest;
-import org.curios.lab.guest.Names;
 import org.curios.lab.inspect.Expression;
 import org.curios.lab.program.Program;
 import org.curios.lab.session.CallTrace;
@@ -96,13 +95,9 @@ class HistoryTest {
   }
 
   private void arm(String crash, int[] with) {
-    int number =
-        Names.CRASHES.contains(crash)
-            ? Names.CRASHES.indexOf(crash) + 1
-            : Names.CRASHES.size() + 1 + Names.INJECTIONS.indexOf(crash);
     session.change(m -> {
       Guest.View v = guest.at(m);
-      v.arm(v.object("store"), number, 1, 0, with[0], with[1]);
+      v.arm(v.object("store"), v.words().crash(crash), 1, 0, with[0], with[1]);
     });
   }
 

@@ -107,6 +107,7 @@ class LinesTest {
       delete > break store.put; delete; info break > nothing stops the machine
       devices > devices > 101f1000 .*uart
       disable > delete; break store.put; disable; info break > breakpoint +no
+      disk > disk > +32,768 +0 +0 +0  yes +no
       disas > disas store.put 3 > <put\\+8>
       enable > disable; enable; info break > breakpoint +yes
       events > events 3 > (?s:.*\\n){3}
@@ -212,6 +213,7 @@ class LinesTest {
         "break",
         "mmu $pc",
         "devices",
+        "disk",
         "snapshot",
         "alias",
         "crash counter abort",
@@ -236,6 +238,8 @@ class LinesTest {
         "servces > servces: no such command; did you mean services?",
         "zzz > zzz: no such command; help lists them",
         "de > de: this can be delete, devices; say more of it",
+        "disk frob > disk frob: say disk, disk save FILE, disk eject or insert",
+        "disk save /no/such/folder > folder: cannot be written; make its folder first",
         "crash > crash: Missing required parameter: 'SERVICE'",
         "crash stor > stor: no such service; did you mean store?",
         "crash store abrt > abrt: no such crash; did you mean abort?",

@@ -16,11 +16,13 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.curios.kernel.Images;
 import org.curios.lab.guest.Boot;
+import org.curios.lab.guest.EmbeddedCard;
 import org.curios.lab.guest.Guest;
 import org.curios.lab.program.Symbols;
 import org.curios.lab.session.GuestConsole;
 import org.curios.lab.session.Session;
 import org.curios.machine.Machine;
+import org.curios.machine.card.Disk;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 import org.curios.shell.session.Shell;
@@ -87,6 +89,7 @@ final class TypedShell implements AutoCloseable {
           Machine machine =
               new Machine.Builder()
                   .jit(false)
+                  .card(new Disk(EmbeddedCard.base()))
                   .console(new PrintStream(console.output(), false))
                   .input(console.input())
                   .build();

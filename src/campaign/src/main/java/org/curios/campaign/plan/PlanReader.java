@@ -21,6 +21,7 @@ import org.curios.lab.LabException;
 import org.curios.lab.guest.Boot;
 import org.curios.lab.trial.Fault;
 import org.curios.lab.trial.FaultClass;
+import org.curios.lab.trial.Trial;
 
 /** Reads plans; whatever is wrong with one is said with line, column and reason. */
 public final class PlanReader {
@@ -80,7 +81,7 @@ public final class PlanReader {
     List<String> policies = new ArrayList<>();
     if (all.containsKey("policies")) {
       for (YamlValue policy : all.get("policies").list()) {
-        addOnce(policies, policy.word(Boot.POLICIES), policy);
+        addOnce(policies, policy.word(Trial.policies()), policy);
       }
     } else {
       policies.add("ssr-packed");

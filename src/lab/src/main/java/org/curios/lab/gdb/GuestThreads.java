@@ -3,9 +3,9 @@ package org.curios.lab.gdb;
 import java.util.ArrayList;
 import java.util.List;
 import org.curios.arm.core.Psr;
+import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.Guest;
 import org.curios.lab.guest.Guest.Struct;
-import org.curios.lab.guest.Names;
 import org.curios.machine.Machine;
 
 /**
@@ -192,7 +192,7 @@ final class GuestThreads {
   }
 
   private static String state(Machine m, Guest.View view, Struct thread, boolean running) {
-    String state = running ? "running" : Names.of(Names.THREAD_STATES, thread.get("state"));
+    String state = running ? "running" : view.words().name(Kind.THREAD, thread.get("state"));
     int wanted = (int) thread.get("queued_for");
     if (state.equals("queued")) {
       state += " for " + objectName(m, view, wanted);

@@ -6,8 +6,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.curios.lab.LabException;
+import org.curios.lab.guest.Dictionary;
+import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.Guest;
-import org.curios.lab.guest.Names;
 import org.curios.lab.session.Session;
 import org.curios.lab.session.SessionException;
 import org.curios.machine.Machine;
@@ -54,7 +55,7 @@ final class Monitor {
       return switch (words[0]) {
         case "", "help" -> HELP;
         case "services" -> services();
-        case "crash" -> crash(argument, words.length > 2 ? words[2] : Names.CRASHES.get(0));
+        case "crash" -> crash(argument, words.length > 2 ? words[2] : null);
         case "ticks" -> format("%d\n", session.status().tick());
         case "back" -> back(argument);
         case "snapshot" -> argument == null ? snapshots() : snapshot(argument);
@@ -104,11 +105,11 @@ final class Monitor {
               format(
                   "%-8s  %-10s  %8d  %8d  %7d  %s",
                   o.name(),
-                  Names.of(Names.OBJECT_STATES, s.get("state")),
+                  v.words().name(Kind.OBJECT, s.get("state")),
                   s.get("calls"),
                   s.get("restarts"),
                   v.states(o).size(),
-                  fell ? Names.of(Names.FAULTS, s.get("last_fault")) : "");
+                  fell ? v.words().name(Kind.FAULT, s.get("last_fault")) : "");
           text.append(line.stripTrailing()).append('\n');
         }
       }
@@ -118,23 +119,22 @@ final class Monitor {
 
   private String crash(String name, String kind) {
     needed(name, "crash SERVICE [KIND]");
-    int number = Names.CRASHES.indexOf(kind) + 1;
-    if (number == 0) {
-      throw new SessionException(
-          kind + ": no such crash; there are " + String.join(", ", Names.CRASHES));
-    }
-    long state =
+    int number =
         look(v -> {
+          Dictionary words = v.words();
+          String chosen = kind == null ? words.names(Kind.CRASH).get(0) : kind;
+          int crash = words.number(Kind.CRASH, chosen);
           Guest.Obj o = v.object(name);
           if (!o.isService()) {
             throw new LabException(name + " is not a service; monitor services lists them");
           }
-          v.mustSuit(o, kind);
-          return o.struct().get("state");
+          v.mustSuit(o, chosen);
+          String state = words.name(Kind.OBJECT, o.struct().get("state"));
+          if (!state.equals("active")) {
+            throw new LabException(name + " is " + state + " already");
+          }
+          return crash;
         });
-    if (state != 1) {
-      throw new SessionException(name + " is " + Names.of(Names.OBJECT_STATES, state) + " already");
-    }
     session.call(m -> {
       session
           .history()

@@ -2,8 +2,9 @@ package org.curios.lab.guest;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.curios.lab.LabException;
-import org.curios.lab.Nearest;
+import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.program.Symbols;
 import org.curios.machine.Machine;
 import org.curios.machine.image.Image;
@@ -12,13 +13,15 @@ import org.curios.machine.image.Image;
  * How CuriOS is booted. The arguments are written into the loaded image, so that snapshots of all
  * of them are of one image.
  *
- * @param policy recovery policy, one of {@link #POLICIES}
+ * @param policy recovery policy, a name of {@link Kind#POLICY}
  * @param run clients to start, with commas between
+ * @param ip the guest's address: ADDRESS/BITS, then perhaps {@code ,gw=ADDRESS} and {@code
+ *     ,dns=ADDRESS}; {@code dhcp}; or empty for none
  */
-public record Boot(String policy, String run) {
-  /** The policies that the kernel carries out. */
-  public static final List<String> POLICIES =
-      Names.POLICIES.stream().filter(p -> !p.equals("snapshot")).toList();
+public record Boot(String policy, String run, String ip) {
+  private static final String ADDRESS = "\\d{1,3}(\\.\\d{1,3}){3}";
+  private static final Pattern IP =
+      Pattern.compile("|dhcp|%s/\\d{1,2}(,gw=%s)?(,dns=%s)?".formatted(ADDRESS, ADDRESS, ADDRESS));
 
   /** Ticks by which the clients have connected to their services: 10 virtual milliseconds. */
   public static final long BOOTED = 2_000_000;
@@ -27,35 +30,57 @@ public record Boot(String policy, String run) {
   private static final int ROOM = 256;
 
   /**
-   * Checks the arguments.
+   * Makes the arguments for the image that comes with the laboratory.
    *
-   * @throws LabException when there is no such policy, or no such client
+   * @throws LabException when it has no such policy, no such client, or no such address
    */
-  public Boot {
-    mustBePolicy(policy);
+  public static Boot checked(String policy, String run, String ip) {
+    mustBePolicy("policy", policy);
     Clients.check(run);
+    if (!IP.matcher(ip).matches()) {
+      throw new LabException(
+          "address "
+              + ip
+              + ": give dhcp, or ADDRESS/BITS such as 10.0.2.15/24,gw=10.0.2.2,dns=10.0.2.3");
+    }
+    return new Boot(policy, run, ip);
+  }
+
+  /** Makes those of a guest without an address. */
+  public Boot(String policy, String run) {
+    this(policy, run, "");
+  }
+
+  /**
+   * Makes the arguments of a guest without an address for the image that comes with the laboratory.
+   *
+   * @throws LabException when it has no such policy, or no such client
+   */
+  public static Boot checked(String policy, String run) {
+    return checked(policy, run, "");
+  }
+
+  /** Returns the policies that the kernel carries out. */
+  public static List<String> policies() {
+    return Dictionary.embedded().names(Kind.POLICY);
   }
 
   /**
    * Checks the name of a policy.
    *
+   * @param what begins the complaint, such as {@code --policy}
    * @throws LabException when there is none of this name
    */
-  public static void mustBePolicy(String policy) {
-    if (!POLICIES.contains(policy)) {
+  public static void mustBePolicy(String what, String policy) {
+    if (!policies().contains(policy)) {
       throw new LabException(
-          "policy "
-              + policy
-              + ": no such policy"
-              + Nearest.hint(policy, POLICIES)
-              + "; there are "
-              + String.join(", ", POLICIES));
+          what + " " + Dictionary.noSuch(policy, "policy", policies()).getMessage());
     }
   }
 
   /** Returns the text that the kernel reads. */
   public String arguments() {
-    return "policy=" + policy + " run=" + run;
+    return "policy=" + policy + " run=" + run + (ip.isEmpty() ? "" : " ip=" + ip);
   }
 
   /** Writes the arguments into the memory of a machine that is about to boot. */
@@ -67,13 +92,10 @@ public record Boot(String policy, String run) {
     }
   }
 
-  /**
-   * Returns the arguments that lie in a machine's memory.
-   *
-   * @throws LabException when they are not of this kind
-   */
+  /** Returns the arguments that lie in a machine's memory. */
   public static Boot of(Machine m, Symbols symbols) {
-    return new Boot(argument(m, symbols, "policy"), argument(m, symbols, "run"));
+    return new Boot(
+        argument(m, symbols, "policy"), argument(m, symbols, "run"), argument(m, symbols, "ip"));
   }
 
   /** Returns a boot argument that lies in a machine's memory; empty if it is not there. */
@@ -88,8 +110,27 @@ public record Boot(String policy, String run) {
     return "";
   }
 
-  /** Returns the same with another policy. */
-  public Boot withPolicy(String other) {
-    return new Boot(other, run);
+  /**
+   * Returns the same with another policy.
+   *
+   * @param words of the guest
+   * @throws LabException when it has no such policy
+   */
+  public Boot withPolicy(String other, Dictionary words) {
+    if (!words.names(Kind.POLICY).contains(other)) {
+      throw new LabException(
+          "policy " + Dictionary.noSuch(other, "policy", words.names(Kind.POLICY)).getMessage());
+    }
+    return new Boot(other, run, ip);
+  }
+
+  /**
+   * Returns the same with other clients.
+   *
+   * @throws LabException when there is no such client
+   */
+  public Boot withClients(String clients) {
+    Clients.check(clients);
+    return new Boot(policy, clients, ip);
   }
 }

@@ -38,7 +38,7 @@ final class Clients {
 
   private static List<String> names(Image image) {
     Symbols symbols = new Symbols(image);
-    IntBinaryOperator memory = (address, bytes) -> value(image, address, bytes);
+    IntBinaryOperator memory = Introspection.memory(image);
     Introspection types =
         Introspection.read(
             memory,
@@ -62,20 +62,6 @@ final class Clients {
       IntBinaryOperator memory, Introspection types, int descriptor, String name) {
     Introspection.Field f = types.field("Descriptor", name);
     return memory.applyAsInt(descriptor + f.offset(), f.size());
-  }
-
-  private static int value(Image image, int address, int bytes) {
-    for (Image.Segment s : image.segments()) {
-      int at = address - s.address();
-      if (at >= 0 && at + bytes <= s.bytes().length) {
-        int value = 0;
-        for (int i = bytes - 1; i >= 0; i--) {
-          value = value << 8 | s.bytes()[at + i] & 0xff;
-        }
-        return value;
-      }
-    }
-    return 0;
   }
 
   /**

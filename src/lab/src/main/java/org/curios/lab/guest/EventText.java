@@ -1,13 +1,18 @@
 package org.curios.lab.guest;
 
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.curios.arm.bus.VirtualClock;
+import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.Guest.Struct;
 import org.curios.lab.guest.Guest.View;
 
 /** Says for people what an event of the kernel means. */
 public final class EventText {
   private static final long TICKS_A_MICROSECOND = VirtualClock.HZ / 1_000_000;
+  private static final Pattern SLOT =
+      Pattern.compile("\\{(?:(?<how>\\w+):)?(?<which>[ab])(?:\\|(?<more>[^}]*))?\\}");
 
   private EventText() {}
 
@@ -32,25 +37,40 @@ public final class EventText {
   /**
    * Returns the same for an event in parts.
    *
-   * @param kind its number in {@link Names#EVENTS}
+   * @param kind its number, of {@link Kind#EVENT}
    * @param a what the kernel says
    * @param b the same
    */
   public static String of(View v, int kind, int a, int b) {
-    return switch (Names.of(Names.EVENTS, kind)) {
-      case "boot" -> "policy " + Names.of(Names.POLICIES, a);
-      case "fault" -> "%s at %08x".formatted(Names.of(Names.FAULTS, a), b);
-      case "recovered" -> recovered(a * TICKS_A_MICROSECOND, b);
-      case "failed" -> "given up: " + Names.of(Names.FAULTS, a) + " after " + b + " restarts";
-      case "quarantine" -> "the state of " + v.nameOf(a);
-      case "ended" -> a == 0 ? "by itself" : Names.of(Names.FAULTS, a);
-      case "armed" -> Names.crash(a) + ", in a request of " + v.nameOf(b);
-      case "replay" -> "the request of " + v.nameOf(a);
-      case "error" -> v.nameOf(a) + " gets " + Names.result(b);
-      case "mended" -> a + (a == 1 ? " word" : " words") + " of its code put back";
-      case "state-mended" -> "the state of " + v.nameOf(a) + ", from its second copy";
-      case "disagreed" -> "run " + (a + 1) + ", at %08x".formatted(b);
-      default -> "";
+    Matcher slots = SLOT.matcher(v.words().text(Kind.EVENT, kind));
+    StringBuilder text = new StringBuilder();
+    while (slots.find()) {
+      int value = slots.group("which").equals("a") ? a : b;
+      String more = slots.group("more");
+      String how = slots.group("how") == null ? "" : slots.group("how");
+      slots.appendReplacement(text, Matcher.quoteReplacement(shown(v, how, value, more)));
+    }
+    return slots.appendTail(text).toString();
+  }
+
+  /** What a place in the text of an event shows: see kernel/include/curios/words.h. */
+  private static String shown(View v, String how, int value, String more) {
+    if (how.equals("count")) {
+      return value + " " + more + (value == 1 ? "" : "s");
+    }
+    if (more != null && value == 0) {
+      return more;
+    }
+    return switch (how) {
+      case "fault" -> v.words().name(Kind.FAULT, value);
+      case "policy" -> v.words().name(Kind.POLICY, value);
+      case "crash" -> v.words().crash(value);
+      case "object" -> v.nameOf(value);
+      case "result" -> v.words().result(value);
+      case "hex" -> "%08x".formatted(value);
+      case "us" -> time(value * TICKS_A_MICROSECOND);
+      case "next" -> Integer.toString(value + 1);
+      default -> Integer.toString(value);
     };
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import org.curios.arm.core.Mmu;
 import org.curios.lab.LabException;
 import org.curios.lab.Nearest;
+import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.program.Symbols;
 import org.curios.machine.Machine;
 import org.curios.machine.text.PlainText;
@@ -16,16 +17,6 @@ import org.curios.machine.text.PlainText;
  */
 public final class Guest {
   private static final int POINTER = 4;
-  private static final int MAX_OBJECTS = 128;
-  private static final int MAX_THREADS = 128;
-  private static final int EVENTS = 256;
-  private static final int REGIONS = 0x400;
-  private static final int PACKED = 2;
-  private static final int GRANULE = 1024;
-  private static final int DATASTORE = Names.POLICIES.indexOf("datastore");
-  private static final int BUSY = 0;
-  private static final int METHOD_MASK = 0x1f;
-  private static final int SHADOWED = 6;
 
   /** The crash that overwrites a state. */
   private static final String STATE = "state";
@@ -50,6 +41,14 @@ public final class Guest {
 
   private final Symbols symbols;
   private Introspection types;
+  private Dictionary words;
+  private int maxObjects;
+  private int maxThreads;
+  private int ringOfEvents;
+  private int granule;
+  private int busy;
+  private int packed;
+  private int shadowed;
 
   /**
    * A part of the guest's memory.
@@ -66,7 +65,7 @@ public final class Guest {
 
   /** Returns whether the image describes its structures. */
   public boolean isCurios() {
-    return symbols.find("introspection") != null;
+    return symbols.find("introspection") != null && symbols.find("word_table") != null;
   }
 
   /** Returns the guest as it is now. */
@@ -77,6 +76,14 @@ public final class Guest {
               m.bus()::read,
               symbols.require("introspection").address(),
               symbols.require("introspection_end").address());
+      words = Dictionary.read(m.bus()::read, symbols);
+      maxObjects = words.constant("MAX_OBJECTS");
+      maxThreads = words.constant("MAX_THREADS");
+      ringOfEvents = words.constant("EVENTS");
+      granule = words.constant("GRANULE");
+      busy = words.number(Kind.MODE, "busy");
+      packed = words.number(Kind.MODE, "packed");
+      shadowed = words.number(Kind.MODE, "shadowed");
     }
     return new View(m);
   }
@@ -187,6 +194,11 @@ public final class Guest {
       return types.field(type, field).stride();
     }
 
+    /** Returns the words of the guest. */
+    public Dictionary words() {
+      return words;
+    }
+
     /**
      * Returns where a field of a structure at a physical address lies, all elements of an array.
      */
@@ -243,7 +255,7 @@ public final class Guest {
     /** Returns all protected objects by number. */
     public List<Obj> objects() {
       List<Obj> all = new ArrayList<>();
-      for (int i = 0; i < MAX_OBJECTS; i++) {
+      for (int i = 0; i < maxObjects; i++) {
         int at = word(m, symbol("objects") + i * POINTER);
         if (at != 0) {
           all.add(objectAt(at));
@@ -282,7 +294,7 @@ public final class Guest {
     /**
      * Checks that a service can crash in a way.
      *
-     * @param crash one of {@link Names#CRASHES}
+     * @param crash a name of {@link Kind#CRASH}
      * @throws LabException if that takes what it does not have
      */
     public void mustSuit(Obj service, String crash) {
@@ -334,21 +346,26 @@ public final class Guest {
 
     /** Returns the physical address of a state's content while no request has it. */
     public int stateAddress(Struct s) {
-      return s.get("kind") == PACKED
+      return s.get("kind") == packed
           ? s.address() + size("Ssr")
           : (int) (word(m, (int) s.get("pte")) & ~0xfffL) | (int) s.get("address") & 0xfff;
     }
 
     /** Returns the bytes that are allocated for a state, its record included. */
     public long allocated(Struct s) {
-      boolean packed = s.get("kind") == PACKED;
-      long copies = packed ? 2 : s.get("kind") == SHADOWED || policy() == DATASTORE ? 1 : 0;
-      return size("Ssr") + copies * s.get("bytes") + (packed ? 0 : GRANULE);
+      boolean twice = s.get("kind") == packed;
+      long copies =
+          twice
+              ? 2
+              : s.get("kind") == shadowed || words.name(Kind.POLICY, policy()).equals("datastore")
+                  ? 1
+                  : 0;
+      return size("Ssr") + copies * s.get("bytes") + (twice ? 0 : granule);
     }
 
     /** Returns whether a request of its owner has a state now. */
     public boolean isBusy(Struct s) {
-      return s.get("mode") == BUSY;
+      return s.get("mode") == busy;
     }
 
     /** Returns the state whose record is at an address, or null. */
@@ -435,7 +452,7 @@ public final class Guest {
     /** Returns all threads. */
     public List<Struct> threads() {
       List<Struct> all = new ArrayList<>();
-      for (int i = 0; i < MAX_THREADS; i++) {
+      for (int i = 0; i < maxThreads; i++) {
         int at = word(m, symbol("threads") + i * POINTER);
         if (at != 0) {
           all.add(new Struct(m, "Thread", at));
@@ -482,7 +499,7 @@ public final class Guest {
 
     /** Returns the name of a method, by the upper byte of a call word: its number and flags. */
     public String methodName(Obj o, int method) {
-      int number = method & METHOD_MASK;
+      int number = method & words.constant("METHOD_MASK");
       if (number < 0 || number >= o.descriptor().get("method_count")) {
         return "method" + number;
       }
@@ -543,8 +560,10 @@ public final class Guest {
     public List<Struct> eventsSince(long count) {
       List<Struct> all = new ArrayList<>();
       long now = eventCount();
-      for (long i = Math.max(count, now - EVENTS); i < now; i++) {
-        all.add(new Struct(m, "Event", symbol("event_ring") + (int) (i % EVENTS) * size("Event")));
+      for (long i = Math.max(count, now - ringOfEvents); i < now; i++) {
+        all.add(
+            new Struct(
+                m, "Event", symbol("event_ring") + (int) (i % ringOfEvents) * size("Event")));
       }
       return all;
     }
@@ -560,14 +579,18 @@ public final class Guest {
      */
     public int policy() {
       if (eventCount() == 0) {
-        int named = Names.POLICIES.indexOf(Boot.argument(m, symbols, "policy"));
-        return named >= 0 ? named : word(m, symbol("policy"));
+        String named = Boot.argument(m, symbols, "policy");
+        if (words.names(Kind.POLICY).contains(named)) {
+          return words.number(Kind.POLICY, named);
+        }
       }
       return word(m, symbol("policy"));
     }
 
     /**
      * Does what the kernel's arm() does: the next request goes the slow way and ends in a crash.
+     *
+     * @param crash its number
      */
     public void arm(Obj o, int crash) {
       arm(o, crash, 0, 0, 0, 0);
@@ -588,9 +611,7 @@ public final class Guest {
       o.struct().set("armed_client", client);
       o.struct().set("armed_with", 0, a);
       o.struct().set("armed_with", 1, b);
-      o.struct().set("attention", 1);
-      o.struct().set("gate", 0);
-      o.struct().set("checked_gate", 0);
+      words.all(Kind.CLOSED).forEach(field -> o.struct().set(field.name(), field.number()));
     }
 
     /** Takes an armed crash back. */
@@ -600,14 +621,14 @@ public final class Guest {
 
     /** Returns the object whose region an address lies in, or null. */
     public Obj owner(int address) {
-      int id = (address >>> 20) - REGIONS;
-      int at = id >= 0 && id < MAX_OBJECTS ? word(m, symbol("objects") + id * POINTER) : 0;
+      int id = (address - words.constant("REGIONS")) >>> 20;
+      int at = id >= 0 && id < maxObjects ? word(m, symbol("objects") + id * POINTER) : 0;
       return at == 0 ? null : objectAt(at);
     }
 
     /** Returns the number of the region that an address lies in: that of its MiB. */
-    public static int region(Obj o) {
-      return REGIONS + (int) o.struct().get("id");
+    public int region(Obj o) {
+      return (words.constant("REGIONS") >>> 20) + (int) o.struct().get("id");
     }
 
     /** Returns what part of its object's region an address lies in; empty for none. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntBinaryOperator;
 import org.curios.lab.LabException;
+import org.curios.machine.image.Image;
 
 /**
  * The table by which an image of CuriOS describes its structures (kernel/include/curios/
@@ -71,6 +72,23 @@ final class Introspection {
                   Show.values()[half(memory, numbers + 8)]));
     }
     return table;
+  }
+
+  /** Returns what gives the content of an image that is not loaded; 0 where there is none. */
+  static IntBinaryOperator memory(Image image) {
+    return (address, bytes) -> {
+      for (Image.Segment s : image.segments()) {
+        int at = address - s.address();
+        if (at >= 0 && at + bytes <= s.bytes().length) {
+          int value = 0;
+          for (int i = bytes - 1; i >= 0; i--) {
+            value = value << 8 | s.bytes()[at + i] & 0xff;
+          }
+          return value;
+        }
+      }
+      return 0;
+    };
   }
 
   private static int half(IntBinaryOperator memory, int address) {

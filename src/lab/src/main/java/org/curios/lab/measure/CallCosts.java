@@ -9,7 +9,9 @@ import org.curios.arm.core.Cpu;
 import org.curios.arm.core.Psr;
 import org.curios.arm.run.Executor.Stop;
 import org.curios.lab.LabException;
+import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.Guest;
+import org.curios.lab.trial.Bench;
 
 /**
  * Exact instruction counts of CuiK's paths, taken from outside by stepping the machine. A path
@@ -17,10 +19,13 @@ import org.curios.lab.guest.Guest;
  * and its return are two such paths, and what the method itself does is not in them.
  */
 public final class CallCosts {
+  private static final long BOOT_STEP = 10_000;
   private static final long STEPS = 3_000_000;
   private static final long SETTLED = 6_000_000;
   private static final int HANDLE_OWNER = 4;
   private static final long LIMIT = 400_000_000;
+  private static final String CURIOS = "curios";
+  private static final String PACKED = "ssr-packed";
   private static final String CALLS = "calls0";
   private static final String NOTHING = "meter.nothing";
   private static final String TOUCH = "meter.touch";
@@ -28,7 +33,6 @@ public final class CallCosts {
   private static final String CHECKS = "checks0";
   private static final int KIB = 1024;
   private static final int YIELD = -1;
-  private static final int ABORT = 1;
   private static final int[] CLIENTS = {1, 10};
 
   private CallCosts() {}
@@ -40,8 +44,8 @@ public final class CallCosts {
   public static Map<String, Long> measure() {
     Map<String, Long> costs = new LinkedHashMap<>();
     costs.put("context_switch", median(switches()));
-    Map<String, List<Long>> packed = calls("curios", "ssr-packed", CALLS);
-    Map<String, List<Long>> mapped = calls("curios", "ssr", CALLS);
+    Map<String, List<Long>> packed = calls(CURIOS, PACKED, CALLS);
+    Map<String, List<Long>> mapped = calls(CURIOS, "ssr", CALLS);
     costs.put("call", median(packed.get(NOTHING)));
     costs.put("call_ssr_mapped", median(mapped.get(TOUCH)));
     costs.put("call_ssr_packed_64", median(packed.get(TOUCH)));
@@ -51,7 +55,7 @@ public final class CallCosts {
     costs.put("recovery_per_client", (many - one) / (CLIENTS[1] - CLIENTS[0]));
     costs.putAll(memory());
     costs.putAll(checks());
-    Map<String, List<Long>> twice = calls("curios", "ssr-twice", CALLS);
+    Map<String, List<Long>> twice = calls(CURIOS, "ssr-twice", CALLS);
     costs.put("twice_call", median(twice.get(NOTHING)));
     costs.put("twice_call_ssr_packed_64", median(twice.get(TOUCH)));
     return costs;
@@ -61,7 +65,7 @@ public final class CallCosts {
    * What each check adds to a call with a packed state of 64 bytes, and calls with large states.
    */
   private static Map<String, Long> checks() {
-    Map<String, List<Long>> found = calls(CHECKS_IMAGE, "ssr-packed", CHECKS);
+    Map<String, List<Long>> found = calls(CHECKS_IMAGE, PACKED, CHECKS);
     long plain = median(found.get("mplain.touch"));
     Map<String, Long> costs = new LinkedHashMap<>();
     costs.put("check_private_64", median(found.get("mdata.touch")) - plain);
@@ -82,43 +86,43 @@ public final class CallCosts {
   }
 
   /** What a step has led to: the call word at an svc in user mode, or nothing. */
-  private static boolean isTrap(Trial trial) {
-    Cpu cpu = trial.machine().cpu();
+  private static boolean isTrap(Bench bench) {
+    Cpu cpu = bench.machine().cpu();
     if (cpu.mode() != Psr.USER || (cpu.pc & 1) != 0) {
       return false;
     }
     int physical = cpu.memory.physical(cpu.pc);
-    return physical != -1 && trial.machine().bus().read(physical, 4) >>> 24 == 0xef;
+    return physical != -1 && bench.machine().bus().read(physical, 4) >>> 24 == 0xef;
   }
 
   /** Carries out an svc and what the kernel does, up to the next instruction in user mode. */
-  private static long path(Trial trial) {
-    Cpu cpu = trial.machine().cpu();
+  private static long path(Bench bench) {
+    Cpu cpu = bench.machine().cpu();
     long start = cpu.now();
     do {
-      if (trial.run(cpu.now() + 1) != Stop.TICKS) {
+      if (bench.go(cpu.now() + 1) != Stop.TICKS) {
         return -1;
       }
     } while (cpu.mode() != Psr.USER);
     return cpu.now() - start;
   }
 
-  private static int region(Trial trial) {
-    return trial.machine().cpu().register(13) >>> 20;
+  private static int region(Bench bench) {
+    return bench.machine().cpu().register(13) >>> 20;
   }
 
   private static List<Long> switches() {
     List<Long> found = new ArrayList<>();
-    try (Trial trial = new Trial("policy=ssr-packed run=yields")) {
-      Cpu cpu = trial.machine().cpu();
-      while (trial.status() == null && cpu.now() < STEPS) {
-        if (!isTrap(trial) || cpu.register(12) != YIELD) {
-          trial.run(cpu.now() + 1);
+    try (Bench bench = new Bench(CURIOS, PACKED, "yields")) {
+      Cpu cpu = bench.machine().cpu();
+      while (bench.status() == null && cpu.now() < STEPS) {
+        if (!isTrap(bench) || cpu.register(12) != YIELD) {
+          bench.go(cpu.now() + 1);
           continue;
         }
-        int from = region(trial);
-        long cost = path(trial);
-        if (cost > 0 && region(trial) != from) {
+        int from = region(bench);
+        long cost = path(bench);
+        if (cost > 0 && region(bench) != from) {
           found.add(cost);
         }
       }
@@ -132,30 +136,30 @@ public final class CallCosts {
    */
   private static Map<String, List<Long>> calls(String image, String policy, String name) {
     Map<String, List<Long>> found = new LinkedHashMap<>();
-    try (Trial trial = new Trial(image, "policy=" + policy + " run=" + name)) {
-      Cpu cpu = trial.machine().cpu();
-      int client = clientRegion(trial, name);
-      checkCode(trial.view());
+    try (Bench bench = new Bench(image, policy, name)) {
+      Cpu cpu = bench.machine().cpu();
+      int client = clientRegion(bench, name);
+      checkCode(bench.view());
       long cost = -1;
       String method = "";
-      while (trial.status() == null && cpu.now() < STEPS) {
-        if (!isTrap(trial)) {
-          trial.run(cpu.now() + 1);
+      while (bench.status() == null && cpu.now() < STEPS) {
+        if (!isTrap(bench)) {
+          bench.go(cpu.now() + 1);
           continue;
         }
         int word = cpu.register(12);
-        boolean fromClient = region(trial) == client;
-        long path = path(trial);
+        boolean fromClient = region(bench) == client;
+        long path = path(bench);
         if (path < 0) {
           break;
         }
         if (fromClient) {
-          Guest.Obj server = word > 0 ? trial.view().owner(cpu.pc) : null;
+          Guest.Obj server = word > 0 ? bench.view().owner(cpu.pc) : null;
           cost = server == null ? -1 : path;
-          method = server == null ? "" : server.name() + "." + methodName(trial, server, word);
+          method = server == null ? "" : server.name() + "." + methodName(bench, server, word);
         } else if (word == 0 && cost > 0) {
           cost += path;
-          if (region(trial) == client) {
+          if (region(bench) == client) {
             found.computeIfAbsent(method, m -> new ArrayList<>()).add(cost);
             cost = -1;
           }
@@ -175,50 +179,53 @@ public final class CallCosts {
     }
   }
 
-  private static String methodName(Trial trial, Guest.Obj server, int word) {
-    return trial.view().methodName(server, word >>> 24);
+  private static String methodName(Bench bench, Guest.Obj server, int word) {
+    return bench.view().methodName(server, word >>> 24);
   }
 
   /** The MiB of a client's addresses; its object exists once the kernel has booted. */
-  private static int clientRegion(Trial trial, String name) {
-    trial.boot();
-    return 0x400 + (int) trial.view().object(name).struct().get("id");
+  private static int clientRegion(Bench bench, String name) {
+    while (bench.status() == null && bench.view().eventCount() == 0) {
+      bench.go(bench.machine().cpu().now() + BOOT_STEP);
+    }
+    Guest.View view = bench.view();
+    return view.region(view.object(name));
   }
 
   /** From the instruction that faults to the first one of the request that is done again. */
   private static long recovery(int clients) {
-    StringBuilder run = new StringBuilder("policy=ssr-packed run=");
+    StringBuilder run = new StringBuilder();
     for (int i = 0; i < clients; i++) {
       run.append(i == 0 ? "" : ",").append("steady").append(i);
     }
-    try (Trial trial = new Trial(run.toString())) {
-      trial.run(SETTLED);
-      Guest.View view = trial.view();
+    try (Bench bench = new Bench(CURIOS, PACKED, run.toString())) {
+      bench.go(SETTLED);
+      Guest.View view = bench.view();
       Guest.Obj counter = view.object("counter");
       if (view.states(counter).size() != clients) {
         throw new LabException("not all clients have connected");
       }
-      view.arm(counter, ABORT);
-      var code = trial.machine().cpu().code;
-      code.setBreakpoint(trial.symbol("crash_abort"), true);
-      trial.run(LIMIT);
-      long faulting = trial.machine().cpu().now() + 1;
+      view.arm(counter, view.words().number(Kind.CRASH, "abort"));
+      var code = bench.machine().cpu().code;
+      code.setBreakpoint(view.symbol("crash_abort"), true);
+      bench.go(LIMIT);
+      long faulting = bench.machine().cpu().now() + 1;
       for (int entry : view.methods(counter)) {
         code.setBreakpoint(entry, true);
       }
-      trial.run(LIMIT);
-      return trial.machine().cpu().now() - faulting;
+      bench.go(LIMIT);
+      return bench.machine().cpu().now() - faulting;
     }
   }
 
   private static Map<String, Long> memory() {
-    try (Trial trial = new Trial("policy=ssr-packed run=meter1")) {
-      trial.run(SETTLED);
-      Guest.View view = trial.view();
+    try (Bench bench = new Bench(CURIOS, PACKED, "meter1")) {
+      bench.go(SETTLED);
+      Guest.View view = bench.view();
       Guest.Obj meter = view.object("meter");
       return Map.of(
           "bytes_per_object",
-          meter.struct().get("frames") * 4096,
+          meter.struct().get("frames") * view.words().constant("FRAME_BYTES"),
           "bytes_per_client",
           view.allocated(view.states(meter).get(0)) + view.size("HandleEntry") + HANDLE_OWNER);
     }

@@ -7,9 +7,10 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
 import org.curios.arm.bus.VirtualClock;
+import org.curios.lab.guest.Dictionary;
+import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.Guest;
 import org.curios.lab.guest.Guest.View;
-import org.curios.lab.guest.Names;
 import org.curios.machine.Machine;
 
 /**
@@ -18,15 +19,13 @@ import org.curios.machine.Machine;
  */
 public final class EventLog {
   private static final int KEPT = 4096;
-  private static final int FAULT = Names.EVENTS.indexOf("fault");
-  private static final int RECOVERED = Names.EVENTS.indexOf("recovered");
   private static final long TICKS_A_MICROSECOND = VirtualClock.HZ / 1_000_000;
 
   /**
    * An event at the moment at which it happens.
    *
    * @param number how many there were before
-   * @param kind its number in {@link org.curios.lab.guest.Names#EVENTS}
+   * @param kind its number in {@link Kind#EVENT}
    * @param object number of the object
    * @param a what the kernel says
    * @param b the same
@@ -36,6 +35,7 @@ public final class EventLog {
   public record Event(long number, int kind, int object, int a, int b, long tick, long nanos) {}
 
   private final Guest guest;
+  private Dictionary words;
   private final NavigableMap<Long, Event> seen = new TreeMap<>();
   private final List<BiConsumer<View, Event>> listeners = new CopyOnWriteArrayList<>();
 
@@ -66,6 +66,7 @@ public final class EventLog {
 
   private void note(Machine m) {
     View v = guest.at(m);
+    words = v.words();
     Event last = seen.get(v.eventCount() - 1);
     if (last != null && origin == 0) {
       origin = last.tick - v.events(1).get(0).get("at") * TICKS_A_MICROSECOND;
@@ -105,15 +106,19 @@ public final class EventLog {
   /** Returns the tick of the fault that a recovery began with; -1 if that was not seen. */
   public long faultOf(Event recovery) {
     long began = -1;
-    if (RECOVERED == recovery.kind) {
+    if (isOf(recovery, "recovered")) {
       for (Event e : seen.headMap(recovery.number, false).descendingMap().values()) {
-        if (e.object == recovery.object && e.kind == RECOVERED) {
+        if (e.object == recovery.object && isOf(e, "recovered")) {
           break;
         }
-        began = e.object == recovery.object && e.kind == FAULT ? e.tick : began;
+        began = e.object == recovery.object && isOf(e, "fault") ? e.tick : began;
       }
     }
     return began;
+  }
+
+  private boolean isOf(Event e, String kind) {
+    return words.name(Kind.EVENT, e.kind).equals(kind);
   }
 
   /**

@@ -7,10 +7,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.Guest.Obj;
 import org.curios.lab.guest.Guest.Struct;
 import org.curios.lab.guest.Guest.View;
-import org.curios.lab.guest.Names;
 import org.curios.lab.program.Program;
 import org.curios.lab.session.EventLog.Event;
 
@@ -66,7 +66,7 @@ public final class Incident {
   // ---- how it goes on
 
   void armed(View v, Event e) {
-    crash = Names.crash(e.a());
+    crash = v.words().crash(e.a());
     struckAt = e.tick();
     Struct thread = v.threadOfObject(e.b());
     if (thread != null) {
@@ -87,7 +87,7 @@ public final class Incident {
       return;
     }
     detectedAt = e.tick();
-    detectedBy = Names.of(Names.FAULTS, e.a());
+    detectedBy = v.words().name(Kind.FAULT, e.a());
     address = e.b();
     Struct thread = v.currentThread();
     List<Struct> path = v.activations(thread);
@@ -105,7 +105,7 @@ public final class Incident {
           .add(new Before(s.address(), v.content(s)));
     }
     for (Struct t : v.threads()) {
-      if (t.address() != thread.address() && isIn(v, t, o) && state(t).equals("waiting")) {
+      if (t.address() != thread.address() && isIn(v, t, o) && state(v, t).equals("waiting")) {
         notices.put(v.path(t).get(0), "its request waited inside, and begins again");
       }
     }
@@ -115,8 +115,8 @@ public final class Incident {
     return v.structure("Frame", thread.get("frame")).get("object") == o.struct().address();
   }
 
-  private static String state(Struct thread) {
-    return Names.of(Names.THREAD_STATES, thread.get("state"));
+  private static String state(View v, Struct thread) {
+    return v.words().name(Kind.THREAD, thread.get("state"));
   }
 
   void mended(Event e) {
@@ -137,7 +137,7 @@ public final class Incident {
     Obj o = v.object(service);
     for (Struct t : v.threads()) {
       boolean waits =
-          state(t).equals("queued") && (int) t.get("queued_for") == o.struct().address();
+          state(v, t).equals("queued") && (int) t.get("queued_for") == o.struct().address();
       if (waits) {
         notices.putIfAbsent(v.path(t).get(0), "waited while it recovered");
       }
@@ -154,7 +154,7 @@ public final class Incident {
         String now =
             s == null
                 ? "gone"
-                : switch (Names.of(Names.STATE_MODES, s.get("mode"))) {
+                : switch (v.words().name(Kind.MODE, s.get("mode"))) {
                   case "quarantined" -> "quarantined";
                   case "lost" -> "lost";
                   default -> Arrays.equals(b.content, v.content(s)) ? "unchanged" : "CHANGED";
@@ -181,14 +181,14 @@ public final class Incident {
     return resultFrame;
   }
 
-  void result(int value) {
-    notices.put(client, "its " + method + " is done again, and gives " + Names.result(value));
+  void result(View v, int value) {
+    notices.put(client, "its " + method + " is done again, and gives " + v.words().result(value));
     complete = true;
   }
 
   void error(View v, Event e) {
     String who = v.nameOf(e.a());
-    notices.put(who, "its request gives " + Names.result(e.b()));
+    notices.put(who, "its request gives " + v.words().result(e.b()));
     complete |= recoveredAt >= 0 && who.equals(client);
   }
 

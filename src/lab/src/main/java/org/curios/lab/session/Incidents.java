@@ -7,8 +7,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.curios.arm.core.Psr;
+import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.Guest.View;
-import org.curios.lab.guest.Names;
 import org.curios.lab.program.Program;
 import org.curios.lab.session.EventLog.Event;
 import org.curios.lab.session.Points.Point;
@@ -28,6 +28,7 @@ public final class Incidents {
   private final Map<String, Open> open = new HashMap<>();
   private final List<Consumer<Incident>> listeners = new CopyOnWriteArrayList<>();
   private Point result;
+  private View latest;
 
   /** Follows the events of a session's kernel. */
   public Incidents(Session session, Program program, EventLog log) {
@@ -66,7 +67,8 @@ public final class Incidents {
   }
 
   private void note(View v, Event e) {
-    String kind = Names.of(Names.EVENTS, e.kind());
+    latest = v;
+    String kind = v.words().name(Kind.EVENT, e.kind());
     if (kind.equals("boot")) {
       open.clear();
       return;
@@ -132,7 +134,7 @@ public final class Incidents {
               if (m.cpu().mode() == Psr.USER
                   && m.cpu().banked(Psr.SUPERVISOR, SP) == o.incident.resultFrame()) {
                 points.remove(result);
-                o.incident.result(m.cpu().register(0));
+                o.incident.result(latest, m.cpu().register(0));
                 close(o);
               }
             });

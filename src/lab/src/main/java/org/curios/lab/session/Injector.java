@@ -2,10 +2,10 @@ package org.curios.lab.session;
 
 import org.curios.arm.core.Cpu;
 import org.curios.arm.core.Psr;
+import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.Guest.Obj;
 import org.curios.lab.guest.Guest.Struct;
 import org.curios.lab.guest.Guest.View;
-import org.curios.lab.guest.Names;
 import org.curios.lab.session.EventLog.Event;
 import org.curios.lab.session.Points.Point;
 import org.curios.machine.Machine;
@@ -60,14 +60,14 @@ public final class Injector {
   }
 
   private void note(View v, Event e) {
-    if (!Names.of(Names.EVENTS, e.kind()).equals("armed") || e.a() <= Names.CRASHES.size()) {
+    if (!v.words().name(Kind.EVENT, e.kind()).equals("armed")) {
       return;
     }
     Obj o = v.object(v.nameOf(e.object()));
     int a = (int) o.struct().get("armed_with", 0);
     int b = (int) o.struct().get("armed_with", 1);
     Struct frame = v.structure("Frame", v.threadOfObject(e.b()).get("frame") + v.size("Frame"));
-    switch (Names.crash(e.a())) {
+    switch (v.words().crash(e.a())) {
       case "bitflip" -> flipSoon((int) frame.get("pc") >>> 20, a, b);
       case "code" -> {
         int address = v.physical(o, a == 0 ? (int) frame.get("pc") : a);
@@ -92,16 +92,13 @@ public final class Injector {
     if (s == null) {
       return;
     }
-    boolean inWindow = frame.get("ssr") == record && Names.STATE_MODES.get(2).equals(kind(s));
+    boolean inWindow =
+        frame.get("ssr") == record && v.words().name(Kind.MODE, s.get("kind")).equals("packed");
     int address =
         inWindow
             ? v.physical(v.objectAt(frame.get("object")), (int) frame.get("stack"))
             : v.stateAddress(s);
     session.history().change(m -> flip(m, address + bit / 8, bit % 8));
-  }
-
-  private static String kind(Struct s) {
-    return Names.of(Names.STATE_MODES, s.get("kind"));
   }
 
   /** Flips a bit of a byte in RAM. */

@@ -13,17 +13,19 @@ import org.curios.arm.core.Cpu;
 import org.curios.arm.run.Executor.Stop;
 import org.curios.kernel.Images;
 import org.curios.lab.LabException;
+import org.curios.lab.guest.Boot;
 import org.curios.lab.guest.Guest;
 import org.curios.lab.program.Symbols;
 import org.curios.lab.trial.Observation.Happening;
 import org.curios.machine.Machine;
+import org.curios.machine.card.Disk;
 import org.curios.machine.device.Pl011;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 import org.curios.machine.snapshot.Snapshot;
 
 /** A machine for trials, what it has printed, and what is typed; for one thread at a time. */
-final class Bench implements AutoCloseable, FaultHost {
+public final class Bench implements AutoCloseable, FaultHost {
   private static final int RAM = 64 << 20;
 
   /**
@@ -69,21 +71,42 @@ final class Bench implements AutoCloseable, FaultHost {
   /**
    * An event of the kernel.
    *
-   * @param kind its number, of {@link org.curios.lab.guest.Names#EVENTS}
+   * @param kind its number, of of the kernel
    * @param detail what the kernel says about it first: of a fault, its number
    * @param tick when
    */
   record Mark(int kind, int detail, long tick) {}
 
   Bench(String policy, Workload workload, boolean jit) {
+    this("curios", policy, workload, jit);
+  }
+
+  /**
+   * Boots an image of CuriOS, interpreted, for which nothing is typed.
+   *
+   * @param image its name
+   * @param policy recovery policy
+   * @param run clients to start, with commas between
+   */
+  public Bench(String image, String policy, String run) {
+    this(image, policy, Workload.of(run), false);
+  }
+
+  private Bench(String name, String policy, Workload workload, boolean jit) {
     this.workload = workload;
     try {
       Image image =
-          Image.parse("curios", Images.curios("policy=" + policy + " run=" + workload.run()));
+          Image.parse(
+              name,
+              Images.withArguments(
+                  name,
+                  new Boot(Generations.ofKernel(policy), workload.run(), workload.ip())
+                      .arguments()));
       machine =
           new Machine.Builder()
               .jit(jit)
               .ram(RAM)
+              .card(workload.card() == null ? null : new Disk(workload.card()))
               .console(new PrintStream(output, false, StandardCharsets.ISO_8859_1))
               .build();
       machine.load(image);
@@ -94,11 +117,13 @@ final class Bench implements AutoCloseable, FaultHost {
     }
   }
 
-  Machine machine() {
+  /** Returns the machine. */
+  public Machine machine() {
     return machine;
   }
 
-  Guest.View view() {
+  /** Returns the guest as it is now. */
+  public Guest.View view() {
     return guest.at(machine);
   }
 
@@ -130,7 +155,7 @@ final class Bench implements AutoCloseable, FaultHost {
   }
 
   /** Returns what the guest has ended with; null if it has not. */
-  Integer status() {
+  public Integer status() {
     return status;
   }
 
@@ -221,6 +246,17 @@ final class Bench implements AutoCloseable, FaultHost {
     return nextCharacter;
   }
 
+  /** Runs to a tick or to a breakpoint; null at the end of the guest. */
+  public Stop go(long untilTick) {
+    try {
+      machine.executor().passBreakpoint();
+      return machine.run(untilTick);
+    } catch (GuestExit e) {
+      status = e.status();
+      return null;
+    }
+  }
+
   /** The tick up to which nothing happens but by instructions. */
   private void step(long untilTick) {
     try {
@@ -291,6 +327,14 @@ final class Bench implements AutoCloseable, FaultHost {
     output.write(undisturbed, 0, moment.printed());
     typed = moment.typed();
     nextCharacter = moment.nextCharacter();
+    status = null;
+    dead = false;
+  }
+
+  /** Puts the guest back to a moment; what has gone out and what has come in since stays so. */
+  void goBack(Moment moment) {
+    machine.restore(moment.snapshot());
+    machine.executor().passNothing();
     status = null;
     dead = false;
   }

@@ -16,7 +16,6 @@ import org.curios.lab.guest.Guest.View;
 public record ClientRecords(long count, boolean ended, int chain, List<Entry> last) {
   private static final String TYPE = "Records";
   private static final int TAG = 0x52430001;
-  private static final int HEAP = 0x10000;
 
   /** No records. */
   public static final ClientRecords NONE = new ClientRecords(0, false, 0, List.of());
@@ -46,7 +45,7 @@ public record ClientRecords(long count, boolean ended, int chain, List<Entry> la
     Place(View view, Obj client) {
       this.view = view;
       this.client = client;
-      base = (View.region(client) << 20) + HEAP;
+      base = (view.region(client) << 20) + view.words().constant("HEAP");
     }
 
     int word(int offset) {

@@ -4,29 +4,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.curios.arm.bus.Bus;
+import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.Guest.Obj;
 import org.curios.lab.guest.Guest.View;
-import org.curios.lab.guest.Names;
 
 /**
  * The clients of a workload. Where the kernel keeps them is read once, at boot, so that a kernel
  * that a fault has damaged can still be looked at.
  */
 final class Clients {
-  private static final int GONE = Names.OBJECT_STATES.indexOf("gone");
-
   private final View view;
   private final List<Obj> all;
   private final int state;
+  private final int gone;
   private final Map<Integer, String> methods = new TreeMap<>();
 
   /** Takes those that run; all objects must have been made. */
   Clients(View view) {
     this.view = view;
     state = view.offset("Object", "state");
+    gone = view.words().number(Kind.OBJECT, "gone");
     all =
         view.objects().stream()
-            .filter(o -> !o.isService() && o.struct().get("state") != GONE)
+            .filter(o -> !o.isService() && o.struct().get("state") != gone)
             .toList();
     for (Obj o : view.objects()) {
       int id = (int) o.struct().get("id");
@@ -43,7 +43,7 @@ final class Clients {
   }
 
   private boolean isGone(Bus bus, Obj client) {
-    return bus.read(client.struct().address() + state, 4) == GONE;
+    return bus.read(client.struct().address() + state, 4) == gone;
   }
 
   /** Returns whether all of them who keep records have done their work, or are gone. */

@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.IntFunction;
-import org.curios.lab.guest.Names;
+import org.curios.lab.guest.Dictionary;
 import org.curios.lab.trial.ClientRecords.Entry;
 import org.curios.lab.trial.Outcome.Difference;
 
@@ -27,13 +27,15 @@ public final class Comparison {
    * @param whole whether the run has come to its end; if not, records that are not there yet are no
    *     difference
    * @param calls names calls as records have them
+   * @param words of the guest
    */
   public static Difference first(
       String client,
       ClientRecords expected,
       ClientRecords seen,
       boolean whole,
-      IntFunction<String> calls) {
+      IntFunction<String> calls,
+      Dictionary words) {
     if (expected.count() == seen.count() && expected.chain() == seen.chain()) {
       return null;
     }
@@ -51,9 +53,9 @@ public final class Comparison {
             "request " + got.number() + ", " + calls.apply(got.call()),
             wanted == null
                 ? "nothing"
-                : (same ? "" : calls.apply(wanted.call()) + " ") + value(wanted),
-            value(got),
-            Names.isTold(got.result()),
+                : (same ? "" : calls.apply(wanted.call()) + " ") + value(wanted, words),
+            value(got, words),
+            words.isTold(got.result()),
             !same || wanted.result() != got.result(),
             !same || wanted.digest() != got.digest());
       }
@@ -68,8 +70,8 @@ public final class Comparison {
         : null;
   }
 
-  private static String value(Entry e) {
-    return Names.result(e.result())
+  private static String value(Entry e, Dictionary words) {
+    return words.result(e.result())
         + (e.digest() == 0 ? "" : String.format(Locale.ROOT, " (%08x)", e.digest()));
   }
 

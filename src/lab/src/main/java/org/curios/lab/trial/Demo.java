@@ -6,24 +6,29 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.curios.arm.bus.VirtualClock;
 import org.curios.lab.LabException;
-import org.curios.lab.guest.Names;
+import org.curios.lab.guest.EmbeddedCard;
 import org.curios.lab.trial.Outcome.Difference;
 import org.curios.lab.trial.Outcome.Word;
+import org.curios.machine.card.DiskBase;
 
 /**
- * The demonstration: the ten-client workload runs once undisturbed, and then twice for every
- * service and every kind of crash: one strikes at the entry of a method, the other one at a random
- * instruction within one. What the clients get and print must be the same. For several threads.
+ * The demonstration: a workload of twelve clients, files and network among them, runs once
+ * undisturbed, and then twice for every service and every kind of crash: one strikes at the entry
+ * of a method, the other one at a random instruction within one. What the clients get and print
+ * must be the same. For several threads.
  */
 public final class Demo implements AutoCloseable {
   /** The services that the workload uses. */
   public static final List<String> SERVICES =
-      List.of("names", "console", "timer", "sched", "store");
+      List.of("names", "console", "timer", "sched", "store", "files", "card", "net", "ether");
 
   private static final double TICKS_PER_US = VirtualClock.HZ / 1e6;
 
-  /** Tick by which all clients work; names is crashed at boot, while it is still asked. */
-  private static final long AT_WORK = 1_500_000;
+  /** Ten clients of the small services, one of the network and one of the files. */
+  private static final String CLIENTS = "mixed,trial4,trial5";
+
+  /** Ticks after boot by which all clients work; names is crashed while it is still asked. */
+  private static final long AT_WORK = 500_000;
 
   /**
    * What a crash has led to.
@@ -31,7 +36,7 @@ public final class Demo implements AutoCloseable {
    * @param service what was crashed
    * @param crash how
    * @param within whether it struck within a method rather than at its entry
-   * @param detected by what the kernel found it; nothing if it did not
+   * @param detected by what the kernel found it; empty if it did not
    * @param instructions from detection to the end of recovery; -1 if there was none
    * @param microseconds the same in virtual time
    * @param differing clients who have not got or printed what they do undisturbed
@@ -48,21 +53,31 @@ public final class Demo implements AutoCloseable {
       boolean ended) {
     /** Returns whether nobody has noticed anything. */
     public boolean good() {
-      return ended && differing.isEmpty() && !detected.equals(Names.FAULTS.get(0));
+      return ended && differing.isEmpty() && !detected.isEmpty();
     }
   }
 
   private final Baseline baseline;
   private final ConcurrentLinkedQueue<Trial> idle = new ConcurrentLinkedQueue<>();
 
-  /** Runs the workload undisturbed. */
+  /** Runs the workload undisturbed, with the embedded card. */
   public Demo(String policy) {
-    baseline = Baseline.measure(policy, Workload.of("mixed"));
+    this(policy, EmbeddedCard.base());
+  }
+
+  /**
+   * Runs the workload undisturbed.
+   *
+   * @param card what every machine finds on its card
+   */
+  public Demo(String policy, DiskBase card) {
+    baseline =
+        Baseline.measure(policy, Workload.of(CLIENTS).withCard(card).withAddress("10.0.2.15/24"));
   }
 
   /** Returns the clients of the workload. */
   public List<String> clients() {
-    return List.copyOf(baseline.end().text().lines().keySet());
+    return List.copyOf(baseline.end().records().keySet());
   }
 
   /** Crashes a service once at the entry of a method. */
@@ -70,7 +85,7 @@ public final class Demo implements AutoCloseable {
     List<Long> entries = baseline.entries(service);
     long tick =
         entries.stream()
-            .filter(t -> service.equals("names") || t >= AT_WORK)
+            .filter(t -> service.equals("names") || t >= baseline.start() + AT_WORK)
             .findFirst()
             .orElseThrow(() -> new LabException("nobody calls " + service));
     return strike(service, crash, tick, false);

@@ -11,9 +11,9 @@ import java.util.function.IntConsumer;
 import org.curios.arm.bus.VirtualClock;
 import org.curios.arm.core.Psr;
 import org.curios.lab.guest.Boot;
+import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.Guest.Obj;
 import org.curios.lab.guest.Guest.View;
-import org.curios.lab.guest.Names;
 import org.curios.lab.trial.Observation.Happening;
 import org.curios.machine.device.Pl011;
 
@@ -30,9 +30,6 @@ public final class Endurance implements AutoCloseable {
   private static final String RUN = "steady,busy0,talker0,typist0";
   private static final String INTERRUPTS = "uartirq";
 
-  /** The kernel's number of a crash that the laboratory carries out, so that the method goes on. */
-  private static final int FROM_OUTSIDE = Names.CRASHES.size() + 1;
-
   private static final long SETTLED = 4 * Boot.BOOTED;
   private static final long PATIENCE =
       400_000_000; // ticks: 2 s, for three runs of a hang with others at work
@@ -43,11 +40,8 @@ public final class Endurance implements AutoCloseable {
   private static final int WARM_UP = 1000;
   private static final int LOOKS = 100;
 
-  /** Crashes that are all different: what is compared is whole cycles. */
-  private static final int CYCLE = 2 * SERVICES.size() * Names.CRASHES.size();
-
-  /** Recoveries whose median is compared, at least. */
-  private static final int FEWEST = 3 * CYCLE;
+  /** Cycles of crashes whose median is compared, at least. */
+  private static final int FEWEST = 3;
 
   private static final int ATTEMPTS = 8;
   private static final int SOON = 4_000_000; // ticks: 20 ms
@@ -134,6 +128,11 @@ public final class Endurance implements AutoCloseable {
   private final Bench bench;
   private final SplittableRandom random;
   private final View view;
+  private final List<String> kinds;
+
+  /** Crashes that are all different: what is compared is whole cycles. */
+  private final int cycle;
+
   private final Witness witness;
   private final Map<String, Obj> services = new LinkedHashMap<>();
   private final Map<String, Integer> reach = new HashMap<>();
@@ -152,6 +151,8 @@ public final class Endurance implements AutoCloseable {
     random = new SplittableRandom(seed);
     bench.run(SETTLED);
     view = bench.view();
+    kinds = view.words().names(Kind.CRASH);
+    cycle = 2 * SERVICES.size() * kinds.size();
     witness = new Witness(view);
     SERVICES.forEach(s -> services.put(s, view.object(s)));
     bench.watch(true);
@@ -171,7 +172,7 @@ public final class Endurance implements AutoCloseable {
     long began = System.nanoTime();
     long beganTick = bench.now();
     int window = Math.min(WARM_UP, Math.max(1, crashes / 10));
-    int tenth = (Math.max(crashes / 10, FEWEST) + CYCLE - 1) / CYCLE * CYCLE;
+    int tenth = (Math.max(crashes / 10, FEWEST * cycle) + cycle - 1) / cycle * cycle;
     int between = Math.max(1, window / LOOKS);
     Levels first = new Levels();
     Levels last = new Levels();
@@ -182,7 +183,7 @@ public final class Endurance implements AutoCloseable {
       if (done == window) {
         firstTicks = ticks.size();
       }
-      if (done == crashes - Math.max(CYCLE, crashes / 10)) {
+      if (done == crashes - Math.max(cycle, crashes / 10)) {
         before = witness.requests();
       }
       crash(done);
@@ -252,11 +253,12 @@ public final class Endurance implements AutoCloseable {
   /** Makes the crash with a number, from 0. */
   private void crash(int number) {
     String service = SERVICES.get(number % SERVICES.size());
-    int kind = number / SERVICES.size() % Names.CRASHES.size();
-    boolean inside = number / SERVICES.size() / Names.CRASHES.size() % 2 == 1;
+    int kind = number / SERVICES.size() % kinds.size();
+    boolean inside = number / SERVICES.size() / kinds.size() % 2 == 1;
     boolean struck =
         service.equals(INTERRUPTS) ? crashInterrupts(kind) : inside && crashWithin(service, kind);
-    boolean armed = !struck && !service.equals(INTERRUPTS) && arm(service, kind + 1);
+    boolean armed =
+        !struck && !service.equals(INTERRUPTS) && arm(service, view.words().crash(kinds.get(kind)));
     End end = armed || struck ? await(service, armed) : End.NOT_STRUCK;
     switch (end) {
       case RESTARTED -> restarts++;
@@ -265,7 +267,7 @@ public final class Endurance implements AutoCloseable {
           missed.merge(
               service
                   + " "
-                  + Names.CRASHES.get(kind)
+                  + kinds.get(kind)
                   + (end == End.NOT_STRUCK ? ", not called" : ", not detected"),
               1,
               Integer::sum);
@@ -290,7 +292,7 @@ public final class Endurance implements AutoCloseable {
   private boolean crashWithin(String service, int kind) {
     for (int i = 0; i < ATTEMPTS && isAlive(); i++) {
       int far = reach.getOrDefault(service, FIRST_REACH);
-      if (!arm(service, FROM_OUTSIDE)) {
+      if (!arm(service, view.words().all(Kind.INJECTION).get(0).number())) {
         return false;
       }
       if (runInto(service)) {
@@ -348,8 +350,7 @@ public final class Endurance implements AutoCloseable {
     if (!runs(service)) {
       return false;
     }
-    Injector.strike(
-        view, new Fault(FaultClass.CRASH, service, bench.now(), Names.CRASHES.get(kind), 0));
+    Injector.strike(view, new Fault(FaultClass.CRASH, service, bench.now(), kinds.get(kind), 0));
     return true;
   }
 

@@ -6,11 +6,11 @@ import org.curios.arm.core.GuestException;
 import org.curios.arm.core.Psr;
 import org.curios.lab.LabException;
 import org.curios.lab.Nearest;
+import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.Guest.Extent;
 import org.curios.lab.guest.Guest.Obj;
 import org.curios.lab.guest.Guest.Struct;
 import org.curios.lab.guest.Guest.View;
-import org.curios.lab.guest.Names;
 import org.curios.machine.Machine;
 import org.curios.machine.image.Image;
 
@@ -18,7 +18,6 @@ import org.curios.machine.image.Image;
 public final class Injector {
   private static final int PC = 15;
   private static final int SP = 13;
-  private static final int PACKED = Names.STATE_MODES.indexOf("packed");
   private static final int WORD = 4;
 
   /** Fault status: external abort on a non-linefetch of a page (ARM DDI 0100, B4.6). */
@@ -196,7 +195,7 @@ public final class Injector {
   public static Extent variable(View v, String service, String name) {
     Obj o = v.object(service);
     for (Image.Symbol s : v.symbols().all(name)) {
-      if (!s.function() && s.address() >>> 20 == region(o) && s.size() > 0) {
+      if (!s.function() && s.address() >>> 20 == v.region(o) && s.size() > 0) {
         return new Extent(v.physical(o, s.address()), s.size());
       }
     }
@@ -205,7 +204,7 @@ public final class Injector {
             .filter(n ->
                 v.symbols().all(n).stream()
                     .anyMatch(
-                        s -> !s.function() && s.address() >>> 20 == region(o) && s.size() > 0))
+                        s -> !s.function() && s.address() >>> 20 == v.region(o) && s.size() > 0))
             .toList();
     throw new LabException(
         name
@@ -271,28 +270,27 @@ public final class Injector {
 
   /** Lets the method at hand go on with what an armed crash does at its entry. */
   private static void crash(View v, Fault fault) {
-    int number = Names.CRASHES.indexOf(fault.place()) + 1;
     Obj running = running(v);
-    if (number == 0 || running == null || !running.name().equals(fault.object())) {
+    if (!v.words().names(Kind.CRASH).contains(fault.place())
+        || running == null
+        || !running.name().equals(fault.object())) {
       throw nowhere(fault);
     }
     Cpu cpu = v.machine().cpu();
     Struct frame = activation(v);
-    int entry = v.machine().bus().read(v.symbol("crash_entries") + 4 * number, 4);
     int state = 0;
     if (frame.get("ssr") != 0) {
       Struct s = v.struct("Ssr", (int) frame.get("ssr"));
-      state = (int) (s.get("kind") == PACKED ? frame.get("stack") : s.get("address"));
+      state =
+          (int)
+              (v.words().name(Kind.MODE, s.get("kind")).equals("packed")
+                  ? frame.get("stack")
+                  : s.get("address"));
     }
     cpu.setRegister(0, state);
     if (fault.place().equals("contract") || fault.place().equals("state")) {
       cpu.setRegister(SP, (int) frame.get("stack")); // it returns in order, but for what it breaks
     }
-    cpu.pc = entry;
-  }
-
-  /** Returns the number of the MiB of an object. */
-  static int region(Obj o) {
-    return View.region(o);
+    cpu.pc = v.symbol("crash_" + fault.place());
   }
 }

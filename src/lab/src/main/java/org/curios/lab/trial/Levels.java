@@ -4,10 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.Guest.Obj;
 import org.curios.lab.guest.Guest.Struct;
 import org.curios.lab.guest.Guest.View;
-import org.curios.lab.guest.Names;
 
 /**
  * How much of everything that can leak is in use, over several looks: the least and the most of
@@ -16,8 +16,6 @@ import org.curios.lab.guest.Names;
  */
 public final class Levels {
   private static final String KERNEL_FRAMES = "kernel.frames";
-  private static final int FRAME_BYTES = 4096;
-  private static final int GONE = Names.OBJECT_STATES.indexOf("gone");
 
   /**
    * How much of one thing was in use.
@@ -70,13 +68,15 @@ public final class Levels {
   private static Map<String, Long> usage(View v) {
     Map<String, Long> now = new LinkedHashMap<>();
     long heaps = 0;
+    int gone = v.words().number(Kind.OBJECT, "gone");
+    int frame = v.words().constant("FRAME_BYTES");
     now.put("kernel.threads", (long) v.threads().size());
     for (Obj o : v.objects()) {
       Struct s = o.struct();
-      if (s.get("state") == GONE) {
+      if (s.get("state") == gone) {
         continue;
       }
-      long heap = o.isService() ? 0 : s.get("heap_bytes") / FRAME_BYTES;
+      long heap = o.isService() ? 0 : s.get("heap_bytes") / frame;
       heaps += heap;
       now.put(o.name() + ".frames", s.get("frames") - heap);
       now.put(o.name() + ".stacks", s.get("stack_count"));
@@ -92,8 +92,9 @@ public final class Levels {
 
   /** Counts the frames that the kernel has taken and not got back. */
   private static long framesInUse(View v) {
-    int first = (v.symbol("__image_end") + FRAME_BYTES - 1) & -FRAME_BYTES;
-    int taken = (word(v, v.symbol("next_frame")) - first) / FRAME_BYTES;
+    int frame = v.words().constant("FRAME_BYTES");
+    int first = (v.symbol("__image_end") + frame - 1) & -frame;
+    int taken = (word(v, v.symbol("next_frame")) - first) / frame;
     for (int at = word(v, v.symbol("frames")); at != 0 && taken > 0; at = word(v, at)) {
       taken--;
     }

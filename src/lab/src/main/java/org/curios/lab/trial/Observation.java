@@ -5,10 +5,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.Guest.Obj;
 import org.curios.lab.guest.Guest.Struct;
 import org.curios.lab.guest.Guest.View;
-import org.curios.lab.guest.Names;
 
 /**
  * What a run has come to, as data.
@@ -35,7 +35,7 @@ record Observation(
   record Happening(String kind, String object, int a, int b, long tick) {
     /** Takes an event as the kernel notes it. */
     static Happening of(View v, int kind, int object, int a, int b, long tick) {
-      return new Happening(Names.of(Names.EVENTS, kind), v.nameOf(object), a, b, tick);
+      return new Happening(v.words().name(Kind.EVENT, kind), v.nameOf(object), a, b, tick);
     }
   }
 

@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.curios.lab.guest.Dictionary;
 import org.curios.lab.guest.Guest.Obj;
 import org.curios.lab.guest.Guest.View;
-import org.curios.lab.guest.Names;
 import org.curios.lab.trial.ClientRecords.Entry;
 
 /**
@@ -39,6 +39,7 @@ final class Witness {
   private final Map<String, Client> clients = new LinkedHashMap<>();
   private final List<Obj> objects;
   private final List<String> complaints = new ArrayList<>();
+  private final Dictionary words;
   private final int counter;
   private final int console;
   private final StringBuilder printed = new StringBuilder();
@@ -50,6 +51,7 @@ final class Witness {
 
   /** Takes the clients that run. */
   Witness(View v) {
+    words = v.words();
     counter = (int) v.object("counter").struct().get("id") << 8 | COUNTER_ADD;
     console = (int) v.object("console").struct().get("id") << 8 | CONSOLE_READ;
     objects =
@@ -97,8 +99,8 @@ final class Witness {
   }
 
   private void check(String name, Client client, Entry e, boolean follows) {
-    if (Names.isTold(e.result())) {
-      complain(name + Names.result(e.result()));
+    if (words.isTold(e.result())) {
+      complain(name + words.result(e.result()));
     } else if (e.call() == counter) {
       client.counted = follows && client.counted >= 0 ? client.counted + 1 : e.result();
       if (e.result() != client.counted) {

@@ -1,27 +1,21 @@
 package org.curios.machine.card;
 
-import java.io.Closeable;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import org.curios.arm.bus.Stateful;
 
 /**
- * An SD card behind its bus: identification, and transfer of blocks of 512 bytes to and from an
- * image file (SD Physical Layer Simplified Specification 2.00, chapter 4). Cards over 2 GiB are
- * high capacity and are addressed by block.
+ * An SD card in its slot: identification, and transfer of blocks of 512 bytes to and from a disk
+ * (SD Physical Layer Simplified Specification 2.00, chapter 4). Cards over 2 GiB are high capacity
+ * and are addressed by block.
  */
-public final class SdCard implements Closeable, Stateful {
+public final class SdCard implements Stateful {
   /** Bytes in a block. */
-  public static final int BLOCK = 512;
+  public static final int BLOCK = Disk.BLOCK;
 
   private static final long STANDARD_LIMIT = 2L << 30;
   private static final int RCA = 0x4567;
@@ -29,15 +23,17 @@ public final class SdCard implements Closeable, Stateful {
   private static final int OUT_OF_RANGE = 1 << 31;
   private static final int ADDRESS_ERROR = 1 << 30;
   private static final int BLOCK_LENGTH_ERROR = 1 << 29;
+  private static final int WRITE_PROTECT_VIOLATION = 1 << 26;
   private static final int ILLEGAL_COMMAND = 1 << 22;
+  private static final int ERROR = 1 << 19;
   private static final int READY_FOR_DATA = 1 << 8;
   private static final int APP_COMMAND = 1 << 5;
   private static final int POWERED_UP = 1 << 31;
   private static final int HIGH_CAPACITY = 1 << 30;
   private static final int VOLTAGES = 0xff8000;
-
-  /** The smallest card that the card-specific data can describe: 4 blocks. */
-  private static final int MINIMUM = 4 * BLOCK;
+  private static final byte[] NOTHING = {};
+  private static final VarHandle WORD =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
   /** States of the card (4.1). The number is that of the status register. */
   private enum State {
@@ -62,43 +58,70 @@ public final class SdCard implements Closeable, Stateful {
     public static final Response NONE = new Response();
   }
 
-  private final FileChannel image;
+  private final Disk disk;
   private final long blocks;
   private final boolean highCapacity;
-
-  /** Blocks before they were first written, and as they were last. */
-  private final Map<Long, byte[]> originals = new HashMap<>();
-
-  private final Map<Long, byte[]> written = new HashMap<>();
+  private final CardSlot slot;
   private State state = State.IDLE;
   private int errors;
   private boolean application;
   private int rca;
   private int blockLength = BLOCK;
-  private byte[] data = {};
+  private byte[] data = NOTHING;
   private int position;
   private long nextBlock;
   private boolean multiple;
 
-  /**
-   * Opens the image of a card.
-   *
-   * @param file image, a multiple of 512 bytes, at least 2048
-   * @throws IOException when it cannot be opened for reading and writing or has another size
-   */
-  public SdCard(Path file) throws IOException {
-    image = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
-    long size = image.size();
-    if (size < MINIMUM || size % BLOCK != 0) {
-      image.close();
-      throw new IOException(
-          file
-              + ": an SD image of "
-              + size
-              + " bytes; give a multiple of 512, at least 2048 (truncate -s 64M FILE)");
+  /** How the block that is being sent will fail, and what the controller has to notice now. */
+  private CardFault failing;
+
+  private CardFault failed;
+
+  /** Makes a card that is in the slot. */
+  public SdCard(Disk disk) {
+    this.disk = disk;
+    slot = new CardSlot(disk);
+    blocks = disk.blocks();
+    highCapacity = blocks * BLOCK > STANDARD_LIMIT;
+  }
+
+  /** Returns what it holds. */
+  public Disk disk() {
+    return disk;
+  }
+
+  /** Returns its slot, and what a reset of the board leaves as it is. */
+  public CardSlot slot() {
+    return slot;
+  }
+
+  /** What a card without power forgets: everything but its content. */
+  public void powerOff() {
+    state = State.IDLE;
+    errors = 0;
+    application = false;
+    rca = 0;
+    blockLength = BLOCK;
+    data = NOTHING;
+    failing = null;
+    failed = null;
+    flush();
+  }
+
+  /** Returns how the transfer has just failed, once; null if it has not. */
+  public CardFault takeFailure() {
+    CardFault now = failed;
+    failed = null;
+    return now;
+  }
+
+  /** Puts what was written onto the host's medium, if it goes to a file. */
+  public void flush() {
+    try {
+      disk.flush();
+    } catch (IOException e) {
+      errors |= ERROR;
     }
-    blocks = size / BLOCK;
-    highCapacity = size > STANDARD_LIMIT;
   }
 
   private int status() {
@@ -143,10 +166,7 @@ public final class SdCard implements Closeable, Stateful {
     }
     switch (number) {
       case 0 -> {
-        state = State.IDLE;
-        errors = 0;
-        rca = 0;
-        data = new byte[0];
+        powerOff();
         return Response.NONE;
       }
       case 2 -> {
@@ -154,7 +174,7 @@ public final class SdCard implements Closeable, Stateful {
           return illegal();
         }
         state = State.IDENTIFICATION;
-        return new Response(cid());
+        return new Response(CardRegisters.cid());
       }
       case 3 -> {
         if (state != State.IDENTIFICATION && state != State.STANDBY) {
@@ -175,6 +195,7 @@ public final class SdCard implements Closeable, Stateful {
         }
         if (!selected && state != State.IDLE && state != State.READY) {
           state = State.STANDBY;
+          flush();
           return Response.NONE;
         }
         return selected && state == State.TRANSFER ? r1() : illegal();
@@ -189,13 +210,15 @@ public final class SdCard implements Closeable, Stateful {
         if (!isAddressed(argument)) {
           return Response.NONE;
         }
-        return state == State.STANDBY ? new Response(csd()) : illegal();
+        return state == State.STANDBY
+            ? new Response(CardRegisters.csd(blocks, highCapacity))
+            : illegal();
       }
       case 10 -> {
         if (!isAddressed(argument)) {
           return Response.NONE;
         }
-        return state == State.STANDBY ? new Response(cid()) : illegal();
+        return state == State.STANDBY ? new Response(CardRegisters.cid()) : illegal();
       }
       case 12 -> {
         if (state != State.SENDING && state != State.RECEIVING) {
@@ -203,7 +226,9 @@ public final class SdCard implements Closeable, Stateful {
         }
         Response response = r1();
         state = State.TRANSFER;
-        data = new byte[0];
+        data = NOTHING;
+        failing = null;
+        failed = null;
         return response;
       }
       case 13 -> {
@@ -276,6 +301,7 @@ public final class SdCard implements Closeable, Stateful {
     data = bytes;
     position = 0;
     multiple = false;
+    failing = null;
     state = State.SENDING;
   }
 
@@ -290,13 +316,17 @@ public final class SdCard implements Closeable, Stateful {
       errors |= OUT_OF_RANGE;
       return r1();
     }
+    if (number >= 24 && disk.isWriteProtected()) {
+      errors |= WRITE_PROTECT_VIOLATION;
+      return r1();
+    }
     multiple = number == 18 || number == 25;
     nextBlock = block;
     Response response = r1();
     position = 0;
     if (number <= 18) {
       state = State.SENDING;
-      data = readBlock(nextBlock++);
+      sendBlock();
     } else {
       state = State.RECEIVING;
       data = new byte[BLOCK];
@@ -304,18 +334,30 @@ public final class SdCard implements Closeable, Stateful {
     return response;
   }
 
-  private byte[] readBlock(long block) {
-    byte[] bytes = new byte[BLOCK];
-    try {
-      ByteBuffer into = ByteBuffer.wrap(bytes);
-      long at = block * BLOCK;
-      while (into.hasRemaining() && image.read(into, at + into.position()) > 0) {
-        // a read may be short
-      }
-    } catch (IOException e) {
-      errors |= 1 << 19;
+  private void sendBlock() {
+    failing = slot.faults().take(false, nextBlock);
+    if (failing == CardFault.TIMEOUT) {
+      endBlock(CardFault.TIMEOUT);
+      data = NOTHING;
+      return;
     }
-    return bytes;
+    try {
+      data = disk.read(nextBlock);
+    } catch (IOException e) {
+      errors |= ERROR;
+      data = new byte[BLOCK];
+    }
+    position = 0;
+    nextBlock++;
+  }
+
+  /** A block is through, or will never be: without a stop from the host, only the first is last. */
+  private void endBlock(CardFault how) {
+    failed = how;
+    failing = null;
+    if (!multiple) {
+      state = State.TRANSFER;
+    }
   }
 
   /** Returns whether the card has data for the host. */
@@ -330,16 +372,34 @@ public final class SdCard implements Closeable, Stateful {
     }
     int value = data[position++] & 0xff;
     if (position == data.length) {
-      if (!multiple) {
-        state = State.TRANSFER;
-      } else if (nextBlock < blocks) {
-        data = readBlock(nextBlock++);
-        position = 0;
-      } else {
-        errors |= OUT_OF_RANGE;
-      }
+      endSent();
     }
     return value;
+  }
+
+  /** Returns how many words the card can give or take at once, up to the end of the block. */
+  public int wholeWords() {
+    return hasData() || wantsData() ? (data.length - position) / 4 : 0;
+  }
+
+  /** Returns the next four bytes that the card sends, of which {@link #wholeWords} has told. */
+  public int readWord() {
+    int word = (int) WORD.get(data, position);
+    position += 4;
+    if (position == data.length) {
+      endSent();
+    }
+    return word;
+  }
+
+  private void endSent() {
+    if (failing != null || !multiple) {
+      endBlock(failing);
+    } else if (nextBlock < blocks) {
+      sendBlock();
+    } else {
+      errors |= OUT_OF_RANGE;
+    }
   }
 
   /** Gives the card a byte of the block that it receives. */
@@ -348,19 +408,35 @@ public final class SdCard implements Closeable, Stateful {
       return;
     }
     if (!wantsData()) {
-      errors |= OUT_OF_RANGE;
+      errors |= nextBlock < blocks ? 0 : OUT_OF_RANGE;
       return;
     }
     data[position++] = (byte) value;
-    if (position < data.length) {
+    if (position == data.length) {
+      endReceived();
+    }
+  }
+
+  /** Gives the card four bytes, of which {@link #wholeWords} has told. */
+  public void writeWord(int word) {
+    WORD.set(data, position, word);
+    position += 4;
+    if (position == data.length) {
+      endReceived();
+    }
+  }
+
+  private void endReceived() {
+    CardFault fault = slot.faults().take(true, nextBlock);
+    if (fault != null) {
+      data = NOTHING; // the card takes no more until it is stopped
+      endBlock(fault);
       return;
     }
     try {
-      keepOriginal(nextBlock);
-      image.write(ByteBuffer.wrap(data), nextBlock * BLOCK);
-      written.put(nextBlock, data.clone());
+      disk.write(nextBlock, data);
     } catch (IOException e) {
-      errors |= 1 << 19;
+      errors |= ERROR;
     }
     nextBlock++;
     position = 0;
@@ -369,71 +445,9 @@ public final class SdCard implements Closeable, Stateful {
     }
   }
 
-  private void keepOriginal(long block) throws IOException {
-    if (originals.containsKey(block)) {
-      return;
-    }
-    ByteBuffer bytes = ByteBuffer.allocate(BLOCK);
-    image.read(bytes, block * BLOCK);
-    originals.put(block, bytes.array());
-  }
-
-  /** Returns the blocks that have been written, with their content, for a snapshot. */
-  public Map<Long, byte[]> writtenBlocks() {
-    return Map.copyOf(written);
-  }
-
-  /** Puts the image back to what it was when {@link #writtenBlocks} gave these blocks. */
-  public void putBack(Map<Long, byte[]> blocks) throws IOException {
-    Set<Long> all = new TreeSet<>(written.keySet());
-    all.addAll(blocks.keySet());
-    for (long block : all) {
-      keepOriginal(block);
-      byte[] bytes = blocks.getOrDefault(block, originals.get(block));
-      image.write(ByteBuffer.wrap(bytes), block * BLOCK);
-    }
-    written.clear();
-    written.putAll(blocks);
-  }
-
   /** Returns whether the card takes data from the host. */
   public boolean wantsData() {
-    return state == State.RECEIVING && nextBlock < blocks;
-  }
-
-  private int[] cid() {
-    return new int[] {0xaa435552, 0x494f5320, 0x01deadbe, 0xef008100};
-  }
-
-  /**
-   * The card-specific data (5.3): version 1 for standard, version 2 for high capacity. The command
-   * classes are those that the card has: basic, block read, block write, application.
-   */
-  private int[] csd() {
-    if (highCapacity) {
-      long size = blocks / 1024 - 1;
-      return new int[] {
-        0x400e0032, 0x11590000 | (int) (size >>> 16) & 0x3f, (int) (size << 16) | 0x7f80, 0x0a404000
-      };
-    }
-    int length = blocks > 1 << 21 ? 10 : 9; // over 1 GiB, in units of 1024 bytes
-    long units = blocks >> length - 9;
-    int multiplier = 0;
-    while (units >> multiplier + 2 > 4096) {
-      multiplier++;
-    }
-    int size = (int) (units >> multiplier + 2) - 1;
-    return new int[] {
-      0x00260032,
-      0x11500000 | length << 16 | size >>> 2 & 0x3ff,
-      (size & 3) << 30 | 0xb6d << 18 | multiplier << 15 | 0x7f80,
-      0x0a000000 | length << 22
-    };
-  }
-
-  @Override
-  public void close() throws IOException {
-    image.close();
+    return state == State.RECEIVING && nextBlock < blocks && data.length != 0;
   }
 
   @Override
@@ -448,6 +462,8 @@ public final class SdCard implements Closeable, Stateful {
     out.writeInt(position);
     out.writeLong(nextBlock);
     out.writeBoolean(multiple);
+    CardFaults.save(failing, out);
+    CardFaults.save(failed, out);
   }
 
   @Override
@@ -462,5 +478,7 @@ public final class SdCard implements Closeable, Stateful {
     position = in.readInt();
     nextBlock = in.readLong();
     multiple = in.readBoolean();
+    failing = CardFaults.fault(in);
+    failed = CardFaults.fault(in);
   }
 }

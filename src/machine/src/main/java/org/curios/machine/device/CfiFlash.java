@@ -11,9 +11,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import org.curios.arm.bus.Device;
 import org.curios.arm.bus.Stateful;
 
@@ -39,6 +39,7 @@ public final class CfiFlash implements Device, Stateful, Closeable {
   private final byte[] base;
   private final FileChannel file;
   private final Map<Long, byte[]> written = new HashMap<>();
+  private final Set<Long> dirty = new HashSet<>();
 
   /** Makes flash that is erased. */
   public CfiFlash() {
@@ -135,6 +136,7 @@ public final class CfiFlash implements Device, Stateful, Closeable {
       return;
     }
     written.put((long) number, bytes);
+    dirty.add((long) number);
     try {
       store(number, bytes);
     } catch (IOException e) {
@@ -152,23 +154,40 @@ public final class CfiFlash implements Device, Stateful, Closeable {
     file.write(ByteBuffer.wrap(bytes), number * PIECE);
   }
 
-  /** Returns the pieces that have been written, with their content, for a snapshot. */
-  public Map<Long, byte[]> writtenPieces() {
-    return Map.copyOf(written);
+  /** Returns the numbers of the pieces written since {@link #takeChanges}. */
+  public Set<Long> dirty() {
+    return Set.copyOf(dirty);
   }
 
-  /** Puts the content back to what it was when {@link #writtenPieces} gave these. */
-  public void putBack(Map<Long, byte[]> pieces) throws IOException {
-    Set<Long> all = new TreeSet<>(written.keySet());
-    all.addAll(pieces.keySet());
-    for (long number : all) {
-      byte[] bytes = pieces.getOrDefault(number, original((int) number));
-      if (!Arrays.equals(bytes, piece((int) number))) {
-        store(number, bytes);
-      }
+  /** Returns the pieces written since the last call, with their content. */
+  public Map<Long, byte[]> takeChanges() {
+    Map<Long, byte[]> changes = new HashMap<>();
+    dirty.forEach(number -> changes.put(number, written.get(number)));
+    dirty.clear();
+    return changes;
+  }
+
+  /**
+   * Puts a piece back to what it was.
+   *
+   * @param bytes its content, or null for what it was at first
+   */
+  public void putBack(long number, byte[] bytes) throws IOException {
+    byte[] content = bytes == null ? original((int) number) : bytes;
+    if (!Arrays.equals(content, piece((int) number))) {
+      store(number, content);
     }
-    written.clear();
-    written.putAll(pieces);
+    if (bytes == null) {
+      written.remove(number);
+    } else {
+      written.put(number, bytes);
+    }
+    dirty.remove(number);
+  }
+
+  /** Returns whether a piece has this content; null stands for what it was at first. */
+  public boolean holds(long number, byte[] bytes) {
+    return Arrays.equals(piece((int) number), bytes == null ? original((int) number) : bytes);
   }
 
   /** What the reset of the board does: the content stays. */

@@ -3,9 +3,11 @@ package org.curios.machine.device;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.Arrays;
 import org.curios.arm.bus.Device;
 import org.curios.arm.bus.InterruptLine;
 import org.curios.arm.bus.Stateful;
+import org.curios.machine.card.CardFault;
 import org.curios.machine.card.SdCard;
 
 /**
@@ -13,6 +15,7 @@ import org.curios.machine.card.SdCard;
  * FIFO of 16 words. The card is as fast as the host: data are there as soon as they are asked for.
  */
 public final class Pl181 implements Device, Stateful {
+  private static final int DATA_CRC_FAIL = 1 << 1;
   private static final int COMMAND_TIMEOUT = 1 << 2;
   private static final int DATA_TIMEOUT = 1 << 3;
   private static final int COMMAND_RESPONSE_END = 1 << 6;
@@ -29,6 +32,8 @@ public final class Pl181 implements Device, Stateful {
   private static final int RX_AVAILABLE = 1 << 21;
   private static final int STATIC = 0x7ff;
 
+  private static final int UNKNOWN = -1;
+  private static final int POWERED = 3;
   private static final int FIFO_WORDS = 16;
   private static final PrimeCellId ID = new PrimeCellId(0x81, 0x11, 0x04, 0x00);
 
@@ -57,10 +62,13 @@ public final class Pl181 implements Device, Stateful {
   private int status;
   private final int[] mask = new int[2];
 
+  /** Levels of the interrupts as they were given last: 0, 1, or {@link #UNKNOWN}. */
+  private final int[] levels = {UNKNOWN, UNKNOWN};
+
   /**
    * Makes a controller in its reset state.
    *
-   * @param card the card in the slot, or null
+   * @param card the card of the slot, or null if it never has one; its state is not part of this
    * @param lines the two interrupts
    */
   public Pl181(SdCard card, InterruptLine... lines) {
@@ -83,9 +91,18 @@ public final class Pl181 implements Device, Stateful {
   }
 
   private void update() {
+    int now = status();
     for (int i = 0; i < lines.length; i++) {
-      lines[i].set((status() & mask[i]) != 0);
+      int level = (now & mask[i]) != 0 ? 1 : 0;
+      if (levels[i] != level) { // most words of a block change none
+        levels[i] = level;
+        lines[i].set(level == 1);
+      }
     }
+  }
+
+  private boolean hasCard() {
+    return card != null && card.slot().isInserted();
   }
 
   @Override
@@ -132,7 +149,12 @@ public final class Pl181 implements Device, Stateful {
       return;
     }
     switch (offset) {
-      case 0x00 -> power = value & 0xff;
+      case 0x00 -> {
+        if ((power & POWERED) != 0 && (value & POWERED) == 0 && hasCard()) {
+          card.flush();
+        }
+        power = value & 0xff;
+      }
       case 0x04 -> clockControl = value & 0xfff;
       case 0x08 -> argument = value;
       case 0x0c -> {
@@ -165,7 +187,7 @@ public final class Pl181 implements Device, Stateful {
     boolean waits = (command & 1 << 6) != 0;
     boolean isLong = (command & 1 << 7) != 0;
     SdCard.Response answer =
-        card == null ? SdCard.Response.NONE : card.command(command & 63, argument);
+        hasCard() ? card.command(command & 63, argument) : SdCard.Response.NONE;
     int[] words = answer.words();
     if (!waits) {
       status |= COMMAND_SENT;
@@ -177,7 +199,7 @@ public final class Pl181 implements Device, Stateful {
       System.arraycopy(words, 0, response, 0, words.length);
       status |= COMMAND_RESPONSE_END;
     }
-    refused = isForData(command & 63) && card != null && !card.hasData() && !card.wantsData();
+    refused = isForData(command & 63) && hasCard() && !card.hasData() && !card.wantsData();
     start();
   }
 
@@ -190,9 +212,9 @@ public final class Pl181 implements Device, Stateful {
     if (!armed || dataLeft == 0) {
       return;
     }
-    if (card == null || refused) {
+    if (!hasCard() || refused) {
       refused = false;
-      timeOut();
+      end(DATA_TIMEOUT);
     } else {
       active = cardGoesOn();
     }
@@ -202,10 +224,13 @@ public final class Pl181 implements Device, Stateful {
     return (dataControl & 2) != 0 ? card.hasData() : card.wantsData();
   }
 
-  private void timeOut() {
+  private void end(int flags) {
     armed = false;
     active = false;
-    status |= DATA_TIMEOUT;
+    status |= flags;
+    if (card != null) {
+      card.takeFailure(); // it has been noticed, or will never be
+    }
   }
 
   private int readFifo() {
@@ -213,8 +238,13 @@ public final class Pl181 implements Device, Stateful {
       return 0;
     }
     int word = 0;
-    for (int i = 0; i < 4 && dataLeft > 0; i++, dataLeft--) {
-      word |= card.read() << 8 * i;
+    if (dataLeft >= 4 && card.wholeWords() > 0) {
+      word = card.readWord();
+      dataLeft -= 4;
+    } else {
+      for (int i = 0; i < 4 && dataLeft > 0; i++, dataLeft--) {
+        word |= card.read() << 8 * i;
+      }
     }
     finishIfDone();
     update();
@@ -225,20 +255,36 @@ public final class Pl181 implements Device, Stateful {
     if (!active || (dataControl & 2) != 0) {
       return;
     }
-    for (int i = 0; i < 4 && dataLeft > 0; i++, dataLeft--) {
-      card.write(word >>> 8 * i & 0xff);
+    if (dataLeft >= 4 && card.wholeWords() > 0) {
+      card.writeWord(word);
+      dataLeft -= 4;
+    } else {
+      for (int i = 0; i < 4 && dataLeft > 0; i++, dataLeft--) {
+        card.write(word >>> 8 * i & 0xff);
+      }
     }
     finishIfDone();
   }
 
   private void finishIfDone() {
-    if (dataLeft == 0) {
-      armed = false;
-      active = false;
-      status |= DATA_END | DATA_BLOCK_END;
+    CardFault failure = card.takeFailure();
+    if (failure != null) {
+      end(failure == CardFault.CRC ? DATA_CRC_FAIL : DATA_TIMEOUT);
+    } else if (dataLeft == 0) {
+      end(DATA_END | DATA_BLOCK_END);
     } else if (!cardGoesOn()) {
-      timeOut();
+      end(DATA_TIMEOUT);
     }
+  }
+
+  /** Takes the card out of the slot, or puts it in: it has no power then, and begins anew. */
+  public void setInserted(boolean inserted) {
+    card.slot().setInserted(inserted);
+    card.powerOff();
+    if (active) {
+      end(DATA_TIMEOUT);
+    }
+    update();
   }
 
   @Override
@@ -267,9 +313,6 @@ public final class Pl181 implements Device, Stateful {
     out.writeBoolean(armed);
     out.writeBoolean(active);
     out.writeBoolean(refused);
-    if (card != null) {
-      card.save(out);
-    }
   }
 
   @Override
@@ -292,9 +335,7 @@ public final class Pl181 implements Device, Stateful {
     armed = in.readBoolean();
     active = in.readBoolean();
     refused = in.readBoolean();
-    if (card != null) {
-      card.restore(in);
-    }
+    Arrays.fill(levels, UNKNOWN);
     update();
   }
 }

@@ -4,6 +4,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 import java.util.function.IntConsumer;
+import java.util.function.IntSupplier;
 import org.curios.arm.bus.Device;
 import org.curios.arm.bus.Stateful;
 import org.curios.arm.bus.VirtualClock;
@@ -26,7 +27,7 @@ public final class VersatileSysRegs implements Device, Stateful {
   private final VirtualClock clock;
   private final Runnable reset;
   private final IntConsumer clcd;
-  private final int cards;
+  private final IntSupplier cards;
 
   /**
    * The registers that only keep what is written: LED, OSC0-4, configuration data, flags and so on,
@@ -44,7 +45,7 @@ public final class VersatileSysRegs implements Device, Stateful {
    * @param reset what a write to the reset register does
    */
   public VersatileSysRegs(VirtualClock clock, Runnable reset) {
-    this(clock, reset, mode -> {}, 0);
+    this(clock, reset, mode -> {}, () -> 0);
   }
 
   /**
@@ -52,9 +53,10 @@ public final class VersatileSysRegs implements Device, Stateful {
    *
    * @param reset what a write to the reset register does
    * @param clcd takes the mode of the display's multiplexer, bits 1 and 0 of SYS_CLCD
-   * @param cards a bit for each card slot that has a card, as SYS_MCI shows it
+   * @param cards SYS_MCI: bits 0 and 1 for a card in slot 0 and 1, bits 2 and 3 for its switch at
+   *     write protection
    */
-  public VersatileSysRegs(VirtualClock clock, Runnable reset, IntConsumer clcd, int cards) {
+  public VersatileSysRegs(VirtualClock clock, Runnable reset, IntConsumer clcd, IntSupplier cards) {
     this.clock = clock;
     this.reset = reset;
     this.clcd = clcd;
@@ -82,7 +84,7 @@ public final class VersatileSysRegs implements Device, Stateful {
       case 0x38, 0x3c -> nvFlags;
       case 0x40 -> 0;
       case 0x44 -> 1; // SYS_PCICTL: the board is in a backplane
-      case 0x48 -> cards;
+      case 0x48 -> cards.getAsInt();
       case CLCD -> VGA | kept[CLCD / 4];
       case 0x54, 0x58 -> 0;
       case 0x5c -> (int) (clock.now() * 24 / (VirtualClock.HZ / 1_000_000));

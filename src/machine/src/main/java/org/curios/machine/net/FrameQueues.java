@@ -102,6 +102,16 @@ final class FrameQueues implements AutoCloseable {
     }
   }
 
+  /** Waits until the threads have come to their end. */
+  void join() {
+    try {
+      reader.join();
+      writer.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   @Override
   public void close() {
     reader.interrupt();

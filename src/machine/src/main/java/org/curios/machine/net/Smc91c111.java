@@ -1,5 +1,7 @@
 package org.curios.machine.net;
 
+import static org.curios.machine.net.Registers.*;
+
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
@@ -19,88 +21,13 @@ public final class Smc91c111 implements Device, Stateful {
   private static final int IDENTIFICATION = 0x3300;
   private static final int CHIP = 0x91;
 
-  // Registers, with the bank in front of the offset.
-  private static final int TCR = 0x00;
-  private static final int EPHSR = 0x02;
-  private static final int RCR = 0x04;
-  private static final int MIR = 0x08;
-  private static final int RPCR = 0x0a;
-  private static final int CONFIG = 0x10;
-  private static final int BASE = 0x12;
-  private static final int IA0 = 0x14;
-  private static final int IA2 = 0x16;
-  private static final int IA4 = 0x18;
-  private static final int GENERAL = 0x1a;
-  private static final int CONTROL = 0x1c;
-  private static final int MMU = 0x20;
-  private static final int PACKET = 0x22;
-  private static final int FIFO = 0x24;
-  private static final int POINTER = 0x26;
-  private static final int DATA = 0x28;
-  private static final int INTERRUPT = 0x2c;
-  private static final int MT0 = 0x30;
-  private static final int MT2 = 0x32;
-  private static final int MT4 = 0x34;
-  private static final int MT6 = 0x36;
-  private static final int MANAGEMENT = 0x38;
-  private static final int REVISION = 0x3a;
-  private static final int EARLY = 0x3c;
-
-  private static final int TCR_BITS = 0xbd87;
-  private static final int RCR_BITS = 0xe307;
-  private static final int RCR_RESET = 1 << 15;
-  private static final int RPCR_BITS = 0x38fc;
-  private static final int CONFIG_BITS = 0x9600;
-  private static final int CONFIG_INITIAL = 0xa0b1;
-  private static final int CONFIG_POWER = 1 << 15;
-  private static final int BASE_BITS = 0xffe0;
-  private static final int BASE_INITIAL = 0x1801;
-  private static final int CONTROL_BITS = 0x48e7;
-  private static final int CONTROL_INITIAL = 0x1210;
-  private static final int CONTROL_AUTO_RELEASE = 1 << 11;
-  private static final int CONTROL_LINK = 1 << 7;
-  private static final int CONTROL_ERROR = 1 << 5;
-  private static final int CONTROL_SELECT = 1 << 2;
-  private static final int CONTROL_RELOAD = 1 << 1;
-  private static final int CONTROL_STORE = 1;
-  private static final int EARLY_INITIAL = 0x1f;
-
-  /** In FIFO ports and the result of an allocation: there is no packet. */
-  private static final int NO_PACKET = 0x80;
-
-  private static final int PACKET_BITS = 0x3f;
-  private static final int PTR_RECEIVE = 1 << 15;
-  private static final int PTR_INCREMENT = 1 << 14;
-  private static final int PTR_BITS = 0xe7ff;
-  private static final int PTR_ADDRESS = 0x7ff;
-
-  private static final int INT_PHY = 1 << 7;
-  private static final int INT_EPH = 1 << 5;
-  private static final int INT_OVERRUN = 1 << 4;
-  private static final int INT_ALLOC = 1 << 3;
-  private static final int INT_TX_EMPTY = 1 << 2;
-  private static final int INT_TX = 1 << 1;
-  private static final int INT_RECEIVE = 1;
-
-  private static final int MGMT_OUTPUT_ENABLE = 1 << 3;
-  private static final int MGMT_CLOCK = 1 << 2;
-  private static final int MGMT_INPUT = 1 << 1;
-  private static final int MGMT_OUTPUT = 1;
-  private static final int MGMT_BITS = 0x400d;
-  private static final int MGMT_FIXED = 0x3330;
-
-  private static final int EEPROM_WORDS = 64;
-
-  /** Where the EEPROM holds the address (11). */
-  private static final int EEPROM_ADDRESS = 0x20;
-
   private final InterruptLine line;
   private final Lan83c183 phy;
   private final PacketMemory memory = new PacketMemory();
   private final Transmitter transmitter;
   private Runnable onSpace = () -> {};
 
-  private final int[] eeprom = new int[EEPROM_WORDS];
+  private final Eeprom eeprom;
   private final byte[] address = new byte[Frames.ADDRESS];
   private final byte[] multicast = new byte[8];
   private int bank;
@@ -137,11 +64,7 @@ public final class Smc91c111 implements Device, Stateful {
     this.line = line;
     phy = new Lan83c183(clock, () -> latch(INT_PHY), this::linkChanged);
     transmitter = new Transmitter(this, clock);
-    eeprom[0] = CONFIG_INITIAL;
-    eeprom[1] = BASE_INITIAL;
-    for (int i = 0; i < Frames.ADDRESS; i += 2) {
-      eeprom[EEPROM_ADDRESS + i / 2] = pair(mac, i);
-    }
+    eeprom = new Eeprom(CONFIG_INITIAL, BASE_INITIAL, mac);
     reload();
     softReset();
   }
@@ -174,11 +97,6 @@ public final class Smc91c111 implements Device, Stateful {
   /** Returns whether the line works at 100 Mbit/s rather than 10. */
   public boolean fast() {
     return phy.fast();
-  }
-
-  /** Returns the address that the controller answers to, six bytes. */
-  public byte[] address() {
-    return address.clone();
   }
 
   /** Returns whether a frame need not wait: there is room for it, or nobody who would take it. */
@@ -449,31 +367,23 @@ public final class Smc91c111 implements Device, Stateful {
   private void control(int value) {
     control = value & CONTROL_BITS | CONTROL_INITIAL & ~CONTROL_BITS;
     boolean one = (control & CONTROL_SELECT) != 0;
-    int word = pointer & EEPROM_WORDS - 1;
-    if ((control & CONTROL_RELOAD) != 0) {
-      if (one) {
-        general = eeprom[word];
-      } else {
-        reload();
-      }
+    if ((control & CONTROL_RELOAD) != 0 && one) {
+      general = eeprom.read(pointer);
+    } else if ((control & CONTROL_RELOAD) != 0) {
+      reload();
+    } else if ((control & CONTROL_STORE) != 0 && one) {
+      eeprom.write(pointer, general);
     } else if ((control & CONTROL_STORE) != 0) {
-      if (one) {
-        eeprom[word] = general;
-      } else {
-        eeprom[0] = config;
-        eeprom[1] = base;
-      }
+      eeprom.store(config, base);
     }
     control &= ~(CONTROL_RELOAD | CONTROL_STORE); // done
     linkMoved &= (control & CONTROL_LINK) != 0;
   }
 
   private void reload() {
-    config = eeprom[0];
-    base = eeprom[1];
-    for (int i = 0; i < Frames.ADDRESS; i += 2) {
-      setPair(address, i, eeprom[EEPROM_ADDRESS + i / 2]);
-    }
+    config = eeprom.configuration();
+    base = eeprom.base();
+    eeprom.address(address);
   }
 
   private void management(int value) {
@@ -543,9 +453,7 @@ public final class Smc91c111 implements Device, Stateful {
 
   @Override
   public void save(DataOutput out) throws IOException {
-    for (int v : eeprom) {
-      out.writeShort(v);
-    }
+    eeprom.save(out);
     out.write(address);
     out.write(multicast);
     for (int v : new int[] {bank, rcr, rpcr, config, base, general, control, packet, allocation}) {
@@ -563,9 +471,7 @@ public final class Smc91c111 implements Device, Stateful {
 
   @Override
   public void restore(DataInput in) throws IOException {
-    for (int i = 0; i < EEPROM_WORDS; i++) {
-      eeprom[i] = in.readUnsignedShort();
-    }
+    eeprom.restore(in);
     in.readFully(address);
     in.readFully(multicast);
     bank = in.readInt();

@@ -1,14 +1,19 @@
 package org.curios.machine.snapshot;
 
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
+import org.curios.machine.card.DiskBase;
 
 /**
- * The whole machine at a tick. Holds the granules of RAM that were written since the snapshot
- * before it, and leans on that one for the others.
+ * The whole machine at a tick. Holds the granules of RAM and the blocks of card and flash that were
+ * written since the snapshot before it, and leans on that one for the others.
  */
 public final class Snapshot {
   private static final byte[] ZERO = new byte[org.curios.arm.bus.Bus.GRANULE];
@@ -51,7 +56,7 @@ public final class Snapshot {
 
   /** Returns the same snapshot with those of the machines on the same switch. */
   public Snapshot with(Company others) {
-    return new Snapshot(this, tick, new HashMap<>(), blocks, state, others);
+    return new Snapshot(this, tick, new HashMap<>(), new HashMap<>(), state, others);
   }
 
   /** Returns the tick at which it was taken. */
@@ -79,10 +84,13 @@ public final class Snapshot {
     return company;
   }
 
-  /** Returns the bytes of RAM that it holds itself. */
+  /** Returns the bytes of RAM, card and flash that it holds itself, and of its state. */
   public long bytes() {
     long others = company == null ? 0 : company.bytes();
-    return others + (long) granules.size() * org.curios.arm.bus.Bus.GRANULE + state.length;
+    return others
+        + (long) granules.size() * org.curios.arm.bus.Bus.GRANULE
+        + (long) blocks.size() * DiskBase.BLOCK
+        + state.length;
   }
 
   /**
@@ -92,6 +100,7 @@ public final class Snapshot {
   public void absorb(Predicate<Snapshot> wanted) {
     while (before != null && !wanted.test(before)) {
       before.granules.forEach(granules::putIfAbsent);
+      before.blocks.forEach(blocks::putIfAbsent);
       before = before.before;
     }
     if (company != null) {
@@ -110,30 +119,64 @@ public final class Snapshot {
     return ZERO;
   }
 
+  /** Returns a block at the time of the snapshot; null if it was as at first. */
+  public byte[] block(long number) {
+    for (Snapshot s = this; s != null; s = s.before) {
+      byte[] bytes = s.blocks.get(number);
+      if (bytes != null) {
+        return bytes;
+      }
+    }
+    return null;
+  }
+
   /** Returns the granules in which this snapshot and another one may differ. */
   public BitSet differences(Snapshot other) {
     BitSet all = new BitSet();
+    upToTheCommon(other, s -> s.granules.keySet().forEach(all::set));
+    return all;
+  }
+
+  /** Returns the blocks in which this snapshot and another one may differ. */
+  public Set<Long> blockDifferences(Snapshot other) {
+    Set<Long> all = new HashSet<>();
+    upToTheCommon(other, s -> all.addAll(s.blocks.keySet()));
+    return all;
+  }
+
+  /** Visits the snapshots that only one of the two leans on. */
+  private void upToTheCommon(Snapshot other, Consumer<Snapshot> visitor) {
     Snapshot a = this;
     Snapshot b = other;
     while (a != b) {
       if (b == null || a != null && a.depth >= b.depth) {
-        a.granules.keySet().forEach(all::set);
+        visitor.accept(a);
         a = a.before;
       } else {
-        b.granules.keySet().forEach(all::set);
+        visitor.accept(b);
         b = b.before;
       }
     }
-    return all;
   }
 
-  /** Returns the same snapshot with all of its memory in itself. */
-  Snapshot whole() {
+  /** Completes the blocks of a snapshot. */
+  public interface Completion {
+    /** Returns the blocks and others beside them. */
+    Map<Long, byte[]> complete(Map<Long, byte[]> blocks) throws IOException;
+  }
+
+  /** Returns the same snapshot with all of its memory and blocks in itself. */
+  public Snapshot whole(Completion completion) throws IOException {
+    if (company != null && !company.others().isEmpty()) {
+      throw new IOException("a file holds one machine, and this one shares a switch with others");
+    }
     Map<Integer, byte[]> all = new HashMap<>();
+    Map<Long, byte[]> allBlocks = new HashMap<>();
     for (Snapshot s = this; s != null; s = s.before) {
       s.granules.forEach(all::putIfAbsent);
+      s.blocks.forEach(allBlocks::putIfAbsent);
     }
     all.values().removeIf(bytes -> Arrays.equals(bytes, ZERO));
-    return new Snapshot(null, tick, all, blocks, state, null);
+    return new Snapshot(null, tick, all, completion.complete(allBlocks), state, null);
   }
 }

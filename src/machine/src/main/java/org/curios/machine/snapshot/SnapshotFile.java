@@ -12,21 +12,23 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
 import java.util.zip.CheckedOutputStream;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
-import org.curios.machine.card.SdCard;
+import org.curios.machine.card.DiskBase;
 import org.curios.machine.image.ImageException;
 
 /**
  * Snapshots on disk: a magic number, the version of the format, then deflated the identity of the
- * image, the size of RAM, the tick, the state and the granules that are not zero, and at the end a
- * CRC-32C of the bytes of the file before it. Written to a file beside the target and moved over
- * it.
+ * image, the size of RAM, what the card held at first, the tick, the state, the granules that are
+ * not zero and the blocks of card and flash that were written, and at the end a CRC-32C of the
+ * bytes of the file before it. Written to a file beside the target and moved over it.
  */
 public final class SnapshotFile {
   private static final long MAGIC = 0x437572694f532d53L;
@@ -40,14 +42,14 @@ public final class SnapshotFile {
   /**
    * Writes a snapshot; the file appears whole or not at all.
    *
+   * @param whole a snapshot with all of its memory in itself
    * @param identity the identity of the image
    * @param ramSize bytes of RAM
+   * @param cards what the card may have held at first for the file to fit; none for no card
    */
-  public static void write(Snapshot snapshot, Path file, String identity, int ramSize)
+  public static void write(
+      Snapshot whole, Path file, String identity, int ramSize, List<String> cards)
       throws IOException {
-    if (snapshot.company != null && !snapshot.company.others().isEmpty()) {
-      throw new IOException("a file holds one machine, and this one shares a switch with others");
-    }
     Path absolute = file.toAbsolutePath();
     Path part =
         Files.createTempFile(absolute.getParent(), absolute.getFileName().toString(), ".part");
@@ -59,7 +61,7 @@ public final class SnapshotFile {
         head.writeInt(VERSION);
         DeflaterOutputStream deflated = new DeflaterOutputStream(head);
         DataOutputStream out = new DataOutputStream(deflated);
-        write(snapshot.whole(), identity, ramSize, out);
+        write(whole, identity, ramSize, cards, out);
         out.flush();
         deflated.finish();
         new DataOutputStream(raw).writeLong(sum.getValue());
@@ -71,10 +73,15 @@ public final class SnapshotFile {
     }
   }
 
-  private static void write(Snapshot s, String identity, int ramSize, DataOutputStream out)
+  private static void write(
+      Snapshot s, String identity, int ramSize, List<String> cards, DataOutputStream out)
       throws IOException {
     out.writeUTF(identity);
     out.writeInt(ramSize);
+    out.writeInt(cards.size());
+    for (String card : cards) {
+      out.writeUTF(card);
+    }
     out.writeLong(s.tick);
     out.writeInt(s.state.length);
     out.write(s.state);
@@ -95,9 +102,11 @@ public final class SnapshotFile {
    *
    * @param identity the identity that its image must have
    * @param ramSize bytes of RAM that its machine must have
-   * @throws ImageException when it is of another image, size or version, or damaged
+   * @param card what the card of the machine held at first; null for no card
+   * @throws ImageException when it is of another image, size, card or version, or damaged
    */
-  public static Snapshot read(Path file, String identity, int ramSize) throws ImageException {
+  public static Snapshot read(Path file, String identity, int ramSize, String card)
+      throws ImageException {
     try (InputStream in = Files.newInputStream(file)) {
       DataInputStream head = new DataInputStream(in);
       if (head.readLong() != MAGIC) {
@@ -121,7 +130,8 @@ public final class SnapshotFile {
         throw damaged(file);
       }
       InputStream deflated = new ByteArrayInputStream(all, 0, length);
-      return read(file, identity, ramSize, new DataInputStream(new InflaterInputStream(deflated)));
+      return read(
+          file, identity, ramSize, card, new DataInputStream(new InflaterInputStream(deflated)));
     } catch (NoSuchFileException e) {
       throw new ImageException(file + ": no such file; check the path");
     } catch (EOFException | java.util.zip.ZipException e) {
@@ -131,7 +141,8 @@ public final class SnapshotFile {
     }
   }
 
-  private static Snapshot read(Path file, String identity, int ramSize, DataInputStream in)
+  private static Snapshot read(
+      Path file, String identity, int ramSize, String card, DataInputStream in)
       throws IOException, ImageException {
     String of = in.readUTF();
     if (!of.equals(identity)) {
@@ -144,6 +155,7 @@ public final class SnapshotFile {
           "%s: a snapshot of a machine with %d MiB of RAM; say --ram %dM"
               .formatted(file, size >> 20, size >> 20));
     }
+    checkCard(file, card, in);
     long tick = in.readLong();
     int length = in.readInt();
     if (length < 0 || length > MAX_STATE) {
@@ -164,11 +176,29 @@ public final class SnapshotFile {
     Map<Long, byte[]> blocks = new HashMap<>();
     for (int count = in.readInt(); count > 0; count--) {
       long number = in.readLong();
-      byte[] bytes = new byte[SdCard.BLOCK];
+      byte[] bytes = new byte[DiskBase.BLOCK];
       in.readFully(bytes);
       blocks.put(number, bytes);
     }
     return new Snapshot(null, tick, granules, blocks, state, null);
+  }
+
+  private static void checkCard(Path file, String card, DataInputStream in)
+      throws IOException, ImageException {
+    List<String> cards = new ArrayList<>();
+    for (int count = in.readInt(); count > 0; count--) {
+      cards.add(in.readUTF());
+    }
+    if (card == null ? cards.isEmpty() : cards.contains(card)) {
+      return;
+    }
+    throw new ImageException(
+        card == null
+            ? file + ": a snapshot of a machine with a card; give that one with --sd"
+            : cards.isEmpty()
+                ? file + ": a snapshot of a machine without a card; leave --sd away"
+                : "%s: a snapshot of a machine with another card (%s; this is one of %s); give that one, as it was then: --sd FILE,snapshot keeps it so"
+                    .formatted(file, cards.getLast(), card));
   }
 
   private static ImageException damaged(Path file) {

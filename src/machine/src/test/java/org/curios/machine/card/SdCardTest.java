@@ -234,7 +234,7 @@ class SdCardTest {
   @Test
   void refusesAMissingImage() {
     Path missing = directory.resolve("missing");
-    assertThrows(IOException.class, () -> new SdCard(missing));
+    assertThrows(IOException.class, () -> Disk.writeThrough(missing));
     assertTrue(Files.notExists(missing));
   }
 }

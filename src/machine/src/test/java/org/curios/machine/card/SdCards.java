@@ -17,7 +17,7 @@ public final class SdCards {
     try (RandomAccessFile image = new RandomAccessFile(file.toFile(), "rw")) {
       image.setLength(bytes);
     }
-    return new Driver(new SdCard(file), file);
+    return new Driver(new SdCard(Disk.writeThrough(file)), file);
   }
 
   /** Returns bits of a register of 128 bits that has come as a long response. */
@@ -83,7 +83,7 @@ public final class SdCards {
 
     @Override
     public void close() throws IOException {
-      card.close();
+      card.disk().close();
     }
   }
 }

@@ -2,6 +2,7 @@ package org.curios.machine.device;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -179,11 +181,17 @@ class CfiFlashTest {
     assertEquals(0x04030201, read(0));
     assertEquals(0xffffff05, read(4));
     program(0x400, 0x11223344);
-    Map<Long, byte[]> before = flash.writtenPieces();
+    Map<Long, byte[]> before = flash.takeChanges();
+    assertEquals(Set.of(0x400L / CfiFlash.PIECE), before.keySet());
     erase(0);
     assertEquals(-1, read(0));
     assertEquals((byte) 0xff, Files.readAllBytes(file)[0]);
-    flash.putBack(before);
+    for (long piece : flash.dirty()) {
+      assertFalse(flash.holds(piece, before.get(piece)));
+      flash.putBack(piece, before.get(piece));
+      assertTrue(flash.holds(piece, before.get(piece)));
+    }
+    assertEquals(Set.of(), flash.dirty());
     assertEquals(0x04030201, read(0));
     flash.close();
     byte[] bytes = Files.readAllBytes(file);

@@ -152,7 +152,7 @@ class VersatileSysRegsTest {
   @Test
   void cardsAndDisplay() {
     int[] mode = new int[1];
-    VersatileSysRegs board = new VersatileSysRegs(ticks.clock, () -> {}, m -> mode[0] = m, 1);
+    VersatileSysRegs board = new VersatileSysRegs(ticks.clock, () -> {}, m -> mode[0] = m, () -> 1);
     assertEquals(1, board.read(0x48, 4));
     assertEquals(0, registers.read(0x48, 4));
     board.write(0x50, 0xffff, 4);

@@ -2,8 +2,8 @@ package org.curios.lab.script.model;
 
 import java.util.List;
 import java.util.Locale;
+import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.Guest;
-import org.curios.lab.guest.Names;
 
 /**
  * A client.
@@ -24,7 +24,7 @@ public record Client(
   /** Returns its state. */
   @Property("active, or gone when it has ended.")
   public String state() {
-    return Names.of(Names.OBJECT_STATES, object().struct().get("state"));
+    return machine.view().words().name(Kind.OBJECT, object().struct().get("state"));
   }
 
   /** Returns its memory. */

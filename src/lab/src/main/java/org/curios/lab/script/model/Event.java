@@ -2,14 +2,14 @@ package org.curios.lab.script.model;
 
 import java.util.Locale;
 import org.curios.arm.core.Cpu;
+import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.Guest;
-import org.curios.lab.guest.Names;
 
 /**
  * What the kernel has told, or a call; what does not belong to its kind is null.
  *
  * @param machine where
- * @param kind one of {@link Names#EVENTS}, or call
+ * @param kind one of {@link Kind#EVENT}, or call
  * @param ticks when
  * @param service the object that it is about
  * @param fault what was detected
@@ -41,7 +41,7 @@ public record Event(
   static Event ofKernel(ScriptMachine machine) {
     Guest.View view = machine.view();
     Cpu cpu = machine.cpu();
-    String kind = Names.of(Names.EVENTS, cpu.register(0));
+    String kind = view.words().name(Kind.EVENT, cpu.register(0));
     long a = cpu.register(2) & 0xffffffffL;
     long b = cpu.register(3) & 0xffffffffL;
     boolean detected = kind.equals("fault") || kind.equals("failed") || kind.equals("ended");
@@ -57,9 +57,9 @@ public record Event(
         kind,
         cpu.now(),
         view.nameOf(cpu.register(1)),
-        detected && a != 0 ? Names.of(Names.FAULTS, a) : null,
+        detected && a != 0 ? view.words().name(Kind.FAULT, a) : null,
         kind.equals("fault") ? b : null,
-        kind.equals("armed") ? Names.of(Names.CRASHES, a - 1) : null,
+        kind.equals("armed") ? view.words().crash((int) a) : null,
         client,
         null,
         kind.equals("recovered") ? a : null,

@@ -3,9 +3,10 @@ package org.curios.lab.script.model;
 import java.util.List;
 import java.util.Locale;
 import org.curios.arm.core.Cpu;
-import org.curios.lab.Nearest;
+import org.curios.lab.LabException;
+import org.curios.lab.guest.Dictionary;
+import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.Guest;
-import org.curios.lab.guest.Names;
 import org.curios.lab.trial.Injector;
 
 /**
@@ -19,7 +20,6 @@ import org.curios.lab.trial.Injector;
 public record Faults(ScriptMachine machine) implements OfMachine {
   private static final int PRIVATE_BITS = 8 * 1024;
   private static final int WORD_BITS = 32;
-  private static final int ACTIVE = 1;
 
   /** Returns the kinds of faults. */
   @Property("The kinds of faults that there are functions for.")
@@ -30,7 +30,7 @@ public record Faults(ScriptMachine machine) implements OfMachine {
   /** Returns the kinds of crashes. */
   @Property("The ways in which a service can be told to crash.")
   public List<?> crashes() {
-    return Names.CRASHES;
+    return machine.view().words().names(Kind.CRASH);
   }
 
   /** Changes a bit of a register. */
@@ -92,30 +92,31 @@ public record Faults(ScriptMachine machine) implements OfMachine {
           + " hang, stack, contract, state or jump.")
   public void crash(
       @Arg("service") Object service, @Arg(value = "kind", optional = true) String kind) {
-    String chosen = kind == null ? Names.CRASHES.get(0) : kind;
-    int number = Names.CRASHES.indexOf(chosen) + 1;
-    if (number == 0) {
-      throw ScriptException.usage(
-          chosen
-              + ": no such crash"
-              + Nearest.hint(chosen, Names.CRASHES)
-              + "; there are "
-              + String.join(", ", Names.CRASHES));
-    }
+    Dictionary words = machine.view().words();
+    String chosen = kind == null ? words.names(Kind.CRASH).get(0) : kind;
+    int number = number(words, chosen);
     Guest.Obj object = object(service);
     if (!object.isService()) {
       throw ScriptException.usage(object.name() + " is a client: nobody calls it");
     }
-    if (object.struct().get("state") != ACTIVE) {
+    if (object.struct().get("state") != words.number(Kind.OBJECT, "active")) {
       throw ScriptException.guest(
           object.name()
               + " is "
-              + Names.of(Names.OBJECT_STATES, object.struct().get("state"))
+              + words.name(Kind.OBJECT, object.struct().get("state"))
               + " already");
     }
     machine.view().mustSuit(object, chosen);
     machine.noteChange();
     machine.view().arm(object, number);
+  }
+
+  private static int number(Dictionary words, String crash) {
+    try {
+      return words.number(Kind.CRASH, crash);
+    } catch (LabException e) {
+      throw ScriptException.usage(e.getMessage());
+    }
   }
 
   /** Makes a trial. */

@@ -10,6 +10,8 @@ import org.curios.arm.bus.GuestExit;
 import org.curios.arm.bus.VirtualClock;
 import org.curios.arm.run.Executor.Stop;
 import org.curios.machine.Machine;
+import org.curios.machine.card.Disk;
+import org.curios.machine.card.DiskBase;
 import org.curios.machine.device.Pl011;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
@@ -26,11 +28,12 @@ final class OwnPort implements Port {
   private long nextCharacter;
   private final Saved fresh;
 
-  OwnPort(Workbench workbench, boolean jit) throws ImageException {
+  OwnPort(Workbench workbench, boolean jit, DiskBase card) throws ImageException {
     this.workbench = workbench;
     machine =
         new Machine.Builder()
             .jit(jit)
+            .card(card == null ? null : new Disk(card))
             .console(new PrintStream(printed, false, StandardCharsets.ISO_8859_1))
             .build();
     fresh = save();

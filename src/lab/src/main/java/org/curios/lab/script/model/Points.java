@@ -10,7 +10,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.curios.arm.core.Memory;
 import org.curios.lab.Nearest;
-import org.curios.lab.guest.Names;
+import org.curios.lab.guest.Dictionary;
+import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.machine.image.Image;
 
 /** Where a machine is stopped for its script: breakpoints, watchpoints, the kernel's events. */
@@ -121,9 +122,10 @@ final class Points {
                 return false;
               }));
     }
-    int number = Names.EVENTS.indexOf(kind);
-    if (number < 1 && !kind.equals(ALL)) {
-      List<String> known = new ArrayList<>(Names.EVENTS.subList(1, Names.EVENTS.size()));
+    int event = symbol("event");
+    Dictionary words = machine.view().words();
+    List<String> known = new ArrayList<>(words.events());
+    if (!known.contains(kind) && !kind.equals(ALL)) {
       known.add(CALL);
       known.add(ALL);
       throw ScriptException.usage(
@@ -133,10 +135,11 @@ final class Points {
               + "; there are "
               + String.join(", ", known));
     }
+    int number = kind.equals(ALL) ? 0 : words.number(Kind.EVENT, kind);
     return new Subscription(
         kind,
         add(
-            symbol("event"),
+            event,
             () -> {
               if (kind.equals(ALL) || machine.cpu().register(0) == number) {
                 consumer.accept(Event.ofKernel(machine));

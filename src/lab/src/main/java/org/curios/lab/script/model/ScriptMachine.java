@@ -8,8 +8,8 @@ import org.curios.arm.bus.VirtualClock;
 import org.curios.arm.core.Cpu;
 import org.curios.arm.run.Executor.Stop;
 import org.curios.lab.LabException;
+import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.Guest;
-import org.curios.lab.guest.Names;
 import org.curios.lab.inspect.Places;
 import org.curios.lab.program.Program;
 import org.curios.lab.program.Symbols;
@@ -90,7 +90,7 @@ public final class ScriptMachine implements AutoCloseable {
   /** Returns the policy of the kernel. */
   @Property("The recovery policy of the kernel.")
   public String policy() {
-    return Names.of(Names.POLICIES, view().policy());
+    return view().words().name(Kind.POLICY, view().policy());
   }
 
   // ---- its parts

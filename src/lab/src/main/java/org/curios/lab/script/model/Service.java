@@ -3,8 +3,8 @@ package org.curios.lab.script.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.Guest;
-import org.curios.lab.guest.Names;
 
 /**
  * A service.
@@ -30,7 +30,7 @@ public record Service(
   /** Returns its state. */
   @Property("active, recovering, failed or gone.")
   public String state() {
-    return Names.of(Names.OBJECT_STATES, get("state"));
+    return machine.view().words().name(Kind.OBJECT, get("state"));
   }
 
   /** Returns the calls so far. */
@@ -48,7 +48,9 @@ public record Service(
   /** Returns the last fault. */
   @Property("What its last crash was detected by; nothing while it has not crashed.")
   public String lastFault() {
-    return get("last_fault") == 0 ? null : Names.of(Names.FAULTS, get("last_fault"));
+    return get("last_fault") == 0
+        ? null
+        : machine.view().words().name(Kind.FAULT, get("last_fault"));
   }
 
   /** Returns its memory. */

@@ -3,8 +3,8 @@ package org.curios.lab.script.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.Guest;
-import org.curios.lab.guest.Names;
 
 /**
  * A server state region.
@@ -65,14 +65,16 @@ public record Ssr(
   /** Returns its kind. */
   @Property("mapped or packed; open under policies without SSRs.")
   public String kind() {
-    return Names.of(Names.STATE_MODES, struct().get("kind"));
+    return machine.view().words().name(Kind.MODE, struct().get("kind"));
   }
 
   /** Returns what it is at. */
   @Property("at rest, busy (a request has it), quarantined or lost.")
   public String state() {
     Guest.Struct s = struct();
-    return s.get("mode") == s.get("kind") ? "at rest" : Names.of(Names.STATE_MODES, s.get("mode"));
+    return s.get("mode") == s.get("kind")
+        ? "at rest"
+        : machine.view().words().name(Kind.MODE, s.get("mode"));
   }
 
   /** Returns its size. */

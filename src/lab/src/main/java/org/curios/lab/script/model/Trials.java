@@ -92,7 +92,8 @@ public final class Trials implements AutoCloseable {
                   records.getOrDefault(name, ClientRecords.NONE),
                   ClientRecords.read(worker.view(), client),
                   whole,
-                  call -> worker.view().nameOf(call >>> 8));
+                  call -> worker.view().nameOf(call >>> 8),
+                  worker.view().words());
           if (d != null) {
             all.add(d);
           }

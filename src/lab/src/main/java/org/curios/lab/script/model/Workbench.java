@@ -7,7 +7,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.curios.kernel.Images;
 import org.curios.lab.LabException;
 import org.curios.lab.guest.Boot;
+import org.curios.lab.guest.EmbeddedCard;
 import org.curios.lab.program.Symbols;
+import org.curios.machine.card.DiskBase;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 
@@ -30,6 +32,7 @@ public final class Workbench implements AutoCloseable {
 
   private final Image given;
   private final boolean jit;
+  private final DiskBase card;
   private final List<Port> ports = new CopyOnWriteArrayList<>();
   private final Deque<OwnPort> spare = new ArrayDeque<>();
 
@@ -44,10 +47,17 @@ public final class Workbench implements AutoCloseable {
    *
    * @param given the image to boot; null for the embedded one
    * @param jit whether hot code is compiled
+   * @param card what every machine finds on its card, and none changes; null for no card
    */
-  public Workbench(Image given, boolean jit) {
+  public Workbench(Image given, boolean jit, DiskBase card) {
     this.given = given;
     this.jit = jit;
+    this.card = card;
+  }
+
+  /** Makes an empty one, whose machines have the embedded card if they boot CuriOS, else none. */
+  public Workbench(Image given, boolean jit) {
+    this(given, jit, given == null ? EmbeddedCard.base() : null);
   }
 
   /**
@@ -77,7 +87,7 @@ public final class Workbench implements AutoCloseable {
       return given;
     }
     try {
-      Boot boot = new Boot(policy == null ? POLICY : policy, run == null ? RUN : run);
+      Boot boot = Boot.checked(policy == null ? POLICY : policy, run == null ? RUN : run);
       return Image.parse("curios", Images.curios(boot.arguments()));
     } catch (LabException e) {
       throw ScriptException.usage(e.getMessage());
@@ -110,7 +120,7 @@ public final class Workbench implements AutoCloseable {
                 + " machines already; close those that you are done with, or use them in a with block");
       }
       try {
-        port = new OwnPort(this, jit);
+        port = new OwnPort(this, jit, card);
       } catch (ImageException e) {
         throw new LabException(e.getMessage());
       }

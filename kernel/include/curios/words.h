@@ -1,0 +1,142 @@
+// The words of CuriOS. A list gives the numbers of an enum and, in the image, a row for each of them: number, name, text
+// (WORD_TABLE in event.cc), from which the laboratory knows them. No word and no number is written anywhere else.
+#pragma once
+
+namespace curios {
+
+// X(ENUMERATOR, "name", "text"). In the text of an event, {a} and {b} are what the kernel says with it; a word before a colon
+// says how they are shown: {fault:a}, {crash:a}, {object:a} (its name), {result:a} (an error or a number), {hex:a},
+// {us:a} (a time in microseconds), {next:a} (counted from 1), {count:a|word} (as in 2 words). What follows a bar, elsewhere,
+// stands for 0.
+#define EVENT_WORDS(X)                                                    \
+  X(NONE, "none", "")                                                     \
+  X(BOOT, "boot", "policy {policy:a}")                                    \
+  X(FAULT, "fault", "{fault:a} at {hex:b}")                               \
+  X(RECOVERED, "recovered", "after {us:a}, restart {b}")                  \
+  X(FAILED, "failed", "given up: {fault:a} after {b} restarts")           \
+  X(QUARANTINE, "quarantine", "the state of {object:a}")                  \
+  X(ENDED, "ended", "{fault:a|by itself}")                                \
+  X(ARMED, "armed", "{crash:a}, in a request of {object:b}")              \
+  X(REPLAY, "replay", "the request of {object:a}")                        \
+  X(ERROR, "error", "{object:a} gets {result:b}")                         \
+  X(MENDED, "mended", "{count:a|word} of its code put back")              \
+  X(STATE_MENDED, "state-mended", "the state of {object:a}, from its second copy") \
+  X(DISAGREED, "disagreed", "run {next:a}, at {hex:b}")                   \
+  X(TRIPPED, "tripped", "")
+
+// X(ENUMERATOR, name, "text"). How to break an object: what a request does in place of the method, which is crash_NAME in
+// library.S.
+#define CRASH_WORDS(X)                                                    \
+  X(ABORT, abort, "load from address 0 in place of the method")        \
+  X(UNDEFINED, undef, "an undefined instruction")                       \
+  X(ASSERT, assert, "a failed assertion")                               \
+  X(HANG, hang, "loop for ever")                                        \
+  X(STACK, stack, "overrun the stack")                                  \
+  X(CONTRACT, contract, "return what the method may not")               \
+  X(STATE, state, "overwrite the client's state")                       \
+  X(JUMP, jump, "jump to where no code is")
+
+// X(ENUMERATOR, "name", "text"). The same from outside: what the laboratory does once the method has been entered.
+#define INJECTION_WORDS(X)                                                \
+  X(REGISTER, "bitflip", "flip a bit of a register while the method runs") \
+  X(CODE, "code", "make the method's first instruction undefined, or flip a bit of an instruction") \
+  X(MEMORY, "ssr", "flip a bit of a server state region: at once, or with --at or --client at a request")
+
+// What a fault was detected by.
+#define FAULT_WORDS(X)                                                    \
+  X(NONE, "nothing", "")                                                  \
+  X(DATA_ABORT, "data abort", "")                                         \
+  X(PREFETCH_ABORT, "prefetch abort", "")                                 \
+  X(UNDEFINED, "undefined instruction", "")                               \
+  X(ASSERTION, "failed assertion", "")                                    \
+  X(STACK_OVERRUN, "stack overrun", "")                                   \
+  X(DEADLINE, "deadline", "")                                             \
+  X(STATE_CHECK, "damaged state", "")                                     \
+  X(CONTRACT, "result outside its contract", "")                          \
+  X(BROKEN_STACK, "broken stack", "")                                     \
+  X(PRIVATE_CHECK, "damaged private data", "")                            \
+  X(CODE_CHECK, "damaged code", "")                                       \
+  X(LIMIT, "beyond its limits", "")                                       \
+  X(DISAGREEMENT, "runs that disagree", "")
+
+// The recovery policies; what each does is a row of POLICIES (policy.h).
+#define POLICY_WORDS(X)                                                   \
+  X(NONE, "none", "the service is gone, and its clients get errors (L4)") \
+  X(RESTART, "restart", "it restarts, and its states are lost (MINIX 3)") \
+  X(DATASTORE, "datastore", "states are as they were published last (MINIX 3 with its data store)") \
+  X(HOT, "hot", "states stay, unchecked (Chorus)")                        \
+  X(SSR, "ssr", "server state regions of granules (CuriOS)")              \
+  X(SSR_PACKED, "ssr-packed", "server state regions that are copied and checked (CuriOS, further)") \
+  X(SSR_TWICE, "ssr-twice", "the same, and services do everything twice")
+
+#define OBJECT_WORDS(X)                                                   \
+  X(ABSENT, "absent", "")                                                 \
+  X(ACTIVE, "active", "")                                                 \
+  X(RECOVERING, "recovering", "")                                         \
+  X(FAILED, "failed", "")                                                 \
+  X(GONE, "gone", "")
+
+// Modes and kinds of an SSR; BUSY while a request of the client is in the server.
+#define MODE_WORDS(X)                                                     \
+  X(BUSY, "busy", "")                                                     \
+  X(MAPPED, "mapped", "")                                                 \
+  X(PACKED, "packed", "")                                                 \
+  X(OPEN, "open", "")                                                     \
+  X(QUARANTINED, "quarantined", "")                                       \
+  X(LOST, "lost", "")                                                     \
+  X(SHADOWED, "shadowed", "")
+
+// QUEUED: waits to enter an object. WAITING: has left its object to others until it is woken.
+#define THREAD_WORDS(X)                                                   \
+  X(FREE, "free", "")                                                     \
+  X(READY, "ready", "")                                                   \
+  X(QUEUED, "queued", "")                                                 \
+  X(WAITING, "waiting", "")
+
+// X(ENUMERATOR, number, "text"): what the kernel gives a caller instead of a result.
+#define ERROR_WORDS(X)                                                    \
+  X(BAD_HANDLE, -1, "no such handle of the caller")                       \
+  X(BAD_METHOD, -2, "the handle does not carry this method")              \
+  X(DEAD, -3, "the object has failed for good")                           \
+  X(FAULTED, -4, "the request faulted, and when replayed faulted again")  \
+  X(NO_QUOTA, -5, "the client's quota is used up")                        \
+  X(NO_MEMORY, -6, "memory is out, or a buffer is not the caller's")      \
+  X(LOST, -8, "the server has lost this client's session (policies without SSRs)") \
+  X(QUARANTINED, -9, "the client's SSR failed its check")                 \
+  X(DEADLOCK, -10, "the caller would wait for itself")                    \
+  X(NO_RIGHT, -11, "the caller lacks the right")                          \
+  X(TOO_DEEP, -12, "calls nested too deep")                               \
+  X(TIMED_OUT, -17, "the caller's time limit for the call is over")
+
+// The same of errors that services give as results of their own, too.
+#define ANSWER_WORDS(X)                                                   \
+  X(OK, 0, "")                                                            \
+  X(BAD_ARGUMENT, -7, "an argument has no meaning here")                  \
+  X(ABSENT, -13, "there is nothing of that name or number")               \
+  X(FULL, -14, "there is no room")                                        \
+  X(CONNECTED, -15, "the handle has an SSR already")                      \
+  X(NOT_CONNECTED, -16, "the handle has no SSR")
+
+// X(field, value): an object whose gate is closed has these, and the fast path leaves its calls and returns to the slow one.
+// Who arms a crash from outside closes the gate.
+#define CLOSED_GATE(X)                                                    \
+  X(gate, 0)                                                              \
+  X(checked_gate, 0)                                                      \
+  X(attention, ATTENTION_SLOW)
+
+#define ENUMERATOR(name_, word_, text_) name_,
+#define NUMBERED(name_, number_, text_) name_ = number_,
+enum class EventKind : u32 { EVENT_WORDS(ENUMERATOR) COUNT };
+enum class Crash : u32 { NONE, CRASH_WORDS(ENUMERATOR) INJECTION_WORDS(ENUMERATOR) COUNT };
+enum class Fault : u32 { FAULT_WORDS(ENUMERATOR) COUNT };
+enum class Policy : u32 { POLICY_WORDS(ENUMERATOR) COUNT };
+enum class ObjectState : u32 { OBJECT_WORDS(ENUMERATOR) };
+enum class Mode : u32 { MODE_WORDS(ENUMERATOR) };
+enum class ThreadState : u32 { THREAD_WORDS(ENUMERATOR) };
+enum Error : i32 { ERROR_WORDS(NUMBERED) ANSWER_WORDS(NUMBERED) };
+#undef ENUMERATOR
+#undef NUMBERED
+
+#define WORD_NAME(name_, word_, text_) word_,
+
+}  // namespace curios

@@ -1,0 +1,86 @@
+package org.curios.shell;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.curios.lab.measure.Operation;
+import org.curios.lab.measure.ServiceCosts;
+import org.curios.lab.measure.ServiceCosts.Column;
+import org.curios.shell.session.Json;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code curios evaluate services}: operations of files and networks, beside Linux. */
+@Command(
+    name = "services",
+    mixinStandardHelpOptions = true,
+    version = Main.VERSION,
+    description = {
+      "Instructions of operations on files and sockets, in CuriOS and in stock Linux 6.1 on the same",
+      "machine: from the entry of their system calls to the exit, the median of 20 times. A system that",
+      "cannot be measured says why. Linux is looked for in the folder linux-6.1 of that which the",
+      "environment variable CURIOS_IMAGES names, or of ../shared/images."
+    },
+    footer = {"", "Exit status: 0; 1 if no system could be measured."})
+final class ServicesCommand implements Callable<Integer> {
+  private static final int FAILED = 1;
+  private static final String NOT_AVAILABLE = "n/a";
+
+  @Option(names = "--json", description = "One JSON object.")
+  private boolean json;
+
+  @Override
+  public Integer call() {
+    List<Column> columns = ServiceCosts.measure(linux());
+    if (json) {
+      System.out.println(Json.of(object(columns)));
+    } else {
+      print(columns);
+    }
+    return columns.stream().allMatch(c -> c.instructions().isEmpty()) ? FAILED : 0;
+  }
+
+  private static Path linux() {
+    String named = System.getenv("CURIOS_IMAGES");
+    Path root = Path.of(System.getProperty("curios.root", ".")).toAbsolutePath();
+    Path folder = named != null ? Path.of(named) : root.resolve("../shared/images");
+    return folder.resolve("linux-6.1").normalize();
+  }
+
+  private static Map<String, Object> object(List<Column> columns) {
+    Map<String, Object> all = new LinkedHashMap<>();
+    for (Column column : columns) {
+      Map<String, Object> fields = new LinkedHashMap<>();
+      if (column.unavailable() != null) {
+        fields.put("unavailable", column.unavailable());
+      }
+      column.instructions().forEach((operation, n) -> fields.put(operation.key(), n));
+      all.put(column.system(), fields);
+    }
+    return all;
+  }
+
+  private static void print(List<Column> columns) {
+    StringBuilder head = new StringBuilder("%-40s".formatted("instructions"));
+    columns.forEach(c -> head.append("%12s".formatted(c.system())));
+    System.out.println(head);
+    for (Operation operation : Operation.values()) {
+      StringBuilder line = new StringBuilder("%-40s".formatted(operation.text()));
+      for (Column column : columns) {
+        Long n = column.instructions().get(operation);
+        line.append("%12s".formatted(n == null ? NOT_AVAILABLE : number(n)));
+      }
+      System.out.println(line);
+    }
+    columns.stream()
+        .filter(c -> c.unavailable() != null)
+        .forEach(c -> System.out.println(c.system() + ": not available: " + c.unavailable()));
+  }
+
+  private static String number(long value) {
+    return String.format(Locale.ROOT, "%,d", value);
+  }
+}

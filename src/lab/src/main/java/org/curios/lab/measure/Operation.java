@@ -1,0 +1,42 @@
+package org.curios.lab.measure;
+
+/** What is measured of file systems and networks, in every system alike. */
+public enum Operation {
+  READ("read_4k", "read of 4 KB that are cached"),
+  WRITE("write_4k", "write of 4 KB that are cached"),
+  OPEN_CLOSE("open_close", "open and close of a path three deep"),
+  CREATE_UNLINK("create_unlink", "create, close and unlink of a file"),
+  STAT("stat", "stat of a path three deep"),
+  FSYNC("fsync_4k", "fsync of 4 KB"),
+  UDP("udp_round_trip", "UDP round trip of one byte, loopback"),
+  TCP("tcp_round_trip", "TCP round trip of one byte, loopback");
+
+  private final String key;
+  private final String text;
+
+  Operation(String key, String text) {
+    this.key = key;
+    this.text = text;
+  }
+
+  /** Returns its name in JSON. */
+  public String key() {
+    return key;
+  }
+
+  /** Returns what it is, for people. */
+  public String text() {
+    return text;
+  }
+
+  /**
+   * Returns the operation that a measured program has named in its word.
+   *
+   * @param word 1 for the first operation, and above bit 8 which repetition
+   * @return null for none
+   */
+  static Operation of(int word) {
+    int number = word & 0xff;
+    return number == 0 || number > values().length ? null : values()[number - 1];
+  }
+}

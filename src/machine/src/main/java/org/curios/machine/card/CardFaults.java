@@ -1,0 +1,75 @@
+package org.curios.machine.card;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.curios.arm.bus.Stateful;
+
+/** Transfers of blocks that are to fail, each once. */
+public final class CardFaults implements Stateful {
+  /** In place of a block's number: whichever is transferred. */
+  public static final long ANY_BLOCK = -1;
+
+  /**
+   * A transfer that is to fail.
+   *
+   * @param fault how
+   * @param write whether of a block that is written, or read
+   * @param block its number, or {@link #ANY_BLOCK}
+   */
+  private record Planned(CardFault fault, boolean write, long block) {}
+
+  private final List<Planned> planned = new ArrayList<>();
+
+  /**
+   * Has a transfer of a block fail, once. A block that is written so does not reach the disk.
+   *
+   * @param write whether the next one that is written, or read
+   * @param block the block that it is, or {@link #ANY_BLOCK}
+   */
+  public void plan(CardFault fault, boolean write, long block) {
+    planned.add(new Planned(fault, write, block));
+  }
+
+  /** Returns how a transfer fails, which is not planned any more; null if it does not. */
+  public CardFault take(boolean write, long block) {
+    for (Planned p : planned) {
+      if (p.write == write && (p.block == block || p.block == ANY_BLOCK)) {
+        planned.remove(p);
+        return p.fault;
+      }
+    }
+    return null;
+  }
+
+  /** Saves a fault, or null. */
+  public static void save(CardFault fault, DataOutput out) throws IOException {
+    out.writeByte(fault == null ? -1 : fault.ordinal());
+  }
+
+  /** Returns what {@link #save(CardFault, DataOutput)} has saved. */
+  public static CardFault fault(DataInput in) throws IOException {
+    int number = in.readByte();
+    return number < 0 ? null : CardFault.values()[number];
+  }
+
+  @Override
+  public void save(DataOutput out) throws IOException {
+    out.writeInt(planned.size());
+    for (Planned p : planned) {
+      save(p.fault, out);
+      out.writeBoolean(p.write);
+      out.writeLong(p.block);
+    }
+  }
+
+  @Override
+  public void restore(DataInput in) throws IOException {
+    planned.clear();
+    for (int count = in.readInt(); count > 0; count--) {
+      planned.add(new Planned(fault(in), in.readBoolean(), in.readLong()));
+    }
+  }
+}

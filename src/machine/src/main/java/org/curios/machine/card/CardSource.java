@@ -1,0 +1,93 @@
+package org.curios.machine.card;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * Where the card of a machine comes from, as a user says it: {@code FILE} is written to, {@code
+ * FILE,snapshot} keeps changes in memory, {@code FILE,readonly} is a card with its switch at write
+ * protection. Owns the file; to be closed after the machines.
+ */
+public final class CardSource implements Closeable {
+  private static final String SNAPSHOT = ",snapshot";
+  private static final String READ_ONLY = ",readonly";
+
+  private final DiskBase base;
+  private final Disk through;
+  private final boolean readOnly;
+
+  private CardSource(DiskBase base, Disk through, boolean readOnly) {
+    this.base = base;
+    this.through = through;
+    this.readOnly = readOnly;
+  }
+
+  /** Returns cards with a content that stays as it is. */
+  public static CardSource of(DiskBase base) {
+    return new CardSource(base, null, false);
+  }
+
+  /**
+   * Opens what an option says.
+   *
+   * @param text FILE, FILE,snapshot or FILE,readonly
+   * @throws IOException when the file cannot be used; the message is for the user
+   */
+  public static CardSource open(String text) throws IOException {
+    if (text.endsWith(SNAPSHOT)) {
+      return of(DiskBase.of(file(text, SNAPSHOT)));
+    }
+    if (text.endsWith(READ_ONLY)) {
+      return new CardSource(DiskBase.of(file(text, READ_ONLY)), null, true);
+    }
+    Disk through = Disk.writeThrough(file(text, ""));
+    return new CardSource(through.base(), through, false);
+  }
+
+  /**
+   * Opens what an option says for machines that never write to the file.
+   *
+   * @throws IOException when the file cannot be used; the message is for the user
+   */
+  public static CardSource openShared(String text) throws IOException {
+    return text.endsWith(SNAPSHOT) || text.endsWith(READ_ONLY) ? open(text) : open(text + SNAPSHOT);
+  }
+
+  private static Path file(String text, String suffix) throws IOException {
+    String name = text.substring(0, text.length() - suffix.length());
+    if (name.isEmpty()) {
+      throw new IOException(
+          "--sd '" + text + "': no file is named; give FILE, FILE,snapshot or FILE,readonly");
+    }
+    return Path.of(name);
+  }
+
+  /**
+   * Returns a disk for a machine, which closes it: the only one of a file that is written to, one
+   * more of any other.
+   */
+  public Disk disk() {
+    if (through != null) {
+      return through;
+    }
+    return readOnly ? Disk.writeProtected(base) : new Disk(base);
+  }
+
+  /** Returns the content at the start, to be shared by machines that do not write to the file. */
+  public DiskBase base() {
+    if (through != null) {
+      through.keepBase();
+    }
+    return base;
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (through != null) {
+      through.close();
+    } else {
+      base.close();
+    }
+  }
+}

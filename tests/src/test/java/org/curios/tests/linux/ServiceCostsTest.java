@@ -1,0 +1,61 @@
+package org.curios.tests.linux;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.curios.lab.measure.Operation;
+import org.curios.lab.measure.ServiceCosts;
+import org.curios.lab.measure.ServiceCosts.Column;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What system calls of Linux cost on the machine, and what is said where nothing can be measured.
+ */
+class ServiceCostsTest {
+  @TempDir private Path folder;
+
+  @Test
+  void saysWhyASystemCannotBeMeasured() {
+    List<Column> columns = ServiceCosts.measure(folder);
+    assertEquals("linux", columns.getFirst().system());
+    assertTrue(columns.getFirst().instructions().isEmpty());
+    for (Column column : columns) {
+      assertTrue(
+          !column.instructions().isEmpty() || !column.unavailable().isEmpty(), column.system());
+    }
+    String why = columns.getFirst().unavailable();
+    assertTrue(why.contains("CURIOS_IMAGES") && why.contains(folder.toString()), why);
+  }
+
+  /**
+   * A system call of some hundred instructions at least, a read of a cached block in a few
+   * thousand, and what makes several calls more than its parts.
+   */
+  @Test
+  void countsLinux() {
+    String named = System.getenv("CURIOS_IMAGES");
+    Path root = Path.of(System.getProperty("curios.root", "..")).toAbsolutePath().normalize();
+    Path images =
+        (named != null ? Path.of(named) : root.resolve("../shared/images")).resolve("linux-6.1");
+    Assumptions.assumeTrue(
+        Files.isReadable(images.resolve("zImage")),
+        "no Linux in " + images.normalize() + "; set CURIOS_IMAGES");
+    Column linux = ServiceCosts.measure(images).getFirst();
+    assertNull(linux.unavailable());
+    Map<Operation, Long> counts = linux.instructions();
+    assertEquals(List.of(Operation.values()), List.copyOf(counts.keySet()));
+    counts.forEach((operation, n) ->
+        assertTrue(n > 300 && n < 400_000, () -> operation + ": " + n + " instructions"));
+    assertTrue(counts.get(Operation.READ) < 8000, "" + counts);
+    assertTrue(counts.get(Operation.STAT) < counts.get(Operation.OPEN_CLOSE), "" + counts);
+    assertTrue(counts.get(Operation.OPEN_CLOSE) < counts.get(Operation.CREATE_UNLINK), "" + counts);
+    assertTrue(counts.get(Operation.UDP) < counts.get(Operation.TCP), "" + counts);
+  }
+}
