@@ -89,7 +89,8 @@ class Ext2Test {
 
   @Test
   void filesOver2GiB() throws Exception {
-    Volume volume = Volume.make(folder.resolve("card.img"), "16M", "-b", "1024", "-O", "^large_file");
+    Volume volume =
+        Volume.make(folder.resolve("card.img"), "16M", "-b", "1024", "-O", "^large_file");
     line("write /large 3000000000 5000 7", 5000);
     line("stat /large", 0);
     line("truncate /large 2500000000", 0);
@@ -101,7 +102,10 @@ class Ext2Test {
     assertTrue(volume.debug("features").contains("large_file"));
   }
 
-  /** Files without a name stay while they are open, and go with their last user or at the next mount. */
+  /**
+   * Files without a name stay while they are open, and go with their last user or at the next
+   * mount.
+   */
   @Test
   void openFilesWithoutAName() throws Exception {
     Volume volume = Volume.make(folder.resolve("card.img"), "8M", "-b", "1024");
