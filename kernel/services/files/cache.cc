@@ -155,6 +155,24 @@ const u8 *look(u32 sector) {
   return frame_bytes(n) + place * SECTOR;
 }
 
+const u8 *look_at_all(u32 sector, u32 count) {
+  u32 page = sector / PAGE_SECTORS, n = find_frame(page), place = sector % PAGE_SECTORS, mask = mask_of(place, count);
+  if (n == NO_FRAME || (frame(n).valid & mask) != mask) {
+    work.miss = page;
+    work.again = RETRY;
+    return nullptr;
+  }
+  work.used[n] = 1;
+  work.hits++;
+  for (u32 i = 0; i < count; i++) {
+    if (sector_sound(n, place + i)) continue;
+    work.miss = sector + i;
+    work.again = MEND_FIRST;
+    return nullptr;
+  }
+  return frame_bytes(n) + place * SECTOR;
+}
+
 u8 *edit(u32 sector) {
   for (u32 i = 0; i < work.edits; i++)
     if (work.edit[i].sector == sector) return reinterpret_cast<u8 *>(work.edit[i].words);

@@ -124,6 +124,8 @@ extern Work work;
 
 // The content of a sector as this request sees it; null: give work.again to run().
 const u8 *look(u32 sector);
+// The content of sectors that lie in one page, for requests that change nothing.
+const u8 *look_at_all(u32 sector, u32 count);
 // A private copy of a sector of metadata, to be changed; null as well.
 u8 *edit(u32 sector);
 // Sectors of metadata, or of a file, that become zeros whatever they were.

@@ -2,8 +2,8 @@ package org.curios.arm.warm;
 
 import java.lang.classfile.Label;
 import java.util.List;
-import org.curios.arm.nodes.Condition;
 import org.curios.arm.cold.WordOperation;
+import org.curios.arm.nodes.Condition;
 
 /**
  * Writes what instructions do as byte code. Frequent operations are written out; the others call
@@ -39,6 +39,7 @@ final class BlockWriter extends AccessWriter {
       compared = wasCompared && !writesFlags(now);
     }
   }
+
   private void operate() {
     switch (now.operation()) {
       case AND, EOR, SUB, RSB, ADD, ADC, SBC, RSC, ORR, MOV, BIC, MVN -> process();
@@ -116,6 +117,7 @@ final class BlockWriter extends AccessWriter {
     int target = before.next() + 4 + (before.word() << 21 >> 9) + low;
     b.goto_(exits.to(toArm ? target & ~3 : target | 1));
   }
+
   private void byNode() {
     slowly();
     if (!now.plain()) {

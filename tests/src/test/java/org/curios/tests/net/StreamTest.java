@@ -41,7 +41,7 @@ class StreamTest {
   void peerAnswers() throws Exception {
     Path socket = folder.resolve("s");
     Path capture = folder.resolve("wire.pcapng");
-    try (Peer peer = new Peer(socket, Peer::echo);
+    try (Peer _ = new Peer(socket, Peer::echo);
         Echo asks = new Echo(to(socket, "").capture(capture))) {
       assertEquals(Echo.GOOD, asks.run());
       List<Packet> packets = asks.machine.packets().upTo(Long.MAX_VALUE);
@@ -69,7 +69,7 @@ class StreamTest {
   @Test
   void badWireIsOvercome() throws Exception {
     Path socket = folder.resolve("s");
-    try (Peer peer = new Peer(socket, Peer::echo);
+    try (Peer _ = new Peer(socket, Peer::echo);
         Echo asks = new Echo(to(socket, ",loss=20%,corrupt=10%,duplicate=10%,reorder=5%,seed=3"))) {
       String text = asks.run();
       assertTrue(text.contains("1514 \nsent again: "), text);

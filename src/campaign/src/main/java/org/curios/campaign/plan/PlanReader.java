@@ -104,8 +104,7 @@ public final class PlanReader {
         text);
   }
 
-  private static void mustSuitExhaustive(
-      YamlValue at, List<String> policies, List<FaultSet> sets) {
+  private static void mustSuitExhaustive(YamlValue at, List<String> policies, List<FaultSet> sets) {
     FaultSet first = sets.get(0);
     boolean single =
         sets.size() == 1

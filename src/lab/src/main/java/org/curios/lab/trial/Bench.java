@@ -163,6 +163,11 @@ public final class Bench implements AutoCloseable, FaultHost {
     return output.toByteArray();
   }
 
+  /** Returns what the guest has printed. */
+  public String text() {
+    return output.toString(StandardCharsets.ISO_8859_1);
+  }
+
   /** Returns what has been printed since the last time. */
   byte[] takePrinted() {
     byte[] all = output.toByteArray();

@@ -107,14 +107,12 @@ final class Generations {
   /** Returns whether no service is given up, and each state begins with its service's tag. */
   private static boolean isConsistent(View v) {
     return v.objects().stream()
-        .allMatch(
-            o ->
-                !v.words().name(Kind.OBJECT, o.struct().get("state")).equals("failed")
-                    && v.states(o).stream()
-                        .allMatch(
-                            s ->
-                                ByteBuffer.wrap(v.content(s)).order(ByteOrder.LITTLE_ENDIAN).getInt()
-                                    == (int) o.descriptor().get("tag")));
+        .allMatch(o ->
+            !v.words().name(Kind.OBJECT, o.struct().get("state")).equals("failed")
+                && v.states(o).stream()
+                    .allMatch(s ->
+                        ByteBuffer.wrap(v.content(s)).order(ByteOrder.LITTLE_ENDIAN).getInt()
+                            == (int) o.descriptor().get("tag")));
   }
 
   /**
@@ -127,9 +125,7 @@ final class Generations {
         .forEach((client, got) -> {
           List<String> wanted = expected.lines().getOrDefault(client, List.of());
           boolean same =
-              got.size() > wanted.size()
-                  && got.containsAll(wanted)
-                  && wanted.containsAll(got);
+              got.size() > wanted.size() && got.containsAll(wanted) && wanted.containsAll(got);
           lines.put(client, same ? new ArrayList<>(wanted) : got);
         });
     boolean all = lines.equals(expected.lines());

@@ -11,7 +11,6 @@ import org.curios.lab.LabException;
 import org.curios.lab.guest.Boot;
 import org.curios.lab.guest.Dictionary;
 import org.curios.lab.guest.Dictionary.Kind;
-import org.curios.lab.guest.Guest.Obj;
 import org.curios.lab.guest.Guest.View;
 import org.curios.lab.trial.Observation.Happening;
 import org.curios.lab.trial.Outcome.Difference;
@@ -279,7 +278,9 @@ public final class Trial implements AutoCloseable {
     return switch (fault.kind()) {
       case SSR -> fault.place().replaceFirst("#.*", "");
       case FIELD ->
-          fault.place().contains(":") ? fault.place().replaceFirst(".*:", "").replaceFirst("#.*", "") : "";
+          fault.place().contains(":")
+              ? fault.place().replaceFirst(".*:", "").replaceFirst("#.*", "")
+              : "";
       case REGISTER, CODE, PRIVATE, CRASH, ABORT ->
           Injector.running(v) == null ? "" : Injector.client(v).name();
       case KERNEL_REGISTER, KERNEL_MEMORY, PAGE_TABLE, INTERRUPT, MUTATION, VARIABLE -> "";
@@ -445,8 +446,7 @@ public final class Trial implements AutoCloseable {
     }
     List<Difference> differences = differences(seen, events, told, true);
     if (!seen.text().equals(whole.text())) {
-      differences.add(
-          Difference.ofRun("console", "its output", "once", "some lines again", true));
+      differences.add(Difference.ofRun("console", "its output", "once", "some lines again", true));
     }
     String by = detectedBy(events);
     Word word;
