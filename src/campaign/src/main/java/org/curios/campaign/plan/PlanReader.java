@@ -80,7 +80,7 @@ public final class PlanReader {
     List<String> policies = new ArrayList<>();
     if (all.containsKey("policies")) {
       for (YamlValue policy : all.get("policies").list()) {
-        addOnce(policies, policy.word(Boot.POLICIES), policy);
+        addOnce(policies, policy.word(Boot.policies()), policy);
       }
     } else {
       policies.add("ssr-packed");
@@ -140,7 +140,7 @@ public final class PlanReader {
     }
     String clients = String.join(",", names);
     try {
-      return new Boot("none", clients).run();
+      return Boot.checked("none", clients).run();
     } catch (LabException e) {
       throw value.wrong(e.getMessage());
     }

@@ -9,7 +9,7 @@ import org.curios.lab.guest.Guest.Extent;
 import org.curios.lab.guest.Guest.Obj;
 import org.curios.lab.guest.Guest.Struct;
 import org.curios.lab.guest.Guest.View;
-import org.curios.lab.guest.Names;
+import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.trial.Fault;
 import org.curios.lab.trial.FaultClass;
 import org.curios.lab.trial.Injector;
@@ -53,7 +53,7 @@ final class Places {
       case REGISTER, KERNEL_REGISTER -> register(tick, share);
       case CODE, PRIVATE, KERNEL_MEMORY, PAGE_TABLE -> memory(tick, share);
       case SSR -> state(tick, share, second);
-      case CRASH -> word(tick, share, Names.CRASHES);
+      case CRASH -> word(tick, share, view.words().names(Kind.CRASH));
       case ABORT -> word(tick, share, ABORTS);
       case INTERRUPT -> word(tick, share, INTERRUPTS);
       case MUTATION -> mutation(tick, share);

@@ -87,6 +87,10 @@ public final class Sockets {
     return all;
   }
 
+  private static String name(List<String> names, int number) {
+    return number >= 0 && number < names.size() ? names.get(number) : Integer.toString(number);
+  }
+
   private long get(int index, String field) {
     String name = "controls." + field;
     int offset = view.offset(TYPE, name) + index * view.stride(TYPE, name);
@@ -106,8 +110,8 @@ public final class Sockets {
     long ended = (get(i, "flags") & ENDED) != 0 ? 1 : 0;
     return new Socket(
         (int) get(i, "id"),
-        Names.of(KINDS, kind),
-        tcp ? Names.of(STATES, state) : "",
+        name(KINDS, kind),
+        tcp ? name(STATES, state) : "",
         owner == 0 ? "" : view.nameOf((int) owner),
         endpoint(get(i, "local"), ports >> 16),
         get(i, "remote") == 0 ? "" : endpoint(get(i, "remote"), ports & 0xffff),

@@ -195,7 +195,7 @@ public final class Injector {
   public static Extent variable(View v, String service, String name) {
     Obj o = v.object(service);
     for (Image.Symbol s : v.symbols().all(name)) {
-      if (!s.function() && s.address() >>> 20 == region(o) && s.size() > 0) {
+      if (!s.function() && s.address() >>> 20 == v.region(o) && s.size() > 0) {
         return new Extent(v.physical(o, s.address()), s.size());
       }
     }
@@ -204,7 +204,7 @@ public final class Injector {
             .filter(n ->
                 v.symbols().all(n).stream()
                     .anyMatch(
-                        s -> !s.function() && s.address() >>> 20 == region(o) && s.size() > 0))
+                        s -> !s.function() && s.address() >>> 20 == v.region(o) && s.size() > 0))
             .toList();
     throw new LabException(
         name

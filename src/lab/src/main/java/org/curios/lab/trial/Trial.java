@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.curios.lab.LabException;
+import org.curios.lab.guest.Dictionary;
 import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.Guest.Obj;
 import org.curios.lab.guest.Guest.View;
@@ -379,7 +380,7 @@ public final class Trial implements AutoCloseable {
                       seen.records().getOrDefault(client, ClientRecords.NONE),
                       whole,
                       bench.clients()::call,
-                      bench.view().words());
+                      words());
           if (d != null) {
             differences.add(d);
             if (d.told()) {
@@ -432,6 +433,10 @@ public final class Trial implements AutoCloseable {
     return kind.equals("armed")
         || kind.equals("ended") && detail == 0
         || baseline.end().events().stream().anyMatch(b -> b.kind().equals(kind));
+  }
+
+  private Dictionary words() {
+    return bench.view().words();
   }
 
   private String fault(int number) {
