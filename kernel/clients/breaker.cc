@@ -6,7 +6,7 @@
 namespace curios {
 namespace {
 
-constexpr u32 BREAKER = 71, PAUSE_MS = 15, TIMES = 400;
+constexpr u32 BREAKER = 71, PAUSE_MS = 3, TIMES = 400;
 constexpr u32 VICTIMS[] = {NET_ID, ETHER_ID, NET_ID, NET_IRQ_ID};
 
 void run(u32) {

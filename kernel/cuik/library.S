@@ -157,6 +157,15 @@ __aeabi_memset:                         @ (to, bytes, value)
         mov     r1, r2
         mov     r2, r3
 memset: mov     r12, r0
+        tst     r0, #3
+        bne     1f
+        and     r1, r1, #0xff
+        orr     r1, r1, r1, lsl #8
+        orr     r1, r1, r1, lsl #16
+3:      subs    r2, r2, #4
+        strhs   r1, [r12], #4
+        bhs     3b
+        add     r2, r2, #4
 1:      subs    r2, r2, #1
         strbhs  r1, [r12], #1
         bhs     1b

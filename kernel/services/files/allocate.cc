@@ -28,7 +28,8 @@ bool is_sound(u32 n, const Group &g) {
 
 i32 descriptor(u32 n, const Group *&g) {
   LOOK(Group, found, volume().descriptors + n / (SECTOR / sizeof(Group)), n % (SECTOR / sizeof(Group)) * sizeof(Group));
-  if (!is_sound(n, found)) return damaged(Reason::DESCRIPTOR, n);
+  if (work.sound_group != n && !is_sound(n, found)) return damaged(Reason::DESCRIPTOR, n);
+  work.sound_group = n;
   g = &found;
   return OK;
 }

@@ -111,34 +111,6 @@ void put(u32 sector, u32 count, const u32 *words, bool meta, bool zeros) {
 
 }  // namespace
 
-u32 plain_sum(const u32 *w) {
-  u32 sum = 0;
-  for (const u32 *end = w + SECTOR_WORDS; w != end; w += 8)
-    sum += w[0] + w[1] + w[2] + w[3] + w[4] + w[5] + w[6] + w[7];
-  return sum;
-}
-
-Sum sum_of(const u32 *w) {
-  u32 plain = 0;
-  u64 placed = 0;
-  for (u32 i = 1; i <= SECTOR_WORDS; i++, w++) {
-    plain += *w;
-    placed += static_cast<u64>(*w) * i;
-  }
-  return {plain, static_cast<u32>(placed), static_cast<u32>(placed >> 32)};
-}
-
-void copy_words(void *to, const void *from, u32 bytes) {
-  u32 *t = static_cast<u32 *>(to);
-  const u32 *f = static_cast<const u32 *>(from);
-  for (const u32 *end = f + bytes / 4; f != end; f += 8, t += 8) {
-    u32 a = f[0], b = f[1], c = f[2], d = f[3];
-    t[0] = a, t[1] = b, t[2] = c, t[3] = d;
-    a = f[4], b = f[5], c = f[6], d = f[7];
-    t[4] = a, t[5] = b, t[6] = c, t[7] = d;
-  }
-}
-
 // The hint may be wrong, also because it is damaged: the frames know.
 u32 find_frame(u32 page) {
   u8 &hint = work.hint[hash(page)];
@@ -151,9 +123,15 @@ u32 find_frame(u32 page) {
   return NO_FRAME;
 }
 
+// A sector is compared once a request.
 bool sector_sound(u32 n, u32 place) {
+  u32 &seen = work.seen[n];
+  if (seen >> 8 != work.stamp) seen = work.stamp << 8;
+  if (work.unchecked || (seen >> place & 1) != 0) return true;
   const u32 *words = reinterpret_cast<const u32 *>(frame_bytes(n) + place * SECTOR);
-  return work.unchecked || plain_sum(words) == frame(n).sums[place].plain;
+  if (plain_sum(words) != frame(n).sums[place].plain) return false;
+  seen |= 1u << place;
+  return true;
 }
 
 const u8 *look(u32 sector) {
@@ -171,6 +149,24 @@ const u8 *look(u32 sector) {
   work.hits++;
   if (!sector_sound(n, place)) {
     work.miss = sector;
+    work.again = MEND_FIRST;
+    return nullptr;
+  }
+  return frame_bytes(n) + place * SECTOR;
+}
+
+const u8 *look_at_all(u32 sector, u32 count) {
+  u32 page = sector / PAGE_SECTORS, n = find_frame(page), place = sector % PAGE_SECTORS, mask = mask_of(place, count);
+  if (n == NO_FRAME || (frame(n).valid & mask) != mask) {
+    work.miss = page;
+    work.again = RETRY;
+    return nullptr;
+  }
+  work.used[n] = 1;
+  work.hits++;
+  for (u32 i = 0; i < count; i++) {
+    if (sector_sound(n, place + i)) continue;
+    work.miss = sector + i;
     work.again = MEND_FIRST;
     return nullptr;
   }
@@ -201,6 +197,8 @@ i32 blank(u32 sector, u32 count, bool meta) {
 void begin() {
   work.edits = work.blanks = work.touched = work.newly_freed = work.runs = 0;
   work.again = OK;
+  work.sound_group = NONE;
+  work.stamp = (work.stamp + 1) & 0xffffff;
   work.now = progress();
 }
 

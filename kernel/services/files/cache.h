@@ -114,6 +114,8 @@ struct Work {
   u8 name[NAME_BYTES + 1];
   u8 masks[32][4];                   // of frames that become clean
   u8 hint[256], used[FRAMES];        // by page: its frame, perhaps; frames in use since the hand came by
+  u32 seen[FRAMES];                  // sectors that are as they were put, a bit each, and the stamp of the request
+  u32 stamp, sound_group;            // the group whose descriptor this request has found sound
   u32 hand, word;
   u32 hits, misses, sectors_read, sectors_written;
   bool unchecked;                    // sectors are not compared with their checksums
@@ -122,6 +124,8 @@ extern Work work;
 
 // The content of a sector as this request sees it; null: give work.again to run().
 const u8 *look(u32 sector);
+// The content of sectors that lie in one page, for requests that change nothing.
+const u8 *look_at_all(u32 sector, u32 count);
 // A private copy of a sector of metadata, to be changed; null as well.
 u8 *edit(u32 sector);
 // Sectors of metadata, or of a file, that become zeros whatever they were.

@@ -61,18 +61,19 @@ i32 prepare(u32 inode, u64 position, u32 wanted) {
   return static_cast<i32>(bytes);
 }
 
-i32 read_opened(u32 inode, u32 generation, Inode &n) {
+i32 see_opened(u32 inode, u32 generation, const Inode *&n) {
   if (!is_inode(inode)) return NOT_OPEN;
-  TRY(read_inode(inode, n));
-  return n.generation == generation ? static_cast<i32>(OK) : static_cast<i32>(NOT_OPEN);
+  TRY(see_inode(inode, n));
+  return n->generation == generation ? static_cast<i32>(OK) : static_cast<i32>(NOT_OPEN);
 }
 
 }  // namespace
 
 i32 read_part(u32 inode, u32 generation, u64 position, u32 memory, u32 offset, u32 bytes) {
   return run(false, [&]() -> i32 {
-    Inode n;
-    TRY(read_opened(inode, generation, n));
+    const Inode *seen;
+    TRY(see_opened(inode, generation, seen));
+    const Inode &n = *seen;
     u64 size = size_of(n);
     if (position >= size) return 0;
     u32 wanted = bytes < PAGE ? bytes : PAGE;
@@ -85,11 +86,11 @@ i32 read_part(u32 inode, u32 generation, u64 position, u32 memory, u32 offset, u
       if (part > wanted - ready) part = wanted - ready;
       TRY(map_block(n, place, block));
       const u8 *here = reinterpret_cast<u8 *>(work.zeros);
-      for (u32 at = 0; block != 0 && at < within + part; at += SECTOR) {
-        if (at + SECTOR <= within) continue;
-        const u8 *sector = look(sector_of(block) + at / SECTOR);
-        if (sector == nullptr) return work.again;
-        if (at <= within) here = sector + (within - at);
+      if (block != 0) {
+        u32 first = within / SECTOR, last = (within + part - 1) / SECTOR;
+        const u8 *sectors = look_at_all(sector_of(block) + first, last - first + 1);
+        if (sectors == nullptr) return work.again;
+        here = sectors + within % SECTOR;
       }
       if (from != nullptr && here != from + ready) break;
       if (from == nullptr) from = here;
@@ -104,8 +105,9 @@ i32 read_part(u32 inode, u32 generation, u64 position, u32 memory, u32 offset, u
 i32 write_part(u32 inode, u32 generation, u64 &position, bool append, u32 memory, u32 offset, u32 bytes) {
   u64 at = position;
   i32 result = run(true, [&]() -> i32 {
-    Inode n;
-    TRY(read_opened(inode, generation, n));
+    const Inode *seen;
+    TRY(see_opened(inode, generation, seen));
+    Inode n = *seen;
     if ((n.flags & FLAG_IMMUTABLE) != 0 || ((n.flags & FLAG_APPEND) != 0 && !append)) return NO_RIGHT;
     at = append ? size_of(n) : position;
     if (at >= most_bytes()) return TOO_LARGE;
@@ -172,8 +174,9 @@ i32 stat_inode(u32 inode, FileStatus &s) {
 }
 
 i32 describe(u32 inode, FileStatus &s) {
-  Inode n;
-  TRY(read_inode(inode, n));
+  const Inode *seen;
+  TRY(see_inode(inode, seen));
+  const Inode &n = *seen;
   s = {inode, n.mode, n.links, n.user | static_cast<u32>(n.group) << 16, size_of(n), n.sectors, block_bytes(), n.accessed,
        n.changed, n.modified, n.generation};
   return OK;

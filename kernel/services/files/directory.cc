@@ -28,7 +28,8 @@ class Block {
 
  private:
   // What this request has changed is put together in memory of its own.
-  i32 view(u32 offset, u32 bytes) {
+  i32 view(u32 offset, u32 bytes) { return offset + bytes <= seen_ ? static_cast<i32>(OK) : look_on(offset, bytes); }
+  i32 look_on(u32 offset, u32 bytes) {
     for (; seen_ < offset + bytes; seen_ += SECTOR) {
       const u8 *at = look(sector_of(block_) + seen_ / SECTOR);
       if (at == nullptr) return work.again;
@@ -79,10 +80,10 @@ i32 write_entry(u32 block, u32 offset, u32 bytes, Name name, u32 inode, u32 type
 }
 
 // How many blocks a directory has.
-i32 blocks_of(u32 directory, Inode &n, u32 &count) {
-  TRY(read_inode(directory, n));
-  if (!is_directory(n)) return NOT_DIRECTORY;
-  count = n.size >> (9 + volume().log_block);
+i32 blocks_of(u32 directory, const Inode *&n, u32 &count) {
+  TRY(see_inode(directory, n));
+  if (!is_directory(*n)) return NOT_DIRECTORY;
+  count = n->size >> (9 + volume().log_block);
   return count <= MOST_BLOCKS ? static_cast<i32>(OK) : damaged(Reason::DIRECTORY, directory);
 }
 
@@ -112,12 +113,12 @@ i32 changed(u32 directory) {
 // Calls visit(entry, found) for each entry; goes on while it gives 0, and gives what it gave.
 template <class F>
 i32 each_entry(u32 directory, F visit) {
-  Inode n;
+  const Inode *n;
   u32 count;
   TRY(blocks_of(directory, n, count));
   for (u32 place = 0; place < count; place++) {
     u32 number;
-    TRY(block_of(directory, n, place, number));
+    TRY(block_of(directory, *n, place, number));
     Block block(directory, number);
     for (u32 offset = 0, before = 0; offset < block_bytes();) {
       const Entry *e;
@@ -223,13 +224,13 @@ i32 begin_directory(u32 directory, u32 parent) {
 }
 
 i32 list_entries(u32 directory, u64 &position, u8 *to, u32 room) {
-  Inode n;
+  const Inode *n;
   u32 count, used = 0, log = 9 + volume().log_block;
   TRY(blocks_of(directory, n, count));
   u32 wanted = static_cast<u32>(position & (block_bytes() - 1));
   for (u32 place = static_cast<u32>(position >> log); place < count; place++, wanted = 0) {
     u32 number;
-    TRY(block_of(directory, n, place, number));
+    TRY(block_of(directory, *n, place, number));
     Block block(directory, number);
     for (u32 offset = 0; offset < block_bytes();) {
       const Entry *e;

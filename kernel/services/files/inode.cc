@@ -157,13 +157,20 @@ u32 most_blocks() {
   return DIRECT + (1u << log) + (1u << 2 * log) + (3 * log < 32 ? 1u << 3 * log : ~0u >> 1);
 }
 
-i32 read_inode(u32 inode, Inode &n) {
+i32 see_inode(u32 inode, const Inode *&n) {
   if (!is_inode(inode) && inode != RECORD_INODE) return damaged(Reason::INODE, inode);
   u32 sector, offset;
   TRY(inode_place(inode, sector, offset));
   LOOK(Inode, found, sector, offset);
   if (!is_sound(found)) return damaged(Reason::INODE, inode);
-  n = found;
+  n = &found;
+  return OK;
+}
+
+i32 read_inode(u32 inode, Inode &n) {
+  const Inode *found;
+  TRY(see_inode(inode, found));
+  copy_words(&n, found, sizeof n);
   return OK;
 }
 

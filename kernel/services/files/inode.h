@@ -4,7 +4,9 @@
 
 namespace curios::files {
 
-// A copy; DAMAGED when it is not what it can be.
+// As it lies in the cache; DAMAGED when it is not what it can be. Until the request edits it.
+i32 see_inode(u32 inode, const Inode *&n);
+// A copy.
 i32 read_inode(u32 inode, Inode &n);
 // A private copy to be changed: stays where it is until the request ends.
 i32 edit_inode(u32 inode, Inode *&n);

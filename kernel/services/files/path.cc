@@ -76,8 +76,9 @@ i32 walk(u32 memory, u32 offset, u32 bytes, bool follow, Walked &w) {
     if (found == ABSENT && last) return OK;
     TRY(found);
     w.inode = w.found.inode;
-    Inode n;
-    TRY(read_inode(w.inode, n));
+    const Inode *seen;
+    TRY(see_inode(w.inode, seen));
+    const Inode &n = *seen;
     if (n.links == 0 && w.inode != ROOT_INODE) return damaged(Reason::LINKS, w.inode);
     if (type_of(n) == FILE_LINK && (!last || follow || w.must_be_directory)) {
       if (++links > MOST_LINKS) return LINK_LOOP;

@@ -6,6 +6,8 @@
 
 namespace curios::files {
 
+static_assert(KEPT_HERE == kept_region(FILES_ID));
+
 LARGE Work work;
 
 namespace {
@@ -16,21 +18,28 @@ struct Open {
 };
 
 LARGE Open table[MOST_OPEN];
+LARGE u32 table_end[1];   // behind the last one in use
 LARGE alignas(32) u8 transfer[TRANSFER_SECTORS * SECTOR];
 static Handle card, transfer_memory;
+
+struct InUse {
+  Open *begin() const { return table; }
+  Open *end() const { return table + (table_end[0] < MOST_OPEN ? table_end[0] : MOST_OPEN); }
+};
+InUse in_use() { return {}; }
 
 bool is_alive(u32 owner) { return inspect(Inspect::STATE, owner) == static_cast<i32>(ObjectState::ACTIVE); }
 
 // Clients that have ended have closed nothing.
 void forget_the_dead() {
-  for (Open &o : table)
+  for (Open &o : in_use())
     if (o.owner != 0 && !is_alive(o.owner)) o = {};
 }
 
 Open *find_free() {
-  for (Open &o : table)
+  for (Open &o : in_use())
     if (o.owner == 0) return &o;
-  return nullptr;
+  return table_end[0] < MOST_OPEN ? &table[table_end[0]] : nullptr;
 }
 
 i32 of_card(i32 result) { return result >= 0 || result == NO_CARD ? result : static_cast<i32>(IO_ERROR); }
@@ -64,8 +73,6 @@ void port_construct() {
   connect(card);
   transfer_memory = grant(transfer, sizeof transfer, true);
 }
-
-const u8 *kept_at(u32 offset) { return kept_memory<FILES_ID>(offset); }
 
 // Pages of large data that nothing has been written to are not there until they are looked at.
 void keep_at(u32 offset, const void *from, u32 bytes) {
@@ -104,7 +111,7 @@ void must(bool holds) { check(holds); }
 
 u32 open_count(u32 inode) {
   u32 count = 0;
-  for (Open &o : table) {
+  for (Open &o : in_use()) {
     if (o.owner == 0 || (inode != 0 && o.inode != inode)) continue;
     if (is_alive(o.owner))
       count++;
@@ -124,15 +131,17 @@ bool table_add(u32 inode, u32 owner) {
   Open *o = find_free();
   if (o == nullptr) return false;
   *o = {inode, owner};
+  if (o == in_use().end()) table_end[0]++;
   return true;
 }
 
 void table_remove(u32 inode, u32 owner) {
-  for (Open &o : table) {
+  for (Open &o : in_use()) {
     if (o.inode != inode || o.owner != owner) continue;
     o = {};
-    return;
+    break;
   }
+  while (table_end[0] != 0 && in_use().end()[-1].owner == 0) table_end[0] = static_cast<u32>(in_use().end() - table) - 1;
 }
 
 }  // namespace curios::files

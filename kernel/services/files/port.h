@@ -5,9 +5,10 @@
 namespace curios::files {
 
 constexpr u32 TRANSFER_SECTORS = 32;
+constexpr u32 KEPT_HERE = kept_region(11);  // FILES_ID
 
 // Memory that survives restarts. It is read in place; what is kept is there once it is committed.
-const u8 *kept_at(u32 offset);
+inline const u8 *kept_at(u32 offset) { return reinterpret_cast<const u8 *>(KEPT_HERE + offset); }
 void keep_at(u32 offset, const void *from, u32 bytes);
 
 // What was kept counts, and after a crash the request goes on from here. Memory of the object's own is empty then.

@@ -137,7 +137,7 @@ inline u32 receive_ring(const Control &c) { return place_of(c) * 2 + 1; }
 const u8 *ring_data(u32 ring, u32 at);
 u32 ring_run(u32 at);                    // bytes from there to the end of the ring
 bool emit(const Segment &s);             // false: no room; settle() calls tcp_output again
-bool settle();                           // what the request has done is kept, and goes out; true: it has committed
+void settle();                           // what the request has done is kept, and goes out
 void commit_request();                   // settles and commits: what comes now is another transaction
 void restore();                          // the copies, from kept memory
 constexpr u32 STAGED = 4096;

@@ -134,14 +134,12 @@ static void commit_all() {
   begin();
 }
 
-bool settle() {
-  bool committed = false;
+void settle() {
   for (;;) {
     deliver_inside();
     store();
     if (inside.count == 0 && outside.count == 0 && stalled == 0) break;
     commit_all();
-    committed = true;
     while (outside.count != 0) tcp_build(next(outside));
     for (u32 again = stalled; again != 0;) {
       Control &c = take(again);
@@ -151,7 +149,6 @@ bool settle() {
       tcp_output(c);
     }
   }
-  return committed;
 }
 
 void commit_request() {

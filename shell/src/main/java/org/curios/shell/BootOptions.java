@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.curios.machine.Machine;
 import org.curios.machine.image.BootFiles;
-import org.curios.machine.net.Cable;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
+import org.curios.machine.net.Cable;
 import picocli.CommandLine.Option;
 
 /** What an image is started with, and how the board takes it: the options of QEMU's users. */
@@ -76,6 +76,11 @@ final class BootOptions {
     if (lenient) {
       builder.lenient(line -> System.err.println("curios: " + line));
     }
+  }
+
+  /** Returns the address that the guest has when none is given. */
+  String usualIp() {
+    return net == null ? "" : "dhcp";
   }
 
   private Cable cable() throws ImageException {

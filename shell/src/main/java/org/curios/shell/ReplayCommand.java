@@ -42,7 +42,7 @@ import picocli.CommandLine.Parameters;
     version = Main.VERSION,
     description = {
       "Open the shell at the fault of a trial: the workload has run up to it, the fault has just",
-      "happened, and everything after it comes as in the trial. go runs on and tells of the recovery;",
+      "happened, and everything after it comes as in the trial. cont runs on and tells of the recovery;",
       "back goes back, to the time before the fault as well.",
       "Without a terminal, commands are read from standard input."
     },
@@ -50,7 +50,7 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  curios campaign replay results 4711",
-      "  curios campaign replay results 4711 -c 'until event recovered; events'"
+      "  curios campaign replay results 4711 -c 'catch recovered; cont; bt; back event fault'"
     })
 final class ReplayCommand implements Callable<Integer> {
   private static final int RAM = 64 << 20;

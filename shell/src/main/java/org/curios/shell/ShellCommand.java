@@ -72,6 +72,15 @@ final class ShellCommand implements Callable<Integer> {
   private String run;
 
   @Option(
+      names = "--ip",
+      paramLabel = "ADDRESS",
+      description = {
+        "Address of the guest: dhcp, or ADDRESS/BITS[,gw=ADDRESS][,dns=ADDRESS]; with --net and without",
+        "this, dhcp."
+      })
+  private String ip;
+
+  @Option(
       names = "--image",
       paramLabel = "FILE",
       description = "Another image than the embedded one.")
@@ -133,7 +142,8 @@ final class ShellCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     GuestConsole console = new GuestConsole();
     try (Terminal terminal = openTerminal()) {
-      Boot boot = image == null ? Boot.checked(policy, run) : null;
+      Boot boot =
+          image == null ? Boot.checked(policy, run, ip == null ? board.usualIp() : ip) : null;
       if (terminal != null && !quiet) {
         Shell.greet(terminal, boot != null);
       }

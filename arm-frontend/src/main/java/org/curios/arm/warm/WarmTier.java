@@ -192,8 +192,7 @@ public final class WarmTier implements CodeCache.WarmListener {
         new Blocks(
             bytes,
             () -> warm.stream().iterator(),
-            place ->
-                counts == null || counts[BlockCounts.place(place)] != BlockCounts.COMPILED);
+            place -> counts == null || counts[BlockCounts.place(place)] != BlockCounts.COMPILED);
     if (blocks.all().isEmpty()) {
       return new Result(number, bytes, null, null, null);
     }

@@ -124,7 +124,7 @@ class KillTest {
                 folder.toString(),
                 "0",
                 "-c",
-                "status --json; until event recovered; status --json; back event fault; status --json")
+                "when --json; catch recovered; cont; when --json; back event fault; when --json")
             .expect(0);
     List<Long> ticks =
         shell

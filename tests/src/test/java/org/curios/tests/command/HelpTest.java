@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 
 /** Help fits the terminal it is read on: lines break between words, and as late as they can. */
 class HelpTest {
-  private static final String COMMANDS = "shell run demo evaluate profile script 'evaluate calls'";
+  private static final String COMMANDS =
+      "shell run demo evaluate campaign profile script 'evaluate calls' 'campaign run'";
   private static final int ROWS = 600;
 
   /** Returns the help of all commands as a terminal of a width shows it. */

@@ -2,6 +2,7 @@ package org.curios.lab.guest;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.curios.lab.LabException;
 import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.program.Symbols;
@@ -14,8 +15,14 @@ import org.curios.machine.image.Image;
  *
  * @param policy recovery policy, a name of {@link Kind#POLICY}
  * @param run clients to start, with commas between
+ * @param ip the guest's address: ADDRESS/BITS, then perhaps {@code ,gw=ADDRESS} and {@code
+ *     ,dns=ADDRESS}; {@code dhcp}; or empty for none
  */
-public record Boot(String policy, String run) {
+public record Boot(String policy, String run, String ip) {
+  private static final String ADDRESS = "\\d{1,3}(\\.\\d{1,3}){3}";
+  private static final Pattern IP =
+      Pattern.compile("|dhcp|%s/\\d{1,2}(,gw=%s)?(,dns=%s)?".formatted(ADDRESS, ADDRESS, ADDRESS));
+
   /** Ticks by which the clients have connected to their services: 10 virtual milliseconds. */
   public static final long BOOTED = 2_000_000;
 
@@ -25,12 +32,32 @@ public record Boot(String policy, String run) {
   /**
    * Makes the arguments for the image that comes with the laboratory.
    *
+   * @throws LabException when it has no such policy, no such client, or no such address
+   */
+  public static Boot checked(String policy, String run, String ip) {
+    mustBePolicy("policy", policy);
+    Clients.check(run);
+    if (!IP.matcher(ip).matches()) {
+      throw new LabException(
+          "address "
+              + ip
+              + ": give dhcp, or ADDRESS/BITS such as 10.0.2.15/24,gw=10.0.2.2,dns=10.0.2.3");
+    }
+    return new Boot(policy, run, ip);
+  }
+
+  /** Makes those of a guest without an address. */
+  public Boot(String policy, String run) {
+    this(policy, run, "");
+  }
+
+  /**
+   * Makes the arguments of a guest without an address for the image that comes with the laboratory.
+   *
    * @throws LabException when it has no such policy, or no such client
    */
   public static Boot checked(String policy, String run) {
-    mustBePolicy("policy", policy);
-    Clients.check(run);
-    return new Boot(policy, run);
+    return checked(policy, run, "");
   }
 
   /** Returns the policies that the kernel carries out. */
@@ -53,7 +80,7 @@ public record Boot(String policy, String run) {
 
   /** Returns the text that the kernel reads. */
   public String arguments() {
-    return "policy=" + policy + " run=" + run;
+    return "policy=" + policy + " run=" + run + (ip.isEmpty() ? "" : " ip=" + ip);
   }
 
   /** Writes the arguments into the memory of a machine that is about to boot. */
@@ -67,7 +94,8 @@ public record Boot(String policy, String run) {
 
   /** Returns the arguments that lie in a machine's memory. */
   public static Boot of(Machine m, Symbols symbols) {
-    return new Boot(argument(m, symbols, "policy"), argument(m, symbols, "run"));
+    return new Boot(
+        argument(m, symbols, "policy"), argument(m, symbols, "run"), argument(m, symbols, "ip"));
   }
 
   /** Returns a boot argument that lies in a machine's memory; empty if it is not there. */
@@ -93,7 +121,7 @@ public record Boot(String policy, String run) {
       throw new LabException(
           "policy " + Dictionary.noSuch(other, "policy", words.names(Kind.POLICY)).getMessage());
     }
-    return new Boot(other, run);
+    return new Boot(other, run, ip);
   }
 
   /**
@@ -103,6 +131,6 @@ public record Boot(String policy, String run) {
    */
   public Boot withClients(String clients) {
     Clients.check(clients);
-    return new Boot(policy, clients);
+    return new Boot(policy, clients, ip);
   }
 }

@@ -87,10 +87,6 @@ public final class Sockets {
     return all;
   }
 
-  private static String name(List<String> names, int number) {
-    return number >= 0 && number < names.size() ? names.get(number) : Integer.toString(number);
-  }
-
   private long get(int index, String field) {
     String name = "controls." + field;
     int offset = view.offset(TYPE, name) + index * view.stride(TYPE, name);
@@ -110,8 +106,8 @@ public final class Sockets {
     long ended = (get(i, "flags") & ENDED) != 0 ? 1 : 0;
     return new Socket(
         (int) get(i, "id"),
-        name(KINDS, kind),
-        tcp ? name(STATES, state) : "",
+        word(KINDS, kind),
+        tcp ? word(STATES, state) : "",
         owner == 0 ? "" : view.nameOf((int) owner),
         endpoint(get(i, "local"), ports >> 16),
         get(i, "remote") == 0 ? "" : endpoint(get(i, "remote"), ports & 0xffff),
@@ -140,5 +136,10 @@ public final class Sockets {
             address >> 8 & 0xff,
             address & 0xff,
             port);
+  }
+
+  /** The name of a number of the service; the number itself where there is none. */
+  private static String word(List<String> names, int number) {
+    return number >= 0 && number < names.size() ? names.get(number) : Integer.toString(number);
   }
 }

@@ -13,6 +13,7 @@ import org.curios.arm.core.Cpu;
 import org.curios.arm.run.Executor.Stop;
 import org.curios.kernel.Images;
 import org.curios.lab.LabException;
+import org.curios.lab.guest.Boot;
 import org.curios.lab.guest.Guest;
 import org.curios.lab.program.Symbols;
 import org.curios.lab.trial.Observation.Happening;
@@ -97,7 +98,10 @@ public final class Bench implements AutoCloseable, FaultHost {
       Image image =
           Image.parse(
               name,
-              Images.withArguments(name, "policy=" + policy + " run=" + workload.run()));
+              Images.withArguments(
+                  name,
+                  new Boot(Generations.ofKernel(policy), workload.run(), workload.ip())
+                      .arguments()));
       machine =
           new Machine.Builder()
               .jit(jit)
@@ -157,6 +161,11 @@ public final class Bench implements AutoCloseable, FaultHost {
 
   byte[] printed() {
     return output.toByteArray();
+  }
+
+  /** Returns what the guest has printed. */
+  public String text() {
+    return output.toString(StandardCharsets.ISO_8859_1);
   }
 
   /** Returns what has been printed since the last time. */
@@ -323,6 +332,14 @@ public final class Bench implements AutoCloseable, FaultHost {
     output.write(undisturbed, 0, moment.printed());
     typed = moment.typed();
     nextCharacter = moment.nextCharacter();
+    status = null;
+    dead = false;
+  }
+
+  /** Puts the guest back to a moment; what has gone out and what has come in since stays so. */
+  void goBack(Moment moment) {
+    machine.restore(moment.snapshot());
+    machine.executor().passNothing();
     status = null;
     dead = false;
   }

@@ -14,8 +14,9 @@ import org.curios.machine.card.DiskBase;
  * @param input what is typed, in the order of time
  * @param pace ticks from one character to the next, at least
  * @param card content of the card, which no trial changes; null for no card
+ * @param ip the guest's address, as {@link org.curios.lab.guest.Boot} has it
  */
-public record Workload(String run, List<Typed> input, long pace, DiskBase card) {
+public record Workload(String run, List<Typed> input, long pace, DiskBase card, String ip) {
   /** Ticks for a character of ten bits at 115200 baud. */
   private static final long CHARACTER = VirtualClock.HZ * 10 / 115200;
 
@@ -40,22 +41,30 @@ public record Workload(String run, List<Typed> input, long pace, DiskBase card) 
 
   /** Makes a workload for which nothing is typed, with the embedded card. */
   public static Workload of(String run) {
-    return new Workload(run, List.of(), CHARACTER, EmbeddedCard.base());
+    return new Workload(run, List.of(), CHARACTER, EmbeddedCard.base(), "");
   }
 
   /** Returns the same with a card. */
   public Workload withCard(DiskBase content) {
-    return new Workload(run, input, pace, content);
+    return new Workload(run, input, pace, content, ip);
+  }
+
+  /** Returns the same with an address of the guest. */
+  public Workload withAddress(String address) {
+    return new Workload(run, input, pace, card, address);
   }
 
   /** Returns the same with all input at once: what comes of it must not depend on that. */
   Workload hurried() {
     long first = input.isEmpty() ? 0 : input.get(0).tick();
     return new Workload(
-        run, input.stream().map(t -> new Typed(first, t.character())).toList(), HURRIED, card);
+        run, input.stream().map(t -> new Typed(first, t.character())).toList(), HURRIED, card, ip);
   }
 
-  /** The workload of trials: four clients who use every service, and one who reads lines. */
+  /**
+   * The workload of trials: four clients who use services, one who uses the network, and one who
+   * reads lines.
+   */
   public static Workload trials() {
     List<Typed> input = new ArrayList<>();
     long tick = FIRST_LINE;
@@ -65,6 +74,6 @@ public record Workload(String run, List<Typed> input, long pace, DiskBase card) 
       }
       tick += BETWEEN_LINES;
     }
-    return new Workload("trial,typist", input, CHARACTER, EmbeddedCard.base());
+    return new Workload("trial,typist", input, CHARACTER, EmbeddedCard.base(), "10.0.2.15/24");
   }
 }

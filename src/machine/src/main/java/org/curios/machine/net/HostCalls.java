@@ -55,8 +55,7 @@ final class HostCalls {
           ValueLayout.JAVA_LONG);
   private final MethodHandle close = plain("close", ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
 
-  private static MethodHandle plain(
-      String name, MemoryLayout result, MemoryLayout... parameters) {
+  private static MethodHandle plain(String name, MemoryLayout result, MemoryLayout... parameters) {
     return handle(name, FunctionDescriptor.of(result, parameters), STATE);
   }
 
@@ -112,11 +111,11 @@ final class HostCalls {
   /** Waits until there is something to read, at most for a given number of milliseconds. */
   boolean readable(int file, int milliseconds) {
     return call((a, s) -> {
-          MemorySegment entry = a.allocate(8, 4);
-          entry.set(ValueLayout.JAVA_INT, 0, file);
-          entry.set(ValueLayout.JAVA_SHORT, 4, POLL_IN);
-          return (int) poll.invokeExact(s, entry, 1L, milliseconds);
-        })
+      MemorySegment entry = a.allocate(8, 4);
+      entry.set(ValueLayout.JAVA_INT, 0, file);
+      entry.set(ValueLayout.JAVA_SHORT, 4, POLL_IN);
+      return (int) poll.invokeExact(s, entry, 1L, milliseconds);
+    })
         > 0;
   }
 
