@@ -288,6 +288,7 @@ Reply read_register(Thread *t, Arguments x) {
         __builtin_memcpy(to + i, &value, r.width);
       }
     });
+    if (f->sealed != 0) seal_stack(f);  // what was read may lie on the stack
     return {OK};
   }
   if ((x.a & DEVICE_EFFECT) == 0) return {OK, device_read(r.address, r.width), true};

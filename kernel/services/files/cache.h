@@ -49,8 +49,9 @@ struct Volume {
   u32 has_types;       // in entries of directories
   u32 can_be_large;    // files over 2 GiB: the superblock has room for the flag
   u32 was_valid;
+  u32 unchecked;       // sectors have no sums: to measure what they cost
   u32 record;          // sectors of the intent record, 0 for none
-  u32 record_tried;    // there is none, and it cannot be made
+  u32 ready;           // for changes: the record has been made, if it can be
   u32 mark[4];         // of the superblock: what others change when they write to the card
   u32 record_blocks[RECORD_BLOCKS];
 };
@@ -118,12 +119,13 @@ struct Work {
   u32 stamp, sound_group;            // the group whose descriptor this request has found sound
   u32 hand, word;
   u32 hits, misses, sectors_read, sectors_written;
-  bool unchecked;                    // sectors are not compared with their checksums
 };
 extern Work work;
 
 // The content of a sector as this request sees it; null: give work.again to run().
 const u8 *look(u32 sector);
+// The content of sectors that lie in one page, for requests that change nothing.
+const u8 *look_at_all(u32 sector, u32 count);
 // A private copy of a sector of metadata, to be changed; null as well.
 u8 *edit(u32 sector);
 // Sectors of metadata, or of a file, that become zeros whatever they were.

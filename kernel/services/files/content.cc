@@ -86,11 +86,11 @@ i32 read_part(u32 inode, u32 generation, u64 position, u32 memory, u32 offset, u
       if (part > wanted - ready) part = wanted - ready;
       TRY(map_block(n, place, block));
       const u8 *here = reinterpret_cast<u8 *>(work.zeros);
-      for (u32 at = 0; block != 0 && at < within + part; at += SECTOR) {
-        if (at + SECTOR <= within) continue;
-        const u8 *sector = look(sector_of(block) + at / SECTOR);
-        if (sector == nullptr) return work.again;
-        if (at <= within) here = sector + (within - at);
+      if (block != 0) {
+        u32 first = within / SECTOR, last = (within + part - 1) / SECTOR;
+        const u8 *sectors = look_at_all(sector_of(block) + first, last - first + 1);
+        if (sectors == nullptr) return work.again;
+        here = sectors + within % SECTOR;
       }
       if (from != nullptr && here != from + ready) break;
       if (from == nullptr) from = here;

@@ -269,13 +269,36 @@ i32 recover(State *s, u32 owner) {
   return table_add(s->inode, owner) ? static_cast<i32>(OK) : static_cast<i32>(FULL);
 }
 
+// Kept memory, as the laboratory reads it.
+struct Kept {
+  Volume volume;
+  u8 behind_volume[PROGRESS_AT - sizeof(Volume)];
+  Progress progress;
+  u8 behind_progress[FRAMES_AT - PROGRESS_AT - sizeof(Progress)];
+  Frame frames[FRAMES];
+  u8 behind_frames[PAGES_AT - FRAMES_AT - FRAMES * sizeof(Frame)];
+  struct Page {
+    u8 bytes[PAGE];
+  } pages[FRAMES];
+};
+static_assert(offsetof(Kept, progress) == PROGRESS_AT && offsetof(Kept, frames) == FRAMES_AT && offsetof(Kept, pages) == PAGES_AT);
+
+#define VOLUME_ROW(name_) {"FilesKept", "volume." #name_, static_cast<u16>(offsetof(Volume, name_)), 4, 1, 4, Show::UNSIGNED, {}}
 INTROSPECTION = {
+    VOLUME_ROW(mounted), VOLUME_ROW(log_block), VOLUME_ROW(descriptors), VOLUME_ROW(inodes_per_group), VOLUME_ROW(inode_bytes),
+    ROW_OF("FilesKept", Kept, frames, page),
+    ROW_OF("FilesKept", Kept, frames, valid),
+    ROW_OF("FilesKept", Kept, frames, data),
+    ROW_OF("FilesKept", Kept, frames, meta),
+    {"FilesKept", "pages", static_cast<u16>(PAGES_AT), static_cast<u16>(PAGE), static_cast<u16>(FRAMES), static_cast<u16>(PAGE), Show::HEX, {}},
     FIELD_OF("files", State, inode),
     FIELD_AS("files", State, flags, Show::HEX),
     FIELD_OF("files", State, position),
     FIELD_OF("files", State, generation),
     FIELD_OF("files", State, directory),
 };
+
+#undef VOLUME_ROW
 
 LIMITS = {
     WORD_LIMIT(State, flags, 0, OPEN_FLAGS),

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.curios.machine.Machine;
 import org.curios.machine.image.BootFiles;
-import org.curios.machine.net.Cable;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
+import org.curios.machine.net.Cable;
 import picocli.CommandLine.Option;
 
 /** What an image is started with, and how the board takes it: the options of QEMU's users. */

@@ -1,11 +1,11 @@
 package org.curios.shell;
 
 import java.io.IOException;
-import org.curios.machine.image.ImageException;
 import org.curios.lab.guest.EmbeddedCard;
 import org.curios.machine.card.CardSource;
 import org.curios.machine.card.Disk;
 import org.curios.machine.card.DiskBase;
+import org.curios.machine.image.ImageException;
 import picocli.CommandLine.Option;
 
 /** The SD card of a machine. */

@@ -17,13 +17,13 @@ import org.curios.machine.image.ImageException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code curios demo}: every service crashes in every way while ten clients work. */
+/** {@code curios demo}: every service crashes in every way while twelve clients work. */
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
     version = Main.VERSION,
     description = {
-      "Ten clients use all services and print what they see. The workload runs once undisturbed, then",
+      "Twelve clients use all services and print what they see. The workload runs once undisturbed, then",
       "twice for each service and each kind of crash: one strikes at the entry of a method, one at a",
       "random instruction within a method. Every client must get and print the same again."
     },

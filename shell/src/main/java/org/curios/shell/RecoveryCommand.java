@@ -18,7 +18,6 @@ import org.curios.campaign.run.Campaign;
 import org.curios.campaign.store.TrialStore;
 import org.curios.lab.LabException;
 import org.curios.lab.Nearest;
-import org.curios.lab.guest.Boot;
 import org.curios.lab.trial.Baseline;
 import org.curios.lab.trial.Fault;
 import org.curios.lab.trial.FaultClass;
@@ -66,7 +65,7 @@ final class RecoveryCommand implements Callable<Integer> {
   @Option(
       names = "--policy",
       paramLabel = "NAME",
-      completionCandidates = Policies.class,
+      completionCandidates = TrialPolicies.class,
       description =
           "Recovery policy: ${COMPLETION-CANDIDATES}; can be given several times; default"
               + " ssr-packed.")
@@ -132,7 +131,7 @@ final class RecoveryCommand implements Callable<Integer> {
     if (trials < 1) {
       throw new LabException("--trials " + trials + ": give a number above 0");
     }
-    policies.forEach(p -> Boot.mustBePolicy("--policy", p));
+    policies.forEach(p -> Trial.mustBePolicy("--policy", p));
     classes.forEach(c -> check("--class", c, FaultClass.words()));
     Map<String, Map<String, Tally>> results = new LinkedHashMap<>();
     Thread hook = new Thread(this::interrupt, "results so far");
@@ -288,7 +287,7 @@ final class RecoveryCommand implements Callable<Integer> {
               + ": not a trial; give one as --list prints it: POLICY/CLASS/SERVICE@TICK/PLACE.BIT");
     }
     String policy = replay.substring(0, slash);
-    Boot.mustBePolicy("--replay", policy);
+    Trial.mustBePolicy("--replay", policy);
     Fault fault = Fault.parse(replay.substring(slash + 1));
     Baseline baseline = Baseline.measure(policy, Workload.trials());
     try (Trial trial = new Trial(baseline)) {

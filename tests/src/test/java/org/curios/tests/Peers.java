@@ -2,6 +2,7 @@ package org.curios.tests;
 
 import static org.junit.jupiter.api.Assertions.fail;
 
+import java.io.IOException;
 import org.junit.jupiter.api.Assumptions;
 
 /** The programs that tests need: without one they are skipped, and fail if {@code CI} is true. */
@@ -36,6 +37,26 @@ public final class Peers {
   /** Skips the test if Chromium is not installed. */
   public static void needChromium() {
     need("chromium", "--version");
+  }
+
+  /**
+   * Skips the test where no network namespace with a TAP interface can be made: that takes root and
+   * /dev/net/tun.
+   */
+  public static void needTap() {
+    try {
+      Process made =
+          new ProcessBuilder("unshare", "-n", "ip", "tuntap", "add", "dev", "tap9", "mode", "tap")
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+      Assumptions.assumeTrue(
+          made.waitFor() == 0, "no TAP interface can be made here; it takes root and /dev/net/tun");
+    } catch (IOException e) {
+      Assumptions.abort("unshare or ip is missing; install util-linux and iproute2");
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static void need(String command, String option) {

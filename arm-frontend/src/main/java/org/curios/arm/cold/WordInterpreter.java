@@ -160,8 +160,7 @@ public final class WordInterpreter implements WarmCode.Slow {
   }
 
   @Override
-  public boolean run(
-      WarmCode warm, int pc, int physical, int remaining, boolean continues) {
+  public boolean run(WarmCode warm, int pc, int physical, int remaining, boolean continues) {
     int size = 4 - ((pc & 1) << 1);
     cpu.budget += remaining;
     cpu.pc = pc;

@@ -134,6 +134,7 @@ final class Compilation implements ExecutionListener {
     long ticks = now - lookedAt;
     lookedAt = now;
     if (!hotBlocks.isFound()
+        || cpu.memory.physical(hotBlocks.pc() & ~1) != hotBlocks.physical() // of another process
         || !warm.isSettled()
         || hotBlocks.total() < LONG_HOT && hotBlocks.executions() * SHARE < ticks
         || !pending.hasRoom()) {

@@ -20,7 +20,7 @@ import org.curios.arm.code.WarmCode;
  * Writes the class of a granule: one method that is entered at any of its blocks. Each block begins
  * with a look at the budget, which pays for all of it, so that a run stops at the exact tick.
  */
-final class GranuleWriter implements BlockWriter.Exits {
+final class GranuleWriter implements Exits {
   /** Where the classes are; the launcher names it to the host's compilers. */
   private static final ClassDesc NAME = ClassDesc.of("org.curios.arm.warm.GuestCode");
 

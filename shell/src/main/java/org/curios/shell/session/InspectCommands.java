@@ -310,8 +310,7 @@ final class InspectCommands {
         "out of its slot, insert puts it in again."
       },
       footer = {"Examples:", "  disk", "  disk save now.img", "  disk eject"})
-  void disk(
-      @Parameters(arity = "0..2", paramLabel = "WHAT") List<String> words, @Mixin Json json) {
+  void disk(@Parameters(arity = "0..2", paramLabel = "WHAT") List<String> words, @Mixin Json json) {
     List<String> given = words == null ? List.of() : words;
     if (shell.session().call(m -> m.card()) == null) {
       throw new SessionException("the machine has no card; start it with --sd FILE");

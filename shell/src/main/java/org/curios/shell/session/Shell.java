@@ -95,6 +95,7 @@ public final class Shell implements AutoCloseable {
             new SystemCommands(this),
             new StateCommands(this),
             new NetCommands(this),
+            new FileCommands(this),
             new EventCommands(this),
             new CrashCommands(this),
             new BootCommands(this),

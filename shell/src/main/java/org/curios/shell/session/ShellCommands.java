@@ -36,6 +36,7 @@ final class ShellCommands {
                   "ssr",
                   "handles",
                   "memory",
+                  "files",
                   "sockets",
                   "packets",
                   "events",

@@ -123,6 +123,8 @@ class MachineRulesTest {
       noClasses()
           .that()
           .doNotHaveFullyQualifiedName("org.curios.machine.input.ConsoleInput")
+          .and()
+          .doNotHaveFullyQualifiedName("org.curios.machine.net.FrameQueues")
           .should()
           .callConstructor(Thread.class, Runnable.class)
           .orShould()

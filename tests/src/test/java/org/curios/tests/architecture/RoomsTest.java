@@ -45,6 +45,7 @@ class RoomsTest {
               "..arm.code..",
               "..arm.region..",
               "..arm.cold..",
+              "..arm.warm..",
               "..arm.run..",
               "..arm.language..");
 
@@ -105,7 +106,7 @@ class RoomsTest {
           .definedBy("org.curios.machine.text")
           .layer("card")
           .definedBy("org.curios.machine.card..")
-          .optionalLayer("net")
+          .layer("net")
           .definedBy("org.curios.machine.net")
           .layer("device")
           .definedBy("org.curios.machine.device")
@@ -129,6 +130,8 @@ class RoomsTest {
           .mayNotAccessAnyLayer()
           .whereLayer("image")
           .mayOnlyAccessLayers("text")
+          .whereLayer("net")
+          .mayOnlyAccessLayers("input")
           .whereLayer("device")
           .mayOnlyAccessLayers("card", "net")
           .whereLayer("input")
@@ -136,7 +139,7 @@ class RoomsTest {
           .whereLayer("semihosting")
           .mayOnlyAccessLayers("image", "device", "input")
           .whereLayer("snapshot")
-          .mayOnlyAccessLayers("image", "card")
+          .mayOnlyAccessLayers("image", "card", "net")
           .whereLayer("board")
           .mayNotBeAccessedByAnyLayer();
 

@@ -51,8 +51,7 @@ class ExhaustiveTest {
     Plan plan = plan(30_000, LENGTH);
     Baseline baseline = Baseline.measure("ssr-packed", Campaign.workload(plan));
     DefUse window = DefUse.of(plan, baseline);
-    long covered =
-        window.classes().stream().mapToLong(c -> (long) DefUse.BITS * c.weight()).sum();
+    long covered = window.classes().stream().mapToLong(c -> (long) DefUse.BITS * c.weight()).sum();
     assertEquals(window.flips(), covered + window.overwritten());
     assertTrue(window.runs() < window.flips() * 3 / 4, window.runs() + " of " + window.flips());
     assertTrue(window.overwritten() > 0);

@@ -100,7 +100,6 @@ class CardCommandsTest {
     assertTrue(
         new String(FileSystemTools.content(saved, "/index.html"), StandardCharsets.UTF_8)
             .contains("<h1>CuriOS</h1>"));
-    Curios.run("shell", "--no-jit", "-S", "--image", image.toString(), "-c", "disk")
-        .expect(1);
+    Curios.run("shell", "--no-jit", "-S", "--image", image.toString(), "-c", "disk").expect(1);
   }
 }

@@ -118,8 +118,13 @@ public final class Curios {
   }
 
   /** Returns the command line of a process. */
-  static List<String> command(String... arguments) {
+  public static List<String> command(String... arguments) {
     return builder(arguments).command();
+  }
+
+  /** Returns the command line of a process with another main class. */
+  public static List<String> commandOf(String main, String... arguments) {
+    return builder(main, arguments).command();
   }
 
   private static ProcessBuilder builder(String... arguments) {

@@ -215,22 +215,28 @@ final class Model {
   /** Returns the directories that there are, without the root. */
   List<String> directories() {
     List<String> all = new ArrayList<>();
-    walk("", root, (path, node) -> {
-      if (node.isDirectory()) {
-        all.add(path);
-      }
-    });
+    walk(
+        "",
+        root,
+        (path, node) -> {
+          if (node.isDirectory()) {
+            all.add(path);
+          }
+        });
     return all;
   }
 
   /** Returns the content of each file, by path. */
   Map<String, byte[]> files() {
     Map<String, byte[]> all = new LinkedHashMap<>();
-    walk("", root, (path, node) -> {
-      if (!node.isDirectory()) {
-        all.put(path, node.content);
-      }
-    });
+    walk(
+        "",
+        root,
+        (path, node) -> {
+          if (!node.isDirectory()) {
+            all.put(path, node.content);
+          }
+        });
     return all;
   }
 
@@ -239,12 +245,11 @@ final class Model {
   }
 
   private static void walk(String path, Node at, Visitor visitor) {
-    at.entries.forEach(
-        (name, node) -> {
-          visitor.visit(path + "/" + name, node);
-          if (node.isDirectory()) {
-            walk(path + "/" + name, node, visitor);
-          }
-        });
+    at.entries.forEach((name, node) -> {
+      visitor.visit(path + "/" + name, node);
+      if (node.isDirectory()) {
+        walk(path + "/" + name, node, visitor);
+      }
+    });
   }
 }

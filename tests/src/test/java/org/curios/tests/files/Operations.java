@@ -71,7 +71,8 @@ final class Operations {
       add("sync", Model.Expected.of(0));
     } else {
       add(
-          "crash %s %d".formatted(o.a % 2 == 0 ? "files" : "card", CRASHES.get(o.b % CRASHES.size())),
+          "crash %s %d"
+              .formatted(o.a % 2 == 0 ? "files" : "card", CRASHES.get(o.b % CRASHES.size())),
           Model.Expected.of(0));
     }
   }

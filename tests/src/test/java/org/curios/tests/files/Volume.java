@@ -12,6 +12,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -63,6 +64,7 @@ final class Volume {
 
   /** Puts a file of the host's onto it. */
   void put(String name, byte[] content) throws Exception {
+    run(0, "debugfs", "-w", "-R", "rm " + name, image.toString());
     Path file = Files.createTempFile("put", ".bin");
     try {
       Files.write(file, content);
@@ -81,6 +83,17 @@ final class Volume {
     } finally {
       Files.delete(file);
     }
+  }
+
+  /** Returns whether a file is there with this content. */
+  boolean has(String path, byte[] content) throws Exception {
+    return !debug("stat " + path).contains("not found") && Arrays.equals(content, content(path));
+  }
+
+  /** Gives a file in the root another name, in the place of one that may be there. */
+  void rename(String from, String to) throws Exception {
+    run(0, "debugfs", "-w", "-R", "rm " + to, image.toString());
+    run(0, "debugfs", "-w", "-R", "ln " + from + " " + to, image.toString());
   }
 
   /** Returns what a command of debugfs says. */
@@ -166,7 +179,7 @@ final class Volume {
     String text = new String(elf, ISO_8859_1);
     int at = text.indexOf("policy=ssr-packed run=");
     byte[] arguments = ("policy=" + policy + " run=script").getBytes(US_ASCII);
-    java.util.Arrays.fill(elf, at, at + 256, (byte) 0);
+    Arrays.fill(elf, at, at + 256, (byte) 0);
     System.arraycopy(arguments, 0, elf, at, arguments.length);
     return Image.parse("script", elf);
   }

@@ -9,7 +9,10 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.curios.arm.bus.GuestExit;
@@ -19,6 +22,8 @@ import org.curios.machine.image.BootFiles;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 import org.curios.tests.Peers;
+import org.curios.tests.command.Curios;
+import org.curios.tests.net.Namespace;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LinuxTest {
   private static final long MOST_TICKS = 20_000_000_000L;
   private static final long QEMU_SECONDS = 300;
+  private static final long LINUX_SECONDS = 300;
 
   /** What docs/board.md lists as different, and what the hosts decide. */
   private static final Pattern DIFFERENT =
@@ -148,6 +154,45 @@ class LinuxTest {
         run("versatile-pb-card.dtb", card, "console=ttyAMA0 rows=0 card then=reboot quiet");
     assertTrue(text.contains("CARD-OK"), text);
     assertEquals(0, tool("e2fsck", "-fn", card.toString()), "what e2fsck finds");
+  }
+
+  /** The host, in a network namespace of its own, pings it; it gets a file from there. */
+  @Test
+  void talksToItsHost() throws Exception {
+    Peers.needTap();
+    Path file = folder.resolve("file");
+    byte[] bytes = new byte[100_001];
+    new Random(1).nextBytes(bytes);
+    Files.write(file, bytes);
+    Path output = folder.resolve("linux.txt");
+    String pages =
+        String.join(
+            " ", Curios.commandOf(Pages.class.getName(), "10.0.2.2", "8080", file.toString()));
+    int status =
+        Namespace.run(
+            pages
+                + " & s=$!; (until ping -c 1 -W 1 10.0.2.15 >/dev/null; do sleep 0.1; done;"
+                + " echo PING-OK) & p=$!; \"$@\"; r=$?; kill $s $p; exit $r",
+            output,
+            LINUX_SECONDS,
+            Curios.command(
+                "run",
+                "--no-jit",
+                "--no-reboot",
+                "--net",
+                "tap:tap9",
+                images.resolve("zImage").toString(),
+                "--dtb",
+                images.resolve("versatile-pb.dtb").toString(),
+                "--initrd",
+                images.resolve("initrd.gz").toString(),
+                "--append",
+                "console=ttyAMA0 rows=0 net=10.0.2.15/24 get=http://10.0.2.2:8080/ then=reboot"));
+    String text = Files.readString(output);
+    assertEquals(0, status, text);
+    assertTrue(text.contains("PING-OK"), text);
+    String sum = HexFormat.of().formatHex(MessageDigest.getInstance("MD5").digest(bytes));
+    assertTrue(text.contains(sum + "  -"), text);
   }
 
   private int tool(String... command) throws IOException, InterruptedException {

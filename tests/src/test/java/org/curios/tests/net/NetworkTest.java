@@ -24,7 +24,8 @@ class NetworkTest {
   private static final String SERVER = "ip=10.0.0.1/24 run=httpd,echo";
   private static final String CLIENT = "ip=10.0.0.2/24,gw=10.0.0.1 run=fetch";
   private static final String FETCHED = "fetch0: sum 000f4240, all as expected";
-  private static final Pattern RESTARTS = Pattern.compile("net has restarted (\\d+) times, ether (\\d+)");
+  private static final Pattern RESTARTS =
+      Pattern.compile("net has restarted (\\d+) times, ether (\\d+)");
 
   /** What two machines said, and when they had said it. */
   private record Told(String server, String client, long tick) {}
@@ -103,10 +104,20 @@ class NetworkTest {
     int port = freePort();
     Process gateway =
         new ProcessBuilder(
-                "qemu-system-arm", "-M", "none", "-nodefaults", "-display", "none", "-netdev",
-                "user,id=u,hostfwd=tcp:127.0.0.1:" + port + "-10.0.2.15:80", "-netdev",
-                "stream,id=s,server=on,addr.type=unix,addr.path=" + socket, "-netdev",
-                "hubport,id=h1,hubid=0,netdev=u", "-netdev", "hubport,id=h2,hubid=0,netdev=s")
+                "qemu-system-arm",
+                "-M",
+                "none",
+                "-nodefaults",
+                "-display",
+                "none",
+                "-netdev",
+                "user,id=u,hostfwd=tcp:127.0.0.1:" + port + "-10.0.2.15:80",
+                "-netdev",
+                "stream,id=s,server=on,addr.type=unix,addr.path=" + socket,
+                "-netdev",
+                "hubport,id=h1,hubid=0,netdev=u",
+                "-netdev",
+                "hubport,id=h2,hubid=0,netdev=s")
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("gateway.txt").toFile())
             .start();
@@ -120,8 +131,20 @@ class NetworkTest {
         Path got = folder.resolve("got");
         Process curl =
             new ProcessBuilder(
-                    "curl", "-s", "-f", "--retry", "20", "--retry-delay", "1", "--retry-all-errors",
-                    "-m", "60", "-r", "100-200099", "-o", got.toString(),
+                    "curl",
+                    "-s",
+                    "-f",
+                    "--retry",
+                    "20",
+                    "--retry-delay",
+                    "1",
+                    "--retry-all-errors",
+                    "-m",
+                    "60",
+                    "-r",
+                    "100-200099",
+                    "-o",
+                    got.toString(),
                     "http://127.0.0.1:" + port + "/bytes/300000")
                 .start();
         while (curl.isAlive()) {

@@ -21,6 +21,7 @@ import org.curios.lab.LabException;
 import org.curios.lab.guest.Boot;
 import org.curios.lab.trial.Fault;
 import org.curios.lab.trial.FaultClass;
+import org.curios.lab.trial.Trial;
 
 /** Reads plans; whatever is wrong with one is said with line, column and reason. */
 public final class PlanReader {
@@ -80,7 +81,7 @@ public final class PlanReader {
     List<String> policies = new ArrayList<>();
     if (all.containsKey("policies")) {
       for (YamlValue policy : all.get("policies").list()) {
-        addOnce(policies, policy.word(Boot.policies()), policy);
+        addOnce(policies, policy.word(Trial.policies()), policy);
       }
     } else {
       policies.add("ssr-packed");
@@ -103,8 +104,7 @@ public final class PlanReader {
         text);
   }
 
-  private static void mustSuitExhaustive(
-      YamlValue at, List<String> policies, List<FaultSet> sets) {
+  private static void mustSuitExhaustive(YamlValue at, List<String> policies, List<FaultSet> sets) {
     FaultSet first = sets.get(0);
     boolean single =
         sets.size() == 1
@@ -140,7 +140,7 @@ public final class PlanReader {
     }
     String clients = String.join(",", names);
     try {
-      return new Boot("none", clients).run();
+      return Boot.checked("none", clients).run();
     } catch (LabException e) {
       throw value.wrong(e.getMessage());
     }

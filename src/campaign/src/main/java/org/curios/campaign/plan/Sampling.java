@@ -19,8 +19,8 @@ public record Sampling(
    *
    * @param first number of the first instruction among all that the service carries out, from 0
    * @param instructions how many
-   * @param overwritten flips that are overwritten before they are read, so that they need no run; -1
-   *     before the undisturbed run has been traced
+   * @param overwritten flips that are overwritten before they are read, so that they need no run;
+   *     -1 before the undisturbed run has been traced
    */
   public record Window(long first, int instructions, long overwritten) {}
 

@@ -1,7 +1,9 @@
 package org.curios.campaign.replay;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.curios.campaign.result.Row;
 import org.curios.lab.LabException;
 import org.curios.lab.guest.Guest;
@@ -43,11 +45,12 @@ public final class Replay {
         throw new LabException(f + ": a bit that is stuck cannot be replayed in the shell");
       }
     }
-    long next = 0;
-    for (Workload.Typed typed : workload.input()) {
-      long due = Math.max(typed.tick(), next);
-      session.foresee(due, m -> type(m, typed.character()));
-      next = due + workload.pace();
+    if (!workload.input().isEmpty()) {
+      Typist typist = new Typist(session, workload);
+      session.call(m -> {
+        typist.foresee(0, workload.input().get(0).tick());
+        return null;
+      });
     }
     Guest guest = new Guest(symbols);
     Fault first = faults.get(0);
@@ -58,10 +61,34 @@ public final class Replay {
     }
   }
 
-  private static void type(Machine m, int character) {
-    Pl011 uart = m.board().uart(0);
-    if (uart.canReceive()) {
-      uart.receive(character);
+  /** Types as in a trial: a character that finds no room waits, and the others with it. */
+  private static final class Typist {
+    private final Session session;
+    private final Workload workload;
+
+    /** Ticks at which something is typed: who comes there again must not type it twice. */
+    private final Set<Long> known = new HashSet<>();
+
+    Typist(Session session, Workload workload) {
+      this.session = session;
+      this.workload = workload;
+    }
+
+    void foresee(int number, long tick) {
+      if (number < workload.input().size() && known.add(tick)) {
+        session.history().foresee(tick, m -> type(m, number));
+      }
+    }
+
+    private void type(Machine m, int number) {
+      Pl011 uart = m.board().uart(0);
+      int next = number;
+      if (uart.canReceive()) {
+        uart.receive(workload.input().get(next++).character());
+      }
+      if (next < workload.input().size()) {
+        foresee(next, Math.max(workload.input().get(next).tick(), m.cpu().now() + workload.pace()));
+      }
     }
   }
 

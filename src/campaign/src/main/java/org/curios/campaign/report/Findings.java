@@ -63,7 +63,8 @@ final class Findings {
       kinds.put(policy, own);
       services.put(policy, new TreeMap<>());
       failures.put(policy, new LinkedHashMap<>());
-      plan.faults().forEach(f -> failures.get(policy).put(f.name(), new Extrapolation(isExhaustive)));
+      plan.faults()
+          .forEach(f -> failures.get(policy).put(f.name(), new Extrapolation(isExhaustive)));
       detection.put(policy, new ArrayList<>());
       recovery.put(policy, new ArrayList<>());
       matrix.put(policy, new int[2][2]);

@@ -18,14 +18,14 @@ final class Page {
   private static final String STYLE =
       """
       :root{color-scheme:light}
-      body{font:16px/1.5 system-ui,sans-serif;color:#1b1f24;max-width:60rem;margin:0 auto;padding:1rem}
+      body{font:16px/1.5 system-ui,sans-serif;color:#1b1f24;max-width:68rem;margin:0 auto;padding:1rem}
       h1{line-height:1.2;margin:.5rem 0}
       h2{margin:2.2rem 0 .4rem;border-bottom:1px solid #d0d4d9;padding-bottom:.2rem}
       h3{margin:1.4rem 0 .3rem}
       p{margin:.4rem 0 .8rem}
       .wide{overflow-x:auto}
-      table{border-collapse:collapse;font-size:.9rem;font-variant-numeric:tabular-nums}
-      th,td{padding:.25rem .6rem;border-bottom:1px solid #e3e6ea;text-align:right;white-space:nowrap}
+      table{border-collapse:collapse;font-size:.85rem;font-variant-numeric:tabular-nums}
+      th,td{padding:.25rem .45rem;border-bottom:1px solid #e3e6ea;text-align:right;white-space:nowrap}
       th:first-child,td:first-child,.left{text-align:left}
       th{background:#f4f6f8}
       svg{width:100%;height:auto;font-family:system-ui,sans-serif;fill:#1b1f24}

@@ -14,7 +14,7 @@ final class Svg {
   private static final int ROW = 26;
   private static final int LEGEND = 22;
   private static final int AXIS = 34;
-  private static final double LETTER = 7.2;
+  private static final double LETTER = 6.5;
 
   private final StringBuilder text = new StringBuilder();
 
@@ -41,7 +41,7 @@ final class Svg {
   }
 
   private void legend(List<String> names, Map<String, String> colours) {
-    double x = LEFT;
+    double x = 4;
     for (String name : names) {
       add(
           "<rect x=\"%.0f\" y=\"4\" width=\"10\" height=\"10\" fill=\"%s\"/>",

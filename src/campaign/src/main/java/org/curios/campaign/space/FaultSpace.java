@@ -226,10 +226,13 @@ public final class FaultSpace {
     int bit = (int) (number % DefUse.BITS);
     Fault fault = new Fault(set.kind(), service, flips.tick(), "r" + flips.register(), bit);
     int[] pc = new int[1];
-    Trial.Result result = trial.run(flips.tick(), v -> {
-      pc[0] = v.machine().cpu().pc;
-      return fault;
-    });
+    Trial.Result result =
+        trial.run(
+            flips.tick(),
+            v -> {
+              pc[0] = v.machine().cpu().pc;
+              return fault;
+            });
     return new Drawn(result, set.name(), service, pc[0], 1, flips.weight());
   }
 

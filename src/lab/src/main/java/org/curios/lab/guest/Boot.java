@@ -21,8 +21,7 @@ import org.curios.machine.image.Image;
 public record Boot(String policy, String run, String ip) {
   private static final String ADDRESS = "\\d{1,3}(\\.\\d{1,3}){3}";
   private static final Pattern IP =
-      Pattern.compile(
-          "|dhcp|%s/\\d{1,2}(,gw=%s)?(,dns=%s)?".formatted(ADDRESS, ADDRESS, ADDRESS));
+      Pattern.compile("|dhcp|%s/\\d{1,2}(,gw=%s)?(,dns=%s)?".formatted(ADDRESS, ADDRESS, ADDRESS));
 
   /** Ticks by which the clients have connected to their services: 10 virtual milliseconds. */
   public static final long BOOTED = 2_000_000;

@@ -30,9 +30,7 @@ final class Cpio {
 
   private Cpio entry(String name, int mode, byte[] content, int major, int minor) {
     byte[] text = (name + "\0").getBytes(StandardCharsets.US_ASCII);
-    int[] fields = {
-      ++inode, mode, 0, 0, 1, 0, content.length, 0, 0, major, minor, text.length, 0
-    };
+    int[] fields = {++inode, mode, 0, 0, 1, 0, content.length, 0, 0, major, minor, text.length, 0};
     StringBuilder header = new StringBuilder("070701");
     for (int field : fields) {
       header.append(String.format(Locale.ROOT, "%08x", field));

@@ -5,8 +5,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -82,7 +80,7 @@ final class LinuxServices {
     } catch (ImageException e) {
       throw new LabException(e.getMessage());
     }
-    return medians();
+    return ServiceCosts.medians(counts);
   }
 
   private BootFiles.Blob blob(String name) throws ImageException {
@@ -113,7 +111,7 @@ final class LinuxServices {
         }
         machine.executor().passBreakpoint();
         int operation = (int) VirtualMemory.read(machine, word, 4);
-        if (operation != 0) {
+        if (Operation.of(operation) != null) { // its page may not be there before it is written
           counts.merge(operation, call(machine), Long::sum);
         }
       }
@@ -149,17 +147,5 @@ final class LinuxServices {
       }
     } while (cpu.mode() != Psr.USER);
     return instructions;
-  }
-
-  private Map<Operation, Long> medians() {
-    Map<Operation, List<Long>> all = new EnumMap<>(Operation.class);
-    counts.forEach((word, n) ->
-        all.computeIfAbsent(Operation.of(word), o -> new ArrayList<>()).add(n));
-    Map<Operation, Long> medians = new EnumMap<>(Operation.class);
-    all.forEach((operation, list) -> {
-      list.sort(null);
-      medians.put(operation, list.get(list.size() / 2));
-    });
-    return medians;
   }
 }

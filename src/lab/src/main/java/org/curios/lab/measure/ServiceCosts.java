@@ -2,8 +2,10 @@ package org.curios.lab.measure;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.curios.lab.LabException;
 
 /** What the operations of files and networks cost, a system beside the other. */
@@ -29,16 +31,47 @@ public final class ServiceCosts {
    */
   public static List<Column> measure(Path linux) {
     List<Column> columns = new ArrayList<>();
-    try {
-      columns.add(new Column("linux", new LinuxServices(linux).measure(), null));
-    } catch (LabException e) {
-      columns.add(new Column("linux", Map.of(), e.getMessage()));
-    }
-    for (String policy : POLICIES) {
-      columns.add(
-          new Column(
-              policy, Map.of(), "CuriOS has no client that measures file system and network"));
-    }
+    columns.add(linux(linux));
+    POLICIES.forEach(policy -> columns.add(curios(policy)));
     return columns;
+  }
+
+  /**
+   * Measures Linux.
+   *
+   * @param folder with a zImage, a device tree and an initrd.gz
+   */
+  public static Column linux(Path folder) {
+    return column("linux", () -> new LinuxServices(folder).measure());
+  }
+
+  /** Measures CuriOS under a policy. */
+  public static Column curios(String policy) {
+    return column(policy, () -> new CuriosServices(policy).measure());
+  }
+
+  private static Column column(String system, Supplier<Map<Operation, Long>> measurement) {
+    try {
+      return new Column(system, measurement.get(), null);
+    } catch (LabException e) {
+      return new Column(system, Map.of(), e.getMessage());
+    }
+  }
+
+  /**
+   * Returns the median of each operation.
+   *
+   * @param counts instructions by operation and repetition, as {@link Operation#of} takes them
+   */
+  static Map<Operation, Long> medians(Map<Integer, Long> counts) {
+    Map<Operation, List<Long>> all = new EnumMap<>(Operation.class);
+    counts.forEach((word, n) ->
+        all.computeIfAbsent(Operation.of(word), o -> new ArrayList<>()).add(n));
+    Map<Operation, Long> medians = new EnumMap<>(Operation.class);
+    all.forEach((operation, list) -> {
+      list.sort(null);
+      medians.put(operation, list.get(list.size() / 2));
+    });
+    return medians;
   }
 }

@@ -255,7 +255,6 @@ public final class History {
    * @param tick after the present one
    */
   public void foresee(long tick, Consumer<Machine> change) {
-    mayMove.run();
     changes.computeIfAbsent(tick, t -> new ArrayList<>()).add(change);
   }
 

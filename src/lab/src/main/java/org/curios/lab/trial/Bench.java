@@ -71,7 +71,7 @@ public final class Bench implements AutoCloseable, FaultHost {
   /**
    * An event of the kernel.
    *
-   * @param kind its number, of {@link org.curios.lab.guest.Names#EVENTS}
+   * @param kind its number, of {@link org.curios.lab.guest.Dictionary.Kind#EVENT}
    * @param detail what the kernel says about it first: of a fault, its number
    * @param tick when
    */
@@ -99,7 +99,9 @@ public final class Bench implements AutoCloseable, FaultHost {
           Image.parse(
               name,
               Images.withArguments(
-                  name, new Boot(policy, workload.run(), workload.ip()).arguments()));
+                  name,
+                  new Boot(Generations.ofKernel(policy), workload.run(), workload.ip())
+                      .arguments()));
       machine =
           new Machine.Builder()
               .jit(jit)
@@ -159,6 +161,11 @@ public final class Bench implements AutoCloseable, FaultHost {
 
   byte[] printed() {
     return output.toByteArray();
+  }
+
+  /** Returns what the guest has printed. */
+  public String text() {
+    return output.toString(StandardCharsets.ISO_8859_1);
   }
 
   /** Returns what has been printed since the last time. */
@@ -325,6 +332,14 @@ public final class Bench implements AutoCloseable, FaultHost {
     output.write(undisturbed, 0, moment.printed());
     typed = moment.typed();
     nextCharacter = moment.nextCharacter();
+    status = null;
+    dead = false;
+  }
+
+  /** Puts the guest back to a moment; what has gone out and what has come in since stays so. */
+  void goBack(Moment moment) {
+    machine.restore(moment.snapshot());
+    machine.executor().passNothing();
     status = null;
     dead = false;
   }

@@ -12,19 +12,23 @@ import org.curios.lab.trial.Outcome.Word;
 import org.curios.machine.card.DiskBase;
 
 /**
- * The demonstration: the ten-client workload runs once undisturbed, and then twice for every
- * service and every kind of crash: one strikes at the entry of a method, the other one at a random
- * instruction within one. What the clients get and print must be the same. For several threads.
+ * The demonstration: a workload of twelve clients, files and network among them, runs once
+ * undisturbed, and then twice for every service and every kind of crash: one strikes at the entry
+ * of a method, the other one at a random instruction within one. What the clients get and print
+ * must be the same. For several threads.
  */
 public final class Demo implements AutoCloseable {
   /** The services that the workload uses. */
   public static final List<String> SERVICES =
-      List.of("names", "console", "timer", "sched", "store");
+      List.of("names", "console", "timer", "sched", "store", "files", "card", "net", "ether");
 
   private static final double TICKS_PER_US = VirtualClock.HZ / 1e6;
 
-  /** Tick by which all clients work; names is crashed at boot, while it is still asked. */
-  private static final long AT_WORK = 1_500_000;
+  /** Ten clients of the small services, one of the network and one of the files. */
+  private static final String CLIENTS = "mixed,trial4,trial5";
+
+  /** Ticks after boot by which all clients work; names is crashed while it is still asked. */
+  private static final long AT_WORK = 500_000;
 
   /**
    * What a crash has led to.
@@ -67,12 +71,13 @@ public final class Demo implements AutoCloseable {
    * @param card what every machine finds on its card
    */
   public Demo(String policy, DiskBase card) {
-    baseline = Baseline.measure(policy, Workload.of("mixed").withCard(card));
+    baseline =
+        Baseline.measure(policy, Workload.of(CLIENTS).withCard(card).withAddress("10.0.2.15/24"));
   }
 
   /** Returns the clients of the workload. */
   public List<String> clients() {
-    return List.copyOf(baseline.end().text().lines().keySet());
+    return List.copyOf(baseline.end().records().keySet());
   }
 
   /** Crashes a service once at the entry of a method. */
@@ -80,7 +85,7 @@ public final class Demo implements AutoCloseable {
     List<Long> entries = baseline.entries(service);
     long tick =
         entries.stream()
-            .filter(t -> service.equals("names") || t >= AT_WORK)
+            .filter(t -> service.equals("names") || t >= baseline.start() + AT_WORK)
             .findFirst()
             .orElseThrow(() -> new LabException("nobody calls " + service));
     return strike(service, crash, tick, false);

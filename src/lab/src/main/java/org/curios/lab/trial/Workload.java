@@ -49,6 +49,11 @@ public record Workload(String run, List<Typed> input, long pace, DiskBase card, 
     return new Workload(run, input, pace, content, ip);
   }
 
+  /** Returns the same with an address of the guest. */
+  public Workload withAddress(String address) {
+    return new Workload(run, input, pace, card, address);
+  }
+
   /** Returns the same with all input at once: what comes of it must not depend on that. */
   Workload hurried() {
     long first = input.isEmpty() ? 0 : input.get(0).tick();

@@ -55,8 +55,7 @@ final class HostCalls {
           ValueLayout.JAVA_LONG);
   private final MethodHandle close = plain("close", ValueLayout.JAVA_INT, ValueLayout.JAVA_INT);
 
-  private static MethodHandle plain(
-      String name, MemoryLayout result, MemoryLayout... parameters) {
+  private static MethodHandle plain(String name, MemoryLayout result, MemoryLayout... parameters) {
     return handle(name, FunctionDescriptor.of(result, parameters), STATE);
   }
 
@@ -109,18 +108,18 @@ final class HostCalls {
         });
   }
 
-  /** Waits until there is something to read, or so many milliseconds. */
+  /** Waits until there is something to read, at most for a given number of milliseconds. */
   boolean readable(int file, int milliseconds) {
     return call((a, s) -> {
-          MemorySegment entry = a.allocate(8, 4);
-          entry.set(ValueLayout.JAVA_INT, 0, file);
-          entry.set(ValueLayout.JAVA_SHORT, 4, POLL_IN);
-          return (int) poll.invokeExact(s, entry, 1L, milliseconds);
-        })
+      MemorySegment entry = a.allocate(8, 4);
+      entry.set(ValueLayout.JAVA_INT, 0, file);
+      entry.set(ValueLayout.JAVA_SHORT, 4, POLL_IN);
+      return (int) poll.invokeExact(s, entry, 1L, milliseconds);
+    })
         > 0;
   }
 
-  /** Reads up to so many bytes; null when that fails. */
+  /** Reads up to a given number of bytes; null when that fails. */
   byte[] read(int file, int most) {
     byte[][] result = new byte[1][];
     call((a, s) -> {

@@ -99,11 +99,6 @@ public final class Smc91c111 implements Device, Stateful {
     return phy.fast();
   }
 
-  /** Returns the address that the controller answers to, six bytes. */
-  public byte[] address() {
-    return address.clone();
-  }
-
   /** Returns whether a frame need not wait: there is room for it, or nobody who would take it. */
   public boolean canReceive() {
     return memory.free() > 0 || !receives();

@@ -147,6 +147,9 @@ public final class Switch {
   private Stop window(Member first, long end) {
     try {
       return first.advance(end);
+    } catch (GuestExit e) {
+      ended.add(first);
+      throw e;
     } finally {
       for (Member m : members) {
         if (!m.equals(first) && !ended.contains(m)) {

@@ -47,7 +47,8 @@ public final class SnapshotFile {
    * @param ramSize bytes of RAM
    * @param cards what the card may have held at first for the file to fit; none for no card
    */
-  public static void write(Snapshot whole, Path file, String identity, int ramSize, List<String> cards)
+  public static void write(
+      Snapshot whole, Path file, String identity, int ramSize, List<String> cards)
       throws IOException {
     Path absolute = file.toAbsolutePath();
     Path part =
@@ -104,7 +105,8 @@ public final class SnapshotFile {
    * @param card what the card of the machine held at first; null for no card
    * @throws ImageException when it is of another image, size, card or version, or damaged
    */
-  public static Snapshot read(Path file, String identity, int ramSize, String card) throws ImageException {
+  public static Snapshot read(Path file, String identity, int ramSize, String card)
+      throws ImageException {
     try (InputStream in = Files.newInputStream(file)) {
       DataInputStream head = new DataInputStream(in);
       if (head.readLong() != MAGIC) {

@@ -1,0 +1,242 @@
+package org.curios.arm.warm;
+
+import static java.lang.constant.ConstantDescs.CD_byte;
+import static java.lang.constant.ConstantDescs.CD_char;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_short;
+import static org.curios.arm.cold.WordOperands.IMMEDIATE;
+import static org.curios.arm.cold.WordOperands.PC;
+import static org.curios.arm.cold.WordOperands.PRE;
+import static org.curios.arm.cold.WordOperands.UP;
+import static org.curios.arm.cold.WordOperands.WRITES_BACK;
+
+import org.curios.arm.cold.WordOperands;
+import org.curios.arm.cold.WordOperation;
+
+/** Writes loads and stores (ARM DDI 0100, A5.2 to A5.4). */
+abstract class AccessWriter extends DataWriter {
+  AccessWriter(Emitter emitter, Exits exits) {
+    super(emitter, exits);
+  }
+
+  /** Leaves the address of an access in {@link Emitter#ADDRESS}, that written back in INDEXED. */
+  void address(boolean byHalf) {
+    boolean writes = writesBack();
+    left();
+    if (!has(PRE)) {
+      b.dup().istore(Emitter.ADDRESS);
+    }
+    if (has(PRE) || writes) {
+      offset(byHalf);
+      b.istore(has(PRE) ? Emitter.ADDRESS : Emitter.INDEXED);
+    } else {
+      b.pop();
+    }
+  }
+
+  boolean writesBack() {
+    return (word() & (PRE | WRITES_BACK)) != PRE && rn() != PC;
+  }
+
+  /** Adds the offset to the base on the stack. */
+  void offset(boolean byHalf) {
+    boolean immediate = byHalf ? has(1 << 22) : !has(IMMEDIATE);
+    int constant = byHalf ? word() >>> 4 & 0xf0 | word() & 15 : word() & 0xfff;
+    if (immediate) {
+      if (constant != 0) {
+        b.loadConstant(has(UP) ? constant : -constant).iadd();
+      }
+      return;
+    }
+    if (byHalf) {
+      e.register(word() & 15, now.next());
+    } else {
+      new ShifterWriter(e, word() & ~IMMEDIATE, now.next()).value();
+    }
+    if (has(UP)) {
+      b.iadd();
+    } else {
+      b.isub();
+    }
+  }
+
+  void writeBack() {
+    if (writesBack()) {
+      e.cpu();
+      b.iload(has(PRE) ? Emitter.ADDRESS : Emitter.INDEXED);
+      e.putRegister(rn());
+    }
+  }
+
+  boolean isAsUser() {
+    return switch (now.operation()) {
+      case LDR, LDRB, STR, STRB -> WordOperands.isAsUser(word());
+      default -> false;
+    };
+  }
+
+  /** Has the instruction done by its node unless the access takes the fast path. */
+  void check(boolean stores, int mask) {
+    e.entry(stores, 0);
+    b.istore(Emitter.ENTRY);
+    e.misses(mask);
+    b.ifne(exits.slow(where()));
+  }
+
+  void load() {
+    if (isAsUser()) {
+      slowly();
+      return;
+    }
+    WordOperation operation = now.operation();
+    address(operation != WordOperation.LDR && operation != WordOperation.LDRB);
+    int size = operation == WordOperation.LDR ? 4 : isByte() ? 1 : 2;
+    check(false, size - 1);
+    if (rd() == PC) {
+      value();
+      e.exchange();
+      b.istore(Emitter.RESULT);
+      writeBack();
+      b.iload(Emitter.RESULT);
+      jumpComputed();
+    } else if (writesBack()) {
+      value();
+      b.istore(Emitter.RESULT);
+      writeBack();
+      e.cpu();
+      b.iload(Emitter.RESULT);
+      e.putRegister(rd());
+    } else {
+      e.cpu();
+      value();
+      e.putRegister(rd());
+    }
+  }
+
+  /** Pushes what is loaded. */
+  void value() {
+    e.unsafe();
+    e.place();
+    switch (now.operation()) {
+      case LDR -> e.get("getInt", CD_int);
+      case LDRB -> {
+        e.get("getByte", CD_byte);
+        b.loadConstant(0xff).iand();
+      }
+      case LDRH -> e.get("getChar", CD_char);
+      case LDRSB -> e.get("getByte", CD_byte);
+      default -> e.get("getShort", CD_short);
+    }
+  }
+
+  boolean isByte() {
+    return switch (now.operation()) {
+      case LDRB, LDRSB, STRB -> true;
+      default -> false;
+    };
+  }
+
+  void store() {
+    if (isAsUser() || now.operation() == WordOperation.STRH && rd() == PC) {
+      slowly();
+      return;
+    }
+    WordOperation operation = now.operation();
+    address(operation == WordOperation.STRH);
+    int size = operation == WordOperation.STR ? 4 : isByte() ? 1 : 2;
+    check(true, size - 1);
+    e.unsafe();
+    e.place();
+    if (rd() == PC) {
+      e.baseAnd(now.next() + 8);
+    } else {
+      e.field(rd());
+    }
+    switch (size) {
+      case 1 -> {
+        b.i2b();
+        e.put("putByte", CD_byte);
+      }
+      case 2 -> {
+        b.i2s();
+        e.put("putShort", CD_short);
+      }
+      default -> e.put("putInt", CD_int);
+    }
+    writeBack();
+  }
+
+  // ---- several words
+
+  void loadMultiple() {
+    int list = word() & 0xffff;
+    if (rn() == PC || list == 0) {
+      slowly();
+      return;
+    }
+    block(list, false);
+    for (int left = list & 0x7fff; left != 0; left &= left - 1) {
+      int register = Integer.numberOfTrailingZeros(left);
+      e.cpu();
+      e.hostWord(4 * Integer.bitCount(list & (1 << register) - 1));
+      e.putRegister(register);
+    }
+    if (list >>> PC != 0) {
+      e.hostWord(4 * (Integer.bitCount(list) - 1));
+      e.exchange();
+      b.istore(Emitter.RESULT);
+    }
+    if ((list >>> rn() & 1) == 0) {
+      stepBase(list);
+    }
+    if (list >>> PC != 0) {
+      b.iload(Emitter.RESULT);
+      jumpComputed();
+    }
+  }
+
+  void storeMultiple() {
+    int list = word() & 0xffff;
+    if (rn() == PC || list == 0) {
+      slowly();
+      return;
+    }
+    block(list, true);
+    for (int left = list; left != 0; left &= left - 1) {
+      int register = Integer.numberOfTrailingZeros(left);
+      e.hostAddress(4 * Integer.bitCount(list & (1 << register) - 1));
+      if (register == PC) {
+        e.baseAnd(now.next() + 8);
+      } else {
+        e.field(register);
+      }
+      e.put("putInt", CD_int);
+    }
+    stepBase(list);
+  }
+
+  /** Leaves the base in {@link Emitter#INDEXED} and the host address of the words in HOST. */
+  void block(int list, boolean stores) {
+    int bytes = 4 * Integer.bitCount(list);
+    e.field(rn());
+    b.dup().istore(Emitter.INDEXED);
+    b.loadConstant(WordOperands.lowest(word(), bytes)).iadd().istore(Emitter.ADDRESS);
+    check(stores, 3);
+    if (bytes > 4) {
+      e.entry(stores, bytes - 4);
+      b.iload(Emitter.ENTRY);
+      b.if_icmpne(exits.slow(where()));
+    }
+    e.place();
+    e.host();
+  }
+
+  void stepBase(int list) {
+    if (has(WRITES_BACK)) {
+      int bytes = 4 * Integer.bitCount(list);
+      e.cpu();
+      b.iload(Emitter.INDEXED).loadConstant(has(UP) ? bytes : -bytes).iadd();
+      e.putRegister(rn());
+    }
+  }
+}

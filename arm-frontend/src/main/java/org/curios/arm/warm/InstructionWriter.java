@@ -1,0 +1,77 @@
+package org.curios.arm.warm;
+
+import java.lang.classfile.CodeBuilder;
+import java.util.List;
+
+/** What writing an instruction as byte code needs: the instruction, its block, and the ways out. */
+abstract class InstructionWriter {
+  final CodeBuilder b;
+  final Emitter e;
+  final Exits exits;
+  List<Instruction> block;
+  int at;
+  Instruction now;
+
+  /** Whether the operands of the subtraction that set the flags last are in locals. */
+  boolean compared;
+
+  InstructionWriter(Emitter emitter, Exits exits) {
+    this.e = emitter;
+    this.b = emitter.b;
+    this.exits = exits;
+  }
+
+  int word() {
+    return now.word();
+  }
+
+  int rn() {
+    return word() >>> 16 & 15;
+  }
+
+  int rd() {
+    return word() >>> 12 & 15;
+  }
+
+  boolean has(int bit) {
+    return (word() & bit) != 0;
+  }
+
+  /** Pushes the first operand. */
+  void left() {
+    e.register(rn(), now.next());
+  }
+
+  /** The place of the instruction, and above it the instructions to the end of the block. */
+  int where() {
+    return now.place() | block.size() - at << 10;
+  }
+
+  /** Leaves for the address on the stack. */
+  void jumpComputed() {
+    b.istore(Emitter.RESULT);
+    e.cpu();
+    b.iload(Emitter.RESULT);
+    e.put("pc");
+    b.loadConstant(now.place() + 1).ireturn();
+  }
+
+  /** Calls the operation of the interpreter, which goes on with the next instruction. */
+  void call() {
+    compared = false;
+    b.loadConstant(now.operation().ordinal());
+    e.cpu();
+    b.loadConstant(word());
+    e.baseAnd(now.next());
+    e.operate();
+    e.baseAnd(now.next());
+    b.if_icmpne(exits.slow(where()));
+  }
+
+  /** Has the instruction done by its node, always. */
+  void slowly() {
+    compared = false;
+    e.slow(where());
+    b.ifeq(exits.left());
+  }
+}
