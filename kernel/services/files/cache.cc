@@ -14,6 +14,8 @@ u32 bits(u32 mask) {
   return n;
 }
 
+Sum checked_sum(const u32 *words) { return volume().unchecked != 0 ? Sum{} : sum_of(words); }
+
 u32 mask_of(u32 place, u32 count) { return ((1u << count) - 1) << place; }
 
 u32 hash(u32 page) { return (page ^ page >> 8 ^ page >> 16) & 0xff; }
@@ -98,7 +100,7 @@ i32 reserve() {
 void put(u32 sector, u32 count, const u32 *words, bool meta, bool zeros) {
   Frame *f = touch(sector / PAGE_SECTORS);
   u32 place = sector % PAGE_SECTORS, mask = mask_of(place, count);
-  for (u32 i = 0; i < count; i++) f->sums[place + i] = zeros ? Sum{} : sum_of(words + i * SECTOR_WORDS);
+  for (u32 i = 0; i < count; i++) f->sums[place + i] = zeros ? Sum{} : checked_sum(words + i * SECTOR_WORDS);
   f->valid |= static_cast<u8>(mask);
   if (meta) {
     f->meta |= static_cast<u8>(mask);
@@ -127,7 +129,7 @@ u32 find_frame(u32 page) {
 bool sector_sound(u32 n, u32 place) {
   u32 &seen = work.seen[n];
   if (seen >> 8 != work.stamp) seen = work.stamp << 8;
-  if (work.unchecked || (seen >> place & 1) != 0) return true;
+  if (volume().unchecked != 0 || (seen >> place & 1) != 0) return true;
   const u32 *words = reinterpret_cast<const u32 *>(frame_bytes(n) + place * SECTOR);
   if (plain_sum(words) != frame(n).sums[place].plain) return false;
   seen |= 1u << place;
@@ -261,7 +263,7 @@ i32 load(u32 page) {
   const u8 *bytes = transfer_buffer();
   for (u32 i = 0; i < count; i++) {
     if ((f.valid >> i & 1) != 0) continue;
-    f.sums[i] = sum_of(reinterpret_cast<const u32 *>(bytes + i * SECTOR));
+    f.sums[i] = checked_sum(reinterpret_cast<const u32 *>(bytes + i * SECTOR));
     f.valid |= static_cast<u8>(1u << i);
     keep_at(PAGES_AT + n * PAGE + i * SECTOR, bytes + i * SECTOR, SECTOR);
   }

@@ -49,8 +49,9 @@ struct Volume {
   u32 has_types;       // in entries of directories
   u32 can_be_large;    // files over 2 GiB: the superblock has room for the flag
   u32 was_valid;
+  u32 unchecked;       // sectors have no sums: to measure what they cost
   u32 record;          // sectors of the intent record, 0 for none
-  u32 record_tried;    // there is none, and it cannot be made
+  u32 ready;           // for changes: the record has been made, if it can be
   u32 mark[4];         // of the superblock: what others change when they write to the card
   u32 record_blocks[RECORD_BLOCKS];
 };
@@ -118,7 +119,6 @@ struct Work {
   u32 stamp, sound_group;            // the group whose descriptor this request has found sound
   u32 hand, word;
   u32 hits, misses, sectors_read, sectors_written;
-  bool unchecked;                    // sectors are not compared with their checksums
 };
 extern Work work;
 

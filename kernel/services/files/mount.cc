@@ -153,6 +153,7 @@ i32 begin_volume() {
   v = Volume{};
   survey(super, v, p.reason);
   v.mounted = MOUNTING;
+  v.unchecked = wants_no_sums();
   keep_at(VOLUME_AT, &v, sizeof v);
   keep_at(PROGRESS_AT, &p, sizeof p);
   commit_now();
@@ -183,12 +184,16 @@ i32 mount() {
   return OK;
 }
 
+// Before the first change: the record is made, and files that a loss of power has left without a name go.
 i32 before_change() {
   if (progress().reason != Reason::NONE) return READ_ONLY_FILES;
-  if (volume().record != 0 || volume().record_tried != 0) return OK;
-  i32 made = make_record();
-  if (made < 0 && made != EXISTS && made != NO_SPACE) return made;
-  set_volume(offsetof(Volume, record_tried), 1);
+  if (volume().ready != 0) return OK;
+  if (volume().record == 0) {
+    i32 made = make_record();
+    if (made < 0 && made != EXISTS && made != NO_SPACE) return made;
+  }
+  TRY(reap());
+  set_volume(offsetof(Volume, ready), 1);
   return OK;
 }
 

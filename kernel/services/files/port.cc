@@ -95,6 +95,20 @@ i32 card_write(u32 sector, u32 count) {
   return transfer_sectors(CARD_WRITE, sector, count);
 }
 
+bool wants_no_sums() {
+  constexpr char WANTED[] = " files=unchecked";
+  constexpr u32 LENGTH = sizeof WANTED - 1, WORDS = 64;
+  u32 same = 0;
+  for (u32 i = 0; i < WORDS; i++) {
+    u32 word = static_cast<u32>(system(SYS_ARGUMENT, i));
+    for (u32 k = 0; k < 4 && same < LENGTH; k++) {
+      char c = static_cast<char>(word >> 8 * k);
+      same = c == WANTED[same] ? same + 1 : c == WANTED[0] ? 1 : 0;
+    }
+  }
+  return same == LENGTH;
+}
+
 u32 clock() { return device_read(0); }
 
 i32 client_read(u32 memory, u32 offset, void *to, u32 bytes) {

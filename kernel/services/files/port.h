@@ -19,6 +19,9 @@ u8 *transfer_buffer();
 i32 card_read(u32 sector, u32 count);
 i32 card_write(u32 sector, u32 count);
 
+// Whether the boot arguments have `files=unchecked`.
+bool wants_no_sums();
+
 // Seconds since 1970.
 u32 clock();
 
