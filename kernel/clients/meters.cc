@@ -7,7 +7,7 @@ namespace curios {
 constexpr u32 METERS = 54;
 constexpr u32 CALLS = 5000, WALKS = 50, TURNS = 100;
 
-// How many of so many calls did not give what was wanted.
+// How many of a number of calls did not give what was wanted.
 static u32 wrong_calls(Handle h, u32 method, u32 count, u32 a, u32 b, i32 wanted) {
   u32 wrong = 0;
   for (u32 i = 0; i < count; i++)

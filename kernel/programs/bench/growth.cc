@@ -1,4 +1,4 @@
-// Much code: writes so many bytes of functions into memory, each of its own random instructions, and calls one after the
+// Much code: writes a given number of bytes of functions into memory, each of its own random instructions, and calls one after the
 // other. A unit of work is the same number of calls, whatever the amount of code.
 #include "cp15.h"
 
@@ -46,7 +46,7 @@ u32 arithmetic() {
   return instruction | (1 + pick(31)) << 7 | pick(4) << 5 | pick_register();
 }
 
-// Writes a function of so many words, the return included.
+// Writes a function of a given number of words, the return included.
 void write_function(u32 *to) {
   u32 n = 0;
   while (n < FUNCTION - 5) {

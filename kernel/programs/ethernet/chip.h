@@ -42,11 +42,11 @@ inline void start() {
   set(0, RCR, 0x0300);
 }
 
-// Allocates a packet and writes a frame into it; its number.
+// Allocates a packet and writes a frame into it; its number. What is received meanwhile is dropped: it may have all the memory.
 inline u32 fill(const u8 *frame, u32 length) {
   command(ALLOCATE);
-  while (!(interrupts() & ALLOCATED)) {
-  }
+  while (!(interrupts() & ALLOCATED))
+    if (interrupts() & RECEIVED) command(REMOVE_AND_RELEASE);
   u32 number = get(2, PACKET) >> 8;
   byte(PACKET) = static_cast<u8>(number);
   point(WRITE);

@@ -6,6 +6,7 @@ using namespace chip;
 constexpr u32 TYPE = 0x88b5;  // for experiments (IEEE 802)
 constexpr u32 HEADER = 14, NUMBER = 14, LENGTH = 15, SUM = 17, DATA_AT = 19;
 constexpr u32 PATIENCE = 20000;
+constexpr u32 TRIES = 10;
 constexpr u32 LAST = 0xff;
 static const u32 lengths[] = {60, 61, 62, 63, 75, 128, 333, 1000, 1513, 1514};
 
@@ -65,7 +66,10 @@ static void ask() {
     put_dec(length);
     put(' ');
   }
-  send(frame, make(LAST, 60));
+  for (u32 i = 0; i < TRIES; i++) {
+    send(frame, make(LAST, 60));
+    if (comes() && good(answer, receive(answer)) && answer[NUMBER] == LAST) break;
+  }
   put("\nsent again: ");
   put_dec(again);
   put('\n');
@@ -78,12 +82,13 @@ static void answer_all() {
     }
     u32 received = receive(answer);
     if (!good(answer, received)) continue;
-    if (answer[NUMBER] == LAST) break;
+    bool last = answer[NUMBER] == LAST;
     for (u32 i = 0; i < 6; i++) {
       answer[i] = answer[6 + i];
       answer[6 + i] = own[i];
     }
     send(answer, received);
+    if (last) break;
     count++;
   }
   put("answered: ");

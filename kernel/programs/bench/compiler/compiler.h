@@ -33,7 +33,7 @@ constexpr u32 VARIABLES = 16;
 constexpr u32 TEXT = 6000, NODES = 3000, CODE = 6000;
 
 extern char text[TEXT];
-// Writes a program of about so many statements; the same for the same seed.
+// Writes a program of about the given number of statements; the same for the same seed.
 void write_source(u32 seed, u32 statements);
 
 Node *make(Op op, u32 value, Node *left = nullptr, Node *right = nullptr, Node *third = nullptr);

@@ -63,7 +63,7 @@ final class ProfileCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "60000000",
       description =
-          "Stop after so many instructions if the guest has not ended; default ${DEFAULT-VALUE}.")
+          "Stop after N instructions if the guest has not ended; default ${DEFAULT-VALUE}.")
   private String maxTicks;
 
   @Option(

@@ -111,7 +111,7 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--max-ticks",
       paramLabel = "N",
-      description = "Stop after so many instructions with status 124.")
+      description = "Stop after N instructions with status 124.")
   private String maxTicks;
 
   @Option(

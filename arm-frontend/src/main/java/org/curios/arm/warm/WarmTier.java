@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -45,12 +47,19 @@ public final class WarmTier implements CodeCache.WarmListener {
     boolean waits;
     boolean again;
 
+    /** Requests since it was translated: the hottest granule is translated first. */
+    volatile int heat;
+
     /** How often what was made of it was dropped, up to {@link #MOST_DROPS}. */
     int drops;
 
     /** Requests to ignore: what changes often is not worth while. */
     int ignored;
   }
+
+  /** A granule that waits for the translator, with what is known of it. */
+  private record Job(
+      int number, Granule granule, byte[] bytes, byte[] counts, BitSet warm, long bias) {}
 
   /**
    * Translated code that is to be installed; without code, where there was nothing to translate.
@@ -63,6 +72,7 @@ public final class WarmTier implements CodeCache.WarmListener {
   private final WarmCode.Slow slow;
   private final boolean foreground;
   private final Map<Integer, Granule> granules = new HashMap<>();
+  private final Set<Job> wanted = ConcurrentHashMap.newKeySet();
   private final Queue<Result> results = new ConcurrentLinkedQueue<>();
   private final Queue<Result> rehearsed = new ArrayDeque<>();
   private final ThreadPoolExecutor translator =
@@ -103,6 +113,7 @@ public final class WarmTier implements CodeCache.WarmListener {
     int number = physical >>> Bus.GRANULE_SHIFT;
     Granule granule = granules.computeIfAbsent(number, n -> new Granule());
     int place = physical & Bus.GRANULE - 1 | pc & 1;
+    granule.heat = granule.heat + 1;
     if (granule.ignored > 0) {
       granule.ignored--;
     } else if (!granule.warm.get(place)) {
@@ -121,7 +132,7 @@ public final class WarmTier implements CodeCache.WarmListener {
   @Override
   public void forgotten() {
     granules.clear();
-    translator.getQueue().clear();
+    wanted.clear();
     waiting = 0;
   }
 
@@ -168,13 +179,24 @@ public final class WarmTier implements CodeCache.WarmListener {
     if (translator.isShutdown()) {
       return;
     }
-    translator.execute(() -> translate(number, bytes, counts, warm, bias));
+    wanted.add(new Job(number, granule, bytes, counts, warm, bias));
+    translator.execute(this::translateHottest);
   }
 
   // ---- in the translator's thread
 
-  private void translate(int number, byte[] bytes, byte[] counts, BitSet warm, long bias) {
-    rehearsed.add(make(number, bytes, counts, warm, bias));
+  private void translateHottest() {
+    Job hottest = null;
+    for (Job job : wanted) {
+      if (hottest == null || job.granule.heat > hottest.granule.heat) {
+        hottest = job;
+      }
+    }
+    if (hottest == null) {
+      return; // all was forgotten
+    }
+    wanted.remove(hottest);
+    rehearsed.add(make(hottest.number, hottest.bytes, hottest.counts, hottest.warm, hottest.bias));
     while (!rehearsed.isEmpty() && (rehearsed.size() > AHEAD || translator.getQueue().isEmpty())) {
       Result first = rehearsed.peek();
       if (first.code == null || first.rehearsal.isOver()) {
@@ -223,6 +245,7 @@ public final class WarmTier implements CodeCache.WarmListener {
       }
       waiting--;
       granule.waits = false;
+      granule.heat = 0;
       boolean isSame = Arrays.equals(result.bytes, cpu.bus.granule(result.number));
       if (isSame && result.code != null) {
         code.install(result.code, result.halfwords);

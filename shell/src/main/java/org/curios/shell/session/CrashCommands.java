@@ -86,7 +86,7 @@ final class CrashCommands {
       @Option(
               names = "--after",
               paramLabel = "N",
-              description = "bitflip: after so many instructions of the service; 8")
+              description = "bitflip: after N instructions of the service; default 8")
           Integer after,
       @Mixin Json json) {
     String[] kind = words == null || words.length == 0 ? new String[] {"abort"} : words;

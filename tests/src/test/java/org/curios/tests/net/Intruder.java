@@ -7,8 +7,8 @@ import java.util.SplittableRandom;
 import org.curios.machine.net.Station;
 
 /**
- * A station that answers each frame on a switch with others that are damaged, forged or too many:
- * copies with changed bits and lengths, pieces of datagrams, requests to connect and ARP requests
+ * A station that adds to each packet between 10.0.0.1 and 10.0.0.2 others that are damaged, forged
+ * or too many: copies with changed bits and lengths, pieces of datagrams, requests to connect and ARP requests
  * from everywhere. It never forges segments of a connection that others have.
  */
 final class Intruder implements Station {
@@ -16,7 +16,7 @@ final class Intruder implements Station {
   private static final int IP = 20;
   private static final int TCP = 20;
   private static final int MOST = 1514;
-  private static final int AT_ONCE = 3;
+  private static final int AT_ONCE = 2;
 
   private long state;
   private long sent;
@@ -31,12 +31,25 @@ final class Intruder implements Station {
 
   @Override
   public void receive(long tick, byte[] frame, Outlet outlet) {
+    if (!isBetweenHosts(frame)) {
+      return; // an answer to what was forged: it would never end
+    }
     SplittableRandom random = new SplittableRandom(state++);
     for (int i = 0; i < AT_ONCE; i++) {
       byte[] forged = forged(random, frame);
       sent++;
       outlet.send(forged);
     }
+  }
+
+  private static boolean isBetweenHosts(byte[] f) {
+    return f.length >= ETHERNET + IP
+        && f[12] == 8
+        && f[13] == 0
+        && f[ETHERNET + 12] == 10
+        && f[ETHERNET + 16] == 10
+        && (f[ETHERNET + 15] & 0xff) <= 2
+        && (f[ETHERNET + 19] & 0xff) <= 2;
   }
 
   private static byte[] forged(SplittableRandom random, byte[] seen) {

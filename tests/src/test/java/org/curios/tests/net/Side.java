@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.util.function.UnaryOperator;
+import org.curios.arm.bus.GuestExit;
 import org.curios.kernel.Images;
 import org.curios.lab.guest.Guest;
 import org.curios.lab.guest.Guest.View;
@@ -23,6 +24,7 @@ final class Side implements AutoCloseable {
   private final ByteArrayOutputStream output = new ByteArrayOutputStream();
   private final Machine machine;
   private final Guest guest;
+  private boolean ended;
 
   Side(String arguments, UnaryOperator<Machine.Builder> plug) throws Exception {
     Image image = Image.parse("curios", Images.curios("policy=ssr-packed " + arguments));
@@ -47,13 +49,19 @@ final class Side implements AutoCloseable {
   /** Runs until the guest has printed something, for some virtual minutes at most. */
   void runUntil(String printed) {
     while (!text().contains(printed)) {
-      assertTrue(now() < PATIENCE, () -> "no \"" + printed + "\" in: " + text());
-      machine.run(now() + STEP);
+      assertTrue(
+          !ended && now() < PATIENCE, () -> "no \"" + printed + "\" in: " + text());
+      run(STEP);
     }
   }
 
+  /** Runs on; when its clients have all ended, the guest has. */
   void run(long ticks) {
-    machine.run(now() + ticks);
+    try {
+      machine.run(now() + ticks);
+    } catch (GuestExit e) {
+      ended = true;
+    }
   }
 
   /** Returns how often a service has restarted. */

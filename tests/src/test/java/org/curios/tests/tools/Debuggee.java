@@ -109,7 +109,7 @@ final class Debuggee implements AutoCloseable {
     }
   }
 
-  /** Waits until so many lines of standard output have a text in them. */
+  /** Waits until a given number of lines of standard output have a text in them. */
   void printed(int count, String part) throws InterruptedException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE);
     while (output().stream().filter(line -> line.contains(part)).count() < count) {

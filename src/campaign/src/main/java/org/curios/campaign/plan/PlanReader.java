@@ -140,7 +140,7 @@ public final class PlanReader {
     }
     String clients = String.join(",", names);
     try {
-      return new Boot("none", clients).run();
+      return Boot.checked("none", clients).run();
     } catch (LabException e) {
       throw value.wrong(e.getMessage());
     }

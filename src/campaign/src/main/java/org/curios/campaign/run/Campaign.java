@@ -88,7 +88,7 @@ public final class Campaign {
    * Returns a plan that says how many trials there are: an exhaustive one after its window was
    * traced.
    *
-   * @throws LabException when the service does not carry out so many instructions
+   * @throws LabException when the service does not carry out that number of instructions
    */
   public static Plan traced(Plan plan) {
     if (plan.sampling().window() == null) {

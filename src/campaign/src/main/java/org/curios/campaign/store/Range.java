@@ -28,7 +28,7 @@ public record Range(String policy, long from, long to) {
         : null;
   }
 
-  /** Adds pieces of a policy's trials, none of which has more than so many rows. */
+  /** Adds pieces of a policy's trials, none of which has more than a given number of rows. */
   static void addPieces(List<Range> all, String policy, long from, long to, long rows) {
     for (long at = from; at < to; ) {
       long end = Math.min(to, (at / rows + 1) * rows);

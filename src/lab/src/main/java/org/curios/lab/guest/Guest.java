@@ -556,7 +556,7 @@ public final class Guest {
       return Integer.toUnsignedLong(word(m, symbol("event_count")));
     }
 
-    /** Returns the events since there were so many, as far as the ring holds them. */
+    /** Returns the events after the first {@code count}, as far as the ring holds them. */
     public List<Struct> eventsSince(long count) {
       List<Struct> all = new ArrayList<>();
       long now = eventCount();

@@ -19,7 +19,7 @@ public record Starter(Workbench workbench) {
   @Operation(
       "Boots another machine, with a policy (ssr-packed if nothing is said) and clients to run"
           + " (with commas; shell and three steady ones if nothing is said), and runs it to a place,"
-          + " or for so many ms (10 if nothing is said).")
+          + " or for a number of ms (10 if nothing is said).")
   public ScriptMachine boot(
       @Arg(value = "policy", optional = true) String policy,
       @Arg(value = "run", optional = true) String run,

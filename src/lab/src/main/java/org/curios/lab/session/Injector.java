@@ -35,7 +35,7 @@ public final class Injector {
     session.post(m -> session.history().onForget(t -> cancel()));
   }
 
-  /** Words for {@code armed_with}: a bit of a register, after so many instructions. */
+  /** Words for {@code armed_with}: a bit of a register, after a given number of instructions. */
   public static int[] register(int number, int bit, int instructions) {
     return new int[] {number | bit << 8, instructions};
   }
@@ -106,7 +106,7 @@ public final class Injector {
     m.cpu().memory.patch(address, m.bus().read(address, 1) ^ 1 << bit);
   }
 
-  /** Flips a bit of a register once the service has carried out so many instructions of its own. */
+  /** Flips a bit of a register after a given number of the service's own instructions. */
   private void flipSoon(int region, int what, int instructions) {
     cancel();
     int[] done = {0};

@@ -547,7 +547,7 @@ public final class Session implements AutoCloseable {
     return false;
   }
 
-  /** Waits until the machine stands; null when it still runs after so many milliseconds. */
+  /** Waits until the machine is stopped; null when it still runs after the given milliseconds. */
   public Status await(long milliseconds) {
     try {
       return stopped.get(milliseconds, TimeUnit.MILLISECONDS);

@@ -71,7 +71,7 @@ public final class Bench implements AutoCloseable, FaultHost {
   /**
    * An event of the kernel.
    *
-   * @param kind its number, of {@link org.curios.lab.guest.Names#EVENTS}
+   * @param kind its number, of {@link org.curios.lab.guest.Dictionary.Kind#EVENT}
    * @param detail what the kernel says about it first: of a fault, its number
    * @param tick when
    */

@@ -164,7 +164,7 @@ public final class Endurance implements AutoCloseable {
   }
 
   /**
-   * Crashes services, until so many have crashed or the system is lost.
+   * Crashes services until the given number have crashed or the system is lost.
    *
    * @param each is told of the number of crashes so far
    */

@@ -85,7 +85,7 @@ public record Fault(
     return new Fault(kind, object, when, false, place, bit, bits, mode);
   }
 
-  /** Returns the same so many ticks after the first one of its trial is noticed. */
+  /** Returns the same a given number of ticks after the first fault of its trial is detected. */
   public Fault inRecovery(long after) {
     return new Fault(kind, object, after, true, place, bit, bits, mode);
   }

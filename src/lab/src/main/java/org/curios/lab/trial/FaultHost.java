@@ -5,6 +5,6 @@ public interface FaultHost {
   /** Has something done again ahead of each instruction, until the machine is restored. */
   void pin(Runnable again);
 
-  /** Has something done once, so many ticks from now. */
+  /** Has something done once, a given number of ticks from now. */
   void later(long ticks, Runnable action);
 }

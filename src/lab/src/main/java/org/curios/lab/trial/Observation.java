@@ -49,7 +49,7 @@ record Observation(
         bench.clients().records(), ConsoleText.of(printed), states(v), happenings(v, 0));
   }
 
-  /** Returns the events since there were so many. */
+  /** Returns the events after the first {@code since}. */
   static List<Happening> happenings(View v, long since) {
     List<Happening> all = new ArrayList<>();
     for (Struct e : v.eventsSince(since)) {

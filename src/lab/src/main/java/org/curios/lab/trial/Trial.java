@@ -425,7 +425,7 @@ public final class Trial implements AutoCloseable {
                       seen.records().getOrDefault(client, ClientRecords.NONE),
                       whole,
                       bench.clients()::call,
-                      bench.view().words());
+                      words());
           if (d != null) {
             differences.add(d);
             if (d.told()) {

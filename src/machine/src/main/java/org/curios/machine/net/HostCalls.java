@@ -108,7 +108,7 @@ final class HostCalls {
         });
   }
 
-  /** Waits until there is something to read, or so many milliseconds. */
+  /** Waits until there is something to read, at most for a given number of milliseconds. */
   boolean readable(int file, int milliseconds) {
     return call((a, s) -> {
       MemorySegment entry = a.allocate(8, 4);
@@ -119,7 +119,7 @@ final class HostCalls {
         > 0;
   }
 
-  /** Reads up to so many bytes; null when that fails. */
+  /** Reads up to a given number of bytes; null when that fails. */
   byte[] read(int file, int most) {
     byte[][] result = new byte[1][];
     call((a, s) -> {

@@ -147,7 +147,7 @@ public final class ScriptMachine implements AutoCloseable {
 
   /** Runs for some time. */
   @Operation(
-      "Runs for so many ticks, us or ms; without a number until something stops it. Gives back why it"
+      "Runs for a number of ticks, us or ms; without a number until something stops it. Gives back why it"
           + " stands: ticks, breakpoint, watchpoint, stopped, ended, idle (it waits for what can never"
           + " come) or dead (exceptions without end).")
   public String run(
@@ -272,7 +272,7 @@ public final class ScriptMachine implements AutoCloseable {
 
   /** Runs to an address. */
   @Operation(
-      "Runs until the next instruction is that at a place, at most for so many ms. Gives back whether"
+      "Runs until the next instruction is that at a place, at most for a number of ms. Gives back whether"
           + " it has come there.")
   public boolean until(@Arg("place") Object place, @Arg(value = "ms", optional = true) Double ms) {
     List<Integer> addresses = addresses(place);
@@ -299,7 +299,7 @@ public final class ScriptMachine implements AutoCloseable {
   /** Runs to an event. */
   @Operation(
       "Runs until the kernel tells of an event (fault, recovered, failed, quarantine, ended, armed,"
-          + " replay), of one service if it is named, at most for so many ms. Gives back the event, or"
+          + " replay), of one service if it is named, at most for a number of ms. Gives back the event, or"
           + " nothing.")
   public Event untilEvent(
       @Arg("kind") String kind,
@@ -444,7 +444,7 @@ public final class ScriptMachine implements AutoCloseable {
 
   /** Counts instructions by function. */
   @Operation(
-      "Runs for so many ticks, us or ms, an instruction at a time, and counts by function. Gives back"
+      "Runs for a number of ticks, us or ms, an instruction at a time, and counts by function. Gives back"
           + " rows of function, instructions, share_percent, the largest first.")
   public List<?> profile(
       @Arg(value = "ticks", optional = true) Long ticks,
