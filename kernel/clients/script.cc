@@ -18,6 +18,7 @@ struct Room {
   char paths[Files::ROOM];
   char content[PIECE];
   char script[PIECE];
+  char line[2200];
 };
 
 struct Runner {
@@ -202,7 +203,7 @@ void script(u32) {
   r.content = grant(r.room->content, PIECE, true);
   File file;
   if (result == OK) result = file.open(r.files, "/script", OPEN_READ);
-  char line[200];
+  char (&line)[sizeof r.room->line] = r.room->line;
   u32 used = 0, number = 0;
   Line out;
   i32 got = 0;

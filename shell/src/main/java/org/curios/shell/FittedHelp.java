@@ -11,8 +11,8 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * Help that fits its terminal: a paragraph may be written in several lines, and is broken anew, at
- * blanks alone. Lines that begin with a blank, such as examples, stay as they are.
+ * Help that fits its terminal: a paragraph may be written in several lines, and is wrapped again,
+ * at blanks alone. Lines that begin with a blank, such as examples, stay as they are.
  */
 final class FittedHelp extends Help {
   /** Columns left of the descriptions of options, and free on the right of them. */

@@ -8,7 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Commands that boot the machine anew. */
+/** Commands that reboot the machine. */
 @Command(name = "boot")
 final class BootCommands {
   private final Shell shell;

@@ -7,7 +7,7 @@ import org.curios.machine.Machine;
 /**
  * Finds out behind each instruction whether a register has changed, in one mode and, in user mode,
  * one object: others use the register for themselves. Where the machine has not come from the
- * instruction before, as after a step back in time, it begins anew.
+ * instruction before, as after a step back in time, it starts over.
  */
 final class RegisterWatch {
   private final Expression register;

@@ -186,7 +186,7 @@ final class ShellCommands {
     return shell.screen().fitted(lines);
   }
 
-  /** Joins the lines of a paragraph, which are broken anew where the terminal ends. */
+  /** Joins the lines of a paragraph, which are wrapped again at the width of the terminal. */
   private static List<String> paragraphs(String[] text) {
     List<String> lines = new ArrayList<>();
     boolean open = false;

@@ -13,7 +13,7 @@ import org.jline.utils.Display;
 import org.jline.utils.InfoCmp.Capability;
 import org.jline.utils.NonBlockingReader;
 
-/** The full-screen view: drawn anew twice a second, and when its size changes, until q. */
+/** The full-screen view: redrawn twice a second, and when its size changes, until q. */
 final class Top {
   private static final long PERIOD_MS = 500;
   private static final long KEY_MS = 100;

@@ -148,7 +148,7 @@ public final class Machine implements AutoCloseable {
       return this;
     }
 
-    /** Chooses whether a reset of the board starts it anew; if not, it ends the run. */
+    /** Chooses whether a reset restarts the board; if not, it ends the run. */
     public Builder reboots(boolean startsAnew) {
       reboots = startsAnew;
       return this;
@@ -582,7 +582,7 @@ public final class Machine implements AutoCloseable {
   }
 
   /**
-   * What a reset of the board does: processor and devices start anew, and what was loaded is loaded
+   * What a reset of the board does: processor and devices restart, and what was loaded is loaded
    * again; the rest of RAM, cards, flash and what has a battery stay, and time goes on.
    */
   private void startAnew() {

@@ -10,6 +10,7 @@ import java.util.Map;
 /** Turns numbers into operations on files, for the guest and for the model. */
 final class Operations {
   private static final int MOST_BYTES = 30_000;
+  private static final int MOST_PATH = 600; // of a directory in which something is done
   private static final List<String> NAMES =
       List.of("a", "b", "c", "a-longer-name.txt", "dir", "x".repeat(120), "e", "f", "g.h");
 
@@ -32,7 +33,8 @@ final class Operations {
 
   /** A path in one of the directories that there are, or one that is missing. */
   private String path(int choice) {
-    List<String> directories = model.directories();
+    List<String> directories =
+        model.directories().stream().filter(d -> d.length() < MOST_PATH).toList();
     int n = choice % (directories.size() + 1);
     String directory = n == 0 ? "" : directories.get(n - 1);
     return directory + "/" + NAMES.get(choice / (directories.size() + 1) % NAMES.size());

@@ -9,8 +9,6 @@ import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 
@@ -19,7 +17,6 @@ final class Peer implements AutoCloseable {
   private final ServerSocketChannel server;
   private final Thread thread;
   private final CompletableFuture<SocketChannel> accepted = new CompletableFuture<>();
-  private final List<byte[]> received = new ArrayList<>();
 
   /**
    * Listens.
@@ -40,9 +37,6 @@ final class Peer implements AutoCloseable {
         DataOutputStream out = new DataOutputStream(Channels.newOutputStream(channel))) {
       while (true) {
         byte[] frame = in.readNBytes(in.readInt());
-        synchronized (received) {
-          received.add(frame);
-        }
         byte[] answer = answers.apply(frame);
         if (answer != null) {
           out.writeInt(answer.length);
@@ -63,13 +57,6 @@ final class Peer implements AutoCloseable {
   /** Closes the stream. */
   void hangUp() throws Exception {
     accepted.get().close();
-  }
-
-  /** Returns what has come so far. */
-  List<byte[]> received() {
-    synchronized (received) {
-      return List.copyOf(received);
-    }
   }
 
   /** Sends a frame back to who has sent it. */

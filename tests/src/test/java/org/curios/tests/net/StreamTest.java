@@ -26,6 +26,7 @@ import org.curios.machine.image.ImageException;
 import org.curios.machine.net.Cable;
 import org.curios.machine.net.Packets.Packet;
 import org.curios.tests.Peers;
+import org.curios.tests.command.Curios;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,18 +38,22 @@ class StreamTest {
     return new Machine.Builder().net(Cable.parse("stream:" + socket + options));
   }
 
+  /** A peer lives in the time of its host: one that is slow is asked again. */
   @Test
   void peerAnswers() throws Exception {
     Path socket = folder.resolve("s");
     Path capture = folder.resolve("wire.pcapng");
-    try (Peer _ = new Peer(socket, Peer::echo);
+    int passed;
+    try (Peer peer = new Peer(socket, Peer::echo);
         Echo asks = new Echo(to(socket, "").capture(capture))) {
-      assertEquals(Echo.GOOD, asks.run());
+      String text = asks.run();
+      assertTrue(text.contains("1514 \nsent again: "), text);
       List<Packet> packets = asks.machine.packets().upTo(Long.MAX_VALUE);
-      assertEquals(31, packets.stream().filter(p -> !p.sent()).count());
-      assertEquals(31, packets.stream().filter(Packet::sent).count());
+      passed = packets.size();
+      assertTrue(packets.stream().filter(Packet::sent).count() >= 31);
+      assertTrue(packets.stream().filter(p -> !p.sent()).count() >= 31);
     }
-    assertEquals(62, packetsIn(capture));
+    assertEquals(passed, packetsIn(capture));
   }
 
   /** Counts the packets of a file of the format pcapng, and checks its lengths. */
@@ -98,8 +103,8 @@ class StreamTest {
         })) {
       session.runTo(Echo.MOST_TICKS);
       long end = session.status().tick();
-      int sent = peer.received().size();
-      assertEquals(31, sent);
+      int passed = packetsUpTo(session, Long.MAX_VALUE);
+      assertTrue(passed >= 62, () -> passed + " packets");
       long half = end / 2;
       byte[] there = state(session, half);
       peer.close();
@@ -109,10 +114,14 @@ class StreamTest {
       });
       assertEquals(end, session.status().tick());
       assertArrayEquals(there, state(session, half));
-      assertEquals(sent, peer.received().size(), "nothing is sent again");
-      long known = session.call(m -> (long) m.packets().upTo(m.cpu().now()).size());
-      assertTrue(known > 10 && known < 62, () -> known + " packets up to the middle");
+      assertEquals(passed, packetsUpTo(session, Long.MAX_VALUE), "nothing passes again");
+      int known = packetsUpTo(session, half);
+      assertTrue(known > 0 && known < passed, () -> known + " packets up to the middle");
     }
+  }
+
+  private static int packetsUpTo(Session session, long tick) {
+    return session.call(m -> m.packets().upTo(tick).size());
   }
 
   /** The state of processor and controller at a tick of the past. */
@@ -151,6 +160,35 @@ class StreamTest {
     ImageException e = assertThrows(ImageException.class, () -> to(socket, "").build());
     assertTrue(e.getMessage().contains("nobody listens there"), e.getMessage());
     assertEquals(1, e.getMessage().lines().count());
+  }
+
+  @Test
+  void shellDecodesThePackets() throws Exception {
+    Path image = folder.resolve("echo.elf");
+    Path socket = folder.resolve("s");
+    Files.write(image, Images.elf("ethernet/echo"));
+    try (Peer peer = new Peer(socket, Peer::echo)) {
+      Curios.Result result =
+          Curios.run(
+              "shell",
+              "--no-jit",
+              "--image",
+              image.toString(),
+              "--net",
+              "stream:" + socket,
+              "-c",
+              "until @200000; packets --json | head 2; devices | grep Smc91c111");
+      List<String> lines = result.expect(0).out().lines().toList();
+      assertTrue(lines.stream().anyMatch(l -> l.contains("\"who\":\"sent\"")), result.out());
+      assertTrue(lines.stream().anyMatch(l -> l.contains("type 88b5")), result.out());
+      assertTrue(lines.getLast().contains("10010000"), result.out());
+    }
+    Curios.run("shell", "--no-jit", "--image", image.toString(), "--net", "stream:" + socket)
+        .complains("--net stream:" + socket, "nobody listens there");
+    Curios.run("run", "--no-jit", image.toString(), "--net", "tap:x,loss=2")
+        .complains("--net option loss=2", "such as 2%");
+    Curios.run("run", "--no-jit", image.toString(), "--pcap", "x")
+        .complains("--pcap x", "give --net");
   }
 
   /** QEMU runs the answering side of the same image at the other end. */

@@ -27,8 +27,10 @@ class SwitchTest {
         Echo answers = new Echo(on(lan))) {
       for (long t = step; t < Echo.MOST_TICKS && !asks.hasEnded(); t += step) {
         asks.run(t);
+        if (answers.text().isEmpty()) {
+          assertEquals(asks.now(), answers.now(), "between runs all stand at the same tick");
+        }
       }
-      assertEquals(asks.now(), answers.now(), "between runs all stand at the same tick");
       String answered = answers.run(answers.now() + 2_000_000);
       return new Run(asks.text(), asks.now(), answered, answers.now());
     }
@@ -88,8 +90,7 @@ class SwitchTest {
     try (Echo asks = new Echo(new Machine.Builder().net(cable));
         Echo answers = new Echo(new Machine.Builder().net(cable))) {
       assertEquals(Echo.GOOD, asks.run());
-      assertEquals("", answers.text());
-      assertEquals("answered: 30\n", answers.run(answers.now() + 2_000_000));
+      assertEquals("answered: 30\n", answers.text());
     }
   }
 }

@@ -62,8 +62,7 @@ final class CuriosServices {
           counts.merge(word, call(bench), Long::sum);
         }
       }
-      List<String> said =
-          Transcripts.byClient(bench.text()).getOrDefault(CLIENT, List.of());
+      List<String> said = Transcripts.byClient(bench.text()).getOrDefault(CLIENT, List.of());
       if (said.stream().noneMatch(l -> l.contains("all as expected"))) {
         throw new LabException(
             "its client says: " + (said.isEmpty() ? "nothing" : String.join("; ", said)));
@@ -76,7 +75,8 @@ final class CuriosServices {
   private int mark(Bench bench) {
     Guest.View view = bench.view();
     long count = ClientRecords.read(view, client, Long.MAX_VALUE).count();
-    List<ClientRecords.Entry> last = ClientRecords.read(view, client, Math.max(0, count - 1)).last();
+    List<ClientRecords.Entry> last =
+        ClientRecords.read(view, client, Math.max(0, count - 1)).last();
     if (last.isEmpty() || (last.getLast().call() & 0xff) < MARK) {
       return -1;
     }

@@ -65,8 +65,8 @@ public final class ServiceCosts {
    */
   static Map<Operation, Long> medians(Map<Integer, Long> counts) {
     Map<Operation, List<Long>> all = new EnumMap<>(Operation.class);
-    counts.forEach((word, n) ->
-        all.computeIfAbsent(Operation.of(word), o -> new ArrayList<>()).add(n));
+    counts.forEach(
+        (word, n) -> all.computeIfAbsent(Operation.of(word), o -> new ArrayList<>()).add(n));
     Map<Operation, Long> medians = new EnumMap<>(Operation.class);
     all.forEach((operation, list) -> {
       list.sort(null);

@@ -277,7 +277,7 @@ public final class Pl181 implements Device, Stateful {
     }
   }
 
-  /** Takes the card out of the slot, or puts it in: it has no power then, and begins anew. */
+  /** Takes the card out of the slot, or puts it in: it has no power then, and restarts. */
   public void setInserted(boolean inserted) {
     card.slot().setInserted(inserted);
     card.powerOff();

@@ -13,7 +13,7 @@ import java.util.Map;
 
 /**
  * A flattened device tree (Devicetree Specification 0.4, chapter 5), read whole, changed as a tree,
- * and written anew. Properties and nodes keep their order.
+ * and written again. Properties and nodes keep their order.
  */
 public final class DeviceTree {
   private static final int MAGIC = 0xd00dfeed;

@@ -335,7 +335,7 @@ public final class Smc91c111 implements Device, Stateful {
     }
   }
 
-  /** What SOFT_RST does: all but configuration, base and address starts anew (8.9). */
+  /** What SOFT_RST does: resets all but configuration, base and address (8.9). */
   private void softReset() {
     resetMemory();
     transmitter.reset();

@@ -191,7 +191,7 @@ class Pl011Test {
     assertEquals(0, read(RIS) & RT);
   }
 
-  /** 2.8.4: another character begins the 32 bit times anew. */
+  /** 2.8.4: another character restarts the 32 bit times. */
   @Test
   void timeoutBeginsAnewWithEachCharacter() {
     write(LCR_H, FEN);
