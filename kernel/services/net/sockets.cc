@@ -5,7 +5,7 @@ namespace curios::net {
 namespace {
 
 constexpr u32 NAP = 50;              // milliseconds after which who waits looks again, so that no wrong time lasts
-constexpr u32 TIMER_NAP = 20, IDLE_NAP = 1000;
+constexpr u32 TIMER_NAP = 20, WATCHING_NAP = 100, IDLE_NAP = 1000;
 constexpr u32 POLL_KEY = 0x100, SOCKET_KEY = 0x200;
 constexpr u32 FIRST_PORT = 49152, PORTS = 16384;
 
@@ -29,8 +29,8 @@ void timer_runs() {
 
 u32 timers_nap() {
   u32 nap = next_nap;
-  next_nap = IDLE_NAP;
-  sleeps_long = nap == IDLE_NAP;
+  next_nap = used != 0 ? WATCHING_NAP : IDLE_NAP;
+  sleeps_long = nap != TIMER_NAP;
   return nap;
 }
 

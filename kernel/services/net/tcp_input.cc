@@ -357,6 +357,7 @@ void synchronized(Control &c, Segment &s) {
     return tcp_output(c);
   }
   if ((s.flags & RST) != 0) {
+    if (c.state == State::TIME_WAIT) return;   // RFC 1337
     if (s.seq == c.received) return tcp_ends(c, c.state == State::SYN_RECEIVED ? NET_REFUSED : NET_RESET);
     c.set(ACK_NOW);   // RFC 5961, 3.2
     return tcp_output(c);

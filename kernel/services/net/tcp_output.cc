@@ -61,7 +61,7 @@ void tcp_start(Control &c, u32 mss) {
   c.to(c.mss, least(mss, most_of_it));
   c.to(c.cwnd, least(4 * c.mss, most(2u * c.mss, 4380)));  // RFC 3390
   c.to(c.ssthresh, ~0u);
-  c.to(c.rto, INITIAL_RTO);
+  c.to(c.rto, is_local(c.remote) ? LOCAL_RTO : INITIAL_RTO);
   c.to(c.recover, c.iss);
 }
 

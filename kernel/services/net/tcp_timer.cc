@@ -86,7 +86,7 @@ void tcp_measured(Control &c) {
     u32 srtt = c.srtt - (c.srtt >> 3) + r;
     c.to(c.srtt, srtt == 0 ? 1 : srtt);
   }
-  c.to(c.rto, least(most((c.srtt >> 3) + most(c.rttvar, 1), LEAST_RTO), MOST_RTO));
+  c.to(c.rto, least(most((c.srtt >> 3) + most(c.rttvar, 1), is_local(c.remote) ? LOCAL_RTO : LEAST_RTO), MOST_RTO));
 }
 
 void tcp_time_wait(Control &c) {
@@ -112,6 +112,12 @@ void tcp_ends(Control &c, i32 error) {
 }
 
 bool tcp_timers(Control &c) {
+  bool stands_still = c.due == 0 && c.state >= State::ESTABLISHED && (c.una != c.max || before(c.nxt, c.queued));
+  if (stands_still) {   // a fault has cost it its timer
+    touch(c);
+    tcp_output(c);
+    return true;
+  }
   if (c.due == 0 && c.ack_due == 0 && c.idle_due == 0) return false;
   timer_runs();
   bool acks = is_over(c.ack_due), silent = is_over(c.idle_due), late = is_over(c.due);
@@ -134,6 +140,7 @@ void resume_connections() {
   for (u32 i = 0; i < used_sockets(); i++) {
     Control &c = controls[i];
     if (c.kind != Kind::TCP || c.state == State::CLOSED || c.state == State::LISTEN) continue;
+    if (c.state == State::TIME_WAIT || (is_local(c.remote) && c.una == c.max)) continue;
     timer_runs();
     touch(c);
     if (c.state == State::SYN_SENT || c.state == State::SYN_RECEIVED) {

@@ -119,10 +119,16 @@ i32 receive(Session *s, u32 memory, u32 room, u32 flags) {
   for (;;) {
     Control *c = mine(s);
     if (c == nullptr) return NET_ENDED;
-    if (readable(*c) != 0)
-      return finish(c->kind == Kind::TCP ? receive_stream(*c, memory, room, flags) : receive_datagram(*c, memory, room, flags));
+    if (readable(*c) != 0) {
+      u32 was = c->read;
+      i32 result = c->kind == Kind::TCP ? receive_stream(*c, memory, room, flags) : receive_datagram(*c, memory, room, flags);
+      bool counts = c->kind == Kind::TCP && (flags & PEEK) == 0 && result >= 0;
+      check(!counts || c->read - was == static_cast<u32>(result));
+      return finish(result);
+    }
+    if (c->has(ENDED)) return finish(OK);
     if (i32 error = error_of(*c)) return finish(error);
-    if (at_end(*c)) return finish(c->has(ENDED) ? static_cast<i32>(OK) : static_cast<i32>(NET_ENDED));
+    if (at_end(*c)) return finish(NET_ENDED);
     if ((flags & DONT_WAIT) != 0) return finish(NET_AGAIN);
     if (wait_for_socket(*c) == TIMED_OUT) return TIMED_OUT;
   }
