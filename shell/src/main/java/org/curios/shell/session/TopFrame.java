@@ -51,8 +51,8 @@ final class TopFrame {
   }
 
   /**
-   * Returns the lines of a frame for a given number of rows: the keys are always among them, and the newest
-   * events as long as there is any room. Rates are those since the frame before.
+   * Returns the lines of a frame for a given number of rows: the keys are always among them, and
+   * the newest events as long as there is any room. Rates are those since the frame before.
    */
   List<AttributedString> lines(int rows) {
     return shell.look(v -> draw(v, rows));

@@ -8,8 +8,8 @@ import org.curios.machine.net.Station;
 
 /**
  * A station that adds to each packet between 10.0.0.1 and 10.0.0.2 others that are damaged, forged
- * or too many: copies with changed bits and lengths, pieces of datagrams, requests to connect and ARP requests
- * from everywhere. It never forges segments of a connection that others have.
+ * or too many: copies with changed bits and lengths, pieces of datagrams, requests to connect and
+ * ARP requests from everywhere. It never forges segments of a connection that others have.
  */
 final class Intruder implements Station {
   private static final int ETHERNET = 14;

@@ -49,8 +49,7 @@ final class Side implements AutoCloseable {
   /** Runs until the guest has printed something, for some virtual minutes at most. */
   void runUntil(String printed) {
     while (!text().contains(printed)) {
-      assertTrue(
-          !ended && now() < PATIENCE, () -> "no \"" + printed + "\" in: " + text());
+      assertTrue(!ended && now() < PATIENCE, () -> "no \"" + printed + "\" in: " + text());
       run(STEP);
     }
   }
