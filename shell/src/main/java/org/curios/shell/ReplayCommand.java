@@ -24,8 +24,11 @@ import org.curios.lab.program.Symbols;
 import org.curios.lab.session.GuestConsole;
 import org.curios.lab.session.Session;
 import org.curios.lab.trial.Fault;
+import org.curios.lab.trial.Trial;
 import org.curios.lab.trial.Workload;
 import org.curios.machine.Machine;
+import org.curios.machine.card.Disk;
+import org.curios.machine.card.DiskBase;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 import org.curios.shell.session.Shell;
@@ -89,14 +92,14 @@ final class ReplayCommand implements Callable<Integer> {
       Campaign.mustBe(folder, found.image());
       row = row(found.trial(number));
       workload = Campaign.workload(found.plan());
-      boot = new Boot(row.policy(), found.plan().clients());
+      boot = new Boot(Trial.kernelPolicy(row.policy()), workload.run(), workload.ip());
     }
     List<Fault> faults = Replay.faults(row);
     GuestConsole console = new GuestConsole();
     byte[] elf = Images.elf("curios");
     Image image = Image.parse("curios.elf", elf);
     try (Terminal terminal = openTerminal();
-        Session session = new Session(() -> machine(image, boot, console));
+        Session session = new Session(() -> machine(image, boot, workload.card(), console));
         Shell shell = new Shell(session, image, elf, console, true, terminal)) {
       shell.endsBy(Main::endAtOnce);
       Replay.prepare(session, new Symbols(image), workload, faults);
@@ -162,11 +165,13 @@ final class ReplayCommand implements Callable<Integer> {
         : shell.run();
   }
 
-  private Machine machine(Image image, Boot boot, GuestConsole console) throws ImageException {
+  private Machine machine(Image image, Boot boot, DiskBase card, GuestConsole console)
+      throws ImageException {
     Machine machine =
         new Machine.Builder()
             .ram(RAM)
             .jit(!noJit)
+            .card(card == null ? null : new Disk(card))
             .console(new PrintStream(console.output(), false))
             .input(console.input())
             .build();

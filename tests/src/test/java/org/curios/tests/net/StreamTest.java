@@ -44,7 +44,7 @@ class StreamTest {
     Path socket = folder.resolve("s");
     Path capture = folder.resolve("wire.pcapng");
     int passed;
-    try (Peer peer = new Peer(socket, Peer::echo);
+    try (Peer _ = new Peer(socket, Peer::echo);
         Echo asks = new Echo(to(socket, "").capture(capture))) {
       String text = asks.run();
       assertTrue(text.contains("1514 \nsent again: "), text);
@@ -167,7 +167,7 @@ class StreamTest {
     Path image = folder.resolve("echo.elf");
     Path socket = folder.resolve("s");
     Files.write(image, Images.elf("ethernet/echo"));
-    try (Peer peer = new Peer(socket, Peer::echo)) {
+    try (Peer _ = new Peer(socket, Peer::echo)) {
       Curios.Result result =
           Curios.run(
               "shell",

@@ -41,7 +41,7 @@ class TapTest {
     Files.write(image, Images.elf("ethernet/echo"));
     int status =
         Namespace.run(
-            "\"$@\" & p=$!; while ! ip link show tap9 | grep -q LOWER_UP; do sleep 0.1; done;"
+            "\"$@\" & p=$!; while ! ip link show tap9 2>/dev/null | grep -q LOWER_UP; do sleep 0.1; done;"
                 + " \"$@\"; r=$?; kill $p; exit $r",
             output,
             120,

@@ -43,6 +43,11 @@ public final class Trial implements AutoCloseable {
     return Generations.policies();
   }
 
+  /** Returns the policy that the kernel runs with under a policy of trials. */
+  public static String kernelPolicy(String policy) {
+    return Generations.ofKernel(policy);
+  }
+
   /**
    * Checks the name of a policy.
    *
