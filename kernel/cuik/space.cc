@@ -40,11 +40,9 @@ u32 choose_victim() {
     u32 domain = next_victim;
     next_victim = next_victim + 1 == DOMAINS ? FIRST_DOMAIN : next_victim + 1;
     Object *o = holders[domain];
-    if (looks < 2 * DOMAINS && (is_in_use(o) || o->touched != o->calls)) {
-      o->touched = o->calls;
-      continue;
-    }
-    return domain;
+    bool called = o->touched != o->calls;
+    o->touched = o->calls;
+    if (looks >= 2 * DOMAINS || (!called && !is_in_use(o))) return domain;
   }
 }
 

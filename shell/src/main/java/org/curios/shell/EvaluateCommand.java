@@ -41,7 +41,7 @@ final class EvaluateCommand {
           entry("call_ssr_mapped", new Row(145, "the same with a mapped SSR (paper: 4893)")),
           entry("call_ssr_packed_64", new Row(260, "the same with a packed SSR of 64 bytes")),
           entry("recovery_1_client", new Row(5000, "fault to the request done again, 1 client")),
-          entry("recovery_per_client", new Row(300, "the same, for each further client")),
+          entry("recovery_per_client", new Row(350, "the same, for each further client")),
           entry("bytes_per_object", new Row(4096, "memory of a protected object at rest")),
           entry(
               "bytes_per_client", new Row(192, "memory of a client with a packed SSR of 64 bytes")),
