@@ -155,12 +155,13 @@ static i32 notify(State *s) {
   kept->guard.set(kept->out, out);
   check(kept->out == input.out);
   if (kept->taken != 0) put_in(kept);
-  for (u32 n = 0; (device_read(FLAGS) & RECEIVE_EMPTY) == 0; n++) {
-    check(kept->guard.tag == fresh(TAG) && n <= FIFO);
+  u32 n = 0;
+  for (; n < FIFO && (device_read(FLAGS) & RECEIVE_EMPTY) == 0; n++) {
+    check(kept->guard.tag == fresh(TAG));
     device_take_into(DATA, &kept->taken);
     put_in(kept);
   }
-  device_write(CLEAR, RECEIVE_INTERRUPTS);
+  if (n < FIFO) device_write(CLEAR, RECEIVE_INTERRUPTS);  // else there may be more, and the interrupt comes again
   input = *kept;
   if (has_line(sound_input())) wake(INPUT_KEY);
   return OK;
