@@ -94,7 +94,12 @@ class Ext2FormatterTest {
             file.getValue(), FileSystemTools.content(image, file.getKey()), file.getKey());
       }
     }
-    assertEquals(400, FileSystemTools.debug(image, "ls -p /many").lines().count() - 2);
+    assertEquals(
+        400,
+        FileSystemTools.debug(image, "ls -p /many")
+            .lines()
+            .filter(l -> l.matches("/\\d+/100\\d{3}/.*"))
+            .count());
     assertTrue(FileSystemTools.debug(image, "ls /empty").contains("er"));
   }
 

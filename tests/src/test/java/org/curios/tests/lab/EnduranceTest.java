@@ -71,9 +71,9 @@ class EnduranceTest {
 
   @Test
   void resultsAsJson() {
-    String line = Curios.run("evaluate", "endurance", "--crashes", "16", "--json").expect(0).out();
+    String line = Curios.run("evaluate", "endurance", "--crashes", "250", "--json").expect(0).out();
     Map<String, Object> result = Json.object(line);
-    assertEquals(16.0, result.get("crashes"));
+    assertEquals(250.0, result.get("crashes"));
     assertEquals(0.0, result.get("wrong"));
     assertEquals(true, result.get("good"));
     assertEquals(List.of(), result.get("grown"));

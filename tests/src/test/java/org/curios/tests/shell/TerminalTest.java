@@ -48,7 +48,7 @@ class TerminalTest {
     t.expect("crash", "Missing required parameter", "usage: crash SERVICE");
     t.expect("back 1000", "tick ", "=> ");
     t.expect("ssr | grep steady0 | count", "\n5\n");
-    t.expect("services | count", "\n8\n");
+    t.expect("services | count", "\n14\n");
     t.expect("cont", "curios running");
     t.clear();
     t.type("\u0004");
@@ -234,7 +234,7 @@ class TerminalTest {
     t.type("q");
     t.await("curios stopped [0-9,]+> ");
     assertTrue(t.raw().contains("\u001b[?1049l"), "and back");
-    assertEquals("8", t.answer("services | count"));
+    assertEquals("14", t.answer("services | count"));
   }
 
   @Test
