@@ -464,6 +464,26 @@ copy_words:
         bne     3b
         bx      lr
 
+@ clear(to, bytes): aligned, a multiple of 32.
+        .global clear
+        .type   clear, %function
+clear:  cmp     r1, #0
+        bxeq    lr
+        push    {r4-r9}
+        mov     r2, #0
+        mov     r3, #0
+        mov     r4, #0
+        mov     r5, #0
+        mov     r6, #0
+        mov     r7, #0
+        mov     r8, #0
+        mov     r9, #0
+1:      stm     r0!, {r2-r9}
+        subs    r1, r1, #32
+        bhi     1b
+        pop     {r4-r9}
+        bx      lr
+
 @ resume(frame, dacr): into an activation; a context switch ends here.
         .global resume, resumed
 resume: mcr     p15, 0, r1, c3, c0, 0

@@ -22,7 +22,7 @@ void frame_free(void *frame);
 void *block_alloc(u32 bytes);
 void block_free(void *block, u32 bytes);
 void copy(void *to, const void *from, u32 bytes);
-void clear(void *to, u32 bytes);
+extern "C" void clear(void *to, u32 bytes);  // aligned, a multiple of 32 bytes
 
 // space.cc: the address space and its domains
 constexpr u32 KERNEL_ONLY = 1, READ_ONLY = 2, READ_WRITE = 3;

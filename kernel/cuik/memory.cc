@@ -18,14 +18,6 @@ u32 next_frame;
 
 }  // namespace
 
-void clear(void *to, u32 bytes) {
-  u32 *t = static_cast<u32 *>(to);
-  for (u32 i = 0; i < bytes / 4; i += 8) {
-    t[i] = t[i + 1] = t[i + 2] = t[i + 3] = 0;
-    t[i + 4] = t[i + 5] = t[i + 6] = t[i + 7] = 0;
-  }
-}
-
 // Bytes from one alignment to another: whole words of the source, shifted.
 static void copy_shifted(u8 *to, const u8 *from, u32 bytes) {
   for (; (address_of(to) & 3) != 0 && bytes > 0; bytes--) *to++ = *from++;
