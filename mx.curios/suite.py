@@ -423,7 +423,7 @@ suite = {
         "org.curios.tests": {
             "dir": "tests",
             "sourceDirs": ["src/main/java", "src/test/java"],
-            "requires": ["java.compiler", "java.logging", "java.net.http", "java.sql", "java.xml"],
+            "requires": ["java.compiler", "java.desktop", "java.logging", "java.net.http", "java.sql", "java.xml", "jdk.httpserver"],
             "dependencies": ["org.curios.shell", "org.curios.bench", "LLVM", "JAVACPP", "HARDWOOD", "DUCKDB", "JUNIT_JUPITER", "JQWIK", "ARCHUNIT_JUNIT5"],
             "testProject": True,
             "javaCompliance": "25",

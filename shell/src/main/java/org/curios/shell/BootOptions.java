@@ -52,8 +52,8 @@ final class BootOptions {
       paramLabel = "FAR-END",
       description = {
         "Plug the network cable into stream:HOST:PORT or stream:PATH (QEMU's -netdev stream, passt),",
-        "tap:INTERFACE, or switch:NAME; then options: ,loss=2%%,reorder=1%%,duplicate=1%%,corrupt=0.1%%,",
-        "seed=7,mac=52:54:00:12:34:57."
+        "tap:INTERFACE, or switch:NAME; then, after commas, loss, reorder, duplicate and corrupt with a",
+        "number of percent, seed=NUMBER, mac=ADDRESS."
       })
   private String net;
 

@@ -11,7 +11,7 @@ import com.tngtech.archunit.lang.ArchRule;
 
 /** The rooms of the front-end, of the machine and of the laboratory, and which may use which. */
 @AnalyzeClasses(
-    packages = {"org.curios.arm", "org.curios.machine", "org.curios.lab"},
+    packages = {"org.curios.arm", "org.curios.machine", "org.curios.lab", "org.curios.campaign"},
     importOptions = DoNotIncludeTests.class)
 class RoomsTest {
   @ArchTest

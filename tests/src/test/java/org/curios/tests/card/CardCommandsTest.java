@@ -90,8 +90,7 @@ class CardCommandsTest {
   @Test
   void curiosHasAnEmbeddedCard() throws Exception {
     Path saved = folder.resolve("saved.img");
-    String commands =
-        "disk eject; disk; disk insert; disk; disk save " + saved;
+    String commands = "disk eject; disk; disk insert; disk; disk save " + saved;
     Curios.Result result = Curios.run("shell", "-S", "--no-jit", "-c", commands).expect(0);
     assertTrue(result.out().contains("no       no"), result.out());
     assertTrue(result.out().contains("yes      no"), result.out());

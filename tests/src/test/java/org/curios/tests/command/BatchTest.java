@@ -37,7 +37,7 @@ class BatchTest {
     Curios.Result given = commands("until @4000000 | head 0; services --json").expect(0);
     assertEquals("", given.err());
     List<String> lines = given.out().lines().toList();
-    assertEquals(8, lines.size(), given.out());
+    assertEquals(14, lines.size(), given.out());
     lines.forEach(l -> assertTrue(Json.parse(l).toString().contains("service"), l));
     Curios.Result piped =
         Curios.runWith("until @4000000 | head 0\nservices --json\n", "--no-jit", "-S", "-q")

@@ -106,7 +106,7 @@ class EvaluateRecoveryTest {
   @ParameterizedTest
   @CsvSource({
     "--trials=0, --trials 0",
-    "--policy=snapshot, snapshot",
+    "--policy=snapshots, snapshots",
     "--policy=ssr-paked, ssr-packed",
     "--class=memory, kernel_memory",
     "--service=nobody, nobody",

@@ -53,7 +53,7 @@ class LauncherTest {
                 "run",
                 image.toString(),
                 "--max-ticks",
-                "500000000",
+                "2000000000",
                 "--stats")
             .redirectInput(Path.of("/dev/null").toFile());
     builder.environment().put("JAVA_HOME", jdk.toString());

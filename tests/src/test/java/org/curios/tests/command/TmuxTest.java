@@ -110,12 +110,12 @@ class TmuxTest {
     String small = t.await("^CuriOS ssr-packed +stopped [^\n]*\n(?s:.*)timer(?s:.*)q leaves");
     assertTrue(small.lines().count() <= 20 && small.lines().allMatch(l -> l.length() < 70), small);
     assertFalse(small.contains("at rest"), small);
-    t.resize(80, 34);
+    t.resize(80, 32);
     t.type(" ");
     t.await("^CuriOS ssr-packed +running");
     t.type(" ");
     String usual = t.await("^CuriOS ssr-packed +stopped [^\n]*ticks/s\n(?s:.*)at rest");
-    assertTrue(usual.lines().count() <= 34, usual);
+    assertTrue(usual.lines().count() <= 32, usual);
     List<String> lines = usual.lines().toList();
     assertTrue(lines.get(lines.size() - 1).startsWith("q leaves"), usual);
     assertTrue(lines.get(lines.size() - 2).matches(" *[0-9,]+ +[0-9,]+ +\\w+ +\\w+.*"), usual);

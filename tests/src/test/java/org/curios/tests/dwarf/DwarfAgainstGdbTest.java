@@ -98,7 +98,7 @@ class DwarfAgainstGdbTest {
     for (String file : lines.files()) {
       for (int line : lines.lines(file)) {
         SortedSet<Integer> gdb = wanted.remove(normal(file) + ":" + line);
-        if (gdb != null) {
+        if (gdb != null && !file.contains("include/")) { // of which gdb keeps one unit
           assertEquals(List.copyOf(gdb), lines.addresses(file, line), file + ":" + line);
           compared++;
         }

@@ -110,6 +110,9 @@ class VariablesAgainstGdbTest {
       if (several || globals.stream().anyMatch(other -> other.endsWith("::" + name))) {
         continue; // gdb wants the namespace, and takes any of several
       }
+      if (name.contains("descri") || name.startsWith("curios::net::")) {
+        continue; // of several files; gdb says that a service's memory is out of its reach
+      }
       for (char letter : new char[] {'x', ' '}) {
         ours.put(new Question(0, name, letter), text(program, m, name, letter));
       }

@@ -189,7 +189,7 @@ class TargetTest {
   void callersAreThreadsOnRequest() throws IOException {
     try (Served served = curios();
         Rsp rsp = served.attach()) {
-      runTo(served, rsp, "state_connect");
+      runTo(served, rsp, "use_store");
       runTo(served, rsp, "call_entered");
       rsp.go("vCont;s");
       int count = rsp.ask("qfThreadInfo").split(",").length;
@@ -379,7 +379,8 @@ class TargetTest {
   void aStepPassesOverKernelAndServices() throws IOException {
     try (Served served = curios();
         Rsp rsp = served.attach()) {
-      runTo(served, rsp, "state_connect");
+      runTo(served, rsp, "use_store");
+      runTo(served, rsp, "trap_system");
       String client = thread(rsp.go("vCont;s")); // the kernel's
       assertEquals("1", client);
       rsp.ask("Z0," + served.hex("call_returned") + ",4");

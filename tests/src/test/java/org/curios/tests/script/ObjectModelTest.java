@@ -21,8 +21,8 @@ class ObjectModelTest {
   void servicesAreGoneThroughAndFound() throws IOException {
     assertEquals(
         List.of(
-            "names,console,timer,sched,store,uartirq,counter,meter",
-            "8 true false store store meter",
+            "names,console,timer,sched,store,uartirq,counter,netirq,meter,files,card,net,ether,flush",
+            "14 true false store store flush",
             "nothing,add,sum,touch,turn 0 255",
             "4 packed true 64 shell",
             "true false",
@@ -107,7 +107,7 @@ class ObjectModelTest {
     assertEquals(
         List.of(
             "store active number nothing",
-            "names,console,timer,sched,store,uartirq,counter,meter",
+            "names,console,timer,sched,store,uartirq,counter,netirq,meter,files,card,net,ether,flush",
             "true true 2000000",
             "[{\"a\":1},{\"a\":2}]",
             "{\"s\":\"counter\"}"),
@@ -222,7 +222,7 @@ class ObjectModelTest {
             "2147483653 2147483648"),
         js(
             "function measure(policy, fault) {",
-            "  return using(boot({policy, run: 'mixed', ms: 7.5}), m => m.faults.measure(fault)); }",
+            "  return using(boot({policy, run: 'mixed', ms: 15}), m => m.faults.measure(fault)); }",
             "let o = measure('ssr-packed', m => m.faults.abort('store'));",
             "print(o.outcome, o.detectedBy, o.service, o.differing.length);",
             "o = measure('ssr-packed', m => m.services.store.crash('hang'));",
@@ -245,7 +245,7 @@ class ObjectModelTest {
             "degraded damaged state store true mixed0", "degraded damaged state console mixed3"),
         js(
             "function measure(server, client) {",
-            "  return using(boot({policy: 'ssr', run: 'mixed', ms: 7.5}), m =>",
+            "  return using(boot({policy: 'ssr', run: 'mixed', ms: 15}), m =>",
             "      m.faults.measure(x => x.services[server].ssrs[client].flip(3))); }",
             "let o = measure('store', 'mixed0');",
             "print(o.outcome, o.detectedBy, o.service, o.faults > 0, o.differing.join());",
@@ -258,7 +258,7 @@ class ObjectModelTest {
     assertEquals(
         List.of("data abort true"),
         js(
-            "using(boot({run: 'mixed', ms: 7.5}), m => {",
+            "using(boot({run: 'mixed', ms: 15}), m => {",
             "  const o = m.faults.measure(x => { x.faults.abort('store'); x.run({ms: 5}); });",
             "  print(o.detectedBy, o.latencyUs >= 0 && o.latencyUs < 5000); });"));
   }
@@ -269,7 +269,7 @@ class ObjectModelTest {
     assertEquals(
         List.of("7"),
         js(
-            "using(boot({run: 'mixed', ms: 7.5}), m => {",
+            "using(boot({run: 'mixed', ms: 15}), m => {",
             "  let reached = 0;",
             "  for (let id = 1; id <= 7; id++) {",
             "    const at = 0x40080000 + id * 0x100000, word = m.memory.read(at);",
@@ -301,7 +301,7 @@ class ObjectModelTest {
             "const f = machine.untilEvent('fault', {ms: 50});",
             "print(f.fault, Math.round((f.ticks - a.ticks) / 200000));",
             "const m = boot({run: 'calls0', until: 'dispatch'}); m.services.meter.stateBytes = 320;",
-            "m.run({us: 200}); print(m.services.meter.ssrs[0].bytes);");
+            "m.run({ms: 3}); print(m.services.meter.ssrs[0].bytes);");
     assertEquals(List.of("3", "deadline 3", "320"), lines);
   }
 

@@ -86,7 +86,7 @@ class SafetyTest {
   @Test
   void theApiDoesNotUseWhatAScriptHasReplaced() throws IOException {
     assertEquals(
-        List.of("8 store true put ticks 2200000 recovered 1 active", "shell", "UnknownNameError"),
+        List.of("14 store true put ticks 2200000 recovered 1 active", "shell", "UnknownNameError"),
         Scripts.js(
                 folder,
                 "const say = print, broken = () => { throw 'broken' };",

@@ -47,7 +47,7 @@ class ScriptErrorsTest {
       textBlock =
           """
           services.stroe                     | UnknownNameError: Services: stroe: no such service; did you mean store?
-          services[9]                        | UnknownNameError: Services: service 9: there are 8, counted from 0
+          services[20]                       | UnknownNameError: Services: service 20: there are 14, counted from 0
           machine.rum()                      | UnknownNameError: Machine.rum: no such property or function; did you mean run?
           machine.ticks = 5                  | UnknownNameError: Machine.ticks: cannot be changed
           machine.run({mss: 5})              | UsageError: Machine.run: has no argument mss; did you mean ms?
