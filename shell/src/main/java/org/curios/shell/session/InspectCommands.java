@@ -305,9 +305,9 @@ final class InspectCommands {
   @Command(
       customSynopsis = {"disk", "disk save FILE", "disk eject | insert"},
       description = {
-        "The SD card: blocks of 512 bytes that were read, written, and changed since the start. save",
-        "writes its present content to a new file, sparse where possible. eject takes it out of its slot,",
-        "insert puts it in again."
+        "The SD card: blocks of 512 bytes read, written and changed. save writes its",
+        "present content to a new file, sparse where possible. eject takes it out of its slot, insert",
+        "puts it in again."
       },
       footer = {"Examples:", "  disk", "  disk save now.img", "  disk eject"})
   void disk(@Parameters(arity = "0..2", paramLabel = "WHAT") List<String> words, @Mixin Json json) {

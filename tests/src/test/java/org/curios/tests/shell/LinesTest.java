@@ -84,6 +84,7 @@ class LinesTest {
           "down",
           "frame",
           "last-write",
+          "packets",
           "ptype",
           "quit",
           "screen",
@@ -111,6 +112,7 @@ class LinesTest {
       disas > disas store.put 3 > <put\\+8>
       enable > disable; enable; info break > breakpoint +yes
       events > events 3 > (?s:.*\\n){3}
+      files > files > none
       finish > delete; until store.get; finish > r0 is -?\\d
       gdb > gdb 0; gdb off > 127.0.0.1|loopback|port
       handles > handles steady0 > put,get
@@ -134,6 +136,7 @@ class LinesTest {
       script > script FILE > \\d clients
       services > services > store +active
       set > set $r5 = 77; print $r5 > 77
+      sockets > sockets > none
       snapshot > snapshot two; snapshot > two +[0-9,]+
       source > source COMMANDS > > policy\\nssr-packed
       ssr > ssr store > packed
@@ -355,9 +358,9 @@ class LinesTest {
     assertEquals(
         List.of(header, sorted.getLast()),
         answer("services | sort calls | tail 1").lines().toList());
-    assertEquals("8", answer("services | count"));
-    assertEquals("8", answer("services --json | count"));
-    assertEquals("7", answer("services | where service != store | count"));
+    assertEquals("14", answer("services | count"));
+    assertEquals("14", answer("services --json | count"));
+    assertEquals("13", answer("services | where service != store | count"));
     assertEquals(header, answer("services | where calls < 0"));
     assertTrue(answer("services | where calls >= 1 | where service = store").contains("\nstore "));
     assertEquals("0", answer("events | where 'event' = nothing | count"));
