@@ -75,8 +75,8 @@ final class ShellCommand implements Callable<Integer> {
       names = "--ip",
       paramLabel = "ADDRESS",
       description = {
-        "Address of the guest: dhcp, or ADDRESS/BITS with ,gw=ADDRESS and ,dns=ADDRESS after it; with --net and without",
-        "this, dhcp."
+        "Address of the guest: dhcp, or ADDRESS/BITS with ,gw=ADDRESS and ,dns=ADDRESS after it; with",
+        "--net and without this, dhcp."
       })
   private String ip;
 

@@ -189,7 +189,7 @@ class TargetTest {
   void callersAreThreadsOnRequest() throws IOException {
     try (Served served = curios();
         Rsp rsp = served.attach()) {
-      runTo(served, rsp, "use_store");
+      runTo(served, rsp, "state_connect");
       runTo(served, rsp, "call_entered");
       rsp.go("vCont;s");
       int count = rsp.ask("qfThreadInfo").split(",").length;
@@ -198,7 +198,8 @@ class TargetTest {
       assertEquals(count + 1, rsp.ask("qfThreadInfo").split(",").length);
       String caller = xml.replaceFirst("(?s).*id=\"(\\w+)\"[^>]*>in a call.*", "$1");
       assertEquals("OK", rsp.ask("Hg" + caller));
-      assertEquals(0x31, rsp.register(PC) >>> 24, "the client's call");
+      int section = rsp.register(PC) >>> 24;
+      assertTrue(section == 0x31 || section == 0x44, "the call of a client or of flush");
       int behind = rsp.register(PC);
       String stop = rsp.go("vCont;s:" + caller + ";c");
       assertTrue(stop.startsWith("T0"), stop);
