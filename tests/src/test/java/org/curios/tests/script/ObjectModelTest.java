@@ -301,7 +301,7 @@ class ObjectModelTest {
             "const f = machine.untilEvent('fault', {ms: 50});",
             "print(f.fault, Math.round((f.ticks - a.ticks) / 200000));",
             "const m = boot({run: 'calls0', until: 'dispatch'}); m.services.meter.stateBytes = 320;",
-            "m.run({ms: 3}); print(m.services.meter.ssrs[0].bytes);");
+            "m.until('meter.touch'); print(m.services.meter.ssrs[0].bytes);");
     assertEquals(List.of("3", "deadline 3", "320"), lines);
   }
 
