@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Runs Debian's user land for armel on the machine: a card made by debootstrap, root on it, and dpkg, perl and checksums of
 # large files in it, compared with those of the host. Long, and so no part of the tests.
-#   tests/linux/debian.sh [FOLDER]     keeps the card in FOLDER; needs root for debootstrap, and CURIOS_IMAGES as build.sh says
+#   tests/linux/debian.sh [FOLDER]     keeps the card in FOLDER; needs root for debootstrap, and CURIOS_IMAGES as build.sh says;
+#                                      DEBIAN_MIRROR is another mirror than the usual one
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 images=${CURIOS_IMAGES:-$root/../shared/images}/linux-6.1
-mirror=http://deb.debian.org/debian
 
 die() {
   printf 'debian.sh: %s\n' "$1" >&2
@@ -24,7 +24,7 @@ card=$folder/debian.img
 tree=$folder/root
 
 if [[ ! -e $tree/debootstrap/debootstrap && ! -e $tree/etc/debian_version ]]; then
-  debootstrap --arch=armel --variant=minbase --foreign bookworm "$tree" "$mirror"
+  debootstrap --arch=armel --variant=minbase --foreign bookworm "$tree" ${DEBIAN_MIRROR:+"$DEBIAN_MIRROR"}
 fi
 head -c 20000000 /dev/zero | tr '\0' 'x' >"$tree/large"
 # The first start finishes the installation on the machine itself, each one then does the checks.

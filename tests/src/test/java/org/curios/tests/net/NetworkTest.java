@@ -47,8 +47,8 @@ class NetworkTest {
   private static void assertBroken(String text) {
     Matcher m = RESTARTS.matcher(text);
     assertTrue(m.find(), text);
-    assertTrue(Integer.parseInt(m.group(1)) >= 20, text);
-    assertTrue(Integer.parseInt(m.group(2)) >= 10, text);
+    assertTrue(Integer.parseInt(m.group(1)) >= 12, text);
+    assertTrue(Integer.parseInt(m.group(2)) >= 8, text);
   }
 
   @ParameterizedTest
