@@ -196,7 +196,9 @@ class TargetTest {
       assertEquals("", rsp.monitor("callers on"));
       String xml = rsp.transfer("threads", "");
       assertTrue(count < rsp.ask("qfThreadInfo").split(",").length);
-      String caller = xml.replaceFirst("(?s).*id=\"(\\w+)\"[^>]*>in a call[^<]*store.*", "$1");
+      String caller =
+          xml.replaceFirst(
+              "(?s).*<thread(?=[^>]*name=\"steady)[^>]*id=\"(\\w+)\"[^>]*>in a call.*", "$1");
       assertEquals("OK", rsp.ask("Hg" + caller));
       assertEquals(0x31, rsp.register(PC) >>> 24, "the client's call");
       int behind = rsp.register(PC);
