@@ -23,10 +23,10 @@ def denied(work):
 
 
 seen = []
-check("names", [s.name for s in services], ["names", "console", "timer", "sched", "store", "uartirq", "counter", "meter"])
-check("length", len(services), 8)
+check("names", [s.name for s in services], ["names", "console", "timer", "sched", "store", "uartirq", "counter", "netirq", "meter", "files", "card", "net", "ether", "flush"])
+check("length", len(services), 14)
 check("in", ("store" in services, "stroe" in services, services.store in services), (True, False, True))
-check("index", (services[0].name, services[-1].name, services["store"].name), ("names", "meter", "store"))
+check("index", (services[0].name, services[-1].name, services["store"].name), ("names", "flush", "store"))
 check("equality", (services.store == services[4], services.store == services.names, len({services[0], services[0]})), (True, False, 1))
 check("property", (machine.ticks, machine.us, machine.policy), (2000000, 10000.0, "ssr-packed"))
 check("method", [m.name for m in services.counter.methods], ["nothing", "add", "sum", "touch", "turn"])
