@@ -12,6 +12,7 @@ import org.curios.campaign.store.Folder;
 import org.curios.lab.LabException;
 import org.curios.lab.program.Program;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -55,6 +56,22 @@ final class CampaignCommand {
     }
   }
 
+  /** How trials are made, and how the end is told. */
+  static final class Work {
+    @Option(
+        names = "--threads",
+        paramLabel = "N",
+        description = "Machines that work at the same time; default one for each processor.")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Option(names = "--json", description = "End with one JSON object of all numbers.")
+    private boolean json;
+
+    private int on(Folder campaign) throws Exception {
+      return new CampaignRun(campaign, threads, json).call();
+    }
+  }
+
   @Command(
       name = "run",
       mixinStandardHelpOptions = true,
@@ -75,14 +92,7 @@ final class CampaignCommand {
         description = "Folder of the results, which must be new; default campaign-NAME.")
     private Path folder;
 
-    @Option(
-        names = "--threads",
-        paramLabel = "N",
-        description = "Machines that work at the same time; default one for each processor.")
-    private int threads = Runtime.getRuntime().availableProcessors();
-
-    @Option(names = "--json", description = "End with one JSON object of all numbers.")
-    private boolean json;
+    @Mixin private Work work;
 
     @Override
     public Integer call() throws Exception {
@@ -96,7 +106,7 @@ final class CampaignCommand {
                 ? folder
                 : Path.of("campaign-" + read.name().replaceAll("[^A-Za-z0-9_.]+", "-"));
         try (Folder made = Folder.create(into, read, Campaign.image())) {
-          return new CampaignRun(made, threads, json).call();
+          return work.on(made);
         }
       });
     }
@@ -110,21 +120,14 @@ final class CampaignCommand {
     @Parameters(paramLabel = "DIR", description = "Folder of the campaign.")
     private Path folder;
 
-    @Option(
-        names = "--threads",
-        paramLabel = "N",
-        description = "Machines that work at the same time; default one for each processor.")
-    private int threads = Runtime.getRuntime().availableProcessors();
-
-    @Option(names = "--json", description = "End with one JSON object of all numbers.")
-    private boolean json;
+    @Mixin private Work work;
 
     @Override
     public Integer call() throws Exception {
       return guarded(() -> {
         try (Folder found = Folder.open(folder)) {
           Campaign.mustBe(folder, found.image());
-          return new CampaignRun(found, threads, json).call();
+          return work.on(found);
         }
       });
     }

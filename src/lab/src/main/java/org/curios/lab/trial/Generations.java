@@ -35,7 +35,6 @@ final class Generations {
   private final Deque<Bench.Moment> kept = new ArrayDeque<>();
   private long due;
   private int returns;
-  private long redone;
 
   /** Begins at a moment of the undisturbed run, with its generations up to there. */
   Generations(Bench bench, Baseline baseline) {
@@ -67,11 +66,6 @@ final class Generations {
     return returns;
   }
 
-  /** Returns the ticks that it has run again. */
-  long redone() {
-    return redone;
-  }
-
   /** Saves a generation if one is due and the system is consistent. */
   void save() {
     if (bench.isOver() || bench.now() < due) {
@@ -97,9 +91,7 @@ final class Generations {
       return false;
     }
     returns++;
-    Bench.Moment to = kept.removeFirst();
-    redone += Math.max(0, bench.now() - to.tick());
-    bench.goBack(to);
+    bench.goBack(kept.removeFirst());
     due = (bench.now() / INTERVAL + 1) * INTERVAL;
     return true;
   }
