@@ -34,6 +34,8 @@ void flush_all();
 // Where the kernel finds an address that an object itself may read or write; null when it may not. Valid up to the end
 // of the granule.
 u8 *translate(const Object *o, u32 address, bool write);
+// The same, and how many bytes from there on, up to `most`, are one run in physical memory.
+u8 *translate_run(const Object *o, u32 address, bool write, u32 most, u32 &run);
 bool copy_from(const Object *o, u32 address, void *to, u32 bytes);
 bool copy_to(const Object *o, u32 address, const void *from, u32 bytes);
 
@@ -66,6 +68,14 @@ void kept_make(Object *o);
 void kept_reset(Object *o);
 i32 keep(Thread *t, u32 to, u32 from, u32 bytes);
 i32 keep_from(Thread *t, u32 to, u32 handle, u32 range);
+i32 keep_all(Thread *t, u32 list, u32 count);
+i32 kept_mend(Object *o, u32 offset, u32 bytes);
+// Whether an address is in kept memory that has sums; then it is read by kept_get: false when it is not as it was put.
+inline bool is_summed(const Object *o, u32 address) {
+  return o->kept_second != nullptr && address / SECTION == kept_region(o->id) / SECTION;
+}
+bool kept_get(const Object *o, u8 *to, u32 address, u32 bytes);  // in a frame
+extern "C" u32 words_sum(const void *from, u32 bytes);  // aligned words
 bool kept_check(Thread *t);
 void kept_write(Thread *t);
 void kept_forget(Frame *f);
@@ -225,6 +235,8 @@ extern "C" [[noreturn]] void resume(Frame *f, u32 dacr);
 extern "C" u32 *first_difference(u32 *a, const u32 *a_end, const u32 *b);  // in steps of 16 bytes
 extern "C" void copy_words(void *to, const void *from, u32 bytes);     // aligned, a multiple of 4 bytes
 extern "C" u32 copy_and_sum(u32 *to, const u32 *from, u32 bytes);       // a multiple of 16 bytes; their checksum
+extern "C" void words_out(volatile u32 *to, const void *from, u32 words);  // a multiple of 8
+extern "C" void words_in(void *to, volatile u32 *from, u32 words);
 extern "C" void user_return();
 extern "C" void thread_return();
 

@@ -99,17 +99,36 @@ bool make_resident(Object *o) {
   return true;
 }
 
-u8 *translate(const Object *o, u32 address, bool write) {
+// The page-table entry of an address that is an object's own; 0 when it is not.
+static inline u32 entry_of(const Object *o, u32 address) {
   const u32 *table = o->table;
+  if (address / SECTION == region(o->id) / SECTION) return table[address / FRAME_BYTES & 0xff];
   if ((o->descriptor->rights & SHARES_CLIENT_CODE) != 0 && address / SECTION == CLIENT_CODE / SECTION)
     table = clients_table;
   else if (o->kept_table != nullptr && address / SECTION == kept_region(o->id) / SECTION)
     table = o->kept_table;
-  else if (address / SECTION != region(o->id) / SECTION)
-    return nullptr;
-  u32 entry = table[address / FRAME_BYTES & 0xff];
+  else
+    return 0;
+  return table[address / FRAME_BYTES & 0xff];
+}
+
+u8 *translate(const Object *o, u32 address, bool write) {
+  u32 entry = entry_of(o, address);
   u32 rights = entry >> (4 + (address >> 10 & 3) * 2) & 3;
   if ((entry & 3) != SMALL || rights < (write ? READ_WRITE : READ_ONLY)) return nullptr;
+  return at<u8>((entry & ~0xfffu) | (address & 0xfff));
+}
+
+u8 *translate_run(const Object *o, u32 address, bool write, u32 most, u32 &run) {
+  u32 entry = entry_of(o, address), wanted = write ? READ_WRITE : READ_ONLY, rights = entry >> 4 & 0xff;
+  u32 unit = GRANULE;
+  if (rights == READ_WRITE * 0x55 || rights == wanted * 0x55)  // all four subpages alike
+    unit = FRAME_BYTES;
+  else if ((rights >> (address >> 10 & 3) * 2 & 3) < wanted)
+    return nullptr;
+  if ((entry & 3) != SMALL) return nullptr;
+  run = unit - address % unit;
+  if (run > most) run = most;
   return at<u8>((entry & ~0xfffu) | (address & 0xfff));
 }
 

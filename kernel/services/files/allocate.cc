@@ -1,4 +1,6 @@
 // Blocks and inodes: the bitmaps.
+#include <curios/descriptor.h>
+
 #include "inode.h"
 
 namespace curios::files {
@@ -28,9 +30,28 @@ bool is_sound(u32 n, const Group &g) {
 
 i32 descriptor(u32 n, const Group *&g) {
   LOOK(Group, found, volume().descriptors + n / (SECTOR / sizeof(Group)), n % (SECTOR / sizeof(Group)) * sizeof(Group));
-  if (work.sound_group != n && !is_sound(n, found)) return damaged(Reason::DESCRIPTOR, n);
-  work.sound_group = n;
+  if (!is_sound(n, found)) return damaged(Reason::DESCRIPTOR, n);
   g = &found;
+  return OK;
+}
+
+// Where a group has its own blocks, which never changes.
+struct Places {
+  u32 group, block_bitmap, inode_bitmap, inode_table;
+  u32 sum;                         // 0: nothing is known
+  u32 made() const { return ~(group + block_bitmap + (inode_bitmap << 1) + (inode_table << 2)) | 1; }
+};
+constexpr u32 MOST_PLACES = 8;
+LARGE Places known_places[MOST_PLACES];
+
+i32 places(u32 n, const Places *&p) {
+  Places &known = known_places[n % MOST_PLACES];
+  p = &known;
+  if (known.group == n && known.sum == known.made()) return OK;
+  const Group *g;
+  TRY(descriptor(n, g));
+  known = {n, g->block_bitmap, g->inode_bitmap, g->inode_table, 0};
+  known.sum = known.made();
   return OK;
 }
 
@@ -43,7 +64,7 @@ i32 edit_descriptor(u32 n, Group *&g) {
 }
 
 i32 edit_super(Super *&super) {
-  EDIT(Super, found, SUPER_SECTOR, 0);
+  EDIT_SOME(Super, found, SUPER_SECTOR, 0, SUPER_COUNTS);
   super = &found;
   return OK;
 }
@@ -51,9 +72,10 @@ i32 edit_super(Super *&super) {
 // The first bit that is 0 in [from, end) of a bitmap; `end` when there is none.
 i32 find_zero(u32 bitmap, u32 from, u32 end, u32 &bit) {
   for (u32 at = from; at < end;) {
-    LOOK(u32, words, sector_of(bitmap) + at / SECTOR_BITS, 0);
-    const u32 *w = &words;
-    u32 stop = (at / SECTOR_BITS + 1) * SECTOR_BITS;
+    u32 unit = at % SECTOR_BITS / (KEPT_UNIT * 8);
+    LOOK_SOME(u32, words, sector_of(bitmap) + at / SECTOR_BITS, unit * KEPT_UNIT, KEPT_UNIT);
+    const u32 *w = &words - unit * (KEPT_UNIT / 4);
+    u32 stop = (at / (KEPT_UNIT * 8) + 1) * (KEPT_UNIT * 8);
     if (stop > end) stop = end;
     while (at < stop) {
       u32 free = ~w[at % SECTOR_BITS / 32] >> at % 32;
@@ -76,9 +98,10 @@ i32 find_zero(u32 bitmap, u32 from, u32 end, u32 &bit) {
 // Sets or clears bits; DAMAGED when one is that already.
 i32 change_bits(u32 bitmap, u32 bit, u32 count, bool set) {
   while (count != 0) {
-    EDIT(u32, words, sector_of(bitmap) + bit / SECTOR_BITS, 0);
-    u32 *w = &words;
-    u32 stop = SECTOR_BITS - bit % SECTOR_BITS;
+    u32 unit = bit % SECTOR_BITS / (KEPT_UNIT * 8);
+    EDIT_SOME(u32, words, sector_of(bitmap) + bit / SECTOR_BITS, unit * KEPT_UNIT, KEPT_UNIT);
+    u32 *w = &words - unit * (KEPT_UNIT / 4);
+    u32 stop = KEPT_UNIT * 8 - bit % (KEPT_UNIT * 8);
     if (stop > count) stop = count;
     count -= stop;
     for (u32 end = bit + stop; bit < end;) {
@@ -113,8 +136,8 @@ bool overlap(u32 a, u32 a_count, u32 b, u32 b_count) { return a - b < b_count ||
 // Whether one of some blocks of a group belongs to the file system itself. Copies of descriptors count as free blocks do:
 // their bits are set.
 i32 has_system(u32 n, u32 start, u32 count, bool &system) {
-  const Group *g;
-  TRY(descriptor(n, g));
+  const Places *g;
+  TRY(places(n, g));
   u32 last = (volume().descriptors + (volume().groups - 1) / (SECTOR / sizeof(Group))) >> volume().log_block;
   system = overlap(start, count, g->block_bitmap, 1) || overlap(start, count, g->inode_bitmap, 1) ||
            overlap(start, count, g->inode_table, table_blocks()) || start <= last;
@@ -135,6 +158,18 @@ i32 find_block(u32 n, const Group &g, u32 from, u32 &block) {
 }
 
 }  // namespace
+
+void forget_groups() {
+  for (Places &p : known_places) p.sum = 0;
+}
+
+// Of blocks in a row.
+i32 are_system(u32 block, u32 count, bool &system) {
+  u32 per_group = volume().blocks_per_group, n = quotient(block - volume().first_block, per_group);
+  u32 left = group_blocks(n) - (block - group_start(n));
+  TRY(has_system(n, block, count < left ? count : left, system));
+  return system || count <= left ? static_cast<i32>(OK) : are_system(block + left, count - left, system);
+}
 
 i32 is_system(u32 block, bool &system) {
   return has_system(quotient(block - volume().first_block, volume().blocks_per_group), block, 1, system);
@@ -200,28 +235,34 @@ i32 free_blocks(u32 start, u32 count) {
 }
 
 i32 inode_place(u32 inode, u32 &sector, u32 &offset) {
+  if (work.last.inode == inode) {
+    sector = work.last.sector;
+    offset = work.last.offset;
+    return OK;
+  }
   u32 n = quotient(inode - 1, volume().inodes_per_group), index = inode - 1 - n * volume().inodes_per_group;
-  const Group *g;
-  TRY(descriptor(n, g));
+  const Places *g;
+  TRY(places(n, g));
   u32 bytes = index * volume().inode_bytes;
   sector = sector_of(g->inode_table) + bytes / SECTOR;
   offset = bytes % SECTOR;
+  work.last = {inode, sector, offset};
   return OK;
 }
 
 i32 inode_in_use(u32 inode, bool &used) {
   u32 n = quotient(inode - 1, volume().inodes_per_group), index = inode - 1 - n * volume().inodes_per_group;
-  const Group *g;
-  TRY(descriptor(n, g));
-  LOOK(u32, words, sector_of(g->inode_bitmap) + index / SECTOR_BITS, 0);
-  used = ((&words)[index % SECTOR_BITS / 32] >> index % 32 & 1) != 0;
+  const Places *g;
+  TRY(places(n, g));
+  LOOK(u32, word, sector_of(g->inode_bitmap) + index / SECTOR_BITS, index % SECTOR_BITS / 32 * 4);
+  used = (word >> index % 32 & 1) != 0;
   return OK;
 }
 
 // Files come to their directory's group, directories where there is room.
 i32 allocate_inode(u32 parent, bool directory, u32 &inode) {
-  LOOK(Super, now, SUPER_SECTOR, 0);
-  u32 per_group = volume().inodes_per_group, average = quotient(now.free_inodes, volume().groups);
+  LOOK_SOME(Super, now, SUPER_SECTOR, 0, SUPER_COUNTS);
+  u32 per_group = volume().inodes_per_group, average = directory ? quotient(now.free_inodes, volume().groups) : 0;
   u32 first = quotient(parent - 1, per_group);
   for (u32 pass = directory ? 0 : 1; pass < 2; pass++) {
     for (u32 i = 0; i < volume().groups; i++) {

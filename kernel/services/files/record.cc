@@ -25,8 +25,8 @@ u32 header_sum(const Header &h) {
 }
 
 u32 content_sum(u32 sum, const u32 *words) {
-  Sum s = sum_of(words);
-  return (sum >> 5 | sum << 27) + s.plain + s.low * 3 + s.high * 5;
+  for (u32 i = 0; i < SECTOR_WORDS; i++) sum = words[i] + (sum >> 5 | sum << 27);
+  return sum;
 }
 
 u32 record_sector(u32 i) {
@@ -42,11 +42,6 @@ u32 in_a_row(u32 i, u32 most) {
 }
 
 u8 mask_of(const Frame &f, bool meta) { return meta ? f.meta : f.data; }
-
-bool is_dirty(u32 sector, bool meta) {
-  u32 n = find_frame(sector / PAGE_SECTORS);
-  return n != NONE && (mask_of(frame(n), meta) >> sector % PAGE_SECTORS & 1) != 0;
-}
 
 // The first dirty sector from one on, or NONE.
 u32 next_dirty(u32 from, bool meta) {
@@ -67,34 +62,50 @@ u32 next_dirty(u32 from, bool meta) {
 i32 take(u32 sector, u32 to) {
   u32 n = find_frame(sector / PAGE_SECTORS), place = sector % PAGE_SECTORS;
   must(n != NONE);
-  if (!sector_sound(n, place)) return MEND_FIRST;
-  copy_words(transfer_buffer() + to * SECTOR, frame_bytes(n) + place * SECTOR, SECTOR);
+  if (!is_sound(frame_at(n, place), SECTOR)) return MEND_FIRST;
+  copy_words(transfer_buffer() + to * SECTOR, kept_at(frame_at(n, place)), SECTOR);
   return OK;
 }
 
 constexpr u32 CLEAN_AT_ONCE = 32;
 
 // The n-th frame that becomes clean before the next commit.
-void clean(u32 number, u32 n) {
+void clean(u32 number, u32 n, u8 meta = 0) {
   u8(&masks)[4] = work.masks[n % CLEAN_AT_ONCE];
   masks[0] = frame(number).valid;
-  masks[1] = masks[2] = masks[3] = 0;
+  masks[1] = masks[3] = 0;
+  masks[2] = meta;
   keep_at(FRAMES_AT + number * static_cast<u32>(sizeof(Frame)) + static_cast<u32>(offsetof(Frame, valid)), masks, sizeof masks);
 }
 
+// How many sectors from one on are dirty and lie in a row in the cache.
+u32 in_the_cache(u32 sector) {
+  u32 n = find_frame(sector / PAGE_SECTORS), count = 0;
+  must(n != NONE);
+  for (u32 place = sector % PAGE_SECTORS; count < TRANSFER_SECTORS; count++) {
+    if ((frame(n).data >> place & 1) == 0) break;
+    if (++place < PAGE_SECTORS) continue;
+    place = 0;
+    if (n + 1 >= FRAMES || frame(n + 1).page != frame(n).page + 1) return count + 1;
+    n++;
+  }
+  return count;
+}
+
+// Straight from the cache, as many sectors at a time as lie in a row in it.
 i32 write_data() {
-  for (u32 at = 0;;) {
-    u32 start = next_dirty(at, false), count = 0;
-    if (start == NONE) return OK;
-    while (count < TRANSFER_SECTORS && is_dirty(start + count, false) && take(start + count, count) == OK) count++;
-    if (count == 0) {
-      TRY(mend(start));
-      at = start;
+  for (u32 start = next_dirty(0, false); start != NONE;) {
+    u32 n = find_frame(start / PAGE_SECTORS), count = in_the_cache(start), at = frame_at(n, start % PAGE_SECTORS);
+    if (!is_sound(at, count * SECTOR)) {
+      for (u32 i = 0; i < count; i += PAGE_SECTORS) TRY(mend(start + i));
+      TRY(mend(start + count - 1));
+      start = next_dirty(start, false);
       continue;
     }
-    TRY(card_write(start, count));
-    at = start + count;
+    TRY(card_write_kept(start, count, at));
+    start = next_dirty(start + count, false);
   }
+  return OK;
 }
 
 // All dirty sectors of metadata, each as it was put there.
@@ -105,7 +116,7 @@ i32 list_meta(u32 *targets, u32 &count) {
     if (sector == NONE) return OK;
     u32 n = find_frame(sector / PAGE_SECTORS);
     must(n != NONE);
-    if (!sector_sound(n, sector % PAGE_SECTORS)) {
+    if (!is_sound(frame_at(n, sector % PAGE_SECTORS), SECTOR)) {
       TRY(mend(sector));
       continue;
     }
@@ -210,7 +221,27 @@ i32 checkpoint() {
   }
   work.now = progress();
   work.now.dirty = work.now.meta = work.now.freed = 0;
+  for (u32 &c : work.now.changed) c = 0;
   work.now.sequence++;
+  keep_at(PROGRESS_AT, &work.now, sizeof work.now);
+  commit_now();
+  return OK;
+}
+
+// Metadata on the card and in the record stay as they are, and so what is free there.
+i32 write_content() {
+  commit_now();
+  work.edits = work.blanks = 0;
+  TRY(write_data());
+  u32 cleaned = 0, dirty = 0;
+  for (u32 n = 0; n < FRAMES; n++) {
+    dirty += frame(n).meta != 0 ? 1 : 0;
+    if (frame(n).data == 0) continue;
+    clean(n, cleaned, frame(n).meta);
+    if (++cleaned % CLEAN_AT_ONCE == 0) commit_now();
+  }
+  work.now = progress();
+  work.now.dirty = dirty;
   keep_at(PROGRESS_AT, &work.now, sizeof work.now);
   commit_now();
   return OK;
