@@ -75,11 +75,24 @@ bool parts(Thread *t, const Write &w, F each) {
   return true;
 }
 
+// A page in which the last write began, all of which its owner may read.
+struct Page {
+  const Object *owner = nullptr;
+  u32 address = 0, physical = 0;
+};
+
 // Looks once where a write comes from, when that is one run: it mostly is. Its owner waits for the request, or is in it.
-void resolve(const Object *owner, u32 address, Write &w) {
+void resolve(const Object *owner, u32 address, Write &w, Page &page) {
   u32 run;
   if (w.to % FRAME_BYTES + w.bytes > FRAME_BYTES) return;
-  const u8 *first = translate_run(owner, address, false, w.bytes, run);
+  if (page.owner == owner && page.address == address / FRAME_BYTES && address % FRAME_BYTES + w.bytes <= FRAME_BYTES) {
+    w.from = page.physical + address % FRAME_BYTES;
+    w.bytes |= ONE_RUN;
+    return;
+  }
+  const u8 *first = translate_run(owner, address & ~(FRAME_BYTES - 1), false, FRAME_BYTES, run);
+  if (first != nullptr && run == FRAME_BYTES) page = {owner, address / FRAME_BYTES, address_of(first)};
+  first = translate_run(owner, address, false, w.bytes, run);
   if (first == nullptr) return;
   if (run < w.bytes) {
     u32 rest;
@@ -104,7 +117,7 @@ KeepList *list_for(Frame *f, u32 most, i32 &error) {
   return f->keeps->count + most > MOST ? nullptr : f->keeps;
 }
 
-i32 check_write(Thread *t, Write &w) {
+i32 check_write(Thread *t, Write &w, Page &page) {
   u32 size = t->frame->object->descriptor->kept;
   if (w.bytes == 0 || w.to > size || w.bytes > size - w.to) return BAD_ARGUMENT;
   Object *owner = t->frame->object;
@@ -117,7 +130,7 @@ i32 check_write(Thread *t, Write &w) {
     if (w.from > granted_bytes || w.bytes > granted_bytes - w.from) return NO_MEMORY;
     address += e->address;
   }
-  resolve(owner, address, w);
+  resolve(owner, address, w, page);
   if ((w.bytes & ONE_RUN) == 0 && !parts(t, w, [](u32, const u8 *, u32) {})) return NO_MEMORY;
   return OK;
 }
@@ -126,7 +139,8 @@ i32 list(Thread *t, Write w) {
   i32 error;
   KeepList *k = list_for(t->frame, 1, error);
   if (k == nullptr) return error;
-  error = check_write(t, w);
+  Page page;
+  error = check_write(t, w, page);
   if (error == OK) k->writes[k->count++] = w;
   return error;
 }
@@ -241,8 +255,9 @@ i32 keep_all(Thread *t, u32 from, u32 count) {
   if (k == nullptr) return error;
   Write *w = k->writes + k->count;
   if (!copy_from(t->frame->object, from, w, count * sizeof(Write))) return NO_MEMORY;
+  Page page;
   for (u32 i = 0; i < count; i++)
-    if (error = check_write(t, w[i]); error != OK) return error;
+    if (error = check_write(t, w[i], page); error != OK) return error;
   k->count += count;
   return OK;
 }

@@ -53,6 +53,7 @@ bool is_client(const Object *o);
 bool is_checked(const Object *o);          // at each request
 bool code_sound(Object *o);                // mends it if not
 void gate_update(Object *o);
+void gate_update(Object *o, const Thread *owner);  // who is known to be in it
 void gate_close(Object *o);                // until the next gate_update
 void seal(Object *o);                      // notes the checksum of its private data
 void take_over(Thread *t);                 // t becomes the owner of the object it is in: checks that it is as it was left

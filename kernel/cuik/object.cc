@@ -324,8 +324,9 @@ void gate_close(Object *o) {
 #undef CLOSE
 }
 
-void gate_update(Object *o) {
-  const Thread *owner = owner_of(o);
+void gate_update(Object *o) { gate_update(o, owner_of(o)); }
+
+void gate_update(Object *o, const Thread *owner) {
   bool checked = is_checked(o);
   bool timed = owner != nullptr && owner->within != nullptr && owner->within->object == o;
   bool gave = owner != nullptr && owner->frame->object == o && (owner->frame->gave != 0 || owner->frame->keeps != nullptr);

@@ -4,10 +4,14 @@
         .arm
         .text
 
-        .macro  eight_more
+        .macro  eight_more first=lr
         ldm     r2!, {r4-r11}
+    .ifc \first, r5
+        add     lr, r4, r5
+    .else
         add     lr, lr, r4
         add     lr, lr, r5
+    .endif
         add     lr, lr, r6
         add     lr, lr, r7
         add     lr, lr, r8
@@ -22,8 +26,10 @@
 units_put:
         push    {r4-r11, lr}
         ldr     r12, [sp, #36]
-1:      mov     lr, #0
-        .rept   4
+1:      eight_more r5
+        stm     r0!, {r4-r11}
+        stm     r1!, {r4-r11}
+        .rept   3
         eight_more
         stm     r0!, {r4-r11}
         stm     r1!, {r4-r11}
@@ -38,8 +44,9 @@ units_put:
         .type   units_get, %function
 units_get:
         push    {r4-r11, lr}
-1:      mov     lr, #0
-        .rept   4
+1:      eight_more r5
+        stm     r0!, {r4-r11}
+        .rept   3
         eight_more
         stm     r0!, {r4-r11}
         .endr

@@ -44,6 +44,14 @@ struct Places {
 constexpr u32 MOST_PLACES = 8;
 LARGE Places known_places[MOST_PLACES];
 
+// Where inodes lie.
+struct Spot {
+  u32 inode, sector, offset, sum;
+  u32 made() const { return ~(inode + sector * 2 + (offset << 20)); }
+};
+constexpr u32 MOST_SPOTS = 16;
+LARGE Spot known_spots[MOST_SPOTS];
+
 i32 places(u32 n, const Places *&p) {
   Places &known = known_places[n % MOST_PLACES];
   p = &known;
@@ -60,12 +68,6 @@ i32 edit_descriptor(u32 n, Group *&g) {
   TRY(descriptor(n, now));
   EDIT(Group, found, volume().descriptors + n / (SECTOR / sizeof(Group)), n % (SECTOR / sizeof(Group)) * sizeof(Group));
   g = &found;
-  return OK;
-}
-
-i32 edit_super(Super *&super) {
-  EDIT_SOME(Super, found, SUPER_SECTOR, 0, SUPER_COUNTS);
-  super = &found;
   return OK;
 }
 
@@ -144,14 +146,16 @@ i32 has_system(u32 n, u32 start, u32 count, bool &system) {
   return OK;
 }
 
-// The first free block of a group from a place on.
-i32 find_block(u32 n, const Group &g, u32 from, u32 &block) {
+// The first free block of a group from a place on, of those whose number is a multiple of `align`, a power of two.
+i32 find_block(u32 n, const Group &g, u32 from, u32 align, u32 &block) {
   u32 start = group_start(n), end = group_blocks(n), bit = from;
   while (bit < end) {
-    TRY(find_zero(g.block_bitmap, bit, end, bit));
-    u32 past;
-    if (bit == end || !is_freed(start + bit, past)) break;
-    bit = past - start;
+    u32 past = (start + bit + align - 1) & ~(align - 1), aligned = past - start;
+    if (aligned >= end) bit = end;
+    if (bit == end) break;
+    TRY(find_zero(g.block_bitmap, aligned, end, bit));
+    if (bit == end || (bit == aligned && !is_freed(start + bit, past))) break;
+    if (bit == aligned) bit = past - start;
   }
   block = bit < end ? start + bit : 0;
   return OK;
@@ -160,6 +164,7 @@ i32 find_block(u32 n, const Group &g, u32 from, u32 &block) {
 }  // namespace
 
 void forget_groups() {
+  for (Spot &s : known_spots) s.inode = 0;
   for (Places &p : known_places) p.sum = 0;
 }
 
@@ -175,16 +180,21 @@ i32 is_system(u32 block, bool &system) {
   return has_system(quotient(block - volume().first_block, volume().blocks_per_group), block, 1, system);
 }
 
-i32 allocate_block(u32 near, u32 &block) {
+i32 allocate_block(u32 near, u32 align, u32 &block) {
   if (!is_block(near)) near = volume().first_block + 1;
   u32 first = quotient(near - volume().first_block, volume().blocks_per_group);
   u32 from = near - group_start(first), found = 0, n = first;
+  if (align != 1) {  // worth one look in its group
+    const Group *g;
+    TRY(descriptor(n, g));
+    if (g->free_blocks != 0) TRY(find_block(n, *g, from, align, found));
+  }
   for (u32 i = 0; i <= volume().groups && found == 0; i++) {
     n = first + i;
     if (n >= volume().groups) n -= volume().groups;
     const Group *g;
     TRY(descriptor(n, g));
-    if (g->free_blocks != 0) TRY(find_block(n, *g, i == 0 ? from : 0, found));
+    if (g->free_blocks != 0) TRY(find_block(n, *g, i == 0 ? from : 0, 1, found));
   }
   if (found == 0) return work.now.freed + work.newly_freed != 0 ? static_cast<i32>(FLUSH_FIRST) : static_cast<i32>(NO_SPACE);
   bool system;
@@ -192,12 +202,10 @@ i32 allocate_block(u32 near, u32 &block) {
   if (system) return damaged(Reason::BITMAP, found);
   Group *g;
   TRY(edit_descriptor(n, g));
-  Super *super;
-  TRY(edit_super(super));
   TRY(change_bits(g->block_bitmap, found - group_start(n), 1, true));
-  if (super->free_blocks == 0) return damaged(Reason::SUPERBLOCK, found);
+  if (work.now.free_blocks == 0) return damaged(Reason::SUPERBLOCK, found);
   g->free_blocks--;
-  super->free_blocks--;
+  work.now.free_blocks--;
   block = found;
   return OK;
 }
@@ -213,12 +221,10 @@ i32 free_blocks(u32 start, u32 count) {
     if (system) return damaged(Reason::POINTER, start);
     Group *g;
     TRY(edit_descriptor(n, g));
-    Super *super;
-    TRY(edit_super(super));
     TRY(change_bits(g->block_bitmap, place, part, false));
     if (g->free_blocks + part > group_blocks(n)) return damaged(Reason::DESCRIPTOR, n);
     g->free_blocks = static_cast<u16>(g->free_blocks + part);
-    super->free_blocks += part;
+    work.now.free_blocks += part;
     Extent *last = work.newly_freed == 0 ? nullptr : &work.newly[work.newly_freed - 1];
     if (last != nullptr && last->start + last->count == start) {
       last->count += part;
@@ -235,9 +241,10 @@ i32 free_blocks(u32 start, u32 count) {
 }
 
 i32 inode_place(u32 inode, u32 &sector, u32 &offset) {
-  if (work.last.inode == inode) {
-    sector = work.last.sector;
-    offset = work.last.offset;
+  Spot &known = known_spots[inode % MOST_SPOTS];
+  if (known.inode == inode && known.sum == known.made()) {
+    sector = known.sector;
+    offset = known.offset;
     return OK;
   }
   u32 n = quotient(inode - 1, volume().inodes_per_group), index = inode - 1 - n * volume().inodes_per_group;
@@ -246,7 +253,8 @@ i32 inode_place(u32 inode, u32 &sector, u32 &offset) {
   u32 bytes = index * volume().inode_bytes;
   sector = sector_of(g->inode_table) + bytes / SECTOR;
   offset = bytes % SECTOR;
-  work.last = {inode, sector, offset};
+  known = {inode, sector, offset, 0};
+  known.sum = known.made();
   return OK;
 }
 
@@ -261,8 +269,7 @@ i32 inode_in_use(u32 inode, bool &used) {
 
 // Files come to their directory's group, directories where there is room.
 i32 allocate_inode(u32 parent, bool directory, u32 &inode) {
-  LOOK_SOME(Super, now, SUPER_SECTOR, 0, SUPER_COUNTS);
-  u32 per_group = volume().inodes_per_group, average = directory ? quotient(now.free_inodes, volume().groups) : 0;
+  u32 per_group = volume().inodes_per_group, average = directory ? quotient(work.now.free_inodes, volume().groups) : 0;
   u32 first = quotient(parent - 1, per_group);
   for (u32 pass = directory ? 0 : 1; pass < 2; pass++) {
     for (u32 i = 0; i < volume().groups; i++) {
@@ -276,12 +283,10 @@ i32 allocate_inode(u32 parent, bool directory, u32 &inode) {
       if (bit == per_group) continue;
       Group *changed;
       TRY(edit_descriptor(n, changed));
-      Super *super;
-      TRY(edit_super(super));
       TRY(change_bits(changed->inode_bitmap, bit, 1, true));
-      if (super->free_inodes == 0) return damaged(Reason::SUPERBLOCK, n);
+      if (work.now.free_inodes == 0) return damaged(Reason::SUPERBLOCK, n);
       changed->free_inodes--;
-      super->free_inodes--;
+      work.now.free_inodes--;
       if (directory) changed->directories++;
       inode = n * per_group + bit + 1;
       return OK;
@@ -294,12 +299,10 @@ i32 free_inode(u32 inode, bool directory) {
   u32 n = quotient(inode - 1, volume().inodes_per_group), index = inode - 1 - n * volume().inodes_per_group;
   Group *g;
   TRY(edit_descriptor(n, g));
-  Super *super;
-  TRY(edit_super(super));
   TRY(change_bits(g->inode_bitmap, index, 1, false));
   if (g->free_inodes == volume().inodes_per_group || (directory && g->directories == 0)) return damaged(Reason::DESCRIPTOR, n);
   g->free_inodes++;
-  super->free_inodes++;
+  work.now.free_inodes++;
   if (directory) g->directories--;
   return OK;
 }

@@ -73,6 +73,17 @@ i32 each_page(F visit) {
   return OK;
 }
 
+void count_dirty() {
+  work.dirty = work.meta = 0;
+  for (u32 n = 0; n < FRAMES; n++) {
+    const Frame &f = frame(n);
+    if ((f.data | f.meta) == 0) continue;
+    work.dirty++;
+    work.meta += bits(f.meta);
+  }
+  work.counted = 1;
+}
+
 // Finds places for them: first those that have one, so that no other takes it.
 i32 reserve() {
   for (u32 i = 0; i < work.edits; i++)
@@ -249,10 +260,15 @@ i32 blank(u32 sector, u32 count, bool meta) {
   return OK;
 }
 
+u32 dirty_pages() {
+  if (work.counted == 0) count_dirty();
+  return work.dirty;
+}
+
 void begin() {
   work.edits = work.blanks = work.touched = work.newly_freed = work.pieces = work.kept = 0;
   work.again = OK;
-  work.time = work.last.inode = 0;
+  work.time = 0;
   work.stamp += 1u << STAMP_SHIFT;
   work.now = progress();
 }
@@ -274,13 +290,14 @@ i32 finish() {
   }
   for (u32 i = 0; i < work.pieces; i++) put_piece(work.piece[i]);
   Progress &now = work.now;
+  u32 dirty = dirty_pages(), meta = work.meta;
   for (u32 i = 0; i < work.touched; i++) {
     auto &t = work.touch[i];
     const Frame &before = frame(t.number);
     bool was = before.page == t.frame.page;
     if (was && before.valid == t.frame.valid && before.data == t.frame.data && before.meta == t.frame.meta) continue;
-    now.meta += bits(t.frame.meta) - (was ? bits(before.meta) : 0);
-    now.dirty += (was && (before.data | before.meta) != 0) ? 0 : 1;
+    if (!was || before.meta != t.frame.meta) meta += bits(t.frame.meta) - (was ? bits(before.meta) : 0);
+    dirty += (was && (before.data | before.meta) != 0) ? 0 : 1;
     will_keep(frame_offset(t.number), sizeof t.frame, &t.frame);
   }
   if (work.newly_freed != 0) {
@@ -291,7 +308,11 @@ i32 finish() {
   u32 same = 0;
   while (same < sizeof now / 4 && is[same] == was[same]) same++;
   if (same != sizeof now / 4) will_keep(PROGRESS_AT, sizeof now, &now);
-  return keep_list(work.keep, work.kept);
+  TRY(keep_list(work.keep, work.kept));
+  work.wakes |= work.dirty == 0 && dirty != 0;
+  work.dirty = dirty;
+  work.meta = meta;
+  return OK;
 }
 
 // Brings in what is not valid of a page.
@@ -339,6 +360,7 @@ i32 mend(u32 sector) {
     f.valid &= others, f.data &= others, f.meta &= others;
   }
   keep_at(frame_offset(n), &f, sizeof f);
+  work.counted = 0;
   if (lost) {
     work.now = progress();
     damaged(Reason::MEMORY, sector);
@@ -359,8 +381,7 @@ i32 damaged(Reason why, u32 where) {
 
 i32 run(i32 (*request)(void *), void *arguments, bool changes) {
   for (u32 tries = 0; tries < TRIES; tries++) {
-    const Progress &p = progress();
-    if (changes && (p.meta > MOST_META || p.dirty > MOST_DIRTY || p.freed > MOST_FREED)) TRY(checkpoint());
+    if (changes && (dirty_pages() > MOST_DIRTY || work.meta > MOST_META || progress().freed > MOST_FREED)) TRY(checkpoint());
     begin();
     i32 result = request(arguments);
     if (result >= 0 && changes) {

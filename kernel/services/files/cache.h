@@ -53,7 +53,8 @@ constexpr u32 MOUNTED = 0x45583202, MOUNTING = 0x45583201;
 struct Progress {
   Reason reason;       // why it is read-only
   u32 where;
-  u32 dirty, meta;     // pages that are dirty in any way, sectors of metadata
+  u32 free_blocks, free_inodes;  // as they come into the superblock with the next checkpoint
+  u32 orphans;         // inodes whose blocks are to be given back: the first, as in the superblock
   u32 freed;           // extents that are free, but not yet on the card
   u32 sequence;        // of the intent record
   u32 changed[4];      // since the last checkpoint: a bit for each of some inodes
@@ -103,9 +104,6 @@ struct Work {
   i32 again;
   u32 source;                        // of the pieces: the client's memory
   u32 time;                          // of the request, once it has been asked for
-  struct {
-    u32 inode, sector, offset;
-  } last;                            // the inode that it looked for last
   Progress now;
   Edit edit[EDITS];
   Blank blank[BLANKS];               // sectors that become zeros
@@ -128,6 +126,9 @@ struct Work {
   u32 hand, word;
   u32 seen[SEEN];                    // units that this request has compared: number and stamp
   u32 stamp;
+  u32 counted;                       // whether these are right: a restart forgets them
+  u32 dirty, meta;                   // pages that are dirty in any way, sectors of metadata
+  u32 wakes;                         // nothing was dirty, and now something is
   u32 hits, misses, sectors_read, sectors_written;
 };
 extern Work work;
@@ -147,6 +148,7 @@ i32 mend(u32 sector);
 bool is_sound(u32 at, u32 bytes);
 void copy_words(void *to, const void *from, u32 bytes);  // a multiple of 32, aligned
 
+u32 dirty_pages();
 void begin();
 i32 finish();
 i32 load(u32 page);

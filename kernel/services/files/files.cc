@@ -35,7 +35,10 @@ i32 check_open(const State *s) {
 
 // Who waits for something to write hears of it.
 i32 changed(i32 result) {
-  if (result >= 0 && work.now.dirty != 0 && progress().dirty == 0) wake(DIRTY_KEY);
+  if (work.wakes != 0) {
+    work.wakes = 0;
+    wake(DIRTY_KEY);
+  }
   return result;
 }
 
@@ -75,13 +78,7 @@ i32 close(State *s) {
   forget(s);
   if (volume().mounted != MOUNTED || progress().reason != Reason::NONE || open_count(inode) != 0) return OK;
   // A file without a name goes with its last user.
-  bool gone = false;
-  i32 result = run(false, [&]() -> i32 {
-    LOOK_SOME(Super, super, SUPER_SECTOR, 0, SUPER_ORPHAN);
-    gone = super.last_orphan != 0;
-    return OK;
-  });
-  if (result == OK && gone) {
+  if (progress().orphans != 0) {
     commit_now();
     reap();
   }
@@ -154,7 +151,7 @@ i32 sync(State *s, u32 one) {
   if (one != 0 && !is_open(s)) return NOT_OPEN;
   if (one == 0 && volume().mounted != MOUNTED) return OK;
   TRY(mount());
-  if (progress().dirty == 0 && progress().meta == 0) return OK;
+  if (dirty_pages() == 0) return OK;
   // A file whose inode is on the card as it is needs its content only.
   if (one != 0 && (progress().changed[change_word(s->inode)] & change_bit(s->inode)) == 0) return write_content();
   return checkpoint();
@@ -259,7 +256,7 @@ i32 stat_volume(State *, u32 memory) {
 }
 
 i32 await(State *) {
-  while (volume().mounted != MOUNTED || progress().dirty == 0)
+  while (volume().mounted != MOUNTED || dirty_pages() == 0)
     if (wait(DIRTY_KEY) == TIMED_OUT) return TIMED_OUT;
   return OK;
 }

@@ -224,15 +224,14 @@ i32 map_for_writing(u32 inode, u32 place, u32 &block, bool &fresh) {
   find_way(place, w);
   u32 near = 0, missing = 0;
   if (place != 0) TRY(map_block(n, place - 1, near));
-  u32 in_page = PAGE_SECTORS >> volume().log_block;
-  if (near != 0 && is_regular(n) && place % in_page == 0) near = ((near + in_page) & ~(in_page - 1)) - 1;
+  u32 in_page = PAGE_SECTORS >> volume().log_block, align = is_regular(n) && place % in_page == 0 ? in_page : 1;
   if (near == 0) near = volume().first_block + quotient(inode - 1, volume().inodes_per_group) * volume().blocks_per_group;
   Inode *e;
   TRY(edit_inode(inode, e));
   u32 *pointer = &e->pointers[w.first];
   for (u32 i = 0; i <= w.levels; i++) {
     if (*pointer == 0) {
-      TRY(allocate_block(near + 1, *pointer));
+      TRY(allocate_block(near + 1, i == w.levels ? align : 1, *pointer));
       near = *pointer;
       missing++;
       if (i < w.levels) TRY(blank(sector_of(near), block_sectors(), true));

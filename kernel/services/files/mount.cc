@@ -93,8 +93,7 @@ i32 make_record() {
     const u32 *words = reinterpret_cast<const u32 *>(&n);
     for (u32 i = 0; i < sizeof n / 4; i++)
       if (words[i] != 0) return EXISTS;
-    LOOK_SOME(Super, super, SUPER_SECTOR, 0, SUPER_COUNTS);
-    if (super.free_blocks < record_blocks() * FEW_BLOCKS) return NO_SPACE;
+    if (progress().free_blocks < record_blocks() * FEW_BLOCKS) return NO_SPACE;
     Inode *e;
     TRY(edit_inode(RECORD_INODE, e));
     e->mode = FILE_REGULAR << 12 | 0600;
@@ -147,6 +146,10 @@ i32 begin_volume() {
   Progress &p = *reinterpret_cast<Progress *>(work.block + sizeof(Volume) / 4);
   p = Progress{};
   if (!survey(super, v, p.reason)) return NO_FILE_SYSTEM;
+  p.free_blocks = super.free_blocks;
+  p.free_inodes = super.free_inodes;
+  p.orphans = super.last_orphan;
+  work.counted = 0;
   for (u32 n = 0; n < FRAMES; n++) {
     if (frame(n).page == 0) continue;
     keep_at(FRAMES_AT + n * static_cast<u32>(sizeof(Frame)), work.zeros, sizeof(Frame));
@@ -204,12 +207,12 @@ i32 status(VolumeStatus &s) {
   s = VolumeStatus{};
   s.block_bytes = block_bytes();
   s.blocks = super.blocks;
-  s.free_blocks = super.free_blocks;
+  s.free_blocks = progress().free_blocks;
   s.inodes = super.inodes;
-  s.free_inodes = super.free_inodes;
+  s.free_inodes = progress().free_inodes;
   s.read_only = progress().reason;
   s.where = progress().where;
-  s.dirty = progress().dirty;
+  s.dirty = dirty_pages();
   s.hits = work.hits;
   s.misses = work.misses;
   s.sectors_read = work.sectors_read;

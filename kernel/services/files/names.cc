@@ -26,37 +26,34 @@ struct Known {
 
 LARGE Known known[MOST];
 
-// The place that a name has, with what is to be there in `k`; null: it is too long.
-Known *place_of(u32 directory, Name name, Known &k) {
+// The place that a name has; null: it is too long.
+Known *place_of(u32 directory, Name name) {
   if (name.bytes > LONGEST) return nullptr;
   u32 hash = directory;
-  for (u32 &w : k.words) w = 0;
-  for (u32 i = 0; i < name.bytes; i++) {
-    k.text[i] = name.text[i];
-    hash = hash * 31 + name.text[i];
-  }
+  for (const u8 *c = name.text, *end = c + name.bytes; c != end; c++) hash = hash * 31 + *c;
   return &known[(hash ^ hash >> 6) % MOST];
 }
 
 }  // namespace
 
 bool recall_name(u32 directory, Name name, u32 &inode, u32 &type) {
-  Known k;
-  const Known *there = place_of(directory, name, k);
-  if (there == nullptr || there->directory != directory || there->bytes != name.bytes) return false;
-  for (u32 i = 0; i < LONGEST / 4; i++)
-    if (there->words[i] != k.words[i]) return false;
-  if (there->sum != there->made()) return false;
-  inode = there->inode;
-  type = there->type;
+  const Known *k = place_of(directory, name);
+  if (k == nullptr || k->directory != directory || k->bytes != name.bytes || k->sum != k->made()) return false;
+  const u8 *text = k->text;
+  for (const u8 *c = name.text, *end = c + name.bytes; c != end;)
+    if (*c++ != *text++) return false;
+  inode = k->inode;
+  type = k->type;
   return true;
 }
 
 // Only what is committed: a request that changes something may yet fail.
 void note_name(u32 directory, Name name, u32 inode, u32 type) {
-  Known k;
-  Known *there = work.edits != 0 || is_dots(name) ? nullptr : place_of(directory, name, k);
+  Known *there = work.edits != 0 || is_dots(name) ? nullptr : place_of(directory, name);
   if (there == nullptr) return;
+  Known k;
+  for (u32 &w : k.words) w = 0;
+  for (u32 i = 0; i < name.bytes; i++) k.text[i] = name.text[i];
   k.directory = directory;
   k.inode = inode;
   k.bytes = static_cast<u8>(name.bytes);
@@ -67,8 +64,7 @@ void note_name(u32 directory, Name name, u32 inode, u32 type) {
 }
 
 void forget_name(u32 directory, Name name) {
-  Known k;
-  Known *there = place_of(directory, name, k);
+  Known *there = place_of(directory, name);
   if (there != nullptr) there->sum = 0;
 }
 

@@ -66,15 +66,9 @@ i32 is_below(u32 directory, u32 above, bool &below) {
   return damaged(Reason::DIRECTORY, directory);
 }
 
-// As the superblock will be.
-bool has_orphans() {
-  const u8 *at = look(SUPER_SECTOR, 0, SUPER_ORPHAN);
-  return at == nullptr || reinterpret_cast<const Super *>(at)->last_orphan != 0;
-}
-
 // What was taken out of a directory is given back after the change counts; whatever comes of that, the change has been made.
 i32 then_reap(i32 result) {
-  if (result < 0 || !has_orphans()) return result;
+  if (result < 0 || work.now.orphans == 0) return result;
   commit_now();
   reap();
   return result;

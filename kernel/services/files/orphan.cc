@@ -130,7 +130,7 @@ i32 orphan_add(u32 inode) {
   TRY(edit_inode(inode, n));
   EDIT_SOME(Super, super, SUPER_SECTOR, 0, SUPER_ORPHAN);
   n->deleted = super.last_orphan;
-  super.last_orphan = inode;
+  super.last_orphan = work.now.orphans = inode;
   return OK;
 }
 
@@ -142,7 +142,7 @@ i32 orphan_remove(u32 inode) {
   TRY(head(before));
   if (before == inode) {
     EDIT_SOME(Super, super, SUPER_SECTOR, 0, SUPER_ORPHAN);
-    super.last_orphan = after;
+    super.last_orphan = work.now.orphans = after;
     return OK;
   }
   for (u32 i = 0; i < MOST && before != 0; i++) {

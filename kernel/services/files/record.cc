@@ -1,4 +1,5 @@
 #include "record.h"
+#include "volume.h"
 
 #include <stddef.h>
 
@@ -78,11 +79,10 @@ void clean(u32 number, u32 n, u8 meta = 0) {
   keep_at(FRAMES_AT + number * static_cast<u32>(sizeof(Frame)) + static_cast<u32>(offsetof(Frame, valid)), masks, sizeof masks);
 }
 
-// How many sectors from one on are dirty and lie in a row in the cache.
-u32 in_the_cache(u32 sector) {
-  u32 n = find_frame(sector / PAGE_SECTORS), count = 0;
-  must(n != NONE);
-  for (u32 place = sector % PAGE_SECTORS; count < TRANSFER_SECTORS; count++) {
+// How many sectors from one of a frame on are dirty content, and lie in a row in the cache as on the card.
+u32 in_the_cache(u32 n, u32 place) {
+  u32 count = 0;
+  for (; count < TRANSFER_SECTORS; count++) {
     if ((frame(n).data >> place & 1) == 0) break;
     if (++place < PAGE_SECTORS) continue;
     place = 0;
@@ -94,16 +94,25 @@ u32 in_the_cache(u32 sector) {
 
 // Straight from the cache, as many sectors at a time as lie in a row in it.
 i32 write_data() {
-  for (u32 start = next_dirty(0, false); start != NONE;) {
-    u32 n = find_frame(start / PAGE_SECTORS), count = in_the_cache(start), at = frame_at(n, start % PAGE_SECTORS);
-    if (!is_sound(at, count * SECTOR)) {
-      for (u32 i = 0; i < count; i += PAGE_SECTORS) TRY(mend(start + i));
-      TRY(mend(start + count - 1));
-      start = next_dirty(start, false);
-      continue;
+  for (u32 n = 0; n < FRAMES; n++) {
+    for (u32 left = frame(n).data; left != 0;) {
+      u32 place = static_cast<u32>(__builtin_ctz(left)), sector = (frame(n).page - 1) * PAGE_SECTORS + place;
+      u32 count = in_the_cache(n, place), at = frame_at(n, place);
+      if (!is_sound(at, count * SECTOR)) {
+        for (u32 i = 0; i < count; i += PAGE_SECTORS) TRY(mend(sector + i));
+        TRY(mend(sector + count - 1));
+        left = frame(n).data;  // what is lost is not dirty any more
+        continue;
+      }
+      TRY(card_write_kept(sector, count, at));
+      if (place + count >= PAGE_SECTORS) {
+        n += (place + count) / PAGE_SECTORS - 1;  // the last one may have more
+        left = (place + count) % PAGE_SECTORS == 0 ? 0 : frame(++n).data;
+        left &= ~((1u << (place + count) % PAGE_SECTORS) - 1);
+      } else {
+        left &= ~((1u << (place + count)) - 1);
+      }
     }
-    TRY(card_write_kept(start, count, at));
-    start = next_dirty(start + count, false);
   }
   return OK;
 }
@@ -187,6 +196,26 @@ i32 write_meta() {
   return volume().record != 0 ? record_clear(volume().was_valid != 0) : static_cast<i32>(OK);
 }
 
+// What is free comes into the superblock.
+i32 settle_super() {
+  for (u32 tries = 0; tries < 4; tries++) {
+    begin();
+    u8 *at = edit(SUPER_SECTOR, 0, SUPER_COUNTS);
+    if (at == nullptr) {
+      TRY(work.again == RETRY ? load(work.miss) : mend(work.miss));
+      continue;
+    }
+    Super &super = *reinterpret_cast<Super *>(at);
+    if (super.free_blocks == progress().free_blocks && super.free_inodes == progress().free_inodes) return OK;
+    super.free_blocks = progress().free_blocks;
+    super.free_inodes = progress().free_inodes;
+    TRY(finish());
+    commit_now();
+    return OK;
+  }
+  return IO_ERROR;
+}
+
 }  // namespace
 
 i32 record_clear(bool was_valid) {
@@ -206,6 +235,7 @@ i32 record_clear(bool was_valid) {
 // Whatever of this is done again after a crash writes the same again: the cache does not change meanwhile.
 i32 checkpoint() {
   commit_now();
+  TRY(settle_super());
   work.edits = work.blanks = 0;
   i32 result = MEND_FIRST;
   for (u32 tries = 0; tries < 4 && result == MEND_FIRST; tries++) {
@@ -220,30 +250,26 @@ i32 checkpoint() {
     if (++cleaned % CLEAN_AT_ONCE == 0) commit_now();
   }
   work.now = progress();
-  work.now.dirty = work.now.meta = work.now.freed = 0;
+  work.now.freed = 0;
   for (u32 &c : work.now.changed) c = 0;
   work.now.sequence++;
   keep_at(PROGRESS_AT, &work.now, sizeof work.now);
   commit_now();
+  work.dirty = work.meta = 0;
   return OK;
 }
 
 // Metadata on the card and in the record stay as they are, and so what is free there.
 i32 write_content() {
-  commit_now();
-  work.edits = work.blanks = 0;
   TRY(write_data());
-  u32 cleaned = 0, dirty = 0;
+  u32 cleaned = 0;
   for (u32 n = 0; n < FRAMES; n++) {
-    dirty += frame(n).meta != 0 ? 1 : 0;
-    if (frame(n).data == 0) continue;
-    clean(n, cleaned, frame(n).meta);
+    const Frame &f = frame(n);
+    if (f.data == 0) continue;
+    clean(n, cleaned, f.meta);
+    if (f.meta == 0) work.dirty--;
     if (++cleaned % CLEAN_AT_ONCE == 0) commit_now();
   }
-  work.now = progress();
-  work.now.dirty = dirty;
-  keep_at(PROGRESS_AT, &work.now, sizeof work.now);
-  commit_now();
   return OK;
 }
 

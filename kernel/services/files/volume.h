@@ -22,8 +22,8 @@ inline u32 quotient(u32 n, u32 by) { return n < by ? 0 : n / by; }
 // A block that something may point at.
 inline bool is_block(u32 block) { return block > volume().first_block && block < volume().blocks; }
 
-// Gives a block near another one. NO_SPACE, or FLUSH_FIRST.
-i32 allocate_block(u32 near, u32 &block);
+// Gives a block near another one, at a multiple of `align` if there is one free in the group. NO_SPACE, or FLUSH_FIRST.
+i32 allocate_block(u32 near, u32 align, u32 &block);
 i32 free_blocks(u32 start, u32 count);
 i32 allocate_inode(u32 parent, bool directory, u32 &inode);
 i32 free_inode(u32 inode, bool directory);
