@@ -270,7 +270,7 @@ bool heap_grow(Object *o, u32 address) {
   if (entry != 0) return false;
   void *frame = frame_alloc();
   if (frame == nullptr) return false;
-  entry = small_page(address_of(frame), READ_WRITE);
+  entry = small_page(address_of(frame), twice_fresh(o, (offset - HEAP) / FRAME_BYTES));
   o->heap_bytes += FRAME_BYTES;
   o->frames++;
   flush_entry(address & ~(FRAME_BYTES - 1));
