@@ -228,6 +228,7 @@ extern "C" [[noreturn]] void resume(Frame *f, u32 dacr);
 extern "C" u32 *first_difference(u32 *a, const u32 *a_end, const u32 *b);  // in steps of 16 bytes
 extern "C" void copy_words(void *to, const void *from, u32 bytes);     // aligned, a multiple of 4 bytes
 extern "C" u32 copy_and_sum(u32 *to, const u32 *from, u32 bytes);       // a multiple of 16 bytes; their checksum
+extern "C" u32 sum_words(const u32 *words, u32 bytes, u32 sum);         // it goes on from `sum`; a multiple of 4 bytes
 extern "C" void user_return();
 extern "C" void thread_return();
 

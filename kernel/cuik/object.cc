@@ -70,18 +70,10 @@ bool is_reserved(const Object *o, u32 top) {
 
 u32 *private_data(const Object *o) { return at(address_of(o) - HOME_RECORD + HOME_DATA); }
 
-u32 private_sum(const Object *o) {
-  u32 sum = 0;
-  const u32 *words = private_data(o);
-  for (u32 i = 0; i < o->private_bytes / 4; i++) sum = words[i] + (sum >> 5 | sum << 27);
-  return sum;
-}
+u32 private_sum(const Object *o) { return sum_words(private_data(o), o->private_bytes, 0); }
 
 u32 code_sum(const Descriptor *d) {
-  u32 sum = 0;
-  const u32 *words = at(address_of(d->code_load));
-  for (u32 i = 0; i < static_cast<u32>(d->code_end - d->code_start) / 4; i++) sum = words[i] + (sum >> 5 | sum << 27);
-  return sum;
+  return sum_words(at(address_of(d->code_load)), static_cast<u32>(d->code_end - d->code_start) & ~3u, 0);
 }
 
 // Where the check of code is: an object, and bytes from the start of its code.
@@ -143,11 +135,9 @@ void take_over(Thread *t) {
 void hand_over(Object *o) { seal(o); }
 
 static u32 stack_sum(const Frame *f) {
-  u32 live = f->top - f->sp, sum = live;
-  if (live > stack_room(f->object, f->top) || (live & 3) != 0 || live == 0) return sum;
-  const u32 *words = reinterpret_cast<u32 *>(translate(f->object, f->top - 4, true) + 4 - live);
-  for (u32 i = 0; i < live / 4; i++) sum = words[i] + (sum >> 5 | sum << 27);
-  return sum;
+  u32 live = f->top - f->sp;
+  if (live > stack_room(f->object, f->top) || (live & 3) != 0 || live == 0) return live;
+  return sum_words(reinterpret_cast<u32 *>(translate(f->object, f->top - 4, true) + 4 - live), live, live);
 }
 
 void seal_stack(Frame *f) {

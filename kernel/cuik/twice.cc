@@ -20,11 +20,6 @@ constexpr u32 HEAP_PAGES = (HEAP_END - HEAP) / FRAME_BYTES;
 constexpr u32 BITS = 32, TOUCHED_WORDS = (HEAP_PAGES + BITS - 1) / BITS;
 constexpr u32 REGISTERS = offsetof(Frame, object) / sizeof(u32);
 
-u32 sum_on(u32 sum, const u32 *words, u32 bytes) {
-  for (const u32 *end = words + bytes / 4; words != end; words++) sum = *words + (sum >> 5 | sum << 27);
-  return sum;
-}
-
 }  // namespace
 
 struct Stretch {
@@ -88,8 +83,8 @@ void restore_heap(Object *o, Stretch *s) {
 u32 heap_changes(const Object *o, const Stretch *s) {
   u32 sum = 0;
   over_touched(o, s, [s, &sum](u32 page, const u32 *words) {
-    u32 before = is_set(s->fresh, page) ? 0 : sum_on(0, s->heap[page], FRAME_BYTES);
-    sum += (sum_on(0, words, FRAME_BYTES) - before) * (2 * page + 1);
+    u32 before = is_set(s->fresh, page) ? 0 : sum_words(s->heap[page], FRAME_BYTES, 0);
+    sum += (sum_words(words, FRAME_BYTES, 0) - before) * (2 * page + 1);
   });
   return sum;
 }
@@ -105,11 +100,11 @@ void end_stretch(Object *o, Stretch *s) {
 
 u32 outcome(const Object *o, const Stretch *s) {
   const Frame *f = s->frame;
-  u32 sum = sum_on(0, f->r, sizeof(u32) * REGISTERS);
-  sum = sum_on(sum, data_of(o), data_bytes(o));
+  u32 sum = sum_words(f->r, sizeof(u32) * REGISTERS, 0);
+  sum = sum_words(data_of(o), data_bytes(o), sum);
   u32 live = f->top - f->sp;
-  if (live <= stack_room(o, f->top) && (live & 3) == 0) sum = sum_on(sum, reinterpret_cast<u32 *>(stack_of(o, f, live)), live);
-  if (const u32 *state = state_of(f)) sum = sum_on(sum, state, GRANULE);
+  if (live <= stack_room(o, f->top) && (live & 3) == 0) sum = sum_words(reinterpret_cast<u32 *>(stack_of(o, f, live)), live, sum);
+  if (const u32 *state = state_of(f)) sum = sum_words(state, GRANULE, sum);
   return sum + heap_changes(o, s);
 }
 
