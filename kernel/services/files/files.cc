@@ -332,7 +332,7 @@ METHODS = {
 SERVICE(files, FILES_ID, .construct = ENTRY(construct), .recover = ENTRY(recover), .state_bytes = sizeof(State),
         .tag = 0x46530001, .heap_limit = HEAP_END - HEAP, .kept = (KEPT_BYTES + FRAME_BYTES - 1) & ~(FRAME_BYTES - 1),
         .quota = 0x1000, .deadline = 200, .rights = LARGE_STACKS, .device = {0x101e8000}, .longest_wait = LONGEST_WAIT, LIMITED,
-        .checks = CHECK_PRIVATE | CHECK_WRITES)
+        .checks = CHECK_PRIVATE | CHECK_CODE | CHECK_WRITES)
 
 }  // namespace
 }  // namespace curios::files
