@@ -51,7 +51,6 @@ void stack_open(Object *o, u32 top);
 u32 stack_room(const Object *o, u32 top);  // its bytes, one physical run
 bool is_client(const Object *o);
 bool is_checked(const Object *o);          // at each request
-bool code_sound(Object *o);                // mends it if not
 void gate_update(Object *o);
 void gate_update(Object *o, const Thread *owner);  // who is known to be in it
 void gate_close(Object *o);                // until the next gate_update
@@ -60,7 +59,14 @@ void take_over(Thread *t);                 // t becomes the owner of the object 
 void hand_over(Object *o);                 // its owner leaves
 void seal_stack(Frame *f);                 // notes the checksum of what it has on its stack
 bool stack_sound(Frame *f);                // it is as it was sealed, or was not
+
+// code.cc: checks of code
+void code_guard(Object *o);                // checks it at each commit from now on
+bool code_sound(const Frame *f);           // what the activation has run; mends it if not
 u32 code_mend(Object *o);                  // puts its code back; the number of wrong words
+void code_follow(Frame *f);                // may note what it runs
+void code_follow_no_more(Object *o);
+bool code_opens(const Object *o, u32 address);  // it was closed for that, and now is open
 void code_keep();                          // makes the copy that the kernel's own code is checked against
 void code_check(u32 bytes);                // compares some code with what was loaded, and mends it
 
@@ -205,6 +211,9 @@ bool twice_input(Thread *t, u32 *words);   // true: what the first run was given
 void twice_log(Thread *t, const u32 *words);
 bool twice_is_full(const Thread *t);       // no more can be logged
 void twice_reset(Object *o);
+// Lets the object that runs write a page of its heap; false when that is not what it lacks.
+bool twice_touch(const Object *o, u32 address);
+u32 twice_fresh(const Object *o, u32 page);  // what it may do with a page of its heap that is new
 u32 *twice_code(const Object *o, u32 page);  // the second copy of its code; null when there is none
 
 // system.cc
@@ -238,6 +247,7 @@ extern "C" void copy_words(void *to, const void *from, u32 bytes);     // aligne
 extern "C" u32 copy_and_sum(u32 *to, const u32 *from, u32 bytes);       // a multiple of 16 bytes; their checksum
 extern "C" void words_out(volatile u32 *to, const void *from, u32 words);  // a multiple of 8
 extern "C" void words_in(void *to, volatile u32 *from, u32 words);
+extern "C" u32 sum_words(const u32 *words, u32 bytes, u32 sum);         // it goes on from `sum`; a multiple of 4 bytes
 extern "C" void user_return();
 extern "C" void thread_return();
 

@@ -115,21 +115,17 @@ static inline u32 entry_of(const Object *o, u32 address) {
 u8 *translate(const Object *o, u32 address, bool write) {
   u32 entry = entry_of(o, address);
   u32 rights = entry >> (4 + (address >> 10 & 3) * 2) & 3;
-  if ((entry & 3) != SMALL || rights < (write ? READ_WRITE : READ_ONLY)) return nullptr;
+  if ((entry & 3) != SMALL || (rights < READ_ONLY && !code_opens(o, address))) return nullptr;
+  if (write && rights != READ_WRITE && (address / SECTION != region(o->id) / SECTION || !twice_touch(o, address))) return nullptr;
   return at<u8>((entry & ~0xfffu) | (address & 0xfff));
 }
 
 u8 *translate_run(const Object *o, u32 address, bool write, u32 most, u32 &run) {
-  u32 entry = entry_of(o, address), wanted = write ? READ_WRITE : READ_ONLY, rights = entry >> 4 & 0xff;
-  u32 unit = GRANULE;
-  if (rights == READ_WRITE * 0x55 || rights == wanted * 0x55)  // all four subpages alike
-    unit = FRAME_BYTES;
-  else if ((rights >> (address >> 10 & 3) * 2 & 3) < wanted)
-    return nullptr;
-  if ((entry & 3) != SMALL) return nullptr;
-  run = unit - address % unit;
+  u32 entry = entry_of(o, address), rights = entry >> 4 & 0xff;
+  bool alike = (entry & 3) == SMALL && (rights == READ_WRITE * 0x55 || (!write && rights == READ_ONLY * 0x55));
+  run = alike ? FRAME_BYTES - address % FRAME_BYTES : GRANULE - address % GRANULE;
   if (run > most) run = most;
-  return at<u8>((entry & ~0xfffu) | (address & 0xfff));
+  return alike ? at<u8>((entry & ~0xfffu) | (address & 0xfff)) : translate(o, address, write);
 }
 
 static bool transfer(const Object *o, u32 address, u8 *kernel, u32 bytes, bool write) {
