@@ -77,6 +77,7 @@ constexpr u32 ALL_FOUR = 0x55, SUBPAGES = 0xff;  // of the rights of a page
 struct Ran {
   u32 granules;
   Frame *followed;               // the activation whose code is noted as it runs, or null
+  u32 wants;                     // the next request is to be followed
   u32 sums[MAX_GRANULES];        // of what was loaded
   u32 sets[MAX_METHODS + 1][MAX_GRANULES / 32];
   u32 entries[MAX_METHODS + 1];
@@ -104,10 +105,14 @@ void allow_code(Object *o, u32 rights) {
   flush_all();
 }
 
+// A method that has not been followed yet may have run anything.
 bool has_run_sound(const Frame *f) {
   const Object *o = f->object;
   const Ran *ran = o->ran;
   const u32 *set = ran->sets[method_of(f)];
+  u32 known = 0;
+  for (u32 i = 0; i < MAX_GRANULES / 32; i++) known |= set[i];
+  if (known == 0) return false;
   for (u32 i = 0; i < MAX_GRANULES / 32; i++) {
     for (u32 left = set[i]; left != 0; left &= left - 1) {
       u32 n = i * 32 + static_cast<u32>(__builtin_ctz(left));
@@ -137,12 +142,13 @@ void code_guard(Object *o) {
 
 void code_follow(Frame *f) {
   Ran *ran = f->object->ran;
-  if (ran == nullptr) return;
-  u32 n = ran->entries[method_of(f)]++;
-  if (n >= FIRST_REQUESTS && n % EACH != 0) return;
+  if (ran == nullptr || (ran->wants == 0 && ran->entries[method_of(f)] >= FIRST_REQUESTS)) return;
+  ran->wants = 0;
   ran->followed = f;
   allow_code(f->object, KERNEL_ONLY);
 }
+
+bool code_wants_to_follow(const Object *o) { return o->ran != nullptr && o->ran->wants != 0; }
 
 void code_follow_no_more(Object *o) {
   if (o->ran == nullptr || o->ran->followed == nullptr) return;
@@ -171,6 +177,10 @@ u32 code_mend(Object *o) {
 
 bool code_sound(const Frame *f) {
   Object *o = f->object;
+  if (Ran *ran = o->ran) {
+    u32 n = ++ran->entries[method_of(f)];
+    if (n < FIRST_REQUESTS || n % EACH == 0) ran->wants = 1;
+  }
   if (o->ran != nullptr ? has_run_sound(f) : o->code_start == o->code_end) return true;
   u32 wrong = code_mend(o);
   if (wrong != 0) event(EventKind::MENDED, o->id, wrong, 0);

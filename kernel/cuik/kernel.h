@@ -66,6 +66,7 @@ bool code_sound(const Frame *f);           // what the activation has run; mends
 u32 code_mend(Object *o);                  // puts its code back; the number of wrong words
 void code_follow(Frame *f);                // may note what it runs
 void code_follow_no_more(Object *o);
+bool code_wants_to_follow(const Object *o);  // the next request: it has to come the slow way
 bool code_opens(const Object *o, u32 address);  // it was closed for that, and now is open
 void code_keep();                          // makes the copy that the kernel's own code is checked against
 void code_check(u32 bytes);                // compares some code with what was loaded, and mends it
