@@ -20,8 +20,9 @@ import picocli.CommandLine.Option;
     version = Main.VERSION,
     description = {
       "Instructions of operations on files and sockets, in CuriOS and in stock Linux 6.1 on the same",
-      "machine: from the entry of their system calls to the exit, the median of 20 times. A system that",
-      "cannot be measured says why. Linux is looked for in the folder linux-6.1 of that which the",
+      "machine: from the entry of their system calls to the exit, the median of 20 times. What CuriOS",
+      "takes to compare the code of its services is counted apart. A system that cannot be measured",
+      "says why; Linux's image has no HTTP server. Linux is looked for in the folder linux-6.1 of that which the",
       "environment variable CURIOS_IMAGES names, or of ../shared/images."
     },
     footer = {"", "Exit status: 0; 1 if no system could be measured."})
@@ -58,6 +59,11 @@ final class ServicesCommand implements Callable<Integer> {
         fields.put("unavailable", column.unavailable());
       }
       column.instructions().forEach((operation, n) -> fields.put(operation.key(), n));
+      if (!column.counts().checks().isEmpty()) {
+        Map<String, Object> checks = new LinkedHashMap<>();
+        column.counts().checks().forEach((operation, n) -> checks.put(operation.key(), n));
+        fields.put("checks_of_code", checks);
+      }
       all.put(column.system(), fields);
     }
     return all;
@@ -75,9 +81,22 @@ final class ServicesCommand implements Callable<Integer> {
       }
       System.out.println(line);
     }
+    columns.stream().filter(c -> !c.counts().checks().isEmpty()).forEach(ServicesCommand::printChecks);
     columns.stream()
         .filter(c -> c.unavailable() != null)
         .forEach(c -> System.out.println(c.system() + ": not available: " + c.unavailable()));
+  }
+
+  /** What is not in the table: that a request's code is compared with what was loaded. */
+  private static void printChecks(Column column) {
+    if (column.counts().checks().values().stream().allMatch(n -> n == 0)) {
+      return;
+    }
+    System.out.printf("%nchecks of code in %s, apart%n", column.system());
+    column
+        .counts()
+        .checks()
+        .forEach((operation, n) -> System.out.printf("%-40s%12s%n", operation.text(), number(n)));
   }
 
   private static String number(long value) {
