@@ -61,10 +61,7 @@ void take_over(Thread *t) {
   code_follow(t->frame);
 }
 
-void hand_over(Object *o) {
-  code_follow_no_more(o);
-  seal(o);
-}
+void hand_over(Object *o) { seal(o); }
 
 static u32 stack_sum(const Frame *f) {
   u32 live = f->top - f->sp;
@@ -119,7 +116,6 @@ Object *object_create(const Descriptor *d) {
 
 void object_reset(Object *o) {
   twice_reset(o);
-  code_follow_no_more(o);
   u32 wrong = code_mend(o);
   if (wrong != 0) event(EventKind::MENDED, o->id, wrong, 0);
   load_private_data(o);
