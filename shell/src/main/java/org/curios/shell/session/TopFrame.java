@@ -76,7 +76,7 @@ final class TopFrame {
     lines.add(totals(v));
     List<AttributedString> services = services(v, seconds);
     List<AttributedString> map = map(v);
-    List<String> events = Table.text(EventCommands.events(shell, v, EVENTS));
+    List<String> events = TextTable.text(EventCommands.events(shell, v, EVENTS));
     int least = lines.size() + services.size() + 1 + LEAST_EVENTS;
     boolean hasMap = rows >= least + map.size();
     List<AttributedString> gap =
@@ -146,7 +146,7 @@ final class TopFrame {
       rows.add(more);
     }
     List<AttributedString> lines = new ArrayList<>();
-    List<String> table = Table.text(rows);
+    List<String> table = TextTable.text(rows);
     lines.add(new AttributedString(table.get(0), TITLE));
     table.subList(1, table.size()).forEach(l -> lines.add(shell.screen().attributed(l)));
     return lines;

@@ -15,7 +15,7 @@ import org.curios.lab.gdb.GdbServer;
 import org.curios.lab.guest.VirtualMemory;
 import org.curios.lab.inspect.Backtrace;
 import org.curios.lab.inspect.Expression;
-import org.curios.lab.inspect.Frames;
+import org.curios.lab.inspect.CallFrames;
 import org.curios.lab.program.Program;
 import org.curios.lab.program.Value;
 import org.curios.lab.program.ValueText;
@@ -118,7 +118,7 @@ class VariablesAgainstGdbTest {
       }
     }
     for (Backtrace.Entry e : Backtrace.here(program, m, null)) {
-      Frame frame = Frames.of(m, e);
+      Frame frame = CallFrames.of(m, e);
       List<Scope> scopes = program.variables().at(frame.pc());
       if (scopes.isEmpty()) {
         functions.add(program.symbols().at(frame.pc()).name()); // of assembly

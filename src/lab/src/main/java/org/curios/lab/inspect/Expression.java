@@ -45,7 +45,7 @@ public final class Expression {
 
     Frame frame() {
       if (frame == null) {
-        frame = Frames.innermost(m);
+        frame = CallFrames.innermost(m);
       }
       return frame;
     }
@@ -678,7 +678,7 @@ public final class Expression {
 
   private Value variable(Context c, String name, Image.Symbol symbol) {
     Frame frame = c.frame();
-    Variable v = Frames.local(variables, frame, name);
+    Variable v = CallFrames.local(variables, frame, name);
     if (v == null) {
       v = variables.global(name, frame.pc());
     }

@@ -47,7 +47,7 @@ public final class Bench implements AutoCloseable, FaultHost {
   private final Machine machine;
   private final Symbols symbols;
   private final Guest guest;
-  private Clients clients;
+  private WorkloadClients clients;
   private int typed;
   private long nextCharacter;
   private Integer status;
@@ -128,9 +128,9 @@ public final class Bench implements AutoCloseable, FaultHost {
   }
 
   /** Returns the clients; only once the kernel has made all objects. */
-  Clients clients() {
+  WorkloadClients clients() {
     if (clients == null) {
-      clients = new Clients(view());
+      clients = new WorkloadClients(view());
     }
     return clients;
   }

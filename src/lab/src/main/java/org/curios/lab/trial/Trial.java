@@ -424,7 +424,7 @@ public final class Trial implements AutoCloseable {
           Difference d =
               told.contains(client)
                   ? null
-                  : Comparison.first(
+                  : ClientDifferences.first(
                       client,
                       records,
                       seen.records().getOrDefault(client, ClientRecords.NONE),
@@ -438,7 +438,7 @@ public final class Trial implements AutoCloseable {
             }
           }
         });
-    differences.addAll(Comparison.text(expected.text(), seen.text(), told, whole));
+    differences.addAll(ClientDifferences.text(expected.text(), seen.text(), told, whole));
     return differences;
   }
 
@@ -467,7 +467,7 @@ public final class Trial implements AutoCloseable {
         word,
         !by.isEmpty(),
         by,
-        Comparison.foreign(baseline, seen.states(), told),
+        ClientDifferences.foreign(baseline, seen.states(), told),
         struck,
         differences,
         bench.now());

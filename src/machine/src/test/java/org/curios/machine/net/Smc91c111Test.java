@@ -188,7 +188,7 @@ class Smc91c111Test {
   void ownCheckSequenceMustFit() {
     Chip chip = Chip.enabled();
     chip.set(0, 0, 0x8101);
-    byte[] whole = Frames.withFcs(Chip.frame(60));
+    byte[] whole = EthernetFrames.withFcs(Chip.frame(60));
     chip.send(whole);
     assertArrayEquals(Chip.frame(60), chip.sent.getFirst());
     whole[20] ^= 1;
@@ -328,7 +328,7 @@ class Smc91c111Test {
     chip.device.receive(Chip.frame(60));
     byte[] image = chip.received(0, 70);
     assertEquals(70, image[2]);
-    assertArrayEquals(Frames.withFcs(Chip.frame(60)), Arrays.copyOfRange(image, 4, 68));
+    assertArrayEquals(EthernetFrames.withFcs(Chip.frame(60)), Arrays.copyOfRange(image, 4, 68));
   }
 
   @Test
@@ -380,7 +380,7 @@ class Smc91c111Test {
     byte[] frame = Chip.frame(60);
     Arrays.fill(frame, 0, 6, (byte) 0);
     frame[0] = HexFormat.of().parseHex(first)[0];
-    assertEquals(hash, Frames.hash(frame));
+    assertEquals(hash, EthernetFrames.hash(frame));
     chip.device.receive(frame);
     assertEquals(0, chip.interrupts() & Chip.INT_RX);
     chip.bank(3);

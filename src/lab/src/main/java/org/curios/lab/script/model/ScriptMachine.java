@@ -28,7 +28,7 @@ public final class ScriptMachine implements AutoCloseable {
   private final Image image;
   private final Symbols symbols;
   private final Guest guest;
-  private final Points points;
+  private final ScriptPoints points;
   private boolean running;
   private boolean closed;
   private boolean stopAsked;
@@ -46,7 +46,7 @@ public final class ScriptMachine implements AutoCloseable {
     this.image = image;
     this.symbols = symbols;
     this.guest = new Guest(symbols);
-    this.points = new Points(this, port);
+    this.points = new ScriptPoints(this, port);
   }
 
   // ---- where it is
@@ -97,14 +97,14 @@ public final class ScriptMachine implements AutoCloseable {
 
   /** Returns the registers. */
   @Property("Registers of the present mode.")
-  public Registers registers() {
-    return new Registers(this);
+  public ScriptRegisters registers() {
+    return new ScriptRegisters(this);
   }
 
   /** Returns the memory. */
   @Property("Memory by virtual address or symbol.")
-  public GuestMemory memory() {
-    return new GuestMemory(this);
+  public ScriptMemory memory() {
+    return new ScriptMemory(this);
   }
 
   /** Returns the symbols. */
@@ -146,7 +146,7 @@ public final class ScriptMachine implements AutoCloseable {
   // ---- running
 
   /** Runs for some time. */
-  @Operation(
+  @ScriptMethod(
       "Runs for a number of ticks, us or ms; without a number until something stops it. Gives back why it"
           + " stands: ticks, breakpoint, watchpoint, stopped, ended, idle (it waits for what can never"
           + " come) or dead (exceptions without end).")
@@ -261,7 +261,7 @@ public final class ScriptMachine implements AutoCloseable {
   }
 
   /** Carries out instructions. */
-  @Operation("Carries out instructions, one if no count is given.")
+  @ScriptMethod("Carries out instructions, one if no count is given.")
   public String step(@Arg(value = "count", optional = true) Long count) {
     long steps = count == null ? 1 : count;
     if (steps < 1) {
@@ -271,14 +271,14 @@ public final class ScriptMachine implements AutoCloseable {
   }
 
   /** Runs to an address. */
-  @Operation(
+  @ScriptMethod(
       "Runs until the next instruction is that at a place, at most for a number of ms. Gives back whether"
           + " it has come there.")
   public boolean until(@Arg("place") Object place, @Arg(value = "ms", optional = true) Double ms) {
     List<Integer> addresses = addresses(place);
     long limit = duration(null, null, ms);
     boolean[] there = new boolean[1];
-    List<Points.Point> set =
+    List<ScriptPoints.Point> set =
         addresses.stream()
             .map(address ->
                 points.add(
@@ -291,13 +291,13 @@ public final class ScriptMachine implements AutoCloseable {
     try {
       runTo(limit == VirtualClock.NEVER ? limit : ticks() + limit);
     } finally {
-      set.forEach(Points.Point::close);
+      set.forEach(ScriptPoints.Point::close);
     }
     return there[0];
   }
 
   /** Runs to an event. */
-  @Operation(
+  @ScriptMethod(
       "Runs until the kernel tells of an event (fault, recovered, failed, quarantine, ended, armed,"
           + " replay), of one service if it is named, at most for a number of ms. Gives back the event, or"
           + " nothing.")
@@ -328,13 +328,13 @@ public final class ScriptMachine implements AutoCloseable {
   }
 
   /** Stops the run. */
-  @Operation("Within a callback: lets the run end here.")
+  @ScriptMethod("Within a callback: lets the run end here.")
   public void stop() {
     stopAsked = true;
   }
 
   /** Calls a function at events. */
-  @Operation(
+  @ScriptMethod(
       "Calls a function with each Event of a kind: boot, fault, recovered, failed, quarantine, ended,"
           + " armed, replay; call for each protected call; * for all but calls.")
   public Subscription on(@Arg("kind") String kind, @Arg("function") Callback function) {
@@ -342,7 +342,7 @@ public final class ScriptMachine implements AutoCloseable {
   }
 
   /** Stops, or calls a function, at an address. */
-  @Operation(
+  @ScriptMethod(
       "Stops before the instruction at a place, or calls a function there with the breakpoint and"
           + " goes on.")
   public Breakpoint breakpoint(
@@ -351,7 +351,7 @@ public final class ScriptMachine implements AutoCloseable {
   }
 
   /** Stops, or calls a function, when memory is touched. */
-  @Operation(
+  @ScriptMethod(
       "Stops behind an instruction that stores into a range of memory, or calls a function then with"
           + " the watchpoint and goes on.")
   public Watchpoint watch(
@@ -364,14 +364,14 @@ public final class ScriptMachine implements AutoCloseable {
   // ---- past and other futures
 
   /** Keeps the present. */
-  @Operation("Keeps the present, console included, to come back to.")
+  @ScriptMethod("Keeps the present, console included, to come back to.")
   public ScriptSnapshot snapshot() {
     mustBeOpen();
     return new ScriptSnapshot(port.save(), status);
   }
 
   /** Goes to a snapshot. */
-  @Operation("Goes to a snapshot, of this machine or of one that it was forked from or to.")
+  @ScriptMethod("Goes to a snapshot, of this machine or of one that it was forked from or to.")
   public void restore(@Arg("snapshot") ScriptSnapshot snapshot) {
     mustBeOpen();
     if (running) {
@@ -382,7 +382,7 @@ public final class ScriptMachine implements AutoCloseable {
   }
 
   /** Makes a second machine. */
-  @Operation(
+  @ScriptMethod(
       "Makes a second machine in the same state. With a function, calls it with that machine, closes"
           + " it and gives back the result.")
   public Object fork(@Arg(value = "function", optional = true) Callback function) {
@@ -399,7 +399,7 @@ public final class ScriptMachine implements AutoCloseable {
 
   /** Gives the machine back. */
   @Override
-  @Operation("Ends the use of a machine that was forked or booted; a with block does it by itself.")
+  @ScriptMethod("Ends the use of a machine that was forked or booted; a with block does it by itself.")
   public void close() {
     if (!closed) {
       mustNotRun();
@@ -433,17 +433,17 @@ public final class ScriptMachine implements AutoCloseable {
   // ---- looking closer
 
   /** Returns assembler text. */
-  @Operation("Lines of assembler from a place on; from the next instruction if none is given.")
+  @ScriptMethod("Lines of assembler from a place on; from the next instruction if none is given.")
   public List<String> disassemble(
       @Arg(value = "place", optional = true) Object place,
       @Arg(value = "count", optional = true) Long count) {
     int at = place == null ? cpu().register(15) : address(place) & ~1;
     boolean thumb = (cpu().pc & 1) != 0 && place == null;
-    return Listing.of(this, at, count == null ? 10 : count, thumb);
+    return AssemblerLines.of(this, at, count == null ? 10 : count, thumb);
   }
 
   /** Counts instructions by function. */
-  @Operation(
+  @ScriptMethod(
       "Runs for a number of ticks, us or ms, an instruction at a time, and counts by function. Gives back"
           + " rows of function, instructions, share_percent, the largest first.")
   public List<?> profile(

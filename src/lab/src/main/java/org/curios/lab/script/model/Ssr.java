@@ -112,7 +112,7 @@ public record Ssr(
   }
 
   /** Changes a bit. */
-  @Operation("Changes bit 0 to 8 * bytes - 1 of it; bit 0 is the lowest of its first byte.")
+  @ScriptMethod("Changes bit 0 to 8 * bytes - 1 of it; bit 0 is the lowest of its first byte.")
   public void flip(@Arg("bit") long bit) {
     long bits = bytes() * 8;
     if (bit < 0 || bit >= bits) {

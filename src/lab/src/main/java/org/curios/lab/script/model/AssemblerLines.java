@@ -6,16 +6,16 @@ import java.util.Locale;
 import org.curios.machine.text.Disassembler;
 
 /** Lines of assembler. */
-final class Listing {
+final class AssemblerLines {
   private static final int LONGEST = 10_000;
 
-  private Listing() {}
+  private AssemblerLines() {}
 
   static List<String> of(ScriptMachine machine, int at, long count, boolean thumb) {
     if (count < 1 || count > LONGEST) {
       throw ScriptException.usage("a count from 1 to " + LONGEST + ", not " + count);
     }
-    GuestMemory memory = machine.memory();
+    ScriptMemory memory = machine.memory();
     List<String> lines = new ArrayList<>();
     long size = thumb ? 2 : 4;
     try (Disassembler disassembler = new Disassembler()) {

@@ -12,7 +12,7 @@ import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 
 /** The clients that CuriOS can start, read from the descriptors of the embedded image. */
-final class Clients {
+final class StartableClients {
   /** Number of the first one that boot arguments choose (kernel/cuik/boot.cc). */
   private static final int FIRST = 16;
 
@@ -26,7 +26,7 @@ final class Clients {
     static final List<String> NAMES = read();
   }
 
-  private Clients() {}
+  private StartableClients() {}
 
   private static List<String> read() {
     try {

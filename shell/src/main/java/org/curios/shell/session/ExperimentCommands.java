@@ -28,11 +28,11 @@ import picocli.CommandLine.Parameters;
 
 /** The command that runs a script on the machine of the shell. */
 @Command(name = "scripts")
-final class ScriptCommands {
+final class ExperimentCommands {
   private final Shell shell;
   private final Image image;
 
-  ScriptCommands(Shell shell, Image image) {
+  ExperimentCommands(Shell shell, Image image) {
     this.shell = shell;
     this.image = image;
   }

@@ -12,7 +12,7 @@ import org.curios.lab.guest.Guest.View;
  * The clients of a workload. Where the kernel keeps them is read once, at boot, so that a kernel
  * that a fault has damaged can still be looked at.
  */
-final class Clients {
+final class WorkloadClients {
   private final View view;
   private final List<Obj> all;
   private final int state;
@@ -20,7 +20,7 @@ final class Clients {
   private final Map<Integer, String> methods = new TreeMap<>();
 
   /** Takes those that run; all objects must have been made. */
-  Clients(View view) {
+  WorkloadClients(View view) {
     this.view = view;
     state = view.offset("Object", "state");
     gone = view.words().number(Kind.OBJECT, "gone");
@@ -33,7 +33,7 @@ final class Clients {
       for (int i = 0; o.isService() && i < o.descriptor().get("method_count"); i++) {
         methods.put(id << 8 | i, o.name() + "." + view.methodName(o, i));
       }
-      methods.put(id << 8 | Comparison.CONNECT, o.name() + ".connect");
+      methods.put(id << 8 | ClientDifferences.CONNECT, o.name() + ".connect");
     }
   }
 

@@ -14,7 +14,7 @@ import org.curios.lab.session.Points.Point;
  * goes on; here only differences reach the machine, so that compiled code survives that. What is in
  * the machine but not wanted any more is passed over until it goes at the next run that is long.
  */
-final class Breakpoints {
+final class GdbBreakpoints {
   /** What gdb calls the kinds of packets Z and z. */
   enum Kind {
     SOFTWARE("swbreak"),

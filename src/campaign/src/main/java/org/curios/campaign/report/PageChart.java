@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Charts as SVG within a page: they need no scripts, scale with the page and print. */
-final class Svg {
+final class PageChart {
   private static final int WIDTH = 720;
   private static final int LEFT = 150;
   private static final int RIGHT = WIDTH - 60;
@@ -18,13 +18,13 @@ final class Svg {
 
   private final StringBuilder text = new StringBuilder();
 
-  private Svg(String label, int height) {
+  private PageChart(String label, int height) {
     add(
         "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\" font-size=\"12\">",
         WIDTH, height, escaped(label));
   }
 
-  private Svg add(String format, Object... values) {
+  private PageChart add(String format, Object... values) {
     text.append(String.format(Locale.ROOT, format, values)).append('\n');
     return this;
   }
@@ -63,7 +63,7 @@ final class Svg {
         colours.keySet().stream()
             .filter(p -> rows.values().stream().anyMatch(r -> r.getOrDefault(p, 0) > 0))
             .toList();
-    Svg svg = new Svg(label, LEGEND + ROW * rows.size() + AXIS);
+    PageChart svg = new PageChart(label, LEGEND + ROW * rows.size() + AXIS);
     svg.legend(parts, colours);
     int y = LEGEND;
     for (Map.Entry<String, Map<String, Integer>> row : rows.entrySet()) {
@@ -118,7 +118,7 @@ final class Svg {
   static String intervals(String label, Map<String, double[]> rows) {
     double least = rows.values().stream().mapToDouble(r -> r[0]).min().orElse(0);
     double from = Math.max(0, Math.floor(least * 10) / 10);
-    Svg svg = new Svg(label, ROW * rows.size() + AXIS);
+    PageChart svg = new PageChart(label, ROW * rows.size() + AXIS);
     int y = 0;
     for (Map.Entry<String, double[]> row : rows.entrySet()) {
       double[] at = new double[3];
@@ -163,7 +163,7 @@ final class Svg {
     Map<String, String> colours = new LinkedHashMap<>();
     List<String> names = new ArrayList<>(lines.keySet());
     names.forEach(n -> colours.put(n, Palette.line(names.indexOf(n))));
-    Svg svg = new Svg(label, height);
+    PageChart svg = new PageChart(label, height);
     svg.legend(names, colours);
     for (int i = 0; i <= 4; i++) {
       double y = bottom - (bottom - LEGEND) * i / 4.0;
@@ -223,7 +223,7 @@ final class Svg {
     long first = points.stream().mapToLong(Point::tick).min().orElse(0);
     long last = points.stream().mapToLong(Point::tick).max().orElse(1);
     double span = Math.max(1, last - first);
-    Svg svg = new Svg(label, LEGEND + band * rows.size() + AXIS + 14);
+    PageChart svg = new PageChart(label, LEGEND + band * rows.size() + AXIS + 14);
     List<String> words =
         colours.keySet().stream()
             .filter(w -> points.stream().anyMatch(p -> p.outcome.equals(w)))

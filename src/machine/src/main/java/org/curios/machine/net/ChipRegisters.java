@@ -1,7 +1,7 @@
 package org.curios.machine.net;
 
 /** The registers of the LAN91C111 and their bits (data sheet, 8.4 to 8.28). */
-final class Registers {
+final class ChipRegisters {
   // Registers, with the bank in front of the offset.
   static final int TCR = 0x00;
   static final int EPHSR = 0x02;
@@ -72,5 +72,5 @@ final class Registers {
   static final int MGMT_BITS = 0x400d;
   static final int MGMT_FIXED = 0x3330;
 
-  private Registers() {}
+  private ChipRegisters() {}
 }

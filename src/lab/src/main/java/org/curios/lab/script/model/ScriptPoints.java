@@ -15,7 +15,7 @@ import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.machine.image.Image;
 
 /** Where a machine is stopped for its script: breakpoints, watchpoints, the kernel's events. */
-final class Points {
+final class ScriptPoints {
   /** Kinds that are no events of the kernel's ring. */
   private static final String CALL = "call";
 
@@ -45,7 +45,7 @@ final class Points {
   private final Map<Integer, List<Point>> byAddress = new TreeMap<>();
   private final Map<Memory.Watch, Watchpoint> watches = new LinkedHashMap<>();
 
-  Points(ScriptMachine machine, Port port) {
+  ScriptPoints(ScriptMachine machine, Port port) {
     this.machine = machine;
     port.stopsAt(byAddress::containsKey);
   }

@@ -20,7 +20,7 @@ import org.curios.lab.trial.Outcome.Difference;
  * @param status what the guest has ended with
  */
 @ScriptName(value = "Outcome", doc = "What has become of a fault.")
-public record Outcome(
+public record ScriptOutcome(
     @Property(
             "unnoticed (nothing detected, every client saw what it does undisturbed), recovered"
                 + " (detected, and the same), degraded (a client got an error), silent corruption (a"
@@ -48,7 +48,7 @@ public record Outcome(
 
   private static final double TICKS_PER_US = VirtualClock.HZ / 1e6;
 
-  static Outcome of(
+  static ScriptOutcome of(
       String end,
       boolean whole,
       Integer status,
@@ -57,7 +57,7 @@ public record Outcome(
       List<String> differentLines,
       List<Difference> differentRecords,
       String text) {
-    List<Event> detections = events.stream().filter(Outcome::isDetection).toList();
+    List<Event> detections = events.stream().filter(ScriptOutcome::isDetection).toList();
     Event first = detections.isEmpty() ? null : detections.get(0);
     Event fault = first(events, "fault", 0);
     Event recovered = fault == null ? null : first(events, "recovered", fault.ticks());
@@ -85,14 +85,14 @@ public record Outcome(
       outcome = told.containsAll(differing) ? "degraded" : "silent corruption";
     }
     boolean inOrder = first != null && first.ticks() >= injected;
-    return new Outcome(
+    return new ScriptOutcome(
         outcome,
         first == null ? null : first.service(),
         first == null ? null : first.fault() != null ? first.fault() : DETECTIONS.get(first.kind()),
         inOrder ? (first.ticks() - injected) / TICKS_PER_US : null,
         instructions,
         instructions == null ? null : instructions / TICKS_PER_US,
-        events.stream().filter(Outcome::isCounted).count(),
+        events.stream().filter(ScriptOutcome::isCounted).count(),
         List.copyOf(differing),
         status);
   }

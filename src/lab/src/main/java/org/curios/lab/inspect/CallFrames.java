@@ -9,8 +9,8 @@ import org.curios.machine.image.dwarf.Variable;
 import org.curios.machine.image.dwarf.Variables;
 
 /** Functions at work on a machine, and the variables that they see. */
-public final class Frames {
-  private Frames() {}
+public final class CallFrames {
+  private CallFrames() {}
 
   /** Returns the function that the machine stands in. */
   public static Frame innermost(Machine m) {

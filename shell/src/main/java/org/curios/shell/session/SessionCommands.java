@@ -1,7 +1,7 @@
 package org.curios.shell.session;
 
 import static org.curios.shell.session.Inspector.format;
-import static org.curios.shell.session.Table.row;
+import static org.curios.shell.session.TextTable.row;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
 
 /** Commands of the shell itself. */
 @Command(name = "shell")
-final class ShellCommands {
+final class SessionCommands {
   /** The commands by what they are for, in the order of help. */
   private static final List<Map.Entry<String, List<String>>> GROUPS =
       List.of(
@@ -74,7 +74,7 @@ final class ShellCommands {
   private final Shell shell;
   private int sourcing;
 
-  ShellCommands(Shell shell) {
+  SessionCommands(Shell shell) {
     this.shell = shell;
   }
 

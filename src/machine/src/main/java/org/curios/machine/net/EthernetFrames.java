@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.zip.CRC32;
 
 /** What Ethernet makes of bytes (IEEE 802.3, 3): sums, addresses and lengths of frames. */
-final class Frames {
+final class EthernetFrames {
   /** Bytes of a frame at least, without its check sequence. */
   static final int LEAST = 60;
 
@@ -26,7 +26,7 @@ final class Frames {
   /** Bits of the hash of an address. */
   private static final int HASH_BITS = 6;
 
-  private Frames() {}
+  private EthernetFrames() {}
 
   /** Returns the frame check sequence as it stands in a frame, its first byte lowest. */
   static int fcs(byte[] frame, int length) {

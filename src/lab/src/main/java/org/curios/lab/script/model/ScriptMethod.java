@@ -8,7 +8,7 @@ import java.lang.annotation.Target;
 /** A method that scripts see as a function. Each of its parameters has an {@link Arg}. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.METHOD)
-public @interface Operation {
+public @interface ScriptMethod {
   /** What it does, in a sentence. */
   String value();
 }

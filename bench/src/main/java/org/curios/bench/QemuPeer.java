@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** qemu-system-arm, a process for each run. */
-final class Qemu implements Peer {
+final class QemuPeer implements Peer {
   private static final String COMMAND = "qemu-system-arm";
 
   /**
@@ -38,7 +38,7 @@ final class Qemu implements Peer {
   @Override
   public Run run(Job job) throws BenchException, InterruptedException {
     LineClock clock = new LineClock(job.prefix(), () -> {});
-    Child.run(Qemu::command, job, name(), clock);
+    Child.run(QemuPeer::command, job, name(), clock);
     return clock.run(job, this);
   }
 

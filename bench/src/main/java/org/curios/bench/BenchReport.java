@@ -8,13 +8,13 @@ import java.util.Locale;
 import java.util.Map;
 
 /** The tables as they grow, what is in progress, and the JSON object at the end. */
-final class Report {
+final class BenchReport {
   private static final int NAME_WIDTH = 26;
   private static final int COLUMN_WIDTH = 14;
 
   private final PrintStream out;
   private final PrintStream progress;
-  private final List<Row> rows = new ArrayList<>();
+  private final List<BenchRow> rows = new ArrayList<>();
   private final Map<String, String> failures = new LinkedHashMap<>();
   private final Map<String, String> settings = new LinkedHashMap<>();
   private final Map<String, Double> figures = new LinkedHashMap<>();
@@ -26,7 +26,7 @@ final class Report {
    * @param out where tables go
    * @param progress a terminal that shows what is being measured, or null
    */
-  Report(PrintStream out, PrintStream progress) {
+  BenchReport(PrintStream out, PrintStream progress) {
     this.out = out;
     this.progress = progress;
   }
@@ -99,7 +99,7 @@ final class Report {
   }
 
   /** Adds a row. */
-  void row(Row row) {
+  void row(BenchRow row) {
     rows.add(row);
     line(row.name(), row.values());
   }
@@ -143,7 +143,7 @@ final class Report {
     List<String> members = new ArrayList<>();
     figures.forEach((key, value) -> members.add(quoted(key) + ":" + json(value)));
     List<String> objects = new ArrayList<>();
-    for (Row row : rows) {
+    for (BenchRow row : rows) {
       List<String> fields = new ArrayList<>();
       fields.add("\"section\":" + quoted(row.section()));
       fields.add("\"row\":" + quoted(row.name()));

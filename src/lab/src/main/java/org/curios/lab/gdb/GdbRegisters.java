@@ -12,7 +12,7 @@ import org.curios.machine.Machine;
  * org.gnu.gdb.arm.core}, which each thread has, and as {@code org.curios.arm.system} the banked
  * registers, those of CP15, and the tick, which are the processor's.
  */
-final class Registers {
+final class GdbRegisters {
   static final int SP = 13;
   static final int LR = 14;
   static final int PC = 15;
@@ -51,7 +51,7 @@ final class Registers {
   /** All of them by rising number. */
   static final List<Register> ALL = List.copyOf(all());
 
-  private Registers() {}
+  private GdbRegisters() {}
 
   private static List<Register> all() {
     List<Register> all = new ArrayList<>();

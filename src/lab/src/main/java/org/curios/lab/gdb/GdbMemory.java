@@ -10,14 +10,14 @@ import org.curios.machine.Machine;
  * out of the first-level table while the object has no domain; its memory is found through its
  * record then. Devices are left alone: a read can change them. To be used on the machine's thread.
  */
-final class GuestMemory {
+final class GdbMemory {
   private static final int SECTION_SHIFT = 20;
   private static final int PAGE = 4096;
   private static final int SMALL_PAGE = 2;
 
   private final Guest guest;
 
-  GuestMemory(Guest guest) {
+  GdbMemory(Guest guest) {
     this.guest = guest;
   }
 

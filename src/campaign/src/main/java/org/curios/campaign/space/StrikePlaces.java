@@ -16,7 +16,7 @@ import org.curios.lab.trial.Injector;
 import org.curios.lab.trial.Mutation;
 
 /** The places at which a fault of a set can strike at one moment of a run. */
-final class Places {
+final class StrikePlaces {
   /** Bits of R0 to R14; then those of the PC that ARM code has; then N, Z, C and V. */
   private static final int GENERAL_BITS = 15 * 32;
 
@@ -39,7 +39,7 @@ final class Places {
   /** What a fault is drawn from: how many there were is the second part. */
   record Drawn(Fault fault, long outOf) {}
 
-  Places(View view, FaultSet set, String service) {
+  StrikePlaces(View view, FaultSet set, String service) {
     this.view = view;
     this.set = set;
     this.service = service;

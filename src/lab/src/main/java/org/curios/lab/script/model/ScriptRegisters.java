@@ -16,7 +16,7 @@ import org.curios.lab.Nearest;
     value = "Registers",
     doc =
         "Registers r0 to r15, sp, lr, pc, cpsr of the present mode, by name; a loop sees the names.")
-public record Registers(ScriptMachine machine) implements OfMachine, Keyed, Listed {
+public record ScriptRegisters(ScriptMachine machine) implements OfMachine, Keyed, Listed {
   private static final List<String> NAMES = new ArrayList<>();
 
   private static final List<Integer> MODES =
@@ -60,7 +60,7 @@ public record Registers(ScriptMachine machine) implements OfMachine, Keyed, List
   @Override
   public void setItem(Object key, Object value) {
     int number = number(key);
-    int bits = GuestMemory.word(key, value);
+    int bits = ScriptMemory.word(key, value);
     machine.noteChange();
     Cpu cpu = machine.cpu();
     if (number < 16) {

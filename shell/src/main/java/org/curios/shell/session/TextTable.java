@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /** Rows of named values as lines: columns for people, or a JSON object each. */
-final class Table {
-  private Table() {}
+final class TextTable {
+  private TextTable() {}
 
   /** Returns a row of names and values in turn. */
   static Map<String, Object> row(Object... pairs) {

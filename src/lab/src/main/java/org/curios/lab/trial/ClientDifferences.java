@@ -15,11 +15,11 @@ import org.curios.lab.trial.ClientRecords.Entry;
 import org.curios.lab.trial.Outcome.Difference;
 
 /** How what clients saw differs from the undisturbed run. */
-public final class Comparison {
+public final class ClientDifferences {
   /** In a record in place of a method: the client has connected. */
   static final int CONNECT = 0xff;
 
-  private Comparison() {}
+  private ClientDifferences() {}
 
   /**
    * Returns the first record of a client that differs, or null.

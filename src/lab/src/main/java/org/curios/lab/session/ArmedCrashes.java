@@ -15,7 +15,7 @@ import org.curios.machine.Machine;
  * the kernel says so, and the machine is changed from outside. What is to be done lies in the
  * guest's memory ({@code armed_with}), so that it comes and goes with snapshots.
  */
-public final class Injector {
+public final class ArmedCrashes {
   /** A permanently undefined instruction (ARM DDI 0100, A3.16.5). */
   private static final int UNDEFINED = 0xe7f000f0;
 
@@ -29,7 +29,7 @@ public final class Injector {
   private Point pending;
 
   /** Waits for armed crashes. */
-  public Injector(Session session, EventLog log) {
+  public ArmedCrashes(Session session, EventLog log) {
     this.session = session;
     log.listen(this::note);
     session.post(m -> session.history().onForget(t -> cancel()));

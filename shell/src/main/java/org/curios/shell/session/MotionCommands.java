@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
 
 /** Commands that let the machine run and stop. */
 @Command(name = "run")
-final class RunCommands {
+final class MotionCommands {
   /** Milliseconds that a script waits for the machine to stop. */
   private static final long PATIENCE_MS = 10_000;
 
@@ -29,7 +29,7 @@ final class RunCommands {
   private final Shell shell;
   private final Session session;
 
-  RunCommands(Shell shell) {
+  MotionCommands(Shell shell) {
     this.shell = shell;
     this.session = shell.session();
   }
@@ -150,7 +150,7 @@ final class RunCommands {
 
   private void over() {
     int[] here = session.call(m -> new int[] {m.cpu().pc, m.cpu().register(13), m.cpu().mode()});
-    int after = session.call(RunCommands::behindCall);
+    int after = session.call(MotionCommands::behindCall);
     if (after == 0) {
       where(session.runTo(session.status().tick() + 1));
       return;

@@ -14,11 +14,11 @@ import java.util.Locale;
     doc =
         "Memory by virtual address, symbol or symbol+N, whatever the rights: memory[\"event_count\"] is"
             + " a word.")
-public record GuestMemory(ScriptMachine machine) implements OfMachine, Keyed {
+public record ScriptMemory(ScriptMachine machine) implements OfMachine, Keyed {
   private static final int LONGEST = 1 << 20;
 
   /** Reads a number. */
-  @Operation("An unsigned number of 1, 2, 4 or 8 bytes, 4 if nothing is said.")
+  @ScriptMethod("An unsigned number of 1, 2, 4 or 8 bytes, 4 if nothing is said.")
   public long read(@Arg("place") Object place, @Arg(value = "bytes", optional = true) Long bytes) {
     int address = machine.address(place);
     int size = size(bytes);
@@ -30,7 +30,7 @@ public record GuestMemory(ScriptMachine machine) implements OfMachine, Keyed {
   }
 
   /** Writes a number. */
-  @Operation("Writes a number of 1, 2, 4 or 8 bytes, 4 if nothing is said.")
+  @ScriptMethod("Writes a number of 1, 2, 4 or 8 bytes, 4 if nothing is said.")
   public void write(
       @Arg("place") Object place,
       @Arg("value") long value,
@@ -46,7 +46,7 @@ public record GuestMemory(ScriptMachine machine) implements OfMachine, Keyed {
   }
 
   /** Reads bytes. */
-  @Operation("A list of bytes.")
+  @ScriptMethod("A list of bytes.")
   public List<?> bytes(@Arg("place") Object place, @Arg("count") long count) {
     if (count < 0 || count > LONGEST) {
       throw ScriptException.usage("a count from 0 to " + LONGEST + ", not " + count);
@@ -60,7 +60,7 @@ public record GuestMemory(ScriptMachine machine) implements OfMachine, Keyed {
   }
 
   /** Reads a text. */
-  @Operation("The text up to a zero byte.")
+  @ScriptMethod("The text up to a zero byte.")
   public String text(@Arg("place") Object place) {
     int address = machine.address(place);
     StringBuilder text = new StringBuilder();

@@ -9,7 +9,7 @@ import java.util.Map;
  * @param name what was measured
  * @param values figures by column; {@code ratio} is how many times as fast as QEMU we are
  */
-record Row(String section, String name, Map<String, Double> values) {
+record BenchRow(String section, String name, Map<String, Double> values) {
   /** The column of the ratio to QEMU. */
   static final String RATIO = "ratio";
 
