@@ -11,6 +11,7 @@ import org.curios.arm.run.Executor;
 import org.curios.bench.BenchReport.Column;
 import org.curios.kernel.Images;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 
@@ -79,7 +80,7 @@ final class InterpreterSection implements Section {
     LongSupplier clock = settings.clock().ofThread();
     GuestImage image = GuestImage.of("bench/" + program).repeated(Integer.MAX_VALUE);
     try (Machine machine =
-        new Machine.Builder()
+        new MachineBuilder()
             .jit(false)
             .console(new PrintStream(OutputStream.nullOutputStream()))
             .build()) {

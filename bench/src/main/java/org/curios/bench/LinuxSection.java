@@ -12,6 +12,7 @@ import org.curios.arm.bus.VirtualClock;
 import org.curios.arm.run.Executor;
 import org.curios.bench.BenchReport.Column;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.image.BootFiles;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
@@ -142,7 +143,7 @@ final class LinuxSection implements Section {
   private void runOurs(Job job, LineClock lines, String commandLine)
       throws ImageException, BenchException {
     try (Machine machine =
-        new Machine.Builder().reboots(false).console(new PrintStream(lines, false)).build()) {
+        new MachineBuilder().reboots(false).console(new PrintStream(lines, false)).build()) {
       lines.timeBy(job.clock().ofThread());
       machine.load(
           Image.parse(job.name(), job.elf()),

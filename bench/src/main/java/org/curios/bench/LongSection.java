@@ -13,6 +13,7 @@ import org.curios.kernel.Images;
 import org.curios.lab.guest.Guest;
 import org.curios.lab.program.Symbols;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 
@@ -79,7 +80,7 @@ final class LongSection implements Section {
     List<Sample> samples = new ArrayList<>();
     LineClock output = new LineClock("", () -> {});
     long crashes = 0;
-    try (Machine machine = new Machine.Builder().console(new PrintStream(output, false)).build()) {
+    try (Machine machine = new MachineBuilder().console(new PrintStream(output, false)).build()) {
       Image image = Image.parse(ROW, Images.curios(ARGUMENTS));
       machine.load(image);
       Guest.View guest = new Guest(new Symbols(image)).at(machine);

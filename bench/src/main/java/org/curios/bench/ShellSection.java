@@ -23,6 +23,7 @@ import org.curios.lab.program.Symbols;
 import org.curios.lab.session.GuestConsole;
 import org.curios.lab.session.Session;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 import org.curios.shell.session.Shell;
@@ -103,7 +104,7 @@ final class ShellSection implements Section {
   private static Machine machine(Image image, Boot boot, GuestConsole console)
       throws ImageException {
     Machine machine =
-        new Machine.Builder().console(new PrintStream(console.output(), false)).build();
+        new MachineBuilder().console(new PrintStream(console.output(), false)).build();
     machine.load(image);
     boot.write(machine, new Symbols(image));
     return machine;

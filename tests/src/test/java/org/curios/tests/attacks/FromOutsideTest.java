@@ -14,6 +14,7 @@ import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.Guest;
 import org.curios.lab.program.Symbols;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 import org.junit.jupiter.api.AfterEach;
@@ -42,7 +43,7 @@ class FromOutsideTest {
   private void boot(String policy, String run) throws ImageException {
     Image image = Image.parse("curios", Images.curios("policy=" + policy + " run=" + run));
     machine =
-        new Machine.Builder()
+        new MachineBuilder()
             .jit(false)
             .console(new PrintStream(output, false, StandardCharsets.US_ASCII))
             .build();

@@ -22,6 +22,7 @@ import org.curios.lab.program.ValueText;
 import org.curios.lab.session.Points;
 import org.curios.lab.session.Session;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.dwarf.Frame;
 import org.curios.machine.image.dwarf.Scope;
@@ -70,7 +71,7 @@ class VariablesAgainstGdbTest {
     List<String> output;
     try (Session session =
         new Session(() -> {
-          Machine machine = new Machine.Builder().jit(false).build();
+          Machine machine = new MachineBuilder().jit(false).build();
           machine.load(image);
           return machine;
         })) {

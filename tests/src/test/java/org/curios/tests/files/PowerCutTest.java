@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.curios.arm.bus.GuestExit;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.card.Disk;
 import org.curios.machine.card.DiskBase;
 import org.curios.machine.card.WriteLog;
@@ -54,7 +55,7 @@ class PowerCutTest {
     WriteLog log = new WriteLog(disk);
     ByteArrayOutputStream output = new ByteArrayOutputStream();
     try (Machine machine =
-        new Machine.Builder()
+        new MachineBuilder()
             .ram(64 << 20)
             .card(disk)
             .console(new PrintStream(output, true, US_ASCII))

@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
 import org.curios.arm.bus.GuestExit;
 import org.curios.kernel.Images;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.image.Image;
 
 /** An image with ext2 on it: made and looked at by e2fsprogs, used by the guest's script client. */
@@ -152,7 +153,7 @@ final class Volume {
   String transcript(String policy) throws Exception {
     ByteArrayOutputStream output = new ByteArrayOutputStream();
     try (Machine machine =
-        new Machine.Builder()
+        new MachineBuilder()
             .ram(64 << 20)
             .sd(image)
             .console(new PrintStream(output, true, US_ASCII))

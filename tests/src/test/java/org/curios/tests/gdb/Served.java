@@ -14,6 +14,7 @@ import org.curios.lab.program.Symbols;
 import org.curios.lab.session.GuestConsole;
 import org.curios.lab.session.Session;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 
@@ -63,7 +64,7 @@ final class Served implements AutoCloseable, GdbServer.Listener {
   /** Makes another machine of the same kind, at the same start. */
   Machine machine() throws ImageException {
     Machine machine =
-        new Machine.Builder()
+        new MachineBuilder()
             .ram(64 << 20)
             .jit(mode != Mode.INTERPRETED)
             .compileImmediately(mode == Mode.COMPILED)

@@ -26,6 +26,7 @@ import org.curios.lab.session.ArmedCrashes;
 import org.curios.lab.session.Points.Point;
 import org.curios.lab.session.Session;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.image.Image;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,7 +52,7 @@ class HistoryTest {
     session =
         new Session(() -> {
           Machine machine =
-              new Machine.Builder()
+              new MachineBuilder()
                   .jit(false)
                   .console(new PrintStream(new ByteArrayOutputStream(), false))
                   .build();

@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.curios.kernel.Images;
 import org.curios.lab.session.Session;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 import org.curios.machine.net.Cable;
@@ -34,8 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 class StreamTest {
   @TempDir Path folder;
 
-  private Machine.Builder to(Path socket, String options) throws IOException {
-    return new Machine.Builder().net(Cable.parse("stream:" + socket + options));
+  private MachineBuilder to(Path socket, String options) throws IOException {
+    return new MachineBuilder().net(Cable.parse("stream:" + socket + options));
   }
 
   /** A peer lives in the time of its host: one that is slow is asked again. */

@@ -18,6 +18,7 @@ import org.curios.lab.guest.Guest;
 import org.curios.lab.program.Symbols;
 import org.curios.lab.trial.Observation.Happening;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.card.Disk;
 import org.curios.machine.device.Pl011;
 import org.curios.machine.image.Image;
@@ -103,7 +104,7 @@ public final class Bench implements AutoCloseable, FaultHost {
                   new Boot(Generations.ofKernel(policy), workload.run(), workload.ip())
                       .arguments()));
       machine =
-          new Machine.Builder()
+          new MachineBuilder()
               .jit(jit)
               .ram(RAM)
               .card(workload.card() == null ? null : new Disk(workload.card()))
