@@ -9,6 +9,7 @@ import org.curios.lab.guest.Guest.Obj;
 import org.curios.lab.guest.Guest.Struct;
 import org.curios.lab.guest.Guest.View;
 import org.curios.lab.inspect.Expression;
+import org.curios.lab.inspect.RegisterNames;
 import org.curios.lab.session.Incident;
 import org.curios.lab.session.Incidents;
 import org.curios.lab.session.ArmedCrashes;
@@ -135,7 +136,7 @@ final class CrashCommands {
     return switch (words[0]) {
       case "bitflip" -> {
         mustBe(words, 3, 3, "bitflip REGISTER BIT, as in bitflip r0 31");
-        int register = Expression.registerNumber(words[1].replaceFirst("^\\$", ""));
+        int register = RegisterNames.number(words[1].replaceFirst("^\\$", ""));
         yield new Plan(
             number, ArmedCrashes.register(register, number(words[2], 31, "a bit"), instructions));
       }
@@ -186,9 +187,9 @@ final class CrashCommands {
         .session()
         .change(m -> {
           View v = shell.guest().at(m);
-          Struct s = v.state(plan.with[0]);
+          Struct s = v.states().at(plan.with[0]);
           if (s != null) {
-            ArmedCrashes.flip(m, v.stateAddress(s) + bit / 8, bit % 8);
+            ArmedCrashes.flip(m, v.states().address(s) + bit / 8, bit % 8);
           }
         });
   }

@@ -114,9 +114,9 @@ final class TopFrame {
     for (Obj o : v.objects()) {
       calls += o.struct().get("calls");
       recoveries += o.struct().get("restarts");
-      for (Struct s : v.states(o)) {
+      for (Struct s : v.states().of(o)) {
         states++;
-        bytes += v.allocated(s);
+        bytes += v.states().allocated(s);
         bad += LOSSES.contains(v.words().name(Kind.MODE, s.get("mode"))) ? 1 : 0;
       }
     }
@@ -168,7 +168,7 @@ final class TopFrame {
         .append(" lost");
     lines.add(legend.toAttributedString());
     for (Obj o : v.objects()) {
-      List<Struct> states = v.states(o);
+      List<Struct> states = v.states().of(o);
       if (states.isEmpty()) {
         continue;
       }

@@ -96,7 +96,7 @@ class FromOutsideTest {
   }
 
   private int region(String object) {
-    return view().region(view().object(object));
+    return view().memory().region(view().object(object));
   }
 
   /** The number of the region that the processor is in. */
@@ -138,7 +138,7 @@ class FromOutsideTest {
   }
 
   private int word(String object, int address) {
-    return machine.bus().read(view().physical(view().object(object), address), 4);
+    return machine.bus().read(view().memory().physical(view().object(object), address), 4);
   }
 
   /** The thread that runs goes astray; waits until its object has recovered. */
@@ -168,7 +168,7 @@ class FromOutsideTest {
     Guest.Obj o = v.object(object);
     long frames = o.struct().get("frames") - o.struct().get("heap_bytes") / 4096;
     return v.handles(o).size()
-        + (" handles, " + v.statesOwnedBy(o).size() + " sessions, ")
+        + (" handles, " + v.states().ownedBy(o).size() + " sessions, ")
         + (frames + " frames, " + o.struct().get("quota_used") + " bytes of quota, ")
         + (v.threads().size() + " threads");
   }
@@ -237,7 +237,7 @@ class FromOutsideTest {
     until("echo", () -> text().endsWith("a"));
     Guest.View v = view();
     Guest.Struct input =
-        v.states(v.object("console")).stream()
+        v.states().of(v.object("console")).stream()
             .filter(s -> v.nameOf((int) s.get("owner")).equals("uartirq"))
             .findFirst()
             .orElseThrow();

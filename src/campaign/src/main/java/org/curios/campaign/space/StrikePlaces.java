@@ -68,7 +68,7 @@ final class StrikePlaces {
       case CODE, PRIVATE, KERNEL_MEMORY, PAGE_TABLE ->
           8 * Ranges.of(view, set.kind(), service).stream().mapToLong(Ranges.Range::bytes).sum();
       case SSR ->
-          view.states(view.object(service)).stream().mapToLong(s -> 8 * s.get("bytes")).sum();
+          view.states().of(view.object(service)).stream().mapToLong(s -> 8 * s.get("bytes")).sum();
       case REGISTER, KERNEL_REGISTER -> GENERAL_BITS + PC_BITS + FLAG_BITS;
       default -> 1;
     };
@@ -120,7 +120,7 @@ final class StrikePlaces {
   }
 
   private List<Struct> resting() {
-    return view.states(view.object(service)).stream().filter(s -> !view.isBusy(s)).toList();
+    return view.states().of(view.object(service)).stream().filter(s -> !view.states().isBusy(s)).toList();
   }
 
   private Drawn state(long tick, double share, double second) {
@@ -139,7 +139,7 @@ final class StrikePlaces {
   private String nameOf(Struct state) {
     long owner = state.get("owner");
     int n = 0;
-    for (Struct s : view.states(view.object(service))) {
+    for (Struct s : view.states().of(view.object(service))) {
       if (s.address() == state.address()) {
         break;
       }
@@ -159,7 +159,7 @@ final class StrikePlaces {
     List<String> ways = set.places().isEmpty() ? Mutation.words() : set.places();
     List<String> all = new ArrayList<>();
     for (long a = start; a < o.descriptor().get("code_end"); a += 4) {
-      int physical = view.physical(o, (int) a);
+      int physical = view.memory().physical(o, (int) a);
       int word = physical == -1 ? 0 : view.machine().bus().read(physical, 4);
       for (Mutation m : Mutation.values()) {
         if (ways.contains(m.word()) && m.suits(word)) {
@@ -189,7 +189,7 @@ final class StrikePlaces {
     Struct s = states.get(whole);
     Extent e =
         type.equals("state")
-            ? view.extent(s, name.substring(dot + 1))
+            ? view.states().extent(s, name.substring(dot + 1))
             : view.extent(type, s.address(), name.substring(dot + 1));
     return bits(tick, name + ":" + nameOf(s), e, second * states.size() - whole);
   }

@@ -70,7 +70,7 @@ public final class ArmedCrashes {
     switch (v.words().crash(e.a())) {
       case "bitflip" -> flipSoon((int) frame.get("pc") >>> 20, a, b);
       case "code" -> {
-        int address = v.physical(o, a == 0 ? (int) frame.get("pc") : a);
+        int address = v.memory().physical(o, a == 0 ? (int) frame.get("pc") : a);
         session.history().change(m -> damage(m, address, b));
       }
       case "ssr" -> flipState(v, a, b, frame);
@@ -88,7 +88,7 @@ public final class ArmedCrashes {
 
   /** Flips a bit of a state: where the request that is about to begin sees it, if it does. */
   private void flipState(View v, int record, int bit, Struct frame) {
-    Struct s = v.state(record);
+    Struct s = v.states().at(record);
     if (s == null) {
       return;
     }
@@ -96,8 +96,8 @@ public final class ArmedCrashes {
         frame.get("ssr") == record && v.words().name(Kind.MODE, s.get("kind")).equals("packed");
     int address =
         inWindow
-            ? v.physical(v.objectAt(frame.get("object")), (int) frame.get("stack"))
-            : v.stateAddress(s);
+            ? v.memory().physical(v.objectAt(frame.get("object")), (int) frame.get("stack"))
+            : v.states().address(s);
     session.history().change(m -> flip(m, address + bit / 8, bit % 8));
   }
 

@@ -174,7 +174,7 @@ public final class ScriptMachine implements AutoCloseable {
   /** Returns where a virtual address lies in RAM; -1 if it is not mapped. */
   int physical(int address) {
     if (guest.isCurios()) {
-      return view().physical(address);
+      return view().memory().physical(address);
     }
     int physical = cpu().memory.physical(address);
     return physical != -1 && machine().bus().isRam(physical) ? physical : -1;
