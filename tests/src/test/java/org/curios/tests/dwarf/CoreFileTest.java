@@ -11,6 +11,7 @@ import org.curios.machine.Machine;
 import org.curios.machine.MachineBuilder;
 import org.curios.machine.image.Image;
 import org.curios.tests.Peers;
+import org.curios.tests.gdb.Gdb;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

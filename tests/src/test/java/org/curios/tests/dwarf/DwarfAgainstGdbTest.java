@@ -22,6 +22,7 @@ import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 import org.curios.machine.image.dwarf.LineTable;
 import org.curios.tests.Peers;
+import org.curios.tests.gdb.Gdb;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

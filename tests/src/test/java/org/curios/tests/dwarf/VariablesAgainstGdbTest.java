@@ -29,6 +29,7 @@ import org.curios.machine.image.dwarf.Scope;
 import org.curios.machine.image.dwarf.Type;
 import org.curios.machine.image.dwarf.Variable;
 import org.curios.tests.Peers;
+import org.curios.tests.gdb.Gdb;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,5 +1,6 @@
 package org.curios.tests.gdb;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -135,5 +136,13 @@ final class Served implements AutoCloseable, GdbServer.Listener {
   public void close() {
     server.close();
     session.close();
+  }
+
+  /** Runs to a symbol and takes the breakpoint away. */
+  String runTo(Rsp rsp, String symbol) throws IOException {
+    assertEquals("OK", rsp.ask("Z0," + hex(symbol) + ",4"));
+    String reply = rsp.go("vCont;c");
+    assertEquals("OK", rsp.ask("z0," + hex(symbol) + ",4"));
+    return reply;
   }
 }

@@ -45,7 +45,7 @@ class StreamTest {
     Path socket = folder.resolve("s");
     Path capture = folder.resolve("wire.pcapng");
     int passed;
-    try (Peer _ = new Peer(socket, Peer::echo);
+    try (StreamPeer _ = new StreamPeer(socket, StreamPeer::echo);
         Echo asks = new Echo(to(socket, "").capture(capture))) {
       String text = asks.run();
       assertTrue(text.contains("1514 \nsent again: "), text);
@@ -75,7 +75,7 @@ class StreamTest {
   @Test
   void badWireIsOvercome() throws Exception {
     Path socket = folder.resolve("s");
-    try (Peer _ = new Peer(socket, Peer::echo);
+    try (StreamPeer _ = new StreamPeer(socket, StreamPeer::echo);
         Echo asks = new Echo(to(socket, ",loss=20%,corrupt=10%,duplicate=10%,reorder=5%,seed=3"))) {
       String text = asks.run();
       assertTrue(text.contains("1514 \nsent again: "), text);
@@ -87,7 +87,7 @@ class StreamTest {
   @Test
   void wayBackMeetsTheSameFrames() throws Exception {
     Path socket = folder.resolve("s");
-    Peer peer = new Peer(socket, Peer::echo);
+    StreamPeer peer = new StreamPeer(socket, StreamPeer::echo);
     try (Session session =
         new Session(() -> {
           try {
@@ -144,7 +144,7 @@ class StreamTest {
   @Test
   void linkGoesWithThePeer() throws Exception {
     Path socket = folder.resolve("s");
-    try (Peer peer = new Peer(socket, f -> null);
+    try (StreamPeer peer = new StreamPeer(socket, f -> null);
         Echo asks = new Echo(to(socket, ""))) {
       asks.run(1_000_000);
       assertTrue(asks.machine.board().ethernet().link());
@@ -168,7 +168,7 @@ class StreamTest {
     Path image = folder.resolve("echo.elf");
     Path socket = folder.resolve("s");
     Files.write(image, Images.elf("ethernet/echo"));
-    try (Peer _ = new Peer(socket, Peer::echo)) {
+    try (StreamPeer _ = new StreamPeer(socket, StreamPeer::echo)) {
       Curios.Result result =
           Curios.run(
               "shell",

@@ -78,7 +78,7 @@ class SwitchTest {
   @Test
   void stationAnswers() throws Exception {
     Switch lan = new Switch();
-    lan.add((tick, frame, outlet) -> outlet.send(Peer.echo(frame)));
+    lan.add((tick, frame, outlet) -> outlet.send(StreamPeer.echo(frame)));
     try (Echo asks = new Echo(on(lan))) {
       assertEquals(Echo.GOOD, asks.run());
     }

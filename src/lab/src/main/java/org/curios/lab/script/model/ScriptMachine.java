@@ -3,10 +3,8 @@ package org.curios.lab.script.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.curios.arm.bus.GuestExit;
 import org.curios.arm.bus.VirtualClock;
 import org.curios.arm.core.Cpu;
-import org.curios.arm.run.Executor.Stop;
 import org.curios.lab.LabException;
 import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.Guest;
@@ -29,10 +27,8 @@ public final class ScriptMachine implements AutoCloseable {
   private final Symbols symbols;
   private final Guest guest;
   private final ScriptPoints points;
-  private boolean running;
+  private final MachineRun run;
   private boolean closed;
-  private boolean stopAsked;
-  private Integer status;
 
   /** Tick of the first change by the script that nobody has asked for yet; -1 for none. */
   private long changedAt = -1;
@@ -47,6 +43,7 @@ public final class ScriptMachine implements AutoCloseable {
     this.symbols = symbols;
     this.guest = new Guest(symbols);
     this.points = new ScriptPoints(this, port);
+    this.run = new MachineRun(workbench, port, points);
   }
 
   // ---- where it is
@@ -66,13 +63,13 @@ public final class ScriptMachine implements AutoCloseable {
   /** Returns whether it can run. */
   @Property("standing, running (within a callback) or ended.")
   public String state() {
-    return status != null ? "ended" : running ? "running" : "standing";
+    return run.status() != null ? "ended" : run.isRunning() ? "running" : "standing";
   }
 
   /** Returns how the guest has ended. */
   @Property("What the guest has ended with; nothing while it has not.")
   public Integer status() {
-    return status;
+    return run.status();
   }
 
   /** Returns where it is. */
@@ -154,21 +151,8 @@ public final class ScriptMachine implements AutoCloseable {
       @Arg(value = "ticks", optional = true) Long ticks,
       @Arg(value = "us", optional = true) Double us,
       @Arg(value = "ms", optional = true) Double ms) {
-    long length = duration(ticks, us, ms);
+    long length = MachineRun.length(ticks, us, ms);
     return runTo(length == VirtualClock.NEVER ? length : ticks() + length);
-  }
-
-  private static long duration(Long ticks, Double us, Double ms) {
-    int given = (ticks != null ? 1 : 0) + (us != null ? 1 : 0) + (ms != null ? 1 : 0);
-    if (given == 0) {
-      return VirtualClock.NEVER;
-    }
-    double length =
-        ticks != null ? ticks : us != null ? us * TICKS_PER_US : ms * TICKS_PER_US * 1e3;
-    if (given > 1 || !(length >= 0 && length < 1e15)) {
-      throw ScriptException.usage("give one of ticks, us, ms, of 0 or more");
-    }
-    return Math.round(length);
   }
 
   /** Returns where a virtual address lies in RAM; -1 if it is not mapped. */
@@ -201,63 +185,8 @@ public final class ScriptMachine implements AutoCloseable {
 
   /** Runs to a tick. */
   String runTo(long tick) {
-    mustRun();
-    running = true;
-    stopAsked = false;
-    try {
-      cpu();
-      machine().executor().passBreakpoint();
-      while (true) {
-        workbench.check();
-        Stop stop = port.run(tick);
-        switch (stop) {
-          case TICKS -> {
-            return "ticks";
-          }
-          case INTERRUPTED -> {} // by another thread, which looks at the machine or stops the
-          // script
-          case IDLE -> {
-            return "idle";
-          }
-          case DEAD -> {
-            return "dead";
-          }
-          case BREAKPOINT, WATCHPOINT -> {
-            if (points.stops(stop == Stop.WATCHPOINT)) {
-              return stop == Stop.WATCHPOINT ? "watchpoint" : "breakpoint";
-            }
-            if (stopAsked) {
-              return "stopped";
-            }
-            if (stop == Stop.BREAKPOINT) {
-              machine().executor().passBreakpoint();
-            }
-          }
-        }
-      }
-    } catch (GuestExit e) {
-      status = e.status();
-      port.ended(e);
-      return "ended";
-    } finally {
-      running = false;
-    }
-  }
-
-  private void mustRun() {
-    if (closed) {
-      throw ScriptException.guest("the machine is closed");
-    }
-    if (running) {
-      throw ScriptException.guest(
-          "the machine runs already: a callback may look at it, change it, stop it or fork it");
-    }
-    if (status != null) {
-      throw ScriptException.guest(
-          "the guest has ended with status "
-              + status
-              + "; restore a snapshot, or boot another one");
-    }
+    mustBeOpen();
+    return run.to(tick);
   }
 
   /** Carries out instructions. */
@@ -276,7 +205,7 @@ public final class ScriptMachine implements AutoCloseable {
           + " it has come there.")
   public boolean until(@Arg("place") Object place, @Arg(value = "ms", optional = true) Double ms) {
     List<Integer> addresses = addresses(place);
-    long limit = duration(null, null, ms);
+    long limit = MachineRun.length(null, null, ms);
     boolean[] there = new boolean[1];
     List<ScriptPoints.Point> set =
         addresses.stream()
@@ -305,7 +234,7 @@ public final class ScriptMachine implements AutoCloseable {
       @Arg("kind") String kind,
       @Arg(value = "service", optional = true) String service,
       @Arg(value = "ms", optional = true) Double ms) {
-    long limit = duration(null, null, ms);
+    long limit = MachineRun.length(null, null, ms);
     if (service != null) {
       services().item(service);
     }
@@ -330,7 +259,7 @@ public final class ScriptMachine implements AutoCloseable {
   /** Stops the run. */
   @ScriptMethod("Within a callback: lets the run end here.")
   public void stop() {
-    stopAsked = true;
+    run.stop();
   }
 
   /** Calls a function at events. */
@@ -367,18 +296,18 @@ public final class ScriptMachine implements AutoCloseable {
   @ScriptMethod("Keeps the present, console included, to come back to.")
   public ScriptSnapshot snapshot() {
     mustBeOpen();
-    return new ScriptSnapshot(port.save(), status);
+    return new ScriptSnapshot(port.save(), run.status());
   }
 
   /** Goes to a snapshot. */
   @ScriptMethod("Goes to a snapshot, of this machine or of one that it was forked from or to.")
   public void restore(@Arg("snapshot") ScriptSnapshot snapshot) {
     mustBeOpen();
-    if (running) {
+    if (run.isRunning()) {
       throw ScriptException.guest("not in a callback; stop the run first");
     }
     port.restore(snapshot.saved());
-    status = snapshot.status();
+    run.putStatus(snapshot.status());
   }
 
   /** Makes a second machine. */
@@ -388,7 +317,7 @@ public final class ScriptMachine implements AutoCloseable {
   public Object fork(@Arg(value = "function", optional = true) Callback function) {
     mustBeOpen();
     ScriptMachine other = workbench.fork(this, port.save());
-    other.status = status;
+    other.run.putStatus(run.status());
     if (function == null) {
       return other;
     }
@@ -402,16 +331,10 @@ public final class ScriptMachine implements AutoCloseable {
   @ScriptMethod("Ends the use of a machine that was forked or booted; a with block does it by itself.")
   public void close() {
     if (!closed) {
-      mustNotRun();
+      run.mustNotRun();
       closed = true;
       points.clear();
       port.release();
-    }
-  }
-
-  private void mustNotRun() {
-    if (running) {
-      throw ScriptException.guest("not in a callback of the machine; stop the run first");
     }
   }
 
@@ -450,7 +373,7 @@ public final class ScriptMachine implements AutoCloseable {
       @Arg(value = "ticks", optional = true) Long ticks,
       @Arg(value = "us", optional = true) Double us,
       @Arg(value = "ms", optional = true) Double ms) {
-    long length = duration(ticks, us, ms);
+    long length = MachineRun.length(ticks, us, ms);
     if (length == VirtualClock.NEVER) {
       throw ScriptException.usage("give a length in ticks, us or ms");
     }

@@ -16,7 +16,7 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
 /** Whatever comes over the connection: the next debugger is served. */
-class FuzzTest {
+class PacketFuzzTest {
   private static Served served;
 
   @BeforeContainer

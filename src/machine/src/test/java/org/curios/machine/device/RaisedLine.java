@@ -3,7 +3,7 @@ package org.curios.machine.device;
 import org.curios.arm.bus.InterruptLine;
 
 /** The far end of an interrupt line. */
-public final class Wire implements InterruptLine {
+public final class RaisedLine implements InterruptLine {
   /** The level that the device has set last. */
   public boolean raised;
 

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 
 /** The other end of a stream: answers frames, each behind its length in four bytes. */
-final class Peer implements AutoCloseable {
+final class StreamPeer implements AutoCloseable {
   private final ServerSocketChannel server;
   private final Thread thread;
   private final CompletableFuture<SocketChannel> accepted = new CompletableFuture<>();
@@ -23,7 +23,7 @@ final class Peer implements AutoCloseable {
    *
    * @param answers gives the answer to a frame, or null for none
    */
-  Peer(Path socket, UnaryOperator<byte[]> answers) throws IOException {
+  StreamPeer(Path socket, UnaryOperator<byte[]> answers) throws IOException {
     server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     server.bind(UnixDomainSocketAddress.of(socket));
     thread = new Thread(() -> serve(answers), "peer");

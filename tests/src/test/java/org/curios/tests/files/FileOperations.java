@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Turns numbers into operations on files, for the guest and for the model. */
-final class Operations {
+final class FileOperations {
   private static final int MOST_BYTES = 30_000;
   private static final int MOST_PATH = 600; // of a directory in which something is done
   private static final List<String> NAMES =
@@ -80,9 +80,9 @@ final class Operations {
   }
 
   /** Lets the guest carry them out; its results, and then the image, must be the model's. */
-  void check(Volume volume, String policy) throws Exception {
+  void check(HostVolume volume, String policy) throws Exception {
     add("sync", Model.Expected.of(0));
-    List<Volume.Result> results = volume.script(policy, script);
+    List<HostVolume.Result> results = volume.script(policy, script);
     for (int i = 0; i < expected.size(); i++) {
       Model.Expected e = expected.get(i);
       String line = i + " " + script.get(i);

@@ -1,10 +1,10 @@
 package org.curios.machine.image.dwarf;
 
 /** How long the operands of a location expression's operations are (DWARF 5, section 7.7.1). */
-final class Operations {
+final class OperandSizes {
   static final int PIECE = 0x93;
 
-  private Operations() {}
+  private OperandSizes() {}
 
   /** Passes over the operands of an operation. */
   static void skip(DwarfReader in, int code) {

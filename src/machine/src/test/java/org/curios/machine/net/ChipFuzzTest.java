@@ -8,7 +8,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Whatever the guest and the wire do, the controller goes on, and a reset brings it back. */
-class FuzzTest {
+class ChipFuzzTest {
   private static final int[] SIZES = {1, 2, 4};
 
   private static byte[] frame(Random random) {

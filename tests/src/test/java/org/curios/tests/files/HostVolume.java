@@ -24,7 +24,7 @@ import org.curios.machine.MachineBuilder;
 import org.curios.machine.image.Image;
 
 /** An image with ext2 on it: made and looked at by e2fsprogs, used by the guest's script client. */
-final class Volume {
+final class HostVolume {
   private static final long MAX_TICKS = 20_000_000_000L;
   private static final long SECONDS = 120;
   private static final Pattern LINE = Pattern.compile("script0: (\\d+) (-?\\d+)(?: (\\d+))?");
@@ -40,12 +40,12 @@ final class Volume {
 
   final Path image;
 
-  private Volume(Path image) {
+  private HostVolume(Path image) {
     this.image = image;
   }
 
-  static Volume of(Path image) {
-    return new Volume(image);
+  static HostVolume of(Path image) {
+    return new HostVolume(image);
   }
 
   /**
@@ -54,13 +54,13 @@ final class Volume {
    * @param size as mke2fs wants it, such as 8M
    * @param options for mke2fs
    */
-  static Volume make(Path image, String size, String... options) throws Exception {
+  static HostVolume make(Path image, String size, String... options) throws Exception {
     Files.deleteIfExists(image);
     List<String> command = new ArrayList<>(List.of("mke2fs", "-q", "-t", "ext2"));
     command.addAll(List.of(options));
     command.addAll(List.of(image.toString(), size));
     run(0, command.toArray(String[]::new));
-    return new Volume(image);
+    return new HostVolume(image);
   }
 
   /** Puts a file of the host's onto it. */

@@ -6,21 +6,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/**
- * Reads JSON as strictly as RFC 8259 is, and writes it: maps, lists, texts, doubles, booleans,
- * null.
- */
-public final class Json {
+/** Reads JSON as strictly as RFC 8259 is: maps, lists, texts, doubles, booleans, null. */
+public final class JsonReader {
   private final String text;
   private int at;
 
-  private Json(String text) {
+  private JsonReader(String text) {
     this.text = text;
   }
 
   /** Returns maps, lists, texts, numbers, booleans and null. */
   public static Object parse(String text) {
-    Json json = new Json(text);
+    JsonReader json = new JsonReader(text);
     Object value = json.value();
     json.blanks();
     if (json.at != text.length()) {
@@ -56,22 +53,6 @@ public final class Json {
   /** Returns the elements of a list in a value. */
   public static List<?> list(Object value, Object... path) {
     return (List<?>) Objects.requireNonNull(at(value, path), () -> "list in " + value);
-  }
-
-  /** Returns a value as a text. */
-  public static String write(Object value) {
-    if (value instanceof Map<?, ?> map) {
-      List<String> members = new ArrayList<>();
-      map.forEach((k, v) -> members.add(write(k) + ":" + write(v)));
-      return "{" + String.join(",", members) + "}";
-    }
-    if (value instanceof List<?> list) {
-      return "[" + String.join(",", list.stream().map(Json::write).toList()) + "]";
-    }
-    if (value instanceof String s) {
-      return "\"" + s.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + "\"";
-    }
-    return String.valueOf(value);
   }
 
   private AssertionError wrong(String what) {
