@@ -61,7 +61,8 @@ final class LongSection implements Section {
   }
 
   @Override
-  public void run(List<String> wanted, Settings settings, BenchReport report) throws BenchException {
+  public void run(List<String> wanted, Settings settings, BenchReport report)
+      throws BenchException {
     report.table(
         this,
         description() + (settings.quick() ? ", cut to a second" : ""),

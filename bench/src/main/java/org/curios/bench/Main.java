@@ -168,7 +168,8 @@ public final class Main implements Callable<Integer> {
           "--peer %s: it runs only the programs, and --only %s has none of them"
               .formatted(String.join(",", more), String.join(",", only)));
     }
-    BenchReport report = new BenchReport(System.out, Boolean.getBoolean(PROGRESS) ? System.err : null);
+    BenchReport report =
+        new BenchReport(System.out, Boolean.getBoolean(PROGRESS) ? System.err : null);
     describe(settings, report);
     if (sections.stream().anyMatch(s -> s.needsQemu() && !selection.rows(s).isEmpty())) {
       report.setting("qemu", QemuPeer.version());

@@ -112,7 +112,8 @@ final class OperatingSystemSection implements Section {
     if (rows.isEmpty()) {
       return;
     }
-    report.figure("os.calls_vs_qemu", rows.stream().mapToDouble(BenchRow::ratio).min().orElseThrow());
+    report.figure(
+        "os.calls_vs_qemu", rows.stream().mapToDouble(BenchRow::ratio).min().orElseThrow());
     givenUp.report("os.deoptimizations", report);
   }
 

@@ -130,7 +130,8 @@ final class ShellSection implements Section {
     }
   }
 
-  private void top(Settings settings, BenchReport report) throws BenchException, InterruptedException {
+  private void top(Settings settings, BenchReport report)
+      throws BenchException, InterruptedException {
     report.table(
         this,
         "million ticks a second, alone and with the shell and top; the loss by the clock, and by the"
@@ -166,7 +167,8 @@ final class ShellSection implements Section {
               CPU_LOSS,
               cpu[i]));
     }
-    report.row(new BenchRow(name(), TOP, Map.of(LOSS, Run.median(wall), CPU_LOSS, Run.median(cpu))));
+    report.row(
+        new BenchRow(name(), TOP, Map.of(LOSS, Run.median(wall), CPU_LOSS, Run.median(cpu))));
     report.figure("shell.loss_percent", Run.median(wall));
     report.figure("shell.loss_cpu_percent", Run.median(cpu));
   }

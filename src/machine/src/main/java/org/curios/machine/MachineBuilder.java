@@ -80,8 +80,8 @@ public final class MachineBuilder {
   }
 
   /**
-   * Has physical addresses at which nothing is read as 0 and ignore what is written, as with
-   * QEMU, instead of aborting.
+   * Has physical addresses at which nothing is read as 0 and ignore what is written, as with QEMU,
+   * instead of aborting.
    *
    * @param log takes a line for each place
    */
@@ -96,9 +96,7 @@ public final class MachineBuilder {
     return this;
   }
 
-  /**
-   * Chooses whether code is compiled at once and in the foreground, for tests of compiled code.
-   */
+  /** Chooses whether code is compiled at once and in the foreground, for tests of compiled code. */
   public MachineBuilder compileImmediately(boolean immediately) {
     compileImmediately = immediately;
     return this;
@@ -111,8 +109,8 @@ public final class MachineBuilder {
   }
 
   /**
-   * Chooses whether code is translated to host byte code at once and in the foreground, and
-   * nothing else is compiled, for tests of that tier.
+   * Chooses whether code is translated to host byte code at once and in the foreground, and nothing
+   * else is compiled, for tests of that tier.
    */
   public MachineBuilder translateImmediately(boolean immediately) {
     translateImmediately = immediately;
@@ -126,8 +124,8 @@ public final class MachineBuilder {
   }
 
   /**
-   * Sets where UART0 and semihosting read from; nothing by default. Reading several bytes must
-   * come back with those that there are.
+   * Sets where UART0 and semihosting read from; nothing by default. Reading several bytes must come
+   * back with those that there are.
    */
   public MachineBuilder input(InputStream stream) {
     input = stream;
@@ -135,8 +133,8 @@ public final class MachineBuilder {
   }
 
   /**
-   * Sets what is called each time before a program reads the input by semihosting: a terminal
-   * gives it whole lines from then on.
+   * Sets what is called each time before a program reads the input by semihosting: a terminal gives
+   * it whole lines from then on.
    */
   public MachineBuilder onProgramRead(Runnable action) {
     onProgramRead = action;
@@ -176,8 +174,8 @@ public final class MachineBuilder {
   }
 
   /**
-   * Chooses whether the guest is run in the form that debuggers and profilers of Truffle see
-   * into: slower, with the same results.
+   * Chooses whether the guest is run in the form that debuggers and profilers of Truffle see into:
+   * slower, with the same results.
    */
   public MachineBuilder instrumented(boolean forTools) {
     instrumented = forTools;

@@ -12,9 +12,9 @@ import org.curios.machine.card.SdCard;
 import org.curios.machine.device.Pl011;
 import org.curios.machine.device.Pl181;
 import org.curios.machine.device.Pl190;
+import org.curios.machine.device.RaisedLine;
 import org.curios.machine.device.Sp804;
 import org.curios.machine.device.Ticks;
-import org.curios.machine.device.RaisedLine;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -77,7 +77,8 @@ class BadUsageTest {
   @ParameterizedTest
   @ValueSource(ints = {20, 60, 90})
   void truncatedImage(int length) throws IOException {
-    runImage(Arrays.copyOf(new RawProgram().exit().elf(40), length)).complains("bad.elf", "truncated");
+    runImage(Arrays.copyOf(new RawProgram().exit().elf(40), length))
+        .complains("bad.elf", "truncated");
   }
 
   @Test
@@ -202,7 +203,9 @@ class BadUsageTest {
 
   @Test
   void symbolsWithoutSymbols() throws IOException {
-    run("--symbols", RawProgram.write(folder.resolve("stripped.elf"), new RawProgram().exit().elf(40)))
+    run(
+            "--symbols",
+            RawProgram.write(folder.resolve("stripped.elf"), new RawProgram().exit().elf(40)))
         .complains("stripped.elf", "symbols");
   }
 

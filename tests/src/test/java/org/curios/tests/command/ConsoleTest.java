@@ -70,7 +70,8 @@ class ConsoleTest {
   @Test
   void talksWithAPerson() throws IOException {
     Process process =
-        Curios.start("run", "--no-jit", new RawProgram().print("> ").echoUntil('q').exit().in(folder));
+        Curios.start(
+            "run", "--no-jit", new RawProgram().print("> ").echoUntil('q').exit().in(folder));
     Assertions.assertTimeoutPreemptively(
         Duration.ofSeconds(30),
         () -> {
@@ -119,7 +120,8 @@ class ConsoleTest {
   @Test
   void deadWithATerminal() throws IOException {
     String vectors =
-        RawProgram.write(folder.resolve("vectors"), new RawProgram().words(0, RawProgram.UNDEFINED).bytes());
+        RawProgram.write(
+            folder.resolve("vectors"), new RawProgram().words(0, RawProgram.UNDEFINED).bytes());
     String image = new RawProgram().words(RawProgram.UNDEFINED).in(folder);
     Process process =
         Curios.start("run", "--no-jit", "--max-ticks=2000000000", "--load", "0:" + vectors, image);

@@ -59,7 +59,8 @@ class NoHandlerTest {
   void aHandlerIsEnough() throws IOException {
     String vectors =
         RawProgram.write(
-            folder.resolve("vectors"), new RawProgram().words(0, 0, 0, 0, RawProgram.BRANCH_TO_SELF).bytes());
+            folder.resolve("vectors"),
+            new RawProgram().words(0, 0, 0, 0, RawProgram.BRANCH_TO_SELF).bytes());
     Curios.Result result =
         run(guest(STORE), "--no-jit", "--strict", TICKS, "--load", "0:" + vectors).expect(124);
     assertEquals("", result.err());

@@ -63,7 +63,9 @@ class OutputTest {
   @Test
   void aFullDiskEndsTheGuest() throws IOException {
     full(shell("\"$@\" >/dev/full", "run", "--no-jit", endless()));
-    full(shell("\"$@\" >/dev/full", "run", "--no-jit", new RawProgram().print("a").exit().in(folder)));
+    full(
+        shell(
+            "\"$@\" >/dev/full", "run", "--no-jit", new RawProgram().print("a").exit().in(folder)));
   }
 
   @ParameterizedTest

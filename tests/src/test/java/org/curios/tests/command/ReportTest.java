@@ -132,7 +132,9 @@ class ReportTest {
   void thumbInTheTrace() throws IOException {
     Path trace = folder.resolve("trace");
     String image =
-        new RawProgram().words(0x30012005, 0xe7fe46c0).in(folder); // movs r0, #5; adds r0, #1; nop; b .
+        new RawProgram()
+            .words(0x30012005, 0xe7fe46c0)
+            .in(folder); // movs r0, #5; adds r0, #1; nop; b .
     Curios.run(
             "run", "--no-jit", "--entry", "0x10001", "--max-ticks", "3", "--trace=" + trace, image)
         .expect(124);

@@ -34,7 +34,8 @@ class RunStatusTest {
   @Test
   void exitOfAnElfExecutable() throws IOException {
     String image =
-        RawProgram.write(folder.resolve("guest.elf"), new RawProgram().print("elf\n").exit(7).elf(40));
+        RawProgram.write(
+            folder.resolve("guest.elf"), new RawProgram().print("elf\n").exit(7).elf(40));
     assertEquals("elf\n", Curios.run("run", "--no-jit", image).expect(7).out());
   }
 
@@ -74,7 +75,8 @@ class RunStatusTest {
   @Test
   void deadInARingOfExceptions() throws IOException {
     String vectors =
-        RawProgram.write(folder.resolve("vectors"), new RawProgram().words(0, RawProgram.UNDEFINED).bytes());
+        RawProgram.write(
+            folder.resolve("vectors"), new RawProgram().words(0, RawProgram.UNDEFINED).bytes());
     String image = new RawProgram().constant(7, 0x12345678).words(RawProgram.UNDEFINED).in(folder);
     Curios.Result result = Curios.run("run", "--no-jit", "--load", "0:" + vectors, image).expect(3);
     String[] lines = result.err().split("\n");
@@ -94,7 +96,8 @@ class RunStatusTest {
   @Test
   void deadForWantOfInterrupts() throws IOException {
     Curios.Result result =
-        Curios.run("run", "--no-jit", new RawProgram().words(RawProgram.WAIT_FOR_INTERRUPT).in(folder));
+        Curios.run(
+            "run", "--no-jit", new RawProgram().words(RawProgram.WAIT_FOR_INTERRUPT).in(folder));
     result.expect(3);
     assertEquals("curios: the guest waits for an interrupt that can never come\n", result.err());
   }
@@ -151,7 +154,8 @@ class RunStatusTest {
   @Test
   void screenIsWrittenAtTheEnd() throws IOException {
     Path picture = folder.resolve("picture.png");
-    Curios.run("run", "--no-jit", "--screen", picture.toString(), new RawProgram().exit().in(folder))
+    Curios.run(
+            "run", "--no-jit", "--screen", picture.toString(), new RawProgram().exit().in(folder))
         .expect(0);
     assertEquals(0x89504e47, ByteBuffer.wrap(Files.readAllBytes(picture)).getInt());
   }

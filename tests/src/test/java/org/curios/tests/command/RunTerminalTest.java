@@ -72,8 +72,10 @@ class RunTerminalTest {
   @Test
   void theGuestDies() throws Exception {
     String vectors =
-        RawProgram.write(folder.resolve("vectors"), new RawProgram().words(0, RawProgram.UNDEFINED).bytes());
-    try (Tmux t = open("--load", "0:" + vectors, new RawProgram().words(RawProgram.UNDEFINED).in(folder))) {
+        RawProgram.write(
+            folder.resolve("vectors"), new RawProgram().words(0, RawProgram.UNDEFINED).bytes());
+    try (Tmux t =
+        open("--load", "0:" + vectors, new RawProgram().words(RawProgram.UNDEFINED).in(folder))) {
       assertTrue(ended(t, 3).contains("the guest is dead"));
     }
   }
@@ -142,7 +144,8 @@ class RunTerminalTest {
   /** Who presses Ctrl-C, and sees nothing happen, is told what ends the run. */
   @Test
   void ctrlCToNoEffect() throws Exception {
-    try (Tmux t = open(new RawProgram().print("on\r\n").words(RawProgram.BRANCH_TO_SELF).in(folder))) {
+    try (Tmux t =
+        open(new RawProgram().print("on\r\n").words(RawProgram.BRANCH_TO_SELF).in(folder))) {
       t.await("on$");
       t.press("C-c");
       t.await("on\n" + HINT + "$");

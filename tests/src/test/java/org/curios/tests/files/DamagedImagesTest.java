@@ -52,7 +52,8 @@ class DamagedImagesTest {
   @TempDir private Path folder;
 
   private HostVolume good() throws Exception {
-    HostVolume volume = HostVolume.make(folder.resolve("good.img"), "4M", "-b", "1024", "-I", "256");
+    HostVolume volume =
+        HostVolume.make(folder.resolve("good.img"), "4M", "-b", "1024", "-I", "256");
     volume.put("one", Model.pattern(1, 0, 3000));
     volume.put("two", Model.pattern(2, 0, 40_000));
     volume.put("three", Model.pattern(3, 0, 300_000));

@@ -72,7 +72,8 @@ final class DapClient implements AutoCloseable {
     }
     while (true) {
       Object message = read();
-      if (name.equals(JsonReader.at(message, "event")) && wanted.test(JsonReader.at(message, "body"))) {
+      if (name.equals(JsonReader.at(message, "event"))
+          && wanted.test(JsonReader.at(message, "body"))) {
         return JsonReader.at(message, "body");
       }
       events.add(message);

@@ -165,7 +165,8 @@ class DapTest {
       assertEquals("0x00001234", JsonReader.at(r12, "result"));
       Object wrong = client.attempt("evaluate", "expression", "r16", "frameId", frame);
       assertEquals(false, JsonReader.at(wrong, "success"));
-      assertTrue(JsonReader.at(wrong, "message").toString().contains("r16: neither a register nor"));
+      assertTrue(
+          JsonReader.at(wrong, "message").toString().contains("r16: neither a register nor"));
 
       client.request("disconnect");
       guest.endsWell();
@@ -176,7 +177,8 @@ class DapTest {
   private static Object evaluate(DapClient client, Object frame, String expression)
       throws Exception {
     int id = JsonReader.number(frame, "id");
-    return JsonReader.at(client.request("evaluate", "expression", expression, "frameId", id), "result");
+    return JsonReader.at(
+        client.request("evaluate", "expression", expression, "frameId", id), "result");
   }
 
   private static String complaint(DapClient client, Object frame, String expression)

@@ -54,17 +54,18 @@ class InspectorTest {
     Object call(String method, Object... parameters) throws InterruptedException {
       int number = ++sequence;
       socket
-          .sendText(
-              Json.of(map("id", number, "method", method, "params", map(parameters))), true)
+          .sendText(Json.of(map("id", number, "method", method, "params", map(parameters))), true)
           .join();
-      Object answer = await(m -> JsonReader.at(m, "id") != null && JsonReader.number(m, "id") == number);
+      Object answer =
+          await(m -> JsonReader.at(m, "id") != null && JsonReader.number(m, "id") == number);
       assertEquals(null, JsonReader.at(answer, "error"), () -> method + ": " + answer);
       return JsonReader.at(answer, "result");
     }
 
     Object event(String method, Predicate<Object> wanted) throws InterruptedException {
       return JsonReader.at(
-          await(m -> method.equals(JsonReader.at(m, "method")) && wanted.test(JsonReader.at(m, "params"))),
+          await(m ->
+              method.equals(JsonReader.at(m, "method")) && wanted.test(JsonReader.at(m, "params"))),
           "params");
     }
 
@@ -83,7 +84,8 @@ class InspectorTest {
 
     /** The source of the sort. */
     Object script() throws InterruptedException {
-      return event("Debugger.scriptParsed", s -> JsonReader.at(s, "url").toString().endsWith(QUICKSORT));
+      return event(
+          "Debugger.scriptParsed", s -> JsonReader.at(s, "url").toString().endsWith(QUICKSORT));
     }
 
     private Object await(Predicate<Object> wanted) throws InterruptedException {
@@ -128,16 +130,22 @@ class InspectorTest {
         Object script = client.script();
         Object text =
             client.call("Debugger.getScriptSource", "scriptId", JsonReader.at(script, "scriptId"));
-        assertTrue(JsonReader.at(text, "scriptSource").toString().startsWith("// Quicksort of random"));
+        assertTrue(
+            JsonReader.at(text, "scriptSource").toString().startsWith("// Quicksort of random"));
         Object set =
             client.call(
-                "Debugger.setBreakpointByUrl", "url", JsonReader.at(script, "url"), "lineNumber", 18);
+                "Debugger.setBreakpointByUrl",
+                "url",
+                JsonReader.at(script, "url"),
+                "lineNumber",
+                18);
         client.call("Debugger.resume");
 
         Object paused = client.event("Debugger.paused", p -> true);
         assertEquals(List.of("sort", "unit", "main", "_start"), functions(paused));
         assertEquals(18, JsonReader.number(paused, "callFrames", 0, "location", "lineNumber"));
-        Object scope = JsonReader.at(paused, "callFrames", 0, "scopeChain", 0, "object", "objectId");
+        Object scope =
+            JsonReader.at(paused, "callFrames", 0, "scopeChain", 0, "object", "objectId");
         Object properties =
             client.call("Runtime.getProperties", "objectId", scope, "ownProperties", true);
         Object sp =
@@ -146,9 +154,11 @@ class InspectorTest {
                 .findFirst()
                 .orElseThrow();
         assertTrue(
-            JsonReader.at(sp, "value").toString().contains("0x000583"), () -> "sp in hexadecimal: " + sp);
+            JsonReader.at(sp, "value").toString().contains("0x000583"),
+            () -> "sp in hexadecimal: " + sp);
 
-        client.call("Debugger.removeBreakpoint", "breakpointId", JsonReader.at(set, "breakpointId"));
+        client.call(
+            "Debugger.removeBreakpoint", "breakpointId", JsonReader.at(set, "breakpointId"));
         client.call("Debugger.stepOver");
         Object next = client.event("Debugger.paused", p -> true);
         assertEquals(List.of("sort", "unit", "main", "_start"), functions(next));

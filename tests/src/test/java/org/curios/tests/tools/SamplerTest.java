@@ -81,7 +81,11 @@ class SamplerTest {
         lines.merge(first, count, Double::sum);
       }
       roots.merge(
-          JsonReader.at(entry, "root_name") + ":" + first + "-" + JsonReader.number(section, "end_line"),
+          JsonReader.at(entry, "root_name")
+              + ":"
+              + first
+              + "-"
+              + JsonReader.number(section, "end_line"),
           count,
           Double::sum);
     }

@@ -329,7 +329,8 @@ final class Page {
         "<p>Each point is a trial under %s: when it happened, from left to right, and where:"
             + " services from top to bottom, within each by register or address.</p>",
         plan.policies().get(0));
-    html.append(PageChart.space("Faults by time and location", services, points, Palette.outcomes()));
+    html.append(
+        PageChart.space("Faults by time and location", services, points, Palette.outcomes()));
   }
 
   private void worst() {

@@ -173,7 +173,8 @@ public final class FaultSpace {
                   ? (baseline.start() + baseline.ticks()) / 2
                   : s.spans.tick(s.spans.total() / 2);
           sum +=
-              (double) s.ticks * trial.look(middle, v -> new StrikePlaces(v, s.set, s.service).count());
+              (double) s.ticks
+                  * trial.look(middle, v -> new StrikePlaces(v, s.set, s.service).count());
         }
         all[i] = sum;
       }

@@ -120,7 +120,9 @@ final class StrikePlaces {
   }
 
   private List<Struct> resting() {
-    return view.states().of(view.object(service)).stream().filter(s -> !view.states().isBusy(s)).toList();
+    return view.states().of(view.object(service)).stream()
+        .filter(s -> !view.states().isBusy(s))
+        .toList();
   }
 
   private Drawn state(long tick, double share, double second) {

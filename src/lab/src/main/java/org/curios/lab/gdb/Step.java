@@ -113,6 +113,7 @@ final class Step extends Move {
     }
     // An instruction that has been interrupted, or has faulted and is to be done again.
     boolean undone = wasAway ? owes || before.isNow(m) : m.cpu().isWaiting() && before.isNow(m);
-    return !undone && Integer.compareUnsigned(m.cpu().register(GdbRegisters.PC) - from, length) >= 0;
+    return !undone
+        && Integer.compareUnsigned(m.cpu().register(GdbRegisters.PC) - from, length) >= 0;
   }
 }

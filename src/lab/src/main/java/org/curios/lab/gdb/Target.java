@@ -195,7 +195,8 @@ final class Target {
     int thread = threads.current(m);
     StringBuilder reply = new StringBuilder("T");
     reply.append(GdbRegisters.hex(reason.signal(), 8));
-    for (int number : new int[] {GdbRegisters.SP, GdbRegisters.LR, GdbRegisters.PC, GdbRegisters.CPSR}) {
+    for (int number :
+        new int[] {GdbRegisters.SP, GdbRegisters.LR, GdbRegisters.PC, GdbRegisters.CPSR}) {
       Register r = GdbRegisters.find(number);
       reply.append(GdbRegisters.hex(number, 8)).append(':');
       reply.append(GdbRegisters.hex(r.reader().read(m), r.bits())).append(';');

@@ -486,6 +486,5 @@ public final class Guest {
     public void disarm(Obj o) {
       o.struct().set("armed", 0);
     }
-
   }
 }

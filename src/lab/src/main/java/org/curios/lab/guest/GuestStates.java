@@ -78,7 +78,8 @@ public final class GuestStates {
     long copies =
         twice
             ? 2
-            : s.get("kind") == numbers.shadowed || view.words().name(Kind.POLICY, view.policy()).equals("datastore")
+            : s.get("kind") == numbers.shadowed
+                    || view.words().name(Kind.POLICY, view.policy()).equals("datastore")
                 ? 1
                 : 0;
     return view.size("Ssr") + copies * s.get("bytes") + (twice ? 0 : numbers.granule);

@@ -22,7 +22,10 @@ public final class ObjectMemory {
   /** Returns the object whose region an address lies in, or null. */
   public Obj owner(int address) {
     int id = (address - view.words().constant("REGIONS")) >>> 20;
-    int at = id >= 0 && id < view.words().constant("MAX_OBJECTS") ? Guest.word(m, view.symbol("objects") + id * WORD) : 0;
+    int at =
+        id >= 0 && id < view.words().constant("MAX_OBJECTS")
+            ? Guest.word(m, view.symbol("objects") + id * WORD)
+            : 0;
     return at == 0 ? null : view.objectAt(at);
   }
 
@@ -43,8 +46,8 @@ public final class ObjectMemory {
   }
 
   /**
-   * Returns where a virtual address lies in RAM, whatever the rights, and whether or not the
-   * object that it belongs to has a domain now; -1 if it is not mapped.
+   * Returns where a virtual address lies in RAM, whatever the rights, and whether or not the object
+   * that it belongs to has a domain now; -1 if it is not mapped.
    */
   public int physical(int address) {
     int now = m.cpu().memory.physical(address);

@@ -108,7 +108,8 @@ public final class OpenFiles {
   }
 
   private long get(String field, int index) {
-    int physical = view.memory().kept(files, view.offset(TYPE, field) + index * view.stride(TYPE, field));
+    int physical =
+        view.memory().kept(files, view.offset(TYPE, field) + index * view.stride(TYPE, field));
     return physical == -1
         ? 0
         : Integer.toUnsignedLong(view.machine().bus().read(physical, view.bytes(TYPE, field)));

@@ -110,5 +110,4 @@ public final class Expression {
     }
     throw new LabException(text + ": a number has 32 bits at most");
   }
-
 }

@@ -113,9 +113,14 @@ final class ExpressionParser {
 
   private Term join(String operator, Term a, Term b) {
     return switch (operator) {
-      case "||" -> c -> Operators.truth(operators.isTrue(a.value(c)) || operators.isTrue(b.value(c)));
-      case "&&" -> c -> Operators.truth(operators.isTrue(a.value(c)) && operators.isTrue(b.value(c)));
-      default -> c -> operators.calculate(operator, operators.scalar(a.value(c)), operators.scalar(b.value(c)));
+      case "||" ->
+          c -> Operators.truth(operators.isTrue(a.value(c)) || operators.isTrue(b.value(c)));
+      case "&&" ->
+          c -> Operators.truth(operators.isTrue(a.value(c)) && operators.isTrue(b.value(c)));
+      default ->
+          c ->
+              operators.calculate(
+                  operator, operators.scalar(a.value(c)), operators.scalar(b.value(c)));
     };
   }
 
@@ -219,14 +224,22 @@ final class ExpressionParser {
           t =
               c -> {
                 Value v = inner.value(c);
-                return operators.referred(c, operators.member(Operators.isPointer(v) ? operators.pointed(c, v) : v, name)); // as gdb does
+                return operators.referred(
+                    c,
+                    operators.member(
+                        Operators.isPointer(v) ? operators.pointed(c, v) : v, name)); // as gdb does
               };
         }
         case "->" -> {
           next();
           String name = memberName();
           constant = false;
-          t = c -> operators.referred(c, operators.member(operators.pointed(c, operators.scalar(inner.value(c))), name));
+          t =
+              c ->
+                  operators.referred(
+                      c,
+                      operators.member(
+                          operators.pointed(c, operators.scalar(inner.value(c))), name));
         }
         case "[" -> {
           next();

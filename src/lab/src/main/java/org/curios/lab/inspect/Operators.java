@@ -5,8 +5,8 @@ import org.curios.lab.LabException;
 import org.curios.lab.Nearest;
 import org.curios.lab.inspect.Term.Context;
 import org.curios.lab.program.Value;
-import org.curios.machine.image.dwarf.Type.Kind;
 import org.curios.machine.image.dwarf.Type;
+import org.curios.machine.image.dwarf.Type.Kind;
 
 /**
  * What C's operators do with values.

@@ -227,7 +227,9 @@ public final class CallCosts {
           "bytes_per_object",
           meter.struct().get("frames") * view.words().constant("FRAME_BYTES"),
           "bytes_per_client",
-          view.states().allocated(view.states().of(meter).get(0)) + view.size("HandleEntry") + HANDLE_OWNER);
+          view.states().allocated(view.states().of(meter).get(0))
+              + view.size("HandleEntry")
+              + HANDLE_OWNER);
     }
   }
 }

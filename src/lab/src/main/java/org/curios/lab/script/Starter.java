@@ -1,8 +1,8 @@
 package org.curios.lab.script;
 
 import org.curios.lab.script.model.Arg;
-import org.curios.lab.script.model.ScriptMethod;
 import org.curios.lab.script.model.ScriptMachine;
+import org.curios.lab.script.model.ScriptMethod;
 import org.curios.lab.script.model.ScriptName;
 import org.curios.lab.script.model.Workbench;
 

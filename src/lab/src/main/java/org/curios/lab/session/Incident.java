@@ -157,7 +157,8 @@ public final class Incident {
                 : switch (v.words().name(Kind.MODE, s.get("mode"))) {
                   case "quarantined" -> "quarantined";
                   case "lost" -> "lost";
-                  default -> Arrays.equals(b.content, v.states().content(s)) ? "unchanged" : "CHANGED";
+                  default ->
+                      Arrays.equals(b.content, v.states().content(s)) ? "unchanged" : "CHANGED";
                 };
         worst = worst.isEmpty() || worst.equals("unchanged") ? now : worst;
       }

@@ -419,14 +419,13 @@ public final class Session implements AutoCloseable {
     mustDrive(Thread.currentThread());
     become(new Status(State.RUNNING, status.tick, ""));
     stopped = new CompletableFuture<>();
-    thread.postOwn(
-        () -> {
-          motion = Session::untilStop;
-          pauseRequested = false;
-          while (motionTo(tick) && !thread.isClosed()) {
-            note(State.RUNNING, "");
-          }
-        });
+    thread.postOwn(() -> {
+      motion = Session::untilStop;
+      pauseRequested = false;
+      while (motionTo(tick) && !thread.isClosed()) {
+        note(State.RUNNING, "");
+      }
+    });
   }
 
   /** Runs towards a tick; returns whether it has not come there, but has been interrupted. */

@@ -103,7 +103,9 @@ final class Generations {
             !v.words().name(Kind.OBJECT, o.struct().get("state")).equals("failed")
                 && v.states().of(o).stream()
                     .allMatch(s ->
-                        ByteBuffer.wrap(v.states().content(s)).order(ByteOrder.LITTLE_ENDIAN).getInt()
+                        ByteBuffer.wrap(v.states().content(s))
+                                .order(ByteOrder.LITTLE_ENDIAN)
+                                .getInt()
                             == (int) o.descriptor().get("tag")));
   }
 

@@ -61,7 +61,8 @@ public final class Injector {
       case REGISTER, KERNEL_REGISTER -> strikeRegister(v.machine().cpu(), fault, host);
       case CODE, PRIVATE -> {
         int address = address(fault, fault.place());
-        strikeBits(v, fault, new Extent(v.memory().physical(v.object(fault.object()), address), 1), host);
+        strikeBits(
+            v, fault, new Extent(v.memory().physical(v.object(fault.object()), address), 1), host);
       }
       case KERNEL_MEMORY ->
           strikeBits(v, fault, new Extent(address(fault, fault.place()), 1), host);
@@ -203,8 +204,10 @@ public final class Injector {
         v.symbols().names().stream()
             .filter(n ->
                 v.symbols().all(n).stream()
-                    .anyMatch(
-                        s -> !s.function() && s.address() >>> 20 == v.memory().region(o) && s.size() > 0))
+                    .anyMatch(s ->
+                        !s.function()
+                            && s.address() >>> 20 == v.memory().region(o)
+                            && s.size() > 0))
             .toList();
     throw new LabException(
         name

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.Dictionary;
+import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.trial.Observation.Happening;
 import org.curios.lab.trial.Outcome.Difference;
 import org.curios.lab.trial.Outcome.Word;
@@ -58,13 +58,11 @@ record Judge(Baseline baseline, Bench bench) {
     System.arraycopy(
         undisturbed, moment.printed(), all, printed.length, undisturbed.length - moment.printed());
     Observation end = baseline.end();
-    Observation seen =
-        new Observation(end.records(), ConsoleText.of(all), end.states(), List.of());
+    Observation seen = new Observation(end.records(), ConsoleText.of(all), end.states(), List.of());
     return judge(struck, seen, List.of(), false);
   }
 
-  Outcome judge(
-      String struck, Observation whole, List<Happening> events, boolean wentBack) {
+  Outcome judge(String struck, Observation whole, List<Happening> events, boolean wentBack) {
     TreeSet<String> told = new TreeSet<>();
     Observation seen = whole;
     if (wentBack) {

@@ -244,7 +244,8 @@ public final class Trial implements AutoCloseable {
       }
       return new Result(faults, watch(v, events, faults.stream().allMatch(Fault::isTransient)));
     } catch (LabException e) { // a fault of the kernel has destroyed what the laboratory reads
-      return new Result(faults, judge.lost(struck, "the kernel's structures (" + e.getMessage() + ")"));
+      return new Result(
+          faults, judge.lost(struck, "the kernel's structures (" + e.getMessage() + ")"));
     }
   }
 
@@ -349,7 +350,8 @@ public final class Trial implements AutoCloseable {
   }
 
   private boolean isDetection(Bench.Mark m) {
-    return m.tick() >= struckAt && !judge.isUsual(judge.words().name(Kind.EVENT, m.kind()), m.detail());
+    return m.tick() >= struckAt
+        && !judge.isUsual(judge.words().name(Kind.EVENT, m.kind()), m.detail());
   }
 
   @Override

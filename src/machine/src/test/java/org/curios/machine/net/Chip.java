@@ -2,8 +2,8 @@ package org.curios.machine.net;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.curios.machine.device.Ticks;
 import org.curios.machine.device.RaisedLine;
+import org.curios.machine.device.Ticks;
 
 /** A controller as a driver sees it. */
 final class Chip {

@@ -328,7 +328,8 @@ public final class ScriptMachine implements AutoCloseable {
 
   /** Gives the machine back. */
   @Override
-  @ScriptMethod("Ends the use of a machine that was forked or booted; a with block does it by itself.")
+  @ScriptMethod(
+      "Ends the use of a machine that was forked or booted; a with block does it by itself.")
   public void close() {
     if (!closed) {
       run.mustNotRun();

@@ -94,9 +94,12 @@ public record Ssr(
   public boolean sound() {
     Guest.View view = machine.view();
     Guest.Struct s = struct();
-    boolean tagged = view.states().word(s, 0) == (int) view.object(serverName).descriptor().get("tag");
+    boolean tagged =
+        view.states().word(s, 0) == (int) view.object(serverName).descriptor().get("tag");
     return tagged
-        && (s.get("kind") != PACKED || s.get("mode") == 0 || view.states().sum(s) == (int) s.get("sum"));
+        && (s.get("kind") != PACKED
+            || s.get("mode") == 0
+            || view.states().sum(s) == (int) s.get("sum"));
   }
 
   /** Returns its content. */

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.curios.arm.bus.VirtualClock;
 import org.curios.lab.guest.Guest;
-import org.curios.lab.trial.ClientRecords;
 import org.curios.lab.trial.ClientDifferences;
+import org.curios.lab.trial.ClientRecords;
 import org.curios.lab.trial.Outcome.Difference;
 import org.curios.lab.trial.Transcripts;
 

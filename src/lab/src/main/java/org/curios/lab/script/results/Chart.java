@@ -7,8 +7,8 @@ import java.util.Map;
 import org.curios.lab.results.BarChart;
 import org.curios.lab.results.LineChart;
 import org.curios.lab.script.model.Arg;
-import org.curios.lab.script.model.ScriptMethod;
 import org.curios.lab.script.model.ScriptException;
+import org.curios.lab.script.model.ScriptMethod;
 import org.curios.lab.script.model.ScriptName;
 
 /** Draws charts. */

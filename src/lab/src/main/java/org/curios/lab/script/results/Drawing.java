@@ -3,8 +3,8 @@ package org.curios.lab.script.results;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.curios.lab.script.model.Arg;
-import org.curios.lab.script.model.ScriptMethod;
 import org.curios.lab.script.model.Property;
+import org.curios.lab.script.model.ScriptMethod;
 import org.curios.lab.script.model.ScriptName;
 
 /** A chart that is drawn. */

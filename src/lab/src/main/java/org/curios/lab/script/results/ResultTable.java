@@ -8,9 +8,9 @@ import org.curios.lab.results.Table;
 import org.curios.lab.script.model.Arg;
 import org.curios.lab.script.model.Keyed;
 import org.curios.lab.script.model.Listed;
-import org.curios.lab.script.model.ScriptMethod;
 import org.curios.lab.script.model.Property;
 import org.curios.lab.script.model.ScriptException;
+import org.curios.lab.script.model.ScriptMethod;
 import org.curios.lab.script.model.ScriptName;
 
 /** A {@link Table} as scripts see it. */
