@@ -176,7 +176,7 @@ void code_keep() {
 }
 
 void code_check(u32 bytes) {
-  if (!rules().checks) return;
+  if (!has_checks()) return;
   for (u32 tries = 0; tries <= MAX_OBJECTS; tries++) {
     if (checked_object == MAX_OBJECTS && checked_bytes < kernel_bytes()) {
       u32 part = part_of_page(checked_bytes, bytes, kernel_bytes());

@@ -70,7 +70,7 @@ static u32 stack_sum(const Frame *f) {
 }
 
 void seal_stack(Frame *f) {
-  if (!rules().checks || is_client(f->object)) return;
+  if (!has_checks() || is_client(f->object)) return;
   f->stack_sum = stack_sum(f);
   f->sealed = 1;
 }
@@ -101,7 +101,7 @@ Object *object_create(const Descriptor *d) {
   o->table[0] = address_of(home) | HOME_RIGHTS | 2;
   map_code(o);
   code_mend(o);
-  if (rules().checks) {
+  if (has_checks()) {
     if ((d->checks & CHECK_PRIVATE) != 0) o->private_bytes = (image_bytes(d) + 15) & ~15u;
     o->limits = d->limits;
     o->guarded = (d->checks & CHECK_WRITES) != 0;
