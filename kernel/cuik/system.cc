@@ -145,7 +145,7 @@ i32 lookup(Thread *t) {
   return ABSENT;
 }
 
-// Numbers that depend on the seed, and which only this object is told: for what others must not guess.
+// Numbers that depend on the seed and that only this object gets: for what others must not guess.
 u32 secret_of(const Object *o, u32 n) {
   u32 x = handle_secret ^ (o->id * 0x9e3779b9u + n * 0x85ebca6bu);
   for (u32 i = 0; i < 3; i++) {
