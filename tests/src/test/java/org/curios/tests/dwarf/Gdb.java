@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Asks gdb-multiarch, the independent reader of debug information. */
-final class Gdb {
+public final class Gdb {
   private static final String COMMAND = "gdb-multiarch";
   private static final long SECONDS = 120;
 
@@ -19,7 +19,7 @@ final class Gdb {
    *
    * @return the lines that they print
    */
-  static List<String> ask(Path folder, byte[] elf, List<String> commands)
+  public static List<String> ask(Path folder, byte[] elf, List<String> commands)
       throws IOException, InterruptedException {
     Path image = Files.write(folder.resolve("image.elf"), elf);
     List<String> script =

@@ -426,15 +426,29 @@ public final class History {
    * @param observers makes the points that are to be there meanwhile
    */
   public void review(long tick, Consumer<Points> observers) {
+    review(tick, observers, Long.MAX_VALUE, m -> {});
+  }
+
+  /**
+   * Looks at the past through observers and at regular ticks, and comes back to the present.
+   *
+   * @param tick where to begin
+   * @param observers makes the points that are to be there meanwhile
+   * @param every ticks between two samples
+   * @param sampler is told of the machine at each sample
+   */
+  public void review(
+      long tick, Consumer<Points> observers, long every, Consumer<Machine> sampler) {
     long present = now();
     back(Math.max(tick, first()));
     Points reviewed = new Points(machine);
     observers.accept(reviewed);
+    long sample = every == Long.MAX_VALUE ? every : now() + every;
     try {
       while (now() < present) {
         Map.Entry<Long, List<Consumer<Machine>>> change = changes.higherEntry(changedUpTo);
         long changeTick = change == null ? Long.MAX_VALUE : change.getKey();
-        Stop stop = machine.run(Math.min(present, changeTick));
+        Stop stop = machine.run(Math.min(Math.min(present, sample), changeTick));
         if (now() >= changeTick) {
           changedUpTo = changeTick;
           change.getValue().forEach(c -> c.accept(machine));
@@ -442,6 +456,9 @@ public final class History {
         if (stop == Stop.BREAKPOINT || stop == Stop.WATCHPOINT) {
           reviewed.ask(stop);
           machine.executor().passBreakpoint();
+        } else if (now() >= sample) {
+          sampler.accept(machine);
+          sample = now() + every;
         }
       }
     } catch (GuestExit e) {
