@@ -17,6 +17,7 @@ import org.curios.lab.trial.Fault;
 import org.curios.lab.trial.Trial;
 import org.curios.lab.trial.Workload;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.card.Disk;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
@@ -86,7 +87,7 @@ record RecordedTrial(Row row, List<Fault> faults, Workload workload, byte[] elf,
 
   private Machine machine(GuestConsole console, boolean jit) throws ImageException {
     Machine machine =
-        new Machine.Builder()
+        new MachineBuilder()
             .ram(RAM)
             .jit(jit)
             .card(workload.card() == null ? null : new Disk(workload.card()))

@@ -10,7 +10,7 @@ import java.util.concurrent.Callable;
 import org.curios.campaign.plan.Plan;
 import org.curios.campaign.plan.PlanReader;
 import org.curios.campaign.run.Campaign;
-import org.curios.campaign.spark.Settings;
+import org.curios.campaign.spark.SparkSettings;
 import org.curios.campaign.spark.SparkCampaign;
 import org.curios.campaign.store.Folder;
 import org.curios.lab.LabException;
@@ -77,7 +77,7 @@ final class SparkCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     return guarded(() -> {
       if (tells) {
-        Settings.ofSubmit().forEach((key, value) -> System.out.println(key + " " + value));
+        SparkSettings.ofSubmit().forEach((key, value) -> System.out.println(key + " " + value));
         return 0;
       }
       if (plan == null) {

@@ -26,7 +26,7 @@ import org.curios.campaign.store.Folder;
 import org.curios.kernel.Images;
 import org.curios.tests.Peers;
 import org.curios.tests.command.Curios;
-import org.curios.tests.dwarf.Gdb;
+import org.curios.tests.gdb.Gdb;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

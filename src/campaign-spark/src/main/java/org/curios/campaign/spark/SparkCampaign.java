@@ -66,7 +66,7 @@ public final class SparkCampaign implements Maker {
     this.folder = folder;
     this.each = each;
     conf = new SparkConf(); // with what spark-submit has found
-    Settings.ofAll(sparkJars()).forEach(conf::setIfMissing);
+    SparkSettings.ofAll(sparkJars()).forEach(conf::setIfMissing);
     settings.forEach(conf::set);
     conf.setIfMissing("spark.app.name", "curios campaign " + folder.plan().name());
     if (master != null) {
@@ -81,9 +81,9 @@ public final class SparkCampaign implements Maker {
 
   private void check() {
     String where = conf.get("spark.master");
-    if (!where.startsWith("local") && !conf.contains(Settings.EXECUTOR_OPTIONS)) {
+    if (!where.startsWith("local") && !conf.contains(SparkSettings.EXECUTOR_OPTIONS)) {
       throw new LabException(
-          Settings.EXECUTOR_OPTIONS
+          SparkSettings.EXECUTOR_OPTIONS
               + " is missing: executors would not compile the guest; curios campaign spark"
               + " --settings says what it is");
     }

@@ -2,6 +2,7 @@ package org.curios.lab.export;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.curios.arm.bus.VirtualClock;
 import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.EventText;
 import org.curios.lab.guest.Guest;
@@ -61,7 +62,7 @@ public record Recording(
           points.observe(
               guest.symbols().require("event").address(), x -> events.add(event(guest.at(x))));
         },
-        every == 0 ? Long.MAX_VALUE : every,
+        every == 0 ? VirtualClock.NEVER : every,
         samples::take);
     return new Recording(first, m.cpu().now(), calls[0].calls(), events, samples);
   }

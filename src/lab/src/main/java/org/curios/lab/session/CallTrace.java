@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.curios.arm.bus.VirtualClock;
 import org.curios.lab.guest.Guest;
 import org.curios.lab.guest.Guest.Obj;
 import org.curios.lab.guest.Guest.Struct;
@@ -115,7 +116,8 @@ public final class CallTrace {
     for (long ticks = SHORTEST; ; ticks *= 4) {
       CallTrace[] trace = new CallTrace[1];
       long from = m.cpu().now() - ticks;
-      history.review(from, points -> trace[0] = on(points, guest, most));
+      history.review(
+          from, points -> trace[0] = on(points, guest, most), VirtualClock.NEVER, x -> {});
       if (trace[0].calls.size() >= most || ticks >= LONGEST || from <= history.first()) {
         return trace[0].calls();
       }
