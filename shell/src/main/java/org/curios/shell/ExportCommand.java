@@ -3,6 +3,7 @@ package org.curios.shell;
 import static org.curios.shell.CampaignCommand.guarded;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,7 +71,7 @@ final class ExportCommand implements Callable<Integer> {
   @Option(names = "--speedscope", paramLabel = "FILE", description = "Stacks for speedscope.")
   private Path speedscope;
 
-  @Option(names = "--core", paramLabel = "FILE", description = "ELF core.")
+  @Option(names = "--core", paramLabel = "FILE", description = "ELF core; the image goes beside it.")
   private Path core;
 
   @Option(
@@ -114,7 +115,7 @@ final class ExportCommand implements Callable<Integer> {
   private void export(RecordedTrial trial, Session session) {
     Row row = trial.row();
     if (core != null) {
-      writeCore(row, session);
+      writeCore(trial, session);
     }
     if (perfetto != null || speedscope != null) {
       long last = trial.faults().getLast().tick();
@@ -141,7 +142,9 @@ final class ExportCommand implements Callable<Integer> {
   }
 
   /** Writes the machine before the instruction of the service that the kernel noticed. */
-  private void writeCore(Row row, Session session) {
+  private void writeCore(RecordedTrial trial, Session session) {
+    Row row = trial.row();
+    Path image = core.resolveSibling(trial.image().name());
     long detected = row.tick() + Math.max(0, row.detectTicks());
     session.runTo(detected);
     long at = session.call(m -> {
@@ -154,13 +157,15 @@ final class ExportCommand implements Callable<Integer> {
           x -> last[0] = x.cpu().mode() == Psr.USER ? x.cpu().now() : last[0]);
       history.back(last[0]);
       try {
-        CoreFile.write(m, "curios.elf", core);
+        CoreFile.write(m, trial.image().name(), core);
+        Files.write(image, trial.elf());
       } catch (IOException e) {
         throw new LabException(core + ": cannot be written (" + e.getMessage() + ")", e);
       }
       return last[0];
     });
-    System.out.printf(Locale.ROOT, "%s: tick %,d%n", core, at);
+    System.out.printf(
+        Locale.ROOT, "%s: tick %,d; gdb-multiarch %s %s%n", core, at, image, core);
   }
 
   private static void tell(Path file, Recording recording) {

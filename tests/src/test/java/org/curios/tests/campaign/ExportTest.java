@@ -23,7 +23,6 @@ import org.curios.campaign.plan.PlanReader;
 import org.curios.campaign.result.Row;
 import org.curios.campaign.run.Campaign;
 import org.curios.campaign.store.Folder;
-import org.curios.kernel.Images;
 import org.curios.tests.Peers;
 import org.curios.tests.command.Curios;
 import org.curios.tests.gdb.Gdb;
@@ -46,7 +45,7 @@ class ExportTest {
   static void exportATrial() throws InterruptedException {
     Path folder = temporary.resolve("campaign");
     String plan =
-        "clients: trial0\nfaults: [{kind: crash, services: [store], places: [abort]}]\n"
+        "clients: trial0\nfaults: [{kind: abort, services: [store], places: [data]}]\n"
             + "sampling: {trials: 1}\nseed: 2\n";
     try (Folder made = Folder.create(folder, PlanReader.parse("p.yaml", plan), Campaign.image())) {
       new Campaign(made, r -> row = r).run(1);
@@ -226,18 +225,29 @@ class ExportTest {
   }
 
   @Test
-  void gdbSeesTheCrash() throws IOException, InterruptedException {
+  void gdbSeesTheInstructionThatFaultedAndItsCallers() throws IOException, InterruptedException {
     Peers.needGdb();
+    Path image = core.resolveSibling("curios.elf");
     List<String> output =
         Gdb.ask(
             temporary,
-            Images.elf("curios"),
-            List.of("core-file " + core, "info symbol $pc", "print/x $cpsr & 0x1f", "bt"));
+            Files.readAllBytes(image),
+            List.of(
+                "file " + image,
+                "core-file " + core,
+                "print/x $pc",
+                "print/x $cpsr & 0x1f",
+                "print $sp > 0",
+                "bt"));
     String all = String.join("\n", output);
     assertFalse(all.toLowerCase(Locale.ROOT).contains("warning"), all);
-    assertTrue(all.contains("crash_abort"), all);
-    assertTrue(all.contains("$1 = 0x10"), all);
-    assertTrue(output.stream().anyMatch(l -> l.startsWith("#0 ")), all);
+    assertTrue(output.contains("$1 = 0x" + Long.toHexString(row.pc())), all);
+    assertTrue(output.contains("$2 = 0x10"), all);
+    String function = row.function().replaceFirst("[+(<].*", "").replaceFirst(".*::", "");
+    assertTrue(
+        output.stream().anyMatch(l -> l.startsWith("#0 ") && l.contains(function)),
+        () -> function + " in:\n" + all);
+    assertTrue(output.stream().anyMatch(l -> l.startsWith("#1 ")), all);
   }
 
   @Test
@@ -249,7 +259,7 @@ class ExportTest {
             "--run",
             "trial0",
             "-c",
-            "until @1,500,000; crash store abort; export --ticks 2,000,000 --perfetto "
+            "crash store abort; export --ticks 2,000,000 --perfetto "
                 + file
                 + " --core "
                 + now)

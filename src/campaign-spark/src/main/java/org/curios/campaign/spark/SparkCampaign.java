@@ -117,7 +117,7 @@ public final class SparkCampaign implements Maker {
   public void stop() {
     stopped = true;
     SparkSession running = session;
-    if (running != null) {
+    if (running != null && !running.sparkContext().isStopped()) {
       running.sparkContext().cancelAllJobs();
     }
   }
@@ -130,14 +130,16 @@ public final class SparkCampaign implements Maker {
     }
     CountDownLatch over = new CountDownLatch(1);
     Thread watch = Thread.ofVirtual().start(() -> watch(over));
-    session = SparkSession.builder().config(conf).getOrCreate();
     try {
+      session = opened();
       session.sparkContext().addSparkListener(attempts);
       if (!stopped) {
         write(missing.stream().map(Range::file).toList());
       }
     } finally {
-      session.stop();
+      if (session != null) {
+        session.stop();
+      }
       over.countDown();
       watch.join();
     }
@@ -154,6 +156,14 @@ public final class SparkCampaign implements Maker {
     }
   }
 
+  private SparkSession opened() {
+    try {
+      return SparkSession.builder().config(conf).getOrCreate();
+    } catch (Exception e) { // Scala does not declare what it throws
+      throw new LabException("--master " + conf.get("spark.master") + ": " + reason(e), e);
+    }
+  }
+
   private void write(List<String> parts) {
     PartTask task = new PartTask(folder.plan().text(), folder.image());
     JavaSparkContext context = JavaSparkContext.fromSparkContext(session.sparkContext());
@@ -164,8 +174,8 @@ public final class SparkCampaign implements Maker {
           .write()
           .mode(SaveMode.Append)
           .option(PartCommit.PARTS, String.join(",", parts))
-          .parquet(folder.trials().toAbsolutePath().toUri().toString());
-    } catch (RuntimeException e) {
+          .parquet("file:" + folder.trials().toAbsolutePath().normalize());
+    } catch (Exception e) { // Scala does not declare what it throws
       if (!stopped) {
         throw new LabException(reason(e), e);
       }

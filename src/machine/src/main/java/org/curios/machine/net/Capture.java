@@ -106,9 +106,10 @@ public final class Capture implements AutoCloseable {
       return new byte[0];
     }
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    ByteBuffer option = body(4 + ((bytes.length + 3) & ~3) + 4);
-    option.putShort((short) COMMENT_OPTION).putShort((short) bytes.length).put(bytes);
-    return option.array();
+    byte[] option = new byte[4 + ((bytes.length + 3) & ~3) + 4];
+    ByteBuffer whole = ByteBuffer.wrap(option).order(ByteOrder.LITTLE_ENDIAN);
+    whole.putShort((short) COMMENT_OPTION).putShort((short) bytes.length).put(bytes);
+    return option;
   }
 
   private static ByteBuffer body(int length) {
