@@ -153,13 +153,13 @@ public final class CodeCache implements TranslatedCode {
 
   private void linkWarm(CodeEntry entry, boolean leads) {
     WarmCode code = warm[entry.physical / Bus.GRANULE];
-    if (code == null || Arrays.binarySearch(code.entrances(), place(entry)) < 0) {
+    if (code == null || code.blockAt(place(entry)) < 0) {
       return;
     }
     if (leads) {
       warmListener.relinked(code);
     } else {
-      counts.setWarm(entry.physical);
+      markWarm(entry.pc, entry.physical);
     }
   }
 
@@ -211,6 +211,22 @@ public final class CodeCache implements TranslatedCode {
     return isThere;
   }
 
+  /**
+   * Returns the warm code that is entered at an address, if its right to execute was checked lately.
+   *
+   * @return null if the interpreter is to look for it
+   */
+  public WarmCode warmSlot(int pc) {
+    WarmSlot slot = (WarmSlot) cpu.table.warm(pc);
+    return slot != null && slot.code.isValid() ? slot.code : null;
+  }
+
+  /** Notes what {@link #warmSlot} returns for an address that has just been fetched from. */
+  public void putWarmSlot(int pc, WarmCode code) {
+    cpu.table.noteFetch(pc & ~1);
+    cpu.table.putWarm(new WarmSlot(pc, cpu.table, code));
+  }
+
   private void uninstall(int number, BitSet made) {
     WarmCode code = warm[number];
     if (code != null) {
@@ -226,10 +242,7 @@ public final class CodeCache implements TranslatedCode {
   /** Returns how often the block at an address has run in warm code since the last call. */
   private int takeWarm(int pc, int physical) {
     WarmCode code = warm[physical >>> Bus.GRANULE_SHIFT];
-    int number =
-        code == null
-            ? -1
-            : Arrays.binarySearch(code.entrances(), physical & Bus.GRANULE - 1 | pc & 1);
+    int number = code == null ? -1 : code.blockAt(physical & Bus.GRANULE - 1 | pc & 1);
     if (number < 0) {
       return 0;
     }

@@ -90,6 +90,46 @@ final class Blocks {
     }
   }
 
+  /**
+   * Returns the places where the code can be entered, in ascending order: blocks that no other
+   * leads to, loops, and where calls return. The others are reached through these; one that proves
+   * to be entered from outside all the same is asked for.
+   *
+   * @param asked places that are to be among them
+   */
+  int[] entrances(BitSet asked) {
+    BitSet inner = new BitSet(Bus.GRANULE);
+    BitSet entrances = new BitSet(Bus.GRANULE);
+    blocks.forEach(
+        (place, block) -> {
+          Instruction last = block.getLast();
+          for (Instruction one : block) {
+            int target = target(one);
+            if (target > place) {
+              inner.set(target);
+            } else if (target >= 0) {
+              entrances.set(target);
+            }
+          }
+          int after = last.after();
+          if (isCall(last.operation())) {
+            entrances.set(after);
+          } else if (last.isFollowed() && last.mayContinue()) {
+            inner.set(after);
+          }
+        });
+    blocks.keySet().stream().filter(place -> !inner.get(place)).forEach(entrances::set);
+    entrances.or(asked);
+    return entrances.stream().filter(blocks::containsKey).toArray();
+  }
+
+  private static boolean isCall(WordOperation operation) {
+    return switch (operation) {
+      case BL, BLX, THUMB_BLX, THUMB_BL_SUFFIX, THUMB_BLX_SUFFIX, NODE -> true;
+      default -> false;
+    };
+  }
+
   /** Returns the blocks by the places where they begin, with the T bit. */
   SortedMap<Integer, List<Instruction>> all() {
     return blocks;

@@ -1,6 +1,6 @@
 package org.curios.arm.warm;
 
-import java.lang.classfile.Label;
+import org.curios.arm.warm.Assembler.Label;
 
 /** The ways out of a block. */
 interface Exits {

@@ -88,6 +88,11 @@ record Instruction(
     return isNode() ? !plain : operation.endsBlock(word);
   }
 
+  /** Returns whether what is behind it may follow it. */
+  boolean mayContinue() {
+    return condition != Condition.ALWAYS || !endsBlock();
+  }
+
   /** Returns the bytes of the instruction. */
   int size() {
     return (place & 1) != 0 ? 2 : 4;
