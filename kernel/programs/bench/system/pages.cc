@@ -25,7 +25,7 @@ extern "C" u32 loads_apart(u32 address, u32 count, u32 stride);
 void prepare(Tables &tables) {
   for (u32 i = 0; i < PAGES; i++)
     tables.small(WINDOW + i * PAGE, FROM + i * PAGE, USER_WRITE * 0x55, 0);
-  for (u32 i = FROM >> 20; i < (FROM + PAGES * PAGE + PAGE) >> 20; i++)
+  for (u32 i = FROM >> 20; i <= (FROM + PAGES * PAGE) >> 20; i++)
     tables.section(i << 20, i << 20, USER_WRITE, 0);
   Tables::flush();
   for (u32 i = 0; i < PAGES; i++)

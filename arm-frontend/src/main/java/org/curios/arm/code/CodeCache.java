@@ -52,6 +52,10 @@ public final class CodeCache implements TranslatedCode {
       for (int i = first; i < end; i++) {
         halfwords[i >>> 6] |= 1L << (i & 63);
       }
+      for (int literal : entry.literals) {
+        int i = (literal & Bus.GRANULE - 1) / 2;
+        halfwords[i >>> 6] |= 3L << (i & 63);
+      }
     }
 
     void set(WarmCode code, BitSet made) {
@@ -100,6 +104,10 @@ public final class CodeCache implements TranslatedCode {
 
   private final Set<Integer> breakpoints = new HashSet<>();
   private IntPredicate boundaries = address -> false;
+
+  /** Whether all is to be forgotten, since words of memory are constants of it. */
+  private boolean isWatched;
+
   private boolean standalone;
 
   /** Makes an empty cache for the code of a processor, which reports stores to it from now on. */
@@ -352,11 +360,12 @@ public final class CodeCache implements TranslatedCode {
   }
 
   /**
-   * Returns whether there is more than may be kept: the guest has a great deal of code, or runs the
-   * same places in RAM at ever new addresses.
+   * Returns whether all code is to be forgotten: there is more than may be kept, since the guest has a great deal of code, or runs the
+   * same places in RAM at ever new addresses; or loads have come to be watched.
    */
   public boolean isFull() {
-    return entries.size() + single.size() + jumps.count() >= MANY_ENTRIES
+    return isWatched
+        || entries.size() + single.size() + jumps.count() >= MANY_ENTRIES
         || compiled >= mostCompiled
         || warmed / MORE_WARM >= mostCompiled;
   }
@@ -368,6 +377,7 @@ public final class CodeCache implements TranslatedCode {
     }
     entries.clear();
     jumps.clear();
+    isWatched = false;
     if (warms) {
       warmListener.forgotten();
     }
@@ -416,6 +426,8 @@ public final class CodeCache implements TranslatedCode {
   private void set(CodeEntry entry, Block block) {
     entry.block = block;
     entry.extent = block.bytes;
+    entry.literals =
+        Arrays.stream(block.literals).map(at -> entry.physical + at - (entry.pc & ~1)).toArray();
     int number = entry.physical / Bus.GRANULE;
     if (granules[number] == null) {
       granules[number] = new Granule();
@@ -451,7 +463,8 @@ public final class CodeCache implements TranslatedCode {
                 ? address -> HostMemory.getShort(host + address) & 0xffff
                 : address -> HostMemory.getInt(host + address),
             address ->
-                breakpoints.contains(address) || boundaries.test(address) || begins.test(address));
+                breakpoints.contains(address) || boundaries.test(address) || begins.test(address),
+            limit > 1 && !standalone && cpu.memory.watches().isEmpty());
     if (standalone) {
       block.compileSlowPaths();
     }
@@ -507,6 +520,12 @@ public final class CodeCache implements TranslatedCode {
   }
 
   @Override
+  public void watched() {
+    isWatched = true;
+    cpu.attention = true;
+  }
+
+  @Override
   public boolean hasBreakpoint(int address) {
     return breakpoints.contains(address);
   }
@@ -550,7 +569,7 @@ public final class CodeCache implements TranslatedCode {
       kept.set(warmed, made);
     }
     for (CodeEntry entry : all) {
-      if (entry.physical < physical + bytes && physical < entry.physical + entry.extent) {
+      if (entry.isMadeOf(physical, bytes)) {
         entry.valid = false;
         entries.remove(key(entry.pc, entry.physical), entry);
         single.remove(key(entry.pc, entry.physical), entry);

@@ -84,6 +84,12 @@ abstract class AccessWriter extends DataWriter {
       slowly();
       return;
     }
+    if (now.literal() >= 0) {
+      e.cpu();
+      b.loadConstant(exits.literal(now));
+      e.putRegister(rd());
+      return;
+    }
     WordOperation operation = now.operation();
     address(operation != WordOperation.LDR && operation != WordOperation.LDRB);
     int size = operation == WordOperation.LDR ? 4 : isByte() ? 1 : 2;

@@ -212,6 +212,11 @@ final class GranuleWriter implements Exits {
   }
 
   @Override
+  public int literal(Instruction one) {
+    return blocks.literal(one);
+  }
+
+  @Override
   public Label left() {
     return left;
   }

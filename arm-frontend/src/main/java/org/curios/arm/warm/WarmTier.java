@@ -91,6 +91,7 @@ public final class WarmTier implements CodeCache.WarmListener {
       BitSet warm,
       BitSet entrances,
       int limit,
+      boolean literals,
       long bias) {}
 
   /**
@@ -235,6 +236,7 @@ public final class WarmTier implements CodeCache.WarmListener {
         (BitSet) granule.warm.clone(),
         granule.isTranslated ? (BitSet) granule.warm.clone() : new BitSet(),
         granule.limit,
+        cpu.memory.watches().isEmpty(),
         cpu.memory.bias());
   }
 
@@ -270,6 +272,7 @@ public final class WarmTier implements CodeCache.WarmListener {
       Blocks blocks =
           new Blocks(
               job.bytes,
+              job.literals,
               () -> places.stream().iterator(),
               place -> place < end && !isCompiled(job.counts, place));
       if (blocks.all().isEmpty()) {
