@@ -18,13 +18,14 @@ import org.curios.arm.bus.Bus;
 import org.curios.arm.code.BlockCounts;
 import org.curios.arm.code.CodeCache;
 import org.curios.arm.code.WarmCode;
+import org.curios.arm.code.WarmListener;
 import org.curios.arm.core.Cpu;
 
 /**
  * Has warm code translated in a thread of its own. The processor's thread asks for granules and
  * installs what is there; what was made of bytes that have changed since is made again.
  */
-public final class WarmTier implements CodeCache.WarmListener {
+public final class WarmTier implements WarmListener {
   /** Granules that are translated at a time; the others wait, and what is known of them grows. */
   private static final int AT_ONCE = 8;
 
