@@ -1,6 +1,6 @@
 package org.curios.arm.warm;
 
-import java.lang.classfile.Label;
+import org.curios.arm.warm.Assembler.Label;
 import java.util.List;
 import org.curios.arm.cold.WordOperation;
 import org.curios.arm.nodes.Condition;
