@@ -104,8 +104,10 @@ final class CampaignRun implements Callable<Integer> {
     } else {
       System.out.print(report.text());
       System.out.printf(Locale.ROOT, "%,d trials in %.1f s, %.0f a second%n", made, seconds, rate);
-      counts.get().forEach((what, number) ->
-          System.out.printf(Locale.ROOT, "%-12s %d%n", what.replace('_', ' '), number));
+      counts
+          .get()
+          .forEach((what, number) ->
+              System.out.printf(Locale.ROOT, "%-12s %d%n", what.replace('_', ' '), number));
       if (interrupted) {
         System.out.println("Interrupted; curios campaign resume " + folder.path() + " goes on.");
       }

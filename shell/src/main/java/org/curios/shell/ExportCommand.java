@@ -71,7 +71,10 @@ final class ExportCommand implements Callable<Integer> {
   @Option(names = "--speedscope", paramLabel = "FILE", description = "Stacks for speedscope.")
   private Path speedscope;
 
-  @Option(names = "--core", paramLabel = "FILE", description = "ELF core; the image goes beside it.")
+  @Option(
+      names = "--core",
+      paramLabel = "FILE",
+      description = "ELF core; the image goes beside it.")
   private Path core;
 
   @Option(
@@ -121,14 +124,15 @@ final class ExportCommand implements Callable<Integer> {
       long last = trial.faults().getLast().tick();
       long until = after >= 0 ? last + after : Math.min(row.endTick(), last + AFTER);
       session.runTo(Math.max(until, last + 1));
-      Recording recording = session.call(m ->
-          Recording.of(
-              session.history(),
-              m,
-              new Guest(new Symbols(trial.image())),
-              trial.image(),
-              row.tick() - before,
-              speedscope == null ? 0 : Exports.EVERY));
+      Recording recording =
+          session.call(m ->
+              Recording.of(
+                  session.history(),
+                  m,
+                  new Guest(new Symbols(trial.image())),
+                  trial.image(),
+                  row.tick() - before,
+                  speedscope == null ? 0 : Exports.EVERY));
       String name = "trial " + row.trial() + " under " + row.policy() + ": " + row.outcome();
       if (perfetto != null) {
         Exports.perfetto(perfetto, name, recording, strikes(trial.faults()));
@@ -147,25 +151,25 @@ final class ExportCommand implements Callable<Integer> {
     Path image = core.resolveSibling(trial.image().name());
     long detected = row.tick() + Math.max(0, row.detectTicks());
     session.runTo(detected);
-    long at = session.call(m -> {
-      History history = session.history();
-      long[] last = {row.tick()};
-      history.review(
-          Math.max(row.tick(), detected - SEARCHED),
-          points -> {},
-          1,
-          x -> last[0] = x.cpu().mode() == Psr.USER ? x.cpu().now() : last[0]);
-      history.back(last[0]);
-      try {
-        CoreFile.write(m, trial.image().name(), core);
-        Files.write(image, trial.elf());
-      } catch (IOException e) {
-        throw new LabException(core + ": cannot be written (" + e.getMessage() + ")", e);
-      }
-      return last[0];
-    });
-    System.out.printf(
-        Locale.ROOT, "%s: tick %,d; gdb-multiarch %s %s%n", core, at, image, core);
+    long at =
+        session.call(m -> {
+          History history = session.history();
+          long[] last = {row.tick()};
+          history.review(
+              Math.max(row.tick(), detected - SEARCHED),
+              points -> {},
+              1,
+              x -> last[0] = x.cpu().mode() == Psr.USER ? x.cpu().now() : last[0]);
+          history.back(last[0]);
+          try {
+            CoreFile.write(m, trial.image().name(), core);
+            Files.write(image, trial.elf());
+          } catch (IOException e) {
+            throw new LabException(core + ": cannot be written (" + e.getMessage() + ")", e);
+          }
+          return last[0];
+        });
+    System.out.printf(Locale.ROOT, "%s: tick %,d; gdb-multiarch %s %s%n", core, at, image, core);
   }
 
   private static void tell(Path file, Recording recording) {

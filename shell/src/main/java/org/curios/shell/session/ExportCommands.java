@@ -71,28 +71,31 @@ final class ExportCommands {
     }
     shell.mustBeCurios();
     String name = shell.program().name();
-    Recording recorded = shell.session().call(m -> {
-      Recording recording =
-          Recording.of(
-              shell.session().history(),
-              m,
-              shell.guest(),
-              image,
-              m.cpu().now() - most,
-              speedscope == null ? 0 : Exports.EVERY);
-      if (perfetto != null) {
-        Exports.perfetto(perfetto, name, recording, List.of());
-      }
-      if (speedscope != null) {
-        Exports.speedscope(speedscope, name, recording);
-      }
-      if (pcapng != null) {
-        List<Packets.Packet> packets =
-            m.packets() == null ? null : m.packets().upTo(recording.to());
-        Exports.pcapng(pcapng, recording, packets, List.of());
-      }
-      return recording;
-    });
+    Recording recorded =
+        shell
+            .session()
+            .call(m -> {
+              Recording recording =
+                  Recording.of(
+                      shell.session().history(),
+                      m,
+                      shell.guest(),
+                      image,
+                      m.cpu().now() - most,
+                      speedscope == null ? 0 : Exports.EVERY);
+              if (perfetto != null) {
+                Exports.perfetto(perfetto, name, recording, List.of());
+              }
+              if (speedscope != null) {
+                Exports.speedscope(speedscope, name, recording);
+              }
+              if (pcapng != null) {
+                List<Packets.Packet> packets =
+                    m.packets() == null ? null : m.packets().upTo(recording.to());
+                Exports.pcapng(pcapng, recording, packets, List.of());
+              }
+              return recording;
+            });
     Stream.of(perfetto, speedscope, pcapng)
         .filter(Objects::nonNull)
         .forEach(f -> shell.say(format("%s: ticks %,d to %,d", f, recorded.from(), recorded.to())));

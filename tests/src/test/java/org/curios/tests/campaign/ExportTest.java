@@ -124,8 +124,7 @@ class ExportTest {
     tracks
         .values()
         .forEach(slices -> {
-          slices.sort(
-              Comparator.comparingDouble(ExportTest::at).thenComparing(e -> -end(e)));
+          slices.sort(Comparator.comparingDouble(ExportTest::at).thenComparing(e -> -end(e)));
           List<JsonObject> open = new ArrayList<>();
           for (JsonObject s : slices) {
             while (!open.isEmpty() && end(open.getLast()) <= at(s) + EXACT) {
@@ -192,8 +191,7 @@ class ExportTest {
     double detected = (row.tick() + row.detectTicks()) / TICKS_A_MICROSECOND;
     assertEquals(row.tick() / TICKS_A_MICROSECOND, at(stations.get(0)), EXACT);
     assertEquals(detected, at(stations.get(1)), EXACT);
-    assertEquals(
-        detected + row.recoverTicks() / TICKS_A_MICROSECOND, end(stations.get(2)), EXACT);
+    assertEquals(detected + row.recoverTicks() / TICKS_A_MICROSECOND, end(stations.get(2)), EXACT);
     assertTrue(at(stations.get(3)) >= detected);
   }
 
@@ -217,8 +215,7 @@ class ExportTest {
         assertTrue(frame.getAsInt() >= 0 && frame.getAsInt() < frames.size());
       }
     }
-    assertEquals(
-        profile.get("endValue").getAsLong() - profile.get("startValue").getAsLong(), sum);
+    assertEquals(profile.get("endValue").getAsLong() - profile.get("startValue").getAsLong(), sum);
     List<String> names = new ArrayList<>();
     frames.forEach(f -> names.add(f.getAsJsonObject().get("name").getAsString()));
     assertTrue(names.containsAll(List.of("[store]", "[trial0]")), names::toString);
@@ -259,10 +256,7 @@ class ExportTest {
             "--run",
             "trial0",
             "-c",
-            "crash store abort; export --ticks 2,000,000 --perfetto "
-                + file
-                + " --core "
-                + now)
+            "crash store abort; export --ticks 2,000,000 --perfetto " + file + " --core " + now)
         .expect(0);
     List<JsonObject> events = events(file);
     mustNest(events);

@@ -74,8 +74,7 @@ class SparkTest {
             .collect(Collectors.joining(" "));
     command.add("-Dcurios.jvm.options=" + options);
     command.addAll(StandaloneCluster.OPENS);
-    command.addAll(
-        List.of("-cp", JARS + "/*" + File.pathSeparator + base.get(classPath + 1)));
+    command.addAll(List.of("-cp", JARS + "/*" + File.pathSeparator + base.get(classPath + 1)));
     command.addAll(base.subList(classPath + 2, base.size()));
     ProcessBuilder builder = new ProcessBuilder(command).redirectInput(new File("/dev/null"));
     builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
@@ -93,8 +92,7 @@ class SparkTest {
     Path plan = plan(ROWS * PARTS);
     Path folder = temporary.resolve("cluster");
     Curios.Result result;
-    try (StandaloneCluster cluster =
-        new StandaloneCluster(JARS, temporary.resolve("spark"), 2)) {
+    try (StandaloneCluster cluster = new StandaloneCluster(JARS, temporary.resolve("spark"), 2)) {
       Process driver =
           driver(
               Curios.command(

@@ -15,8 +15,7 @@ import java.util.stream.Stream;
 final class StandaloneCluster implements AutoCloseable {
   private static final Pattern URL =
       Pattern.compile("Starting Spark master at (spark://127\\.0\\.0\\.1:\\d+)");
-  private static final Pattern REGISTERED =
-      Pattern.compile("Successfully registered with master");
+  private static final Pattern REGISTERED = Pattern.compile("Successfully registered with master");
   private static final long SECONDS = 120;
 
   /** What Spark's own launcher opens for it. */

@@ -100,8 +100,7 @@ public final class SparkCampaign implements Maker {
 
   private static Path sparkJars() {
     try {
-      return Path.of(
-              SparkConf.class.getProtectionDomain().getCodeSource().getLocation().toURI())
+      return Path.of(SparkConf.class.getProtectionDomain().getCodeSource().getLocation().toURI())
           .getParent();
     } catch (URISyntaxException e) {
       throw new IllegalStateException(e);

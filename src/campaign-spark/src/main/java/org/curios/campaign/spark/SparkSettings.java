@@ -42,8 +42,7 @@ public final class SparkSettings {
     if (options != null) {
       all.put(EXECUTOR_OPTIONS, options);
     }
-    all.put(
-        "spark.sql.sources.commitProtocolClass", "org.curios.campaign.spark.PartCommit");
+    all.put("spark.sql.sources.commitProtocolClass", "org.curios.campaign.spark.PartCommit");
     // A task's file is moved to its place when the task commits, not when all have.
     all.put("spark.hadoop.mapreduce.fileoutputcommitter.algorithm.version", "2");
     all.put("spark.hadoop.mapreduce.fileoutputcommitter.marksuccessfuljobs", "false");
@@ -56,8 +55,7 @@ public final class SparkSettings {
   public static Map<String, String> ofSubmit() {
     Map<String, String> all = ofAll(null);
     all.put(
-        "spark.jars",
-        classPath(null).map(p -> "local://" + p).collect(Collectors.joining(",")));
+        "spark.jars", classPath(null).map(p -> "local://" + p).collect(Collectors.joining(",")));
     String options = System.getProperty(JVM_OPTIONS);
     if (options != null) {
       all.put("spark.driver.extraJavaOptions", options);

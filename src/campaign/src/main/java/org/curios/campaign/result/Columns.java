@@ -9,8 +9,7 @@ import java.util.Map;
 
 /** The columns of tables of trials: the components of {@link Row}, in their order. */
 public final class Columns {
-  private static final List<RecordComponent> COMPONENTS =
-      List.of(Row.class.getRecordComponents());
+  private static final List<RecordComponent> COMPONENTS = List.of(Row.class.getRecordComponents());
 
   /**
    * A column.

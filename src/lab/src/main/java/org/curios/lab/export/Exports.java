@@ -74,21 +74,21 @@ public final class Exports {
           file + ": there is no network cable; start with --net, such as --net stream:PATH");
     }
     List<Capture.Note> notes = new ArrayList<>();
-    strikes.forEach(s -> notes.add(new Capture.Note(s.tick(), s.object() + " struck: " + s.text())));
+    strikes.forEach(
+        s -> notes.add(new Capture.Note(s.tick(), s.object() + " struck: " + s.text())));
     recording.events().stream()
         .filter(e -> NEWS.contains(e.kind()))
         .forEach(e ->
             notes.add(
                 new Capture.Note(
-                    e.tick(), e.object() + " " + e.kind() + ": " + e.text() + ", tick " + e.tick())));
+                    e.tick(),
+                    e.object() + " " + e.kind() + ": " + e.text() + ", tick " + e.tick())));
     notes.sort(Comparator.comparingLong(Capture.Note::tick));
     guarded(
         file,
         () ->
             Capture.save(
-                file,
-                packets.stream().filter(p -> p.tick() >= recording.from()).toList(),
-                notes));
+                file, packets.stream().filter(p -> p.tick() >= recording.from()).toList(), notes));
   }
 
   private static void guarded(Path file, Writing writing) {

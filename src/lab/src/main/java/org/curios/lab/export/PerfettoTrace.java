@@ -33,8 +33,8 @@ public final class PerfettoTrace {
    * @param name of the recording, for people
    * @param strikes faults from outside
    */
-  public static void write(
-      Writer to, String name, Recording recording, List<Story.Strike> strikes) throws IOException {
+  public static void write(Writer to, String name, Recording recording, List<Story.Strike> strikes)
+      throws IOException {
     new PerfettoTrace(to).write(name, recording, strikes);
   }
 
@@ -99,7 +99,8 @@ public final class PerfettoTrace {
       station("fault: " + s.what(), s.struck(), s.detected(), s.object(), EVENTS, flow, "s");
     }
     long begins = s.detected() + 1;
-    station("detect: " + s.by(), s.detected(), begins, s.object(), EVENTS, flow, isKnown ? "t" : "s");
+    station(
+        "detect: " + s.by(), s.detected(), begins, s.object(), EVENTS, flow, isKnown ? "t" : "s");
     if (s.recovered() < 0) {
       station("never back", begins, Math.max(begins, limit), s.object(), EVENTS, flow, "f");
       return;

@@ -50,7 +50,8 @@ public record Recording(
    * @param from first tick; the first one that can be gone back to if that is later
    * @param every ticks between two stacks; 0 for none
    */
-  public static Recording of(History history, Machine m, Guest guest, Image image, long from, long every) {
+  public static Recording of(
+      History history, Machine m, Guest guest, Image image, long from, long every) {
     long first = Math.max(from, history.first());
     StackSamples samples = new StackSamples(image);
     List<Event> events = new ArrayList<>();
@@ -78,10 +79,6 @@ public record Recording(
     String other =
         text.contains("{object:a}") ? v.nameOf(a) : text.contains("{object:b}") ? v.nameOf(b) : "";
     return new Event(
-        m.cpu().now(),
-        name,
-        v.nameOf(m.cpu().register(1)),
-        other,
-        EventText.of(v, kind, a, b));
+        m.cpu().now(), name, v.nameOf(m.cpu().register(1)), other, EventText.of(v, kind, a, b));
   }
 }

@@ -71,7 +71,8 @@ public record Story(
   private static Story detected(Recording.Event e, List<Strike> known) {
     Strike best = null;
     for (Strike s : known) {
-      if (s.tick <= e.tick() && (s.object.equals(e.object()) || best == null || !best.object.equals(e.object()))) {
+      if (s.tick <= e.tick()
+          && (s.object.equals(e.object()) || best == null || !best.object.equals(e.object()))) {
         best = s;
       }
     }

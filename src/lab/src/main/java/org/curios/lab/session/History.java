@@ -417,8 +417,7 @@ public final class History {
    * @param every ticks between two samples; {@link VirtualClock#NEVER} for none
    * @param sampler is told of the machine at each sample
    */
-  public void review(
-      long tick, Consumer<Points> observers, long every, Consumer<Machine> sampler) {
+  public void review(long tick, Consumer<Points> observers, long every, Consumer<Machine> sampler) {
     long present = now();
     back(Math.max(tick, first()));
     Points reviewed = new Points(machine);

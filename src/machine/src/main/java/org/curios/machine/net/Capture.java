@@ -78,11 +78,11 @@ public final class Capture implements AutoCloseable {
   public static void save(Path file, List<Packets.Packet> packets, List<Note> notes)
       throws IOException {
     Deque<Note> open = new ArrayDeque<>(notes);
-    try (Capture capture = new Capture(file, packets.isEmpty() ? texts(open, Long.MAX_VALUE) : "")) {
+    try (Capture capture =
+        new Capture(file, packets.isEmpty() ? texts(open, Long.MAX_VALUE) : "")) {
       for (int i = 0; i < packets.size(); i++) {
         boolean isLast = i + 1 == packets.size();
-        capture.write(
-            packets.get(i), texts(open, isLast ? Long.MAX_VALUE : packets.get(i).tick()));
+        capture.write(packets.get(i), texts(open, isLast ? Long.MAX_VALUE : packets.get(i).tick()));
       }
       capture.out.flush();
       if (capture.failed) {
