@@ -31,7 +31,7 @@ struct Arguments {
     f->budget = f->object->deadline;
   }
   seal_stack(f);
-  if (rules().checks && !is_client(f->object)) stack_close(f->object, f->top);
+  if (has_checks() && !is_client(f->object)) stack_close(f->object, f->top);
   hand_over(f->object);
   release(f->object);
   dispatch();
@@ -148,7 +148,7 @@ i32 lookup(Thread *t) {
   return ABSENT;
 }
 
-// Numbers that depend on the seed, and which only this object is told: for what others must not guess.
+// Numbers that depend on the seed and that only this object gets: for what others must not guess.
 u32 secret_of(const Object *o, u32 n) {
   u32 x = handle_secret ^ (o->id * 0x9e3779b9u + n * 0x85ebca6bu);
   for (u32 i = 0; i < 3; i++) {

@@ -163,8 +163,8 @@ class CrashAtWritesTest {
   /** Where memory has the beginning of some bytes, from an address on; its size if nowhere. */
   private static int next(Machine machine, byte[] content, int from) {
     int size = 64 << 20;
-    int first = content[0] & 0xff | (content[1] & 0xff) << 8 | (content[2] & 0xff) << 16
-        | content[3] << 24;
+    int first =
+        content[0] & 0xff | (content[1] & 0xff) << 8 | (content[2] & 0xff) << 16 | content[3] << 24;
     for (int at = from + 3 & ~3; at < size - LENGTH; at += 4) {
       if (machine.bus().read(at, 4) != first) {
         continue;
