@@ -81,7 +81,9 @@ final class ServicesCommand implements Callable<Integer> {
       }
       System.out.println(line);
     }
-    columns.stream().filter(c -> !c.counts().checks().isEmpty()).forEach(ServicesCommand::printChecks);
+    columns.stream()
+        .filter(c -> !c.counts().checks().isEmpty())
+        .forEach(ServicesCommand::printChecks);
     columns.stream()
         .filter(c -> c.unavailable() != null)
         .forEach(c -> System.out.println(c.system() + ": not available: " + c.unavailable()));

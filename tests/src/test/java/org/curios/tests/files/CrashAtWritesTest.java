@@ -14,6 +14,7 @@ import org.curios.arm.bus.GuestExit;
 import org.curios.arm.core.Cpu;
 import org.curios.arm.core.Psr;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.card.Disk;
 import org.curios.machine.card.DiskBase;
 import org.curios.machine.snapshot.Snapshot;
@@ -57,7 +58,7 @@ class CrashAtWritesTest {
 
   private Machine machine(Disk disk) throws Exception {
     Machine machine =
-        new Machine.Builder()
+        new MachineBuilder()
             .ram(64 << 20)
             .card(disk)
             .console(new PrintStream(output, true, US_ASCII))
