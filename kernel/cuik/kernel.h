@@ -161,7 +161,7 @@ extern "C" u32 in_exception;               // the kernel was entered by an inter
 Thread *owner_of(const Object *o);         // who is in it, and neither waits nor waits to enter
 void set_priority(u32 object, u32 priority);
 
-// path.cc: calls and returns beside the fast path
+// path.cc: calls and returns off the fast path
 void call(Thread *t);
 void call_return(Thread *t, i32 value, u32 more);
 void release(Object *o);                   // lets the next one in

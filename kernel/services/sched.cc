@@ -1,5 +1,5 @@
 // The scheduler: priorities by what clients ask for and what they use. It needs the states of all its clients: its table
-// is made anew from them in recovery, and meanwhile the kernel lets all threads take turns.
+// is rebuilt from them in recovery, and meanwhile the kernel lets all threads take turns.
 #include <curios/descriptor.h>
 
 namespace curios {

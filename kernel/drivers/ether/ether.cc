@@ -1,5 +1,5 @@
 // Driver of the SMSC LAN91C111 Ethernet controller (data sheet of 2008; sections are its). It keeps nothing: the chip has the
-// frames, and after a crash it begins anew with empty memory. A frame goes out once: putting it into the chip's queue is the
+// frames, and after a crash it starts over with empty memory. A frame goes out once: putting it into the chip's queue is the
 // commit.
 #include <curios/descriptor.h>
 #include <curios/net.h>
@@ -32,7 +32,7 @@ constexpr u32 HEADER = 14, PATIENCE = 2000, LOOKS = 8;
 
 LARGE u32 buffer[FRAME_ROOM / 4 + 2];
 u32 present;
-u32 allocating;          // the chip has been asked for memory and has not given it
+u32 allocating;          // the chip was asked for memory and has not given it
 
 void bank(u32 n) { device_set(BANK, n, 0, 2); }
 u32 get(u32 offset) { return device_read(offset, 2); }

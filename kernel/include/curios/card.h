@@ -8,7 +8,7 @@ constexpr u32 CARD_SECTOR = 512, CARD_MOST = 32;  // sectors of a transfer
 
 // Connect first. Errors: NO_CARD, IO_ERROR.
 enum CardMethod : u32 {
-  CARD_FIND,    // looks for a card anew: OK, and its size in sectors
+  CARD_FIND,    // looks for a card again: OK, and its size in sectors
   CARD_READ,    // memory, first sector, how many
   CARD_WRITE,   // the same
 };

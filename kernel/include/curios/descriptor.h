@@ -3,7 +3,7 @@
 #include "introspect.h"
 #include "services.h"
 
-// The symbols are the linker script's. Behind the name: designated initializers, from construct on.
+// The symbols are the linker script's. After the name: designated initializers, from construct on.
 #define SERVICE(name_, id_, ...)                                                                                \
   extern "C" const char name_##_data_load[], name_##_data_start[], name_##_data_end[], name_##_code_load[],    \
       name_##_code[], name_##_code_end[];                                                                       \

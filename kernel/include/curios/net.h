@@ -29,7 +29,7 @@ enum SocketFlag : u32 { DONT_WAIT = 1, PEEK = 2 };
 
 enum SocketOption : u32 { OPTION_NO_DELAY = 1, OPTION_KEEP_ALIVE };  // 0 or 1; seconds of silence, 0 for none
 
-// What a method of net gives, beside the errors of the kernel.
+// What a method of net gives, besides the errors of the kernel.
 enum NetError : i32 {
   NET_REFUSED = -40,
   NET_RESET = -41,         // the peer has broken the connection off
@@ -46,7 +46,7 @@ enum NetError : i32 {
 struct Endpoint {
   u32 address;
   u16 port;
-  u16 bytes;       // of data behind it; in what is sent it counts for nothing
+  u16 bytes;       // of data after it; in what is sent it counts for nothing
 };
 
 enum PollEvent : u16 { POLL_IN = 1, POLL_OUT = 2, POLL_ERROR = 4 };

@@ -24,7 +24,7 @@ enum TimerMethod : u32 {
 // sched: a client's priority. Connect first.
 enum SchedulerMethod : u32 {
   SCHEDULER_SET,   // 1 (high) to 7
-  SCHEDULER_GET,   // what was asked for; in the second result what holds now
+  SCHEDULER_GET,   // what was requested; in the second result what holds now
   SCHEDULER_CLIENTS,  // how many clients it knows
 };
 

@@ -56,7 +56,7 @@ final class CampaignCommand {
     }
   }
 
-  /** How trials are made, and how the end is told. */
+  /** How trials are made, and how the end is reported. */
   static final class Work {
     @Option(
         names = "--threads",

@@ -70,7 +70,7 @@ final class RunCommand implements Callable<Integer> {
       index = "1..*",
       arity = "0..*",
       description = {
-        "Behind --: arguments of the program, by semihosting; or the command line of a kernel in a",
+        "After --: arguments of the program, by semihosting; or the command line of a kernel in a",
         "U-Boot or raw image."
       })
   private List<String> arguments = new ArrayList<>();
@@ -178,7 +178,7 @@ final class RunCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(),
           arguments.getFirst()
-              + ": arguments of the guest stand behind --: curios run IMAGE -- ARG");
+              + ": arguments of the guest go after --: curios run IMAGE -- ARG");
     }
     try {
       return runImage();

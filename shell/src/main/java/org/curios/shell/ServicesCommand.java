@@ -13,7 +13,7 @@ import org.curios.shell.session.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code curios evaluate services}: operations of files and networks, beside Linux. */
+/** {@code curios evaluate services}: operations of files and networks, compared with Linux. */
 @Command(
     name = "services",
     mixinStandardHelpOptions = true,

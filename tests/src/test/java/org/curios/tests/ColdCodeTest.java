@@ -126,7 +126,7 @@ class ColdCodeTest {
   }
 
   /**
-   * B, or MOV of R0 to the PC: what is behind is a block, and counted as one, so that a region
+   * B, or MOV of R0 to the PC: what is after is a block, and counted as one, so that a region
    * takes it in.
    */
   @ParameterizedTest
@@ -140,7 +140,7 @@ class ColdCodeTest {
     }
   }
 
-  /** Where a jump has led is known again after its code was made anew. */
+  /** Where a jump has led is known again after its code was made again. */
   @Test
   void jumpIsPartOfARegionAfterABreakpointWasThere() throws Exception {
     int movR0ToPc = 0xe1a0f000;

@@ -45,7 +45,7 @@ public final class Cpu extends Registers implements Stateful {
    */
   public boolean recurring;
 
-  /** Whether compiled code was left ahead of a memory access that has no fast path. */
+  /** Whether compiled code was left before a memory access that has no fast path. */
   public boolean missed;
 
   /** Whether a block was left in its middle: after an instruction, or before one that missed. */

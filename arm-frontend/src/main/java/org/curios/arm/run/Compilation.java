@@ -63,7 +63,7 @@ final class Compilation implements ExecutionListener {
   /** Ticks between two looks at some of the warm code. */
   private static final long LOOK = 500_000;
 
-  /** One block in so many instructions: a block that hot is compiled at once. */
+  /** One block in a given number of instructions: a block that hot is compiled at once. */
   private static final long SHARE = 50;
 
   private WarmTier warm;
@@ -241,7 +241,7 @@ final class Compilation implements ExecutionListener {
 
   /**
    * Runs a block and counts it. When enough has been counted, a region is built at the block that
-   * asked for it, in its address space.
+   * requested it, in its address space.
    *
    * @param words the interpreter
    * @param knowsPc whether that can run the code at the PC

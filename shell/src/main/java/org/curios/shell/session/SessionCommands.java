@@ -130,7 +130,7 @@ final class SessionCommands {
         "help COMMAND says more. Listings take --json, and pipes: services | grep store; also "
             + String.join(", ", Filters.NAMES.subList(1, Filters.NAMES.size()))
             + " (help sort).");
-    lines.add("Beginnings of names will do. Several commands stand on a line with ; between.");
+    lines.add("Beginnings of names will do. Separate several commands on a line with ;.");
     return shell.screen().fitted(lines);
   }
 
@@ -246,7 +246,7 @@ final class SessionCommands {
   @Command(
       customSynopsis = "alias [NAME=COMMAND]",
       description = {
-        "Give a command line a name of its own; what follows the name is put behind it. Without words,",
+        "Give a command line a name of its own; what follows the name is put after it. Without words,",
         "list the aliases. Put them into ~/.curiosrc to have them always."
       },
       footer = {

@@ -85,7 +85,7 @@ final class TestImage {
   }
 
   /**
-   * Vectors that lead to handlers which note what has happened and go on behind the instruction.
+   * Vectors that lead to handlers which note what has happened and go on after the instruction.
    */
   private void vectors() {
     int[] handlers = new int[8];
@@ -132,7 +132,7 @@ final class TestImage {
       code.word(0x025ef004); // subseq pc, lr, #4
       code.word(0xe25ef006); // subs pc, lr, #6
     } else if (kind == 3) {
-      code.word(0x01b0f00e); // movseq pc, lr        behind an ARM BKPT
+      code.word(0x01b0f00e); // movseq pc, lr        after an ARM BKPT
       code.word(0xe25ef002); // subs pc, lr, #2
     } else {
       code.word(0xe1b0f00e); // movs pc, lr
@@ -271,7 +271,7 @@ final class TestImage {
     code.branch(1, false, loop);
     // Domain 1: client, no access, manager. Where there is no access all pages are present: QEMU
     // checks
-    // the domain before the second level, the manual behind it (ARM DDI 0100, B4.6).
+    // the domain before the second level, the manual after it (ARM DDI 0100, B4.6).
     int[] access = {0x5, 0x5, 0x5, NO_ACCESS, 0xd};
     int chosen = access[random.nextInt(access.length)];
     pages(random, chosen == NO_ACCESS);

@@ -102,7 +102,7 @@ class BenchTest {
     Curios.end(builder.start(), SECONDS).complains("qemu-system-arm", "install it");
   }
 
-  /** A row that cannot be measured is told, with what the peer says; the others are measured. */
+  /** A row that cannot be measured is reported, with what the peer says; the others are measured. */
   @Test
   void goesOnBehindARowThatFails(@TempDir Path folder) throws IOException {
     Path qemu = folder.resolve("qemu-system-arm");

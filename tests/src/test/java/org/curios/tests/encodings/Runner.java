@@ -16,7 +16,7 @@ import org.curios.machine.image.ImageException;
 import org.curios.tests.differential.Ours;
 
 /**
- * Runs cases on a machine, one after the other, and compares what has become of it with what should
+ * Runs cases on a machine, one after the other, and compares the result with what should
  * have.
  */
 final class Runner implements AutoCloseable {

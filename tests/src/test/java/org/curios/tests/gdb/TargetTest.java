@@ -189,11 +189,11 @@ class TargetTest {
               "(?s).*<thread(?=[^>]*name=\"steady)[^>]*id=\"(\\w+)\"[^>]*>in a call.*", "$1");
       assertEquals("OK", rsp.ask("Hg" + caller));
       assertEquals(0x31, rsp.register(PC) >>> 24, "the client's call");
-      int behind = rsp.register(PC);
+      int after = rsp.register(PC);
       String stop = rsp.go("vCont;s:" + caller + ";c");
       assertTrue(stop.startsWith("T0"), stop);
       assertEquals("OK", rsp.ask("Hg0"));
-      assertEquals(behind + 4, rsp.register(PC), "its next instruction, behind the call");
+      assertEquals(after + 4, rsp.register(PC), "its next instruction, after the call");
       assertEquals("", rsp.monitor("callers off"));
     }
   }
@@ -366,7 +366,7 @@ class TargetTest {
         first.ask("Z0," + served.hex("dispatch") + ",4");
         first.send("vCont;c");
       }
-      served.awaitSaid("the connection was lost; the machine stands at tick");
+      served.awaitSaid("the connection was lost; the machine is stopped at tick");
       assertEquals(State.STOPPED, served.session.lastStatus().state());
       try (Rsp third = served.attach()) {
         assertTrue(third.ask("?").startsWith("T05"));

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 
-/** The other end of a stream: answers frames, each behind its length in four bytes. */
+/** The other end of a stream: answers frames, each after its length in four bytes. */
 final class StreamPeer implements AutoCloseable {
   private final ServerSocketChannel server;
   private final Thread thread;

@@ -26,7 +26,7 @@ abstract class Move implements Session.Motion {
     return cancelled;
   }
 
-  /** Returns why the machine stands; that somebody has stopped it unless there is more to say. */
+  /** Returns why the machine is stopped: by request, unless there is more to say. */
   final StopReason reason() {
     return reason;
   }
@@ -34,7 +34,7 @@ abstract class Move implements Session.Motion {
   /** Ends the move for a reason. */
   final String arrive(StopReason why) {
     reason = why;
-    breakpoints.tellBehind(GdbBreakpoints.NOWHERE);
+    breakpoints.report(GdbBreakpoints.NOWHERE);
     return "gdb";
   }
 

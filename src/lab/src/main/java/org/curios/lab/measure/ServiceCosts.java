@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.curios.lab.LabException;
 
-/** What the operations of files and networks cost, a system beside the other. */
+/** What the operations of files and networks cost, one system against the other. */
 public final class ServiceCosts {
   private static final List<String> POLICIES = List.of("ssr-packed", "ssr-twice");
 

@@ -14,7 +14,7 @@ import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 
 /**
- * Both ends of UART0: keeps what the guest has printed, shows it while somebody is attached, and
+ * Both ends of UART0: keeps what the guest has printed, shows it while a terminal is attached, and
  * hands over what is typed.
  */
 public final class GuestConsole {

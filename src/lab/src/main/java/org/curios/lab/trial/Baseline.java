@@ -76,7 +76,7 @@ public final class Baseline {
     return baseline;
   }
 
-  /** Finds the bytes of states that tell how far somebody was when input came. */
+  /** Finds the bytes of states that show how far a client was when input came. */
   private void findTimely() {
     if (workload.input().isEmpty()) {
       return;

@@ -54,13 +54,13 @@ public final class Bench implements AutoCloseable, FaultHost {
   private Integer status;
   private boolean dead;
 
-  /** What the kernel tells of itself, with the ticks; null while nobody watches it. */
+  /** What the kernel reports about itself, with the ticks; null while nobody watches it. */
   private List<Happening> watched;
 
   /** The same, but for the names, which a damaged kernel may not give; null while nobody asks. */
   private List<Mark> marks;
 
-  /** What is stuck; each of it is put right again ahead of each instruction. */
+  /** What is stuck; each of it is put right again before each instruction. */
   private final List<Runnable> pins = new ArrayList<>();
 
   private final PriorityQueue<Appointment> appointments =

@@ -114,7 +114,7 @@ public final class Endurance implements AutoCloseable {
     }
   }
 
-  /** What has become of a crash. */
+  /** The outcome of a crash. */
   private enum End {
     RESTARTED,
     RUN_AGAIN,
@@ -166,7 +166,7 @@ public final class Endurance implements AutoCloseable {
   /**
    * Crashes services until the given number have crashed or the system is lost.
    *
-   * @param each is told of the number of crashes so far
+   * @param each called with the number of crashes so far
    */
   public Result run(int crashes, IntConsumer each) {
     long began = System.nanoTime();

@@ -32,7 +32,7 @@ public enum Mutation {
       return writes ? word ^ 1 << 12 : word;
     }
   },
-  /** It accesses the word beside the right one. */
+  /** It accesses the word next to the right one. */
   POINTER {
     @Override
     int apply(int word) {

@@ -20,7 +20,7 @@ public record Workload(String run, List<Typed> input, long pace, DiskBase card, 
   /** Ticks for a character of ten bits at 115200 baud. */
   private static final long CHARACTER = VirtualClock.HZ * 10 / 115200;
 
-  /** Ticks for a character of somebody who is faster than any reader. */
+  /** Ticks for a character of a typist who is faster than any reader. */
   private static final long HURRIED = 2000;
 
   private static final long FIRST_LINE = 1_500_000;

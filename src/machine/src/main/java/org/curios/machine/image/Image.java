@@ -192,7 +192,7 @@ public record Image(
     if (entrySize < 32 || table + (long) entrySize * count > bytes.length) {
       throw new ImageException(
           name
-              + ": truncated ELF file, its program headers lie behind its end; copy or link it again");
+              + ": truncated ELF file, its program headers lie beyond its end; copy or link it again");
     }
     List<Segment> segments = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -216,7 +216,7 @@ public record Image(
       }
       if (Integer.toUnsignedLong(address) + Integer.toUnsignedLong(memorySize) > 1L << 32) {
         throw new ImageException(
-            "%s: the segment at %08x ends behind the address space; mend the linker script"
+            "%s: the segment at %08x ends beyond the address space; mend the linker script"
                 .formatted(name, address));
       }
       byte[] content = new byte[(int) fileSize];

@@ -59,7 +59,7 @@ public final class LinuxBoot {
   }
 
   /**
-   * Returns a device tree in the place it has beside an ELF executable: address 0, if there is room
+   * Returns a device tree in the place it has next to an ELF executable: address 0, if there is room
    * below the image; null if not.
    */
   public static Image.Segment treeBelow(Image image, BootFiles files, int ramSize)
@@ -71,7 +71,7 @@ public final class LinuxBoot {
     return new Image.Segment(0, flat, flat.length);
   }
 
-  /** Returns what is to be loaded beside the image. */
+  /** Returns what is to be loaded besides the image. */
   public List<Image.Segment> segments() {
     return segments;
   }

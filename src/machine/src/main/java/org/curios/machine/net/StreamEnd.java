@@ -52,7 +52,7 @@ public final class StreamEnd implements FarEnd {
     } catch (UnknownHostException e) {
       throw new IOException(target + ": no host of this name", e);
     } catch (IllegalArgumentException e) {
-      throw new IOException(target + ": no port from 1 to 65535 behind the colon", e);
+      throw new IOException(target + ": no port from 1 to 65535 after the colon", e);
     }
   }
 

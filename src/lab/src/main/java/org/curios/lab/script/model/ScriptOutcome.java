@@ -7,7 +7,7 @@ import org.curios.arm.bus.VirtualClock;
 import org.curios.lab.trial.Outcome.Difference;
 
 /**
- * What has become of a fault.
+ * The outcome of a fault.
  *
  * @param outcome the word for it
  * @param service the object in which it was detected first
@@ -19,7 +19,7 @@ import org.curios.lab.trial.Outcome.Difference;
  * @param differing clients who have not printed what they do undisturbed
  * @param status what the guest has ended with
  */
-@ScriptName(value = "Outcome", doc = "What has become of a fault.")
+@ScriptName(value = "Outcome", doc = "The outcome of a fault.")
 public record ScriptOutcome(
     @Property(
             "unnoticed (nothing detected, every client saw what it does undisturbed), recovered"

@@ -14,7 +14,7 @@ import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 
 /**
- * Where a script's machines stand: boots them, keeps those that are done with for the next fork,
+ * The machines of a script: boots them, keeps those that are done with for the next fork,
  * and stops all of them from another thread.
  */
 public final class Workbench implements AutoCloseable {
@@ -61,7 +61,7 @@ public final class Workbench implements AutoCloseable {
   }
 
   /**
-   * Boots a machine; it stands at its first instruction.
+   * Boots a machine; it is stopped at its first instruction.
    *
    * @param policy recovery policy, null for the usual one
    * @param run clients with commas between, null for the usual ones
@@ -96,7 +96,7 @@ public final class Workbench implements AutoCloseable {
     }
   }
 
-  /** Returns a script's view of a machine that somebody else has made. */
+  /** Returns a script's view of a machine that was made elsewhere. */
   public ScriptMachine adopt(Port port, Image image) {
     ports.add(port);
     return new ScriptMachine(this, port, image, new Symbols(image));
