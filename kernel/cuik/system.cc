@@ -10,7 +10,7 @@ constexpr u32 WRITABLE = 1u << 31;
 constexpr u32 ALL_METHODS = 0xffffffff;
 constexpr u32 THUMB = 0x20;  // in a PSR
 
-// What a system call gives back: R0 and, where it has something to say there, R1.
+// The results of a system call: R0 and, where it has something to say there, R1.
 struct Reply {
   i32 value = OK;
   u32 more = 0;

@@ -17,7 +17,7 @@ using i64 = long long;
 
 namespace curios {
 
-// In functions that nothing returns from, and which therefore forget who has called them: the end of the stack for
+// In functions that nothing returns from, and which therefore forget their caller: the end of the stack for
 // debuggers. No instruction.
 #define NO_CALLER asm volatile(".cfi_undefined lr")
 

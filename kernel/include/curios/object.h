@@ -57,7 +57,7 @@ struct Result {
 }
 // After a crash the request goes on here; true if it has.
 [[maybe_unused]] inline bool commit() { return system(SYS_COMMIT) == 1; }
-// Calls that the activation makes fail with TIMED_OUT when this time is over; 0: they may take for ever.
+// Calls that the activation makes fail with TIMED_OUT when this time is over; 0: they may take forever.
 [[maybe_unused]] inline void within(u32 milliseconds) { system(SYS_WITHIN, milliseconds); }
 
 // A driver's devices, a page each. `take` is for registers whose reading changes the device, such as a FIFO: it commits, as

@@ -30,7 +30,7 @@ namespace curios {
   X(ABORT, abort, "load from address 0 in place of the method")        \
   X(UNDEFINED, undef, "an undefined instruction")                       \
   X(ASSERT, assert, "a failed assertion")                               \
-  X(HANG, hang, "loop for ever")                                        \
+  X(HANG, hang, "loop forever")                                        \
   X(STACK, stack, "overrun the stack")                                  \
   X(CONTRACT, contract, "return what the method may not")               \
   X(STATE, state, "overwrite the client's state")                       \

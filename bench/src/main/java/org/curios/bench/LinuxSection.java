@@ -89,7 +89,7 @@ final class LinuxSection implements Section {
     List<Map<String, Double>> qemu = new ArrayList<>();
     List<Map<String, Double>> ours = new ArrayList<>();
     for (int pair = 0; pair < settings.pairs(); pair++) {
-      for (int i = 0; i < 2; i++) { // who comes first alternates
+      for (int i = 0; i < 2; i++) { // the order alternates
         boolean onQemu = (i + pair) % 2 == 0;
         report.measuring(
             "linux, pair %d of %d, %s"

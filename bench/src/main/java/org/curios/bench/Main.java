@@ -81,7 +81,7 @@ public final class Main implements Callable<Integer> {
       paramLabel = "CLOCK",
       defaultValue = "wall",
       description =
-          "Time programs, system work and calls by wall, or by cpu: the processor time of who runs the guest, which also makes runs on a busy host longer; default wall.")
+          "Time programs, system work and calls by wall, or by cpu: the processor time of whatever runs the guest, which also makes runs on a busy host longer; default wall.")
   private Clock clock;
 
   @Option(names = "--json", description = "End with one JSON object, on one line.")

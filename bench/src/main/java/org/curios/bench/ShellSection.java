@@ -146,7 +146,7 @@ final class ShellSection implements Section {
     Speed with = withTop(1);
     for (int i = 0; i < wall.length; i++) {
       report.measuring("shell, pair %d of %d".formatted(i + 1, wall.length));
-      // Who comes first alternates, so that nobody gets the better half of a change in load.
+      // The order alternates, so that neither gets the better half of a change in load.
       Speed without = i % 2 == 0 ? null : alone(ticks(with, settings.seconds()));
       with = withTop(settings.seconds());
       if (without == null) {

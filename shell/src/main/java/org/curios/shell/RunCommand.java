@@ -43,7 +43,7 @@ import picocli.CommandLine.Spec;
       "",
       "Exit status: that of the guest's semihosting SYS_EXIT; 1 standard output cannot be written; 2 bad",
       "usage or image; 3 the guest is dead for good, or --strict; 124 --max-ticks is reached; 130 Ctrl-C,",
-      "Ctrl-A x, or killed by gdb; 141 nobody reads standard output any more.",
+      "Ctrl-A x, or killed by gdb; 141 the reader of standard output is gone.",
       "",
       "Examples:",
       "  curios run hello.elf",
@@ -328,7 +328,7 @@ final class RunCommand implements Callable<Integer> {
         return INTERRUPTED;
       }
       case BREAKPOINT, WATCHPOINT ->
-          throw new IllegalStateException("nobody has asked for " + stop);
+          throw new IllegalStateException("unexpected stop: " + stop);
       case IDLE -> {
         System.err.println("curios: the guest waits for an interrupt that can never come");
         return DEAD;

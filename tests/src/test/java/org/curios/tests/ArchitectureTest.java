@@ -249,11 +249,11 @@ class ArchitectureTest {
     }
   }
 
-  /** A guest that comes back to a state once, and then goes round elsewhere for ever. */
+  /** A guest that comes back to a state once, and then goes round elsewhere forever. */
   @Test
   void exceptionsWithoutEndAreFoundBehindOthers() throws Exception {
     int[] code = COUNTS.clone();
-    code[code.length - 1] = 0xe7f000f0; // undefined, and so on for ever
+    code[code.length - 1] = 0xe7f000f0; // undefined, and so on forever
     try (Machine machine = inAbortMode(false, code)) {
       machine.bus().write(UNDEFINED_VECTOR, 0xe7f000f0, 4);
       death(machine, 1000);

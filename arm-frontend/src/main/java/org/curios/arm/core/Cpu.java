@@ -215,7 +215,7 @@ public final class Cpu extends Registers implements Stateful {
   }
 
   /**
-   * Sets the CPSR but for the T bit, which is the caller's to set in {@link #pc}; changes banks. A
+   * Sets the CPSR except for the T bit, which is the caller's to set in {@link #pc}; changes banks. A
    * value that names no mode keeps the present one (UNPREDICTABLE by the manual).
    */
   public void setCpsr(int psr) {

@@ -49,7 +49,7 @@ final class BootCommands {
   @Command(
       customSynopsis = "reboot [CLIENTS]",
       description = {
-        "Boot again, with the present policy and clients; with CLIENTS, start those, with commas between.",
+        "Boot again, with the present policy and clients; with CLIENTS, start those, separated by commas.",
         "Snapshots with names stay. A machine that was stopped is stopped at the start."
       },
       footer = {"Examples:", "  reboot", "  reboot shell,mixed"})

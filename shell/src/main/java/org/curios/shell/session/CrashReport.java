@@ -59,7 +59,7 @@ final class CrashReport {
 
   private static String recovery(Incident i) {
     if (i.isFailed()) {
-      return "the service answers nobody any more";
+      return "the service no longer answers";
     }
     if (i.recoveredAt() < 0) {
       return "not yet";

@@ -118,7 +118,7 @@ final class Interpreter {
     return execute(line, 0);
   }
 
-  /** Somebody types a line: what was interrupted was one before. */
+  /** A new line: what was interrupted was an earlier one. */
   void begin() {
     interrupted = false;
   }

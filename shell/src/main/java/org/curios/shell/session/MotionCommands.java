@@ -190,7 +190,7 @@ final class MotionCommands {
     List<Backtrace.Entry> calls =
         session.call(m -> Backtrace.here(shell.program(), m, shell.view(m)));
     if (calls.size() < 2) {
-      throw new SessionException("finish: it is not known who has called this; see bt");
+      throw new SessionException("finish: the caller is unknown; see bt");
     }
     Backtrace.Entry caller = calls.get(1);
     where(

@@ -156,7 +156,7 @@ final class Prompt {
     }
   }
 
-  /** Somebody has looked: the prompt speaks of the fault no longer. */
+  /** The user has looked: the prompt no longer names the fault. */
   void faultIsKnown() {
     news = News.NONE;
   }

@@ -188,7 +188,7 @@ final class Screen {
   }
 
   /**
-   * Says gathered lines, in pages if they are many and somebody is there to turn them.
+   * Says gathered lines, in pages if they are many and a user is there to turn them.
    *
    * @param asked whether pages were requested, even if they are turned off otherwise
    */

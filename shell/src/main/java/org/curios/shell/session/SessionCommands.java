@@ -300,7 +300,7 @@ final class SessionCommands {
       @Parameters(arity = "0..1", defaultValue = "50", paramLabel = "COUNT") String count) {
     int most = (int) Count.of("history", count, Integer.MAX_VALUE);
     if (shell.prompt() == null) {
-      throw new SessionException("history: nobody types here");
+      throw new SessionException("history: input does not come from a terminal");
     }
     History history = shell.prompt().reader().getHistory();
     int first = Math.max(0, history.size() - most);

@@ -197,7 +197,7 @@ public final class Shell implements AutoCloseable {
     return prompt != null;
   }
 
-  /** Somebody has looked at the services, or has left the moment: no fault is news any longer. */
+  /** The user has looked at the services, or has gone to another moment: no fault is news any longer. */
   void faultIsKnown() {
     if (prompt != null) {
       prompt.faultIsKnown();

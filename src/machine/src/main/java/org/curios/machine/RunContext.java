@@ -96,7 +96,7 @@ final class RunContext implements AutoCloseable {
     }
   }
 
-  /** Ends the context; the executor ends before all else that the machine has. */
+  /** Ends the context; the executor ends before everything else that the machine has. */
   @Override
   public void close() {
     if (context != null) {

@@ -252,7 +252,7 @@ final class TestImage {
   }
 
   /**
-   * Sets stacks and the MMU: everything mapped flat, but for one MiB with pages that fault in
+   * Sets stacks and the MMU: everything mapped flat, except for one MiB with pages that fault in
    * different ways.
    */
   private void start(int mode, Random random) {

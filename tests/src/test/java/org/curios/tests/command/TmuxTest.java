@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A person types a session at a real terminal, and sees what the file of screens has: all of each
- * screen, but for numbers, which change with every change of the kernel. With {@code
+ * screen, except for numbers, which change with every change of the kernel. With {@code
  * -Dcurios.update=true} the file is rewritten.
  */
 class TmuxTest {

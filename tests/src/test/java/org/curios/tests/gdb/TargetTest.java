@@ -292,7 +292,7 @@ class TargetTest {
       served.runTo(served.session.status().tick() + 2_000_000);
       String services = rsp.monitor("services");
       assertTrue(services.matches("(?s).*store +active +\\d+ +1 +\\d+  data abort\n.*"), services);
-      // it happens again to who goes back and forward
+      // it happens again after going back and forward
       rsp.monitor("back @" + tick);
       assertTrue(rsp.monitor("services").matches("(?s).*store +active +\\d+ +0 +\\d+\n.*"));
       served.runTo(rsp, "recovery_step");

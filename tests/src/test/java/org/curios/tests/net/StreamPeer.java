@@ -59,7 +59,7 @@ final class StreamPeer implements AutoCloseable {
     accepted.get().close();
   }
 
-  /** Sends a frame back to who has sent it. */
+  /** Sends a frame back to its sender. */
   static byte[] echo(byte[] frame) {
     byte[] answer = frame.clone();
     System.arraycopy(frame, 6, answer, 0, 6);

@@ -74,7 +74,7 @@ class SwitchTest {
     }
   }
 
-  /** Somebody written in Java answers as a machine does. */
+  /** A peer written in Java answers as a machine does. */
   @Test
   void stationAnswers() throws Exception {
     Switch lan = new Switch();

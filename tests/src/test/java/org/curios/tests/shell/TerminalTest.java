@@ -133,7 +133,7 @@ class TerminalTest {
     t.type("\u0003");
     t.await("the machine is already stopped; cont goes on, quit leaves\ncurios stopped");
     t.clear();
-    t.type("crash uartirq\r"); // which nobody calls: Ctrl-C ends the wait
+    t.type("crash uartirq\r"); // which has no callers: Ctrl-C ends the wait
     Thread.sleep(300);
     t.terminal().raise(Signal.INT);
     t.await("it stays armed, and the machine has stopped[^>]*curios stopped [0-9,]+> ");

@@ -21,7 +21,7 @@ final class Backward extends Move {
       case FOUND -> {
         String arrived = arrive(last);
         if (isWatch(last)) {
-          // gdb for ARM takes it that the machine is stopped before the access, steps over it, and
+          // gdb for ARM assumes that the machine is stopped before the access, steps over it, and
           // looks at the value then. On the way back the order is reversed.
           history.back(m.cpu().now() + 1);
           breakpoints.report(m.cpu().now());

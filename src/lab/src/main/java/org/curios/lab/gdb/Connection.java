@@ -119,7 +119,7 @@ final class Connection {
       last = presentStop(); // monitor has put it to another place
       return;
     }
-    selected = ANY; // gdb takes it that the thread that has stopped is selected
+    selected = ANY; // gdb assumes that the thread that has stopped is selected
     moving = null;
     StopReason why = move.reason();
     last = why;

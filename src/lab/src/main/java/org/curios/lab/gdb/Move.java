@@ -50,7 +50,7 @@ abstract class Move implements Session.Motion {
 
   /**
    * Returns why a run that has stopped is to end here; null if it is to go on: a stop for something
-   * that gdb wants no more, or that is part of the move.
+   * that gdb no longer wants, or that is part of the move.
    */
   final StopReason why(Machine m, Stop stop) {
     return switch (stop) {

@@ -21,7 +21,7 @@ record StopReason(int signal, String words, Integer status, String note) {
   /** A step has led into another thread, which gdb has not asked to step. */
   static final StopReason ELSEWHERE = of(0, "");
 
-  /** Somebody has stopped the machine. */
+  /** The machine was stopped by request. */
   static final StopReason INTERRUPTED = of(SIGNAL_INT, "");
 
   /** There is nothing before. */

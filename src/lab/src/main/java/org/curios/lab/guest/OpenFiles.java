@@ -36,7 +36,7 @@ public final class OpenFiles {
   /**
    * An open file.
    *
-   * @param client who has it open
+   * @param client the client that has it open
    * @param inode its number
    * @param position bytes
    * @param mode r, w or rw, followed by a if it is appended to; dir for a directory

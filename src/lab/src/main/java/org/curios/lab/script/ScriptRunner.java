@@ -74,7 +74,7 @@ public final class ScriptRunner {
   }
 
   /**
-   * Has somebody told, on a thread of its own, when the script was to be stopped and does not end:
+   * Sets an action, run on a thread of its own, for a script that was to be stopped and does not end:
    * a single operation of its language, such as a huge power, cannot be interrupted.
    */
   public void whenStuck(Consumer<ScriptEnd> handler) {

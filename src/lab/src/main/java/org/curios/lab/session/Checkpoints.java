@@ -8,7 +8,7 @@ import org.curios.machine.snapshot.Snapshot;
 
 /**
  * The snapshots of one past, dense where it is near and thin where it is far: the way back to a
- * tick is short in proportion to how long ago it was. A few more, just before where somebody has
+ * tick is short in proportion to how long ago it was. A few more, just before where the user has
  * gone back to, make the next steps back from there quick.
  */
 final class Checkpoints {

@@ -139,7 +139,7 @@ public final class GuestConsole {
     typed.add(c);
   }
 
-  /** Shows each character that the guest prints; null for nobody. */
+  /** Shows each character that the guest prints; null for none. */
   public void attach(IntConsumer to) {
     attached = to;
   }

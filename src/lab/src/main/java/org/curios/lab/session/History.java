@@ -31,7 +31,7 @@ public final class History {
   private static final long LONGEST = 10 * PERIOD;
 
   /**
-   * Host nanoseconds between two snapshots, but for {@link #LONGEST}. A snapshot takes a third of a
+   * Host nanoseconds between two snapshots, except for {@link #LONGEST}. A snapshot takes a third of a
    * millisecond, and the way back from one takes as long as the way there: this makes both little.
    */
   private static final long PAUSE_NANOS = 50_000_000;
@@ -94,7 +94,7 @@ public final class History {
   /**
    * Begins at the present.
    *
-   * @param mayMove throws when who asks may not go to another place
+   * @param mayMove throws when the caller may not go to another place
    */
   History(Machine machine, Runnable mayMove) {
     this.machine = machine;

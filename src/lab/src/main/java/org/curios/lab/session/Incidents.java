@@ -20,7 +20,7 @@ import org.curios.lab.session.Points.Point;
 public final class Incidents {
   private static final int SP = 13;
 
-  /** A story that goes on, and who waits for its end; nobody if it was not expected. */
+  /** A story that goes on, and what waits for its end; nothing if it was not expected. */
   private record Open(Incident incident, CompletableFuture<Incident> end) {}
 
   private final Session session;

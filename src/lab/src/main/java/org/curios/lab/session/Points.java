@@ -146,7 +146,7 @@ public final class Points {
   }
 
   /**
-   * Has runs stop at certain addresses as well, where somebody else sets breakpoints; sets our own
+   * Has runs stop at certain addresses as well, where others set breakpoints; sets our own
    * again, of which he may have cleared some.
    */
   public void alsoStopAt(IntPredicate addresses) {
@@ -211,7 +211,7 @@ public final class Points {
    * first time, the others unless the run begins there.
    *
    * @param stop why the run has come back; TICKS for a step
-   * @return whether the run stops; at a breakpoint that somebody has set without us, it does
+   * @return whether the run stops; at a breakpoint that others have set, it does
    */
   boolean ask(Stop stop) {
     long now = machine.cpu().now();

@@ -102,7 +102,7 @@ public final class Session implements AutoCloseable {
     thread.start();
   }
 
-  /** What the machine does while nobody asks for anything. */
+  /** What the machine does between requests. */
   private final class Moves implements MachineThread.Work {
     @Override
     public void begin(Machine m) {

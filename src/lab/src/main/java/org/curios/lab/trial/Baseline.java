@@ -233,7 +233,7 @@ public final class Baseline {
   public long runsAt(String service, double share) {
     Spans spans = methods(service);
     if (spans.total() == 0) {
-      throw new LabException("nobody calls " + service);
+      throw new LabException("nothing calls " + service);
     }
     return spans.tick((long) (share * spans.total()));
   }

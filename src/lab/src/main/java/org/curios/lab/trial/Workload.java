@@ -10,7 +10,7 @@ import org.curios.machine.card.DiskBase;
  * What a system does during a trial: the clients that run, what is typed, and what it finds on its
  * card.
  *
- * @param run clients, with commas between
+ * @param run clients, separated by commas
  * @param input what is typed, in the order of time
  * @param pace ticks from one character to the next, at least
  * @param card content of the card, which no trial changes; null for no card

@@ -152,7 +152,7 @@ public final class LinuxBoot {
     if (addressCells < 1 || addressCells > 2 || sizeCells < 1 || sizeCells > 2) {
       throw new ImageException(
           files.deviceTree().name()
-              + ": addresses and sizes in the root of a device tree have 1 or 2 cells; mend its"
+              + ": addresses and sizes in the root of a device tree have 1 or 2 cells; fix its"
               + " #address-cells and #size-cells");
     }
     root.children().removeIf(n -> n.name().equals("memory") || n.name().startsWith("memory@"));

@@ -13,7 +13,7 @@ import java.util.List;
  * A frame in words: Ethernet, ARP, IPv4 (RFC 791), ICMP, UDP and TCP.
  *
  * @param protocol the innermost one that is known
- * @param from who has sent it
+ * @param from the sender
  * @param to whom it is for
  * @param info what else there is to say
  */

@@ -66,7 +66,7 @@ public final class EthernetPort implements Stateful, AutoCloseable {
   private long sent;
   private long delivered;
 
-  /** Whether nobody is at the far end any more. */
+  /** Whether the far end is gone. */
   private boolean lost;
 
   // What is not part of the state, since going back does not undo it.

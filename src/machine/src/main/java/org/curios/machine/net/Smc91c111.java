@@ -294,7 +294,7 @@ public final class Smc91c111 implements Device, Stateful {
     }
     int register = bank << 4 | offset;
     if ((rcr & RCR_RESET) != 0 && register != RCR && (register < CONFIG || register > IA4)) {
-      return; // held in reset, but for what a reset leaves as it is
+      return; // held in reset, except for what a reset leaves as it is
     }
     int merged = word(offset) & ~bytes | value;
     switch (register) {

@@ -6,7 +6,7 @@ import java.io.IOException;
 import org.curios.arm.bus.Stateful;
 
 /**
- * Somebody on a switch who is no machine, written in Java. What it sends may depend on nothing but
+ * A peer on a switch, written in Java. What it sends may depend on nothing but
  * what it has received and when.
  */
 @FunctionalInterface

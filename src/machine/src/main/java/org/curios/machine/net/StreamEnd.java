@@ -30,7 +30,7 @@ public final class StreamEnd implements FarEnd {
    * Connects.
    *
    * @param target HOST:PORT, or the path of a socket
-   * @throws IOException when nobody is there, in words for people
+   * @throws IOException when nothing listens there; the message is for the user
    */
   public StreamEnd(String target) throws IOException {
     channel = open(address(target), target);
@@ -69,7 +69,7 @@ public final class StreamEnd implements FarEnd {
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw new IOException(
-          target + ": nobody listens there; start the peer first, such as passt or QEMU", e);
+          target + ": nothing is listening there; start the peer first, such as passt or QEMU", e);
     }
   }
 

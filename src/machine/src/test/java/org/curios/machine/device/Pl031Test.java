@@ -38,7 +38,7 @@ class Pl031Test {
     Identification.check(rtc, 0x031);
   }
 
-  /** 3.2, table 3-1: reset values, but for the time, which a battery keeps on the board. */
+  /** 3.2, table 3-1: reset values, except for the time, which a battery keeps on the board. */
   @Test
   void resets() {
     for (int offset : new int[] {MR, LR, IMSC, RIS, MIS}) {

@@ -40,7 +40,7 @@ class RegisterDevicesTest {
     assertEquals(0, other.read(4, 4));
   }
 
-  /** The controller is in its slot, and in no other; nobody is on the bus. */
+  /** The controller is in its slot, and in no other; nothing is on the bus. */
   @Test
   void pciHasAControllerAndNobodyElse() {
     PciBridge.OwnConfiguration own = new PciBridge.OwnConfiguration();

@@ -97,7 +97,7 @@ public record Faults(ScriptMachine machine) implements OfMachine {
     int number = number(words, chosen);
     Guest.Obj object = object(service);
     if (!object.isService()) {
-      throw ScriptException.usage(object.name() + " is a client: nobody calls it");
+      throw ScriptException.usage(object.name() + " is a client: nothing calls it");
     }
     if (object.struct().get("state") != words.number(Kind.OBJECT, "active")) {
       throw ScriptException.guest(

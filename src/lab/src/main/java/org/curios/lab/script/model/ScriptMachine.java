@@ -201,7 +201,7 @@ public final class ScriptMachine implements AutoCloseable {
 
   /** Runs to an address. */
   @ScriptMethod(
-      "Runs until the next instruction is that at a place, at most for a number of ms. Gives back whether"
+      "Runs until the next instruction is that at a place, at most for a number of ms. Returns whether"
           + " it has come there.")
   public boolean until(@Arg("place") Object place, @Arg(value = "ms", optional = true) Double ms) {
     List<Integer> addresses = addresses(place);
@@ -228,7 +228,7 @@ public final class ScriptMachine implements AutoCloseable {
   /** Runs to an event. */
   @ScriptMethod(
       "Runs until the kernel reports an event (fault, recovered, failed, quarantine, ended, armed,"
-          + " replay), of one service if it is named, at most for a number of ms. Gives back the event, or"
+          + " replay), of one service if it is named, at most for a number of ms. Returns the event, or"
           + " nothing.")
   public Event untilEvent(
       @Arg("kind") String kind,
@@ -313,7 +313,7 @@ public final class ScriptMachine implements AutoCloseable {
   /** Makes a second machine. */
   @ScriptMethod(
       "Makes a second machine in the same state. With a function, calls it with that machine, closes"
-          + " it and gives back the result.")
+          + " it and returns the result.")
   public Object fork(@Arg(value = "function", optional = true) Callback function) {
     mustBeOpen();
     ScriptMachine other = workbench.fork(this, port.save());

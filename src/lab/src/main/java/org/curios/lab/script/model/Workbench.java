@@ -64,7 +64,7 @@ public final class Workbench implements AutoCloseable {
    * Boots a machine; it is stopped at its first instruction.
    *
    * @param policy recovery policy, null for the usual one
-   * @param run clients with commas between, null for the usual ones
+   * @param run clients separated by commas, null for the usual ones
    * @throws ScriptException when the arguments are wrong
    */
   public ScriptMachine boot(String policy, String run) {
