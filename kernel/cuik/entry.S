@@ -444,6 +444,30 @@ copy_and_sum:
         mov     r0, r3
         pop     {r4-r7, pc}
 
+@ sum_words(words, bytes, sum): that checksum, without a copy, going on from `sum`; a multiple of 4 bytes.
+        .global sum_words
+        .type   sum_words, %function
+sum_words:
+        subs    r1, r1, #16
+        blo     2f
+        push    {r4, r5}
+1:      ldm     r0!, {r3-r5, r12}
+        add     r2, r3, r2, ror #5
+        add     r2, r4, r2, ror #5
+        add     r2, r5, r2, ror #5
+        add     r2, r12, r2, ror #5
+        subs    r1, r1, #16
+        bhs     1b
+        pop     {r4, r5}
+2:      adds    r1, r1, #16
+        beq     4f
+3:      ldr     r3, [r0], #4
+        subs    r1, r1, #4
+        add     r2, r3, r2, ror #5
+        bne     3b
+4:      mov     r0, r2
+        bx      lr
+
 @ copy_words(to, from, bytes): aligned, a multiple of 4 and not 0.
         .global copy_words
         .type   copy_words, %function

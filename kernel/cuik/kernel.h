@@ -49,7 +49,6 @@ void stack_open(Object *o, u32 top);
 u32 stack_room(const Object *o, u32 top);  // its bytes, one physical run
 bool is_client(const Object *o);
 bool is_checked(const Object *o);          // at each request
-bool code_sound(Object *o);                // mends it if not
 void gate_update(Object *o);
 void gate_close(Object *o);                // until the next gate_update
 void seal(Object *o);                      // notes the checksum of its private data
@@ -57,7 +56,13 @@ void take_over(Thread *t);                 // t becomes the owner of the object 
 void hand_over(Object *o);                 // its owner leaves
 void seal_stack(Frame *f);                 // notes the checksum of what it has on its stack
 bool stack_sound(Frame *f);                // it is as it was sealed, or was not
+
+// code.cc: checks of code
+void code_guard(Object *o);                // checks it at each commit from now on
+bool code_sound(const Frame *f);           // what the activation has run; mends it if not
 u32 code_mend(Object *o);                  // puts its code back; the number of wrong words
+void code_follow(const Frame *f);          // it runs: what it runs is noted
+bool code_opens(const Object *o, u32 address);  // it was closed for that, and now is open
 void code_keep();                          // makes the copy that the kernel's own code is checked against
 void code_check(u32 bytes);                // compares some code with what was loaded, and mends it
 
@@ -194,6 +199,9 @@ bool twice_input(Thread *t, u32 *words);   // true: what the first run was given
 void twice_log(Thread *t, const u32 *words);
 bool twice_is_full(const Thread *t);       // no more can be logged
 void twice_reset(Object *o);
+// Lets the object that runs write a page of its heap; false when that is not what it lacks.
+bool twice_touch(const Object *o, u32 address);
+u32 twice_fresh(const Object *o, u32 page);  // what it may do with a page of its heap that is new
 u32 *twice_code(const Object *o, u32 page);  // the second copy of its code; null when there is none
 
 // system.cc
@@ -225,6 +233,7 @@ extern "C" [[noreturn]] void resume(Frame *f, u32 dacr);
 extern "C" u32 *first_difference(u32 *a, const u32 *a_end, const u32 *b);  // in steps of 16 bytes
 extern "C" void copy_words(void *to, const void *from, u32 bytes);     // aligned, a multiple of 4 bytes
 extern "C" u32 copy_and_sum(u32 *to, const u32 *from, u32 bytes);       // a multiple of 16 bytes; their checksum
+extern "C" u32 sum_words(const u32 *words, u32 bytes, u32 sum);         // it goes on from `sum`; a multiple of 4 bytes
 extern "C" void user_return();
 extern "C" void thread_return();
 

@@ -14,12 +14,6 @@ constexpr u32 FULL_RIGHTS = 3, SUBPAGE_BITS = 2, RIGHTS_SHIFT = 4;
 
 u32 *after(Ssr *s) { return reinterpret_cast<u32 *>(s + 1); }
 
-u32 sum_of(const u32 *words, u32 bytes) {
-  u32 sum = 0;
-  for (u32 i = 0; i < bytes / 4; i++) sum = words[i] + (sum >> 5 | sum << 27);
-  return sum;
-}
-
 bool in_granule(const Ssr *s) { return s->kind != MODE_PACKED; }
 bool has_copy(const Ssr *s) { return s->kind == MODE_PACKED || s->kind == MODE_SHADOWED; }
 
@@ -102,10 +96,10 @@ void keep(Ssr *s, const u32 *words) {
 // Mends a state from its second copy, or its checksum from both; false when neither is right.
 bool mend(const Object *server, Ssr *s) {
   u32 *first = kernel_address(s), *second = second_copy(s);
-  if (sum_of(second, s->bytes) == s->sum && second[0] == server->tag)
+  if (sum_words(second, s->bytes, 0) == s->sum && second[0] == server->tag)
     copy(first, second, s->bytes);
   else if (first[0] == server->tag && first_difference(first, first + s->bytes / 4, second) == first + s->bytes / 4)
-    s->sum = sum_of(first, s->bytes);
+    s->sum = sum_words(first, s->bytes, 0);
   else
     return false;
   event(EventKind::STATE_MENDED, server->id, s->owner, address_of(s));
@@ -217,7 +211,7 @@ void states_forget_orphans(Object *client) {
 bool state_sound(const Object *server, Ssr *s) {
   const u32 *words = kernel_address(s);
   if (!has_copy(s)) return words[0] == server->tag;
-  return (words[0] == server->tag && sum_of(words, s->bytes) == s->sum) || mend(server, s);
+  return (words[0] == server->tag && sum_words(words, s->bytes, 0) == s->sum) || mend(server, s);
 }
 
 // Whether a state keeps to what its server says of its words.

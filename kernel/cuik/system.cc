@@ -31,7 +31,7 @@ struct Arguments {
     f->budget = f->object->deadline;
   }
   seal_stack(f);
-  if (rules().checks && !is_client(f->object)) stack_close(f->object, f->top);
+  if (has_checks() && !is_client(f->object)) stack_close(f->object, f->top);
   hand_over(f->object);
   release(f->object);
   dispatch();
@@ -47,7 +47,7 @@ bool may_wait(const Object *o, u32 milliseconds) {
 
 Reply wait(Thread *t, Arguments x) {
   Frame *f = t->frame;
-  if (!code_sound(f->object)) {
+  if (!code_sound(f)) {
     fault(t, Fault::CODE_CHECK, f->pc);
     go_on();
   }

@@ -2,7 +2,10 @@
 // they do not, a third one decides. The unit is a stretch: from one effect (a call, a return, a system call that changes
 // anything) to the next. The second run executes a second copy of the code, so that damaged instructions show as well, and
 // is given what the first one was given from outside. What a run may change is restored before the next: registers, live
-// stack (with the window of a packed state), private data, heap, and a state in a granule.
+// stack (with the window of a packed state), private data, the pages of the heap that it writes, and a state in a granule.
+//
+// Pages of the heap are read-only when a stretch begins. The first store into one aborts; the page is saved, and is
+// writable until the stretch ends.
 //
 // An object has one owner at a time, so there is one stretch an object.
 #include "kernel.h"
@@ -14,12 +17,8 @@ constexpr u32 RUNS = 3;
 constexpr u32 LOG = 48;
 constexpr u32 CODE_PAGES = (STACKS - CODE) / FRAME_BYTES;
 constexpr u32 HEAP_PAGES = (HEAP_END - HEAP) / FRAME_BYTES;
+constexpr u32 BITS = 32, TOUCHED_WORDS = (HEAP_PAGES + BITS - 1) / BITS;
 constexpr u32 REGISTERS = offsetof(Frame, object) / sizeof(u32);
-
-u32 sum_on(u32 sum, const u32 *words, u32 bytes) {
-  for (const u32 *end = words + bytes / 4; words != end; words++) sum = *words + (sum >> 5 | sum << 27);
-  return sum;
-}
 
 }  // namespace
 
@@ -34,7 +33,9 @@ struct Stretch {
   u32 logged, given;
   u32 log[LOG][2];
   u32 code[CODE_PAGES];    // page-table entries of the copy that is not mapped
-  u32 *heap[HEAP_PAGES];   // copies of the heap's frames
+  u32 touched[TOUCHED_WORDS];  // pages of the heap that some run has written
+  u32 fresh[TOUCHED_WORDS];    // of them those that it has added: they held nothing
+  u32 *heap[HEAP_PAGES];   // what the others held, or null
   u32 data[GRANULE / 4];
   u32 state[GRANULE / 4];
 };
@@ -55,50 +56,56 @@ u32 *state_of(const Frame *f) {
   return at<u32>((*s->pte & ~0xfffu) | (s->address & 0xfff));
 }
 
-u32 heap_entry(const Object *o, u32 page) { return o->table[HEAP / FRAME_BYTES + page]; }
-
-void save_heap(Object *o, Stretch *s) {
-  if (o->heap_bytes == 0) return;
-  for (u32 i = 0; i < HEAP_PAGES; i++) {
-    u32 entry = heap_entry(o, i);
-    if (entry == 0) continue;
-    if (s->heap[i] == nullptr) s->heap[i] = static_cast<u32 *>(frame_alloc());
-    if (s->heap[i] == nullptr) panic("no memory for the second run of", o->id);
-    copy(s->heap[i], at<u32>(entry & ~0xfffu), FRAME_BYTES);
+// Calls each(page, its words) for the pages of the heap that some run of the stretch has written.
+template <class F>
+void over_touched(const Object *o, const Stretch *s, F each) {
+  for (u32 i = 0; i < TOUCHED_WORDS; i++) {
+    for (u32 left = s->touched[i]; left != 0; left &= left - 1) {
+      u32 page = i * BITS + static_cast<u32>(__builtin_ctz(left));
+      each(page, at<u32>(o->table[HEAP / FRAME_BYTES + page] & ~0xfffu));
+    }
   }
 }
 
-// Pages that the run has added hold nothing again.
+bool is_set(const u32 *bits, u32 n) { return (bits[n / BITS] >> n % BITS & 1) != 0; }
+void set(u32 *bits, u32 n) { bits[n / BITS] |= 1u << n % BITS; }
+
 void restore_heap(Object *o, Stretch *s) {
-  if (o->heap_bytes == 0) return;
-  for (u32 i = 0; i < HEAP_PAGES; i++) {
-    u32 entry = heap_entry(o, i);
-    if (entry == 0) continue;
-    u32 *words = at<u32>(entry & ~0xfffu);
-    if (s->heap[i] != nullptr)
-      copy(words, s->heap[i], FRAME_BYTES);
-    else
+  over_touched(o, s, [s](u32 page, u32 *words) {
+    if (is_set(s->fresh, page))
       clear(words, FRAME_BYTES);
-  }
+    else
+      copy(words, s->heap[page], FRAME_BYTES);
+  });
 }
 
-void forget_heap(Stretch *s) {
-  for (u32 *&page : s->heap) {
-    if (page != nullptr) frame_free(page);
-    page = nullptr;
-  }
+// What differs from the heap before the stretch, as a number: a page that a run has not written adds nothing.
+u32 heap_changes(const Object *o, const Stretch *s) {
+  u32 sum = 0;
+  over_touched(o, s, [s, &sum](u32 page, const u32 *words) {
+    u32 before = is_set(s->fresh, page) ? 0 : sum_words(s->heap[page], FRAME_BYTES, 0);
+    sum += (sum_words(words, FRAME_BYTES, 0) - before) * (2 * page + 1);
+  });
+  return sum;
+}
+
+void end_stretch(Object *o, Stretch *s) {
+  s->frame = nullptr;
+  over_touched(o, s, [o](u32 page, const u32 *words) {
+    o->table[HEAP / FRAME_BYTES + page] = small_page(address_of(words), READ_ONLY);
+    flush_entry(region(o->id) + HEAP + page * FRAME_BYTES);
+  });
+  for (u32 i = 0; i < TOUCHED_WORDS; i++) s->touched[i] = s->fresh[i] = 0;
 }
 
 u32 outcome(const Object *o, const Stretch *s) {
   const Frame *f = s->frame;
-  u32 sum = sum_on(0, f->r, sizeof(u32) * REGISTERS);
-  sum = sum_on(sum, data_of(o), data_bytes(o));
+  u32 sum = sum_words(f->r, sizeof(u32) * REGISTERS, 0);
+  sum = sum_words(data_of(o), data_bytes(o), sum);
   u32 live = f->top - f->sp;
-  if (live <= stack_room(o, f->top) && (live & 3) == 0) sum = sum_on(sum, reinterpret_cast<u32 *>(stack_of(o, f, live)), live);
-  if (const u32 *state = state_of(f)) sum = sum_on(sum, state, GRANULE);
-  for (u32 i = 0; o->heap_bytes != 0 && i < HEAP_PAGES; i++)
-    if (u32 entry = heap_entry(o, i)) sum = sum_on(sum, at<u32>(entry & ~0xfffu), FRAME_BYTES);
-  return sum;
+  if (live <= stack_room(o, f->top) && (live & 3) == 0) sum = sum_words(reinterpret_cast<u32 *>(stack_of(o, f, live)), live, sum);
+  if (const u32 *state = state_of(f)) sum = sum_words(state, GRANULE, sum);
+  return sum + heap_changes(o, s);
 }
 
 // Maps the copy of the code that is not mapped.
@@ -187,18 +194,46 @@ bool twice_go(Thread *t) {
   if (s->live > stack_room(o, f->top) || (s->live & 3) != 0) s->live = 0;
   if (s->live != 0) copy(s->stack, stack_of(o, f, s->live), s->live);
   if (const u32 *state = state_of(f)) copy(s->state, state, GRANULE);
-  save_heap(o, s);
   return true;
 }
 
 void twice_end(Thread *t) {
-  if (Stretch *s = stretch_of(t)) s->frame = nullptr;
+  if (Stretch *s = stretch_of(t)) end_stretch(t->frame->object, s);
 }
 
 void twice_reset(Object *o) {
   if (o->stretch == nullptr) return;
-  o->stretch->frame = nullptr;
-  forget_heap(o->stretch);
+  end_stretch(o, o->stretch);
+  for (u32 *&page : o->stretch->heap) {
+    if (page != nullptr) frame_free(page);
+    page = nullptr;
+  }
+}
+
+bool twice_touch(const Object *o, u32 address) {
+  u32 offset = address - region(o->id);
+  Stretch *s = o->stretch;
+  if (s == nullptr || offset < HEAP || offset >= HEAP_END) return false;
+  u32 &entry = o->table[offset / FRAME_BYTES], page = (offset - HEAP) / FRAME_BYTES;
+  if (entry == 0) return false;
+  if (s->frame == nullptr) return true;  // the kernel writes there between two stretches
+  if (is_set(s->touched, page)) return false;
+  if (s->heap[page] == nullptr) s->heap[page] = static_cast<u32 *>(frame_alloc());
+  if (s->heap[page] == nullptr) panic("no memory for the second run of", o->id);
+  copy(s->heap[page], at<u32>(entry & ~0xfffu), FRAME_BYTES);
+  set(s->touched, page);
+  entry = small_page(entry & ~0xfffu, READ_WRITE);
+  flush_entry(address);
+  return true;
+}
+
+u32 twice_fresh(const Object *o, u32 page) {
+  Stretch *s = o->stretch;
+  if (s == nullptr) return READ_WRITE;
+  if (s->frame == nullptr) return READ_ONLY;
+  set(s->touched, page);
+  set(s->fresh, page);
+  return READ_WRITE;
 }
 
 bool twice_agrees(Thread *t) {
@@ -208,7 +243,7 @@ bool twice_agrees(Thread *t) {
   s->done[s->run] = true;
   s->sums[s->run] = outcome(o, s);
   if (agrees(s)) {
-    s->frame = nullptr;
+    end_stretch(o, s);
     seal_stack(t->frame);
     return true;
   }

@@ -39,6 +39,8 @@ static void advance(State *s, u64 now) {
   u32 more = s->after == 0 || s->start + s->after > now ? 0 : divide(now - s->start, s->after);
   s->guard.set(s->start, s->start + static_cast<u64>(more) * s->after);
   s->guard.set(s->expired, more < MOST - s->expired ? s->expired + 1 + more : MOST);
+  // A wrong time would be slept out: whoever waits would seem to hang.
+  check(s->start <= now && s->after == s->period * fresh(US) && (s->after == 0 || now - s->start < s->after));
 }
 
 static i32 set(State *s, u32 milliseconds, u32 period) {
