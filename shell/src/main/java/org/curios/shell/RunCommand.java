@@ -116,14 +116,6 @@ final class RunCommand implements Callable<Integer> {
   private String maxTicks;
 
   @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "0",
-      description =
-          "Seed of the run's random choices, reported by --stats; a machine without fault campaigns makes none.")
-  private long seed;
-
-  @Option(
       names = "--trace",
       paramLabel = "FILE",
       description =
@@ -284,7 +276,7 @@ final class RunCommand implements Callable<Integer> {
         machine -> {
           if (stats || statsFormat != null) {
             double seconds = (System.nanoTime() - start) / 1e9;
-            Statistics.print(System.err, machine, seconds, seed, statsFormat != null);
+            Statistics.print(System.err, machine, seconds, statsFormat != null);
           }
         });
   }
@@ -309,7 +301,7 @@ final class RunCommand implements Callable<Integer> {
     }
     double seconds = (System.nanoTime() - start) / 1e9;
     if (stats || statsFormat != null) {
-      Statistics.print(System.err, machine, seconds, seed, statsFormat != null);
+      Statistics.print(System.err, machine, seconds, statsFormat != null);
     }
     try {
       Runtime.getRuntime().removeShutdownHook(hook);

@@ -74,6 +74,27 @@ class BenchTest {
     }
   }
 
+  /** What Linux does is said by the script of its RAM disk. */
+  @Test
+  void rowsOfLinuxAreThoseOfItsScript() throws IOException {
+    String script = Files.readString(Curios.ROOT.resolve("tests/linux/init"));
+    String work = script.substring(script.indexOf("while "), script.indexOf("\ndone\n"));
+    List<String> rows =
+        work.lines()
+            .map(String::strip)
+            .filter(l -> l.startsWith("echo \"ROW "))
+            .map(l -> "linux-" + l.substring("echo \"ROW ".length(), l.length() - 1))
+            .toList();
+    assertTrue(rows.size() > 3, rows::toString);
+    String out = bench("--list").expect(0).out();
+    assertEquals(
+        rows,
+        out.lines()
+            .map(String::strip)
+            .filter(l -> l.startsWith("linux-") && !l.equals("linux-boot"))
+            .toList());
+  }
+
   @Test
   void noSuchRow() throws IOException {
     needQemu();

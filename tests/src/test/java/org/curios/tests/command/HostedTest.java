@@ -128,7 +128,7 @@ class HostedTest {
 
   /** A program that waits for input can be interrupted, with the JIT as well. */
   @ParameterizedTest
-  @ValueSource(strings = {"--no-jit", "--seed=0"})
+  @ValueSource(strings = {"--no-jit", "--ram=128M"})
   void interruptedWhileItReads(String option) throws IOException, InterruptedException {
     Process process = Curios.start("run", option, image, "--", "sum");
     process.getOutputStream().write("1\n".getBytes(StandardCharsets.US_ASCII));

@@ -1,6 +1,5 @@
 package org.curios.lab.measure;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -27,9 +26,9 @@ public final class ServiceCosts {
   /**
    * Measures all systems; one that cannot be measured says why.
    *
-   * @param linux folder with a zImage, a device tree and an initrd.gz
+   * @param linux the images of Linux, which may be missing
    */
-  public static List<Column> measure(Path linux) {
+  public static List<Column> measure(LinuxImages linux) {
     List<Column> columns = new ArrayList<>();
     columns.add(linux(linux));
     POLICIES.forEach(policy -> columns.add(curios(policy)));
@@ -41,8 +40,8 @@ public final class ServiceCosts {
    *
    * @param folder with a zImage, a device tree and an initrd.gz
    */
-  public static Column linux(Path folder) {
-    return column("linux", () -> new LinuxServices(folder).measure());
+  public static Column linux(LinuxImages images) {
+    return column("linux", () -> new LinuxServices(images).measure());
   }
 
   /** Measures CuriOS under a policy. */
