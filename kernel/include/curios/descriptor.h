@@ -19,8 +19,6 @@
 #define LIMITS [[gnu::used, gnu::section(".limits")]] static const Limit limits[]
 #define LIMITED .limits = limits, .limit_count = sizeof limits / sizeof limits[0]
 #define WORD_LIMIT(type, name, lowest_, highest_) {offsetof(type, name), 0, lowest_, (highest_) - (lowest_)}
-#define DIFFERENCE_LIMIT(type, name, less, lowest_, highest_) \
-  {offsetof(type, name), offsetof(type, less), lowest_, (highest_) - (lowest_)}
 
 #define ENTRY(function) reinterpret_cast<u32>(function)
 // Of a static array: large private data, up to 192 KiB, in the heap (Descriptor::heap_limit must cover them). Zero after each

@@ -22,7 +22,7 @@ enum NetMethod : u32 {
   NET_NOTIFY,      // the driver has frames
 };
 
-enum class SocketKind : u32 { TCP = 1, UDP, ECHO };
+constexpr u32 SOCKET_ENDED = 64;  // of a socket's flags: the peer's FIN has come
 
 // Of NET_CONNECT, NET_ACCEPT, NET_SEND and NET_RECEIVE.
 enum SocketFlag : u32 { DONT_WAIT = 1, PEEK = 2 };

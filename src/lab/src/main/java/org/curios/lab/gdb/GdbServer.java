@@ -94,11 +94,6 @@ public final class GdbServer implements AutoCloseable {
     return server.getLocalPort();
   }
 
-  /** Returns whether a debugger is attached. */
-  public boolean isAttached() {
-    return attached != null;
-  }
-
   /** Returns what to do to attach a debugger, for people. */
   public String waiting() {
     return "waiting for gdb on 127.0.0.1:" + port();

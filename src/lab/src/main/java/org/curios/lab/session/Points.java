@@ -196,11 +196,6 @@ public final class Points {
     return List.copyOf(stoppedBy);
   }
 
-  /** Returns whether there is anything that can stop a run. */
-  public boolean canStop() {
-    return points.stream().anyMatch(p -> !p.observes);
-  }
-
   /** Whether the machine has to go step by step. */
   boolean isStepping() {
     return steps > 0;

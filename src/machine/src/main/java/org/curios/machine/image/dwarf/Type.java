@@ -160,12 +160,6 @@ public final class Type {
     return t.size == 1 && (t.kind == Kind.SIGNED || t.kind == Kind.UNSIGNED);
   }
 
-  /** Returns whether a union's parts lie one above the other. */
-  public boolean isUnion() {
-    Type t = plain();
-    return t.entry != null && t.entry.tag == 0x17;
-  }
-
   /** Returns whether enumerators have the name of their type in front. */
   public boolean isEnumClass() {
     Type t = plain();
