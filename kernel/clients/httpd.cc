@@ -130,14 +130,14 @@ Content find(const Files &files, const char *request) {
   return c;
 }
 
-// Some bytes of a content into what goes out, after the first `from`: how many.
-u32 fill(Server &s, const Content &c, u32 at, u32 from, u32 n) {
+// Puts bytes of a content into what goes out, after `before`; returns how many.
+u32 fill(Server &s, const Content &c, u32 at, u32 before, u32 n) {
   if (c.kind == Content::Kind::FILE) {
     if (n == 0 || c.file.seek(at) < 0) return 0;
-    i32 got = c.file.read(s.out.memory, n, from);
+    i32 got = c.file.read(s.out.memory, n, before);
     return got < 0 ? 0 : static_cast<u32>(got);
   }
-  u8 *to = s.out.bytes + from;
+  u8 *to = s.out.bytes + before;
   for (u32 i = 0; i < n; i++, at++) {
     if (c.kind == Content::Kind::TEXT) {
       to[i] = static_cast<u8>(INDEX[at]);

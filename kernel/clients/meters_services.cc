@@ -17,7 +17,7 @@ constexpr u32 MARK = 0xe0;
 
 struct Meter {
   Report report{"svcmet", 0};
-  u8 *bytes = reinterpret_cast<u8 *>(region(self()) + HEAP + sizeof(Records));
+  u8 *bytes = reinterpret_cast<u8 *>(region(self()) + HEAP + ((sizeof(Records) + BLOCK - 1) & ~(BLOCK - 1)));
   Handle memory = grant(bytes, BLOCK, true);
 
   void mark(u32 operation, u32 repetition = 0) {

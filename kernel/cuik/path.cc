@@ -279,7 +279,10 @@ void call_return(Thread *t, i32 value, u32 more) {
   if ((t->frame->r[12] & CALL_COMMITS) != 0 && static_cast<i32>(t->frame->r[12]) > 0) request_commit(t);
   Object *caller = t->frame->object;
   if (caller->recoverer == t && recovery_overdue(caller)) fault(t, Fault::DEADLINE, t->frame->pc);
-  release(o);
+  if (o->queue == nullptr)
+    gate_update(o, nullptr);  // its owner has left
+  else
+    release(o);
 }
 
 void replay(Thread *t) {

@@ -35,6 +35,7 @@ enum StateFlag : u8 {
   DOOMED = 2,      // to be freed by its present user
   ORPHAN = 4,      // its owner has restarted, and finds it again when it connects to the same server
   BLAMED = 8,      // this recovery could not read it once
+  HAS_HANDLES = 16,  // handles of the server have been made for it
 };
 struct Ssr {
   Mode mode;
@@ -152,6 +153,7 @@ struct Object {
   u32 domain;
   u32 *table;            // its second-level page table
   u32 *kept_table;       // that of its kept memory, or null
+  u32 *kept_second;      // the frames of the second copy of kept memory with sums, or null
   Thread *queue, *queue_end;  // who waits to enter
   Ssr *ssrs;
   u32 armed;             // Crash of a coming request

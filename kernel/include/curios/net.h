@@ -46,7 +46,7 @@ enum NetError : i32 {
 struct Endpoint {
   u32 address;
   u16 port;
-  u16 bytes;       // of data after it; in what is sent it counts for nothing
+  u16 bytes;       // of data after it; ignored in what is sent
 };
 
 enum PollEvent : u16 { POLL_IN = 1, POLL_OUT = 2, POLL_ERROR = 4 };

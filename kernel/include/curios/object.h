@@ -106,6 +106,22 @@ struct Result {
 }
 
 
+[[maybe_unused]] inline i32 keep_all(const Keep *list, u32 count) {
+  return system(SYS_KEEP_ALL, reinterpret_cast<u32>(list), count);
+}
+// Of kept memory with sums: QUARANTINED when some of it cannot be mended.
+[[maybe_unused]] inline i32 kept_mend(u32 offset, u32 bytes) { return system(SYS_KEPT_MEND, offset, bytes); }
+// Another handle for the same object, connected.
+[[maybe_unused]] inline Handle session(Handle h) { return static_cast<Handle>(system(SYS_SESSION, h)); }
+template <u32 count>
+[[maybe_unused]] inline i32 device_sets(const Setting (&list)[count]) {
+  return system(SYS_DEVICE_SETS, reinterpret_cast<u32>(list), count);
+}
+// How many words have passed; the status last.
+[[maybe_unused]] inline Result stream(const Stream &s) {
+  return trap(static_cast<u32>(SYS_DEVICE_STREAM), reinterpret_cast<u32>(&s), 0, 0);
+}
+
 [[maybe_unused]] inline u32 caller() { return static_cast<u32>(system(SYS_CALLER)); }
 [[maybe_unused]] inline u32 self() { return static_cast<u32>(system(SYS_SELF)); }
 [[maybe_unused]] inline i32 inspect(Inspect what, u32 object) { return system(SYS_INSPECT, static_cast<u32>(what), object); }

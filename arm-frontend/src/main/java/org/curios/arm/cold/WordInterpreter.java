@@ -50,6 +50,12 @@ public final class WordInterpreter implements WarmCode.Slow {
   /** Executions of a block after which they are reported. */
   private int mostCounted = BlockCounts.MOST;
 
+  /** One in so many computed jumps that leave warm code is noted: a note may wait for memory. */
+  private static final int SAMPLE = 16;
+
+  /** Computed jumps that have left warm code. */
+  private int left;
+
   /** The nodes of single instructions that were needed last. */
   private final CodeEntry[] singles = new CodeEntry[1 << 11];
 
@@ -144,19 +150,32 @@ public final class WordInterpreter implements WarmCode.Slow {
   }
 
   /**
-   * Runs warm code.
+   * Runs warm code, from one granule to the next, until something is to be looked at or the next
+   * block has none.
    *
    * @return where the interpreter is to run the next block itself, or {@link #NOWHERE}
    */
-  private int runWarm(int pc, int physical) {
+  private int runWarm(int start, int physical) {
     WarmCode warm = code.warmAt(physical);
+    int pc = start;
+    code.putWarmSlot(pc, warm);
     remainder = NOWHERE;
-    warm.enteredAt(pc);
-    int way = warm.run(cpu, pc);
-    if (way > WarmCode.LEFT) {
-      jumps.note(warm.granule() << Bus.GRANULE_SHIFT | way - 1 & ~1, cpu.pc);
-    }
-    return way == WarmCode.NOT_HERE ? cpu.pc : NOWHERE;
+    do {
+      warm.enteredAt(pc);
+      int way = warm.run(cpu, pc);
+      pc = cpu.pc;
+      if (way > WarmCode.LEFT && (++left & SAMPLE - 1) == 0) {
+        jumps.note(warm.granule() << Bus.GRANULE_SHIFT | way - 1 & ~1, pc);
+      }
+      if (way == WarmCode.NOT_HERE) {
+        return pc;
+      }
+      if (cpu.attention || remainder != NOWHERE) {
+        return NOWHERE;
+      }
+      warm = code.warmSlot(pc);
+    } while (warm != null);
+    return NOWHERE;
   }
 
   @Override

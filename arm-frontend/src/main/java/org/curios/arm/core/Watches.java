@@ -30,7 +30,8 @@ public final class Watches {
     watches.remove(watch);
   }
 
-  boolean isEmpty() {
+  /** Returns whether nothing is watched. */
+  public boolean isEmpty() {
     return watches.isEmpty();
   }
 

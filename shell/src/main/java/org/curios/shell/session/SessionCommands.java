@@ -68,7 +68,8 @@ final class SessionCommands {
                   "bookmark",
                   "snapshot",
                   "restore",
-                  "core")),
+                  "core",
+                  "export")),
           Map.entry("The shell", List.of("help", "history", "alias", "unalias", "source", "quit")));
 
   private final Shell shell;

@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 import org.curios.lab.Nearest;
+import org.curios.lab.debug.CoreFile;
 import org.curios.lab.guest.Guest;
 import org.curios.lab.inspect.Expression;
 import org.curios.lab.inspect.Places;
@@ -106,6 +107,7 @@ public final class Shell implements AutoCloseable {
             new VariableCommands(this),
             new TimeCommands(this),
             new ConsoleCommands(this),
+            new ExportCommands(this, image),
             debugger,
             new ExperimentCommands(this, image),
             new SessionCommands(this))) {
@@ -260,6 +262,20 @@ public final class Shell implements AutoCloseable {
     if (session.lastStatus().state() == Session.State.RUNNING) {
       session.pause();
     }
+  }
+
+  /** Writes a core file of the present moment, and says so. */
+  void writeCore(Path file) {
+    session.call(m -> {
+      try {
+        CoreFile.write(m, program.name(), file);
+      } catch (IOException e) {
+        throw new SessionException(
+            file + ": cannot be written (" + e.getMessage() + "); check the folder", e);
+      }
+      return null;
+    });
+    say(format("%s: tick %,d", file, session.status().tick()));
   }
 
   /** Returns the value of an expression as a word, in the frame that is selected. */

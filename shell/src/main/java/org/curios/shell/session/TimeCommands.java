@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.curios.lab.debug.CoreFile;
 import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.EventText;
 import org.curios.lab.inspect.Backtrace;
@@ -314,15 +313,6 @@ final class TimeCommands {
       footer = {"Examples:", "  core crash.core"})
   void core(@Parameters(paramLabel = "FILE") Path file) {
     shell.mustStand();
-    session.call(m -> {
-      try {
-        CoreFile.write(m, shell.program().name(), file);
-      } catch (IOException e) {
-        throw new SessionException(
-            file + ": cannot be written (" + e.getMessage() + "); check the folder", e);
-      }
-      return null;
-    });
-    shell.say(format("%s: tick %,d", file, session.status().tick()));
+    shell.writeCore(file);
   }
 }

@@ -410,23 +410,29 @@ public final class History {
   }
 
   /**
-   * Looks at the past through observers, and comes back to the present.
+   * Looks at the past through observers and at regular ticks, and comes back to the present.
    *
    * @param tick where to begin
    * @param observers makes the points that are to be there meanwhile
+   * @param every ticks between two samples; {@link VirtualClock#NEVER} for none
+   * @param sampler is told of the machine at each sample
    */
-  public void review(long tick, Consumer<Points> observers) {
+  public void review(long tick, Consumer<Points> observers, long every, Consumer<Machine> sampler) {
     long present = now();
     back(Math.max(tick, first()));
     Points reviewed = new Points(machine);
     observers.accept(reviewed);
+    long sample = every == VirtualClock.NEVER ? every : now() + every;
     try {
       while (now() < present) {
-        Stop stop = machine.run(Math.min(present, changes.next()));
+        Stop stop = machine.run(Math.min(Math.min(present, sample), changes.next()));
         changes.apply(machine);
         if (stop == Stop.BREAKPOINT || stop == Stop.WATCHPOINT) {
           reviewed.ask(stop);
           machine.executor().passBreakpoint();
+        } else if (now() >= sample) {
+          sampler.accept(machine);
+          sample = now() + every;
         }
       }
     } catch (GuestExit e) {
