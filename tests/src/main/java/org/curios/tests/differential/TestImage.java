@@ -24,7 +24,7 @@ final class TestImage {
   private static final int NO_ACCESS = 0x1;
   private static final int UART = 0x101f1000;
 
-  private final Assembler code = new Assembler(0x500000);
+  private final WordAssembler code = new WordAssembler(0x500000);
   private final int dump;
 
   private TestImage(boolean full) {
