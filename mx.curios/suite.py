@@ -150,6 +150,10 @@ suite = {
             "maven": {"groupId": "org.apache.spark", "artifactId": "spark-common-utils-java_2.13", "version": "4.2.0"},
             "digest": "sha512:39c944490b1e208ff48b21de6d2a948d7c3bf500c776ee1fb5b18e2921b62b699aaa3decaed8a92c12b9adaf9a1496973dc662f6d5a7ab010ae869a4b254eeb6",
         },
+        "JACKSON_ANNOTATIONS": {
+            "maven": {"groupId": "com.fasterxml.jackson.core", "artifactId": "jackson-annotations", "version": "2.21"},
+            "digest": "sha512:d832a99867acc2d5afb2596da760c50e6a6b54c1bbc8e6c4186f267a16e1d55c7a916ef8b034ad6b277c41e3342b91dcdc2e3dcea8bdccfe89e7c147894591be",
+        },
         "SCALA_LIBRARY": {
             "maven": {"groupId": "org.scala-lang", "artifactId": "scala-library", "version": "2.13.18"},
             "digest": "sha512:63487dc36cd250021815332ccd96fac16bce1341b52d401949b5a2409c53473f52c436d53e53f8938c367037f7a9da9ac163743222be1b397913f23d5ccb0779",
@@ -429,7 +433,7 @@ suite = {
             # Hadoop's classes before the stand-ins for them that PARQUET_FLOOR has.
             "dependencies": [
                 "HADOOP_CLIENT_API", "SPARK_CORE", "SPARK_SQL_API", "SPARK_COMMON_UTILS", "SPARK_COMMON_UTILS_JAVA",
-                "SCALA_LIBRARY", "SCALA_REFLECT", "org.curios.campaign",
+                "JACKSON_ANNOTATIONS", "SCALA_LIBRARY", "SCALA_REFLECT", "org.curios.campaign",
             ],
             "javaCompliance": "25",
         },
