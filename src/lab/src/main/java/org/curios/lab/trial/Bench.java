@@ -123,6 +123,11 @@ public final class Bench implements AutoCloseable, FaultHost {
     return machine;
   }
 
+  /** Returns the symbols of the image. */
+  public Symbols symbols() {
+    return symbols;
+  }
+
   /** Returns the guest as it is now. */
   public Guest.View view() {
     return guest.at(machine);
