@@ -20,11 +20,11 @@ import picocli.CommandLine.Option;
     version = Main.VERSION,
     description = {
       "Instructions of operations on files and sockets, in CuriOS and in stock Linux 6.1 on the same",
-        "machine: from the entry of their system calls to the exit, the median of 20 repetitions. What",
-        "CuriOS takes to compare the code of its services is counted apart. If a system cannot be",
-        "measured, its column says why; Linux's image has no HTTP server. Linux must be in the folder",
-        "linux-6.1 within the folder named by the environment variable CURIOS_IMAGES, or within",
-        "../shared/images."
+      "machine: from the entry of their system calls to the exit, the median of 20 repetitions. What",
+      "CuriOS takes to compare the code of its services is counted apart. If a system cannot be",
+      "measured, its column says why; Linux's image has no HTTP server. Linux must be in the folder",
+      "linux-6.1 within the folder named by the environment variable CURIOS_IMAGES, or within",
+      "../shared/images."
     },
     footer = {"", "Exit status: 0; 1 if no system could be measured."})
 final class ServicesCommand implements Callable<Integer> {
@@ -75,7 +75,9 @@ final class ServicesCommand implements Callable<Integer> {
       }
       System.out.println(line);
     }
-    columns.stream().filter(c -> !c.counts().checks().isEmpty()).forEach(ServicesCommand::printChecks);
+    columns.stream()
+        .filter(c -> !c.counts().checks().isEmpty())
+        .forEach(ServicesCommand::printChecks);
     columns.stream()
         .filter(c -> c.unavailable() != null)
         .forEach(c -> System.out.println(c.system() + ": not available: " + c.unavailable()));

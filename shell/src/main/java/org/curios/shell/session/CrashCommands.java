@@ -29,7 +29,9 @@ final class CrashCommands {
   /** The same in ticks while the machine is otherwise stopped: two virtual seconds. */
   private static final long PATIENCE_TICKS = 400_000_000;
 
-  /** Host milliseconds and ticks from the end of recovery until it is reported without the result. */
+  /**
+   * Host milliseconds and ticks from the end of recovery until it is reported without the result.
+   */
   private static final long RESULT_MS = 50;
 
   private static final long RESULT_TICKS = 2_000_000;

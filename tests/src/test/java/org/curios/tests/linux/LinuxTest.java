@@ -59,9 +59,7 @@ class LinuxTest {
             .sd(card)
             .console(new PrintStream(output, false))
             .build()) {
-      machine.load(
-          Image.read(images.kernel()),
-          images.bootFiles(commandLine, tree));
+      machine.load(Image.read(images.kernel()), images.bootFiles(commandLine, tree));
       Executor.Stop stop = machine.run(MOST_TICKS);
       throw new AssertionError(stop + " instead of a reset, after:\n" + output.toString(UTF_8));
     } catch (GuestExit e) {

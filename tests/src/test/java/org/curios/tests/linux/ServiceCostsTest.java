@@ -46,11 +46,10 @@ class ServiceCostsTest {
     assertEquals(List.of(Operation.values()), List.copyOf(curios.instructions().keySet()));
     checkOrder(curios.instructions());
     assertTrue(curios.counts().checks().get(Operation.READ) > 0, curios.toString());
-    LIMITS.forEach(
-        (operation, most) ->
-            assertTrue(
-                curios.instructions().get(operation) <= most,
-                () -> operation + " takes more than " + most + ": " + curios));
+    LIMITS.forEach((operation, most) ->
+        assertTrue(
+            curios.instructions().get(operation) <= most,
+            () -> operation + " takes more than " + most + ": " + curios));
   }
 
   /**

@@ -64,8 +64,7 @@ final class LinuxServices {
               .card(new Disk(new Ext2Formatter(CARD).format()))
               .console(new PrintStream(output, false, StandardCharsets.UTF_8))
               .build()) {
-        machine.load(
-            Image.read(linux.kernel()), bootFiles());
+        machine.load(Image.read(linux.kernel()), bootFiles());
         count(machine, new Symbols(program));
       }
     } catch (ImageException e) {

@@ -57,7 +57,10 @@ public final class Bench implements AutoCloseable, FaultHost {
   /** What the kernel reports about itself, with the ticks; null while it is not watched. */
   private List<Happening> watched;
 
-  /** The same, except for the names, which a damaged kernel may not give; null while it is not wanted. */
+  /**
+   * The same, except for the names, which a damaged kernel may not give; null while it is not
+   * wanted.
+   */
   private List<Mark> marks;
 
   /** What is stuck; each of it is put right again before each instruction. */
