@@ -49,7 +49,7 @@ struct Server {
   Socket listener;
   Poll polls[CONNECTIONS + 1];
   Handle polled = grant(polls, sizeof polls, true);
-  // Behind the records of a client, in its heap; zero at first.
+  // After the records of a client, in its heap; zero at first.
   Connection *connections = reinterpret_cast<Connection *>(region(self()) + HEAP);
 };
 

@@ -1,5 +1,5 @@
 // What operations on files and sockets cost is measured with, from outside: `svcmet0` says by a record which operation its
-// next calls belong to, and which repetition of it. The program of Linux that is measured beside it is
+// next calls belong to, and which repetition of it. The program of Linux that is measured for comparison is
 // programs/linux/services.cc.
 #include "files.h"
 #include "sockets.h"

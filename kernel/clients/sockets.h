@@ -111,7 +111,7 @@ inline u32 dns_question(u8 *p, const char *name, u32 room, u32 number) {
   return at;
 }
 
-// Behind a name, which may be cut short by a pointer; `bytes` when it does not end.
+// After a name, which may be cut short by a pointer; `bytes` when it does not end.
 inline u32 dns_skip(const u8 *p, u32 bytes, u32 at) {
   while (at < bytes) {
     if (p[at] == 0) return at + 1;

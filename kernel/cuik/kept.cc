@@ -1,4 +1,4 @@
-// Kept memory: what a service keeps over its restarts beside states, such as a cache of blocks. The service can only read
+// Kept memory: what a service keeps over its restarts besides states, such as a cache of blocks. The service can only read
 // it. Writes are listed by SYS_KEEP and SYS_KEEP_FROM and made when the request commits, all of them or none, together
 // with its state: so a crash never leaves half of them, and a wild store cannot reach it.
 //

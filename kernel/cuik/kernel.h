@@ -170,15 +170,15 @@ u32 priority_of(const Thread *t);
 void boost(Thread *t, u32 priority);       // it runs at least at that while it is in its object
 void ready_all_alike(bool alike);          // round robin while the scheduler recovers
 void unqueue(Thread *t);
-void unwait(Thread *t);                    // it waits no more
-void age();                                // who has been ready for long gets a turn
+void unwait(Thread *t);                    // it no longer waits
+void age();                                // a thread that has been ready for long gets a turn
 extern "C" u32 in_exception;               // the kernel was entered by an interrupt or an abort, not by an svc
 [[noreturn]] void dispatch();
 [[noreturn]] void go_on();                 // the current thread, or another one when it is not ready
-Thread *owner_of(const Object *o);         // who is in it, and neither waits nor waits to enter
+Thread *owner_of(const Object *o);         // the one that is in it, and neither waits nor waits to enter
 void set_priority(u32 object, u32 priority);
 
-// path.cc: calls and returns beside the fast path
+// path.cc: calls and returns off the fast path
 void call(Thread *t);
 void call_return(Thread *t, i32 value, u32 more);
 void release(Object *o);                   // lets the next one in
@@ -201,7 +201,7 @@ void arm(Object *o, Crash kind);
 // twice.cc: policy `ssr-twice`
 void twice_init(Object *o);
 bool twice_go(Thread *t);                  // before it runs: a stretch begins unless it is in one; false: it has faulted
-void twice_end(Thread *t);                 // it counts no more
+void twice_end(Thread *t);                 // it no longer counts
 bool twice_agrees(Thread *t);
 inline bool twice_boundary(Thread *t) {    // it comes to an effect: false when it runs again first
   return t->frame->object->stretch == nullptr || twice_agrees(t);

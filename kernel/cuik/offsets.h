@@ -2,7 +2,6 @@
 #pragma once
 
 #define FRAME_R0 0
-#define FRAME_R1 4
 #define FRAME_SP 52
 #define FRAME_PC 60
 #define FRAME_PSR 64

@@ -28,7 +28,7 @@ bool would_deadlock(const Thread *t, const Object *o) {
     if (owner == nullptr || owner->state != ThreadState::QUEUED) return false;
     o = owner->queued_for;
   }
-  return false;  // a circle of others, which who has closed it breaks
+  return false;  // a circle of others, which the one that closed it breaks
 }
 
 // Whether an armed crash is for this request.

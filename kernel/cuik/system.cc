@@ -10,7 +10,7 @@ constexpr u32 WRITABLE = 1u << 31;
 constexpr u32 ALL_METHODS = 0xffffffff;
 constexpr u32 THUMB = 0x20;  // in a PSR
 
-// What a system call gives back: R0 and, where it has something to say there, R1.
+// The results of a system call: R0 and, where it has something to say there, R1.
 struct Reply {
   i32 value = OK;
   u32 more = 0;
@@ -116,7 +116,7 @@ i32 copy_granted(Thread *t, u32 handle, u32 range, u32 own, bool in) {
 // Gives the caller, who says in the call word that it takes one, a handle.
 i32 give_away(Frame *f, Object *target, u32 methods) {
   if ((f->call & CALL_TAKES) == 0) return NO_RIGHT;
-  if (f->gave != 0) return static_cast<i32>(f->gave & ~GAVE_FOR_GOOD);  // one a request, however often it is asked for
+  if (f->gave != 0) return static_cast<i32>(f->gave & ~GAVE_FOR_GOOD);  // one a request, however often it is requested
   Handle h = handle_new(f - 1, target, methods, 0);
   if (static_cast<i32>(h) > 0) {
     f->gave = h;
@@ -133,7 +133,7 @@ i32 give(Thread *t, u32 handle, u32 methods) {
   return e == nullptr || e->object == nullptr ? static_cast<i32>(BAD_HANDLE) : give_away(f, e->object, e->methods & methods);
 }
 
-// The name is what the caller has asked for, whatever has become of it in the registers of the name service.
+// The name is what the caller has asked for, whatever has happened to it in the registers of the name service.
 i32 lookup(Thread *t) {
   Frame *f = t->frame;
   if (f == t->frames || f->method == nullptr) return BAD_ARGUMENT;
@@ -484,7 +484,7 @@ Reply within(Thread *t, Arguments x) {
   return {OK};
 }
 
-// What has become of an argument in the registers of the service does not matter here.
+// What has happened to an argument in the registers of the service does not matter here.
 Reply asked(Thread *t, Arguments x) {
   Frame *f = t->frame;
   if (f == t->frames || f->method == nullptr || x.a == 0 || x.a > 3) return {BAD_ARGUMENT};

@@ -28,11 +28,11 @@ struct HandleEntry {
 // What a server keeps for one client. What follows the record depends on the kind: of a packed one the state and a second
 // copy of it; of a shadowed one where its second copy is; of an open one the copy that its server has published.
 //
-// A record is never freed while somebody uses it: state_destroy dooms one that a request has or that recovery reads, and
+// A record is never freed while it is in use: state_destroy dooms one that a request has or that recovery reads, and
 // who lets go of it frees it.
 enum StateFlag : u8 {
   PUBLISHED = 1,   // there is a published copy
-  DOOMED = 2,      // to be freed by who uses it now
+  DOOMED = 2,      // to be freed by its present user
   ORPHAN = 4,      // its owner has restarted, and finds it again when it connects to the same server
   BLAMED = 8,      // this recovery could not read it once
   HAS_HANDLES = 16,  // handles of the server have been made for it

@@ -136,7 +136,7 @@ i32 transfer(State *s, Handle memory, u32 sector, u32 what, bool reads) {
     result = try_once(s, memory, place, sector, count, reads);
     if (result == OK) return OK;
     clean_up(s);
-    if (result == NO_CARD && identify(s) != 1) {  // another card is none that was asked for
+    if (result == NO_CARD && identify(s) != 1) {  // another card is none that was requested
       s->guard.set(s->address, 0u);
       return NO_CARD;
     }

@@ -32,7 +32,7 @@ constexpr u32 HEADER = 14, PATIENCE = 2000, LOOKS = 8;
 
 LARGE u32 buffer[FRAME_ROOM / 4 + 2];
 u32 present;
-u32 allocating;          // the chip has been asked for memory and has not given it
+u32 allocating;          // the chip was asked for memory and has not given it
 
 void bank(u32 n) { device_set(BANK, n, 0, 2); }
 u32 get(u32 offset) { return device_read(offset, 2); }

@@ -17,7 +17,7 @@ using i64 = long long;
 
 namespace curios {
 
-// In functions that nothing returns from, and which therefore forget who has called them: the end of the stack for
+// In functions that nothing returns from, and which therefore forget their caller: the end of the stack for
 // debuggers. No instruction.
 #define NO_CALLER asm volatile(".cfi_undefined lr")
 
@@ -45,7 +45,7 @@ constexpr u32 STATES_END = 0x80000;
 constexpr u32 CODE = 0x80000;
 constexpr u32 STACKS = 0x90000;           // further stacks, a frame each with an unmapped frame below it
 constexpr u32 STACK_STRIDE = 2 * FRAME_BYTES;
-constexpr u32 MAX_STACKS = 40;            // beside the home stack
+constexpr u32 MAX_STACKS = 40;            // besides the home stack
 constexpr u32 STACKS_END = STACKS + (MAX_STACKS + 1) * STACK_STRIDE;
 
 
@@ -190,7 +190,7 @@ struct Descriptor {
 constexpr u32 FOREVER = ~0u;
 constexpr u32 COMMON_PRIORITY = 4;
 
-// What the kernel checks of an object at each request, beside contracts.
+// What the kernel checks of an object at each request, besides contracts.
 enum Check : u32 {
   CHECK_PRIVATE = 1,       // a checksum of its private data, made when a request leaves, compared when one enters
   CHECK_CODE = 2,          // its code, before anything that a request has done counts

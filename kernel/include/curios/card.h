@@ -1,4 +1,4 @@
-// The card driver, as the file service calls it. It serves nobody else.
+// The card driver, as the file service calls it. It serves nothing else.
 #pragma once
 #include "abi.h"
 

@@ -17,11 +17,8 @@ constexpr u32 RING = 8192;           // bytes, of each direction of a socket
 constexpr u32 MOST_OF_A_CLIENT = 24; // sockets
 constexpr u32 NOBODY = 0;            // owner of a socket that its client has closed
 
-enum class Kind : u8 { FREE, TCP, UDP, ECHO };
-// RFC 9293, 3.3.2.
-enum class State : u8 {
-  CLOSED, LISTEN, SYN_SENT, SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT
-};
+using Kind = SocketKind;
+using State = TcpState;
 enum ControlFlag : u16 {
   ACK_NOW = 1,
   ACK_SOON = 2,        // with the next segment, or after a while
@@ -29,7 +26,7 @@ enum ControlFlag : u16 {
   NO_DELAY = 8,
   RECOVERING = 16,     // fast recovery, RFC 6582
   TIMING = 32,         // a round trip is being measured
-  ENDED = 64,          // the peer's FIN has come
+  ENDED = SOCKET_ENDED,  // the peer's FIN has come
   ACTIVE = 128,        // we have opened it
   PROBE = 256,         // one segment goes whatever the window
 };

@@ -66,7 +66,7 @@ final class CampaignCommand {
         : Path.of("campaign-" + plan.name().replaceAll("[^A-Za-z0-9_.]+", "-"));
   }
 
-  /** How trials are made, and how the end is told. */
+  /** How trials are made, and how the end is reported. */
   static final class Work {
     private static final int MOST_THREADS = 256;
 

@@ -16,7 +16,7 @@ import org.curios.campaign.run.Campaign;
 import org.curios.campaign.run.Maker;
 import org.curios.campaign.store.Folder;
 
-/** Makes the missing trials of a campaign while somebody looks on. */
+/** Makes the missing trials of a campaign with progress for the terminal. */
 final class CampaignRun implements Callable<Integer> {
   private static final int FAILED = 1;
   private static final int INTERRUPTED = 130;
@@ -116,7 +116,7 @@ final class CampaignRun implements Callable<Integer> {
     System.out.flush();
   }
 
-  /** Ctrl-C: no more trials begin, and the process stays until the results so far are told. */
+  /** Ctrl-C: no more trials begin, and the process stays until the results so far are printed. */
   private void interrupt() {
     interrupted = true;
     maker.stop();

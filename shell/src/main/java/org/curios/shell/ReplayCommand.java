@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
     version = Main.VERSION,
     description = {
       "Open the shell at the fault of a trial: the workload has run up to it, the fault has just",
-      "happened, and everything after it comes as in the trial. cont runs on and tells of the recovery;",
+      "happened, and everything after it comes as in the trial. cont runs on and reports the recovery;",
       "back goes back, to the time before the fault as well.",
       "Without a terminal, commands are read from standard input."
     },

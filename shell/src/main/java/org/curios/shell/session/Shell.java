@@ -62,7 +62,7 @@ public final class Shell implements AutoCloseable {
    * @param elf the image as gdb can read it; null if it is no ELF file
    * @param console what the guest prints and reads
    * @param bootable whether boot arguments lie in its memory
-   * @param terminal where somebody types, or null for scripts
+   * @param terminal where the user types, or null for scripts
    */
   public Shell(
       Session session,
@@ -125,13 +125,13 @@ public final class Shell implements AutoCloseable {
         .say(
             curios
                 ? """
-                CuriOS on a VersatilePB. The guest runs behind this shell. Try:
+                CuriOS on a VersatilePB. The guest runs in the background. Try:
                   services              what runs, and how often it has restarted
-                  crash store abort     break a service in use, and see what becomes of it
+                  crash store abort     break a service in use, and see it recover
                   help                  everything else; Tab completes, Ctrl-C stops, Ctrl-D leaves\
                 """
                 : """
-                A VersatilePB with your image, which runs behind this shell. Try:
+                A VersatilePB with your image, which runs in the background. Try:
                   stop                  stop the machine, and see where it is
                   output                what it has printed
                   help                  everything else; Tab completes, Ctrl-C stops, Ctrl-D leaves\
@@ -194,19 +194,22 @@ public final class Shell implements AutoCloseable {
     return prompt;
   }
 
-  /** Returns whether somebody types. */
+  /** Returns whether a user types. */
   boolean interactive() {
     return prompt != null;
   }
 
-  /** Somebody has looked at the services, or has left the moment: no fault is news any longer. */
+  /**
+   * The user has looked at the services, or has gone to another moment: no fault is news any
+   * longer.
+   */
   void faultIsKnown() {
     if (prompt != null) {
       prompt.faultIsKnown();
     }
   }
 
-  /** Says something that nobody has asked for, from any thread. */
+  /** Says something unasked, from any thread. */
   void notice(String text) {
     if (prompt != null) {
       prompt.above(text);
@@ -330,7 +333,7 @@ public final class Shell implements AutoCloseable {
   // ---- reading
 
   /**
-   * Carries out a line: commands with ; between, each with filters behind |.
+   * Carries out a line: commands with ; between, each with filters after |.
    *
    * @return whether all of it went well
    */

@@ -218,7 +218,7 @@ final class TimeCommands {
       customSynopsis = "last-write ADDRESS [BYTES]",
       description = {
         "Go back to the instruction that wrote last to a variable, or to memory at ADDRESS. Says what it",
-        "was and what it is; the machine is stopped ahead of the instruction. Ctrl-C",
+        "was and what it is; the machine is stopped before the instruction. Ctrl-C",
         "gives the search up."
       },
       footer = {
@@ -308,7 +308,7 @@ final class TimeCommands {
       customSynopsis = "core FILE",
       description = {
         "Write a core file for debuggers: the registers, and the memory that is mapped now.",
-        "gdb takes it beside the image: gdb-multiarch IMAGE FILE."
+        "gdb takes it together with the image: gdb-multiarch IMAGE FILE."
       },
       footer = {"Examples:", "  core crash.core"})
   void core(@Parameters(paramLabel = "FILE") Path file) {

@@ -63,7 +63,7 @@ class CrashAtWritesTest {
             .card(disk)
             .console(new PrintStream(output, true, US_ASCII))
             .build();
-    machine.load(Volume.image("ssr-packed"));
+    machine.load(HostVolume.image("ssr-packed"));
     return machine;
   }
 
@@ -92,7 +92,7 @@ class CrashAtWritesTest {
   void atEachWrite(String name, int object) throws Exception {
     Peers.needFileSystemTools();
     Path image = folder.resolve("card.img");
-    Volume volume = Volume.make(image, "2M", "-b", "1024");
+    HostVolume volume = HostVolume.make(image, "2M", "-b", "1024");
     volume.put("script", (String.join("\n", SCRIPT) + "\n").getBytes(US_ASCII));
     String wanted;
     long writes;
@@ -115,7 +115,7 @@ class CrashAtWritesTest {
         Path left = folder.resolve("left.img");
         Files.deleteIfExists(left);
         disk.copyTo(left);
-        Volume.of(left).mustBeClean();
+        HostVolume.of(left).mustBeClean();
         machine.restore(snapshot);
         output.reset();
         output.write(before.getBytes(US_ASCII));
@@ -127,7 +127,7 @@ class CrashAtWritesTest {
   void wrongBitsInTheCache() throws Exception {
     Peers.needFileSystemTools();
     Path image = folder.resolve("bits.img");
-    Volume volume = Volume.make(image, "2M", "-b", "1024");
+    HostVolume volume = HostVolume.make(image, "2M", "-b", "1024");
     List<String> script = List.of("write /a 0 " + LENGTH + " 1", "free", "read /a", "sync");
     volume.put("script", (String.join("\n", script) + "\n").getBytes(US_ASCII));
     byte[] content = Model.pattern(1, 0, LENGTH);
@@ -153,7 +153,7 @@ class CrashAtWritesTest {
         Path left = folder.resolve("bits-left.img");
         Files.deleteIfExists(left);
         disk.copyTo(left);
-        assertTrue(Volume.of(left).has("/a", content));
+        assertTrue(HostVolume.of(left).has("/a", content));
         machine.restore(snapshot);
       }
     }

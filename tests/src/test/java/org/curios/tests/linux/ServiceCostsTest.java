@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.curios.lab.measure.LinuxImages;
 import org.curios.lab.measure.Operation;
 import org.curios.lab.measure.ServiceCosts;
 import org.curios.lab.measure.ServiceCosts.Column;
@@ -33,7 +33,7 @@ class ServiceCostsTest {
 
   @Test
   void saysWhyASystemCannotBeMeasured() {
-    Column linux = ServiceCosts.linux(folder);
+    Column linux = ServiceCosts.linux(new LinuxImages(folder));
     assertTrue(linux.instructions().isEmpty());
     String why = linux.unavailable();
     assertTrue(why.contains("CURIOS_IMAGES") && why.contains(folder.toString()), why);
@@ -58,13 +58,8 @@ class ServiceCostsTest {
    */
   @Test
   void countsLinux() {
-    String named = System.getenv("CURIOS_IMAGES");
-    Path root = Path.of(System.getProperty("curios.root", "..")).toAbsolutePath().normalize();
-    Path images =
-        (named != null ? Path.of(named) : root.resolve("../shared/images")).resolve("linux-6.1");
-    Assumptions.assumeTrue(
-        Files.isReadable(images.resolve("zImage")),
-        "no Linux in " + images.normalize() + "; set CURIOS_IMAGES");
+    LinuxImages images = LinuxImages.find();
+    Assumptions.assumeTrue(images.isThere(), images::missing);
     Column linux = ServiceCosts.linux(images);
     assertNull(linux.unavailable());
     checkOrder(linux.instructions());

@@ -1,6 +1,5 @@
 package org.curios.lab.measure;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -8,7 +7,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.curios.lab.LabException;
 
-/** What the operations of files and networks cost, a system beside the other. */
+/** What the operations of files and networks cost, one system against the other. */
 public final class ServiceCosts {
   private static final List<String> POLICIES = List.of("none", "ssr-packed", "ssr-twice");
 
@@ -40,9 +39,9 @@ public final class ServiceCosts {
   /**
    * Measures all systems; one that cannot be measured says why.
    *
-   * @param linux folder with a zImage, a device tree and an initrd.gz
+   * @param linux the images of Linux, which may be missing
    */
-  public static List<Column> measure(Path linux) {
+  public static List<Column> measure(LinuxImages linux) {
     List<Column> columns = new ArrayList<>();
     columns.add(linux(linux));
     POLICIES.forEach(policy -> columns.add(curios(policy)));
@@ -54,8 +53,8 @@ public final class ServiceCosts {
    *
    * @param folder with a zImage, a device tree and an initrd.gz
    */
-  public static Column linux(Path folder) {
-    return column("linux", () -> new Counts(new LinuxServices(folder).measure(), Map.of()));
+  public static Column linux(LinuxImages images) {
+    return column("linux", () -> new Counts(new LinuxServices(images).measure(), Map.of()));
   }
 
   /** Measures CuriOS under a policy. */

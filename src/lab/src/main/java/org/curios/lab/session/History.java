@@ -31,8 +31,9 @@ public final class History {
   private static final long LONGEST = 10 * PERIOD;
 
   /**
-   * Host nanoseconds between two snapshots, but for {@link #LONGEST}. A snapshot takes a third of a
-   * millisecond, and the way back from one takes as long as the way there: this makes both little.
+   * Host nanoseconds between two snapshots, except for {@link #LONGEST}. A snapshot takes a third
+   * of a millisecond, and the way back from one takes as long as the way there: this makes both
+   * little.
    */
   private static final long PAUSE_NANOS = 50_000_000;
 
@@ -45,20 +46,20 @@ public final class History {
   /** Nothing was found in a part of the past. */
   private static final long NOWHERE = -1;
 
-  /** What has become of a search in the past. */
+  /** The result of a search in the past. */
   public enum Found {
-    /** The machine stands where it was. */
+    /** The machine is where it was. */
     FOUND,
-    /** There is no such place: the machine stands at its start. */
+    /** There is no such place: the machine is at its start. */
     NOTHING,
-    /** Somebody has lost patience: the machine stands where it stood. */
+    /** The search was cancelled: the machine is where it was. */
     CANCELLED
   }
 
   /** Says which stops of the past are looked for. */
   @FunctionalInterface
   public interface Sought {
-    /** Returns whether a stop counts; the machine stands at it. */
+    /** Returns whether a stop counts; the machine is stopped at it. */
     boolean counts(Machine machine, Stop stop);
   }
 
@@ -94,7 +95,7 @@ public final class History {
   /**
    * Begins at the present.
    *
-   * @param mayMove throws when who asks may not go to another place
+   * @param mayMove throws when the caller may not go to another place
    */
   History(Machine machine, Runnable mayMove) {
     this.machine = machine;
@@ -160,7 +161,7 @@ public final class History {
       long target = Math.min(untilTick, changes.next());
       boolean steps = asking && points.isStepping();
       if (steps) {
-        // While the guest waits, nothing changes but time; behind each event it may go on.
+        // While the guest waits, nothing changes but time; after each event it may go on.
         waited = machine.cpu().isWaiting() && !waited;
         long next = waited ? machine.cpu().clock.next() : 0;
         target = Math.min(target, Math.max(next, now() + 1));
@@ -248,12 +249,12 @@ public final class History {
     changes.foresee(tick, change);
   }
 
-  /** Has somebody told when the future is forgotten: the tick behind which nothing has happened. */
+  /** Adds a listener, called with the present tick when the future after it is forgotten. */
   public void onForget(LongConsumer forgetter) {
     forgetters.add(forgetter);
   }
 
-  /** Opens the future behind a tick, at which the machine stands. */
+  /** Opens the future after a tick, at which the machine is stopped. */
   private void forget(long tick) {
     machine.forgetFuture();
     changes.forgetAfter(tick);
