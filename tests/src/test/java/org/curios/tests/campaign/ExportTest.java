@@ -9,6 +9,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,12 +35,21 @@ import org.junit.jupiter.api.io.TempDir;
 class ExportTest {
   private static final double TICKS_A_MICROSECOND = 200;
   private static final double EXACT = 0.001;
+  private static final long SECONDS = 300;
 
   @TempDir static Path temporary;
   private static Row row;
   private static Path trace;
   private static Path stacks;
   private static Path core;
+
+  private static Curios.Result run(String... arguments) {
+    try {
+      return Curios.end(Curios.start(arguments), SECONDS);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   @BeforeAll
   static void exportATrial() throws InterruptedException {
@@ -53,7 +63,7 @@ class ExportTest {
     trace = temporary.resolve("trace.json");
     stacks = temporary.resolve("stacks.json");
     core = temporary.resolve("crash.core");
-    Curios.run(
+    run(
             "campaign",
             "export",
             folder.toString(),
@@ -71,7 +81,7 @@ class ExportTest {
     try {
       return JsonParser.parseString(Files.readString(file)).getAsJsonObject();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -251,7 +261,7 @@ class ExportTest {
   void aSessionExportsWhatItHasSeen() {
     Path file = temporary.resolve("session.json");
     Path now = temporary.resolve("session.core");
-    Curios.run(
+    run(
             "shell",
             "--run",
             "trial0",
@@ -271,12 +281,12 @@ class ExportTest {
 
   @Test
   void whatCannotBeExportedIsSaidInALine() {
-    Curios.run("campaign", "export", temporary.resolve("campaign").toString(), "0")
+    run("campaign", "export", temporary.resolve("campaign").toString(), "0")
         .complains("say what to write");
-    Curios.run(
+    run(
             "campaign", "export", temporary.resolve("campaign").toString(), "7", "--core", "x.core")
         .complains("no trial 7");
-    Curios.Result session = Curios.run("shell", "-c", "stop; export --pcapng x.pcapng");
+    Curios.Result session = run("shell", "-c", "stop; export --pcapng x.pcapng");
     assertEquals(1, session.status(), session::err);
     assertTrue(session.err().contains("there is no network cable"), session::err);
   }
