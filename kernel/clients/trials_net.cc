@@ -7,6 +7,7 @@ namespace {
 
 constexpr u32 TRIAL = 72, ROUNDS = 5, PORT = 7000, BYTES = 1500;
 constexpr u32 LOOK_MS = 2000;        // longer than any trial
+constexpr u32 LIMIT_MS = 1000;       // for what is on its way: whoever waits for a message bounds the wait
 
 struct Both {
   Report report{"trial", 4};
@@ -29,6 +30,7 @@ struct Both {
 
 // Sends some bytes one way, and records what arrives.
 void transfer(Both &b, const Socket &from, const Socket &to, u32 bytes, u32 seed) {
+  within(LIMIT_MS);
   b.fill(0, bytes, seed);
   b.record(NET_SEND, from.send(b.data.memory, bytes));
   u32 got = 0, sum = 0;
@@ -43,6 +45,7 @@ void transfer(Both &b, const Socket &from, const Socket &to, u32 bytes, u32 seed
 }
 
 void stream(Both &b, u32 round) {
+  within(LIMIT_MS);
   Socket listener, client, server;
   b.record(NET_OPEN, listener.open(SocketKind::TCP, PORT + round));
   b.record(NET_LISTEN, listener.listen(2));
@@ -55,6 +58,7 @@ void stream(Both &b, u32 round) {
   transfer(b, server, client, 1, round + 9);
   transfer(b, client, server, BYTES - 100 * round, round + 1);
   transfer(b, server, client, 200 + 100 * round, round + 2);
+  within(LIMIT_MS);
   b.record(NET_SHUTDOWN, client.shutdown());
   b.record(NET_RECEIVE, server.receive(b.data.memory, BYTES));
   server.end();
@@ -69,6 +73,7 @@ void datagrams(Both &b, u32 round) {
   b.record(NET_OPEN, one.open(SocketKind::UDP, PORT + 100 + round));
   b.record(NET_OPEN, two.open(SocketKind::UDP, PORT + 200 + round));
   for (u32 i = 0; i < 3; i++) {
+    within(LIMIT_MS);
     u32 bytes = 1 + i * 400;
     peer = {LOOPBACK, static_cast<u16>(PORT + 200 + round), 0};
     b.fill(sizeof peer, bytes, round + i);
@@ -102,6 +107,7 @@ void run(u32) {
     line << "round " << round;
     b.report.say(line);
   }
+  within(0);
   b.report.end(b.report.records->chain);
   wait(0, LOOK_MS);
 }

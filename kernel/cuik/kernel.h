@@ -49,7 +49,6 @@ void stack_open(Object *o, u32 top);
 u32 stack_room(const Object *o, u32 top);  // its bytes, one physical run
 bool is_client(const Object *o);
 bool is_checked(const Object *o);          // at each request
-bool code_sound(Object *o);                // mends it if not
 void gate_update(Object *o);
 void gate_close(Object *o);                // until the next gate_update
 void seal(Object *o);                      // notes the checksum of its private data
@@ -57,7 +56,13 @@ void take_over(Thread *t);                 // t becomes the owner of the object 
 void hand_over(Object *o);                 // its owner leaves
 void seal_stack(Frame *f);                 // notes the checksum of what it has on its stack
 bool stack_sound(Frame *f);                // it is as it was sealed, or was not
+
+// code.cc: checks of code
+void code_guard(Object *o);                // checks it at each commit from now on
+bool code_sound(const Frame *f);           // what the activation has run; mends it if not
 u32 code_mend(Object *o);                  // puts its code back; the number of wrong words
+void code_follow(const Frame *f);          // it runs: what it runs is noted
+bool code_opens(const Object *o, u32 address);  // it was closed for that, and now is open
 void code_keep();                          // makes the copy that the kernel's own code is checked against
 void code_check(u32 bytes);                // compares some code with what was loaded, and mends it
 

@@ -1,8 +1,6 @@
 // Protected objects: their memory, stacks and restart in place.
 #include "kernel.h"
 
-extern "C" char _start[], __kernel_code_end[];
-
 namespace curios {
 
 Object *objects[MAX_OBJECTS];
@@ -33,31 +31,6 @@ void map_code(Object *o) {
   }
 }
 
-// Puts code back word by word where it is not what was loaded; words that are right are not written, since a store into
-// code costs whoever translates or caches it. Returns the number of wrong words.
-u32 mend(u32 *code, const u32 *loaded, u32 bytes) {
-  u32 wrong = 0;
-  const u32 *end = code + bytes / 4;
-  for (u32 *at = first_difference(code, end, loaded); at != end; at = first_difference(at, end, loaded + (at - code))) {
-    for (u32 i = 0; i < 4; i++) {
-      u32 right = loaded[at - code + i];
-      if (at[i] != right) wrong++, at[i] = right;
-    }
-  }
-  return wrong;
-}
-
-// Some of one page of an object's code, in both copies of it.
-u32 mend_part(const Object *o, u32 start, u32 bytes) {
-  const Descriptor *d = o->descriptor;
-  u32 page = start / FRAME_BYTES, offset = start % FRAME_BYTES;
-  const u32 *loaded = at(address_of(d->code_load) + start);
-  u32 *code = at((o->table[(address_of(d->code_start) / FRAME_BYTES & 0xff) + page] & ~0xfffu) + offset);
-  u32 wrong = mend(code, loaded, bytes);
-  if (u32 *second = twice_code(o, page)) wrong += mend(second + offset / 4, loaded, bytes);
-  return wrong;
-}
-
 // Whether a request goes on with this stack after the reset.
 bool is_reserved(const Object *o, u32 top) {
   for (const Thread *t : AllThreads()) {
@@ -72,52 +45,7 @@ u32 *private_data(const Object *o) { return at(address_of(o) - HOME_RECORD + HOM
 
 u32 private_sum(const Object *o) { return sum_words(private_data(o), o->private_bytes, 0); }
 
-u32 code_sum(const Descriptor *d) {
-  return sum_words(at(address_of(d->code_load)), static_cast<u32>(d->code_end - d->code_start) & ~3u, 0);
-}
-
-// Where the check of code is: an object, and bytes from the start of its code.
-u32 checked_object, checked_bytes;
-
-// The kernel's own code has a second copy, made when the machine starts.
-constexpr u32 MAX_KERNEL_PAGES = 32;
-u32 *kernel_copy[MAX_KERNEL_PAGES];
-
-u32 kernel_bytes() { return (address_of(__kernel_code_end) - address_of(_start)) & ~15u; }
-
-u32 kernel_part(u32 start, u32 bytes) {
-  const u32 *copy = kernel_copy[start / FRAME_BYTES];
-  return copy == nullptr ? 0 : mend(at(address_of(_start) + start), copy + start % FRAME_BYTES / 4, bytes);
-}
-
-// As much of `bytes` as lies in one page, and before `size`.
-u32 part_of_page(u32 start, u32 bytes, u32 size) {
-  u32 part = FRAME_BYTES - start % FRAME_BYTES;
-  if (part > bytes) part = bytes;
-  return part > size - start ? size - start : part;
-}
-
-// The object's code was not what was loaded: who has run it may have done wrong, and begins again.
-void suspect(Object *o) {
-  o->suspect = 1;
-  gate_close(o);
-}
-
 }  // namespace
-
-u32 code_mend(Object *o) {
-  u32 size = static_cast<u32>(o->descriptor->code_end - o->descriptor->code_start), wrong = 0;
-  for (u32 start = 0; start < size; start += FRAME_BYTES)
-    wrong += mend_part(o, start, size - start < FRAME_BYTES ? size - start : FRAME_BYTES);
-  return wrong;
-}
-
-bool code_sound(Object *o) {
-  if (o->code_start == o->code_end) return true;
-  u32 wrong = code_mend(o);
-  if (wrong != 0) event(EventKind::MENDED, o->id, wrong, 0);
-  return wrong == 0;
-}
 
 void seal(Object *o) {
   if (o->private_bytes != 0) o->private_sum = private_sum(o);
@@ -129,7 +57,8 @@ void take_over(Thread *t) {
   if (o->suspect != 0) return fault(t, Fault::CODE_CHECK, o->descriptor->id);
   if (o->private_bytes != 0 && private_sum(o) != o->private_sum)
     return fault(t, Fault::PRIVATE_CHECK, region(o->id) + HOME_DATA);
-  if (!stack_sound(t->frame)) fault(t, Fault::PRIVATE_CHECK, t->frame->sp);
+  if (!stack_sound(t->frame)) return fault(t, Fault::PRIVATE_CHECK, t->frame->sp);
+  code_follow(t->frame);
 }
 
 void hand_over(Object *o) { seal(o); }
@@ -152,43 +81,6 @@ bool stack_sound(Frame *f) {
   return sound;
 }
 
-void code_check(u32 bytes) {
-  if (!rules().checks) return;
-  for (u32 tries = 0; tries <= MAX_OBJECTS; tries++) {
-    if (checked_object == MAX_OBJECTS && checked_bytes < kernel_bytes()) {
-      u32 part = part_of_page(checked_bytes, bytes, kernel_bytes());
-      u32 wrong = kernel_part(checked_bytes, part);
-      checked_bytes += part;
-      if (wrong != 0) event(EventKind::MENDED, 0, wrong, 0);
-      return;
-    }
-    Object *o = checked_object == MAX_OBJECTS ? nullptr : objects[checked_object];
-    if (o != nullptr && o->state == ObjectState::ACTIVE && !is_client(o)) {
-      const Descriptor *d = o->descriptor;
-      u32 size = static_cast<u32>(d->code_end - d->code_start);
-      if (checked_bytes < size) {
-        u32 part = part_of_page(checked_bytes, bytes, size);
-        u32 wrong = mend_part(o, checked_bytes, part);
-        checked_bytes += part;
-        if (wrong == 0) return;
-        event(EventKind::MENDED, o->id, wrong, 0);
-        suspect(o);
-        return;
-      }
-    }
-    checked_object = (checked_object + 1) % (MAX_OBJECTS + 1);
-    checked_bytes = 0;
-  }
-}
-
-void code_keep() {
-  for (u32 start = 0, page = 0; start < kernel_bytes() && page < MAX_KERNEL_PAGES; start += FRAME_BYTES, page++) {
-    kernel_copy[page] = static_cast<u32 *>(frame_alloc());
-    if (kernel_copy[page] == nullptr) panic("no memory for a copy of the kernel's code, page", page);
-    copy(kernel_copy[page], at(address_of(_start) + start), part_of_page(start, FRAME_BYTES, kernel_bytes()));
-  }
-}
-
 Object *object_create(const Descriptor *d) {
   u8 *home = static_cast<u8 *>(frame_alloc());
   if (home == nullptr || image_bytes(d) > GRANULE) panic("object without memory", d->id);
@@ -209,15 +101,11 @@ Object *object_create(const Descriptor *d) {
   o->table[0] = address_of(home) | HOME_RIGHTS | 2;
   map_code(o);
   code_mend(o);
-  o->code_sum = code_sum(d);
   if (rules().checks) {
     if ((d->checks & CHECK_PRIVATE) != 0) o->private_bytes = (image_bytes(d) + 15) & ~15u;
     o->limits = d->limits;
     o->guarded = (d->checks & CHECK_WRITES) != 0;
-    if ((d->checks & CHECK_CODE) != 0 && !rules().twice) {  // who does things twice has a second copy
-      o->code_start = d->code_start;
-      o->code_end = d->code_end;
-    }
+    if ((d->checks & CHECK_CODE) != 0 && !rules().twice) code_guard(o);  // who does things twice has a second copy
   }
   kept_make(o);
   o->limits_end = o->limits + (o->limits == nullptr ? 0 : d->limit_count);
@@ -305,7 +193,7 @@ void stack_give(Object *o, u32 top) {
 }
 
 bool is_checked(const Object *o) {
-  return o->private_bytes != 0 || o->limits != o->limits_end || o->code_start != o->code_end || o->guarded != 0;
+  return o->private_bytes != 0 || o->limits != o->limits_end || o->code_start != o->code_end || o->ran != nullptr || o->guarded != 0;
 }
 
 void gate_close(Object *o) {
@@ -320,7 +208,7 @@ void gate_update(Object *o) {
   bool timed = owner != nullptr && owner->within != nullptr && owner->within->object == o;
   bool gave = owner != nullptr && owner->frame->object == o && (owner->frame->gave != 0 || owner->frame->keeps != nullptr);
   bool slow = gave || o->queue != nullptr || o->armed != 0 || o->state != ObjectState::ACTIVE || o->uncommitted != 0 ||
-              o->suspect != 0 || o->continuations != 0 || o->doomed != 0 || o->refuses != 0 || timed || rules().twice;
+              o->suspect != 0 || o->ran != nullptr || o->continuations != 0 || o->doomed != 0 || o->refuses != 0 || timed || rules().twice;
   bool open = !slow && owner == nullptr;
   o->attention = slow ? ATTENTION_SLOW : checked ? ATTENTION_CHECKS : ATTENTION_NONE;
   o->gate = open && !checked ? o->dacr : 0;

@@ -338,7 +338,7 @@ extern "C" void trap_data(Frame *f) {
   current = thread_of(f);
   current->frame = f;
   Object *o = f->object;
-  if (!heap_grow(o, address) && !twice_touch(o, address) && !twice_failed(current)) {
+  if (!heap_grow(o, address) && !twice_touch(o, address) && !code_opens(o, address) && !twice_failed(current)) {
     u32 offset = address - region(o->id);
     bool guard = (offset >= HOME_TABLE && offset < HOME_STACK) ||
                  (offset >= STACKS && offset < STACKS_END && (offset / FRAME_BYTES & 1) == 0);
@@ -351,7 +351,7 @@ extern "C" void trap_prefetch(Frame *f) {
   NO_CALLER;
   current = thread_of(f);
   current->frame = f;
-  if (!twice_failed(current)) fault(current, Fault::PREFETCH_ABORT, f->pc);
+  if (!code_opens(f->object, f->pc) && !twice_failed(current)) fault(current, Fault::PREFETCH_ABORT, f->pc);
   go_on();
 }
 

@@ -33,7 +33,7 @@ bool request_commit(Thread *t) {
     fault(t, Fault::BROKEN_STACK, f->sp);
     return false;
   }
-  if (!code_sound(o)) {
+  if (!code_sound(f)) {
     fault(t, Fault::CODE_CHECK, region(o->id) + CODE);
     return false;
   }

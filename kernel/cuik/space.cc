@@ -109,7 +109,7 @@ u8 *translate(const Object *o, u32 address, bool write) {
     return nullptr;
   u32 entry = table[address / FRAME_BYTES & 0xff];
   u32 rights = entry >> (4 + (address >> 10 & 3) * 2) & 3;
-  if ((entry & 3) != SMALL || rights < READ_ONLY) return nullptr;
+  if ((entry & 3) != SMALL || (rights < READ_ONLY && !code_opens(o, address))) return nullptr;
   if (write && rights != READ_WRITE && (table != o->table || !twice_touch(o, address))) return nullptr;
   return at<u8>((entry & ~0xfffu) | (address & 0xfff));
 }

@@ -47,7 +47,7 @@ bool may_wait(const Object *o, u32 milliseconds) {
 
 Reply wait(Thread *t, Arguments x) {
   Frame *f = t->frame;
-  if (!code_sound(f->object)) {
+  if (!code_sound(f)) {
     fault(t, Fault::CODE_CHECK, f->pc);
     go_on();
   }

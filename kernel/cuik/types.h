@@ -11,6 +11,7 @@ struct Object;
 struct Thread;
 struct Ssr;
 struct Stretch;
+struct Ran;
 struct KeepList;
 
 // A capability. A free entry has tag 0, which no handle matches.
@@ -178,6 +179,7 @@ struct Object {
   u32 refuses;           // whether a client has had STRIKES strikes
   u8 strikes[MAX_OBJECTS];  // by client: requests that faulted again when replayed, in this window
   Stretch *stretch;      // what it does twice, or null
+  Ran *ran;              // what its methods run of its code, if that is checked and large; or null
   u32 *handle_owners;    // an Ssr's address or 0, and HandleFlag
   u32 stack_list[MAX_STACKS + 2];
   u32 stack_count;

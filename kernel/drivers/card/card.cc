@@ -173,7 +173,7 @@ METHODS = {
 };
 
 SERVICE(card, CARD_ID, .state_bytes = sizeof(State), .tag = 0x43440001, .deadline = 100, .rights = LARGE_STACKS,
-        .device = {0x10005000}, .longest_wait = BREATH, LIMITED, .checks = CHECK_WRITES)
+        .device = {0x10005000}, .longest_wait = BREATH, LIMITED, .checks = CHECK_CODE | CHECK_WRITES)
 
 }  // namespace
 }  // namespace curios

@@ -255,9 +255,11 @@ i32 stat_volume(State *, u32 memory) {
   return client_write(memory, 0, &status_now, sizeof status_now);
 }
 
+constexpr u32 LONGEST_WAIT = 1000;  // milliseconds: no request of this service waits for ever, whatever has become of its code
+
 i32 await(State *) {
   while (volume().mounted != MOUNTED || progress().dirty == 0)
-    if (wait(DIRTY_KEY) == TIMED_OUT) return TIMED_OUT;
+    if (wait(DIRTY_KEY, LONGEST_WAIT) == TIMED_OUT) return TIMED_OUT;
   return OK;
 }
 
@@ -329,8 +331,8 @@ METHODS = {
 
 SERVICE(files, FILES_ID, .construct = ENTRY(construct), .recover = ENTRY(recover), .state_bytes = sizeof(State),
         .tag = 0x46530001, .heap_limit = HEAP_END - HEAP, .kept = (KEPT_BYTES + FRAME_BYTES - 1) & ~(FRAME_BYTES - 1),
-        .quota = 0x1000, .deadline = 200, .rights = LARGE_STACKS, .device = {0x101e8000}, .longest_wait = FOREVER, LIMITED,
-        .checks = CHECK_PRIVATE | CHECK_WRITES)
+        .quota = 0x1000, .deadline = 200, .rights = LARGE_STACKS, .device = {0x101e8000}, .longest_wait = LONGEST_WAIT, LIMITED,
+        .checks = CHECK_PRIVATE | CHECK_CODE | CHECK_WRITES)
 
 }  // namespace
 }  // namespace curios::files

@@ -93,6 +93,6 @@ METHODS = {
 SERVICE(net, NET_ID, .construct = ENTRY(construct), .recover = ENTRY(recover), .main = ENTRY(run),
         .state_bytes = sizeof(Session), .tag = 0x4e450001, .heap_limit = 0x18000, .kept = KEPT_BYTES, .quota = 0x1000,
         .deadline = 50, .rights = LARGE_STACKS, .priority = 2, .longest_wait = 1000, LIMITED,
-        .checks = CHECK_PRIVATE | CHECK_WRITES)
+        .checks = CHECK_PRIVATE | CHECK_CODE | CHECK_WRITES)
 
 }  // namespace curios::net
