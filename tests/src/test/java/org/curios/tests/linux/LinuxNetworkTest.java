@@ -20,6 +20,7 @@ import java.util.stream.IntStream;
 import org.curios.arm.bus.GuestExit;
 import org.curios.lab.measure.Cpio;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.image.BootFiles;
 import org.curios.machine.image.Image;
 import org.curios.machine.net.Cable;
@@ -214,7 +215,7 @@ class LinuxNetworkTest {
   private String beside(Path socket) throws Exception {
     ByteArrayOutputStream output = new ByteArrayOutputStream();
     try (Machine machine =
-        new Machine.Builder()
+        new MachineBuilder()
             .jit(false)
             .reboots(false)
             .net(Cable.parse("stream:" + socket))

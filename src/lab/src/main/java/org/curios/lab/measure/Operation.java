@@ -9,7 +9,11 @@ public enum Operation {
   STAT("stat", "stat of a path three deep"),
   FSYNC("fsync_4k", "fsync of 4 KB"),
   UDP("udp_round_trip", "UDP round trip of one byte, loopback"),
-  TCP("tcp_round_trip", "TCP round trip of one byte, loopback");
+  TCP("tcp_round_trip", "TCP round trip of one byte, loopback"),
+  UDP_WIRE("udp_round_trip_wire", "UDP round trip of one byte, wire"),
+  TCP_WIRE("tcp_round_trip_wire", "TCP round trip of one byte, wire"),
+  BULK("tcp_megabyte_wire", "TCP, a megabyte received, wire"),
+  HTTP("http_1k_wire", "HTTP request for 1 KB, wire");
 
   private final String key;
   private final String text;

@@ -106,7 +106,7 @@ public final class StreamEnd implements FarEnd {
    */
   @Override
   public void send(byte[] frame) {
-    queues.send(Frames.withoutPadding(frame));
+    queues.send(EthernetFrames.withoutPadding(frame));
   }
 
   @Override
