@@ -153,27 +153,44 @@ class LinuxTest {
 
   /** What needs no symbols of CuriOS works on an image that has none. */
   @Test
-  void shellLooksAtIt() {
-    List<String> lines =
-        Curios.run(
-                "shell",
-                "--no-jit",
-                "--image",
-                images.path("zImage"),
-                "--dtb",
-                images.path("versatile-pb.dtb"),
-                "--initrd",
-                images.path("initrd.gz"),
-                "--append",
-                "console=ttyAMA0 quiet rows=0",
-                "-c",
-                "until @200000000; regs; disas pc 4; x/4 sp; mmu; devices; snapshot; break *0xffff0018; continue;"
-                    + " regs; back; regs; reverse-step; regs")
-            .expect(0)
-            .out()
-            .lines()
-            .toList();
-    assertEquals(List.of(), lines);
+  void shellLooksAtIt() throws Exception {
+    String script =
+        String.join(
+            "\n",
+            "until @300000000",
+            "snapshot here",
+            "break 0xffff0018",
+            "cont",
+            "mmu $pc",
+            "disas $pc",
+            "x /2xw $pc",
+            "devices | grep timer01",
+            "delete",
+            "step 1000",
+            "reverse-step",
+            "back 500",
+            "restore here",
+            "regs",
+            "");
+    Curios.Result r =
+        Curios.runWith(
+            script,
+            "shell",
+            "--no-jit",
+            "-S",
+            "--image",
+            images.path("zImage"),
+            "--dtb",
+            images.path("versatile-pb.dtb"),
+            "--initrd",
+            images.path("initrd.gz"),
+            "--append",
+            "console=ttyAMA0 quiet rows=0");
+    assertEquals(0, r.status(), r.out() + r.err());
+    assertEquals("", r.err());
+    assertTrue(r.out().contains("ffff0018"), r.out());
+    assertTrue(r.out().matches("(?s).*101e2000.*timer01.*"), r.out());
+    assertTrue(r.out().matches("(?s).*\\bc0[0-9a-f]{6}\\b.*"), r.out());
   }
 
   private int tool(String... command) throws IOException, InterruptedException {

@@ -83,7 +83,7 @@ final class LinuxServices {
       Switch lan, String program, UnaryOperator<MachineBuilder> more, OutputStream console)
       throws ImageException {
     Machine machine =
-        more.apply(new MachineBuilder().reboots(false).net(lan))
+        more.apply(new MachineBuilder().jit(false).reboots(false).net(lan))
             .console(new PrintStream(console, false, StandardCharsets.UTF_8))
             .build();
     machine.load(
