@@ -47,7 +47,6 @@ class ServiceCostsTest {
     assertEquals(List.of(Operation.values()), List.copyOf(counts.keySet()));
     checkOrder(counts);
     assertTrue(counts.get(Operation.READ) < 8000, linux.toString());
-    assertTrue(counts.get(Operation.UDP) < counts.get(Operation.UDP_WIRE), linux.toString());
     assertTrue(counts.get(Operation.UDP_WIRE) < counts.get(Operation.TCP_WIRE), linux.toString());
     assertTrue(counts.get(Operation.HTTP) > 2 * counts.get(Operation.TCP_WIRE), linux.toString());
     assertTrue(counts.get(Operation.BULK) > 256 * counts.get(Operation.READ), linux.toString());
