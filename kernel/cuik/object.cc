@@ -70,7 +70,7 @@ static u32 stack_sum(const Frame *f) {
 }
 
 void seal_stack(Frame *f) {
-  if (!rules().checks || is_client(f->object)) return;
+  if (!has_checks() || is_client(f->object)) return;
   f->stack_sum = stack_sum(f);
   f->sealed = 1;
 }
@@ -101,7 +101,7 @@ Object *object_create(const Descriptor *d) {
   o->table[0] = address_of(home) | HOME_RIGHTS | 2;
   map_code(o);
   code_mend(o);
-  if (rules().checks) {
+  if (has_checks()) {
     if ((d->checks & CHECK_PRIVATE) != 0) o->private_bytes = (image_bytes(d) + 15) & ~15u;
     o->limits = d->limits;
     o->guarded = (d->checks & CHECK_WRITES) != 0;
@@ -202,14 +202,15 @@ void gate_close(Object *o) {
 #undef CLOSE
 }
 
-void gate_update(Object *o) {
-  const Thread *owner = owner_of(o);
+void gate_update(Object *o) { gate_update(o, owner_of(o)); }
+
+void gate_update(Object *o, const Thread *owner) {
   bool checked = is_checked(o);
   bool timed = owner != nullptr && owner->within != nullptr && owner->within->object == o;
   bool gave = owner != nullptr && owner->frame->object == o && (owner->frame->gave != 0 || owner->frame->keeps != nullptr);
   bool slow = gave || o->queue != nullptr || o->armed != 0 || o->state != ObjectState::ACTIVE || o->uncommitted != 0 ||
-              o->suspect != 0 || o->ran != nullptr || o->continuations != 0 || o->doomed != 0 || o->refuses != 0 || timed || rules().twice;
-  bool open = !slow && owner == nullptr;
+              o->suspect != 0 || o->continuations != 0 || o->doomed != 0 || o->refuses != 0 || timed || rules().twice;
+  bool open = !slow && owner == nullptr && !code_wants_to_follow(o);
   o->attention = slow ? ATTENTION_SLOW : checked ? ATTENTION_CHECKS : ATTENTION_NONE;
   o->gate = open && !checked ? o->dacr : 0;
   o->checked_gate = open && checked ? o->dacr : 0;

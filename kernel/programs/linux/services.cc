@@ -5,13 +5,14 @@
 #include "calls.h"
 
 // Numbers as in org.curios.lab.measure.Operation.
-enum Operation : u32 { NONE, READ, WRITE, OPEN_CLOSE, CREATE_UNLINK, STAT, FSYNC, UDP, TCP, UDP_WIRE, TCP_WIRE, BULK, HTTP };
+enum Operation : u32 { NONE, READ, WRITE, OPEN_CLOSE, CREATE_UNLINK, STAT, FSYNC, UDP, TCP, TCP_BULK, HTTP,
+                       UDP_WIRE, TCP_WIRE, BULK_WIRE, HTTP_WIRE };
 
 extern "C" {
 volatile u32 measured_operation = NONE;
 }
 
-constexpr u32 REPETITIONS = 20, BULKS = 3, BLOCK = 4096, HOST = 2, PEER = 1;
+constexpr u32 REPETITIONS = 20, BULKS = 3, BLOCK = 4096, QUARTER = 1 << 18, HOST = 2, PEER = 1;
 constexpr long RDWR = 2, CREATE = 0100 | 0200 | 1;  // create, exclusively, to write
 constexpr i32 EXISTS = -17;
 
@@ -32,7 +33,7 @@ static void make_folder(const char *path) {
   if (result != EXISTS) must("mkdir", result);
 }
 
-static u8 data[BLOCK];
+alignas(BLOCK) static u8 data[BLOCK];
 
 static void files() {
   mount_card();
@@ -105,6 +106,12 @@ static void loopback() {
   connect(client, listener);
   i32 server = must("accept", call(ACCEPT, listener, 0, 0));
   round_trips(TCP, client, server);
+  measured_operation = TCP_BULK;  // a quarter of a MB
+  for (u32 i = 0; i < QUARTER / BLOCK; i++) {
+    must("send", call(SEND, client, address(data), BLOCK, 0));
+    for (u32 got = 0; got < BLOCK;) got += must("receive", call(RECEIVE, server, address(data), BLOCK, 0));
+  }
+  measured_operation = NONE;
 }
 
 static i32 connect_to_peer(long type, u16 port) {
@@ -162,14 +169,14 @@ static void wire() {
   call(CLOSE, stream);
   for (u32 i = 0; i < BULKS; i++) {
     i32 socket = connect_to_peer(STREAM, HTTP_PORT);
-    measured_operation = BULK | i << 8;
+    measured_operation = BULK_WIRE | i << 8;
     u32 bytes = get(socket, "GET /bytes/1048576 HTTP/1.1\r\nHost: peer\r\nConnection: close\r\n\r\n");
     measured_operation = NONE;
     must("bytes of a megabyte", bytes > 1048576 ? 0 : -1);
     call(CLOSE, socket);
   }
   for (u32 i = 0; i < REPETITIONS; i++) {
-    measured_operation = HTTP | i << 8;
+    measured_operation = HTTP_WIRE | i << 8;
     i32 socket = connect_to_peer(STREAM, HTTP_PORT);
     u32 bytes = get(socket, "GET /bytes/1024 HTTP/1.1\r\nHost: peer\r\nConnection: close\r\n\r\n");
     call(CLOSE, socket);

@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.curios.arm.bus.GuestExit;
 import org.curios.lab.measure.Cpio;
+import org.curios.lab.measure.LinuxImages;
 import org.curios.machine.Machine;
 import org.curios.machine.MachineBuilder;
 import org.curios.machine.image.BootFiles;
@@ -77,14 +78,14 @@ class LinuxNetworkTest {
   private static final int NOT_HERE = 77;
 
   @TempDir private Path folder;
-  private LinuxImages images;
+  private final LinuxImages images = LinuxImages.find();
   private Path ramDisk;
 
   @BeforeEach
   void find() throws Exception {
-    images = LinuxImages.find();
+    Assumptions.assumeTrue(images.isThere(), images::missing);
     ramDisk = folder.resolve("initrd.gz");
-    byte[] own = Image.readBytes(images.folder().resolve("initrd.gz"));
+    byte[] own = Image.readBytes(images.ramDisk());
     Files.write(ramDisk, new Cpio().program("pair", SCRIPT.getBytes(US_ASCII)).after(own));
   }
 
@@ -163,9 +164,9 @@ class LinuxNetworkTest {
                 "--no-reboot",
                 "--net",
                 far,
-                images.path("zImage"),
+                images.kernel().toString(),
                 "--dtb",
-                images.path("versatile-pb.dtb"),
+                images.tree(LinuxImages.TREE).toString(),
                 "--initrd",
                 ramDisk.toString(),
                 "--append",
@@ -184,15 +185,12 @@ class LinuxNetworkTest {
     Path theirs = folder.resolve("qemu.txt");
     List<String> command =
         new ArrayList<>(
-            List.of("qemu-system-arm", "-M", "versatilepb", "-m", "128", "-nographic"));
-    command.addAll(List.of("-monitor", "none", "-audiodev", "none,id=none"));
-    command.addAll(List.of("-kernel", images.path("zImage")));
-    command.addAll(List.of("-dtb", images.path("versatile-pb.dtb")));
-    command.addAll(List.of("-initrd", ramDisk.toString()));
+            images.onQemu(
+                images.kernel(), commandLine("10.0.0.2", "10.0.0.1"), LinuxImages.TREE));
+    command.set(command.indexOf(images.ramDisk().toString()), ramDisk.toString());
     command.addAll(
         List.of("-netdev", "stream,id=n,server=on,addr.type=unix,addr.path=" + socket));
     command.addAll(List.of("-net", "nic,netdev=n,macaddr=52:54:00:12:34:57"));
-    command.addAll(List.of("-append", commandLine("10.0.0.2", "10.0.0.1")));
     Process qemu =
         new ProcessBuilder(command)
             .redirectInput(Path.of("/dev/null").toFile())
@@ -221,12 +219,12 @@ class LinuxNetworkTest {
             .net(Cable.parse("stream:" + socket))
             .console(new PrintStream(output, false))
             .build()) {
+      BootFiles own =
+          images.bootFiles(
+              commandLine("10.0.0.1", "10.0.0.2") + " then=reboot", LinuxImages.TREE);
+      BootFiles.Blob disk = new BootFiles.Blob("initrd.gz", Files.readAllBytes(ramDisk));
       machine.load(
-          images.kernel(),
-          new BootFiles(
-              commandLine("10.0.0.1", "10.0.0.2") + " then=reboot",
-              new BootFiles.Blob("initrd.gz", Files.readAllBytes(ramDisk)),
-              images.blob("versatile-pb.dtb")));
+          Image.read(images.kernel()), new BootFiles(own.append(), disk, own.deviceTree()));
       throw new AssertionError(machine.run(MOST_TICKS) + " after:\n" + output.toString(UTF_8));
     } catch (GuestExit e) {
       return output.toString(UTF_8);

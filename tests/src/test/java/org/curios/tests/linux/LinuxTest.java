@@ -9,23 +9,24 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.curios.arm.bus.GuestExit;
 import org.curios.arm.core.Psr;
 import org.curios.arm.run.Executor;
+import org.curios.lab.measure.LinuxImages;
 import org.curios.machine.Machine;
 import org.curios.machine.MachineBuilder;
-import org.curios.machine.image.BootFiles;
+import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 import org.curios.tests.Peers;
 import org.curios.tests.command.Curios;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Stock Linux, with images that are not part of the project ({@link LinuxImages}). */
+/** Stock Linux on the machine: its boot compared with QEMU's, a card, the shell beside it. */
 class LinuxTest {
   private static final long MOST_TICKS = 20_000_000_000L;
   private static final long STEP = 20_000_000;
@@ -38,11 +39,11 @@ class LinuxTest {
               + "|setting system clock|Calibrating delay loop|Memory: |^\\s*$");
 
   @TempDir Path folder;
-  private LinuxImages images;
+  private final LinuxImages images = LinuxImages.find();
 
   @BeforeEach
   void find() {
-    images = LinuxImages.find();
+    Assumptions.assumeTrue(images.isThere(), images::missing);
   }
 
   /** Runs until Linux resets the board, and returns what it has printed. */
@@ -65,34 +66,13 @@ class LinuxTest {
             .sd(card)
             .console(new PrintStream(output, true))
             .build();
-    machine.load(
-        images.kernel(), new BootFiles(commandLine, images.blob("initrd.gz"), images.blob(tree)));
+    machine.load(Image.read(images.kernel()), images.bootFiles(commandLine, tree));
     return machine;
   }
 
   private String onQemu(String tree, String commandLine) throws Exception {
     Process qemu =
-        new ProcessBuilder(
-                List.of(
-                    "qemu-system-arm",
-                    "-M",
-                    "versatilepb",
-                    "-m",
-                    "128",
-                    "-nographic",
-                    "-monitor",
-                    "none",
-                    "-audiodev",
-                    "none,id=none",
-                    "-no-reboot",
-                    "-kernel",
-                    images.path("zImage"),
-                    "-dtb",
-                    images.path(tree),
-                    "-initrd",
-                    images.path("initrd.gz"),
-                    "-append",
-                    commandLine))
+        new ProcessBuilder(images.onQemu(images.kernel(), commandLine, tree))
             .redirectInput(Path.of("/dev/null").toFile())
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .redirectOutput(folder.resolve("qemu.txt").toFile())
@@ -121,10 +101,10 @@ class LinuxTest {
   void printsWhatItPrintsOnQemu() throws Exception {
     Peers.needQemu();
     String commandLine = "console=ttyAMA0 rows=1 then=reboot";
-    String here = run("versatile-pb.dtb", commandLine);
+    String here = run(LinuxImages.TREE, commandLine);
     assertTrue(here.contains("READY"), here);
     assertTrue(here.contains("reboot: Restarting system"), here);
-    assertEquals(comparable(onQemu("versatile-pb.dtb", commandLine)), comparable(here));
+    assertEquals(comparable(onQemu(LinuxImages.TREE, commandLine)), comparable(here));
   }
 
   /** The board cannot switch itself off: it stands still with interrupts masked. */
@@ -138,7 +118,7 @@ class LinuxTest {
     assertEquals(0, tool("mke2fs", "-q", "-F", "-t", "ext2", card.toString()));
     ByteArrayOutputStream output = new ByteArrayOutputStream();
     String commandLine = "console=ttyAMA0 rows=0 card then=poweroff";
-    try (Machine machine = boot("versatile-pb-card.dtb", card, commandLine, output)) {
+    try (Machine machine = boot(LinuxImages.TREE_WITH_CARD, card, commandLine, output)) {
       while (!output.toString(UTF_8).contains("reboot: Power down")) {
         assertTrue(machine.cpu().now() < MOST_TICKS, () -> output.toString(UTF_8));
         machine.run(machine.cpu().now() + STEP);
@@ -179,11 +159,11 @@ class LinuxTest {
             "--no-jit",
             "-S",
             "--image",
-            images.path("zImage"),
+            images.kernel().toString(),
             "--dtb",
-            images.path("versatile-pb.dtb"),
+            images.tree(LinuxImages.TREE).toString(),
             "--initrd",
-            images.path("initrd.gz"),
+            images.ramDisk().toString(),
             "--append",
             "console=ttyAMA0 quiet rows=0");
     assertEquals(0, r.status(), r.out() + r.err());
