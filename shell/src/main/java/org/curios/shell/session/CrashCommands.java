@@ -136,21 +136,21 @@ final class CrashCommands {
     String way = words.length > 1 ? words[1] : "write";
     mustBe(words, 1, 2, "card error [read|write]");
     if (!name.equals(CARD)) {
-      throw new SessionException(name + ": only the driver of the card has errors; crash card error");
+      throw new SessionException(
+          name + ": only the driver of the card has errors; crash card error");
     }
     if (!way.equals("read") && !way.equals("write")) {
       throw new SessionException(way + ": error read or error write");
     }
     session
         .history()
-        .change(
-            m -> {
-              if (m.card() == null) {
-                throw new SessionException("there is no card; start with --sd FILE");
-              }
-              boolean write = way.equals("write");
-              m.card().slot().faults().plan(CardFault.CRC, write, CardFaults.ANY_BLOCK);
-            });
+        .change(m -> {
+          if (m.card() == null) {
+            throw new SessionException("there is no card; start with --sd FILE");
+          }
+          boolean write = way.equals("write");
+          m.card().slot().faults().plan(CardFault.CRC, write, CardFaults.ANY_BLOCK);
+        });
     shell.say("The next block that is " + (way.equals("read") ? "read" : "written") + " fails.");
   }
 

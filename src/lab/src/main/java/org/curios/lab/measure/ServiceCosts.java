@@ -51,7 +51,7 @@ public final class ServiceCosts {
   /**
    * Measures Linux.
    *
-   * @param folder with a zImage, a device tree and an initrd.gz
+   * @param images where Linux is
    */
   public static Column linux(LinuxImages images) {
     return column("linux", () -> new Counts(new LinuxServices(images).measure(), Map.of()));
