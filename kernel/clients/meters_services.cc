@@ -12,12 +12,16 @@ constexpr i32 KILOBYTE = 1024;
 constexpr u32 METER = 78, WARM = 20, REPETITIONS = 20, BLOCK = 4096, PORT = 9100;
 
 // Numbers as in org.curios.lab.measure.Operation.
-enum Operation : u32 { NONE, READ, WRITE, OPEN_CLOSE, CREATE_UNLINK, STAT, FSYNC, UDP, TCP, TCP_BULK, HTTP };
+enum Operation : u32 { NONE, READ, WRITE, OPEN_CLOSE, CREATE_UNLINK, STAT, FSYNC, UDP, TCP, TCP_BULK, HTTP, UDP_WIRE, TCP_WIRE, BULK_WIRE, HTTP_WIRE };
 
 // In place of a method in a record: an operation begins, or none; or nothing more comes.
 constexpr u32 MARK = 0xe0, DONE = 0x1e;
 
+constexpr u32 TRIES = 200, PAUSE_MS = 20, ECHO_PORT = 7;
+constexpr i32 MEGABYTE = 1 << 20;
+
 struct Meter {
+  u32 peer = 0;
   Report report{"svcmet", 0};
   u8 *bytes = reinterpret_cast<u8 *>(region(self()) + HEAP + ((sizeof(Records) + BLOCK - 1) & ~(BLOCK - 1)));
   Handle memory = grant(bytes, BLOCK, true);
@@ -104,7 +108,62 @@ struct Meter {
     client.option(OPTION_NO_DELAY, 1);
     server.option(OPTION_NO_DELAY, 1);
     trips(TCP, client, server, 1);
-    return bulk(client, server) && http();
+    return bulk(client, server) && http() && wire();
+  }
+
+  // Connects as soon as the other machine listens.
+  bool reach(Socket &socket, u32 port) {
+    for (u32 i = 0; i < TRIES; i++) {
+      if (socket.open(SocketKind::TCP) > 0 && socket.connect(peer, port) == OK) return true;
+      socket.end();
+      wait(0, PAUSE_MS);
+    }
+    return must("connect to the other machine", NOT_CONNECTED);
+  }
+
+  // A request on a connection of its own; how many bytes came, with the head.
+  i32 get(Socket &socket, const char *request) {
+    u32 length = 0;
+    for (; request[length] != 0; length++) bytes[length] = static_cast<u8>(request[length]);
+    i32 got = 0, n = socket.send(memory, length);
+    while (n > 0 && (n = socket.receive(memory, BLOCK)) > 0) got += n;
+    socket.end();
+    return n < 0 ? n : got;
+  }
+
+  // To the gateway, which gives back what it is sent on port 7 and serves HTTP.
+  bool wire() {
+    NetStatus status{};
+    net_status(status);
+    peer = status.gateway;
+    if (peer == 0) return true;
+    Socket stream, datagrams, page;
+    if (!reach(stream, ECHO_PORT)) return false;
+    stream.option(OPTION_NO_DELAY, 1);
+    if (!must("UDP", datagrams.open(SocketKind::UDP, PORT + 2))) return false;
+    datagrams.connect(peer, ECHO_PORT);
+    for (u32 i = 0; i < WARM + REPETITIONS; i++) {
+      reinterpret_cast<Endpoint *>(bytes)->address = 0;
+      mark(UDP_WIRE, i);
+      send(datagrams, datagrams, sizeof(Endpoint) + 1);
+      mark(TCP_WIRE, i);
+      send(stream, stream, 1);
+      mark(NONE);
+    }
+    stream.end();
+    if (!reach(page, HTTP_PORT)) return false;
+    mark(BULK_WIRE);
+    i32 got = get(page, "GET /bytes/1048576 HTTP/1.1\r\nHost: peer\r\nConnection: close\r\n\r\n");
+    mark(NONE);
+    if (!must("a MB", got > MEGABYTE ? OK : NOT_CONNECTED)) return false;
+    for (u32 i = 0; i < WARM + REPETITIONS && got > KILOBYTE; i++) {
+      mark(HTTP_WIRE, i);
+      page.open(SocketKind::TCP);
+      got = page.connect(peer, HTTP_PORT);
+      if (got == OK) got = get(page, "GET /bytes/1024 HTTP/1.1\r\nHost: peer\r\nConnection: close\r\n\r\n");
+      mark(NONE);
+    }
+    return must("a KB", got > KILOBYTE ? OK : NOT_CONNECTED);
   }
 
   bool bulk(const Socket &from, const Socket &to) {

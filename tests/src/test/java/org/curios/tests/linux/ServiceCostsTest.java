@@ -44,7 +44,7 @@ class ServiceCostsTest {
   void countsCurios() {
     Column curios = ServiceCosts.curios("ssr-packed");
     assertNull(curios.unavailable());
-    assertEquals(EnumSet.range(Operation.READ, Operation.HTTP), curios.instructions().keySet());
+    assertEquals(EnumSet.allOf(Operation.class), curios.instructions().keySet());
     checkOrder(curios.instructions());
     assertTrue(curios.counts().checks().get(Operation.READ) > 0, curios.toString());
     LIMITS.forEach((operation, most) ->

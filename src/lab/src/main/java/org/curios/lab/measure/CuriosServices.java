@@ -1,5 +1,8 @@
 package org.curios.lab.measure;
 
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,11 +10,18 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.curios.arm.core.Cpu;
 import org.curios.arm.core.Psr;
+import org.curios.kernel.Images;
 import org.curios.lab.LabException;
 import org.curios.lab.guest.Guest;
 import org.curios.lab.trial.Bench;
 import org.curios.lab.trial.ClientRecords;
 import org.curios.lab.trial.Transcripts;
+import org.curios.lab.trial.Workload;
+import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
+import org.curios.machine.image.Image;
+import org.curios.machine.image.ImageException;
+import org.curios.machine.net.Switch;
 
 /**
  * Instructions of CuriOS's services, counted as those of Linux are: from a client's {@code svc} to
@@ -23,6 +33,8 @@ import org.curios.lab.trial.Transcripts;
 final class CuriosServices {
   private static final String CLIENT = "svcmet0";
   private static final String RUN = "svcmet0,httpd";
+  private static final String ADDRESS = "10.0.0.2/24,gw=10.0.0.1";
+  private static final String PEER = "policy=ssr-packed ip=10.0.0.1/24 run=httpd,echo";
   private static final int MARK = 0xe0;
   private static final int DONE = 0x1e;
   private static final int SP = 13;
@@ -32,6 +44,9 @@ final class CuriosServices {
   private static final int CLIENT_REGIONS = 0x400;
   private static final long COARSE = 50_000;
   private static final long LIMIT = 2_000_000_000;
+
+  /** Ticks of a wait at a time: fewer than it takes from an interrupt to the client. */
+  private static final long WAIT = 64;
 
   private final String policy;
 
@@ -56,7 +71,9 @@ final class CuriosServices {
    * @throws LabException when the client does not do its work
    */
   ServiceCosts.Counts measure() {
-    try (Bench bench = new Bench("curios", policy, RUN)) {
+    Switch lan = new Switch();
+    try (Bench bench = new Bench("curios", policy, Workload.of(RUN).withAddress(ADDRESS), lan);
+        Machine _ = peer(lan)) {
       checkEntries =
           CHECKS.stream()
               .map(name -> bench.symbols().require(name).address())
@@ -91,6 +108,22 @@ final class CuriosServices {
       }
     }
     return new ServiceCosts.Counts(ServiceCosts.medians(counts), ServiceCosts.medians(checks));
+  }
+
+  /** The other machine of the network: it gives back what it is sent, and serves pages. */
+  private static Machine peer(Switch lan) {
+    try {
+      Machine machine =
+          new MachineBuilder()
+              .jit(false)
+              .net(lan)
+              .console(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
+              .build();
+      machine.load(Image.parse("curios", Images.curios(PEER)));
+      return machine;
+    } catch (ImageException e) {
+      throw new LabException(e.getMessage());
+    }
   }
 
   /** The operation that the client has named last, and the repetition; -1 if it has named none. */
@@ -131,7 +164,7 @@ final class CuriosServices {
         checking = true;
         back = cpu.register(LR);
       }
-      int done = step(bench);
+      long done = step(bench);
       instructions += checking ? 0 : done;
       ofChecks += checking ? done : 0;
     } while (bench.status() == null && !isClient(cpu) && cpu.now() < LIMIT);
@@ -139,11 +172,12 @@ final class CuriosServices {
     checks.merge(word, ofChecks, Long::sum);
   }
 
-  /** Carries out an instruction, or waits; returns how many instructions that were. */
-  private static int step(Bench bench) {
-    Cpu cpu = bench.machine().cpu();
-    boolean waits = cpu.isWaiting();
-    bench.go(waits ? Math.max(cpu.now() + 1, cpu.clock.next()) : cpu.now() + 1);
-    return waits ? 0 : 1;
+  /** Carries out an instruction, or waits for a while; returns how many instructions that were. */
+  private static long step(Bench bench) {
+    Machine machine = bench.machine();
+    Cpu cpu = machine.cpu();
+    long before = cpu.now() - machine.executor().waited();
+    bench.go(cpu.now() + (cpu.isWaiting() ? WAIT : 1));
+    return cpu.now() - machine.executor().waited() - before;
   }
 }

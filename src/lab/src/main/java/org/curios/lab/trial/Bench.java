@@ -23,6 +23,7 @@ import org.curios.machine.card.Disk;
 import org.curios.machine.device.Pl011;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
+import org.curios.machine.net.Switch;
 import org.curios.machine.snapshot.Snapshot;
 
 /** A machine for trials, what it has printed, and what is typed; for one thread at a time. */
@@ -96,7 +97,21 @@ public final class Bench implements AutoCloseable, FaultHost {
     this(image, policy, Workload.of(run), false);
   }
 
+  /**
+   * Boots an image of CuriOS, interpreted, on a network with other machines.
+   *
+   * @param image its name
+   * @param policy recovery policy
+   */
+  public Bench(String image, String policy, Workload workload, Switch lan) {
+    this(image, policy, workload, false, lan);
+  }
+
   private Bench(String name, String policy, Workload workload, boolean jit) {
+    this(name, policy, workload, jit, null);
+  }
+
+  private Bench(String name, String policy, Workload workload, boolean jit, Switch lan) {
     this.workload = workload;
     try {
       Image image =
@@ -106,13 +121,13 @@ public final class Bench implements AutoCloseable, FaultHost {
                   name,
                   new Boot(Generations.ofKernel(policy), workload.run(), workload.ip())
                       .arguments()));
-      machine =
+      MachineBuilder builder =
           new MachineBuilder()
               .jit(jit)
               .ram(RAM)
               .card(workload.card() == null ? null : new Disk(workload.card()))
-              .console(new PrintStream(output, false, StandardCharsets.ISO_8859_1))
-              .build();
+              .console(new PrintStream(output, false, StandardCharsets.ISO_8859_1));
+      machine = (lan == null ? builder : builder.net(lan)).build();
       machine.load(image);
       symbols = new Symbols(image);
       guest = new Guest(symbols);
