@@ -18,7 +18,6 @@ enum Operation : u32 { NONE, READ, WRITE, OPEN_CLOSE, CREATE_UNLINK, STAT, FSYNC
 constexpr u32 MARK = 0xe0, DONE = 0x1e;
 
 constexpr u32 TRIES = 200, PAUSE_MS = 20, ECHO_PORT = 7;
-constexpr i32 MEGABYTE = 1 << 20;
 
 struct Meter {
   u32 peer = 0;
@@ -153,9 +152,9 @@ struct Meter {
     stream.end();
     if (!reach(page, HTTP_PORT)) return false;
     mark(BULK_WIRE);
-    i32 got = get(page, "GET /bytes/1048576 HTTP/1.1\r\nHost: peer\r\nConnection: close\r\n\r\n");
+    i32 got = get(page, "GET /bytes/262144 HTTP/1.1\r\nHost: peer\r\nConnection: close\r\n\r\n");
     mark(NONE);
-    if (!must("a MB", got > MEGABYTE ? OK : NOT_CONNECTED)) return false;
+    if (!must("bulk", got > static_cast<i32>(QUARTER) ? OK : NOT_CONNECTED)) return false;
     for (u32 i = 0; i < WARM + REPETITIONS && got > KILOBYTE; i++) {
       mark(HTTP_WIRE, i);
       page.open(SocketKind::TCP);

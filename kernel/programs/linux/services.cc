@@ -170,9 +170,9 @@ static void wire() {
   for (u32 i = 0; i < BULKS; i++) {
     i32 socket = connect_to_peer(STREAM, HTTP_PORT);
     measured_operation = BULK_WIRE | i << 8;
-    u32 bytes = get(socket, "GET /bytes/1048576 HTTP/1.1\r\nHost: peer\r\nConnection: close\r\n\r\n");
+    u32 bytes = get(socket, "GET /bytes/262144 HTTP/1.1\r\nHost: peer\r\nConnection: close\r\n\r\n");
     measured_operation = NONE;
-    must("bytes of a megabyte", bytes > 1048576 ? 0 : -1);
+    must("bytes of a quarter of a megabyte", bytes > QUARTER ? 0 : -1);
     call(CLOSE, socket);
   }
   for (u32 i = 0; i < REPETITIONS; i++) {

@@ -14,7 +14,7 @@ public enum Operation {
   HTTP("http_1k", "HTTP request for 1 KB, loopback"),
   UDP_WIRE("udp_round_trip_wire", "UDP round trip of one byte, wire"),
   TCP_WIRE("tcp_round_trip_wire", "TCP round trip of one byte, wire"),
-  BULK_WIRE("tcp_bulk_mb_wire", "TCP, 1 MB received, wire"),
+  BULK_WIRE("tcp_bulk_mb_wire", "TCP, 1 MB received, wire", 4),
   HTTP_WIRE("http_1k_wire", "HTTP request for 1 KB, wire");
 
   private final String key;
