@@ -64,7 +64,9 @@ class BoardTest {
       for (String write : writes.split(" ", -1)) {
         String[] parts = write.split("=", -1);
         int at = HexFormat.fromHexDigits(base) + HexFormat.fromHexDigits(parts[0]);
-        machine.bus().write(at, HexFormat.fromHexDigits(parts[1]), at % 4 == 0 ? 4 : at % 2 == 0 ? 2 : 1);
+        machine
+            .bus()
+            .write(at, HexFormat.fromHexDigits(parts[1]), at % 4 == 0 ? 4 : at % 2 == 0 ? 2 : 1);
       }
       machine.run(A_SECOND + A_SECOND / 10);
       assertEquals(1 << input, machine.bus().read(raw, 4) & ~before, device);

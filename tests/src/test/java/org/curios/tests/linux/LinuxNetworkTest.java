@@ -146,8 +146,7 @@ class LinuxNetworkTest {
     Path got = folder.resolve("got");
     Files.write(www.resolve("file"), FILE);
     String pages =
-        String.join(
-            " ", Curios.commandOf(Pages.class.getName(), server, "80", www.toString()));
+        String.join(" ", Curios.commandOf(Pages.class.getName(), server, "80", www.toString()));
     String fetch =
         "(%suntil curl -sf -m 60 -o %s http://%s/file; do sleep 0.2; done; touch %s/done)"
             .formatted(first, got, guest, www);
@@ -185,11 +184,9 @@ class LinuxNetworkTest {
     Path theirs = folder.resolve("qemu.txt");
     List<String> command =
         new ArrayList<>(
-            images.onQemu(
-                images.kernel(), commandLine("10.0.0.2", "10.0.0.1"), LinuxImages.TREE));
+            images.onQemu(images.kernel(), commandLine("10.0.0.2", "10.0.0.1"), LinuxImages.TREE));
     command.set(command.indexOf(images.ramDisk().toString()), ramDisk.toString());
-    command.addAll(
-        List.of("-netdev", "stream,id=n,server=on,addr.type=unix,addr.path=" + socket));
+    command.addAll(List.of("-netdev", "stream,id=n,server=on,addr.type=unix,addr.path=" + socket));
     command.addAll(List.of("-net", "nic,netdev=n,macaddr=52:54:00:12:34:57"));
     Process qemu =
         new ProcessBuilder(command)
@@ -220,8 +217,7 @@ class LinuxNetworkTest {
             .console(new PrintStream(output, false))
             .build()) {
       BootFiles own =
-          images.bootFiles(
-              commandLine("10.0.0.1", "10.0.0.2") + " then=reboot", LinuxImages.TREE);
+          images.bootFiles(commandLine("10.0.0.1", "10.0.0.2") + " then=reboot", LinuxImages.TREE);
       BootFiles.Blob disk = new BootFiles.Blob("initrd.gz", Files.readAllBytes(ramDisk));
       machine.load(
           Image.read(images.kernel()), new BootFiles(own.append(), disk, own.deviceTree()));

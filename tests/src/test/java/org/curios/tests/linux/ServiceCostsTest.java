@@ -44,8 +44,7 @@ class ServiceCostsTest {
   void countsCurios() {
     Column curios = ServiceCosts.curios("ssr-packed");
     assertNull(curios.unavailable());
-    assertEquals(
-        EnumSet.range(Operation.READ, Operation.HTTP), curios.instructions().keySet());
+    assertEquals(EnumSet.range(Operation.READ, Operation.HTTP), curios.instructions().keySet());
     checkOrder(curios.instructions());
     assertTrue(curios.counts().checks().get(Operation.READ) > 0, curios.toString());
     LIMITS.forEach((operation, most) ->
@@ -69,8 +68,10 @@ class ServiceCostsTest {
     checkOrder(counts);
     assertTrue(counts.get(Operation.READ) < 8000, linux.toString());
     assertTrue(counts.get(Operation.UDP_WIRE) < counts.get(Operation.TCP_WIRE), linux.toString());
-    assertTrue(counts.get(Operation.HTTP_WIRE) > 2 * counts.get(Operation.TCP_WIRE), linux.toString());
-    assertTrue(counts.get(Operation.BULK_WIRE) > 256 * counts.get(Operation.READ), linux.toString());
+    assertTrue(
+        counts.get(Operation.HTTP_WIRE) > 2 * counts.get(Operation.TCP_WIRE), linux.toString());
+    assertTrue(
+        counts.get(Operation.BULK_WIRE) > 256 * counts.get(Operation.READ), linux.toString());
   }
 
   private static void checkOrder(Map<Operation, Long> counts) {

@@ -9,7 +9,7 @@ import org.curios.lab.LabException;
 
 /** What the operations of files and networks cost, one system against the other. */
 public final class ServiceCosts {
-  private static final List<String> POLICIES = List.of("ssr-packed", "ssr-twice");
+  private static final List<String> POLICIES = List.of("none", "ssr-packed", "ssr-twice");
 
   private ServiceCosts() {}
 
@@ -51,7 +51,7 @@ public final class ServiceCosts {
   /**
    * Measures Linux.
    *
-   * @param folder with a zImage, a device tree and an initrd.gz
+   * @param images where Linux is
    */
   public static Column linux(LinuxImages images) {
     return column("linux", () -> new Counts(new LinuxServices(images).measure(), Map.of()));

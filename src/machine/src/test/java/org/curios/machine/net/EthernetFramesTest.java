@@ -35,7 +35,9 @@ class EthernetFramesTest {
   void paddingBehindAPacketIsRemoved() {
     byte[] acknowledgement = frame(54, IPV4, 40);
     assertArrayEquals(
-        acknowledgement, EthernetFrames.withoutPadding(EthernetFrames.padded(acknowledgement)), "40 bytes of IPv4");
+        acknowledgement,
+        EthernetFrames.withoutPadding(EthernetFrames.padded(acknowledgement)),
+        "40 bytes of IPv4");
     byte[] full = frame(1514, IPV4, 1500);
     assertSame(full, EthernetFrames.withoutPadding(full), "nothing follows the packet");
   }
