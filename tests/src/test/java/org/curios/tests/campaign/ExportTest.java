@@ -287,8 +287,7 @@ class ExportTest {
   void whatCannotBeExportedIsSaidInALine() {
     run("campaign", "export", temporary.resolve("campaign").toString(), "0")
         .complains("say what to write");
-    run(
-            "campaign", "export", temporary.resolve("campaign").toString(), "7", "--core", "x.core")
+    run("campaign", "export", temporary.resolve("campaign").toString(), "7", "--core", "x.core")
         .complains("no trial 7");
     Curios.Result session = run("shell", "-c", "stop; export --pcapng x.pcapng");
     assertEquals(1, session.status(), session::err);
