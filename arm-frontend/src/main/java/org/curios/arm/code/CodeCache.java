@@ -153,7 +153,8 @@ public final class CodeCache implements TranslatedCode {
   }
 
   /**
-   * Returns the warm code that is entered at an address, if its right to execute was checked lately.
+   * Returns the warm code that is entered at an address, if its right to execute was checked
+   * lately.
    *
    * @return null if the interpreter is to look for it
    */
@@ -270,9 +271,9 @@ public final class CodeCache implements TranslatedCode {
   }
 
   /**
-   * Returns whether all code is to be forgotten: there is more than may be kept, since the guest has
-   * a great deal of code or runs the same places in RAM at ever new addresses; or loads have come to
-   * be watched.
+   * Returns whether all code is to be forgotten: there is more than may be kept, since the guest
+   * has a great deal of code or runs the same places in RAM at ever new addresses; or loads have
+   * come to be watched.
    */
   public boolean isFull() {
     return isWatched

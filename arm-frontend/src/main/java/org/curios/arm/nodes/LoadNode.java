@@ -67,8 +67,8 @@ public final class LoadNode extends InstructionNode {
   }
 
   /**
-   * Returns the address of the word that the instruction loads whatever the registers are, if that is
-   * in the instruction's granule; else -1.
+   * Returns the address of the word that the instruction loads whatever the registers are, if that
+   * is in the instruction's granule; else -1.
    */
   int literal() {
     boolean isFixed = addressing.isFixed() && size == 4 && !asUser && rd != 15;
@@ -78,8 +78,7 @@ public final class LoadNode extends InstructionNode {
 
   /** Returns an instruction that has the same effect if the word is a constant. */
   InstructionNode withLiteral(int word) {
-    return new DataProcessingNode(
-        pc, DataProcessingNode.MOV, false, rd, 0, Operand.place(word));
+    return new DataProcessingNode(pc, DataProcessingNode.MOV, false, rd, 0, Operand.place(word));
   }
 
   private void complete(Registers r, Cpu cpu, int value, int indexed) {

@@ -24,8 +24,8 @@ final class Blocks {
    * Finds the blocks that are reached from some places without leaving the granule.
    *
    * @param granule its bytes
-   * @param literals whether words that are loaded from the granule itself are constants: whoever may
-   *     fetch the instruction may load them, and a store to them drops the code
+   * @param literals whether words that are loaded from the granule itself are constants: whoever
+   *     may fetch the instruction may load them, and a store to them drops the code
    * @param places where blocks begin, with the T bit
    * @param wanted whether a block is to be translated that begins at a place
    */
@@ -117,24 +117,23 @@ final class Blocks {
   int[] entrances(BitSet asked) {
     BitSet inner = new BitSet(Bus.GRANULE);
     BitSet entrances = new BitSet(Bus.GRANULE);
-    blocks.forEach(
-        (place, block) -> {
-          Instruction last = block.getLast();
-          for (Instruction one : block) {
-            int target = target(one);
-            if (target > place) {
-              inner.set(target);
-            } else if (target >= 0) {
-              entrances.set(target);
-            }
-          }
-          int after = last.after();
-          if (isCall(last.operation())) {
-            entrances.set(after);
-          } else if (last.isFollowed() && last.mayContinue()) {
-            inner.set(after);
-          }
-        });
+    blocks.forEach((place, block) -> {
+      Instruction last = block.getLast();
+      for (Instruction one : block) {
+        int target = target(one);
+        if (target > place) {
+          inner.set(target);
+        } else if (target >= 0) {
+          entrances.set(target);
+        }
+      }
+      int after = last.after();
+      if (isCall(last.operation())) {
+        entrances.set(after);
+      } else if (last.isFollowed() && last.mayContinue()) {
+        inner.set(after);
+      }
+    });
     blocks.keySet().stream().filter(place -> !inner.get(place)).forEach(entrances::set);
     entrances.or(asked);
     return entrances.stream().filter(blocks::containsKey).toArray();

@@ -1,6 +1,5 @@
 package org.curios.arm.warm;
 
-
 import org.curios.arm.warm.Assembler.Label;
 
 /** Writes jumps that are taken where a condition does not hold (ARM DDI 0100, A3.2). */

@@ -226,17 +226,11 @@ final class Emitter {
 
   /** Has an instruction done by its node, as {@link #RESULT} says, to leave the code then. */
   void slow() {
-    b.aload(THIS)
-        .iload(BASE)
-        .iload(RESULT)
-        .invokevirtual(name, "leaveSlowly", "(II)V");
+    b.aload(THIS).iload(BASE).iload(RESULT).invokevirtual(name, "leaveSlowly", "(II)V");
   }
 
   /** Has an instruction done by its node, and pushes whether to continue. */
   void slow(int where) {
-    b.aload(THIS)
-        .iload(BASE)
-        .loadConstant(where)
-        .invokevirtual(name, "isDoneSlowly", "(II)Z");
+    b.aload(THIS).iload(BASE).loadConstant(where).invokevirtual(name, "isDoneSlowly", "(II)Z");
   }
 }

@@ -5,8 +5,8 @@ import java.lang.reflect.Executable;
 import java.lang.reflect.Method;
 
 /**
- * Asks the host's first compiler for methods, at once and in its plainest form. HotSpot has this for
- * its own tests (the class {@code jdk.test.whitebox.WhiteBox}), where an option allows it; else
+ * Asks the host's first compiler for methods, at once and in its plainest form. HotSpot has this
+ * for its own tests (the class {@code jdk.test.whitebox.WhiteBox}), where an option allows it; else
  * methods are compiled when they have been called often enough, with profiles first and twice over.
  */
 final class HostCompiler {
@@ -63,8 +63,7 @@ final class HostCompiler {
           .invoke(instance, "DisplayVMOutput", true);
       return new HostCompiler(
           instance,
-          made.getMethod(
-              "enqueueMethodForCompilation0", Executable.class, int.class, int.class));
+          made.getMethod("enqueueMethodForCompilation0", Executable.class, int.class, int.class));
     } catch (ReflectiveOperationException | LinkageError e) {
       return null;
     }
@@ -76,9 +75,7 @@ final class HostCompiler {
     c.nativeMethod(ClassWriter.PUBLIC | ClassWriter.STATIC, "registerNatives", "()V");
     c.nativeMethod(ClassWriter.PUBLIC, "setBooleanVMFlag", "(Ljava/lang/String;Z)V");
     c.nativeMethod(
-        ClassWriter.PUBLIC,
-        "enqueueMethodForCompilation0",
-        "(Ljava/lang/reflect/Executable;II)Z");
+        ClassWriter.PUBLIC, "enqueueMethodForCompilation0", "(Ljava/lang/reflect/Executable;II)Z");
     c.method(
         ClassWriter.PUBLIC,
         "<init>",

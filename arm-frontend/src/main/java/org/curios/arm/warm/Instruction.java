@@ -110,9 +110,7 @@ record Instruction(
 
   /** Returns the instruction as one that loads by its address. */
   Instruction withoutLiteral() {
-    return literal < 0
-        ? this
-        : new Instruction(place, operation, word, condition, next, plain, -1);
+    return literal < 0 ? this : new Instruction(place, operation, word, condition, next, plain, -1);
   }
 
   boolean isNode() {

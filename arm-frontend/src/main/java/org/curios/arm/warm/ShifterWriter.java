@@ -2,7 +2,6 @@ package org.curios.arm.warm;
 
 import static org.curios.arm.cold.WordOperands.IMMEDIATE;
 
-
 /** Writes second operands of data processing, and shifted indexes (ARM DDI 0100, A5.1, A5.2). */
 final class ShifterWriter {
   private final Emitter e;

@@ -98,8 +98,7 @@ public final class WarmTier implements WarmListener {
   /**
    * Translated code that is to be installed; without code, where there was nothing to translate.
    */
-  private record Result(
-      Job job, int limit, WarmCode code, BitSet halfwords, Rehearsal rehearsal) {}
+  private record Result(Job job, int limit, WarmCode code, BitSet halfwords, Rehearsal rehearsal) {}
 
   private final Cpu cpu;
   private final CodeCache code;
