@@ -18,7 +18,9 @@ public interface TranslatedCode {
   /** Reports that a whole granule of RAM has changed. */
   void replaced(int granule);
 
-  /** Reports that loads are watched from now on, so that no word of memory is a constant of code. */
+  /**
+   * Reports that loads are watched from now on, so that no word of memory is a constant of code.
+   */
   void watched();
 
   /** Returns whether there is a breakpoint at a virtual address. */

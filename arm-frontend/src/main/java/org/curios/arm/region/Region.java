@@ -28,7 +28,6 @@ import org.curios.arm.core.Memory;
 import org.curios.arm.core.Registers;
 import org.curios.arm.core.SideExit;
 import org.curios.arm.nodes.Block;
-import org.curios.arm.nodes.InstructionNode;
 import org.curios.arm.nodes.Operands;
 
 /**

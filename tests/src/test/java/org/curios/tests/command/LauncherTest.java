@@ -102,7 +102,9 @@ class LauncherTest {
         () -> archived + " of " + sources.size());
   }
 
-  /** The host's compilers that warm code came to: 1 is the plain form of the first, see decisions. */
+  /**
+   * The host's compilers that warm code came to: 1 is the plain form of the first, see decisions.
+   */
   private static Set<String> levelsOfWarmCode(Path compilations) throws IOException {
     return Files.readAllLines(compilations).stream()
         .map(WARM::matcher)
