@@ -8,6 +8,7 @@ import org.curios.campaign.plan.PlanReader;
 import org.curios.campaign.report.Comparison;
 import org.curios.campaign.report.Report;
 import org.curios.campaign.run.Campaign;
+import org.curios.campaign.run.Maker;
 import org.curios.campaign.store.Folder;
 import org.curios.lab.LabException;
 import org.curios.lab.program.Program;
@@ -22,12 +23,12 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     version = Main.VERSION,
     description = {
-      "Strike a running system with thousands of faults by a plan, one trial after the other, and keep",
-      "what came of each. docs/campaigns.md shows how plans are written and results are read."
+      "Inject thousands of faults into a running system by a plan, one a trial, and keep the",
+      "outcomes. docs/campaigns.md shows how to write plans and read results."
     },
     footer = {
       "",
-      "Exit status: 0 when all trials were made; 1 if not; 2 bad usage or plan; 130 after Ctrl-C, with",
+      "Exit status: 0 when all trials were run; 1 if not; 2 bad usage or plan; 130 after Ctrl-C, with",
       "a report of the trials so far.",
       "",
       "Examples:",
@@ -41,6 +42,8 @@ import picocli.CommandLine.Parameters;
       CampaignCommand.Resume.class,
       CampaignCommand.MakeReport.class,
       ReplayCommand.class,
+      ExportCommand.class,
+      SparkCommand.class,
       CampaignCommand.Compare.class
     })
 final class CampaignCommand {
@@ -56,19 +59,46 @@ final class CampaignCommand {
     }
   }
 
-  /** How trials are made, and how the end is told. */
+  /** Returns where the results of a plan go. */
+  static Path into(Path given, Plan plan) {
+    return given != null
+        ? given
+        : Path.of("campaign-" + plan.name().replaceAll("[^A-Za-z0-9_.]+", "-"));
+  }
+
+  /** How trials are made, and how the end is reported. */
   static final class Work {
+    private static final int MOST_THREADS = 256;
+
     @Option(
         names = "--threads",
         paramLabel = "N",
-        description = "Machines that work at the same time; default one for each processor.")
+        description = "Machines that run in parallel; default one for each processor.")
     private int threads = Runtime.getRuntime().availableProcessors();
 
     @Option(names = "--json", description = "End with one JSON object of all numbers.")
     private boolean json;
 
     private int on(Folder campaign) throws Exception {
-      return new CampaignRun(campaign, threads, json).call();
+      if (threads < 1 || threads > MOST_THREADS) {
+        throw new LabException(
+            "--threads " + threads + ": give a number from 1 to " + MOST_THREADS);
+      }
+      return new CampaignRun(campaign, each -> local(new Campaign(campaign, each)), json).call();
+    }
+
+    private Maker local(Campaign campaign) {
+      return new Maker() {
+        @Override
+        public void run() throws InterruptedException {
+          campaign.run(threads);
+        }
+
+        @Override
+        public void stop() {
+          campaign.stop();
+        }
+      };
     }
   }
 
@@ -76,8 +106,8 @@ final class CampaignCommand {
       name = "run",
       mixinStandardHelpOptions = true,
       description = {
-        "Make the trials of a plan. Results go into a new folder as they come: Parquet files in trials/,",
-        "report.html at the end. After a crash or Ctrl-C, curios campaign resume goes on."
+        "Run the trials of a plan. Results go into a new folder as they arrive: Parquet files in trials/,",
+        "report.html at the end. After a crash or Ctrl-C, curios campaign resume continues."
       })
   static final class Run implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = "PLAN", description = "The plan, a YAML file.")
@@ -101,11 +131,7 @@ final class CampaignCommand {
           throw new LabException("campaign run: give a plan, or --quick");
         }
         Plan read = Campaign.traced(quick ? PlanReader.quick() : PlanReader.read(plan));
-        Path into =
-            folder != null
-                ? folder
-                : Path.of("campaign-" + read.name().replaceAll("[^A-Za-z0-9_.]+", "-"));
-        try (Folder made = Folder.create(into, read, Campaign.image())) {
+        try (Folder made = Folder.create(into(folder, read), read, Campaign.image())) {
           return work.on(made);
         }
       });
@@ -115,7 +141,7 @@ final class CampaignCommand {
   @Command(
       name = "resume",
       mixinStandardHelpOptions = true,
-      description = "Make the trials of a campaign that are missing, and its report.")
+      description = "Run the missing trials of a campaign, and write its report.")
   static final class Resume implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "Folder of the campaign.")
     private Path folder;
@@ -136,7 +162,7 @@ final class CampaignCommand {
   @Command(
       name = "report",
       mixinStandardHelpOptions = true,
-      description = "Write report.html of the trials that a campaign has made so far.")
+      description = "Write report.html for the trials that a campaign has run so far.")
   static final class MakeReport implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "Folder of the campaign.")
     private Path folder;

@@ -97,7 +97,7 @@ public final class CodeCache implements TranslatedCode {
   /**
    * Has code get warm before it is compiled: then units are entered only once compiled.
    *
-   * @param listener told what becomes of warm code; null for none, as without this call
+   * @param listener notified about warm code; null for none, as without this call
    */
   public void warm(WarmListener listener) {
     warms = listener != null;

@@ -17,8 +17,8 @@ import org.curios.arm.nodes.Condition;
 import org.curios.arm.nodes.Operands;
 
 /**
- * Interprets instructions as they stand in memory. Code that runs rarely is not worth a decoded
- * form: that would be many times as large as the code, and a guest with much code would have the
+ * Interprets instructions directly from memory. Code that runs rarely is not worth a decoded form:
+ * that would be many times as large as the code, and a guest with much code would have the
  * interpreter wait for memory. What is kept of the code is how often each block was begun, and
  * where its computed jumps have led.
  *
@@ -27,7 +27,7 @@ import org.curios.arm.nodes.Operands;
  * instruction, as {@link CodeCache#single(int, int)} makes it.
  *
  * <p>An instruction takes one jump that the host cannot predict, to what its kind does; what can be
- * is computed ahead of it, without branches.
+ * is computed before it, without branches.
  */
 public final class WordInterpreter implements WarmCode.Slow {
   /** No value of the PC. */

@@ -7,7 +7,7 @@ import org.curios.arm.bus.HostMemory;
 
 /**
  * The software translation table of one address space as one privilege sees it: for each granule of
- * virtual addresses an entry for loads and beside it one for stores, filled on demand. An entry is
+ * virtual addresses an entry for loads and next to it one for stores, filled on demand. An entry is
  * 0, or the distance from the virtual address to the offset in RAM, plus 1; so a load or store is
  * one table load, one test, one access. Entries appear for RAM only, and for stores only where no
  * store needs a closer look (translated code). An entry whose page has been flushed alone is even,

@@ -47,7 +47,7 @@ public final class Watches {
     return was;
   }
 
-  /** Lets the instruction at a tick touch what is watched ahead of it. */
+  /** Lets the instruction at a tick touch what is watched before it. */
   public void pass(long tick) {
     passedAt = tick;
   }

@@ -31,7 +31,7 @@ public final class Block {
   /** Bytes of code. */
   public final int bytes;
 
-  /** The instructions but for the one at the exit. */
+  /** The instructions except for the one at the exit. */
   @CompilationFinal(dimensions = 1)
   public final InstructionNode[] body;
 

@@ -94,7 +94,7 @@ public final class Region extends RootNode implements CompiledUnit {
    */
   private static final long SELDOM = 20_000;
 
-  /** How often the region was left ahead of an instruction. */
+  /** How often the region was left before an instruction. */
   private static final class Misses {
     private int count;
     private long last;

@@ -247,7 +247,7 @@ final class Compilation implements ExecutionListener {
 
   /**
    * Runs a block and counts it. When enough has been counted, a region is built at the block that
-   * asked for it, in its address space.
+   * requested it, in its address space.
    *
    * @param words the interpreter
    * @param knowsPc whether that can run the code at the PC

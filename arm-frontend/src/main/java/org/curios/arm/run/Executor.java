@@ -55,13 +55,14 @@ public final class Executor {
   private final Operands operands = new Operands();
   private volatile boolean interrupted;
   private long forgotten;
+  private long waited;
   private Stop asked;
   private long passedAt = -1;
   private long until;
   private Runnable instrumented;
 
   /**
-   * Where compiled code was left ahead of an access without a fast path, or {@link
+   * Where compiled code was left before an access without a fast path, or {@link
    * WordInterpreter#NOWHERE}: the interpreter carries it out, even if compiled code can be entered
    * there.
    */
@@ -186,6 +187,14 @@ public final class Executor {
   /** Returns how often all code was forgotten because there was too much. */
   public long forgotten() {
     return forgotten;
+  }
+
+  /**
+   * Returns for how many ticks the processor has waited for interrupts, in all runs of this
+   * executor: the others are instructions.
+   */
+  public long waited() {
+    return waited;
   }
 
   /**
@@ -362,7 +371,7 @@ public final class Executor {
         return;
       }
       if (!words.takeRemainder(entry.pc)) {
-        compilation.executed(entry, 1); // ahead of it: it may change the address space
+        compilation.executed(entry, 1); // before it: it may change the address space
       }
       block.interpret(cpu, operands);
     } catch (SideExit sideExit) {
@@ -416,7 +425,9 @@ public final class Executor {
           return Stop.IDLE;
         } else {
           cpu.runUntil(cpu.now());
+          long now = cpu.now();
           cpu.setNow(Math.min(cpu.clock.next(), untilTick));
+          waited += cpu.now() - now;
           continue;
         }
       }

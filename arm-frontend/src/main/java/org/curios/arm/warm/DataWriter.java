@@ -282,6 +282,10 @@ abstract class DataWriter extends InstructionWriter {
   }
 
   void multiply() {
+    if (rn() == PC || rd() == PC || (word() & 15) == PC || (word() >>> 8 & 15) == PC) {
+      call();
+      return;
+    }
     e.register(word() & 15, now.next());
     e.register(word() >>> 8 & 15, now.next());
     b.imul();

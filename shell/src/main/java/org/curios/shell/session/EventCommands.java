@@ -89,7 +89,7 @@ final class EventCommands {
     return rows;
   }
 
-  /** What an event tells; of a recovery with the time since the fault that began it. */
+  /** The details of an event; of a recovery with the time since the fault that began it. */
   private static String what(View v, Struct e, long tick, Map<Long, Long> faults) {
     String kind = v.words().name(Kind.EVENT, e.get("kind"));
     if (kind.equals("fault")) {
@@ -132,9 +132,8 @@ final class EventCommands {
 
   @Command(
       description = {
-        "The last protected calls before this moment, with arguments and results. They are found by",
-        "running the past again: when, who, what, R1 to R3, the result, and the ticks until then, those of",
-        "other threads included."
+        "The last protected calls before this moment, found by running the past again: tick, caller,",
+        "method, R1 to R3, the result, and the duration in ticks, including those of other threads."
       },
       footer = {"Examples:", "  calls", "  calls 100 | grep store"})
   void calls(

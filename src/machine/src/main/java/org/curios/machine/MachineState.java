@@ -57,7 +57,7 @@ final class MachineState {
     return take();
   }
 
-  /** Takes a snapshot that nobody keeps blocks of card and flash for. */
+  /** Takes a snapshot to which card and flash need not go back. */
   Snapshot take() {
     byte[] state = bytes();
     BitSet dirty = bus.dirtyGranules();
@@ -75,7 +75,7 @@ final class MachineState {
     return latest;
   }
 
-  /** Goes back to a snapshot: compiled code stays, but for code whose bytes have changed. */
+  /** Goes back to a snapshot: compiled code stays, except for code whose bytes have changed. */
   void restore(Snapshot snapshot) {
     BitSet changed = snapshot.differences(latest);
     changed.or(bus.dirtyGranules());

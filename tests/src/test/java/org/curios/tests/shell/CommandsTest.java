@@ -18,13 +18,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What commands do to a machine that stands: the same on every run. */
+/** What commands do to a stopped machine: the same on every run. */
 class CommandsTest {
   private TypedShell t;
 
   @BeforeEach
   void open() throws Exception {
-    t = TypedShell.standing();
+    t = TypedShell.stopped();
   }
 
   @AfterEach
@@ -51,6 +51,13 @@ class CommandsTest {
     assertTrue(answer("back 10").contains("tick "));
     assertTrue(answer("reboot").contains("rebooted"));
     assertTrue(answer("until @2000000").contains("tick 2,000,000"));
+  }
+
+  @Test
+  void aTransferOfTheCardFails() throws Exception {
+    assertTrue(answer("crash card error read").contains("The next block that is read fails"));
+    assertTrue(answer("crash store error").contains("only the driver of the card"));
+    assertTrue(answer("crash card error twice").contains("error read or error write"));
   }
 
   @Test
@@ -85,7 +92,7 @@ class CommandsTest {
     answer("restore packed");
     assertTrue(answer("policy").startsWith("ssr-packed; "));
     answer("reboot; until @4,000,000");
-    assertTrue(answer("policy").startsWith("ssr-packed; "), "what runs is booted anew");
+    assertTrue(answer("policy").startsWith("ssr-packed; "), "what runs is booted again");
     assertTrue(answer("clients").contains("steady"));
   }
 
@@ -306,7 +313,7 @@ class CommandsTest {
     assertTrue(
         given.contains("given up") && given.contains("its calls give DEAD from now on"), given);
     assertTrue(
-        answer("crash store abort").contains("store is failed; reboot starts everything anew"));
+        answer("crash store abort").contains("store is failed; reboot starts everything again"));
   }
 
   // ---- time
