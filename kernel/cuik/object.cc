@@ -211,7 +211,7 @@ void gate_update(Object *o, const Thread *owner) {
   bool slow = gave || o->queue != nullptr || o->armed != 0 || o->state != ObjectState::ACTIVE || o->uncommitted != 0 ||
               o->suspect != 0 || o->continuations != 0 || o->doomed != 0 || o->refuses != 0 || timed || rules().twice;
   bool open = !slow && owner == nullptr && !code_wants_to_follow(o);
-  o->attention = slow || o->ran != nullptr ? ATTENTION_SLOW : checked ? ATTENTION_CHECKS : ATTENTION_NONE;
+  o->attention = slow ? ATTENTION_SLOW : checked ? ATTENTION_CHECKS : ATTENTION_NONE;
   o->gate = open && !checked ? o->dacr : 0;
   o->checked_gate = open && checked ? o->dacr : 0;
   o->open_gate = checked ? 0 : o->dacr;

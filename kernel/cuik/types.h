@@ -147,6 +147,7 @@ struct Object {
   const char *code_start, *code_end;  // of the code that is checked; the same when it is not
   u32 code_sum;
   u32 guarded;           // whether its states are Guarded and checked
+  Ran *ran;              // what its methods run of its code, if that is checked and large; or null
   u32 id;
   ObjectState state;
   const Descriptor *descriptor;
@@ -181,7 +182,6 @@ struct Object {
   u32 refuses;           // whether a client has had STRIKES strikes
   u8 strikes[MAX_OBJECTS];  // by client: requests that faulted again when replayed, in this window
   Stretch *stretch;      // what it does twice, or null
-  Ran *ran;              // what its methods run of its code, if that is checked and large; or null
   u32 *handle_owners;    // an Ssr's address or 0, and HandleFlag
   u32 stack_list[MAX_STACKS + 2];
   u32 stack_count;
@@ -222,6 +222,7 @@ AT(Object, code_start, OBJECT_CODE_START);
 AT(Object, code_end, OBJECT_CODE_START + 4);
 AT(Object, code_sum, OBJECT_CODE_START + 8);
 AT(Object, guarded, OBJECT_GUARDED);
+AT(Object, ran, OBJECT_RAN);
 AT(Ssr, mode, SSR_MODE);
 AT(Ssr, sum, SSR_SUM);
 AT(Ssr, pte, SSR_PTE);

@@ -16,8 +16,9 @@ import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 
 /**
- * Stock Linux ({@link LinuxImages}): to its init script, and what that script does (tests/linux/init),
- * once cold and once more. Times are those between the lines that the script prints.
+ * Stock Linux ({@link LinuxImages}): to its init script, and what that script does
+ * (tests/linux/init), once cold and once more. Times are those between the lines that the script
+ * prints.
  */
 final class LinuxSection implements Section {
   private static final String BOOT = "linux-boot";
@@ -115,8 +116,7 @@ final class LinuxSection implements Section {
       Job job = new Job("linux", kernel, LIMIT, "", clock);
       LineClock lines = new LineClock("", () -> {});
       if (onQemu) {
-        Child.run(
-            image -> images.onQemu(image, commandLine, LinuxImages.TREE), job, "qemu", lines);
+        Child.run(image -> images.onQemu(image, commandLine, LinuxImages.TREE), job, "qemu", lines);
       } else {
         runOurs(job, lines, commandLine);
       }
@@ -132,8 +132,7 @@ final class LinuxSection implements Section {
         new MachineBuilder().reboots(false).console(new PrintStream(lines, false)).build()) {
       lines.timeBy(job.clock().ofThread());
       machine.load(
-          Image.parse(job.name(), job.elf()),
-          images.bootFiles(commandLine, LinuxImages.TREE));
+          Image.parse(job.name(), job.elf()), images.bootFiles(commandLine, LinuxImages.TREE));
       try (Deadline _ = new Deadline(job, lines, () -> false, machine.executor()::interrupt)) {
         Executor.Stop stop = machine.run(VirtualClock.NEVER);
         throw new BenchException("Linux did not end on our machine (" + stop + ")");

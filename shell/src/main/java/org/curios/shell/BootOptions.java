@@ -27,8 +27,7 @@ final class BootOptions {
   @Option(
       names = "--dtb",
       paramLabel = "FILE",
-      description =
-          "Device tree; memory, command line and RAM disk are written into it.")
+      description = "Device tree; memory, command line and RAM disk are written into it.")
   private Path dtb;
 
   @Option(

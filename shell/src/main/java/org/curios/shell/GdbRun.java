@@ -12,8 +12,8 @@ import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 
 /**
- * {@code curios run --gdb}: the machine is stopped at its first instruction until a debugger lets it
- * run, and the run ends with the guest, or when the debugger kills it.
+ * {@code curios run --gdb}: the machine is stopped at its first instruction until a debugger lets
+ * it run, and the run ends with the guest, or when the debugger kills it.
  */
 final class GdbRun implements GdbServer.Listener {
   /** Makes the machine with its console. */

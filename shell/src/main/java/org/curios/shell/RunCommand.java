@@ -169,8 +169,7 @@ final class RunCommand implements Callable<Integer> {
     if (!arguments.isEmpty() && !words.get(before).equals("--")) {
       throw new ParameterException(
           spec.commandLine(),
-          arguments.getFirst()
-              + ": arguments of the guest go after --: curios run IMAGE -- ARG");
+          arguments.getFirst() + ": arguments of the guest go after --: curios run IMAGE -- ARG");
     }
     try {
       return runImage();
@@ -319,8 +318,7 @@ final class RunCommand implements Callable<Integer> {
       case INTERRUPTED -> {
         return INTERRUPTED;
       }
-      case BREAKPOINT, WATCHPOINT ->
-          throw new IllegalStateException("unexpected stop: " + stop);
+      case BREAKPOINT, WATCHPOINT -> throw new IllegalStateException("unexpected stop: " + stop);
       case IDLE -> {
         System.err.println("curios: the guest waits for an interrupt that can never come");
         return DEAD;

@@ -20,9 +20,11 @@ import picocli.CommandLine.Option;
     version = Main.VERSION,
     description = {
       "Instructions of operations on files and sockets, in CuriOS and in stock Linux 6.1 on the same",
-      "machine: from the entry of their system calls to the exit, the median of 20 repetitions. If a system",
-      "cannot be measured, its column says why. Linux must be in the folder linux-6.1 within the folder named",
-      "by the environment variable CURIOS_IMAGES, or within ../shared/images."
+      "machine: from the entry of their system calls to the exit, the median of 20 repetitions. What",
+      "CuriOS takes to compare the code of its services is counted apart. If a system cannot be",
+      "measured, its column says why; Linux's image has no HTTP server. Linux must be in the folder",
+      "linux-6.1 within the folder named by the environment variable CURIOS_IMAGES, or within",
+      "../shared/images."
     },
     footer = {"", "Exit status: 0; 1 if no system could be measured."})
 final class ServicesCommand implements Callable<Integer> {
@@ -51,6 +53,11 @@ final class ServicesCommand implements Callable<Integer> {
         fields.put("unavailable", column.unavailable());
       }
       column.instructions().forEach((operation, n) -> fields.put(operation.key(), n));
+      if (!column.counts().checks().isEmpty()) {
+        Map<String, Object> checks = new LinkedHashMap<>();
+        column.counts().checks().forEach((operation, n) -> checks.put(operation.key(), n));
+        fields.put("checks_of_code", checks);
+      }
       all.put(column.system(), fields);
     }
     return all;
@@ -69,8 +76,23 @@ final class ServicesCommand implements Callable<Integer> {
       System.out.println(line);
     }
     columns.stream()
+        .filter(c -> !c.counts().checks().isEmpty())
+        .forEach(ServicesCommand::printChecks);
+    columns.stream()
         .filter(c -> c.unavailable() != null)
         .forEach(c -> System.out.println(c.system() + ": not available: " + c.unavailable()));
+  }
+
+  /** What is not in the table: that a request's code is compared with what was loaded. */
+  private static void printChecks(Column column) {
+    if (column.counts().checks().values().stream().allMatch(n -> n == 0)) {
+      return;
+    }
+    System.out.printf("%nchecks of code in %s, apart%n", column.system());
+    column
+        .counts()
+        .checks()
+        .forEach((operation, n) -> System.out.printf("%-40s%12s%n", operation.text(), number(n)));
   }
 
   private static String number(long value) {

@@ -107,9 +107,7 @@ final class ShellCommand implements Callable<Integer> {
   @Option(
       names = {"-c", "--command"},
       paramLabel = "COMMANDS",
-      description = {
-        "Run commands, separated by ;, and quit, quietly. May be repeated."
-      })
+      description = {"Run commands, separated by ;, and quit, quietly. May be repeated."})
   private List<String> commands = new ArrayList<>();
 
   @Option(

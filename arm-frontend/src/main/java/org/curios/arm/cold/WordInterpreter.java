@@ -17,8 +17,8 @@ import org.curios.arm.nodes.Condition;
 import org.curios.arm.nodes.Operands;
 
 /**
- * Interprets instructions directly from memory. Code that runs rarely is not worth a decoded
- * form: that would be many times as large as the code, and a guest with much code would have the
+ * Interprets instructions directly from memory. Code that runs rarely is not worth a decoded form:
+ * that would be many times as large as the code, and a guest with much code would have the
  * interpreter wait for memory. What is kept of the code is how often each block was begun, and
  * where its computed jumps have led.
  *

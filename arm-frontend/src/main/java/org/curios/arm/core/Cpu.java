@@ -215,8 +215,8 @@ public final class Cpu extends Registers implements Stateful {
   }
 
   /**
-   * Sets the CPSR except for the T bit, which is the caller's to set in {@link #pc}; changes banks. A
-   * value that names no mode keeps the present one (UNPREDICTABLE by the manual).
+   * Sets the CPSR except for the T bit, which is the caller's to set in {@link #pc}; changes banks.
+   * A value that names no mode keeps the present one (UNPREDICTABLE by the manual).
    */
   public void setCpsr(int psr) {
     setFlags(psr);

@@ -16,9 +16,9 @@ import org.curios.arm.bus.VirtualClock;
  * but abort and meet undefined instructions themselves, and come back to the same state again and
  * again with no interrupt between. The cycle is found as by Brent (BIT 20, 1980): the registers are
  * kept over twice as many exceptions each time, and met again. Once that has gone on for a while,
- * in which timers may have come due, everything else is checked, and again after as long: memory, the
- * banks, the system control coprocessor, and what was read of devices in the last round. If that is
- * the same, nothing will ever be another.
+ * in which timers may have come due, everything else is checked, and again after as long: memory,
+ * the banks, the system control coprocessor, and what was read of devices in the last round. If
+ * that is the same, nothing will ever be another.
  */
 public final class ExceptionLoop implements Stateful {
   /** Ticks from the first meeting to the first look, and between two looks: 5 ms. */

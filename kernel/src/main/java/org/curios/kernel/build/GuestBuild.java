@@ -85,7 +85,9 @@ public final class GuestBuild {
       return name.startsWith(BENCHMARKS) && !flags.contains("-mthumb");
     }
 
-    /** Returns the same program for the host, from the same sources except for the start-up code. */
+    /**
+     * Returns the same program for the host, from the same sources except for the start-up code.
+     */
     Target hostProgram(List<String> hostFlags) {
       List<String> parts = new ArrayList<>(sources);
       parts.replaceAll(s -> s.equals("lib/start.S") ? "lib/host.cc" : s);

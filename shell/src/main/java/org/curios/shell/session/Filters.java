@@ -16,8 +16,8 @@ import org.curios.lab.Nearest;
 import org.curios.lab.session.SessionException;
 
 /**
- * What can follow a |. Filters know the rows of a table: its header is no row, and stays
- * before those that are left; only grep drops it.
+ * What can follow a |. Filters know the rows of a table: its header is no row, and stays before
+ * those that are left; only grep drops it.
  */
 final class Filters {
   /** Their names. */

@@ -63,7 +63,8 @@ final class MotionCommands {
 
   @Command(
       aliases = {"s", "si", "stepi"},
-      description = "Execute an instruction, or several; with -l, continue to the next source line.",
+      description =
+          "Execute an instruction, or several; with -l, continue to the next source line.",
       footer = {"Examples:", "  step", "  step 1000", "  step -l"})
   void step(
       @Parameters(arity = "0..1", defaultValue = "1", paramLabel = "N") String count,

@@ -26,8 +26,8 @@ import org.jline.utils.AttributedStyle;
 import org.jline.utils.NonBlockingReader;
 
 /**
- * The line that the user types: with history, completion and colours, after a prompt that says
- * what the machine does. What happens meanwhile is said above it.
+ * The line that the user types: with history, completion and colours, after a prompt that says what
+ * the machine does. What happens meanwhile is said above it.
  */
 final class Prompt {
   /** Kept, so that it is not forgotten: what JLine has to say would be in the way of the screen. */

@@ -199,7 +199,10 @@ public final class Shell implements AutoCloseable {
     return prompt != null;
   }
 
-  /** The user has looked at the services, or has gone to another moment: no fault is news any longer. */
+  /**
+   * The user has looked at the services, or has gone to another moment: no fault is news any
+   * longer.
+   */
   void faultIsKnown() {
     if (prompt != null) {
       prompt.faultIsKnown();

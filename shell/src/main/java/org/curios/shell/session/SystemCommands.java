@@ -183,7 +183,8 @@ final class SystemCommands {
   }
 
   @Command(
-      description = "The handles of an object: the objects that it can call, and where it has a state.",
+      description =
+          "The handles of an object: the objects that it can call, and where it has a state.",
       footer = {"Examples:", "  handles steady0"})
   void handles(@Parameters(paramLabel = "OBJECT") String name, @Mixin Json json) {
     shell.show(

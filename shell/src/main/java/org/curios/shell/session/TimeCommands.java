@@ -255,7 +255,8 @@ final class TimeCommands {
   }
 
   @Command(
-      description = "The present tick, the virtual time, and the range of ticks that can be reached.",
+      description =
+          "The present tick, the virtual time, and the range of ticks that can be reached.",
       footer = {"Examples:", "  when"})
   void when(@Mixin Json json) {
     Map<String, Object> times =

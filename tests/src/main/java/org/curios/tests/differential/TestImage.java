@@ -84,9 +84,7 @@ final class TestImage {
     return image.code.elf(entry);
   }
 
-  /**
-   * Vectors that lead to handlers which note what has happened and go on after the instruction.
-   */
+  /** Vectors that lead to handlers which note what has happened and go on after the instruction. */
   private void vectors() {
     int[] handlers = new int[8];
     code.at(0x40);

@@ -9,6 +9,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ExportTest {
   private static final double TICKS_A_MICROSECOND = 200;
   private static final double EXACT = 0.001;
+  private static final long SECONDS = 300;
 
   @TempDir static Path temporary;
   private static Row row;
@@ -41,19 +43,31 @@ class ExportTest {
   private static Path stacks;
   private static Path core;
 
+  private static Curios.Result run(String... arguments) {
+    try {
+      return Curios.end(Curios.start(arguments), SECONDS);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   @BeforeAll
   static void exportATrial() throws InterruptedException {
     Path folder = temporary.resolve("campaign");
     String plan =
-        "clients: trial0\nfaults: [{kind: abort, services: [store], places: [data]}]\n"
-            + "sampling: {trials: 1}\nseed: 2\n";
+        """
+        clients: trial0
+        faults: [{kind: abort, services: [store], places: [data]}]
+        sampling: {trials: 1}
+        seed: 2
+        """;
     try (Folder made = Folder.create(folder, PlanReader.parse("p.yaml", plan), Campaign.image())) {
       new Campaign(made, r -> row = r).run(1);
     }
     trace = temporary.resolve("trace.json");
     stacks = temporary.resolve("stacks.json");
     core = temporary.resolve("crash.core");
-    Curios.run(
+    run(
             "campaign",
             "export",
             folder.toString(),
@@ -71,7 +85,7 @@ class ExportTest {
     try {
       return JsonParser.parseString(Files.readString(file)).getAsJsonObject();
     } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -124,7 +138,7 @@ class ExportTest {
     tracks
         .values()
         .forEach(slices -> {
-          slices.sort(Comparator.comparingDouble(ExportTest::at).thenComparing(e -> -end(e)));
+          slices.sort(Comparator.comparingDouble(ExportTest::at).thenComparingDouble(e -> -end(e)));
           List<JsonObject> open = new ArrayList<>();
           for (JsonObject s : slices) {
             while (!open.isEmpty() && end(open.getLast()) <= at(s) + EXACT) {
@@ -251,7 +265,7 @@ class ExportTest {
   void aSessionExportsWhatItHasSeen() {
     Path file = temporary.resolve("session.json");
     Path now = temporary.resolve("session.core");
-    Curios.run(
+    run(
             "shell",
             "--run",
             "trial0",
@@ -271,12 +285,11 @@ class ExportTest {
 
   @Test
   void whatCannotBeExportedIsSaidInALine() {
-    Curios.run("campaign", "export", temporary.resolve("campaign").toString(), "0")
+    run("campaign", "export", temporary.resolve("campaign").toString(), "0")
         .complains("say what to write");
-    Curios.run(
-            "campaign", "export", temporary.resolve("campaign").toString(), "7", "--core", "x.core")
+    run("campaign", "export", temporary.resolve("campaign").toString(), "7", "--core", "x.core")
         .complains("no trial 7");
-    Curios.Result session = Curios.run("shell", "-c", "stop; export --pcapng x.pcapng");
+    Curios.Result session = run("shell", "-c", "stop; export --pcapng x.pcapng");
     assertEquals(1, session.status(), session::err);
     assertTrue(session.err().contains("there is no network cable"), session::err);
   }

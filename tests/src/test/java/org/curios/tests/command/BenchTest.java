@@ -77,8 +77,8 @@ class BenchTest {
   /** What Linux does is said by the script of its RAM disk. */
   @Test
   void rowsOfLinuxAreThoseOfItsScript() throws IOException {
-    String script = Files.readString(
-            Path.of(System.getProperty("curios.root", ".."), "tests/linux/init"));
+    String script =
+        Files.readString(Path.of(System.getProperty("curios.root", ".."), "tests/linux/init"));
     String work = script.substring(script.indexOf("while "), script.indexOf("\ndone\n"));
     List<String> rows =
         work.lines()
@@ -124,7 +124,9 @@ class BenchTest {
     Curios.end(builder.start(), SECONDS).complains("qemu-system-arm", "install it");
   }
 
-  /** A row that cannot be measured is reported, with what the peer says; the others are measured. */
+  /**
+   * A row that cannot be measured is reported, with what the peer says; the others are measured.
+   */
   @Test
   void goesOnBehindARowThatFails(@TempDir Path folder) throws IOException {
     Path qemu = folder.resolve("qemu-system-arm");

@@ -230,9 +230,9 @@ class DwarfAgainstGdbTest {
   }
 
   /**
-   * gdb's frames. It shows inlined functions, which are no calls, before the function that they
-   * are inlined into, which has no address then; and it guesses a caller where the image says
-   * nothing of one, as for main.
+   * gdb's frames. It shows inlined functions, which are no calls, before the function that they are
+   * inlined into, which has no address then; and it guesses a caller where the image says nothing
+   * of one, as for main.
    */
   private static List<Call> frames(List<String> output, int address) {
     List<Call> calls = new ArrayList<>();

@@ -90,7 +90,10 @@ final class GdbBreakpoints {
     isReported = tick;
   }
 
-  /** Returns whether the debugger knows of the access just before a tick, at which the machine is stopped. */
+  /**
+   * Returns whether the debugger knows of the access just before a tick, at which the machine is
+   * stopped.
+   */
   boolean isReported(long tick) {
     return isReported == tick;
   }

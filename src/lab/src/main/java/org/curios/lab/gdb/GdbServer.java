@@ -15,8 +15,9 @@ import org.curios.lab.session.SessionException;
 import org.curios.machine.image.Image;
 
 /**
- * Serves gdb's remote protocol on the loopback address, one debugger at a time. The machine is stopped
- * when a debugger comes; when one is lost it stays stopped until another one attaches or the user resumes it.
+ * Serves gdb's remote protocol on the loopback address, one debugger at a time. The machine is
+ * stopped when a debugger comes; when one is lost it stays stopped until another one attaches or
+ * the user resumes it.
  */
 public final class GdbServer implements AutoCloseable {
   /** Notified about debuggers. */

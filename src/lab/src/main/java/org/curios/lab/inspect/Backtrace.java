@@ -14,8 +14,8 @@ import org.curios.machine.image.Image;
 import org.curios.machine.image.dwarf.LineTable;
 
 /**
- * The calls that have led to where the machine is stopped: by the image's call frame information, and
- * across protected calls by the kernel's activations.
+ * The calls that have led to where the machine is stopped: by the image's call frame information,
+ * and across protected calls by the kernel's activations.
  */
 public final class Backtrace {
   private static final int DEEPEST = 64;

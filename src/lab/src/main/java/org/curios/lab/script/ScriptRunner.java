@@ -74,8 +74,8 @@ public final class ScriptRunner {
   }
 
   /**
-   * Sets an action, run on a thread of its own, for a script that was to be stopped and does not end:
-   * a single operation of its language, such as a huge power, cannot be interrupted.
+   * Sets an action, run on a thread of its own, for a script that was to be stopped and does not
+   * end: a single operation of its language, such as a huge power, cannot be interrupted.
    */
   public void whenStuck(Consumer<ScriptEnd> handler) {
     stuck = handler;

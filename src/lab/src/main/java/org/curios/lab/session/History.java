@@ -31,8 +31,9 @@ public final class History {
   private static final long LONGEST = 10 * PERIOD;
 
   /**
-   * Host nanoseconds between two snapshots, except for {@link #LONGEST}. A snapshot takes a third of a
-   * millisecond, and the way back from one takes as long as the way there: this makes both little.
+   * Host nanoseconds between two snapshots, except for {@link #LONGEST}. A snapshot takes a third
+   * of a millisecond, and the way back from one takes as long as the way there: this makes both
+   * little.
    */
   private static final long PAUSE_NANOS = 50_000_000;
 

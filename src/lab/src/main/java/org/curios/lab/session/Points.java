@@ -146,8 +146,8 @@ public final class Points {
   }
 
   /**
-   * Has runs stop at certain addresses as well, where others set breakpoints; sets our own
-   * again, of which he may have cleared some.
+   * Has runs stop at certain addresses as well, where others set breakpoints; sets our own again,
+   * of which he may have cleared some.
    */
   public void alsoStopAt(IntPredicate addresses) {
     others = addresses;

@@ -286,16 +286,16 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Adds a watcher, which is called on any thread each time that the machine begins to run, or is at
-   * another place.
+   * Adds a watcher, which is called on any thread each time that the machine begins to run, or is
+   * at another place.
    */
   public void onChange(Runnable watcher) {
     watchers.add(watcher);
   }
 
   /**
-   * Returns whether the machine moves by itself, rather than for a waiting caller; on the
-   * machine's thread.
+   * Returns whether the machine moves by itself, rather than for a waiting caller; on the machine's
+   * thread.
    */
   public boolean isAlone() {
     return thread.is(thread.asking());
@@ -412,8 +412,8 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Runs to a tick, and on from there, without waiting for it: requests made meanwhile are carried out
-   * when the tick is reached.
+   * Runs to a tick, and on from there, without waiting for it: requests made meanwhile are carried
+   * out when the tick is reached.
    */
   public void start(long tick) {
     mustDrive(Thread.currentThread());

@@ -57,7 +57,10 @@ public final class Bench implements AutoCloseable, FaultHost {
   /** What the kernel reports about itself, with the ticks; null while it is not watched. */
   private List<Happening> watched;
 
-  /** The same, except for the names, which a damaged kernel may not give; null while it is not wanted. */
+  /**
+   * The same, except for the names, which a damaged kernel may not give; null while it is not
+   * wanted.
+   */
   private List<Mark> marks;
 
   /** What is stuck; each of it is put right again before each instruction. */
@@ -121,6 +124,11 @@ public final class Bench implements AutoCloseable, FaultHost {
   /** Returns the machine. */
   public Machine machine() {
     return machine;
+  }
+
+  /** Returns the symbols of the image. */
+  public Symbols symbols() {
+    return symbols;
   }
 
   /** Returns the guest as it is now. */

@@ -292,7 +292,8 @@ public final class Injector {
     }
     cpu.setRegister(0, state);
     if (fault.place().equals("contract") || fault.place().equals("state")) {
-      cpu.setRegister(SP, (int) frame.get("stack")); // it returns in order, except for what it breaks
+      cpu.setRegister(
+          SP, (int) frame.get("stack")); // it returns in order, except for what it breaks
     }
     cpu.pc = v.symbol("crash_" + fault.place());
   }

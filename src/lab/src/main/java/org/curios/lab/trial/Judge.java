@@ -47,7 +47,9 @@ record Judge(Baseline baseline, Bench bench) {
         Word.SYSTEM_LOST, !by.isEmpty(), by, Map.of(), struck, differences, bench.now());
   }
 
-  /** From here on all is as in the undisturbed run; so was what clients saw, except for the UART. */
+  /**
+   * From here on all is as in the undisturbed run; so was what clients saw, except for the UART.
+   */
   Outcome met(String struck, Bench.Moment moment) {
     byte[] undisturbed = baseline.printed();
     byte[] printed = bench.printed();

@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 import org.curios.arm.bus.Device;
 
 /**
- * Answers where there is no device: reads give 0, writes are lost. Each place and direction is reported
- * once, for as long as there are not too many.
+ * Answers where there is no device: reads give 0, writes are lost. Each place and direction is
+ * reported once, for as long as there are not too many.
  */
 public final class Elsewhere {
   private static final int MOST = 1000;

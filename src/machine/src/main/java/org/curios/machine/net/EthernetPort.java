@@ -15,9 +15,9 @@ import org.curios.machine.input.Arrival;
 
 /**
  * The cable between a controller and its far end. Frames reach the controller at ticks, one after
- * the other at the pace of the wire; while it has no room they wait, up to a number. After a
- * switch the ticks follow from the run. Frames from the host's time are noted with their ticks, so
- * that a run from a snapshot meets them again; what it sends again is not sent again.
+ * the other at the pace of the wire; while it has no room they wait, up to a number. After a switch
+ * the ticks follow from the run. Frames from the host's time are noted with their ticks, so that a
+ * run from a snapshot meets them again; what it sends again is not sent again.
  */
 public final class EthernetPort implements Stateful, AutoCloseable {
   /** Ticks between two looks for frames of the host, after some have passed: 20 microseconds. */

@@ -14,9 +14,7 @@ import org.curios.lab.trial.Injector;
  *
  * @param machine which
  */
-@ScriptName(
-    value = "Faults",
-    doc = "Faults to inject into a machine now, and their outcomes.")
+@ScriptName(value = "Faults", doc = "Faults to inject into a machine now, and their outcomes.")
 public record Faults(ScriptMachine machine) implements OfMachine {
   private static final int PRIVATE_BITS = 8 * 1024;
   private static final int WORD_BITS = 32;

@@ -30,7 +30,8 @@ public record Ssr(
   }
 
   /** Returns its owner. */
-  @Property("The client that owns it, or the service, for a state that a service has in another one.")
+  @Property(
+      "The client that owns it, or the service, for a state that a service has in another one.")
   public Object owner() {
     return machine.view().object(ownerName).isService()
         ? new Service(machine, ownerName)

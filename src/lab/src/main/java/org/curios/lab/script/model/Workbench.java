@@ -14,8 +14,8 @@ import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 
 /**
- * The machines of a script: boots them, keeps those that are done with for the next fork,
- * and stops all of them from another thread.
+ * The machines of a script: boots them, keeps those that are done with for the next fork, and stops
+ * all of them from another thread.
  */
 public final class Workbench implements AutoCloseable {
   /** The policy that a machine boots with when nothing else is said. */
