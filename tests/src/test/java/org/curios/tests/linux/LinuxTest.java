@@ -108,7 +108,7 @@ class LinuxTest {
     assertEquals(comparable(onQemu(LinuxImages.TREE, commandLine)), comparable(here));
   }
 
-  /** The board cannot switch itself off: it stands still with interrupts masked. */
+  /** The board cannot switch itself off: it halts with interrupts masked. */
   @Test
   void writesACardAndPowersOff() throws Exception {
     Peers.needFileSystemTools();
