@@ -99,6 +99,10 @@ public final class CodeCache implements TranslatedCode {
   public final BlockCounts counts;
 
   private final Set<Integer> breakpoints = new HashSet<>();
+
+  /** A bit for each granule with a breakpoint, by the low bits of its number. */
+  private long stops;
+
   private IntPredicate boundaries = address -> false;
   private boolean standalone;
 
@@ -134,6 +138,9 @@ public final class CodeCache implements TranslatedCode {
 
     /** Takes warm code whose bytes have changed. */
     void dropped(WarmCode code);
+
+    /** Is told that a granule may have other bytes, and has no code. */
+    void replaced(int granule);
 
     /** Is told that all code is forgotten. */
     void forgotten();
@@ -493,6 +500,19 @@ public final class CodeCache implements TranslatedCode {
     return standalone || !breakpoints.isEmpty();
   }
 
+  /**
+   * Returns whether blocks may be cut short in the granule of an address, because of a breakpoint
+   * there or everywhere.
+   */
+  public boolean isDividedAt(int pc) {
+    return standalone || mayStop(pc);
+  }
+
+  /** Returns whether there may be a breakpoint in the granule of an address. */
+  public boolean mayStop(int pc) {
+    return (stops >>> (pc >>> Bus.GRANULE_SHIFT) & 1) != 0;
+  }
+
   @Override
   public boolean hasBreakpoint(int address) {
     return breakpoints.contains(address);
@@ -503,6 +523,8 @@ public final class CodeCache implements TranslatedCode {
     if (!(set ? breakpoints.add(address) : breakpoints.remove(address))) {
       return false;
     }
+    stops = 0;
+    breakpoints.forEach(b -> stops |= 1L << (b >>> Bus.GRANULE_SHIFT));
     for (CodeEntry entry : List.copyOf(entries.values())) {
       int start = entry.pc & ~1;
       if (entry.block == null) {
@@ -519,6 +541,9 @@ public final class CodeCache implements TranslatedCode {
   public void replaced(int number) {
     if (granules[number] != null) {
       drop(number * Bus.GRANULE, Bus.GRANULE);
+    }
+    if (warms) {
+      warmListener.replaced(number);
     }
   }
 

@@ -72,6 +72,10 @@ public final class WarmTier implements CodeCache.WarmListener {
   private final WarmCode.Slow slow;
   private final boolean foreground;
   private final Map<Integer, Granule> granules = new HashMap<>();
+
+  /** The last translation of each granule: when its bytes come back, so does that. */
+  private final Map<Integer, Result> last = new HashMap<>();
+
   private final Set<Job> wanted = ConcurrentHashMap.newKeySet();
   private final Queue<Result> results = new ConcurrentLinkedQueue<>();
   private final Queue<Result> rehearsed = new ArrayDeque<>();
@@ -132,8 +136,24 @@ public final class WarmTier implements CodeCache.WarmListener {
   @Override
   public void forgotten() {
     granules.clear();
+    last.clear();
     wanted.clear();
     waiting = 0;
+  }
+
+  @Override
+  public void replaced(int number) {
+    Result result = last.get(number);
+    Granule granule = granules.get(number);
+    if (result == null
+        || granule == null
+        || granule.waits
+        || !Arrays.equals(result.bytes, cpu.bus.granule(number))) {
+      return;
+    }
+    granule.ignored = 0;
+    granule.drops = 0;
+    take(result, granule);
   }
 
   @Override
@@ -248,18 +268,25 @@ public final class WarmTier implements CodeCache.WarmListener {
       granule.heat = 0;
       boolean isSame = Arrays.equals(result.bytes, cpu.bus.granule(result.number));
       if (isSame && result.code != null) {
-        code.install(result.code, result.halfwords);
-        installed.add(result.code);
         translations++;
-        for (int place : result.code.entrances()) {
-          granule.warm.set(place);
-        }
+        last.put(result.number, result);
+        take(result, granule);
       }
       if (!isSame) {
         forget(granule);
       } else if (granule.again) {
         translate(result.number);
       }
+    }
+  }
+
+  private void take(Result result, Granule granule) {
+    code.install(result.code, result.halfwords);
+    if (!installed.contains(result.code)) {
+      installed.add(result.code);
+    }
+    for (int place : result.code.entrances()) {
+      granule.warm.set(place);
     }
   }
 

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import org.curios.arm.bus.Bus;
 import org.curios.arm.bus.GuestExit;
 import org.curios.arm.bus.Stateful;
@@ -103,6 +104,7 @@ public final class Machine implements AutoCloseable {
     private boolean jit = true;
     private boolean compileImmediately;
     private boolean translateImmediately;
+    private boolean translates;
     private boolean warms = true;
     private PrintStream console = System.out;
     private java.io.InputStream input;
@@ -191,6 +193,16 @@ public final class Machine implements AutoCloseable {
      */
     public Builder translateImmediately(boolean immediately) {
       translateImmediately = immediately;
+      return this;
+    }
+
+    /**
+     * Chooses whether code is translated to host byte code in the background, and nothing else is
+     * compiled: for many short runs of the same code.
+     */
+    public Builder translates(boolean inBackground) {
+      translates = inBackground;
+      jit = jit && !inBackground;
       return this;
     }
 
@@ -411,6 +423,9 @@ public final class Machine implements AutoCloseable {
       context = null;
       language = null;
       executor = new Executor(cpu, null);
+    }
+    if (builder.translates) {
+      executor.translateInBackground();
     }
     if (!builder.warms) {
       executor.withoutWarmCode();
@@ -689,9 +704,10 @@ public final class Machine implements AutoCloseable {
   private void restoreAlone(Snapshot snapshot) {
     notePowerOn();
     resetRequested = false;
-    BitSet changed = snapshot.differences(latest);
-    changed.or(bus.dirtyGranules());
-    changed.stream().forEach(g -> cpu.putGranule(g, snapshot.granule(g)));
+    BitSet changed = changed(snapshot);
+    for (int g = changed.nextSetBit(0); g >= 0; g = changed.nextSetBit(g + 1)) {
+      cpu.putGranule(g, snapshot.granule(g));
+    }
     cpu.watchStores();
     media.keepBase();
     Set<Long> blocks = changedBlocks(snapshot);
@@ -713,21 +729,41 @@ public final class Machine implements AutoCloseable {
    * thread of the machine.
    */
   public boolean isAt(Snapshot snapshot) {
-    return isAloneAt(snapshot)
+    return isAloneAt(snapshot, granule -> false)
         && (snapshot.company() == null
             || Arrays.equals(lan().state(), snapshot.company().between())
                 && snapshot.company().others().entrySet().stream()
-                    .allMatch(e -> ((OnSwitch) e.getKey()).machine().isAloneAt(e.getValue())));
+                    .allMatch(e -> ((OnSwitch) e.getKey()).machine().isAloneAt(e.getValue(), granule -> false)));
   }
 
-  private boolean isAloneAt(Snapshot snapshot) {
+  /**
+   * Returns whether a machine that is on no switch is in the state of a snapshot, but for
+   * differences in RAM that somebody accepts.
+   *
+   * @param accepted is asked for each granule that differs, by its number
+   */
+  public boolean isAt(Snapshot snapshot, IntPredicate accepted) {
+    return isAloneAt(snapshot, accepted);
+  }
+
+  private boolean isAloneAt(Snapshot snapshot, IntPredicate accepted) {
     if (cpu.now() != snapshot.tick() || !Arrays.equals(state(), snapshot.state())) {
       return false;
     }
+    BitSet changed = changed(snapshot);
+    for (int g = changed.nextSetBit(0); g >= 0; g = changed.nextSetBit(g + 1)) {
+      if (!bus.holds(g, snapshot.granule(g)) && !accepted.test(g)) {
+        return false;
+      }
+    }
+    return hasBlocks(snapshot);
+  }
+
+  /** Returns the granules in which RAM and a snapshot may differ. */
+  private BitSet changed(Snapshot snapshot) {
     BitSet changed = snapshot.differences(latest);
     changed.or(bus.dirtyGranules());
-    return changed.stream().allMatch(g -> Arrays.equals(bus.granule(g), snapshot.granule(g)))
-        && hasBlocks(snapshot);
+    return changed;
   }
 
   private Set<Long> changedBlocks(Snapshot snapshot) {

@@ -28,6 +28,8 @@ public final class Trial implements AutoCloseable {
 
   private final Baseline baseline;
   private final Bench bench;
+  private final Convergence convergence;
+  private final boolean endsEarly;
 
   /** Of the policy that goes back to them; else null. */
   private Generations generations;
@@ -62,13 +64,29 @@ public final class Trial implements AutoCloseable {
 
   /** Makes a machine for trials against an undisturbed run. */
   public Trial(Baseline baseline) {
+    this(baseline, true);
+  }
+
+  private Trial(Baseline baseline, boolean endsEarly) {
     this.baseline = baseline;
-    bench = new Bench(baseline.policy(), baseline.workload(), false);
+    this.endsEarly = endsEarly;
+    bench = new Bench(baseline.policy(), baseline.workload(), true);
+    convergence = new Convergence(baseline, bench);
   }
 
   /** Makes one whose trials note when the kernel notices faults. */
   public static Trial timed(Baseline baseline) {
     Trial trial = new Trial(baseline);
+    trial.bench.mark();
+    return trial;
+  }
+
+  /**
+   * Makes one whose trials note when the kernel notices faults, and run to the end of the workload,
+   * whatever is known before: for few trials, since others have the undisturbed run traced first.
+   */
+  public static Trial toTheEnd(Baseline baseline) {
+    Trial trial = new Trial(baseline, false);
     trial.bench.mark();
     return trial;
   }
@@ -296,7 +314,7 @@ public final class Trial implements AutoCloseable {
   private Outcome watch(View v, long eventsBefore, boolean mayMeetAtAll) {
     List<Happening> events = new ArrayList<>();
     long seen = eventsBefore;
-    boolean mayMeet = mayMeetAtAll;
+    boolean mayMeet = mayMeetAtAll && endsEarly;
     int clock = bench.word("now_ms");
     long clockAt = bench.now();
     generations =
@@ -331,15 +349,12 @@ public final class Trial implements AutoCloseable {
           || bench.now() - clockAt > CLOCK_STOPPED) {
         return lost(events, bench.now() - clockAt > CLOCK_STOPPED);
       }
-      if (mayMeet && next != null && !bench.isOver()) {
-        mayMeet = events.isEmpty();
-        if (mayMeet && isAt(next)) {
-          return met(next);
-        }
+      if (mayMeet && next != null && !bench.isOver() && meets(next)) {
+        return met(next, events);
       }
       if (bench.isDone()) {
         long start = System.nanoTime();
-        Outcome outcome = judge(Observation.of(bench), events);
+        Outcome outcome = judge(Observation.of(bench), events, bench.now());
         comparing += System.nanoTime() - start;
         return outcome;
       }
@@ -350,10 +365,10 @@ public final class Trial implements AutoCloseable {
     return events.stream().anyMatch(e -> e.kind().equals("failed"));
   }
 
-  private boolean isAt(Bench.Moment moment) {
+  private boolean meets(Bench.Moment moment) {
     long start = System.nanoTime();
     try {
-      return bench.isAt(moment);
+      return convergence.isMet(moment);
     } finally {
       comparing += System.nanoTime() - start;
     }
@@ -392,19 +407,32 @@ public final class Trial implements AutoCloseable {
         Word.SYSTEM_LOST, !by.isEmpty(), by, Map.of(), struck, differences, bench.now());
   }
 
-  /** From here on all is as in the undisturbed run; so was what clients saw, but for the UART. */
-  private Outcome met(Bench.Moment moment) {
-    byte[] undisturbed = baseline.printed();
-    byte[] printed = bench.printed();
-    if (Arrays.equals(printed, 0, printed.length, undisturbed, 0, moment.printed())) {
-      return new Outcome(Word.UNNOTICED, false, "", Map.of(), struck, List.of(), bench.now());
+  /** From here on all is as in the undisturbed run, but for what the trial leaves as it is. */
+  private Outcome met(Bench.Moment moment, List<Happening> events) {
+    long start = System.nanoTime();
+    try {
+      long known = bench.now();
+      byte[] undisturbed = baseline.printed();
+      byte[] printed = bench.printed();
+      boolean same =
+          Arrays.equals(printed, 0, printed.length, undisturbed, 0, moment.printed());
+      if (same && events.isEmpty() && !convergence.leavesSomething()) {
+        return new Outcome(Word.UNNOTICED, false, "", Map.of(), struck, List.of(), known);
+      }
+      byte[] all = Arrays.copyOf(printed, printed.length + undisturbed.length - moment.printed());
+      int rest = undisturbed.length - moment.printed();
+      System.arraycopy(undisturbed, moment.printed(), all, printed.length, rest);
+      Observation end = baseline.end();
+      if (convergence.leavesSomething()) {
+        convergence.goToEnd();
+        end = Observation.of(bench, all);
+      }
+      Observation whole =
+          new Observation(end.records(), ConsoleText.of(all), end.states(), List.of());
+      return judge(whole, events, known);
+    } finally {
+      comparing += System.nanoTime() - start;
     }
-    byte[] all = Arrays.copyOf(printed, printed.length + undisturbed.length - moment.printed());
-    System.arraycopy(
-        undisturbed, moment.printed(), all, printed.length, undisturbed.length - moment.printed());
-    Observation end = baseline.end();
-    return judge(
-        new Observation(end.records(), ConsoleText.of(all), end.states(), List.of()), List.of());
   }
 
   /** The first difference of each client; who was told of an error is added to a set. */
@@ -442,7 +470,7 @@ public final class Trial implements AutoCloseable {
     return differences;
   }
 
-  private Outcome judge(Observation whole, List<Happening> events) {
+  private Outcome judge(Observation whole, List<Happening> events, long known) {
     TreeSet<String> told = new TreeSet<>();
     Observation seen = whole;
     if (generations != null && generations.returns() != 0) {
@@ -470,7 +498,7 @@ public final class Trial implements AutoCloseable {
         Comparison.foreign(baseline, seen.states(), told),
         struck,
         differences,
-        bench.now());
+        known);
   }
 
   /** What the kernel noticed first: the first event of a kind that the undisturbed run has not. */
