@@ -11,6 +11,7 @@ extern "C" {
 }
 
 Policy policy = Policy::SSR_PACKED;
+bool unchecked;
 
 namespace {
 
@@ -45,6 +46,17 @@ void read_policy() {
   }
   log("cuik: no such policy: ");
   log(name);
+  log('\n');
+  halt(2);
+}
+
+void read_checks() {
+  char value[8];
+  if (!argument("checks", value, sizeof value) || same(value, "on")) return;
+  unchecked = same(value, "off");
+  if (unchecked) return;
+  log("cuik: checks are on or off, not ");
+  log(value);
   log('\n');
   halt(2);
 }
@@ -84,12 +96,13 @@ extern "C" void kernel_main() {
   NO_CALLER;
   space_init();
   read_policy();
+  read_checks();
   char seed[12];
   if (argument("seed", seed, sizeof seed))
     for (const char *p = seed; *p != 0; p++) handle_secret = handle_secret * 31 + static_cast<u8>(*p);
   hide("seed");
   interrupts_init();
-  if (rules().checks) code_keep();
+  if (has_checks()) code_keep();
   Object *names = nullptr;
   for (const Descriptor *const *d = __descriptors_start; d < __descriptors_end; d++) {
     Object *o = object_create(*d);

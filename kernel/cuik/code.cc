@@ -2,8 +2,8 @@
 // mended from it.
 //
 // A service that asks for it (CHECK_CODE) has its code checked at each commit. If that is small, the sum over all of it is
-// compared. If it is large, only what its method runs is summed, by granules. Which those are is learnt: at some requests
-// of each method all granules are closed, and each first use of one aborts, is noted and opens it.
+// compared. If it is large, only what its method runs is summed, by granules. Which those are is learnt: a granule is closed
+// at first, its first use aborts, is noted for the method that runs, and opens it; now and then all are closed again.
 #include "kernel.h"
 
 extern "C" char _start[], __kernel_code_end[];
@@ -68,15 +68,14 @@ void suspect(Object *o) {
 constexpr u32 SMALL_CODE = 2 * FRAME_BYTES;  // up to here all of it is summed
 constexpr u32 MAX_GRANULES = 64;
 constexpr u32 MAX_METHODS = 32, OUTSIDE = MAX_METHODS;  // what runs outside methods: main, construct, recover
-constexpr u32 FIRST_REQUESTS = 8, EACH = 128;           // requests of a method that are followed: the first, and one in 128
-constexpr u32 ALL_FOUR = 0x55, SUBPAGES = 0xff;  // of the rights of a page
+constexpr u32 FIRST_REQUESTS = 8, EACH = 16;            // requests of a method that close all: the first, and one in 16
+constexpr u32 ALL_RIGHTS = 0xff0;                       // of the entry of a page
 
 }  // namespace
 
 // What methods of an object run of its code.
 struct Ran {
   u32 granules;
-  Frame *followed;               // the activation whose code is noted as it runs, or null
   u32 sums[MAX_GRANULES];        // of what was loaded
   u32 sets[MAX_METHODS + 1][MAX_GRANULES / 32];
   u32 entries[MAX_METHODS + 1];
@@ -94,14 +93,6 @@ const u32 *granule(const Object *o, u32 n) { return at(code_entry(o, n / 4) / FR
 u32 granule_bytes(const Object *o, u32 n) {
   u32 rest = code_bytes(o->descriptor) - n * GRANULE;
   return rest < GRANULE ? rest & ~3u : GRANULE;
-}
-
-void allow_code(Object *o, u32 rights) {
-  for (u32 page = 0; page * 4 < o->ran->granules; page++) {
-    u32 &entry = code_entry(o, page);
-    entry = (entry & ~(SUBPAGES << 4)) | (rights * ALL_FOUR) << 4;
-  }
-  flush_all();
 }
 
 bool has_run_sound(const Frame *f) {
@@ -135,29 +126,28 @@ void code_guard(Object *o) {
   for (u32 n = 0; n < o->ran->granules; n++) o->ran->sums[n] = sum_words(granule(o, n), granule_bytes(o, n), 0);
 }
 
-void code_follow(Frame *f) {
-  Ran *ran = f->object->ran;
-  if (ran == nullptr) return;
-  u32 n = ran->entries[method_of(f)]++;
+void code_follow(const Frame *f) {
+  Object *o = f->object;
+  if (o->ran == nullptr) return;
+  u32 n = o->ran->entries[method_of(f)]++;
   if (n >= FIRST_REQUESTS && n % EACH != 0) return;
-  ran->followed = f;
-  allow_code(f->object, KERNEL_ONLY);
-}
-
-void code_follow_no_more(Object *o) {
-  if (o->ran == nullptr || o->ran->followed == nullptr) return;
-  o->ran->followed = nullptr;
-  allow_code(o, READ_ONLY);
+  for (u32 page = 0; page * 4 < o->ran->granules; page++) {
+    u32 &entry = code_entry(o, page);
+    entry = (entry & ~ALL_RIGHTS) | (KERNEL_ONLY * 0x550 & ALL_RIGHTS);
+  }
+  flush_all();
 }
 
 bool code_opens(const Object *o, u32 address) {
   Ran *ran = o->ran;
   u32 offset = address - address_of(o->descriptor->code_start), n = offset / GRANULE;
-  if (ran == nullptr || ran->followed == nullptr || n >= ran->granules) return false;
+  if (ran == nullptr || n >= ran->granules) return false;
   u32 &entry = code_entry(o, n / 4), shift = 4 + n % 4 * 2;
   if ((entry >> shift & 3) != KERNEL_ONLY) return false;
   entry = (entry & ~(3u << shift)) | READ_ONLY << shift;
-  ran->sets[method_of(ran->followed)][n / 32] |= 1u << n % 32;
+  const Frame *f = current->frame;  // the object runs, or has passed what is there to what runs
+  while (f > current->frames && f->object != o) f--;
+  ran->sets[f->object == o ? method_of(f) : OUTSIDE][n / 32] |= 1u << n % 32;
   flush_entry(address & ~(FRAME_BYTES - 1));
   return true;
 }
@@ -186,7 +176,7 @@ void code_keep() {
 }
 
 void code_check(u32 bytes) {
-  if (!rules().checks) return;
+  if (!has_checks()) return;
   for (u32 tries = 0; tries <= MAX_OBJECTS; tries++) {
     if (checked_object == MAX_OBJECTS && checked_bytes < kernel_bytes()) {
       u32 part = part_of_page(checked_bytes, bytes, kernel_bytes());

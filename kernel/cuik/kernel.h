@@ -61,8 +61,7 @@ bool stack_sound(Frame *f);                // it is as it was sealed, or was not
 void code_guard(Object *o);                // checks it at each commit from now on
 bool code_sound(const Frame *f);           // what the activation has run; mends it if not
 u32 code_mend(Object *o);                  // puts its code back; the number of wrong words
-void code_follow(Frame *f);                // may note what it runs
-void code_follow_no_more(Object *o);
+void code_follow(const Frame *f);          // it runs: what it runs is noted
 bool code_opens(const Object *o, u32 address);  // it was closed for that, and now is open
 void code_keep();                          // makes the copy that the kernel's own code is checked against
 void code_check(u32 bytes);                // compares some code with what was loaded, and mends it

@@ -61,10 +61,7 @@ void take_over(Thread *t) {
   code_follow(t->frame);
 }
 
-void hand_over(Object *o) {
-  code_follow_no_more(o);
-  seal(o);
-}
+void hand_over(Object *o) { seal(o); }
 
 static u32 stack_sum(const Frame *f) {
   u32 live = f->top - f->sp;
@@ -73,7 +70,7 @@ static u32 stack_sum(const Frame *f) {
 }
 
 void seal_stack(Frame *f) {
-  if (!rules().checks || is_client(f->object)) return;
+  if (!has_checks() || is_client(f->object)) return;
   f->stack_sum = stack_sum(f);
   f->sealed = 1;
 }
@@ -104,7 +101,7 @@ Object *object_create(const Descriptor *d) {
   o->table[0] = address_of(home) | HOME_RIGHTS | 2;
   map_code(o);
   code_mend(o);
-  if (rules().checks) {
+  if (has_checks()) {
     if ((d->checks & CHECK_PRIVATE) != 0) o->private_bytes = (image_bytes(d) + 15) & ~15u;
     o->limits = d->limits;
     o->guarded = (d->checks & CHECK_WRITES) != 0;
@@ -119,7 +116,6 @@ Object *object_create(const Descriptor *d) {
 
 void object_reset(Object *o) {
   twice_reset(o);
-  code_follow_no_more(o);
   u32 wrong = code_mend(o);
   if (wrong != 0) event(EventKind::MENDED, o->id, wrong, 0);
   load_private_data(o);

@@ -38,6 +38,8 @@ consteval bool in_order() {
 static_assert(in_order());
 
 extern Policy policy;
+extern bool unchecked;  // boot argument checks=off: for measurements of what the checks cost
 inline const PolicyRow &rules() { return POLICIES[static_cast<u32>(policy)]; }
+inline bool has_checks() { return rules().checks && !unchecked; }
 
 }  // namespace curios

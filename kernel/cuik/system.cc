@@ -31,7 +31,7 @@ struct Arguments {
     f->budget = f->object->deadline;
   }
   seal_stack(f);
-  if (rules().checks && !is_client(f->object)) stack_close(f->object, f->top);
+  if (has_checks() && !is_client(f->object)) stack_close(f->object, f->top);
   hand_over(f->object);
   release(f->object);
   dispatch();

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.curios.bench.Report.Column;
+import org.curios.bench.BenchReport.Column;
 
 /**
  * What a user gets who starts a program and waits for it: the work that is done in the first ten
@@ -44,7 +44,7 @@ final class FirstSecondsSection implements Section {
   }
 
   @Override
-  public void run(List<String> wanted, Settings settings, Report report)
+  public void run(List<String> wanted, Settings settings, BenchReport report)
       throws BenchException, InterruptedException {
     Peer ours = new Launcher();
     report.table(
@@ -53,9 +53,9 @@ final class FirstSecondsSection implements Section {
         List.of(
             new Column(qemu.name(), "qemu /s"),
             new Column(ours.name(), "curios /s"),
-            new Column(Row.RATIO, Row.RATIO),
+            new Column(BenchRow.RATIO, BenchRow.RATIO),
             new Column("first", "first s")));
-    List<Row> rows = new ArrayList<>();
+    List<BenchRow> rows = new ArrayList<>();
     for (String row : wanted) {
       report.attempt(
           row,
@@ -69,14 +69,14 @@ final class FirstSecondsSection implements Section {
     }
     double mean =
         Math.exp(rows.stream().mapToDouble(r -> Math.log(r.ratio())).average().orElseThrow());
-    double least = rows.stream().mapToDouble(Row::ratio).min().orElseThrow();
-    report.line("geometric mean", Map.of(Row.RATIO, mean));
-    report.line("least", Map.of(Row.RATIO, least));
+    double least = rows.stream().mapToDouble(BenchRow::ratio).min().orElseThrow();
+    report.line("geometric mean", Map.of(BenchRow.RATIO, mean));
+    report.line("least", Map.of(BenchRow.RATIO, least));
     report.figure("first10.geomean_vs_qemu", mean);
     report.figure("first10.min_vs_qemu", least);
   }
 
-  private Row measure(String row, Peer ours, Settings settings, Report report)
+  private BenchRow measure(String row, Peer ours, Settings settings, BenchReport report)
       throws BenchException, InterruptedException {
     GuestImage image = GuestImage.of("bench/" + row.substring(PREFIX.length()));
     Job job = Job.of(image.repeated(Integer.MAX_VALUE), settings.quick() ? QUICK_SECONDS : SECONDS);
@@ -85,9 +85,9 @@ final class FirstSecondsSection implements Section {
     Map<String, Double> values = new LinkedHashMap<>();
     values.put(qemu.name(), result.median(qemu, FirstSecondsSection::rate));
     values.put(ours.name(), result.median(ours, FirstSecondsSection::rate));
-    values.put(Row.RATIO, result.ratio(ours, qemu, FirstSecondsSection::rate));
+    values.put(BenchRow.RATIO, result.ratio(ours, qemu, FirstSecondsSection::rate));
     values.put("first", result.median(ours, Run::first));
-    return new Row(name(), row, values);
+    return new BenchRow(name(), row, values);
   }
 
   /** Units of work a second, the start of the process included. */

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.curios.bench.Report.Column;
+import org.curios.bench.BenchReport.Column;
 
 /**
  * How speed and start hold as the executed code grows: functions of 64 random instructions each, of
@@ -73,7 +73,7 @@ final class GrowthSection implements Section {
   }
 
   @Override
-  public void run(List<String> wanted, Settings settings, Report report)
+  public void run(List<String> wanted, Settings settings, BenchReport report)
       throws BenchException, InterruptedException {
     ours = new Launcher();
     report.table(
@@ -82,7 +82,7 @@ final class GrowthSection implements Section {
         List.of(
             new Column("qemu", "qemu ns"),
             new Column("curios", "curios ns"),
-            new Column(Row.RATIO, Row.RATIO),
+            new Column(BenchRow.RATIO, BenchRow.RATIO),
             new Column(interpreter.name(), "no jit ns"),
             new Column(host.name(), "native ns"),
             new Column("qemu_first", "qemu first"),
@@ -92,23 +92,23 @@ final class GrowthSection implements Section {
       report.note("No column native: " + whyNot);
     }
     boolean hasHost = whyNot == null;
-    List<Row> rows = new ArrayList<>();
+    List<BenchRow> rows = new ArrayList<>();
     for (String name : wanted) {
       report.attempt(
           name,
           () -> {
-            rows.add(new Row(name(), name, measure(name, hasHost, settings, report)));
+            rows.add(new BenchRow(name(), name, measure(name, hasHost, settings, report)));
             report.row(rows.getLast());
           });
     }
     rows.stream()
-        .mapToDouble(Row::ratio)
+        .mapToDouble(BenchRow::ratio)
         .min()
         .ifPresent(least -> report.figure("growth.min_vs_qemu", least));
   }
 
   private Map<String, Double> measure(
-      String name, boolean hasHost, Settings settings, Report report)
+      String name, boolean hasHost, Settings settings, BenchReport report)
       throws BenchException, InterruptedException {
     Code wanted = CODES.get(name);
     GuestImage image =
@@ -127,7 +127,7 @@ final class GrowthSection implements Section {
     Map<String, Double> values = new LinkedHashMap<>();
     values.put("qemu", pairs.median(qemu, Run::steady) * each);
     values.put("curios", pairs.median(ours, Run::steady) * each);
-    values.put(Row.RATIO, pairs.ratio(qemu, ours, Run::steady));
+    values.put(BenchRow.RATIO, pairs.ratio(qemu, ours, Run::steady));
     values.put(interpreter.name(), interpreted.median(interpreter, Run::steady) * each);
     if (hasHost) {
       Pairing.Result limit = new Pairing(List.of(host), settings, report).run(name, peer -> job);

@@ -8,9 +8,10 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import org.curios.arm.bus.GuestExit;
 import org.curios.arm.run.Executor;
-import org.curios.bench.Report.Column;
+import org.curios.bench.BenchReport.Column;
 import org.curios.kernel.Images;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 
@@ -48,7 +49,7 @@ final class InterpreterSection implements Section {
   }
 
   @Override
-  public void run(List<String> wanted, Settings settings, Report report)
+  public void run(List<String> wanted, Settings settings, BenchReport report)
       throws InterruptedException {
     report.table(this, description(), List.of(new Column(COLUMN, "MIPS")));
     List<Double> all = new ArrayList<>();
@@ -62,7 +63,7 @@ final class InterpreterSection implements Section {
               runs[i] = measure(row.substring(PREFIX.length()), settings);
             }
             all.add(Run.median(runs));
-            report.row(new Row(name(), row, Map.of(COLUMN, all.getLast())));
+            report.row(new BenchRow(name(), row, Map.of(COLUMN, all.getLast())));
           });
     }
     if (all.isEmpty()) {
@@ -79,7 +80,7 @@ final class InterpreterSection implements Section {
     LongSupplier clock = settings.clock().ofThread();
     GuestImage image = GuestImage.of("bench/" + program).repeated(Integer.MAX_VALUE);
     try (Machine machine =
-        new Machine.Builder()
+        new MachineBuilder()
             .jit(false)
             .console(new PrintStream(OutputStream.nullOutputStream()))
             .build()) {

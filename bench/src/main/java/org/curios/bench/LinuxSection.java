@@ -10,8 +10,9 @@ import java.util.Map;
 import org.curios.arm.bus.GuestExit;
 import org.curios.arm.bus.VirtualClock;
 import org.curios.arm.run.Executor;
-import org.curios.bench.Report.Column;
+import org.curios.bench.BenchReport.Column;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.image.BootFiles;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
@@ -67,7 +68,7 @@ final class LinuxSection implements Section {
   }
 
   @Override
-  public void run(List<String> wanted, Settings settings, Report report)
+  public void run(List<String> wanted, Settings settings, BenchReport report)
       throws BenchException, InterruptedException {
     report.table(
         this,
@@ -75,7 +76,7 @@ final class LinuxSection implements Section {
         List.of(
             new Column("qemu", "qemu cold"),
             new Column("curios", "curios cold"),
-            new Column(Row.RATIO, Row.RATIO),
+            new Column(BenchRow.RATIO, BenchRow.RATIO),
             new Column("qemu_warm", "qemu warm"),
             new Column("curios_warm", "curios warm"),
             new Column("ratio_warm", "ratio warm")));
@@ -100,7 +101,7 @@ final class LinuxSection implements Section {
       Map<String, Double> values = new LinkedHashMap<>();
       put(values, "", row + " 1", qemu, ours);
       put(values, "_warm", row + " 2", qemu, ours);
-      report.row(new Row(name(), row, values));
+      report.row(new BenchRow(name(), row, values));
     }
   }
 
@@ -117,7 +118,7 @@ final class LinuxSection implements Section {
     double mine = Run.median(ours.stream().mapToDouble(m -> m.get(row)).toArray());
     values.put("qemu" + suffix, theirs);
     values.put("curios" + suffix, mine);
-    values.put(Row.RATIO + suffix, theirs / mine);
+    values.put(BenchRow.RATIO + suffix, theirs / mine);
   }
 
   /** Runs Linux; returns the seconds of each row with the number of its round. */
@@ -133,7 +134,7 @@ final class LinuxSection implements Section {
       } else {
         runOurs(job, lines, commandLine);
       }
-      return rows(lines.run(job, new Qemu()), rounds, onQemu ? "qemu" : "curios");
+      return rows(lines.run(job, new QemuPeer()), rounds, onQemu ? "qemu" : "curios");
     } catch (ImageException e) {
       throw new BenchException(e.getMessage(), e);
     }
@@ -142,7 +143,7 @@ final class LinuxSection implements Section {
   private void runOurs(Job job, LineClock lines, String commandLine)
       throws ImageException, BenchException {
     try (Machine machine =
-        new Machine.Builder().reboots(false).console(new PrintStream(lines, false)).build()) {
+        new MachineBuilder().reboots(false).console(new PrintStream(lines, false)).build()) {
       lines.timeBy(job.clock().ofThread());
       machine.load(
           Image.parse(job.name(), job.elf()),

@@ -8,11 +8,12 @@ import java.util.Map;
 import org.curios.arm.bus.GuestExit;
 import org.curios.arm.bus.VirtualClock;
 import org.curios.arm.run.Executor;
-import org.curios.bench.Report.Column;
+import org.curios.bench.BenchReport.Column;
 import org.curios.kernel.Images;
 import org.curios.lab.guest.Guest;
 import org.curios.lab.program.Symbols;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 
@@ -60,7 +61,8 @@ final class LongSection implements Section {
   }
 
   @Override
-  public void run(List<String> wanted, Settings settings, Report report) throws BenchException {
+  public void run(List<String> wanted, Settings settings, BenchReport report)
+      throws BenchException {
     report.table(
         this,
         description() + (settings.quick() ? ", cut to a second" : ""),
@@ -79,7 +81,7 @@ final class LongSection implements Section {
     List<Sample> samples = new ArrayList<>();
     LineClock output = new LineClock("", () -> {});
     long crashes = 0;
-    try (Machine machine = new Machine.Builder().console(new PrintStream(output, false)).build()) {
+    try (Machine machine = new MachineBuilder().console(new PrintStream(output, false)).build()) {
       Image image = Image.parse(ROW, Images.curios(ARGUMENTS));
       machine.load(image);
       Guest.View guest = new Guest(new Symbols(image)).at(machine);
@@ -94,7 +96,7 @@ final class LongSection implements Section {
         runUntil(machine, end, output);
         Sample sample = Sample.of(machine, recoveries(guest), (System.nanoTime() - start) / 1e9);
         samples.add(sample);
-        report.row(new Row(name(), "%s-%02d".formatted(ROW, i), sample.values()));
+        report.row(new BenchRow(name(), "%s-%02d".formatted(ROW, i), sample.values()));
       }
     } catch (ImageException e) {
       throw new BenchException(e.getMessage(), e);

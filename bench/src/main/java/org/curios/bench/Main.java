@@ -139,7 +139,7 @@ public final class Main implements Callable<Integer> {
 
   @Override
   public Integer call() throws BenchException, InterruptedException {
-    Peer qemu = new Qemu();
+    Peer qemu = new QemuPeer();
     Section programs = PairedSection.programs(qemu, others());
     List<Section> sections =
         List.of(
@@ -168,10 +168,11 @@ public final class Main implements Callable<Integer> {
           "--peer %s: it runs only the programs, and --only %s has none of them"
               .formatted(String.join(",", more), String.join(",", only)));
     }
-    Report report = new Report(System.out, Boolean.getBoolean(PROGRESS) ? System.err : null);
+    BenchReport report =
+        new BenchReport(System.out, Boolean.getBoolean(PROGRESS) ? System.err : null);
     describe(settings, report);
     if (sections.stream().anyMatch(s -> s.needsQemu() && !selection.rows(s).isEmpty())) {
-      report.setting("qemu", Qemu.version());
+      report.setting("qemu", QemuPeer.version());
     }
     for (Section s : sections) {
       List<String> rows = selection.rows(s);
@@ -206,7 +207,7 @@ public final class Main implements Callable<Integer> {
     return settings;
   }
 
-  private void describe(Settings settings, Report report) {
+  private void describe(Settings settings, BenchReport report) {
     report.setting("pairs", Integer.toString(settings.pairs()));
     report.setting("seconds", Double.toString(settings.seconds()));
     report.setting("quick", Boolean.toString(quick));

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.DoubleBinaryOperator;
 import java.util.stream.IntStream;
-import org.curios.bench.Report.Column;
+import org.curios.bench.BenchReport.Column;
 import org.curios.kernel.Images;
 
 /**
@@ -65,7 +65,7 @@ final class OperatingSystemSection implements Section {
   }
 
   @Override
-  public void run(List<String> wanted, Settings settings, Report report)
+  public void run(List<String> wanted, Settings settings, BenchReport report)
       throws InterruptedException {
     Peer ours = new OurMachine(settings.seconds());
     calls(wanted.stream().filter(CALLS::containsKey).toList(), ours, settings, report);
@@ -75,7 +75,7 @@ final class OperatingSystemSection implements Section {
     states(wanted.stream().filter(STATES::containsKey).toList(), ours, settings, report);
   }
 
-  private void calls(List<String> wanted, Peer ours, Settings settings, Report report)
+  private void calls(List<String> wanted, Peer ours, Settings settings, BenchReport report)
       throws InterruptedException {
     if (wanted.isEmpty()) {
       return;
@@ -86,9 +86,9 @@ final class OperatingSystemSection implements Section {
         List.of(
             new Column(qemu.name(), "qemu /s"),
             new Column(ours.name(), "curios /s"),
-            new Column(Row.RATIO, Row.RATIO),
+            new Column(BenchRow.RATIO, BenchRow.RATIO),
             new Column("warmup", "warm-up s")));
-    List<Row> rows = new ArrayList<>();
+    List<BenchRow> rows = new ArrayList<>();
     Pairing pairing = new Pairing(List.of(qemu, ours), settings, report);
     GivenUp givenUp = new GivenUp();
     for (String name : wanted) {
@@ -102,9 +102,9 @@ final class OperatingSystemSection implements Section {
             Map<String, Double> values = new LinkedHashMap<>();
             values.put(qemu.name(), CALLS_PER_LINE / result.median(qemu, Run::steady));
             values.put(ours.name(), CALLS_PER_LINE / result.median(ours, Run::steady));
-            values.put(Row.RATIO, result.ratio(qemu, ours, Run::steady));
+            values.put(BenchRow.RATIO, result.ratio(qemu, ours, Run::steady));
             values.put("warmup", result.median(ours, Run::warmUp));
-            Row row = new Row(name(), name, values);
+            BenchRow row = new BenchRow(name(), name, values);
             rows.add(row);
             report.row(row);
           });
@@ -112,7 +112,8 @@ final class OperatingSystemSection implements Section {
     if (rows.isEmpty()) {
       return;
     }
-    report.figure("os.calls_vs_qemu", rows.stream().mapToDouble(Row::ratio).min().orElseThrow());
+    report.figure(
+        "os.calls_vs_qemu", rows.stream().mapToDouble(BenchRow::ratio).min().orElseThrow());
     givenUp.report("os.deoptimizations", report);
   }
 
@@ -126,7 +127,7 @@ final class OperatingSystemSection implements Section {
       calls += run.warmUnits() * CALLS_PER_LINE;
     }
 
-    void report(String figure, Report report) {
+    void report(String figure, BenchReport report) {
       report.figure(figure, (double) done.deoptimizations());
       report.note(
           "Compiled code given up in %.0f million calls after the warm-up: %d times; regions built: %d."
@@ -138,7 +139,7 @@ final class OperatingSystemSection implements Section {
    * A call with a mapped state against one without, on our machine, in turn: the difference is the
    * grant and the revoke, with the check of the state's tag.
    */
-  private void grant(Peer ours, Settings settings, Report report)
+  private void grant(Peer ours, Settings settings, BenchReport report)
       throws BenchException, InterruptedException {
     report.table(
         this,
@@ -155,12 +156,12 @@ final class OperatingSystemSection implements Section {
     values.put(PLAIN, runs.median((plain, mapped) -> plain));
     values.put(MAPPED, runs.median((plain, mapped) -> mapped));
     values.put("difference", difference);
-    report.row(new Row(name(), GRANT, values));
+    report.row(new BenchRow(name(), GRANT, values));
     report.figure("os.grant_revoke_ns", difference);
     givenUp.report("os.grant_deoptimizations", report);
   }
 
-  private void states(List<String> wanted, Peer ours, Settings settings, Report report)
+  private void states(List<String> wanted, Peer ours, Settings settings, BenchReport report)
       throws InterruptedException {
     if (wanted.isEmpty()) {
       return;
@@ -186,7 +187,7 @@ final class OperatingSystemSection implements Section {
             values.put("private", runs.median((own, granted) -> own));
             values.put("granted", runs.median((own, granted) -> granted));
             values.put("speed", speeds.getLast());
-            report.row(new Row(name(), name, values));
+            report.row(new BenchRow(name(), name, values));
           });
     }
     speeds.stream()
@@ -219,7 +220,7 @@ final class OperatingSystemSection implements Section {
       this.perLine = perLine;
     }
 
-    List<Run> measure(Peer ours, Settings settings, Report report)
+    List<Run> measure(Peer ours, Settings settings, BenchReport report)
         throws BenchException, InterruptedException {
       List<Run> done = new ArrayList<>();
       for (int i = 0; i < settings.pairs(); i++) {

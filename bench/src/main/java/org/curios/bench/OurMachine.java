@@ -7,6 +7,7 @@ import org.curios.arm.bus.GuestExit;
 import org.curios.arm.bus.VirtualClock;
 import org.curios.arm.run.Executor;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 
@@ -51,7 +52,7 @@ final class OurMachine implements Peer {
     Watch watch = new Watch(rest);
     LineClock clock = new LineClock(job.prefix(), watch::line);
     try (Machine machine =
-        new Machine.Builder().jit(jit).console(new PrintStream(clock, false)).build()) {
+        new MachineBuilder().jit(jit).console(new PrintStream(clock, false)).build()) {
       watch.machine = machine;
       watch.clock = clock;
       clock.timeBy(job.clock().ofThread());

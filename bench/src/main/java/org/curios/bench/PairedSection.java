@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.curios.bench.Report.Column;
+import org.curios.bench.BenchReport.Column;
 import org.curios.kernel.Images;
 
 /** Programs that print a line for each unit of work, in paired runs on QEMU and on our machine. */
@@ -87,17 +87,17 @@ final class PairedSection implements Section {
   }
 
   @Override
-  public void run(List<String> wanted, Settings settings, Report report)
+  public void run(List<String> wanted, Settings settings, BenchReport report)
       throws InterruptedException {
     Peer ours = new OurMachine(settings.seconds());
     List<Column> columns = new ArrayList<>();
     columns.add(new Column(qemu.name(), qemu.name() + unit));
     others.forEach(p -> columns.add(new Column(p.name(), p.name() + unit)));
     columns.add(new Column(ours.name(), ours.name() + unit));
-    columns.add(new Column(Row.RATIO, Row.RATIO));
+    columns.add(new Column(BenchRow.RATIO, BenchRow.RATIO));
     columns.add(new Column(WARM_UP, "warm-up s"));
     report.table(this, description, columns);
-    List<Row> rows = new ArrayList<>();
+    List<BenchRow> rows = new ArrayList<>();
     for (String row : wanted) {
       report.attempt(
           row,
@@ -116,18 +116,18 @@ final class PairedSection implements Section {
                 .mapToDouble(r -> Math.log(r.ratio()))
                 .average()
                 .orElse(Double.NaN));
-    double least = rows.stream().mapToDouble(Row::ratio).min().orElseThrow();
+    double least = rows.stream().mapToDouble(BenchRow::ratio).min().orElseThrow();
     report.line(
         rows.stream().anyMatch(r -> CLOCKED.contains(r.name()))
             ? "mean, without " + String.join(", ", CLOCKED)
             : "geometric mean",
-        Map.of(Row.RATIO, mean));
-    report.line("least", Map.of(Row.RATIO, least));
+        Map.of(BenchRow.RATIO, mean));
+    report.line("least", Map.of(BenchRow.RATIO, least));
     report.figure(name + ".geomean_vs_qemu", mean);
     report.figure(name + ".min_vs_qemu", least);
   }
 
-  private Row measure(String row, Peer ours, Settings settings, Report report)
+  private BenchRow measure(String row, Peer ours, Settings settings, BenchReport report)
       throws BenchException, InterruptedException {
     GuestImage image = GuestImage.of(folder + row);
     List<Peer> peers = new ArrayList<>(List.of(qemu));
@@ -145,8 +145,8 @@ final class PairedSection implements Section {
     for (Peer peer : peers) {
       values.put(peer.name(), result.median(peer, Run::steady) * unitsInSecond / operations);
     }
-    values.put(Row.RATIO, result.ratio(qemu, ours, Run::steady));
+    values.put(BenchRow.RATIO, result.ratio(qemu, ours, Run::steady));
     values.put(WARM_UP, result.median(ours, Run::warmUp));
-    return new Row(name, row, values);
+    return new BenchRow(name, row, values);
   }
 }

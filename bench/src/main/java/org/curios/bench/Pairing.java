@@ -13,9 +13,9 @@ import java.util.function.ToDoubleFunction;
 final class Pairing {
   private final List<Peer> peers;
   private final Settings settings;
-  private final Report report;
+  private final BenchReport report;
 
-  Pairing(List<Peer> peers, Settings settings, Report report) {
+  Pairing(List<Peer> peers, Settings settings, BenchReport report) {
     this.peers = peers;
     this.settings = settings;
     this.report = report;

@@ -25,6 +25,6 @@ interface Section {
    * @param report takes the rows as they are done, and the figures of the section at the end
    * @throws BenchException when nothing of it can be measured; of a single row the report is told
    */
-  void run(List<String> wanted, Settings settings, Report report)
+  void run(List<String> wanted, Settings settings, BenchReport report)
       throws BenchException, InterruptedException;
 }

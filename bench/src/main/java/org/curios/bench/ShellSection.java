@@ -16,13 +16,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.curios.bench.Report.Column;
+import org.curios.bench.BenchReport.Column;
 import org.curios.kernel.Images;
 import org.curios.lab.guest.Boot;
 import org.curios.lab.program.Symbols;
 import org.curios.lab.session.GuestConsole;
 import org.curios.lab.session.Session;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 import org.curios.shell.session.Shell;
@@ -77,7 +78,7 @@ final class ShellSection implements Section {
   }
 
   @Override
-  public void run(List<String> wanted, Settings settings, Report report)
+  public void run(List<String> wanted, Settings settings, BenchReport report)
       throws BenchException, InterruptedException {
     GuestConsole console = new GuestConsole();
     Boot boot = new Boot("ssr-packed", "steady");
@@ -103,13 +104,13 @@ final class ShellSection implements Section {
   private static Machine machine(Image image, Boot boot, GuestConsole console)
       throws ImageException {
     Machine machine =
-        new Machine.Builder().console(new PrintStream(console.output(), false)).build();
+        new MachineBuilder().console(new PrintStream(console.output(), false)).build();
     machine.load(image);
     boot.write(machine, new Symbols(image));
     return machine;
   }
 
-  private void measure(List<String> wanted, Settings settings, Report report)
+  private void measure(List<String> wanted, Settings settings, BenchReport report)
       throws BenchException, IOException, InterruptedException {
     double warmUp = settings.quick() ? settings.seconds() : WARM_UP;
     report.measuring("shell, warming up");
@@ -129,7 +130,8 @@ final class ShellSection implements Section {
     }
   }
 
-  private void top(Settings settings, Report report) throws BenchException, InterruptedException {
+  private void top(Settings settings, BenchReport report)
+      throws BenchException, InterruptedException {
     report.table(
         this,
         "million ticks a second, alone and with the shell and top; the loss by the clock, and by the"
@@ -165,7 +167,8 @@ final class ShellSection implements Section {
               CPU_LOSS,
               cpu[i]));
     }
-    report.row(new Row(name(), TOP, Map.of(LOSS, Run.median(wall), CPU_LOSS, Run.median(cpu))));
+    report.row(
+        new BenchRow(name(), TOP, Map.of(LOSS, Run.median(wall), CPU_LOSS, Run.median(cpu))));
     report.figure("shell.loss_percent", Run.median(wall));
     report.figure("shell.loss_cpu_percent", Run.median(cpu));
   }
@@ -229,7 +232,7 @@ final class ShellSection implements Section {
     return speed;
   }
 
-  private void account(Report report) throws BenchException, InterruptedException {
+  private void account(BenchReport report) throws BenchException, InterruptedException {
     report.table(
         this,
         "host milliseconds from the end of a recovery until crash has told of it, of %d crashes"
@@ -245,7 +248,7 @@ final class ShellSection implements Section {
     }
     session.pause();
     double most = Arrays.stream(told).max().orElseThrow();
-    report.row(new Row(name(), ACCOUNT, Map.of("median", Run.median(told), "most", most)));
+    report.row(new BenchRow(name(), ACCOUNT, Map.of("median", Run.median(told), "most", most)));
     report.figure("shell.account_ms", Run.median(told));
     report.figure("shell.account_max_ms", most);
   }

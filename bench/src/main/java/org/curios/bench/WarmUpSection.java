@@ -3,7 +3,7 @@ package org.curios.bench;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.curios.bench.Report.Column;
+import org.curios.bench.BenchReport.Column;
 
 /**
  * A whole run with all that comes before full speed: both as processes from start to end, ours with
@@ -40,7 +40,7 @@ final class WarmUpSection implements Section {
   }
 
   @Override
-  public void run(List<String> wanted, Settings settings, Report report)
+  public void run(List<String> wanted, Settings settings, BenchReport report)
       throws BenchException, InterruptedException {
     report.table(
         this,
@@ -48,7 +48,7 @@ final class WarmUpSection implements Section {
         List.of(
             new Column(qemu.name(), "qemu s"),
             new Column("curios", "curios s"),
-            new Column(Row.RATIO, Row.RATIO)));
+            new Column(BenchRow.RATIO, BenchRow.RATIO)));
     Peer ours = new Launcher();
     double wantedSeconds = settings.quick() ? QUICK_SECONDS : QEMU_SECONDS;
     GuestImage image = GuestImage.of("bench/mixed");
@@ -66,8 +66,8 @@ final class WarmUpSection implements Section {
     Map<String, Double> values = new LinkedHashMap<>();
     values.put(qemu.name(), result.median(qemu, Run::whole));
     values.put("curios", result.median(ours, Run::whole));
-    values.put(Row.RATIO, result.ratio(qemu, ours, Run::whole));
-    report.row(new Row(name(), ROW, values));
+    values.put(BenchRow.RATIO, result.ratio(qemu, ours, Run::whole));
+    report.row(new BenchRow(name(), ROW, values));
     report.figure("warmup.seconds", result.median(ours, Run::whole));
     report.figure("warmup.qemu_seconds", result.median(qemu, Run::whole));
   }

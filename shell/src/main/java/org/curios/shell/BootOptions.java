@@ -2,7 +2,7 @@ package org.curios.shell;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.image.BootFiles;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
@@ -71,7 +71,7 @@ final class BootOptions {
   private Path symbols;
 
   /** Hands the options of the board on. */
-  void apply(Machine.Builder builder) throws ImageException {
+  void apply(MachineBuilder builder) throws ImageException {
     builder.flash(flash).reboots(!noReboot).net(cable()).capture(pcap);
     if (lenient) {
       builder.lenient(line -> System.err.println("curios: " + line));

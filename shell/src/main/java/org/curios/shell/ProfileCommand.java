@@ -17,6 +17,7 @@ import org.curios.lab.profile.FlameGraph;
 import org.curios.lab.profile.ProfileReport;
 import org.curios.lab.profile.Profiler;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 import picocli.CommandLine.Command;
@@ -145,7 +146,7 @@ final class ProfileCommand implements Callable<Integer> {
     SourceFiles sources = embedded ? SourceFiles.embedded() : SourceFiles.of(Path.of(image));
     Profiler.Result result;
     try (Machine machine =
-        new Machine.Builder()
+        new MachineBuilder()
             .ram(RunCommand.size("--ram", ram))
             .card(card.open(embedded ? EmbeddedCard.base() : null))
             .jit(!noJit)

@@ -27,6 +27,7 @@ import org.curios.lab.trial.Fault;
 import org.curios.lab.trial.Trial;
 import org.curios.lab.trial.Workload;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.card.Disk;
 import org.curios.machine.card.DiskBase;
 import org.curios.machine.image.Image;
@@ -168,7 +169,7 @@ final class ReplayCommand implements Callable<Integer> {
   private Machine machine(Image image, Boot boot, DiskBase card, GuestConsole console)
       throws ImageException {
     Machine machine =
-        new Machine.Builder()
+        new MachineBuilder()
             .ram(RAM)
             .jit(!noJit)
             .card(card == null ? null : new Disk(card))

@@ -17,6 +17,7 @@ import org.curios.arm.bus.VirtualClock;
 import org.curios.arm.run.Executor;
 import org.curios.lab.debug.SourceFiles;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.Tracer;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
@@ -234,7 +235,7 @@ final class RunCommand implements Callable<Integer> {
 
   private Machine make(Image loaded, int ramSize, PrintStream console, InputStream input)
       throws ImageException {
-    Machine.Builder builder = new Machine.Builder();
+    MachineBuilder builder = new MachineBuilder();
     tools.apply(builder, SourceFiles.of(image), true);
     boot.apply(builder);
     Machine machine =

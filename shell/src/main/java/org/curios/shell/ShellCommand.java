@@ -19,6 +19,7 @@ import org.curios.lab.program.Symbols;
 import org.curios.lab.session.GuestConsole;
 import org.curios.lab.session.Session;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 import org.curios.shell.session.Shell;
@@ -153,7 +154,7 @@ final class ShellCommand implements Callable<Integer> {
           board.named(Image.parse(image == null ? "curios.elf" : image.toString(), bytes), symbols);
       byte[] elf = symbols != null ? symbols : loaded.raw() ? null : bytes;
       int ramSize = RunCommand.size("--ram", ram);
-      Machine.Builder builder = new Machine.Builder();
+      MachineBuilder builder = new MachineBuilder();
       tools.apply(builder, image == null ? SourceFiles.embedded() : SourceFiles.of(image), false);
       String[] failure = new String[1];
       try (Session session =
@@ -207,7 +208,7 @@ final class ShellCommand implements Callable<Integer> {
         });
   }
 
-  private Machine machine(Machine.Builder builder, Image loaded, Boot boot, GuestConsole console)
+  private Machine machine(MachineBuilder builder, Image loaded, Boot boot, GuestConsole console)
       throws ImageException {
     board.apply(builder);
     Machine machine =

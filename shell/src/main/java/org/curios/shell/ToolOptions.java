@@ -8,7 +8,7 @@ import java.util.Map;
 import org.curios.lab.debug.DapGate;
 import org.curios.lab.debug.SourceFiles;
 import org.curios.lab.debug.ToolMessages;
-import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.image.ImageException;
 import picocli.CommandLine.Option;
 
@@ -99,7 +99,7 @@ final class ToolOptions implements AutoCloseable {
    * @param waits whether nothing runs until a debugger has come
    * @throws ImageException when an option cannot be followed
    */
-  void apply(Machine.Builder machine, SourceFiles sources, boolean waits) throws ImageException {
+  void apply(MachineBuilder machine, SourceFiles sources, boolean waits) throws ImageException {
     if (!any()) {
       if (output != null) {
         throw new ImageException("--tool-output: say --cpusampler or --cputracer as well");
@@ -127,7 +127,7 @@ final class ToolOptions implements AutoCloseable {
     }
   }
 
-  private void openDap(Machine.Builder machine, boolean waits) throws ImageException {
+  private void openDap(MachineBuilder machine, boolean waits) throws ImageException {
     int port = port("--dap", dapPort == null ? DAP_PORT : dapPort);
     try {
       gate = new DapGate(port, System.err);
@@ -142,7 +142,7 @@ final class ToolOptions implements AutoCloseable {
         .option("dap.WaitAttached", Boolean.toString(waits));
   }
 
-  private void openInspector(Machine.Builder machine, boolean waits) throws ImageException {
+  private void openInspector(MachineBuilder machine, boolean waits) throws ImageException {
     int port = port("--inspect", inspectPort == null ? INSPECT_PORT : inspectPort);
     try (ServerSocket free = DapGate.listen(port)) {
       port = free.getLocalPort();
@@ -155,7 +155,7 @@ final class ToolOptions implements AutoCloseable {
         .option("inspect.WaitAttached", Boolean.toString(waits));
   }
 
-  private void profiler(Machine.Builder machine, String tool, String format, List<String> formats)
+  private void profiler(MachineBuilder machine, String tool, String format, List<String> formats)
       throws ImageException {
     if (format != null && !formats.contains(format)) {
       throw new ImageException(

@@ -11,6 +11,7 @@ import org.curios.lab.program.Symbols;
 import org.curios.lab.session.GuestConsole;
 import org.curios.lab.session.Session;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 import org.curios.shell.session.Shell;
@@ -73,7 +74,7 @@ public final class TrainingMain {
         Session session =
             new Session(() -> {
               Machine machine =
-                  new Machine.Builder()
+                  new MachineBuilder()
                       .console(new PrintStream(console.output(), false))
                       .input(console.input())
                       .build();

@@ -9,6 +9,7 @@ import org.curios.arm.core.Cpu;
 import org.curios.arm.run.Executor;
 import org.curios.kernel.Images;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 import org.curios.tests.differential.Ours;
@@ -163,7 +164,7 @@ class ColdCodeTest {
 
   private static Machine quicksort(boolean compiled) throws ImageException {
     Machine machine =
-        new Machine.Builder()
+        new MachineBuilder()
             .jit(compiled)
             .warms(false)
             .option("engine.BackgroundCompilation", "false")

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.curios.arm.core.Cpu;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.tests.differential.Ours;
 import org.junit.jupiter.api.Test;
 
@@ -50,7 +51,7 @@ class JoinTest {
 
   private static Machine machine(boolean compiled) throws Exception {
     Machine machine =
-        new Machine.Builder()
+        new MachineBuilder()
             .jit(compiled)
             .warms(false)
             .option("engine.BackgroundCompilation", "false")

@@ -16,6 +16,7 @@ import java.util.zip.CRC32C;
 import org.curios.arm.bus.Bus;
 import org.curios.kernel.Images;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 import org.curios.machine.snapshot.Snapshot;
@@ -35,7 +36,7 @@ class SnapshotTest {
 
   private Machine boot(boolean jit, int ram) throws ImageException {
     Machine machine =
-        new Machine.Builder().jit(jit).ram(ram).console(new PrintStream(output, true)).build();
+        new MachineBuilder().jit(jit).ram(ram).console(new PrintStream(output, true)).build();
     machine.load(Image.parse("curios", Images.elf("curios")));
     return machine;
   }
@@ -138,7 +139,7 @@ class SnapshotTest {
       machine.run(EARLY);
       machine.write(machine.snapshot(), file);
     }
-    try (Machine machine = new Machine.Builder().jit(false).ram(64 << 20).build()) {
+    try (Machine machine = new MachineBuilder().jit(false).ram(64 << 20).build()) {
       machine.load(Image.parse("sieve", Images.elf("bench/sieve")));
       ImageException e = assertThrows(ImageException.class, () -> machine.read(file));
       assertTrue(e.getMessage().contains("another image"), e.getMessage());

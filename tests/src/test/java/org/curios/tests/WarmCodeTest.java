@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.curios.arm.run.Executor;
 import org.curios.kernel.Images;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 import org.curios.tests.differential.Ours;
@@ -24,7 +25,7 @@ class WarmCodeTest {
   /** Adds to R0 and R1 forever. */
   private static final int[] LOOP = {0xe2800001, 0xe0811000, 0xeafffffc};
 
-  private static Machine quicksort(Machine.Builder builder) throws ImageException {
+  private static Machine quicksort(MachineBuilder builder) throws ImageException {
     Machine machine = builder.console(new PrintStream(OutputStream.nullOutputStream())).build();
     machine.load(Image.parse("quicksort", Images.elf("bench/quicksort")));
     return machine;
@@ -69,7 +70,7 @@ class WarmCodeTest {
   /** What stays hot is compiled, and the warm code lets the compiled code have it. */
   @Test
   void hotCodeLeavesTheTier() throws Exception {
-    try (Machine machine = new Machine.Builder().build()) {
+    try (Machine machine = new MachineBuilder().build()) {
       Ours.write(machine.cpu(), 0x8000, LOOP);
       machine.cpu().pc = 0x8000;
       long limit = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);

@@ -1,7 +1,6 @@
 package org.curios.arm.code;
 
 import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -39,55 +38,21 @@ public final class CodeCache implements TranslatedCode {
 
   private static final CompiledUnit[] NONE = {};
 
-  /** Code in one granule of RAM: which halfwords, and what was made of them. */
-  private static final class Granule {
-    final long[] halfwords = new long[Bus.GRANULE / 2 / 64];
-    final List<CodeEntry> entries = new ArrayList<>();
-    WarmCode warm;
-    BitSet warmHalfwords;
-
-    void mark(CodeEntry entry) {
-      int first = (entry.physical & Bus.GRANULE - 1) / 2;
-      int end = Math.min(first + entry.extent / 2, Bus.GRANULE / 2); // the PC may be between words
-      for (int i = first; i < end; i++) {
-        halfwords[i >>> 6] |= 1L << (i & 63);
-      }
-    }
-
-    void set(WarmCode code, BitSet made) {
-      warm = code;
-      warmHalfwords = made;
-      long[] words = made.toLongArray();
-      for (int i = 0; i < words.length; i++) {
-        halfwords[i] |= words[i];
-      }
-    }
-
-    boolean holdsCode(int offset, int bytes) {
-      int first = offset / 2;
-      int last = (offset + bytes - 1) / 2;
-      return (halfwords[first >>> 6] >>> (first & 63) & 1) != 0
-          || (halfwords[last >>> 6] >>> (last & 63) & 1) != 0;
-    }
-  }
-
   private final Cpu cpu;
-  private final Granule[] granules;
+  private final GranuleCode[] granules;
   private final Map<Long, CodeEntry> entries = new HashMap<>();
-
-  /** Warm code by the number of its granule. */
-  private final WarmCode[] warm;
+  private final WarmTable warm;
 
   /** Whether code gets warm before it is compiled. */
   private boolean warms;
+
+  /** Null while code does not get warm. */
+  private WarmListener warmListener;
 
   private int mostCompiled = MUCH_CODE;
 
   /** Instructions in units. */
   private int compiled;
-
-  /** Halfwords in warm code. */
-  private int warmed;
 
   /** Entries of one instruction, for the interpreter. */
   private final Map<Long, CodeEntry> single = new HashMap<>();
@@ -110,43 +75,24 @@ public final class CodeCache implements TranslatedCode {
   public CodeCache(Cpu cpu) {
     this.cpu = cpu;
     cpu.code = this;
-    this.granules = new Granule[cpu.bus.ramSize() / Bus.GRANULE];
+    this.granules = new GranuleCode[cpu.bus.ramSize() / Bus.GRANULE];
     this.counts = new BlockCounts(cpu.bus.ramSize());
-    this.warm = new WarmCode[cpu.bus.ramSize() / Bus.GRANULE];
+    this.warm = new WarmTable(cpu.bus.ramSize(), counts);
   }
 
   /** Links a block to the unit that is now the one to enter from it. */
   public void link(CodeEntry entry) {
     Member to = entry.wayIn();
-    boolean leads = to != null && (!warms || to.unit().isCompiled());
-    if (leads || entry.unit != null) {
-      counts.setCompiled(entry.physical, leads);
+    boolean isCompiled = to != null && (!warms || to.unit().isCompiled());
+    if (isCompiled || entry.unit != null) {
+      counts.setCompiled(entry.physical, isCompiled);
       if (warms) {
-        linkWarm(entry, leads);
+        linkWarm(entry, isCompiled);
       }
     }
     entry.unit = to == null ? null : to.unit();
     forget(entry);
   }
-
-  // ---- warm code
-
-  /** Told what becomes of warm code. */
-  public interface WarmListener {
-    /** Takes warm code that still runs a block which has compiled code by now. */
-    void relinked(WarmCode code);
-
-    /** Takes warm code whose bytes have changed. */
-    void dropped(WarmCode code);
-
-    /** Is told that a granule may have other bytes, and has no code. */
-    void replaced(int granule);
-
-    /** Is told that all code is forgotten. */
-    void forgotten();
-  }
-
-  private WarmListener warmListener;
 
   /**
    * Has code get warm before it is compiled: then units are entered only once compiled.
@@ -158,25 +104,21 @@ public final class CodeCache implements TranslatedCode {
     warmListener = listener;
   }
 
-  private void linkWarm(CodeEntry entry, boolean leads) {
-    WarmCode code = warm[entry.physical / Bus.GRANULE];
-    if (code == null || Arrays.binarySearch(code.entrances(), place(entry)) < 0) {
+  private void linkWarm(CodeEntry entry, boolean isCompiled) {
+    WarmCode code = warm.at(entry.pc, entry.physical);
+    if (code == null) {
       return;
     }
-    if (leads) {
+    if (isCompiled) {
       warmListener.relinked(code);
     } else {
       counts.setWarm(entry.physical);
     }
   }
 
-  private static int place(CodeEntry entry) {
-    return entry.physical & Bus.GRANULE - 1 | entry.pc & 1;
-  }
-
   /** Returns the warm code of the granule at an offset in RAM, or null. */
   public WarmCode warmAt(int physical) {
-    return warm[physical >>> Bus.GRANULE_SHIFT];
+    return warm.at(physical);
   }
 
   /**
@@ -186,20 +128,15 @@ public final class CodeCache implements TranslatedCode {
    */
   public void install(WarmCode code, BitSet made) {
     int number = code.granule();
-    if (granules[number] != null) {
-      uninstall(number, granules[number].warmHalfwords);
+    if (granules[number] != null && granules[number].warm != null) {
+      warm.remove(number, granules[number].warmHalfwords.cardinality());
     }
-    warmed += made.cardinality();
     if (granules[number] == null) {
-      granules[number] = new Granule();
+      granules[number] = new GranuleCode();
       cpu.spaces.protect(number * Bus.GRANULE);
     }
     granules[number].set(code, made);
-    warm[number] = code;
-    code.setValid(true);
-    for (int place : code.entrances()) {
-      counts.setWarm(number * Bus.GRANULE + place);
-    }
+    warm.put(code, made.cardinality());
   }
 
   /**
@@ -208,40 +145,11 @@ public final class CodeCache implements TranslatedCode {
    * @return whether it is
    */
   public boolean markWarm(int pc, int physical) {
-    WarmCode code = warmAt(physical);
-    boolean isThere =
-        code != null
-            && Arrays.binarySearch(code.entrances(), physical & Bus.GRANULE - 1 | pc & 1) >= 0;
+    boolean isThere = warm.at(pc, physical) != null;
     if (isThere) {
       counts.setWarm(physical);
     }
     return isThere;
-  }
-
-  private void uninstall(int number, BitSet made) {
-    WarmCode code = warm[number];
-    if (code != null) {
-      warmed -= made.cardinality();
-      warm[number] = null;
-      code.setValid(false);
-      for (int place : code.entrances()) {
-        counts.unsetWarm(number * Bus.GRANULE + place);
-      }
-    }
-  }
-
-  /** Returns how often the block at an address has run in warm code since the last call. */
-  private int takeWarm(int pc, int physical) {
-    WarmCode code = warm[physical >>> Bus.GRANULE_SHIFT];
-    int number =
-        code == null
-            ? -1
-            : Arrays.binarySearch(code.entrances(), physical & Bus.GRANULE - 1 | pc & 1);
-    if (number < 0) {
-      return 0;
-    }
-    code.counts();
-    return code.takeCount(number);
   }
 
   /** Marks a block as compiled, although the interpreter has just counted it. */
@@ -321,7 +229,7 @@ public final class CodeCache implements TranslatedCode {
     if (physical < 0 || !cpu.bus.isRam(physical)) {
       return null;
     }
-    int counted = counts.take(physical) + takeWarm(pc, physical);
+    int counted = counts.take(physical) + warm.takeCount(pc, physical);
     if (counted == 0) {
       return entries.get(key(pc, physical));
     }
@@ -352,7 +260,7 @@ public final class CodeCache implements TranslatedCode {
   public boolean isFull() {
     return entries.size() + single.size() + jumps.count() >= MANY_ENTRIES
         || compiled >= mostCompiled
-        || warmed / MORE_WARM >= mostCompiled;
+        || warm.halfwords() / MORE_WARM >= mostCompiled;
   }
 
   /** Forgets all code, compiled or not, and its counts; none of it may be running. */
@@ -412,7 +320,7 @@ public final class CodeCache implements TranslatedCode {
     entry.extent = block.bytes;
     int number = entry.physical / Bus.GRANULE;
     if (granules[number] == null) {
-      granules[number] = new Granule();
+      granules[number] = new GranuleCode();
       cpu.spaces.protect(entry.physical);
     }
     granules[number].entries.add(entry);
@@ -478,7 +386,7 @@ public final class CodeCache implements TranslatedCode {
 
   @Override
   public boolean stored(int physical, int bytes) {
-    Granule granule = granules[physical / Bus.GRANULE];
+    GranuleCode granule = granules[physical / Bus.GRANULE];
     if (granule == null || !granule.holdsCode(physical & Bus.GRANULE - 1, bytes)) {
       return false;
     }
@@ -553,10 +461,10 @@ public final class CodeCache implements TranslatedCode {
     WarmCode warmed = granules[number].warm;
     BitSet made = granules[number].warmHalfwords;
     granules[number] = null;
-    Granule kept = new Granule();
+    GranuleCode kept = new GranuleCode();
     int first = (physical & Bus.GRANULE - 1) / 2;
     if (warmed != null && !made.get(first, first + (bytes + 1) / 2).isEmpty()) {
-      uninstall(number, made);
+      warm.remove(number, made.cardinality());
       warmListener.dropped(warmed);
     } else if (warmed != null) {
       kept.set(warmed, made);

@@ -8,7 +8,7 @@ import org.curios.arm.core.Cpu;
 
 /**
  * What {@link WordOperation} does for operands that are shifted by a register (ARM DDI 0100, A5.1),
- * and for products of halfwords (A4.1).
+ * and for products of 64 bits and of halfwords (A4.1).
  */
 final class WordArithmetic {
   private WordArithmetic() {}
@@ -83,6 +83,26 @@ final class WordArithmetic {
     if (operation >>> 2 != 2) {
       cpu.setNumber(rd, result);
     }
+    return next;
+  }
+
+  /** UMULL, UMLAL, SMULL, SMLAL. */
+  static int multiplyLong(Cpu cpu, int word, int next) {
+    int high = word >>> 16 & 15;
+    int low = word >>> 12 & 15;
+    long left = cpu.number(word & 15);
+    long right = cpu.number(word >>> 8 & 15);
+    boolean signed = (word & 1 << 22) != 0;
+    long result = signed ? left * right : (left & 0xffffffffL) * (right & 0xffffffffL);
+    if ((word & 1 << 21) != 0) {
+      result += (long) cpu.number(high) << 32 | cpu.number(low) & 0xffffffffL;
+    }
+    if ((word & SETS_FLAGS) != 0) {
+      cpu.n = (int) (result >>> 32);
+      cpu.z = (int) (result >>> 32) | (int) result;
+    }
+    cpu.setNumber(low, (int) result);
+    cpu.setNumber(high, (int) (result >>> 32));
     return next;
   }
 

@@ -2,7 +2,6 @@ package org.curios.arm.cold;
 
 import static org.curios.arm.cold.WordOperands.*;
 
-import org.curios.arm.bus.HostMemory;
 import org.curios.arm.core.Cpu;
 import org.curios.arm.core.Memory;
 
@@ -322,47 +321,13 @@ public enum WordOperation {
   LDM(Ends.BY_LIST) {
     @Override
     public int execute(Cpu cpu, int word, int next) {
-      int list = word & 0xffff;
-      int rn = word >>> 16 & 15;
-      int bytes = 4 * Integer.bitCount(list);
-      int base = cpu.number(rn);
-      int address = base + lowest(word, bytes);
-      if (rn == PC || list == 0 || !Memory.isFastBlock(cpu.entries, address, address + bytes - 4)) {
-        return BY_NODE;
-      }
-      long from = cpu.memory.fastAddress(cpu.entries, address);
-      for (int left = list & 0x7fff; left != 0; left &= left - 1) {
-        cpu.setNumber(Integer.numberOfTrailingZeros(left), HostMemory.getInt(from));
-        from += 4;
-      }
-      if ((list >>> rn & 1) == 0) {
-        stepBase(cpu, word, base, bytes);
-      }
-      return list >>> PC == 0 ? next : exchange(HostMemory.getInt(from), next);
+      return BlockTransfers.load(cpu, word, next);
     }
   },
   STM {
     @Override
     public int execute(Cpu cpu, int word, int next) {
-      int list = word & 0xffff;
-      int rn = word >>> 16 & 15;
-      int bytes = 4 * Integer.bitCount(list);
-      int base = cpu.number(rn);
-      int address = base + lowest(word, bytes);
-      long table = cpu.stores(false);
-      if (rn == PC || list == 0 || !Memory.isFastBlock(table, address, address + bytes - 4)) {
-        return BY_NODE;
-      }
-      long to = cpu.memory.fastAddress(table, address);
-      for (int left = list & 0x7fff; left != 0; left &= left - 1) {
-        HostMemory.putInt(to, cpu.number(Integer.numberOfTrailingZeros(left)));
-        to += 4;
-      }
-      if (list >>> PC != 0) {
-        HostMemory.putInt(to, next + 8);
-      }
-      stepBase(cpu, word, base, bytes);
-      return next;
+      return BlockTransfers.store(cpu, word, next);
     }
   },
   MUL {
@@ -384,22 +349,7 @@ public enum WordOperation {
   MULL {
     @Override
     public int execute(Cpu cpu, int word, int next) {
-      int high = word >>> 16 & 15;
-      int low = word >>> 12 & 15;
-      long left = cpu.number(word & 15);
-      long right = cpu.number(word >>> 8 & 15);
-      boolean signed = (word & 1 << 22) != 0;
-      long result = signed ? left * right : (left & 0xffffffffL) * (right & 0xffffffffL);
-      if ((word & 1 << 21) != 0) {
-        result += (long) cpu.number(high) << 32 | cpu.number(low) & 0xffffffffL;
-      }
-      if ((word & SETS_FLAGS) != 0) {
-        cpu.n = (int) (result >>> 32);
-        cpu.z = (int) (result >>> 32) | (int) result;
-      }
-      cpu.setNumber(low, (int) result);
-      cpu.setNumber(high, (int) (result >>> 32));
-      return next;
+      return WordArithmetic.multiplyLong(cpu, word, next);
     }
   },
   /** Data processing with an operand that is shifted by a register. */
@@ -506,14 +456,6 @@ public enum WordOperation {
     }
   };
 
-  /** Whether an operation ends its block, even where its condition does not hold. */
-  private enum Ends {
-    NEVER,
-    BY_RD,
-    BY_LIST,
-    ALWAYS
-  }
-
   private final Ends ends;
 
   WordOperation() {
@@ -537,12 +479,7 @@ public enum WordOperation {
 
   /** Returns whether an instruction ends its block, even where its condition does not hold. */
   public boolean endsBlock(int word) {
-    return switch (ends) {
-      case NEVER -> false;
-      case BY_RD -> (word >>> 12 & 15) == PC;
-      case BY_LIST -> (word >>> PC & 1) != 0;
-      case ALWAYS -> true;
-    };
+    return ends.block(word);
   }
 
   /** Returns whether this is the second half of a call in Thumb. */

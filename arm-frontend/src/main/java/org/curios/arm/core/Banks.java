@@ -16,6 +16,9 @@ final class Banks implements Stateful {
   private static final int FIRST = 8;
   private static final int FIQ_REGISTERS = 5;
 
+  /** The number by which {@link #read} knows the SPSR. */
+  private static final int SPSR = 16;
+
   private final int[] r13 = new int[COUNT];
   private final int[] r14 = new int[COUNT];
   private final int[] spsr = new int[COUNT];
@@ -76,13 +79,36 @@ final class Banks implements Stateful {
     }
   }
 
-  /** Returns the SPSR of a mode, for debuggers. */
-  int spsr(int mode) {
-    return spsr[Psr.bank(mode)];
+  /**
+   * Returns a register of a mode, which may be the present one.
+   *
+   * @param registers the present ones
+   * @param number 8 to 12 of FIQ mode, 13 or 14 of any; 16 for the SPSR
+   */
+  int read(Registers registers, int mode, int number) {
+    boolean isPresent = Psr.bank(mode) == present;
+    return switch (number) {
+      case 8, 9, 10, 11, 12 ->
+          isPresent ? registers.get(Registers.offset(number)) : middle(true, number);
+      case 13, 14 ->
+          isPresent ? registers.get(Registers.offset(number)) : stackOrLink(mode, number);
+      case SPSR -> spsr[Psr.bank(mode)];
+      default ->
+          throw new IllegalArgumentException("register " + number + " is not banked by mode");
+    };
   }
 
-  void setSpsr(int mode, int psr) {
-    spsr[Psr.bank(mode)] = psr & Psr.IMPLEMENTED;
+  /** Sets what {@link #read} returns. */
+  void write(Registers registers, int mode, int number, int value) {
+    if (number == SPSR) {
+      spsr[Psr.bank(mode)] = value & Psr.IMPLEMENTED;
+    } else if (Psr.bank(mode) == present) {
+      registers.set(Registers.offset(number), value);
+    } else if (number < 13) {
+      setMiddle(true, number, value);
+    } else {
+      setStackOrLink(mode, number, value);
+    }
   }
 
   /** Returns R13 or R14 of a mode's bank, which is not the present one. */

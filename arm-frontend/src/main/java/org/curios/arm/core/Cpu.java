@@ -21,11 +21,6 @@ import org.curios.arm.bus.VirtualClock;
  * written before each exit from translated code; inside it the node knows its own address.
  */
 public final class Cpu extends Registers implements Stateful {
-  private static final int R14 = 14;
-
-  /** Registers 0 to 14, and the field that instructions use for R15 where it is UNPREDICTABLE. */
-  private static final int REGISTERS = 16;
-
   /**
    * Address of the next instruction; bit 0 is the T bit, as in BX. Exact outside translated code
    * only.
@@ -143,9 +138,7 @@ public final class Cpu extends Registers implements Stateful {
 
   /** Puts the processor into its state after reset; memory and devices stay. */
   public void reset() {
-    for (int i = 0; i < REGISTERS; i++) {
-      set(offset(i), 0);
-    }
+    put(new int[COUNT]);
     cp15.reset();
     setCpsr(Psr.SUPERVISOR | Psr.I | Psr.F);
     pc = 0;
@@ -219,19 +212,6 @@ public final class Cpu extends Registers implements Stateful {
   /** Returns the I, F and mode bits in their places. */
   public int controlBits() {
     return (irqMasked ? Psr.I : 0) | (fiqMasked ? Psr.F : 0) | mode;
-  }
-
-  /** Returns the N, Z, C, V and Q bits in their places. */
-  public int flags() {
-    return n & Psr.N | (z == 0 ? Psr.Z : 0) | carry() << 29 | overflow() >>> 3 & Psr.V | q << 27;
-  }
-
-  /** Sets N, Z, C, V and Q from their places in a PSR. */
-  public void setFlags(int psr) {
-    n = psr;
-    z = ~psr & Psr.Z;
-    setCarryOverflow(psr >>> 29 & 1, psr << 3);
-    q = psr >>> 27 & 1;
   }
 
   /**
@@ -312,11 +292,7 @@ public final class Cpu extends Registers implements Stateful {
     banks.setSpsr(old);
     r14 = link;
     pc = exception.vector() + (cp15.highVectors() ? 0xffff0000 : 0);
-    if (isFaultMode(exception.mode()) && isFaultMode(old & Psr.MODE)) {
-      exceptionLoop.nested();
-    } else {
-      exceptionLoop.outer();
-    }
+    exceptionLoop.entered(old & Psr.MODE, exception.mode());
     if (noHandler != null && !cp15.mmuEnabled() && isEmpty(pc)) {
       reportNoHandler(exception, at);
     }
@@ -329,10 +305,6 @@ public final class Cpu extends Registers implements Stateful {
   @TruffleBoundary
   private void reportNoHandler(GuestException exception, int at) {
     noHandler.report(exception, at, pc);
-  }
-
-  private static boolean isFaultMode(int mode) {
-    return mode == Psr.ABORT || mode == Psr.UNDEFINED;
   }
 
   /** SWI at an address: a semihosting call, which a privileged mode may make; or the exception. */
@@ -468,8 +440,8 @@ public final class Cpu extends Registers implements Stateful {
 
   @Override
   public void save(DataOutput out) throws IOException {
-    for (int i = 0; i < REGISTERS; i++) {
-      out.writeInt(get(offset(i)));
+    for (int value : values()) {
+      out.writeInt(value);
     }
     out.writeInt(pc);
     out.writeInt(cpsr());
@@ -485,17 +457,15 @@ public final class Cpu extends Registers implements Stateful {
 
   @Override
   public void restore(DataInput in) throws IOException {
-    int[] registers = new int[REGISTERS];
-    for (int i = 0; i < REGISTERS; i++) {
+    int[] registers = new int[COUNT];
+    for (int i = 0; i < COUNT; i++) {
       registers[i] = in.readInt();
     }
     int nextPc = in.readInt();
     int psr = in.readInt();
     setMode(psr & Psr.MODE);
     banks.restore(in);
-    for (int i = 0; i < REGISTERS; i++) {
-      set(offset(i), registers[i]);
-    }
+    put(registers);
     setCpsr(psr);
     pc = nextPc;
     irq = in.readBoolean();
@@ -516,26 +486,11 @@ public final class Cpu extends Registers implements Stateful {
    * @param register 8 to 12 of FIQ mode, 13 or 14 of any; 16 for the SPSR
    */
   public int banked(int ofMode, int register) {
-    boolean present = Psr.bank(ofMode) == Psr.bank(mode);
-    return switch (register) {
-      case 8, 9, 10, 11, 12 -> present ? get(offset(register)) : banks.middle(true, register);
-      case 13, R14 -> present ? get(offset(register)) : banks.stackOrLink(ofMode, register);
-      case 16 -> banks.spsr(ofMode);
-      default ->
-          throw new IllegalArgumentException("register " + register + " is not banked by mode");
-    };
+    return banks.read(this, ofMode, register);
   }
 
   /** Sets what {@link #banked} returns. */
   public void setBanked(int ofMode, int register, int value) {
-    if (register == 16) {
-      banks.setSpsr(ofMode, value);
-    } else if (Psr.bank(ofMode) == Psr.bank(mode)) {
-      setRegister(register, value);
-    } else if (register < 13) {
-      banks.setMiddle(true, register, value);
-    } else {
-      banks.setStackOrLink(ofMode, register, value);
-    }
+    banks.write(this, ofMode, register, value);
   }
 }

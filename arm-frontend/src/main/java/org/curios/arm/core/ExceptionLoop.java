@@ -49,11 +49,29 @@ public final class ExceptionLoop implements Stateful {
   }
 
   /**
+   * An exception has been entered.
+   *
+   * @param from the mode before it
+   * @param to the mode of the exception
+   */
+  void entered(int from, int to) {
+    if (isFaultMode(to) && isFaultMode(from)) {
+      nested();
+    } else {
+      outer();
+    }
+  }
+
+  private static boolean isFaultMode(int mode) {
+    return mode == Psr.ABORT || mode == Psr.UNDEFINED;
+  }
+
+  /**
    * An abort or undefined instruction of a handler of such exceptions has been entered. If all is
    * to be looked at, the processor is to be attended to before the next instruction.
    */
   @TruffleBoundary
-  void nested() {
+  private void nested() {
     int now = registers();
     if (now == kept) {
       since = 0;
@@ -98,7 +116,7 @@ public final class ExceptionLoop implements Stateful {
   }
 
   /** Another exception, or one from another mode: not all is lost. */
-  void outer() {
+  private void outer() {
     if (span > 1 || since > 0) {
       keep(0);
       span = 1;

@@ -1,6 +1,7 @@
 package org.curios.arm.core;
 
 import com.oracle.truffle.api.CompilerDirectives.CompilationFinal;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.curios.arm.bus.HostMemory;
 
@@ -13,6 +14,9 @@ public class Registers {
   /** Offset of each register's field in this object, for {@link #get} and {@link #set}. */
   @CompilationFinal(dimensions = 1)
   private static final long[] REGISTER = new long[16];
+
+  /** Registers 0 to 14, and the field that instructions use for R15 where it is UNPREDICTABLE. */
+  static final int COUNT = REGISTER.length;
 
   static {
     for (int i = 0; i < REGISTER.length; i++) {
@@ -97,6 +101,31 @@ public class Registers {
     int notCarry = carry ^ 1;
     left = carry << 31 & v; // 0 or, with both flags, the least number minus 1
     right = carry & v | notCarry << (31 & v); // 0 - 0, 0 - 1, 0 - least, least - 1
+  }
+
+  /** Returns the N, Z, C, V and Q bits in their places. */
+  public int flags() {
+    return n & Psr.N | (z == 0 ? Psr.Z : 0) | carry() << 29 | overflow() >>> 3 & Psr.V | q << 27;
+  }
+
+  /** Sets N, Z, C, V and Q from their places in a PSR. */
+  public void setFlags(int psr) {
+    n = psr;
+    z = ~psr & Psr.Z;
+    setCarryOverflow(psr >>> 29 & 1, psr << 3);
+    q = psr >>> 27 & 1;
+  }
+
+  /** Returns all {@link #COUNT} registers. */
+  int[] values() {
+    return Arrays.stream(REGISTER).mapToInt(this::get).toArray();
+  }
+
+  /** Sets all {@link #COUNT} registers. */
+  void put(int[] values) {
+    for (int i = 0; i < COUNT; i++) {
+      set(REGISTER[i], values[i]);
+    }
   }
 
   /** Returns the offset that {@link #get} and {@link #set} take for a register 0 to 15. */

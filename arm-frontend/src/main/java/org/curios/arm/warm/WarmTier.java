@@ -20,13 +20,14 @@ import org.curios.arm.bus.Bus;
 import org.curios.arm.code.BlockCounts;
 import org.curios.arm.code.CodeCache;
 import org.curios.arm.code.WarmCode;
+import org.curios.arm.code.WarmListener;
 import org.curios.arm.core.Cpu;
 
 /**
  * Has warm code translated in a thread of its own. The processor's thread asks for granules and
  * installs what is there; what was made of bytes that have changed since is made again.
  */
-public final class WarmTier implements CodeCache.WarmListener {
+public final class WarmTier implements WarmListener {
   /** Classes that the host's compiler is asked for at a time. */
   private static final int AHEAD = 4;
 

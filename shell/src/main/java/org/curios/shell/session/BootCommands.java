@@ -30,7 +30,9 @@ final class BootCommands {
     String now = shell.look(v -> v.words().name(Kind.POLICY, v.policy()));
     if (name == null) {
       shell.say(
-          json.on ? Json.of(Table.row("policy", now)) : now + "; policy NAME reboots with another");
+          json.on
+              ? Json.of(TextTable.row("policy", now))
+              : now + "; policy NAME reboots with another");
       return;
     }
     reboot(boot().withPolicy(name, shell.look(v -> v.words())));

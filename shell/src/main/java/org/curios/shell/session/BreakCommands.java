@@ -15,6 +15,7 @@ import org.curios.lab.guest.Guest;
 import org.curios.lab.guest.Guest.View;
 import org.curios.lab.guest.VirtualMemory;
 import org.curios.lab.inspect.Expression;
+import org.curios.lab.inspect.RegisterNames;
 import org.curios.lab.session.SessionException;
 import org.curios.machine.Machine;
 import picocli.CommandLine.Command;
@@ -212,7 +213,7 @@ final class BreakCommands {
                   "the state of %s in %s, SSR %s",
                   v.nameOf((int) s.get("owner")), v.nameOf((int) s.get("server")), id);
           int bytes = (int) s.get("bytes");
-          Memory.Watch content = new Memory.Watch(v.stateAddress(s), bytes, false, true);
+          Memory.Watch content = new Memory.Watch(v.states().address(s), bytes, false, true);
           boolean mapped = s.get("address") != 0;
           return mapped
               ? List.of(content, new Memory.Watch((int) s.get("address"), bytes, false, true))
@@ -227,7 +228,7 @@ final class BreakCommands {
   }
 
   private void watchRegister(Conditional c) {
-    int number = Expression.registerNumber(c.place.substring(1));
+    int number = RegisterNames.number(c.place.substring(1));
     if (number == 15) {
       throw new SessionException("$pc changes with each instruction; say break or step");
     }
@@ -238,7 +239,7 @@ final class BreakCommands {
             .call(m -> {
               String object = "";
               if (m.cpu().mode() == Psr.USER && shell.guest().isCurios()) {
-                Guest.Obj owner = shell.guest().at(m).owner(m.cpu().register(13));
+                Guest.Obj owner = shell.guest().at(m).memory().owner(m.cpu().register(13));
                 object = owner == null ? "" : " of " + owner.name();
               }
               return c.place + " in " + Psr.name(m.cpu().cpsr()) + " mode" + object;

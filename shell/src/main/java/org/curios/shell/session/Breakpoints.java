@@ -157,7 +157,7 @@ final class Breakpoints {
   synchronized List<Map<String, Object>> rows() {
     return entries.values().stream()
         .map(e ->
-            Table.row(
+            TextTable.row(
                 "number",
                 e.number,
                 "kind",

@@ -2,7 +2,7 @@ package org.curios.shell.session;
 
 import static org.curios.shell.session.Inspector.format;
 import static org.curios.shell.session.Inspector.hex;
-import static org.curios.shell.session.Table.row;
+import static org.curios.shell.session.TextTable.row;
 
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -236,7 +236,7 @@ final class Completions implements Completer {
         shell.look(v ->
             v.objects().stream()
                 .filter(o -> server == null || o.name().equals(server))
-                .flatMap(o -> v.states(o).stream())
+                .flatMap(o -> v.states().of(o).stream())
                 .map(s ->
                     Map.entry(
                         Inspector.hex(s.address()),

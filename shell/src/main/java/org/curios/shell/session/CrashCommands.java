@@ -9,9 +9,10 @@ import org.curios.lab.guest.Guest.Obj;
 import org.curios.lab.guest.Guest.Struct;
 import org.curios.lab.guest.Guest.View;
 import org.curios.lab.inspect.Expression;
+import org.curios.lab.inspect.RegisterNames;
+import org.curios.lab.session.ArmedCrashes;
 import org.curios.lab.session.Incident;
 import org.curios.lab.session.Incidents;
-import org.curios.lab.session.Injector;
 import org.curios.lab.session.Session;
 import org.curios.lab.session.SessionException;
 import picocli.CommandLine.Command;
@@ -135,9 +136,9 @@ final class CrashCommands {
     return switch (words[0]) {
       case "bitflip" -> {
         mustBe(words, 3, 3, "bitflip REGISTER BIT, as in bitflip r0 31");
-        int register = Expression.registerNumber(words[1].replaceFirst("^\\$", ""));
+        int register = RegisterNames.number(words[1].replaceFirst("^\\$", ""));
         yield new Plan(
-            number, Injector.register(register, number(words[2], 31, "a bit"), instructions));
+            number, ArmedCrashes.register(register, number(words[2], 31, "a bit"), instructions));
       }
       case "ssr" -> {
         mustBe(words, 4, 4, "ssr ID OFFSET BIT, as in ssr 0005f120 4 0");
@@ -148,7 +149,7 @@ final class CrashCommands {
         }
         int offset = number(words[2], last, "an offset in bytes");
         int bit = number(words[3], Math.min(31, (last - offset) * 8 + 7), "a bit");
-        yield new Plan(number, Injector.state(s.address(), offset, bit));
+        yield new Plan(number, ArmedCrashes.state(s.address(), offset, bit));
       }
       default -> {
         mustBe(words, 1, 3, "code [ADDRESS [BIT]]");
@@ -159,8 +160,8 @@ final class CrashCommands {
           throw new SessionException(
               words[1] + ": this is no code of " + name + "; info line shows whose it is");
         }
-        int bit = words.length > 2 ? number(words[2], 31, "a bit") : Injector.WHOLE;
-        yield new Plan(number, Injector.code(address, bit));
+        int bit = words.length > 2 ? number(words[2], 31, "a bit") : ArmedCrashes.WHOLE;
+        yield new Plan(number, ArmedCrashes.code(address, bit));
       }
     };
   }
@@ -186,9 +187,9 @@ final class CrashCommands {
         .session()
         .change(m -> {
           View v = shell.guest().at(m);
-          Struct s = v.state(plan.with[0]);
+          Struct s = v.states().at(plan.with[0]);
           if (s != null) {
-            Injector.flip(m, v.stateAddress(s) + bit / 8, bit % 8);
+            ArmedCrashes.flip(m, v.states().address(s) + bit / 8, bit % 8);
           }
         });
   }

@@ -31,7 +31,7 @@ final class FileCommands {
   private static List<Map<String, Object>> rows(View v) {
     return OpenFiles.of(v).stream()
         .map(f ->
-            Table.row(
+            TextTable.row(
                 "client", f.client(),
                 "inode", f.inode(),
                 "position", f.position(),

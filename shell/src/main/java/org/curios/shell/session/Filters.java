@@ -142,7 +142,7 @@ final class Filters {
             .filter(l -> {
               Object cell = l.row().get(column);
               if (!(cell instanceof Number n)) {
-                return wanted.test(Table.cell(cell).compareTo(value));
+                return wanted.test(TextTable.cell(cell).compareTo(value));
               }
               if (number == null) {
                 throw new SessionException(
@@ -177,7 +177,7 @@ final class Filters {
     Function<Line, Object> cell = l -> l.row() == null ? null : l.row().get(column);
     return Comparator.<Line, Double>comparing(
             l -> cell.apply(l) instanceof Number n ? n.doubleValue() : Double.POSITIVE_INFINITY)
-        .thenComparing(l -> cell.apply(l) instanceof Number ? "" : Table.cell(cell.apply(l)));
+        .thenComparing(l -> cell.apply(l) instanceof Number ? "" : TextTable.cell(cell.apply(l)));
   }
 
   /**

@@ -4,7 +4,7 @@ import static org.curios.shell.session.Inspector.format;
 
 import java.util.List;
 import org.curios.lab.inspect.Backtrace;
-import org.curios.lab.inspect.Frames;
+import org.curios.lab.inspect.CallFrames;
 import org.curios.lab.session.SessionException;
 import org.curios.machine.Machine;
 import org.curios.machine.image.dwarf.Frame;
@@ -27,13 +27,13 @@ final class FrameSelection {
   /** Returns it; null for the innermost one. */
   Frame selected(Machine m) {
     int n = number(m);
-    return n == 0 ? null : Frames.of(m, calls(m).get(n));
+    return n == 0 ? null : CallFrames.of(m, calls(m).get(n));
   }
 
   /** Returns it, whichever it is. */
   Frame frame(Machine m) {
     Frame selected = selected(m);
-    return selected == null ? Frames.innermost(m) : selected;
+    return selected == null ? CallFrames.innermost(m) : selected;
   }
 
   List<Backtrace.Entry> calls(Machine m) {

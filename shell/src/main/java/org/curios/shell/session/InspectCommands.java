@@ -1,7 +1,7 @@
 package org.curios.shell.session;
 
 import static org.curios.shell.session.Inspector.format;
-import static org.curios.shell.session.Table.row;
+import static org.curios.shell.session.TextTable.row;
 
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -16,6 +16,7 @@ import java.util.regex.Pattern;
 import org.curios.lab.LabException;
 import org.curios.lab.guest.VirtualMemory;
 import org.curios.lab.inspect.Expression;
+import org.curios.lab.inspect.RegisterNames;
 import org.curios.lab.program.Value;
 import org.curios.lab.program.ValueText;
 import org.curios.lab.session.SessionException;
@@ -240,8 +241,8 @@ final class InspectCommands {
     String target = text.substring(0, equals).strip();
     int value = shell.value(text.substring(equals + 1));
     if (target.matches("\\$\\w+")) {
-      int number = Expression.registerNumber(target.substring(1));
-      shell.session().change(m -> Expression.setRegister(m.cpu(), number, value));
+      int number = RegisterNames.number(target.substring(1));
+      shell.session().change(m -> RegisterNames.set(m.cpu(), number, value));
       return;
     }
     Value place =
@@ -263,7 +264,7 @@ final class InspectCommands {
         .change(m -> {
           try {
             if (place.address() == null) {
-              Expression.setRegister(m.cpu(), place.register(), value);
+              RegisterNames.set(m.cpu(), place.register(), value);
             } else {
               VirtualMemory.write(m, place.address(), value, size);
             }

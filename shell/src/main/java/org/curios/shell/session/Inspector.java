@@ -1,6 +1,6 @@
 package org.curios.shell.session;
 
-import static org.curios.shell.session.Table.row;
+import static org.curios.shell.session.TextTable.row;
 
 import java.util.LinkedHashMap;
 import java.util.Locale;

@@ -1,7 +1,7 @@
 package org.curios.shell.session;
 
 import static org.curios.shell.session.Inspector.format;
-import static org.curios.shell.session.Table.row;
+import static org.curios.shell.session.TextTable.row;
 
 import java.util.ArrayList;
 import java.util.List;

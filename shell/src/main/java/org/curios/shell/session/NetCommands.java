@@ -58,7 +58,7 @@ final class NetCommands {
 
   private static Map<String, Object> row(Packet p) {
     Decoded d = Decoded.of(p.frame());
-    return Table.row(
+    return TextTable.row(
         "tick", p.tick(),
         "who", p.sent() ? "sent" : "received",
         "bytes", p.frame().length,
@@ -72,7 +72,7 @@ final class NetCommands {
     double ms = v.machine().cpu().now() * 1000.0 / VirtualClock.HZ;
     return Sockets.of(v).stream()
         .map(s ->
-            Table.row(
+            TextTable.row(
                 "socket", String.format(Locale.ROOT, "%x", s.number()),
                 "kind", s.kind(),
                 "state", s.state(),

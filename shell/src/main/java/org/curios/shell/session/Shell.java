@@ -19,10 +19,10 @@ import org.curios.lab.guest.Guest;
 import org.curios.lab.inspect.Expression;
 import org.curios.lab.inspect.Places;
 import org.curios.lab.program.Program;
+import org.curios.lab.session.ArmedCrashes;
 import org.curios.lab.session.EventLog;
 import org.curios.lab.session.GuestConsole;
 import org.curios.lab.session.Incidents;
-import org.curios.lab.session.Injector;
 import org.curios.lab.session.Session;
 import org.curios.lab.session.SessionException;
 import org.curios.machine.Machine;
@@ -84,7 +84,7 @@ public final class Shell implements AutoCloseable {
     });
     events = EventLog.of(session, guest);
     incidents = new Incidents(session, program, events);
-    new Injector(session, events);
+    new ArmedCrashes(session, events);
     breakpoints = new Breakpoints(this);
     frames = new FrameSelection(this);
     listing = new Listing(program);
@@ -99,7 +99,7 @@ public final class Shell implements AutoCloseable {
             new EventCommands(this),
             new CrashCommands(this),
             new BootCommands(this),
-            new RunCommands(this),
+            new MotionCommands(this),
             new BreakCommands(this),
             new InspectCommands(this),
             new CodeCommands(this),
@@ -107,8 +107,8 @@ public final class Shell implements AutoCloseable {
             new TimeCommands(this),
             new ConsoleCommands(this),
             debugger,
-            new ScriptCommands(this, image),
-            new ShellCommands(this))) {
+            new ExperimentCommands(this, image),
+            new SessionCommands(this))) {
       interpreter.add(commands);
     }
   }
@@ -224,7 +224,7 @@ public final class Shell implements AutoCloseable {
 
   /** Says rows as a table, or as JSON. */
   void show(List<Map<String, Object>> rows, Json json) {
-    screen.say(json.on ? Table.json(rows) : Table.lines(rows));
+    screen.say(json.on ? TextTable.json(rows) : TextTable.lines(rows));
   }
 
   /** Says rows about what the kernel has made: before it has booted, there is nothing yet. */

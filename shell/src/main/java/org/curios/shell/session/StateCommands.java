@@ -1,7 +1,7 @@
 package org.curios.shell.session;
 
 import static org.curios.shell.session.Inspector.format;
-import static org.curios.shell.session.Table.row;
+import static org.curios.shell.session.TextTable.row;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,7 +34,7 @@ final class StateCommands {
   static Struct find(View v, String id) {
     String digits = id.startsWith("0x") ? id.substring(2) : id;
     if (digits.matches("[0-9a-fA-F]{1,8}")) {
-      Struct s = v.state(Integer.parseUnsignedInt(digits, 16));
+      Struct s = v.states().at(Integer.parseUnsignedInt(digits, 16));
       if (s != null) {
         return s;
       }
@@ -78,7 +78,7 @@ final class StateCommands {
     List<Map<String, Object>> rows = new ArrayList<>();
     for (Guest.Obj server : v.objects()) {
       if (only == null || only.equals(server.name())) {
-        for (Struct s : v.states(server)) {
+        for (Struct s : v.states().of(server)) {
           rows.add(describe(v, server, s));
         }
       }
@@ -103,13 +103,13 @@ final class StateCommands {
 
   /** What the kernel would find: a packed state has a sum, which holds while nobody works on it. */
   private static String checksum(View v, Guest.Obj server, Struct s) {
-    if (v.stateWord(s, 0) != (int) server.descriptor().get("tag") && !v.isBusy(s)) {
+    if (v.states().word(s, 0) != (int) server.descriptor().get("tag") && !v.states().isBusy(s)) {
       return "WRONG tag";
     }
     if (!v.words().name(Kind.MODE, s.get("kind")).equals("packed")) {
       return "by tag";
     }
-    return v.sum(s) == (int) s.get("sum") ? "ok" : "WRONG";
+    return v.states().sum(s) == (int) s.get("sum") ? "ok" : "WRONG";
   }
 
   private void show(List<String> which, Json json) {
@@ -126,7 +126,7 @@ final class StateCommands {
       return find(v, which.get(0));
     }
     Guest.Obj client = SystemCommands.object(v, which.get(1));
-    for (Struct s : v.states(SystemCommands.service(v, which.get(0)))) {
+    for (Struct s : v.states().of(SystemCommands.service(v, which.get(0)))) {
       if (s.get("owner") == client.struct().get("id")) {
         return s;
       }
@@ -137,9 +137,9 @@ final class StateCommands {
   private static Map<String, Object> fields(View v, Struct s) {
     Guest.Obj server = v.object(v.nameOf((int) s.get("server")));
     Map<String, Object> all = describe(v, server, s);
-    all.put("tag", Inspector.hex(v.stateWord(s, 0)));
+    all.put("tag", Inspector.hex(v.states().word(s, 0)));
     Map<String, Object> fields = new LinkedHashMap<>();
-    for (StateField f : v.decode(s)) {
+    for (StateField f : v.states().decode(s)) {
       int dot = f.name().indexOf('.');
       if (dot > 0) {
         putRows(fields, f.name().substring(0, dot), f.name().substring(dot + 1), f.values());
@@ -150,7 +150,7 @@ final class StateCommands {
     all.put("fields", fields);
     List<Object> words = new ArrayList<>();
     for (int i = 0; i < s.get("bytes"); i += 4) {
-      words.add(Inspector.hex(v.stateWord(s, i)));
+      words.add(Inspector.hex(v.states().word(s, i)));
     }
     all.put("words", words);
     return all;
@@ -175,13 +175,13 @@ final class StateCommands {
     List<String> lines = new ArrayList<>();
     int bytes = (int) s.get("bytes");
     int used = bytes;
-    while (used > 0 && v.stateWord(s, used - 4) == 0) {
+    while (used > 0 && v.states().word(s, used - 4) == 0) {
       used -= 4;
     }
     for (int i = 0; i < used; i += 16) {
       StringBuilder line = new StringBuilder(format("  +%-4d", i));
       for (int j = i; j < Math.min(i + 16, bytes); j += 4) {
-        line.append(format("  %08x", v.stateWord(s, j)));
+        line.append(format("  %08x", v.states().word(s, j)));
       }
       lines.add(line.toString());
     }
@@ -195,7 +195,7 @@ final class StateCommands {
   private static List<String> text(View v, Struct s) {
     List<String> lines = new ArrayList<>();
     Guest.Obj server = v.object(v.nameOf((int) s.get("server")));
-    boolean tagged = v.stateWord(s, 0) == (int) server.descriptor().get("tag");
+    boolean tagged = v.states().word(s, 0) == (int) server.descriptor().get("tag");
     lines.add(
         format(
             "state of %s in %s, %s, %s, %d bytes, tag %08x%s, checksum %s",
@@ -204,13 +204,13 @@ final class StateCommands {
             v.words().name(Kind.MODE, s.get("kind")),
             state(v, s),
             s.get("bytes"),
-            v.stateWord(s, 0),
+            v.states().word(s, 0),
             tagged ? "" : " (WRONG)",
             checksum(v, server, s)));
-    if (v.isBusy(s)) {
+    if (v.states().isBusy(s)) {
       lines.add("  a request has it now: this is the state as it was before");
     }
-    lines.addAll(decoded(v.decode(s)));
+    lines.addAll(decoded(v.states().decode(s)));
     lines.addAll(words(v, s));
     return lines;
   }

@@ -1,7 +1,7 @@
 package org.curios.shell.session;
 
 import static org.curios.shell.session.Inspector.format;
-import static org.curios.shell.session.Table.row;
+import static org.curios.shell.session.TextTable.row;
 
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -104,7 +104,7 @@ final class SystemCommands {
                 "state", state(v, o),
                 "calls", o.struct().get("calls"),
                 "restarts", o.struct().get("restarts"),
-                "clients", v.states(o).size(),
+                "clients", v.states().of(o).size(),
                 "bytes", o.struct().get("frames") * FRAME,
                 "last_fault", lastFault(v, o)))
         .toList();
@@ -127,7 +127,7 @@ final class SystemCommands {
                     row(
                         "client", o.name(),
                         "state", state(v, o),
-                        "sessions", v.statesOwnedBy(o).size(),
+                        "sessions", v.states().ownedBy(o).size(),
                         "quota_used", o.struct().get("quota_used"),
                         "quota", o.descriptor().get("quota"),
                         "bytes", o.struct().get("frames") * FRAME))
@@ -240,12 +240,12 @@ final class SystemCommands {
   }
 
   private static Map<String, Object> memory(View v, Obj o) {
-    List<Struct> states = o.isService() ? v.states(o) : v.statesOwnedBy(o);
+    List<Struct> states = o.isService() ? v.states().of(o) : v.states().ownedBy(o);
     long used = 0;
     long allocated = 0;
     for (Struct s : states) {
       used += v.object(v.nameOf((int) s.get("server"))).descriptor().get("state_bytes");
-      allocated += v.allocated(s);
+      allocated += v.states().allocated(s);
     }
     long code = o.descriptor().get("code_end") - o.descriptor().get("code_start");
     return row(

@@ -76,7 +76,7 @@ final class TopFrame {
     lines.add(totals(v));
     List<AttributedString> services = services(v, seconds);
     List<AttributedString> map = map(v);
-    List<String> events = Table.text(EventCommands.events(shell, v, EVENTS));
+    List<String> events = TextTable.text(EventCommands.events(shell, v, EVENTS));
     int least = lines.size() + services.size() + 1 + LEAST_EVENTS;
     boolean hasMap = rows >= least + map.size();
     List<AttributedString> gap =
@@ -114,9 +114,9 @@ final class TopFrame {
     for (Obj o : v.objects()) {
       calls += o.struct().get("calls");
       recoveries += o.struct().get("restarts");
-      for (Struct s : v.states(o)) {
+      for (Struct s : v.states().of(o)) {
         states++;
-        bytes += v.allocated(s);
+        bytes += v.states().allocated(s);
         bad += LOSSES.contains(v.words().name(Kind.MODE, s.get("mode"))) ? 1 : 0;
       }
     }
@@ -146,7 +146,7 @@ final class TopFrame {
       rows.add(more);
     }
     List<AttributedString> lines = new ArrayList<>();
-    List<String> table = Table.text(rows);
+    List<String> table = TextTable.text(rows);
     lines.add(new AttributedString(table.get(0), TITLE));
     table.subList(1, table.size()).forEach(l -> lines.add(shell.screen().attributed(l)));
     return lines;
@@ -168,7 +168,7 @@ final class TopFrame {
         .append(" lost");
     lines.add(legend.toAttributedString());
     for (Obj o : v.objects()) {
-      List<Struct> states = v.states(o);
+      List<Struct> states = v.states().of(o);
       if (states.isEmpty()) {
         continue;
       }

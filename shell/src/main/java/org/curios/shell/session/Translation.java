@@ -133,10 +133,10 @@ final class Translation {
   }
 
   private void belongs(Guest.View view) {
-    Guest.Obj owner = view.owner(address);
+    Guest.Obj owner = view.memory().owner(address);
     String what = "";
     if (owner != null) {
-      what = owner.name() + ": " + view.area(address) + state(view, owner);
+      what = owner.name() + ": " + view.memory().area(address) + state(view, owner);
     }
     fields.put("belongs_to", what);
     if (!what.isEmpty()) {
@@ -145,7 +145,7 @@ final class Translation {
   }
 
   private String state(Guest.View view, Guest.Obj owner) {
-    for (Guest.Struct s : view.states(owner)) {
+    for (Guest.Struct s : view.states().of(owner)) {
       boolean here =
           s.get("address") != 0 && (s.get("address") & ~0x3ffL) == (address & 0xfffffc00L);
       if (here) {
@@ -153,7 +153,7 @@ final class Translation {
             " of %s, SSR %08x, %s",
             view.nameOf((int) s.get("owner")),
             s.address(),
-            view.isBusy(s) ? "granted to the server now" : "not granted now");
+            view.states().isBusy(s) ? "granted to the server now" : "not granted now");
       }
     }
     return "";

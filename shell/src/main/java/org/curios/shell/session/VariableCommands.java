@@ -2,7 +2,7 @@ package org.curios.shell.session;
 
 import static org.curios.shell.session.Inspector.format;
 import static org.curios.shell.session.Inspector.hex;
-import static org.curios.shell.session.Table.row;
+import static org.curios.shell.session.TextTable.row;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +10,7 @@ import java.util.Map;
 import org.curios.lab.guest.VirtualMemory;
 import org.curios.lab.inspect.Backtrace;
 import org.curios.lab.inspect.Expression;
+import org.curios.lab.inspect.TypeName;
 import org.curios.lab.program.Value;
 import org.curios.lab.program.ValueText;
 import org.curios.lab.session.SessionException;
@@ -45,7 +46,7 @@ final class VariableCommands {
             .session()
             .call(m -> {
               Frame frame = shell.frames().frame(m);
-              Type named = Expression.type(text, shell.program().variables(), frame.pc());
+              Type named = TypeName.find(text, shell.program().variables(), frame.pc());
               return named != null
                   ? named
                   : Expression.parse(text, shell.program()).evaluate(m, frame).type();

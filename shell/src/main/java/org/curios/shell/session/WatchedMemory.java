@@ -5,6 +5,7 @@ import static org.curios.shell.session.Inspector.format;
 import org.curios.arm.core.Memory;
 import org.curios.lab.guest.VirtualMemory;
 import org.curios.lab.inspect.Expression;
+import org.curios.lab.inspect.RegisterNames;
 import org.curios.lab.program.Value;
 import org.curios.lab.session.SessionException;
 import org.curios.machine.Machine;
@@ -33,7 +34,7 @@ record WatchedMemory(int address, int bytes) {
                 Expression.parse(place, shell.program()).evaluate(m, shell.frames().selected(m)));
     if (v.address() == null && v.register() != null) {
       throw new SessionException(
-          place + " is in a register here; say watch " + Expression.registerName(v.register()));
+          place + " is in a register here; say watch " + RegisterNames.name(v.register()));
     }
     if (v.address() == null && !v.isKnown()) {
       throw new SessionException(place + ": " + v.whyUnknown());

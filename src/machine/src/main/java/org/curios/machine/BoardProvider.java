@@ -26,7 +26,7 @@ public final class BoardProvider implements MachineProvider {
     EmbeddedConsole console = new EmbeddedConsole(settings.out());
     try {
       Machine machine =
-          new Machine.Builder()
+          new MachineBuilder()
               .ram(settings.ramSize())
               .card(settings.sd() == null ? null : CardSource.open(settings.sd().toString()).disk())
               .console(new PrintStream(console, true))

@@ -29,6 +29,7 @@ import org.curios.machine.device.Pl080;
 import org.curios.machine.device.Pl110;
 import org.curios.machine.device.Pl181;
 import org.curios.machine.device.Pl190;
+import org.curios.machine.device.RaisedLine;
 import org.curios.machine.device.SerialBus;
 import org.curios.machine.device.Sic;
 import org.curios.machine.device.Sp804;
@@ -36,7 +37,6 @@ import org.curios.machine.device.Sp805;
 import org.curios.machine.device.Sp810;
 import org.curios.machine.device.Ticks;
 import org.curios.machine.device.VersatileSysRegs;
-import org.curios.machine.device.Wire;
 import org.curios.machine.net.Smc91c111;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,7 +91,7 @@ class DeviceStateTest {
     }
   }
 
-  private static Arguments device(String name, BiFunction<Ticks, Wire, Device> constructor) {
+  private static Arguments device(String name, BiFunction<Ticks, RaisedLine, Device> constructor) {
     return Arguments.of(Named.of(name, constructor));
   }
 
@@ -103,12 +103,12 @@ class DeviceStateTest {
 
   @ParameterizedTest
   @MethodSource("devices")
-  void restoredDeviceGoesOnAsTheOtherDoes(BiFunction<Ticks, Wire, Device> constructor)
+  void restoredDeviceGoesOnAsTheOtherDoes(BiFunction<Ticks, RaisedLine, Device> constructor)
       throws IOException {
     Random random = new Random(1);
     for (int round = 0; round < 1000; round++) {
       Ticks ticks = new Ticks();
-      Wire line = new Wire();
+      RaisedLine line = new RaisedLine();
       Device device = constructor.apply(ticks, line);
       for (int i = 0; i < 40; i++) {
         device.write(random.nextInt(0x240 / 4) * 4, value(random), 4);
@@ -116,7 +116,7 @@ class DeviceStateTest {
         ticks.passMicroseconds(random.nextInt(20));
       }
       byte[] state = save(device);
-      Wire otherLine = new Wire();
+      RaisedLine otherLine = new RaisedLine();
       Device other = constructor.apply(ticks, otherLine);
       ((Stateful) other).restore(new DataInputStream(new ByteArrayInputStream(state)));
       assertArrayEquals(state, save(other));

@@ -12,9 +12,9 @@ import org.curios.machine.card.SdCard;
 import org.curios.machine.device.Pl011;
 import org.curios.machine.device.Pl181;
 import org.curios.machine.device.Pl190;
+import org.curios.machine.device.RaisedLine;
 import org.curios.machine.device.Sp804;
 import org.curios.machine.device.Ticks;
-import org.curios.machine.device.Wire;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,7 +26,7 @@ class PublicThreadsTest {
   @TempDir Path directory;
 
   private final Ticks ticks = new Ticks();
-  private final Wire line = new Wire();
+  private final RaisedLine line = new RaisedLine();
 
   /**
    * "My receive interrupt comes with the first character although IFLS says half full": DDI 0183,
@@ -160,7 +160,7 @@ class PublicThreadsTest {
    */
   @Test
   void pl190WaitsForTheEndOfAHandler() {
-    Pl190 vic = new Pl190(line, new Wire());
+    Pl190 vic = new Pl190(line, new RaisedLine());
     vic.write(0x10, 1 << 4 | 1 << 5, 4);
     vic.input(4).set(true);
     assertTrue(line.raised);
@@ -176,7 +176,7 @@ class PublicThreadsTest {
   /** "A handler that never reads VICVECTADDR": then nothing is held back, and the source rules. */
   @Test
   void pl190WithoutVectorsIsPlain() {
-    Pl190 vic = new Pl190(line, new Wire());
+    Pl190 vic = new Pl190(line, new RaisedLine());
     vic.write(0x10, 1 << 4 | 1 << 5, 4);
     vic.input(4).set(true);
     vic.input(5).set(true);

@@ -6,6 +6,7 @@ import org.curios.arm.bus.GuestExit;
 import org.curios.arm.core.Cpu;
 import org.curios.arm.run.Executor;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 
@@ -38,12 +39,12 @@ public final class Ours {
   private Ours() {}
 
   /** Begins a machine that compiles every block as soon as it has run twice, or none. */
-  public static Machine.Builder builder(boolean compiles) {
-    return new Machine.Builder().jit(compiles).compileImmediately(compiles);
+  public static MachineBuilder builder(boolean compiles) {
+    return new MachineBuilder().jit(compiles).compileImmediately(compiles);
   }
 
   /** Begins a machine that runs in a mode; {@link #byNodes} is for the caller. */
-  public static Machine.Builder builder(Mode mode) {
+  public static MachineBuilder builder(Mode mode) {
     return builder(mode == Mode.COMPILED).translateImmediately(mode == Mode.TRANSLATED);
   }
 

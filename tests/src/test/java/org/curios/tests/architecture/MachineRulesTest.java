@@ -18,6 +18,7 @@ import java.util.Random;
 import org.curios.arm.bus.Device;
 import org.curios.arm.nodes.InstructionNode;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.VersatilePb;
 
 /** The inner order of the front-end and the machine. */
@@ -143,7 +144,7 @@ class MachineRulesTest {
   static final ArchRule NOTHING_PRINTS =
       noClasses()
           .that()
-          .doNotHaveFullyQualifiedName(Machine.Builder.class.getName())
+          .doNotHaveFullyQualifiedName(MachineBuilder.class.getName())
           .should()
           .accessField(System.class, "out")
           .orShould()

@@ -14,6 +14,7 @@ import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.Guest;
 import org.curios.lab.program.Symbols;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 import org.junit.jupiter.api.AfterEach;
@@ -42,7 +43,7 @@ class FromOutsideTest {
   private void boot(String policy, String run) throws ImageException {
     Image image = Image.parse("curios", Images.curios("policy=" + policy + " run=" + run));
     machine =
-        new Machine.Builder()
+        new MachineBuilder()
             .jit(false)
             .console(new PrintStream(output, false, StandardCharsets.US_ASCII))
             .build();
@@ -95,7 +96,7 @@ class FromOutsideTest {
   }
 
   private int region(String object) {
-    return view().region(view().object(object));
+    return view().memory().region(view().object(object));
   }
 
   /** The number of the region that the processor is in. */
@@ -137,7 +138,7 @@ class FromOutsideTest {
   }
 
   private int word(String object, int address) {
-    return machine.bus().read(view().physical(view().object(object), address), 4);
+    return machine.bus().read(view().memory().physical(view().object(object), address), 4);
   }
 
   /** The thread that runs goes astray; waits until its object has recovered. */
@@ -167,7 +168,7 @@ class FromOutsideTest {
     Guest.Obj o = v.object(object);
     long frames = o.struct().get("frames") - o.struct().get("heap_bytes") / 4096;
     return v.handles(o).size()
-        + (" handles, " + v.statesOwnedBy(o).size() + " sessions, ")
+        + (" handles, " + v.states().ownedBy(o).size() + " sessions, ")
         + (frames + " frames, " + o.struct().get("quota_used") + " bytes of quota, ")
         + (v.threads().size() + " threads");
   }
@@ -236,7 +237,7 @@ class FromOutsideTest {
     until("echo", () -> text().endsWith("a"));
     Guest.View v = view();
     Guest.Struct input =
-        v.states(v.object("console")).stream()
+        v.states().of(v.object("console")).stream()
             .filter(s -> v.nameOf((int) s.get("owner")).equals("uartirq"))
             .findFirst()
             .orElseThrow();

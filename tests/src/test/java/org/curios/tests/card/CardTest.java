@@ -22,6 +22,7 @@ import org.curios.arm.bus.VirtualClock;
 import org.curios.arm.run.Executor.Stop;
 import org.curios.kernel.Images;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.card.Disk;
 import org.curios.machine.card.DiskBase;
 import org.curios.machine.card.WriteLog;
@@ -47,7 +48,7 @@ class CardTest {
 
   private Machine machine(Disk disk, boolean jit) throws ImageException {
     Machine machine =
-        new Machine.Builder()
+        new MachineBuilder()
             .ram(16 << 20)
             .jit(jit)
             .card(disk)

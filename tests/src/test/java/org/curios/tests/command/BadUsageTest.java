@@ -22,12 +22,12 @@ class BadUsageTest {
   private Curios.Result run(String... options) throws IOException {
     List<String> arguments = new ArrayList<>(List.of("run", "--no-jit"));
     arguments.addAll(List.of(options));
-    arguments.add(new Guest().exit().in(folder));
+    arguments.add(new RawProgram().exit().in(folder));
     return Curios.run(arguments.toArray(String[]::new));
   }
 
   private Curios.Result runImage(byte[] bytes) throws IOException {
-    return Curios.run("run", "--no-jit", Guest.write(folder.resolve("bad.elf"), bytes));
+    return Curios.run("run", "--no-jit", RawProgram.write(folder.resolve("bad.elf"), bytes));
   }
 
   @ParameterizedTest
@@ -64,12 +64,12 @@ class BadUsageTest {
 
   @Test
   void imageForAnotherMachine() throws IOException {
-    runImage(new Guest().exit().elf(62)).complains("bad.elf", "machine number 62", "ARM");
+    runImage(new RawProgram().exit().elf(62)).complains("bad.elf", "machine number 62", "ARM");
   }
 
   @Test
   void imageOf64Bits() throws IOException {
-    byte[] elf = new Guest().exit().elf(183);
+    byte[] elf = new RawProgram().exit().elf(183);
     elf[4] = 2;
     runImage(elf).complains("bad.elf", "64-bit");
   }
@@ -77,7 +77,8 @@ class BadUsageTest {
   @ParameterizedTest
   @ValueSource(ints = {20, 60, 90})
   void truncatedImage(int length) throws IOException {
-    runImage(Arrays.copyOf(new Guest().exit().elf(40), length)).complains("bad.elf", "truncated");
+    runImage(Arrays.copyOf(new RawProgram().exit().elf(40), length))
+        .complains("bad.elf", "truncated");
   }
 
   @Test
@@ -100,7 +101,7 @@ class BadUsageTest {
 
   @Test
   void allRamThatTheBoardHasRoomFor() throws IOException {
-    String image = new Guest().print("256M\n").exit().in(folder);
+    String image = new RawProgram().print("256M\n").exit().in(folder);
     assertEquals("256M\n", Curios.run("run", "--no-jit", "--ram", "256M", image).expect(0).out());
   }
 
@@ -112,7 +113,7 @@ class BadUsageTest {
 
   @Test
   void argumentThatCannotBeWritten() throws IOException {
-    String image = new Guest().exit().in(folder);
+    String image = new RawProgram().exit().in(folder);
     Curios.run("run", "--no-jit", image, "--", "\"'").complains("\"'", "both kinds of quotes");
   }
 
@@ -124,7 +125,7 @@ class BadUsageTest {
 
   @Test
   void sdImageOfOddSize() throws IOException {
-    run("--sd", Guest.write(folder.resolve("odd.img"), new byte[513]))
+    run("--sd", RawProgram.write(folder.resolve("odd.img"), new byte[513]))
         .complains("odd.img", "multiple of 512");
   }
 
@@ -160,7 +161,7 @@ class BadUsageTest {
 
   @Test
   void fileToLoadBehindRam() throws IOException {
-    String data = Guest.write(folder.resolve("data.bin"), new byte[16]);
+    String data = RawProgram.write(folder.resolve("data.bin"), new byte[16]);
     run("--load", "0x07fffff8:" + data).complains("data.bin", "does not fit");
   }
 
@@ -183,26 +184,28 @@ class BadUsageTest {
 
   @Test
   void damagedDeviceTree() throws IOException {
-    run("--dtb", Guest.write(folder.resolve("bad.dtb"), new byte[64]))
+    run("--dtb", RawProgram.write(folder.resolve("bad.dtb"), new byte[64]))
         .complains("bad.dtb", "no device tree", "dtc");
   }
 
   @Test
   void initialRamDiskThatDoesNotFit() throws IOException {
-    run("--ram", "1M", "--initrd", Guest.write(folder.resolve("initrd"), new byte[600 << 10]))
+    run("--ram", "1M", "--initrd", RawProgram.write(folder.resolve("initrd"), new byte[600 << 10]))
         .complains("initrd", "does not fit", "--ram");
   }
 
   @Test
   void commandLineForAnElfExecutable() throws IOException {
-    String image = Guest.write(folder.resolve("guest.elf"), new Guest().exit().elf(40));
+    String image = RawProgram.write(folder.resolve("guest.elf"), new RawProgram().exit().elf(40));
     Curios.run("run", "--no-jit", "--append", "quiet", image)
         .complains("guest.elf", "--append", "no effect");
   }
 
   @Test
   void symbolsWithoutSymbols() throws IOException {
-    run("--symbols", Guest.write(folder.resolve("stripped.elf"), new Guest().exit().elf(40)))
+    run(
+            "--symbols",
+            RawProgram.write(folder.resolve("stripped.elf"), new RawProgram().exit().elf(40)))
         .complains("stripped.elf", "symbols");
   }
 

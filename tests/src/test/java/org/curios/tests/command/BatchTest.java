@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.curios.tests.Json;
+import org.curios.tests.JsonReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,7 +38,7 @@ class BatchTest {
     assertEquals("", given.err());
     List<String> lines = given.out().lines().toList();
     assertEquals(14, lines.size(), given.out());
-    lines.forEach(l -> assertTrue(Json.parse(l).toString().contains("service"), l));
+    lines.forEach(l -> assertTrue(JsonReader.parse(l).toString().contains("service"), l));
     Curios.Result piped =
         Curios.runWith("until @4000000 | head 0\nservices --json\n", "--no-jit", "-S", "-q")
             .expect(0);

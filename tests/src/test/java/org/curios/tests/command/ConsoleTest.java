@@ -25,7 +25,7 @@ class ConsoleTest {
   @ValueSource(strings = {"--no-jit", "--seed=1"})
   void fileForInput(String option) throws IOException {
     Path input = Files.writeString(folder.resolve("input"), "Hello, UART0!\nq");
-    String image = new Guest().echoUntil('q').exit(3).in(folder);
+    String image = new RawProgram().echoUntil('q').exit(3).in(folder);
     Curios.Result result = Curios.runWith(input, "run", option, image).expect(3);
     assertEquals("Hello, UART0!\nq", result.out());
     assertEquals("", result.err());
@@ -34,7 +34,7 @@ class ConsoleTest {
   @Test
   void fileForInputIsAFunctionOfVirtualTime() throws IOException {
     Path input = Files.writeString(folder.resolve("input"), "deterministicq");
-    String image = new Guest().echoUntil('q').exit(3).in(folder);
+    String image = new RawProgram().echoUntil('q').exit(3).in(folder);
     List<String> ticks =
         List.of("--no-jit", "--no-jit", "--seed=0").stream()
             .map(o ->
@@ -57,7 +57,7 @@ class ConsoleTest {
     Path input = Files.write(folder.resolve("input"), bytes);
     Path output = folder.resolve("output");
     Process process =
-        Curios.start("run", "--no-jit", new Guest().echoUntil((char) 0).exit().in(folder));
+        Curios.start("run", "--no-jit", new RawProgram().echoUntil((char) 0).exit().in(folder));
     try (OutputStream in = process.getOutputStream()) {
       in.write(Files.readAllBytes(input));
     }
@@ -70,7 +70,8 @@ class ConsoleTest {
   @Test
   void talksWithAPerson() throws IOException {
     Process process =
-        Curios.start("run", "--no-jit", new Guest().print("> ").echoUntil('q').exit().in(folder));
+        Curios.start(
+            "run", "--no-jit", new RawProgram().print("> ").echoUntil('q').exit().in(folder));
     Assertions.assertTimeoutPreemptively(
         Duration.ofSeconds(30),
         () -> {
@@ -95,7 +96,7 @@ class ConsoleTest {
   @Test
   void interruptEndsTheRun() throws IOException, InterruptedException {
     Process process =
-        Curios.start("run", "--no-jit", new Guest().print("on").echoUntil('q').in(folder));
+        Curios.start("run", "--no-jit", new RawProgram().print("on").echoUntil('q').in(folder));
     assertEquals(
         "on", new String(process.getInputStream().readNBytes(2), StandardCharsets.US_ASCII));
     new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
@@ -107,7 +108,7 @@ class ConsoleTest {
   void interruptEndsTheRunOfOneWhoIgnoresInterrupts() throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("sh", "-c", "trap '' INT; exec \"$@\"", "sh"));
     command.addAll(
-        Curios.command("run", "--no-jit", new Guest().print("on").echoUntil('q').in(folder)));
+        Curios.command("run", "--no-jit", new RawProgram().print("on").echoUntil('q').in(folder)));
     Process process = new ProcessBuilder(command).start();
     assertEquals(
         "on", new String(process.getInputStream().readNBytes(2), StandardCharsets.US_ASCII));
@@ -119,8 +120,9 @@ class ConsoleTest {
   @Test
   void deadWithATerminal() throws IOException {
     String vectors =
-        Guest.write(folder.resolve("vectors"), new Guest().words(0, Guest.UNDEFINED).bytes());
-    String image = new Guest().words(Guest.UNDEFINED).in(folder);
+        RawProgram.write(
+            folder.resolve("vectors"), new RawProgram().words(0, RawProgram.UNDEFINED).bytes());
+    String image = new RawProgram().words(RawProgram.UNDEFINED).in(folder);
     Process process =
         Curios.start("run", "--no-jit", "--max-ticks=2000000000", "--load", "0:" + vectors, image);
     Curios.end(process).expect(3);

@@ -56,7 +56,7 @@ class GdbServingTest {
 
   @Test
   void theStatusIsTheGuests() throws Exception {
-    String image = new Guest().print("said\n").exit(7).in(folder);
+    String image = new RawProgram().print("said\n").exit(7).in(folder);
     try (Waiting run = new Waiting("run", "--no-jit", "--gdb", "0", "--stats", image);
         Rsp rsp = Rsp.attach(run.port)) {
       assertEquals("gdb: attached; the machine stands at tick 0", run.err.readLine());
@@ -74,7 +74,7 @@ class GdbServingTest {
 
   @Test
   void detachedItRunsOnAndAnotherCanAttach() throws Exception {
-    String image = new Guest().words(Guest.BRANCH_TO_SELF).in(folder);
+    String image = new RawProgram().words(RawProgram.BRANCH_TO_SELF).in(folder);
     try (Waiting run = new Waiting("run", "--no-jit", "--gdb", "0", image)) {
       try (Rsp rsp = Rsp.attach(run.port)) {
         assertTrue(rsp.ask("?").startsWith("T05"));
@@ -99,13 +99,13 @@ class GdbServingTest {
 
   @Test
   void detachedItEndsAsItWould() throws Exception {
-    String wait = new Guest().words(Guest.WAIT_FOR_INTERRUPT).in(folder);
+    String wait = new RawProgram().words(RawProgram.WAIT_FOR_INTERRUPT).in(folder);
     try (Waiting run = new Waiting("run", "--no-jit", "--gdb", "0", wait);
         Rsp rsp = Rsp.attach(run.port)) {
       assertEquals("OK", rsp.ask("D"));
       assertEquals(3, run.status());
     }
-    String exit = new Guest().exit(9).in(folder);
+    String exit = new RawProgram().exit(9).in(folder);
     try (Waiting run = new Waiting("run", "--no-jit", "--gdb", "0", exit);
         Rsp rsp = Rsp.attach(run.port)) {
       assertEquals("OK", rsp.ask("D"));
@@ -121,7 +121,7 @@ class GdbServingTest {
 
   @Test
   void aWaitForWhatNeverComesIsSaid() throws Exception {
-    String wait = new Guest().words(Guest.WAIT_FOR_INTERRUPT).in(folder);
+    String wait = new RawProgram().words(RawProgram.WAIT_FOR_INTERRUPT).in(folder);
     try (Waiting run = new Waiting("run", "--no-jit", "--gdb", "0", wait);
         Rsp rsp = Rsp.attach(run.port)) {
       assertTrue(rsp.go("vCont;c").startsWith("T11"));
@@ -132,7 +132,7 @@ class GdbServingTest {
 
   @Test
   void aPortInUseIsSaid() throws IOException {
-    String image = new Guest().exit().in(folder);
+    String image = new RawProgram().exit().in(folder);
     try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String port = Integer.toString(other.getLocalPort());
       Curios.run("run", "--no-jit", "--gdb", port, image)
@@ -143,13 +143,13 @@ class GdbServingTest {
   @ParameterizedTest
   @CsvSource({"x, give a number", "70000, no such port", "-1, give a number"})
   void aBadPortIsSaid(String port, String message) throws IOException {
-    String image = new Guest().exit().in(folder);
+    String image = new RawProgram().exit().in(folder);
     Curios.run("run", "--no-jit", "--gdb=" + port, image).complains(port, message);
   }
 
   @Test
   void whatDoesNotGoTogetherIsSaid() throws IOException {
-    String image = new Guest().exit().in(folder);
+    String image = new RawProgram().exit().in(folder);
     Curios.run("run", "--no-jit", "--gdb", "0", "--max-ticks", "10", image)
         .complains("--gdb and --max-ticks do not go together");
     Curios.run("run", "--gdb", "0", "--trace", folder.resolve("t").toString(), image)

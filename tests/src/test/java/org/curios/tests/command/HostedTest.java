@@ -27,7 +27,7 @@ class HostedTest {
 
   @BeforeEach
   void write() throws IOException {
-    image = Guest.write(folder.resolve("program.elf"), Images.elf("hosted/program"));
+    image = RawProgram.write(folder.resolve("program.elf"), Images.elf("hosted/program"));
   }
 
   private Curios.Result run(Path input, List<String> options, String... arguments) {

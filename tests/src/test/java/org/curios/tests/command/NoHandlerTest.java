@@ -18,11 +18,11 @@ class NoHandlerTest {
 
   @TempDir Path folder;
 
-  private static Guest guest(String word) {
-    return new Guest().constant(4, 0x20000000).words(Integer.parseUnsignedInt(word, 16));
+  private static RawProgram guest(String word) {
+    return new RawProgram().constant(4, 0x20000000).words(Integer.parseUnsignedInt(word, 16));
   }
 
-  private Curios.Result run(Guest guest, String... options) throws IOException {
+  private Curios.Result run(RawProgram guest, String... options) throws IOException {
     List<String> words = new ArrayList<>(List.of("run"));
     words.addAll(List.of(options));
     words.add(guest.in(folder));
@@ -58,8 +58,9 @@ class NoHandlerTest {
   @Test
   void aHandlerIsEnough() throws IOException {
     String vectors =
-        Guest.write(
-            folder.resolve("vectors"), new Guest().words(0, 0, 0, 0, Guest.BRANCH_TO_SELF).bytes());
+        RawProgram.write(
+            folder.resolve("vectors"),
+            new RawProgram().words(0, 0, 0, 0, RawProgram.BRANCH_TO_SELF).bytes());
     Curios.Result result =
         run(guest(STORE), "--no-jit", "--strict", TICKS, "--load", "0:" + vectors).expect(124);
     assertEquals("", result.err());

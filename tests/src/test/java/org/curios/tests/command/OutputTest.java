@@ -23,7 +23,7 @@ class OutputTest {
   /** Prints for ever. */
   private String endless() throws IOException {
     int back = 0xeafffff0; // b to the print
-    return new Guest().constant(5, 0).print("line\n").words(back).in(folder);
+    return new RawProgram().constant(5, 0).print("line\n").words(back).in(folder);
   }
 
   private static Curios.Result shell(String script, String... arguments) throws IOException {
@@ -63,7 +63,9 @@ class OutputTest {
   @Test
   void aFullDiskEndsTheGuest() throws IOException {
     full(shell("\"$@\" >/dev/full", "run", "--no-jit", endless()));
-    full(shell("\"$@\" >/dev/full", "run", "--no-jit", new Guest().print("a").exit().in(folder)));
+    full(
+        shell(
+            "\"$@\" >/dev/full", "run", "--no-jit", new RawProgram().print("a").exit().in(folder)));
   }
 
   @ParameterizedTest

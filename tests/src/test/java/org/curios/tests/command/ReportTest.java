@@ -55,7 +55,7 @@ class ReportTest {
 
   @Test
   void statisticsForPeople() throws IOException {
-    String image = new Guest().print("a\n").exit(5).in(folder);
+    String image = new RawProgram().print("a\n").exit(5).in(folder);
     Curios.Result result = Curios.run("run", "--no-jit", "--stats", image).expect(5);
     assertEquals("a\n", result.out());
     List<String> names =
@@ -72,7 +72,7 @@ class ReportTest {
 
   @Test
   void statisticsForPrograms() throws IOException {
-    String image = new Guest().print("a\n").exit(5).in(folder);
+    String image = new RawProgram().print("a\n").exit(5).in(folder);
     Curios.Result result = Curios.run("run", "--no-jit", "--stats=json", image).expect(5);
     assertEquals("a\n", result.out());
     Map<String, Double> statistics = json(result.err());
@@ -88,7 +88,7 @@ class ReportTest {
 
   @Test
   void statisticsOfTheCompiler() throws IOException {
-    Guest guest = new Guest();
+    RawProgram guest = new RawProgram();
     guest.constant(5, LONG).words(0xe2555001, 0x1afffffd); // subs r5, r5, #1; bne
     Map<String, Double> statistics =
         json(Curios.run("run", "--stats=json", guest.exit().in(folder)).expect(0).err());
@@ -104,7 +104,7 @@ class ReportTest {
   @Test
   void aLinePerInstruction() throws IOException {
     Path trace = folder.resolve("trace");
-    String image = new Guest().words(0xe3a05007, 0xe0956005, 0xe3b00000).exitFor(0).in(folder);
+    String image = new RawProgram().words(0xe3a05007, 0xe0956005, 0xe3b00000).exitFor(0).in(folder);
     Curios.Result result =
         Curios.run("run", "--no-jit", "--trace", trace.toString(), image).expect(1);
     assertEquals("", result.out() + result.err());
@@ -132,7 +132,9 @@ class ReportTest {
   void thumbInTheTrace() throws IOException {
     Path trace = folder.resolve("trace");
     String image =
-        new Guest().words(0x30012005, 0xe7fe46c0).in(folder); // movs r0, #5; adds r0, #1; nop; b .
+        new RawProgram()
+            .words(0x30012005, 0xe7fe46c0)
+            .in(folder); // movs r0, #5; adds r0, #1; nop; b .
     Curios.run(
             "run", "--no-jit", "--entry", "0x10001", "--max-ticks", "3", "--trace=" + trace, image)
         .expect(124);
@@ -146,7 +148,7 @@ class ReportTest {
 
   @Test
   void tracesAreTheSameEachTime() throws IOException {
-    String image = new Guest().print("same").words(Guest.BRANCH_TO_SELF).in(folder);
+    String image = new RawProgram().print("same").words(RawProgram.BRANCH_TO_SELF).in(folder);
     byte[][] traces = new byte[2][];
     for (int i = 0; i < 2; i++) {
       Path trace = folder.resolve("trace" + i);

@@ -21,26 +21,27 @@ class RunStatusTest {
   @ParameterizedTest
   @CsvSource({"0x20026, 0", "0x20023, 1", "0, 1"})
   void exitForAReason(String reason, int status) throws IOException {
-    Curios.run("run", "--no-jit", new Guest().exitFor(Integer.decode(reason)).in(folder))
+    Curios.run("run", "--no-jit", new RawProgram().exitFor(Integer.decode(reason)).in(folder))
         .expect(status);
   }
 
   @ParameterizedTest
   @ValueSource(ints = {0, 42, 255})
   void exitWithAStatus(int status) throws IOException {
-    Curios.run("run", "--no-jit", new Guest().exit(status).in(folder)).expect(status);
+    Curios.run("run", "--no-jit", new RawProgram().exit(status).in(folder)).expect(status);
   }
 
   @Test
   void exitOfAnElfExecutable() throws IOException {
     String image =
-        Guest.write(folder.resolve("guest.elf"), new Guest().print("elf\n").exit(7).elf(40));
+        RawProgram.write(
+            folder.resolve("guest.elf"), new RawProgram().print("elf\n").exit(7).elf(40));
     assertEquals("elf\n", Curios.run("run", "--no-jit", image).expect(7).out());
   }
 
   @Test
   void exitWithTheCompiler() throws IOException {
-    Guest guest = new Guest();
+    RawProgram guest = new RawProgram();
     guest.constant(5, 3_000_000).words(0xe2555001, 0x1afffffd); // subs r5, r5, #1; bne
     Curios.Result result = Curios.run("run", "--stats=json", guest.exit(9).in(folder)).expect(9);
     assertTrue(result.err().contains("\"ticks\":60000"), result.err());
@@ -48,7 +49,7 @@ class RunStatusTest {
 
   @Test
   void outOfTicks() throws IOException {
-    String image = new Guest().print("on\n").words(Guest.BRANCH_TO_SELF).in(folder);
+    String image = new RawProgram().print("on\n").words(RawProgram.BRANCH_TO_SELF).in(folder);
     Curios.Result result =
         Curios.run("run", "--no-jit", "--max-ticks", "100000", "--stats=json", image).expect(124);
     assertEquals("on\n", result.out());
@@ -57,7 +58,7 @@ class RunStatusTest {
 
   @Test
   void outOfTicksInHexadecimal() throws IOException {
-    String image = new Guest().words(Guest.BRANCH_TO_SELF).in(folder);
+    String image = new RawProgram().words(RawProgram.BRANCH_TO_SELF).in(folder);
     Curios.Result result =
         Curios.run("run", "--no-jit", "--max-ticks=0x10", "--stats=json", image).expect(124);
     assertTrue(result.err().startsWith("{\"ticks\":16,"), result.err());
@@ -65,7 +66,7 @@ class RunStatusTest {
 
   @Test
   void exitJustBeforeTheLastTick() throws IOException {
-    String image = new Guest().exit().in(folder);
+    String image = new RawProgram().exit().in(folder);
     int ticks = 4 + 1 + 1;
     Curios.run("run", "--no-jit", "--max-ticks", Integer.toString(ticks), image).expect(0);
     Curios.run("run", "--no-jit", "--max-ticks", Integer.toString(ticks - 1), image).expect(124);
@@ -74,8 +75,9 @@ class RunStatusTest {
   @Test
   void deadInARingOfExceptions() throws IOException {
     String vectors =
-        Guest.write(folder.resolve("vectors"), new Guest().words(0, Guest.UNDEFINED).bytes());
-    String image = new Guest().constant(7, 0x12345678).words(Guest.UNDEFINED).in(folder);
+        RawProgram.write(
+            folder.resolve("vectors"), new RawProgram().words(0, RawProgram.UNDEFINED).bytes());
+    String image = new RawProgram().constant(7, 0x12345678).words(RawProgram.UNDEFINED).in(folder);
     Curios.Result result = Curios.run("run", "--no-jit", "--load", "0:" + vectors, image).expect(3);
     String[] lines = result.err().split("\n");
     assertEquals(6, lines.length, result.err());
@@ -94,16 +96,17 @@ class RunStatusTest {
   @Test
   void deadForWantOfInterrupts() throws IOException {
     Curios.Result result =
-        Curios.run("run", "--no-jit", new Guest().words(Guest.WAIT_FOR_INTERRUPT).in(folder));
+        Curios.run(
+            "run", "--no-jit", new RawProgram().words(RawProgram.WAIT_FOR_INTERRUPT).in(folder));
     result.expect(3);
     assertEquals("curios: the guest waits for an interrupt that can never come\n", result.err());
   }
 
   /** SYS_LOCK, then SYS_RESETCTL. */
-  private static Guest reset() {
-    Guest guest = new Guest().print("start\n");
+  private static RawProgram reset() {
+    RawProgram guest = new RawProgram().print("start\n");
     guest.constant(5, 0x10000000).constant(6, 0xa05f).constant(7, 0x100);
-    return guest.words(0xe5856020, 0xe5857040, Guest.BRANCH_TO_SELF);
+    return guest.words(0xe5856020, 0xe5857040, RawProgram.BRANCH_TO_SELF);
   }
 
   @Test
@@ -123,7 +126,7 @@ class RunStatusTest {
   /** Each place is told once; without the option, the abort has nowhere to go. */
   @Test
   void lenientBoardReadsNothingAsZero() throws IOException {
-    Guest guest = new Guest().constant(5, 0x20000000);
+    RawProgram guest = new RawProgram().constant(5, 0x20000000);
     guest.words(0xe5950000, 0xe5850000, 0xe5950000, 0xe3500000); // ldr, str, ldr, cmp r0, #0
     guest.words(0x1afffffe); // bne to itself
     String image = guest.exit(5).in(folder);
@@ -140,8 +143,8 @@ class RunStatusTest {
   @Test
   void flashKeepsWhatIsProgrammed() throws IOException {
     Path flash = Files.createFile(folder.resolve("flash.bin"));
-    Guest guest =
-        new Guest().constant(5, 0x34000000).constant(6, 0x00400040).constant(7, 0xcafe1234);
+    RawProgram guest =
+        new RawProgram().constant(5, 0x34000000).constant(6, 0x00400040).constant(7, 0xcafe1234);
     String image = guest.words(0xe5856000, 0xe5857000).exit().in(folder);
     Curios.run("run", "--no-jit", "--flash", flash.toString(), image).expect(0);
     byte[] bytes = Files.readAllBytes(flash);
@@ -151,7 +154,8 @@ class RunStatusTest {
   @Test
   void screenIsWrittenAtTheEnd() throws IOException {
     Path picture = folder.resolve("picture.png");
-    Curios.run("run", "--no-jit", "--screen", picture.toString(), new Guest().exit().in(folder))
+    Curios.run(
+            "run", "--no-jit", "--screen", picture.toString(), new RawProgram().exit().in(folder))
         .expect(0);
     assertEquals(0x89504e47, ByteBuffer.wrap(Files.readAllBytes(picture)).getInt());
   }

@@ -50,7 +50,7 @@ class RunTerminalTest {
   }
 
   private String hosted() throws IOException {
-    return Guest.write(folder.resolve("program.elf"), Images.elf("hosted/program"));
+    return RawProgram.write(folder.resolve("program.elf"), Images.elf("hosted/program"));
   }
 
   /** The process that the shell in the terminal has started. */
@@ -63,7 +63,7 @@ class RunTerminalTest {
 
   @Test
   void theGuestExits() throws Exception {
-    try (Tmux t = open(new Guest().print("done\r\n").exit(42).in(folder))) {
+    try (Tmux t = open(new RawProgram().print("done\r\n").exit(42).in(folder))) {
       String screen = ended(t, 42);
       assertTrue(screen.startsWith(HINT + "\ndone\nsettings kept"), screen);
     }
@@ -72,15 +72,17 @@ class RunTerminalTest {
   @Test
   void theGuestDies() throws Exception {
     String vectors =
-        Guest.write(folder.resolve("vectors"), new Guest().words(0, Guest.UNDEFINED).bytes());
-    try (Tmux t = open("--load", "0:" + vectors, new Guest().words(Guest.UNDEFINED).in(folder))) {
+        RawProgram.write(
+            folder.resolve("vectors"), new RawProgram().words(0, RawProgram.UNDEFINED).bytes());
+    try (Tmux t =
+        open("--load", "0:" + vectors, new RawProgram().words(RawProgram.UNDEFINED).in(folder))) {
       assertTrue(ended(t, 3).contains("the guest is dead"));
     }
   }
 
   @Test
   void anExceptionWithoutAHandlerEndsIt() throws Exception {
-    try (Tmux t = open("--strict", new Guest().words(Guest.UNDEFINED).in(folder))) {
+    try (Tmux t = open("--strict", new RawProgram().words(RawProgram.UNDEFINED).in(folder))) {
       assertTrue(ended(t, 3).contains("no handler at vector 0x04"));
     }
   }
@@ -90,7 +92,7 @@ class RunTerminalTest {
   void inputIsNoTerminal() throws Exception {
     Peers.needTmux();
     List<String> program = new ArrayList<>(List.of("sh", "-c", "\"$@\" </dev/null", "sh"));
-    program.addAll(Curios.command("run", "--no-jit", new Guest().exit(7).in(folder)));
+    program.addAll(Curios.command("run", "--no-jit", new RawProgram().exit(7).in(folder)));
     try (Tmux t = new Tmux(100, 24, program)) {
       assertEquals("ended with 7", t.await("ended with 7$"));
     }
@@ -98,7 +100,7 @@ class RunTerminalTest {
 
   @Test
   void theTicksAreUsedUp() throws Exception {
-    String image = new Guest().words(Guest.BRANCH_TO_SELF).in(folder);
+    String image = new RawProgram().words(RawProgram.BRANCH_TO_SELF).in(folder);
     try (Tmux t = open("--max-ticks", "1000000", image)) {
       ended(t, 124);
     }
@@ -106,7 +108,7 @@ class RunTerminalTest {
 
   @Test
   void theUserEndsIt() throws Exception {
-    try (Tmux t = open(new Guest().print("on").words(Guest.BRANCH_TO_SELF).in(folder))) {
+    try (Tmux t = open(new RawProgram().print("on").words(RawProgram.BRANCH_TO_SELF).in(folder))) {
       t.await("on$");
       t.press("C-a");
       t.type("h");
@@ -121,7 +123,7 @@ class RunTerminalTest {
   @ValueSource(strings = {"INT 130", "TERM 143", "HUP 129"})
   void aSignalEndsIt(String signal) throws Exception {
     String[] words = signal.split(" ");
-    try (Tmux t = open(new Guest().print("on").words(Guest.BRANCH_TO_SELF).in(folder))) {
+    try (Tmux t = open(new RawProgram().print("on").words(RawProgram.BRANCH_TO_SELF).in(folder))) {
       t.await("on$");
       new ProcessBuilder("kill", "-" + words[0], Long.toString(process().pid())).start().waitFor();
       ended(t, Integer.parseInt(words[1]));
@@ -132,7 +134,7 @@ class RunTerminalTest {
   @Test
   void theTerminalGoesAway() throws Exception {
     ProcessHandle process;
-    try (Tmux t = open(new Guest().print("on").words(Guest.BRANCH_TO_SELF).in(folder))) {
+    try (Tmux t = open(new RawProgram().print("on").words(RawProgram.BRANCH_TO_SELF).in(folder))) {
       t.await("on$");
       process = process();
     }
@@ -142,7 +144,8 @@ class RunTerminalTest {
   /** Who presses Ctrl-C, and sees nothing happen, is told what ends the run. */
   @Test
   void ctrlCToNoEffect() throws Exception {
-    try (Tmux t = open(new Guest().print("on\r\n").words(Guest.BRANCH_TO_SELF).in(folder))) {
+    try (Tmux t =
+        open(new RawProgram().print("on\r\n").words(RawProgram.BRANCH_TO_SELF).in(folder))) {
       t.await("on$");
       t.press("C-c");
       t.await("on\n" + HINT + "$");

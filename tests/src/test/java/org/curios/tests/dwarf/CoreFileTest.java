@@ -8,8 +8,10 @@ import java.util.List;
 import org.curios.kernel.Images;
 import org.curios.lab.debug.CoreFile;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.image.Image;
 import org.curios.tests.Peers;
+import org.curios.tests.gdb.Gdb;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +31,7 @@ class CoreFileTest {
     Image image = Image.parse("image.elf", elf);
     Path core = folder.resolve("machine.core");
     int[] registers = new int[2];
-    try (Machine machine = new Machine.Builder().jit(false).build()) {
+    try (Machine machine = new MachineBuilder().jit(false).build()) {
       machine.load(image);
       machine.run(1_000_000);
       registers[0] = machine.cpu().register(13);

@@ -17,10 +17,12 @@ import org.curios.kernel.Images;
 import org.curios.lab.inspect.Backtrace;
 import org.curios.lab.program.Program;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 import org.curios.machine.image.dwarf.LineTable;
 import org.curios.tests.Peers;
+import org.curios.tests.gdb.Gdb;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -160,7 +162,7 @@ class DwarfAgainstGdbTest {
 
   private static List<Call> ours(Image image, Program program, int address, int passes)
       throws ImageException {
-    try (Machine machine = new Machine.Builder().jit(false).build()) {
+    try (Machine machine = new MachineBuilder().jit(false).build()) {
       machine.load(image);
       machine.cpu().code.setBreakpoint(address, true);
       for (int i = 0; i <= passes; i++) {

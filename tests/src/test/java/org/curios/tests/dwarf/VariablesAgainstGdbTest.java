@@ -14,20 +14,22 @@ import org.curios.kernel.Images;
 import org.curios.lab.gdb.GdbServer;
 import org.curios.lab.guest.VirtualMemory;
 import org.curios.lab.inspect.Backtrace;
+import org.curios.lab.inspect.CallFrames;
 import org.curios.lab.inspect.Expression;
-import org.curios.lab.inspect.Frames;
 import org.curios.lab.program.Program;
 import org.curios.lab.program.Value;
 import org.curios.lab.program.ValueText;
 import org.curios.lab.session.Points;
 import org.curios.lab.session.Session;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.dwarf.Frame;
 import org.curios.machine.image.dwarf.Scope;
 import org.curios.machine.image.dwarf.Type;
 import org.curios.machine.image.dwarf.Variable;
 import org.curios.tests.Peers;
+import org.curios.tests.gdb.Gdb;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,7 +72,7 @@ class VariablesAgainstGdbTest {
     List<String> output;
     try (Session session =
         new Session(() -> {
-          Machine machine = new Machine.Builder().jit(false).build();
+          Machine machine = new MachineBuilder().jit(false).build();
           machine.load(image);
           return machine;
         })) {
@@ -118,7 +120,7 @@ class VariablesAgainstGdbTest {
       }
     }
     for (Backtrace.Entry e : Backtrace.here(program, m, null)) {
-      Frame frame = Frames.of(m, e);
+      Frame frame = CallFrames.of(m, e);
       List<Scope> scopes = program.variables().at(frame.pc());
       if (scopes.isEmpty()) {
         functions.add(program.symbols().at(frame.pc()).name()); // of assembly

@@ -10,6 +10,7 @@ import java.util.Set;
 import org.curios.arm.core.Cpu;
 import org.curios.arm.run.Executor;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,7 +52,7 @@ class UnpredictableTest {
       })
   void theHostStaysAsItIs(String word) throws Exception {
     try (Machine machine =
-        new Machine.Builder()
+        new MachineBuilder()
             .ram(1 << 20)
             .jit(false)
             .console(new PrintStream(OutputStream.nullOutputStream()))

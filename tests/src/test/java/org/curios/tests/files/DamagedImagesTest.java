@@ -51,8 +51,9 @@ class DamagedImagesTest {
 
   @TempDir private Path folder;
 
-  private Volume good() throws Exception {
-    Volume volume = Volume.make(folder.resolve("good.img"), "4M", "-b", "1024", "-I", "256");
+  private HostVolume good() throws Exception {
+    HostVolume volume =
+        HostVolume.make(folder.resolve("good.img"), "4M", "-b", "1024", "-I", "256");
     volume.put("one", Model.pattern(1, 0, 3000));
     volume.put("two", Model.pattern(2, 0, 40_000));
     volume.put("three", Model.pattern(3, 0, 300_000));
@@ -99,12 +100,12 @@ class DamagedImagesTest {
   @Test
   void areRefusedOrSurvived() throws Exception {
     Peers.needFileSystemTools();
-    Volume good = good();
+    HostVolume good = good();
     good.debug("ls /");
     Path image = folder.resolve("damaged.img");
     for (int seed = 0; seed < IMAGES; seed++) {
       Files.copy(good.image, image, StandardCopyOption.REPLACE_EXISTING);
-      Volume damaged = Volume.of(image);
+      HostVolume damaged = HostVolume.of(image);
       damaged.rename("use", "script");
       damage(image, new Random(seed));
       String text = damaged.transcript("ssr-packed");

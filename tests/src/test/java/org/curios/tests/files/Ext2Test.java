@@ -35,8 +35,8 @@ class Ext2Test {
     wanted.add(result);
   }
 
-  private List<Volume.Result> run(Volume volume) throws Exception {
-    List<Volume.Result> results = volume.script(PACKED, script);
+  private List<HostVolume.Result> run(HostVolume volume) throws Exception {
+    List<HostVolume.Result> results = volume.script(PACKED, script);
     for (int i = 0; i < wanted.size(); i++) {
       assertEquals(wanted.get(i), results.get(i).value(), i + " " + script.get(i));
     }
@@ -53,7 +53,7 @@ class Ext2Test {
     "'-b 1024 -O ^resize_inode,^sparse_super', 3000K"
   })
   void bothWays(String options, String size) throws Exception {
-    Volume volume = Volume.make(folder.resolve("card.img"), size, options.split(" "));
+    HostVolume volume = HostVolume.make(folder.resolve("card.img"), size, options.split(" "));
     byte[] fromHost = Model.pattern(9, 0, LARGE);
     volume.put("host", fromHost);
     line("read /host", LARGE);
@@ -76,7 +76,7 @@ class Ext2Test {
     line("remove /gone", 0);
     line("stat /gone", Model.ABSENT);
     line("sync", 0);
-    List<Volume.Result> results = run(volume);
+    List<HostVolume.Result> results = run(volume);
     assertEquals(Model.digest(fromHost), results.get(0).digest());
     volume.mustBeClean();
     assertArrayEquals(Model.pattern(3, 0, LARGE), volume.content("/moved/large"));
@@ -89,8 +89,8 @@ class Ext2Test {
 
   @Test
   void filesOver2GiB() throws Exception {
-    Volume volume =
-        Volume.make(folder.resolve("card.img"), "16M", "-b", "1024", "-O", "^large_file");
+    HostVolume volume =
+        HostVolume.make(folder.resolve("card.img"), "16M", "-b", "1024", "-O", "^large_file");
     line("write /large 3000000000 5000 7", 5000);
     line("stat /large", 0);
     line("truncate /large 2500000000", 0);
@@ -108,7 +108,7 @@ class Ext2Test {
    */
   @Test
   void openFilesWithoutAName() throws Exception {
-    Volume volume = Volume.make(folder.resolve("card.img"), "8M", "-b", "1024");
+    HostVolume volume = HostVolume.make(folder.resolve("card.img"), "8M", "-b", "1024");
     line("free", 0);
     line("open 0 7 /file", 0);
     line("open 1 7 /other", 0);
@@ -126,7 +126,7 @@ class Ext2Test {
     // The other one is still open as the machine is switched off.
     script.clear();
     wanted.clear();
-    Volume.Result before = volume.script(PACKED, List.of("free")).get(0);
+    HostVolume.Result before = volume.script(PACKED, List.of("free")).get(0);
     assertTrue(before.digest() > 0);
     volume.script(PACKED, List.of("mkdir /again", "sync"));
     volume.mustBeClean();
@@ -134,7 +134,7 @@ class Ext2Test {
 
   @Test
   void cleanErrors() throws Exception {
-    Volume volume = Volume.make(folder.resolve("card.img"), "1M", "-b", "1024", "-N", "32");
+    HostVolume volume = HostVolume.make(folder.resolve("card.img"), "1M", "-b", "1024", "-N", "32");
     volume.put("file", "text".getBytes(US_ASCII));
     line("stat /file/x", Model.NOT_DIRECTORY);
     line("stat /no/x", Model.ABSENT);
@@ -159,7 +159,7 @@ class Ext2Test {
     line("write /full 0 100000 5", 100_000);
     line("sync", 0);
     int full = script.indexOf("write /full 0 1100000 5");
-    List<Volume.Result> results = volume.script(PACKED, script);
+    List<HostVolume.Result> results = volume.script(PACKED, script);
     for (int i = 0; i < wanted.size(); i++) {
       if (i != full) {
         assertEquals(wanted.get(i), results.get(i).value(), i + " " + script.get(i));
@@ -174,10 +174,10 @@ class Ext2Test {
   /** What is not known as incompatible is refused, the rest is read only. */
   @Test
   void unknownFeatures() throws Exception {
-    Volume refused = Volume.make(folder.resolve("card.img"), "8M", "-O", "extent");
+    HostVolume refused = HostVolume.make(folder.resolve("card.img"), "8M", "-O", "extent");
     refused.put("script", "sync\n".getBytes(US_ASCII));
     assertTrue(refused.transcript(PACKED).contains("end -46"));
-    Volume readOnly = Volume.make(folder.resolve("card.img"), "8M", "-O", "huge_file");
+    HostVolume readOnly = HostVolume.make(folder.resolve("card.img"), "8M", "-O", "huge_file");
     line("stat /script", 0);
     line("mkdir /d", -35);
     run(readOnly);

@@ -13,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.curios.arm.bus.GuestExit;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.card.Disk;
 import org.curios.machine.card.DiskBase;
 import org.curios.machine.card.WriteLog;
@@ -54,12 +55,12 @@ class PowerCutTest {
     WriteLog log = new WriteLog(disk);
     ByteArrayOutputStream output = new ByteArrayOutputStream();
     try (Machine machine =
-        new Machine.Builder()
+        new MachineBuilder()
             .ram(64 << 20)
             .card(disk)
             .console(new PrintStream(output, true, US_ASCII))
             .build()) {
-      machine.load(Volume.image("ssr-packed"));
+      machine.load(HostVolume.image("ssr-packed"));
       machine.run(MAX_TICKS);
     } catch (GuestExit exit) {
       assertEquals(0, exit.status(), () -> output.toString(US_ASCII));
@@ -71,7 +72,7 @@ class PowerCutTest {
   void afterEachWrite() throws Exception {
     Peers.needFileSystemTools();
     Path original = folder.resolve("card.img");
-    Volume volume = Volume.make(original, "2M", "-b", "1024");
+    HostVolume volume = HostVolume.make(original, "2M", "-b", "1024");
     volume.put("script", (String.join("\n", SCRIPT) + "\n").getBytes(US_ASCII));
     WriteLog log = workload(original);
     int count = log.writes().size();
@@ -83,13 +84,13 @@ class PowerCutTest {
     int unclean = 0;
     for (int n = 1; n <= count; n++) {
       log.apply(cut, n - 1, n);
-      Volume now = Volume.of(cut);
+      HostVolume now = HostVolume.of(cut);
       boolean clean = now.isClean();
       unclean += clean ? 0 : 1;
       Path copy = folder.resolve("copy.img");
       if (!clean) {
         Files.copy(cut, copy, StandardCopyOption.REPLACE_EXISTING);
-        now = Volume.of(copy);
+        now = HostVolume.of(copy);
         now.mustBeRepairable();
       }
       acknowledged = acknowledged || clean && now.has("/acknowledged", wanted);
@@ -98,7 +99,7 @@ class PowerCutTest {
       }
       if (n % Math.max(1, count / REMOUNTS) == 0) {
         Files.copy(cut, copy, StandardCopyOption.REPLACE_EXISTING);
-        Volume again = Volume.of(copy);
+        HostVolume again = HostVolume.of(copy);
         again.transcript("ssr-packed");
         again.mustBeClean();
       }

@@ -11,7 +11,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.ShrinkingMode;
 import org.curios.tests.Peers;
-import org.curios.tests.files.Operations.Operation;
+import org.curios.tests.files.FileOperations.Operation;
 
 /**
  * Random sequences of operations, with crashes of the service and of the driver in between: each
@@ -37,8 +37,8 @@ class RandomOperationsTest {
     Peers.needFileSystemTools();
     Path image = Files.createTempFile("operations", ".img");
     try {
-      Volume volume = Volume.make(image, "8M", shape.toArray(String[]::new));
-      Operations all = new Operations();
+      HostVolume volume = HostVolume.make(image, "8M", shape.toArray(String[]::new));
+      FileOperations all = new FileOperations();
       operations.forEach(all::add);
       all.check(volume, policy);
     } finally {

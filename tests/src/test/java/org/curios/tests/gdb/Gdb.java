@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** Runs the real gdb in batch mode. */
-final class Gdb {
+/** Runs the real gdb, the independent debugger, in batch mode. */
+public final class Gdb {
   private static final String COMMAND = "gdb-multiarch";
   private static final long SECONDS = 240;
   private static final Path KERNEL = Path.of(System.getProperty("curios.root", ".."), "kernel");
@@ -84,6 +84,30 @@ final class Gdb {
     for (String command : all) {
       line.addAll(List.of("-ex", "echo " + MARK + "\\n", "-ex", command));
     }
+    String said = run(line);
+    List<String> outputs = new ArrayList<>(List.of(said.split(MARK + "\n", -1)));
+    outputs.remove(0);
+    return new Session(all, outputs, said);
+  }
+
+  /**
+   * Carries out commands on an image, without a target.
+   *
+   * @return the lines that they print
+   */
+  public static List<String> ask(Path folder, byte[] elf, List<String> commands)
+      throws IOException {
+    Path image = Files.write(folder.resolve("image.elf"), elf);
+    List<String> script =
+        new ArrayList<>(List.of("set pagination off", "set width 0", "set confirm off"));
+    script.addAll(commands);
+    Path file = Files.write(folder.resolve("commands.gdb"), script);
+    return run(List.of(COMMAND, "-nx", "-batch", "-x", file.toString(), image.toString()))
+        .lines()
+        .toList();
+  }
+
+  private static String run(List<String> line) throws IOException {
     Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
     process.getOutputStream().close();
     CompletableFuture<String> output =
@@ -103,9 +127,6 @@ final class Gdb {
       process.destroyForcibly();
       throw new IllegalStateException(e);
     }
-    String said = output.join();
-    List<String> outputs = new ArrayList<>(List.of(said.split(MARK + "\n", -1)));
-    outputs.remove(0);
-    return new Session(all, outputs, said);
+    return output.join();
   }
 }

@@ -171,6 +171,11 @@ public final class Rsp implements Closeable {
     return word(ask("p" + Integer.toHexString(number)));
   }
 
+  /** Returns the thread that a stop reply names. */
+  static String thread(String reply) {
+    return reply.replaceFirst(".*thread:([0-9a-f]+);.*", "$1");
+  }
+
   /** Returns the word that digits in the order of memory stand for. */
   static int word(String digits) {
     return Integer.reverseBytes(Integer.parseUnsignedInt(digits.substring(0, 8), 16));

@@ -1,5 +1,6 @@
 package org.curios.tests.gdb;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -14,6 +15,7 @@ import org.curios.lab.program.Symbols;
 import org.curios.lab.session.GuestConsole;
 import org.curios.lab.session.Session;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 
@@ -63,7 +65,7 @@ final class Served implements AutoCloseable, GdbServer.Listener {
   /** Makes another machine of the same kind, at the same start. */
   Machine machine() throws ImageException {
     Machine machine =
-        new Machine.Builder()
+        new MachineBuilder()
             .ram(64 << 20)
             .jit(mode != Mode.INTERPRETED)
             .compileImmediately(mode == Mode.COMPILED)
@@ -134,5 +136,13 @@ final class Served implements AutoCloseable, GdbServer.Listener {
   public void close() {
     server.close();
     session.close();
+  }
+
+  /** Runs to a symbol and takes the breakpoint away. */
+  String runTo(Rsp rsp, String symbol) throws IOException {
+    assertEquals("OK", rsp.ask("Z0," + hex(symbol) + ",4"));
+    String reply = rsp.go("vCont;c");
+    assertEquals("OK", rsp.ask("z0," + hex(symbol) + ",4"));
+    return reply;
   }
 }

@@ -28,18 +28,6 @@ class TargetTest {
     return Integer.toHexString(value);
   }
 
-  /** Runs to a symbol and takes the breakpoint away. */
-  private static String runTo(Served served, Rsp rsp, String symbol) throws IOException {
-    assertEquals("OK", rsp.ask("Z0," + served.hex(symbol) + ",4"));
-    String reply = rsp.go("vCont;c");
-    assertEquals("OK", rsp.ask("z0," + served.hex(symbol) + ",4"));
-    return reply;
-  }
-
-  private static String thread(String reply) {
-    return reply.replaceFirst(".*thread:([0-9a-f]+);.*", "$1");
-  }
-
   @Test
   void saysWhatItCanDo() throws IOException {
     try (Served served = curios();
@@ -102,7 +90,7 @@ class TargetTest {
     try (Served served = curios();
         Rsp rsp = served.attach()) {
       assertEquals("E14", rsp.ask("m40500000,4"), "nothing is mapped yet");
-      runTo(served, rsp, "trap_call");
+      served.runTo(rsp, "trap_call");
       assertNotEquals("E14", rsp.ask("m40500000,4"), "the store's data, seen from the kernel");
       assertEquals("OK", rsp.ask("M40500000,4:01020304"));
       assertEquals("01020304", rsp.ask("m40500000,4"));
@@ -149,7 +137,7 @@ class TargetTest {
       assertEquals("m1", rsp.ask("qfThreadInfo"));
       assertEquals("l", rsp.ask("qsThreadInfo"));
       assertEquals("QC1", rsp.ask("qC"));
-      assertEquals(hex(KERNEL), thread(runTo(served, rsp, "trap_call")));
+      assertEquals(hex(KERNEL), Rsp.thread(served.runTo(rsp, "trap_call")));
       String xml = rsp.transfer("threads", "");
       assertTrue(xml.contains("<thread id=\"1\" core=\"0\" name=\"kernel\">running</thread>"), xml);
       assertTrue(xml.contains("name=\"steady0\">ready, priority 4<"), xml);
@@ -174,7 +162,7 @@ class TargetTest {
   void theThreadThatHasStoppedIsSelected() throws IOException {
     try (Served served = curios();
         Rsp rsp = served.attach()) {
-      runTo(served, rsp, "trap_call");
+      served.runTo(rsp, "trap_call");
       String xml = rsp.transfer("threads", "");
       String sched = xml.replaceFirst("(?s).*id=\"(\\w+)\" core=\"0\" name=\"sched\".*", "$1");
       assertEquals("OK", rsp.ask("Hg" + sched));
@@ -189,8 +177,8 @@ class TargetTest {
   void callersAreThreadsOnRequest() throws IOException {
     try (Served served = curios();
         Rsp rsp = served.attach()) {
-      runTo(served, rsp, "use_store");
-      runTo(served, rsp, "call_entered");
+      served.runTo(rsp, "use_store");
+      served.runTo(rsp, "call_entered");
       rsp.go("vCont;s");
       int count = rsp.ask("qfThreadInfo").split(",").length;
       assertEquals("", rsp.monitor("callers on"));
@@ -211,192 +199,25 @@ class TargetTest {
   }
 
   @Test
-  void breakpointsSayWhatTheyAre() throws IOException {
-    try (Served served = curios();
-        Rsp rsp = served.attach()) {
-      assertEquals("OK", rsp.ask("Z0," + served.hex("kernel_main") + ",4"));
-      assertTrue(rsp.go("vCont;c").contains("swbreak:;"));
-      assertEquals(served.address("kernel_main"), rsp.register(PC));
-      assertEquals("OK", rsp.ask("Z1," + served.hex("dispatch") + ",4"));
-      assertTrue(rsp.go("c").contains("hwbreak:;"));
-      assertEquals("OK", rsp.ask("z1," + served.hex("dispatch") + ",4"));
-      assertEquals("OK", rsp.ask("z0," + served.hex("kernel_main") + ",4"));
-      rsp.send("vCont;c");
-      rsp.raw("\u0003");
-      assertTrue(rsp.stop().startsWith("T02"), "nothing is left to stop at");
-    }
-  }
-
-  @Test
-  void aWatchStopsBeforeTheAccess() throws IOException {
-    try (Served served = curios();
-        Rsp rsp = served.attach()) {
-      String at = served.hex("event_count");
-      runTo(served, rsp, "kernel_main");
-      assertEquals("OK", rsp.ask("Z2," + at + ",4"));
-      String stop = rsp.go("vCont;c");
-      assertTrue(stop.contains("watch:" + at + ";"), stop);
-      assertEquals(0, rsp.memory(served.address("event_count")));
-      long tick = served.session.status().tick();
-      assertTrue(rsp.go("vCont;s").startsWith("T05"), "over it");
-      assertEquals(tick + 1, served.session.status().tick());
-      assertEquals(1, rsp.memory(served.address("event_count")));
-      // on the way back it stops behind the access, for gdb to step over it
-      stop = rsp.go("bc");
-      assertTrue(stop.contains("watch:" + at + ";"), stop);
-      assertEquals(tick + 1, served.session.status().tick());
-      assertTrue(rsp.go("bs").startsWith("T05"));
-      assertEquals(0, rsp.memory(served.address("event_count")));
-      assertTrue(rsp.go("bc").contains("watch:"), "the start clears it");
-      assertTrue(rsp.go("bs").startsWith("T05"));
-      assertTrue(rsp.go("bc").contains("replaylog:begin"));
-      assertEquals(0, served.session.status().tick());
-    }
-  }
-
-  @Test
-  void aSingleStepOverAWatchedStoreReportsIt() throws IOException {
-    try (Served served = curios();
-        Rsp rsp = served.attach()) {
-      rsp.monitor("step machine");
-      String at = served.hex("event_count");
-      String watch = "watch:" + at + ";";
-      runTo(served, rsp, "kernel_main");
-      rsp.ask("Z2," + at + ",4");
-      rsp.go("vCont;c");
-      rsp.ask("z2," + at + ",4");
-      long store = served.session.status().tick();
-      for (int i = 0; i < 3; i++) {
-        rsp.go("vCont;s");
-      }
-      rsp.ask("Z2," + at + ",4");
-      assertFalse(rsp.go("bs").contains("watch:"));
-      assertFalse(rsp.go("bs").contains("watch:"));
-      String stop = rsp.go("bs");
-      assertTrue(stop.contains(watch), stop);
-      assertEquals(store + 1, served.session.status().tick(), "behind the access");
-      assertEquals(stop, rsp.ask("?"), "that stays the reason");
-      rsp.ask("z2," + at + ",4");
-      assertFalse(rsp.go("bs").contains("watch:"), "gdb steps over it");
-      assertEquals(store, served.session.status().tick());
-      assertEquals(0, rsp.memory(served.address("event_count")));
-      rsp.ask("Z2," + at + ",4");
-      stop = rsp.go("vCont;s");
-      assertTrue(stop.contains(watch), stop);
-      assertEquals(store, served.session.status().tick(), "before the access");
-      assertTrue(rsp.go("bs").startsWith("T05"));
-      stop = rsp.go("vCont;s");
-      assertFalse(stop.contains(watch), stop);
-      assertTrue(rsp.go("vCont;s").contains(watch));
-    }
-  }
-
-  /**
-   * A step of a thread passes over the kernel, and over what the kernel does to what is watched.
-   */
-  @Test
-  void aStepBackOverACallReportsWhatWasTouchedWithin() throws IOException {
-    try (Served served = curios();
-        Rsp rsp = served.attach()) {
-      runTo(served, rsp, "call_returned");
-      rsp.monitor("step thread");
-      String client = thread(rsp.go("vCont;s"));
-      String at = served.hex("current");
-      rsp.ask("Z4," + at + ",4");
-      rsp.ask("Hc" + client);
-      long before = served.session.status().tick();
-      String stop = "";
-      for (int i = 0; i < 200 && !stop.contains("watch:"); i++) {
-        stop = rsp.go("bs");
-      }
-      assertTrue(stop.contains("awatch:" + at + ";"), stop);
-      assertTrue(served.session.status().tick() < before);
-    }
-  }
-
-  @Test
-  void theReasonOfTheLastStopIsKept() throws IOException {
-    try (Served served = curios();
-        Rsp rsp = served.attach()) {
-      assertTrue(rsp.ask("?").startsWith("T05"));
-      rsp.ask("Z0," + served.hex("kernel_main") + ",4");
-      String stop = rsp.go("vCont;c");
-      assertTrue(stop.contains("swbreak:;"));
-      assertEquals(stop, rsp.ask("?"));
-      rsp.ask("z0," + served.hex("kernel_main") + ",4");
-      rsp.send("vCont;c");
-      rsp.raw("\u0003");
-      stop = rsp.stop();
-      assertTrue(stop.startsWith("T02"), stop);
-      assertEquals(stop, rsp.ask("?"));
-      rsp.monitor("back 10");
-      assertTrue(rsp.ask("?").startsWith("T05"), "it stands at another place");
-      rsp.go("bc");
-      assertTrue(rsp.ask("?").contains("replaylog:begin;"));
-    }
-  }
-
-  /** A store of several registers: nothing of it has happened when it is held. */
-  @Test
-  void aWatchInTheMiddleOfAnInstructionHoldsAllOfIt() throws IOException {
-    try (Served served = curios();
-        Rsp rsp = served.attach()) {
-      runTo(served, rsp, "first_difference");
-      int sp = rsp.register(SP);
-      rsp.go("bs");
-      int pc = rsp.register(PC);
-      // the next frame to be pushed on the kernel's stack
-      byte[] before = served.session.call(m -> bytes(m, sp - 64, 64));
-      assertEquals("OK", rsp.ask("Z2," + hex(sp - 12) + ",4"));
-      String stop = rsp.go("vCont;c");
-      assertTrue(stop.contains("watch:"), stop + " from " + hex(pc));
-      assertTrue(java.util.Arrays.equals(before, served.session.call(m -> bytes(m, sp - 64, 64))));
-    }
-  }
-
-  private static byte[] bytes(org.curios.machine.Machine m, int address, int count) {
-    byte[] bytes = new byte[count];
-    for (int i = 0; i < count; i++) {
-      bytes[i] = (byte) m.bus().read(address + i, 1);
-    }
-    return bytes;
-  }
-
-  @Test
-  void readsAndAccessesAreWatchedToo() throws IOException {
-    try (Served served = curios();
-        Rsp rsp = served.attach()) {
-      String at = served.hex("policy");
-      assertEquals("OK", rsp.ask("Z3," + at + ",4"));
-      String stop = rsp.go("vCont;c");
-      assertTrue(stop.contains("rwatch:" + at + ";"), stop);
-      assertEquals("OK", rsp.ask("z3," + at + ",4"));
-      assertEquals("OK", rsp.ask("Z4," + at + ",4"));
-      stop = rsp.go("vCont;c");
-      assertTrue(stop.contains("awatch:" + at + ";"), stop);
-    }
-  }
-
-  @Test
   void aStepPassesOverKernelAndServices() throws IOException {
     try (Served served = curios();
         Rsp rsp = served.attach()) {
-      runTo(served, rsp, "use_store");
-      runTo(served, rsp, "trap_system");
-      String client = thread(rsp.go("vCont;s")); // the kernel's
+      served.runTo(rsp, "use_store");
+      served.runTo(rsp, "trap_system");
+      String client = Rsp.thread(rsp.go("vCont;s")); // the kernel's
       assertEquals("1", client);
       rsp.ask("Z0," + served.hex("call_returned") + ",4");
       rsp.go("vCont;c");
       rsp.ask("z0," + served.hex("call_returned") + ",4");
       String stop = rsp.go("vCont;s");
-      client = thread(stop);
+      client = Rsp.thread(stop);
       assertNotEquals("1", client, stop);
       int section = rsp.register(PC) >>> 24;
       long calls = 0;
       for (int i = 0; i < 300; i++) {
         long tick = served.session.status().tick();
         stop = rsp.go("vCont;s:" + client + ";c");
-        assertEquals(client, thread(stop));
+        assertEquals(client, Rsp.thread(stop));
         assertEquals(section, rsp.register(PC) >>> 24, "never in the kernel or in a service");
         calls += served.session.status().tick() > tick + 50 ? 1 : 0;
       }
@@ -408,7 +229,7 @@ class TargetTest {
   void whatIsChangedIsPartOfThePast() throws IOException {
     try (Served served = curios();
         Rsp rsp = served.attach()) {
-      runTo(served, rsp, "kernel_main");
+      served.runTo(rsp, "kernel_main");
       int unused = served.address("event_ring") + 200 * 24;
       long tick = served.session.status().tick();
       assertEquals("OK", rsp.ask("M" + hex(unused) + ",4:efbeadde"));
@@ -416,16 +237,16 @@ class TargetTest {
       assertEquals(0, rsp.memory(unused));
       rsp.go("vCont;s");
       assertEquals(0xdeadbeef, rsp.memory(unused));
-      runTo(served, rsp, "dispatch");
+      served.runTo(rsp, "dispatch");
       assertEquals(0xdeadbeef, rsp.memory(unused));
       assertTrue(rsp.monitor("back @" + (tick - 10)).startsWith("tick " + (tick - 10)));
       assertEquals(0, rsp.memory(unused));
-      runTo(served, rsp, "dispatch");
+      served.runTo(rsp, "dispatch");
       assertEquals(0xdeadbeef, rsp.memory(unused));
       // a change in the past makes another future, without this one
       rsp.monitor("back @" + (tick - 10));
       assertEquals("OK", rsp.ask("P7=01000000"));
-      runTo(served, rsp, "dispatch");
+      served.runTo(rsp, "dispatch");
       assertEquals(0, rsp.memory(unused));
     }
   }
@@ -435,14 +256,14 @@ class TargetTest {
     try (Served served = curios();
         Rsp rsp = served.attach()) {
       int unused = served.address("event_ring") + 200 * 24;
-      runTo(served, rsp, "kernel_main");
+      served.runTo(rsp, "kernel_main");
       assertEquals("OK", rsp.ask("M" + hex(unused) + ",4:01000000"));
       long changed = served.session.status().tick();
-      runTo(served, rsp, "dispatch");
+      served.runTo(rsp, "dispatch");
       assertTrue(rsp.monitor("snapshot one").startsWith("one: tick "));
       rsp.monitor("back @" + (changed - 100));
       assertEquals("OK", rsp.ask("M" + hex(unused) + ",4:02000000"));
-      runTo(served, rsp, "dispatch");
+      served.runTo(rsp, "dispatch");
       assertEquals(2, rsp.memory(unused));
       assertTrue(rsp.monitor("snapshot").contains("one "));
       rsp.monitor("restore one");
@@ -466,7 +287,7 @@ class TargetTest {
       assertTrue(rsp.monitor("crash steady0").startsWith("error: steady0 is not a service"));
       assertTrue(rsp.monitor("crash store abort").startsWith("store will end so"));
       long tick = served.session.status().tick();
-      runTo(served, rsp, "recovery_step");
+      served.runTo(rsp, "recovery_step");
       assertTrue(served.session.status().tick() > tick);
       served.runTo(served.session.status().tick() + 2_000_000);
       String services = rsp.monitor("services");
@@ -474,7 +295,7 @@ class TargetTest {
       // it happens again to who goes back and forward
       rsp.monitor("back @" + tick);
       assertTrue(rsp.monitor("services").matches("(?s).*store +active +\\d+ +0 +\\d+\n.*"));
-      runTo(served, rsp, "recovery_step");
+      served.runTo(rsp, "recovery_step");
       for (String bad :
           List.of("nonsense", "back", "back x", "back @999999999999", "restore none")) {
         assertTrue(rsp.monitor(bad).startsWith("error: "), bad);
@@ -488,7 +309,7 @@ class TargetTest {
     try (Served served = Served.program(Served.Mode.INTERPRETED, "bench/crc");
         Rsp rsp = served.attach()) {
       int repetitions = served.address("bench_repetitions");
-      runTo(served, rsp, "main");
+      served.runTo(rsp, "main");
       assertEquals("OK", rsp.ask("M" + hex(repetitions) + ",4:01000000"));
       String stop = rsp.go("vCont;c");
       assertTrue(stop.startsWith("T09"), stop);

@@ -19,6 +19,7 @@ import org.curios.lab.guest.EventText;
 import org.curios.lab.guest.Guest;
 import org.curios.lab.program.Symbols;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.image.Image;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -144,7 +145,7 @@ class DictionaryTest {
   void anAddedWordIsKnownToTheLaboratory() throws Exception {
     ByteArrayOutputStream output = new ByteArrayOutputStream();
     try (Machine machine =
-        new Machine.Builder()
+        new MachineBuilder()
             .jit(false)
             .console(new PrintStream(output, false, StandardCharsets.ISO_8859_1))
             .build()) {

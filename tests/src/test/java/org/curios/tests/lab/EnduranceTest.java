@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Map;
 import org.curios.lab.trial.Endurance;
-import org.curios.tests.Json;
+import org.curios.tests.JsonReader;
 import org.curios.tests.command.Curios;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,7 +72,7 @@ class EnduranceTest {
   @Test
   void resultsAsJson() {
     String line = Curios.run("evaluate", "endurance", "--crashes", "250", "--json").expect(0).out();
-    Map<String, Object> result = Json.object(line);
+    Map<String, Object> result = JsonReader.object(line);
     assertEquals(250.0, result.get("crashes"));
     assertEquals(0.0, result.get("wrong"));
     assertEquals(true, result.get("good"));

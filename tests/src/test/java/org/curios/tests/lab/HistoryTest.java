@@ -20,12 +20,13 @@ import org.curios.lab.guest.Boot;
 import org.curios.lab.guest.Guest;
 import org.curios.lab.inspect.Expression;
 import org.curios.lab.program.Program;
+import org.curios.lab.session.ArmedCrashes;
 import org.curios.lab.session.CallTrace;
 import org.curios.lab.session.EventLog;
-import org.curios.lab.session.Injector;
 import org.curios.lab.session.Points.Point;
 import org.curios.lab.session.Session;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.image.Image;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,7 +52,7 @@ class HistoryTest {
     session =
         new Session(() -> {
           Machine machine =
-              new Machine.Builder()
+              new MachineBuilder()
                   .jit(false)
                   .console(new PrintStream(new ByteArrayOutputStream(), false))
                   .build();
@@ -104,12 +105,12 @@ class HistoryTest {
   @ParameterizedTest
   @ValueSource(strings = {"abort", "bitflip", "code"})
   void whatWasChangedFromOutsideIsChangedAgain(String crash) {
-    new Injector(session, events);
+    new ArmedCrashes(session, events);
     arm(
         crash,
         switch (crash) {
-          case "bitflip" -> Injector.register(0, 31, 3);
-          case "code" -> Injector.code(0, Injector.WHOLE);
+          case "bitflip" -> ArmedCrashes.register(0, 31, 3);
+          case "code" -> ArmedCrashes.code(0, ArmedCrashes.WHOLE);
           default -> new int[2];
         });
     long armed = state();

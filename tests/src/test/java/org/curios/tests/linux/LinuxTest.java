@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 import org.curios.arm.bus.GuestExit;
 import org.curios.arm.run.Executor;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.image.BootFiles;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
@@ -69,7 +70,7 @@ class LinuxTest {
   private String run(String tree, Path card, String commandLine) throws ImageException {
     ByteArrayOutputStream output = new ByteArrayOutputStream();
     try (Machine machine =
-        new Machine.Builder()
+        new MachineBuilder()
             .jit(false)
             .reboots(false)
             .sd(card)

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import org.curios.arm.bus.GuestExit;
 import org.curios.kernel.Images;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 
@@ -23,12 +24,12 @@ final class Echo implements AutoCloseable {
   final Machine machine;
   private boolean ended;
 
-  Echo(String program, Machine.Builder builder) throws ImageException {
+  Echo(String program, MachineBuilder builder) throws ImageException {
     machine = builder.jit(false).console(new PrintStream(output, false)).build();
     machine.load(Image.parse(program, Images.elf("ethernet/" + program)));
   }
 
-  Echo(Machine.Builder builder) throws ImageException {
+  Echo(MachineBuilder builder) throws ImageException {
     this("echo", builder);
   }
 

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.curios.kernel.Images;
-import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.net.Station;
 import org.curios.machine.net.Switch;
 import org.curios.tests.Peers;
@@ -47,7 +47,7 @@ class ProbeTest {
     Switch lan = new Switch();
     lan.add(ProbeTest::answer);
     String here;
-    try (Echo probe = new Echo("probe", new Machine.Builder().net(lan))) {
+    try (Echo probe = new Echo("probe", new MachineBuilder().net(lan))) {
       here = probe.run();
     }
     String there = new String(Qemu.run(Images.elf("ethernet/probe"), 60), US_ASCII);

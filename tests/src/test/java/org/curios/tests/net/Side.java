@@ -12,6 +12,7 @@ import org.curios.lab.guest.Guest;
 import org.curios.lab.guest.Guest.View;
 import org.curios.lab.program.Symbols;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.image.Image;
 
 /** A machine with CuriOS at one end of a cable. */
@@ -26,10 +27,10 @@ final class Side implements AutoCloseable {
   private final Guest guest;
   private boolean ended;
 
-  Side(String arguments, UnaryOperator<Machine.Builder> plug) throws Exception {
+  Side(String arguments, UnaryOperator<MachineBuilder> plug) throws Exception {
     Image image = Image.parse("curios", Images.curios("policy=ssr-packed " + arguments));
     machine =
-        plug.apply(new Machine.Builder().jit(false).console(new PrintStream(output, true))).build();
+        plug.apply(new MachineBuilder().jit(false).console(new PrintStream(output, true))).build();
     machine.load(image);
     guest = new Guest(new Symbols(image));
   }

@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import org.curios.kernel.Images;
 import org.curios.lab.session.Session;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 import org.curios.machine.net.Cable;
@@ -34,8 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 class StreamTest {
   @TempDir Path folder;
 
-  private Machine.Builder to(Path socket, String options) throws IOException {
-    return new Machine.Builder().net(Cable.parse("stream:" + socket + options));
+  private MachineBuilder to(Path socket, String options) throws IOException {
+    return new MachineBuilder().net(Cable.parse("stream:" + socket + options));
   }
 
   /** A peer lives in the time of its host: one that is slow is asked again. */
@@ -44,7 +45,7 @@ class StreamTest {
     Path socket = folder.resolve("s");
     Path capture = folder.resolve("wire.pcapng");
     int passed;
-    try (Peer _ = new Peer(socket, Peer::echo);
+    try (StreamPeer _ = new StreamPeer(socket, StreamPeer::echo);
         Echo asks = new Echo(to(socket, "").capture(capture))) {
       String text = asks.run();
       assertTrue(text.contains("1514 \nsent again: "), text);
@@ -74,7 +75,7 @@ class StreamTest {
   @Test
   void badWireIsOvercome() throws Exception {
     Path socket = folder.resolve("s");
-    try (Peer _ = new Peer(socket, Peer::echo);
+    try (StreamPeer _ = new StreamPeer(socket, StreamPeer::echo);
         Echo asks = new Echo(to(socket, ",loss=20%,corrupt=10%,duplicate=10%,reorder=5%,seed=3"))) {
       String text = asks.run();
       assertTrue(text.contains("1514 \nsent again: "), text);
@@ -86,7 +87,7 @@ class StreamTest {
   @Test
   void wayBackMeetsTheSameFrames() throws Exception {
     Path socket = folder.resolve("s");
-    Peer peer = new Peer(socket, Peer::echo);
+    StreamPeer peer = new StreamPeer(socket, StreamPeer::echo);
     try (Session session =
         new Session(() -> {
           try {
@@ -143,7 +144,7 @@ class StreamTest {
   @Test
   void linkGoesWithThePeer() throws Exception {
     Path socket = folder.resolve("s");
-    try (Peer peer = new Peer(socket, f -> null);
+    try (StreamPeer peer = new StreamPeer(socket, f -> null);
         Echo asks = new Echo(to(socket, ""))) {
       asks.run(1_000_000);
       assertTrue(asks.machine.board().ethernet().link());
@@ -167,7 +168,7 @@ class StreamTest {
     Path image = folder.resolve("echo.elf");
     Path socket = folder.resolve("s");
     Files.write(image, Images.elf("ethernet/echo"));
-    try (Peer _ = new Peer(socket, Peer::echo)) {
+    try (StreamPeer _ = new StreamPeer(socket, StreamPeer::echo)) {
       Curios.Result result =
           Curios.run(
               "shell",

@@ -3,7 +3,7 @@ package org.curios.tests.net;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.net.Cable;
 import org.curios.machine.net.Impairments;
 import org.curios.machine.net.Switch;
@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 class SwitchTest {
   private static final String BAD = "switch:x,loss=10%,reorder=10%,duplicate=10%,corrupt=10%,seed=";
 
-  private static Machine.Builder on(Switch lan) {
-    return new Machine.Builder().net(lan);
+  private static MachineBuilder on(Switch lan) {
+    return new MachineBuilder().net(lan);
   }
 
   /** What a run of two has given: text and ticks of both. */
@@ -78,7 +78,7 @@ class SwitchTest {
   @Test
   void stationAnswers() throws Exception {
     Switch lan = new Switch();
-    lan.add((tick, frame, outlet) -> outlet.send(Peer.echo(frame)));
+    lan.add((tick, frame, outlet) -> outlet.send(StreamPeer.echo(frame)));
     try (Echo asks = new Echo(on(lan))) {
       assertEquals(Echo.GOOD, asks.run());
     }
@@ -87,8 +87,8 @@ class SwitchTest {
   @Test
   void switchIsFoundByItsName() throws Exception {
     Cable cable = Cable.parse("switch:lan");
-    try (Echo asks = new Echo(new Machine.Builder().net(cable));
-        Echo answers = new Echo(new Machine.Builder().net(cable))) {
+    try (Echo asks = new Echo(new MachineBuilder().net(cable));
+        Echo answers = new Echo(new MachineBuilder().net(cable))) {
       assertEquals(Echo.GOOD, asks.run());
       assertEquals("answered: 30\n", answers.text());
     }

@@ -18,6 +18,7 @@ import org.curios.lab.script.model.Workbench;
 import org.curios.lab.session.GuestConsole;
 import org.curios.lab.session.Session;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.image.Image;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,7 +47,7 @@ class CompiledTest {
     try (Session session =
         new Session(() -> {
           Machine machine =
-              new Machine.Builder()
+              new MachineBuilder()
                   .compileImmediately(true)
                   .console(new PrintStream(console.output(), false))
                   .build();

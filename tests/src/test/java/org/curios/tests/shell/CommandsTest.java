@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.curios.tests.Json;
+import org.curios.tests.JsonReader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -167,7 +167,7 @@ class CommandsTest {
             "state of shell in store, packed, at rest, 256 bytes, tag 53540001, checksum ok"),
         text);
     assertTrue(text.contains("pairs[0]   key 7 value 49\n  pairs      the other 27 are 0"), text);
-    Map<String, Object> json = Json.object(answer("ssr show " + id + " --json"));
+    Map<String, Object> json = JsonReader.object(answer("ssr show " + id + " --json"));
     Map<?, ?> fields = (Map<?, ?>) json.get("fields");
     assertEquals(1.0, fields.get("count"));
     assertEquals(Map.of("key", 7.0, "value", 49.0), ((List<?>) fields.get("pairs")).get(0));
@@ -181,7 +181,7 @@ class CommandsTest {
   @Test
   void memoryCountsStatesAndTheirWaste() throws Exception {
     for (String line : answer("memory --json").split("\n")) {
-      Map<String, Object> row = Json.object(line);
+      Map<String, Object> row = JsonReader.object(line);
       if (row.get("object").equals("store")) {
         assertEquals(4.0, row.get("states"));
         assertEquals(4 * 236.0, row.get("state_bytes"));

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.curios.tests.Json;
+import org.curios.tests.JsonReader;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -46,7 +46,7 @@ class LinesTest {
   private Set<String> commands() throws Exception {
     Set<String> names = new TreeSet<>();
     for (String row : answer("help --json").split("\n")) {
-      names.add((String) Json.object(row).get("command"));
+      names.add((String) JsonReader.object(row).get("command"));
     }
     return names;
   }
@@ -227,7 +227,7 @@ class LinesTest {
     answer("break store.put if $r1 == 0x7eadbeef; snapshot here; alias q1='echo \"\\'");
     String[] rows = answer(line + " --json").split("\n");
     for (String row : rows) {
-      assertFalse(Json.object(row).isEmpty(), row);
+      assertFalse(JsonReader.object(row).isEmpty(), row);
     }
     assertFalse(answer(line).startsWith("{"), "and readable without");
   }
@@ -388,7 +388,7 @@ class LinesTest {
     assertTrue(answer("loop").contains("this alias leads to itself"));
     answer("unalias loop; unalias st; unalias both");
     for (String name : answer("alias --json").split("\n")) {
-      answer(name.isEmpty() ? "" : "unalias " + Json.object(name).get("alias"));
+      answer(name.isEmpty() ? "" : "unalias " + JsonReader.object(name).get("alias"));
     }
     assertTrue(answer("alias").contains("no aliases"));
   }

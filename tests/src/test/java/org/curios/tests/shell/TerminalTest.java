@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.regex.Pattern;
 import org.curios.lab.guest.Boot;
 import org.curios.lab.guest.Guest;
-import org.curios.tests.Json;
+import org.curios.tests.JsonReader;
 import org.jline.terminal.Terminal.Signal;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -272,7 +272,7 @@ class TerminalTest {
     for (int i = 0; i < told.length; i++) {
       String kind = i % 2 == 0 ? "abort" : "hang";
       String answer = t.answer("crash store " + kind + " --json");
-      told[i] = (Double) Json.object(answer).get("told_after_ms");
+      told[i] = (Double) JsonReader.object(answer).get("told_after_ms");
     }
     Arrays.sort(told);
     assertTrue(told[told.length / 2] < 100, () -> "milliseconds: " + Arrays.toString(told));

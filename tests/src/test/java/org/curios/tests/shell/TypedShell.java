@@ -22,6 +22,7 @@ import org.curios.lab.program.Symbols;
 import org.curios.lab.session.GuestConsole;
 import org.curios.lab.session.Session;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.card.Disk;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
@@ -87,7 +88,7 @@ final class TypedShell implements AutoCloseable {
     session =
         new Session(() -> {
           Machine machine =
-              new Machine.Builder()
+              new MachineBuilder()
                   .jit(false)
                   .card(new Disk(EmbeddedCard.base()))
                   .console(new PrintStream(console.output(), false))

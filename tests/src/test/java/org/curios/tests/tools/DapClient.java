@@ -13,7 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import org.curios.tests.Json;
+import org.curios.shell.session.Json;
+import org.curios.tests.JsonReader;
 
 /** A client of the Debug Adapter Protocol, as an editor is one. */
 final class DapClient implements AutoCloseable {
@@ -31,15 +32,15 @@ final class DapClient implements AutoCloseable {
   /** Sends a request and returns the body of its response, which must be a success. */
   Object request(String command, Object... arguments) throws IOException {
     Object response = attempt(command, arguments);
-    assertEquals(true, Json.at(response, "success"), () -> command + ": " + response);
-    return Json.at(response, "body");
+    assertEquals(true, JsonReader.at(response, "success"), () -> command + ": " + response);
+    return JsonReader.at(response, "body");
   }
 
   /** Sends a request and returns its response. */
   Object attempt(String command, Object... arguments) throws IOException {
     int number = ++sequence;
     String body =
-        Json.write(
+        Json.of(
             map("seq", number, "type", "request", "command", command, "arguments", map(arguments)));
     byte[] bytes = body.getBytes(UTF_8);
     socket
@@ -48,8 +49,8 @@ final class DapClient implements AutoCloseable {
     socket.getOutputStream().write(bytes);
     while (true) {
       Object message = read();
-      if ("response".equals(Json.at(message, "type"))
-          && Json.number(message, "request_seq") == number) {
+      if ("response".equals(JsonReader.at(message, "type"))
+          && JsonReader.number(message, "request_seq") == number) {
         return message;
       }
       events.add(message);
@@ -64,15 +65,16 @@ final class DapClient implements AutoCloseable {
   /** Waits for an event of a kind and returns its body. */
   Object event(String name, Predicate<Object> wanted) throws IOException {
     for (Object e : events) {
-      if (name.equals(Json.at(e, "event")) && wanted.test(Json.at(e, "body"))) {
+      if (name.equals(JsonReader.at(e, "event")) && wanted.test(JsonReader.at(e, "body"))) {
         events.remove(e);
-        return Json.at(e, "body");
+        return JsonReader.at(e, "body");
       }
     }
     while (true) {
       Object message = read();
-      if (name.equals(Json.at(message, "event")) && wanted.test(Json.at(message, "body"))) {
-        return Json.at(message, "body");
+      if (name.equals(JsonReader.at(message, "event"))
+          && wanted.test(JsonReader.at(message, "body"))) {
+        return JsonReader.at(message, "body");
       }
       events.add(message);
     }
@@ -96,7 +98,7 @@ final class DapClient implements AutoCloseable {
         length = Integer.parseInt(line.substring("Content-Length: ".length()));
       }
     }
-    return Json.parse(new String(in.readNBytes(length), UTF_8));
+    return JsonReader.parse(new String(in.readNBytes(length), UTF_8));
   }
 
   private String line() throws IOException {

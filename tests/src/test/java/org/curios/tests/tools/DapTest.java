@@ -10,7 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.curios.tests.Json;
+import org.curios.tests.JsonReader;
 import org.curios.tests.command.Curios;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -54,29 +54,29 @@ class DapTest {
   }
 
   private static int stopped(DapClient client) throws Exception {
-    return Json.number(client.event("stopped"), "threadId");
+    return JsonReader.number(client.event("stopped"), "threadId");
   }
 
   private static List<?> stack(DapClient client, int thread) throws Exception {
-    return Json.list(client.request("stackTrace", "threadId", thread), "stackFrames");
+    return JsonReader.list(client.request("stackTrace", "threadId", thread), "stackFrames");
   }
 
   private static List<String> names(List<?> stack) {
-    return stack.stream().map(f -> (String) Json.at(f, "name")).toList();
+    return stack.stream().map(f -> (String) JsonReader.at(f, "name")).toList();
   }
 
   private static int variablesOf(DapClient client, Object frame) throws Exception {
-    Object scopes = client.request("scopes", "frameId", Json.number(frame, "id"));
-    assertEquals("Local", Json.at(scopes, "scopes", 0, "name"));
-    return Json.number(scopes, "scopes", 0, "variablesReference");
+    Object scopes = client.request("scopes", "frameId", JsonReader.number(frame, "id"));
+    assertEquals("Local", JsonReader.at(scopes, "scopes", 0, "name"));
+    return JsonReader.number(scopes, "scopes", 0, "variablesReference");
   }
 
   private static Map<String, String> variables(DapClient client, Object frame) throws Exception {
     int reference = variablesOf(client, frame);
     Map<String, String> variables = new TreeMap<>();
     Object all = client.request("variables", "variablesReference", reference);
-    for (Object v : Json.list(all, "variables")) {
-      variables.put((String) Json.at(v, "name"), (String) Json.at(v, "value"));
+    for (Object v : JsonReader.list(all, "variables")) {
+      variables.put((String) JsonReader.at(v, "name"), (String) JsonReader.at(v, "value"));
     }
     return variables;
   }
@@ -96,15 +96,15 @@ class DapTest {
 
       Object resolved =
           client.event(
-              "breakpoint", b -> Boolean.TRUE.equals(Json.at(b, "breakpoint", "verified")));
-      assertEquals(SWAP, Json.number(resolved, "breakpoint", "line"));
-      assertEquals("breakpoint", Json.at(client.event("stopped"), "reason"));
+              "breakpoint", b -> Boolean.TRUE.equals(JsonReader.at(b, "breakpoint", "verified")));
+      assertEquals(SWAP, JsonReader.number(resolved, "breakpoint", "line"));
+      assertEquals("breakpoint", JsonReader.at(client.event("stopped"), "reason"));
       List<?> stack = stack(client, thread);
       assertEquals(List.of("sort", "unit", "main", "_start"), names(stack));
-      assertEquals(SWAP, Json.number(stack.get(0), "line"));
-      assertEquals(Debuggee.source(QUICKSORT), Json.at(stack.get(0), "source", "path"));
-      assertEquals(33, Json.number(stack.get(1), "line"), "where unit calls sort");
-      assertEquals(Debuggee.source(MAIN), Json.at(stack.get(2), "source", "path"));
+      assertEquals(SWAP, JsonReader.number(stack.get(0), "line"));
+      assertEquals(Debuggee.source(QUICKSORT), JsonReader.at(stack.get(0), "source", "path"));
+      assertEquals(33, JsonReader.number(stack.get(1), "line"), "where unit calls sort");
+      assertEquals(Debuggee.source(MAIN), JsonReader.at(stack.get(2), "source", "path"));
 
       Map<String, String> inner = variables(client, stack.get(0));
       for (String register : List.of("r0", "r12", "sp", "lr", "pc", "cpsr")) {
@@ -135,7 +135,7 @@ class DapTest {
       int thread = stopped(client);
       client.request("continue", "threadId", thread);
       stopped(client);
-      assertEquals(RECURSION, Json.number(stack(client, thread).get(0), "line"));
+      assertEquals(RECURSION, JsonReader.number(stack(client, thread).get(0), "line"));
 
       client.request("stepIn", "threadId", thread);
       stopped(client);
@@ -158,14 +158,15 @@ class DapTest {
       Object set =
           client.request(
               "setVariable", "variablesReference", reference, "name", "r12", "value", "0x1234");
-      assertEquals("0x00001234", Json.at(set, "value"));
+      assertEquals("0x00001234", JsonReader.at(set, "value"));
       assertEquals("0x00001234", variables(client, after.get(0)).get("r12"));
-      int frame = Json.number(after.get(0), "id");
+      int frame = JsonReader.number(after.get(0), "id");
       Object r12 = client.request("evaluate", "expression", "$r12", "frameId", frame);
-      assertEquals("0x00001234", Json.at(r12, "result"));
+      assertEquals("0x00001234", JsonReader.at(r12, "result"));
       Object wrong = client.attempt("evaluate", "expression", "r16", "frameId", frame);
-      assertEquals(false, Json.at(wrong, "success"));
-      assertTrue(Json.at(wrong, "message").toString().contains("r16: neither a register nor"));
+      assertEquals(false, JsonReader.at(wrong, "success"));
+      assertTrue(
+          JsonReader.at(wrong, "message").toString().contains("r16: neither a register nor"));
 
       client.request("disconnect");
       guest.endsWell();
@@ -175,16 +176,17 @@ class DapTest {
 
   private static Object evaluate(DapClient client, Object frame, String expression)
       throws Exception {
-    int id = Json.number(frame, "id");
-    return Json.at(client.request("evaluate", "expression", expression, "frameId", id), "result");
+    int id = JsonReader.number(frame, "id");
+    return JsonReader.at(
+        client.request("evaluate", "expression", expression, "frameId", id), "result");
   }
 
   private static String complaint(DapClient client, Object frame, String expression)
       throws Exception {
-    int id = Json.number(frame, "id");
+    int id = JsonReader.number(frame, "id");
     Object answer = client.attempt("evaluate", "expression", expression, "frameId", id);
-    assertEquals(false, Json.at(answer, "success"), answer::toString);
-    return (String) Json.at(answer, "message");
+    assertEquals(false, JsonReader.at(answer, "success"), answer::toString);
+    return (String) JsonReader.at(answer, "message");
   }
 
   @Test
@@ -299,7 +301,7 @@ class DapTest {
     try (Debuggee guest = start(port)) {
       try (DapClient first = attach(port);
           DapClient second = new DapClient(port)) {
-        String told = Json.at(second.event("output"), "output").toString();
+        String told = JsonReader.at(second.event("output"), "output").toString();
         assertTrue(told.contains("another debugger is attached"), told);
         assertTrue(second.isClosedByServer());
         guest.message("a debugger was turned away: another debugger is attached");

@@ -14,7 +14,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import org.curios.tests.Json;
+import org.curios.shell.session.Json;
+import org.curios.tests.JsonReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -43,7 +44,7 @@ class InspectorTest {
     public CompletionStage<?> onText(WebSocket from, CharSequence text, boolean last) {
       part.append(text);
       if (last) {
-        messages.add(Json.parse(part.toString()));
+        messages.add(JsonReader.parse(part.toString()));
         part.setLength(0);
       }
       from.request(1);
@@ -53,17 +54,18 @@ class InspectorTest {
     Object call(String method, Object... parameters) throws InterruptedException {
       int number = ++sequence;
       socket
-          .sendText(
-              Json.write(map("id", number, "method", method, "params", map(parameters))), true)
+          .sendText(Json.of(map("id", number, "method", method, "params", map(parameters))), true)
           .join();
-      Object answer = await(m -> Json.at(m, "id") != null && Json.number(m, "id") == number);
-      assertEquals(null, Json.at(answer, "error"), () -> method + ": " + answer);
-      return Json.at(answer, "result");
+      Object answer =
+          await(m -> JsonReader.at(m, "id") != null && JsonReader.number(m, "id") == number);
+      assertEquals(null, JsonReader.at(answer, "error"), () -> method + ": " + answer);
+      return JsonReader.at(answer, "result");
     }
 
     Object event(String method, Predicate<Object> wanted) throws InterruptedException {
-      return Json.at(
-          await(m -> method.equals(Json.at(m, "method")) && wanted.test(Json.at(m, "params"))),
+      return JsonReader.at(
+          await(m ->
+              method.equals(JsonReader.at(m, "method")) && wanted.test(JsonReader.at(m, "params"))),
           "params");
     }
 
@@ -82,7 +84,8 @@ class InspectorTest {
 
     /** The source of the sort. */
     Object script() throws InterruptedException {
-      return event("Debugger.scriptParsed", s -> Json.at(s, "url").toString().endsWith(QUICKSORT));
+      return event(
+          "Debugger.scriptParsed", s -> JsonReader.at(s, "url").toString().endsWith(QUICKSORT));
     }
 
     private Object await(Predicate<Object> wanted) throws InterruptedException {
@@ -109,8 +112,8 @@ class InspectorTest {
   }
 
   private static List<String> functions(Object paused) {
-    return Json.list(paused, "callFrames").stream()
-        .map(f -> (String) Json.at(f, "functionName"))
+    return JsonReader.list(paused, "callFrames").stream()
+        .map(f -> (String) JsonReader.at(f, "functionName"))
         .toList();
   }
 
@@ -126,32 +129,40 @@ class InspectorTest {
 
         Object script = client.script();
         Object text =
-            client.call("Debugger.getScriptSource", "scriptId", Json.at(script, "scriptId"));
-        assertTrue(Json.at(text, "scriptSource").toString().startsWith("// Quicksort of random"));
+            client.call("Debugger.getScriptSource", "scriptId", JsonReader.at(script, "scriptId"));
+        assertTrue(
+            JsonReader.at(text, "scriptSource").toString().startsWith("// Quicksort of random"));
         Object set =
             client.call(
-                "Debugger.setBreakpointByUrl", "url", Json.at(script, "url"), "lineNumber", 18);
+                "Debugger.setBreakpointByUrl",
+                "url",
+                JsonReader.at(script, "url"),
+                "lineNumber",
+                18);
         client.call("Debugger.resume");
 
         Object paused = client.event("Debugger.paused", p -> true);
         assertEquals(List.of("sort", "unit", "main", "_start"), functions(paused));
-        assertEquals(18, Json.number(paused, "callFrames", 0, "location", "lineNumber"));
-        Object scope = Json.at(paused, "callFrames", 0, "scopeChain", 0, "object", "objectId");
+        assertEquals(18, JsonReader.number(paused, "callFrames", 0, "location", "lineNumber"));
+        Object scope =
+            JsonReader.at(paused, "callFrames", 0, "scopeChain", 0, "object", "objectId");
         Object properties =
             client.call("Runtime.getProperties", "objectId", scope, "ownProperties", true);
         Object sp =
-            Json.list(properties, "result").stream()
-                .filter(p -> "sp".equals(Json.at(p, "name")))
+            JsonReader.list(properties, "result").stream()
+                .filter(p -> "sp".equals(JsonReader.at(p, "name")))
                 .findFirst()
                 .orElseThrow();
         assertTrue(
-            Json.at(sp, "value").toString().contains("0x000583"), () -> "sp in hexadecimal: " + sp);
+            JsonReader.at(sp, "value").toString().contains("0x000583"),
+            () -> "sp in hexadecimal: " + sp);
 
-        client.call("Debugger.removeBreakpoint", "breakpointId", Json.at(set, "breakpointId"));
+        client.call(
+            "Debugger.removeBreakpoint", "breakpointId", JsonReader.at(set, "breakpointId"));
         client.call("Debugger.stepOver");
         Object next = client.event("Debugger.paused", p -> true);
         assertEquals(List.of("sort", "unit", "main", "_start"), functions(next));
-        assertEquals(19, Json.number(next, "callFrames", 0, "location", "lineNumber"));
+        assertEquals(19, JsonReader.number(next, "callFrames", 0, "location", "lineNumber"));
         client.call("Debugger.stepOut");
         Object out = client.event("Debugger.paused", p -> true);
         assertEquals(List.of("unit", "main", "_start"), functions(out));
@@ -174,7 +185,7 @@ class InspectorTest {
         client.call(
             "Debugger.setBreakpointByUrl",
             "url",
-            Json.at(script, "url"),
+            JsonReader.at(script, "url"),
             "lineNumber",
             18,
             "condition",
@@ -205,10 +216,10 @@ class InspectorTest {
   private static Object evaluate(
       Client client, Object paused, int frame, String expression, Object... path)
       throws InterruptedException {
-    Object id = Json.at(paused, "callFrames", frame, "callFrameId");
+    Object id = JsonReader.at(paused, "callFrames", frame, "callFrameId");
     Object answer =
         client.call("Debugger.evaluateOnCallFrame", "callFrameId", id, "expression", expression);
-    return Json.at(answer, path);
+    return JsonReader.at(answer, path);
   }
 
   @Test

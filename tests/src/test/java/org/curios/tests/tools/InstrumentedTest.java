@@ -12,6 +12,7 @@ import org.curios.arm.bus.GuestExit;
 import org.curios.arm.core.Cpu;
 import org.curios.kernel.Images;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.image.Image;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,7 +43,7 @@ class InstrumentedTest {
     ByteArrayOutputStream output = new ByteArrayOutputStream();
     List<Object> seen = new ArrayList<>();
     try (Machine machine =
-        new Machine.Builder()
+        new MachineBuilder()
             .jit(instrumented)
             .instrumented(instrumented)
             .console(new PrintStream(output, false))
@@ -81,7 +82,7 @@ class InstrumentedTest {
     List<Object> instrumented = new ArrayList<>();
     for (boolean tools : new boolean[] {false, true}) {
       try (Machine machine =
-          new Machine.Builder()
+          new MachineBuilder()
               .jit(tools)
               .instrumented(tools)
               .console(new PrintStream(java.io.OutputStream.nullOutputStream()))

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.xml.parsers.DocumentBuilderFactory;
-import org.curios.tests.Json;
+import org.curios.tests.JsonReader;
 import org.curios.tests.command.Curios;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -79,10 +79,10 @@ class ProfileTest {
     assertTrue(hottest.matches(" +[0-9]+ +[0-9.]+ +[0-9]+ +[0-9.]+  sort .*quicksort.cc"), hottest);
     assertTrue(text.contains("Lines of sort:"), text);
     assertTrue(text.contains("while (a[i] < pivot)"), text);
-    Object json = Json.parse(Curios.run("profile", image, "--json").expect(0).out());
-    assertEquals("sort", Json.at(json, "hottest"));
-    assertEquals(9973, Json.number(json, "every_ticks"));
-    assertEquals("sort", Json.at(json, "functions", 0, "function"));
+    Object json = JsonReader.parse(Curios.run("profile", image, "--json").expect(0).out());
+    assertEquals("sort", JsonReader.at(json, "hottest"));
+    assertEquals(9973, JsonReader.number(json, "every_ticks"));
+    assertEquals("sort", JsonReader.at(json, "functions", 0, "function"));
   }
 
   @Test

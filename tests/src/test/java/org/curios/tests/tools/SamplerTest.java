@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.curios.tests.Json;
+import org.curios.tests.JsonReader;
 import org.curios.tests.command.Curios;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,7 +42,7 @@ class SamplerTest {
             json.toString())
         .expect(0);
     List<String> names = new ArrayList<>();
-    names(Json.parse(Files.readString(json)), names);
+    names(JsonReader.parse(Files.readString(json)), names);
     assertTrue(names.containsAll(List.of("_start", "main", "unit", "sort")), names::toString);
   }
 
@@ -72,16 +72,20 @@ class SamplerTest {
         .expect(0);
     Map<String, Double> roots = new HashMap<>();
     Map<Integer, Double> lines = new HashMap<>();
-    for (Object entry : Json.list(Json.parse(Files.readString(json)), "profile")) {
-      Object section = Json.at(entry, "source_section");
-      String source = String.valueOf(Json.at(section, "source_name"));
-      int first = Json.number(section, "start_line");
-      double count = (Double) Json.at(entry, "count");
-      if (first == Json.number(section, "end_line") && source.equals("bench.cc")) {
+    for (Object entry : JsonReader.list(JsonReader.parse(Files.readString(json)), "profile")) {
+      Object section = JsonReader.at(entry, "source_section");
+      String source = String.valueOf(JsonReader.at(section, "source_name"));
+      int first = JsonReader.number(section, "start_line");
+      double count = (Double) JsonReader.at(entry, "count");
+      if (first == JsonReader.number(section, "end_line") && source.equals("bench.cc")) {
         lines.merge(first, count, Double::sum);
       }
       roots.merge(
-          Json.at(entry, "root_name") + ":" + first + "-" + Json.number(section, "end_line"),
+          JsonReader.at(entry, "root_name")
+              + ":"
+              + first
+              + "-"
+              + JsonReader.number(section, "end_line"),
           count,
           Double::sum);
     }

@@ -69,10 +69,10 @@ final class Page {
     String title = "Campaign " + plan.name();
     html.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n")
         .append("<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n")
-        .append("<title>" + Svg.escaped(title) + "</title>\n<style>\n")
+        .append("<title>" + PageChart.escaped(title) + "</title>\n<style>\n")
         .append(STYLE)
         .append("</style></head><body>\n");
-    add("<h1>%s</h1>", Svg.escaped(title));
+    add("<h1>%s</h1>", PageChart.escaped(title));
     summary();
     if (found.tallies.all().trials() > 0) {
       kinds();
@@ -94,8 +94,8 @@ final class Page {
     boolean complete = folder.missing().isEmpty();
     add(
         "<p>%s under %s, seed %d. %s</p>",
-        Svg.escaped(plan.sampling().text()),
-        Svg.escaped(String.join(", ", plan.policies())),
+        PageChart.escaped(plan.sampling().text()),
+        PageChart.escaped(String.join(", ", plan.policies())),
         plan.seed(),
         complete
             ? ""
@@ -155,7 +155,7 @@ final class Page {
   private void chart(String label, Map<String, Tally> tallies) {
     Map<String, Map<String, Integer>> rows = new LinkedHashMap<>();
     tallies.forEach((name, t) -> rows.put(name, counts(t)));
-    html.append(Svg.shares(label, rows, Palette.outcomes()));
+    html.append(PageChart.shares(label, rows, Palette.outcomes()));
   }
 
   private void table(String what, Map<String, Tally> tallies) {
@@ -166,7 +166,7 @@ final class Page {
     tallies.forEach((name, t) ->
         add(
             "<tr><td>%s<td>%,d<td>%,d<td>%,d<td>%,d<td>%,d<td>%,d<td>%,d<td>%,d<td>%s</tr>",
-            Svg.escaped(name),
+            PageChart.escaped(name),
             t.trials(),
             t.of(Word.UNNOTICED),
             t.of(Word.RECOVERED),
@@ -192,7 +192,7 @@ final class Page {
         });
     add("<h2>Policies side by side</h2>");
     add("<p>Share of lossless trials among those that showed an effect, with intervals.</p>");
-    html.append(Svg.intervals("Lossless trials by policy", rows));
+    html.append(PageChart.intervals("Lossless trials by policy", rows));
     if (plan.policies().size() < 2) {
       return;
     }
@@ -250,7 +250,7 @@ final class Page {
             add(
                 "<tr><td>%s<td class=\"left\">%s<td>%s<td>%s<td>%s</tr>",
                 policy,
-                Svg.escaped(kind),
+                PageChart.escaped(kind),
                 scientific(e.space()),
                 scientific(e.failures()),
                 scientific(e.most()))));
@@ -297,7 +297,7 @@ final class Page {
       add("<p>There is no such trial.</p>");
       return;
     }
-    html.append(Svg.distribution(title, "microseconds of the guest's time", lines));
+    html.append(PageChart.distribution(title, "microseconds of the guest's time", lines));
     add(
         "<div class=\"wide\"><table><tr><th>policy<th>trials<th>median<th>90 %<th>99 %"
             + "<th>longest, &micro;s</tr>");
@@ -314,10 +314,10 @@ final class Page {
 
   private void space() {
     List<String> services = new ArrayList<>(found.tallies.byService().keySet());
-    List<Svg.Point> points = new ArrayList<>();
+    List<PageChart.Point> points = new ArrayList<>();
     for (Row row : found.points) {
       points.add(
-          new Svg.Point(
+          new PageChart.Point(
               row.tick(),
               services.indexOf(row.service()),
               Sources.location(row.fault()),
@@ -329,7 +329,8 @@ final class Page {
         "<p>Each point is a trial under %s: when it happened, from left to right, and where:"
             + " services from top to bottom, within each by register or address.</p>",
         plan.policies().get(0));
-    html.append(Svg.space("Faults by time and location", services, points, Palette.outcomes()));
+    html.append(
+        PageChart.space("Faults by time and location", services, points, Palette.outcomes()));
   }
 
   private void worst() {
@@ -349,10 +350,10 @@ final class Page {
               + " %d%s</code></tr>",
           row.outcome(),
           row.policy(),
-          Svg.escaped(row.fault() + (row.second().isEmpty() ? "" : "," + row.second())),
-          Svg.escaped(row.file().isEmpty() ? row.function() : row.file() + ":" + row.line()),
-          Svg.escaped(row.difference()),
-          Svg.escaped(folder.path().getFileName().toString()),
+          PageChart.escaped(row.fault() + (row.second().isEmpty() ? "" : "," + row.second())),
+          PageChart.escaped(row.file().isEmpty() ? row.function() : row.file() + ":" + row.line()),
+          PageChart.escaped(row.difference()),
+          PageChart.escaped(folder.path().getFileName().toString()),
           row.trial(),
           plan.policies().size() > 1 ? " --policy " + row.policy() : "");
     }
@@ -371,6 +372,6 @@ final class Page {
         100.0 * found.costs[0] / sum,
         100.0 * found.costs[1] / sum,
         100.0 * found.costs[2] / sum);
-    add("<pre class=\"plan\">%s</pre>", Svg.escaped(plan.text()));
+    add("<pre class=\"plan\">%s</pre>", PageChart.escaped(plan.text()));
   }
 }

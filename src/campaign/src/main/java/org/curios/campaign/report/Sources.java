@@ -75,7 +75,7 @@ final class Sources {
         String.format(
             Locale.ROOT,
             "<h3>%s</h3>\n<p>%,d trials, %,d failed.</p>\n<div class=\"listing\"><table>\n",
-            Svg.escaped(file),
+            PageChart.escaped(file),
             trials(lines),
             failures(lines)));
     int last = 0;
@@ -103,7 +103,7 @@ final class Sources {
         number,
         tally == null ? "" : tally.trials(),
         tally == null || tally.failures() == 0 ? "" : tally.failures(),
-        Svg.escaped(text));
+        PageChart.escaped(text));
   }
 
   private static String colour(Tally t) {

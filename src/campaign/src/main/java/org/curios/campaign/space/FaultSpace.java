@@ -125,7 +125,7 @@ public final class FaultSpace {
         switch (set.kind()) {
           case CRASH, ABORT -> baseline.methods(service);
           case KERNEL_REGISTER -> baseline.kernel();
-          default -> Places.isAnytime(set.kind()) ? null : baseline.spans(service);
+          default -> StrikePlaces.isAnytime(set.kind()) ? null : baseline.spans(service);
         };
     return switch (set.when()) {
       case When.Uniform u -> own;
@@ -173,7 +173,8 @@ public final class FaultSpace {
                   ? (baseline.start() + baseline.ticks()) / 2
                   : s.spans.tick(s.spans.total() / 2);
           sum +=
-              (double) s.ticks * trial.look(middle, v -> new Places(v, s.set, s.service).count());
+              (double) s.ticks
+                  * trial.look(middle, v -> new StrikePlaces(v, s.set, s.service).count());
         }
         all[i] = sum;
       }
@@ -245,7 +246,7 @@ public final class FaultSpace {
               tick,
               false,
               v -> {
-                Places.Drawn drawn = new Places(v, s.set, s.service).draw(tick, random);
+                StrikePlaces.Drawn drawn = new StrikePlaces(v, s.set, s.service).draw(tick, random);
                 if (drawn == null) {
                   return null;
                 }
@@ -283,7 +284,7 @@ public final class FaultSpace {
           after,
           true,
           v -> {
-            Places.Drawn drawn = drawn(v, then, service, after, own);
+            StrikePlaces.Drawn drawn = drawn(v, then, service, after, own);
             return drawn == null ? null : drawn.fault().inRecovery(after);
           });
     }
@@ -297,13 +298,13 @@ public final class FaultSpace {
         later,
         false,
         v -> {
-          Places.Drawn drawn = drawn(v, then, service, later, own);
+          StrikePlaces.Drawn drawn = drawn(v, then, service, later, own);
           return drawn == null ? null : drawn.fault();
         });
   }
 
-  private static Places.Drawn drawn(
+  private static StrikePlaces.Drawn drawn(
       View v, FaultSet set, String service, long tick, SplittableRandom random) {
-    return new Places(v, set, service).draw(tick, random);
+    return new StrikePlaces(v, set, service).draw(tick, random);
   }
 }

@@ -45,9 +45,9 @@ final class Ranges {
   private static List<Range> ofService(View v, Obj o) {
     List<Range> ranges = new ArrayList<>();
     ranges.add(new Range(o.descriptor().get("data_start"), o.descriptor().get("data_end")));
-    long region = Integer.toUnsignedLong(v.region(o) << 20);
+    long region = Integer.toUnsignedLong(v.memory().region(o) << 20);
     for (long a = region + 0x10000; a < region + 0x40000; a += FRAME) {
-      if (v.physical(o, (int) a) != -1) {
+      if (v.memory().physical(o, (int) a) != -1) {
         ranges.add(new Range(a, a + FRAME));
       }
     }
@@ -74,7 +74,7 @@ final class Ranges {
       ranges.add(new Range(t.address(), t.address() + v.size("Thread")));
     }
     for (Obj o : v.objects()) {
-      for (Struct s : v.states(o)) {
+      for (Struct s : v.states().of(o)) {
         ranges.add(new Range(s.address(), s.address() + v.size("Ssr")));
       }
     }

@@ -8,7 +8,7 @@ import org.curios.machine.Machine;
 final class Backward extends Move {
   private StopReason last;
 
-  Backward(Breakpoints breakpoints) {
+  Backward(GdbBreakpoints breakpoints) {
     super(breakpoints);
   }
 

@@ -6,7 +6,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
-import org.curios.lab.gdb.Registers.Register;
+import org.curios.lab.gdb.GdbRegisters.Register;
 import org.curios.lab.session.Session;
 import org.curios.lab.session.Session.State;
 import org.curios.lab.session.SessionException;
@@ -184,12 +184,12 @@ final class Connection {
   // ---- registers and memory
 
   private byte[] readRegister(int number) {
-    Register register = Registers.find(number);
+    Register register = GdbRegisters.find(number);
     return register == null ? MALFORMED : ascii(target.register(selected, register));
   }
 
   private byte[] writeRegister(Request r) {
-    Register register = Registers.find(r.count(Integer.MAX_VALUE));
+    Register register = GdbRegisters.find(r.count(Integer.MAX_VALUE));
     r.expect('=');
     byte[] value = r.hexBytes('\0');
     if (register == null || value.length * 8 != register.bits()) {
@@ -212,7 +212,7 @@ final class Connection {
   private byte[] writeRegisters(byte[] values) {
     Map<Register, Integer> changed = new LinkedHashMap<>();
     int at = 0;
-    for (Register register : Registers.ALL) {
+    for (Register register : GdbRegisters.ALL) {
       int bytes = register.bits() / 8;
       if (at + bytes > values.length) {
         break;
@@ -251,7 +251,7 @@ final class Connection {
 
   private byte[] breakpoint(Request r, boolean insert) {
     int type = r.next() - '0';
-    Breakpoints.Kind[] kinds = Breakpoints.Kind.values();
+    GdbBreakpoints.Kind[] kinds = GdbBreakpoints.Kind.values();
     if (type < 0 || type >= kinds.length) {
       return UNKNOWN;
     }
@@ -294,7 +294,7 @@ final class Connection {
     }
     if (!r.atEnd()) {
       int address = r.word();
-      target.setRegisters(0, Map.of(Registers.find(Registers.PC), address));
+      target.setRegisters(0, Map.of(GdbRegisters.find(GdbRegisters.PC), address));
     }
     return step ? step(stepped, 0, 0) : start(target.forward());
   }
@@ -307,7 +307,7 @@ final class Connection {
   /** Lets the machine go; of a guest that has ended, says so. */
   private byte[] start(Move move) {
     if (session.lastStatus().state() == State.ENDED) {
-      return leave(End.EXITED, ascii("W" + Registers.hex(session.exitStatus(), 8)));
+      return leave(End.EXITED, ascii("W" + GdbRegisters.hex(session.exitStatus(), 8)));
     }
     return resume(move);
   }

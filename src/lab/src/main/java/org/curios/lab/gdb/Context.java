@@ -18,7 +18,7 @@ sealed interface Context {
   record Before(int pc, int psr, int sp) {
     static Before of(Machine m) {
       Cpu cpu = m.cpu();
-      return new Before(cpu.register(Registers.PC), cpu.cpsr(), cpu.register(Registers.SP));
+      return new Before(cpu.register(GdbRegisters.PC), cpu.cpsr(), cpu.register(GdbRegisters.SP));
     }
 
     boolean isNow(Machine m) {
@@ -82,7 +82,7 @@ sealed interface Context {
       Cpu cpu = m.cpu();
       return isInterrupt(m, before)
           && cpu.spsr() == before.psr
-          && cpu.register(Registers.LR) == before.pc + 4;
+          && cpu.register(GdbRegisters.LR) == before.pc + 4;
     }
   }
 
@@ -136,8 +136,8 @@ sealed interface Context {
 
     @Override
     public boolean isReturning(Machine m, Before before) {
-      return exits.contains(m.cpu().register(Registers.PC))
-          && holds(m.cpu().banked(Psr.SUPERVISOR, Registers.SP));
+      return exits.contains(m.cpu().register(GdbRegisters.PC))
+          && holds(m.cpu().banked(Psr.SUPERVISOR, GdbRegisters.SP));
     }
 
     @Override
@@ -149,7 +149,7 @@ sealed interface Context {
     public boolean hasLeft(Machine m, Before before) {
       return m.cpu().hasSpsr()
           && (m.cpu().spsr() & Psr.MODE) == Psr.USER
-          && holds(m.cpu().banked(Psr.SUPERVISOR, Registers.SP));
+          && holds(m.cpu().banked(Psr.SUPERVISOR, GdbRegisters.SP));
     }
   }
 }

@@ -9,7 +9,7 @@ import org.curios.machine.Machine;
 final class Forward extends Move {
   private boolean begun;
 
-  Forward(Breakpoints breakpoints) {
+  Forward(GdbBreakpoints breakpoints) {
     super(breakpoints);
   }
 

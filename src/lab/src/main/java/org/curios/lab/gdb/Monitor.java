@@ -108,7 +108,7 @@ final class Monitor {
                   v.words().name(Kind.OBJECT, s.get("state")),
                   s.get("calls"),
                   s.get("restarts"),
-                  v.states(o).size(),
+                  v.states().of(o).size(),
                   fell ? v.words().name(Kind.FAULT, s.get("last_fault")) : "");
           text.append(line.stripTrailing()).append('\n');
         }

@@ -9,11 +9,11 @@ import org.curios.machine.Machine;
 
 /** A way in which gdb lets the machine move, and why it has ended. */
 abstract class Move implements Session.Motion {
-  final Breakpoints breakpoints;
+  final GdbBreakpoints breakpoints;
   private volatile boolean cancelled;
   private StopReason reason = StopReason.INTERRUPTED;
 
-  Move(Breakpoints breakpoints) {
+  Move(GdbBreakpoints breakpoints) {
     this.breakpoints = breakpoints;
   }
 
@@ -34,7 +34,7 @@ abstract class Move implements Session.Motion {
   /** Ends the move for a reason. */
   final String arrive(StopReason why) {
     reason = why;
-    breakpoints.tellBehind(Breakpoints.NOWHERE);
+    breakpoints.tellBehind(GdbBreakpoints.NOWHERE);
     return "gdb";
   }
 
@@ -58,15 +58,15 @@ abstract class Move implements Session.Motion {
       case IDLE -> StopReason.IDLE;
       case DEAD -> StopReason.DEAD;
       case BREAKPOINT -> {
-        int pc = m.cpu().register(Registers.PC);
-        Breakpoints.Kind kind = breakpoints.at(pc);
+        int pc = m.cpu().register(GdbRegisters.PC);
+        GdbBreakpoints.Kind kind = breakpoints.at(pc);
         yield kind != null
             ? StopReason.breakpoint(kind)
             : breakpoints.owns(pc) ? null : StopReason.TRAP;
       }
       case WATCHPOINT -> {
         Watch watch = m.cpu().memory.lastHit();
-        Breakpoints.Kind kind = breakpoints.kindOf(watch);
+        GdbBreakpoints.Kind kind = breakpoints.kindOf(watch);
         yield kind != null
             ? StopReason.watchpoint(kind, watch.address())
             : breakpoints.owns(watch) ? null : StopReason.TRAP;

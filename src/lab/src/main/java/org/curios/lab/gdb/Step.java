@@ -40,7 +40,7 @@ final class Step extends Move {
    * @param length bytes of the range; 0 for one instruction
    */
   Step(
-      Breakpoints breakpoints,
+      GdbBreakpoints breakpoints,
       GuestThreads threads,
       int thread,
       Context context,
@@ -113,6 +113,7 @@ final class Step extends Move {
     }
     // An instruction that has been interrupted, or has faulted and is to be done again.
     boolean undone = wasAway ? owes || before.isNow(m) : m.cpu().isWaiting() && before.isNow(m);
-    return !undone && Integer.compareUnsigned(m.cpu().register(Registers.PC) - from, length) >= 0;
+    return !undone
+        && Integer.compareUnsigned(m.cpu().register(GdbRegisters.PC) - from, length) >= 0;
   }
 }

@@ -21,7 +21,7 @@ final class StepBack extends Move {
   private final int thread;
   private final Context context;
 
-  StepBack(Breakpoints breakpoints, GuestThreads threads, int thread, Context context) {
+  StepBack(GdbBreakpoints breakpoints, GuestThreads threads, int thread, Context context) {
     super(breakpoints);
     this.threads = threads;
     this.thread = thread;
@@ -131,7 +131,7 @@ final class StepBack extends Move {
   }
 
   private boolean hasJustLeft(Machine m, Before before) {
-    return vectors(m).contains(m.cpu().register(Registers.PC)) && context.hasLeft(m, before);
+    return vectors(m).contains(m.cpu().register(GdbRegisters.PC)) && context.hasLeft(m, before);
   }
 
   /**
@@ -144,8 +144,8 @@ final class StepBack extends Move {
 
   /** Goes from within a wait for interrupt to the instruction that has begun it. */
   private String toTheWait(Machine m, History history) {
-    int wait = m.cpu().register(Registers.PC) - INSTRUCTION;
-    Sought sought = (mm, stop) -> mm.cpu().register(Registers.PC) == wait;
+    int wait = m.cpu().register(GdbRegisters.PC) - INSTRUCTION;
+    Sought sought = (mm, stop) -> mm.cpu().register(GdbRegisters.PC) == wait;
     return switch (search(history, Set.of(wait), sought)) {
       case CANCELLED -> arrive(StopReason.INTERRUPTED);
       case NOTHING -> arrive(StopReason.HISTORY_BEGIN);

@@ -50,12 +50,12 @@ record StopReason(int signal, String words, Integer status, String note) {
   }
 
   /** A breakpoint. */
-  static StopReason breakpoint(Breakpoints.Kind kind) {
+  static StopReason breakpoint(GdbBreakpoints.Kind kind) {
     return of(SIGNAL_TRAP, kind.word + ":;");
   }
 
   /** A watchpoint, by its address, with which gdb knows it again. */
-  static StopReason watchpoint(Breakpoints.Kind kind, int address) {
+  static StopReason watchpoint(GdbBreakpoints.Kind kind, int address) {
     return of(SIGNAL_TRAP, kind.word + ":" + Integer.toHexString(address) + ";");
   }
 

@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.curios.lab.gdb.Registers.Register;
+import org.curios.lab.gdb.GdbRegisters.Register;
 import org.curios.lab.guest.Guest;
 import org.curios.lab.guest.Guest.Struct;
 import org.curios.lab.program.Symbols;
@@ -21,8 +21,8 @@ final class Target {
   private final Session session;
   private final Guest guest;
   private final GuestThreads threads;
-  private final GuestMemory memory;
-  private final Breakpoints breakpoints = new Breakpoints();
+  private final GdbMemory memory;
+  private final GdbBreakpoints breakpoints = new GdbBreakpoints();
   private final Set<Integer> exits;
   private boolean stepsMachine;
 
@@ -30,7 +30,7 @@ final class Target {
     this.session = session;
     this.guest = new Guest(symbols);
     this.threads = new GuestThreads(guest);
-    this.memory = new GuestMemory(guest);
+    this.memory = new GdbMemory(guest);
     this.exits = Context.GuestThread.exits(symbols);
   }
 
@@ -42,7 +42,7 @@ final class Target {
     return guest;
   }
 
-  Breakpoints breakpoints() {
+  GdbBreakpoints breakpoints() {
     return breakpoints;
   }
 
@@ -100,8 +100,8 @@ final class Target {
     return session.call(m -> {
       Struct saved = saved(m, thread);
       StringBuilder text = new StringBuilder();
-      for (Register r : Registers.ALL) {
-        text.append(Registers.hex(Registers.read(m, saved, r), r.bits()));
+      for (Register r : GdbRegisters.ALL) {
+        text.append(GdbRegisters.hex(GdbRegisters.read(m, saved, r), r.bits()));
       }
       return text.toString();
     });
@@ -109,7 +109,7 @@ final class Target {
 
   /** Returns a register of a thread as digits. */
   String register(int thread, Register r) {
-    return session.call(m -> Registers.hex(Registers.read(m, saved(m, thread), r), r.bits()));
+    return session.call(m -> GdbRegisters.hex(GdbRegisters.read(m, saved(m, thread), r), r.bits()));
   }
 
   /** Sets registers of a thread; those that have their value already stay as they are. */
@@ -118,14 +118,14 @@ final class Target {
       Map<Register, Integer> changed = new HashMap<>(values);
       changed
           .entrySet()
-          .removeIf(e -> (int) Registers.read(m, saved(m, thread), e.getKey()) == e.getValue());
+          .removeIf(e -> (int) GdbRegisters.read(m, saved(m, thread), e.getKey()) == e.getValue());
       if (!changed.isEmpty()) {
         session
             .history()
             .change(mm -> {
-              for (Register r : Registers.ALL) {
+              for (Register r : GdbRegisters.ALL) {
                 if (changed.containsKey(r)) {
-                  Registers.write(mm, saved(mm, thread), r, changed.get(r));
+                  GdbRegisters.write(mm, saved(mm, thread), r, changed.get(r));
                 }
               }
             });
@@ -194,11 +194,12 @@ final class Target {
   String stopReply(Machine m, StopReason reason) {
     int thread = threads.current(m);
     StringBuilder reply = new StringBuilder("T");
-    reply.append(Registers.hex(reason.signal(), 8));
-    for (int number : new int[] {Registers.SP, Registers.LR, Registers.PC, Registers.CPSR}) {
-      Register r = Registers.find(number);
-      reply.append(Registers.hex(number, 8)).append(':');
-      reply.append(Registers.hex(r.reader().read(m), r.bits())).append(';');
+    reply.append(GdbRegisters.hex(reason.signal(), 8));
+    for (int number :
+        new int[] {GdbRegisters.SP, GdbRegisters.LR, GdbRegisters.PC, GdbRegisters.CPSR}) {
+      Register r = GdbRegisters.find(number);
+      reply.append(GdbRegisters.hex(number, 8)).append(':');
+      reply.append(GdbRegisters.hex(r.reader().read(m), r.bits())).append(';');
     }
     reply.append("thread:").append(Integer.toHexString(thread)).append(';');
     return reply.append(reason.words()).toString();

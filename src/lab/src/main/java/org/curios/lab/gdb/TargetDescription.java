@@ -1,7 +1,7 @@
 package org.curios.lab.gdb;
 
 import java.util.List;
-import org.curios.lab.gdb.Registers.Register;
+import org.curios.lab.gdb.GdbRegisters.Register;
 
 /** What gdb reads about the target (Debugging with GDB, appendix G), as XML. */
 final class TargetDescription {
@@ -27,8 +27,10 @@ final class TargetDescription {
     StringBuilder xml = new StringBuilder();
     xml.append("<?xml version=\"1.0\"?>\n<!DOCTYPE target SYSTEM \"gdb-target.dtd\">\n<target>\n");
     xml.append("  <architecture>armv5te</architecture>\n  <osabi>none</osabi>\n");
-    feature(xml, "org.gnu.gdb.arm.core", Registers.ALL.stream().filter(Register::isCore).toList());
-    feature(xml, "org.curios.arm.system", Registers.ALL.stream().filter(r -> !r.isCore()).toList());
+    feature(
+        xml, "org.gnu.gdb.arm.core", GdbRegisters.ALL.stream().filter(Register::isCore).toList());
+    feature(
+        xml, "org.curios.arm.system", GdbRegisters.ALL.stream().filter(r -> !r.isCore()).toList());
     return xml.append("</target>\n").toString();
   }
 

@@ -36,7 +36,7 @@ public record Boot(String policy, String run, String ip) {
    */
   public static Boot checked(String policy, String run, String ip) {
     mustBePolicy("policy", policy);
-    Clients.check(run);
+    StartableClients.check(run);
     if (!IP.matcher(ip).matches()) {
       throw new LabException(
           "address "
@@ -130,7 +130,7 @@ public record Boot(String policy, String run, String ip) {
    * @throws LabException when there is no such client
    */
   public Boot withClients(String clients) {
-    Clients.check(clients);
+    StartableClients.check(clients);
     return new Boot(policy, clients, ip);
   }
 }

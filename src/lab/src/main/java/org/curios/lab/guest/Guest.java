@@ -3,9 +3,7 @@ package org.curios.lab.guest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.curios.arm.core.Mmu;
 import org.curios.lab.LabException;
-import org.curios.lab.Nearest;
 import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.program.Symbols;
 import org.curios.machine.Machine;
@@ -45,10 +43,7 @@ public final class Guest {
   private int maxObjects;
   private int maxThreads;
   private int ringOfEvents;
-  private int granule;
-  private int busy;
-  private int packed;
-  private int shadowed;
+  private GuestStates.Numbers numbersOfStates;
 
   /**
    * A part of the guest's memory.
@@ -80,10 +75,7 @@ public final class Guest {
       maxObjects = words.constant("MAX_OBJECTS");
       maxThreads = words.constant("MAX_THREADS");
       ringOfEvents = words.constant("EVENTS");
-      granule = words.constant("GRANULE");
-      busy = words.number(Kind.MODE, "busy");
-      packed = words.number(Kind.MODE, "packed");
-      shadowed = words.number(Kind.MODE, "shadowed");
+      numbersOfStates = GuestStates.Numbers.of(words);
     }
     return new View(m);
   }
@@ -173,6 +165,16 @@ public final class Guest {
       return symbols;
     }
 
+    /** Returns the server state regions. */
+    public GuestStates states() {
+      return new GuestStates(this, types, numbersOfStates);
+    }
+
+    /** Returns where the memory of objects lies. */
+    public ObjectMemory memory() {
+      return new ObjectMemory(this, types);
+    }
+
     /** Returns the bytes of a structure. */
     public int size(String type) {
       return types.field(type, "").size();
@@ -210,29 +212,7 @@ public final class Guest {
       return extent(address, types.field(type, field));
     }
 
-    /**
-     * Returns where a field of a state lies, as its server describes it.
-     *
-     * @throws LabException when it describes no such field
-     */
-    public Extent extent(Struct s, String field) {
-      List<String> names = new ArrayList<>();
-      for (Introspection.Field f : fields(s)) {
-        if (f.name().equals(field)) {
-          return extent(stateAddress(s), f);
-        }
-        names.add(f.name());
-      }
-      throw new LabException(
-          field
-              + ": no such field of a state of "
-              + nameOf((int) s.get("server"))
-              + Nearest.hint(field, names)
-              + "; there are "
-              + String.join(", ", names));
-    }
-
-    private static Extent extent(int address, Introspection.Field f) {
+    static Extent extent(int address, Introspection.Field f) {
       return new Extent(address + f.offset(), (f.count() - 1) * f.stride() + f.size());
     }
 
@@ -326,118 +306,6 @@ public final class Guest {
         }
       }
       return id == 0 ? "kernel" : Integer.toString(id);
-    }
-
-    /** Returns the SSRs in a server, in the order of connection. */
-    public List<Struct> states(Obj server) {
-      List<Struct> all = new ArrayList<>();
-      for (int at = (int) server.struct().get("ssrs"); at != 0 && all.size() < 4096; ) {
-        Struct s = new Struct(m, "Ssr", at);
-        all.add(s);
-        at = (int) s.get("next");
-      }
-      return all;
-    }
-
-    /** Returns the SSRs that servers keep for a client. */
-    public List<Struct> statesOwnedBy(Obj owner) {
-      long id = owner.struct().get("id");
-      return objects().stream()
-          .flatMap(o -> states(o).stream())
-          .filter(s -> s.get("owner") == id)
-          .toList();
-    }
-
-    /** Returns the physical address of a state's content while no request has it. */
-    public int stateAddress(Struct s) {
-      return s.get("kind") == packed
-          ? s.address() + size("Ssr")
-          : (int) (word(m, (int) s.get("pte")) & ~0xfffL) | (int) s.get("address") & 0xfff;
-    }
-
-    /** Returns the bytes that are allocated for a state, its record included. */
-    public long allocated(Struct s) {
-      boolean twice = s.get("kind") == packed;
-      long copies =
-          twice
-              ? 2
-              : s.get("kind") == shadowed || words.name(Kind.POLICY, policy()).equals("datastore")
-                  ? 1
-                  : 0;
-      return size("Ssr") + copies * s.get("bytes") + (twice ? 0 : granule);
-    }
-
-    /** Returns whether a request of its owner has a state now. */
-    public boolean isBusy(Struct s) {
-      return s.get("mode") == busy;
-    }
-
-    /** Returns the state whose record is at an address, or null. */
-    public Struct state(int address) {
-      for (Obj o : objects()) {
-        for (Struct s : states(o)) {
-          if (s.address() == address) {
-            return s;
-          }
-        }
-      }
-      return null;
-    }
-
-    /** Returns the content of a state. */
-    public byte[] content(Struct s) {
-      byte[] bytes = new byte[(int) s.get("bytes")];
-      int at = stateAddress(s);
-      for (int i = 0; i < bytes.length; i++) {
-        bytes[i] = (byte) (m.bus().isRam(at + i) ? m.bus().read(at + i, 1) : 0);
-      }
-      return bytes;
-    }
-
-    /**
-     * Returns the content of a state with zeros where it says when something happens, and where its
-     * server describes nothing: there is what follows from the rest.
-     */
-    public byte[] timelessContent(Struct s) {
-      byte[] bytes = content(s);
-      List<Introspection.Field> fields = fields(s);
-      if (fields.isEmpty()) {
-        return bytes;
-      }
-      byte[] timeless = new byte[bytes.length];
-      System.arraycopy(bytes, 0, timeless, 0, POINTER);
-      for (Introspection.Field f : fields) {
-        for (int i = 0; f.show().isTimeless() && i < f.count(); i++) {
-          int at = f.offset() + i * f.stride();
-          System.arraycopy(bytes, at, timeless, at, f.size());
-        }
-      }
-      return timeless;
-    }
-
-    private List<Introspection.Field> fields(Struct s) {
-      String server = nameOf((int) s.get("server"));
-      List<Introspection.Field> own = types.fields(server + "/" + nameOf((int) s.get("owner")));
-      return own.isEmpty() ? types.fields(server) : own;
-    }
-
-    /** Takes a state apart by what its server says of it; empty if it says nothing. */
-    public List<StateField> decode(Struct s) {
-      return StateField.decode(content(s), fields(s));
-    }
-
-    /** Returns a word of a state. */
-    public int stateWord(Struct s, int offset) {
-      return word(m, stateAddress(s) + offset);
-    }
-
-    /** Returns the checksum that a packed state must have. */
-    public int sum(Struct s) {
-      int sum = 0;
-      for (int i = 0; i < s.get("bytes"); i += 4) {
-        sum = stateWord(s, i) + Integer.rotateRight(sum, 5);
-      }
-      return sum;
     }
 
     /** Returns the handles of an object. */
@@ -655,59 +523,6 @@ public final class Guest {
     /** Takes an armed crash back. */
     public void disarm(Obj o) {
       o.struct().set("armed", 0);
-    }
-
-    /** Returns the object whose region an address lies in, or null. */
-    public Obj owner(int address) {
-      int id = (address - words.constant("REGIONS")) >>> 20;
-      int at = id >= 0 && id < maxObjects ? word(m, symbol("objects") + id * POINTER) : 0;
-      return at == 0 ? null : objectAt(at);
-    }
-
-    /** Returns the number of the region that an address lies in: that of its MiB. */
-    public int region(Obj o) {
-      return (words.constant("REGIONS") >>> 20) + (int) o.struct().get("id");
-    }
-
-    /** Returns what part of its object's region an address lies in; empty for none. */
-    public String area(int address) {
-      int granule = (address & 0xfffff) >>> 10;
-      for (Introspection.Field f : types.fields("Region")) {
-        if (granule >= f.offset() && granule < f.offset() + f.size()) {
-          return f.name();
-        }
-      }
-      return "";
-    }
-
-    /**
-     * Returns where a virtual address lies in RAM, whatever the rights, and whether or not the
-     * object that it belongs to has a domain now; -1 if it is not mapped.
-     */
-    public int physical(int address) {
-      int now = m.cpu().memory.physical(address);
-      if (now != -1 && m.bus().isRam(now)) {
-        return now;
-      }
-      Obj owner = owner(address);
-      int physical = owner == null ? -1 : physical(owner, address);
-      return physical != -1 && m.bus().isRam(physical) ? physical : -1;
-    }
-
-    /** Returns where an address of an object's memory lies in RAM; -1 if it is not mapped. */
-    public int physical(Obj o, int address) {
-      if (address >>> 20 != region(o)) {
-        return -1;
-      }
-      Mmu mmu = new Mmu(m.bus(), m.cpu().cp15);
-      return mmu.translate((int) o.struct().get("table"), address) ? mmu.physical() : -1;
-    }
-
-    /** Returns where a byte of what a service keeps over its restarts lies in RAM; -1 for none. */
-    public int kept(Obj o, int offset) {
-      int table = (int) o.struct().get("kept_table");
-      int entry = table == 0 ? 0 : m.bus().read(table + (offset >>> 12) * 4, 4);
-      return entry == 0 ? -1 : (entry & ~0xfff) + (offset & 0xfff);
     }
   }
 }

@@ -75,9 +75,9 @@ public final class OpenFiles {
     }
     OpenFiles all = new OpenFiles(view, files);
     List<OpenFile> rows = new ArrayList<>();
-    for (Struct state : view.states(files)) {
+    for (Struct state : view.states().of(files)) {
       Map<String, Long> fields = new HashMap<>();
-      for (StateField f : view.decode(state)) {
+      for (StateField f : view.states().decode(state)) {
         fields.put(f.name(), number(f.values().getFirst()));
       }
       long flags = fields.getOrDefault("flags", 0L);
@@ -108,7 +108,8 @@ public final class OpenFiles {
   }
 
   private long get(String field, int index) {
-    int physical = view.kept(files, view.offset(TYPE, field) + index * view.stride(TYPE, field));
+    int physical =
+        view.memory().kept(files, view.offset(TYPE, field) + index * view.stride(TYPE, field));
     return physical == -1
         ? 0
         : Integer.toUnsignedLong(view.machine().bus().read(physical, view.bytes(TYPE, field)));
@@ -125,7 +126,7 @@ public final class OpenFiles {
             + frame * view.stride(TYPE, "pages")
             + (int) (sector & 7) * SECTOR
             + offset;
-    int physical = view.kept(files, at);
+    int physical = view.memory().kept(files, at);
     return physical == -1
         ? 0
         : Integer.toUnsignedLong(view.machine().bus().read(physical, Integer.BYTES));

@@ -90,7 +90,7 @@ public final class Sockets {
   private long get(int index, String field) {
     String name = "controls." + field;
     int offset = view.offset(TYPE, name) + index * view.stride(TYPE, name);
-    int physical = view.kept(net, offset);
+    int physical = view.memory().kept(net, offset);
     return physical == -1
         ? 0
         : Integer.toUnsignedLong(view.machine().bus().read(physical, view.bytes(TYPE, name)));

@@ -154,7 +154,7 @@ public final class CallCosts {
           break;
         }
         if (fromClient) {
-          Guest.Obj server = word > 0 ? bench.view().owner(cpu.pc) : null;
+          Guest.Obj server = word > 0 ? bench.view().memory().owner(cpu.pc) : null;
           cost = server == null ? -1 : path;
           method = server == null ? "" : server.name() + "." + methodName(bench, server, word);
         } else if (word == 0 && cost > 0) {
@@ -189,7 +189,7 @@ public final class CallCosts {
       bench.go(bench.machine().cpu().now() + BOOT_STEP);
     }
     Guest.View view = bench.view();
-    return view.region(view.object(name));
+    return view.memory().region(view.object(name));
   }
 
   /** From the instruction that faults to the first one of the request that is done again. */
@@ -202,7 +202,7 @@ public final class CallCosts {
       bench.go(SETTLED);
       Guest.View view = bench.view();
       Guest.Obj counter = view.object("counter");
-      if (view.states(counter).size() != clients) {
+      if (view.states().of(counter).size() != clients) {
         throw new LabException("not all clients have connected");
       }
       view.arm(counter, view.words().number(Kind.CRASH, "abort"));
@@ -227,7 +227,9 @@ public final class CallCosts {
           "bytes_per_object",
           meter.struct().get("frames") * view.words().constant("FRAME_BYTES"),
           "bytes_per_client",
-          view.allocated(view.states(meter).get(0)) + view.size("HandleEntry") + HANDLE_OWNER);
+          view.states().allocated(view.states().of(meter).get(0))
+              + view.size("HandleEntry")
+              + HANDLE_OWNER);
     }
   }
 }

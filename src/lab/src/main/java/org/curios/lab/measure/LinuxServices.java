@@ -17,6 +17,7 @@ import org.curios.lab.LabException;
 import org.curios.lab.guest.VirtualMemory;
 import org.curios.lab.program.Symbols;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.card.Disk;
 import org.curios.machine.card.ext2.Ext2Formatter;
 import org.curios.machine.image.BootFiles;
@@ -67,7 +68,7 @@ final class LinuxServices {
     try {
       Image program = Image.parse(PROGRAM, Images.elf(PROGRAM));
       try (Machine machine =
-          new Machine.Builder()
+          new MachineBuilder()
               .reboots(false)
               .card(new Disk(new Ext2Formatter(CARD).format()))
               .console(new PrintStream(output, false, StandardCharsets.UTF_8))

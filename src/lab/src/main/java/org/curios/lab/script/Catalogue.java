@@ -16,15 +16,15 @@ import org.curios.lab.script.model.ClientList;
 import org.curios.lab.script.model.Console;
 import org.curios.lab.script.model.Event;
 import org.curios.lab.script.model.Faults;
-import org.curios.lab.script.model.GuestMemory;
 import org.curios.lab.script.model.Keyed;
 import org.curios.lab.script.model.Listed;
-import org.curios.lab.script.model.Operation;
-import org.curios.lab.script.model.Outcome;
 import org.curios.lab.script.model.Property;
-import org.curios.lab.script.model.Registers;
 import org.curios.lab.script.model.ScriptMachine;
+import org.curios.lab.script.model.ScriptMemory;
+import org.curios.lab.script.model.ScriptMethod;
 import org.curios.lab.script.model.ScriptName;
+import org.curios.lab.script.model.ScriptOutcome;
+import org.curios.lab.script.model.ScriptRegisters;
 import org.curios.lab.script.model.ScriptSnapshot;
 import org.curios.lab.script.model.Service;
 import org.curios.lab.script.model.ServiceList;
@@ -48,8 +48,8 @@ public final class Catalogue {
       List.of(
           Starter.class,
           ScriptMachine.class,
-          Registers.class,
-          GuestMemory.class,
+          ScriptRegisters.class,
+          ScriptMemory.class,
           SymbolList.class,
           SymbolList.SymbolEntry.class,
           Console.class,
@@ -67,7 +67,7 @@ public final class Catalogue {
           ScriptSnapshot.class,
           Faults.class,
           Trials.class,
-          Outcome.class,
+          ScriptOutcome.class,
           Results.class,
           ResultTable.class,
           Chart.class,
@@ -130,7 +130,7 @@ public final class Catalogue {
     Map<String, Member> members = new TreeMap<>();
     for (Method m : c.getMethods()) {
       Property property = m.getAnnotation(Property.class);
-      Operation operation = m.getAnnotation(Operation.class);
+      ScriptMethod operation = m.getAnnotation(ScriptMethod.class);
       if (property != null) {
         members.put(
             m.getName(),

@@ -1,8 +1,8 @@
 package org.curios.lab.script;
 
 import org.curios.lab.script.model.Arg;
-import org.curios.lab.script.model.Operation;
 import org.curios.lab.script.model.ScriptMachine;
+import org.curios.lab.script.model.ScriptMethod;
 import org.curios.lab.script.model.ScriptName;
 import org.curios.lab.script.model.Workbench;
 
@@ -16,7 +16,7 @@ public record Starter(Workbench workbench) {
   private static final double BOOTED_MS = 10;
 
   /** Boots a machine. */
-  @Operation(
+  @ScriptMethod(
       "Boots another machine, with a policy (ssr-packed if nothing is said) and clients to run"
           + " (with commas; shell and three steady ones if nothing is said), and runs it to a place,"
           + " or for a number of ms (10 if nothing is said).")

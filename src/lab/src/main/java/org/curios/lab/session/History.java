@@ -75,11 +75,7 @@ public final class History {
   private final Checkpoints checkpoints = new Checkpoints();
   private final Map<String, Snapshot> named = new TreeMap<>();
 
-  /** What was changed from outside, by the tick before whose instruction it was. */
-  private final NavigableMap<Long, List<Consumer<Machine>>> changes = new TreeMap<>();
-
-  /** The last tick whose changes are part of the present state. */
-  private long changedUpTo;
+  private final Changes changes = new Changes();
 
   /** What was before the snapshots that have names. */
   private final Map<Snapshot, Past> pasts = new HashMap<>();
@@ -104,7 +100,7 @@ public final class History {
     this.machine = machine;
     this.mayMove = mayMove;
     points = new Points(machine);
-    changedUpTo = now();
+    changes.moved(now());
     start = machine.snapshot();
     checkpoints.add(start);
   }
@@ -161,9 +157,7 @@ public final class History {
   private Stop advance(long untilTick, boolean asking) {
     boolean waited = false;
     while (true) {
-      Map.Entry<Long, List<Consumer<Machine>>> change = changes.higherEntry(changedUpTo);
-      long changeTick = change == null ? Long.MAX_VALUE : change.getKey();
-      long target = Math.min(untilTick, changeTick);
+      long target = Math.min(untilTick, changes.next());
       boolean steps = asking && points.isStepping();
       if (steps) {
         // While the guest waits, nothing changes but time; behind each event it may go on.
@@ -172,10 +166,7 @@ public final class History {
         target = Math.min(target, Math.max(next, now() + 1));
       }
       Stop stop = runTo(target);
-      if (now() >= changeTick) {
-        changedUpTo = changeTick;
-        change.getValue().forEach(c -> c.accept(machine));
-      }
+      changes.apply(machine);
       switch (stop) {
         case TICKS -> {
           if (steps && points.ask(stop)) {
@@ -238,8 +229,7 @@ public final class History {
     if (furthest > now) {
       forget(now);
     }
-    changes.computeIfAbsent(now, t -> new ArrayList<>()).add(change);
-    changedUpTo = now;
+    changes.add(now, change);
     boolean held = checkpoints.holds(now);
     checkpoints.dropFrom(now);
     if (held) {
@@ -255,7 +245,7 @@ public final class History {
    * @param tick after the present one
    */
   public void foresee(long tick, Consumer<Machine> change) {
-    changes.computeIfAbsent(tick, t -> new ArrayList<>()).add(change);
+    changes.foresee(tick, change);
   }
 
   /** Has somebody told when the future is forgotten: the tick behind which nothing has happened. */
@@ -266,7 +256,7 @@ public final class History {
   /** Opens the future behind a tick, at which the machine stands. */
   private void forget(long tick) {
     machine.forgetFuture();
-    changes.tailMap(tick, false).clear();
+    changes.forgetAfter(tick);
     furthest = tick;
     tellForgotten(tick);
   }
@@ -282,7 +272,7 @@ public final class History {
     furthest = Math.max(furthest, now());
     machine.restore(snapshot);
     machine.executor().passNothing();
-    changedUpTo = snapshot.tick();
+    changes.moved(snapshot.tick());
     points.moved();
   }
 
@@ -432,13 +422,8 @@ public final class History {
     observers.accept(reviewed);
     try {
       while (now() < present) {
-        Map.Entry<Long, List<Consumer<Machine>>> change = changes.higherEntry(changedUpTo);
-        long changeTick = change == null ? Long.MAX_VALUE : change.getKey();
-        Stop stop = machine.run(Math.min(present, changeTick));
-        if (now() >= changeTick) {
-          changedUpTo = changeTick;
-          change.getValue().forEach(c -> c.accept(machine));
-        }
+        Stop stop = machine.run(Math.min(present, changes.next()));
+        changes.apply(machine);
         if (stop == Stop.BREAKPOINT || stop == Stop.WATCHPOINT) {
           reviewed.ask(stop);
           machine.executor().passBreakpoint();
@@ -463,16 +448,9 @@ public final class History {
   public Snapshot name(String name) {
     Snapshot s = machine.snapshot();
     checkpoints.add(s);
-    pasts.put(s, new Past(checkpoints.lasting(), copy(changes), machine.inputLog()));
+    pasts.put(s, new Past(checkpoints.lasting(), changes.copy(), machine.inputLog()));
     pasts.remove(named.put(name, s));
     return s;
-  }
-
-  private static NavigableMap<Long, List<Consumer<Machine>>> copy(
-      NavigableMap<Long, List<Consumer<Machine>>> changes) {
-    NavigableMap<Long, List<Consumer<Machine>>> copy = new TreeMap<>();
-    changes.forEach((tick, list) -> copy.put(tick, new ArrayList<>(list)));
-    return copy;
   }
 
   /** Returns the snapshots that have names. */
@@ -490,17 +468,14 @@ public final class History {
     Past past = pasts.get(snapshot);
     boolean isOurs =
         past != null
-            && past.changes.headMap(tick, true).equals(changes.headMap(tick, true))
+            && changes.agree(past.changes, tick)
             && machine.inputLog().beginsWith(past.input);
     machine.putInputLog(past == null ? InputLog.EMPTY : past.input);
     put(snapshot);
     machine.forgetFuture();
     furthest = tick;
-    changes.clear();
+    changes.replace(past == null ? new TreeMap<>() : past.changes, tick);
     checkpoints.replace(past == null ? new TreeMap<>() : past.checkpoints.headMap(tick, false));
-    if (past != null) {
-      changes.putAll(copy(past.changes.headMap(tick, true)));
-    }
     checkpoints.add(snapshot);
     tellForgotten(isOurs ? tick : -1);
   }

@@ -99,10 +99,10 @@ public final class Incident {
       noteRequest(v, thread, path.get(path.size() - 2).address());
     }
     Obj o = v.object(service);
-    for (Struct s : v.states(o)) {
+    for (Struct s : v.states().of(o)) {
       states
           .computeIfAbsent(v.nameOf((int) s.get("owner")), n -> new ArrayList<>())
-          .add(new Before(s.address(), v.content(s)));
+          .add(new Before(s.address(), v.states().content(s)));
     }
     for (Struct t : v.threads()) {
       if (t.address() != thread.address() && isIn(v, t, o) && state(v, t).equals("waiting")) {
@@ -150,14 +150,15 @@ public final class Incident {
     states.forEach((owner, before) -> {
       String worst = "";
       for (Before b : before) {
-        Struct s = v.state(b.address);
+        Struct s = v.states().at(b.address);
         String now =
             s == null
                 ? "gone"
                 : switch (v.words().name(Kind.MODE, s.get("mode"))) {
                   case "quarantined" -> "quarantined";
                   case "lost" -> "lost";
-                  default -> Arrays.equals(b.content, v.content(s)) ? "unchanged" : "CHANGED";
+                  default ->
+                      Arrays.equals(b.content, v.states().content(s)) ? "unchanged" : "CHANGED";
                 };
         worst = worst.isEmpty() || worst.equals("unchanged") ? now : worst;
       }

@@ -1,11 +1,9 @@
 package org.curios.lab.session;
 
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
@@ -15,7 +13,6 @@ import org.curios.arm.bus.GuestExit;
 import org.curios.arm.bus.VirtualClock;
 import org.curios.arm.core.Memory;
 import org.curios.arm.run.Executor.Stop;
-import org.curios.lab.LabException;
 import org.curios.lab.session.History.Found;
 import org.curios.machine.Machine;
 import org.curios.machine.image.ImageException;
@@ -67,25 +64,15 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Something to be done on the machine's thread.
-   *
-   * @param caller who asks for it
-   */
-  private record Task(Runnable action, Thread caller) {}
-
-  /**
    * Who alone may move the machine.
    *
    * @param refusal what others are told
    */
   private record Driver(Thread thread, String refusal) {}
 
-  private final BlockingQueue<Task> tasks = new LinkedBlockingQueue<>();
-  private final Thread thread;
-  private final CompletableFuture<Void> made = new CompletableFuture<>();
+  private final MachineThread thread;
   private Machine machine;
   private History history;
-  private volatile boolean closed;
   private volatile boolean pauseRequested;
   private volatile Status status = new Status(State.STOPPED, 0, "at the start");
   private volatile CompletableFuture<Status> stopped = new CompletableFuture<>();
@@ -95,9 +82,6 @@ public final class Session implements AutoCloseable {
   private volatile Integer exitStatus;
   private Motion motion = Session::untilStop;
 
-  /** Who has asked for what is being done. */
-  private Thread asking;
-
   /**
    * Starts the thread and waits for the machine.
    *
@@ -105,57 +89,35 @@ public final class Session implements AutoCloseable {
    */
   public Session(Maker maker) throws ImageException {
     this(maker, s -> {});
-    try {
-      made.get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof ImageException unusable) {
-        throw unusable;
-      }
-      throw new IllegalStateException(e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    thread.awaitMachine();
   }
 
   /**
    * Starts the thread, and does not wait for the machine: what is asked of it waits.
    *
-   * @param onFailure is told when the machine cannot be made
+   * @param onFailure called with the reason when the machine cannot be made
    */
   public Session(Maker maker, Consumer<String> onFailure) {
-    thread =
-        new Thread(
-            () -> {
-              serve(maker);
-              if (made.isCompletedExceptionally()) {
-                onFailure.accept(String.valueOf(made.exceptionNow().getMessage()));
-              }
-            },
-            "machine");
-    thread.setDaemon(true);
+    thread = new MachineThread(maker, new Moves(), onFailure);
     thread.start();
   }
 
-  private void serve(Maker maker) {
-    try (Machine m = maker.make()) {
+  /** What the machine does while nobody asks for anything. */
+  private final class Moves implements MachineThread.Work {
+    @Override
+    public void begin(Machine m) {
       machine = m;
-      asking = thread;
-      history = new History(m, () -> mustDrive(asking));
-      made.complete(null);
-      while (!closed) {
-        Task task = status.state == State.RUNNING ? tasks.poll() : tasks.take();
-        if (task != null) {
-          asking = task.caller;
-          task.action.run();
-          asking = thread;
-        } else {
-          runOn();
-        }
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } catch (ImageException | RuntimeException e) {
-      made.completeExceptionally(e);
+      history = new History(m, () -> mustDrive(thread.asking()));
+    }
+
+    @Override
+    public boolean isRunning() {
+      return status.state == State.RUNNING;
+    }
+
+    @Override
+    public void move() {
+      runOn();
     }
   }
 
@@ -177,7 +139,12 @@ public final class Session implements AutoCloseable {
 
   /** Runs to the next thing worth telling. */
   private static String untilStop(Machine machine, History history) {
-    return switch (history.run(VirtualClock.NEVER)) {
+    return why(history.run(VirtualClock.NEVER));
+  }
+
+  /** Returns why a run has ended, for people; null if only its time was over. */
+  private static String why(Stop stop) {
+    return switch (stop) {
       case TICKS, INTERRUPTED -> null;
       case BREAKPOINT -> "breakpoint";
       case WATCHPOINT -> "watchpoint";
@@ -212,73 +179,12 @@ public final class Session implements AutoCloseable {
    * @throws SessionException what the action threw; or a debugger has stopped the guest
    */
   public <T> T call(Function<Machine, T> action) {
-    CompletableFuture<T> result = new CompletableFuture<>();
-    Task task =
-        new Task(
-            () -> {
-              try {
-                result.complete(action.apply(machine));
-              } catch (RuntimeException e) {
-                result.completeExceptionally(e);
-              }
-            },
-            Thread.currentThread());
-    tasks.add(task);
-    interrupt();
-    try {
-      while (true) {
-        try {
-          return result.get(1, TimeUnit.SECONDS);
-        } catch (TimeoutException e) {
-          if (!thread.isAlive()) {
-            throw new SessionException("the machine is gone" + because(), e);
-          }
-          if (isHeld() && tasks.remove(task)) {
-            throw new SessionException(
-                "a debugger has stopped the guest; let it go on there, or detach the debugger", e);
-          }
-        }
-      }
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof SessionException said) {
-        throw said;
-      }
-      if (e.getCause() instanceof LabException said) {
-        throw new SessionException(said.getMessage(), said);
-      }
-      throw new SessionException("this is a fault of this program: " + e.getCause(), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new SessionException("interrupted");
-    }
-  }
-
-  private String because() {
-    return made.isCompletedExceptionally() ? ": " + made.exceptionNow().getMessage() : "";
-  }
-
-  private boolean isMade() {
-    return made.isDone() && !made.isCompletedExceptionally();
-  }
-
-  /**
-   * Returns whether a debugger of GraalVM holds the machine's thread; if something is to be done,
-   * it waits for nothing else.
-   */
-  private boolean isHeld() {
-    return isMade() && machine.isInstrumented() && thread.getState() == Thread.State.WAITING;
-  }
-
-  private void interrupt() {
-    if (isMade()) {
-      machine.executor().interrupt();
-    }
+    return thread.call(action);
   }
 
   /** Has something done with the machine, on its thread, and does not wait for it. */
   public void post(Consumer<Machine> action) {
-    tasks.add(new Task(() -> action.accept(machine), Thread.currentThread()));
-    interrupt();
+    thread.post(action);
   }
 
   /**
@@ -317,7 +223,7 @@ public final class Session implements AutoCloseable {
    */
   public Status glance() {
     Status s = status;
-    return s.state == State.RUNNING && isMade()
+    return s.state == State.RUNNING && thread.isMade()
         ? new Status(s.state, Math.max(s.tick, machine.cpu().now()), s.why)
         : s;
   }
@@ -359,7 +265,7 @@ public final class Session implements AutoCloseable {
 
   private void mustDrive(Thread who) {
     Driver d = driver;
-    if (d != null && who != d.thread && who != thread) {
+    if (d != null && who != d.thread && !thread.is(who)) {
       throw new SessionException(d.refusal);
     }
   }
@@ -392,7 +298,7 @@ public final class Session implements AutoCloseable {
    * machine's thread.
    */
   public boolean isAlone() {
-    return asking == thread;
+    return thread.is(thread.asking());
   }
 
   /** Lets the machine run until something stops it. */
@@ -445,12 +351,9 @@ public final class Session implements AutoCloseable {
         note(
             State.STOPPED,
             switch (stop) {
-              case BREAKPOINT -> "breakpoint";
-              case WATCHPOINT -> "watchpoint";
-              case DEAD -> "the guest is dead: exceptions without end";
-              case IDLE -> "the guest waits for what can never come";
               case INTERRUPTED -> "stopped";
               case TICKS -> "";
+              default -> why(stop);
             });
       } catch (GuestExit e) {
         noteEnd(e);
@@ -516,30 +419,25 @@ public final class Session implements AutoCloseable {
     mustDrive(Thread.currentThread());
     become(new Status(State.RUNNING, status.tick, ""));
     stopped = new CompletableFuture<>();
-    tasks.add(
-        new Task(
-            () -> {
-              motion = Session::untilStop;
-              pauseRequested = false;
-              while (motionTo(tick) && !closed) {
-                note(State.RUNNING, "");
-              }
-            },
-            thread));
+    thread.postOwn(() -> {
+      motion = Session::untilStop;
+      pauseRequested = false;
+      while (motionTo(tick) && !thread.isClosed()) {
+        note(State.RUNNING, "");
+      }
+    });
   }
 
   /** Runs towards a tick; returns whether it has not come there, but has been interrupted. */
   private boolean motionTo(long tick) {
     try {
-      switch (history.run(tick)) {
+      Stop stop = history.run(tick);
+      switch (stop) {
         case INTERRUPTED -> {
           return !pauseRequested;
         }
         case TICKS -> note(State.RUNNING, "");
-        case BREAKPOINT -> note(State.STOPPED, "breakpoint");
-        case WATCHPOINT -> note(State.STOPPED, "watchpoint");
-        case IDLE -> note(State.STOPPED, "the guest waits for what can never come");
-        case DEAD -> note(State.STOPPED, "the guest is dead: exceptions without end");
+        default -> note(State.STOPPED, why(stop));
       }
     } catch (GuestExit e) {
       noteEnd(e);
@@ -585,13 +483,6 @@ public final class Session implements AutoCloseable {
 
   @Override
   public void close() {
-    closed = true;
-    tasks.add(new Task(() -> {}, Thread.currentThread()));
-    interrupt();
-    try {
-      thread.join(2000);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    thread.close();
   }
 }

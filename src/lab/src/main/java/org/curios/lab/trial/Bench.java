@@ -18,6 +18,7 @@ import org.curios.lab.guest.Guest;
 import org.curios.lab.program.Symbols;
 import org.curios.lab.trial.Observation.Happening;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.card.Disk;
 import org.curios.machine.device.Pl011;
 import org.curios.machine.image.Image;
@@ -57,7 +58,7 @@ public final class Bench implements AutoCloseable, FaultHost {
   private final Machine machine;
   private final Symbols symbols;
   private final Guest guest;
-  private Clients clients;
+  private WorkloadClients clients;
   private int typed;
   private long nextCharacter;
   private Integer status;
@@ -113,9 +114,9 @@ public final class Bench implements AutoCloseable, FaultHost {
                   new Boot(Generations.ofKernel(policy), workload.run(), workload.ip())
                       .arguments()));
       machine =
-          new Machine.Builder()
-              .translates(translates)
+          new MachineBuilder()
               .jit(false)
+              .translates(translates)
               .ram(RAM)
               .card(workload.card() == null ? null : new Disk(workload.card()))
               .console(new PrintStream(output, false, StandardCharsets.ISO_8859_1))
@@ -139,9 +140,9 @@ public final class Bench implements AutoCloseable, FaultHost {
   }
 
   /** Returns the clients; only once the kernel has made all objects. */
-  Clients clients() {
+  WorkloadClients clients() {
     if (clients == null) {
-      clients = new Clients(view());
+      clients = new WorkloadClients(view());
     }
     return clients;
   }

@@ -45,11 +45,11 @@ public record ClientRecords(long count, boolean ended, int chain, List<Entry> la
     Place(View view, Obj client) {
       this.view = view;
       this.client = client;
-      base = (view.region(client) << 20) + view.words().constant("HEAP");
+      base = (view.memory().region(client) << 20) + view.words().constant("HEAP");
     }
 
     int word(int offset) {
-      int physical = view.physical(client, base + offset);
+      int physical = view.memory().physical(client, base + offset);
       return physical != -1 && view.machine().bus().isRam(physical)
           ? view.machine().bus().read(physical, 4)
           : 0;

@@ -178,7 +178,7 @@ final class Convergence {
   }
 
   /** Returns whether bytes stay for good as the trial has left them. */
-  boolean leavesSomething() {
+  boolean isAny() {
     return !left.isEmpty();
   }
 

@@ -101,9 +101,11 @@ final class Generations {
     return v.objects().stream()
         .allMatch(o ->
             !v.words().name(Kind.OBJECT, o.struct().get("state")).equals("failed")
-                && v.states(o).stream()
+                && v.states().of(o).stream()
                     .allMatch(s ->
-                        ByteBuffer.wrap(v.content(s)).order(ByteOrder.LITTLE_ENDIAN).getInt()
+                        ByteBuffer.wrap(v.states().content(s))
+                                .order(ByteOrder.LITTLE_ENDIAN)
+                                .getInt()
                             == (int) o.descriptor().get("tag")));
   }
 

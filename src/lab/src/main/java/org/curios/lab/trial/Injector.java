@@ -61,7 +61,8 @@ public final class Injector {
       case REGISTER, KERNEL_REGISTER -> strikeRegister(v.machine().cpu(), fault, host);
       case CODE, PRIVATE -> {
         int address = address(fault, fault.place());
-        strikeBits(v, fault, new Extent(v.physical(v.object(fault.object()), address), 1), host);
+        strikeBits(
+            v, fault, new Extent(v.memory().physical(v.object(fault.object()), address), 1), host);
       }
       case KERNEL_MEMORY ->
           strikeBits(v, fault, new Extent(address(fault, fault.place()), 1), host);
@@ -71,7 +72,7 @@ public final class Injector {
       }
       case SSR -> {
         Struct s = state(v, fault, fault.place());
-        strikeBits(v, fault, new Extent(v.stateAddress(s), (int) s.get("bytes")), host);
+        strikeBits(v, fault, new Extent(v.states().address(s), (int) s.get("bytes")), host);
       }
       case FIELD -> strikeBits(v, fault, field(v, fault), host);
       case VARIABLE -> strikeBits(v, fault, variable(v, fault.object(), fault.place()), host);
@@ -162,7 +163,7 @@ public final class Injector {
     if (hash > 0) {
       long owner = v.object(place.substring(0, hash)).struct().get("id");
       String number = place.substring(hash + 1);
-      return v.states(v.object(fault.object())).stream()
+      return v.states().of(v.object(fault.object())).stream()
           .filter(s -> s.get("owner") == owner)
           .skip(number.matches("\\d{1,4}") ? Integer.parseInt(number) : Integer.MAX_VALUE)
           .findFirst()
@@ -184,7 +185,7 @@ public final class Injector {
       return v.extent(type, v.object(fault.object()).struct().address(), name);
     }
     Struct s = state(v, fault, parts[1]);
-    return type.equals("state") ? v.extent(s, name) : v.extent(type, s.address(), name);
+    return type.equals("state") ? v.states().extent(s, name) : v.extent(type, s.address(), name);
   }
 
   /**
@@ -195,16 +196,18 @@ public final class Injector {
   public static Extent variable(View v, String service, String name) {
     Obj o = v.object(service);
     for (Image.Symbol s : v.symbols().all(name)) {
-      if (!s.function() && s.address() >>> 20 == v.region(o) && s.size() > 0) {
-        return new Extent(v.physical(o, s.address()), s.size());
+      if (!s.function() && s.address() >>> 20 == v.memory().region(o) && s.size() > 0) {
+        return new Extent(v.memory().physical(o, s.address()), s.size());
       }
     }
     List<String> known =
         v.symbols().names().stream()
             .filter(n ->
                 v.symbols().all(n).stream()
-                    .anyMatch(
-                        s -> !s.function() && s.address() >>> 20 == v.region(o) && s.size() > 0))
+                    .anyMatch(s ->
+                        !s.function()
+                            && s.address() >>> 20 == v.memory().region(o)
+                            && s.size() > 0))
             .toList();
     throw new LabException(
         name
@@ -237,7 +240,7 @@ public final class Injector {
     int physical =
         mutation == null
             ? -1
-            : v.physical(v.object(fault.object()), address(fault, parts[0]) & -WORD);
+            : v.memory().physical(v.object(fault.object()), address(fault, parts[0]) & -WORD);
     Machine m = v.machine();
     if (physical == -1 || !m.bus().isRam(physical)) {
       throw nowhere(fault);

@@ -83,7 +83,7 @@ public final class Levels {
       now.put(o.name() + ".handles", (long) v.handles(o).size());
       now.put(o.name() + ".quota", s.get("quota_used"));
       if (o.isService()) {
-        now.put(o.name() + ".sessions", (long) v.states(o).size());
+        now.put(o.name() + ".sessions", (long) v.states().of(o).size());
       }
     }
     now.put(KERNEL_FRAMES, framesInUse(v) - heaps);

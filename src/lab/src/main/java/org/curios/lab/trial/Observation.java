@@ -72,10 +72,10 @@ record Observation(
     v.objects().forEach(o -> names.put(o.struct().get("id"), o.name()));
     for (Obj service : v.objects()) {
       Map<String, Integer> counts = new HashMap<>();
-      for (Struct s : v.states(service)) {
+      for (Struct s : v.states().of(service)) {
         String owner = names.getOrDefault(s.get("owner"), "nobody");
         int n = counts.merge(owner, 1, Integer::sum) - 1;
-        all.put(service.name() + "/" + owner + "#" + n, v.timelessContent(s));
+        all.put(service.name() + "/" + owner + "#" + n, v.states().timelessContent(s));
       }
     }
     return all;

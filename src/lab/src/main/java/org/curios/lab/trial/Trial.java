@@ -1,20 +1,13 @@
 package org.curios.lab.trial;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Function;
 import org.curios.lab.LabException;
 import org.curios.lab.guest.Boot;
-import org.curios.lab.guest.Dictionary;
 import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.Guest.View;
 import org.curios.lab.trial.Observation.Happening;
-import org.curios.lab.trial.Outcome.Difference;
-import org.curios.lab.trial.Outcome.Word;
 
 /** Makes trials on a machine of its own: one fault each, compared with the undisturbed run. */
 public final class Trial implements AutoCloseable {
@@ -30,9 +23,7 @@ public final class Trial implements AutoCloseable {
   private final Bench bench;
   private final Convergence convergence;
   private final boolean endsEarly;
-
-  /** Of the policy that goes back to them; else null. */
-  private Generations generations;
+  private final Judge judge;
 
   private String struck = "";
   private long struckAt;
@@ -72,6 +63,7 @@ public final class Trial implements AutoCloseable {
     this.endsEarly = endsEarly;
     bench = new Bench(baseline.policy(), baseline.workload(), true);
     convergence = new Convergence(baseline, bench);
+    judge = new Judge(baseline, bench);
   }
 
   /** Makes one whose trials note when the kernel notices faults. */
@@ -146,10 +138,10 @@ public final class Trial implements AutoCloseable {
       if (!isDetection(m)) {
         continue;
       }
-      String kind = words().name(Kind.EVENT, m.kind());
+      String kind = judge.words().name(Kind.EVENT, m.kind());
       if (detected < 0) {
         detected = m.tick();
-        what = kind.equals("fault") ? fault(m.detail()) : kind;
+        what = kind.equals("fault") ? judge.fault(m.detail()) : kind;
       }
       if (kind.equals("recovered")) {
         recovered = m.tick();
@@ -270,7 +262,8 @@ public final class Trial implements AutoCloseable {
       }
       return new Result(faults, watch(v, events, faults.stream().allMatch(Fault::isTransient)));
     } catch (LabException e) { // a fault of the kernel has destroyed what the laboratory reads
-      return new Result(faults, lost("the kernel's structures (" + e.getMessage() + ")"));
+      return new Result(
+          faults, judge.lost(struck, "the kernel's structures (" + e.getMessage() + ")"));
     }
   }
 
@@ -317,7 +310,7 @@ public final class Trial implements AutoCloseable {
     boolean mayMeet = mayMeetAtAll && endsEarly;
     int clock = bench.word("now_ms");
     long clockAt = bench.now();
-    generations =
+    Generations generations = // of the policy that goes back to them; else null
         baseline.policy().equals(Generations.POLICY) ? new Generations(bench, baseline) : null;
     while (true) {
       Bench.Moment next = baseline.higher(bench.now());
@@ -333,7 +326,7 @@ public final class Trial implements AutoCloseable {
       }
       boolean stopped = bench.now() - clockAt > CLOCK_STOPPED;
       if (generations != null) {
-        if ((bench.isOver() && !bench.isDone() || stopped || hasFailed(events))
+        if ((bench.isOver() && !bench.isDone() || stopped || Judge.hasFailed(events))
             && generations.goBack()) {
           events.removeIf(e -> e.kind().equals("failed"));
           seen = v.eventCount();
@@ -347,22 +340,19 @@ public final class Trial implements AutoCloseable {
       if (bench.isOver() && !bench.isDone()
           || bench.now() > baseline.ticks() + PATIENCE
           || bench.now() - clockAt > CLOCK_STOPPED) {
-        return lost(events, bench.now() - clockAt > CLOCK_STOPPED);
+        return judge.lost(struck, events, bench.now() - clockAt > CLOCK_STOPPED);
       }
       if (mayMeet && next != null && !bench.isOver() && meets(next)) {
         return met(next, events);
       }
       if (bench.isDone()) {
         long start = System.nanoTime();
-        Outcome outcome = judge(Observation.of(bench), events, bench.now());
+        boolean wentBack = generations != null && generations.returns() != 0;
+        Outcome outcome = judge.judge(struck, Observation.of(bench), events, wentBack);
         comparing += System.nanoTime() - start;
         return outcome;
       }
     }
-  }
-
-  private static boolean hasFailed(List<Happening> events) {
-    return events.stream().anyMatch(e -> e.kind().equals("failed"));
   }
 
   private boolean meets(Bench.Moment moment) {
@@ -374,159 +364,18 @@ public final class Trial implements AutoCloseable {
     }
   }
 
-  private Outcome lost(String what) {
-    return new Outcome(
-        Word.SYSTEM_LOST,
-        false,
-        "",
-        Map.of(),
-        struck,
-        List.of(Difference.ofRun("system", "the workload", "its end", what, false)),
-        bench.now());
-  }
-
-  private Outcome lost(List<Happening> events, boolean clockStopped) {
-    String by = detectedBy(events);
-    String what;
-    if (bench.status() != null) {
-      what = "status " + bench.status();
-    } else if (bench.isOver()) {
-      what = "exceptions without end";
-    } else if (clockStopped) {
-      what = "a stopped clock";
-    } else {
-      what = "no end of " + bench.clients().working();
-    }
-    List<Difference> differences = new ArrayList<>();
-    differences.add(Difference.ofRun("system", "the workload", "its end", what, false));
-    Observation seen =
-        new Observation(
-            bench.clients().records(), ConsoleText.of(bench.printed()), Map.of(), List.of());
-    differences.addAll(differences(seen, events, new TreeSet<>(), false));
-    return new Outcome(
-        Word.SYSTEM_LOST, !by.isEmpty(), by, Map.of(), struck, differences, bench.now());
-  }
-
-  /** From here on all is as in the undisturbed run, but for what the trial leaves as it is. */
   private Outcome met(Bench.Moment moment, List<Happening> events) {
     long start = System.nanoTime();
     try {
-      long known = bench.now();
-      byte[] undisturbed = baseline.printed();
-      byte[] printed = bench.printed();
-      boolean same =
-          Arrays.equals(printed, 0, printed.length, undisturbed, 0, moment.printed());
-      if (same && events.isEmpty() && !convergence.leavesSomething()) {
-        return new Outcome(Word.UNNOTICED, false, "", Map.of(), struck, List.of(), known);
-      }
-      byte[] all = Arrays.copyOf(printed, printed.length + undisturbed.length - moment.printed());
-      int rest = undisturbed.length - moment.printed();
-      System.arraycopy(undisturbed, moment.printed(), all, printed.length, rest);
-      Observation end = baseline.end();
-      if (convergence.leavesSomething()) {
-        convergence.goToEnd();
-        end = Observation.of(bench, all);
-      }
-      Observation whole =
-          new Observation(end.records(), ConsoleText.of(all), end.states(), List.of());
-      return judge(whole, events, known);
+      return judge.met(struck, moment, events, convergence);
     } finally {
       comparing += System.nanoTime() - start;
     }
   }
 
-  /** The first difference of each client; who was told of an error is added to a set. */
-  private List<Difference> differences(
-      Observation seen, List<Happening> events, Set<String> told, boolean whole) {
-    Observation expected = baseline.end();
-    List<Difference> differences = new ArrayList<>();
-    for (Happening e : events) {
-      if (e.kind().equals("ended") && e.a() != 0) {
-        told.add(e.object());
-        differences.add(Difference.ofRun(e.object(), "its run", "its end", fault(e.a()), true));
-      }
-    }
-    expected
-        .records()
-        .forEach((client, records) -> {
-          Difference d =
-              told.contains(client)
-                  ? null
-                  : Comparison.first(
-                      client,
-                      records,
-                      seen.records().getOrDefault(client, ClientRecords.NONE),
-                      whole,
-                      bench.clients()::call,
-                      words());
-          if (d != null) {
-            differences.add(d);
-            if (d.told()) {
-              told.add(client);
-            }
-          }
-        });
-    differences.addAll(Comparison.text(expected.text(), seen.text(), told, whole));
-    return differences;
-  }
-
-  private Outcome judge(Observation whole, List<Happening> events, long known) {
-    TreeSet<String> told = new TreeSet<>();
-    Observation seen = whole;
-    if (generations != null && generations.returns() != 0) {
-      ConsoleText once = Generations.withoutRepetition(whole.text(), baseline.end().text());
-      seen = new Observation(whole.records(), once, whole.states(), whole.events());
-    }
-    List<Difference> differences = differences(seen, events, told, true);
-    if (!seen.text().equals(whole.text())) {
-      differences.add(Difference.ofRun("console", "its output", "once", "some lines again", true));
-    }
-    String by = detectedBy(events);
-    Word word;
-    if (hasFailed(events)) {
-      word = Word.SERVICE_LOST;
-    } else if (differences.isEmpty()) {
-      word = by.isEmpty() ? Word.UNNOTICED : Word.RECOVERED;
-    } else {
-      word = differences.stream().allMatch(Difference::told) ? Word.DEGRADED : Word.SILENT;
-    }
-    told.add(struck);
-    return new Outcome(
-        word,
-        !by.isEmpty(),
-        by,
-        Comparison.foreign(baseline, seen.states(), told),
-        struck,
-        differences,
-        known);
-  }
-
-  /** What the kernel noticed first: the first event of a kind that the undisturbed run has not. */
-  private String detectedBy(List<Happening> events) {
-    for (Happening e : events) {
-      if (!isUsual(e.kind(), e.a())) {
-        return (e.kind().equals("fault") ? fault(e.a()) : e.kind()) + " in " + e.object();
-      }
-    }
-    return "";
-  }
-
   private boolean isDetection(Bench.Mark m) {
-    return m.tick() >= struckAt && !isUsual(words().name(Kind.EVENT, m.kind()), m.detail());
-  }
-
-  private boolean isUsual(String kind, int detail) {
-    return kind.equals("armed")
-        || kind.equals("ended") && detail == 0
-        || baseline.end().events().stream().anyMatch(b -> b.kind().equals(kind));
-  }
-
-  private Dictionary words() {
-    return bench.view().words();
-  }
-
-  private String fault(int number) {
-    return words().name(Kind.FAULT, number);
+    return m.tick() >= struckAt
+        && !judge.isUsual(judge.words().name(Kind.EVENT, m.kind()), m.detail());
   }
 
   @Override

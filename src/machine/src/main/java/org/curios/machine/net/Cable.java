@@ -78,7 +78,7 @@ public record Cable(String kind, String target, byte[] mac, Impairments impairme
   private static byte[] mac(String word, String value) throws IOException {
     try {
       byte[] mac = HexFormat.ofDelimiter(":").parseHex(value);
-      if (mac.length == Frames.ADDRESS && (mac[0] & 1) == 0) {
+      if (mac.length == EthernetFrames.ADDRESS && (mac[0] & 1) == 0) {
         return mac;
       }
     } catch (IllegalArgumentException e) {

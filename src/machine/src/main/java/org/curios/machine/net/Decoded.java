@@ -65,7 +65,7 @@ public record Decoded(String protocol, String from, String to, String info) {
   }
 
   private static String mac(byte[] frame, int at) {
-    return HexFormat.ofDelimiter(":").formatHex(frame, at, at + Frames.ADDRESS);
+    return HexFormat.ofDelimiter(":").formatHex(frame, at, at + EthernetFrames.ADDRESS);
   }
 
   private static String address(byte[] frame, int at, int bytes) {

@@ -21,7 +21,7 @@ final class Eeprom implements Stateful {
    */
   Eeprom(int configuration, int base, byte[] mac) {
     store(configuration, base);
-    for (int i = 0; i < Frames.ADDRESS; i += 2) {
+    for (int i = 0; i < EthernetFrames.ADDRESS; i += 2) {
       words[ADDRESS + i / 2] = mac[i] & 0xff | (mac[i + 1] & 0xff) << 8;
     }
   }
@@ -52,7 +52,7 @@ final class Eeprom implements Stateful {
 
   /** Copies the address of the station. */
   void address(byte[] to) {
-    for (int i = 0; i < Frames.ADDRESS; i++) {
+    for (int i = 0; i < EthernetFrames.ADDRESS; i++) {
       to[i] = (byte) (words[ADDRESS + i / 2] >>> 8 * (i % 2));
     }
   }

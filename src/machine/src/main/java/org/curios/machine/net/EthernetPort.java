@@ -284,7 +284,7 @@ public final class EthernetPort implements Stateful, AutoCloseable {
       return;
     }
     Impairments.Fate fate =
-        impairments.fate(Impairments.Direction.RECEIVED, taken++, Frames.padded(frame));
+        impairments.fate(Impairments.Direction.RECEIVED, taken++, EthernetFrames.padded(frame));
     for (int i = 0; i < fate.copies(); i++) {
       if (fate.late()) {
         lateArrived.add(new Arrival(tick + Impairments.LATE, fate.frame()));
@@ -319,7 +319,7 @@ public final class EthernetPort implements Stateful, AutoCloseable {
         deliveredEver = delivered;
         packets.note(new Packets.Packet(tick, false, frame));
       }
-      busyUntil = tick + Frames.ticks(frame.length, controller.fast());
+      busyUntil = tick + EthernetFrames.ticks(frame.length, controller.fast());
       controller.receive(frame);
     }
   }

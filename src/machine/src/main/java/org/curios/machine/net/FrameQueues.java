@@ -58,7 +58,7 @@ final class FrameQueues implements AutoCloseable {
       try {
         while (true) {
           byte[] frame = source.read();
-          if (frame.length >= Frames.HEADER) {
+          if (frame.length >= EthernetFrames.HEADER) {
             in.put(frame);
           }
         }

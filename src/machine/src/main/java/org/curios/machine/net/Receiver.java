@@ -28,17 +28,17 @@ final class Receiver {
 
   /** Returns whether a frame passes the filter of addresses. */
   static boolean passes(byte[] frame, int rcr, byte[] address, byte[] table) {
-    if (frame.length < Frames.HEADER) {
+    if (frame.length < EthernetFrames.HEADER) {
       return false;
     }
-    if ((rcr & PROMISCUOUS) != 0 || Frames.isBroadcast(frame)) {
+    if ((rcr & PROMISCUOUS) != 0 || EthernetFrames.isBroadcast(frame)) {
       return true;
     }
-    if (Frames.isMulticast(frame)) {
-      int hash = Frames.hash(frame);
+    if (EthernetFrames.isMulticast(frame)) {
+      int hash = EthernetFrames.hash(frame);
       return (rcr & ALL_MULTICAST) != 0 || (table[hash >>> 3] >>> (hash & 7) & 1) != 0;
     }
-    return Arrays.equals(frame, 0, Frames.ADDRESS, address, 0, Frames.ADDRESS);
+    return Arrays.equals(frame, 0, EthernetFrames.ADDRESS, address, 0, EthernetFrames.ADDRESS);
   }
 
   /**
@@ -47,7 +47,7 @@ final class Receiver {
    * that one is data if ODD is set, else it counts for nothing.
    */
   static byte[] image(byte[] frame, int rcr) {
-    byte[] data = (rcr & STRIP_CRC) != 0 ? frame : Frames.withFcs(frame);
+    byte[] data = (rcr & STRIP_CRC) != 0 ? frame : EthernetFrames.withFcs(frame);
     boolean odd = (data.length & 1) != 0;
     int count = data.length + OVERHEAD - (odd ? 1 : 0);
     if (count > PacketMemory.PAGE) {
@@ -65,15 +65,15 @@ final class Receiver {
   }
 
   private static int status(byte[] frame) {
-    int status = Frames.hash(frame) << 1;
-    if (Frames.isBroadcast(frame)) {
+    int status = EthernetFrames.hash(frame) << 1;
+    if (EthernetFrames.isBroadcast(frame)) {
       status |= BROADCAST;
-    } else if (Frames.isMulticast(frame)) {
+    } else if (EthernetFrames.isMulticast(frame)) {
       status |= MULTICAST;
     }
-    if (frame.length > Frames.MOST) {
+    if (frame.length > EthernetFrames.MOST) {
       status |= TOO_LONG;
-    } else if (frame.length < Frames.LEAST) {
+    } else if (frame.length < EthernetFrames.LEAST) {
       status |= TOO_SHORT;
     }
     return status;

@@ -1,6 +1,6 @@
 package org.curios.machine.net;
 
-import static org.curios.machine.net.Registers.*;
+import static org.curios.machine.net.ChipRegisters.*;
 
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -28,7 +28,7 @@ public final class Smc91c111 implements Device, Stateful {
   private Runnable onSpace = () -> {};
 
   private final Eeprom eeprom;
-  private final byte[] address = new byte[Frames.ADDRESS];
+  private final byte[] address = new byte[EthernetFrames.ADDRESS];
   private final byte[] multicast = new byte[8];
   private int bank;
   private int rcr;

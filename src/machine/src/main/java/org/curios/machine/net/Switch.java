@@ -190,7 +190,7 @@ public final class Switch {
     station.receive(
         to.tick,
         to.frame,
-        f -> deliver(new Coming(to.tick + LATENCY, port, stationSent++, Frames.padded(f))));
+        f -> deliver(new Coming(to.tick + LATENCY, port, stationSent++, EthernetFrames.padded(f))));
   }
 
   /** Returns the state of the stations, and which machines have ended. */

@@ -108,7 +108,7 @@ final class Transmitter implements Stateful {
     }
     sending = true;
     int length = controller.memory().readWord(number, 2) & PacketMemory.PAGE - 1;
-    clock.schedule(end, clock.now() + Frames.ticks(length, controller.fast()));
+    clock.schedule(end, clock.now() + EthernetFrames.ticks(length, controller.fast()));
   }
 
   private void ended() {
@@ -145,8 +145,8 @@ final class Transmitter implements Stateful {
       return LOST_CARRIER;
     }
     int kind = 0;
-    if (frame.length >= Frames.HEADER && Frames.isMulticast(frame)) {
-      kind = Frames.isBroadcast(frame) ? LAST_BROADCAST : LAST_MULTICAST;
+    if (frame.length >= EthernetFrames.HEADER && EthernetFrames.isMulticast(frame)) {
+      kind = EthernetFrames.isBroadcast(frame) ? LAST_BROADCAST : LAST_MULTICAST;
     }
     if (half && (tcr & STOP_AT_SQET) != 0) {
       return kind | SQET;
@@ -163,7 +163,7 @@ final class Transmitter implements Stateful {
       if ((tcr & (FULL_DUPLEX | SWITCHED)) != 0) {
         controller.accept(frame);
       }
-    } else if (wire != null && controller.link() && frame.length >= Frames.HEADER) {
+    } else if (wire != null && controller.link() && frame.length >= EthernetFrames.HEADER) {
       wire.send(frame);
     }
   }
@@ -178,11 +178,11 @@ final class Transmitter implements Stateful {
     int bits = memory.read(number, count - 1);
     byte[] data = memory.copy(number, 4, count - Receiver.OVERHEAD + ((bits & ODD) != 0 ? 1 : 0));
     if ((tcr & PAD) != 0) {
-      data = Frames.padded(data);
+      data = EthernetFrames.padded(data);
     }
     if ((tcr & NO_CRC) != 0 && (bits & CRC) == 0) {
       // The packet ends in a check sequence of its own; nobody takes it with a wrong one.
-      byte[] checked = data.length < Frames.FCS ? null : Frames.withoutFcs(data);
+      byte[] checked = data.length < EthernetFrames.FCS ? null : EthernetFrames.withoutFcs(data);
       return checked == null ? new byte[0] : checked;
     }
     return data;

@@ -36,7 +36,7 @@ class CardFaultTest {
   private static final int WRITES = 9 << 4 | 1;
   private static final int BLOCKS = 16;
 
-  private final Wire line = new Wire();
+  private final RaisedLine line = new RaisedLine();
   private Disk disk;
   private SdCard card;
   private Pl181 mmci;

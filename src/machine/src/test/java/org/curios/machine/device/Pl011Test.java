@@ -36,7 +36,7 @@ class Pl011Test {
   private static final long TIMEOUT = VirtualClock.HZ * 32 / 115200;
 
   private final Ticks ticks = new Ticks();
-  private final Wire line = new Wire();
+  private final RaisedLine line = new RaisedLine();
   private final StringBuilder sent = new StringBuilder();
   private final Pl011 uart = new Pl011(ticks.clock, line, c -> sent.append((char) c));
 

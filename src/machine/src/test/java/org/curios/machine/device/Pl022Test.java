@@ -16,7 +16,7 @@ class Pl022Test {
   private static final int RIS = 0x18;
   private static final int ICR = 0x20;
 
-  private final Wire line = new Wire();
+  private final RaisedLine line = new RaisedLine();
   private final Pl022 port = new Pl022(line);
 
   private int read(int offset) {

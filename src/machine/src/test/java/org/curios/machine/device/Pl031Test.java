@@ -21,7 +21,7 @@ class Pl031Test {
   private static final int ICR = 0x1c;
 
   private final Ticks ticks = new Ticks();
-  private final Wire line = new Wire();
+  private final RaisedLine line = new RaisedLine();
   private final Pl031 rtc = new Pl031(ticks.clock, line);
 
   private int read(int offset) {

@@ -22,9 +22,9 @@ class Pl050Test {
   private static final int RX_FULL = 1 << 4;
   private static final int TX_EMPTY = 1 << 6;
 
-  private final Wire line = new Wire();
+  private final RaisedLine line = new RaisedLine();
   private final Pl050 keyboard = new Pl050(line, new Keyboard());
-  private final Pl050 mouse = new Pl050(new Wire(), new Mouse());
+  private final Pl050 mouse = new Pl050(new RaisedLine(), new Mouse());
 
   private static List<Integer> answers(Pl050 port, int... sent) {
     port.write(CR, ENABLE, 4);

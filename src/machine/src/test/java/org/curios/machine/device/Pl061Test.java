@@ -20,7 +20,7 @@ class Pl061Test {
   private static final int MIS = 0x418;
   private static final int IC = 0x41c;
 
-  private final Wire line = new Wire();
+  private final RaisedLine line = new RaisedLine();
   private final Pl061 port = new Pl061(line);
 
   private int read(int offset) {

@@ -27,7 +27,7 @@ class Pl080Test {
   private static final int RUN = 1 | 3 << 14;
 
   private final Ticks ticks = new Ticks();
-  private final Wire line = new Wire();
+  private final RaisedLine line = new RaisedLine();
   private final FlatMemory memory = new FlatMemory(0x1000);
   private final Pl080 dma = new Pl080(ticks.clock, line, memory);
 

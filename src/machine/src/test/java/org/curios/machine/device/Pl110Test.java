@@ -29,7 +29,7 @@ class Pl110Test {
   private static final int BIG_PIXELS = 1 << 10;
 
   private final Ticks ticks = new Ticks();
-  private final Wire line = new Wire();
+  private final RaisedLine line = new RaisedLine();
   private final FlatMemory memory = new FlatMemory(0x1000);
   private final Pl110 screen = new Pl110(ticks.clock, line, memory);
 

@@ -63,7 +63,7 @@ class Pl181Test {
   private static final int WRITE_BLOCKS = 9 << 4 | 1;
 
   @TempDir Path directory;
-  private final Wire[] lines = {new Wire(), new Wire()};
+  private final RaisedLine[] lines = {new RaisedLine(), new RaisedLine()};
   private final byte[] content = new byte[BLOCKS * BLOCK];
   private SdCards.Driver card;
   private Pl181 mmci;

@@ -29,8 +29,8 @@ class Pl190Test {
 
   private static final int DEFAULT_HANDLER = 0x8000;
 
-  private final Wire irq = new Wire();
-  private final Wire fiq = new Wire();
+  private final RaisedLine irq = new RaisedLine();
+  private final RaisedLine fiq = new RaisedLine();
   private final Pl190 vic = new Pl190(irq, fiq);
 
   private int read(int offset) {

@@ -24,15 +24,15 @@ class SicTest {
   private static final int PICENABLE = 0x20;
   private static final int PICENCLR = 0x24;
 
-  private final Wire joined = new Wire();
-  private final Wire[] direct = new Wire[32];
+  private final RaisedLine joined = new RaisedLine();
+  private final RaisedLine[] direct = new RaisedLine[32];
   private Sic sic;
 
   @BeforeEach
   void build() {
     InterruptLine[] lines = new InterruptLine[32];
     for (int i = 21; i <= 30; i++) {
-      direct[i] = new Wire();
+      direct[i] = new RaisedLine();
       lines[i] = direct[i];
     }
     sic = new Sic(joined, lines);

@@ -35,7 +35,7 @@ class Sp804Test {
   private static final int ONE_SHOT = 1;
 
   private final Ticks ticks = new Ticks();
-  private final Wire line = new Wire();
+  private final RaisedLine line = new RaisedLine();
   private final Sp804 timer = new Sp804(ticks.clock, line);
 
   private int read(int offset) {

@@ -17,7 +17,7 @@ class Sp805Test {
   private static final int LOCK = 0xc00;
 
   private final Ticks ticks = new Ticks();
-  private final Wire line = new Wire();
+  private final RaisedLine line = new RaisedLine();
   private int resets;
   private final Sp805 watchdog = new Sp805(ticks.clock, line, () -> resets++);
 

@@ -18,6 +18,7 @@ import net.jqwik.api.constraints.Size;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 
 /**
  * Whatever a file holds, it is an image that keeps the promises of {@link Image}, or an {@link
@@ -52,7 +53,7 @@ class ImageFuzzTest {
 
   @BeforeContainer
   static void build() throws ImageException {
-    machine = new Machine.Builder().ram(RAM).jit(false).build();
+    machine = new MachineBuilder().ram(RAM).jit(false).build();
   }
 
   @AfterContainer

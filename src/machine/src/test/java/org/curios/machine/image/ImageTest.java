@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -203,7 +204,7 @@ class ImageTest {
   })
   void imageHasToFitIntoRam(long address, int size, boolean fits) throws ImageException {
     Image image = parse(new Elf().load((int) address, CODE, size).build());
-    try (Machine machine = new Machine.Builder().ram(1 << 20).jit(false).build()) {
+    try (Machine machine = new MachineBuilder().ram(1 << 20).jit(false).build()) {
       if (fits) {
         machine.load(image);
         assertEquals(CODE[7], machine.bus().read((int) address + 7, 1));

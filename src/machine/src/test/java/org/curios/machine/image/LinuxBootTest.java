@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -158,7 +159,7 @@ class LinuxBootTest {
             false,
             List.of(),
             org.curios.machine.image.dwarf.DebugInfo.NONE);
-    try (Machine machine = new Machine.Builder().ram(MIB).jit(false).build()) {
+    try (Machine machine = new MachineBuilder().ram(MIB).jit(false).build()) {
       machine.load(elf, files("", null, FlatTree.blob()));
       assertEquals(0xedfe0dd0, machine.bus().read(0, 4));
       assertEquals(0, machine.cpu().r2);

@@ -2,8 +2,8 @@ package org.curios.machine.net;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.curios.machine.device.RaisedLine;
 import org.curios.machine.device.Ticks;
-import org.curios.machine.device.Wire;
 
 /** A controller as a driver sees it. */
 final class Chip {
@@ -26,7 +26,7 @@ final class Chip {
   static final int INT_RX = 1;
 
   final Ticks ticks = new Ticks();
-  final Wire line = new Wire();
+  final RaisedLine line = new RaisedLine();
   final Smc91c111 device = new Smc91c111(ticks.clock, line, MAC);
 
   /** What was sent. */

@@ -11,8 +11,8 @@ public final class Breakpoint implements AutoCloseable {
   private final Callback function;
   private long hits;
 
-  /** What holds it, one for each copy of a source line; set by {@link Points}. */
-  List<Points.Point> points;
+  /** What holds it, one for each copy of a source line; set by {@link ScriptPoints}. */
+  List<ScriptPoints.Point> points;
 
   Breakpoint(ScriptMachine machine, int address, Callback function) {
     this.machine = machine;
@@ -49,9 +49,9 @@ public final class Breakpoint implements AutoCloseable {
 
   /** Removes it. */
   @Override
-  @Operation("Removes it.")
+  @ScriptMethod("Removes it.")
   public void close() {
-    points.forEach(Points.Point::close);
+    points.forEach(ScriptPoints.Point::close);
   }
 
   @Override

@@ -48,7 +48,7 @@ public record Client(
   /** Returns how many states servers keep for it. */
   @Property("How many states servers keep for it.")
   public long sessions() {
-    return machine.view().statesOwnedBy(object()).size();
+    return machine.view().states().ownedBy(object()).size();
   }
 
   /** Returns what it has printed. */

@@ -31,7 +31,8 @@ public record Console(ScriptMachine machine) implements OfMachine {
   }
 
   /** Types. */
-  @Operation("Types characters, at the pace of 115200 baud as the machine runs; \\n ends a line.")
+  @ScriptMethod(
+      "Types characters, at the pace of 115200 baud as the machine runs; \\n ends a line.")
   public void type(@Arg("text") String text) {
     machine.port().type(text);
   }

@@ -34,9 +34,9 @@ public record Faults(ScriptMachine machine) implements OfMachine {
   }
 
   /** Changes a bit of a register. */
-  @Operation("Changes bit 0 to 31 of a register r0 to r15.")
+  @ScriptMethod("Changes bit 0 to 31 of a register r0 to r15.")
   public void register(@Arg("register") Object register, @Arg("bit") long bit) {
-    int number = Registers.number(register);
+    int number = ScriptRegisters.number(register);
     if (number > 15) {
       throw ScriptException.usage("register " + register + ": give r0 to r15, sp, lr or pc");
     }
@@ -51,7 +51,7 @@ public record Faults(ScriptMachine machine) implements OfMachine {
   }
 
   /** Changes a bit of private memory. */
-  @Operation("Changes bit 0 to 8191 of the private data of a service or client.")
+  @ScriptMethod("Changes bit 0 to 8191 of the private data of a service or client.")
   public void memory(@Arg("object") Object object, @Arg("bit") long bit) {
     checkBit(bit, PRIVATE_BITS);
     int home = object(object).struct().address() & -4096;
@@ -59,7 +59,7 @@ public record Faults(ScriptMachine machine) implements OfMachine {
   }
 
   /** Changes a bit of a state. */
-  @Operation("Changes a bit of a server state region, as Ssr.flip does.")
+  @ScriptMethod("Changes a bit of a server state region, as Ssr.flip does.")
   public void ssr(@Arg("ssr") Ssr ssr, @Arg("bit") long bit) {
     if (ssr.machine() != machine) {
       throw ScriptException.usage("this state is of another machine");
@@ -68,7 +68,7 @@ public record Faults(ScriptMachine machine) implements OfMachine {
   }
 
   /** Changes a bit of code. */
-  @Operation("Changes bit 0 to 31 of the instruction at a place.")
+  @ScriptMethod("Changes bit 0 to 31 of the instruction at a place.")
   public void code(@Arg("place") Object place, @Arg("bit") long bit) {
     checkBit(bit, WORD_BITS);
     int address = machine.address(place);
@@ -81,13 +81,13 @@ public record Faults(ScriptMachine machine) implements OfMachine {
   }
 
   /** Lets a service abort. */
-  @Operation("Lets the next request of a service end in a data abort.")
+  @ScriptMethod("Lets the next request of a service end in a data abort.")
   public void abort(@Arg("service") Object service) {
     crash(service, null);
   }
 
   /** Lets a service crash. */
-  @Operation(
+  @ScriptMethod(
       "Lets the next request of a service end in a crash: abort (if nothing is said), undef, assert,"
           + " hang, stack, contract, state or jump.")
   public void crash(
@@ -120,7 +120,7 @@ public record Faults(ScriptMachine machine) implements OfMachine {
   }
 
   /** Makes a trial. */
-  @Operation(
+  @ScriptMethod(
       "Takes the present for the start of trials, which end when the guest ends or after so many ms"
           + " (1000 if nothing is said), and runs the guest once undisturbed.")
   public Trials trials(@Arg(value = "ms", optional = true) Double ms) {
@@ -128,10 +128,10 @@ public record Faults(ScriptMachine machine) implements OfMachine {
   }
 
   /** Makes one trial. */
-  @Operation(
+  @ScriptMethod(
       "One trial from the present: calls a function with a machine in the same state, to inject a"
           + " fault, and compares what becomes of it with the undisturbed run.")
-  public Outcome measure(
+  public ScriptOutcome measure(
       @Arg("function") Callback function, @Arg(value = "ms", optional = true) Double ms) {
     try (Trials trials = trials(ms)) {
       return trials.measure(function);

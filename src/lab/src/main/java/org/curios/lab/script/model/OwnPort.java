@@ -10,6 +10,7 @@ import org.curios.arm.bus.GuestExit;
 import org.curios.arm.bus.VirtualClock;
 import org.curios.arm.run.Executor.Stop;
 import org.curios.machine.Machine;
+import org.curios.machine.MachineBuilder;
 import org.curios.machine.card.Disk;
 import org.curios.machine.card.DiskBase;
 import org.curios.machine.device.Pl011;
@@ -31,7 +32,7 @@ final class OwnPort implements Port {
   OwnPort(Workbench workbench, boolean jit, DiskBase card) throws ImageException {
     this.workbench = workbench;
     machine =
-        new Machine.Builder()
+        new MachineBuilder()
             .jit(jit)
             .card(card == null ? null : new Disk(card))
             .console(new PrintStream(printed, false, StandardCharsets.ISO_8859_1))

@@ -3,10 +3,8 @@ package org.curios.lab.script.model;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.curios.arm.bus.GuestExit;
 import org.curios.arm.bus.VirtualClock;
 import org.curios.arm.core.Cpu;
-import org.curios.arm.run.Executor.Stop;
 import org.curios.lab.LabException;
 import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.Guest;
@@ -28,11 +26,9 @@ public final class ScriptMachine implements AutoCloseable {
   private final Image image;
   private final Symbols symbols;
   private final Guest guest;
-  private final Points points;
-  private boolean running;
+  private final ScriptPoints points;
+  private final MachineRun run;
   private boolean closed;
-  private boolean stopAsked;
-  private Integer status;
 
   /** Tick of the first change by the script that nobody has asked for yet; -1 for none. */
   private long changedAt = -1;
@@ -46,7 +42,8 @@ public final class ScriptMachine implements AutoCloseable {
     this.image = image;
     this.symbols = symbols;
     this.guest = new Guest(symbols);
-    this.points = new Points(this, port);
+    this.points = new ScriptPoints(this, port);
+    this.run = new MachineRun(workbench, port, points);
   }
 
   // ---- where it is
@@ -66,13 +63,13 @@ public final class ScriptMachine implements AutoCloseable {
   /** Returns whether it can run. */
   @Property("standing, running (within a callback) or ended.")
   public String state() {
-    return status != null ? "ended" : running ? "running" : "standing";
+    return run.status() != null ? "ended" : run.isRunning() ? "running" : "standing";
   }
 
   /** Returns how the guest has ended. */
   @Property("What the guest has ended with; nothing while it has not.")
   public Integer status() {
-    return status;
+    return run.status();
   }
 
   /** Returns where it is. */
@@ -97,14 +94,14 @@ public final class ScriptMachine implements AutoCloseable {
 
   /** Returns the registers. */
   @Property("Registers of the present mode.")
-  public Registers registers() {
-    return new Registers(this);
+  public ScriptRegisters registers() {
+    return new ScriptRegisters(this);
   }
 
   /** Returns the memory. */
   @Property("Memory by virtual address or symbol.")
-  public GuestMemory memory() {
-    return new GuestMemory(this);
+  public ScriptMemory memory() {
+    return new ScriptMemory(this);
   }
 
   /** Returns the symbols. */
@@ -146,7 +143,7 @@ public final class ScriptMachine implements AutoCloseable {
   // ---- running
 
   /** Runs for some time. */
-  @Operation(
+  @ScriptMethod(
       "Runs for a number of ticks, us or ms; without a number until something stops it. Gives back why it"
           + " stands: ticks, breakpoint, watchpoint, stopped, ended, idle (it waits for what can never"
           + " come) or dead (exceptions without end).")
@@ -154,27 +151,14 @@ public final class ScriptMachine implements AutoCloseable {
       @Arg(value = "ticks", optional = true) Long ticks,
       @Arg(value = "us", optional = true) Double us,
       @Arg(value = "ms", optional = true) Double ms) {
-    long length = duration(ticks, us, ms);
+    long length = MachineRun.length(ticks, us, ms);
     return runTo(length == VirtualClock.NEVER ? length : ticks() + length);
-  }
-
-  private static long duration(Long ticks, Double us, Double ms) {
-    int given = (ticks != null ? 1 : 0) + (us != null ? 1 : 0) + (ms != null ? 1 : 0);
-    if (given == 0) {
-      return VirtualClock.NEVER;
-    }
-    double length =
-        ticks != null ? ticks : us != null ? us * TICKS_PER_US : ms * TICKS_PER_US * 1e3;
-    if (given > 1 || !(length >= 0 && length < 1e15)) {
-      throw ScriptException.usage("give one of ticks, us, ms, of 0 or more");
-    }
-    return Math.round(length);
   }
 
   /** Returns where a virtual address lies in RAM; -1 if it is not mapped. */
   int physical(int address) {
     if (guest.isCurios()) {
-      return view().physical(address);
+      return view().memory().physical(address);
     }
     int physical = cpu().memory.physical(address);
     return physical != -1 && machine().bus().isRam(physical) ? physical : -1;
@@ -201,67 +185,12 @@ public final class ScriptMachine implements AutoCloseable {
 
   /** Runs to a tick. */
   String runTo(long tick) {
-    mustRun();
-    running = true;
-    stopAsked = false;
-    try {
-      cpu();
-      machine().executor().passBreakpoint();
-      while (true) {
-        workbench.check();
-        Stop stop = port.run(tick);
-        switch (stop) {
-          case TICKS -> {
-            return "ticks";
-          }
-          case INTERRUPTED -> {} // by another thread, which looks at the machine or stops the
-          // script
-          case IDLE -> {
-            return "idle";
-          }
-          case DEAD -> {
-            return "dead";
-          }
-          case BREAKPOINT, WATCHPOINT -> {
-            if (points.stops(stop == Stop.WATCHPOINT)) {
-              return stop == Stop.WATCHPOINT ? "watchpoint" : "breakpoint";
-            }
-            if (stopAsked) {
-              return "stopped";
-            }
-            if (stop == Stop.BREAKPOINT) {
-              machine().executor().passBreakpoint();
-            }
-          }
-        }
-      }
-    } catch (GuestExit e) {
-      status = e.status();
-      port.ended(e);
-      return "ended";
-    } finally {
-      running = false;
-    }
-  }
-
-  private void mustRun() {
-    if (closed) {
-      throw ScriptException.guest("the machine is closed");
-    }
-    if (running) {
-      throw ScriptException.guest(
-          "the machine runs already: a callback may look at it, change it, stop it or fork it");
-    }
-    if (status != null) {
-      throw ScriptException.guest(
-          "the guest has ended with status "
-              + status
-              + "; restore a snapshot, or boot another one");
-    }
+    mustBeOpen();
+    return run.to(tick);
   }
 
   /** Carries out instructions. */
-  @Operation("Carries out instructions, one if no count is given.")
+  @ScriptMethod("Carries out instructions, one if no count is given.")
   public String step(@Arg(value = "count", optional = true) Long count) {
     long steps = count == null ? 1 : count;
     if (steps < 1) {
@@ -271,14 +200,14 @@ public final class ScriptMachine implements AutoCloseable {
   }
 
   /** Runs to an address. */
-  @Operation(
+  @ScriptMethod(
       "Runs until the next instruction is that at a place, at most for a number of ms. Gives back whether"
           + " it has come there.")
   public boolean until(@Arg("place") Object place, @Arg(value = "ms", optional = true) Double ms) {
     List<Integer> addresses = addresses(place);
-    long limit = duration(null, null, ms);
+    long limit = MachineRun.length(null, null, ms);
     boolean[] there = new boolean[1];
-    List<Points.Point> set =
+    List<ScriptPoints.Point> set =
         addresses.stream()
             .map(address ->
                 points.add(
@@ -291,13 +220,13 @@ public final class ScriptMachine implements AutoCloseable {
     try {
       runTo(limit == VirtualClock.NEVER ? limit : ticks() + limit);
     } finally {
-      set.forEach(Points.Point::close);
+      set.forEach(ScriptPoints.Point::close);
     }
     return there[0];
   }
 
   /** Runs to an event. */
-  @Operation(
+  @ScriptMethod(
       "Runs until the kernel tells of an event (fault, recovered, failed, quarantine, ended, armed,"
           + " replay), of one service if it is named, at most for a number of ms. Gives back the event, or"
           + " nothing.")
@@ -305,7 +234,7 @@ public final class ScriptMachine implements AutoCloseable {
       @Arg("kind") String kind,
       @Arg(value = "service", optional = true) String service,
       @Arg(value = "ms", optional = true) Double ms) {
-    long limit = duration(null, null, ms);
+    long limit = MachineRun.length(null, null, ms);
     if (service != null) {
       services().item(service);
     }
@@ -328,13 +257,13 @@ public final class ScriptMachine implements AutoCloseable {
   }
 
   /** Stops the run. */
-  @Operation("Within a callback: lets the run end here.")
+  @ScriptMethod("Within a callback: lets the run end here.")
   public void stop() {
-    stopAsked = true;
+    run.stop();
   }
 
   /** Calls a function at events. */
-  @Operation(
+  @ScriptMethod(
       "Calls a function with each Event of a kind: boot, fault, recovered, failed, quarantine, ended,"
           + " armed, replay; call for each protected call; * for all but calls.")
   public Subscription on(@Arg("kind") String kind, @Arg("function") Callback function) {
@@ -342,7 +271,7 @@ public final class ScriptMachine implements AutoCloseable {
   }
 
   /** Stops, or calls a function, at an address. */
-  @Operation(
+  @ScriptMethod(
       "Stops before the instruction at a place, or calls a function there with the breakpoint and"
           + " goes on.")
   public Breakpoint breakpoint(
@@ -351,7 +280,7 @@ public final class ScriptMachine implements AutoCloseable {
   }
 
   /** Stops, or calls a function, when memory is touched. */
-  @Operation(
+  @ScriptMethod(
       "Stops behind an instruction that stores into a range of memory, or calls a function then with"
           + " the watchpoint and goes on.")
   public Watchpoint watch(
@@ -364,31 +293,31 @@ public final class ScriptMachine implements AutoCloseable {
   // ---- past and other futures
 
   /** Keeps the present. */
-  @Operation("Keeps the present, console included, to come back to.")
+  @ScriptMethod("Keeps the present, console included, to come back to.")
   public ScriptSnapshot snapshot() {
     mustBeOpen();
-    return new ScriptSnapshot(port.save(), status);
+    return new ScriptSnapshot(port.save(), run.status());
   }
 
   /** Goes to a snapshot. */
-  @Operation("Goes to a snapshot, of this machine or of one that it was forked from or to.")
+  @ScriptMethod("Goes to a snapshot, of this machine or of one that it was forked from or to.")
   public void restore(@Arg("snapshot") ScriptSnapshot snapshot) {
     mustBeOpen();
-    if (running) {
+    if (run.isRunning()) {
       throw ScriptException.guest("not in a callback; stop the run first");
     }
     port.restore(snapshot.saved());
-    status = snapshot.status();
+    run.putStatus(snapshot.status());
   }
 
   /** Makes a second machine. */
-  @Operation(
+  @ScriptMethod(
       "Makes a second machine in the same state. With a function, calls it with that machine, closes"
           + " it and gives back the result.")
   public Object fork(@Arg(value = "function", optional = true) Callback function) {
     mustBeOpen();
     ScriptMachine other = workbench.fork(this, port.save());
-    other.status = status;
+    other.run.putStatus(run.status());
     if (function == null) {
       return other;
     }
@@ -399,19 +328,14 @@ public final class ScriptMachine implements AutoCloseable {
 
   /** Gives the machine back. */
   @Override
-  @Operation("Ends the use of a machine that was forked or booted; a with block does it by itself.")
+  @ScriptMethod(
+      "Ends the use of a machine that was forked or booted; a with block does it by itself.")
   public void close() {
     if (!closed) {
-      mustNotRun();
+      run.mustNotRun();
       closed = true;
       points.clear();
       port.release();
-    }
-  }
-
-  private void mustNotRun() {
-    if (running) {
-      throw ScriptException.guest("not in a callback of the machine; stop the run first");
     }
   }
 
@@ -433,24 +357,24 @@ public final class ScriptMachine implements AutoCloseable {
   // ---- looking closer
 
   /** Returns assembler text. */
-  @Operation("Lines of assembler from a place on; from the next instruction if none is given.")
+  @ScriptMethod("Lines of assembler from a place on; from the next instruction if none is given.")
   public List<String> disassemble(
       @Arg(value = "place", optional = true) Object place,
       @Arg(value = "count", optional = true) Long count) {
     int at = place == null ? cpu().register(15) : address(place) & ~1;
     boolean thumb = (cpu().pc & 1) != 0 && place == null;
-    return Listing.of(this, at, count == null ? 10 : count, thumb);
+    return AssemblerLines.of(this, at, count == null ? 10 : count, thumb);
   }
 
   /** Counts instructions by function. */
-  @Operation(
+  @ScriptMethod(
       "Runs for a number of ticks, us or ms, an instruction at a time, and counts by function. Gives back"
           + " rows of function, instructions, share_percent, the largest first.")
   public List<?> profile(
       @Arg(value = "ticks", optional = true) Long ticks,
       @Arg(value = "us", optional = true) Double us,
       @Arg(value = "ms", optional = true) Double ms) {
-    long length = duration(ticks, us, ms);
+    long length = MachineRun.length(ticks, us, ms);
     if (length == VirtualClock.NEVER) {
       throw ScriptException.usage("give a length in ticks, us or ms");
     }

@@ -153,7 +153,7 @@ public record Service(
   }
 
   /** Arms it to crash. */
-  @Operation(
+  @ScriptMethod(
       "Lets its next request end in a crash: abort (if nothing is said), undef, assert, hang, stack,"
           + " contract, state or jump.")
   public void crash(@Arg(value = "kind", optional = true) String kind) {

@@ -48,7 +48,7 @@ public record Ssr(
 
   private Guest.Struct struct() {
     Guest.View view = machine.view();
-    for (Guest.Struct s : view.states(view.object(serverName))) {
+    for (Guest.Struct s : view.states().of(view.object(serverName))) {
       if (s.address() == record) {
         return s;
       }
@@ -86,7 +86,7 @@ public record Ssr(
   /** Returns where it is. */
   @Property("Physical address of its first byte.")
   public long address() {
-    return machine.view().stateAddress(struct()) & 0xffffffffL;
+    return machine.view().states().address(struct()) & 0xffffffffL;
   }
 
   /** Returns whether it would pass its check. */
@@ -94,9 +94,12 @@ public record Ssr(
   public boolean sound() {
     Guest.View view = machine.view();
     Guest.Struct s = struct();
-    boolean tagged = view.stateWord(s, 0) == (int) view.object(serverName).descriptor().get("tag");
+    boolean tagged =
+        view.states().word(s, 0) == (int) view.object(serverName).descriptor().get("tag");
     return tagged
-        && (s.get("kind") != PACKED || s.get("mode") == 0 || view.sum(s) == (int) s.get("sum"));
+        && (s.get("kind") != PACKED
+            || s.get("mode") == 0
+            || view.states().sum(s) == (int) s.get("sum"));
   }
 
   /** Returns its content. */
@@ -106,13 +109,13 @@ public record Ssr(
     Guest.Struct s = struct();
     List<Long> all = new ArrayList<>();
     for (int i = 0; i < s.get("bytes"); i += 4) {
-      all.add(view.stateWord(s, i) & 0xffffffffL);
+      all.add(view.states().word(s, i) & 0xffffffffL);
     }
     return all;
   }
 
   /** Changes a bit. */
-  @Operation("Changes bit 0 to 8 * bytes - 1 of it; bit 0 is the lowest of its first byte.")
+  @ScriptMethod("Changes bit 0 to 8 * bytes - 1 of it; bit 0 is the lowest of its first byte.")
   public void flip(@Arg("bit") long bit) {
     long bits = bytes() * 8;
     if (bit < 0 || bit >= bits) {

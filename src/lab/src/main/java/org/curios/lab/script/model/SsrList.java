@@ -19,7 +19,7 @@ public record SsrList(ScriptMachine machine, String server) implements OfMachine
     Guest.View view = machine.view();
     for (Guest.Obj o : view.objects()) {
       if (server == null || server.equals(o.name())) {
-        for (Guest.Struct s : view.states(o)) {
+        for (Guest.Struct s : view.states().of(o)) {
           all.add(new Ssr(machine, o.name(), view.nameOf((int) s.get("owner")), s.address()));
         }
       }

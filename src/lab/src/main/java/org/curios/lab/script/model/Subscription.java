@@ -4,9 +4,9 @@ package org.curios.lab.script.model;
 @ScriptName(value = "Subscription", doc = "A function that is called at events.")
 public final class Subscription implements AutoCloseable {
   private final String kind;
-  private final Points.Point point;
+  private final ScriptPoints.Point point;
 
-  Subscription(String kind, Points.Point point) {
+  Subscription(String kind, ScriptPoints.Point point) {
     this.kind = kind;
     this.point = point;
   }
@@ -19,7 +19,7 @@ public final class Subscription implements AutoCloseable {
 
   /** Ends it. */
   @Override
-  @Operation("Calls the function no more.")
+  @ScriptMethod("Calls the function no more.")
   public void close() {
     point.close();
   }

@@ -14,13 +14,13 @@ import org.curios.machine.image.Image;
 @ScriptName(value = "Symbols", doc = "Functions and variables of the image, by name.")
 public record SymbolList(ScriptMachine machine) implements OfMachine, Keyed, Listed {
   /** Names what lies at an address. */
-  @Operation("What lies at an address, as name+offset; an empty text for nothing.")
+  @ScriptMethod("What lies at an address, as name+offset; an empty text for nothing.")
   public String at(@Arg("place") Object place) {
     return machine.symbolTable().describe(machine.address(place));
   }
 
   /** Returns the symbol that an address lies in. */
-  @Operation("The symbol that a place lies in; nothing if there is none.")
+  @ScriptMethod("The symbol that a place lies in; nothing if there is none.")
   public SymbolEntry of(@Arg("place") Object place) {
     Image.Symbol s = machine.symbolTable().at(machine.address(place));
     return s == null ? null : new SymbolEntry(Symbols.readable(s.name()), s);

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.curios.arm.bus.VirtualClock;
 import org.curios.lab.guest.Guest;
+import org.curios.lab.trial.ClientDifferences;
 import org.curios.lab.trial.ClientRecords;
-import org.curios.lab.trial.Comparison;
 import org.curios.lab.trial.Outcome.Difference;
 import org.curios.lab.trial.Transcripts;
 
@@ -87,7 +87,7 @@ public final class Trials implements AutoCloseable {
     clients(worker)
         .forEach((name, client) -> {
           Difference d =
-              Comparison.first(
+              ClientDifferences.first(
                   name,
                   records.getOrDefault(name, ClientRecords.NONE),
                   ClientRecords.read(worker.view(), client),
@@ -114,10 +114,10 @@ public final class Trials implements AutoCloseable {
   }
 
   /** Makes a trial. */
-  @Operation(
+  @ScriptMethod(
       "Calls a function with a machine at the start of the trials, to run it to where it likes and"
           + " inject a fault, runs it to the end, and gives back the Outcome.")
-  public Outcome measure(@Arg("function") Callback function) {
+  public ScriptOutcome measure(@Arg("function") Callback function) {
     worker.restore(start);
     List<Event> events = new ArrayList<>();
     String last;
@@ -134,7 +134,7 @@ public final class Trials implements AutoCloseable {
     }
     boolean whole = end.equals("ended");
     Map<String, List<String>> seen = Transcripts.byClient(worker.port().text());
-    return Outcome.of(
+    return ScriptOutcome.of(
         last,
         whole,
         worker.status(),
@@ -147,7 +147,7 @@ public final class Trials implements AutoCloseable {
 
   /** Gives the machine of the trials back. */
   @Override
-  @Operation("Ends the trials; a with block does it by itself.")
+  @ScriptMethod("Ends the trials; a with block does it by itself.")
   public void close() {
     worker.close();
   }

@@ -54,7 +54,7 @@ public final class Watchpoint implements AutoCloseable {
 
   /** Removes it. */
   @Override
-  @Operation("Removes it.")
+  @ScriptMethod("Removes it.")
   public void close() {
     machine.unwatch(watch);
   }

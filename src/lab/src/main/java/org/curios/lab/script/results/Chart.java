@@ -7,8 +7,8 @@ import java.util.Map;
 import org.curios.lab.results.BarChart;
 import org.curios.lab.results.LineChart;
 import org.curios.lab.script.model.Arg;
-import org.curios.lab.script.model.Operation;
 import org.curios.lab.script.model.ScriptException;
+import org.curios.lab.script.model.ScriptMethod;
 import org.curios.lab.script.model.ScriptName;
 
 /** Draws charts. */
@@ -22,7 +22,7 @@ public final class Chart {
   }
 
   /** Draws lines. */
-  @Operation(
+  @ScriptMethod(
       "Lines through the points of a table: x is a column, y a column or a list of columns, each a"
           + " line; by is a column whose values each make a line of y.")
   public Drawing line(
@@ -47,7 +47,7 @@ public final class Chart {
   }
 
   /** Draws bars. */
-  @Operation(
+  @ScriptMethod(
       "Bars of a table, a group for each row: label is the column of their names, y a column or a list"
           + " of columns, each a colour; stacked puts those of a row on top of each other.")
   public Drawing bars(

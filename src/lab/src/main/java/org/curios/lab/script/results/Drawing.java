@@ -3,8 +3,8 @@ package org.curios.lab.script.results;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.curios.lab.script.model.Arg;
-import org.curios.lab.script.model.Operation;
 import org.curios.lab.script.model.Property;
+import org.curios.lab.script.model.ScriptMethod;
 import org.curios.lab.script.model.ScriptName;
 
 /** A chart that is drawn. */
@@ -25,7 +25,7 @@ public final class Drawing {
   }
 
   /** Writes it to a file. */
-  @Operation("Writes it to a file in the folder of results, which ends with .svg.")
+  @ScriptMethod("Writes it to a file in the folder of results, which ends with .svg.")
   public Drawing save(@Arg("file") String file) {
     results.write(file, List.of(".svg"), () -> svg.getBytes(StandardCharsets.UTF_8));
     return this;

@@ -8,9 +8,9 @@ import org.curios.lab.results.Table;
 import org.curios.lab.script.model.Arg;
 import org.curios.lab.script.model.Keyed;
 import org.curios.lab.script.model.Listed;
-import org.curios.lab.script.model.Operation;
 import org.curios.lab.script.model.Property;
 import org.curios.lab.script.model.ScriptException;
+import org.curios.lab.script.model.ScriptMethod;
 import org.curios.lab.script.model.ScriptName;
 
 /** A {@link Table} as scripts see it. */
@@ -47,7 +47,7 @@ public final class ResultTable implements Listed, Keyed {
   }
 
   /** Writes it to a file. */
-  @Operation(
+  @ScriptMethod(
       "Writes it to a file in the folder of results, in the format of its ending: .csv, .jsonl"
           + " (an object a line) or .parquet. Gives back the table.")
   public ResultTable save(@Arg("file") String file) {

@@ -8,9 +8,9 @@ import java.util.function.Supplier;
 import org.curios.lab.LabException;
 import org.curios.lab.results.ResultFolder;
 import org.curios.lab.script.model.Arg;
-import org.curios.lab.script.model.Operation;
 import org.curios.lab.script.model.Property;
 import org.curios.lab.script.model.ScriptException;
+import org.curios.lab.script.model.ScriptMethod;
 import org.curios.lab.script.model.ScriptName;
 
 /** Where a script's results go: tables, and files in one folder. */
@@ -34,7 +34,7 @@ public final class Results {
   }
 
   /** Makes a table. */
-  @Operation(
+  @ScriptMethod(
       "A table of rows, which are dictionaries with the same keys. Name the unit at the end of a"
           + " column: recovery_us, state_bytes.")
   public ResultTable table(@Arg("rows") List<Map<String, Object>> rows) {

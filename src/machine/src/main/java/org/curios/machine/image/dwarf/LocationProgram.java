@@ -80,7 +80,7 @@ final class LocationProgram {
   private Piece piece(DwarfReader in, int size) {
     while (in.hasMore(in.size())) {
       int code = in.u8();
-      if (code == Operations.PIECE) {
+      if (code == OperandSizes.PIECE) {
         return finished((int) in.uleb());
       }
       operation(in, code);
@@ -96,10 +96,10 @@ final class LocationProgram {
   private static boolean skipToPiece(DwarfReader in) {
     while (in.hasMore(in.size())) {
       int code = in.u8();
-      if (code == Operations.PIECE) {
+      if (code == OperandSizes.PIECE) {
         return true;
       }
-      Operations.skip(in, code);
+      OperandSizes.skip(in, code);
     }
     return false;
   }
@@ -284,7 +284,7 @@ final class LocationProgram {
       case 0xa8, 0xf7 -> convert(pop(), (int) in.uleb()); // DW_OP_convert
       case 0xa9, 0xf9 -> in.uleb(); // DW_OP_reinterpret: the bits stay
       default -> {
-        Operations.skip(in, code);
+        OperandSizes.skip(in, code);
         throw new Unknown();
       }
     }

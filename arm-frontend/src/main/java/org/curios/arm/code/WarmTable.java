@@ -1,0 +1,78 @@
+package org.curios.arm.code;
+
+import java.util.Arrays;
+import org.curios.arm.bus.Bus;
+
+/** The warm code of each granule of RAM; the blocks in it are marked in {@link BlockCounts}. */
+final class WarmTable {
+  private final WarmCode[] codes;
+  private final BlockCounts counts;
+  private int halfwords;
+
+  WarmTable(int ramSize, BlockCounts counts) {
+    codes = new WarmCode[ramSize / Bus.GRANULE];
+    this.counts = counts;
+  }
+
+  /** Returns the warm code of the granule at an offset in RAM, or null. */
+  WarmCode at(int physical) {
+    return codes[physical >>> Bus.GRANULE_SHIFT];
+  }
+
+  /** Returns the warm code that the block at an address can be entered in, or null. */
+  WarmCode at(int pc, int physical) {
+    WarmCode code = at(physical);
+    return code != null && entrance(code, pc, physical) >= 0 ? code : null;
+  }
+
+  private static int entrance(WarmCode code, int pc, int physical) {
+    return Arrays.binarySearch(code.entrances(), physical & Bus.GRANULE - 1 | pc & 1);
+  }
+
+  /** Returns how many halfwords of the guest are in warm code. */
+  int halfwords() {
+    return halfwords;
+  }
+
+  /**
+   * Puts in the code of a granule that has none.
+   *
+   * @param made how many halfwords it was made of
+   */
+  void put(WarmCode code, int made) {
+    halfwords += made;
+    codes[code.granule()] = code;
+    code.setValid(true);
+    for (int place : code.entrances()) {
+      counts.setWarm(code.granule() * Bus.GRANULE + place);
+    }
+  }
+
+  /**
+   * Takes the code of a granule out, if it has any.
+   *
+   * @param made how many halfwords it was made of
+   */
+  void remove(int number, int made) {
+    WarmCode code = codes[number];
+    if (code != null) {
+      halfwords -= made;
+      codes[number] = null;
+      code.setValid(false);
+      for (int place : code.entrances()) {
+        counts.unsetWarm(number * Bus.GRANULE + place);
+      }
+    }
+  }
+
+  /** Returns how often the block at an address has run in warm code since the last call. */
+  int takeCount(int pc, int physical) {
+    WarmCode code = at(physical);
+    int number = code == null ? -1 : entrance(code, pc, physical);
+    if (number < 0) {
+      return 0;
+    }
+    code.counts();
+    return code.takeCount(number);
+  }
+}

@@ -1,0 +1,77 @@
+package org.curios.lab.guest;
+
+import org.curios.arm.core.Mmu;
+import org.curios.lab.guest.Guest.Obj;
+import org.curios.lab.guest.Guest.View;
+import org.curios.machine.Machine;
+
+/** Where the memory of protected objects lies at one moment; to be used on the machine's thread. */
+public final class ObjectMemory {
+  private static final int WORD = 4;
+
+  private final View view;
+  private final Machine m;
+  private final Introspection types;
+
+  ObjectMemory(View view, Introspection types) {
+    this.view = view;
+    this.m = view.machine();
+    this.types = types;
+  }
+
+  /** Returns the object whose region an address lies in, or null. */
+  public Obj owner(int address) {
+    int id = (address - view.words().constant("REGIONS")) >>> 20;
+    int at =
+        id >= 0 && id < view.words().constant("MAX_OBJECTS")
+            ? Guest.word(m, view.symbol("objects") + id * WORD)
+            : 0;
+    return at == 0 ? null : view.objectAt(at);
+  }
+
+  /** Returns the number of the region that an address lies in: that of its MiB. */
+  public int region(Obj o) {
+    return (view.words().constant("REGIONS") >>> 20) + (int) o.struct().get("id");
+  }
+
+  /** Returns what part of its object's region an address lies in; empty for none. */
+  public String area(int address) {
+    int part = (address & 0xfffff) >>> 10;
+    for (Introspection.Field f : types.fields("Region")) {
+      if (part >= f.offset() && part < f.offset() + f.size()) {
+        return f.name();
+      }
+    }
+    return "";
+  }
+
+  /**
+   * Returns where a virtual address lies in RAM, whatever the rights, and whether or not the object
+   * that it belongs to has a domain now; -1 if it is not mapped.
+   */
+  public int physical(int address) {
+    int now = m.cpu().memory.physical(address);
+    if (now != -1 && m.bus().isRam(now)) {
+      return now;
+    }
+    Obj owner = owner(address);
+    int physical = owner == null ? -1 : physical(owner, address);
+    return physical != -1 && m.bus().isRam(physical) ? physical : -1;
+  }
+
+  /** Returns where an address of an object's memory lies in RAM; -1 if it is not mapped. */
+  public int physical(Obj o, int address) {
+    if (address >>> 20 != region(o)) {
+      return -1;
+    }
+    Mmu mmu = new Mmu(m.bus(), m.cpu().cp15);
+    return mmu.translate((int) o.struct().get("table"), address) ? mmu.physical() : -1;
+  }
+
+  /** Returns where a byte of what a service keeps over its restarts lies in RAM; -1 for none. */
+  public int kept(Obj o, int offset) {
+    int table = (int) o.struct().get("kept_table");
+    int entry = table == 0 ? 0 : m.bus().read(table + (offset >>> 12) * 4, 4);
+    return entry == 0 ? -1 : (entry & ~0xfff) + (offset & 0xfff);
+  }
+}

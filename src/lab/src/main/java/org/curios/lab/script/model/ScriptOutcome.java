@@ -1,0 +1,122 @@
+package org.curios.lab.script.model;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.curios.arm.bus.VirtualClock;
+import org.curios.lab.trial.Outcome.Difference;
+
+/**
+ * What has become of a fault.
+ *
+ * @param outcome the word for it
+ * @param service the object in which it was detected first
+ * @param detectedBy how
+ * @param latencyUs from the injection to the detection
+ * @param recoveryInstructions from the detection to the end of recovery
+ * @param recoveryUs the same in virtual time
+ * @param faults how many faults were detected
+ * @param differing clients who have not printed what they do undisturbed
+ * @param status what the guest has ended with
+ */
+@ScriptName(value = "Outcome", doc = "What has become of a fault.")
+public record ScriptOutcome(
+    @Property(
+            "unnoticed (nothing detected, every client saw what it does undisturbed), recovered"
+                + " (detected, and the same), degraded (a client got an error), silent corruption (a"
+                + " client saw something else, and no error), service lost (one was given up) or"
+                + " system lost (the guest did not come to its end).")
+        String outcome,
+    @Property("The object in which it was detected first.") String service,
+    @Property("What it was detected by.") String detectedBy,
+    @Property("Virtual time from the injection to the detection.") Double latencyUs,
+    @Property("Instructions from the detection to the end of the first recovery.")
+        Long recoveryInstructions,
+    @Property("The same as virtual time.") Double recoveryUs,
+    @Property("How many faults and damaged states the kernel has detected.") long faults,
+    @Property("The clients who have not got or printed what they do undisturbed.")
+        List<?> differing,
+    @Property("What the guest has ended with; nothing if it has not.") Integer status) {
+  /** By which events the kernel says that it has found something wrong, and what that is. */
+  private static final Map<String, String> DETECTIONS =
+      Map.of(
+          "quarantine", "damaged state",
+          "state-mended", "damaged state",
+          "mended", "damaged code",
+          "disagreed", "runs that disagree",
+          "tripped", "exception in the kernel");
+
+  private static final double TICKS_PER_US = VirtualClock.HZ / 1e6;
+
+  static ScriptOutcome of(
+      String end,
+      boolean whole,
+      Integer status,
+      List<Event> events,
+      long injected,
+      List<String> differentLines,
+      List<Difference> differentRecords,
+      String text) {
+    List<Event> detections = events.stream().filter(ScriptOutcome::isDetection).toList();
+    Event first = detections.isEmpty() ? null : detections.get(0);
+    Event fault = first(events, "fault", 0);
+    Event recovered = fault == null ? null : first(events, "recovered", fault.ticks());
+    Long instructions = recovered == null ? null : recovered.ticks() - fault.ticks();
+    boolean ended = whole ? end.equals("ended") && status == 0 : end.equals("ticks");
+    TreeSet<String> told = new TreeSet<>();
+    TreeSet<String> differing = new TreeSet<>(differentLines);
+    for (Difference d : differentRecords) {
+      differing.add(d.client());
+      if (d.told()) {
+        told.add(d.client());
+      }
+    }
+    events.stream()
+        .filter(e -> e.kind().equals("ended") && e.fault() != null)
+        .forEach(e -> told.add(e.service()));
+    String outcome;
+    if (!ended || text.contains("cuik: panic")) {
+      outcome = "system lost";
+    } else if (first(events, "failed", 0) != null) {
+      outcome = "service lost";
+    } else if (differing.isEmpty()) {
+      outcome = first == null ? "unnoticed" : "recovered";
+    } else {
+      outcome = told.containsAll(differing) ? "degraded" : "silent corruption";
+    }
+    boolean inOrder = first != null && first.ticks() >= injected;
+    return new ScriptOutcome(
+        outcome,
+        first == null ? null : first.service(),
+        first == null ? null : first.fault() != null ? first.fault() : DETECTIONS.get(first.kind()),
+        inOrder ? (first.ticks() - injected) / TICKS_PER_US : null,
+        instructions,
+        instructions == null ? null : instructions / TICKS_PER_US,
+        events.stream().filter(ScriptOutcome::isCounted).count(),
+        List.copyOf(differing),
+        status);
+  }
+
+  private static boolean isDetection(Event e) {
+    return e.kind().equals("fault") || DETECTIONS.containsKey(e.kind());
+  }
+
+  private static boolean isCounted(Event e) {
+    return e.kind().equals("fault") || e.kind().equals("quarantine");
+  }
+
+  private static Event first(List<Event> events, String kind, long from) {
+    return events.stream()
+        .filter(e -> e.kind().equals(kind) && e.ticks() >= from)
+        .findFirst()
+        .orElse(null);
+  }
+
+  @Override
+  public String toString() {
+    return "<outcome: "
+        + outcome
+        + (service == null ? "" : ", " + detectedBy + " in " + service)
+        + ">";
+  }
+}

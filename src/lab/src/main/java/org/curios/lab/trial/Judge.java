@@ -1,0 +1,164 @@
+package org.curios.lab.trial;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.curios.lab.guest.Dictionary;
+import org.curios.lab.guest.Dictionary.Kind;
+import org.curios.lab.trial.Observation.Happening;
+import org.curios.lab.trial.Outcome.Difference;
+import org.curios.lab.trial.Outcome.Word;
+
+/** Says what came of a fault: how what was seen differs from the undisturbed run. */
+record Judge(Baseline baseline, Bench bench) {
+  Outcome lost(String struck, String what) {
+    return new Outcome(
+        Word.SYSTEM_LOST,
+        false,
+        "",
+        Map.of(),
+        struck,
+        List.of(Difference.ofRun("system", "the workload", "its end", what, false)),
+        bench.now());
+  }
+
+  Outcome lost(String struck, List<Happening> events, boolean clockStopped) {
+    String by = detectedBy(events);
+    String what;
+    if (bench.status() != null) {
+      what = "status " + bench.status();
+    } else if (bench.isOver()) {
+      what = "exceptions without end";
+    } else if (clockStopped) {
+      what = "a stopped clock";
+    } else {
+      what = "no end of " + bench.clients().working();
+    }
+    List<Difference> differences = new ArrayList<>();
+    differences.add(Difference.ofRun("system", "the workload", "its end", what, false));
+    Observation seen =
+        new Observation(
+            bench.clients().records(), ConsoleText.of(bench.printed()), Map.of(), List.of());
+    differences.addAll(differences(seen, events, new TreeSet<>(), false));
+    return new Outcome(
+        Word.SYSTEM_LOST, !by.isEmpty(), by, Map.of(), struck, differences, bench.now());
+  }
+
+  /** From here on all is as in the undisturbed run, but for what the trial leaves as it is. */
+  Outcome met(String struck, Bench.Moment moment, List<Happening> events, Convergence left) {
+    long known = bench.now();
+    byte[] undisturbed = baseline.printed();
+    byte[] printed = bench.printed();
+    boolean same = Arrays.equals(printed, 0, printed.length, undisturbed, 0, moment.printed());
+    if (same && events.isEmpty() && !left.isAny()) {
+      return new Outcome(Word.UNNOTICED, false, "", Map.of(), struck, List.of(), known);
+    }
+    byte[] all = Arrays.copyOf(printed, printed.length + undisturbed.length - moment.printed());
+    System.arraycopy(
+        undisturbed, moment.printed(), all, printed.length, undisturbed.length - moment.printed());
+    Observation end = baseline.end();
+    if (left.isAny()) {
+      left.goToEnd();
+      end = Observation.of(bench, all);
+    }
+    Observation seen = new Observation(end.records(), ConsoleText.of(all), end.states(), List.of());
+    return judge(struck, seen, events, false).knownAt(known);
+  }
+
+  Outcome judge(String struck, Observation whole, List<Happening> events, boolean wentBack) {
+    TreeSet<String> told = new TreeSet<>();
+    Observation seen = whole;
+    if (wentBack) {
+      ConsoleText once = Generations.withoutRepetition(whole.text(), baseline.end().text());
+      seen = new Observation(whole.records(), once, whole.states(), whole.events());
+    }
+    List<Difference> differences = differences(seen, events, told, true);
+    if (!seen.text().equals(whole.text())) {
+      differences.add(Difference.ofRun("console", "its output", "once", "some lines again", true));
+    }
+    String by = detectedBy(events);
+    Word word;
+    if (hasFailed(events)) {
+      word = Word.SERVICE_LOST;
+    } else if (differences.isEmpty()) {
+      word = by.isEmpty() ? Word.UNNOTICED : Word.RECOVERED;
+    } else {
+      word = differences.stream().allMatch(Difference::told) ? Word.DEGRADED : Word.SILENT;
+    }
+    told.add(struck);
+    return new Outcome(
+        word,
+        !by.isEmpty(),
+        by,
+        ClientDifferences.foreign(baseline, seen.states(), told),
+        struck,
+        differences,
+        bench.now());
+  }
+
+  /** The first difference of each client; who was told of an error is added to a set. */
+  private List<Difference> differences(
+      Observation seen, List<Happening> events, Set<String> told, boolean whole) {
+    Observation expected = baseline.end();
+    List<Difference> differences = new ArrayList<>();
+    for (Happening e : events) {
+      if (e.kind().equals("ended") && e.a() != 0) {
+        told.add(e.object());
+        differences.add(Difference.ofRun(e.object(), "its run", "its end", fault(e.a()), true));
+      }
+    }
+    expected
+        .records()
+        .forEach((client, records) -> {
+          Difference d =
+              told.contains(client)
+                  ? null
+                  : ClientDifferences.first(
+                      client,
+                      records,
+                      seen.records().getOrDefault(client, ClientRecords.NONE),
+                      whole,
+                      bench.clients()::call,
+                      words());
+          if (d != null) {
+            differences.add(d);
+            if (d.told()) {
+              told.add(client);
+            }
+          }
+        });
+    differences.addAll(ClientDifferences.text(expected.text(), seen.text(), told, whole));
+    return differences;
+  }
+
+  /** What the kernel noticed first: the first event of a kind that the undisturbed run has not. */
+  private String detectedBy(List<Happening> events) {
+    for (Happening e : events) {
+      if (!isUsual(e.kind(), e.a())) {
+        return (e.kind().equals("fault") ? fault(e.a()) : e.kind()) + " in " + e.object();
+      }
+    }
+    return "";
+  }
+
+  boolean isUsual(String kind, int detail) {
+    return kind.equals("armed")
+        || kind.equals("ended") && detail == 0
+        || baseline.end().events().stream().anyMatch(b -> b.kind().equals(kind));
+  }
+
+  Dictionary words() {
+    return bench.view().words();
+  }
+
+  String fault(int number) {
+    return words().name(Kind.FAULT, number);
+  }
+
+  static boolean hasFailed(List<Happening> events) {
+    return events.stream().anyMatch(e -> e.kind().equals("failed"));
+  }
+}

@@ -1,0 +1,83 @@
+package org.curios.lab.trial;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.curios.arm.bus.Bus;
+import org.curios.lab.guest.Dictionary.Kind;
+import org.curios.lab.guest.Guest.Obj;
+import org.curios.lab.guest.Guest.View;
+
+/**
+ * The clients of a workload. Where the kernel keeps them is read once, at boot, so that a kernel
+ * that a fault has damaged can still be looked at.
+ */
+final class WorkloadClients {
+  private final View view;
+  private final List<Obj> all;
+  private final int state;
+  private final int gone;
+  private final Map<Integer, String> methods = new TreeMap<>();
+
+  /** Takes those that run; all objects must have been made. */
+  WorkloadClients(View view) {
+    this.view = view;
+    state = view.offset("Object", "state");
+    gone = view.words().number(Kind.OBJECT, "gone");
+    all =
+        view.objects().stream()
+            .filter(o -> !o.isService() && o.struct().get("state") != gone)
+            .toList();
+    for (Obj o : view.objects()) {
+      int id = (int) o.struct().get("id");
+      for (int i = 0; o.isService() && i < o.descriptor().get("method_count"); i++) {
+        methods.put(id << 8 | i, o.name() + "." + view.methodName(o, i));
+      }
+      methods.put(id << 8 | ClientDifferences.CONNECT, o.name() + ".connect");
+    }
+  }
+
+  /** Returns the name of a call as records have it. */
+  String call(int call) {
+    return methods.getOrDefault(call, Integer.toString(call));
+  }
+
+  private boolean isGone(Bus bus, Obj client) {
+    return bus.read(client.struct().address() + state, 4) == gone;
+  }
+
+  /** Returns whether all of them who keep records have done their work, or are gone. */
+  boolean areDone() {
+    boolean any = false;
+    for (Obj client : all) {
+      if (ClientRecords.isKept(view, client)) {
+        any = true;
+        if (!isGone(view.machine().bus(), client) && !ClientRecords.isEnded(view, client)) {
+          return false;
+        }
+      }
+    }
+    return any;
+  }
+
+  /** Returns the first one who keeps records, is not gone and has not done its work; or null. */
+  String working() {
+    return all.stream()
+        .filter(c -> ClientRecords.isKept(view, c))
+        .filter(c -> !isGone(view.machine().bus(), c) && !ClientRecords.isEnded(view, c))
+        .map(Obj::name)
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Reads all records. */
+  Map<String, ClientRecords> records() {
+    Map<String, ClientRecords> records = new TreeMap<>();
+    for (Obj client : all) {
+      if (ClientRecords.isKept(view, client)) {
+        records.put(client.name(), ClientRecords.read(view, client));
+      }
+    }
+    return records;
+  }
+}

@@ -1,0 +1,269 @@
+package org.curios.machine;
+
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.curios.arm.language.ArmLanguage;
+import org.curios.machine.card.Disk;
+import org.curios.machine.image.ImageException;
+import org.curios.machine.image.SourceLookup;
+import org.curios.machine.net.Cable;
+import org.curios.machine.net.FarEnd;
+import org.curios.machine.net.Impairments;
+import org.curios.machine.net.Switch;
+
+/** How a machine is made. */
+public final class MachineBuilder {
+  int ramSize = 128 << 20;
+  Path sd;
+  Disk disk;
+  Path flash;
+  boolean reboots = true;
+  Consumer<String> elsewhere;
+  boolean jit = true;
+  boolean compileImmediately;
+  boolean translateImmediately;
+  boolean translates;
+  boolean warms = true;
+  PrintStream console = System.out;
+  InputStream input;
+  Runnable onProgramRead;
+  PrintStream errors;
+  Path hostFolder;
+  List<String> arguments = List.of();
+  Consumer<String> warnings;
+  boolean strict;
+  ArmLanguage embeddedIn;
+  boolean instrumented;
+  Cable cable;
+  Switch lan;
+  FarEnd farEnd;
+  byte[] mac;
+  Impairments impairments = Impairments.NONE;
+  Path capture;
+  OutputStream toolMessages = System.err;
+  SourceLookup sources = SourceLookup.NONE;
+  final Map<String, String> options = new LinkedHashMap<>();
+
+  /** Sets the size of RAM in bytes, up to 256 MiB: the devices begin behind them. */
+  public MachineBuilder ram(int bytes) {
+    ramSize = bytes;
+    return this;
+  }
+
+  /** Puts a card with an image file into the slot, which is written to; null for no card. */
+  public MachineBuilder sd(Path file) {
+    sd = file;
+    return this;
+  }
+
+  /** Puts a card into the slot, null for none; the machine closes it. */
+  public MachineBuilder card(Disk content) {
+    disk = content;
+    return this;
+  }
+
+  /** Puts a file into the flash memory; without, the flash is erased and is kept nowhere. */
+  public MachineBuilder flash(Path file) {
+    flash = file;
+    return this;
+  }
+
+  /** Chooses whether a reset restarts the board; if not, it ends the run. */
+  public MachineBuilder reboots(boolean startsAnew) {
+    reboots = startsAnew;
+    return this;
+  }
+
+  /**
+   * Has physical addresses at which nothing is read as 0 and ignore what is written, as with QEMU,
+   * instead of aborting.
+   *
+   * @param log takes a line for each place
+   */
+  public MachineBuilder lenient(Consumer<String> log) {
+    elsewhere = log;
+    return this;
+  }
+
+  /** Chooses whether hot code is compiled; without, it is interpreted always. */
+  public MachineBuilder jit(boolean compiles) {
+    jit = compiles;
+    return this;
+  }
+
+  /** Chooses whether code is compiled at once and in the foreground, for tests of compiled code. */
+  public MachineBuilder compileImmediately(boolean immediately) {
+    compileImmediately = immediately;
+    return this;
+  }
+
+  /** Chooses whether code gets warm before it is compiled; if not, for tests of regions. */
+  public MachineBuilder warms(boolean isTranslated) {
+    warms = isTranslated;
+    return this;
+  }
+
+  /**
+   * Chooses whether code is translated to host byte code at once and in the foreground, and nothing
+   * else is compiled, for tests of that tier.
+   */
+  public MachineBuilder translateImmediately(boolean immediately) {
+    translateImmediately = immediately;
+    return this;
+  }
+
+  /**
+   * Chooses whether code is translated to host byte code in the background, and nothing else is
+   * compiled: for many short runs of the same code.
+   */
+  public MachineBuilder translates(boolean inBackground) {
+    translates = inBackground;
+    jit = jit && !inBackground;
+    return this;
+  }
+
+  /** Sets where UART0 and semihosting write to. */
+  public MachineBuilder console(PrintStream stream) {
+    console = stream;
+    return this;
+  }
+
+  /**
+   * Sets where UART0 and semihosting read from; nothing by default. Reading several bytes must come
+   * back with those that there are.
+   */
+  public MachineBuilder input(InputStream stream) {
+    input = stream;
+    return this;
+  }
+
+  /**
+   * Sets what is called each time before a program reads the input by semihosting: a terminal gives
+   * it whole lines from then on.
+   */
+  public MachineBuilder onProgramRead(Runnable action) {
+    onProgramRead = action;
+    return this;
+  }
+
+  /** Sets where the standard error of semihosting goes to; to the console by default. */
+  public MachineBuilder errors(PrintStream stream) {
+    errors = stream;
+    return this;
+  }
+
+  /** Lets semihosting open the files of a folder, and those below; none by default. */
+  public MachineBuilder hostFolder(Path folder) {
+    hostFolder = folder;
+    return this;
+  }
+
+  /**
+   * Sets the arguments of the program: what follows its name on the command line that semihosting
+   * gives, and the command line of a kernel.
+   */
+  public MachineBuilder arguments(List<String> words) {
+    arguments = List.copyOf(words);
+    return this;
+  }
+
+  /**
+   * Sets who is told, once, of an exception for which the guest has no handler.
+   *
+   * @param strict whether the run ends there with status 3
+   */
+  public MachineBuilder warnings(Consumer<String> line, boolean strict) {
+    warnings = line;
+    this.strict = strict;
+    return this;
+  }
+
+  /**
+   * Chooses whether the guest is run in the form that debuggers and profilers of Truffle see into:
+   * slower, with the same results.
+   */
+  public MachineBuilder instrumented(boolean forTools) {
+    instrumented = forTools;
+    return this;
+  }
+
+  /** Sets where tools write to. */
+  public MachineBuilder toolMessages(OutputStream stream) {
+    toolMessages = stream;
+    return this;
+  }
+
+  /** Sets where tools find the text that an image was compiled from. */
+  public MachineBuilder sources(SourceLookup lookup) {
+    sources = lookup;
+    return this;
+  }
+
+  /** Plugs the cable of the Ethernet controller in where a description says; null for nowhere. */
+  public MachineBuilder net(Cable description) {
+    cable = description;
+    return this;
+  }
+
+  /** Plugs the cable of the Ethernet controller into a switch. */
+  public MachineBuilder net(Switch shared) {
+    lan = shared;
+    return this;
+  }
+
+  /** Plugs somebody into the other end of the cable, who is closed with the machine. */
+  public MachineBuilder net(FarEnd end) {
+    farEnd = end;
+    return this;
+  }
+
+  /** Sets what happens to frames on the cable. */
+  public MachineBuilder impairments(Impairments onCable) {
+    impairments = onCable;
+    return this;
+  }
+
+  /**
+   * Sets the address of the Ethernet controller, six bytes; by default 52:54:00:12:34:56, counted
+   * up for each further machine on a switch.
+   */
+  public MachineBuilder mac(byte[] address) {
+    mac = address.clone();
+    return this;
+  }
+
+  /** Writes the packets of the cable to a file; null for none. */
+  public MachineBuilder capture(Path file) {
+    capture = file;
+    return this;
+  }
+
+  /** Has the machine run in the entered context of a program of the host. */
+  MachineBuilder within(ArmLanguage language) {
+    embeddedIn = language;
+    return this;
+  }
+
+  /** Sets an option of the polyglot engine. */
+  public MachineBuilder option(String key, String value) {
+    options.put(key, value);
+    return this;
+  }
+
+  /**
+   * Makes the machine.
+   *
+   * @throws ImageException when the SD image cannot be used
+   * @throws IllegalArgumentException when the size of RAM is out of range
+   * @throws IllegalStateException when there is no compiler
+   */
+  public Machine build() throws ImageException {
+    return new Machine(this);
+  }
+}
