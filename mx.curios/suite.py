@@ -133,6 +133,39 @@ suite = {
             "digest": "sha512:bd232564dfe6309c40378db4bda8ff7ddf990247d422c4d72db4fea4d3f787777b6e96893f78622811fbe7cfb220626cb09f86a6c07c19c472c593b08431b379",
             "dependencies": ["JNA", "NATIVE_LIB_LOADER"],
         },
+        # Campaigns on Spark: what compiling needs; a cluster has the rest (src/campaign-spark/jars/pom.xml).
+        "SPARK_CORE": {
+            "maven": {"groupId": "org.apache.spark", "artifactId": "spark-core_2.13", "version": "4.2.0"},
+            "digest": "sha512:cda41489aa5e807ecf7b5665f7f845847eb445869780b05c934577278890e4dd5899f10e7482c906a324191a013bc829cdd762c5f28614b94dfd0bbb8aa8963a",
+        },
+        "SPARK_SQL_API": {
+            "maven": {"groupId": "org.apache.spark", "artifactId": "spark-sql-api_2.13", "version": "4.2.0"},
+            "digest": "sha512:87f89ce0d38e1d7a98bcac9fe79359fb410d46aef8ae5ed96f74589b59fb708c2f5ca36ed09d0eb3c2fada81ccdaea429d50df8c9a981eebe2efaf1bc4843439",
+        },
+        "SPARK_COMMON_UTILS": {
+            "maven": {"groupId": "org.apache.spark", "artifactId": "spark-common-utils_2.13", "version": "4.2.0"},
+            "digest": "sha512:86a3a25d8e65c5bc3e5c073d7f4d9ea9143543e48b2c62dfc4a5faecb278fc0c704475280f3e55e9c32b6a743e142939f308cf371dd65625769803eb1f48cb0c",
+        },
+        "SPARK_COMMON_UTILS_JAVA": {
+            "maven": {"groupId": "org.apache.spark", "artifactId": "spark-common-utils-java_2.13", "version": "4.2.0"},
+            "digest": "sha512:39c944490b1e208ff48b21de6d2a948d7c3bf500c776ee1fb5b18e2921b62b699aaa3decaed8a92c12b9adaf9a1496973dc662f6d5a7ab010ae869a4b254eeb6",
+        },
+        "JACKSON_ANNOTATIONS": {
+            "maven": {"groupId": "com.fasterxml.jackson.core", "artifactId": "jackson-annotations", "version": "2.21"},
+            "digest": "sha512:d832a99867acc2d5afb2596da760c50e6a6b54c1bbc8e6c4186f267a16e1d55c7a916ef8b034ad6b277c41e3342b91dcdc2e3dcea8bdccfe89e7c147894591be",
+        },
+        "SCALA_LIBRARY": {
+            "maven": {"groupId": "org.scala-lang", "artifactId": "scala-library", "version": "2.13.18"},
+            "digest": "sha512:63487dc36cd250021815332ccd96fac16bce1341b52d401949b5a2409c53473f52c436d53e53f8938c367037f7a9da9ac163743222be1b397913f23d5ccb0779",
+        },
+        "SCALA_REFLECT": {
+            "maven": {"groupId": "org.scala-lang", "artifactId": "scala-reflect", "version": "2.13.18"},
+            "digest": "sha512:bccfd697f1f7a53b13b17e07ddb1295dea04a4dadf8c706830ea7ee6c65c617fade4c256626e4c7ee1a4627c61a3b81ed7cb53fcd2fc1390c6b48e3b058b0cd6",
+        },
+        "HADOOP_CLIENT_API": {
+            "maven": {"groupId": "org.apache.hadoop", "artifactId": "hadoop-client-api", "version": "3.5.0"},
+            "digest": "sha512:4db39c6445771aa095f8ccf062bb6c50790ab1dabe47a097d7bbfc19f83437eac4822805fe4345dcc6182116e41c898230ccecaa45f0a8f676f658b825be8882",
+        },
         # Campaigns: plans in YAML, results in Parquet, statistics.
         "SNAKEYAML_ENGINE": {
             "maven": {"groupId": "org.snakeyaml", "artifactId": "snakeyaml-engine", "version": "3.2"},
@@ -367,7 +400,7 @@ suite = {
         "org.curios.machine": {
             "dir": "src/machine",
             "sourceDirs": ["src/main/java", "src/main/resources"],
-            "requires": ["java.logging", "java.management"],
+            "requires": ["java.logging", "java.management", "jdk.management"],
             "dependencies": ["org.curios.arm", "POLYGLOT", "CAPSTONE"],
             "javaCompliance": "25",
         },
@@ -394,6 +427,16 @@ suite = {
             ],
             "javaCompliance": "25",
         },
+        "org.curios.campaign.spark": {
+            "dir": "src/campaign-spark",
+            "sourceDirs": ["src/main/java", "src/main/resources"],
+            # Hadoop's classes before the stand-ins for them that PARQUET_FLOOR has.
+            "dependencies": [
+                "HADOOP_CLIENT_API", "SPARK_CORE", "SPARK_SQL_API", "SPARK_COMMON_UTILS", "SPARK_COMMON_UTILS_JAVA",
+                "JACKSON_ANNOTATIONS", "SCALA_LIBRARY", "SCALA_REFLECT", "org.curios.campaign",
+            ],
+            "javaCompliance": "25",
+        },
         "org.curios.kernel": {
             "dir": "kernel",
             "sourceDirs": ["src/main/java"],
@@ -405,7 +448,7 @@ suite = {
             "sourceDirs": ["src/main/java"],
             "requires": ["java.logging"],
             "dependencies": [
-                "org.curios.campaign", "org.curios.lab", "org.curios.machine", "org.curios.kernel", "JLINE", "PICOCLI", "TRUFFLE_RUNTIME", "TRUFFLE_COMPILER",
+                "org.curios.campaign", "org.curios.campaign.spark", "org.curios.lab", "org.curios.machine", "org.curios.kernel", "JLINE", "PICOCLI", "TRUFFLE_RUNTIME", "TRUFFLE_COMPILER",
                 "GRAAL_COMPILER", "JS_LANGUAGE", "PROFILER_TOOL", "CHROMEINSPECTOR_TOOL", "DAP_TOOL",
             ],
             "javaCompliance": "25",
@@ -469,10 +512,28 @@ suite = {
                 "COMMONS_RNG_SAMPLING",
             ],
         },
+        "CURIOS_CAMPAIGN_SPARK": {
+            "dependencies": ["org.curios.campaign.spark"],
+            "distDependencies": ["CURIOS_CAMPAIGN"],
+            "exclude": [
+                "HADOOP_CLIENT_API", "SPARK_CORE", "SPARK_SQL_API", "SPARK_COMMON_UTILS", "SPARK_COMMON_UTILS_JAVA",
+                "SCALA_LIBRARY", "SCALA_REFLECT",
+                "TRUFFLE_API", "POLYGLOT", "COLLECTIONS", "NATIVEIMAGE", "WORD", "CAPSTONE", "JNA",
+                "NATIVE_LIB_LOADER", "SLF4J_API_1", "LLVM", "JAVACPP", "GSON",
+                "SNAKEYAML_ENGINE", "PARQUET_FLOOR", "PARQUET_COLUMN", "PARQUET_COMMON", "PARQUET_ENCODING",
+                "PARQUET_HADOOP", "PARQUET_FORMAT_STRUCTURES", "PARQUET_JACKSON", "SNAPPY_JAVA", "JTS_CORE",
+                "SLF4J_NOP", "COMMONS_STATISTICS_INTERVAL", "COMMONS_STATISTICS_DISTRIBUTION",
+                "COMMONS_NUMBERS_CORE", "COMMONS_NUMBERS_COMBINATORICS", "COMMONS_NUMBERS_FRACTION",
+                "COMMONS_NUMBERS_GAMMA", "COMMONS_NUMBERS_ROOTFINDER", "COMMONS_RNG_CLIENT_API",
+                "COMMONS_RNG_SAMPLING",
+            ],
+        },
         "CURIOS_SHELL": {
             "dependencies": ["org.curios.shell"],
-            "distDependencies": ["CURIOS_CAMPAIGN", "CURIOS_LAB", "CURIOS_MACHINE", "CURIOS_KERNEL"],
+            "distDependencies": ["CURIOS_CAMPAIGN", "CURIOS_CAMPAIGN_SPARK", "CURIOS_LAB", "CURIOS_MACHINE", "CURIOS_KERNEL"],
             "exclude": [
+                "HADOOP_CLIENT_API", "SPARK_CORE", "SPARK_SQL_API", "SPARK_COMMON_UTILS", "SPARK_COMMON_UTILS_JAVA",
+                "SCALA_LIBRARY", "SCALA_REFLECT",
                 "SNAKEYAML_ENGINE", "PARQUET_FLOOR", "PARQUET_COLUMN", "PARQUET_COMMON", "PARQUET_ENCODING",
                 "PARQUET_HADOOP", "PARQUET_FORMAT_STRUCTURES", "PARQUET_JACKSON", "SNAPPY_JAVA", "JTS_CORE",
                 "SLF4J_NOP", "COMMONS_STATISTICS_INTERVAL", "COMMONS_STATISTICS_DISTRIBUTION",
@@ -490,6 +551,8 @@ suite = {
             "dependencies": ["org.curios.bench"],
             "distDependencies": ["CURIOS_MACHINE", "CURIOS_KERNEL", "CURIOS_LAB", "CURIOS_SHELL"],
             "exclude": [
+                "HADOOP_CLIENT_API", "SPARK_CORE", "SPARK_SQL_API", "SPARK_COMMON_UTILS", "SPARK_COMMON_UTILS_JAVA",
+                "SCALA_LIBRARY", "SCALA_REFLECT",
                 "SNAKEYAML_ENGINE", "PARQUET_FLOOR", "PARQUET_COLUMN", "PARQUET_COMMON", "PARQUET_ENCODING",
                 "PARQUET_HADOOP", "PARQUET_FORMAT_STRUCTURES", "PARQUET_JACKSON", "SNAPPY_JAVA", "JTS_CORE",
                 "SLF4J_NOP", "COMMONS_STATISTICS_INTERVAL", "COMMONS_STATISTICS_DISTRIBUTION",
@@ -507,6 +570,8 @@ suite = {
             "dependencies": ["org.curios.tests", "org.curios.machine.test"],
             "distDependencies": ["CURIOS_SHELL", "CURIOS_BENCH"],
             "exclude": [
+                "HADOOP_CLIENT_API", "SPARK_CORE", "SPARK_SQL_API", "SPARK_COMMON_UTILS", "SPARK_COMMON_UTILS_JAVA",
+                "SCALA_LIBRARY", "SCALA_REFLECT",
                 "SNAKEYAML_ENGINE", "PARQUET_FLOOR", "PARQUET_COLUMN", "PARQUET_COMMON", "PARQUET_ENCODING",
                 "PARQUET_HADOOP", "PARQUET_FORMAT_STRUCTURES", "PARQUET_JACKSON", "SNAPPY_JAVA", "JTS_CORE",
                 "SLF4J_NOP", "COMMONS_STATISTICS_INTERVAL", "COMMONS_STATISTICS_DISTRIBUTION",

@@ -67,9 +67,9 @@ void theft(Checks &c) {
 }
 
 void gifts(Checks &c) {
-  c.is("gifts that nobody has asked for", 0, c.attack(Attack::GIVE, 300));
+  c.is("unrequested gifts", 0, c.attack(Attack::GIVE, 300));
   Handle counter = lookup("counter");
-  c.holds("there is room for what is asked for", !failed(counter));
+  c.holds("there is room for what is requested", !failed(counter));
   drop(counter);
 }
 
@@ -190,7 +190,7 @@ void poisoner(u32) {
   for (Handle h : bad) lost += call(h, EVIL_GET) == QUARANTINED ? 1 : 0;
   c.is("each costs itself", STATES, static_cast<i32>(lost));
   c.is("disconnect", OK, disconnect(bad[0]));
-  c.is("connect anew", OK, connect(bad[0]));
+  c.is("connect again", OK, connect(bad[0]));
   c.is("begin again", 0, call(bad[0], EVIL_GET));
   i32 before = inspect(Inspect::RESTARTS, EVIL_ID);
   for (u32 i = 0; i < 20; i++) {
@@ -212,7 +212,7 @@ void close(const char *name, Attack how) {
   Checks c(name);
   c.is("connect", OK, connect(c.evil));
   wait(0, 10);
-  c.is("who closes the circle is told", DEADLOCK, c.attack(how));
+  c.is("closing the circle fails", DEADLOCK, c.attack(how));
 }
 void closer(u32) { close("closer", Attack::CALL_RELAY); }
 void waker(u32) { close("waker", Attack::WAKE); }
@@ -225,7 +225,7 @@ void third(u32) {
   c.is("an innocent call", 0, call(c.relay, RELAY_SUM));
 }
 
-// Runs as long as somebody of the scenario is at work.
+// Runs as long as a client of the scenario works.
 void spin(const char *name, i32 wanted) {
   Checks c(name);
   Handle sched = lookup("sched");
@@ -325,7 +325,7 @@ void patient(u32) {
   static constexpr struct {
     const char *name;
     Attack attack;
-  } waits[] = {{"a wait for ever", Attack::WAIT}, {"one without the limit", Attack::UNBIND}, {"one after the other", Attack::WAIT_ON}};
+  } waits[] = {{"a wait forever", Attack::WAIT}, {"one without the limit", Attack::UNBIND}, {"one after the other", Attack::WAIT_ON}};
   for (const auto &w : waits) {
     u64 begin = microseconds();
     within(LIMIT_MS);
@@ -337,7 +337,7 @@ void patient(u32) {
   within(LIMIT_MS);
   i32 result = call(c.relay, RELAY_EVIL, static_cast<u32>(Attack::WAIT));
   within(0);
-  c.is("a wait for ever behind relay", TIMED_OUT, result);
+  c.is("a wait forever through relay", TIMED_OUT, result);
   c.is("relay serves on", 0, call(c.relay, RELAY_SUM));
   wait(0, 50);
   u64 begin = microseconds();
@@ -356,7 +356,7 @@ void holder(u32) {
   c.is("open", OK, call(c.relay, RELAY_OPEN));
   while (is_active(PATIENT) && inspect(Inspect::STATES, RELAY_ID) < 2) wait(0, 1);
   wait(0, 110);
-  c.is("a long wait behind relay", 1, call(c.relay, RELAY_EVIL, static_cast<u32>(Attack::WAIT), 300));
+  c.is("a long wait through relay", 1, call(c.relay, RELAY_EVIL, static_cast<u32>(Attack::WAIT), 300));
 }
 
 void crasher(u32) {

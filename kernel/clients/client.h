@@ -108,7 +108,7 @@ struct Report : Recorder {
 
   i32 write(u32 bytes) { return record(CONSOLE_ID, CONSOLE_WRITE, console.write(bytes)); }
 
-  // A result that must be what it must be; a lost session is made anew.
+  // A result that must be the expected one; a lost session is made again.
   bool expect(const char *what, i32 wanted, i32 got, Handle service) {
     if (got == wanted) return true;
     errors++;

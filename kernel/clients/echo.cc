@@ -1,4 +1,4 @@
-// Gives back what it is sent: on port 7 by TCP (RFC 862), several connections at a time, and by UDP.
+// Sends back what it receives: on port 7 by TCP (RFC 862), several connections at a time, and by UDP.
 #include "sockets.h"
 
 namespace curios {

@@ -110,17 +110,15 @@ struct File {
 
   i32 open(const Files &f, const char *path, u32 flags, u32 permissions = 0644) {
     files = &f;
-    handle = lookup("files");
+    handle = session(f.service);
     if (failed(handle)) return static_cast<i32>(handle);
-    i32 result = connect(handle);
-    if (result == OK) result = f.put(path);
+    i32 result = f.put(path);
     if (result >= 0) result = call(handle, FILES_OPEN, f.memory, static_cast<u32>(result), flags | permissions << 16);
     if (result < 0) drop(handle);
     return result;
   }
   i32 close() {
     i32 result = call(handle, FILES_CLOSE);
-    disconnect(handle);
     drop(handle);
     return result;
   }

@@ -49,7 +49,7 @@ struct Server {
   Socket listener;
   Poll polls[CONNECTIONS + 1];
   Handle polled = grant(polls, sizeof polls, true);
-  // Behind the records of a client, in its heap; zero at first.
+  // After the records of a client, in its heap; zero at first.
   Connection *connections = reinterpret_cast<Connection *>(region(self()) + HEAP);
 };
 
@@ -130,14 +130,14 @@ Content find(const Files &files, const char *request) {
   return c;
 }
 
-// Some bytes of a content into what goes out, behind `behind`: how many.
-u32 fill(Server &s, const Content &c, u32 at, u32 behind, u32 n) {
+// Puts bytes of a content into what goes out, after `before`; returns how many.
+u32 fill(Server &s, const Content &c, u32 at, u32 before, u32 n) {
   if (c.kind == Content::Kind::FILE) {
     if (n == 0 || c.file.seek(at) < 0) return 0;
-    i32 got = c.file.read(s.out.memory, n, behind);
+    i32 got = c.file.read(s.out.memory, n, before);
     return got < 0 ? 0 : static_cast<u32>(got);
   }
-  u8 *to = s.out.bytes + behind;
+  u8 *to = s.out.bytes + before;
   for (u32 i = 0; i < n; i++, at++) {
     if (c.kind == Content::Kind::TEXT) {
       to[i] = static_cast<u8>(INDEX[at]);
@@ -264,7 +264,7 @@ u32 request_end(const Connection &c) {
   return 0;
 }
 
-// Requests may come one behind the other.
+// Requests may come one after the other.
 void carry_out(Server &s, Connection &c) {
   for (u32 n = request_end(c); n != 0 && c.socket.is_open() && c.at == c.end; n = request_end(c)) {
     char kept = c.request[n - 1];

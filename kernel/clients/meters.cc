@@ -1,4 +1,4 @@
-// What the speed of calls and of granted memory is measured with, from outside: each works for ever and prints the same
+// What the speed of calls and of granted memory is measured with, from outside: each works forever and prints the same
 // line again and again.
 #include "client.h"
 

@@ -1,5 +1,5 @@
 // What operations on files and sockets cost is measured with, from outside: `svcmet0` says by a record which operation its
-// next calls belong to, and which repetition of it. The program of Linux that is measured beside it is
+// next calls belong to, and which repetition of it. The program of Linux that is measured for comparison is
 // programs/linux/services.cc.
 #include "files.h"
 #include "sockets.h"
@@ -7,17 +7,19 @@
 namespace curios {
 namespace {
 
+constexpr u32 QUARTER = 1u << 18, HTTP_PORT = 80;  // of a MB
+constexpr i32 KILOBYTE = 1024;
 constexpr u32 METER = 78, REPETITIONS = 20, BLOCK = 4096, PORT = 9100;
 
 // Numbers as in org.curios.lab.measure.Operation.
-enum Operation : u32 { NONE, READ, WRITE, OPEN_CLOSE, CREATE_UNLINK, STAT, FSYNC, UDP, TCP };
+enum Operation : u32 { NONE, READ, WRITE, OPEN_CLOSE, CREATE_UNLINK, STAT, FSYNC, UDP, TCP, TCP_BULK, HTTP };
 
-// In place of a method in a record: an operation begins, or none.
-constexpr u32 MARK = 0xe0;
+// In place of a method in a record: an operation begins, or none; or nothing more comes.
+constexpr u32 MARK = 0xe0, DONE = 0x1e;
 
 struct Meter {
   Report report{"svcmet", 0};
-  u8 *bytes = reinterpret_cast<u8 *>(region(self()) + HEAP + sizeof(Records));
+  u8 *bytes = reinterpret_cast<u8 *>(region(self()) + HEAP + ((sizeof(Records) + BLOCK - 1) & ~(BLOCK - 1)));
   Handle memory = grant(bytes, BLOCK, true);
 
   void mark(u32 operation, u32 repetition = 0) {
@@ -100,6 +102,35 @@ struct Meter {
     client.option(OPTION_NO_DELAY, 1);
     server.option(OPTION_NO_DELAY, 1);
     trips(TCP, client, server, 1);
+    return bulk(client, server) && http();
+  }
+
+  bool bulk(const Socket &from, const Socket &to) {
+    u32 got = 0;
+    mark(TCP_BULK);
+    while (got < QUARTER) {
+      i32 sent = from.send(memory, BLOCK, DONT_WAIT), n = to.receive(memory, BLOCK);
+      if (sent < 0 || n <= 0) break;
+      got += static_cast<u32>(n);
+    }
+    mark(NONE);
+    return must("bulk", got >= QUARTER ? static_cast<i32>(OK) : static_cast<i32>(IO_ERROR));
+  }
+
+  // Over a connection that stays open, as a client that asks again does.
+  bool http() {
+    constexpr char REQUEST[] = "GET /bytes/1024 HTTP/1.1\r\nHost: curios\r\n\r\n";
+    Socket server;
+    if (!must("HTTP", server.open(SocketKind::TCP)) || !must("connect", server.connect(LOOPBACK, HTTP_PORT))) return false;
+    for (u32 i = 0; i < REPETITIONS; i++) {
+      for (u32 k = 0; k < sizeof REQUEST; k++) bytes[k] = static_cast<u8>(REQUEST[k]);
+      mark(HTTP, i);
+      server.send(memory, sizeof REQUEST - 1);
+      i32 got = 0, n = 1;
+      while (got < KILOBYTE && (n = server.receive(memory, BLOCK)) > 0) got += n;
+      mark(NONE);
+      if (!must("HTTP", n)) return false;
+    }
     return true;
   }
 };
@@ -107,6 +138,7 @@ struct Meter {
 void run(u32) {
   Meter meter;
   bool good = meter.files() && meter.network();
+  meter.mark(DONE);
   meter.report.end(good ? 0 : 1);
 }
 

@@ -22,7 +22,7 @@ struct Room {
 };
 
 struct Runner {
-  // Behind the records.
+  // After the records.
   Room *room = reinterpret_cast<Room *>(region(self()) + HEAP + sizeof(Records));
   Files files;
   File slots[SLOTS];

@@ -302,7 +302,7 @@ void finish(Shell &s, const char *what, i32 result) {
 void file_help(Shell &s) {
   s.say("ls [DIR], cat FILE, hexdump FILE, stat FILE, df, sync    look at files");
   s.say("cp A B, mv A B, rm FILE, mkdir DIR, rmdir DIR, ln [-s] A B, cd DIR, pwd");
-  s.say("echo TEXT > FILE      write a line; >> puts it behind the others");
+  s.say("echo TEXT > FILE      write a line; >> appends it");
 }
 
 bool file_command(Shell &s) {

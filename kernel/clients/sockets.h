@@ -67,14 +67,14 @@ inline i32 net_status(NetStatus &status) {
   return result;
 }
 
-// A number; the text moves behind it. False: there is none.
+// A number; the text moves past it. False: there is none.
 inline bool take_number(const char *&text, u32 &n) {
   const char *start = text;
   for (n = 0; *text >= '0' && *text <= '9' && text - start < 10; text++) n = n * 10 + static_cast<u32>(*text - '0');
   return text != start;
 }
 
-// A.B.C.D; the text moves behind it.
+// A.B.C.D; the text moves past it.
 inline bool take_address(const char *&text, u32 &address) {
   address = 0;
   for (u32 i = 0; i < 4; i++) {
@@ -111,7 +111,7 @@ inline u32 dns_question(u8 *p, const char *name, u32 room, u32 number) {
   return at;
 }
 
-// Behind a name, which may be cut short by a pointer; `bytes` when it does not end.
+// After a name, which may be cut short by a pointer; `bytes` when it does not end.
 inline u32 dns_skip(const u8 *p, u32 bytes, u32 at) {
   while (at < bytes) {
     if (p[at] == 0) return at + 1;

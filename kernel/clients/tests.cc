@@ -140,7 +140,7 @@ void damaged(Test &t) {
   t.is("undone or quarantined", packed ? 2 : static_cast<i32>(QUARANTINED), result);
   t.is("the other client's is whole", 0, call(t.counter, COUNTER_SUM) > 0 ? 0 : 1);
   t.is("disconnect", OK, disconnect(other));
-  t.is("connect anew", OK, connect(other));
+  t.is("connect again", OK, connect(other));
   t.is("and begin again", 1, call(other, COUNTER_ADD, 1));
   drop(other);
 }

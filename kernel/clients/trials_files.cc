@@ -10,7 +10,7 @@ constexpr u32 TRIAL = 80, ROUNDS = 4, BYTES = 3000;
 constexpr u32 LOOK_MS = 2000;        // longer than any trial
 
 struct User {
-  // In the heap, behind the records.
+  // In the heap, after the records.
   struct Room {
     char paths[Files::ROOM];
     char content[BYTES];

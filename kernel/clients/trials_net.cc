@@ -13,7 +13,7 @@ struct Both {
   Report report{"trial", 4};
   Shared<BYTES + sizeof(Endpoint)> data;
 
-  // A number of a socket or a count of bytes is told apart from errors only.
+  // Numbers of sockets and counts of bytes are recorded as OK: they depend on time.
   i32 record(u32 method, i32 result, u32 digest = 0) {
     report.record(NET_ID, method, result < 0 ? result : static_cast<i32>(OK), digest);
     return result;

@@ -140,7 +140,7 @@ static void yields(u32) {
   for (u32 i = 0; i < 200; i++) yield();
 }
 
-// Works for ever, a little every few milliseconds, and says only what goes wrong: life for somebody to look at.
+// Works forever, a little every few milliseconds, and says only what goes wrong: activity to watch.
 static void steady(u32 base) {
   NO_CALLER;
   constexpr u32 KEYS = 8;
@@ -162,7 +162,7 @@ static void steady(u32 base) {
   }
 }
 
-// Takes the time that all others leave, for ever, and says only what goes wrong.
+// Takes the time that all others leave, forever, and says only what goes wrong.
 static void busy(u32 base) {
   NO_CALLER;
   constexpr u32 KEYS = 8, LOWEST_PRIORITY = 7;
@@ -180,7 +180,7 @@ static void busy(u32 base) {
   }
 }
 
-// Uses every service each millisecond, for ever, and says a number each time: who reads them sees whether one is lost, or
+// Uses every service each millisecond, forever, and says a number each time: who reads them sees whether one is lost, or
 // said twice.
 static void talk(u32) {
   NO_CALLER;

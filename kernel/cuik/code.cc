@@ -76,6 +76,7 @@ constexpr u32 ALL_RIGHTS = 0xff0;                       // of the entry of a pag
 // What methods of an object run of its code.
 struct Ran {
   u32 granules;
+  u32 wants;                     // the next request closes all granules
   u32 sums[MAX_GRANULES];        // of what was loaded
   u32 sets[MAX_METHODS + 1][MAX_GRANULES / 32];
   u32 entries[MAX_METHODS + 1];
@@ -95,10 +96,16 @@ u32 granule_bytes(const Object *o, u32 n) {
   return rest < GRANULE ? rest & ~3u : GRANULE;
 }
 
+bool wants_next(u32 entries) { return entries < FIRST_REQUESTS || entries % EACH == 0; }
+
+// A method of which nothing is known yet may have run anything.
 bool has_run_sound(const Frame *f) {
   const Object *o = f->object;
   const Ran *ran = o->ran;
   const u32 *set = ran->sets[method_of(f)];
+  u32 known = 0;
+  for (u32 i = 0; i < MAX_GRANULES / 32; i++) known |= set[i];
+  if (known == 0) return false;
   for (u32 i = 0; i < MAX_GRANULES / 32; i++) {
     for (u32 left = set[i]; left != 0; left &= left - 1) {
       u32 n = i * 32 + static_cast<u32>(__builtin_ctz(left));
@@ -122,21 +129,23 @@ void code_guard(Object *o) {
   if (bytes > MAX_GRANULES * GRANULE || d->method_count > MAX_METHODS) panic("too much code to check, object", o->id);
   o->ran = static_cast<Ran *>(block_alloc(sizeof(Ran)));
   if (o->ran == nullptr) panic("no memory for checks of code, object", o->id);
+  o->ran->wants = 1;
   o->ran->granules = (bytes + GRANULE - 1) / GRANULE;
   for (u32 n = 0; n < o->ran->granules; n++) o->ran->sums[n] = sum_words(granule(o, n), granule_bytes(o, n), 0);
 }
 
 void code_follow(const Frame *f) {
   Object *o = f->object;
-  if (o->ran == nullptr) return;
-  u32 n = o->ran->entries[method_of(f)]++;
-  if (n >= FIRST_REQUESTS && n % EACH != 0) return;
+  if (!code_wants_to_follow(o)) return;
+  o->ran->wants = 0;
   for (u32 page = 0; page * 4 < o->ran->granules; page++) {
     u32 &entry = code_entry(o, page);
     entry = (entry & ~ALL_RIGHTS) | (KERNEL_ONLY * 0x550 & ALL_RIGHTS);
   }
   flush_all();
 }
+
+bool code_wants_to_follow(const Object *o) { return o->ran != nullptr && o->ran->wants != 0; }
 
 bool code_opens(const Object *o, u32 address) {
   Ran *ran = o->ran;
@@ -161,10 +170,21 @@ u32 code_mend(Object *o) {
 
 bool code_sound(const Frame *f) {
   Object *o = f->object;
+  if (Ran *ran = o->ran; ran != nullptr && wants_next(++ran->entries[method_of(f)])) ran->wants = 1;
   if (o->ran != nullptr ? has_run_sound(f) : o->code_start == o->code_end) return true;
   u32 wrong = code_mend(o);
   if (wrong != 0) event(EventKind::MENDED, o->id, wrong, 0);
   return wrong == 0;
+}
+
+// For the fast path of returns (entry.S); the slow one mends, and has the next request close all granules.
+extern "C" bool code_passes(Frame *f) {
+  current = thread_of(f);
+  current->frame = f;
+  u32 &entries = f->object->ran->entries[method_of(f)];
+  if (wants_next(entries + 1) || !has_run_sound(f)) return false;
+  entries++;
+  return true;
 }
 
 void code_keep() {

@@ -375,7 +375,17 @@ attention:
         cmp     r10, #0                         @ the words of a Guarded state
         bne     slow_return
 check_code:
-        add     r5, r4, #OBJECT_CODE_START
+        ldr     r5, [r4, #OBJECT_RAN]
+        cmp     r5, #0
+        beq     5f
+        mov     r0, sp                          @ of large code what the method runs
+        mov     r5, sp
+        ldr     sp, =kernel_stack_top
+        bl      code_passes
+        mov     sp, r5
+        cmp     r0, #0
+        beq     slow_return
+5:      add     r5, r4, #OBJECT_CODE_START
         ldm     r5, {r5, r10}
         cmp     r5, r10
         beq     2f

@@ -1,5 +1,6 @@
 // A ring of what happened, and the table by which the laboratory reads the kernel's structures.
 #include <curios/introspect.h>
+#include <curios/net.h>
 
 #include "kernel.h"
 
@@ -167,6 +168,8 @@ INTROSPECTION = {
 #define OBJECT_ROW(name_, word_, text_) ROW("object", ObjectState::name_, word_, text_)
 #define MODE_ROW(name_, word_, text_) ROW("mode", Mode::name_, word_, text_)
 #define THREAD_ROW(name_, word_, text_) ROW("thread", ThreadState::name_, word_, text_)
+#define SOCKET_ROW(name_, word_, text_) ROW("socket", SocketKind::name_, word_, text_)
+#define TCP_ROW(name_, word_, text_) ROW("tcp", TcpState::name_, word_, text_)
 #define ERROR_ROW(name_, number_, text_) ROW("error", number_, #name_, text_)
 #define ANSWER_ROW(name_, number_, text_) ROW("answer", number_, #name_, text_)
 #define CLOSED_ROW(field_, value_) ROW("closed", value_, #field_, "")
@@ -181,6 +184,8 @@ WORD_TABLE = {
     OBJECT_WORDS(OBJECT_ROW)
     MODE_WORDS(MODE_ROW)
     THREAD_WORDS(THREAD_ROW)
+    SOCKET_WORDS(SOCKET_ROW)
+    TCP_WORDS(TCP_ROW)
     ERROR_WORDS(ERROR_ROW)
     ANSWER_WORDS(ANSWER_ROW)
     CLOSED_GATE(CLOSED_ROW)
@@ -193,6 +198,7 @@ WORD_TABLE = {
     CONSTANT(MAX_THREADS)
     CONSTANT(METHOD_MASK)
     CONSTANT(EVENTS)
+    CONSTANT(SOCKET_ENDED)
 };
 
 }  // namespace curios

@@ -97,7 +97,10 @@ Handle handle_new(const Frame *f, Object *target, u32 methods, u32 address) {
       e.address = address;
       u32 &owner = o->handle_owners[i];
       owner = address_of(session_of(f));
-      if (owner != 0) mark(o, owner, HANDLE_MADE);
+      if (owner != 0) {
+        session_of(f)->flags |= HAS_HANDLES;
+        mark(o, owner, HANDLE_MADE);
+      }
       return e.tag;
     }
     if (!grow(o)) return static_cast<Handle>(NO_MEMORY);
@@ -155,6 +158,7 @@ void handles_undo(Object *o, const Ssr *session) {
 }
 
 void handles_of_session(Object *o, const Ssr *session) {
+  if ((session->flags & HAS_HANDLES) == 0) return;
   for (u32 i = 0; i < o->handle_count; i++)
     if (o->handles[i].tag != 0 && (o->handle_owners[i] & ~HANDLE_FLAGS) == address_of(session)) remove(o, o->handles[i]);
 }

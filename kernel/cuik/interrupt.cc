@@ -33,7 +33,7 @@ void end_of_time(Thread *t) {
   }
 }
 
-// What the clock brings to threads that wait. While an object recovers, the clocks of those in it stand still.
+// What the clock brings to threads that wait. While an object recovers, the clocks of threads in it are suspended.
 void check_waits(u64 now) {
   for (Thread *t : AllThreads()) {
     if (t == nullptr || (t->state != ThreadState::WAITING && t->state != ThreadState::QUEUED)) continue;

@@ -1,12 +1,22 @@
-// Kept memory: what a service keeps over its restarts beside states, such as a cache of blocks. The service can only read
+// Kept memory: what a service keeps over its restarts besides states, such as a cache of blocks. The service can only read
 // it. Writes are listed by SYS_KEEP and SYS_KEEP_FROM and made when the request commits, all of them or none, together
 // with its state: so a crash never leaves half of them, and a wild store cannot reach it.
+//
+// With sums (Descriptor::kept_summed) the kernel keeps a sum of each unit of KEPT_UNIT bytes behind it, where the service
+// compares what it uses, and a second copy out of everybody's reach, from which a damaged unit is mended.
 #include "kernel.h"
 
 namespace curios {
+
+extern "C" void units_put(void *to, void *second, const void *from, u32 units, u32 *sums);
+extern "C" u32 units_get(void *to, const u32 *sums, const void *from, u32 units);
+
 namespace {
 
 constexpr u32 MOST = 63;  // writes between two commits
+
+// Of a word for each unit, in frames.
+constexpr u32 sums_bytes(u32 bytes) { return (bytes / KEPT_UNIT * 4 + FRAME_BYTES - 1) & ~(FRAME_BYTES - 1); }
 
 constexpr u32 ONE_RUN = 1u << 31;  // of bytes: source and target are one run of physical memory each
 
@@ -40,64 +50,143 @@ KeepList *list_take() {
   return k;
 }
 
-// Where the kernel finds the source of a write from its byte `done` on; null when it is not there any more.
-const u8 *source(Thread *t, const Write &w, u32 done, u32 &address) {
-  address = w.from + done;
-  if (w.handle == 0) return translate(t->frame->object, address, false);
-  Object *client;
-  const HandleEntry *e = granted(t, w.handle, client);
-  if (e == nullptr) return nullptr;
-  address += e->address;
-  return translate(client, address, false);
-}
-
-// Goes over the parts of a write that lie in one granule each; false when one is not there.
+// Goes over the parts of a write that lie in one frame each; false when one is not there.
 template <class F>
 bool parts(Thread *t, const Write &w, F each) {
-  const Object *o = t->frame->object;
   if ((w.bytes & ONE_RUN) != 0) {
-    each(at<u8>((o->kept_table[w.to / FRAME_BYTES] & ~0xfffu) + w.to % FRAME_BYTES), at<u8>(w.from), w.bytes & ~ONE_RUN);
+    each(w.to, at<u8>(w.from), w.bytes & ~ONE_RUN);
     return true;
   }
+  Object *owner = t->frame->object;
+  u32 address = w.from;
+  if (w.handle != 0) {
+    const HandleEntry *e = granted(t, w.handle, owner);
+    if (e == nullptr) return false;
+    address += e->address;
+  }
   for (u32 done = 0; done < w.bytes;) {
-    u32 to = w.to + done, address;
-    const u8 *from = source(t, w, done, address);
-    if (from == nullptr) return false;
-    u32 part = GRANULE - to % GRANULE;
-    if (part > GRANULE - address % GRANULE) part = GRANULE - address % GRANULE;
+    u32 to = w.to + done, part = FRAME_BYTES - to % FRAME_BYTES;
     if (part > w.bytes - done) part = w.bytes - done;
-    each(at<u8>((o->kept_table[to / FRAME_BYTES] & ~0xfffu) + to % FRAME_BYTES), from, part);
+    const u8 *from = translate_run(owner, address + done, false, part, part);
+    if (from == nullptr) return false;
+    each(to, from, part);
     done += part;
   }
   return true;
 }
 
-// Looks once where a write comes from, when that is one run: what is small mostly is.
-void resolve(Thread *t, Write &w) {
-  u32 address;
-  if (w.bytes > GRANULE || w.to % FRAME_BYTES + w.bytes > FRAME_BYTES) return;
-  const u8 *first = source(t, w, 0, address);
+// A page in which the last write began, all of which its owner may read.
+struct Page {
+  const Object *owner = nullptr;
+  u32 address = 0, physical = 0;
+};
+
+// Looks once where a write comes from, when that is one run: it mostly is. Its owner waits for the request, or is in it.
+void resolve(const Object *owner, u32 address, Write &w, Page &page) {
+  u32 run;
+  if (w.to % FRAME_BYTES + w.bytes > FRAME_BYTES) return;
+  if (page.owner == owner && page.address == address / FRAME_BYTES && address % FRAME_BYTES + w.bytes <= FRAME_BYTES) {
+    w.from = page.physical + address % FRAME_BYTES;
+    w.bytes |= ONE_RUN;
+    return;
+  }
+  const u8 *first = translate_run(owner, address & ~(FRAME_BYTES - 1), false, FRAME_BYTES, run);
+  if (first != nullptr && run == FRAME_BYTES) page = {owner, address / FRAME_BYTES, address_of(first)};
+  first = translate_run(owner, address, false, w.bytes, run);
   if (first == nullptr) return;
-  if (address % GRANULE + w.bytes > GRANULE && source(t, w, w.bytes - 1, address) != first + w.bytes - 1) return;
+  if (run < w.bytes) {
+    u32 rest;
+    const u8 *next = translate_run(owner, address + run, false, w.bytes - run, rest);
+    if (next != first + run || rest != w.bytes - run) return;
+  }
   w.from = address_of(first);
   w.bytes |= ONE_RUN;
 }
 
-i32 list(Thread *t, Write w) {
-  Frame *f = t->frame;
+// Where writes are listed; null, with an error, when no more than `most` of them have room.
+KeepList *list_for(Frame *f, u32 most, i32 &error) {
   Object *o = f->object;
-  u32 size = o->descriptor->kept;
-  if (w.bytes == 0 || w.to > size || w.bytes > size - w.to || o->recovering != nullptr) return BAD_ARGUMENT;
+  error = o->recovering != nullptr ? BAD_ARGUMENT : NO_MEMORY;
+  if (error == BAD_ARGUMENT) return nullptr;
   if (f->keeps == nullptr) {
     f->keeps = list_take();
-    if (f->keeps == nullptr) return NO_MEMORY;
+    if (f->keeps == nullptr) return nullptr;
     o->attention = ATTENTION_SLOW;  // the return carries them out
   }
-  if (f->keeps->count == MOST) return FULL;
-  resolve(t, w);
-  if (!parts(t, w, [](u8 *, const u8 *, u32) {})) return NO_MEMORY;
-  f->keeps->writes[f->keeps->count++] = w;
+  error = FULL;
+  return f->keeps->count + most > MOST ? nullptr : f->keeps;
+}
+
+i32 check_write(Thread *t, Write &w, Page &page) {
+  u32 size = t->frame->object->descriptor->kept;
+  if (w.bytes == 0 || w.to > size || w.bytes > size - w.to) return BAD_ARGUMENT;
+  Object *owner = t->frame->object;
+  u32 address = w.from;
+  w.handle &= HANDLE_MASK;
+  if (w.handle != 0) {
+    const HandleEntry *e = granted(t, w.handle, owner);
+    if (e == nullptr) return BAD_HANDLE;
+    u32 granted_bytes = e->methods & ~(1u << 31);
+    if (w.from > granted_bytes || w.bytes > granted_bytes - w.from) return NO_MEMORY;
+    address += e->address;
+  }
+  resolve(owner, address, w, page);
+  if ((w.bytes & ONE_RUN) == 0 && !parts(t, w, [](u32, const u8 *, u32) {})) return NO_MEMORY;
   return OK;
+}
+
+i32 list(Thread *t, Write w) {
+  i32 error;
+  KeepList *k = list_for(t->frame, 1, error);
+  if (k == nullptr) return error;
+  Page page;
+  error = check_write(t, w, page);
+  if (error == OK) k->writes[k->count++] = w;
+  return error;
+}
+
+u8 *first_copy(const Object *o, u32 offset) { return at<u8>((o->kept_table[offset / FRAME_BYTES] & ~0xfffu) + offset % FRAME_BYTES); }
+u8 *second_copy(const Object *o, u32 offset) { return at<u8>(o->kept_second[offset / FRAME_BYTES] + offset % FRAME_BYTES); }
+
+// The sum of the unit that an offset is in; those of a frame's units lie behind one another.
+u32 *sum_slot(const Object *o, u32 offset) {
+  return reinterpret_cast<u32 *>(first_copy(o, o->descriptor->kept + offset / KEPT_UNIT * sizeof(u32)));
+}
+
+// Writes to one frame of kept memory. What is left of a unit keeps what its sum says of it: damage there stays visible.
+void put(const Object *o, u32 to, const u8 *from, u32 bytes) {
+  u8 *first = first_copy(o, to);
+  if (o->kept_second == nullptr) return copy(first, from, bytes);
+  u8 *second = second_copy(o, to);
+  u32 *sum = sum_slot(o, to);
+  for (u32 n; bytes != 0; first += n, second += n, from += n, to += n, bytes -= n, sum += (n + KEPT_UNIT - 1) / KEPT_UNIT) {
+    u32 within = to % KEPT_UNIT;
+    if (within == 0 && bytes >= KEPT_UNIT && (address_of(from) & 3) == 0) {
+      n = bytes & ~(KEPT_UNIT - 1);
+      units_put(first, second, from, n / KEPT_UNIT, sum);
+      continue;
+    }
+    n = KEPT_UNIT - within < bytes ? KEPT_UNIT - within : bytes;
+    u8 *words = first - within % 4;
+    u32 span = (within % 4 + n + 3) & ~3u, before = words_sum(words, span);
+    copy(first, from, n);
+    copy(second, first, n);
+    *sum += words_sum(words, span) - before;
+  }
+}
+
+bool unit_sound(const Object *o, u32 offset) { return words_sum(first_copy(o, offset), KEPT_UNIT) == *sum_slot(o, offset); }
+
+// From the second copy, or its sum from both; false when neither is right.
+bool unit_mend(const Object *o, u32 offset) {
+  u32 *first = reinterpret_cast<u32 *>(first_copy(o, offset)), *second = reinterpret_cast<u32 *>(second_copy(o, offset));
+  if (words_sum(second, KEPT_UNIT) == *sum_slot(o, offset))
+    copy(first, second, KEPT_UNIT);
+  else if (first_difference(first, first + KEPT_UNIT / 4, second) == first + KEPT_UNIT / 4)
+    *sum_slot(o, offset) = words_sum(first, KEPT_UNIT);
+  else
+    return false;
+  return true;
 }
 
 }  // namespace
@@ -108,36 +197,82 @@ void kept_make(Object *o) {
   if (bytes > SECTION || bytes % FRAME_BYTES != 0) panic("kept memory of a wrong size, object", o->id);
   o->kept_table = static_cast<u32 *>(block_alloc(GRANULE));
   if (o->kept_table == nullptr) panic("no memory to keep for", o->id);
-  for (u32 i = 0; i < bytes / FRAME_BYTES; i++) {
-    void *frame = frame_alloc();
-    if (frame == nullptr) panic("no memory to keep for", o->id);
-    o->kept_table[i] = small_page(address_of(frame), READ_ONLY);
+  auto frame = [o]() {
+    void *f = frame_alloc();
+    if (f == nullptr) panic("no memory to keep for", o->id);
     o->frames++;
-  }
+    return address_of(f);
+  };
+  for (u32 i = 0; i < bytes / FRAME_BYTES; i++) o->kept_table[i] = small_page(frame(), READ_ONLY);
+  if (o->descriptor->kept_summed == 0) return;
+  if (bytes + sums_bytes(bytes) > SECTION) panic("kept memory leaves no room for its sums, object", o->id);
+  for (u32 i = 0; i < sums_bytes(bytes) / FRAME_BYTES; i++) o->kept_table[bytes / FRAME_BYTES + i] = small_page(frame(), READ_ONLY);
+  o->kept_second = static_cast<u32 *>(block_alloc(GRANULE));
+  if (o->kept_second == nullptr) panic("no memory to keep for", o->id);
+  for (u32 i = 0; i < bytes / FRAME_BYTES; i++) o->kept_second[i] = frame();
 }
 
 // Only policies that keep states keep it.
 void kept_reset(Object *o) {
   if (rules().left == Left::KEPT) return;
-  for (u32 i = 0; i < o->descriptor->kept / FRAME_BYTES; i++) clear(at<void>(o->kept_table[i] & ~0xfffu), FRAME_BYTES);
+  u32 bytes = o->descriptor->kept, all = bytes + (o->kept_second == nullptr ? 0 : sums_bytes(bytes));
+  for (u32 at = 0; at < all; at += FRAME_BYTES) clear(first_copy(o, at), FRAME_BYTES);
+  for (u32 at = 0; o->kept_second != nullptr && at < bytes; at += FRAME_BYTES) clear(second_copy(o, at), FRAME_BYTES);
+}
+
+bool kept_get(const Object *o, u8 *to, u32 address, u32 bytes) {
+  u32 offset = address % SECTION;
+  for (u32 n; bytes != 0; to += n, offset += n, bytes -= n) {
+    u32 within = offset % KEPT_UNIT;
+    if (within == 0 && bytes >= KEPT_UNIT && (address_of(to) & 3) == 0) {
+      n = bytes & ~(KEPT_UNIT - 1);
+      if (units_get(to, sum_slot(o, offset), first_copy(o, offset), n / KEPT_UNIT) != 0) return false;
+      continue;
+    }
+    n = KEPT_UNIT - within < bytes ? KEPT_UNIT - within : bytes;
+    if (!unit_sound(o, offset - within)) return false;
+    copy(to, first_copy(o, offset), n);
+  }
+  return true;
+}
+
+// What lies there is as it was put, or becomes so again; this may be done at any time, since it changes nothing else.
+i32 kept_mend(Object *o, u32 offset, u32 bytes) {
+  u32 size = o->descriptor->kept;
+  if (o->kept_second == nullptr || offset > size || bytes > size - offset || bytes > FRAME_BYTES) return BAD_ARGUMENT;
+  i32 result = OK;
+  for (u32 at = offset & ~(KEPT_UNIT - 1); at < offset + bytes; at += KEPT_UNIT)
+    if (!unit_sound(o, at) && !unit_mend(o, at)) result = QUARANTINED;
+  return result;
+}
+
+i32 keep_all(Thread *t, u32 from, u32 count) {
+  static_assert(sizeof(Write) == sizeof(Keep));
+  i32 error;
+  if (count == 0) return OK;
+  if (count > MOST) return BAD_ARGUMENT;
+  KeepList *k = list_for(t->frame, count, error);
+  if (k == nullptr) return error;
+  Write *w = k->writes + k->count;
+  if (!copy_from(t->frame->object, from, w, count * sizeof(Write))) return NO_MEMORY;
+  Page page;
+  for (u32 i = 0; i < count; i++)
+    if (error = check_write(t, w[i], page); error != OK) return error;
+  k->count += count;
+  return OK;
 }
 
 i32 keep(Thread *t, u32 to, u32 from, u32 bytes) { return list(t, {to, bytes, from, 0}); }
 
 i32 keep_from(Thread *t, u32 to, u32 handle, u32 range) {
-  Object *client;
-  const HandleEntry *e = granted(t, handle, client);
-  u32 offset = range >> 16, bytes = range & 0xffff;
-  if (e == nullptr) return BAD_HANDLE;
-  u32 size = e->methods & ~(1u << 31);
-  if (offset > size || bytes > size - offset) return NO_MEMORY;
-  return list(t, {to, bytes, offset, handle & HANDLE_MASK});
+  if ((handle & HANDLE_MASK) == 0) return BAD_HANDLE;
+  return list(t, {to, range & 0xffff, range >> 16, handle});
 }
 
 bool kept_check(Thread *t) {
   const KeepList *k = t->frame->keeps;
   for (u32 i = 0; i < k->count; i++) {
-    if (parts(t, k->writes[i], [](u8 *, const u8 *, u32) {})) continue;
+    if ((k->writes[i].bytes & ONE_RUN) != 0 || parts(t, k->writes[i], [](u32, const u8 *, u32) {})) continue;
     fault(t, Fault::CONTRACT, k->writes[i].from);
     return false;
   }
@@ -146,8 +281,8 @@ bool kept_check(Thread *t) {
 
 void kept_write(Thread *t) {
   const KeepList *k = t->frame->keeps;
-  for (u32 i = 0; i < k->count; i++)
-    parts(t, k->writes[i], [](u8 *to, const u8 *from, u32 bytes) { copy(to, from, bytes); });
+  const Object *o = t->frame->object;
+  for (u32 i = 0; i < k->count; i++) parts(t, k->writes[i], [o](u32 to, const u8 *from, u32 bytes) { put(o, to, from, bytes); });
   kept_forget(t->frame);
 }
 

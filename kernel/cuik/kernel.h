@@ -34,6 +34,8 @@ void flush_all();
 // Where the kernel finds an address that an object itself may read or write; null when it may not. Valid up to the end
 // of the granule.
 u8 *translate(const Object *o, u32 address, bool write);
+// The same, and how many bytes from there on, up to `most`, are one run in physical memory.
+u8 *translate_run(const Object *o, u32 address, bool write, u32 most, u32 &run);
 bool copy_from(const Object *o, u32 address, void *to, u32 bytes);
 bool copy_to(const Object *o, u32 address, const void *from, u32 bytes);
 
@@ -50,6 +52,7 @@ u32 stack_room(const Object *o, u32 top);  // its bytes, one physical run
 bool is_client(const Object *o);
 bool is_checked(const Object *o);          // at each request
 void gate_update(Object *o);
+void gate_update(Object *o, const Thread *owner);  // who is known to be in it
 void gate_close(Object *o);                // until the next gate_update
 void seal(Object *o);                      // notes the checksum of its private data
 void take_over(Thread *t);                 // t becomes the owner of the object it is in: checks that it is as it was left
@@ -62,6 +65,7 @@ void code_guard(Object *o);                // checks it at each commit from now 
 bool code_sound(const Frame *f);           // what the activation has run; mends it if not
 u32 code_mend(Object *o);                  // puts its code back; the number of wrong words
 void code_follow(const Frame *f);          // it runs: what it runs is noted
+bool code_wants_to_follow(const Object *o);  // it is closed at the next request, which has to come the slow way
 bool code_opens(const Object *o, u32 address);  // it was closed for that, and now is open
 void code_keep();                          // makes the copy that the kernel's own code is checked against
 void code_check(u32 bytes);                // compares some code with what was loaded, and mends it
@@ -71,6 +75,14 @@ void kept_make(Object *o);
 void kept_reset(Object *o);
 i32 keep(Thread *t, u32 to, u32 from, u32 bytes);
 i32 keep_from(Thread *t, u32 to, u32 handle, u32 range);
+i32 keep_all(Thread *t, u32 list, u32 count);
+i32 kept_mend(Object *o, u32 offset, u32 bytes);
+// Whether an address is in kept memory that has sums; then it is read by kept_get: false when it is not as it was put.
+inline bool is_summed(const Object *o, u32 address) {
+  return o->kept_second != nullptr && address / SECTION == kept_region(o->id) / SECTION;
+}
+bool kept_get(const Object *o, u8 *to, u32 address, u32 bytes);  // in a frame
+extern "C" u32 words_sum(const void *from, u32 bytes);  // aligned words
 bool kept_check(Thread *t);
 void kept_write(Thread *t);
 void kept_forget(Frame *f);
@@ -158,15 +170,15 @@ u32 priority_of(const Thread *t);
 void boost(Thread *t, u32 priority);       // it runs at least at that while it is in its object
 void ready_all_alike(bool alike);          // round robin while the scheduler recovers
 void unqueue(Thread *t);
-void unwait(Thread *t);                    // it waits no more
-void age();                                // who has been ready for long gets a turn
+void unwait(Thread *t);                    // it no longer waits
+void age();                                // a thread that has been ready for long gets a turn
 extern "C" u32 in_exception;               // the kernel was entered by an interrupt or an abort, not by an svc
 [[noreturn]] void dispatch();
 [[noreturn]] void go_on();                 // the current thread, or another one when it is not ready
-Thread *owner_of(const Object *o);         // who is in it, and neither waits nor waits to enter
+Thread *owner_of(const Object *o);         // the one that is in it, and neither waits nor waits to enter
 void set_priority(u32 object, u32 priority);
 
-// path.cc: calls and returns beside the fast path
+// path.cc: calls and returns off the fast path
 void call(Thread *t);
 void call_return(Thread *t, i32 value, u32 more);
 void release(Object *o);                   // lets the next one in
@@ -189,7 +201,7 @@ void arm(Object *o, Crash kind);
 // twice.cc: policy `ssr-twice`
 void twice_init(Object *o);
 bool twice_go(Thread *t);                  // before it runs: a stretch begins unless it is in one; false: it has faulted
-void twice_end(Thread *t);                 // it counts no more
+void twice_end(Thread *t);                 // it no longer counts
 bool twice_agrees(Thread *t);
 inline bool twice_boundary(Thread *t) {    // it comes to an effect: false when it runs again first
   return t->frame->object->stretch == nullptr || twice_agrees(t);
@@ -233,6 +245,8 @@ extern "C" [[noreturn]] void resume(Frame *f, u32 dacr);
 extern "C" u32 *first_difference(u32 *a, const u32 *a_end, const u32 *b);  // in steps of 16 bytes
 extern "C" void copy_words(void *to, const void *from, u32 bytes);     // aligned, a multiple of 4 bytes
 extern "C" u32 copy_and_sum(u32 *to, const u32 *from, u32 bytes);       // a multiple of 16 bytes; their checksum
+extern "C" void words_out(volatile u32 *to, const void *from, u32 words);  // a multiple of 8
+extern "C" void words_in(void *to, volatile u32 *from, u32 words);
 extern "C" u32 sum_words(const u32 *words, u32 bytes, u32 sum);         // it goes on from `sum`; a multiple of 4 bytes
 extern "C" void user_return();
 extern "C" void thread_return();

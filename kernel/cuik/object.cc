@@ -202,14 +202,15 @@ void gate_close(Object *o) {
 #undef CLOSE
 }
 
-void gate_update(Object *o) {
-  const Thread *owner = owner_of(o);
+void gate_update(Object *o) { gate_update(o, owner_of(o)); }
+
+void gate_update(Object *o, const Thread *owner) {
   bool checked = is_checked(o);
   bool timed = owner != nullptr && owner->within != nullptr && owner->within->object == o;
   bool gave = owner != nullptr && owner->frame->object == o && (owner->frame->gave != 0 || owner->frame->keeps != nullptr);
   bool slow = gave || o->queue != nullptr || o->armed != 0 || o->state != ObjectState::ACTIVE || o->uncommitted != 0 ||
-              o->suspect != 0 || o->ran != nullptr || o->continuations != 0 || o->doomed != 0 || o->refuses != 0 || timed || rules().twice;
-  bool open = !slow && owner == nullptr;
+              o->suspect != 0 || o->continuations != 0 || o->doomed != 0 || o->refuses != 0 || timed || rules().twice;
+  bool open = !slow && owner == nullptr && !code_wants_to_follow(o);
   o->attention = slow ? ATTENTION_SLOW : checked ? ATTENTION_CHECKS : ATTENTION_NONE;
   o->gate = open && !checked ? o->dacr : 0;
   o->checked_gate = open && checked ? o->dacr : 0;

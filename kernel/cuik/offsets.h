@@ -2,7 +2,6 @@
 #pragma once
 
 #define FRAME_R0 0
-#define FRAME_R1 4
 #define FRAME_SP 52
 #define FRAME_PC 60
 #define FRAME_PSR 64
@@ -32,6 +31,7 @@
 #define OBJECT_LIMITS_START 56
 #define OBJECT_CODE_START 64
 #define OBJECT_GUARDED 76
+#define OBJECT_RAN 80
 #define OBJECT_HOME_RECORD 3072
 #define OBJECT_ATTENTION_CHECKS 2
 

@@ -28,7 +28,7 @@ bool would_deadlock(const Thread *t, const Object *o) {
     if (owner == nullptr || owner->state != ThreadState::QUEUED) return false;
     o = owner->queued_for;
   }
-  return false;  // a circle of others, which who has closed it breaks
+  return false;  // a circle of others, which the one that closed it breaks
 }
 
 // Whether an armed crash is for this request.
@@ -279,7 +279,10 @@ void call_return(Thread *t, i32 value, u32 more) {
   if ((t->frame->r[12] & CALL_COMMITS) != 0 && static_cast<i32>(t->frame->r[12]) > 0) request_commit(t);
   Object *caller = t->frame->object;
   if (caller->recoverer == t && recovery_overdue(caller)) fault(t, Fault::DEADLINE, t->frame->pc);
-  release(o);
+  if (o->queue == nullptr)
+    gate_update(o, nullptr);  // its owner has left
+  else
+    release(o);
 }
 
 void replay(Thread *t) {

@@ -8,7 +8,7 @@ namespace {
 constexpr u32 RESTARTS_A_WINDOW = 32;
 constexpr u32 RECOVERY_ATTEMPTS = 8;
 constexpr u32 BAD_STATES = 3;
-constexpr u32 FAULTS_A_REQUEST = 4;  // also of one that commits in between, which must not recover for ever
+constexpr u32 FAULTS_A_REQUEST = 4;  // also of one that commits in between, which must not recover forever
 constexpr u32 WINDOW = 200;          // milliseconds over which restarts and strikes are counted
 constexpr u32 RECOVERY_TIME = 100;   // milliseconds by the clock that a routine of recovery may take
 
@@ -64,7 +64,7 @@ void fail_object(Object *o, Thread *culprit) {
   gate_update(o);
 }
 
-// A client has nobody to restart it: it goes, with all that servers keep for it.
+// Nothing restarts a client: it goes, with all that servers keep for it.
 void end_client(Object *o, Thread *t, Fault why) {
   o->state = ObjectState::GONE;
   if (why != Fault::NONE) tell(o, " has ended: ");

@@ -99,19 +99,33 @@ bool make_resident(Object *o) {
   return true;
 }
 
-u8 *translate(const Object *o, u32 address, bool write) {
+// The page-table entry of an address that is an object's own; 0 when it is not.
+static inline u32 entry_of(const Object *o, u32 address) {
   const u32 *table = o->table;
+  if (address / SECTION == region(o->id) / SECTION) return table[address / FRAME_BYTES & 0xff];
   if ((o->descriptor->rights & SHARES_CLIENT_CODE) != 0 && address / SECTION == CLIENT_CODE / SECTION)
     table = clients_table;
   else if (o->kept_table != nullptr && address / SECTION == kept_region(o->id) / SECTION)
     table = o->kept_table;
-  else if (address / SECTION != region(o->id) / SECTION)
-    return nullptr;
-  u32 entry = table[address / FRAME_BYTES & 0xff];
+  else
+    return 0;
+  return table[address / FRAME_BYTES & 0xff];
+}
+
+u8 *translate(const Object *o, u32 address, bool write) {
+  u32 entry = entry_of(o, address);
   u32 rights = entry >> (4 + (address >> 10 & 3) * 2) & 3;
   if ((entry & 3) != SMALL || (rights < READ_ONLY && !code_opens(o, address))) return nullptr;
-  if (write && rights != READ_WRITE && (table != o->table || !twice_touch(o, address))) return nullptr;
+  if (write && rights != READ_WRITE && (address / SECTION != region(o->id) / SECTION || !twice_touch(o, address))) return nullptr;
   return at<u8>((entry & ~0xfffu) | (address & 0xfff));
+}
+
+u8 *translate_run(const Object *o, u32 address, bool write, u32 most, u32 &run) {
+  u32 entry = entry_of(o, address), rights = entry >> 4 & 0xff;
+  bool alike = (entry & 3) == SMALL && (rights == READ_WRITE * 0x55 || (!write && rights == READ_ONLY * 0x55));
+  run = alike ? FRAME_BYTES - address % FRAME_BYTES : GRANULE - address % GRANULE;
+  if (run > most) run = most;
+  return alike ? at<u8>((entry & ~0xfffu) | (address & 0xfff)) : translate(o, address, write);
 }
 
 static bool transfer(const Object *o, u32 address, u8 *kernel, u32 bytes, bool write) {

@@ -10,7 +10,7 @@ constexpr u32 WRITABLE = 1u << 31;
 constexpr u32 ALL_METHODS = 0xffffffff;
 constexpr u32 THUMB = 0x20;  // in a PSR
 
-// What a system call gives back: R0 and, where it has something to say there, R1.
+// The results of a system call: R0 and, where it has something to say there, R1.
 struct Reply {
   i32 value = OK;
   u32 more = 0;
@@ -97,14 +97,17 @@ i32 copy_granted(Thread *t, u32 handle, u32 range, u32 own, bool in) {
   u32 offset = range >> 16, bytes = range & 0xffff, granted = e->methods & ~WRITABLE;
   if (offset > granted || bytes > granted - offset || (!in && (e->methods & WRITABLE) == 0)) return NO_MEMORY;
   for (u32 done = 0; done < bytes;) {
-    u32 theirs = e->address + offset + done, ours = own + done;
-    u32 part = GRANULE - theirs % GRANULE;
-    if (part > GRANULE - ours % GRANULE) part = GRANULE - ours % GRANULE;
-    if (part > bytes - done) part = bytes - done;
-    u8 *there = translate(client, theirs, !in), *here = translate(f->object, ours, in);
-    if (here == nullptr && heap_grow(f->object, ours)) here = translate(f->object, ours, in);
-    if (there == nullptr || here == nullptr) return NO_MEMORY;
-    copy(in ? here : there, in ? there : here, part);
+    u32 theirs = e->address + offset + done, ours = own + done, part = bytes - done;
+    u8 *there = translate_run(client, theirs, !in, part, part);
+    u8 *here = there == nullptr ? nullptr : translate_run(f->object, ours, in, part, part);
+    if (here == nullptr && there != nullptr && heap_grow(f->object, ours)) here = translate_run(f->object, ours, in, part, part);
+    if (here == nullptr) return NO_MEMORY;
+    if (in)
+      copy(here, there, part);
+    else if (!is_summed(f->object, ours))
+      copy(there, here, part);
+    else if (!kept_get(f->object, there, ours, part))
+      return QUARANTINED;
     done += part;
   }
   return static_cast<i32>(bytes);
@@ -113,7 +116,7 @@ i32 copy_granted(Thread *t, u32 handle, u32 range, u32 own, bool in) {
 // Gives the caller, who says in the call word that it takes one, a handle.
 i32 give_away(Frame *f, Object *target, u32 methods) {
   if ((f->call & CALL_TAKES) == 0) return NO_RIGHT;
-  if (f->gave != 0) return static_cast<i32>(f->gave & ~GAVE_FOR_GOOD);  // one a request, however often it is asked for
+  if (f->gave != 0) return static_cast<i32>(f->gave & ~GAVE_FOR_GOOD);  // one a request, however often it is requested
   Handle h = handle_new(f - 1, target, methods, 0);
   if (static_cast<i32>(h) > 0) {
     f->gave = h;
@@ -130,7 +133,7 @@ i32 give(Thread *t, u32 handle, u32 methods) {
   return e == nullptr || e->object == nullptr ? static_cast<i32>(BAD_HANDLE) : give_away(f, e->object, e->methods & methods);
 }
 
-// The name is what the caller has asked for, whatever has become of it in the registers of the name service.
+// The name is what the caller has asked for, whatever has happened to it in the registers of the name service.
 i32 lookup(Thread *t) {
   Frame *f = t->frame;
   if (f == t->frames || f->method == nullptr) return BAD_ARGUMENT;
@@ -145,7 +148,7 @@ i32 lookup(Thread *t) {
   return ABSENT;
 }
 
-// Numbers that depend on the seed, and which only this object is told: for what others must not guess.
+// Numbers that depend on the seed and that only this object gets: for what others must not guess.
 u32 secret_of(const Object *o, u32 n) {
   u32 x = handle_secret ^ (o->id * 0x9e3779b9u + n * 0x85ebca6bu);
   for (u32 i = 0; i < 3; i++) {
@@ -257,6 +260,32 @@ bool is_there(Object *o, u32 address, const Register &r, bool write) {
   return over_values(o, address, r, write, [](u8 *, u32) {});
 }
 
+// Of a stream: what passes at once, by the status.
+u32 may_pass(const Stream &s, u32 status) {
+  if ((status & s.stop) != 0) return 0;
+  return (status & s.full) != 0 ? 16 : (status & s.half) != 0 ? 8 : (status & s.some) != 0 ? 1 : 0;
+}
+
+void pass(const Stream &s, u32 fifo, u8 *memory, u32 words) {
+  if (words % 8 == 0 && (address_of(memory) & 3) == 0) {
+    if (s.input != 0)
+      words_in(memory, at<volatile u32>(fifo), words);
+    else
+      words_out(at<volatile u32>(fifo), memory, words);
+    return;
+  }
+  for (u32 i = 0; i < words; i++, memory += sizeof(u32)) {
+    u32 word = 0;
+    if (s.input != 0) {
+      word = device(fifo);
+      __builtin_memcpy(memory, &word, sizeof word);
+    } else {
+      __builtin_memcpy(&word, memory, sizeof word);
+      device(fifo) = word;
+    }
+  }
+}
+
 // The sessions of an object stay as they are while it recovers: the system call is made again after that. Who recovers runs
 // before all others.
 void wait_for_recovery(Thread *t, u32 handle) {
@@ -321,6 +350,63 @@ Reply write_register(Thread *t, Arguments x) {
     }
   });
   return {OK};
+}
+
+// Between a FIFO and memory that the request has been passed. It never waits.
+Reply stream(Thread *t, Arguments x) {
+  Stream s;
+  Object *o = t->frame->object, *client;
+  u32 registers = o->descriptor->device[0];
+  if (registers == 0 || !copy_from(o, x.a, &s, sizeof s) || ((s.fifo | s.status) & ~0xffcu) != 0 || s.words > STREAM_WORDS ||
+      (s.offset & 3) != 0)
+    return nonsense(t);
+  HandleEntry *e = granted(t, s.memory, client);
+  if (e == nullptr) return {BAD_HANDLE};
+  u32 size = e->methods & ~WRITABLE;
+  if (s.offset > size || s.words * sizeof(u32) > size - s.offset || (s.input != 0 && (e->methods & WRITABLE) == 0)) return {NO_MEMORY};
+  u32 status = 0;
+  for (u32 done = 0; done < s.words;) {
+    u32 run, most = (s.words - done) * sizeof(u32);
+    u8 *memory = translate_run(client, e->address + s.offset + done * sizeof(u32), s.input != 0, most, run);
+    if (memory == nullptr) return {NO_MEMORY};
+    if (run < sizeof(u32)) return {BAD_ARGUMENT};  // a word in two frames
+    for (u32 left = run / sizeof(u32); left != 0;) {
+      status = device(registers + s.status);
+      u32 words = may_pass(s, status);
+      if (words == 0) return {static_cast<i32>(done), status, true};
+      if (words > left) words = left;
+      pass(s, registers + s.fifo, memory, words);
+      memory += words * sizeof(u32);
+      left -= words;
+      done += words;
+    }
+  }
+  return {static_cast<i32>(s.words), status, true};
+}
+
+Reply settings(Thread *t, Arguments x) {
+  Setting list[MOST_SETTINGS];
+  const Object *o = t->frame->object;
+  u32 registers = o->descriptor->device[0];
+  if (registers == 0 || x.b > MOST_SETTINGS || !copy_from(o, x.a, list, x.b * sizeof(Setting))) return nonsense(t);
+  for (u32 i = 0; i < x.b; i++)
+    if ((list[i].offset & ~0xffcu) != 0) return nonsense(t);
+  for (u32 i = 0; i < x.b; i++) device(registers + list[i].offset) = list[i].value;
+  return {OK};
+}
+
+// A handle of its own, connected: in one step what takes three otherwise.
+Reply session(Thread *t, Arguments x) {
+  wait_for_recovery(t, x.a);
+  Frame *f = t->frame;
+  HandleEntry *e = handle_find(f->object, x.a);
+  if (e == nullptr || e->object == nullptr) return {BAD_HANDLE};
+  Handle h = handle_new(f, e->object, e->methods, 0);
+  if (static_cast<i32>(h) < 0) return {static_cast<i32>(h)};
+  i32 error = state_connect(f, h);
+  if (error == OK) return {static_cast<i32>(h)};
+  handle_drop(f, h);
+  return {error};
 }
 
 Reply yield(Thread *t, Arguments) {
@@ -398,7 +484,7 @@ Reply within(Thread *t, Arguments x) {
   return {OK};
 }
 
-// What has become of an argument in the registers of the service does not matter here.
+// What has happened to an argument in the registers of the service does not matter here.
 Reply asked(Thread *t, Arguments x) {
   Frame *f = t->frame;
   if (f == t->frames || f->method == nullptr || x.a == 0 || x.a > 3) return {BAD_ARGUMENT};
@@ -470,11 +556,16 @@ constexpr SystemCall CALLS[] = {
     /* ASKED */ {asked, Kind::PURE},
     /* KEEP */ {CALL(keep(t, x.a, x.b, x.c))},
     /* KEEP_FROM */ {CALL(keep_from(t, x.a, x.b, x.c))},
+    /* KEEP_ALL */ {CALL(keep_all(t, x.a, x.b))},
+    /* KEPT_MEND */ {CALL(kept_mend(t->frame->object, x.a, x.b))},
+    /* SESSION */ {session},
+    /* DEVICE_STREAM */ {stream},
+    /* DEVICE_SETS */ {settings},
 };
 #undef CALL
 
 constexpr u32 COUNT = sizeof CALLS / sizeof CALLS[0];
-static_assert(COUNT == -SYS_KEEP_FROM + 1);
+static_assert(COUNT == -SYS_DEVICE_SETS + 1);
 
 Kind kind_of(u32 number, u32 a) {
   if (number == static_cast<u32>(-SYS_DEVICE_READ)) return a >> DEVICE_COUNT_SHIFT != 0 ? Kind::EFFECT : Kind::INPUT;
@@ -507,6 +598,12 @@ extern "C" void trap_system(Frame *f) {
   Thread *t = current = thread_of(f);
   t->frame = f;
   u32 number = -f->r[12];
+  if (f->object->stretch == nullptr && number != static_cast<u32>(-SYS_YIELD)) {  // it does nothing twice
+    Reply reply = carry_out(t, number, {f->r[1], f->r[2], f->r[3]});
+    f->r[0] = static_cast<u32>(reply.value);
+    if (reply.has_more) f->r[1] = reply.more;
+    go_on();
+  }
   if (number == -SYS_YIELD && f->object->stretch == nullptr) yield(t, {});
   Kind kind = number < COUNT ? kind_of(number, f->r[1]) : Kind::EFFECT;
   u32 words[2];

@@ -205,15 +205,19 @@ void go_on() {
   run(current);
 }
 
+// Whether a thread is in an object. The newest activation does not count while it has left the object to others.
+static bool owns(const Thread *t, const Object *o) {
+  bool left = t->state == ThreadState::WAITING || (t->state == ThreadState::QUEUED && t->queued_for == o);
+  for (const Frame *f = left ? t->frame - 1 : t->frame; f >= t->frames; f--)
+    if (f->object == o) return true;
+  return false;
+}
+
+// There is one at most, and most often it is the one that runs.
 Thread *owner_of(const Object *o) {
-  for (Thread *t : AllThreads()) {
-    if (t == nullptr) continue;
-    // The newest activation does not count while it has left the object to others.
-    bool left = t->state == ThreadState::WAITING || (t->state == ThreadState::QUEUED && t->queued_for == o);
-    Frame *newest = left ? t->frame - 1 : t->frame;
-    for (Frame *f = t->frames; f <= newest; f++)
-      if (f->object == o) return t;
-  }
+  if (current != nullptr && threads[current->id] == current && owns(current, o)) return current;
+  for (Thread *t : AllThreads())
+    if (t != nullptr && t != current && owns(t, o)) return t;
   return nullptr;
 }
 

@@ -28,13 +28,14 @@ struct HandleEntry {
 // What a server keeps for one client. What follows the record depends on the kind: of a packed one the state and a second
 // copy of it; of a shadowed one where its second copy is; of an open one the copy that its server has published.
 //
-// A record is never freed while somebody uses it: state_destroy dooms one that a request has or that recovery reads, and
+// A record is never freed while it is in use: state_destroy dooms one that a request has or that recovery reads, and
 // who lets go of it frees it.
 enum StateFlag : u8 {
   PUBLISHED = 1,   // there is a published copy
-  DOOMED = 2,      // to be freed by who uses it now
+  DOOMED = 2,      // to be freed by its present user
   ORPHAN = 4,      // its owner has restarted, and finds it again when it connects to the same server
   BLAMED = 8,      // this recovery could not read it once
+  HAS_HANDLES = 16,  // handles of the server have been made for it
 };
 struct Ssr {
   Mode mode;
@@ -146,12 +147,14 @@ struct Object {
   const char *code_start, *code_end;  // of the code that is checked; the same when it is not
   u32 code_sum;
   u32 guarded;           // whether its states are Guarded and checked
+  Ran *ran;              // what its methods run of its code, if that is checked and large; or null
   u32 id;
   ObjectState state;
   const Descriptor *descriptor;
   u32 domain;
   u32 *table;            // its second-level page table
   u32 *kept_table;       // that of its kept memory, or null
+  u32 *kept_second;      // the frames of the second copy of kept memory with sums, or null
   Thread *queue, *queue_end;  // who waits to enter
   Ssr *ssrs;
   u32 armed;             // Crash of a coming request
@@ -179,7 +182,6 @@ struct Object {
   u32 refuses;           // whether a client has had STRIKES strikes
   u8 strikes[MAX_OBJECTS];  // by client: requests that faulted again when replayed, in this window
   Stretch *stretch;      // what it does twice, or null
-  Ran *ran;              // what its methods run of its code, if that is checked and large; or null
   u32 *handle_owners;    // an Ssr's address or 0, and HandleFlag
   u32 stack_list[MAX_STACKS + 2];
   u32 stack_count;
@@ -220,6 +222,7 @@ AT(Object, code_start, OBJECT_CODE_START);
 AT(Object, code_end, OBJECT_CODE_START + 4);
 AT(Object, code_sum, OBJECT_CODE_START + 8);
 AT(Object, guarded, OBJECT_GUARDED);
+AT(Object, ran, OBJECT_RAN);
 AT(Ssr, mode, SSR_MODE);
 AT(Ssr, sum, SSR_SUM);
 AT(Ssr, pte, SSR_PTE);

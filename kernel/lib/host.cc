@@ -28,7 +28,7 @@ static long system_call(long number, long a, long b, long c) {
 #error "no start-up code for this host"
 #endif
 
-// A line at a time, so that the clock of who reads them is not that of single characters.
+// A line at a time, so that the clock of their reader is not that of single characters.
 void put(char c) {
   static char line[128];
   static u32 used;

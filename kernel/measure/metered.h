@@ -25,7 +25,7 @@ static i32 touch(Metered<BYTES> *s) {
   return OK;
 }
 
-// Behind the size of its state: what is to be measured.
+// After the size of its state: what is to be measured.
 #define METERED(name_, id_, bytes_, ...)                                                          \
   METHODS = {{ENTRY(touch<bytes_>), NOT_CONNECTED, OK, "touch"}};                                 \
   SERVICE(name_, id_, .state_bytes = sizeof(Metered<bytes_>), .tag = 0x4d540001, .deadline = 20, __VA_ARGS__)

@@ -1,5 +1,5 @@
 // The scheduler: priorities by what clients ask for and what they use. It needs the states of all its clients: its table
-// is made anew from them in recovery, and meanwhile the kernel lets all threads take turns.
+// is rebuilt from them in recovery, and meanwhile the kernel lets all threads take turns.
 #include <curios/descriptor.h>
 
 namespace curios {
@@ -75,7 +75,7 @@ static i32 recover(State *s, u32 owner) {
   return OK;
 }
 
-// Who has used more than half of the last period goes one down, as often as that happens; who has not goes one up again,
+// A thread that used more than half of the last period goes down by one, each time; any other goes up by one,
 // as far as what it asked for.
 static void run(u32) {
   NO_CALLER;

@@ -33,7 +33,7 @@ static void set(State *s, u32 i, u32 key, u32 value) {
   s->guard.set(s->pairs[i].value, value);
 }
 
-// That a key is the one that was asked for, and i its place.
+// That a key is the one that was requested, and i its place.
 static void check_place(const State *s, u32 i, u32 key) {
   check(key == asked(1) && i <= s->count && (i == 0 || s->pairs[i - 1].key < key) &&
         (i == s->count || s->pairs[i].key >= key));

@@ -1,4 +1,4 @@
-// What becomes of each single bit that flips in the code of one method, while two clients call it.
+// The effect of each single-bit flip in the code of one method while two clients call it.
 // --short: one bit in eight.
 const m = boot({ run: "steady0,steady1", ms: 20 });
 const method = m.services.counter.methods.find(x => x.name === "add");

@@ -1,4 +1,4 @@
-# What becomes of each single bit that flips in the code of one method, while two clients call it.
+# The effect of each single-bit flip in the code of one method while two clients call it.
 # --short: one bit in eight.
 outcomes = ["unnoticed", "recovered", "degraded", "silent corruption", "service lost", "system lost"]
 columns = [name.replace(" ", "_") + "_trials" for name in outcomes]

@@ -109,33 +109,34 @@ void clean_up(State *s) {
   settle(s->address);
 }
 
-i32 try_once(State *s, Handle memory, u32 sector, u32 count, bool reads) {
+i32 try_once(State *s, Handle memory, u32 place, u32 sector, u32 count, bool reads) {
   Answer a;
   u32 number = reads ? (count == 1 ? READ_ONE : READ_MANY) : (count == 1 ? WRITE_ONE : WRITE_MANY);
   expect_data(count);
   i32 result = command(number, s->by_sector != 0 ? sector : sector * CARD_SECTOR, SHORT, a);
   if (result < 0) return NO_CARD;
   if ((a.words[0] & STATUS_ERRORS) != 0) return IO_ERROR;
-  result = reads ? receive(memory, count) : transmit(memory, count);
+  result = pass(memory, place, count, reads);
   if (result < 0) return result;
-  quiet();
+  end_data();
   if (count != 1) command(STOP, 0, SHORT, a);
   return settle(s->address);
 }
 
-i32 transfer(State *s, Handle memory, u32 sector, u32 count, bool reads) {
+i32 transfer(State *s, Handle memory, u32 sector, u32 what, bool reads) {
+  u32 place = what >> CARD_PLACE_SHIFT, count = what & ((1u << CARD_PLACE_SHIFT) - 1);
   if (s == nullptr || caller() != FILES_ID) return NOT_CONNECTED;
   if (count == 0 || count > CARD_MOST) return BAD_ARGUMENT;
   if (s->address == 0) return NO_CARD;
   if (sector >= s->sectors || count > s->sectors - sector) return IO_ERROR;
-  check(sector == asked(2) && count == asked(3));
+  check(sector == asked(2) && what == asked(3));
   i32 result = IO_ERROR;
   for (u32 i = 0; i < TRIES && (result == IO_ERROR || result == NO_CARD); i++) {
     clean_up(s);
-    result = try_once(s, memory, sector, count, reads);
+    result = try_once(s, memory, place, sector, count, reads);
     if (result == OK) return OK;
     clean_up(s);
-    if (result == NO_CARD && identify(s) != 1) {  // another card is none that was asked for
+    if (result == NO_CARD && identify(s) != 1) {  // another card is none that was requested
       s->guard.set(s->address, 0u);
       return NO_CARD;
     }
@@ -143,8 +144,8 @@ i32 transfer(State *s, Handle memory, u32 sector, u32 count, bool reads) {
   return result;
 }
 
-i32 read(State *s, u32 memory, u32 sector, u32 count) { return transfer(s, memory, sector, count, true); }
-i32 write(State *s, u32 memory, u32 sector, u32 count) { return transfer(s, memory, sector, count, false); }
+i32 read(State *s, u32 memory, u32 sector, u32 what) { return transfer(s, memory, sector, what, true); }
+i32 write(State *s, u32 memory, u32 sector, u32 what) { return transfer(s, memory, sector, what, false); }
 
 // The size is the second result.
 i64 find(State *s) {

@@ -14,7 +14,7 @@ constexpr u32 SENDS_HALF_EMPTY = 1 << 14, SENDS_EMPTY = 1 << 18;
 constexpr u32 GETS_HALF_FULL = 1 << 15, GETS_FULL = 1 << 17, GETS_SOME = 1 << 21;
 constexpr u32 ALL_FLAGS = 0x7ff;
 constexpr u32 PATIENCE = 20000;    // looks at the status, each some microseconds
-constexpr u32 FIFO_WORDS = 16, WORDS = CARD_SECTOR / 4;
+constexpr u32 WORDS = CARD_SECTOR / 4;
 
 // Waits for one of some flags; 0 when none comes.
 u32 await(u32 flags) {
@@ -28,20 +28,13 @@ u32 await(u32 flags) {
 }  // namespace
 
 void power_up() {
-  device_set(MASK, 0);
-  device_set(POWER, POWER_UP);
-  device_set(CLOCK, CLOCK_ON | 0xff);
-  device_set(POWER, POWER_ON);
-  device_set(DATA_CONTROL, 0);
-  device_set(DATA_LENGTH, 0);
-  device_set(CLEAR, ALL_FLAGS);
+  device_sets({{MASK, 0}, {POWER, POWER_UP}, {CLOCK, CLOCK_ON | 0xff}, {POWER, POWER_ON}, {DATA_CONTROL, 0}, {DATA_LENGTH, 0},
+               {CLEAR, ALL_FLAGS}});
 }
 
 i32 command(u32 number, u32 argument, Expects expects, Answer &answer) {
-  device_set(CLEAR, ALL_FLAGS);
-  device_set(ARGUMENT, argument);
   u32 response = expects == LONG ? COMMAND_RESPONSE | COMMAND_LONG : expects == SHORT ? COMMAND_RESPONSE : 0;
-  device_set(COMMAND, number | response | COMMAND_GO);
+  device_sets({{CLEAR, ALL_FLAGS}, {ARGUMENT, argument}, {COMMAND, number | response | COMMAND_GO}});
   // What has no checksum is answered with a bad one.
   u32 status = await(COMMAND_ANSWERED | COMMAND_SENT | COMMAND_LATE | COMMAND_BAD);
   if (status == 0 || (status & COMMAND_LATE) != 0) return ABSENT;
@@ -51,53 +44,34 @@ i32 command(u32 number, u32 argument, Expects expects, Answer &answer) {
 }
 
 // The length says that there is a transfer, until quiet().
-void expect_data(u32 count) {
-  device_set(DATA_TIMER, ~0u);
-  device_set(DATA_LENGTH, count * CARD_SECTOR);
-}
+void expect_data(u32 count) { device_sets({{DATA_TIMER, ~0u}, {DATA_LENGTH, count * CARD_SECTOR}}); }
 
-i32 receive(Handle memory, u32 count) {
-  device_set(DATA_CONTROL, DATA_ENABLE | DATA_FROM_CARD | BLOCKS_OF_512);
-  u32 words[WORDS];
-  for (u32 sector = 0; sector < count; sector++) {
-    for (u32 done = 0; done < WORDS;) {
-      u32 status = await(GETS_FULL | GETS_HALF_FULL | GETS_SOME | DATA_ERRORS);
-      if (status == 0 || (status & DATA_ERRORS) != 0) return IO_ERROR;
-      u32 ready = (status & GETS_FULL) != 0 ? FIFO_WORDS : (status & GETS_HALF_FULL) != 0 ? FIFO_WORDS / 2 : 1;
-      if (ready > WORDS - done) ready = WORDS - done;
-      if (device_get(FIFO, words + done, ready, 4) < 0) return IO_ERROR;
-      done += ready;
-    }
-    i32 copied = copy_out(memory, sector * CARD_SECTOR, words, sizeof words);
-    if (copied < 0) return copied;
+i32 pass(Handle memory, u32 place, u32 count, bool reads) {
+  device_set(DATA_CONTROL, DATA_ENABLE | BLOCKS_OF_512 | (reads ? DATA_FROM_CARD : 0));
+  Stream s{FIFO, STATUS, GETS_FULL, GETS_HALF_FULL, GETS_SOME, DATA_ERRORS, 0, 1, memory, 0};
+  if (!reads) s.full = SENDS_EMPTY, s.half = SENDS_HALF_EMPTY, s.some = s.input = 0;
+  for (u32 done = 0; done < count * WORDS;) {
+    u32 left = count * WORDS - done;
+    s.words = left < STREAM_WORDS ? left : STREAM_WORDS;
+    s.offset = place * CARD_SECTOR + done * 4;
+    i32 passed = stream(s).value;
+    if (passed < 0) return passed;
+    done += static_cast<u32>(passed);
+    if (static_cast<u32>(passed) == s.words) continue;
+    u32 status = await(s.full | s.half | s.some | DATA_ERRORS);
+    if (status == 0 || (status & DATA_ERRORS) != 0) return IO_ERROR;
   }
-  return OK;
-}
-
-i32 transmit(Handle memory, u32 count) {
-  device_set(DATA_CONTROL, DATA_ENABLE | BLOCKS_OF_512);
-  u32 words[WORDS];
-  for (u32 sector = 0; sector < count; sector++) {
-    i32 copied = copy_in(memory, sector * CARD_SECTOR, words, sizeof words);
-    if (copied < 0) return copied;
-    for (u32 done = 0; done < WORDS;) {
-      u32 status = await(SENDS_EMPTY | SENDS_HALF_EMPTY | DATA_ERRORS);
-      if (status == 0 || (status & DATA_ERRORS) != 0) return IO_ERROR;
-      u32 room = (status & SENDS_EMPTY) != 0 ? FIFO_WORDS : FIFO_WORDS / 2;
-      if (device_fill(FIFO, words + done, room, 4) < 0) return IO_ERROR;
-      done += room;
-    }
-  }
+  if (reads) return OK;
   u32 status = await(DATA_END | DATA_ERRORS);
   return status == 0 || (status & DATA_ERRORS) != 0 ? static_cast<i32>(IO_ERROR) : static_cast<i32>(OK);
 }
 
 bool quiet() {
   if (device_read(DATA_LENGTH) == 0) return false;
-  device_set(DATA_CONTROL, 0);
-  device_set(CLEAR, ALL_FLAGS);
-  device_set(DATA_LENGTH, 0);
+  end_data();
   return true;
 }
+
+void end_data() { device_sets({{DATA_CONTROL, 0}, {CLEAR, ALL_FLAGS}, {DATA_LENGTH, 0}}); }
 
 }  // namespace curios::card

@@ -1,5 +1,5 @@
 // Driver of the SMSC LAN91C111 Ethernet controller (data sheet of 2008; sections are its). It keeps nothing: the chip has the
-// frames, and after a crash it begins anew with empty memory. A frame goes out once: putting it into the chip's queue is the
+// frames, and after a crash it begins again with empty memory. A frame goes out once: putting it into the chip's queue is the
 // commit.
 #include <curios/descriptor.h>
 #include <curios/net.h>
@@ -32,7 +32,7 @@ constexpr u32 HEADER = 14, PATIENCE = 2000, LOOKS = 8;
 
 LARGE u32 buffer[FRAME_ROOM / 4 + 2];
 u32 present;
-u32 allocating;          // the chip has been asked for memory and has not given it
+u32 allocating;          // the chip was asked for memory and has not given it
 
 void bank(u32 n) { device_set(BANK, n, 0, 2); }
 u32 get(u32 offset) { return device_read(offset, 2); }
@@ -83,7 +83,7 @@ i64 address(void *) {
   return static_cast<i64>(static_cast<u64>(words[1] << 16 | words[0]) << 32 | words[2]);
 }
 
-// A frame that could not be sent stays in the chip, which sends nothing more until it is told to (7.5.2).
+// A frame that could not be sent stays in the chip, which sends nothing more until a command says so (7.5.2).
 void free_failed() {
   if ((device_read(STATUS, 1) & INT_SENT) == 0) return;
   u32 fifos = get(FIFOS);

@@ -17,7 +17,7 @@ using i64 = long long;
 
 namespace curios {
 
-// In functions that nothing returns from, and which therefore forget who has called them: the end of the stack for
+// In functions that nothing returns from, and which therefore forget their caller: the end of the stack for
 // debuggers. No instruction.
 #define NO_CALLER asm volatile(".cfi_undefined lr")
 
@@ -29,6 +29,7 @@ constexpr u32 LIBRARY = 0x3ff00000;       // code that all objects share, read-o
 constexpr u32 CLIENT_CODE = 0x31000000;   // code that all clients share, hidden from services
 constexpr u32 REGIONS = 0x40000000;       // object n has the MiB at REGIONS + n MiB
 constexpr u32 MAX_OBJECTS = 128;
+constexpr u32 KEPT_UNIT = 128;            // of kept memory, of which there is a sum
 constexpr u32 KEPT = 0x50000000;         // object n keeps up to a MiB over its restarts at KEPT + n MiB
 
 // Inside a region. The home frame is all that an object needs at rest: private data, its page table (kernel only, and so
@@ -44,7 +45,7 @@ constexpr u32 STATES_END = 0x80000;
 constexpr u32 CODE = 0x80000;
 constexpr u32 STACKS = 0x90000;           // further stacks, a frame each with an unmapped frame below it
 constexpr u32 STACK_STRIDE = 2 * FRAME_BYTES;
-constexpr u32 MAX_STACKS = 40;            // beside the home stack
+constexpr u32 MAX_STACKS = 40;            // besides the home stack
 constexpr u32 STACKS_END = STACKS + (MAX_STACKS + 1) * STACK_STRIDE;
 
 
@@ -94,7 +95,38 @@ enum System : i32 {
   SYS_ASKED = -29,      // 1 to 3: an argument of the present request, as its caller gave it
   SYS_KEEP = -30,       // offset, source, bytes: writes into kept memory when the request commits
   SYS_KEEP_FROM = -31,  // offset, memory handle of the client, (offset << 16 | bytes): the same from the client's memory
+  SYS_KEEP_ALL = -32,   // Keep[], how many: the same, several at once
+  SYS_KEPT_MEND = -33,  // offset, bytes: puts right what its sums and second copies allow; QUARANTINED when some is damaged still
+  SYS_SESSION = -34,    // handle: another one for the same object, connected
+  SYS_DEVICE_STREAM = -35,  // Stream: passes words between a register and memory; how many, and the status in R1
+  SYS_DEVICE_SETS = -36,    // Setting[], how many: writes registers, one after another, without a commit
 };
+
+// A write to kept memory.
+struct Keep {
+  u32 to, bytes;
+  u32 from;             // an address; with a handle, an offset in the memory behind it
+  Handle handle;        // of memory that the request has been passed, or 0
+};
+
+// Words that pass between a FIFO and memory as long as the device's status lets them. It may be done again after a crash: it
+// does not commit. All offsets are in the first page of the driver's device.
+struct Stream {
+  u32 fifo, status;     // offsets of the registers
+  u32 full, half, some; // flags of the status: 16, 8, or 1 word may pass
+  u32 stop;             // flags that end it
+  u32 words;            // at most, up to STREAM_WORDS
+  u32 input;            // 1: from the device
+  Handle memory;        // that the request has been passed
+  u32 offset;           // in it, a multiple of 4
+};
+constexpr u32 STREAM_WORDS = 1024;
+
+// A register of the driver's first page, and what it becomes.
+struct Setting {
+  u32 offset, value;
+};
+constexpr u32 MOST_SETTINGS = 16;
 
 constexpr u32 DEVICE_WIDTH_SHIFT = 12, DEVICE_COUNT_SHIFT = 16;
 constexpr u32 DEVICE_EFFECT = 1u << 31;  // the read changes the device, so that it must not be repeated: commits
@@ -142,6 +174,7 @@ struct Descriptor {
   u32 tag;                 // first word of each SSR: magic << 16 | version
   u32 heap_limit;          // bytes
   u32 kept;                // bytes of memory that it keeps over restarts, a multiple of 4 KiB, at most a MiB
+  u32 kept_summed;         // 1: with a sum for each KEPT_UNIT of it, a word each behind `kept`, and a second copy
   u32 quota;               // bytes of SSRs it may own in servers
   u32 deadline;            // milliseconds of its own time a request may take
   u32 rights;
@@ -157,7 +190,7 @@ struct Descriptor {
 constexpr u32 FOREVER = ~0u;
 constexpr u32 COMMON_PRIORITY = 4;
 
-// What the kernel checks of an object at each request, beside contracts.
+// What the kernel checks of an object at each request, besides contracts.
 enum Check : u32 {
   CHECK_PRIVATE = 1,       // a checksum of its private data, made when a request leaves, compared when one enters
   CHECK_CODE = 2,          // its code, before anything that a request has done counts

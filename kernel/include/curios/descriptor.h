@@ -3,7 +3,7 @@
 #include "introspect.h"
 #include "services.h"
 
-// The symbols are the linker script's. Behind the name: designated initializers, from construct on.
+// The symbols are the linker script's. After the name: designated initializers, from construct on.
 #define SERVICE(name_, id_, ...)                                                                                \
   extern "C" const char name_##_data_load[], name_##_data_start[], name_##_data_end[], name_##_code_load[],    \
       name_##_code[], name_##_code_end[];                                                                       \
@@ -19,8 +19,6 @@
 #define LIMITS [[gnu::used, gnu::section(".limits")]] static const Limit limits[]
 #define LIMITED .limits = limits, .limit_count = sizeof limits / sizeof limits[0]
 #define WORD_LIMIT(type, name, lowest_, highest_) {offsetof(type, name), 0, lowest_, (highest_) - (lowest_)}
-#define DIFFERENCE_LIMIT(type, name, less, lowest_, highest_) \
-  {offsetof(type, name), offsetof(type, less), lowest_, (highest_) - (lowest_)}
 
 #define ENTRY(function) reinterpret_cast<u32>(function)
 // Of a static array: large private data, up to 192 KiB, in the heap (Descriptor::heap_limit must cover them). Zero after each

@@ -4,7 +4,7 @@
 
 namespace curios {
 
-// Errors beside those of the kernel. ABSENT is a missing file, FULL a full table of open files.
+// Errors besides those of the kernel. ABSENT is a missing file, FULL a full table of open files.
 enum FileError : i32 {
   NO_CARD = -32,
   IO_ERROR = -33,         // the card has failed

@@ -22,14 +22,14 @@ enum NetMethod : u32 {
   NET_NOTIFY,      // the driver has frames
 };
 
-enum class SocketKind : u32 { TCP = 1, UDP, ECHO };
+constexpr u32 SOCKET_ENDED = 64;  // of a socket's flags: the peer's FIN has come
 
 // Of NET_CONNECT, NET_ACCEPT, NET_SEND and NET_RECEIVE.
 enum SocketFlag : u32 { DONT_WAIT = 1, PEEK = 2 };
 
 enum SocketOption : u32 { OPTION_NO_DELAY = 1, OPTION_KEEP_ALIVE };  // 0 or 1; seconds of silence, 0 for none
 
-// What a method of net gives, beside the errors of the kernel.
+// What a method of net gives, besides the errors of the kernel.
 enum NetError : i32 {
   NET_REFUSED = -40,
   NET_RESET = -41,         // the peer has broken the connection off
@@ -46,7 +46,7 @@ enum NetError : i32 {
 struct Endpoint {
   u32 address;
   u16 port;
-  u16 bytes;       // of data behind it; in what is sent it counts for nothing
+  u16 bytes;       // of data after it; ignored in what is sent
 };
 
 enum PollEvent : u16 { POLL_IN = 1, POLL_OUT = 2, POLL_ERROR = 4 };

@@ -57,7 +57,7 @@ struct Result {
 }
 // After a crash the request goes on here; true if it has.
 [[maybe_unused]] inline bool commit() { return system(SYS_COMMIT) == 1; }
-// Calls that the activation makes fail with TIMED_OUT when this time is over; 0: they may take for ever.
+// Calls that the activation makes fail with TIMED_OUT when this time is over; 0: they may take forever.
 [[maybe_unused]] inline void within(u32 milliseconds) { system(SYS_WITHIN, milliseconds); }
 
 // A driver's devices, a page each. `take` is for registers whose reading changes the device, such as a FIFO: it commits, as
@@ -73,7 +73,7 @@ struct Result {
                 reinterpret_cast<u32>(from), page);
 }
 [[maybe_unused]] inline i32 device_write(u32 offset, u32 value, u32 page = 0) { return device_put(offset, &value, 1, 4, page); }
-// The same straight into a word of the request's state, which is 0, as part of the commit: whatever becomes of this request,
+// The same straight into a word of the request's state, which is 0, as part of the commit: whatever happens to this request,
 // the state has it.
 [[maybe_unused]] inline i32 device_take_into(u32 offset, u32 *word, u32 width = 4, u32 page = 0) {
   return system(SYS_DEVICE_READ, offset | width << DEVICE_WIDTH_SHIFT | DEVICE_EFFECT, reinterpret_cast<u32>(word), page);
@@ -105,6 +105,22 @@ struct Result {
   return system(SYS_KEEP_FROM, offset, theirs, theirs_offset << 16 | bytes);
 }
 
+
+[[maybe_unused]] inline i32 keep_all(const Keep *list, u32 count) {
+  return system(SYS_KEEP_ALL, reinterpret_cast<u32>(list), count);
+}
+// Of kept memory with sums: QUARANTINED when some of it cannot be mended.
+[[maybe_unused]] inline i32 kept_mend(u32 offset, u32 bytes) { return system(SYS_KEPT_MEND, offset, bytes); }
+// Another handle for the same object, connected.
+[[maybe_unused]] inline Handle session(Handle h) { return static_cast<Handle>(system(SYS_SESSION, h)); }
+template <u32 count>
+[[maybe_unused]] inline i32 device_sets(const Setting (&list)[count]) {
+  return system(SYS_DEVICE_SETS, reinterpret_cast<u32>(list), count);
+}
+// How many words have passed; the status last.
+[[maybe_unused]] inline Result stream(const Stream &s) {
+  return trap(static_cast<u32>(SYS_DEVICE_STREAM), reinterpret_cast<u32>(&s), 0, 0);
+}
 
 [[maybe_unused]] inline u32 caller() { return static_cast<u32>(system(SYS_CALLER)); }
 [[maybe_unused]] inline u32 self() { return static_cast<u32>(system(SYS_SELF)); }

@@ -4,7 +4,7 @@
 
 namespace curios {
 
-enum ObjectId : u32 { NAMES_ID = 1, CONSOLE_ID, TIMER_ID, SCHEDULER_ID, STORE_ID, UART_IRQ_ID, COUNTER_ID, NET_IRQ_ID = 9, METER_ID, FILES_ID, CARD_ID, NET_ID, ETHER_ID, INIT_ID = 15, FIRST_CLIENT_ID = 16, FLUSH_ID = 64 };
+enum ObjectId : u32 { NAMES_ID = 1, CONSOLE_ID, TIMER_ID, SCHEDULER_ID, STORE_ID, UART_IRQ_ID, COUNTER_ID, NET_IRQ_ID = 9, METER_ID, FILES_ID, CARD_ID, NET_ID, ETHER_ID, INIT_ID = 15, FLUSH_ID = 64 };
 
 // console: lines of text, never mixed. Connect before writing.
 enum ConsoleMethod : u32 {
@@ -24,7 +24,7 @@ enum TimerMethod : u32 {
 // sched: a client's priority. Connect first.
 enum SchedulerMethod : u32 {
   SCHEDULER_SET,   // 1 (high) to 7
-  SCHEDULER_GET,   // what was asked for; in the second result what holds now
+  SCHEDULER_GET,   // what was requested; in the second result what holds now
   SCHEDULER_CLIENTS,  // how many clients it knows
 };
 

@@ -30,7 +30,7 @@ namespace curios {
   X(ABORT, abort, "load from address 0 in place of the method")        \
   X(UNDEFINED, undef, "an undefined instruction")                       \
   X(ASSERT, assert, "a failed assertion")                               \
-  X(HANG, hang, "loop for ever")                                        \
+  X(HANG, hang, "loop forever")                                        \
   X(STACK, stack, "overrun the stack")                                  \
   X(CONTRACT, contract, "return what the method may not")               \
   X(STATE, state, "overwrite the client's state")                       \
@@ -117,6 +117,27 @@ namespace curios {
   X(CONNECTED, -15, "the handle has an SSR already")                      \
   X(NOT_CONNECTED, -16, "the handle has no SSR")
 
+// What a socket is.
+#define SOCKET_WORDS(X)                                                   \
+  X(FREE, "free", "")                                                     \
+  X(TCP, "tcp", "")                                                       \
+  X(UDP, "udp", "")                                                       \
+  X(ECHO, "echo", "")
+
+// States of a TCP connection, by their names in RFC 9293, 3.3.2.
+#define TCP_WORDS(X)                                                      \
+  X(CLOSED, "closed", "")                                                 \
+  X(LISTEN, "listen", "")                                                 \
+  X(SYN_SENT, "syn-sent", "")                                             \
+  X(SYN_RECEIVED, "syn-received", "")                                     \
+  X(ESTABLISHED, "established", "")                                       \
+  X(FIN_WAIT_1, "fin-wait-1", "")                                         \
+  X(FIN_WAIT_2, "fin-wait-2", "")                                         \
+  X(CLOSE_WAIT, "close-wait", "")                                         \
+  X(CLOSING, "closing", "")                                               \
+  X(LAST_ACK, "last-ack", "")                                             \
+  X(TIME_WAIT, "time-wait", "")
+
 // X(field, value): an object whose gate is closed has these, and the fast path leaves its calls and returns to the slow one.
 // Who arms a crash from outside closes the gate.
 #define CLOSED_GATE(X)                                                    \
@@ -133,6 +154,8 @@ enum class Policy : u32 { POLICY_WORDS(ENUMERATOR) COUNT };
 enum class ObjectState : u32 { OBJECT_WORDS(ENUMERATOR) };
 enum class Mode : u32 { MODE_WORDS(ENUMERATOR) };
 enum class ThreadState : u32 { THREAD_WORDS(ENUMERATOR) };
+enum class SocketKind : u8 { SOCKET_WORDS(ENUMERATOR) };
+enum class TcpState : u8 { TCP_WORDS(ENUMERATOR) };
 enum Error : i32 { ERROR_WORDS(NUMBERED) ANSWER_WORDS(NUMBERED) };
 #undef ENUMERATOR
 #undef NUMBERED

@@ -204,7 +204,7 @@ u16 state_work(u32 seed, u32 stride, u16 crc) {
   for (int round = 0; round < 2; round++) {
     for (const char *at = text; *at != 0;)
       finals[static_cast<u32>(classify(at, transitions))]++;
-    // Spoil some characters, and see what becomes of it.
+    // Spoil some characters, and see what happens.
     for (u32 i = 0; i < TEXT; i += stride)
       if (text[i] != ',' && text[i] != 0)
         text[i] = static_cast<char>(text[i] ^ 1);

@@ -26,7 +26,7 @@ int cat() {
   return total == 0 ? 1 : 0;
 }
 
-// Numbers with blanks between them, as scanf reads them; their sum at each end of a line.
+// Numbers separated by blanks, as scanf reads them; their sum at each end of a line.
 int sum() {
   u32 total = 0, value = 0;
   char c;

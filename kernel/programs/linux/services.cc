@@ -4,13 +4,13 @@
 #include "guest.h"
 
 // Numbers as in org.curios.lab.measure.Operation.
-enum Operation : u32 { NONE, READ, WRITE, OPEN_CLOSE, CREATE_UNLINK, STAT, FSYNC, UDP, TCP };
+enum Operation : u32 { NONE, READ, WRITE, OPEN_CLOSE, CREATE_UNLINK, STAT, FSYNC, UDP, TCP, TCP_BULK };
 
 extern "C" {
 volatile u32 measured_operation = NONE;
 }
 
-constexpr u32 REPETITIONS = 20, BLOCK = 4096;
+constexpr u32 REPETITIONS = 20, BLOCK = 4096, QUARTER = 1 << 18; // of a MB
 constexpr long READ_CALL = 3, WRITE_CALL = 4, OPEN = 5, CLOSE = 6, UNLINK = 10, SEEK = 19, MOUNT = 21;
 constexpr long MKDIR = 39, IOCTL = 54, CHROOT = 61, REBOOT = 88, FSYNC_CALL = 118, SLEEP = 162, STAT_CALL = 195;
 constexpr long SOCKET = 281, BIND = 282, CONNECT = 283, LISTEN = 284, ACCEPT = 285, SOCKET_NAME = 286, SEND = 290;
@@ -87,7 +87,7 @@ static void make_folder(const char *path) {
   if (result != EXISTS) must("mkdir", result);
 }
 
-static u8 data[BLOCK];
+alignas(BLOCK) static u8 data[BLOCK];
 
 static void files() {
   mount_card();
@@ -173,6 +173,12 @@ static void network() {
   connect(client, listener);
   i32 server = must("accept", call(ACCEPT, listener, 0, 0));
   round_trips(TCP, client, server);
+  measured_operation = TCP_BULK;
+  for (u32 i = 0; i < QUARTER / BLOCK; i++) {
+    must("send", call(SEND, client, address(data), BLOCK, 0));
+    for (u32 got = 0; got < BLOCK;) got += must("receive", call(RECEIVE, server, address(data), BLOCK, 0));
+  }
+  measured_operation = NONE;
 }
 
 int main() {

@@ -1,4 +1,4 @@
-// The devices of the board beside those of devices.cc: identification, and what they do that both machines can show.
+// The devices of the board besides those of devices.cc: identification, and what they do that both machines can show.
 // ARM DUI 0224, and the manuals of the PrimeCells.
 #include "faults.h"
 

@@ -1,5 +1,5 @@
 // Rights, mappings and modes that change in loops that run long: what was found out about a page, or about the code that
-// goes on behind a change of mode, must not outlive the change. ARM DDI 0100, part B4; A2.2 for the modes.
+// goes on after a change of mode, must not outlive the change. ARM DDI 0100, part B4; A2.2 for the modes.
 #include "faults.h"
 #include "tables.h"
 

@@ -105,7 +105,7 @@ int main() {
     tables.flush();
     sum = sum * 3 + call((i & 1) != 0 ? 0x41000000 : 0x41010000, 0);
   }
-  say("mapped anew", sum);
+  say("mapped again", sum);
   put("done\n");
   return 0;
 }

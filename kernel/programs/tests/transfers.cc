@@ -89,7 +89,7 @@ int main() {
   put("across the end of the last page that is there\n");
   for (const Case &c : cases)
     if (c.code != ldr_to_pc) run(c, WINDOW + 0x0ff8);
-  put("from the page behind\n");
+  put("from the page after it\n");
   for (const Case &c : cases)
     if (c.code != ldr_to_pc && c.code != ldm_pc) run(c, WINDOW + 0x2000);
 

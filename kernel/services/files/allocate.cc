@@ -1,4 +1,6 @@
 // Blocks and inodes: the bitmaps.
+#include <curios/descriptor.h>
+
 #include "inode.h"
 
 namespace curios::files {
@@ -28,9 +30,36 @@ bool is_sound(u32 n, const Group &g) {
 
 i32 descriptor(u32 n, const Group *&g) {
   LOOK(Group, found, volume().descriptors + n / (SECTOR / sizeof(Group)), n % (SECTOR / sizeof(Group)) * sizeof(Group));
-  if (work.sound_group != n && !is_sound(n, found)) return damaged(Reason::DESCRIPTOR, n);
-  work.sound_group = n;
+  if (!is_sound(n, found)) return damaged(Reason::DESCRIPTOR, n);
   g = &found;
+  return OK;
+}
+
+// Where a group has its own blocks, which never changes.
+struct Places {
+  u32 group, block_bitmap, inode_bitmap, inode_table;
+  u32 sum;                         // 0: nothing is known
+  u32 made() const { return ~(group + block_bitmap + (inode_bitmap << 1) + (inode_table << 2)) | 1; }
+};
+constexpr u32 MOST_PLACES = 8;
+LARGE Places known_places[MOST_PLACES];
+
+// Where inodes lie.
+struct Spot {
+  u32 inode, sector, offset, sum;
+  u32 made() const { return ~(inode + sector * 2 + (offset << 20)); }
+};
+constexpr u32 MOST_SPOTS = 16;
+LARGE Spot known_spots[MOST_SPOTS];
+
+i32 places(u32 n, const Places *&p) {
+  Places &known = known_places[n % MOST_PLACES];
+  p = &known;
+  if (known.group == n && known.sum == known.made()) return OK;
+  const Group *g;
+  TRY(descriptor(n, g));
+  known = {n, g->block_bitmap, g->inode_bitmap, g->inode_table, 0};
+  known.sum = known.made();
   return OK;
 }
 
@@ -42,18 +71,13 @@ i32 edit_descriptor(u32 n, Group *&g) {
   return OK;
 }
 
-i32 edit_super(Super *&super) {
-  EDIT(Super, found, SUPER_SECTOR, 0);
-  super = &found;
-  return OK;
-}
-
 // The first bit that is 0 in [from, end) of a bitmap; `end` when there is none.
 i32 find_zero(u32 bitmap, u32 from, u32 end, u32 &bit) {
   for (u32 at = from; at < end;) {
-    LOOK(u32, words, sector_of(bitmap) + at / SECTOR_BITS, 0);
-    const u32 *w = &words;
-    u32 stop = (at / SECTOR_BITS + 1) * SECTOR_BITS;
+    u32 unit = at % SECTOR_BITS / (KEPT_UNIT * 8);
+    LOOK_SOME(u32, words, sector_of(bitmap) + at / SECTOR_BITS, unit * KEPT_UNIT, KEPT_UNIT);
+    const u32 *w = &words - unit * (KEPT_UNIT / 4);
+    u32 stop = (at / (KEPT_UNIT * 8) + 1) * (KEPT_UNIT * 8);
     if (stop > end) stop = end;
     while (at < stop) {
       u32 free = ~w[at % SECTOR_BITS / 32] >> at % 32;
@@ -76,9 +100,10 @@ i32 find_zero(u32 bitmap, u32 from, u32 end, u32 &bit) {
 // Sets or clears bits; DAMAGED when one is that already.
 i32 change_bits(u32 bitmap, u32 bit, u32 count, bool set) {
   while (count != 0) {
-    EDIT(u32, words, sector_of(bitmap) + bit / SECTOR_BITS, 0);
-    u32 *w = &words;
-    u32 stop = SECTOR_BITS - bit % SECTOR_BITS;
+    u32 unit = bit % SECTOR_BITS / (KEPT_UNIT * 8);
+    EDIT_SOME(u32, words, sector_of(bitmap) + bit / SECTOR_BITS, unit * KEPT_UNIT, KEPT_UNIT);
+    u32 *w = &words - unit * (KEPT_UNIT / 4);
+    u32 stop = KEPT_UNIT * 8 - bit % (KEPT_UNIT * 8);
     if (stop > count) stop = count;
     count -= stop;
     for (u32 end = bit + stop; bit < end;) {
@@ -113,22 +138,24 @@ bool overlap(u32 a, u32 a_count, u32 b, u32 b_count) { return a - b < b_count ||
 // Whether one of some blocks of a group belongs to the file system itself. Copies of descriptors count as free blocks do:
 // their bits are set.
 i32 has_system(u32 n, u32 start, u32 count, bool &system) {
-  const Group *g;
-  TRY(descriptor(n, g));
+  const Places *g;
+  TRY(places(n, g));
   u32 last = (volume().descriptors + (volume().groups - 1) / (SECTOR / sizeof(Group))) >> volume().log_block;
   system = overlap(start, count, g->block_bitmap, 1) || overlap(start, count, g->inode_bitmap, 1) ||
            overlap(start, count, g->inode_table, table_blocks()) || start <= last;
   return OK;
 }
 
-// The first free block of a group from a place on.
-i32 find_block(u32 n, const Group &g, u32 from, u32 &block) {
+// The first free block of a group from a place on, of those whose number is a multiple of `align`, a power of two.
+i32 find_block(u32 n, const Group &g, u32 from, u32 align, u32 &block) {
   u32 start = group_start(n), end = group_blocks(n), bit = from;
   while (bit < end) {
-    TRY(find_zero(g.block_bitmap, bit, end, bit));
-    u32 past;
-    if (bit == end || !is_freed(start + bit, past)) break;
-    bit = past - start;
+    u32 past = (start + bit + align - 1) & ~(align - 1), aligned = past - start;
+    if (aligned >= end) bit = end;
+    if (bit == end) break;
+    TRY(find_zero(g.block_bitmap, aligned, end, bit));
+    if (bit == end || (bit == aligned && !is_freed(start + bit, past))) break;
+    if (bit == aligned) bit = past - start;
   }
   block = bit < end ? start + bit : 0;
   return OK;
@@ -136,20 +163,38 @@ i32 find_block(u32 n, const Group &g, u32 from, u32 &block) {
 
 }  // namespace
 
+void forget_groups() {
+  for (Spot &s : known_spots) s.inode = 0;
+  for (Places &p : known_places) p.sum = 0;
+}
+
+// Of blocks in a row.
+i32 are_system(u32 block, u32 count, bool &system) {
+  u32 per_group = volume().blocks_per_group, n = quotient(block - volume().first_block, per_group);
+  u32 left = group_blocks(n) - (block - group_start(n));
+  TRY(has_system(n, block, count < left ? count : left, system));
+  return system || count <= left ? static_cast<i32>(OK) : are_system(block + left, count - left, system);
+}
+
 i32 is_system(u32 block, bool &system) {
   return has_system(quotient(block - volume().first_block, volume().blocks_per_group), block, 1, system);
 }
 
-i32 allocate_block(u32 near, u32 &block) {
+i32 allocate_block(u32 near, u32 align, u32 &block) {
   if (!is_block(near)) near = volume().first_block + 1;
   u32 first = quotient(near - volume().first_block, volume().blocks_per_group);
   u32 from = near - group_start(first), found = 0, n = first;
+  if (align != 1) {  // worth one look in its group
+    const Group *g;
+    TRY(descriptor(n, g));
+    if (g->free_blocks != 0) TRY(find_block(n, *g, from, align, found));
+  }
   for (u32 i = 0; i <= volume().groups && found == 0; i++) {
     n = first + i;
     if (n >= volume().groups) n -= volume().groups;
     const Group *g;
     TRY(descriptor(n, g));
-    if (g->free_blocks != 0) TRY(find_block(n, *g, i == 0 ? from : 0, found));
+    if (g->free_blocks != 0) TRY(find_block(n, *g, i == 0 ? from : 0, 1, found));
   }
   if (found == 0) return work.now.freed + work.newly_freed != 0 ? static_cast<i32>(FLUSH_FIRST) : static_cast<i32>(NO_SPACE);
   bool system;
@@ -157,12 +202,10 @@ i32 allocate_block(u32 near, u32 &block) {
   if (system) return damaged(Reason::BITMAP, found);
   Group *g;
   TRY(edit_descriptor(n, g));
-  Super *super;
-  TRY(edit_super(super));
   TRY(change_bits(g->block_bitmap, found - group_start(n), 1, true));
-  if (super->free_blocks == 0) return damaged(Reason::SUPERBLOCK, found);
+  if (work.now.free_blocks == 0) return damaged(Reason::SUPERBLOCK, found);
   g->free_blocks--;
-  super->free_blocks--;
+  work.now.free_blocks--;
   block = found;
   return OK;
 }
@@ -178,12 +221,10 @@ i32 free_blocks(u32 start, u32 count) {
     if (system) return damaged(Reason::POINTER, start);
     Group *g;
     TRY(edit_descriptor(n, g));
-    Super *super;
-    TRY(edit_super(super));
     TRY(change_bits(g->block_bitmap, place, part, false));
     if (g->free_blocks + part > group_blocks(n)) return damaged(Reason::DESCRIPTOR, n);
     g->free_blocks = static_cast<u16>(g->free_blocks + part);
-    super->free_blocks += part;
+    work.now.free_blocks += part;
     Extent *last = work.newly_freed == 0 ? nullptr : &work.newly[work.newly_freed - 1];
     if (last != nullptr && last->start + last->count == start) {
       last->count += part;
@@ -200,28 +241,35 @@ i32 free_blocks(u32 start, u32 count) {
 }
 
 i32 inode_place(u32 inode, u32 &sector, u32 &offset) {
+  Spot &known = known_spots[inode % MOST_SPOTS];
+  if (known.inode == inode && known.sum == known.made()) {
+    sector = known.sector;
+    offset = known.offset;
+    return OK;
+  }
   u32 n = quotient(inode - 1, volume().inodes_per_group), index = inode - 1 - n * volume().inodes_per_group;
-  const Group *g;
-  TRY(descriptor(n, g));
+  const Places *g;
+  TRY(places(n, g));
   u32 bytes = index * volume().inode_bytes;
   sector = sector_of(g->inode_table) + bytes / SECTOR;
   offset = bytes % SECTOR;
+  known = {inode, sector, offset, 0};
+  known.sum = known.made();
   return OK;
 }
 
 i32 inode_in_use(u32 inode, bool &used) {
   u32 n = quotient(inode - 1, volume().inodes_per_group), index = inode - 1 - n * volume().inodes_per_group;
-  const Group *g;
-  TRY(descriptor(n, g));
-  LOOK(u32, words, sector_of(g->inode_bitmap) + index / SECTOR_BITS, 0);
-  used = ((&words)[index % SECTOR_BITS / 32] >> index % 32 & 1) != 0;
+  const Places *g;
+  TRY(places(n, g));
+  LOOK(u32, word, sector_of(g->inode_bitmap) + index / SECTOR_BITS, index % SECTOR_BITS / 32 * 4);
+  used = (word >> index % 32 & 1) != 0;
   return OK;
 }
 
 // Files come to their directory's group, directories where there is room.
 i32 allocate_inode(u32 parent, bool directory, u32 &inode) {
-  LOOK(Super, now, SUPER_SECTOR, 0);
-  u32 per_group = volume().inodes_per_group, average = quotient(now.free_inodes, volume().groups);
+  u32 per_group = volume().inodes_per_group, average = directory ? quotient(work.now.free_inodes, volume().groups) : 0;
   u32 first = quotient(parent - 1, per_group);
   for (u32 pass = directory ? 0 : 1; pass < 2; pass++) {
     for (u32 i = 0; i < volume().groups; i++) {
@@ -235,12 +283,10 @@ i32 allocate_inode(u32 parent, bool directory, u32 &inode) {
       if (bit == per_group) continue;
       Group *changed;
       TRY(edit_descriptor(n, changed));
-      Super *super;
-      TRY(edit_super(super));
       TRY(change_bits(changed->inode_bitmap, bit, 1, true));
-      if (super->free_inodes == 0) return damaged(Reason::SUPERBLOCK, n);
+      if (work.now.free_inodes == 0) return damaged(Reason::SUPERBLOCK, n);
       changed->free_inodes--;
-      super->free_inodes--;
+      work.now.free_inodes--;
       if (directory) changed->directories++;
       inode = n * per_group + bit + 1;
       return OK;
@@ -253,12 +299,10 @@ i32 free_inode(u32 inode, bool directory) {
   u32 n = quotient(inode - 1, volume().inodes_per_group), index = inode - 1 - n * volume().inodes_per_group;
   Group *g;
   TRY(edit_descriptor(n, g));
-  Super *super;
-  TRY(edit_super(super));
   TRY(change_bits(g->inode_bitmap, index, 1, false));
   if (g->free_inodes == volume().inodes_per_group || (directory && g->directories == 0)) return damaged(Reason::DESCRIPTOR, n);
   g->free_inodes++;
-  super->free_inodes++;
+  work.now.free_inodes++;
   if (directory) g->directories--;
   return OK;
 }

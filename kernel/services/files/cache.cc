@@ -7,6 +7,8 @@ namespace {
 constexpr u32 NO_FRAME = NONE;
 constexpr u32 MOST_META = 32, MOST_DIRTY = 160, MOST_FREED = FREED - NEWLY_FREED;  // when a request begins that changes something
 constexpr u32 TRIES = 300;
+constexpr u32 STAMP_SHIFT = 13;  // above the numbers of units
+static_assert(KEPT_BYTES / KEPT_UNIT <= 1u << STAMP_SHIFT);
 
 u32 bits(u32 mask) {
   u32 n = 0;
@@ -14,18 +16,16 @@ u32 bits(u32 mask) {
   return n;
 }
 
-Sum checked_sum(const u32 *words) { return volume().unchecked != 0 ? Sum{} : sum_of(words); }
-
 u32 mask_of(u32 place, u32 count) { return ((1u << count) - 1) << place; }
 
 u32 hash(u32 page) { return (page ^ page >> 8 ^ page >> 16) & 0xff; }
 
 u32 frame_offset(u32 n) { return FRAMES_AT + n * static_cast<u32>(sizeof(Frame)); }
 
-Frame *touched(u32 number) {
+bool is_touched(u32 number) {
   for (u32 i = 0; i < work.touched; i++)
-    if (work.touch[i].number == number) return &work.touch[i].frame;
-  return nullptr;
+    if (work.touch[i].number == number) return true;
+  return false;
 }
 
 // A frame whose page may go: clean, and not in use since the hand came by last.
@@ -34,7 +34,7 @@ u32 victim() {
     u32 n = work.hand < FRAMES ? work.hand : 0;
     work.hand = n + 1 < FRAMES ? n + 1 : 0;
     const Frame &f = frame(n);
-    if (f.data != 0 || f.meta != 0 || touched(n) != nullptr) continue;
+    if (f.data != 0 || f.meta != 0 || is_touched(n)) continue;
     if (f.page != 0 && work.used[n] != 0) {
       work.used[n] = 0;
       continue;
@@ -44,71 +44,157 @@ u32 victim() {
   return NO_FRAME;
 }
 
-// The private copy of the frame that a page has or, when `may_take`, gets.
-Frame *touch(u32 page, bool may_take = true) {
+// The place in `touch` of the frame that a page has or, when `may_take`, gets; NONE when there is none.
+u32 touch(u32 page, bool may_take) {
   for (u32 i = 0; i < work.touched; i++)
-    if (work.touch[i].frame.page == page + 1) return &work.touch[i].frame;
-  if (work.touched == TOUCHED) return nullptr;
+    if (work.touch[i].frame.page == page + 1) return i;
+  if (work.touched == TOUCHED) return NONE;
   u32 n = find_frame(page);
   bool fresh = n == NO_FRAME;
   if (fresh && may_take) n = victim();
-  if (n == NO_FRAME) return nullptr;
-  auto &t = work.touch[work.touched++];
-  t.number = n;
-  if (fresh) {
-    t.frame = Frame{};
-    t.frame.page = page + 1;
-  } else {
-    t.frame = frame(n);
-  }
+  if (n == NO_FRAME) return NONE;
+  u32 i = work.touched++;
+  work.touch[i].number = n;
+  work.touch[i].frame = fresh ? Frame{page + 1, 0, 0, 0, 0} : frame(n);
   work.hint[hash(page)] = static_cast<u8>(n);
   work.used[n] = 1;
-  return &t.frame;
+  return i;
 }
 
-u32 number_of(const Frame *f) {
-  for (u32 i = 0; i < work.touched; i++)
-    if (&work.touch[i].frame == f) return work.touch[i].number;
-  return 0;
-}
-
-// Calls visit(sector) for one sector of each page that is to change.
+// Calls visit(sector) for one sector of each page that is to get new content; those of edits have a frame.
 template <class F>
 i32 each_page(F visit) {
   for (u32 i = 0; i < work.blanks; i++) TRY(visit(work.blank[i].sector));
-  for (u32 i = 0; i < work.edits; i++) TRY(visit(work.edit[i].sector));
-  for (u32 i = 0; i < work.runs; i++) {
-    TRY(visit(work.run[i].start));
-    TRY(visit(work.run[i].start + work.run[i].count - 1));
+  for (u32 i = 0; i < work.pieces; i++) {
+    const Piece &p = work.piece[i];
+    TRY(visit(p.sector));
+    TRY(visit(p.sector + (p.within + p.bytes - 1) / SECTOR));
   }
   return OK;
 }
 
+void count_dirty() {
+  work.dirty = work.meta = 0;
+  for (u32 n = 0; n < FRAMES; n++) {
+    const Frame &f = frame(n);
+    if ((f.data | f.meta) == 0) continue;
+    work.dirty++;
+    work.meta += bits(f.meta);
+  }
+  work.counted = 1;
+}
+
 // Finds places for them: first those that have one, so that no other takes it.
 i32 reserve() {
+  for (u32 i = 0; i < work.edits; i++)
+    if (touch(work.edit[i].sector / PAGE_SECTORS, true) == NONE) return work.touched == TOUCHED ? TOO_BIG : FLUSH_FIRST;
+  if (work.blanks == 0 && work.pieces == 0) return OK;
   TRY(each_page([](u32 sector) -> i32 {
     touch(sector / PAGE_SECTORS, false);
     return OK;
   }));
   return each_page([](u32 sector) -> i32 {
-    if (touch(sector / PAGE_SECTORS) != nullptr) return OK;
+    if (touch(sector / PAGE_SECTORS, true) != NONE) return OK;
     return work.touched == TOUCHED ? TOO_BIG : FLUSH_FIRST;
   });
 }
 
-// New content of consecutive sectors of a page that is reserved.
-void put(u32 sector, u32 count, const u32 *words, bool meta, bool zeros) {
-  Frame *f = touch(sector / PAGE_SECTORS);
+void will_keep(u32 to, u32 bytes, const void *from, Handle handle = 0) {
+  must(work.kept < MOST_KEPT);
+  work.keep[work.kept++] = {to, bytes, reinterpret_cast<u32>(from), handle};
+}
+
+// New content of consecutive sectors of a page that is reserved: where they lie.
+u32 put(u32 sector, u32 count, bool meta) {
+  auto &t = work.touch[touch(sector / PAGE_SECTORS, false)];
   u32 place = sector % PAGE_SECTORS, mask = mask_of(place, count);
-  for (u32 i = 0; i < count; i++) f->sums[place + i] = zeros ? Sum{} : checked_sum(words + i * SECTOR_WORDS);
-  f->valid |= static_cast<u8>(mask);
+  t.frame.valid |= static_cast<u8>(mask);
   if (meta) {
-    f->meta |= static_cast<u8>(mask);
-    f->data &= static_cast<u8>(~mask);
+    t.frame.meta |= static_cast<u8>(mask);
+    t.frame.data &= static_cast<u8>(~mask);
   } else {
-    f->data |= static_cast<u8>(mask & ~f->meta);
+    t.frame.data |= static_cast<u8>(mask & ~t.frame.meta);
   }
-  keep_at(PAGES_AT + number_of(f) * PAGE + place * SECTOR, words, count * SECTOR);
+  return frame_at(t.number, place);
+}
+
+// Units from the first to the last that an edit has; what lies between them is taken along.
+void put_edit(Edit &e) {
+  put(e.sector, 1, true);
+  u32 first = static_cast<u32>(__builtin_ctz(e.units)), last = 31 - static_cast<u32>(__builtin_clz(e.units));
+  for (u32 i = first; i < last; i++)
+    if ((e.units >> i & 1) == 0) copy_words(e.words + i * KEPT_UNIT / 4, kept_at(e.at + i * KEPT_UNIT), KEPT_UNIT);
+  will_keep(e.at + first * KEPT_UNIT, (last - first + 1) * KEPT_UNIT, e.words + first * KEPT_UNIT / 4);
+}
+
+// Bytes of the client go straight to their place, a page at a time.
+void put_piece(Piece p) {
+  while (p.bytes != 0) {
+    u32 part = (PAGE_SECTORS - p.sector % PAGE_SECTORS) * SECTOR - p.within;
+    if (part > p.bytes) part = p.bytes;
+    u32 at = put(p.sector, (p.within + part + SECTOR - 1) / SECTOR, false);
+    will_keep(at + p.within, part, reinterpret_cast<const void *>(p.offset), work.source);
+    p.sector += (p.within + part) / SECTOR;
+    p.within = 0;
+    p.offset += part;
+    p.bytes -= part;
+  }
+}
+
+bool in_blank(u32 sector) {
+  for (u32 i = 0; i < work.blanks; i++)
+    if (sector - work.blank[i].sector < work.blank[i].count) return true;
+  return false;
+}
+
+u32 units_of(u32 offset, u32 bytes) {
+  u32 first = offset / KEPT_UNIT, last = (offset + bytes - 1) / KEPT_UNIT;
+  return (2u << last) - (1u << first);
+}
+
+Edit *find_edit(u32 sector) {
+  for (u32 i = 0; i < work.edits; i++)
+    if (work.edit[i].sector == sector) return &work.edit[i];
+  return nullptr;
+}
+
+// Where a sector lies in kept memory; NONE: work.again says why.
+u32 place_of(u32 sector) {
+  u32 n = sector < volume().sectors ? find_frame(sector / PAGE_SECTORS) : NO_FRAME, place = sector % PAGE_SECTORS;
+  if (n == NO_FRAME || (frame(n).valid >> place & 1) == 0) {
+    work.miss = sector / PAGE_SECTORS;
+    work.again = RETRY;
+    return NONE;
+  }
+  work.used[n] = 1;
+  work.hits++;
+  return frame_at(n, place);
+}
+
+// Each unit is compared once a request, if it can be remembered.
+bool compare(u32 sector, u32 at, u32 bytes) {
+  u32 unit = at / KEPT_UNIT, &seen = work.seen[unit % SEEN];
+  bool one = (at + bytes - 1) / KEPT_UNIT == unit;
+  if (one && seen == (work.stamp | unit)) return true;
+  if (is_sound(at, bytes)) {
+    if (one) seen = work.stamp | unit;
+    return true;
+  }
+  work.miss = sector;
+  work.again = MEND_FIRST;
+  return false;
+}
+
+// Brings units into a private copy that are not there yet.
+bool fill(Edit &e, u32 units) {
+  for (u32 missing = units & ~e.units; missing != 0; missing &= missing - 1) {
+    u32 i = static_cast<u32>(__builtin_ctz(missing));
+    u32 at = e.at + i * KEPT_UNIT;
+    if (!compare(e.sector, at, KEPT_UNIT)) return false;
+    copy_words(e.words + i * KEPT_UNIT / 4, kept_at(at), KEPT_UNIT);
+    e.units |= 1u << i;
+  }
+  return true;
 }
 
 }  // namespace
@@ -125,39 +211,19 @@ u32 find_frame(u32 page) {
   return NO_FRAME;
 }
 
-// A sector is compared once a request.
-bool sector_sound(u32 n, u32 place) {
-  u32 &seen = work.seen[n];
-  if (seen >> 8 != work.stamp) seen = work.stamp << 8;
-  if (volume().unchecked != 0 || (seen >> place & 1) != 0) return true;
-  const u32 *words = reinterpret_cast<const u32 *>(frame_bytes(n) + place * SECTOR);
-  if (plain_sum(words) != frame(n).sums[place].plain) return false;
-  seen |= 1u << place;
-  return true;
+const u8 *look(u32 sector, u32 offset, u32 bytes) {
+  if (work.edits != 0) {
+    if (Edit *e = find_edit(sector)) {
+      u32 units = units_of(offset, bytes);
+      if ((e->units & units) != 0) return fill(*e, units) ? reinterpret_cast<u8 *>(e->words) : nullptr;
+    }
+  }
+  if (work.blanks != 0 && in_blank(sector)) return reinterpret_cast<u8 *>(work.zeros);
+  u32 at = place_of(sector);
+  return at == NONE || !compare(sector, at + offset, bytes) ? nullptr : kept_at(at);
 }
 
-const u8 *look(u32 sector) {
-  for (u32 i = 0; i < work.edits; i++)
-    if (work.edit[i].sector == sector) return reinterpret_cast<u8 *>(work.edit[i].words);
-  for (u32 i = 0; i < work.blanks; i++)
-    if (sector - work.blank[i].sector < work.blank[i].count) return reinterpret_cast<u8 *>(work.zeros);
-  u32 n = sector < volume().sectors ? find_frame(sector / PAGE_SECTORS) : NO_FRAME, place = sector % PAGE_SECTORS;
-  if (n == NO_FRAME || (frame(n).valid >> place & 1) == 0) {
-    work.miss = sector / PAGE_SECTORS;
-    work.again = RETRY;
-    return nullptr;
-  }
-  work.used[n] = 1;
-  work.hits++;
-  if (!sector_sound(n, place)) {
-    work.miss = sector;
-    work.again = MEND_FIRST;
-    return nullptr;
-  }
-  return frame_bytes(n) + place * SECTOR;
-}
-
-const u8 *look_at_all(u32 sector, u32 count) {
+const u8 *locate(u32 sector, u32 count) {
   u32 page = sector / PAGE_SECTORS, n = find_frame(page), place = sector % PAGE_SECTORS, mask = mask_of(place, count);
   if (n == NO_FRAME || (frame(n).valid & mask) != mask) {
     work.miss = page;
@@ -166,28 +232,26 @@ const u8 *look_at_all(u32 sector, u32 count) {
   }
   work.used[n] = 1;
   work.hits++;
-  for (u32 i = 0; i < count; i++) {
-    if (sector_sound(n, place + i)) continue;
-    work.miss = sector + i;
-    work.again = MEND_FIRST;
-    return nullptr;
-  }
-  return frame_bytes(n) + place * SECTOR;
+  return kept_at(frame_at(n, place));
 }
 
-u8 *edit(u32 sector) {
-  for (u32 i = 0; i < work.edits; i++)
-    if (work.edit[i].sector == sector) return reinterpret_cast<u8 *>(work.edit[i].words);
-  const u8 *now = look(sector);
-  if (now == nullptr) return nullptr;
-  if (work.edits == EDITS) {
-    work.again = TOO_BIG;
-    return nullptr;
+u8 *edit(u32 sector, u32 offset, u32 bytes) {
+  Edit *e = find_edit(sector);
+  if (e == nullptr) {
+    bool fresh = work.blanks != 0 && in_blank(sector);
+    u32 at = fresh ? 0 : place_of(sector);
+    if (at == NONE) return nullptr;
+    if (work.edits == EDITS) {
+      work.again = TOO_BIG;
+      return nullptr;
+    }
+    e = &work.edit[work.edits++];
+    e->sector = sector;
+    e->at = at;
+    e->units = fresh ? ALL_UNITS : 0;
+    if (fresh) copy_words(e->words, work.zeros, SECTOR);
   }
-  Edit &e = work.edit[work.edits++];
-  e.sector = sector;
-  copy_words(e.words, now, SECTOR);
-  return reinterpret_cast<u8 *>(e.words);
+  return fill(*e, units_of(offset, bytes)) ? reinterpret_cast<u8 *>(e->words) : nullptr;
 }
 
 i32 blank(u32 sector, u32 count, bool meta) {
@@ -196,48 +260,58 @@ i32 blank(u32 sector, u32 count, bool meta) {
   return OK;
 }
 
+u32 dirty_pages() {
+  if (work.counted == 0) count_dirty();
+  return work.dirty;
+}
+
 void begin() {
-  work.edits = work.blanks = work.touched = work.newly_freed = work.runs = 0;
+  work.edits = work.blanks = work.touched = work.newly_freed = work.pieces = work.kept = 0;
   work.again = OK;
-  work.sound_group = NONE;
-  work.stamp = (work.stamp + 1) & 0xffffff;
+  work.time = 0;
+  work.stamp += 1u << STAMP_SHIFT;
   work.now = progress();
 }
 
 // Keeps all that the request wants to change: counts at the next commit. FLUSH_FIRST when there is no room.
 i32 finish() {
-  bool changed = work.edits != 0 || work.blanks != 0 || work.runs != 0;
-  if (!changed) return OK;
+  if (work.edits == 0 && work.blanks == 0 && work.pieces == 0) return OK;
   TRY(reserve());
-  for (u32 i = 0; i < work.blanks; i++)
-    put(work.blank[i].sector, work.blank[i].count, work.zeros, work.blank[i].meta, true);
-  for (u32 i = 0; i < work.edits; i++) put(work.edit[i].sector, 1, work.edit[i].words, true, false);
-  const u32 *data = work.data;
-  for (u32 i = 0; i < work.runs; i++) {
-    Extent left = work.run[i];
-    while (left.count != 0) {
-      u32 part = PAGE_SECTORS - left.start % PAGE_SECTORS;
-      if (part > left.count) part = left.count;
-      put(left.start, part, data, false, false);
-      data += part * SECTOR_WORDS;
-      left = {left.start + part, left.count - part};
-    }
+  if (work.edits + work.blanks + 2 * work.pieces + work.touched + 2 > MOST_KEPT) return TOO_BIG;
+  for (u32 i = 0; i < work.blanks; i++) {
+    const Blank &b = work.blank[i];
+    u32 at = put(b.sector, b.count, b.meta);
+    will_keep(at, b.count * SECTOR, work.zeros);
   }
+  for (u32 i = 0; i < work.edits; i++) {
+    Edit &e = work.edit[i];
+    if (e.at == 0) e.at = put(e.sector, 1, true);
+    put_edit(e);
+  }
+  for (u32 i = 0; i < work.pieces; i++) put_piece(work.piece[i]);
   Progress &now = work.now;
+  u32 dirty = dirty_pages(), meta = work.meta;
   for (u32 i = 0; i < work.touched; i++) {
     auto &t = work.touch[i];
     const Frame &before = frame(t.number);
     bool was = before.page == t.frame.page;
-    now.meta += bits(t.frame.meta) - (was ? bits(before.meta) : 0);
-    now.dirty += (was && (before.data | before.meta) != 0) ? 0 : 1;
-    keep_at(frame_offset(t.number), &t.frame, sizeof t.frame);
+    if (was && before.valid == t.frame.valid && before.data == t.frame.data && before.meta == t.frame.meta) continue;
+    if (!was || before.meta != t.frame.meta) meta += bits(t.frame.meta) - (was ? bits(before.meta) : 0);
+    dirty += (was && (before.data | before.meta) != 0) ? 0 : 1;
+    will_keep(frame_offset(t.number), sizeof t.frame, &t.frame);
   }
   if (work.newly_freed != 0) {
-    keep_at(FREED_AT + now.freed * static_cast<u32>(sizeof(Extent)), work.newly,
-            work.newly_freed * static_cast<u32>(sizeof(Extent)));
+    will_keep(FREED_AT + now.freed * static_cast<u32>(sizeof(Extent)), work.newly_freed * static_cast<u32>(sizeof(Extent)), work.newly);
     now.freed += work.newly_freed;
   }
-  keep_at(PROGRESS_AT, &work.now, sizeof work.now);
+  const u32 *is = reinterpret_cast<const u32 *>(&now), *was = reinterpret_cast<const u32 *>(&progress());
+  u32 same = 0;
+  while (same < sizeof now / 4 && is[same] == was[same]) same++;
+  if (same != sizeof now / 4) will_keep(PROGRESS_AT, sizeof now, &now);
+  TRY(keep_list(work.keep, work.kept));
+  work.wakes |= work.dirty == 0 && dirty != 0;
+  work.dirty = dirty;
+  work.meta = meta;
   return OK;
 }
 
@@ -256,16 +330,13 @@ i32 load(u32 page) {
   TRY(card_read(first, count));
   work.misses++;
   Frame f = frame(n);
-  if (f.page != page + 1) {
-    f = Frame{};
-    f.page = page + 1;
-  }
-  const u8 *bytes = transfer_buffer();
+  if (f.page != page + 1) f = Frame{page + 1, 0, 0, 0, 0};
   for (u32 i = 0; i < count; i++) {
     if ((f.valid >> i & 1) != 0) continue;
-    f.sums[i] = checked_sum(reinterpret_cast<const u32 *>(bytes + i * SECTOR));
-    f.valid |= static_cast<u8>(1u << i);
-    keep_at(PAGES_AT + n * PAGE + i * SECTOR, bytes + i * SECTOR, SECTOR);
+    u32 many = 1;
+    while (i + many < count && (f.valid >> (i + many) & 1) == 0) many++;
+    f.valid |= static_cast<u8>(mask_of(i, many));
+    keep_at(frame_at(n, i), transfer_buffer() + i * SECTOR, many * SECTOR);
   }
   keep_at(frame_offset(n), &f, sizeof f);
   work.hint[hash(page)] = static_cast<u8>(n);
@@ -274,36 +345,25 @@ i32 load(u32 page) {
   return OK;
 }
 
-// A sector that is not what was put there. One wrong word is found by the two sums; else what is clean is read again from
-// the card, and what is not is lost.
+// A page that is not what was put there. The kernel has a second copy; what that does not mend is read again from the card
+// if it is clean, and lost if it is not.
 i32 mend(u32 sector) {
-  u32 n = find_frame(sector / PAGE_SECTORS), place = sector % PAGE_SECTORS;
-  if (n == NO_FRAME) return OK;
-  u32 *words = reinterpret_cast<u32 *>(transfer_buffer());
-  copy_words(words, frame_bytes(n) + place * SECTOR, SECTOR);
+  u32 n = find_frame(sector / PAGE_SECTORS);
+  if (n == NO_FRAME || mend_kept(frame_at(n, 0), PAGE)) return OK;
   Frame f = frame(n);
-  Sum is = sum_of(words), &was = f.sums[place];
-  u32 plain = is.plain - was.plain;
-  u64 placed = (static_cast<u64>(is.high) << 32 | is.low) - (static_cast<u64>(was.high) << 32 | was.low);
-  i64 change = static_cast<i64>(placed) >= 0 ? static_cast<i64>(plain) : static_cast<i64>(plain) - (1ll << 32);
-  u32 wrong = 0;
-  u64 sum = 0;
-  while (wrong < SECTOR_WORDS && sum != placed) sum += static_cast<u64>(change), wrong++;
-  if (placed == 0) {  // the sum itself
-    was = is;
-    keep_at(frame_offset(n), &f, sizeof f);
-  } else if (plain != 0 && sum == placed) {
-    words[wrong - 1] -= plain;
-    keep_at(PAGES_AT + n * PAGE + place * SECTOR, words, SECTOR);
-  } else {
-    bool dirty = ((f.data | f.meta) >> place & 1) != 0;
+  bool lost = false;
+  for (u32 place = 0; place < PAGE_SECTORS; place++) {
+    if ((f.valid >> place & 1) == 0 || is_sound(frame_at(n, place), SECTOR)) continue;
     u8 others = static_cast<u8>(~(1u << place));
+    lost |= ((f.data | f.meta) >> place & 1) != 0;
+    sector = (f.page - 1) * PAGE_SECTORS + place;
     f.valid &= others, f.data &= others, f.meta &= others;
-    keep_at(frame_offset(n), &f, sizeof f);
-    if (dirty) {
-      work.now = progress();
-      damaged(Reason::MEMORY, sector);
-    }
+  }
+  keep_at(frame_offset(n), &f, sizeof f);
+  work.counted = 0;
+  if (lost) {
+    work.now = progress();
+    damaged(Reason::MEMORY, sector);
   }
   commit_now();
   return OK;
@@ -321,8 +381,7 @@ i32 damaged(Reason why, u32 where) {
 
 i32 run(i32 (*request)(void *), void *arguments, bool changes) {
   for (u32 tries = 0; tries < TRIES; tries++) {
-    const Progress &p = progress();
-    if (changes && (p.meta > MOST_META || p.dirty > MOST_DIRTY || p.freed > MOST_FREED)) TRY(checkpoint());
+    if (changes && (dirty_pages() > MOST_DIRTY || work.meta > MOST_META || progress().freed > MOST_FREED)) TRY(checkpoint());
     begin();
     i32 result = request(arguments);
     if (result >= 0 && changes) {

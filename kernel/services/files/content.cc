@@ -12,53 +12,64 @@ u64 most_bytes() { return static_cast<u64>(most_blocks()) << log_bytes(); }
 i32 note_size(u64 size) {
   if (size <= 0x7fffffff) return OK;
   if (volume().can_be_large == 0) return TOO_LARGE;
-  LOOK(Super, super, SUPER_SECTOR, 0);
+  LOOK_SOME(Super, super, SUPER_SECTOR, 0, SUPER_COUNTS);
   if ((super.read_only & READ_ONLY_LARGE_FILE) != 0) return OK;
-  EDIT(Super, changed, SUPER_SECTOR, 0);
+  EDIT_SOME(Super, changed, SUPER_SECTOR, 0, SUPER_COUNTS);
   changed.read_only |= READ_ONLY_LARGE_FILE;
   return OK;
 }
 
-// What is in a sector before some of it is written.
-i32 base_of(u32 sector, bool fresh, u32 place) {
-  if (fresh) {
-    copy_words(work.data + place * SECTOR_WORDS, work.zeros, SECTOR);
-    return OK;
-  }
-  const u8 *now = look(sector);
-  if (now == nullptr) return work.again;
-  copy_words(work.data + place * SECTOR_WORDS, now, SECTOR);
+// A sector of which only some bytes are written must be in the cache. Of a new block the rest becomes zeros.
+i32 prepare_edges(u32 block, bool fresh, u32 within, u32 part) {
+  u32 end = within + part, sector = sector_of(block);
+  if (fresh) return part == block_bytes() ? static_cast<i32>(OK) : blank(sector, block_sectors(), false);
+  if (within % SECTOR != 0 && locate(sector + within / SECTOR, 1) == nullptr) return work.again;
+  if (end % SECTOR != 0 && locate(sector + end / SECTOR, 1) == nullptr) return work.again;
   return OK;
 }
 
-// Notes where some bytes go, a page's worth at most, with what is around them in their first and last sector. How many.
-i32 prepare(u32 inode, u64 position, u32 wanted) {
-  u32 within = static_cast<u32>(position) & (block_bytes() - 1), lead = within % SECTOR, bytes = 0, sectors_before = 0;
-  if (wanted > PAGE - lead) wanted = PAGE - lead;
-  for (u32 place = static_cast<u32>(position >> log_bytes()); bytes < wanted; place++, within = 0) {
-    u32 block;
-    bool fresh;
-    TRY(map_for_writing(inode, place, block, fresh));
-    u32 part = block_bytes() - within < wanted - bytes ? block_bytes() - within : wanted - bytes;
-    u32 lead_here = within % SECTOR, sector = sector_of(block) + within / SECTOR;
-    u32 sectors = (lead_here + part + SECTOR - 1) / SECTOR, tail = (lead_here + part) % SECTOR;
-    if (lead_here != 0) TRY(base_of(sector, fresh, sectors_before));
-    if (tail != 0 && (sectors > 1 || lead_here == 0))
-      TRY(base_of(sector + sectors - 1, fresh, sectors_before + sectors - 1));
-    if (fresh) {
-      u32 before = sector - sector_of(block), after = block_sectors() - before - sectors;
-      if (before != 0) TRY(blank(sector_of(block), before, false));
-      if (after != 0) TRY(blank(sector + sectors, after, false));
+// Blocks that the file has already, in a row; none of them is the file system's. block of 0: it has none.
+i32 map_old(const Inode &n, u32 place, u32 most, u32 &block, u32 &count) {
+  TRY(map_run(n, place, most, block, count));
+  if (block == 0) return OK;
+  bool system;
+  TRY(are_system(block, count, system));
+  return system ? damaged(Reason::POINTER, block) : static_cast<i32>(OK);
+}
+
+u32 blocks_for(u32 bytes) { return (bytes + block_bytes() - 1) >> log_bytes(); }
+
+// Notes where some bytes of the client go, a page's worth at most: how many.
+i32 prepare(const Inode &n, u32 inode, u64 position, u32 wanted, u32 offset) {
+  u32 within = static_cast<u32>(position) & (block_bytes() - 1), bytes = 0, count;
+  if (wanted > PAGE - within % SECTOR) wanted = PAGE - within % SECTOR;
+  for (u32 place = static_cast<u32>(position >> log_bytes()); bytes < wanted; place += count, within = 0) {
+    u32 block = 0;
+    bool fresh = false;
+    if (work.edits == 0) TRY(map_old(n, place, blocks_for(within + wanted - bytes), block, count));
+    if (block == 0) {
+      TRY(map_for_writing(inode, place, block, fresh));
+      count = 1;
     }
-    Extent *last = work.runs == 0 ? nullptr : &work.run[work.runs - 1];
-    if (last != nullptr && last->start + last->count == sector && last->count + sectors <= PAGE_SECTORS)
-      last->count += sectors;
+    u32 room = (count << log_bytes()) - within, part = room < wanted - bytes ? room : wanted - bytes;
+    if (fresh || (within | part) % SECTOR != 0) TRY(prepare_edges(block, fresh, within, part));
+    Piece *last = work.pieces == 0 ? nullptr : &work.piece[work.pieces - 1];
+    u32 sector = sector_of(block) + within / SECTOR;
+    if (last != nullptr && last->sector * SECTOR + last->within + last->bytes == sector * SECTOR)
+      last->bytes += part;
     else
-      work.run[work.runs++] = {sector, sectors};
-    sectors_before += sectors;
+      work.piece[work.pieces++] = {sector, within % SECTOR, part, offset + bytes};
     bytes += part;
   }
   return static_cast<i32>(bytes);
+}
+
+// To the client, from the cache: what is not as it was put there is mended first.
+i32 give(u32 memory, u32 offset, const u8 *from, u32 bytes, u32 first_sector) {
+  i32 result = client_write(memory, offset, from, bytes);
+  if (result != QUARANTINED) return result;
+  work.miss = first_sector;
+  return MEND_FIRST;
 }
 
 i32 see_opened(u32 inode, u32 generation, const Inode *&n) {
@@ -78,27 +89,27 @@ i32 read_part(u32 inode, u32 generation, u64 position, u32 memory, u32 offset, u
     if (position >= size) return 0;
     u32 wanted = bytes < PAGE ? bytes : PAGE;
     if (size - position < wanted) wanted = static_cast<u32>(size - position);
-    const u8 *from = nullptr;
-    u32 ready = 0, within = static_cast<u32>(position) & (block_bytes() - 1);
-    // Sectors that lie in a row in the cache are copied at once.
-    for (u32 place = static_cast<u32>(position >> log_bytes()); ready < wanted; place++, within = 0) {
-      u32 block, part = block_bytes() - within;
-      if (part > wanted - ready) part = wanted - ready;
-      TRY(map_block(n, place, block));
-      const u8 *here = reinterpret_cast<u8 *>(work.zeros);
-      if (block != 0) {
-        u32 first = within / SECTOR, last = (within + part - 1) / SECTOR;
-        const u8 *sectors = look_at_all(sector_of(block) + first, last - first + 1);
-        if (sectors == nullptr) return work.again;
-        here = sectors + within % SECTOR;
+    u32 within = static_cast<u32>(position) & (block_bytes() - 1), place = static_cast<u32>(position >> log_bytes());
+    for (u32 done = 0; done < wanted; within = 0) {
+      u32 block, count, part = wanted - done;
+      TRY(map_run(n, place, blocks_for(within + part), block, count));
+      place += count;
+      if (part > (count << log_bytes()) - within) part = (count << log_bytes()) - within;
+      if (block == 0) TRY(client_write(memory, offset + done, work.zeros, part));
+      u32 sector = sector_of(block) + within / SECTOR, in_sector = within % SECTOR;
+      // Page by page of the cache; the kernel compares what it copies with the sums.
+      for (u32 left = block == 0 ? 0 : part, at = done, here; left != 0; left -= here, at += here, in_sector = 0) {
+        here = (PAGE_SECTORS - sector % PAGE_SECTORS) * SECTOR - in_sector;
+        if (here > left) here = left;
+        u32 sectors = (in_sector + here + SECTOR - 1) / SECTOR;
+        const u8 *from = locate(sector, sectors);
+        if (from == nullptr) return work.again;
+        TRY(give(memory, offset + at, from + in_sector, here, sector));
+        sector += sectors;
       }
-      if (from != nullptr && here != from + ready) break;
-      if (from == nullptr) from = here;
-      ready += part;
-      if (block == 0) break;
+      done += part;
     }
-    TRY(client_write(memory, offset, from, ready));
-    return static_cast<i32>(ready);
+    return static_cast<i32>(wanted);
   });
 }
 
@@ -107,21 +118,21 @@ i32 write_part(u32 inode, u32 generation, u64 &position, bool append, u32 memory
   i32 result = run(true, [&]() -> i32 {
     const Inode *seen;
     TRY(see_opened(inode, generation, seen));
-    Inode n = *seen;
+    const Inode &n = *seen;
     if ((n.flags & FLAG_IMMUTABLE) != 0 || ((n.flags & FLAG_APPEND) != 0 && !append)) return NO_RIGHT;
     at = append ? size_of(n) : position;
     if (at >= most_bytes()) return TOO_LARGE;
     u32 wanted = most_bytes() - at < bytes ? static_cast<u32>(most_bytes() - at) : bytes;
-    i32 ready = prepare(inode, at, wanted);
+    work.source = memory;
+    i32 ready = prepare(n, inode, at, wanted, offset);
     if (ready < 0) return ready;
-    TRY(client_read(memory, offset, reinterpret_cast<u8 *>(work.data) + at % SECTOR, static_cast<u32>(ready)));
     u32 now = clock();
     u64 end = at + static_cast<u32>(ready);
     if (end > size_of(n) || n.modified != now || n.changed != now) {
       Inode *e;
       TRY(edit_inode(inode, e));
       e->modified = e->changed = now;
-      if (end > size_of(n)) {
+      if (end > size_of(*e)) {
         set_size(*e, end);
         TRY(note_size(end));
       }

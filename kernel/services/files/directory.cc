@@ -30,15 +30,17 @@ class Block {
   // What this request has changed is put together in memory of its own.
   i32 view(u32 offset, u32 bytes) { return offset + bytes <= seen_ ? static_cast<i32>(OK) : look_on(offset, bytes); }
   i32 look_on(u32 offset, u32 bytes) {
-    for (; seen_ < offset + bytes; seen_ += SECTOR) {
-      const u8 *at = look(sector_of(block_) + seen_ / SECTOR);
+    for (; seen_ < offset + bytes; seen_ += KEPT_UNIT) {
+      u32 within = seen_ % SECTOR;
+      const u8 *at = look(sector_of(block_) + seen_ / SECTOR, within, KEPT_UNIT);
       if (at == nullptr) return work.again;
+      at += within;
       if (seen_ == 0) bytes_ = at;
       if (at == bytes_ + seen_ && !copied_) continue;
       if (!copied_) copy_words(work.block, bytes_, seen_);
       copied_ = true;
       bytes_ = reinterpret_cast<u8 *>(work.block);
-      copy_words(work.block + seen_ / 4, at, SECTOR);
+      copy_words(work.block + seen_ / 4, at, KEPT_UNIT);
     }
     return OK;
   }
@@ -52,9 +54,9 @@ class Block {
 i32 patch(u32 block, u32 offset, const void *from, u32 bytes) {
   const u8 *f = static_cast<const u8 *>(from);
   while (bytes != 0) {
-    u8 *at = edit(sector_of(block) + offset / SECTOR);
-    if (at == nullptr) return work.again;
     u32 within = offset % SECTOR, part = SECTOR - within < bytes ? SECTOR - within : bytes;
+    u8 *at = edit(sector_of(block) + offset / SECTOR, within, part);
+    if (at == nullptr) return work.again;
     for (u32 i = 0; i < part; i++) at[within + i] = f[i];
     f += part;
     offset += part;
@@ -100,6 +102,8 @@ bool same(const Entry &e, Name name) {
   return true;
 }
 
+Name name_of(const Entry &e) { return {reinterpret_cast<const u8 *>(&e + 1), e.name_bytes}; }
+
 // Changes to entries leave an index behind that is not true any more.
 i32 changed(u32 directory) {
   Inode *n;
@@ -123,7 +127,7 @@ i32 each_entry(u32 directory, F visit) {
     for (u32 offset = 0, before = 0; offset < block_bytes();) {
       const Entry *e;
       TRY(block.entry(offset, e));
-      Found found{e->inode, type_of_entry(*e), place, number, offset, before};
+      Found found{e->inode, type_of_entry(*e), number, offset, before};
       u32 bytes = e->bytes;
       if (i32 result = visit(*e, found); result != 0) return result;
       before = offset;
@@ -136,36 +140,37 @@ i32 each_entry(u32 directory, F visit) {
 }  // namespace
 
 i32 find_entry(u32 directory, Name name, Found &found) {
+  Room room;
+  return find_entry(directory, name, found, room);
+}
+
+i32 find_entry(u32 directory, Name name, Found &found, Room &room) {
+  u32 needs = entry_bytes(name.bytes);
+  room.all = 0;
   i32 result = each_entry(directory, [&](const Entry &e, const Found &here) {
-    if (!same(e, name)) return 0;
-    found = here;
-    return 1;
+    if (same(e, name)) {
+      found = here;
+      return 1;
+    }
+    if (room.all == 0) {
+      u32 used = e.inode == 0 ? 0 : entry_bytes(e.name_bytes);
+      if (e.bytes - used >= needs) room = {here.block, here.offset, used, e.bytes};
+    }
+    return 0;
   });
   if (result < 0) return result;
   if (result == 0) return ABSENT;
   return is_inode(found.inode) ? static_cast<i32>(OK) : damaged(Reason::DIRECTORY, directory);
 }
 
-i32 add_entry(u32 directory, Name name, u32 inode, u32 type) {
-  u32 needs = entry_bytes(name.bytes);
-  Found place{};
-  u32 own = 0, all = 0;
-  i32 result = each_entry(directory, [&](const Entry &e, const Found &here) {
-    u32 used = e.inode == 0 ? 0 : entry_bytes(e.name_bytes);
-    if (e.bytes - used < needs) return 0;
-    place = here;
-    own = used;
-    all = e.bytes;
-    return 1;
-  });
-  TRY(result);
+i32 add_entry(u32 directory, Name name, const Room &room, u32 inode, u32 type) {
   TRY(changed(directory));
-  if (result == 1) {
-    if (own != 0) {
-      u16 shorter = static_cast<u16>(own);
-      TRY(patch(place.block, place.offset + static_cast<u32>(offsetof(Entry, bytes)), &shorter, sizeof shorter));
+  if (room.all != 0) {
+    if (room.own != 0) {
+      u16 shorter = static_cast<u16>(room.own);
+      TRY(patch(room.block, room.offset + static_cast<u32>(offsetof(Entry, bytes)), &shorter, sizeof shorter));
     }
-    return write_entry(place.block, place.offset + own, all - own, name, inode, type);
+    return write_entry(room.block, room.offset + room.own, room.all - room.own, name, inode, type);
   }
   Inode *n;
   TRY(edit_inode(directory, n));
@@ -184,6 +189,7 @@ i32 remove_entry(u32 directory, const Found &found) {
   Block block(directory, found.block);
   const Entry *e, *b;
   TRY(block.entry(found.offset, e));
+  forget_name(directory, name_of(*e));
   u16 bytes = e->bytes;
   u32 nothing = 0;
   TRY(patch(found.block, found.offset, &nothing, sizeof nothing));
@@ -197,6 +203,10 @@ i32 remove_entry(u32 directory, const Found &found) {
 
 i32 set_entry(u32 directory, const Found &found, u32 inode, u32 type) {
   TRY(changed(directory));
+  Block block(directory, found.block);
+  const Entry *e;
+  TRY(block.entry(found.offset, e));
+  forget_name(directory, name_of(*e));
   TRY(patch(found.block, found.offset, &inode, sizeof inode));
   u8 in_entry = type_in_entry(type);
   return patch(found.block, found.offset + static_cast<u32>(offsetof(Entry, type)), &in_entry, sizeof in_entry);

@@ -35,7 +35,10 @@ i32 check_open(const State *s) {
 
 // Who waits for something to write hears of it.
 i32 changed(i32 result) {
-  if (result >= 0 && work.now.dirty != 0 && progress().dirty == 0) wake(DIRTY_KEY);
+  if (work.wakes != 0) {
+    work.wakes = 0;
+    wake(DIRTY_KEY);
+  }
   return result;
 }
 
@@ -75,13 +78,7 @@ i32 close(State *s) {
   forget(s);
   if (volume().mounted != MOUNTED || progress().reason != Reason::NONE || open_count(inode) != 0) return OK;
   // A file without a name goes with its last user.
-  bool gone = false;
-  i32 result = run(false, [&]() -> i32 {
-    LOOK(Super, super, SUPER_SECTOR, 0);
-    gone = super.last_orphan != 0;
-    return OK;
-  });
-  if (result == OK && gone) {
+  if (progress().orphans != 0) {
     commit_now();
     reap();
   }
@@ -154,7 +151,10 @@ i32 sync(State *s, u32 one) {
   if (one != 0 && !is_open(s)) return NOT_OPEN;
   if (one == 0 && volume().mounted != MOUNTED) return OK;
   TRY(mount());
-  return progress().dirty == 0 && progress().meta == 0 ? static_cast<i32>(OK) : checkpoint();
+  if (dirty_pages() == 0) return OK;
+  // A file whose inode is on the card as it is needs its content only.
+  if (one != 0 && (progress().changed[change_word(s->inode)] & change_bit(s->inode)) == 0) return write_content();
+  return checkpoint();
 }
 
 i32 give_status(Handle memory, u32 offset, const FileStatus &s) { return client_write(memory, offset, &s, sizeof s); }
@@ -179,8 +179,8 @@ i32 list(State *s, u32 memory, u32 bytes) {
   TRY(check_open(s));
   if (s->directory == 0) return NOT_DIRECTORY;
   u64 position = s->position;
-  u8 *to = reinterpret_cast<u8 *>(work.data);
-  i32 used = files::list(s->inode, position, to, bytes < sizeof work.data ? bytes : static_cast<u32>(sizeof work.data));
+  u8 *to = reinterpret_cast<u8 *>(work.list);
+  i32 used = files::list(s->inode, position, to, bytes < sizeof work.list ? bytes : static_cast<u32>(sizeof work.list));
   if (used > 0) TRY(client_write(memory, 0, to, static_cast<u32>(used)));
   if (used >= 0) s->guard.set(s->position, position);
   return used;
@@ -258,7 +258,7 @@ i32 stat_volume(State *, u32 memory) {
 constexpr u32 LONGEST_WAIT = 1000;  // milliseconds: no request of this service waits for ever, whatever has become of its code
 
 i32 await(State *) {
-  while (volume().mounted != MOUNTED || progress().dirty == 0)
+  while (volume().mounted != MOUNTED || dirty_pages() == 0)
     if (wait(DIRTY_KEY, LONGEST_WAIT) == TIMED_OUT) return TIMED_OUT;
   return OK;
 }
@@ -330,7 +330,7 @@ METHODS = {
 };
 
 SERVICE(files, FILES_ID, .construct = ENTRY(construct), .recover = ENTRY(recover), .state_bytes = sizeof(State),
-        .tag = 0x46530001, .heap_limit = HEAP_END - HEAP, .kept = (KEPT_BYTES + FRAME_BYTES - 1) & ~(FRAME_BYTES - 1),
+        .tag = 0x46530001, .heap_limit = HEAP_END - HEAP, .kept = KEPT_BYTES, .kept_summed = 1,
         .quota = 0x1000, .deadline = 200, .rights = LARGE_STACKS, .device = {0x101e8000}, .longest_wait = LONGEST_WAIT, LIMITED,
         .checks = CHECK_PRIVATE | CHECK_CODE | CHECK_WRITES)
 

@@ -39,9 +39,9 @@ u32 pointer_sector(u32 block, u32 place) { return sector_of(block) + place / SEC
 i32 check_pointer(u32 block) { return block == 0 || is_block(block) ? static_cast<i32>(OK) : damaged(Reason::POINTER, block); }
 
 bool is_sound(const Inode &n) {
-  u32 type = type_of(n);
-  bool known = type == FILE_REGULAR || type == FILE_DIRECTORY || type == FILE_LINK || type == FILE_FIFO ||
-               type == FILE_CHARACTER || type == FILE_BLOCK || type == FILE_SOCKET;
+  constexpr u32 KNOWN = 1u << FILE_REGULAR | 1u << FILE_DIRECTORY | 1u << FILE_LINK | 1u << FILE_FIFO | 1u << FILE_CHARACTER |
+                        1u << FILE_BLOCK | 1u << FILE_SOCKET;
+  bool known = (KNOWN >> type_of(n) & 1) != 0;
   u64 most = static_cast<u64>(most_blocks()) << (9 + volume().log_block);
   return (known || n.mode == 0) && size_of(n) <= most &&
          (!is_directory(n) || (n.size & (block_bytes() - 1)) == 0);
@@ -179,6 +179,7 @@ i32 edit_inode(u32 inode, Inode *&n) {
   TRY(inode_place(inode, sector, offset));
   EDIT(Inode, found, sector, offset);
   if (!is_sound(found)) return damaged(Reason::INODE, inode);
+  work.now.changed[change_word(inode)] |= change_bit(inode);
   n = &found;
   return OK;
 }
@@ -195,7 +196,20 @@ i32 map_block(const Inode &n, u32 place, u32 &block) {
   return check_pointer(block);
 }
 
-// New blocks come behind the one before, or near the inode.
+i32 map_run(const Inode &n, u32 place, u32 most, u32 &block, u32 &count) {
+  TRY(map_block(n, place, block));
+  count = 1;
+  if (block == 0) return OK;
+  while (count < most && place + count < DIRECT && n.pointers[place + count] == block + count) count++;
+  for (; count < most && place + count >= DIRECT; count++) {
+    u32 next;
+    TRY(map_block(n, place + count, next));
+    if (next != block + count) break;
+  }
+  return is_block(block + count - 1) ? static_cast<i32>(OK) : damaged(Reason::POINTER, block + count - 1);
+}
+
+// New blocks come behind the one before, or near the inode; those of a file begin where a page of the cache does.
 i32 map_for_writing(u32 inode, u32 place, u32 &block, bool &fresh) {
   Inode n;
   TRY(read_inode(inode, n));
@@ -210,13 +224,14 @@ i32 map_for_writing(u32 inode, u32 place, u32 &block, bool &fresh) {
   find_way(place, w);
   u32 near = 0, missing = 0;
   if (place != 0) TRY(map_block(n, place - 1, near));
+  u32 in_page = PAGE_SECTORS >> volume().log_block, align = is_regular(n) && place % in_page == 0 ? in_page : 1;
   if (near == 0) near = volume().first_block + quotient(inode - 1, volume().inodes_per_group) * volume().blocks_per_group;
   Inode *e;
   TRY(edit_inode(inode, e));
   u32 *pointer = &e->pointers[w.first];
   for (u32 i = 0; i <= w.levels; i++) {
     if (*pointer == 0) {
-      TRY(allocate_block(near + 1, *pointer));
+      TRY(allocate_block(near + 1, i == w.levels ? align : 1, *pointer));
       near = *pointer;
       missing++;
       if (i < w.levels) TRY(blank(sector_of(near), block_sectors(), true));

@@ -15,12 +15,15 @@ bool is_inode(u32 inode);
 
 // The block behind a place of a file, in blocks; 0 for none.
 i32 map_block(const Inode &n, u32 place, u32 &block);
-// The same, and makes one where there is none; fresh: it is new, and its content is to be written.
+// The same, and how many blocks from there on, up to `most`, lie in a row; of none, 1.
+i32 map_run(const Inode &n, u32 place, u32 most, u32 &block, u32 &count);
+// The same as map_block, and makes one where there is none; fresh: it is new, and its content is to be written.
 i32 map_for_writing(u32 inode, u32 place, u32 &block, bool &fresh);
 u32 most_blocks();                         // that a file can have
 
 // Whether a block belongs to the file system itself.
 i32 is_system(u32 block, bool &system);
+i32 are_system(u32 block, u32 count, bool &system);
 
 // Gives back blocks from a place on, as many as fit into one request. done: none is left.
 i32 cut_blocks(u32 inode, u32 from, bool careful, bool &done);
@@ -28,6 +31,8 @@ i32 cut_blocks(u32 inode, u32 from, bool careful, bool &done);
 // Inodes whose blocks are to be given back: they are in a list on the card, which survives a loss of power.
 i32 orphan_add(u32 inode);
 i32 orphan_remove(u32 inode);
+// An inode without a name: what is small and nobody has open goes in this request, if `at_once`; else it comes into the list.
+i32 let_go(u32 inode, bool at_once);
 // Gives back all that nobody has open. Commits.
 i32 reap();
 // Makes zeros of what the last block has behind the end.

@@ -76,7 +76,7 @@ i32 read_record_blocks(u32 *blocks) {
 
 // Keeps where the record is.
 void set_record(const u32 *blocks, u32 sectors) {
-  Volume &v = *reinterpret_cast<Volume *>(work.data);
+  Volume &v = *reinterpret_cast<Volume *>(work.block);
   v = volume();
   for (u32 i = 0; i < RECORD_BLOCKS; i++) v.record_blocks[i] = sectors != 0 && i < record_blocks() ? blocks[i] : 0;
   v.record = sectors;
@@ -93,8 +93,7 @@ i32 make_record() {
     const u32 *words = reinterpret_cast<const u32 *>(&n);
     for (u32 i = 0; i < sizeof n / 4; i++)
       if (words[i] != 0) return EXISTS;
-    LOOK(Super, super, SUPER_SECTOR, 0);
-    if (super.free_blocks < record_blocks() * FEW_BLOCKS) return NO_SPACE;
+    if (progress().free_blocks < record_blocks() * FEW_BLOCKS) return NO_SPACE;
     Inode *e;
     TRY(edit_inode(RECORD_INODE, e));
     e->mode = FILE_REGULAR << 12 | 0600;
@@ -138,13 +137,19 @@ i32 open_record(bool &again) {
 
 // An empty cache of the file system that the card has now.
 i32 begin_volume() {
-  static_assert(sizeof(Volume) + sizeof(Progress) <= sizeof work.data);
+  static_assert(sizeof(Volume) + sizeof(Progress) <= sizeof work.block);
+  forget_groups();
+  forget_names();
   TRY(card_read(SUPER_SECTOR, 1));
   Super super = *reinterpret_cast<Super *>(transfer_buffer());
-  Volume &v = *reinterpret_cast<Volume *>(work.data);
-  Progress &p = *reinterpret_cast<Progress *>(work.data + sizeof(Volume) / 4);
+  Volume &v = *reinterpret_cast<Volume *>(work.block);
+  Progress &p = *reinterpret_cast<Progress *>(work.block + sizeof(Volume) / 4);
   p = Progress{};
   if (!survey(super, v, p.reason)) return NO_FILE_SYSTEM;
+  p.free_blocks = super.free_blocks;
+  p.free_inodes = super.free_inodes;
+  p.orphans = super.last_orphan;
+  work.counted = 0;
   for (u32 n = 0; n < FRAMES; n++) {
     if (frame(n).page == 0) continue;
     keep_at(FRAMES_AT + n * static_cast<u32>(sizeof(Frame)), work.zeros, sizeof(Frame));
@@ -198,16 +203,16 @@ i32 before_change() {
 }
 
 i32 status(VolumeStatus &s) {
-  LOOK(Super, super, SUPER_SECTOR, 0);
+  LOOK_SOME(Super, super, SUPER_SECTOR, 0, SUPER_COUNTS);
   s = VolumeStatus{};
   s.block_bytes = block_bytes();
   s.blocks = super.blocks;
-  s.free_blocks = super.free_blocks;
+  s.free_blocks = progress().free_blocks;
   s.inodes = super.inodes;
-  s.free_inodes = super.free_inodes;
+  s.free_inodes = progress().free_inodes;
   s.read_only = progress().reason;
   s.where = progress().where;
-  s.dirty = progress().dirty;
+  s.dirty = dirty_pages();
   s.hits = work.hits;
   s.misses = work.misses;
   s.sectors_read = work.sectors_read;

@@ -6,27 +6,29 @@ namespace {
 
 constexpr u32 MOST_UP = 4096;      // directories above a directory
 
-i32 walk_to(Path p, bool follow, Walked &w) { return walk(p.memory, p.offset, p.bytes, follow, w); }
+i32 walk_to(Path p, bool follow, bool to_change, Walked &w) { return walk(p.memory, p.offset, p.bytes, follow, to_change, w); }
 
 // A new inode with one link.
 i32 make_inode(u32 parent, u32 mode, u32 &inode) {
   TRY(allocate_inode(parent, mode >> 12 == FILE_DIRECTORY, inode));
   u32 sector, offset;
   TRY(inode_place(inode, sector, offset));
-  EDIT(Inode, n, sector, offset);
-  u32 generation = n.generation, room = SECTOR - offset < volume().inode_bytes ? SECTOR - offset : volume().inode_bytes;
+  u32 room = SECTOR - offset < volume().inode_bytes ? SECTOR - offset : volume().inode_bytes;
+  EDIT_SOME(Inode, n, sector, offset, room);
+  u32 generation = n.generation;
   u32 *words = reinterpret_cast<u32 *>(&n);
   for (u32 i = 0; i < room / 4; i++) words[i] = 0;
   n.mode = static_cast<u16>(mode);
   n.links = 1;
   n.accessed = n.changed = n.modified = clock();
   n.generation = generation + 1;
+  work.now.changed[change_word(inode)] |= change_bit(inode);
   return OK;
 }
 
 // The place for a new name.
 i32 walk_to_new(Path p, Walked &w) {
-  TRY(walk_to(p, false, w));
+  TRY(walk_to(p, false, true, w));
   return w.inode != 0 || w.last.bytes == 0 ? static_cast<i32>(EXISTS) : static_cast<i32>(OK);
 }
 
@@ -41,12 +43,12 @@ i32 change_links(u32 inode, i32 by) {
 }
 
 // A name of it is gone.
-i32 unname(u32 inode, bool directory) {
+i32 unname(u32 inode, bool directory, bool at_once = false) {
   TRY(change_links(inode, directory ? -2 : -1));
   Inode *n;
   TRY(edit_inode(inode, n));
   if (directory && n->links != 0) n->links = 0;
-  return n->links == 0 ? orphan_add(inode) : static_cast<i32>(OK);
+  return n->links == 0 ? let_go(inode, at_once) : static_cast<i32>(OK);
 }
 
 // Whether a directory lies below another, or is it.
@@ -66,10 +68,19 @@ i32 is_below(u32 directory, u32 above, bool &below) {
 
 // What was taken out of a directory is given back after the change counts; whatever comes of that, the change has been made.
 i32 then_reap(i32 result) {
-  if (result < 0) return result;
+  if (result < 0 || work.now.orphans == 0) return result;
   commit_now();
   reap();
   return result;
+}
+
+i32 make_file(const Walked &w, u32 permissions, Opened &o) {
+  u32 inode;
+  TRY(make_inode(w.directory, FILE_REGULAR << 12 | (permissions & 07777), inode));
+  Inode *n;
+  TRY(edit_inode(inode, n));
+  o = {inode, n->generation, 0};
+  return add_entry(w.directory, w.last, w.room, inode, FILE_REGULAR);
 }
 
 i32 move(const Walked &from, const Walked &to, Name name) {
@@ -96,7 +107,7 @@ i32 move(const Walked &from, const Walked &to, Name name) {
     TRY(set_entry(to.directory, to.found, from.inode, type_of(n)));
     TRY(unname(to.inode, directory));
   } else {
-    TRY(add_entry(to.directory, name, from.inode, type_of(n)));
+    TRY(add_entry(to.directory, name, to.room, from.inode, type_of(n)));
   }
   Found old;
   TRY(find_entry(from.directory, from.last, old));
@@ -117,47 +128,43 @@ i32 move(const Walked &from, const Walked &to, Name name) {
 }  // namespace
 
 i32 open_file(Path p, u32 flags, u32 permissions, Opened &o) {
-  bool creates = false, cuts = false;
+  bool creates = false, cuts = false, changes = (flags & (OPEN_WRITE | OPEN_CREATE)) != 0;
   bool exclusive = (flags & OPEN_EXCLUSIVE) != 0 && (flags & OPEN_CREATE) != 0;
-  TRY(run(false, [&]() -> i32 {
+  // What is to be made is made at once, unless the file system is not ready for changes.
+  bool ready = (flags & OPEN_CREATE) != 0 && is_ready();
+  auto find_or_make = [&]() -> i32 {
     Walked w;
-    TRY(walk_to(p, !exclusive, w));
+    TRY(walk_to(p, !exclusive, (flags & OPEN_CREATE) != 0, w));
     creates = w.inode == 0;
     if (creates) {
       if ((flags & OPEN_CREATE) == 0) return ABSENT;
-      return w.must_be_directory ? static_cast<i32>(IS_DIRECTORY) : static_cast<i32>(OK);
+      if (w.must_be_directory) return IS_DIRECTORY;
+      return ready ? make_file(w, permissions, o) : static_cast<i32>(OK);
     }
     if (exclusive) return EXISTS;
-    Inode n;
-    TRY(read_inode(w.inode, n));
+    const Inode *seen;
+    TRY(see_inode(w.inode, seen));
+    const Inode &n = *seen;
     o = {w.inode, n.generation, is_directory(n)};
-    if (is_directory(n)) return (flags & (OPEN_WRITE | OPEN_CREATE)) != 0 ? static_cast<i32>(IS_DIRECTORY) : static_cast<i32>(OK);
+    if (is_directory(n)) return changes ? static_cast<i32>(IS_DIRECTORY) : static_cast<i32>(OK);
     if ((flags & OPEN_DIRECTORY) != 0) return NOT_DIRECTORY;
     if (type_of(n) == FILE_LINK) return LINK_LOOP;
     if (!is_regular(n)) return BAD_ARGUMENT;
     cuts = (flags & OPEN_TRUNCATE) != 0 && (flags & OPEN_WRITE) != 0 && size_of(n) != 0;
     return OK;
-  }));
-  if (creates || (flags & OPEN_WRITE) != 0) TRY(before_change());
+  };
+  TRY(run(ready, find_or_make));
+  if (changes) TRY(before_change());
   if (cuts) return truncate(o.inode, 0);
-  if (!creates) return OK;
-  return run(true, [&]() -> i32 {
-    Walked w;
-    TRY(walk_to(p, !exclusive, w));
-    if (w.inode != 0) return EXISTS;
-    u32 inode;
-    TRY(make_inode(w.directory, FILE_REGULAR << 12 | (permissions & 07777), inode));
-    Inode *n;
-    TRY(edit_inode(inode, n));
-    o = {inode, n->generation, 0};
-    return add_entry(w.directory, w.last, inode, FILE_REGULAR);
-  });
+  if (!creates || ready) return OK;
+  ready = true;
+  return run(true, find_or_make);
 }
 
 i32 stat_path(Path p, bool follow, FileStatus &s) {
   return run(false, [&]() -> i32 {
     Walked w;
-    TRY(walk_to(p, follow, w));
+    TRY(walk_to(p, follow, false, w));
     return w.inode == 0 ? static_cast<i32>(ABSENT) : describe(w.inode, s);
   });
 }
@@ -172,17 +179,24 @@ i32 list(u32 inode, u64 &position, u8 *to, u32 room) {
 
 i32 remove(Path p) {
   TRY(before_change());
-  return then_reap(run(true, [&]() -> i32 {
+  bool at_once = true;
+  auto take_away = [&]() -> i32 {
     Walked w;
-    TRY(walk_to(p, false, w));
+    TRY(walk_to(p, false, true, w));
     if (w.inode == 0) return ABSENT;
-    Inode n;
-    TRY(read_inode(w.inode, n));
-    if (is_directory(n)) return IS_DIRECTORY;
-    if ((n.flags & (FLAG_IMMUTABLE | FLAG_APPEND)) != 0) return NO_RIGHT;
+    const Inode *n;
+    TRY(see_inode(w.inode, n));
+    if (is_directory(*n)) return IS_DIRECTORY;
+    if ((n->flags & (FLAG_IMMUTABLE | FLAG_APPEND)) != 0) return NO_RIGHT;
     TRY(remove_entry(w.directory, w.found));
-    return unname(w.inode, false);
-  }));
+    return unname(w.inode, false, at_once);
+  };
+  i32 result = run(true, take_away);
+  if (result == TOO_BIG) {
+    at_once = false;
+    result = run(true, take_away);
+  }
+  return then_reap(result);
 }
 
 i32 make_directory(Path p, u32 permissions) {
@@ -195,7 +209,7 @@ i32 make_directory(Path p, u32 permissions) {
     TRY(change_links(w.directory, 1));
     TRY(begin_directory(inode, w.directory));
     TRY(change_links(inode, 1));
-    return add_entry(w.directory, w.last, inode, FILE_DIRECTORY);
+    return add_entry(w.directory, w.last, w.room, inode, FILE_DIRECTORY);
   });
 }
 
@@ -203,7 +217,7 @@ i32 remove_directory(Path p) {
   TRY(before_change());
   return then_reap(run(true, [&]() -> i32 {
     Walked w;
-    TRY(walk_to(p, false, w));
+    TRY(walk_to(p, false, true, w));
     if (w.inode == 0) return ABSENT;
     if (w.last.bytes == 0 || is_dots(w.last)) return BAD_ARGUMENT;
     Inode n;
@@ -222,11 +236,11 @@ i32 rename(Path from, Path to) {
   TRY(before_change());
   return then_reap(run(true, [&]() -> i32 {
     Walked a, b;
-    TRY(walk_to(to, false, b));
+    TRY(walk_to(to, false, true, b));
     if (b.last.bytes == 0 || is_dots(b.last)) return BAD_ARGUMENT;
     for (u32 i = 0; i < b.last.bytes; i++) work.name[i] = b.last.text[i];
     Name name{work.name, b.last.bytes};
-    TRY(walk_to(from, false, a));
+    TRY(walk_to(from, false, true, a));
     if (a.inode == 0) return ABSENT;
     if (a.last.bytes == 0 || is_dots(a.last)) return BAD_ARGUMENT;
     return move(a, b, name);
@@ -237,7 +251,7 @@ i32 link(Path from, Path to) {
   TRY(before_change());
   return run(true, [&]() -> i32 {
     Walked a, b;
-    TRY(walk_to(from, false, a));
+    TRY(walk_to(from, false, true, a));
     if (a.inode == 0) return ABSENT;
     Inode n;
     TRY(read_inode(a.inode, n));
@@ -245,7 +259,7 @@ i32 link(Path from, Path to) {
     TRY(walk_to_new(to, b));
     if (b.must_be_directory) return ABSENT;
     TRY(change_links(a.inode, 1));
-    return add_entry(b.directory, b.last, a.inode, type_of(n));
+    return add_entry(b.directory, b.last, b.room, a.inode, type_of(n));
   });
 }
 
@@ -260,7 +274,7 @@ i32 make_link(Path target, Path at) {
     if (w.must_be_directory) return ABSENT;
     u32 inode;
     TRY(make_inode(w.directory, FILE_LINK << 12 | 0777, inode));
-    TRY(add_entry(w.directory, w.last, inode, FILE_LINK));
+    TRY(add_entry(w.directory, w.last, w.room, inode, FILE_LINK));
     Inode *n;
     TRY(edit_inode(inode, n));
     n->size = target.bytes;
@@ -290,7 +304,7 @@ i32 make_link(Path target, Path at) {
 i32 read_link(Path p, u8 *to) {
   return run(false, [&]() -> i32 {
     Walked w;
-    TRY(walk_to(p, false, w));
+    TRY(walk_to(p, false, true, w));
     if (w.inode == 0) return ABSENT;
     Inode n;
     TRY(read_inode(w.inode, n));

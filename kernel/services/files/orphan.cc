@@ -8,7 +8,7 @@ namespace {
 constexpr u32 MOST = 512;          // of them
 
 i32 head(u32 &inode) {
-  LOOK(Super, super, SUPER_SECTOR, 0);
+  LOOK_SOME(Super, super, SUPER_SECTOR, 0, SUPER_ORPHAN);
   inode = super.last_orphan;
   return OK;
 }
@@ -46,13 +46,23 @@ i32 free_attributes(Inode &n) {
   u32 block = n.attributes;
   if (block == 0) return OK;
   if (!is_block(block)) return damaged(Reason::ATTRIBUTES, block);
-  EDIT(u32, words, sector_of(block), 0);
+  EDIT_SOME(u32, words, sector_of(block), 0, 2 * sizeof(u32));
   u32 &references = (&words)[1];
   if (words != ATTRIBUTES_TAG || references == 0) return damaged(Reason::ATTRIBUTES, block);
   n.attributes = 0;
   if (--references != 0) return OK;
   n.sectors -= n.sectors < block_sectors() ? n.sectors : block_sectors();
   return free_blocks(block, 1);
+}
+
+// What is left of an inode that is in no list any more.
+i32 bury(u32 inode, Inode &n) {
+  bool directory = is_directory(n);
+  TRY(free_attributes(n));
+  set_size(n, 0);
+  n.deleted = clock();
+  n.sectors = 0;
+  return free_inode(inode, directory);
 }
 
 // One step; done: the inode is through.
@@ -72,13 +82,8 @@ i32 step(u32 inode, bool careful, bool &done) {
     TRY(clear_end(inode));
     return orphan_remove(inode);
   }
-  TRY(free_attributes(*n));
-  bool directory = is_directory(*n);
   TRY(orphan_remove(inode));
-  set_size(*n, 0);
-  n->deleted = clock();
-  n->sectors = 0;
-  return free_inode(inode, directory);
+  return bury(inode, *n);
 }
 
 }  // namespace
@@ -95,11 +100,22 @@ i32 clear_end(u32 inode) {
   TRY(is_system(block, system));
   if (system) return damaged(Reason::POINTER, inode);
   u32 sector = sector_of(block) + within / SECTOR;
-  u8 *bytes = edit(sector);
+  u8 *bytes = edit(sector, within % SECTOR, SECTOR - within % SECTOR);
   if (bytes == nullptr) return work.again;
   for (u32 i = within % SECTOR; i < SECTOR; i++) bytes[i] = 0;
   u32 rest = sector_of(block) + block_sectors() - sector - 1;
   return rest == 0 ? static_cast<i32>(OK) : blank(sector + 1, rest, true);
+}
+
+i32 let_go(u32 inode, bool at_once) {
+  Inode *n;
+  TRY(edit_inode(inode, n));
+  bool trees = false;
+  for (u32 i = DIRECT; i < POINTERS; i++) trees |= n->pointers[i] != 0;
+  if (!at_once || trees || type_of(*n) == FILE_LINK || is_directory(*n) || open_count(inode) != 0) return orphan_add(inode);
+  bool done = true;
+  if (n->sectors != 0) TRY(cut_blocks(inode, 0, false, done));
+  return done ? bury(inode, *n) : orphan_add(inode);
 }
 
 i32 orphan_add(u32 inode) {
@@ -112,9 +128,9 @@ i32 orphan_add(u32 inode) {
   }
   Inode *n;
   TRY(edit_inode(inode, n));
-  EDIT(Super, super, SUPER_SECTOR, 0);
+  EDIT_SOME(Super, super, SUPER_SECTOR, 0, SUPER_ORPHAN);
   n->deleted = super.last_orphan;
-  super.last_orphan = inode;
+  super.last_orphan = work.now.orphans = inode;
   return OK;
 }
 
@@ -125,8 +141,8 @@ i32 orphan_remove(u32 inode) {
   n->deleted = 0;
   TRY(head(before));
   if (before == inode) {
-    EDIT(Super, super, SUPER_SECTOR, 0);
-    super.last_orphan = after;
+    EDIT_SOME(Super, super, SUPER_SECTOR, 0, SUPER_ORPHAN);
+    super.last_orphan = work.now.orphans = after;
     return OK;
   }
   for (u32 i = 0; i < MOST && before != 0; i++) {

@@ -49,7 +49,7 @@ i32 read_target(u32 inode, const Inode &n, u8 *to) {
   return OK;
 }
 
-i32 walk(u32 memory, u32 offset, u32 bytes, bool follow, Walked &w) {
+i32 walk(u32 memory, u32 offset, u32 bytes, bool follow, bool to_change, Walked &w) {
   if (bytes == 0) return ABSENT;
   if (bytes > PATH_BYTES) return NAME_TOO_LONG;
   TRY(client_read(memory, offset, work.path, bytes));
@@ -58,7 +58,12 @@ i32 walk(u32 memory, u32 offset, u32 bytes, bool follow, Walked &w) {
     if (work.path[i] == 0) return BAD_ARGUMENT;
   if (work.path[0] != '/') return BAD_ARGUMENT;
   u32 directory = ROOT_INODE, links = 0;
-  w = {ROOT_INODE, ROOT_INODE, {work.path, 0}, false, {}};
+  auto begin = [&w] {
+    w.directory = w.inode = ROOT_INODE;
+    w.last = {work.path, 0};
+    w.must_be_directory = false;
+  };
+  begin();
   for (const u8 *p = work.path;;) {
     while (*p == '/') p++;
     if (*p == 0) return OK;
@@ -72,26 +77,32 @@ i32 walk(u32 memory, u32 offset, u32 bytes, bool follow, Walked &w) {
     w.last = name;
     w.must_be_directory = last && *rest == '/';
     w.inode = 0;
-    i32 found = find_entry(directory, name, w.found);
-    if (found == ABSENT && last) return OK;
-    TRY(found);
-    w.inode = w.found.inode;
-    const Inode *seen;
-    TRY(see_inode(w.inode, seen));
-    const Inode &n = *seen;
-    if (n.links == 0 && w.inode != ROOT_INODE) return damaged(Reason::LINKS, w.inode);
-    if (type_of(n) == FILE_LINK && (!last || follow || w.must_be_directory)) {
+    u32 type;
+    if ((last && to_change) || !recall_name(directory, name, w.inode, type)) {
+      i32 found = find_entry(directory, name, w.found, w.room);
+      if (found == ABSENT && last) return OK;
+      TRY(found);
+      w.inode = w.found.inode;
+      const Inode *seen;
+      TRY(see_inode(w.inode, seen));
+      if (seen->links == 0 && w.inode != ROOT_INODE) return damaged(Reason::LINKS, w.inode);
+      type = type_of(*seen);
+      note_name(directory, name, w.inode, type);
+    }
+    if (type == FILE_LINK && (!last || follow || w.must_be_directory)) {
       if (++links > MOST_LINKS) return LINK_LOOP;
       u32 left = 0;
       while (rest[left] != 0) left++;
       TRY(splice(w.inode, {rest, left}));
       p = work.path;
-      if (*p == '/') directory = ROOT_INODE;
-      if (*p == '/') w = {ROOT_INODE, ROOT_INODE, {work.path, 0}, false, {}};
+      if (*p == '/') {
+        directory = ROOT_INODE;
+        begin();
+      }
       continue;
     }
-    if (last) return w.must_be_directory && !is_directory(n) ? static_cast<i32>(NOT_DIRECTORY) : static_cast<i32>(OK);
-    if (!is_directory(n)) return NOT_DIRECTORY;
+    if (last) return w.must_be_directory && type != FILE_DIRECTORY ? static_cast<i32>(NOT_DIRECTORY) : static_cast<i32>(OK);
+    if (type != FILE_DIRECTORY) return NOT_DIRECTORY;
     directory = w.inode;
   }
 }

@@ -20,7 +20,7 @@ struct Open {
 LARGE Open table[MOST_OPEN];
 LARGE u32 table_end[1];   // behind the last one in use
 LARGE alignas(32) u8 transfer[TRANSFER_SECTORS * SECTOR];
-static Handle card, transfer_memory;
+static Handle card, transfer_memory, cache_memory;
 
 struct InUse {
   Open *begin() const { return table; }
@@ -55,15 +55,22 @@ i32 find_card() {
   return of_card(result);
 }
 
-i32 transfer_sectors(u32 method, u32 sector, u32 count) {
+i32 transfer_sectors(u32 method, u32 sector, u32 count, Handle memory, u32 place = 0) {
   must(count <= TRANSFER_SECTORS);
-  i32 result = call(card, method, transfer_memory, sector, count);
+  u32 what = count | place << CARD_PLACE_SHIFT;
+  i32 result = call(card, method, memory, sector, what);
   if (result == NO_CARD || result == QUARANTINED || result == LOST || result == NOT_CONNECTED) {
     if (volume().mounted == MOUNTED && result == NO_CARD) return NO_CARD;
     TRY(find_card());
-    result = call(card, method, transfer_memory, sector, count);
+    result = call(card, method, memory, sector, what);
   }
   return of_card(result);
+}
+
+// Pages of large data that nothing has been written to are not there until they are looked at.
+void make_present(const void *from, u32 bytes) {
+  const volatile u8 *at = static_cast<const u8 *>(from);
+  (void)at[0], (void)at[bytes - 1];
 }
 
 }  // namespace
@@ -72,14 +79,28 @@ void port_construct() {
   card = lookup("card");
   connect(card);
   transfer_memory = grant(transfer, sizeof transfer, true);
+  cache_memory = grant(kept_at(0), KEPT_BYTES);
 }
 
-// Pages of large data that nothing has been written to are not there until they are looked at.
 void keep_at(u32 offset, const void *from, u32 bytes) {
-  const volatile u8 *at = static_cast<const u8 *>(from);
-  (void)at[0], (void)at[bytes - 1];
+  make_present(from, bytes);
   check(keep(offset, from, bytes) == OK);
 }
+
+i32 keep_list(const Keep *list, u32 count) {
+  bool has_clients = false;
+  for (u32 i = 0; i < count; i++) {
+    if (list[i].handle == 0)
+      make_present(reinterpret_cast<const void *>(list[i].from), list[i].bytes);
+    else
+      has_clients = true;
+  }
+  i32 result = keep_all(list, count);
+  check(result == OK || has_clients);
+  return result;
+}
+
+bool mend_kept(u32 offset, u32 bytes) { return kept_mend(offset, bytes) == OK; }
 
 void commit_now() { commit(); }
 
@@ -87,12 +108,17 @@ u8 *transfer_buffer() { return transfer; }
 
 i32 card_read(u32 sector, u32 count) {
   work.sectors_read += count;
-  return transfer_sectors(CARD_READ, sector, count);
+  return transfer_sectors(CARD_READ, sector, count, transfer_memory);
 }
 
 i32 card_write(u32 sector, u32 count) {
   work.sectors_written += count;
-  return transfer_sectors(CARD_WRITE, sector, count);
+  return transfer_sectors(CARD_WRITE, sector, count, transfer_memory);
+}
+
+i32 card_write_kept(u32 sector, u32 count, u32 at) {
+  work.sectors_written += count;
+  return transfer_sectors(CARD_WRITE, sector, count, cache_memory, at / SECTOR);
 }
 
 bool wants_no_sums() {
@@ -109,7 +135,10 @@ bool wants_no_sums() {
   return same == LENGTH;
 }
 
-u32 clock() { return device_read(0); }
+u32 clock() {
+  if (work.time == 0) work.time = device_read(0);
+  return work.time;
+}
 
 i32 client_read(u32 memory, u32 offset, void *to, u32 bytes) {
   i32 result = copy_in(memory, offset, to, bytes);

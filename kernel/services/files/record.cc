@@ -1,4 +1,5 @@
 #include "record.h"
+#include "volume.h"
 
 #include <stddef.h>
 
@@ -25,8 +26,8 @@ u32 header_sum(const Header &h) {
 }
 
 u32 content_sum(u32 sum, const u32 *words) {
-  Sum s = sum_of(words);
-  return (sum >> 5 | sum << 27) + s.plain + s.low * 3 + s.high * 5;
+  for (u32 i = 0; i < SECTOR_WORDS; i++) sum = words[i] + (sum >> 5 | sum << 27);
+  return sum;
 }
 
 u32 record_sector(u32 i) {
@@ -42,11 +43,6 @@ u32 in_a_row(u32 i, u32 most) {
 }
 
 u8 mask_of(const Frame &f, bool meta) { return meta ? f.meta : f.data; }
-
-bool is_dirty(u32 sector, bool meta) {
-  u32 n = find_frame(sector / PAGE_SECTORS);
-  return n != NONE && (mask_of(frame(n), meta) >> sector % PAGE_SECTORS & 1) != 0;
-}
 
 // The first dirty sector from one on, or NONE.
 u32 next_dirty(u32 from, bool meta) {
@@ -67,34 +63,58 @@ u32 next_dirty(u32 from, bool meta) {
 i32 take(u32 sector, u32 to) {
   u32 n = find_frame(sector / PAGE_SECTORS), place = sector % PAGE_SECTORS;
   must(n != NONE);
-  if (!sector_sound(n, place)) return MEND_FIRST;
-  copy_words(transfer_buffer() + to * SECTOR, frame_bytes(n) + place * SECTOR, SECTOR);
+  if (!is_sound(frame_at(n, place), SECTOR)) return MEND_FIRST;
+  copy_words(transfer_buffer() + to * SECTOR, kept_at(frame_at(n, place)), SECTOR);
   return OK;
 }
 
 constexpr u32 CLEAN_AT_ONCE = 32;
 
 // The n-th frame that becomes clean before the next commit.
-void clean(u32 number, u32 n) {
+void clean(u32 number, u32 n, u8 meta = 0) {
   u8(&masks)[4] = work.masks[n % CLEAN_AT_ONCE];
   masks[0] = frame(number).valid;
-  masks[1] = masks[2] = masks[3] = 0;
+  masks[1] = masks[3] = 0;
+  masks[2] = meta;
   keep_at(FRAMES_AT + number * static_cast<u32>(sizeof(Frame)) + static_cast<u32>(offsetof(Frame, valid)), masks, sizeof masks);
 }
 
-i32 write_data() {
-  for (u32 at = 0;;) {
-    u32 start = next_dirty(at, false), count = 0;
-    if (start == NONE) return OK;
-    while (count < TRANSFER_SECTORS && is_dirty(start + count, false) && take(start + count, count) == OK) count++;
-    if (count == 0) {
-      TRY(mend(start));
-      at = start;
-      continue;
-    }
-    TRY(card_write(start, count));
-    at = start + count;
+// How many sectors from one of a frame on are dirty content, and lie in a row in the cache as on the card.
+u32 in_the_cache(u32 n, u32 place) {
+  u32 count = 0;
+  for (; count < TRANSFER_SECTORS; count++) {
+    if ((frame(n).data >> place & 1) == 0) break;
+    if (++place < PAGE_SECTORS) continue;
+    place = 0;
+    if (n + 1 >= FRAMES || frame(n + 1).page != frame(n).page + 1) return count + 1;
+    n++;
   }
+  return count;
+}
+
+// Straight from the cache, as many sectors at a time as lie in a row in it.
+i32 write_data() {
+  for (u32 n = 0; n < FRAMES; n++) {
+    for (u32 left = frame(n).data; left != 0;) {
+      u32 place = static_cast<u32>(__builtin_ctz(left)), sector = (frame(n).page - 1) * PAGE_SECTORS + place;
+      u32 count = in_the_cache(n, place), at = frame_at(n, place);
+      if (!is_sound(at, count * SECTOR)) {
+        for (u32 i = 0; i < count; i += PAGE_SECTORS) TRY(mend(sector + i));
+        TRY(mend(sector + count - 1));
+        left = frame(n).data;  // what is lost is not dirty any more
+        continue;
+      }
+      TRY(card_write_kept(sector, count, at));
+      if (place + count >= PAGE_SECTORS) {
+        n += (place + count) / PAGE_SECTORS - 1;  // the last one may have more
+        left = (place + count) % PAGE_SECTORS == 0 ? 0 : frame(++n).data;
+        left &= ~((1u << (place + count) % PAGE_SECTORS) - 1);
+      } else {
+        left &= ~((1u << (place + count)) - 1);
+      }
+    }
+  }
+  return OK;
 }
 
 // All dirty sectors of metadata, each as it was put there.
@@ -105,7 +125,7 @@ i32 list_meta(u32 *targets, u32 &count) {
     if (sector == NONE) return OK;
     u32 n = find_frame(sector / PAGE_SECTORS);
     must(n != NONE);
-    if (!sector_sound(n, sector % PAGE_SECTORS)) {
+    if (!is_sound(frame_at(n, sector % PAGE_SECTORS), SECTOR)) {
       TRY(mend(sector));
       continue;
     }
@@ -176,6 +196,26 @@ i32 write_meta() {
   return volume().record != 0 ? record_clear(volume().was_valid != 0) : static_cast<i32>(OK);
 }
 
+// What is free comes into the superblock.
+i32 settle_super() {
+  for (u32 tries = 0; tries < 4; tries++) {
+    begin();
+    u8 *at = edit(SUPER_SECTOR, 0, SUPER_COUNTS);
+    if (at == nullptr) {
+      TRY(work.again == RETRY ? load(work.miss) : mend(work.miss));
+      continue;
+    }
+    Super &super = *reinterpret_cast<Super *>(at);
+    if (super.free_blocks == progress().free_blocks && super.free_inodes == progress().free_inodes) return OK;
+    super.free_blocks = progress().free_blocks;
+    super.free_inodes = progress().free_inodes;
+    TRY(finish());
+    commit_now();
+    return OK;
+  }
+  return IO_ERROR;
+}
+
 }  // namespace
 
 i32 record_clear(bool was_valid) {
@@ -195,6 +235,7 @@ i32 record_clear(bool was_valid) {
 // Whatever of this is done again after a crash writes the same again: the cache does not change meanwhile.
 i32 checkpoint() {
   commit_now();
+  TRY(settle_super());
   work.edits = work.blanks = 0;
   i32 result = MEND_FIRST;
   for (u32 tries = 0; tries < 4 && result == MEND_FIRST; tries++) {
@@ -209,10 +250,26 @@ i32 checkpoint() {
     if (++cleaned % CLEAN_AT_ONCE == 0) commit_now();
   }
   work.now = progress();
-  work.now.dirty = work.now.meta = work.now.freed = 0;
+  work.now.freed = 0;
+  for (u32 &c : work.now.changed) c = 0;
   work.now.sequence++;
   keep_at(PROGRESS_AT, &work.now, sizeof work.now);
   commit_now();
+  work.dirty = work.meta = 0;
+  return OK;
+}
+
+// Metadata on the card and in the record stay as they are, and so what is free there.
+i32 write_content() {
+  TRY(write_data());
+  u32 cleaned = 0;
+  for (u32 n = 0; n < FRAMES; n++) {
+    const Frame &f = frame(n);
+    if (f.data == 0) continue;
+    clean(n, cleaned, f.meta);
+    if (f.meta == 0) work.dirty--;
+    if (++cleaned % CLEAN_AT_ONCE == 0) commit_now();
+  }
   return OK;
 }
 

@@ -11,6 +11,7 @@ void unmount();
 i32 status(VolumeStatus &s);
 // OK, or why nothing may be changed. Makes the intent record before the first change.
 i32 before_change();
+inline bool is_ready() { return progress().reason == Reason::NONE && volume().ready != 0; }
 
 inline u32 block_bytes() { return SECTOR << volume().log_block; }
 inline u32 block_sectors() { return 1u << volume().log_block; }
@@ -21,8 +22,8 @@ inline u32 quotient(u32 n, u32 by) { return n < by ? 0 : n / by; }
 // A block that something may point at.
 inline bool is_block(u32 block) { return block > volume().first_block && block < volume().blocks; }
 
-// Gives a block near another one. NO_SPACE, or FLUSH_FIRST.
-i32 allocate_block(u32 near, u32 &block);
+// Gives a block near another one, at a multiple of `align` if there is one free in the group. NO_SPACE, or FLUSH_FIRST.
+i32 allocate_block(u32 near, u32 align, u32 &block);
 i32 free_blocks(u32 start, u32 count);
 i32 allocate_inode(u32 parent, bool directory, u32 &inode);
 i32 free_inode(u32 inode, bool directory);
@@ -31,13 +32,24 @@ i32 inode_in_use(u32 inode, bool &used);
 // Where an inode lies.
 i32 inode_place(u32 inode, u32 &sector, u32 &offset);
 
-#define LOOK(type, name, sector, offset)                               \
-  const u8 *name##_at = look(sector);                                  \
+// `name` is a type that lies at the offset of a sector; with _SOME, of which only so many bytes count.
+#define LOOK_SOME(type, name, sector, offset, bytes)                   \
+  const u8 *name##_at = look(sector, offset, bytes);                   \
   if (name##_at == nullptr) return work.again;                         \
   const type &name = *reinterpret_cast<const type *>(name##_at + (offset))
-#define EDIT(type, name, sector, offset)                               \
-  u8 *name##_at = edit(sector);                                        \
+#define LOOK(type, name, sector, offset) LOOK_SOME(type, name, sector, offset, sizeof(type))
+#define EDIT_SOME(type, name, sector, offset, bytes)                   \
+  u8 *name##_at = edit(sector, offset, bytes);                         \
   if (name##_at == nullptr) return work.again;                         \
   type &name = *reinterpret_cast<type *>(name##_at + (offset))
+
+#define EDIT(type, name, sector, offset) EDIT_SOME(type, name, sector, offset, sizeof(type))
+
+// Of the superblock: the counts and features, and all up to the first inode that is to go.
+constexpr u32 SUPER_COUNTS = 128, SUPER_ORPHAN = 256;
+
+// What is remembered of groups and names is forgotten: another file system comes.
+void forget_groups();
+void forget_names();
 
 }  // namespace curios::files

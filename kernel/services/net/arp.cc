@@ -17,7 +17,7 @@ struct Neighbour {
   u8 known, tries;
 };
 struct Waiting {
-  u32 address, bytes;    // address 0: free; bytes behind the Ethernet header
+  u32 address, bytes;    // address 0: free; bytes after the Ethernet header
   u32 frame[FRAME_ROOM / 4];
 };
 

@@ -107,7 +107,7 @@ void bound(const Options &o, u32 address) {
 u32 argument_word(u32 i) { return static_cast<u32>(system(SYS_ARGUMENT, i)); }
 char argument_at(u32 i) { return static_cast<char>(argument_word(i / 4) >> i % 4 * 8); }
 
-// The place behind KEY= in the boot arguments, where it follows `before` or begins them; 0: there is none.
+// The place after KEY= in the boot arguments, where it follows `before` or begins them; 0: there is none.
 u32 find(const char *key, u32 from) {
   constexpr u32 BYTES = 256;
   for (u32 i = from; i < BYTES && argument_at(i) != 0; i++) {

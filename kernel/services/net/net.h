@@ -2,7 +2,7 @@
 //
 // Everything that must survive a crash is in kept memory: the configuration, a control block for each socket, and its two
 // rings. The service works on copies of the blocks in private memory, and notes which ones it changes; what a request has
-// changed is kept at its commit, together with what it has put into the rings. After a crash the copies are made anew. What
+// changed is kept at its commit, together with what it has put into the rings. After a crash the copies are made again. What
 // goes out is committed first: a peer never sees what a crash could take back.
 #pragma once
 #include <curios/descriptor.h>
@@ -17,19 +17,16 @@ constexpr u32 RING = 8192;           // bytes, of each direction of a socket
 constexpr u32 MOST_OF_A_CLIENT = 24; // sockets
 constexpr u32 NOBODY = 0;            // owner of a socket that its client has closed
 
-enum class Kind : u8 { FREE, TCP, UDP, ECHO };
-// RFC 9293, 3.3.2.
-enum class State : u8 {
-  CLOSED, LISTEN, SYN_SENT, SYN_RECEIVED, ESTABLISHED, FIN_WAIT_1, FIN_WAIT_2, CLOSE_WAIT, CLOSING, LAST_ACK, TIME_WAIT
-};
+using Kind = SocketKind;
+using State = TcpState;
 enum ControlFlag : u16 {
   ACK_NOW = 1,
   ACK_SOON = 2,        // with the next segment, or after a while
-  FIN_WANTED = 4,      // nothing is queued behind `queued`
+  FIN_WANTED = 4,      // nothing is queued after `queued`
   NO_DELAY = 8,
   RECOVERING = 16,     // fast recovery, RFC 6582
   TIMING = 32,         // a round trip is being measured
-  ENDED = 64,          // the peer's FIN has come
+  ENDED = SOCKET_ENDED,  // the peer's FIN has come
   ACTIVE = 128,        // we have opened it
   PROBE = 256,         // one segment goes whatever the window
 };
@@ -53,7 +50,7 @@ struct Control {
   u32 local, remote;     // addresses; 0: any
   u32 ports;             // local << 16 | remote
   u32 listener;          // whose backlog it is in
-  i32 error;             // what its client has not been told yet
+  i32 error;             // what its client does not know yet
   u32 iss, una, nxt, max, queued;
   u32 window, window_seq, window_ack, largest_window;
   u32 cwnd, ssthresh, recover, credit;
@@ -149,7 +146,7 @@ inline bool is_over(u32 due) { return due != 0 && static_cast<i32>(now() - due) 
 inline u32 after(u32 time) { return now() + time == 0 ? 1 : now() + time; }
 
 // sockets.cc
-u32 used_sockets();                          // no socket lies behind
+u32 used_sockets();                          // no socket lies at that place or after it
 void used_sockets_are(u32 count);
 Control *socket_new(Kind kind, u32 owner);   // touched; null: none is free
 void socket_free(Control &c);
@@ -196,7 +193,7 @@ extern u32 frames_in, frames_out, dropped;
 extern u32 frame_buffer[FRAME_ROOM / 4];
 void ether_init();
 bool ether_present();
-void ether_send(u8 *frame, const u8 *to, u32 type, u32 bytes);  // bytes behind the header
+void ether_send(u8 *frame, const u8 *to, u32 type, u32 bytes);  // bytes after the header
 void ether_frames();                         // takes in what the driver has
 void arp_input(const u8 *packet, u32 bytes);
 void arp_send(u8 *frame, u32 bytes, u32 next);   // a packet with room for headers, to a neighbour

@@ -17,7 +17,7 @@ i32 finish(i32 result);                    // settles what the request has done
 i32 error_of(Control &c);                  // what went wrong with a socket, told once
 bool can_send(State state);
 u32 readable(const Control &c);            // bytes that the peer has sent, without its FIN
-bool at_end(const Control &c);             // behind what has been read there comes nothing more
+bool at_end(const Control &c);             // nothing more comes after what has been read
 void close_socket(Control &c);             // its client has it no more
 
 // Methods, in the order of NetMethod.

@@ -9,7 +9,7 @@ constexpr u32 TIMER_NAP = 20, WATCHING_NAP = 100, IDLE_NAP = 1000;
 constexpr u32 POLL_KEY = 0x100, SOCKET_KEY = 0x200;
 constexpr u32 FIRST_PORT = 49152, PORTS = 16384;
 
-u32 used;                            // no socket lies behind this place
+u32 used;                            // no socket lies at this place or after it
 u32 waited;                          // sockets for which somebody waits, a bit each
 u32 polled[MAX_OBJECTS / 32];                       // clients who wait for any of theirs
 u32 next_nap = IDLE_NAP;

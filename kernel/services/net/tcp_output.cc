@@ -48,7 +48,7 @@ void arm(Control &c, bool blocked) {
 
 u32 mss_for(u32 address) { return is_local(address) ? MSS_OF_LOOPBACK : MSS_OF_WIRE; }
 
-// It grows by steps that are worth a segment, and never shrinks: `edge` is what the peer has been told.
+// It grows by steps that are worth a segment, and never shrinks: `edge` is what the peer knows.
 u32 tcp_window(Control &c) {
   u32 could = c.read + RING;
   if (could - c.edge >= least(RING / 2, c.mss) && before(c.edge, could)) c.to(c.edge, could);

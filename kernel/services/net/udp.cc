@@ -1,4 +1,4 @@
-// UDP (RFC 768), and the datagrams that wait for their clients: in the receive ring, each behind an Endpoint.
+// UDP (RFC 768), and the datagrams that wait for their clients: in the receive ring, each after an Endpoint.
 #include "net.h"
 
 namespace curios::net {

@@ -24,9 +24,9 @@ enum class Attack : u32 {
   SCRIBBLE_UNSEEN, // writes into the state of who sleeps, so that a sum over its stack stays the same
   USE_STACK,       // most of it
   COMMIT_DEEP,     // commits with the stack pointer a bytes below its stack
-  UNBIND,          // lifts the time limit of its caller, and waits for ever
+  UNBIND,          // lifts the time limit of its caller, and waits forever
   BIND,            // gives its own calls a millisecond, and returns
-  WAIT_ON,         // waits for ever, again and again
+  WAIT_ON,         // waits forever, again and again
   COUNT
 };
 

@@ -7,7 +7,7 @@ u32 code_length;
 
 namespace {
 
-u32 counters;  // of loops that are open, in memory behind the variables
+u32 counters;  // of loops that are open, in memory after the variables
 
 u32 emit(Code c, Op op, u32 to, u32 a, u32 b, u32 value) {
   if (code_length == CODE)
@@ -120,7 +120,7 @@ void find_targets() {
       targets[code[i].value] = true;
 }
 
-// Rules for an instruction and the one behind it; whether one has applied.
+// Rules for an instruction and the one after it; whether one has applied.
 bool improve(Instruction &a, Instruction &b) {
   if (a.code == Code::STORE && b.code == Code::LOAD && a.value == b.value) {
     b = {Code::MOVE, a.op, b.to, a.to, 0, 0};
@@ -163,7 +163,7 @@ bool improve(Instruction &a, Instruction &b) {
   return false;
 }
 
-// A jump to a jump goes where that goes; what is behind a jump and no target is never run.
+// A jump to a jump goes where that goes; what is after a jump and no target is never run.
 bool shorten_jumps() {
   bool changed = false;
   for (u32 i = 0; i < code_length; i++) {

@@ -9,7 +9,7 @@ extern "C" volatile u32 bench_repetitions;
 // Operations in a unit of work, known to the host by its symbol.
 extern "C" const u32 bench_operations;
 
-// Once, ahead of the first unit, with the MMU on (off with -DMMU_OFF).
+// Once, before the first unit, with the MMU on (off with -DMMU_OFF).
 void prepare(Tables &tables);
 
 // One unit of work; returns how many of its operations have proved to be done.

@@ -1,4 +1,4 @@
-// A page mapped anew: its descriptor changed, its entry of the TLB invalidated, and a load that fills it.
+// A page mapped again: its descriptor changed, its entry of the TLB invalidated, and a load that fills it.
 #include "system.h"
 
 extern "C" constexpr u32 bench_operations = 10000;

@@ -10,7 +10,7 @@ asm(R"(
         .arm
         .global user_accesses
         .type   user_accesses, %function
-user_accesses:                          @ r0 = how many times, r1 = words, r2 = behind them; adds 1 to each
+user_accesses:                          @ r0 = how many times, r1 = words, r2 = their end; adds 1 to each
         push    {r4, lr}
         mov     r4, r1
 1:      mov     r1, r4
@@ -23,7 +23,7 @@ user_accesses:                          @ r0 = how many times, r1 = words, r2 = 
         bne     1b
         pop     {r4, pc}
 )");
-extern "C" void user_accesses(u32 times, u32 words, u32 behind);
+extern "C" void user_accesses(u32 times, u32 words, u32 end);
 
 void prepare(Tables &tables) {
   tables.section(WINDOW, MEMORY, USER_WRITE, 0);

@@ -44,7 +44,7 @@ final class Child {
   /**
    * Runs an executable and hands over what it prints, to its end or its limit.
    *
-   * @param peer who runs it, for messages
+   * @param peer what runs it, for messages
    * @throws BenchException when it cannot be started, or ends with another status than 0
    */
   static void run(Command command, Job job, String peer, LineClock clock)

@@ -13,8 +13,8 @@ enum Clock {
   /** The clock on the wall. */
   WALL,
   /**
-   * The processor time of who runs the guest: our thread, or a whole process. For hosts that are
-   * busy with something else; what other threads of ours do, such as compiling, is left out.
+   * The processor time of whatever runs the guest: our thread, or a whole process. For hosts that
+   * are busy with something else; what other threads of ours do, such as compiling, is left out.
    */
   CPU;
 

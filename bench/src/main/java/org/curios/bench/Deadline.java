@@ -21,7 +21,7 @@ final class Deadline implements AutoCloseable {
   /**
    * Starts to watch.
    *
-   * @param enough whether the run may end ahead of its limit
+   * @param enough whether the run may end before its limit
    * @param end what ends the run
    */
   Deadline(Job job, LineClock clock, BooleanSupplier enough, Runnable end) {

@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 /**
  * What this process takes of the host, in megabytes.
  *
- * @param resident memory that is present; NaN where the host does not tell
+ * @param resident memory that is present; NaN where the host does not say
  * @param heap what is alive on the Java heap
  * @param code compiled code
  */

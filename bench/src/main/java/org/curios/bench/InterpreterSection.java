@@ -102,7 +102,7 @@ final class InterpreterSection implements Section {
       try {
         Executor.Stop stop = machine.run(machine.cpu().now() + STRETCH);
         if (stop != Executor.Stop.TICKS) {
-          throw new BenchException(program + " came to a stand (" + stop + ")");
+          throw new BenchException(program + " stopped (" + stop + ")");
         }
       } catch (GuestExit e) {
         throw new BenchException(

@@ -23,7 +23,7 @@ final class LineClock extends OutputStream {
    * Makes a clock that starts now.
    *
    * @param prefix what lines that count begin with
-   * @param atLine is told of each such line
+   * @param atLine called at each such line
    */
   LineClock(String prefix, Runnable atLine) {
     this.prefix = prefix;

@@ -1,8 +1,6 @@
 package org.curios.bench;
 
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,16 +9,16 @@ import org.curios.arm.bus.GuestExit;
 import org.curios.arm.bus.VirtualClock;
 import org.curios.arm.run.Executor;
 import org.curios.bench.BenchReport.Column;
+import org.curios.lab.measure.LinuxImages;
 import org.curios.machine.Machine;
 import org.curios.machine.MachineBuilder;
-import org.curios.machine.image.BootFiles;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 
 /**
- * Stock Linux: to its init script, and what that script does, once cold and once more. The images
- * are no part of the project: they are in a folder {@code linux-6.1} of that which CURIOS_IMAGES
- * names, or of {@code ../shared/images}. Times are those between the lines that the script prints.
+ * Stock Linux ({@link LinuxImages}): to its init script, and what that script does
+ * (tests/linux/init), once cold and once more. Times are those between the lines that the script
+ * prints.
  */
 final class LinuxSection implements Section {
   private static final String BOOT = "linux-boot";
@@ -32,14 +30,7 @@ final class LinuxSection implements Section {
   /** Seconds after which a run is ended that has not ended itself. */
   private static final double LIMIT = 600;
 
-  private final Path images;
-
-  LinuxSection() {
-    String named = System.getenv("CURIOS_IMAGES");
-    Path root = Path.of(System.getProperty("curios.root", ".")).toAbsolutePath();
-    Path folder = named != null ? Path.of(named) : root.resolve("../shared/images");
-    images = folder.resolve("linux-6.1").normalize();
-  }
+  private final LinuxImages images = LinuxImages.find();
 
   @Override
   public String name() {
@@ -60,11 +51,7 @@ final class LinuxSection implements Section {
 
   @Override
   public boolean needsQemu() {
-    return isThere();
-  }
-
-  private boolean isThere() {
-    return Files.isReadable(images.resolve("zImage"));
+    return images.isThere();
   }
 
   @Override
@@ -80,16 +67,15 @@ final class LinuxSection implements Section {
             new Column("qemu_warm", "qemu warm"),
             new Column("curios_warm", "curios warm"),
             new Column("ratio_warm", "ratio warm")));
-    if (!isThere()) {
-      report.note(
-          "skipped: there is no " + images + "; set CURIOS_IMAGES to a folder with linux-6.1");
+    if (!images.isThere()) {
+      report.note("skipped: " + images.missing());
       return;
     }
     int rounds = wanted.equals(List.of(BOOT)) ? 0 : settings.quick() ? 1 : 2;
     List<Map<String, Double>> qemu = new ArrayList<>();
     List<Map<String, Double>> ours = new ArrayList<>();
     for (int pair = 0; pair < settings.pairs(); pair++) {
-      for (int i = 0; i < 2; i++) { // who comes first alternates
+      for (int i = 0; i < 2; i++) { // the order alternates
         boolean onQemu = (i + pair) % 2 == 0;
         report.measuring(
             "linux, pair %d of %d, %s"
@@ -126,11 +112,11 @@ final class LinuxSection implements Section {
       throws BenchException, InterruptedException {
     String commandLine = "console=ttyAMA0 quiet rows=%d then=reboot".formatted(rounds);
     try {
-      byte[] kernel = Image.readBytes(images.resolve("zImage"));
+      byte[] kernel = Image.readBytes(images.kernel());
       Job job = new Job("linux", kernel, LIMIT, "", clock);
       LineClock lines = new LineClock("", () -> {});
       if (onQemu) {
-        Child.run(image -> command(image, commandLine), job, "qemu", lines);
+        Child.run(image -> images.onQemu(image, commandLine, LinuxImages.TREE), job, "qemu", lines);
       } else {
         runOurs(job, lines, commandLine);
       }
@@ -146,8 +132,7 @@ final class LinuxSection implements Section {
         new MachineBuilder().reboots(false).console(new PrintStream(lines, false)).build()) {
       lines.timeBy(job.clock().ofThread());
       machine.load(
-          Image.parse(job.name(), job.elf()),
-          new BootFiles(commandLine, blob("initrd.gz"), blob("versatile-pb.dtb")));
+          Image.parse(job.name(), job.elf()), images.bootFiles(commandLine, LinuxImages.TREE));
       try (Deadline _ = new Deadline(job, lines, () -> false, machine.executor()::interrupt)) {
         Executor.Stop stop = machine.run(VirtualClock.NEVER);
         throw new BenchException("Linux did not end on our machine (" + stop + ")");
@@ -155,33 +140,6 @@ final class LinuxSection implements Section {
     } catch (GuestExit e) {
       // it has reset the board
     }
-  }
-
-  private BootFiles.Blob blob(String name) throws ImageException {
-    return new BootFiles.Blob(name, Image.readBytes(images.resolve(name)));
-  }
-
-  private List<String> command(Path image, String commandLine) {
-    return List.of(
-        "qemu-system-arm",
-        "-M",
-        "versatilepb",
-        "-m",
-        "128",
-        "-nographic",
-        "-monitor",
-        "none",
-        "-audiodev",
-        "none,id=none",
-        "-no-reboot",
-        "-kernel",
-        image.toString(),
-        "-dtb",
-        images.resolve("versatile-pb.dtb").toString(),
-        "-initrd",
-        images.resolve("initrd.gz").toString(),
-        "-append",
-        commandLine);
   }
 
   private static Map<String, Double> rows(Run run, int rounds, String peer) throws BenchException {

@@ -142,7 +142,7 @@ final class LongSection implements Section {
     try {
       Executor.Stop stop = machine.run(tick);
       if (stop != Executor.Stop.TICKS) {
-        throw new BenchException(ROW + " came to a stand (" + stop + ")");
+        throw new BenchException(ROW + " stopped (" + stop + ")");
       }
     } catch (GuestExit e) {
       throw new BenchException(ROW + " ended with status " + e.status(), e);

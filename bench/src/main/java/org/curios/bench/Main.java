@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
       "  interpreter  million instructions a second without compiled code",
       "  long         ten virtual minutes of CuriOS: memory, deoptimisations",
       "  growth       speed and start as the code grows from 10 KB to 4 MB",
-      "  shell        what the shell with top costs, and how soon it tells of a crash",
+      "  shell        what the shell with top costs, and how soon it reports a crash",
       "",
       "A time is a median: of the second half of a run of a process; of a run within",
       "this process from when its compiler has done its work, or its second half if",
@@ -81,7 +81,7 @@ public final class Main implements Callable<Integer> {
       paramLabel = "CLOCK",
       defaultValue = "wall",
       description =
-          "Time programs, system work and calls by wall, or by cpu: the processor time of who runs the guest, which also makes runs on a busy host longer; default wall.")
+          "Time programs, system work and calls by wall, or by cpu: the processor time of whatever runs the guest, which also makes runs on a busy host longer; default wall.")
   private Clock clock;
 
   @Option(names = "--json", description = "End with one JSON object, on one line.")
@@ -202,7 +202,7 @@ public final class Main implements Callable<Integer> {
           "--pairs and --seconds: give numbers above 0, seconds up to " + MOST_SECONDS);
     }
     if (!clock.isThere()) {
-      throw new BenchException("--clock cpu: this host does not tell; it must be Linux");
+      throw new BenchException("--clock cpu: this host does not say; it must be Linux");
     }
     return settings;
   }

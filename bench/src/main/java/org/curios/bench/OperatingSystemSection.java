@@ -117,7 +117,7 @@ final class OperatingSystemSection implements Section {
     givenUp.report("os.deoptimizations", report);
   }
 
-  /** What has become of compiled code in runs, once they were warm. */
+  /** What happened to compiled code in runs, once they were warm. */
   private static final class GivenUp {
     private CompilerWork done = CompilerWork.NONE;
     private double calls;

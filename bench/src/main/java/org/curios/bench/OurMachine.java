@@ -71,7 +71,7 @@ final class OurMachine implements Peer {
     try {
       Executor.Stop stop = machine.run(VirtualClock.NEVER);
       if (stop != Executor.Stop.INTERRUPTED) {
-        throw new BenchException(job.name() + " came to a stand on our machine (" + stop + ")");
+        throw new BenchException(job.name() + " stopped on our machine (" + stop + ")");
       }
     } catch (GuestExit e) {
       if (e.status() != 0) {

@@ -44,7 +44,7 @@ final class PairedSection implements Section {
     this.others = others;
   }
 
-  /** The guest programs; peers beside QEMU get columns of their own. */
+  /** The guest programs; peers besides QEMU get columns of their own. */
   static Section programs(Peer qemu, List<Peer> others) {
     return new PairedSection(
         "programs",

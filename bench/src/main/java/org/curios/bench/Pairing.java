@@ -64,7 +64,7 @@ final class Pairing {
     peers.forEach(p -> runs.put(p, new ArrayList<>()));
     String expected = null;
     for (int i = 0; i < pairs; i++) {
-      // Who comes first alternates, so that nobody gets the better half of a change in load.
+      // The order alternates, so that neither gets the better half of a change in load.
       List<Peer> order = new ArrayList<>(peers);
       for (Peer peer : i % 2 == 0 ? order : order.reversed()) {
         report.measuring("%s, pair %d of %d, %s".formatted(row, i + 1, pairs, peer.name()));

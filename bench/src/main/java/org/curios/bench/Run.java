@@ -24,7 +24,9 @@ record Run(
   /** Units in a row that must be as fast as in steady state for the warm-up to be over. */
   private static final int WARM_UNITS = 5;
 
-  /** Seconds over which times are averaged ahead of the median: lines may be read in bursts. */
+  /**
+   * Seconds over which times are averaged before the median is taken: lines may be read in bursts.
+   */
   private static final double STRETCH = 0.01;
 
   /** Returns the seconds of a unit of work in steady state: the median of its parts. */

@@ -23,7 +23,8 @@ interface Section {
    *
    * @param wanted some of {@link #rows}
    * @param report takes the rows as they are done, and the figures of the section at the end
-   * @throws BenchException when nothing of it can be measured; of a single row the report is told
+   * @throws BenchException when nothing of it can be measured; a single row that fails is noted in
+   *     the report
    */
   void run(List<String> wanted, Settings settings, BenchReport report)
       throws BenchException, InterruptedException;

@@ -12,7 +12,7 @@ record Settings(int pairs, double seconds, boolean quick, Clock clock) {
   /**
    * Returns the seconds after which a run is ended.
    *
-   * @param peer who runs
+   * @param peer what runs
    * @param ours our machine, which gets more: for its compiler to come to rest
    */
   double limit(Peer peer, Peer ours) {

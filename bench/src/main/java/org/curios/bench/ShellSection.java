@@ -32,8 +32,8 @@ import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 
 /**
- * What the shell costs the machine behind it. Ten clients work without end, and nothing is typed,
- * so that virtual time runs as fast as the host can. A pair is a stretch of ticks run by the
+ * What the shell costs the machine that it controls. Ten clients work without end, and nothing is
+ * typed, so that virtual time runs as fast as the host can. A pair is a stretch of ticks run by the
  * machine alone, without the history that the shell keeps, and one with the shell open and {@code
  * top} drawing; both on the same machine and the same compiled code.
  */
@@ -64,7 +64,7 @@ final class ShellSection implements Section {
 
   @Override
   public String description() {
-    return "what the shell with top costs the machine behind it, and how soon it tells of a crash";
+    return "what the shell with top costs the machine that it controls, and how soon it reports a crash";
   }
 
   @Override
@@ -146,7 +146,7 @@ final class ShellSection implements Section {
     Speed with = withTop(1);
     for (int i = 0; i < wall.length; i++) {
       report.measuring("shell, pair %d of %d".formatted(i + 1, wall.length));
-      // Who comes first alternates, so that nobody gets the better half of a change in load.
+      // The order alternates, so that neither gets the better half of a change in load.
       Speed without = i % 2 == 0 ? null : alone(ticks(with, settings.seconds()));
       with = withTop(settings.seconds());
       if (without == null) {
@@ -235,7 +235,7 @@ final class ShellSection implements Section {
   private void account(BenchReport report) throws BenchException, InterruptedException {
     report.table(
         this,
-        "host milliseconds from the end of a recovery until crash has told of it, of %d crashes"
+        "host milliseconds from the end of a recovery until crash has reported it, of %d crashes"
             .formatted(CRASHES),
         List.of(new Column("median", "median"), new Column("most", "most")));
     session.resume();

@@ -15,7 +15,7 @@ final class WarmUpSection implements Section {
   private static final double QUICK_SECONDS = 0.5;
   private static final int CALIBRATION = 20;
 
-  /** A run that takes so many times as long as on QEMU is given up. */
+  /** A run is given up when it takes this many times as long as on QEMU. */
   private static final double PATIENCE = 20;
 
   private final Peer qemu;
@@ -72,7 +72,7 @@ final class WarmUpSection implements Section {
     report.figure("warmup.qemu_seconds", result.median(qemu, Run::whole));
   }
 
-  /** How much work takes QEMU so long, by a first guess and a better one. */
+  /** How much work takes QEMU a given time, by a first guess and a better one. */
   private int units(GuestImage image, double wantedSeconds)
       throws BenchException, InterruptedException {
     int units = CALIBRATION;

@@ -40,7 +40,7 @@ public final class Images {
   /**
    * Returns the CuriOS image with boot arguments in it.
    *
-   * @param arguments pairs {@code key=value} with blanks between: {@code policy}, {@code run}
+   * @param arguments pairs {@code key=value} separated by blanks: {@code policy}, {@code run}
    * @throws IllegalArgumentException when they are too long
    */
   public static byte[] curios(String arguments) {

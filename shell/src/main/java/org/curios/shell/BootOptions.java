@@ -44,7 +44,7 @@ final class BootOptions {
   @Option(
       names = "--lenient",
       description =
-          "Where there is no device, read 0 and ignore writes instead of aborting; each place is told once.")
+          "Where there is no device, read 0 and ignore writes instead of aborting; each place is reported once.")
   private boolean lenient;
 
   @Option(

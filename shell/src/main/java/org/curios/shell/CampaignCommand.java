@@ -8,6 +8,7 @@ import org.curios.campaign.plan.PlanReader;
 import org.curios.campaign.report.Comparison;
 import org.curios.campaign.report.Report;
 import org.curios.campaign.run.Campaign;
+import org.curios.campaign.run.Maker;
 import org.curios.campaign.store.Folder;
 import org.curios.lab.LabException;
 import org.curios.lab.program.Program;
@@ -41,6 +42,8 @@ import picocli.CommandLine.Parameters;
       CampaignCommand.Resume.class,
       CampaignCommand.MakeReport.class,
       ReplayCommand.class,
+      ExportCommand.class,
+      SparkCommand.class,
       CampaignCommand.Compare.class
     })
 final class CampaignCommand {
@@ -56,8 +59,17 @@ final class CampaignCommand {
     }
   }
 
-  /** How trials are made, and how the end is told. */
+  /** Returns where the results of a plan go. */
+  static Path into(Path given, Plan plan) {
+    return given != null
+        ? given
+        : Path.of("campaign-" + plan.name().replaceAll("[^A-Za-z0-9_.]+", "-"));
+  }
+
+  /** How trials are made, and how the end is reported. */
   static final class Work {
+    private static final int MOST_THREADS = 256;
+
     @Option(
         names = "--threads",
         paramLabel = "N",
@@ -68,7 +80,30 @@ final class CampaignCommand {
     private boolean json;
 
     private int on(Folder campaign) throws Exception {
-      return new CampaignRun(campaign, threads, json).call();
+      if (threads < 1 || threads > MOST_THREADS) {
+        throw new LabException(
+            "--threads " + threads + ": give a number from 1 to " + MOST_THREADS);
+      }
+      return new CampaignRun(campaign, each -> local(new Campaign(campaign, each)), json).call();
+    }
+
+    private Maker local(Campaign campaign) {
+      return new Maker() {
+        @Override
+        public void run() throws InterruptedException {
+          campaign.run(threads);
+        }
+
+        @Override
+        public void stop() {
+          campaign.stop();
+        }
+
+        @Override
+        public long storing() {
+          return campaign.storing();
+        }
+      };
     }
   }
 
@@ -101,11 +136,7 @@ final class CampaignCommand {
           throw new LabException("campaign run: give a plan, or --quick");
         }
         Plan read = Campaign.traced(quick ? PlanReader.quick() : PlanReader.read(plan));
-        Path into =
-            folder != null
-                ? folder
-                : Path.of("campaign-" + read.name().replaceAll("[^A-Za-z0-9_.]+", "-"));
-        try (Folder made = Folder.create(into, read, Campaign.image())) {
+        try (Folder made = Folder.create(into(folder, read), read, Campaign.image())) {
           return work.on(made);
         }
       });

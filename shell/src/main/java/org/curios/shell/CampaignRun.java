@@ -8,18 +8,20 @@ import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.curios.campaign.report.Report;
 import org.curios.campaign.result.Row;
 import org.curios.campaign.result.Tallies;
 import org.curios.campaign.run.Campaign;
+import org.curios.campaign.run.Maker;
 import org.curios.campaign.store.Folder;
-import org.curios.lab.LabException;
 
-/** Makes the missing trials of a campaign while somebody looks on. */
+/** Makes the missing trials of a campaign with progress for the terminal. */
 final class CampaignRun implements Callable<Integer> {
   private static final int FAILED = 1;
   private static final int INTERRUPTED = 130;
-  private static final int MOST_THREADS = 256;
 
   /** What the end of the process after Ctrl-C waits for the trials that have begun. */
   private static final int PATIENCE_S = 60;
@@ -27,9 +29,8 @@ final class CampaignRun implements Callable<Integer> {
   private static final long BETWEEN_LINES_NS = 250_000_000;
 
   private final Folder folder;
-  private final int threads;
   private final boolean json;
-  private final Campaign campaign;
+  private final Maker maker;
   private final Tallies tallies = new Tallies();
   private final CountDownLatch told = new CountDownLatch(1);
   private final long already;
@@ -39,18 +40,26 @@ final class CampaignRun implements Callable<Integer> {
   private long restoring;
   private long simulating;
   private long comparing;
+  private Supplier<Map<String, Integer>> counts = Map::of;
   private volatile boolean interrupted;
 
-  CampaignRun(Folder folder, int threads, boolean json) {
-    if (threads < 1 || threads > MOST_THREADS) {
-      throw new LabException("--threads " + threads + ": give a number from 1 to " + MOST_THREADS);
-    }
+  /**
+   * Locks a folder and prepares to make what is missing in it.
+   *
+   * @param makers gives who makes the trials, and tells of each
+   */
+  CampaignRun(Folder folder, Function<Consumer<Row>, Maker> makers, boolean json) {
     folder.lock();
     this.folder = folder;
-    this.threads = threads;
     this.json = json;
-    campaign = new Campaign(folder, this::note);
+    maker = makers.apply(this::note);
     already = folder.parts().stream().mapToLong(r -> r.to() - r.from()).sum();
+  }
+
+  /** Says what there is to count besides the trials. */
+  CampaignRun counting(Supplier<Map<String, Integer>> others) {
+    counts = others;
+    return this;
   }
 
   @Override
@@ -74,7 +83,7 @@ final class CampaignRun implements Callable<Integer> {
     Runtime.getRuntime().addShutdownHook(hook);
     int status;
     try {
-      campaign.run(threads);
+      maker.run();
       double seconds = (System.nanoTime() - began) / 1e9;
       report(seconds);
       status = folder.missing().isEmpty() ? 0 : interrupted ? INTERRUPTED : FAILED;
@@ -98,6 +107,7 @@ final class CampaignRun implements Callable<Integer> {
       JsonObject host = new JsonObject();
       cost().forEach(host::addProperty);
       object.add("host_ms_per_trial", host);
+      counts.get().forEach(object::addProperty);
       System.out.println(object);
     } else {
       System.out.print(report.text());
@@ -109,6 +119,10 @@ final class CampaignRun implements Callable<Integer> {
         cost.forEach((what, ms) -> shares.add(Math.round(100 * ms / sum) + " % to " + what));
         System.out.printf(Locale.ROOT, "A trial takes a core %.1f ms: %s%n", sum, shares);
       }
+      counts
+          .get()
+          .forEach((what, number) ->
+              System.out.printf(Locale.ROOT, "%-12s %d%n", what.replace('_', ' '), number));
       if (interrupted) {
         System.out.println("Interrupted; curios campaign resume " + folder.path() + " goes on.");
       }
@@ -124,14 +138,14 @@ final class CampaignRun implements Callable<Integer> {
     all.put("restore", restoring / trials);
     all.put("simulate", simulating / trials);
     all.put("compare", comparing / trials);
-    all.put("store", campaign.storing() / trials);
+    all.put("store", maker.storing() / trials);
     return all;
   }
 
-  /** Ctrl-C: no more trials begin, and the process stays until the results so far are told. */
+  /** Ctrl-C: no more trials begin, and the process stays until the results so far are printed. */
   private void interrupt() {
     interrupted = true;
-    campaign.stop();
+    maker.stop();
     try {
       if (!told.await(PATIENCE_S, TimeUnit.SECONDS)) {
         System.err.println("curios: the trials that have begun do not end");

@@ -113,7 +113,7 @@ final class EnduranceCommand implements Callable<Integer> {
     }
   }
 
-  /** Ctrl-C: no more crashes begin, and the process stays until the figures so far are told. */
+  /** Ctrl-C: no more crashes begin, and the process stays until the figures so far are printed. */
   private void interrupt(Endurance endurance) {
     interrupted = true;
     endurance.stop();

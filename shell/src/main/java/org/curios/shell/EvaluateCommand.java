@@ -29,7 +29,7 @@ final class EvaluateCommand {
   /**
    * A row of the table.
    *
-   * @param limit at most so much
+   * @param limit the largest allowed value
    * @param text what it is, and what the paper says
    */
   private record Row(long limit, String text) {}

@@ -135,7 +135,7 @@ final class FittedHelp extends Help {
         .toList();
   }
 
-  /** What follows the first line of an example stands further right. */
+  /** What follows the first line of an example is indented further. */
   private static List<String> broken(String paragraph, int width) {
     int indent = indent(paragraph);
     return broken(paragraph, " ".repeat(indent == 0 ? 0 : indent + HANG), width);

@@ -12,8 +12,8 @@ import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 
 /**
- * {@code curios run --gdb}: the machine stands at its first instruction until a debugger lets it
- * run, and the run ends with the guest, or when the debugger kills it.
+ * {@code curios run --gdb}: the machine is stopped at its first instruction until a debugger lets
+ * it run, and the run ends with the guest, or when the debugger kills it.
  */
 final class GdbRun implements GdbServer.Listener {
   /** Makes the machine with its console. */
@@ -103,7 +103,7 @@ final class GdbRun implements GdbServer.Listener {
     }
   }
 
-  /** The machine has come to stand with no debugger attached. */
+  /** The machine has stopped with no debugger attached. */
   private void stopped(Machine machine, Session.Status status) {
     if (session.isDriven()) {
       return;

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
       "",
       "Besides, by the launcher:",
       "  curios test          runs every test of the project",
-      "  curios bench         times the machine beside QEMU",
+      "  curios bench         times the machine against QEMU",
       "  curios differential  compares it with QEMU"
     },
     subcommands = {

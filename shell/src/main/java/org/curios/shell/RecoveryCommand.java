@@ -155,7 +155,7 @@ final class RecoveryCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** Ctrl-C: no more trials begin, and the process stays until the results so far are told. */
+  /** Ctrl-C: no more trials begin, and the process stays until the results so far are printed. */
   private void interrupt() {
     interrupted = true;
     Campaign evaluation = running;

@@ -5,7 +5,6 @@ import static org.curios.shell.CampaignCommand.guarded;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.PrintStream;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -13,24 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.curios.campaign.replay.Replay;
 import org.curios.campaign.result.Row;
-import org.curios.campaign.run.Campaign;
-import org.curios.campaign.store.Folder;
-import org.curios.kernel.Images;
-import org.curios.lab.LabException;
-import org.curios.lab.guest.Boot;
-import org.curios.lab.program.Symbols;
 import org.curios.lab.session.GuestConsole;
 import org.curios.lab.session.Session;
-import org.curios.lab.trial.Fault;
-import org.curios.lab.trial.Trial;
-import org.curios.lab.trial.Workload;
-import org.curios.machine.Machine;
-import org.curios.machine.MachineBuilder;
-import org.curios.machine.card.Disk;
-import org.curios.machine.card.DiskBase;
-import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 import org.curios.shell.session.Shell;
 import org.jline.terminal.Terminal;
@@ -46,7 +30,7 @@ import picocli.CommandLine.Parameters;
     version = Main.VERSION,
     description = {
       "Open the shell at the fault of a trial: the workload has run up to it, the fault has just",
-      "happened, and everything after it comes as in the trial. cont runs on and tells of the recovery;",
+      "happened, and everything after it comes as in the trial. cont runs on and reports the recovery;",
       "back goes back, to the time before the fault as well.",
       "Without a terminal, commands are read from standard input."
     },
@@ -57,8 +41,6 @@ import picocli.CommandLine.Parameters;
       "  curios campaign replay results 4711 -c 'catch recovered; cont; bt; back event fault'"
     })
 final class ReplayCommand implements Callable<Integer> {
-  private static final int RAM = 64 << 20;
-
   @Parameters(index = "0", paramLabel = "DIR", description = "Folder of the campaign.")
   private Path folder;
 
@@ -86,51 +68,18 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   private int replay() throws IOException, ImageException {
-    Row row;
-    Workload workload;
-    Boot boot;
-    try (Folder found = Folder.open(folder)) {
-      Campaign.mustBe(folder, found.image());
-      row = row(found.trial(number));
-      workload = Campaign.workload(found.plan());
-      boot = new Boot(Trial.kernelPolicy(row.policy()), workload.run(), workload.ip());
-    }
-    List<Fault> faults = Replay.faults(row);
+    RecordedTrial trial = RecordedTrial.of(folder, number, policy);
     GuestConsole console = new GuestConsole();
-    byte[] elf = Images.elf("curios");
-    Image image = Image.parse("curios.elf", elf);
     try (Terminal terminal = openTerminal();
-        Session session = new Session(() -> machine(image, boot, workload.card(), console));
-        Shell shell = new Shell(session, image, elf, console, true, terminal)) {
+        Session session = trial.session(console, !noJit);
+        Shell shell = new Shell(session, trial.image(), trial.elf(), console, true, terminal)) {
       shell.endsBy(Main::endAtOnce);
-      Replay.prepare(session, new Symbols(image), workload, faults);
+      trial.prepare(session);
       if (commands.isEmpty()) {
-        tell(row);
+        tell(trial.row());
       }
       return run(shell, terminal);
     }
-  }
-
-  private Row row(List<Row> rows) {
-    if (policy == null && rows.size() == 1) {
-      return rows.get(0);
-    }
-    List<String> there = rows.stream().map(Row::policy).toList();
-    if (policy == null) {
-      throw new LabException(
-          "trial " + number + ": say of which policy by --policy: " + String.join(", ", there));
-    }
-    return rows.stream()
-        .filter(r -> r.policy().equals(policy))
-        .findFirst()
-        .orElseThrow(() ->
-            new LabException(
-                "--policy "
-                    + policy
-                    + ": trial "
-                    + number
-                    + " is there of "
-                    + String.join(", ", there)));
   }
 
   private static void tell(Row row) {
@@ -164,26 +113,6 @@ final class ReplayCommand implements Callable<Integer> {
         ? shell.runQuietly(
             new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)))
         : shell.run();
-  }
-
-  private Machine machine(Image image, Boot boot, DiskBase card, GuestConsole console)
-      throws ImageException {
-    Machine machine =
-        new MachineBuilder()
-            .ram(RAM)
-            .jit(!noJit)
-            .card(card == null ? null : new Disk(card))
-            .console(new PrintStream(console.output(), false))
-            .input(console.input())
-            .build();
-    try {
-      machine.load(image);
-    } catch (ImageException e) {
-      machine.close();
-      throw e;
-    }
-    boot.write(machine, new Symbols(image));
-    return machine;
   }
 
   @SuppressWarnings("SystemConsoleNull") // it is null unless jdk.console says otherwise

@@ -43,7 +43,7 @@ import picocli.CommandLine.Spec;
       "",
       "Exit status: that of the guest's semihosting SYS_EXIT; 1 standard output cannot be written; 2 bad",
       "usage or image; 3 the guest is dead for good, or --strict; 124 --max-ticks is reached; 130 Ctrl-C,",
-      "Ctrl-A x, or killed by gdb; 141 nobody reads standard output any more.",
+      "Ctrl-A x, or killed by gdb; 141 the reader of standard output is gone.",
       "",
       "Examples:",
       "  curios run hello.elf",
@@ -70,7 +70,7 @@ final class RunCommand implements Callable<Integer> {
       index = "1..*",
       arity = "0..*",
       description = {
-        "Behind --: arguments of the program, by semihosting; or the command line of a kernel in a",
+        "After --: arguments of the program, by semihosting; or the command line of a kernel in a",
         "U-Boot or raw image."
       })
   private List<String> arguments = new ArrayList<>();
@@ -114,14 +114,6 @@ final class RunCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "Stop after N instructions with status 124.")
   private String maxTicks;
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      defaultValue = "0",
-      description =
-          "Seed of the run's random choices, reported by --stats; a machine without fault campaigns makes none.")
-  private long seed;
 
   @Option(
       names = "--trace",
@@ -177,8 +169,7 @@ final class RunCommand implements Callable<Integer> {
     if (!arguments.isEmpty() && !words.get(before).equals("--")) {
       throw new ParameterException(
           spec.commandLine(),
-          arguments.getFirst()
-              + ": arguments of the guest stand behind --: curios run IMAGE -- ARG");
+          arguments.getFirst() + ": arguments of the guest go after --: curios run IMAGE -- ARG");
     }
     try {
       return runImage();
@@ -284,7 +275,7 @@ final class RunCommand implements Callable<Integer> {
         machine -> {
           if (stats || statsFormat != null) {
             double seconds = (System.nanoTime() - start) / 1e9;
-            Statistics.print(System.err, machine, seconds, seed, statsFormat != null);
+            Statistics.print(System.err, machine, seconds, statsFormat != null);
           }
         });
   }
@@ -309,7 +300,7 @@ final class RunCommand implements Callable<Integer> {
     }
     double seconds = (System.nanoTime() - start) / 1e9;
     if (stats || statsFormat != null) {
-      Statistics.print(System.err, machine, seconds, seed, statsFormat != null);
+      Statistics.print(System.err, machine, seconds, statsFormat != null);
     }
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
@@ -327,8 +318,7 @@ final class RunCommand implements Callable<Integer> {
       case INTERRUPTED -> {
         return INTERRUPTED;
       }
-      case BREAKPOINT, WATCHPOINT ->
-          throw new IllegalStateException("nobody has asked for " + stop);
+      case BREAKPOINT, WATCHPOINT -> throw new IllegalStateException("unexpected stop: " + stop);
       case IDLE -> {
         System.err.println("curios: the guest waits for an interrupt that can never come");
         return DEAD;

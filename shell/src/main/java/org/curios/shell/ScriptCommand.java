@@ -54,8 +54,8 @@ final class ScriptCommand implements Callable<Integer> {
       index = "1..*",
       paramLabel = "ARGS",
       description = {
-        "Given to the script as args. Options of this command work behind FILE, too; others, and all",
-        "behind --, are the script's."
+        "Given to the script as args. Options of this command work after FILE, too; others, and all",
+        "after --, are the script's."
       })
   private List<String> arguments = new ArrayList<>();
 
@@ -80,7 +80,7 @@ final class ScriptCommand implements Callable<Integer> {
   @Option(
       names = "--image",
       paramLabel = "FILE",
-      description = "Another image than the embedded one; it is not run ahead of the script.")
+      description = "Another image than the embedded one; it is not run before the script.")
   private Path image;
 
   @Option(names = "--sd", paramLabel = "FILE", description = CardOption.SHARED)
@@ -96,7 +96,7 @@ final class ScriptCommand implements Callable<Integer> {
   @Option(
       names = "--timeout",
       paramLabel = "SECONDS",
-      description = "Stop the script after so long, with status 124.")
+      description = "Stop the script after a time, with status 124.")
   private Double timeout;
 
   @Option(

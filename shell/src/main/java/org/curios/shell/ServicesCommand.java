@@ -1,11 +1,11 @@
 package org.curios.shell;
 
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.curios.lab.measure.LinuxImages;
 import org.curios.lab.measure.Operation;
 import org.curios.lab.measure.ServiceCosts;
 import org.curios.lab.measure.ServiceCosts.Column;
@@ -13,16 +13,18 @@ import org.curios.shell.session.Json;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code curios evaluate services}: operations of files and networks, beside Linux. */
+/** {@code curios evaluate services}: operations of files and networks, compared with Linux. */
 @Command(
     name = "services",
     mixinStandardHelpOptions = true,
     version = Main.VERSION,
     description = {
       "Instructions of operations on files and sockets, in CuriOS and in stock Linux 6.1 on the same",
-      "machine: from the entry of their system calls to the exit, the median of 20 times. A system that",
-      "cannot be measured says why. Linux is looked for in the folder linux-6.1 of that which the",
-      "environment variable CURIOS_IMAGES names, or of ../shared/images."
+      "machine: from the entry of their system calls to the exit, the median of 20 repetitions. What",
+      "CuriOS takes to compare the code of its services is counted apart. If a system cannot be",
+      "measured, its column says why; Linux's image has no HTTP server. Linux must be in the folder",
+      "linux-6.1 within the folder named by the environment variable CURIOS_IMAGES, or within",
+      "../shared/images."
     },
     footer = {"", "Exit status: 0; 1 if no system could be measured."})
 final class ServicesCommand implements Callable<Integer> {
@@ -34,20 +36,13 @@ final class ServicesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<Column> columns = ServiceCosts.measure(linux());
+    List<Column> columns = ServiceCosts.measure(LinuxImages.find());
     if (json) {
       System.out.println(Json.of(object(columns)));
     } else {
       print(columns);
     }
     return columns.stream().allMatch(c -> c.instructions().isEmpty()) ? FAILED : 0;
-  }
-
-  private static Path linux() {
-    String named = System.getenv("CURIOS_IMAGES");
-    Path root = Path.of(System.getProperty("curios.root", ".")).toAbsolutePath();
-    Path folder = named != null ? Path.of(named) : root.resolve("../shared/images");
-    return folder.resolve("linux-6.1").normalize();
   }
 
   private static Map<String, Object> object(List<Column> columns) {
@@ -58,6 +53,11 @@ final class ServicesCommand implements Callable<Integer> {
         fields.put("unavailable", column.unavailable());
       }
       column.instructions().forEach((operation, n) -> fields.put(operation.key(), n));
+      if (!column.counts().checks().isEmpty()) {
+        Map<String, Object> checks = new LinkedHashMap<>();
+        column.counts().checks().forEach((operation, n) -> checks.put(operation.key(), n));
+        fields.put("checks_of_code", checks);
+      }
       all.put(column.system(), fields);
     }
     return all;
@@ -76,8 +76,23 @@ final class ServicesCommand implements Callable<Integer> {
       System.out.println(line);
     }
     columns.stream()
+        .filter(c -> !c.counts().checks().isEmpty())
+        .forEach(ServicesCommand::printChecks);
+    columns.stream()
         .filter(c -> c.unavailable() != null)
         .forEach(c -> System.out.println(c.system() + ": not available: " + c.unavailable()));
+  }
+
+  /** What is not in the table: that a request's code is compared with what was loaded. */
+  private static void printChecks(Column column) {
+    if (column.counts().checks().values().stream().allMatch(n -> n == 0)) {
+      return;
+    }
+    System.out.printf("%nchecks of code in %s, apart%n", column.system());
+    column
+        .counts()
+        .checks()
+        .forEach((operation, n) -> System.out.printf("%-40s%12s%n", operation.text(), number(n)));
   }
 
   private static String number(long value) {

@@ -193,7 +193,7 @@ final class ShellCommand implements Callable<Integer> {
     return shell.run();
   }
 
-  /** Somebody who types need not wait until there is a machine. */
+  /** A user at a terminal need not wait until there is a machine. */
   private static Session open(Terminal terminal, String[] failure, Session.Maker maker)
       throws ImageException {
     if (terminal == null) {

@@ -10,14 +10,13 @@ import org.curios.machine.Machine;
 final class Statistics {
   private Statistics() {}
 
-  static void print(PrintStream out, Machine machine, double seconds, long seed, boolean json) {
+  static void print(PrintStream out, Machine machine, double seconds, boolean json) {
     Executor executor = machine.executor();
     long ticks = machine.cpu().now();
     double mips = ticks / seconds / 1e6;
     var compilations = machine.compilations();
     Object[] values = {
       ticks,
-      seed,
       seconds,
       mips,
       executor.regions(),
@@ -30,9 +29,9 @@ final class Statistics {
         String.format(
             Locale.ROOT,
             json
-                ? "{\"ticks\":%d,\"seed\":%d,\"host_seconds\":%.3f,\"mips\":%.1f,\"regions\":%d,\"compiled_regions\":%d,"
+                ? "{\"ticks\":%d,\"host_seconds\":%.3f,\"mips\":%.1f,\"regions\":%d,\"compiled_regions\":%d,"
                     + "\"compile_seconds\":%.3f,\"code_bytes\":%d,\"deoptimizations\":%d}%n"
-                : "ticks             %d%nseed              %d%nhost seconds      %.3f%nMIPS              %.1f%nregions           %d%n"
+                : "ticks             %d%nhost seconds      %.3f%nMIPS              %.1f%nregions           %d%n"
                     + "compiled regions  %d%ncompile seconds   %.3f%ncode bytes        %d%ndeoptimizations   %d%n",
             values));
   }

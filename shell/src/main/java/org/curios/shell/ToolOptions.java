@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
  * Options that ask for debuggers and profilers of GraalVM; with one, the guest runs instrumented.
  */
 final class ToolOptions implements AutoCloseable {
-  /** Options that may have a value behind an equals sign, and the hidden ones that take it. */
+  /** Options that may have a value after an equals sign, and the hidden ones that take it. */
   static final Map<String, String> WITH_VALUE =
       Map.of(
           "--inspect", "--inspect-port",
@@ -80,7 +80,7 @@ final class ToolOptions implements AutoCloseable {
 
   private DapGate gate;
 
-  /** Returns whether any is asked for. */
+  /** Returns whether any is requested. */
   boolean any() {
     return dap
         || dapPort != null

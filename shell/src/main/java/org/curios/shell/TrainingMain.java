@@ -48,7 +48,7 @@ public final class TrainingMain {
 
   private TrainingMain() {}
 
-  /** Runs a program, then a shell on a terminal that nobody sees. */
+  /** Runs a program, then a shell on an invisible terminal. */
   public static void main(String[] arguments) throws IOException, ImageException {
     Path program = Files.createTempFile("training", ".elf");
     try {

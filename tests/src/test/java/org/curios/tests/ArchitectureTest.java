@@ -214,7 +214,7 @@ class ArchitectureTest {
    * end however the run is cut.
    */
   private static final int[] COUNTS = {
-    0xe5901000, // ldr r1, [r0]      aborts, the handler goes on behind it
+    0xe5901000, // ldr r1, [r0]      aborts, the handler goes on after it
     0xe5932000, // ldr r2, [r3]
     0xe2822001, // add r2, r2, #1
     0xe5832000, // str r2, [r3]
@@ -224,7 +224,7 @@ class ArchitectureTest {
     LOOP
   };
 
-  /** Rounds of it, so many that it is looked at again and again. */
+  /** Rounds of it, enough for it to be looked at again and again. */
   private static final int COUNT = 500_000;
 
   private static Machine inAbortMode(boolean compiled, int... words) throws Exception {
@@ -249,11 +249,11 @@ class ArchitectureTest {
     }
   }
 
-  /** A guest that comes back to a state once, and then goes round elsewhere for ever. */
+  /** A guest that comes back to a state once, and then goes round elsewhere forever. */
   @Test
   void exceptionsWithoutEndAreFoundBehindOthers() throws Exception {
     int[] code = COUNTS.clone();
-    code[code.length - 1] = 0xe7f000f0; // undefined, and so on for ever
+    code[code.length - 1] = 0xe7f000f0; // undefined, and so on forever
     try (Machine machine = inAbortMode(false, code)) {
       machine.bus().write(UNDEFINED_VECTOR, 0xe7f000f0, 4);
       death(machine, 1000);

@@ -16,11 +16,11 @@ import org.junit.jupiter.api.Test;
 class JoinTest {
   private static final int CODE = 0x8000;
 
-  /** Instructions of the second block behind its MRS: it is worth a region of its own. */
+  /** Instructions of the second block after its MRS: it is worth a region of its own. */
   private static final int SECOND = 45;
 
   /**
-   * A loop in which bit 0 of R6 lets a first block run, and bit 1 a second one behind it; MRS keeps
+   * A loop in which bit 0 of R6 lets a first block run, and bit 1 a second one after it; MRS keeps
    * the registers where they are.
    */
   private static int[] loop() {

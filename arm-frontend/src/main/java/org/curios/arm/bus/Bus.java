@@ -14,7 +14,7 @@ public final class Bus {
   /** Bytes in a granule, the smallest page of the architecture (a tiny page). */
   public static final int GRANULE = 1 << GRANULE_SHIFT;
 
-  /** Most bytes of RAM: the devices of the VersatilePB begin behind them (ARM DUI 0224, 4.1). */
+  /** Most bytes of RAM: the devices of the VersatilePB begin after it (ARM DUI 0224, 4.1). */
   public static final int MAX_RAM = 256 << 20;
 
   /** A device and the addresses at which it answers. */

@@ -15,7 +15,7 @@ public final class VirtualClock {
   /** A tick that never comes. */
   public static final long NEVER = Long.MAX_VALUE;
 
-  /** Tells the present tick, exact to the instruction. */
+  /** Returns the present tick, exact to the instruction. */
   @FunctionalInterface
   public interface TickSource {
     /** Returns the number of ticks since reset. */
@@ -33,7 +33,7 @@ public final class VirtualClock {
   /**
    * Makes a clock without events.
    *
-   * @param source tells the present tick
+   * @param source returns the present tick
    * @param onEarlier called when the next event has become another one, so that the processor looks
    *     again
    */

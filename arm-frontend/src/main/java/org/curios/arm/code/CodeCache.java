@@ -69,6 +69,10 @@ public final class CodeCache implements TranslatedCode {
   private long stops;
 
   private IntPredicate boundaries = address -> false;
+
+  /** Whether all is to be forgotten, since words of memory are constants of it. */
+  private boolean isWatched;
+
   private boolean standalone;
 
   /** Makes an empty cache for the code of a processor, which reports stores to it from now on. */
@@ -97,7 +101,7 @@ public final class CodeCache implements TranslatedCode {
   /**
    * Has code get warm before it is compiled: then units are entered only once compiled.
    *
-   * @param listener told what becomes of warm code; null for none, as without this call
+   * @param listener notified about warm code; null for none, as without this call
    */
   public void warm(WarmListener listener) {
     warms = listener != null;
@@ -105,14 +109,14 @@ public final class CodeCache implements TranslatedCode {
   }
 
   private void linkWarm(CodeEntry entry, boolean isCompiled) {
-    WarmCode code = warm.at(entry.pc, entry.physical);
+    WarmCode code = warm.with(entry.pc, entry.physical);
     if (code == null) {
       return;
     }
     if (isCompiled) {
       warmListener.relinked(code);
     } else {
-      counts.setWarm(entry.physical);
+      markWarm(entry.pc, entry.physical);
     }
   }
 
@@ -150,6 +154,23 @@ public final class CodeCache implements TranslatedCode {
       counts.setWarm(physical);
     }
     return isThere;
+  }
+
+  /**
+   * Returns the warm code that is entered at an address, if its right to execute was checked
+   * lately.
+   *
+   * @return null if the interpreter is to look for it
+   */
+  public WarmCode warmSlot(int pc) {
+    WarmSlot slot = (WarmSlot) cpu.table.warm(pc);
+    return slot != null && slot.code.isValid() ? slot.code : null;
+  }
+
+  /** Notes what {@link #warmSlot} returns for an address that has just been fetched from. */
+  public void putWarmSlot(int pc, WarmCode code) {
+    cpu.table.noteFetch(pc & ~1);
+    cpu.table.putWarm(new WarmSlot(pc, cpu.table, code));
   }
 
   /** Marks a block as compiled, although the interpreter has just counted it. */
@@ -254,11 +275,13 @@ public final class CodeCache implements TranslatedCode {
   }
 
   /**
-   * Returns whether there is more than may be kept: the guest has a great deal of code, or runs the
-   * same places in RAM at ever new addresses.
+   * Returns whether all code is to be forgotten: there is more than may be kept, since the guest
+   * has a great deal of code or runs the same places in RAM at ever new addresses; or loads have
+   * come to be watched.
    */
   public boolean isFull() {
-    return entries.size() + single.size() + jumps.count() >= MANY_ENTRIES
+    return isWatched
+        || entries.size() + single.size() + jumps.count() >= MANY_ENTRIES
         || compiled >= mostCompiled
         || warm.halfwords() / MORE_WARM >= mostCompiled;
   }
@@ -270,6 +293,7 @@ public final class CodeCache implements TranslatedCode {
     }
     entries.clear();
     jumps.clear();
+    isWatched = false;
     if (warms) {
       warmListener.forgotten();
     }
@@ -318,6 +342,8 @@ public final class CodeCache implements TranslatedCode {
   private void set(CodeEntry entry, Block block) {
     entry.block = block;
     entry.extent = block.bytes;
+    entry.literals =
+        Arrays.stream(block.literals).map(at -> entry.physical + at - (entry.pc & ~1)).toArray();
     int number = entry.physical / Bus.GRANULE;
     if (granules[number] == null) {
       granules[number] = new GranuleCode();
@@ -353,7 +379,8 @@ public final class CodeCache implements TranslatedCode {
                 ? address -> HostMemory.getShort(host + address) & 0xffff
                 : address -> HostMemory.getInt(host + address),
             address ->
-                breakpoints.contains(address) || boundaries.test(address) || begins.test(address));
+                breakpoints.contains(address) || boundaries.test(address) || begins.test(address),
+            limit > 1 && !standalone && cpu.memory.watches().isEmpty());
     if (standalone) {
       block.compileSlowPaths();
     }
@@ -422,6 +449,12 @@ public final class CodeCache implements TranslatedCode {
   }
 
   @Override
+  public void watched() {
+    isWatched = true;
+    cpu.attention = true;
+  }
+
+  @Override
   public boolean hasBreakpoint(int address) {
     return breakpoints.contains(address);
   }
@@ -470,7 +503,7 @@ public final class CodeCache implements TranslatedCode {
       kept.set(warmed, made);
     }
     for (CodeEntry entry : all) {
-      if (entry.physical < physical + bytes && physical < entry.physical + entry.extent) {
+      if (entry.isMadeOf(physical, bytes)) {
         entry.valid = false;
         entries.remove(key(entry.pc, entry.physical), entry);
         single.remove(key(entry.pc, entry.physical), entry);

@@ -2,6 +2,7 @@ package org.curios.arm.code;
 
 import com.oracle.truffle.api.CompilerDirectives.CompilationFinal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Predicate;
 import org.curios.arm.nodes.Block;
@@ -42,6 +43,9 @@ public final class CodeEntry {
   /** Most bytes of code that its blocks have been made of, those in older units included. */
   int extent;
 
+  /** Words of the granule that are constants of its blocks, by their offsets in RAM. */
+  int[] literals = {};
+
   /** How often the interpreter has run the block, as far as it has told. */
   public int executions;
 
@@ -74,6 +78,12 @@ public final class CodeEntry {
   CodeEntry(int pc, int physical) {
     this.pc = pc;
     this.physical = physical;
+  }
+
+  /** Returns whether bytes at an offset in RAM are part of its code, or constants of it. */
+  boolean isMadeOf(int first, int bytes) {
+    return physical < first + bytes && first < physical + extent
+        || Arrays.stream(literals).anyMatch(at -> at < first + bytes && first < at + 4);
   }
 
   /** Returns whether the block is compiled, or will be, as part of a unit. */

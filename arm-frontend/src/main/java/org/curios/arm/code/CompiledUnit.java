@@ -28,7 +28,7 @@ public interface CompiledUnit {
   /** Runs from a block until the unit is left. */
   void enter(int block);
 
-  /** Notes that the unit was left at an address, ahead of a memory access without a fast path. */
+  /** Notes that the unit was left at an address, before a memory access without a fast path. */
   void noteMiss(int pc);
 
   /** Gives the unit up: no block leads to it any more. */

@@ -18,6 +18,10 @@ final class GranuleCode {
     for (int i = first; i < end; i++) {
       halfwords[i >>> 6] |= 1L << (i & 63);
     }
+    for (int literal : entry.literals) {
+      int i = (literal & Bus.GRANULE - 1) / 2;
+      halfwords[i >>> 6] |= 3L << (i & 63);
+    }
   }
 
   void set(WarmCode code, BitSet made) {

@@ -1,5 +1,6 @@
 package org.curios.arm.code;
 
+import java.util.Arrays;
 import org.curios.arm.bus.Bus;
 import org.curios.arm.core.Cpu;
 
@@ -39,7 +40,9 @@ public abstract class WarmCode {
 
   private Slow slow;
   private int physical;
+  private int[] places;
   private int[] entrances;
+  private int[] lengths;
   private int[] counts;
   private int[] reported;
   private int[] looked;
@@ -52,16 +55,21 @@ public abstract class WarmCode {
   /**
    * Says where the code is from, before it is run.
    *
-   * @param entrances the places where it can be entered: the low bits of the PC, with the T bit
+   * @param places the places where its blocks begin: the low bits of the PC, with the T bit, in
+   *     ascending order
+   * @param entrances those of them where it can be entered, in ascending order
+   * @param lengths the instructions of each block
    */
-  public final void place(Slow runner, int granule, int[] entrances) {
+  public final void place(Slow runner, int granule, int[] places, int[] entrances, int[] lengths) {
     this.slow = runner;
     this.physical = granule << Bus.GRANULE_SHIFT;
+    this.places = places;
     this.entrances = entrances;
-    this.counts = new int[entrances.length];
-    this.reported = new int[entrances.length];
-    this.looked = new int[entrances.length];
-    this.least = new int[entrances.length];
+    this.lengths = lengths;
+    this.counts = new int[places.length];
+    this.reported = new int[places.length];
+    this.looked = new int[places.length];
+    this.least = new int[places.length];
   }
 
   /**
@@ -74,7 +82,7 @@ public abstract class WarmCode {
    */
   public abstract int run(Cpu cpu, int pc);
 
-  /** Adds to each element how often the entrance of its number was passed since the last call. */
+  /** Adds to each element how often the block of its number was begun since the last call. */
   protected abstract void drain(int[] into);
 
   /**
@@ -101,6 +109,21 @@ public abstract class WarmCode {
     return physical >>> Bus.GRANULE_SHIFT;
   }
 
+  /** Returns the places where its blocks begin. */
+  public final int[] places() {
+    return places;
+  }
+
+  /** Returns the number of the block that begins at a place; negative for none. */
+  public final int blockAt(int place) {
+    return Arrays.binarySearch(places, place);
+  }
+
+  /** Returns the number of instructions of a block. */
+  public final int length(int number) {
+    return lengths[number];
+  }
+
   /** Returns the places where it can be entered. */
   public final int[] entrances() {
     return entrances;
@@ -125,35 +148,35 @@ public abstract class WarmCode {
     valid = isTrue;
   }
 
-  /** Returns how often each entrance was passed. */
+  /** Returns how often each block was begun. */
   public final int[] counts() {
     drain(counts);
     return counts;
   }
 
-  /** Returns how often an entrance was passed since the last call for it, to find the hottest. */
+  /** Returns how often a block was begun since the last call for it, to find the hottest. */
   public final int countSinceLook(int number) {
     int since = counts[number] - looked[number];
     looked[number] = counts[number];
     return since;
   }
 
-  /** Returns whether an entrance has not been left out, see {@link #leaveOut}. */
+  /** Returns whether a block has not been left out, see {@link #leaveOut}. */
   public final boolean isCompilable(int number) {
     return counts[number] >= least[number];
   }
 
-  /** Has an entrance be passed a number of times more before it is worth a look again. */
+  /** Has a block be begun a number of times more before it is worth a look again. */
   public final void leaveOut(int number, int more) {
     least[number] = counts[number] + more;
   }
 
-  /** Returns the offset in RAM of an entrance. */
+  /** Returns the offset in RAM of a block. */
   public final int physicalOf(int number) {
-    return physical | entrances[number] & ~1;
+    return physical | places[number] & ~1;
   }
 
-  /** Returns how often an entrance was passed since the last call for it. */
+  /** Returns how often a block was begun since the last call for it. */
   final int takeCount(int number) {
     int taken = counts[number] - reported[number];
     reported[number] = counts[number];

@@ -26,7 +26,17 @@ final class WarmTable {
   }
 
   private static int entrance(WarmCode code, int pc, int physical) {
-    return Arrays.binarySearch(code.entrances(), physical & Bus.GRANULE - 1 | pc & 1);
+    return Arrays.binarySearch(code.entrances(), place(pc, physical));
+  }
+
+  private static int place(int pc, int physical) {
+    return physical & Bus.GRANULE - 1 | pc & 1;
+  }
+
+  /** Returns the warm code that the block at an address is part of, or null. */
+  WarmCode with(int pc, int physical) {
+    WarmCode code = at(physical);
+    return code != null && code.blockAt(place(pc, physical)) >= 0 ? code : null;
   }
 
   /** Returns how many halfwords of the guest are in warm code. */
@@ -68,7 +78,7 @@ final class WarmTable {
   /** Returns how often the block at an address has run in warm code since the last call. */
   int takeCount(int pc, int physical) {
     WarmCode code = at(physical);
-    int number = code == null ? -1 : entrance(code, pc, physical);
+    int number = code == null ? -1 : code.blockAt(place(pc, physical));
     if (number < 0) {
       return 0;
     }

@@ -17,8 +17,8 @@ import org.curios.arm.nodes.Condition;
 import org.curios.arm.nodes.Operands;
 
 /**
- * Interprets instructions as they stand in memory. Code that runs rarely is not worth a decoded
- * form: that would be many times as large as the code, and a guest with much code would have the
+ * Interprets instructions directly from memory. Code that runs rarely is not worth a decoded form:
+ * that would be many times as large as the code, and a guest with much code would have the
  * interpreter wait for memory. What is kept of the code is how often each block was begun, and
  * where its computed jumps have led.
  *
@@ -27,7 +27,7 @@ import org.curios.arm.nodes.Operands;
  * instruction, as {@link CodeCache#single(int, int)} makes it.
  *
  * <p>An instruction takes one jump that the host cannot predict, to what its kind does; what can be
- * is computed ahead of it, without branches.
+ * is computed before it, without branches.
  */
 public final class WordInterpreter implements WarmCode.Slow {
   /** No value of the PC. */
@@ -49,6 +49,12 @@ public final class WordInterpreter implements WarmCode.Slow {
 
   /** Executions of a block after which they are reported. */
   private int mostCounted = BlockCounts.MOST;
+
+  /** One in so many computed jumps that leave warm code is noted: a note may wait for memory. */
+  private static final int SAMPLE = 16;
+
+  /** Computed jumps that have left warm code. */
+  private int left;
 
   /** The nodes of single instructions that were needed last. */
   private final CodeEntry[] singles = new CodeEntry[1 << 11];
@@ -144,19 +150,32 @@ public final class WordInterpreter implements WarmCode.Slow {
   }
 
   /**
-   * Runs warm code.
+   * Runs warm code, from one granule to the next, until something is to be looked at or the next
+   * block has none.
    *
    * @return where the interpreter is to run the next block itself, or {@link #NOWHERE}
    */
-  private int runWarm(int pc, int physical) {
+  private int runWarm(int start, int physical) {
     WarmCode warm = code.warmAt(physical);
+    int pc = start;
+    code.putWarmSlot(pc, warm);
     remainder = NOWHERE;
-    warm.enteredAt(pc);
-    int way = warm.run(cpu, pc);
-    if (way > WarmCode.LEFT) {
-      jumps.note(warm.granule() << Bus.GRANULE_SHIFT | way - 1 & ~1, cpu.pc);
-    }
-    return way == WarmCode.NOT_HERE ? cpu.pc : NOWHERE;
+    do {
+      warm.enteredAt(pc);
+      int way = warm.run(cpu, pc);
+      pc = cpu.pc;
+      if (way > WarmCode.LEFT && (++left & SAMPLE - 1) == 0) {
+        jumps.note(warm.granule() << Bus.GRANULE_SHIFT | way - 1 & ~1, pc);
+      }
+      if (way == WarmCode.NOT_HERE) {
+        return pc;
+      }
+      if (cpu.attention || remainder != NOWHERE) {
+        return NOWHERE;
+      }
+      warm = code.warmSlot(pc);
+    } while (warm != null);
+    return NOWHERE;
   }
 
   @Override

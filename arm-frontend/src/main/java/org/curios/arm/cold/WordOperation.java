@@ -8,7 +8,7 @@ import org.curios.arm.core.Memory;
 /**
  * What the instructions do that {@link WordInterpreter} knows, their conditions aside (ARM DDI
  * 0100, A4.1, A5). Each is a method of its own, for the host's compiler: in one large switch it
- * would compute ahead of the jump whatever two cases have in common, and have no registers left for
+ * would compute before the jump whatever two cases have in common, and have no registers left for
  * it.
  *
  * <p>An operand may be a constant or a register that is shifted one way or another; it is computed

@@ -45,7 +45,7 @@ public final class Cpu extends Registers implements Stateful {
    */
   public boolean recurring;
 
-  /** Whether compiled code was left ahead of a memory access that has no fast path. */
+  /** Whether compiled code was left before a memory access that has no fast path. */
   public boolean missed;
 
   /** Whether a block was left in its middle: after an instruction, or before one that missed. */
@@ -215,8 +215,8 @@ public final class Cpu extends Registers implements Stateful {
   }
 
   /**
-   * Sets the CPSR but for the T bit, which is the caller's to set in {@link #pc}; changes banks. A
-   * value that names no mode keeps the present one (UNPREDICTABLE by the manual).
+   * Sets the CPSR except for the T bit, which is the caller's to set in {@link #pc}; changes banks.
+   * A value that names no mode keeps the present one (UNPREDICTABLE by the manual).
    */
   public void setCpsr(int psr) {
     setFlags(psr);

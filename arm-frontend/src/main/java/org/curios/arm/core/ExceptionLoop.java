@@ -16,9 +16,9 @@ import org.curios.arm.bus.VirtualClock;
  * but abort and meet undefined instructions themselves, and come back to the same state again and
  * again with no interrupt between. The cycle is found as by Brent (BIT 20, 1980): the registers are
  * kept over twice as many exceptions each time, and met again. Once that has gone on for a while,
- * in which timers may have come due, all else is looked at, and again after as long: memory, the
- * banks, the system control coprocessor, and what was read of devices in the last round. If that is
- * the same, nothing will ever be another.
+ * in which timers may have come due, everything else is checked, and again after as long: memory,
+ * the banks, the system control coprocessor, and what was read of devices in the last round. If
+ * that is the same, nothing will ever be another.
  */
 public final class ExceptionLoop implements Stateful {
   /** Ticks from the first meeting to the first look, and between two looks: 5 ms. */
@@ -32,7 +32,7 @@ public final class ExceptionLoop implements Stateful {
   private long since;
   private long span = 1;
 
-  /** Tick at which they were met first, or -1; and how often all else was looked at. */
+  /** Tick at which they were met first, or -1; and how often everything else was checked. */
   private long first = -1;
 
   private int looks;
@@ -103,7 +103,7 @@ public final class ExceptionLoop implements Stateful {
     return hash;
   }
 
-  /** A number made of what makes up the machine but for the present registers and the time. */
+  /** A number made of what makes up the machine except for the present registers and the time. */
   private long everything() {
     try {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();

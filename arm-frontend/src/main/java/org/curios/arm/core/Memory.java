@@ -326,6 +326,7 @@ public final class Memory {
   /** Watches a range: the run stops at the instruction that touches it. */
   public void watch(Watch watch) {
     watches.add(watch);
+    cpu.code.watched();
     cpu.spaces.flush();
   }
 

@@ -18,6 +18,11 @@ public interface TranslatedCode {
   /** Reports that a whole granule of RAM has changed. */
   void replaced(int granule);
 
+  /**
+   * Reports that loads are watched from now on, so that no word of memory is a constant of code.
+   */
+  void watched();
+
   /** Returns whether there is a breakpoint at a virtual address. */
   boolean hasBreakpoint(int address);
 

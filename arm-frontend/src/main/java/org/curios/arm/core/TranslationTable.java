@@ -7,7 +7,7 @@ import org.curios.arm.bus.HostMemory;
 
 /**
  * The software translation table of one address space as one privilege sees it: for each granule of
- * virtual addresses an entry for loads and beside it one for stores, filled on demand. An entry is
+ * virtual addresses an entry for loads and next to it one for stores, filled on demand. An entry is
  * 0, or the distance from the virtual address to the offset in RAM, plus 1; so a load or store is
  * one table load, one test, one access. Entries appear for RAM only, and for stores only where no
  * store needs a closer look (translated code). An entry whose page has been flushed alone is even,
@@ -42,6 +42,12 @@ public final class TranslationTable {
 
   /** Fetched code by virtual address, see {@link #code(int)}. */
   private final FetchedCode[] code = new FetchedCode[CODE_SLOTS];
+
+  /** Places for warm code; there are fewer of them, since an entry serves a granule's loops too. */
+  private static final int WARM_SLOTS = 1 << 16;
+
+  /** Warm code by virtual address, see {@link #warm(int)}; made when there is some. */
+  private FetchedCode[] warm;
 
   /** Number of the times that rights to execute were forgotten: slots of earlier times are void. */
   private long generation;
@@ -156,6 +162,23 @@ public final class TranslationTable {
     code[index(slot.pc)] = slot;
   }
 
+  /** Returns the warm code at an address; null if it is to be looked for. */
+  public FetchedCode warm(int pc) {
+    if (warm == null) {
+      return null;
+    }
+    FetchedCode slot = warm[index(pc) & WARM_SLOTS - 1];
+    return slot != null && slot.pc == pc && slot.generation == generation ? slot : null;
+  }
+
+  /** Notes what {@link #warm} returns from now on. */
+  public void putWarm(FetchedCode slot) {
+    if (warm == null) {
+      warm = new FetchedCode[WARM_SLOTS];
+    }
+    warm[index(slot.pc) & WARM_SLOTS - 1] = slot;
+  }
+
   /** Returns the number of times that rights to execute were forgotten. */
   long generation() {
     return generation;
@@ -199,7 +222,7 @@ public final class TranslationTable {
   }
 
   /** The same as {@link #noteFetch(int, int)} where there is an entry. */
-  void noteFetch(int virtual) {
+  public void noteFetch(int virtual) {
     noteFetch(virtual, pageShift[virtual >>> 20]);
   }
 

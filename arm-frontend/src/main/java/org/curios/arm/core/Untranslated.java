@@ -18,6 +18,11 @@ final class Untranslated implements TranslatedCode {
   }
 
   @Override
+  public void watched() {
+    // there is no code
+  }
+
+  @Override
   public boolean hasBreakpoint(int address) {
     return false;
   }

@@ -30,7 +30,8 @@ public final class Watches {
     watches.remove(watch);
   }
 
-  boolean isEmpty() {
+  /** Returns whether nothing is watched. */
+  public boolean isEmpty() {
     return watches.isEmpty();
   }
 
@@ -46,7 +47,7 @@ public final class Watches {
     return was;
   }
 
-  /** Lets the instruction at a tick touch what is watched ahead of it. */
+  /** Lets the instruction at a tick touch what is watched before it. */
   public void pass(long tick) {
     passedAt = tick;
   }

@@ -111,7 +111,7 @@ public final class ArmLanguage extends TruffleLanguage<ArmLanguage.ArmContext> {
       int ram = options.get(Ram);
       if (ram < 1 || ram > MAX_RAM) {
         throw new ImageError(
-            "arm.Ram=" + ram + ": give 1 to 256 MiB; the board's devices begin behind them", null);
+            "arm.Ram=" + ram + ": give 1 to 256 MiB; the board's devices begin above it", null);
       }
       String card = options.get(Sd);
       if (!card.isEmpty() && !env.isFileIOAllowed()) {

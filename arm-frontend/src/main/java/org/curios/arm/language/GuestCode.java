@@ -78,7 +78,7 @@ public interface GuestCode {
   /** Returns the path of a source file if it is on disk, else null. */
   Path path(String file);
 
-  /** Returns the text of a source file, or null if nobody has it. */
+  /** Returns the text of a source file, or null if it is unavailable. */
   String text(String file);
 
   /**

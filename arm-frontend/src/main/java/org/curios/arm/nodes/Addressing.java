@@ -42,6 +42,11 @@ record Addressing(
     }
   }
 
+  /** Returns whether the address depends on the place of the instruction only. */
+  boolean isFixed() {
+    return rn == 15 && pre && !writesBack && operand.isConstant();
+  }
+
   int registersWritten() {
     return writesBack && rn != 15 ? 1 << rn : 0;
   }

@@ -2,6 +2,7 @@ package org.curios.arm.nodes;
 
 import com.oracle.truffle.api.CompilerDirectives.CompilationFinal;
 import com.oracle.truffle.api.nodes.ExplodeLoop;
+import java.util.Arrays;
 import org.curios.arm.core.Cpu;
 
 /**
@@ -30,9 +31,26 @@ public final class Block {
   /** Bytes of code. */
   public final int bytes;
 
-  /** The instructions but for the one at the exit. */
+  /** The instructions except for the one at the exit. */
   @CompilationFinal(dimensions = 1)
   public final InstructionNode[] body;
+
+  /** Fewest results that are overwritten before anyone may see them, for a copy of registers. */
+  private static final int LEAST_SAVED = 4;
+
+  /**
+   * Instructions of the body that work on registers alone, so that translated code cannot be left
+   * among them.
+   *
+   * @param count how many there are
+   * @param written the registers that they may write, a bit each
+   * @param flags whether they may write flags
+   */
+  public record Run(int count, int written, boolean flags) {}
+
+  /** By the index of an instruction of the body the run that begins there, or null. */
+  @CompilationFinal(dimensions = 1)
+  private Run[] runs;
 
   public final Exit exit;
   public final Test test;
@@ -49,6 +67,9 @@ public final class Block {
   /** Address of the instruction after the block, with the T bit. */
   public final int next;
 
+  /** Addresses of words that are constants of the block. */
+  public final int[] literals;
+
   Block(
       int pc,
       int bytes,
@@ -58,7 +79,8 @@ public final class Block {
       Test test,
       int target,
       boolean links,
-      InstructionNode exitNode) {
+      InstructionNode exitNode,
+      int[] literals) {
     this.pc = pc;
     this.bytes = bytes;
     this.count = count;
@@ -68,6 +90,7 @@ public final class Block {
     this.target = target;
     this.links = links;
     this.exitNode = exitNode;
+    this.literals = literals;
     this.next = pc + bytes;
   }
 
@@ -84,6 +107,46 @@ public final class Block {
     return true;
   }
 
+  /** Finds out what {@link #run} returns, ahead of compilation. */
+  public void findRuns() {
+    Run[] found = new Run[body.length];
+    int next;
+    for (int i = 0; i < body.length; i = next) {
+      int end = i;
+      int results = 0;
+      int written = 0;
+      while (end < body.length && isOfRegisters(inner(body[end]))) {
+        results += Integer.bitCount(body[end].registersWritten());
+        written |= body[end].registersWritten();
+        end++;
+      }
+      if (results - Integer.bitCount(written) >= LEAST_SAVED) {
+        found[i] = new Run(end - i, written, writesFlags(i, end));
+      }
+      next = Math.max(i + 1, end);
+    }
+    runs = found;
+  }
+
+  private static boolean isOfRegisters(InstructionNode node) {
+    return node instanceof DataProcessingNode
+        || node instanceof MultiplyNode
+        || node instanceof LongMultiplyNode
+        || node instanceof CountLeadingZerosNode;
+  }
+
+  private static InstructionNode inner(InstructionNode node) {
+    return node instanceof ConditionalNode c ? c.body() : node;
+  }
+
+  /**
+   * Returns the instructions from one on that are to run on a copy of the registers, since much of
+   * what they write is overwritten among them; or null.
+   */
+  public Run run(int index) {
+    return runs[index];
+  }
+
   /** Returns the registers that the block may write, a bit each; bit 15 is not the PC. */
   public int registersWritten() {
     int written = links ? 1 << 14 : 0;
@@ -95,13 +158,11 @@ public final class Block {
 
   /** Returns whether the block may write flags. */
   public boolean writesFlags() {
-    for (InstructionNode node : body) {
-      InstructionNode inner = node instanceof ConditionalNode c ? c.body() : node;
-      if (inner.flagsWritten() != 0) {
-        return true;
-      }
-    }
-    return false;
+    return writesFlags(0, body.length);
+  }
+
+  private boolean writesFlags(int from, int end) {
+    return Arrays.stream(body, from, end).anyMatch(node -> inner(node).flagsWritten() != 0);
   }
 
   /** Has the slow path of the instruction at an address compiled, if it is in the block. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 import org.curios.arm.bus.Bus;
 import org.curios.arm.core.Psr;
 
@@ -28,8 +29,14 @@ public final class BlockBuilder {
   private InstructionNode exitNode;
   private boolean ended;
 
-  private BlockBuilder(int pc) {
+  /** Gives the words of the granule that are constants, or null. */
+  private final IntUnaryOperator words;
+
+  private final IntStream.Builder literals = IntStream.builder();
+
+  private BlockBuilder(int pc, IntUnaryOperator words) {
     this.pc = pc;
+    this.words = words;
     this.at = pc;
   }
 
@@ -40,9 +47,11 @@ public final class BlockBuilder {
    * @param limit greatest number of instructions
    * @param fetch gives the halfword or word at an address of the block's granule
    * @param endsBefore addresses that are the start of a block if anything
+   * @param literals whether words that are loaded from the granule itself are constants
    */
-  public static Block build(int pc, int limit, IntUnaryOperator fetch, IntPredicate endsBefore) {
-    BlockBuilder builder = new BlockBuilder(pc);
+  public static Block build(
+      int pc, int limit, IntUnaryOperator fetch, IntPredicate endsBefore, boolean literals) {
+    BlockBuilder builder = new BlockBuilder(pc, literals && (pc & 1) == 0 ? fetch : null);
     boolean thumb = (pc & 1) != 0;
     int granule = pc & -Bus.GRANULE;
     for (int i = 0; i < limit && !builder.ended && (builder.at & -Bus.GRANULE) == granule; i++) {
@@ -62,7 +71,8 @@ public final class BlockBuilder {
   }
 
   /** Adds an instruction that goes on to the next one. */
-  void add(InstructionNode node, int condition) {
+  void add(InstructionNode instruction, int condition) {
+    InstructionNode node = resolved(instruction);
     if (node.changesSystem()) {
       leave(condition, node);
       return;
@@ -84,6 +94,15 @@ public final class BlockBuilder {
     if (node.flagsWritten() != 0) {
       setter = condition >= Condition.ALWAYS && node.flagsWritten() == ALL ? node : null;
     }
+  }
+
+  private InstructionNode resolved(InstructionNode node) {
+    int literal = words != null && node instanceof LoadNode load ? load.literal() : -1;
+    if (literal < 0) {
+      return node;
+    }
+    literals.add(literal);
+    return ((LoadNode) node).withLiteral(words.applyAsInt(literal));
   }
 
   /** Ends the block with a branch to a known target. */
@@ -132,7 +151,8 @@ public final class BlockBuilder {
         test,
         target,
         links,
-        exitNode);
+        exitNode,
+        literals.build().toArray());
   }
 
   private void markLiveFlags() {

@@ -105,7 +105,7 @@ public abstract class InstructionNode extends Node {
     return true;
   }
 
-  /** Leaves translated code ahead of the instruction. */
+  /** Leaves translated code before the instruction. */
   protected final SideExit miss(Registers r, Cpu cpu) {
     r.budget += remaining;
     cpu.pc = pc;

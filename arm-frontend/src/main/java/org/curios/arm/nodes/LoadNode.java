@@ -1,5 +1,6 @@
 package org.curios.arm.nodes;
 
+import org.curios.arm.bus.Bus;
 import org.curios.arm.core.Cpu;
 import org.curios.arm.core.Memory;
 import org.curios.arm.core.Psr;
@@ -63,6 +64,21 @@ public final class LoadNode extends InstructionNode {
         throw leaveLoad(cpu);
       }
     }
+  }
+
+  /**
+   * Returns the address of the word that the instruction loads whatever the registers are, if that
+   * is in the instruction's granule; else -1.
+   */
+  int literal() {
+    boolean isFixed = addressing.isFixed() && size == 4 && !asUser && rd != 15;
+    int at = isFixed ? addressing.indexed(null, pcOperand() & ~3, 0) : -1;
+    return (at & 3) == 0 && (at & -Bus.GRANULE) == (pc & -Bus.GRANULE) ? at : -1;
+  }
+
+  /** Returns an instruction that has the same effect if the word is a constant. */
+  InstructionNode withLiteral(int word) {
+    return new DataProcessingNode(pc, DataProcessingNode.MOV, false, rd, 0, Operand.place(word));
   }
 
   private void complete(Registers r, Cpu cpu, int value, int indexed) {

@@ -5,7 +5,7 @@ import org.curios.arm.decode.EncodingTable;
 import org.curios.arm.decode.ThumbWords;
 
 /**
- * Makes nodes of Thumb instructions: those of the ARM instruction that does the same, but for
+ * Makes nodes of Thumb instructions: those of the ARM instruction that does the same, except for
  * branches, calls, and an addition to the rounded PC (ARM DDI 0100, A6, A7).
  */
 final class ThumbDecoder {

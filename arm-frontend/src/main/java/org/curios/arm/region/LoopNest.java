@@ -13,7 +13,8 @@ import org.curios.arm.nodes.Block;
  * fast path is a way out, so that nothing but the blocks themselves touches the registers.
  */
 final class LoopNest {
-  private static final int ALL = 0xffff;
+  /** All registers, a bit each. */
+  static final int ALL = 0xffff;
 
   /** The ways within the nest. */
   final Flow flow;

@@ -28,7 +28,6 @@ import org.curios.arm.core.Memory;
 import org.curios.arm.core.Registers;
 import org.curios.arm.core.SideExit;
 import org.curios.arm.nodes.Block;
-import org.curios.arm.nodes.InstructionNode;
 import org.curios.arm.nodes.Operands;
 
 /**
@@ -95,7 +94,7 @@ public final class Region extends RootNode implements CompiledUnit {
    */
   private static final long SELDOM = 20_000;
 
-  /** How often the region was left ahead of an instruction. */
+  /** How often the region was left before an instruction. */
   private static final class Misses {
     private int count;
     private long last;
@@ -140,6 +139,7 @@ public final class Region extends RootNode implements CompiledUnit {
     this.blocks = new Block[entries.length];
     for (int i = 0; i < blocks.length; i++) {
       blocks[i] = entries[i].block;
+      blocks[i].findRuns();
     }
     this.regionFlow = flow;
     this.nests = nests;
@@ -343,9 +343,47 @@ public final class Region extends RootNode implements CompiledUnit {
 
   @ExplodeLoop
   private void runBody(Block block, Registers registers, Operands operands) {
-    for (InstructionNode node : block.body) {
-      node.execute(registers, cpu, operands);
+    for (int i = 0; i < block.body.length; i++) {
+      Block.Run run = registers == cpu ? block.run(i) : null;
+      if (run != null) {
+        runCopied(block, i, run, operands);
+        i += run.count() - 1;
+      } else {
+        block.body[i].execute(registers, cpu, operands);
+      }
     }
+  }
+
+  /** Runs instructions with the registers in locals: what is overwritten is not stored. */
+  @ExplodeLoop
+  private void runCopied(Block block, int from, Block.Run run, Operands operands) {
+    Registers locals = new Registers();
+    copy(cpu, locals, LoopNest.ALL);
+    copyFlags(cpu, locals);
+    for (int i = from; i < from + run.count(); i++) {
+      block.body[i].execute(locals, cpu, operands);
+    }
+    copy(locals, cpu, run.written());
+    if (run.flags()) {
+      copyFlags(locals, cpu);
+    }
+  }
+
+  /** Copies registers, a bit each. */
+  @ExplodeLoop
+  private static void copy(Registers from, Registers to, int registers) {
+    for (int i = 0; i < 16; i++) {
+      if ((registers >>> i & 1) != 0) {
+        to.set(Registers.offset(i), from.get(Registers.offset(i)));
+      }
+    }
+  }
+
+  private static void copyFlags(Registers from, Registers to) {
+    to.n = from.n;
+    to.z = from.z;
+    to.left = from.left;
+    to.right = from.right;
   }
 
   @Override

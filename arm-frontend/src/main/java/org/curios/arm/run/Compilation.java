@@ -57,25 +57,30 @@ final class Compilation implements ExecutionListener {
     this.compiles = language != null;
   }
 
-  /** Executions of a block of warm code after which it is compiled, however much else there is. */
-  private static final int LONG_HOT = 2_000_000;
+  /** Instructions that the hottest block of warm code has run before anything is compiled. */
+  private static final long LONG_HOT = 16_000_000;
 
   /** Ticks between two looks at some of the warm code. */
   private static final long LOOK = 500_000;
 
-  /** One block in so many instructions: a block that hot is compiled at once. */
-  private static final long SHARE = 50;
+  /**
+   * Ticks that a machine has run when code that is evenly warm is compiled too, which takes a cold
+   * compiler more time than it saves before.
+   */
+  private static final long LATE = 4_000_000_000L;
 
   private WarmTier warm;
   private final HotBlocks hotBlocks = new HotBlocks();
   private boolean compiles;
   private long lookedAt;
   private long steppedAt;
+  private long begunAt;
 
   /** Has code get warm before it is compiled; null for no such tier. */
   void warm(WarmTier tier) {
     close();
     warm = tier;
+    begunAt = cpu.now();
   }
 
   /** Has code get warm, and nothing compiled. */
@@ -136,7 +141,8 @@ final class Compilation implements ExecutionListener {
     if (!hotBlocks.isFound()
         || cpu.memory.physical(hotBlocks.pc() & ~1) != hotBlocks.physical() // of another process
         || !warm.isSettled()
-        || hotBlocks.total() < LONG_HOT && hotBlocks.executions() * SHARE < ticks
+        || hotBlocks.totalInstructions() < LONG_HOT
+        || now - begunAt < LATE && 2 * hotBlocks.ranIn(MAX_REGION) < ticks
         || !pending.hasRoom()) {
       return;
     }
@@ -241,7 +247,7 @@ final class Compilation implements ExecutionListener {
 
   /**
    * Runs a block and counts it. When enough has been counted, a region is built at the block that
-   * asked for it, in its address space.
+   * requested it, in its address space.
    *
    * @param words the interpreter
    * @param knowsPc whether that can run the code at the PC

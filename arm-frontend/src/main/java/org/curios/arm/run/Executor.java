@@ -61,7 +61,7 @@ public final class Executor {
   private Runnable instrumented;
 
   /**
-   * Where compiled code was left ahead of an access without a fast path, or {@link
+   * Where compiled code was left before an access without a fast path, or {@link
    * WordInterpreter#NOWHERE}: the interpreter carries it out, even if compiled code can be entered
    * there.
    */
@@ -377,7 +377,7 @@ public final class Executor {
         return;
       }
       if (!words.takeRemainder(entry.pc)) {
-        compilation.executed(entry, 1); // ahead of it: it may change the address space
+        compilation.executed(entry, 1); // before it: it may change the address space
       }
       block.interpret(cpu, operands);
     } catch (SideExit sideExit) {

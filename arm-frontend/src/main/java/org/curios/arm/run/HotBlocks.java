@@ -1,5 +1,6 @@
 package org.curios.arm.run;
 
+import java.util.Arrays;
 import java.util.List;
 import org.curios.arm.code.WarmCode;
 
@@ -13,6 +14,11 @@ final class HotBlocks {
   private int number;
   private int executions;
 
+  /** Instructions in blocks, and how many of these ran, by the magnitude of the executions. */
+  private final int[] present = new int[Integer.SIZE];
+
+  private final long[] ran = new long[Integer.SIZE];
+
   /**
    * Looks at some of the warm code.
    *
@@ -23,6 +29,8 @@ final class HotBlocks {
     if (next == 0) {
       hottest = null;
       executions = 0;
+      Arrays.fill(present, 0);
+      Arrays.fill(ran, 0);
     }
     int end = Math.min(next + STEP, all.size());
     for (; next < end; next++) {
@@ -39,12 +47,34 @@ final class HotBlocks {
     int[] counts = code.counts();
     for (int i = 0; i < counts.length; i++) {
       int since = code.countSinceLook(i);
+      if (since > 0) {
+        int magnitude = Integer.SIZE - 1 - Integer.numberOfLeadingZeros(since);
+        present[magnitude] += code.length(i);
+        ran[magnitude] += (long) since * code.length(i);
+      }
       if (since > executions && code.isCompilable(i)) {
         executions = since;
         hottest = code;
         number = i;
       }
     }
+  }
+
+  /**
+   * Returns how many instructions ran in the hottest blocks.
+   *
+   * @param most instructions that these blocks have, about
+   */
+  long ranIn(int most) {
+    long sum = 0;
+    int left = most;
+    for (int magnitude = Integer.SIZE - 1; magnitude >= 0 && left > 0; magnitude--) {
+      if (present[magnitude] > 0) {
+        sum += ran[magnitude] * Math.min(left, present[magnitude]) / present[magnitude];
+        left -= present[magnitude];
+      }
+    }
+    return sum;
   }
 
   /** Returns whether any block has run. */
@@ -54,7 +84,7 @@ final class HotBlocks {
 
   /** Returns the address of the hottest block, with the T bit. */
   int pc() {
-    return hottest.base() + hottest.entrances()[number];
+    return hottest.base() + hottest.places()[number];
   }
 
   /** Returns its offset in RAM. */
@@ -67,9 +97,9 @@ final class HotBlocks {
     return hottest.counts()[number];
   }
 
-  /** Returns how often it has run since it was looked at before. */
-  int executions() {
-    return executions;
+  /** Returns how many instructions that were. */
+  long totalInstructions() {
+    return (long) total() * hottest.length(number);
   }
 
   /** Leaves the block out until it has run much more often. */

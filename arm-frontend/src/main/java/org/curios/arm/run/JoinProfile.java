@@ -20,7 +20,7 @@ final class JoinProfile {
   /** Executions of the block that asked below which it is not what the guest does any more. */
   private static final int LEAST = 20;
 
-  /** The executions of the block that asked for the profile, as they are noted. */
+  /** The executions of the block that requested the profile, as they are noted. */
   private static final int SCALE = Thresholds.USUAL.hotIfCovered();
 
   private final CodeEntry head;
@@ -36,7 +36,7 @@ final class JoinProfile {
     this.head = head;
   }
 
-  /** Returns the block that asked for the profile. */
+  /** Returns the block that requested the profile. */
   CodeEntry head() {
     return head;
   }

@@ -1,9 +1,5 @@
 package org.curios.arm.warm;
 
-import static java.lang.constant.ConstantDescs.CD_byte;
-import static java.lang.constant.ConstantDescs.CD_char;
-import static java.lang.constant.ConstantDescs.CD_int;
-import static java.lang.constant.ConstantDescs.CD_short;
 import static org.curios.arm.cold.WordOperands.IMMEDIATE;
 import static org.curios.arm.cold.WordOperands.PC;
 import static org.curios.arm.cold.WordOperands.PRE;
@@ -79,13 +75,19 @@ abstract class AccessWriter extends DataWriter {
   void check(boolean stores, int mask) {
     e.entry(stores, 0);
     b.istore(Emitter.ENTRY);
-    e.misses(mask);
-    b.ifne(exits.slow(where()));
+    e.isFast(mask);
+    b.ifge(exits.slow(where()));
   }
 
   void load() {
     if (isAsUser()) {
       slowly();
+      return;
+    }
+    if (now.literal() >= 0) {
+      e.cpu();
+      b.loadConstant(exits.literal(now));
+      e.putRegister(rd());
       return;
     }
     WordOperation operation = now.operation();
@@ -118,14 +120,14 @@ abstract class AccessWriter extends DataWriter {
     e.unsafe();
     e.place();
     switch (now.operation()) {
-      case LDR -> e.get("getInt", CD_int);
+      case LDR -> e.get("getInt", "I");
       case LDRB -> {
-        e.get("getByte", CD_byte);
+        e.get("getByte", "B");
         b.loadConstant(0xff).iand();
       }
-      case LDRH -> e.get("getChar", CD_char);
-      case LDRSB -> e.get("getByte", CD_byte);
-      default -> e.get("getShort", CD_short);
+      case LDRH -> e.get("getChar", "C");
+      case LDRSB -> e.get("getByte", "B");
+      default -> e.get("getShort", "S");
     }
   }
 
@@ -155,13 +157,13 @@ abstract class AccessWriter extends DataWriter {
     switch (size) {
       case 1 -> {
         b.i2b();
-        e.put("putByte", CD_byte);
+        e.put("putByte", "B");
       }
       case 2 -> {
         b.i2s();
-        e.put("putShort", CD_short);
+        e.put("putShort", "S");
       }
-      default -> e.put("putInt", CD_int);
+      default -> e.put("putInt", "I");
     }
     writeBack();
   }
@@ -210,7 +212,7 @@ abstract class AccessWriter extends DataWriter {
       } else {
         e.field(register);
       }
-      e.put("putInt", CD_int);
+      e.put("putInt", "I");
     }
     stepBase(list);
   }

@@ -1,9 +1,9 @@
 package org.curios.arm.warm;
 
-import java.lang.classfile.Label;
 import java.util.List;
 import org.curios.arm.cold.WordOperation;
 import org.curios.arm.nodes.Condition;
+import org.curios.arm.warm.Assembler.Label;
 
 /**
  * Writes what instructions do as byte code. Frequent operations are written out; the others call

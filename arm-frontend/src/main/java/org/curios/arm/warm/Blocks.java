@@ -15,6 +15,7 @@ import org.curios.arm.cold.WordOperation;
 /** The blocks of a granule that are translated together, by the places where they begin. */
 final class Blocks {
   private final byte[] granule;
+  private final boolean literals;
   private final IntPredicate wanted;
   private final SortedMap<Integer, List<Instruction>> blocks = new TreeMap<>();
   private final BitSet halfwords = new BitSet(Bus.GRANULE / 2);
@@ -23,11 +24,14 @@ final class Blocks {
    * Finds the blocks that are reached from some places without leaving the granule.
    *
    * @param granule its bytes
+   * @param literals whether words that are loaded from the granule itself are constants: whoever
+   *     may fetch the instruction may load them, and a store to them drops the code
    * @param places where blocks begin, with the T bit
    * @param wanted whether a block is to be translated that begins at a place
    */
-  Blocks(byte[] granule, Iterable<Integer> places, IntPredicate wanted) {
+  Blocks(byte[] granule, boolean literals, Iterable<Integer> places, IntPredicate wanted) {
     this.granule = granule;
+    this.literals = literals;
     this.wanted = wanted;
     Deque<Integer> open = new ArrayDeque<>();
     places.forEach(place -> add(place, open));
@@ -35,6 +39,16 @@ final class Blocks {
       follow(open.pop(), open);
     }
     cut();
+  }
+
+  private Instruction at(int place) {
+    Instruction one = Instruction.at(granule, place);
+    return literals ? one : one.withoutLiteral();
+  }
+
+  /** Returns the word that an instruction loads from its own granule. */
+  int literal(Instruction one) {
+    return Instruction.word(granule, one.literal());
   }
 
   private void add(int place, Deque<Integer> open) {
@@ -47,7 +61,7 @@ final class Blocks {
     List<Instruction> block = blocks.get(begin);
     int place = begin;
     while (true) {
-      Instruction instruction = Instruction.at(granule, place);
+      Instruction instruction = at(place);
       block.add(instruction);
       int target = target(instruction);
       if (target >= 0) {
@@ -86,8 +100,50 @@ final class Blocks {
       }
       for (Instruction one : block) {
         halfwords.set(one.place() / 2, (one.place() + one.size()) / 2);
+        if (one.literal() >= 0) {
+          halfwords.set(one.literal() / 2, one.literal() / 2 + 2);
+        }
       }
     }
+  }
+
+  /**
+   * Returns the places where the code can be entered, in ascending order: blocks that no other
+   * leads to, loops, and where calls return. The others are reached through these; one that proves
+   * to be entered from outside all the same is asked for.
+   *
+   * @param asked places that are to be among them
+   */
+  int[] entrances(BitSet asked) {
+    BitSet inner = new BitSet(Bus.GRANULE);
+    BitSet entrances = new BitSet(Bus.GRANULE);
+    blocks.forEach((place, block) -> {
+      Instruction last = block.getLast();
+      for (Instruction one : block) {
+        int target = target(one);
+        if (target > place) {
+          inner.set(target);
+        } else if (target >= 0) {
+          entrances.set(target);
+        }
+      }
+      int after = last.after();
+      if (isCall(last.operation())) {
+        entrances.set(after);
+      } else if (last.isFollowed() && last.mayContinue()) {
+        inner.set(after);
+      }
+    });
+    blocks.keySet().stream().filter(place -> !inner.get(place)).forEach(entrances::set);
+    entrances.or(asked);
+    return entrances.stream().filter(blocks::containsKey).toArray();
+  }
+
+  private static boolean isCall(WordOperation operation) {
+    return switch (operation) {
+      case BL, BLX, THUMB_BLX, THUMB_BL_SUFFIX, THUMB_BLX_SUFFIX, NODE -> true;
+      default -> false;
+    };
   }
 
   /** Returns the blocks by the places where they begin, with the T bit. */

@@ -1,14 +1,11 @@
 package org.curios.arm.warm;
 
-import static java.lang.constant.ConstantDescs.CD_int;
-
-import java.lang.classfile.CodeBuilder;
-import java.lang.classfile.Label;
+import org.curios.arm.warm.Assembler.Label;
 
 /** Writes jumps that are taken where a condition does not hold (ARM DDI 0100, A3.2). */
 final class ConditionWriter {
   private final Emitter e;
-  private final CodeBuilder b;
+  private final Assembler b;
 
   ConditionWriter(Emitter emitter) {
     this.e = emitter;
@@ -86,27 +83,27 @@ final class ConditionWriter {
     }
   }
 
-  private CodeBuilder flag(String field) {
+  private Assembler flag(String field) {
     e.cpu();
     e.get(field);
     return b;
   }
 
   /** Pushes what is negative if C is clear. */
-  private CodeBuilder carry() {
+  private Assembler carry() {
     e.cpu();
-    e.call("carry", CD_int);
+    e.call("carry", "I");
     return b.iconst_1().isub();
   }
 
-  private CodeBuilder overflow() {
+  private Assembler overflow() {
     e.cpu();
-    e.call("overflow", CD_int);
+    e.call("overflow", "I");
     return b;
   }
 
   /** Pushes what is negative if N and V differ. */
-  private CodeBuilder less() {
+  private Assembler less() {
     flag("n");
     overflow();
     return b.ixor();

@@ -1,6 +1,5 @@
 package org.curios.arm.warm;
 
-import static java.lang.constant.ConstantDescs.CD_int;
 import static org.curios.arm.cold.WordOperands.PC;
 import static org.curios.arm.cold.WordOperands.SETS_FLAGS;
 
@@ -120,7 +119,7 @@ abstract class DataWriter extends InstructionWriter {
 
   void carry() {
     e.cpu();
-    e.call("carry", CD_int);
+    e.call("carry", "I");
   }
 
   boolean writesPcWithFlags() {

@@ -1,14 +1,6 @@
 package org.curios.arm.warm;
 
-import static java.lang.constant.ConstantDescs.CD_Object;
-import static java.lang.constant.ConstantDescs.CD_boolean;
-import static java.lang.constant.ConstantDescs.CD_int;
-import static java.lang.constant.ConstantDescs.CD_long;
-import static java.lang.constant.ConstantDescs.CD_void;
-
-import java.lang.classfile.CodeBuilder;
-import java.lang.constant.ClassDesc;
-import java.lang.constant.MethodTypeDesc;
+import java.util.Arrays;
 import org.curios.arm.bus.Bus;
 import org.curios.arm.cold.WordOperands;
 import org.curios.arm.core.Cpu;
@@ -33,28 +25,36 @@ final class Emitter {
   static final int ENTRY = 8;
   static final int HOST = 9;
 
-  static final ClassDesc CD_CPU = of(Cpu.class);
-  private static final ClassDesc CD_REGISTERS = of(Registers.class);
-  private static final ClassDesc CD_ACCESS = of(Access.class);
+  static final String CPU_CLASS = nameOf(Cpu.class);
+  private static final String REGISTERS = nameOf(Registers.class);
+  private static final String ACCESS = nameOf(Access.class);
 
   /**
    * Accesses to host memory that each of the host's compilers knows as its own. Those of {@link
    * org.curios.arm.bus.HostMemory} are methods that it would take longer to compile.
    */
-  static final ClassDesc CD_UNSAFE = ClassDesc.of("jdk.internal.misc.Unsafe");
+  static final String UNSAFE_CLASS = "jdk/internal/misc/Unsafe";
 
-  private static final ClassDesc CD_OPERANDS = of(WordOperands.class);
+  static final String UNSAFE_TYPE = "Ljdk/internal/misc/Unsafe;";
 
-  private static final MethodTypeDesc ADDITION =
-      MethodTypeDesc.of(CD_int, of(Cpu.class), CD_int, CD_int, CD_int);
-  private static final MethodTypeDesc OPERATE =
-      MethodTypeDesc.of(CD_int, CD_int, CD_CPU, CD_int, CD_int);
+  private static final String OPERANDS = nameOf(WordOperands.class);
+
+  private static final String ADDITION = "(" + typeOf(Cpu.class) + "III)I";
+  private static final String OPERATE = "(I" + typeOf(Cpu.class) + "II)I";
+  private static final String SET_CARRY = "(" + typeOf(Cpu.class) + "I)V";
+  private static final String PLACE = "(Ljava/lang/Object;J";
+
+  private static final String[] FIELDS = new String[WordOperands.PC];
+
+  static {
+    Arrays.setAll(FIELDS, number -> "r".concat(Integer.toString(number)));
+  }
 
   /** The field that holds the object with these accesses. */
   static final String UNSAFE = "unsafe";
 
-  final CodeBuilder b;
-  private final ClassDesc name;
+  final Assembler b;
+  private final String name;
   private final long bias;
 
   /**
@@ -63,14 +63,19 @@ final class Emitter {
    * @param name the class, which has the field {@link #UNSAFE}
    * @param bias see {@link org.curios.arm.core.Memory#bias}
    */
-  Emitter(CodeBuilder builder, ClassDesc name, long bias) {
+  Emitter(Assembler builder, String name, long bias) {
     this.b = builder;
     this.name = name;
     this.bias = bias;
   }
 
-  static ClassDesc of(Class<?> type) {
-    return type.describeConstable().orElseThrow();
+  /** Returns the internal name of a class. */
+  static String nameOf(Class<?> type) {
+    return type.getName().replace('.', '/');
+  }
+
+  static String typeOf(Class<?> type) {
+    return type.descriptorString();
   }
 
   /** Pushes the processor. */
@@ -80,18 +85,18 @@ final class Emitter {
 
   /** Reads a field of the processor on the stack. */
   void get(String field) {
-    b.getfield(CD_CPU, field, CD_int);
+    b.getfield(CPU_CLASS, field, "I");
   }
 
   /** Writes a field of the processor on the stack. */
   void put(String field) {
-    b.putfield(CD_CPU, field, CD_int);
+    b.putfield(CPU_CLASS, field, "I");
   }
 
   /** Pushes a register's field, whatever its number. */
   void field(int number) {
     cpu();
-    get("r" + number);
+    get(FIELDS[number]);
   }
 
   /** Pushes a register; R15 is the address of the next instruction and 4. */
@@ -105,7 +110,7 @@ final class Emitter {
 
   /** Writes a register of the processor on the stack. */
   void putRegister(int number) {
-    put("r" + number);
+    put(FIELDS[number]);
   }
 
   /** Pushes the address of a place, which may be outside the granule. */
@@ -114,25 +119,25 @@ final class Emitter {
   }
 
   /** Calls a method of the registers on the stack that takes nothing. */
-  void call(String method, ClassDesc result) {
-    b.invokevirtual(CD_REGISTERS, method, MethodTypeDesc.of(result));
+  void call(String method, String result) {
+    b.invokevirtual(REGISTERS, method, "()".concat(result));
   }
 
   /** Sets C of the processor on the stack. */
   void setCarry() {
-    b.invokestatic(CD_ACCESS, "setCarry", MethodTypeDesc.of(CD_void, CD_CPU, CD_int));
+    b.invokestatic(ACCESS, "setCarry", SET_CARRY);
   }
 
   /** Adds two operands and a carry and sets the flags of the processor below them. */
   void setAddition() {
-    b.invokestatic(CD_OPERANDS, "setAddition", ADDITION);
+    b.invokestatic(OPERANDS, "setAddition", ADDITION);
   }
 
   /** Pushes the entry for loads of the address in a local, or that for stores beside it. */
   void entry(boolean forStores, int distance) {
     unsafe();
     cpu();
-    b.getfield(CD_CPU, "entries", CD_long);
+    b.getfield(CPU_CLASS, "entries", "J");
     if (forStores) {
       b.loadConstant((long) TranslationTable.STORES).ladd();
     }
@@ -140,37 +145,41 @@ final class Emitter {
     if (distance != 0) {
       b.loadConstant(distance).iadd();
     }
-    b.loadConstant(Bus.GRANULE_SHIFT).iushr().iconst_3().ishl().i2l().ladd();
-    get("getInt", CD_int);
+    b.loadConstant(Bus.GRANULE_SHIFT - 3).iushr().loadConstant(-8).iand().i2l().ladd();
+    get("getInt", "I");
   }
 
-  /** Pushes what is not 0 if the access whose entry and address are in locals is a slow one. */
-  void misses(int mask) {
-    b.iload(ENTRY).iconst_m1().ixor().iconst_1().iand();
+  /** Pushes what is negative if the access whose entry and address are in locals is a fast one. */
+  void isFast(int mask) {
     if (mask != 0) {
-      b.iload(ADDRESS).loadConstant(mask).iand().ior();
+      b.iload(ADDRESS).loadConstant(mask).iand();
+    } else {
+      b.iconst_0();
     }
+    b.iload(ENTRY).iconst_1().iand().isub();
   }
 
-  /** Pushes the host address that the access whose entry and address are in locals leads to. */
+  /**
+   * Pushes the host address that the access whose entry and address are in locals leads to: these
+   * add up to a place in RAM, which is never negative.
+   */
   void place() {
-    b.loadConstant(bias).iload(ENTRY).iload(ADDRESS).iadd().i2l().loadConstant(0xffffffffL);
-    b.land().ladd();
+    b.loadConstant(bias).iload(ENTRY).iload(ADDRESS).iadd().i2l().ladd();
   }
 
   /** Pushes what the accesses to host memory are methods of, and no object. */
   void unsafe() {
-    b.getstatic(name, UNSAFE, CD_UNSAFE).aconst_null();
+    b.getstatic(name, UNSAFE, UNSAFE_TYPE).aconst_null();
   }
 
   /** Reads at the host address on the stack above {@link #unsafe}. */
-  void get(String method, ClassDesc type) {
-    b.invokevirtual(CD_UNSAFE, method, MethodTypeDesc.of(type, CD_Object, CD_long));
+  void get(String method, String type) {
+    b.invokevirtual(UNSAFE_CLASS, method, PLACE.concat(")").concat(type));
   }
 
   /** Writes the value on the stack above a host address and {@link #unsafe}. */
-  void put(String method, ClassDesc type) {
-    b.invokevirtual(CD_UNSAFE, method, MethodTypeDesc.of(CD_void, CD_Object, CD_long, type));
+  void put(String method, String type) {
+    b.invokevirtual(UNSAFE_CLASS, method, PLACE.concat(type).concat(")V"));
   }
 
   /** Turns {@link #place} into a host address in its local. */
@@ -190,7 +199,7 @@ final class Emitter {
   /** Pushes the word at a distance from the host address. */
   void hostWord(int distance) {
     hostAddress(distance);
-    get("getInt", CD_int);
+    get("getInt", "I");
   }
 
   /** Shifts by a register: 0 LSL, 1 LSR, 2 ASR, 3 ROR. */
@@ -202,32 +211,26 @@ final class Emitter {
           case 2 -> "shiftSigned";
           default -> "rotate";
         };
-    b.invokestatic(CD_ACCESS, name, MethodTypeDesc.of(CD_int, CD_int, CD_int));
+    b.invokestatic(ACCESS, name, "(II)I");
   }
 
   /** Makes the state of a target agree with its bit 0. */
   void exchange() {
-    b.invokestatic(CD_ACCESS, "exchange", MethodTypeDesc.of(CD_int, CD_int));
+    b.invokestatic(ACCESS, "exchange", "(I)I");
   }
 
   /** Calls an operation of the interpreter: number, processor, word, next are on the stack. */
   void operate() {
-    b.invokestatic(CD_ACCESS, "operate", OPERATE);
+    b.invokestatic(ACCESS, "operate", OPERATE);
   }
 
   /** Has an instruction done by its node, as {@link #RESULT} says, to leave the code then. */
   void slow() {
-    b.aload(THIS)
-        .iload(BASE)
-        .iload(RESULT)
-        .invokevirtual(name, "leaveSlowly", MethodTypeDesc.of(CD_void, CD_int, CD_int));
+    b.aload(THIS).iload(BASE).iload(RESULT).invokevirtual(name, "leaveSlowly", "(II)V");
   }
 
   /** Has an instruction done by its node, and pushes whether to continue. */
   void slow(int where) {
-    b.aload(THIS)
-        .iload(BASE)
-        .loadConstant(where)
-        .invokevirtual(name, "isDoneSlowly", MethodTypeDesc.of(CD_boolean, CD_int, CD_int));
+    b.aload(THIS).iload(BASE).loadConstant(where).invokevirtual(name, "isDoneSlowly", "(II)Z");
   }
 }

@@ -35,6 +35,9 @@ final class Flags {
   }
 
   private static boolean mayLeave(Instruction one) {
+    if (one.literal() >= 0) {
+      return false;
+    }
     return one.endsBlock()
         || switch (one.operation()) {
           case NODE, LDR, LDRB, LDRH, LDRSB, LDRSH, LDM, STR, STRB, STRH, STM, MULL, SHIFTED ->

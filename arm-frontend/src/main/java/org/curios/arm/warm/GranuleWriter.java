@@ -1,20 +1,13 @@
 package org.curios.arm.warm;
 
-import static java.lang.constant.ConstantDescs.CD_int;
-import static java.lang.constant.ConstantDescs.MTD_void;
-
-import java.lang.classfile.ClassBuilder;
-import java.lang.classfile.ClassFile;
-import java.lang.classfile.CodeBuilder;
-import java.lang.classfile.Label;
-import java.lang.constant.ClassDesc;
-import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.curios.arm.bus.Bus;
 import org.curios.arm.code.WarmCode;
+import org.curios.arm.core.Cpu;
+import org.curios.arm.warm.Assembler.Label;
 
 /**
  * Writes the class of a granule: one method that is entered at any of its blocks. Each block begins
@@ -22,16 +15,21 @@ import org.curios.arm.code.WarmCode;
  */
 final class GranuleWriter implements Exits {
   /** Where the classes are; the launcher names it to the host's compilers. */
-  private static final ClassDesc NAME = ClassDesc.of("org.curios.arm.warm.GuestCode");
+  private static final String NAME = "org/curios/arm/warm/GuestCode";
 
-  private static final ClassDesc SUPER = Emitter.of(WarmCode.class);
-  private static final String COUNT = "c";
+  private static final String SUPER = Emitter.nameOf(WarmCode.class);
+
+  /** The name of the method that runs the code. */
+  static final String RUN = "run";
+
+  private static final String RUN_TYPE = "(" + Emitter.typeOf(Cpu.class) + "I)I";
 
   private final Blocks blocks;
   private final int[] places;
+  private final int[] entrances;
   private final long bias;
   private Emitter e;
-  private CodeBuilder b;
+  private Assembler b;
 
   /** Labels of blocks by their places, and of ways out. */
   private final Map<Integer, Label> begins = new LinkedHashMap<>();
@@ -56,8 +54,15 @@ final class GranuleWriter implements Exits {
   /** To what follows, where the PC is set. */
   private Label left;
 
-  GranuleWriter(Blocks blocks, long bias) {
+  /**
+   * Makes a writer.
+   *
+   * @param entrances the places where it can be entered, in ascending order
+   * @param bias see {@link org.curios.arm.core.Memory#bias}
+   */
+  GranuleWriter(Blocks blocks, int[] entrances, long bias) {
     this.blocks = blocks;
+    this.entrances = entrances;
     this.places = blocks.all().keySet().stream().mapToInt(Integer::intValue).toArray();
     this.bias = bias;
   }
@@ -67,49 +72,49 @@ final class GranuleWriter implements Exits {
     return places;
   }
 
-  /** Returns the class. */
+  /** Returns the instructions of each block. */
+  int[] lengths() {
+    return blocks.all().values().stream().mapToInt(List::size).toArray();
+  }
+
+  /** Returns the class; null if its code would be too long. */
   byte[] write() {
-    return ClassFile.of().build(NAME, this::writeClass);
-  }
-
-  private void writeClass(ClassBuilder c) {
-    c.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER).withSuperclass(SUPER);
-    c.withField(Emitter.UNSAFE, Emitter.CD_UNSAFE, ClassFile.ACC_STATIC | ClassFile.ACC_FINAL);
-    c.withMethodBody(
-        "<clinit>",
-        MTD_void,
-        ClassFile.ACC_STATIC,
-        m ->
-            m.invokestatic(Emitter.CD_UNSAFE, "getUnsafe", MethodTypeDesc.of(Emitter.CD_UNSAFE))
-                .putstatic(NAME, Emitter.UNSAFE, Emitter.CD_UNSAFE)
-                .return_());
+    ClassWriter c = new ClassWriter(NAME, SUPER);
+    c.field(ClassWriter.STATIC | ClassWriter.FINAL, Emitter.UNSAFE, Emitter.UNSAFE_TYPE);
     for (int i = 0; i < places.length; i++) {
-      c.withField(COUNT + i, CD_int, ClassFile.ACC_PRIVATE);
+      c.field(ClassWriter.PRIVATE, count(i), "I");
     }
-    c.withMethodBody(
+    c.method(ClassWriter.STATIC, "<clinit>", "()V", GranuleWriter::initialise);
+    c.method(
+        ClassWriter.PUBLIC,
         "<init>",
-        MTD_void,
-        ClassFile.ACC_PUBLIC,
-        m -> m.aload(0).invokespecial(SUPER, "<init>", MTD_void).return_());
-    c.withMethodBody(
-        "run", MethodTypeDesc.of(CD_int, Emitter.CD_CPU, CD_int), ClassFile.ACC_PUBLIC, this::run);
-    c.withMethodBody(
-        "drain",
-        MethodTypeDesc.of(java.lang.constant.ConstantDescs.CD_void, CD_int.arrayType()),
-        ClassFile.ACC_PROTECTED,
-        this::drain);
+        "()V",
+        m -> m.aload(0).invokespecial(SUPER, "<init>", "()V").return_());
+    boolean fits = c.method(ClassWriter.PUBLIC, RUN, RUN_TYPE, this::run);
+    fits &= c.method(ClassWriter.PROTECTED, "drain", "([I)V", this::drain);
+    return fits ? c.finish() : null;
   }
 
-  private void drain(CodeBuilder d) {
+  private static String count(int number) {
+    return "c".concat(Integer.toString(number));
+  }
+
+  private static void initialise(Assembler m) {
+    m.invokestatic(Emitter.UNSAFE_CLASS, "getUnsafe", "()".concat(Emitter.UNSAFE_TYPE))
+        .putstatic(NAME, Emitter.UNSAFE, Emitter.UNSAFE_TYPE)
+        .return_();
+  }
+
+  private void drain(Assembler d) {
     for (int i = 0; i < places.length; i++) {
       d.aload(1).loadConstant(i).dup2().iaload();
-      d.aload(0).getfield(NAME, COUNT + i, CD_int).iadd().iastore();
-      d.aload(0).iconst_0().putfield(NAME, COUNT + i, CD_int);
+      d.aload(0).getfield(NAME, count(i), "I").iadd().iastore();
+      d.aload(0).iconst_0().putfield(NAME, count(i), "I");
     }
     d.return_();
   }
 
-  private void run(CodeBuilder builder) {
+  private void run(Assembler builder) {
     begins.clear();
     outside.clear();
     behind.clear();
@@ -125,7 +130,7 @@ final class GranuleWriter implements Exits {
     }
     b.iload(Emitter.BASE).loadConstant(Bus.GRANULE - 1).iand().istore(Emitter.RESULT);
     b.iload(Emitter.BASE).loadConstant(-Bus.GRANULE).iand().istore(Emitter.BASE);
-    select(0, places.length);
+    select(0, entrances.length);
     int number = 0;
     for (Map.Entry<Integer, List<Instruction>> entry : blocks.all().entrySet()) {
       block(entry.getKey(), number++, entry.getValue());
@@ -158,17 +163,17 @@ final class GranuleWriter implements Exits {
   }
 
   /**
-   * Finds the block by halves: the host's first compiler looks at the cases of a switch in turn.
+   * Finds the entrance by halves: the host's first compiler looks at the cases of a switch in turn.
    */
   private void select(int from, int to) {
     if (to - from == 1) {
-      b.iload(Emitter.RESULT).loadConstant(places[from]).if_icmpeq(begins.get(places[from]));
+      b.iload(Emitter.RESULT).loadConstant(entrances[from]).if_icmpeq(begins.get(entrances[from]));
       b.goto_(notHere);
       return;
     }
     int middle = from + to >>> 1;
     Label above = b.newLabel();
-    b.iload(Emitter.RESULT).loadConstant(places[middle]).if_icmpge(above);
+    b.iload(Emitter.RESULT).loadConstant(entrances[middle]).if_icmpge(above);
     select(from, middle);
     b.labelBinding(above);
     select(middle, to);
@@ -183,8 +188,8 @@ final class GranuleWriter implements Exits {
     e.cpu();
     b.iload(Emitter.RESULT);
     e.put("budget");
-    b.aload(Emitter.THIS).dup().getfield(NAME, COUNT + number, CD_int);
-    b.iconst_1().iadd().putfield(NAME, COUNT + number, CD_int);
+    b.aload(Emitter.THIS).dup().getfield(NAME, count(number), "I");
+    b.iconst_1().iadd().putfield(NAME, count(number), "I");
     new BlockWriter(e, this).write(instructions);
     int after = instructions.getLast().after();
     Label next = begins.get(after);
@@ -204,6 +209,11 @@ final class GranuleWriter implements Exits {
     Label label = b.newLabel();
     behind.add(() -> leaveAt(label, where, slow));
     return label;
+  }
+
+  @Override
+  public int literal(Instruction one) {
+    return blocks.literal(one);
   }
 
   @Override

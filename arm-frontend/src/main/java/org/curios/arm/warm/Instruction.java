@@ -19,9 +19,19 @@ import org.curios.arm.nodes.Condition;
  * @param condition its condition
  * @param next what the operation takes as the address of the next instruction, from the granule
  * @param plain whether the block continues after it, whatever its node does
+ * @param literal the place of the word that it loads if that is in the granule for certain; else -1
  */
 record Instruction(
-    int place, WordOperation operation, int word, int condition, int next, boolean plain) {
+    int place,
+    WordOperation operation,
+    int word,
+    int condition,
+    int next,
+    boolean plain,
+    int literal) {
+
+  /** Bits of the base register of an access, if that is R15. */
+  private static final int PC_BASE = 15 << 16;
 
   /** Decodes the instruction at a place. */
   static Instruction at(byte[] granule, int place) {
@@ -29,7 +39,7 @@ record Instruction(
   }
 
   private static Instruction arm(byte[] granule, int place) {
-    int word = half(granule, place) | half(granule, place + 2) << 16;
+    int word = word(granule, place);
     WordOperation operation = WordDecoder.operation(word);
     int condition = word >>> 28;
     if (condition > Condition.ALWAYS || WordOperands.rotatesThroughCarry(word)) {
@@ -39,7 +49,8 @@ record Instruction(
     if (operation == WordOperation.NODE) {
       condition = Condition.ALWAYS; // its node knows
     }
-    return new Instruction(place, operation, word, condition, place + 4, plain);
+    int literal = literal(operation, word, place + 4);
+    return new Instruction(place, operation, word, condition, place + 4, plain, literal);
   }
 
   private static Instruction thumb(byte[] granule, int place) {
@@ -57,7 +68,25 @@ record Instruction(
       condition = Condition.ALWAYS;
     }
     boolean plain = operation == WordOperation.NODE && isPlain(EncodingTable.thumb(half), 0);
-    return new Instruction(place, operation, word, condition, own, plain);
+    return new Instruction(
+        place, operation, word, condition, own, plain, literal(operation, word, own));
+  }
+
+  private static int literal(WordOperation operation, int word, int next) {
+    int kind = WordOperands.PRE | WordOperands.WRITES_BACK | WordOperands.IMMEDIATE | PC_BASE;
+    if (operation != WordOperation.LDR
+        || (word & kind) != (WordOperands.PRE | PC_BASE)
+        || (word >>> 12 & 15) == WordOperands.PC) {
+      return -1;
+    }
+    int distance = word & 0xfff;
+    int at = next + 4 + ((word & WordOperands.UP) != 0 ? distance : -distance);
+    return at >= 0 && at < Bus.GRANULE && (at & 3) == 0 ? at : -1;
+  }
+
+  /** Returns the word at a place. */
+  static int word(byte[] granule, int place) {
+    return half(granule, place) | half(granule, place + 2) << 16;
   }
 
   private static int half(byte[] granule, int at) {
@@ -79,6 +108,11 @@ record Instruction(
     };
   }
 
+  /** Returns the instruction as one that loads by its address. */
+  Instruction withoutLiteral() {
+    return literal < 0 ? this : new Instruction(place, operation, word, condition, next, plain, -1);
+  }
+
   boolean isNode() {
     return operation == WordOperation.NODE;
   }
@@ -86,6 +120,11 @@ record Instruction(
   /** Returns whether it ends its block. */
   boolean endsBlock() {
     return isNode() ? !plain : operation.endsBlock(word);
+  }
+
+  /** Returns whether what is behind it may follow it. */
+  boolean mayContinue() {
+    return condition != Condition.ALWAYS || !endsBlock();
   }
 
   /** Returns the bytes of the instruction. */

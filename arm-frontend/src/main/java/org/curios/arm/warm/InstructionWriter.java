@@ -1,11 +1,10 @@
 package org.curios.arm.warm;
 
-import java.lang.classfile.CodeBuilder;
 import java.util.List;
 
 /** What writing an instruction as byte code needs: the instruction, its block, and the ways out. */
 abstract class InstructionWriter {
-  final CodeBuilder b;
+  final Assembler b;
   final Emitter e;
   final Exits exits;
   List<Instruction> block;

@@ -2,12 +2,10 @@ package org.curios.arm.warm;
 
 import static org.curios.arm.cold.WordOperands.IMMEDIATE;
 
-import java.lang.classfile.CodeBuilder;
-
 /** Writes second operands of data processing, and shifted indexes (ARM DDI 0100, A5.1, A5.2). */
 final class ShifterWriter {
   private final Emitter e;
-  private final CodeBuilder b;
+  private final Assembler b;
   private final int word;
   private final int next;
 

@@ -9,8 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -28,8 +26,14 @@ import org.curios.arm.core.Cpu;
  * installs what is there; what was made of bytes that have changed since is made again.
  */
 public final class WarmTier implements WarmListener {
-  /** Classes that the host's compiler is asked for at a time. */
-  private static final int AHEAD = 4;
+  /** Granules that are translated at a time; the others wait, and what is known of them grows. */
+  private static final int AT_ONCE = 8;
+
+  /** Threads: while one waits for the host's compiler, another translates. */
+  private static final int THREADS = 2;
+
+  /** Executions of a block, at least, that is translated because others of its granule are warm. */
+  private static final int NOT_COLD = 2;
 
   private static final int MOST_DROPS = 16;
 
@@ -44,52 +48,80 @@ public final class WarmTier implements WarmListener {
 
   /** A granule with warm code: which of its blocks are warm, and whether it is being translated. */
   private static final class Granule {
+    final int number;
+
+    /** Blocks that have been asked for. */
     final BitSet warm = new BitSet(Bus.GRANULE);
+
+    /** Whether it is translated, and these have been asked for since or are entered already. */
+    boolean isTranslated;
+
+    /** Whether it waits to be translated, or is being translated. */
     boolean waits;
+
+    boolean isWorkedOn;
+
+    /** Whether it is to be translated once more after that, if a block was asked for meanwhile. */
     boolean again;
 
+    /** Whether it is in any case: a block has compiled code now. */
+    boolean isRelinked;
+
     /** Requests since it was translated: the hottest granule is translated first. */
-    volatile int heat;
+    int heat;
+
+    /** Places from here on are not translated: the code of all would be too long for the host. */
+    int limit = Bus.GRANULE;
 
     /** How often what was made of it was dropped, up to {@link #MOST_DROPS}. */
     int drops;
 
     /** Requests to ignore: what changes often is not worth while. */
     int ignored;
+
+    Granule(int number) {
+      this.number = number;
+    }
   }
 
-  /** A granule that waits for the translator, with what is known of it. */
+  /** A granule as the translator gets it, with what is known of it. */
   private record Job(
-      int number, Granule granule, byte[] bytes, byte[] counts, BitSet warm, long bias) {}
+      Granule granule,
+      byte[] bytes,
+      byte[] counts,
+      BitSet warm,
+      BitSet entrances,
+      int limit,
+      boolean literals,
+      long bias) {}
 
   /**
    * Translated code that is to be installed; without code, where there was nothing to translate.
    */
-  private record Result(
-      int number, byte[] bytes, WarmCode code, BitSet halfwords, Rehearsal rehearsal) {}
+  private record Result(Job job, int limit, WarmCode code, BitSet halfwords, Rehearsal rehearsal) {}
 
   private final Cpu cpu;
   private final CodeCache code;
   private final WarmCode.Slow slow;
   private final boolean foreground;
   private final Map<Integer, Granule> granules = new HashMap<>();
+  private final List<Granule> wanted = new ArrayList<>();
 
   /** The last translation of each granule: when its bytes come back, so does that. */
   private final Map<Integer, Result> last = new HashMap<>();
 
-  private final Set<Job> wanted = ConcurrentHashMap.newKeySet();
   private final Queue<Result> results = new ConcurrentLinkedQueue<>();
   private final Queue<Result> rehearsed = new ArrayDeque<>();
   private final ThreadPoolExecutor translator =
       new ThreadPoolExecutor(
-          1,
-          1,
+          THREADS,
+          THREADS,
           IDLE,
           TimeUnit.SECONDS,
           new LinkedBlockingQueue<>(),
           task -> Thread.ofPlatform().daemon().name("curios-translator").unstarted(task));
   private final List<WarmCode> installed = new ArrayList<>();
-  private int waiting;
+  private int working;
   private long translations;
   private long lastWork = System.nanoTime();
 
@@ -115,17 +147,18 @@ public final class WarmTier implements WarmListener {
 
   /** Has a block translated that has become warm. */
   public void request(int pc, int physical) {
-    int number = physical >>> Bus.GRANULE_SHIFT;
-    Granule granule = granules.computeIfAbsent(number, n -> new Granule());
+    Granule granule = granules.computeIfAbsent(physical >>> Bus.GRANULE_SHIFT, Granule::new);
     int place = physical & Bus.GRANULE - 1 | pc & 1;
-    granule.heat = granule.heat + 1;
+    granule.heat++;
     if (granule.ignored > 0) {
       granule.ignored--;
+    } else if (place >= granule.limit) {
+      return;
     } else if (!granule.warm.get(place)) {
       granule.warm.set(place);
-      translate(number);
+      translate(granule);
     } else if (!granule.waits && !code.markWarm(pc, physical)) {
-      translate(number); // it had compiled code when the granule was translated
+      translate(granule); // it had compiled code when the granule was translated
     }
   }
 
@@ -139,27 +172,29 @@ public final class WarmTier implements WarmListener {
     granules.clear();
     last.clear();
     wanted.clear();
-    waiting = 0;
   }
 
   @Override
   public void replaced(int number) {
     Result result = last.get(number);
-    Granule granule = granules.get(number);
     if (result == null
-        || granule == null
-        || granule.waits
-        || !Arrays.equals(result.bytes, cpu.bus.granule(number))) {
+        || result.job.granule.waits
+        || !Arrays.equals(result.job.bytes, cpu.bus.granule(number))) {
       return;
     }
-    granule.ignored = 0;
-    granule.drops = 0;
-    take(result, granule);
+    result.job.granule.ignored = 0;
+    result.job.granule.drops = 0;
+    result.job.granule.limit = result.limit;
+    take(result);
   }
 
   @Override
   public void relinked(WarmCode old) {
-    translate(old.granule());
+    Granule granule = granules.get(old.granule());
+    if (granule != null) {
+      granule.isRelinked = granule.isWorkedOn;
+      translate(granule);
+    }
   }
 
   @Override
@@ -169,6 +204,8 @@ public final class WarmTier implements WarmListener {
 
   private void forget(Granule granule) {
     granule.warm.clear();
+    granule.isTranslated = false;
+    granule.limit = Bus.GRANULE;
     if (foreground) {
       return;
     }
@@ -176,51 +213,68 @@ public final class WarmTier implements WarmListener {
     granule.drops = Math.min(granule.drops + 1, MOST_DROPS);
   }
 
-  private void translate(int number) {
-    Granule granule = granules.get(number);
-    if (granule == null) {
-      return;
-    }
+  private void translate(Granule granule) {
     if (granule.waits) {
-      granule.again = true;
+      granule.again = granule.isWorkedOn;
       return;
     }
     granule.waits = true;
-    granule.again = false;
-    waiting++;
-    byte[] bytes = cpu.bus.granule(number);
-    byte[] counts = code.counts.ofGranule(number);
-    BitSet warm = (BitSet) granule.warm.clone();
-    long bias = cpu.memory.bias();
     if (foreground) {
-      results.add(make(number, bytes, counts, warm, bias));
+      working++;
+      results.add(make(job(granule)));
       install();
-      return;
+    } else {
+      wanted.add(granule);
     }
-    if (translator.isShutdown()) {
-      return;
-    }
-    wanted.add(new Job(number, granule, bytes, counts, warm, bias));
-    translator.execute(this::translateHottest);
   }
 
-  // ---- in the translator's thread
-
-  private void translateHottest() {
-    Job hottest = null;
-    for (Job job : wanted) {
-      if (hottest == null || job.granule.heat > hottest.granule.heat) {
-        hottest = job;
+  /** Hands the hottest granules to the translator, as far as it can soon take them. */
+  private void handOver() {
+    while (working < AT_ONCE && !wanted.isEmpty() && !translator.isShutdown()) {
+      int hottest = 0;
+      for (int i = 1; i < wanted.size(); i++) {
+        hottest = wanted.get(i).heat > wanted.get(hottest).heat ? i : hottest;
       }
+      Granule granule = wanted.get(hottest);
+      wanted.set(hottest, wanted.getLast());
+      wanted.removeLast();
+      working++;
+      Job job = job(granule);
+      translator.execute(() -> translate(job));
     }
-    if (hottest == null) {
-      return; // all was forgotten
+  }
+
+  private Job job(Granule granule) {
+    granule.isWorkedOn = true;
+    granule.again = false;
+    granule.isRelinked = false;
+    return new Job(
+        granule,
+        cpu.bus.granule(granule.number),
+        code.counts.ofGranule(granule.number),
+        (BitSet) granule.warm.clone(),
+        granule.isTranslated ? (BitSet) granule.warm.clone() : new BitSet(),
+        granule.limit,
+        cpu.memory.watches().isEmpty(),
+        cpu.memory.bias());
+  }
+
+  // ---- in the translator's threads
+
+  private void translate(Job job) {
+    Result result = make(job);
+    if (result.rehearsal == null) {
+      results.add(result);
+    } else {
+      rehearse(result);
     }
-    wanted.remove(hottest);
-    rehearsed.add(make(hottest.number, hottest.bytes, hottest.counts, hottest.warm, hottest.bias));
-    while (!rehearsed.isEmpty() && (rehearsed.size() > AHEAD || translator.getQueue().isEmpty())) {
-      Result first = rehearsed.peek();
-      if (first.code == null || first.rehearsal.isOver()) {
+  }
+
+  private synchronized void rehearse(Result result) {
+    rehearsed.add(result);
+    while (!rehearsed.isEmpty()
+        && (rehearsed.size() >= AT_ONCE / 2 || translator.getQueue().isEmpty())) {
+      if (rehearsed.peek().rehearsal.isOver()) {
         results.add(rehearsed.remove());
       } else if (translator.isShutdown()) {
         return;
@@ -230,62 +284,118 @@ public final class WarmTier implements WarmListener {
     }
   }
 
-  private Result make(int number, byte[] bytes, byte[] counts, BitSet warm, long bias) {
-    Blocks blocks =
-        new Blocks(
-            bytes,
-            () -> warm.stream().iterator(),
-            place -> counts == null || counts[BlockCounts.place(place)] != BlockCounts.COMPILED);
-    if (blocks.all().isEmpty()) {
-      return new Result(number, bytes, null, null, null);
+  private Result make(Job job) {
+    BitSet places = places(job);
+    for (int limit = job.limit; ; limit /= 2) {
+      int end = limit;
+      Blocks blocks =
+          new Blocks(
+              job.bytes,
+              job.literals,
+              () -> places.stream().iterator(),
+              place -> place < end && !isCompiled(job.counts, place));
+      if (blocks.all().isEmpty()) {
+        return new Result(job, limit, null, null, null);
+      }
+      int[] entrances = blocks.entrances(job.entrances);
+      GranuleWriter writer = new GranuleWriter(blocks, entrances, job.bias);
+      byte[] bytes = writer.write();
+      if (bytes != null) {
+        WarmCode made = define(bytes);
+        made.place(slow, job.granule.number, writer.places(), entrances, writer.lengths());
+        boolean isReady = foreground || isCompiled(made.getClass());
+        return new Result(
+            job, limit, made, blocks.halfwords(), isReady ? null : new Rehearsal(made));
+      }
     }
-    GranuleWriter writer = new GranuleWriter(blocks, bias);
+  }
+
+  private static boolean isCompiled(byte[] counts, int place) {
+    return counts != null && counts[BlockCounts.place(place)] == BlockCounts.COMPILED;
+  }
+
+  /** The blocks that are warm, and those of the same state that have run a few times. */
+  private BitSet places(Job job) {
+    if (foreground || job.counts == null) {
+      return job.warm;
+    }
+    int state = job.warm.stream().map(place -> 1 << (place & 1)).reduce(0, (x, y) -> x | y);
+    if (state == 3) {
+      return job.warm;
+    }
+    for (int i = 0; i < job.counts.length; i++) {
+      if (job.counts[i] >= NOT_COLD) {
+        job.warm.set(2 * i | state >>> 1);
+      }
+    }
+    return job.warm;
+  }
+
+  private static WarmCode define(byte[] bytes) {
     try {
-      WarmCode made =
-          (WarmCode)
-              MethodHandles.lookup()
-                  .defineHiddenClass(writer.write(), true)
-                  .lookupClass()
-                  .getConstructor()
-                  .newInstance();
-      made.place(slow, number, writer.places());
-      return new Result(
-          number, bytes, made, blocks.halfwords(), foreground ? null : new Rehearsal(made));
+      Class<?> type = MethodHandles.lookup().defineHiddenClass(bytes, true).lookupClass();
+      return (WarmCode) type.getConstructor().newInstance();
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  /** Installs what has been translated. */
-  public void install() {
-    for (Result result = results.poll(); result != null; result = results.poll()) {
-      lastWork = System.nanoTime();
-      Granule granule = granules.get(result.number);
-      if (granule == null || !granule.waits) {
-        continue; // all was forgotten in between
-      }
-      waiting--;
-      granule.waits = false;
-      granule.heat = 0;
-      boolean isSame = Arrays.equals(result.bytes, cpu.bus.granule(result.number));
-      if (isSame && result.code != null) {
-        translations++;
-        last.put(result.number, result);
-        take(result, granule);
-      }
-      if (!isSame) {
-        forget(granule);
-      } else if (granule.again) {
-        translate(result.number);
-      }
+  private static boolean isCompiled(Class<?> type) {
+    HostCompiler compiler = HostCompiler.get();
+    try {
+      return compiler != null
+          && compiler.compile(type.getMethod(GranuleWriter.RUN, Cpu.class, int.class));
+    } catch (NoSuchMethodException e) {
+      throw new IllegalStateException(e);
     }
   }
 
-  private void take(Result result, Granule granule) {
+  // ---- in the processor's thread
+
+  /** Installs what has been translated, and has more translated. */
+  public void install() {
+    for (Result result = results.poll(); result != null; result = results.poll()) {
+      install(result);
+    }
+    handOver();
+  }
+
+  private void install(Result result) {
+    working--;
+    lastWork = System.nanoTime();
+    Granule granule = result.job.granule;
+    if (granules.get(granule.number) != granule) {
+      return; // all was forgotten in between
+    }
+    granule.waits = false;
+    granule.isWorkedOn = false;
+    granule.heat = 0;
+    boolean isSame = Arrays.equals(result.job.bytes, cpu.bus.granule(granule.number));
+    if (!isSame) {
+      forget(granule);
+      return;
+    }
+    granule.limit = result.limit;
+    boolean again = granule.again;
+    if (result.code != null) {
+      last.put(granule.number, result);
+      translations++;
+      again &= granule.warm.stream().anyMatch(place -> result.code.blockAt(place) < 0);
+      take(result);
+    }
+    if (again || granule.isRelinked) {
+      translate(granule);
+    }
+  }
+
+  private void take(Result result) {
+    Granule granule = result.job.granule;
     code.install(result.code, result.halfwords);
     if (!installed.contains(result.code)) {
       installed.add(result.code);
     }
+    granule.warm.clear();
+    granule.isTranslated = true;
     for (int place : result.code.entrances()) {
       granule.warm.set(place);
     }
@@ -293,7 +403,7 @@ public final class WarmTier implements WarmListener {
 
   /** Returns whether nothing has been waiting to be translated for some time. */
   public boolean isSettled() {
-    return waiting == 0 && System.nanoTime() - lastWork > REST;
+    return working == 0 && wanted.isEmpty() && System.nanoTime() - lastWork > REST;
   }
 
   /** Returns how often a granule was translated so far. */

@@ -52,7 +52,7 @@ public final class GuestBuild {
    * @param name path of the image below the resources, without its ending
    * @param script linker script; empty for a program of the host
    * @param processor flags that say what to compile for
-   * @param flags further flags beside the common ones
+   * @param flags further flags besides the common ones
    * @param sources source files
    */
   private record Target(
@@ -85,14 +85,16 @@ public final class GuestBuild {
       return name.startsWith(BENCHMARKS) && !flags.contains("-mthumb");
     }
 
-    /** Returns the same program for the host, from the same sources but for the start-up code. */
+    /**
+     * Returns the same program for the host, from the same sources except for the start-up code.
+     */
     Target hostProgram(List<String> hostFlags) {
       List<String> parts = new ArrayList<>(sources);
       parts.replaceAll(s -> s.equals("lib/start.S") ? "lib/host.cc" : s);
       return new Target(HOST + name.substring(BENCHMARKS.length()), "", hostFlags, flags, parts);
     }
 
-    /** Returns what the linker is told beside the objects. */
+    /** Returns the linker's arguments besides the objects. */
     List<String> linkFlags(String expandedScript) {
       return script.isEmpty() ? List.of("-static", "-e", "_start") : List.of("-T", expandedScript);
     }

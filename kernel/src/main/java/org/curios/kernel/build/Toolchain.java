@@ -31,7 +31,7 @@ final class Toolchain {
     link(linker, "lld");
   }
 
-  /** Makes a link beside the programs under the name by which they look for a library. */
+  /** Makes a link next to the programs under the name by which they look for a library. */
   private static void link(Path name, String stem) throws IOException {
     if (Files.exists(name)) {
       return;

@@ -49,8 +49,8 @@ final class BootCommands {
   @Command(
       customSynopsis = "reboot [CLIENTS]",
       description = {
-        "Boot anew, with the present policy and clients; with CLIENTS, start those, with commas between.",
-        "Snapshots with names stay. If the machine stands, it stands at the start."
+        "Boot again, with the present policy and clients; with CLIENTS, start those, separated by commas.",
+        "Snapshots with names stay. A machine that was stopped is stopped at the start."
       },
       footer = {"Examples:", "  reboot", "  reboot shell,mixed"})
   void reboot(@Parameters(arity = "0..1", paramLabel = "CLIENTS") String clients) {

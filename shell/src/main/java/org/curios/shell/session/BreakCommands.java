@@ -31,7 +31,7 @@ final class BreakCommands {
     this.shell = shell;
   }
 
-  /** A place and the condition behind the word if. */
+  /** A place and the condition after the word if. */
   private record Conditional(String place, Expression condition) {}
 
   private Conditional parse(String command, String[] words) {
@@ -117,9 +117,9 @@ final class BreakCommands {
   @Command(
       customSynopsis = "watch ADDRESS [BYTES] | ssr ID | $REGISTER [if CONDITION]",
       description = {
-        "Stop behind an instruction that changes memory, a client's state, or a register. A variable is",
+        "Stop after an instruction that changes memory, a client's state, or a register. A variable is",
         "watched where it is now; of a plain number, the word at this address. A register is",
-        "watched in the mode and object where the machine stands now, by single steps, some million a",
+        "watched in the mode and object where the machine is stopped now, by single steps, some million a",
         "second."
       },
       footer = {
@@ -143,7 +143,7 @@ final class BreakCommands {
 
   @Command(
       customSynopsis = "rwatch ADDRESS [BYTES] [if CONDITION]",
-      description = "Stop behind an instruction that loads from memory.",
+      description = "Stop after an instruction that loads from memory.",
       footer = {"Examples:", "  rwatch objects 64"})
   void rwatch(@Parameters(arity = "1..*", paramLabel = "ADDRESS") String[] words) {
     watchMemory("read watchpoint", parse("rwatch", words), true, false);
@@ -151,7 +151,7 @@ final class BreakCommands {
 
   @Command(
       customSynopsis = "awatch ADDRESS [BYTES] [if CONDITION]",
-      description = "Stop behind an instruction that loads from memory or stores to it.",
+      description = "Stop after an instruction that loads from memory or stores to it.",
       footer = {"Examples:", "  awatch $sp 16"})
   void awatch(@Parameters(arity = "1..*", paramLabel = "ADDRESS") String[] words) {
     watchMemory("access watchpoint", parse("awatch", words), true, true);

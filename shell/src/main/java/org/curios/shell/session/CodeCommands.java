@@ -28,7 +28,7 @@ final class CodeCommands {
 
   private final Shell shell;
 
-  /** Where list goes on while the machine stands where it stood. */
+  /** Where list goes on while the machine is where it was. */
   private LineTable.Line nextSource;
 
   private long listedAt = -1;
@@ -42,7 +42,7 @@ final class CodeCommands {
       customSynopsis = "disas [PLACE [COUNT]]",
       description = {
         "Instructions with symbols and source lines. Without COUNT it is all of the function that the",
-        "machine stands in, or that PLACE is."
+        "machine is stopped in, or that PLACE is."
       },
       footer = {"Examples:", "  disas", "  disas store.put", "  disas $pc 4"})
   void disas(@Parameters(arity = "0..*", paramLabel = "PLACE") String[] words, @Mixin Json json) {
@@ -73,7 +73,7 @@ final class CodeCommands {
       customSynopsis = "list [PLACE]",
       description = {
         "Source lines around a place: a function, FILE:LINE or an address; without one, where the",
-        "machine stands, and then the lines that follow."
+        "machine is stopped, and then the lines that follow."
       },
       footer = {"Examples:", "  list", "  list store.put", "  list recovery.cc:85"})
   void list(@Parameters(arity = "0..*", paramLabel = "PLACE") String[] words, @Mixin Json json) {
@@ -85,7 +85,7 @@ final class CodeCommands {
       boolean goesOn = nextSource != null && listedAt == shell.session().lastStatus().tick();
       centre = goesOn ? nextSource : here;
       if (centre == null) {
-        throw new SessionException("there are no source lines for where the machine stands");
+        throw new SessionException("there are no source lines for where the machine is stopped");
       }
       first = goesOn ? centre.line() : Math.max(1, centre.line() - SOURCE_LINES / 2);
     } else {
@@ -100,7 +100,7 @@ final class CodeCommands {
     if (first > text.size()) {
       nextSource = null;
       throw new SessionException(
-          format("%s has %d lines; list again begins anew", centre.file(), text.size()));
+          format("%s has %d lines; list again starts over", centre.file(), text.size()));
     }
     int last = Math.min(text.size(), first + SOURCE_LINES - 1);
     nextSource = new LineTable.Line(centre.file(), last + 1);
@@ -129,7 +129,7 @@ final class CodeCommands {
       aliases = {"backtrace", "where"},
       customSynopsis = "bt [THREAD|OBJECT]",
       description = {
-        "The calls that have led to where the machine stands, or a thread, with source lines; across",
+        "The calls that have led to where the machine is stopped, or a thread, with source lines; across",
         "protected calls, with the object that each runs in."
       },
       footer = {"Examples:", "  bt", "  bt steady0", "  bt 4"})
@@ -183,7 +183,7 @@ final class CodeCommands {
           "info symbol ADDRESS | line PLACE | locals | args | break | registers | files | functions [PATTERN]",
       description = {
         "What lies at an address or where a symbol is; what source line it comes from and its addresses;",
-        "variables and arguments of the function where the machine stands, or of the chosen frame; what",
+        "variables and arguments of the function where the machine is stopped, or of the chosen frame; what",
         "stops the machine; source files with code; functions whose names have PATTERN in them."
       },
       footer = {

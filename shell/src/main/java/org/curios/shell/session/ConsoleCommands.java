@@ -39,10 +39,10 @@ final class ConsoleCommands {
             printed.append((char) c);
           }
         });
-    boolean stood = shell.session().lastStatus().state() != Session.State.RUNNING;
+    boolean wasStopped = shell.session().lastStatus().state() != Session.State.RUNNING;
     try {
       shell.console().type(String.join(" ", words) + "\n");
-      if (stood) {
+      if (wasStopped) {
         shell.session().resume();
       }
       int length = 0;
@@ -58,7 +58,7 @@ final class ConsoleCommands {
       Thread.currentThread().interrupt();
     } finally {
       shell.console().attach(null);
-      if (stood) {
+      if (wasStopped) {
         shell.session().pause();
       }
     }

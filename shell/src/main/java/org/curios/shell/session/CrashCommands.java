@@ -26,10 +26,12 @@ final class CrashCommands {
   /** Host milliseconds that a story is waited for. */
   private static final long PATIENCE_MS = 10_000;
 
-  /** The same in ticks while the machine stands otherwise: two virtual seconds. */
+  /** The same in ticks while the machine is otherwise stopped: two virtual seconds. */
   private static final long PATIENCE_TICKS = 400_000_000;
 
-  /** Host milliseconds and ticks from the end of recovery until it is told without the result. */
+  /**
+   * Host milliseconds and ticks from the end of recovery until it is reported without the result.
+   */
   private static final long RESULT_MS = 50;
 
   private static final long RESULT_TICKS = 2_000_000;
@@ -125,7 +127,7 @@ final class CrashCommands {
           name
               + " is "
               + state
-              + (state.equals("failed") ? "; reboot starts everything anew" : "; try again"));
+              + (state.equals("failed") ? "; reboot starts everything again" : "; try again"));
     }
     int number = v.words().crash(words[0]);
     if (v.words().names(Kind.CRASH).contains(words[0])) {
@@ -158,7 +160,7 @@ final class CrashCommands {
             && (address < o.descriptor().get("code_start")
                 || address >= o.descriptor().get("code_end"))) {
           throw new SessionException(
-              words[1] + ": this is no code of " + name + "; info line shows whose it is");
+              words[1] + ": this is no code of " + name + "; info line shows its owner");
         }
         int bit = words.length > 2 ? number(words[2], 31, "a bit") : ArmedCrashes.WHOLE;
         yield new Plan(number, ArmedCrashes.code(address, bit));
@@ -212,7 +214,7 @@ final class CrashCommands {
     return end;
   }
 
-  /** The machine runs behind the shell: waits for the end of the story, or what is known of it. */
+  /** The machine runs in the background: waits for the end of the story, or what is known of it. */
   private void waitRunning(String name, CompletableFuture<Incident> end, Json json) {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MS);
     while (System.nanoTime() < deadline) {
@@ -244,7 +246,7 @@ final class CrashCommands {
         && System.nanoTime() - i.recoveredNanos() > TimeUnit.MILLISECONDS.toNanos(RESULT_MS);
   }
 
-  /** The machine stands: runs it until the end of the story. */
+  /** The machine is stopped: runs it until the end of the story. */
   private void runStanding(String name, CompletableFuture<Incident> end, Json json) {
     long start = session.status().tick();
     long limit = start + PATIENCE_TICKS;

@@ -59,7 +59,7 @@ final class CrashReport {
 
   private static String recovery(Incident i) {
     if (i.isFailed()) {
-      return "the service answers nobody any more";
+      return "the service no longer answers";
     }
     if (i.recoveredAt() < 0) {
       return "not yet";
@@ -87,7 +87,7 @@ final class CrashReport {
         i.faults() > 1 ? "; it faulted " + i.faults() + " times" : "");
   }
 
-  /** The story in a line, for one that nobody has asked for. */
+  /** The story in a line, for an unexpected one. */
   static String line(Incident i) {
     String who = i.client().isEmpty() ? "" : " in a request of " + i.client();
     return format(

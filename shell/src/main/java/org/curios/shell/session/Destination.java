@@ -16,7 +16,7 @@ import org.curios.lab.session.SessionException;
 
 /**
  * Where the output of a command goes instead of to the screen: {@code > FILE}, {@code >> FILE}, or
- * a program of the host behind {@code | !}.
+ * a program of the host after {@code | !}.
  */
 final class Destination {
   private static final Set<String> SIGNS = Set.of(">", ">>");
@@ -27,7 +27,7 @@ final class Destination {
   private final boolean program;
   private final boolean appends;
 
-  /** The stages ahead of it. */
+  /** The stages before it. */
   private final List<Words.Stage> stages;
 
   private Destination(String target, boolean program, boolean appends, List<Words.Stage> stages) {
@@ -50,7 +50,7 @@ final class Destination {
     if (last.piped() && !texts.isEmpty() && isProgram(last.words().getFirst())) {
       String line = texts.getFirst().substring(1).strip();
       if (line.isEmpty()) {
-        throw new SessionException("a program is missing behind | !, as in services | !sort");
+        throw new SessionException("a program is missing after | !, as in services | !sort");
       }
       return new Destination(line, true, false, stages.subList(0, stages.size() - 1));
     }
@@ -61,7 +61,7 @@ final class Destination {
       if (!last.words().get(i).quoted() && SIGNS.contains(texts.get(i))) {
         if (i + 2 != texts.size()) {
           throw new SessionException(
-              texts.get(i) + ": one file stands behind it, as in services --json > services.json");
+              texts.get(i) + ": give one file after it, as in services --json > services.json");
         }
         Words.Stage rest =
             new Words.Stage(last.words().subList(0, i), last.start(), last.end(), last.piped());

@@ -89,7 +89,7 @@ final class EventCommands {
     return rows;
   }
 
-  /** What an event tells; of a recovery with the time since the fault that began it. */
+  /** The details of an event; of a recovery with the time since the fault that began it. */
   private static String what(View v, Struct e, long tick, Map<Long, Long> faults) {
     String kind = v.words().name(Kind.EVENT, e.get("kind"));
     if (kind.equals("fault")) {

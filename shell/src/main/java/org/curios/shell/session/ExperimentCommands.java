@@ -41,7 +41,7 @@ final class ExperimentCommands {
       customSynopsis = "script [OPTIONS] FILE [ARGS]",
       description = {
         "Run a script in JavaScript or Python on this machine. Ctrl-C stops it. docs/scripting.md says",
-        "what it can do. Options of this command stand on either side of FILE; others, and all behind --,",
+        "what it can do. Options of this command may come before or after FILE; others, and all after --,",
         "are the script's."
       },
       footer = {
@@ -58,7 +58,7 @@ final class ExperimentCommands {
               defaultValue = ".",
               description = "where tables and charts go; here")
           Path out,
-      @Option(names = "--timeout", paramLabel = "SECONDS", description = "stop it after so long")
+      @Option(names = "--timeout", paramLabel = "SECONDS", description = "stop it after a time")
           Integer timeout,
       @Option(names = "--allow-io", description = "let it read and write files") boolean allowIo,
       @Option(names = "--allow-host", description = "let it use classes of Java")
@@ -130,14 +130,14 @@ final class ExperimentCommands {
 
   private ScriptEnd onItsThread(
       Session session, Machine m, ScriptRunner runner, Path file, List<String> arguments) {
-    boolean stood = session.lastStatus().state() == Session.State.STOPPED;
+    boolean wasStopped = session.lastStatus().state() == Session.State.STOPPED;
     try (Workbench workbench = new Workbench(null, m.compiles(), cardOf(m))) {
       ScriptMachine machine = workbench.adopt(new SessionPort(session, m, shell.console()), image);
       try {
         return runner.run(file, arguments, workbench, machine);
       } finally {
         machine.detach();
-        if (stood && session.lastStatus().state() == Session.State.STOPPED) {
+        if (wasStopped && session.lastStatus().state() == Session.State.STOPPED) {
           session.moved("moved by a script");
         }
       }

@@ -16,8 +16,8 @@ import org.curios.lab.Nearest;
 import org.curios.lab.session.SessionException;
 
 /**
- * What can stand behind a |. Filters know the rows of a table: its header is no row, and stays
- * ahead of those that are left; only grep drops it.
+ * What can follow a |. Filters know the rows of a table: its header is no row, and stays before
+ * those that are left; only grep drops it.
  */
 final class Filters {
   /** Their names. */
@@ -50,7 +50,7 @@ final class Filters {
       case "count" -> List.of(Line.of(Long.toString(lines.stream().filter(Line::data).count())));
       case "less" -> lines; // whoever shows the lines pages them
       case "wc" -> throw new SessionException("| wc: say count");
-      case "" -> throw new SessionException("a filter is missing behind |: " + known());
+      case "" -> throw new SessionException("a filter is missing after |: " + known());
       default ->
           throw new SessionException(
               "| "
@@ -81,7 +81,7 @@ final class Filters {
     return String.join(", ", NAMES);
   }
 
-  /** Does something to the lines of the answer; headers and remarks stay ahead of it. */
+  /** Does something to the lines of the answer; headers and remarks stay before it. */
   private static List<Line> rows(List<Line> lines, UnaryOperator<List<Line>> change) {
     List<Line> all = new ArrayList<>(lines.stream().filter(l -> !l.data()).toList());
     all.addAll(change.apply(lines.stream().filter(Line::data).toList()));
@@ -172,7 +172,7 @@ final class Filters {
     return all -> all.stream().sorted(backward ? order.reversed() : order).toList();
   }
 
-  /** Numbers by their value, ahead of texts. */
+  /** Numbers by their value, before texts. */
   private static Comparator<Line> by(String column) {
     Function<Line, Object> cell = l -> l.row() == null ? null : l.row().get(column);
     return Comparator.<Line, Double>comparing(
@@ -181,7 +181,7 @@ final class Filters {
   }
 
   /**
-   * Returns the column that a name means, as it stands in the header or in JSON.
+   * Returns the column that a name means, as it is written in the header or in JSON.
    *
    * @throws SessionException if there is none
    */

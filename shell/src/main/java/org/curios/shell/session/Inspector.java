@@ -11,7 +11,7 @@ import org.curios.lab.guest.VirtualMemory;
 import org.curios.lab.program.Symbols;
 import org.curios.machine.Machine;
 
-/** Texts about a machine that stands: registers and memory. */
+/** Texts about a stopped machine: registers and memory. */
 final class Inspector {
   private static final int LONGEST_TEXT = 256;
 
@@ -139,7 +139,7 @@ final class Inspector {
     for (int i = 0; i < LONGEST_TEXT; i++) {
       long c = VirtualMemory.read(m, address + i, 1);
       if (c < 0) {
-        return i == 0 ? "no memory" : text + "\" and no memory behind it";
+        return i == 0 ? "no memory" : text + "\" and no memory after it";
       }
       if (c == 0) {
         return text.append('"').toString();

@@ -14,7 +14,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
 /**
- * Carries out lines: commands by their names, aliases or unique beginnings, with filters behind |.
+ * Carries out lines: commands by their names, aliases or unique beginnings, with filters after |.
  * What goes wrong is said, and ends nothing.
  */
 final class Interpreter {
@@ -118,7 +118,7 @@ final class Interpreter {
     return execute(line, 0);
   }
 
-  /** Somebody types a line: what was interrupted was one before. */
+  /** A new line: what was interrupted was an earlier one. */
   void begin() {
     interrupted = false;
   }
@@ -168,7 +168,7 @@ final class Interpreter {
   private boolean command(String line, List<Words.Stage> stages, int depth) {
     List<Words.Word> words = stages.get(0).words();
     if (words.isEmpty()) {
-      return misused("a command is missing ahead of |");
+      return misused("a command is missing before |");
     }
     String alias = words.get(0).quoted() ? null : aliases.get(words.get(0).text());
     if (alias != null && depth < DEEPEST) {
@@ -187,7 +187,7 @@ final class Interpreter {
     if (destination != null) {
       stages = destination.stages();
       if (stages.get(0).words().isEmpty()) {
-        return misused("a command is missing ahead of >");
+        return misused("a command is missing before >");
       }
     }
     List<String> texts = split(stages.get(0).texts());

@@ -9,7 +9,7 @@ public final class Json {
   @Option(names = "--json", description = "a JSON object a line")
   boolean on;
 
-  /** Returns a value as JSON: numbers, booleans, lists, maps; all else as a text. */
+  /** Returns a value as JSON: numbers, booleans, lists, maps; anything else as a text. */
   public static String of(Object value) {
     if (value == null) {
       return "null";

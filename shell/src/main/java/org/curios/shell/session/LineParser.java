@@ -18,7 +18,7 @@ final class LineParser implements Parser {
    * @param wordCursor place in that word
    * @param rawLength length of that word as it is typed, with quotes
    * @param rawCursor place in it
-   * @param isFilter whether it stands behind a |
+   * @param isFilter whether it follows a |
    */
   record Part(
       String line,

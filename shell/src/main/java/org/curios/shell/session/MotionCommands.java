@@ -48,7 +48,7 @@ final class MotionCommands {
   @Command(
       aliases = {"c", "continue"},
       description = {
-        "Let the machine run on, behind the shell. In a script with breakpoints it waits for a stop."
+        "Let the machine run on in the background. In a script with breakpoints it waits for a stop."
       },
       footer = {"Examples:", "  cont"})
   void cont() {
@@ -150,7 +150,7 @@ final class MotionCommands {
 
   private void over() {
     int[] here = session.call(m -> new int[] {m.cpu().pc, m.cpu().register(13), m.cpu().mode()});
-    int after = session.call(MotionCommands::behindCall);
+    int after = session.call(MotionCommands::afterCall);
     if (after == 0) {
       where(session.runTo(session.status().tick() + 1));
       return;
@@ -163,8 +163,8 @@ final class MotionCommands {
                 .before(after, m -> m.cpu().mode() == here[2] && m.cpu().register(13) == here[1])));
   }
 
-  /** The address behind the next instruction if that is a call: BL, BLX, SVC; else 0. */
-  private static int behindCall(Machine m) {
+  /** The address after the next instruction if that is a call: BL, BLX, SVC; else 0. */
+  private static int afterCall(Machine m) {
     int pc = m.cpu().register(15);
     if ((m.cpu().pc & 1) != 0) {
       long first = VirtualMemory.read(m, pc, 2);
@@ -190,7 +190,7 @@ final class MotionCommands {
     List<Backtrace.Entry> calls =
         session.call(m -> Backtrace.here(shell.program(), m, shell.view(m)));
     if (calls.size() < 2) {
-      throw new SessionException("finish: it is not known who has called this; see bt");
+      throw new SessionException("finish: the caller is unknown; see bt");
     }
     Backtrace.Entry caller = calls.get(1);
     where(

@@ -26,8 +26,8 @@ import org.jline.utils.AttributedStyle;
 import org.jline.utils.NonBlockingReader;
 
 /**
- * The line that somebody types: with history, completion and colours, behind a prompt that says
- * what the machine does. What happens meanwhile is said above it.
+ * The line that the user types: with history, completion and colours, after a prompt that says what
+ * the machine does. What happens meanwhile is said above it.
  */
 final class Prompt {
   /** Kept, so that it is not forgotten: what JLine has to say would be in the way of the screen. */
@@ -50,7 +50,7 @@ final class Prompt {
   /** What the prompt on the screen says of the machine. */
   private volatile Session.Status shown;
 
-  /** What it says of a service that has faulted, until somebody has looked. */
+  /** What it says of a service that has faulted, until the user has looked. */
   private volatile News news = News.NONE;
 
   /**
@@ -131,7 +131,7 @@ final class Prompt {
     }
   }
 
-  /** One Ctrl-C can come twice from JLine: as an interruption, and as the character behind it. */
+  /** One Ctrl-C can come twice from JLine: as an interruption, and as the character after it. */
   private void forgetInterruption() {
     NonBlockingReader keys = reader.getTerminal().reader();
     try {
@@ -150,20 +150,20 @@ final class Prompt {
       shell.say(
           ran
               ? format("stopped at tick %,d; cont goes on, quit leaves", status.tick())
-              : "the machine stands already; cont goes on, quit leaves");
+              : "the machine is already stopped; cont goes on, quit leaves");
     } catch (SessionException e) {
       shell.screen().complain(e.getMessage());
     }
   }
 
-  /** Somebody has looked: the prompt speaks of the fault no longer. */
+  /** The user has looked: the prompt no longer names the fault. */
   void faultIsKnown() {
     news = News.NONE;
   }
 
   /**
    * Draws the prompt again if it speaks of what is over: others, such as a debugger, can stop the
-   * machine and let it run while somebody types.
+   * machine and let it run while the user types.
    */
   private void follow() {
     if (!redrawing.getAndSet(true)) {

@@ -5,7 +5,7 @@ import org.curios.lab.inspect.Expression;
 import org.curios.machine.Machine;
 
 /**
- * Finds out behind each instruction whether a register has changed, in one mode and, in user mode,
+ * Finds out after each instruction whether a register has changed, in one mode and, in user mode,
  * one object: others use the register for themselves. Where the machine has not come from the
  * instruction before, as after a step back in time, it starts over.
  */

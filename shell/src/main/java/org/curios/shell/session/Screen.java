@@ -165,7 +165,7 @@ final class Screen {
     return lines.stream().flatMap(l -> fitted(l, width).stream()).toList();
   }
 
-  /** What follows stands below the text, right of a label that has two blanks behind it. */
+  /** What follows is below the text, right of a label that has two blanks after it. */
   private static List<String> fitted(String line, int width) {
     Matcher label = LABEL.matcher(line);
     int hang = label.lookingAt() && label.end() < width / 2 ? label.end() : indent(line);
@@ -188,9 +188,9 @@ final class Screen {
   }
 
   /**
-   * Says gathered lines, in pages if they are many and somebody is there to turn them.
+   * Says gathered lines, in pages if they are many and a user is there to turn them.
    *
-   * @param asked whether pages were asked for, even if they are turned off otherwise
+   * @param asked whether pages were requested, even if they are turned off otherwise
    */
   void page(List<Line> lines, boolean asked) {
     if (captured != null || !(pages || asked && isFullScreen()) || fit(lines)) {

@@ -7,8 +7,8 @@ import org.curios.lab.session.SessionException;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * The words behind {@code script}: its options stand on either side of the script's name; what it
- * does not know behind the name, and all behind {@code --}, is the script's.
+ * The words after {@code script}: its options may come before or after the script's name; what it
+ * does not know after the name, and all after {@code --}, is the script's.
  */
 public final class ScriptWords {
   private static final String END = "--";
@@ -36,8 +36,8 @@ public final class ScriptWords {
                 + ": no such option"
                 + hint
                 + (i == 0
-                    ? "; --help lists them, and the script's own stand behind its name"
-                    : " If it is the script's, put it behind --"));
+                    ? "; --help lists them, and the script's own go after its name"
+                    : " If it is the script's, put it after --"));
       }
     }
     return new ArrayList<>(words.subList(1, words.size()));

@@ -68,7 +68,8 @@ final class SessionCommands {
                   "bookmark",
                   "snapshot",
                   "restore",
-                  "core")),
+                  "core",
+                  "export")),
           Map.entry("The shell", List.of("help", "history", "alias", "unalias", "source", "quit")));
 
   private final Shell shell;
@@ -130,7 +131,7 @@ final class SessionCommands {
         "help COMMAND says more. Listings take --json, and pipes: services | grep store; also "
             + String.join(", ", Filters.NAMES.subList(1, Filters.NAMES.size()))
             + " (help sort).");
-    lines.add("Beginnings of names will do. Several commands stand on a line with ; between.");
+    lines.add("Beginnings of names will do. Separate several commands on a line with ;.");
     return shell.screen().fitted(lines);
   }
 
@@ -246,7 +247,7 @@ final class SessionCommands {
   @Command(
       customSynopsis = "alias [NAME=COMMAND]",
       description = {
-        "Give a command line a name of its own; what follows the name is put behind it. Without words,",
+        "Give a command line a name of its own; what follows the name is put after it. Without words,",
         "list the aliases. Put them into ~/.curiosrc to have them always."
       },
       footer = {
@@ -300,7 +301,7 @@ final class SessionCommands {
       @Parameters(arity = "0..1", defaultValue = "50", paramLabel = "COUNT") String count) {
     int most = (int) Count.of("history", count, Integer.MAX_VALUE);
     if (shell.prompt() == null) {
-      throw new SessionException("history: nobody types here");
+      throw new SessionException("history: input does not come from a terminal");
     }
     History history = shell.prompt().reader().getHistory();
     int first = Math.max(0, history.size() - most);

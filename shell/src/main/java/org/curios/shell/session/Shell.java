@@ -15,6 +15,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.IntConsumer;
 import org.curios.lab.Nearest;
+import org.curios.lab.debug.CoreFile;
 import org.curios.lab.guest.Guest;
 import org.curios.lab.inspect.Expression;
 import org.curios.lab.inspect.Places;
@@ -61,7 +62,7 @@ public final class Shell implements AutoCloseable {
    * @param elf the image as gdb can read it; null if it is no ELF file
    * @param console what the guest prints and reads
    * @param bootable whether boot arguments lie in its memory
-   * @param terminal where somebody types, or null for scripts
+   * @param terminal where the user types, or null for scripts
    */
   public Shell(
       Session session,
@@ -106,6 +107,7 @@ public final class Shell implements AutoCloseable {
             new VariableCommands(this),
             new TimeCommands(this),
             new ConsoleCommands(this),
+            new ExportCommands(this, image),
             debugger,
             new ExperimentCommands(this, image),
             new SessionCommands(this))) {
@@ -123,13 +125,13 @@ public final class Shell implements AutoCloseable {
         .say(
             curios
                 ? """
-                CuriOS on a VersatilePB. The guest runs behind this shell. Try:
+                CuriOS on a VersatilePB. The guest runs in the background. Try:
                   services              what runs, and how often it has restarted
-                  crash store abort     break a service in use, and see what becomes of it
+                  crash store abort     break a service in use, and see it recover
                   help                  everything else; Tab completes, Ctrl-C stops, Ctrl-D leaves\
                 """
                 : """
-                A VersatilePB with your image, which runs behind this shell. Try:
+                A VersatilePB with your image, which runs in the background. Try:
                   stop                  stop the machine, and see where it is
                   output                what it has printed
                   help                  everything else; Tab completes, Ctrl-C stops, Ctrl-D leaves\
@@ -192,19 +194,22 @@ public final class Shell implements AutoCloseable {
     return prompt;
   }
 
-  /** Returns whether somebody types. */
+  /** Returns whether a user types. */
   boolean interactive() {
     return prompt != null;
   }
 
-  /** Somebody has looked at the services, or has left the moment: no fault is news any longer. */
+  /**
+   * The user has looked at the services, or has gone to another moment: no fault is news any
+   * longer.
+   */
   void faultIsKnown() {
     if (prompt != null) {
       prompt.faultIsKnown();
     }
   }
 
-  /** Says something that nobody has asked for, from any thread. */
+  /** Says something unasked, from any thread. */
   void notice(String text) {
     if (prompt != null) {
       prompt.above(text);
@@ -262,6 +267,20 @@ public final class Shell implements AutoCloseable {
     }
   }
 
+  /** Writes a core file of the present moment, and says so. */
+  void writeCore(Path file) {
+    session.call(m -> {
+      try {
+        CoreFile.write(m, program.name(), file);
+      } catch (IOException e) {
+        throw new SessionException(
+            file + ": cannot be written (" + e.getMessage() + "); check the folder", e);
+      }
+      return null;
+    });
+    say(format("%s: tick %,d", file, session.status().tick()));
+  }
+
   /** Returns the value of an expression as a word, in the frame that is selected. */
   int value(String expression) {
     return session.call(m -> {
@@ -314,7 +333,7 @@ public final class Shell implements AutoCloseable {
   // ---- reading
 
   /**
-   * Carries out a line: commands with ; between, each with filters behind |.
+   * Carries out a line: commands with ; between, each with filters after |.
    *
    * @return whether all of it went well
    */

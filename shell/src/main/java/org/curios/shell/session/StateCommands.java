@@ -101,7 +101,7 @@ final class StateCommands {
     return s.get("mode") == s.get("kind") ? "at rest" : v.words().name(Kind.MODE, s.get("mode"));
   }
 
-  /** What the kernel would find: a packed state has a sum, which holds while nobody works on it. */
+  /** What the kernel would find: a packed state has a sum, which holds while no request uses it. */
   private static String checksum(View v, Guest.Obj server, Struct s) {
     if (v.states().word(s, 0) != (int) server.descriptor().get("tag") && !v.states().isBusy(s)) {
       return "WRONG tag";
@@ -250,7 +250,7 @@ final class StateCommands {
         + (zeros == 0 ? "" : (text.isEmpty() ? "" : ", ") + "the other " + zeros + " are 0");
   }
 
-  /** An array of structures: a row each, but for those at the end that are all zero. */
+  /** An array of structures: a row each, except for those at the end that are all zero. */
   private static List<String> rows(String name, List<StateField> columns) {
     int last = columns.get(0).values().size();
     int count = last;

@@ -222,7 +222,7 @@ final class SystemCommands {
   @Command(
       description = {
         "Memory of each object, and of the server state regions that it keeps or has. Waste is what is",
-        "allocated for them beyond the bytes that the service asked for."
+        "allocated for them beyond the bytes that the service requested."
       },
       footer = {"Examples:", "  memory", "  memory --json"})
   void memory(@Mixin Json json) {

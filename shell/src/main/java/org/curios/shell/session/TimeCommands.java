@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.curios.lab.debug.CoreFile;
 import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.EventText;
 import org.curios.lab.inspect.Backtrace;
@@ -219,7 +218,7 @@ final class TimeCommands {
       customSynopsis = "last-write ADDRESS [BYTES]",
       description = {
         "Go back to the instruction that wrote last to a variable, or to memory at ADDRESS. Says what it",
-        "was and what it is; the machine is stopped ahead of the instruction. Ctrl-C",
+        "was and what it is; the machine is stopped before the instruction. Ctrl-C",
         "gives the search up."
       },
       footer = {
@@ -309,20 +308,11 @@ final class TimeCommands {
       customSynopsis = "core FILE",
       description = {
         "Write a core file for debuggers: the registers, and the memory that is mapped now.",
-        "gdb takes it beside the image: gdb-multiarch IMAGE FILE."
+        "gdb takes it together with the image: gdb-multiarch IMAGE FILE."
       },
       footer = {"Examples:", "  core crash.core"})
   void core(@Parameters(paramLabel = "FILE") Path file) {
     shell.mustStand();
-    session.call(m -> {
-      try {
-        CoreFile.write(m, shell.program().name(), file);
-      } catch (IOException e) {
-        throw new SessionException(
-            file + ": cannot be written (" + e.getMessage() + "); check the folder", e);
-      }
-      return null;
-    });
-    shell.say(format("%s: tick %,d", file, session.status().tick()));
+    shell.writeCore(file);
   }
 }

@@ -11,14 +11,14 @@ import org.curios.lab.session.SessionException;
 import org.curios.machine.Machine;
 
 /**
- * Memory that somebody names: a variable where it is now, or some bytes at an address.
+ * Memory that the user names: a variable where it is now, or some bytes at an address.
  *
  * @param address virtual address
  * @param bytes at least 1
  */
 record WatchedMemory(int address, int bytes) {
   /**
-   * Takes an expression, and a number of bytes behind it if there is one.
+   * Takes an expression, and a number of bytes after it if there is one.
    *
    * @throws SessionException if it is in no memory
    */

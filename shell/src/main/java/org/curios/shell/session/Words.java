@@ -4,18 +4,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Takes a typed line apart: commands with ; between, each with stages behind |, each of words. What
- * stands behind |! up to a ; is a line for a shell of the host, one word as it is typed. Quotes
- * keep blanks and these signs in a word; a # that begins a word begins a comment; || is no pipe but
- * part of a condition.
+ * Takes a typed line apart: commands with ; between, each with stages after |, each of words. What
+ * follows |! up to a ; is a line for a shell of the host, one word as it is typed. Quotes keep
+ * blanks and these signs in a word; a # that begins a word begins a comment; || is no pipe but part
+ * of a condition.
  */
 final class Words {
   /**
-   * A word and where it stands.
+   * A word and its position.
    *
    * @param text without quotes
    * @param start of it in the line, with its quote
-   * @param end behind it
+   * @param end after it
    * @param quoted whether any of it was in quotes
    */
   record Word(String text, int start, int end, boolean quoted) {}
@@ -25,8 +25,8 @@ final class Words {
    *
    * @param words its words
    * @param start of it in the line
-   * @param end behind it
-   * @param piped whether a | is ahead of it
+   * @param end after it
+   * @param piped whether a | is before it
    */
   record Stage(List<Word> words, int start, int end, boolean piped) {
     List<String> texts() {
@@ -34,7 +34,7 @@ final class Words {
     }
   }
 
-  /** Begins a line for a shell of the host, behind a pipe. */
+  /** Begins a line for a shell of the host, after a pipe. */
   static final char PROGRAM = '!';
 
   private final String line;

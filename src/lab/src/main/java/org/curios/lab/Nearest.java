@@ -3,7 +3,7 @@ package org.curios.lab;
 import java.util.Collection;
 import java.util.Comparator;
 
-/** Suggests what somebody may have meant who has mistyped a name. */
+/** Suggests what a mistyped name may have meant. */
 public final class Nearest {
   private static final int MAX_DISTANCE = 3;
   private static final int MAX_SLIP = 2;

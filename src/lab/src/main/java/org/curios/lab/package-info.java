@@ -1,2 +1,2 @@
-/** The laboratory: reads the guest's objects, breaks them, and measures what becomes of it. */
+/** The laboratory: reads the guest's objects, breaks them, and measures the outcome. */
 package org.curios.lab;

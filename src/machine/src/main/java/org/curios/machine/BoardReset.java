@@ -26,7 +26,7 @@ final class BoardReset {
   private final List<Stateful> restarted;
   private final List<Stateful> lasting;
 
-  /** The machine ahead of its first instruction; null until it has begun to run. */
+  /** The machine before its first instruction; null until it has begun to run. */
   private Snapshot powerOn;
 
   private boolean requested;

@@ -53,7 +53,7 @@ final class ImageLoader {
       return files;
     }
     if (!files.append().isEmpty()) {
-      throw new ImageException("the command line is given twice, by --append and behind --");
+      throw new ImageException("the command line is given twice, by --append and after --");
     }
     return new BootFiles(String.join(" ", arguments), files.initrd(), files.deviceTree());
   }

@@ -134,7 +134,7 @@ public final class Machine implements AutoCloseable {
     executor = context.executor();
   }
 
-  /** Returns what has a state, but for what comes from outside. */
+  /** Returns what has a state, except for what comes from outside. */
   private List<Stateful> stateInside() {
     List<Stateful> parts = new ArrayList<>();
     parts.add(cpu);
@@ -277,7 +277,7 @@ public final class Machine implements AutoCloseable {
   }
 
   /**
-   * Puts the machine back to a snapshot, in place: compiled code stays, but for code whose bytes
+   * Puts the machine back to a snapshot, in place: compiled code stays, except for code whose bytes
    * have changed. To be called between runs, by the thread of the machine.
    */
   public void restore(Snapshot snapshot) {

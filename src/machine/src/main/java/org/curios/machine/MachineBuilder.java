@@ -50,7 +50,7 @@ public final class MachineBuilder {
   SourceLookup sources = SourceLookup.NONE;
   final Map<String, String> options = new LinkedHashMap<>();
 
-  /** Sets the size of RAM in bytes, up to 256 MiB: the devices begin behind them. */
+  /** Sets the size of RAM in bytes, up to 256 MiB: the devices begin above it. */
   public MachineBuilder ram(int bytes) {
     ramSize = bytes;
     return this;
@@ -174,7 +174,7 @@ public final class MachineBuilder {
   }
 
   /**
-   * Sets who is told, once, of an exception for which the guest has no handler.
+   * Sets the listener that is called, once, at an exception for which the guest has no handler.
    *
    * @param strict whether the run ends there with status 3
    */
@@ -217,7 +217,7 @@ public final class MachineBuilder {
     return this;
   }
 
-  /** Plugs somebody into the other end of the cable, who is closed with the machine. */
+  /** Connects the other end of the cable; it is closed with the machine. */
   public MachineBuilder net(FarEnd end) {
     farEnd = end;
     return this;

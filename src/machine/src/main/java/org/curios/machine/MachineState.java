@@ -58,7 +58,7 @@ final class MachineState {
     return take();
   }
 
-  /** Takes a snapshot that nobody keeps blocks of card and flash for. */
+  /** Takes a snapshot to which card and flash need not go back. */
   Snapshot take() {
     byte[] state = bytes();
     BitSet dirty = bus.dirtyGranules();
@@ -76,7 +76,7 @@ final class MachineState {
     return latest;
   }
 
-  /** Goes back to a snapshot: compiled code stays, but for code whose bytes have changed. */
+  /** Goes back to a snapshot: compiled code stays, except for code whose bytes have changed. */
   void restore(Snapshot snapshot) {
     BitSet changed = changed(snapshot);
     for (int g = changed.nextSetBit(0); g >= 0; g = changed.nextSetBit(g + 1)) {

@@ -10,7 +10,7 @@ import org.graalvm.polyglot.Context;
 
 /**
  * What runs the processor of a machine: the executor, in a polyglot context that is entered for
- * each run only, so that a run may be asked for by a host function that a script in another context
+ * each run only, so that a run may be requested by a host function that a script in another context
  * has called.
  */
 final class RunContext implements AutoCloseable {
@@ -99,7 +99,7 @@ final class RunContext implements AutoCloseable {
     }
   }
 
-  /** Ends the context; the executor ends before all else that the machine has. */
+  /** Ends the context; the executor ends before everything else that the machine has. */
   @Override
   public void close() {
     if (context != null) {

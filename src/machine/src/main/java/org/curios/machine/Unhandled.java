@@ -79,7 +79,7 @@ final class Unhandled implements NoHandler {
     };
   }
 
-  /** The link register of the mode that the exception came from: who has jumped there. */
+  /** The link register of the mode that the exception came from: where the jump came from. */
   private int link() {
     return cpu.banked(cpu.spsr(), 14);
   }

@@ -161,7 +161,7 @@ public final class VersatilePb {
     places.sort(Comparator.comparingLong(p -> Integer.toUnsignedLong(p.base)));
   }
 
-  /** SYS_MCI (DUI 0224, 4.2): CARDIN0 and WPROT0. No interrupt tells of a change. */
+  /** SYS_MCI (DUI 0224, 4.2): CARDIN0 and WPROT0. No interrupt reports a change. */
   private int cards() {
     if (card == null || !card.slot().isInserted()) {
       return 0;

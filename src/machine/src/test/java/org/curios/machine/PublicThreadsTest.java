@@ -140,7 +140,7 @@ class PublicThreadsTest {
         card.read();
       }
       assertEquals(1 << 31, card.command(12, 0).words()[0] & 1 << 31);
-      assertEquals(0, card.command(13, rca).words()[0] & 1 << 31, "told once");
+      assertEquals(0, card.command(13, rca).words()[0] & 1 << 31, "reported once");
     }
   }
 

@@ -14,7 +14,7 @@ import org.curios.machine.image.ImageException;
 public final class Ours {
   /** How instructions are carried out. */
   public enum Mode {
-    /** By the interpreter alone: the words of ARM code as they stand in memory. */
+    /** By the interpreter alone: the words of ARM code directly from memory. */
     INTERPRETED,
     /** By the interpreter, all by the nodes that compiled code is made of. */
     NODES,

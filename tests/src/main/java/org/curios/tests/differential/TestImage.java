@@ -24,7 +24,7 @@ final class TestImage {
   private static final int NO_ACCESS = 0x1;
   private static final int UART = 0x101f1000;
 
-  private final Assembler code = new Assembler(0x500000);
+  private final WordAssembler code = new WordAssembler(0x500000);
   private final int dump;
 
   private TestImage(boolean full) {
@@ -84,9 +84,7 @@ final class TestImage {
     return image.code.elf(entry);
   }
 
-  /**
-   * Vectors that lead to handlers which note what has happened and go on behind the instruction.
-   */
+  /** Vectors that lead to handlers which note what has happened and go on after the instruction. */
   private void vectors() {
     int[] handlers = new int[8];
     code.at(0x40);
@@ -132,7 +130,7 @@ final class TestImage {
       code.word(0x025ef004); // subseq pc, lr, #4
       code.word(0xe25ef006); // subs pc, lr, #6
     } else if (kind == 3) {
-      code.word(0x01b0f00e); // movseq pc, lr        behind an ARM BKPT
+      code.word(0x01b0f00e); // movseq pc, lr        after an ARM BKPT
       code.word(0xe25ef002); // subs pc, lr, #2
     } else {
       code.word(0xe1b0f00e); // movs pc, lr
@@ -252,7 +250,7 @@ final class TestImage {
   }
 
   /**
-   * Sets stacks and the MMU: everything mapped flat, but for one MiB with pages that fault in
+   * Sets stacks and the MMU: everything mapped flat, except for one MiB with pages that fault in
    * different ways.
    */
   private void start(int mode, Random random) {
@@ -271,7 +269,7 @@ final class TestImage {
     code.branch(1, false, loop);
     // Domain 1: client, no access, manager. Where there is no access all pages are present: QEMU
     // checks
-    // the domain before the second level, the manual behind it (ARM DDI 0100, B4.6).
+    // the domain before the second level, the manual after it (ARM DDI 0100, B4.6).
     int[] access = {0x5, 0x5, 0x5, NO_ACCESS, 0xd};
     int chosen = access[random.nextInt(access.length)];
     pages(random, chosen == NO_ACCESS);

@@ -168,6 +168,8 @@ class RoomsTest {
           .definedBy("org.curios.lab.debug")
           .layer("profile")
           .definedBy("org.curios.lab.profile")
+          .layer("export")
+          .definedBy("org.curios.lab.export")
           .layer("script")
           .definedBy("org.curios.lab.script..")
           .whereLayer("program")
@@ -190,6 +192,8 @@ class RoomsTest {
           .mayNotAccessAnyLayer()
           .whereLayer("profile")
           .mayOnlyAccessLayers("program", "guest")
+          .whereLayer("export")
+          .mayOnlyAccessLayers("program", "guest", "session", "profile")
           .whereLayer("script")
           .mayOnlyAccessLayers("program", "guest", "inspect", "trial", "results", "session");
 }

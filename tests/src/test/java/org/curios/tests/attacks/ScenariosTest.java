@@ -32,7 +32,7 @@ class ScenariosTest {
           Map.entry("a client ends while recovery reads its states", "culprit,leaver,victim"),
           Map.entry("sessions come and go in recovery", "culprit,churner,victim"),
           Map.entry("recovery waits", "stuck0,bystand"),
-          Map.entry("recovery waits for ever", "stuck1,bystand"),
+          Map.entry("recovery waits forever", "stuck1,bystand"),
           Map.entry("recovery calls who waits", "stuck2,bystand"),
           Map.entry("recovery ends its thread", "stuck3,bystand"),
           Map.entry("recovery makes states", "stuck4,bystand"),

@@ -26,7 +26,7 @@ import org.curios.lab.trial.Trial;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Flips that do the same are one class: beside running every one of them. */
+/** Flips that do the same are one class, compared with running every one of them. */
 class ExhaustiveTest {
   /** Instructions of the window; the long form: {@code -Dcurios.window=100}. */
   private static final int LENGTH = Integer.getInteger("curios.window", 10);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Intervals, tests and numbers of trials, beside published examples. */
+/** Intervals, tests and numbers of trials, compared with published examples. */
 class StatisticsTest {
   /** Newcombe, Statistics in Medicine 17 (1998), table I, method 3. */
   @Test

@@ -74,6 +74,28 @@ class BenchTest {
     }
   }
 
+  /** What Linux does is said by the script of its RAM disk. */
+  @Test
+  void rowsOfLinuxAreThoseOfItsScript() throws IOException {
+    String script =
+        Files.readString(Path.of(System.getProperty("curios.root", ".."), "tests/linux/init"));
+    String work = script.substring(script.indexOf("while "), script.indexOf("\ndone\n"));
+    List<String> rows =
+        work.lines()
+            .map(String::strip)
+            .filter(l -> l.startsWith("echo \"ROW "))
+            .map(l -> "linux-" + l.substring("echo \"ROW ".length(), l.length() - 1))
+            .toList();
+    assertTrue(rows.size() > 3, rows::toString);
+    String out = bench("--list").expect(0).out();
+    assertEquals(
+        rows,
+        out.lines()
+            .map(String::strip)
+            .filter(l -> l.startsWith("linux-") && !l.equals("linux-boot"))
+            .toList());
+  }
+
   @Test
   void noSuchRow() throws IOException {
     needQemu();
@@ -102,7 +124,9 @@ class BenchTest {
     Curios.end(builder.start(), SECONDS).complains("qemu-system-arm", "install it");
   }
 
-  /** A row that cannot be measured is told, with what the peer says; the others are measured. */
+  /**
+   * A row that cannot be measured is reported, with what the peer says; the others are measured.
+   */
   @Test
   void goesOnBehindARowThatFails(@TempDir Path folder) throws IOException {
     Path qemu = folder.resolve("qemu-system-arm");

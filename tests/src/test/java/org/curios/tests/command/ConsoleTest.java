@@ -22,7 +22,7 @@ class ConsoleTest {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"--no-jit", "--seed=1"})
+  @ValueSource(strings = {"--no-jit", "--ram=128M"})
   void fileForInput(String option) throws IOException {
     Path input = Files.writeString(folder.resolve("input"), "Hello, UART0!\nq");
     String image = new RawProgram().echoUntil('q').exit(3).in(folder);
@@ -36,7 +36,7 @@ class ConsoleTest {
     Path input = Files.writeString(folder.resolve("input"), "deterministicq");
     String image = new RawProgram().echoUntil('q').exit(3).in(folder);
     List<String> ticks =
-        List.of("--no-jit", "--no-jit", "--seed=0").stream()
+        List.of("--no-jit", "--no-jit", "--ram=128M").stream()
             .map(o ->
                 Curios.runWith(input, "run", o, "--stats=json", image)
                     .expect(3)

@@ -88,7 +88,8 @@ public final class Curios {
     return end(process, SECONDS);
   }
 
-  static Result end(Process process, long seconds) {
+  /** Waits for the end of a process, with a limit. */
+  public static Result end(Process process, long seconds) {
     CompletableFuture<String> err =
         CompletableFuture.supplyAsync(() -> text(process.errorReader()));
     CompletableFuture<String> out =

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The figures of the README are those of {@code curios evaluate calls}. With {@code
- * -Dcurios.update=true} they are written anew.
+ * -Dcurios.update=true} they are rewritten.
  */
 class FiguresTest {
   private static final Path README =

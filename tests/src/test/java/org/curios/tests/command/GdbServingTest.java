@@ -59,7 +59,7 @@ class GdbServingTest {
     String image = new RawProgram().print("said\n").exit(7).in(folder);
     try (Waiting run = new Waiting("run", "--no-jit", "--gdb", "0", "--stats", image);
         Rsp rsp = Rsp.attach(run.port)) {
-      assertEquals("gdb: attached; the machine stands at tick 0", run.err.readLine());
+      assertEquals("gdb: attached; the machine is stopped at tick 0", run.err.readLine());
       assertTrue(rsp.go("vCont;c").startsWith("T09"));
       assertTrue(rsp.go("bc").contains("replaylog:begin"));
       assertTrue(rsp.go("vCont;c").startsWith("T09"));
@@ -80,7 +80,7 @@ class GdbServingTest {
         assertTrue(rsp.ask("?").startsWith("T05"));
         assertEquals("OK", rsp.ask("D"));
       }
-      assertEquals("gdb: attached; the machine stands at tick 0", run.err.readLine());
+      assertEquals("gdb: attached; the machine is stopped at tick 0", run.err.readLine());
       assertEquals("gdb: detached; waiting for gdb on 127.0.0.1:" + run.port, run.err.readLine());
       Thread.sleep(100);
       try (Rsp rsp = Rsp.attach(run.port)) {
@@ -89,7 +89,7 @@ class GdbServingTest {
         rsp.send("vCont;c");
       }
       assertTrue(
-          run.err.readLine().startsWith("gdb: the connection was lost; the machine stands at"));
+          run.err.readLine().startsWith("gdb: the connection was lost; the machine is stopped at"));
       try (Rsp rsp = Rsp.attach(run.port)) {
         rsp.send("k");
         assertEquals(130, run.status());

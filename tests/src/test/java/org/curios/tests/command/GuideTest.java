@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The sessions that the documents show are what the shell says, to the byte, interpreted and
- * compiled. With {@code -Dcurios.update=true} they are written anew.
+ * compiled. With {@code -Dcurios.update=true} they are rewritten.
  */
 class GuideTest {
   private static final Path ROOT = Path.of(System.getProperty("curios.root", ".."));

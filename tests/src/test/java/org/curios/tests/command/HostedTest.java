@@ -86,7 +86,7 @@ class HostedTest {
   void argumentsWithoutDashesAreRefused() {
     Curios.Result result = Curios.run("run", "--no-jit", image, "exit", "42").expect(2);
     assertEquals(
-        "curios: exit: arguments of the guest stand behind --: curios run IMAGE -- ARG",
+        "curios: exit: arguments of the guest go after --: curios run IMAGE -- ARG",
         result.err().lines().findFirst().orElseThrow());
   }
 
@@ -128,7 +128,7 @@ class HostedTest {
 
   /** A program that waits for input can be interrupted, with the JIT as well. */
   @ParameterizedTest
-  @ValueSource(strings = {"--no-jit", "--seed=0"})
+  @ValueSource(strings = {"--no-jit", "--ram=128M"})
   void interruptedWhileItReads(String option) throws IOException, InterruptedException {
     Process process = Curios.start("run", option, image, "--", "sum");
     process.getOutputStream().write("1\n".getBytes(StandardCharsets.US_ASCII));

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The launcher script, in a checkout whose build is this one's but for what it makes itself. */
+/** The launcher script, in a checkout whose build is this one's except for what it makes itself. */
 class LauncherTest {
   private static final long SECONDS = 300;
   private static final Pattern COMPILED = Pattern.compile("compiled regions +(\\d+)");

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A program without vectors that raises an exception is told about, once. */
+/** A program without vectors that raises an exception is reported once. */
 class NoHandlerTest {
   private static final String STORE = "e5840000";
   private static final String TICKS = "--max-ticks=1000000";

@@ -20,7 +20,7 @@ class OutputTest {
 
   @TempDir Path folder;
 
-  /** Prints for ever. */
+  /** Prints forever. */
   private String endless() throws IOException {
     int back = 0xeafffff0; // b to the print
     return new RawProgram().constant(5, 0).print("line\n").words(back).in(folder);

@@ -30,7 +30,6 @@ class ReportTest {
   private static final List<String> FIELDS =
       List.of(
           "ticks",
-          "seed",
           "host_seconds",
           "mips",
           "regions",
@@ -179,7 +178,6 @@ class ReportTest {
             "--entry",
             "--sd",
             "--max-ticks",
-            "--seed",
             "--trace",
             "--stats",
             "--no-jit")) {

@@ -123,7 +123,7 @@ class RunStatusTest {
     assertTrue(result.out().startsWith("start\nstart\nstart\n"), result.out());
   }
 
-  /** Each place is told once; without the option, the abort has nowhere to go. */
+  /** Each place is reported once; without the option, the abort has nowhere to go. */
   @Test
   void lenientBoardReadsNothingAsZero() throws IOException {
     RawProgram guest = new RawProgram().constant(5, 0x20000000);

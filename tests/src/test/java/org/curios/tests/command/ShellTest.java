@@ -131,7 +131,7 @@ class ShellTest {
     return Files.write(elf.resolveSibling("devices.bin"), raw);
   }
 
-  /** What needs no CuriOS works on any image, and by names if somebody gives them. */
+  /** What needs no CuriOS works on any image, and by names if they are given. */
   @Test
   void aForeignImageWithItsSymbols(@TempDir Path folder) throws Exception {
     Path elf = folder.resolve("devices.elf");

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A person types a session at a real terminal, and sees what the file of screens has: all of each
- * screen, but for numbers, which change with every change of the kernel. With {@code
- * -Dcurios.update=true} the file is written anew.
+ * screen, except for numbers, which change with every change of the kernel. With {@code
+ * -Dcurios.update=true} the file is rewritten.
  */
 class TmuxTest {
   private static final String TITLE = "==== ";
@@ -82,7 +82,7 @@ class TmuxTest {
       t.await("stopped\ntick [^>]*=> [^\n]*\ncurios stopped [0-9,]+>$");
       clear(t);
       top(t);
-      see("behind top", t.await("curios stopped [0-9,]+> top\ncurios stopped [0-9,]+>$"));
+      see("after top", t.await("curios stopped [0-9,]+> top\ncurios stopped [0-9,]+>$"));
       clear(t);
       enter(t, "console");
       t.await("Ctrl-A x comes back");
@@ -130,7 +130,7 @@ class TmuxTest {
     try (Tmux t = open(80, 24, "TERM=dumb")) {
       t.await("curios stopped 0>$");
       t.press("C-c");
-      t.await("the machine stands already[^>]*curios stopped 0>$");
+      t.await("the machine is already stopped[^>]*curios stopped 0>$");
       enter(t, "cont");
       t.await("curios running [0-9,M]+>$");
       t.press("C-c");

@@ -110,7 +110,7 @@ class DwarfAgainstGdbTest {
     assertTrue(compared > 50, compared + " lines compared");
   }
 
-  /** Where lines begin by gdb's tables: statements ahead of which another line was. */
+  /** Where lines begin by gdb's tables: statements before which another line was. */
   private static Map<String, SortedSet<Integer>> starts(List<String> output) {
     Map<String, SortedSet<Integer>> starts = new TreeMap<>();
     String file = "";
@@ -230,9 +230,9 @@ class DwarfAgainstGdbTest {
   }
 
   /**
-   * gdb's frames. It shows inlined functions, which are no calls, ahead of the function that they
-   * are inlined into, which has no address then; and it guesses a caller where the image says
-   * nothing of one, as for main.
+   * gdb's frames. It shows inlined functions, which are no calls, before the function that they are
+   * inlined into, which has no address then; and it guesses a caller where the image says nothing
+   * of one, as for main.
    */
   private static List<Call> frames(List<String> output, int address) {
     List<Call> calls = new ArrayList<>();

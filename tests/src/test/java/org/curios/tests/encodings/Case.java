@@ -19,7 +19,7 @@ import org.curios.arm.decode.Encoding;
  * <p>The words are at {@link #CODE}; the last of them has the encoding, or none for {@code
  * UNDEFINED} and {@code T_UNDEFINED}. Registers and memory that are not named in {@code before}
  * have the values of {@link #background}, the processor is in system mode with all flags clear.
- * What is not named in {@code after} is unchanged, but for the PC, which is behind the words;
+ * What is not named in {@code after} is unchanged, except for the PC, which is after the words;
  * {@code ?} stands for what the architecture leaves open.
  */
 record Case(

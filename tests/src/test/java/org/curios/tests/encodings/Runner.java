@@ -15,10 +15,7 @@ import org.curios.machine.Machine;
 import org.curios.machine.image.ImageException;
 import org.curios.tests.differential.Ours;
 
-/**
- * Runs cases on a machine, one after the other, and compares what has become of it with what should
- * have.
- */
+/** Runs cases on a machine, one after the other, and compares the result with what should have. */
 final class Runner implements AutoCloseable {
   private static final int LOOP = 0xeafffffe;
   private static final int THUMB_LOOP = 0xe7fe;

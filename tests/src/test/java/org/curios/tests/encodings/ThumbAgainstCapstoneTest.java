@@ -13,7 +13,7 @@ import org.curios.machine.text.Disassembler;
 import org.junit.jupiter.api.Test;
 
 /**
- * All 65536 halfwords are defined or not as Capstone has it, but for differences that have a
+ * All 65536 halfwords are defined or not as Capstone has it, except for differences that have a
  * reason.
  */
 class ThumbAgainstCapstoneTest {

@@ -203,7 +203,7 @@ class GdbTest {
       Gdb.Session s =
           Gdb.run(
               served.server.port(),
-              "tbreak " + put, // by now some are in calls
+              "tbreak " + put, // some are in calls already
               "continue",
               "break interrupt",
               "continue",

@@ -74,7 +74,7 @@ class InterruptsTest {
       int waiting = rsp.register(PC);
       assertTrue(rsp.go("vCont;s").startsWith("T05"));
       long woken = served.session.status().tick();
-      assertEquals(served.address("interrupt"), rsp.register(PC), "the call behind the wait");
+      assertEquals(served.address("interrupt"), rsp.register(PC), "the call after the wait");
       assertTrue(woken > tick, "it has waited");
       assertTrue(rsp.go("bs").startsWith("T05"));
       assertEquals(waiting - 4, rsp.register(PC), "the wait itself");

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How packets travel, and what becomes of those that are not as they should be. */
+/** How packets travel, and what happens to those that are not as they should be. */
 class PacketsTest {
   private static final int RAM = 0x200000;
 

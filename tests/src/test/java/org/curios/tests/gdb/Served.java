@@ -19,7 +19,7 @@ import org.curios.machine.MachineBuilder;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 
-/** A machine in this process that gdb can attach to, standing at its first instruction. */
+/** A machine in this process that gdb can attach to, stopped at its first instruction. */
 final class Served implements AutoCloseable, GdbServer.Listener {
   /** How instructions are carried out. */
   enum Mode {
@@ -96,7 +96,7 @@ final class Served implements AutoCloseable, GdbServer.Listener {
     }
   }
 
-  /** Returns the processor, to look at while it stands. */
+  /** Returns the processor, to look at while it is stopped. */
   Cpu cpu() {
     return session.call(Machine::cpu);
   }

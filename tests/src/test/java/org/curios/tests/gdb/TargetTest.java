@@ -189,11 +189,11 @@ class TargetTest {
               "(?s).*<thread(?=[^>]*name=\"steady)[^>]*id=\"(\\w+)\"[^>]*>in a call.*", "$1");
       assertEquals("OK", rsp.ask("Hg" + caller));
       assertEquals(0x31, rsp.register(PC) >>> 24, "the client's call");
-      int behind = rsp.register(PC);
+      int after = rsp.register(PC);
       String stop = rsp.go("vCont;s:" + caller + ";c");
       assertTrue(stop.startsWith("T0"), stop);
       assertEquals("OK", rsp.ask("Hg0"));
-      assertEquals(behind + 4, rsp.register(PC), "its next instruction, behind the call");
+      assertEquals(after + 4, rsp.register(PC), "its next instruction, after the call");
       assertEquals("", rsp.monitor("callers off"));
     }
   }
@@ -292,7 +292,7 @@ class TargetTest {
       served.runTo(served.session.status().tick() + 2_000_000);
       String services = rsp.monitor("services");
       assertTrue(services.matches("(?s).*store +active +\\d+ +1 +\\d+  data abort\n.*"), services);
-      // it happens again to who goes back and forward
+      // it happens again after going back and forward
       rsp.monitor("back @" + tick);
       assertTrue(rsp.monitor("services").matches("(?s).*store +active +\\d+ +0 +\\d+\n.*"));
       served.runTo(rsp, "recovery_step");
@@ -366,7 +366,7 @@ class TargetTest {
         first.ask("Z0," + served.hex("dispatch") + ",4");
         first.send("vCont;c");
       }
-      served.awaitSaid("the connection was lost; the machine stands at tick");
+      served.awaitSaid("the connection was lost; the machine is stopped at tick");
       assertEquals(State.STOPPED, served.session.lastStatus().state());
       try (Rsp third = served.attach()) {
         assertTrue(third.ask("?").startsWith("T05"));

@@ -85,7 +85,7 @@ class TravelTest {
     String watch = "Z" + (2 + random.nextInt(3)) + "," + served.hex("current") + ",4";
     String point = random.nextInt(4) == 0 ? watch : breakpoint;
     int kind = random.nextInt(10);
-    // The thread at hand may be about to wait for ever; its steps are those of the machine.
+    // The thread at hand may be about to wait forever; its steps are those of the machine.
     rsp.monitor("step " + (kind < 5 ? "machine" : "thread"));
     if (kind >= 7) {
       rsp.ask(point);
@@ -115,7 +115,7 @@ class TravelTest {
     }
   }
 
-  /** Returns the threads that do not wait for ever. */
+  /** Returns the threads that do not wait forever. */
   private static List<String> clients(Rsp rsp) throws IOException {
     List<String> clients = new ArrayList<>();
     Matcher m =

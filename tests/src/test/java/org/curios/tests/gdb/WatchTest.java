@@ -51,7 +51,7 @@ class WatchTest {
       assertTrue(rsp.go("vCont;s").startsWith("T05"), "over it");
       assertEquals(tick + 1, served.session.status().tick());
       assertEquals(1, rsp.memory(served.address("event_count")));
-      // on the way back it stops behind the access, for gdb to step over it
+      // on the way back it stops after the access, for gdb to step over it
       stop = rsp.go("bc");
       assertTrue(stop.contains("watch:" + at + ";"), stop);
       assertEquals(tick + 1, served.session.status().tick());
@@ -84,7 +84,7 @@ class WatchTest {
       assertFalse(rsp.go("bs").contains("watch:"));
       String stop = rsp.go("bs");
       assertTrue(stop.contains(watch), stop);
-      assertEquals(store + 1, served.session.status().tick(), "behind the access");
+      assertEquals(store + 1, served.session.status().tick(), "after the access");
       assertEquals(stop, rsp.ask("?"), "that stays the reason");
       rsp.ask("z2," + at + ",4");
       assertFalse(rsp.go("bs").contains("watch:"), "gdb steps over it");
@@ -140,7 +140,7 @@ class WatchTest {
       assertTrue(stop.startsWith("T02"), stop);
       assertEquals(stop, rsp.ask("?"));
       rsp.monitor("back 10");
-      assertTrue(rsp.ask("?").startsWith("T05"), "it stands at another place");
+      assertTrue(rsp.ask("?").startsWith("T05"), "it is at another place");
       rsp.go("bc");
       assertTrue(rsp.ask("?").contains("replaylog:begin;"));
     }

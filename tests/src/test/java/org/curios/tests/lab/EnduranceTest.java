@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Crash after crash of one running system costs nobody anything, and leaks nothing. */
+/** Repeated crashes of one running system cost no client anything, and leak nothing. */
 class EnduranceTest {
   @ParameterizedTest
   @CsvSource({"ssr-packed, 1000", "ssr-twice, 256"})

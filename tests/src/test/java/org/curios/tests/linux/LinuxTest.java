@@ -11,15 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.curios.arm.bus.GuestExit;
 import org.curios.arm.run.Executor;
+import org.curios.lab.measure.LinuxImages;
 import org.curios.machine.Machine;
 import org.curios.machine.MachineBuilder;
-import org.curios.machine.image.BootFiles;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 import org.curios.tests.Peers;
@@ -30,11 +29,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Stock Linux, with images that are not part of the project: a folder {@code linux-6.1} in that of
- * the environment variable CURIOS_IMAGES, or in {@code ../shared/images}. It holds a zImage, its
- * device trees, and a RAM disk whose script does what the words of the command line say.
- */
+/** Stock Linux on the machine: its boot compared with QEMU's, a card, the network. */
 class LinuxTest {
   private static final long MOST_TICKS = 20_000_000_000L;
   private static final long QEMU_SECONDS = 300;
@@ -47,23 +42,11 @@ class LinuxTest {
               + "|setting system clock|Calibrating delay loop|Memory: |^\\s*$");
 
   @TempDir Path folder;
-  private Path images;
+  private final LinuxImages images = LinuxImages.find();
 
   @BeforeEach
   void find() {
-    String named = System.getenv("CURIOS_IMAGES");
-    Path root = Path.of(System.getProperty("curios.root", "..")).toAbsolutePath().normalize();
-    images =
-        (named != null ? Path.of(named) : root.resolve("../shared/images")).resolve("linux-6.1");
-    Assumptions.assumeTrue(
-        Files.isReadable(images.resolve("zImage")),
-        "no Linux in "
-            + images.normalize()
-            + "; set CURIOS_IMAGES to the folder that holds linux-6.1");
-  }
-
-  private BootFiles.Blob blob(String name) throws ImageException {
-    return new BootFiles.Blob(name, Image.readBytes(images.resolve(name)));
+    Assumptions.assumeTrue(images.isThere(), images::missing);
   }
 
   /** Runs until Linux resets the board, and returns what it has printed. */
@@ -76,9 +59,7 @@ class LinuxTest {
             .sd(card)
             .console(new PrintStream(output, false))
             .build()) {
-      machine.load(
-          Image.read(images.resolve("zImage")),
-          new BootFiles(commandLine, blob("initrd.gz"), blob(tree)));
+      machine.load(Image.read(images.kernel()), images.bootFiles(commandLine, tree));
       Executor.Stop stop = machine.run(MOST_TICKS);
       throw new AssertionError(stop + " instead of a reset, after:\n" + output.toString(UTF_8));
     } catch (GuestExit e) {
@@ -88,27 +69,7 @@ class LinuxTest {
 
   private String onQemu(String tree, String commandLine) throws Exception {
     Process qemu =
-        new ProcessBuilder(
-                List.of(
-                    "qemu-system-arm",
-                    "-M",
-                    "versatilepb",
-                    "-m",
-                    "128",
-                    "-nographic",
-                    "-monitor",
-                    "none",
-                    "-audiodev",
-                    "none,id=none",
-                    "-no-reboot",
-                    "-kernel",
-                    images.resolve("zImage").toString(),
-                    "-dtb",
-                    images.resolve(tree).toString(),
-                    "-initrd",
-                    images.resolve("initrd.gz").toString(),
-                    "-append",
-                    commandLine))
+        new ProcessBuilder(images.onQemu(images.kernel(), commandLine, tree))
             .redirectInput(Path.of("/dev/null").toFile())
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .redirectOutput(folder.resolve("qemu.txt").toFile())
@@ -137,10 +98,10 @@ class LinuxTest {
   void printsWhatItPrintsOnQemu() throws Exception {
     Peers.needQemu();
     String commandLine = "console=ttyAMA0 rows=1 then=reboot";
-    String here = run("versatile-pb.dtb", null, commandLine);
+    String here = run(LinuxImages.TREE, null, commandLine);
     assertTrue(here.contains("READY"), here);
     assertTrue(here.contains("reboot: Restarting system"), here);
-    assertEquals(comparable(onQemu("versatile-pb.dtb", commandLine)), comparable(here));
+    assertEquals(comparable(onQemu(LinuxImages.TREE, commandLine)), comparable(here));
   }
 
   @Test
@@ -152,7 +113,7 @@ class LinuxTest {
     }
     assertEquals(0, tool("mke2fs", "-q", "-F", "-t", "ext2", card.toString()));
     String text =
-        run("versatile-pb-card.dtb", card, "console=ttyAMA0 rows=0 card then=reboot quiet");
+        run(LinuxImages.TREE_WITH_CARD, card, "console=ttyAMA0 rows=0 card then=reboot quiet");
     assertTrue(text.contains("CARD-OK"), text);
     assertEquals(0, tool("e2fsck", "-fn", card.toString()), "what e2fsck finds");
   }
@@ -182,11 +143,11 @@ class LinuxTest {
                 "--no-reboot",
                 "--net",
                 "tap:tap9",
-                images.resolve("zImage").toString(),
+                images.kernel().toString(),
                 "--dtb",
-                images.resolve("versatile-pb.dtb").toString(),
+                images.tree(LinuxImages.TREE).toString(),
                 "--initrd",
-                images.resolve("initrd.gz").toString(),
+                images.ramDisk().toString(),
                 "--append",
                 "console=ttyAMA0 rows=0 net=10.0.2.15/24 get=http://10.0.2.2:8080/ then=reboot"));
     String text = Files.readString(output);

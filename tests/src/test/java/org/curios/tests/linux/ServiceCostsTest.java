@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.curios.lab.measure.LinuxImages;
 import org.curios.lab.measure.Operation;
 import org.curios.lab.measure.ServiceCosts;
 import org.curios.lab.measure.ServiceCosts.Column;
@@ -19,11 +19,21 @@ import org.junit.jupiter.api.io.TempDir;
  * What system calls of Linux cost on the machine, and what is said where nothing can be measured.
  */
 class ServiceCostsTest {
+  /** What the guides promise, with a tenth for changes of the compiler. */
+  private static final Map<Operation, Long> LIMITS =
+      Map.of(
+          Operation.READ, 3_300L,
+          Operation.WRITE, 5_300L,
+          Operation.OPEN_CLOSE, 3_800L,
+          Operation.CREATE_UNLINK, 20_500L,
+          Operation.STAT, 2_000L,
+          Operation.FSYNC, 18_000L);
+
   @TempDir private Path folder;
 
   @Test
   void saysWhyASystemCannotBeMeasured() {
-    Column linux = ServiceCosts.linux(folder);
+    Column linux = ServiceCosts.linux(new LinuxImages(folder));
     assertTrue(linux.instructions().isEmpty());
     String why = linux.unavailable();
     assertTrue(why.contains("CURIOS_IMAGES") && why.contains(folder.toString()), why);
@@ -33,7 +43,13 @@ class ServiceCostsTest {
   void countsCurios() {
     Column curios = ServiceCosts.curios("ssr-packed");
     assertNull(curios.unavailable());
+    assertEquals(List.of(Operation.values()), List.copyOf(curios.instructions().keySet()));
     checkOrder(curios.instructions());
+    assertTrue(curios.counts().checks().get(Operation.READ) > 0, curios.toString());
+    LIMITS.forEach((operation, most) ->
+        assertTrue(
+            curios.instructions().get(operation) <= most,
+            () -> operation + " takes more than " + most + ": " + curios));
   }
 
   /**
@@ -42,13 +58,8 @@ class ServiceCostsTest {
    */
   @Test
   void countsLinux() {
-    String named = System.getenv("CURIOS_IMAGES");
-    Path root = Path.of(System.getProperty("curios.root", "..")).toAbsolutePath().normalize();
-    Path images =
-        (named != null ? Path.of(named) : root.resolve("../shared/images")).resolve("linux-6.1");
-    Assumptions.assumeTrue(
-        Files.isReadable(images.resolve("zImage")),
-        "no Linux in " + images.normalize() + "; set CURIOS_IMAGES");
+    LinuxImages images = LinuxImages.find();
+    Assumptions.assumeTrue(images.isThere(), images::missing);
     Column linux = ServiceCosts.linux(images);
     assertNull(linux.unavailable());
     checkOrder(linux.instructions());
@@ -56,9 +67,8 @@ class ServiceCostsTest {
   }
 
   private static void checkOrder(Map<Operation, Long> counts) {
-    assertEquals(List.of(Operation.values()), List.copyOf(counts.keySet()));
     counts.forEach((operation, n) ->
-        assertTrue(n > 300 && n < 2_000_000, () -> operation + ": " + n + " instructions"));
+        assertTrue(n > 300 && n < 20_000_000, () -> operation + ": " + n + " instructions"));
     assertTrue(counts.get(Operation.STAT) < counts.get(Operation.OPEN_CLOSE), "" + counts);
     assertTrue(counts.get(Operation.OPEN_CLOSE) < counts.get(Operation.CREATE_UNLINK), "" + counts);
     assertTrue(counts.get(Operation.UDP) < counts.get(Operation.TCP), "" + counts);

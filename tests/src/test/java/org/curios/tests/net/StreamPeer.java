@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 
-/** The other end of a stream: answers frames, each behind its length in four bytes. */
+/** The other end of a stream: answers frames, each after its length in four bytes. */
 final class StreamPeer implements AutoCloseable {
   private final ServerSocketChannel server;
   private final Thread thread;
@@ -59,7 +59,7 @@ final class StreamPeer implements AutoCloseable {
     accepted.get().close();
   }
 
-  /** Sends a frame back to who has sent it. */
+  /** Sends a frame back to its sender. */
   static byte[] echo(byte[] frame) {
     byte[] answer = frame.clone();
     System.arraycopy(frame, 6, answer, 0, 6);

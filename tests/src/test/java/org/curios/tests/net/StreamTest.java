@@ -159,7 +159,7 @@ class StreamTest {
   void missingPeerIsToldInALine() {
     Path socket = folder.resolve("none");
     ImageException e = assertThrows(ImageException.class, () -> to(socket, "").build());
-    assertTrue(e.getMessage().contains("nobody listens there"), e.getMessage());
+    assertTrue(e.getMessage().contains("nothing is listening there"), e.getMessage());
     assertEquals(1, e.getMessage().lines().count());
   }
 
@@ -185,7 +185,7 @@ class StreamTest {
       assertTrue(lines.getLast().contains("10010000"), result.out());
     }
     Curios.run("shell", "--no-jit", "--image", image.toString(), "--net", "stream:" + socket)
-        .complains("--net stream:" + socket, "nobody listens there");
+        .complains("--net stream:" + socket, "nothing is listening there");
     Curios.run("run", "--no-jit", image.toString(), "--net", "tap:x,loss=2")
         .complains("--net option loss=2", "such as 2%");
     Curios.run("run", "--no-jit", image.toString(), "--pcap", "x")

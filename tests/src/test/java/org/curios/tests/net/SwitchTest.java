@@ -28,7 +28,7 @@ class SwitchTest {
       for (long t = step; t < Echo.MOST_TICKS && !asks.hasEnded(); t += step) {
         asks.run(t);
         if (answers.text().isEmpty()) {
-          assertEquals(asks.now(), answers.now(), "between runs all stand at the same tick");
+          assertEquals(asks.now(), answers.now(), "between runs all are at the same tick");
         }
       }
       String answered = answers.run(answers.now() + 2_000_000);
@@ -74,7 +74,7 @@ class SwitchTest {
     }
   }
 
-  /** Somebody written in Java answers as a machine does. */
+  /** A peer written in Java answers as a machine does. */
   @Test
   void stationAnswers() throws Exception {
     Switch lan = new Switch();

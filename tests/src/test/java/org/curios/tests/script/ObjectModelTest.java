@@ -43,7 +43,7 @@ class ObjectModelTest {
   void theMachineRunsAsFarAsIsSaid() throws IOException {
     assertEquals(
         List.of(
-            "2000000 10000 standing ssr-packed",
+            "2000000 10000 stopped ssr-packed",
             "ticks 2000001",
             "ticks 2200001",
             "ticks 2200004",
@@ -322,7 +322,7 @@ class ObjectModelTest {
   @Test
   void anExceptionOfACallbackReachesTheScript() throws IOException {
     assertEquals(
-        List.of("true mine standing"),
+        List.of("true mine stopped"),
         js(
             "class Mine extends Error {}",
             "const mine = new Mine('mine');",

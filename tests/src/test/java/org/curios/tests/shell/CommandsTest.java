@@ -18,13 +18,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What commands do to a machine that stands: the same on every run. */
+/** What commands do to a stopped machine: the same on every run. */
 class CommandsTest {
   private TypedShell t;
 
   @BeforeEach
   void open() throws Exception {
-    t = TypedShell.standing();
+    t = TypedShell.stopped();
   }
 
   @AfterEach
@@ -85,7 +85,7 @@ class CommandsTest {
     answer("restore packed");
     assertTrue(answer("policy").startsWith("ssr-packed; "));
     answer("reboot; until @4,000,000");
-    assertTrue(answer("policy").startsWith("ssr-packed; "), "what runs is booted anew");
+    assertTrue(answer("policy").startsWith("ssr-packed; "), "what runs is booted again");
     assertTrue(answer("clients").contains("steady"));
   }
 
@@ -306,7 +306,7 @@ class CommandsTest {
     assertTrue(
         given.contains("given up") && given.contains("its calls give DEAD from now on"), given);
     assertTrue(
-        answer("crash store abort").contains("store is failed; reboot starts everything anew"));
+        answer("crash store abort").contains("store is failed; reboot starts everything again"));
   }
 
   // ---- time

@@ -21,14 +21,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Lines and their answers, on one shell with a machine that stands. */
+/** Lines and their answers, on one shell with a stopped machine. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LinesTest {
   private TypedShell t;
 
   @BeforeAll
   void open() throws Exception {
-    t = TypedShell.standing();
+    t = TypedShell.stopped();
   }
 
   @AfterAll
@@ -255,7 +255,7 @@ class LinesTest {
         "crash store --sudden > Unknown option: '--sudden'",
         "break nowhere > nowhere: neither a variable, a symbol nor a number",
         "break stor.cc:31 > stor.cc: no source file with code; did you mean store.cc?",
-        "break store.cc:9999 > there is no code at this line or behind it",
+        "break store.cc:9999 > there is no code at this line or after it",
         "break store.put if > an expression is missing",
         "break store.put if $r1 == > something is missing at the end",
         "print 1 / 0 > division by zero",
@@ -283,7 +283,7 @@ class LinesTest {
         "services | grep > | grep: give [-i] [-v] and one pattern",
         "services | grep ( > Unclosed group",
         "services | head x > | head: give a number of lines",
-        "| grep x > a command is missing ahead of |",
+        "| grep x > a command is missing before |",
         "help nothing > nothing: no such command",
         "info nonsense > say info symbol",
         "set $r0 > set: say what is to be what",

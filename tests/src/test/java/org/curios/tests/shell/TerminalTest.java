@@ -131,9 +131,9 @@ class TerminalTest {
     t.await("half a line[^>]*curios stopped [0-9,]+> ");
     t.clear();
     t.type("\u0003");
-    t.await("the machine stands already; cont goes on, quit leaves\ncurios stopped");
+    t.await("the machine is already stopped; cont goes on, quit leaves\ncurios stopped");
     t.clear();
-    t.type("crash uartirq\r"); // which nobody calls: Ctrl-C ends the wait
+    t.type("crash uartirq\r"); // which has no callers: Ctrl-C ends the wait
     Thread.sleep(300);
     t.terminal().raise(Signal.INT);
     t.await("it stays armed, and the machine has stopped[^>]*curios stopped [0-9,]+> ");
@@ -169,7 +169,7 @@ class TerminalTest {
     String invitation = t.answer("gdb 0");
     int port = Integer.parseInt(invitation.replaceFirst("(?s).*127\\.0\\.0\\.1:(\\d+).*", "$1"));
     try (Socket gdb = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      t.see("gdb: attached; the machine stands at tick [0-9,]+\ncurios stopped [0-9,]+>\n*$");
+      t.see("gdb: attached; the machine is stopped at tick [0-9,]+\ncurios stopped [0-9,]+>\n*$");
       String before = t.display().strip().replaceFirst("(?s).*(curios stopped [0-9,]+>)", "$1");
       gdb.getOutputStream().write("$s#73".getBytes(StandardCharsets.US_ASCII));
       t.see("\ncurios stopped [0-9,]+(?<!" + before.replace(">", "") + ")>\n*$");

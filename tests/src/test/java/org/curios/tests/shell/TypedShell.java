@@ -101,8 +101,10 @@ final class TypedShell implements AutoCloseable {
     shell = new Shell(session, image, null, console, true, terminal);
   }
 
-  /** Opens a shell on a terminal that can do nothing, whose machine stands with clients at work. */
-  static TypedShell standing() throws IOException, ImageException {
+  /**
+   * Opens a shell on a terminal that can do nothing, whose machine is stopped with clients at work.
+   */
+  static TypedShell stopped() throws IOException, ImageException {
     TypedShell t = new TypedShell("dumb", "ssr-packed", "shell,steady0,steady1,steady2");
     t.session.runTo(2 * Boot.BOOTED);
     t.open();

@@ -13,7 +13,7 @@ class VariablesTest {
 
   @BeforeAll
   static void open() throws Exception {
-    shell = TypedShell.standing();
+    shell = TypedShell.stopped();
     for (int i = 0; i < 50 && !answer("print key").equals("24  0x18"); i++) {
       says("until store.put", "services/store.cc:43");
     }

@@ -66,7 +66,7 @@ final class Debuggee implements AutoCloseable {
     return ROOT.resolve("kernel").resolve(file).toString();
   }
 
-  /** Returns a loopback port that nobody uses now. */
+  /** Returns an unused loopback port. */
   static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 0, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();

@@ -5,7 +5,7 @@ final class Activation {
   /** A return address that no instruction has. */
   static final int NOWHERE = -1;
 
-  /** Who has called; null for the outermost. */
+  /** The caller; null for the outermost. */
   final Activation parent;
 
   /** Where the caller goes on, without the T bit. */

@@ -16,14 +16,12 @@ import java.util.function.Consumer;
 import org.curios.campaign.plan.Plan;
 import org.curios.campaign.result.Row;
 import org.curios.campaign.space.DefUse;
-import org.curios.campaign.space.FaultSpace;
 import org.curios.campaign.store.Range;
 import org.curios.campaign.store.TrialStore;
 import org.curios.kernel.Images;
 import org.curios.lab.LabException;
 import org.curios.lab.program.Program;
 import org.curios.lab.trial.Baseline;
-import org.curios.lab.trial.Trial;
 import org.curios.lab.trial.Workload;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
@@ -133,12 +131,11 @@ public final class Campaign {
   }
 
   private void run(String policy, Queue<Range> ranges, int threads) throws InterruptedException {
-    Baseline baseline = Baseline.measure(policy, workload(store.plan()));
-    FaultSpace space = new FaultSpace(store.plan(), baseline, program);
+    PreparedPolicy prepared = PreparedPolicy.of(store.plan(), policy, program);
     try (ExecutorService workers = Executors.newFixedThreadPool(threads)) {
       List<Future<?>> all = new ArrayList<>();
       for (int i = 0; i < threads; i++) {
-        all.add(workers.submit(() -> work(policy, baseline, space, ranges)));
+        all.add(workers.submit(() -> work(policy, prepared, ranges)));
       }
       for (Future<?> f : all) {
         f.get();
@@ -151,14 +148,13 @@ public final class Campaign {
     }
   }
 
-  private void work(String policy, Baseline baseline, FaultSpace space, Queue<Range> ranges) {
+  private void work(String policy, PreparedPolicy prepared, Queue<Range> ranges) {
     boolean whole = false;
-    try (Trial trial = Trial.timed(baseline)) {
-      Rows rows = new Rows(policy, program);
+    try (TrialRunner runner = prepared.runner()) {
       for (Range r = ranges.poll(); r != null && !stopped; r = ranges.poll()) {
         List<Row> done = new ArrayList<>();
         for (long n = r.from(); n < r.to() && !stopped; n++) {
-          Row row = rows.row(n, space.run(trial, n), trial);
+          Row row = runner.run(n);
           done.add(row);
           each.accept(row);
         }

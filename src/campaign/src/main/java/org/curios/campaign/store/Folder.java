@@ -234,16 +234,24 @@ public final class Folder implements TrialStore, AutoCloseable {
     }
   }
 
+  /** Returns where the parts are. */
+  public Path trials() {
+    return path.resolve(TRIALS);
+  }
+
   /** Reads all rows, by policy and number. */
   public void read(Consumer<Row> each) {
-    for (Range r : parts()) {
-      Path file = path.resolve(TRIALS).resolve(r.file());
-      try {
-        PartFile.read(file, each);
-      } catch (IOException | RuntimeException e) {
-        throw new LabException(
-            file + ": damaged; delete it, and curios campaign resume makes it again", e);
-      }
+    parts().forEach(r -> read(r, each));
+  }
+
+  /** Reads the rows of a part. */
+  public void read(Range part, Consumer<Row> each) {
+    Path file = trials().resolve(part.file());
+    try {
+      PartFile.read(file, each);
+    } catch (IOException | RuntimeException e) {
+      throw new LabException(
+          file + ": damaged; delete it, and curios campaign resume makes it again", e);
     }
   }
 

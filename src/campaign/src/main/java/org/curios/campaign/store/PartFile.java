@@ -4,14 +4,11 @@ import blue.strategic.parquet.Hydrator;
 import blue.strategic.parquet.ParquetReader;
 import blue.strategic.parquet.ParquetWriter;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.RecordComponent;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,37 +18,27 @@ import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Types;
+import org.curios.campaign.result.Columns;
 import org.curios.campaign.result.Row;
 
-/** Rows in a Parquet file, whose columns are those of {@link Row} by their order and names. */
+/** Rows in a Parquet file with the {@link Columns}. */
 final class PartFile {
-  private static final RecordComponent[] COMPONENTS = Row.class.getRecordComponents();
   private static final MessageType SCHEMA = schema();
 
   private PartFile() {}
 
-  /** Returns the names of the columns, as files have them: words with underscores. */
-  static List<String> columns() {
-    return Arrays.stream(COMPONENTS).map(c -> column(c.getName())).toList();
-  }
-
-  private static String column(String component) {
-    return component.replaceAll("([A-Z])", "_$1").toLowerCase(java.util.Locale.ROOT);
-  }
-
   private static MessageType schema() {
     Types.MessageTypeBuilder builder = Types.buildMessage();
-    for (RecordComponent c : COMPONENTS) {
-      String name = column(c.getName());
-      if (c.getType() == long.class) {
-        builder.required(PrimitiveTypeName.INT64).named(name);
-      } else if (c.getType() == boolean.class) {
-        builder.required(PrimitiveTypeName.BOOLEAN).named(name);
+    for (Columns.Column c : Columns.all()) {
+      if (c.type() == long.class) {
+        builder.required(PrimitiveTypeName.INT64).named(c.name());
+      } else if (c.type() == boolean.class) {
+        builder.required(PrimitiveTypeName.BOOLEAN).named(c.name());
       } else {
         builder
             .required(PrimitiveTypeName.BINARY)
             .as(LogicalTypeAnnotation.stringType())
-            .named(name);
+            .named(c.name());
       }
     }
     return builder.named("trials");
@@ -66,8 +53,9 @@ final class PartFile {
             SCHEMA,
             part.toFile(),
             (row, out) -> {
-              for (RecordComponent c : COMPONENTS) {
-                out.write(column(c.getName()), value(c, row));
+              Object[] values = Columns.values(row);
+              for (int i = 0; i < values.length; i++) {
+                out.write(Columns.all().get(i).name(), values[i]);
               }
             })) {
       for (Row row : rows) {
@@ -78,14 +66,6 @@ final class PartFile {
       channel.force(true);
     }
     Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  private static Object value(RecordComponent c, Row row) {
-    try {
-      return c.getAccessor().invoke(row);
-    } catch (IllegalAccessException | InvocationTargetException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   /** Reads a file. */
@@ -105,22 +85,11 @@ final class PartFile {
 
           @Override
           public Row finish(Map<String, Object> row) {
-            return row(row);
+            return Columns.row(row);
           }
         };
     try (Stream<Row> rows = ParquetReader.streamContent(file.toFile(), hydrator)) {
       rows.forEach(each);
-    }
-  }
-
-  private static Row row(Map<String, Object> values) {
-    Class<?>[] types =
-        Arrays.stream(COMPONENTS).map(RecordComponent::getType).toArray(Class[]::new);
-    Object[] all = Arrays.stream(COMPONENTS).map(c -> values.get(column(c.getName()))).toArray();
-    try {
-      return Row.class.getDeclaredConstructor(types).newInstance(all);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(e);
     }
   }
 }

@@ -16,12 +16,12 @@ public record Range(String policy, long from, long to) {
   private static final Pattern NAME = Pattern.compile("([a-z-]+)-(\\d{9})-(\\d{9})\\.parquet");
 
   /** Returns the name of the file that holds them. */
-  String file() {
+  public String file() {
     return String.format(Locale.ROOT, "%s-%09d-%09d.parquet", policy, from, to - 1);
   }
 
   /** Returns what a file holds; null if its name is not that of a part. */
-  static Range of(String file) {
+  public static Range of(String file) {
     Matcher m = NAME.matcher(file);
     return m.matches()
         ? new Range(m.group(1), Long.parseLong(m.group(2)), Long.parseLong(m.group(3)) + 1)

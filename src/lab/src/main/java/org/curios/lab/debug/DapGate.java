@@ -65,7 +65,7 @@ public final class DapGate implements AutoCloseable {
    * Opens the door.
    *
    * @param port loopback port, 0 for any
-   * @param messages takes lines for the person who has started the machine
+   * @param messages takes lines for the user who started the machine
    * @throws IOException when the port is taken; the message says so, and what to do
    */
   public DapGate(int port, PrintStream messages) throws IOException {

@@ -6,8 +6,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What tools say, line by line, but for the debug adapter's talk of its own port, of its end, and
- * of debuggers that have left: {@link DapGate} says where to connect to.
+ * What tools say, line by line, except for the debug adapter's talk of its own port, of its end,
+ * and of debuggers that have left: {@link DapGate} says where to connect to.
  */
 public final class ToolMessages extends OutputStream {
   private static final String ADAPTER = "[Graal DAP] ";

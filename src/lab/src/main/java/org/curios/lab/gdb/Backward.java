@@ -21,10 +21,10 @@ final class Backward extends Move {
       case FOUND -> {
         String arrived = arrive(last);
         if (isWatch(last)) {
-          // gdb for ARM takes it that the machine stands before the access, steps over it, and
-          // looks at the value then. On the way back, before the access is behind it.
+          // gdb for ARM assumes that the machine is stopped before the access, steps over it, and
+          // looks at the value then. On the way back the order is reversed.
           history.back(m.cpu().now() + 1);
-          breakpoints.tellBehind(m.cpu().now());
+          breakpoints.report(m.cpu().now());
         }
         yield arrived;
       }

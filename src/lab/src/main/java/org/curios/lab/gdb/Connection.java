@@ -15,7 +15,7 @@ import org.curios.machine.Machine;
 /**
  * A debugger that is attached: takes its packets and answers them (Debugging with GDB, appendix E).
  * While the machine moves on the debugger's behalf, the answer comes from the machine's thread when
- * it stands.
+ * it is stopped.
  */
 final class Connection {
   /** How a debugger leaves. */
@@ -53,7 +53,7 @@ final class Connection {
   private int stepped = ANY;
   private End end;
 
-  /** Why the machine stands where it does. */
+  /** Why the machine is stopped where it is. */
   private volatile StopReason last;
 
   Connection(PacketStream stream, Target target, ImageFile file) {
@@ -61,7 +61,7 @@ final class Connection {
     this.target = target;
     this.session = target.session();
     this.file = file;
-    this.last = standing();
+    this.last = presentStop();
     this.queries = new Queries(target, file, new Monitor(target));
   }
 
@@ -69,14 +69,14 @@ final class Connection {
     return text.getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  /** Why the machine stands that nobody has moved for this debugger. */
-  private StopReason standing() {
+  /** Why the machine is stopped if this debugger has not moved it. */
+  private StopReason presentStop() {
     return session.lastStatus().state() == State.ENDED
         ? StopReason.ended(session.exitStatus())
         : StopReason.TRAP;
   }
 
-  /** Serves the debugger until it leaves. The machine stands when it comes. */
+  /** Serves the debugger until it leaves. The machine is stopped when it comes. */
   End serve() {
     BiConsumer<Machine, Session.Status> answer = (m, s) -> answerStop(m);
     session.onStop(answer);
@@ -112,14 +112,14 @@ final class Connection {
     }
   }
 
-  /** Tells the debugger that the machine has come to stand; on the machine's thread. */
+  /** Notifies the debugger that the machine has stopped; on the machine's thread. */
   private void answerStop(Machine m) {
     Move move = moving;
     if (move == null) {
-      last = standing(); // monitor has put it to another place
+      last = presentStop(); // monitor has put it to another place
       return;
     }
-    selected = ANY; // gdb takes it that the thread that has stopped is selected
+    selected = ANY; // gdb assumes that the thread that has stopped is selected
     moving = null;
     StopReason why = move.reason();
     last = why;

@@ -91,7 +91,7 @@ sealed interface Context {
    *
    * @param threads the guest's threads
    * @param exits where the kernel goes back to user mode, in the activation that the supervisor's
-   *     stack pointer tells
+   *     stack pointer says
    * @param first address of the thread's first activation
    * @param last address of the one that is stepped
    */

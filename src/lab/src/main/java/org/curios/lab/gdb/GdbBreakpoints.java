@@ -54,7 +54,7 @@ final class GdbBreakpoints {
   private final Map<Watch, Point> setWatches = new LinkedHashMap<>();
 
   /** Where the debugger was last told, on the way back, of an access that lies just before. */
-  private long toldBehind = NOWHERE;
+  private long isReported = NOWHERE;
 
   /** Puts one in; nothing happens if it is there already. */
   void insert(Kind kind, int address, int bytes) {
@@ -86,13 +86,16 @@ final class GdbBreakpoints {
   }
 
   /** Notes a tick at which the debugger is told of the access before it. */
-  void tellBehind(long tick) {
-    toldBehind = tick;
+  void report(long tick) {
+    isReported = tick;
   }
 
-  /** Returns whether the debugger knows of the access before a tick, where it stands. */
-  boolean toldBehind(long tick) {
-    return toldBehind == tick;
+  /**
+   * Returns whether the debugger knows of the access just before a tick, at which the machine is
+   * stopped.
+   */
+  boolean isReported(long tick) {
+    return isReported == tick;
   }
 
   /** Brings what is missing into the machine, and breakpoints that only the run needs. */

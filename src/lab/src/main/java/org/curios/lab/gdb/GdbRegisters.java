@@ -17,7 +17,7 @@ final class GdbRegisters {
   static final int LR = 14;
   static final int PC = 15;
 
-  /** gdb's number of the CPSR; between it and the PC were registers that are no more. */
+  /** gdb's number of the CPSR; between it and the PC were registers that no longer exist. */
   static final int CPSR = 25;
 
   /** Reads a register of the processor. */

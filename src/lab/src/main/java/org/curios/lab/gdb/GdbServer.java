@@ -15,11 +15,12 @@ import org.curios.lab.session.SessionException;
 import org.curios.machine.image.Image;
 
 /**
- * Serves gdb's remote protocol on the loopback address, one debugger at a time. The machine stands
- * when a debugger comes; when one is lost it stands until another comes or somebody lets it run.
+ * Serves gdb's remote protocol on the loopback address, one debugger at a time. The machine is
+ * stopped when a debugger comes; when one is lost it stays stopped until another one attaches or
+ * the user resumes it.
  */
 public final class GdbServer implements AutoCloseable {
-  /** Is told what becomes of debuggers. */
+  /** Notified about debuggers. */
   public interface Listener {
     /** Takes a line for people. */
     void say(String line);
@@ -94,11 +95,6 @@ public final class GdbServer implements AutoCloseable {
     return server.getLocalPort();
   }
 
-  /** Returns whether a debugger is attached. */
-  public boolean isAttached() {
-    return attached != null;
-  }
-
   /** Returns what to do to attach a debugger, for people. */
   public String waiting() {
     return "waiting for gdb on 127.0.0.1:" + port();
@@ -169,7 +165,7 @@ public final class GdbServer implements AutoCloseable {
     try (PacketStream stream =
         new PacketStream(socket.getInputStream(), socket.getOutputStream(), socket)) {
       Session.Status status = session.pause();
-      listener.say(say("gdb: attached; the machine stands at tick %,d", status.tick()));
+      listener.say(say("gdb: attached; the machine is stopped at tick %,d", status.tick()));
       end = new Connection(stream, target, file).serve();
     } catch (IOException e) {
       // lost
@@ -207,10 +203,10 @@ public final class GdbServer implements AutoCloseable {
       case LOST ->
           listener.say(
               say(
-                  "gdb: the connection was lost; the machine stands at tick %,d; %s",
+                  "gdb: the connection was lost; the machine is stopped at tick %,d; %s",
                   status.tick(), waiting()));
       case KILLED -> {
-        listener.say(say("gdb: killed; the machine stands at tick %,d", status.tick()));
+        listener.say(say("gdb: killed; the machine is stopped at tick %,d", status.tick()));
         listener.killed();
       }
       case EXITED -> {

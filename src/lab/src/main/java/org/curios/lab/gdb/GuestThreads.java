@@ -104,7 +104,7 @@ final class GuestThreads {
   }
 
   /**
-   * The newest activation of a thread: the supervisor's stack pointer tells it from the moment that
+   * The newest activation of a thread: the supervisor's stack pointer says it from the moment that
    * a thread is entered, its record from the moment that the kernel works on it.
    */
   private int newest(Machine m, Struct thread) {

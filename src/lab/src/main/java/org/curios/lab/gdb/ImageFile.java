@@ -39,7 +39,7 @@ final class ImageFile {
     return elf == null ? null : path;
   }
 
-  /** Answers a packet behind {@code vFile:}. */
+  /** Answers a packet after {@code vFile:}. */
   byte[] answer(Request request) {
     if (request.take("setfs:")) {
       return ascii("F0");

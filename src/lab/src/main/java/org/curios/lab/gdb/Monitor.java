@@ -171,7 +171,7 @@ final class Monitor {
     });
   }
 
-  /** Moves the machine, and says where it stands. */
+  /** Moves the machine, and says where it is stopped. */
   private String move(Function<Machine, Void> way) {
     return session.call(m -> {
       way.apply(m);

@@ -26,7 +26,7 @@ abstract class Move implements Session.Motion {
     return cancelled;
   }
 
-  /** Returns why the machine stands; that somebody has stopped it unless there is more to say. */
+  /** Returns why the machine is stopped: by request, unless there is more to say. */
   final StopReason reason() {
     return reason;
   }
@@ -34,7 +34,7 @@ abstract class Move implements Session.Motion {
   /** Ends the move for a reason. */
   final String arrive(StopReason why) {
     reason = why;
-    breakpoints.tellBehind(GdbBreakpoints.NOWHERE);
+    breakpoints.report(GdbBreakpoints.NOWHERE);
     return "gdb";
   }
 
@@ -50,7 +50,7 @@ abstract class Move implements Session.Motion {
 
   /**
    * Returns why a run that has stopped is to end here; null if it is to go on: a stop for something
-   * that gdb wants no more, or that is part of the move.
+   * that gdb no longer wants, or that is part of the move.
    */
   final StopReason why(Machine m, Stop stop) {
     return switch (stop) {

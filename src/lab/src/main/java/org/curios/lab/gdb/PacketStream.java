@@ -87,7 +87,7 @@ final class PacketStream implements Closeable {
     }
   }
 
-  /** Reads behind a $; null if the packet is to be sent again, or the connection has ended. */
+  /** Reads after a $; null if the packet is to be sent again, or the connection has ended. */
   private Packet packet() throws IOException {
     ByteArrayOutputStream data = new ByteArrayOutputStream();
     int sum = 0;

@@ -31,7 +31,7 @@ final class StepBack extends Move {
   @Override
   public String move(Machine m, History history) {
     long start = m.cpu().now();
-    boolean told = breakpoints.toldBehind(start);
+    boolean told = breakpoints.isReported(start);
     String arrived = goBack(m, history);
     return breakpoints.areWatching() && reason().isStep()
         ? overWatches(m, history, told ? start - 1 : start)
@@ -39,33 +39,33 @@ final class StepBack extends Move {
   }
 
   /**
-   * Stops behind the last access to what is watched that the step has undone, if there is one: gdb
+   * Stops after the last access to what is watched that the step has undone, if there is one: gdb
    * takes its watchpoints away then, steps back over the access, and looks at the value.
    *
-   * @param start behind the last access that may be one
+   * @param start after the last access that may be one
    */
   private String overWatches(Machine m, History history, long start) {
     StopReason arrived = reason();
     long end = m.cpu().now();
     breakpoints.settle(history.points());
     StopReason touched = null;
-    long behind = end;
+    long after = end;
     while (m.cpu().now() < start) {
       m.executor().passBreakpoint();
       Stop stop = runInThePast(m, history, start);
       if (stop == Stop.WATCHPOINT && why(m, stop) != null) {
         touched = why(m, stop);
-        behind = m.cpu().now() + 1;
+        after = m.cpu().now() + 1;
       } else if (stop == Stop.IDLE || stop == Stop.DEAD || isCancelled()) {
         break;
       }
     }
-    history.back(behind);
+    history.back(after);
     if (touched == null) {
       return arrive(arrived);
     }
     String told = arrive(touched);
-    breakpoints.tellBehind(behind);
+    breakpoints.report(after);
     return told;
   }
 

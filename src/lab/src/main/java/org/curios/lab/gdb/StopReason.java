@@ -1,7 +1,7 @@
 package org.curios.lab.gdb;
 
 /**
- * Why gdb is told that the machine stands.
+ * Why gdb is notified that the machine is stopped.
  *
  * @param signal gdb's number of a signal
  * @param words further words of the stop reply, such as {@code swbreak:;}
@@ -21,7 +21,7 @@ record StopReason(int signal, String words, Integer status, String note) {
   /** A step has led into another thread, which gdb has not asked to step. */
   static final StopReason ELSEWHERE = of(0, "");
 
-  /** Somebody has stopped the machine. */
+  /** The machine was stopped by request. */
   static final StopReason INTERRUPTED = of(SIGNAL_INT, "");
 
   /** There is nothing before. */
@@ -59,7 +59,7 @@ record StopReason(int signal, String words, Integer status, String note) {
     return of(SIGNAL_TRAP, kind.word + ":" + Integer.toHexString(address) + ";");
   }
 
-  /** The guest has ended; the machine stands at its end and can go back. */
+  /** The guest has ended; the machine is stopped at its end and can go back. */
   static StopReason ended(int status) {
     return new StopReason(
         SIGNAL_KILL,

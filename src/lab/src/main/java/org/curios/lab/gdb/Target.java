@@ -190,7 +190,7 @@ final class Target {
 
   // ---- stops
 
-  /** Returns the stop reply for where the machine stands. */
+  /** Returns the stop reply for where the machine is stopped. */
   String stopReply(Machine m, StopReason reason) {
     int thread = threads.current(m);
     StringBuilder reply = new StringBuilder("T");

@@ -14,7 +14,7 @@ import org.curios.machine.image.Image;
  * of them are of one image.
  *
  * @param policy recovery policy, a name of {@link Kind#POLICY}
- * @param run clients to start, with commas between
+ * @param run clients to start, separated by commas
  * @param ip the guest's address: ADDRESS/BITS, then perhaps {@code ,gw=ADDRESS} and {@code
  *     ,dns=ADDRESS}; {@code dhcp}; or empty for none
  */

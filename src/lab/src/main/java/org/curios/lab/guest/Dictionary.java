@@ -40,6 +40,10 @@ public final class Dictionary {
     MODE("kind of an SSR"),
     /** States of a thread. */
     THREAD("state of a thread"),
+    /** Kinds of sockets. */
+    SOCKET("kind of a socket"),
+    /** States of a TCP connection, by their names in RFC 9293. */
+    TCP("state of a connection"),
     /** What the kernel gives a caller instead of a result. */
     ERROR("error"),
     /** The same of errors that services give as results of their own, too. */

@@ -29,7 +29,7 @@ public final class EventText {
     return "after " + time(ticks) + ", restart " + restart;
   }
 
-  /** Returns what an event tells beside its kind and its object. */
+  /** Returns the details of an event besides its kind and its object. */
   public static String of(View v, Struct event) {
     return of(v, (int) event.get("kind"), (int) event.get("a"), (int) event.get("b"));
   }

@@ -19,7 +19,7 @@ public final class Guest {
   /** The crash that overwrites a state. */
   private static final String STATE = "state";
 
-  /** What is said when somebody looks for what the kernel makes as it boots. */
+  /** What is said when the user looks for what the kernel makes as it boots. */
   public static final String NOT_BOOTED =
       "the kernel has not booted; let it run to tick 2,000,000 (until @2,000,000 in the shell)";
 

@@ -36,10 +36,10 @@ public final class OpenFiles {
   /**
    * An open file.
    *
-   * @param client who has it open
+   * @param client the client that has it open
    * @param inode its number
    * @param position bytes
-   * @param mode r, w or rw; a behind it if it is appended to; dir for a directory
+   * @param mode r, w or rw, followed by a if it is appended to; dir for a directory
    * @param dirtyBlocks blocks of it that wait to be written
    */
   public record OpenFile(String client, long inode, long position, String mode, int dirtyBlocks) {}
@@ -152,7 +152,7 @@ public final class OpenFiles {
     return count;
   }
 
-  /** Dirty blocks behind a pointer; what is not in the cache is not dirty. */
+  /** Dirty blocks after a pointer; what is not in the cache is not dirty. */
   private int tree(long block, int levels) {
     if (block == 0) {
       return 0;

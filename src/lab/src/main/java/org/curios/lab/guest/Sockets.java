@@ -3,6 +3,7 @@ package org.curios.lab.guest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.Guest.Obj;
 import org.curios.lab.guest.Guest.View;
 
@@ -10,29 +11,16 @@ import org.curios.lab.guest.Guest.View;
 public final class Sockets {
   private static final String TYPE = "NetKept";
   private static final String NET = "net";
-  private static final int ENDED = 64;
   private static final double TICK_MS = 1.024;
-  private static final List<String> KINDS = List.of("free", "tcp", "udp", "echo");
-  private static final List<String> STATES =
-      List.of(
-          "closed",
-          "listen",
-          "syn-sent",
-          "syn-received",
-          "established",
-          "fin-wait-1",
-          "fin-wait-2",
-          "close-wait",
-          "closing",
-          "last-ack",
-          "time-wait");
 
   private final View view;
   private final Obj net;
+  private final Dictionary words;
 
   private Sockets(View view, Obj net) {
     this.view = view;
     this.net = net;
+    this.words = view.words();
   }
 
   /**
@@ -99,15 +87,15 @@ public final class Sockets {
   private Socket socket(int i) {
     int kind = (int) get(i, "kind");
     int state = (int) get(i, "state");
-    boolean tcp = kind == 1;
-    boolean established = tcp && state > 3;
+    boolean tcp = kind == words.number(Kind.SOCKET, "tcp");
+    boolean established = tcp && state >= words.number(Kind.TCP, "established");
     long ports = get(i, "ports");
     long owner = get(i, "owner");
-    long ended = (get(i, "flags") & ENDED) != 0 ? 1 : 0;
+    long ended = (get(i, "flags") & words.constant("SOCKET_ENDED")) != 0 ? 1 : 0;
     return new Socket(
         (int) get(i, "id"),
-        word(KINDS, kind),
-        tcp ? word(STATES, state) : "",
+        words.name(Kind.SOCKET, kind),
+        tcp ? words.name(Kind.TCP, state) : "",
         owner == 0 ? "" : view.nameOf((int) owner),
         endpoint(get(i, "local"), ports >> 16),
         get(i, "remote") == 0 ? "" : endpoint(get(i, "remote"), ports & 0xffff),
@@ -136,10 +124,5 @@ public final class Sockets {
             address >> 8 & 0xff,
             address & 0xff,
             port);
-  }
-
-  /** The name of a number of the service; the number itself where there is none. */
-  private static String word(List<String> names, int number) {
-    return number >= 0 && number < names.size() ? names.get(number) : Integer.toString(number);
   }
 }

@@ -65,7 +65,7 @@ final class StartableClients {
   }
 
   /**
-   * Checks what is to run: names of clients, or of groups, with commas between.
+   * Checks what is to run: names of clients, or of groups, separated by commas.
    *
    * @throws LabException naming the first that does not exist
    */

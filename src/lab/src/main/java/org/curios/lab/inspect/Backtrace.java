@@ -14,8 +14,8 @@ import org.curios.machine.image.Image;
 import org.curios.machine.image.dwarf.LineTable;
 
 /**
- * The calls that have led to where the machine stands: by the image's call frame information, and
- * across protected calls by the kernel's activations.
+ * The calls that have led to where the machine is stopped: by the image's call frame information,
+ * and across protected calls by the kernel's activations.
  */
 public final class Backtrace {
   private static final int DEEPEST = 64;
@@ -29,10 +29,10 @@ public final class Backtrace {
   /**
    * A call.
    *
-   * @param pc the next instruction there: where it stands, or where a call returns to
+   * @param pc the next instruction there: where it is stopped, or where a call returns to
    * @param sp its stack pointer
    * @param inside an address within the instruction that is being carried out
-   * @param registers R0 to R15 as far as the call frame information tells
+   * @param registers R0 to R15 as far as the call frame information says
    * @param where what it runs in: {@code kernel}, or the object and its method
    */
   public record Entry(int pc, int sp, int inside, int[] registers, String where) {}

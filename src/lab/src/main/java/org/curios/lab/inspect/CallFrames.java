@@ -8,11 +8,11 @@ import org.curios.machine.image.dwarf.Scope;
 import org.curios.machine.image.dwarf.Variable;
 import org.curios.machine.image.dwarf.Variables;
 
-/** Functions at work on a machine, and the variables that they see. */
+/** Active functions of a machine, and the variables that they see. */
 public final class CallFrames {
   private CallFrames() {}
 
-  /** Returns the function that the machine stands in. */
+  /** Returns the function that the machine is stopped in. */
   public static Frame innermost(Machine m) {
     int[] registers = new int[16];
     for (int i = 0; i < registers.length; i++) {

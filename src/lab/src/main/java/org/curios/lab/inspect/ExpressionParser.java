@@ -263,7 +263,7 @@ final class ExpressionParser {
     return beforeDot();
   }
 
-  /** Reads a name up to its first dot, behind which the name of a member stands. */
+  /** Reads a name up to its first dot, which a member's name follows. */
   private String beforeDot() {
     int dot = token.indexOf('.');
     String name = dot < 0 ? token : token.substring(0, dot);

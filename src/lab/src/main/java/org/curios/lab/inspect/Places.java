@@ -13,7 +13,7 @@ import org.curios.machine.Machine;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.dwarf.LineTable;
 
-/** Finds the code that somebody means: by symbol, file and line, file and function, or address. */
+/** Finds the code that the user means: by symbol, file and line, file and function, or address. */
 public final class Places {
   private static final Pattern FILE_LINE = Pattern.compile("(.+):(\\d+)");
   private static final Pattern FILE_FUNCTION = Pattern.compile("([^:]+\\.\\w+):([A-Za-z_].*)");
@@ -103,7 +103,7 @@ public final class Places {
             .sorted(Integer::compareUnsigned)
             .toList();
     if (found.isEmpty()) {
-      throw new LabException(file + ":" + line + ": there is no code at this line or behind it");
+      throw new LabException(file + ":" + line + ": there is no code at this line or after it");
     }
     return found;
   }

@@ -5,7 +5,7 @@ import org.curios.lab.LabException;
 
 /** The registers by the names that expressions have for them, and by number. */
 public final class RegisterNames {
-  /** Number of the CPSR behind R0 to R15. */
+  /** Number of the CPSR after R0 to R15. */
   public static final int CPSR = 16;
 
   private RegisterNames() {}

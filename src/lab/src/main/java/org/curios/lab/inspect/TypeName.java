@@ -11,11 +11,11 @@ import org.curios.machine.image.dwarf.Variables;
  * @param stars how many follow
  */
 public record TypeName(List<String> words, int stars) {
-  /** Words that types are made of beside their names. */
+  /** Words that types are made of besides their names. */
   private static final List<String> TYPE_WORDS =
       List.of("unsigned", "signed", "char", "short", "int", "long", "void");
 
-  /** What may stand beside them. */
+  /** What may accompany them. */
   private static final List<String> DECORATION =
       List.of("const", "volatile", "struct", "class", "union", "enum");
 

@@ -15,7 +15,7 @@ import org.curios.lab.trial.Bench;
 
 /**
  * Exact instruction counts of CuiK's paths, taken from outside by stepping the machine. A path
- * begins with the {@code svc} and ends before the first instruction in user mode behind it; a call
+ * begins with the {@code svc} and ends before the first instruction in user mode after it; a call
  * and its return are two such paths, and what the method itself does is not in them.
  */
 public final class CallCosts {

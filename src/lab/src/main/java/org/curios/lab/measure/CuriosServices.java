@@ -3,6 +3,8 @@ package org.curios.lab.measure;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.curios.arm.core.Cpu;
 import org.curios.arm.core.Psr;
 import org.curios.lab.LabException;
@@ -14,12 +16,18 @@ import org.curios.lab.trial.Transcripts;
 /**
  * Instructions of CuriOS's services, counted as those of Linux are: from a client's {@code svc} to
  * its next instruction. Everything that runs meanwhile is counted, services and kernel; the time in
- * which the processor waits is not. The client says by its records which operation comes next.
+ * which the processor waits is not. What the kernel takes to compare the code that a request has
+ * run with what was loaded is counted apart. The client says by its records which operation comes
+ * next.
  */
 final class CuriosServices {
   private static final String CLIENT = "svcmet0";
+  private static final String RUN = "svcmet0,httpd";
   private static final int MARK = 0xe0;
+  private static final int DONE = 0x1e;
   private static final int SP = 13;
+  private static final int LR = 14;
+  private static final List<String> CHECKS = List.of("code_sound", "code_passes");
   private static final int SVC = 0xef;
   private static final int CLIENT_REGIONS = 0x400;
   private static final long COARSE = 50_000;
@@ -30,8 +38,12 @@ final class CuriosServices {
   /** By operation and repetition, the instructions of all calls that belong to it. */
   private final Map<Integer, Long> counts = new LinkedHashMap<>();
 
+  /** The same, of checks of code. */
+  private final Map<Integer, Long> checks = new LinkedHashMap<>();
+
   private Guest.Obj client;
   private int region;
+  private Set<Integer> checkEntries = Set.of();
 
   CuriosServices(String policy) {
     this.policy = policy;
@@ -40,11 +52,15 @@ final class CuriosServices {
   /**
    * Boots CuriOS and measures.
    *
-   * @return the median of each operation
+   * @return the median of each operation, and of the checks of code in it
    * @throws LabException when the client does not do its work
    */
-  Map<Operation, Long> measure() {
-    try (Bench bench = new Bench("curios", policy, CLIENT)) {
+  ServiceCosts.Counts measure() {
+    try (Bench bench = new Bench("curios", policy, RUN)) {
+      checkEntries =
+          CHECKS.stream()
+              .map(name -> bench.symbols().require(name).address())
+              .collect(Collectors.toSet());
       while (bench.status() == null && bench.view().eventCount() == 0) {
         bench.go(bench.machine().cpu().now() + COARSE); // until all objects exist
       }
@@ -56,11 +72,17 @@ final class CuriosServices {
       }
       while (bench.status() == null && cpu.now() < LIMIT) {
         int word = isTrap(bench) ? mark(bench) : 0;
+        if ((word & 0xff) == DONE) {
+          break;
+        }
         if (Operation.of(word) == null) {
           step(bench);
         } else {
-          counts.merge(word, call(bench), Long::sum);
+          call(bench, word);
         }
+      }
+      while (bench.status() == null && cpu.now() < LIMIT && !bench.text().contains("expected")) {
+        bench.go(cpu.now() + COARSE); // what it has to say; the server that it has asked goes on
       }
       List<String> said = Transcripts.byClient(bench.text()).getOrDefault(CLIENT, List.of());
       if (said.stream().noneMatch(l -> l.contains("all as expected"))) {
@@ -68,7 +90,7 @@ final class CuriosServices {
             "its client says: " + (said.isEmpty() ? "nothing" : String.join("; ", said)));
       }
     }
-    return ServiceCosts.medians(counts);
+    return new ServiceCosts.Counts(ServiceCosts.medians(counts), ServiceCosts.medians(checks));
   }
 
   /** The operation that the client has named last, and the repetition; -1 if it has named none. */
@@ -96,13 +118,25 @@ final class CuriosServices {
     return physical != -1 && bench.machine().bus().read(physical, 4) >>> 24 == SVC;
   }
 
-  private long call(Bench bench) {
+  private void call(Bench bench, int word) {
     Cpu cpu = bench.machine().cpu();
     long instructions = 0;
+    long ofChecks = 0;
+    boolean checking = false;
+    int back = 0;
     do {
-      instructions += step(bench);
+      if (checking) {
+        checking = cpu.pc != back;
+      } else if (checkEntries.contains(cpu.pc)) {
+        checking = true;
+        back = cpu.register(LR);
+      }
+      int done = step(bench);
+      instructions += checking ? 0 : done;
+      ofChecks += checking ? done : 0;
     } while (bench.status() == null && !isClient(cpu) && cpu.now() < LIMIT);
-    return instructions;
+    counts.merge(word, instructions, Long::sum);
+    checks.merge(word, ofChecks, Long::sum);
   }
 
   /** Carries out an instruction, or waits; returns how many instructions that were. */

@@ -3,8 +3,6 @@ package org.curios.lab.measure;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,25 +31,19 @@ import org.curios.machine.image.ImageException;
 final class LinuxServices {
   private static final String PROGRAM = "linux/services";
   private static final String DONE = "MEASURED";
-  private static final String TREE = "versatile-pb-card.dtb";
   private static final String COMMAND_LINE = "console=ttyAMA0 quiet rdinit=/services";
   private static final long LIMIT = 20_000_000_000L;
   private static final long LONGEST_CALL = 400_000_000;
   private static final long CARD = 16 << 20;
 
-  private final Path folder;
+  private final LinuxImages linux;
   private final ByteArrayOutputStream output = new ByteArrayOutputStream();
 
   /** By operation and repetition, the instructions of all calls that belong to it. */
   private final Map<Integer, Long> counts = new LinkedHashMap<>();
 
-  /**
-   * Finds the images.
-   *
-   * @param folder with zImage, device tree and initrd.gz
-   */
-  LinuxServices(Path folder) {
-    this.folder = folder;
+  LinuxServices(LinuxImages linux) {
+    this.linux = linux;
   }
 
   /**
@@ -61,9 +53,8 @@ final class LinuxServices {
    * @throws LabException when there is no Linux, or it does not run the program to its end
    */
   Map<Operation, Long> measure() {
-    if (!Files.isReadable(folder.resolve("zImage"))) {
-      throw new LabException(
-          "no Linux in %s; set CURIOS_IMAGES to the folder that holds linux-6.1".formatted(folder));
+    if (!linux.isThere()) {
+      throw new LabException(linux.missing());
     }
     try {
       Image program = Image.parse(PROGRAM, Images.elf(PROGRAM));
@@ -73,9 +64,7 @@ final class LinuxServices {
               .card(new Disk(new Ext2Formatter(CARD).format()))
               .console(new PrintStream(output, false, StandardCharsets.UTF_8))
               .build()) {
-        machine.load(
-            Image.read(folder.resolve("zImage")),
-            new BootFiles(COMMAND_LINE, initrd(), blob(TREE)));
+        machine.load(Image.read(linux.kernel()), bootFiles());
         count(machine, new Symbols(program));
       }
     } catch (ImageException e) {
@@ -84,20 +73,18 @@ final class LinuxServices {
     return ServiceCosts.medians(counts);
   }
 
-  private BootFiles.Blob blob(String name) throws ImageException {
-    return new BootFiles.Blob(name, Image.readBytes(folder.resolve(name)));
-  }
-
-  private BootFiles.Blob initrd() throws ImageException {
-    byte[] own = Image.readBytes(folder.resolve("initrd.gz"));
+  /** What Linux is started with; the program is in a second archive after its RAM disk. */
+  private BootFiles bootFiles() throws ImageException {
+    BootFiles own = linux.bootFiles(COMMAND_LINE, LinuxImages.TREE_WITH_CARD);
     byte[] both =
         new Cpio()
             .folder("dev")
             .device("dev/console", 5, 1)
             .folder("mnt")
             .program("services", Images.elf(PROGRAM))
-            .after(own);
-    return new BootFiles.Blob("initrd.gz", both);
+            .after(own.initrd().bytes());
+    return new BootFiles(
+        own.append(), new BootFiles.Blob(own.initrd().name(), both), own.deviceTree());
   }
 
   private void count(Machine machine, Symbols symbols) {

@@ -9,14 +9,27 @@ public enum Operation {
   STAT("stat", "stat of a path three deep"),
   FSYNC("fsync_4k", "fsync of 4 KB"),
   UDP("udp_round_trip", "UDP round trip of one byte, loopback"),
-  TCP("tcp_round_trip", "TCP round trip of one byte, loopback");
+  TCP("tcp_round_trip", "TCP round trip of one byte, loopback"),
+  TCP_BULK("tcp_bulk_mb", "TCP, 1 MB in pieces of 4 KB, loopback", 4),
+  HTTP("http_1k", "HTTP request for 1 KB, loopback");
 
   private final String key;
   private final String text;
+  private final int times;
 
   Operation(String key, String text) {
+    this(key, text, 1);
+  }
+
+  Operation(String key, String text, int times) {
     this.key = key;
     this.text = text;
+    this.times = times;
+  }
+
+  /** Returns how many of what is measured make the operation: of a MB a quarter is measured. */
+  int times() {
+    return times;
   }
 
   /** Returns its name in JSON. */

@@ -1,6 +1,5 @@
 package org.curios.lab.measure;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -8,7 +7,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.curios.lab.LabException;
 
-/** What the operations of files and networks cost, a system beside the other. */
+/** What the operations of files and networks cost, one system against the other. */
 public final class ServiceCosts {
   private static final List<String> POLICIES = List.of("ssr-packed", "ssr-twice");
 
@@ -18,18 +17,31 @@ public final class ServiceCosts {
    * A system and its counts.
    *
    * @param system its name
-   * @param instructions from the entry of the system calls of an operation to their exits; empty if
-   *     they could not be measured
+   * @param counts of the operations; empty if they could not be measured
    * @param unavailable why they could not be measured; null if they were
    */
-  public record Column(String system, Map<Operation, Long> instructions, String unavailable) {}
+  public record Column(String system, Counts counts, String unavailable) {
+    /** Returns instructions from the entry of the system calls of an operation to their exits. */
+    public Map<Operation, Long> instructions() {
+      return counts.instructions();
+    }
+  }
+
+  /**
+   * Instructions by operation; one that a system cannot do has none.
+   *
+   * @param instructions of the operation
+   * @param checks of it, counted apart: the code that a request has run is compared with what was
+   *     loaded; empty in systems without such checks
+   */
+  public record Counts(Map<Operation, Long> instructions, Map<Operation, Long> checks) {}
 
   /**
    * Measures all systems; one that cannot be measured says why.
    *
-   * @param linux folder with a zImage, a device tree and an initrd.gz
+   * @param linux the images of Linux, which may be missing
    */
-  public static List<Column> measure(Path linux) {
+  public static List<Column> measure(LinuxImages linux) {
     List<Column> columns = new ArrayList<>();
     columns.add(linux(linux));
     POLICIES.forEach(policy -> columns.add(curios(policy)));
@@ -39,10 +51,10 @@ public final class ServiceCosts {
   /**
    * Measures Linux.
    *
-   * @param folder with a zImage, a device tree and an initrd.gz
+   * @param images where Linux is
    */
-  public static Column linux(Path folder) {
-    return column("linux", () -> new LinuxServices(folder).measure());
+  public static Column linux(LinuxImages images) {
+    return column("linux", () -> new Counts(new LinuxServices(images).measure(), Map.of()));
   }
 
   /** Measures CuriOS under a policy. */
@@ -50,11 +62,11 @@ public final class ServiceCosts {
     return column(policy, () -> new CuriosServices(policy).measure());
   }
 
-  private static Column column(String system, Supplier<Map<Operation, Long>> measurement) {
+  private static Column column(String system, Supplier<Counts> measurement) {
     try {
       return new Column(system, measurement.get(), null);
     } catch (LabException e) {
-      return new Column(system, Map.of(), e.getMessage());
+      return new Column(system, new Counts(Map.of(), Map.of()), e.getMessage());
     }
   }
 
@@ -70,7 +82,7 @@ public final class ServiceCosts {
     Map<Operation, Long> medians = new EnumMap<>(Operation.class);
     all.forEach((operation, list) -> {
       list.sort(null);
-      medians.put(operation, list.get(list.size() / 2));
+      medians.put(operation, list.get(list.size() / 2) * operation.times());
     });
     return medians;
   }

@@ -10,7 +10,7 @@ package org.curios.lab.profile;
 public record Call(Kind kind, String name, String file) {
   /** What a level of a stack is. */
   public enum Kind {
-    /** A protected object, whose functions stand above it. */
+    /** A protected object, whose functions are above it. */
     OBJECT,
     /** A function outside the kernel. */
     CODE,

@@ -22,9 +22,9 @@ import org.curios.machine.image.ImageCode;
 import org.curios.machine.image.SourceLookup;
 
 /**
- * Stacks of a machine that stands, the outermost call first. Under CuriOS a stack goes on through
+ * Stacks of a stopped machine, the outermost call first. Under CuriOS a stack goes on through
  * protected calls: from the client's functions over those of the service to the kernel's. Within a
- * few instructions of an interrupt or fault, ahead of the kernel's saving the registers, the
+ * few instructions of an interrupt or fault, before the kernel's saving the registers, the
  * activation that has trapped is shown as it was at its last trap.
  */
 final class GuestStacks {
@@ -40,7 +40,7 @@ final class GuestStacks {
   /** Bytes of on_svc up to where the registers are in the activation. */
   private static final int SAVING = 8;
 
-  /** Bytes ahead of call_entered in which the new activation is the supervisor's SP. */
+  /** Bytes before call_entered in which the new activation is the supervisor's SP. */
   private static final int ENTERING = 28;
 
   private final GuestCode code;

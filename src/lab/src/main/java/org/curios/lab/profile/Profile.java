@@ -129,7 +129,7 @@ public final class Profile {
     return all;
   }
 
-  /** Returns the function that was seen most often, but for waiting; null if there is none. */
+  /** Returns the function that was seen most often, except for waiting; null if there is none. */
   public Call hottest() {
     return shares().stream()
         .map(Share::call)

@@ -54,7 +54,7 @@ public final class Program {
    * Returns the text of a source file: of the guest's own sources, else of the file system.
    *
    * @param path as the line table has it
-   * @return its lines; empty if it is not to be had
+   * @return its lines; empty if it is unavailable
    */
   public synchronized List<String> source(String path) {
     return sources.computeIfAbsent(path, Program::load);

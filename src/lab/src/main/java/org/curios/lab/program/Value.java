@@ -15,7 +15,7 @@ public final class Value {
   private final Integer address;
   private final Integer register;
 
-  /** Bytes are -1 where they are not to be had. */
+  /** Bytes are -1 where they are unavailable. */
   private Value(Type type, int[] bytes, Integer address, Integer register) {
     this.type = type;
     this.bytes = bytes;
@@ -82,7 +82,7 @@ public final class Value {
   /**
    * Returns the number, with the sign of its type.
    *
-   * @throws LabException if it is no number or not to be had
+   * @throws LabException if it is no number or unavailable
    */
   public long number() {
     if (!type.isScalar()) {

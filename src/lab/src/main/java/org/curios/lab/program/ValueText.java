@@ -13,7 +13,7 @@ public final class ValueText {
   /** Elements and characters that are shown of an array. */
   private static final int MOST = 200;
 
-  /** So many equal ones, and more, are shown once. */
+  /** As many equal ones, or more, are shown once. */
   private static final int REPEATS = 10;
 
   private static final int WIDTH = 76;
@@ -371,7 +371,7 @@ public final class ValueText {
         (plain.kind() == Kind.STRUCT || plain.kind() == Kind.ENUM)
             && (!inner || plain.isUnnamed())
             && depth < DEEPEST;
-    String behind = marks.isEmpty() ? "" : " " + marks;
+    String suffix = marks.isEmpty() ? "" : " " + marks;
     if (!opens) {
       return List.of(inner || marks.isEmpty() ? t.name(declared) : t.name(marks.toString()));
     }
@@ -379,7 +379,7 @@ public final class ValueText {
     String head =
         (isConst ? "const " : "") + plain.keyword() + (plain.isUnnamed() ? "" : " " + plain.name());
     if (plain.kind() == Kind.ENUM) {
-      lines.add(head + " {" + enumerators(plain) + "}" + behind);
+      lines.add(head + " {" + enumerators(plain) + "}" + suffix);
       return lines;
     }
     lines.add(head + " {");
@@ -391,7 +391,7 @@ public final class ValueText {
       part.set(part.size() - 1, part.getLast() + bits + ";");
       part.forEach(line -> lines.add("  " + line));
     }
-    lines.add("}" + behind);
+    lines.add("}" + suffix);
     return lines;
   }
 

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Bars in groups, beside or on top of each other. */
+/** Bars in groups, next to or on top of each other. */
 public final class BarChart {
   private static final double GAP = 0.2;
 

@@ -39,7 +39,7 @@ final class Complaint {
   }
 
   /**
-   * Tells of an error.
+   * Reports an error.
    *
    * @param frames a function of the script's language that gives the lines and functions that an
    *     exception came through, the innermost first; null if the engine knows them
@@ -143,7 +143,7 @@ final class Complaint {
     return List.of("    " + line, "    " + start.replaceAll("[^\t]", " ") + "^");
   }
 
-  /** Where the guest was, if the exception tells. */
+  /** Where the guest was, if the exception says. */
   private static List<String> guest(PolyglotException e) {
     Value thrown = e.getGuestObject();
     if (thrown == null || !thrown.hasMembers() || !thrown.hasMember("symbol")) {

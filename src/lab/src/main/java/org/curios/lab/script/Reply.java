@@ -25,7 +25,7 @@ public final class Reply {
     this.content = content;
   }
 
-  /** Takes what a function of the model gives back. */
+  /** Takes the result of a function of the model. */
   static Object of(Object value) {
     return switch (value) {
       case null -> new Reply("nothing", null, null);

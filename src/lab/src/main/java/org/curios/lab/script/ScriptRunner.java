@@ -58,7 +58,7 @@ public final class ScriptRunner {
     this.err = err;
   }
 
-  /** Returns the language of a script: js or python; null if its name does not tell. */
+  /** Returns the language of a script: js or python; null if its name does not say. */
   public static String language(Path file) {
     String name = file.getFileName() == null ? "" : file.getFileName().toString();
     int dot = name.lastIndexOf('.');
@@ -74,8 +74,8 @@ public final class ScriptRunner {
   }
 
   /**
-   * Has somebody told, on a thread of its own, when the script was to be stopped and does not end:
-   * a single operation of its language, such as a huge power, cannot be interrupted.
+   * Sets an action, run on a thread of its own, for a script that was to be stopped and does not
+   * end: a single operation of its language, such as a huge power, cannot be interrupted.
    */
   public void whenStuck(Consumer<ScriptEnd> handler) {
     stuck = handler;
@@ -122,7 +122,7 @@ public final class ScriptRunner {
               + (language.equals("python") ? "Python" : "JavaScript")
               + " is not there; "
               + (language.equals("python")
-                  ? "./curios script FILE.py fetches it on first use, then start this anew"
+                  ? "./curios script FILE.py fetches it on first use, then start this again"
                   : "start with ./curios"));
     }
     return run(source, language, arguments, workbench, machine);

@@ -38,7 +38,7 @@ final class ScriptStop implements AutoCloseable {
   /**
    * Makes one.
    *
-   * @param stuck is told when the script was stopped and does not end
+   * @param stuck called when the script was stopped and does not end
    */
   ScriptStop(
       Context context, Workbench workbench, ScriptOptions options, Consumer<ScriptEnd> stuck) {
@@ -62,7 +62,7 @@ final class ScriptStop implements AutoCloseable {
     watcher.start();
   }
 
-  /** Bytes of the heap that were in use behind the last collection. */
+  /** Bytes of the heap that were in use after the last collection. */
   private long used() {
     return pools.stream().mapToLong(p -> p.getCollectionUsage().getUsed()).sum();
   }

@@ -9,7 +9,7 @@ import org.curios.lab.script.model.Workbench;
 /**
  * Boots further machines.
  *
- * @param workbench where they stand
+ * @param workbench the machines of the script
  */
 @ScriptName(value = "Curios", doc = "Boots further machines; boot is a global function as well.")
 public record Starter(Workbench workbench) {

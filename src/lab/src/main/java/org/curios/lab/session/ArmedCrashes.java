@@ -22,7 +22,7 @@ public final class ArmedCrashes {
   /** In place of a bit of an instruction: all of it. */
   public static final int WHOLE = 0xff;
 
-  /** Number of the CPSR behind R0 to R15. */
+  /** Number of the CPSR after R0 to R15. */
   public static final int CPSR = 16;
 
   private final Session session;

@@ -6,13 +6,14 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.curios.arm.bus.VirtualClock;
 import org.curios.lab.guest.Guest;
 import org.curios.lab.guest.Guest.Obj;
 import org.curios.lab.guest.Guest.Struct;
 import org.curios.lab.guest.Guest.View;
 import org.curios.machine.Machine;
 
-/** The last protected calls, found by running the past again. */
+/** Protected calls, found by running the past again. */
 public final class CallTrace {
   /** Ticks that are run again at first, and at most. */
   private static final long SHORTEST = 1_000_000;
@@ -22,15 +23,19 @@ public final class CallTrace {
   /** A protected call. */
   public static final class Call {
     private final long tick;
+    private final String client;
     private final String caller;
     private final String callee;
     private final String method;
     private final int[] arguments;
     private long end = -1;
+    private boolean returned;
     private int result;
 
-    private Call(long tick, String caller, String callee, String method, int[] arguments) {
+    private Call(
+        long tick, String client, String caller, String callee, String method, int[] arguments) {
       this.tick = tick;
+      this.client = client;
       this.caller = caller;
       this.callee = callee;
       this.method = method;
@@ -40,6 +45,11 @@ public final class CallTrace {
     /** Returns the tick at which the kernel took it. */
     public long tick() {
       return tick;
+    }
+
+    /** Returns the client on whose behalf it was made: the object whose thread it is. */
+    public String client() {
+      return client;
     }
 
     /** Returns the object that has called. */
@@ -64,7 +74,15 @@ public final class CallTrace {
 
     /** Returns whether the method has returned. */
     public boolean hasReturned() {
-      return end >= 0;
+      return returned;
+    }
+
+    /**
+     * Returns the tick at which it was over: it has returned, or its thread has called anew since
+     * the kernel had ended it; -1 if it was not.
+     */
+    public long end() {
+      return end;
     }
 
     /** Returns the ticks from the call to the return, those of other threads included. */
@@ -95,21 +113,33 @@ public final class CallTrace {
    * @param most how many at most
    */
   public static List<Call> last(History history, Machine m, Guest guest, int most) {
-    int begin = guest.symbols().require("call_begin").address();
-    int end = guest.symbols().require("return_begin").address();
     for (long ticks = SHORTEST; ; ticks *= 4) {
-      CallTrace trace = new CallTrace(guest, most);
+      CallTrace[] trace = new CallTrace[1];
       long from = m.cpu().now() - ticks;
       history.review(
-          from,
-          points -> {
-            points.observe(begin, trace::called);
-            points.observe(end, trace::returned);
-          });
-      if (trace.calls.size() >= most || ticks >= LONGEST || from <= history.first()) {
-        return new ArrayList<>(trace.calls);
+          from, points -> trace[0] = on(points, guest, most), VirtualClock.NEVER, x -> {});
+      if (trace[0].calls.size() >= most || ticks >= LONGEST || from <= history.first()) {
+        return trace[0].calls();
       }
     }
+  }
+
+  /**
+   * Notes the calls of a run.
+   *
+   * @param points those of the run
+   * @param most how many are kept at most, the latest ones
+   */
+  public static CallTrace on(Points points, Guest guest, int most) {
+    CallTrace trace = new CallTrace(guest, most);
+    points.observe(guest.symbols().require("call_begin").address(), trace::called);
+    points.observe(guest.symbols().require("return_begin").address(), trace::returned);
+    return trace;
+  }
+
+  /** Returns the calls so far, the latest last. */
+  public List<Call> calls() {
+    return new ArrayList<>(calls);
   }
 
   /** The kernel has just noted the caller's registers in its activation, which SP points at. */
@@ -123,6 +153,7 @@ public final class CallTrace {
     Call call =
         new Call(
             m.cpu().now(),
+            client(v),
             from.name(),
             to == null ? "?" : to.name(),
             to == null ? "method" + (word >>> 24) : v.methodName(to, word >>> 24),
@@ -131,7 +162,17 @@ public final class CallTrace {
     if (calls.size() > most) {
       calls.removeFirst();
     }
-    open.put(frame + v.size("Frame"), call);
+    Call before = open.put(frame + v.size("Frame"), call);
+    if (before != null) {
+      before.end = call.tick;
+    }
+  }
+
+  private static String client(View v) {
+    Struct thread = v.currentThread();
+    return thread == null
+        ? "kernel"
+        : v.objectAt(v.structure("Frame", thread.addressOf("frames")).get("object")).name();
   }
 
   private static Obj target(View v, Obj from, int word) {
@@ -147,6 +188,7 @@ public final class CallTrace {
     Call call = open.remove(m.cpu().register(13));
     if (call != null) {
       call.end = m.cpu().now();
+      call.returned = true;
       call.result = m.cpu().register(0);
     }
   }

@@ -8,7 +8,7 @@ import org.curios.machine.snapshot.Snapshot;
 
 /**
  * The snapshots of one past, dense where it is near and thin where it is far: the way back to a
- * tick is short in proportion to how long ago it was. A few more, just before where somebody has
+ * tick is short in proportion to how long ago it was. A few more, just before where the user has
  * gone back to, make the next steps back from there quick.
  */
 final class Checkpoints {
@@ -44,7 +44,7 @@ final class Checkpoints {
     all.get(least + 1).absorb(s -> kept.get(s.tick()) == s || near.get(s.tick()) == s);
   }
 
-  /** Adds one that lies before where somebody has gone back to. */
+  /** Adds one that lies before where the user has gone back to. */
   void addNear(Snapshot snapshot) {
     near.put(snapshot.tick(), snapshot);
     if (near.size() > MOST_NEAR) {
@@ -98,7 +98,7 @@ final class Checkpoints {
     kept.putAll(others);
   }
 
-  /** Drops those at a tick and behind it. */
+  /** Drops those at a tick and after it. */
   void dropFrom(long tick) {
     kept.tailMap(tick, true).clear();
     near.tailMap(tick, true).clear();

@@ -59,7 +59,9 @@ public final class EventLog {
     return log;
   }
 
-  /** Has somebody told of each new event, on the machine's thread, before the kernel notes it. */
+  /**
+   * Adds a listener for each new event, called on the machine's thread before the kernel notes it.
+   */
   public void listen(BiConsumer<View, Event> listener) {
     listeners.add(listener);
   }

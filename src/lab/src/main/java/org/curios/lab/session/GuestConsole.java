@@ -14,7 +14,7 @@ import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 
 /**
- * Both ends of UART0: keeps what the guest has printed, shows it while somebody is attached, and
+ * Both ends of UART0: keeps what the guest has printed, shows it while a terminal is attached, and
  * hands over what is typed.
  */
 public final class GuestConsole {
@@ -139,7 +139,7 @@ public final class GuestConsole {
     typed.add(c);
   }
 
-  /** Shows each character that the guest prints; null for nobody. */
+  /** Shows each character that the guest prints; null for none. */
   public void attach(IntConsumer to) {
     attached = to;
   }

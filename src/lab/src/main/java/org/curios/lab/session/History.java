@@ -31,8 +31,9 @@ public final class History {
   private static final long LONGEST = 10 * PERIOD;
 
   /**
-   * Host nanoseconds between two snapshots, but for {@link #LONGEST}. A snapshot takes a third of a
-   * millisecond, and the way back from one takes as long as the way there: this makes both little.
+   * Host nanoseconds between two snapshots, except for {@link #LONGEST}. A snapshot takes a third
+   * of a millisecond, and the way back from one takes as long as the way there: this makes both
+   * little.
    */
   private static final long PAUSE_NANOS = 50_000_000;
 
@@ -45,20 +46,20 @@ public final class History {
   /** Nothing was found in a part of the past. */
   private static final long NOWHERE = -1;
 
-  /** What has become of a search in the past. */
+  /** The result of a search in the past. */
   public enum Found {
-    /** The machine stands where it was. */
+    /** The machine is where it was. */
     FOUND,
-    /** There is no such place: the machine stands at its start. */
+    /** There is no such place: the machine is at its start. */
     NOTHING,
-    /** Somebody has lost patience: the machine stands where it stood. */
+    /** The search was cancelled: the machine is where it was. */
     CANCELLED
   }
 
   /** Says which stops of the past are looked for. */
   @FunctionalInterface
   public interface Sought {
-    /** Returns whether a stop counts; the machine stands at it. */
+    /** Returns whether a stop counts; the machine is stopped at it. */
     boolean counts(Machine machine, Stop stop);
   }
 
@@ -94,7 +95,7 @@ public final class History {
   /**
    * Begins at the present.
    *
-   * @param mayMove throws when who asks may not go to another place
+   * @param mayMove throws when the caller may not go to another place
    */
   History(Machine machine, Runnable mayMove) {
     this.machine = machine;
@@ -160,7 +161,7 @@ public final class History {
       long target = Math.min(untilTick, changes.next());
       boolean steps = asking && points.isStepping();
       if (steps) {
-        // While the guest waits, nothing changes but time; behind each event it may go on.
+        // While the guest waits, nothing changes but time; after each event it may go on.
         waited = machine.cpu().isWaiting() && !waited;
         long next = waited ? machine.cpu().clock.next() : 0;
         target = Math.min(target, Math.max(next, now() + 1));
@@ -248,12 +249,12 @@ public final class History {
     changes.foresee(tick, change);
   }
 
-  /** Has somebody told when the future is forgotten: the tick behind which nothing has happened. */
+  /** Adds a listener, called with the present tick when the future after it is forgotten. */
   public void onForget(LongConsumer forgetter) {
     forgetters.add(forgetter);
   }
 
-  /** Opens the future behind a tick, at which the machine stands. */
+  /** Opens the future after a tick, at which the machine is stopped. */
   private void forget(long tick) {
     machine.forgetFuture();
     changes.forgetAfter(tick);
@@ -410,23 +411,29 @@ public final class History {
   }
 
   /**
-   * Looks at the past through observers, and comes back to the present.
+   * Looks at the past through observers and at regular ticks, and comes back to the present.
    *
    * @param tick where to begin
    * @param observers makes the points that are to be there meanwhile
+   * @param every ticks between two samples; {@link VirtualClock#NEVER} for none
+   * @param sampler is told of the machine at each sample
    */
-  public void review(long tick, Consumer<Points> observers) {
+  public void review(long tick, Consumer<Points> observers, long every, Consumer<Machine> sampler) {
     long present = now();
     back(Math.max(tick, first()));
     Points reviewed = new Points(machine);
     observers.accept(reviewed);
+    long sample = every == VirtualClock.NEVER ? every : now() + every;
     try {
       while (now() < present) {
-        Stop stop = machine.run(Math.min(present, changes.next()));
+        Stop stop = machine.run(Math.min(Math.min(present, sample), changes.next()));
         changes.apply(machine);
         if (stop == Stop.BREAKPOINT || stop == Stop.WATCHPOINT) {
           reviewed.ask(stop);
           machine.executor().passBreakpoint();
+        } else if (now() >= sample) {
+          sampler.accept(machine);
+          sample = now() + every;
         }
       }
     } catch (GuestExit e) {

@@ -16,17 +16,17 @@ import org.curios.lab.session.EventLog.Event;
 
 /**
  * The story of one fault of a service: the request that was struck, how the fault was detected, the
- * recovery, and what has become of each client. Filled on the machine's thread as things happen.
+ * recovery, and the fate of each client. Filled on the machine's thread as things happen.
  */
 public final class Incident {
   private static final int BOTTOM_OF_LIST = -1;
 
   /**
-   * What has become of a client.
+   * The fate of a client.
    *
    * @param client its name
    * @param what what it notices
-   * @param state what has become of its state in the service; empty if it has none
+   * @param state the fate of its state in the service; empty if it has none
    */
   public record Effect(String client, String what, String state) {}
 
@@ -310,7 +310,7 @@ public final class Incident {
     return (int) stateNow.values().stream().filter("lost"::equals).count();
   }
 
-  /** Returns what has become of every client of the service, the one that was struck first. */
+  /** Returns the fate of every client of the service, the one that was struck first. */
   public List<Effect> effects() {
     Set<String> all = new LinkedHashSet<>();
     if (!client.isEmpty()) {

@@ -14,13 +14,13 @@ import org.curios.lab.session.EventLog.Event;
 import org.curios.lab.session.Points.Point;
 
 /**
- * Follows the kernel's events and tells the story of each fault of a service. All but the
+ * Follows the kernel's events and reports the course of each fault of a service. All but the
  * constructor belongs to the machine's thread.
  */
 public final class Incidents {
   private static final int SP = 13;
 
-  /** A story that goes on, and who waits for its end; nobody if it was not expected. */
+  /** A story that goes on, and what waits for its end; nothing if it was not expected. */
   private record Open(Incident incident, CompletableFuture<Incident> end) {}
 
   private final Session session;
@@ -38,7 +38,7 @@ public final class Incidents {
     session.post(m -> session.history().onForget(t -> open.values().removeIf(o -> o.end == null)));
   }
 
-  /** Has somebody told of each incident that nobody has expected, when it is over. */
+  /** Adds a listener for each unexpected incident, called when it is over. */
   public void listen(Consumer<Incident> listener) {
     listeners.add(listener);
   }
@@ -60,7 +60,7 @@ public final class Incidents {
     return o == null ? null : o.incident;
   }
 
-  /** Waits for a story no longer: if it ends after all, the listeners are told. */
+  /** Stops waiting for an incident: if it ends after all, the listeners are called. */
   public void leave(String service) {
     open.computeIfPresent(
         service, (s, o) -> o.incident.isOver() ? null : new Open(o.incident, null));
@@ -107,7 +107,7 @@ public final class Incidents {
     }
   }
 
-  /** The kernel tells those whose requests a given-up service had next, in the same breath. */
+  /** The kernel at once notifies those whose requests a given-up service had next. */
   private void closeSoon(Open o) {
     Points points = session.history().points();
     Point[] here = new Point[1];

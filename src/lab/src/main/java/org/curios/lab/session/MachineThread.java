@@ -14,7 +14,7 @@ import org.curios.machine.image.ImageException;
 
 /**
  * The thread of a machine. What others ask for is done there in order, between two instructions;
- * while nobody asks, a running machine moves.
+ * between requests, a running machine moves.
  */
 final class MachineThread {
   /** What the machine does by itself; on its thread. */
@@ -32,7 +32,7 @@ final class MachineThread {
   /**
    * Something to be done on the machine's thread.
    *
-   * @param caller who asks for it
+   * @param caller the thread that requests it
    */
   private record Task(Runnable action, Thread caller) {}
 
@@ -43,7 +43,7 @@ final class MachineThread {
   private Machine machine;
   private volatile boolean closed;
 
-  /** Who has asked for what is being done. */
+  /** The thread that has requested what is being done. */
   private Thread asking;
 
   /**
@@ -192,7 +192,7 @@ final class MachineThread {
     tasks.add(new Task(action, thread));
   }
 
-  /** Returns who has asked for what is being done; the thread itself while nobody has. */
+  /** Returns the thread that has requested what is being done; this one if there is none. */
   Thread asking() {
     return asking;
   }

@@ -50,7 +50,7 @@ public final class Points {
 
   private long observedSteps = NEVER;
 
-  /** Addresses of breakpoints that somebody else has set. */
+  /** Addresses of breakpoints set by others. */
   private IntPredicate others = address -> false;
 
   /** The tick at which a run begins whatever breakpoint is there. */
@@ -70,13 +70,13 @@ public final class Points {
     return add(new Point(address, null, condition, false));
   }
 
-  /** Stops behind an instruction that touches memory, if a condition holds then. */
+  /** Stops after an instruction that touches memory, if a condition holds then. */
   public Point touching(Memory.Watch watch, Predicate<Machine> condition) {
     return add(new Point(null, watch, condition, false));
   }
 
   /**
-   * Stops behind any instruction after which a condition holds; the condition is also asked, for
+   * Stops after any instruction after which a condition holds; the condition is also asked, for
    * nothing, where a run begins. The machine goes step by step while there is such a point: some
    * million instructions a second.
    */
@@ -89,7 +89,7 @@ public final class Points {
     return add(new Point(address, null, always(action), true));
   }
 
-  /** Does something behind each instruction, and goes on. */
+  /** Does something after each instruction, and goes on. */
   public Point observeSteps(Consumer<Machine> action) {
     return add(new Point(null, null, always(action), true));
   }
@@ -146,8 +146,8 @@ public final class Points {
   }
 
   /**
-   * Has runs stop at certain addresses as well, where somebody else sets breakpoints; sets our own
-   * again, of which he may have cleared some.
+   * Has runs stop at certain addresses as well, where others set breakpoints; sets our own again,
+   * of which he may have cleared some.
    */
   public void alsoStopAt(IntPredicate addresses) {
     others = addresses;
@@ -167,7 +167,7 @@ public final class Points {
     }
   }
 
-  /** The machine stands at another place in time. */
+  /** The machine is at another moment. */
   void moved() {
     passed = NEVER;
     stoppedBy.clear();
@@ -179,13 +179,13 @@ public final class Points {
     keep();
   }
 
-  /** Takes it that some points have stopped the machine where it stands now. */
+  /** Takes some points as the cause of the present stop. */
   void stopped(List<Point> by) {
     stoppedBy.clear();
     stoppedBy.addAll(by);
   }
 
-  /** What was seen behind a tick has not happened; -1 for everything. */
+  /** What was seen after a tick has not happened; -1 for everything. */
   void forgetAfter(long tick) {
     observedBreaks = Math.min(observedBreaks, tick);
     observedSteps = Math.min(observedSteps, tick);
@@ -194,11 +194,6 @@ public final class Points {
   /** Returns the points that have stopped the last run. */
   public List<Point> stoppedBy() {
     return List.copyOf(stoppedBy);
-  }
-
-  /** Returns whether there is anything that can stop a run. */
-  public boolean canStop() {
-    return points.stream().anyMatch(p -> !p.observes);
   }
 
   /** Whether the machine has to go step by step. */
@@ -211,7 +206,7 @@ public final class Points {
    * first time, the others unless the run begins there.
    *
    * @param stop why the run has come back; TICKS for a step
-   * @return whether the run stops; at a breakpoint that somebody has set without us, it does
+   * @return whether the run stops; at a breakpoint that others have set, it does
    */
   boolean ask(Stop stop) {
     long now = machine.cpu().now();

@@ -33,7 +33,7 @@ public final class Session implements AutoCloseable {
   public enum State {
     /** It runs. */
     RUNNING,
-    /** It stands, and can go on. */
+    /** It is stopped, and can go on. */
     STOPPED,
     /** The guest has ended the run. */
     ENDED
@@ -58,7 +58,7 @@ public final class Session implements AutoCloseable {
      * Moves the machine until it has arrived, or until {@link
      * org.curios.arm.run.Executor#interrupt}.
      *
-     * @return why it stands now, for people; null to be called again
+     * @return why it has stopped, for people; null to be called again
      */
     String move(Machine machine, History history);
   }
@@ -66,7 +66,7 @@ public final class Session implements AutoCloseable {
   /**
    * Who alone may move the machine.
    *
-   * @param refusal what others are told
+   * @param refusal the message for others
    */
   private record Driver(Thread thread, String refusal) {}
 
@@ -102,7 +102,7 @@ public final class Session implements AutoCloseable {
     thread.start();
   }
 
-  /** What the machine does while nobody asks for anything. */
+  /** What the machine does between requests. */
   private final class Moves implements MachineThread.Work {
     @Override
     public void begin(Machine m) {
@@ -137,7 +137,7 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  /** Runs to the next thing worth telling. */
+  /** Runs to the next thing worth reporting. */
   private static String untilStop(Machine machine, History history) {
     return why(history.run(VirtualClock.NEVER));
   }
@@ -252,7 +252,7 @@ public final class Session implements AutoCloseable {
    * Leaves the control of the machine to the present thread: others may look and stop it, but not
    * let it run or put it to another place in time.
    *
-   * @param refusal what others are told who try
+   * @param refusal the message for others who try
    */
   public void drive(String refusal) {
     driver = new Driver(Thread.currentThread(), refusal);
@@ -270,32 +270,32 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  /** Returns whether somebody has the control of the machine to himself. */
+  /** Returns whether one thread has sole control of the machine. */
   public boolean isDriven() {
     return driver != null;
   }
 
-  /** Has somebody told, on the machine's thread, each time that the machine comes to stand. */
+  /** Adds an observer, which is called on the machine's thread each time the machine stops. */
   public void onStop(BiConsumer<Machine, Status> observer) {
     observers.add(observer);
   }
 
-  /** Has somebody told no more. */
+  /** Removes an observer. */
   public void onStopNoMore(BiConsumer<Machine, Status> observer) {
     observers.remove(observer);
   }
 
   /**
-   * Has somebody told, on any thread, each time that the machine begins to run, or stands at
-   * another place.
+   * Adds a watcher, which is called on any thread each time that the machine begins to run, or is
+   * at another place.
    */
   public void onChange(Runnable watcher) {
     watchers.add(watcher);
   }
 
   /**
-   * Returns whether the machine moves by itself, rather than for somebody who waits for it; on the
-   * machine's thread.
+   * Returns whether the machine moves by itself, rather than for a waiting caller; on the machine's
+   * thread.
    */
   public boolean isAlone() {
     return thread.is(thread.asking());
@@ -336,7 +336,7 @@ public final class Session implements AutoCloseable {
     });
   }
 
-  /** Runs on the machine's thread until a tick; the machine stands afterwards. */
+  /** Runs on the machine's thread until a tick; the machine is stopped afterwards. */
   public Status runTo(long tick) {
     mustDrive(Thread.currentThread());
     mustGoOn();
@@ -386,7 +386,7 @@ public final class Session implements AutoCloseable {
 
   /**
    * Goes back to the last instruction that has written to memory, before its start; {@link #pause}
-   * gives the search up. If there is none, the machine stands where it stood.
+   * gives the search up. If there is none, the machine is where it was.
    */
   public Found backToWrite(Memory.Watch watch) {
     return call(m -> {
@@ -412,8 +412,8 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Runs to a tick, and on from there, without waiting for it: what is asked for meanwhile is done
-   * when the tick is reached.
+   * Runs to a tick, and on from there, without waiting for it: requests made meanwhile are carried
+   * out when the tick is reached.
    */
   public void start(long tick) {
     mustDrive(Thread.currentThread());
@@ -459,7 +459,7 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  /** Waits until a running machine has come past a tick, or stands. */
+  /** Waits until a running machine has come past a tick, or has stopped. */
   public void awaitTick(long tick) {
     try {
       while (status().state() == State.RUNNING && status().tick() < tick) {
@@ -470,7 +470,7 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  /** Says that the machine stands at another place now; within {@link #call} only. */
+  /** Says that the machine is at another place now; within {@link #call} only. */
   public void moved(String why) {
     note(State.STOPPED, why);
   }

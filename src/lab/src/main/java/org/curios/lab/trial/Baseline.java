@@ -136,7 +136,7 @@ public final class Baseline {
     return liveness;
   }
 
-  /** Finds the bytes of states that tell how far somebody was when input came. */
+  /** Finds the bytes of states that show how far a client was when input came. */
   private void findTimely() {
     if (workload.input().isEmpty()) {
       return;
@@ -307,7 +307,7 @@ public final class Baseline {
   public long runsAt(String service, double share) {
     Spans spans = methods(service);
     if (spans.total() == 0) {
-      throw new LabException("nobody calls " + service);
+      throw new LabException("nothing calls " + service);
     }
     return spans.tick((long) (share * spans.total()));
   }

@@ -64,13 +64,16 @@ public final class Bench implements AutoCloseable, FaultHost {
   private Integer status;
   private boolean dead;
 
-  /** What the kernel tells of itself, with the ticks; null while nobody watches it. */
+  /** What the kernel reports about itself, with the ticks; null while it is not watched. */
   private List<Happening> watched;
 
-  /** The same, but for the names, which a damaged kernel may not give; null while nobody asks. */
+  /**
+   * The same, except for the names, which a damaged kernel may not give; null while it is not
+   * wanted.
+   */
   private List<Mark> marks;
 
-  /** What is stuck; each of it is put right again ahead of each instruction. */
+  /** What is stuck; each of it is put right again before each instruction. */
   private final List<Runnable> pins = new ArrayList<>();
 
   private final PriorityQueue<Appointment> appointments =
@@ -97,7 +100,7 @@ public final class Bench implements AutoCloseable, FaultHost {
    *
    * @param image its name
    * @param policy recovery policy
-   * @param run clients to start, with commas between
+   * @param run clients to start, separated by commas
    */
   public Bench(String image, String policy, String run) {
     this(image, policy, Workload.of(run), false);
@@ -134,6 +137,11 @@ public final class Bench implements AutoCloseable, FaultHost {
     return machine;
   }
 
+  /** Returns the symbols of the image. */
+  public Symbols symbols() {
+    return symbols;
+  }
+
   /** Returns the guest as it is now. */
   public Guest.View view() {
     return guest.at(machine);
@@ -156,7 +164,7 @@ public final class Bench implements AutoCloseable, FaultHost {
     return machine.cpu().now();
   }
 
-  /** Returns whether the guest has ended, or goes round in exceptions for ever. */
+  /** Returns whether the guest has ended, or goes round in exceptions forever. */
   boolean isOver() {
     return status != null || dead;
   }

@@ -39,7 +39,7 @@ public final class Demo implements AutoCloseable {
    * @param detected by what the kernel found it; empty if it did not
    * @param instructions from detection to the end of recovery; -1 if there was none
    * @param microseconds the same in virtual time
-   * @param differing clients who have not got or printed what they do undisturbed
+   * @param differing clients whose output differs from the undisturbed run
    * @param ended whether the workload came to its end
    */
   public record Result(
@@ -51,7 +51,7 @@ public final class Demo implements AutoCloseable {
       double microseconds,
       List<String> differing,
       boolean ended) {
-    /** Returns whether nobody has noticed anything. */
+    /** Returns whether no client noticed anything. */
     public boolean good() {
       return ended && differing.isEmpty() && !detected.isEmpty();
     }
@@ -87,7 +87,7 @@ public final class Demo implements AutoCloseable {
         entries.stream()
             .filter(t -> service.equals("names") || t >= baseline.start() + AT_WORK)
             .findFirst()
-            .orElseThrow(() -> new LabException("nobody calls " + service));
+            .orElseThrow(() -> new LabException("nothing calls " + service));
     return strike(service, crash, tick, false);
   }
 

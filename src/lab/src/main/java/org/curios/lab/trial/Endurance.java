@@ -67,7 +67,7 @@ public final class Endurance implements AutoCloseable {
    *     when there were too few to compare
    * @param ticksLast the same in the last tenth
    * @param requests of each client
-   * @param events events that lost somebody something, by kind; {@code system} if all is lost
+   * @param events events by which a client lost something, by kind; {@code system} if all is lost
    * @param complaints how much was wrong in records and on the console
    * @param said the first such things
    * @param idle clients who have done nothing in the last tenth, or the last cycle
@@ -114,7 +114,7 @@ public final class Endurance implements AutoCloseable {
     }
   }
 
-  /** What has become of a crash. */
+  /** The outcome of a crash. */
   private enum End {
     RESTARTED,
     RUN_AGAIN,
@@ -158,7 +158,7 @@ public final class Endurance implements AutoCloseable {
     bench.watch(true);
   }
 
-  /** Lets no more crashes begin. */
+  /** Stops new crashes from beginning. */
   public void stop() {
     stopped = true;
   }
@@ -166,7 +166,7 @@ public final class Endurance implements AutoCloseable {
   /**
    * Crashes services until the given number have crashed or the system is lost.
    *
-   * @param each is told of the number of crashes so far
+   * @param each called with the number of crashes so far
    */
   public Result run(int crashes, IntConsumer each) {
     long began = System.nanoTime();
@@ -389,7 +389,7 @@ public final class Endurance implements AutoCloseable {
     return null;
   }
 
-  /** The next event; what it loses somebody is counted. */
+  /** The next event; what a client loses by it is counted. */
   private Happening next(long limit) {
     Happening h = null;
     while (h == null && isAlive() && bench.now() < limit) {

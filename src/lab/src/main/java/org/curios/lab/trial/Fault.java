@@ -21,7 +21,7 @@ import org.curios.lab.Nearest;
  *     lost:N} or {@code spurious:N} for an interrupt of the primary controller
  * @param bit of a register, byte, state, field or variable, from 0; 0 where there are no bits
  * @param bits how many adjacent bits, from 1
- * @param mode what becomes of them
+ * @param mode what happens to the bits
  */
 public record Fault(
     FaultClass kind,
@@ -45,7 +45,7 @@ public record Fault(
       Pattern.compile("(.+)\\.(\\d{1,6})(?:-(\\d{1,6}))?(?:=([01]))?");
   private static final Pattern ALL = Pattern.compile("([^/]+/[^/]+/)(.+)");
 
-  /** What becomes of a bit. */
+  /** What happens to a bit. */
   public enum Mode {
     /** It changes once. */
     FLIP(""),

@@ -30,7 +30,7 @@ public enum FaultClass {
   FIELD,
   /** A bit of a global variable of a service, by its name. */
   VARIABLE,
-  /** An interrupt that gets lost, or one that no device has asked for. */
+  /** An interrupt that gets lost, or one that no device has requested. */
   INTERRUPT;
 
   private static final List<FaultClass> BASIC =

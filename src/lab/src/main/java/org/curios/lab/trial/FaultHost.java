@@ -2,7 +2,7 @@ package org.curios.lab.trial;
 
 /** Whoever runs the machine that a fault strikes, for faults that last. */
 public interface FaultHost {
-  /** Has something done again ahead of each instruction, until the machine is restored. */
+  /** Has something done again before each instruction, until the machine is restored. */
   void pin(Runnable again);
 
   /** Has something done once, a given number of ticks from now. */

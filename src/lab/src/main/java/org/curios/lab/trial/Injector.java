@@ -68,7 +68,7 @@ public final class Injector {
           strikeBits(v, fault, new Extent(address(fault, fault.place()), 1), host);
       case PAGE_TABLE -> {
         strikeBits(v, fault, new Extent(address(fault, fault.place()), 1), host);
-        v.machine().cpu().cp15.write(0, 8, 7, 0, 0); // else the TLB may hide it for ever
+        v.machine().cpu().cp15.write(0, 8, 7, 0, 0); // else the TLB may hide it forever
       }
       case SSR -> {
         Struct s = state(v, fault, fault.place());
@@ -292,7 +292,8 @@ public final class Injector {
     }
     cpu.setRegister(0, state);
     if (fault.place().equals("contract") || fault.place().equals("state")) {
-      cpu.setRegister(SP, (int) frame.get("stack")); // it returns in order, but for what it breaks
+      cpu.setRegister(
+          SP, (int) frame.get("stack")); // it returns in order, except for what it breaks
     }
     cpu.pc = v.symbol("crash_" + fault.place());
   }

@@ -32,7 +32,7 @@ public enum Mutation {
       return writes ? word ^ 1 << 12 : word;
     }
   },
-  /** It accesses the word beside the right one. */
+  /** It accesses the word next to the right one. */
   POINTER {
     @Override
     int apply(int word) {
@@ -84,7 +84,7 @@ public enum Mutation {
     return index < 0 ? null : values()[index];
   }
 
-  /** Data processing, but for multiplications and transfers of halfwords, and of the PSRs. */
+  /** Data processing, except for multiplications and transfers of halfwords, and of the PSRs. */
   private static boolean isData(int word) {
     boolean immediate = (word & IMMEDIATE) != 0;
     boolean miscellaneous = (word & 0x0190_0000) == 0x0100_0000;

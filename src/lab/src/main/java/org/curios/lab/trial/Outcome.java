@@ -32,7 +32,7 @@ public record Outcome(
     RECOVERED("recovered"),
     /** A client was told of an error. */
     DEGRADED("recovered-degraded"),
-    /** A client saw something else, or something else was printed, and nobody was told. */
+    /** A client saw something else, or something else was printed, without an error. */
     SILENT("silent corruption"),
     /** A service was given up. */
     SERVICE_LOST("service lost"),

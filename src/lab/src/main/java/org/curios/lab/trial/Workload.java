@@ -10,7 +10,7 @@ import org.curios.machine.card.DiskBase;
  * What a system does during a trial: the clients that run, what is typed, and what it finds on its
  * card.
  *
- * @param run clients, with commas between
+ * @param run clients, separated by commas
  * @param input what is typed, in the order of time
  * @param pace ticks from one character to the next, at least
  * @param card content of the card, which no trial changes; null for no card
@@ -20,7 +20,7 @@ public record Workload(String run, List<Typed> input, long pace, DiskBase card, 
   /** Ticks for a character of ten bits at 115200 baud. */
   private static final long CHARACTER = VirtualClock.HZ * 10 / 115200;
 
-  /** Ticks for a character of somebody who is faster than any reader. */
+  /** Ticks for a character of a typist who is faster than any reader. */
   private static final long HURRIED = 2000;
 
   private static final long FIRST_LINE = 1_500_000;

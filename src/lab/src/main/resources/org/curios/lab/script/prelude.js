@@ -104,14 +104,14 @@
     return x;
   }
 
-  // A number that stands in a text: things are indexed by both.
+  // A number in a text: things are indexed by both.
   function key(name) {
     const start = name[0] === '-' ? 1 : 0;
     for (let i = start; i < name.length; i++) if (!(name[i] >= '0' && name[i] <= '9')) return name;
     return name.length > start ? Number(name) : name;
   }
 
-  // A thing is looked up by name even if it has no such name, so that a mistyped one is told.
+  // A thing is looked up by name even if it has no such name, so that a mistyped one is reported.
   function handler(type, shape, members) {
     const own = create(null);
     const names = ownKeys(shape);

@@ -28,7 +28,7 @@ public final class Disk implements Closeable, Stateful {
 
   private static final byte[] ZERO = new byte[BLOCK];
 
-  /** Is told of blocks that are written. */
+  /** Observes blocks that are written. */
   public interface Observer {
     /**
      * A block has been written.
@@ -49,7 +49,7 @@ public final class Disk implements Closeable, Stateful {
   /** Blocks that were written since the last snapshot. */
   private final Set<Long> dirty = new HashSet<>();
 
-  /** Whether somebody may want to go back, so that the base must stay as it is. */
+  /** Whether the machine may be taken back, so that the base must stay as it is. */
   private boolean keeps;
 
   private Observer observer = (block, bytes) -> {};
@@ -120,7 +120,7 @@ public final class Disk implements Closeable, Stateful {
     return changed.size();
   }
 
-  /** Has somebody see each block that is written from now on; null for nobody. */
+  /** Sets the observer of each block that is written from now on; null for none. */
   public void observe(Observer sees) {
     observer = sees == null ? (block, bytes) -> {} : sees;
   }
@@ -164,7 +164,7 @@ public final class Disk implements Closeable, Stateful {
   }
 
   /**
-   * Has somebody told of a write to come.
+   * Runs an action at a later write.
    *
    * @param count what {@link #writes} is then
    * @param action what is done after it
@@ -236,7 +236,7 @@ public final class Disk implements Closeable, Stateful {
     return file == null ? List.of(base.identity()) : List.of(base.identity(), file.stamp());
   }
 
-  /** Returns the blocks that differ from the base, for somebody who reads them only. */
+  /** Returns the blocks that differ from the base, for reading only. */
   Map<Long, byte[]> changes() {
     keepBase();
     return Map.copyOf(changed);

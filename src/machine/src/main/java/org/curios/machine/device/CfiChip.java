@@ -7,7 +7,7 @@ import java.util.BitSet;
 
 /**
  * One of the two flash chips, 28F256K3 of 32 MiB and 16 bits (Intel 290737): the command interface.
- * Erasing and programming are done as soon as they are asked for.
+ * Erasing and programming are done as soon as they are requested.
  */
 final class CfiChip {
   /** 16-bit words in an erase block. */
@@ -28,7 +28,7 @@ final class CfiChip {
   /**
    * The query structure (JESD68) from word 0x10 on: Intel's command set, 2.7 to 3.6 V, 128 us for a
    * word or a buffer, 1 s for a block, 2^25 bytes, 16 bits, buffers of 64 bytes, 256 blocks of 128
-   * KiB, and behind it Intel's extension 1.0 without suspension.
+   * KiB, and after it Intel's extension 1.0 without suspension.
    */
   private static final int[] QUERY = {
     'Q', 'R', 'Y', 1, 0, 0x31, 0, 0, 0, 0, 0, //

@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 import org.curios.arm.bus.Device;
 
 /**
- * Answers where there is no device: reads give 0, writes are lost. Each place and direction is told
- * once, for as long as there are not too many.
+ * Answers where there is no device: reads give 0, writes are lost. Each place and direction is
+ * reported once, for as long as there are not too many.
  */
 public final class Elsewhere {
   private static final int MOST = 1000;
@@ -15,7 +15,7 @@ public final class Elsewhere {
   private final Consumer<String> log;
   private final Set<Long> told = new HashSet<>();
 
-  /** Tells of accesses by lines of text. */
+  /** Reports accesses by lines of text. */
   public Elsewhere(Consumer<String> log) {
     this.log = log;
   }
@@ -48,7 +48,7 @@ public final class Elsewhere {
                   size == 1 ? "" : "s",
                   writes ? "ignored" : "gives 0"));
       if (told.size() == MOST) {
-        log.accept("no device at %d places: the others are not told".formatted(MOST));
+        log.accept("no device at %d places: the others are not reported".formatted(MOST));
       }
     }
   }

@@ -5,8 +5,8 @@ import java.io.DataOutput;
 import java.io.IOException;
 
 /**
- * A PS/2 mouse that nobody moves. As those with a wheel, and with five buttons, it changes its
- * identity when a host sets the sample rates 200, 100, 80, and 200, 200, 80.
+ * An idle PS/2 mouse. As those with a wheel, and with five buttons, it changes its identity when a
+ * host sets the sample rates 200, 100, 80, and 200, 200, 80.
  */
 public final class Mouse extends Ps2Device {
   private static final int PLAIN = 0;

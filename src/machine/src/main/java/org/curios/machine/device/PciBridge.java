@@ -8,7 +8,7 @@ import org.curios.arm.bus.Stateful;
 
 /**
  * PCI of the VersatilePB (ARM DUI 0224, 4.16): the registers of the controller, the controller's
- * own configuration space, and a bus on which nobody answers.
+ * own configuration space, and a bus on which nothing answers.
  */
 public final class PciBridge {
   /** Vendor and device of the controller, and its class, as software finds it. */

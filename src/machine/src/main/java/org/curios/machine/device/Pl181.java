@@ -12,7 +12,7 @@ import org.curios.machine.card.SdCard;
 
 /**
  * Multimedia card interface PL181 (ARM DDI 0205): commands to an SD card and a data path through a
- * FIFO of 16 words. The card is as fast as the host: data are there as soon as they are asked for.
+ * FIFO of 16 words. The card is as fast as the host: data are there as soon as they are requested.
  */
 public final class Pl181 implements Device, Stateful {
   private static final int DATA_CRC_FAIL = 1 << 1;

@@ -56,7 +56,7 @@ public final class Sp805 implements Device, Stateful {
   /**
    * Makes a watchdog in its reset state.
    *
-   * @param reset what happens when nobody has cleared the interrupt in time
+   * @param reset what happens when the interrupt was not cleared in time
    */
   public Sp805(VirtualClock clock, InterruptLine line, Runnable reset) {
     this.clock = clock;

@@ -1,5 +1,6 @@
 package org.curios.machine.engine;
 
+import com.sun.management.HotSpotDiagnosticMXBean;
 import java.io.OutputStream;
 import java.lang.management.ManagementFactory;
 import java.util.Map;
@@ -20,6 +21,16 @@ public final class Jit {
   private static final int BYTES = 400;
 
   private Jit() {}
+
+  /** Returns whether this process was started so that it can compile the guest. */
+  public static boolean isThere() {
+    boolean interfaces =
+        ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+            .getVMOption("EnableJVMCI")
+            .getValue()
+            .equals("true");
+    return interfaces && ModuleLayer.boot().findModule("jdk.graal.compiler").isPresent();
+  }
 
   /** Returns how many instructions in regions the host's code cache has room for. */
   public static int mostInstructions() {

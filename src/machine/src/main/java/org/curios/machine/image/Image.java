@@ -192,7 +192,7 @@ public record Image(
     if (entrySize < 32 || table + (long) entrySize * count > bytes.length) {
       throw new ImageException(
           name
-              + ": truncated ELF file, its program headers lie behind its end; copy or link it again");
+              + ": truncated ELF file, its program headers lie beyond its end; copy or link it again");
     }
     List<Segment> segments = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -216,7 +216,7 @@ public record Image(
       }
       if (Integer.toUnsignedLong(address) + Integer.toUnsignedLong(memorySize) > 1L << 32) {
         throw new ImageException(
-            "%s: the segment at %08x ends behind the address space; mend the linker script"
+            "%s: the segment at %08x ends beyond the address space; fix the linker script"
                 .formatted(name, address));
       }
       byte[] content = new byte[(int) fileSize];
@@ -231,7 +231,7 @@ public record Image(
     for (int i = 1; i < segments.size(); i++) {
       if (segments.get(i - 1).end() > Integer.toUnsignedLong(segments.get(i).address)) {
         throw new ImageException(
-            "%s: the segments at %08x and %08x overlap; mend the linker script"
+            "%s: the segments at %08x and %08x overlap; fix the linker script"
                 .formatted(name, segments.get(i - 1).address, segments.get(i).address));
       }
     }

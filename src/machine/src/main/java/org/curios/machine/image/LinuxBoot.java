@@ -59,8 +59,8 @@ public final class LinuxBoot {
   }
 
   /**
-   * Returns a device tree in the place it has beside an ELF executable: address 0, if there is room
-   * below the image; null if not.
+   * Returns a device tree in the place it has next to an ELF executable: address 0, if there is
+   * room below the image; null if not.
    */
   public static Image.Segment treeBelow(Image image, BootFiles files, int ramSize)
       throws ImageException {
@@ -71,7 +71,7 @@ public final class LinuxBoot {
     return new Image.Segment(0, flat, flat.length);
   }
 
-  /** Returns what is to be loaded beside the image. */
+  /** Returns what is to be loaded besides the image. */
   public List<Image.Segment> segments() {
     return segments;
   }
@@ -152,7 +152,7 @@ public final class LinuxBoot {
     if (addressCells < 1 || addressCells > 2 || sizeCells < 1 || sizeCells > 2) {
       throw new ImageException(
           files.deviceTree().name()
-              + ": addresses and sizes in the root of a device tree have 1 or 2 cells; mend its"
+              + ": addresses and sizes in the root of a device tree have 1 or 2 cells; fix its"
               + " #address-cells and #size-cells");
     }
     root.children().removeIf(n -> n.name().equals("memory") || n.name().startsWith("memory@"));

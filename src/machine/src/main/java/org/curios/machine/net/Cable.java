@@ -7,7 +7,7 @@ import java.util.HexFormat;
 import java.util.Set;
 
 /**
- * Where the cable of a machine leads, as {@code --net} says it: KIND:TARGET, and options behind
+ * Where the cable of a machine leads, as {@code --net} says it: KIND:TARGET, and options after
  * commas.
  *
  * @param kind {@code switch}, {@code stream} or {@code tap}

@@ -5,8 +5,13 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.StringJoiner;
 import org.curios.arm.bus.VirtualClock;
 
 /**
@@ -22,6 +27,7 @@ public final class Capture implements AutoCloseable {
   private static final int SNAP = 0x40000;
   private static final int RESOLUTION_OPTION = 9;
   private static final int NANOSECONDS = 9;
+  private static final int COMMENT_OPTION = 1;
   private static final int FLAGS_OPTION = 2;
   private static final int INBOUND = 1;
   private static final int OUTBOUND = 2;
@@ -32,19 +38,78 @@ public final class Capture implements AutoCloseable {
   private boolean failed;
 
   /**
+   * Something that happened, which is not a packet.
+   *
+   * @param tick when
+   * @param text what
+   */
+  public record Note(long tick, String text) {}
+
+  /**
    * Begins a file.
    *
    * @throws IOException when it cannot be written
    */
   public Capture(Path file) throws IOException {
+    this(file, "");
+  }
+
+  private Capture(Path file, String comment) throws IOException {
     this.file = file;
     out = new BufferedOutputStream(Files.newOutputStream(file));
-    ByteBuffer section = body(16).putInt(BYTE_ORDER).putShort((short) 1).putShort((short) 0);
-    block(SECTION, section.putLong(-1));
+    byte[] text = comment(comment);
+    ByteBuffer section = body(16 + text.length);
+    section.putInt(BYTE_ORDER).putShort((short) 1).putShort((short) 0).putLong(-1);
+    block(SECTION, section.put(text));
     ByteBuffer options = body(20).putShort((short) ETHERNET).putShort((short) 0).putInt(SNAP);
     options.putShort((short) RESOLUTION_OPTION).putShort((short) 1).putInt(NANOSECONDS);
     block(INTERFACE, options.putInt(0));
     out.flush();
+  }
+
+  /**
+   * Writes a file of packets with comments.
+   *
+   * @param packets by tick
+   * @param notes by tick: each is a comment of the first packet behind it, or of the last packet if
+   *     there is none behind it; of the whole file if there are no packets
+   * @throws IOException when it cannot be written
+   */
+  public static void save(Path file, List<Packets.Packet> packets, List<Note> notes)
+      throws IOException {
+    Deque<Note> open = new ArrayDeque<>(notes);
+    try (Capture capture =
+        new Capture(file, packets.isEmpty() ? texts(open, Long.MAX_VALUE) : "")) {
+      for (int i = 0; i < packets.size(); i++) {
+        boolean isLast = i + 1 == packets.size();
+        capture.write(packets.get(i), texts(open, isLast ? Long.MAX_VALUE : packets.get(i).tick()));
+      }
+      capture.out.flush();
+      if (capture.failed) {
+        throw new IOException("the disk is full, or gone");
+      }
+    }
+  }
+
+  /** The notes up to a tick, which are taken. */
+  private static String texts(Deque<Note> open, long tick) {
+    StringJoiner texts = new StringJoiner("\n");
+    while (!open.isEmpty() && open.peek().tick <= tick) {
+      texts.add(open.remove().text);
+    }
+    return texts.toString();
+  }
+
+  /** A comment and the end of options, in UTF-8; nothing for an empty one. */
+  private static byte[] comment(String text) {
+    if (text.isEmpty()) {
+      return new byte[0];
+    }
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    byte[] option = new byte[4 + ((bytes.length + 3) & ~3) + 4];
+    ByteBuffer whole = ByteBuffer.wrap(option).order(ByteOrder.LITTLE_ENDIAN);
+    whole.putShort((short) COMMENT_OPTION).putShort((short) bytes.length).put(bytes);
+    return option;
   }
 
   private static ByteBuffer body(int length) {
@@ -61,17 +126,22 @@ public final class Capture implements AutoCloseable {
 
   /** Writes a packet. A file that cannot be written any more stays as it is. */
   void write(Packets.Packet packet) {
+    write(packet, "");
+  }
+
+  private void write(Packets.Packet packet, String comment) {
     if (failed) {
       return;
     }
     byte[] frame = packet.frame();
     long time = packet.tick() * NANOS_PER_TICK;
     int padded = (frame.length + 3) & ~3;
-    ByteBuffer body = body(20 + padded + 12);
+    byte[] text = comment(comment);
+    ByteBuffer body = body(20 + padded + 8 + Math.max(4, text.length));
     body.putInt(0).putInt((int) (time >>> 32)).putInt((int) time);
     body.putInt(frame.length).putInt(frame.length).put(frame).position(20 + padded);
     body.putShort((short) FLAGS_OPTION).putShort((short) 4);
-    body.putInt(packet.sent() ? OUTBOUND : INBOUND).putInt(0);
+    body.putInt(packet.sent() ? OUTBOUND : INBOUND).put(text);
     try {
       block(PACKET, body);
       out.flush();

@@ -13,7 +13,7 @@ import java.util.List;
  * A frame in words: Ethernet, ARP, IPv4 (RFC 791), ICMP, UDP and TCP.
  *
  * @param protocol the innermost one that is known
- * @param from who has sent it
+ * @param from the sender
  * @param to whom it is for
  * @param info what else there is to say
  */
@@ -33,7 +33,7 @@ public record Decoded(String protocol, String from, String to, String info) {
   private static final int TCP_HEADER = 20;
   private static final List<String> FLAGS = List.of("FIN", "SYN", "RST", "PSH", "ACK", "URG");
 
-  /** Decodes a frame; what is damaged is told as far as it goes. */
+  /** Decodes a frame; what is damaged is shown as far as it goes. */
   public static Decoded of(byte[] frame) {
     if (frame.length < PAYLOAD) {
       return new Decoded("?", "", "", frame.length + " bytes");

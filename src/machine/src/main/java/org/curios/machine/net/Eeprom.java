@@ -5,7 +5,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import org.curios.arm.bus.Stateful;
 
-/** The EEPROM beside the LAN91C111: 64 words of 16 bits (data sheet, 11). */
+/** The EEPROM next to the LAN91C111: 64 words of 16 bits (data sheet, 11). */
 final class Eeprom implements Stateful {
   private static final int WORDS = 64;
   private static final int CONFIGURATION = 0;

@@ -28,7 +28,7 @@ final class EthernetFrames {
 
   private EthernetFrames() {}
 
-  /** Returns the frame check sequence as it stands in a frame, its first byte lowest. */
+  /** Returns the frame check sequence as it is in a frame, its first byte lowest. */
   static int fcs(byte[] frame, int length) {
     CRC32 sum = new CRC32();
     sum.update(frame, 0, length);

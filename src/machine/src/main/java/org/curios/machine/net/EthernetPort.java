@@ -15,9 +15,9 @@ import org.curios.machine.input.Arrival;
 
 /**
  * The cable between a controller and its far end. Frames reach the controller at ticks, one after
- * the other at the pace of the wire; while it has no room they wait, up to a number. Behind a
- * switch the ticks follow from the run. Frames from the host's time are noted with their ticks, so
- * that a run from a snapshot meets them again; what it sends again is not sent again.
+ * the other at the pace of the wire; while it has no room they wait, up to a number. After a switch
+ * the ticks follow from the run. Frames from the host's time are noted with their ticks, so that a
+ * run from a snapshot meets them again; what it sends again is not sent again.
  */
 public final class EthernetPort implements Stateful, AutoCloseable {
   /** Ticks between two looks for frames of the host, after some have passed: 20 microseconds. */
@@ -66,7 +66,7 @@ public final class EthernetPort implements Stateful, AutoCloseable {
   private long sent;
   private long delivered;
 
-  /** Whether nobody is at the far end any more. */
+  /** Whether the far end is gone. */
   private boolean lost;
 
   // What is not part of the state, since going back does not undo it.
@@ -104,7 +104,7 @@ public final class EthernetPort implements Stateful, AutoCloseable {
   }
 
   /**
-   * Connects a controller with somebody in the host's time.
+   * Connects a controller with a peer in the host's time.
    *
    * @param idle whether the guest has nothing to do but wait: then virtual time passes no faster
    *     than that of the host
@@ -142,7 +142,7 @@ public final class EthernetPort implements Stateful, AutoCloseable {
     return port;
   }
 
-  /** Returns whether frames come from the host's time, so that somebody must wait for them. */
+  /** Returns whether frames come from the host's time, so that the caller must wait for them. */
   public boolean isLive() {
     return end != null;
   }

@@ -7,7 +7,7 @@ import java.math.BigDecimal;
  * seed, the direction and the number of the frame alone.
  *
  * @param loss share of frames that are lost, 0 to 1
- * @param reorder share of frames that come {@link #LATE} ticks late, behind others
+ * @param reorder share of frames that come {@link #LATE} ticks late, after others
  * @param duplicate share of frames that come twice
  * @param corrupt share of frames in which a bit is flipped, with a check sequence that fits
  * @param seed chooses the frames
@@ -29,7 +29,7 @@ public record Impairments(
   }
 
   /**
-   * What becomes of a frame.
+   * What happens to a frame.
    *
    * @param copies 0, 1 or 2
    * @param late whether it comes late
@@ -37,7 +37,7 @@ public record Impairments(
    */
   record Fate(int copies, boolean late, byte[] frame) {}
 
-  /** Returns what becomes of a frame. */
+  /** Returns what happens to a frame. */
   Fate fate(Direction direction, long number, byte[] frame) {
     long state = mix(seed * GOLDEN + direction.ordinal()) ^ number * GOLDEN;
     boolean lost = share(state + 1) < loss;

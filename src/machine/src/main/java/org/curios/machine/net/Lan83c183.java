@@ -8,7 +8,7 @@ import org.curios.arm.bus.TimedEvent;
 import org.curios.arm.bus.VirtualClock;
 
 /**
- * The PHY within the LAN91C111, a LAN83C183 at address 0 (data sheet, 9): its registers behind the
+ * The PHY within the LAN91C111, a LAN83C183 at address 0 (data sheet, 9): its registers after the
  * two wires of the management interface, the link, and auto-negotiation with a partner that can do
  * everything.
  */
@@ -101,8 +101,8 @@ final class Lan83c183 implements Stateful {
   /**
    * Makes a PHY in its reset state, without a cable.
    *
-   * @param interrupt told when an unmasked bit of the status output register has changed
-   * @param linkChanged told when the link has come or gone
+   * @param interrupt called when an unmasked bit of the status output register has changed
+   * @param linkChanged called when the link has come or gone
    */
   Lan83c183(VirtualClock clock, Runnable interrupt, Runnable linkChanged) {
     this.clock = clock;

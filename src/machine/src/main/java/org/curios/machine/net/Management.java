@@ -83,7 +83,7 @@ final class Management implements Stateful {
   private void addressed() {
     answers = operation() == READ && device() == 0;
     if (answers) {
-      answer = phy.read(register()); // behind a turnaround of which the second bit is 0
+      answer = phy.read(register()); // after a turnaround of which the second bit is 0
     }
   }
 

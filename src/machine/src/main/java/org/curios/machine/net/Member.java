@@ -4,7 +4,7 @@ import org.curios.arm.run.Executor.Stop;
 
 /** A machine on a switch, as the switch moves it. */
 public interface Member {
-  /** Returns the tick at which it stands. */
+  /** Returns its present tick. */
   long now();
 
   /**

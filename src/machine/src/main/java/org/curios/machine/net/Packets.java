@@ -40,7 +40,7 @@ public final class Packets {
     }
   }
 
-  /** Forgets what has passed behind a tick, which has another future now. */
+  /** Forgets what has passed after a tick, which has another future now. */
   synchronized void forgetAfter(long tick) {
     kept.removeIf(p -> p.tick > tick);
   }

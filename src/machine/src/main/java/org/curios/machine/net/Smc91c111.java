@@ -294,7 +294,7 @@ public final class Smc91c111 implements Device, Stateful {
     }
     int register = bank << 4 | offset;
     if ((rcr & RCR_RESET) != 0 && register != RCR && (register < CONFIG || register > IA4)) {
-      return; // held in reset, but for what a reset leaves as it is
+      return; // held in reset, except for what a reset leaves as it is
     }
     int merged = word(offset) & ~bytes | value;
     switch (register) {
@@ -425,7 +425,7 @@ public final class Smc91c111 implements Device, Stateful {
     return (pointer & PTR_RECEIVE) != 0 ? memory.received() : packet;
   }
 
-  /** Where a byte of an access lies: one behind the other, wherever the pointer stands (8.20). */
+  /** Where a byte of an access lies: one after the other, wherever the pointer is (8.20). */
   private int dataAddress(int index) {
     int at = pointer & PTR_ADDRESS;
     if ((pointer & PTR_INCREMENT) == 0) {

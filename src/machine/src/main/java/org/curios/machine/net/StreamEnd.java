@@ -30,7 +30,7 @@ public final class StreamEnd implements FarEnd {
    * Connects.
    *
    * @param target HOST:PORT, or the path of a socket
-   * @throws IOException when nobody is there, in words for people
+   * @throws IOException when nothing listens there; the message is for the user
    */
   public StreamEnd(String target) throws IOException {
     channel = open(address(target), target);
@@ -52,7 +52,7 @@ public final class StreamEnd implements FarEnd {
     } catch (UnknownHostException e) {
       throw new IOException(target + ": no host of this name", e);
     } catch (IllegalArgumentException e) {
-      throw new IOException(target + ": no port from 1 to 65535 behind the colon", e);
+      throw new IOException(target + ": no port from 1 to 65535 after the colon", e);
     }
   }
 
@@ -69,7 +69,7 @@ public final class StreamEnd implements FarEnd {
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw new IOException(
-          target + ": nobody listens there; start the peer first, such as passt or QEMU", e);
+          target + ": nothing is listening there; start the peer first, such as passt or QEMU", e);
     }
   }
 

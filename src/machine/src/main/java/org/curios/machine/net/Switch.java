@@ -18,7 +18,7 @@ import org.curios.arm.bus.VirtualClock;
 import org.curios.arm.run.Executor.Stop;
 
 /**
- * A switch between machines of this process. Who runs one of them runs all: they advance in windows
+ * A switch between machines of this process. Running one of them runs all: they advance in windows
  * that are no longer than a frame takes from one to the other, and between two runs all stand at
  * the same tick. So a frame arrives at a tick that follows from the sender's alone, and a run is
  * the same each time, however it is divided. Each frame goes to all others, whose controllers look

@@ -135,7 +135,7 @@ final class Transmitter implements Stateful {
     start();
   }
 
-  /** What becomes of a frame: errors that no switch makes can be forced by software. */
+  /** What happens to a frame: errors that no switch makes can be forced by software. */
   private int outcome(byte[] frame) {
     boolean half = (tcr & SWITCHED) == 0;
     if (half && (tcr & FORCE_COLLISION) != 0) {

@@ -63,7 +63,7 @@ interface GuestFile {
     return 0;
   }
 
-  /** Returns whether somebody sits at it. */
+  /** Returns whether it is a terminal. */
   default boolean isTerminal() {
     return false;
   }

@@ -23,7 +23,7 @@ public record Company(Map<Member, Snapshot> others, byte[] between) {
     others.values().forEach(s -> s.absorb(wanted::contains));
   }
 
-  /** Returns whether another company was in the same state, but for RAM. */
+  /** Returns whether another company was in the same state, except for RAM. */
   public boolean resembles(Company other) {
     return other != null && Arrays.equals(between, other.between) && others.equals(other.others);
   }

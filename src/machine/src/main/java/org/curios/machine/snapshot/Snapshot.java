@@ -223,7 +223,7 @@ public final class Snapshot {
 
   /** Completes the blocks of a snapshot. */
   public interface Completion {
-    /** Returns the blocks and others beside them. */
+    /** Returns the blocks and others next to them. */
     Map<Long, byte[]> complete(Map<Long, byte[]> blocks) throws IOException;
   }
 

@@ -28,7 +28,7 @@ import org.curios.machine.image.ImageException;
  * Snapshots on disk: a magic number, the version of the format, then deflated the identity of the
  * image, the size of RAM, what the card held at first, the tick, the state, the granules that are
  * not zero and the blocks of card and flash that were written, and at the end a CRC-32C of the
- * bytes of the file before it. Written to a file beside the target and moved over it.
+ * bytes of the file before it. Written to a file next to the target and moved over it.
  */
 public final class SnapshotFile {
   private static final long MAGIC = 0x437572694f532d53L;

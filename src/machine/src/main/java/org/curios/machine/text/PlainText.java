@@ -10,7 +10,7 @@ public final class PlainText {
 
   private PlainText() {}
 
-  /** Returns a text whose control characters, but for tabs and ends of lines, are spelt out. */
+  /** Returns a text whose control characters, except for tabs and ends of lines, are spelt out. */
   public static String of(String text) {
     if (text.chars().noneMatch(PlainText::isControl)) {
       return text;

@@ -68,7 +68,7 @@ class SdCardDataTest {
     assertArrayEquals(
         Arrays.copyOfRange(content, end, content.length),
         Arrays.copyOfRange(image, end, content.length),
-        "behind");
+        "after");
   }
 
   private static byte[] fill(int bytes, int seed) {
@@ -102,7 +102,7 @@ class SdCardDataTest {
   @Test
   void readsUpToTheLastBlock() {
     card.command(18, 6 * BLOCK);
-    assertArrayEquals(block(6, 2), card.read(10 * BLOCK), "and nothing behind it");
+    assertArrayEquals(block(6, 2), card.read(10 * BLOCK), "and nothing after it");
     assertEquals(1, card.command(12, 0).length);
     assertEquals(4, state());
   }
@@ -148,7 +148,7 @@ class SdCardDataTest {
   }
 
   /**
-   * 4.3.3, 4.3.4: an address behind the end is rejected with OUT_OF_RANGE; the card stays in the
+   * 4.3.3, 4.3.4: an address beyond the end is rejected with OUT_OF_RANGE; the card stays in the
    * transfer state.
    */
   @ParameterizedTest
@@ -169,7 +169,7 @@ class SdCardDataTest {
     assertFalse(card.card.hasData() || card.card.wantsData());
   }
 
-  /** 4.10.1, clear condition C: an error is told once. */
+  /** 4.10.1, clear condition C: an error is reported once. */
   @Test
   void errorIsClearedByTheResponse() {
     card.command(17, BLOCKS * BLOCK);

@@ -38,7 +38,7 @@ class Pl031Test {
     Identification.check(rtc, 0x031);
   }
 
-  /** 3.2, table 3-1: reset values, but for the time, which a battery keeps on the board. */
+  /** 3.2, table 3-1: reset values, except for the time, which a battery keeps on the board. */
   @Test
   void resets() {
     for (int offset : new int[] {MR, LR, IMSC, RIS, MIS}) {
@@ -115,14 +115,14 @@ class Pl031Test {
     assertFalse(line.raised, "a match happens once");
   }
 
-  /** 3.3.2: the match moves with the time that is set; one that lies behind does not interrupt. */
+  /** 3.3.2: the match moves with the time that is set; one in the past does not interrupt. */
   @Test
   void setTimeMovesTheMatch() {
     write(IMSC, 1);
     write(MR, 5000);
     write(LR, 5001);
     ticks.passSeconds(100);
-    assertFalse(line.raised, "the match lies behind");
+    assertFalse(line.raised, "the match lies in the past");
     write(LR, 4998);
     ticks.passSeconds(1);
     assertFalse(line.raised);

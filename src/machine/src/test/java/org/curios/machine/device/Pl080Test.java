@@ -65,7 +65,7 @@ class Pl080Test {
     }
     assertEquals(0, memory.read(0x840, 1));
     assertEquals(0, dma.read(ENABLED, 4), "a channel that is done switches itself off");
-    assertEquals(0x40, dma.read(0x140, 4), "the source is behind what was read");
+    assertEquals(0x40, dma.read(0x140, 4), "the source is after what was read");
     assertEquals(0, dma.read(0x14c, 4) & 0xfff);
     assertTrue(line.raised);
     assertEquals(4, dma.read(TC_STATUS, 4));
@@ -89,7 +89,7 @@ class Pl080Test {
     finish();
     assertEquals(0x100f0e0d, memory.read(0xa00, 4));
     assertEquals(0, memory.read(0xa04, 4));
-    assertEquals(0, dma.read(RAW_TC, 4), "no item has asked for an interrupt");
+    assertEquals(0, dma.read(RAW_TC, 4), "no item has requested an interrupt");
   }
 
   /** 3.4.6: the next item is read where the link says. */

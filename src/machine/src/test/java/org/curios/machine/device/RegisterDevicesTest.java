@@ -40,7 +40,7 @@ class RegisterDevicesTest {
     assertEquals(0, other.read(4, 4));
   }
 
-  /** The controller is in its slot, and in no other; nobody is on the bus. */
+  /** The controller is in its slot, and in no other; nothing is on the bus. */
   @Test
   void pciHasAControllerAndNobodyElse() {
     PciBridge.OwnConfiguration own = new PciBridge.OwnConfiguration();
@@ -72,7 +72,7 @@ class RegisterDevicesTest {
     for (int i = 0; i < 4000; i += 4) {
       device.read(0x30000000 + i, 4);
     }
-    assertEquals("no device at 1000 places: the others are not told", told.getLast());
+    assertEquals("no device at 1000 places: the others are not reported", told.getLast());
     assertEquals(1001, told.size());
   }
 }

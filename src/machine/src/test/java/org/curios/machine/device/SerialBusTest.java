@@ -164,7 +164,7 @@ class SerialBusTest {
     assertEquals("20", hex(registers(0, 1)));
   }
 
-  /** Behind the control register there are 56 bytes of memory, and the pointer goes round. */
+  /** After the control register there are 56 bytes of memory, and the pointer goes round. */
   @Test
   void memoryAndControl() {
     write(0x3e, 0x11, 0x22);

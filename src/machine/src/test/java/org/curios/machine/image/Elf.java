@@ -44,7 +44,7 @@ final class Elf {
     return this;
   }
 
-  /** Adds a segment to load, with zeros behind its content up to a size. */
+  /** Adds a segment to load, with zeros after its content up to a size. */
   Elf load(int address, byte[] content, int size) {
     return segment(PT_LOAD, address, content, size);
   }

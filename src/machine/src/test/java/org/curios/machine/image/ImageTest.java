@@ -116,7 +116,7 @@ class ImageTest {
     }
   }
 
-  /** What lies behind the segments is not needed to run. */
+  /** What lies after the segments is not needed to run. */
   @Test
   void loadsWithoutItsSections() throws ImageException {
     byte[] file = one().symbol("main", 0x10000, 8, 2, 1).build();

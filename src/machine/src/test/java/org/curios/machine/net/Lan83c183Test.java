@@ -94,7 +94,7 @@ class Lan83c183Test {
     assertEquals(0x3000, read(0));
   }
 
-  /** Without negotiation the link is there at once; that it was not is told once. */
+  /** Without negotiation the link is there at once; that it was not is reported once. */
   @Test
   void linkWithoutNegotiation() {
     assertEquals(0x7809, read(1));

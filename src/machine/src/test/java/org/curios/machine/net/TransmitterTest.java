@@ -19,7 +19,7 @@ class TransmitterTest {
     assertArrayEquals(Chip.frame(length), chip.sent.getFirst());
   }
 
-  /** 8.1: without ODD the byte ahead of the control byte is not sent. */
+  /** 8.1: without ODD the byte before the control byte is not sent. */
   @Test
   void oddBitOfTheControlByteCounts() {
     Chip chip = Chip.enabled();

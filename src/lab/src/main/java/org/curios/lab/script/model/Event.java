@@ -6,7 +6,7 @@ import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.Guest;
 
 /**
- * What the kernel has told, or a call; what does not belong to its kind is null.
+ * An event that the kernel has reported, or a call; what does not belong to its kind is null.
  *
  * @param machine where
  * @param kind one of {@link Kind#EVENT}, or call
@@ -20,7 +20,7 @@ import org.curios.lab.guest.Guest;
  * @param recoveryUs how long recovery took, as the kernel says
  * @param restarts how often the service has restarted
  */
-@ScriptName(value = "Event", doc = "What the kernel tells, or a protected call.")
+@ScriptName(value = "Event", doc = "An event that the kernel reports, or a protected call.")
 public record Event(
     @Property("The machine.") ScriptMachine machine,
     @Property("boot, fault, recovered, failed, quarantine, ended, armed, replay or call.")
@@ -29,7 +29,7 @@ public record Event(
     @Property("Name of the protected object that it is about.") String service,
     @Property("What was detected; of fault, failed, ended.") String fault,
     @Property("The address that was touched or run; of fault.") Long address,
-    @Property("How the service was told to crash; of armed.") String crash,
+    @Property("The kind of crash that was armed; of armed.") String crash,
     @Property(
             "Name of the client whose request or state it is about; of armed, quarantine, replay, call.")
         String client,

@@ -14,9 +14,7 @@ import org.curios.lab.trial.Injector;
  *
  * @param machine which
  */
-@ScriptName(
-    value = "Faults",
-    doc = "Faults to inject into a machine, now, and what becomes of them.")
+@ScriptName(value = "Faults", doc = "Faults to inject into a machine now, and their outcomes.")
 public record Faults(ScriptMachine machine) implements OfMachine {
   private static final int PRIVATE_BITS = 8 * 1024;
   private static final int WORD_BITS = 32;
@@ -28,7 +26,7 @@ public record Faults(ScriptMachine machine) implements OfMachine {
   }
 
   /** Returns the kinds of crashes. */
-  @Property("The ways in which a service can be told to crash.")
+  @Property("The kinds of crash.")
   public List<?> crashes() {
     return machine.view().words().names(Kind.CRASH);
   }
@@ -97,7 +95,7 @@ public record Faults(ScriptMachine machine) implements OfMachine {
     int number = number(words, chosen);
     Guest.Obj object = object(service);
     if (!object.isService()) {
-      throw ScriptException.usage(object.name() + " is a client: nobody calls it");
+      throw ScriptException.usage(object.name() + " is a client: nothing calls it");
     }
     if (object.struct().get("state") != words.number(Kind.OBJECT, "active")) {
       throw ScriptException.guest(
@@ -121,8 +119,8 @@ public record Faults(ScriptMachine machine) implements OfMachine {
 
   /** Makes a trial. */
   @ScriptMethod(
-      "Takes the present for the start of trials, which end when the guest ends or after so many ms"
-          + " (1000 if nothing is said), and runs the guest once undisturbed.")
+      "Takes the present for the start of trials, which end when the guest ends or after a number of ms"
+          + " (1000 by default), and runs the guest once undisturbed.")
   public Trials trials(@Arg(value = "ms", optional = true) Double ms) {
     return new Trials(machine, ms == null ? 1000 : ms);
   }
@@ -130,7 +128,7 @@ public record Faults(ScriptMachine machine) implements OfMachine {
   /** Makes one trial. */
   @ScriptMethod(
       "One trial from the present: calls a function with a machine in the same state, to inject a"
-          + " fault, and compares what becomes of it with the undisturbed run.")
+          + " fault, and compares the run with the undisturbed run.")
   public ScriptOutcome measure(
       @Arg("function") Callback function, @Arg(value = "ms", optional = true) Double ms) {
     try (Trials trials = trials(ms)) {

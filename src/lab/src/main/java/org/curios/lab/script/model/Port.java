@@ -7,7 +7,7 @@ import org.curios.arm.run.Executor.Stop;
 import org.curios.machine.Machine;
 import org.curios.machine.snapshot.Snapshot;
 
-/** What stands between a script and a machine: it may be the script's own, or that of a shell. */
+/** What connects a script with a machine: it may be the script's own, or that of a shell. */
 public interface Port {
   /**
    * A moment that a machine can be put back to.
@@ -47,12 +47,12 @@ public interface Port {
   /** Types characters on the guest's console. */
   void type(String characters);
 
-  /** Is told at which addresses runs are to stop beside others that the machine may stop at. */
+  /** Sets the addresses at which runs are to stop, besides others that the machine may stop at. */
   default void stopsAt(IntPredicate addresses) {}
 
-  /** Is told that the guest has ended. */
+  /** Called when the guest has ended. */
   void ended(GuestExit exit);
 
-  /** Is told that the script needs the machine no more. */
+  /** Called when the script no longer needs the machine. */
   void release();
 }

@@ -17,7 +17,7 @@ import org.curios.machine.image.Image;
 /** A machine as a script sees it. */
 @ScriptName(
     value = "Machine",
-    doc = "A machine with its guest. It stands unless a call runs it; a run is the same each time.")
+    doc = "A machine with its guest. It is stopped unless a call runs it; every run is the same.")
 public final class ScriptMachine implements AutoCloseable {
   private static final long TICKS_PER_US = VirtualClock.HZ / 1_000_000;
 
@@ -30,7 +30,7 @@ public final class ScriptMachine implements AutoCloseable {
   private final MachineRun run;
   private boolean closed;
 
-  /** Tick of the first change by the script that nobody has asked for yet; -1 for none. */
+  /** Tick of the first change by the script that has not been reported yet; -1 for none. */
   private long changedAt = -1;
 
   /** Made when a script first names a place in the source. */
@@ -61,9 +61,9 @@ public final class ScriptMachine implements AutoCloseable {
   }
 
   /** Returns whether it can run. */
-  @Property("standing, running (within a callback) or ended.")
+  @Property("stopped, running (within a callback) or ended.")
   public String state() {
-    return run.status() != null ? "ended" : run.isRunning() ? "running" : "standing";
+    return run.status() != null ? "ended" : run.isRunning() ? "running" : "stopped";
   }
 
   /** Returns how the guest has ended. */
@@ -135,7 +135,7 @@ public final class ScriptMachine implements AutoCloseable {
   }
 
   /** Returns what breaks things. */
-  @Property("Faults to inject, and what becomes of them.")
+  @Property("Faults to inject, and their outcomes.")
   public Faults faults() {
     return new Faults(this);
   }
@@ -144,8 +144,8 @@ public final class ScriptMachine implements AutoCloseable {
 
   /** Runs for some time. */
   @ScriptMethod(
-      "Runs for a number of ticks, us or ms; without a number until something stops it. Gives back why it"
-          + " stands: ticks, breakpoint, watchpoint, stopped, ended, idle (it waits for what can never"
+      "Runs for a number of ticks, us or ms; without a number until something stops it. Returns why it"
+          + " has stopped: ticks, breakpoint, watchpoint, stopped, ended, idle (it waits for what can never"
           + " come) or dead (exceptions without end).")
   public String run(
       @Arg(value = "ticks", optional = true) Long ticks,
@@ -201,7 +201,7 @@ public final class ScriptMachine implements AutoCloseable {
 
   /** Runs to an address. */
   @ScriptMethod(
-      "Runs until the next instruction is that at a place, at most for a number of ms. Gives back whether"
+      "Runs until the next instruction is that at a place, at most for a number of ms. Returns whether"
           + " it has come there.")
   public boolean until(@Arg("place") Object place, @Arg(value = "ms", optional = true) Double ms) {
     List<Integer> addresses = addresses(place);
@@ -227,8 +227,8 @@ public final class ScriptMachine implements AutoCloseable {
 
   /** Runs to an event. */
   @ScriptMethod(
-      "Runs until the kernel tells of an event (fault, recovered, failed, quarantine, ended, armed,"
-          + " replay), of one service if it is named, at most for a number of ms. Gives back the event, or"
+      "Runs until the kernel reports an event (fault, recovered, failed, quarantine, ended, armed,"
+          + " replay), of one service if it is named, at most for a number of ms. Returns the event, or"
           + " nothing.")
   public Event untilEvent(
       @Arg("kind") String kind,
@@ -281,7 +281,7 @@ public final class ScriptMachine implements AutoCloseable {
 
   /** Stops, or calls a function, when memory is touched. */
   @ScriptMethod(
-      "Stops behind an instruction that stores into a range of memory, or calls a function then with"
+      "Stops after an instruction that stores into a range of memory, or calls a function then with"
           + " the watchpoint and goes on.")
   public Watchpoint watch(
       @Arg("place") Object place,
@@ -313,7 +313,7 @@ public final class ScriptMachine implements AutoCloseable {
   /** Makes a second machine. */
   @ScriptMethod(
       "Makes a second machine in the same state. With a function, calls it with that machine, closes"
-          + " it and gives back the result.")
+          + " it and returns the result.")
   public Object fork(@Arg(value = "function", optional = true) Callback function) {
     mustBeOpen();
     ScriptMachine other = workbench.fork(this, port.save());

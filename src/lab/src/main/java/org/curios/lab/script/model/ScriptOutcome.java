@@ -7,7 +7,7 @@ import org.curios.arm.bus.VirtualClock;
 import org.curios.lab.trial.Outcome.Difference;
 
 /**
- * What has become of a fault.
+ * The outcome of a fault.
  *
  * @param outcome the word for it
  * @param service the object in which it was detected first
@@ -16,10 +16,10 @@ import org.curios.lab.trial.Outcome.Difference;
  * @param recoveryInstructions from the detection to the end of recovery
  * @param recoveryUs the same in virtual time
  * @param faults how many faults were detected
- * @param differing clients who have not printed what they do undisturbed
+ * @param differing clients whose output differs from the undisturbed run
  * @param status what the guest has ended with
  */
-@ScriptName(value = "Outcome", doc = "What has become of a fault.")
+@ScriptName(value = "Outcome", doc = "The outcome of a fault.")
 public record ScriptOutcome(
     @Property(
             "unnoticed (nothing detected, every client saw what it does undisturbed), recovered"
@@ -34,7 +34,7 @@ public record ScriptOutcome(
         Long recoveryInstructions,
     @Property("The same as virtual time.") Double recoveryUs,
     @Property("How many faults and damaged states the kernel has detected.") long faults,
-    @Property("The clients who have not got or printed what they do undisturbed.")
+    @Property("The clients whose results or output differ from the undisturbed run.")
         List<?> differing,
     @Property("What the guest has ended with; nothing if it has not.") Integer status) {
   /** By which events the kernel says that it has found something wrong, and what that is. */

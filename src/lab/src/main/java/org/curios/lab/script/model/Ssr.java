@@ -11,7 +11,7 @@ import org.curios.lab.guest.Guest;
  *
  * @param machine where
  * @param serverName the service that uses it
- * @param ownerName the client whose it is, or the service that drives a device
+ * @param ownerName the client that owns it, or the service that drives a device
  * @param record physical address of the kernel's record of it
  */
 @ScriptName(value = "Ssr", doc = "A server state region: what a service keeps for one client.")
@@ -29,8 +29,9 @@ public record Ssr(
     return new Service(machine, serverName);
   }
 
-  /** Returns whose it is. */
-  @Property("The client whose it is; a service, of the state that it has in another one.")
+  /** Returns its owner. */
+  @Property(
+      "The client that owns it, or the service, for a state that a service has in another one.")
   public Object owner() {
     return machine.view().object(ownerName).isService()
         ? new Service(machine, ownerName)

@@ -19,7 +19,7 @@ public final class Subscription implements AutoCloseable {
 
   /** Ends it. */
   @Override
-  @ScriptMethod("Calls the function no more.")
+  @ScriptMethod("Stops calling the function.")
   public void close() {
     point.close();
   }

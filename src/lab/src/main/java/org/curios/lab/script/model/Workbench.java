@@ -14,8 +14,8 @@ import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 
 /**
- * Where a script's machines stand: boots them, keeps those that are done with for the next fork,
- * and stops all of them from another thread.
+ * The machines of a script: boots them, keeps those that are done with for the next fork, and stops
+ * all of them from another thread.
  */
 public final class Workbench implements AutoCloseable {
   /** The policy that a machine boots with when nothing else is said. */
@@ -61,10 +61,10 @@ public final class Workbench implements AutoCloseable {
   }
 
   /**
-   * Boots a machine; it stands at its first instruction.
+   * Boots a machine; it is stopped at its first instruction.
    *
    * @param policy recovery policy, null for the usual one
-   * @param run clients with commas between, null for the usual ones
+   * @param run clients separated by commas, null for the usual ones
    * @throws ScriptException when the arguments are wrong
    */
   public ScriptMachine boot(String policy, String run) {
@@ -96,7 +96,7 @@ public final class Workbench implements AutoCloseable {
     }
   }
 
-  /** Returns a script's view of a machine that somebody else has made. */
+  /** Returns a script's view of a machine that was made elsewhere. */
   public ScriptMachine adopt(Port port, Image image) {
     ports.add(port);
     return new ScriptMachine(this, port, image, new Symbols(image));

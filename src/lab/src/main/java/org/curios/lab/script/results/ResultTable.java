@@ -49,7 +49,7 @@ public final class ResultTable implements Listed, Keyed {
   /** Writes it to a file. */
   @ScriptMethod(
       "Writes it to a file in the folder of results, in the format of its ending: .csv, .jsonl"
-          + " (an object a line) or .parquet. Gives back the table.")
+          + " (an object a line) or .parquet. Returns the table.")
   public ResultTable save(@Arg("file") String file) {
     results.write(file, Table.ENDINGS, () -> table.bytes(file));
     return this;

@@ -7,8 +7,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What an ELF image says of its source: parsed when it is first asked for. An image without debug
- * information, or with a damaged one, has empty tables.
+ * What an ELF image says of its source: parsed on first use. An image without debug information, or
+ * with a damaged one, has empty tables.
  */
 public final class DebugInfo {
   /** Of an image that is no ELF file. */

@@ -141,7 +141,7 @@ final class Entry {
         : has(RANGES) && unit.ranges(this).contains(pc);
   }
 
-  /** Bytes behind the first address: DW_AT_high_pc is an address, or says just this. */
+  /** Bytes after the first address: DW_AT_high_pc is an address, or says just this. */
   private int length() {
     boolean isAddress = form(HIGH_PC) == Form.ADDR || Form.isAddressIndex(form(HIGH_PC));
     return isAddress ? address(HIGH_PC) - address(LOW_PC) : (int) number(HIGH_PC, 0);

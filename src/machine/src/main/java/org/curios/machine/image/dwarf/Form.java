@@ -31,7 +31,7 @@ final class Form {
 
   /**
    * Reads a value: a Long for constants, addresses, offsets and indices, a String for a text that
-   * stands there, a ByteBuffer for blocks and expressions.
+   * is there, a ByteBuffer for blocks and expressions.
    *
    * @param constant the value of DW_FORM_implicit_const
    */

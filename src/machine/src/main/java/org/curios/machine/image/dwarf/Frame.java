@@ -3,7 +3,7 @@ package org.curios.machine.image.dwarf;
 import java.util.function.IntUnaryOperator;
 
 /**
- * A function at work.
+ * An active function.
  *
  * @param registers R0 to R15
  * @param pc an address within the instruction that is carried out: in callers, within the call

@@ -85,7 +85,7 @@ public final class FrameTable {
 
   /**
    * Returns whether the return address has been put away at an address of a function: else it is in
-   * R14, as long as the function has called nobody.
+   * R14, as long as the function has made no call.
    */
   public boolean savesReturnAddress(int address) {
     Function function = find(address);

@@ -59,7 +59,7 @@ public final class Location {
     return isWhole(Place.REGISTER) ? (Integer) (int) pieces.get(0).number : null;
   }
 
-  /** Returns the bytes as a frame has them; -1 for each that is not to be had. */
+  /** Returns the bytes as a frame has them; -1 for each that is unavailable. */
   public int[] bytes(Frame frame) {
     List<Integer> bytes = new ArrayList<>();
     for (Piece p : pieces) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** A type of C or C++. What it is made of is looked up when it is first asked for. */
+/** A type of C or C++. What it is made of is looked up on first use. */
 public final class Type {
   /** What a type is, behind its typedefs and qualifiers. */
   public enum Kind {
@@ -160,12 +160,6 @@ public final class Type {
     return t.size == 1 && (t.kind == Kind.SIGNED || t.kind == Kind.UNSIGNED);
   }
 
-  /** Returns whether a union's parts lie one above the other. */
-  public boolean isUnion() {
-    Type t = plain();
-    return t.entry != null && t.entry.tag == 0x17;
-  }
-
   /** Returns whether enumerators have the name of their type in front. */
   public boolean isEnumClass() {
     Type t = plain();
@@ -253,8 +247,8 @@ public final class Type {
         yield target().name() + " " + (declared.isEmpty() ? "" : declared) + "(" + list + ")";
       }
       case QUALIFIED -> {
-        boolean behind = target().kind == Kind.POINTER;
-        yield behind
+        boolean follows = target().kind == Kind.POINTER;
+        yield follows
             ? target().name(" " + name + (declared.isEmpty() ? "" : " " + declared))
             : name + " " + target().name(declared);
       }

@@ -67,7 +67,7 @@ final class Unit {
     };
   }
 
-  /** The expression that holds at an address, or null: there the value is not to be had. */
+  /** The expression that holds at an address, or null: there the value is unavailable. */
   ByteBuffer location(Entry e, int attribute, int pc) {
     ByteBuffer block = e.block(attribute);
     if (block != null) {
@@ -92,7 +92,7 @@ final class Unit {
     ByteBuffer expression;
   }
 
-  /** A list of DWARF 5 (2.6.2, 2.17.3): the numbers of its kinds are the same but for one. */
+  /** A list of DWARF 5 (2.6.2, 2.17.3): the numbers of its kinds are the same except for one. */
   private void newList(
       String name,
       long value,

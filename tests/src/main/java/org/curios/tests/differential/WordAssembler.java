@@ -4,12 +4,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** Emits ARM and Thumb code and data from address 0 on, and wraps them into an ELF executable. */
-final class Assembler {
+final class WordAssembler {
   private static final int HEADERS = 52 + 32;
 
   private final ByteBuffer memory;
 
-  Assembler(int size) {
+  WordAssembler(int size) {
     memory = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
   }
 

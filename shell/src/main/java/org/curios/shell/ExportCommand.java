@@ -1,0 +1,187 @@
+package org.curios.shell;
+
+import static org.curios.shell.CampaignCommand.guarded;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.curios.arm.core.Psr;
+import org.curios.campaign.result.Row;
+import org.curios.lab.LabException;
+import org.curios.lab.debug.CoreFile;
+import org.curios.lab.export.Exports;
+import org.curios.lab.export.Recording;
+import org.curios.lab.export.Story;
+import org.curios.lab.guest.Guest;
+import org.curios.lab.program.Symbols;
+import org.curios.lab.session.GuestConsole;
+import org.curios.lab.session.History;
+import org.curios.lab.session.Session;
+import org.curios.lab.trial.Fault;
+import org.curios.machine.image.ImageException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code curios campaign export}: a trial as files for other tools. */
+@Command(
+    name = "export",
+    mixinStandardHelpOptions = true,
+    version = Main.VERSION,
+    description = {
+      "Make a trial again, and write it for other tools: a Perfetto trace (ui.perfetto.dev) with objects",
+      "as tracks, protected calls as slices and an arrow from the fault over its detection and the",
+      "rebuilding to the request that goes on; stacks over time for speedscope (speedscope.app); an ELF",
+      "core for gdb-multiarch, before the instruction at which the fault was detected, or at the fault if",
+      "it was not. Trials have no network cable; in the shell of a session that has one, export writes",
+      "its packets too."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  curios campaign export results 4711 --perfetto trace.json",
+      "  curios campaign export results 4711 --speedscope stacks.json --core crash.core"
+    })
+final class ExportCommand implements Callable<Integer> {
+  /** Ticks behind the last fault that are recorded at most, unless said otherwise. */
+  private static final long AFTER = 20_000_000;
+
+  /** Ticks ahead of the detection in which the last instruction of a service is looked for. */
+  private static final long SEARCHED = 50_000;
+
+  @Parameters(index = "0", paramLabel = "DIR", description = "Folder of the campaign.")
+  private Path folder;
+
+  @Parameters(index = "1", paramLabel = "TRIAL", description = "Number of the trial.")
+  private long number;
+
+  @Option(
+      names = "--policy",
+      paramLabel = "NAME",
+      description = "Of a campaign with several policies, the one of the trial.")
+  private String policy;
+
+  @Option(names = "--perfetto", paramLabel = "FILE", description = "Perfetto trace, JSON.")
+  private Path perfetto;
+
+  @Option(names = "--speedscope", paramLabel = "FILE", description = "Stacks for speedscope.")
+  private Path speedscope;
+
+  @Option(
+      names = "--core",
+      paramLabel = "FILE",
+      description = "ELF core; the image goes beside it.")
+  private Path core;
+
+  @Option(
+      names = "--before",
+      paramLabel = "TICKS",
+      description = "What is recorded ahead of the fault; default ${DEFAULT-VALUE}.")
+  private long before = 1_000_000;
+
+  @Option(
+      names = "--after",
+      paramLabel = "TICKS",
+      description = "What is recorded behind it; default up to the trial's end, 20000000 at most.")
+  private long after = -1;
+
+  @Option(names = "--no-jit", description = "Interpret only.")
+  private boolean noJit;
+
+  @Override
+  public Integer call() throws Exception {
+    return guarded(this::export);
+  }
+
+  private int export() throws ImageException {
+    if (perfetto == null && speedscope == null && core == null) {
+      throw new LabException(
+          "campaign export: say what to write: --perfetto FILE, --speedscope FILE, --core FILE");
+    }
+    if (before < 0 || after < -1) {
+      throw new LabException("campaign export: --before and --after take numbers of instructions");
+    }
+    RecordedTrial trial = RecordedTrial.of(folder, number, policy);
+    GuestConsole console = new GuestConsole();
+    console.silentWhen(() -> true);
+    try (Session session = trial.session(console, !noJit)) {
+      trial.prepare(session);
+      export(trial, session);
+    }
+    return 0;
+  }
+
+  private void export(RecordedTrial trial, Session session) {
+    Row row = trial.row();
+    if (core != null) {
+      writeCore(trial, session);
+    }
+    if (perfetto != null || speedscope != null) {
+      long last = trial.faults().getLast().tick();
+      long until = after >= 0 ? last + after : Math.min(row.endTick(), last + AFTER);
+      session.runTo(Math.max(until, last + 1));
+      Recording recording =
+          session.call(m ->
+              Recording.of(
+                  session.history(),
+                  m,
+                  new Guest(new Symbols(trial.image())),
+                  trial.image(),
+                  row.tick() - before,
+                  speedscope == null ? 0 : Exports.EVERY));
+      String name = "trial " + row.trial() + " under " + row.policy() + ": " + row.outcome();
+      if (perfetto != null) {
+        Exports.perfetto(perfetto, name, recording, strikes(trial.faults()));
+        tell(perfetto, recording);
+      }
+      if (speedscope != null) {
+        Exports.speedscope(speedscope, name, recording);
+        tell(speedscope, recording);
+      }
+    }
+  }
+
+  /** Writes the machine before the instruction of the service that the kernel noticed. */
+  private void writeCore(RecordedTrial trial, Session session) {
+    Row row = trial.row();
+    Path image = core.resolveSibling(trial.image().name());
+    long detected = row.tick() + Math.max(0, row.detectTicks());
+    session.runTo(detected);
+    long at =
+        session.call(m -> {
+          History history = session.history();
+          long[] last = {row.tick()};
+          history.review(
+              Math.max(row.tick(), detected - SEARCHED),
+              points -> {},
+              1,
+              x -> last[0] = x.cpu().mode() == Psr.USER ? x.cpu().now() : last[0]);
+          history.back(last[0]);
+          try {
+            CoreFile.write(m, trial.image().name(), core);
+            Files.write(image, trial.elf());
+          } catch (IOException e) {
+            throw new LabException(core + ": cannot be written (" + e.getMessage() + ")", e);
+          }
+          return last[0];
+        });
+    System.out.printf(Locale.ROOT, "%s: tick %,d; gdb-multiarch %s %s%n", core, at, image, core);
+  }
+
+  private static void tell(Path file, Recording recording) {
+    System.out.printf(
+        Locale.ROOT, "%s: ticks %,d to %,d%n", file, recording.from(), recording.to());
+  }
+
+  private static List<Story.Strike> strikes(List<Fault> faults) {
+    List<Story.Strike> all = new ArrayList<>();
+    for (Fault f : faults) {
+      all.add(new Story.Strike(f.tick(), f.object(), f.toString()));
+    }
+    return all;
+  }
+}

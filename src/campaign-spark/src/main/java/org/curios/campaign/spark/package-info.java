@@ -1,0 +1,2 @@
+/** Campaigns on a cluster of Apache Spark. */
+package org.curios.campaign.spark;
