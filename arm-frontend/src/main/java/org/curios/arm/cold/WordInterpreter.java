@@ -124,7 +124,7 @@ public final class WordInterpreter implements WarmCode.Slow {
     int coldAt = NOWHERE;
     while (!cpu.attention && cpu.budget > 0) {
       int pc = cpu.pc;
-      if (!knows(pc)) {
+      if (!knows(pc) || code.mayStop(pc)) {
         return true;
       }
       long at = fetch(pc);
