@@ -104,9 +104,9 @@ public record Faults(ScriptMachine machine) implements OfMachine {
               + words.name(Kind.OBJECT, object.struct().get("state"))
               + " already");
     }
-    machine.view().mustSuit(object, chosen);
+    machine.view().crashes().mustSuit(object, chosen);
     machine.noteChange();
-    machine.view().arm(object, number);
+    machine.view().crashes().arm(object, number);
   }
 
   private static int number(Dictionary words, String crash) {
