@@ -471,6 +471,5 @@ public final class Guest {
       }
       return word(m, symbol("policy"));
     }
-
   }
 }
