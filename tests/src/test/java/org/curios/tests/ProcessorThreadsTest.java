@@ -99,7 +99,7 @@ class ProcessorThreadsTest {
       machine.cpu().setRegister(1, 0xe3a03000);
       machine.cpu().setRegister(2, ROUNDS);
       machine.cpu().setRegister(0, CODE);
-      machine.run(ROUNDS * words.length);
+      machine.run((long) ROUNDS * words.length);
       assertEquals(1 + 2 + 3 + 4 + 5 + 6 + 7 + 8, machine.cpu().register(7));
     }
   }

@@ -136,23 +136,22 @@ class LinuxTest {
   @Test
   void shellLooksAtIt() throws Exception {
     String script =
-        String.join(
-            "\n",
-            "until @300000000",
-            "snapshot here",
-            "break 0xffff0018",
-            "cont",
-            "mmu $pc",
-            "disas $pc",
-            "x /2xw $pc",
-            "devices | grep timer01",
-            "delete",
-            "step 1000",
-            "reverse-step",
-            "back 500",
-            "restore here",
-            "regs",
-            "");
+        """
+        until @300000000
+        snapshot here
+        break 0xffff0018
+        cont
+        mmu $pc
+        disas $pc
+        x /2xw $pc
+        devices | grep timer01
+        delete
+        step 1000
+        reverse-step
+        back 500
+        restore here
+        regs
+        """;
     Curios.Result r =
         Curios.runWith(
             script,
