@@ -269,7 +269,7 @@ class ExportTest {
             "--run",
             "trial0",
             "-c",
-            "crash store abort; export --ticks 2,000,000 --perfetto " + file + " --core " + now)
+            "crash store abort; export --ticks 8,000,000 --perfetto " + file + " --core " + now)
         .expect(0);
     List<JsonObject> events = events(file);
     mustNest(events);
