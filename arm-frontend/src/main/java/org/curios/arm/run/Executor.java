@@ -326,9 +326,7 @@ public final class Executor {
       return;
     }
     if (inWords
-        && !(words.run(mayEnter)
-            && WordInterpreter.knows(cpu.pc)
-            && !code.isDividedAt(cpu.pc))) {
+        && !(words.run(mayEnter) && WordInterpreter.knows(cpu.pc) && !code.isDividedAt(cpu.pc))) {
       return;
     }
     CodeSlot slot = code.slot(cpu.pc);

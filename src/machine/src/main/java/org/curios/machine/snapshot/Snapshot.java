@@ -30,6 +30,7 @@ public final class Snapshot {
    * it. A granule that is null is zero.
    */
   private byte[][][] index;
+
   final long tick;
   final int depth;
   final Map<Integer, byte[]> granules;
