@@ -69,7 +69,9 @@ class WarmCodeTest {
     }
   }
 
-  /** Code that is changed and put back has its translation back as well, and stops where it must. */
+  /**
+   * Code that is changed and put back has its translation back as well, and stops where it must.
+   */
   @Test
   void translationsComeBackWithTheirBytes() throws Exception {
     try (Machine machine = quicksort(Ours.builder(Ours.Mode.TRANSLATED));

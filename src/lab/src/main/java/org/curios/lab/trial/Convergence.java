@@ -171,7 +171,8 @@ final class Convergence {
   private void mark(int address, int bytes) {
     for (int at = address; at < address + bytes; at++) {
       int inGranule = at & Bus.GRANULE - 1;
-      noted.computeIfAbsent(at >>> Bus.GRANULE_SHIFT, g -> new long[Liveness.WORDS])[
+      noted
+              .computeIfAbsent(at >>> Bus.GRANULE_SHIFT, g -> new long[Liveness.WORDS])[
               inGranule / Long.SIZE] |=
           1L << inGranule;
     }
