@@ -1,74 +1,22 @@
-// The first process of a Linux that is measured: a static program without a C library that uses files on the card and
-// sockets on the loopback interface. The laboratory counts the instructions of its system calls from outside, and reads here
-// to which operation they belong, and to which repetition of it; a call that belongs to none is not counted.
-#include "guest.h"
+// The first process of a Linux that is measured: a static program without a C library that uses files on the card and sockets,
+// on the loopback interface and over the wire to peer.cc. The laboratory counts the instructions of its system calls from
+// outside, and reads here to which operation they belong, and to which repetition of it; a call that belongs to none is not
+// counted.
+#include "calls.h"
 
 // Numbers as in org.curios.lab.measure.Operation.
-enum Operation : u32 { NONE, READ, WRITE, OPEN_CLOSE, CREATE_UNLINK, STAT, FSYNC, UDP, TCP, TCP_BULK };
+enum Operation : u32 { NONE, READ, WRITE, OPEN_CLOSE, CREATE_UNLINK, STAT, FSYNC, UDP, TCP, TCP_BULK, HTTP,
+                       UDP_WIRE, TCP_WIRE, BULK_WIRE, HTTP_WIRE };
 
 extern "C" {
 volatile u32 measured_operation = NONE;
 }
 
-constexpr u32 REPETITIONS = 20, BLOCK = 4096, QUARTER = 1 << 18; // of a MB
-constexpr long READ_CALL = 3, WRITE_CALL = 4, OPEN = 5, CLOSE = 6, UNLINK = 10, SEEK = 19, MOUNT = 21;
-constexpr long MKDIR = 39, IOCTL = 54, CHROOT = 61, REBOOT = 88, FSYNC_CALL = 118, SLEEP = 162, STAT_CALL = 195;
-constexpr long SOCKET = 281, BIND = 282, CONNECT = 283, LISTEN = 284, ACCEPT = 285, SOCKET_NAME = 286, SEND = 290;
-constexpr long RECEIVE = 292;
-constexpr long RDWR = 2, CREATE = 0100 | 0200 | 1; // create, exclusively, to write
-constexpr long MAGIC1 = 0xfee1dead, MAGIC2 = 672274793, RESTART = 0x1234567;
-constexpr long INTERNET = 2, STREAM = 1, DATAGRAM = 2, SET_FLAGS = 0x8914;
+constexpr u32 REPETITIONS = 20, BULKS = 3, BLOCK = 4096, QUARTER = 1 << 18, HOST = 2, PEER = 1;
+constexpr long RDWR = 2, CREATE = 0100 | 0200 | 1;  // create, exclusively, to write
 constexpr i32 EXISTS = -17;
-
-// All system calls go through one instruction, linux_svc.
-asm(R"(
-    .global linux_call
-linux_call:
-    push {r4, r5, r7, lr}
-    mov r7, r0
-    mov r0, r1
-    mov r1, r2
-    mov r2, r3
-    ldr r3, [sp, #16]
-    ldr r4, [sp, #20]
-    mov r5, #0
-    .global linux_svc
-linux_svc:
-    svc #0
-    pop {r4, r5, r7, pc}
-)");
-extern "C" i32 linux_call(long number, long a, long b, long c, long d, long e);
-
-static i32 call(long number, long a = 0, long b = 0, long c = 0, long d = 0, long e = 0) {
-  return linux_call(number, a, b, c, d, e);
-}
-
-static long address(const volatile void *p) { return static_cast<long>(reinterpret_cast<size_t>(p)); }
-
-void put(char c) { call(WRITE_CALL, 1, address(&c), 1); }
-
-[[noreturn]] void exit(int) {
-  for (;;) call(REBOOT, MAGIC1, MAGIC2, RESTART);
-}
-
-// Ends the run with a line that says what has failed.
-static i32 must(const char *what, i32 result) {
-  if (result < 0) {
-    measured_operation = NONE;
-    put("FAILED ");
-    put(what);
-    put(": error ");
-    put_dec(static_cast<u32>(-result));
-    put('\n');
-    exit(1);
-  }
-  return result;
-}
-
-static void sleep_ms(u32 ms) {
-  u32 time[2] = {0, ms * 1000000};
-  call(SLEEP, address(time), 0);
-}
+constexpr char REQUEST[] = "GET /bytes/1024 HTTP/1.1\r\nHost: peer\r\nConnection: close\r\n\r\n";
+constexpr char REQUEST_OF_MB[] = "GET /bytes/1048576 HTTP/1.1\r\nHost: peer\r\nConnection: close\r\n\r\n";
 
 // The driver finds the card while this program runs already.
 static void mount_card() {
@@ -120,13 +68,6 @@ static void files() {
   }
 }
 
-struct Address {
-  u16 family = INTERNET;
-  u16 port = 0;
-  u32 host = 0x0100007f; // 127.0.0.1, the highest byte first
-  u8 rest[8] = {};
-};
-
 static i32 bound(long type) {
   i32 socket = must("socket", call(SOCKET, INTERNET, type, 0));
   Address any;
@@ -142,7 +83,7 @@ static void connect(i32 from, i32 to) {
 }
 
 static void send(i32 from, i32 to) {
-  must("send", call(SEND, from, address(data), 1));
+  must("send", call(SEND, from, address(data), 1, 0));
   must("receive", call(RECEIVE, to, address(data), 1, 0));
 }
 
@@ -155,14 +96,26 @@ static void round_trips(Operation operation, i32 one, i32 other) {
   }
 }
 
-static void network() {
-  struct {
-    char name[16] = "lo";
-    u16 flags = 1; // up
-    u8 rest[14] = {};
-  } request;
-  i32 any = must("socket", call(SOCKET, INTERNET, DATAGRAM, 0));
-  must("loopback interface", call(IOCTL, any, SET_FLAGS, address(&request)));
+// Gets a page of 1 KB from a server in this very process.
+static void page_over_loopback(i32 listener, u32 repetition) {
+  constexpr u32 PAGE = 1024;
+  measured_operation = HTTP | repetition << 8;
+  i32 client = must("socket", call(SOCKET, INTERNET, STREAM, 0));
+  connect(client, listener);
+  must("request", call(SEND, client, address(REQUEST), sizeof REQUEST - 1, 0));
+  i32 server = must("accept", call(ACCEPT, listener, 0, 0));
+  must("request", call(RECEIVE, server, address(data), BLOCK, 0));
+  must("head", call(SEND, server, address(HEAD), sizeof HEAD - 1, 0));
+  must("page", call(SEND, server, address(data), PAGE, 0));
+  call(CLOSE, server);
+  while (must("receive", call(RECEIVE, client, address(data), BLOCK, 0)) > 0) {
+  }
+  call(CLOSE, client);
+  measured_operation = NONE;
+}
+
+static void loopback() {
+  interface_up("lo", 0);
   i32 one = bound(DATAGRAM), other = bound(DATAGRAM);
   connect(one, other);
   connect(other, one);
@@ -173,19 +126,90 @@ static void network() {
   connect(client, listener);
   i32 server = must("accept", call(ACCEPT, listener, 0, 0));
   round_trips(TCP, client, server);
-  measured_operation = TCP_BULK;
+  measured_operation = TCP_BULK;  // a quarter of a MB
   for (u32 i = 0; i < QUARTER / BLOCK; i++) {
     must("send", call(SEND, client, address(data), BLOCK, 0));
     for (u32 got = 0; got < BLOCK;) got += must("receive", call(RECEIVE, server, address(data), BLOCK, 0));
   }
   measured_operation = NONE;
+  for (u32 i = 0; i < REPETITIONS; i++) page_over_loopback(listener, i);
+}
+
+static i32 connect_to_peer(long type, u16 port) {
+  i32 socket = must("socket", call(SOCKET, INTERNET, type, 0));
+  Address name;
+  name.port = big(port);
+  name.host = LAN | PEER << HOST_SHIFT;
+  must("connect to the peer", call(CONNECT, socket, address(&name), sizeof name));
+  return socket;
+}
+
+// The peer boots at the same time: what is sent to it too early is lost.
+static void await_peer(i32 socket) {
+  for (u32 i = 0; i < 1000; i++) {
+    call(SEND, socket, address(data), 1, 0);
+    sleep_ms(20);
+    if (call(RECEIVE, socket, address(data), 1, DONT_WAIT) == 1) {
+      sleep_ms(20);
+      while (call(RECEIVE, socket, address(data), 1, DONT_WAIT) == 1) {
+      }
+      return;
+    }
+  }
+  must("answer of the peer", -1);
+}
+
+static void echoes(Operation operation, i32 socket) {
+  for (u32 i = 0; i < REPETITIONS; i++) {
+    measured_operation = operation | i << 8;
+    must("send", call(SEND, socket, address(data), 1, 0));
+    i32 got = must("receive", call(RECEIVE, socket, address(data), 1, 0));
+    measured_operation = NONE;
+    must("length of an echo", got - 1);
+  }
+}
+
+// Gets a page whole; how many bytes came, with the head.
+template <u32 LENGTH>
+static u32 get(i32 socket, const char (&request)[LENGTH]) {
+  must("request", call(SEND, socket, address(request), LENGTH - 1, 0));
+  u32 bytes = 0;
+  for (i32 got = 1; got > 0; bytes += static_cast<u32>(got)) {
+    got = must("receive", call(RECEIVE, socket, address(data), BLOCK, 0));
+  }
+  return bytes;
+}
+
+static void wire() {
+  interface_up("eth0", HOST);
+  i32 datagrams = connect_to_peer(DATAGRAM, ECHO_PORT);
+  await_peer(datagrams);
+  echoes(UDP_WIRE, datagrams);
+  i32 stream = connect_to_peer(STREAM, ECHO_PORT);
+  echoes(TCP_WIRE, stream);
+  call(CLOSE, stream);
+  for (u32 i = 0; i < BULKS; i++) {
+    i32 socket = connect_to_peer(STREAM, HTTP_PORT);
+    measured_operation = BULK_WIRE | i << 8;
+    u32 bytes = get(socket, REQUEST_OF_MB);
+    measured_operation = NONE;
+    must("bytes of a megabyte", bytes > 1048576 ? 0 : -1);
+    call(CLOSE, socket);
+  }
+  for (u32 i = 0; i < REPETITIONS; i++) {
+    measured_operation = HTTP_WIRE | i << 8;
+    i32 socket = connect_to_peer(STREAM, HTTP_PORT);
+    u32 bytes = get(socket, REQUEST);
+    call(CLOSE, socket);
+    measured_operation = NONE;
+    must("bytes of a kilobyte", bytes > 1024 ? 0 : -1);
+  }
 }
 
 int main() {
-  network();
+  loopback();
+  wire();
   files();
   put("MEASURED\n");
   return 0;
 }
-
-extern "C" [[gnu::used]] void _start() { exit(main()); }

@@ -175,8 +175,7 @@ u32 place_of(u32 sector) {
 bool compare(u32 sector, u32 at, u32 bytes) {
   u32 unit = at / KEPT_UNIT, &seen = work.seen[unit % SEEN];
   bool one = (at + bytes - 1) / KEPT_UNIT == unit;
-  if (one && seen == (work.stamp | unit)) return true;
-  if (is_sound(at, bytes)) {
+  if (one ? seen == (work.stamp | unit) || is_unit_sound(unit) : is_sound(at, bytes)) {
     if (one) seen = work.stamp | unit;
     return true;
   }

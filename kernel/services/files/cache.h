@@ -146,6 +146,7 @@ i32 mend(u32 sector);
 
 // Whether bytes of kept memory are as they were put there.
 bool is_sound(u32 at, u32 bytes);
+bool is_unit_sound(u32 unit);
 void copy_words(void *to, const void *from, u32 bytes);  // a multiple of 32, aligned
 
 u32 dirty_pages();

@@ -76,12 +76,10 @@ i32 close(State *s) {
   if (!is_open(s)) return NOT_OPEN;
   u32 inode = s->inode;
   forget(s);
-  if (volume().mounted != MOUNTED || progress().reason != Reason::NONE || open_count(inode) != 0) return OK;
   // A file without a name goes with its last user.
-  if (progress().orphans != 0) {
-    commit_now();
-    reap();
-  }
+  if (progress().orphans == 0 || volume().mounted != MOUNTED || progress().reason != Reason::NONE || open_count(inode) != 0) return OK;
+  commit_now();
+  reap();
   return changed(OK);
 }
 

@@ -199,8 +199,8 @@ i32 map_block(const Inode &n, u32 place, u32 &block) {
 i32 map_run(const Inode &n, u32 place, u32 most, u32 &block, u32 &count) {
   TRY(map_block(n, place, block));
   count = 1;
-  if (block == 0) return OK;
-  while (count < most && place + count < DIRECT && n.pointers[place + count] == block + count) count++;
+  if (block == 0 || most == 1) return OK;
+  for (const u32 *p = n.pointers + place + 1; count < most && place + count < DIRECT && *p == block + count; p++) count++;
   for (; count < most && place + count >= DIRECT; count++) {
     u32 next;
     TRY(map_block(n, place + count, next));

@@ -24,11 +24,14 @@ static_assert(KEPT_UNIT == 128);
 
 }  // namespace
 
-bool is_sound(u32 at, u32 bytes) {
-  if (volume().unchecked != 0) return true;
+bool is_unit_sound(u32 unit) {
   const u32 *sums = reinterpret_cast<const u32 *>(kept_at(KEPT_BYTES));
+  return unit_sum(reinterpret_cast<const u32 *>(kept_at(unit * KEPT_UNIT))) == sums[unit] || volume().unchecked != 0;
+}
+
+bool is_sound(u32 at, u32 bytes) {
   for (u32 unit = at / KEPT_UNIT, last = (at + bytes - 1) / KEPT_UNIT; unit <= last; unit++)
-    if (unit_sum(reinterpret_cast<const u32 *>(kept_at(unit * KEPT_UNIT))) != sums[unit]) return false;
+    if (!is_unit_sound(unit)) return false;
   return true;
 }
 

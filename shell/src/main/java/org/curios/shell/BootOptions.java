@@ -27,15 +27,14 @@ final class BootOptions {
   @Option(
       names = "--dtb",
       paramLabel = "FILE",
-      description =
-          "Device tree, passed on with memory, command line and RAM disk written into it.")
+      description = "Device tree; memory, command line and RAM disk are written into it.")
   private Path dtb;
 
   @Option(
       names = "--flash",
       paramLabel = "FILE",
       description =
-          "Image of the flash memory at 0x34000000, up to 64 MiB; what is programmed is written to it.")
+          "Image of the flash memory at 0x34000000, up to 64 MiB; changes are written to it.")
   private Path flash;
 
   @Option(names = "--no-reboot", description = "End the run where the board would reset.")
@@ -51,9 +50,9 @@ final class BootOptions {
       names = "--net",
       paramLabel = "FAR-END",
       description = {
-        "Plug the network cable into stream:HOST:PORT or stream:PATH (QEMU's -netdev stream, passt),",
-        "tap:INTERFACE, or switch:NAME; then, after commas, loss, reorder, duplicate and corrupt with a",
-        "number of percent, seed=NUMBER, mac=ADDRESS."
+        "Connect the network to stream:HOST:PORT or stream:PATH (QEMU's -netdev stream, passt),",
+        "tap:INTERFACE, or switch:NAME. Options follow commas: loss, reorder, duplicate and corrupt with a",
+        "percentage, seed=NUMBER, mac=ADDRESS."
       })
   private String net;
 

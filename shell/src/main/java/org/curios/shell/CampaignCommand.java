@@ -23,12 +23,12 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     version = Main.VERSION,
     description = {
-      "Strike a running system with thousands of faults by a plan, one trial after the other, and keep",
-      "what came of each. docs/campaigns.md shows how plans are written and results are read."
+      "Inject thousands of faults into a running system by a plan, one a trial, and keep the",
+      "outcomes. docs/campaigns.md shows how to write plans and read results."
     },
     footer = {
       "",
-      "Exit status: 0 when all trials were made; 1 if not; 2 bad usage or plan; 130 after Ctrl-C, with",
+      "Exit status: 0 when all trials were run; 1 if not; 2 bad usage or plan; 130 after Ctrl-C, with",
       "a report of the trials so far.",
       "",
       "Examples:",
@@ -73,7 +73,7 @@ final class CampaignCommand {
     @Option(
         names = "--threads",
         paramLabel = "N",
-        description = "Machines that work at the same time; default one for each processor.")
+        description = "Machines that run in parallel; default one for each processor.")
     private int threads = Runtime.getRuntime().availableProcessors();
 
     @Option(names = "--json", description = "End with one JSON object of all numbers.")
@@ -111,8 +111,8 @@ final class CampaignCommand {
       name = "run",
       mixinStandardHelpOptions = true,
       description = {
-        "Make the trials of a plan. Results go into a new folder as they come: Parquet files in trials/,",
-        "report.html at the end. After a crash or Ctrl-C, curios campaign resume goes on."
+        "Run the trials of a plan. Results go into a new folder as they arrive: Parquet files in trials/,",
+        "report.html at the end. After a crash or Ctrl-C, curios campaign resume continues."
       })
   static final class Run implements Callable<Integer> {
     @Parameters(arity = "0..1", paramLabel = "PLAN", description = "The plan, a YAML file.")
@@ -146,7 +146,7 @@ final class CampaignCommand {
   @Command(
       name = "resume",
       mixinStandardHelpOptions = true,
-      description = "Make the trials of a campaign that are missing, and its report.")
+      description = "Run the missing trials of a campaign, and write its report.")
   static final class Resume implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "Folder of the campaign.")
     private Path folder;
@@ -167,7 +167,7 @@ final class CampaignCommand {
   @Command(
       name = "report",
       mixinStandardHelpOptions = true,
-      description = "Write report.html of the trials that a campaign has made so far.")
+      description = "Write report.html for the trials that a campaign has run so far.")
   static final class MakeReport implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "Folder of the campaign.")
     private Path folder;

@@ -124,7 +124,7 @@ final class CampaignRun implements Callable<Integer> {
           .forEach((what, number) ->
               System.out.printf(Locale.ROOT, "%-12s %d%n", what.replace('_', ' '), number));
       if (interrupted) {
-        System.out.println("Interrupted; curios campaign resume " + folder.path() + " goes on.");
+        System.out.println("Interrupted; curios campaign resume " + folder.path() + " continues.");
       }
       System.out.println("Report: " + file);
     }

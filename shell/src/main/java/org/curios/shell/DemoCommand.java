@@ -23,9 +23,9 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     version = Main.VERSION,
     description = {
-      "Twelve clients use all services and print what they see. The workload runs once undisturbed, then",
+      "Twelve clients use all services and print their results. The workload runs once undisturbed, then",
       "twice for each service and each kind of crash: one strikes at the entry of a method, one at a",
-      "random instruction within a method. Every client must get and print the same again."
+      "random instruction within a method. Every client must get and print the same results."
     },
     footer = {"", "Exit status: 0 if all transcripts are the same; 1 if not; 2 bad usage."})
 final class DemoCommand implements Callable<Integer> {

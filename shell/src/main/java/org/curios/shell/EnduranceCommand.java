@@ -23,18 +23,18 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     version = Main.VERSION,
     description = {
-      "One running system, crash after crash: every service and every kind of crash in turn, at the",
+      "Repeated crashes of one running system: every service and every kind of crash in turn, at the",
       "entry of a method and at a random instruction within one in turn, while 13 clients work.",
-      "Shows what is in use and what a recovery takes at the beginning and at the end, and checks what",
-      "the clients get."
+      "Compares the resources in use and the length of a recovery at the beginning and at the end, and",
+      "checks the results of the clients."
     },
     footer = {
       "",
-      "It holds if nothing in use has grown from the first thousand crashes after a warm-up to the last",
-      "thousand, a recovery takes at most 1.05 of what it took, no client got a wrong result or an",
+      "It passes if no resource in use has grown from the first thousand crashes after a warm-up to the",
+      "last thousand, a recovery takes at most 1.05 times as long, no client got a wrong result or an",
       "error, the console shows each character once, and no service was given up.",
       "",
-      "Exit status: 0 if it holds; 1 if not; 2 bad usage; 130 after Ctrl-C."
+      "Exit status: 0 if it passes; 1 if not; 2 bad usage; 130 after Ctrl-C."
     })
 final class EnduranceCommand implements Callable<Integer> {
   private static final int BROKEN = 1;
@@ -53,7 +53,7 @@ final class EnduranceCommand implements Callable<Integer> {
       names = "--crashes",
       defaultValue = "100000",
       paramLabel = "N",
-      description = "How many; default ${DEFAULT-VALUE}.")
+      description = "Number of crashes; default ${DEFAULT-VALUE}.")
   private int crashes;
 
   @Option(
@@ -68,7 +68,7 @@ final class EnduranceCommand implements Callable<Integer> {
       names = "--seed",
       defaultValue = "1",
       paramLabel = "N",
-      description = "Chooses the instructions; default ${DEFAULT-VALUE}.")
+      description = "Seed for the choice of instructions; default ${DEFAULT-VALUE}.")
   private long seed;
 
   @Option(names = "--json", description = "One JSON object.")

@@ -62,8 +62,8 @@ final class EvaluateCommand {
       description = {
         "Instructions of context switches, protected calls and recovery, and bytes of objects and",
         "clients. Counted by stepping the machine: from the svc to the next instruction in user mode,",
-        "for the call and for the return; the method itself is not in it. The rows check_* are what a",
-        "check adds to a call of a service that asks for it, with a packed SSR of 64 bytes."
+        "for the call and for the return; the method itself is not counted. The rows check_* are the cost that",
+        "a check adds to a call of a service that requests it, with a packed SSR of 64 bytes."
       })
   static final class Calls implements Callable<Integer> {
     @Option(names = "--json", description = "One JSON object.")

@@ -15,12 +15,12 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     version = Main.VERSION,
     description = {
-      "CuriOS, an operating system that survives the crash of its own services, on an ARM926EJ-S",
-      "VersatilePB on GraalVM Truffle. Without a command it boots and opens the shell."
+      "CuriOS, an operating system that survives crashes of its own services, on an ARM926EJ-S",
+      "VersatilePB on GraalVM Truffle. Without a command, boots it and opens the shell."
     },
     footer = {
       "",
-      "Besides, by the launcher:",
+      "Further commands of the launcher:",
       "  curios test          runs every test of the project",
       "  curios bench         times the machine against QEMU",
       "  curios differential  compares it with QEMU"

@@ -31,13 +31,13 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     version = Main.VERSION,
     description = {
-      "Sample a guest at exact instructions, and say in which functions and lines it was. The same",
-      "run gives the same profile. Under CuriOS stacks go from the client over the service to the",
+      "Sample a guest at exact instructions, and report its functions and lines. The same",
+      "run gives the same profile. Under CuriOS stacks go from the client through the service to the",
       "kernel."
     },
     footer = {
       "",
-      "Exit status: 0; 2 bad usage or image; 3 the guest is dead for good.",
+      "Exit status: 0; 2 bad usage or image; 3 the guest can never continue.",
       "",
       "Examples:",
       "  curios profile embedded --flame kernel.svg",
@@ -49,7 +49,7 @@ final class ProfileCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "IMAGE",
-      description = "An image as for run, or the word embedded for the CuriOS image within.")
+      description = "An image as for run, or the word embedded for the built-in CuriOS image.")
   private String image;
 
   @Option(

@@ -35,17 +35,17 @@ import picocli.CommandLine.Option;
     version = Main.VERSION,
     description = {
       "Random single faults while four clients use every service and a fifth reads lines, one fault",
-      "a trial. What every client got, what came out on the UART and what services keep for their",
-      "clients is compared with the undisturbed run."
+      "a trial. The results of every client, the output on the UART and the states that services keep",
+      "for their clients are compared with the undisturbed run."
     },
     footer = {
       "",
       "Classes: register, code, private, ssr, crash, kernel_register, kernel_memory; and those of curios",
       "campaign: abort, mutation, page_table, interrupt. Without --class the first seven are drawn.",
-      "A trial that another one printed runs again by --replay. With the same seed, the same trials",
-      "have the same outcomes.",
+      "--replay runs a trial again by its identifier. With the same seed, the trials and their",
+      "outcomes are the same.",
       "",
-      "Exit status: 0 when all trials were made; 1 if not; 2 bad usage; 130 after Ctrl-C."
+      "Exit status: 0 when all trials were run; 1 if not; 2 bad usage; 130 after Ctrl-C."
     })
 final class RecoveryCommand implements Callable<Integer> {
   /** What the end of the process after Ctrl-C waits for the trials that have begun. */
@@ -87,13 +87,13 @@ final class RecoveryCommand implements Callable<Integer> {
       names = "--seed",
       defaultValue = "1",
       paramLabel = "N",
-      description = "Chooses the faults; default ${DEFAULT-VALUE}.")
+      description = "Seed for the choice of faults; default ${DEFAULT-VALUE}.")
   private long seed;
 
   @Option(
       names = "--replay",
       paramLabel = "ID",
-      description = "Make one trial again and say all about it.")
+      description = "Run one trial again and print its details.")
   private String replay;
 
   @Option(

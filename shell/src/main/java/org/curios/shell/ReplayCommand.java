@@ -30,8 +30,8 @@ import picocli.CommandLine.Parameters;
     version = Main.VERSION,
     description = {
       "Open the shell at the fault of a trial: the workload has run up to it, the fault has just",
-      "happened, and everything after it comes as in the trial. cont runs on and reports the recovery;",
-      "back goes back, to the time before the fault as well.",
+      "happened, and the rest happens as in the trial. cont continues and reports the recovery;",
+      "back goes back, also to before the fault.",
       "Without a terminal, commands are read from standard input."
     },
     footer = {
@@ -56,7 +56,7 @@ final class ReplayCommand implements Callable<Integer> {
   @Option(
       names = {"-c", "--command"},
       paramLabel = "COMMANDS",
-      description = "Carry out commands, with ; between them, quietly. May be repeated.")
+      description = "Run commands, separated by ;, quietly. May be repeated.")
   private List<String> commands = new ArrayList<>();
 
   @Option(names = "--no-jit", description = "Interpret only.")

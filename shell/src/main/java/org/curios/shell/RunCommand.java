@@ -37,12 +37,12 @@ import picocli.CommandLine.Spec;
     description = {
       "Run an ARM image on the VersatilePB: an ELF executable, a U-Boot image or a raw one. UART0 is",
       "standard input and output; on a terminal each key goes to the guest, and Ctrl-A x ends the run.",
-      "Semihosting gives a program standard input by :tt, and its arguments."
+      "By semihosting a program gets standard input (:tt) and its arguments."
     },
     footer = {
       "",
       "Exit status: that of the guest's semihosting SYS_EXIT; 1 standard output cannot be written; 2 bad",
-      "usage or image; 3 the guest is dead for good, or --strict; 124 --max-ticks is reached; 130 Ctrl-C,",
+      "usage or image; 3 the guest can never continue, or --strict; 124 --max-ticks is reached; 130 Ctrl-C,",
       "Ctrl-A x, or killed by gdb; 141 the reader of standard output is gone.",
       "",
       "Examples:",
@@ -105,7 +105,7 @@ final class RunCommand implements Callable<Integer> {
       names = "--strict",
       description = {
         "End with status 3 at the first exception for which the guest has no handler, such as a store",
-        "to an address where nothing is."
+        "to an unmapped address."
       })
   private boolean strict;
 
@@ -140,15 +140,15 @@ final class RunCommand implements Callable<Integer> {
       names = "--gdb",
       paramLabel = "PORT",
       description = {
-        "Wait at the first instruction for gdb on this port of the loopback address; 0 takes any",
-        "that is free, and says which."
+        "Wait at the first instruction for gdb on this port of the loopback address; 0 takes any free",
+        "one and prints it."
       })
   private String gdb;
 
   @Option(
       names = "--screen",
       paramLabel = "FILE",
-      description = "Write what the screen shows at the end, as a PNG picture.")
+      description = "Write the contents of the screen at the end, as a PNG picture.")
   private Path screen;
 
   @Mixin private CardOption card;

@@ -31,14 +31,14 @@ import picocli.CommandLine.Spec;
     description = {
       "Boot CuriOS and run a script in JavaScript (.js, .mjs) or Python (.py) on it. The script finds",
       "machine, services, clients, ssrs and faults, boot for further machines, results and chart for",
-      "what it measures, and args. It can do nothing else unless it is allowed to. docs/scripting.md",
+      "measurements, and args. Options below allow more than that. docs/scripting.md",
       "is the reference; docs/experiments/scripts has examples.",
       "Python is fetched when the first script in it is run; curios script --fetch-python fetches it now."
     },
     footer = {
       "",
-      "Exit status: 0; what the script exits with; 1 an error in the script; 2 bad usage, script or",
-      "image; 124 --timeout is over; 130 Ctrl-C.",
+      "Exit status: 0, or that of the script; 1 an error in the script; 2 bad usage, script or",
+      "image; 124 stopped by --timeout; 130 Ctrl-C.",
       "",
       "Examples:",
       "  curios script sweep.js",
@@ -54,7 +54,7 @@ final class ScriptCommand implements Callable<Integer> {
       index = "1..*",
       paramLabel = "ARGS",
       description = {
-        "Given to the script as args. Options of this command work after FILE, too; others, and all",
+        "Given to the script as args. Options of this command also work after FILE; others, and everything",
         "after --, are the script's."
       })
   private List<String> arguments = new ArrayList<>();
@@ -80,7 +80,7 @@ final class ScriptCommand implements Callable<Integer> {
   @Option(
       names = "--image",
       paramLabel = "FILE",
-      description = "Another image than the embedded one; it is not run before the script.")
+      description = "Image instead of the embedded one; it has not run when the script starts.")
   private Path image;
 
   @Option(names = "--sd", paramLabel = "FILE", description = CardOption.SHARED)
@@ -96,7 +96,7 @@ final class ScriptCommand implements Callable<Integer> {
   @Option(
       names = "--timeout",
       paramLabel = "SECONDS",
-      description = "Stop the script after a time, with status 124.")
+      description = "Stop the script after this time, with status 124.")
   private Double timeout;
 
   @Option(

@@ -37,13 +37,13 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     version = Main.VERSION,
     description = {
-      "Boot the embedded CuriOS image and open the shell on it. With standard input not a terminal,",
-      "commands are read from there and echoed with their output."
+      "Boot the embedded CuriOS image and open the shell on it. If standard input is not a terminal,",
+      "commands are read from it and echoed with their output."
     },
     footer = {
       "",
       "Exit status: 0; 1 if a command of a script has failed; 2 bad usage or image. With -c or -q the worst",
-      "of all commands: 1 if one has failed, 2 if one was used wrongly.",
+      "of all commands: 1 if one has failed, 2 for bad usage.",
       "",
       "Examples:",
       "  curios",
@@ -76,15 +76,15 @@ final class ShellCommand implements Callable<Integer> {
       names = "--ip",
       paramLabel = "ADDRESS",
       description = {
-        "Address of the guest: dhcp, or ADDRESS/BITS with ,gw=ADDRESS and ,dns=ADDRESS after it; with",
-        "--net and without this, dhcp."
+        "Address of the guest: dhcp, or ADDRESS/BITS[,gw=ADDRESS][,dns=ADDRESS]. The default is",
+        "dhcp with --net."
       })
   private String ip;
 
   @Option(
       names = "--image",
       paramLabel = "FILE",
-      description = "Another image than the embedded one.")
+      description = "Image instead of the embedded one.")
   private Path image;
 
   @Option(names = "--no-jit", description = "Interpret only.")
@@ -92,7 +92,7 @@ final class ShellCommand implements Callable<Integer> {
 
   @Option(
       names = {"-S", "--stopped"},
-      description = "Begin with the machine stopped, at its first instruction.")
+      description = "Start with the machine stopped at its first instruction.")
   private boolean stopped;
 
   @Option(
@@ -107,16 +107,14 @@ final class ShellCommand implements Callable<Integer> {
   @Option(
       names = {"-c", "--command"},
       paramLabel = "COMMANDS",
-      description = {
-        "Carry out commands, with ; between them, instead of reading any: quietly. May be repeated."
-      })
+      description = {"Run commands, separated by ;, and quit, quietly. May be repeated."})
   private List<String> commands = new ArrayList<>();
 
   @Option(
       names = {"-q", "--quiet"},
       description = {
-        "No banner and no echo: the output of commands alone is on standard output, errors are on",
-        "standard error."
+        "No banner and no echo: standard output has only the output of commands, standard error the",
+        "errors."
       })
   private boolean quiet;
 

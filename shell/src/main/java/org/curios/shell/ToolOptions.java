@@ -35,7 +35,7 @@ final class ToolOptions implements AutoCloseable {
       names = "--dap",
       description = {
         "Wait for a debugger such as VS Code on a loopback port: --dap=PORT, 4711 by default.",
-        "Functions, source lines and registers of the guest are what it sees."
+        "It sees functions, source lines and registers of the guest."
       })
   private boolean dap;
 

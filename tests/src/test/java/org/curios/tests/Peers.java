@@ -29,6 +29,11 @@ public final class Peers {
     need("curl", "--version");
   }
 
+  /** Skips the test if passt is not installed. */
+  public static void needPasst() {
+    need("passt", "--version");
+  }
+
   /** Skips the test if e2fsprogs is not installed. */
   public static void needFileSystemTools() {
     need("mke2fs", "-V");

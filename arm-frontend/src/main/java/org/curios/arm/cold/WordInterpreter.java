@@ -50,7 +50,7 @@ public final class WordInterpreter implements WarmCode.Slow {
   /** Executions of a block after which they are reported. */
   private int mostCounted = BlockCounts.MOST;
 
-  /** One in so many computed jumps that leave warm code is noted: a note may wait for memory. */
+  /** One in this many computed jumps that leave warm code is noted: a note may wait for memory. */
   private static final int SAMPLE = 16;
 
   /** Computed jumps that have left warm code. */

@@ -55,6 +55,7 @@ public final class Executor {
   private final Operands operands = new Operands();
   private volatile boolean interrupted;
   private long forgotten;
+  private long waited;
   private Stop asked;
   private long passedAt = -1;
   private long until;
@@ -198,6 +199,14 @@ public final class Executor {
   /** Returns how often all code was forgotten because there was too much. */
   public long forgotten() {
     return forgotten;
+  }
+
+  /**
+   * Returns for how many ticks the processor has waited for interrupts, in all runs of this
+   * executor: the others are instructions.
+   */
+  public long waited() {
+    return waited;
   }
 
   /**
@@ -429,7 +438,9 @@ public final class Executor {
           return Stop.IDLE;
         } else {
           cpu.runUntil(cpu.now());
+          long now = cpu.now();
           cpu.setNow(Math.min(cpu.clock.next(), untilTick));
+          waited += cpu.now() - now;
           continue;
         }
       }

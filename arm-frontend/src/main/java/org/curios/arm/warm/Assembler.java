@@ -163,6 +163,22 @@ final class Assembler {
     return put(104);
   }
 
+  Assembler lmul() {
+    return put(105);
+  }
+
+  Assembler land() {
+    return put(127);
+  }
+
+  Assembler lushr() {
+    return put(125);
+  }
+
+  Assembler l2i() {
+    return put(136);
+  }
+
   Assembler ishl() {
     return put(120);
   }

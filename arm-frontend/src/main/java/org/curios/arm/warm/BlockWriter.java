@@ -51,6 +51,7 @@ final class BlockWriter extends AccessWriter {
       case LDM -> loadMultiple();
       case STM -> storeMultiple();
       case MUL, MLA -> multiply();
+      case MULL -> multiplyLong();
       case B, BL, THUMB_B -> branch();
       case BX, BLX, THUMB_BLX -> exchange();
       case THUMB_ADD, THUMB_MOV -> processInThumb();

@@ -255,7 +255,37 @@ abstract class DataWriter extends InstructionWriter {
     writeResult();
   }
 
+  /** UMULL and SMULL; with flags or an addition they are left to the interpreter's operation. */
+  void multiplyLong() {
+    boolean namesPc = rn() == PC || rd() == PC || (word() & 15) == PC || (word() >>> 8 & 15) == PC;
+    if (namesPc || has(SETS_FLAGS) || has(1 << 21)) {
+      call();
+      return;
+    }
+    factor(word() & 15);
+    factor(word() >>> 8 & 15);
+    b.lmul().lstore(Emitter.HOST);
+    e.cpu();
+    b.lload(Emitter.HOST).l2i();
+    e.putRegister(rd());
+    e.cpu();
+    b.lload(Emitter.HOST).loadConstant(32).lushr().l2i();
+    e.putRegister(rn());
+  }
+
+  private void factor(int register) {
+    e.field(register);
+    b.i2l();
+    if (!has(1 << 22)) {
+      b.loadConstant(0xffffffffL).land();
+    }
+  }
+
   void multiply() {
+    if (rn() == PC || rd() == PC || (word() & 15) == PC || (word() >>> 8 & 15) == PC) {
+      call();
+      return;
+    }
     e.register(word() & 15, now.next());
     e.register(word() >>> 8 & 15, now.next());
     b.imul();

@@ -13,6 +13,9 @@ interface Exits {
   /** Returns the word that an instruction loads from its own granule. */
   int literal(Instruction one);
 
+  /** Returns where to jump for the PC, which is in the granule and in {@link Emitter#RESULT}. */
+  Label computed();
+
   /** Returns where to jump for a place in the granule, or outside. */
   Label to(int place);
 }

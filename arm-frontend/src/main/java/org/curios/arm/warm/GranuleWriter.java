@@ -51,6 +51,9 @@ final class GranuleWriter implements Exits {
   /** To the node of an instruction. */
   private Label slow;
 
+  /** To the block at the PC, which is in the local RESULT. */
+  private Label again;
+
   /** To what follows, where the PC is set. */
   private Label left;
 
@@ -125,11 +128,14 @@ final class GranuleWriter implements Exits {
     notHere = b.newLabel();
     slow = b.newLabel();
     left = b.newLabel();
+    again = b.newLabel();
     for (int place : places) {
       begins.put(place, b.newLabel());
     }
-    b.iload(Emitter.BASE).loadConstant(Bus.GRANULE - 1).iand().istore(Emitter.RESULT);
+    b.iload(Emitter.BASE).istore(Emitter.RESULT);
     b.iload(Emitter.BASE).loadConstant(-Bus.GRANULE).iand().istore(Emitter.BASE);
+    b.labelBinding(again);
+    b.iload(Emitter.RESULT).loadConstant(Bus.GRANULE - 1).iand().istore(Emitter.RESULT);
     select(0, entrances.length);
     int number = 0;
     for (Map.Entry<Integer, List<Instruction>> entry : blocks.all().entrySet()) {
@@ -214,6 +220,11 @@ final class GranuleWriter implements Exits {
   @Override
   public int literal(Instruction one) {
     return blocks.literal(one);
+  }
+
+  @Override
+  public Label computed() {
+    return again;
   }
 
   @Override

@@ -1,9 +1,14 @@
 package org.curios.arm.warm;
 
 import java.util.List;
+import org.curios.arm.bus.Bus;
+import org.curios.arm.warm.Assembler.Label;
 
 /** What writing an instruction as byte code needs: the instruction, its block, and the ways out. */
 abstract class InstructionWriter {
+  /** One in about so many computed jumps leaves the code. */
+  private static final int SAMPLE = 16;
+
   final Assembler b;
   final Emitter e;
   final Exits exits;
@@ -46,12 +51,22 @@ abstract class InstructionWriter {
     return now.place() | block.size() - at << 10;
   }
 
-  /** Leaves for the address on the stack. */
+  /**
+   * Goes on at the address on the stack: within the granule without leaving the code, but now and
+   * then it is left all the same, so that others learn where jumps lead.
+   */
   void jumpComputed() {
     b.istore(Emitter.RESULT);
     e.cpu();
     b.iload(Emitter.RESULT);
     e.put("pc");
+    Label leaves = b.newLabel();
+    e.cpu();
+    e.get("budget");
+    b.loadConstant(SAMPLE - 1).iand().ifeq(leaves);
+    b.iload(Emitter.RESULT).iload(Emitter.BASE).ixor().loadConstant(-Bus.GRANULE).iand();
+    b.ifeq(exits.computed());
+    b.labelBinding(leaves);
     b.loadConstant(now.place() + 1).ireturn();
   }
 

@@ -50,7 +50,7 @@ final class BootCommands {
       customSynopsis = "reboot [CLIENTS]",
       description = {
         "Boot again, with the present policy and clients; with CLIENTS, start those, separated by commas.",
-        "Snapshots with names stay. A machine that was stopped is stopped at the start."
+        "Named snapshots are kept. A stopped machine stays stopped, at its first instruction."
       },
       footer = {"Examples:", "  reboot", "  reboot shell,mixed"})
   void reboot(@Parameters(arity = "0..1", paramLabel = "CLIENTS") String clients) {

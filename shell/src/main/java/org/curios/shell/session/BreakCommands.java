@@ -118,8 +118,8 @@ final class BreakCommands {
       customSynopsis = "watch ADDRESS [BYTES] | ssr ID | $REGISTER [if CONDITION]",
       description = {
         "Stop after an instruction that changes memory, a client's state, or a register. A variable is",
-        "watched where it is now; of a plain number, the word at this address. A register is",
-        "watched in the mode and object where the machine is stopped now, by single steps, some million a",
+        "watched at its present address; a number means the word at that address. A register is",
+        "watched in the present mode and object, by single steps, some million a",
         "second."
       },
       footer = {

@@ -129,8 +129,8 @@ final class CodeCommands {
       aliases = {"backtrace", "where"},
       customSynopsis = "bt [THREAD|OBJECT]",
       description = {
-        "The calls that have led to where the machine is stopped, or a thread, with source lines; across",
-        "protected calls, with the object that each runs in."
+        "The call stack where the machine is stopped, or of a thread, with source lines; across",
+        "protected calls, with the object of each call."
       },
       footer = {"Examples:", "  bt", "  bt steady0", "  bt 4"})
   void bt(@Parameters(arity = "0..1", paramLabel = "THREAD") String which, @Mixin Json json) {
@@ -182,9 +182,9 @@ final class CodeCommands {
       customSynopsis =
           "info symbol ADDRESS | line PLACE | locals | args | break | registers | files | functions [PATTERN]",
       description = {
-        "What lies at an address or where a symbol is; what source line it comes from and its addresses;",
-        "variables and arguments of the function where the machine is stopped, or of the chosen frame; what",
-        "stops the machine; source files with code; functions whose names have PATTERN in them."
+        "The symbol at an address, or the address of a symbol; the source line of an address and its",
+        "addresses; variables and arguments of the present function, or of the chosen frame; breakpoints;",
+        "registers; source files with code; functions whose names contain PATTERN."
       },
       footer = {
         "Examples:",

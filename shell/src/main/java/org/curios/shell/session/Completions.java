@@ -163,8 +163,11 @@ final class Completions implements Completer {
       states(words.get(0), to);
     } else if (before.equals("code") && place > 2) {
       all(shell.program().symbols().names(), to);
+    } else if (before.equals("error")) {
+      all(List.of("read", "write"), to);
     } else if (place == 2) {
       all(crashes(), to);
+      all(words.get(0).equals("card") ? List.of("error") : List.of(), to);
     }
   }
 

@@ -73,7 +73,7 @@ final class ConsoleCommands {
 
   @Command(
       description = {
-        "Attach the terminal to the guest's console, UART0. Ctrl-A x comes back, Ctrl-A h shows the keys,",
+        "Attach the terminal to the guest's console, UART0. Ctrl-A x returns, Ctrl-A h shows the keys,",
         "Ctrl-A Ctrl-A sends one."
       },
       footer = {"Examples:", "  console"})
@@ -85,7 +85,7 @@ final class ConsoleCommands {
     if (shell.session().lastStatus().state() != Session.State.RUNNING) {
       shell.session().resume();
     }
-    shell.say("The guest's console. Ctrl-A x comes back, Ctrl-A h shows the keys.");
+    shell.say("The guest's console. Ctrl-A x returns, Ctrl-A h shows the keys.");
     Attributes before = terminal.enterRawMode();
     Attributes raw = terminal.getAttributes();
     raw.setLocalFlag(Attributes.LocalFlag.ISIG, false);
@@ -137,8 +137,8 @@ final class ConsoleCommands {
 
   @Command(
       description = {
-        "A full-screen view of the services, their states, events and speed. It is renewed twice a second;",
-        "q leaves, a space stops the machine or lets it run."
+        "A full-screen view of the services, their states, events and speed; updated twice a second.",
+        "q quits, the space bar stops or resumes the machine."
       },
       footer = {"Examples:", "  top"})
   void top() {

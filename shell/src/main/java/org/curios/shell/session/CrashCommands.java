@@ -15,6 +15,8 @@ import org.curios.lab.session.Incident;
 import org.curios.lab.session.Incidents;
 import org.curios.lab.session.Session;
 import org.curios.lab.session.SessionException;
+import org.curios.machine.card.CardFault;
+import org.curios.machine.card.CardFaults;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -51,6 +53,9 @@ final class CrashCommands {
     this.session = shell.session();
   }
 
+  private static final String ERROR = "error";
+  private static final String CARD = "card";
+
   /** What is to be armed. */
   private record Plan(int number, int[] with) {}
 
@@ -59,13 +64,16 @@ final class CrashCommands {
         "crash SERVICE [KIND] [--at N] [--client CLIENT]",
         "crash SERVICE bitflip REGISTER BIT [--after N]",
         "crash SERVICE ssr ID OFFSET BIT",
-        "crash SERVICE code [ADDRESS [BIT]]"
+        "crash SERVICE code [ADDRESS [BIT]]",
+        "crash card error [read|write]"
       },
       description = {
         "Break a service at a request, and report its recovery and the effect on each client. A stopped",
         "machine runs until the report is complete, and stops again. KIND is abort by default.",
         "",
         HelpWords.CRASHES,
+        "",
+        "error has the card fail: the next block that is written, or read, does not arrive.",
         ""
       },
       footer = {
@@ -74,7 +82,8 @@ final class CrashCommands {
         "  crash timer hang --client steady1",
         "  crash store bitflip r0 31 --after 3",
         "  crash store ssr 0005f120 4 0",
-        "  crash counter code --at 5"
+        "  crash counter code --at 5",
+        "  crash card error read"
       })
   void crash(
       @Parameters(paramLabel = "SERVICE") String name,
@@ -93,6 +102,10 @@ final class CrashCommands {
           Integer after,
       @Mixin Json json) {
     String[] kind = words == null || words.length == 0 ? new String[] {"abort"} : words;
+    if (kind[0].equals(ERROR)) {
+      failTransfer(name, kind);
+      return;
+    }
     if (at != null && at < 1) {
       throw new SessionException("--at " + at + ": 1 is the next request");
     }
@@ -119,6 +132,28 @@ final class CrashCommands {
     }
   }
 
+  private void failTransfer(String name, String[] words) {
+    String way = words.length > 1 ? words[1] : "write";
+    mustBe(words, 1, 2, "card error [read|write]");
+    if (!name.equals(CARD)) {
+      throw new SessionException(
+          name + ": only the driver of the card has errors; crash card error");
+    }
+    if (!way.equals("read") && !way.equals("write")) {
+      throw new SessionException(way + ": error read or error write");
+    }
+    session
+        .history()
+        .change(m -> {
+          if (m.card() == null) {
+            throw new SessionException("there is no card; start with --sd FILE");
+          }
+          boolean write = way.equals("write");
+          m.card().slot().faults().plan(CardFault.CRC, write, CardFaults.ANY_BLOCK);
+        });
+    shell.say("The next block that is " + (way.equals("read") ? "read" : "written") + " fails.");
+  }
+
   private Plan plan(View v, String name, String[] words, int instructions) {
     Obj o = SystemCommands.service(v, name);
     String state = v.words().name(Kind.OBJECT, o.struct().get("state"));
@@ -132,7 +167,7 @@ final class CrashCommands {
     int number = v.words().crash(words[0]);
     if (v.words().names(Kind.CRASH).contains(words[0])) {
       mustBe(words, 1, 1, words[0] + " takes nothing more");
-      v.mustSuit(o, words[0]);
+      v.crashes().mustSuit(o, words[0]);
       return new Plan(number, new int[2]);
     }
     return switch (words[0]) {
@@ -208,7 +243,8 @@ final class CrashCommands {
           .history()
           .change(m -> {
             View then = shell.guest().at(m);
-            then.arm(then.object(name), plan.number, after, id, plan.with[0], plan.with[1]);
+            then.crashes()
+                .arm(then.object(name), plan.number, after, id, plan.with[0], plan.with[1]);
           });
     }
     return end;

@@ -133,8 +133,8 @@ final class EventCommands {
   @Command(
       description = {
         "The last protected calls before this moment, with arguments and results. They are found by",
-        "running the past again: when, who, what, R1 to R3, the result, and the ticks until then, those of",
-        "other threads included."
+        "running the past again: tick, caller, method, R1 to R3, result, and duration in ticks, including",
+        "those of other threads."
       },
       footer = {"Examples:", "  calls", "  calls 100 | grep store"})
   void calls(

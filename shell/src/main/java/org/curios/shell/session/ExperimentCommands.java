@@ -58,7 +58,7 @@ final class ExperimentCommands {
               defaultValue = ".",
               description = "where tables and charts go; here")
           Path out,
-      @Option(names = "--timeout", paramLabel = "SECONDS", description = "stop it after a time")
+      @Option(names = "--timeout", paramLabel = "SECONDS", description = "stop it after this time")
           Integer timeout,
       @Option(names = "--allow-io", description = "let it read and write files") boolean allowIo,
       @Option(names = "--allow-host", description = "let it use classes of Java")

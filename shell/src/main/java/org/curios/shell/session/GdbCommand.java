@@ -30,7 +30,7 @@ final class GdbCommand implements AutoCloseable {
   @Command(
       customSynopsis = "gdb [PORT|off]",
       description = {
-        "Serve gdb on a port of the loopback address; without one, on any that is free. gdb off ends it."
+        "Serve gdb on a port of the loopback address, by default any free one. gdb off ends it."
       },
       footer = {"Examples:", "  gdb 1234", "  gdb off"})
   void gdb(@Parameters(arity = "0..1", defaultValue = "0", paramLabel = "PORT|off") String port) {

@@ -152,9 +152,9 @@ final class InspectCommands {
       aliases = "p",
       customSynopsis = "print [/LETTER] EXPRESSION",
       description = {
-        "The value of an expression. It has C++ variables, numbers, symbols, $registers, *ADDRESS for what is",
-        "there (a word, if ADDRESS has no type), half(ADDRESS), byte(ADDRESS), casts, and C's operators.",
-        "&NAME is where a variable is. LETTER is one of x."
+        "The value of an expression. It may use C++ variables, numbers, symbols, $registers, *ADDRESS (a",
+        "word, if ADDRESS has no type), half(ADDRESS), byte(ADDRESS), casts, and C's operators.",
+        "&NAME is the address of a variable. LETTER is one of x."
       },
       footer = {
         "Examples:",
@@ -214,8 +214,8 @@ final class InspectCommands {
       customSynopsis =
           "set $REGISTER = EXPRESSION | VARIABLE = EXPRESSION | *ADDRESS = EXPRESSION | pagination on|off",
       description = {
-        "Change a register, a variable, or a word of memory (half(A), byte(A) for less); or say whether",
-        "long output comes in pages."
+        "Change a register, a variable, or a word of memory; half(A) and byte(A) are smaller units,",
+        "pagination chooses whether long output is paged."
       },
       footer = {
         "Examples:",
@@ -276,8 +276,8 @@ final class InspectCommands {
 
   @Command(
       description = {
-        "Walk the translation tables for an address, and say why an access faults. It says what a load,",
-        "a store and a fetch would do in the present mode, and whose the address is."
+        "Walk the translation tables for an address, and explain why an access would fault. Shows the",
+        "effect of a load, a store and a fetch in the present mode, and the owner of the address."
       },
       footer = {"Examples:", "  mmu 0", "  mmu $sp - 1024", "  mmu store.put"})
   void mmu(@Parameters(arity = "1..*", paramLabel = "ADDRESS") String[] words, @Mixin Json json) {
@@ -308,7 +308,7 @@ final class InspectCommands {
       description = {
         "The SD card: blocks of 512 bytes read, written and changed. save writes its",
         "present content to a new file, sparse where possible. eject takes it out of its slot, insert",
-        "puts it in again."
+        "inserts it again."
       },
       footer = {"Examples:", "  disk", "  disk save now.img", "  disk eject"})
   void disk(@Parameters(arity = "0..2", paramLabel = "WHAT") List<String> words, @Mixin Json json) {
@@ -364,7 +364,7 @@ final class InspectCommands {
   }
 
   @Command(
-      description = "Write what the board's screen shows now as a PNG picture.",
+      description = "Write the present contents of the board's screen as a PNG picture.",
       footer = {"Examples:", "  screen picture.png"})
   void screen(@Parameters(paramLabel = "FILE") Path file) {
     shell.say(

@@ -48,7 +48,7 @@ final class MotionCommands {
   @Command(
       aliases = {"c", "continue"},
       description = {
-        "Let the machine run on in the background. In a script with breakpoints it waits for a stop."
+        "Resume the machine in the background. In a script with breakpoints, wait for a stop."
       },
       footer = {"Examples:", "  cont"})
   void cont() {
@@ -63,7 +63,8 @@ final class MotionCommands {
 
   @Command(
       aliases = {"s", "si", "stepi"},
-      description = "Carry out an instruction, or several; with -l, go on to the next source line.",
+      description =
+          "Execute an instruction, or several; with -l, continue to the next source line.",
       footer = {"Examples:", "  step", "  step 1000", "  step -l"})
   void step(
       @Parameters(arity = "0..1", defaultValue = "1", paramLabel = "N") String count,
@@ -127,7 +128,7 @@ final class MotionCommands {
   @Command(
       aliases = {"n", "ni", "nexti"},
       description = {
-        "Carry out an instruction, with a call up to its return; protected calls too. With -l, go on to",
+        "Execute an instruction; calls, also protected ones, run to their return. With -l, continue to",
         "the next source line of this function or its callers."
       },
       footer = {"Examples:", "  next", "  next -l"})
@@ -205,7 +206,7 @@ final class MotionCommands {
   @Command(
       aliases = "u",
       customSynopsis = "until PLACE | @TICK",
-      description = "Run to a place, or to a tick, which bookmark can give a name.",
+      description = "Run to a place, to a tick, or to a bookmark.",
       footer = {"Examples:", "  until store.put", "  until @5000000", "  until @before"})
   void until(@Parameters(arity = "1..*", paramLabel = "PLACE") String[] words) {
     shell.mustStand();

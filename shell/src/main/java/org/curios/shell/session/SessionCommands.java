@@ -81,7 +81,7 @@ final class SessionCommands {
 
   @Command(
       customSynopsis = "help [COMMAND]",
-      description = "What commands there are; of one command what it does, with examples.",
+      description = "List the commands; or explain one, with examples.",
       footer = {"Examples:", "  help", "  help crash", "  help | grep state"})
   void help(@Parameters(arity = "0..1", paramLabel = "COMMAND") String name, @Mixin Json json) {
     Map<String, CommandLine> all = shell.interpreter().byFullName();
@@ -131,7 +131,7 @@ final class SessionCommands {
         "help COMMAND says more. Listings take --json, and pipes: services | grep store; also "
             + String.join(", ", Filters.NAMES.subList(1, Filters.NAMES.size()))
             + " (help sort).");
-    lines.add("Beginnings of names will do. Separate several commands on a line with ;.");
+    lines.add("Names can be abbreviated. Separate several commands on a line with ;.");
     return shell.screen().fitted(lines);
   }
 
@@ -208,7 +208,7 @@ final class SessionCommands {
 
   @Command(
       aliases = {"exit", "q"},
-      description = "Leave; Ctrl-D does too.",
+      description = "Quit; Ctrl-D does the same.",
       footer = {"Examples:", "  quit"})
   void quit() {
     shell.leave();
@@ -216,8 +216,8 @@ final class SessionCommands {
 
   @Command(
       description = {
-        "Carry out the commands of a file; a command that goes wrong ends it. ~/.curiosrc is carried out",
-        "when the shell opens on a terminal."
+        "Run the commands of a file, up to the first error. ~/.curiosrc runs when the shell opens on a",
+        "terminal."
       },
       footer = {"Examples:", "  source experiment.curios"})
   void source(@Parameters(paramLabel = "FILE") Path file) {
@@ -247,8 +247,8 @@ final class SessionCommands {
   @Command(
       customSynopsis = "alias [NAME=COMMAND]",
       description = {
-        "Give a command line a name of its own; what follows the name is put after it. Without words,",
-        "list the aliases. Put them into ~/.curiosrc to have them always."
+        "Name a command line; arguments after the name are appended to it. Without words, list the",
+        "aliases. Define aliases in ~/.curiosrc to keep them."
       },
       footer = {
         "Examples:",
@@ -295,7 +295,7 @@ final class SessionCommands {
   }
 
   @Command(
-      description = "The lines that were typed, in this session and before; Ctrl-R looks for one.",
+      description = "The lines typed in this session and before; Ctrl-R searches them.",
       footer = {"Examples:", "  history 10", "  history | grep crash"})
   void history(
       @Parameters(arity = "0..1", defaultValue = "50", paramLabel = "COUNT") String count) {

@@ -45,8 +45,8 @@ final class StateCommands {
   @Command(
       customSynopsis = "ssr [SERVICE] | ssr show ID | ssr show SERVICE CLIENT",
       description = {
-        "The server state regions: whose they are, and how they are; of one service or of all. ssr show",
-        "takes one apart, as its server describes it."
+        "The server state regions of one service or of all, with their owners and conditions. ssr show",
+        "decodes one, as its server describes it."
       },
       footer = {
         "Examples:",

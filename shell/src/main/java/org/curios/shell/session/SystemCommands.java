@@ -183,7 +183,8 @@ final class SystemCommands {
   }
 
   @Command(
-      description = "The handles of an object: what it can call, and where it has a state.",
+      description =
+          "The handles of an object: the objects that it can call, and where it has a state.",
       footer = {"Examples:", "  handles steady0"})
   void handles(@Parameters(paramLabel = "OBJECT") String name, @Mixin Json json) {
     shell.show(
@@ -221,7 +222,7 @@ final class SystemCommands {
 
   @Command(
       description = {
-        "Memory of each object, and of the server state regions that it keeps or has. Waste is what is",
+        "Memory of each object, and of the server state regions that it keeps or has. Waste is memory",
         "allocated for them beyond the bytes that the service requested."
       },
       footer = {"Examples:", "  memory", "  memory --json"})

@@ -43,8 +43,8 @@ final class TimeCommands {
   @Command(
       customSynopsis = "snapshot [NAME] [-o FILE]",
       description = {
-        "Keep the present under a name, and with -o in a file as well; without a name, list what is",
-        "kept. The machine may run."
+        "Save the present state under a name, with -o also to a file; without a name, list the saved",
+        "ones. The machine may be running."
       },
       footer = {"Examples:", "  snapshot before", "  snapshot before -o before.snap"})
   void snapshot(
@@ -52,7 +52,7 @@ final class TimeCommands {
       @Option(
               names = {"-o", "--output"},
               paramLabel = "FILE",
-              description = "write it to a file as well")
+              description = "also write it to a file")
           Path file,
       @Mixin Json json) {
     if (name == null && file == null) {
@@ -90,8 +90,8 @@ final class TimeCommands {
   @Command(
       customSynopsis = "restore NAME|FILE",
       description = {
-        "Put the machine to a snapshot, of this session by its name, or of a file; what was its future",
-        "is forgotten."
+        "Restore a snapshot of this session by its name, or one from a file. Its former future is",
+        "discarded."
       },
       footer = {"Examples:", "  restore before", "  restore ./before.snap"})
   void restore(@Parameters(paramLabel = "NAME|FILE") String name) {
@@ -199,8 +199,8 @@ final class TimeCommands {
       name = "reverse-cont",
       aliases = {"rc", "reverse-continue"},
       description = {
-        "Go back to where a breakpoint or watchpoint would have stopped the machine last. If nothing",
-        "would have, it goes to the start. Catchpoints count too. Ctrl-C gives the search up."
+        "Go back to the last stop by a breakpoint, watchpoint or catchpoint; to the start if there is",
+        "none. Ctrl-C cancels the search."
       },
       footer = {"Examples:", "  reverse-cont", "  watch ssr 0005f120; reverse-cont"})
   void reverseCont() {
@@ -217,9 +217,8 @@ final class TimeCommands {
       name = "last-write",
       customSynopsis = "last-write ADDRESS [BYTES]",
       description = {
-        "Go back to the instruction that wrote last to a variable, or to memory at ADDRESS. Says what it",
-        "was and what it is; the machine is stopped before the instruction. Ctrl-C",
-        "gives the search up."
+        "Go back to the instruction that last wrote to a variable or to memory at ADDRESS. The machine",
+        "stops before it; shows the old and the new value. Ctrl-C cancels the search."
       },
       footer = {
         "Examples:",
@@ -256,7 +255,8 @@ final class TimeCommands {
   }
 
   @Command(
-      description = "The present tick, the virtual time, and which ticks can be gone to.",
+      description =
+          "The present tick, the virtual time, and the range of ticks that can be reached.",
       footer = {"Examples:", "  when"})
   void when(@Mixin Json json) {
     Map<String, Object> times =

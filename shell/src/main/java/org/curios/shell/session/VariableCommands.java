@@ -35,8 +35,8 @@ final class VariableCommands {
   @Command(
       customSynopsis = "ptype EXPRESSION|TYPE",
       description = {
-        "What a type is: the members of a structure, the names of an enumeration. Of an expression it is",
-        "the type of its value."
+        "The definition of a type: the members of a structure, the names of an enumeration. For an",
+        "expression, the type of its value."
       },
       footer = {"Examples:", "  ptype Frame", "  ptype objects", "  ptype *s"})
   void ptype(@Parameters(arity = "1..*", paramLabel = "EXPRESSION") String[] words) {
@@ -77,7 +77,7 @@ final class VariableCommands {
 
   @Command(
       customSynopsis = "down [N]",
-      description = "Choose what the chosen call has called.",
+      description = "Choose the callee of the chosen call.",
       footer = {"Examples:", "  down"})
   void down(@Parameters(arity = "0..1", defaultValue = "1", paramLabel = "N") int count) {
     choose(null, -count);

@@ -55,8 +55,12 @@ class ExportTest {
   static void exportATrial() throws InterruptedException {
     Path folder = temporary.resolve("campaign");
     String plan =
-        "clients: trial0\nfaults: [{kind: abort, services: [store], places: [data]}]\n"
-            + "sampling: {trials: 1}\nseed: 2\n";
+        """
+        clients: trial0
+        faults: [{kind: abort, services: [store], places: [data]}]
+        sampling: {trials: 1}
+        seed: 2
+        """;
     try (Folder made = Folder.create(folder, PlanReader.parse("p.yaml", plan), Campaign.image())) {
       new Campaign(made, r -> row = r).run(1);
     }
@@ -134,7 +138,7 @@ class ExportTest {
     tracks
         .values()
         .forEach(slices -> {
-          slices.sort(Comparator.comparingDouble(ExportTest::at).thenComparing(e -> -end(e)));
+          slices.sort(Comparator.comparingDouble(ExportTest::at).thenComparingDouble(e -> -end(e)));
           List<JsonObject> open = new ArrayList<>();
           for (JsonObject s : slices) {
             while (!open.isEmpty() && end(open.getLast()) <= at(s) + EXACT) {
@@ -283,8 +287,7 @@ class ExportTest {
   void whatCannotBeExportedIsSaidInALine() {
     run("campaign", "export", temporary.resolve("campaign").toString(), "0")
         .complains("say what to write");
-    run(
-            "campaign", "export", temporary.resolve("campaign").toString(), "7", "--core", "x.core")
+    run("campaign", "export", temporary.resolve("campaign").toString(), "7", "--core", "x.core")
         .complains("no trial 7");
     Curios.Result session = run("shell", "-c", "stop; export --pcapng x.pcapng");
     assertEquals(1, session.status(), session::err);

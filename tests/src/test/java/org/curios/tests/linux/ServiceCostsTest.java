@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import org.curios.lab.measure.LinuxImages;
@@ -43,7 +44,7 @@ class ServiceCostsTest {
   void countsCurios() {
     Column curios = ServiceCosts.curios("ssr-packed");
     assertNull(curios.unavailable());
-    assertEquals(List.of(Operation.values()), List.copyOf(curios.instructions().keySet()));
+    assertEquals(EnumSet.range(Operation.READ, Operation.HTTP), curios.instructions().keySet());
     checkOrder(curios.instructions());
     assertTrue(curios.counts().checks().get(Operation.READ) > 0, curios.toString());
     LIMITS.forEach((operation, most) ->
@@ -62,8 +63,15 @@ class ServiceCostsTest {
     Assumptions.assumeTrue(images.isThere(), images::missing);
     Column linux = ServiceCosts.linux(images);
     assertNull(linux.unavailable());
-    checkOrder(linux.instructions());
-    assertTrue(linux.instructions().get(Operation.READ) < 8000, linux.toString());
+    Map<Operation, Long> counts = linux.instructions();
+    assertEquals(List.of(Operation.values()), List.copyOf(counts.keySet()));
+    checkOrder(counts);
+    assertTrue(counts.get(Operation.READ) < 8000, linux.toString());
+    assertTrue(counts.get(Operation.UDP_WIRE) < counts.get(Operation.TCP_WIRE), linux.toString());
+    assertTrue(
+        counts.get(Operation.HTTP_WIRE) > 2 * counts.get(Operation.TCP_WIRE), linux.toString());
+    assertTrue(
+        counts.get(Operation.BULK_WIRE) > 256 * counts.get(Operation.READ), linux.toString());
   }
 
   private static void checkOrder(Map<Operation, Long> counts) {

@@ -54,6 +54,13 @@ class CommandsTest {
   }
 
   @Test
+  void aTransferOfTheCardFails() throws Exception {
+    assertTrue(answer("crash card error read").contains("The next block that is read fails"));
+    assertTrue(answer("crash store error").contains("only the driver of the card"));
+    assertTrue(answer("crash card error twice").contains("error read or error write"));
+  }
+
+  @Test
   void storyAndEventsTellTheSameTimes() throws Exception {
     String story = answer("crash store abort");
     String time = find("recovered  in ([\\d.]+ us) ", story);

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** An archive for a RAM disk of Linux (Documentation/driver-api/early-userspace/buffer-format). */
-final class Cpio {
+public final class Cpio {
   private static final int FOLDER = 0040755;
   private static final int PROGRAM = 0100755;
   private static final int CHARACTER_DEVICE = 0020600;
@@ -14,17 +14,17 @@ final class Cpio {
   private int inode;
 
   /** Adds a folder. */
-  Cpio folder(String name) {
+  public Cpio folder(String name) {
     return entry(name, FOLDER, new byte[0], 0, 0);
   }
 
   /** Adds a file that may be executed. */
-  Cpio program(String name, byte[] content) {
+  public Cpio program(String name, byte[] content) {
     return entry(name, PROGRAM, content, 0, 0);
   }
 
   /** Adds a character device. */
-  Cpio device(String name, int major, int minor) {
+  public Cpio device(String name, int major, int minor) {
     return entry(name, CHARACTER_DEVICE, new byte[0], major, minor);
   }
 
@@ -50,7 +50,7 @@ final class Cpio {
   }
 
   /** Returns another archive, packed or not, followed by this one. */
-  byte[] after(byte[] other) {
+  public byte[] after(byte[] other) {
     entry("TRAILER!!!", 0, new byte[0], 0, 0);
     ByteArrayOutputStream both = new ByteArrayOutputStream();
     both.writeBytes(other);

@@ -1,14 +1,14 @@
 package org.curios.lab.measure;
 
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.curios.arm.bus.GuestExit;
-import org.curios.arm.core.Cpu;
-import org.curios.arm.core.Psr;
 import org.curios.arm.run.Executor.Stop;
 import org.curios.kernel.Images;
 import org.curios.lab.LabException;
@@ -21,17 +21,20 @@ import org.curios.machine.card.ext2.Ext2Formatter;
 import org.curios.machine.image.BootFiles;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
+import org.curios.machine.net.Switch;
 
 /**
  * Instructions of Linux's system calls: a program of the kernel module is the first process, from a
- * second archive after that of the RAM disk, and the machine is stepped from its {@code svc} to the
- * next instruction in user mode. Instructions of interrupts and of other threads of the kernel are
- * counted, the time in which the processor waits is not.
+ * second archive after that of the RAM disk, and the machine runs from its {@code svc} to the next
+ * instruction in user mode. Instructions of interrupts and of other threads of the kernel are
+ * counted, the time in which the processor waits is not. A second machine on a switch, where Linux
+ * runs another program, is the peer for what goes over the wire.
  */
 final class LinuxServices {
   private static final String PROGRAM = "linux/services";
+  private static final String PEER = "linux/peer";
   private static final String DONE = "MEASURED";
-  private static final String COMMAND_LINE = "console=ttyAMA0 quiet rdinit=/services";
+  private static final String COMMAND_LINE = "console=ttyAMA0 quiet rdinit=/program";
   private static final long LIMIT = 20_000_000_000L;
   private static final long LONGEST_CALL = 400_000_000;
   private static final long CARD = 16 << 20;
@@ -56,32 +59,37 @@ final class LinuxServices {
     if (!linux.isThere()) {
       throw new LabException(linux.missing());
     }
-    try {
-      Image program = Image.parse(PROGRAM, Images.elf(PROGRAM));
-      try (Machine machine =
-          new MachineBuilder()
-              .reboots(false)
-              .card(new Disk(new Ext2Formatter(CARD).format()))
-              .console(new PrintStream(output, false, StandardCharsets.UTF_8))
-              .build()) {
-        machine.load(Image.read(linux.kernel()), bootFiles());
-        count(machine, new Symbols(program));
-      }
+    Switch lan = new Switch();
+    Disk card = new Disk(new Ext2Formatter(CARD).format());
+    try (Machine machine = build(lan, PROGRAM, b -> b.card(card), output);
+        Machine _ = build(lan, PEER, b -> b, OutputStream.nullOutputStream())) {
+      count(machine, new Symbols(Image.parse(PROGRAM, Images.elf(PROGRAM))));
     } catch (ImageException e) {
       throw new LabException(e.getMessage());
     }
     return ServiceCosts.medians(counts);
   }
 
+  private Machine build(
+      Switch lan, String program, UnaryOperator<MachineBuilder> more, OutputStream console)
+      throws ImageException {
+    Machine machine =
+        more.apply(new MachineBuilder().jit(false).reboots(false).net(lan))
+            .console(new PrintStream(console, false, StandardCharsets.UTF_8))
+            .build();
+    machine.load(Image.read(linux.kernel()), bootFiles(program));
+    return machine;
+  }
+
   /** What Linux is started with; the program is in a second archive after its RAM disk. */
-  private BootFiles bootFiles() throws ImageException {
+  private BootFiles bootFiles(String program) throws ImageException {
     BootFiles own = linux.bootFiles(COMMAND_LINE, LinuxImages.TREE_WITH_CARD);
     byte[] both =
         new Cpio()
             .folder("dev")
             .device("dev/console", 5, 1)
             .folder("mnt")
-            .program("services", Images.elf(PROGRAM))
+            .program("program", Images.elf(program))
             .after(own.initrd().bytes());
     return new BootFiles(
         own.append(), new BootFiles.Blob(own.initrd().name(), both), own.deviceTree());
@@ -89,17 +97,16 @@ final class LinuxServices {
 
   private void count(Machine machine, Symbols symbols) {
     int svc = symbols.require("linux_svc").address();
+    int back = symbols.require("linux_return").address();
     int word = symbols.require("measured_operation").address();
     machine.cpu().code.setBreakpoint(svc, true);
+    machine.cpu().code.setBreakpoint(back, true);
     try {
       while (true) {
-        Stop stop = machine.run(LIMIT);
-        if (stop != Stop.BREAKPOINT) {
-          throw failed("it is " + stop);
-        }
-        machine.executor().passBreakpoint();
+        stop(machine, LIMIT);
         int operation = (int) VirtualMemory.read(machine, word, 4);
-        if (Operation.of(operation) != null) { // its page may not be there before it is written
+        boolean enters = machine.cpu().pc == svc;
+        if (enters && Operation.of(operation) != null) { // else its page may not be there yet
           counts.merge(operation, call(machine), Long::sum);
         }
       }
@@ -108,6 +115,15 @@ final class LinuxServices {
         throw failed("it has ended");
       }
     }
+  }
+
+  /** Runs up to a breakpoint, and passes it with the next run. */
+  private void stop(Machine machine, long until) {
+    Stop stop = machine.run(until);
+    if (stop != Stop.BREAKPOINT) {
+      throw failed("it is " + stop);
+    }
+    machine.executor().passBreakpoint();
   }
 
   private LabException failed(String how) {
@@ -120,20 +136,14 @@ final class LinuxServices {
     return new LabException("Linux does not run the program: %s, after: %s".formatted(how, said));
   }
 
-  /** Steps through a system call, from its first instruction to the next one in user mode. */
+  /** Runs a system call, from its instruction to the next one in user mode. */
   private long call(Machine machine) {
-    Cpu cpu = machine.cpu();
-    long instructions = 0;
-    long begin = cpu.now();
-    do {
-      long now = cpu.now();
-      boolean waits = cpu.isWaiting();
-      machine.run(waits ? Math.max(now + 1, cpu.clock.next()) : now + 1);
-      instructions += waits ? 0 : 1;
-      if (cpu.now() - begin > LONGEST_CALL) {
-        throw failed("a system call does not return");
-      }
-    } while (cpu.mode() != Psr.USER);
-    return instructions;
+    long begin = instructions(machine);
+    stop(machine, machine.cpu().now() + LONGEST_CALL);
+    return instructions(machine) - begin;
+  }
+
+  private static long instructions(Machine machine) {
+    return machine.cpu().now() - machine.executor().waited();
   }
 }

@@ -11,7 +11,11 @@ public enum Operation {
   UDP("udp_round_trip", "UDP round trip of one byte, loopback"),
   TCP("tcp_round_trip", "TCP round trip of one byte, loopback"),
   TCP_BULK("tcp_bulk_mb", "TCP, 1 MB in pieces of 4 KB, loopback", 4),
-  HTTP("http_1k", "HTTP request for 1 KB, loopback");
+  HTTP("http_1k", "HTTP request for 1 KB, loopback"),
+  UDP_WIRE("udp_round_trip_wire", "UDP round trip of one byte, wire"),
+  TCP_WIRE("tcp_round_trip_wire", "TCP round trip of one byte, wire"),
+  BULK_WIRE("tcp_bulk_mb_wire", "TCP, 1 MB received, wire"),
+  HTTP_WIRE("http_1k_wire", "HTTP request for 1 KB, wire");
 
   private final String key;
   private final String text;

@@ -9,7 +9,7 @@ import org.curios.lab.LabException;
 
 /** What the operations of files and networks cost, one system against the other. */
 public final class ServiceCosts {
-  private static final List<String> POLICIES = List.of("ssr-packed", "ssr-twice");
+  private static final List<String> POLICIES = List.of("none", "ssr-packed", "ssr-twice");
 
   private ServiceCosts() {}
 

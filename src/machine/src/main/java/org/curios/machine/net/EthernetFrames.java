@@ -17,6 +17,9 @@ final class EthernetFrames {
   /** Bytes of addresses and type. */
   static final int HEADER = 14;
 
+  private static final int IPV4 = 0x0800;
+  private static final int IPV4_HEADER = 20;
+
   /** Bytes of an address. */
   static final int ADDRESS = 6;
 
@@ -54,6 +57,24 @@ final class EthernetFrames {
   /** Returns a frame that is long enough: zeros follow one that is not. */
   static byte[] padded(byte[] frame) {
     return frame.length < LEAST ? Arrays.copyOf(frame, LEAST) : frame;
+  }
+
+  /**
+   * Returns a frame without what follows the IPv4 packet in it (RFC 791, 3.1: total length), or as
+   * it is if it holds another one.
+   */
+  static byte[] withoutPadding(byte[] frame) {
+    if (frame.length < HEADER + IPV4_HEADER || word(frame, HEADER - 2) != IPV4) {
+      return frame;
+    }
+    int packet = word(frame, HEADER + 2);
+    return packet < IPV4_HEADER || HEADER + packet >= frame.length
+        ? frame
+        : Arrays.copyOf(frame, HEADER + packet);
+  }
+
+  private static int word(byte[] frame, int at) {
+    return (frame[at] & 0xff) << 8 | frame[at + 1] & 0xff;
   }
 
   /** Returns whether a frame goes to all. */

@@ -124,7 +124,7 @@ public final class Snapshot {
    * Has a granule found at once, and the differences from another such snapshot without a look at
    * all between the two: for snapshots that are restored often.
    */
-  @SuppressWarnings("ReferenceEquality") // a part that is shared is copied before it is changed
+  @SuppressWarnings("ReferenceEquality") // a part is shared until it is changed
   public void makeIndex() {
     if (before != null && before.index == null) {
       before.makeIndex();
@@ -189,7 +189,7 @@ public final class Snapshot {
     return all;
   }
 
-  @SuppressWarnings("ReferenceEquality") // what two snapshots share is the same
+  @SuppressWarnings("ReferenceEquality") // equal parts and granules are shared
   private void compareIndex(Snapshot other, BitSet all) {
     for (int i = 0; i < Math.max(index.length, other.index.length); i++) {
       byte[][] own = part(i);

@@ -24,6 +24,29 @@ class RegisterDevicesTest {
     Identification.check(RegisterDevices.gx175(), 0x175);
   }
 
+  /** What their software looks at first: FIFOs are empty, and the display is ready. */
+  @Test
+  void areIdleAfterReset() {
+    assertEquals(0xb, RegisterDevices.pl041().read(0x08, 4), "AACISR");
+    assertEquals(0xa, RegisterDevices.pl131().read(0x80, 4), "SCIFIFOSTATUS");
+    assertEquals(0xf, RegisterDevices.pl093().read(0x00, 4), "SMBIDCYR0");
+    assertEquals(0x5, RegisterDevices.gx175().read(0x04, 4), "MPMCStatus");
+    assertEquals(1, RegisterDevices.characterLcd().read(0x0c, 4), "CHAR_RD: the access is done");
+  }
+
+  /** Each bank of the static memory controller has registers of its own. */
+  @Test
+  void staticMemoryHasEightBanks() {
+    RegisterBank controller = RegisterDevices.pl093();
+    for (int i = 0; i < 8; i++) {
+      controller.write(0x20 * i + 4, i, 4);
+    }
+    for (int i = 0; i < 8; i++) {
+      assertEquals(i, controller.read(0x20 * i + 4, 4));
+      assertEquals(0x1f, controller.read(0x20 * i + 8, 4));
+    }
+  }
+
   @Test
   void writableBitsAreKeptAndOthersAreNot() throws IOException {
     RegisterBank bank = new RegisterBank(null).with(8, 0xf0, 0x0a);
