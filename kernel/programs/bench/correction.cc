@@ -1,10 +1,10 @@
 // Reed-Solomon: 32 bytes of check for 223 of data over the field of 256 elements; damages words and corrects them.
 #include "bench.h"
 
-extern "C" constexpr u32 bench_expected = 0xe443179d;
+extern "C" constexpr u32 bench_expected = 0x9bca85e7;
 
 namespace {
-constexpr u32 WORD = 255, CHECK = 32, DATA = WORD - CHECK, ERRORS = CHECK / 2, WORDS = 8;
+constexpr u32 WORD = 255, CHECK = 32, DATA = WORD - CHECK, ERRORS = CHECK / 2, WORDS = 3;
 u8 powers[2 * WORD + 2], logarithms[256];
 u8 generator[CHECK + 1];
 u8 word[WORD], sent[WORD];

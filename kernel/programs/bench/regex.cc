@@ -1,7 +1,7 @@
 // Regular expressions by backtracking, as programs of an abstract machine: searched for in a text of words and numbers.
 #include "bench.h"
 
-extern "C" constexpr u32 bench_expected = 0xe18cc7bc;
+extern "C" constexpr u32 bench_expected = 0x554b5e40;
 
 namespace {
 enum Kind : u8 { CHARACTER, ANY, CLASS, SPLIT, JUMP, MATCH };
@@ -11,7 +11,7 @@ struct Step {
   u16 first, second;  // the steps to try, in this order
   u32 set[4];         // of a class, a bit for each character
 };
-constexpr u32 STEPS = 64, LENGTH = 3000;
+constexpr u32 STEPS = 64, LENGTH = 1500;
 char text[LENGTH + 1];
 
 // Makes a program from an expression: alternatives, sequences, repetitions, classes.

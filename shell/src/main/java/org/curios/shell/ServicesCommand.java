@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
       "Instructions of operations on files and sockets, in CuriOS and in stock Linux 6.1 on the same",
       "machine: from the entry of their system calls to the exit, the median of 20 repetitions. What",
       "CuriOS takes to compare the code of its services is counted apart. If a system cannot be",
-      "measured, its column says why; Linux has no HTTP server on its loopback interface. Linux must be",
+      "measured, its column says why. Linux must be",
       "in the folder linux-6.1 within the folder named by the environment variable CURIOS_IMAGES, or",
       "within ../shared/images."
     },

@@ -94,7 +94,7 @@ class CampaignTest {
 
   @BeforeAll
   static void makeOne() throws InterruptedException {
-    whole = temporary.resolve("whole");
+    whole = temporary.resolve("first-run");
     Plan plan = PlanReader.parse("every.yaml", EVERY_KIND);
     try (Folder folder = Folder.create(whole, plan, Campaign.image())) {
       run(folder, 2, Integer.MAX_VALUE);
@@ -132,6 +132,25 @@ class CampaignTest {
         assertEquals(row.detectedBy(), again.outcome().by(), row::toString);
       }
     }
+  }
+
+  private static String pageWithoutHostTime(Path folder) throws IOException {
+    try (Folder opened = Folder.open(folder)) {
+      String page = Files.readString(Report.of(opened, Campaign.program()).write());
+      String timeless = page.replaceFirst("<p class=\"host\">[^<]*</p>", "");
+      assertNotEquals(page, timeless);
+      return timeless.replace(folder.getFileName().toString(), "FOLDER");
+    }
+  }
+
+  @Test
+  void theSameSeedGivesTheSamePage() throws IOException, InterruptedException {
+    Path again = temporary.resolve("again");
+    Plan plan = PlanReader.parse("every.yaml", EVERY_KIND);
+    try (Folder folder = Folder.create(again, plan, Campaign.image())) {
+      run(folder, 1, Integer.MAX_VALUE);
+    }
+    assertEquals(pageWithoutHostTime(whole), pageWithoutHostTime(again));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package org.curios.tests.campaign;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
@@ -32,7 +33,7 @@ class SparkTest {
   /** Rows of a part in campaigns as small as these. */
   private static final int ROWS = 16;
 
-  private static final int PARTS = 8;
+  private static final int PARTS = 12;
   private static final long SECONDS = 300;
 
   @TempDir Path temporary;
@@ -112,7 +113,7 @@ class SparkTest {
                   "--conf",
                   "spark.speculation.quantile=0.1",
                   "--json"));
-      while (driver.isAlive() && parts(folder) < 2) {
+      while (driver.isAlive() && (parts(folder) == 0 || !cluster.hasExecutor(0))) {
         driver.waitFor(20, TimeUnit.MILLISECONDS);
       }
       cluster.kill(0);
@@ -166,5 +167,6 @@ class SparkTest {
             "--into",
             temporary.resolve("nowhere").toString());
     Curios.end(driver(words), SECONDS).complains("spark://127.0.0.1:1", "no master answers");
+    assertFalse(Files.exists(temporary.resolve("nowhere")));
   }
 }

@@ -9,8 +9,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.curios.kernel.Images;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,9 @@ class LauncherTest {
   private static final Pattern COMPILED = Pattern.compile("compiled regions +(\\d+)");
   private static final Pattern CLASS =
       Pattern.compile("jdk\\.graal\\.compiler\\.\\S+ source: (.*)");
+
+  private static final Pattern WARM =
+      Pattern.compile(" ([1-4]) +org\\.curios\\.arm\\.warm\\.GuestCode");
 
   @TempDir Path folder;
   private Path checkout;
@@ -80,7 +85,11 @@ class LauncherTest {
     assertEquals(List.of(), complaints(run(jdk(), "")));
     assertTrue(Files.size(checkout.resolve("shell/target/runtime/curios.aot")) > 0);
     Path log = folder.resolve("classes.log");
-    assertEquals(List.of(), complaints(run(jdk(), "-Xlog:class+load:file=" + log)));
+    Path compilations = folder.resolve("compilations.log");
+    String logs =
+        "-Xlog:class+load:file=%s -Xlog:jit+compilation=debug:file=%s".formatted(log, compilations);
+    assertEquals(List.of(), complaints(run(jdk(), logs)));
+    assertEquals(Set.of("1"), levelsOfWarmCode(compilations));
     List<String> sources =
         Files.readAllLines(log).stream()
             .map(CLASS::matcher)
@@ -91,6 +100,17 @@ class LauncherTest {
     assertTrue(
         archived > 1000 && archived > sources.size() * 3L / 4,
         () -> archived + " of " + sources.size());
+  }
+
+  /**
+   * The host's compilers that warm code came to: 1 is the plain form of the first, see decisions.
+   */
+  private static Set<String> levelsOfWarmCode(Path compilations) throws IOException {
+    return Files.readAllLines(compilations).stream()
+        .map(WARM::matcher)
+        .filter(Matcher::find)
+        .map(m -> m.group(1))
+        .collect(Collectors.toSet());
   }
 
   @Test

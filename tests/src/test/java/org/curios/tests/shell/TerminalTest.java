@@ -154,7 +154,7 @@ class TerminalTest {
     t.session()
         .change(m -> {
           Guest.View v = t.guest().at(m);
-          v.arm(v.object("store"), 1);
+          v.crashes().arm(v.object("store"), 1);
         });
     t.see("\nstore: data abort in a request of \\w+; recovered after [\\d.]+ us, restart 1\n");
     t.see("\ncurios running [0-9,M]+, store recovered>\n*$");
@@ -188,7 +188,7 @@ class TerminalTest {
     t.session()
         .change(m -> {
           Guest.View v = t.guest().at(m);
-          v.arm(v.object("store"), 1);
+          v.crashes().arm(v.object("store"), 1);
         });
     t.see("\ncurios running [0-9,M]+, store recovered>\n*$");
     assertTrue(t.enter("reboot").contains("rebooted\ncurios running "), "and gone with the boot");
@@ -243,7 +243,7 @@ class TerminalTest {
     t.answer("cont");
     t.clear();
     t.type("console\r");
-    t.await("Ctrl-A x comes back");
+    t.await("Ctrl-A x returns");
     t.type("put 5 55\r");
     t.await("put: 1");
     t.type("\u0001h");

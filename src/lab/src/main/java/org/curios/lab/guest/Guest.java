@@ -16,9 +16,6 @@ import org.curios.machine.text.PlainText;
 public final class Guest {
   private static final int POINTER = 4;
 
-  /** The crash that overwrites a state. */
-  private static final String STATE = "state";
-
   /** What is said when the user looks for what the kernel makes as it boots. */
   public static final String NOT_BOOTED =
       "the kernel has not booted; let it run to tick 2,000,000 (until @2,000,000 in the shell)";
@@ -142,6 +139,10 @@ public final class Guest {
       machine.bus().write(address + f.offset() + index * f.stride(), value, 4);
     }
 
+    private List<Introspection.Field> fields() {
+      return types.fields(type);
+    }
+
     /** Returns the physical address of a field. */
     public int addressOf(String name) {
       return address + types.field(type, name).offset();
@@ -164,6 +165,11 @@ public final class Guest {
     /** Returns the server state regions. */
     public GuestStates states() {
       return new GuestStates(this, types, numbersOfStates);
+    }
+
+    /** Returns what arms crashes. */
+    public GuestCrashes crashes() {
+      return new GuestCrashes(this);
     }
 
     /** Returns where the memory of objects lies. */
@@ -269,29 +275,6 @@ public final class Guest {
                   all.isEmpty()
                       ? name + " is not there yet: " + NOT_BOOTED
                       : name + ": no such object; services and clients list them"));
-    }
-
-    /**
-     * Checks that a service can crash in a way.
-     *
-     * @param crash a name of {@link Kind#CRASH}
-     * @throws LabException if that takes what it does not have
-     */
-    public void mustSuit(Obj service, String crash) {
-      if (crash.equals(STATE) && service.descriptor().get("state_bytes") == 0) {
-        List<String> others =
-            objects().stream()
-                .filter(o -> o.isService() && o.descriptor().get("state_bytes") > 0)
-                .map(Obj::name)
-                .toList();
-        throw new LabException(
-            service.name()
-                + " keeps no states, and cannot crash by one; "
-                + String.join(", ", others)
-                + " do, and "
-                + service.name()
-                + " takes the other kinds");
-      }
     }
 
     /** Returns the name of the object with a number. */
@@ -419,6 +402,40 @@ public final class Guest {
       return null;
     }
 
+    /**
+     * Returns where the kernel notes what it has done about faults and calls: what follows depends
+     * on it only if there are more faults.
+     */
+    public List<Extent> noted() {
+      List<Extent> all = marked(Introspection.Show.NOTED);
+      all.add(new Extent(symbol("event_count"), POINTER));
+      return all;
+    }
+
+    /** Returns where the kernel keeps times that it compares with the clock at its ticks alone. */
+    public List<Extent> due() {
+      return marked(Introspection.Show.DUE);
+    }
+
+    private List<Extent> marked(Introspection.Show show) {
+      List<Extent> all = new ArrayList<>();
+      for (Obj o : objects()) {
+        addMarked(o.struct(), show, all);
+      }
+      for (Struct t : threads()) {
+        addMarked(t, show, all);
+      }
+      return all;
+    }
+
+    private static void addMarked(Struct s, Introspection.Show show, List<Extent> all) {
+      for (Introspection.Field f : s.fields()) {
+        if (f.show() == show) {
+          all.add(extent(s.address(), f));
+        }
+      }
+    }
+
     /** Returns how many events there have been. */
     public long eventCount() {
       return Integer.toUnsignedLong(word(m, symbol("event_count")));
@@ -453,38 +470,6 @@ public final class Guest {
         }
       }
       return word(m, symbol("policy"));
-    }
-
-    /**
-     * Does what the kernel's arm() does: the next request goes the slow way and ends in a crash.
-     *
-     * @param crash its number
-     */
-    public void arm(Obj o, int crash) {
-      arm(o, crash, 0, 0, 0, 0);
-    }
-
-    /**
-     * Arms a crash.
-     *
-     * @param crash its number
-     * @param after requests that pass first
-     * @param client number of the object whose requests count; 0 for all
-     * @param a for crashes that the laboratory carries out
-     * @param b the same
-     */
-    public void arm(Obj o, int crash, int after, int client, int a, int b) {
-      o.struct().set("armed", crash);
-      o.struct().set("armed_after", after);
-      o.struct().set("armed_client", client);
-      o.struct().set("armed_with", 0, a);
-      o.struct().set("armed_with", 1, b);
-      words.all(Kind.CLOSED).forEach(field -> o.struct().set(field.name(), field.number()));
-    }
-
-    /** Takes an armed crash back. */
-    public void disarm(Obj o) {
-      o.struct().set("armed", 0);
     }
   }
 }

@@ -37,8 +37,18 @@ public final class Bench implements AutoCloseable, FaultHost {
    * @param printed bytes that it had sent
    * @param typed characters that it had been given
    * @param nextCharacter tick from which it may be given the next one
+   * @param core the processor's registers
+   * @param idle what else the processor has that makes no difference
+   * @param waiting whether it waited
    */
-  record Moment(Snapshot snapshot, int printed, int typed, long nextCharacter) {
+  record Moment(
+      Snapshot snapshot,
+      int printed,
+      int typed,
+      long nextCharacter,
+      int[] core,
+      Convergence.Idle idle,
+      boolean waiting) {
     long tick() {
       return snapshot.tick();
     }
@@ -82,8 +92,8 @@ public final class Bench implements AutoCloseable, FaultHost {
    */
   record Mark(int kind, int detail, long tick) {}
 
-  Bench(String policy, Workload workload, boolean jit) {
-    this("curios", policy, workload, jit);
+  Bench(String policy, Workload workload, boolean translates) {
+    this("curios", policy, workload, translates);
   }
 
   /**
@@ -107,11 +117,11 @@ public final class Bench implements AutoCloseable, FaultHost {
     this(image, policy, workload, false, lan);
   }
 
-  private Bench(String name, String policy, Workload workload, boolean jit) {
-    this(name, policy, workload, jit, null);
+  private Bench(String name, String policy, Workload workload, boolean translates) {
+    this(name, policy, workload, translates, null);
   }
 
-  private Bench(String name, String policy, Workload workload, boolean jit, Switch lan) {
+  private Bench(String name, String policy, Workload workload, boolean translates, Switch lan) {
     this.workload = workload;
     try {
       Image image =
@@ -123,7 +133,8 @@ public final class Bench implements AutoCloseable, FaultHost {
                       .arguments()));
       MachineBuilder builder =
           new MachineBuilder()
-              .jit(jit)
+              .jit(false)
+              .translates(translates)
               .ram(RAM)
               .card(workload.card() == null ? null : new Disk(workload.card()))
               .console(new PrintStream(output, false, StandardCharsets.ISO_8859_1));
@@ -340,7 +351,15 @@ public final class Bench implements AutoCloseable, FaultHost {
   }
 
   Moment moment() {
-    return new Moment(machine.snapshot(), output.size(), typed, nextCharacter);
+    Cpu cpu = machine.cpu();
+    return new Moment(
+        machine.snapshot(),
+        output.size(),
+        typed,
+        nextCharacter,
+        Convergence.core(cpu),
+        Convergence.Idle.of(cpu),
+        cpu.isWaiting());
   }
 
   /** Goes to a moment of the undisturbed run. */
@@ -368,11 +387,9 @@ public final class Bench implements AutoCloseable, FaultHost {
     dead = false;
   }
 
-  /** Returns whether the machine is in the state of a moment; what it has printed is left out. */
-  boolean isAt(Moment moment) {
-    return typed == moment.typed()
-        && nextCharacter == moment.nextCharacter()
-        && machine.isAt(moment.snapshot());
+  /** Returns whether as much was typed as up to a moment. */
+  boolean hasInputOf(Moment moment) {
+    return typed == moment.typed() && nextCharacter == moment.nextCharacter();
   }
 
   @Override
