@@ -328,8 +328,7 @@ public final class WarmTier implements WarmListener {
 
   private static boolean isCompiled(Class<?> type) {
     try {
-      return HostCompiler.get()
-          .compile(type.getMethod(GranuleWriter.RUN, Cpu.class, int.class));
+      return HostCompiler.get().compile(type.getMethod(GranuleWriter.RUN, Cpu.class, int.class));
     } catch (NoSuchMethodException e) {
       throw new IllegalStateException(e);
     }
