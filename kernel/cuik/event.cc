@@ -27,6 +27,7 @@ void event(EventKind kind, u32 object, u32 a, u32 b) {
 }
 
 #define FIELD(type, name) FIELD_OF(#type, type, name)
+#define NOTED(type, name) FIELD_AS(#type, type, name, Show::NOTED)
 #define WHOLE(type) WHOLE_OF(#type, type)
 
 // A part of every object's region, in granules.
@@ -55,7 +56,7 @@ INTROSPECTION = {
     FIELD(Object, uncommitted),
     FIELD(Object, handle_owners),
     FIELD(Object, deadline),
-    FIELD(Object, calls),
+    NOTED(Object, calls),
     FIELD(Object, id),
     FIELD(Object, state),
     FIELD(Object, descriptor),
@@ -68,14 +69,20 @@ INTROSPECTION = {
     FIELD(Object, armed_after),
     FIELD(Object, armed_client),
     FIELD(Object, armed_with),
-    FIELD(Object, restarts),
+    NOTED(Object, restarts),
     FIELD(Object, heap_bytes),
     FIELD(Object, frames),
     FIELD(Object, quota_used),
-    FIELD(Object, last_fault),
-    FIELD(Object, fault_at),
-    FIELD(Object, recovered_at),
+    NOTED(Object, last_fault),
+    NOTED(Object, fault_at),
+    NOTED(Object, recovered_at),
     FIELD(Object, stack_count),
+    NOTED(Object, window_start),
+    NOTED(Object, window_restarts),
+    NOTED(Object, recovery_attempts),
+    NOTED(Object, recovery_started),
+    NOTED(Object, touched),
+    NOTED(Object, strikes),
     WHOLE(Descriptor),
     FIELD(Descriptor, name),
     FIELD(Descriptor, id),
@@ -126,9 +133,9 @@ INTROSPECTION = {
     FIELD(Thread, priority),
     FIELD(Thread, key),
     FIELD(Thread, lines),
-    FIELD(Thread, wake_at),
+    FIELD_AS("Thread", Thread, wake_at, Show::DUE),
     FIELD(Thread, queued_for),
-    FIELD(Thread, used),
+    NOTED(Thread, used),
     FIELD(Thread, frames),
     WHOLE(Frame),
     FIELD(Frame, r),

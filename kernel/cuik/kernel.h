@@ -211,8 +211,8 @@ bool twice_input(Thread *t, u32 *words);   // true: what the first run was given
 void twice_log(Thread *t, const u32 *words);
 bool twice_is_full(const Thread *t);       // no more can be logged
 void twice_reset(Object *o);
-// Lets the object that runs write a page of its heap; false when that is not what it lacks.
-bool twice_touch(const Object *o, u32 address);
+// Lets the object that runs read or write a page of its heap; false when that is not what it lacks.
+bool twice_opens(const Object *o, u32 address, bool write);
 u32 twice_fresh(const Object *o, u32 page);  // what it may do with a page of its heap that is new
 u32 *twice_code(const Object *o, u32 page);  // the second copy of its code; null when there is none
 

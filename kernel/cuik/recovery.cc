@@ -338,7 +338,8 @@ extern "C" void trap_data(Frame *f) {
   current = thread_of(f);
   current->frame = f;
   Object *o = f->object;
-  if (!heap_grow(o, address) && !twice_touch(o, address) && !code_opens(o, address) && !twice_failed(current)) {
+  bool opened = heap_grow(o, address) || twice_opens(o, address, false) || twice_opens(o, address, true) || code_opens(o, address);
+  if (!opened && !twice_failed(current)) {
     u32 offset = address - region(o->id);
     bool guard = (offset >= HOME_TABLE && offset < HOME_STACK) ||
                  (offset >= STACKS && offset < STACKS_END && (offset / FRAME_BYTES & 1) == 0);

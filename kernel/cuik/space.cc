@@ -115,8 +115,9 @@ static inline u32 entry_of(const Object *o, u32 address) {
 u8 *translate(const Object *o, u32 address, bool write) {
   u32 entry = entry_of(o, address);
   u32 rights = entry >> (4 + (address >> 10 & 3) * 2) & 3;
-  if ((entry & 3) != SMALL || (rights < READ_ONLY && !code_opens(o, address))) return nullptr;
-  if (write && rights != READ_WRITE && (address / SECTION != region(o->id) / SECTION || !twice_touch(o, address))) return nullptr;
+  if ((entry & 3) != SMALL) return nullptr;
+  bool allowed = rights >= (write ? READ_WRITE : READ_ONLY) || twice_opens(o, address, write) || (!write && code_opens(o, address));
+  if (!allowed) return nullptr;
   return at<u8>((entry & ~0xfffu) | (address & 0xfff));
 }
 

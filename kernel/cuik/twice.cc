@@ -4,7 +4,8 @@
 // is given what the first one was given from outside. What a run may change is restored before the next: registers, live
 // stack (with the window of a packed state), private data, the pages of the heap that it writes, and a state in a granule.
 //
-// Pages of the heap are read-only when a stretch begins. The first store into one aborts; the page is saved, and is
+// Pages of the heap are closed when a stretch begins. The first access to one aborts: the page must have the sum that the
+// last stretch has left, for both runs would read the same damage. The first store aborts again: the page is saved, and is
 // writable until the stretch ends.
 //
 // An object has one owner at a time, so there is one stretch an object.
@@ -33,9 +34,13 @@ struct Stretch {
   u32 logged, given;
   u32 log[LOG][2];
   u32 code[CODE_PAGES];    // page-table entries of the copy that is not mapped
-  u32 touched[TOUCHED_WORDS];  // pages of the heap that some run has written
+  u32 seen[TOUCHED_WORDS];     // pages of the heap that some run has read
+  u32 touched[TOUCHED_WORDS];  // of them those that it has written
   u32 fresh[TOUCHED_WORDS];    // of them those that it has added: they held nothing
-  u32 *heap[HEAP_PAGES];   // what the others held, or null
+  u32 unsummed[TOUCHED_WORDS];  // pages that the kernel has written since their sum was made
+  u32 page_sums[HEAP_PAGES];
+  u32 *heap[HEAP_PAGES];   // what touched pages held that are not fresh, or null
+  bool damaged;            // a page had another sum
   u32 data[GRANULE / 4];
   u32 state[GRANULE / 4];
 };
@@ -56,11 +61,11 @@ u32 *state_of(const Frame *f) {
   return at<u32>((*s->pte & ~0xfffu) | (s->address & 0xfff));
 }
 
-// Calls each(page, its words) for the pages of the heap that some run of the stretch has written.
+// Calls each(page, its words) for pages of the heap.
 template <class F>
-void over_touched(const Object *o, const Stretch *s, F each) {
+void over_pages(const Object *o, const u32 *bits, F each) {
   for (u32 i = 0; i < TOUCHED_WORDS; i++) {
-    for (u32 left = s->touched[i]; left != 0; left &= left - 1) {
+    for (u32 left = bits[i]; left != 0; left &= left - 1) {
       u32 page = i * BITS + static_cast<u32>(__builtin_ctz(left));
       each(page, at<u32>(o->table[HEAP / FRAME_BYTES + page] & ~0xfffu));
     }
@@ -71,7 +76,7 @@ bool is_set(const u32 *bits, u32 n) { return (bits[n / BITS] >> n % BITS & 1) !=
 void set(u32 *bits, u32 n) { bits[n / BITS] |= 1u << n % BITS; }
 
 void restore_heap(Object *o, Stretch *s) {
-  over_touched(o, s, [s](u32 page, u32 *words) {
+  over_pages(o, s->touched, [s](u32 page, u32 *words) {
     if (is_set(s->fresh, page))
       clear(words, FRAME_BYTES);
     else
@@ -80,25 +85,30 @@ void restore_heap(Object *o, Stretch *s) {
 }
 
 // What differs from the heap before the stretch, as a number: a page that a run has not written adds nothing.
-u32 heap_changes(const Object *o, const Stretch *s) {
+u32 heap_changes(const Object *o, Stretch *s) {
   u32 sum = 0;
-  over_touched(o, s, [s, &sum](u32 page, const u32 *words) {
+  over_pages(o, s->touched, [s, &sum](u32 page, const u32 *words) {
     u32 before = is_set(s->fresh, page) ? 0 : sum_words(s->heap[page], FRAME_BYTES, 0);
-    sum += (sum_words(words, FRAME_BYTES, 0) - before) * (2 * page + 1);
+    s->page_sums[page] = sum_words(words, FRAME_BYTES, 0);
+    sum += (s->page_sums[page] - before) * (2 * page + 1);
   });
   return sum;
 }
 
 void end_stretch(Object *o, Stretch *s) {
   s->frame = nullptr;
-  over_touched(o, s, [o](u32 page, const u32 *words) {
-    o->table[HEAP / FRAME_BYTES + page] = small_page(address_of(words), READ_ONLY);
+  over_pages(o, s->seen, [o, s](u32 page, const u32 *words) {
+    if (is_set(s->unsummed, page) && !is_set(s->touched, page)) s->page_sums[page] = sum_words(words, FRAME_BYTES, 0);
+    o->table[HEAP / FRAME_BYTES + page] = small_page(address_of(words), KERNEL_ONLY);
     flush_entry(region(o->id) + HEAP + page * FRAME_BYTES);
   });
-  for (u32 i = 0; i < TOUCHED_WORDS; i++) s->touched[i] = s->fresh[i] = 0;
+  for (u32 i = 0; i < TOUCHED_WORDS; i++) {
+    s->unsummed[i] &= ~s->seen[i];
+    s->seen[i] = s->touched[i] = s->fresh[i] = 0;
+  }
 }
 
-u32 outcome(const Object *o, const Stretch *s) {
+u32 outcome(const Object *o, Stretch *s) {
   const Frame *f = s->frame;
   u32 sum = sum_words(f->r, sizeof(u32) * REGISTERS, 0);
   sum = sum_words(data_of(o), data_bytes(o), sum);
@@ -204,25 +214,34 @@ void twice_end(Thread *t) {
 void twice_reset(Object *o) {
   if (o->stretch == nullptr) return;
   end_stretch(o, o->stretch);
+  o->stretch->damaged = false;
   for (u32 *&page : o->stretch->heap) {
     if (page != nullptr) frame_free(page);
     page = nullptr;
   }
 }
 
-bool twice_touch(const Object *o, u32 address) {
+bool twice_opens(const Object *o, u32 address, bool write) {
   u32 offset = address - region(o->id);
   Stretch *s = o->stretch;
   if (s == nullptr || offset < HEAP || offset >= HEAP_END) return false;
   u32 &entry = o->table[offset / FRAME_BYTES], page = (offset - HEAP) / FRAME_BYTES;
   if (entry == 0) return false;
-  if (s->frame == nullptr) return true;  // the kernel writes there between two stretches
-  if (is_set(s->touched, page)) return false;
-  if (s->heap[page] == nullptr) s->heap[page] = static_cast<u32 *>(frame_alloc());
-  if (s->heap[page] == nullptr) panic("no memory for the second run of", o->id);
-  copy(s->heap[page], at<u32>(entry & ~0xfffu), FRAME_BYTES);
-  set(s->touched, page);
-  entry = small_page(entry & ~0xfffu, READ_WRITE);
+  u32 *words = at<u32>(entry & ~0xfffu);
+  if (s->frame == nullptr) {  // the kernel, between two stretches
+    if (write) set(s->unsummed, page);
+    return true;
+  }
+  if (is_set(s->touched, page) || (is_set(s->seen, page) && !write)) return false;
+  if (!is_set(s->seen, page) && !is_set(s->unsummed, page) && sum_words(words, FRAME_BYTES, 0) != s->page_sums[page]) s->damaged = true;
+  set(s->seen, page);
+  if (write) {
+    if (s->heap[page] == nullptr) s->heap[page] = static_cast<u32 *>(frame_alloc());
+    if (s->heap[page] == nullptr) panic("no memory for the second run of", o->id);
+    copy(s->heap[page], words, FRAME_BYTES);
+    set(s->touched, page);
+  }
+  entry = small_page(address_of(words), write ? READ_WRITE : READ_ONLY);
   flush_entry(address);
   return true;
 }
@@ -230,7 +249,11 @@ bool twice_touch(const Object *o, u32 address) {
 u32 twice_fresh(const Object *o, u32 page) {
   Stretch *s = o->stretch;
   if (s == nullptr) return READ_WRITE;
-  if (s->frame == nullptr) return READ_ONLY;
+  if (s->frame == nullptr) {
+    set(s->unsummed, page);
+    return KERNEL_ONLY;
+  }
+  set(s->seen, page);
   set(s->touched, page);
   set(s->fresh, page);
   return READ_WRITE;
@@ -240,6 +263,10 @@ bool twice_agrees(Thread *t) {
   Stretch *s = stretch_of(t);
   if (s == nullptr) return true;
   Object *o = t->frame->object;
+  if (s->damaged) {
+    fault(t, Fault::PRIVATE_CHECK, region(o->id) + HEAP);
+    return false;
+  }
   s->done[s->run] = true;
   s->sums[s->run] = outcome(o, s);
   if (agrees(s)) {
@@ -258,7 +285,7 @@ bool twice_agrees(Thread *t) {
 
 bool twice_failed(Thread *t) {
   Stretch *s = stretch_of(t);
-  if (s == nullptr) return false;
+  if (s == nullptr || s->damaged) return false;
   s->done[s->run] = false;
   disagree(t->frame->object, s);
   if (s->run + 1 == RUNS) return false;

@@ -8,8 +8,10 @@
 
 namespace curios {
 
-// MICROSECONDS is a time, PASSING a number that depends on when it is written; neither is the same in two runs.
-enum class Show : u16 { UNSIGNED, SIGNED, HEX, TEXT, MICROSECONDS, PASSING };
+// MICROSECONDS is a time, PASSING a number that depends on when it is written; neither is the same in two runs. NOTED is
+// what the kernel notes about faults and calls: what follows does not depend on it unless there are more faults. A DUE time
+// is compared with the clock at its ticks alone.
+enum class Show : u16 { UNSIGNED, SIGNED, HEX, TEXT, MICROSECONDS, PASSING, NOTED, DUE };
 
 struct Field {
   char type[24];       // a structure of the kernel; or a service, for its state, or SERVICE/CLIENT for the state of one client

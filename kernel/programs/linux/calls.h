@@ -29,6 +29,8 @@ struct Address {
 
 constexpr u16 big(u16 value) { return static_cast<u16>(value << 8 | value >> 8); }
 
+constexpr char HEAD[] = "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n";
+
 // Ends the run with a line that says what has failed.
 i32 must(const char *what, i32 result);
 

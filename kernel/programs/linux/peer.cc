@@ -58,9 +58,7 @@ static u32 request(i32 socket) {
 
 static void serve(i32 socket) {
   u32 bytes = request(socket);
-  constexpr char HEAD[] = "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n";
-  memcpy(data, HEAD, sizeof HEAD - 1);
-  if (send_all(socket, sizeof HEAD - 1)) send_all(socket, bytes);
+  if (call(SEND, socket, address(HEAD), sizeof HEAD - 1, 0) > 0) send_all(socket, bytes);
   call(CLOSE, socket);
 }
 

@@ -15,6 +15,8 @@ volatile u32 measured_operation = NONE;
 constexpr u32 REPETITIONS = 20, BULKS = 3, BLOCK = 4096, QUARTER = 1 << 18, HOST = 2, PEER = 1;
 constexpr long RDWR = 2, CREATE = 0100 | 0200 | 1;  // create, exclusively, to write
 constexpr i32 EXISTS = -17;
+constexpr char REQUEST[] = "GET /bytes/1024 HTTP/1.1\r\nHost: peer\r\nConnection: close\r\n\r\n";
+constexpr char REQUEST_OF_MB[] = "GET /bytes/1048576 HTTP/1.1\r\nHost: peer\r\nConnection: close\r\n\r\n";
 
 // The driver finds the card while this program runs already.
 static void mount_card() {
@@ -94,6 +96,24 @@ static void round_trips(Operation operation, i32 one, i32 other) {
   }
 }
 
+// Gets a page of 1 KB from a server in this very process.
+static void page_over_loopback(i32 listener, u32 repetition) {
+  constexpr u32 PAGE = 1024;
+  measured_operation = HTTP | repetition << 8;
+  i32 client = must("socket", call(SOCKET, INTERNET, STREAM, 0));
+  connect(client, listener);
+  must("request", call(SEND, client, address(REQUEST), sizeof REQUEST - 1, 0));
+  i32 server = must("accept", call(ACCEPT, listener, 0, 0));
+  must("request", call(RECEIVE, server, address(data), BLOCK, 0));
+  must("head", call(SEND, server, address(HEAD), sizeof HEAD - 1, 0));
+  must("page", call(SEND, server, address(data), PAGE, 0));
+  call(CLOSE, server);
+  while (must("receive", call(RECEIVE, client, address(data), BLOCK, 0)) > 0) {
+  }
+  call(CLOSE, client);
+  measured_operation = NONE;
+}
+
 static void loopback() {
   interface_up("lo", 0);
   i32 one = bound(DATAGRAM), other = bound(DATAGRAM);
@@ -112,6 +132,7 @@ static void loopback() {
     for (u32 got = 0; got < BLOCK;) got += must("receive", call(RECEIVE, server, address(data), BLOCK, 0));
   }
   measured_operation = NONE;
+  for (u32 i = 0; i < REPETITIONS; i++) page_over_loopback(listener, i);
 }
 
 static i32 connect_to_peer(long type, u16 port) {
@@ -170,7 +191,7 @@ static void wire() {
   for (u32 i = 0; i < BULKS; i++) {
     i32 socket = connect_to_peer(STREAM, HTTP_PORT);
     measured_operation = BULK_WIRE | i << 8;
-    u32 bytes = get(socket, "GET /bytes/1048576 HTTP/1.1\r\nHost: peer\r\nConnection: close\r\n\r\n");
+    u32 bytes = get(socket, REQUEST_OF_MB);
     measured_operation = NONE;
     must("bytes of a megabyte", bytes > 1048576 ? 0 : -1);
     call(CLOSE, socket);
@@ -178,7 +199,7 @@ static void wire() {
   for (u32 i = 0; i < REPETITIONS; i++) {
     measured_operation = HTTP_WIRE | i << 8;
     i32 socket = connect_to_peer(STREAM, HTTP_PORT);
-    u32 bytes = get(socket, "GET /bytes/1024 HTTP/1.1\r\nHost: peer\r\nConnection: close\r\n\r\n");
+    u32 bytes = get(socket, REQUEST);
     call(CLOSE, socket);
     measured_operation = NONE;
     must("bytes of a kilobyte", bytes > 1024 ? 0 : -1);

@@ -98,6 +98,11 @@ final class CampaignCommand {
         public void stop() {
           campaign.stop();
         }
+
+        @Override
+        public long storing() {
+          return campaign.storing();
+        }
       };
     }
   }

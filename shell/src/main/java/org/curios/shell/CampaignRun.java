@@ -1,8 +1,10 @@
 package org.curios.shell;
 
 import com.google.gson.JsonObject;
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +37,9 @@ final class CampaignRun implements Callable<Integer> {
   private final long began = System.nanoTime();
   private long toldAt = began;
   private long made;
+  private long restoring;
+  private long simulating;
+  private long comparing;
   private Supplier<Map<String, Integer>> counts = Map::of;
   private volatile boolean interrupted;
 
@@ -99,11 +104,21 @@ final class CampaignRun implements Callable<Integer> {
       JsonObject object = report.json();
       object.addProperty("trials_made_now", made);
       object.addProperty("trials_per_second", Math.round(10 * rate) / 10.0);
+      JsonObject host = new JsonObject();
+      cost().forEach(host::addProperty);
+      object.add("host_ms_per_trial", host);
       counts.get().forEach(object::addProperty);
       System.out.println(object);
     } else {
       System.out.print(report.text());
       System.out.printf(Locale.ROOT, "%,d trials in %.1f s, %.0f a second%n", made, seconds, rate);
+      if (made > 0) {
+        Map<String, Double> cost = cost();
+        double sum = cost.values().stream().mapToDouble(Double::doubleValue).sum();
+        StringJoiner shares = new StringJoiner(", ");
+        cost.forEach((what, ms) -> shares.add(Math.round(100 * ms / sum) + " % to " + what));
+        System.out.printf(Locale.ROOT, "A trial takes a core %.1f ms: %s%n", sum, shares);
+      }
       counts
           .get()
           .forEach((what, number) ->
@@ -114,6 +129,17 @@ final class CampaignRun implements Callable<Integer> {
       System.out.println("Report: " + file);
     }
     System.out.flush();
+  }
+
+  /** Milliseconds of host time for each part of a trial. */
+  private Map<String, Double> cost() {
+    Map<String, Double> all = new LinkedHashMap<>();
+    double trials = Math.max(1, made) * 1e6;
+    all.put("restore", restoring / trials);
+    all.put("simulate", simulating / trials);
+    all.put("compare", comparing / trials);
+    all.put("store", maker.storing() / trials);
+    return all;
   }
 
   /** Ctrl-C: no more trials begin, and the process stays until the results so far are printed. */
@@ -131,6 +157,9 @@ final class CampaignRun implements Callable<Integer> {
 
   private synchronized void note(Row row) {
     made++;
+    restoring += row.restoreNs();
+    simulating += row.simulateNs();
+    comparing += row.compareNs();
     tallies.add(row);
     long now = System.nanoTime();
     if (Boolean.getBoolean("curios.progress") && now - toldAt > BETWEEN_LINES_NS) {

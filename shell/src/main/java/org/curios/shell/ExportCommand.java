@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     version = Main.VERSION,
     description = {
-      "Make a trial again, and write it for other tools: a Perfetto trace (ui.perfetto.dev) with objects",
+      "Run a trial again, and write it for other tools: a Perfetto trace (ui.perfetto.dev) with objects",
       "as tracks, protected calls as slices and an arrow from the fault over its detection and the",
       "rebuilding to the request that goes on; stacks over time for speedscope (speedscope.app); an ELF",
       "core for gdb-multiarch, before the instruction at which the fault was detected, or at the fault if",
@@ -47,7 +47,7 @@ import picocli.CommandLine.Parameters;
       "  curios campaign export results 4711 --speedscope stacks.json --core crash.core"
     })
 final class ExportCommand implements Callable<Integer> {
-  /** Ticks behind the last fault that are recorded at most, unless said otherwise. */
+  /** Ticks after the last fault that are recorded by default, at most. */
   private static final long AFTER = 20_000_000;
 
   /** Ticks ahead of the detection in which the last instruction of a service is looked for. */
@@ -74,19 +74,19 @@ final class ExportCommand implements Callable<Integer> {
   @Option(
       names = "--core",
       paramLabel = "FILE",
-      description = "ELF core; the image goes beside it.")
+      description = "ELF core; the image is written next to it.")
   private Path core;
 
   @Option(
       names = "--before",
       paramLabel = "TICKS",
-      description = "What is recorded ahead of the fault; default ${DEFAULT-VALUE}.")
+      description = "Ticks recorded before the fault; default ${DEFAULT-VALUE}.")
   private long before = 1_000_000;
 
   @Option(
       names = "--after",
       paramLabel = "TICKS",
-      description = "What is recorded behind it; default up to the trial's end, 20000000 at most.")
+      description = "Ticks recorded after it; default up to the trial's end, 20000000 at most.")
   private long after = -1;
 
   @Option(names = "--no-jit", description = "Interpret only.")

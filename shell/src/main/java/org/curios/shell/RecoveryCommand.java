@@ -290,7 +290,7 @@ final class RecoveryCommand implements Callable<Integer> {
     Trial.mustBePolicy("--replay", policy);
     Fault fault = Fault.parse(replay.substring(slash + 1));
     Baseline baseline = Baseline.measure(policy, Workload.trials());
-    try (Trial trial = new Trial(baseline)) {
+    try (Trial trial = Trial.toTheEnd(baseline)) {
       Trial.Result result = trial.run(fault);
       Outcome o = result.outcome();
       System.out.println("trial      " + policy + "/" + fault);

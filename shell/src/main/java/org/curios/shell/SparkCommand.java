@@ -87,6 +87,9 @@ final class SparkCommand implements Callable<Integer> {
       if (System.getProperty(LOG) == null) {
         System.setProperty(LOG, "classpath:org/curios/campaign/spark/log4j2.properties");
       }
+      if (master != null) {
+        SparkCampaign.mustAnswer(master); // before a folder is made
+      }
       try (Folder campaign = open()) {
         return run(campaign);
       }

@@ -14,12 +14,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 class LiteralsTest {
   private static final int AT = 0x8000;
 
-  /** Adds a word behind the code to R1 forever, in three instructions. */
+  /** Adds a word after the code to R1 forever, in three instructions. */
   private static final int[] ADDS = {0xe59f0004, 0xe0811000, 0xeafffffc, 5};
 
   private static final int WORD = AT + 12;
 
-  /** Adds one to a word behind the code, and that to R1, in five. */
+  /** Adds one to a word after the code, and that to R1, in five. */
   private static final int[] COUNTS = {
     0xe59f000c, 0xe2800001, 0xe58f0004, 0xe0811000, 0xeafffffa, 0
   };

@@ -1,6 +1,7 @@
 package org.curios.tests;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,7 +11,9 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.zip.CRC32C;
 import org.curios.arm.bus.Bus;
@@ -76,6 +79,40 @@ class SnapshotTest {
         assertTrue(new String(text, US_ASCII).endsWith(output.toString(US_ASCII)));
       }
       assertTrue(second.bytes() < early.bytes(), "only what was written since");
+    }
+  }
+
+  /** What an index finds at once is what a walk along the snapshots finds. */
+  @Test
+  void anIndexSaysTheSame() throws Exception {
+    List<List<Snapshot>> both = new ArrayList<>();
+    for (boolean indexed : new boolean[] {false, true}) {
+      try (Machine machine = boot(false, 64 << 20)) {
+        List<Snapshot> all = new ArrayList<>();
+        for (long tick = EARLY; tick <= LATE; tick += 200_000) {
+          machine.run(tick);
+          all.add(machine.snapshot());
+          if (indexed) {
+            all.get(all.size() - 1).makeIndex();
+          }
+        }
+        both.add(all);
+      }
+    }
+    int granules = (64 << 20) / Bus.GRANULE;
+    for (int i = 0; i < both.get(0).size(); i++) {
+      Snapshot plain = both.get(0).get(i);
+      Snapshot indexed = both.get(1).get(i);
+      for (int g = 0; g < granules; g++) {
+        assertArrayEquals(plain.granule(g), indexed.granule(g), "granule " + g);
+      }
+      BitSet differs = indexed.differences(both.get(1).get(0));
+      BitSet mayDiffer = plain.differences(both.get(0).get(0));
+      for (int g = 0; g < granules; g++) {
+        boolean same = Arrays.equals(plain.granule(g), both.get(0).get(0).granule(g));
+        assertTrue(same || differs.get(g) && mayDiffer.get(g), "granule " + g);
+      }
+      assertTrue(differs.cardinality() <= mayDiffer.cardinality(), "no more than a walk finds");
     }
   }
 

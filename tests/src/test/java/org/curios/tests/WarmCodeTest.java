@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.curios.arm.run.Executor;
 import org.curios.kernel.Images;
@@ -12,6 +13,7 @@ import org.curios.machine.Machine;
 import org.curios.machine.MachineBuilder;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
+import org.curios.machine.snapshot.Snapshot;
 import org.curios.tests.differential.Ours;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +66,58 @@ class WarmCodeTest {
         assertSameRegisters(interpreted, translated);
       }
       assertTrue(translated.executor().translations() > 0, "code was translated");
+    }
+  }
+
+  /**
+   * Code that is changed and put back has its translation back as well, and stops where it must.
+   */
+  @Test
+  void translationsComeBackWithTheirBytes() throws Exception {
+    try (Machine machine = quicksort(Ours.builder(Ours.Mode.TRANSLATED));
+        Machine interpreted = quicksort(Ours.builder(Ours.Mode.INTERPRETED))) {
+      machine.run(300_000);
+      Snapshot before = machine.snapshot();
+      machine.run(TICKS);
+      machine.restore(before);
+      machine.run(TICKS);
+      long translations = machine.executor().translations();
+      assertTrue(translations > 0, "code was translated");
+      for (int i = 0; i < 5; i++) {
+        machine.restore(before);
+        int at = machine.cpu().pc & ~3;
+        for (int b = 0; b < 4; b++) {
+          machine.cpu().memory.patch(at + b, 0);
+        }
+        machine.restore(before);
+        assertEquals(Executor.Stop.TICKS, machine.run(TICKS));
+        assertEquals(translations, machine.executor().translations());
+      }
+      interpreted.run(TICKS);
+      assertSameRegisters(interpreted, machine);
+    }
+  }
+
+  /** A breakpoint is met in the middle of code that is translated, and elsewhere that runs on. */
+  @Test
+  void breakpointsAreMet() throws Exception {
+    try (Machine translated = quicksort(Ours.builder(Ours.Mode.TRANSLATED));
+        Machine interpreted = quicksort(Ours.builder(Ours.Mode.INTERPRETED))) {
+      translated.run(400_000);
+      interpreted.run(400_000);
+      int place = translated.cpu().pc & ~1;
+      for (Machine m : List.of(translated, interpreted)) {
+        m.cpu().code.setBreakpoint(place, true);
+      }
+      for (int i = 0; i < 5; i++) {
+        for (Machine m : List.of(translated, interpreted)) {
+          m.executor().passBreakpoint();
+          assertEquals(Executor.Stop.BREAKPOINT, m.run(TICKS));
+          assertEquals(place, m.cpu().pc & ~1);
+        }
+        assertEquals(interpreted.cpu().now(), translated.cpu().now());
+        assertSameRegisters(interpreted, translated);
+      }
     }
   }
 

@@ -29,6 +29,22 @@ public final class Bus {
 
   private final int ramSize;
 
+  /** Told of each access to RAM by way of the bus; null for nobody. */
+  private AccessListener listener;
+
+  /** Is told of accesses to RAM. */
+  @FunctionalInterface
+  public interface AccessListener {
+    /**
+     * Takes an access.
+     *
+     * @param physical offset of its first byte in RAM, aligned to its size
+     * @param bytes 1, 2 or 4
+     * @param store whether it has written them
+     */
+    void accessed(int physical, int bytes, boolean store);
+  }
+
   /** A hash of what was read of devices since it was taken last. */
   public int deviceValues;
 
@@ -79,6 +95,16 @@ public final class Bus {
     elsewhere = new Mapping(0, 0, device);
   }
 
+  /** Has somebody told of each access to RAM that takes no fast path; null for nobody. */
+  public void listen(AccessListener to) {
+    listener = to;
+  }
+
+  /** Returns whether somebody is told of accesses. */
+  public boolean isListened() {
+    return listener != null;
+  }
+
   /** Returns whether the byte at a physical address is RAM. */
   public boolean isRam(int address) {
     return Integer.compareUnsigned(address, ramSize) < 0;
@@ -91,6 +117,9 @@ public final class Bus {
    */
   public int read(int address, int size) {
     if (isRam(address)) {
+      if (listener != null) {
+        listener.accessed(address, size, false);
+      }
       return switch (size) {
         case 1 -> HostMemory.getByte(ram + address) & 0xff;
         case 2 -> HostMemory.getShort(ram + address) & 0xffff;
@@ -111,6 +140,9 @@ public final class Bus {
   public void write(int address, int value, int size) {
     if (isRam(address)) {
       markDirty(address);
+      if (listener != null) {
+        listener.accessed(address, size, true);
+      }
       switch (size) {
         case 1 -> HostMemory.putByte(ram + address, (byte) value);
         case 2 -> HostMemory.putShort(ram + address, (short) value);
@@ -155,6 +187,11 @@ public final class Bus {
     byte[] bytes = new byte[GRANULE];
     HostMemory.copyOut(ram + (long) number * GRANULE, bytes);
     return bytes;
+  }
+
+  /** Returns whether a granule of RAM has a content. */
+  public boolean holds(int number, byte[] bytes) {
+    return HostMemory.isSame(ram + (long) number * GRANULE, bytes);
   }
 
   private Mapping find(int address) {

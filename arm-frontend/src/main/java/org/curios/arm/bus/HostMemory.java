@@ -84,6 +84,20 @@ public final class HostMemory {
     U.copyMemory(from, sun.misc.Unsafe.ARRAY_BYTE_BASE_OFFSET, null, address, from.length);
   }
 
+  /**
+   * Returns whether the bytes at an address are those of an array.
+   *
+   * @param bytes a multiple of eight
+   */
+  static boolean isSame(long address, byte[] bytes) {
+    long different = 0;
+    for (int i = 0; i < bytes.length; i += Long.BYTES) {
+      different |=
+          U.getLong(address + i) ^ U.getLong(bytes, sun.misc.Unsafe.ARRAY_BYTE_BASE_OFFSET + i);
+    }
+    return different == 0;
+  }
+
   /** Returns the offset of a field of an object, for {@link #getField} and {@link #putField}. */
   public static long fieldOffset(Class<?> type, String name) {
     try {

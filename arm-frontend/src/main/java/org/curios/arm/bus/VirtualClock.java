@@ -74,10 +74,23 @@ public final class VirtualClock {
     }
   }
 
-  /** Writes when an event is due, and its place among those of the same tick. */
+  /**
+   * Writes when an event is due, and its place among those of the same tick: two clocks that will
+   * do the same write the same, whatever they have done before.
+   */
   public void save(TimedEvent event, DataOutput out) throws IOException {
     out.writeLong(event.due);
-    out.writeLong(event.order);
+    out.writeLong(place(event));
+  }
+
+  private long place(TimedEvent event) {
+    long place = 0;
+    if (event.due != NEVER) {
+      for (TimedEvent other : pending) {
+        place += other.due == event.due && other.order < event.order ? 1 : 0;
+      }
+    }
+    return place;
   }
 
   /** Puts an event back to what {@link #save} wrote. */

@@ -64,6 +64,10 @@ public final class CodeCache implements TranslatedCode {
   public final BlockCounts counts;
 
   private final Set<Integer> breakpoints = new HashSet<>();
+
+  /** A bit for each granule with a breakpoint, by the low bits of its number. */
+  private long stops;
+
   private IntPredicate boundaries = address -> false;
 
   /** Whether all is to be forgotten, since words of memory are constants of it. */
@@ -431,6 +435,19 @@ public final class CodeCache implements TranslatedCode {
     return standalone || !breakpoints.isEmpty();
   }
 
+  /**
+   * Returns whether blocks may be cut short in the granule of an address, because of a breakpoint
+   * there or everywhere.
+   */
+  public boolean isDividedAt(int pc) {
+    return standalone || mayStop(pc);
+  }
+
+  /** Returns whether there may be a breakpoint in the granule of an address. */
+  public boolean mayStop(int pc) {
+    return (stops >>> (pc >>> Bus.GRANULE_SHIFT) & 1) != 0;
+  }
+
   @Override
   public void watched() {
     isWatched = true;
@@ -447,6 +464,8 @@ public final class CodeCache implements TranslatedCode {
     if (!(set ? breakpoints.add(address) : breakpoints.remove(address))) {
       return false;
     }
+    stops = 0;
+    breakpoints.forEach(b -> stops |= 1L << (b >>> Bus.GRANULE_SHIFT));
     for (CodeEntry entry : List.copyOf(entries.values())) {
       int start = entry.pc & ~1;
       if (entry.block == null) {
@@ -463,6 +482,9 @@ public final class CodeCache implements TranslatedCode {
   public void replaced(int number) {
     if (granules[number] != null) {
       drop(number * Bus.GRANULE, Bus.GRANULE);
+    }
+    if (warms) {
+      warmListener.replaced(number);
     }
   }
 

@@ -8,6 +8,9 @@ public interface WarmListener {
   /** Called with warm code whose bytes have changed. */
   void dropped(WarmCode code);
 
+  /** Called when a granule may have other bytes, and has no code. */
+  void replaced(int granule);
+
   /** Called when all code is forgotten. */
   void forgotten();
 }

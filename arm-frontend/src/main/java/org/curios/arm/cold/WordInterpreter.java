@@ -50,7 +50,7 @@ public final class WordInterpreter implements WarmCode.Slow {
   /** Executions of a block after which they are reported. */
   private int mostCounted = BlockCounts.MOST;
 
-  /** One in so many computed jumps that leave warm code is noted: a note may wait for memory. */
+  /** One in this many computed jumps that leave warm code is noted: a note may wait for memory. */
   private static final int SAMPLE = 16;
 
   /** Computed jumps that have left warm code. */
@@ -124,7 +124,7 @@ public final class WordInterpreter implements WarmCode.Slow {
     int coldAt = NOWHERE;
     while (!cpu.attention && cpu.budget > 0) {
       int pc = cpu.pc;
-      if (!knows(pc)) {
+      if (!knows(pc) || code.mayStop(pc)) {
         return true;
       }
       long at = fetch(pc);

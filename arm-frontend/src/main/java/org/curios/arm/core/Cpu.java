@@ -426,7 +426,7 @@ public final class Cpu extends Registers implements Stateful {
 
   /** Puts a granule of RAM back; code made of other bytes is dropped. */
   public void putGranule(int number, byte[] bytes) {
-    if (!java.util.Arrays.equals(bus.granule(number), bytes)) {
+    if (!bus.holds(number, bytes)) {
       HostMemory.copyIn(bytes, bus.ram + (long) number * Bus.GRANULE);
       code.replaced(number);
     }

@@ -148,8 +148,8 @@ public final class ExceptionLoop implements Stateful {
     out.writeLong(span);
     out.writeLong(first);
     out.writeInt(looks);
-    out.writeInt(values);
-    out.writeInt(cpu.bus.deviceValues);
+    out.writeInt(first < 0 ? 0 : values);
+    out.writeInt(first < 0 ? 0 : cpu.bus.deviceValues); // they count between two meetings
     out.writeLong(digest);
     out.writeBoolean(asks);
     out.writeBoolean(dead);

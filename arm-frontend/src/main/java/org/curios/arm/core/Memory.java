@@ -112,6 +112,7 @@ public final class Memory {
     if (!TranslationTable.isStale(HostMemory.getInt(table + at), TranslationTable.SMALL)
         || (address & size - 1) != 0
         || !watches.isEmpty()
+        || bus.isListened()
         || !cp15.mmuEnabled()) {
       return false;
     }
@@ -280,9 +281,12 @@ public final class Memory {
   }
 
   private void fill(int address, boolean privilege) {
-    boolean readable = mmu.readable && !watches.inGranule(address, false);
+    boolean readable = mmu.readable && !bus.isListened() && !watches.inGranule(address, false);
     boolean writable =
-        mmu.writable && !cpu.code.contains(mmu.physical) && !watches.inGranule(address, true);
+        mmu.writable
+            && !bus.isListened()
+            && !cpu.code.contains(mmu.physical)
+            && !watches.inGranule(address, true);
     if (writable) {
       bus.markDirty(mmu.physical);
     }
@@ -332,6 +336,15 @@ public final class Memory {
     cpu.spaces.flush();
   }
 
+  /**
+   * Has somebody told of each access of the processor to RAM, of the walks of page tables and of
+   * fetches of blocks as well, which takes all fast paths away; null for nobody.
+   */
+  public void listen(Bus.AccessListener to) {
+    bus.listen(to);
+    cpu.spaces.flush();
+  }
+
   /** Returns what was touched last; null for nothing yet. */
   public Watch lastHit() {
     return watches.lastHit();
@@ -370,7 +383,11 @@ public final class Memory {
   public int fetchFilling(int address) {
     boolean has = isFast(cpu.entries, address, 2);
     int physical = fetch(address);
-    if (!has && physical >= 0 && mmu.readable && !watches.inGranule(address, false)) {
+    if (!has
+        && physical >= 0
+        && mmu.readable
+        && !bus.isListened()
+        && !watches.inGranule(address, false)) {
       cpu.table.fill(address, physical, true, false, mmu.shift);
     }
     return physical;

@@ -135,6 +135,18 @@ public final class Executor {
   }
 
   /**
+   * Has warm code translated to host byte code in the background, and builds no regions: the tier
+   * that is worth while soonest, without the compiler of regions. Nothing happens where the host
+   * has no way to run translated code.
+   */
+  public void translateInBackground() {
+    if (WarmTier.isPossible()) {
+      compilation.warmOnly(new WarmTier(cpu, code, words, false));
+      words.countTo(WARM);
+    }
+  }
+
+  /**
    * Limits the instructions in regions: beyond that all code is forgotten, and what is hot is
    * compiled again.
    */
@@ -318,11 +330,12 @@ public final class Executor {
   private void dispatch() {
     boolean mayEnter = cpu.pc != missedAt;
     missedAt = WordInterpreter.NOWHERE;
-    boolean inWords = WordInterpreter.knows(cpu.pc) && !code.isDivided();
+    boolean inWords = WordInterpreter.knows(cpu.pc) && !code.isDividedAt(cpu.pc);
     if (compilation.isProfiling() && compilation.profile(words, inWords)) {
       return;
     }
-    if (inWords && !(words.run(mayEnter) && WordInterpreter.knows(cpu.pc))) {
+    if (inWords
+        && !(words.run(mayEnter) && WordInterpreter.knows(cpu.pc) && !code.isDividedAt(cpu.pc))) {
       return;
     }
     CodeSlot slot = code.slot(cpu.pc);

@@ -106,6 +106,10 @@ public final class WarmTier implements WarmListener {
   private final boolean foreground;
   private final Map<Integer, Granule> granules = new HashMap<>();
   private final List<Granule> wanted = new ArrayList<>();
+
+  /** The last translation of each granule: when its bytes come back, so does that. */
+  private final Map<Integer, Result> last = new HashMap<>();
+
   private final Queue<Result> results = new ConcurrentLinkedQueue<>();
   private final Queue<Result> rehearsed = new ArrayDeque<>();
   private final ThreadPoolExecutor translator =
@@ -166,7 +170,22 @@ public final class WarmTier implements WarmListener {
   @Override
   public void forgotten() {
     granules.clear();
+    last.clear();
     wanted.clear();
+  }
+
+  @Override
+  public void replaced(int number) {
+    Result result = last.get(number);
+    if (result == null
+        || result.job.granule.waits
+        || !Arrays.equals(result.job.bytes, cpu.bus.granule(number))) {
+      return;
+    }
+    result.job.granule.ignored = 0;
+    result.job.granule.drops = 0;
+    result.job.granule.limit = result.limit;
+    take(result);
   }
 
   @Override
@@ -362,18 +381,26 @@ public final class WarmTier implements WarmListener {
     granule.limit = result.limit;
     boolean again = granule.again;
     if (result.code != null) {
-      code.install(result.code, result.halfwords);
-      installed.add(result.code);
+      last.put(granule.number, result);
       translations++;
       again &= granule.warm.stream().anyMatch(place -> result.code.blockAt(place) < 0);
-      granule.warm.clear();
-      granule.isTranslated = true;
-      for (int place : result.code.entrances()) {
-        granule.warm.set(place);
-      }
+      take(result);
     }
     if (again || granule.isRelinked) {
       translate(granule);
+    }
+  }
+
+  private void take(Result result) {
+    Granule granule = result.job.granule;
+    code.install(result.code, result.halfwords);
+    if (!installed.contains(result.code)) {
+      installed.add(result.code);
+    }
+    granule.warm.clear();
+    granule.isTranslated = true;
+    for (int place : result.code.entrances()) {
+      granule.warm.set(place);
     }
   }
 

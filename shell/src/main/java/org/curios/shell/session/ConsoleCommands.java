@@ -137,7 +137,7 @@ final class ConsoleCommands {
 
   @Command(
       description = {
-        "A full-screen view of the services, their states, events and speed, updated twice a second.",
+        "A full-screen view of the services, their states, events and speed; updated twice a second.",
         "q quits, the space bar stops or resumes the machine."
       },
       footer = {"Examples:", "  top"})

@@ -132,8 +132,9 @@ final class EventCommands {
 
   @Command(
       description = {
-        "The last protected calls before this moment, found by running the past again: tick, caller,",
-        "method, R1 to R3, the result, and the duration in ticks, including those of other threads."
+        "The last protected calls before this moment, with arguments and results. They are found by",
+        "running the past again: tick, caller, method, R1 to R3, result, and duration in ticks, including",
+        "those of other threads."
       },
       footer = {"Examples:", "  calls", "  calls 100 | grep store"})
   void calls(

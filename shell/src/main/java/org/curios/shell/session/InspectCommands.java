@@ -152,8 +152,8 @@ final class InspectCommands {
       aliases = "p",
       customSynopsis = "print [/LETTER] EXPRESSION",
       description = {
-        "The value of an expression: C++ variables, numbers, symbols, $registers, *ADDRESS (a word, if",
-        "ADDRESS has no type), half(ADDRESS), byte(ADDRESS), casts, and C's operators.",
+        "The value of an expression. It may use C++ variables, numbers, symbols, $registers, *ADDRESS (a",
+        "word, if ADDRESS has no type), half(ADDRESS), byte(ADDRESS), casts, and C's operators.",
         "&NAME is the address of a variable. LETTER is one of x."
       },
       footer = {
@@ -214,7 +214,7 @@ final class InspectCommands {
       customSynopsis =
           "set $REGISTER = EXPRESSION | VARIABLE = EXPRESSION | *ADDRESS = EXPRESSION | pagination on|off",
       description = {
-        "Change a register, a variable, or a word of memory (half(A) and byte(A) for smaller units);",
+        "Change a register, a variable, or a word of memory; half(A) and byte(A) are smaller units,",
         "pagination chooses whether long output is paged."
       },
       footer = {
@@ -276,8 +276,8 @@ final class InspectCommands {
 
   @Command(
       description = {
-        "Walk the translation tables for an address, and explain why an access would fault: a load,",
-        "a store and a fetch in the present mode. Also shows the owner of the address."
+        "Walk the translation tables for an address, and explain why an access would fault. Shows the",
+        "effect of a load, a store and a fetch in the present mode, and the owner of the address."
       },
       footer = {"Examples:", "  mmu 0", "  mmu $sp - 1024", "  mmu store.put"})
   void mmu(@Parameters(arity = "1..*", paramLabel = "ADDRESS") String[] words, @Mixin Json json) {

@@ -199,8 +199,8 @@ final class TimeCommands {
       name = "reverse-cont",
       aliases = {"rc", "reverse-continue"},
       description = {
-        "Go back to the last point at which a breakpoint, watchpoint or catchpoint would have stopped the",
-        "machine; to the start if there is none. Ctrl-C cancels the search."
+        "Go back to the last stop by a breakpoint, watchpoint or catchpoint; to the start if there is",
+        "none. Ctrl-C cancels the search."
       },
       footer = {"Examples:", "  reverse-cont", "  watch ssr 0005f120; reverse-cont"})
   void reverseCont() {
@@ -217,8 +217,8 @@ final class TimeCommands {
       name = "last-write",
       customSynopsis = "last-write ADDRESS [BYTES]",
       description = {
-        "Go back to before the instruction that last wrote to a variable, or to memory at ADDRESS. Shows",
-        "the old and the new value. Ctrl-C cancels the search."
+        "Go back to the instruction that last wrote to a variable or to memory at ADDRESS. The machine",
+        "stops before it; shows the old and the new value. Ctrl-C cancels the search."
       },
       footer = {
         "Examples:",

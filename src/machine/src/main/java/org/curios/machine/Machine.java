@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntPredicate;
 import org.curios.arm.bus.Bus;
 import org.curios.arm.bus.GuestExit;
 import org.curios.arm.bus.Stateful;
@@ -303,6 +304,16 @@ public final class Machine implements AutoCloseable {
             || Arrays.equals(lan().state(), snapshot.company().between())
                 && snapshot.company().others().entrySet().stream()
                     .allMatch(e -> ((OnSwitch) e.getKey()).machine().state.isAt(e.getValue())));
+  }
+
+  /**
+   * Returns whether a machine that is on no switch is in the state of a snapshot, but for
+   * differences in RAM that somebody accepts.
+   *
+   * @param accepted is asked for each granule that differs, by its number
+   */
+  public boolean isAt(Snapshot snapshot, IntPredicate accepted) {
+    return state.isAt(snapshot, accepted);
   }
 
   /** Drops input that came after the present moment: what follows is another future. */

@@ -28,6 +28,7 @@ public final class MachineBuilder {
   boolean jit = true;
   boolean compileImmediately;
   boolean translateImmediately;
+  boolean translates;
   boolean warms = true;
   PrintStream console = System.out;
   InputStream input;
@@ -114,6 +115,16 @@ public final class MachineBuilder {
    */
   public MachineBuilder translateImmediately(boolean immediately) {
     translateImmediately = immediately;
+    return this;
+  }
+
+  /**
+   * Chooses whether code is translated to host byte code in the background, and nothing else is
+   * compiled: for many short runs of the same code.
+   */
+  public MachineBuilder translates(boolean inBackground) {
+    translates = inBackground;
+    jit = jit && !inBackground;
     return this;
   }
 

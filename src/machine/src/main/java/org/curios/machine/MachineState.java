@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import org.curios.arm.bus.Bus;
 import org.curios.arm.bus.Stateful;
 import org.curios.arm.core.Cpu;
@@ -77,9 +78,10 @@ final class MachineState {
 
   /** Goes back to a snapshot: compiled code stays, except for code whose bytes have changed. */
   void restore(Snapshot snapshot) {
-    BitSet changed = snapshot.differences(latest);
-    changed.or(bus.dirtyGranules());
-    changed.stream().forEach(g -> cpu.putGranule(g, snapshot.granule(g)));
+    BitSet changed = changed(snapshot);
+    for (int g = changed.nextSetBit(0); g >= 0; g = changed.nextSetBit(g + 1)) {
+      cpu.putGranule(g, snapshot.granule(g));
+    }
     cpu.watchStores();
     media.keepBase();
     Set<Long> blocks = changedBlocks(snapshot);
@@ -98,13 +100,31 @@ final class MachineState {
 
   /** Returns whether the machine is in the state of a snapshot. */
   boolean isAt(Snapshot snapshot) {
+    return isAt(snapshot, granule -> false);
+  }
+
+  /**
+   * Returns whether the machine is in the state of a snapshot, but for granules that differ and are
+   * accepted.
+   */
+  boolean isAt(Snapshot snapshot, IntPredicate accepted) {
     if (cpu.now() != snapshot.tick() || !Arrays.equals(bytes(), snapshot.state())) {
       return false;
     }
+    BitSet changed = changed(snapshot);
+    for (int g = changed.nextSetBit(0); g >= 0; g = changed.nextSetBit(g + 1)) {
+      if (!bus.holds(g, snapshot.granule(g)) && !accepted.test(g)) {
+        return false;
+      }
+    }
+    return hasBlocks(snapshot);
+  }
+
+  /** Returns the granules in which RAM and a snapshot may differ. */
+  private BitSet changed(Snapshot snapshot) {
     BitSet changed = snapshot.differences(latest);
     changed.or(bus.dirtyGranules());
-    return changed.stream().allMatch(g -> Arrays.equals(bus.granule(g), snapshot.granule(g)))
-        && hasBlocks(snapshot);
+    return changed;
   }
 
   private Set<Long> changedBlocks(Snapshot snapshot) {

@@ -51,6 +51,9 @@ final class RunContext implements AutoCloseable {
       language = null;
       executor = new Executor(cpu, null);
     }
+    if (builder.translates) {
+      executor.translateInBackground();
+    }
     if (!builder.warms) {
       executor.withoutWarmCode();
     }

@@ -134,6 +134,25 @@ class CampaignTest {
     }
   }
 
+  private static String pageWithoutHostTime(Path folder) throws IOException {
+    try (Folder opened = Folder.open(folder)) {
+      String page = Files.readString(Report.of(opened, Campaign.program()).write());
+      String timeless = page.replaceFirst("<p class=\"host\">[^<]*</p>", "");
+      assertNotEquals(page, timeless);
+      return timeless.replace(folder.getFileName().toString(), "FOLDER");
+    }
+  }
+
+  @Test
+  void theSameSeedGivesTheSamePage() throws IOException, InterruptedException {
+    Path again = temporary.resolve("again");
+    Plan plan = PlanReader.parse("every.yaml", EVERY_KIND);
+    try (Folder folder = Folder.create(again, plan, Campaign.image())) {
+      run(folder, 1, Integer.MAX_VALUE);
+    }
+    assertEquals(pageWithoutHostTime(whole), pageWithoutHostTime(again));
+  }
+
   @Test
   void interruptionsAndThreadsChangeNoRow() throws InterruptedException {
     Path pieces = temporary.resolve("pieces");

@@ -1,6 +1,7 @@
 package org.curios.tests.campaign;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
@@ -166,5 +167,6 @@ class SparkTest {
             "--into",
             temporary.resolve("nowhere").toString());
     Curios.end(driver(words), SECONDS).complains("spark://127.0.0.1:1", "no master answers");
+    assertFalse(Files.exists(temporary.resolve("nowhere")));
   }
 }

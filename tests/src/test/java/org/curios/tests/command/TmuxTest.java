@@ -85,7 +85,7 @@ class TmuxTest {
       see("after top", t.await("curios stopped [0-9,]+> top\ncurios stopped [0-9,]+>$"));
       clear(t);
       enter(t, "console");
-      t.await("Ctrl-A x comes back");
+      t.await("Ctrl-A x returns");
       enter(t, "put 7 49");
       t.await("put: 1");
       t.press("C-a");

@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.curios.tests.Peers;
@@ -25,7 +26,12 @@ class DamagedImagesTest {
   private static final int BLOCK = 1024;
   private static final int SUPER = 1024;
   private static final int GROUP = 2048;
-  private static final int USED_INODES = 32 * 256;
+  private static final int INODE = 256;
+  private static final int USED_INODES = 32 * INODE;
+  private static final int DIRECTORY = 4;
+  private static final int DIRECT = 12;
+  private static final int POINTERS = 15;
+  private static final int POINTERS_AT = 40;
 
   /** Uses what is there in every way; whatever comes of it, it must come to the end. */
   private static final List<String> SCRIPT =
@@ -73,18 +79,20 @@ class DamagedImagesTest {
     int table = group.getInt(GROUP + 8) * BLOCK;
     int root =
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(table + 256 + 40) * BLOCK;
-    int[][] areas = {
-      {SUPER, 264},
-      {GROUP, 32},
-      {bitmap, BLOCK},
-      {inodes, 32},
-      {table, USED_INODES},
-      {table, USED_INODES},
-      {root, BLOCK}
-    };
+    List<int[]> areas =
+        new ArrayList<>(
+            List.of(
+                new int[] {SUPER, 264},
+                new int[] {GROUP, 32},
+                new int[] {bitmap, BLOCK},
+                new int[] {inodes, 32},
+                new int[] {table, USED_INODES},
+                new int[] {table, USED_INODES},
+                new int[] {root, BLOCK}));
+    addBlocks(group, table, areas);
     int[] many = {1, 1, 2, 4, 16};
     for (int i = many[random.nextInt(many.length)]; i > 0; i--) {
-      int[] area = areas[random.nextInt(areas.length)];
+      int[] area = areas.get(random.nextInt(areas.size()));
       int at = area[0] + random.nextInt(area[1]);
       bytes[at] =
           (byte)
@@ -95,6 +103,20 @@ class DamagedImagesTest {
               };
     }
     Files.write(image, bytes);
+  }
+
+  /** Adds the blocks of directories, and those of pointers, of the first inodes. */
+  private static void addBlocks(ByteBuffer image, int table, List<int[]> areas) {
+    for (int inode = table; inode < table + USED_INODES; inode += INODE) {
+      int type = image.getShort(inode) >> 12 & 15;
+      int first = type == DIRECTORY ? 0 : DIRECT;
+      for (int i = first; type != 0 && i < POINTERS; i++) {
+        int block = image.getInt(inode + POINTERS_AT + 4 * i);
+        if (block != 0) {
+          areas.add(new int[] {block * BLOCK, BLOCK});
+        }
+      }
+    }
   }
 
   @Test

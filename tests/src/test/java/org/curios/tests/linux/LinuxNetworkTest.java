@@ -124,10 +124,10 @@ class LinuxNetworkTest {
         "127.0.0.1:8081",
         "",
         "stream:" + socket,
-        ("ip route add default via 10.0.2.1 dev tap9;"
-                + " echo 0 2147483647 >/proc/sys/net/ipv4/ping_group_range;"
-                + " passt -f -4 -a 10.0.2.15 -n 24 -g 10.0.2.2 -m 1500 -t 8081:80 -s %s 2>&1 & q=$!;"
-                + " while [ ! -S %s ]; do kill -0 $q || exit %d; sleep 0.1; done; ")
+        ("ip route add default via 10.0.2.1 dev tap9; echo 0 2147483647"
+                + " >/proc/sys/net/ipv4/ping_group_range; passt -f -4 -a 10.0.2.15 -n 24 -g 10.0.2.2"
+                + " -m 1500 -t 8081:80 -s %s 2>&1 & q=$!; while [ ! -S %s ]; do kill -0 $q || exit %d;"
+                + " sleep 0.1; done; ")
             .formatted(socket, socket, NOT_HERE));
   }
 

@@ -243,7 +243,7 @@ class TerminalTest {
     t.answer("cont");
     t.clear();
     t.type("console\r");
-    t.await("Ctrl-A x comes back");
+    t.await("Ctrl-A x returns");
     t.type("put 5 55\r");
     t.await("put: 1");
     t.type("\u0001h");

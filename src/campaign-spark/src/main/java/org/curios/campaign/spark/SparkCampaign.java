@@ -87,13 +87,22 @@ public final class SparkCampaign implements Maker {
               + " is missing: executors would not compile the guest; curios campaign spark"
               + " --settings says what it is");
     }
-    Matcher m = MASTER.matcher(where);
+    mustAnswer(where);
+  }
+
+  /**
+   * Checks that the master of a standalone cluster answers; nothing is known of others.
+   *
+   * @throws LabException when it does not
+   */
+  public static void mustAnswer(String master) {
+    Matcher m = MASTER.matcher(master);
     if (m.matches()) {
       try (Socket socket = new Socket()) {
         socket.connect(
             new InetSocketAddress(m.group(1), Integer.parseInt(m.group(2))), PATIENCE_MS);
       } catch (IOException | IllegalArgumentException e) {
-        throw new LabException("--master " + where + ": no master answers there", e);
+        throw new LabException("--master " + master + ": no master answers there", e);
       }
     }
   }

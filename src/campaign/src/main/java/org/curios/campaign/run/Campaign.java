@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.curios.campaign.plan.Plan;
 import org.curios.campaign.result.Row;
@@ -30,6 +31,7 @@ public final class Campaign {
   private final TrialStore store;
   private final Consumer<Row> each;
   private final Program program;
+  private final LongAdder storing = new LongAdder();
   private volatile boolean stopped;
 
   /**
@@ -102,6 +104,11 @@ public final class Campaign {
     stopped = true;
   }
 
+  /** Returns the host time that it has taken to store trials, in nanoseconds. */
+  public long storing() {
+    return storing.sum();
+  }
+
   /** Returns whether it was told to stop. */
   public boolean isStopped() {
     return stopped;
@@ -152,7 +159,9 @@ public final class Campaign {
           each.accept(row);
         }
         if (!done.isEmpty()) {
+          long start = System.nanoTime();
           store.store(new Range(policy, r.from(), r.from() + done.size()), done);
+          storing.add(System.nanoTime() - start);
         }
       }
       whole = true;

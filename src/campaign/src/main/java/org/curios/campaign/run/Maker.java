@@ -7,4 +7,11 @@ public interface Maker {
 
   /** Lets no more trials begin. */
   void stop();
+
+  /**
+   * Returns the host time that it has taken to store trials, in nanoseconds; 0 if it is elsewhere.
+   */
+  default long storing() {
+    return 0;
+  }
 }

@@ -142,6 +142,10 @@ public final class Guest {
       machine.bus().write(address + f.offset() + index * f.stride(), value, 4);
     }
 
+    private List<Introspection.Field> fields() {
+      return types.fields(type);
+    }
+
     /** Returns the physical address of a field. */
     public int addressOf(String name) {
       return address + types.field(type, name).offset();
@@ -417,6 +421,40 @@ public final class Guest {
         }
       }
       return null;
+    }
+
+    /**
+     * Returns where the kernel notes what it has done about faults and calls: what follows depends
+     * on it only if there are more faults.
+     */
+    public List<Extent> noted() {
+      List<Extent> all = marked(Introspection.Show.NOTED);
+      all.add(new Extent(symbol("event_count"), POINTER));
+      return all;
+    }
+
+    /** Returns where the kernel keeps times that it compares with the clock at its ticks alone. */
+    public List<Extent> due() {
+      return marked(Introspection.Show.DUE);
+    }
+
+    private List<Extent> marked(Introspection.Show show) {
+      List<Extent> all = new ArrayList<>();
+      for (Obj o : objects()) {
+        addMarked(o.struct(), show, all);
+      }
+      for (Struct t : threads()) {
+        addMarked(t, show, all);
+      }
+      return all;
+    }
+
+    private static void addMarked(Struct s, Introspection.Show show, List<Extent> all) {
+      for (Introspection.Field f : s.fields()) {
+        if (f.show() == show) {
+          all.add(extent(s.address(), f));
+        }
+      }
     }
 
     /** Returns how many events there have been. */

@@ -24,11 +24,13 @@ final class Introspection {
     HEX,
     TEXT,
     MICROSECONDS,
-    PASSING;
+    PASSING,
+    NOTED,
+    DUE;
 
     /** Returns whether two runs agree on it, whenever they come to it. */
     boolean isTimeless() {
-      return this != MICROSECONDS && this != PASSING;
+      return this != MICROSECONDS && this != PASSING && this != DUE;
     }
   }
 

@@ -26,7 +26,7 @@ public final class StackSamples {
     stacks = new GuestStacks(image);
   }
 
-  /** Takes a sample of a machine that stands. */
+  /** Takes a sample of a stopped machine. */
   public void take(Machine machine) {
     samples.add(
         stacks.at(machine).stream()

@@ -78,7 +78,7 @@ public final class CallTrace {
     }
 
     /**
-     * Returns the tick at which it was over: it has returned, or its thread has called anew since
+     * Returns the tick at which it was over: it has returned, or its thread has called again since
      * the kernel had ended it; -1 if it was not.
      */
     public long end() {

@@ -9,9 +9,11 @@ import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.curios.arm.bus.Bus;
 import org.curios.arm.core.Cpu;
 import org.curios.arm.core.Psr;
 import org.curios.lab.LabException;
+import org.curios.lab.guest.Guest.Extent;
 import org.curios.lab.guest.Guest.View;
 
 /**
@@ -33,6 +35,14 @@ public final class Baseline {
   private final Map<String, Spans> methods = new TreeMap<>();
   private final Map<String, List<Long>> entries = new TreeMap<>();
   private final Spans kernel = new Spans();
+  private final Map<Long, Integer> numbers = new HashMap<>();
+  private final List<Map<Integer, long[]>> fetched = new ArrayList<>();
+  private Liveness liveness;
+
+  /** Where the kernel notes what makes no difference, and where it keeps times; at the end. */
+  private List<Extent> noted;
+
+  private List<Extent> due;
   private byte[] printed;
   private Observation end;
   private final Map<String, BitSet> timely = new TreeMap<>();
@@ -57,8 +67,8 @@ public final class Baseline {
       Map<Integer, String> names = new HashMap<>();
       v.objects().forEach(o -> names.put(o.struct().address(), o.name()));
       while (!bench.isOver() && !bench.isDone()) {
-        Bench.Moment moment = bench.moment();
-        baseline.moments.put(moment.tick(), moment);
+        baseline.add(bench.moment());
+        baseline.fetched.add(new HashMap<>());
         baseline.trace(bench, names, bench.now() + STEP);
         if (bench.now() > LIMIT) {
           throw new LabException("the undisturbed run does not come to its end");
@@ -67,13 +77,63 @@ public final class Baseline {
       if (!bench.isDone()) {
         throw new LabException("the undisturbed run fails: status " + bench.status());
       }
-      Bench.Moment last = bench.moment();
-      baseline.moments.put(last.tick(), last);
+      baseline.add(bench.moment());
+      baseline.noted = bench.view().noted();
+      baseline.due = bench.view().due();
       baseline.printed = bench.printed();
       baseline.end = Observation.of(bench);
     }
     baseline.findTimely();
     return baseline;
+  }
+
+  private void add(Bench.Moment moment) {
+    moment.snapshot().makeIndex();
+    numbers.put(moment.tick(), moments.size());
+    moments.put(moment.tick(), moment);
+  }
+
+  /** Returns the number of a moment, from 0. */
+  int number(Bench.Moment moment) {
+    return numbers.get(moment.tick());
+  }
+
+  /** Returns the moment at which all clients had done their work. */
+  Bench.Moment last() {
+    return moments.lastEntry().getValue();
+  }
+
+  /** Returns where the kernel notes what it has done about faults and calls. */
+  List<Extent> noted() {
+    return noted;
+  }
+
+  /** Returns where the kernel keeps times that it compares with the clock at its ticks alone. */
+  List<Extent> due() {
+    return due;
+  }
+
+  /** Returns what the run does first with each byte, for which it is made once more. */
+  synchronized Liveness liveness() {
+    if (liveness == null) {
+      try (Bench bench = new Bench(policy, workload, false)) {
+        Liveness traced = new Liveness(bench.machine().bus().ramSize());
+        bench.restore(moments.firstEntry().getValue(), printed);
+        bench.machine().cpu().memory.listen(traced::note);
+        for (Map<Integer, long[]> words : fetched) {
+          Bench.Moment next = higher(bench.now());
+          bench.run(next.tick());
+          words.forEach((granule, set) -> traced.noteFetched(granule, set));
+          traced.end(number(next) - 1);
+        }
+        bench.machine().cpu().memory.listen(null);
+        if (bench.now() != ticks()) {
+          throw new IllegalStateException("the undisturbed run is another one when it is traced");
+        }
+        liveness = traced;
+      }
+    }
+    return liveness;
   }
 
   /** Finds the bytes of states that show how far a client was when input came. */
@@ -111,7 +171,21 @@ public final class Baseline {
     int method = v.offset("Frame", "method");
     Cpu cpu = bench.machine().cpu();
     int entered = v.offset("Method", "entry");
+    Map<Integer, long[]> words = fetched.get(fetched.size() - 1);
+    int page = 1;
+    int physical = 0;
+    long[] set = null;
     while (!bench.isOver() && bench.now() < until) {
+      if (!cpu.isWaiting()) {
+        int at = cpu.pc & -Bus.GRANULE;
+        if (at != page) {
+          page = at;
+          physical = cpu.memory.physical(at) >>> Bus.GRANULE_SHIFT;
+          set = words.computeIfAbsent(physical, g -> new long[Bus.GRANULE / 4 / Long.SIZE]);
+        }
+        int word = (cpu.pc & Bus.GRANULE - 1) / 4;
+        set[word / Long.SIZE] |= 1L << word;
+      }
       if (cpu.mode() == Psr.USER) {
         int frame = cpu.banked(Psr.SUPERVISOR, SP);
         String name = names.get(bench.machine().bus().read(frame + object, 4));

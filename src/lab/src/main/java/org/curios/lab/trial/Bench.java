@@ -36,8 +36,18 @@ public final class Bench implements AutoCloseable, FaultHost {
    * @param printed bytes that it had sent
    * @param typed characters that it had been given
    * @param nextCharacter tick from which it may be given the next one
+   * @param core the processor's registers
+   * @param idle what else the processor has that makes no difference
+   * @param waiting whether it waited
    */
-  record Moment(Snapshot snapshot, int printed, int typed, long nextCharacter) {
+  record Moment(
+      Snapshot snapshot,
+      int printed,
+      int typed,
+      long nextCharacter,
+      int[] core,
+      Convergence.Idle idle,
+      boolean waiting) {
     long tick() {
       return snapshot.tick();
     }
@@ -81,8 +91,8 @@ public final class Bench implements AutoCloseable, FaultHost {
    */
   record Mark(int kind, int detail, long tick) {}
 
-  Bench(String policy, Workload workload, boolean jit) {
-    this("curios", policy, workload, jit);
+  Bench(String policy, Workload workload, boolean translates) {
+    this("curios", policy, workload, translates);
   }
 
   /**
@@ -96,7 +106,7 @@ public final class Bench implements AutoCloseable, FaultHost {
     this(image, policy, Workload.of(run), false);
   }
 
-  private Bench(String name, String policy, Workload workload, boolean jit) {
+  private Bench(String name, String policy, Workload workload, boolean translates) {
     this.workload = workload;
     try {
       Image image =
@@ -108,7 +118,8 @@ public final class Bench implements AutoCloseable, FaultHost {
                       .arguments()));
       machine =
           new MachineBuilder()
-              .jit(jit)
+              .jit(false)
+              .translates(translates)
               .ram(RAM)
               .card(workload.card() == null ? null : new Disk(workload.card()))
               .console(new PrintStream(output, false, StandardCharsets.ISO_8859_1))
@@ -325,7 +336,15 @@ public final class Bench implements AutoCloseable, FaultHost {
   }
 
   Moment moment() {
-    return new Moment(machine.snapshot(), output.size(), typed, nextCharacter);
+    Cpu cpu = machine.cpu();
+    return new Moment(
+        machine.snapshot(),
+        output.size(),
+        typed,
+        nextCharacter,
+        Convergence.core(cpu),
+        Convergence.Idle.of(cpu),
+        cpu.isWaiting());
   }
 
   /** Goes to a moment of the undisturbed run. */
@@ -353,11 +372,9 @@ public final class Bench implements AutoCloseable, FaultHost {
     dead = false;
   }
 
-  /** Returns whether the machine is in the state of a moment; what it has printed is left out. */
-  boolean isAt(Moment moment) {
-    return typed == moment.typed()
-        && nextCharacter == moment.nextCharacter()
-        && machine.isAt(moment.snapshot());
+  /** Returns whether as much was typed as up to a moment. */
+  boolean hasInputOf(Moment moment) {
+    return typed == moment.typed() && nextCharacter == moment.nextCharacter();
   }
 
   @Override

@@ -105,7 +105,7 @@ public final class Demo implements AutoCloseable {
   private Result strike(String service, String crash, long tick, boolean within) {
     Trial trial = idle.poll();
     if (trial == null) {
-      trial = Trial.timed(baseline);
+      trial = Trial.toTheEnd(baseline);
     }
     Trial.Timed timed = trial.time(new Fault(FaultClass.CRASH, service, tick, crash, 0));
     idle.add(trial);

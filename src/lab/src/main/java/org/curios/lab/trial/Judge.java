@@ -47,21 +47,25 @@ record Judge(Baseline baseline, Bench bench) {
         Word.SYSTEM_LOST, !by.isEmpty(), by, Map.of(), struck, differences, bench.now());
   }
 
-  /**
-   * From here on all is as in the undisturbed run; so was what clients saw, except for the UART.
-   */
-  Outcome met(String struck, Bench.Moment moment) {
+  /** From here on all is as in the undisturbed run, but for what the trial leaves as it is. */
+  Outcome met(String struck, Bench.Moment moment, List<Happening> events, Convergence left) {
+    long known = bench.now();
     byte[] undisturbed = baseline.printed();
     byte[] printed = bench.printed();
-    if (Arrays.equals(printed, 0, printed.length, undisturbed, 0, moment.printed())) {
-      return new Outcome(Word.UNNOTICED, false, "", Map.of(), struck, List.of(), bench.now());
+    boolean same = Arrays.equals(printed, 0, printed.length, undisturbed, 0, moment.printed());
+    if (same && events.isEmpty() && !left.isAny()) {
+      return new Outcome(Word.UNNOTICED, false, "", Map.of(), struck, List.of(), known);
     }
     byte[] all = Arrays.copyOf(printed, printed.length + undisturbed.length - moment.printed());
     System.arraycopy(
         undisturbed, moment.printed(), all, printed.length, undisturbed.length - moment.printed());
     Observation end = baseline.end();
+    if (left.isAny()) {
+      left.goToEnd();
+      end = Observation.of(bench, all);
+    }
     Observation seen = new Observation(end.records(), ConsoleText.of(all), end.states(), List.of());
-    return judge(struck, seen, List.of(), false);
+    return judge(struck, seen, events, false).knownAt(known);
   }
 
   Outcome judge(String struck, Observation whole, List<Happening> events, boolean wentBack) {

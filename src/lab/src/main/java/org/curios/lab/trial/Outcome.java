@@ -95,6 +95,11 @@ public record Outcome(
     }
   }
 
+  /** Returns the same, known at another tick. */
+  Outcome knownAt(long tick) {
+    return new Outcome(word, detected, by, foreign, client, differences, tick);
+  }
+
   /** Returns in how many bytes the server state regions of others differ. */
   public int foreignSsrBytes() {
     return foreign.values().stream().mapToInt(Integer::intValue).sum();

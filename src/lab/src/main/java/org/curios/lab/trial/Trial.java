@@ -21,6 +21,8 @@ public final class Trial implements AutoCloseable {
 
   private final Baseline baseline;
   private final Bench bench;
+  private final Convergence convergence;
+  private final boolean endsEarly;
   private final Judge judge;
 
   private String struck = "";
@@ -53,14 +55,30 @@ public final class Trial implements AutoCloseable {
 
   /** Makes a machine for trials against an undisturbed run. */
   public Trial(Baseline baseline) {
+    this(baseline, true);
+  }
+
+  private Trial(Baseline baseline, boolean endsEarly) {
     this.baseline = baseline;
-    bench = new Bench(baseline.policy(), baseline.workload(), false);
+    this.endsEarly = endsEarly;
+    bench = new Bench(baseline.policy(), baseline.workload(), true);
+    convergence = new Convergence(baseline, bench);
     judge = new Judge(baseline, bench);
   }
 
   /** Makes one whose trials note when the kernel notices faults. */
   public static Trial timed(Baseline baseline) {
     Trial trial = new Trial(baseline);
+    trial.bench.mark();
+    return trial;
+  }
+
+  /**
+   * Makes one whose trials note when the kernel notices faults, and run to the end of the workload,
+   * whatever is known before: for few trials, since others have the undisturbed run traced first.
+   */
+  public static Trial toTheEnd(Baseline baseline) {
+    Trial trial = new Trial(baseline, false);
     trial.bench.mark();
     return trial;
   }
@@ -289,7 +307,7 @@ public final class Trial implements AutoCloseable {
   private Outcome watch(View v, long eventsBefore, boolean mayMeetAtAll) {
     List<Happening> events = new ArrayList<>();
     long seen = eventsBefore;
-    boolean mayMeet = mayMeetAtAll;
+    boolean mayMeet = mayMeetAtAll && endsEarly;
     int clock = bench.word("now_ms");
     long clockAt = bench.now();
     Generations generations = // of the policy that goes back to them; else null
@@ -324,11 +342,8 @@ public final class Trial implements AutoCloseable {
           || bench.now() - clockAt > CLOCK_STOPPED) {
         return judge.lost(struck, events, bench.now() - clockAt > CLOCK_STOPPED);
       }
-      if (mayMeet && next != null && !bench.isOver()) {
-        mayMeet = events.isEmpty();
-        if (mayMeet && isAt(next)) {
-          return judge.met(struck, next);
-        }
+      if (mayMeet && next != null && !bench.isOver() && meets(next)) {
+        return met(next, events);
       }
       if (bench.isDone()) {
         long start = System.nanoTime();
@@ -340,10 +355,19 @@ public final class Trial implements AutoCloseable {
     }
   }
 
-  private boolean isAt(Bench.Moment moment) {
+  private boolean meets(Bench.Moment moment) {
     long start = System.nanoTime();
     try {
-      return bench.isAt(moment);
+      return convergence.isMet(moment);
+    } finally {
+      comparing += System.nanoTime() - start;
+    }
+  }
+
+  private Outcome met(Bench.Moment moment, List<Happening> events) {
+    long start = System.nanoTime();
+    try {
+      return judge.met(struck, moment, events, convergence);
     } finally {
       comparing += System.nanoTime() - start;
     }

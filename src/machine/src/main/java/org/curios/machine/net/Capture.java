@@ -71,8 +71,8 @@ public final class Capture implements AutoCloseable {
    * Writes a file of packets with comments.
    *
    * @param packets by tick
-   * @param notes by tick: each is a comment of the first packet behind it, or of the last packet if
-   *     there is none behind it; of the whole file if there are no packets
+   * @param notes by tick: each is a comment of the first packet after it, or of the last packet if
+   *     there is none after it; of the whole file if there are no packets
    * @throws IOException when it cannot be written
    */
   public static void save(Path file, List<Packets.Packet> packets, List<Note> notes)

@@ -18,7 +18,19 @@ import org.curios.machine.card.DiskBase;
 public final class Snapshot {
   private static final byte[] ZERO = new byte[org.curios.arm.bus.Bus.GRANULE];
 
+  /** Granules in a part of the index. */
+  private static final int PART = 256;
+
+  private static final byte[][] NO_PART = new byte[PART][];
+
   private Snapshot before;
+
+  /**
+   * All granules by their numbers, in parts that snapshots share; null while nobody has asked for
+   * it. A granule that is null is zero.
+   */
+  private byte[][][] index;
+
   final long tick;
   final int depth;
   final Map<Integer, byte[]> granules;
@@ -108,8 +120,44 @@ public final class Snapshot {
     }
   }
 
+  /**
+   * Has a granule found at once, and the differences from another such snapshot without a look at
+   * all between the two: for snapshots that are restored often.
+   */
+  @SuppressWarnings("ReferenceEquality") // a part is shared until it is changed
+  public void makeIndex() {
+    if (before != null && before.index == null) {
+      before.makeIndex();
+    }
+    int parts = before == null ? 0 : before.index.length;
+    for (int number : granules.keySet()) {
+      parts = Math.max(parts, number / PART + 1);
+    }
+    byte[][][] all = new byte[parts][][];
+    for (int i = 0; i < parts; i++) {
+      all[i] = before == null ? NO_PART : before.part(i);
+    }
+    granules.forEach((number, bytes) -> {
+      int i = number / PART;
+      if (all[i] == (before == null ? NO_PART : before.part(i))) {
+        all[i] = all[i].clone();
+      }
+      byte[] known = all[i][number % PART];
+      all[i][number % PART] = Arrays.equals(known, bytes) ? known : bytes;
+    });
+    index = all;
+  }
+
+  private byte[][] part(int number) {
+    return number < index.length ? index[number] : NO_PART;
+  }
+
   /** Returns the content of a granule of RAM at the time of the snapshot. */
   public byte[] granule(int number) {
+    if (index != null) {
+      byte[] bytes = part(number / PART)[number % PART];
+      return bytes == null ? ZERO : bytes;
+    }
     for (Snapshot s = this; s != null; s = s.before) {
       byte[] bytes = s.granules.get(number);
       if (bytes != null) {
@@ -133,8 +181,25 @@ public final class Snapshot {
   /** Returns the granules in which this snapshot and another one may differ. */
   public BitSet differences(Snapshot other) {
     BitSet all = new BitSet();
+    if (index != null && other != null && other.index != null) {
+      compareIndex(other, all);
+      return all;
+    }
     upToTheCommon(other, s -> s.granules.keySet().forEach(all::set));
     return all;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // equal parts and granules are shared
+  private void compareIndex(Snapshot other, BitSet all) {
+    for (int i = 0; i < Math.max(index.length, other.index.length); i++) {
+      byte[][] own = part(i);
+      byte[][] theirs = other.part(i);
+      for (int j = 0; own != theirs && j < PART; j++) {
+        if (own[j] != theirs[j]) {
+          all.set(i * PART + j);
+        }
+      }
+    }
   }
 
   /** Returns the blocks in which this snapshot and another one may differ. */

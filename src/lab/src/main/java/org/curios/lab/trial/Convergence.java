@@ -1,0 +1,192 @@
+package org.curios.lab.trial;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.curios.arm.bus.Bus;
+import org.curios.arm.core.Cpu;
+import org.curios.arm.core.Psr;
+import org.curios.lab.guest.Guest.Extent;
+import org.curios.machine.Machine;
+
+/**
+ * Finds that a trial goes on as the undisturbed run does: when the machine is in the state that it
+ * was in then, but for bytes that are written before they are read or touched no more, and but for
+ * the kernel's bookkeeping of faults, on which nothing depends unless there are more of them.
+ */
+final class Convergence {
+  private static final int LINK = 14;
+  private static final int SPSR = 16;
+  private static final int CORE = 16;
+
+  /**
+   * Modes for the first instructions of a handler only. What their banks hold else, as the status
+   * and the address of the last fault, is written by the next exception before anybody reads it
+   * (kernel/cuik/entry.S).
+   */
+  private static final List<Integer> ENTRIES = List.of(Psr.IRQ, Psr.ABORT, Psr.UNDEFINED);
+
+  /** Of the system control coprocessor: fault status of data and instructions, fault address. */
+  private static final int[][] FAULTS = {{5, 0}, {5, 1}, {6, 0}};
+
+  /** Microseconds from a tick of the kernel's clock to the next. */
+  private static final long TICK = 1000;
+
+  /** Microseconds by which the kernel may look at the clock after a tick. */
+  private static final long LATE = 100;
+
+  private final Baseline baseline;
+  private final Bench bench;
+
+  /** The bytes of bookkeeping by granule. */
+  private final Map<Integer, long[]> noted = new HashMap<>();
+
+  /** A byte that stays as the trial has left it. */
+  private record Left(int physical, int value) {}
+
+  private final List<Left> left = new ArrayList<>();
+
+  Convergence(Baseline baseline, Bench bench) {
+    this.baseline = baseline;
+    this.bench = bench;
+    baseline.noted().forEach(e -> mark(e.address(), e.bytes()));
+  }
+
+  /** What a processor has outside the handlers' first instructions that makes no difference. */
+  record Idle(int[] values) {
+    static Idle of(Cpu cpu) {
+      int[] values = new int[2 * ENTRIES.size() + FAULTS.length];
+      int n = 0;
+      for (int mode : ENTRIES) {
+        values[n++] = cpu.banked(mode, LINK);
+        values[n++] = cpu.banked(mode, SPSR);
+      }
+      for (int[] place : FAULTS) {
+        values[n++] = (int) cpu.cp15.read(0, place[0], 0, place[1]);
+      }
+      return new Idle(values);
+    }
+
+    void put(Cpu cpu) {
+      int n = 0;
+      for (int mode : ENTRIES) {
+        cpu.setBanked(mode, LINK, values[n++]);
+        cpu.setBanked(mode, SPSR, values[n++]);
+      }
+      for (int[] place : FAULTS) {
+        cpu.cp15.write(0, place[0], 0, place[1], values[n++]);
+      }
+    }
+  }
+
+  /** Returns the present registers, the PC and the CPSR: what differs first. */
+  static int[] core(Cpu cpu) {
+    int[] core = new int[CORE + 1];
+    for (int i = 0; i < CORE; i++) {
+      core[i] = cpu.register(i);
+    }
+    core[CORE] = cpu.cpsr();
+    return core;
+  }
+
+  /** Returns whether all that follows is as in the undisturbed run. */
+  boolean isMet(Bench.Moment moment) {
+    Cpu cpu = bench.machine().cpu();
+    if (!bench.hasInputOf(moment)
+        || cpu.isWaiting() != moment.waiting()
+        || ENTRIES.contains(cpu.mode())
+        || !Arrays.equals(core(cpu), moment.core())) {
+      return false;
+    }
+    Idle own = Idle.of(cpu);
+    moment.idle().put(cpu);
+    left.clear();
+    int number = baseline.number(moment);
+    if (bench.machine().isAt(moment.snapshot(), g -> isNothing(g, number, moment))) {
+      return true;
+    }
+    own.put(cpu);
+    return false;
+  }
+
+  /** Takes times out of a set between which no tick of the kernel's clock comes. */
+  private void forgetSameTimes(int granule, long[] differs, byte[] now, byte[] then) {
+    for (Extent time : baseline.due()) {
+      int at = time.address();
+      int inGranule = at & Bus.GRANULE - 1;
+      if (at >>> Bus.GRANULE_SHIFT == granule
+          && isSameTime(number(now, inGranule), number(then, inGranule))) {
+        differs[inGranule / Long.SIZE] &= ~(0xffL << inGranule);
+      }
+    }
+  }
+
+  private static long number(byte[] bytes, int at) {
+    return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(at);
+  }
+
+  private static boolean isSameTime(long one, long other) {
+    return one / TICK == other / TICK && one % TICK >= LATE && other % TICK >= LATE;
+  }
+
+  /** Returns whether a granule differs from that of a moment in nothing that makes a difference. */
+  private boolean isNothing(int granule, int number, Bench.Moment moment) {
+    byte[] then = moment.snapshot().granule(granule);
+    byte[] now = bench.machine().bus().granule(granule);
+    long[] differs = new long[Liveness.WORDS];
+    for (int i = 0; i < now.length; i++) {
+      differs[i / Long.SIZE] |= now[i] == then[i] ? 0 : 1L << i;
+    }
+    long[] untouched = baseline.liveness().keepLive(granule, number, differs);
+    forgetSameTimes(granule, differs, now, then);
+    long any = 0;
+    for (long word : differs) {
+      any |= word;
+    }
+    if (any != 0 && !isBookkeeping(granule, differs)) {
+      return false;
+    }
+    for (int i = 0; i < now.length; i++) {
+      if ((untouched[i / Long.SIZE] >>> i & 1) != 0) {
+        left.add(new Left(granule * Bus.GRANULE + i, now[i]));
+      }
+    }
+    return true;
+  }
+
+  private boolean isBookkeeping(int granule, long[] bytes) {
+    long[] known = noted.get(granule);
+    for (int i = 0; i < Liveness.WORDS; i++) {
+      if (bytes[i] != 0 && (known == null || (bytes[i] & ~known[i]) != 0)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void mark(int address, int bytes) {
+    for (int at = address; at < address + bytes; at++) {
+      int inGranule = at & Bus.GRANULE - 1;
+      noted
+              .computeIfAbsent(at >>> Bus.GRANULE_SHIFT, g -> new long[Liveness.WORDS])[
+              inGranule / Long.SIZE] |=
+          1L << inGranule;
+    }
+  }
+
+  /** Returns whether bytes stay for good as the trial has left them. */
+  boolean isAny() {
+    return !left.isEmpty();
+  }
+
+  /** Puts the machine to where the trial will end: all is as undisturbed but what it has left. */
+  void goToEnd() {
+    Machine machine = bench.machine();
+    bench.goBack(baseline.last());
+    left.forEach(l -> machine.cpu().memory.patch(l.physical, l.value));
+  }
+}

@@ -1,0 +1,54 @@
+package org.curios.tests.campaign;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.curios.campaign.plan.Plan;
+import org.curios.campaign.plan.PlanReader;
+import org.curios.campaign.run.Campaign;
+import org.curios.campaign.space.FaultSpace;
+import org.curios.lab.trial.Baseline;
+import org.curios.lab.trial.Outcome;
+import org.curios.lab.trial.Trial;
+import org.junit.jupiter.api.Test;
+
+/** Trials that end as soon as nothing more can come of their fault end as those that run on. */
+class EarlyEndTest {
+  /** Trials; the long form: {@code -Dcurios.early=2000}. */
+  private static final int TRIALS = Integer.getInteger("curios.early", 28);
+
+  private static final List<String> POLICIES =
+      List.of(System.getProperty("curios.policies", "ssr-packed").split(","));
+
+  @Test
+  void trialsEndAsThoseThatRunToTheEnd() {
+    for (String policy : POLICIES) {
+      int early = 0;
+      int recoveredEarly = 0;
+      Plan plan = PlanReader.quick();
+      Baseline baseline = Baseline.measure(policy, Campaign.workload(plan));
+      FaultSpace space = new FaultSpace(plan, baseline, Campaign.program());
+      try (Trial trial = Trial.timed(baseline);
+          Trial whole = Trial.toTheEnd(baseline)) {
+        for (int i = 0; i < TRIALS; i++) {
+          FaultSpace.Drawn drawn = space.run(trial, i);
+          Outcome one = drawn.result().outcome();
+          Outcome other = whole.run(drawn.result().faults()).outcome();
+          String fault = policy + "/" + drawn.result().fault();
+          assertEquals(other.word(), one.word(), fault);
+          assertEquals(other.by(), one.by(), fault);
+          assertEquals(other.foreign(), one.foreign(), fault);
+          assertEquals(other.differences(), one.differences(), fault);
+          assertEquals(whole.times(), trial.times(), fault);
+          boolean isEarly = one.ticks() < baseline.ticks();
+          early += isEarly ? 1 : 0;
+          recoveredEarly += isEarly && one.detected() ? 1 : 0;
+        }
+      }
+      System.out.println(
+          policy + ": " + early + " of " + TRIALS + " end early, " + recoveredEarly + " detected");
+      assertTrue(early > TRIALS / 3, early + " of " + TRIALS + " end early");
+    }
+  }
+}
