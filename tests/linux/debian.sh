@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Runs Debian's user land for armel on the machine: a card made by debootstrap, root on it, and dpkg, perl and checksums of
 # large files in it, compared with those of the host. Long, and so no part of the tests.
-#   tests/linux/debian.sh [FOLDER]     keeps the card in FOLDER; needs root for debootstrap, and CURIOS_IMAGES as build.sh says;
-#                                      DEBIAN_MIRROR is another mirror than the usual one
+#   tests/linux/debian.sh [FOLDER]     keeps the card in FOLDER, and continues an interrupted download there; needs root for
+#                                      debootstrap, and CURIOS_IMAGES as build.sh says; DEBIAN_MIRROR is another mirror than
+#                                      the usual one
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -23,8 +24,9 @@ mkdir -p "$folder"
 card=$folder/debian.img
 tree=$folder/root
 
-if [[ ! -e $tree/debootstrap/debootstrap && ! -e $tree/etc/debian_version ]]; then
+if [[ ! -e $tree/.first-stage ]]; then
   debootstrap --arch=armel --variant=minbase --foreign bookworm "$tree" ${DEBIAN_MIRROR:+"$DEBIAN_MIRROR"}
+  touch "$tree/.first-stage"
 fi
 head -c 20000000 /dev/zero | tr '\0' 'x' >"$tree/large"
 # The first start finishes the installation on the machine itself, each one then does the checks.

@@ -131,7 +131,7 @@ final class LongSection implements Section {
   private static void crash(Guest.View guest, long number) {
     String victim = VICTIMS.get((int) (number % VICTIMS.size()));
     String how = CRASHES.get((int) (number / VICTIMS.size() % CRASHES.size()));
-    guest.arm(guest.object(victim), guest.words().crash(how));
+    guest.crashes().arm(guest.object(victim), guest.words().crash(how));
   }
 
   private static long recoveries(Guest.View guest) {

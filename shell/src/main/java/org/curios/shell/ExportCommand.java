@@ -22,6 +22,7 @@ import org.curios.lab.session.GuestConsole;
 import org.curios.lab.session.History;
 import org.curios.lab.session.Session;
 import org.curios.lab.trial.Fault;
+import org.curios.lab.trial.FaultClass;
 import org.curios.machine.image.ImageException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -33,11 +34,15 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     version = Main.VERSION,
     description = {
-      "Run a trial again, and write it for other tools: a Perfetto trace (ui.perfetto.dev) with objects",
+      "Run a trial again, and write it for other tools: a Perfetto trace (ui.perfetto.dev) with"
+          + " objects",
       "as tracks, protected calls as slices and an arrow from the fault over its detection and the",
-      "rebuilding to the request that goes on; stacks over time for speedscope (speedscope.app); an ELF",
-      "core for gdb-multiarch, before the instruction at which the fault was detected, or at the fault if",
-      "it was not. Trials have no network cable; in the shell of a session that has one, export writes",
+      "rebuilding to the request that goes on; stacks over time for speedscope (speedscope.app); an"
+          + " ELF",
+      "core for gdb-multiarch, before the instruction at which the fault was detected, or at the"
+          + " fault if",
+      "it was not. Trials have no network cable; in the shell of a session that has one, export"
+          + " writes",
       "its packets too."
     },
     footer = {
@@ -154,7 +159,9 @@ final class ExportCommand implements Callable<Integer> {
     long at =
         session.call(m -> {
           History history = session.history();
-          long[] last = {row.tick()};
+          // An external abort takes its exception at once: the instruction ahead is what is left.
+          boolean isTaken = trial.faults().getFirst().kind() == FaultClass.ABORT;
+          long[] last = {isTaken ? row.tick() - 1 : row.tick()};
           history.review(
               Math.max(row.tick(), detected - SEARCHED),
               points -> {},

@@ -36,8 +36,6 @@ public final class CodeCache implements TranslatedCode {
   /** Halfwords of warm code that may be kept for each instruction in units. */
   private static final int MORE_WARM = 3;
 
-  private static final CompiledUnit[] NONE = {};
-
   private final Cpu cpu;
   private final GranuleCode[] granules;
   private final Map<Long, CodeEntry> entries = new HashMap<>();
@@ -214,7 +212,7 @@ public final class CodeCache implements TranslatedCode {
       translate(entry);
     }
     Member wayIn = entry.wayInNow();
-    CodeSlot slot = new CodeSlot(pc, cpu.table, entry, wayIn, others(entry, wayIn));
+    CodeSlot slot = new CodeSlot(pc, cpu.table, entry, wayIn, entry.others(wayIn));
     cpu.table.put(slot);
     return slot;
   }
@@ -227,23 +225,6 @@ public final class CodeCache implements TranslatedCode {
         : null;
   }
 
-  /** Returns the other units with code that may continue with a block in the present mode. */
-  private static CompiledUnit[] others(CodeEntry entry, Member wayIn) {
-    List<Member> members = entry.memberOf();
-    if (members.size() < 2) {
-      return NONE;
-    }
-    CompiledUnit[] others = new CompiledUnit[members.size()];
-    int count = 0;
-    for (Member member : members) {
-      CompiledUnit unit = member.unit();
-      if (member != wayIn && unit.isCompiled() && unit.mayRunFrom(member.number())) {
-        others[count++] = unit;
-      }
-    }
-    return Arrays.copyOf(others, count);
-  }
-
   /** Returns the entry at an address, whatever the rights, if a block has ever begun there. */
   public CodeEntry find(int pc) {
     int physical = cpu.memory.physical(pc & ~1);
@@ -252,7 +233,7 @@ public final class CodeCache implements TranslatedCode {
     }
     int counted = counts.take(physical) + warm.takeCount(pc, physical);
     if (counted == 0) {
-      return entries.get(key(pc, physical));
+      return entries.get(CodeEntry.key(pc, physical));
     }
     CodeEntry entry = entry(pc, physical);
     entry.executions += counted;
@@ -261,7 +242,7 @@ public final class CodeCache implements TranslatedCode {
 
   /** Returns the entry at an address, which need not be translated. */
   public CodeEntry entry(int pc, int physical) {
-    return entries.computeIfAbsent(key(pc, physical), key -> make(pc, physical));
+    return entries.computeIfAbsent(CodeEntry.key(pc, physical), key -> make(pc, physical));
   }
 
   /** Counts instructions in units; negative for units that are dropped. */
@@ -303,11 +284,6 @@ public final class CodeCache implements TranslatedCode {
     CodeEntry entry = new CodeEntry(pc, physical);
     entry.breakpoint = breakpoints.contains(pc & ~1);
     return entry;
-  }
-
-  /** The odd factor, 2 to the 64 divided by the golden ratio, gives each pair its own key. */
-  static long key(int pc, int physical) {
-    return ((long) physical << 32 | pc & 0xffffffffL) * 0x9e3779b97f4a7c15L;
   }
 
   /** Translates the address of an instruction; takes the abort and returns -1 if that fails. */
@@ -402,11 +378,11 @@ public final class CodeCache implements TranslatedCode {
 
   /** Returns an entry of the one instruction at an address. */
   public CodeEntry single(int pc, int physical) {
-    CodeEntry entry = single.get(key(pc, physical));
+    CodeEntry entry = single.get(CodeEntry.key(pc, physical));
     if (entry == null) {
       entry = new CodeEntry(pc, physical);
       set(entry, build(pc, physical, 1));
-      single.put(key(pc, physical), entry);
+      single.put(CodeEntry.key(pc, physical), entry);
     }
     return entry;
   }
@@ -505,8 +481,8 @@ public final class CodeCache implements TranslatedCode {
     for (CodeEntry entry : all) {
       if (entry.isMadeOf(physical, bytes)) {
         entry.valid = false;
-        entries.remove(key(entry.pc, entry.physical), entry);
-        single.remove(key(entry.pc, entry.physical), entry);
+        entries.remove(CodeEntry.key(entry.pc, entry.physical), entry);
+        single.remove(CodeEntry.key(entry.pc, entry.physical), entry);
         forget(entry);
         List.copyOf(entry.memberOf()).forEach(m -> m.unit().drop());
       } else {

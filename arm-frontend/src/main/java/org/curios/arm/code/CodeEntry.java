@@ -12,6 +12,8 @@ import org.curios.arm.nodes.Block;
  * the compiled units it is in.
  */
 public final class CodeEntry {
+  private static final CompiledUnit[] NONE = {};
+
   /**
    * A block in a compiled unit.
    *
@@ -136,5 +138,27 @@ public final class CodeEntry {
       }
     }
     return null;
+  }
+
+  /** Returns the other units with code that may continue with the block in the present mode. */
+  CompiledUnit[] others(Member wayIn) {
+    List<Member> members = memberOf();
+    if (members.size() < 2) {
+      return NONE;
+    }
+    CompiledUnit[] others = new CompiledUnit[members.size()];
+    int count = 0;
+    for (Member member : members) {
+      CompiledUnit unit = member.unit();
+      if (member != wayIn && unit.isCompiled() && unit.mayRunFrom(member.number())) {
+        others[count++] = unit;
+      }
+    }
+    return Arrays.copyOf(others, count);
+  }
+
+  /** The odd factor, 2 to the 64 divided by the golden ratio, gives each pair its own key. */
+  static long key(int pc, int physical) {
+    return ((long) physical << 32 | pc & 0xffffffffL) * 0x9e3779b97f4a7c15L;
   }
 }

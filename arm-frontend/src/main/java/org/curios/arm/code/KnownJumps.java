@@ -24,7 +24,7 @@ public final class KnownJumps {
 
   /** Notes where the jump at a place has led. */
   public void note(int physical, int target) {
-    long jump = CodeCache.key(target, physical);
+    long jump = CodeEntry.key(target, physical);
     int at = (int) (jump >>> 64 - NOTED);
     int hash = (int) (jump >>> 15);
     if (noted[at] != hash && noted[at ^ 1] != hash) {
@@ -41,7 +41,7 @@ public final class KnownJumps {
       if (known != null) {
         count -= known.count();
         for (int target : known.toArray()) {
-          forgetNote(CodeCache.key(target, place));
+          forgetNote(CodeEntry.key(target, place));
         }
       }
     }

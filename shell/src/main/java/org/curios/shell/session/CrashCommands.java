@@ -167,7 +167,7 @@ final class CrashCommands {
     int number = v.words().crash(words[0]);
     if (v.words().names(Kind.CRASH).contains(words[0])) {
       mustBe(words, 1, 1, words[0] + " takes nothing more");
-      v.mustSuit(o, words[0]);
+      v.crashes().mustSuit(o, words[0]);
       return new Plan(number, new int[2]);
     }
     return switch (words[0]) {
@@ -243,7 +243,8 @@ final class CrashCommands {
           .history()
           .change(m -> {
             View then = shell.guest().at(m);
-            then.arm(then.object(name), plan.number, after, id, plan.with[0], plan.with[1]);
+            then.crashes()
+                .arm(then.object(name), plan.number, after, id, plan.with[0], plan.with[1]);
           });
     }
     return end;

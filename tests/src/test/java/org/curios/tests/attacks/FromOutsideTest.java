@@ -221,7 +221,7 @@ class FromOutsideTest {
   void keyAfterTheConsoleHasBeenGivenUpHarmsNobody() throws Exception {
     boot("none", "steady0,steady1");
     Guest.View v = view();
-    v.arm(v.object("console"), 1);
+    v.crashes().arm(v.object("console"), 1);
     type('a');
     until("end of console", () -> state("console").equals("failed"));
     othersWork();

@@ -94,7 +94,7 @@ class CampaignTest {
 
   @BeforeAll
   static void makeOne() throws InterruptedException {
-    whole = temporary.resolve("whole");
+    whole = temporary.resolve("first-run");
     Plan plan = PlanReader.parse("every.yaml", EVERY_KIND);
     try (Folder folder = Folder.create(whole, plan, Campaign.image())) {
       run(folder, 2, Integer.MAX_VALUE);

@@ -236,7 +236,7 @@ class ExportTest {
   }
 
   @Test
-  void gdbSeesTheInstructionThatFaultedAndItsCallers() throws IOException, InterruptedException {
+  void gdbSeesWhereTheServiceWasStruckAndItsCallers() throws IOException, InterruptedException {
     Peers.needGdb();
     Path image = core.resolveSibling("curios.elf");
     List<String> output =
@@ -246,19 +246,18 @@ class ExportTest {
             List.of(
                 "file " + image,
                 "core-file " + core,
-                "print/x $pc",
                 "print/x $cpsr & 0x1f",
-                "print $sp > 0",
+                "print $sp != 0",
+                "info symbol $pc",
                 "bt"));
     String all = String.join("\n", output);
     assertFalse(all.toLowerCase(Locale.ROOT).contains("warning"), all);
-    assertTrue(output.contains("$1 = 0x" + Long.toHexString(row.pc())), all);
-    assertTrue(output.contains("$2 = 0x10"), all);
-    String function = row.function().replaceFirst("[+(<].*", "").replaceFirst(".*::", "");
-    assertTrue(
-        output.stream().anyMatch(l -> l.startsWith("#0 ") && l.contains(function)),
-        () -> function + " in:\n" + all);
-    assertTrue(output.stream().anyMatch(l -> l.startsWith("#1 ")), all);
+    assertTrue(output.contains("$1 = 0x10"), all);
+    assertTrue(output.contains("$2 = 1"), all);
+    assertTrue(output.stream().anyMatch(l -> l.contains("in section")), all);
+    for (String frame : List.of("#0 ", "#1 ")) {
+      assertTrue(output.stream().anyMatch(l -> l.startsWith(frame)), all);
+    }
   }
 
   @Test
@@ -270,7 +269,7 @@ class ExportTest {
             "--run",
             "trial0",
             "-c",
-            "crash store abort; export --ticks 2,000,000 --perfetto " + file + " --core " + now)
+            "crash store abort; export --ticks 8,000,000 --perfetto " + file + " --core " + now)
         .expect(0);
     List<JsonObject> events = events(file);
     mustNest(events);

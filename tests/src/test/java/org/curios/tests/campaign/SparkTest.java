@@ -33,7 +33,7 @@ class SparkTest {
   /** Rows of a part in campaigns as small as these. */
   private static final int ROWS = 16;
 
-  private static final int PARTS = 8;
+  private static final int PARTS = 12;
   private static final long SECONDS = 300;
 
   @TempDir Path temporary;
@@ -113,7 +113,7 @@ class SparkTest {
                   "--conf",
                   "spark.speculation.quantile=0.1",
                   "--json"));
-      while (driver.isAlive() && parts(folder) < 2) {
+      while (driver.isAlive() && (parts(folder) == 0 || !cluster.hasExecutor(0))) {
         driver.waitFor(20, TimeUnit.MILLISECONDS);
       }
       cluster.kill(0);

@@ -50,6 +50,7 @@ final class StandaloneCluster implements AutoCloseable {
     url = await(0, "master", URL);
     for (int i = 0; i < workers; i++) {
       String name = "worker" + i;
+      Files.createDirectories(folder.resolve(name));
       start(
           name,
           "org.apache.spark.deploy.worker.Worker",
@@ -114,6 +115,18 @@ final class StandaloneCluster implements AutoCloseable {
   /** Returns where the master is. */
   String url() {
     return url;
+  }
+
+  /** Returns whether an executor of a worker has joined a driver. */
+  boolean hasExecutor(int worker) throws IOException {
+    try (Stream<Path> files = Files.walk(folder.resolve("worker" + worker))) {
+      for (Path log : files.filter(f -> f.endsWith("stderr")).toList()) {
+        if (Files.readString(log).contains("Successfully registered with driver")) {
+          return true;
+        }
+      }
+      return false;
+    }
   }
 
   /** Kills a worker and its executors, as a power cut would. */

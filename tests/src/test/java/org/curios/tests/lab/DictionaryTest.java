@@ -157,7 +157,7 @@ class DictionaryTest {
       assertEquals("ssr-first", words.name(Kind.POLICY, view.policy()));
       assertEquals("a breakpoint instruction", words.text(Kind.CRASH, words.crash("trap")));
       machine.run(10 * MS);
-      view.arm(view.object("store"), words.crash("trap"));
+      view.crashes().arm(view.object("store"), words.crash("trap"));
       machine.run(30 * MS);
       List<String> events = new ArrayList<>();
       for (Guest.Struct e : view.events(100)) {

@@ -98,7 +98,7 @@ class HistoryTest {
   private void arm(String crash, int[] with) {
     session.change(m -> {
       Guest.View v = guest.at(m);
-      v.arm(v.object("store"), v.words().crash(crash), 1, 0, with[0], with[1]);
+      v.crashes().arm(v.object("store"), v.words().crash(crash), 1, 0, with[0], with[1]);
     });
   }
 

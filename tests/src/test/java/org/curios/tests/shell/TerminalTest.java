@@ -154,7 +154,7 @@ class TerminalTest {
     t.session()
         .change(m -> {
           Guest.View v = t.guest().at(m);
-          v.arm(v.object("store"), 1);
+          v.crashes().arm(v.object("store"), 1);
         });
     t.see("\nstore: data abort in a request of \\w+; recovered after [\\d.]+ us, restart 1\n");
     t.see("\ncurios running [0-9,M]+, store recovered>\n*$");
@@ -188,7 +188,7 @@ class TerminalTest {
     t.session()
         .change(m -> {
           Guest.View v = t.guest().at(m);
-          v.arm(v.object("store"), 1);
+          v.crashes().arm(v.object("store"), 1);
         });
     t.see("\ncurios running [0-9,M]+, store recovered>\n*$");
     assertTrue(t.enter("reboot").contains("rebooted\ncurios running "), "and gone with the boot");

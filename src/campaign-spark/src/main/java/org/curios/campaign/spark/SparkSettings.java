@@ -19,9 +19,14 @@ public final class SparkSettings {
 
   private static final String EXECUTOR_PATH = "spark.executor.extraClassPath";
 
-  /** Libraries that Spark has too, and that must not come before its own. */
-  private static final Pattern SPARKS =
-      Pattern.compile("(parquet|slf4j|snappy-java|jts-core|jline|picocli|js|regex|icu4j|xz)-.*");
+  /**
+   * Libraries that Spark has too, and that must not come before its own; and those that trials do
+   * not need: the manifest of native-lib-loader brings an old slf4j.
+   */
+  private static final Pattern NOT_OURS =
+      Pattern.compile(
+          "(parquet|slf4j|snappy-java|jts-core|jline|picocli|js|regex|icu4j|xz|capstone"
+              + "|native-lib-loader)-.*");
 
   private SparkSettings() {}
 
@@ -66,7 +71,7 @@ public final class SparkSettings {
   /** What executors need of the class path, the same at every machine. */
   private static List<String> ours(Path sparkJars) {
     return classPath(sparkJars)
-        .filter(p -> !SPARKS.matcher(Path.of(p).getFileName().toString()).matches())
+        .filter(p -> !NOT_OURS.matcher(Path.of(p).getFileName().toString()).matches())
         .toList();
   }
 

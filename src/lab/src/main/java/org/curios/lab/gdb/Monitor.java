@@ -128,7 +128,7 @@ final class Monitor {
           if (!o.isService()) {
             throw new LabException(name + " is not a service; monitor services lists them");
           }
-          v.mustSuit(o, chosen);
+          v.crashes().mustSuit(o, chosen);
           String state = words.name(Kind.OBJECT, o.struct().get("state"));
           if (!state.equals("active")) {
             throw new LabException(name + " is " + state + " already");
@@ -140,7 +140,7 @@ final class Monitor {
           .history()
           .change(mm -> {
             Guest.View view = target.guest().at(mm);
-            view.arm(view.object(name), number);
+            view.crashes().arm(view.object(name), number);
           });
       return null;
     });

@@ -16,9 +16,6 @@ import org.curios.machine.text.PlainText;
 public final class Guest {
   private static final int POINTER = 4;
 
-  /** The crash that overwrites a state. */
-  private static final String STATE = "state";
-
   /** What is said when the user looks for what the kernel makes as it boots. */
   public static final String NOT_BOOTED =
       "the kernel has not booted; let it run to tick 2,000,000 (until @2,000,000 in the shell)";
@@ -170,6 +167,11 @@ public final class Guest {
       return new GuestStates(this, types, numbersOfStates);
     }
 
+    /** Returns what arms crashes. */
+    public GuestCrashes crashes() {
+      return new GuestCrashes(this);
+    }
+
     /** Returns where the memory of objects lies. */
     public ObjectMemory memory() {
       return new ObjectMemory(this, types);
@@ -273,29 +275,6 @@ public final class Guest {
                   all.isEmpty()
                       ? name + " is not there yet: " + NOT_BOOTED
                       : name + ": no such object; services and clients list them"));
-    }
-
-    /**
-     * Checks that a service can crash in a way.
-     *
-     * @param crash a name of {@link Kind#CRASH}
-     * @throws LabException if that takes what it does not have
-     */
-    public void mustSuit(Obj service, String crash) {
-      if (crash.equals(STATE) && service.descriptor().get("state_bytes") == 0) {
-        List<String> others =
-            objects().stream()
-                .filter(o -> o.isService() && o.descriptor().get("state_bytes") > 0)
-                .map(Obj::name)
-                .toList();
-        throw new LabException(
-            service.name()
-                + " keeps no states, and cannot crash by one; "
-                + String.join(", ", others)
-                + " do, and "
-                + service.name()
-                + " takes the other kinds");
-      }
     }
 
     /** Returns the name of the object with a number. */
@@ -491,38 +470,6 @@ public final class Guest {
         }
       }
       return word(m, symbol("policy"));
-    }
-
-    /**
-     * Does what the kernel's arm() does: the next request goes the slow way and ends in a crash.
-     *
-     * @param crash its number
-     */
-    public void arm(Obj o, int crash) {
-      arm(o, crash, 0, 0, 0, 0);
-    }
-
-    /**
-     * Arms a crash.
-     *
-     * @param crash its number
-     * @param after requests that pass first
-     * @param client number of the object whose requests count; 0 for all
-     * @param a for crashes that the laboratory carries out
-     * @param b the same
-     */
-    public void arm(Obj o, int crash, int after, int client, int a, int b) {
-      o.struct().set("armed", crash);
-      o.struct().set("armed_after", after);
-      o.struct().set("armed_client", client);
-      o.struct().set("armed_with", 0, a);
-      o.struct().set("armed_with", 1, b);
-      words.all(Kind.CLOSED).forEach(field -> o.struct().set(field.name(), field.number()));
-    }
-
-    /** Takes an armed crash back. */
-    public void disarm(Obj o) {
-      o.struct().set("armed", 0);
     }
   }
 }

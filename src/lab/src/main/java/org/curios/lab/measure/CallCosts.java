@@ -205,7 +205,7 @@ public final class CallCosts {
       if (view.states().of(counter).size() != clients) {
         throw new LabException("not all clients have connected");
       }
-      view.arm(counter, view.words().number(Kind.CRASH, "abort"));
+      view.crashes().arm(counter, view.words().number(Kind.CRASH, "abort"));
       var code = bench.machine().cpu().code;
       code.setBreakpoint(view.symbol("crash_abort"), true);
       bench.go(LIMIT);

@@ -17,9 +17,9 @@ public record Starter(Workbench workbench) {
 
   /** Boots a machine. */
   @ScriptMethod(
-      "Boots another machine, with a policy (ssr-packed if nothing is said) and clients to run"
-          + " (with commas; shell and three steady ones if nothing is said), and runs it to a place,"
-          + " or for a number of ms (10 if nothing is said).")
+      "Boots another machine, with a policy (default ssr-packed) and clients to run"
+          + " (separated by commas; default the shell and three steady ones), and runs it to a place,"
+          + " or for a number of ms (default 10).")
   public ScriptMachine boot(
       @Arg(value = "policy", optional = true) String policy,
       @Arg(value = "run", optional = true) String run,

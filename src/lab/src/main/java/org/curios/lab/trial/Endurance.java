@@ -277,11 +277,11 @@ public final class Endurance implements AutoCloseable {
   /** Arms a crash and runs until a request of the service meets it. */
   private boolean arm(String service, int crash) {
     Obj o = services.get(service);
-    view.arm(o, crash);
+    view.crashes().arm(o, crash);
     if (await("armed", service) != null) {
       return true;
     }
-    view.disarm(o);
+    view.crashes().disarm(o);
     return false;
   }
 

@@ -24,12 +24,18 @@ public final class Jit {
 
   /** Returns whether this process was started so that it can compile the guest. */
   public static boolean isThere() {
-    boolean interfaces =
-        ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
-            .getVMOption("EnableJVMCI")
-            .getValue()
-            .equals("true");
-    return interfaces && ModuleLayer.boot().findModule("jdk.graal.compiler").isPresent();
+    return ModuleLayer.boot().findModule("jdk.graal.compiler").isPresent() && hasInterface();
+  }
+
+  private static boolean hasInterface() {
+    try {
+      return ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+          .getVMOption("EnableJVMCI")
+          .getValue()
+          .equals("true");
+    } catch (IllegalArgumentException e) { // the JVM does not tell of options that are locked
+      return false;
+    }
   }
 
   /** Returns how many instructions in regions the host's code cache has room for. */

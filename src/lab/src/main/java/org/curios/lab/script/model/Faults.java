@@ -86,7 +86,7 @@ public record Faults(ScriptMachine machine) implements OfMachine {
 
   /** Lets a service crash. */
   @ScriptMethod(
-      "Lets the next request of a service end in a crash: abort (if nothing is said), undef, assert,"
+      "Makes the next request of a service crash: abort (the default), undef, assert,"
           + " hang, stack, contract, state or jump.")
   public void crash(
       @Arg("service") Object service, @Arg(value = "kind", optional = true) String kind) {
@@ -104,9 +104,9 @@ public record Faults(ScriptMachine machine) implements OfMachine {
               + words.name(Kind.OBJECT, object.struct().get("state"))
               + " already");
     }
-    machine.view().mustSuit(object, chosen);
+    machine.view().crashes().mustSuit(object, chosen);
     machine.noteChange();
-    machine.view().arm(object, number);
+    machine.view().crashes().arm(object, number);
   }
 
   private static int number(Dictionary words, String crash) {

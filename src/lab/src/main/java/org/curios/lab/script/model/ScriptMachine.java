@@ -368,7 +368,7 @@ public final class ScriptMachine implements AutoCloseable {
 
   /** Counts instructions by function. */
   @ScriptMethod(
-      "Runs for a number of ticks, us or ms, an instruction at a time, and counts by function. Gives back"
+      "Runs for a number of ticks, us or ms, an instruction at a time, and counts by function. Returns"
           + " rows of function, instructions, share_percent, the largest first.")
   public List<?> profile(
       @Arg(value = "ticks", optional = true) Long ticks,

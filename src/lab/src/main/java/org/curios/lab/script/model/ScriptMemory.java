@@ -18,7 +18,7 @@ public record ScriptMemory(ScriptMachine machine) implements OfMachine, Keyed {
   private static final int LONGEST = 1 << 20;
 
   /** Reads a number. */
-  @ScriptMethod("An unsigned number of 1, 2, 4 or 8 bytes, 4 if nothing is said.")
+  @ScriptMethod("An unsigned number of 1, 2, 4 or 8 bytes, default 4.")
   public long read(@Arg("place") Object place, @Arg(value = "bytes", optional = true) Long bytes) {
     int address = machine.address(place);
     int size = size(bytes);
@@ -30,7 +30,7 @@ public record ScriptMemory(ScriptMachine machine) implements OfMachine, Keyed {
   }
 
   /** Writes a number. */
-  @ScriptMethod("Writes a number of 1, 2, 4 or 8 bytes, 4 if nothing is said.")
+  @ScriptMethod("Writes a number of 1, 2, 4 or 8 bytes, default 4.")
   public void write(
       @Arg("place") Object place,
       @Arg("value") long value,

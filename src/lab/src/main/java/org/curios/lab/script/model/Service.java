@@ -154,7 +154,7 @@ public record Service(
 
   /** Arms it to crash. */
   @ScriptMethod(
-      "Lets its next request end in a crash: abort (if nothing is said), undef, assert, hang, stack,"
+      "Makes its next request crash: abort (the default), undef, assert, hang, stack,"
           + " contract, state or jump.")
   public void crash(@Arg(value = "kind", optional = true) String kind) {
     machine.faults().crash(this, kind);

@@ -1,0 +1,73 @@
+package org.curios.lab.guest;
+
+import java.util.List;
+import org.curios.lab.LabException;
+import org.curios.lab.guest.Dictionary.Kind;
+import org.curios.lab.guest.Guest.Obj;
+import org.curios.lab.guest.Guest.View;
+
+/**
+ * Crashes that are armed in the guest's memory, for a later request of a service; to be used on the
+ * machine's thread.
+ *
+ * @param view the guest at one moment
+ */
+public record GuestCrashes(View view) {
+  /** The crash that overwrites a state. */
+  private static final String STATE = "state";
+
+  /**
+   * Checks that a service can crash in a way.
+   *
+   * @param crash a name of {@link Kind#CRASH}
+   * @throws LabException if that takes what it does not have
+   */
+  public void mustSuit(Obj service, String crash) {
+    if (crash.equals(STATE) && service.descriptor().get("state_bytes") == 0) {
+      List<String> others =
+          view.objects().stream()
+              .filter(o -> o.isService() && o.descriptor().get("state_bytes") > 0)
+              .map(Obj::name)
+              .toList();
+      throw new LabException(
+          service.name()
+              + " keeps no states, and cannot crash by one; "
+              + String.join(", ", others)
+              + " do, and "
+              + service.name()
+              + " takes the other kinds");
+    }
+  }
+
+  /**
+   * Does what the kernel's arm() does: the next request goes the slow way and ends in a crash.
+   *
+   * @param crash its number
+   */
+  public void arm(Obj o, int crash) {
+    arm(o, crash, 0, 0, 0, 0);
+  }
+
+  /**
+   * Arms a crash.
+   *
+   * @param crash its number
+   * @param after requests that pass first
+   * @param client number of the object whose requests count; 0 for all
+   * @param a for crashes that the laboratory carries out
+   * @param b the same
+   */
+  public void arm(Obj o, int crash, int after, int client, int a, int b) {
+    o.struct().set("armed", crash);
+    o.struct().set("armed_after", after);
+    o.struct().set("armed_client", client);
+    o.struct().set("armed_with", 0, a);
+    o.struct().set("armed_with", 1, b);
+    view.words().all(Kind.CLOSED).forEach(field -> o.struct().set(field.name(), field.number()));
+  }
+
+  /** Takes an armed crash back. */
+  public void disarm(Obj o) {
+    o.struct().set("armed", 0);
+  }
+}
