@@ -44,7 +44,7 @@ final class Emitter {
   private static final String SET_CARRY = "(" + typeOf(Cpu.class) + "I)V";
   private static final String PLACE = "(Ljava/lang/Object;J";
 
-  private static final String[] FIELDS = new String[WordOperands.PC];
+  private static final String[] FIELDS = new String[WordOperands.PC + 1];
 
   static {
     Arrays.setAll(FIELDS, number -> "r".concat(Integer.toString(number)));

@@ -284,6 +284,7 @@ public final class WarmTier implements WarmListener {
     }
   }
 
+  /** Translates a granule, or as much of it as the host takes. */
   private Result make(Job job) {
     BitSet places = places(job);
     for (int limit = job.limit; ; limit /= 2) {
@@ -303,9 +304,13 @@ public final class WarmTier implements WarmListener {
       if (bytes != null) {
         WarmCode made = define(bytes);
         made.place(slow, job.granule.number, writer.places(), entrances, writer.lengths());
-        boolean isReady = foreground || isCompiled(made.getClass());
-        return new Result(
-            job, limit, made, blocks.halfwords(), isReady ? null : new Rehearsal(made));
+        if (foreground || HostCompiler.get() == null) {
+          Rehearsal rehearsal = foreground ? null : new Rehearsal(made);
+          return new Result(job, limit, made, blocks.halfwords(), rehearsal);
+        }
+        if (isCompiled(made.getClass())) {
+          return new Result(job, limit, made, blocks.halfwords(), null);
+        }
       }
     }
   }
@@ -341,10 +346,8 @@ public final class WarmTier implements WarmListener {
   }
 
   private static boolean isCompiled(Class<?> type) {
-    HostCompiler compiler = HostCompiler.get();
     try {
-      return compiler != null
-          && compiler.compile(type.getMethod(GranuleWriter.RUN, Cpu.class, int.class));
+      return HostCompiler.get().compile(type.getMethod(GranuleWriter.RUN, Cpu.class, int.class));
     } catch (NoSuchMethodException e) {
       throw new IllegalStateException(e);
     }

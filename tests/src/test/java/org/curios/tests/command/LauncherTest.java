@@ -26,7 +26,7 @@ class LauncherTest {
       Pattern.compile("jdk\\.graal\\.compiler\\.\\S+ source: (.*)");
 
   private static final Pattern WARM =
-      Pattern.compile(" ([1-4]) +org\\.curios\\.arm\\.warm\\.GuestCode");
+      Pattern.compile(" ([1-4]) +org\\.curios\\.arm\\.warm\\.GuestCode\\S+::run");
 
   @TempDir Path folder;
   private Path checkout;
