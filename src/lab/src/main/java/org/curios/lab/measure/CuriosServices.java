@@ -117,7 +117,8 @@ final class CuriosServices {
           new MachineBuilder()
               .jit(false)
               .net(lan)
-              .console(new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
+              .console(
+                  new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8))
               .build();
       machine.load(Image.parse("curios", Images.curios(PEER)));
       return machine;
