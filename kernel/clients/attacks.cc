@@ -154,7 +154,7 @@ void victim(u32) {
 void stuck(u32 base) {
   constexpr Poison KINDS[] = {Poison::WAITS,    Poison::WAITS_FOR_EVER, Poison::CALLS, Poison::EXITS,
                               Poison::CONNECTS, Poison::EXITS,          Poison::HIDES};
-  u32 n = (base - REGIONS) / SECTION - STUCK;
+  u32 n = (base - SECTIONS) / SECTION - STUCK;
   Checks c("stuck", n);
   Handle bad = lookup("evil");
   c.is("connect", OK, connect(bad));

@@ -42,7 +42,7 @@ static_assert(sizeof(Records) <= 0x8000);
 
 // Keeps the records of a client.
 struct Recorder {
-  Records *records = reinterpret_cast<Records *>(region(self()) + HEAP);
+  Records *records = reinterpret_cast<Records *>(section(self()) + HEAP);
 
   Recorder() { records->tag = RECORDS_TAG; }
 

@@ -65,7 +65,7 @@ void serve(Echo &e) {
 void run(u32) {
   NO_CALLER;
   Echo e{};
-  u8 *heap = reinterpret_cast<u8 *>(region(self()) + HEAP);
+  u8 *heap = reinterpret_cast<u8 *>(section(self()) + HEAP);
   for (u32 i = 0; i < CONNECTIONS; i++) {
     e.connections[i].bytes = heap + (i + 1) * ROOM;
     e.connections[i].memory = grant(e.connections[i].bytes, ROOM, true);

@@ -29,7 +29,7 @@ void look(Seen &seen, const u8 *bytes, u32 n) {
 
 void run(u32) {
   Report report("fetch", 0);
-  u8 *bytes = reinterpret_cast<u8 *>(region(self()) + HEAP + sizeof(Records));
+  u8 *bytes = reinterpret_cast<u8 *>(section(self()) + HEAP + sizeof(Records));
   Handle memory = grant(bytes, ROOM, true);
   NetStatus status{};
   net_status(status);

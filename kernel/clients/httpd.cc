@@ -50,7 +50,7 @@ struct Server {
   Poll polls[CONNECTIONS + 1];
   Handle polled = grant(polls, sizeof polls, true);
   // After the records of a client, in its heap; zero at first.
-  Connection *connections = reinterpret_cast<Connection *>(region(self()) + HEAP);
+  Connection *connections = reinterpret_cast<Connection *>(section(self()) + HEAP);
 };
 
 bool begins(const char *text, const char *with) {
@@ -337,7 +337,7 @@ void serve(Server &s) {
 
 void run(u32) {
   NO_CALLER;
-  Server &s = *new (reinterpret_cast<void *>(region(self()) + HEAP + CONNECTIONS * sizeof(Connection))) Server;
+  Server &s = *new (reinterpret_cast<void *>(section(self()) + HEAP + CONNECTIONS * sizeof(Connection))) Server;
   s.files.begin(s.paths);
   if (s.listener.open(SocketKind::TCP, PORT) < 0 || s.listener.listen(BACKLOG) < 0) return;
   for (;;) serve(s);

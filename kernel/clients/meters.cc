@@ -49,7 +49,7 @@ constexpr Work LINES[][2] = {{CALL, CALL},
                              {WALK_PRIVATE, WALK_STATE}};
 
 static void meter(u32 base) {
-  u32 kind = (base - REGIONS) / SECTION - METERS;
+  u32 kind = (base - SECTIONS) / SECTION - METERS;
   Report report("meter", kind);
   // Without a connection there is no state to be granted.
   Handle plain = lookup("meter"), connected = lookup("meter");

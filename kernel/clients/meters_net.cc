@@ -64,10 +64,10 @@ u32 bulk(Ends &e) {
 }
 
 void run(u32 base) {
-  u32 kind = (base - REGIONS) / SECTION - METERS;
+  u32 kind = (base - SECTIONS) / SECTION - METERS;
   Report report("netmet", kind);
   Ends e{};
-  e.bytes = reinterpret_cast<u8 *>(region(self()) + HEAP + sizeof(Records));
+  e.bytes = reinterpret_cast<u8 *>(section(self()) + HEAP + sizeof(Records));
   e.memory = grant(e.bytes, PIECE, true);
   if (kind != 0 && !streams(e)) return report.expect("connect", 1, 0, 0), report.end(0);
   u64 start = microseconds();

@@ -22,7 +22,7 @@ constexpr u32 TRIES = 200, PAUSE_MS = 20, ECHO_PORT = 7;
 struct Meter {
   u32 peer = 0;
   Report report{"svcmet", 0};
-  u8 *bytes = reinterpret_cast<u8 *>(region(self()) + HEAP + ((sizeof(Records) + BLOCK - 1) & ~(BLOCK - 1)));
+  u8 *bytes = reinterpret_cast<u8 *>(section(self()) + HEAP + ((sizeof(Records) + BLOCK - 1) & ~(BLOCK - 1)));
   Handle memory = grant(bytes, BLOCK, true);
 
   // The first repetitions do not count: kernel and services learn what is used.

@@ -23,7 +23,7 @@ struct Room {
 
 struct Runner {
   // After the records.
-  Room *room = reinterpret_cast<Room *>(region(self()) + HEAP + sizeof(Records));
+  Room *room = reinterpret_cast<Room *>(section(self()) + HEAP + sizeof(Records));
   Files files;
   File slots[SLOTS];
   bool open[SLOTS] = {};

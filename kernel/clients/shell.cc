@@ -169,7 +169,7 @@ namespace {
 void run(u32) {
   NO_CALLER;
   Shell s{};
-  s.room = reinterpret_cast<Shell::Room *>(region(self()) + HEAP);
+  s.room = reinterpret_cast<Shell::Room *>(section(self()) + HEAP);
   s.room->directory[0] = '/';
   s.console.begin(s.output, sizeof s.output);
   s.reading = grant(s.input, sizeof s.input, true);

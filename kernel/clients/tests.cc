@@ -84,10 +84,10 @@ void states(Test &t) {
 
 void memory(Test &t) {
   static constexpr char text[] = "of the shared code";
-  t.is("grant of another's memory", NO_MEMORY, static_cast<i32>(grant(reinterpret_cast<void *>(region(COUNTER_ID)), 16)));
+  t.is("grant of another's memory", NO_MEMORY, static_cast<i32>(grant(reinterpret_cast<void *>(section(COUNTER_ID)), 16)));
   t.is("grant of the kernel's memory", NO_MEMORY, static_cast<i32>(grant(reinterpret_cast<void *>(0x10000), 16)));
   t.is("grant of one's own page table", NO_MEMORY,
-       static_cast<i32>(grant(reinterpret_cast<void *>(region(self()) + HOME_TABLE), 16)));
+       static_cast<i32>(grant(reinterpret_cast<void *>(section(self()) + HOME_TABLE), 16)));
   t.is("writable grant of code", NO_MEMORY, static_cast<i32>(grant(text, sizeof text, true)));
   Handle code = grant(text, sizeof text);
   t.is("grant of code to read", 1, failed(code) ? 0 : 1);
@@ -99,7 +99,7 @@ void memory(Test &t) {
   t.is("but read", 4, call(t.evil, EVIL_SYSTEM, static_cast<u32>(SYS_COPY_IN), mine, 4));
   t.is("more than was granted", NO_MEMORY, call(t.report.console.console, CONSOLE_WRITE, mine, 40));
   drop(mine);
-  volatile u32 *heap = reinterpret_cast<volatile u32 *>(region(self()) + HEAP);
+  volatile u32 *heap = reinterpret_cast<volatile u32 *>(section(self()) + HEAP);
   heap[100] = 42;
   t.is("the heap grows", 42, static_cast<i32>(heap[100]));
 }
@@ -219,19 +219,19 @@ void adversary(Test &t) {
       {"the vectors", 0},
       {"the kernel's memory", 0x200000},
       {"a device", 0x101f1000},
-      {"another's private data", region(COUNTER_ID)},
-      {"another's stack", region(COUNTER_ID) + HOME_STACK + 0x200},
-      {"another's record", region(COUNTER_ID) + HOME_RECORD},
-      {"another's code", region(COUNTER_ID) + CODE + 0x10},
-      {"a client's memory", region(TESTS_ID) + HOME_STACK},
+      {"another's private data", section(COUNTER_ID)},
+      {"another's stack", section(COUNTER_ID) + HOME_STACK + 0x200},
+      {"another's record", section(COUNTER_ID) + HOME_RECORD},
+      {"another's code", section(COUNTER_ID) + CODE + 0x10},
+      {"a client's memory", section(TESTS_ID) + HOME_STACK},
       {"the clients' code", CLIENT_CODE + 0x20},
-      {"another's states", region(COUNTER_ID) + STATES},
-      {"its own page table", region(EVIL_ID) + HOME_TABLE},
-      {"its own record", region(EVIL_ID) + HOME_RECORD},
-      {"the state of another client", region(EVIL_ID) + STATES},
+      {"another's states", section(COUNTER_ID) + STATES},
+      {"its own page table", section(EVIL_ID) + HOME_TABLE},
+      {"its own record", section(EVIL_ID) + HOME_RECORD},
+      {"the state of another client", section(EVIL_ID) + STATES},
   };
   for (const auto &p : places) {
-    bool guard = p.address == region(EVIL_ID) + HOME_TABLE;
+    bool guard = p.address == section(EVIL_ID) + HOME_TABLE;
     Line line;
     line << p.name;
     t.report.say(line);
@@ -239,7 +239,7 @@ void adversary(Test &t) {
     denied(t, " write", Evil::WRITE, p.address, guard ? Fault::STACK_OVERRUN : Fault::DATA_ABORT);
     denied(t, " execute", Evil::JUMP, p.address, Fault::PREFETCH_ABORT);
   }
-  denied(t, "write its own code", Evil::WRITE, region(EVIL_ID) + CODE, Fault::DATA_ABORT);
+  denied(t, "write its own code", Evil::WRITE, section(EVIL_ID) + CODE, Fault::DATA_ABORT);
   denied(t, "write the library", Evil::WRITE, LIBRARY, Fault::DATA_ABORT);
   denied(t, "read CP15", Evil::CP15_READ, 0, Fault::UNDEFINED);
   denied(t, "write the domains", Evil::CP15_WRITE, 0, Fault::UNDEFINED);
@@ -269,7 +269,7 @@ void adversary(Test &t) {
       {"crash without the right", SYS_CRASH, COUNTER_ID, 1, NO_RIGHT},
       {"halt without the right", SYS_HALT, 1, 0, NO_RIGHT},
       {"interrupts without the right", SYS_IRQ_WAIT, 12, 0, NO_RIGHT},
-      {"grant another's memory", SYS_GRANT, region(COUNTER_ID), 16, NO_MEMORY},
+      {"grant another's memory", SYS_GRANT, section(COUNTER_ID), 16, NO_MEMORY},
       {"grant the kernel's memory", SYS_GRANT, 0x8000, 16, NO_MEMORY},
       {"copy from a handle that is none", SYS_COPY_IN, 0x1234, 16, BAD_HANDLE},
       {"give a handle that is none", SYS_GIVE, 0x1234, 1, BAD_HANDLE},

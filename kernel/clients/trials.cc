@@ -41,7 +41,7 @@ struct Used {
 
 void trial(u32 base) {
   u32 n = 0;
-  while (region(TRIALS[n]) != base) n++;
+  while (section(TRIALS[n]) != base) n++;
   Report report("trial", n);
   Used store(report, "store", STORE_ID), timer(report, "timer", TIMER_ID), sched(report, "sched", SCHEDULER_ID),
       counter(report, "counter", COUNTER_ID);

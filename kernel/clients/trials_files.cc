@@ -17,7 +17,7 @@ struct User {
   };
 
   Report report{"trial", 5};
-  Room *room = reinterpret_cast<Room *>(region(self()) + HEAP + sizeof(Records));
+  Room *room = reinterpret_cast<Room *>(section(self()) + HEAP + sizeof(Records));
   Files files;
   Handle content = 0;
 

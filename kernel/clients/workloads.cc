@@ -3,7 +3,7 @@
 
 namespace curios {
 
-static u32 number_of(u32 base, u32 first) { return (base - REGIONS) / SECTION - first; }
+static u32 number_of(u32 base, u32 first) { return (base - SECTIONS) / SECTION - first; }
 
 constexpr u32 MIXED = 16, TIMERS = 26, STORES = 30, SCHEDULERS = 34, CALLS = 38, YIELDS = 42, STEADY = 44, TALKER = 61,
               BUSY = 62;

@@ -28,9 +28,9 @@ u32 mend(u32 *code, const u32 *loaded, u32 bytes) {
 // Some of one page of an object's code, in both copies of it.
 u32 mend_part(const Object *o, u32 start, u32 bytes) {
   const Descriptor *d = o->descriptor;
-  u32 page = start / FRAME_BYTES, offset = start % FRAME_BYTES;
+  u32 page = start / PAGE_BYTES, offset = start % PAGE_BYTES;
   const u32 *loaded = at(address_of(d->code_load) + start);
-  u32 *code = at((o->table[(address_of(d->code_start) / FRAME_BYTES & 0xff) + page] & ~0xfffu) + offset);
+  u32 *code = at((o->table[(address_of(d->code_start) / PAGE_BYTES & 0xff) + page] & ~0xfffu) + offset);
   u32 wrong = mend(code, loaded, bytes);
   if (u32 *second = twice_code(o, page)) wrong += mend(second + offset / 4, loaded, bytes);
   return wrong;
@@ -48,13 +48,13 @@ u32 *kernel_copy[MAX_KERNEL_PAGES];
 u32 kernel_bytes() { return (address_of(__kernel_code_end) - address_of(_start)) & ~15u; }
 
 u32 kernel_part(u32 start, u32 bytes) {
-  const u32 *copy = kernel_copy[start / FRAME_BYTES];
-  return copy == nullptr ? 0 : mend(at(address_of(_start) + start), copy + start % FRAME_BYTES / 4, bytes);
+  const u32 *copy = kernel_copy[start / PAGE_BYTES];
+  return copy == nullptr ? 0 : mend(at(address_of(_start) + start), copy + start % PAGE_BYTES / 4, bytes);
 }
 
 // As much of `bytes` as lies in one page, and before `size`.
 u32 part_of_page(u32 start, u32 bytes, u32 size) {
-  u32 part = FRAME_BYTES - start % FRAME_BYTES;
+  u32 part = PAGE_BYTES - start % PAGE_BYTES;
   if (part > bytes) part = bytes;
   return part > size - start ? size - start : part;
 }
@@ -65,7 +65,7 @@ void suspect(Object *o) {
   gate_close(o);
 }
 
-constexpr u32 SMALL_CODE = 2 * FRAME_BYTES;  // up to here all of it is summed
+constexpr u32 SMALL_CODE = 2 * PAGE_BYTES;  // up to here all of it is summed
 constexpr u32 MAX_GRANULES = 64;
 constexpr u32 MAX_METHODS = 32, OUTSIDE = MAX_METHODS;  // what runs outside methods: main, construct, recover
 constexpr u32 FIRST_REQUESTS = 8, EACH = 16;            // requests of a method that close all: the first, and one in 16
@@ -87,9 +87,9 @@ namespace {
 
 u32 method_of(const Frame *f) { return f->method == nullptr ? OUTSIDE : static_cast<u32>(f->method - f->object->methods); }
 
-u32 &code_entry(const Object *o, u32 page) { return o->table[(address_of(o->descriptor->code_start) / FRAME_BYTES & 0xff) + page]; }
+u32 &code_entry(const Object *o, u32 page) { return o->table[(address_of(o->descriptor->code_start) / PAGE_BYTES & 0xff) + page]; }
 
-const u32 *granule(const Object *o, u32 n) { return at(code_entry(o, n / 4) / FRAME_BYTES * FRAME_BYTES + n % 4 * GRANULE); }
+const u32 *granule(const Object *o, u32 n) { return at(code_entry(o, n / 4) / PAGE_BYTES * PAGE_BYTES + n % 4 * GRANULE); }
 
 u32 granule_bytes(const Object *o, u32 n) {
   u32 rest = code_bytes(o->descriptor) - n * GRANULE;
@@ -157,14 +157,14 @@ bool code_opens(const Object *o, u32 address) {
   const Frame *f = current->frame;  // the object runs, or has passed what is there to what runs
   while (f > current->frames && f->object != o) f--;
   ran->sets[f->object == o ? method_of(f) : OUTSIDE][n / 32] |= 1u << n % 32;
-  flush_entry(address & ~(FRAME_BYTES - 1));
+  flush_entry(address & ~(PAGE_BYTES - 1));
   return true;
 }
 
 u32 code_mend(Object *o) {
   u32 size = code_bytes(o->descriptor), wrong = 0;
-  for (u32 start = 0; start < size; start += FRAME_BYTES)
-    wrong += mend_part(o, start, size - start < FRAME_BYTES ? size - start : FRAME_BYTES);
+  for (u32 start = 0; start < size; start += PAGE_BYTES)
+    wrong += mend_part(o, start, size - start < PAGE_BYTES ? size - start : PAGE_BYTES);
   return wrong;
 }
 
@@ -188,10 +188,10 @@ extern "C" bool code_passes(Frame *f) {
 }
 
 void code_keep() {
-  for (u32 start = 0, page = 0; start < kernel_bytes() && page < MAX_KERNEL_PAGES; start += FRAME_BYTES, page++) {
-    kernel_copy[page] = static_cast<u32 *>(frame_alloc());
+  for (u32 start = 0, page = 0; start < kernel_bytes() && page < MAX_KERNEL_PAGES; start += PAGE_BYTES, page++) {
+    kernel_copy[page] = static_cast<u32 *>(page_alloc());
     if (kernel_copy[page] == nullptr) panic("no memory for a copy of the kernel's code, page", page);
-    copy(kernel_copy[page], at(address_of(_start) + start), part_of_page(start, FRAME_BYTES, kernel_bytes()));
+    copy(kernel_copy[page], at(address_of(_start) + start), part_of_page(start, PAGE_BYTES, kernel_bytes()));
   }
 }
 

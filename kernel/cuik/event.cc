@@ -30,9 +30,9 @@ void event(EventKind kind, u32 object, u32 a, u32 b) {
 #define NOTED(type, name) FIELD_AS(#type, type, name, Show::NOTED)
 #define WHOLE(type) WHOLE_OF(#type, type)
 
-// A part of every object's region, in granules.
+// A part of every object's section, in granules.
 #define AREA(name, start, end) \
-  {"Region", name, static_cast<u16>((start) / GRANULE), static_cast<u16>(((end) - (start)) / GRANULE), 1, 0, Show::HEX, {}}
+  {"Section", name, static_cast<u16>((start) / GRANULE), static_cast<u16>(((end) - (start)) / GRANULE), 1, 0, Show::HEX, {}}
 
 INTROSPECTION = {
     AREA("private data", HOME_DATA, HOME_TABLE),
@@ -190,10 +190,10 @@ WORD_TABLE = {
     ANSWER_WORDS(ANSWER_ROW)
     CLOSED_GATE(CLOSED_ROW)
     CONSTANT(GRANULE)
-    CONSTANT(FRAME_BYTES)
+    CONSTANT(PAGE_BYTES)
     CONSTANT(HEAP)
     CONSTANT(HEAP_END)
-    CONSTANT(REGIONS)
+    CONSTANT(SECTIONS)
     CONSTANT(MAX_OBJECTS)
     CONSTANT(MAX_THREADS)
     CONSTANT(METHOD_MASK)

@@ -10,7 +10,7 @@ namespace {
 
 constexpr u32 INDEX = 0xff, GENERATION_SHIFT = 8, GENERATIONS = 1 << 16;
 constexpr u32 RESERVED = 2;      // 1 is the generation of NAMES
-constexpr u32 GROWN_HANDLES = FRAME_BYTES / (sizeof(HandleEntry) + sizeof(u32));
+constexpr u32 GROWN_HANDLES = PAGE_BYTES / (sizeof(HandleEntry) + sizeof(u32));
 u32 next_generation;
 
 // The generations in an order that one's own handles do not tell: a permutation of 16 bits (four Feistel rounds).
@@ -27,7 +27,7 @@ u32 generation(u32 n) {
 
 bool grow(Object *o) {
   if (o->handle_count != HOME_HANDLES) return false;
-  u8 *more = static_cast<u8 *>(frame_alloc());
+  u8 *more = static_cast<u8 *>(page_alloc());
   if (more == nullptr) return false;
   HandleEntry *entries = reinterpret_cast<HandleEntry *>(more);
   u32 *owners = reinterpret_cast<u32 *>(more + GROWN_HANDLES * sizeof(HandleEntry));

@@ -16,7 +16,7 @@ namespace {
 constexpr u32 MOST = 63;  // writes between two commits
 
 // Of a word for each unit, in frames.
-constexpr u32 sums_bytes(u32 bytes) { return (bytes / KEPT_UNIT * 4 + FRAME_BYTES - 1) & ~(FRAME_BYTES - 1); }
+constexpr u32 sums_bytes(u32 bytes) { return (bytes / KEPT_UNIT * 4 + PAGE_BYTES - 1) & ~(PAGE_BYTES - 1); }
 
 constexpr u32 ONE_RUN = 1u << 31;  // of bytes: source and target are one run of physical memory each
 
@@ -65,7 +65,7 @@ bool parts(Thread *t, const Write &w, F each) {
     address += e->address;
   }
   for (u32 done = 0; done < w.bytes;) {
-    u32 to = w.to + done, part = FRAME_BYTES - to % FRAME_BYTES;
+    u32 to = w.to + done, part = PAGE_BYTES - to % PAGE_BYTES;
     if (part > w.bytes - done) part = w.bytes - done;
     const u8 *from = translate_run(owner, address + done, false, part, part);
     if (from == nullptr) return false;
@@ -84,14 +84,14 @@ struct Page {
 // Looks once where a write comes from, when that is one run: it mostly is. Its owner waits for the request, or is in it.
 void resolve(const Object *owner, u32 address, Write &w, Page &page) {
   u32 run;
-  if (w.to % FRAME_BYTES + w.bytes > FRAME_BYTES) return;
-  if (page.owner == owner && page.address == address / FRAME_BYTES && address % FRAME_BYTES + w.bytes <= FRAME_BYTES) {
-    w.from = page.physical + address % FRAME_BYTES;
+  if (w.to % PAGE_BYTES + w.bytes > PAGE_BYTES) return;
+  if (page.owner == owner && page.address == address / PAGE_BYTES && address % PAGE_BYTES + w.bytes <= PAGE_BYTES) {
+    w.from = page.physical + address % PAGE_BYTES;
     w.bytes |= ONE_RUN;
     return;
   }
-  const u8 *first = translate_run(owner, address & ~(FRAME_BYTES - 1), false, FRAME_BYTES, run);
-  if (first != nullptr && run == FRAME_BYTES) page = {owner, address / FRAME_BYTES, address_of(first)};
+  const u8 *first = translate_run(owner, address & ~(PAGE_BYTES - 1), false, PAGE_BYTES, run);
+  if (first != nullptr && run == PAGE_BYTES) page = {owner, address / PAGE_BYTES, address_of(first)};
   first = translate_run(owner, address, false, w.bytes, run);
   if (first == nullptr) return;
   if (run < w.bytes) {
@@ -145,8 +145,8 @@ i32 list(Thread *t, Write w) {
   return error;
 }
 
-u8 *first_copy(const Object *o, u32 offset) { return at<u8>((o->kept_table[offset / FRAME_BYTES] & ~0xfffu) + offset % FRAME_BYTES); }
-u8 *second_copy(const Object *o, u32 offset) { return at<u8>(o->kept_second[offset / FRAME_BYTES] + offset % FRAME_BYTES); }
+u8 *first_copy(const Object *o, u32 offset) { return at<u8>((o->kept_table[offset / PAGE_BYTES] & ~0xfffu) + offset % PAGE_BYTES); }
+u8 *second_copy(const Object *o, u32 offset) { return at<u8>(o->kept_second[offset / PAGE_BYTES] + offset % PAGE_BYTES); }
 
 // The sum of the unit that an offset is in; those of a frame's units lie behind one another.
 u32 *sum_slot(const Object *o, u32 offset) {
@@ -194,30 +194,30 @@ bool unit_mend(const Object *o, u32 offset) {
 void kept_make(Object *o) {
   u32 bytes = o->descriptor->kept;
   if (bytes == 0) return;
-  if (bytes > SECTION || bytes % FRAME_BYTES != 0) panic("kept memory of a wrong size, object", o->id);
+  if (bytes > SECTION || bytes % PAGE_BYTES != 0) panic("kept memory of a wrong size, object", o->id);
   o->kept_table = static_cast<u32 *>(block_alloc(GRANULE));
   if (o->kept_table == nullptr) panic("no memory to keep for", o->id);
   auto frame = [o]() {
-    void *f = frame_alloc();
+    void *f = page_alloc();
     if (f == nullptr) panic("no memory to keep for", o->id);
     o->frames++;
     return address_of(f);
   };
-  for (u32 i = 0; i < bytes / FRAME_BYTES; i++) o->kept_table[i] = small_page(frame(), READ_ONLY);
+  for (u32 i = 0; i < bytes / PAGE_BYTES; i++) o->kept_table[i] = small_page(frame(), READ_ONLY);
   if (o->descriptor->kept_summed == 0) return;
   if (bytes + sums_bytes(bytes) > SECTION) panic("kept memory leaves no room for its sums, object", o->id);
-  for (u32 i = 0; i < sums_bytes(bytes) / FRAME_BYTES; i++) o->kept_table[bytes / FRAME_BYTES + i] = small_page(frame(), READ_ONLY);
+  for (u32 i = 0; i < sums_bytes(bytes) / PAGE_BYTES; i++) o->kept_table[bytes / PAGE_BYTES + i] = small_page(frame(), READ_ONLY);
   o->kept_second = static_cast<u32 *>(block_alloc(GRANULE));
   if (o->kept_second == nullptr) panic("no memory to keep for", o->id);
-  for (u32 i = 0; i < bytes / FRAME_BYTES; i++) o->kept_second[i] = frame();
+  for (u32 i = 0; i < bytes / PAGE_BYTES; i++) o->kept_second[i] = frame();
 }
 
 // Only policies that keep states keep it.
 void kept_reset(Object *o) {
   if (rules().left == Left::KEPT) return;
   u32 bytes = o->descriptor->kept, all = bytes + (o->kept_second == nullptr ? 0 : sums_bytes(bytes));
-  for (u32 at = 0; at < all; at += FRAME_BYTES) clear(first_copy(o, at), FRAME_BYTES);
-  for (u32 at = 0; o->kept_second != nullptr && at < bytes; at += FRAME_BYTES) clear(second_copy(o, at), FRAME_BYTES);
+  for (u32 at = 0; at < all; at += PAGE_BYTES) clear(first_copy(o, at), PAGE_BYTES);
+  for (u32 at = 0; o->kept_second != nullptr && at < bytes; at += PAGE_BYTES) clear(second_copy(o, at), PAGE_BYTES);
 }
 
 bool kept_get(const Object *o, u8 *to, u32 address, u32 bytes) {
@@ -239,7 +239,7 @@ bool kept_get(const Object *o, u8 *to, u32 address, u32 bytes) {
 // What lies there is as it was put, or becomes so again; this may be done at any time, since it changes nothing else.
 i32 kept_mend(Object *o, u32 offset, u32 bytes) {
   u32 size = o->descriptor->kept;
-  if (o->kept_second == nullptr || offset > size || bytes > size - offset || bytes > FRAME_BYTES) return BAD_ARGUMENT;
+  if (o->kept_second == nullptr || offset > size || bytes > size - offset || bytes > PAGE_BYTES) return BAD_ARGUMENT;
   i32 result = OK;
   for (u32 at = offset & ~(KEPT_UNIT - 1); at < offset + bytes; at += KEPT_UNIT)
     if (!unit_sound(o, at) && !unit_mend(o, at)) result = QUARANTINED;

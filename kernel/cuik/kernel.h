@@ -17,8 +17,8 @@ constexpr u32 FIRST_CLIENT = 16;           // clients of lower numbers always ru
 bool argument(const char *key, char *value, u32 room);
 
 // memory.cc: frames of 4 KiB, blocks of 32 to 1024 bytes; all zeroed; null when memory is out
-void *frame_alloc();
-void frame_free(void *frame);
+void *page_alloc();
+void page_free(void *frame);
 void *block_alloc(u32 bytes);
 void block_free(void *block, u32 bytes);
 void copy(void *to, const void *from, u32 bytes);
@@ -79,7 +79,7 @@ i32 keep_all(Thread *t, u32 list, u32 count);
 i32 kept_mend(Object *o, u32 offset, u32 bytes);
 // Whether an address is in kept memory that has sums; then it is read by kept_get: false when it is not as it was put.
 inline bool is_summed(const Object *o, u32 address) {
-  return o->kept_second != nullptr && address / SECTION == kept_region(o->id) / SECTION;
+  return o->kept_second != nullptr && address / SECTION == kept_section(o->id) / SECTION;
 }
 bool kept_get(const Object *o, u8 *to, u32 address, u32 bytes);  // in a frame
 extern "C" u32 words_sum(const void *from, u32 bytes);  // aligned words

@@ -55,21 +55,21 @@ void copy(void *to, const void *from, u32 bytes) {
   for (u32 i = 0; i < bytes - words; i++) t[i] = f[i];
 }
 
-void *frame_alloc() {
+void *page_alloc() {
   void *frame = frames;
   if (frame != nullptr) {
     frames = frames->next;
   } else {
-    if (next_frame == 0) next_frame = (address_of(__image_end) + FRAME_BYTES - 1) & ~(FRAME_BYTES - 1);
+    if (next_frame == 0) next_frame = (address_of(__image_end) + PAGE_BYTES - 1) & ~(PAGE_BYTES - 1);
     if (next_frame >= RAM_END) return nullptr;
     frame = at<void>(next_frame);
-    next_frame += FRAME_BYTES;
+    next_frame += PAGE_BYTES;
   }
-  clear(frame, FRAME_BYTES);
+  clear(frame, PAGE_BYTES);
   return frame;
 }
 
-void frame_free(void *frame) {
+void page_free(void *frame) {
   Free *f = static_cast<Free *>(frame);
   f->next = frames;
   frames = f;
@@ -80,9 +80,9 @@ void *block_alloc(u32 bytes) {
   if (size > GRANULE) return nullptr;
   Free *&list = blocks[size / 32];
   if (list == nullptr) {
-    char *frame = static_cast<char *>(frame_alloc());
+    char *frame = static_cast<char *>(page_alloc());
     if (frame == nullptr) return nullptr;
-    for (u32 i = FRAME_BYTES / size; i-- > 0;) block_free(frame + i * size, size);
+    for (u32 i = PAGE_BYTES / size; i-- > 0;) block_free(frame + i * size, size);
   }
   void *block = list;
   list = list->next;

@@ -24,10 +24,10 @@ void load_private_data(Object *o) {
 // own.
 void map_code(Object *o) {
   const Descriptor *d = o->descriptor;
-  for (u32 a = address_of(d->code_start); a < address_of(d->code_end); a += FRAME_BYTES) {
-    void *frame = frame_alloc();
+  for (u32 a = address_of(d->code_start); a < address_of(d->code_end); a += PAGE_BYTES) {
+    void *frame = page_alloc();
     if (frame == nullptr) panic("code without memory", d->id);
-    o->table[a / FRAME_BYTES & 0xff] = small_page(address_of(frame), READ_ONLY);
+    o->table[a / PAGE_BYTES & 0xff] = small_page(address_of(frame), READ_ONLY);
   }
 }
 
@@ -56,7 +56,7 @@ void take_over(Thread *t) {
   if (is_client(o)) return;
   if (o->suspect != 0) return fault(t, Fault::CODE_CHECK, o->descriptor->id);
   if (o->private_bytes != 0 && private_sum(o) != o->private_sum)
-    return fault(t, Fault::PRIVATE_CHECK, region(o->id) + HOME_DATA);
+    return fault(t, Fault::PRIVATE_CHECK, section(o->id) + HOME_DATA);
   if (!stack_sound(t->frame)) return fault(t, Fault::PRIVATE_CHECK, t->frame->sp);
   code_follow(t->frame);
 }
@@ -82,7 +82,7 @@ bool stack_sound(Frame *f) {
 }
 
 Object *object_create(const Descriptor *d) {
-  u8 *home = static_cast<u8 *>(frame_alloc());
+  u8 *home = static_cast<u8 *>(page_alloc());
   if (home == nullptr || image_bytes(d) > GRANULE) panic("object without memory", d->id);
   if (objects[d->id] != nullptr) panic("two objects with the number", d->id);
   Object *o = reinterpret_cast<Object *>(home + HOME_RECORD);
@@ -121,10 +121,10 @@ void object_reset(Object *o) {
   load_private_data(o);
   kept_reset(o);
   if (o->heap_bytes != 0) {
-    for (u32 a = HEAP; a < HEAP_END; a += FRAME_BYTES) {
-      u32 &entry = o->table[a / FRAME_BYTES];
+    for (u32 a = HEAP; a < HEAP_END; a += PAGE_BYTES) {
+      u32 &entry = o->table[a / PAGE_BYTES];
       if (entry == 0) continue;
-      frame_free(at<void>(entry & ~0xfffu));
+      page_free(at<void>(entry & ~0xfffu));
       entry = 0;
       o->frames--;
     }
@@ -136,38 +136,38 @@ void object_reset(Object *o) {
   auto add = [o](u32 top) {
     if (!is_reserved(o, top)) *--o->stacks = top;
   };
-  for (u32 i = o->stack_count; i > 0; i--) add(region(o->id) + STACKS + i * STACK_STRIDE);
-  if ((o->descriptor->rights & LARGE_STACKS) == 0) add(region(o->id) + HOME_STACK + GRANULE);
+  for (u32 i = o->stack_count; i > 0; i--) add(section(o->id) + STACKS + i * STACK_STRIDE);
+  if ((o->descriptor->rights & LARGE_STACKS) == 0) add(section(o->id) + HOME_STACK + GRANULE);
   seal(o);
 }
 
 bool heap_grow(Object *o, u32 address) {
-  u32 offset = address - region(o->id);
+  u32 offset = address - section(o->id);
   if (offset < HEAP || offset >= HEAP + o->descriptor->heap_limit || offset >= HEAP_END) return false;
-  u32 &entry = o->table[offset / FRAME_BYTES];
+  u32 &entry = o->table[offset / PAGE_BYTES];
   if (entry != 0) return false;
-  void *frame = frame_alloc();
+  void *frame = page_alloc();
   if (frame == nullptr) return false;
-  entry = small_page(address_of(frame), twice_fresh(o, (offset - HEAP) / FRAME_BYTES));
-  o->heap_bytes += FRAME_BYTES;
+  entry = small_page(address_of(frame), twice_fresh(o, (offset - HEAP) / PAGE_BYTES));
+  o->heap_bytes += PAGE_BYTES;
   o->frames++;
-  flush_entry(address & ~(FRAME_BYTES - 1));
+  flush_entry(address & ~(PAGE_BYTES - 1));
   return true;
 }
 
 u32 stack_room(const Object *o, u32 top) {
-  return top == region(o->id) + HOME_STACK + GRANULE ? GRANULE : FRAME_BYTES;
+  return top == section(o->id) + HOME_STACK + GRANULE ? GRANULE : PAGE_BYTES;
 }
 
 u32 stack_take(Object *o) {
   if (*o->stacks == 0) {
-    void *frame = o->stack_count < MAX_STACKS ? frame_alloc() : nullptr;
+    void *frame = o->stack_count < MAX_STACKS ? page_alloc() : nullptr;
     if (frame == nullptr) return 0;
     o->stack_count++;
     o->frames++;
-    u32 top = region(o->id) + STACKS + o->stack_count * STACK_STRIDE;
-    o->table[(top - FRAME_BYTES) / FRAME_BYTES & 0xff] = small_page(address_of(frame), READ_WRITE);
-    flush_entry(top - FRAME_BYTES);
+    u32 top = section(o->id) + STACKS + o->stack_count * STACK_STRIDE;
+    o->table[(top - PAGE_BYTES) / PAGE_BYTES & 0xff] = small_page(address_of(frame), READ_WRITE);
+    flush_entry(top - PAGE_BYTES);
     return top;
   }
   return *o->stacks++;
@@ -175,7 +175,7 @@ u32 stack_take(Object *o) {
 
 static void stack_rights(Object *o, u32 top, u32 rights) {
   u32 start = top - stack_room(o, top);
-  u32 &entry = o->table[start / FRAME_BYTES & 0xff];
+  u32 &entry = o->table[start / PAGE_BYTES & 0xff];
   u32 mask = stack_room(o, top) == GRANULE ? 3u << (4 + 2 * (start / GRANULE & 3)) : 0xff0;
   u32 changed = (entry & ~mask) | (rights * 0x550 & mask);
   if (changed == entry) return;

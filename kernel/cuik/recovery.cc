@@ -340,9 +340,9 @@ extern "C" void trap_data(Frame *f) {
   Object *o = f->object;
   bool opened = heap_grow(o, address) || twice_opens(o, address, false) || twice_opens(o, address, true) || code_opens(o, address);
   if (!opened && !twice_failed(current)) {
-    u32 offset = address - region(o->id);
+    u32 offset = address - section(o->id);
     bool guard = (offset >= HOME_TABLE && offset < HOME_STACK) ||
-                 (offset >= STACKS && offset < STACKS_END && (offset / FRAME_BYTES & 1) == 0);
+                 (offset >= STACKS && offset < STACKS_END && (offset / PAGE_BYTES & 1) == 0);
     fault(current, guard ? Fault::STACK_OVERRUN : Fault::DATA_ABORT, address);
   }
   go_on();

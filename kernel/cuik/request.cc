@@ -15,7 +15,7 @@ void continuation_drop(Thread *t) {
   if (c == nullptr) return;
   t->frame->object->continuations--;
   if (c->bytes > GRANULE)
-    frame_free(c);
+    page_free(c);
   else
     block_free(c, c->bytes);
   c = nullptr;
@@ -34,7 +34,7 @@ bool request_commit(Thread *t) {
     return false;
   }
   if (!code_sound(f)) {
-    fault(t, Fault::CODE_CHECK, region(o->id) + CODE);
+    fault(t, Fault::CODE_CHECK, section(o->id) + CODE);
     return false;
   }
   if (f->ssr != nullptr && !state_commit(o, f->ssr, f->top)) {
@@ -47,10 +47,10 @@ bool request_commit(Thread *t) {
   Continuation *c = kept(t);
   if (c == nullptr || c->bytes < bytes) {
     continuation_drop(t);
-    if (bytes > FRAME_BYTES) return true;  // a stack that deep is not kept; the request begins where it last committed
-    c = static_cast<Continuation *>(bytes > GRANULE ? frame_alloc() : block_alloc(bytes));
+    if (bytes > PAGE_BYTES) return true;  // a stack that deep is not kept; the request begins where it last committed
+    c = static_cast<Continuation *>(bytes > GRANULE ? page_alloc() : block_alloc(bytes));
     if (c == nullptr) return true;
-    c->bytes = bytes > GRANULE ? FRAME_BYTES : (bytes + 31) & ~31u;
+    c->bytes = bytes > GRANULE ? PAGE_BYTES : (bytes + 31) & ~31u;
     kept(t) = c;
     o->continuations++;
     o->attention = ATTENTION_SLOW;  // the return drops it

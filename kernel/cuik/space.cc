@@ -22,8 +22,8 @@ constexpr u32 client_access(u32 domain) { return 1u << domain * 2; }
 
 void share(u32 *table, u32 start, u32 end, u32 load, u32 domain) {
   first_level[start / SECTION] = address_of(table) | domain << 5 | COARSE;
-  for (u32 a = start; a < end; a += FRAME_BYTES)
-    table[a / FRAME_BYTES & 0xff] = small_page(load + (a - start), READ_ONLY);
+  for (u32 a = start; a < end; a += PAGE_BYTES)
+    table[a / PAGE_BYTES & 0xff] = small_page(load + (a - start), READ_ONLY);
 }
 
 bool is_in_use(const Object *o) {
@@ -49,7 +49,7 @@ u32 choose_victim() {
 void evict(u32 domain) {
   Object *o = holders[domain];
   holders[domain] = nullptr;
-  first_level[region(o->id) / SECTION] = first_level[kept_region(o->id) / SECTION] = 0;
+  first_level[section(o->id) / SECTION] = first_level[kept_section(o->id) / SECTION] = 0;
   o->domain = 0;
   o->dacr = 0;
   o->gate = o->checked_gate = o->open_gate = 0;
@@ -90,8 +90,8 @@ bool make_resident(Object *o) {
   }
   holders[domain] = o;
   o->domain = domain;
-  first_level[region(o->id) / SECTION] = address_of(o->table) | domain << 5 | COARSE;
-  if (o->kept_table != nullptr) first_level[kept_region(o->id) / SECTION] = address_of(o->kept_table) | domain << 5 | COARSE;
+  first_level[section(o->id) / SECTION] = address_of(o->table) | domain << 5 | COARSE;
+  if (o->kept_table != nullptr) first_level[kept_section(o->id) / SECTION] = address_of(o->kept_table) | domain << 5 | COARSE;
   o->dacr = client_access(KERNEL_DOMAIN) | client_access(LIBRARY_DOMAIN) | client_access(domain) |
             ((o->descriptor->rights & SHARES_CLIENT_CODE) != 0 ? client_access(CLIENTS_DOMAIN) : 0);
   if (!is_checked(o)) o->open_gate = o->dacr;
@@ -102,14 +102,14 @@ bool make_resident(Object *o) {
 // The page-table entry of an address that is an object's own; 0 when it is not.
 static inline u32 entry_of(const Object *o, u32 address) {
   const u32 *table = o->table;
-  if (address / SECTION == region(o->id) / SECTION) return table[address / FRAME_BYTES & 0xff];
+  if (address / SECTION == section(o->id) / SECTION) return table[address / PAGE_BYTES & 0xff];
   if ((o->descriptor->rights & SHARES_CLIENT_CODE) != 0 && address / SECTION == CLIENT_CODE / SECTION)
     table = clients_table;
-  else if (o->kept_table != nullptr && address / SECTION == kept_region(o->id) / SECTION)
+  else if (o->kept_table != nullptr && address / SECTION == kept_section(o->id) / SECTION)
     table = o->kept_table;
   else
     return 0;
-  return table[address / FRAME_BYTES & 0xff];
+  return table[address / PAGE_BYTES & 0xff];
 }
 
 u8 *translate(const Object *o, u32 address, bool write) {
@@ -124,7 +124,7 @@ u8 *translate(const Object *o, u32 address, bool write) {
 u8 *translate_run(const Object *o, u32 address, bool write, u32 most, u32 &run) {
   u32 entry = entry_of(o, address), rights = entry >> 4 & 0xff;
   bool alike = (entry & 3) == SMALL && (rights == READ_WRITE * 0x55 || (!write && rights == READ_ONLY * 0x55));
-  run = alike ? FRAME_BYTES - address % FRAME_BYTES : GRANULE - address % GRANULE;
+  run = alike ? PAGE_BYTES - address % PAGE_BYTES : GRANULE - address % GRANULE;
   if (run > most) run = most;
   return alike ? at<u8>((entry & ~0xfffu) | (address & 0xfff)) : translate(o, address, write);
 }

@@ -22,9 +22,9 @@ bool granule_take(Object *server, Ssr *s) {
   for (u32 i = 0; i < (STATES_END - STATES) / GRANULE; i++) {
     if ((server->state_map[i / 32] >> i % 32 & 1) != 0) continue;
     u32 offset = STATES + i * GRANULE;
-    u32 &entry = server->table[offset / FRAME_BYTES];
+    u32 &entry = server->table[offset / PAGE_BYTES];
     if (entry == 0) {
-      void *frame = frame_alloc();
+      void *frame = page_alloc();
       if (frame == nullptr) return false;
       entry = small_page(address_of(frame), KERNEL_ONLY);
       server->frames++;
@@ -32,7 +32,7 @@ bool granule_take(Object *server, Ssr *s) {
     server->state_map[i / 32] |= 1u << i % 32;
     s->pte = &entry;
     s->mask = FULL_RIGHTS << (RIGHTS_SHIFT + i % 4 * SUBPAGE_BITS);
-    s->address = region(server->id) + offset;
+    s->address = section(server->id) + offset;
     if (s->kind == MODE_OPEN) state_allow(s, READ_WRITE);
     return true;
   }
@@ -40,11 +40,11 @@ bool granule_take(Object *server, Ssr *s) {
 }
 
 void granule_give(Object *server, Ssr *s) {
-  u32 i = (s->address - region(server->id) - STATES) / GRANULE;
+  u32 i = (s->address - section(server->id) - STATES) / GRANULE;
   server->state_map[i / 32] &= ~(1u << i % 32);
   state_allow(s, KERNEL_ONLY);
   if ((server->state_map[i / 32] >> (i % 32 & ~3u) & 0xf) == 0) {
-    frame_free(at<void>(*s->pte & ~0xfffu));
+    page_free(at<void>(*s->pte & ~0xfffu));
     *s->pte = 0;
     server->frames--;
     flush_entry(s->address);

@@ -93,7 +93,7 @@ i32 copy_granted(Thread *t, u32 handle, u32 range, u32 own, bool in) {
   Object *client;
   HandleEntry *e = granted(t, handle, client);
   if (e == nullptr) return BAD_HANDLE;
-  if ((range & 0xffff) > FRAME_BYTES) return BAD_ARGUMENT;  // interrupts are masked meanwhile
+  if ((range & 0xffff) > PAGE_BYTES) return BAD_ARGUMENT;  // interrupts are masked meanwhile
   u32 offset = range >> 16, bytes = range & 0xffff, granted = e->methods & ~WRITABLE;
   if (offset > granted || bytes > granted - offset || (!in && (e->methods & WRITABLE) == 0)) return NO_MEMORY;
   for (u32 done = 0; done < bytes;) {
@@ -175,7 +175,7 @@ i32 inspect(const Thread *t, u32 what, u32 id) {
       return count;
     }
     case Inspect::MEMORY:
-      return static_cast<i32>(o->frames * FRAME_BYTES);
+      return static_cast<i32>(o->frames * PAGE_BYTES);
     case Inspect::POLICY:
       return static_cast<i32>(policy);
     case Inspect::FAULT:

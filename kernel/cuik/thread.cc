@@ -29,7 +29,7 @@ void begin(Thread *t, u32 entry) {
   f.sp = f.stack = f.top = top;
   f.lr = address_of(reinterpret_cast<void *>(thread_return));
   f.psr = USER_MODE;
-  f.r[0] = region(o->id);
+  f.r[0] = section(o->id);
   t->frame = &f;
   t->within = nullptr;
   t->expired = 0;

@@ -16,8 +16,8 @@ namespace {
 
 constexpr u32 RUNS = 3;
 constexpr u32 LOG = 48;
-constexpr u32 CODE_PAGES = (STACKS - CODE) / FRAME_BYTES;
-constexpr u32 HEAP_PAGES = (HEAP_END - HEAP) / FRAME_BYTES;
+constexpr u32 CODE_PAGES = (STACKS - CODE) / PAGE_BYTES;
+constexpr u32 HEAP_PAGES = (HEAP_END - HEAP) / PAGE_BYTES;
 constexpr u32 BITS = 32, TOUCHED_WORDS = (HEAP_PAGES + BITS - 1) / BITS;
 constexpr u32 REGISTERS = offsetof(Frame, object) / sizeof(u32);
 
@@ -44,7 +44,7 @@ struct Stretch {
   u32 data[GRANULE / 4];
   u32 state[GRANULE / 4];
 };
-static_assert(sizeof(Stretch) <= FRAME_BYTES);
+static_assert(sizeof(Stretch) <= PAGE_BYTES);
 
 namespace {
 
@@ -67,7 +67,7 @@ void over_pages(const Object *o, const u32 *bits, F each) {
   for (u32 i = 0; i < TOUCHED_WORDS; i++) {
     for (u32 left = bits[i]; left != 0; left &= left - 1) {
       u32 page = i * BITS + static_cast<u32>(__builtin_ctz(left));
-      each(page, at<u32>(o->table[HEAP / FRAME_BYTES + page] & ~0xfffu));
+      each(page, at<u32>(o->table[HEAP / PAGE_BYTES + page] & ~0xfffu));
     }
   }
 }
@@ -78,9 +78,9 @@ void set(u32 *bits, u32 n) { bits[n / BITS] |= 1u << n % BITS; }
 void restore_heap(Object *o, Stretch *s) {
   over_pages(o, s->touched, [s](u32 page, u32 *words) {
     if (is_set(s->fresh, page))
-      clear(words, FRAME_BYTES);
+      clear(words, PAGE_BYTES);
     else
-      copy(words, s->heap[page], FRAME_BYTES);
+      copy(words, s->heap[page], PAGE_BYTES);
   });
 }
 
@@ -88,8 +88,8 @@ void restore_heap(Object *o, Stretch *s) {
 u32 heap_changes(const Object *o, Stretch *s) {
   u32 sum = 0;
   over_pages(o, s->touched, [s, &sum](u32 page, const u32 *words) {
-    u32 before = is_set(s->fresh, page) ? 0 : sum_words(s->heap[page], FRAME_BYTES, 0);
-    s->page_sums[page] = sum_words(words, FRAME_BYTES, 0);
+    u32 before = is_set(s->fresh, page) ? 0 : sum_words(s->heap[page], PAGE_BYTES, 0);
+    s->page_sums[page] = sum_words(words, PAGE_BYTES, 0);
     sum += (s->page_sums[page] - before) * (2 * page + 1);
   });
   return sum;
@@ -98,9 +98,9 @@ u32 heap_changes(const Object *o, Stretch *s) {
 void end_stretch(Object *o, Stretch *s) {
   s->frame = nullptr;
   over_pages(o, s->seen, [o, s](u32 page, const u32 *words) {
-    if (is_set(s->unsummed, page) && !is_set(s->touched, page)) s->page_sums[page] = sum_words(words, FRAME_BYTES, 0);
-    o->table[HEAP / FRAME_BYTES + page] = small_page(address_of(words), KERNEL_ONLY);
-    flush_entry(region(o->id) + HEAP + page * FRAME_BYTES);
+    if (is_set(s->unsummed, page) && !is_set(s->touched, page)) s->page_sums[page] = sum_words(words, PAGE_BYTES, 0);
+    o->table[HEAP / PAGE_BYTES + page] = small_page(address_of(words), KERNEL_ONLY);
+    flush_entry(section(o->id) + HEAP + page * PAGE_BYTES);
   });
   for (u32 i = 0; i < TOUCHED_WORDS; i++) {
     s->unsummed[i] &= ~s->seen[i];
@@ -122,10 +122,10 @@ u32 outcome(const Object *o, Stretch *s) {
 void change_code(Object *o, Stretch *s) {
   u32 first = address_of(o->descriptor->code_start);
   for (u32 i = 0; i < CODE_PAGES && s->code[i] != 0; i++) {
-    u32 &entry = o->table[(first / FRAME_BYTES & 0xff) + i], other = s->code[i];
+    u32 &entry = o->table[(first / PAGE_BYTES & 0xff) + i], other = s->code[i];
     s->code[i] = entry;
     entry = other;
-    flush_entry(first + i * FRAME_BYTES);
+    flush_entry(first + i * PAGE_BYTES);
   }
 }
 
@@ -165,14 +165,14 @@ Stretch *stretch_of(const Thread *t) {
 
 void twice_init(Object *o) {
   if (!rules().twice || is_client(o)) return;
-  Stretch *s = static_cast<Stretch *>(frame_alloc());
-  u8 *stack = static_cast<u8 *>(frame_alloc());
+  Stretch *s = static_cast<Stretch *>(page_alloc());
+  u8 *stack = static_cast<u8 *>(page_alloc());
   if (s == nullptr || stack == nullptr) panic("no memory for the second run of", o->id);
   s->stack = stack;
   o->frames += 2;
   const Descriptor *d = o->descriptor;
-  for (u32 i = 0; i * FRAME_BYTES < static_cast<u32>(d->code_end - d->code_start); i++) {
-    void *frame = frame_alloc();
+  for (u32 i = 0; i * PAGE_BYTES < static_cast<u32>(d->code_end - d->code_start); i++) {
+    void *frame = page_alloc();
     if (frame == nullptr) panic("no memory for the second run of", o->id);
     s->code[i] = small_page(address_of(frame), READ_ONLY);
     o->frames++;
@@ -216,16 +216,16 @@ void twice_reset(Object *o) {
   end_stretch(o, o->stretch);
   o->stretch->damaged = false;
   for (u32 *&page : o->stretch->heap) {
-    if (page != nullptr) frame_free(page);
+    if (page != nullptr) page_free(page);
     page = nullptr;
   }
 }
 
 bool twice_opens(const Object *o, u32 address, bool write) {
-  u32 offset = address - region(o->id);
+  u32 offset = address - section(o->id);
   Stretch *s = o->stretch;
   if (s == nullptr || offset < HEAP || offset >= HEAP_END) return false;
-  u32 &entry = o->table[offset / FRAME_BYTES], page = (offset - HEAP) / FRAME_BYTES;
+  u32 &entry = o->table[offset / PAGE_BYTES], page = (offset - HEAP) / PAGE_BYTES;
   if (entry == 0) return false;
   u32 *words = at<u32>(entry & ~0xfffu);
   if (s->frame == nullptr) {  // the kernel, between two stretches
@@ -233,12 +233,12 @@ bool twice_opens(const Object *o, u32 address, bool write) {
     return true;
   }
   if (is_set(s->touched, page) || (is_set(s->seen, page) && !write)) return false;
-  if (!is_set(s->seen, page) && !is_set(s->unsummed, page) && sum_words(words, FRAME_BYTES, 0) != s->page_sums[page]) s->damaged = true;
+  if (!is_set(s->seen, page) && !is_set(s->unsummed, page) && sum_words(words, PAGE_BYTES, 0) != s->page_sums[page]) s->damaged = true;
   set(s->seen, page);
   if (write) {
-    if (s->heap[page] == nullptr) s->heap[page] = static_cast<u32 *>(frame_alloc());
+    if (s->heap[page] == nullptr) s->heap[page] = static_cast<u32 *>(page_alloc());
     if (s->heap[page] == nullptr) panic("no memory for the second run of", o->id);
-    copy(s->heap[page], words, FRAME_BYTES);
+    copy(s->heap[page], words, PAGE_BYTES);
     set(s->touched, page);
   }
   entry = small_page(address_of(words), write ? READ_WRITE : READ_ONLY);
@@ -264,7 +264,7 @@ bool twice_agrees(Thread *t) {
   if (s == nullptr) return true;
   Object *o = t->frame->object;
   if (s->damaged) {
-    fault(t, Fault::PRIVATE_CHECK, region(o->id) + HEAP);
+    fault(t, Fault::PRIVATE_CHECK, section(o->id) + HEAP);
     return false;
   }
   s->done[s->run] = true;

@@ -55,7 +55,7 @@ static i32 act(State *s, u32 what, u32 address) {
     case Evil::EAT_STACK:
       return eat_stack(1000);
     case Evil::EAT_HEAP:
-      for (u32 a = region(EVIL_ID) + HEAP;; a += GRANULE) *reinterpret_cast<volatile u32 *>(a) = a;
+      for (u32 a = section(EVIL_ID) + HEAP;; a += GRANULE) *reinterpret_cast<volatile u32 *>(a) = a;
     case Evil::FAULT_ALWAYS:
       check(false);
       return 1;
@@ -85,7 +85,7 @@ static i32 set(State *s, u32 value) {
 
 // Any system call or protected call at all.
 static i32 any(State *, u32 number, u32 a, u32 b) {
-  i32 result = trap(number, a, b, region(EVIL_ID)).value;
+  i32 result = trap(number, a, b, section(EVIL_ID)).value;
   return result < -100 ? -100 : result;
 }
 

@@ -23,16 +23,16 @@ namespace curios {
 
 // The single address space. RAM is mapped at its physical address for the kernel alone.
 constexpr u32 GRANULE = 1024;             // unit of protection: a subpage of a small page
-constexpr u32 FRAME_BYTES = 4096;         // unit of allocation: a small page
+constexpr u32 PAGE_BYTES = 4096;         // unit of allocation: a small page
 constexpr u32 SECTION = 1u << 20;
 constexpr u32 LIBRARY = 0x3ff00000;       // code that all objects share, read-only; in reach of branches of the first 31
 constexpr u32 CLIENT_CODE = 0x31000000;   // code that all clients share, hidden from services
-constexpr u32 REGIONS = 0x40000000;       // object n has the MiB at REGIONS + n MiB
+constexpr u32 SECTIONS = 0x40000000;       // object n has the MiB at SECTIONS + n MiB
 constexpr u32 MAX_OBJECTS = 128;
 constexpr u32 KEPT_UNIT = 128;            // of kept memory, of which there is a sum
 constexpr u32 KEPT = 0x50000000;         // object n keeps up to a MiB over its restarts at KEPT + n MiB
 
-// Inside a region. The home frame is all that an object needs at rest: private data, its page table (kernel only, and so
+// Inside a section. The home frame is all that an object needs at rest: private data, its page table (kernel only, and so
 // the guard of the stack above it), a stack, and its record (kernel only).
 constexpr u32 HOME_DATA = 0 * GRANULE;
 constexpr u32 HOME_TABLE = 1 * GRANULE;
@@ -44,13 +44,13 @@ constexpr u32 STATES = 0x40000;           // mapped SSRs
 constexpr u32 STATES_END = 0x80000;
 constexpr u32 CODE = 0x80000;
 constexpr u32 STACKS = 0x90000;           // further stacks, a frame each with an unmapped frame below it
-constexpr u32 STACK_STRIDE = 2 * FRAME_BYTES;
+constexpr u32 STACK_STRIDE = 2 * PAGE_BYTES;
 constexpr u32 MAX_STACKS = 40;            // besides the home stack
 constexpr u32 STACKS_END = STACKS + (MAX_STACKS + 1) * STACK_STRIDE;
 
 
-constexpr u32 region(u32 id) { return REGIONS + id * SECTION; }
-constexpr u32 kept_region(u32 id) { return KEPT + id * SECTION; }
+constexpr u32 section(u32 id) { return SECTIONS + id * SECTION; }
+constexpr u32 kept_section(u32 id) { return KEPT + id * SECTION; }
 
 // A handle names an entry of its owner's table in the kernel: bits 0-7 index, 8-23 generation. A call word is a handle
 // with the number of the method in bits 24-28, and flags above.

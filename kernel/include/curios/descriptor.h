@@ -28,6 +28,6 @@
 namespace curios {
 template <u32 id, class T = u8>
 inline const T *kept_memory(u32 offset = 0) {
-  return reinterpret_cast<const T *>(kept_region(id) + offset);
+  return reinterpret_cast<const T *>(kept_section(id) + offset);
 }
 }  // namespace curios

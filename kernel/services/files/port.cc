@@ -6,7 +6,7 @@
 
 namespace curios::files {
 
-static_assert(KEPT_HERE == kept_region(FILES_ID));
+static_assert(KEPT_HERE == kept_section(FILES_ID));
 
 LARGE Work work;
 

@@ -5,7 +5,7 @@
 namespace curios::files {
 
 constexpr u32 TRANSFER_SECTORS = 32;
-constexpr u32 KEPT_HERE = kept_region(11);  // FILES_ID
+constexpr u32 KEPT_HERE = kept_section(11);  // FILES_ID
 
 // Memory that survives restarts. It is read in place; what is kept is there once it is committed.
 inline const u8 *kept_at(u32 offset) { return reinterpret_cast<const u8 *>(KEPT_HERE + offset); }

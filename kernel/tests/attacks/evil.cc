@@ -56,7 +56,7 @@ static i32 use_stack(u32 bytes) {
 // Changes the state of who sleeps, and the last word of its window so that the sum over its stack is what it was.
 static i32 scribble_unseen() {
   if (asleep == nullptr) return ABSENT;
-  u32 *first = reinterpret_cast<u32 *>(asleep_sp), *end = reinterpret_cast<u32 *>((asleep_sp | (FRAME_BYTES - 1)) + 1);
+  u32 *first = reinterpret_cast<u32 *>(asleep_sp), *end = reinterpret_cast<u32 *>((asleep_sp | (PAGE_BYTES - 1)) + 1);
   auto sum_to = [first, end](const u32 *last) {
     u32 sum = static_cast<u32>(end - first) * sizeof(u32);
     for (const u32 *p = first; p != last; p++) sum = *p + (sum >> 5 | sum << 27);
@@ -72,7 +72,7 @@ static i32 scribble_unseen() {
 // A word that outlives a reset: at the far end of the stack.
 static volatile u32 &note() {
   u32 here = reinterpret_cast<u32>(__builtin_frame_address(0));
-  return *reinterpret_cast<volatile u32 *>(here & ~(FRAME_BYTES - 1));
+  return *reinterpret_cast<volatile u32 *>(here & ~(PAGE_BYTES - 1));
 }
 
 static i32 act(State *s, u32 what, u32 a) {
@@ -118,7 +118,7 @@ static i32 act(State *s, u32 what, u32 a) {
     case Attack::WHERE:
       return static_cast<i32>((reinterpret_cast<u32>(asleep) & (SECTION - 1)) / 32);
     case Attack::SCRIBBLE:
-      reinterpret_cast<volatile State *>(region(EVIL_ID) + a * 32)->value = SCRIBBLED;
+      reinterpret_cast<volatile State *>(section(EVIL_ID) + a * 32)->value = SCRIBBLED;
       return 1;
     case Attack::SCRIBBLE_UNSEEN:
       return scribble_unseen();

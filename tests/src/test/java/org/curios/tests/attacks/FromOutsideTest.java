@@ -96,7 +96,7 @@ class FromOutsideTest {
   }
 
   private int region(String object) {
-    return view().memory().region(view().object(object));
+    return view().memory().section(view().object(object));
   }
 
   /** The number of the region that the processor is in. */

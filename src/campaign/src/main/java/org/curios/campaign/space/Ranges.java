@@ -45,7 +45,7 @@ final class Ranges {
   private static List<Range> ofService(View v, Obj o) {
     List<Range> ranges = new ArrayList<>();
     ranges.add(new Range(o.descriptor().get("data_start"), o.descriptor().get("data_end")));
-    long region = Integer.toUnsignedLong(v.memory().region(o) << 20);
+    long region = Integer.toUnsignedLong(v.memory().section(o) << 20);
     for (long a = region + 0x10000; a < region + 0x40000; a += FRAME) {
       if (v.memory().physical(o, (int) a) != -1) {
         ranges.add(new Range(a, a + FRAME));

@@ -19,9 +19,9 @@ public final class ObjectMemory {
     this.types = types;
   }
 
-  /** Returns the object whose region an address lies in, or null. */
+  /** Returns the object whose section (MiB) an address is in, or null. */
   public Obj owner(int address) {
-    int id = (address - view.words().constant("REGIONS")) >>> 20;
+    int id = (address - view.words().constant("SECTIONS")) >>> 20;
     int at =
         id >= 0 && id < view.words().constant("MAX_OBJECTS")
             ? Guest.word(m, view.symbol("objects") + id * WORD)
@@ -29,15 +29,15 @@ public final class ObjectMemory {
     return at == 0 ? null : view.objectAt(at);
   }
 
-  /** Returns the number of the region that an address lies in: that of its MiB. */
-  public int region(Obj o) {
-    return (view.words().constant("REGIONS") >>> 20) + (int) o.struct().get("id");
+  /** Returns the number of the section of an object: the MiB of its addresses. */
+  public int section(Obj o) {
+    return (view.words().constant("SECTIONS") >>> 20) + (int) o.struct().get("id");
   }
 
-  /** Returns what part of its object's region an address lies in; empty for none. */
+  /** Returns what part of its object's section an address is in; empty for none. */
   public String area(int address) {
     int part = (address & 0xfffff) >>> 10;
-    for (Introspection.Field f : types.fields("Region")) {
+    for (Introspection.Field f : types.fields("Section")) {
       if (part >= f.offset() && part < f.offset() + f.size()) {
         return f.name();
       }
@@ -61,7 +61,7 @@ public final class ObjectMemory {
 
   /** Returns where an address of an object's memory lies in RAM; -1 if it is not mapped. */
   public int physical(Obj o, int address) {
-    if (address >>> 20 != region(o)) {
+    if (address >>> 20 != section(o)) {
       return -1;
     }
     Mmu mmu = new Mmu(m.bus(), m.cpu().cp15);

@@ -189,7 +189,7 @@ public final class CallCosts {
       bench.go(bench.machine().cpu().now() + BOOT_STEP);
     }
     Guest.View view = bench.view();
-    return view.memory().region(view.object(name));
+    return view.memory().section(view.object(name));
   }
 
   /** From the instruction that faults to the first one of the request that is done again. */
@@ -225,7 +225,7 @@ public final class CallCosts {
       Guest.Obj meter = view.object("meter");
       return Map.of(
           "bytes_per_object",
-          meter.struct().get("frames") * view.words().constant("FRAME_BYTES"),
+          meter.struct().get("frames") * view.words().constant("PAGE_BYTES"),
           "bytes_per_client",
           view.states().allocated(view.states().of(meter).get(0))
               + view.size("HandleEntry")

@@ -45,7 +45,7 @@ public record ClientRecords(long count, boolean ended, int chain, List<Entry> la
     Place(View view, Obj client) {
       this.view = view;
       this.client = client;
-      base = (view.memory().region(client) << 20) + view.words().constant("HEAP");
+      base = (view.memory().section(client) << 20) + view.words().constant("HEAP");
     }
 
     int word(int offset) {

@@ -196,7 +196,7 @@ public final class Injector {
   public static Extent variable(View v, String service, String name) {
     Obj o = v.object(service);
     for (Image.Symbol s : v.symbols().all(name)) {
-      if (!s.function() && s.address() >>> 20 == v.memory().region(o) && s.size() > 0) {
+      if (!s.function() && s.address() >>> 20 == v.memory().section(o) && s.size() > 0) {
         return new Extent(v.memory().physical(o, s.address()), s.size());
       }
     }
@@ -206,7 +206,7 @@ public final class Injector {
                 v.symbols().all(n).stream()
                     .anyMatch(s ->
                         !s.function()
-                            && s.address() >>> 20 == v.memory().region(o)
+                            && s.address() >>> 20 == v.memory().section(o)
                             && s.size() > 0))
             .toList();
     throw new LabException(

@@ -69,7 +69,7 @@ public final class Levels {
     Map<String, Long> now = new LinkedHashMap<>();
     long heaps = 0;
     int gone = v.words().number(Kind.OBJECT, "gone");
-    int frame = v.words().constant("FRAME_BYTES");
+    int frame = v.words().constant("PAGE_BYTES");
     now.put("kernel.threads", (long) v.threads().size());
     for (Obj o : v.objects()) {
       Struct s = o.struct();
@@ -92,7 +92,7 @@ public final class Levels {
 
   /** Counts the frames that the kernel has taken and not got back. */
   private static long framesInUse(View v) {
-    int frame = v.words().constant("FRAME_BYTES");
+    int frame = v.words().constant("PAGE_BYTES");
     int first = (v.symbol("__image_end") + frame - 1) & -frame;
     int taken = (word(v, v.symbol("next_frame")) - first) / frame;
     for (int at = word(v, v.symbol("frames")); at != 0 && taken > 0; at = word(v, at)) {
