@@ -2,7 +2,7 @@
 // it. Writes are listed by SYS_KEEP and SYS_KEEP_FROM and made when the request commits, all of them or none, together
 // with its state: so a crash never leaves half of them, and a wild store cannot reach it.
 //
-// With sums (Descriptor::kept_summed) the kernel keeps a sum of each unit of KEPT_UNIT bytes behind it, where the service
+// With sums (Descriptor::kept_summed) the kernel keeps a sum of each unit of KEPT_UNIT bytes after it, where the service
 // compares what it uses, and a second copy out of everybody's reach, from which a damaged unit is mended.
 #include "kernel.h"
 
@@ -25,7 +25,7 @@ constexpr u32 ONE_RUN = 1u << 31;  // of bytes: source and target are one run of
 struct Write {
   u32 to;         // offset in the kept memory
   u32 bytes;      // with ONE_RUN
-  u32 from;       // address in the service; with a handle, offset in the memory behind it; of one run its physical address
+  u32 from;       // address in the service; with a handle, offset in the memory that it stands for; of one run its physical address
   Handle handle;  // of memory that the request has been passed, or 0
 };
 
@@ -148,7 +148,7 @@ i32 list(Thread *t, Write w) {
 u8 *first_copy(const Object *o, u32 offset) { return at<u8>((o->kept_table[offset / PAGE_BYTES] & ~0xfffu) + offset % PAGE_BYTES); }
 u8 *second_copy(const Object *o, u32 offset) { return at<u8>(o->kept_second[offset / PAGE_BYTES] + offset % PAGE_BYTES); }
 
-// The sum of the unit that an offset is in; those of a frame's units lie behind one another.
+// The sum of the unit that an offset is in; those of a frame's units lie one after the other.
 u32 *sum_slot(const Object *o, u32 offset) {
   return reinterpret_cast<u32 *>(first_copy(o, o->descriptor->kept + offset / KEPT_UNIT * sizeof(u32)));
 }

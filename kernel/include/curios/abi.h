@@ -105,7 +105,7 @@ enum System : i32 {
 // A write to kept memory.
 struct Keep {
   u32 to, bytes;
-  u32 from;             // an address; with a handle, an offset in the memory behind it
+  u32 from;             // an address; with a handle, an offset in its memory
   Handle handle;        // of memory that the request has been passed, or 0
 };
 
@@ -174,7 +174,7 @@ struct Descriptor {
   u32 tag;                 // first word of each SSR: magic << 16 | version
   u32 heap_limit;          // bytes
   u32 kept;                // bytes of memory that it keeps over restarts, a multiple of 4 KiB, at most a MiB
-  u32 kept_summed;         // 1: with a sum for each KEPT_UNIT of it, a word each behind `kept`, and a second copy
+  u32 kept_summed;         // 1: with a sum for each KEPT_UNIT of it, a word each after `kept`, and a second copy
   u32 quota;               // bytes of SSRs it may own in servers
   u32 deadline;            // milliseconds of its own time a request may take
   u32 rights;

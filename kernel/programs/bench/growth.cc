@@ -153,7 +153,7 @@ asm(R"(
         .arm
         .global call_all
         .type   call_all, %function
-call_all:                               @ r0 = functions, r1 = behind them, r2 = data; returns a mixture of the registers
+call_all:                               @ r0 = functions, r1 = their end, r2 = data; returns a mixture of the registers
         push    {r4-r11, lr}
         mov     r10, r0
         mov     r11, r1

@@ -1,5 +1,5 @@
 // Two of a kind on a wire. The one whose address ends in 56 sends frames of all kinds of lengths and waits for each to come
-// back, again if it must; the other sends back what it gets, until it is told that this was all.
+// back, again if it must; the other sends back what it gets, until a frame says that this was all.
 #include "chip.h"
 using namespace chip;
 

@@ -119,7 +119,7 @@ i32 change_bits(u32 bitmap, u32 bit, u32 count, bool set) {
 }
 
 // Whether a block is free, but not on the card yet, so that after a loss of power it may still be what it was; then `past`
-// is the first behind.
+// is the first after it.
 bool is_freed(u32 block, u32 &past) {
   auto inside = [&](const Extent &e) {
     if (block - e.start >= e.count) return false;

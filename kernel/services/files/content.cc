@@ -143,7 +143,7 @@ i32 write_part(u32 inode, u32 generation, u64 &position, bool append, u32 memory
   return result;
 }
 
-// First the size, which is what counts from then on; then the blocks behind it, in steps.
+// First the size, which is what counts from then on; then the blocks after it, in steps.
 i32 truncate(u32 inode, u64 size) {
   bool named = false, cuts = false;
   u32 from = static_cast<u32>((size + block_bytes() - 1) >> log_bytes());

@@ -104,7 +104,7 @@ bool same(const Entry &e, Name name) {
 
 Name name_of(const Entry &e) { return {reinterpret_cast<const u8 *>(&e + 1), e.name_bytes}; }
 
-// Changes to entries leave an index behind that is not true any more.
+// Changes to entries leave an index that is no longer true.
 i32 changed(u32 directory) {
   Inode *n;
   TRY(edit_inode(directory, n));

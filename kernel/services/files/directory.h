@@ -9,13 +9,13 @@ struct Name {
   u32 bytes;
 };
 
-// Where an entry is: in its block, and behind which one (the same when it is the first).
+// Where an entry is: in its block, and after which one (the same when it is the first).
 struct Found {
   u32 inode, type;
   u32 block, offset, before;
 };
 
-// Room for a new entry: behind the `own` bytes of an entry of `all`. all of 0: there is none.
+// Room for a new entry: after the `own` bytes of an entry of `all`. all of 0: there is none.
 struct Room {
   u32 block, offset, own, all;
 };

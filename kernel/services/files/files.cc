@@ -100,7 +100,7 @@ i32 read(State *s, u32 memory, u32 bytes, u32 offset) {
   return static_cast<i32>(done);
 }
 
-// Each part counts with the position behind it.
+// Each part counts with the position after it.
 i32 write(State *s, u32 memory, u32 bytes, u32 offset) {
   if (!is_open(s) || (s->flags & OPEN_WRITE) == 0) return NOT_OPEN;
   if (bytes > MOST_BYTES) return BAD_ARGUMENT;

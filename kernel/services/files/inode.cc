@@ -209,7 +209,7 @@ i32 map_run(const Inode &n, u32 place, u32 most, u32 &block, u32 &count) {
   return is_block(block + count - 1) ? static_cast<i32>(OK) : damaged(Reason::POINTER, block + count - 1);
 }
 
-// New blocks come behind the one before, or near the inode; those of a file begin where a page of the cache does.
+// New blocks follow the one before, or near the inode; those of a file begin where a page of the cache does.
 i32 map_for_writing(u32 inode, u32 place, u32 &block, bool &fresh) {
   Inode n;
   TRY(read_inode(inode, n));

@@ -13,7 +13,7 @@ i32 edit_inode(u32 inode, Inode *&n);
 // Its number is in range and it is in use.
 bool is_inode(u32 inode);
 
-// The block behind a place of a file, in blocks; 0 for none.
+// The block at a place of a file, in blocks; 0 for none.
 i32 map_block(const Inode &n, u32 place, u32 &block);
 // The same, and how many blocks from there on, up to `most`, lie in a row; of none, 1.
 i32 map_run(const Inode &n, u32 place, u32 most, u32 &block, u32 &count);
@@ -35,7 +35,7 @@ i32 orphan_remove(u32 inode);
 i32 let_go(u32 inode, bool at_once);
 // Gives back all that nobody has open. Commits.
 i32 reap();
-// Makes zeros of what the last block has behind the end.
+// Makes zeros of what the last block has after the end.
 i32 clear_end(u32 inode);
 
 }  // namespace curios::files

@@ -18,7 +18,7 @@ struct Open {
 };
 
 LARGE Open table[MOST_OPEN];
-LARGE u32 table_end[1];   // behind the last one in use
+LARGE u32 table_end[1];   // after the last one in use
 LARGE alignas(32) u8 transfer[TRANSFER_SECTORS * SECTOR];
 static Handle card, transfer_memory, cache_memory;
 

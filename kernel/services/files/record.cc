@@ -230,7 +230,7 @@ i32 record_clear(bool was_valid) {
 }
 
 // Writes all that is dirty to the card: first the content of files, then metadata. A power cut before the header of the
-// record leaves the metadata as they were, one behind it as they will be.
+// record leaves the metadata as they were, one after it as they will be.
 //
 // Whatever of this is done again after a crash writes the same again: the cache does not change meanwhile.
 i32 checkpoint() {

@@ -32,7 +32,7 @@ i32 inode_in_use(u32 inode, bool &used);
 // Where an inode lies.
 i32 inode_place(u32 inode, u32 &sector, u32 &offset);
 
-// `name` is a type that lies at the offset of a sector; with _SOME, of which only so many bytes count.
+// `name` is a type that lies at the offset of a sector; with _SOME, of which only a number of bytes count.
 #define LOOK_SOME(type, name, sector, offset, bytes)                   \
   const u8 *name##_at = look(sector, offset, bytes);                   \
   if (name##_at == nullptr) return work.again;                         \

@@ -10,7 +10,7 @@ i32 notify(Session *) {
   return OK;
 }
 
-// A client that has ended leaves its sockets behind.
+// A client that has ended leaves its sockets open.
 void forget_clients() {
   for (u32 i = 0; i < used_sockets(); i++) {
     Control &c = controls[i];

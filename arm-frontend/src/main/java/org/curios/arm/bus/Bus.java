@@ -100,7 +100,7 @@ public final class Bus {
     listener = to;
   }
 
-  /** Returns whether somebody is told of accesses. */
+  /** Returns whether somebody listens to accesses. */
   public boolean isListened() {
     return listener != null;
   }

@@ -48,7 +48,7 @@ public final class CodeEntry {
   /** Words of the granule that are constants of its blocks, by their offsets in RAM. */
   int[] literals = {};
 
-  /** How often the interpreter has run the block, as far as it has told. */
+  /** How often the interpreter has run the block, as far as it has reported. */
   public int executions;
 
   /** The unit that has compiled code for this block as a way in, or null. */

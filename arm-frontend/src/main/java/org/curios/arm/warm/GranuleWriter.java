@@ -36,8 +36,8 @@ final class GranuleWriter implements Exits {
 
   private final Map<Integer, Label> outside = new LinkedHashMap<>();
 
-  /** Code behind the blocks. */
-  private final List<Runnable> behind = new ArrayList<>();
+  /** Code after the blocks. */
+  private final List<Runnable> after = new ArrayList<>();
 
   /** Ways out that all blocks share, since each takes room: to the block at a place. */
   private Label leave;
@@ -120,7 +120,7 @@ final class GranuleWriter implements Exits {
   private void run(Assembler builder) {
     begins.clear();
     outside.clear();
-    behind.clear();
+    after.clear();
     b = builder;
     e = new Emitter(b, NAME, bias);
     leave = b.newLabel();
@@ -141,7 +141,7 @@ final class GranuleWriter implements Exits {
     for (Map.Entry<Integer, List<Instruction>> entry : blocks.all().entrySet()) {
       block(entry.getKey(), number++, entry.getValue());
     }
-    behind.forEach(Runnable::run);
+    after.forEach(Runnable::run);
     outside.forEach((place, label) -> leaveAt(label, place, leave));
     b.labelBinding(leave);
     setPc();
@@ -202,10 +202,10 @@ final class GranuleWriter implements Exits {
     if (next == null || after <= place || !follows(place, after)) {
       b.goto_(to(after));
     }
-    behind.add(() -> leaveAt(noBudget, place, stay));
+    after.add(() -> leaveAt(noBudget, place, stay));
   }
 
-  /** Returns whether a block is written right behind another. */
+  /** Returns whether a block is written right after another. */
   private boolean follows(int place, int after) {
     return blocks.all().tailMap(place + 1).firstKey() == after;
   }
@@ -213,7 +213,7 @@ final class GranuleWriter implements Exits {
   @Override
   public Label slow(int where) {
     Label label = b.newLabel();
-    behind.add(() -> leaveAt(label, where, slow));
+    after.add(() -> leaveAt(label, where, slow));
     return label;
   }
 

@@ -122,7 +122,7 @@ record Instruction(
     return isNode() ? !plain : operation.endsBlock(word);
   }
 
-  /** Returns whether what is behind it may follow it. */
+  /** Returns whether the next instruction may follow it. */
   boolean mayContinue() {
     return condition != Condition.ALWAYS || !endsBlock();
   }
@@ -132,12 +132,12 @@ record Instruction(
     return (place & 1) != 0 ? 2 : 4;
   }
 
-  /** Returns the place behind it, with the T bit; the size of the granule if it is the last. */
+  /** Returns the place after it, with the T bit; the size of the granule if it is the last. */
   int after() {
     return place + size();
   }
 
-  /** Returns whether the place behind it is in the granule. */
+  /** Returns whether the place after it is in the granule. */
   boolean isFollowed() {
     return (after() & ~1) < Bus.GRANULE;
   }

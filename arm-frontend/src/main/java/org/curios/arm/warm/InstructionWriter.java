@@ -6,7 +6,7 @@ import org.curios.arm.warm.Assembler.Label;
 
 /** What writing an instruction as byte code needs: the instruction, its block, and the ways out. */
 abstract class InstructionWriter {
-  /** One in about so many computed jumps leaves the code. */
+  /** One in about this number of computed jumps leaves the code. */
   private static final int SAMPLE = 16;
 
   final Assembler b;

@@ -13,7 +13,7 @@ import java.util.Map;
 /**
  * The lines of {@code images.txt}. Beside images it has groups: {@code @NAME = WORDS}, which later
  * lines use as {@code @NAME}; a group may be defined again from itself. A word with an asterisk
- * stands for the files that match it, by name.
+ * means the files that match it, by name.
  */
 final class ImageList {
   /**

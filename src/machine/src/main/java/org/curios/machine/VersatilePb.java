@@ -221,7 +221,7 @@ public final class VersatilePb {
     return flash;
   }
 
-  /** Devices write to RAM behind the processor's back: code made of the old bytes goes. */
+  /** Devices write to RAM without the processor's knowledge: code made of the old bytes goes. */
   private record Master(Cpu cpu, Bus bus) implements BusMaster {
     @Override
     public int read(int address, int size) {

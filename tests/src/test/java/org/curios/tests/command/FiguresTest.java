@@ -28,7 +28,8 @@ class FiguresTest {
           "the same with a mapped SSR", List.of("call_ssr_mapped"),
           "the same with a packed SSR of 64 bytes", List.of("call_ssr_packed_64"),
           "context switch", List.of("context_switch"),
-          "from the fault until the request has been repeated, one client", List.of("recovery_1_client"),
+          "from the fault until the request has been repeated, one client",
+              List.of("recovery_1_client"),
           "each further client", List.of("recovery_per_client"),
           "memory of an idle object, of a client", List.of("bytes_per_object", "bytes_per_client"));
 

@@ -55,7 +55,7 @@ public final class SparkCampaign implements Maker {
    * @param folder on a file system that driver and executors share
    * @param master where the cluster is, as Spark has it; null for what Spark's own settings say
    * @param settings of Spark, which come before those of all campaigns
-   * @param each is told of each trial after its part was committed, by one thread at a time
+   * @param each receives each trial after its part was committed, by one thread at a time
    * @throws LabException when the master does not answer, or executors could not compile
    */
   public SparkCampaign(

@@ -12,7 +12,7 @@ import org.curios.lab.trial.FaultClass;
  * @param services to strike; empty for all, and for the kernel
  * @param places to choose from, as faults have them; empty for all
  * @param bits adjacent bits, from 1 to {@link Fault#MOST_BITS}
- * @param mode what becomes of the bits
+ * @param mode how the bits change
  * @param when at which instructions
  * @param weight how often they are drawn, beside others, with weighted sampling
  * @param then the second fault of the trial; null for none

@@ -19,7 +19,7 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
-/** A value of a YAML file, which knows where it stands when something about it is wrong. */
+/** A value of a YAML file, which knows its place for messages about it. */
 final class YamlValue {
   private final String file;
   private final String name;
@@ -62,7 +62,7 @@ final class YamlValue {
     return new LabException(place(file, node.getStartMark()) + ": " + name + ": " + reason);
   }
 
-  /** Returns what stands under its keys, all of which must be known. */
+  /** Returns the values of its keys, all of which must be known. */
   Map<String, YamlValue> map(Collection<String> keys) {
     if (!(node instanceof MappingNode mapping)) {
       throw wrong("give keys with values, from " + String.join(", ", keys));

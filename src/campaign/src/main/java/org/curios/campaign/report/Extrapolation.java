@@ -13,7 +13,7 @@ import org.curios.campaign.stat.Share;
 final class Extrapolation {
   private final Map<String, Sums> services = new TreeMap<>();
 
-  /** Whether each row stands for all faults of its class. */
+  /** Whether each row represents all faults of its class. */
   private final boolean exhaustive;
 
   private double allFlips;

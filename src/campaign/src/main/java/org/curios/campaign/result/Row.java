@@ -19,7 +19,7 @@ package org.curios.campaign.result;
  * @param detectedBy what noticed it first; empty if nothing did
  * @param struck client whose request or state was struck; empty if there is none
  * @param affected clients who saw something else than undisturbed
- * @param told those of them who were told of an error
+ * @param told those of them that got an error
  * @param resultsRight whether every request returned what it returns undisturbed
  * @param dataRight whether all that was read and printed was as undisturbed
  * @param foreignBytes bytes that differ in states of clients who were neither struck nor told

@@ -37,7 +37,7 @@ public final class Campaign {
   /**
    * Prepares to make what is missing.
    *
-   * @param each is told of each trial, from several threads
+   * @param each receives each trial, from several threads
    */
   public Campaign(TrialStore store, Consumer<Row> each) {
     this.store = store;
@@ -109,13 +109,13 @@ public final class Campaign {
     return storing.sum();
   }
 
-  /** Returns whether it was told to stop. */
+  /** Returns whether it has to stop. */
   public boolean isStopped() {
     return stopped;
   }
 
   /**
-   * Makes what is missing, until it is told to stop.
+   * Makes what is missing, until it has to stop.
    *
    * @param threads machines that work at the same time
    */

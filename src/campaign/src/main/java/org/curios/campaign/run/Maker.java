@@ -2,7 +2,7 @@ package org.curios.campaign.run;
 
 /** Makes the trials of a campaign that are missing. */
 public interface Maker {
-  /** Makes them, until it is told to stop. */
+  /** Makes them, until it has to stop. */
   void run() throws InterruptedException;
 
   /** Lets no more trials begin. */

@@ -91,10 +91,10 @@ final class StrikePlaces {
     if (at < GENERAL_BITS) {
       return new Drawn(fault(tick, "r" + at / 32, fit(at % 32, 32)), bits);
     }
-    int behind = at - GENERAL_BITS;
-    return behind < PC_BITS
-        ? new Drawn(fault(tick, "r15", fit(behind + 2, 32)), bits)
-        : new Drawn(fault(tick, "cpsr", fit(behind - PC_BITS + 28, 32)), bits);
+    int rest = at - GENERAL_BITS;
+    return rest < PC_BITS
+        ? new Drawn(fault(tick, "r15", fit(rest + 2, 32)), bits)
+        : new Drawn(fault(tick, "cpsr", fit(rest - PC_BITS + 28, 32)), bits);
   }
 
   /** Has all bits of a fault in what it strikes. */

@@ -5,8 +5,8 @@ import org.apache.commons.statistics.interval.BinomialConfidenceInterval;
 import org.apache.commons.statistics.interval.Interval;
 
 /**
- * So many of so many trials, and where the true share lies with a probability of 95 %, by Wilson's
- * score interval (Wilson, JASA 22, 1927).
+ * A number of trials out of a larger number, and where the true share lies with a probability of 95
+ * %, by Wilson's score interval (Wilson, JASA 22, 1927).
  *
  * @param some trials that count, 0 to {@code all}
  * @param all trials

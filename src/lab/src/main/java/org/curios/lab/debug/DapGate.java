@@ -18,7 +18,7 @@ import java.util.Set;
 
 /**
  * The door to the debug adapter of Truffle, on a loopback port: one debugger at a time, and others
- * are told that it is busy. The adapter itself listens on another port and takes one client in its
+ * hear that it is busy. The adapter itself listens on another port and takes one client in its
  * life, which is the gate: when a debugger leaves, with or without saying so, its breakpoints are
  * removed, the guest runs on, and the next one may come.
  */
@@ -57,7 +57,7 @@ public final class DapGate implements AutoCloseable {
 
   /**
    * Whether the adapter has not answered that yet: a debugger that comes must not hear of it, and
-   * is heard only afterwards, since what it is told until then is lost.
+   * is heard only afterwards, since what it receives until then is lost.
    */
   private boolean parting;
 

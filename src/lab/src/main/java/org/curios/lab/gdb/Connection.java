@@ -24,7 +24,7 @@ final class Connection {
     DETACHED,
     /** It wants the machine to end. */
     KILLED,
-    /** The guest has ended, and the debugger has been told. */
+    /** The guest has ended, and the debugger knows it. */
     EXITED,
     /** The connection is gone. */
     LOST

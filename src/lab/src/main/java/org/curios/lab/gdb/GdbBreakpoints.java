@@ -85,7 +85,7 @@ final class GdbBreakpoints {
     return !wantedWatches.isEmpty();
   }
 
-  /** Notes a tick at which the debugger is told of the access before it. */
+  /** Notes a tick at which the debugger hears of the access before it. */
   void report(long tick) {
     isReported = tick;
   }

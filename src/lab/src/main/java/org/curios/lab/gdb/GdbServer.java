@@ -33,7 +33,7 @@ public final class GdbServer implements AutoCloseable {
     /** The debugger wants the machine to end. */
     default void killed() {}
 
-    /** The guest has ended, and the debugger has been told. */
+    /** The guest has ended, and the debugger knows it. */
     default void exited() {}
   }
 

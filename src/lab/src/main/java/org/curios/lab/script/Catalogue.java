@@ -94,7 +94,7 @@ public final class Catalogue {
    * @param name its name in JavaScript
    * @param property whether it is a property
    * @param doc what it is or does
-   * @param method what is behind it
+   * @param method its implementation
    * @param setter what changes it; null if it cannot be changed
    * @param parameters of a function, in order
    */

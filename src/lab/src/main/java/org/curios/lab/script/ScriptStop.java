@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import org.curios.lab.script.model.Workbench;
 import org.graalvm.polyglot.Context;
 
-/** Stops a script that runs for too long, takes too much memory, or is told to end. */
+/** Stops a script that runs for too long, takes too much memory, or has to end. */
 final class ScriptStop implements AutoCloseable {
   /** Why a script was stopped. */
   enum Reason {

@@ -416,7 +416,7 @@ public final class History {
    * @param tick where to begin
    * @param observers makes the points that are to be there meanwhile
    * @param every ticks between two samples; {@link VirtualClock#NEVER} for none
-   * @param sampler is told of the machine at each sample
+   * @param sampler receives the machine at each sample
    */
   public void review(long tick, Consumer<Points> observers, long every, Consumer<Machine> sampler) {
     long present = now();

@@ -75,7 +75,9 @@ public final class ClientDifferences {
         + (e.digest() == 0 ? "" : String.format(Locale.ROOT, " (%08x)", e.digest()));
   }
 
-  /** Returns the first line of each client that differs; what a client was told of is told. */
+  /**
+   * Returns the first line of each client that differs; an error that a client got counts as such.
+   */
   static List<Difference> text(
       ConsoleText expected, ConsoleText seen, Set<String> told, boolean whole) {
     List<Difference> all = new ArrayList<>();

@@ -99,7 +99,7 @@ record Judge(Baseline baseline, Bench bench) {
         bench.now());
   }
 
-  /** The first difference of each client; who was told of an error is added to a set. */
+  /** The first difference of each client; those that got an error are added to a set. */
   private List<Difference> differences(
       Observation seen, List<Happening> events, Set<String> told, boolean whole) {
     Observation expected = baseline.end();

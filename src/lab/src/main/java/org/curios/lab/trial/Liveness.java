@@ -18,7 +18,7 @@ final class Liveness {
    * What an interval between two moments does with a granule.
    *
    * @param interval number of the moment at its start
-   * @param first the set of the bytes that are read first, and behind it of those written first
+   * @param first the set of the bytes that are read first, and after it of those written first
    */
   private record Use(int interval, long[] first) {}
 

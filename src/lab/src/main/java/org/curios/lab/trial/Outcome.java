@@ -30,7 +30,7 @@ public record Outcome(
     UNNOTICED("unnoticed"),
     /** Detected, and every client saw what it sees undisturbed. */
     RECOVERED("recovered"),
-    /** A client was told of an error. */
+    /** A client got an error. */
     DEGRADED("recovered-degraded"),
     /** A client saw something else, or something else was printed, without an error. */
     SILENT("silent corruption"),
@@ -58,7 +58,7 @@ public record Outcome(
    * @param what a request or a line
    * @param expected what it saw undisturbed
    * @param got what it saw
-   * @param told whether this is an error that it was told of
+   * @param told whether this is an error that it got
    * @param result whether what a request returned differs, or whether there was one
    * @param data whether what was read or printed differs
    */
@@ -91,7 +91,7 @@ public record Outcome(
           what,
           got,
           expected,
-          told ? ", an error that it was told of" : "");
+          told ? ", an error that it got" : "");
     }
   }
 

@@ -36,7 +36,7 @@ public final class PciBridge {
     return bank.with(0x0c, 0x1f, 0).with(0x10, 0xffffffff, 0);
   }
 
-  /** An address window behind which there is no target. */
+  /** An address window without a target. */
   public static final class Empty implements Device {
     @Override
     public int read(int offset, int size) {

@@ -12,7 +12,7 @@ import org.curios.arm.bus.VirtualClock;
 
 /**
  * Colour LCD controller PL110 (ARM DDI 0161) as the VersatilePB has it (ARM DUI 0224, 4.6): control
- * and interrupt enable have changed places, and a multiplexer behind it, which the system registers
+ * and interrupt enable have changed places, and a multiplexer after it, which the system registers
  * set, gives 16-bit pixels a meaning. It shows 60 frames a second whatever the timing says.
  */
 public final class Pl110 implements Device, Stateful {

@@ -1,6 +1,6 @@
 package org.curios.machine.device;
 
-/** The devices of the board of which there are the registers, and nothing behind them. */
+/** The devices of the board of which only the registers exist. */
 public final class RegisterDevices {
   private RegisterDevices() {}
 

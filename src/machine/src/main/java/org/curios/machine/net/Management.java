@@ -56,7 +56,7 @@ final class Management implements Stateful {
   private void take(int bit) {
     sent = sent << 1 | bit;
     if (count == 0) {
-      // A frame begins with 0 and 1, behind a preamble of at least one 1.
+      // A frame begins with 0 and 1, after a preamble of at least one 1.
       count = (sent & 7) == 0b101 ? 2 : 0;
       return;
     }

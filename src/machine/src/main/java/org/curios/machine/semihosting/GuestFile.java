@@ -14,7 +14,7 @@ interface GuestFile {
   int EMFILE = 24;
   int ENOSYS = 38;
 
-  /** An operation has failed; the guest is told the number by SYS_ERRNO. */
+  /** An operation has failed; SYS_ERRNO gives the guest the number. */
   final class Failure extends IOException {
     private static final long serialVersionUID = 1L;
 

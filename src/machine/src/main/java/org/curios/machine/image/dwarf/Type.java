@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 
 /** A type of C or C++. What it is made of is looked up on first use. */
 public final class Type {
-  /** What a type is, behind its typedefs and qualifiers. */
+  /** What a type is without its typedefs and qualifiers. */
   public enum Kind {
     VOID,
     BOOL,
@@ -109,7 +109,7 @@ public final class Type {
     return kind;
   }
 
-  /** Returns the type behind typedefs and qualifiers. */
+  /** Returns the type without typedefs and qualifiers. */
   public Type plain() {
     Type t = this;
     for (int i = 0; i < 64 && (t.kind == Kind.TYPEDEF || t.kind == Kind.QUALIFIED); i++) {
