@@ -76,8 +76,8 @@ final class ShellCommand implements Callable<Integer> {
       names = "--ip",
       paramLabel = "ADDRESS",
       description = {
-        "Address of the guest: dhcp, or ADDRESS/BITS[,gw=ADDRESS][,dns=ADDRESS]. The default is",
-        "dhcp with --net."
+        "Address of the guest: dhcp, or ADDRESS/BITS, with ,gw=ADDRESS and ,dns=ADDRESS if needed.",
+        "The default is dhcp with --net."
       })
   private String ip;
 

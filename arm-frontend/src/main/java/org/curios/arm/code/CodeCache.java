@@ -269,15 +269,15 @@ public final class CodeCache implements TranslatedCode {
 
   /** Forgets all code, compiled or not, and its counts; none of it may be running. */
   public void forgetAll() {
+    if (warms) {
+      warmListener.forgotten(); // before bytes count as replaced, which brings translations back
+    }
     for (int number = 0; number < granules.length; number++) {
       replaced(number);
     }
     entries.clear();
     jumps.clear();
     isWatched = false;
-    if (warms) {
-      warmListener.forgotten();
-    }
   }
 
   private CodeEntry make(int pc, int physical) {

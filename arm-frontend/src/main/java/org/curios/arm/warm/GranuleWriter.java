@@ -37,7 +37,7 @@ final class GranuleWriter implements Exits {
   private final Map<Integer, Label> outside = new LinkedHashMap<>();
 
   /** Code after the blocks. */
-  private final List<Runnable> after = new ArrayList<>();
+  private final List<Runnable> tails = new ArrayList<>();
 
   /** Ways out that all blocks share, since each takes room: to the block at a place. */
   private Label leave;
@@ -120,7 +120,7 @@ final class GranuleWriter implements Exits {
   private void run(Assembler builder) {
     begins.clear();
     outside.clear();
-    after.clear();
+    tails.clear();
     b = builder;
     e = new Emitter(b, NAME, bias);
     leave = b.newLabel();
@@ -141,7 +141,7 @@ final class GranuleWriter implements Exits {
     for (Map.Entry<Integer, List<Instruction>> entry : blocks.all().entrySet()) {
       block(entry.getKey(), number++, entry.getValue());
     }
-    after.forEach(Runnable::run);
+    tails.forEach(Runnable::run);
     outside.forEach((place, label) -> leaveAt(label, place, leave));
     b.labelBinding(leave);
     setPc();
@@ -202,7 +202,7 @@ final class GranuleWriter implements Exits {
     if (next == null || after <= place || !follows(place, after)) {
       b.goto_(to(after));
     }
-    after.add(() -> leaveAt(noBudget, place, stay));
+    tails.add(() -> leaveAt(noBudget, place, stay));
   }
 
   /** Returns whether a block is written right after another. */
@@ -213,7 +213,7 @@ final class GranuleWriter implements Exits {
   @Override
   public Label slow(int where) {
     Label label = b.newLabel();
-    after.add(() -> leaveAt(label, where, slow));
+    tails.add(() -> leaveAt(label, where, slow));
     return label;
   }
 

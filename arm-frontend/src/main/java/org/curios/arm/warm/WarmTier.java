@@ -199,7 +199,10 @@ public final class WarmTier implements WarmListener {
 
   @Override
   public void dropped(WarmCode old) {
-    forget(granules.get(old.granule()));
+    Granule granule = granules.get(old.granule());
+    if (granule != null) {
+      forget(granule);
+    }
   }
 
   private void forget(Granule granule) {

@@ -258,7 +258,7 @@ class CampaignTest {
             "The fault space",
             "Outcomes by source line",
             "The worst trials",
-            "curios campaign replay whole",
+            "curios campaign replay first-run",
             "campaign: every kind")) {
       assertTrue(html.contains(part), part);
     }

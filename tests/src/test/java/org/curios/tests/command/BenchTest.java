@@ -79,7 +79,8 @@ class BenchTest {
   void rowsOfLinuxAreThoseOfItsScript() throws IOException {
     String script =
         Files.readString(Path.of(System.getProperty("curios.root", ".."), "tests/linux/init"));
-    String work = script.substring(script.indexOf("while "), script.indexOf("\ndone\n"));
+    int start = script.indexOf("while [ \"$round\"");
+    String work = script.substring(start, script.indexOf("\ndone\n", start));
     List<String> rows =
         work.lines()
             .map(String::strip)

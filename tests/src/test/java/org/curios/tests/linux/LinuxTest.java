@@ -120,7 +120,7 @@ class LinuxTest {
     ByteArrayOutputStream output = new ByteArrayOutputStream();
     String commandLine = "console=ttyAMA0 rows=0 card then=poweroff";
     try (Machine machine = boot(LinuxImages.TREE_WITH_CARD, card, commandLine, output)) {
-      while (!output.toString(UTF_8).contains("reboot: Power down")) {
+      while (!output.toString(UTF_8).contains("reboot: System halted")) {
         assertTrue(machine.cpu().now() < MOST_TICKS, () -> output.toString(UTF_8));
         machine.run(machine.cpu().now() + STEP);
       }
