@@ -25,12 +25,13 @@ u32 mend(u32 *code, const u32 *loaded, u32 bytes) {
   return wrong;
 }
 
+u32 &code_entry(const Object *o, u32 page) { return o->table[(address_of(o->descriptor->code_start) / PAGE_BYTES & 0xff) + page]; }
+
 // Some of one page of an object's code, in both copies of it.
 u32 mend_part(const Object *o, u32 start, u32 bytes) {
-  const Descriptor *d = o->descriptor;
   u32 page = start / PAGE_BYTES, offset = start % PAGE_BYTES;
-  const u32 *loaded = at(address_of(d->code_load) + start);
-  u32 *code = at((o->table[(address_of(d->code_start) / PAGE_BYTES & 0xff) + page] & ~0xfffu) + offset);
+  const u32 *loaded = at(address_of(o->descriptor->code_load) + start);
+  u32 *code = at((code_entry(o, page) & ~0xfffu) + offset);
   u32 wrong = mend(code, loaded, bytes);
   if (u32 *second = twice_code(o, page)) wrong += mend(second + offset / 4, loaded, bytes);
   return wrong;
@@ -87,9 +88,7 @@ namespace {
 
 u32 method_of(const Frame *f) { return f->method == nullptr ? OUTSIDE : static_cast<u32>(f->method - f->object->methods); }
 
-u32 &code_entry(const Object *o, u32 page) { return o->table[(address_of(o->descriptor->code_start) / PAGE_BYTES & 0xff) + page]; }
-
-const u32 *granule(const Object *o, u32 n) { return at(code_entry(o, n / 4) / PAGE_BYTES * PAGE_BYTES + n % 4 * GRANULE); }
+const u32 *granule(const Object *o, u32 n) { return at((code_entry(o, n / 4) & ~0xfffu) + n % 4 * GRANULE); }
 
 u32 granule_bytes(const Object *o, u32 n) {
   u32 rest = code_bytes(o->descriptor) - n * GRANULE;
@@ -109,7 +108,7 @@ bool has_run_sound(const Frame *f) {
   for (u32 i = 0; i < MAX_GRANULES / 32; i++) {
     for (u32 left = set[i]; left != 0; left &= left - 1) {
       u32 n = i * 32 + static_cast<u32>(__builtin_ctz(left));
-      if (sum_words(granule(o, n), granule_bytes(o, n), 0) != ran->sums[n]) return false;
+      if (checksum(granule(o, n), granule_bytes(o, n), 0) != ran->sums[n]) return false;
     }
   }
   return true;
@@ -123,7 +122,7 @@ void code_guard(Object *o) {
   if (bytes <= SMALL_CODE) {
     o->code_start = d->code_start;
     o->code_end = d->code_end;
-    o->code_sum = sum_words(at(address_of(d->code_load)), bytes & ~3u, 0);
+    o->code_sum = checksum(at(address_of(d->code_load)), bytes & ~3u, 0);
     return;
   }
   if (bytes > MAX_GRANULES * GRANULE || d->method_count > MAX_METHODS) panic("too much code to check, object", o->id);
@@ -131,7 +130,7 @@ void code_guard(Object *o) {
   if (o->ran == nullptr) panic("no memory for checks of code, object", o->id);
   o->ran->wants = 1;
   o->ran->granules = (bytes + GRANULE - 1) / GRANULE;
-  for (u32 n = 0; n < o->ran->granules; n++) o->ran->sums[n] = sum_words(granule(o, n), granule_bytes(o, n), 0);
+  for (u32 n = 0; n < o->ran->granules; n++) o->ran->sums[n] = checksum(granule(o, n), granule_bytes(o, n), 0);
 }
 
 void code_follow(const Frame *f) {
@@ -140,7 +139,7 @@ void code_follow(const Frame *f) {
   o->ran->wants = 0;
   for (u32 page = 0; page * 4 < o->ran->granules; page++) {
     u32 &entry = code_entry(o, page);
-    entry = (entry & ~ALL_RIGHTS) | (KERNEL_ONLY * 0x550 & ALL_RIGHTS);
+    entry = (entry & ~ALL_RIGHTS) | KERNEL_ONLY * 0x550;
   }
   flush_all();
 }

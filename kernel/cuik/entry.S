@@ -454,10 +454,10 @@ copy_and_sum:
         mov     r0, r3
         pop     {r4-r7, pc}
 
-@ sum_words(words, bytes, sum): that checksum, without a copy, going on from `sum`; a multiple of 4 bytes.
-        .global sum_words
-        .type   sum_words, %function
-sum_words:
+@ checksum(words, bytes, sum): that checksum, without a copy, going on from `sum`; a multiple of 4 bytes.
+        .global checksum
+        .type   checksum, %function
+checksum:
         subs    r1, r1, #16
         blo     2f
         push    {r4, r5}

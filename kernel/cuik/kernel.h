@@ -247,7 +247,7 @@ extern "C" void copy_words(void *to, const void *from, u32 bytes);     // aligne
 extern "C" u32 copy_and_sum(u32 *to, const u32 *from, u32 bytes);       // a multiple of 16 bytes; their checksum
 extern "C" void words_out(volatile u32 *to, const void *from, u32 words);  // a multiple of 8
 extern "C" void words_in(void *to, volatile u32 *from, u32 words);
-extern "C" u32 sum_words(const u32 *words, u32 bytes, u32 sum);         // it goes on from `sum`; a multiple of 4 bytes
+extern "C" u32 checksum(const u32 *words, u32 bytes, u32 sum);         // it goes on from `sum`; a multiple of 4 bytes
 extern "C" void user_return();
 extern "C" void thread_return();
 

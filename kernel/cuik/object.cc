@@ -43,7 +43,7 @@ bool is_reserved(const Object *o, u32 top) {
 
 u32 *private_data(const Object *o) { return at(address_of(o) - HOME_RECORD + HOME_DATA); }
 
-u32 private_sum(const Object *o) { return sum_words(private_data(o), o->private_bytes, 0); }
+u32 private_sum(const Object *o) { return checksum(private_data(o), o->private_bytes, 0); }
 
 }  // namespace
 
@@ -66,7 +66,7 @@ void hand_over(Object *o) { seal(o); }
 static u32 stack_sum(const Frame *f) {
   u32 live = f->top - f->sp;
   if (live > stack_room(f->object, f->top) || (live & 3) != 0 || live == 0) return live;
-  return sum_words(reinterpret_cast<u32 *>(translate(f->object, f->top - 4, true) + 4 - live), live, live);
+  return checksum(reinterpret_cast<u32 *>(translate(f->object, f->top - 4, true) + 4 - live), live, live);
 }
 
 void seal_stack(Frame *f) {

@@ -96,10 +96,10 @@ void keep(Ssr *s, const u32 *words) {
 // Mends a state from its second copy, or its checksum from both; false when neither is right.
 bool mend(const Object *server, Ssr *s) {
   u32 *first = kernel_address(s), *second = second_copy(s);
-  if (sum_words(second, s->bytes, 0) == s->sum && second[0] == server->tag)
+  if (checksum(second, s->bytes, 0) == s->sum && second[0] == server->tag)
     copy(first, second, s->bytes);
   else if (first[0] == server->tag && first_difference(first, first + s->bytes / 4, second) == first + s->bytes / 4)
-    s->sum = sum_words(first, s->bytes, 0);
+    s->sum = checksum(first, s->bytes, 0);
   else
     return false;
   event(EventKind::STATE_MENDED, server->id, s->owner, address_of(s));
@@ -211,7 +211,7 @@ void states_forget_orphans(Object *client) {
 bool state_sound(const Object *server, Ssr *s) {
   const u32 *words = kernel_address(s);
   if (!has_copy(s)) return words[0] == server->tag;
-  return (words[0] == server->tag && sum_words(words, s->bytes, 0) == s->sum) || mend(server, s);
+  return (words[0] == server->tag && checksum(words, s->bytes, 0) == s->sum) || mend(server, s);
 }
 
 // Whether a state keeps to what its server says of its words.

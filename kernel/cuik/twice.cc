@@ -88,8 +88,8 @@ void restore_heap(Object *o, Stretch *s) {
 u32 heap_changes(const Object *o, Stretch *s) {
   u32 sum = 0;
   over_pages(o, s->touched, [s, &sum](u32 page, const u32 *words) {
-    u32 before = is_set(s->fresh, page) ? 0 : sum_words(s->heap[page], PAGE_BYTES, 0);
-    s->page_sums[page] = sum_words(words, PAGE_BYTES, 0);
+    u32 before = is_set(s->fresh, page) ? 0 : checksum(s->heap[page], PAGE_BYTES, 0);
+    s->page_sums[page] = checksum(words, PAGE_BYTES, 0);
     sum += (s->page_sums[page] - before) * (2 * page + 1);
   });
   return sum;
@@ -98,7 +98,7 @@ u32 heap_changes(const Object *o, Stretch *s) {
 void end_stretch(Object *o, Stretch *s) {
   s->frame = nullptr;
   over_pages(o, s->seen, [o, s](u32 page, const u32 *words) {
-    if (is_set(s->unsummed, page) && !is_set(s->touched, page)) s->page_sums[page] = sum_words(words, PAGE_BYTES, 0);
+    if (is_set(s->unsummed, page) && !is_set(s->touched, page)) s->page_sums[page] = checksum(words, PAGE_BYTES, 0);
     o->table[HEAP / PAGE_BYTES + page] = small_page(address_of(words), KERNEL_ONLY);
     flush_entry(section(o->id) + HEAP + page * PAGE_BYTES);
   });
@@ -110,11 +110,11 @@ void end_stretch(Object *o, Stretch *s) {
 
 u32 outcome(const Object *o, Stretch *s) {
   const Frame *f = s->frame;
-  u32 sum = sum_words(f->r, sizeof(u32) * REGISTERS, 0);
-  sum = sum_words(data_of(o), data_bytes(o), sum);
+  u32 sum = checksum(f->r, sizeof(u32) * REGISTERS, 0);
+  sum = checksum(data_of(o), data_bytes(o), sum);
   u32 live = f->top - f->sp;
-  if (live <= stack_room(o, f->top) && (live & 3) == 0) sum = sum_words(reinterpret_cast<u32 *>(stack_of(o, f, live)), live, sum);
-  if (const u32 *state = state_of(f)) sum = sum_words(state, GRANULE, sum);
+  if (live <= stack_room(o, f->top) && (live & 3) == 0) sum = checksum(reinterpret_cast<u32 *>(stack_of(o, f, live)), live, sum);
+  if (const u32 *state = state_of(f)) sum = checksum(state, GRANULE, sum);
   return sum + heap_changes(o, s);
 }
 
@@ -233,7 +233,7 @@ bool twice_opens(const Object *o, u32 address, bool write) {
     return true;
   }
   if (is_set(s->touched, page) || (is_set(s->seen, page) && !write)) return false;
-  if (!is_set(s->seen, page) && !is_set(s->unsummed, page) && sum_words(words, PAGE_BYTES, 0) != s->page_sums[page]) s->damaged = true;
+  if (!is_set(s->seen, page) && !is_set(s->unsummed, page) && checksum(words, PAGE_BYTES, 0) != s->page_sums[page]) s->damaged = true;
   set(s->seen, page);
   if (write) {
     if (s->heap[page] == nullptr) s->heap[page] = static_cast<u32 *>(page_alloc());

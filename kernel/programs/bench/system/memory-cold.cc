@@ -1,5 +1,5 @@
 // The first load (or, with -DSTORES, store) in each of 4096 pages after the TLB has been invalidated.
-#include "system.h"
+#include "loads.h"
 
 constexpr u32 PAGES = 4096, STRIDE = 4096 + 64, FROM = 0x01000000;
 extern "C" constexpr u32 bench_operations = PAGES;
@@ -7,25 +7,14 @@ extern "C" constexpr u32 bench_operations = PAGES;
 asm(R"(
         .text
         .arm
-        .global loads_apart, stores_apart
-        .type   loads_apart, %function
+        .global stores_apart
         .type   stores_apart, %function
-loads_apart:                            @ r0 = address, r1 = how many, r2 = stride; returns the sum
-        push    {r4, lr}
-        mov     r3, #0
-1:      ldr     r4, [r0], r2
-        add     r3, r3, r4
-        subs    r1, r1, #1
-        bne     1b
-        mov     r0, r3
-        pop     {r4, pc}
 stores_apart:                           @ r0 = address, r1 = how many, r2 = stride; r3 = what is stored
 1:      str     r3, [r0], r2
         subs    r1, r1, #1
         bne     1b
         bx      lr
 )");
-extern "C" u32 loads_apart(u32 address, u32 count, u32 stride);
 extern "C" void stores_apart(u32 address, u32 count, u32 stride, u32 value);
 
 void prepare(Tables &tables) {

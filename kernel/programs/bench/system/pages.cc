@@ -1,26 +1,9 @@
 // A load in each of PAGES small pages, page after page and over again: a walk that evicts what a TLB of fewer entries holds. With
 // -DFLUSHED the TLB is invalidated ahead of each round.
-#include "system.h"
+#include "loads.h"
 
 constexpr u32 LOADS = 1 << 16, ROUNDS = LOADS / PAGES, PAGE = 4096, LINE = 64, FROM = 0x01000000;
 extern "C" constexpr u32 bench_operations = LOADS;
-
-asm(R"(
-        .text
-        .arm
-        .global loads_apart
-        .type   loads_apart, %function
-loads_apart:                            @ r0 = address, r1 = how many, r2 = stride; returns the sum
-        push    {r4, lr}
-        mov     r3, #0
-1:      ldr     r4, [r0], r2
-        add     r3, r3, r4
-        subs    r1, r1, #1
-        bne     1b
-        mov     r0, r3
-        pop     {r4, pc}
-)");
-extern "C" u32 loads_apart(u32 address, u32 count, u32 stride);
 
 void prepare(Tables &tables) {
   for (u32 i = 0; i < PAGES; i++)

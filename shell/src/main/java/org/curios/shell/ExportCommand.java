@@ -25,8 +25,8 @@ import org.curios.lab.trial.Fault;
 import org.curios.lab.trial.FaultClass;
 import org.curios.machine.image.ImageException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code curios campaign export}: a trial as files for other tools. */
 @Command(
@@ -58,17 +58,7 @@ final class ExportCommand implements Callable<Integer> {
   /** Ticks ahead of the detection in which the last instruction of a service is looked for. */
   private static final long SEARCHED = 50_000;
 
-  @Parameters(index = "0", paramLabel = "DIR", description = "Folder of the campaign.")
-  private Path folder;
-
-  @Parameters(index = "1", paramLabel = "TRIAL", description = "Number of the trial.")
-  private long number;
-
-  @Option(
-      names = "--policy",
-      paramLabel = "NAME",
-      description = "Of a campaign with several policies, the one of the trial.")
-  private String policy;
+  @Mixin private TrialOptions options;
 
   @Option(names = "--perfetto", paramLabel = "FILE", description = "Perfetto trace, JSON.")
   private Path perfetto;
@@ -94,9 +84,6 @@ final class ExportCommand implements Callable<Integer> {
       description = "Ticks recorded after it; default up to the trial's end, 20000000 at most.")
   private long after = -1;
 
-  @Option(names = "--no-jit", description = "Interpret only.")
-  private boolean noJit;
-
   @Override
   public Integer call() throws Exception {
     return guarded(this::export);
@@ -110,10 +97,10 @@ final class ExportCommand implements Callable<Integer> {
     if (before < 0 || after < -1) {
       throw new LabException("campaign export: --before and --after take numbers of instructions");
     }
-    RecordedTrial trial = RecordedTrial.of(folder, number, policy);
+    RecordedTrial trial = options.trial();
     GuestConsole console = new GuestConsole();
     console.silentWhen(() -> true);
-    try (Session session = trial.session(console, !noJit)) {
+    try (Session session = trial.session(console, options.jit())) {
       trial.prepare(session);
       export(trial, session);
     }

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -20,8 +19,8 @@ import org.curios.shell.session.Shell;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code curios campaign replay}: the shell on a machine at the fault of a trial. */
 @Command(
@@ -41,17 +40,7 @@ import picocli.CommandLine.Parameters;
       "  curios campaign replay results 4711 -c 'catch recovered; cont; bt; back event fault'"
     })
 final class ReplayCommand implements Callable<Integer> {
-  @Parameters(index = "0", paramLabel = "DIR", description = "Folder of the campaign.")
-  private Path folder;
-
-  @Parameters(index = "1", paramLabel = "TRIAL", description = "Number of the trial.")
-  private long number;
-
-  @Option(
-      names = "--policy",
-      paramLabel = "NAME",
-      description = "Of a campaign with several policies, the one of the trial.")
-  private String policy;
+  @Mixin private TrialOptions options;
 
   @Option(
       names = {"-c", "--command"},
@@ -59,19 +48,16 @@ final class ReplayCommand implements Callable<Integer> {
       description = "Run commands, separated by ;, quietly. May be repeated.")
   private List<String> commands = new ArrayList<>();
 
-  @Option(names = "--no-jit", description = "Interpret only.")
-  private boolean noJit;
-
   @Override
   public Integer call() throws Exception {
     return guarded(this::replay);
   }
 
   private int replay() throws IOException, ImageException {
-    RecordedTrial trial = RecordedTrial.of(folder, number, policy);
+    RecordedTrial trial = options.trial();
     GuestConsole console = new GuestConsole();
     try (Terminal terminal = openTerminal();
-        Session session = trial.session(console, !noJit);
+        Session session = trial.session(console, options.jit());
         Shell shell = new Shell(session, trial.image(), trial.elf(), console, true, terminal)) {
       shell.endsBy(Main::endAtOnce);
       trial.prepare(session);

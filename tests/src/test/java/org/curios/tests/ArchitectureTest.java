@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.curios.arm.core.Cpu;
@@ -31,14 +29,7 @@ class ArchitectureTest {
   private static final int SMALL_PAGE = 0xff2;
 
   private static Machine machine(boolean compiled, int... words) throws Exception {
-    Machine machine =
-        Ours.builder(compiled)
-            .ram(16 << 20)
-            .console(new PrintStream(OutputStream.nullOutputStream()))
-            .build();
-    Ours.write(machine.cpu(), CODE, words);
-    machine.cpu().setRegister(15, CODE);
-    return machine;
+    return Ours.program(compiled, CODE, words);
   }
 
   /** MiB 0 leads to itself, MiB 1 to a table of small pages, the first of which is at 0x9000. */

@@ -2,8 +2,6 @@ package org.curios.tests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.io.OutputStream;
-import java.io.PrintStream;
 import org.curios.machine.Machine;
 import org.curios.tests.differential.Ours;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,14 +19,7 @@ class ProcessorThreadsTest {
   private static final int ROUNDS = 8;
 
   private static Machine machine(boolean compiled, int... words) throws Exception {
-    Machine machine =
-        Ours.builder(compiled)
-            .ram(16 << 20)
-            .console(new PrintStream(OutputStream.nullOutputStream()))
-            .build();
-    Ours.write(machine.cpu(), CODE, words);
-    machine.cpu().setRegister(15, CODE);
-    return machine;
+    return Ours.program(compiled, CODE, words);
   }
 
   /**

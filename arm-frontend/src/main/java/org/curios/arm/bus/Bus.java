@@ -32,7 +32,7 @@ public final class Bus {
   /** Told of each access to RAM by way of the bus; null for nobody. */
   private AccessListener listener;
 
-  /** Is told of accesses to RAM. */
+  /** Receives accesses to RAM. */
   @FunctionalInterface
   public interface AccessListener {
     /**

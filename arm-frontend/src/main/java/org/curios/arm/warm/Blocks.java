@@ -109,8 +109,8 @@ final class Blocks {
 
   /**
    * Returns the places where the code can be entered, in ascending order: blocks that no other
-   * leads to, loops, and where calls return. The others are reached through these; one that proves
-   * to be entered from outside all the same is asked for.
+   * leads to, loops, and where calls return. The others are reached through these. If another one
+   * turns out to be entered from outside, it is requested.
    *
    * @param asked places that are to be among them
    */

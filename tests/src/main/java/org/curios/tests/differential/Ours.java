@@ -1,6 +1,7 @@
 package org.curios.tests.differential;
 
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import org.curios.arm.bus.GuestExit;
 import org.curios.arm.core.Cpu;
@@ -46,6 +47,18 @@ public final class Ours {
   /** Begins a machine that runs in a mode; {@link #byNodes} is for the caller. */
   public static MachineBuilder builder(Mode mode) {
     return builder(mode == Mode.COMPILED).translateImmediately(mode == Mode.TRANSLATED);
+  }
+
+  /** Begins a quiet machine with words at an address, which it runs. */
+  public static Machine program(boolean compiled, int at, int... words) throws ImageException {
+    Machine machine =
+        builder(compiled)
+            .ram(16 << 20)
+            .console(new PrintStream(OutputStream.nullOutputStream()))
+            .build();
+    write(machine.cpu(), at, words);
+    machine.cpu().setRegister(15, at);
+    return machine;
   }
 
   /** Writes words to memory as the privileged modes see it. */
