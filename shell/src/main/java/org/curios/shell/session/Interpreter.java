@@ -11,6 +11,7 @@ import org.curios.lab.LabException;
 import org.curios.lab.Nearest;
 import org.curios.lab.session.SessionException;
 import picocli.CommandLine;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.ParameterException;
 
 /**
@@ -274,11 +275,16 @@ final class Interpreter {
     return 2;
   }
 
-  /** Returns the line that shows how a command is written. */
+  /**
+   * Returns the line that shows how a command is written, without colours: the screen has its own.
+   */
   static String usage(CommandLine command) {
     String[] custom = command.getCommandSpec().usageMessage().customSynopsis();
     return custom.length > 0
         ? custom[0]
-        : command.getHelp().synopsis(0).strip().replaceFirst("^\\S+ (?=\\S+)", "");
+        : new Help(command.getCommandSpec(), Help.defaultColorScheme(Help.Ansi.OFF))
+            .synopsis(0)
+            .strip()
+            .replaceFirst("^\\S+ (?=\\S+)", "");
   }
 }

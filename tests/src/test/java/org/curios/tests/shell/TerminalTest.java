@@ -67,6 +67,22 @@ class TerminalTest {
   }
 
   @Test
+  void howACommandIsWrittenHasNoCodesOfColours() throws Exception {
+    String key = "picocli.ansi";
+    String before = System.setProperty(key, "true"); // as on a terminal of a user
+    try {
+      TypedShell t = open("xterm-256color");
+      t.expect("services files", "usage: services [--json]; help services says more");
+    } finally {
+      if (before == null) {
+        System.clearProperty(key);
+      } else {
+        System.setProperty(key, before);
+      }
+    }
+  }
+
+  @Test
   void tabCompletesWhatCanStandThere() throws Exception {
     TypedShell t = open("xterm-256color");
     for (String[] typed :
