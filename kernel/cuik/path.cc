@@ -80,7 +80,7 @@ i32 enter(Thread *t, HandleEntry *e, u32 method, u32 attempt) {
   t->frame = f;
   t->kept[f - t->frames] = nullptr;
   o->calls++;
-  gate_update(o);
+  gate_update(o, t);
   take_over(t);
   return OK;
 }
@@ -105,8 +105,8 @@ i32 resolve(Thread *t, HandleEntry *&e, u32 &method) {
   return OK;
 }
 
-bool busy(const Object *o, const HandleEntry *e) {
-  return o->state == ObjectState::RECOVERING || owner_of(o) != nullptr ||
+bool busy(const Object *o, const HandleEntry *e, const Thread *owner) {
+  return o->state == ObjectState::RECOVERING || owner != nullptr ||
          (e->ssr != nullptr && e->ssr->mode == Mode::BUSY);
 }
 
@@ -126,7 +126,7 @@ bool admit(Thread *t) {
     HandleEntry *e;
     u32 method;
     i32 error = resolve(t, e, method);
-    if (error == OK && busy(o, e)) return false;
+    if (error == OK && busy(o, e, owner_of(o))) return false;
     t->queued_for = nullptr;
     make_ready(t);
     if (error == OK) error = enter(t, e, method, 0);
@@ -192,6 +192,12 @@ void release(Object *o) {
 // In a circle of threads that wait for each other there is one that calls, or they all come back from a wait.
 void come_back(Thread *t, Object *o) {
   unwait(t);
+  if (o->state == ObjectState::ACTIVE && o->queue == nullptr && owner_of(o) == nullptr) {  // nobody is in its way
+    t->queued_for = o;
+    t->entry = Entry::BACK;
+    admit(t);
+    return gate_update(o, o->state == ObjectState::ACTIVE && t->frame->object == o ? t : owner_of(o));
+  }
   enter_queue(t, o, Entry::BACK);
   Thread *caller = nullptr;
   Object *at = o;
@@ -233,9 +239,10 @@ void call(Thread *t) {
   HandleEntry *e;
   u32 method;
   i32 error = resolve(t, e, method);
-  if (error == OK && would_deadlock(t, e->object)) error = DEADLOCK;
+  const Thread *owner = error == OK ? owner_of(e->object) : nullptr;
+  if (owner != nullptr && would_deadlock(t, e->object)) error = DEADLOCK;
   if (error == OK) {
-    if (busy(e->object, e) || e->object->queue != nullptr) {
+    if (busy(e->object, e, owner) || e->object->queue != nullptr) {
       enter_queue(t, e->object, Entry::CALL);
       return;
     }

@@ -122,7 +122,8 @@ struct Stream {
 };
 constexpr u32 STREAM_WORDS = 1024;
 
-// A register of the driver's first page, and what it becomes.
+// A register of the driver's first page, and what it becomes. The offset has the register's width in bits from
+// DEVICE_WIDTH_SHIFT on; 0 is 4 bytes.
 struct Setting {
   u32 offset, value;
 };
