@@ -153,7 +153,9 @@ bool admit(Thread *t) {
 
 }  // namespace
 
-void enter_queue(Thread *t, Object *o, Entry how) {
+void enter_queue(Thread *t, Object *o, Entry how) { enter_queue(t, o, how, owner_of(o)); }
+
+void enter_queue(Thread *t, Object *o, Entry how, Thread *owner) {
   t->state = ThreadState::QUEUED;
   t->queued_for = o;
   t->entry = how;
@@ -164,7 +166,7 @@ void enter_queue(Thread *t, Object *o, Entry how) {
     o->queue_end->next = t;
   o->queue_end = t;
   gate_close(o);
-  if (Thread *owner = owner_of(o)) boost(owner, priority_of(t));
+  if (owner != nullptr) boost(owner, priority_of(t));
 }
 
 void leave_queue(Thread *t) {
@@ -192,13 +194,16 @@ void release(Object *o) {
 // In a circle of threads that wait for each other there is one that calls, or they all come back from a wait.
 void come_back(Thread *t, Object *o) {
   unwait(t);
-  if (o->state == ObjectState::ACTIVE && o->queue == nullptr && owner_of(o) == nullptr) {  // nobody is in its way
+  const bool active = o->state == ObjectState::ACTIVE;
+  Thread *inside = active ? owner_of(o) : nullptr;
+  if (active && o->queue == nullptr && inside == nullptr) {  // nobody is in its way
     t->queued_for = o;
     t->entry = Entry::BACK;
     admit(t);
     return gate_update(o, o->state == ObjectState::ACTIVE && t->frame->object == o ? t : owner_of(o));
   }
-  enter_queue(t, o, Entry::BACK);
+  enter_queue(t, o, Entry::BACK, inside != nullptr ? inside : owner_of(o));
+  if (inside != nullptr && inside->state != ThreadState::QUEUED) return gate_update(o, inside);  // who waits for nobody
   Thread *caller = nullptr;
   Object *at = o;
   for (u32 i = 0; i < MAX_THREADS; i++) {

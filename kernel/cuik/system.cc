@@ -232,6 +232,7 @@ void device_write(u32 address, u32 width, u32 value) {
 // A register of the driver's devices, read or written a number of times.
 struct Register {
   u32 address, width, count;
+  bool reads;            // of a step
 };
 
 bool is_width(u32 width) { return width == 1 || width == 2 || width == 4; }
@@ -428,20 +429,35 @@ Reply stream(Thread *t, Arguments x) {
   return {static_cast<i32>(s.words), status, true};
 }
 
-Reply settings(Thread *t, Arguments x) {
-  Setting list[MOST_SETTINGS];
-  const Object *o = t->frame->object;
-  u32 registers = o->descriptor->device[0];
-  if (registers == 0 || x.b > MOST_SETTINGS || !copy_from(o, x.a, list, x.b * sizeof(Setting))) return nonsense(t);
-  for (u32 i = 0; i < x.b; i++) {
-    u32 offset = list[i].offset, width = offset >> DEVICE_WIDTH_SHIFT;
-    if (width == 0) list[i].offset |= sizeof(u32) << DEVICE_WIDTH_SHIFT, width = sizeof(u32);
-    if (!is_width(width) || (offset & (width - 1)) != 0) return nonsense(t);
+// All steps are looked at before the first is taken. The list lies in one page.
+Reply steps(Thread *t, Arguments x) {
+  Register registers[MOST_STEPS];
+  Frame *f = t->frame;
+  Object *o = f->object;
+  u32 run, bytes = x.b * sizeof(Step);
+  if (x.b > MOST_STEPS || (x.a & 3) != 0) return nonsense(t);
+  u8 *first = translate_run(o, x.a, true, bytes, run);
+  if (first == nullptr || run != bytes) return nonsense(t);
+  Step *step = reinterpret_cast<Step *>(first), *end = step + x.b;
+  Register *r = registers;
+  for (; step != end; step++, r++) {
+    u32 what = step->what;
+    if ((what >> DEVICE_WIDTH_SHIFT & 7) == 0) what |= sizeof(u32) << DEVICE_WIDTH_SHIFT;
+    if (!find_register(o, {what & ~DEVICE_READS, 0, 0}, 0, *r)) return nonsense(t);
+    r->reads = (what & DEVICE_READS) != 0;
+    if (r->count != 0 && !is_there(o, step->value, *r, r->reads)) return nonsense(t);
   }
-  for (u32 i = 0; i < x.b; i++) {
-    u32 offset = list[i].offset;
-    device_write(registers + (offset & 0xfff), offset >> DEVICE_WIDTH_SHIFT, list[i].value);
+  for (step = reinterpret_cast<Step *>(first), r = registers; step != end; step++, r++) {
+    if (r->count != 0 && r->reads)
+      over_values(o, step->value, *r, true, [r](u8 *to, u32 n) { read_values(*r, to, n); });
+    else if (r->count != 0)
+      over_values(o, step->value, *r, false, [r](const u8 *from, u32 n) { write_values(*r, from, n); });
+    else if (r->reads)
+      step->value = device_read(r->address, r->width);
+    else
+      device_write(r->address, r->width, step->value);
   }
+  if (f->sealed != 0) seal_stack(f);  // what was read may lie on the stack
   return {OK};
 }
 
@@ -610,12 +626,12 @@ constexpr SystemCall CALLS[] = {
     /* KEPT_MEND */ {CALL(kept_mend(t->frame->object, x.a, x.b))},
     /* SESSION */ {session},
     /* DEVICE_STREAM */ {stream},
-    /* DEVICE_SETS */ {settings},
+    /* DEVICE_STEPS */ {steps},
 };
 #undef CALL
 
 constexpr u32 COUNT = sizeof CALLS / sizeof CALLS[0];
-static_assert(COUNT == -SYS_DEVICE_SETS + 1);
+static_assert(COUNT == -SYS_DEVICE_STEPS + 1);
 
 Kind kind_of(u32 number, u32 a) {
   if (number == static_cast<u32>(-SYS_DEVICE_READ)) return a >> DEVICE_COUNT_SHIFT != 0 ? Kind::EFFECT : Kind::INPUT;
@@ -652,6 +668,7 @@ extern "C" void trap_system(Frame *f) {
     Reply reply = carry_out(t, number, {f->r[1], f->r[2], f->r[3]});
     f->r[0] = static_cast<u32>(reply.value);
     if (reply.has_more) f->r[1] = reply.more;
+    if (current == t && t->state == ThreadState::READY && !preempt && f->object->dacr != 0) resume(f, f->object->dacr);
     go_on();
   }
   if (number == -SYS_YIELD && f->object->stretch == nullptr) yield(t, {});

@@ -31,6 +31,7 @@ constexpr u8 ODD_CONTROL = 0x20;
 constexpr u32 HEADER = 14, PATIENCE = 2000, LOOKS = 8;
 constexpr u32 FIRST_WORDS = 16;  // of a frame, read with its length: a short one is there then
 constexpr u32 BYTE = 1u << DEVICE_WIDTH_SHIFT, HALF = 2u << DEVICE_WIDTH_SHIFT;
+constexpr u32 words(u32 count) { return count << DEVICE_COUNT_SHIFT; }
 
 LARGE u32 buffer[FRAME_ROOM / 4 + 2];
 u32 present;
@@ -107,15 +108,15 @@ i32 send(void *, u32 memory, u32 bytes) {
   i32 result = copy_in(memory, 0, buffer, (bytes + 3) & ~3u);
   if (result < 0) return result;
   u32 length = bytes - 2;
-  if (allocating == 0) set(COMMAND, ALLOCATE);
-  allocating = 1;
+  Step ask[] = {{COMMAND | HALF, ALLOCATE}, {STATUS | BYTE | DEVICE_READS, 0}, {ALLOCATED | BYTE | DEVICE_READS, 0}};
   u32 tries = 0;
   for (; tries < PATIENCE; tries++) {
-    u32 status = device_read(STATUS, 1);
-    if ((status & INT_SENT) != 0) free_failed();
-    if ((status & INT_ALLOCATED) != 0) break;
+    device_steps(ask + allocating, 3 - allocating);
+    allocating = 1;
+    if ((ask[1].value & INT_SENT) != 0) free_failed();
+    if ((ask[1].value & INT_ALLOCATED) != 0) break;
   }
-  u32 packet = device_read(ALLOCATED, 1);
+  u32 packet = ask[2].value;
   if (tries == PATIENCE || (packet & ALLOCATION_FAILED) != 0) return FULL;
   allocating = 0;
   u8 *p = reinterpret_cast<u8 *>(buffer);
@@ -124,33 +125,38 @@ i32 send(void *, u32 memory, u32 bytes) {
   p[1] = static_cast<u8>(count >> 8);
   p[bytes] = (length & 1) != 0 ? ODD_CONTROL : 0;
   p[bytes + 1] = 0;
-  device_sets({{PACKET | BYTE, packet & PACKET_BITS}, {POINTER | HALF, COUNTS | 2}});
-  device_fill(DATA, buffer, (bytes + 2 + 3) / 4, 4);
+  device_steps({{PACKET | BYTE, packet & PACKET_BITS},
+                {POINTER | HALF, COUNTS | 2},
+                {DATA | words((bytes + 2 + 3) / 4), reinterpret_cast<u32>(buffer)}});
   check(bytes == asked(2));
   u32 command = ENQUEUE;
   device_put(COMMAND, &command, 1, 2);
   return OK;
 }
 
-void release() {
-  u32 command = RELEASE_RECEIVED;
-  device_put(COMMAND, &command, 1, 2);
-  wait_for_memory_unit();
-}
-
 i64 answer(i32 bytes, bool more) { return static_cast<i64>(static_cast<u64>(more) << 32 | static_cast<u32>(bytes)); }
 
-bool is_empty() { return (get(FIFOS) & RX_EMPTY) != 0; }
+// Drops the frame that has been read; whether there is another one.
+bool release() {
+  u32 command = RELEASE_RECEIVED;
+  device_put(COMMAND, &command, 1, 2);
+  Step look[] = {{COMMAND | HALF | DEVICE_READS, BUSY}, {FIFOS | HALF | DEVICE_READS, RX_EMPTY}};
+  for (u32 i = 0; i < PATIENCE && (look[0].value & BUSY) != 0; i++) device_steps(look);
+  return (look[1].value & RX_EMPTY) == 0;
+}
 
+// How many bytes, and whether more frames wait.
 i64 receive(void *, u32 memory, u32 room) {
   if (present == 0) return answer(ABSENT, false);
-  if (is_empty()) return 0;
-  for (u32 look = 0; look < LOOKS; look++) {
-    set(POINTER, FROM_RECEIVED | COUNTS | READS);
-    u16 status;
-    device_get(DATA, &status, 1, 2);
-    device_get(DATA, buffer, FIRST_WORDS, 4);
-    u32 count = buffer[0] & COUNT_BITS;
+  bool more = true;
+  for (u32 look = 0; look < LOOKS && more; look++) {
+    Step head[] = {{FIFOS | HALF | DEVICE_READS, 0},
+                   {POINTER | HALF, FROM_RECEIVED | COUNTS | READS},
+                   {DATA | HALF | DEVICE_READS, 0},
+                   {DATA | words(FIRST_WORDS) | DEVICE_READS, reinterpret_cast<u32>(buffer)}};
+    device_steps(head);
+    if ((head[0].value & RX_EMPTY) != 0) return 0;
+    u32 status = head[2].value, count = buffer[0] & COUNT_BITS;
     u32 bytes = 2 + count - OVERHEAD + ((status & ODD) != 0 ? 1 : 0), whole = (bytes + 3) & ~3u;
     bool good = (status & BAD) == 0 && count >= OVERHEAD + HEADER && whole <= FRAME_ROOM && whole <= room;
     if (good) {
@@ -158,11 +164,10 @@ i64 receive(void *, u32 memory, u32 room) {
       i32 result = copy_out(memory, 0, buffer, whole);
       if (result < 0) return answer(result, false);
     }
-    release();
-    bool more = !is_empty();
-    if (good || !more) return answer(good ? static_cast<i32>(bytes) : 0, more);
+    more = release();
+    if (good) return answer(static_cast<i32>(bytes), more);
   }
-  return answer(0, true);
+  return answer(0, more);
 }
 
 }  // namespace
