@@ -28,7 +28,11 @@ class ServiceCostsTest {
           Operation.OPEN_CLOSE, 3_800L,
           Operation.CREATE_UNLINK, 20_500L,
           Operation.STAT, 2_000L,
-          Operation.FSYNC, 18_000L);
+          Operation.FSYNC, 18_000L,
+          Operation.UDP_WIRE, 19_000L,
+          Operation.TCP_WIRE, 22_000L,
+          Operation.BULK_WIRE, 16_000_000L,
+          Operation.HTTP_WIRE, 90_000L);
 
   @TempDir private Path folder;
 
