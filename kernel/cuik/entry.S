@@ -239,9 +239,28 @@ slow_call:
 
 not_a_call:
         beq     return_begin
+        cmn     r12, #-SYSTEM_ASKED
+        beq     asked
+slow_system:
         mov     r0, sp
         ldr     sp, =kernel_stack_top
         b       trap_system
+
+@ SYS_ASKED, which most requests make: R1 becomes that argument of the caller's.
+asked:  ldr     r4, [sp, #FRAME_METHOD]
+        sub     r5, r1, #1
+        cmp     r4, #0
+        beq     slow_system
+        cmp     r5, #2
+        bhi     slow_system
+        sub     r4, sp, #FRAME_SIZE
+        ldr     r1, [r4, r1, lsl #2]
+        mov     r0, #0
+        stm     sp, {r0, r1}
+        ldr     lr, [sp, #FRAME_PC]
+        ldm     sp, {r0-lr}^
+        nop
+        movs    pc, lr
         .ltorg
 
 @ R0, R1: the results. SP: the activation that ends.

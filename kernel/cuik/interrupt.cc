@@ -50,11 +50,18 @@ void check_waits(u64 now) {
   }
 }
 
+// The object that a thread recovers, if that takes too long; or null. Who recovers an object is in it.
+const Object *late_recovery(const Thread *t) {
+  for (const Frame *f = t->frame; f >= t->frames; f--)
+    if (f->object->recoverer == t && recovery_overdue(f->object)) return f->object;
+  return nullptr;
+}
+
 // Recovery is bounded by the clock, whatever it waits for.
 void check_recoveries() {
-  for (Object *o : objects) {
-    if (o == nullptr || !recovery_overdue(o)) continue;
-    Thread *t = o->recoverer;
+  for (Thread *t : AllThreads()) {
+    const Object *o = t == nullptr ? nullptr : late_recovery(t);
+    if (o == nullptr) continue;
     if (t == current && t->frame->object == o)
       fault(t, Fault::DEADLINE, t->frame->pc);
     else if (t->state == ThreadState::WAITING || t->state == ThreadState::QUEUED)
@@ -101,17 +108,18 @@ u64 now_us() {
 
 i32 wait_for_lines(Thread *t, u32 lines) {
   if (lines == 0 || (lines >> TICK_LINE & 1) != 0) return BAD_ARGUMENT;
-  for (u32 i = 0; i < LINES; i++)
-    if ((lines >> i & 1) != 0 && line_waiters[i] != nullptr) return BAD_ARGUMENT;
-  for (u32 i = 0; i < LINES; i++)
-    if ((lines >> i & 1) != 0) line_waiters[i] = t;
+  for (u32 left = lines; left != 0; left &= left - 1)
+    if (line_waiters[__builtin_ctz(left)] != nullptr) return BAD_ARGUMENT;
+  for (u32 left = lines; left != 0; left &= left - 1) line_waiters[__builtin_ctz(left)] = t;
   device(VIC + ENABLE) = lines;
   return OK;
 }
 
 void forget_lines(const Thread *t) {
-  for (Thread *&waiter : line_waiters)
+  for (u32 left = t->lines; left != 0; left &= left - 1) {
+    Thread *&waiter = line_waiters[__builtin_ctz(left)];
     if (waiter == t) waiter = nullptr;
+  }
 }
 
 bool overdue(const Thread *t) { return t->within != nullptr && t->frame >= t->within && now_us() >= t->expires; }

@@ -204,12 +204,18 @@ void gate_close(Object *o) {
 
 void gate_update(Object *o) { gate_update(o, owner_of(o)); }
 
+// Whether the return of a thread's activation in an object has more to do than the fast path does.
+static bool leaves_slowly(const Thread *owner, const Object *o) {
+  for (const Frame *f = owner->frame; f >= owner->frames; f--)
+    if (f->object == o) return f->gave != 0 || f->keeps != nullptr || owner->kept[f - owner->frames] != nullptr;
+  return false;
+}
+
 void gate_update(Object *o, const Thread *owner) {
   bool checked = is_checked(o);
   bool timed = owner != nullptr && owner->within != nullptr && owner->within->object == o;
-  bool gave = owner != nullptr && owner->frame->object == o && (owner->frame->gave != 0 || owner->frame->keeps != nullptr);
-  bool slow = gave || o->queue != nullptr || o->armed != 0 || o->state != ObjectState::ACTIVE || o->uncommitted != 0 ||
-              o->suspect != 0 || o->continuations != 0 || o->doomed != 0 || o->refuses != 0 || timed || rules().twice;
+  bool slow = (owner != nullptr && leaves_slowly(owner, o)) || o->queue != nullptr || o->armed != 0 || o->state != ObjectState::ACTIVE || o->uncommitted != 0 ||
+              o->suspect != 0 || o->doomed != 0 || o->refuses != 0 || timed || rules().twice;
   bool open = !slow && owner == nullptr && !code_wants_to_follow(o);
   o->attention = slow ? ATTENTION_SLOW : checked ? ATTENTION_CHECKS : ATTENTION_NONE;
   o->gate = open && !checked ? o->dacr : 0;

@@ -14,6 +14,8 @@
 #define FRAME_TOP 96
 #define FRAME_SIZE 128
 
+#define SYSTEM_ASKED (-29)
+
 #define OBJECT_GATE 0
 #define OBJECT_DACR 4
 #define OBJECT_HANDLES 8

@@ -90,7 +90,7 @@ i32 enter(Thread *t, HandleEntry *e, u32 method, u32 attempt) {
   t->frame = f;
   t->kept[f - t->frames] = nullptr;
   o->calls++;
-  gate_update(o);
+  gate_update(o, t);
   take_over(t);
   return OK;
 }
@@ -115,8 +115,8 @@ i32 resolve(Thread *t, HandleEntry *&e, u32 &method) {
   return OK;
 }
 
-bool busy(const Object *o, const HandleEntry *e) {
-  return o->state == ObjectState::RECOVERING || owner_of(o) != nullptr ||
+bool busy(const Object *o, const HandleEntry *e, const Thread *owner) {
+  return o->state == ObjectState::RECOVERING || owner != nullptr ||
          (e->ssr != nullptr && e->ssr->mode == Mode::BUSY);
 }
 
@@ -135,7 +135,7 @@ bool admit(Thread *t) {
     HandleEntry *e;
     u32 method;
     i32 error = resolve(t, e, method);
-    if (error == OK && busy(o, e)) return false;
+    if (error == OK && busy(o, e, owner_of(o))) return false;
     t->queued_for = nullptr;
     make_ready(t);
     if (error == OK) error = enter(t, e, method, 0);
@@ -162,7 +162,9 @@ bool admit(Thread *t) {
 
 }  // namespace
 
-void enter_queue(Thread *t, Object *o, Entry how) {
+void enter_queue(Thread *t, Object *o, Entry how) { enter_queue(t, o, how, owner_of(o)); }
+
+void enter_queue(Thread *t, Object *o, Entry how, Thread *owner) {
   t->state = ThreadState::QUEUED;
   t->queued_for = o;
   t->entry = how;
@@ -173,7 +175,7 @@ void enter_queue(Thread *t, Object *o, Entry how) {
     o->queue_end->next = t;
   o->queue_end = t;
   gate_close(o);
-  if (Thread *owner = owner_of(o)) boost(owner, priority_of(t));
+  if (owner != nullptr) boost(owner, priority_of(t));
 }
 
 void leave_queue(Thread *t) {
@@ -201,7 +203,16 @@ void release(Object *o) {
 // In a circle of threads that wait for each other there is one that calls, or they all come back from a wait.
 void come_back(Thread *t, Object *o) {
   unwait(t);
-  enter_queue(t, o, Entry::BACK);
+  const bool active = o->state == ObjectState::ACTIVE;
+  Thread *inside = active ? owner_of(o) : nullptr;
+  if (active && o->queue == nullptr && inside == nullptr) {  // nobody is in its way
+    t->queued_for = o;
+    t->entry = Entry::BACK;
+    admit(t);
+    return gate_update(o, o->state == ObjectState::ACTIVE && t->frame->object == o ? t : owner_of(o));
+  }
+  enter_queue(t, o, Entry::BACK, inside != nullptr ? inside : owner_of(o));
+  if (inside != nullptr && inside->state != ThreadState::QUEUED) return gate_update(o, inside);  // who waits for nobody
   Thread *caller = nullptr;
   Object *at = o;
   for (u32 i = 0; i < MAX_THREADS; i++) {
@@ -242,9 +253,10 @@ void call(Thread *t) {
   HandleEntry *e;
   u32 method;
   i32 error = resolve(t, e, method);
-  if (error == OK && would_deadlock(t, e->object)) error = DEADLOCK;
+  const Thread *owner = error == OK ? owner_of(e->object) : nullptr;
+  if (owner != nullptr && would_deadlock(t, e->object)) error = DEADLOCK;
   if (error == OK) {
-    if (busy(e->object, e) || e->object->queue != nullptr) {
+    if (busy(e->object, e, owner) || e->object->queue != nullptr) {
       enter_queue(t, e->object, Entry::CALL);
       return;
     }

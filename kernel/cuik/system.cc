@@ -33,7 +33,10 @@ struct Arguments {
   seal_stack(f);
   if (has_checks() && !is_client(f->object)) stack_close(f->object, f->top);
   hand_over(f->object);
-  release(f->object);
+  if (f->object->queue == nullptr)
+    gate_update(f->object, nullptr);  // its owner has left
+  else
+    release(f->object);
   dispatch();
 }
 
@@ -182,8 +185,10 @@ i32 inspect(const Thread *t, u32 what, u32 id) {
       return static_cast<i32>(o->last_fault);
     case Inspect::CLIENTS: {
       i32 count = 0;
-      for (const Object *other : objects)
+      for (const Thread *t : AllThreads()) {  // a client has one
+        const Object *other = t == nullptr ? nullptr : t->frames[0].object;
         count += other != nullptr && is_client(other) && other->id >= FIRST_CLIENT && other->state == ObjectState::ACTIVE ? 1 : 0;
+      }
       return count;
     }
     case Inspect::URGENCY:
@@ -227,14 +232,17 @@ void device_write(u32 address, u32 width, u32 value) {
 // A register of the driver's devices, read or written a number of times.
 struct Register {
   u32 address, width, count;
+  bool reads;            // of a step
 };
+
+bool is_width(u32 width) { return width == 1 || width == 2 || width == 4; }
 
 // False: the object has no such register.
 bool find_register(const Object *o, Arguments x, u32 page, Register &r) {
   u32 offset = x.a & 0xfff;
   r.width = x.a >> DEVICE_WIDTH_SHIFT & 7;
   r.count = x.a >> DEVICE_COUNT_SHIFT & 0x7fff;
-  bool fits = (r.width == 1 || r.width == 2 || r.width == 4) && offset % r.width == 0 && r.count * r.width <= DEVICE_BYTES;
+  bool fits = is_width(r.width) && (offset & (r.width - 1)) == 0 && r.count * r.width <= DEVICE_BYTES;
   if (!fits || page >= DEVICE_PAGES || o->descriptor->device[page] == 0) return false;
   r.address = o->descriptor->device[page] + offset;
   return true;
@@ -243,7 +251,7 @@ bool find_register(const Object *o, Arguments x, u32 page, Register &r) {
 // Goes over the memory of the driver that the values are in; false when some of it is not there.
 template <class F>
 bool over_values(Object *o, u32 address, const Register &r, bool write, F each) {
-  if (address % r.width != 0) return false;
+  if ((address & (r.width - 1)) != 0) return false;
   for (u32 done = 0; done < r.count * r.width;) {
     u32 part = GRANULE - (address + done) % GRANULE;
     if (part > r.count * r.width - done) part = r.count * r.width - done;
@@ -256,8 +264,46 @@ bool over_values(Object *o, u32 address, const Register &r, bool write, F each) 
   return true;
 }
 
+// The same where that is one run of memory, as it mostly is; null when it is not, or not there.
+u8 *one_run(const Object *o, u32 address, const Register &r, bool write) {
+  u32 bytes = r.count * r.width, run;
+  if ((address & (r.width - 1)) != 0) return nullptr;
+  u8 *p = translate_run(o, address, write, bytes, run);
+  return run == bytes ? p : nullptr;
+}
+
 bool is_there(Object *o, u32 address, const Register &r, bool write) {
-  return over_values(o, address, r, write, [](u8 *, u32) {});
+  return one_run(o, address, r, write) != nullptr || over_values(o, address, r, write, [](u8 *, u32) {});
+}
+
+template <class T>
+void read_values(u32 address, u8 *to, u32 bytes) {
+  const volatile T *from = at<const volatile T>(address);
+  for (T *t = reinterpret_cast<T *>(to), *end = reinterpret_cast<T *>(to + bytes); t != end; t++) *t = *from;
+}
+
+template <class T>
+void write_values(u32 address, const u8 *from, u32 bytes) {
+  volatile T *to = at<volatile T>(address);
+  for (const T *f = reinterpret_cast<const T *>(from), *end = reinterpret_cast<const T *>(from + bytes); f != end; f++) *to = *f;
+}
+
+constexpr u32 EIGHT_WORDS = 32;  // bytes
+
+void read_values(const Register &r, u8 *to, u32 bytes) {
+  if (r.width == 1) return read_values<u8>(r.address, to, bytes);
+  if (r.width == 2) return read_values<u16>(r.address, to, bytes);
+  u32 most = bytes & ~(EIGHT_WORDS - 1);
+  if (most != 0) words_in(to, at<volatile u32>(r.address), most / sizeof(u32));
+  read_values<u32>(r.address, to + most, bytes - most);
+}
+
+void write_values(const Register &r, const u8 *from, u32 bytes) {
+  if (r.width == 1) return write_values<u8>(r.address, from, bytes);
+  if (r.width == 2) return write_values<u16>(r.address, from, bytes);
+  u32 most = bytes & ~(EIGHT_WORDS - 1);
+  if (most != 0) words_out(at<volatile u32>(r.address), from, most / sizeof(u32));
+  write_values<u32>(r.address, from + most, bytes - most);
 }
 
 // Of a stream: what passes at once, by the status.
@@ -310,13 +356,13 @@ Reply read_register(Thread *t, Arguments x) {
   Register r;
   if (!find_register(f->object, x, x.c, r)) return nonsense(t);
   if (r.count != 0) {
-    if ((x.a & DEVICE_EFFECT) != 0 || !is_there(f->object, x.b, r, true)) return nonsense(t);
-    over_values(f->object, x.b, r, true, [&r](u8 *to, u32 bytes) {
-      for (u32 i = 0; i < bytes; i += r.width) {
-        u32 value = device_read(r.address, r.width);
-        __builtin_memcpy(to + i, &value, r.width);
-      }
-    });
+    if ((x.a & DEVICE_EFFECT) != 0) return nonsense(t);
+    u8 *run = one_run(f->object, x.b, r, true);
+    if (run == nullptr && !is_there(f->object, x.b, r, true)) return nonsense(t);
+    if (run != nullptr)
+      read_values(r, run, r.count * r.width);
+    else
+      over_values(f->object, x.b, r, true, [&r](u8 *to, u32 bytes) { read_values(r, to, bytes); });
     if (f->sealed != 0) seal_stack(f);  // what was read may lie on the stack
     return {OK};
   }
@@ -342,16 +388,15 @@ Reply write_register(Thread *t, Arguments x) {
   Frame *f = t->frame;
   Object *o = f->object;
   Register r;
-  if (!find_register(o, x, x.c & ~DEVICE_AGAIN, r) || !is_there(o, x.b, r, false)) return nonsense(t);
+  if (!find_register(o, x, x.c & ~DEVICE_AGAIN, r)) return nonsense(t);
+  const u8 *run = one_run(o, x.b, r, false);
+  if (run == nullptr && !is_there(o, x.b, r, false)) return nonsense(t);
   f->r[0] = OK;
   if ((x.c & DEVICE_AGAIN) == 0 && !request_commit(t)) go_on();
-  over_values(o, x.b, r, false, [&r](const u8 *from, u32 bytes) {
-    for (u32 i = 0; i < bytes; i += r.width) {
-      u32 value = 0;
-      __builtin_memcpy(&value, from + i, r.width);
-      device_write(r.address, r.width, value);
-    }
-  });
+  if (run != nullptr)
+    write_values(r, run, r.count * r.width);
+  else
+    over_values(o, x.b, r, false, [&r](const u8 *from, u32 bytes) { write_values(r, from, bytes); });
   return {OK};
 }
 
@@ -387,14 +432,35 @@ Reply stream(Thread *t, Arguments x) {
   return {static_cast<i32>(s.words), status, true};
 }
 
-Reply settings(Thread *t, Arguments x) {
-  Setting list[MOST_SETTINGS];
-  const Object *o = t->frame->object;
-  u32 registers = o->descriptor->device[0];
-  if (registers == 0 || x.b > MOST_SETTINGS || !copy_from(o, x.a, list, x.b * sizeof(Setting))) return nonsense(t);
-  for (u32 i = 0; i < x.b; i++)
-    if ((list[i].offset & ~0xffcu) != 0) return nonsense(t);
-  for (u32 i = 0; i < x.b; i++) device(registers + list[i].offset) = list[i].value;
+// All steps are looked at before the first is taken. The list lies in one page.
+Reply steps(Thread *t, Arguments x) {
+  Register registers[MOST_STEPS];
+  Frame *f = t->frame;
+  Object *o = f->object;
+  u32 run, bytes = x.b * sizeof(Step);
+  if (x.b > MOST_STEPS || (x.a & 3) != 0) return nonsense(t);
+  u8 *first = translate_run(o, x.a, true, bytes, run);
+  if (first == nullptr || run != bytes) return nonsense(t);
+  Step *step = reinterpret_cast<Step *>(first), *end = step + x.b;
+  Register *r = registers;
+  for (; step != end; step++, r++) {
+    u32 what = step->what;
+    if ((what >> DEVICE_WIDTH_SHIFT & 7) == 0) what |= sizeof(u32) << DEVICE_WIDTH_SHIFT;
+    if (!find_register(o, {what & ~DEVICE_READS, 0, 0}, 0, *r)) return nonsense(t);
+    r->reads = (what & DEVICE_READS) != 0;
+    if (r->count != 0 && !is_there(o, step->value, *r, r->reads)) return nonsense(t);
+  }
+  for (step = reinterpret_cast<Step *>(first), r = registers; step != end; step++, r++) {
+    if (r->count != 0 && r->reads)
+      over_values(o, step->value, *r, true, [r](u8 *to, u32 n) { read_values(*r, to, n); });
+    else if (r->count != 0)
+      over_values(o, step->value, *r, false, [r](const u8 *from, u32 n) { write_values(*r, from, n); });
+    else if (r->reads)
+      step->value = device_read(r->address, r->width);
+    else
+      device_write(r->address, r->width, step->value);
+  }
+  if (f->sealed != 0) seal_stack(f);  // what was read may lie on the stack
   return {OK};
 }
 
@@ -563,12 +629,12 @@ constexpr SystemCall CALLS[] = {
     /* KEPT_MEND */ {CALL(kept_mend(t->frame->object, x.a, x.b))},
     /* SESSION */ {session},
     /* DEVICE_STREAM */ {stream},
-    /* DEVICE_SETS */ {settings},
+    /* DEVICE_STEPS */ {steps},
 };
 #undef CALL
 
 constexpr u32 COUNT = sizeof CALLS / sizeof CALLS[0];
-static_assert(COUNT == -SYS_DEVICE_SETS + 1);
+static_assert(COUNT == -SYS_DEVICE_STEPS + 1);
 
 Kind kind_of(u32 number, u32 a) {
   if (number == static_cast<u32>(-SYS_DEVICE_READ)) return a >> DEVICE_COUNT_SHIFT != 0 ? Kind::EFFECT : Kind::INPUT;
@@ -605,6 +671,7 @@ extern "C" void trap_system(Frame *f) {
     Reply reply = carry_out(t, number, {f->r[1], f->r[2], f->r[3]});
     f->r[0] = static_cast<u32>(reply.value);
     if (reply.has_more) f->r[1] = reply.more;
+    if (current == t && t->state == ThreadState::READY && !preempt && f->object->dacr != 0) resume(f, f->object->dacr);
     go_on();
   }
   if (number == -SYS_YIELD && f->object->stretch == nullptr) yield(t, {});

@@ -234,6 +234,7 @@ AT(Ssr, kind, SSR_KIND);
 static_assert(sizeof(HandleEntry) == 16 && sizeof(Method) == 16);
 static_assert(sizeof(Frame) == FRAME_SIZE && sizeof(Ssr) == SSR_SIZE && sizeof(Thread) == THREAD_SIZE);
 static_assert(sizeof(Object) <= GRANULE);
+static_assert(SYSTEM_ASKED == SYS_ASKED && FRAME_R0 == 0);
 static_assert(HOME_RECORD == OBJECT_HOME_RECORD && ATTENTION_CHECKS == OBJECT_ATTENTION_CHECKS);
 static_assert(static_cast<u32>(Mode::MAPPED) == MODE_MAPPED && static_cast<u32>(Mode::PACKED) == MODE_PACKED);
 static_assert(static_cast<u32>(Mode::OPEN) == MODE_OPEN && static_cast<u32>(Mode::BUSY) == MODE_BUSY);

@@ -28,13 +28,13 @@ u32 await(u32 flags) {
 }  // namespace
 
 void power_up() {
-  device_sets({{MASK, 0}, {POWER, POWER_UP}, {CLOCK, CLOCK_ON | 0xff}, {POWER, POWER_ON}, {DATA_CONTROL, 0}, {DATA_LENGTH, 0},
+  device_steps({{MASK, 0}, {POWER, POWER_UP}, {CLOCK, CLOCK_ON | 0xff}, {POWER, POWER_ON}, {DATA_CONTROL, 0}, {DATA_LENGTH, 0},
                {CLEAR, ALL_FLAGS}});
 }
 
 i32 command(u32 number, u32 argument, Expects expects, Answer &answer) {
   u32 response = expects == LONG ? COMMAND_RESPONSE | COMMAND_LONG : expects == SHORT ? COMMAND_RESPONSE : 0;
-  device_sets({{CLEAR, ALL_FLAGS}, {ARGUMENT, argument}, {COMMAND, number | response | COMMAND_GO}});
+  device_steps({{CLEAR, ALL_FLAGS}, {ARGUMENT, argument}, {COMMAND, number | response | COMMAND_GO}});
   // What has no checksum is answered with a bad one.
   u32 status = await(COMMAND_ANSWERED | COMMAND_SENT | COMMAND_LATE | COMMAND_BAD);
   if (status == 0 || (status & COMMAND_LATE) != 0) return ABSENT;
@@ -44,7 +44,7 @@ i32 command(u32 number, u32 argument, Expects expects, Answer &answer) {
 }
 
 // The length says that there is a transfer, until quiet().
-void expect_data(u32 count) { device_sets({{DATA_TIMER, ~0u}, {DATA_LENGTH, count * CARD_SECTOR}}); }
+void expect_data(u32 count) { device_steps({{DATA_TIMER, ~0u}, {DATA_LENGTH, count * CARD_SECTOR}}); }
 
 i32 pass(Handle memory, u32 place, u32 count, bool reads) {
   device_set(DATA_CONTROL, DATA_ENABLE | BLOCKS_OF_512 | (reads ? DATA_FROM_CARD : 0));
@@ -72,6 +72,6 @@ bool quiet() {
   return true;
 }
 
-void end_data() { device_sets({{DATA_CONTROL, 0}, {CLEAR, ALL_FLAGS}, {DATA_LENGTH, 0}}); }
+void end_data() { device_steps({{DATA_CONTROL, 0}, {CLEAR, ALL_FLAGS}, {DATA_LENGTH, 0}}); }
 
 }  // namespace curios::card

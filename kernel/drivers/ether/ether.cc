@@ -29,6 +29,9 @@ constexpr u32 MCLK = 4, MDOE = 8;
 constexpr u32 COUNT_BITS = 0x7fe, OVERHEAD = 6, ODD = 0x1000, BAD = 0xac00;
 constexpr u8 ODD_CONTROL = 0x20;
 constexpr u32 HEADER = 14, PATIENCE = 2000, LOOKS = 8;
+constexpr u32 FIRST_WORDS = 16;  // of a frame, read with its length: a short one is there then
+constexpr u32 BYTE = 1u << DEVICE_WIDTH_SHIFT, HALF = 2u << DEVICE_WIDTH_SHIFT;
+constexpr u32 words(u32 count) { return count << DEVICE_COUNT_SHIFT; }
 
 LARGE u32 buffer[FRAME_ROOM / 4 + 2];
 u32 present;
@@ -73,6 +76,7 @@ void construct(u32, u32 restarts) {
   bank(0);
   set(TRANSMIT, TX_ENABLE | TX_PAD | TX_FULL_DUPLEX);
   set(RECEIVE, RX_ENABLE | RX_STRIP_CRC);
+  bank(2);   // as all methods leave it
 }
 
 i64 address(void *) {
@@ -80,12 +84,12 @@ i64 address(void *) {
   bank(1);
   u32 words[3];
   for (u32 i = 0; i < 3; i++) words[i] = get(ADDRESS + 2 * i);
+  bank(2);
   return static_cast<i64>(static_cast<u64>(words[1] << 16 | words[0]) << 32 | words[2]);
 }
 
 // A frame that could not be sent stays in the chip, which sends nothing more until a command says so (7.5.2).
 void free_failed() {
-  if ((device_read(STATUS, 1) & INT_SENT) == 0) return;
   u32 fifos = get(FIFOS);
   if ((fifos & TX_EMPTY) == 0) {
     device_set(PACKET, fifos & PACKET_BITS, 0, 1);
@@ -104,13 +108,15 @@ i32 send(void *, u32 memory, u32 bytes) {
   i32 result = copy_in(memory, 0, buffer, (bytes + 3) & ~3u);
   if (result < 0) return result;
   u32 length = bytes - 2;
-  bank(2);
-  free_failed();
-  if (allocating == 0) set(COMMAND, ALLOCATE);
-  allocating = 1;
+  Step ask[] = {{COMMAND | HALF, ALLOCATE}, {STATUS | BYTE | DEVICE_READS, 0}, {ALLOCATED | BYTE | DEVICE_READS, 0}};
   u32 tries = 0;
-  while (tries < PATIENCE && (device_read(STATUS, 1) & INT_ALLOCATED) == 0) tries++;
-  u32 packet = device_read(ALLOCATED, 1);
+  for (; tries < PATIENCE; tries++) {
+    device_steps(ask + allocating, 3 - allocating);
+    allocating = 1;
+    if ((ask[1].value & INT_SENT) != 0) free_failed();
+    if ((ask[1].value & INT_ALLOCATED) != 0) break;
+  }
+  u32 packet = ask[2].value;
   if (tries == PATIENCE || (packet & ALLOCATION_FAILED) != 0) return FULL;
   allocating = 0;
   u8 *p = reinterpret_cast<u8 *>(buffer);
@@ -119,42 +125,49 @@ i32 send(void *, u32 memory, u32 bytes) {
   p[1] = static_cast<u8>(count >> 8);
   p[bytes] = (length & 1) != 0 ? ODD_CONTROL : 0;
   p[bytes + 1] = 0;
-  device_set(PACKET, packet & PACKET_BITS, 0, 1);
-  set(POINTER, COUNTS | 2);
-  device_fill(DATA, buffer, (bytes + 2 + 3) / 4, 4);
+  device_steps({{PACKET | BYTE, packet & PACKET_BITS},
+                {POINTER | HALF, COUNTS | 2},
+                {DATA | words((bytes + 2 + 3) / 4), reinterpret_cast<u32>(buffer)}});
   check(bytes == asked(2));
   u32 command = ENQUEUE;
   device_put(COMMAND, &command, 1, 2);
   return OK;
 }
 
-void release() {
+i64 answer(i32 bytes, bool more) { return static_cast<i64>(static_cast<u64>(more) << 32 | static_cast<u32>(bytes)); }
+
+// Drops the frame that has been read; whether there is another one.
+bool release() {
   u32 command = RELEASE_RECEIVED;
   device_put(COMMAND, &command, 1, 2);
-  wait_for_memory_unit();
+  Step look[] = {{COMMAND | HALF | DEVICE_READS, BUSY}, {FIFOS | HALF | DEVICE_READS, RX_EMPTY}};
+  for (u32 i = 0; i < PATIENCE && (look[0].value & BUSY) != 0; i++) device_steps(look);
+  return (look[1].value & RX_EMPTY) == 0;
 }
 
-i32 receive(void *, u32 memory, u32 room) {
-  if (present == 0) return ABSENT;
-  bank(2);
-  for (u32 look = 0; look < LOOKS; look++) {
-    if ((get(FIFOS) & RX_EMPTY) != 0) return 0;
-    set(POINTER, FROM_RECEIVED | COUNTS | READS);
-    u32 head;
-    device_get(DATA, &head, 1, 4);
-    u32 count = head >> 16 & COUNT_BITS;
-    u32 bytes = 2 + count - OVERHEAD + ((head & ODD) != 0 ? 1 : 0), whole = (bytes + 3) & ~3u;
-    bool good = (head & BAD) == 0 && count >= OVERHEAD + HEADER && whole <= FRAME_ROOM && whole <= room;
+// How many bytes, and whether more frames wait.
+i64 receive(void *, u32 memory, u32 room) {
+  if (present == 0) return answer(ABSENT, false);
+  bool more = true;
+  for (u32 look = 0; look < LOOKS && more; look++) {
+    Step head[] = {{FIFOS | HALF | DEVICE_READS, 0},
+                   {POINTER | HALF, FROM_RECEIVED | COUNTS | READS},
+                   {DATA | HALF | DEVICE_READS, 0},
+                   {DATA | words(FIRST_WORDS) | DEVICE_READS, reinterpret_cast<u32>(buffer)}};
+    device_steps(head);
+    if ((head[0].value & RX_EMPTY) != 0) return 0;
+    u32 status = head[2].value, count = buffer[0] & COUNT_BITS;
+    u32 bytes = 2 + count - OVERHEAD + ((status & ODD) != 0 ? 1 : 0), whole = (bytes + 3) & ~3u;
+    bool good = (status & BAD) == 0 && count >= OVERHEAD + HEADER && whole <= FRAME_ROOM && whole <= room;
     if (good) {
-      set(POINTER, FROM_RECEIVED | COUNTS | READS | 2);
-      device_get(DATA, buffer, whole / 4, 4);
+      if (whole > FIRST_WORDS * 4) device_get(DATA, buffer + FIRST_WORDS, whole / 4 - FIRST_WORDS, 4);
       i32 result = copy_out(memory, 0, buffer, whole);
-      if (result < 0) return result;
+      if (result < 0) return answer(result, false);
     }
-    release();
-    if (good) return static_cast<i32>(bytes);
+    more = release();
+    if (good) return answer(static_cast<i32>(bytes), more);
   }
-  return 0;
+  return answer(0, more);
 }
 
 }  // namespace

@@ -99,7 +99,7 @@ enum System : i32 {
   SYS_KEPT_MEND = -33,  // offset, bytes: puts right what its sums and second copies allow; QUARANTINED when some is damaged still
   SYS_SESSION = -34,    // handle: another one for the same object, connected
   SYS_DEVICE_STREAM = -35,  // Stream: passes words between a register and memory; how many, and the status in R1
-  SYS_DEVICE_SETS = -36,    // Setting[], how many: writes registers, one after another, without a commit
+  SYS_DEVICE_STEPS = -36,   // Step[], how many: reads and writes registers, one after another, without a commit
 };
 
 // A write to kept memory.
@@ -122,11 +122,14 @@ struct Stream {
 };
 constexpr u32 STREAM_WORDS = 1024;
 
-// A register of the driver's first page, and what it becomes.
-struct Setting {
-  u32 offset, value;
+// A register of the driver's first page: its offset, its width in bytes from DEVICE_WIDTH_SHIFT on (0: 4), a count from
+// DEVICE_COUNT_SHIFT on, and DEVICE_READS if it is read. Without a count `value` is what it becomes, or becomes what it is;
+// with one it is the address of so many values.
+struct Step {
+  u32 what, value;
 };
-constexpr u32 MOST_SETTINGS = 16;
+constexpr u32 MOST_STEPS = 16;
+constexpr u32 DEVICE_READS = 1u << 31;
 
 constexpr u32 DEVICE_WIDTH_SHIFT = 12, DEVICE_COUNT_SHIFT = 16;
 constexpr u32 DEVICE_EFFECT = 1u << 31;  // the read changes the device, so that it must not be repeated: commits

@@ -72,7 +72,7 @@ struct NetStatus {
 enum EtherMethod : u32 {
   ETHER_ADDRESS,   // the last two bytes of the hardware address; the first four in the second result
   ETHER_SEND,      // memory handle, bytes: two bytes of room, then a frame
-  ETHER_RECEIVE,   // memory handle, room: bytes, two for the count among them; 0 when there is no frame
+  ETHER_RECEIVE,   // memory handle, room: bytes, two for the count among them, 0 when there is no frame; whether more wait
 };
 constexpr u32 FRAME_MOST = 1514, FRAME_ROOM = 1520;
 

@@ -113,9 +113,12 @@ struct Result {
 [[maybe_unused]] inline i32 kept_mend(u32 offset, u32 bytes) { return system(SYS_KEPT_MEND, offset, bytes); }
 // Another handle for the same object, connected.
 [[maybe_unused]] inline Handle session(Handle h) { return static_cast<Handle>(system(SYS_SESSION, h)); }
+[[maybe_unused]] inline i32 device_steps(const Step *list, u32 count) {
+  return system(SYS_DEVICE_STEPS, reinterpret_cast<u32>(list), count);
+}
 template <u32 count>
-[[maybe_unused]] inline i32 device_sets(const Setting (&list)[count]) {
-  return system(SYS_DEVICE_SETS, reinterpret_cast<u32>(list), count);
+[[maybe_unused]] inline i32 device_steps(const Step (&list)[count]) {
+  return device_steps(list, count);
 }
 // How many words have passed; the status last.
 [[maybe_unused]] inline Result stream(const Stream &s) {

@@ -62,12 +62,13 @@ static void frame_input(u8 *frame, u32 bytes) {
 void ether_frames() {
   if (!ether_present()) return;
   for (u32 n = 0; n < FRAMES_A_REQUEST; n++) {
-    i32 bytes = call(driver, ETHER_RECEIVE, receiving, sizeof received);
-    if (bytes <= 2 || bytes > static_cast<i32>(sizeof received)) return;
+    Result r = call2(driver, ETHER_RECEIVE, receiving, sizeof received);
+    if (r.value <= 2 || r.value > static_cast<i32>(sizeof received)) return;
     begin();
     frames_in++;
-    frame_input(reinterpret_cast<u8 *>(received) + 2, static_cast<u32>(bytes) - 2);
+    frame_input(reinterpret_cast<u8 *>(received) + 2, static_cast<u32>(r.value) - 2);
     commit_request();
+    if (r.more == 0) return;   // an interrupt says when there is another one
   }
 }
 
