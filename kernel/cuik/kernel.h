@@ -182,6 +182,7 @@ void set_priority(u32 object, u32 priority);
 void call(Thread *t);
 void call_return(Thread *t, i32 value, u32 more);
 void release(Object *o);                   // lets the next one in
+void activation_begin(Frame *f, u32 state);  // its registers at the entry of its method; state: the address, or 0
 void enter_queue(Thread *t, Object *o, Entry how);
 void enter_queue(Thread *t, Object *o, Entry how, Thread *owner);  // who is known to be in it, or null
 void leave_queue(Thread *t);

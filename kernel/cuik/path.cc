@@ -37,6 +37,21 @@ bool strikes(Object *o, const Thread *t) {
   return o->armed_after == 0 || o->armed_after-- == 0;
 }
 
+}  // namespace
+
+void activation_begin(Frame *f, u32 state) {
+  const Frame *caller = f - 1;
+  for (u32 &r : f->r) r = 0;
+  f->r[0] = state;
+  for (u32 i = 1; i < 4; i++) f->r[i] = caller->r[i];
+  f->sp = f->stack;
+  f->lr = address_of(reinterpret_cast<void *>(user_return));
+  f->pc = f->method->entry;
+  f->psr = USER_MODE;
+}
+
+namespace {
+
 // Puts an activation on top of the caller's, whose registers say what is called. An error, or OK.
 i32 enter(Thread *t, HandleEntry *e, u32 method, u32 attempt) {
   Object *o = e->object;
@@ -66,12 +81,7 @@ i32 enter(Thread *t, HandleEntry *e, u32 method, u32 attempt) {
   f->call = caller->r[12];
   f->budget = o->deadline;
   f->attempt = attempt;
-  f->r[0] = state;
-  for (u32 i = 1; i < 4; i++) f->r[i] = caller->r[i];
-  f->sp = stack;
-  f->lr = address_of(reinterpret_cast<void *>(user_return));
-  f->pc = f->method->entry;
-  f->psr = USER_MODE;
+  activation_begin(f, state);
   if (attempt == 0 && strikes(o, t)) {
     if (CRASHES[o->armed] != nullptr) f->pc = address_of(reinterpret_cast<void *>(CRASHES[o->armed]));
     event(EventKind::ARMED, o->id, o->armed, t->frames[0].object->id);
@@ -110,12 +120,11 @@ bool busy(const Object *o, const HandleEntry *e, const Thread *owner) {
          (e->ssr != nullptr && e->ssr->mode == Mode::BUSY);
 }
 
-// A request that gives its caller a handle says which; one that gives none has a handle of its caller's no more than any
-// other number.
+// A request that may give its caller a handle says which it has given, or an error.
 bool says_what_it_gave(const Frame *f, i32 value, u32 more) {
   if ((f->call & CALL_TAKES) == 0) return true;
   Handle gave = f->gave & ~GAVE_FOR_GOOD;
-  return gave != 0 ? static_cast<u32>(value) == gave || more == gave : value <= 0;
+  return gave != 0 ? static_cast<u32>(value) == gave || more == gave : value < 0;
 }
 
 // Lets a queued thread in; false when it has to wait on.

@@ -43,7 +43,8 @@ bool request_commit(Thread *t) {
   }
   handles_commit(o, f->ssr);
   kept_commit(t);
-  u32 used = f->stack - f->sp, bytes = sizeof(Continuation) + used;
+  bool from_entry = o->descriptor->from_entry != 0;
+  u32 used = from_entry ? 0 : f->stack - f->sp, bytes = sizeof(Continuation) + used;
   Continuation *c = kept(t);
   if (c == nullptr || c->bytes < bytes) {
     continuation_drop(t);
@@ -102,7 +103,8 @@ void request_resume(Thread *t) {
   Object *o = f->object;
   Continuation *c = kept(t);
   make_resident(o);
-  copy(f->r, c->r, offsetof(Frame, object));
+  bool from_entry = o->descriptor->from_entry != 0;
+  if (!from_entry) copy(f->r, c->r, offsetof(Frame, object));
   f->method = &o->methods[f->call >> METHOD_SHIFT & METHOD_MASK];
   f->stack = c->stack;
   f->top = c->top;
@@ -119,7 +121,8 @@ void request_resume(Thread *t) {
     t->frame->r[1] = 0;
     return;
   }
-  if (s != nullptr) state_grant(o, s, f->top);
+  u32 state = s == nullptr ? 0 : state_grant(o, s, f->top);
+  if (from_entry) activation_begin(f, state);
   if (c->used != 0) copy(stack_at(o, f->stack, c->used), c + 1, c->used);
   gate_update(o);
   take_over(t);

@@ -376,7 +376,10 @@ Reply read_register(Thread *t, Arguments x) {
   if (!request_commit(t)) go_on();
   u32 value = device_read(r.address, r.width);
   if (Continuation *c = t->kept[f - t->frames]) c->r[1] = value;
-  if (word != nullptr) state_take(f->object, f->ssr, f->top, word, value);
+  if (word != nullptr) {
+    state_take(f->object, f->ssr, f->top, word, value);
+    if (f->sealed != 0) seal_stack(f);  // a packed state lies on the stack
+  }
   return {OK, value, true};
 }
 
@@ -553,8 +556,8 @@ Reply within(Thread *t, Arguments x) {
 // What has happened to an argument in the registers of the service does not matter here.
 Reply asked(Thread *t, Arguments x) {
   Frame *f = t->frame;
-  if (f == t->frames || f->method == nullptr || x.a == 0 || x.a > 3) return {BAD_ARGUMENT};
-  return {OK, (f - 1)->r[x.a], true};
+  if (f == t->frames || f->method == nullptr || x.a > 3) return {BAD_ARGUMENT};
+  return {OK, x.a == 0 ? static_cast<u32>(t->kept[f - t->frames] != nullptr) : (f - 1)->r[x.a], true};
 }
 
 Reply schedule(Thread *, Arguments x) {

@@ -1,6 +1,7 @@
 // The console: driver of UART0 (PL011, ARM DDI 0183). Lines are put together in each client's state, and sent whole, so
 // that those of different clients do not mix. What is sent and what is received counts once: each of these system calls
-// commits, and a request goes on from there after a crash (docs/kernel.md, effects).
+// commits, with a state that says how far the request is. After a crash it begins again at its entry and continues from that
+// state: no register outlives a commit (docs/kernel.md, effects).
 #include <curios/descriptor.h>
 
 namespace curios {
@@ -8,6 +9,7 @@ namespace curios {
 constexpr u32 LINE = 108, FIFO = 16;
 constexpr u32 DATA = 0x00, FLAGS = 0x18, MASK = 0x38, CLEAR = 0x44;
 constexpr u32 TRANSMIT_EMPTY = 0x80, RECEIVE_EMPTY = 0x10, RECEIVE_INTERRUPTS = 0x50;
+constexpr u32 MOST = 0xffff;   // bytes of a request
 constexpr u32 INPUT_KEY = 1;
 constexpr u32 NAP = 50;  // milliseconds after which a reader looks again, so that no wake is missed for long
 constexpr u32 TAG = 0x434f0001;
@@ -15,8 +17,10 @@ constexpr char BACKSPACE = 8, DELETE = 127;
 
 struct State {
   Guarded guard;
-  u32 used;      // characters of the line that is not full yet
+  u32 used;      // characters in `line`
   u32 read_to;   // of a reader: the input that it has had ends here
+  u16 done;      // bytes of the client's text that are in the line, or out; 0 between requests
+  u16 sent;      // characters at the start of the line that are out
   char line[LINE];
 };
 
@@ -26,7 +30,7 @@ struct Input {
   Guarded guard;
   u32 in, out;
   u32 taken;     // from the device, and not yet in the ring
-  char ring[LINE - 4];
+  char ring[LINE];
 };
 static_assert(sizeof(Input) == sizeof(State));
 constexpr u32 RING = sizeof(Input::ring);
@@ -42,40 +46,57 @@ static Input &sound_input() {
 }
 
 // What is needed after a commit is looked at before it: a wrong pointer would be committed too.
-static void send(const Guarded &state, const char *text, u32 count) {
-  for (u32 sent = 0; sent < count;) {
-    check(count <= LINE);
-    while ((device_read(FLAGS) & TRANSMIT_EMPTY) == 0) {
-    }
-    u32 part = count - sent < FIFO ? count - sent : FIFO;
-    check(state.tag == fresh(TAG));
-    device_put(DATA, text + sent, part, 1);
-    sent += part;
+static void put(const Guarded &state, const char *text, u32 count) {
+  check(state.tag == fresh<TAG>() && count <= FIFO);
+  while ((device_read(FLAGS) & TRANSMIT_EMPTY) == 0) {
   }
+  device_put(DATA, text, count, 1);
 }
 
-// The text goes from the client's memory into the line, past no register.
+// Characters of the first line that can be sent, or 0.
+static u32 whole_line(const State *s) {
+  for (u32 i = 0; i < s->used; i++)
+    if (s->line[i] == '\n') return i + 1;
+  return s->used == LINE ? LINE : 0;
+}
+
+// Sends a part of the line, or takes it out when all of it is out.
+static void send(State *s, u32 line) {
+  u32 left = line - s->sent, part = left < FIFO ? left : FIFO;
+  if (left != 0) {
+    s->guard.set(s->sent, static_cast<u16>(s->sent + part));
+    put(s->guard, s->line + s->sent - part, part);
+    return;
+  }
+  s->guard.change(s->line, LINE, [&] {
+    for (u32 i = line; i < s->used; i++) s->line[i - line] = s->line[i];
+  });
+  s->guard.set(s->used, s->used - line);
+  s->guard.set(s->sent, static_cast<u16>(0));
+}
+
+// The text goes from the client's memory into the line, past no register. What it needs it takes from the state each time.
 static i32 write(State *s, u32 memory, u32 bytes) {
   if (s == nullptr) return NOT_CONNECTED;
-  u32 used = s->used;
-  for (u32 done = 0; done < bytes;) {
-    u32 n = bytes - done < LINE - used ? bytes - done : LINE - used;
-    i32 result = OK;
-    s->guard.change(s->line + used, n, [&] { result = copy_in(memory, done, s->line + used, n); });
-    if (result < 0) return result;
-    done += n;
-    u32 begin = 0, end = used + n;
-    for (u32 i = used; i < end; i++) {
-      if (s->line[i] != '\n' && i + 1 - begin != LINE) continue;
-      send(s->guard, s->line + begin, i + 1 - begin);
-      begin = i + 1;
+  if (bytes > MOST) return BAD_ARGUMENT;
+  if (!has_committed()) s->guard.set(s->done, static_cast<u16>(0));
+  for (;;) {
+    check(s->used <= LINE && s->sent <= s->used && s->done <= asked(2));
+    if (u32 line = whole_line(s)) {
+      send(s, line);
+      continue;
     }
-    used = end - begin;
-    for (u32 i = 0; begin != 0 && i < used; i++) s->guard.set(s->line[i], s->line[begin + i]);
+    u32 left = asked(2) - s->done, room = LINE - s->used, n = left < room ? left : room;
+    if (left == 0) break;
+    i32 result = OK;
+    s->guard.change(s->line + s->used, n, [&] { result = copy_in(memory, s->done, s->line + s->used, n); });
+    if (result < 0) return result;
+    s->guard.set(s->used, s->used + n);
+    s->guard.set(s->done, static_cast<u16>(s->done + n));
   }
-  s->guard.set(s->used, used);
+  s->guard.set(s->done, static_cast<u16>(0));
   system(SYS_PUBLISH);
-  return static_cast<i32>(bytes);
+  return static_cast<i32>(asked(2));
 }
 
 static char typed_at(const Input &i, u32 n) { return i.ring[n % RING]; }
@@ -122,7 +143,7 @@ static void typed(Input *kept) {
     if (erases) kept->guard.set(kept->in, kept->in - 1);
     kept->guard.set(kept->taken, 0u);
     char erase[] = {BACKSPACE, ' ', BACKSPACE};
-    if (erases) send(kept->guard, erase, sizeof erase);
+    if (erases) put(kept->guard, erase, sizeof erase);
   } else if ((c < ' ' && c != '\n') || room == 0 || (room == 1 && c != '\n')) {
     kept->guard.set(kept->taken, 0u);
   } else {
@@ -130,7 +151,7 @@ static void typed(Input *kept) {
     kept->guard.set(kept->in, kept->in + 1);
     check(RING - (kept->in - kept->out) + 1 == room && (typed_at(*kept, kept->in - 1) == static_cast<char>(kept->taken) || c == '\n'));
     kept->guard.set(kept->taken, 0u);
-    send(kept->guard, &c, 1);
+    put(kept->guard, &c, 1);
   }
 }
 
@@ -145,7 +166,7 @@ static void put_in(Input *kept) {
 static i32 notify(State *s) {
   if (s == nullptr || caller() != UART_IRQ_ID) return NOT_CONNECTED;
   Input *kept = reinterpret_cast<Input *>(s);
-  if (is_new(kept)) {
+  if (is_new(kept) && kept->taken == 0) {
     u32 tag = kept->guard.tag;
     *kept = sound_input();
     kept->guard.set(kept->guard.tag, tag);
@@ -157,7 +178,7 @@ static i32 notify(State *s) {
   if (kept->taken != 0) put_in(kept);
   u32 n = 0;
   for (; n < FIFO && (device_read(FLAGS) & RECEIVE_EMPTY) == 0; n++) {
-    check(kept->guard.tag == fresh(TAG));
+    check(kept->guard.tag == fresh<TAG>());
     device_take_into(DATA, &kept->taken);
     put_in(kept);
   }
@@ -169,7 +190,7 @@ static i32 notify(State *s) {
 
 static void construct(u32) {
   device_write(MASK, RECEIVE_INTERRUPTS);
-  check(device_read(MASK) == fresh(RECEIVE_INTERRUPTS));
+  check(device_read(MASK) == fresh<RECEIVE_INTERRUPTS>());
 }
 
 static i32 recover(State *s, u32 owner) {
@@ -182,7 +203,7 @@ static i32 recover(State *s, u32 owner) {
     if (static_cast<i32>(out - input.out) > 0) input.guard.set(input.out, out);
     return OK;
   }
-  if (s->used > LINE) return BAD_ARGUMENT;
+  if (s->used > LINE || s->sent > s->used) return BAD_ARGUMENT;
   u32 had = s->read_to - input.out;
   if (had <= input.in - input.out) input.guard.set(input.out, s->read_to);
   return OK;
@@ -190,18 +211,19 @@ static i32 recover(State *s, u32 owner) {
 
 INTROSPECTION = {
     FIELD_OF("console", State, used),          FIELD_OF("console", State, read_to),
+    FIELD_OF("console", State, done),          FIELD_OF("console", State, sent),
     FIELD_OF("console", State, line),          FIELD_OF("console/uartirq", Input, in),
     FIELD_AS("console/uartirq", Input, out, Show::PASSING),   FIELD_OF("console/uartirq", Input, ring),
 };
 
 METHODS = {
-    {ENTRY(write), TIMED_OUT, 0xffff, "write"},
+    {ENTRY(write), TIMED_OUT, MOST, "write"},
     {ENTRY(read), TIMED_OUT, LINE, "read"},
     {ENTRY(notify), NOT_CONNECTED, OK, "notify"},
 };
 
 SERVICE(console, CONSOLE_ID, .construct = ENTRY(construct), .recover = ENTRY(recover), .state_bytes = sizeof(State),
         .tag = TAG, .deadline = 50, .device = {0x101f1000},
-        .longest_wait = NAP, .checks = CHECK_PRIVATE | CHECK_CODE | CHECK_WRITES)
+        .longest_wait = NAP, .checks = CHECK_PRIVATE | CHECK_CODE | CHECK_WRITES, .from_entry = 1)
 
 }  // namespace curios

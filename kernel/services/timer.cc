@@ -40,7 +40,7 @@ static void advance(State *s, u64 now) {
   s->guard.set(s->start, s->start + static_cast<u64>(more) * s->after);
   s->guard.set(s->expired, more < MOST - s->expired ? s->expired + 1 + more : MOST);
   // A wrong time would be slept out: whoever waits would seem to hang.
-  check(s->start <= now && s->after == s->period * fresh(US) && (s->after == 0 || now - s->start < s->after));
+  check(s->start <= now && s->after == s->period * fresh<US>() && (s->after == 0 || now - s->start < s->after));
 }
 
 static i32 set(State *s, u32 milliseconds, u32 period) {
@@ -50,7 +50,7 @@ static i32 set(State *s, u32 milliseconds, u32 period) {
   s->guard.set(s->expired, 0u);
   s->guard.set(s->start, microseconds());
   s->guard.set(s->after, milliseconds * US);
-  check(s->start <= microseconds() && s->after == asked(1) * fresh(US) && s->period == asked(2));
+  check(s->start <= microseconds() && s->after == asked(1) * fresh<US>() && s->period == asked(2));
   system(SYS_PUBLISH);
   return OK;
 }

@@ -92,7 +92,7 @@ enum System : i32 {
                            // driver's devices, count times into memory or, for 0, the value in R1 (and into a word of the state)
   SYS_DEVICE_WRITE = -27,  // offset | width << 12 | count << 16, source, page | DEVICE_AGAIN: writes a register count times
   SYS_WITHIN = -28,     // milliseconds or 0: calls that this activation makes from now on fail when they are over
-  SYS_ASKED = -29,      // 1 to 3: an argument of the present request, as its caller gave it
+  SYS_ASKED = -29,      // 1 to 3: an argument of the present request, as its caller gave it; 0: whether it has committed before
   SYS_KEEP = -30,       // offset, source, bytes: writes into kept memory when the request commits
   SYS_KEEP_FROM = -31,  // offset, memory handle of the client, (offset << 16 | bytes): the same from the client's memory
   SYS_KEEP_ALL = -32,   // Keep[], how many: the same, several at once
@@ -188,6 +188,7 @@ struct Descriptor {
   const Limit *limits;     // of its states; or null
   u32 limit_count;
   u32 checks;              // Check
+  u32 from_entry;          // 1: a request that has committed begins again at its entry, with the state that it committed
 };
 
 constexpr u32 FOREVER = ~0u;

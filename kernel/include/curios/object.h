@@ -134,10 +134,15 @@ template <u32 count>
 // The request's arguments once more, from the caller: a service compares what it has made of them, so that a fault in its
 // own registers is found.
 [[maybe_unused]] inline u32 asked(u32 n) { return trap(static_cast<u32>(SYS_ASKED), n, 0, 0).more; }
-// A constant in a register that nothing else uses, so that a check does not share the fault that it looks for.
-[[maybe_unused]] inline u32 fresh(u32 constant) {
-  asm volatile("" : "+r"(constant));
-  return constant;
+// Whether this request has committed: one that begins again at its entry (Descriptor::from_entry) finds what it did in its
+// state.
+[[maybe_unused]] inline bool has_committed() { return asked(0) != 0; }
+// A constant loaded anew, so that a check does not share the fault that it looks for with a register that has it already.
+template <u32 constant>
+[[gnu::always_inline]] inline u32 fresh() {
+  u32 value;
+  asm volatile("ldr %0, =%c1" : "=r"(value) : "i"(constant));
+  return value;
 }
 [[maybe_unused]] inline bool failed(Handle h) { return static_cast<i32>(h) < 0; }
 

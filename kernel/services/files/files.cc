@@ -66,7 +66,7 @@ i32 open(State *s, u32 memory, u32 bytes, u32 how) {
   s->guard.set(s->position, static_cast<u64>(0));
   s->guard.set(s->generation, o.generation);
   s->guard.set(s->directory, o.directory);
-  check(s->flags == (asked(3) & fresh(OPEN_FLAGS)));
+  check(s->flags == (asked(3) & fresh<OPEN_FLAGS>()));
   table_add(o.inode, owner);
   return changed(OK);
 }

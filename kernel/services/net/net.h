@@ -177,6 +177,7 @@ bool tcp_timers(Control &c);             // whether one was due
 void tcp_measured(Control &c);
 void tcp_time_wait(Control &c);
 void tcp_build(const Segment &s);            // and sends it to the wire
+bool tcp_is_possible(const Control &c);
 u32 tcp_window(Control &c);                  // to announce to the peer (RFC 9293, 3.8.6.2.2)
 constexpr u32 LOCAL_RTO = 100;               // ticks, within this machine
 u32 mss_for(u32 address);

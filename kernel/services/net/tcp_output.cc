@@ -55,6 +55,13 @@ u32 tcp_window(Control &c) {
   return c.edge - c.received;
 }
 
+// The order of what is sent, and of what is received: a wrong number in it would be kept.
+bool tcp_is_possible(const Control &c) {
+  if (c.state == State::CLOSED || c.state == State::LISTEN || c.state == State::SYN_SENT) return true;
+  return c.nxt - c.una <= c.max - c.una && !before(c.queued + 1, c.max) && c.queued + 1 - c.una <= RING + 1 &&
+         c.received - c.read <= RING + 1 && c.edge + 1 - c.read <= RING + 1;
+}
+
 void tcp_start(Control &c, u32 mss) {
   u32 most_of_it = mss_for(c.remote);
   mss = mss == 0 ? 536 : most(mss, 64);

@@ -61,9 +61,7 @@ final class CampaignCommand {
 
   /** Returns where the results of a plan go. */
   static Path into(Path given, Plan plan) {
-    return given != null
-        ? given
-        : Path.of("campaign-" + plan.name().replaceAll("[^A-Za-z0-9_.]+", "-"));
+    return given != null ? given : Path.of(Folder.nameFor(plan));
   }
 
   /** How trials are made, and how the end is reported. */

@@ -1,10 +1,8 @@
 package org.curios.shell;
 
 import com.google.gson.JsonObject;
-import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -13,9 +11,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.curios.campaign.report.Report;
 import org.curios.campaign.result.Row;
-import org.curios.campaign.result.Tallies;
 import org.curios.campaign.run.Campaign;
 import org.curios.campaign.run.Maker;
+import org.curios.campaign.run.Progress;
 import org.curios.campaign.store.Folder;
 
 /** Makes the missing trials of a campaign with progress for the terminal. */
@@ -31,15 +29,9 @@ final class CampaignRun implements Callable<Integer> {
   private final Folder folder;
   private final boolean json;
   private final Maker maker;
-  private final Tallies tallies = new Tallies();
   private final CountDownLatch told = new CountDownLatch(1);
-  private final long already;
-  private final long began = System.nanoTime();
-  private long toldAt = began;
-  private long made;
-  private long restoring;
-  private long simulating;
-  private long comparing;
+  private final Progress progress;
+  private long toldAt = System.nanoTime();
   private Supplier<Map<String, Integer>> counts = Map::of;
   private volatile boolean interrupted;
 
@@ -53,7 +45,7 @@ final class CampaignRun implements Callable<Integer> {
     this.folder = folder;
     this.json = json;
     maker = makers.apply(this::note);
-    already = folder.parts().stream().mapToLong(r -> r.to() - r.from()).sum();
+    progress = new Progress(folder.plan().rows(), folder.made());
   }
 
   /** Says what there is to count besides the trials. */
@@ -73,9 +65,9 @@ final class CampaignRun implements Callable<Integer> {
           folder.plan().policies().size(),
           folder.plan().seed(),
           folder.path());
-      if (already > 0) {
+      if (progress.done() > 0) {
         System.out.printf(
-            Locale.ROOT, "%,d of %,d rows are there already%n", already, folder.plan().rows());
+            Locale.ROOT, "%,d of %,d rows are there already%n", progress.done(), progress.rows());
       }
       System.out.flush();
     }
@@ -84,8 +76,7 @@ final class CampaignRun implements Callable<Integer> {
     int status;
     try {
       maker.run();
-      double seconds = (System.nanoTime() - began) / 1e9;
-      report(seconds);
+      report();
       status = folder.missing().isEmpty() ? 0 : interrupted ? INTERRUPTED : FAILED;
     } finally {
       told.countDown();
@@ -96,29 +87,21 @@ final class CampaignRun implements Callable<Integer> {
     return status;
   }
 
-  private void report(double seconds) {
+  private void report() {
     Report report = Report.of(folder, Campaign.program());
     String file = report.write().toString();
-    double rate = made / seconds;
     if (json) {
       JsonObject object = report.json();
-      object.addProperty("trials_made_now", made);
-      object.addProperty("trials_per_second", Math.round(10 * rate) / 10.0);
+      object.addProperty("trials_made_now", progress.made());
+      object.addProperty("trials_per_second", Math.round(10 * progress.rate()) / 10.0);
       JsonObject host = new JsonObject();
-      cost().forEach(host::addProperty);
+      progress.cost(maker.storing()).forEach(host::addProperty);
       object.add("host_ms_per_trial", host);
       counts.get().forEach(object::addProperty);
       System.out.println(object);
     } else {
       System.out.print(report.text());
-      System.out.printf(Locale.ROOT, "%,d trials in %.1f s, %.0f a second%n", made, seconds, rate);
-      if (made > 0) {
-        Map<String, Double> cost = cost();
-        double sum = cost.values().stream().mapToDouble(Double::doubleValue).sum();
-        StringJoiner shares = new StringJoiner(", ");
-        cost.forEach((what, ms) -> shares.add(Math.round(100 * ms / sum) + " % to " + what));
-        System.out.printf(Locale.ROOT, "A trial takes a core %.1f ms: %s%n", sum, shares);
-      }
+      System.out.print(progress.account(maker.storing()));
       counts
           .get()
           .forEach((what, number) ->
@@ -129,17 +112,6 @@ final class CampaignRun implements Callable<Integer> {
       System.out.println("Report: " + file);
     }
     System.out.flush();
-  }
-
-  /** Milliseconds of host time for each part of a trial. */
-  private Map<String, Double> cost() {
-    Map<String, Double> all = new LinkedHashMap<>();
-    double trials = Math.max(1, made) * 1e6;
-    all.put("restore", restoring / trials);
-    all.put("simulate", simulating / trials);
-    all.put("compare", comparing / trials);
-    all.put("store", maker.storing() / trials);
-    return all;
   }
 
   /** Ctrl-C: no more trials begin, and the process stays until the results so far are printed. */
@@ -156,36 +128,14 @@ final class CampaignRun implements Callable<Integer> {
   }
 
   private synchronized void note(Row row) {
-    made++;
-    restoring += row.restoreNs();
-    simulating += row.simulateNs();
-    comparing += row.compareNs();
-    tallies.add(row);
+    progress.note(row);
     long now = System.nanoTime();
     if (Boolean.getBoolean("curios.progress") && now - toldAt > BETWEEN_LINES_NS) {
       toldAt = now;
-      double rate = made / ((now - began) / 1e9);
-      long left = folder.plan().rows() - already - made;
-      System.err.printf(
-          Locale.ROOT,
-          "\r%,d of %,d, %.0f/s, %s left; lossless %s\033[K",
-          already + made,
-          folder.plan().rows(),
-          rate,
-          time(left / rate),
-          tallies.all().lossless().text());
-      if (left == 0) {
+      System.err.print("\r" + progress.line() + "\033[K");
+      if (progress.done() == progress.rows()) {
         System.err.print("\r\033[K");
       }
     }
-  }
-
-  private static String time(double seconds) {
-    if (seconds < 100) {
-      return Math.round(seconds) + " s";
-    }
-    return seconds < 6000
-        ? Math.round(seconds / 60) + " min"
-        : String.format(Locale.ROOT, "%.1f h", seconds / 3600);
   }
 }

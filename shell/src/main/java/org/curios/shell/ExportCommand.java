@@ -97,20 +97,22 @@ final class ExportCommand implements Callable<Integer> {
     if (before < 0 || after < -1) {
       throw new LabException("campaign export: --before and --after take numbers of instructions");
     }
-    RecordedTrial trial = options.trial();
+    RecordedTrial found = options.trial();
+    ReplayedTrial recorded = found.trial();
     GuestConsole console = new GuestConsole();
     console.silentWhen(() -> true);
-    try (Session session = trial.session(console, options.jit())) {
-      trial.prepare(session);
-      export(trial, session);
+    try (Session session = recorded.session(console, options.jit())) {
+      recorded.prepare(session);
+      export(found, session);
     }
     return 0;
   }
 
-  private void export(RecordedTrial trial, Session session) {
-    Row row = trial.row();
+  private void export(RecordedTrial recorded, Session session) {
+    ReplayedTrial trial = recorded.trial();
+    Row row = recorded.row();
     if (core != null) {
-      writeCore(trial, session);
+      writeCore(recorded, session);
     }
     if (perfetto != null || speedscope != null) {
       long last = trial.faults().getLast().tick();
@@ -138,8 +140,9 @@ final class ExportCommand implements Callable<Integer> {
   }
 
   /** Writes the machine before the instruction of the service that the kernel noticed. */
-  private void writeCore(RecordedTrial trial, Session session) {
-    Row row = trial.row();
+  private void writeCore(RecordedTrial recorded, Session session) {
+    ReplayedTrial trial = recorded.trial();
+    Row row = recorded.row();
     Path image = core.resolveSibling(trial.image().name());
     long detected = row.tick() + Math.max(0, row.detectTicks());
     session.runTo(detected);

@@ -1,39 +1,21 @@
 package org.curios.shell;
 
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import org.curios.campaign.replay.Replay;
 import org.curios.campaign.result.Row;
 import org.curios.campaign.run.Campaign;
 import org.curios.campaign.store.Folder;
-import org.curios.kernel.Images;
 import org.curios.lab.LabException;
-import org.curios.lab.guest.Boot;
-import org.curios.lab.program.Symbols;
-import org.curios.lab.session.GuestConsole;
-import org.curios.lab.session.Session;
-import org.curios.lab.trial.Fault;
-import org.curios.lab.trial.Trial;
-import org.curios.lab.trial.Workload;
-import org.curios.machine.Machine;
-import org.curios.machine.MachineBuilder;
-import org.curios.machine.card.Disk;
-import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 
 /**
  * A trial of a campaign that can be made again in a session.
  *
  * @param row what came of it
- * @param faults in the order of time, with their ticks
- * @param workload what the system did
- * @param elf the image that ran
- * @param image the same, read
+ * @param trial what happens in it
  */
-record RecordedTrial(Row row, List<Fault> faults, Workload workload, byte[] elf, Image image) {
-  private static final int RAM = 64 << 20;
-
+record RecordedTrial(Row row, ReplayedTrial trial) {
   /**
    * Finds a trial.
    *
@@ -44,10 +26,8 @@ record RecordedTrial(Row row, List<Fault> faults, Workload workload, byte[] elf,
     try (Folder found = Folder.open(folder)) {
       Campaign.mustBe(folder, found.image());
       Row row = row(found.trial(number), number, policy);
-      byte[] elf = Images.elf("curios");
-      Workload workload = Campaign.workload(found.plan());
       return new RecordedTrial(
-          row, Replay.faults(row), workload, elf, Image.parse("curios.elf", elf));
+          row, ReplayedTrial.of(row.policy(), Replay.faults(row), Campaign.workload(found.plan())));
     } catch (ImageException e) {
       throw new LabException(e.getMessage(), e);
     }
@@ -73,35 +53,5 @@ record RecordedTrial(Row row, List<Fault> faults, Workload workload, byte[] elf,
                     + number
                     + " is there of "
                     + String.join(", ", there)));
-  }
-
-  /** Makes the machine, at its start. */
-  Session session(GuestConsole console, boolean jit) throws ImageException {
-    return new Session(() -> machine(console, jit));
-  }
-
-  /** Brings the machine of a session to the first fault, which has just happened then. */
-  void prepare(Session session) {
-    Replay.prepare(session, new Symbols(image), workload, faults);
-  }
-
-  private Machine machine(GuestConsole console, boolean jit) throws ImageException {
-    Machine machine =
-        new MachineBuilder()
-            .ram(RAM)
-            .jit(jit)
-            .card(workload.card() == null ? null : new Disk(workload.card()))
-            .console(new PrintStream(console.output(), false))
-            .input(console.input())
-            .build();
-    try {
-      machine.load(image);
-    } catch (ImageException e) {
-      machine.close();
-      throw e;
-    }
-    new Boot(Trial.kernelPolicy(row.policy()), workload.run(), workload.ip())
-        .write(machine, new Symbols(image));
-    return machine;
   }
 }

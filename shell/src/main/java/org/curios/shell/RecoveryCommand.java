@@ -1,5 +1,7 @@
 package org.curios.shell;
 
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -25,6 +27,7 @@ import org.curios.lab.trial.Outcome;
 import org.curios.lab.trial.Outcome.Word;
 import org.curios.lab.trial.Trial;
 import org.curios.lab.trial.Workload;
+import org.curios.machine.image.ImageException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -97,6 +100,24 @@ final class RecoveryCommand implements Callable<Integer> {
   private String replay;
 
   @Option(
+      names = "--shell",
+      description = {
+        "With --replay: open the shell at the fault instead;",
+        "without a terminal, commands come from standard",
+        "input."
+      })
+  private boolean shell;
+
+  @Option(
+      names = {"-c", "--command"},
+      paramLabel = "COMMANDS",
+      description = {
+        "With --replay: run commands of the shell at the fault,",
+        "separated by ;. May be repeated."
+      })
+  private List<String> commands = new ArrayList<>();
+
+  @Option(
       names = "--list",
       description = "A line for each trial that showed an effect, with its identifier.")
   private boolean list;
@@ -105,10 +126,13 @@ final class RecoveryCommand implements Callable<Integer> {
   private boolean json;
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() throws InterruptedException, IOException {
     try {
+      if (replay == null && (shell || !commands.isEmpty())) {
+        throw new LabException((shell ? "--shell" : "-c") + ": only with --replay ID");
+      }
       return replay != null ? replay() : evaluate();
-    } catch (LabException e) {
+    } catch (LabException | ImageException e) {
       System.err.println("curios: " + e.getMessage());
       return Main.USAGE;
     }
@@ -279,7 +303,7 @@ final class RecoveryCommand implements Callable<Integer> {
     return policies.toString();
   }
 
-  private int replay() {
+  private int replay() throws IOException, ImageException {
     int slash = replay.indexOf('/');
     if (slash < 0) {
       throw new LabException(
@@ -289,6 +313,9 @@ final class RecoveryCommand implements Callable<Integer> {
     String policy = replay.substring(0, slash);
     Trial.mustBePolicy("--replay", policy);
     Fault fault = Fault.parse(replay.substring(slash + 1));
+    if (shell || !commands.isEmpty()) {
+      return ReplayedTrial.of(policy, List.of(fault), Workload.trials()).openShell(commands, true);
+    }
     Baseline baseline = Baseline.measure(policy, Workload.trials());
     try (Trial trial = Trial.toTheEnd(baseline)) {
       Trial.Result result = trial.run(fault);

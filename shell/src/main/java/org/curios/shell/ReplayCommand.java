@@ -2,22 +2,13 @@ package org.curios.shell;
 
 import static org.curios.shell.CampaignCommand.guarded;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.StringReader;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.curios.campaign.result.Row;
-import org.curios.lab.session.GuestConsole;
-import org.curios.lab.session.Session;
 import org.curios.machine.image.ImageException;
-import org.curios.shell.session.Shell;
-import org.jline.terminal.Terminal;
-import org.jline.terminal.TerminalBuilder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -54,18 +45,11 @@ final class ReplayCommand implements Callable<Integer> {
   }
 
   private int replay() throws IOException, ImageException {
-    RecordedTrial trial = options.trial();
-    GuestConsole console = new GuestConsole();
-    try (Terminal terminal = openTerminal();
-        Session session = trial.session(console, options.jit());
-        Shell shell = new Shell(session, trial.image(), trial.elf(), console, true, terminal)) {
-      shell.endsBy(Main::endAtOnce);
-      trial.prepare(session);
-      if (commands.isEmpty()) {
-        tell(trial.row());
-      }
-      return run(shell, terminal);
+    RecordedTrial recorded = options.trial();
+    if (commands.isEmpty()) {
+      tell(recorded.row());
     }
+    return recorded.trial().openShell(commands, options.jit());
   }
 
   private static void tell(Row row) {
@@ -89,22 +73,5 @@ final class ReplayCommand implements Callable<Integer> {
       System.out.println("foreign    " + row.foreignBytes() + " bytes of " + row.foreign());
     }
     System.out.flush();
-  }
-
-  private int run(Shell shell, Terminal terminal) throws IOException {
-    if (!commands.isEmpty()) {
-      return shell.runQuietly(new BufferedReader(new StringReader(String.join("\n", commands))));
-    }
-    return terminal == null
-        ? shell.runQuietly(
-            new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)))
-        : shell.run();
-  }
-
-  @SuppressWarnings("SystemConsoleNull") // it is null unless jdk.console says otherwise
-  private Terminal openTerminal() throws IOException {
-    return commands.isEmpty() && System.console() != null && System.console().isTerminal()
-        ? TerminalBuilder.builder().system(true).build()
-        : null;
   }
 }

@@ -27,6 +27,35 @@ class WarmCodeTest {
   /** Adds to R0 and R1 forever. */
   private static final int[] LOOP = {0xe2800001, 0xe0811000, 0xeafffffc};
 
+  /**
+   * What an operating system does often, forever, with interrupts masked in between: MRS and MSR,
+   * doublewords, PLD, cache maintenance, accesses with the rights of user mode.
+   */
+  private static final int[] SYSTEM = {
+    0xe10f0000, // mrs r0, cpsr
+    0xe3c00080, // bic r0, r0, #0x80
+    0xe3801080, // orr r1, r0, #0x80
+    0xe121f001, // msr cpsr_c, r1
+    0xe2822001, // add r2, r2, #1
+    0xe3120001, // tst r2, #1
+    0xe1c420f0, // strd r2, [r4]
+    0x01c420f8, // strdeq r2, [r4, #8]
+    0xe1c460d0, // ldrd r6, [r4]
+    0xf5d4f000, // pld [r4]
+    0xee074f3a, // mcr p15, 0, r4, c7, c10, 1
+    0x1e074f35, // mcrne p15, 0, r4, c7, c5, 1
+    0xe4a46000, // strt r6, [r4], #0
+    0xe4b49000, // ldrt r9, [r4], #0
+    0xe321f0d3, // msr cpsr_c, #0xd3
+    0xe121f000, // msr cpsr_c, r0
+    0xeaffffee // b to the first
+  };
+
+  /** Counts interrupts in R8 and returns. */
+  private static final int[] HANDLER = {0xe2888001, 0xe25ef004};
+
+  private static final int IRQ_VECTOR = 0x18;
+
   private static Machine quicksort(MachineBuilder builder) throws ImageException {
     Machine machine = builder.console(new PrintStream(OutputStream.nullOutputStream())).build();
     machine.load(Image.parse("quicksort", Images.elf("bench/quicksort")));
@@ -66,6 +95,32 @@ class WarmCodeTest {
         assertSameRegisters(interpreted, translated);
       }
       assertTrue(translated.executor().translations() > 0, "code was translated");
+    }
+  }
+
+  /** Interrupts are taken at the same instruction in each tier, whatever unmasks them. */
+  @Test
+  void interruptsAreTakenAtTheSameInstruction() throws Exception {
+    try (Machine translated = Ours.builder(Ours.Mode.TRANSLATED).build();
+        Machine interpreted = Ours.builder(Ours.Mode.INTERPRETED).build()) {
+      for (Machine m : List.of(translated, interpreted)) {
+        Ours.write(m.cpu(), IRQ_VECTOR, HANDLER);
+        Ours.write(m.cpu(), 0x8000, SYSTEM);
+        m.cpu().setRegister(4, 0x9000);
+        m.cpu().pc = 0x8000;
+        m.run(1000);
+      }
+      for (int i = 0; i < 600; i++) {
+        for (Machine m : List.of(translated, interpreted)) {
+          m.cpu().setIrq(i % 3 == 0);
+          assertEquals(Executor.Stop.TICKS, m.run(m.cpu().now() + 37));
+        }
+        assertSameRegisters(interpreted, translated);
+        assertEquals(interpreted.cpu().cpsr(), translated.cpu().cpsr());
+      }
+      assertTrue(translated.executor().translations() > 0, "code was translated");
+      assertTrue(translated.cpu().register(8) > 100, "interrupts were taken");
+      assertTrue(translated.cpu().register(2) > 500, "work was done");
     }
   }
 

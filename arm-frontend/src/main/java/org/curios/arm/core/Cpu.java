@@ -55,7 +55,7 @@ public final class Cpu extends Registers implements Stateful {
   public long entries;
 
   /** The same for user mode, as LDRT and STRT use them. */
-  long userEntries;
+  public long userEntries;
 
   /** The table of the present mode, for translated code. */
   public TranslationTable table;

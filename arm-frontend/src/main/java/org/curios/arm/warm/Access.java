@@ -2,6 +2,7 @@ package org.curios.arm.warm;
 
 import org.curios.arm.cold.WordOperation;
 import org.curios.arm.core.Cpu;
+import org.curios.arm.core.Psr;
 
 /**
  * What warm code calls: methods so small that each of the host's compilers makes them part of the
@@ -40,6 +41,26 @@ public final class Access {
   /** Returns a target whose bit 0 chooses the state. */
   public static int exchange(int target) {
     return (target & 1) != 0 ? target : target & ~3;
+  }
+
+  /** Returns the CPSR in ARM state. */
+  public static int status(Cpu cpu) {
+    return cpu.flags() | cpu.controlBits();
+  }
+
+  /**
+   * Sets the masks of interrupts, if that is all there is to do.
+   *
+   * @param control the I, F and mode bits
+   * @return whether they are set: the mode is a privileged one and stays, and no interrupt is
+   *     requested
+   */
+  public static boolean setMasks(Cpu cpu, int control) {
+    if ((control & Psr.MODE) != cpu.mode() || !cpu.isPrivileged() || cpu.interruptRequested()) {
+      return false;
+    }
+    cpu.setControl(control);
+    return true;
   }
 
   /** Sets the C flag and keeps V. */

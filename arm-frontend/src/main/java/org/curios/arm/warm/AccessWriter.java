@@ -73,17 +73,13 @@ abstract class AccessWriter extends DataWriter {
 
   /** Has the instruction done by its node unless the access takes the fast path. */
   void check(boolean stores, int mask) {
-    e.entry(stores, 0);
+    e.entry(stores, isAsUser(), 0);
     b.istore(Emitter.ENTRY);
     e.isFast(mask);
     b.ifge(exits.slow(where()));
   }
 
   void load() {
-    if (isAsUser()) {
-      slowly();
-      return;
-    }
     if (now.literal() >= 0) {
       e.cpu();
       b.loadConstant(exits.literal(now));
@@ -139,7 +135,7 @@ abstract class AccessWriter extends DataWriter {
   }
 
   void store() {
-    if (isAsUser() || now.operation() == WordOperation.STRH && rd() == PC) {
+    if (now.operation() == WordOperation.STRH && rd() == PC) {
       slowly();
       return;
     }
@@ -225,7 +221,7 @@ abstract class AccessWriter extends DataWriter {
     b.loadConstant(WordOperands.lowest(word(), bytes)).iadd().istore(Emitter.ADDRESS);
     check(stores, 3);
     if (bytes > 4) {
-      e.entry(stores, bytes - 4);
+      e.entry(stores, false, bytes - 4);
       b.iload(Emitter.ENTRY);
       b.if_icmpne(exits.slow(where()));
     }

@@ -9,7 +9,7 @@ import org.curios.arm.warm.Assembler.Label;
  * Writes what instructions do as byte code. Frequent operations are written out; the others call
  * those of the interpreter, or leave the instruction to its node.
  */
-final class BlockWriter extends AccessWriter {
+final class BlockWriter extends SystemWriter {
   /** Where control goes on after the present instruction. */
   private Label next;
 
@@ -120,6 +120,9 @@ final class BlockWriter extends AccessWriter {
   }
 
   private void byNode() {
+    if ((now.place() & 1) == 0 && system(next)) {
+      return;
+    }
     slowly();
     if (!now.plain()) {
       b.goto_(exits.left());

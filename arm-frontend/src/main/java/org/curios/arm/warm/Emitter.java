@@ -42,6 +42,8 @@ final class Emitter {
   private static final String ADDITION = "(" + typeOf(Cpu.class) + "III)I";
   private static final String OPERATE = "(I" + typeOf(Cpu.class) + "II)I";
   private static final String SET_CARRY = "(" + typeOf(Cpu.class) + "I)V";
+  private static final String STATUS = "(" + typeOf(Cpu.class) + ")I";
+  private static final String SET_MASKS = "(" + typeOf(Cpu.class) + "I)Z";
   private static final String PLACE = "(Ljava/lang/Object;J";
 
   private static final String[] FIELDS = new String[WordOperands.PC + 1];
@@ -133,11 +135,15 @@ final class Emitter {
     b.invokestatic(OPERANDS, "setAddition", ADDITION);
   }
 
-  /** Pushes the entry for loads of the address in a local, or that for stores beside it. */
-  void entry(boolean forStores, int distance) {
+  /**
+   * Pushes the entry for loads of the address in a local, or that for stores beside it.
+   *
+   * @param asUser whether it is that of user mode, whatever the mode is
+   */
+  void entry(boolean forStores, boolean asUser, int distance) {
     unsafe();
     cpu();
-    b.getfield(CPU_CLASS, "entries", "J");
+    b.getfield(CPU_CLASS, asUser ? "userEntries" : "entries", "J");
     if (forStores) {
       b.loadConstant((long) TranslationTable.STORES).ladd();
     }
@@ -200,6 +206,21 @@ final class Emitter {
   void hostWord(int distance) {
     hostAddress(distance);
     get("getInt", "I");
+  }
+
+  /** Turns the processor on the stack into whether its mode is a privileged one. */
+  void isPrivileged() {
+    b.invokevirtual(CPU_CLASS, "isPrivileged", "()Z");
+  }
+
+  /** Turns the processor on the stack into its CPSR in ARM state. */
+  void status() {
+    b.invokestatic(ACCESS, "status", STATUS);
+  }
+
+  /** Sets the masks of interrupts of the processor below them, and pushes whether that is done. */
+  void setMasks() {
+    b.invokestatic(ACCESS, "setMasks", SET_MASKS);
   }
 
   /** Shifts by a register: 0 LSL, 1 LSR, 2 ASR, 3 ROR. */

@@ -125,6 +125,13 @@ final class Completions implements Completer {
         files.complete(reader, parsed, to);
       }
       case "source" -> files.complete(reader, parsed, to);
+      case "campaign" -> {
+        if (place == 1) {
+          all(CampaignCommands.ACTIONS, to);
+        } else {
+          files.complete(reader, parsed, to);
+        }
+      }
       case "snapshot" -> {
         if (before.equals("-o") || before.equals("--output")) {
           files.complete(reader, parsed, to);

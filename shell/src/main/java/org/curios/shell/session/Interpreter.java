@@ -23,7 +23,7 @@ final class Interpreter {
 
   /** Commands whose output is seen as it comes, never in pages. */
   private static final Set<String> LIVE =
-      Set.of("source", "console", "top", "type", "history", "script");
+      Set.of("source", "console", "top", "type", "history", "script", "campaign");
 
   /** Commands whose words can begin with a minus sign. */
   private static final Set<String> EXPRESSIONS =

@@ -124,6 +124,18 @@ final class Screen {
         .forEach(line -> out.println(painted(line)));
   }
 
+  /**
+   * Shows a line that the next one replaces, past all pipes; an empty one takes it away. Without a
+   * terminal that can move its cursor it shows nothing.
+   */
+  void status(String text) {
+    if (isFullScreen()) {
+      out.print("\r" + text.substring(0, Math.min(text.length(), columns() - 1)));
+      terminal.puts(Capability.clr_eol);
+      out.flush();
+    }
+  }
+
   /** Has complaints go elsewhere than the rest. */
   void complainTo(PrintWriter elsewhere) {
     errors = elsewhere;

@@ -45,7 +45,7 @@ final class SessionCommands {
                   "top")),
           Map.entry("Break it", List.of("crash", "policy", "reboot")),
           Map.entry("Use the guest", List.of("console", "type", "output")),
-          Map.entry("Run experiments", List.of("script")),
+          Map.entry("Run experiments", List.of("script", "campaign")),
           Map.entry("Run and stop", List.of("stop", "cont", "step", "next", "finish", "until")),
           Map.entry(
               "Stop where",

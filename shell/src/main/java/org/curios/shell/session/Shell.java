@@ -110,6 +110,7 @@ public final class Shell implements AutoCloseable {
             new ExportCommands(this, image),
             debugger,
             new ExperimentCommands(this, image),
+            new CampaignCommands(this),
             new SessionCommands(this))) {
       interpreter.add(commands);
     }

@@ -95,3 +95,9 @@ check("a denied address is no Java", "Java" in str(raises(OSError, lambda: urlli
 check("not there", raises(OSError, lambda: os.getppid()).errno, 38)
 check("what is allowed goes on", (os.fspath("x"), len(os.urandom(3)), os.getpid() > 0, os.path.join("a", "b")), ("x", 3, True, "a/b"))
 check("exceptions of guarded functions", isinstance(raises(Exception, lambda: os.mkdir()), TypeError))
+seen = []
+plan = campaigns.plan(sampling={"trials": 2}, faults=[{"kind": "crash", "services": [services.store], "places": ["abort"]}], seed=3)
+campaign = plan.run(folder="campaign", threads=1, progress=lambda p: seen.append((p.done, p.trials)))
+check("campaign", (plan.trials, plan.kinds, campaign.complete, seen[-1]), (2, ["crash"], True, (2, 2)))
+check("its outcomes", (campaign.tally(service="store").detected, len(campaign.trials(outcome="recovered")), campaigns.open("campaign").made), (2, campaign.tally().lossless.some, 2))
+check("a wrong plan", "did you mean register" in str(raises(UsageError, lambda: campaigns.plan(sampling={"trials": 2}, faults=["regster"]))))

@@ -16,8 +16,6 @@ import org.curios.lab.trial.Outcome.Word;
 
 /** Two sets of the same faults, compared trial by trial. */
 public final class Comparison {
-  private static final Paired NONE = new Paired(0, 0, 0, 0);
-
   private final String first;
   private final String second;
   private final Map<String, Paired> byPolicy = new TreeMap<>();
@@ -33,7 +31,7 @@ public final class Comparison {
   }
 
   /** Returns whether a trial is as it should be: no client and no state of others noticed. */
-  static boolean isGood(Row row) {
+  public static boolean isGood(Row row) {
     Word word = Tally.word(row);
     return word == Word.UNNOTICED || word == Word.RECOVERED;
   }
@@ -74,7 +72,7 @@ public final class Comparison {
 
   private void add(String policy, Row a, Row b) {
     String name = a.policy().equals(b.policy()) ? policy : a.policy() + " / " + b.policy();
-    byPolicy.put(name, byPolicy.getOrDefault(name, NONE).with(isGood(a), isGood(b)));
+    byPolicy.put(name, byPolicy.getOrDefault(name, Paired.NONE).with(isGood(a), isGood(b)));
     if (!a.outcome().equals(b.outcome())) {
       changes++;
       if (changed.size() < MOST) {
@@ -122,7 +120,8 @@ public final class Comparison {
     return text.toString();
   }
 
-  static String verdict(Paired p) {
+  /** Returns what the difference is, for people. */
+  public static String verdict(Paired p) {
     return String.format(
         Locale.ROOT,
         "%+.2f %%, p = %.2g%s",

@@ -163,7 +163,7 @@ final class Findings {
   Paired compare(String first, String second) {
     BitSet both = (BitSet) made.get(first).clone();
     both.and(made.get(second));
-    Paired paired = new Paired(0, 0, 0, 0);
+    Paired paired = Paired.NONE;
     for (int i = both.nextSetBit(0); i >= 0; i = both.nextSetBit(i + 1)) {
       paired = paired.with(good.get(first).get(i), good.get(second).get(i));
     }

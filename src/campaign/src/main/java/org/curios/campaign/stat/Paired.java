@@ -12,6 +12,9 @@ import org.apache.commons.statistics.distribution.BinomialDistribution;
  * @param neither trials that are good under none
  */
 public record Paired(int both, int first, int second, int neither) {
+  /** No pairs yet. */
+  public static final Paired NONE = new Paired(0, 0, 0, 0);
+
   private static final double LEVEL = 0.05;
 
   /** Returns these pairs and one more. */

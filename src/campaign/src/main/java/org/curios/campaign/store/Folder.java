@@ -62,23 +62,40 @@ public final class Folder implements TrialStore, AutoCloseable {
    */
   public static Folder create(Path path, Plan plan, String image) {
     try {
-      if (Files.exists(path)) {
-        try (Stream<Path> content = Files.list(path)) {
-          if (content.findAny().isPresent()) {
-            throw new LabException(
-                path
-                    + ": there is something already; give another folder, or go on with: curios"
-                    + " campaign resume "
-                    + path);
-          }
-        }
-      }
+      mustBeNew(path);
       Files.createDirectories(path.resolve(TRIALS));
       replace(path.resolve(PLAN), plan.text());
       replace(
           path.resolve(ABOUT),
           "format=" + VERSION + "\nname=" + plan.name() + "\nimage=" + image + "\n" + traced(plan));
       return new Folder(path, plan, image);
+    } catch (IOException e) {
+      throw failed(path, e);
+    }
+  }
+
+  /** Returns the name of the folder in which a plan's results go if nothing else is said. */
+  public static String nameFor(Plan plan) {
+    return "campaign-" + plan.name().replaceAll("[^A-Za-z0-9_.]+", "-");
+  }
+
+  /**
+   * Checks that a campaign can begin in a folder.
+   *
+   * @throws LabException when there is something in it
+   */
+  public static void mustBeNew(Path path) {
+    if (!Files.exists(path)) {
+      return;
+    }
+    try (Stream<Path> content = Files.list(path)) {
+      if (content.findAny().isPresent()) {
+        throw new LabException(
+            path
+                + ": there is something already; give another folder, or go on with: curios"
+                + " campaign resume "
+                + path);
+      }
     } catch (IOException e) {
       throw failed(path, e);
     }
@@ -204,6 +221,11 @@ public final class Folder implements TrialStore, AutoCloseable {
     } catch (IOException e) {
       throw failed(path.resolve(TRIALS), e);
     }
+  }
+
+  /** Returns how many rows there are. */
+  public long made() {
+    return parts().stream().mapToLong(r -> r.to() - r.from()).sum();
   }
 
   @Override

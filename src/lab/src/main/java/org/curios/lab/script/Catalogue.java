@@ -77,6 +77,7 @@ public final class Catalogue {
 
   static {
     CLASSES.forEach(c -> TYPES.put(c, type(c)));
+    Extension.all().forEach(e -> e.classes().forEach(c -> TYPES.put(c, type(c))));
   }
 
   /**

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.curios.lab.results.ResultFolder;
 import org.curios.lab.script.model.ScriptMachine;
 import org.curios.lab.script.model.Workbench;
 import org.curios.lab.script.results.Chart;
@@ -197,7 +198,8 @@ public final class ScriptRunner {
 
   private Map<String, Object> globals(
       List<String> arguments, Workbench workbench, ScriptMachine machine) {
-    Results results = new Results(options.folder());
+    ResultFolder folder = new ResultFolder(options.folder());
+    Results results = new Results(folder);
     Map<String, Object> globals = new LinkedHashMap<>();
     globals.put("machine", machine);
     globals.put("services", machine.services());
@@ -207,6 +209,7 @@ public final class ScriptRunner {
     globals.put("results", results);
     globals.put("chart", new Chart(results));
     globals.put("curios", new Starter(workbench));
+    Extension.all().forEach(e -> globals.putAll(e.globals(workbench, folder)));
     globals.put("args", List.copyOf(arguments));
     return globals;
   }

@@ -121,9 +121,15 @@ public final class ClientDifferences {
     return all;
   }
 
-  /** Returns the states of clients who are not left out that differ, and in how many bytes. */
+  /**
+   * Returns the states of clients who are not left out that differ, and in how many bytes. A client
+   * who got a wrong result makes other requests from then on: only its states in the service that
+   * gave the wrong result count.
+   *
+   * @param wrong by client, what its first wrong result was, as {@link #first} describes it
+   */
   static Map<String, Integer> foreign(
-      Baseline baseline, Map<String, byte[]> seen, Set<String> leftOut) {
+      Baseline baseline, Map<String, byte[]> seen, Set<String> leftOut, Map<String, String> wrong) {
     Map<String, Integer> all = new TreeMap<>();
     baseline
         .end()
@@ -136,7 +142,10 @@ public final class ClientDifferences {
           for (int i = 0; i < wanted.length; i++) {
             bytes += timely.get(i) || i < got.length && wanted[i] == got[i] ? 0 : 1;
           }
-          if (bytes > 0 && !leftOut.contains(owner)) {
+          String service = name.substring(0, name.indexOf('/'));
+          String first = wrong.get(owner);
+          boolean follows = first != null && !first.contains(", " + service + ".");
+          if (bytes > 0 && !leftOut.contains(owner) && !follows) {
             all.put(name, bytes);
           }
         });

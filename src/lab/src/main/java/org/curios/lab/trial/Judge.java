@@ -2,6 +2,7 @@ package org.curios.lab.trial;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -93,7 +94,7 @@ record Judge(Baseline baseline, Bench bench) {
         word,
         !by.isEmpty(),
         by,
-        ClientDifferences.foreign(baseline, seen.states(), told),
+        ClientDifferences.foreign(baseline, seen.states(), told, wrongResults(differences)),
         struck,
         differences,
         bench.now());
@@ -132,6 +133,15 @@ record Judge(Baseline baseline, Bench bench) {
         });
     differences.addAll(ClientDifferences.text(expected.text(), seen.text(), told, whole));
     return differences;
+  }
+
+  /** By client, the first wrong result that it got from a service. */
+  private static Map<String, String> wrongResults(List<Difference> differences) {
+    Map<String, String> all = new HashMap<>();
+    differences.stream()
+        .filter(d -> d.what().startsWith("request "))
+        .forEach(d -> all.putIfAbsent(d.client(), d.what()));
+    return all;
   }
 
   /** What the kernel noticed first: the first event of a kind that the undisturbed run has not. */

@@ -37,7 +37,8 @@ public final class ScriptException extends RuntimeException {
     this.kind = kind;
   }
 
-  static ScriptException usage(String message) {
+  /** Makes one about a wrong argument. */
+  public static ScriptException usage(String message) {
     return new ScriptException(Kind.USAGE, message);
   }
 

@@ -153,7 +153,7 @@ public final class Workbench implements AutoCloseable {
    *
    * @throws ScriptException if so
    */
-  void check() {
+  public void check() {
     Runnable end = safepoint;
     if (end != null) {
       awaitEnd(end);

@@ -23,8 +23,8 @@ public final class Results {
    *
    * @param folder where files may be written, and nowhere else
    */
-  public Results(Path folder) {
-    this.folder = new ResultFolder(folder);
+  public Results(ResultFolder folder) {
+    this.folder = folder;
   }
 
   /** Returns the folder. */

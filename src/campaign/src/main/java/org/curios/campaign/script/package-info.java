@@ -1,0 +1,2 @@
+/** Campaigns as scripts see them. */
+package org.curios.campaign.script;
