@@ -207,7 +207,7 @@ void gate_update(Object *o) { gate_update(o, owner_of(o)); }
 // Whether the return of a thread's activation in an object has more to do than the fast path does.
 static bool leaves_slowly(const Thread *owner, const Object *o) {
   for (const Frame *f = owner->frame; f >= owner->frames; f--)
-    if (f->object == o) return f->gave != 0 || f->keeps != nullptr || owner->kept[f - owner->frames] != nullptr;
+    if (f->object == o) return (f->call & CALL_TAKES) != 0 || f->gave != 0 || f->keeps != nullptr || owner->kept[f - owner->frames] != nullptr;
   return false;
 }
 

@@ -121,10 +121,12 @@ static u32 sum_of(const Control &c) {
   return sum;
 }
 
+static bool is_possible(const Control &c) { return sum_of(c) == 0 && (c.kind != Kind::TCP || tcp_is_possible(c)); }
+
 static void store() {
   while (touched != 0) {
     Control &c = take(touched);
-    check(sum_of(c) == 0 && (c.kind != Kind::TCP || tcp_is_possible(c)));
+    check(is_possible(c));
     check(keep(KEPT_CONTROLS + place_of(c) * sizeof(Control), &c, sizeof c) == OK);
   }
   if (!host_touched) return;
@@ -167,7 +169,7 @@ void restore() {
   u32 used = 0;
   for (u32 i = 0; i < SOCKETS; i++) {
     const Control &was = kept_memory<NET_ID, Control>(KEPT_CONTROLS)[i];
-    if (was.kind == Kind::FREE) continue;
+    if (was.kind == Kind::FREE || !is_possible(was)) continue;  // a bad one costs its own client the connection
     controls[i] = was;
     used = i + 1;
   }
