@@ -101,6 +101,7 @@ class LinesTest {
       break > delete; break store.put; until @100,000,000 > breakpoint \\d+, \\w+ put at
       bt > until store.put; bt > in store.put\\n  #0 .* <put>(?s:.*)in steady
       calls > calls 5 > store\\.|timer\\.|sched\\.|counter\\.
+      campaign > campaign report nowhere > nowhere
       catch > delete; catch fault; crash counter abort > catchpoint \\d+, fault: counter
       clients > clients > steady0 +active
       cont > delete; cont; stop > tick
