@@ -81,6 +81,29 @@ class EvaluateRecoveryTest {
     assertTrue(replay.out().contains("trial      " + id + "\n"), replay.out());
     String outcome = line.substring(line.indexOf("  ") + 2).split(",")[0];
     assertTrue(replay.out().contains("outcome    " + outcome + "\n"), replay.out());
+    Curios.Result shell =
+        Curios.run("evaluate", "recovery", "--replay", id, "-c", "bt; catch recovered; cont")
+            .expect(0);
+    assertTrue(shell.out().contains("in store."), shell.out());
+    assertTrue(shell.out().contains("recovered: store"), shell.out());
+  }
+
+  /** A fault in the middle of a line, at any register: none that is detected costs a character. */
+  @Test
+  void consoleContinuesFromItsState() {
+    Curios.Result result =
+        Curios.run(
+                "evaluate",
+                "recovery",
+                "--trials=150",
+                "--class=register",
+                "--service=console",
+                "--seed=11",
+                "--list")
+            .expect(0);
+    List<String> told = result.out().lines().filter(l -> l.contains("recovered-degraded")).toList();
+    assertTrue(told.stream().noneMatch(l -> l.contains("data abort")), told::toString);
+    assertTrue(result.out().contains("150 trials"), result.out());
   }
 
   @Test
@@ -111,6 +134,7 @@ class EvaluateRecoveryTest {
     "--class=memory, kernel_memory",
     "--service=nobody, nobody",
     "--replay=nonsense, nonsense",
+    "--shell, --replay",
     "--replay=ssr/register/store@1/r0.1, tick 1"
   })
   void wrongWords(String option, String word) {
