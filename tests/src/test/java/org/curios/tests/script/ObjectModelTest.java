@@ -242,7 +242,7 @@ class ObjectModelTest {
   void aQuarantineIsADetectionAndWhoCannotPrintIsNotCorrupted() throws IOException {
     assertEquals(
         List.of(
-            "degraded damaged state store true mixed0", "degraded failed assertion console mixed3"),
+            "degraded damaged state store true mixed0", "degraded damaged state console mixed3"),
         js(
             "function measure(server, client) {",
             "  return using(boot({policy: 'ssr', run: 'mixed', ms: 15}), m =>",
