@@ -40,6 +40,9 @@ struct Records {
 };
 static_assert(sizeof(Records) <= 0x8000);
 
+// Clients of trials stay so long when they are done, so that what services keep for them can be looked at: longer than a trial.
+constexpr u32 LOOK_MS = 10000;
+
 // Keeps the records of a client.
 struct Recorder {
   Records *records = reinterpret_cast<Records *>(section(self()) + HEAP);

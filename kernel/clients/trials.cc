@@ -8,7 +8,6 @@ namespace {
 constexpr u32 TRIALS[] = {29, 32, 33, 36};
 constexpr u32 TYPIST = 37;
 constexpr u32 ROUNDS = 12, KEYS = 6;
-constexpr u32 LOOK_MS = 10000;  // longer than any trial
 
 void stay(Recorder &records) {
   records.end();

@@ -7,7 +7,6 @@ namespace curios {
 namespace {
 
 constexpr u32 TRIAL = 80, ROUNDS = 4, BYTES = 3000;
-constexpr u32 LOOK_MS = 10000;       // longer than any trial
 
 struct User {
   // In the heap, after the records.

@@ -6,7 +6,6 @@ namespace curios {
 namespace {
 
 constexpr u32 TRIAL = 72, ROUNDS = 5, PORT = 7000, BYTES = 1500;
-constexpr u32 LOOK_MS = 10000;       // longer than any trial
 constexpr u32 LIMIT_MS = 100;        // for what is on its way: whoever waits for a message bounds the wait
 
 struct Both {
