@@ -13,25 +13,11 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.curios.tests.JsonReader;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What commands do to a stopped machine: the same on every run. */
-class CommandsTest {
-  private TypedShell t;
-
-  @BeforeEach
-  void open() throws Exception {
-    t = TypedShell.stopped();
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    t.close();
-  }
-
+class CommandsTest extends AtStoppedMachine {
   private String answer(String line) throws Exception {
     return t.answer(line);
   }

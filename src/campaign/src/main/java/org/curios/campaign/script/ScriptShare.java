@@ -11,10 +11,10 @@ import org.curios.lab.script.model.ScriptName;
  */
 @ScriptName(
     value = "Share",
-    doc = "A number of trials out of a larger number, with Wilson's interval of 95 %.")
+    doc = "A share of trials, with Wilson's interval of 95 %.")
 public record ScriptShare(Share share) {
   /** Returns how many count. */
-  @Property("Trials that count.")
+  @Property("Trials in the share.")
   public long some() {
     return share.some();
   }
