@@ -57,7 +57,7 @@ class CampaignCommandTest extends AtStoppedMachine {
     t.type("campaign run " + plan(64) + " --into " + results + " --threads 1\r");
     t.await("Campaign from the shell: 64 trials");
     t.terminal().raise(Terminal.Signal.INT);
-    t.await("not all trials are made");
+    t.await("not all trials have been run");
     try (Folder interrupted = Folder.open(results)) {
       assertFalse(interrupted.missing().isEmpty());
     }

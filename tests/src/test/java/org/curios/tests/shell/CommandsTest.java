@@ -42,7 +42,7 @@ class CommandsTest extends AtStoppedMachine {
   @Test
   void aTransferOfTheCardFails() throws Exception {
     assertTrue(answer("crash card error read").contains("The next block that is read fails"));
-    assertTrue(answer("crash store error").contains("only the driver of the card"));
+    assertTrue(answer("crash store error").contains("only the card's driver"));
     assertTrue(answer("crash card error twice").contains("error read or error write"));
   }
 
@@ -85,7 +85,7 @@ class CommandsTest extends AtStoppedMachine {
   @Test
   void beforeTheBootNothingIsThereAndThatIsSaid() throws Exception {
     answer("reboot");
-    String advice = "the kernel has not booted; let it run to tick 2,000,000";
+    String advice = "the kernel has not booted; run it to tick 2,000,000";
     for (String line :
         List.of(
             "services",
@@ -205,7 +205,7 @@ class CommandsTest extends AtStoppedMachine {
     answer("disable 1; tbreak timer.wait");
     answer("delete 1");
     assertTrue(answer("until @100,000,000").contains("breakpoint 2, "), "tbreak");
-    assertTrue(answer("info break").contains("nothing stops the machine"), "and it is gone");
+    assertTrue(answer("info break").contains("no breakpoints or watchpoints"), "and it is gone");
   }
 
   @Test
@@ -297,7 +297,7 @@ class CommandsTest extends AtStoppedMachine {
     answer("policy none; until @4000000");
     String given = answer("crash store abort");
     assertTrue(
-        given.contains("given up") && given.contains("its calls give DEAD from now on"), given);
+        given.contains("given up") && given.contains("its calls return DEAD from now on"), given);
     assertTrue(
         answer("crash store abort").contains("store is failed; reboot starts everything again"));
   }

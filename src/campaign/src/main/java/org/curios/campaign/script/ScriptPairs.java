@@ -39,7 +39,8 @@ public record ScriptPairs(Paired pairs) {
   }
 
   /** Returns the difference. */
-  @Property("Share of faults that are good under the first only, minus that under the second only; -1 to 1.")
+  @Property(
+      "Share of faults that are good under the first only, minus that under the second only; -1 to 1.")
   public double difference() {
     return pairs.difference();
   }

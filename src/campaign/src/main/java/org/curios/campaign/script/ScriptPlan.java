@@ -48,8 +48,7 @@ public record ScriptPlan(ScriptCampaigns campaigns, Plan plan) {
   }
 
   /** Returns the trials of a policy. */
-  @Property(
-      "Trials for each policy; 0 for an exhaustive plan, which counts them when it runs.")
+  @Property("Trials for each policy; 0 for an exhaustive plan, which counts them when it runs.")
   public long trials() {
     return plan.sampling().trials();
   }

@@ -19,7 +19,8 @@ public record ScriptProgress(
     @Property("Trials that are made, of all policies together.") long done,
     @Property("All trials of the campaign.") long trials,
     @Property("Trials per second.") double rate,
-    @Property("Seconds that the remaining trials will take; nothing before the first trial.") Double secondsLeft,
+    @Property("Seconds that the remaining trials will take; nothing before the first trial.")
+        Double secondsLeft,
     @Property("Outcomes of the trials of this run.") ScriptTally tally,
     @Property("The same as a line of text.") String text) {
   static ScriptProgress of(Progress now) {

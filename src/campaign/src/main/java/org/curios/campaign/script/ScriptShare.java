@@ -9,9 +9,7 @@ import org.curios.lab.script.model.ScriptName;
  *
  * @param share the numbers
  */
-@ScriptName(
-    value = "Share",
-    doc = "A share of trials, with Wilson's interval of 95 %.")
+@ScriptName(value = "Share", doc = "A share of trials, with Wilson's interval of 95 %.")
 public record ScriptShare(Share share) {
   /** Returns how many count. */
   @Property("Trials in the share.")

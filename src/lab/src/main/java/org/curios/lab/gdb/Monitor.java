@@ -33,7 +33,7 @@ final class Monitor {
 
   /** gdb caches registers and frames until it resumes the machine itself. */
   private static final String STALE =
-      "gdb shows the place before until: maintenance flush register-cache\n";
+      "gdb shows the previous place until: maintenance flush register-cache\n";
 
   private final Target target;
   private final Session session;
@@ -167,7 +167,7 @@ final class Monitor {
       if (to > now || to < session.history().first()) {
         throw new SessionException(
             format(
-                "tick %d does not lie in the past, which goes from %d to %d",
+                "tick %d is not in the history, which reaches from %d to %d",
                 to, session.history().first(), now));
       }
       session.history().back(to);
@@ -194,7 +194,7 @@ final class Monitor {
   private String snapshots() {
     Map<String, Snapshot> all = session.call(m -> new TreeMap<>(session.history().named()));
     if (all.isEmpty()) {
-      return "no snapshots; say monitor snapshot NAME\n";
+      return "no snapshots; take one with monitor snapshot NAME\n";
     }
     StringBuilder text = new StringBuilder();
     all.forEach((name, s) -> text.append(format("%-16s tick %d\n", name, s.tick())));

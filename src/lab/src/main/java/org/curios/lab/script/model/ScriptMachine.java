@@ -292,7 +292,8 @@ public final class ScriptMachine implements AutoCloseable {
   }
 
   /** Goes to a snapshot. */
-  @ScriptMethod("Restores a snapshot of this machine, of the machine that it was forked from, or of one of its forks.")
+  @ScriptMethod(
+      "Restores a snapshot of this machine, of the machine that it was forked from, or of one of its forks.")
   public void restore(@Arg("snapshot") ScriptSnapshot snapshot) {
     mustBeOpen();
     if (run.isRunning()) {
@@ -319,8 +320,7 @@ public final class ScriptMachine implements AutoCloseable {
 
   /** Gives the machine back. */
   @Override
-  @ScriptMethod(
-      "Closes a machine that was forked or booted; a with block does so at its end.")
+  @ScriptMethod("Closes a machine that was forked or booted; a with block does so at its end.")
   public void close() {
     if (!closed) {
       run.mustNotRun();
