@@ -1,5 +1,5 @@
 // Attacks on the kernel's promises, by clients of the image tests/attacks. Those that must run together are in the same
-// scenario (scenarios.txt of the tests). Each prints what must hold and whether it does; who has done no wrong must see
+// scenario (scenarios.txt of the tests). Each prints what must hold and whether it does; innocent clients must see
 // no error.
 #include "../tests/attacks/attacks.h"
 #include "client.h"
@@ -82,7 +82,7 @@ void tests(u32) {
   gifts(c);
 }
 
-// Evil fails while it has states that recovery takes long over. Its other clients let go of theirs meanwhile.
+// Evil fails while it has states that take long to recover. Its other clients disconnect meanwhile.
 void culprit(u32) {
   Checks c("culprit");
   Handle sched = lookup("sched");
@@ -150,7 +150,7 @@ void victim(u32) {
   c.is("the state is as it was", 7, call(c.evil, EVIL_GET));
 }
 
-// A state of which recovery does not come back, by the client's number.
+// A state from which recovery does not return, by the client's number.
 void stuck(u32 base) {
   constexpr Poison KINDS[] = {Poison::WAITS,    Poison::WAITS_FOR_EVER, Poison::CALLS, Poison::EXITS,
                               Poison::CONNECTS, Poison::EXITS,          Poison::HIDES};
@@ -200,7 +200,7 @@ void poisoner(u32) {
   c.is("evil's own thread has its stack to itself", before, inspect(Inspect::RESTARTS, EVIL_ID));
 }
 
-// A circle that closes when a wait ends: lock holds relay and waits in evil; closer holds evil and calls relay.
+// A cycle that closes when a wait ends: lock holds relay and waits in evil; closer holds evil and calls relay.
 void lock(u32) {
   Checks c("lock");
   c.is("relay", OK, connect(c.relay));
@@ -315,7 +315,7 @@ void turner(u32) {
   c.is("a fault", FAULTED, result);
 }
 
-// Gives its calls a time, which whoever it calls must keep.
+// Limits the time of its calls; every service that it calls must keep the limit.
 void patient(u32) {
   constexpr u32 LIMIT_MS = 20, SLACK_US = 80000;
   Checks c("patient");

@@ -1,4 +1,4 @@
-// Breaks the network's services again and again, in every way, while others use them. It says how often.
+// Crashes the network's services repeatedly, in every way, while others use them. Prints the number of crashes.
 #include <curios/net.h>
 
 #include "client.h"

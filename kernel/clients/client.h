@@ -40,7 +40,7 @@ struct Records {
 };
 static_assert(sizeof(Records) <= 0x8000);
 
-// Clients of trials stay so long when they are done, so that what services keep for them can be looked at: longer than a trial.
+// Clients of trials stay for this time when they are done, longer than a trial, so that their states can be examined.
 constexpr u32 LOOK_MS = 10000;
 
 // Keeps the records of a client.
@@ -49,7 +49,7 @@ struct Recorder {
 
   Recorder() { records->tag = RECORDS_TAG; }
 
-  // Keeps what a request gave.
+  // Records the result of a request.
   i32 record(u32 service, u32 method, i32 result, u32 digest = 0) {
     Records &all = *records;
     u32 n = all.count++;
@@ -75,7 +75,7 @@ struct Recorder {
   void end() { records->ended = 1; }
 };
 
-// A client's transcript: lines that begin with its name, and at the end what it has seen of errors.
+// A client's transcript: lines that begin with its name, and at the end the errors that it has seen.
 struct Report : Recorder {
   char buffer[Line::ROOM + 4];
   Console console;

@@ -1,4 +1,4 @@
-// Sends back what it receives: on port 7 by TCP (RFC 862), several connections at a time, and by UDP.
+// Echoes what it receives: on port 7 over TCP (RFC 862), several connections at a time, and over UDP.
 #include "sockets.h"
 
 namespace curios {
@@ -8,7 +8,7 @@ constexpr u32 ECHO = 73, PORT = 7, CONNECTIONS = 6, ROOM = 1024;
 
 struct Connection {
   Socket socket;
-  u32 at, end;           // of its bytes, what has to go out
+  u32 at, end;           // of its bytes, those still to be sent
   u8 *bytes;
   Handle memory;
 };

@@ -1,4 +1,4 @@
-// Gets /bytes/N from the httpd of another machine, its gateway, and looks at each byte; then says so.
+// Fetches /bytes/N from the httpd of another machine, its gateway, checks each byte, and prints the result.
 #include "sockets.h"
 
 namespace curios {
@@ -11,7 +11,7 @@ u8 expected(u32 at) {
   return static_cast<u8>((word ^ word >> 15) >> at % 4 * 8);
 }
 
-// How many bytes came, and how many of them were wrong.
+// The number of bytes received, and how many of them were wrong.
 struct Seen {
   u32 bytes = 0, wrong = 0, head = 0;
 };

@@ -30,7 +30,7 @@ struct Content {
 struct Connection {
   Socket socket;
   u32 used;            // of the request
-  u32 at, end;         // what is left to be sent of the content; the same: nothing
+  u32 at, end;         // the rest of the content to be sent; equal: nothing
   Content content;
   bool closes;         // after this answer
   char request[REQUEST];
@@ -87,7 +87,7 @@ i32 hexadecimal(char c) {
   return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-// The path of a request, with %XX undone, up to what follows it; false when it does not fit or leads out.
+// The path of a request, with %XX decoded; false when it does not fit or leads outside.
 bool path_of(const char *from, char *to, u32 room) {
   u32 n = 0;
   for (; *from != 0 && *from != ' ' && *from != '?'; from++) {
@@ -130,7 +130,7 @@ Content find(const Files &files, const char *request) {
   return c;
 }
 
-// Puts bytes of a content into what goes out, after `before`; returns how many.
+// Copies bytes of the content into the output, after `before`; returns how many.
 u32 fill(Server &s, const Content &c, u32 at, u32 before, u32 n) {
   if (c.kind == Content::Kind::FILE) {
     if (n == 0 || c.file.seek(at) < 0) return 0;
@@ -141,7 +141,7 @@ u32 fill(Server &s, const Content &c, u32 at, u32 before, u32 n) {
   for (u32 i = 0; i < n; i++, at++) {
     if (c.kind == Content::Kind::TEXT) {
       to[i] = static_cast<u8>(INDEX[at]);
-    } else {   // each word says where it is, mixed, so that what is lost, doubled or put in another order shows
+    } else {   // each word encodes its offset, so that lost, doubled or reordered bytes show
       u32 word = (at / 4) * 0x9e3779b9u;
       word ^= word >> 15;
       to[i] = static_cast<u8>(word >> at % 4 * 8);
@@ -190,7 +190,7 @@ struct Span {
   bool part, possible;
 };
 
-// RFC 9110, 14: one range; what is not understood counts for nothing.
+// RFC 9110, 14: one range; anything else is ignored.
 Span range_of(const char *value, u32 bytes) {
   Span all = {0, bytes, false, true};
   if (value == nullptr || !begins(value, "bytes=")) return all;
@@ -206,7 +206,7 @@ Span range_of(const char *value, u32 bytes) {
   return {from, end, true, from < bytes};
 }
 
-// Sends the head of an answer, with the first bytes of what follows it.
+// Sends the head of a response, with the first bytes of its content.
 void answer(Server &s, Connection &c, const char *request) {
   bool head = begins(request, "HEAD "), get = begins(request, "GET ");
   const char *path = request + (head ? 5 : 4);
@@ -249,7 +249,7 @@ void finish(Connection &c) {
 // What there is room for.
 void go_on(Server &s, Connection &c) {
   u32 n = fill(s, c.content, c.at, 0, c.end - c.at < CHUNK ? c.end - c.at : CHUNK);
-  if (n == 0) return c.close();   // the file is not what it was: the peer sees that the end is missing
+  if (n == 0) return c.close();   // the file has changed: the peer sees that the end is missing
   i32 sent = c.socket.send(s.out.memory, n, DONT_WAIT);
   if (sent == NET_AGAIN) return;
   if (sent < 0) return c.close();
@@ -264,7 +264,7 @@ u32 request_end(const Connection &c) {
   return 0;
 }
 
-// Requests may come one after the other.
+// A connection can carry several requests.
 void carry_out(Server &s, Connection &c) {
   for (u32 n = request_end(c); n != 0 && c.socket.is_open() && c.at == c.end; n = request_end(c)) {
     char kept = c.request[n - 1];

@@ -7,7 +7,7 @@ namespace curios {
 constexpr u32 METERS = 54;
 constexpr u32 CALLS = 5000, WALKS = 50, TURNS = 100;
 
-// How many of a number of calls did not give what was wanted.
+// How many of a number of calls did not return the expected result.
 static u32 wrong_calls(Handle h, u32 method, u32 count, u32 a, u32 b, i32 wanted) {
   u32 wrong = 0;
   for (u32 i = 0; i < count; i++)
@@ -40,7 +40,7 @@ static void work(Report &report, Line &line, Work what, Handle meter) {
   }
 }
 
-// The lines of each meter: one kind, or two in turn, so that what disturbs the host disturbs both alike.
+// The lines of each meter: one kind, or two in turn, so that disturbances of the host affect both alike.
 constexpr Work LINES[][2] = {{CALL, CALL},
                              {CALL_WITH_STATE, CALL_WITH_STATE},
                              {WALK_STATE, WALK_STATE},

@@ -1,5 +1,5 @@
 // What the network's speed is measured with, from outside: round trips of a byte and bulk over loopback, between two sockets of
-// one client. `netmet0` UDP, `netmet1` TCP, `netmet2` a MiB of TCP; each says how many bytes it got, and how long it took.
+// one client. `netmet0` UDP, `netmet1` TCP, `netmet2` a MiB of TCP; each prints the number of bytes and the time.
 #include "sockets.h"
 
 namespace curios {

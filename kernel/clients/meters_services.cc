@@ -1,4 +1,4 @@
-// What operations on files and sockets cost is measured with, from outside: `svcmet0` says by a record which operation its
+// For measuring the cost of operations on files and sockets from outside: in a record, `svcmet0` names the operation of its
 // next calls belong to, and which repetition of it. The program of Linux that is measured for comparison is
 // programs/linux/services.cc.
 #include "files.h"
@@ -25,13 +25,13 @@ struct Meter {
   u8 *bytes = reinterpret_cast<u8 *>(section(self()) + HEAP + ((sizeof(Records) + BLOCK - 1) & ~(BLOCK - 1)));
   Handle memory = grant(bytes, BLOCK, true);
 
-  // The first repetitions do not count: kernel and services learn what is used.
+  // The first repetitions do not count: kernel and services warm up.
   void mark(u32 operation, u32 repetition = WARM) {
     if (repetition < WARM) operation = NONE;
     report.record(NET_ID, MARK + operation, static_cast<i32>(repetition - WARM));
   }
 
-  // Says what has failed; false then.
+  // Prints what has failed, and returns false then.
   bool must(const char *what, i32 result) {
     if (result >= 0) return true;
     report.expect(what, OK, result, 0);
@@ -120,7 +120,7 @@ struct Meter {
     return must("connect to the other machine", NOT_CONNECTED);
   }
 
-  // A request on a connection of its own; how many bytes came, with the head.
+  // A request on its own connection; returns the bytes received, with the head.
   i32 get(Socket &socket, const char *request) {
     u32 length = 0;
     for (; request[length] != 0; length++) bytes[length] = static_cast<u8>(request[length]);
@@ -130,7 +130,7 @@ struct Meter {
     return n < 0 ? n : got;
   }
 
-  // To the gateway, which gives back what it is sent on port 7 and serves HTTP.
+  // To the gateway, which echoes on port 7 and serves HTTP.
   bool wire() {
     NetStatus status{};
     net_status(status);
@@ -177,7 +177,7 @@ struct Meter {
     return must("bulk", got >= QUARTER ? static_cast<i32>(OK) : static_cast<i32>(IO_ERROR));
   }
 
-  // Over a connection that stays open, as a client that asks again does.
+  // Over a connection that stays open for further requests.
   bool http() {
     constexpr char REQUEST[] = "GET /bytes/1024 HTTP/1.1\r\nHost: curios\r\n\r\n";
     Socket server;

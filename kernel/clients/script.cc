@@ -30,7 +30,7 @@ struct Runner {
   Handle content;
   char *words[WORDS];
   u32 count = 0;
-  u32 digest = 0;      // of the data that came with a result
+  u32 digest = 0;      // of the data of a result
   bool has_digest = false;
 
   u32 n(u32 word) const {
@@ -88,7 +88,7 @@ struct Runner {
     return result < 0 ? result : closed < 0 ? closed : result;
   }
 
-  // Directories come in any order: their digest does not tell it.
+  // Directories may be listed in any order: the digest does not depend on it.
   i32 list(const char *path) {
     return with(path, OPEN_READ | OPEN_DIRECTORY, [&](File &f) {
       i32 entries = 0, result;

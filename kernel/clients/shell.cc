@@ -102,7 +102,7 @@ void processes(Shell &s) {
   }
 }
 
-// How long a command takes.
+// The time that a command takes.
 void measure(Shell &s) {
   for (u32 i = 1; i < s.count; i++) s.words[i - 1] = s.words[i];
   s.count--;

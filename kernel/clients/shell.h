@@ -1,4 +1,4 @@
-// The guest's own shell: what its commands have in common.
+// The guest's own shell: common parts of its commands.
 #pragma once
 #include "client.h"
 #include "files.h"
@@ -12,7 +12,7 @@ struct Named {
 
 struct Shell {
   static constexpr u32 WORDS = 8, LENGTH = 100, PATH = 128;
-  // In the heap: what is too large for the stack.
+  // In the heap: data that is too large for the stack.
   struct Room {
     char path[Files::ROOM];
     char content[4096];

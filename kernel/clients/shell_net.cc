@@ -44,7 +44,7 @@ struct Commands {
     line << "error " << error;
     say(line);
   }
-  // Text of any length, in pieces that the console takes.
+  // Text of any length, in pieces that the console accepts.
   void show(const u8 *text, u32 bytes) {
     for (u32 done = 0; done < bytes;) {
       u32 n = 0;

@@ -12,7 +12,7 @@ constexpr u32 DNS_PORT = 53, LOOPBACK = 0x7f000001;
 // A handle of the service is a socket; it stays the client's until it is dropped.
 struct Socket {
   Handle net = 0;
-  i32 id = 0;        // number, or the error of what has made it
+  i32 id = 0;        // number, or the error from creating it
 
   bool is_open() const { return id > 0; }
 
@@ -27,7 +27,7 @@ struct Socket {
   }
   i32 connect(u32 address, u32 port, u32 flags = 0) const { return call(net, NET_CONNECT, address, port, flags); }
   i32 listen(u32 backlog) const { return call(net, NET_LISTEN, backlog); }
-  // A connection that has come to `listener`.
+  // A connection accepted from `listener`.
   i32 accept(const Socket &listener, u32 flags = 0) {
     id = net == 0 ? session() : static_cast<i32>(OK);
     if (id == OK) id = call(net, NET_ACCEPT, static_cast<u32>(listener.id), flags);

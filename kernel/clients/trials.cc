@@ -1,5 +1,5 @@
-// The workload of trials: few clients who use every service in every way, keep records of what they get, and say little.
-// They stay when they are done, so that what services keep for them can be looked at.
+// The workload of trials: a few clients that use every service in every way, record their results, and print little.
+// They stay when they are done, so that their states in services can be examined.
 #include "client.h"
 
 namespace curios {
@@ -14,7 +14,7 @@ void stay(Recorder &records) {
   wait(0, LOOK_MS);
 }
 
-// A service, and what to do when it has lost this client's state.
+// A service, and the action when it has lost this client's state.
 struct Used {
   Recorder &records;
   u32 id;
@@ -83,7 +83,7 @@ void trial(u32 base) {
   stay(report);
 }
 
-// Reads what is typed, until a line that begins with Z.
+// Reads typed input, until a line that begins with Z.
 void type(u32) {
   Report report("typist", 0);
   char line[40];

@@ -1,5 +1,5 @@
 // The workload of trials for files: one client that uses the file service in every way, by way of the cache and the card, and
-// records what it gets. Nothing that it records depends on time.
+// records its results. Nothing that it records depends on time.
 #include "files.h"
 #include "client.h"
 

@@ -1,12 +1,12 @@
-// The workload of trials for the network: one client who is both ends of connections and datagrams over loopback. It records
-// what it gets, and nothing that depends on time.
+// The workload of trials for the network: one client that is both ends of connections and datagrams over loopback. It records
+// its results, and nothing that depends on time.
 #include "sockets.h"
 
 namespace curios {
 namespace {
 
 constexpr u32 TRIAL = 72, ROUNDS = 5, PORT = 7000, BYTES = 1500;
-constexpr u32 LIMIT_MS = 100;        // for what is on its way: whoever waits for a message bounds the wait
+constexpr u32 LIMIT_MS = 100;        // for data in transit: each wait for a message is bounded
 
 struct Both {
   Report report{"trial", 4};
@@ -27,7 +27,7 @@ struct Both {
   }
 };
 
-// Sends some bytes one way, and records what arrives.
+// Sends some bytes one way, and records the received ones.
 void transfer(Both &b, const Socket &from, const Socket &to, u32 bytes, u32 seed) {
   within(LIMIT_MS);
   b.fill(0, bytes, seed);

@@ -8,7 +8,7 @@ static u32 number_of(u32 base, u32 first) { return (base - SECTIONS) / SECTION -
 constexpr u32 MIXED = 16, TIMERS = 26, STORES = 30, SCHEDULERS = 34, CALLS = 38, YIELDS = 42, STEADY = 44, TALKER = 61,
               BUSY = 62;
 
-// The store against a copy of what must be in it.
+// Compares the store with a copy of its expected contents.
 static u32 use_store(Report &report, Handle store, u32 round, u32 seed, u32 *copy, u32 keys) {
   u32 sum = 0;
   for (u32 k = 0; k < keys; k++) {
@@ -140,7 +140,7 @@ static void yields(u32) {
   for (u32 i = 0; i < 200; i++) yield();
 }
 
-// Works forever, a little every few milliseconds, and says only what goes wrong: activity to watch.
+// Works forever, a little every few milliseconds, and prints only errors: activity to watch.
 static void steady(u32 base) {
   NO_CALLER;
   constexpr u32 KEYS = 8;
@@ -162,7 +162,7 @@ static void steady(u32 base) {
   }
 }
 
-// Takes the time that all others leave, forever, and says only what goes wrong.
+// Uses the time that all others leave, forever, and prints only errors.
 static void busy(u32 base) {
   NO_CALLER;
   constexpr u32 KEYS = 8, LOWEST_PRIORITY = 7;
@@ -180,8 +180,8 @@ static void busy(u32 base) {
   }
 }
 
-// Uses every service each millisecond, forever, and says a number each time: who reads them sees whether one is lost, or
-// said twice.
+// Uses every service each millisecond, forever, and prints a number each time, so that a reader sees whether one is lost or
+// repeated.
 static void talk(u32) {
   NO_CALLER;
   Report report("talker", 0);

@@ -15,7 +15,7 @@ void put_hex(u32 value);
 void put_dec(u32 value);
 [[noreturn]] void exit(int status);
 
-// The program; what it returns is its exit status.
+// The program; its result is the exit status.
 extern "C" int main();
 
 extern "C" void *memcpy(void *to, const void *from, size_t count);

@@ -6,7 +6,7 @@ enum Rights : u32 { NO_ACCESS = 0, PRIVILEGED = 1, USER_READ = 2, USER_WRITE = 3
 
 constexpr u32 MMU = 1, ALIGNMENT = 2, SYSTEM = 1 << 8, ROM = 1 << 9, HIGH_VECTORS = 1 << 13;
 constexpr u32 WINDOW = 0x40000000;   // where tests map things
-constexpr u32 MEMORY = 0x00200000;   // what they map there
+constexpr u32 MEMORY = 0x00200000;   // the memory that they map
 
 struct Tables {
   static constexpr u32 FIRST = 0x00100000;

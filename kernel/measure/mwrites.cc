@@ -1,4 +1,4 @@
-// A state that notices what changes it.
+// A state that detects writes by anything but set.
 #include "metered.h"
 
 namespace curios {

@@ -1,4 +1,4 @@
-// Has what waits to be written go to the card: a while after there is something, whatever clients do.
+// Triggers the writing of pending changes to the card: a while after the first one, whatever clients do.
 #include <curios/descriptor.h>
 #include <curios/files.h>
 

@@ -1,4 +1,4 @@
-// The name service: everybody's first handle. It gives a handle of its own to each caller that asks for a service by name.
+// The name service: everybody's first handle. It gives a handle to each caller that asks for a service by name.
 #include <curios/descriptor.h>
 
 namespace curios {

@@ -1,4 +1,4 @@
-// The scheduler: priorities by what clients ask for and what they use. It needs the states of all its clients: its table
+// The scheduler: priorities by the requests of clients and their use of time. It needs the states of all clients: its table
 // is rebuilt from them in recovery, and meanwhile the kernel lets all threads take turns.
 #include <curios/descriptor.h>
 

@@ -6,7 +6,7 @@ namespace curios {
 constexpr u32 LONGEST = 1000000;  // milliseconds
 constexpr u32 US = 1000;
 constexpr u32 TAG = 0x54490001;
-constexpr u32 NAP = 50;           // milliseconds after which who waits looks again, so that no wrong time lasts
+constexpr u32 NAP = 50;           // milliseconds after which a waiting request checks again, so that no wrong time lasts
 constexpr u32 MOST = 1000000;     // expiries that are counted
 
 struct State {

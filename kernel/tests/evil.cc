@@ -1,4 +1,4 @@
-// A service that tries what no object may.
+// A service that tries to do what no object may do.
 #include "tests.h"
 
 namespace curios {

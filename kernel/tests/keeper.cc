@@ -5,7 +5,7 @@ namespace curios {
 
 constexpr u32 SIZE = 0x3000;
 
-static u32 words[4];  // what is kept must stay until the commit
+static u32 words[4];  // kept memory must stay unchanged until the commit
 
 static i32 put(void *, u32 offset, u32 value) {
   words[0] = value;

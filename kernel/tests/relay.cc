@@ -33,7 +33,7 @@ static i32 evil(State *s, u32 what, u32 address) {
   return s == nullptr ? static_cast<i32>(NOT_CONNECTED) : call(s->evil, EVIL_DO, what, address);
 }
 
-// Dies after its call of the counter has come back.
+// Crashes after its call of the counter has returned.
 static i32 add_and_die(State *s, u32 n) {
   if (s == nullptr) return NOT_CONNECTED;
   i32 result = call(s->counter, COUNTER_ADD, n);

@@ -12,16 +12,16 @@ enum class Attack : u32 {
   KEEP,            // keeps the handle a, for
   READ_KEPT,
   READ_BY_TRYING,  // tries handles of an index by generation: how many it finds
-  GIVE,            // gives its caller a handles: how many are taken
+  GIVE,            // gives its caller a handles; returns how many are taken
   WAIT,            // a milliseconds or 0
-  WAKE,            // those who wait, and calls relay
+  WAKE,            // waiting threads, and calls relay
   CALL_RELAY,
   DIE,             // by a failed assertion
   KILL_OWN_THREAD,
-  SLEEP,           // keeps a in the state, waits 20 ms, gives back what is there
-  WHERE,           // the state of who sleeps: its offset in the region, in units of 32 bytes
+  SLEEP,           // keeps a in the state, waits 20 ms, returns its value
+  WHERE,           // the state of a sleeping request: its offset in the section, in units of 32 bytes
   SCRIBBLE,        // writes there
-  SCRIBBLE_UNSEEN, // writes into the state of who sleeps, so that a sum over its stack stays the same
+  SCRIBBLE_UNSEEN, // writes into the state of a sleeping request, so that a sum over its stack stays the same
   USE_STACK,       // most of it
   COMMIT_DEEP,     // commits with the stack pointer a bytes below its stack
   UNBIND,          // lifts the time limit of its caller, and waits forever

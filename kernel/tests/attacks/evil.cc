@@ -25,7 +25,7 @@ static i32 overwrite(Handle h) {
   return copy_out(h, 0, &word, sizeof word);
 }
 
-// Memory of its own gives the numbers that are in use now.
+// Granting its own memory reveals the numbers that are in use now.
 static i32 read_by_trying(u32 index) {
   constexpr u32 GENERATIONS = 64;
   u32 word = 0;
@@ -53,7 +53,7 @@ static i32 use_stack(u32 bytes) {
   return bytes < sizeof room ? static_cast<i32>(room[0] & 0) : use_stack(bytes - sizeof room) + static_cast<i32>(room[1] & 0);
 }
 
-// Changes the state of who sleeps, and the last word of its window so that the sum over its stack is what it was.
+// Changes the state of a sleeping request, and the last word of its window, so that the sum over its stack is unchanged.
 static i32 scribble_unseen() {
   if (asleep == nullptr) return ABSENT;
   u32 *first = reinterpret_cast<u32 *>(asleep_sp), *end = reinterpret_cast<u32 *>((asleep_sp | (PAGE_BYTES - 1)) + 1);
@@ -192,7 +192,7 @@ static i32 recover(State *s, u32) {
   return OK;
 }
 
-// A thread of its own, whose stack must stay as it is.
+// Its own thread, whose stack must stay as it is.
 static void run(u32) {
   NO_CALLER;
   volatile u32 pattern[32];

@@ -1,4 +1,4 @@
-// An interrupt: raised by a software interrupt of the PL190, taken, its source cleared, and the run goes on.
+// An interrupt: raised by a software interrupt of the PL190, taken, its source cleared, and the program continues.
 #include "system.h"
 
 extern "C" constexpr u32 bench_operations = 5000;

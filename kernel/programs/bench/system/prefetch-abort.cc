@@ -1,4 +1,4 @@
-// A jump to an unmapped address: the abort is taken, its address looked at, and the run goes on after the jump.
+// A jump to an unmapped address: the abort is taken, its address examined, and the program continues after the jump.
 #include "system.h"
 
 extern "C" constexpr u32 bench_operations = 10000;

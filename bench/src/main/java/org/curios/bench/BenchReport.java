@@ -71,7 +71,7 @@ final class BenchReport {
     void run() throws BenchException, InterruptedException;
   }
 
-  /** Measures; a failure is said and kept, and the other rows go on. */
+  /** Measures; a failure is said and kept, and the other rows continue. */
   void attempt(String row, Measurement measurement) throws InterruptedException {
     try {
       measurement.run();

@@ -25,7 +25,7 @@ enum Clock {
     return this == WALL || Files.isReadable(PROCESSES.resolve("self/schedstat"));
   }
 
-  /** Returns the nanoseconds of the present thread; any thread may ask. */
+  /** Returns the nanoseconds of the current thread; any thread may ask. */
   LongSupplier ofThread() {
     if (this == WALL) {
       return System::nanoTime;

@@ -57,7 +57,7 @@ final class LineClock extends OutputStream {
     }
   }
 
-  /** Times by another clock from now on, but for the whole run. */
+  /** Times by another clock from now on, except for the whole run. */
   void timeBy(LongSupplier nanoseconds) {
     units = nanoseconds;
     begun = nanoseconds.getAsLong();

@@ -20,7 +20,7 @@ import org.curios.machine.image.ImageException;
 /**
  * A long run of CuriOS: ten clients that wait for timers most of their time, one that works without
  * end, so that the machine is never idle, and a service that crashes every ten seconds. What does
- * it take of the host as it goes on?
+ * it take of the host as it continues?
  */
 final class LongSection implements Section {
   private static final String ROW = "ten-minutes";

@@ -2,7 +2,7 @@ package org.curios.bench;
 
 import java.util.List;
 
-/** A part of the benchmarks with a table of its own. */
+/** A part of the benchmarks with its own table. */
 interface Section {
   /** Returns the name, as {@code --only} takes it. */
   String name();
@@ -23,8 +23,8 @@ interface Section {
    *
    * @param wanted some of {@link #rows}
    * @param report takes the rows as they are done, and the figures of the section at the end
-   * @throws BenchException when nothing of it can be measured; a single row that fails is noted in
-   *     the report
+   * @throws BenchException when nothing of it can be measured; a single row that fails is recorded
+   *     in the report
    */
   void run(List<String> wanted, Settings settings, BenchReport report)
       throws BenchException, InterruptedException;

@@ -48,7 +48,7 @@ final class CampaignRun implements Callable<Integer> {
     progress = new Progress(folder.plan().rows(), folder.made());
   }
 
-  /** Says what there is to count besides the trials. */
+  /** Reports what there is to count besides the trials. */
   CampaignRun counting(Supplier<Map<String, Integer>> others) {
     counts = others;
     return this;

@@ -51,7 +51,7 @@ final class ExportCommand implements Callable<Integer> {
   /** Ticks after the last fault that are recorded by default, at most. */
   private static final long AFTER = 20_000_000;
 
-  /** Ticks ahead of the detection in which the last instruction of a service is looked for. */
+  /** Ticks before the detection in which the last instruction of a service is looked for. */
   private static final long SEARCHED = 50_000;
 
   @Mixin private TrialOptions options;

@@ -42,8 +42,8 @@ public final class Main implements Runnable {
   public static final int USAGE = 2;
 
   /**
-   * The format of {@code --stats=FORMAT}: an option of its own, so that {@code --stats} takes no
-   * separate value.
+   * The format of {@code --stats=FORMAT}: its own option, so that {@code --stats} takes no separate
+   * value.
    */
   static final String STATS_FORMAT = "--stats-format";
 

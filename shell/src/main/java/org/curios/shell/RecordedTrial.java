@@ -12,7 +12,7 @@ import org.curios.machine.image.ImageException;
 /**
  * A trial of a campaign that can be made again in a session.
  *
- * @param row what came of it
+ * @param row its outcome
  * @param trial what happens in it
  */
 record RecordedTrial(Row row, ReplayedTrial trial) {

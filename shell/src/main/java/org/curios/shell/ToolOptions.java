@@ -13,7 +13,7 @@ import org.curios.machine.image.ImageException;
 import picocli.CommandLine.Option;
 
 /**
- * Options that ask for debuggers and profilers of GraalVM; with one, the guest runs instrumented.
+ * Options that request debuggers and profilers of GraalVM; with one, the guest runs instrumented.
  */
 final class ToolOptions implements AutoCloseable {
   /** Options that may have a value after an equals sign, and the hidden ones that take it. */

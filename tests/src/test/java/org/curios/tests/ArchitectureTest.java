@@ -174,7 +174,7 @@ class ArchitectureTest {
   }
 
   /**
-   * A loop that clears the entry of its own page and flushes nothing goes on, whether and whenever
+   * A loop that clears the entry of its own page and flushes nothing continues, whether and whenever
    * it is compiled.
    */
   @ParameterizedTest
@@ -205,7 +205,7 @@ class ArchitectureTest {
    * end however the run is cut.
    */
   private static final int[] COUNTS = {
-    0xe5901000, // ldr r1, [r0]      aborts, the handler goes on after it
+    0xe5901000, // ldr r1, [r0]      aborts, the handler continues after it
     0xe5932000, // ldr r2, [r3]
     0xe2822001, // add r2, r2, #1
     0xe5832000, // str r2, [r3]

@@ -174,7 +174,7 @@ class ColdCodeTest {
     return machine;
   }
 
-  /** A guest with more code than may be kept is right, and goes on being compiled. */
+  /** A guest with more code than may be kept is right, and continues being compiled. */
   @Test
   void muchCodeIsForgottenAndMadeAnew() throws Exception {
     try (Machine limited = quicksort(true);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class JoinTest {
   private static final int CODE = 0x8000;
 
-  /** Instructions of the second block after its MRS: it is worth a region of its own. */
+  /** Instructions of the second block after its MRS: it is worth its own region. */
   private static final int SECOND = 45;
 
   /**

@@ -29,7 +29,7 @@ public final class Bus {
 
   private final int ramSize;
 
-  /** Told of each access to RAM by way of the bus; null for nobody. */
+  /** Told of each access to RAM through the bus; null for nobody. */
   private AccessListener listener;
 
   /** Receives accesses to RAM. */
@@ -45,7 +45,7 @@ public final class Bus {
     void accessed(int physical, int bytes, boolean store);
   }
 
-  /** A hash of what was read of devices since it was taken last. */
+  /** A hash of the values read from devices since it was last taken. */
   public int deviceValues;
 
   /** A bit for each granule of RAM. */
@@ -95,7 +95,7 @@ public final class Bus {
     elsewhere = new Mapping(0, 0, device);
   }
 
-  /** Has somebody told of each access to RAM that takes no fast path; null for nobody. */
+  /** Sets an observer of each access to RAM that takes no fast path; null for none. */
   public void listen(AccessListener to) {
     listener = to;
   }
@@ -162,13 +162,13 @@ public final class Bus {
 
   /**
    * Returns the numbers of the granules of RAM that may have been written since {@link
-   * #forgetDirty}; what is not among them has not been.
+   * #forgetDirty}; all others have not been written.
    */
   public BitSet dirtyGranules() {
     return BitSet.valueOf(dirty);
   }
 
-  /** Forgets which granules were written; whoever has a fast way to store must report again. */
+  /** Forgets which granules were written; code with a fast path for stores must report again. */
   public void forgetDirty() {
     Arrays.fill(dirty, 0);
   }

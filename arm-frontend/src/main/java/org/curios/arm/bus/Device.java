@@ -1,8 +1,8 @@
 package org.curios.arm.bus;
 
 /**
- * A range of physical addresses that is not memory: every access has an effect of its own and takes
- * the slow path.
+ * A range of physical addresses that is not memory: every access has its own effect and takes the
+ * slow path.
  */
 public interface Device {
   /**

@@ -12,10 +12,10 @@ public final class VirtualClock {
   /** Ticks in a second of virtual time. */
   public static final long HZ = 200_000_000L;
 
-  /** A tick that never comes. */
+  /** A tick that is never reached. */
   public static final long NEVER = Long.MAX_VALUE;
 
-  /** Returns the present tick, exact to the instruction. */
+  /** Returns the current tick, exact to the instruction. */
   @FunctionalInterface
   public interface TickSource {
     /** Returns the number of ticks since reset. */
@@ -33,22 +33,22 @@ public final class VirtualClock {
   /**
    * Makes a clock without events.
    *
-   * @param source returns the present tick
-   * @param onEarlier called when the next event has become another one, so that the processor looks
-   *     again
+   * @param source returns the current tick
+   * @param onEarlier called when another event has become the next one, so that the processor
+   *     checks again
    */
   public VirtualClock(TickSource source, Runnable onEarlier) {
     this.source = source;
     this.onEarlier = onEarlier;
   }
 
-  /** Returns the present tick, exact to the instruction. */
+  /** Returns the current tick, exact to the instruction. */
   public long now() {
     return source.now();
   }
 
   /**
-   * Schedules an event, in place of the time it may have had.
+   * Schedules an event, replacing any earlier schedule of it.
    *
    * @param event what happens
    * @param tick when; a tick in the past is due at once

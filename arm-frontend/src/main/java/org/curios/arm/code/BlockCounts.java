@@ -3,14 +3,14 @@ package org.curios.arm.code;
 import org.curios.arm.bus.Bus;
 
 /**
- * How often blocks were begun that are not translated, and which have compiled code: a byte for
- * each halfword of RAM, by granule, so that code that runs rarely costs the caches little.
+ * Execution counts of blocks that are not translated, and marks of those with compiled code: a byte
+ * for each halfword of RAM, by granule, so that rarely executed code takes little cache.
  */
 public final class BlockCounts {
   /** Largest count. */
   public static final int MOST = 100;
 
-  /** In place of a count: compiled code has a way in here. */
+  /** Instead of a count: compiled code has an entry here. */
   public static final byte COMPILED = -1;
 
   /** In place of a count: a block of {@link WarmCode} begins here. */
@@ -43,7 +43,7 @@ public final class BlockCounts {
     return physical >>> 1 & Bus.GRANULE / 2 - 1;
   }
 
-  /** Returns the count of the code at an offset in RAM, and forgets it. */
+  /** Returns the count of the code at an offset in RAM, and clears it. */
   int take(int physical) {
     byte[] counts = granules[physical >>> Bus.GRANULE_SHIFT];
     if (counts == null || counts[place(physical)] < 0) {
@@ -75,7 +75,7 @@ public final class BlockCounts {
     }
   }
 
-  /** Notes whether compiled code has a way in at an offset in RAM. */
+  /** Records whether compiled code has an entry at an offset in RAM. */
   void setCompiled(int physical, boolean compiled) {
     of(physical)[place(physical)] = compiled ? COMPILED : 0;
   }

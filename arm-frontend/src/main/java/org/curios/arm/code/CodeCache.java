@@ -58,7 +58,7 @@ public final class CodeCache implements TranslatedCode {
   /** Where computed jumps have led, by the place of the last instruction of a block. */
   public final KnownJumps jumps = new KnownJumps();
 
-  /** How often blocks were begun. */
+  /** Execution counts of blocks. */
   public final BlockCounts counts;
 
   private final Set<Integer> breakpoints = new HashSet<>();
@@ -82,7 +82,7 @@ public final class CodeCache implements TranslatedCode {
     this.warm = new WarmTable(cpu.bus.ramSize(), counts);
   }
 
-  /** Links a block to the unit that is now the one to enter from it. */
+  /** Links a block to the unit that is to be entered from it now. */
   public void link(CodeEntry entry) {
     Member to = entry.wayIn();
     boolean isCompiled = to != null && (!warms || to.unit().isCompiled());
@@ -165,7 +165,7 @@ public final class CodeCache implements TranslatedCode {
     return slot != null && slot.code.isValid() ? slot.code : null;
   }
 
-  /** Notes what {@link #warmSlot} returns for an address that has just been fetched from. */
+  /** Sets what {@link #warmSlot} returns for an address from which code was just fetched. */
   public void putWarmSlot(int pc, WarmCode code) {
     cpu.table.noteFetch(pc & ~1);
     cpu.table.putWarm(new WarmSlot(pc, cpu.table, code));
@@ -186,7 +186,7 @@ public final class CodeCache implements TranslatedCode {
   }
 
   /**
-   * Returns the code slot of an address in the present mode, translated if need be.
+   * Returns the code slot of an address in the current mode, translated if need be.
    *
    * @return null if the fetch has aborted; the abort has been taken
    */
@@ -196,7 +196,7 @@ public final class CodeCache implements TranslatedCode {
   }
 
   /**
-   * Fetches the code slot of an address in the present mode.
+   * Fetches the code slot of an address in the current mode.
    *
    * @return null if the fetch has aborted; the abort has been taken
    */
@@ -217,7 +217,7 @@ public final class CodeCache implements TranslatedCode {
     return slot;
   }
 
-  /** Returns the code that was at an address before, if it is still the code in RAM; else null. */
+  /** Returns the former code at an address if it is still the code in RAM; otherwise null. */
   private CodeEntry known(int pc, int physical) {
     CodeSlot slot = (CodeSlot) cpu.table.lastFetched(pc);
     return slot != null && slot.entry().physical == physical && slot.entry().valid
@@ -225,7 +225,7 @@ public final class CodeCache implements TranslatedCode {
         : null;
   }
 
-  /** Returns the entry at an address, whatever the rights, if a block has ever begun there. */
+  /** Returns the entry at an address, regardless of rights, if a block has ever begun there. */
   public CodeEntry find(int pc) {
     int physical = cpu.memory.physical(pc & ~1);
     if (physical < 0 || !cpu.bus.isRam(physical)) {
@@ -257,8 +257,8 @@ public final class CodeCache implements TranslatedCode {
 
   /**
    * Returns whether all code is to be forgotten: there is more than may be kept, since the guest
-   * has a great deal of code or runs the same places in RAM at ever new addresses; or loads have
-   * come to be watched.
+   * has a great deal of code or runs the same places in RAM at ever new addresses; or loads are
+   * watched now.
    */
   public boolean isFull() {
     return isWatched

@@ -8,8 +8,8 @@ import java.util.function.Predicate;
 import org.curios.arm.nodes.Block;
 
 /**
- * Translated code at one physical and virtual address: its block, what is known of its past, and
- * the compiled units it is in.
+ * Translated code at one physical and virtual address: its block, its execution history, and the
+ * compiled units that contain it.
  */
 public final class CodeEntry {
   private static final CompiledUnit[] NONE = {};
@@ -51,10 +51,10 @@ public final class CodeEntry {
   /** How often the interpreter has run the block, as far as it has reported. */
   public int executions;
 
-  /** The unit that has compiled code for this block as a way in, or null. */
+  /** The unit with compiled code that has this block as an entry, or null. */
   public CompiledUnit unit;
 
-  /** How often compiled code was entered here by way of the executor, in its present window. */
+  /** How often compiled code was entered here through the executor, in its current window. */
   public int entered;
 
   /** Tick at which that window began. */
@@ -103,7 +103,7 @@ public final class CodeEntry {
     return memberOf.stream().allMatch(member -> member.unit().isCompiled());
   }
 
-  /** Returns the units that contain the block, as a way in or not. */
+  /** Returns the units that contain the block, as an entry or not. */
   public List<Member> memberOf() {
     return memberOf;
   }
@@ -114,7 +114,7 @@ public final class CodeEntry {
   }
 
   /**
-   * Returns the unit that the block leads to in the present mode and address space, in which it was
+   * Returns the unit that the block leads to in the current mode and address space, in which it was
    * fetched; null for none.
    */
   Member wayInNow() {
@@ -122,8 +122,8 @@ public final class CodeEntry {
   }
 
   /**
-   * A block leads to a unit that it is a way in of: of those whose compiled code is there the one
-   * that was built last; without such, the one that was built first.
+   * A block leads to a unit of which it is an entry: the newest one whose compiled code is ready,
+   * or, if none is ready, the oldest one.
    */
   private Member wayIn(Predicate<Member> usable) {
     for (int i = memberOf.size() - 1; i >= 0; i--) {
@@ -140,7 +140,7 @@ public final class CodeEntry {
     return null;
   }
 
-  /** Returns the other units with code that may continue with the block in the present mode. */
+  /** Returns the other units with code that may continue with the block in the current mode. */
   CompiledUnit[] others(Member wayIn) {
     List<Member> members = memberOf();
     if (members.size() < 2) {

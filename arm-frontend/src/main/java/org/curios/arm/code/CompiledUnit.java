@@ -13,7 +13,7 @@ public interface CompiledUnit {
 
   /**
    * Returns whether everything that a block leads to, before the next check of mode and rights, may
-   * be fetched in the present mode where it was translated. The block itself has been fetched.
+   * be fetched in the current mode where it was translated. The block itself has been fetched.
    */
   boolean mayRunFrom(int block);
 
@@ -21,7 +21,7 @@ public interface CompiledUnit {
   int slack();
 
   /**
-   * Returns whether there is compiled code; asking often enough is what asks for the compilation.
+   * Returns whether there is compiled code; asking often enough is what requests the compilation.
    */
   boolean probe();
 

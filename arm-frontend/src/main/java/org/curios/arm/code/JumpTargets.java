@@ -12,7 +12,7 @@ public final class JumpTargets {
   /** Targets up to which they are searched one by one. */
   private static final int FEW = 8;
 
-  /** The targets of what is no such jump. */
+  /** The targets of anything that is not such a jump. */
   static final JumpTargets NONE = new JumpTargets();
 
   private int[] targets = {};

@@ -9,7 +9,7 @@ public final class KnownJumps {
   /** Number of {@link #noted} as a power of two. */
   private static final int NOTED = 17;
 
-  /** Of pairs of a jump and where it has led that are noted already, bits of a hash. */
+  /** Of pairs of a jump and where it has led that are recorded already, bits of a hash. */
   private final int[] noted = new int[1 << NOTED];
 
   private final Map<Integer, JumpTargets> targets = new HashMap<>();

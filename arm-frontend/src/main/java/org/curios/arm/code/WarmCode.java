@@ -22,7 +22,7 @@ public abstract class WarmCode {
   /** Bits of the place of a slow instruction, see {@link #isDoneSlowly}. */
   private static final int PLACE = Bus.GRANULE_SHIFT;
 
-  /** Carries out instructions that have no fast path. */
+  /** Executes instructions that have no fast path. */
   @FunctionalInterface
   public interface Slow {
     /**
@@ -53,7 +53,7 @@ public abstract class WarmCode {
   private int base;
 
   /**
-   * Says where the code is from, before it is run.
+   * Reports where the code is from, before it is run.
    *
    * @param places the places where its blocks begin: the low bits of the PC, with the T bit, in
    *     ascending order
@@ -73,20 +73,20 @@ public abstract class WarmCode {
   }
 
   /**
-   * Runs from the PC until something is to be looked at, or code outside the granule follows.
+   * Runs from the PC until something is to be examined, or code outside the granule follows.
    *
-   * @param cpu the processor; its PC is written on each way out
+   * @param cpu the processor; its PC is written at each exit
    * @param pc the PC
    * @return {@link #NOT_HERE}, {@link #LEFT}, or for a computed jump its place in the granule with
    *     the T bit, plus 1
    */
   public abstract int run(Cpu cpu, int pc);
 
-  /** Adds to each element how often the block of its number was begun since the last call. */
+  /** Adds to each element the executions of the block of that number since the last call. */
   protected abstract void drain(int[] into);
 
   /**
-   * Carries out an instruction that has no fast path.
+   * Executes an instruction that has no fast path.
    *
    * @param at the address of the granule
    * @param where the instruction's place in the granule with the T bit; above it the number of
@@ -148,13 +148,13 @@ public abstract class WarmCode {
     valid = isTrue;
   }
 
-  /** Returns how often each block was begun. */
+  /** Returns the executions of each block. */
   public final int[] counts() {
     drain(counts);
     return counts;
   }
 
-  /** Returns how often a block was begun since the last call for it, to find the hottest. */
+  /** Returns the executions of a block since the last call for it, to find the hottest. */
   public final int countSinceLook(int number) {
     int since = counts[number] - looked[number];
     looked[number] = counts[number];
@@ -166,7 +166,7 @@ public abstract class WarmCode {
     return counts[number] >= least[number];
   }
 
-  /** Has a block be begun a number of times more before it is worth a look again. */
+  /** Requires a further number of executions of a block before it is considered again. */
   public final void leaveOut(int number, int more) {
     least[number] = counts[number] + more;
   }
@@ -176,7 +176,7 @@ public abstract class WarmCode {
     return physical | places[number] & ~1;
   }
 
-  /** Returns how often a block was begun since the last call for it. */
+  /** Returns the executions of a block since the last call for it. */
   final int takeCount(int number) {
     int taken = counts[number] - reported[number];
     reported[number] = counts[number];

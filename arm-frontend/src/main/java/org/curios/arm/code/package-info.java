@@ -1,6 +1,6 @@
 /**
- * Translated code and what is known of its past: blocks by physical and virtual address, how often
- * they ran, where their computed jumps led. Stores into RAM are reported here, and drop what was
- * made of the old bytes.
+ * Translated code and its history: blocks by physical and virtual address, their execution counts,
+ * the targets of their computed jumps. Stores into RAM are reported here, and drop code made from
+ * the old bytes.
  */
 package org.curios.arm.code;

@@ -8,7 +8,7 @@ public interface ExecutionListener {
    *
    * @param pc its address with the T bit
    * @param physical its offset in RAM
-   * @param count how often it was begun since the last report
+   * @param count executions since the last report
    */
   void executed(int pc, int physical, int count);
 }

@@ -6,11 +6,11 @@ import org.curios.arm.decode.EncodingTable;
 import org.curios.arm.decode.ThumbWords;
 
 /**
- * Finds what a Thumb instruction does: the ARM instruction that does the same (ARM DDI 0100, A6.1,
- * A7.1), or one of the operations that only Thumb has.
+ * Determines the operation of a Thumb instruction: the equivalent ARM instruction (ARM DDI 0100,
+ * A6.1, A7.1), or one of the operations that only Thumb has.
  */
 public final class HalfwordDecoder {
-  /** Bits of a halfword that do not tell what it does. */
+  /** Bits of a halfword that do not determine its operation. */
   private static final int OPERANDS = 6;
 
   private static final WordOperation[] OPERATIONS = new WordOperation[1 << 16 - OPERANDS];

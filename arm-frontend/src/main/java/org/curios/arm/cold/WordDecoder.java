@@ -4,7 +4,7 @@ import org.curios.arm.decode.Encoding;
 import org.curios.arm.decode.EncodingTable;
 import org.curios.arm.nodes.Condition;
 
-/** Finds what an instruction word does, by its bits 27 to 20 and 7 to 4. */
+/** Determines the operation of an instruction word from its bits 27 to 20 and 7 to 4. */
 public final class WordDecoder {
   /** Operations of data processing by their numbers, and with the S bit. */
   private static final WordOperation[] PROCESSING = {

@@ -22,9 +22,9 @@ import org.curios.arm.nodes.Operands;
  * interpreter wait for memory. What is kept of the code is how often each block was begun, and
  * where its computed jumps have led.
  *
- * <p>Known here are the instructions that make up most of any program, in the cases that touch
- * nothing but registers and memory with a fast path. All else is left to the node of the one
- * instruction, as {@link CodeCache#single(int, int)} makes it.
+ * <p>Known here are the instructions that make up most of any program, in the cases that touch only
+ * registers and memory with a fast path. All else is left to the node of the one instruction, as
+ * {@link CodeCache#single(int, int)} makes it.
  *
  * <p>An instruction takes one jump that the host cannot predict, to what its kind does; what can be
  * is computed before it, without branches.
@@ -50,7 +50,9 @@ public final class WordInterpreter implements WarmCode.Slow {
   /** Executions of a block after which they are reported. */
   private int mostCounted = BlockCounts.MOST;
 
-  /** One in this many computed jumps that leave warm code is noted: a note may wait for memory. */
+  /**
+   * One in this many computed jumps that leave warm code is recorded: a note may wait for memory.
+   */
   private static final int SAMPLE = 16;
 
   /** Computed jumps that have left warm code. */
@@ -66,7 +68,7 @@ public final class WordInterpreter implements WarmCode.Slow {
    */
   private int remainder = NOWHERE;
 
-  /** Where the block ends that was begun last, unless a jump ends it. */
+  /** The end of the block that was begun last, unless a jump ends it. */
   private int end;
 
   /** Makes an interpreter that reports executions of blocks. */
@@ -91,7 +93,7 @@ public final class WordInterpreter implements WarmCode.Slow {
     cpu.midway = false;
   }
 
-  /** Returns whether the remainder of a block begins at an address, and forgets it. */
+  /** Returns whether the remainder of a block begins at an address, and clears that. */
   public boolean takeRemainder(int pc) {
     boolean isRemainder = pc == remainder;
     remainder = NOWHERE;
@@ -113,7 +115,7 @@ public final class WordInterpreter implements WarmCode.Slow {
   }
 
   /**
-   * Runs from the PC until something is to be looked at, or the next block is not for this
+   * Runs from the PC until something is to be examined, or the next block is not for this
    * interpreter: there is compiled code for it, or {@link #knows} says no.
    *
    * @param mayEnter whether that may be so of the first block
@@ -150,7 +152,7 @@ public final class WordInterpreter implements WarmCode.Slow {
   }
 
   /**
-   * Runs warm code, from one granule to the next, until something is to be looked at or the next
+   * Runs warm code, from one granule to the next, until something is to be examined or the next
    * block has none.
    *
    * @return where the interpreter is to run the next block itself, or {@link #NOWHERE}
@@ -223,7 +225,9 @@ public final class WordInterpreter implements WarmCode.Slow {
     }
   }
 
-  /** Begins a block, or goes on with the remainder of one; returns the instructions to its end. */
+  /**
+   * Begins a block, or continues with the remainder of one; returns the instructions to its end.
+   */
   private int begin(int pc) {
     int size = 2 - (pc & 1); // of an instruction, as a power of two
     int inGranule = Bus.GRANULE - (pc & Bus.GRANULE - 2) >>> size;

@@ -7,9 +7,8 @@ import org.curios.arm.core.Memory;
 
 /**
  * What the instructions do that {@link WordInterpreter} knows, their conditions aside (ARM DDI
- * 0100, A4.1, A5). Each is a method of its own, for the host's compiler: in one large switch it
- * would compute before the jump whatever two cases have in common, and have no registers left for
- * it.
+ * 0100, A4.1, A5). Each is its own method, for the host's compiler: in one large switch it would
+ * compute before the jump whatever two cases have in common, and have no registers left for it.
  *
  * <p>An operand may be a constant or a register that is shifted one way or another; it is computed
  * without a branch, which the host could not predict.
@@ -401,7 +400,7 @@ public enum WordOperation {
     }
   },
 
-  // ---- what only Thumb has: the word is the halfword, or what HalfwordDecoder makes of it
+  // ---- operations that only Thumb has: the word is the halfword, or HalfwordDecoder's form of it
 
   /** ADD of any two registers. */
   THUMB_ADD(Ends.BY_RD) {
@@ -467,11 +466,11 @@ public enum WordOperation {
   }
 
   /**
-   * Carries an instruction out whose condition holds.
+   * Executes an instruction whose condition holds.
    *
    * @param next the address of the next instruction; of a Thumb instruction its own: what it reads
    *     as the PC is 4 more in both
-   * @return {@code next} to continue with the next one, else the address of the instruction to
+   * @return {@code next} to continue with the next one, otherwise the address of the instruction to
    *     continue with, with the T bit, {@link WordOperands#JUMPS_TO_NEXT} or {@link
    *     WordOperands#BY_NODE}
    */
@@ -487,7 +486,7 @@ public enum WordOperation {
     return this == THUMB_BL_SUFFIX || this == THUMB_BLX_SUFFIX;
   }
 
-  /** Returns whether an instruction jumps to where its word says. */
+  /** Returns whether an instruction jumps to a target in its word. */
   public boolean isDirect() {
     return this == B || this == BL || this == THUMB_B;
   }

@@ -49,7 +49,7 @@ public final class AddressSpaces {
     return privilege ? tables[2 * space] : tables[2 * space + 1];
   }
 
-  /** Selects the tables for the present settings of CP15 and the present mode. */
+  /** Selects the tables for the present settings of CP15 and the current mode. */
   void select() {
     long wantedTables = cpu.cp15.translationTables();
     int wantedSettings = cpu.cp15.translationSettings();
@@ -66,7 +66,7 @@ public final class AddressSpaces {
     cpu.userEntries = table(false).entries;
   }
 
-  /** Selects the table for the present mode. */
+  /** Selects the table for the current mode. */
   void selectPrivilege() {
     TranslationTable now = table(cpu.isPrivileged());
     cpu.table = now;

@@ -7,7 +7,7 @@ import java.io.IOException;
 import org.curios.arm.bus.Stateful;
 
 /**
- * The registers that modes have of their own, while another mode is the present one (ARM DDI 0100,
+ * The registers that modes have of their own, while another mode is the current one (ARM DDI 0100,
  * A2.4): R13, R14 and the SPSR by bank, R8 to R12 of FIQ mode and of all others.
  */
 final class Banks implements Stateful {
@@ -23,7 +23,7 @@ final class Banks implements Stateful {
   private final int[] r14 = new int[COUNT];
   private final int[] spsr = new int[COUNT];
 
-  /** The bank of the present mode. */
+  /** The bank of the current mode. */
   private int present;
 
   private final int[] usualR8 = new int[FIQ_REGISTERS];
@@ -32,13 +32,13 @@ final class Banks implements Stateful {
   /**
    * Begins in a mode.
    *
-   * @param mode the present one
+   * @param mode the current one
    */
   Banks(int mode) {
     present = Psr.bank(mode);
   }
 
-  /** Puts the registers of the present mode away, and those of the next one in their places. */
+  /** Puts the registers of the current mode away, and those of the next one in their places. */
   void exchange(Registers registers, int mode) {
     int next = Psr.bank(mode);
     if (present == next) {
@@ -54,12 +54,12 @@ final class Banks implements Stateful {
     present = next;
   }
 
-  /** Returns whether the present mode has an SPSR: not user or system mode. */
+  /** Returns whether the current mode has an SPSR: not user or system mode. */
   boolean hasSpsr() {
     return present != 0;
   }
 
-  /** Returns the SPSR of the present mode, which has one. */
+  /** Returns the SPSR of the current mode, which has one. */
   int spsr() {
     return spsr[present];
   }
@@ -80,7 +80,7 @@ final class Banks implements Stateful {
   }
 
   /**
-   * Returns a register of a mode, which may be the present one.
+   * Returns a register of a mode, which may be the current one.
    *
    * @param registers the present ones
    * @param number 8 to 12 of FIQ mode, 13 or 14 of any; 16 for the SPSR
@@ -111,7 +111,7 @@ final class Banks implements Stateful {
     }
   }
 
-  /** Returns R13 or R14 of a mode's bank, which is not the present one. */
+  /** Returns R13 or R14 of a mode's bank, which is not the current one. */
   int stackOrLink(int mode, int number) {
     return (number == 13 ? r13 : r14)[Psr.bank(mode)];
   }
@@ -121,7 +121,7 @@ final class Banks implements Stateful {
   }
 
   /**
-   * Returns R8 to R12 of FIQ mode while it is not the present one, or those of the others while it
+   * Returns R8 to R12 of FIQ mode while it is not the current one, or those of the others while it
    * is.
    */
   int middle(boolean ofFiq, int number) {

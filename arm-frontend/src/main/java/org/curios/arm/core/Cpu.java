@@ -12,7 +12,7 @@ import org.curios.arm.bus.Stateful;
 import org.curios.arm.bus.VirtualClock;
 
 /**
- * The programmer's model of the ARM926EJ-S (ARM DDI 0100, A2): registers of the present mode, banks
+ * The programmer's model of the ARM926EJ-S (ARM DDI 0100, A2): registers of the current mode, banks
  * of the others, the status registers, the count of instructions, and what translated code needs of
  * the memory system.
  *
@@ -28,7 +28,7 @@ public final class Cpu extends Registers implements Stateful {
   public int pc;
 
   /**
-   * Instructions of the present block from the one that is in a slow path to the end; 0 outside
+   * Instructions of the current block from the one that is in a slow path to the end; 0 outside
    * slow paths.
    */
   public int remaining;
@@ -41,7 +41,7 @@ public final class Cpu extends Registers implements Stateful {
 
   /**
    * Whether the last slow path is likely to be taken again: it has reached a device, or a page that
-   * had been flushed alone, as happens to pages that are granted and revoked.
+   * had been flushed singly, like pages that are granted and revoked.
    */
   public boolean recurring;
 
@@ -51,13 +51,13 @@ public final class Cpu extends Registers implements Stateful {
   /** Whether a block was left in its middle: after an instruction, or before one that missed. */
   public boolean midway;
 
-  /** Host address of the entries of the present mode's {@link TranslationTable}. */
+  /** Host address of the entries of the current mode's {@link TranslationTable}. */
   public long entries;
 
   /** The same for user mode, as LDRT and STRT use them. */
   public long userEntries;
 
-  /** The table of the present mode, for translated code. */
+  /** The table of the current mode, for translated code. */
   public TranslationTable table;
 
   /** The access is done. */
@@ -156,12 +156,12 @@ public final class Cpu extends Registers implements Stateful {
     return loads(asUser) + TranslationTable.STORES;
   }
 
-  /** Returns a register 0 to 15 of the present mode; 15 is the address of the next instruction. */
+  /** Returns a register 0 to 15 of the current mode; 15 is the address of the next instruction. */
   public int register(int number) {
     return number == 15 ? pc & ~1 : get(offset(number));
   }
 
-  /** Sets a register 0 to 15 of the present mode; 15 keeps the T bit. */
+  /** Sets a register 0 to 15 of the current mode; 15 keeps the T bit. */
   public void setRegister(int number, int value) {
     if (number == 15) {
       pc = value & ~1 | pc & 1;
@@ -178,7 +178,7 @@ public final class Cpu extends Registers implements Stateful {
     return number < 13 ? banks.middle(false, number) : banks.stackOrLink(Psr.USER, number);
   }
 
-  /** Returns whether a register 0 to 14 of the present mode is not that of user mode. */
+  /** Returns whether a register 0 to 14 of the current mode is not that of user mode. */
   public boolean isBanked(int number) {
     return number >= 8 && number <= 12 && mode == Psr.FIQ || number >= 13 && hasSpsr();
   }
@@ -194,12 +194,12 @@ public final class Cpu extends Registers implements Stateful {
     }
   }
 
-  /** Returns the present mode, one of the constants of {@link Psr}. */
+  /** Returns the current mode, one of the constants of {@link Psr}. */
   public int mode() {
     return mode;
   }
 
-  /** Returns whether the present mode is not user mode. */
+  /** Returns whether the current mode is not user mode. */
   public boolean isPrivileged() {
     return mode != Psr.USER;
   }
@@ -216,7 +216,7 @@ public final class Cpu extends Registers implements Stateful {
 
   /**
    * Sets the CPSR except for the T bit, which is the caller's to set in {@link #pc}; changes banks.
-   * A value that names no mode keeps the present one (UNPREDICTABLE by the manual).
+   * A value that names no mode keeps the current one (UNPREDICTABLE by the manual).
    */
   public void setCpsr(int psr) {
     setFlags(psr);
@@ -245,20 +245,20 @@ public final class Cpu extends Registers implements Stateful {
     }
   }
 
-  /** Returns whether the present mode has an SPSR: not user or system mode. */
+  /** Returns whether the current mode has an SPSR: not user or system mode. */
   public boolean hasSpsr() {
     return banks.hasSpsr();
   }
 
   /**
-   * Returns the SPSR of the present mode; that of user and system mode reads as the CPSR
+   * Returns the SPSR of the current mode; that of user and system mode reads as the CPSR
    * (UNPREDICTABLE).
    */
   public int spsr() {
     return hasSpsr() ? banks.spsr() : cpsr();
   }
 
-  /** Sets the SPSR of the present mode; nothing happens in user and system mode (UNPREDICTABLE). */
+  /** Sets the SPSR of the current mode; nothing happens in user and system mode (UNPREDICTABLE). */
   public void setSpsr(int psr) {
     if (hasSpsr()) {
       banks.setSpsr(psr);
@@ -356,7 +356,7 @@ public final class Cpu extends Registers implements Stateful {
     return attention;
   }
 
-  /** Returns the number of instructions begun since reset, exact to the instruction that asks. */
+  /** Returns the number of instructions begun since reset, including the current one. */
   public long now() {
     return stopTick - budget - remaining;
   }
@@ -379,7 +379,7 @@ public final class Cpu extends Registers implements Stateful {
     stopTick = now + budget;
   }
 
-  /** Refunds the part of the block after the present instruction, which counts as begun. */
+  /** Refunds the part of the block after the current instruction, which counts as begun. */
   public void account(int blockRemaining) {
     budget += blockRemaining - 1;
     remaining = 0;
@@ -412,7 +412,7 @@ public final class Cpu extends Registers implements Stateful {
     return true;
   }
 
-  /** Ends the run as soon as the present instruction is complete. */
+  /** Ends the run as soon as the current instruction is complete. */
   public void requestExit(GuestExit request) {
     exit = request;
     attention = true;

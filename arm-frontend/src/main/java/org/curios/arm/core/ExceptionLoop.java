@@ -12,16 +12,15 @@ import org.curios.arm.bus.Stateful;
 import org.curios.arm.bus.VirtualClock;
 
 /**
- * Finds guests that are dead for good: the handlers of aborts and undefined instructions do nothing
- * but abort and meet undefined instructions themselves, and come back to the same state again and
- * again with no interrupt between. The cycle is found as by Brent (BIT 20, 1980): the registers are
- * kept over twice as many exceptions each time, and met again. Once that has gone on for a while,
- * in which timers may have come due, everything else is checked, and again after as long: memory,
- * the banks, the system control coprocessor, and what was read of devices in the last round. If
- * that is the same, nothing will ever be another.
+ * Detects dead guests: the handlers of aborts and undefined instructions only cause such exceptions
+ * themselves, and return to the same state repeatedly with no interrupt in between. The cycle is
+ * found as by Brent (BIT 20, 1980): the registers are kept over twice as many exceptions each time,
+ * and met again. Once that has gone on for a while, in which timers may have come due, everything
+ * else is checked, and again after as long: memory, the banks, the system control coprocessor, and
+ * what was read of devices in the last round. If that is the same, nothing will ever be another.
  */
 public final class ExceptionLoop implements Stateful {
-  /** Ticks from the first meeting to the first look, and between two looks: 5 ms. */
+  /** Ticks from the first exception to the first check, and between two checks: 5 ms. */
   private static final long PATIENCE = VirtualClock.HZ / 200;
 
   private final Cpu cpu;
@@ -68,7 +67,7 @@ public final class ExceptionLoop implements Stateful {
 
   /**
    * An abort or undefined instruction of a handler of such exceptions has been entered. If all is
-   * to be looked at, the processor is to be attended to before the next instruction.
+   * to be examined, the processor is to be attended to before the next instruction.
    */
   @TruffleBoundary
   private void nested() {
@@ -103,7 +102,7 @@ public final class ExceptionLoop implements Stateful {
     return hash;
   }
 
-  /** A number made of what makes up the machine except for the present registers and the time. */
+  /** A hash of the machine's state except for the current registers and the time. */
   private long everything() {
     try {
       ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -124,7 +123,7 @@ public final class ExceptionLoop implements Stateful {
     }
   }
 
-  /** Returns whether there is no way out; to be asked before the next instruction. */
+  /** Returns whether the guest cannot recover; to be called before the next instruction. */
   public boolean isDead() {
     if (!asks && !dead) {
       return false;

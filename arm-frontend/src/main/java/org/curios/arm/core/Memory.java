@@ -36,7 +36,7 @@ public final class Memory {
     return HostMemory.getInt(table + TranslationTable.at(address));
   }
 
-  /** Returns what an entry and the guest address it is of are added to for the host address. */
+  /** Returns the base to which an entry and its guest address are added to get the host address. */
   public long bias() {
     return ramBias;
   }
@@ -99,9 +99,9 @@ public final class Memory {
   // ---- refills, part of compiled code where misses are frequent
 
   /**
-   * Refills the entry of a page that was flushed alone, as happens to a page that is granted and
-   * revoked repeatedly. Only the usual case: a small page in RAM whose entry was there before,
-   * whose permission bits grant something, and which nothing watches.
+   * Refills the entry of a page that was flushed singly, like a page that is granted and revoked
+   * repeatedly. Only the usual case: a small page in RAM whose entry was there before, whose
+   * permission bits grant something, and which nothing watches.
    *
    * @param table the table of the access, for loads or for stores
    * @return whether the access may take the fast path now; if not, nothing has happened
@@ -337,15 +337,15 @@ public final class Memory {
   }
 
   /**
-   * Has somebody told of each access of the processor to RAM, of the walks of page tables and of
-   * fetches of blocks as well, which takes all fast paths away; null for nobody.
+   * Sets an observer of each access of the processor to RAM, including page-table walks and fetches
+   * of blocks, which disables all fast paths; null for none.
    */
   public void listen(Bus.AccessListener to) {
     bus.listen(to);
     cpu.spaces.flush();
   }
 
-  /** Returns what was touched last; null for nothing yet. */
+  /** Returns the watched range that was accessed last; null if there was none. */
   public Watch lastHit() {
     return watches.lastHit();
   }
@@ -358,7 +358,7 @@ public final class Memory {
   // ---- instruction fetch
 
   /**
-   * Translates an address for instruction fetch in the present mode. An entry of the table takes
+   * Translates an address for instruction fetch in the current mode. An entry of the table takes
    * precedence over the page tables, as in a TLB.
    *
    * @return the physical address, or -1 with {@link #fetchStatus} saying why not
@@ -393,7 +393,9 @@ public final class Memory {
     return physical;
   }
 
-  /** Returns who may fetch at an address: 1 for the privileged modes, 2 for user mode, added up. */
+  /**
+   * Returns which modes may fetch at an address: 1 for the privileged modes, plus 2 for user mode.
+   */
   public int rights(int address) {
     int mva = cpu.cp15.modified(address & ~1);
     return (mmu.walk(mva, true, false) ? 1 : 0) | (mmu.walk(mva, false, false) ? 2 : 0);
@@ -408,7 +410,7 @@ public final class Memory {
 
   /**
    * Reads a byte at a virtual address as the privileged mode sees it, with no effect on the guest;
-   * devices are not touched.
+   * devices are not affected.
    *
    * @return the byte, or -1 if there is no RAM there
    */

@@ -63,7 +63,7 @@ public final class Mmu {
 
   boolean writable;
 
-  /** Fault status if the access is refused, else 0. */
+  /** Fault status if the access is refused, otherwise 0. */
   int status;
 
   private boolean enabled;
@@ -80,7 +80,7 @@ public final class Mmu {
    * Makes a walker.
    *
    * @param bus the memory that holds the tables
-   * @param cp15 where they begin, and the domains
+   * @param cp15 the base of the tables, and the domains
    */
   public Mmu(Bus bus, Cp15 cp15) {
     this.bus = bus;
@@ -122,7 +122,7 @@ public final class Mmu {
     return second >>> 4 + 2 * (number & 3) & 3;
   }
 
-  /** Returns what a domain allows. */
+  /** Returns the access rights of a domain. */
   static int domainAccess(int register, int domain) {
     return register >>> 2 * domain & 3;
   }
@@ -162,8 +162,8 @@ public final class Mmu {
    * Translates a modified virtual address for a privilege.
    *
    * @param address after the fast context switch extension
-   * @return whether there is a translation with at least the right to {@code write} or read; else
-   *     {@link #status} says why not
+   * @return whether there is a translation with at least the right to {@code write} or read;
+   *     otherwise {@link #status} says why not
    */
   public boolean walk(int address, boolean privileged, boolean write) {
     if (!translate(address)) {
@@ -188,9 +188,9 @@ public final class Mmu {
   }
 
   /**
-   * Translates a modified virtual address whatever the rights.
+   * Translates a modified virtual address regardless of rights.
    *
-   * @return whether there is a translation; else {@link #status} says why not
+   * @return whether there is a translation; otherwise {@link #status} says why not
    */
   public boolean translate(int address) {
     mva = address;
@@ -273,7 +273,7 @@ public final class Mmu {
   // ---- to explain the last walk
 
   /**
-   * A look at a table.
+   * A step of the walk.
    *
    * @param level 1 or 2
    * @param address physical address of the descriptor

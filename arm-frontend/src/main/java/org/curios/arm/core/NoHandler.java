@@ -1,6 +1,6 @@
 package org.curios.arm.core;
 
-/** Takes exceptions whose vector holds zeros: the program has no handler for them. */
+/** Is notified of exceptions whose vector contains zeros: the program has no handler for them. */
 @FunctionalInterface
 public interface NoHandler {
   /**
@@ -9,7 +9,7 @@ public interface NoHandler {
    * @param exception which one
    * @param at address of the instruction that raised it, or of the next one for an interrupt; bit 0
    *     is the T bit
-   * @param vector where the processor goes on
+   * @param vector where the processor continues
    */
   void report(GuestException exception, int at, int vector);
 }

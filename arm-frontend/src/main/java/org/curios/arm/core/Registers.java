@@ -6,7 +6,7 @@ import java.util.stream.IntStream;
 import org.curios.arm.bus.HostMemory;
 
 /**
- * The registers of the present mode, the flags and the budget. The {@link Cpu} is one, a constant
+ * The registers of the current mode, the flags and the budget. The {@link Cpu} is one, a constant
  * of translated code, so that each field is one host memory operand. Loops work on a copy that
  * partial evaluation dissolves into host registers.
  */
@@ -53,8 +53,8 @@ public class Registers {
   public int z = 1;
 
   /**
-   * The C and V flags are those of the subtraction {@code left - right}: nearly always the last one
-   * that has set them, which then costs no more than to keep its operands.
+   * The C and V flags are those of the subtraction {@code left - right}, nearly always the last one
+   * that set them. So a subtraction only has to store its operands.
    */
   public int left;
 
@@ -65,13 +65,13 @@ public class Registers {
   public int q;
 
   /**
-   * Instructions that may run before the machine looks at its events; each block takes its length
-   * off in advance.
+   * Instructions that may run before the machine checks its events; each block subtracts its length
+   * in advance.
    */
   public int budget;
 
   /**
-   * Block at which translated code is to go on where its place is not known when it is compiled.
+   * Block at which translated code is to continue where its place is not known when it is compiled.
    */
   public int startBlock;
 

@@ -8,7 +8,7 @@ import org.curios.arm.bus.GuestExit;
 @FunctionalInterface
 public interface Semihosting {
   /**
-   * Carries out an operation.
+   * Executes an operation.
    *
    * @param cpu the processor, for access to the guest's memory
    * @param operation number of the operation, from R0

@@ -90,7 +90,7 @@ public final class TranslationTable {
   }
 
   /**
-   * What several tables know together, so that an entry is flushed from all without a look at each.
+   * Data shared by several tables, so that an entry can be flushed from all without examining each.
    */
   static final class Pages {
     /** Bytes of host address space. */
@@ -138,7 +138,7 @@ public final class TranslationTable {
       return tables;
     }
 
-    /** Returns whether a page can be flushed by {@link TranslationTable#flushSmall(long)} alone. */
+    /** Returns whether {@link TranslationTable#flushSmall(long)} suffices to flush a page. */
     boolean isSmallData(int virtual) {
       return !large[virtual >>> 20]
           && (fetched[virtual >>> SMALL + 6] >>> (virtual >>> SMALL) & 1) == 0;
@@ -157,7 +157,7 @@ public final class TranslationTable {
     return slot != null && slot.pc == pc ? slot : null;
   }
 
-  /** Notes what {@link #code} returns from now on. */
+  /** Sets what {@link #code} returns from now on. */
   public void put(FetchedCode slot) {
     code[index(slot.pc)] = slot;
   }
@@ -171,7 +171,7 @@ public final class TranslationTable {
     return slot != null && slot.pc == pc && slot.generation == generation ? slot : null;
   }
 
-  /** Notes what {@link #warm} returns from now on. */
+  /** Sets what {@link #warm} returns from now on. */
   public void putWarm(FetchedCode slot) {
     if (warm == null) {
       warm = new FetchedCode[WARM_SLOTS];
@@ -226,7 +226,10 @@ public final class TranslationTable {
     noteFetch(virtual, pageShift[virtual >>> 20]);
   }
 
-  /** Notes that what {@link #code} says depends on the right to execute the page at an address. */
+  /**
+   * Records that the result of {@link #code} depends on the right to execute the page at an
+   * address.
+   */
   void noteFetch(int virtual, int shift) {
     int page = virtual >>> SMALL;
     if (!isFetched(page)) {

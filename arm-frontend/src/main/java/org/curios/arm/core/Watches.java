@@ -6,8 +6,8 @@ import org.curios.arm.bus.Bus;
 import org.curios.arm.core.Memory.Watch;
 
 /**
- * The watched ranges of memory. Granules with one have no fast path for what is watched, so that
- * the slow paths see all of it.
+ * The watched ranges of memory. Granules with one have no fast path for the watched kind of access,
+ * so that slow paths see every such access.
  */
 public final class Watches {
   private final Cpu cpu;
@@ -35,19 +35,21 @@ public final class Watches {
     return watches.isEmpty();
   }
 
-  /** Returns what was touched last; null for nothing yet. */
+  /** Returns the watched range that was accessed last; null if there was none. */
   Watch lastHit() {
     return hit;
   }
 
-  /** Returns whether something was touched since the last time that this was asked. */
+  /** Returns whether a watched range was accessed since the last call. */
   public boolean takeHit() {
     boolean was = hitIsNew;
     hitIsNew = false;
     return was;
   }
 
-  /** Lets the instruction at a tick touch what is watched before it. */
+  /**
+   * Allows the instruction at a tick to access a range that is watched with {@link Watch#before}.
+   */
   public void pass(long tick) {
     passedAt = tick;
   }
@@ -63,7 +65,7 @@ public final class Watches {
   }
 
   /**
-   * Holds the run before an instruction that is about to touch what is watched so: nothing of the
+   * Stops the run before an instruction that is about to access such a range: nothing of the
    * instruction has happened then, and {@link Cpu#outcome} is {@link Cpu#ABORTED}.
    *
    * @param address first byte that the whole instruction touches
@@ -94,7 +96,7 @@ public final class Watches {
     return true;
   }
 
-  /** Notes an access that is done: the run stops after it if the watch says so. */
+  /** Records an access: the run stops after it if the watch requires that. */
   void note(int address, int bytes, boolean store) {
     for (Watch w : watches) {
       if (!w.before() && w.touches(address, bytes, store)) {

@@ -279,7 +279,7 @@ public enum Encoding {
     return bits;
   }
 
-  /** Returns the value of a field of an instruction, its bits put together if they are apart. */
+  /** Returns the value of a field of an instruction; bits that are not adjacent are joined. */
   public int field(int instruction, char letter) {
     return Integer.compress(instruction, fieldMask(letter));
   }

@@ -26,8 +26,8 @@ import org.graalvm.options.OptionStability;
 import org.graalvm.options.OptionValues;
 
 /**
- * The Truffle language of ARM machine code. Its sources are executable images; evaluating one gives
- * a machine with the image loaded, which has run nothing yet.
+ * The Truffle language of ARM machine code. Its sources are executable images; evaluating one
+ * returns a machine with the image loaded, before its first instruction.
  */
 @TruffleLanguage.Registration(
     id = ArmLanguage.ID,

@@ -75,7 +75,7 @@ public interface GuestCode {
   /** Returns the addresses at which a line begins, or the next line of the file that has code. */
   List<Integer> addresses(String file, int line);
 
-  /** Returns the path of a source file if it is on disk, else null. */
+  /** Returns the path of a source file if it is on disk, otherwise null. */
   Path path(String file);
 
   /** Returns the text of a source file, or null if it is unavailable. */

@@ -27,10 +27,10 @@ public interface GuestMachine extends AutoCloseable {
   /** Puts the machine back to a snapshot that {@link #snapshot} gave. */
   void restore(Object snapshot);
 
-  /** Has characters come in on UART0, one after the other at its pace. */
+  /** Types characters on UART0, one after the other at its speed. */
   void type(byte[] characters);
 
-  /** Returns what the guest has printed, as far as it is kept. */
+  /** Returns the guest's output, as far as it is kept. */
   String output();
 
   @Override

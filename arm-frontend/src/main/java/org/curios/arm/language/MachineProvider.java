@@ -42,7 +42,7 @@ public interface MachineProvider {
    *
    * @param image bytes of the image
    * @param name name of the image for messages
-   * @throws IllegalArgumentException when it is none; the message says why, and what to do
+   * @throws IllegalArgumentException when it is not an image; the message says why, and what to do
    */
   Loadable read(byte[] image, String name);
 

@@ -5,16 +5,13 @@ import com.oracle.truffle.api.nodes.ExplodeLoop;
 import java.util.Arrays;
 import org.curios.arm.core.Cpu;
 
-/**
- * A basic block: instructions that run one after the other within one granule, and the way out of
- * it.
- */
+/** A basic block: instructions that run one after the other within one granule, and its exit. */
 public final class Block {
   /** How a block is left. */
   public enum Exit {
     /** To the next instruction: the block was cut. */
     FALL,
-    /** To a known target if the test holds, else to the next instruction. */
+    /** To a known target if the test holds, otherwise to the next instruction. */
     BRANCH,
     /** To what {@link #exitNode} writes into the PC if the test holds. */
     INDIRECT,
@@ -61,7 +58,9 @@ public final class Block {
   /** Whether the branch is a call, which writes its return address into R14. */
   public final boolean links;
 
-  /** What computes the target of an {@link Exit#INDIRECT} or {@link Exit#SYSTEM}; else null. */
+  /**
+   * What computes the target of an {@link Exit#INDIRECT} or {@link Exit#SYSTEM}; otherwise null.
+   */
   public final InstructionNode exitNode;
 
   /** Address of the instruction after the block, with the T bit. */
@@ -107,7 +106,7 @@ public final class Block {
     return true;
   }
 
-  /** Finds out what {@link #run} returns, ahead of compilation. */
+  /** Determines what {@link #run} returns, before compilation. */
   public void findRuns() {
     Run[] found = new Run[body.length];
     int next;
@@ -199,7 +198,7 @@ public final class Block {
     }
   }
 
-  /** Runs the block: afterwards the PC says where to go on. */
+  /** Runs the block: afterwards the PC says where to continue. */
   @ExplodeLoop
   public void interpret(Cpu cpu, Operands operands) {
     cpu.budget -= count;

@@ -8,10 +8,7 @@ import java.util.stream.IntStream;
 import org.curios.arm.bus.Bus;
 import org.curios.arm.core.Psr;
 
-/**
- * Puts decoded instructions together to blocks: conditions, the way out, and which flags anyone can
- * see.
- */
+/** Combines decoded instructions to blocks: conditions, the exit, and which flags are visible. */
 public final class BlockBuilder {
   private static final int ALL = Psr.N | Psr.Z | Psr.C | Psr.V;
 
@@ -19,7 +16,9 @@ public final class BlockBuilder {
   private final List<InstructionNode> body = new ArrayList<>();
   private int at;
 
-  /** The instruction that has set all flags last, if nothing has touched them since; else null. */
+  /**
+   * The instruction that has set all flags last, if nothing has touched them since; otherwise null.
+   */
   private InstructionNode setter;
 
   private Block.Exit exit = Block.Exit.FALL;
@@ -70,7 +69,7 @@ public final class BlockBuilder {
     return builder.finish();
   }
 
-  /** Adds an instruction that goes on to the next one. */
+  /** Adds an instruction that continues to the next one. */
   void add(InstructionNode instruction, int condition) {
     InstructionNode node = resolved(instruction);
     if (node.changesSystem()) {

@@ -9,7 +9,7 @@ public final class Condition {
 
   private Condition() {}
 
-  /** Returns whether a condition holds by the flags. */
+  /** Returns whether a condition holds according to the flags. */
   public static boolean holds(Registers r, int condition) {
     return switch (condition) {
       case 0 -> r.z == 0;
@@ -30,7 +30,10 @@ public final class Condition {
     };
   }
 
-  /** Returns whether a condition holds by the operands of the comparison that set the flags. */
+  /**
+   * Returns whether a condition holds, computed from the operands of the comparison that set the
+   * flags.
+   */
   static boolean holds(Operands operands, int condition) {
     int left = operands.left;
     int right = operands.right;
@@ -51,7 +54,10 @@ public final class Condition {
     };
   }
 
-  /** Returns whether {@link #holds(Operands, int)} knows a condition: not those on V alone. */
+  /**
+   * Returns whether {@link #holds(Operands, int)} supports a condition: all except those on V
+   * alone.
+   */
   static boolean comparable(int condition) {
     return condition != 6 && condition != 7 && condition < ALWAYS;
   }

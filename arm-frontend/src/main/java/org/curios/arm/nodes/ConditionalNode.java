@@ -3,7 +3,7 @@ package org.curios.arm.nodes;
 import org.curios.arm.core.Cpu;
 import org.curios.arm.core.Registers;
 
-/** An instruction that is carried out if its condition holds. */
+/** An instruction that is executed if its condition holds. */
 public final class ConditionalNode extends InstructionNode {
   private final Test test;
   @Child private InstructionNode body;

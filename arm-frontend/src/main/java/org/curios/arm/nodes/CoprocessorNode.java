@@ -26,7 +26,7 @@ public final class CoprocessorNode extends InstructionNode {
 
   /**
    * Whether it invalidates a single entry of the TLB, which is most often one of data: then the
-   * block goes on.
+   * block continues.
    */
   private final boolean flushesPage;
 

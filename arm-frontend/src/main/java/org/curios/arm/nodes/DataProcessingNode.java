@@ -49,9 +49,7 @@ public final class DataProcessingNode extends InstructionNode {
   /** Flags that someone may see before they are written again, from bit 0 on. */
   @CompilationFinal private byte live = (byte) (ALL >>> FLAGS_SHIFT);
 
-  /**
-   * Makes an instruction that is always carried out, or is wrapped in a {@link ConditionalNode}.
-   */
+  /** Makes an instruction that is always executed, or is wrapped in a {@link ConditionalNode}. */
   public DataProcessingNode(
       int pc, int operation, boolean setsFlags, int rd, int rn, Operand operand) {
     this(pc, operation, setsFlags, rd, rn, operand, Test.ALWAYS);
@@ -116,7 +114,7 @@ public final class DataProcessingNode extends InstructionNode {
     return carryInBlock ? operands.carry : r.carry();
   }
 
-  /** Says that the C flag has been set by an instruction of the same block. */
+  /** Reports that the C flag has been set by an instruction of the same block. */
   void takeCarryFromBlock() {
     carryInBlock = readsCarryFlag();
   }
@@ -133,7 +131,7 @@ public final class DataProcessingNode extends InstructionNode {
     return pc + pcAhead;
   }
 
-  /** Says which flags may be seen before they are written again. */
+  /** Reports which flags may be seen before they are written again. */
   public void setLiveFlags(int flags) {
     live = (byte) (flags >>> FLAGS_SHIFT);
   }

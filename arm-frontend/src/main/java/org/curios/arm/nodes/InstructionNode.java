@@ -19,7 +19,7 @@ public abstract class InstructionNode extends Node {
   /** Instructions of the block from this one to the end, this one included. */
   @CompilationFinal protected byte remaining;
 
-  /** Slow paths of kinds that come again, which make it worth while to compile the slow path. */
+  /** Recurring slow paths, which make it worthwhile to compile the slow path. */
   private static final int FREQUENT = 16;
 
   @CompilationFinal private byte slowPaths;
@@ -39,8 +39,8 @@ public abstract class InstructionNode extends Node {
   /**
    * Carries the instruction out.
    *
-   * @throws SideExit when translated code is to be left; the processor is then in the state to go
-   *     on from
+   * @throws SideExit when translated code is to be left; the processor is then in the state to
+   *     continue from
    */
   public abstract void execute(Registers r, Cpu cpu, Operands operands);
 
@@ -168,7 +168,7 @@ public abstract class InstructionNode extends Node {
 
   /**
    * Which flags the instruction writes, as N Z C V bits of a PSR: all that it sets whenever it is
-   * carried out.
+   * executed.
    */
   public int flagsWritten() {
     return 0;

@@ -18,7 +18,7 @@ import org.curios.arm.core.SideExit;
 public final class LoadMultipleNode extends MultipleNode {
   /** Which form of the instruction. */
   public enum Form {
-    /** Registers of the present mode; R15 sets the T bit. */
+    /** Registers of the current mode; R15 sets the T bit. */
     PLAIN,
     /** Registers of user mode: {@code ^} without R15. */
     USER,

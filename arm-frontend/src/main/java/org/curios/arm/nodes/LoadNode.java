@@ -68,7 +68,7 @@ public final class LoadNode extends InstructionNode {
 
   /**
    * Returns the address of the word that the instruction loads whatever the registers are, if that
-   * is in the instruction's granule; else -1.
+   * is in the instruction's granule; otherwise -1.
    */
   int literal() {
     boolean isFixed = addressing.isFixed() && size == 4 && !asUser && rd != 15;

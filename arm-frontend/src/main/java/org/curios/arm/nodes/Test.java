@@ -44,7 +44,7 @@ public final class Test {
     return (fused ? BY_OPERANDS : BY_FLAGS)[condition];
   }
 
-  /** Returns whether the test holds whatever the flags are. */
+  /** Returns whether the test always holds. */
   public boolean always() {
     return condition == Condition.ALWAYS;
   }

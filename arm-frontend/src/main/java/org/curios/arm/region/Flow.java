@@ -15,7 +15,7 @@ final class Flow {
   /** Not in the region: it is left. */
   static final int OUTSIDE = -1;
 
-  /** To the block that {@link Registers#startBlock} says. */
+  /** To the block in {@link Registers#startBlock}. */
   static final int SELECT = -2;
 
   private static final int BEYOND = -3;
@@ -29,7 +29,7 @@ final class Flow {
    * @param candidates numbers of the blocks that an indirect exit may lead to
    * @param takenBlock number of the block of {@code taken}
    * @param nextBlock number of the block of {@code next}
-   * @param polls for taken, next and each indirect one, whether events are looked at on the way
+   * @param polls for taken, next and each indirect one, whether events are examined on the way
    */
   static final class Ways {
     final int taken;
@@ -68,11 +68,11 @@ final class Flow {
   }
 
   /**
-   * One way out of a state.
+   * One transition out of a state.
    *
    * @param target where it leads
    * @param block number of the block there, or {@link #OUTSIDE}
-   * @param polls whether events are looked at on the way
+   * @param polls whether events are examined on the way
    */
   record Way(int target, int block, boolean polls) {
     static final Way NONE = new Way(OUTSIDE, OUTSIDE, false);

@@ -11,7 +11,7 @@ import org.curios.arm.region.Flow.Ways;
 
 /**
  * Plans how compiled code goes through the blocks of a region: which of them form nests of loops
- * that run with the registers in locals, where events are looked at, and how often small loops are
+ * that run with the registers in locals, where events are examined, and how often small loops are
  * unrolled.
  *
  * <p>Blocks are numbered so that each loop has a way to a number that is not higher. A way to a
@@ -110,7 +110,7 @@ final class FlowBuilder {
     return nests.toArray(new LoopNest[0]);
   }
 
-  /** Instructions that unrolled loops add to the longest way without a look at events. */
+  /** Instructions that unrolled loops add to the longest path without a check of events. */
   int unrolled() {
     return unrolled;
   }
@@ -160,7 +160,7 @@ final class FlowBuilder {
   }
 
   /**
-   * Finds the loops that have no loop in them and are entered at their head alone: the block with
+   * Finds the loops that contain no other loop and are entered only at their head: the block with
    * the lowest number.
    */
   private void findInnermost(BitSet component) {
@@ -278,7 +278,7 @@ final class FlowBuilder {
     return to > from ? to : Flow.SELECT;
   }
 
-  /** Makes a way from one block to another. */
+  /** Makes a transition from one block to another. */
   @FunctionalInterface
   private interface WayMaker {
     Way make(int from, int to);

@@ -10,7 +10,7 @@ import org.curios.arm.nodes.Block;
 /**
  * Blocks of a region that go round in loops: they run with the registers in locals of the compiled
  * code, which are loaded on the way in and written back on each way out. A memory access without a
- * fast path is a way out, so that nothing but the blocks themselves touches the registers.
+ * fast path is a way out, so that only the blocks themselves touches the registers.
  */
 final class LoopNest {
   /** All registers, a bit each. */

@@ -40,7 +40,7 @@ import org.curios.arm.nodes.Operands;
  * executor stops at the exact tick.
  */
 public final class Region extends RootNode implements CompiledUnit {
-  /** A value of {@link Cpu#startBlock} that only asks for compiled code. */
+  /** A value of {@link Cpu#startBlock} that only requests compiled code. */
   static final int PROBE = -1;
 
   /**
@@ -176,8 +176,8 @@ public final class Region extends RootNode implements CompiledUnit {
   }
 
   /**
-   * Returns whether its compilation takes so long that it may have failed; or the guest has gone
-   * back in time since.
+   * Returns whether its compilation has taken so long that it may have failed, or the guest has
+   * gone back in time since.
    */
   public boolean isOverdue() {
     long ticks = cpu.now() - built;
@@ -218,8 +218,8 @@ public final class Region extends RootNode implements CompiledUnit {
    *
    * @param registers the processor itself, or the locals of a nest
    * @param flow the ways of the region, or of a nest
-   * @return {@link Flow#OUTSIDE} when the region is to be left, and the PC says where to go on;
-   *     else the number of the block outside the nest to continue with
+   * @return {@link Flow#OUTSIDE} when the region is to be left, and the PC says where to continue;
+   *     otherwise the number of the block outside the nest to continue with
    */
   @ExplodeLoop(kind = LoopExplosionKind.MERGE_EXPLODE)
   private int run(Registers registers, Flow flow) {

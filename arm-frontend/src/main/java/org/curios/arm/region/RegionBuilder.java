@@ -139,7 +139,7 @@ public final class RegionBuilder {
     return head.isInUnit() ? number(head.pc) : Flow.OUTSIDE;
   }
 
-  /** The indirect targets to which the way leads without a look at mode and rights. */
+  /** The indirect targets that are reached without a check of mode and rights. */
   private static int[] known(Block block, int[] indirect) {
     return block.exit == Block.Exit.INDIRECT ? indirect : new int[0];
   }
@@ -148,15 +148,15 @@ public final class RegionBuilder {
     return numbers.getOrDefault(pc, Flow.OUTSIDE);
   }
 
-  /** The number of a block to which another leads without a look at mode and rights. */
+  /** The number of a block that another one reaches without a check of mode and rights. */
   private int number(CodeEntry from, int pc) {
     int number = number(pc);
     return number != Flow.OUTSIDE && isAllowed(from, members.get(number)) ? number : Flow.OUTSIDE;
   }
 
   /**
-   * Breadth first from the head over the ways that have been taken. Where a jump has had many
-   * targets, one is followed to its end before the next is begun: otherwise all would be cut off
+   * Breadth first from the head over the transitions that were taken. Where a jump has had many
+   * targets, each is followed to its end before the next one: otherwise all would be cut off
    * midway.
    */
   private void collect() {
@@ -229,8 +229,8 @@ public final class RegionBuilder {
   }
 
   /**
-   * Returns whether a way may be part of the region where mode and rights are not looked at: who
-   * may run the block before it must be allowed to run the block after it.
+   * Returns whether a transition may be part of the region without a check of mode and rights: any
+   * mode that may run the block before it must be allowed to run the block after it.
    */
   private boolean isAllowed(CodeEntry from, CodeEntry to) {
     return (from.pc & -Bus.GRANULE) == (to.pc & -Bus.GRANULE)
@@ -298,10 +298,7 @@ public final class RegionBuilder {
     return targets;
   }
 
-  /**
-   * The longest way, in instructions, over edges that go forward in the numbers: these are not
-   * polled.
-   */
+  /** The longest path, in instructions, over edges to higher numbers: these are not polled. */
   private int slack(int[][] direct) {
     int[] longest = new int[members.size()];
     int most = 0;

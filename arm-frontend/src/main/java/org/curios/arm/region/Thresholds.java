@@ -16,8 +16,8 @@ public record Thresholds(int hot, int warm, boolean selective, int probeStride) 
   public static final Thresholds IMMEDIATE = new Thresholds(2, 1, false, 1);
 
   /**
-   * How much hotter a block must be to get a region of its own if it is inside another region
-   * already, or if nearly all code around it is.
+   * How much hotter a block must be to get its own region if it is inside another region already,
+   * or if nearly all code around it is.
    */
   private static final int COVERED = 200;
 

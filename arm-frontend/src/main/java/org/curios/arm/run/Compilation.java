@@ -14,7 +14,7 @@ import org.curios.arm.warm.WarmTier;
 
 /**
  * Decides what is compiled, and when: counts executions of blocks, has regions built around hot
- * blocks, and joins regions where the guest keeps going round between several.
+ * blocks, and joins regions if the guest keeps alternating between several.
  */
 final class Compilation implements ExecutionListener {
   /** Entries into compiled code at a block after which their distance is checked. */
@@ -60,7 +60,7 @@ final class Compilation implements ExecutionListener {
   /** Instructions that the hottest block of warm code has run before anything is compiled. */
   private static final long LONG_HOT = 16_000_000;
 
-  /** Ticks between two looks at some of the warm code. */
+  /** Ticks between two checks of some of the warm code. */
   private static final long LOOK = 500_000;
 
   /**
@@ -89,14 +89,16 @@ final class Compilation implements ExecutionListener {
     compiles = false;
   }
 
-  /** Ends what works in the background. */
+  /** Ends background work. */
   void close() {
     if (warm != null) {
       warm.close();
     }
   }
 
-  /** Limits the regions that wait for the compiler to what its threads can soon take. */
+  /**
+   * Limits the number of regions that wait for the compiler to what its threads can soon process.
+   */
   void limit(int threads) {
     pending.limit(threads);
   }

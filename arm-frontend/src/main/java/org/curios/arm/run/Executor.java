@@ -24,7 +24,7 @@ import org.curios.arm.warm.WarmTier;
  * exact instruction where an event is due, an interrupt is to be taken, or a limit is reached.
  */
 public final class Executor {
-  /** Why {@link #run} came back. */
+  /** Why {@link #run} returned. */
   public enum Stop {
     /** The tick that was given is reached. */
     TICKS,
@@ -37,7 +37,7 @@ public final class Executor {
     /** The next instruction has a breakpoint. */
     BREAKPOINT,
     /**
-     * The last instruction has touched a range of {@link Memory#watch}, or a device has asked to
+     * The last instruction has accessed a range of {@link Memory#watch}, or a device has requested
      * {@link #stopAfterThis}.
      */
     WATCHPOINT
@@ -114,7 +114,7 @@ public final class Executor {
     words.countTo(BlockCounts.MOST);
   }
 
-  /** Ends what works for the executor in the background. */
+  /** Ends background work of the executor. */
   public void close() {
     compilation.close();
   }
@@ -147,8 +147,8 @@ public final class Executor {
   }
 
   /**
-   * Limits the instructions in regions: beyond that all code is forgotten, and what is hot is
-   * compiled again.
+   * Limits the instructions in regions: beyond that all code is dropped, and hot code is compiled
+   * again.
    */
   public void keepCompiled(int most) {
     code.limitCompiled(most);
@@ -159,10 +159,7 @@ public final class Executor {
     interrupted = true;
   }
 
-  /**
-   * Stops the run after the present instruction; for devices and those who watch them, within a
-   * run.
-   */
+  /** Stops the run after the current instruction; for devices and their observers, within a run. */
   public void stopAfterThis() {
     asked = Stop.WATCHPOINT;
     cpu.attention = true;
@@ -253,7 +250,7 @@ public final class Executor {
   }
 
   /**
-   * Handles what is due, as the run itself does between two blocks; that may change the PC.
+   * Handles due events, as the run itself does between two blocks; that may change the PC.
    *
    * @return false if the run is to stop: then the runner must return
    */
@@ -304,7 +301,7 @@ public final class Executor {
   }
 
   /**
-   * Carries out the one instruction at the PC; its abort may have been taken instead.
+   * Executes the one instruction at the PC; its abort may have been taken instead.
    *
    * @return whether it has ended its block
    */
@@ -322,7 +319,7 @@ public final class Executor {
     return one.exit != Block.Exit.FALL;
   }
 
-  /** Carries out one instruction (or takes what is due instead). */
+  /** Executes one instruction (or handles a due event instead). */
   public Stop step() {
     return run(cpu.now() + 1);
   }

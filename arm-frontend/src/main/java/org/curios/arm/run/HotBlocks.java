@@ -6,7 +6,7 @@ import org.curios.arm.code.WarmCode;
 
 /** Finds the block that warm code runs most often, a few granules at a time. */
 final class HotBlocks {
-  /** Granules that are looked at in one step. */
+  /** Granules that are examined in one step. */
   private static final int STEP = 32;
 
   private int next;

@@ -7,8 +7,8 @@ import org.curios.arm.code.CodeEntry;
 import org.curios.arm.region.Thresholds;
 
 /**
- * Counts blocks again, compiled ones too, for a short while. Where the guest goes round between
- * several regions, what is known of their blocks is from before they were compiled.
+ * Counts blocks again, compiled ones too, for a short while. If the guest alternates between
+ * several regions, the counts of their blocks are from before they were compiled.
  */
 final class JoinProfile {
   /** Blocks that are counted. */
@@ -20,7 +20,7 @@ final class JoinProfile {
   /** Executions of the block that asked below which it is not what the guest does any more. */
   private static final int LEAST = 20;
 
-  /** The executions of the block that requested the profile, as they are noted. */
+  /** The executions of the block that requested the profile, as they are recorded. */
   private static final int SCALE = Thresholds.USUAL.hotIfCovered();
 
   private final CodeEntry head;

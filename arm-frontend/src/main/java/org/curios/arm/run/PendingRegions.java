@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.curios.arm.region.Region;
 
-/** Regions that are built and whose compiled code is not there yet. */
+/** Regions that are built and whose compiled code is missing so far. */
 final class PendingRegions {
   /** Regions that may have failed to compile from which on the oldest is forgotten. */
   private static final int MAX_OVERDUE = 16;
@@ -14,7 +14,7 @@ final class PendingRegions {
   /** Regions that wait for the compiler, or are with it, from which on none is built. */
   private int most = 2;
 
-  /** Has no more regions wait than one and those that the threads of the compiler work on. */
+  /** Limits the waiting regions to one more than those on which the compiler's threads work. */
   void limit(int threads) {
     most = threads + 1;
   }
@@ -39,7 +39,7 @@ final class PendingRegions {
     return regions.isEmpty();
   }
 
-  /** Takes note of the code that is there now, and asks for that which is not. */
+  /** Takes note of the code that is there now, and requests that which is not. */
   void probe() {
     regions.removeIf(region -> region.isCompiled() || region.probe());
   }

@@ -10,7 +10,7 @@ import org.curios.arm.warm.Assembler.Label;
  * those of the interpreter, or leave the instruction to its node.
  */
 final class BlockWriter extends SystemWriter {
-  /** Where control goes on after the present instruction. */
+  /** Where control continues after the current instruction. */
   private Label next;
 
   BlockWriter(Emitter emitter, Exits exits) {

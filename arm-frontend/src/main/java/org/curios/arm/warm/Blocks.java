@@ -78,7 +78,7 @@ final class Blocks {
     }
   }
 
-  /** Returns where a branch leads if that is in the granule, in the same state; else -1. */
+  /** Returns where a branch leads if that is in the granule, in the same state; otherwise -1. */
   static int target(Instruction instruction) {
     WordOperation operation = instruction.operation();
     int target =
@@ -90,7 +90,7 @@ final class Blocks {
     return target >= 0 && target < Bus.GRANULE ? target : -1;
   }
 
-  /** Cuts blocks where others begin, and notes what they are made of. */
+  /** Splits blocks where others begin, and records their contents. */
   private void cut() {
     for (List<Instruction> block : blocks.values()) {
       for (int i = 1; i < block.size(); i++) {

@@ -127,7 +127,7 @@ final class Constants {
     return index;
   }
 
-  /** Writes the pool, with its number of entries ahead of it. */
+  /** Writes the pool, with its number of entries before it. */
   void write(DataOutputStream to) throws IOException {
     to.writeShort(next);
     bytes.writeTo(to);

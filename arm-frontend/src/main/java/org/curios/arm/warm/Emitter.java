@@ -245,7 +245,7 @@ final class Emitter {
     b.invokestatic(ACCESS, "operate", OPERATE);
   }
 
-  /** Has an instruction done by its node, as {@link #RESULT} says, to leave the code then. */
+  /** Executes an instruction with its node (see {@link #RESULT}), and then leaves the code. */
   void slow() {
     b.aload(THIS).iload(BASE).iload(RESULT).invokevirtual(name, "leaveSlowly", "(II)V");
   }

@@ -16,7 +16,7 @@ final class Flags {
 
   /**
    * Returns whether flags that an instruction sets may be seen: by another instruction, or by
-   * whoever goes on where the block is left.
+   * whoever continues where the block is left.
    *
    * @param at the instruction's index in its block
    * @param which {@link #NZ} or {@link #CV}

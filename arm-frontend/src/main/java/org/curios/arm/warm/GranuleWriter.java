@@ -11,7 +11,7 @@ import org.curios.arm.warm.Assembler.Label;
 
 /**
  * Writes the class of a granule: one method that is entered at any of its blocks. Each block begins
- * with a look at the budget, which pays for all of it, so that a run stops at the exact tick.
+ * by subtracting its whole length from the budget, so that a run stops at the exact tick.
  */
 final class GranuleWriter implements Exits {
   /** Where the classes are; the launcher names it to the host's compilers. */
@@ -54,7 +54,7 @@ final class GranuleWriter implements Exits {
   /** To the block at the PC, which is in the local RESULT. */
   private Label again;
 
-  /** To what follows, where the PC is set. */
+  /** To the code that follows, with the PC set. */
   private Label left;
 
   /**

@@ -6,8 +6,9 @@ import java.lang.reflect.Method;
 
 /**
  * Asks the host's first compiler for methods, at once and in its plainest form. HotSpot has this
- * for its own tests (the class {@code jdk.test.whitebox.WhiteBox}), where an option allows it; else
- * methods are compiled when they have been called often enough, with profiles first and twice over.
+ * for its own tests (the class {@code jdk.test.whitebox.WhiteBox}), where an option allows it;
+ * otherwise methods are compiled when they have been called often enough, with profiles first and
+ * twice over.
  */
 final class HostCompiler {
   private static final String WHITE_BOX = "jdk/test/whitebox/WhiteBox";

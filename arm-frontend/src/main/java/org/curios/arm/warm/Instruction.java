@@ -19,7 +19,8 @@ import org.curios.arm.nodes.Condition;
  * @param condition its condition
  * @param next what the operation takes as the address of the next instruction, from the granule
  * @param plain whether the block continues after it, whatever its node does
- * @param literal the place of the word that it loads if that is in the granule for certain; else -1
+ * @param literal the place of the word that it loads if that is in the granule for certain;
+ *     otherwise -1
  */
 record Instruction(
     int place,
@@ -93,7 +94,7 @@ record Instruction(
     return granule[at] & 0xff | (granule[at + 1] & 0xff) << 8;
   }
 
-  /** Returns whether a node changes nothing but registers other than R15, flags and memory. */
+  /** Returns whether a node changes only registers other than R15, flags and memory. */
   private static boolean isPlain(Encoding encoding, int word) {
     if (encoding == null) {
       return false;

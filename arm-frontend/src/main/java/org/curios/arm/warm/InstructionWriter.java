@@ -70,7 +70,7 @@ abstract class InstructionWriter {
     b.loadConstant(now.place() + 1).ireturn();
   }
 
-  /** Calls the operation of the interpreter, which goes on with the next instruction. */
+  /** Calls the operation of the interpreter, which continues with the next instruction. */
   void call() {
     compared = false;
     b.loadConstant(now.operation().ordinal());

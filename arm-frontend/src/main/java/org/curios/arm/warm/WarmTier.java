@@ -22,11 +22,13 @@ import org.curios.arm.code.WarmListener;
 import org.curios.arm.core.Cpu;
 
 /**
- * Has warm code translated in a thread of its own. The processor's thread asks for granules and
- * installs what is there; what was made of bytes that have changed since is made again.
+ * Translates warm code on its own thread. The processor's thread requests granules and installs
+ * finished ones; code made from bytes that have changed since is translated again.
  */
 public final class WarmTier implements WarmListener {
-  /** Granules that are translated at a time; the others wait, and what is known of them grows. */
+  /**
+   * Granules that are translated at a time; the others wait, while more becomes known about them.
+   */
   private static final int AT_ONCE = 8;
 
   /** Threads: while one waits for the host's compiler, another translates. */
@@ -37,7 +39,7 @@ public final class WarmTier implements WarmListener {
 
   private static final int MOST_DROPS = 16;
 
-  /** Nanoseconds between two looks whether the host's compiler is done. */
+  /** Nanoseconds between two checks whether the host's compiler has finished. */
   private static final long PAUSE = 200_000;
 
   /** Nanoseconds without a translation after which the tier has settled. */
@@ -50,10 +52,10 @@ public final class WarmTier implements WarmListener {
   private static final class Granule {
     final int number;
 
-    /** Blocks that have been asked for. */
+    /** Blocks that have been requested. */
     final BitSet warm = new BitSet(Bus.GRANULE);
 
-    /** Whether it is translated, and these have been asked for since or are entered already. */
+    /** Whether it is translated, and these have been requested since or are entered already. */
     boolean isTranslated;
 
     /** Whether it waits to be translated, or is being translated. */
@@ -61,7 +63,7 @@ public final class WarmTier implements WarmListener {
 
     boolean isWorkedOn;
 
-    /** Whether it is to be translated once more after that, if a block was asked for meanwhile. */
+    /** Whether it is to be translated again after that, if a block was requested meanwhile. */
     boolean again;
 
     /** Whether it is in any case: a block has compiled code now. */
@@ -73,10 +75,10 @@ public final class WarmTier implements WarmListener {
     /** Places from here on are not translated: the code of all would be too long for the host. */
     int limit = Bus.GRANULE;
 
-    /** How often what was made of it was dropped, up to {@link #MOST_DROPS}. */
+    /** How often its translation was dropped, up to {@link #MOST_DROPS}. */
     int drops;
 
-    /** Requests to ignore: what changes often is not worth while. */
+    /** Requests to ignore: code that changes often is not worth translating. */
     int ignored;
 
     Granule(int number) {
@@ -84,7 +86,7 @@ public final class WarmTier implements WarmListener {
     }
   }
 
-  /** A granule as the translator gets it, with what is known of it. */
+  /** A granule for the translator, with its counts. */
   private record Job(
       Granule granule,
       byte[] bytes,
@@ -107,7 +109,7 @@ public final class WarmTier implements WarmListener {
   private final Map<Integer, Granule> granules = new HashMap<>();
   private final List<Granule> wanted = new ArrayList<>();
 
-  /** The last translation of each granule: when its bytes come back, so does that. */
+  /** The last translation of each granule: it is used again if the same bytes return. */
   private final Map<Integer, Result> last = new HashMap<>();
 
   private final Queue<Result> results = new ConcurrentLinkedQueue<>();
@@ -128,8 +130,8 @@ public final class WarmTier implements WarmListener {
   /**
    * Begins without warm code.
    *
-   * @param slow carries out what has no fast path
-   * @param foreground whether granules are translated and installed as soon as they are asked for
+   * @param slow executes what has no fast path
+   * @param foreground whether granules are translated and installed as soon as they are requested
    */
   public WarmTier(Cpu cpu, CodeCache code, WarmCode.Slow slow, boolean foreground) {
     this.cpu = cpu;
@@ -358,7 +360,7 @@ public final class WarmTier implements WarmListener {
 
   // ---- in the processor's thread
 
-  /** Installs what has been translated, and has more translated. */
+  /** Installs finished translations, and requests more. */
   public void install() {
     for (Result result = results.poll(); result != null; result = results.poll()) {
       install(result);

@@ -181,7 +181,7 @@ final class BreakCommands {
     shell.say(format("%s %d, %s", kind, entry.number(), what));
   }
 
-  /** Says what a value is now, and what it was when it was last said. */
+  /** Reports what a value is now, and what it was when it was last said. */
   private Function<Machine, String> news(ToIntFunction<Machine> value, boolean told) {
     if (!told) {
       return m -> "";

@@ -178,7 +178,7 @@ final class Breakpoints {
     return entries.keySet().stream().map(String::valueOf).toList();
   }
 
-  /** Says which entries have stopped the machine; on its thread. */
+  /** Reports which entries have stopped the machine; on its thread. */
   synchronized String hit(Machine m) {
     List<Point> stoppedBy = shell.session().history().points().stoppedBy();
     StringBuilder text = new StringBuilder();

@@ -44,7 +44,7 @@ final class CampaignCommands {
         "campaign compare FOLDER FOLDER"
       },
       description = {
-        "Run many trials according to a plan, each with a fault, and record the outcomes in a folder.",
+        "Run many trials according to a plan, each with a fault; record the outcomes in a folder.",
         "",
         "Trials run on separate machines with the built-in CuriOS; the shell's machine is not affected.",
         "Stop it to leave all processors to the trials. Ctrl-C ends a campaign with the results so far,",

@@ -28,7 +28,7 @@ final class CodeCommands {
 
   private final Shell shell;
 
-  /** Where list goes on while the machine is where it was. */
+  /** Where list continues while the machine is where it was. */
   private LineTable.Line nextSource;
 
   private long listedAt = -1;

@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
 final class ConsoleCommands {
   private static final int ESCAPE = 1;
 
-  /** How often the output of a typed line is looked at, and how long it must be quiet to be all. */
+  /** How often the output of a typed line is examined, and how long it must be quiet to be all. */
   private static final int POLLS = 80;
 
   private static final int POLL_MS = 50;

@@ -328,7 +328,7 @@ final class CrashCommands {
     });
   }
 
-  /** The story, which may have come to its end a moment ago; on the machine's thread. */
+  /** The story, which may have reached its end a moment ago; on the machine's thread. */
   private Incident soFar(String name, CompletableFuture<Incident> end) {
     return end.isDone() ? end.join() : shell.incidents().of(name);
   }

@@ -185,7 +185,7 @@ final class EventCommands {
     lines("output", count).forEach(l -> shell.say(l.text()));
   }
 
-  /** The last lines up to the present tick. */
+  /** The last lines up to the current tick. */
   private List<GuestConsole.Line> lines(String command, String count) {
     int most = (int) Count.of(command, count, Integer.MAX_VALUE);
     return shell.console().lines(shell.session().status().tick(), most);

@@ -62,7 +62,7 @@ final class Filters {
     };
   }
 
-  /** Says what a filter does, with an example. */
+  /** Reports what a filter does, with an example. */
   static String help(String name) {
     return switch (name) {
       case "grep" ->

@@ -57,7 +57,7 @@ final class GdbCommand implements AutoCloseable {
     }
   }
 
-  /** Says how to attach, with the guest's sources where they are there. */
+  /** Reports how to attach, with the guest's sources where they are there. */
   private static String invitation(GdbServer server) {
     String root = System.getProperty("curios.root");
     Path sources = root == null ? null : Path.of(root, "kernel");

@@ -15,8 +15,8 @@ import picocli.CommandLine.Help;
 import picocli.CommandLine.ParameterException;
 
 /**
- * Carries out lines: commands by their names, aliases or unique beginnings, with filters after |.
- * What goes wrong is said, and ends nothing.
+ * Executes lines: commands by their names, aliases or unique beginnings, with filters after |. What
+ * goes wrong is said, and ends nothing.
  */
 final class Interpreter {
   private static final int DEEPEST = 16;
@@ -111,7 +111,7 @@ final class Interpreter {
   }
 
   /**
-   * Carries out a line.
+   * Executes a line.
    *
    * @return whether all of it went well
    */
@@ -124,12 +124,12 @@ final class Interpreter {
     interrupted = false;
   }
 
-  /** The command that is being carried out is the last one of its line, and of its file. */
+  /** The command that is being executed is the last one of its line, and of its file. */
   void interrupt() {
     interrupted = true;
   }
 
-  /** Returns whether nothing more of the line is to be carried out. */
+  /** Returns whether nothing more of the line is to be executed. */
   boolean isInterrupted() {
     return interrupted;
   }

@@ -18,7 +18,7 @@ record Line(String text, Map<String, Object> row, boolean data) {
     return new Line(text, row, true);
   }
 
-  /** A header, or what is said in place of rows. */
+  /** A header, or what is said instead of rows. */
   static Line remark(String text) {
     return new Line(text, null, false);
   }

@@ -164,7 +164,7 @@ final class MotionCommands {
                 .before(after, m -> m.cpu().mode() == here[2] && m.cpu().register(13) == here[1])));
   }
 
-  /** The address after the next instruction if that is a call: BL, BLX, SVC; else 0. */
+  /** The address after the next instruction if that is a call: BL, BLX, SVC; otherwise 0. */
   private static int afterCall(Machine m) {
     int pc = m.cpu().register(15);
     if ((m.cpu().pc & 1) != 0) {
@@ -184,7 +184,7 @@ final class MotionCommands {
 
   @Command(
       aliases = "fin",
-      description = "Run until this function returns, also across the return of a protected call.",
+      description = "Run until this function returns; also across the return of a protected call.",
       footer = {"Examples:", "  finish"})
   void finish() {
     shell.mustStand();

@@ -30,7 +30,9 @@ import org.jline.utils.NonBlockingReader;
  * the machine does. What happens meanwhile is said above it.
  */
 final class Prompt {
-  /** Kept, so that it is not forgotten: what JLine has to say would be in the way of the screen. */
+  /**
+   * Kept, so that it is not forgotten: what JLine has to report would be in the way of the screen.
+   */
   private static final Logger LOG = Logger.getLogger("org.jline");
 
   static {
@@ -54,7 +56,7 @@ final class Prompt {
   private volatile News news = News.NONE;
 
   /**
-   * A fault that the machine's owner has not looked at.
+   * A fault that the machine's owner has not examined.
    *
    * @param service empty for none
    * @param failed whether the service was given up
@@ -115,7 +117,10 @@ final class Prompt {
     return reader;
   }
 
-  /** Reads a line; null at the end of input. Ctrl-C drops what is typed, else stops the machine. */
+  /**
+   * Reads a line; null at the end of input. Ctrl-C drops what is typed, otherwise stops the
+   * machine.
+   */
   String read() {
     while (true) {
       try {

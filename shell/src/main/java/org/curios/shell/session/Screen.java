@@ -258,13 +258,13 @@ final class Screen {
     }
   }
 
-  /** Says what has happened meanwhile, past all pipes. */
+  /** Reports what has happened meanwhile, past all pipes. */
   void notice(String text) {
     put(text);
     out.flush();
   }
 
-  /** Says what went wrong, past all pipes. */
+  /** Reports what went wrong, past all pipes. */
   void complain(String said) {
     String message = PlainText.of(said);
     if (errors != null) {

@@ -117,7 +117,7 @@ public final class Shell implements AutoCloseable {
   }
 
   /**
-   * Says what this is, before there is a machine.
+   * Reports what this is, before there is a machine.
    *
    * @param curios whether the image is CuriOS
    */
@@ -256,7 +256,7 @@ public final class Shell implements AutoCloseable {
     }
   }
 
-  /** Returns the view of the guest if it is CuriOS, else null. */
+  /** Returns the view of the guest if it is CuriOS, otherwise null. */
   Guest.View view(Machine m) {
     return guest.isCurios() ? guest.at(m) : null;
   }
@@ -268,7 +268,7 @@ public final class Shell implements AutoCloseable {
     }
   }
 
-  /** Writes a core file of the present moment, and says so. */
+  /** Writes a core file of the current moment, and says so. */
   void writeCore(Path file) {
     session.call(m -> {
       try {
@@ -334,7 +334,7 @@ public final class Shell implements AutoCloseable {
   // ---- reading
 
   /**
-   * Carries out a line: commands with ; between, each with filters after |.
+   * Executes a line: commands with ; between, each with filters after |.
    *
    * @return whether all of it went well
    */
@@ -345,7 +345,7 @@ public final class Shell implements AutoCloseable {
   }
 
   /**
-   * Reads and carries out commands until the end.
+   * Reads and executes commands until the end.
    *
    * @return exit status: 0, or 1 if a command of a script has failed
    */
@@ -370,7 +370,7 @@ public final class Shell implements AutoCloseable {
   }
 
   /**
-   * Carries out commands without an echo: what they say is on standard output, complaints are on
+   * Executes commands without an echo: what they say is on standard output, complaints are on
    * standard error.
    *
    * @param commands lines of commands

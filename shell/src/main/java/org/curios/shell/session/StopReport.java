@@ -8,7 +8,7 @@ import org.curios.lab.session.Session;
 import org.curios.machine.Machine;
 import org.curios.machine.image.dwarf.LineTable;
 
-/** Says where a machine is stopped, and why. */
+/** Reports where a machine is stopped, and why. */
 final class StopReport {
   private StopReport() {}
 

@@ -152,7 +152,7 @@ final class TopFrame {
     return lines;
   }
 
-  /** A sign for each state: a granule of its own if mapped, a block of the kernel's if packed. */
+  /** A sign for each state: its own granule if mapped, a block of the kernel's if packed. */
   private static List<AttributedString> map(View v) {
     List<AttributedString> lines = new ArrayList<>();
     AttributedStringBuilder legend = new AttributedStringBuilder();

@@ -13,7 +13,7 @@ import org.curios.lab.guest.Guest;
 import org.curios.machine.Machine;
 
 /**
- * Explains the walk of the page tables for an address, and the outcome of an access in the present
+ * Explains the walk of the page tables for an address, and the outcome of an access in the current
  * mode.
  */
 final class Translation {

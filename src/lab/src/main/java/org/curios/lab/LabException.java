@@ -4,12 +4,12 @@ package org.curios.lab;
 public final class LabException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** Makes one with its message. */
+  /** Creates one with its message. */
   public LabException(String message) {
     super(message);
   }
 
-  /** Makes one with what has led to it. */
+  /** Creates one with its cause. */
   public LabException(String message, Throwable cause) {
     super(message, cause);
   }

@@ -11,7 +11,7 @@ public final class Nearest {
 
   private Nearest() {}
 
-  /** Returns "; did you mean X?" for a name near to one that is known; else an empty text. */
+  /** Returns "; did you mean X?" for a name near to one that is known; otherwise an empty text. */
   public static String hint(String name, Collection<String> known) {
     return known.stream()
         .filter(k -> Math.abs(k.length() - name.length()) <= MAX_DISTANCE)

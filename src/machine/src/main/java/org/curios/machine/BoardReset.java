@@ -16,7 +16,7 @@ import org.curios.machine.snapshot.Snapshot;
 
 /**
  * The reset of the board: processor and devices restart, and what was loaded is loaded again; the
- * rest of RAM, cards, flash and what has a battery stay, and time goes on.
+ * rest of RAM, cards, flash and what has a battery stay, and time continues.
  */
 final class BoardReset {
   private final VersatilePb board;
@@ -26,7 +26,7 @@ final class BoardReset {
   private final List<Stateful> restarted;
   private final List<Stateful> lasting;
 
-  /** The machine before its first instruction; null until it has begun to run. */
+  /** The machine before its first instruction; null until it has started to run. */
   private Snapshot powerOn;
 
   private boolean requested;

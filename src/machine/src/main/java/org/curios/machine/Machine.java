@@ -134,7 +134,7 @@ public final class Machine implements AutoCloseable {
     executor = context.executor();
   }
 
-  /** Returns what has a state, except for what comes from outside. */
+  /** Returns everything that has a state, except for input from outside. */
   private List<Stateful> stateInside() {
     List<Stateful> parts = new ArrayList<>();
     parts.add(cpu);
@@ -307,16 +307,16 @@ public final class Machine implements AutoCloseable {
   }
 
   /**
-   * Returns whether a machine that is on no switch is in the state of a snapshot, but for
-   * differences in RAM that somebody accepts.
+   * Returns whether a machine that is on no switch is in the state of a snapshot, except
+   * fordifferences in RAM that somebody accepts.
    *
-   * @param accepted is asked for each granule that differs, by its number
+   * @param accepted tells, by its number, whether a granule may differ
    */
   public boolean isAt(Snapshot snapshot, IntPredicate accepted) {
     return state.isAt(snapshot, accepted);
   }
 
-  /** Drops input that came after the present moment: what follows is another future. */
+  /** Drops input that arrived after the current moment, whose future has changed. */
   public void forgetFuture() {
     if (input != null) {
       input.forgetFuture();
@@ -326,7 +326,7 @@ public final class Machine implements AutoCloseable {
     }
   }
 
-  /** Returns the input that has come up to the present moment. */
+  /** Returns the input that has arrived up to the current moment. */
   public InputLog inputLog() {
     return new InputLog(
         input == null ? List.of() : input.log(), port == null ? List.of() : port.log());
@@ -361,7 +361,7 @@ public final class Machine implements AutoCloseable {
     return SnapshotFile.read(file, identity, bus.ramSize(), media.identity());
   }
 
-  /** Has characters come in on UART0; to be called between runs of a machine that has input. */
+  /** Types characters on UART0; to be called between runs of a machine that has input. */
   void type(byte[] characters) {
     input.type(characters);
   }

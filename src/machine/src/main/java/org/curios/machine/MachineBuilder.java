@@ -135,8 +135,8 @@ public final class MachineBuilder {
   }
 
   /**
-   * Sets where UART0 and semihosting read from; nothing by default. Reading several bytes must come
-   * back with those that there are.
+   * Sets where UART0 and semihosting read from; nothing by default. Reading several bytes must
+   * return those that are available.
    */
   public MachineBuilder input(InputStream stream) {
     input = stream;
@@ -144,8 +144,8 @@ public final class MachineBuilder {
   }
 
   /**
-   * Sets what is called each time before a program reads the input by semihosting: a terminal gives
-   * it whole lines from then on.
+   * Sets what is called each time before a program reads the input by semihosting: from then on a
+   * terminal delivers whole lines.
    */
   public MachineBuilder onProgramRead(Runnable action) {
     onProgramRead = action;
@@ -205,7 +205,7 @@ public final class MachineBuilder {
     return this;
   }
 
-  /** Plugs the cable of the Ethernet controller in where a description says; null for nowhere. */
+  /** Connects the cable of the Ethernet controller to the described far end; null for none. */
   public MachineBuilder net(Cable description) {
     cable = description;
     return this;

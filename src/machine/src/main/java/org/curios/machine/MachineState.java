@@ -42,12 +42,12 @@ final class MachineState {
     this.parts = List.copyOf(parts);
   }
 
-  /** Returns the snapshot that changes are counted from; null if there is none yet. */
+  /** Returns the snapshot relative to which changes are counted; null if there is none yet. */
   Snapshot latest() {
     return latest;
   }
 
-  /** Puts a snapshot of the present moment in the place of the latest one. */
+  /** Puts a snapshot of the current moment in the place of the latest one. */
   void replaceLatest(Snapshot snapshot) {
     latest = snapshot;
   }
@@ -104,8 +104,8 @@ final class MachineState {
   }
 
   /**
-   * Returns whether the machine is in the state of a snapshot, but for granules that differ and are
-   * accepted.
+   * Returns whether the machine is in the state of a snapshot, except for granules that differ and
+   * are accepted.
    */
   boolean isAt(Snapshot snapshot, IntPredicate accepted) {
     if (cpu.now() != snapshot.tick() || !Arrays.equals(bytes(), snapshot.state())) {

@@ -57,7 +57,7 @@ final class Media {
     return all;
   }
 
-  /** Puts a block back; null stands for what it was at first. */
+  /** Puts a block back; null represents what it was at first. */
   void putBack(long number, byte[] bytes) throws IOException {
     if (number >= FLASH) {
       flash.putBack(number - FLASH, bytes);
@@ -66,7 +66,7 @@ final class Media {
     }
   }
 
-  /** Returns whether a block has this content; null stands for what it was at first. */
+  /** Returns whether a block has this content; null represents what it was at first. */
   boolean holds(long number, byte[] bytes) throws IOException {
     return number >= FLASH
         ? flash.holds(number - FLASH, bytes)

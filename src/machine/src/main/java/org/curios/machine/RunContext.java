@@ -20,7 +20,7 @@ final class RunContext implements AutoCloseable {
   private final boolean instrumented;
   private final CompilationLog compilations = new CompilationLog();
 
-  /** Makes the one that the options of a machine ask for. */
+  /** Makes the one that the options of a machine request. */
   RunContext(MachineBuilder builder, Cpu cpu) {
     instrumented = builder.instrumented;
     if (builder.embeddedIn != null) {

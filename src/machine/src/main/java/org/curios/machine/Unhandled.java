@@ -8,8 +8,8 @@ import org.curios.arm.core.GuestException;
 import org.curios.arm.core.NoHandler;
 
 /**
- * Says, once, that the guest has raised an exception for which it has no handler: it goes on
- * through the zeros at the vector, and most likely comes by its own start again.
+ * Reports, once, that the guest has raised an exception for which it has no handler: it continues
+ * through the zeros at the vector, and most likely reaches its own start again.
  */
 final class Unhandled implements NoHandler {
   /** Exit status of a strict run. */

@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The promise of {@link Stateful}: a device that has been restored from another goes on as that one
+ * The promise of {@link Stateful}: a device that has been restored from another continues as that one
  * does, to the last register and the last tick.
  */
 class DeviceStateTest {

@@ -94,7 +94,7 @@ public final class Main implements Callable<Integer> {
   /**
    * Runs the cases of a seed on both machines.
    *
-   * @return null if they agree; else the smallest case that does not, and how to run it again
+   * @return null if they agree; otherwise the smallest case that does not, and how to run it again
    */
   static String compare(long seed, int count, Ours.Mode mode)
       throws IOException, ImageException, InterruptedException {

@@ -84,7 +84,7 @@ final class TestImage {
     return image.code.elf(entry);
   }
 
-  /** Vectors that lead to handlers which note what has happened and go on after the instruction. */
+  /** Vectors that lead to handlers which note what has happened and continue after the instruction. */
   private void vectors() {
     int[] handlers = new int[8];
     code.at(0x40);
@@ -175,7 +175,7 @@ final class TestImage {
   /** Saves the state, prints a line of it, and returns to r14. */
   private int dumpRoutine(int hex, boolean full) {
     int at = code.here();
-    // r13 points to SAVED; r0 to r12 and the flags are the state, r14 is where to go on
+    // r13 points to SAVED; r0 to r12 and the flags are the state, r14 is where to continue
     code.word(0xe88d1fff); // stm sp, {r0-r12}
     code.word(0xe10f0000); // mrs r0, cpsr
     code.word(0xe3c00c01); // bic r0, r0, #0x100: QEMU shows the A bit of ARMv6

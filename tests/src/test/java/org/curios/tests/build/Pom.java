@@ -67,7 +67,7 @@ final class Pom {
     return text(project, "artifactId");
   }
 
-  /** Returns the dependencies; those with classifiers stand for their plain jars. */
+  /** Returns the dependencies; those with classifiers represent their plain jars. */
   Set<Artifact> dependencies(boolean tests) {
     Set<Artifact> found = new java.util.HashSet<>();
     for (Element dependency : dependenciesIn(project)) {

@@ -294,7 +294,7 @@ class SuiteTest {
         .toList();
   }
 
-  /** A project stands for its module, a library for its artifact. */
+  /** A project represents its module, a library for its artifact. */
   private static String fromSuite(String name) {
     if (suite.names("projects").contains(name)) {
       return suite.get("projects", name, "dir");

@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs {@code org.curios.shell.Main} in a process of its own, with the options that the launcher
+ * Runs {@code org.curios.shell.Main} in its own process, with the options that the launcher
  * script gives.
  */
 public final class Curios {

@@ -13,7 +13,7 @@ final class Tmux implements AutoCloseable {
 
   private static final AtomicInteger OPENED = new AtomicInteger();
 
-  /** A server of its own: one that is just ending would take the next terminal with it. */
+  /** Its own server: one that is just ending would take the next terminal with it. */
   private final String name =
       "curios-" + ProcessHandle.current().pid() + "-" + OPENED.incrementAndGet();
 

@@ -20,7 +20,7 @@ import org.curios.arm.decode.Encoding;
  * UNDEFINED} and {@code T_UNDEFINED}. Registers and memory that are not named in {@code before}
  * have the values of {@link #background}, the processor is in system mode with all flags clear.
  * What is not named in {@code after} is unchanged, except for the PC, which is after the words;
- * {@code ?} stands for what the architecture leaves open.
+ * {@code ?} represents what the architecture leaves open.
  */
 record Case(
     String place,

@@ -187,7 +187,7 @@ final class Runner implements AutoCloseable {
   }
 
   /**
-   * Runs a case until it has been compiled and then once more.
+   * Runs a case until it has been compiled and then again.
    *
    * @return whether it has been compiled: what ends with an abort each time is not
    */

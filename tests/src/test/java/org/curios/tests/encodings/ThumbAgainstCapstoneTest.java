@@ -20,7 +20,7 @@ class ThumbAgainstCapstoneTest {
   /**
    * A reason why we and Capstone differ.
    *
-   * @param defined whether the halfwords are defined for us, and not for Capstone; else the other
+   * @param defined whether the halfwords are defined for us, and not for Capstone; otherwise the other
    *     way round
    * @param mask bits that the halfwords have in common
    */

@@ -166,7 +166,7 @@ public final class Rsp implements Closeable {
     }
   }
 
-  /** Returns register {@code number} of the thread at hand, of 32 bits. */
+  /** Returns register {@code number} of the current thread, of 32 bits. */
   public int register(int number) throws IOException {
     return word(ask("p" + Integer.toHexString(number)));
   }
@@ -176,7 +176,7 @@ public final class Rsp implements Closeable {
     return reply.replaceFirst(".*thread:([0-9a-f]+);.*", "$1");
   }
 
-  /** Returns the word that digits in the order of memory stand for. */
+  /** Returns the word that digits in the order of memory represent. */
   static int word(String digits) {
     return Integer.reverseBytes(Integer.parseUnsignedInt(digits.substring(0, 8), 16));
   }

@@ -85,7 +85,7 @@ class LinuxTest {
   }
 
   /**
-   * The lines that must be the same; in an order of their own, since threads print side by side.
+   * The lines that must be the same; in their own order, since threads print side by side.
    */
   private static String comparable(String transcript) {
     return String.join(

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A network namespace of its own, with a TAP interface {@code tap9} that has 10.0.2.2. */
+/** Its own network namespace, with a TAP interface {@code tap9} that has 10.0.2.2. */
 public final class Namespace {
   private static final String MAKE =
       "ip link set lo up && ip tuntap add dev tap9 mode tap && ip addr add 10.0.2.2/24 dev tap9"

@@ -11,7 +11,7 @@ import org.curios.tests.command.Curios;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A TAP interface of the host, in a network namespace of its own. */
+/** A TAP interface of the host, in its own network namespace. */
 class TapTest {
   @TempDir Path folder;
 

@@ -32,7 +32,7 @@ import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.jline.utils.ScreenTerminal;
 
-/** A shell on a JLine terminal of its own, typed at by a test. */
+/** A shell on its own JLine terminal, typed at by a test. */
 final class TypedShell implements AutoCloseable {
   private static final long PATIENCE_MS = 30_000;
 

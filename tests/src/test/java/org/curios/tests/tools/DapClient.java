@@ -80,7 +80,7 @@ final class DapClient implements AutoCloseable {
     }
   }
 
-  /** Returns whether the server has closed the connection, after what it still has to say. */
+  /** Returns whether the server has closed the connection, after what it still has to report. */
   boolean isClosedByServer() throws IOException {
     try {
       while (true) {

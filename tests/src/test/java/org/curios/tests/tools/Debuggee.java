@@ -17,7 +17,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.curios.tests.command.Curios;
 
-/** A {@code curios} in a process of its own that waits for a debugger. */
+/** A {@code curios} in its own process that waits for a debugger. */
 final class Debuggee implements AutoCloseable {
   /** Seconds that a step may take: generous, the machine may be busy. */
   static final long PATIENCE = 90;

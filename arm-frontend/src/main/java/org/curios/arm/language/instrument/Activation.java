@@ -8,13 +8,13 @@ final class Activation {
   /** The caller; null for the outermost. */
   final Activation parent;
 
-  /** Where the caller goes on, without the T bit. */
+  /** Where the caller continues, without the T bit. */
   final int returnAddress;
 
-  /** R13 when the caller goes on. */
+  /** R13 when the caller continues. */
   final int sp;
 
-  /** The mode in which the caller goes on. */
+  /** The mode in which the caller continues. */
   final int mode;
 
   /** How many activations there are up to this one. */

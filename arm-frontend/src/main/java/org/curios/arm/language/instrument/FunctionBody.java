@@ -20,8 +20,8 @@ import org.curios.arm.language.GuestCode.Function;
 import org.curios.arm.run.Executor;
 
 /**
- * Goes from step to step of a function. Steps at the starts of source lines are there from the
- * beginning, so that breakpoints find them; others come as the code is first run.
+ * Goes from step to step of a function. Steps at the starts of source lines exist from the
+ * beginning, so that breakpoints find them; others are added when the code first runs.
  */
 final class FunctionBody extends GuestNode implements BytecodeOSRNode {
   private static final int OUTSIDE = -1;

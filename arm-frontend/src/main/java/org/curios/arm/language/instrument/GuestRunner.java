@@ -49,7 +49,7 @@ public final class GuestRunner implements Runnable {
   /** Whether the last block may have changed more than the PC: mode, stack. */
   boolean jumped;
 
-  /** Whether the function that has come back wants the one at the PC in its place. */
+  /** Whether the function that returned is to be replaced by the one at the PC. */
   boolean tail;
 
   private Activation target;
@@ -135,7 +135,7 @@ public final class GuestRunner implements Runnable {
     return Unwind.INSTANCE;
   }
 
-  /** Returns whether what is being left goes on here. */
+  /** Returns whether what is being left continues here. */
   boolean arrives(Activation a) {
     if (target != a) {
       return false;
@@ -161,7 +161,7 @@ public final class GuestRunner implements Runnable {
   }
 
   /**
-   * Goes on where no step begins.
+   * Continues where no step begins.
    *
    * @return false if the function is left: it has returned, or {@link #tail} says that another one
    *     takes its place
@@ -208,7 +208,7 @@ public final class GuestRunner implements Runnable {
     partial = !executor.single();
   }
 
-  /** Carries out one instruction; returns false if what is due should be looked at first. */
+  /** Executes one instruction; returns false if what is due should be examined first. */
   private boolean singleStep(FunctionBody body, Activation a, int pc) {
     if (!executor.mayGoOn() || executor.stopsHere()) {
       throw unwindAll();
@@ -305,8 +305,8 @@ public final class GuestRunner implements Runnable {
   }
 
   /**
-   * Finds who goes on at a PC outside the function: an activation further out, or else, if it was a
-   * mere jump, the function there, which takes the place of this one.
+   * Finds who continues at a PC outside the function: an activation further out, or else, if it was
+   * a mere jump, the function there, which takes the place of this one.
    */
   private void leave(Activation a) {
     int pc = cpu.pc & ~1;

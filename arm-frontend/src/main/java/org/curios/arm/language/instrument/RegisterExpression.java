@@ -44,7 +44,7 @@ public final class RegisterExpression extends ExecutableNode {
     this.right = right;
   }
 
-  /** Takes an expression apart. */
+  /** Parses an expression. */
   public static ExecutableNode parse(ArmLanguage language, InlineParsingRequest request) {
     String text = request.getSource().getCharacters().toString();
     text = COMMENT.matcher(text).replaceAll("").strip();

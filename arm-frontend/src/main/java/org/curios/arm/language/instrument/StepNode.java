@@ -23,7 +23,7 @@ final class StepNode extends GuestNode {
   /** Address of the first instruction, without the T bit. */
   final int pc;
 
-  /** Numbers of the steps that have come next. */
+  /** Numbers of the steps that followed. */
   @CompilationFinal(dimensions = 1)
   int[] next = {};
 
@@ -40,7 +40,7 @@ final class StepNode extends GuestNode {
     this.pc = pc;
   }
 
-  /** Notes a step that has come next. */
+  /** Records a step that followed. */
   void note(int number) {
     for (int known : next) {
       if (known == number) {

@@ -18,7 +18,7 @@ import org.curios.arm.language.GuestCode.Line;
 import org.curios.arm.language.GuestMachine;
 
 /**
- * The guest is dead: exceptions go round in a loop that nothing ends. Its members say where and
+ * The guest is dead: exceptions form an endless loop that nothing ends. Its members say where and
  * why.
  */
 @ExportLibrary(InteropLibrary.class)

@@ -62,7 +62,7 @@ final class GuestRun {
     }
   }
 
-  /** Carries out a number of instructions. */
+  /** Executes a number of instructions. */
   String step(long instructions) {
     return run(Math.min(machine.cpu().now(), VirtualClock.NEVER - instructions) + instructions);
   }

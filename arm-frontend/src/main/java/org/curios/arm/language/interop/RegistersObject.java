@@ -47,7 +47,7 @@ public final class RegistersObject extends GuestObject {
   private final SourceSection section;
   private final Access access;
 
-  /** Says whether the registers may be looked at now. */
+  /** Reports whether the registers may be examined now. */
   interface Access {
     /**
      * Does nothing if they may.

@@ -1,6 +1,6 @@
 package org.curios.arm.language.interop;
 
-/** The machine has been asked for something that it cannot do; the message says what to do. */
+/** A request that the machine cannot fulfil; the message says what to do. */
 final class UsageError extends GuestError {
   private static final long serialVersionUID = 1L;
 

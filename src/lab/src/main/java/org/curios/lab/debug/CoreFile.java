@@ -13,7 +13,7 @@ import org.curios.arm.bus.Bus;
 import org.curios.machine.Machine;
 
 /**
- * A core file of a machine: its registers and the memory that the present translation tables show,
+ * A core file of a machine: its registers and the memory that the current translation tables show,
  * as an ELF file for debuggers (ELF for the ARM Architecture; the notes are those of Linux).
  */
 public final class CoreFile {

@@ -294,7 +294,7 @@ public final class DapGate implements AutoCloseable {
     }
     if (client == null || parting) {
       if (stopped) {
-        goOn(); // nobody else would have it go on
+        goOn(); // nobody else would have it continue
       }
       parting &= !m.is("request_seq", Integer.toString(asked));
       notifyAll();

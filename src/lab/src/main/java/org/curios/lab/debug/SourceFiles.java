@@ -21,7 +21,7 @@ public final class SourceFiles implements SourceLookup {
   }
 
   /**
-   * Looks for the texts of an image file: in its folder, in those above it, and in the present one.
+   * Looks for the texts of an image file: in its folder, in those above it, and in the current one.
    */
   public static SourceFiles of(Path image) {
     List<Path> folders = new ArrayList<>();

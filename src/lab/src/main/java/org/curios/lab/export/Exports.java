@@ -18,7 +18,7 @@ public final class Exports {
   /** Ticks between two stacks: a prime, so that no loop keeps step with them. */
   public static final long EVERY = 997;
 
-  /** Events that say what became of a service. */
+  /** Events about the fate of a service. */
   private static final Set<String> NEWS =
       Set.of("armed", "fault", "quarantine", "recovered", "replay", "error", "failed");
 
@@ -62,7 +62,7 @@ public final class Exports {
   }
 
   /**
-   * Writes packets, with what became of services as comments.
+   * Writes packets, with faults and recoveries as comments.
    *
    * @param packets up to the end of the recording; null for a machine without a cable
    * @throws LabException when there is no cable, or the file cannot be written

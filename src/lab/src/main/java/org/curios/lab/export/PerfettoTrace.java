@@ -13,7 +13,7 @@ import org.curios.lab.session.CallTrace;
  * Writes a recording in the Trace Event Format (JSON), which Perfetto and Chrome's tracing open: a
  * process for each object, a track in it for each client on whose behalf it works, protected calls
  * as slices, and each fault as a flow from the fault over its detection and the rebuilding of the
- * object to the request that goes on.
+ * object to the request that continues.
  */
 public final class PerfettoTrace {
   private static final double TICKS_A_MICROSECOND = VirtualClock.HZ / 1e6;

@@ -20,7 +20,7 @@ import org.curios.machine.image.Image;
  * @param to tick at which it ends, which is the present
  * @param calls the calls that began in it, by tick
  * @param events the events, by tick
- * @param samples its stacks; none if they were not asked for
+ * @param samples its stacks; none if they were not requested
  */
 public record Recording(
     long from, long to, List<CallTrace.Call> calls, List<Event> events, StackSamples samples) {
@@ -34,7 +34,7 @@ public record Recording(
    * @param kind its name, one of {@link Kind#EVENT}
    * @param object what it happened to
    * @param other the other object that it names; empty if there is none
-   * @param text what it tells beside that
+   * @param text further details
    */
   public record Event(long tick, String kind, String object, String other, String text) {}
 
@@ -45,7 +45,7 @@ public record Recording(
   }
 
   /**
-   * Runs a stretch of the past again, and comes back; on the machine's thread.
+   * Runs a stretch of the past again, and returns to the present; on the machine's thread.
    *
    * @param from first tick; the first one that can be gone back to if that is later
    * @param every ticks between two stacks; 0 for none

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.curios.lab.session.CallTrace;
 
 /**
- * A fault of an object and its way to a request that is done again.
+ * A fault of an object and its path to a repeated request.
  *
  * @param object what was struck
  * @param struck tick of the fault; -1 if it is not known
@@ -15,7 +15,7 @@ import org.curios.lab.session.CallTrace;
  * @param detected tick at which the kernel noticed it
  * @param by what it was noticed by
  * @param recovered tick at which the object was back; -1 if it never was
- * @param resumed tick at which a request went on; -1 if none did
+ * @param resumed tick at which a request continued; -1 if none did
  * @param client whose request that was; empty if none did
  */
 public record Story(
@@ -67,7 +67,7 @@ public record Story(
     return all.stream().map(s -> s.withNextCall(recording.calls())).toList();
   }
 
-  /** The last fault from outside that struck this object, or else the last one that struck any. */
+  /** The last fault from outside that hit this object, or else the last one that hit any. */
   private static Story detected(Recording.Event e, List<Strike> known) {
     Strike best = null;
     for (Strike s : known) {
@@ -96,7 +96,7 @@ public record Story(
     return new Story(object, struck, what, detected, by, recovered, tick, whose);
   }
 
-  /** Where no request was under way, service goes on with the next one. */
+  /** If no request was running, service continues with the next one. */
   private Story withNextCall(List<CallTrace.Call> calls) {
     if (resumed >= 0 || recovered < 0) {
       return this;

@@ -1,2 +1,2 @@
-/** What happened in a session, as files for tools that others have made. */
+/** What happened in a session, as files for other tools. */
 package org.curios.lab.export;

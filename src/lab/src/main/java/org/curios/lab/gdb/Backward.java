@@ -4,7 +4,7 @@ import org.curios.arm.run.Executor.Stop;
 import org.curios.lab.session.History;
 import org.curios.machine.Machine;
 
-/** Goes back to the last breakpoint, or access to what is watched. */
+/** Goes back to the last breakpoint or watched access. */
 final class Backward extends Move {
   private StopReason last;
 

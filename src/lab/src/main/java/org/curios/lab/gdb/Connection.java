@@ -13,18 +13,18 @@ import org.curios.lab.session.SessionException;
 import org.curios.machine.Machine;
 
 /**
- * A debugger that is attached: takes its packets and answers them (Debugging with GDB, appendix E).
+ * An attached debugger: receives its packets and answers them (Debugging with GDB, appendix E).
  * While the machine moves on the debugger's behalf, the answer comes from the machine's thread when
  * it is stopped.
  */
 final class Connection {
   /** How a debugger leaves. */
   enum End {
-    /** It has let go of the machine. */
+    /** It has detached. */
     DETACHED,
-    /** It wants the machine to end. */
+    /** It kills the machine. */
     KILLED,
-    /** The guest has ended, and the debugger knows it. */
+    /** The guest has ended, and the debugger has been notified. */
     EXITED,
     /** The connection is gone. */
     LOST
@@ -35,7 +35,7 @@ final class Connection {
   private static final byte[] MALFORMED = ascii("E01");
   private static final byte[] NO_MEMORY = ascii("E14");
 
-  /** Most bytes of memory in a packet. */
+  /** Maximum bytes of memory in a packet. */
   private static final int MOST_BYTES = PacketStream.LIMIT / 2 - 16;
 
   /** The thread that the processor is in. */
@@ -53,7 +53,7 @@ final class Connection {
   private int stepped = ANY;
   private End end;
 
-  /** Why the machine is stopped where it is. */
+  /** The reason of the current stop. */
   private volatile StopReason last;
 
   Connection(PacketStream stream, Target target, ImageFile file) {
@@ -69,14 +69,14 @@ final class Connection {
     return text.getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  /** Why the machine is stopped if this debugger has not moved it. */
+  /** The reason of the stop if this debugger has not moved the machine. */
   private StopReason presentStop() {
     return session.lastStatus().state() == State.ENDED
         ? StopReason.ended(session.exitStatus())
         : StopReason.TRAP;
   }
 
-  /** Serves the debugger until it leaves. The machine is stopped when it comes. */
+  /** Serves the debugger until it leaves. The machine is stopped when the debugger attaches. */
   End serve() {
     BiConsumer<Machine, Session.Status> answer = (m, s) -> answerStop(m);
     session.onStop(answer);
@@ -116,7 +116,7 @@ final class Connection {
   private void answerStop(Machine m) {
     Move move = moving;
     if (move == null) {
-      last = presentStop(); // monitor has put it to another place
+      last = presentStop(); // a monitor command has moved it
       return;
     }
     selected = ANY; // gdb assumes that the thread that has stopped is selected
@@ -286,7 +286,7 @@ final class Connection {
     return OK;
   }
 
-  /** {@code c}, {@code s}, {@code C}, {@code S}; the guest knows nothing of signals. */
+  /** {@code c}, {@code s}, {@code C}, {@code S}; the guest has no signals. */
   private byte[] go(Request r, boolean step, boolean signal) {
     if (signal) {
       r.number();
@@ -304,7 +304,7 @@ final class Connection {
     return start(target.step(which, from, length));
   }
 
-  /** Lets the machine go; of a guest that has ended, says so. */
+  /** Detaches from the machine; if the guest has ended, reports that. */
   private byte[] start(Move move) {
     if (session.lastStatus().state() == State.ENDED) {
       return leave(End.EXITED, ascii("W" + GdbRegisters.hex(session.exitStatus(), 8)));

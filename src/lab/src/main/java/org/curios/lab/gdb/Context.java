@@ -9,12 +9,13 @@ import org.curios.machine.Machine;
 import org.curios.machine.image.Image;
 
 /**
- * Whose instructions a step counts. That of a guest thread passes over what the kernel does on its
- * behalf or to others, and over the services that it calls: the thread is in user mode, in the same
- * activation or one that this has returned to. That of the processor passes over interrupts only.
+ * The instructions that a step counts. A step of a guest thread passes over everything that the
+ * kernel does on its behalf or for others, and over the services that it calls: the thread is in
+ * user mode, in the same activation or one that this has returned to. That of the processor passes
+ * over interrupts only.
  */
 sealed interface Context {
-  /** What the processor had before a step. */
+  /** The processor's state before a step. */
   record Before(int pc, int psr, int sp) {
     static Before of(Machine m) {
       Cpu cpu = m.cpu();
@@ -27,19 +28,19 @@ sealed interface Context {
     }
   }
 
-  /** Returns whether the processor carries out the context's instructions. */
+  /** Returns whether the processor executes the context's instructions. */
   boolean isOn(Machine m, Before before);
 
-  /** Returns whether the machine, one instruction before, carried out the context's. */
+  /** Returns whether the machine, one instruction before, executed the context's. */
   boolean wasOn(Machine m, Before before);
 
-  /** Returns where the machine must stop to see that the context comes back. */
+  /** Returns the addresses at which the machine must stop to notice that the context resumes. */
   Set<Integer> returns(Before before);
 
-  /** Returns whether the machine, at one of these places, comes back to the context. */
+  /** Returns whether the machine, at one of these addresses, resumes the context. */
   boolean isReturning(Machine m, Before before);
 
-  /** Returns how many instructions it is from there to the context. */
+  /** Returns the number of instructions from there to the context. */
   int distance();
 
   /** Returns whether the machine, at the vector of an exception, has just left the context. */

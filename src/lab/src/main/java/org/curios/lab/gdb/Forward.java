@@ -5,7 +5,7 @@ import org.curios.arm.run.Executor.Stop;
 import org.curios.lab.session.History;
 import org.curios.machine.Machine;
 
-/** Lets the machine run until something stops it. */
+/** Runs the machine until something stops it. */
 final class Forward extends Move {
   private boolean begun;
 

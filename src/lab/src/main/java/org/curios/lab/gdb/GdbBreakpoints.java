@@ -10,12 +10,13 @@ import org.curios.lab.session.Points;
 import org.curios.lab.session.Points.Point;
 
 /**
- * Breakpoints and watchpoints. gdb takes them all away at each stop and puts them back before it
- * goes on; here only differences reach the machine, so that compiled code survives that. What is in
- * the machine but not wanted any more is passed over until it goes at the next run that is long.
+ * Breakpoints and watchpoints. gdb removes all of them at each stop and inserts them again before
+ * it continues; only differences are applied to the machine, so that compiled code survives that.
+ * Points that are in the machine but no longer wanted are ignored until they are removed at the
+ * next run that is long.
  */
 final class GdbBreakpoints {
-  /** What gdb calls the kinds of packets Z and z. */
+  /** The kinds in gdb's packets Z and z. */
   enum Kind {
     SOFTWARE("swbreak"),
     HARDWARE("hwbreak"),
@@ -53,10 +54,13 @@ final class GdbBreakpoints {
 
   private final Map<Watch, Point> setWatches = new LinkedHashMap<>();
 
-  /** Where the debugger was last told, on the way back, of an access that lies just before. */
+  /**
+   * The tick at which the debugger was last notified, while going back, of the access just before
+   * it.
+   */
   private long isReported = NOWHERE;
 
-  /** Puts one in; nothing happens if it is there already. */
+  /** Inserts a point; nothing happens if it exists already. */
   void insert(Kind kind, int address, int bytes) {
     if (kind.isWatch()) {
       wantedWatches.add(new Watchpoint(kind, address, bytes));
@@ -65,7 +69,7 @@ final class GdbBreakpoints {
     }
   }
 
-  /** Takes one away; nothing happens if it is not there. */
+  /** Removes a point; nothing happens if it does not exist. */
   void remove(Kind kind, int address, int bytes) {
     if (kind.isWatch()) {
       wantedWatches.remove(new Watchpoint(kind, address, bytes));
@@ -74,7 +78,7 @@ final class GdbBreakpoints {
     }
   }
 
-  /** Takes all away. */
+  /** Removes all points. */
   void clear() {
     wanted.clear();
     wantedWatches.clear();
@@ -85,7 +89,7 @@ final class GdbBreakpoints {
     return !wantedWatches.isEmpty();
   }
 
-  /** Notes a tick at which the debugger hears of the access before it. */
+  /** Records the tick at which the debugger is notified of the access before it. */
   void report(long tick) {
     isReported = tick;
   }
@@ -98,7 +102,7 @@ final class GdbBreakpoints {
     return isReported == tick;
   }
 
-  /** Brings what is missing into the machine, and breakpoints that only the run needs. */
+  /** Adds missing points to the machine, and breakpoints that only the run needs. */
   void add(Points points, Set<Integer> inner) {
     for (int address : wanted.keySet()) {
       set.computeIfAbsent(address, a -> points.before(a, m -> true));
@@ -111,7 +115,7 @@ final class GdbBreakpoints {
     }
   }
 
-  /** Makes what is in the machine exactly what is wanted. */
+  /** Makes the points in the machine exactly those that are wanted. */
   void settle(Points points) {
     keepOnly(points, set, wanted.keySet());
     Set<Watch> watches = new HashSet<>();

@@ -6,9 +6,10 @@ import org.curios.lab.guest.Guest.Struct;
 import org.curios.machine.Machine;
 
 /**
- * Guest memory by virtual address, whatever the rights. CuriOS takes the page table of an object
- * out of the first-level table while the object has no domain; its memory is found through its
- * record then. Devices are left alone: a read can change them. To be used on the machine's thread.
+ * Guest memory by virtual address, regardless of access rights. CuriOS takes the page table of an
+ * object out of the first-level table while the object has no domain; its memory is found through
+ * its record then. Devices are left alone: a read can change them. To be used on the machine's
+ * thread.
  */
 final class GdbMemory {
   private static final int SECTION_SHIFT = 20;
@@ -24,7 +25,7 @@ final class GdbMemory {
   /**
    * Reads bytes.
    *
-   * @return those up to the first that is not there, at most {@code length}
+   * @return the bytes up to the first one that is not in memory, at most {@code length}
    */
   byte[] read(Machine m, int address, int length) {
     byte[] bytes = new byte[length];
@@ -39,7 +40,7 @@ final class GdbMemory {
     return bytes;
   }
 
-  /** Writes bytes, all of which are there. */
+  /** Writes bytes, all of which must be in memory. */
   void write(Machine m, int address, byte[] bytes) {
     int physical = -1;
     for (int i = 0; i < bytes.length; i++) {

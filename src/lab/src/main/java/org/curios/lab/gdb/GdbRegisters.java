@@ -8,9 +8,9 @@ import org.curios.lab.guest.Guest.Struct;
 import org.curios.machine.Machine;
 
 /**
- * The registers that gdb is shown, by its numbers: those of the feature {@code
- * org.gnu.gdb.arm.core}, which each thread has, and as {@code org.curios.arm.system} the banked
- * registers, those of CP15, and the tick, which are the processor's.
+ * The registers that gdb sees, by its numbers: those of the feature {@code org.gnu.gdb.arm.core},
+ * which each thread has, and as {@code org.curios.arm.system} the banked registers, those of CP15,
+ * and the tick, which are the processor's.
  */
 final class GdbRegisters {
   static final int SP = 13;
@@ -154,7 +154,7 @@ final class GdbRegisters {
     };
   }
 
-  /** Writes a value as gdb wants it: bytes in the order of memory, two digits each. */
+  /** Writes a value in gdb's format: bytes in the order of memory, two digits each. */
   static String hex(long value, int bits) {
     StringBuilder text = new StringBuilder(bits / 4);
     for (int i = 0; i < bits; i += 8) {

@@ -16,24 +16,22 @@ import org.curios.machine.image.Image;
 
 /**
  * Serves gdb's remote protocol on the loopback address, one debugger at a time. The machine is
- * stopped when a debugger comes; when one is lost it stays stopped until another one attaches or
- * the user resumes it.
+ * stopped when a debugger attaches; if the connection is lost, it stays stopped until another
+ * debugger attaches or the user resumes it.
  */
 public final class GdbServer implements AutoCloseable {
   /** Notified about debuggers. */
   public interface Listener {
-    /** Takes a line for people. */
+    /** Receives a line of text for the user. */
     void say(String line);
 
-    /**
-     * The debugger lets go of the machine, which is about to run on, if the guest has not ended.
-     */
+    /** The debugger detaches; the machine is about to resume unless the guest has ended. */
     default void detached() {}
 
     /** The debugger wants the machine to end. */
     default void killed() {}
 
-    /** The guest has ended, and the debugger knows it. */
+    /** The guest has ended, and the debugger has been notified. */
     default void exited() {}
   }
 
@@ -51,11 +49,11 @@ public final class GdbServer implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * Begins to listen.
+   * Starts to listen.
    *
    * @param image what the machine runs
    * @param elf the image as gdb can read it; null if it is no ELF file
-   * @param port TCP port; 0 for any that is free
+   * @param port TCP port; 0 for any free one
    * @throws SessionException when the port cannot be used
    */
   public GdbServer(Session session, Image image, byte[] elf, int port, Listener listener) {
@@ -95,7 +93,7 @@ public final class GdbServer implements AutoCloseable {
     return server.getLocalPort();
   }
 
-  /** Returns what to do to attach a debugger, for people. */
+  /** Returns a text that tells the user how to attach a debugger. */
   public String waiting() {
     return "waiting for gdb on 127.0.0.1:" + port();
   }
@@ -120,7 +118,7 @@ public final class GdbServer implements AutoCloseable {
     }
   }
 
-  /** Returns whether no debugger is attached; one that is just leaving is given a moment. */
+  /** Returns whether no debugger is attached; waits a moment for one that is just leaving. */
   private synchronized boolean isFree() {
     long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LEAVING_MILLISECONDS);
     try {
@@ -155,7 +153,7 @@ public final class GdbServer implements AutoCloseable {
         stream.send("E.another debugger is attached to this machine; detach it first");
       }
     } catch (IOException e) {
-      // it has gone by itself
+      // it has disconnected
     }
   }
 
@@ -185,7 +183,7 @@ public final class GdbServer implements AutoCloseable {
         tell(end, status);
       }
     } catch (SessionException e) {
-      // the machine is gone, and the debugger's points with it
+      // the machine is gone, and so are the debugger's points
     }
     session.driveNoMore();
     free();

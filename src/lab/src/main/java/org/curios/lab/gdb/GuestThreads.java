@@ -9,9 +9,9 @@ import org.curios.lab.guest.Guest.Struct;
 import org.curios.machine.Machine;
 
 /**
- * The threads that gdb is shown. Of CuriOS, each guest thread is one: its registers are the
- * processor's while it runs, else those that the kernel has saved in its newest activation. The
- * kernel itself is the thread {@link #PROCESSOR}, which is there while the processor is in a
+ * The threads that gdb sees. Under CuriOS, each guest thread is one: its registers are the
+ * processor's while it runs, otherwise those that the kernel has saved in its newest activation.
+ * The kernel itself is the thread {@link #PROCESSOR}, which is there while the processor is in a
  * privileged mode. Of other images the processor is the only thread. To be used on the machine's
  * thread.
  */
@@ -22,11 +22,11 @@ final class GuestThreads {
   /** Number of guest thread 0. */
   private static final int FIRST = 100;
 
-  /** What is added for each activation that a thread has called out of, the outermost first. */
+  /** Added for each activation from which a thread has made a call, the outermost first. */
   private static final int CALLER = 1000;
 
   /**
-   * A thread for people.
+   * A thread, described for the user.
    *
    * @param id its number
    * @param name the objects that it is in, the outermost first
@@ -44,7 +44,7 @@ final class GuestThreads {
     this.guest = guest;
   }
 
-  /** Chooses whether activations that wait for a call to return are threads of their own. */
+  /** Chooses whether activations that wait for a call to return are shown as separate threads. */
   void showCallers(boolean show) {
     showsCallers = show;
   }
@@ -104,8 +104,8 @@ final class GuestThreads {
   }
 
   /**
-   * The newest activation of a thread: the supervisor's stack pointer says it from the moment that
-   * a thread is entered, its record from the moment that the kernel works on it.
+   * The newest activation of a thread: the supervisor's stack pointer has it from the moment that a
+   * thread is entered, the thread's record from the moment that the kernel works on it.
    */
   private int newest(Machine m, Struct thread) {
     int pointer = m.cpu().banked(Psr.SUPERVISOR, 13);
@@ -127,7 +127,7 @@ final class GuestThreads {
     return null;
   }
 
-  /** Returns the address of the activation that a number stands for; 0 if there is none. */
+  /** Returns the address of the activation that a number represents; 0 if there is none. */
   int frame(Machine m, int id) {
     Running found = id == PROCESSOR ? null : find(m, id);
     if (found == null) {

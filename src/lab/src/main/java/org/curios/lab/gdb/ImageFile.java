@@ -6,7 +6,7 @@ import java.nio.file.Path;
 
 /**
  * The image that the guest runs, as the one file that gdb can read from here (Debugging with GDB,
- * E.7): so that it has symbols without being given a file. No file of the host is within reach.
+ * E.7): so that gdb has symbols without a file of its own. Files of the host are not accessible.
  */
 final class ImageFile {
   private static final int NO_ENTRY = 2;
@@ -25,7 +25,7 @@ final class ImageFile {
   /**
    * Takes the image.
    *
-   * @param name its name for people, of which the last part is used
+   * @param name its name; the last part is used
    * @param elf its bytes; null if there are none that gdb could use
    */
   ImageFile(String name, byte[] elf) {

@@ -14,7 +14,7 @@ import org.curios.lab.session.SessionException;
 import org.curios.machine.Machine;
 import org.curios.machine.snapshot.Snapshot;
 
-/** What gdb's {@code monitor} command understands. */
+/** The commands of gdb's {@code monitor}. */
 final class Monitor {
   private static final String HELP =
       """
@@ -44,9 +44,9 @@ final class Monitor {
   }
 
   /**
-   * Carries out a command.
+   * Executes a command.
    *
-   * @return what it has to say; of a failure, too
+   * @return its output, or the error message
    */
   String run(String line) {
     String[] words = line.strip().split("\\s+");
@@ -175,7 +175,7 @@ final class Monitor {
     });
   }
 
-  /** Moves the machine, and says where it is stopped. */
+  /** Moves the machine, and returns a text with the place where it is stopped. */
   private String move(Function<Machine, Void> way) {
     return session.call(m -> {
       way.apply(m);

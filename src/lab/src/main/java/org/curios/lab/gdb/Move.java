@@ -7,7 +7,7 @@ import org.curios.lab.session.History;
 import org.curios.lab.session.Session;
 import org.curios.machine.Machine;
 
-/** A way in which gdb lets the machine move, and why it has ended. */
+/** A movement of the machine that gdb requested, and the reason of its end. */
 abstract class Move implements Session.Motion {
   final GdbBreakpoints breakpoints;
   private volatile boolean cancelled;
@@ -26,7 +26,7 @@ abstract class Move implements Session.Motion {
     return cancelled;
   }
 
-  /** Returns why the machine is stopped: by request, unless there is more to say. */
+  /** Returns the reason of the stop: by request, unless there is a more specific one. */
   final StopReason reason() {
     return reason;
   }
@@ -49,8 +49,8 @@ abstract class Move implements Session.Motion {
   }
 
   /**
-   * Returns why a run that has stopped is to end here; null if it is to go on: a stop for something
-   * that gdb no longer wants, or that is part of the move.
+   * Returns why a run that has stopped is to end here; null if it is to continue: a stop for
+   * something that gdb no longer wants, or that is part of the move.
    */
   final StopReason why(Machine m, Stop stop) {
     return switch (stop) {

@@ -18,18 +18,18 @@ final class PacketStream implements Closeable {
   /** Most bytes of a packet between {@code $} and {@code #}. */
   static final int LIMIT = 0x4000;
 
-  /** What has come. */
+  /** The received data. */
   enum Kind {
     /** A packet. */
     DATA,
     /** The byte by which gdb interrupts. */
     INTERRUPT,
-    /** A packet that is longer than {@link #LIMIT}; its data is of no use. */
+    /** A packet that is longer than {@link #LIMIT}; its data is dropped. */
     TOO_LONG
   }
 
   /**
-   * Something that has come.
+   * A received packet or signal.
    *
    * @param data what is in the packet, with escapes undone
    */
@@ -56,7 +56,7 @@ final class PacketStream implements Closeable {
     this.connection = connection;
   }
 
-  /** Ends the acknowledgement of packets, as {@code QStartNoAckMode} asks for. */
+  /** Ends the acknowledgement of packets, as {@code QStartNoAckMode} requests. */
   synchronized void trust() {
     acknowledges = false;
   }

@@ -54,7 +54,7 @@ final class Queries {
     return UNKNOWN;
   }
 
-  /** Does what is to be done after the answer. */
+  /** Performs what has to follow the answer. */
   void sent(PacketStream stream) {
     if (trusts) {
       stream.trust();

@@ -4,9 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 
-/** A packet from gdb, taken apart from left to right. */
+/** A packet from gdb, split up from left to right. */
 final class Request {
-  /** A packet that is not as the protocol says. */
+  /** A packet that violates the protocol. */
   static final class Malformed extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -27,7 +27,7 @@ final class Request {
     return at == data.length;
   }
 
-  /** Takes a character if it comes next. */
+  /** Consumes a character if it comes next. */
   boolean take(char c) {
     if (at < data.length && data[at] == c) {
       at++;
@@ -36,7 +36,7 @@ final class Request {
     return false;
   }
 
-  /** Takes a text if it comes next. */
+  /** Consumes a text if it comes next. */
   boolean take(String text) {
     byte[] wanted = text.getBytes(StandardCharsets.ISO_8859_1);
     if (data.length - at >= wanted.length
@@ -84,7 +84,7 @@ final class Request {
     return (int) value;
   }
 
-  /** Takes a number that says how many, at most {@code most}. */
+  /** Takes a count, at most {@code most}. */
   int count(int most) {
     long value = number();
     if (value < 0 || value > most) {
@@ -126,7 +126,7 @@ final class Request {
     return new String(hexBytes(end), StandardCharsets.UTF_8);
   }
 
-  /** Takes what is left. */
+  /** Takes the rest. */
   byte[] rest() {
     byte[] rest = Arrays.copyOfRange(data, at, data.length);
     at = data.length;

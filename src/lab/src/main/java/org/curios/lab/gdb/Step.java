@@ -7,9 +7,9 @@ import org.curios.lab.gdb.Context.Before;
 import org.curios.lab.session.History;
 import org.curios.machine.Machine;
 
-/** Carries out instructions of a context: one, or as many as lie in a range of addresses. */
+/** Executes instructions of a context: one, or as many as lie in a range of addresses. */
 final class Step extends Move {
-  /** Most instructions between two looks at what others ask for. */
+  /** Maximum number of instructions between two checks for requests. */
   private static final int SLICE = 10_000;
 
   private static final long NONE = -1;
@@ -20,13 +20,13 @@ final class Step extends Move {
   private final int from;
   private final int length;
 
-  /** What the processor had before the instruction at hand; null before the first. */
+  /** What the processor had before the current instruction; null before the first. */
   private Before before;
 
   /** Whether the context is not on the processor, and the machine runs until it is. */
   private boolean away;
 
-  /** Whether no instruction of the context has been carried out so far. */
+  /** Whether no instruction of the context has been executed so far. */
   private boolean owes = true;
 
   /** Tick to run to. */
@@ -89,7 +89,7 @@ final class Step extends Move {
     return null;
   }
 
-  /** Returns whether the machine waits, and goes on waiting until the next event of a device. */
+  /** Returns whether the machine waits, and continues waiting until the next event of a device. */
   private static boolean isAsleep(Machine m) {
     return m.cpu().isWaiting() && !m.cpu().interruptRequested();
   }
@@ -111,7 +111,7 @@ final class Step extends Move {
     if (!wasAway) {
       owes = false;
     }
-    // An instruction that has been interrupted, or has faulted and is to be done again.
+    // An instruction that has been interrupted, or has faulted and will be repeated.
     boolean undone = wasAway ? owes || before.isNow(m) : m.cpu().isWaiting() && before.isNow(m);
     return !undone
         && Integer.compareUnsigned(m.cpu().register(GdbRegisters.PC) - from, length) >= 0;

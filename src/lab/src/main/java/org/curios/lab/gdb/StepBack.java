@@ -39,8 +39,8 @@ final class StepBack extends Move {
   }
 
   /**
-   * Stops after the last access to what is watched that the step has undone, if there is one: gdb
-   * takes its watchpoints away then, steps back over the access, and looks at the value.
+   * Stops after the last watched access that the step has undone, if there is one: gdb then removes
+   * its watchpoints, steps back over the access, and reads the value.
    *
    * @param start after the last access that may be one
    */
@@ -69,7 +69,7 @@ final class StepBack extends Move {
     return told;
   }
 
-  /** The guest may have ended where the step began, which is not its end again. */
+  /** The guest may have ended where the step began; this does not count as ending again. */
   private static Stop runInThePast(Machine m, History history, long start) {
     try {
       return history.run(start);

@@ -15,7 +15,7 @@ record StopReason(int signal, String words, Integer status, String note) {
   private static final int SIGNAL_SEGV = 11;
   private static final int SIGNAL_STOP = 17;
 
-  /** A step has come to its end. */
+  /** A step has reached its end. */
   static final StopReason TRAP = of(SIGNAL_TRAP, "");
 
   /** A step has led into another thread, which gdb has not asked to step. */
@@ -44,7 +44,7 @@ record StopReason(int signal, String words, Integer status, String note) {
     return new StopReason(signal, words, null, "");
   }
 
-  /** Returns whether a step has come to its end. */
+  /** Returns whether a step has reached its end. */
   boolean isStep() {
     return equals(TRAP) || equals(ELSEWHERE);
   }

@@ -10,8 +10,8 @@ import org.curios.machine.Machine;
 import org.curios.machine.image.Image;
 
 /**
- * How CuriOS is booted. The arguments are written into the loaded image, so that snapshots of all
- * of them are of one image.
+ * The boot arguments of CuriOS. They are written into the loaded image, so that all snapshots
+ * belong to the same image.
  *
  * @param policy recovery policy, a name of {@link Kind#POLICY}
  * @param run clients to start, separated by commas
@@ -32,7 +32,7 @@ public record Boot(String policy, String run, String ip) {
   /**
    * Makes the arguments for the image that comes with the laboratory.
    *
-   * @throws LabException when it has no such policy, no such client, or no such address
+   * @throws LabException when the policy, a client or the address is not valid
    */
   public static Boot checked(String policy, String run, String ip) {
     mustBePolicy("policy", policy);
@@ -46,7 +46,7 @@ public record Boot(String policy, String run, String ip) {
     return new Boot(policy, run, ip);
   }
 
-  /** Makes those of a guest without an address. */
+  /** Creates the arguments of a guest without an address. */
   public Boot(String policy, String run) {
     this(policy, run, "");
   }
@@ -60,7 +60,7 @@ public record Boot(String policy, String run, String ip) {
     return checked(policy, run, "");
   }
 
-  /** Returns the policies that the kernel carries out. */
+  /** Returns the policies that the kernel executes. */
   public static List<String> policies() {
     return Dictionary.embedded().names(Kind.POLICY);
   }
@@ -68,7 +68,7 @@ public record Boot(String policy, String run, String ip) {
   /**
    * Checks the name of a policy.
    *
-   * @param what begins the complaint, such as {@code --policy}
+   * @param what start of the error message, such as {@code --policy}
    * @throws LabException when there is none of this name
    */
   public static void mustBePolicy(String what, String policy) {
@@ -98,7 +98,7 @@ public record Boot(String policy, String run, String ip) {
         argument(m, symbols, "policy"), argument(m, symbols, "run"), argument(m, symbols, "ip"));
   }
 
-  /** Returns a boot argument that lies in a machine's memory; empty if it is not there. */
+  /** Returns a boot argument from a machine's memory; empty if it is missing. */
   static String argument(Machine m, Symbols symbols, String key) {
     Image.Symbol at = symbols.find("boot_arguments");
     String text = at == null ? "" : Introspection.text(m.bus()::read, at.address(), ROOM);

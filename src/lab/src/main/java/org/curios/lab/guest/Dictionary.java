@@ -24,7 +24,7 @@ public final class Dictionary {
 
   /** What a word is about. */
   public enum Kind {
-    /** Kinds of events; the text says what is shown of one. */
+    /** Kinds of events; the text is a template for showing one. */
     EVENT("event"),
     /** Ways to crash a service from within a request. */
     CRASH("crash"),
@@ -44,9 +44,9 @@ public final class Dictionary {
     SOCKET("kind of a socket"),
     /** States of a TCP connection, by their names in RFC 9293. */
     TCP("state of a connection"),
-    /** What the kernel gives a caller instead of a result. */
+    /** Errors that the kernel returns to a caller instead of a result. */
     ERROR("error"),
-    /** The same of errors that services give as results of their own, too. */
+    /** Errors that services return as well. */
     ANSWER("error"),
     /** Fields of an object, and their values when its gate is closed. */
     CLOSED("field"),
@@ -63,8 +63,8 @@ public final class Dictionary {
   /**
    * A word.
    *
-   * @param name how it is called
-   * @param text what it means; may be empty
+   * @param name its name
+   * @param text its meaning; may be empty
    * @param number its number in the kernel
    */
   public record Word(String name, String text, int number) {}
@@ -95,7 +95,7 @@ public final class Dictionary {
   /**
    * Reads the table of an image.
    *
-   * @param memory gives a little-endian number, by its physical address and its bytes
+   * @param memory returns a little-endian number, given its physical address and size in bytes
    */
   static Dictionary read(IntBinaryOperator memory, Symbols symbols) {
     Dictionary table = new Dictionary();
@@ -156,7 +156,7 @@ public final class Dictionary {
         .number;
   }
 
-  /** Returns what is said of a name that is none of the known ones. */
+  /** Creates the exception for an unknown name. */
   static LabException noSuch(String name, String title, List<String> known) {
     return new LabException(
         name
@@ -167,7 +167,7 @@ public final class Dictionary {
             + String.join(", ", known));
   }
 
-  /** Returns the names of the events that happen: without the one that stands for none. */
+  /** Returns the names of the events, without "none". */
   public List<String> events() {
     return all(Kind.EVENT).stream().filter(w -> w.number != 0).map(Word::name).toList();
   }
@@ -200,7 +200,7 @@ public final class Dictionary {
     return outside == null ? name(Kind.CRASH, number) : outside.name;
   }
 
-  /** Returns what a call has given: an error by its name, or the number. */
+  /** Returns the result of a call as text: an error by its name, or the number. */
   public String result(int value) {
     return value >= 0
         ? Integer.toString(value)

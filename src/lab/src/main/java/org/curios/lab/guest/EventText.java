@@ -8,7 +8,7 @@ import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.Guest.Struct;
 import org.curios.lab.guest.Guest.View;
 
-/** Says for people what an event of the kernel means. */
+/** Describes events of the kernel in words. */
 public final class EventText {
   private static final long TICKS_A_MICROSECOND = VirtualClock.HZ / 1_000_000;
   private static final Pattern SLOT =
@@ -24,7 +24,7 @@ public final class EventText {
         : String.format(Locale.ROOT, "%.1f ms", us / 1000);
   }
 
-  /** Returns what is said of a recovery that took a given number of ticks. */
+  /** Describes a recovery that took a given number of ticks. */
   public static String recovered(long ticks, long restart) {
     return "after " + time(ticks) + ", restart " + restart;
   }
@@ -38,8 +38,8 @@ public final class EventText {
    * Returns the same for an event in parts.
    *
    * @param kind its number, of {@link Kind#EVENT}
-   * @param a what the kernel says
-   * @param b the same
+   * @param a the first detail that the kernel reports
+   * @param b the second detail
    */
   public static String of(View v, int kind, int a, int b) {
     Matcher slots = SLOT.matcher(v.words().text(Kind.EVENT, kind));

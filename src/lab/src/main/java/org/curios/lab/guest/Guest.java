@@ -16,7 +16,7 @@ import org.curios.machine.text.PlainText;
 public final class Guest {
   private static final int POINTER = 4;
 
-  /** What is said when the user looks for what the kernel makes as it boots. */
+  /** The message if the user looks for something that the kernel creates while it boots. */
   public static final String NOT_BOOTED =
       "the kernel has not booted; run it to tick 2,000,000 (until @2,000,000 in the shell)";
 
@@ -28,7 +28,7 @@ public final class Guest {
    * @param name its name
    */
   public record Obj(Struct struct, Struct descriptor, String name) {
-    /** Returns whether it has methods to call. */
+    /** Returns whether it has methods. */
     public boolean isService() {
       return descriptor.get("method_count") > 0;
     }
@@ -167,7 +167,7 @@ public final class Guest {
       return new GuestStates(this, types, numbersOfStates);
     }
 
-    /** Returns what arms crashes. */
+    /** Returns access to crashes, to arm them. */
     public GuestCrashes crashes() {
       return new GuestCrashes(this);
     }
@@ -332,7 +332,7 @@ public final class Guest {
       return new Struct(m, "Thread", activation & -size("Thread"));
     }
 
-    /** Returns the thread that an object has of its own, or null. */
+    /** Returns the object's own thread, or null. */
     public Struct threadOfObject(int id) {
       for (Struct t : threads()) {
         if (objectAt(activations(t).get(0).get("object")).struct().get("id") == id) {
@@ -342,7 +342,7 @@ public final class Guest {
       return null;
     }
 
-    /** Returns the thread that runs or has run last, or null while none does. */
+    /** Returns the thread that is running or ran last, or null if there is none. */
     public Struct currentThread() {
       int at = word(m, symbol("current"));
       return at == 0 ? null : new Struct(m, "Thread", at);
@@ -392,7 +392,7 @@ public final class Guest {
       return new Struct(m, "Frame", address);
     }
 
-    /** Returns the object that a handle of another one leads to; null if it leads to none. */
+    /** Returns the object to which a handle of another object refers; null if there is none. */
     public Obj target(Obj owner, int handle) {
       for (Struct h : handles(owner)) {
         if (h.get("tag") == handle && h.get("object") != 0) {
@@ -403,8 +403,8 @@ public final class Guest {
     }
 
     /**
-     * Returns where the kernel notes what it has done about faults and calls: what follows depends
-     * on it only if there are more faults.
+     * Returns where the kernel keeps its records of faults and calls: the rest of the run depends
+     * on them only if further faults occur.
      */
     public List<Extent> noted() {
       List<Extent> all = marked(Introspection.Show.NOTED);
@@ -412,7 +412,7 @@ public final class Guest {
       return all;
     }
 
-    /** Returns where the kernel keeps times that it compares with the clock at its ticks alone. */
+    /** Returns where the kernel keeps times that it compares with the clock only at its ticks. */
     public List<Extent> due() {
       return marked(Introspection.Show.DUE);
     }
@@ -436,12 +436,12 @@ public final class Guest {
       }
     }
 
-    /** Returns how many events there have been. */
+    /** Returns the number of events so far. */
     public long eventCount() {
       return Integer.toUnsignedLong(word(m, symbol("event_count")));
     }
 
-    /** Returns the events after the first {@code count}, as far as the ring holds them. */
+    /** Returns the events after the first {@code count} that are still in the ring. */
     public List<Struct> eventsSince(long count) {
       List<Struct> all = new ArrayList<>();
       long now = eventCount();
@@ -459,8 +459,8 @@ public final class Guest {
     }
 
     /**
-     * Returns the number of the recovery policy; before the kernel has read its arguments, of the
-     * one that they name.
+     * Returns the number of the recovery policy; before the kernel has read its arguments, that of
+     * the policy named there.
      */
     public int policy() {
       if (eventCount() == 0) {

@@ -17,10 +17,10 @@ public record GuestCrashes(View view) {
   private static final String STATE = "state";
 
   /**
-   * Checks that a service can crash in a way.
+   * Checks that a service can crash in a given way.
    *
    * @param crash a name of {@link Kind#CRASH}
-   * @throws LabException if that takes what it does not have
+   * @throws LabException if the service lacks what the crash needs
    */
   public void mustSuit(Obj service, String crash) {
     if (crash.equals(STATE) && service.descriptor().get("state_bytes") == 0) {
@@ -54,8 +54,8 @@ public record GuestCrashes(View view) {
    * @param crash its number
    * @param after requests that pass first
    * @param client number of the object whose requests count; 0 for all
-   * @param a for crashes that the laboratory carries out
-   * @param b the same
+   * @param a for crashes that the laboratory executes
+   * @param b the second detail
    */
   public void arm(Obj o, int crash, int after, int client, int a, int b) {
     o.struct().set("armed", crash);

@@ -21,9 +21,9 @@ public final class GuestStates {
   private final Numbers numbers;
 
   /**
-   * The numbers of an image that states are read by, looked up once.
+   * The numbers of an image that are needed to read states, looked up once.
    *
-   * @param busy mode of a state that a request has
+   * @param busy mode of a state that a request uses
    * @param packed kind of a state with neighbours in its granule
    * @param shadowed kind of a state that the kernel keeps a copy of
    * @param granule bytes that are mapped at once
@@ -65,7 +65,7 @@ public final class GuestStates {
         .toList();
   }
 
-  /** Returns the physical address of a state's content while no request has it. */
+  /** Returns the physical address of a state's contents while no request uses it. */
   public int address(Struct s) {
     return s.get("kind") == numbers.packed
         ? s.address() + view.size("Ssr")
@@ -85,7 +85,7 @@ public final class GuestStates {
     return view.size("Ssr") + copies * s.get("bytes") + (twice ? 0 : numbers.granule);
   }
 
-  /** Returns whether a request of its owner has a state now. */
+  /** Returns whether a request of its owner is using a state. */
   public boolean isBusy(Struct s) {
     return s.get("mode") == numbers.busy;
   }
@@ -113,8 +113,8 @@ public final class GuestStates {
   }
 
   /**
-   * Returns the content of a state with zeros where it says when something happens, and where its
-   * server describes nothing: there is what follows from the rest.
+   * Returns the contents of a state, with zeros instead of times and of everything that its server
+   * does not describe, which follows from the rest.
    */
   public byte[] timelessContent(Struct s) {
     byte[] bytes = content(s);
@@ -139,7 +139,7 @@ public final class GuestStates {
     return own.isEmpty() ? types.fields(server) : own;
   }
 
-  /** Takes a state apart by what its server says of it; empty if it says nothing. */
+  /** Decodes a state with its server's description; empty if there is none. */
   public List<StateField> decode(Struct s) {
     return StateField.decode(content(s), fields(s));
   }

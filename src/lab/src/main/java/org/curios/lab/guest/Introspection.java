@@ -8,7 +8,7 @@ import org.curios.lab.LabException;
 import org.curios.machine.image.Image;
 
 /**
- * The table by which an image of CuriOS describes its structures (kernel/include/curios/
+ * The table with which an image of CuriOS describes its structures (kernel/include/curios/
  * introspect.h): those of the kernel by their names, and the states of services by the service's
  * name.
  */
@@ -28,7 +28,7 @@ final class Introspection {
     NOTED,
     DUE;
 
-    /** Returns whether two runs agree on it, whenever they come to it. */
+    /** Returns whether two runs agree on it, whatever the time. */
     boolean isTimeless() {
       return this != MICROSECONDS && this != PASSING && this != DUE;
     }
@@ -40,7 +40,7 @@ final class Introspection {
    * @param name its name; ARRAY.NAME for a field of each element of an array of structures
    * @param offset bytes from the start of the structure
    * @param size bytes of one element
-   * @param count elements, 1 for what is no array
+   * @param count elements; 1 if it is not an array
    * @param stride bytes from one element to the next
    * @param show how it is meant
    */
@@ -53,7 +53,7 @@ final class Introspection {
   /**
    * Reads the table between two physical addresses.
    *
-   * @param memory gives a little-endian number, by its physical address and its bytes
+   * @param memory returns a little-endian number, given its physical address and size in bytes
    */
   static Introspection read(IntBinaryOperator memory, int start, int end) {
     Introspection table = new Introspection();
@@ -76,7 +76,7 @@ final class Introspection {
     return table;
   }
 
-  /** Returns what gives the content of an image that is not loaded; 0 where there is none. */
+  /** Returns a reader of an image that is not loaded; it returns 0 outside the image. */
   static IntBinaryOperator memory(Image image) {
     return (address, bytes) -> {
       for (Image.Segment s : image.segments()) {

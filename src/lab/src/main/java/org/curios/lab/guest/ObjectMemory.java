@@ -34,7 +34,7 @@ public final class ObjectMemory {
     return (view.words().constant("SECTIONS") >>> 20) + (int) o.struct().get("id");
   }
 
-  /** Returns what part of its object's section an address is in; empty for none. */
+  /** Returns the part of its object's section that contains an address; empty if there is none. */
   public String area(int address) {
     int part = (address & 0xfffff) >>> 10;
     for (Introspection.Field f : types.fields("Section")) {
@@ -46,8 +46,8 @@ public final class ObjectMemory {
   }
 
   /**
-   * Returns where a virtual address lies in RAM, whatever the rights, and whether or not the object
-   * that it belongs to has a domain now; -1 if it is not mapped.
+   * Returns the physical address of a virtual one, regardless of access rights and of whether its
+   * object currently has a domain; -1 if it is not mapped.
    */
   public int physical(int address) {
     int now = m.cpu().memory.physical(address);
@@ -68,7 +68,7 @@ public final class ObjectMemory {
     return mmu.translate((int) o.struct().get("table"), address) ? mmu.physical() : -1;
   }
 
-  /** Returns where a byte of what a service keeps over its restarts lies in RAM; -1 for none. */
+  /** Returns the physical address of a byte of a service's kept memory; -1 if there is none. */
   public int kept(Obj o, int offset) {
     int table = (int) o.struct().get("kept_table");
     int entry = table == 0 ? 0 : m.bus().read(table + (offset >>> 12) * 4, 4);

@@ -11,8 +11,8 @@ import org.curios.lab.guest.Guest.Struct;
 import org.curios.lab.guest.Guest.View;
 
 /**
- * The files that clients of the file service have open, by its states, and how much of them waits
- * to be written, by its cache.
+ * The open files of the clients of the file service, read from its states, and the blocks of them
+ * that are still to be written, read from its cache.
  */
 public final class OpenFiles {
   private static final String TYPE = "FilesKept";
@@ -115,7 +115,7 @@ public final class OpenFiles {
         : Integer.toUnsignedLong(view.machine().bus().read(physical, view.bytes(TYPE, field)));
   }
 
-  /** A word of the card as the cache has it; 0 if it has it not. */
+  /** A word of the card as it is in the cache; 0 if it is not there. */
   private long word(long sector, int offset) {
     Integer frame = frames.get(sector >> 3);
     if (frame == null || (get("frames.valid", frame) >> (sector & 7) & 1) == 0) {

@@ -7,7 +7,7 @@ import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.Guest.Obj;
 import org.curios.lab.guest.Guest.View;
 
-/** The sockets of the TCP/IP service, as it keeps them over its restarts. */
+/** The sockets of the TCP/IP service, read from its kept memory. */
 public final class Sockets {
   private static final String TYPE = "NetKept";
   private static final String NET = "net";

@@ -31,7 +31,7 @@ public final class Backtrace {
    *
    * @param pc the next instruction there: where it is stopped, or where a call returns to
    * @param sp its stack pointer
-   * @param inside an address within the instruction that is being carried out
+   * @param inside an address within the instruction that is being executed
    * @param registers R0 to R15 as far as the call frame information says
    * @param where what it runs in: {@code kernel}, or the object and its method
    */
@@ -49,7 +49,7 @@ public final class Backtrace {
   }
 
   /**
-   * Returns the calls at the machine's present instruction, the innermost first.
+   * Returns the calls at the machine's current instruction, the innermost first.
    *
    * @param view the guest, or null if it is not CuriOS
    */
@@ -143,7 +143,7 @@ public final class Backtrace {
   }
 
   /**
-   * Whether an address lies in a function with call frames, other than those that stand for the
+   * Whether an address lies in a function with call frames, other than those that represent the
    * kernel, which has entered the first function on a stack.
    */
   private boolean isCode(int address) {

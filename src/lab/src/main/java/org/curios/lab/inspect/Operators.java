@@ -158,7 +158,7 @@ record Operators(String text) {
     return Value.of(type, kind == Kind.BOOL ? (number != 0 ? 1 : 0) : number);
   }
 
-  /** What a reference stands for. */
+  /** What a reference represents. */
   Value referred(Context c, Value v) {
     Type plain = v.type().plain();
     return plain.kind() == Kind.REFERENCE && v.isKnown()

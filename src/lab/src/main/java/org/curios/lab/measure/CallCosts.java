@@ -14,7 +14,7 @@ import org.curios.lab.guest.Guest;
 import org.curios.lab.trial.Bench;
 
 /**
- * Exact instruction counts of CuiK's paths, taken from outside by stepping the machine. A path
+ * Exact instruction counts of CuiK's paths, obtained from outside by stepping the machine. A path
  * begins with the {@code svc} and ends before the first instruction in user mode after it; a call
  * and its return are two such paths, and what the method itself does is not in them.
  */
@@ -95,7 +95,7 @@ public final class CallCosts {
     return physical != -1 && bench.machine().bus().read(physical, 4) >>> 24 == 0xef;
   }
 
-  /** Carries out an svc and what the kernel does, up to the next instruction in user mode. */
+  /** Executes an svc and what the kernel does, up to the next instruction in user mode. */
   private static long path(Bench bench) {
     Cpu cpu = bench.machine().cpu();
     long start = cpu.now();
@@ -192,7 +192,7 @@ public final class CallCosts {
     return view.memory().section(view.object(name));
   }
 
-  /** From the instruction that faults to the first one of the request that is done again. */
+  /** From the instruction that faults to the first one of the repeated request. */
   private static long recovery(int clients) {
     StringBuilder run = new StringBuilder();
     for (int i = 0; i < clients; i++) {

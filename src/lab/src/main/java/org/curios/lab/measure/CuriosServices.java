@@ -26,9 +26,8 @@ import org.curios.machine.net.Switch;
 /**
  * Instructions of CuriOS's services, counted as those of Linux are: from a client's {@code svc} to
  * its next instruction. Everything that runs meanwhile is counted, services and kernel; the time in
- * which the processor waits is not. What the kernel takes to compare the code that a request has
- * run with what was loaded is counted apart. The client says by its records which operation comes
- * next.
+ * which the processor waits is not. The instructions with which the kernel checks the code that a
+ * request has run are counted separately. The client announces each operation in its records.
  */
 final class CuriosServices {
   private static final String CLIENT = "svcmet0";
@@ -99,7 +98,7 @@ final class CuriosServices {
         }
       }
       while (bench.status() == null && cpu.now() < LIMIT && !bench.text().contains("expected")) {
-        bench.go(cpu.now() + COARSE); // what it has to say; the server that it has asked goes on
+        bench.go(cpu.now() + COARSE); // until its last line; the server is still running
       }
       List<String> said = Transcripts.byClient(bench.text()).getOrDefault(CLIENT, List.of());
       if (said.stream().noneMatch(l -> l.contains("all as expected"))) {
@@ -110,7 +109,7 @@ final class CuriosServices {
     return new ServiceCosts.Counts(ServiceCosts.medians(counts), ServiceCosts.medians(checks));
   }
 
-  /** The other machine of the network: it gives back what it is sent, and serves pages. */
+  /** The other machine on the network: it echoes what it receives, and serves pages. */
   private static Machine peer(Switch lan) {
     try {
       Machine machine =
@@ -173,7 +172,7 @@ final class CuriosServices {
     checks.merge(word, ofChecks, Long::sum);
   }
 
-  /** Carries out an instruction, or waits for a while; returns how many instructions that were. */
+  /** Executes an instruction, or waits for a while; returns how many instructions that were. */
   private static long step(Bench bench) {
     Machine machine = bench.machine();
     Cpu cpu = machine.cpu();

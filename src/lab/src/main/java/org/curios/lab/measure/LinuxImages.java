@@ -10,8 +10,8 @@ import org.curios.machine.image.ImageException;
 /**
  * Stock Linux, which is not part of the project: the folder {@code linux-6.1} in the one that the
  * environment variable CURIOS_IMAGES names, or in {@code ../shared/images} next to the checkout. It
- * holds a zImage, device trees, and a RAM disk whose script does what the words of the command line
- * say (tests/linux/init).
+ * contains a zImage, device trees, and a RAM disk whose script obeys the words of the command line
+ * (tests/linux/init).
  *
  * @param folder where they are, or should be
  */

@@ -31,7 +31,7 @@ public enum Operation {
     this.times = times;
   }
 
-  /** Returns how many of what is measured make the operation: of a MB a quarter is measured. */
+  /** Returns how many measured units make up the operation: of a MB, a quarter is measured. */
   int times() {
     return times;
   }

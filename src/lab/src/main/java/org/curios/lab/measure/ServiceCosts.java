@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.curios.lab.LabException;
 
-/** What the operations of files and networks cost, one system against the other. */
+/** The cost of file and network operations, in one system compared with the other. */
 public final class ServiceCosts {
   private static final List<String> POLICIES = List.of("none", "ssr-packed", "ssr-twice");
 
@@ -31,13 +31,13 @@ public final class ServiceCosts {
    * Instructions by operation; one that a system cannot do has none.
    *
    * @param instructions of the operation
-   * @param checks of it, counted apart: the code that a request has run is compared with what was
-   *     loaded; empty in systems without such checks
+   * @param checks of it, counted separately: the code that a request has run is compared with what
+   *     was loaded; empty in systems without such checks
    */
   public record Counts(Map<Operation, Long> instructions, Map<Operation, Long> checks) {}
 
   /**
-   * Measures all systems; one that cannot be measured says why.
+   * Measures all systems; for one that cannot be measured, records the reason.
    *
    * @param linux the images of Linux, which may be missing
    */

@@ -20,7 +20,7 @@ public record Call(Kind kind, String name, String file) {
     IDLE
   }
 
-  /** Returns the name as folded stacks have it: kernel functions are marked as perf does it. */
+  /** Returns the name as in folded stacks: kernel functions are marked as by perf. */
   String folded() {
     return name.replace(';', ':').replace(' ', '_') + (kind == Kind.KERNEL ? "_[k]" : "");
   }

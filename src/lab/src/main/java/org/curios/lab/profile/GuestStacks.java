@@ -22,7 +22,7 @@ import org.curios.machine.image.ImageCode;
 import org.curios.machine.image.SourceLookup;
 
 /**
- * Stacks of a stopped machine, the outermost call first. Under CuriOS a stack goes on through
+ * Stacks of a stopped machine, the outermost call first. Under CuriOS a stack continues through
  * protected calls: from the client's functions over those of the service to the kernel's. Within a
  * few instructions of an interrupt or fault, before the kernel's saving the registers, the
  * activation that has trapped is shown as it was at its last trap.
@@ -48,7 +48,7 @@ final class GuestStacks {
   private final boolean curios;
   private int activationSize;
 
-  /** Where threads and methods return to: outermost functions that nobody has written as such. */
+  /** The code to which threads and methods return, which no source defines as functions. */
   private final Set<Integer> stubs = new HashSet<>();
 
   GuestStacks(Image image) {
@@ -89,7 +89,9 @@ final class GuestStacks {
     return stack;
   }
 
-  /** What the thread's activations have saved: all of them in the kernel, else but the newest. */
+  /**
+   * What the thread's activations have saved: all of them in the kernel, otherwise but the newest.
+   */
   private void activations(
       Machine machine, View view, int thread, boolean kernel, List<Call> stack) {
     if (activationSize == 0) {
@@ -125,7 +127,7 @@ final class GuestStacks {
 
   /**
    * The newest activation: what the supervisor's SP points at, but while the kernel is on its own
-   * stack; its C++ code has noted it in the thread then.
+   * stack; its C++ code has recorded it in the thread then.
    */
   private int newest(Cpu cpu, Struct thread) {
     int sp = cpu.banked(Psr.SUPERVISOR, 13);

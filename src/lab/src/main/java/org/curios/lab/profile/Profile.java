@@ -13,7 +13,7 @@ import org.curios.lab.profile.Call.Kind;
 
 /** Samples, put together: a tree of calls with how often each was seen. */
 public final class Profile {
-  /** A call with those that it was seen to make, in the order of their names. */
+  /** A call with the calls that it made, in the order of their names. */
   public static final class Node {
     private final Call call;
     private final Map<String, Node> callees = new TreeMap<>();
@@ -58,7 +58,7 @@ public final class Profile {
   /**
    * Begins a profile.
    *
-   * @param every ticks that a sample stands for
+   * @param every ticks that a sample represents
    * @param withIdle whether samples in which the processor waits are part of it
    */
   Profile(long every, boolean withIdle) {
@@ -98,7 +98,7 @@ public final class Profile {
     return root;
   }
 
-  /** Returns the ticks that a sample stands for. */
+  /** Returns the ticks that a sample represents. */
   public long every() {
     return every;
   }
@@ -129,7 +129,7 @@ public final class Profile {
     return all;
   }
 
-  /** Returns the function that was seen most often, except for waiting; null if there is none. */
+  /** Returns the function with the most samples, except for waiting; null if there is none. */
   public Call hottest() {
     return shares().stream()
         .map(Share::call)

@@ -10,9 +10,7 @@ import org.curios.machine.image.Image;
  * the same profile.
  */
 public final class Profiler {
-  /**
-   * Ticks between two samples unless said otherwise: a prime, so that no loop keeps step with it.
-   */
+  /** Ticks between two samples by default: a prime, so that no loop keeps step with it. */
   public static final long EVERY = 9973;
 
   private Profiler() {}

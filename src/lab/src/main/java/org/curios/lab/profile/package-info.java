@@ -1,2 +1,2 @@
-/** Where the guest spends its instructions: a profiler that gives the same answer on each run. */
+/** Where the guest spends its instructions: a profiler with the same result on each run. */
 package org.curios.lab.profile;

@@ -51,7 +51,7 @@ public final class Program {
   }
 
   /**
-   * Returns the text of a source file: of the guest's own sources, else of the file system.
+   * Returns the text of a source file: of the guest's own sources, otherwise of the file system.
    *
    * @param path as the line table has it
    * @return its lines; empty if it is unavailable
@@ -75,7 +75,7 @@ public final class Program {
     }
   }
 
-  /** Returns {@code symbol+offset at file:line} as far as it is known; else an empty text. */
+  /** Returns {@code symbol+offset at file:line} as far as it is known; otherwise an empty text. */
   public String describe(int address) {
     LineTable.Line line = lines().at(address);
     String symbol = symbols.describe(address);

@@ -57,7 +57,7 @@ public final class ValueText {
     return new ValueText(namer, bytes, other);
   }
 
-  /** Returns a value: in one line if it is short, else with a line for each part. */
+  /** Returns a value: in one line if it is short, otherwise with a line for each part. */
   public String text(Value v) {
     Type type = v.type().plain();
     if (letter == ' ' && type.kind() == Kind.POINTER && v.isKnown() && !pointsToChar(type)) {

@@ -16,7 +16,7 @@ import java.util.Locale;
 record Axis(double low, double high, double step, double from, double to) {
   private static final int MARKS = 6;
 
-  /** Makes one that holds all of the numbers from the least to the greatest. */
+  /** Creates an axis that covers all numbers from the least to the greatest. */
   static Axis of(double least, double greatest, double from, double to) {
     double span = greatest > least ? greatest - least : Math.max(Math.abs(greatest), 1);
     double rough = span / MARKS;

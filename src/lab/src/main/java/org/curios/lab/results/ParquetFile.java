@@ -10,8 +10,8 @@ import org.curios.lab.results.Table.Column;
 
 /**
  * Tables as Apache Parquet, format version 1: one group of rows, a page for each column, plain
- * encoding, not compressed, every column optional. That is all a table of results needs, and what
- * every reader reads.
+ * encoding, not compressed, every column optional. That is all that a table of results needs, and
+ * every reader can read it.
  */
 final class ParquetFile {
   private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
@@ -59,7 +59,7 @@ final class ParquetFile {
     return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** Which rows are there (runs of equal levels), and then the values of those. */
+  /** Which rows have values (runs of equal levels), and then the values. */
   private static byte[] page(Column column) {
     ByteArrayOutputStream levels = new ByteArrayOutputStream();
     List<Object> cells = column.cells();

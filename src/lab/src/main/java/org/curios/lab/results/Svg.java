@@ -12,7 +12,7 @@ final class Svg {
   static final double TOP = 64;
   static final double BOTTOM = HEIGHT - 60;
 
-  /** Told apart by people who do not see all colours (Okabe and Ito). */
+  /** Colours that colour-blind people can distinguish (Okabe and Ito). */
   private static final String[] COLOURS = {
     "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#f0e442"
   };
@@ -64,7 +64,7 @@ final class Svg {
         (TOP + BOTTOM) / 2, escaped(name));
   }
 
-  /** Draws the line at the bottom, and says what it shows. */
+  /** Draws the line at the bottom, with its label. */
   void level(String name) {
     add(
         "<line x1=\"%.0f\" y1=\"%.1f\" x2=\"%.0f\" y2=\"%.1f\" stroke=\"black\"/>%n",
@@ -76,7 +76,7 @@ final class Svg {
     add("<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%s</text>%n", x, y, escaped(label));
   }
 
-  /** Says which colour is what, if there is more than one. */
+  /** Reports which colour is what, if there is more than one. */
   void legend(List<String> names) {
     if (names.size() < 2) {
       return;

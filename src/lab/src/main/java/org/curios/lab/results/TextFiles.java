@@ -44,7 +44,7 @@ final class TextFiles {
     return text.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  /** JSON has no words for what is no number. */
+  /** JSON has no representation of NaN and infinity. */
   private static String number(Object cell) {
     return cell instanceof Double d && !Double.isFinite(d) ? "null" : String.valueOf(cell);
   }

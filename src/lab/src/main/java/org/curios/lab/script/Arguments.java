@@ -141,7 +141,7 @@ final class Arguments {
     throw wrong(parameter, "a " + type.getSimpleName(), value);
   }
 
-  /** The name of a service or client, which may stand for it; null for anything else. */
+  /** The name of a service or client, which may represent it; null for anything else. */
   static String named(Object thing) {
     return switch (thing) {
       case org.curios.lab.script.model.Service s -> s.name();

@@ -139,7 +139,7 @@ public final class Bridge {
   /**
    * Calls a function that may be denied.
    *
-   * @return nothing if it was not; else what is said of it, and whether the language lacks it
+   * @return nothing if it was not; otherwise what is said of it, and whether the language lacks it
    */
   @HostAccess.Export
   public Object attempt(Value function) {
@@ -196,14 +196,14 @@ public final class Bridge {
     return reply(target, nameOf(target), () -> ((Listed) target).items());
   }
 
-  /** Returns what a key of a thing stands for. */
+  /** Returns what a key of a thing represents. */
   @HostAccess.Export
   public Object item(Reply thing, Value key) {
     Object target = thing.thing();
     return reply(target, nameOf(target), () -> ((Keyed) target).item(Arguments.any(key)));
   }
 
-  /** Changes what a key of a thing stands for. */
+  /** Changes what a key of a thing represents. */
   @HostAccess.Export
   public Object setItem(Reply thing, Value key, Value value) {
     Object target = thing.thing();
@@ -216,7 +216,7 @@ public final class Bridge {
         });
   }
 
-  /** Returns whether a key of a thing stands for something. */
+  /** Returns whether a key of a thing represents something. */
   @HostAccess.Export
   public Object has(Reply thing, Value key) {
     Object target = thing.thing();
@@ -285,7 +285,7 @@ public final class Bridge {
     return type.isPrimitive() || type == String.class || Number.class.isAssignableFrom(type);
   }
 
-  /** The name of the service or client that a property of another thing is; else null. */
+  /** The name of the service or client that a property of another thing is; otherwise null. */
   private static String named(Member m, Object thing) throws ReflectiveOperationException {
     Class<?> type = m.method().getReturnType();
     return type == Service.class || type == Object.class

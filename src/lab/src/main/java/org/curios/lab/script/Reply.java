@@ -79,7 +79,7 @@ public final class Reply {
     return of(new ArrayList<>(((Map<?, ?>) content).keySet()));
   }
 
-  /** Returns what a key of a map stands for. */
+  /** Returns what a key of a map represents. */
   @HostAccess.Export
   public Object get(String key) {
     return of(((Map<?, ?>) content).get(key));

@@ -19,6 +19,6 @@ public record ScriptEnd(int status, String message) {
   /** Exit status of a script that was stopped by Ctrl-C. */
   public static final int INTERRUPTED = 130;
 
-  /** What is said about such a script. */
+  /** The message about such a script. */
   public static final String WAS_INTERRUPTED = "the script was interrupted; saved files are kept";
 }

@@ -30,9 +30,9 @@ import org.graalvm.polyglot.Value;
 import org.graalvm.polyglot.io.IOAccess;
 
 /**
- * Runs a script in JavaScript or Python on the thread that asks for it, in a polyglot context of
- * its own that can reach the experiment's objects and nothing else. Its machines run on the same
- * thread, each in a context of its own that is entered for the run.
+ * Runs a script in JavaScript or Python on the thread that requests it, in its own polyglot context
+ * that can reach the experiment's objects and nothing else. Its machines run on the same thread,
+ * each in its own context that is entered for the run.
  */
 public final class ScriptRunner {
   private static final Map<String, String> LANGUAGES =
@@ -59,7 +59,7 @@ public final class ScriptRunner {
     this.err = err;
   }
 
-  /** Returns the language of a script: js or python; null if its name does not say. */
+  /** Returns the language of a script: js or python; null if its name does not tell. */
   public static String language(Path file) {
     String name = file.getFileName() == null ? "" : file.getFileName().toString();
     int dot = name.lastIndexOf('.');
@@ -75,8 +75,8 @@ public final class ScriptRunner {
   }
 
   /**
-   * Sets an action, run on a thread of its own, for a script that was to be stopped and does not
-   * end: a single operation of its language, such as a huge power, cannot be interrupted.
+   * Sets an action, run on its own thread, for a script that was to be stopped and does not end: a
+   * single operation of its language, such as a huge power, cannot be interrupted.
    */
   public void whenStuck(Consumer<ScriptEnd> handler) {
     stuck = handler;

@@ -10,7 +10,7 @@ import java.util.function.Consumer;
 import org.curios.lab.script.model.Workbench;
 import org.graalvm.polyglot.Context;
 
-/** Stops a script that runs for too long, takes too much memory, or has to end. */
+/** Stops a script that runs for too long, uses too much memory, or has to end. */
 final class ScriptStop implements AutoCloseable {
   /** Why a script was stopped. */
   enum Reason {
@@ -21,7 +21,7 @@ final class ScriptStop implements AutoCloseable {
 
   private static final long PERIOD_MS = 20;
 
-  /** Host milliseconds that a script has to end in once it was stopped. */
+  /** Host milliseconds within which a stopped script has to end. */
   private static final long GRACE_MS = 5000;
 
   private final Context context;
@@ -36,7 +36,7 @@ final class ScriptStop implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * Makes one.
+   * Creates one.
    *
    * @param stuck called when the script was stopped and does not end
    */
@@ -56,7 +56,7 @@ final class ScriptStop implements AutoCloseable {
     watcher.setDaemon(true);
   }
 
-  /** Says that the script begins now: the start of its language is not its own time. */
+  /** Reports that the script begins now: the start of its language does not count as its time. */
   void begin() {
     start = System.nanoTime();
     watcher.start();
@@ -82,7 +82,7 @@ final class ScriptStop implements AutoCloseable {
     }
   }
 
-  /** Stops the script, wherever it is: in its own code, or in a run of a machine. */
+  /** Stops the script, whether it is in its own code or in a run of a machine. */
   void stop(Reason why) {
     synchronized (this) {
       if (reason != null || closed) {
@@ -124,7 +124,7 @@ final class ScriptStop implements AutoCloseable {
     return reason;
   }
 
-  /** Returns how the script has ended, if it was stopped; else with a status of its own. */
+  /** Returns how the script has ended, if it was stopped; otherwise with its own status. */
   ScriptEnd ended(int status) {
     return switch (reason) {
       case null -> new ScriptEnd(status, null);

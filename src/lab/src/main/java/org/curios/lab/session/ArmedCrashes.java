@@ -11,9 +11,9 @@ import org.curios.lab.session.Points.Point;
 import org.curios.machine.Machine;
 
 /**
- * Carries out the crashes that the kernel cannot do to itself: when an armed one meets its request,
- * the kernel says so, and the machine is changed from outside. What is to be done lies in the
- * guest's memory ({@code armed_with}), so that it comes and goes with snapshots.
+ * Performs the crashes that the kernel cannot perform itself: when an armed crash meets its
+ * request, the kernel reports it, and the machine is changed from outside. The description of the
+ * crash is in the guest's memory ({@code armed_with}), so that snapshots include it.
  */
 public final class ArmedCrashes {
   /** A permanently undefined instruction (ARM DDI 0100, A3.16.5). */

@@ -78,8 +78,8 @@ public final class CallTrace {
     }
 
     /**
-     * Returns the tick at which it was over: it has returned, or its thread has called again since
-     * the kernel had ended it; -1 if it was not.
+     * Returns the tick at which it ended: it returned, or the kernel ended it and its thread made
+     * another call; -1 if it has not ended.
      */
     public long end() {
       return end;
@@ -90,7 +90,7 @@ public final class CallTrace {
       return end - tick;
     }
 
-    /** Returns what the method has returned in R0. */
+    /** Returns the method's result in R0. */
     public int result() {
       return result;
     }
@@ -125,10 +125,10 @@ public final class CallTrace {
   }
 
   /**
-   * Notes the calls of a run.
+   * Records the calls of a run.
    *
    * @param points those of the run
-   * @param most how many are kept at most, the latest ones
+   * @param most the number of calls to keep, the latest ones
    */
   public static CallTrace on(Points points, Guest guest, int most) {
     CallTrace trace = new CallTrace(guest, most);

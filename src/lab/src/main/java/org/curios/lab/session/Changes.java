@@ -8,13 +8,13 @@ import java.util.function.Consumer;
 import org.curios.machine.Machine;
 
 /**
- * What was changed in a machine from outside, by the tick before whose instruction it was, and how
- * far a machine that goes through its past again has had them.
+ * The changes made to a machine from outside, by the tick of the next instruction, and how many of
+ * them a machine that runs its past again has already seen.
  */
 final class Changes {
   private final NavigableMap<Long, List<Consumer<Machine>>> byTick = new TreeMap<>();
 
-  /** The last tick whose changes are part of the present state. */
+  /** The last tick whose changes are part of the current state. */
   private long upTo;
 
   /** Returns the tick of the next changes; {@link Long#MAX_VALUE} if there are none. */
@@ -23,7 +23,7 @@ final class Changes {
     return tick == null ? Long.MAX_VALUE : tick;
   }
 
-  /** Makes the next changes, if the machine has come to their tick. */
+  /** Makes the next changes, if the machine has reached their tick. */
   void apply(Machine machine) {
     long tick = next();
     if (machine.cpu().now() >= tick) {
@@ -32,7 +32,7 @@ final class Changes {
     }
   }
 
-  /** Says that the changes up to a tick are part of the state that the machine is put to. */
+  /** Reports that the changes up to a tick are part of the state that the machine is put to. */
   void moved(long tick) {
     upTo = tick;
   }
@@ -60,7 +60,7 @@ final class Changes {
     return copy;
   }
 
-  /** Returns whether others have been the same up to a tick. */
+  /** Returns whether other changes were the same up to a tick. */
   boolean agree(NavigableMap<Long, List<Consumer<Machine>>> others, long tick) {
     return others.headMap(tick, true).equals(byTick.headMap(tick, true));
   }

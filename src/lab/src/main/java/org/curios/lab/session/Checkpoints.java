@@ -7,9 +7,9 @@ import java.util.TreeMap;
 import org.curios.machine.snapshot.Snapshot;
 
 /**
- * The snapshots of one past, dense where it is near and thin where it is far: the way back to a
- * tick is short in proportion to how long ago it was. A few more, just before where the user has
- * gone back to, make the next steps back from there quick.
+ * The snapshots of one past, dense in the near past and sparse in the far past, so that going back
+ * takes time in proportion to the distance. A few more, just before the place to which the user has
+ * gone back, make further steps back from there fast.
  */
 final class Checkpoints {
   private static final int MOST = 64;
@@ -18,7 +18,7 @@ final class Checkpoints {
   private final NavigableMap<Long, Snapshot> kept = new TreeMap<>();
   private final NavigableMap<Long, Snapshot> near = new TreeMap<>();
 
-  /** Adds one, and takes the one away that is missed least. */
+  /** Adds a snapshot, and removes the one that is needed least. */
   void add(Snapshot snapshot) {
     kept.put(snapshot.tick(), snapshot);
     if (kept.size() > MOST) {
@@ -44,7 +44,7 @@ final class Checkpoints {
     all.get(least + 1).absorb(s -> kept.get(s.tick()) == s || near.get(s.tick()) == s);
   }
 
-  /** Adds one that lies before where the user has gone back to. */
+  /** Adds a snapshot before the place to which the user has gone back. */
   void addNear(Snapshot snapshot) {
     near.put(snapshot.tick(), snapshot);
     if (near.size() > MOST_NEAR) {

@@ -14,7 +14,7 @@ import org.curios.lab.guest.Guest.View;
 import org.curios.machine.Machine;
 
 /**
- * The kernel's events with their exact ticks, noted as they happen. The kernel itself keeps the
+ * The kernel's events with their exact ticks, recorded as they happen. The kernel itself keeps the
  * last 256 of them, with microseconds.
  */
 public final class EventLog {
@@ -27,8 +27,8 @@ public final class EventLog {
    * @param number how many there were before
    * @param kind its number in {@link Kind#EVENT}
    * @param object number of the object
-   * @param a what the kernel says
-   * @param b the same
+   * @param a the first detail that the kernel reports
+   * @param b the second detail
    * @param tick exactly when
    * @param nanos {@link System#nanoTime} then
    */
@@ -46,7 +46,7 @@ public final class EventLog {
     this.guest = guest;
   }
 
-  /** Begins to note the events of CuriOS on a machine; a guest of another kind has none. */
+  /** Starts to record the events of CuriOS on a machine; other guests have none. */
   public static EventLog of(Session session, Guest guest) {
     EventLog log = new EventLog(guest);
     if (guest.isCurios()) {
@@ -94,11 +94,11 @@ public final class EventLog {
   }
 
   /**
-   * Returns when an event happened: exactly if it was seen, else by the kernel's microseconds. To
-   * be called on the machine's thread.
+   * Returns when an event happened: exactly if it was seen, otherwise by the kernel's microseconds.
+   * To be called on the machine's thread.
    *
    * @param number how many there were before
-   * @param microseconds what the kernel has noted
+   * @param microseconds what the kernel has recorded
    */
   public long tick(long number, long microseconds) {
     Event e = seen.get(number);

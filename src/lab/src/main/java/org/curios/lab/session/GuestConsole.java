@@ -14,8 +14,8 @@ import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 
 /**
- * Both ends of UART0: keeps what the guest has printed, shows it while a terminal is attached, and
- * hands over what is typed.
+ * Both ends of UART0: keeps the guest's output, shows it while a terminal is attached, and passes
+ * on typed input.
  */
 public final class GuestConsole {
   private static final int LINES = 10_000;
@@ -79,12 +79,12 @@ public final class GuestConsole {
     silent = replaying;
   }
 
-  /** Says what time it is, in ticks. */
+  /** Reports what time it is, in ticks. */
   public void clock(LongSupplier ticks) {
     clock = ticks;
   }
 
-  /** Forgets what was printed after a tick, which has another future now. */
+  /** Drops the output after a tick, whose future has changed. */
   public synchronized void forgetAfter(long tick) {
     lines.removeIf(l -> l.tick > tick);
     if (lineTick > tick) {

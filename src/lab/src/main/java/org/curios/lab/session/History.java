@@ -18,22 +18,24 @@ import org.curios.machine.input.InputLog;
 import org.curios.machine.snapshot.Snapshot;
 
 /**
- * The past of a machine: snapshots taken as it runs, thinned out as they become many, and the way
- * back to any tick by running again from the one before it. The run is deterministic, so that the
- * same instructions are seen again; what was changed from outside by {@link #change} is changed
- * again at the same tick. All methods belong to the machine's thread.
+ * The past of a machine: snapshots taken while it runs, thinned out as their number grows. To go
+ * back to a tick, the machine runs again from the snapshot before it. The run is deterministic, so
+ * the same instructions run again; changes from outside ({@link #change}) are made again at the
+ * same tick. All methods belong to the machine's thread.
  */
 public final class History {
   /** Ticks between two snapshots as the machine runs, at least. */
   private static final long PERIOD = 10_000_000;
 
-  /** The same at most: a fast machine has come past them again in a fraction of a second. */
+  /**
+   * The same, as an upper limit: a fast machine runs through them again in a fraction of a second.
+   */
   private static final long LONGEST = 10 * PERIOD;
 
   /**
    * Host nanoseconds between two snapshots, except for {@link #LONGEST}. A snapshot takes a third
-   * of a millisecond, and the way back from one takes as long as the way there: this makes both
-   * little.
+   * of a millisecond, and running again from one takes as long as the original run: this value
+   * keeps both short.
    */
   private static final long PAUSE_NANOS = 50_000_000;
 
@@ -56,14 +58,14 @@ public final class History {
     CANCELLED
   }
 
-  /** Says which stops of the past are looked for. */
+  /** Reports which stops of the past are looked for. */
   @FunctionalInterface
   public interface Sought {
     /** Returns whether a stop counts; the machine is stopped at it. */
     boolean counts(Machine machine, Stop stop);
   }
 
-  /** The way that has led to a snapshot, which the present need not have in common with it. */
+  /** The history that led to a snapshot, which may differ from the current history. */
   private record Past(
       NavigableMap<Long, Snapshot> checkpoints,
       NavigableMap<Long, List<Consumer<Machine>>> changes,
@@ -81,7 +83,7 @@ public final class History {
   /** What was before the snapshots that have names. */
   private final Map<Snapshot, Past> pasts = new HashMap<>();
 
-  /** What has stopped the machine at the last place that a search has found. */
+  /** What stopped the machine at the last place that a search found. */
   private List<Points.Point> foundBy = List.of();
 
   private final List<LongConsumer> forgetters = new ArrayList<>();
@@ -106,7 +108,7 @@ public final class History {
     checkpoints.add(start);
   }
 
-  /** Returns the places at which runs stop or are looked at. */
+  /** Returns the places at which runs stop or are examined. */
   public Points points() {
     return points;
   }
@@ -151,9 +153,9 @@ public final class History {
   }
 
   /**
-   * Runs, and changes again on the way what was changed before.
+   * Runs, and repeats on the way the changes that were made before.
    *
-   * @param asking whether the points are asked, or passed over
+   * @param asking whether points can stop the run
    */
   private Stop advance(long untilTick, boolean asking) {
     boolean waited = false;
@@ -161,7 +163,7 @@ public final class History {
       long target = Math.min(untilTick, changes.next());
       boolean steps = asking && points.isStepping();
       if (steps) {
-        // While the guest waits, nothing changes but time; after each event it may go on.
+        // While the guest waits, nothing changes but time; after each event it may continue.
         waited = machine.cpu().isWaiting() && !waited;
         long next = waited ? machine.cpu().clock.next() : 0;
         target = Math.min(target, Math.max(next, now() + 1));
@@ -198,19 +200,17 @@ public final class History {
     }
   }
 
-  /** Lets the next run begin with an instruction that has a breakpoint. */
+  /** Allows the next run to begin at an instruction that has a breakpoint. */
   void pass() {
     points.pass();
   }
 
-  /**
-   * Returns whether the machine does again what it has done before, so that its output is known.
-   */
+  /** Returns whether the machine repeats what it did before, so that its output is known. */
   public boolean isReplaying() {
     return now() < furthest;
   }
 
-  /** Returns the furthest tick that was reached: up to there one can go forward again. */
+  /** Returns the furthest tick that was reached: the machine can go forward again up to there. */
   public long furthest() {
     return Math.max(furthest, now());
   }
@@ -218,8 +218,8 @@ public final class History {
   // ---- changes
 
   /**
-   * Changes the machine from outside. What was its future is forgotten; who goes back and forward
-   * again meets the change again.
+   * Changes the machine from outside. Its former future is dropped; going back and forward repeats
+   * the change.
    *
    * @param change what is done, now and each time that the run comes here again
    */
@@ -239,17 +239,16 @@ public final class History {
   }
 
   /**
-   * Has the machine changed from outside when it comes to a tick, now and each time that it comes
-   * there again. Who changes something in the past before it forgets it with the rest of the
-   * future.
+   * Schedules a change from outside for a tick, now and each time that the machine reaches the tick
+   * again. A change in the past before that tick drops it, together with the rest of the future.
    *
-   * @param tick after the present one
+   * @param tick after the current one
    */
   public void foresee(long tick, Consumer<Machine> change) {
     changes.foresee(tick, change);
   }
 
-  /** Adds a listener, called with the present tick when the future after it is forgotten. */
+  /** Adds a listener, called with the current tick when the future after it is forgotten. */
   public void onForget(LongConsumer forgetter) {
     forgetters.add(forgetter);
   }
@@ -324,7 +323,7 @@ public final class History {
   }
 
   /**
-   * Goes back to the last stop by a point before the present tick.
+   * Goes back to the last stop by a point before the current tick.
    *
    * @return false if there was none: then the machine is at its start
    */
@@ -333,7 +332,7 @@ public final class History {
   }
 
   /**
-   * Goes back to the last stop by a point, breakpoint or watchpoint before the present tick that is
+   * Goes back to the last stop by a point, breakpoint or watchpoint before the current tick that is
    * looked for.
    *
    * @param sought which stops count
@@ -411,7 +410,7 @@ public final class History {
   }
 
   /**
-   * Looks at the past through observers and at regular ticks, and comes back to the present.
+   * Runs the past again for observers and for samples at regular ticks, and returns to the present.
    *
    * @param tick where to begin
    * @param observers makes the points that are to be there meanwhile
@@ -451,7 +450,7 @@ public final class History {
 
   // ---- snapshots
 
-  /** Keeps the present under a name, with the past that has led to it. */
+  /** Saves the current state under a name, with the past that led to it. */
   public Snapshot name(String name) {
     Snapshot s = machine.snapshot();
     checkpoints.add(s);

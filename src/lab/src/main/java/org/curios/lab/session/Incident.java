@@ -15,14 +15,14 @@ import org.curios.lab.program.Program;
 import org.curios.lab.session.EventLog.Event;
 
 /**
- * The story of one fault of a service: the request that was struck, how the fault was detected, the
- * recovery, and the fate of each client. Filled on the machine's thread as things happen.
+ * The story of one fault of a service: the request that was hit, the detection of the fault, the
+ * recovery, and the effect on each client. Filled on the machine's thread as things happen.
  */
 public final class Incident {
   private static final int BOTTOM_OF_LIST = -1;
 
   /**
-   * The fate of a client.
+   * The effect on a client.
    *
    * @param client its name
    * @param what what it notices
@@ -63,7 +63,7 @@ public final class Incident {
     this.service = service;
   }
 
-  // ---- how it goes on
+  // ---- how it continues
 
   void armed(View v, Event e) {
     crash = v.words().crash(e.a());
@@ -198,7 +198,7 @@ public final class Incident {
     noteStates(v);
   }
 
-  /** What comes after a service was given up has come. */
+  /** The consequences of giving up a service are known. */
   void close() {
     complete = true;
   }
@@ -250,7 +250,7 @@ public final class Incident {
     return detectedAt;
   }
 
-  /** Returns by what the fault was detected. */
+  /** Returns how the fault was detected. */
   public String detectedBy() {
     return detectedBy;
   }
@@ -285,7 +285,7 @@ public final class Incident {
     return recoveredNanos;
   }
 
-  /** Returns how often the service has restarted. */
+  /** Returns the number of restarts of the service. */
   public int restart() {
     return restart;
   }

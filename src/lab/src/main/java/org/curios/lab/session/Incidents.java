@@ -20,7 +20,7 @@ import org.curios.lab.session.Points.Point;
 public final class Incidents {
   private static final int SP = 13;
 
-  /** A story that goes on, and what waits for its end; nothing if it was not expected. */
+  /** A story that continues, and what waits for its end; nothing if it was not expected. */
   private record Open(Incident incident, CompletableFuture<Incident> end) {}
 
   private final Session session;
@@ -44,7 +44,7 @@ public final class Incidents {
   }
 
   /**
-   * Says that a service is about to be crashed.
+   * Reports that a service is about to be crashed.
    *
    * @return the story once it is complete; a run to a tick ends there
    */

@@ -13,8 +13,8 @@ import org.curios.machine.Machine;
 import org.curios.machine.image.ImageException;
 
 /**
- * The thread of a machine. What others ask for is done there in order, between two instructions;
- * between requests, a running machine moves.
+ * The thread of a machine. It executes requests of other threads in order, between two
+ * instructions; between requests, a running machine runs.
  */
 final class MachineThread {
   /** What the machine does by itself; on its thread. */
@@ -167,10 +167,7 @@ final class MachineThread {
     return made.isDone() && !made.isCompletedExceptionally();
   }
 
-  /**
-   * Returns whether a debugger of GraalVM holds the machine's thread; if something is to be done,
-   * it waits for nothing else.
-   */
+  /** Returns whether a debugger of GraalVM has stopped the machine's thread. */
   private boolean isHeld() {
     return isMade() && machine.isInstrumented() && thread.getState() == Thread.State.WAITING;
   }

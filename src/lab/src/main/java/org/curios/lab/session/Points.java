@@ -12,9 +12,9 @@ import org.curios.arm.run.Executor.Stop;
 import org.curios.machine.Machine;
 
 /**
- * Places at which the machine's thread looks up: instructions, memory, or every instruction. Each
- * says whether the run stops there. Observers never do, and are not called again for what is only
- * replayed. All methods belong to the machine's thread.
+ * Places at which the machine's thread calls back: an instruction, an access to memory, or every
+ * instruction. Each decides whether the run stops there. Observers never stop it, and are not
+ * called again when a run is replayed. All methods must be called on the machine's thread.
  */
 public final class Points {
   /** A place; made by the methods of {@link Points}. */
@@ -45,7 +45,7 @@ public final class Points {
   private final List<Point> stoppedBy = new ArrayList<>();
   private int steps;
 
-  /** Ticks up to which observers have seen the run. */
+  /** The tick up to which observers have seen the run. */
   private long observedBreaks = NEVER;
 
   private long observedSteps = NEVER;
@@ -76,20 +76,20 @@ public final class Points {
   }
 
   /**
-   * Stops after any instruction after which a condition holds; the condition is also asked, for
-   * nothing, where a run begins. The machine goes step by step while there is such a point: some
-   * million instructions a second.
+   * Stops after any instruction after which a condition holds; the condition is also evaluated,
+   * without effect, where a run begins. While there is such a point the machine runs step by step:
+   * about a million instructions a second.
    */
   public Point stepping(Predicate<Machine> condition) {
     return add(new Point(null, null, condition, false));
   }
 
-  /** Does something before the instruction at an address, and goes on. */
+  /** Does something before the instruction at an address, and continues. */
   public Point observe(int address, Consumer<Machine> action) {
     return add(new Point(address, null, always(action), true));
   }
 
-  /** Does something after each instruction, and goes on. */
+  /** Does something after each instruction, and continues. */
   public Point observeSteps(Consumer<Machine> action) {
     return add(new Point(null, null, always(action), true));
   }
@@ -131,7 +131,7 @@ public final class Points {
     steps -= p.isStep() ? 1 : 0;
   }
 
-  /** Lets those who compare instruction with instruction see where a run begins. */
+  /** Shows points that compare successive instructions the start of a run. */
   void begin() {
     for (Point p : points) {
       if (p.isStep() && !p.observes) {
@@ -146,20 +146,22 @@ public final class Points {
   }
 
   /**
-   * Has runs stop at certain addresses as well, where others set breakpoints; sets our own again,
-   * of which he may have cleared some.
+   * Makes runs also stop at addresses where others have set breakpoints; sets our own breakpoints
+   * again, in case the others cleared some.
    */
   public void alsoStopAt(IntPredicate addresses) {
     others = addresses;
     keep();
   }
 
-  /** Sets all breakpoints, of which others may have cleared some. */
+  /** Sets all breakpoints again, in case others cleared some. */
   void keep() {
     uses.keySet().forEach(address -> machine.cpu().code.setBreakpoint(address, true));
   }
 
-  /** Lets the next run begin with an instruction that has a breakpoint; observers see it still. */
+  /**
+   * Allows the next run to begin at an instruction that has a breakpoint; observers still see it.
+   */
   void pass() {
     passed = machine.cpu().now();
     if (passed <= observedBreaks || !uses.containsKey(machine.cpu().register(15))) {
@@ -173,19 +175,19 @@ public final class Points {
     stoppedBy.clear();
   }
 
-  /** A run begins: sets all breakpoints, of which others may have cleared some. */
+  /** A run begins: sets all breakpoints again, in case others cleared some. */
   void runs() {
     stoppedBy.clear();
     keep();
   }
 
-  /** Takes some points as the cause of the present stop. */
+  /** Takes some points as the cause of the current stop. */
   void stopped(List<Point> by) {
     stoppedBy.clear();
     stoppedBy.addAll(by);
   }
 
-  /** What was seen after a tick has not happened; -1 for everything. */
+  /** Forgets what was seen after a tick; -1 for everything. */
   void forgetAfter(long tick) {
     observedBreaks = Math.min(observedBreaks, tick);
     observedSteps = Math.min(observedSteps, tick);
@@ -202,10 +204,10 @@ public final class Points {
   }
 
   /**
-   * Asks all points at a place that the machine has come to: observers if it has come there for the
-   * first time, the others unless the run begins there.
+   * Calls all points at a place that the machine has reached: observers only the first time, the
+   * others unless the run begins there.
    *
-   * @param stop why the run has come back; TICKS for a step
+   * @param stop why the run returned; TICKS for a step
    * @return whether the run stops; at a breakpoint that others have set, it does
    */
   boolean ask(Stop stop) {

@@ -18,8 +18,8 @@ import org.curios.machine.Machine;
 import org.curios.machine.image.ImageException;
 
 /**
- * A machine on a thread of its own, which others ask to run, to stop, and to be looked at. What is
- * asked is done between two instructions, in order; a running machine goes on afterwards.
+ * A machine on its own thread. Other threads send it requests: to run, to stop, to be examined.
+ * Requests are executed in order, between two instructions; then a running machine continues.
  */
 public final class Session implements AutoCloseable {
   /** Makes the machine, on its thread. */
@@ -33,7 +33,7 @@ public final class Session implements AutoCloseable {
   public enum State {
     /** It runs. */
     RUNNING,
-    /** It is stopped, and can go on. */
+    /** It is stopped, and can continue. */
     STOPPED,
     /** The guest has ended the run. */
     ENDED
@@ -44,13 +44,13 @@ public final class Session implements AutoCloseable {
    *
    * @param state whether it runs
    * @param tick instructions so far
-   * @param why why it has stopped, for people
+   * @param why the reason of the stop, as text
    */
   public record Status(State state, long tick, String why) {}
 
   /**
-   * What moves a running machine. Called on the machine's thread again and again, with what others
-   * ask for done in between; leaves the machine at a place to go on from.
+   * Moves a running machine. Called repeatedly on the machine's thread, with requests executed in
+   * between; leaves the machine at a place from which it can continue.
    */
   @FunctionalInterface
   public interface Motion {
@@ -64,7 +64,7 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Who alone may move the machine.
+   * The thread that has sole control of the machine.
    *
    * @param refusal the message for others
    */
@@ -93,7 +93,7 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Starts the thread, and does not wait for the machine: what is asked of it waits.
+   * Starts the thread without waiting for the machine; requests wait until it exists.
    *
    * @param onFailure called with the reason when the machine cannot be made
    */
@@ -142,7 +142,7 @@ public final class Session implements AutoCloseable {
     return why(history.run(VirtualClock.NEVER));
   }
 
-  /** Returns why a run has ended, for people; null if only its time was over. */
+  /** Returns the reason of the end of a run, as text; null if it only reached its tick. */
   private static String why(Stop stop) {
     return switch (stop) {
       case TICKS, INTERRUPTED -> null;
@@ -218,8 +218,8 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Returns where the machine is, about: the tick of one that runs may be off by some thousand, for
-   * it is not disturbed.
+   * Returns the approximate position of the machine: the tick of a running one may be off by a few
+   * thousand, since it is not interrupted.
    */
   public Status glance() {
     Status s = status;
@@ -238,7 +238,7 @@ public final class Session implements AutoCloseable {
     return exitStatus;
   }
 
-  /** Returns whether the machine does again what it has done before; on its thread. */
+  /** Returns whether the machine repeats what it did before; on its thread. */
   public boolean isReplaying() {
     return history != null && history.isReplaying();
   }
@@ -249,8 +249,8 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Leaves the control of the machine to the present thread: others may look and stop it, but not
-   * let it run or put it to another place in time.
+   * Gives the current thread sole control of the machine: others may examine and stop it, but not
+   * run it or move it in time.
    *
    * @param refusal the message for others who try
    */
@@ -301,7 +301,7 @@ public final class Session implements AutoCloseable {
     return thread.is(thread.asking());
   }
 
-  /** Lets the machine run until something stops it. */
+  /** Runs the machine until something stops it. */
   public void resume() {
     mustGoOn();
     resume(Session::untilStop);
@@ -313,7 +313,7 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  /** Lets the machine move in a way of its own until it has arrived. */
+  /** Runs the machine with its mover until it has arrived. */
   public void resume(Motion way) {
     mustDrive(Thread.currentThread());
     call(m -> {
@@ -325,7 +325,7 @@ public final class Session implements AutoCloseable {
     });
   }
 
-  /** Stops a running machine, and gives up a search of the past. */
+  /** Stops a running machine, and cancels a search of the past. */
   public Status pause() {
     pauseRequested = true;
     return call(m -> {
@@ -368,7 +368,7 @@ public final class Session implements AutoCloseable {
     machine.executor().interrupt();
   }
 
-  /** Goes back to the last stop by a point; {@link #pause} gives the search up. */
+  /** Goes back to the last stop by a point; {@link #pause} cancels the search. */
   public Found backToStop() {
     return call(m -> {
       pauseRequested = false;
@@ -385,8 +385,8 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Goes back to the last instruction that has written to memory, before its start; {@link #pause}
-   * gives the search up. If there is none, the machine is where it was.
+   * Goes back to the last instruction that wrote to memory, and stops before it; {@link #pause}
+   * cancels the search. If there is none, the machine stays where it was.
    */
   public Found backToWrite(Memory.Watch watch) {
     return call(m -> {
@@ -412,8 +412,8 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Runs to a tick, and on from there, without waiting for it: requests made meanwhile are carried
-   * out when the tick is reached.
+   * Runs to a tick, and on from there, without waiting for it: requests made meanwhile are executed
+   * when the tick is reached.
    */
   public void start(long tick) {
     mustDrive(Thread.currentThread());
@@ -428,7 +428,7 @@ public final class Session implements AutoCloseable {
     });
   }
 
-  /** Runs towards a tick; returns whether it has not come there, but has been interrupted. */
+  /** Runs towards a tick; returns whether it was interrupted before reaching it. */
   private boolean motionTo(long tick) {
     try {
       Stop stop = history.run(tick);
@@ -459,7 +459,7 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  /** Waits until a running machine has come past a tick, or has stopped. */
+  /** Waits until a running machine has passed a tick, or has stopped. */
   public void awaitTick(long tick) {
     try {
       while (status().state() == State.RUNNING && status().tick() < tick) {
@@ -470,12 +470,12 @@ public final class Session implements AutoCloseable {
     }
   }
 
-  /** Says that the machine is at another place now; within {@link #call} only. */
+  /** Reports that the machine is at another place now; within {@link #call} only. */
   public void moved(String why) {
     note(State.STOPPED, why);
   }
 
-  /** Says that the guest has ended the run; within {@link #call} only. */
+  /** Reports that the guest has ended the run; only within {@link #call}. */
   public void ended(int exit) {
     exitStatus = exit;
     note(State.ENDED, "the guest has ended with status " + exit);

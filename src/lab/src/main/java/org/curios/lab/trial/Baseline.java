@@ -18,7 +18,7 @@ import org.curios.lab.guest.Guest.View;
 
 /**
  * The undisturbed run of a workload: snapshots placed through it, when which object's code ran, and
- * what came of it. Machines of several threads may use it.
+ * its outcome. Machines of several threads may use it.
  */
 public final class Baseline {
   /** Ticks between two snapshots. */
@@ -39,7 +39,7 @@ public final class Baseline {
   private final List<Map<Integer, long[]>> fetched = new ArrayList<>();
   private Liveness liveness;
 
-  /** Where the kernel notes what makes no difference, and where it keeps times; at the end. */
+  /** Where the kernel records what makes no difference, and where it keeps times; at the end. */
   private List<Extent> noted;
 
   private List<Extent> due;
@@ -55,7 +55,7 @@ public final class Baseline {
   /**
    * Runs a workload undisturbed.
    *
-   * @throws LabException when it does not come to its end
+   * @throws LabException when it does not reach its end
    */
   public static Baseline measure(String policy, Workload workload) {
     Baseline baseline = new Baseline(policy, workload);
@@ -103,17 +103,20 @@ public final class Baseline {
     return moments.lastEntry().getValue();
   }
 
-  /** Returns where the kernel notes what it has done about faults and calls. */
+  /** Returns where the kernel keeps its records of faults and calls. */
   List<Extent> noted() {
     return noted;
   }
 
-  /** Returns where the kernel keeps times that it compares with the clock at its ticks alone. */
+  /** Returns where the kernel keeps times that it compares with the clock only at its ticks. */
   List<Extent> due() {
     return due;
   }
 
-  /** Returns what the run does first with each byte, for which it is made once more. */
+  /**
+   * Returns whether the run first reads or first writes each byte; runs the workload again to find
+   * out.
+   */
   synchronized Liveness liveness() {
     if (liveness == null) {
       try (Bench bench = new Bench(policy, workload, false)) {
@@ -136,7 +139,7 @@ public final class Baseline {
     return liveness;
   }
 
-  /** Finds the bytes of states that show how far a client was when input came. */
+  /** Finds the bytes of states that show the progress of a client when input arrived. */
   private void findTimely() {
     if (workload.input().isEmpty()) {
       return;
@@ -159,7 +162,7 @@ public final class Baseline {
     }
   }
 
-  /** Returns the bytes of a state that depend on when input comes, and so say nothing. */
+  /** Returns the bytes of a state that depend on the arrival of input, and so are not compared. */
   BitSet timely(String state) {
     return timely.getOrDefault(state, new BitSet());
   }
@@ -204,7 +207,7 @@ public final class Baseline {
     }
   }
 
-  /** Says which instructions of the undisturbed run count. */
+  /** Reports which instructions of the undisturbed run count. */
   @FunctionalInterface
   public interface Where {
     /**
@@ -217,7 +220,7 @@ public final class Baseline {
     boolean counts(String object, String client, int pc);
   }
 
-  /** Runs the workload once more, and returns the instructions of objects that count. */
+  /** Runs the workload again, and returns the instructions of objects that count. */
   public Spans where(Where where) {
     Spans found = new Spans();
     try (Bench bench = new Bench(policy, workload, false)) {
@@ -284,7 +287,7 @@ public final class Baseline {
     return printed;
   }
 
-  /** Returns what came of it. */
+  /** Returns its outcome. */
   Observation end() {
     return end;
   }

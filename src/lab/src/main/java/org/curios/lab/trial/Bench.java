@@ -26,7 +26,7 @@ import org.curios.machine.image.ImageException;
 import org.curios.machine.net.Switch;
 import org.curios.machine.snapshot.Snapshot;
 
-/** A machine for trials, what it has printed, and what is typed; for one thread at a time. */
+/** A machine for trials, with its output and its typed input; for one thread at a time. */
 public final class Bench implements AutoCloseable, FaultHost {
   private static final int RAM = 64 << 20;
 
@@ -69,8 +69,7 @@ public final class Bench implements AutoCloseable, FaultHost {
   private List<Happening> watched;
 
   /**
-   * The same, except for the names, which a damaged kernel may not give; null while it is not
-   * wanted.
+   * The same, without the names, which a damaged kernel may not have; null while it is not needed.
    */
   private List<Mark> marks;
 
@@ -87,7 +86,7 @@ public final class Bench implements AutoCloseable, FaultHost {
    * An event of the kernel.
    *
    * @param kind its number, of {@link org.curios.lab.guest.Dictionary.Kind#EVENT}
-   * @param detail what the kernel says about it first: of a fault, its number
+   * @param detail the first detail that the kernel reports: for a fault, its number
    * @param tick when
    */
   record Mark(int kind, int detail, long tick) {}
@@ -179,17 +178,20 @@ public final class Bench implements AutoCloseable, FaultHost {
     return machine.cpu().now();
   }
 
-  /** Returns whether the guest has ended, or goes round in exceptions forever. */
+  /** Returns whether the guest has ended or is in an endless loop of exceptions. */
   boolean isOver() {
     return status != null || dead;
   }
 
-  /** Returns whether all clients have done their work, and the guest is well or has ended well. */
+  /**
+   * Returns whether all clients have done their work, and the guest runs or has ended with status
+   * 0.
+   */
   boolean isDone() {
     return !dead && (status == null || status == 0) && clients().areDone();
   }
 
-  /** Returns what the guest has ended with; null if it has not. */
+  /** Returns the guest's exit status; null if it has not. */
   public Integer status() {
     return status;
   }
@@ -233,7 +235,7 @@ public final class Bench implements AutoCloseable, FaultHost {
     appointments.add(new Appointment(now() + ticks, action));
   }
 
-  /** Keeps the appointments that are due; the tick of the next one. */
+  /** Processes what is due; returns the tick at which something is due next. */
   private long keepAppointments() {
     while (!appointments.isEmpty() && appointments.peek().tick <= now()) {
       appointments.poll().action.run();
@@ -267,7 +269,7 @@ public final class Bench implements AutoCloseable, FaultHost {
     return watched.isEmpty() ? null : watched.removeFirst();
   }
 
-  /** Gives what is due of the input; the tick at which there is more to give. */
+  /** Types the input that is due; returns the tick at which more is due. */
   private long feed() {
     if (typed == workload.input().size()) {
       return Long.MAX_VALUE;
@@ -318,7 +320,7 @@ public final class Bench implements AutoCloseable, FaultHost {
     }
   }
 
-  /** Carries out one instruction, or waits for what ends the wait, at most to a tick. */
+  /** Executes one instruction, or waits for what ends the wait, at most to a tick. */
   void single(long untilTick) {
     long due = feed();
     long target = now() + 1;
@@ -340,7 +342,7 @@ public final class Bench implements AutoCloseable, FaultHost {
     machine.cpu().code.setBreakpoint(symbols.require("event").address(), true);
   }
 
-  /** Returns what was noted since the last restore. */
+  /** Returns what was recorded since the last restore. */
   List<Mark> marks() {
     return marks == null ? List.of() : marks;
   }
@@ -379,7 +381,7 @@ public final class Bench implements AutoCloseable, FaultHost {
     dead = false;
   }
 
-  /** Puts the guest back to a moment; what has gone out and what has come in since stays so. */
+  /** Restores the guest to a moment; output sent and input received since then are not undone. */
   void goBack(Moment moment) {
     machine.restore(moment.snapshot());
     machine.executor().passNothing();

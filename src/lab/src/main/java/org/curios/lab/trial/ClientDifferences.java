@@ -14,9 +14,9 @@ import org.curios.lab.guest.Dictionary;
 import org.curios.lab.trial.ClientRecords.Entry;
 import org.curios.lab.trial.Outcome.Difference;
 
-/** How what clients saw differs from the undisturbed run. */
+/** The differences between what clients saw and the undisturbed run. */
 public final class ClientDifferences {
-  /** In a record in place of a method: the client has connected. */
+  /** In a record instead of a method: the client has connected. */
   static final int CONNECT = 0xff;
 
   private ClientDifferences() {}
@@ -24,8 +24,8 @@ public final class ClientDifferences {
   /**
    * Returns the first record of a client that differs, or null.
    *
-   * @param whole whether the run has come to its end; if not, records that are not there yet are no
-   *     difference
+   * @param whole whether the run has reached its end; if not, records that are missing so far are
+   *     no difference
    * @param calls names calls as records have them
    * @param words of the guest
    */
@@ -123,9 +123,9 @@ public final class ClientDifferences {
   }
 
   /**
-   * Returns the states of clients who are not left out that differ, and in how many bytes. A client
-   * that got a wrong result makes other requests from then on: only its states in the service that
-   * returned the wrong result count.
+   * Returns the states of clients that are not left out that differ, and in how many bytes. A
+   * client that got a wrong result makes other requests from then on: only its states in the
+   * service that returned the wrong result count.
    *
    * @param wrong by client, the service that returned the client's first wrong result
    */

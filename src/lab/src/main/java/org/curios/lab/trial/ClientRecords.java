@@ -6,10 +6,10 @@ import org.curios.lab.guest.Guest.Obj;
 import org.curios.lab.guest.Guest.View;
 
 /**
- * What a client got from services: the records that it keeps at the start of its heap.
+ * What a client got from services, from the records at the start of its heap.
  *
  * @param count how many there were
- * @param ended whether the client has done all that it wants to do
+ * @param ended whether the client has finished
  * @param chain a digest of all
  * @param last the last ones, by rising number
  */
@@ -21,7 +21,7 @@ public record ClientRecords(long count, boolean ended, int chain, List<Entry> la
   public static final ClientRecords NONE = new ClientRecords(0, false, 0, List.of());
 
   /**
-   * What a request gave.
+   * The result of a request.
    *
    * @param number from 1
    * @param call object &lt;&lt; 8 | method
@@ -30,7 +30,7 @@ public record ClientRecords(long count, boolean ended, int chain, List<Entry> la
    * @param chain of this record and all before it
    */
   public record Entry(long number, int call, int result, int digest, int chain) {
-    /** Returns whether another one says the same. */
+    /** Returns whether another entry has the same contents. */
     public boolean sameAs(Entry other) {
       return call == other.call && result == other.result && digest == other.digest;
     }

@@ -8,15 +8,15 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * What came out on the UART, taken apart so that the order in which clients have had their turns
- * does not matter, and every character does.
+ * The output on the UART, split up by client: the order in which clients take turns does not
+ * matter, but every character does.
  *
  * @param lines of each client, in its order, by the name that they begin with
  * @param echo of what was typed, which is in capital letters, as no client's text is
- * @param ends how many lines were ended
+ * @param ends the number of line ends
  */
 record ConsoleText(Map<String, List<String>> lines, String echo, long ends) {
-  /** The kernel's own messages, which may come in the middle of a line. */
+  /** The kernel's own messages, which may appear in the middle of a line. */
   private static final Pattern KERNEL = Pattern.compile("cuik: [^\n]*(?:\n|$)");
 
   static ConsoleText of(byte[] printed) {

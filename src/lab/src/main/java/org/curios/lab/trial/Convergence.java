@@ -14,9 +14,10 @@ import org.curios.lab.guest.Guest.Extent;
 import org.curios.machine.Machine;
 
 /**
- * Finds that a trial goes on as the undisturbed run does: when the machine is in the state that it
- * was in then, but for bytes that are written before they are read or touched no more, and but for
- * the kernel's bookkeeping of faults, on which nothing depends unless there are more of them.
+ * Finds that a trial continues as the undisturbed run does: when the machine is in the state that
+ * it was in then, except for bytes that are written before they are read or not accessed again, and
+ * except forthe kernel's bookkeeping of faults, on which nothing depends unless there are more of
+ * them.
  */
 final class Convergence {
   private static final int LINK = 14;
@@ -24,9 +25,9 @@ final class Convergence {
   private static final int CORE = 16;
 
   /**
-   * Modes for the first instructions of a handler only. What their banks hold else, as the status
-   * and the address of the last fault, is written by the next exception before anybody reads it
-   * (kernel/cuik/entry.S).
+   * Modes that the kernel uses only for the first instructions of a handler. The next exception
+   * overwrites their banks, and the status and address of the last fault, before anything reads
+   * them (kernel/cuik/entry.S).
    */
   private static final List<Integer> ENTRIES = List.of(Psr.IRQ, Psr.ABORT, Psr.UNDEFINED);
 
@@ -45,7 +46,7 @@ final class Convergence {
   /** The bytes of bookkeeping by granule. */
   private final Map<Integer, long[]> noted = new HashMap<>();
 
-  /** A byte that stays as the trial has left it. */
+  /** A byte that keeps the value that the trial has left in it. */
   private record Left(int physical, int value) {}
 
   private final List<Left> left = new ArrayList<>();
@@ -56,7 +57,9 @@ final class Convergence {
     baseline.noted().forEach(e -> mark(e.address(), e.bytes()));
   }
 
-  /** What a processor has outside the handlers' first instructions that makes no difference. */
+  /**
+   * The state of a processor that makes no difference outside the first instructions of handlers.
+   */
   record Idle(int[] values) {
     static Idle of(Cpu cpu) {
       int[] values = new int[2 * ENTRIES.size() + FAULTS.length];
@@ -178,12 +181,15 @@ final class Convergence {
     }
   }
 
-  /** Returns whether bytes stay for good as the trial has left them. */
+  /** Returns whether bytes keep the values that the trial has left in them. */
   boolean isAny() {
     return !left.isEmpty();
   }
 
-  /** Puts the machine to where the trial will end: all is as undisturbed but what it has left. */
+  /**
+   * Puts the machine into the state at the end of the trial: that of the undisturbed run, except
+   * for the bytes that the trial has left.
+   */
   void goToEnd() {
     Machine machine = bench.machine();
     bench.goBack(baseline.last());

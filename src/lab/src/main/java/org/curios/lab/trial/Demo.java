@@ -13,9 +13,9 @@ import org.curios.machine.card.DiskBase;
 
 /**
  * The demonstration: a workload of twelve clients, files and network among them, runs once
- * undisturbed, and then twice for every service and every kind of crash: one strikes at the entry
- * of a method, the other one at a random instruction within one. What the clients get and print
- * must be the same. For several threads.
+ * undisturbed, and then twice for every service and every kind of crash: one at the entry of a
+ * method, the other at a random instruction within one. The clients must get and print the same.
+ * Thread-safe.
  */
 public final class Demo implements AutoCloseable {
   /** The services that the workload uses. */
@@ -27,11 +27,11 @@ public final class Demo implements AutoCloseable {
   /** Ten clients of the small services, one of the network and one of the files. */
   private static final String CLIENTS = "mixed,trial4,trial5";
 
-  /** Ticks after boot by which all clients work; names is crashed while it is still asked. */
+  /** Ticks after boot by which all clients work; names crashes while it is still in use. */
   private static final long AT_WORK = 500_000;
 
   /**
-   * What a crash has led to.
+   * The effects of a crash.
    *
    * @param service what was crashed
    * @param crash how
@@ -40,7 +40,7 @@ public final class Demo implements AutoCloseable {
    * @param instructions from detection to the end of recovery; -1 if there was none
    * @param microseconds the same in virtual time
    * @param differing clients whose output differs from the undisturbed run
-   * @param ended whether the workload came to its end
+   * @param ended whether the workload reached its end
    */
   public record Result(
       String service,

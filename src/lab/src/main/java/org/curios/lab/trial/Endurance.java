@@ -18,9 +18,10 @@ import org.curios.lab.trial.Observation.Happening;
 import org.curios.machine.device.Pl011;
 
 /**
- * Crashes one after the other of one running system: every service in turn, in every way in turn,
- * at the entry of a method and at a random instruction within one in turn, while clients work. What
- * may leak, what recovery costs and what the clients get is compared from beginning to end.
+ * Successive crashes of one running system while clients work: every service and every kind of
+ * crash in turn, alternately at the entry of a method and at a random instruction within one.
+ * Compares resources that could leak, the cost of recovery and the results of the clients from
+ * beginning to end.
  */
 public final class Endurance implements AutoCloseable {
   /** The services that are crashed. */
@@ -50,7 +51,7 @@ public final class Endurance implements AutoCloseable {
   private static final int FIRST_REACH = 64;
 
   /**
-   * What a run has shown.
+   * The results of a run.
    *
    * @param asked how many crashes were to be made
    * @param crashes how many there were
@@ -70,7 +71,7 @@ public final class Endurance implements AutoCloseable {
    * @param events events by which a client lost something, by kind; {@code system} if all is lost
    * @param complaints how much was wrong in records and on the console
    * @param said the first such things
-   * @param idle clients who have done nothing in the last tenth, or the last cycle
+   * @param idle clients that have done nothing in the last tenth, or the last cycle
    */
   public record Result(
       int asked,
@@ -130,7 +131,7 @@ public final class Endurance implements AutoCloseable {
   private final View view;
   private final List<String> kinds;
 
-  /** Crashes that are all different: what is compared is whole cycles. */
+  /** Crashes that are all different: only whole cycles are compared. */
   private final int cycle;
 
   private final Witness witness;
@@ -226,7 +227,9 @@ public final class Endurance implements AutoCloseable {
         idle);
   }
 
-  /** Lets requests that are under way end, and looks at what is in use after a run cut short. */
+  /**
+   * Lets running requests end, and measures the resources in use after a run that was cut short.
+   */
   private void settle(Levels last) {
     for (int i = 0; i < LOOKS && isAlive(); i++) {
       bench.run(bench.now() + Boot.BOOTED / LOOKS);
@@ -286,8 +289,8 @@ public final class Endurance implements AutoCloseable {
   }
 
   /**
-   * Crashes a service some instructions after a method was entered. How many there may be follows
-   * the length of its methods: a number that goes past the end of one makes the next smaller.
+   * Crashes a service some instructions after a method was entered. The number adapts to the length
+   * of the methods: if it exceeds one, the next number is smaller.
    */
   private boolean crashWithin(String service, int kind) {
     for (int i = 0; i < ATTEMPTS && isAlive(); i++) {
@@ -308,7 +311,7 @@ public final class Endurance implements AutoCloseable {
     return false;
   }
 
-  /** Crashes the service that has no requests: while it turns an interrupt into a call. */
+  /** Crashes the service that has no requests, while it turns an interrupt into a call. */
   private boolean crashInterrupts(int kind) {
     Pl011 uart = bench.machine().board().uart(0);
     for (int i = 0; i < ATTEMPTS && isAlive(); i++) {
@@ -355,7 +358,7 @@ public final class Endurance implements AutoCloseable {
   }
 
   /**
-   * Runs until a service has recovered, or has done its request again and agreed.
+   * Runs until a service has recovered, or has repeated its request with agreeing runs.
    *
    * @param always whether each run of the request crashes, so that none puts it right
    */
@@ -389,7 +392,7 @@ public final class Endurance implements AutoCloseable {
     return null;
   }
 
-  /** The next event; what a client loses by it is counted. */
+  /** Returns the next event; counts what a client loses through it. */
   private Happening next(long limit) {
     Happening h = null;
     while (h == null && isAlive() && bench.now() < limit) {

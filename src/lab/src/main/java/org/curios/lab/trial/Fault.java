@@ -6,7 +6,7 @@ import org.curios.lab.LabException;
 import org.curios.lab.Nearest;
 
 /**
- * One fault: what is changed, where and when. Its text says all of it, as in {@code
+ * One fault: what is changed, where and when. Its text describes it completely, as in {@code
  * register/store@4238114/r0.31}.
  *
  * @param kind what is struck
@@ -32,10 +32,10 @@ public record Fault(
     int bit,
     int bits,
     Mode mode) {
-  /** What stands for the kernel in place of a service. */
+  /** What represents the kernel instead of a service. */
   public static final String KERNEL = "kernel";
 
-  /** The most adjacent bits of one fault. */
+  /** The largest number of adjacent bits of one fault. */
   public static final int MOST_BITS = 8;
 
   private static final Pattern TEXT =
@@ -70,7 +70,7 @@ public record Fault(
     }
   }
 
-  /** Makes one that flips one bit at a tick, or strikes what has no bits. */
+  /** Creates a fault that flips one bit at a tick, or has no bits. */
   public Fault(FaultClass kind, String object, long tick, String place, int bit) {
     this(kind, object, tick, false, place, bit, 1, Mode.FLIP);
   }
@@ -90,12 +90,12 @@ public record Fault(
     return new Fault(kind, object, after, true, place, bit, bits, mode);
   }
 
-  /** Returns whether it is over at once, so that the guest may come back to its way. */
+  /** Returns whether it is over at once, so that the guest may return to the undisturbed run. */
   public boolean isTransient() {
     return mode == Mode.FLIP && kind != FaultClass.INTERRUPT;
   }
 
-  /** Returns its bits as a mask, counted from the byte or word that holds the first. */
+  /** Returns its bits as a mask, relative to the byte or word that contains the first. */
   int mask(int width) {
     return ((1 << bits) - 1) << bit % width;
   }

@@ -12,7 +12,7 @@ public enum FaultClass {
   CODE,
   /** A bit of a service's private data, heap or stack. */
   PRIVATE,
-  /** A bit of a server state region while no request has it. */
+  /** A bit of a server state region while no request uses it. */
   SSR,
   /** One of the built-in crashes, at any instruction of a method. */
   CRASH,
@@ -20,9 +20,9 @@ public enum FaultClass {
   KERNEL_REGISTER,
   /** A bit of the kernel's memory. */
   KERNEL_MEMORY,
-  /** An external abort of the instruction that a service is about to carry out. */
+  /** An external abort of the instruction that a service is about to execute. */
   ABORT,
-  /** An instruction of a service becomes another one, as programmers make mistakes. */
+  /** An instruction of a service becomes another one, like a mistake of a programmer. */
   MUTATION,
   /** A bit of a page table. */
   PAGE_TABLE,
@@ -30,13 +30,13 @@ public enum FaultClass {
   FIELD,
   /** A bit of a global variable of a service, by its name. */
   VARIABLE,
-  /** An interrupt that gets lost, or one that no device has requested. */
+  /** A lost interrupt, or one that no device has requested. */
   INTERRUPT;
 
   private static final List<FaultClass> BASIC =
       List.of(REGISTER, CODE, PRIVATE, SSR, CRASH, KERNEL_REGISTER, KERNEL_MEMORY);
 
-  /** Returns those that {@code curios evaluate recovery} draws when it is not told which. */
+  /** Returns the classes that {@code curios evaluate recovery} uses by default. */
   public static List<FaultClass> basic() {
     return BASIC;
   }
@@ -69,7 +69,7 @@ public enum FaultClass {
     };
   }
 
-  /** Returns whether it strikes bits, so that a fault says which. */
+  /** Returns whether its faults affect bits, which a fault then names. */
   public boolean hasBits() {
     return switch (this) {
       case CRASH, ABORT, MUTATION, INTERRUPT -> false;

@@ -14,9 +14,9 @@ import org.curios.lab.guest.Guest.View;
 
 /**
  * The policy {@code snapshot}, after EROS (SOSP 1999, section 3.5): the whole system is saved
- * periodically, in several generations; when a service is given up or the kernel ends, all goes
- * back to the newest generation that passes a check of consistency. What has gone out stays out,
- * and what had come in since is lost: the system does again what it had done.
+ * periodically, in several generations; when a service is given up or the kernel ends, the system
+ * returns to the newest generation that passes a consistency check. Output that was sent stays
+ * sent, and input received since then is lost: the system repeats what it had done.
  *
  * <p>The guest runs with the policy {@code none}; the machine does the saving, so that its cost in
  * instructions is nothing and its memory is that of the machine.
@@ -81,8 +81,8 @@ final class Generations {
   }
 
   /**
-   * Goes back to the newest generation, which is then taken no second time: what comes again comes
-   * from the one before.
+   * Returns to the newest generation, which is then removed: the next return goes to the one
+   * before.
    *
    * @return false when there is none left
    */
@@ -110,8 +110,8 @@ final class Generations {
   }
 
   /**
-   * Returns the output without what was sent again, where all that was sent undisturbed is there
-   * and nothing else; else the output as it is.
+   * Returns the output without repetitions, if what remains is exactly the output of the
+   * undisturbed run; otherwise the output unchanged.
    */
   static ConsoleText withoutRepetition(ConsoleText seen, ConsoleText expected) {
     Map<String, List<String>> lines = new TreeMap<>();

@@ -14,7 +14,7 @@ import org.curios.lab.guest.Guest.View;
 import org.curios.machine.Machine;
 import org.curios.machine.image.Image;
 
-/** Changes a machine as a fault says. */
+/** Applies a fault to a machine. */
 public final class Injector {
   private static final int PC = 15;
   private static final int SP = 13;
@@ -29,9 +29,9 @@ public final class Injector {
   private Injector() {}
 
   /**
-   * Carries out a fault that is over at once.
+   * Applies a fault that is over at once.
    *
-   * @throws LabException when there is no such place at this moment, or the fault lasts
+   * @throws LabException when the place does not exist at this moment, or the fault lasts
    */
   public static void strike(View v, Fault fault) {
     strike(
@@ -218,7 +218,7 @@ public final class Injector {
             + (known.isEmpty() ? "; it has none" : "; there are " + String.join(", ", known)));
   }
 
-  /** Has the instruction at hand end in an external abort. */
+  /** Has the current instruction end in an external abort. */
   private static void abort(Cpu cpu, Fault fault) {
     switch (fault.place()) {
       case "data" -> {
@@ -260,7 +260,7 @@ public final class Injector {
     return v.frame(v.machine().cpu().banked(Psr.SUPERVISOR, SP));
   }
 
-  /** Returns the object whose code runs, or null in the kernel and before there are any. */
+  /** Returns the object whose code runs, or null in the kernel and before any object exists. */
   static Obj running(View v) {
     return v.machine().cpu().mode() == Psr.USER ? v.objectAt(activation(v).get("object")) : null;
   }
@@ -271,7 +271,7 @@ public final class Injector {
     return v.objectAt(v.frame(thread.addressOf("frames")).get("object"));
   }
 
-  /** Lets the method at hand go on with what an armed crash does at its entry. */
+  /** Makes the current method continue with the crash that would be armed at its entry. */
   private static void crash(View v, Fault fault) {
     Obj running = running(v);
     if (!v.words().names(Kind.CRASH).contains(fault.place())

@@ -45,7 +45,7 @@ final class Interrupts {
     host.later(Window.NEXT, new Window(m, mask, host));
   }
 
-  /** Waits for the rise of a line that is held back, and lets it through some time after. */
+  /** Waits for the rise of a suppressed line, and releases it some time later. */
   private static final class Window implements Runnable {
     /** Ticks from one look to the next. */
     static final long NEXT = 200;

@@ -13,7 +13,7 @@ import org.curios.lab.trial.Observation.Happening;
 import org.curios.lab.trial.Outcome.Difference;
 import org.curios.lab.trial.Outcome.Word;
 
-/** Says what came of a fault: how what was seen differs from the undisturbed run. */
+/** Determines the outcome of a fault from the differences to the undisturbed run. */
 record Judge(Baseline baseline, Bench bench) {
   Outcome lost(String struck, String what) {
     return new Outcome(
@@ -48,7 +48,10 @@ record Judge(Baseline baseline, Bench bench) {
         Word.SYSTEM_LOST, !by.isEmpty(), by, Map.of(), struck, differences, bench.now());
   }
 
-  /** From here on all is as in the undisturbed run, but for what the trial leaves as it is. */
+  /**
+   * From here on everything matches the undisturbed run, except for the bytes that the trial has
+   * left.
+   */
   Outcome met(String struck, Bench.Moment moment, List<Happening> events, Convergence left) {
     long known = bench.now();
     byte[] undisturbed = baseline.printed();
@@ -142,7 +145,10 @@ record Judge(Baseline baseline, Bench bench) {
     return all;
   }
 
-  /** What the kernel noticed first: the first event of a kind that the undisturbed run has not. */
+  /**
+   * What the kernel detected first: the first event of a kind that does not occur in the
+   * undisturbed run.
+   */
   private String detectedBy(List<Happening> events) {
     for (Happening e : events) {
       if (!isUsual(e.kind(), e.a())) {

@@ -10,18 +10,18 @@ import org.curios.lab.guest.Guest.Struct;
 import org.curios.lab.guest.Guest.View;
 
 /**
- * How much of everything that can leak is in use, over several looks: the least and the most of
- * each. Requests under way hold some of it for a while, so what has leaked shows in the least. The
- * heaps of clients are left out: they are as large as their records.
+ * The use of everything that can leak, over several samples: the least and the most of each
+ * resource. Running requests use some of it for a while, so leaks show in the least. The heaps of
+ * clients are left out: they are as large as their records.
  */
 public final class Levels {
   private static final String KERNEL_FRAMES = "kernel.frames";
 
   /**
-   * How much of one thing was in use.
+   * The use of one resource.
    *
-   * @param least in any look
-   * @param most in any look
+   * @param least in any sample
+   * @param most in any sample
    */
   public record Level(long least, long most) {
     private Level with(long value) {
@@ -40,7 +40,7 @@ public final class Levels {
             all.merge(what, new Level(value, value), (level, next) -> level.with(next.least)));
   }
 
-  /** Returns how many looks there were. */
+  /** Returns the number of samples. */
   public int looks() {
     return looks;
   }
@@ -58,7 +58,7 @@ public final class Levels {
         .sum();
   }
 
-  /** Returns what is in use more now than before; both with looks. */
+  /** Returns the resources whose use has grown; both need samples. */
   public List<String> grownSince(Levels before) {
     return all.keySet().stream()
         .filter(k -> all.get(k).least > before.all.getOrDefault(k, new Level(0, 0)).least)
@@ -90,7 +90,7 @@ public final class Levels {
     return now;
   }
 
-  /** Counts the frames that the kernel has taken and not got back. */
+  /** Counts the frames that the kernel has allocated and not freed. */
   private static long framesInUse(View v) {
     int frame = v.words().constant("PAGE_BYTES");
     int first = (v.symbol("__image_end") + frame - 1) & -frame;

@@ -6,16 +6,17 @@ import java.util.List;
 import org.curios.arm.bus.Bus;
 
 /**
- * What the undisturbed run does first with each byte of RAM after each of its moments. A byte that
- * is written before it is read, or touched no more, is dead: what is in it makes no difference to
- * what follows (Smith and others, IEEE Transactions on Reliability 44, 1995).
+ * Whether the undisturbed run first reads or first writes each byte of RAM after each of its
+ * moments. A byte that is written before it is read, or not accessed again, is dead: its value
+ * makes no difference to the rest of the run (Smith and others, IEEE Transactions on Reliability
+ * 44, 1995).
  */
 final class Liveness {
   /** Words of a set of the bytes of a granule. */
   static final int WORDS = Bus.GRANULE / Long.SIZE;
 
   /**
-   * What an interval between two moments does with a granule.
+   * The accesses to a granule in the interval between two moments.
    *
    * @param interval number of the moment at its start
    * @param first the set of the bytes that are read first, and after it of those written first
@@ -84,7 +85,7 @@ final class Liveness {
   // ---- when it was
 
   /**
-   * Takes those bytes out of a set that are dead at a moment.
+   * Removes from a set the bytes that are dead at a moment.
    *
    * @param bytes a set of the bytes of a granule
    * @return those of them that the run never touches again

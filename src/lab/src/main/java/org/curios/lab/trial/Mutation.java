@@ -46,7 +46,7 @@ public enum Mutation {
       return isBranch(word) && word >>> 28 != ALWAYS ? word ^ 1 << 28 : word;
     }
   },
-  /** A limit is one too small or too great. */
+  /** A limit is too small or too large by one. */
   BOUND {
     @Override
     int apply(int word) {
@@ -60,7 +60,10 @@ public enum Mutation {
   private static final int REGISTER_OFFSET = 1 << 25;
   private static final int LOAD = 1 << 20;
 
-  /** Returns the instruction word that this mistake makes of one; the same if it does not apply. */
+  /**
+   * Returns the instruction word that this mistake turns another one into; the same word if it does
+   * not apply.
+   */
   abstract int apply(int word);
 
   /** Returns whether an instruction can have this mistake. */

@@ -11,10 +11,10 @@ import org.curios.lab.guest.Guest.Struct;
 import org.curios.lab.guest.Guest.View;
 
 /**
- * What a run has come to, as data.
+ * The results of a run, as data.
  *
  * @param records of each client
- * @param text what came out on the UART
+ * @param text the output on the UART
  * @param states contents of the server state regions, by SERVICE/OWNER#N
  * @param events the kernel's events
  */
@@ -29,8 +29,8 @@ record Observation(
    * @param kind its word
    * @param object whom it is about
    * @param a as the kernel noted it
-   * @param b the same
-   * @param tick when, if that was watched; else -1
+   * @param b the second detail
+   * @param tick when, if that was watched; otherwise -1
    */
   record Happening(String kind, String object, int a, int b, long tick) {
     /** Takes an event as the kernel notes it. */
@@ -65,7 +65,7 @@ record Observation(
     return all;
   }
 
-  /** Returns the contents of all states, without what depends on time. */
+  /** Returns the contents of all states, without bytes that depend on time. */
   static Map<String, byte[]> states(View v) {
     Map<String, byte[]> all = new TreeMap<>();
     Map<Long, String> names = new HashMap<>();

@@ -10,9 +10,9 @@ import java.util.Map;
  * @param word the word for it
  * @param detected whether the kernel noticed anything
  * @param by what noticed it first; empty if nothing did
- * @param foreign server state regions that differ from the undisturbed run, of clients who were
- *     neither struck nor told of an error, and in how many bytes
- * @param client the client whose request or state was struck; empty if there is none
+ * @param foreign server state regions that differ from the undisturbed run, of clients that were
+ *     neither hit nor got an error, with the number of differing bytes
+ * @param client the client whose request or state was hit; empty if there is none
  * @param differences the first one of each client
  * @param ticks how long the run was
  */
@@ -36,7 +36,7 @@ public record Outcome(
     SILENT("silent corruption"),
     /** A service was given up. */
     SERVICE_LOST("service lost"),
-    /** The clients did not come to their end. */
+    /** The clients did not reach their end. */
     SYSTEM_LOST("system lost");
 
     private final String text;
@@ -91,13 +91,13 @@ public record Outcome(
       boolean told,
       boolean result,
       boolean data) {
-    /** Makes one of a run that went another way altogether. */
+    /** Creates a difference of a run that took another course altogether. */
     public static Difference ofRun(
         String client, String what, String expected, String got, boolean told) {
       return new Difference(client, null, what, expected, got, told, true, true);
     }
 
-    /** Makes one of what was printed. */
+    /** Creates a difference in printed text. */
     static Difference ofText(
         String client, String what, String expected, String got, boolean told) {
       return new Difference(client, null, what, expected, got, told, false, true);
@@ -116,22 +116,22 @@ public record Outcome(
     }
   }
 
-  /** Returns the same, known at another tick. */
+  /** Returns the same outcome, known at another tick. */
   Outcome knownAt(long tick) {
     return new Outcome(word, detected, by, foreign, client, differences, tick);
   }
 
-  /** Returns in how many bytes the server state regions of others differ. */
+  /** Returns the number of bytes by which server state regions of others differ. */
   public int foreignSsrBytes() {
     return foreign.values().stream().mapToInt(Integer::intValue).sum();
   }
 
-  /** Returns whether anything became of the fault. */
+  /** Returns whether the fault had any effect. */
   public boolean manifested() {
     return word != Word.UNNOTICED;
   }
 
-  /** Returns whether something became of the fault, and no client noticed. */
+  /** Returns whether the fault had an effect and no client noticed. */
   public boolean lossless() {
     return word == Word.RECOVERED;
   }

@@ -2,7 +2,7 @@ package org.curios.lab.trial;
 
 import java.util.Arrays;
 
-/** The ticks at which something holds: spans by rising time, any of whose ticks can be picked. */
+/** The ticks at which a condition holds, as spans in ascending order; any tick can be picked. */
 public final class Spans {
   private long[] starts = new long[256];
   private long[] sums = new long[256];

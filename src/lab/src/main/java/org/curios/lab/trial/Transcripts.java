@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** What the clients of a run have printed, and how that of two runs differs. */
+/** The output of the clients of a run, and the differences between two runs. */
 public final class Transcripts {
   private Transcripts() {}
 
@@ -28,10 +28,10 @@ public final class Transcripts {
   }
 
   /**
-   * Returns the clients whose lines differ from what is expected of them.
+   * Returns the clients whose lines differ from the expected ones.
    *
-   * @param whole whether the run has come to its end; if not, lines that have not been printed yet
-   *     are no difference
+   * @param whole whether the run has reached its end; if not, missing lines at the end are no
+   *     difference
    */
   public static List<String> differing(
       Map<String, List<String>> expected, Map<String, List<String>> seen, boolean whole) {

@@ -9,12 +9,14 @@ import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.Guest.View;
 import org.curios.lab.trial.Observation.Happening;
 
-/** Makes trials on a machine of its own: one fault each, compared with the undisturbed run. */
+/** Runs trials on its own machine: one fault each, compared with the undisturbed run. */
 public final class Trial implements AutoCloseable {
   /** Ticks after the end of the undisturbed run by which every client must have done its work. */
   private static final long PATIENCE = 400_000_000;
 
-  /** Ticks without one of the kernel's own clock after which it is lost: 20 milliseconds. */
+  /**
+   * Ticks without a tick of the kernel's own clock after which the system is lost: 20 milliseconds.
+   */
   private static final long CLOCK_STOPPED = 4_000_000;
 
   private static final long STEP = 50_000;
@@ -44,7 +46,7 @@ public final class Trial implements AutoCloseable {
   /**
    * Checks the name of a policy.
    *
-   * @param what begins the complaint, such as {@code --policy}
+   * @param what start of the error message, such as {@code --policy}
    * @throws LabException when there is none of this name
    */
   public static void mustBePolicy(String what, String policy) {
@@ -66,7 +68,7 @@ public final class Trial implements AutoCloseable {
     judge = new Judge(baseline, bench);
   }
 
-  /** Makes one whose trials note when the kernel notices faults. */
+  /** Creates a runner whose trials record when the kernel detects faults. */
   public static Trial timed(Baseline baseline) {
     Trial trial = new Trial(baseline);
     trial.bench.mark();
@@ -74,8 +76,9 @@ public final class Trial implements AutoCloseable {
   }
 
   /**
-   * Makes one whose trials note when the kernel notices faults, and run to the end of the workload,
-   * whatever is known before: for few trials, since others have the undisturbed run traced first.
+   * Creates a runner whose trials record when the kernel detects faults, and run to the end of the
+   * workload even if the outcome is known earlier. It suits few trials, because it does not need a
+   * trace of the undisturbed run.
    */
   public static Trial toTheEnd(Baseline baseline) {
     Trial trial = new Trial(baseline, false);
@@ -87,7 +90,7 @@ public final class Trial implements AutoCloseable {
    * Faults and their outcome.
    *
    * @param faults what was done, in the order of time
-   * @param outcome what came of it
+   * @param outcome its outcome
    */
   public record Result(List<Fault> faults, Outcome outcome) {
     /** Copies the list. */
@@ -102,14 +105,14 @@ public final class Trial implements AutoCloseable {
   }
 
   /**
-   * A fault that is chosen when the machine is where it strikes.
+   * A fault that is chosen when the machine has reached its tick.
    *
    * @param tick when; or how long after the kernel has noticed the one before
    * @param inRecovery whether the tick counts from there
    * @param choice chooses the fault; null if there is nothing to strike
    */
   public record Strike(long tick, boolean inRecovery, Function<View, Fault> choice) {
-    /** Makes one of a given fault. */
+    /** Creates a choice of a given fault. */
     public static Strike of(Fault fault) {
       return new Strike(fault.tick(), fault.inRecovery(), v -> fault);
     }
@@ -124,7 +127,7 @@ public final class Trial implements AutoCloseable {
    */
   public record Cost(long restore, long simulate, long compare) {}
 
-  /** Returns what the last trial has cost. */
+  /** Returns the host time of the last trial. */
   public Cost cost() {
     return new Cost(restoring, System.nanoTime() - began - restoring - comparing, comparing);
   }
@@ -152,7 +155,7 @@ public final class Trial implements AutoCloseable {
   }
 
   /**
-   * The way from a fault to the end of the first recovery.
+   * The times from a fault to the end of the first recovery.
    *
    * @param fault what the kernel noticed first, a name of {@link Kind#FAULT}; empty for nothing
    * @param detected tick at which the kernel noticed it; -1 if it did not
@@ -174,7 +177,7 @@ public final class Trial implements AutoCloseable {
   /**
    * A trial and its times.
    *
-   * @param result what came of it
+   * @param result its outcome
    * @param times of the first detection
    */
   public record Timed(Result result, Times times) {}
@@ -191,7 +194,7 @@ public final class Trial implements AutoCloseable {
   /**
    * Makes a trial with given faults, in the order of time.
    *
-   * @throws LabException when one of them strikes where nothing is
+   * @throws LabException when the place of one of them does not exist
    */
   public Result run(List<Fault> faults) {
     return run(Strike.of(faults.get(0)), faults.size() < 2 ? null : Strike.of(faults.get(1)), true);
@@ -261,7 +264,7 @@ public final class Trial implements AutoCloseable {
         strikeAgain(v, second, faults, must);
       }
       return new Result(faults, watch(v, events, faults.stream().allMatch(Fault::isTransient)));
-    } catch (LabException e) { // a fault of the kernel has destroyed what the laboratory reads
+    } catch (LabException e) { // a fault in the kernel has destroyed what the laboratory reads
       return new Result(
           faults, judge.lost(struck, "the kernel's structures (" + e.getMessage() + ")"));
     }
@@ -310,7 +313,7 @@ public final class Trial implements AutoCloseable {
     boolean mayMeet = mayMeetAtAll && endsEarly;
     int clock = bench.word("now_ms");
     long clockAt = bench.now();
-    Generations generations = // of the policy that goes back to them; else null
+    Generations generations = // of the policy that goes back to them; otherwise null
         baseline.policy().equals(Generations.POLICY) ? new Generations(bench, baseline) : null;
     while (true) {
       Bench.Moment next = baseline.higher(bench.now());

@@ -11,9 +11,9 @@ import org.curios.lab.guest.Guest.View;
 import org.curios.lab.trial.ClientRecords.Entry;
 
 /**
- * Whether clients that never end get what they must: each record follows from the one before, no
- * service has failed them, the counter counts, lines arrive as they were typed; and on the console
- * there is nothing but the numbers of {@code talker0} and the echo, each character once. The
+ * Checks whether clients that never end get the right results: each record follows from the one
+ * before, no service has failed, the counter counts, lines arrive as they were typed; and on the
+ * console there is only the numbers of {@code talker0} and the echo, each character once. The
  * clients compare all other results themselves and print what is wrong.
  */
 final class Witness {
@@ -147,7 +147,7 @@ final class Witness {
     int at = 0;
     for (String next = TALKER + (spoken + 1); ; next = TALKER + (spoken + 1)) {
       if (printed.length() - at < next.length() + TALKER.length()) {
-        break; // the number may go on
+        break; // the number may continue
       }
       int end = printed.indexOf(TALKER, at + 1);
       if (end < 0) {
@@ -182,13 +182,13 @@ final class Witness {
     echoed++;
   }
 
-  /** Compares the ends of lines, at the end, when nothing is under way. */
+  /** Compares the line ends, when no line is incomplete. */
   void finish() {
     if (!printed.isEmpty() && !printed.toString().equals(TALKER + (spoken + 1))) {
       complain("on the console at the end: \"" + printed + '"');
     }
     long ends = spoken + (printed.isEmpty() ? 0 : 1) + typed / LINE;
-    if (Math.abs(lineEnds - ends) > 1) { // a line may be under way
+    if (Math.abs(lineEnds - ends) > 1) { // a line may be incomplete
       complain("on the console: " + lineEnds + " ends of lines instead of " + ends);
     }
     Client reader = clients.get(READER);
@@ -197,7 +197,7 @@ final class Witness {
     }
   }
 
-  /** Returns how many requests each client has had recorded. */
+  /** Returns the number of recorded requests of each client. */
   Map<String, Long> requests() {
     Map<String, Long> all = new LinkedHashMap<>();
     clients.forEach((name, client) -> all.put(name, client.seen));

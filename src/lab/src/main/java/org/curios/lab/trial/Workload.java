@@ -20,7 +20,7 @@ public record Workload(String run, List<Typed> input, long pace, DiskBase card, 
   /** Ticks for a character of ten bits at 115200 baud. */
   private static final long CHARACTER = VirtualClock.HZ * 10 / 115200;
 
-  /** Ticks for a character of a typist who is faster than any reader. */
+  /** Ticks per character of a typist that is faster than any reader. */
   private static final long HURRIED = 2000;
 
   private static final long FIRST_LINE = 1_500_000;
@@ -54,7 +54,7 @@ public record Workload(String run, List<Typed> input, long pace, DiskBase card, 
     return new Workload(run, input, pace, card, address);
   }
 
-  /** Returns the same with all input at once: what comes of it must not depend on that. */
+  /** Returns the same workload with all input at once: its results must not depend on that. */
   Workload hurried() {
     long first = input.isEmpty() ? 0 : input.get(0).tick();
     return new Workload(
@@ -62,7 +62,7 @@ public record Workload(String run, List<Typed> input, long pace, DiskBase card, 
   }
 
   /**
-   * The workload of trials: four clients who use services, one who uses the network, and one who
+   * The workload of trials: four clients that use services, one that uses the network, and one that
    * reads lines.
    */
   public static Workload trials() {

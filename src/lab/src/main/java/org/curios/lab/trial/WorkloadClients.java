@@ -10,7 +10,7 @@ import org.curios.lab.guest.Guest.View;
 
 /**
  * The clients of a workload. Where the kernel keeps them is read once, at boot, so that a kernel
- * that a fault has damaged can still be looked at.
+ * that a fault has damaged can still be examined.
  */
 final class WorkloadClients {
   private final View view;
@@ -19,7 +19,7 @@ final class WorkloadClients {
   private final int gone;
   private final Map<Integer, ServiceCall> methods = new TreeMap<>();
 
-  /** Takes those that run; all objects must have been made. */
+  /** Takes the running clients; all objects must exist. */
   WorkloadClients(View view) {
     this.view = view;
     state = view.offset("Object", "state");
@@ -37,7 +37,7 @@ final class WorkloadClients {
     }
   }
 
-  /** Returns the call that records have as a number. */
+  /** Returns the call with a number from a record. */
   ServiceCall call(int call) {
     return methods.getOrDefault(call, new ServiceCall(Integer.toString(call), ""));
   }
@@ -46,7 +46,7 @@ final class WorkloadClients {
     return bus.read(client.struct().address() + state, 4) == gone;
   }
 
-  /** Returns whether all of them who keep records have done their work, or are gone. */
+  /** Returns whether all of them that keep records have done their work, or are gone. */
   boolean areDone() {
     boolean any = false;
     for (Obj client : all) {
@@ -60,7 +60,7 @@ final class WorkloadClients {
     return any;
   }
 
-  /** Returns the first one who keeps records, is not gone and has not done its work; or null. */
+  /** Returns the first client that keeps records, is not gone and has not finished; or null. */
   String working() {
     return all.stream()
         .filter(c -> ClientRecords.isKept(view, c))

@@ -5,9 +5,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * Where the card of a machine comes from, as a user says it: {@code FILE} is written to, {@code
- * FILE,snapshot} keeps changes in memory, {@code FILE,readonly} is a card with its switch at write
- * protection. Owns the file; to be closed after the machines.
+ * The source of a machine's card, as the user gives it: with {@code FILE} the guest's writes go to
+ * the file, {@code FILE,snapshot} keeps changes in memory, {@code FILE,readonly} is a
+ * write-protected card. Owns the file; to be closed after the machines.
  */
 public final class CardSource implements Closeable {
   private static final String SNAPSHOT = ",snapshot";
@@ -29,7 +29,7 @@ public final class CardSource implements Closeable {
   }
 
   /**
-   * Opens what an option says.
+   * Opens the card of an option.
    *
    * @param text FILE, FILE,snapshot or FILE,readonly
    * @throws IOException when the file cannot be used; the message is for the user
@@ -46,7 +46,7 @@ public final class CardSource implements Closeable {
   }
 
   /**
-   * Opens what an option says for machines that never write to the file.
+   * Opens the card of an option for machines that never write to the file.
    *
    * @throws IOException when the file cannot be used; the message is for the user
    */

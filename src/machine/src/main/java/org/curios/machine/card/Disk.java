@@ -218,7 +218,7 @@ public final class Disk implements Closeable, Stateful {
     dirty.remove(number);
   }
 
-  /** Returns whether a block has this content; null stands for that of the base. */
+  /** Returns whether a block has this content; null represents that of the base. */
   public boolean holds(long number, byte[] bytes) throws IOException {
     return Arrays.equals(block(number), bytes == null ? base.block(number) : bytes);
   }
@@ -245,8 +245,8 @@ public final class Disk implements Closeable, Stateful {
   // ---- the whole content
 
   /**
-   * Writes the present content to a new file, without room for zeros where the host's file system
-   * allows that.
+   * Writes the current contents to a new file, which is sparse if the host's file system allows
+   * that.
    *
    * @throws IOException when it cannot be written, or is there already
    */

@@ -6,8 +6,9 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * What a card holds before a machine writes to it. It never changes, so that any number of machines
- * may share it, on any threads. Whoever has opened it closes it, after the machines.
+ * The contents of a card before a machine writes to it. They never change, so that any number of
+ * machines may share them, on any threads. The code that has opened it closes it, after the
+ * machines.
  */
 public interface DiskBase extends Closeable {
   /** Bytes in a block. */

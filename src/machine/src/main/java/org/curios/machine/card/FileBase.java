@@ -16,8 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Content of a file. The one machine that writes to it leaves here the original of each block, so
- * that the others who share it see what was there before.
+ * Contents of a file. The one machine that writes to it stores the original of each block here, so
+ * that others that share the file see the old contents.
  */
 final class FileBase implements DiskBase {
   /** The smallest card that the card-specific data can describe. */
@@ -133,7 +133,7 @@ final class FileBase implements DiskBase {
   /**
    * Writes to the file.
    *
-   * @param keeps whether the original is kept, and this base stays as it is; else it changes
+   * @param keeps whether the original is kept, and this base stays as it is; otherwise it changes
    */
   void store(long number, byte[] bytes, boolean keeps) throws IOException {
     if (keeps && !originals.containsKey(number)) {

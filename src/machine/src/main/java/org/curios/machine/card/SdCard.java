@@ -137,7 +137,9 @@ public final class SdCard implements Stateful {
     return new Response(status);
   }
 
-  /** The response to an application command, which says that it was taken as one (4.3.9.1). */
+  /**
+   * The response to an application command, which confirms that it was recognised as one (4.3.9.1).
+   */
   private Response applicationR1() {
     return new Response(r1().words()[0] | APP_COMMAND);
   }
@@ -152,7 +154,7 @@ public final class SdCard implements Stateful {
   }
 
   /**
-   * Carries out a command.
+   * Executes a command.
    *
    * @param number 0 to 63
    * @param argument its argument
@@ -377,12 +379,15 @@ public final class SdCard implements Stateful {
     return value;
   }
 
-  /** Returns how many words the card can give or take at once, up to the end of the block. */
+  /** Returns how many words the card can send or accept at once, up to the end of the block. */
   public int wholeWords() {
     return hasData() || wantsData() ? (data.length - position) / 4 : 0;
   }
 
-  /** Returns the next four bytes that the card sends, of which {@link #wholeWords} has told. */
+  /**
+   * Returns the next four bytes that the card sends; {@link #wholeWords} tells whether there are
+   * any.
+   */
   public int readWord() {
     int word = (int) WORD.get(data, position);
     position += 4;
@@ -417,7 +422,7 @@ public final class SdCard implements Stateful {
     }
   }
 
-  /** Gives the card four bytes, of which {@link #wholeWords} has told. */
+  /** Sends the card four bytes; {@link #wholeWords} tells whether it accepts them. */
   public void writeWord(int word) {
     WORD.set(data, position, word);
     position += 4;
@@ -429,7 +434,7 @@ public final class SdCard implements Stateful {
   private void endReceived() {
     CardFault fault = slot.faults().take(true, nextBlock);
     if (fault != null) {
-      data = NOTHING; // the card takes no more until it is stopped
+      data = NOTHING; // the card accepts no more until it is stopped
       endBlock(fault);
       return;
     }

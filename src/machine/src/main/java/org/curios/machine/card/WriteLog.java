@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The writes to a disk from a moment on, in their order: what was on the card if its power had
- * failed after any of them.
+ * The writes to a disk from a given moment on, in order, to reconstruct the card after a power cut
+ * between any two of them.
  */
 public final class WriteLog implements AutoCloseable {
   /**
@@ -39,7 +39,7 @@ public final class WriteLog implements AutoCloseable {
   }
 
   /**
-   * Writes what the card held after a number of writes to a new file, sparse where possible.
+   * Writes the contents of the card after a number of writes to a new file, sparse where possible.
    *
    * @param count 0 to the number of {@link #writes}
    * @throws IOException when it cannot be written, or is there already
@@ -50,7 +50,7 @@ public final class WriteLog implements AutoCloseable {
   }
 
   /**
-   * Brings a file of {@link #copyTo} from one number of writes to a later one.
+   * Updates a file of {@link #copyTo} from one number of writes to a later one.
    *
    * @param from what the file holds
    * @param to what it holds afterwards, at least {@code from}

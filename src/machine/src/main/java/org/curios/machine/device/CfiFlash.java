@@ -185,7 +185,7 @@ public final class CfiFlash implements Device, Stateful, Closeable {
     dirty.remove(number);
   }
 
-  /** Returns whether a piece has this content; null stands for what it was at first. */
+  /** Returns whether a piece has this content; null represents what it was at first. */
   public boolean holds(long number, byte[] bytes) {
     return Arrays.equals(piece((int) number), bytes == null ? original((int) number) : bytes);
   }

@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 import org.curios.arm.bus.Device;
 
 /**
- * Answers where there is no device: reads give 0, writes are lost. Each place and direction is
- * reported once, for as long as there are not too many.
+ * Answers at addresses without a device: reads return 0, writes are lost. Each address and
+ * direction is reported once, up to a limit.
  */
 public final class Elsewhere {
   private static final int MOST = 1000;

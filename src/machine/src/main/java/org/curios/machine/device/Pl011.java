@@ -147,7 +147,7 @@ public final class Pl011 implements Device, Stateful {
     update();
   }
 
-  /** The line stays low for longer than a character: a zero comes with it, once (2.4.3). */
+  /** The line stays low for longer than a character: one zero is received with it (2.4.3). */
   private void receiveBreak() {
     raw |= INT_BREAK;
     if (canReceive()) {
@@ -162,7 +162,7 @@ public final class Pl011 implements Device, Stateful {
     return (lcr & LCR_BREAK) != 0 && (cr & CR_LOOPBACK) != 0;
   }
 
-  /** Returns whether something has come from outside that the guest has not read. */
+  /** Returns whether the guest has not read all input from outside. */
   public boolean holds() {
     return count > 0 && (cr & CR_LOOPBACK) == 0;
   }

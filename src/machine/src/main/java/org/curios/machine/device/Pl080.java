@@ -12,8 +12,8 @@ import org.curios.arm.bus.VirtualClock;
 
 /**
  * DMA controller PL080 (ARM DDI 0196): eight channels with linked lists. Transfers between memories
- * run by themselves; those with a peripheral go on with each request, which software makes, since
- * no peripheral of this board has its request lines wired.
+ * run by themselves; those with a peripheral continue with each request, which software makes,
+ * since no peripheral of this board has its request lines wired.
  */
 public final class Pl080 implements Device, Stateful {
   private static final int CHANNELS = 8;

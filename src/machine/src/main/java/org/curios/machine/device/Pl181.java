@@ -207,7 +207,7 @@ public final class Pl181 implements Device, Stateful {
     return number == 17 || number == 18 || number == 24 || number == 25;
   }
 
-  /** Begins or goes on with the data path if both sides are there. */
+  /** Begins or continues with the data path if both sides are there. */
   private void start() {
     if (!armed || dataLeft == 0) {
       return;

@@ -50,10 +50,10 @@ public abstract class Ps2Device implements Stateful {
     }
   }
 
-  /** Carries out a command; it answers all by itself. */
+  /** Executes a command; it answers all by itself. */
   abstract void command(int command);
 
-  /** Carries out a command with its argument. */
+  /** Executes a command with its argument. */
   abstract void argument(int command, int value);
 
   /** Acknowledges a command whose argument is the next byte. */

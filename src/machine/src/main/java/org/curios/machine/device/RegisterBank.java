@@ -8,8 +8,8 @@ import org.curios.arm.bus.Device;
 import org.curios.arm.bus.Stateful;
 
 /**
- * A device of which there is nothing but its registers: each keeps what is written to its writable
- * bits, and nothing follows from it. What is no register reads 0.
+ * A device that consists only of registers: each keeps what is written to its writable bits,
+ * without further effect. Other addresses read 0.
  */
 public final class RegisterBank implements Device, Stateful {
   private static final int WORDS = 0x1000 / 4;

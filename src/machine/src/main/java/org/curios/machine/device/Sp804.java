@@ -68,7 +68,7 @@ public final class Sp804 implements Device, Stateful {
       return runs() && !halted ? Math.min((clock.now() - since) / period(), value & top()) : 0;
     }
 
-    /** Takes the present value as the start of what follows. */
+    /** Takes the current value as the start of what follows. */
     private void settle() {
       if (runs() && !halted) {
         long steps = steps();

@@ -8,8 +8,8 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 
 /**
- * What tools log, a line each; without what the debug adapter finds in a socket whose other end has
- * gone, which is the way in which debuggers leave.
+ * The log of tools, a line per message; without the errors of the debug adapter when the other end
+ * of a socket has closed, which is how debuggers leave.
  */
 final class ToolLog extends Handler {
   private static final String ADAPTER = "dap";

@@ -99,7 +99,7 @@ public record Image(
   }
 
   /**
-   * Takes bytes for an image: ELF or U-Boot's format if they begin as such, else raw.
+   * Takes bytes for an image: ELF or U-Boot's format if they begin as such, otherwise raw.
    *
    * @throws ImageException when they are empty, or an ELF file that this machine cannot run
    */
@@ -239,7 +239,7 @@ public record Image(
   }
 
   /**
-   * Reads the symbol table as far as it is there and sound; an image does not need one. A sound
+   * Reads the symbol table as far as it is present and sound; an image does not need one. A sound
    * file has one table, and its names are not much longer than the file in sum.
    */
   private static List<Symbol> symbols(ByteBuffer elf) {

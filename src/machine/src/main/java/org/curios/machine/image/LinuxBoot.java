@@ -143,7 +143,7 @@ public final class LinuxBoot {
     to.writeBytes(bytes.array());
   }
 
-  /** Says how much RAM there is, and in {@code /chosen} the command line and the RAM disk. */
+  /** Reports how much RAM there is, and in {@code /chosen} the command line and the RAM disk. */
   private static void patch(DeviceTree tree, BootFiles files, int ramSize, long[] initrd)
       throws ImageException {
     DeviceTree.Node root = tree.root();

@@ -25,6 +25,6 @@ public interface SourceLookup {
    */
   String text(String file);
 
-  /** Returns the path of a file if it is on disk, else null. */
+  /** Returns the path of a file if it is on disk, otherwise null. */
   Path path(String file);
 }

@@ -7,7 +7,7 @@ import java.util.List;
 public final class SymbolNames {
   private SymbolNames() {}
 
-  /** Takes the nested name of the Itanium C++ ABI apart: namespaces and the name, no parameters. */
+  /** Splits a nested name of the Itanium C++ ABI: namespaces and the name, no parameters. */
   public static String readable(String name) {
     if (!name.startsWith("_Z")) {
       return name;

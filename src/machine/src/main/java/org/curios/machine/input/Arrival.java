@@ -3,9 +3,9 @@ package org.curios.machine.input;
 import java.util.Arrays;
 
 /**
- * A frame that has come from outside.
+ * A frame that has arrived from outside.
  *
- * @param tick when it came
+ * @param tick when it arrived
  * @param frame from the destination address on, without frame check sequence; empty for the end of
  *     the link
  */

@@ -23,10 +23,10 @@ import org.curios.arm.core.NotYet;
 import org.curios.machine.device.Pl011;
 
 /**
- * Standard input of the guest: feeds a stream into a UART at the pace of 115200 baud, and gives it
- * to programs that read it by semihosting. Each character goes to whoever asks first; what the UART
- * holds unread counts as not yet read. A regular file is a function of virtual time alone; what
- * comes from a terminal or a pipe is read by a thread and is there when it is there.
+ * Standard input of the guest: feeds a stream into a UART at 115200 baud, and to programs that read
+ * it through semihosting. Each character goes to the first reader; unread characters in the UART
+ * count as not yet read. A regular file is a function of virtual time alone; what comes from a
+ * terminal or a pipe is read by a thread and is there when it is there.
  */
 public final class ConsoleInput implements AutoCloseable, Stateful {
   private static final int END = -1;
@@ -57,18 +57,18 @@ public final class ConsoleInput implements AutoCloseable, Stateful {
 
   private ByteBuffer chunk = ByteBuffer.allocate(0);
 
-  /** Whether there is nothing but what is typed between runs, so that nobody need look for it. */
+  /** Whether input is typed only between runs, so that there is no need to look for it. */
   private final boolean onDemand;
 
-  /** What has come, and when, so that a run from a snapshot sees it again. */
+  /** The input so far, with its ticks, so that a run from a snapshot sees it again. */
   private final List<InputLog.Typed> log = new ArrayList<>();
 
   private int next;
 
-  /** Whether the end has come. */
+  /** Whether the end was reached. */
   private boolean ended;
 
-  /** Makes the terminal give whole lines, or null if there is none that could. */
+  /** Switches the terminal to whole lines, or null if there is none. */
   private final Runnable lines;
 
   private final TimedEvent poll =
@@ -175,7 +175,7 @@ public final class ConsoleInput implements AutoCloseable, Stateful {
   }
 
   /**
-   * Gives a program what there is, as read(2) does.
+   * Gives a program the available input, as read(2) does.
    *
    * @return how many characters, 0 at the end
    * @throws NotYet when there is nothing yet
@@ -207,7 +207,8 @@ public final class ConsoleInput implements AutoCloseable, Stateful {
   }
 
   /**
-   * What comes at a tick: that of the log as far as it goes; then what is new, noted there.
+   * Returns the input at a tick: from the log as far as it goes; then new input, which is added to
+   * the log.
    *
    * @param program whether a program reads it
    * @param waits whether the guest has nothing to do but wait for it
@@ -231,12 +232,12 @@ public final class ConsoleInput implements AutoCloseable, Stateful {
     return c;
   }
 
-  /** Drops what came after the present moment, which is to have another future. */
+  /** Drops what arrived after the current moment, whose future has changed. */
   public void forgetFuture() {
     log.subList(next, log.size()).clear();
   }
 
-  /** Returns what has come up to the present moment. */
+  /** Returns the input up to the current moment. */
   public List<InputLog.Typed> log() {
     return List.copyOf(log.subList(0, next));
   }

@@ -3,25 +3,25 @@ package org.curios.machine.input;
 import java.util.List;
 
 /**
- * What has come from outside, and when, so that a run from a snapshot sees it again.
+ * Input from outside with its ticks, so that a run from a snapshot sees it again.
  *
  * @param typed characters in the order of their ticks; -1 for the end of input
  * @param arrived frames in the order of their ticks
  */
 public record InputLog(List<Typed> typed, List<Arrival> arrived) {
-  /** Nothing has come. */
+  /** No input. */
   public static final InputLog EMPTY = new InputLog(List.of(), List.of());
 
   /**
    * A character.
    *
-   * @param tick when it came
+   * @param tick when it arrived
    * @param character the byte; -1 for the end of input
-   * @param read whether a program has read it by semihosting; else it came to UART0
+   * @param read whether a program has read it by semihosting; otherwise it came to UART0
    */
   public record Typed(long tick, int character, boolean read) {}
 
-  /** Returns whether everything that another log has comes first in this one. */
+  /** Returns whether this log begins with everything in another one. */
   public boolean beginsWith(InputLog other) {
     return beginsWith(typed, other.typed) && beginsWith(arrived, other.arrived);
   }

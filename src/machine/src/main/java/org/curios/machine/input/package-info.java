@@ -1,2 +1,2 @@
-/** What comes to the machine from outside, with the tick at which it came. */
+/** Input to the machine from outside, with its ticks. */
 package org.curios.machine.input;

@@ -10,7 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * A frame in words: Ethernet, ARP, IPv4 (RFC 791), ICMP, UDP and TCP.
+ * A frame as text: Ethernet, ARP, IPv4 (RFC 791), ICMP, UDP and TCP.
  *
  * @param protocol the innermost one that is known
  * @param from the sender

@@ -15,7 +15,7 @@ final class Eeprom implements Stateful {
   private final int[] words = new int[WORDS];
 
   /**
-   * Makes one as the board has it.
+   * Creates one as the board has it.
    *
    * @param mac address of the station, six bytes
    */

@@ -60,8 +60,8 @@ final class EthernetFrames {
   }
 
   /**
-   * Returns a frame without what follows the IPv4 packet in it (RFC 791, 3.1: total length), or as
-   * it is if it holds another one.
+   * Returns a frame without the bytes after its IPv4 packet (RFC 791, 3.1: total length), or
+   * unchanged if it contains another packet.
    */
   static byte[] withoutPadding(byte[] frame) {
     if (frame.length < HEADER + IPV4_HEADER || word(frame, HEADER - 2) != IPV4) {

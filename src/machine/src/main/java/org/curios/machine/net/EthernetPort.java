@@ -16,8 +16,8 @@ import org.curios.machine.input.Arrival;
 /**
  * The cable between a controller and its far end. Frames reach the controller at ticks, one after
  * the other at the pace of the wire; while it has no room they wait, up to a number. After a switch
- * the ticks follow from the run. Frames from the host's time are noted with their ticks, so that a
- * run from a snapshot meets them again; what it sends again is not sent again.
+ * the ticks follow from the run. Frames from the host's time are recorded with their ticks, so that
+ * a run from a snapshot meets them again; what it sends again is not sent again.
  */
 public final class EthernetPort implements Stateful, AutoCloseable {
   /** Ticks between two looks for frames of the host, after some have passed: 20 microseconds. */
@@ -277,7 +277,7 @@ public final class EthernetPort implements Stateful, AutoCloseable {
     nextLook = tick + interval;
   }
 
-  /** Something has come from the host: now, or late, or not at all. */
+  /** A frame has arrived from the host: it is passed on now, late, or not at all. */
   private void arrived(long tick, byte[] frame) {
     if (frame.length == 0) {
       log.add(new Arrival(tick, frame));
@@ -331,7 +331,7 @@ public final class EthernetPort implements Stateful, AutoCloseable {
     }
   }
 
-  /** Drops what came after the present moment, which is to have another future. */
+  /** Drops what arrived after the current moment, whose future has changed. */
   public void forgetFuture() {
     log.subList(noted, log.size()).clear();
     lookedUpTo = Math.min(lookedUpTo, clock.now());
@@ -341,7 +341,7 @@ public final class EthernetPort implements Stateful, AutoCloseable {
     packets.forgetAfter(clock.now());
   }
 
-  /** Returns what has come from the host's time up to the present moment. */
+  /** Returns the frames that have arrived from the host up to the current moment. */
   public List<Arrival> log() {
     return List.copyOf(log.subList(0, noted));
   }

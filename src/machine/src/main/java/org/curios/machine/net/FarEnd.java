@@ -1,8 +1,8 @@
 package org.curios.machine.net;
 
 /**
- * Who is at the other end of a machine's cable and lives in the time of the host: what comes from
- * there is noted with its tick, so that the run can be repeated without it.
+ * The peer at the other end of a machine's cable, in the host's time: frames from there are
+ * recorded with their ticks, so that the run can be repeated without it.
  */
 public interface FarEnd extends AutoCloseable {
   /**
@@ -13,7 +13,7 @@ public interface FarEnd extends AutoCloseable {
   void send(byte[] frame);
 
   /**
-   * Takes the next frame that has come.
+   * Takes the next frame that has arrived.
    *
    * @param nanoseconds to wait at most while there is none
    * @return the frame; null if there is none; of length 0, once, when the peer is gone

@@ -102,7 +102,7 @@ final class FrameQueues implements AutoCloseable {
     }
   }
 
-  /** Waits until the threads have come to their end. */
+  /** Waits until the threads have reached their end. */
   void join() {
     try {
       reader.join();

@@ -3,8 +3,8 @@ package org.curios.machine.net;
 import java.math.BigDecimal;
 
 /**
- * What a bad wire does to frames, in both directions. What happens to a frame follows from the
- * seed, the direction and the number of the frame alone.
+ * The effects of a bad wire on frames, in both directions. They depend only on the seed, the
+ * direction and the number of the frame.
  *
  * @param loss share of frames that are lost, 0 to 1
  * @param reorder share of frames that come {@link #LATE} ticks late, after others
@@ -17,7 +17,7 @@ public record Impairments(
   /** A wire that does nothing of the kind. */
   public static final Impairments NONE = new Impairments(0, 0, 0, 0, 0);
 
-  /** Ticks by which a frame comes late: a virtual millisecond. */
+  /** Ticks by which a frame is late: a virtual millisecond. */
   public static final long LATE = org.curios.arm.bus.VirtualClock.HZ / 1000;
 
   private static final long GOLDEN = 0x9e3779b97f4a7c15L;
@@ -32,7 +32,7 @@ public record Impairments(
    * What happens to a frame.
    *
    * @param copies 0, 1 or 2
-   * @param late whether it comes late
+   * @param late whether it is late
    * @param frame the frame, perhaps with another bit
    */
   record Fate(int copies, boolean late, byte[] frame) {}

@@ -59,7 +59,7 @@ final class Lan83c183 implements Stateful {
   private static final int OUT_SPEED_100 = 1 << 7;
   private static final int OUT_DUPLEX = 1 << 6;
 
-  /** What the MAC's register RPCR asks for, in the places of its bits. */
+  /** What the MAC's register RPCR requests, in the places of its bits. */
   private static final int RPC_SPEED_100 = 1 << 13;
 
   private static final int RPC_DUPLEX = 1 << 12;
@@ -102,7 +102,7 @@ final class Lan83c183 implements Stateful {
    * Makes a PHY in its reset state, without a cable.
    *
    * @param interrupt called when an unmasked bit of the status output register has changed
-   * @param linkChanged called when the link has come or gone
+   * @param linkChanged called when the link has come up or gone down
    */
   Lan83c183(VirtualClock clock, Runnable interrupt, Runnable linkChanged) {
     this.clock = clock;
@@ -116,7 +116,7 @@ final class Lan83c183 implements Stateful {
     begin();
   }
 
-  /** Takes what the register RPCR of the MAC asks for. */
+  /** Takes what the register RPCR of the MAC requests. */
   void rpc(int value) {
     int before = rpc;
     rpc = value & (RPC_SPEED_100 | RPC_DUPLEX | RPC_NEGOTIATE);
@@ -159,7 +159,7 @@ final class Lan83c183 implements Stateful {
       link(false);
       clock.schedule(negotiation, clock.now() + NEGOTIATION);
     } else {
-      // Without negotiation one of the two registers says how (data sheet, 8.11).
+      // Without negotiation one of the two registers determines the mode (data sheet, 8.11).
       boolean byMac = (control & NEGOTIATE) != 0;
       fast = byMac ? (rpc & RPC_SPEED_100) != 0 : (control & SPEED_100) != 0;
       full = byMac ? (rpc & RPC_DUPLEX) != 0 : (control & DUPLEX) != 0;

@@ -19,7 +19,7 @@ final class Management implements Stateful {
   private final Lan83c183 phy;
   private boolean clock;
 
-  /** Bits of the present frame that have passed; 0 between frames. */
+  /** Bits of the current frame that have passed; 0 between frames. */
   private int count;
 
   /** The bits that the host has sent, the last one lowest. */

@@ -4,12 +4,12 @@ import org.curios.arm.run.Executor.Stop;
 
 /** A machine on a switch, as the switch moves it. */
 public interface Member {
-  /** Returns its present tick. */
+  /** Returns its current tick. */
   long now();
 
   /**
-   * Returns a tick before which it surely sends nothing: the present one, or that of the next event
-   * while the guest waits.
+   * Returns a tick before which it certainly sends nothing: the current one, or that of the next
+   * event while the guest waits.
    */
   long quietUntil();
 
@@ -21,6 +21,6 @@ public interface Member {
    */
   Stop advance(long tick);
 
-  /** Lets a run go on that something other than its tick has stopped. */
+  /** Lets a run continue that something other than its tick has stopped. */
   void pass();
 }

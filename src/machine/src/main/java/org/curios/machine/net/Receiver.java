@@ -44,7 +44,7 @@ final class Receiver {
   /**
    * Returns what is written to memory for a frame, or null if that is more than a page: status
    * word, byte count, data, and at the odd address at the end the control byte. The byte before
-   * that one is data if ODD is set, else it counts for nothing.
+   * that one is data if ODD is set, otherwise it counts for nothing.
    */
   static byte[] image(byte[] frame, int rcr) {
     byte[] data = (rcr & STRIP_CRC) != 0 ? frame : EthernetFrames.withFcs(frame);

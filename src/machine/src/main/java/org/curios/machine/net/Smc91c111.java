@@ -226,7 +226,7 @@ public final class Smc91c111 implements Device, Stateful {
       case 1 -> word(offset & ~1, (value & 0xff) << 8 * (offset & 1), 0xff << 8 * (offset & 1));
       case 2 -> word(offset, value & 0xffff, 0xffff);
       default -> {
-        if (offset != BANK - 2) { // such a write goes to the bank alone (8.5)
+        if (offset != BANK - 2) { // such a write goes to the bank register only (8.5)
           word(offset, value & 0xffff, 0xffff);
         }
         word(offset + 2, value >>> 16, 0xffff);

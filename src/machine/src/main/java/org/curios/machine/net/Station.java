@@ -6,8 +6,8 @@ import java.io.IOException;
 import org.curios.arm.bus.Stateful;
 
 /**
- * A peer on a switch, written in Java. What it sends may depend on nothing but what it has received
- * and when.
+ * A peer on a switch, written in Java. What it sends may depend on only what it has received and
+ * when.
  */
 @FunctionalInterface
 public interface Station extends Stateful {

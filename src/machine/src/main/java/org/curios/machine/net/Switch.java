@@ -19,10 +19,10 @@ import org.curios.arm.run.Executor.Stop;
 
 /**
  * A switch between machines of this process. Running one of them runs all: they advance in windows
- * that are no longer than a frame takes from one to the other, and between two runs all stand at
- * the same tick. So a frame arrives at a tick that follows from the sender's alone, and a run is
- * the same each time, however it is divided. Each frame goes to all others, whose controllers look
- * at its address. One thread at a time may use it and its machines.
+ * that are no longer than the transit time of a frame, and between two runs all are at the same
+ * tick. So a frame arrives at a tick that follows from the sender's alone, and a run is the same
+ * each time, however it is divided. Each frame goes to all others, whose controllers look at its
+ * address. One thread at a time may use it and its machines.
  */
 public final class Switch {
   /** Ticks from the end of a frame at its sender to its end at the receiver: 20 microseconds. */
@@ -77,7 +77,7 @@ public final class Switch {
     return ports.size();
   }
 
-  /** Leaves a machine alone from now on. */
+  /** Disconnects a machine. */
   public void remove(Member member) {
     members.remove(member);
     ended.remove(member);

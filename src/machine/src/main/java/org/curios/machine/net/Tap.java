@@ -31,9 +31,9 @@ public final class Tap implements FarEnd {
   private volatile boolean closed;
 
   /**
-   * Opens an interface, which the host makes if there is none of this name.
+   * Opens an interface, which the host creates if it does not exist.
    *
-   * @throws IOException when it cannot be had, in words for people
+   * @throws IOException when it cannot be opened; the message is for the user
    */
   public Tap(String name) throws IOException {
     if (!System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("linux")) {

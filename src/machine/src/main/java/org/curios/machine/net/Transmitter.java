@@ -181,7 +181,7 @@ final class Transmitter implements Stateful {
       data = EthernetFrames.padded(data);
     }
     if ((tcr & NO_CRC) != 0 && (bits & CRC) == 0) {
-      // The packet ends in a check sequence of its own; nobody takes it with a wrong one.
+      // The packet ends in its own check sequence; nobody takes it with a wrong one.
       byte[] checked = data.length < EthernetFrames.FCS ? null : EthernetFrames.withoutFcs(data);
       return checked == null ? new byte[0] : checked;
     }

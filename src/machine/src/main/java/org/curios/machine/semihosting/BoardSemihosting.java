@@ -51,7 +51,7 @@ public final class BoardSemihosting implements Semihosting, Stateful {
   private static final int MAX_STRING = 1 << 20;
   private static final int MAX_NAME = 4096;
 
-  /** Bytes read at once: a C library asks for the rest. */
+  /** Bytes read at once: a C library requests the rest. */
   private static final int MAX_READ = 1 << 20;
 
   private final PrintStream out;
@@ -73,7 +73,7 @@ public final class BoardSemihosting implements Semihosting, Stateful {
     this.ramSize = ramSize;
   }
 
-  /** Sets what SYS_GET_CMDLINE gives. */
+  /** Sets the result of SYS_GET_CMDLINE. */
   public void commandLine(String text) {
     commandLine = text;
   }

@@ -34,7 +34,7 @@ interface GuestFile {
   /**
    * Reads as read(2) does.
    *
-   * @param tick the present moment
+   * @param tick the current moment
    * @param most bytes at most, from the start of {@code to}
    * @return how many, 0 at the end of the file
    * @throws org.curios.arm.core.NotYet when there is nothing to read yet

@@ -32,7 +32,7 @@ public final class HostFolder {
   }
 
   /**
-   * Returns the file that a name stands for: below the folder, or an absolute name that leads
+   * Returns the file that a name represents: below the folder, or an absolute name that leads
    * there.
    *
    * @throws GuestFile.Failure when it leads elsewhere, or to no regular file
@@ -68,7 +68,7 @@ public final class HostFolder {
     Files.delete(file(name));
   }
 
-  /** Gives a file another name, in place of the file that has it. */
+  /** Renames a file, replacing any file of that name. */
   void rename(String from, String to) throws IOException {
     Path old = file(from);
     if (!Files.exists(old)) {

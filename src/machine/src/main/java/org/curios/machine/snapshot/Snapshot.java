@@ -26,7 +26,7 @@ public final class Snapshot {
   private Snapshot before;
 
   /**
-   * All granules by their numbers, in parts that snapshots share; null while nobody has asked for
+   * All granules by their numbers, in parts that snapshots share; null while nobody has requested
    * it. A granule that is null is zero.
    */
   private byte[][][] index;
@@ -41,9 +41,9 @@ public final class Snapshot {
   final Company company;
 
   /**
-   * Makes one.
+   * Creates one.
    *
-   * @param before the one that it leans on, or null
+   * @param before the previous one, on which it is based, or null
    * @param tick the tick at which it is taken
    * @param granules the content of the granules written since the one before, by their numbers
    * @param blocks the written blocks of the card and pieces of the flash, by their numbers
@@ -76,7 +76,7 @@ public final class Snapshot {
     return tick;
   }
 
-  /** Returns the granules that it holds itself, by their numbers. */
+  /** Returns the granules that it contains itself, by their numbers. */
   public Map<Integer, byte[]> granules() {
     return granules;
   }
@@ -96,7 +96,9 @@ public final class Snapshot {
     return company;
   }
 
-  /** Returns the bytes of RAM, card and flash that it holds itself, and of its state. */
+  /**
+   * Returns the size of the parts of RAM, card and flash that it contains itself, and of its state.
+   */
   public long bytes() {
     long others = company == null ? 0 : company.bytes();
     return others

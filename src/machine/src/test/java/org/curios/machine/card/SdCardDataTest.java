@@ -202,7 +202,7 @@ class SdCardDataTest {
   }
 
   /**
-   * The project's promise of Stateful: a card goes on in the middle of a block after it has been
+   * The project's promise of Stateful: a card continues in the middle of a block after it has been
    * restored.
    */
   @Test

@@ -65,7 +65,7 @@ class Pl031Test {
     assertEquals(start + 86401, read(DR));
   }
 
-  /** 3.3.3, RTCLR: the counter goes on from the value that is written, which can be read back. */
+  /** 3.3.3, RTCLR: the counter continues from the value that is written, which can be read back. */
   @Test
   void setsTheTime() {
     write(LR, 1_000_000);

@@ -73,7 +73,7 @@ class Sp804Test {
     assertFalse(line.raised);
   }
 
-  /** 3.3.2, TimerXValue: the present value of the decrementing counter. */
+  /** 3.3.2, TimerXValue: the current value of the decrementing counter. */
   @Test
   void counts() {
     start(1_000_000, WIDE | PERIODIC);
@@ -138,7 +138,7 @@ class Sp804Test {
     assertEquals(value - 100, read(VALUE));
   }
 
-  /** 2.2, free-running mode, 32 bits: from zero the counter wraps to its maximum and goes on. */
+  /** 2.2, free-running mode, 32 bits: from zero the counter wraps to its maximum and continues. */
   @Test
   void freeRunningModeWrapsToTheMaximum() {
     start(100, WIDE | INTERRUPT);
@@ -223,7 +223,7 @@ class Sp804Test {
     assertEquals(70, read(BGLOAD));
   }
 
-  /** 3.3.3, TimerXControl[7]: a disabled counter keeps its value and goes on from there. */
+  /** 3.3.3, TimerXControl[7]: a disabled counter keeps its value and continues from there. */
   @Test
   void disabledCounterKeepsItsValue() {
     start(1000, WIDE | PERIODIC | INTERRUPT);

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Whatever the guest and the wire do, the controller goes on, and a reset brings it back. */
+/** Whatever the guest and the wire do, the controller continues, and a reset brings it back. */
 class ChipFuzzTest {
   private static final int[] SIZES = {1, 2, 4};
 

@@ -123,7 +123,7 @@ class Lan83c183Test {
     assertEquals(0x4000, chip.get(0, 2));
     assertEquals(false, chip.device.fast());
     write(4, 0x0001); // nothing
-    write(0, 0x3200); // once more
+    write(0, 0x3200); // again
     chip.ticks.pass(Lan83c183.NEGOTIATION);
     assertEquals(0, chip.get(0, 2));
   }

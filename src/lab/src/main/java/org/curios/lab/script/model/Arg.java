@@ -12,6 +12,6 @@ public @interface Arg {
   /** Its name. */
   String value();
 
-  /** Whether it may be left out; it is null then. */
+  /** Whether it may be omitted; it is then null. */
   boolean optional() default false;
 }

@@ -11,7 +11,7 @@ public final class Breakpoint implements AutoCloseable {
   private final Callback function;
   private long hits;
 
-  /** What holds it, one for each copy of a source line; set by {@link ScriptPoints}. */
+  /** Its hooks, one for each copy of a source line; set by {@link ScriptPoints}. */
   List<ScriptPoints.Point> points;
 
   Breakpoint(ScriptMachine machine, int address, Callback function) {

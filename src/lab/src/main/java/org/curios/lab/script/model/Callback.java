@@ -3,6 +3,6 @@ package org.curios.lab.script.model;
 /** A function of the script. */
 @FunctionalInterface
 public interface Callback {
-  /** Calls it; the result is what the script's function has returned. */
+  /** Calls it, and returns the result of the script's function. */
   Object call(Object... arguments);
 }

@@ -39,13 +39,13 @@ public record Client(
     return object().descriptor().get("quota");
   }
 
-  /** Returns what of its quota is used. */
+  /** Returns the used part of its quota. */
   @Property("Memory that its states in services occupy.")
   public long quotaUsedBytes() {
     return object().struct().get("quota_used");
   }
 
-  /** Returns how many states servers keep for it. */
+  /** Returns the number of states that services keep for it. */
   @Property("How many states services keep for it.")
   public long sessions() {
     return machine.view().states().ownedBy(object()).size();

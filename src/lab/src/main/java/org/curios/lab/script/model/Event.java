@@ -67,7 +67,7 @@ public record Event(
   }
 
   /**
-   * Reads the call word at the kernel's way in for {@code svc}: R12 has it, SP points at the
+   * Reads the call word at the kernel's entry for {@code svc}: it is in R12, and SP points at the
    * caller's activation.
    *
    * @return null for a return, a system call, or a handle that is not the caller's

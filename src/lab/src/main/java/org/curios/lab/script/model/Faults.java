@@ -31,7 +31,7 @@ public record Faults(ScriptMachine machine) implements OfMachine {
     return machine.view().words().names(Kind.CRASH);
   }
 
-  /** Changes a bit of a register. */
+  /** Flips a bit of a register. */
   @ScriptMethod("Flips bit 0 to 31 of a register r0 to r15.")
   public void register(@Arg("register") Object register, @Arg("bit") long bit) {
     int number = ScriptRegisters.number(register);
@@ -48,7 +48,7 @@ public record Faults(ScriptMachine machine) implements OfMachine {
     }
   }
 
-  /** Changes a bit of private memory. */
+  /** Flips a bit of private memory. */
   @ScriptMethod("Flips bit 0 to 8191 of the private data of a service or client.")
   public void memory(@Arg("object") Object object, @Arg("bit") long bit) {
     checkBit(bit, PRIVATE_BITS);
@@ -56,7 +56,7 @@ public record Faults(ScriptMachine machine) implements OfMachine {
     flip(machine, home, bit);
   }
 
-  /** Changes a bit of a state. */
+  /** Flips a bit of a state. */
   @ScriptMethod("Flips a bit of a server state region, as Ssr.flip does.")
   public void ssr(@Arg("ssr") Ssr ssr, @Arg("bit") long bit) {
     if (ssr.machine() != machine) {
@@ -65,7 +65,7 @@ public record Faults(ScriptMachine machine) implements OfMachine {
     ssr.flip(bit);
   }
 
-  /** Changes a bit of code. */
+  /** Flips a bit of code. */
   @ScriptMethod("Flips bit 0 to 31 of the instruction at a place.")
   public void code(@Arg("place") Object place, @Arg("bit") long bit) {
     checkBit(bit, WORD_BITS);
@@ -78,13 +78,13 @@ public record Faults(ScriptMachine machine) implements OfMachine {
     flip(machine, physical, bit);
   }
 
-  /** Lets a service abort. */
+  /** Makes a service abort. */
   @ScriptMethod("Makes the next request of a service end in a data abort.")
   public void abort(@Arg("service") Object service) {
     crash(service, null);
   }
 
-  /** Lets a service crash. */
+  /** Makes a service crash. */
   @ScriptMethod(
       "Makes the next request of a service crash; the kinds are in crashes, the default is the"
           + " first.")
@@ -124,7 +124,7 @@ public record Faults(ScriptMachine machine) implements OfMachine {
     return new Trials(machine, ms == null ? 1000 : ms);
   }
 
-  /** Makes one trial. */
+  /** Creates one trial. */
   @ScriptMethod(
       "One trial from the current state: calls a function with a machine in the same state, to inject a fault, and compares the run with the undisturbed run.")
   public ScriptOutcome measure(

@@ -2,8 +2,8 @@ package org.curios.lab.script.model;
 
 import java.util.List;
 
-/** A thing that scripts go through with a loop, and that has a length. */
+/** An object that scripts can loop over, and that has a length. */
 public interface Listed {
-  /** Returns what a loop sees, in order. */
+  /** Returns the elements for a loop, in order. */
   List<?> items();
 }

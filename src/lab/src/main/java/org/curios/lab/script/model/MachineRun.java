@@ -31,12 +31,12 @@ final class MachineRun {
     return status;
   }
 
-  /** Takes the status that belongs to the moment that the machine is put to. */
+  /** Sets the status that belongs to the restored state. */
   void putStatus(Integer ended) {
     status = ended;
   }
 
-  /** Lets the run end here. */
+  /** Ends the run here. */
   void stop() {
     stopAsked = true;
   }

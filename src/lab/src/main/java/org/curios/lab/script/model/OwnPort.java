@@ -17,7 +17,10 @@ import org.curios.machine.device.Pl011;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 
-/** A machine of a script's own: runs on the script's thread, and is a function of what it does. */
+/**
+ * A machine that belongs to a script: it runs on the script's thread, and depends only on what the
+ * script does.
+ */
 final class OwnPort implements Port {
   /** Ticks for a character of ten bits at 115200 baud. */
   private static final long CHARACTER = VirtualClock.HZ * 10 / 115200;

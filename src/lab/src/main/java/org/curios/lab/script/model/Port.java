@@ -7,10 +7,10 @@ import org.curios.arm.run.Executor.Stop;
 import org.curios.machine.Machine;
 import org.curios.machine.snapshot.Snapshot;
 
-/** What connects a script with a machine: it may be the script's own, or that of a shell. */
+/** The connection of a script with a machine, its own or that of a shell. */
 public interface Port {
   /**
-   * A moment that a machine can be put back to.
+   * A state of a machine that can be restored.
    *
    * @param port where it was taken
    * @param snapshot the machine
@@ -31,11 +31,11 @@ public interface Port {
    */
   Stop run(long untilTick);
 
-  /** Keeps the present. */
+  /** Takes a snapshot of the current state. */
   Saved save();
 
   /**
-   * Goes to a moment of this machine, or of another one with the same size of RAM.
+   * Restores a state of this machine, or of another one with the same size of RAM.
    *
    * @throws ScriptException when that cannot be
    */

@@ -1,14 +1,12 @@
 package org.curios.lab.script.model;
 
-/**
- * What goes wrong in a script's use of the machine; becomes an exception of the script's language.
- */
+/** An error in a script's use of the machine; becomes an exception of the script's language. */
 public final class ScriptException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** Which class of exception the script sees. */
+  /** The class of the exception that the script sees. */
   public enum Kind {
-    /** The guest or the machine is not in a state for it. */
+    /** The guest or the machine is not in the right state. */
     GUEST("GuestError"),
     /** An argument is wrong. */
     USAGE("UsageError"),
@@ -31,13 +29,13 @@ public final class ScriptException extends RuntimeException {
 
   private final Kind kind;
 
-  /** Makes one with its message. */
+  /** Creates one with its message. */
   public ScriptException(Kind kind, String message) {
     super(message);
     this.kind = kind;
   }
 
-  /** Makes one about a wrong argument. */
+  /** Creates one about a wrong argument. */
   public static ScriptException usage(String message) {
     return new ScriptException(Kind.USAGE, message);
   }

@@ -48,7 +48,7 @@ public final class ScriptMachine implements AutoCloseable {
 
   // ---- where it is
 
-  /** Returns the instructions carried out so far. */
+  /** Returns the instructions executed so far. */
   @Property("Instructions executed since the start; 200 are a microsecond.")
   public long ticks() {
     return cpu().now();
@@ -78,7 +78,7 @@ public final class ScriptMachine implements AutoCloseable {
     return cpu().register(15) & 0xffffffffL;
   }
 
-  /** Returns where it is, for people. */
+  /** Returns where it is, as text. */
   @Property("The next instruction as function+offset.")
   public String symbol() {
     return symbols.describe(cpu().register(15));
@@ -134,7 +134,7 @@ public final class ScriptMachine implements AutoCloseable {
     return new SsrList(this, null);
   }
 
-  /** Returns what breaks things. */
+  /** Returns the faults to inject. */
   @Property("Faults to inject, and their outcomes.")
   public Faults faults() {
     return new Faults(this);
@@ -167,14 +167,14 @@ public final class ScriptMachine implements AutoCloseable {
     return guest.isCurios();
   }
 
-  /** Notes that the script changes the guest now. */
+  /** Records that the script changes the guest now. */
   void noteChange() {
     if (changedAt < 0) {
       changedAt = ticks();
     }
   }
 
-  /** Returns the tick of the first change since the last question; -1 if there was none. */
+  /** Returns the tick of the first change since the last call; -1 if there was none. */
   long takeChange() {
     long at = changedAt;
     changedAt = -1;
@@ -187,7 +187,7 @@ public final class ScriptMachine implements AutoCloseable {
     return run.to(tick);
   }
 
-  /** Carries out instructions. */
+  /** Executes instructions. */
   @ScriptMethod("Executes instructions, one if no count is given.")
   public String step(@Arg(value = "count", optional = true) Long count) {
     long steps = count == null ? 1 : count;
@@ -284,7 +284,7 @@ public final class ScriptMachine implements AutoCloseable {
 
   // ---- past and other futures
 
-  /** Keeps the present. */
+  /** Takes a snapshot of the current state. */
   @ScriptMethod("Takes a snapshot of the current state, including the console.")
   public ScriptSnapshot snapshot() {
     mustBeOpen();
@@ -318,7 +318,7 @@ public final class ScriptMachine implements AutoCloseable {
     }
   }
 
-  /** Gives the machine back. */
+  /** Closes the machine. */
   @Override
   @ScriptMethod("Closes a machine that was forked or booted; a with block does so at its end.")
   public void close() {
@@ -334,7 +334,7 @@ public final class ScriptMachine implements AutoCloseable {
     points.unwatch(watch);
   }
 
-  /** Lets go of what the script has set at a machine that lives on. */
+  /** Removes what the script has set at a machine that continues to exist. */
   public void detach() {
     points.clear();
   }

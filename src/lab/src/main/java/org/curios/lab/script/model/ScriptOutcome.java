@@ -35,7 +35,7 @@ public record ScriptOutcome(
     @Property("The clients whose results or output differ from the undisturbed run.")
         List<?> differing,
     @Property("The exit status of the guest; nothing if it has not ended.") Integer status) {
-  /** By which events the kernel says that it has found something wrong, and what that is. */
+  /** The events with which the kernel reports a detection, and what it has detected. */
   private static final Map<String, String> DETECTIONS =
       Map.of(
           "quarantine", "damaged state",

@@ -65,7 +65,10 @@ final class ScriptPoints {
     return point;
   }
 
-  /** Does what is to be done where the machine has stopped; returns whether the run ends here. */
+  /**
+   * Performs the actions at the place where the machine has stopped; returns whether the run ends
+   * here.
+   */
   boolean stops(boolean watch) {
     if (watch) {
       Watchpoint hit = watches.get(machine.cpu().memory.lastHit());

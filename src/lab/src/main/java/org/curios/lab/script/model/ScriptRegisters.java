@@ -8,7 +8,7 @@ import org.curios.arm.core.Psr;
 import org.curios.lab.Nearest;
 
 /**
- * The registers of the present mode.
+ * The registers of the current mode.
  *
  * @param machine whose
  */

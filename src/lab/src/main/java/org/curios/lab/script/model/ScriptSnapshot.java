@@ -3,7 +3,7 @@ package org.curios.lab.script.model;
 import java.util.Locale;
 
 /**
- * A moment to come back to.
+ * A state that can be restored.
  *
  * @param saved the machine then
  * @param status how the guest had ended then; null if it had not

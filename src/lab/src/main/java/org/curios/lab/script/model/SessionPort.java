@@ -9,8 +9,8 @@ import org.curios.lab.session.Session;
 import org.curios.machine.Machine;
 
 /**
- * The machine of a shell, for a script that runs on the machine's thread: what the script lets it
- * do becomes part of its past.
+ * The machine of a shell, for a script that runs on the machine's thread: what it does for the
+ * script becomes part of its past.
  */
 public final class SessionPort implements Port {
   private static final int LINES = 1000;
@@ -19,7 +19,7 @@ public final class SessionPort implements Port {
   private final Machine machine;
   private final GuestConsole console;
 
-  /** Makes one; within {@link Session#call}. */
+  /** Creates one; within {@link Session#call}. */
   public SessionPort(Session session, Machine machine, GuestConsole console) {
     this.session = session;
     this.machine = machine;
@@ -66,13 +66,13 @@ public final class SessionPort implements Port {
     session.ended(exit.status());
   }
 
-  /** Those who observe the shell's machine stay, at the same addresses too. */
+  /** Observers of the shell's machine stay, even at the same addresses. */
   @Override
   public void stopsAt(IntPredicate addresses) {
     session.history().points().alsoStopAt(addresses);
   }
 
-  /** The shell goes on with it. */
+  /** The shell continues with it. */
   @Override
   public void release() {
     session.history().points().alsoStopAt(address -> false);

@@ -47,7 +47,7 @@ public final class Trials implements AutoCloseable {
     status = worker.status();
     length = worker.ticks() - start.ticks();
     if (end.equals("ticks")) {
-      // A disturbed client may be ahead of its time; what it prints then is looked for here.
+      // A disturbed client may be before its time; what it prints then is looked for here.
       runAndKeep(limit + (limit - start.ticks()) / AHEAD);
     }
     undisturbed = Transcripts.byClient(worker.port().text());
@@ -58,7 +58,9 @@ public final class Trials implements AutoCloseable {
     }
   }
 
-  /** Runs the undisturbed machine, and keeps all records of its clients, who keep the last ones. */
+  /**
+   * Runs the undisturbed machine, and keeps all records of its clients, that keep the last ones.
+   */
   private String runAndKeep(long tick) {
     String stop = "ticks";
     while (stop.equals("ticks") && worker.ticks() < tick) {

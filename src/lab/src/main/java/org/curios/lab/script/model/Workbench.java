@@ -55,7 +55,9 @@ public final class Workbench implements AutoCloseable {
     this.card = card;
   }
 
-  /** Makes an empty one, whose machines have the embedded card if they boot CuriOS, else none. */
+  /**
+   * Makes an empty one, whose machines have the embedded card if they boot CuriOS, otherwise none.
+   */
   public Workbench(Image given, boolean jit) {
     this(given, jit, given == null ? EmbeddedCard.base() : null);
   }
@@ -163,7 +165,7 @@ public final class Workbench implements AutoCloseable {
 
   /**
    * Waits until the context of the script is being closed too, which ends this call: else the
-   * script would see an exception, and could go on for a moment.
+   * script would see an exception, and could continue for a moment.
    */
   private static void awaitEnd(Runnable end) {
     try {

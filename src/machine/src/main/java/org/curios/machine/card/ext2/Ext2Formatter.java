@@ -7,8 +7,8 @@ import org.curios.machine.card.DiskBase;
 
 /**
  * Makes an ext2 file system of revision 1, empty or with files, as the content of a card. It has
- * the features filetype, sparse_super and large_file, as {@code mke2fs -t ext2} gives them. The
- * same calls give the same bytes.
+ * the features filetype, sparse_super and large_file, like {@code mke2fs -t ext2}. The same calls
+ * produce the same bytes.
  */
 public final class Ext2Formatter {
   /** Bytes in a name, at most. */
@@ -45,7 +45,7 @@ public final class Ext2Formatter {
   }
 
   /**
-   * Sets the bytes in a block; 1024 if nothing is said.
+   * Sets the bytes in a block; 1024 by default.
    *
    * @param size 1024, 2048 or 4096
    */
@@ -58,7 +58,7 @@ public final class Ext2Formatter {
   }
 
   /**
-   * Sets the bytes in an inode; 128 if nothing is said.
+   * Sets the bytes in an inode; 128 by default.
    *
    * @param size 128 or 256
    */
@@ -71,7 +71,7 @@ public final class Ext2Formatter {
   }
 
   /**
-   * Sets the name of the volume; CuriOS if nothing is said.
+   * Sets the name of the volume; CuriOS by default.
    *
    * @param name at most 16 bytes of UTF-8
    */
@@ -84,7 +84,7 @@ public final class Ext2Formatter {
   }
 
   /**
-   * Sets the time of all files; 1 January 2008 if nothing is said.
+   * Sets the time of all files; 1 January 2008 by default.
    *
    * @param seconds since 1970
    */
@@ -159,7 +159,7 @@ public final class Ext2Formatter {
    * Makes the file system.
    *
    * @return the content of a card, to be shared by any number of machines
-   * @throws IllegalArgumentException when the files need more room than there is; the message says
+   * @throws IllegalArgumentException when the files need more space than there is; the message says
    *     how much
    */
   public DiskBase format() {

@@ -291,7 +291,7 @@ final class Volume {
     s.putInt(0).putInt(time); // times of the last mount and write
     s.putShort((short) 0).putShort((short) -1); // no check is due after any number of mounts
     s.putShort((short) 0xef53);
-    s.putShort((short) 1).putShort((short) 1).putShort((short) 0); // clean; go on after errors
+    s.putShort((short) 1).putShort((short) 1).putShort((short) 0); // clean; continue after errors
     s.putInt(time).putInt(0); // time of the last check, none is due later
     s.putInt(0).putInt(1); // Linux, revision 1
     s.putInt(0); // user and group of reserved blocks

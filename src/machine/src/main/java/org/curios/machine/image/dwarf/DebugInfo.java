@@ -7,8 +7,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What an ELF image says of its source: parsed on first use. An image without debug information, or
- * with a damaged one, has empty tables.
+ * The debug information of an ELF image, parsed on first use. An image without debug information,
+ * or with a damaged one, has empty tables.
  */
 public final class DebugInfo {
   /** Of an image that is no ELF file. */

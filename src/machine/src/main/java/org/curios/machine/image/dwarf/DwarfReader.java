@@ -49,7 +49,7 @@ final class DwarfReader {
     return bytes.getLong();
   }
 
-  /** Some bytes as a section of their own. */
+  /** Some bytes as their own section. */
   ByteBuffer block(int length) {
     ByteBuffer block = bytes.slice(bytes.position(), length).order(bytes.order());
     bytes.position(bytes.position() + length);

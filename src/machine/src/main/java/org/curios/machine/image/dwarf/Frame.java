@@ -6,7 +6,7 @@ import java.util.function.IntUnaryOperator;
  * An active function.
  *
  * @param registers R0 to R15
- * @param pc an address within the instruction that is carried out: in callers, within the call
+ * @param pc an address within the instruction that is executed: in callers, within the call
  * @param memory gives the byte at a virtual address, or -1 where there is none
  */
 public record Frame(int[] registers, int pc, IntUnaryOperator memory) {

@@ -49,12 +49,12 @@ public final class Location {
     return pieces.size() == 1 && pieces.get(0).place == place;
   }
 
-  /** Returns the address if all of it lies in memory, else null. */
+  /** Returns the address if all of it lies in memory, otherwise null. */
   public Integer address() {
     return isWhole(Place.MEMORY) ? (Integer) (int) pieces.get(0).number : null;
   }
 
-  /** Returns the register that has all of it, else null. */
+  /** Returns the register that has all of it, otherwise null. */
   public Integer register() {
     return isWhole(Place.REGISTER) ? (Integer) (int) pieces.get(0).number : null;
   }

@@ -8,7 +8,7 @@ import java.util.List;
 import org.curios.machine.image.dwarf.Location.Piece;
 import org.curios.machine.image.dwarf.Location.Place;
 
-/** Carries out a location expression (DWARF 5, sections 2.5 and 2.6). */
+/** Executes a location expression (DWARF 5, sections 2.5 and 2.6). */
 final class LocationProgram {
   /** What needs something that is not known here. */
   private static final class Unknown extends RuntimeException {
@@ -28,7 +28,7 @@ final class LocationProgram {
   private final int depth;
   private final Deque<Long> stack = new ArrayDeque<>();
 
-  /** What the operations so far have said of the piece at hand. */
+  /** What the operations so far have said of the current piece. */
   private Place place = Place.MEMORY;
 
   private boolean empty = true;
@@ -92,7 +92,7 @@ final class LocationProgram {
     return empty ? new Piece(Place.NOWHERE, 0, size) : new Piece(place, pop(), size);
   }
 
-  /** Passes over what could not be carried out: to the size of its piece. */
+  /** Passes over what could not be executed: to the size of its piece. */
   private static boolean skipToPiece(DwarfReader in) {
     while (in.hasMore(in.size())) {
       int code = in.u8();

@@ -118,7 +118,7 @@ public final class Type {
     return t;
   }
 
-  /** Returns what a pointer points to, an array has, a function returns, a typedef stands for. */
+  /** Returns what a pointer points to, an array has, a function returns, a typedef represents. */
   public synchronized Type target() {
     if (target == null) {
       target = targetSource == null ? VOID : targetSource.get();
@@ -154,7 +154,7 @@ public final class Type {
     return t.kind == Kind.SIGNED;
   }
 
-  /** Returns whether it is a byte that may stand for a character. */
+  /** Returns whether it is a byte that may represent a character. */
   public boolean isCharacter() {
     Type t = plain();
     return t.size == 1 && (t.kind == Kind.SIGNED || t.kind == Kind.UNSIGNED);

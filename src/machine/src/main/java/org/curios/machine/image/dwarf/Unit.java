@@ -27,7 +27,7 @@ final class Unit {
     return at(entries.section(name), offset);
   }
 
-  /** The text that a value of a form stands for. */
+  /** The text that a value of a form represents. */
   String text(int form, long value) {
     if (Form.isStringIndex(form)) {
       long base = root.number(Entry.STR_OFFSETS_BASE, 8);
