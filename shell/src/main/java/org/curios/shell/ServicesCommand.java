@@ -20,9 +20,9 @@ import picocli.CommandLine.Option;
     version = Main.VERSION,
     description = {
       "Instructions of operations on files and sockets, in CuriOS and in stock Linux 6.1 on the same",
-      "machine: from the entry of their system calls to the exit, the median of 20 repetitions. What",
-      "CuriOS takes to compare the code of its services is counted apart. If a system cannot be",
-      "measured, its column says why. Linux must be",
+      "machine: from the entry of their system calls to the exit, the median of 20 repetitions. The",
+      "instructions with which CuriOS checks the code of its services are counted separately. If a",
+      "system cannot be measured, its column gives the reason. Linux must be",
       "in the folder linux-6.1 within the folder named by the environment variable CURIOS_IMAGES, or",
       "within ../shared/images."
     },
@@ -88,7 +88,7 @@ final class ServicesCommand implements Callable<Integer> {
     if (column.counts().checks().values().stream().allMatch(n -> n == 0)) {
       return;
     }
-    System.out.printf("%nchecks of code in %s, apart%n", column.system());
+    System.out.printf("%nchecks of code in %s, counted separately%n", column.system());
     column
         .counts()
         .checks()

@@ -68,12 +68,12 @@ final class CrashCommands {
         "crash card error [read|write]"
       },
       description = {
-        "Break a service at a request, and report its recovery and the effect on each client. A stopped",
+        "Crash a service at a request, and report its recovery and the effect on each client. A stopped",
         "machine runs until the report is complete, and stops again. KIND is abort by default.",
         "",
         HelpWords.CRASHES,
         "",
-        "error has the card fail: the next block that is written, or read, does not arrive.",
+        "error makes the card fail: the next block that is written, or read, does not arrive.",
         ""
       },
       footer = {
@@ -93,7 +93,7 @@ final class CrashCommands {
       @Option(
               names = "--client",
               paramLabel = "CLIENT",
-              description = "at a request that is made for this client")
+              description = "at a request of this client")
           String client,
       @Option(
               names = "--after",
@@ -136,8 +136,7 @@ final class CrashCommands {
     String way = words.length > 1 ? words[1] : "write";
     mustBe(words, 1, 2, "card error [read|write]");
     if (!name.equals(CARD)) {
-      throw new SessionException(
-          name + ": only the driver of the card has errors; crash card error");
+      throw new SessionException(name + ": only the card's driver has errors; crash card error");
     }
     if (!way.equals("read") && !way.equals("write")) {
       throw new SessionException(way + ": error read or error write");
@@ -166,7 +165,7 @@ final class CrashCommands {
     }
     int number = v.words().crash(words[0]);
     if (v.words().names(Kind.CRASH).contains(words[0])) {
-      mustBe(words, 1, 1, words[0] + " takes nothing more");
+      mustBe(words, 1, 1, words[0] + " takes no further arguments");
       v.crashes().mustSuit(o, words[0]);
       return new Plan(number, new int[2]);
     }
@@ -195,7 +194,7 @@ final class CrashCommands {
             && (address < o.descriptor().get("code_start")
                 || address >= o.descriptor().get("code_end"))) {
           throw new SessionException(
-              words[1] + ": this is no code of " + name + "; info line shows its owner");
+              words[1] + ": this is not code of " + name + "; info line shows its owner");
         }
         int bit = words.length > 2 ? number(words[2], 31, "a bit") : ArmedCrashes.WHOLE;
         yield new Plan(number, ArmedCrashes.code(address, bit));
@@ -344,14 +343,14 @@ final class CrashCommands {
           status.state() == Session.State.RUNNING
               ? "; events shows it when it happens"
               : status.why().isEmpty()
-                  ? "; cont lets the machine run on, and events shows it when it happens"
+                  ? "; cont resumes the machine, and events shows it when it happens"
                   : ", and the machine has stopped: " + status.why();
       throw new SessionException(
           "no request of "
               + name
-              + " has met it yet; it stays armed"
+              + " has reached it yet; it stays armed"
               + rest
-              + (name.equals(CONSOLE) ? "; type WORDS has the guest's shell call console" : ""));
+              + (name.equals(CONSOLE) ? "; type WORDS makes the guest's shell call console" : ""));
     }
   }
 }

@@ -104,7 +104,7 @@ final class CuriosServices {
       List<String> said = Transcripts.byClient(bench.text()).getOrDefault(CLIENT, List.of());
       if (said.stream().noneMatch(l -> l.contains("all as expected"))) {
         throw new LabException(
-            "its client says: " + (said.isEmpty() ? "nothing" : String.join("; ", said)));
+            "its client reports: " + (said.isEmpty() ? "nothing" : String.join("; ", said)));
       }
     }
     return new ServiceCosts.Counts(ServiceCosts.medians(counts), ServiceCosts.medians(checks));

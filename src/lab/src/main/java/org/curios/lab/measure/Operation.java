@@ -2,11 +2,11 @@ package org.curios.lab.measure;
 
 /** What is measured of file systems and networks, in every system alike. */
 public enum Operation {
-  READ("read_4k", "read of 4 KB that are cached"),
-  WRITE("write_4k", "write of 4 KB that are cached"),
-  OPEN_CLOSE("open_close", "open and close of a path three deep"),
-  CREATE_UNLINK("create_unlink", "create, close and unlink of a file"),
-  STAT("stat", "stat of a path three deep"),
+  READ("read_4k", "cached read of 4 KB"),
+  WRITE("write_4k", "cached write of 4 KB"),
+  OPEN_CLOSE("open_close", "open and close, path three deep"),
+  CREATE_UNLINK("create_unlink", "create, close and unlink"),
+  STAT("stat", "stat, path three deep"),
   FSYNC("fsync_4k", "fsync of 4 KB"),
   UDP("udp_round_trip", "UDP round trip of one byte, loopback"),
   TCP("tcp_round_trip", "TCP round trip of one byte, loopback"),
