@@ -217,6 +217,31 @@ class FromOutsideTest {
     othersWork();
   }
 
+  /** A key comes while the console hangs, at every place between a key and its echo. */
+  @ParameterizedTest
+  @ValueSource(strings = {"ssr", "ssr-packed", "ssr-twice"})
+  void keysThatComeWhileTheConsoleHangsAreNotLost(String policy) throws Exception {
+    boot(policy, "shell,steady0");
+    int hang = symbols.require("crash_hang").address();
+    for (int steps = 0; steps < 600; steps += 7) {
+      int before = output.size();
+      type('x');
+      enter("console", 2);
+      for (int i = 0; i < steps; i++) {
+        run(1);
+      }
+      if (here() != region("console")) {
+        stepInto("console");
+      }
+      machine.cpu().setRegister(15, hang);
+      run(MS);
+      char last = steps % 5 == 0 ? '\n' : 'y';
+      type(last);
+      until("echo, step " + steps, () -> text().substring(before).contains("x" + last));
+    }
+    othersWork();
+  }
+
   @Test
   void keyAfterTheConsoleHasBeenGivenUpHarmsNobody() throws Exception {
     boot("none", "steady0,steady1");
