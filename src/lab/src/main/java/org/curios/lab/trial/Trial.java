@@ -299,7 +299,16 @@ public final class Trial implements AutoCloseable {
               : "";
       case REGISTER, CODE, PRIVATE, CRASH, ABORT ->
           Injector.running(v) == null ? "" : Injector.client(v).name();
-      case KERNEL_REGISTER, KERNEL_MEMORY, PAGE_TABLE, INTERRUPT, MUTATION, VARIABLE -> "";
+      case KERNEL_REGISTER,
+          KERNEL_MEMORY,
+          PAGE_TABLE,
+          INTERRUPT,
+          MUTATION,
+          VARIABLE,
+          DEVICE,
+          CARD_BLOCK,
+          CARD_ERROR ->
+          "";
     };
   }
 
