@@ -51,7 +51,8 @@ class BoardFaultsTest {
         assertEquals(4, changed, name);
       }
       LabException e =
-          assertThrows(LabException.class, () -> trial.run(fault("device/board@/timer01.control.8")));
+          assertThrows(
+              LabException.class, () -> trial.run(fault("device/board@/timer01.control.8")));
       assertTrue(e.getMessage().contains("no such place"), e.getMessage());
     }
   }
@@ -61,6 +62,18 @@ class BoardFaultsTest {
     try (Trial trial = new Trial(baseline)) {
       Outcome lost = trial.run(fault("device/board@/vic.enable.4")).outcome();
       assertEquals(Outcome.Word.SYSTEM_LOST, lost.word(), lost::toString);
+    }
+  }
+
+  /** It went on for minutes: each of its 400 million instructions was a run of its own. */
+  @Test
+  void aStuckBitThatKeepsTheClientsFromTheirEndIsGivenUpSoon() {
+    try (Trial trial = new Trial(baseline)) {
+      Outcome lost = trial.run(fault("device/board@/uart0.mask.5=1")).outcome();
+      assertEquals(Outcome.Word.SYSTEM_LOST, lost.word(), lost::toString);
+      assertTrue(lost.ticks() < baseline.ticks() + 110_000_000, lost::toString);
+      Outcome next = trial.run(fault("device/board@/uart0.divisor.0")).outcome();
+      assertEquals(Outcome.Word.UNNOTICED, next.word(), next::toString);
     }
   }
 

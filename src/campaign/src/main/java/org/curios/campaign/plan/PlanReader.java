@@ -204,7 +204,8 @@ public final class PlanReader {
     FaultClass kind = FaultClass.of(all.get("kind").word(FaultClass.words()));
     List<String> services = words(all.get("services"));
     if (kind.object() != null && !services.isEmpty()) {
-      throw all.get("services").wrong(kind.word() + " strikes the " + kind.object() + ", no services");
+      throw all.get("services")
+          .wrong(kind.word() + " strikes the " + kind.object() + ", no services");
     }
     int bits = 1;
     if (all.containsKey("bits")) {

@@ -259,7 +259,17 @@ final class StrikePlaces {
   /** Returns whether faults of a kind strike at any time, whoever runs. */
   static boolean isAnytime(FaultClass kind) {
     return switch (kind) {
-      case SSR, KERNEL_MEMORY, PAGE_TABLE, FIELD, VARIABLE, MUTATION, INTERRUPT, DEVICE, CARD_BLOCK, CARD_ERROR -> true;
+      case SSR,
+          KERNEL_MEMORY,
+          PAGE_TABLE,
+          FIELD,
+          VARIABLE,
+          MUTATION,
+          INTERRUPT,
+          DEVICE,
+          CARD_BLOCK,
+          CARD_ERROR ->
+          true;
       default -> false;
     };
   }

@@ -17,6 +17,7 @@ public final class CardPlaces {
   public static final int BITS = 8 * Disk.BLOCK;
 
   private static final String BLOCK = "b";
+  private static final byte[] EMPTY = new byte[Disk.BLOCK];
 
   private CardPlaces() {}
 
@@ -26,7 +27,7 @@ public final class CardPlaces {
     if (m.card() != null) {
       Disk disk = m.card().disk();
       for (long i = 0; i < disk.blocks(); i++) {
-        if (!isEmpty(block(disk, i))) {
+        if (!Arrays.equals(block(disk, i), EMPTY)) {
           all.add(BLOCK + i);
         }
       }
@@ -40,15 +41,6 @@ public final class CardPlaces {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static boolean isEmpty(byte[] bytes) {
-    for (byte b : bytes) {
-      if (b != 0) {
-        return false;
-      }
-    }
-    return true;
   }
 
   /** Returns the ways in which a transfer fails: {@code read:crc} and so on. */
@@ -66,9 +58,7 @@ public final class CardPlaces {
   static void strikeBlock(Machine m, Fault fault, FaultHost host) {
     boolean named = m.card() != null && fault.place().matches(BLOCK + "\\d{1,9}");
     long number = named ? Long.parseLong(fault.place().substring(1)) : -1;
-    if (!named
-        || number >= m.card().disk().blocks()
-        || fault.bit() + fault.bits() > BITS) {
+    if (!named || number >= m.card().disk().blocks() || fault.bit() + fault.bits() > BITS) {
       throw Injector.nowhere(fault);
     }
     Disk disk = m.card().disk();
@@ -96,9 +86,6 @@ public final class CardPlaces {
       throw Injector.nowhere(fault);
     }
     CardFault[] ways = CardFault.values();
-    m.card()
-        .slot()
-        .faults()
-        .plan(ways[at % ways.length], at >= ways.length, CardFaults.ANY_BLOCK);
+    m.card().slot().faults().plan(ways[at % ways.length], at >= ways.length, CardFaults.ANY_BLOCK);
   }
 }

@@ -10,8 +10,8 @@ import org.curios.lab.Nearest;
  * register/store@4238114/r0.31}.
  *
  * @param kind what is struck
- * @param object the service that is struck; {@code kernel} for the kernel, {@code
- *     board} for what is outside the processor and memory
+ * @param object the service that is struck; {@code kernel} for the kernel, {@code board} for what
+ *     is outside the processor and memory
  * @param tick the instruction before which it happens, since the machine's start; or since the
  *     kernel noticed the first fault of a trial
  * @param inRecovery whether the tick counts from there
@@ -20,8 +20,8 @@ import org.curios.lab.Nearest;
  *     client in the service, from 0; the kind of a crash; {@code data} or {@code prefetch} for an
  *     abort; ADDRESS:HOW for a mutation; TYPE.FIELD of a structure; the name of a variable; {@code
  *     lost:N} or {@code spurious:N} for an interrupt of the primary controller; DEVICE.REGISTER of
- *     {@link DeviceRegisters}; bN for block N of the card; {@code read:crc} and so on for a transfer
- *     of the card
+ *     {@link DeviceRegisters}; bN for block N of the card; {@code read:crc} and so on for a
+ *     transfer of the card
  * @param bit of a register, byte, state, field or variable, from 0; 0 where there are no bits
  * @param bits how many adjacent bits, from 1
  * @param mode what happens to the bits

@@ -219,10 +219,12 @@ public final class Disk implements Closeable, Stateful {
   }
 
   /**
-   * Changes a block behind the card's back, as decay does: it counts as no write. Snapshots keep it.
+   * Changes a block behind the card's back, as decay does: it counts as no write. Snapshots keep
+   * it.
    *
    * @param bytes 512 bytes, which are copied
-   * @throws IllegalStateException when the disk writes through to a file, which is not to be damaged
+   * @throws IllegalStateException when the disk writes through to a file, which is not to be
+   *     damaged
    */
   public void damage(long number, byte[] bytes) {
     if (file != null) {
