@@ -191,7 +191,7 @@ Reply stream(Thread *t, Arguments x) {
   Object *o = t->frame->object, *client;
   u32 registers = o->descriptor->device[0];
   if (registers == 0 || !copy_from(o, x.a, &s, sizeof s) || ((s.fifo | s.status) & ~0xffcu) != 0 || s.words > STREAM_WORDS ||
-      (s.offset & 3) != 0)
+      (s.offset & 3) != 0 || counts_once(o, s.fifo, 0) || counts_once(o, s.status, 0))
     return nonsense(t);
   HandleEntry *e = granted(t, s.memory, client);
   if (e == nullptr) return {BAD_HANDLE};

@@ -206,7 +206,7 @@ final class RecoveryCommand implements Callable<Integer> {
             classes.stream()
                 .distinct()
                 .map(FaultClass::of)
-                .map(k -> FaultSet.of(k, k.isKernel() ? List.of() : services))
+                .map(k -> FaultSet.of(k, k.object() != null ? List.of() : services))
                 .toList(),
             new Sampling(Sampling.Method.STRATIFIED, trials, null, 0),
             seed,

@@ -174,8 +174,8 @@ class ArchitectureTest {
   }
 
   /**
-   * A loop that clears the entry of its own page and flushes nothing continues, whether and whenever
-   * it is compiled.
+   * A loop that clears the entry of its own page and flushes nothing continues, whether and
+   * whenever it is compiled.
    */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})

@@ -4,6 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.Guest.Obj;
 import org.curios.lab.guest.Guest.Struct;
@@ -55,6 +56,7 @@ final class CrashCommands {
 
   private static final String ERROR = "error";
   private static final String CARD = "card";
+  private static final String INTERRUPT = "interrupt";
 
   /** What is to be armed. */
   private record Plan(int number, int[] with) {}
@@ -65,7 +67,8 @@ final class CrashCommands {
         "crash SERVICE bitflip REGISTER BIT [--after N]",
         "crash SERVICE ssr ID OFFSET BIT",
         "crash SERVICE code [ADDRESS [BIT]]",
-        "crash card error [read|write]"
+        "crash card error [read|write]",
+        "crash SERVICE interrupt"
       },
       description = {
         "Crash a service at a request, and report its recovery and the effect on each client. A stopped",
@@ -74,6 +77,8 @@ final class CrashCommands {
         HelpWords.CRASHES,
         "",
         "error makes the card fail: the next block that is written, or read, does not arrive.",
+        "interrupt makes SERVICE lose the next interrupt that it waits for: it stays unseen until the device",
+        "withdraws it, or ten milliseconds have passed.",
         ""
       },
       footer = {
@@ -83,7 +88,8 @@ final class CrashCommands {
         "  crash store bitflip r0 31 --after 3",
         "  crash store ssr 0005f120 4 0",
         "  crash counter code --at 5",
-        "  crash card error read"
+        "  crash card error read",
+        "  crash netirq interrupt"
       })
   void crash(
       @Parameters(paramLabel = "SERVICE") String name,
@@ -104,6 +110,11 @@ final class CrashCommands {
     String[] kind = words == null || words.length == 0 ? new String[] {"abort"} : words;
     if (kind[0].equals(ERROR)) {
       failTransfer(name, kind);
+      return;
+    }
+    if (kind[0].equals(INTERRUPT)) {
+      mustBe(kind, 1, 1, "interrupt takes nothing more");
+      loseInterrupt(name);
       return;
     }
     if (at != null && at < 1) {
@@ -151,6 +162,31 @@ final class CrashCommands {
           m.card().slot().faults().plan(CardFault.CRC, write, CardFaults.ANY_BLOCK);
         });
     shell.say("The next block that is " + (way.equals("read") ? "read" : "written") + " fails.");
+  }
+
+  private void loseInterrupt(String name) {
+    int lines = shell.look(v -> lines(v, SystemCommands.service(v, name)));
+    if (lines == 0) {
+      String others =
+          shell.look(v ->
+              v.objects().stream()
+                  .filter(o -> lines(v, o) != 0)
+                  .map(Obj::name)
+                  .collect(Collectors.joining(", ")));
+      throw new SessionException(
+          name
+              + " waits for no interrupt now; "
+              + (others.isEmpty() ? "no other service does" : "these do: " + others));
+    }
+    int line = Integer.numberOfTrailingZeros(lines);
+    session.history().change(m -> m.board().interrupts().lose(line));
+    shell.say("The next interrupt of line " + line + " gets lost.");
+  }
+
+  /** Returns the interrupt lines for which the thread of a service waits, a bit each. */
+  static int lines(View v, Obj service) {
+    Struct thread = v.threadOfObject((int) service.struct().get("id"));
+    return thread == null ? 0 : (int) thread.get("lines");
   }
 
   private Plan plan(View v, String name, String[] words, int instructions) {

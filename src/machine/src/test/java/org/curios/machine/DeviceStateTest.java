@@ -44,8 +44,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The promise of {@link Stateful}: a device that has been restored from another continues as that one
- * does, to the last register and the last tick.
+ * The promise of {@link Stateful}: a device that has been restored from another continues as that
+ * one does, to the last register and the last tick.
  */
 class DeviceStateTest {
   private static final int[] MICROSECONDS = {1, 10, 100, 500, 1, 10, 1_000_000, 1};

@@ -84,7 +84,9 @@ final class TestImage {
     return image.code.elf(entry);
   }
 
-  /** Vectors that lead to handlers which note what has happened and continue after the instruction. */
+  /**
+   * Vectors that lead to handlers which note what has happened and continue after the instruction.
+   */
   private void vectors() {
     int[] handlers = new int[8];
     code.at(0x40);

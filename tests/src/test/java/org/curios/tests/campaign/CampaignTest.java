@@ -57,12 +57,15 @@ class CampaignTest {
         - mutation
         - page_table
         - interrupt
+        - device
+        - card_block
+        - card_error
         - {kind: field, places: [Object.deadline, Ssr.version, state.count], services: [store]}
         - {kind: variable, places: [total], services: [store]}
         - {kind: ssr, stuck: 1, name: stuck state}
         - {kind: crash, then: {kind: register}}
         - {kind: crash, then: {kind: kernel_register, during: recovery}}
-      sampling: {trials: 34}
+      sampling: {trials: 40}
       seed: 3
       """;
 
@@ -105,11 +108,11 @@ class CampaignTest {
 
   @Test
   void everyTrialIsThereOnce() {
-    assertEquals(34, rows.size());
-    for (int i = 0; i < 34; i++) {
+    assertEquals(40, rows.size());
+    for (int i = 0; i < 40; i++) {
       assertEquals(i, rows.get(i).trial());
     }
-    assertEquals(17, rows.stream().map(Row::kind).distinct().count());
+    assertEquals(20, rows.stream().map(Row::kind).distinct().count());
     assertTrue(rows.stream().anyMatch(r -> !r.second().isEmpty()), rows::toString);
   }
 
@@ -187,7 +190,7 @@ class CampaignTest {
         Folder b = Folder.open(other)) {
       assertThrows(LabException.class, () -> Comparison.of(a, b));
       assertEquals(
-          34,
+          40,
           Comparison.of(a, a)
               .json()
               .getAsJsonObject("policies")

@@ -16,8 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs {@code org.curios.shell.Main} in its own process, with the options that the launcher
- * script gives.
+ * Runs {@code org.curios.shell.Main} in its own process, with the options that the launcher script
+ * gives.
  */
 public final class Curios {
   private static final long SECONDS = 60;

@@ -20,8 +20,8 @@ class ThumbAgainstCapstoneTest {
   /**
    * A reason why we and Capstone differ.
    *
-   * @param defined whether the halfwords are defined for us, and not for Capstone; otherwise the other
-   *     way round
+   * @param defined whether the halfwords are defined for us, and not for Capstone; otherwise the
+   *     other way round
    * @param mask bits that the halfwords have in common
    */
   private record Reason(String text, boolean defined, int mask, int value) {

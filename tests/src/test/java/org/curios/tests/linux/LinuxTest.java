@@ -84,9 +84,7 @@ class LinuxTest {
     return Files.readString(folder.resolve("qemu.txt"));
   }
 
-  /**
-   * The lines that must be the same; in their own order, since threads print side by side.
-   */
+  /** The lines that must be the same; in their own order, since threads print side by side. */
   private static String comparable(String transcript) {
     return String.join(
         "\n",

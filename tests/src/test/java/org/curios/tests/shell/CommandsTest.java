@@ -47,6 +47,15 @@ class CommandsTest extends AtStoppedMachine {
   }
 
   @Test
+  void anInterruptGetsLost() throws Exception {
+    answer("until @4000000");
+    assertTrue(answer("crash store interrupt").contains("these do: uartirq, netirq"));
+    assertTrue(answer("crash uartirq interrupt 12").contains("takes nothing more"));
+    assertEquals("The next interrupt of line 12 gets lost.", answer("crash uartirq interrupt"));
+    assertTrue(answer("type count").contains("count: 0"));
+  }
+
+  @Test
   void storyAndEventsTellTheSameTimes() throws Exception {
     String story = answer("crash store abort");
     String time = find("recovered  in ([\\d.]+ us) ", story);

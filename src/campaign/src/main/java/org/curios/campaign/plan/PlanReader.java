@@ -203,8 +203,9 @@ public final class PlanReader {
     }
     FaultClass kind = FaultClass.of(all.get("kind").word(FaultClass.words()));
     List<String> services = words(all.get("services"));
-    if (kind.isKernel() && !services.isEmpty()) {
-      throw all.get("services").wrong(kind.word() + " strikes the kernel, no services");
+    if (kind.object() != null && !services.isEmpty()) {
+      throw all.get("services")
+          .wrong(kind.word() + " strikes the " + kind.object() + ", no services");
     }
     int bits = 1;
     if (all.containsKey("bits")) {
@@ -245,7 +246,11 @@ public final class PlanReader {
   }
 
   private static When when(YamlValue value, FaultClass kind) {
-    if (kind == FaultClass.SSR || kind == FaultClass.KERNEL_MEMORY) {
+    boolean anytime =
+        kind == FaultClass.SSR
+            || kind == FaultClass.KERNEL_MEMORY
+            || Fault.BOARD.equals(kind.object());
+    if (anytime) {
       throw value.wrong(kind.word() + " strikes at any time, not at given instructions");
     }
     Map<String, YamlValue> all = value.map(WHEN_KEYS);

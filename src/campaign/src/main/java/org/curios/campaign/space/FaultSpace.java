@@ -97,8 +97,8 @@ public final class FaultSpace {
   }
 
   private List<String> services(FaultSet set) {
-    if (set.kind().isKernel()) {
-      return List.of(Fault.KERNEL);
+    if (set.kind().object() != null) {
+      return List.of(set.kind().object());
     }
     for (String s : set.services()) {
       if (!baseline.services().contains(s)) {

@@ -5,11 +5,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import org.curios.campaign.plan.FaultSet;
+import org.curios.lab.LabException;
+import org.curios.lab.Nearest;
 import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.Guest.Extent;
 import org.curios.lab.guest.Guest.Obj;
 import org.curios.lab.guest.Guest.Struct;
 import org.curios.lab.guest.Guest.View;
+import org.curios.lab.trial.CardPlaces;
+import org.curios.lab.trial.DeviceRegisters;
 import org.curios.lab.trial.Fault;
 import org.curios.lab.trial.FaultClass;
 import org.curios.lab.trial.Injector;
@@ -59,6 +63,9 @@ final class StrikePlaces {
       case MUTATION -> mutation(tick, share);
       case FIELD -> field(tick, share, second);
       case VARIABLE -> variable(tick, share, second);
+      case DEVICE -> device(tick, share);
+      case CARD_BLOCK -> block(tick, share, second);
+      case CARD_ERROR -> word(tick, share, CardPlaces.transfers());
     };
   }
 
@@ -70,6 +77,8 @@ final class StrikePlaces {
       case SSR ->
           view.states().of(view.object(service)).stream().mapToLong(s -> 8 * s.get("bytes")).sum();
       case REGISTER, KERNEL_REGISTER -> GENERAL_BITS + PC_BITS + FLAG_BITS;
+      case DEVICE -> registers().stream().mapToLong(DeviceRegisters::bits).sum();
+      case CARD_BLOCK -> (long) CardPlaces.BITS * blocks().size();
       default -> 1;
     };
   }
@@ -155,6 +164,47 @@ final class StrikePlaces {
     return new Drawn(fault(tick, words.get((int) (share * words.size())), 0), words.size());
   }
 
+  private List<String> registers() {
+    return set.places().isEmpty() ? DeviceRegisters.names() : set.places();
+  }
+
+  private Drawn device(long tick, double share) {
+    long bits = count();
+    long at = (long) (share * bits);
+    for (String name : registers()) {
+      int own = DeviceRegisters.bits(name);
+      if (own == 0) {
+        throw new LabException(
+            name
+                + ": no such register of a device"
+                + Nearest.hint(name, DeviceRegisters.names())
+                + "; there are "
+                + String.join(", ", DeviceRegisters.names()));
+      }
+      if (at < own) {
+        return new Drawn(fault(tick, name, fit((int) at, own)), bits);
+      }
+      at -= own;
+    }
+    return null;
+  }
+
+  private List<String> blocks() {
+    return set.places().isEmpty() ? CardPlaces.blocks(view.machine()) : set.places();
+  }
+
+  private Drawn block(long tick, double share, double second) {
+    List<String> all = blocks();
+    return all.isEmpty()
+        ? null
+        : new Drawn(
+            fault(
+                tick,
+                all.get((int) (share * all.size())),
+                fit((int) (second * CardPlaces.BITS), CardPlaces.BITS)),
+            (long) CardPlaces.BITS * all.size());
+  }
+
   private Drawn mutation(long tick, double share) {
     Obj o = view.object(service);
     long start = o.descriptor().get("code_start");
@@ -209,7 +259,17 @@ final class StrikePlaces {
   /** Returns whether faults of a kind strike at any time, whoever runs. */
   static boolean isAnytime(FaultClass kind) {
     return switch (kind) {
-      case SSR, KERNEL_MEMORY, PAGE_TABLE, FIELD, VARIABLE, MUTATION, INTERRUPT -> true;
+      case SSR,
+          KERNEL_MEMORY,
+          PAGE_TABLE,
+          FIELD,
+          VARIABLE,
+          MUTATION,
+          INTERRUPT,
+          DEVICE,
+          CARD_BLOCK,
+          CARD_ERROR ->
+          true;
       default -> false;
     };
   }

@@ -10,6 +10,7 @@ import java.util.PriorityQueue;
 import java.util.function.Predicate;
 import org.curios.arm.bus.GuestExit;
 import org.curios.arm.core.Cpu;
+import org.curios.arm.run.Executor;
 import org.curios.arm.run.Executor.Stop;
 import org.curios.kernel.Images;
 import org.curios.lab.LabException;
@@ -73,7 +74,7 @@ public final class Bench implements AutoCloseable, FaultHost {
    */
   private List<Mark> marks;
 
-  /** What is stuck; each of it is put right again before each instruction. */
+  /** What is stuck; each of it is set again before each instruction. */
   private final List<Runnable> pins = new ArrayList<>();
 
   private final PriorityQueue<Appointment> appointments =
@@ -216,18 +217,23 @@ public final class Bench implements AutoCloseable, FaultHost {
   void run(long untilTick) {
     while (!isOver() && now() < untilTick) {
       long due = Math.min(feed(), keepAppointments());
-      if (pins.isEmpty()) {
-        step(Math.min(untilTick, due));
-      } else {
-        pins.forEach(Runnable::run);
-        single(Math.min(untilTick, due));
-      }
+      step(Math.min(untilTick, due));
     }
   }
 
   @Override
   public void pin(Runnable again) {
     pins.add(again);
+    machine.executor().instrument(this::runPinned);
+  }
+
+  /** Carries out single instructions, and sets what is stuck before each. */
+  private void runPinned() {
+    Executor executor = machine.executor();
+    while (executor.mayGoOn() && !executor.stopsHere()) {
+      pins.forEach(Runnable::run);
+      executor.single();
+    }
   }
 
   @Override
@@ -367,6 +373,7 @@ public final class Bench implements AutoCloseable, FaultHost {
   /** Goes to a moment of the undisturbed run. */
   void restore(Moment moment, byte[] undisturbed) {
     pins.clear();
+    machine.executor().instrument(null);
     appointments.clear();
     if (marks != null) {
       marks.clear();

@@ -10,7 +10,8 @@ import org.curios.lab.Nearest;
  * register/store@4238114/r0.31}.
  *
  * @param kind what is struck
- * @param object the service that is struck; {@code kernel} for the kernel
+ * @param object the service that is struck; {@code kernel} for the kernel, {@code board} for what
+ *     is outside the processor and memory
  * @param tick the instruction before which it happens, since the machine's start; or since the
  *     kernel noticed the first fault of a trial
  * @param inRecovery whether the tick counts from there
@@ -18,7 +19,9 @@ import org.curios.lab.Nearest;
  *     sees it, of the kernel's memory and page tables in RAM); OWNER#N for the N-th state of a
  *     client in the service, from 0; the kind of a crash; {@code data} or {@code prefetch} for an
  *     abort; ADDRESS:HOW for a mutation; TYPE.FIELD of a structure; the name of a variable; {@code
- *     lost:N} or {@code spurious:N} for an interrupt of the primary controller
+ *     lost:N} or {@code spurious:N} for an interrupt of the primary controller; DEVICE.REGISTER of
+ *     {@link DeviceRegisters}; bN for block N of the card; {@code read:crc} and so on for a
+ *     transfer of the card
  * @param bit of a register, byte, state, field or variable, from 0; 0 where there are no bits
  * @param bits how many adjacent bits, from 1
  * @param mode what happens to the bits
@@ -32,8 +35,11 @@ public record Fault(
     int bit,
     int bits,
     Mode mode) {
-  /** What represents the kernel instead of a service. */
+  /** Represents the kernel instead of a service. */
   public static final String KERNEL = "kernel";
+
+  /** Represents the board instead of a service. */
+  public static final String BOARD = "board";
 
   /** The largest number of adjacent bits of one fault. */
   public static final int MOST_BITS = 8;

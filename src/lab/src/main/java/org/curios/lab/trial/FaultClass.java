@@ -31,7 +31,13 @@ public enum FaultClass {
   /** A bit of a global variable of a service, by its name. */
   VARIABLE,
   /** A lost interrupt, or one that no device has requested. */
-  INTERRUPT;
+  INTERRUPT,
+  /** A bit of a register of a device. */
+  DEVICE,
+  /** A bit of a block of the card. */
+  CARD_BLOCK,
+  /** The next transfer of a block from or to the card fails. */
+  CARD_ERROR;
 
   private static final List<FaultClass> BASIC =
       List.of(REGISTER, CODE, PRIVATE, SSR, CRASH, KERNEL_REGISTER, KERNEL_MEMORY);
@@ -61,18 +67,19 @@ public enum FaultClass {
     return null;
   }
 
-  /** Returns whether it strikes the kernel rather than a service. */
-  public boolean isKernel() {
+  /** Returns what stands in place of a service: the kernel or the board; null for services. */
+  public String object() {
     return switch (this) {
-      case KERNEL_REGISTER, KERNEL_MEMORY, PAGE_TABLE, INTERRUPT -> true;
-      default -> false;
+      case KERNEL_REGISTER, KERNEL_MEMORY, PAGE_TABLE, INTERRUPT -> Fault.KERNEL;
+      case DEVICE, CARD_BLOCK, CARD_ERROR -> Fault.BOARD;
+      default -> null;
     };
   }
 
   /** Returns whether its faults affect bits, which a fault then names. */
   public boolean hasBits() {
     return switch (this) {
-      case CRASH, ABORT, MUTATION, INTERRUPT -> false;
+      case CRASH, ABORT, MUTATION, INTERRUPT, CARD_ERROR -> false;
       default -> true;
     };
   }

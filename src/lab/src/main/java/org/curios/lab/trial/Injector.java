@@ -80,6 +80,9 @@ public final class Injector {
       case MUTATION -> mutate(v, fault);
       case INTERRUPT -> Interrupts.strike(v.machine(), fault, host);
       case CRASH -> crash(v, fault);
+      case DEVICE -> DeviceRegisters.strike(v.machine(), fault, host);
+      case CARD_BLOCK -> CardPlaces.strikeBlock(v.machine(), fault, host);
+      case CARD_ERROR -> CardPlaces.strikeTransfer(v.machine(), fault);
     }
   }
 

@@ -14,6 +14,9 @@ public final class Trial implements AutoCloseable {
   /** Ticks after the end of the undisturbed run by which every client must have done its work. */
   private static final long PATIENCE = 400_000_000;
 
+  /** The same with stuck bits, for which the machine runs one instruction at a time. */
+  private static final long PATIENCE_WHEN_STUCK = 100_000_000;
+
   /**
    * Ticks without a tick of the kernel's own clock after which the system is lost: 20 milliseconds.
    */
@@ -302,15 +305,25 @@ public final class Trial implements AutoCloseable {
               : "";
       case REGISTER, CODE, PRIVATE, CRASH, ABORT ->
           Injector.running(v) == null ? "" : Injector.client(v).name();
-      case KERNEL_REGISTER, KERNEL_MEMORY, PAGE_TABLE, INTERRUPT, MUTATION, VARIABLE -> "";
+      case KERNEL_REGISTER,
+          KERNEL_MEMORY,
+          PAGE_TABLE,
+          INTERRUPT,
+          MUTATION,
+          VARIABLE,
+          DEVICE,
+          CARD_BLOCK,
+          CARD_ERROR ->
+          "";
     };
   }
 
   /** Runs on until the outcome is known. */
-  private Outcome watch(View v, long eventsBefore, boolean mayMeetAtAll) {
+  private Outcome watch(View v, long eventsBefore, boolean isTransient) {
     List<Happening> events = new ArrayList<>();
     long seen = eventsBefore;
-    boolean mayMeet = mayMeetAtAll && endsEarly;
+    boolean mayMeet = isTransient && endsEarly;
+    long last = baseline.ticks() + (isTransient ? PATIENCE : PATIENCE_WHEN_STUCK);
     int clock = bench.word("now_ms");
     long clockAt = bench.now();
     Generations generations = // of the policy that goes back to them; otherwise null
@@ -341,7 +354,7 @@ public final class Trial implements AutoCloseable {
         generations.save();
       }
       if (bench.isOver() && !bench.isDone()
-          || bench.now() > baseline.ticks() + PATIENCE
+          || bench.now() > last
           || bench.now() - clockAt > CLOCK_STOPPED) {
         return judge.lost(struck, events, bench.now() - clockAt > CLOCK_STOPPED);
       }

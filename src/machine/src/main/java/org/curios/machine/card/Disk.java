@@ -218,6 +218,21 @@ public final class Disk implements Closeable, Stateful {
     dirty.remove(number);
   }
 
+  /**
+   * Changes a block behind the card's back, as decay does: it counts as no write. Snapshots keep
+   * it.
+   *
+   * @param bytes 512 bytes, which are copied
+   * @throws IllegalStateException when the disk writes through to a file, which must not be damaged
+   */
+  public void damage(long number, byte[] bytes) {
+    if (file != null) {
+      throw new IllegalStateException("the card is a file that is written through");
+    }
+    changed.put(number, bytes.clone());
+    dirty.add(number);
+  }
+
   /** Returns whether a block has this content; null represents that of the base. */
   public boolean holds(long number, byte[] bytes) throws IOException {
     return Arrays.equals(block(number), bytes == null ? base.block(number) : bytes);

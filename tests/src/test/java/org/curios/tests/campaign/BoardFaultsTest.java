@@ -1,0 +1,123 @@
+package org.curios.tests.campaign;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.util.List;
+import org.curios.campaign.plan.PlanReader;
+import org.curios.campaign.run.Campaign;
+import org.curios.lab.LabException;
+import org.curios.lab.guest.Guest.View;
+import org.curios.lab.trial.Baseline;
+import org.curios.lab.trial.CardPlaces;
+import org.curios.lab.trial.DeviceRegisters;
+import org.curios.lab.trial.Fault;
+import org.curios.lab.trial.Injector;
+import org.curios.lab.trial.Outcome;
+import org.curios.lab.trial.Trial;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Faults of devices and of the card. */
+class BoardFaultsTest {
+  private static Baseline baseline;
+
+  @BeforeAll
+  static void measure() {
+    baseline = Baseline.measure("ssr-packed", Campaign.workload(PlanReader.quick()));
+  }
+
+  private static Fault fault(String text) {
+    Fault fault = Fault.parse(text.replace("@", "@" + (baseline.start() + 1000)));
+    assertEquals(text.replace("@", "@" + (baseline.start() + 1000)), fault.toString());
+    return fault;
+  }
+
+  @Test
+  void eachRegisterOfADeviceKeepsTheBitThatChanges() {
+    try (Trial trial = new Trial(baseline)) {
+      for (String name : DeviceRegisters.names()) {
+        Fault flip = fault("device/board@/" + name + ".2");
+        int changed =
+            trial.look(
+                flip.tick(),
+                v -> {
+                  int before = DeviceRegisters.value(v.machine(), name);
+                  Injector.strike(v, flip);
+                  return before ^ DeviceRegisters.value(v.machine(), name);
+                });
+        assertEquals(4, changed, name);
+      }
+      LabException e =
+          assertThrows(
+              LabException.class, () -> trial.run(fault("device/board@/timer01.control.8")));
+      assertTrue(e.getMessage().contains("no such place"), e.getMessage());
+    }
+  }
+
+  @Test
+  void theKernelsClockIsLostWithItsInterrupt() {
+    try (Trial trial = new Trial(baseline)) {
+      Outcome lost = trial.run(fault("device/board@/vic.enable.4")).outcome();
+      assertEquals(Outcome.Word.SYSTEM_LOST, lost.word(), lost::toString);
+    }
+  }
+
+  /** It went on for minutes: each of its 400 million instructions was a run of its own. */
+  @Test
+  void aStuckBitThatKeepsTheClientsFromTheirEndIsGivenUpSoon() {
+    try (Trial trial = new Trial(baseline)) {
+      Outcome lost = trial.run(fault("device/board@/uart0.mask.5=1")).outcome();
+      assertEquals(Outcome.Word.SYSTEM_LOST, lost.word(), lost::toString);
+      assertTrue(lost.ticks() < baseline.ticks() + 110_000_000, lost::toString);
+      Outcome next = trial.run(fault("device/board@/uart0.divisor.0")).outcome();
+      assertEquals(Outcome.Word.UNNOTICED, next.word(), next::toString);
+    }
+  }
+
+  private static byte[] block(View v, long number) {
+    try {
+      return v.machine().card().disk().block(number).clone();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void aBitOfABlockChangesUntilTheNextTrial() {
+    Fault flip = fault("card_block/board@/b2.13");
+    try (Trial trial = new Trial(baseline)) {
+      byte[] before = trial.look(flip.tick(), v -> block(v, 2));
+      assertTrue(trial.look(flip.tick(), v -> CardPlaces.blocks(v.machine())).contains("b2"));
+      byte[] after =
+          trial.look(
+              flip.tick(),
+              v -> {
+                Injector.strike(v, flip);
+                return block(v, 2);
+              });
+      assertEquals(before[1] ^ 1 << 5, after[1]);
+      assertEquals(before[1], trial.look(flip.tick(), v -> block(v, 2))[1]);
+    }
+  }
+
+  @Test
+  void trialsEndAsThoseThatRunToTheEnd() {
+    try (Trial trial = Trial.timed(baseline);
+        Trial whole = Trial.toTheEnd(baseline)) {
+      for (String text :
+          List.of(
+              "card_error/board@/read:crc",
+              "card_error/board@/write:timeout",
+              "card_block/board@/b2.13",
+              "device/board@/uart0.mask.4")) {
+        Outcome one = trial.run(fault(text)).outcome();
+        Outcome other = whole.run(fault(text)).outcome();
+        assertEquals(other.word(), one.word(), text);
+        assertEquals(other.differences(), one.differences(), text);
+      }
+    }
+  }
+}
