@@ -4,7 +4,7 @@ const m = boot({ run: "steady0,steady1", ms: 20 });
 const method = m.services.counter.methods.find(x => x.name === "add");
 const code = m.symbols.of(method.address);
 const outcomes = ["unnoticed", "recovered", "recovered-degraded", "silent corruption", "service lost", "system lost"];
-const column = outcome => outcome.replace(/[ -]/g, "_") + "_trials";
+const column = outcome => outcome.replace("recovered-", "").replace(" ", "_") + "_trials";
 const step = args.includes("--short") ? 8 : 1;
 
 const rows = [];

@@ -1,7 +1,7 @@
 # The effect of each single-bit flip in the code of one method while two clients call it.
 # --short: one bit in eight.
 outcomes = ["unnoticed", "recovered", "recovered-degraded", "silent corruption", "service lost", "system lost"]
-columns = [name.replace(" ", "_").replace("-", "_") + "_trials" for name in outcomes]
+columns = [name.replace("recovered-", "").replace(" ", "_") + "_trials" for name in outcomes]
 step = 8 if "--short" in args else 1
 
 rows = []

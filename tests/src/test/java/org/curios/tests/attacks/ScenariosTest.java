@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Attacks from inside (kernel/clients/attacks.cc): in each scenario, each client prints the
+ * Attacks from inside (kernel/clients/attacks): in each scenario, each client prints the
  * reviewed transcript, nothing is given up, and the run comes to its end.
  */
 class ScenariosTest {
