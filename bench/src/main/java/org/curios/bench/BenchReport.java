@@ -78,7 +78,7 @@ final class BenchReport {
     } catch (BenchException e) {
       fail(row, e.getMessage());
     } catch (RuntimeException e) {
-      fail(row, "a mistake in the benchmark or the machine: " + e);
+      fail(row, "an error in the benchmark or the machine: " + e);
     }
   }
 

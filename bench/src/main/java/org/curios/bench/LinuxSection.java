@@ -39,7 +39,7 @@ final class LinuxSection implements Section {
 
   @Override
   public String description() {
-    return "seconds of stock Linux to its init script, and of what that does, cold and warm";
+    return "seconds of stock Linux to its init script, and of the rows of that script, cold and warm";
   }
 
   @Override

@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
     description = "Time our machine side by side with qemu-system-arm on the same images.",
     footer = {
       "",
-      "Sections, each with a table of its own:",
+      "Sections, each with its own table:",
       "  programs     guest programs, ms for a unit of work",
       "  first10      the same programs, units of work a second in the first 10 s of",
       "               a process",
@@ -24,19 +24,19 @@ import picocli.CommandLine.Option;
       "  os           CuriOS: protected calls, access to granted states, grants",
       "  warmup       a whole process on work that takes QEMU 20 s",
       "  interpreter  million instructions a second without compiled code",
-      "  long         ten virtual minutes of CuriOS: memory, deoptimisations",
+      "  long         ten virtual minutes of CuriOS: host memory, deoptimisations",
       "  growth       speed and start as the code grows from 10 KB to 4 MB",
       "  shell        what the shell with top costs, and how soon it reports a crash",
       "",
-      "A time is a median: of the second half of a run of a process; of a run within",
-      "this process from when its compiler has done its work, or its second half if",
-      "that is not at the limit; and of the paired runs. The ratio is QEMU's time by",
-      "ours (above 1: we are faster), the median of the pairs. Warm-up: seconds until",
-      "five units of work in a row take less than 1.2 times their steady time, in a",
-      "process that is warm itself from the second run on; the section warmup begins",
-      "with a cold one. Programs check their own results, and all peers must print",
-      "the same. The column native is the host itself with the same sources; of growth,",
-      "with the same mixture of operations.",
+      "A time is a median: for a separate process, over the second half of its run;",
+      "for our machine, over the run after its compiler has finished, or over the",
+      "second half if it has not finished at the limit; and over the paired runs. The",
+      "ratio is QEMU's time divided by ours (above 1: we are faster), the median of the",
+      "pairs. Warm-up: seconds until five units of work in a row take less than 1.2",
+      "times their steady time; from the second run on the process itself is warm, and",
+      "the section warmup measures cold ones. Programs check their own results, and all",
+      "peers must print the same. The column native is the host itself with the same",
+      "sources; for growth, with the same mixture of operations.",
       "",
       "All sections with five pairs take about two and a half hours.",
       "",
@@ -81,7 +81,7 @@ public final class Main implements Callable<Integer> {
       paramLabel = "CLOCK",
       defaultValue = "wall",
       description =
-          "Time programs, system work and calls by wall, or by cpu: the processor time of whatever runs the guest, which also makes runs on a busy host longer; default wall.")
+          "Measure programs, system work and calls by wall, or by cpu: the processor time of the thread or process that runs the guest; this also makes runs on a busy host longer; default wall.")
   private Clock clock;
 
   @Option(names = "--json", description = "End with one JSON object, on one line.")
@@ -98,7 +98,7 @@ public final class Main implements Callable<Integer> {
       names = "--peer",
       paramLabel = "NAME",
       split = ",",
-      description = "Also run the programs on this: unicorn.")
+      description = "Also run the programs on this peer: unicorn.")
   private List<String> more = new ArrayList<>();
 
   @Option(names = "--list", description = "List sections and rows, and measure nothing.")
@@ -165,7 +165,7 @@ public final class Main implements Callable<Integer> {
     selection.check(sections);
     if (!more.isEmpty() && selection.rows(sections.getFirst()).isEmpty()) {
       throw new BenchException(
-          "--peer %s: it runs only the programs, and --only %s has none of them"
+          "--peer %s: it runs only the programs, and --only %s selects none of them"
               .formatted(String.join(",", more), String.join(",", only)));
     }
     BenchReport report =
@@ -202,7 +202,8 @@ public final class Main implements Callable<Integer> {
           "--pairs and --seconds: give numbers above 0, seconds up to " + MOST_SECONDS);
     }
     if (!clock.isThere()) {
-      throw new BenchException("--clock cpu: this host does not say; it must be Linux");
+      throw new BenchException(
+          "--clock cpu: this host does not report processor times; it must be Linux");
     }
     return settings;
   }

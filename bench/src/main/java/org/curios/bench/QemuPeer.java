@@ -26,7 +26,7 @@ final class QemuPeer implements Peer {
       return text.lines().findFirst().orElse(COMMAND);
     } catch (IOException e) {
       throw new BenchException(
-          COMMAND + " is not there; install it (apt-get install qemu-system-arm)", e);
+          COMMAND + " is missing; install it (apt-get install qemu-system-arm)", e);
     }
   }
 

@@ -64,7 +64,7 @@ final class ShellSection implements Section {
 
   @Override
   public String description() {
-    return "what the shell with top costs the machine that it controls, and how soon it reports a crash";
+    return "the cost of the shell with top to the machine that it controls, and the time until it reports a crash";
   }
 
   @Override
@@ -262,6 +262,6 @@ final class ShellSection implements Section {
       }
       Thread.sleep(5);
     }
-    throw new BenchException("no account of a crash: " + screen);
+    throw new BenchException("no report of a crash: " + screen);
   }
 }

@@ -40,7 +40,7 @@ final class UnicornPeer implements Peer {
       Unicorn.version();
     } catch (LinkageError e) {
       throw new BenchException(
-          "--peer unicorn: it is not there for this platform (" + e.getMessage() + ")", e);
+          "--peer unicorn: it is not available for this platform (" + e.getMessage() + ")", e);
     } finally {
       System.setErr(errors);
     }

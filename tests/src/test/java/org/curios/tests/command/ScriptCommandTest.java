@@ -156,7 +156,7 @@ class ScriptCommandTest {
     new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
     Curios.Result r = Curios.end(process);
     assertEquals(130, r.status());
-    assertEquals("curios: the script was interrupted; what it has saved stays\n", r.err());
+    assertEquals("curios: the script was interrupted; saved files are kept\n", r.err());
   }
 
   @Test

@@ -68,7 +68,7 @@ class ScriptErrorsTest {
           boot({run: 'nosuch'})              | UsageError: Curios.boot: nosuch: no such client; there are
           services.names.crash('state')      | GuestError: Service.crash: names keeps no states
           results.table(3)                   | UsageError: Results.table: rows must be a list of rows, not 3
-          results.table([{a: 1}, {a: 'x'}])  | UsageError: Results.table: the column a has cells of different kinds, such as x
+          results.table([{a: 1}, {a: 'x'}])  | UsageError: Results.table: the column a has cells of different types, such as x
           chart.line(results.table([{a: 1}]), 'b', 'a') | UnknownNameError: Chart.line: b: no such column
           """)
   void misuseSaysWhatWasExpected(String text, String message) throws IOException {

@@ -48,7 +48,7 @@ class CampaignCommandTest extends AtStoppedMachine {
     String compared = t.answer("campaign compare " + results + " " + results);
     assertTrue(compared.contains("0 trials end differently"), compared);
     String again = t.answer("campaign resume " + results);
-    assertTrue(again.contains("3 of 3 rows are there already"), again);
+    assertTrue(again.contains("3 of 3 rows exist already"), again);
   }
 
   @Test

@@ -122,8 +122,8 @@ class CommandsTest extends AtStoppedMachine {
         answer
             .replace('\n', ' ')
             .contains(
-                "no request of console has met it yet; it stays armed; cont lets the machine run on, and"
-                    + " events shows it when it happens; type WORDS has the guest's shell call console"),
+                "no request of console has reached it yet; it stays armed; cont resumes the machine, and"
+                    + " events shows it when it happens; type WORDS makes the guest's shell call console"),
         answer);
     answer("type help");
     assertTrue(answer("services | where service = console").contains("data abort"));
@@ -301,8 +301,8 @@ class CommandsTest extends AtStoppedMachine {
     assertTrue(answer("policy").startsWith("restart; "));
     assertTrue(answer("services | grep store").matches("store +active +\\d+ +0 .*"));
     String crash = answer("crash store abort");
-    assertTrue(crash.contains("its request gives LOST; its state is lost"), crash);
-    assertTrue(crash.contains("its next call gives LOST; its state is lost"), crash);
+    assertTrue(crash.contains("its request returns LOST; its state is lost"), crash);
+    assertTrue(crash.contains("its next call returns LOST; its state is lost"), crash);
     answer("policy none; until @4000000");
     String given = answer("crash store abort");
     assertTrue(
@@ -332,6 +332,6 @@ class CommandsTest extends AtStoppedMachine {
     answer("back 10; back @0");
     String nothing = answer("last-write event_count");
     assertTrue(nothing.contains("nothing has written there since tick 0"), nothing);
-    assertTrue(answer("when").contains("tick 0, 0 us; from 0 to "));
+    assertTrue(answer("when").contains("tick 0, 0 us; ticks 0 to "));
   }
 }

@@ -263,7 +263,7 @@ class TerminalTest {
     t.type("put 5 55\r");
     t.await("put: 1");
     t.type("\u0001h");
-    t.await("Ctrl-A x  come back");
+    t.await("Ctrl-A x  return to the shell");
     t.clear();
     t.type("\u0001x");
     t.await("curios running [0-9,M]+> ");

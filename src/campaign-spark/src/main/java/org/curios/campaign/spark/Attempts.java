@@ -43,7 +43,7 @@ final class Attempts extends SparkListener {
 
   /**
    * Returns the counts: executors that joined in and those of them that were lost; attempts at
-   * parts, those that began since another one was slow, and those that came to nothing.
+   * parts, those that began because another one was slow, and failed ones.
    */
   synchronized Map<String, Integer> counts() {
     Map<String, Integer> all = new LinkedHashMap<>();

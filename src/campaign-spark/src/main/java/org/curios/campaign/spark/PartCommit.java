@@ -6,7 +6,7 @@ import org.apache.spark.internal.io.HadoopMapReduceCommitProtocol;
 
 /**
  * Spark's commit of what tasks write, with the names that parts of campaigns have. The driver lets
- * one attempt of each task commit; its file is moved to its place then.
+ * one attempt of each task commit; only then is its file moved to its place.
  */
 public final class PartCommit extends HadoopMapReduceCommitProtocol {
   /** Option of the writer: the names of the parts, with commas between, by number of the task. */

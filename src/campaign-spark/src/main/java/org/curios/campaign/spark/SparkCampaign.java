@@ -50,7 +50,7 @@ public final class SparkCampaign implements Maker {
   private volatile SparkSession session;
 
   /**
-   * Prepares to make what is missing.
+   * Prepares to run the missing trials.
    *
    * @param folder on a file system that driver and executors share
    * @param master where the cluster is, as Spark has it; null for what Spark's own settings say
@@ -116,7 +116,7 @@ public final class SparkCampaign implements Maker {
     }
   }
 
-  /** Returns what Spark did so far: executors, attempts at parts, and how many were in vain. */
+  /** Returns what Spark did so far: executors, attempts at parts, and how many failed. */
   public Map<String, Integer> counts() {
     return attempts.counts();
   }
@@ -190,7 +190,7 @@ public final class SparkCampaign implements Maker {
     }
   }
 
-  /** What a failed job failed of: what we said in an executor, or what Spark says. */
+  /** The cause of a failed job: our message from an executor, or Spark's. */
   private static String reason(Throwable failure) {
     String last = failure.toString();
     for (Throwable t = failure; t != null; t = t.getCause()) {
@@ -226,7 +226,7 @@ public final class SparkCampaign implements Maker {
     }
   }
 
-  /** Tells of the parts that have come. */
+  /** Reports the parts that have arrived. */
   private synchronized void tell() {
     for (Range part : folder.parts()) {
       if (seen.add(part)) {

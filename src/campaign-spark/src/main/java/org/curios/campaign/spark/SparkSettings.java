@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The settings of Spark that campaigns need; whoever runs one may set others. */
+/** The settings of Spark that campaigns need; the user may set others. */
 public final class SparkSettings {
   /** System property: the options with which a JVM compiles the guest. */
   public static final String JVM_OPTIONS = "curios.jvm.options";

@@ -46,7 +46,7 @@ final class Workplace {
   }
 
   /**
-   * Returns the workplace of a policy; whoever comes first makes the undisturbed run.
+   * Returns the workplace of a policy; the first caller performs the undisturbed run.
    *
    * @throws LabException when another image of CuriOS is installed here
    */

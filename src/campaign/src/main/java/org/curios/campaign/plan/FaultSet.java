@@ -5,7 +5,7 @@ import org.curios.lab.trial.Fault;
 import org.curios.lab.trial.FaultClass;
 
 /**
- * Faults that a plan asks for: one is drawn of them for a trial.
+ * A set of faults in a plan, of which one is drawn for a trial.
  *
  * @param name what reports call them; unique in a plan
  * @param kind what is struck

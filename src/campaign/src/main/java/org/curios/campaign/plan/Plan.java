@@ -21,7 +21,7 @@ public record Plan(
     Sampling sampling,
     long seed,
     String text) {
-  /** Four clients who use every service, and one who reads what is typed. */
+  /** Four clients that use the services, and one that reads typed input. */
   public static final String MIXED = "trial,typist";
 
   /** Copies the lists. */

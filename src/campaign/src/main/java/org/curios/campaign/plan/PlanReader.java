@@ -23,7 +23,7 @@ import org.curios.lab.trial.Fault;
 import org.curios.lab.trial.FaultClass;
 import org.curios.lab.trial.Trial;
 
-/** Reads plans; whatever is wrong with one is said with line, column and reason. */
+/** Reads plans; errors are reported with line, column and reason. */
 public final class PlanReader {
   private static final List<String> KEYS =
       List.of("campaign", "clients", "policies", "faults", "sampling", "seed");

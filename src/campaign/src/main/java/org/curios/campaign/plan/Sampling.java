@@ -29,7 +29,7 @@ public record Sampling(
     this(method, trials, precision, expected, null);
   }
 
-  /** Returns an exhaustive one with what a trace has found. */
+  /** Returns an exhaustive sampling with the result of a trace. */
   public Sampling traced(long runs, long overwritten) {
     Window traced = new Window(window.first, window.instructions, overwritten);
     return new Sampling(method, runs, null, 0, traced);
@@ -55,7 +55,7 @@ public record Sampling(
     }
   }
 
-  /** Returns the number of trials, and what it comes from. */
+  /** Returns the number of trials, and its derivation, as text. */
   public String text() {
     if (window != null) {
       return String.format(

@@ -36,7 +36,7 @@ final class YamlValue {
    *
    * @param file its name, for messages
    * @param text what is in it
-   * @throws LabException with line and column when it is no YAML
+   * @throws LabException with line and column when it is not YAML
    */
   static YamlValue parse(String file, String text) {
     try {
@@ -57,7 +57,7 @@ final class YamlValue {
     return mark.map(m -> file + ":" + (m.getLine() + 1) + ":" + (m.getColumn() + 1)).orElse(file);
   }
 
-  /** Returns what to throw when this value is wrong. */
+  /** Returns the exception for a wrong value. */
   LabException wrong(String reason) {
     return new LabException(place(file, node.getStartMark()) + ": " + name + ": " + reason);
   }

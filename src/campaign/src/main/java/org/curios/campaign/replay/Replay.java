@@ -33,7 +33,7 @@ public final class Replay {
   }
 
   /**
-   * Runs a machine that has just been loaded up to a fault, and carries it out.
+   * Runs a machine that has just been loaded up to a fault, and injects the fault.
    *
    * @param faults of the trial, in the order of time
    * @throws LabException when a fault lasts, or strikes where nothing is
@@ -66,7 +66,9 @@ public final class Replay {
     private final Session session;
     private final Workload workload;
 
-    /** Ticks at which something is typed: who comes there again must not type it twice. */
+    /**
+     * Ticks at which something is typed: a replay that reaches them again must not type it twice.
+     */
     private final Set<Long> known = new HashSet<>();
 
     Typist(Session session, Workload workload) {

@@ -120,7 +120,7 @@ public final class Comparison {
     return text.toString();
   }
 
-  /** Returns what the difference is, for people. */
+  /** Returns the difference as text. */
   public static String verdict(Paired p) {
     return String.format(
         Locale.ROOT,

@@ -17,7 +17,7 @@ import org.curios.campaign.stat.Paired;
 import org.curios.lab.trial.FaultClass;
 import org.curios.lab.trial.Outcome.Word;
 
-/** What a report says, gathered in one pass over all rows. */
+/** The contents of a report, gathered in one pass over all rows. */
 final class Findings {
   private static final int WORST = 10;
   private static final int MOST_POINTS = 4000;

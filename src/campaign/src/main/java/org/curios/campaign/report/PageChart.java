@@ -211,7 +211,7 @@ final class PageChart {
    * @param tick when, since the machine's start
    * @param row number of the location
    * @param within where in the location, 0 to 1
-   * @param outcome what came of it
+   * @param outcome its outcome
    * @param text for who points at it
    */
   record Point(long tick, int row, double within, String outcome, String text) {}

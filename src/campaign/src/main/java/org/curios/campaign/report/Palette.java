@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.curios.lab.trial.Outcome.Word;
 
-/** Colours that people tell apart who do not see all of them (Okabe and Ito). */
+/** Colours that colour-blind people can distinguish (Okabe and Ito). */
 final class Palette {
   private static final String[] LINES = {
     "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#555555", "#9a8c00"

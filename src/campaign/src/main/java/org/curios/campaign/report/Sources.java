@@ -35,7 +35,7 @@ final class Sources {
         : (fault.substring(fault.lastIndexOf('/') + 1).hashCode() & 0xffff) / 65536.0;
   }
 
-  /** Returns the section of the page: the files that most trials struck. */
+  /** Returns the section of the page: the files that most trials hit. */
   static List<String> listings(Program program, Findings found) {
     List<Map.Entry<String, Map<Integer, Tally>>> files = new ArrayList<>(found.lines.entrySet());
     files.removeIf(f -> program.source(f.getKey()).isEmpty());

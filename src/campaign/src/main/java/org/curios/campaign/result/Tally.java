@@ -7,7 +7,7 @@ import org.curios.campaign.stat.Share;
 import org.curios.lab.trial.Outcome;
 import org.curios.lab.trial.Outcome.Word;
 
-/** How many trials have come to which outcome; for several threads. */
+/** The number of trials by outcome; thread-safe. */
 public final class Tally {
   private final EnumMap<Word, Integer> words = new EnumMap<>(Word.class);
   private int trials;

@@ -35,7 +35,7 @@ public final class Campaign {
   private volatile boolean stopped;
 
   /**
-   * Prepares to make what is missing.
+   * Prepares to run the missing trials.
    *
    * @param each receives each trial, from several threads
    */
@@ -70,7 +70,7 @@ public final class Campaign {
     }
   }
 
-  /** Returns what is known of the program that runs. */
+  /** Returns the symbols and lines of the program. */
   public static Program program() {
     try {
       return new Program(Image.parse("curios", Images.elf("curios")));
@@ -115,7 +115,7 @@ public final class Campaign {
   }
 
   /**
-   * Makes what is missing, until it has to stop.
+   * Runs the missing trials, until it has to stop.
    *
    * @param threads machines that work at the same time
    */

@@ -100,7 +100,7 @@ public final class Progress {
     return all;
   }
 
-  /** Returns lines for people on how fast it was, as {@link #cost} has it. */
+  /** Returns lines of text on the speed, as in {@link #cost}. */
   public String account(long storing) {
     String text =
         String.format(

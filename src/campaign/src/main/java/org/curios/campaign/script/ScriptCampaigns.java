@@ -57,7 +57,7 @@ public record ScriptCampaigns(Workbench workbench, ResultFolder results) {
     }
   }
 
-  /** A service or client stands for its name. */
+  /** A service or client represents its name. */
   private static Object plain(Object value) {
     return switch (value) {
       case Service s -> s.name();

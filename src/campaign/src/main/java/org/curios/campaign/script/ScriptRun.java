@@ -131,7 +131,7 @@ final class ScriptRun {
     }
   }
 
-  /** Ends what goes on, whose results so far are kept. */
+  /** Ends the running campaign, whose results so far are kept. */
   private void end(FutureTask<Plan> task) {
     stop();
     try {
@@ -139,7 +139,7 @@ final class ScriptRun {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {
-      return; // what hinders the script is said already
+      return; // the reason is reported already
     }
   }
 }

@@ -13,7 +13,7 @@ import org.curios.lab.script.model.ScriptName;
 import org.curios.lab.trial.Outcome.Word;
 
 /**
- * How many trials have come to which outcome.
+ * The number of trials by outcome.
  *
  * @param tally the numbers
  */

@@ -65,7 +65,7 @@ public final class FaultSpace {
       Trial.Result result, String set, String service, int pc, long bits, long ticks) {}
 
   /**
-   * Finds what a plan can strike in an undisturbed run.
+   * Determines the fault space of a plan in an undisturbed run.
    *
    * @param program where functions and lines are
    * @throws LabException when something that the plan names is not there

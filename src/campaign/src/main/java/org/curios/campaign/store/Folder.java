@@ -24,9 +24,9 @@ import org.curios.campaign.result.Row;
 import org.curios.lab.LabException;
 
 /**
- * The folder of a campaign. Trials lie in parts, each a file of consecutive numbers of one policy
- * that its name tells; a part is there whole or not at all, so that what is missing is what no name
- * covers.
+ * The folder of a campaign. Trials are stored in parts, each a file with consecutive numbers of one
+ * policy, which its name gives; a part is either complete or absent, so the missing trials are
+ * those that no name covers.
  */
 public final class Folder implements TrialStore, AutoCloseable {
   private static final String PLAN = "plan.yaml";

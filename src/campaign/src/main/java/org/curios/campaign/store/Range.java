@@ -20,7 +20,7 @@ public record Range(String policy, long from, long to) {
     return String.format(Locale.ROOT, "%s-%09d-%09d.parquet", policy, from, to - 1);
   }
 
-  /** Returns what a file holds; null if its name is not that of a part. */
+  /** Returns the range of a file; null if its name is not that of a part. */
   public static Range of(String file) {
     Matcher m = NAME.matcher(file);
     return m.matches()

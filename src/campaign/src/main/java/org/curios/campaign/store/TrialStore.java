@@ -10,7 +10,7 @@ public interface TrialStore {
   /** Returns the plan. */
   Plan plan();
 
-  /** Returns what is missing, in pieces that are stored as a whole. */
+  /** Returns the missing trials, in pieces that are stored as a whole. */
   List<Range> missing();
 
   /**
@@ -21,7 +21,7 @@ public interface TrialStore {
    */
   void store(Range range, List<Row> rows);
 
-  /** Keeps nothing: for who counts the trials as they come. */
+  /** Keeps nothing: for callers that count the trials as they arrive. */
   static TrialStore none(Plan plan) {
     return new TrialStore() {
       @Override
