@@ -69,7 +69,7 @@ class ServiceCostsTest {
                     part -> part.place().contains("checks of code"),
                     Collectors.summingLong(Part::instructions)));
     assertTrue(sums.get(true) > 0, parts::toString);
-    assertEquals(count, sums.get(false), count / 5.0, parts::toString);
+    assertTrue(Math.abs(count - sums.get(false)) < count / 5, parts::toString);
     assertTrue(parts.stream().anyMatch(part -> part.place().startsWith("files ")), parts::toString);
   }
 
