@@ -1,5 +1,8 @@
 package org.curios.lab.measure;
 
+import java.util.Arrays;
+import java.util.List;
+
 /** What is measured of file systems and networks, in every system alike. */
 public enum Operation {
   READ("read_4k", "cached read of 4 KB"),
@@ -34,6 +37,21 @@ public enum Operation {
   /** Returns how many measured units make up the operation: of a MB, a quarter is measured. */
   int times() {
     return times;
+  }
+
+  /** Returns the operation with a name in JSON, or null. */
+  public static Operation of(String key) {
+    for (Operation operation : values()) {
+      if (operation.key.equals(key)) {
+        return operation;
+      }
+    }
+    return null;
+  }
+
+  /** Returns all names in JSON. */
+  public static List<String> keys() {
+    return Arrays.stream(values()).map(Operation::key).toList();
   }
 
   /** Returns its name in JSON. */
