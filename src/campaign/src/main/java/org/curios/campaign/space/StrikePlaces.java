@@ -266,7 +266,9 @@ final class StrikePlaces {
           INTERRUPT,
           DEVICE,
           CARD_BLOCK,
-          CARD_ERROR ->
+          CARD_ERROR,
+          MODE_REGISTER,
+          KEPT ->
           true;
       default -> false;
     };

@@ -30,6 +30,9 @@ final class Convergence {
    */
   private static final List<Integer> ENTRIES = List.of(Psr.IRQ, Psr.ABORT, Psr.UNDEFINED);
 
+  /** The registers of FIQ mode. */
+  private static final int[] FAST = {8, 9, 10, 11, 12, 13, LINK, SPSR};
+
   /** Of the system control coprocessor: fault status of data and instructions, fault address. */
   private static final int[][] FAULTS = {{5, 0}, {5, 1}, {6, 0}};
 
@@ -56,11 +59,17 @@ final class Convergence {
     baseline.noted().forEach(e -> mark(e.address(), e.bytes()));
   }
 
-  /** What a processor has outside the handlers' first instructions that makes no difference. */
+  /**
+   * What a processor has outside the handlers' first instructions that makes no difference: also
+   * the bank of FIQ mode, which the undisturbed run never enters.
+   */
   record Idle(int[] values) {
     static Idle of(Cpu cpu) {
-      int[] values = new int[2 * ENTRIES.size() + FAULTS.length];
+      int[] values = new int[2 * ENTRIES.size() + FAULTS.length + FAST.length];
       int n = 0;
+      for (int register : FAST) {
+        values[n++] = cpu.banked(Psr.FIQ, register);
+      }
       for (int mode : ENTRIES) {
         values[n++] = cpu.banked(mode, LINK);
         values[n++] = cpu.banked(mode, SPSR);
@@ -73,6 +82,9 @@ final class Convergence {
 
     void put(Cpu cpu) {
       int n = 0;
+      for (int register : FAST) {
+        cpu.setBanked(Psr.FIQ, register, values[n++]);
+      }
       for (int mode : ENTRIES) {
         cpu.setBanked(mode, LINK, values[n++]);
         cpu.setBanked(mode, SPSR, values[n++]);
