@@ -209,8 +209,12 @@ inline bool twice_boundary(Thread *t) {    // it comes to an effect: false when 
   return t->frame->object->stretch == nullptr || twice_agrees(t);
 }
 bool twice_failed(Thread *t);              // it comes to a fault: true when it runs again first
-bool twice_input(Thread *t, u32 *words);   // true: what the first run was given, in words[2]
-void twice_log(Thread *t, const u32 *words);
+// A system call that gives what comes from outside: its number and arguments.
+struct Asked {
+  u32 number, a, b, c;
+};
+bool twice_input(Thread *t, const Asked &asked, u32 *words);  // true: what an earlier run was given, in words[2]
+void twice_log(Thread *t, const Asked &asked, const u32 *words);
 bool twice_is_full(const Thread *t);       // no more can be logged
 void twice_reset(Object *o);
 // Lets the object that runs read or write a page of its heap; false when that is not what it lacks.

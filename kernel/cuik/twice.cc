@@ -15,11 +15,17 @@ namespace curios {
 namespace {
 
 constexpr u32 RUNS = 3;
-constexpr u32 LOG = 48;
+constexpr u32 LOG = 48, LINES = 2;
 constexpr u32 CODE_PAGES = (STACKS - CODE) / PAGE_BYTES;
 constexpr u32 HEAP_PAGES = (HEAP_END - HEAP) / PAGE_BYTES;
 constexpr u32 BITS = 32, TOUCHED_WORDS = (HEAP_PAGES + BITS - 1) / BITS;
 constexpr u32 REGISTERS = offsetof(Frame, object) / sizeof(u32);
+
+// What a run was given from outside.
+struct Given {
+  u32 asked;               // a sum over the call
+  u32 words[2];
+};
 
 }  // namespace
 
@@ -31,8 +37,10 @@ struct Stretch {
   u32 registers[REGISTERS], budget;
   u32 live;                // bytes of stack
   u8 *stack;               // they, and the rest of a frame
-  u32 logged, given;
-  u32 log[LOG][2];
+  u32 line;                // of the log, that this run is on
+  u32 given;               // entries of it that this run has had
+  u32 logged[LINES];
+  Given log[LINES][LOG];
   u32 code[CODE_PAGES];    // page-table entries of the copy that is not mapped
   u32 seen[TOUCHED_WORDS];     // pages of the heap that some run has read
   u32 touched[TOUCHED_WORDS];  // of them those that it has written
@@ -138,7 +146,7 @@ void run_again(Object *o, Stretch *s) {
   if (u32 *state = state_of(f)) copy(state, s->state, GRANULE);
   restore_heap(o, s);
   change_code(o, s);
-  s->given = 0;
+  s->line = s->given = 0;
   s->run++;
 }
 
@@ -154,6 +162,14 @@ void disagree(Object *o, const Stretch *s) {
   event(EventKind::DISAGREED, o->id, s->run, s->frame->pc);
   u32 wrong = code_mend(o);
   if (wrong != 0) event(EventKind::MENDED, o->id, wrong, 0);
+}
+
+u32 sum_of(const Asked &asked) { return checksum(&asked.number, sizeof asked, 0); }
+
+bool is_same(const Given *a, const Given *b, u32 count) {
+  for (u32 i = 0; i < count; i++)
+    if (a[i].asked != b[i].asked || a[i].words[0] != b[i].words[0] || a[i].words[1] != b[i].words[1]) return false;
+  return true;
 }
 
 Stretch *stretch_of(const Thread *t) {
@@ -196,7 +212,7 @@ bool twice_go(Thread *t) {
   }
   s->frame = f;
   s->run = 0;
-  s->logged = s->given = 0;
+  s->line = s->given = s->logged[0] = s->logged[1] = 0;
   copy(s->registers, f->r, sizeof s->registers);
   s->budget = f->budget;
   copy(s->data, data_of(o), data_bytes(o));
@@ -295,24 +311,40 @@ bool twice_failed(Thread *t) {
 
 bool twice_is_full(const Thread *t) {
   const Stretch *s = stretch_of(t);
-  return s != nullptr && s->given == s->logged && s->logged == LOG;
+  return s != nullptr && s->given == LOG;
 }
 
-bool twice_input(Thread *t, u32 *words) {
+// A damaged run may ask for something else than the others. Runs that agree must have been given the same; so the log forks
+// where a run asks for something else than the first, and the third follows the one of the two whose questions it asks.
+bool twice_input(Thread *t, const Asked &asked, u32 *words) {
   Stretch *s = stretch_of(t);
-  if (s == nullptr || s->given == s->logged) return false;
-  words[0] = s->log[s->given][0];
-  words[1] = s->log[s->given][1];
+  if (s == nullptr) return false;
+  u32 sum = sum_of(asked), n = s->given;
+  if (s->line == 0 && n < s->logged[0] && s->log[0][n].asked != sum) {
+    s->line = 1;
+    bool forked_here = n < s->logged[1] && is_same(s->log[0], s->log[1], n);
+    if (!forked_here) {
+      copy(s->log[1], s->log[0], n * sizeof(Given));
+      s->logged[1] = n;
+    }
+  }
+  if (n == s->logged[s->line]) return false;
+  const Given &given = s->log[s->line][n];
+  if (given.asked != sum) {
+    s->logged[s->line] = n;
+    return false;
+  }
+  words[0] = given.words[0];
+  words[1] = given.words[1];
   s->given++;
   return true;
 }
 
-void twice_log(Thread *t, const u32 *words) {
+void twice_log(Thread *t, const Asked &asked, const u32 *words) {
   Stretch *s = stretch_of(t);
   if (s == nullptr) return;
-  s->log[s->logged][0] = words[0];
-  s->log[s->logged][1] = words[1];
-  s->given = ++s->logged;
+  s->log[s->line][s->given] = {sum_of(asked), {words[0], words[1]}};
+  s->logged[s->line] = ++s->given;
 }
 
 }  // namespace curios

@@ -11,6 +11,7 @@ constexpr u32 DATA = 0x00, FLAGS = 0x18, MASK = 0x38, CLEAR = 0x44;
 constexpr u32 TRANSMIT_EMPTY = 0x80, RECEIVE_EMPTY = 0x10, RECEIVE_INTERRUPTS = 0x50;
 constexpr u32 MOST = 0xffff;   // bytes of a request
 constexpr u32 INPUT_KEY = 1;
+constexpr i32 MORE = 1;        // notify has not seen the device empty
 constexpr u32 NAP = 50;  // milliseconds after which a reader looks again, so that no wake is missed for long
 constexpr u32 TAG = 0x434f0001;
 constexpr char BACKSPACE = 8, DELETE = 127;
@@ -176,16 +177,16 @@ static i32 notify(State *s) {
   kept->guard.set(kept->out, out);
   check(kept->out == input.out);
   if (kept->taken != 0) put_in(kept);
+  device_write(CLEAR, RECEIVE_INTERRUPTS);  // before the look at what there is: what comes after that interrupts again
   u32 n = 0;
   for (; n < FIFO && (device_read(FLAGS) & RECEIVE_EMPTY) == 0; n++) {
     check(kept->guard.tag == fresh<TAG>());
     device_take_into(DATA, &kept->taken);
     put_in(kept);
   }
-  if (n < FIFO) device_write(CLEAR, RECEIVE_INTERRUPTS);  // else there may be more, and the interrupt comes again
   input = *kept;
   if (has_line(sound_input())) wake(INPUT_KEY);
-  return OK;
+  return n == FIFO ? MORE : OK;
 }
 
 static void construct(u32) {
@@ -219,11 +220,11 @@ INTROSPECTION = {
 METHODS = {
     {ENTRY(write), TIMED_OUT, MOST, "write"},
     {ENTRY(read), TIMED_OUT, LINE, "read"},
-    {ENTRY(notify), NOT_CONNECTED, OK, "notify"},
+    {ENTRY(notify), NOT_CONNECTED, MORE, "notify"},
 };
 
 SERVICE(console, CONSOLE_ID, .construct = ENTRY(construct), .recover = ENTRY(recover), .state_bytes = sizeof(State),
-        .tag = TAG, .deadline = 50, .device = {0x101f1000},
+        .tag = TAG, .deadline = 50, .device = {0x101f1000}, .once = 1u << DATA / sizeof(u32),
         .longest_wait = NAP, .checks = CHECK_PRIVATE | CHECK_CODE | CHECK_WRITES, .from_entry = 1)
 
 }  // namespace curios

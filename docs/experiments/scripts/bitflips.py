@@ -1,7 +1,7 @@
 # The effect of each single-bit flip in the code of one method while two clients call it.
 # --short: one bit in eight.
-outcomes = ["unnoticed", "recovered", "degraded", "silent corruption", "service lost", "system lost"]
-columns = [name.replace(" ", "_") + "_trials" for name in outcomes]
+outcomes = ["unnoticed", "recovered", "recovered-degraded", "silent corruption", "service lost", "system lost"]
+columns = [name.replace(" ", "_").replace("-", "_") + "_trials" for name in outcomes]
 step = 8 if "--short" in args else 1
 
 rows = []
@@ -13,7 +13,7 @@ with boot(run="steady0,steady1", ms=20) as m, m.faults.trials(ms=20) as trials:
         row.update({column: 0 for column in columns})
         for bit in range(0, 32, step):
             result = trials.measure(lambda x: x.faults.code(at, bit))
-            row[result.outcome.replace(" ", "_") + "_trials"] += 1
+            row[columns[outcomes.index(result.outcome)]] += 1
         rows.append(row)
 
 table = results.table(rows)

@@ -182,6 +182,7 @@ struct Descriptor {
   u32 deadline;            // milliseconds of its own time a request may take
   u32 rights;
   u32 device[DEVICE_PAGES];  // physical addresses of pages of the driver's devices; 0 for none
+  u32 once;                // of the first 32 registers of the first page, those whose reading and writing count once: a bit each
   u32 priority;            // of its own thread, 0 is the highest
   u32 urgency;             // the highest priority that the scheduler may give it; 0 for COMMON_PRIORITY
   u32 longest_wait;        // milliseconds that one of its waits may take; 0 when it may not wait, FOREVER for any

@@ -13,7 +13,8 @@
 namespace curios {
 namespace {
 
-// The line stays masked until the driver has been called. An error of the driver costs its session at most.
+// The line stays masked until the driver has been called. A driver that returns more than OK has more to do; an error of it
+// costs its session at most.
 [[maybe_unused]] inline void forward_interrupts(u32 line, const char *service, u32 method) {
   NO_CALLER;
   Handle driver = lookup(service);
@@ -21,7 +22,9 @@ namespace {
   connect(driver);
   for (;;) {
     if (irq_wait(1u << line) < 0) system(SYS_ASSERT);
-    i32 result = call(driver, method);
+    i32 result;
+    do result = call(driver, method);
+    while (result > OK);
     if (result == FAULTED) result = call(driver, method);  // what it has taken from the device is in its state
     if (result == QUARANTINED || result == LOST || result == NOT_CONNECTED) {
       disconnect(driver);

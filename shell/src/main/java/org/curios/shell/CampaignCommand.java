@@ -23,8 +23,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     version = Main.VERSION,
     description = {
-      "Inject thousands of faults into a running system by a plan, one a trial, and keep the",
-      "outcomes. docs/campaigns.md shows how to write plans and read results."
+      "Inject thousands of faults into a running system according to a plan, one per trial, and record",
+      "the outcomes. docs/campaigns.md shows how to write plans and read results."
     },
     footer = {
       "",
@@ -71,10 +71,12 @@ final class CampaignCommand {
     @Option(
         names = "--threads",
         paramLabel = "N",
-        description = "Machines that run in parallel; default one for each processor.")
+        description = "Machines that run in parallel; default one per processor.")
     private int threads = Runtime.getRuntime().availableProcessors();
 
-    @Option(names = "--json", description = "End with one JSON object of all numbers.")
+    @Option(
+        names = "--json",
+        description = "End the output with one JSON object that contains all numbers.")
     private boolean json;
 
     private int on(Folder campaign) throws Exception {
@@ -116,13 +118,15 @@ final class CampaignCommand {
     @Parameters(arity = "0..1", paramLabel = "PLAN", description = "The plan, a YAML file.")
     private Path plan;
 
-    @Option(names = "--quick", description = "A built-in plan of half a minute, for a first look.")
+    @Option(
+        names = "--quick",
+        description = "A built-in plan that takes half a minute, for a first look.")
     private boolean quick;
 
     @Option(
         names = "--into",
         paramLabel = "FOLDER",
-        description = "Folder of the results, which must be new; default campaign-NAME.")
+        description = "Folder for the results, which must not exist yet; default campaign-NAME.")
     private Path folder;
 
     @Mixin private Work work;
@@ -170,7 +174,9 @@ final class CampaignCommand {
     @Parameters(paramLabel = "DIR", description = "Folder of the campaign.")
     private Path folder;
 
-    @Option(names = "--json", description = "End with one JSON object of all numbers.")
+    @Option(
+        names = "--json",
+        description = "End the output with one JSON object that contains all numbers.")
     private boolean json;
 
     @Override
@@ -196,8 +202,8 @@ final class CampaignCommand {
       name = "compare",
       mixinStandardHelpOptions = true,
       description = {
-        "Compare two campaigns with the same faults, trial by trial: what differs, and whether that is",
-        "more than chance (McNemar's test)."
+        "Compare two campaigns with the same faults, trial by trial: what differs, and whether the",
+        "difference is more than chance (McNemar's test)."
       })
   static final class Compare implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "DIR", description = "Folder of the first campaign.")

@@ -67,7 +67,7 @@ final class CampaignRun implements Callable<Integer> {
           folder.path());
       if (progress.done() > 0) {
         System.out.printf(
-            Locale.ROOT, "%,d of %,d rows are there already%n", progress.done(), progress.rows());
+            Locale.ROOT, "%,d of %,d rows exist already%n", progress.done(), progress.rows());
       }
       System.out.flush();
     }
@@ -120,7 +120,7 @@ final class CampaignRun implements Callable<Integer> {
     maker.stop();
     try {
       if (!told.await(PATIENCE_S, TimeUnit.SECONDS)) {
-        System.err.println("curios: the trials that have begun do not end");
+        System.err.println("curios: the running trials do not end");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -11,14 +11,14 @@ import picocli.CommandLine.Option;
 /** The SD card of a machine. */
 final class CardOption {
   /** What the commands say that never write to a file. */
-  static final String SHARED = "Image of the SD card; what is written to it stays in memory.";
+  static final String SHARED = "Image of the SD card; the guest's writes stay in memory.";
 
   @Option(
       names = "--sd",
       paramLabel = "FILE",
       description = {
-        "Image of the SD card. FILE is written to; FILE,snapshot keeps changes in memory;",
-        "FILE,readonly is write-protected."
+        "Image of the SD card. With FILE, the guest's writes go to the file; FILE,snapshot keeps changes",
+        "in memory; FILE,readonly is write-protected."
       })
   private String file;
 

@@ -24,8 +24,8 @@ import picocli.CommandLine.Option;
     version = Main.VERSION,
     description = {
       "Twelve clients use all services and print their results. The workload runs once undisturbed, then",
-      "twice for each service and each kind of crash: one strikes at the entry of a method, one at a",
-      "random instruction within a method. Every client must get and print the same results."
+      "twice for each service and each kind of crash: once with a crash at the entry of a method, once",
+      "at a random instruction within a method. Every client must get and print the same results."
     },
     footer = {"", "Exit status: 0 if all transcripts are the same; 1 if not; 2 bad usage."})
 final class DemoCommand implements Callable<Integer> {
@@ -45,7 +45,7 @@ final class DemoCommand implements Callable<Integer> {
   @Option(names = "--sd", paramLabel = "FILE", description = CardOption.SHARED)
   private String sd;
 
-  @Option(names = "--json", description = "A JSON object a line.")
+  @Option(names = "--json", description = "A JSON object per line.")
   private boolean json;
 
   @Override

@@ -23,10 +23,10 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     version = Main.VERSION,
     description = {
-      "Repeated crashes of one running system: every service and every kind of crash in turn, at the",
-      "entry of a method and at a random instruction within one in turn, while 13 clients work.",
-      "Compares the resources in use and the length of a recovery at the beginning and at the end, and",
-      "checks the results of the clients."
+      "Repeated crashes of one running system: every service and every kind of crash in turn,",
+      "alternately at the entry of a method and at a random instruction within one, while 13 clients",
+      "work. Compares the resources in use and the length of a recovery at the beginning and at the end,",
+      "and checks the results of the clients."
     },
     footer = {
       "",
@@ -119,7 +119,7 @@ final class EnduranceCommand implements Callable<Integer> {
     endurance.stop();
     try {
       if (!told.await(PATIENCE_S, TimeUnit.SECONDS)) {
-        System.err.println("curios: the crash that has begun does not end");
+        System.err.println("curios: the current crash does not end");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -139,13 +139,13 @@ final class EnduranceCommand implements Callable<Integer> {
         r.virtualSeconds());
     line(
         out,
-        "%d at the entry of a method, %d within one; %d restarts, %d runs that another run put right",
+        "%d at the entry of a method, %d within one; %d restarts, %d runs corrected by another run",
         r.crashes() - r.within(),
         r.within(),
         r.restarts(),
         r.reruns());
     line(out, "");
-    line(out, "%-32s %12s %12s", "least in use, of all together", "first", "last");
+    line(out, "%-32s %12s %12s", "least in use, all together", "first", "last");
     for (String kind : KINDS) {
       String first = r.first().looks() == 0 ? "-" : Long.toString(r.first().sum(kind));
       line(out, "%-32s %12s %12d", kind, first, r.last().sum(kind));
@@ -167,20 +167,20 @@ final class EnduranceCommand implements Callable<Integer> {
           after.most());
     }
     if (r.slowdown() > Result.MOST_SLOWDOWN) {
-      line(out, "SLOWER      recovery takes %.2f of what it took", r.slowdown());
+      line(out, "SLOWER      recovery takes %.2f times as long", r.slowdown());
     }
     r.events().forEach((kind, n) -> line(out, "LOST        %d events of the kind %s", n, kind));
     r.said().forEach(s -> line(out, "WRONG       %s", s));
     if (r.complaints() > r.said().size()) {
       line(out, "WRONG       and %d more", r.complaints() - r.said().size());
     }
-    r.idle().forEach(c -> line(out, "IDLE        %s did nothing towards the end", c));
+    r.idle().forEach(c -> line(out, "IDLE        %s did nothing near the end", c));
     r.missed().forEach((what, n) -> line(out, "MISSED      %s: %d", what, n));
     long requests = r.requests().values().stream().mapToLong(Long::longValue).sum();
     line(
         out,
         "%s%s: %d requests of %d clients.",
-        r.good() ? "It holds" : "It does not hold",
+        r.good() ? "It holds" : "It fails",
         r.crashes() < r.asked() ? " after " + r.crashes() + " of " + r.asked() + " crashes" : "",
         requests,
         r.requests().size());

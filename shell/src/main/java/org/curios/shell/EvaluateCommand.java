@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
     name = "evaluate",
     mixinStandardHelpOptions = true,
     version = Main.VERSION,
-    description = "Measure CuriOS from outside, by exact instruction counts.",
+    description = "Measure CuriOS from outside, with exact instruction counts.",
     subcommands = {
       EvaluateCommand.Calls.class,
       ServicesCommand.class,
@@ -40,15 +40,16 @@ final class EvaluateCommand {
           entry("call", new Row(110, "protected call and return, no SSR (paper: 1594)")),
           entry("call_ssr_mapped", new Row(145, "the same with a mapped SSR (paper: 4893)")),
           entry("call_ssr_packed_64", new Row(260, "the same with a packed SSR of 64 bytes")),
-          entry("recovery_1_client", new Row(5000, "fault to the request done again, 1 client")),
+          entry("recovery_1_client", new Row(5000, "fault to the repeated request, 1 client")),
           entry("recovery_per_client", new Row(350, "the same, for each further client")),
-          entry("bytes_per_object", new Row(4096, "memory of a protected object at rest")),
+          entry("bytes_per_object", new Row(4096, "memory of an idle protected object")),
           entry(
               "bytes_per_client", new Row(192, "memory of a client with a packed SSR of 64 bytes")),
-          entry("check_private_64", new Row(150, "check of 64 bytes of private data, a call")),
-          entry("check_code_1k", new Row(450, "check of a service's code of 1 KiB, a call")),
-          entry("check_writes_64", new Row(100, "check that set() alone changed 64 bytes, a call")),
-          entry("check_limit", new Row(80, "check of one limit of a state, a call")),
+          entry("check_private_64", new Row(150, "check of 64 bytes of private data, per call")),
+          entry("check_code_1k", new Row(450, "check of a service's code of 1 KiB, per call")),
+          entry(
+              "check_writes_64", new Row(100, "check that only set() changed 64 bytes, per call")),
+          entry("check_limit", new Row(80, "check of one limit of a state, per call")),
           entry(
               "call_ssr_shadowed_512", new Row(3600, "call with an SSR of 512 bytes and its copy")),
           entry("call_ssr_shadowed_1024", new Row(5500, "the same with 1024 bytes")),
@@ -61,9 +62,9 @@ final class EvaluateCommand {
       mixinStandardHelpOptions = true,
       description = {
         "Instructions of context switches, protected calls and recovery, and bytes of objects and",
-        "clients. Counted by stepping the machine: from the svc to the next instruction in user mode,",
-        "for the call and for the return; the method itself is not counted. The rows check_* are the cost that",
-        "a check adds to a call of a service that requests it, with a packed SSR of 64 bytes."
+        "clients. They are counted by stepping the machine: from the svc to the next instruction in user",
+        "mode, for the call and for the return; the method itself is not counted. The rows check_* are the",
+        "cost that an optional check adds to a call with a packed SSR of 64 bytes."
       })
   static final class Calls implements Callable<Integer> {
     @Option(names = "--json", description = "One JSON object.")

@@ -34,16 +34,12 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     version = Main.VERSION,
     description = {
-      "Run a trial again, and write it for other tools: a Perfetto trace (ui.perfetto.dev) with"
-          + " objects",
-      "as tracks, protected calls as slices and an arrow from the fault over its detection and the",
-      "rebuilding to the request that goes on; stacks over time for speedscope (speedscope.app); an"
-          + " ELF",
-      "core for gdb-multiarch, before the instruction at which the fault was detected, or at the"
-          + " fault if",
-      "it was not. Trials have no network cable; in the shell of a session that has one, export"
-          + " writes",
-      "its packets too."
+      "Run a trial again, and export it for other tools: a Perfetto trace (ui.perfetto.dev) with objects",
+      "as tracks, protected calls as slices and an arrow from the fault through its detection and the",
+      "recovery to the request that continues; stacks over time for speedscope (speedscope.app); an ELF",
+      "core for gdb-multiarch, taken before the instruction at which the fault was detected, or at the",
+      "fault if it was not detected. Trials have no network cable; in a shell session with a cable,",
+      "export also writes the packets."
     },
     footer = {
       "",
@@ -81,7 +77,7 @@ final class ExportCommand implements Callable<Integer> {
   @Option(
       names = "--after",
       paramLabel = "TICKS",
-      description = "Ticks recorded after it; default up to the trial's end, 20000000 at most.")
+      description = "Ticks recorded after it; default up to the trial's end, at most 20000000.")
   private long after = -1;
 
   @Override
@@ -92,10 +88,10 @@ final class ExportCommand implements Callable<Integer> {
   private int export() throws ImageException {
     if (perfetto == null && speedscope == null && core == null) {
       throw new LabException(
-          "campaign export: say what to write: --perfetto FILE, --speedscope FILE, --core FILE");
+          "campaign export: give at least one of --perfetto FILE, --speedscope FILE, --core FILE");
     }
     if (before < 0 || after < -1) {
-      throw new LabException("campaign export: --before and --after take numbers of instructions");
+      throw new LabException("campaign export: give --before and --after numbers of instructions");
     }
     RecordedTrial found = options.trial();
     ReplayedTrial recorded = found.trial();

@@ -31,8 +31,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     version = Main.VERSION,
     description = {
-      "Sample a guest at exact instructions, and report its functions and lines. The same",
-      "run gives the same profile. Under CuriOS stacks go from the client through the service to the",
+      "Sample a guest at exact instructions, and report its hottest functions and lines. The same run",
+      "gives the same profile. Under CuriOS stacks go from the client through the service to the",
       "kernel."
     },
     footer = {
@@ -49,7 +49,7 @@ final class ProfileCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "IMAGE",
-      description = "An image as for run, or the word embedded for the built-in CuriOS image.")
+      description = "An image as for run, or the word embedded for the built-in image of CuriOS.")
   private String image;
 
   @Option(
@@ -109,7 +109,7 @@ final class ProfileCommand implements Callable<Integer> {
       description = "Functions in the table; default ${DEFAULT-VALUE}.")
   private int top;
 
-  @Option(names = "--idle", description = "Show the time in which the processor waits as well.")
+  @Option(names = "--idle", description = "Include the time in which the processor waits.")
   private boolean idle;
 
   @Option(names = "--json", description = "One JSON object.")
@@ -167,7 +167,7 @@ final class ProfileCommand implements Callable<Integer> {
     if (result.stop() == Stop.DEAD || result.stop() == Stop.IDLE) {
       System.err.println(
           result.stop() == Stop.DEAD
-              ? "curios: the guest is dead: exceptions go round in a loop with no way out"
+              ? "curios: the guest is dead: it is in an endless loop of exceptions"
               : "curios: the guest waits for an interrupt that can never come");
       return DEAD;
     }

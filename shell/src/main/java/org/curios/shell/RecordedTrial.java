@@ -40,7 +40,7 @@ record RecordedTrial(Row row, ReplayedTrial trial) {
     List<String> there = rows.stream().map(Row::policy).toList();
     if (policy == null) {
       throw new LabException(
-          "trial " + number + ": say of which policy by --policy: " + String.join(", ", there));
+          "trial " + number + ": choose the policy with --policy: " + String.join(", ", there));
     }
     return rows.stream()
         .filter(r -> r.policy().equals(policy))

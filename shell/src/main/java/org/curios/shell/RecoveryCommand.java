@@ -37,14 +37,14 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     version = Main.VERSION,
     description = {
-      "Random single faults while four clients use every service and a fifth reads lines, one fault",
-      "a trial. The results of every client, the output on the UART and the states that services keep",
-      "for their clients are compared with the undisturbed run."
+      "Random single faults, one per trial, while four clients use every service and a fifth reads",
+      "lines. The results of every client, the output on the UART and the states that services keep for",
+      "their clients are compared with the undisturbed run."
     },
     footer = {
       "",
-      "Classes: register, code, private, ssr, crash, kernel_register, kernel_memory; and those of curios",
-      "campaign: abort, mutation, page_table, interrupt. Without --class the first seven are drawn.",
+      "Classes: register, code, private, ssr, crash, kernel_register, kernel_memory; and, as in curios",
+      "campaign, abort, mutation, page_table, interrupt. Without --class, faults are of the first seven.",
       "--replay runs a trial again by its identifier. With the same seed, the trials and their",
       "outcomes are the same.",
       "",
@@ -62,7 +62,7 @@ final class RecoveryCommand implements Callable<Integer> {
       names = "--trials",
       defaultValue = "1000",
       paramLabel = "N",
-      description = "Trials for each policy, all classes together; default ${DEFAULT-VALUE}.")
+      description = "Trials per policy, over all classes; default ${DEFAULT-VALUE}.")
   private int trials;
 
   @Option(
@@ -83,7 +83,7 @@ final class RecoveryCommand implements Callable<Integer> {
   @Option(
       names = "--service",
       paramLabel = "NAME",
-      description = "Service to strike; can be given several times; default all.")
+      description = "Service to inject faults into; can be given several times; default all.")
   private List<String> services = List.of();
 
   @Option(
@@ -119,10 +119,11 @@ final class RecoveryCommand implements Callable<Integer> {
 
   @Option(
       names = "--list",
-      description = "A line for each trial that showed an effect, with its identifier.")
+      description =
+          "Print a line, with the identifier, for each trial in which the fault had an effect.")
   private boolean list;
 
-  @Option(names = "--json", description = "One JSON object, by policy and class.")
+  @Option(names = "--json", description = "One JSON object with the numbers by policy and class.")
   private boolean json;
 
   @Override
@@ -144,7 +145,7 @@ final class RecoveryCommand implements Callable<Integer> {
           option
               + " "
               + word
-              + ": there is no such one"
+              + ": not known"
               + Nearest.hint(word, known)
               + "; there are "
               + String.join(", ", known));
@@ -188,7 +189,7 @@ final class RecoveryCommand implements Callable<Integer> {
     }
     try {
       if (!told.await(PATIENCE_S, TimeUnit.SECONDS)) {
-        System.err.println("curios: the trials that have begun do not end");
+        System.err.println("curios: the running trials do not end");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -20,8 +20,8 @@ import picocli.CommandLine.Option;
     version = Main.VERSION,
     description = {
       "Open the shell at the fault of a trial: the workload has run up to it, the fault has just",
-      "happened, and the rest happens as in the trial. cont continues and reports the recovery;",
-      "back goes back, also to before the fault.",
+      "happened, and the rest happens as in the trial. cont continues and reports the recovery; back",
+      "goes back, even to before the fault.",
       "Without a terminal, commands are read from standard input."
     },
     footer = {
@@ -36,7 +36,7 @@ final class ReplayCommand implements Callable<Integer> {
   @Option(
       names = {"-c", "--command"},
       paramLabel = "COMMANDS",
-      description = "Run commands, separated by ;, quietly. May be repeated.")
+      description = "Run commands, separated by ;, without echo. May be repeated.")
   private List<String> commands = new ArrayList<>();
 
   @Override

@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Run an ARM image on the VersatilePB: an ELF executable, a U-Boot image or a raw one. UART0 is",
       "standard input and output; on a terminal each key goes to the guest, and Ctrl-A x ends the run.",
-      "By semihosting a program gets standard input (:tt) and its arguments."
+      "Through semihosting a program reads standard input (:tt) and its arguments."
     },
     footer = {
       "",
@@ -98,7 +98,7 @@ final class RunCommand implements Callable<Integer> {
       names = "--host-dir",
       paramLabel = "DIR",
       description =
-          "Let semihosting open, remove and rename files in this folder and below; none otherwise.")
+          "Allow semihosting to open, remove and rename files in this folder and below; without it, none.")
   private Path hostFolder;
 
   @Option(
@@ -169,7 +169,7 @@ final class RunCommand implements Callable<Integer> {
     if (!arguments.isEmpty() && !words.get(before).equals("--")) {
       throw new ParameterException(
           spec.commandLine(),
-          arguments.getFirst() + ": arguments of the guest go after --: curios run IMAGE -- ARG");
+          arguments.getFirst() + ": put arguments of the guest after --: curios run IMAGE -- ARG");
     }
     try {
       return runImage();
@@ -182,7 +182,7 @@ final class RunCommand implements Callable<Integer> {
   private int runImage() throws ImageException {
     if (statsFormat != null && !statsFormat.equals("json")) {
       throw new ImageException(
-          "--stats=" + statsFormat + ": no such format; say --stats or --stats=json");
+          "--stats=" + statsFormat + ": no such format; use --stats or --stats=json");
     }
     long limit = maxTicks == null ? VirtualClock.NEVER : number("--max-ticks", maxTicks);
     int ramSize = size("--ram", ram);
@@ -194,7 +194,7 @@ final class RunCommand implements Callable<Integer> {
     if (tools.any() && (trace != null || gdb != null)) {
       throw new ImageException(
           (trace != null ? "--trace" : "--gdb")
-              + ": debuggers and profilers do not go with it; say one");
+              + ": cannot be combined with debuggers and profilers; choose one");
     }
     Runnable quit =
         () -> {
@@ -324,8 +324,7 @@ final class RunCommand implements Callable<Integer> {
         return DEAD;
       }
       case DEAD -> {
-        System.err.println(
-            "curios: the guest is dead: exceptions go round in a loop with no way out");
+        System.err.println("curios: the guest is dead: it is in an endless loop of exceptions");
         System.err.print(Statistics.registers(machine.cpu()));
         return DEAD;
       }
@@ -382,7 +381,7 @@ final class RunCommand implements Callable<Integer> {
           option
               + " "
               + text
-              + ": the board has room for 256M, since its devices begin at 0x10000000; give 1K to 256M");
+              + ": the board has room for 256M, because its devices begin at 0x10000000; give 1K to 256M");
     }
     if (value <= 0 || (value << shift) % 1024 != 0) {
       throw new ImageException(

@@ -29,11 +29,11 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     version = Main.VERSION,
     description = {
-      "Boot CuriOS and run a script in JavaScript (.js, .mjs) or Python (.py) on it. The script finds",
-      "machine, services, clients, ssrs and faults, boot for further machines, results and chart for",
-      "measurements, and args. Options below allow more than that. docs/scripting.md",
-      "is the reference; docs/experiments/scripts has examples.",
-      "Python is fetched when the first script in it is run; curios script --fetch-python fetches it now."
+      "Boot CuriOS and run a script in JavaScript (.js, .mjs) or Python (.py) on it. The script can use",
+      "machine, services, clients, ssrs and faults; boot for further machines; results and chart for",
+      "measurements; and args. Options below allow more. docs/scripting.md is the reference;",
+      "docs/experiments/scripts contains examples.",
+      "Python is downloaded when you run the first Python script; curios script --fetch-python downloads it now."
     },
     footer = {
       "",
@@ -54,8 +54,8 @@ final class ScriptCommand implements Callable<Integer> {
       index = "1..*",
       paramLabel = "ARGS",
       description = {
-        "Given to the script as args. Options of this command also work after FILE; others, and everything",
-        "after --, are the script's."
+        "Passed to the script as args. Options of this command also work after FILE; others, and",
+        "everything after --, are passed to the script."
       })
   private List<String> arguments = new ArrayList<>();
 
@@ -74,13 +74,14 @@ final class ScriptCommand implements Callable<Integer> {
   @Option(
       names = "--run",
       paramLabel = "CLIENTS",
-      description = "Clients to start, with commas; default " + Workbench.RUN + ".")
+      description = "Clients to start, separated by commas; default " + Workbench.RUN + ".")
   private String run;
 
   @Option(
       names = "--image",
       paramLabel = "FILE",
-      description = "Image instead of the embedded one; it has not run when the script starts.")
+      description =
+          "Image to use instead of the embedded one; it has not run when the script starts.")
   private Path image;
 
   @Option(names = "--sd", paramLabel = "FILE", description = CardOption.SHARED)
@@ -90,7 +91,7 @@ final class ScriptCommand implements Callable<Integer> {
       names = "--out",
       paramLabel = "DIR",
       defaultValue = ".",
-      description = "Where tables and charts are saved; default the current folder.")
+      description = "Folder for saved tables and charts; default the current folder.")
   private Path out;
 
   @Option(
@@ -104,15 +105,15 @@ final class ScriptCommand implements Callable<Integer> {
       paramLabel = "MIB",
       defaultValue = "1024",
       description =
-          "Stop the script if it takes more memory; default ${DEFAULT-VALUE}; 0 no limit.")
+          "Stop the script if it uses more memory than this; default ${DEFAULT-VALUE}; 0 for no limit.")
   private long memory;
 
-  @Option(names = "--allow-io", description = "Let the script use files and sockets.")
+  @Option(names = "--allow-io", description = "Allow the script to use files and sockets.")
   private boolean allowIo;
 
   @Option(
       names = "--allow-host",
-      description = "Let the script use the classes of the Java virtual machine, and threads.")
+      description = "Allow the script to use the classes of the Java virtual machine, and threads.")
   private boolean allowHost;
 
   @Option(names = "--no-jit", description = "Interpret only.")

@@ -9,9 +9,13 @@ import org.curios.lab.measure.LinuxImages;
 import org.curios.lab.measure.Operation;
 import org.curios.lab.measure.ServiceCosts;
 import org.curios.lab.measure.ServiceCosts.Column;
+import org.curios.lab.measure.ServiceCosts.Part;
 import org.curios.shell.session.Json;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code curios evaluate services}: operations of files and networks, compared with Linux. */
 @Command(
@@ -20,9 +24,9 @@ import picocli.CommandLine.Option;
     version = Main.VERSION,
     description = {
       "Instructions of operations on files and sockets, in CuriOS and in stock Linux 6.1 on the same",
-      "machine: from the entry of their system calls to the exit, the median of 20 repetitions. What",
-      "CuriOS takes to compare the code of its services is counted apart. If a system cannot be",
-      "measured, its column says why. Linux must be",
+      "machine: from the entry of their system calls to the exit, the median of 20 repetitions. The",
+      "instructions with which CuriOS checks the code of its services are counted separately. If a",
+      "system cannot be measured, its column gives the reason. Linux must be",
       "in the folder linux-6.1 within the folder named by the environment variable CURIOS_IMAGES, or",
       "within ../shared/images."
     },
@@ -34,8 +38,28 @@ final class ServicesCommand implements Callable<Integer> {
   @Option(names = "--json", description = "One JSON object.")
   private boolean json;
 
+  @Option(
+      names = "--profile",
+      paramLabel = "OPERATION",
+      description =
+          "Count the instructions of one operation by function instead, checks of code included."
+              + " OPERATION is a key of the JSON object, such as udp_round_trip_wire.")
+  private String profile;
+
+  @Option(
+      names = "--policy",
+      paramLabel = "NAME",
+      defaultValue = "ssr-packed",
+      description = "Recovery policy of the profile; default ${DEFAULT-VALUE}.")
+  private String policy;
+
+  @Spec private CommandSpec spec;
+
   @Override
   public Integer call() {
+    if (profile != null) {
+      return profile();
+    }
     List<Column> columns = ServiceCosts.measure(LinuxImages.find());
     if (json) {
       System.out.println(Json.of(object(columns)));
@@ -43,6 +67,42 @@ final class ServicesCommand implements Callable<Integer> {
       print(columns);
     }
     return columns.stream().allMatch(c -> c.instructions().isEmpty()) ? FAILED : 0;
+  }
+
+  private int profile() {
+    Operation operation = Operation.of(profile);
+    if (operation == null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--profile %s: no such operation; there are %s"
+              .formatted(profile, String.join(", ", Operation.keys())));
+    }
+    if (!ServiceCosts.policies().contains(policy)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--policy %s: services are measured under %s"
+              .formatted(policy, String.join(", ", ServiceCosts.policies())));
+    }
+    List<Part> parts = ServiceCosts.profile(policy, operation).parts();
+    long all = parts.stream().mapToLong(Part::instructions).sum();
+    if (json) {
+      Map<String, Object> places = new LinkedHashMap<>();
+      parts.forEach(part -> places.put(part.place(), part.instructions()));
+      Map<String, Object> object = new LinkedHashMap<>();
+      object.put("operation", operation.key());
+      object.put("policy", policy);
+      object.put("instructions", all);
+      object.put("places", places);
+      System.out.println(Json.of(object));
+      return 0;
+    }
+    System.out.printf("%s, %s instructions under %s%n", operation.text(), number(all), policy);
+    for (Part part : parts) {
+      double share = 100.0 * part.instructions() / all;
+      System.out.printf(
+          Locale.ROOT, "%12s %5.1f %%  %s%n", number(part.instructions()), share, part.place());
+    }
+    return 0;
   }
 
   private static Map<String, Object> object(List<Column> columns) {
@@ -88,7 +148,7 @@ final class ServicesCommand implements Callable<Integer> {
     if (column.counts().checks().values().stream().allMatch(n -> n == 0)) {
       return;
     }
-    System.out.printf("%nchecks of code in %s, apart%n", column.system());
+    System.out.printf("%nchecks of code in %s, counted separately%n", column.system());
     column
         .counts()
         .checks()

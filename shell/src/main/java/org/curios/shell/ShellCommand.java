@@ -42,8 +42,8 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "",
-      "Exit status: 0; 1 if a command of a script has failed; 2 bad usage or image. With -c or -q the worst",
-      "of all commands: 1 if one has failed, 2 for bad usage.",
+      "Exit status: 0; 1 if a command of a script has failed; 2 bad usage or image. With -c or -q, that",
+      "of the worst command: 1 if one has failed, 2 for bad usage.",
       "",
       "Examples:",
       "  curios",
@@ -67,8 +67,8 @@ final class ShellCommand implements Callable<Integer> {
       defaultValue = "shell,steady0,steady1,steady2",
       paramLabel = "CLIENTS",
       description = {
-        "Clients to start, with commas: shell, steady, busy, mixed, timers, stores, scheds, calls, yields;",
-        "all of a group, or one as in steady0; default ${DEFAULT-VALUE}."
+        "Clients to start, separated by commas: shell, steady, busy, mixed, timers, stores, scheds, calls,",
+        "yields; a whole group, or one of it such as steady0; default ${DEFAULT-VALUE}."
       })
   private String run;
 
@@ -84,7 +84,7 @@ final class ShellCommand implements Callable<Integer> {
   @Option(
       names = "--image",
       paramLabel = "FILE",
-      description = "Image instead of the embedded one.")
+      description = "Image to use instead of the embedded one.")
   private Path image;
 
   @Option(names = "--no-jit", description = "Interpret only.")
@@ -107,7 +107,7 @@ final class ShellCommand implements Callable<Integer> {
   @Option(
       names = {"-c", "--command"},
       paramLabel = "COMMANDS",
-      description = {"Run commands, separated by ;, and quit, quietly. May be repeated."})
+      description = {"Run commands, separated by ;, without echo, and quit. May be repeated."})
   private List<String> commands = new ArrayList<>();
 
   @Option(

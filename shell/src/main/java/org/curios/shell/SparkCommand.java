@@ -24,14 +24,14 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     version = Main.VERSION,
     description = {
-      "Make the trials of a plan on a cluster of Apache Spark 4.2, or those that a campaign's folder",
-      "lacks. The rows are those of curios campaign run. The folder of results must be on a file system",
-      "that all machines share, and CuriOS at the same place on each; docs/campaigns.md says more."
+      "Run the trials of a plan, or the missing trials of a campaign's folder, on a cluster of Apache",
+      "Spark 4.2. The rows are those of curios campaign run. The folder of results must be on a file",
+      "system that all machines share, and CuriOS at the same path on each; see docs/campaigns.md."
     },
     footer = {
       "",
-      "The launcher fetches Spark, 206 MB, when it is first used; curios campaign --fetch-spark does so",
-      "ahead of time.",
+      "The launcher downloads Spark (206 MB) when it is first used; curios campaign --fetch-spark does",
+      "so in advance.",
       "",
       "Examples:",
       "  curios campaign spark plan.yaml --master spark://head:7077 --into /shared/results",
@@ -44,7 +44,7 @@ final class SparkCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "PLAN",
-      description = "The plan, a YAML file; or the folder of a campaign, which goes on.")
+      description = "The plan, a YAML file; or the folder of a campaign to continue.")
   private Path plan;
 
   @Option(
@@ -56,13 +56,13 @@ final class SparkCommand implements Callable<Integer> {
   @Option(
       names = "--into",
       paramLabel = "FOLDER",
-      description = "Folder of the results, which must be new; default campaign-NAME.")
+      description = "Folder for the results, which must not exist yet; default campaign-NAME.")
   private Path folder;
 
   @Option(
       names = "--conf",
       paramLabel = "KEY=VALUE",
-      description = "A setting of Spark, such as spark.cores.max=8. May be repeated.")
+      description = "A property of Spark, such as spark.cores.max=8. May be repeated.")
   private Map<String, String> settings = new LinkedHashMap<>();
 
   @Option(
@@ -70,7 +70,9 @@ final class SparkCommand implements Callable<Integer> {
       description = "Print the settings of Spark that campaigns need, for spark-submit.")
   private boolean tells;
 
-  @Option(names = "--json", description = "End with one JSON object of all numbers.")
+  @Option(
+      names = "--json",
+      description = "End the output with one JSON object that contains all numbers.")
   private boolean json;
 
   @Override
@@ -101,8 +103,7 @@ final class SparkCommand implements Callable<Integer> {
       Class.forName("org.apache.spark.SparkConf", false, SparkCommand.class.getClassLoader());
     } catch (ClassNotFoundException e) {
       throw new LabException(
-          "Spark is not on the class path; start with ./curios campaign spark, or by spark-submit",
-          e);
+          "Spark is not on the class path; start with ./curios campaign spark or spark-submit", e);
     }
   }
 

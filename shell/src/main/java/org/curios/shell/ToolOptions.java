@@ -34,8 +34,8 @@ final class ToolOptions implements AutoCloseable {
   @Option(
       names = "--dap",
       description = {
-        "Wait for a debugger such as VS Code on a loopback port: --dap=PORT, 4711 by default.",
-        "It sees functions, source lines and registers of the guest."
+        "Wait for a debugger such as VS Code on a loopback port: --dap=PORT, 4711 by default. It shows",
+        "functions, source lines and registers of the guest."
       })
   private boolean dap;
 
@@ -75,7 +75,7 @@ final class ToolOptions implements AutoCloseable {
   @Option(
       names = "--tool-output",
       paramLabel = "FILE",
-      description = "Where the sampler or tracer writes to; standard error by default.")
+      description = "Output file of the sampler or tracer; standard error by default.")
   private Path output;
 
   private DapGate gate;
@@ -102,7 +102,7 @@ final class ToolOptions implements AutoCloseable {
   void apply(MachineBuilder machine, SourceFiles sources, boolean waits) throws ImageException {
     if (!any()) {
       if (output != null) {
-        throw new ImageException("--tool-output: say --cpusampler or --cputracer as well");
+        throw new ImageException("--tool-output: give --cpusampler or --cputracer as well");
       }
       return;
     }
@@ -116,7 +116,7 @@ final class ToolOptions implements AutoCloseable {
     boolean samples = sampler || samplerFormat != null;
     boolean traces = tracer || tracerFormat != null;
     if (output != null && samples == traces) {
-      throw new ImageException("--tool-output: say one of --cpusampler and --cputracer");
+      throw new ImageException("--tool-output: give only one of --cpusampler and --cputracer");
     }
     if (samples) {
       profiler(machine, "cpusampler", samplerFormat, SAMPLER_FORMATS);

@@ -20,7 +20,7 @@ final class BootCommands {
   @Command(
       customSynopsis = "policy [NAME]",
       description = {
-        "The recovery policy of the kernel; with a name, reboot with that one:",
+        "Show the recovery policy of the kernel; with a name, reboot with that policy:",
         "",
         HelpWords.POLICIES,
         ""
@@ -49,8 +49,8 @@ final class BootCommands {
   @Command(
       customSynopsis = "reboot [CLIENTS]",
       description = {
-        "Boot again, with the present policy and clients; with CLIENTS, start those, separated by commas.",
-        "Named snapshots are kept. A stopped machine stays stopped, at its first instruction."
+        "Boot again, with the current policy and clients; CLIENTS, separated by commas, replaces the",
+        "clients. Named snapshots are kept. A stopped machine stays stopped, at its first instruction."
       },
       footer = {"Examples:", "  reboot", "  reboot shell,mixed"})
   void reboot(@Parameters(arity = "0..1", paramLabel = "CLIENTS") String clients) {

@@ -38,7 +38,7 @@ final class BreakCommands {
     int at = Arrays.asList(words).indexOf("if");
     String place = String.join(" ", Arrays.copyOf(words, at < 0 ? words.length : at));
     if (place.isEmpty()) {
-      throw new SessionException(command + ": say where, as in " + command + " store.cc:31");
+      throw new SessionException(command + ": give a place, as in " + command + " store.cc:31");
     }
     return new Conditional(
         place,
@@ -55,8 +55,8 @@ final class BreakCommands {
       customSynopsis = "break [PLACE [if CONDITION]]",
       description = {
         "Stop before an instruction. PLACE is a function, FILE:LINE, FILE:FUNCTION, SERVICE.METHOD, or",
-        "an address. CONDITION is an expression over registers and memory that must not be 0. Without",
-        "a place, list what stops the machine."
+        "an address. The machine stops only if CONDITION, an expression over registers and memory, is not",
+        "0. Without a place, list all breakpoints and watchpoints."
       },
       footer = {
         "Examples:",
@@ -108,7 +108,7 @@ final class BreakCommands {
   private void list(Json json) {
     List<java.util.Map<String, Object>> rows = shell.breakpoints().rows();
     if (rows.isEmpty() && !json.on) {
-      shell.say("nothing stops the machine; say break PLACE or watch ADDRESS");
+      shell.say("no breakpoints or watchpoints; set one with break PLACE or watch ADDRESS");
       return;
     }
     shell.show(rows, json);
@@ -118,8 +118,8 @@ final class BreakCommands {
       customSynopsis = "watch ADDRESS [BYTES] | ssr ID | $REGISTER [if CONDITION]",
       description = {
         "Stop after an instruction that changes memory, a client's state, or a register. A variable is",
-        "watched at its present address; a number means the word at that address. A register is",
-        "watched in the present mode and object, by single steps, some million a",
+        "watched at its current address; a number means the word at that address. A register is watched in",
+        "the current mode and object, by single steps, about a million a",
         "second."
       },
       footer = {
@@ -230,7 +230,7 @@ final class BreakCommands {
   private void watchRegister(Conditional c) {
     int number = RegisterNames.number(c.place.substring(1));
     if (number == 15) {
-      throw new SessionException("$pc changes with each instruction; say break or step");
+      throw new SessionException("$pc changes with each instruction; use break or step");
     }
     Expression register = Expression.parse(c.place, shell.program());
     String where =
@@ -261,8 +261,8 @@ final class BreakCommands {
       name = "catch",
       customSynopsis = "catch EVENT [SERVICE]",
       description = {
-        "Stop when the kernel reports an event, of any service or of one. EVENT is fault, recovered,",
-        "failed, quarantine, ended, armed, replay, error or mended."
+        "Stop when the kernel reports an event, of any service or of one. EVENT is a kind of event, such",
+        "as fault, recovered or failed; an unknown one lists all."
       },
       footer = {"Examples:", "  catch fault store", "  catch recovered"})
   void catchEvent(
@@ -316,14 +316,14 @@ final class BreakCommands {
   }
 
   @Command(
-      description = "Let breakpoints and watchpoints stop the machine again.",
+      description = "Enable breakpoints and watchpoints again.",
       footer = {"Examples:", "  enable 1"})
   void enable(@Parameters(arity = "0..*", paramLabel = "NUMBER") List<Integer> numbers) {
     shell.breakpoints().enable(numbers == null ? List.of() : numbers, true);
   }
 
   @Command(
-      description = "Keep breakpoints and watchpoints, but let them stop nothing.",
+      description = "Disable breakpoints and watchpoints without deleting them.",
       footer = {"Examples:", "  disable 1 3"})
   void disable(@Parameters(arity = "0..*", paramLabel = "NUMBER") List<Integer> numbers) {
     shell.breakpoints().enable(numbers == null ? List.of() : numbers, false);

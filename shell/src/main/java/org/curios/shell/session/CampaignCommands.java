@@ -44,13 +44,13 @@ final class CampaignCommands {
         "campaign compare FOLDER FOLDER"
       },
       description = {
-        "Run many trials by a plan, each with a fault, and keep the outcomes in a folder.",
+        "Run many trials according to a plan, each with a fault, and record the outcomes in a folder.",
         "",
-        "Trials run on machines of their own with the built-in CuriOS; the machine of the shell is not",
-        "touched. Stop it, and they have all processors. Ctrl-C ends a campaign with the results so far,",
-        "and resume continues it. report shows what there is, compare takes two campaigns with the same",
-        "faults. docs/campaigns.md shows how to write plans; curios campaign replay FOLDER TRIAL opens a",
-        "shell at the fault of a trial."
+        "Trials run on separate machines with the built-in CuriOS; the shell's machine is not affected.",
+        "Stop it to leave all processors to the trials. Ctrl-C ends a campaign with the results so far,",
+        "and resume continues it. report shows the results so far; compare takes two campaigns with the",
+        "same faults. docs/campaigns.md shows how to write plans; curios campaign replay FOLDER TRIAL",
+        "opens a shell at the fault of a trial."
       },
       footer = {
         "Examples:",
@@ -63,18 +63,18 @@ final class CampaignCommands {
       @Parameters(index = "0", paramLabel = "ACTION") String action,
       @Parameters(index = "1..*", paramLabel = "FILE") List<Path> given,
       @Option(names = "--quick", description = "a built-in plan, for a first look") boolean quick,
-      @Option(names = "--into", paramLabel = "FOLDER", description = "new folder of the results")
+      @Option(names = "--into", paramLabel = "FOLDER", description = "new folder for the results")
           Path into,
       @Option(
               names = "--threads",
               paramLabel = "N",
-              description = "machines in parallel; one for each processor")
+              description = "machines in parallel; one per processor")
           Integer threads,
       @Mixin Json json) {
     List<Path> files = given == null ? List.of() : given;
     if (!action.equals("run") && (quick || into != null)) {
       throw new SessionException(
-          (quick ? "--quick" : "--into") + ": only campaign run takes it; help campaign says more");
+          (quick ? "--quick" : "--into") + ": only campaign run takes it; see help campaign");
     }
     int wanted = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
     if (wanted < 1 || wanted > MOST_THREADS) {
@@ -169,7 +169,7 @@ final class CampaignCommands {
     }
     if (!folder.missing().isEmpty()) {
       throw new SessionException(
-          "not all trials are made; campaign resume " + folder.path() + " continues");
+          "not all trials have been run; campaign resume " + folder.path() + " continues");
     }
   }
 
@@ -183,7 +183,7 @@ final class CampaignCommands {
             folder.plan().seed(),
             folder.path()));
     if (progress.done() > 0) {
-      shell.say(format("%,d of %,d rows are there already", progress.done(), progress.rows()));
+      shell.say(format("%,d of %,d rows exist already", progress.done(), progress.rows()));
     }
   }
 

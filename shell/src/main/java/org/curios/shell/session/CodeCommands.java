@@ -41,8 +41,8 @@ final class CodeCommands {
       aliases = "disassemble",
       customSynopsis = "disas [PLACE [COUNT]]",
       description = {
-        "Instructions with symbols and source lines. Without COUNT it is all of the function that the",
-        "machine is stopped in, or that PLACE is."
+        "Disassemble, with symbols and source lines. Without COUNT, the whole function in which the",
+        "machine is stopped, or the function at PLACE."
       },
       footer = {"Examples:", "  disas", "  disas store.put", "  disas $pc 4"})
   void disas(@Parameters(arity = "0..*", paramLabel = "PLACE") String[] words, @Mixin Json json) {
@@ -85,7 +85,8 @@ final class CodeCommands {
       boolean goesOn = nextSource != null && listedAt == shell.session().lastStatus().tick();
       centre = goesOn ? nextSource : here;
       if (centre == null) {
-        throw new SessionException("there are no source lines for where the machine is stopped");
+        throw new SessionException(
+            "there are no source lines for the place where the machine is stopped");
       }
       first = goesOn ? centre.line() : Math.max(1, centre.line() - SOURCE_LINES / 2);
     } else {
@@ -95,12 +96,12 @@ final class CodeCommands {
     }
     List<String> text = shell.program().source(centre.file());
     if (text.isEmpty()) {
-      throw new SessionException(centre.file() + ": this source file is not here");
+      throw new SessionException(centre.file() + ": this source file is not available");
     }
     if (first > text.size()) {
       nextSource = null;
       throw new SessionException(
-          format("%s has %d lines; list again starts over", centre.file(), text.size()));
+          format("%s has %d lines; list starts over", centre.file(), text.size()));
     }
     int last = Math.min(text.size(), first + SOURCE_LINES - 1);
     nextSource = new LineTable.Line(centre.file(), last + 1);
@@ -183,8 +184,8 @@ final class CodeCommands {
           "info symbol ADDRESS | line PLACE | locals | args | break | registers | files | functions [PATTERN]",
       description = {
         "The symbol at an address, or the address of a symbol; the source line of an address and its",
-        "addresses; variables and arguments of the present function, or of the chosen frame; breakpoints;",
-        "registers; source files with code; functions whose names contain PATTERN."
+        "addresses; variables and arguments of the current function, or of the selected frame;",
+        "breakpoints; registers; source files with code; functions whose names contain PATTERN."
       },
       footer = {
         "Examples:",
@@ -216,14 +217,14 @@ final class CodeCommands {
     List<String> all = TOPICS.stream().filter(t -> t.equals(name) || t.startsWith(name)).toList();
     if (all.size() != 1) {
       throw new SessionException(
-          "info " + word + ": say info " + String.join(", ", TOPICS) + Nearest.hint(word, TOPICS));
+          "info " + word + ": use info " + String.join(", ", TOPICS) + Nearest.hint(word, TOPICS));
     }
     return all.get(0);
   }
 
   private void mustHave(String rest, String example) {
     if (rest.isEmpty()) {
-      throw new SessionException("info: say which, as in " + example);
+      throw new SessionException("info: give a subject, as in " + example);
     }
   }
 

@@ -175,6 +175,7 @@ final class Completions implements Completer {
     } else if (place == 2) {
       all(crashes(), to);
       all(words.get(0).equals("card") ? List.of("error") : List.of(), to);
+      all(waitsForInterrupts(words.get(0)) ? List.of("interrupt") : List.of(), to);
     }
   }
 
@@ -189,6 +190,13 @@ final class Completions implements Completer {
 
   private List<String> crashes() {
     return isCurios() ? shell.look(v -> v.words().crashes()) : List.of();
+  }
+
+  private boolean waitsForInterrupts(String service) {
+    return isCurios()
+        && shell.look(v ->
+            v.objects().stream()
+                .anyMatch(o -> o.name().equals(service) && CrashCommands.lines(v, o) != 0));
   }
 
   private List<String> services() {

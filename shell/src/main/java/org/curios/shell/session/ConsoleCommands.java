@@ -65,7 +65,7 @@ final class ConsoleCommands {
     synchronized (printed) {
       if (printed.isEmpty()) {
         throw new SessionException(
-            "the guest has answered nothing; does its shell run? clients lists what does");
+            "the guest did not answer; is its shell running? clients lists what runs");
       }
       shell.say(printed.toString().replace("\r", "").stripTrailing());
     }
@@ -80,7 +80,8 @@ final class ConsoleCommands {
   void console() {
     Terminal terminal = shell.screen().terminal();
     if (terminal == null) {
-      throw new SessionException("console needs a terminal; type WORDS and output do without");
+      throw new SessionException(
+          "console needs a terminal; type WORDS and output work without one");
     }
     if (shell.session().lastStatus().state() != Session.State.RUNNING) {
       shell.session().resume();
@@ -121,7 +122,7 @@ final class ConsoleCommands {
           terminal
               .writer()
               .print(
-                  "\r\nCtrl-A x  come back\r\nCtrl-A h  show this\r\nCtrl-A Ctrl-A  send Ctrl-A\r\n");
+                  "\r\nCtrl-A x  return to the shell\r\nCtrl-A h  show this\r\nCtrl-A Ctrl-A  send Ctrl-A\r\n");
           terminal.writer().flush();
         }
         if (c != ESCAPE && c >= 0) {
@@ -144,7 +145,7 @@ final class ConsoleCommands {
   void top() {
     if (!shell.screen().isFullScreen()) {
       throw new SessionException(
-          "top needs a terminal that can move its cursor; services, ssr and events do without");
+          "top needs a terminal that can move its cursor; services, ssr and events work without one");
     }
     shell.mustBeCurios();
     new Top(shell).run();

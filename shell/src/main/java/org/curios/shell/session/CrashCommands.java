@@ -4,6 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.Guest.Obj;
 import org.curios.lab.guest.Guest.Struct;
@@ -55,6 +56,7 @@ final class CrashCommands {
 
   private static final String ERROR = "error";
   private static final String CARD = "card";
+  private static final String INTERRUPT = "interrupt";
 
   /** What is to be armed. */
   private record Plan(int number, int[] with) {}
@@ -65,15 +67,18 @@ final class CrashCommands {
         "crash SERVICE bitflip REGISTER BIT [--after N]",
         "crash SERVICE ssr ID OFFSET BIT",
         "crash SERVICE code [ADDRESS [BIT]]",
-        "crash card error [read|write]"
+        "crash card error [read|write]",
+        "crash SERVICE interrupt"
       },
       description = {
-        "Break a service at a request, and report its recovery and the effect on each client. A stopped",
+        "Crash a service at a request, and report its recovery and the effect on each client. A stopped",
         "machine runs until the report is complete, and stops again. KIND is abort by default.",
         "",
         HelpWords.CRASHES,
         "",
-        "error has the card fail: the next block that is written, or read, does not arrive.",
+        "error makes the card fail: the next block that is written, or read, does not arrive.",
+        "interrupt makes SERVICE lose the next interrupt that it waits for: it stays unseen until the device",
+        "withdraws it, or ten milliseconds have passed.",
         ""
       },
       footer = {
@@ -83,7 +88,8 @@ final class CrashCommands {
         "  crash store bitflip r0 31 --after 3",
         "  crash store ssr 0005f120 4 0",
         "  crash counter code --at 5",
-        "  crash card error read"
+        "  crash card error read",
+        "  crash netirq interrupt"
       })
   void crash(
       @Parameters(paramLabel = "SERVICE") String name,
@@ -93,7 +99,7 @@ final class CrashCommands {
       @Option(
               names = "--client",
               paramLabel = "CLIENT",
-              description = "at a request that is made for this client")
+              description = "at a request of this client")
           String client,
       @Option(
               names = "--after",
@@ -104,6 +110,11 @@ final class CrashCommands {
     String[] kind = words == null || words.length == 0 ? new String[] {"abort"} : words;
     if (kind[0].equals(ERROR)) {
       failTransfer(name, kind);
+      return;
+    }
+    if (kind[0].equals(INTERRUPT)) {
+      mustBe(kind, 1, 1, "interrupt takes nothing more");
+      loseInterrupt(name);
       return;
     }
     if (at != null && at < 1) {
@@ -136,8 +147,7 @@ final class CrashCommands {
     String way = words.length > 1 ? words[1] : "write";
     mustBe(words, 1, 2, "card error [read|write]");
     if (!name.equals(CARD)) {
-      throw new SessionException(
-          name + ": only the driver of the card has errors; crash card error");
+      throw new SessionException(name + ": only the card's driver has errors; crash card error");
     }
     if (!way.equals("read") && !way.equals("write")) {
       throw new SessionException(way + ": error read or error write");
@@ -154,6 +164,31 @@ final class CrashCommands {
     shell.say("The next block that is " + (way.equals("read") ? "read" : "written") + " fails.");
   }
 
+  private void loseInterrupt(String name) {
+    int lines = shell.look(v -> lines(v, SystemCommands.service(v, name)));
+    if (lines == 0) {
+      String others =
+          shell.look(v ->
+              v.objects().stream()
+                  .filter(o -> lines(v, o) != 0)
+                  .map(Obj::name)
+                  .collect(Collectors.joining(", ")));
+      throw new SessionException(
+          name
+              + " waits for no interrupt now; "
+              + (others.isEmpty() ? "no other service does" : "these do: " + others));
+    }
+    int line = Integer.numberOfTrailingZeros(lines);
+    session.history().change(m -> m.board().interrupts().lose(line));
+    shell.say("The next interrupt of line " + line + " gets lost.");
+  }
+
+  /** Returns the interrupt lines for which the thread of a service waits, a bit each. */
+  static int lines(View v, Obj service) {
+    Struct thread = v.threadOfObject((int) service.struct().get("id"));
+    return thread == null ? 0 : (int) thread.get("lines");
+  }
+
   private Plan plan(View v, String name, String[] words, int instructions) {
     Obj o = SystemCommands.service(v, name);
     String state = v.words().name(Kind.OBJECT, o.struct().get("state"));
@@ -166,7 +201,7 @@ final class CrashCommands {
     }
     int number = v.words().crash(words[0]);
     if (v.words().names(Kind.CRASH).contains(words[0])) {
-      mustBe(words, 1, 1, words[0] + " takes nothing more");
+      mustBe(words, 1, 1, words[0] + " takes no further arguments");
       v.crashes().mustSuit(o, words[0]);
       return new Plan(number, new int[2]);
     }
@@ -195,7 +230,7 @@ final class CrashCommands {
             && (address < o.descriptor().get("code_start")
                 || address >= o.descriptor().get("code_end"))) {
           throw new SessionException(
-              words[1] + ": this is no code of " + name + "; info line shows its owner");
+              words[1] + ": this is not code of " + name + "; info line shows its owner");
         }
         int bit = words.length > 2 ? number(words[2], 31, "a bit") : ArmedCrashes.WHOLE;
         yield new Plan(number, ArmedCrashes.code(address, bit));
@@ -344,14 +379,14 @@ final class CrashCommands {
           status.state() == Session.State.RUNNING
               ? "; events shows it when it happens"
               : status.why().isEmpty()
-                  ? "; cont lets the machine run on, and events shows it when it happens"
+                  ? "; cont resumes the machine, and events shows it when it happens"
                   : ", and the machine has stopped: " + status.why();
       throw new SessionException(
           "no request of "
               + name
-              + " has met it yet; it stays armed"
+              + " has reached it yet; it stays armed"
               + rest
-              + (name.equals(CONSOLE) ? "; type WORDS has the guest's shell call console" : ""));
+              + (name.equals(CONSOLE) ? "; type WORDS makes the guest's shell call console" : ""));
     }
   }
 }

@@ -50,7 +50,7 @@ final class Destination {
     if (last.piped() && !texts.isEmpty() && isProgram(last.words().getFirst())) {
       String line = texts.getFirst().substring(1).strip();
       if (line.isEmpty()) {
-        throw new SessionException("a program is missing after | !, as in services | !sort");
+        throw new SessionException("the program is missing after | !, as in services | !sort");
       }
       return new Destination(line, true, false, stages.subList(0, stages.size() - 1));
     }

@@ -132,9 +132,9 @@ final class EventCommands {
 
   @Command(
       description = {
-        "The last protected calls before this moment, with arguments and results. They are found by",
-        "running the past again: tick, caller, method, R1 to R3, result, and duration in ticks, including",
-        "those of other threads."
+        "The last protected calls before this moment, with arguments and results; the shell runs the past",
+        "again to find them. Columns: tick, caller, method, R1 to R3, result, and duration in ticks,",
+        "including those of other threads."
       },
       footer = {"Examples:", "  calls", "  calls 100 | grep store"})
   void calls(
@@ -161,7 +161,8 @@ final class EventCommands {
   }
 
   @Command(
-      description = "The last lines that kernel and guest have printed on the console, with ticks.",
+      description =
+          "The last lines that the kernel and the guest printed on the console, with ticks.",
       footer = {"Examples:", "  log", "  log 100 | grep cuik"})
   void log(
       @Parameters(arity = "0..1", defaultValue = "20", paramLabel = "COUNT") String count,
@@ -178,7 +179,7 @@ final class EventCommands {
   }
 
   @Command(
-      description = "The last lines that the guest has printed, as they are.",
+      description = "The last lines that the guest printed, unchanged.",
       footer = {"Examples:", "  output 5"})
   void output(@Parameters(arity = "0..1", defaultValue = "20", paramLabel = "COUNT") String count) {
     lines("output", count).forEach(l -> shell.say(l.text()));

@@ -40,9 +40,9 @@ final class ExperimentCommands {
   @Command(
       customSynopsis = "script [OPTIONS] FILE [ARGS]",
       description = {
-        "Run a script in JavaScript or Python on this machine. Ctrl-C stops it. docs/scripting.md says",
-        "what it can do. Options of this command may come before or after FILE; others, and all after --,",
-        "are the script's."
+        "Run a script in JavaScript or Python on this machine. Ctrl-C stops it. docs/scripting.md is the",
+        "reference. Options of this command may come before or after FILE; others, and everything after",
+        "--, are passed to the script."
       },
       footer = {
         "Examples:",
@@ -56,12 +56,15 @@ final class ExperimentCommands {
               names = "--out",
               paramLabel = "DIR",
               defaultValue = ".",
-              description = "where tables and charts go; here")
+              description = "folder for tables and charts; default the current one")
           Path out,
-      @Option(names = "--timeout", paramLabel = "SECONDS", description = "stop it after this time")
+      @Option(
+              names = "--timeout",
+              paramLabel = "SECONDS",
+              description = "stop the script after this time")
           Integer timeout,
-      @Option(names = "--allow-io", description = "let it read and write files") boolean allowIo,
-      @Option(names = "--allow-host", description = "let it use classes of Java")
+      @Option(names = "--allow-io", description = "allow files and sockets") boolean allowIo,
+      @Option(names = "--allow-host", description = "allow Java classes and threads")
           boolean allowHost) {
     List<String> words = new ArrayList<>(List.of(file.toString()));
     words.addAll(arguments == null ? List.of() : arguments);

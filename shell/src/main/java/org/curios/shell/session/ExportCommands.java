@@ -29,12 +29,10 @@ final class ExportCommands {
 
   @Command(
       description = {
-        "Write the past up to this moment for other tools; it is run again for that.",
+        "Export the history up to this moment for other tools; the machine runs it again for that.",
         "",
         "A Perfetto trace (ui.perfetto.dev, chrome://tracing) has objects as tracks, protected calls as"
-            + " slices, and an arrow from each fault over its detection and the rebuilding to the request"
-            + " that goes on. speedscope (speedscope.app) shows stacks over time. Wireshark shows the"
-            + " packets with what happened to services as comments. gdb takes the core beside the image."
+            + " slices, and an arrow from each fault through its detection and the recovery to the request that continues. speedscope (speedscope.app) shows stacks over time. Wireshark shows the packets, with faults and recoveries as comments. gdb takes the core together with the image."
       },
       footer = {
         "Examples:",
@@ -55,11 +53,11 @@ final class ExportCommands {
               names = "--ticks",
               paramLabel = "COUNT",
               defaultValue = "20,000,000",
-              description = "how much of the past")
+              description = "how much of the history")
           String ticks) {
     if (perfetto == null && speedscope == null && pcapng == null && core == null) {
       throw new SessionException(
-          "export: say what to write, as in export --perfetto trace.json; help export lists it");
+          "export: give an output, as in export --perfetto trace.json; help export lists all");
     }
     long most = Count.of("export", ticks, MOST_TICKS);
     shell.mustStand();

@@ -20,8 +20,7 @@ final class FileCommands {
       description = {
         "The files that the guest's clients have open.",
         "",
-        "mode: r, w, a as the file was opened, or dir. dirty: blocks of the file, those of its"
-            + " pointers included, that are in the cache and not yet on the card."
+        "mode: how the file was opened (r, w, a), or dir. dirty: blocks of the file, including those of its pointers, that are in the cache and not yet on the card."
       },
       footer = {"Examples:", "  files", "  files --json", "  files | grep shell"})
   void files(@Mixin Json json) {

@@ -49,7 +49,7 @@ final class Filters {
       }
       case "count" -> List.of(Line.of(Long.toString(lines.stream().filter(Line::data).count())));
       case "less" -> lines; // whoever shows the lines pages them
-      case "wc" -> throw new SessionException("| wc: say count");
+      case "wc" -> throw new SessionException("| wc: use count");
       case "" -> throw new SessionException("a filter is missing after |: " + known());
       default ->
           throw new SessionException(
@@ -65,15 +65,16 @@ final class Filters {
   /** Says what a filter does, with an example. */
   static String help(String name) {
     return switch (name) {
-      case "grep" -> "| grep [-i] [-v] PATTERN: the lines with a pattern: services | grep store";
+      case "grep" ->
+          "| grep [-i] [-v] PATTERN: the lines that contain a pattern: services | grep store";
       case "where" ->
-          "| where COLUMN = VALUE, or != < <= > >=: rows of a table: services | where restarts > 0";
+          "| where COLUMN = VALUE, or != < <= > >=: the matching rows of a table: services | where restarts > 0";
       case "sort" ->
-          "| sort [-r] [COLUMN]: by a column, -r the largest first: services | sort -r calls";
-      case "head" -> "| head [N]: the first rows or lines, 10 if nothing is said";
+          "| sort [-r] [COLUMN]: sorted by a column, with -r the largest first: services | sort -r calls";
+      case "head" -> "| head [N]: the first rows or lines; default 10";
       case "tail" -> "| tail [N]: the last rows or lines, 10 if nothing is said";
-      case "count" -> "| count: how many rows or lines there are";
-      default -> "| less: in pages, even if they are turned off";
+      case "count" -> "| count: the number of rows or lines";
+      default -> "| less: page by page, even if paging is off";
     };
   }
 

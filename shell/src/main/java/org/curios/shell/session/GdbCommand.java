@@ -30,20 +30,20 @@ final class GdbCommand implements AutoCloseable {
   @Command(
       customSynopsis = "gdb [PORT|off]",
       description = {
-        "Serve gdb on a port of the loopback address, by default any free one. gdb off ends it."
+        "Serve gdb on a port of the loopback address, by default any free one. gdb off stops serving."
       },
       footer = {"Examples:", "  gdb 1234", "  gdb off"})
   void gdb(@Parameters(arity = "0..1", defaultValue = "0", paramLabel = "PORT|off") String port) {
     if (port.equals("off")) {
       if (server == null) {
-        throw new SessionException("gdb is not being served; say gdb PORT");
+        throw new SessionException("gdb is not being served; start with gdb PORT");
       }
       close();
       return;
     }
     if (server != null) {
       throw new SessionException(
-          "gdb is being served on port " + server.port() + " already; say gdb off first");
+          "gdb is being served on port " + server.port() + " already; stop it first with gdb off");
     }
     server = new GdbServer(shell.session(), image, elf, number(port), shell::notice);
     shell.say(invitation(server));
@@ -63,7 +63,7 @@ final class GdbCommand implements AutoCloseable {
     Path sources = root == null ? null : Path.of(root, "kernel");
     boolean there = sources != null && Files.isDirectory(sources);
     return server.waiting()
-        + "; say: gdb-multiarch"
+        + "; connect with: gdb-multiarch"
         + (there ? " -ex 'directory " + sources + "'" : "")
         + " -ex 'target remote :"
         + server.port()

@@ -84,7 +84,7 @@ final class InspectCommands {
   @Command(
       customSynopsis = "x [/COUNT LETTER SIZE] ADDRESS",
       description = {
-        "Memory, in gdb's letters. LETTER is x hexadecimal, d or u decimal, o octal, t binary, c",
+        "Dump memory, with gdb's letters. LETTER is x hexadecimal, d or u decimal, o octal, t binary, c",
         "character, a address, s text, i instructions; SIZE is b, h or w. ADDRESS is an expression."
       },
       footer = {"Examples:", "  x /8xw $sp", "  x/4i $pc", "  x /s boot_arguments", "  x *($r0+4)"})
@@ -214,8 +214,8 @@ final class InspectCommands {
       customSynopsis =
           "set $REGISTER = EXPRESSION | VARIABLE = EXPRESSION | *ADDRESS = EXPRESSION | pagination on|off",
       description = {
-        "Change a register, a variable, or a word of memory; half(A) and byte(A) are smaller units,",
-        "pagination chooses whether long output is paged."
+        "Change a register, a variable, or a word of memory; half(A) and byte(A) are smaller units. set",
+        "pagination turns paging of long output on or off."
       },
       footer = {
         "Examples:",
@@ -236,7 +236,7 @@ final class InspectCommands {
     String text = String.join(" ", words);
     int equals = text.indexOf('=');
     if (equals < 1 || equals + 1 < text.length() && text.charAt(equals + 1) == '=') {
-      throw new SessionException("set: say what is to be what, as in set $r0 = 5");
+      throw new SessionException("set: give a target and a value, as in set $r0 = 5");
     }
     String target = text.substring(0, equals).strip();
     int value = shell.value(text.substring(equals + 1));
@@ -276,8 +276,8 @@ final class InspectCommands {
 
   @Command(
       description = {
-        "Walk the translation tables for an address, and explain why an access would fault. Shows the",
-        "effect of a load, a store and a fetch in the present mode, and the owner of the address."
+        "Walk the page tables for an address, and explain why an access would fault. Shows the effect of a",
+        "load, a store and a fetch in the current mode, and the owner of the address."
       },
       footer = {"Examples:", "  mmu 0", "  mmu $sp - 1024", "  mmu store.put"})
   void mmu(@Parameters(arity = "1..*", paramLabel = "ADDRESS") String[] words, @Mixin Json json) {
@@ -306,9 +306,8 @@ final class InspectCommands {
   @Command(
       customSynopsis = {"disk", "disk save FILE", "disk eject | insert"},
       description = {
-        "The SD card: blocks of 512 bytes read, written and changed. save writes its",
-        "present content to a new file, sparse where possible. eject takes it out of its slot, insert",
-        "inserts it again."
+        "The SD card: blocks of 512 bytes read, written and changed. save writes its current contents to a",
+        "new file, sparse where possible. eject removes it from its slot, insert inserts it again."
       },
       footer = {"Examples:", "  disk", "  disk save now.img", "  disk eject"})
   void disk(@Parameters(arity = "0..2", paramLabel = "WHAT") List<String> words, @Mixin Json json) {
@@ -325,7 +324,9 @@ final class InspectCommands {
       shell.show(List.of(shell.session().call(InspectCommands::card)), json);
     } else {
       throw new SessionException(
-          "disk " + String.join(" ", given) + ": say disk, disk save FILE, disk eject or insert");
+          "disk "
+              + String.join(" ", given)
+              + ": use disk, disk save FILE, disk eject or disk insert");
     }
   }
 
@@ -354,7 +355,7 @@ final class InspectCommands {
             m.card().disk().copyTo(file);
             return "%,d bytes in %s".formatted(m.card().disk().blocks() * Disk.BLOCK, file);
           } catch (FileAlreadyExistsException e) {
-            throw new SessionException(file + ": is there already; give another name");
+            throw new SessionException(file + ": exists already; give another name");
           } catch (NoSuchFileException e) {
             throw new SessionException(file + ": cannot be written; make its folder first");
           } catch (IOException e) {
@@ -364,7 +365,7 @@ final class InspectCommands {
   }
 
   @Command(
-      description = "Write the present contents of the board's screen as a PNG picture.",
+      description = "Write the current contents of the board's screen as a PNG picture.",
       footer = {"Examples:", "  screen picture.png"})
   void screen(@Parameters(paramLabel = "FILE") Path file) {
     shell.say(

@@ -177,7 +177,7 @@ final class Interpreter {
       return execute(alias + line.substring(words.get(0).end(), end), depth + 1);
     }
     if (alias != null) {
-      return misused(words.get(0).text() + ": this alias leads to itself; unalias removes it");
+      return misused(words.get(0).text() + ": this alias refers to itself; unalias removes it");
     }
     Destination destination;
     try {
@@ -251,7 +251,7 @@ final class Interpreter {
         return misused(name + ": no such command" + (hint.isEmpty() ? "; help lists them" : hint));
       }
       List<String> names = several.stream().map(CommandLine::getCommandName).distinct().toList();
-      return misused(name + ": this can be " + String.join(", ", names) + "; say more of it");
+      return misused(name + ": ambiguous: " + String.join(", ", names) + "; type more letters");
     }
     List<String> arguments = new ArrayList<>(words);
     arguments.set(0, command.getCommandName());
@@ -264,7 +264,7 @@ final class Interpreter {
     if (e instanceof SessionException || e instanceof LabException) {
       screen.complain(e.getMessage());
     } else {
-      screen.complain("this is a fault of this program: " + e);
+      screen.complain("internal error: " + e);
     }
   }
 

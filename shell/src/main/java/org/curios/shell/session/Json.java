@@ -6,7 +6,7 @@ import picocli.CommandLine.Option;
 
 /** The option {@code --json}, and how values are written with it (RFC 8259). */
 public final class Json {
-  @Option(names = "--json", description = "a JSON object a line")
+  @Option(names = "--json", description = "a JSON object per line")
   boolean on;
 
   /** Returns a value as JSON: numbers, booleans, lists, maps; anything else as a text. */

@@ -59,7 +59,7 @@ final class LineParser implements Parser {
   @Override
   public ParsedLine parse(String line, int cursor, ParseContext context) {
     if (context == ParseContext.ACCEPT_LINE && Words.isOpen(line)) {
-      throw new EOFError(-1, cursor, "a quote is open", "quote");
+      throw new EOFError(-1, cursor, "a closing quote is missing", "quote");
     }
     // A letter at the cursor, so that there is always a word to be in.
     List<Words.Stage> stages = Words.parse(line.substring(0, cursor) + "x");

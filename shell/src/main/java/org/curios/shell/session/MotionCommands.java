@@ -128,8 +128,8 @@ final class MotionCommands {
   @Command(
       aliases = {"n", "ni", "nexti"},
       description = {
-        "Execute an instruction; calls, also protected ones, run to their return. With -l, continue to",
-        "the next source line of this function or its callers."
+        "Execute an instruction; calls, including protected ones, run to their return. With -l, continue",
+        "to the next source line of this function or its callers."
       },
       footer = {"Examples:", "  next", "  next -l"})
   void next(
@@ -184,7 +184,7 @@ final class MotionCommands {
 
   @Command(
       aliases = "fin",
-      description = "Run until this function returns; across the return of a protected call too.",
+      description = "Run until this function returns, also across the return of a protected call.",
       footer = {"Examples:", "  finish"})
   void finish() {
     shell.mustStand();
@@ -214,7 +214,8 @@ final class MotionCommands {
     if (place.startsWith("@")) {
       long tick = shell.tick(place);
       if (tick < session.status().tick()) {
-        throw new SessionException(format("tick %,d is over; back %s goes there", tick, place));
+        throw new SessionException(
+            format("tick %,d is in the past; back %s goes there", tick, place));
       }
       where(session.runTo(tick));
       return;

@@ -24,11 +24,9 @@ final class NetCommands {
 
   @Command(
       description = {
-        "The sockets of the guest: state, windows, timers, bytes that wait.",
+        "The sockets of the guest: state, windows, timers, waiting bytes.",
         "",
-        "unacked: bytes sent and not acknowledged; queued: not sent yet; unread: received, and not"
-            + " read by the client. window is the peer's, cwnd the congestion window. timer_ms: until"
-            + " something is sent again."
+        "unacked: bytes sent but not acknowledged; queued: not sent yet; unread: received but not read by the client. window is the peer's, cwnd the congestion window. timer_ms: time until something is sent again."
       },
       footer = {"Examples:", "  sockets", "  sockets --json", "  sockets | grep established"})
   void sockets(@Mixin Json json) {
@@ -37,9 +35,9 @@ final class NetCommands {
 
   @Command(
       description = {
-        "The last packets on the network cable up to the present tick, decoded.",
+        "The last packets on the network cable up to the current tick, decoded.",
         "",
-        "who says whether the machine has sent or received it."
+        "who tells whether the machine sent or received the packet."
       },
       footer = {"Examples:", "  packets", "  packets | tail 20", "  packets | grep tcp"})
   void packets(@Mixin Json json) {

@@ -149,8 +149,8 @@ final class Prompt {
       Session.Status status = session.pause();
       shell.say(
           ran
-              ? format("stopped at tick %,d; cont goes on, quit leaves", status.tick())
-              : "the machine is already stopped; cont goes on, quit leaves");
+              ? format("stopped at tick %,d; cont resumes, quit leaves", status.tick())
+              : "the machine is already stopped; cont resumes, quit leaves");
     } catch (SessionException e) {
       shell.screen().complain(e.getMessage());
     }

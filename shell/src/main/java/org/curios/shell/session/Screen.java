@@ -244,7 +244,7 @@ final class Screen {
 
     @Override
     public String getName() {
-      return "space goes on, q leaves, / searches";
+      return "space continues, q quits, / searches";
     }
 
     @Override

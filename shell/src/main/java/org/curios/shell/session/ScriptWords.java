@@ -36,7 +36,7 @@ public final class ScriptWords {
                 + ": no such option"
                 + hint
                 + (i == 0
-                    ? "; --help lists them, and the script's own go after its name"
+                    ? "; --help lists them; put the script's own after its name"
                     : " If it is the script's, put it after --"));
       }
     }

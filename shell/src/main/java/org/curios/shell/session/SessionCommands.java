@@ -81,7 +81,7 @@ final class SessionCommands {
 
   @Command(
       customSynopsis = "help [COMMAND]",
-      description = "List the commands; or explain one, with examples.",
+      description = "List the commands, or explain one with examples.",
       footer = {"Examples:", "  help", "  help crash", "  help | grep state"})
   void help(@Parameters(arity = "0..1", paramLabel = "COMMAND") String name, @Mixin Json json) {
     Map<String, CommandLine> all = shell.interpreter().byFullName();
@@ -128,7 +128,7 @@ final class SessionCommands {
       }
     }
     lines.add(
-        "help COMMAND says more. Listings take --json, and pipes: services | grep store; also "
+        "help COMMAND explains a command. Listings take --json and filters: services | grep store; also "
             + String.join(", ", Filters.NAMES.subList(1, Filters.NAMES.size()))
             + " (help sort).");
     lines.add("Names can be abbreviated. Separate several commands on a line with ;.");
@@ -222,7 +222,7 @@ final class SessionCommands {
       footer = {"Examples:", "  source experiment.curios"})
   void source(@Parameters(paramLabel = "FILE") Path file) {
     if (sourcing >= 8) {
-      throw new SessionException(file + ": files that carry out files, too deep");
+      throw new SessionException(file + ": files source each other too deeply");
     }
     sourcing++;
     try {
@@ -262,7 +262,7 @@ final class SessionCommands {
       List<Map<String, Object>> rows = new ArrayList<>();
       aliases.forEach((name, text) -> rows.add(row("alias", name, "command", text)));
       if (rows.isEmpty() && !json.on) {
-        shell.say("no aliases; say alias NAME=COMMAND");
+        shell.say("no aliases; define one with alias NAME=COMMAND");
         return;
       }
       shell.show(rows, json);
@@ -276,16 +276,16 @@ final class SessionCommands {
       return;
     }
     if (equals < 0 || !name.matches("[A-Za-z][\\w-]*") || text.substring(equals + 1).isBlank()) {
-      throw new SessionException("alias: say alias NAME=COMMAND, as in alias st='ssr store'");
+      throw new SessionException("alias: use alias NAME=COMMAND, as in alias st='ssr store'");
     }
     if (shell.interpreter().commands().containsKey(name)) {
-      throw new SessionException(name + ": this is a command; take another name");
+      throw new SessionException(name + ": this is a command; choose another name");
     }
     aliases.put(name, text.substring(equals + 1).strip());
   }
 
   @Command(
-      description = "Forget an alias.",
+      description = "Remove an alias.",
       footer = {"Examples:", "  unalias st"})
   void unalias(@Parameters(paramLabel = "NAME") String name) {
     if (shell.interpreter().aliases().remove(name) == null) {
@@ -295,7 +295,7 @@ final class SessionCommands {
   }
 
   @Command(
-      description = "The lines typed in this session and before; Ctrl-R searches them.",
+      description = "The lines typed in this and earlier sessions; Ctrl-R searches them.",
       footer = {"Examples:", "  history 10", "  history | grep crash"})
   void history(
       @Parameters(arity = "0..1", defaultValue = "50", paramLabel = "COUNT") String count) {

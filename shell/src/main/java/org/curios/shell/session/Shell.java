@@ -127,15 +127,15 @@ public final class Shell implements AutoCloseable {
             curios
                 ? """
                 CuriOS on a VersatilePB. The guest runs in the background. Try:
-                  services              what runs, and how often it has restarted
-                  crash store abort     break a service in use, and see it recover
-                  help                  everything else; Tab completes, Ctrl-C stops, Ctrl-D leaves\
+                  services              the services, and how often they have restarted
+                  crash store abort     crash a service in use, and watch it recover
+                  help                  everything else; Tab completes, Ctrl-C stops, Ctrl-D quits\
                 """
                 : """
                 A VersatilePB with your image, which runs in the background. Try:
                   stop                  stop the machine, and see where it is
-                  output                what it has printed
-                  help                  everything else; Tab completes, Ctrl-C stops, Ctrl-D leaves\
+                  output                show what the guest has printed
+                  help                  everything else; Tab completes, Ctrl-C stops, Ctrl-D quits\
                 """);
   }
 

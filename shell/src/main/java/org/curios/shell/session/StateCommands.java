@@ -45,8 +45,8 @@ final class StateCommands {
   @Command(
       customSynopsis = "ssr [SERVICE] | ssr show ID | ssr show SERVICE CLIENT",
       description = {
-        "The server state regions of one service or of all, with their owners and conditions. ssr show",
-        "decodes one, as its server describes it."
+        "The server state regions of one service or of all, with owner and condition. ssr show decodes",
+        "one, as its service describes it."
       },
       footer = {
         "Examples:",
@@ -208,7 +208,7 @@ final class StateCommands {
             tagged ? "" : " (WRONG)",
             checksum(v, server, s)));
     if (v.states().isBusy(s)) {
-      lines.add("  a request has it now: this is the state as it was before");
+      lines.add("  in use by a request: this is the state before it");
     }
     lines.addAll(decoded(v.states().decode(s)));
     lines.addAll(words(v, s));

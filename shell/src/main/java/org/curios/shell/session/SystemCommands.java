@@ -136,7 +136,7 @@ final class SystemCommands {
   }
 
   @Command(
-      description = "The threads: what they do or wait for, and the objects that they are inside.",
+      description = "The threads: what each does or waits for, and the objects that it is inside.",
       footer = {"Examples:", "  threads", "  bt 4"})
   void threads(@Mixin Json json) {
     shell.showMade(
@@ -222,7 +222,7 @@ final class SystemCommands {
 
   @Command(
       description = {
-        "Memory of each object, and of the server state regions that it keeps or has. Waste is memory",
+        "Memory of each object, and of the server state regions that it keeps or owns. Waste is memory",
         "allocated for them beyond the bytes that the service requested."
       },
       footer = {"Examples:", "  memory", "  memory --json"})

@@ -43,8 +43,8 @@ final class TimeCommands {
   @Command(
       customSynopsis = "snapshot [NAME] [-o FILE]",
       description = {
-        "Save the present state under a name, with -o also to a file; without a name, list the saved",
-        "ones. The machine may be running."
+        "Save the current state under a name, with -o also to a file; without a name, list the saved",
+        "states. The machine may be running."
       },
       footer = {"Examples:", "  snapshot before", "  snapshot before -o before.snap"})
   void snapshot(
@@ -81,7 +81,7 @@ final class TimeCommands {
         .call(m -> new TreeMap<>(session.history().named()))
         .forEach((n, s) -> rows.add(row("name", n, "tick", s.tick(), "own_bytes", s.bytes())));
     if (rows.isEmpty() && !json.on) {
-      shell.say("no snapshots; say snapshot NAME");
+      shell.say("no snapshots; take one with snapshot NAME");
       return;
     }
     shell.show(rows, json);
@@ -121,8 +121,8 @@ final class TimeCommands {
   @Command(
       customSynopsis = "back [N | @TICK | event [EVENT]]",
       description = {
-        "Go back by instructions, to a tick or bookmark, or to the last event of the kernel. EVENT is",
-        "one that catch knows, such as fault."
+        "Go back N instructions, to a tick or bookmark, or to the last event of the kernel. EVENT is a",
+        "kind as in catch, such as fault."
       },
       footer = {
         "Examples:",
@@ -141,7 +141,7 @@ final class TimeCommands {
       return;
     }
     if (kind != null) {
-      throw new SessionException("back " + amount + ": takes nothing more");
+      throw new SessionException("back " + amount + ": takes no further arguments");
     }
     boolean toTick = amount.startsWith("@");
     long number = toTick ? shell.tick(amount) : Count.of("back", amount);
@@ -150,7 +150,7 @@ final class TimeCommands {
     long to = toTick ? number : now - number;
     if (to > now) {
       throw new SessionException(
-          format("tick %,d is yet to come: this is tick %,d; until @%d goes there", to, now, to));
+          format("tick %,d is in the future: this is tick %,d; until @%d goes there", to, now, to));
     }
     if (to < 0) {
       throw new SessionException(
@@ -174,7 +174,7 @@ final class TimeCommands {
     EventLog.Event e = session.call(m -> shell.events().before(m.cpu().now(), number));
     if (e == null) {
       throw new SessionException(
-          "no " + (kind == null ? "event" : kind) + " was seen before this; events lists them");
+          "no " + (kind == null ? "event" : kind) + " was reported before this; events lists them");
     }
     long began = shell.events().faultOf(e);
     String what =
@@ -189,7 +189,7 @@ final class TimeCommands {
   @Command(
       name = "reverse-step",
       aliases = {"rs", "rsi"},
-      description = "Go back by an instruction, or several.",
+      description = "Go back one instruction, or several.",
       footer = {"Examples:", "  reverse-step", "  rs 10"})
   void reverseStep(@Parameters(arity = "0..1", defaultValue = "1", paramLabel = "N") String count) {
     back(count, null);
@@ -207,7 +207,7 @@ final class TimeCommands {
     shell.mustStand();
     if (shell.breakpoints().isEmpty()) {
       throw new SessionException(
-          "nothing would stop the machine; say break PLACE, watch ADDRESS or catch EVENT first");
+          "nothing would stop the machine; use break PLACE, watch ADDRESS or catch EVENT first");
     }
     session.backToStop();
     where();
@@ -235,7 +235,7 @@ final class TimeCommands {
     if (found == History.Found.NOTHING) {
       throw new SessionException(
           format(
-              "%s: nothing has written there since tick %,d, where the past begins",
+              "%s: nothing has written there since tick %,d, where the history begins",
               memory.describe(shell), session.call(m -> session.history().first())));
     }
     if (found == History.Found.FOUND) {
@@ -256,7 +256,7 @@ final class TimeCommands {
 
   @Command(
       description =
-          "The present tick, the virtual time, and the range of ticks that can be reached.",
+          "The current tick, the virtual time, and the range of ticks that can be reached.",
       footer = {"Examples:", "  when"})
   void when(@Mixin Json json) {
     Map<String, Object> times =
@@ -270,7 +270,7 @@ final class TimeCommands {
         json.on
             ? Json.of(times)
             : format(
-                "tick %,d, %,d us; from %,d to %,d the run is known",
+                "tick %,d, %,d us; ticks %,d to %,d can be reached",
                 times.get("tick"),
                 times.get("microseconds"),
                 times.get("first"),
@@ -280,7 +280,7 @@ final class TimeCommands {
   @Command(
       customSynopsis = "bookmark [NAME]",
       description = {
-        "Give the present tick a name: back @NAME and until @NAME go there. Without a name, list the",
+        "Give the current tick a name: back @NAME and until @NAME go there. Without a name, list the",
         "bookmarks."
       },
       footer = {"Examples:", "  bookmark before", "  back @before", "  bookmark"})
@@ -289,7 +289,7 @@ final class TimeCommands {
       List<Map<String, Object>> rows = new ArrayList<>();
       shell.bookmarks().forEach((n, tick) -> rows.add(row("name", n, "tick", tick)));
       if (rows.isEmpty() && !json.on) {
-        shell.say("no bookmarks; say bookmark NAME");
+        shell.say("no bookmarks; set one with bookmark NAME");
         return;
       }
       shell.show(rows, json);
@@ -297,7 +297,7 @@ final class TimeCommands {
     }
     if (!name.matches("[A-Za-z][\\w-]*")) {
       throw new SessionException(
-          name + ": a name begins with a letter, and has letters and digits");
+          name + ": a name begins with a letter and consists of letters and digits");
     }
     long tick = session.status().tick();
     shell.bookmarks().put(name, tick);
@@ -307,7 +307,7 @@ final class TimeCommands {
   @Command(
       customSynopsis = "core FILE",
       description = {
-        "Write a core file for debuggers: the registers, and the memory that is mapped now.",
+        "Write a core file for debuggers: the registers and the currently mapped memory.",
         "gdb takes it together with the image: gdb-multiarch IMAGE FILE."
       },
       footer = {"Examples:", "  core crash.core"})

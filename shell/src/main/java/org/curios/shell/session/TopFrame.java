@@ -89,7 +89,7 @@ final class TopFrame {
       lines.addAll(gap);
     }
     List<AttributedString> keys = new ArrayList<>(gap);
-    keys.add(new AttributedString("q leaves, space stops the machine or lets it run"));
+    keys.add(new AttributedString("q quits, space stops or resumes the machine"));
     int room = rows - lines.size() - keys.size();
     int first = Math.max(1, events.size() - Math.max(room - 1, 0));
     for (int i = 0; i < events.size(); i++) {

@@ -59,8 +59,8 @@ final class VariableCommands {
   @Command(
       customSynopsis = "frame [N]",
       description = {
-        "Choose a call of bt by its number; print, x, ptype, info locals and info args then mean its",
-        "variables and registers, until the machine moves. Without a number, show the chosen one."
+        "Select a call of bt by its number; print, x, ptype, info locals and info args then refer to its",
+        "variables and registers, until the machine moves. Without a number, show the selected one."
       },
       footer = {"Examples:", "  frame 1", "  frame"})
   void frame(@Parameters(arity = "0..1", paramLabel = "N") Integer number) {
@@ -69,7 +69,7 @@ final class VariableCommands {
 
   @Command(
       customSynopsis = "up [N]",
-      description = "Choose the caller of the chosen call.",
+      description = "Select the caller of the selected call.",
       footer = {"Examples:", "  up", "  up 2"})
   void up(@Parameters(arity = "0..1", defaultValue = "1", paramLabel = "N") int count) {
     choose(null, count);
@@ -77,7 +77,7 @@ final class VariableCommands {
 
   @Command(
       customSynopsis = "down [N]",
-      description = "Choose the callee of the chosen call.",
+      description = "Select the callee of the selected call.",
       footer = {"Examples:", "  down"})
   void down(@Parameters(arity = "0..1", defaultValue = "1", paramLabel = "N") int count) {
     choose(null, -count);
@@ -142,7 +142,8 @@ final class VariableCommands {
     List<Scope> scopes = shell.program().variables().at(frame.pc());
     if (scopes.isEmpty()) {
       throw new SessionException(
-          hex(frame.pc()) + ": the image says nothing of variables here; build it with -g");
+          hex(frame.pc())
+              + ": the image contains no debug information for variables here; build it with -g");
     }
     ValueText text = text(shell, m, ' ');
     List<Map<String, Object>> rows = new ArrayList<>();

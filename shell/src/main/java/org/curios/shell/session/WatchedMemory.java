@@ -34,7 +34,7 @@ record WatchedMemory(int address, int bytes) {
                 Expression.parse(place, shell.program()).evaluate(m, shell.frames().selected(m)));
     if (v.address() == null && v.register() != null) {
       throw new SessionException(
-          place + " is in a register here; say watch " + RegisterNames.name(v.register()));
+          place + " is in a register here; use watch " + RegisterNames.name(v.register()));
     }
     if (v.address() == null && !v.isKnown()) {
       throw new SessionException(place + ": " + v.whyUnknown());
@@ -44,7 +44,7 @@ record WatchedMemory(int address, int bytes) {
       bytes = Integer.parseInt(words[words.length - 1]);
     }
     if (bytes < 1) {
-      throw new SessionException(bytes + ": watch a byte at least");
+      throw new SessionException(bytes + ": watch at least one byte");
     }
     return new WatchedMemory(v.address() != null ? v.address() : (int) v.number(), bytes);
   }

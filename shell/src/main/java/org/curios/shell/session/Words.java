@@ -56,7 +56,7 @@ final class Words {
     return new Words(line).run();
   }
 
-  /** Returns whether a quote is open at the end of a line. */
+  /** Returns whether a closing quote is missing at the end of a line. */
   static boolean isOpen(String line) {
     Words words = new Words(line);
     words.run();

@@ -144,6 +144,7 @@ public final class Machine implements AutoCloseable {
         parts.add(stateful);
       }
     }
+    parts.add(board.interrupts());
     if (card != null) {
       parts.add(card);
       parts.add(card.slot());

@@ -3,6 +3,7 @@ package org.curios.machine;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntFunction;
 import org.curios.arm.bus.Bus;
 import org.curios.arm.bus.Device;
 import org.curios.arm.bus.InterruptLine;
@@ -14,6 +15,7 @@ import org.curios.machine.device.BusMaster;
 import org.curios.machine.device.CfiFlash;
 import org.curios.machine.device.Ds1338;
 import org.curios.machine.device.Keyboard;
+import org.curios.machine.device.LostInterrupts;
 import org.curios.machine.device.Mouse;
 import org.curios.machine.device.PciBridge;
 import org.curios.machine.device.Pl011;
@@ -87,6 +89,7 @@ public final class VersatilePb {
   private final Pl181 slot;
   private final SerialBus serialBus;
   private final Smc91c111 ethernet;
+  private final LostInterrupts interrupts;
   private final List<Place> places = new ArrayList<>();
 
   /**
@@ -110,18 +113,20 @@ public final class VersatilePb {
     VirtualClock clock = cpu.clock;
     BusMaster master = new Master(cpu, bus);
     Pl190 vic = new Pl190(cpu::setIrq, cpu::setFiq);
+    interrupts = new LostInterrupts(clock);
+    IntFunction<InterruptLine> lines = n -> interrupts.wire(n, vic.input(n));
     InterruptLine[] direct = new InterruptLine[32];
     for (int i = 21; i <= 30; i++) {
-      direct[i] = vic.input(i);
+      direct[i] = lines.apply(i);
     }
-    Sic sic = new Sic(vic.input(SECONDARY), direct);
-    screen = new Pl110(clock, vic.input(CLCD), master);
+    Sic sic = new Sic(lines.apply(SECONDARY), direct);
+    screen = new Pl110(clock, lines.apply(CLCD), master);
     this.card = card;
     slot = new Pl181(card, sic.input(SIC_MMCI0A), sic.input(SIC_MMCI0B));
     system = new VersatileSysRegs(clock, reset, screen::multiplex, this::cards);
     serialBus = new SerialBus(new Ds1338(clock, Pl031.EPOCH));
     for (int i = 0; i < UARTS; i++) {
-      InterruptLine line = i < 3 ? vic.input(UART0 + i) : sic.input(SIC_UART3);
+      InterruptLine line = i < 3 ? lines.apply(UART0 + i) : sic.input(SIC_UART3);
       uarts[i] = new Pl011(clock, line, outputs[i]);
       page("uart" + i, UART_BASES[i], uarts[i]);
     }
@@ -141,18 +146,18 @@ public final class VersatilePb {
     page("ssmc", 0x10100000, RegisterDevices.pl093());
     page("mpmc", 0x10110000, RegisterDevices.gx175());
     page("clcd", 0x10120000, screen);
-    page("dmac", 0x10130000, new Pl080(clock, vic.input(DMA), master));
+    page("dmac", 0x10130000, new Pl080(clock, lines.apply(DMA), master));
     page("vic", 0x10140000, vic);
     page("sysctl", 0x101e0000, new Sp810(reset));
-    page("watchdog", 0x101e1000, new Sp805(clock, vic.input(WATCHDOG), reset));
-    page("timer01", 0x101e2000, new Sp804(clock, vic.input(TIMER01)));
-    page("timer23", 0x101e3000, new Sp804(clock, vic.input(TIMER23)));
+    page("watchdog", 0x101e1000, new Sp805(clock, lines.apply(WATCHDOG), reset));
+    page("timer01", 0x101e2000, new Sp804(clock, lines.apply(TIMER01)));
+    page("timer23", 0x101e3000, new Sp804(clock, lines.apply(TIMER23)));
     for (int i = 0; i < 4; i++) {
-      page("gpio" + i, 0x101e4000 + PAGE * i, new Pl061(vic.input(GPIO0 + i)));
+      page("gpio" + i, 0x101e4000 + PAGE * i, new Pl061(lines.apply(GPIO0 + i)));
     }
-    page("rtc", 0x101e8000, new Pl031(clock, vic.input(RTC)));
+    page("rtc", 0x101e8000, new Pl031(clock, lines.apply(RTC)));
     page("sci0", 0x101f0000, RegisterDevices.pl131());
-    page("ssp", 0x101f4000, new Pl022(vic.input(SSP)));
+    page("ssp", 0x101f4000, new Pl022(lines.apply(SSP)));
     place("flash", 0x34000000, CfiFlash.SIZE, flash);
     place("pci-self", 0x41000000, 0x1000000, new PciBridge.OwnConfiguration());
     place("pci-config", 0x42000000, 0x1000000, new PciBridge.Empty());
@@ -204,6 +209,11 @@ public final class VersatilePb {
   /** Returns the Ethernet controller. */
   public Smc91c111 ethernet() {
     return ethernet;
+  }
+
+  /** Returns the wires to the primary interrupt controller. */
+  public LostInterrupts interrupts() {
+    return interrupts;
   }
 
   /** Returns what a reset of the board leaves as it is: what has a battery. */

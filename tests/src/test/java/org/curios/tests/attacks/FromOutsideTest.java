@@ -33,6 +33,13 @@ class FromOutsideTest {
   private static final int MAX_STEPS = 100_000;
   private static final int SVC = 0x0f000000;
   private static final int LOOKUP = -22;
+  private static final int DEVICE_READ = -26;
+
+  /**
+   * Offset of the PL011's interrupt mask, in which the bit is set that means an empty FIFO in its
+   * flags.
+   */
+  private static final int INTERRUPT_MASK = 0x38;
 
   private final ByteArrayOutputStream output = new ByteArrayOutputStream();
   private Machine machine;
@@ -137,6 +144,23 @@ class FromOutsideTest {
     } while (here() != region);
   }
 
+  /** Steps over the next system call of an object; false when it returns to its caller before. */
+  private boolean passCall(String object, String caller) {
+    int region = region(object);
+    int back = region(caller);
+    for (int i = 0; i < MAX_STEPS; i++) {
+      if (here() == region && (word(object, machine.cpu().register(15)) & SVC) == SVC) {
+        stepInto(object);
+        return true;
+      }
+      if (here() == back) {
+        return false;
+      }
+      run(1);
+    }
+    throw new AssertionError(object + " neither calls nor returns");
+  }
+
   private int word(String object, int address) {
     return machine.bus().read(view().memory().physical(view().object(object), address), 4);
   }
@@ -214,6 +238,72 @@ class FromOutsideTest {
     }
     until("echo", () -> text().contains("x".repeat(40)));
     assertEquals(first, possessions("uartirq"));
+    othersWork();
+  }
+
+  /**
+   * A key comes while the console hangs after any of its system calls between a key and its echo.
+   */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"ssr-packed", "ssr-twice"}) // ssr keeps a change that the fault interrupts
+  void keysThatComeWhileTheConsoleHangsAreNotLost(String policy) throws Exception {
+    boot(policy, "shell,steady0");
+    int hang = symbols.require("crash_hang").address();
+    int calls = 0;
+    for (boolean inside = true; inside; calls++) {
+      int before = output.size();
+      type('x');
+      enter("console", 2);
+      for (int i = 0; i < calls && inside; i++) {
+        inside = passCall("console", "uartirq");
+      }
+      if (inside) {
+        machine.cpu().setRegister(15, hang);
+        run(MS);
+      }
+      char last = calls % 5 == 0 ? '\n' : 'y';
+      type(last);
+      until("echo, call " + calls, () -> text().substring(before).contains("x" + last));
+    }
+    assertTrue(calls > 5, () -> "calls of the method");
+    othersWork();
+  }
+
+  /** A read that is asked for as one that may be done again, of a register that gives it once. */
+  @ParameterizedTest
+  @ValueSource(strings = {"ssr", "ssr-packed", "ssr-twice"})
+  void readThatCountsOnceIsNotDoneAsAnother(String policy) throws Exception {
+    boot(policy, "shell,steady0");
+    type('x');
+    enter("console", 2);
+    stepToCall("console", DEVICE_READ);
+    while (machine.cpu().register(1) >= 0) {
+      run(1);
+      stepToCall("console", DEVICE_READ);
+    }
+    machine.cpu().setRegister(1, machine.cpu().register(1) & Integer.MAX_VALUE);
+    until("echo", () -> text().endsWith("x"));
+    othersWork();
+  }
+
+  /**
+   * The first run asks the device for a register that says "empty" where the right one does not.
+   */
+  @Test
+  void runIsNotGivenWhatAnotherAskedFor() throws Exception {
+    boot("ssr-twice", "shell,steady0");
+    type('x');
+    enter("console", 2);
+    stepToCall("console", DEVICE_READ);
+    int flags = machine.cpu().register(1);
+    machine.cpu().setRegister(1, flags & ~0xfff | INTERRUPT_MASK);
+    long before = view().eventCount();
+    until("echo", () -> text().endsWith("x"));
+    assertEquals(0, of("console", "restarts"));
+    assertTrue(
+        view().eventsSince(before).stream()
+            .anyMatch(e -> view().words().name(Kind.EVENT, e.get("kind")).equals("disagreed")));
     othersWork();
   }
 

@@ -96,8 +96,7 @@ class ExhaustiveTest {
   void aClassOfMemoryDoesWhatEachOfItsFlipsDoes() {
     Baseline baseline = Baseline.measure("ssr-packed", Campaign.workload(plan(0, 1)));
     int from = (int) (baseline.spans("timer").total() * 97 / 100); // what follows is short
-    Plan plan =
-        plan("{kind: private, services: [timer], places: [stack]}", from, LENGTH_OF_MEMORY);
+    Plan plan = plan("{kind: private, services: [timer], places: [stack]}", from, LENGTH_OF_MEMORY);
     DefUse window = DefUse.of(plan, baseline);
     mustBeWhole(window);
     assertTrue(window.overwritten() > 0);

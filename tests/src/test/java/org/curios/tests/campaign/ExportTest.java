@@ -285,7 +285,7 @@ class ExportTest {
   @Test
   void whatCannotBeExportedIsSaidInALine() {
     run("campaign", "export", temporary.resolve("campaign").toString(), "0")
-        .complains("say what to write");
+        .complains("give at least one of --perfetto FILE");
     run("campaign", "export", temporary.resolve("campaign").toString(), "7", "--core", "x.core")
         .complains("no trial 7");
     Curios.Result session = run("shell", "-c", "stop; export --pcapng x.pcapng");

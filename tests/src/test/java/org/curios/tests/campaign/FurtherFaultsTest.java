@@ -23,7 +23,9 @@ import org.curios.lab.trial.Trial;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Faults of buffers in flight, kept memory, registers of other modes; in the kernel's functions. */
+/**
+ * Faults of buffers in flight, kept memory, registers of other modes; in the kernel's functions.
+ */
 class FurtherFaultsTest {
   private static final Program PROGRAM = Campaign.program();
 

@@ -123,10 +123,11 @@ class Ext2FormatterTest {
   void saysWhatDoesNotGo() {
     complains(
         "do not fit", () -> new Ext2Formatter(1 << 20).file("/a", random(2 << 20, 1)).format());
-    complains("is there already", () -> new Ext2Formatter(1 << 20).file("/a", "").file("a", ""));
+    complains("exists already", () -> new Ext2Formatter(1 << 20).file("/a", "").file("a", ""));
     complains("is a file", () -> new Ext2Formatter(1 << 20).file("/a", "").file("/a/b", ""));
-    complains("no name", () -> new Ext2Formatter(1 << 20).file("/a/..", ""));
-    complains("no name", () -> new Ext2Formatter(1 << 20).file("/" + "x".repeat(256), ""));
+    complains("is not a file name", () -> new Ext2Formatter(1 << 20).file("/a/..", ""));
+    complains(
+        "is not a file name", () -> new Ext2Formatter(1 << 20).file("/" + "x".repeat(256), ""));
     complains("at least 64K", () -> new Ext2Formatter(4096));
     complains("1024, 2048 or 4096", () -> new Ext2Formatter(1 << 20).blockSize(512));
     complains("128 or 256", () -> new Ext2Formatter(1 << 20).inodeSize(64));

@@ -185,7 +185,7 @@ class BadUsageTest {
   @Test
   void damagedDeviceTree() throws IOException {
     run("--dtb", RawProgram.write(folder.resolve("bad.dtb"), new byte[64]))
-        .complains("bad.dtb", "no device tree", "dtc");
+        .complains("bad.dtb", "not a device tree", "dtc");
   }
 
   @Test

@@ -162,9 +162,9 @@ class GdbServingTest {
         Curios.runWith("gdb\ngdb\ngdb off\ngdb off\ngdb x\nhelp gdb\n", "shell", "--no-jit");
     assertEquals(1, r.status(), r.out());
     assertTrue(WAITING.matcher(r.out()).find(), r.out());
-    assertTrue(r.out().contains("say: gdb-multiarch"), r.out());
+    assertTrue(r.out().contains("connect with: gdb-multiarch"), r.out());
     assertTrue(r.out().contains("-ex 'target remote :"), r.out());
-    assertTrue(r.out().contains("already; say gdb off first"), r.out());
+    assertTrue(r.out().contains("already; stop it first with gdb off"), r.out());
     assertTrue(r.out().contains("gdb is not being served"), r.out());
     assertTrue(r.out().contains("x: no such port"), r.out());
   }

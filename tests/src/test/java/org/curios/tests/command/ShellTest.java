@@ -25,7 +25,7 @@ class ShellTest {
     assertEquals(0, r.status(), r.out());
     assertTrue(r.out().contains("  detected   data abort at 00000000 in crash_abort"), r.out());
     assertTrue(r.out().contains("  recovered  in "), r.out());
-    assertTrue(r.out().contains(" is done again, and gives "), r.out());
+    assertTrue(r.out().contains(" is repeated and returns "), r.out());
     assertTrue(r.out().contains("shell      does not notice; its state is unchanged"), r.out());
     assertTrue(
         r.out().matches("(?s).*store +active +[0-9,]+ +1 +4 .*data abort.*\\R4\\R"), r.out());

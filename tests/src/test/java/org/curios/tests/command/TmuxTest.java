@@ -53,7 +53,7 @@ class TmuxTest {
       see("services", t.await("counter  active[^>]*curios stopped 4,000,000>$"));
       clear(t);
       enter(t, "help");
-      see("the first page of help", t.await("space goes on, q leaves"));
+      see("the first page of help", t.await("space continues, q quits"));
       t.type("q");
       see("what help leaves", t.await("\ncurios stopped 4,000,000>$"));
       clear(t);
@@ -102,12 +102,12 @@ class TmuxTest {
   /** The full-screen view on a large and a small terminal, with a space for a new frame. */
   private static void top(Tmux t) throws IOException, InterruptedException {
     enter(t, "top");
-    t.await("^CuriOS ssr-packed +stopped [^\n]*\n(?s:.*)\nq leaves, space stops");
+    t.await("^CuriOS ssr-packed +stopped [^\n]*\n(?s:.*)\nq quits, space stops");
     t.type(" ");
     t.await("^CuriOS ssr-packed +running");
     t.resize(70, 20);
     t.type(" ");
-    String small = t.await("^CuriOS ssr-packed +stopped [^\n]*\n(?s:.*)timer(?s:.*)q leaves");
+    String small = t.await("^CuriOS ssr-packed +stopped [^\n]*\n(?s:.*)timer(?s:.*)q quits");
     assertTrue(small.lines().count() <= 20 && small.lines().allMatch(l -> l.length() < 70), small);
     assertFalse(small.contains("at rest"), small);
     t.resize(80, 32);
@@ -117,10 +117,10 @@ class TmuxTest {
     String usual = t.await("^CuriOS ssr-packed +stopped [^\n]*ticks/s\n(?s:.*)at rest");
     assertTrue(usual.lines().count() <= 32, usual);
     List<String> lines = usual.lines().toList();
-    assertTrue(lines.get(lines.size() - 1).startsWith("q leaves"), usual);
+    assertTrue(lines.get(lines.size() - 1).startsWith("q quits"), usual);
     assertTrue(lines.get(lines.size() - 2).matches(" *[0-9,]+ +[0-9,]+ +\\w+ +\\w+.*"), usual);
     t.resize(100, 36);
-    t.await("q leaves");
+    t.await("q quits");
     t.type("q");
   }
 
@@ -170,7 +170,7 @@ class TmuxTest {
       see("a crash", t.await("steady2[^>]*curios stopped [0-9,]+>$"));
       clear(t);
       enter(t, "help watch");
-      see("help of a command", t.await("space goes on, q leaves|curios stopped [0-9,]+>$"));
+      see("help of a command", t.await("space continues, q quits|curios stopped [0-9,]+>$"));
       t.press("C-d");
     }
     compare("small.screens");

@@ -284,7 +284,7 @@ class GdbTest {
       s.says("monitor help", "monitor crash SERVICE [KIND]");
       s.says("monitor ticks", "3000000");
       assertTrue(s.of("monitor services").matches("(?s).*store +active +\\d+ +0 .*"), s.all());
-      s.says("monitor crash store abort", "store will end so at its next request");
+      s.says("monitor crash store abort", "store will crash at its next request");
       s.says("continue", 0, "curios::fault (");
       s.says("bt", 0, "in trap_data (");
       s.says("continue", 1, "curios::recovery_step (");

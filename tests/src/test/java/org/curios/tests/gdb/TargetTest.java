@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.util.List;
 import org.curios.arm.core.Psr;
+import org.curios.lab.guest.Dictionary;
+import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.session.Session.State;
 import org.curios.lab.session.SessionException;
 import org.junit.jupiter.api.Assertions;
@@ -282,10 +284,15 @@ class TargetTest {
         Rsp rsp = served.attach()) {
       assertTrue(rsp.monitor("crash store").contains("the kernel has not booted"));
       served.runTo(2_000_000);
+      assertEquals(
+          "monitor crash SERVICE [KIND]; kinds: "
+              + String.join(", ", Dictionary.embedded().names(Kind.CRASH))
+              + "\n",
+          rsp.monitor("crash"));
       assertTrue(rsp.monitor("crash stor abort").startsWith("error: stor: no such object"));
       assertTrue(rsp.monitor("crash store abrt").startsWith("error: abrt: no such crash"));
       assertTrue(rsp.monitor("crash steady0").startsWith("error: steady0 is not a service"));
-      assertTrue(rsp.monitor("crash store abort").startsWith("store will end so"));
+      assertTrue(rsp.monitor("crash store abort").startsWith("store will crash"));
       long tick = served.session.status().tick();
       served.runTo(rsp, "recovery_step");
       assertTrue(served.session.status().tick() > tick);

@@ -8,10 +8,12 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.curios.lab.measure.LinuxImages;
 import org.curios.lab.measure.Operation;
 import org.curios.lab.measure.ServiceCosts;
 import org.curios.lab.measure.ServiceCosts.Column;
+import org.curios.lab.measure.ServiceCosts.Part;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,15 +48,29 @@ class ServiceCostsTest {
 
   @Test
   void countsCurios() {
-    Column curios = ServiceCosts.curios("ssr-packed");
-    assertNull(curios.unavailable());
-    assertEquals(EnumSet.allOf(Operation.class), curios.instructions().keySet());
-    checkOrder(curios.instructions());
+    ServiceCosts.Profile curios = ServiceCosts.profile("ssr-packed", Operation.WRITE);
+    Map<Operation, Long> counts = curios.counts().instructions();
+    assertEquals(EnumSet.allOf(Operation.class), counts.keySet());
+    checkOrder(counts);
     assertTrue(curios.counts().checks().get(Operation.READ) > 0, curios.toString());
     LIMITS.forEach((operation, most) ->
         assertTrue(
-            curios.instructions().get(operation) <= most,
+            counts.get(operation) <= most,
             () -> operation + " takes more than " + most + ": " + curios));
+    checkParts(curios.parts(), counts.get(Operation.WRITE));
+  }
+
+  /** The parts are the mean of all repetitions; what is counted of the operation is the median. */
+  private static void checkParts(List<Part> parts, long count) {
+    Map<Boolean, Long> sums =
+        parts.stream()
+            .collect(
+                Collectors.partitioningBy(
+                    part -> part.place().contains("checks of code"),
+                    Collectors.summingLong(Part::instructions)));
+    assertTrue(sums.get(true) > 0, parts::toString);
+    assertTrue(Math.abs(count - sums.get(false)) < count / 5, parts::toString);
+    assertTrue(parts.stream().anyMatch(part -> part.place().startsWith("files ")), parts::toString);
   }
 
   /**

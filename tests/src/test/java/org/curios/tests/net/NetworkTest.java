@@ -69,6 +69,20 @@ class NetworkTest {
   }
 
   @Test
+  void lostInterruptsCostNoByte() throws Exception {
+    Switch lan = new Switch();
+    try (Side server = new Side(SERVER, b -> b.net(lan));
+        Side client = new Side(CLIENT, b -> b.net(lan))) {
+      client.runUntilWithoutInterrupts("fetch0: sum", server);
+      assertTrue(client.text().contains(FETCHED), client.text());
+      assertTrue(client.now() > transfer("", "").tick() + 2_000_000, "they were missed");
+      for (String service : List.of("net", "ether", "netirq")) {
+        assertEquals(0, client.restarts(service), service);
+      }
+    }
+  }
+
+  @Test
   void runsOfTwoMachinesAreAlike() throws Exception {
     String loss = ",loss=1%,seed=3";
     assertEquals(transfer("", loss), transfer("", loss));

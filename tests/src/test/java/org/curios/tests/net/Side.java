@@ -19,6 +19,9 @@ import org.curios.machine.image.Image;
 final class Side implements AutoCloseable {
   private static final long STEP = 2_000_000;
 
+  /** The line of the Ethernet controller at the primary interrupt controller. */
+  private static final int ETHERNET = 25;
+
   /** Ticks by which everything must have come to its end: five virtual minutes. */
   private static final long PATIENCE = 60_000_000_000L;
 
@@ -61,6 +64,19 @@ final class Side implements AutoCloseable {
       machine.run(now() + ticks);
     } catch (GuestExit e) {
       ended = true;
+    }
+  }
+
+  /**
+   * Runs on as {@link #runUntil} does; the Ethernet controller's interrupts get lost again and
+   * again.
+   */
+  void runUntilWithoutInterrupts(String printed, Side other) {
+    while (!text().contains(printed)) {
+      assertTrue(!ended && now() < PATIENCE, () -> "no \"" + printed + "\" in: " + text());
+      machine.board().interrupts().lose(ETHERNET);
+      other.machine.board().interrupts().lose(ETHERNET);
+      run(4 * STEP);
     }
   }
 

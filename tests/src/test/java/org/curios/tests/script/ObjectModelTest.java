@@ -216,7 +216,7 @@ class ObjectModelTest {
             "recovered data abort store 0",
             "recovered deadline store 0",
             "unnoticed",
-            "degraded data abort 10",
+            "recovered-degraded data abort 10",
             "service lost",
             "recovered damaged state 0",
             "2147483653 2147483648"),
@@ -242,7 +242,8 @@ class ObjectModelTest {
   void aQuarantineIsADetectionAndWhoCannotPrintIsNotCorrupted() throws IOException {
     assertEquals(
         List.of(
-            "degraded damaged state store true mixed0", "degraded damaged state console mixed3"),
+            "recovered-degraded damaged state store true mixed0",
+            "recovered-degraded damaged state console mixed3"),
         js(
             "function measure(server, client) {",
             "  return using(boot({policy: 'ssr', run: 'mixed', ms: 15}), m =>",

@@ -10,13 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.curios.campaign.store.Folder;
 import org.jline.terminal.Terminal;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code campaign} in the shell. */
-class CampaignCommandTest {
+class CampaignCommandTest extends AtStoppedMachine {
   private static final String PLAN =
       """
       campaign: from the shell
@@ -25,17 +23,6 @@ class CampaignCommandTest {
       """;
 
   @TempDir Path folder;
-  private TypedShell t;
-
-  @BeforeEach
-  void open() throws Exception {
-    t = TypedShell.stopped();
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    t.close();
-  }
 
   private Path plan(int trials) throws Exception {
     return Files.writeString(folder.resolve("plan.yaml"), PLAN + trials + "}\n");
@@ -70,7 +57,7 @@ class CampaignCommandTest {
     t.type("campaign run " + plan(64) + " --into " + results + " --threads 1\r");
     t.await("Campaign from the shell: 64 trials");
     t.terminal().raise(Terminal.Signal.INT);
-    t.await("not all trials are made");
+    t.await("not all trials have been run");
     try (Folder interrupted = Folder.open(results)) {
       assertFalse(interrupted.missing().isEmpty());
     }

@@ -13,25 +13,11 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.curios.tests.JsonReader;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What commands do to a stopped machine: the same on every run. */
-class CommandsTest {
-  private TypedShell t;
-
-  @BeforeEach
-  void open() throws Exception {
-    t = TypedShell.stopped();
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    t.close();
-  }
-
+class CommandsTest extends AtStoppedMachine {
   private String answer(String line) throws Exception {
     return t.answer(line);
   }
@@ -56,8 +42,17 @@ class CommandsTest {
   @Test
   void aTransferOfTheCardFails() throws Exception {
     assertTrue(answer("crash card error read").contains("The next block that is read fails"));
-    assertTrue(answer("crash store error").contains("only the driver of the card"));
+    assertTrue(answer("crash store error").contains("only the card's driver"));
     assertTrue(answer("crash card error twice").contains("error read or error write"));
+  }
+
+  @Test
+  void anInterruptGetsLost() throws Exception {
+    answer("until @4000000");
+    assertTrue(answer("crash store interrupt").contains("these do: uartirq, netirq"));
+    assertTrue(answer("crash uartirq interrupt 12").contains("takes nothing more"));
+    assertEquals("The next interrupt of line 12 gets lost.", answer("crash uartirq interrupt"));
+    assertTrue(answer("type count").contains("count: 0"));
   }
 
   @Test
@@ -99,7 +94,7 @@ class CommandsTest {
   @Test
   void beforeTheBootNothingIsThereAndThatIsSaid() throws Exception {
     answer("reboot");
-    String advice = "the kernel has not booted; let it run to tick 2,000,000";
+    String advice = "the kernel has not booted; run it to tick 2,000,000";
     for (String line :
         List.of(
             "services",
@@ -219,7 +214,7 @@ class CommandsTest {
     answer("disable 1; tbreak timer.wait");
     answer("delete 1");
     assertTrue(answer("until @100,000,000").contains("breakpoint 2, "), "tbreak");
-    assertTrue(answer("info break").contains("nothing stops the machine"), "and it is gone");
+    assertTrue(answer("info break").contains("no breakpoints or watchpoints"), "and it is gone");
   }
 
   @Test
@@ -311,7 +306,7 @@ class CommandsTest {
     answer("policy none; until @4000000");
     String given = answer("crash store abort");
     assertTrue(
-        given.contains("given up") && given.contains("its calls give DEAD from now on"), given);
+        given.contains("given up") && given.contains("its calls return DEAD from now on"), given);
     assertTrue(
         answer("crash store abort").contains("store is failed; reboot starts everything again"));
   }

@@ -181,7 +181,7 @@ class LinesTest {
       assertTrue(
           answer.contains("nonsense") || answer.contains("usage: ") || answer.contains(": say "),
           () -> name + ": " + answer);
-      assertFalse(answer.contains("\tat ") || answer.contains("fault of this program"), answer);
+      assertFalse(answer.contains("\tat ") || answer.contains("internal error"), answer);
     }
     assertEquals("1", answer("policy | count"), "and the session goes on");
   }
@@ -325,7 +325,7 @@ class LinesTest {
     String answer = answer(line);
     assertTrue(answer.contains(says), () -> says + " in:\n" + answer);
     assertFalse(answer.contains("\tat "), answer);
-    assertFalse(answer.contains("fault of this program"), answer);
+    assertFalse(answer.contains("internal error"), answer);
   }
 
   // ---- lines
@@ -387,7 +387,7 @@ class LinesTest {
     assertTrue(text.contains("stopped at the line: nonsense"), text);
     assertFalse(text.contains("> policy"), text);
     answer("alias loop=loop");
-    assertTrue(answer("loop").contains("this alias leads to itself"));
+    assertTrue(answer("loop").contains("this alias refers to itself"));
     answer("unalias loop; unalias st; unalias both");
     for (String name : answer("alias --json").split("\n")) {
       answer(name.isEmpty() ? "" : "unalias " + JsonReader.object(name).get("alias"));

@@ -141,13 +141,13 @@ class TerminalTest {
     t.expect("cont", "curios running");
     t.clear();
     t.type("\u0003");
-    t.await("stopped at tick [0-9,]+; cont goes on, quit leaves\ncurios stopped [0-9,]+> ");
+    t.await("stopped at tick [0-9,]+; cont resumes, quit leaves\ncurios stopped [0-9,]+> ");
     t.clear();
     t.type("half a line\u0003");
     t.await("half a line[^>]*curios stopped [0-9,]+> ");
     t.clear();
     t.type("\u0003");
-    t.await("the machine is already stopped; cont goes on, quit leaves\ncurios stopped");
+    t.await("the machine is already stopped; cont resumes, quit leaves\ncurios stopped");
     t.clear();
     t.type("crash uartirq\r"); // which has no callers: Ctrl-C ends the wait
     Thread.sleep(300);
@@ -246,7 +246,7 @@ class TerminalTest {
     t.type(" ");
     t.see("^CuriOS ssr-packed  stopped ");
     t.resize(120, 40);
-    t.see("\nq leaves, space stops the machine or lets it run\n");
+    t.see("\nq quits, space stops or resumes the machine\n");
     t.type("q");
     t.await("curios stopped [0-9,]+> ");
     assertTrue(t.raw().contains("\u001b[?1049l"), "and back");

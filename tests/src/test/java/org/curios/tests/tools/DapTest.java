@@ -270,9 +270,9 @@ class DapTest {
           client.request("configurationDone");
           stopped(client);
           guest.type("bt\n");
-          guest.printed(i, "a debugger has stopped the guest; let it go on there");
+          guest.printed(i, "a debugger has stopped the guest; continue it there");
         } // without a word
-        guest.message("the debugger has gone without a word; the guest runs on");
+        guest.message("the debugger has disappeared; the guest continues");
       }
       guest.type("quit\n");
       assertEquals(1, guest.end(), "two commands have failed");
@@ -304,11 +304,11 @@ class DapTest {
         String told = JsonReader.at(second.event("output"), "output").toString();
         assertTrue(told.contains("another debugger is attached"), told);
         assertTrue(second.isClosedByServer());
-        guest.message("a debugger was turned away: another debugger is attached");
+        guest.message("a debugger was refused: another debugger is attached");
         first.request("configurationDone");
         stopped(first);
       }
-      guest.message("the debugger has gone without a word; the guest runs on");
+      guest.message("the debugger has disappeared; the guest continues");
       guest.endsWell();
       assertEquals(20, guest.output().size());
     }

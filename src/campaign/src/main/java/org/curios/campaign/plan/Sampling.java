@@ -39,8 +39,7 @@ public record Sampling(
 
   /** Returns an exhaustive one with what a trace has found. */
   public Sampling traced(long runs, long flips, long overwritten) {
-    Window traced =
-        new Window(window.first, window.instructions, window.what, flips, overwritten);
+    Window traced = new Window(window.first, window.instructions, window.what, flips, overwritten);
     return new Sampling(method, runs, null, 0, traced);
   }
 

@@ -54,7 +54,7 @@ public record ScriptCampaign(ScriptCampaigns campaigns, Path path, Plan about) {
   }
 
   /** Returns whether all are there. */
-  @Property("Whether all trials are made.")
+  @Property("Whether all trials have been run.")
   public boolean complete() {
     try (Folder folder = Folder.open(path)) {
       return folder.missing().isEmpty();

@@ -39,14 +39,15 @@ public record ScriptPairs(Paired pairs) {
   }
 
   /** Returns the difference. */
-  @Property("By how much more often the first is good, -1 to 1.")
+  @Property(
+      "Share of faults that are good under the first only, minus that under the second only; -1 to 1.")
   public double difference() {
     return pairs.difference();
   }
 
   /** Returns how probable that is by chance. */
   @Property(
-      "Probability of a difference at least as great by chance, 0 to 1 (McNemar's exact test).")
+      "Probability of a difference at least this large by chance, 0 to 1 (McNemar's exact test).")
   public double probability() {
     return pairs.probability();
   }

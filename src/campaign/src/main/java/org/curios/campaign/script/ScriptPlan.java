@@ -21,7 +21,7 @@ import org.curios.lab.script.model.ScriptName;
  * @param campaigns where its results go
  * @param plan what it says
  */
-@ScriptName(value = "Plan", doc = "What a campaign does: faults, policies and sampling.")
+@ScriptName(value = "Plan", doc = "The plan of a campaign: faults, policies and sampling.")
 public record ScriptPlan(ScriptCampaigns campaigns, Plan plan) {
   /** Returns its name. */
   @Property("The name of the campaign.")
@@ -30,7 +30,7 @@ public record ScriptPlan(ScriptCampaigns campaigns, Plan plan) {
   }
 
   /** Returns the clients that run. */
-  @Property("The clients that run, with commas between.")
+  @Property("The clients that run, separated by commas.")
   public String clients() {
     return plan.clients();
   }
@@ -48,8 +48,7 @@ public record ScriptPlan(ScriptCampaigns campaigns, Plan plan) {
   }
 
   /** Returns the trials of a policy. */
-  @Property(
-      "Trials for each policy; 0 for an exhaustive plan, whose window is traced when it runs.")
+  @Property("Trials for each policy; 0 for an exhaustive plan, which counts them when it runs.")
   public long trials() {
     return plan.sampling().trials();
   }

@@ -5,7 +5,7 @@ import org.curios.lab.script.model.Property;
 import org.curios.lab.script.model.ScriptName;
 
 /**
- * How far a campaign is.
+ * The progress of a campaign.
  *
  * @param done trials that are made, of all policies
  * @param trials all trials
@@ -14,14 +14,15 @@ import org.curios.lab.script.model.ScriptName;
  * @param tally outcomes of the trials of this run
  * @param text the same for people
  */
-@ScriptName(value = "Progress", doc = "How far a campaign is.")
+@ScriptName(value = "Progress", doc = "The progress of a campaign.")
 public record ScriptProgress(
     @Property("Trials that are made, of all policies together.") long done,
     @Property("All trials of the campaign.") long trials,
-    @Property("Trials in a second.") double rate,
-    @Property("Seconds that the rest takes; nothing before the first trial.") Double secondsLeft,
-    @Property("Outcomes of the trials that were made in this run.") ScriptTally tally,
-    @Property("The same as a line for people.") String text) {
+    @Property("Trials per second.") double rate,
+    @Property("Seconds that the remaining trials will take; nothing before the first trial.")
+        Double secondsLeft,
+    @Property("Outcomes of the trials of this run.") ScriptTally tally,
+    @Property("The same as a line of text.") String text) {
   static ScriptProgress of(Progress now) {
     double left = now.secondsLeft();
     return new ScriptProgress(

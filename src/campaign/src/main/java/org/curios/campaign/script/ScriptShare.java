@@ -9,12 +9,10 @@ import org.curios.lab.script.model.ScriptName;
  *
  * @param share the numbers
  */
-@ScriptName(
-    value = "Share",
-    doc = "A number of trials out of a larger number, with Wilson's interval of 95 %.")
+@ScriptName(value = "Share", doc = "A share of trials, with Wilson's interval of 95 %.")
 public record ScriptShare(Share share) {
   /** Returns how many count. */
-  @Property("Trials that count.")
+  @Property("Trials in the share.")
   public long some() {
     return share.some();
   }

@@ -17,7 +17,7 @@ import org.curios.lab.trial.Outcome.Word;
  *
  * @param tally the numbers
  */
-@ScriptName(value = "Tally", doc = "How many trials of a campaign had which outcome.")
+@ScriptName(value = "Tally", doc = "The number of trials of a campaign with each outcome.")
 public record ScriptTally(Tally tally) {
   /** Returns all. */
   @Property("All trials.")
@@ -38,7 +38,7 @@ public record ScriptTally(Tally tally) {
   }
 
   /** Returns the number of bytes. */
-  @Property("Bytes that differ in states of clients that were neither struck nor got an error.")
+  @Property("Bytes that differ in states of clients that were neither hit nor got an error.")
   public long foreignSsrBytes() {
     return tally.foreignSsrBytes();
   }

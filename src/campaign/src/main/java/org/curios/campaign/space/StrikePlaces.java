@@ -72,7 +72,10 @@ final class StrikePlaces {
   long count() {
     return switch (set.kind()) {
       case CODE, PRIVATE, BUFFER, KEPT, KERNEL_MEMORY, PAGE_TABLE ->
-          8 * Ranges.of(view, set.kind(), service, set.places()).stream().mapToLong(Ranges.Range::bytes).sum();
+          8
+              * Ranges.of(view, set.kind(), service, set.places()).stream()
+                  .mapToLong(Ranges.Range::bytes)
+                  .sum();
       case SSR ->
           view.states().of(view.object(service)).stream().mapToLong(s -> 8 * s.get("bytes")).sum();
       case REGISTER, KERNEL_REGISTER -> GENERAL_BITS + PC_BITS + FLAG_BITS;

@@ -136,7 +136,7 @@ public final class DapGate implements AutoCloseable {
   /** Tells a client why it is not served, in the words of the protocol. */
   private void turnAway(Socket next) {
     String why = "another debugger is attached to this machine; detach it first";
-    messages.println("curios: a debugger was turned away: " + why);
+    messages.println("curios: a debugger was refused: " + why);
     try (next) {
       OutputStream out = next.getOutputStream();
       JsonObject output = new JsonObject();
@@ -168,8 +168,7 @@ public final class DapGate implements AutoCloseable {
       boolean hadBegun = configured;
       if (leave(from)) {
         messages.println(
-            "curios: the debugger has gone without a word"
-                + (hadBegun ? "; the guest runs on" : ""));
+            "curios: the debugger has disappeared" + (hadBegun ? "; the guest continues" : ""));
       }
     }
   }

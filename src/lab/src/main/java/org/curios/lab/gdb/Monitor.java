@@ -18,22 +18,22 @@ import org.curios.machine.snapshot.Snapshot;
 final class Monitor {
   private static final String HELP =
       """
-      monitor services                what runs, and how often it has been called and restarted
-      monitor crash SERVICE [KIND]    break a service at its next request:
-                                      abort, undef, assert, hang, stack, contract, state, jump
+      monitor services                the services, with their calls and restarts
+      monitor crash SERVICE [KIND]    crash a service at its next request; monitor crash lists the
+                                      kinds
       monitor ticks                   instructions since the start
-      monitor back N, back @TICK      go back by instructions of the machine, or to a tick
-      monitor snapshot [NAME]         keep the present under a name; without one, list what is kept
-      monitor restore NAME            put the machine to what was kept
-      monitor step thread|machine     steps of a guest thread pass over the kernel and over services
-                                      that it calls (thread, the default), or are instructions of
-                                      the machine
-      monitor callers on|off          show activations that wait for a call as threads of their own
+      monitor back N, back @TICK      go back N instructions of the machine, or to a tick
+      monitor snapshot [NAME]         take a snapshot under a name; without one, list the snapshots
+      monitor restore NAME            restore a snapshot
+      monitor step thread|machine     step a guest thread, over the kernel and the services that it
+                                      calls (thread, the default), or single instructions of the
+                                      machine
+      monitor callers on|off          show activations that wait for a call as separate threads
       """;
 
-  /** gdb keeps registers and frames until it lets the machine go on by itself. */
+  /** gdb caches registers and frames until it resumes the machine itself. */
   private static final String STALE =
-      "gdb shows the place before until: maintenance flush register-cache\n";
+      "gdb shows the previous place until: maintenance flush register-cache\n";
 
   private final Target target;
   private final Session session;
@@ -118,7 +118,11 @@ final class Monitor {
   }
 
   private String crash(String name, String kind) {
-    needed(name, "crash SERVICE [KIND]");
+    if (name == null) {
+      return "monitor crash SERVICE [KIND]; kinds: "
+          + look(v -> String.join(", ", v.words().names(Kind.CRASH)))
+          + "\n";
+    }
     int number =
         look(v -> {
           Dictionary words = v.words();
@@ -144,7 +148,7 @@ final class Monitor {
           });
       return null;
     });
-    return name + " will end so at its next request; let the machine go on\n";
+    return name + " will crash at its next request; continue the machine\n";
   }
 
   private static long number(String text) {
@@ -163,7 +167,7 @@ final class Monitor {
       if (to > now || to < session.history().first()) {
         throw new SessionException(
             format(
-                "tick %d does not lie in the past, which goes from %d to %d",
+                "tick %d is not in the history, which reaches from %d to %d",
                 to, session.history().first(), now));
       }
       session.history().back(to);
@@ -190,7 +194,7 @@ final class Monitor {
   private String snapshots() {
     Map<String, Snapshot> all = session.call(m -> new TreeMap<>(session.history().named()));
     if (all.isEmpty()) {
-      return "no snapshots; say monitor snapshot NAME\n";
+      return "no snapshots; take one with monitor snapshot NAME\n";
     }
     StringBuilder text = new StringBuilder();
     all.forEach((name, s) -> text.append(format("%-16s tick %d\n", name, s.tick())));

@@ -38,7 +38,7 @@ record StopReason(int signal, String words, Integer status, String note) {
           SIGNAL_SEGV,
           "",
           null,
-          "CuriOS: the guest is dead: exceptions go round in a loop with no way out.\n");
+          "CuriOS: the guest is dead: it is in an endless loop of exceptions.\n");
 
   private static StopReason of(int signal, String words) {
     return new StopReason(signal, words, null, "");
@@ -67,6 +67,6 @@ record StopReason(int signal, String words, Integer status, String note) {
         status,
         "CuriOS: the guest has ended with status "
             + status
-            + ". Go back from here, or continue to let it go.\n");
+            + ". Go back from here, or continue to end the run.\n");
   }
 }

@@ -18,7 +18,7 @@ public final class Guest {
 
   /** What is said when the user looks for what the kernel makes as it boots. */
   public static final String NOT_BOOTED =
-      "the kernel has not booted; let it run to tick 2,000,000 (until @2,000,000 in the shell)";
+      "the kernel has not booted; run it to tick 2,000,000 (until @2,000,000 in the shell)";
 
   /**
    * A protected object.

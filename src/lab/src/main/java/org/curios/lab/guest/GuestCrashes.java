@@ -31,11 +31,11 @@ public record GuestCrashes(View view) {
               .toList();
       throw new LabException(
           service.name()
-              + " keeps no states, and cannot crash by one; "
+              + " keeps no states, and cannot crash through one; "
               + String.join(", ", others)
               + " do, and "
               + service.name()
-              + " takes the other kinds");
+              + " can crash in the other ways");
     }
   }
 

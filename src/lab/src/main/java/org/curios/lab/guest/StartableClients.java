@@ -72,7 +72,7 @@ final class StartableClients {
   static void check(String run) {
     if (run.length() > MOST_CHARACTERS) {
       throw new LabException(
-          "clients " + run + ": " + MOST_CHARACTERS + " characters at most; name groups");
+          "clients " + run + ": " + MOST_CHARACTERS + " characters at most; use groups");
     }
     for (String entry : run.split(",", -1)) {
       if (Embedded.NAMES.stream().noneMatch(n -> means(entry, n))) {

@@ -150,7 +150,7 @@ record Operators(String text) {
     Kind kind = type.plain().kind();
     if (kind == Kind.STRUCT || kind == Kind.ARRAY) {
       if (v.address() == null) {
-        throw new LabException(text + ": only what is in memory can be seen as " + type.name());
+        throw new LabException(text + ": only a value in memory can be cast to " + type.name());
       }
       return inMemory(c, type, v.address());
     }

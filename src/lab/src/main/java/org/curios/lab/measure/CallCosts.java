@@ -79,7 +79,7 @@ public final class CallCosts {
 
   private static long median(List<Long> values) {
     if (values == null || values.isEmpty()) {
-      throw new LabException("the workload did not do what is to be measured");
+      throw new LabException("the workload did not perform the operation to be measured");
     }
     Collections.sort(values);
     return values.get(values.size() / 2);

@@ -3,6 +3,8 @@ package org.curios.lab.measure;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +15,7 @@ import org.curios.arm.core.Psr;
 import org.curios.kernel.Images;
 import org.curios.lab.LabException;
 import org.curios.lab.guest.Guest;
+import org.curios.lab.program.Symbols;
 import org.curios.lab.trial.Bench;
 import org.curios.lab.trial.ClientRecords;
 import org.curios.lab.trial.Transcripts;
@@ -40,6 +43,7 @@ final class CuriosServices {
   private static final int SP = 13;
   private static final int LR = 14;
   private static final List<String> CHECKS = List.of("code_sound", "code_passes");
+  private static final String CHECKING = "kernel (checks of code)";
   private static final int SVC = 0xef;
   private static final int CLIENT_REGIONS = 0x400;
   private static final long COARSE = 50_000;
@@ -49,6 +53,12 @@ final class CuriosServices {
   private static final long WAIT = 64;
 
   private final String policy;
+
+  /** The operation whose instructions are counted by function; null for none. */
+  private final Operation profiled;
+
+  /** Of that operation, instructions of all repetitions by place. */
+  private final Map<String, Long> places = new HashMap<>();
 
   /** By operation and repetition, the instructions of all calls that belong to it. */
   private final Map<Integer, Long> counts = new LinkedHashMap<>();
@@ -60,8 +70,25 @@ final class CuriosServices {
   private int region;
   private Set<Integer> checkEntries = Set.of();
 
-  CuriosServices(String policy) {
+  CuriosServices(String policy, Operation profiled) {
     this.policy = policy;
+    this.profiled = profiled;
+  }
+
+  /** Returns what the profiled operation was made of, the largest part first, per operation. */
+  List<ServiceCosts.Part> parts() {
+    long repetitions =
+        counts.keySet().stream().filter(word -> Operation.of(word) == profiled).count();
+    return places.entrySet().stream()
+        .map(e ->
+            new ServiceCosts.Part(
+                e.getKey(), e.getValue() * profiled.times() / Math.max(1, repetitions)))
+        .filter(part -> part.instructions() > 0)
+        .sorted(
+            Comparator.comparingLong(ServiceCosts.Part::instructions)
+                .reversed()
+                .thenComparing(ServiceCosts.Part::place))
+        .toList();
   }
 
   /**
@@ -104,7 +131,7 @@ final class CuriosServices {
       List<String> said = Transcripts.byClient(bench.text()).getOrDefault(CLIENT, List.of());
       if (said.stream().noneMatch(l -> l.contains("all as expected"))) {
         throw new LabException(
-            "its client says: " + (said.isEmpty() ? "nothing" : String.join("; ", said)));
+            "its client reports: " + (said.isEmpty() ? "nothing" : String.join("; ", said)));
       }
     }
     return new ServiceCosts.Counts(ServiceCosts.medians(counts), ServiceCosts.medians(checks));
@@ -165,12 +192,27 @@ final class CuriosServices {
         checking = true;
         back = cpu.register(LR);
       }
+      int pc = cpu.pc;
       long done = step(bench);
+      if (Operation.of(word) == profiled && done > 0) {
+        places.merge(checking ? CHECKING : place(bench, pc), done, Long::sum);
+      }
       instructions += checking ? 0 : done;
       ofChecks += checking ? done : 0;
     } while (bench.status() == null && !isClient(cpu) && cpu.now() < LIMIT);
     counts.merge(word, instructions, Long::sum);
     checks.merge(word, ofChecks, Long::sum);
+  }
+
+  /** The object whose code is at an address, or the kernel, and the function. */
+  private static String place(Bench bench, int pc) {
+    Image.Symbol symbol = bench.symbols().at(pc);
+    String function = symbol == null ? "?" : Symbols.readable(symbol.name());
+    if (pc >>> 20 == 0) {
+      return "kernel " + function;
+    }
+    Guest.Obj object = bench.view().memory().owner(pc);
+    return (object == null ? "library" : object.name()) + " " + function;
   }
 
   /** Carries out an instruction, or waits for a while; returns how many instructions that were. */

@@ -40,7 +40,7 @@ public record LinuxImages(Path folder) {
 
   /** Returns what to say when there is none. */
   public String missing() {
-    return "no Linux in " + folder + "; set CURIOS_IMAGES to the folder that holds linux-6.1";
+    return "no Linux in " + folder + "; set CURIOS_IMAGES to the folder that contains linux-6.1";
   }
 
   /** Returns the file of the kernel. */

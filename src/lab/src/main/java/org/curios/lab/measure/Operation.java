@@ -1,12 +1,15 @@
 package org.curios.lab.measure;
 
+import java.util.Arrays;
+import java.util.List;
+
 /** What is measured of file systems and networks, in every system alike. */
 public enum Operation {
-  READ("read_4k", "read of 4 KB that are cached"),
-  WRITE("write_4k", "write of 4 KB that are cached"),
-  OPEN_CLOSE("open_close", "open and close of a path three deep"),
-  CREATE_UNLINK("create_unlink", "create, close and unlink of a file"),
-  STAT("stat", "stat of a path three deep"),
+  READ("read_4k", "cached read of 4 KB"),
+  WRITE("write_4k", "cached write of 4 KB"),
+  OPEN_CLOSE("open_close", "open and close, path three deep"),
+  CREATE_UNLINK("create_unlink", "create, close and unlink"),
+  STAT("stat", "stat, path three deep"),
   FSYNC("fsync_4k", "fsync of 4 KB"),
   UDP("udp_round_trip", "UDP round trip of one byte, loopback"),
   TCP("tcp_round_trip", "TCP round trip of one byte, loopback"),
@@ -34,6 +37,21 @@ public enum Operation {
   /** Returns how many of what is measured make the operation: of a MB a quarter is measured. */
   int times() {
     return times;
+  }
+
+  /** Returns the operation with a name in JSON, or null. */
+  public static Operation of(String key) {
+    for (Operation operation : values()) {
+      if (operation.key.equals(key)) {
+        return operation;
+      }
+    }
+    return null;
+  }
+
+  /** Returns all names in JSON. */
+  public static List<String> keys() {
+    return Arrays.stream(values()).map(Operation::key).toList();
   }
 
   /** Returns its name in JSON. */

@@ -13,6 +13,11 @@ public final class ServiceCosts {
 
   private ServiceCosts() {}
 
+  /** Returns the recovery policies under which CuriOS is measured. */
+  public static List<String> policies() {
+    return POLICIES;
+  }
+
   /**
    * A system and its counts.
    *
@@ -59,7 +64,34 @@ public final class ServiceCosts {
 
   /** Measures CuriOS under a policy. */
   public static Column curios(String policy) {
-    return column(policy, () -> new CuriosServices(policy).measure());
+    return column(policy, () -> new CuriosServices(policy, null).measure());
+  }
+
+  /**
+   * A part of an operation.
+   *
+   * @param place the object whose code it is, {@code library} for code that all share, or {@code
+   *     kernel}; and the function
+   * @param instructions of it in one operation, the mean of all repetitions
+   */
+  public record Part(String place, long instructions) {}
+
+  /**
+   * Counts, and one operation by function.
+   *
+   * @param counts of all operations
+   * @param parts of the one, its checks of code included; the largest first
+   */
+  public record Profile(Counts counts, List<Part> parts) {}
+
+  /**
+   * Measures CuriOS under a policy, and counts one operation by function.
+   *
+   * @throws LabException when it cannot be measured
+   */
+  public static Profile profile(String policy, Operation operation) {
+    CuriosServices services = new CuriosServices(policy, operation);
+    return new Profile(services.measure(), services.parts());
   }
 
   private static Column column(String system, Supplier<Counts> measurement) {

@@ -41,7 +41,7 @@ public final class ProfileReport {
                 "%,d ticks, a sample every %,d: %,d samples%s%n%n",
                 result.ticks(), profile.every(), profile.samples(), waiting()));
     if (profile.samples() == 0) {
-      return text.append("Nothing was seen: take more samples with --every.\n").toString();
+      return text.append("No samples: take more with --every.\n").toString();
     }
     text.append(
         format("%8s %7s %8s %7s  %-30s %s%n", "self", "%", "total", "%", "function", "file"));

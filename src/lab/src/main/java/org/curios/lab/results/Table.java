@@ -72,7 +72,7 @@ public final class Table {
         type = Type.NUMBER;
       } else {
         throw new LabException(
-            "the column " + name + " has cells of different kinds, such as " + cell);
+            "the column " + name + " has cells of different types, such as " + cell);
       }
     }
     Type all = type == null ? Type.TEXT : type;

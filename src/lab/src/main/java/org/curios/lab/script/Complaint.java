@@ -113,13 +113,13 @@ final class Complaint {
       Throwable host = e.asHostException();
       return host instanceof ScriptException
           ? host.getMessage()
-          : "an error of CuriOS itself, please report it: " + host;
+          : "internal error of CuriOS, please report it: " + host;
     }
     if (e.isInternalError()) {
       if (Denied.is(e)) {
         return (Denied.isMissing(e) ? "OSError: " : "PermissionError: ") + Denied.text(e);
       }
-      return "an error of the language itself: " + e.getMessage();
+      return "internal error of the language: " + e.getMessage();
     }
     if (e.isResourceExhausted()) {
       return "too much memory, or calls too deep: " + e.getMessage();

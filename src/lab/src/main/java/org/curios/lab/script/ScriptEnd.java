@@ -20,6 +20,5 @@ public record ScriptEnd(int status, String message) {
   public static final int INTERRUPTED = 130;
 
   /** What is said about such a script. */
-  public static final String WAS_INTERRUPTED =
-      "the script was interrupted; what it has saved stays";
+  public static final String WAS_INTERRUPTED = "the script was interrupted; saved files are kept";
 }

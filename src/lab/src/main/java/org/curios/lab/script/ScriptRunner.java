@@ -111,7 +111,7 @@ public final class ScriptRunner {
     } catch (NoSuchFileException e) {
       return new ScriptEnd(ScriptEnd.USAGE, file + ": no such file; check the path");
     } catch (CharacterCodingException e) {
-      return new ScriptEnd(ScriptEnd.USAGE, file + ": is no text in UTF-8");
+      return new ScriptEnd(ScriptEnd.USAGE, file + ": is not UTF-8 text");
     } catch (IOException e) {
       return new ScriptEnd(ScriptEnd.USAGE, file + ": cannot be read (" + e.getMessage() + ")");
     }
@@ -123,7 +123,7 @@ public final class ScriptRunner {
               + (language.equals("python") ? "Python" : "JavaScript")
               + " is not there; "
               + (language.equals("python")
-                  ? "./curios script FILE.py fetches it on first use, then start this again"
+                  ? "./curios script FILE.py downloads it on first use; then start this again"
                   : "start with ./curios"));
     }
     return run(source, language, arguments, workbench, machine);

@@ -117,7 +117,7 @@ final class ScriptStop implements AutoCloseable {
         new ScriptEnd(
             stopped.status(),
             stopped.message()
-                + "; it did not end for an operation that cannot be interrupted, so the process ends"));
+                + "; it is in an operation that cannot be interrupted, so the process ends"));
   }
 
   Reason reason() {
@@ -143,7 +143,7 @@ final class ScriptStop implements AutoCloseable {
               ScriptEnd.ERROR,
               "the script took more than "
                   + (options.memoryBytes() >> 20)
-                  + " MiB of memory and was stopped; --memory MIB lets it have more");
+                  + " MiB of memory and was stopped; --memory MIB raises the limit");
     };
   }
 

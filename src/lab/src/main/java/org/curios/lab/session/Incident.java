@@ -106,7 +106,7 @@ public final class Incident {
     }
     for (Struct t : v.threads()) {
       if (t.address() != thread.address() && isIn(v, t, o) && state(v, t).equals("waiting")) {
-        notices.put(v.path(t).get(0), "its request waited inside, and begins again");
+        notices.put(v.path(t).get(0), "its request waited inside and starts again");
       }
     }
   }
@@ -171,7 +171,7 @@ public final class Incident {
     Struct thread = v.threadOfObject(e.a());
     resultFrame = thread == null ? 0 : (int) thread.get("frame");
     resultAt = (int) v.structure("Frame", resultFrame).get("pc");
-    notices.put(v.nameOf(e.a()), "its " + method + " is done again");
+    notices.put(v.nameOf(e.a()), "its " + method + " is repeated");
   }
 
   int resultAt() {
@@ -183,13 +183,13 @@ public final class Incident {
   }
 
   void result(View v, int value) {
-    notices.put(client, "its " + method + " is done again, and gives " + v.words().result(value));
+    notices.put(client, "its " + method + " is repeated and returns " + v.words().result(value));
     complete = true;
   }
 
   void error(View v, Event e) {
     String who = v.nameOf(e.a());
-    notices.put(who, "its request gives " + v.words().result(e.b()));
+    notices.put(who, "its request returns " + v.words().result(e.b()));
     complete |= recoveredAt >= 0 && who.equals(client);
   }
 
@@ -323,10 +323,10 @@ public final class Incident {
       String state = stateNow.getOrDefault(name, "");
       String otherwise =
           failed
-              ? "its calls give DEAD from now on"
+              ? "its calls return DEAD from now on"
               : switch (state) {
-                case "lost" -> "its next call gives LOST";
-                case "quarantined" -> "its next call gives QUARANTINED";
+                case "lost" -> "its next call returns LOST";
+                case "quarantined" -> "its next call returns QUARANTINED";
                 default -> "does not notice";
               };
       effects.add(new Effect(name, notices.getOrDefault(name, otherwise), state));

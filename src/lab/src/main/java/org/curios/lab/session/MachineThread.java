@@ -140,7 +140,7 @@ final class MachineThread {
           }
           if (isHeld() && tasks.remove(task)) {
             throw new SessionException(
-                "a debugger has stopped the guest; let it go on there, or detach the debugger", e);
+                "a debugger has stopped the guest; continue it there, or detach the debugger", e);
           }
         }
       }

@@ -133,7 +133,7 @@ public final class Session implements AutoCloseable {
     } catch (GuestExit e) {
       noteEnd(e);
     } catch (RuntimeException e) {
-      note(State.STOPPED, "the machine has failed, which is a fault of this program: " + e);
+      note(State.STOPPED, "the machine has failed; internal error: " + e);
     }
   }
 
@@ -148,8 +148,8 @@ public final class Session implements AutoCloseable {
       case TICKS, INTERRUPTED -> null;
       case BREAKPOINT -> "breakpoint";
       case WATCHPOINT -> "watchpoint";
-      case IDLE -> "the guest waits for what can never come";
-      case DEAD -> "the guest is dead: exceptions without end";
+      case IDLE -> "the guest waits for an event that can never come";
+      case DEAD -> "the guest is dead: it is in an endless loop of exceptions";
     };
   }
 
@@ -378,7 +378,7 @@ public final class Session implements AutoCloseable {
           switch (found) {
             case FOUND -> "";
             case NOTHING -> "nothing would have stopped it before: this is the start";
-            case CANCELLED -> "given up: it is where it was";
+            case CANCELLED -> "cancelled: the machine is where it was";
           });
       return found;
     });
@@ -406,7 +406,7 @@ public final class Session implements AutoCloseable {
       } else if (found == Found.NOTHING) {
         history.back(present);
       }
-      note(State.STOPPED, found == Found.CANCELLED ? "given up: it is where it was" : "");
+      note(State.STOPPED, found == Found.CANCELLED ? "cancelled: the machine is where it was" : "");
       return found;
     });
   }

@@ -29,8 +29,8 @@ public final class AccessTrace {
    * Follows the run from the first of some ticks to a moment after the last one.
    *
    * @param ticks in their order, all of them within the run
-   * @return tells whether the run reads the byte at a physical address after that moment, before
-   *     it writes it
+   * @return tells whether the run reads the byte at a physical address after that moment, before it
+   *     writes it
    */
   public static IntPredicate follow(Baseline baseline, List<Long> ticks, Observer observer) {
     Liveness liveness = baseline.liveness();
@@ -40,12 +40,11 @@ public final class AccessTrace {
       bench.run(ticks.getFirst());
       Memory memory = bench.machine().cpu().memory;
       boolean[] looks = new boolean[1]; // what the observer itself reads is no access of the run
-      memory.listen(
-          (physical, bytes, store) -> {
-            if (!looks[0]) {
-              observer.accessed(physical, bytes, store);
-            }
-          });
+      memory.listen((physical, bytes, store) -> {
+        if (!looks[0]) {
+          observer.accessed(physical, bytes, store);
+        }
+      });
       for (long tick : ticks) {
         bench.run(tick);
         looks[0] = true;

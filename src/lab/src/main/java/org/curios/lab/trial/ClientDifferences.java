@@ -34,7 +34,7 @@ public final class ClientDifferences {
       ClientRecords expected,
       ClientRecords seen,
       boolean whole,
-      IntFunction<String> calls,
+      IntFunction<ServiceCall> calls,
       Dictionary words) {
     if (expected.count() == seen.count() && expected.chain() == seen.chain()) {
       return null;
@@ -50,6 +50,7 @@ public final class ClientDifferences {
         boolean same = wanted != null && wanted.call() == got.call();
         return new Difference(
             client,
+            calls.apply(got.call()).service(),
             "request " + got.number() + ", " + calls.apply(got.call()),
             wanted == null
                 ? "nothing"
@@ -123,10 +124,10 @@ public final class ClientDifferences {
 
   /**
    * Returns the states of clients who are not left out that differ, and in how many bytes. A client
-   * who got a wrong result makes other requests from then on: only its states in the service that
-   * gave the wrong result count.
+   * that got a wrong result makes other requests from then on: only its states in the service that
+   * returned the wrong result count.
    *
-   * @param wrong by client, what its first wrong result was, as {@link #first} describes it
+   * @param wrong by client, the service that returned the client's first wrong result
    */
   static Map<String, Integer> foreign(
       Baseline baseline, Map<String, byte[]> seen, Set<String> leftOut, Map<String, String> wrong) {
@@ -144,7 +145,7 @@ public final class ClientDifferences {
           }
           String service = name.substring(0, name.indexOf('/'));
           String first = wrong.get(owner);
-          boolean follows = first != null && !first.contains(", " + service + ".");
+          boolean follows = first != null && !first.equals(service);
           if (bytes > 0 && !leftOut.contains(owner) && !follows) {
             all.put(name, bytes);
           }

@@ -81,14 +81,12 @@ record Judge(Baseline baseline, Bench bench) {
       differences.add(Difference.ofRun("console", "its output", "once", "some lines again", true));
     }
     String by = detectedBy(events);
-    Word word;
-    if (hasFailed(events)) {
-      word = Word.SERVICE_LOST;
-    } else if (differences.isEmpty()) {
-      word = by.isEmpty() ? Word.UNNOTICED : Word.RECOVERED;
-    } else {
-      word = differences.stream().allMatch(Difference::told) ? Word.DEGRADED : Word.SILENT;
-    }
+    Word word =
+        Word.of(
+            hasFailed(events),
+            !by.isEmpty(),
+            !differences.isEmpty(),
+            differences.stream().allMatch(Difference::told));
     told.add(struck);
     return new Outcome(
         word,
@@ -135,12 +133,12 @@ record Judge(Baseline baseline, Bench bench) {
     return differences;
   }
 
-  /** By client, the first wrong result that it got from a service. */
+  /** By client, the service that returned its first wrong result. */
   private static Map<String, String> wrongResults(List<Difference> differences) {
     Map<String, String> all = new HashMap<>();
     differences.stream()
-        .filter(d -> d.what().startsWith("request "))
-        .forEach(d -> all.putIfAbsent(d.client(), d.what()));
+        .filter(d -> d.service() != null)
+        .forEach(d -> all.putIfAbsent(d.client(), d.service()));
     return all;
   }
 

@@ -62,8 +62,7 @@ public final class ModeRegisters {
     int mask = fault.mask(Integer.SIZE);
     Runnable change =
         () ->
-            cpu.setBanked(
-                r.mode, r.number, fault.mode().apply(cpu.banked(r.mode, r.number), mask));
+            cpu.setBanked(r.mode, r.number, fault.mode().apply(cpu.banked(r.mode, r.number), mask));
     change.run();
     if (!fault.isTransient()) {
       host.pin(change);

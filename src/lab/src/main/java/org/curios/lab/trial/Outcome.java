@@ -45,6 +45,24 @@ public record Outcome(
       this.text = text;
     }
 
+    /**
+     * Returns the word for a run that reached its end.
+     *
+     * @param failed whether a service was given up
+     * @param detected whether the kernel detected anything
+     * @param differs whether any client saw something else than in the undisturbed run
+     * @param told whether each of those clients got an error
+     */
+    public static Word of(boolean failed, boolean detected, boolean differs, boolean told) {
+      if (failed) {
+        return SERVICE_LOST;
+      }
+      if (differs) {
+        return told ? DEGRADED : SILENT;
+      }
+      return detected ? RECOVERED : UNNOTICED;
+    }
+
     @Override
     public String toString() {
       return text;
@@ -55,6 +73,8 @@ public record Outcome(
    * Where a client first saw something else than in the undisturbed run.
    *
    * @param client which
+   * @param service the service whose answer to a request differs; null if the difference is no
+   *     answer
    * @param what a request or a line
    * @param expected what it saw undisturbed
    * @param got what it saw
@@ -64,6 +84,7 @@ public record Outcome(
    */
   public record Difference(
       String client,
+      String service,
       String what,
       String expected,
       String got,
@@ -73,13 +94,13 @@ public record Outcome(
     /** Makes one of a run that went another way altogether. */
     public static Difference ofRun(
         String client, String what, String expected, String got, boolean told) {
-      return new Difference(client, what, expected, got, told, true, true);
+      return new Difference(client, null, what, expected, got, told, true, true);
     }
 
     /** Makes one of what was printed. */
     static Difference ofText(
         String client, String what, String expected, String got, boolean told) {
-      return new Difference(client, what, expected, got, told, false, true);
+      return new Difference(client, null, what, expected, got, told, false, true);
     }
 
     @Override

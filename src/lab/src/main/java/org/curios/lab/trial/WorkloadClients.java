@@ -17,7 +17,7 @@ final class WorkloadClients {
   private final List<Obj> all;
   private final int state;
   private final int gone;
-  private final Map<Integer, String> methods = new TreeMap<>();
+  private final Map<Integer, ServiceCall> methods = new TreeMap<>();
 
   /** Takes those that run; all objects must have been made. */
   WorkloadClients(View view) {
@@ -31,15 +31,15 @@ final class WorkloadClients {
     for (Obj o : view.objects()) {
       int id = (int) o.struct().get("id");
       for (int i = 0; o.isService() && i < o.descriptor().get("method_count"); i++) {
-        methods.put(id << 8 | i, o.name() + "." + view.methodName(o, i));
+        methods.put(id << 8 | i, new ServiceCall(o.name(), view.methodName(o, i)));
       }
-      methods.put(id << 8 | ClientDifferences.CONNECT, o.name() + ".connect");
+      methods.put(id << 8 | ClientDifferences.CONNECT, new ServiceCall(o.name(), "connect"));
     }
   }
 
-  /** Returns the name of a call as records have it. */
-  String call(int call) {
-    return methods.getOrDefault(call, Integer.toString(call));
+  /** Returns the call that records have as a number. */
+  ServiceCall call(int call) {
+    return methods.getOrDefault(call, new ServiceCall(Integer.toString(call), ""));
   }
 
   private boolean isGone(Bus bus, Obj client) {

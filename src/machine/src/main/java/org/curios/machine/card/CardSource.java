@@ -58,7 +58,9 @@ public final class CardSource implements Closeable {
     String name = text.substring(0, text.length() - suffix.length());
     if (name.isEmpty()) {
       throw new IOException(
-          "--sd '" + text + "': no file is named; give FILE, FILE,snapshot or FILE,readonly");
+          "--sd '"
+              + text
+              + "': the file name is missing; give FILE, FILE,snapshot or FILE,readonly");
     }
     return Path.of(name);
   }

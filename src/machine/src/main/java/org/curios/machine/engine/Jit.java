@@ -72,9 +72,9 @@ public final class Jit {
     if (jit && !engine.getImplementationName().contains("Graal")) {
       context.close();
       throw new IllegalStateException(
-          "the compiler is not there (runtime: "
+          "the compiler is missing (runtime: "
               + engine.getImplementationName()
-              + "); start with ./curios, or say --no-jit to interpret");
+              + "); start with ./curios, or give --no-jit to interpret");
     }
     context.initialize("arm");
     return context;

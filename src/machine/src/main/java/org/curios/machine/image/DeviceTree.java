@@ -111,7 +111,8 @@ public final class DeviceTree {
     ByteBuffer all = ByteBuffer.wrap(bytes);
     if (bytes.length < HEADER || all.getInt(0) != MAGIC) {
       throw new ImageException(
-          name + ": no device tree (it does not begin with d00dfeed); compile it with dtc -O dtb");
+          name
+              + ": not a device tree (it does not begin with d00dfeed); compile it with dtc -O dtb");
     }
     int total = all.getInt(4);
     if (total < HEADER || total > bytes.length) {

@@ -113,7 +113,7 @@ public final class LinuxBoot {
     int lowest = image.segments().getFirst().address();
     if (Integer.compareUnsigned(end, lowest) > 0) {
       throw new ImageException(
-          "%s would reach to %08x, into the image at %08x; make it shorter"
+          "%s would reach %08x, in the image at %08x; make it shorter"
               .formatted(what, end, lowest));
     }
   }

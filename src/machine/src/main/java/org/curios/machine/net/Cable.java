@@ -33,7 +33,7 @@ public record Cable(String kind, String target, byte[] mac, Impairments impairme
     String kind = colon < 0 ? words[0] : words[0].substring(0, colon);
     String target = colon < 0 ? "" : words[0].substring(colon + 1);
     if (!KINDS.contains(kind) || target.isEmpty()) {
-      throw new IOException(words[0] + ": no far end of a cable; " + USE);
+      throw new IOException(words[0] + ": not a far end of a cable; " + USE);
     }
     byte[] mac = null;
     Impairments impairments = Impairments.NONE;
@@ -49,7 +49,8 @@ public record Cable(String kind, String target, byte[] mac, Impairments impairme
         mac = mac(word, value);
       } else {
         throw new IOException(
-            "option %s: there are loss, reorder, duplicate, corrupt, seed and mac".formatted(word));
+            "option %s: not known; there are loss, reorder, duplicate, corrupt, seed and mac"
+                .formatted(word));
       }
     }
     return new Cable(kind, target, mac, impairments);

@@ -43,7 +43,7 @@ public final class StreamEnd implements FarEnd {
       try {
         return UnixDomainSocketAddress.of(Path.of(target));
       } catch (IllegalArgumentException e) {
-        throw new IOException(target + ": no path of a socket; give HOST:PORT or a path", e);
+        throw new IOException(target + ": not a path of a socket; give HOST:PORT or a path", e);
       }
     }
     try {
@@ -69,7 +69,7 @@ public final class StreamEnd implements FarEnd {
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw new IOException(
-          target + ": nothing is listening there; start the peer first, such as passt or QEMU", e);
+          target + ": nothing is listening there; start the peer, such as passt or QEMU, first", e);
     }
   }
 

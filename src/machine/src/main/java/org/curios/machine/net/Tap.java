@@ -37,11 +37,11 @@ public final class Tap implements FarEnd {
    */
   public Tap(String name) throws IOException {
     if (!System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("linux")) {
-      throw new IOException(name + ": there are TAP interfaces on Linux alone; give stream:PATH");
+      throw new IOException(name + ": TAP interfaces exist on Linux only; give stream:PATH");
     }
     byte[] bytes = name.getBytes(StandardCharsets.US_ASCII);
     if (bytes.length >= NAME_BYTES) {
-      throw new IOException(name + ": no name of an interface; it has up to 15 characters");
+      throw new IOException(name + ": not a name of an interface; it has up to 15 characters");
     }
     file = host.open(DEVICE);
     if (file < 0) {
@@ -63,7 +63,7 @@ public final class Tap implements FarEnd {
     return switch (error) {
       case BUSY -> "another program has this interface open; close that one or give another name";
       case NO_PERMISSION, NO_ACCESS ->
-          "no permission; have root make it for you: ip tuntap add %s mode tap user $USER"
+          "no permission; let root create it for you: ip tuntap add %s mode tap user $USER"
               .formatted(name);
       case NO_FILE -> "this host has no " + DEVICE + "; load its module: modprobe tun";
       default -> "the host refuses it (error %d)".formatted(error);

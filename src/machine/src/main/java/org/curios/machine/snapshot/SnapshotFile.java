@@ -32,7 +32,7 @@ import org.curios.machine.image.ImageException;
  */
 public final class SnapshotFile {
   private static final long MAGIC = 0x437572694f532d53L;
-  private static final int VERSION = 5;
+  private static final int VERSION = 6;
   private static final int HEAD = Long.BYTES + Integer.BYTES;
   private static final int MAX_STATE = 1 << 20;
   private static final int MAX_FILE = 1 << 30;
@@ -110,7 +110,8 @@ public final class SnapshotFile {
     try (InputStream in = Files.newInputStream(file)) {
       DataInputStream head = new DataInputStream(in);
       if (head.readLong() != MAGIC) {
-        throw new ImageException(file + ": no snapshot of CuriOS; give a file that snapshot wrote");
+        throw new ImageException(
+            file + ": not a snapshot of CuriOS; give a file that snapshot wrote");
       }
       int version = head.readInt();
       if (version != VERSION) {
@@ -147,12 +148,12 @@ public final class SnapshotFile {
     String of = in.readUTF();
     if (!of.equals(identity)) {
       throw new ImageException(
-          file + ": a snapshot of another image; start the machine with that one");
+          file + ": a snapshot of another image; start the machine with that image");
     }
     int size = in.readInt();
     if (size != ramSize) {
       throw new ImageException(
-          "%s: a snapshot of a machine with %d MiB of RAM; say --ram %dM"
+          "%s: a snapshot of a machine with %d MiB of RAM; give --ram %dM"
               .formatted(file, size >> 20, size >> 20));
     }
     checkCard(file, card, in);
@@ -194,10 +195,10 @@ public final class SnapshotFile {
     }
     throw new ImageException(
         card == null
-            ? file + ": a snapshot of a machine with a card; give that one with --sd"
+            ? file + ": a snapshot of a machine with a card; give that card with --sd"
             : cards.isEmpty()
-                ? file + ": a snapshot of a machine without a card; leave --sd away"
-                : "%s: a snapshot of a machine with another card (%s; this is one of %s); give that one, as it was then: --sd FILE,snapshot keeps it so"
+                ? file + ": a snapshot of a machine without a card; leave out --sd"
+                : "%s: a snapshot of a machine with another card (%s; this is one of %s); give that card as it was then: --sd FILE,snapshot keeps it unchanged"
                     .formatted(file, cards.getLast(), card));
   }
 

@@ -220,7 +220,7 @@ class DiskTest {
   void saysWhatIsWrongWithAnOption() {
     for (String option : new String[] {",snapshot", ",readonly"}) {
       IOException e = assertThrows(IOException.class, () -> CardSource.open(option));
-      assertTrue(e.getMessage().contains("no file is named"), e.getMessage());
+      assertTrue(e.getMessage().contains("the file name is missing"), e.getMessage());
       e = assertThrows(IOException.class, () -> CardSource.open(folder + "/none" + option));
       assertTrue(e.getMessage().contains("none: no such SD image"), e.getMessage());
     }

@@ -67,8 +67,8 @@ class DeviceTreeTest {
 
   @Test
   void refusesWhatIsNoTree() {
-    assertTrue(refused(new byte[0]).getMessage().contains("no device tree"));
-    assertTrue(refused(new byte[100]).getMessage().contains("no device tree"));
+    assertTrue(refused(new byte[0]).getMessage().contains("not a device tree"));
+    assertTrue(refused(new byte[100]).getMessage().contains("not a device tree"));
   }
 
   @Test

@@ -131,7 +131,7 @@ class LinuxBootTest {
     refused(
         "board.dtb: the device tree", image, files("", new byte[MIB], FlatTree.blob()), 2 * MIB);
     refused("--append", image, files("x".repeat(0x10000), null, null), 2 * MIB);
-    refused("board.dtb: no device tree", image, files("", null, new byte[100]), 2 * MIB);
+    refused("board.dtb: not a device tree", image, files("", null, new byte[100]), 2 * MIB);
   }
 
   /** The root's cells rule the memory node, and some trees have none that could. */

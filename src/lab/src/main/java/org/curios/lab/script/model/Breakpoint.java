@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** A place where the machine stops, or calls a function. */
-@ScriptName(value = "Breakpoint", doc = "A place where a machine stops, or calls a function.")
+@ScriptName(value = "Breakpoint", doc = "A place where a machine stops or calls a function.")
 public final class Breakpoint implements AutoCloseable {
   private final ScriptMachine machine;
   private final int address;
@@ -30,7 +30,7 @@ public final class Breakpoint implements AutoCloseable {
   }
 
   /** Returns where it is. */
-  @Property("Where it is; of several copies of a source line, the first.")
+  @Property("Its address; if a source line has several copies, that of the first.")
   public long address() {
     return address & 0xffffffffL;
   }
@@ -42,7 +42,7 @@ public final class Breakpoint implements AutoCloseable {
   }
 
   /** Returns the machine. */
-  @Property("The machine that it is set at.")
+  @Property("Its machine.")
   public ScriptMachine machine() {
     return machine;
   }

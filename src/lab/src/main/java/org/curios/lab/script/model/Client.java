@@ -34,19 +34,19 @@ public record Client(
   }
 
   /** Returns its quota. */
-  @Property("Memory of states that it may own in servers.")
+  @Property("Memory that its states in services may occupy.")
   public long quotaBytes() {
     return object().descriptor().get("quota");
   }
 
   /** Returns what of its quota is used. */
-  @Property("Memory of states that it owns in servers.")
+  @Property("Memory that its states in services occupy.")
   public long quotaUsedBytes() {
     return object().struct().get("quota_used");
   }
 
   /** Returns how many states servers keep for it. */
-  @Property("How many states servers keep for it.")
+  @Property("How many states services keep for it.")
   public long sessions() {
     return machine.view().states().ownedBy(object()).size();
   }

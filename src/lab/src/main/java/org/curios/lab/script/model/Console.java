@@ -31,8 +31,7 @@ public record Console(ScriptMachine machine) implements OfMachine {
   }
 
   /** Types. */
-  @ScriptMethod(
-      "Types characters, at the pace of 115200 baud as the machine runs; \\n ends a line.")
+  @ScriptMethod("Types characters, at 115200 baud while the machine runs; \\n ends a line.")
   public void type(@Arg("text") String text) {
     machine.port().type(text);
   }

@@ -23,18 +23,18 @@ import org.curios.lab.guest.Guest;
 @ScriptName(value = "Event", doc = "An event that the kernel reports, or a protected call.")
 public record Event(
     @Property("The machine.") ScriptMachine machine,
-    @Property("boot, fault, recovered, failed, quarantine, ended, armed, replay or call.")
+    @Property("The kind: an event of the kernel, such as boot, fault or recovered; or call.")
         String kind,
-    @Property("The tick of it.") long ticks,
-    @Property("Name of the protected object that it is about.") String service,
+    @Property("Its tick.") long ticks,
+    @Property("Name of the protected object.") String service,
     @Property("What was detected; of fault, failed, ended.") String fault,
-    @Property("The address that was touched or run; of fault.") Long address,
+    @Property("The address that was accessed or executed; of fault.") Long address,
     @Property("The kind of crash that was armed; of armed.") String crash,
     @Property(
-            "Name of the client whose request or state it is about; of armed, quarantine, replay, call.")
+            "Name of the client to which the request or state belongs; of armed, quarantine, replay, call.")
         String client,
     @Property("Name of the method; of call.") String method,
-    @Property("Length of the recovery as the kernel says; of recovered.") Long recoveryUs,
+    @Property("Duration of the recovery as reported by the kernel; of recovered.") Long recoveryUs,
     @Property("Restarts of the service so far; of recovered, failed.") Long restarts)
     implements OfMachine {
   /** Reads the registers with which the kernel's event function is called. */

@@ -14,13 +14,13 @@ import org.curios.lab.trial.Injector;
  *
  * @param machine which
  */
-@ScriptName(value = "Faults", doc = "Faults to inject into a machine now, and their outcomes.")
+@ScriptName(value = "Faults", doc = "Injects faults into a machine, and measures their outcomes.")
 public record Faults(ScriptMachine machine) implements OfMachine {
   private static final int PRIVATE_BITS = 8 * 1024;
   private static final int WORD_BITS = 32;
 
   /** Returns the kinds of faults. */
-  @Property("The kinds of faults that there are functions for.")
+  @Property("The kinds of faults, each with a function of that name.")
   public List<?> kinds() {
     return List.of("register", "memory", "ssr", "code", "abort", "crash");
   }
@@ -32,7 +32,7 @@ public record Faults(ScriptMachine machine) implements OfMachine {
   }
 
   /** Changes a bit of a register. */
-  @ScriptMethod("Changes bit 0 to 31 of a register r0 to r15.")
+  @ScriptMethod("Flips bit 0 to 31 of a register r0 to r15.")
   public void register(@Arg("register") Object register, @Arg("bit") long bit) {
     int number = ScriptRegisters.number(register);
     if (number > 15) {
@@ -49,7 +49,7 @@ public record Faults(ScriptMachine machine) implements OfMachine {
   }
 
   /** Changes a bit of private memory. */
-  @ScriptMethod("Changes bit 0 to 8191 of the private data of a service or client.")
+  @ScriptMethod("Flips bit 0 to 8191 of the private data of a service or client.")
   public void memory(@Arg("object") Object object, @Arg("bit") long bit) {
     checkBit(bit, PRIVATE_BITS);
     int home = object(object).struct().address() & -4096;
@@ -57,7 +57,7 @@ public record Faults(ScriptMachine machine) implements OfMachine {
   }
 
   /** Changes a bit of a state. */
-  @ScriptMethod("Changes a bit of a server state region, as Ssr.flip does.")
+  @ScriptMethod("Flips a bit of a server state region, as Ssr.flip does.")
   public void ssr(@Arg("ssr") Ssr ssr, @Arg("bit") long bit) {
     if (ssr.machine() != machine) {
       throw ScriptException.usage("this state is of another machine");
@@ -66,7 +66,7 @@ public record Faults(ScriptMachine machine) implements OfMachine {
   }
 
   /** Changes a bit of code. */
-  @ScriptMethod("Changes bit 0 to 31 of the instruction at a place.")
+  @ScriptMethod("Flips bit 0 to 31 of the instruction at a place.")
   public void code(@Arg("place") Object place, @Arg("bit") long bit) {
     checkBit(bit, WORD_BITS);
     int address = machine.address(place);
@@ -79,15 +79,15 @@ public record Faults(ScriptMachine machine) implements OfMachine {
   }
 
   /** Lets a service abort. */
-  @ScriptMethod("Lets the next request of a service end in a data abort.")
+  @ScriptMethod("Makes the next request of a service end in a data abort.")
   public void abort(@Arg("service") Object service) {
     crash(service, null);
   }
 
   /** Lets a service crash. */
   @ScriptMethod(
-      "Makes the next request of a service crash: abort (the default), undef, assert,"
-          + " hang, stack, contract, state or jump.")
+      "Makes the next request of a service crash; the kinds are in crashes, the default is the"
+          + " first.")
   public void crash(
       @Arg("service") Object service, @Arg(value = "kind", optional = true) String kind) {
     Dictionary words = machine.view().words();
@@ -119,16 +119,14 @@ public record Faults(ScriptMachine machine) implements OfMachine {
 
   /** Makes a trial. */
   @ScriptMethod(
-      "Takes the present for the start of trials, which end when the guest ends or after a number of ms"
-          + " (1000 by default), and runs the guest once undisturbed.")
+      "Uses the current state as the start of trials, which end when the guest ends or after a number of ms (1000 by default), and runs the guest once undisturbed.")
   public Trials trials(@Arg(value = "ms", optional = true) Double ms) {
     return new Trials(machine, ms == null ? 1000 : ms);
   }
 
   /** Makes one trial. */
   @ScriptMethod(
-      "One trial from the present: calls a function with a machine in the same state, to inject a"
-          + " fault, and compares the run with the undisturbed run.")
+      "One trial from the current state: calls a function with a machine in the same state, to inject a fault, and compares the run with the undisturbed run.")
   public ScriptOutcome measure(
       @Arg("function") Callback function, @Arg(value = "ms", optional = true) Double ms) {
     try (Trials trials = trials(ms)) {

@@ -17,7 +17,7 @@ import org.curios.machine.image.Image;
 /** A machine as a script sees it. */
 @ScriptName(
     value = "Machine",
-    doc = "A machine with its guest. It is stopped unless a call runs it; every run is the same.")
+    doc = "A machine with its guest. It is stopped unless a call runs it; every run is identical.")
 public final class ScriptMachine implements AutoCloseable {
   private static final long TICKS_PER_US = VirtualClock.HZ / 1_000_000;
 
@@ -49,7 +49,7 @@ public final class ScriptMachine implements AutoCloseable {
   // ---- where it is
 
   /** Returns the instructions carried out so far. */
-  @Property("Instructions carried out since the start; 200 are a microsecond.")
+  @Property("Instructions executed since the start; 200 are a microsecond.")
   public long ticks() {
     return cpu().now();
   }
@@ -67,7 +67,7 @@ public final class ScriptMachine implements AutoCloseable {
   }
 
   /** Returns how the guest has ended. */
-  @Property("What the guest has ended with; nothing while it has not.")
+  @Property("The exit status of the guest; nothing while it has not ended.")
   public Integer status() {
     return run.status();
   }
@@ -93,7 +93,7 @@ public final class ScriptMachine implements AutoCloseable {
   // ---- its parts
 
   /** Returns the registers. */
-  @Property("Registers of the present mode.")
+  @Property("Registers of the current mode.")
   public ScriptRegisters registers() {
     return new ScriptRegisters(this);
   }
@@ -144,9 +144,7 @@ public final class ScriptMachine implements AutoCloseable {
 
   /** Runs for some time. */
   @ScriptMethod(
-      "Runs for a number of ticks, us or ms; without a number until something stops it. Returns why it"
-          + " has stopped: ticks, breakpoint, watchpoint, stopped, ended, idle (it waits for what can never"
-          + " come) or dead (exceptions without end).")
+      "Runs for a number of ticks, us or ms; without a number, until something stops it. Returns the reason of the stop: ticks, breakpoint, watchpoint, stopped, ended, idle (it waits for an event that can never come) or dead (endless exceptions).")
   public String run(
       @Arg(value = "ticks", optional = true) Long ticks,
       @Arg(value = "us", optional = true) Double us,
@@ -190,7 +188,7 @@ public final class ScriptMachine implements AutoCloseable {
   }
 
   /** Carries out instructions. */
-  @ScriptMethod("Carries out instructions, one if no count is given.")
+  @ScriptMethod("Executes instructions, one if no count is given.")
   public String step(@Arg(value = "count", optional = true) Long count) {
     long steps = count == null ? 1 : count;
     if (steps < 1) {
@@ -201,8 +199,7 @@ public final class ScriptMachine implements AutoCloseable {
 
   /** Runs to an address. */
   @ScriptMethod(
-      "Runs until the next instruction is that at a place, at most for a number of ms. Returns whether"
-          + " it has come there.")
+      "Runs until the next instruction is the one at a place, at most for a number of ms. Returns whether it has reached the place.")
   public boolean until(@Arg("place") Object place, @Arg(value = "ms", optional = true) Double ms) {
     List<Integer> addresses = addresses(place);
     long limit = MachineRun.length(null, null, ms);
@@ -227,9 +224,7 @@ public final class ScriptMachine implements AutoCloseable {
 
   /** Runs to an event. */
   @ScriptMethod(
-      "Runs until the kernel reports an event (fault, recovered, failed, quarantine, ended, armed,"
-          + " replay), of one service if it is named, at most for a number of ms. Returns the event, or"
-          + " nothing.")
+      "Runs until the kernel reports an event of a kind, such as fault or recovered, of one service if it is named, at most for a number of ms. Returns the event, or nothing.")
   public Event untilEvent(
       @Arg("kind") String kind,
       @Arg(value = "service", optional = true) String service,
@@ -257,23 +252,21 @@ public final class ScriptMachine implements AutoCloseable {
   }
 
   /** Stops the run. */
-  @ScriptMethod("Within a callback: lets the run end here.")
+  @ScriptMethod("Within a callback: ends the run here.")
   public void stop() {
     run.stop();
   }
 
   /** Calls a function at events. */
   @ScriptMethod(
-      "Calls a function with each Event of a kind: boot, fault, recovered, failed, quarantine, ended,"
-          + " armed, replay; call for each protected call; * for all but calls.")
+      "Calls a function with each Event of a kind: an event of the kernel, such as boot, fault or recovered; call for each protected call; * for all except calls.")
   public Subscription on(@Arg("kind") String kind, @Arg("function") Callback function) {
     return points.subscribe(kind, e -> function.call(e));
   }
 
   /** Stops, or calls a function, at an address. */
   @ScriptMethod(
-      "Stops before the instruction at a place, or calls a function there with the breakpoint and"
-          + " goes on.")
+      "Stops before the instruction at a place; with a function, calls it with the breakpoint and continues instead.")
   public Breakpoint breakpoint(
       @Arg("place") Object place, @Arg(value = "function", optional = true) Callback function) {
     return points.breakpoint(addresses(place), function);
@@ -281,8 +274,7 @@ public final class ScriptMachine implements AutoCloseable {
 
   /** Stops, or calls a function, when memory is touched. */
   @ScriptMethod(
-      "Stops after an instruction that stores into a range of memory, or calls a function then with"
-          + " the watchpoint and goes on.")
+      "Stops after an instruction that stores into a range of memory; with a function, calls it with the watchpoint and continues instead.")
   public Watchpoint watch(
       @Arg("place") Object place,
       @Arg(value = "bytes", optional = true) Long bytes,
@@ -293,14 +285,15 @@ public final class ScriptMachine implements AutoCloseable {
   // ---- past and other futures
 
   /** Keeps the present. */
-  @ScriptMethod("Keeps the present, console included, to come back to.")
+  @ScriptMethod("Takes a snapshot of the current state, including the console.")
   public ScriptSnapshot snapshot() {
     mustBeOpen();
     return new ScriptSnapshot(port.save(), run.status());
   }
 
   /** Goes to a snapshot. */
-  @ScriptMethod("Goes to a snapshot, of this machine or of one that it was forked from or to.")
+  @ScriptMethod(
+      "Restores a snapshot of this machine, of the machine that it was forked from, or of one of its forks.")
   public void restore(@Arg("snapshot") ScriptSnapshot snapshot) {
     mustBeOpen();
     if (run.isRunning()) {
@@ -312,8 +305,7 @@ public final class ScriptMachine implements AutoCloseable {
 
   /** Makes a second machine. */
   @ScriptMethod(
-      "Makes a second machine in the same state. With a function, calls it with that machine, closes"
-          + " it and returns the result.")
+      "Makes a second machine in the same state. With a function, calls it with that machine, closes the machine and returns the result.")
   public Object fork(@Arg(value = "function", optional = true) Callback function) {
     mustBeOpen();
     ScriptMachine other = workbench.fork(this, port.save());
@@ -328,8 +320,7 @@ public final class ScriptMachine implements AutoCloseable {
 
   /** Gives the machine back. */
   @Override
-  @ScriptMethod(
-      "Ends the use of a machine that was forked or booted; a with block does it by itself.")
+  @ScriptMethod("Closes a machine that was forked or booted; a with block does so at its end.")
   public void close() {
     if (!closed) {
       run.mustNotRun();
@@ -357,7 +348,7 @@ public final class ScriptMachine implements AutoCloseable {
   // ---- looking closer
 
   /** Returns assembler text. */
-  @ScriptMethod("Lines of assembler from a place on; from the next instruction if none is given.")
+  @ScriptMethod("Disassembled lines from a place on; from the next instruction if none is given.")
   public List<String> disassemble(
       @Arg(value = "place", optional = true) Object place,
       @Arg(value = "count", optional = true) Long count) {
@@ -368,8 +359,7 @@ public final class ScriptMachine implements AutoCloseable {
 
   /** Counts instructions by function. */
   @ScriptMethod(
-      "Runs for a number of ticks, us or ms, an instruction at a time, and counts by function. Returns"
-          + " rows of function, instructions, share_percent, the largest first.")
+      "Runs for a number of ticks, us or ms, an instruction at a time, and counts instructions by function. Returns rows with function, instructions, share_percent, the largest first.")
   public List<?> profile(
       @Arg(value = "ticks", optional = true) Long ticks,
       @Arg(value = "us", optional = true) Double us,

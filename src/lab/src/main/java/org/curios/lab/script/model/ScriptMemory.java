@@ -12,8 +12,7 @@ import java.util.Locale;
 @ScriptName(
     value = "Memory",
     doc =
-        "Memory by virtual address, symbol or symbol+N, whatever the rights: memory[\"event_count\"] is"
-            + " a word.")
+        "Memory by virtual address, symbol or symbol+N, regardless of access rights: memory[\"event_count\"] is a word.")
 public record ScriptMemory(ScriptMachine machine) implements OfMachine, Keyed {
   private static final int LONGEST = 1 << 20;
 

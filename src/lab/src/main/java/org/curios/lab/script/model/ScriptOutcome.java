@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.curios.arm.bus.VirtualClock;
 import org.curios.lab.trial.Outcome.Difference;
+import org.curios.lab.trial.Outcome.Word;
 
 /**
  * The outcome of a fault.
@@ -22,21 +23,18 @@ import org.curios.lab.trial.Outcome.Difference;
 @ScriptName(value = "Outcome", doc = "The outcome of a fault.")
 public record ScriptOutcome(
     @Property(
-            "unnoticed (nothing detected, every client saw what it does undisturbed), recovered"
-                + " (detected, and the same), degraded (a client got an error), silent corruption (a"
-                + " client saw something else, and no error), service lost (one was given up) or"
-                + " system lost (the guest did not come to its end).")
+            "unnoticed (nothing was detected, and every client saw what it sees undisturbed), recovered (detected, and every client saw the same), recovered-degraded (a client got an error), silent corruption (a client saw something else, without an error), service lost (a service was given up) or system lost (the guest did not reach its end).")
         String outcome,
-    @Property("The object in which it was detected first.") String service,
-    @Property("What it was detected by.") String detectedBy,
+    @Property("The object in which it was first detected.") String service,
+    @Property("How it was detected.") String detectedBy,
     @Property("Virtual time from the injection to the detection.") Double latencyUs,
     @Property("Instructions from the detection to the end of the first recovery.")
         Long recoveryInstructions,
     @Property("The same as virtual time.") Double recoveryUs,
-    @Property("How many faults and damaged states the kernel has detected.") long faults,
+    @Property("The number of faults and damaged states that the kernel detected.") long faults,
     @Property("The clients whose results or output differ from the undisturbed run.")
         List<?> differing,
-    @Property("What the guest has ended with; nothing if it has not.") Integer status) {
+    @Property("The exit status of the guest; nothing if it has not ended.") Integer status) {
   /** By which events the kernel says that it has found something wrong, and what that is. */
   private static final Map<String, String> DETECTIONS =
       Map.of(
@@ -55,8 +53,7 @@ public record ScriptOutcome(
       List<Event> events,
       long injected,
       List<String> differentLines,
-      List<Difference> differentRecords,
-      String text) {
+      List<Difference> differentRecords) {
     List<Event> detections = events.stream().filter(ScriptOutcome::isDetection).toList();
     Event first = detections.isEmpty() ? null : detections.get(0);
     Event fault = first(events, "fault", 0);
@@ -74,19 +71,17 @@ public record ScriptOutcome(
     events.stream()
         .filter(e -> e.kind().equals("ended") && e.fault() != null)
         .forEach(e -> told.add(e.service()));
-    String outcome;
-    if (!ended || text.contains("cuik: panic")) {
-      outcome = "system lost";
-    } else if (first(events, "failed", 0) != null) {
-      outcome = "service lost";
-    } else if (differing.isEmpty()) {
-      outcome = first == null ? "unnoticed" : "recovered";
-    } else {
-      outcome = told.containsAll(differing) ? "degraded" : "silent corruption";
-    }
+    Word outcome =
+        ended
+            ? Word.of(
+                first(events, "failed", 0) != null,
+                first != null,
+                !differing.isEmpty(),
+                told.containsAll(differing))
+            : Word.SYSTEM_LOST;
     boolean inOrder = first != null && first.ticks() >= injected;
     return new ScriptOutcome(
-        outcome,
+        outcome.toString(),
         first == null ? null : first.service(),
         first == null ? null : first.fault() != null ? first.fault() : DETECTIONS.get(first.kind()),
         inOrder ? (first.ticks() - injected) / TICKS_PER_US : null,

@@ -15,7 +15,7 @@ import org.curios.lab.Nearest;
 @ScriptName(
     value = "Registers",
     doc =
-        "Registers r0 to r15, sp, lr, pc, cpsr of the present mode, by name; a loop sees the names.")
+        "Registers r0 to r15, sp, lr, pc, cpsr of the current mode, by name; a loop iterates over the names.")
 public record ScriptRegisters(ScriptMachine machine) implements OfMachine, Keyed, Listed {
   private static final List<String> NAMES = new ArrayList<>();
 

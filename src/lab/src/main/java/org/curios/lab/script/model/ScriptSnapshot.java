@@ -8,16 +8,16 @@ import java.util.Locale;
  * @param saved the machine then
  * @param status how the guest had ended then; null if it had not
  */
-@ScriptName(value = "Snapshot", doc = "A moment of a machine to come back to.")
+@ScriptName(value = "Snapshot", doc = "A state of a machine that can be restored.")
 public record ScriptSnapshot(Port.Saved saved, Integer status) {
   /** Returns when it was taken. */
-  @Property("The tick of it.")
+  @Property("Its tick.")
   public long ticks() {
     return saved.snapshot().tick();
   }
 
   /** Returns the bytes that it takes. */
-  @Property("Bytes of memory that it keeps: what was written since the snapshot before it.")
+  @Property("Bytes of memory that it keeps: those written since the previous snapshot.")
   public long bytes() {
     return saved.snapshot().bytes();
   }

@@ -46,7 +46,7 @@ public record Service(
   }
 
   /** Returns the last fault. */
-  @Property("What its last crash was detected by; nothing while it has not crashed.")
+  @Property("How its last crash was detected; nothing while it has not crashed.")
   public String lastFault() {
     return get("last_fault") == 0
         ? null
@@ -60,13 +60,13 @@ public record Service(
   }
 
   /** Returns its heap. */
-  @Property("Memory of its heap.")
+  @Property("Size of its heap.")
   public long heapBytes() {
     return get("heap_bytes");
   }
 
   /** Returns its deadline. */
-  @Property("Time of its own that a request may take; can be changed, for requests to come.")
+  @Property("Processor time that a request may take; a change affects future requests.")
   public long deadlineMs() {
     return get("deadline");
   }
@@ -80,7 +80,7 @@ public record Service(
   }
 
   /** Returns the size of a state. */
-  @Property("Size of the state of each client; can be made larger, for connections to come.")
+  @Property("Size of the state of each client; it can be increased, for future connections.")
   public long stateBytes() {
     return object().descriptor().get("state_bytes");
   }
@@ -108,7 +108,7 @@ public record Service(
 
   /** Returns its methods. */
   @Property(
-      "Its methods in the order of their numbers: name, address and the least and greatest result.")
+      "Its methods in the order of their numbers, each with name, address, and the least and greatest result.")
   public List<?> methods() {
     List<Method> all = new ArrayList<>();
     Guest.Obj o = object();
@@ -154,8 +154,7 @@ public record Service(
 
   /** Arms it to crash. */
   @ScriptMethod(
-      "Makes its next request crash: abort (the default), undef, assert, hang, stack,"
-          + " contract, state or jump.")
+      "Makes its next request crash; the kinds are in Faults.crashes, the default is the first.")
   public void crash(@Arg(value = "kind", optional = true) String kind) {
     machine.faults().crash(this, kind);
   }

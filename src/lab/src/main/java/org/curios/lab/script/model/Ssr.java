@@ -31,7 +31,7 @@ public record Ssr(
 
   /** Returns its owner. */
   @Property(
-      "The client that owns it, or the service, for a state that a service has in another one.")
+      "The client that owns it; for a state that a service has in another service, that service.")
   public Object owner() {
     return machine.view().object(ownerName).isService()
         ? new Service(machine, ownerName)
@@ -70,7 +70,7 @@ public record Ssr(
   }
 
   /** Returns what it is at. */
-  @Property("at rest, busy (a request has it), quarantined or lost.")
+  @Property("at rest, busy (in use by a request), quarantined or lost.")
   public String state() {
     Guest.Struct s = struct();
     return s.get("mode") == s.get("kind")
@@ -91,7 +91,7 @@ public record Ssr(
   }
 
   /** Returns whether it would pass its check. */
-  @Property("Whether tag and, of a packed one, checksum are right.")
+  @Property("Whether its tag and, if it is packed, its checksum are right.")
   public boolean sound() {
     Guest.View view = machine.view();
     Guest.Struct s = struct();
@@ -104,7 +104,7 @@ public record Ssr(
   }
 
   /** Returns its content. */
-  @Property("Its content as words.")
+  @Property("Its contents as words.")
   public List<?> words() {
     Guest.View view = machine.view();
     Guest.Struct s = struct();
@@ -116,7 +116,7 @@ public record Ssr(
   }
 
   /** Changes a bit. */
-  @ScriptMethod("Changes bit 0 to 8 * bytes - 1 of it; bit 0 is the lowest of its first byte.")
+  @ScriptMethod("Flips bit 0 to 8 * bytes - 1 of it; bit 0 is the lowest bit of its first byte.")
   public void flip(@Arg("bit") long bit) {
     long bits = bytes() * 8;
     if (bit < 0 || bit >= bits) {

@@ -1,7 +1,7 @@
 package org.curios.lab.script.model;
 
-/** A function that is called at events. */
-@ScriptName(value = "Subscription", doc = "A function that is called at events.")
+/** A function that is called for events. */
+@ScriptName(value = "Subscription", doc = "A function that is called for events.")
 public final class Subscription implements AutoCloseable {
   private final String kind;
   private final ScriptPoints.Point point;

@@ -14,13 +14,13 @@ import org.curios.machine.image.Image;
 @ScriptName(value = "Symbols", doc = "Functions and variables of the image, by name.")
 public record SymbolList(ScriptMachine machine) implements OfMachine, Keyed, Listed {
   /** Names what lies at an address. */
-  @ScriptMethod("What lies at an address, as name+offset; an empty text for nothing.")
+  @ScriptMethod("The symbol at an address, as name+offset; an empty text if there is none.")
   public String at(@Arg("place") Object place) {
     return machine.symbolTable().describe(machine.address(place));
   }
 
   /** Returns the symbol that an address lies in. */
-  @ScriptMethod("The symbol that a place lies in; nothing if there is none.")
+  @ScriptMethod("The symbol that contains a place; nothing if there is none.")
   public SymbolEntry of(@Arg("place") Object place) {
     Image.Symbol s = machine.symbolTable().at(machine.address(place));
     return s == null ? null : new SymbolEntry(Symbols.readable(s.name()), s);
@@ -80,13 +80,13 @@ public record SymbolList(ScriptMachine machine) implements OfMachine, Keyed, Lis
   @ScriptName(value = "Symbol", doc = "A function or a variable of the image.")
   public record SymbolEntry(@Property("Its name.") String name, Image.Symbol symbol) {
     /** Returns where it is. */
-    @Property("Where it is.")
+    @Property("Its address.")
     public long address() {
       return symbol.address() & 0xffffffffL;
     }
 
     /** Returns how long it is. */
-    @Property("How long it is; 0 if that is not known.")
+    @Property("Its size; 0 if that is not known.")
     public long bytes() {
       return symbol.size() & 0xffffffffL;
     }

@@ -10,12 +10,13 @@ import org.curios.lab.guest.Guest;
 import org.curios.lab.trial.ClientDifferences;
 import org.curios.lab.trial.ClientRecords;
 import org.curios.lab.trial.Outcome.Difference;
+import org.curios.lab.trial.ServiceCall;
 import org.curios.lab.trial.Transcripts;
 
 /** Trials from one moment: a fault each, compared with the run without one. */
 @ScriptName(
     value = "Trials",
-    doc = "Trials from one moment, each compared with the undisturbed run.")
+    doc = "Trials from one state, each compared with the undisturbed run.")
 public final class Trials implements AutoCloseable {
   /** Part of the length by which the undisturbed run is longer than the others. */
   private static final int AHEAD = 4;
@@ -92,7 +93,7 @@ public final class Trials implements AutoCloseable {
                   records.getOrDefault(name, ClientRecords.NONE),
                   ClientRecords.read(worker.view(), client),
                   whole,
-                  call -> worker.view().nameOf(call >>> 8),
+                  call -> new ServiceCall(worker.view().nameOf(call >>> 8), ""),
                   worker.view().words());
           if (d != null) {
             all.add(d);
@@ -115,8 +116,7 @@ public final class Trials implements AutoCloseable {
 
   /** Makes a trial. */
   @ScriptMethod(
-      "Calls a function with a machine at the start of the trials, to run it to where it likes and"
-          + " inject a fault, runs it to the end, and gives back the Outcome.")
+      "Calls a function with a machine at the start of the trials; the function may run it and inject a fault. Then runs it to the end and returns the Outcome.")
   public ScriptOutcome measure(@Arg("function") Callback function) {
     worker.restore(start);
     List<Event> events = new ArrayList<>();
@@ -141,13 +141,12 @@ public final class Trials implements AutoCloseable {
         events,
         injected,
         Transcripts.differing(undisturbed, seen, whole),
-        differences(whole),
-        worker.port().text());
+        differences(whole));
   }
 
   /** Gives the machine of the trials back. */
   @Override
-  @ScriptMethod("Ends the trials; a with block does it by itself.")
+  @ScriptMethod("Ends the trials; a with block does so at its end.")
   public void close() {
     worker.close();
   }

@@ -6,7 +6,7 @@ import org.curios.arm.core.Memory;
 /** A range of memory whose stores stop the machine, or call a function. */
 @ScriptName(
     value = "Watchpoint",
-    doc = "A range of memory whose stores stop a machine, or call a function.")
+    doc = "A range of memory; stores into it stop the machine or call a function.")
 public final class Watchpoint implements AutoCloseable {
   private final ScriptMachine machine;
   private final Memory.Watch watch;
@@ -41,13 +41,13 @@ public final class Watchpoint implements AutoCloseable {
   }
 
   /** Returns how often it was stored into. */
-  @Property("How often it was stored into.")
+  @Property("How many stores it has seen.")
   public long hits() {
     return hits;
   }
 
   /** Returns the machine. */
-  @Property("The machine that it is set at.")
+  @Property("Its machine.")
   public ScriptMachine machine() {
     return machine;
   }

@@ -23,8 +23,7 @@ public final class Chart {
 
   /** Draws lines. */
   @ScriptMethod(
-      "Lines through the points of a table: x is a column, y a column or a list of columns, each a"
-          + " line; by is a column whose values each make a line of y.")
+      "Draws lines through the points of a table: x is a column, y a column or a list of columns, each a line; with by, each value of that column is a line of y.")
   public Drawing line(
       @Arg("table") ResultTable table,
       @Arg("x") String x,
@@ -48,8 +47,7 @@ public final class Chart {
 
   /** Draws bars. */
   @ScriptMethod(
-      "Bars of a table, a group for each row: label is the column of their names, y a column or a list"
-          + " of columns, each a colour; stacked puts those of a row on top of each other.")
+      "Draws bars, a group for each row: label is the column with the names of the groups, y a column or a list of columns, each with its own colour; stacked puts the bars of a row on top of each other.")
   public Drawing bars(
       @Arg("table") ResultTable table,
       @Arg("label") String label,

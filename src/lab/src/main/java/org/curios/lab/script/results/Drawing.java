@@ -7,8 +7,8 @@ import org.curios.lab.script.model.Property;
 import org.curios.lab.script.model.ScriptMethod;
 import org.curios.lab.script.model.ScriptName;
 
-/** A chart that is drawn. */
-@ScriptName(value = "Drawing", doc = "A chart that is drawn.")
+/** A chart. */
+@ScriptName(value = "Drawing", doc = "A chart.")
 public final class Drawing {
   private final Results results;
   private final String svg;
@@ -25,7 +25,7 @@ public final class Drawing {
   }
 
   /** Writes it to a file. */
-  @ScriptMethod("Writes it to a file in the folder of results, which ends with .svg.")
+  @ScriptMethod("Writes it to a file in the folder of results; the name must end with .svg.")
   public Drawing save(@Arg("file") String file) {
     results.write(file, List.of(".svg"), () -> svg.getBytes(StandardCharsets.UTF_8));
     return this;

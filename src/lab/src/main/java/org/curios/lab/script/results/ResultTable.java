@@ -14,7 +14,7 @@ import org.curios.lab.script.model.ScriptMethod;
 import org.curios.lab.script.model.ScriptName;
 
 /** A {@link Table} as scripts see it. */
-@ScriptName(value = "Table", doc = "Rows with named columns; printing it shows it, save keeps it.")
+@ScriptName(value = "Table", doc = "Rows with named columns; it can be printed and saved.")
 public final class ResultTable implements Listed, Keyed {
   private final Results results;
   private final Table table;
@@ -41,15 +41,14 @@ public final class ResultTable implements Listed, Keyed {
 
   /** Returns it for people. */
   @Property(
-      "The table as lines for people: numbers to the right, at most 3 digits after the point.")
+      "The table as aligned text: numbers right-aligned, at most 3 digits after the decimal point.")
   public String text() {
     return table.text();
   }
 
   /** Writes it to a file. */
   @ScriptMethod(
-      "Writes it to a file in the folder of results, in the format of its ending: .csv, .jsonl"
-          + " (an object a line) or .parquet. Returns the table.")
+      "Writes it to a file in the folder of results; the extension chooses the format: .csv, .jsonl (an object per line) or .parquet. Returns the table.")
   public ResultTable save(@Arg("file") String file) {
     results.write(file, Table.ENDINGS, () -> table.bytes(file));
     return this;

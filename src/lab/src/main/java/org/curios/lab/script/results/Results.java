@@ -14,7 +14,7 @@ import org.curios.lab.script.model.ScriptMethod;
 import org.curios.lab.script.model.ScriptName;
 
 /** Where a script's results go: tables, and files in one folder. */
-@ScriptName(value = "Results", doc = "Makes tables, and keeps files in the folder of results.")
+@ScriptName(value = "Results", doc = "Makes tables, and names the folder of results.")
 public final class Results {
   private final ResultFolder folder;
 
@@ -35,8 +35,7 @@ public final class Results {
 
   /** Makes a table. */
   @ScriptMethod(
-      "A table of rows, which are dictionaries with the same keys. Name the unit at the end of a"
-          + " column: recovery_us, state_bytes.")
+      "Makes a table from rows, which are dictionaries with the same keys. End a column's name with its unit: recovery_us, state_bytes.")
   public ResultTable table(@Arg("rows") List<Map<String, Object>> rows) {
     return new ResultTable(this, rows);
   }

@@ -115,7 +115,7 @@ public final class Ext2Formatter {
     String name = names[names.length - 1];
     check(name);
     if (folder.entries.put(name, Node.file(content)) != null) {
-      throw new IllegalArgumentException(path + ": is there already");
+      throw new IllegalArgumentException(path + ": exists already");
     }
     nodes++;
     return this;
@@ -140,7 +140,7 @@ public final class Ext2Formatter {
         nodes++;
       }
       if (!next.isFolder()) {
-        throw new IllegalArgumentException(name + ": is a file, and cannot have others in it");
+        throw new IllegalArgumentException(name + ": is a file, and cannot contain others");
       }
       folder = next;
     }
@@ -151,7 +151,7 @@ public final class Ext2Formatter {
     int length = name.getBytes(StandardCharsets.UTF_8).length;
     if (length == 0 || length > LONGEST_NAME || name.equals(".") || name.equals("..")) {
       throw new IllegalArgumentException(
-          "'%s' is no name for a file; give one of 1 to 255 bytes".formatted(name));
+          "'%s' is not a file name; give one of 1 to 255 bytes".formatted(name));
     }
   }
 
