@@ -112,7 +112,7 @@ class LinesTest {
       disk > disk > 32,768 +0 +0 +0 +yes +no
       disas > disas store.put 3 > <put\\+8>
       enable > disable; enable; info break > breakpoint +yes
-      export > export > say what to write
+      export > export > give an output
       events > events 3 > (?s:.*\\n){3}
       files > files > none
       finish > delete; until store.get; finish > r0 is -?\\d
@@ -144,7 +144,7 @@ class LinesTest {
       ssr > ssr store > packed
       step > step 2 > =>
       stop > stop > tick
-      tbreak > delete; tbreak store.get; until @100,000,000; info break > nothing stops
+      tbreak > delete; tbreak store.get; until @100,000,000; info break > no breakpoints
       threads > threads > steady0
       type > type get 7 > get:
       unalias > alias gone=policy; unalias gone; alias > ^(?!.*gone=)
