@@ -39,7 +39,8 @@ namespace {
                                    "damaged superblock", "damaged group descriptor", "damaged bitmap", "damaged inode",
                                    "pointer out of range", "damaged directory", "wrong count of links",
                                    "damaged list of orphans", "wrong count of blocks", "damaged attributes",
-                                   "a block was damaged before it was written"};
+                                   "a block was damaged before it was written", "the card takes no writes",
+                                   "the card cannot be read"};
   static_assert(sizeof TEXTS / sizeof TEXTS[0] == static_cast<u32>(Reason::COUNT));
   return r < Reason::COUNT ? TEXTS[static_cast<u32>(r)] : "unknown";
 }

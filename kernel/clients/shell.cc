@@ -30,7 +30,6 @@ void split(Shell &s, u32 length) {
   bool in_word = false;
   for (u32 i = 0; i < length; i++) {
     char &c = s.input[i];
-    if (c == '\n' || c == '\r') c = 0;
     s.line[i] = c;
     if (c == ' ' || c == 0 || c == '\t') {
       c = 0;
@@ -129,6 +128,7 @@ void carry_out(Shell &s) {
     s.say("ps                    what runs");
     s.say("time COMMAND          how long it takes");
     s.say("halt                  end the machine");
+    s.say("Keys: left, right, home, end, delete; up, down: lines from before; Ctrl-U, Ctrl-K, Ctrl-W, Ctrl-C.");
   } else if (same(command, "services")) {
     services(s);
   } else if (same(command, "crash")) {
@@ -172,7 +172,7 @@ void run(u32) {
   s.room = reinterpret_cast<Shell::Room *>(section(self()) + HEAP);
   s.room->directory[0] = '/';
   s.console.begin(s.output, sizeof s.output);
-  s.reading = grant(s.input, sizeof s.input, true);
+  s.room->editor.begin(s.console.console);
   s.files.begin(s.room->path);
   s.content = grant(s.room->content, sizeof s.room->content, true);
   s.store = lookup("store");
@@ -183,9 +183,7 @@ void run(u32) {
   connect(s.counter);
   s.say("CuriOS. Type help; services come back when they crash, and what they keep for you stays.");
   for (;;) {
-    i32 length = call(s.console.console, CONSOLE_READ, s.reading, sizeof s.input - 1);
-    if (length <= 0) continue;
-    split(s, static_cast<u32>(length));
+    split(s, s.room->editor.read(s.input));
     if (s.count > 0) carry_out(s);
   }
 }

@@ -2,6 +2,7 @@
 #pragma once
 #include "client.h"
 #include "files.h"
+#include "shell_line.h"
 
 namespace curios {
 
@@ -11,20 +12,21 @@ struct Named {
 };
 
 struct Shell {
-  static constexpr u32 WORDS = 8, LENGTH = 100, PATH = 128;
+  static constexpr u32 WORDS = 8, LENGTH = Editor::LENGTH, PATH = 128;
   // In the heap: data that is too large for the stack.
   struct Room {
     char path[Files::ROOM];
     char content[4096];
     char first[PATH], second[PATH];
     char directory[PATH];
+    Editor editor;
   };
 
   char output[Line::ROOM + 2];
   char input[LENGTH + 1];
   char line[LENGTH + 1];   // as it was typed
   Console console;
-  Handle reading, content;
+  Handle content;
   Handle store, timer, counter;
   Files files;
   Room *room;

@@ -21,7 +21,8 @@ struct State {
   u32 used;      // characters in `line`
   u32 read_to;   // of a reader: the input that it has had ends here
   u16 done;      // bytes of the client's text that are in the line, or out; 0 between requests
-  u16 sent;      // characters at the start of the line that are out
+  u8 sent;       // characters at the start of the line that are out
+  u8 keys;       // of a reader: it reads keys, and echoes them itself
   char line[LINE];
 };
 
@@ -31,7 +32,8 @@ struct Input {
   Guarded guard;
   u32 in, out;
   u32 taken;     // from the device, and not yet in the ring
-  char ring[LINE];
+  u32 keys;      // as the last reader wants it: all that is typed, without an echo
+  char ring[LINE - sizeof(u32)];
 };
 static_assert(sizeof(Input) == sizeof(State));
 constexpr u32 RING = sizeof(Input::ring);
@@ -65,7 +67,7 @@ static u32 whole_line(const State *s) {
 static void send(State *s, u32 line) {
   u32 left = line - s->sent, part = left < FIFO ? left : FIFO;
   if (left != 0) {
-    s->guard.set(s->sent, static_cast<u16>(s->sent + part));
+    s->guard.set(s->sent, static_cast<u8>(s->sent + part));
     put(s->guard, s->line + s->sent - part, part);
     return;
   }
@@ -73,11 +75,12 @@ static void send(State *s, u32 line) {
     for (u32 i = line; i < s->used; i++) s->line[i - line] = s->line[i];
   });
   s->guard.set(s->used, s->used - line);
-  s->guard.set(s->sent, static_cast<u16>(0));
+  s->guard.set(s->sent, static_cast<u8>(0));
 }
 
 // The text goes from the client's memory into the line, past no register. What it needs it takes from the state each time.
-static i32 write(State *s, u32 memory, u32 bytes) {
+// What is not a whole line at the end waits for its rest, or is sent at once.
+static i32 put_out(State *s, u32 memory, u32 bytes, bool at_once) {
   if (s == nullptr) return NOT_CONNECTED;
   if (bytes > MOST) return BAD_ARGUMENT;
   if (!has_committed()) s->guard.set(s->done, static_cast<u16>(0));
@@ -88,6 +91,10 @@ static i32 write(State *s, u32 memory, u32 bytes) {
       continue;
     }
     u32 left = asked(2) - s->done, room = LINE - s->used, n = left < room ? left : room;
+    if (left == 0 && at_once && s->used != 0) {
+      send(s, s->used);
+      continue;
+    }
     if (left == 0) break;
     i32 result = OK;
     s->guard.change(s->line + s->used, n, [&] { result = copy_in(memory, s->done, s->line + s->used, n); });
@@ -100,6 +107,9 @@ static i32 write(State *s, u32 memory, u32 bytes) {
   return static_cast<i32>(asked(2));
 }
 
+static i32 write(State *s, u32 memory, u32 bytes) { return put_out(s, memory, bytes, false); }
+static i32 show(State *s, u32 memory, u32 bytes) { return put_out(s, memory, bytes, true); }
+
 static char typed_at(const Input &i, u32 n) { return i.ring[n % RING]; }
 
 static bool has_line(const Input &i) {
@@ -108,25 +118,27 @@ static bool has_line(const Input &i) {
   return false;
 }
 
-// Waits for a whole line; what is typed is echoed, and can be taken back.
-static i32 read(State *s, u32 memory, u32 room) {
+// Waits for a whole line, or for any key. What is read ends with a line at the latest.
+static i32 take(State *s, u32 memory, u32 room, u8 keys) {
   if (s == nullptr) return NOT_CONNECTED;
   if (room == 0) return BAD_ARGUMENT;
   for (;;) {
     Input &i = sound_input();
     if (static_cast<i32>(s->read_to - i.in) > 0) s->guard.set(s->read_to, i.in);  // what it had had is forgotten
     if (static_cast<i32>(s->read_to - i.out) > 0) i.guard.set(i.out, s->read_to);
-    if (has_line(i)) break;
+    if (s->keys != keys) s->guard.set(s->keys, keys);
+    if (i.keys != keys) i.guard.set(i.keys, static_cast<u32>(keys));
+    if (keys != 0 ? i.in != i.out : has_line(i)) break;
     if (wait(INPUT_KEY, NAP) == TIMED_OUT) return TIMED_OUT;
   }
   char text[RING];
   u32 n = 0, out = input.out;
-  for (bool ended = false; !ended && n < room && n < RING; n++, out++) {
+  for (bool ended = false; !ended && n < room && n < RING && out != input.in; n++, out++) {
     text[n] = typed_at(input, out);
     ended = text[n] == '\n';
   }
   sound_input();
-  check(n != 0 && (text[n - 1] == '\n' || n == RING || n == asked(2)));
+  check(n != 0 && (text[n - 1] == '\n' || n == RING || n == asked(2) || (s->keys != 0 && out == input.in)));
   i32 result = copy_out(memory, 0, text, n);
   if (result < 0) return result;
   s->guard.set(s->read_to, out);
@@ -134,33 +146,39 @@ static i32 read(State *s, u32 memory, u32 room) {
   return static_cast<i32>(n);
 }
 
+// What is typed is echoed, and can be taken back.
+static i32 read(State *s, u32 memory, u32 room) { return take(s, memory, room, 0); }
+// All that is typed comes as it is, control characters too, but for a return, which is the end of a line.
+static i32 keys(State *s, u32 memory, u32 room) { return take(s, memory, room, 1); }
+
 // What has been taken from the device goes into the input, and its echo out: whoever sees `taken` finishes that.
 static void typed(Input *kept) {
   char c = static_cast<char>(kept->taken);
   if (c == '\r') c = '\n';
   u32 room = RING - (kept->in - kept->out);
-  if (c == BACKSPACE || c == DELETE) {
+  bool line = kept->keys == 0;
+  if (line && (c == BACKSPACE || c == DELETE)) {
     bool erases = kept->in != kept->out && typed_at(*kept, kept->in - 1) != '\n';
     if (erases) kept->guard.set(kept->in, kept->in - 1);
     kept->guard.set(kept->taken, 0u);
     char erase[] = {BACKSPACE, ' ', BACKSPACE};
     if (erases) put(kept->guard, erase, sizeof erase);
-  } else if ((c < ' ' && c != '\n') || room == 0 || (room == 1 && c != '\n')) {
+  } else if ((line && c < ' ' && c != '\n') || room == 0 || (room == 1 && c != '\n')) {
     kept->guard.set(kept->taken, 0u);
   } else {
     kept->guard.set(kept->ring[kept->in % RING], c);
     kept->guard.set(kept->in, kept->in + 1);
     check(RING - (kept->in - kept->out) + 1 == room && (typed_at(*kept, kept->in - 1) == static_cast<char>(kept->taken) || c == '\n'));
     kept->guard.set(kept->taken, 0u);
-    put(kept->guard, &c, 1);
+    if (line) put(kept->guard, &c, 1);
   }
 }
 
-// A character that can be shown is in the input after that, unless it is full.
+// A character that can be shown, or any key, is in the input after that, unless it is full.
 static void put_in(Input *kept) {
   u32 before = kept->in, c = kept->taken & 0xff;
   typed(kept);
-  bool counts = c >= ' ' && c != DELETE && before - kept->out < RING - 1;
+  bool counts = (kept->keys != 0 || (c >= ' ' && c != DELETE)) && before - kept->out < RING - 1;
   check(kept->taken == 0 && (!counts || kept->in == before + 1));
 }
 
@@ -175,6 +193,7 @@ static i32 notify(State *s) {
   u32 out = input.out;
   sound_input();
   kept->guard.set(kept->out, out);
+  if (kept->keys != input.keys) kept->guard.set(kept->keys, input.keys);
   check(kept->out == input.out);
   if (kept->taken != 0) put_in(kept);
   device_write(CLEAR, RECEIVE_INTERRUPTS);  // before the look at what there is: what comes after that interrupts again
@@ -185,7 +204,8 @@ static i32 notify(State *s) {
     put_in(kept);
   }
   input = *kept;
-  if (has_line(sound_input())) wake(INPUT_KEY);
+  const Input &now = sound_input();
+  if (now.keys != 0 ? now.in != now.out : has_line(now)) wake(INPUT_KEY);
   return n == FIFO ? MORE : OK;
 }
 
@@ -199,12 +219,14 @@ static i32 recover(State *s, u32 owner) {
     const Input *kept = reinterpret_cast<const Input *>(s);
     if (is_new(kept)) return OK;
     if (kept->in - kept->out > RING) return BAD_ARGUMENT;
-    u32 out = input.out;
+    u32 out = input.out, keys = input.keys;
     input = *kept;
+    input.guard.set(input.keys, keys);
     if (static_cast<i32>(out - input.out) > 0) input.guard.set(input.out, out);
     return OK;
   }
   if (s->used > LINE || s->sent > s->used) return BAD_ARGUMENT;
+  if (s->keys != 0) input.guard.set(input.keys, 1u);
   u32 had = s->read_to - input.out;
   if (had <= input.in - input.out) input.guard.set(input.out, s->read_to);
   return OK;
@@ -213,6 +235,7 @@ static i32 recover(State *s, u32 owner) {
 INTROSPECTION = {
     FIELD_OF("console", State, used),          FIELD_OF("console", State, read_to),
     FIELD_OF("console", State, done),          FIELD_OF("console", State, sent),
+    FIELD_OF("console", State, keys),          FIELD_OF("console/uartirq", Input, keys),
     FIELD_OF("console", State, line),          FIELD_OF("console/uartirq", Input, in),
     FIELD_AS("console/uartirq", Input, out, Show::PASSING),   FIELD_OF("console/uartirq", Input, ring),
 };
@@ -221,6 +244,8 @@ METHODS = {
     {ENTRY(write), TIMED_OUT, MOST, "write"},
     {ENTRY(read), TIMED_OUT, LINE, "read"},
     {ENTRY(notify), NOT_CONNECTED, MORE, "notify"},
+    {ENTRY(show), TIMED_OUT, MOST, "show"},
+    {ENTRY(keys), TIMED_OUT, LINE, "keys"},
 };
 
 SERVICE(console, CONSOLE_ID, .construct = ENTRY(construct), .recover = ENTRY(recover), .state_bytes = sizeof(State),

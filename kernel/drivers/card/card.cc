@@ -71,8 +71,8 @@ i32 settle(u32 address) {
   return IO_ERROR;
 }
 
-// From power on to the state in which data are transferred (4.2).
-i32 identify(State *s) {
+// From power on to the state in which data are transferred (4.2). Another card than the last one is taken only if it may be.
+i32 identify(State *s, bool may_differ) {
   Answer a{};
   power_up();
   s->guard.set(s->address, 0u);
@@ -87,6 +87,7 @@ i32 identify(State *s) {
   bool by_sector = (a.words[0] & HIGH_CAPACITY) != 0;
   if (command(ALL_SEND_CID, 0, LONG, a) < 0) return NO_CARD;
   bool same = same_card(*s, a);
+  if (!same && !may_differ) return NO_CARD;
   for (u32 i = 0; i < 3; i++) s->guard.set(s->serial[i], a.words[i]);
   if (command(SEND_ADDRESS, 0, SHORT, a) < 0) return NO_CARD;
   u32 address = a.words[0] & 0xffff0000;
@@ -98,7 +99,7 @@ i32 identify(State *s) {
   same = same && s->sectors == sectors;
   s->guard.set(s->sectors, sectors);
   s->guard.set(s->address, address);
-  return same ? 1 : OK;
+  return same ? CARD_IS_SAME : static_cast<i32>(OK);
 }
 
 // Ends what a crash has left of a transfer.
@@ -136,7 +137,7 @@ i32 transfer(State *s, Handle memory, u32 sector, u32 what, bool reads) {
     result = try_once(s, memory, place, sector, count, reads);
     if (result == OK) return OK;
     clean_up(s);
-    if (result == NO_CARD && identify(s) != 1) {  // another card is none that was requested
+    if (result == NO_CARD && identify(s, false) != CARD_IS_SAME) {  // another card is none that was requested
       s->guard.set(s->address, 0u);
       return NO_CARD;
     }
@@ -147,13 +148,13 @@ i32 transfer(State *s, Handle memory, u32 sector, u32 what, bool reads) {
 i32 read(State *s, u32 memory, u32 sector, u32 what) { return transfer(s, memory, sector, what, true); }
 i32 write(State *s, u32 memory, u32 sector, u32 what) { return transfer(s, memory, sector, what, false); }
 
-// The size is the second result.
+// The size is the second result; the low word is the first.
 i64 find(State *s) {
   if (s == nullptr || caller() != FILES_ID) return static_cast<u32>(NOT_CONNECTED);
   quiet();
-  i32 result = identify(s);
+  i32 result = identify(s, true);
   if (result < 0) return static_cast<u32>(result);
-  return static_cast<i64>(static_cast<u64>(s->sectors) << 32);
+  return static_cast<i64>(static_cast<u64>(s->sectors) << 32 | static_cast<u32>(result));
 }
 
 INTROSPECTION = {
@@ -168,7 +169,7 @@ LIMITS = {
 };
 
 METHODS = {
-    {ENTRY(find), IO_ERROR, OK, "find"},
+    {ENTRY(find), IO_ERROR, CARD_IS_SAME, "find"},
     {ENTRY(read), IO_ERROR, OK, "read"},
     {ENTRY(write), IO_ERROR, OK, "write"},
 };

@@ -100,6 +100,8 @@ enum class Reason : u32 {
   BLOCK_COUNT,
   ATTRIBUTES,
   MEMORY,         // a block that waited to be written was damaged
+  WRITES,         // the card takes no writes; over when all that waits has been written
+  READS,          // the card does not give a sector; over when it does
   COUNT
 };
 

@@ -11,6 +11,8 @@ enum ConsoleMethod : u32 {
   CONSOLE_WRITE,   // memory handle, bytes
   CONSOLE_READ,    // memory handle, room: a line; how many bytes
   CONSOLE_NOTIFY,  // the UART has interrupted
+  CONSOLE_SHOW,    // as CONSOLE_WRITE, but what is not a whole line is sent too
+  CONSOLE_KEYS,    // memory handle, room: what is typed, as it is typed, up to the end of a line; how many bytes
 };
 
 // timer: one timer a client. Connect first.

@@ -326,7 +326,10 @@ i32 load(u32 page) {
     n = victim();
     if (n == NO_FRAME) return NO_MEMORY;
   }
-  TRY(card_read(first, count));
+  i32 result = card_read(first, count);
+  if (result == IO_ERROR) set_broken(Reason::READS, first);
+  TRY(result);
+  if (progress().where == first) set_whole(Reason::READS);
   work.misses++;
   Frame f = frame(n);
   if (f.page != page + 1) f = Frame{page + 1, 0, 0, 0, 0};
@@ -376,6 +379,22 @@ i32 damaged(Reason why, u32 where) {
   now.where = where;
   keep_at(PROGRESS_AT, &now, sizeof now);
   return DAMAGED;
+}
+
+void set_broken(Reason why, u32 sector) {
+  if (volume().mounted != MOUNTED || progress().reason != Reason::NONE) return;
+  damaged(why, sector);
+  commit_now();
+}
+
+void set_whole(Reason why) {
+  if (progress().reason != why) return;
+  Progress &now = work.now;
+  now = progress();
+  now.reason = Reason::NONE;
+  now.where = 0;
+  keep_at(PROGRESS_AT, &now, sizeof now);
+  commit_now();
 }
 
 i32 run(i32 (*request)(void *), void *arguments, bool changes) {

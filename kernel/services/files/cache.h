@@ -48,7 +48,7 @@ struct Volume {
   u32 mark[4];         // of the superblock: what others change when they write to the card
   u32 record_blocks[RECORD_BLOCKS];
 };
-constexpr u32 MOUNTED = 0x45583202, MOUNTING = 0x45583201;
+constexpr u32 MOUNTED = 0x45583202, MOUNTING = 0x45583201, AWAY = 0x45583203;  // its card has been taken out
 
 struct Progress {
   Reason reason;       // why it is read-only
@@ -168,5 +168,11 @@ i32 run(bool changes, F request) {
 
 // The file system is not what it must be: read-only from now on. DAMAGED.
 i32 damaged(Reason why, u32 where);
+// The card does not do what it must: read-only until it does again.
+void set_broken(Reason why, u32 sector);
+void set_whole(Reason why);
+inline bool is_of_card(Reason why) { return why == Reason::WRITES || why == Reason::READS; }
+// The card is not there any more: what waits to be written is kept until it is back.
+void set_away();
 
 }  // namespace curios::files

@@ -147,7 +147,7 @@ i32 cut(State *s, u32 low, u32 high) {
 
 i32 sync(State *s, u32 one) {
   if (one != 0 && !is_open(s)) return NOT_OPEN;
-  if (one == 0 && volume().mounted != MOUNTED) return OK;
+  if (one == 0 && volume().mounted != MOUNTED && volume().mounted != AWAY) return OK;
   TRY(mount());
   if (dirty_pages() == 0) return OK;
   // A file whose inode is on the card as it is needs its content only.

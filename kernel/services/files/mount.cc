@@ -1,3 +1,4 @@
+#include <curios/card.h>
 #include <stddef.h>
 
 #include "inode.h"
@@ -172,12 +173,30 @@ void set_volume(u32 at, u32 value) {
   commit_now();
 }
 
+// Whether the card that has been away is there, and nobody else has written to it.
+i32 look_for_card(bool &same) {
+  i32 found = find_card();
+  TRY(found);
+  TRY(card_read(SUPER_SECTOR, 1));
+  const Super &super = *reinterpret_cast<Super *>(transfer_buffer());
+  const u32 *mark = volume().mark;
+  same = found == CARD_IS_SAME && super.magic == MAGIC && super.mount_time == mark[0] && super.write_time == mark[1] &&
+         super.last_check == mark[2] && super.mounts == mark[3];
+  return OK;
+}
+
 }  // namespace
 
-void unmount() { set_volume(offsetof(Volume, mounted), 0); }
+void set_away() { set_volume(offsetof(Volume, mounted), AWAY); }
 
 i32 mount() {
   if (volume().mounted == MOUNTED) return OK;
+  if (volume().mounted == AWAY) {
+    bool same;
+    TRY(look_for_card(same));
+    set_volume(offsetof(Volume, mounted), same ? MOUNTED : 0);
+    if (same) return OK;
+  }
   for (bool again = true; again;) {  // what was cached before a record was used may be old
     TRY(begin_volume());
     again = false;

@@ -44,27 +44,24 @@ Open *find_free() {
 
 i32 of_card(i32 result) { return result >= 0 || result == NO_CARD ? result : static_cast<i32>(IO_ERROR); }
 
-// The card is found before its first use, and looked for again after it has gone.
-i32 find_card() {
-  i32 result = call(card, CARD_FIND);
-  if (result == QUARANTINED || result == LOST || result == NOT_CONNECTED) {
-    disconnect(card);
-    connect(card);
-    result = call(card, CARD_FIND);
-  }
-  return of_card(result);
-}
-
 i32 transfer_sectors(u32 method, u32 sector, u32 count, Handle memory, u32 place = 0) {
   must(count <= TRANSFER_SECTORS);
   u32 what = count | place << CARD_PLACE_SHIFT;
   i32 result = call(card, method, memory, sector, what);
   if (result == NO_CARD || result == QUARANTINED || result == LOST || result == NOT_CONNECTED) {
-    if (volume().mounted == MOUNTED && result == NO_CARD) return NO_CARD;
+    if (volume().mounted == MOUNTED && result == NO_CARD) {
+      set_away();
+      return NO_CARD;
+    }
     TRY(find_card());
     result = call(card, method, memory, sector, what);
   }
   return of_card(result);
+}
+
+i32 written(i32 result, u32 sector) {
+  if (result == IO_ERROR) set_broken(Reason::WRITES, sector);
+  return result;
 }
 
 // Pages of large data that nothing has been written to are not there until they are looked at.
@@ -74,6 +71,16 @@ void make_present(const void *from, u32 bytes) {
 }
 
 }  // namespace
+
+i32 find_card() {
+  i32 result = call(card, CARD_FIND);
+  if (result == QUARANTINED || result == LOST || result == NOT_CONNECTED) {
+    disconnect(card);
+    connect(card);
+    result = call(card, CARD_FIND);
+  }
+  return of_card(result);
+}
 
 void port_construct() {
   card = lookup("card");
@@ -113,12 +120,12 @@ i32 card_read(u32 sector, u32 count) {
 
 i32 card_write(u32 sector, u32 count) {
   work.sectors_written += count;
-  return transfer_sectors(CARD_WRITE, sector, count, transfer_memory);
+  return written(transfer_sectors(CARD_WRITE, sector, count, transfer_memory), sector);
 }
 
 i32 card_write_kept(u32 sector, u32 count, u32 at) {
   work.sectors_written += count;
-  return transfer_sectors(CARD_WRITE, sector, count, cache_memory, at / SECTOR);
+  return written(transfer_sectors(CARD_WRITE, sector, count, cache_memory, at / SECTOR), sector);
 }
 
 bool wants_no_sums() {

@@ -18,6 +18,8 @@ bool mend_kept(u32 offset, u32 bytes);
 // What was kept counts, and after a crash the request goes on from here. Memory of the object's own is empty then.
 void commit_now();
 
+// Looks for the card: CARD_IS_SAME, OK for another one, NO_CARD or IO_ERROR.
+i32 find_card();
 // The card, to and from a buffer of TRANSFER_SECTORS. OK, NO_CARD or IO_ERROR.
 u8 *transfer_buffer();
 i32 card_read(u32 sector, u32 count);

@@ -165,7 +165,7 @@ i32 write_super(bool valid) {
   u32 n = find_frame(0);
   if (n == NONE || (frame(n).valid >> SUPER_SECTOR & 1) == 0 || take(SUPER_SECTOR, 0) != OK) TRY(card_read(SUPER_SECTOR, 1));
   Super &super = *reinterpret_cast<Super *>(transfer_buffer());
-  bool can_be = volume().was_valid != 0 && progress().reason == Reason::NONE;
+  bool can_be = volume().was_valid != 0 && (progress().reason == Reason::NONE || is_of_card(progress().reason));
   super.state = static_cast<u16>(valid && can_be ? super.state | STATE_VALID : super.state & ~STATE_VALID);
   return card_write(SUPER_SECTOR, 1);
 }
@@ -256,6 +256,7 @@ i32 checkpoint() {
   keep_at(PROGRESS_AT, &work.now, sizeof work.now);
   commit_now();
   work.dirty = work.meta = 0;
+  set_whole(Reason::WRITES);
   return OK;
 }
 

@@ -6,8 +6,6 @@ namespace curios::files {
 
 // Quick when it is mounted. OK, NO_CARD, NO_FILE_SYSTEM or IO_ERROR.
 i32 mount();
-// Forgets all of it, with what waits to be written.
-void unmount();
 i32 status(VolumeStatus &s);
 // OK, or why nothing may be changed. Makes the intent record before the first change.
 i32 before_change();

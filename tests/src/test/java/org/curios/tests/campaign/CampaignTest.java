@@ -60,12 +60,15 @@ class CampaignTest {
         - device
         - card_block
         - card_error
+        - buffer
+        - kept
+        - mode_register
         - {kind: field, places: [Object.deadline, Ssr.version, state.count], services: [store]}
         - {kind: variable, places: [total], services: [store]}
         - {kind: ssr, stuck: 1, name: stuck state}
         - {kind: crash, then: {kind: register}}
         - {kind: crash, then: {kind: kernel_register, during: recovery}}
-      sampling: {trials: 40}
+      sampling: {trials: 46}
       seed: 3
       """;
 
@@ -108,11 +111,11 @@ class CampaignTest {
 
   @Test
   void everyTrialIsThereOnce() {
-    assertEquals(40, rows.size());
-    for (int i = 0; i < 40; i++) {
+    assertEquals(46, rows.size());
+    for (int i = 0; i < 46; i++) {
       assertEquals(i, rows.get(i).trial());
     }
-    assertEquals(20, rows.stream().map(Row::kind).distinct().count());
+    assertEquals(23, rows.stream().map(Row::kind).distinct().count());
     assertTrue(rows.stream().anyMatch(r -> !r.second().isEmpty()), rows::toString);
   }
 
@@ -190,7 +193,7 @@ class CampaignTest {
         Folder b = Folder.open(other)) {
       assertThrows(LabException.class, () -> Comparison.of(a, b));
       assertEquals(
-          40,
+          46,
           Comparison.of(a, a)
               .json()
               .getAsJsonObject("policies")

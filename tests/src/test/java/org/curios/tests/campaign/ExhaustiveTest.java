@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.curios.campaign.plan.Plan;
 import org.curios.campaign.plan.PlanReader;
@@ -31,19 +32,25 @@ class ExhaustiveTest {
   /** Instructions of the window; the long form: {@code -Dcurios.window=100}. */
   private static final int LENGTH = Integer.getInteger("curios.window", 10);
 
+  private static final int LENGTH_OF_MEMORY = Integer.getInteger("curios.window", 5);
+
   private static final List<Integer> REGISTERS = List.of(0, 1, 3, 5, 12, 13, 14);
   private static final List<Integer> BITS = List.of(2, 30);
 
   @TempDir Path temporary;
 
   private static Plan plan(int from, int instructions) {
+    return plan("{kind: register, services: [counter]}", from, instructions);
+  }
+
+  private static Plan plan(String faults, int from, int instructions) {
     return PlanReader.parse(
         "window.yaml",
         """
-        faults: [{kind: register, services: [counter]}]
+        faults: [%s]
         sampling: {method: exhaustive, from: %d, instructions: %d}
         """
-            .formatted(from, instructions));
+            .formatted(faults, from, instructions));
   }
 
   @Test
@@ -51,8 +58,8 @@ class ExhaustiveTest {
     Plan plan = plan(30_000, LENGTH);
     Baseline baseline = Baseline.measure("ssr-packed", Campaign.workload(plan));
     DefUse window = DefUse.of(plan, baseline);
-    long covered = window.classes().stream().mapToLong(c -> (long) DefUse.BITS * c.weight()).sum();
-    assertEquals(window.flips(), covered + window.overwritten());
+    mustBeWhole(window);
+    assertEquals(15L * 32 * LENGTH, window.flips());
     assertTrue(window.runs() < window.flips() * 3 / 4, window.runs() + " of " + window.flips());
     assertTrue(window.overwritten() > 0);
     Map<Fault, Outcome> known = new HashMap<>();
@@ -62,7 +69,7 @@ class ExhaustiveTest {
         for (int register : REGISTERS) {
           for (int bit : BITS) {
             Outcome own = trial.run(fault(tick, register, bit)).outcome();
-            DefUse.FlipClass flips = of(window, register, tick);
+            DefUse.FlipClass flips = of(window, "r" + register, tick);
             if (flips == null) {
               assertEquals(Outcome.Word.UNNOTICED, own.word(), () -> "r" + register + "@" + tick);
             } else {
@@ -78,13 +85,61 @@ class ExhaustiveTest {
     }
   }
 
+  private static void mustBeWhole(DefUse window) {
+    long covered =
+        window.classes().stream().mapToLong(c -> (long) window.bits() * c.weight()).sum();
+    assertEquals(window.flips(), covered + window.overwritten());
+  }
+
+  /** Each byte of the stack before each instruction. */
+  @Test
+  void aClassOfMemoryDoesWhatEachOfItsFlipsDoes() {
+    Baseline baseline = Baseline.measure("ssr-packed", Campaign.workload(plan(0, 1)));
+    int from = (int) (baseline.spans("timer").total() * 97 / 100); // what follows is short
+    Plan plan = plan("{kind: private, services: [timer], places: [stack]}", from, LENGTH_OF_MEMORY);
+    DefUse window = DefUse.of(plan, baseline);
+    mustBeWhole(window);
+    assertTrue(window.overwritten() > 0);
+    assertTrue(window.runs() * 2 < window.flips(), window.runs() + " of " + window.flips());
+    Map<Fault, Outcome> known = new HashMap<>();
+    long flips = 0;
+    try (Trial trial = new Trial(baseline)) {
+      for (int i = 0; i < LENGTH_OF_MEMORY; i++) {
+        long tick = baseline.spans("timer").tick(from + i);
+        int sp = trial.look(tick, v -> v.machine().cpu().register(13));
+        int top = (sp & 0xfff00000) + 0xc00;
+        flips += 8L * (top - sp);
+        for (int address = sp; address < top; address++) {
+          String place = String.format(Locale.ROOT, "%08x", address);
+          int bit = (address + i) % 8;
+          Outcome own = trial.run(byteFault(tick, place, bit)).outcome();
+          DefUse.FlipClass flip = of(window, place, tick);
+          if (flip == null) {
+            assertEquals(Outcome.Word.UNNOTICED, own.word(), () -> place + "@" + tick);
+          } else {
+            Fault one = byteFault(flip.tick(), place, bit);
+            Outcome all = known.computeIfAbsent(one, f -> trial.run(f).outcome());
+            assertEquals(all, own, () -> one + " for tick " + tick);
+          }
+        }
+      }
+    }
+    assertEquals(flips, window.flips());
+    assertTrue(
+        known.values().stream().anyMatch(o -> o.word() != Outcome.Word.UNNOTICED), known::toString);
+  }
+
+  private static Fault byteFault(long tick, String place, int bit) {
+    return new Fault(FaultClass.PRIVATE, "timer", tick, place, bit);
+  }
+
   private static Fault fault(long tick, int register, int bit) {
     return new Fault(FaultClass.REGISTER, "counter", tick, "r" + register, bit);
   }
 
-  private static DefUse.FlipClass of(DefUse window, int register, long tick) {
+  private static DefUse.FlipClass of(DefUse window, String place, long tick) {
     return window.classes().stream()
-        .filter(c -> c.register() == register && c.from() <= tick && tick <= c.tick())
+        .filter(c -> c.place().equals(place) && c.from() <= tick && tick <= c.tick())
         .findFirst()
         .orElse(null);
   }

@@ -19,8 +19,12 @@ import java.util.regex.Pattern;
 import org.curios.campaign.stat.Precision;
 import org.curios.lab.LabException;
 import org.curios.lab.guest.Boot;
+import org.curios.lab.trial.CardPlaces;
+import org.curios.lab.trial.DeviceRegisters;
 import org.curios.lab.trial.Fault;
 import org.curios.lab.trial.FaultClass;
+import org.curios.lab.trial.ModeRegisters;
+import org.curios.lab.trial.Mutation;
 import org.curios.lab.trial.Trial;
 
 /** Reads plans; errors are reported with line, column and reason. */
@@ -93,6 +97,8 @@ public final class PlanReader {
     Sampling sampling = sampling(all.get("sampling"));
     if (sampling.window() != null) {
       mustSuitExhaustive(all.get("sampling"), policies, sets);
+      boolean registers = sets.get(0).kind() == FaultClass.REGISTER;
+      sampling = sampling.of(registers ? "R0 to R14" : "private memory");
     }
     return new Plan(
         all.containsKey("campaign") ? all.get("campaign").text() : file.replaceFirst(".*/", ""),
@@ -109,18 +115,18 @@ public final class PlanReader {
     boolean single =
         sets.size() == 1
             && policies.size() == 1
-            && first.kind() == FaultClass.REGISTER
+            && (first.kind() == FaultClass.PRIVATE
+                || first.kind() == FaultClass.REGISTER && first.places().isEmpty())
             && first.services().size() == 1;
     boolean plain =
-        first.places().isEmpty()
-            && first.bits() == 1
+        first.bits() == 1
             && first.mode() == Fault.Mode.FLIP
             && first.then() == null
             && first.when().equals(When.UNIFORM);
     if (!single || !plain) {
       throw at.wrong(
-          "exhaustive covers single flips of registers of one service under one policy, as in"
-              + " faults: [{kind: register, services: [store]}]");
+          "exhaustive covers single flips of registers, or of private memory, of one service under"
+              + " one policy, as in faults: [{kind: register, services: [store]}]");
     }
   }
 
@@ -228,7 +234,24 @@ public final class PlanReader {
               ? "name fields by places, as in places: [Object.deadline]"
               : "name variables by places, as in places: [items]");
     }
+    List<String> known = knownPlaces(kind);
+    if (!known.isEmpty() && all.containsKey("places")) {
+      all.get("places").list().forEach(v -> v.word(known));
+    }
     return new FaultSet(name, kind, services, places, bits, mode, When.UNIFORM, 1, null, false);
+  }
+
+  /** Returns the places of a kind that has the same ones in each image; empty for others. */
+  private static List<String> knownPlaces(FaultClass kind) {
+    return switch (kind) {
+      case PRIVATE -> List.of("data", "heap", "stack");
+      case ABORT -> List.of("data", "prefetch");
+      case MUTATION -> Mutation.words();
+      case DEVICE -> DeviceRegisters.names();
+      case CARD_ERROR -> CardPlaces.transfers();
+      case MODE_REGISTER -> ModeRegisters.names();
+      default -> List.of();
+    };
   }
 
   private static void mustHaveBits(FaultClass kind, YamlValue value) {
@@ -327,7 +350,7 @@ public final class PlanReader {
     long first = all.containsKey("from") ? all.get("from").whole(0, Sampling.MOST) : 0;
     int length = (int) all.get("instructions").whole(1, MOST_INSTRUCTIONS);
     return new Sampling(
-        Sampling.Method.EXHAUSTIVE, 0, null, 0, new Sampling.Window(first, length, -1));
+        Sampling.Method.EXHAUSTIVE, 0, null, 0, new Sampling.Window(first, length, "", -1, -1));
   }
 
   private static Precision precision(YamlValue value) {

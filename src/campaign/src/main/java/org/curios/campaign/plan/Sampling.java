@@ -19,19 +19,27 @@ public record Sampling(
    *
    * @param first number of the first instruction among all that the service carries out, from 0
    * @param instructions how many
-   * @param overwritten flips that are overwritten before they are read, so that they need no run;
-   *     -1 before the undisturbed run has been traced
+   * @param what the places: {@code R0 to R14}, or {@code private memory}
+   * @param flips all that there are; -1 before the undisturbed run has been traced
+   * @param overwritten those that are overwritten before they are read, or never read, so that they
+   *     need no run; -1 before
    */
-  public record Window(long first, int instructions, long overwritten) {}
+  public record Window(long first, int instructions, String what, long flips, long overwritten) {}
 
   /** Makes one that is not exhaustive. */
   public Sampling(Method method, long trials, Precision precision, double expected) {
     this(method, trials, precision, expected, null);
   }
 
+  /** Returns an exhaustive sampling of certain places. */
+  public Sampling of(String what) {
+    Window named = new Window(window.first, window.instructions, what, -1, -1);
+    return new Sampling(method, trials, null, 0, named);
+  }
+
   /** Returns an exhaustive sampling with the result of a trace. */
-  public Sampling traced(long runs, long overwritten) {
-    Window traced = new Window(window.first, window.instructions, overwritten);
+  public Sampling traced(long runs, long flips, long overwritten) {
+    Window traced = new Window(window.first, window.instructions, window.what, flips, overwritten);
     return new Sampling(method, runs, null, 0, traced);
   }
 
@@ -46,7 +54,7 @@ public record Sampling(
     STRATIFIED,
     /** Kinds by the weights that the plan gives. */
     WEIGHTED,
-    /** Every flip of a register in a window, those that do the same by one run. */
+    /** Every flip of registers or memory in a window, those that do the same by one run. */
     EXHAUSTIVE;
 
     /** Returns the word for it in plans. */
@@ -60,8 +68,9 @@ public record Sampling(
     if (window != null) {
       return String.format(
           Locale.ROOT,
-          "%,d runs for every flip of R0 to R14 in %,d instructions",
+          "%,d runs for every flip of %s in %,d instructions",
           trials,
+          window.what,
           window.instructions);
     }
     return precision == null

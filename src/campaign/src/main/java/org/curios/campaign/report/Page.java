@@ -230,17 +230,17 @@ final class Page {
     var window = plan.sampling().window();
     if (window != null) {
       double run = found.failures.values().iterator().next().values().iterator().next().space();
-      double all = 15.0 * 32 * window.instructions();
       add(
-          "<p>This campaign is exhaustive: of %,.0f flips of R0 to R14 in %,d instructions, %,d are"
-              + " overwritten before they are read and need no run; %,d runs so far stand for %,.0f"
-              + " flips. Covered: %.1f&nbsp;%%. The tables above count runs, this one counts flips.</p>",
-          all,
+          "<p>This campaign is exhaustive: of %,d flips of %s in %,d instructions, %,d are"
+              + " overwritten before they are read, or never read, and need no run; %,d runs so far"
+              + " stand for %,.0f flips. Covered: %.1f&nbsp;%%. The tables above count runs, this one counts flips.</p>",
+          window.flips(),
+          window.what(),
           window.instructions(),
           window.overwritten(),
           found.tallies.all().trials(),
           run,
-          100 * (run + window.overwritten()) / all);
+          100 * (run + window.overwritten()) / window.flips());
     }
     add(
         "<div class=\"wide\"><table><tr><th>policy<th class=\"left\">kind<th>fault space"

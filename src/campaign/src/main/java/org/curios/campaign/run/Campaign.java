@@ -96,7 +96,7 @@ public final class Campaign {
     }
     Baseline baseline = Baseline.measure(plan.policies().get(0), workload(plan));
     DefUse traced = DefUse.of(plan, baseline);
-    return plan.with(plan.sampling().traced(traced.runs(), traced.overwritten()));
+    return plan.with(plan.sampling().traced(traced.runs(), traced.flips(), traced.overwritten()));
   }
 
   /** Lets no more trials begin. */

@@ -2,44 +2,55 @@ package org.curios.campaign.space;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.curios.arm.core.Cpu;
 import org.curios.arm.core.Psr;
+import org.curios.campaign.plan.FaultSet;
 import org.curios.campaign.plan.Plan;
 import org.curios.campaign.plan.Sampling;
 import org.curios.lab.LabException;
 import org.curios.lab.guest.Guest.View;
 import org.curios.lab.trial.Baseline;
+import org.curios.lab.trial.FaultClass;
 import org.curios.lab.trial.Spans;
 import org.curios.lab.trial.Trial;
 
 /**
- * The flips of R0 to R14 in a window of a service's execution, in classes: all flips of a bit of a
- * register between two of its uses do the same, so that one of them is run for all; those that are
- * overwritten before they are read do nothing, and need no run (Smith and others, IEEE Transactions
- * on Reliability 44, 1995).
+ * The flips of R0 to R14, or of private memory, in a window of a service's execution, in classes:
+ * all flips of a bit of a register or byte between two of its uses do the same, so that one of them
+ * is run for all; those that are overwritten before they are read, or never read, do nothing, and
+ * need no run (Smith and others, IEEE Transactions on Reliability 44, 1995).
  */
 public final class DefUse {
-  /** Bits of a register. */
-  public static final int BITS = 32;
-
   private static final int REGISTERS = 15;
 
-  private final List<FlipClass> classes = new ArrayList<>();
-  private final int instructions;
-  private long overwritten;
+  private final List<FlipClass> classes;
+  private final int bits;
+  private final long flips;
+  private final long overwritten;
 
   /**
-   * Flips of any one bit of a register that do the same.
+   * Flips of any one bit of a register or byte that do the same.
    *
-   * @param register 0 to 14
+   * @param place as faults name it: {@code r0} to {@code r14}, or the byte's address
    * @param from first tick at which such a flip can happen
-   * @param tick last one: the instruction that reads the register, or the end of the window
+   * @param tick last one: the next access reads it, or the window ends
    * @param weight how many ticks there are
    */
-  public record FlipClass(int register, long from, long tick, int weight) {}
+  public record FlipClass(String place, long from, long tick, int weight) {}
 
-  private DefUse(int instructions) {
-    this.instructions = instructions;
+  /**
+   * Takes what a trace has found.
+   *
+   * @param bits of a register or byte
+   * @param flips all of the window
+   * @param overwritten those of them that need no run
+   */
+  DefUse(List<FlipClass> classes, int bits, long flips, long overwritten) {
+    this.classes = List.copyOf(classes);
+    this.bits = bits;
+    this.flips = flips;
+    this.overwritten = overwritten;
   }
 
   /**
@@ -48,7 +59,8 @@ public final class DefUse {
    * @throws LabException when the service is not there, or carries out less
    */
   public static DefUse of(Plan plan, Baseline baseline) {
-    String service = plan.faults().get(0).services().get(0);
+    FaultSet set = plan.faults().get(0);
+    String service = set.services().get(0);
     Sampling.Window window = plan.sampling().window();
     long all = baseline.spans(service).total();
     if (window.first() + window.instructions() > all) {
@@ -59,34 +71,35 @@ public final class DefUse {
                       + String.join(", ", baseline.services())
                   : ": it carries out " + all + " instructions, and the window ends beyond them"));
     }
-    return trace(baseline, service, window.first(), window.instructions());
+    Spans spans = baseline.spans(service);
+    List<Long> ticks =
+        LongStream.range(window.first(), window.first() + window.instructions())
+            .map(spans::tick)
+            .boxed()
+            .toList();
+    return set.kind() == FaultClass.REGISTER
+        ? registers(baseline, ticks)
+        : MemoryUse.trace(baseline, service, set.places(), ticks);
   }
 
-  /**
-   * Traces a window of the undisturbed run.
-   *
-   * @param service whose execution it is
-   * @param first number of its first instruction among all that the service carries out, from 0
-   * @param all how many instructions
-   */
-  static DefUse trace(Baseline baseline, String service, long first, int all) {
-    Spans spans = baseline.spans(service);
-    DefUse traced = new DefUse(all);
+  private static DefUse registers(Baseline baseline, List<Long> all) {
+    List<FlipClass> classes = new ArrayList<>();
+    long overwritten = 0;
     long[] since = new long[REGISTERS];
     int[] ticks = new int[REGISTERS];
     try (Trial trial = new Trial(baseline)) {
-      for (int i = 0; i < all; i++) {
-        long tick = spans.tick(first + i);
-        boolean last = i == all - 1 || spans.tick(first + i + 1) != tick + 1;
+      for (int i = 0; i < all.size(); i++) {
+        long tick = all.get(i);
+        boolean last = i == all.size() - 1 || all.get(i + 1) != tick + 1;
         RegisterUse use = trial.look(tick, DefUse::use);
         for (int r = 0; r < REGISTERS; r++) {
           since[r] = ticks[r]++ == 0 ? tick : since[r];
           boolean reads = (use.reads() >>> r & 1) != 0;
           boolean writes = (use.writes() >>> r & 1) != 0;
           if (reads || !writes && last) {
-            traced.classes.add(new FlipClass(r, since[r], tick, ticks[r]));
+            classes.add(new FlipClass("r" + r, since[r], tick, ticks[r]));
           } else if (writes) {
-            traced.overwritten += ticks[r];
+            overwritten += ticks[r];
           }
           if (reads || writes || last) {
             ticks[r] = 0;
@@ -94,7 +107,8 @@ public final class DefUse {
         }
       }
     }
-    return traced;
+    long flips = (long) REGISTERS * Integer.SIZE * all.size();
+    return new DefUse(classes, Integer.SIZE, flips, Integer.SIZE * overwritten);
   }
 
   private static RegisterUse use(View v) {
@@ -111,18 +125,23 @@ public final class DefUse {
     return classes;
   }
 
-  /** Returns how many flips there are in the window: registers, bits and instructions. */
-  public long flips() {
-    return (long) REGISTERS * BITS * instructions;
+  /** Returns how many bits each class has. */
+  public int bits() {
+    return bits;
   }
 
-  /** Returns how many of them are overwritten before they are read. */
+  /** Returns how many flips there are in the window: places, bits and instructions. */
+  public long flips() {
+    return flips;
+  }
+
+  /** Returns how many of them are overwritten before they are read, or never read. */
   public long overwritten() {
-    return BITS * overwritten;
+    return overwritten;
   }
 
   /** Returns how many runs cover all of them. */
   public long runs() {
-    return (long) BITS * classes.size();
+    return (long) bits * classes.size();
   }
 }

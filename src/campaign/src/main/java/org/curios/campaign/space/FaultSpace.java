@@ -123,7 +123,7 @@ public final class FaultSpace {
   private Spans spans(FaultSet set, String service, Program program) {
     Spans own =
         switch (set.kind()) {
-          case CRASH, ABORT -> baseline.methods(service);
+          case CRASH, ABORT, BUFFER -> baseline.methods(service);
           case KERNEL_REGISTER -> baseline.kernel();
           default -> StrikePlaces.isAnytime(set.kind()) ? null : baseline.spans(service);
         };
@@ -221,11 +221,11 @@ public final class FaultSpace {
   }
 
   private Drawn runClass(Trial trial, long number) {
-    DefUse.FlipClass flips = window.classes().get((int) (number / DefUse.BITS));
+    DefUse.FlipClass flips = window.classes().get((int) (number / window.bits()));
     FaultSet set = sets.get(0);
     String service = set.services().get(0);
-    int bit = (int) (number % DefUse.BITS);
-    Fault fault = new Fault(set.kind(), service, flips.tick(), "r" + flips.register(), bit);
+    int bit = (int) (number % window.bits());
+    Fault fault = new Fault(set.kind(), service, flips.tick(), flips.place(), bit);
     int[] pc = new int[1];
     Trial.Result result =
         trial.run(

@@ -2,16 +2,19 @@ package org.curios.campaign.space;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.curios.arm.core.Cpu;
 import org.curios.lab.guest.Guest.Obj;
 import org.curios.lab.guest.Guest.Struct;
 import org.curios.lab.guest.Guest.View;
+import org.curios.lab.trial.BufferPlaces;
 import org.curios.lab.trial.FaultClass;
 
 /** The memory that faults of a kind can strike at one moment. */
 final class Ranges {
   private static final int GRANULE = 1024;
   private static final int FRAME = 4096;
+  private static final int KEPT = 1 << 20;
   private static final int SP = 13;
   private static final int SECTIONS = 4096;
   private static final int COARSE = 1;
@@ -28,13 +31,27 @@ final class Ranges {
     }
   }
 
-  static List<Range> of(View v, FaultClass kind, String service) {
+  /**
+   * Returns the memory of a service, or of the kernel.
+   *
+   * @param places of private memory, the parts that count; empty for all
+   */
+  static List<Range> of(View v, FaultClass kind, String service, List<String> places) {
     return switch (kind) {
       case CODE -> {
         Obj o = v.object(service);
         yield List.of(new Range(o.descriptor().get("code_start"), o.descriptor().get("code_end")));
       }
-      case PRIVATE -> ofService(v, v.object(service));
+      case PRIVATE -> ofService(v, v.object(service), places);
+      case BUFFER ->
+          BufferPlaces.of(v, service).stream()
+              .filter(e -> v.memory().physical(e.address()) != -1)
+              .map(e -> {
+                long start = Integer.toUnsignedLong(e.address());
+                return new Range(start, start + e.bytes());
+              })
+              .toList();
+      case KEPT -> ofKept(v, v.object(service));
       case KERNEL_MEMORY -> ofKernel(v);
       case PAGE_TABLE -> ofPageTables(v);
       default -> List.of();
@@ -42,21 +59,44 @@ final class Ranges {
   }
 
   /** The private data that the program has, the heap, and the stack that is in use. */
-  private static List<Range> ofService(View v, Obj o) {
+  private static List<Range> ofService(View v, Obj o, List<String> places) {
     List<Range> ranges = new ArrayList<>();
-    ranges.add(new Range(o.descriptor().get("data_start"), o.descriptor().get("data_end")));
     long region = Integer.toUnsignedLong(v.memory().section(o) << 20);
-    for (long a = region + 0x10000; a < region + 0x40000; a += FRAME) {
+    if (isWanted(places, "data")) {
+      ranges.add(new Range(o.descriptor().get("data_start"), o.descriptor().get("data_end")));
+    }
+    for (long a = region + 0x10000; a < region + 0x40000 && isWanted(places, "heap"); a += FRAME) {
       if (v.memory().physical(o, (int) a) != -1) {
         ranges.add(new Range(a, a + FRAME));
       }
     }
     Cpu cpu = v.machine().cpu();
     long sp = Integer.toUnsignedLong(cpu.register(SP));
-    if (sp >>> 20 == region >>> 20) {
+    if (sp >>> 20 == region >>> 20 && isWanted(places, "stack")) {
       boolean home = (sp & 0xfffff) <= 3 * GRANULE;
       long top = home ? region + 3 * GRANULE : (sp + FRAME - 1) / FRAME * FRAME;
       ranges.add(new Range(sp, Math.max(sp, top)));
+    }
+    ranges.removeIf(r -> r.bytes() == 0);
+    return ranges;
+  }
+
+  private static boolean isWanted(List<String> places, String part) {
+    return places.isEmpty() || places.contains(part);
+  }
+
+  /** Writes an address as faults have it. */
+  static String hex(long address) {
+    return String.format(Locale.ROOT, "%08x", address);
+  }
+
+  /** The frames of kept memory that there are, by their place in it; the sums of its units too. */
+  private static List<Range> ofKept(View v, Obj o) {
+    List<Range> ranges = new ArrayList<>();
+    for (int at = 0; at < KEPT; at += FRAME) {
+      if (v.memory().kept(o, at) != -1) {
+        ranges.add(new Range(at, at + FRAME));
+      }
     }
     return ranges;
   }

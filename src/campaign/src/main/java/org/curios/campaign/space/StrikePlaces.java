@@ -2,11 +2,8 @@ package org.curios.campaign.space;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.SplittableRandom;
 import org.curios.campaign.plan.FaultSet;
-import org.curios.lab.LabException;
-import org.curios.lab.Nearest;
 import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.Guest.Extent;
 import org.curios.lab.guest.Guest.Obj;
@@ -17,6 +14,7 @@ import org.curios.lab.trial.DeviceRegisters;
 import org.curios.lab.trial.Fault;
 import org.curios.lab.trial.FaultClass;
 import org.curios.lab.trial.Injector;
+import org.curios.lab.trial.ModeRegisters;
 import org.curios.lab.trial.Mutation;
 
 /** The places at which a fault of a set can strike at one moment of a run. */
@@ -55,7 +53,8 @@ final class StrikePlaces {
     double second = random.nextDouble();
     return switch (set.kind()) {
       case REGISTER, KERNEL_REGISTER -> register(tick, share);
-      case CODE, PRIVATE, KERNEL_MEMORY, PAGE_TABLE -> memory(tick, share);
+      case MODE_REGISTER -> modeRegister(tick, share);
+      case CODE, PRIVATE, BUFFER, KEPT, KERNEL_MEMORY, PAGE_TABLE -> memory(tick, share);
       case SSR -> state(tick, share, second);
       case CRASH -> word(tick, share, view.words().names(Kind.CRASH));
       case ABORT -> word(tick, share, ABORTS);
@@ -72,11 +71,15 @@ final class StrikePlaces {
   /** Returns how many places there are now, where that does not need a draw. */
   long count() {
     return switch (set.kind()) {
-      case CODE, PRIVATE, KERNEL_MEMORY, PAGE_TABLE ->
-          8 * Ranges.of(view, set.kind(), service).stream().mapToLong(Ranges.Range::bytes).sum();
+      case CODE, PRIVATE, BUFFER, KEPT, KERNEL_MEMORY, PAGE_TABLE ->
+          8
+              * Ranges.of(view, set.kind(), service, set.places()).stream()
+                  .mapToLong(Ranges.Range::bytes)
+                  .sum();
       case SSR ->
           view.states().of(view.object(service)).stream().mapToLong(s -> 8 * s.get("bytes")).sum();
       case REGISTER, KERNEL_REGISTER -> GENERAL_BITS + PC_BITS + FLAG_BITS;
+      case MODE_REGISTER -> 32L * modeRegisters().size();
       case DEVICE -> registers().stream().mapToLong(DeviceRegisters::bits).sum();
       case CARD_BLOCK -> (long) CardPlaces.BITS * blocks().size();
       default -> 1;
@@ -106,26 +109,32 @@ final class StrikePlaces {
         : new Drawn(fault(tick, "cpsr", fit(rest - PC_BITS + 28, 32)), bits);
   }
 
+  private List<String> modeRegisters() {
+    return set.places().isEmpty() ? ModeRegisters.names() : set.places();
+  }
+
+  private Drawn modeRegister(long tick, double share) {
+    long bits = count();
+    int at = (int) (share * bits);
+    return new Drawn(fault(tick, modeRegisters().get(at / 32), fit(at % 32, 32)), bits);
+  }
+
   /** Has all bits of a fault in what it strikes. */
   private int fit(int bit, int width) {
     return Math.min(bit, width - set.bits());
   }
 
   private Drawn memory(long tick, double share) {
-    List<Ranges.Range> ranges = Ranges.of(view, set.kind(), service);
+    List<Ranges.Range> ranges = Ranges.of(view, set.kind(), service, set.places());
     long bits = 8 * ranges.stream().mapToLong(Ranges.Range::bytes).sum();
     long at = (long) (share * bits);
     for (Ranges.Range r : ranges) {
       if (at < 8 * r.bytes()) {
-        return new Drawn(fault(tick, hex(r.start() + at / 8), fit((int) (at % 8), 8)), bits);
+        return new Drawn(fault(tick, Ranges.hex(r.start() + at / 8), fit((int) (at % 8), 8)), bits);
       }
       at -= 8 * r.bytes();
     }
     return null;
-  }
-
-  private static String hex(long address) {
-    return String.format(Locale.ROOT, "%08x", address);
   }
 
   private List<Struct> resting() {
@@ -173,14 +182,6 @@ final class StrikePlaces {
     long at = (long) (share * bits);
     for (String name : registers()) {
       int own = DeviceRegisters.bits(name);
-      if (own == 0) {
-        throw new LabException(
-            name
-                + ": no such register of a device"
-                + Nearest.hint(name, DeviceRegisters.names())
-                + "; there are "
-                + String.join(", ", DeviceRegisters.names()));
-      }
       if (at < own) {
         return new Drawn(fault(tick, name, fit((int) at, own)), bits);
       }
@@ -215,7 +216,7 @@ final class StrikePlaces {
       int word = physical == -1 ? 0 : view.machine().bus().read(physical, 4);
       for (Mutation m : Mutation.values()) {
         if (ways.contains(m.word()) && m.suits(word)) {
-          all.add(hex(a) + ":" + m.word());
+          all.add(Ranges.hex(a) + ":" + m.word());
         }
       }
     }
@@ -268,7 +269,9 @@ final class StrikePlaces {
           INTERRUPT,
           DEVICE,
           CARD_BLOCK,
-          CARD_ERROR ->
+          CARD_ERROR,
+          MODE_REGISTER,
+          KEPT ->
           true;
       default -> false;
     };

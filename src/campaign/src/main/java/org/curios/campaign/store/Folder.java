@@ -13,7 +13,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -32,6 +34,7 @@ public final class Folder implements TrialStore, AutoCloseable {
   private static final String PLAN = "plan.yaml";
   private static final String ABOUT = "campaign.properties";
   private static final String RUNS = "runs";
+  private static final String FLIPS = "flips";
   private static final String OVERWRITTEN = "overwritten";
   private static final String LOCK = ".lock";
   private static final String TRIALS = "trials";
@@ -103,16 +106,17 @@ public final class Folder implements TrialStore, AutoCloseable {
 
   /** What the trace of an exhaustive campaign has found, so that it is not made again. */
   private static String traced(Plan plan) {
-    return plan.sampling().window() == null
-        ? ""
-        : RUNS
-            + "="
-            + plan.sampling().trials()
-            + "\n"
-            + OVERWRITTEN
-            + "="
-            + plan.sampling().window().overwritten()
-            + "\n";
+    Sampling sampling = plan.sampling();
+    if (sampling.window() == null) {
+      return "";
+    }
+    Map<String, Long> found = new LinkedHashMap<>();
+    found.put(RUNS, sampling.trials());
+    found.put(FLIPS, sampling.window().flips());
+    found.put(OVERWRITTEN, sampling.window().overwritten());
+    StringBuilder text = new StringBuilder();
+    found.forEach((key, value) -> text.append(key).append('=').append(value).append('\n'));
+    return text.toString();
   }
 
   private static long number(Path path, Properties about, String key) {
@@ -147,7 +151,11 @@ public final class Folder implements TrialStore, AutoCloseable {
     Plan read = PlanReader.read(path.resolve(PLAN));
     Sampling sampling = read.sampling();
     if (sampling.window() != null) {
-      sampling = sampling.traced(number(path, about, RUNS), number(path, about, OVERWRITTEN));
+      sampling =
+          sampling.traced(
+              number(path, about, RUNS),
+              number(path, about, FLIPS),
+              number(path, about, OVERWRITTEN));
     }
     Plan plan =
         new Plan(

@@ -213,14 +213,14 @@ public final class Baseline {
     /**
      * Returns whether an instruction counts.
      *
-     * @param object whose code runs
-     * @param client on whose behalf
+     * @param object whose code runs; {@link Fault#KERNEL} for the kernel's own
+     * @param client on whose behalf; empty for the kernel
      * @param pc address of the instruction
      */
     boolean counts(String object, String client, int pc);
   }
 
-  /** Runs the workload again, and returns the instructions of objects that count. */
+  /** Runs the workload again, and returns the instructions that count. */
   public Spans where(Where where) {
     Spans found = new Spans();
     try (Bench bench = new Bench(policy, workload, false)) {
@@ -239,6 +239,8 @@ public final class Baseline {
           if (where.counts(name, client, cpu.pc)) {
             found.add(bench.now());
           }
+        } else if (!cpu.isWaiting() && where.counts(Fault.KERNEL, "", cpu.pc)) {
+          found.add(bench.now());
         }
         bench.single(ticks());
       }

@@ -31,6 +31,9 @@ final class Convergence {
    */
   private static final List<Integer> ENTRIES = List.of(Psr.IRQ, Psr.ABORT, Psr.UNDEFINED);
 
+  /** The registers of FIQ mode. */
+  private static final int[] FAST = {8, 9, 10, 11, 12, 13, LINK, SPSR};
+
   /** Of the system control coprocessor: fault status of data and instructions, fault address. */
   private static final int[][] FAULTS = {{5, 0}, {5, 1}, {6, 0}};
 
@@ -58,12 +61,16 @@ final class Convergence {
   }
 
   /**
-   * The state of a processor that makes no difference outside the first instructions of handlers.
+   * The state of a processor that makes no difference outside the first instructions of handlers; also
+   * the bank of FIQ mode, which the undisturbed run never enters.
    */
   record Idle(int[] values) {
     static Idle of(Cpu cpu) {
-      int[] values = new int[2 * ENTRIES.size() + FAULTS.length];
+      int[] values = new int[2 * ENTRIES.size() + FAULTS.length + FAST.length];
       int n = 0;
+      for (int register : FAST) {
+        values[n++] = cpu.banked(Psr.FIQ, register);
+      }
       for (int mode : ENTRIES) {
         values[n++] = cpu.banked(mode, LINK);
         values[n++] = cpu.banked(mode, SPSR);
@@ -76,6 +83,9 @@ final class Convergence {
 
     void put(Cpu cpu) {
       int n = 0;
+      for (int register : FAST) {
+        cpu.setBanked(Psr.FIQ, register, values[n++]);
+      }
       for (int mode : ENTRIES) {
         cpu.setBanked(mode, LINK, values[n++]);
         cpu.setBanked(mode, SPSR, values[n++]);

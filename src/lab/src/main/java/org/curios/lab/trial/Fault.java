@@ -21,7 +21,8 @@ import org.curios.lab.Nearest;
  *     abort; ADDRESS:HOW for a mutation; TYPE.FIELD of a structure; the name of a variable; {@code
  *     lost:N} or {@code spurious:N} for an interrupt of the primary controller; DEVICE.REGISTER of
  *     {@link DeviceRegisters}; bN for block N of the card; {@code read:crc} and so on for a
- *     transfer of the card
+ *     transfer of the card; a register of {@link ModeRegisters}; eight digits of a byte of a buffer
+ *     as its owner sees it, and of one in kept memory from its start
  * @param bit of a register, byte, state, field or variable, from 0; 0 where there are no bits
  * @param bits how many adjacent bits, from 1
  * @param mode what happens to the bits

@@ -37,7 +37,13 @@ public enum FaultClass {
   /** A bit of a block of the card. */
   CARD_BLOCK,
   /** The next transfer of a block from or to the card fails. */
-  CARD_ERROR;
+  CARD_ERROR,
+  /** A bit of a register that one mode has of its own, whichever mode is the present one. */
+  MODE_REGISTER,
+  /** A bit of memory that a client has granted to the request at hand. */
+  BUFFER,
+  /** A bit of kept memory: caches of blocks, packets that wait in sockets. */
+  KEPT;
 
   private static final List<FaultClass> BASIC =
       List.of(REGISTER, CODE, PRIVATE, SSR, CRASH, KERNEL_REGISTER, KERNEL_MEMORY);
@@ -70,7 +76,7 @@ public enum FaultClass {
   /** Returns what stands in place of a service: the kernel or the board; null for services. */
   public String object() {
     return switch (this) {
-      case KERNEL_REGISTER, KERNEL_MEMORY, PAGE_TABLE, INTERRUPT -> Fault.KERNEL;
+      case KERNEL_REGISTER, MODE_REGISTER, KERNEL_MEMORY, PAGE_TABLE, INTERRUPT -> Fault.KERNEL;
       case DEVICE, CARD_BLOCK, CARD_ERROR -> Fault.BOARD;
       default -> null;
     };

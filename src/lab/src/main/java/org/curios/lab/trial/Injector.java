@@ -64,6 +64,16 @@ public final class Injector {
         strikeBits(
             v, fault, new Extent(v.memory().physical(v.object(fault.object()), address), 1), host);
       }
+      case BUFFER ->
+          strikeBits(
+              v, fault, new Extent(v.memory().physical(address(fault, fault.place())), 1), host);
+      case KEPT -> {
+        int offset = address(fault, fault.place());
+        boolean inside = offset >>> 20 == 0;
+        int physical = inside ? v.memory().kept(v.object(fault.object()), offset) : -1;
+        strikeBits(v, fault, new Extent(physical, 1), host);
+      }
+      case MODE_REGISTER -> ModeRegisters.strike(v.machine().cpu(), fault, host);
       case KERNEL_MEMORY ->
           strikeBits(v, fault, new Extent(address(fault, fault.place()), 1), host);
       case PAGE_TABLE -> {

@@ -303,9 +303,11 @@ public final class Trial implements AutoCloseable {
           fault.place().contains(":")
               ? fault.place().replaceFirst(".*:", "").replaceFirst("#.*", "")
               : "";
-      case REGISTER, CODE, PRIVATE, CRASH, ABORT ->
+      case REGISTER, CODE, PRIVATE, BUFFER, CRASH, ABORT ->
           Injector.running(v) == null ? "" : Injector.client(v).name();
       case KERNEL_REGISTER,
+          MODE_REGISTER,
+          KEPT,
           KERNEL_MEMORY,
           PAGE_TABLE,
           INTERRUPT,

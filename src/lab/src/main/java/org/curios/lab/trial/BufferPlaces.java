@@ -1,0 +1,68 @@
+package org.curios.lab.trial;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.curios.lab.guest.Guest.Extent;
+import org.curios.lab.guest.Guest.Obj;
+import org.curios.lab.guest.Guest.Struct;
+import org.curios.lab.guest.Guest.View;
+
+/** Buffers in flight: memory that clients have granted to the requests that a service has. */
+public final class BufferPlaces {
+  /** Of an argument, what names the memory; of the size, what is no flag. */
+  private static final int HANDLE = 0xffffff;
+
+  private static final long BYTES = 0x7fffffff;
+
+  private static final int ARGUMENTS = 3;
+
+  private BufferPlaces() {}
+
+  /** Returns the buffers, at addresses of the objects that they belong to. */
+  public static List<Extent> of(View v, String service) {
+    List<Extent> all = new ArrayList<>();
+    for (Struct thread : v.threads()) {
+      List<Struct> activations = v.activations(thread);
+      for (int i = 1; i < activations.size(); i++) {
+        if (v.objectAt(activations.get(i).get("object")).name().equals(service)) {
+          for (int a = 1; a <= ARGUMENTS; a++) {
+            add(v, activations.subList(0, i), (int) activations.get(i - 1).get("r", a), all);
+          }
+        }
+      }
+    }
+    return all;
+  }
+
+  /**
+   * Adds the memory that an argument stands for: granted by whoever has called, or by one further
+   * out whose argument was passed on.
+   */
+  private static void add(View v, List<Struct> callers, int argument, List<Extent> all) {
+    int handle = argument & HANDLE;
+    for (int i = callers.size() - 1; i >= 0 && handle != 0; i--) {
+      if (!passes(callers.get(i), handle)) {
+        return;
+      }
+      Obj owner = v.objectAt(callers.get(i).get("object"));
+      for (Struct h : v.handles(owner)) {
+        if (h.get("tag") == handle) {
+          Extent buffer = new Extent((int) h.get("ssr"), (int) (h.get("methods") & BYTES));
+          if (h.get("object") == 0 && buffer.bytes() > 0 && !all.contains(buffer)) {
+            all.add(buffer);
+          }
+          return;
+        }
+      }
+    }
+  }
+
+  private static boolean passes(Struct activation, int handle) {
+    for (int a = 1; a <= ARGUMENTS; a++) {
+      if (((int) activation.get("r", a) & HANDLE) == handle) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
