@@ -86,7 +86,7 @@ class HostedTest {
   void argumentsWithoutDashesAreRefused() {
     Curios.Result result = Curios.run("run", "--no-jit", image, "exit", "42").expect(2);
     assertEquals(
-        "curios: exit: arguments of the guest go after --: curios run IMAGE -- ARG",
+        "curios: exit: put arguments of the guest after --: curios run IMAGE -- ARG",
         result.err().lines().findFirst().orElseThrow());
   }
 

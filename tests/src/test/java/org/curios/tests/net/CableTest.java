@@ -31,9 +31,9 @@ class CableTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "wifi:x|no far end of a cable",
-        "stream|no far end of a cable",
-        "tap:|no far end of a cable",
+        "wifi:x|not a far end of a cable",
+        "stream|not a far end of a cable",
+        "tap:|not a far end of a cable",
         "tap:t,loss=2|share from 0% to 100%",
         "tap:t,loss=101%|share from 0% to 100%",
         "tap:t,loss=|share from 0% to 100%",

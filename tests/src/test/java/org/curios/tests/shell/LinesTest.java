@@ -144,7 +144,7 @@ class LinesTest {
       ssr > ssr store > packed
       step > step 2 > =>
       stop > stop > tick
-      tbreak > delete; tbreak store.get; until @100,000,000; info break > nothing stops
+      tbreak > delete; tbreak store.get; until @100,000,000; info break > no breakpoints
       threads > threads > steady0
       type > type get 7 > get:
       unalias > alias gone=policy; unalias gone; alias > ^(?!.*gone=)
