@@ -67,7 +67,7 @@ void suspect(Object *o) {
 }
 
 constexpr u32 SMALL_CODE = 2 * PAGE_BYTES;  // up to here all of it is summed
-constexpr u32 MAX_GRANULES = 64;
+constexpr u32 MAX_GRANULES = (STACKS - CODE) / GRANULE;
 constexpr u32 MAX_METHODS = 32, OUTSIDE = MAX_METHODS;  // what runs outside methods: main, construct, recover
 constexpr u32 FIRST_REQUESTS = 8, EACH = 16;            // requests of a method that close all: the first, and one in 16
 constexpr u32 ALL_RIGHTS = 0xff0;                       // of the entry of a page
@@ -82,7 +82,7 @@ struct Ran {
   u32 sets[MAX_METHODS + 1][MAX_GRANULES / 32];
   u32 entries[MAX_METHODS + 1];
 };
-static_assert(sizeof(Ran) <= GRANULE);
+static_assert(sizeof(Ran) <= PAGE_BYTES);
 
 namespace {
 
@@ -126,8 +126,9 @@ void code_guard(Object *o) {
     return;
   }
   if (bytes > MAX_GRANULES * GRANULE || d->method_count > MAX_METHODS) panic("too much code to check, object", o->id);
-  o->ran = static_cast<Ran *>(block_alloc(sizeof(Ran)));
+  o->ran = static_cast<Ran *>(page_alloc());
   if (o->ran == nullptr) panic("no memory for checks of code, object", o->id);
+  o->frames++;
   o->ran->wants = 1;
   o->ran->granules = (bytes + GRANULE - 1) / GRANULE;
   for (u32 n = 0; n < o->ran->granules; n++) o->ran->sums[n] = checksum(granule(o, n), granule_bytes(o, n), 0);

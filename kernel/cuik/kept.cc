@@ -34,11 +34,25 @@ struct Write {
 struct KeepList {
   u32 count;
   Write writes[MOST];
-  KeepList *next;  // while it is not in use
+  union {
+    KeepList *next;             // while it is not in use
+    u32 pages[HEAP_PAGE_WORDS];  // of the service's heap that writes come from, a bit each
+  };
 };
 static_assert(sizeof(KeepList) <= GRANULE);
 
 namespace {
+
+void clear_pages(KeepList *k) {
+  for (u32 &word : k->pages) word = 0;
+}
+
+// Notes the pages of the service's heap that a write comes from.
+void note_pages(KeepList *k, const Object *o, u32 address, u32 bytes) {
+  u32 offset = address - section(o->id) - HEAP;
+  if (offset >= HEAP_END - HEAP) return;
+  for (u32 page = offset / PAGE_BYTES; page <= (offset + bytes - 1) / PAGE_BYTES; page++) k->pages[page / 32] |= 1u << page % 32;
+}
 
 KeepList *unused;  // lists go back here, so that none has to be cleared
 
@@ -46,6 +60,7 @@ KeepList *list_take() {
   KeepList *k = unused;
   if (k == nullptr) return static_cast<KeepList *>(block_alloc(sizeof(KeepList)));
   unused = k->next;
+  clear_pages(k);
   k->count = 0;
   return k;
 }
@@ -140,9 +155,12 @@ i32 list(Thread *t, Write w) {
   KeepList *k = list_for(t->frame, 1, error);
   if (k == nullptr) return error;
   Page page;
+  u32 from = w.handle == 0 ? w.from : 0;
   error = check_write(t, w, page);
-  if (error == OK) k->writes[k->count++] = w;
-  return error;
+  if (error != OK) return error;
+  if (from != 0) note_pages(k, t->frame->object, from, w.bytes & ~ONE_RUN);
+  k->writes[k->count++] = w;
+  return OK;
 }
 
 u8 *first_copy(const Object *o, u32 offset) { return at<u8>((o->kept_table[offset / PAGE_BYTES] & ~0xfffu) + offset % PAGE_BYTES); }
@@ -256,8 +274,11 @@ i32 keep_all(Thread *t, u32 from, u32 count) {
   Write *w = k->writes + k->count;
   if (!copy_from(t->frame->object, from, w, count * sizeof(Write))) return NO_MEMORY;
   Page page;
-  for (u32 i = 0; i < count; i++)
+  for (u32 i = 0; i < count; i++) {
+    u32 from = (w[i].handle & HANDLE_MASK) == 0 ? w[i].from : 0;
     if (error = check_write(t, w[i], page); error != OK) return error;
+    if (from != 0) note_pages(k, t->frame->object, from, w[i].bytes & ~ONE_RUN);
+  }
   k->count += count;
   return OK;
 }
@@ -276,7 +297,9 @@ bool kept_check(Thread *t) {
     fault(t, Fault::CONTRACT, k->writes[i].from);
     return false;
   }
-  return true;
+  if (twice_heap_sound(t->frame->object, k->pages)) return true;
+  fault(t, Fault::PRIVATE_CHECK, section(t->frame->object->id) + HEAP);
+  return false;
 }
 
 void kept_write(Thread *t) {

@@ -219,6 +219,9 @@ bool twice_is_full(const Thread *t);       // no more can be logged
 void twice_reset(Object *o);
 // Lets the object that runs read or write a page of its heap; false when that is not what it lacks.
 bool twice_opens(const Object *o, u32 address, bool write);
+constexpr u32 HEAP_PAGE_WORDS = ((HEAP_END - HEAP) / PAGE_BYTES + 31) / 32;
+// Whether pages of the heap, a bit each, are as the last stretch has left them.
+bool twice_heap_sound(const Object *o, const u32 *pages);
 u32 twice_fresh(const Object *o, u32 page);  // what it may do with a page of its heap that is new
 u32 *twice_code(const Object *o, u32 page);  // the second copy of its code; null when there is none
 

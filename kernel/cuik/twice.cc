@@ -18,7 +18,7 @@ constexpr u32 RUNS = 3;
 constexpr u32 LOG = 48, LINES = 2;
 constexpr u32 CODE_PAGES = (STACKS - CODE) / PAGE_BYTES;
 constexpr u32 HEAP_PAGES = (HEAP_END - HEAP) / PAGE_BYTES;
-constexpr u32 BITS = 32, TOUCHED_WORDS = (HEAP_PAGES + BITS - 1) / BITS;
+constexpr u32 BITS = 32, TOUCHED_WORDS = HEAP_PAGE_WORDS;
 constexpr u32 REGISTERS = offsetof(Frame, object) / sizeof(u32);
 
 // What a run was given from outside.
@@ -82,6 +82,12 @@ void over_pages(const Object *o, const u32 *bits, F each) {
 
 bool is_set(const u32 *bits, u32 n) { return (bits[n / BITS] >> n % BITS & 1) != 0; }
 void set(u32 *bits, u32 n) { bits[n / BITS] |= 1u << n % BITS; }
+
+// Whether a page of the heap is as the last stretch has left it, as far as that is known.
+bool is_as_left(const Object *o, const Stretch *s, u32 page) {
+  u32 entry = o->table[HEAP / PAGE_BYTES + page];
+  return entry == 0 || is_set(s->unsummed, page) || checksum(at<u32>(entry & ~0xfffu), PAGE_BYTES, 0) == s->page_sums[page];
+}
 
 void restore_heap(Object *o, Stretch *s) {
   over_pages(o, s->touched, [s](u32 page, u32 *words) {
@@ -245,11 +251,16 @@ bool twice_opens(const Object *o, u32 address, bool write) {
   if (entry == 0) return false;
   u32 *words = at<u32>(entry & ~0xfffu);
   if (s->frame == nullptr) {  // the kernel, between two stretches
-    if (write) set(s->unsummed, page);
+    if (write) {
+      set(s->unsummed, page);
+    } else if (!is_as_left(o, s, page)) {
+      s->damaged = true;
+      return false;
+    }
     return true;
   }
   if (is_set(s->touched, page) || (is_set(s->seen, page) && !write)) return false;
-  if (!is_set(s->seen, page) && !is_set(s->unsummed, page) && checksum(words, PAGE_BYTES, 0) != s->page_sums[page]) s->damaged = true;
+  if (!is_set(s->seen, page) && !is_as_left(o, s, page)) s->damaged = true;
   set(s->seen, page);
   if (write) {
     if (s->heap[page] == nullptr) s->heap[page] = static_cast<u32 *>(page_alloc());
@@ -259,6 +270,14 @@ bool twice_opens(const Object *o, u32 address, bool write) {
   }
   entry = small_page(address_of(words), write ? READ_WRITE : READ_ONLY);
   flush_entry(address);
+  return true;
+}
+
+bool twice_heap_sound(const Object *o, const u32 *pages) {
+  const Stretch *s = o->stretch;
+  if (s == nullptr) return true;
+  for (u32 page = 0; page < HEAP_PAGES; page++)
+    if (is_set(pages, page) && !is_as_left(o, s, page)) return false;
   return true;
 }
 

@@ -185,7 +185,7 @@ struct Object {
   u32 *handle_owners;    // an Ssr's address or 0, and HandleFlag
   u32 stack_list[MAX_STACKS + 2];
   u32 stack_count;
-  u32 state_map[8];      // granules of states in use
+  u32 state_map[(STATES_END - STATES) / GRANULE / 32 + 1];  // granules of states in use
   HandleEntry home_handles[HOME_HANDLES];
   u32 home_owners[HOME_HANDLES];
 };
