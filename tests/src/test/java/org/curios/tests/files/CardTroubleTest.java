@@ -132,7 +132,8 @@ class CardTroubleTest {
 
   @Test
   void whatCannotBeReadIsReadLater() throws Exception {
-    boot(new Disk(
+    boot(
+        new Disk(
             new Ext2Formatter(4 << 20)
                 .file("/large", new byte[100_000])
                 .file("/page", "far from the root\n")
