@@ -61,8 +61,8 @@ final class Convergence {
   }
 
   /**
-   * The state of a processor that makes no difference outside the first instructions of handlers; also
-   * the bank of FIQ mode, which the undisturbed run never enters.
+   * The state of a processor that makes no difference outside the first instructions of handlers;
+   * also the bank of FIQ mode, which the undisturbed run never enters.
    */
   record Idle(int[] values) {
     static Idle of(Cpu cpu) {
