@@ -2,7 +2,7 @@
 // are written with. A line is a command and its words; paths have no spaces in them.
 //
 //   mkdir P, rmdir P, remove P, rename P Q, link P Q, symlink TARGET P, readlink P, stat P, list P, truncate P BYTES
-//   write P POSITION BYTES SEED, read P, append P BYTES SEED: open, do it, close
+//   write P POSITION BYTES SEED, read P (up to 16 MiB), append P BYTES SEED: open, do it, close
 //   open N FLAGS P, close N, put N BYTES SEED, get N BYTES, seek N POSITION, cut N BYTES, fsync N, size N: files that stay open
 //   sync, free, crash SERVICE KIND
 #include "files.h"
@@ -12,6 +12,7 @@ namespace curios {
 namespace {
 
 constexpr u32 SLOTS = 8, PIECE = 4096, WORDS = 5;
+constexpr u32 MOST_READ = 16 << 20, MOST_SCRIPT = 1 << 20;  // a damaged file can be as long as it likes
 
 // In the heap.
 struct Room {
@@ -139,7 +140,7 @@ struct Runner {
       return result;
     }
     if (is("truncate", 2)) return with(words[1], OPEN_WRITE, [&](File &f) { return f.truncate(n(2)); });
-    if (is("read", 1)) return with(words[1], OPEN_READ, [&](File &f) { return get(f, ~0u >> 1); });
+    if (is("read", 1)) return with(words[1], OPEN_READ, [&](File &f) { return get(f, MOST_READ); });
     if (is("append", 3))
       return with(words[1], OPEN_WRITE | OPEN_CREATE | OPEN_APPEND, [&](File &f) { return put(f, 0, n(2), n(3)); });
     if (is("write", 4))
@@ -207,7 +208,7 @@ void script(u32) {
   u32 used = 0, number = 0;
   Line out;
   i32 got = 0;
-  while (result == OK && (got = file.read(r.room->script, PIECE)) > 0) {
+  for (u32 had = 0; result == OK && had < MOST_SCRIPT && (got = file.read(r.room->script, PIECE)) > 0; had += PIECE) {
     for (u32 i = 0; i < static_cast<u32>(got); i++) {
       if (r.room->script[i] != '\n') {
         if (used + 1 < sizeof line) line[used++] = r.room->script[i];

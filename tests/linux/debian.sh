@@ -38,11 +38,17 @@ mount -t sysfs none /sys
 if [ -x /debootstrap/debootstrap ]; then
   /debootstrap/debootstrap --second-stage || { echo DEBIAN-FAILED; sync; echo b >/proc/sysrq-trigger; }
 fi
+# The second stage unmounts it.
+[ -e /proc/sysrq-trigger ] || mount -t proc none /proc
 echo "DPKG $(dpkg -l | grep -c '^ii')"
 echo "PERL $(perl -e '$s += $_ ** 2 for 1 .. 1000; print $s')"
 echo "SHA256 $(sha256sum </large | cut -d' ' -f1)"
 sync
-mount -o remount,ro /
+echo u >/proc/sysrq-trigger
+for i in 1 2 3 4 5 6 7 8 9 10; do
+  grep -q ' / ext2 ro' /proc/mounts && break
+  sleep 1
+done
 echo DEBIAN-DONE
 echo b >/proc/sysrq-trigger
 EOF
@@ -51,7 +57,7 @@ rm -f "$card"
 mke2fs -q -t ext2 -d "$tree" "$card" 1G
 
 "$root/curios" run "$images/zImage" --ram 256M --dtb "$images/versatile-pb-card.dtb" --sd "$card" --no-reboot \
-  --append 'console=ttyAMA0 root=/dev/mmcblk0 rw rootwait init=/check quiet' </dev/null | tee "$folder/debian.txt"
+  --append 'console=ttyAMA0 root=/dev/mmcblk0 rw rootwait init=/check panic=-1 quiet' </dev/null | tee "$folder/debian.txt"
 
 expect() {
   grep -q "^$1" "$folder/debian.txt" || {
