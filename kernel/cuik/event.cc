@@ -161,6 +161,7 @@ INTROSPECTION = {
 
 #define ROW(kind_, number_, name_, text_) {kind_, name_, text_, static_cast<i32>(number_)},
 #define EVENT_ROW(name_, word_, text_) ROW("event", EventKind::name_, word_, text_)
+#define DETECTION_ROW(name_, text_) ROW("detection", EventKind::name_, #name_, text_)
 #define CRASH_ROW(name_, word_, text_) ROW("crash", Crash::name_, #word_, text_)
 #define INJECTION_ROW(name_, word_, text_) ROW("injection", Crash::name_, word_, text_)
 #define FAULT_ROW(name_, word_, text_) ROW("fault", Fault::name_, word_, text_)
@@ -177,6 +178,7 @@ INTROSPECTION = {
 
 WORD_TABLE = {
     EVENT_WORDS(EVENT_ROW)
+    DETECTION_WORDS(DETECTION_ROW)
     CRASH_WORDS(CRASH_ROW)
     INJECTION_WORDS(INJECTION_ROW)
     FAULT_WORDS(FAULT_ROW)

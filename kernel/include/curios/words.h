@@ -24,6 +24,14 @@ namespace curios {
   X(DISAGREED, "disagreed", "run {next:a}, at {hex:b}")                   \
   X(TRIPPED, "tripped", "")
 
+// X(ENUMERATOR, "text"). The events, besides faults, by which the kernel says that it has detected damage: what is damaged.
+#define DETECTION_WORDS(X)                 \
+  X(QUARANTINE, "damaged state")           \
+  X(STATE_MENDED, "damaged state")         \
+  X(MENDED, "damaged code")                \
+  X(DISAGREED, "runs that disagree")       \
+  X(TRIPPED, "exception in the kernel")
+
 // X(ENUMERATOR, name, "text"). How to break an object: what a request does in place of the method, which is crash_NAME in
 // library.S.
 #define CRASH_WORDS(X)                                                    \

@@ -300,6 +300,10 @@ INTROSPECTION = {
 
 #undef VOLUME_ROW
 
+#define CONSTANT(name_) {"constant", #name_, "", static_cast<i32>(name_)}
+WORD_TABLE = {CONSTANT(MOUNTED), CONSTANT(OPEN_READ), CONSTANT(OPEN_WRITE), CONSTANT(OPEN_APPEND)};
+#undef CONSTANT
+
 LIMITS = {
     WORD_LIMIT(State, flags, 0, OPEN_FLAGS),
     WORD_LIMIT(State, directory, 0, 1),

@@ -26,6 +26,8 @@ public final class Dictionary {
   public enum Kind {
     /** Kinds of events; the text is a template for showing one. */
     EVENT("event"),
+    /** Kinds of events that report damage, besides faults; the text is what is damaged. */
+    DETECTION("detection"),
     /** Ways to crash a service from within a request. */
     CRASH("crash"),
     /** Ways to crash a service from outside. */

@@ -17,15 +17,11 @@ import org.curios.lab.guest.Guest.View;
 public final class OpenFiles {
   private static final String TYPE = "FilesKept";
   private static final String FILES = "files";
-  private static final int MOUNTED = 0x45583202;
   private static final int SECTOR = 512;
   private static final int DIRECT = 12;
   private static final int POINTERS_AT = 40;
   private static final int GROUP_BYTES = 32;
   private static final int INODE_TABLE_AT = 8;
-  private static final int READ = 1;
-  private static final int WRITE = 2;
-  private static final int APPEND = 32;
 
   private final View view;
   private final Obj files;
@@ -88,7 +84,7 @@ public final class OpenFiles {
                 view.nameOf((int) state.get("owner")),
                 inode,
                 fields.get("position"),
-                mode(flags, fields.get("directory") != 0),
+                all.mode(flags, fields.get("directory") != 0),
                 all.dirtyBlocks(inode)));
       }
     }
@@ -99,12 +95,16 @@ public final class OpenFiles {
     return value instanceof Long n ? n : Long.parseLong(value.toString(), 16);
   }
 
-  private static String mode(long flags, boolean directory) {
+  private String mode(long flags, boolean directory) {
     return directory
         ? "dir"
-        : ((flags & READ) != 0 ? "r" : "")
-            + ((flags & WRITE) != 0 ? "w" : "")
-            + ((flags & APPEND) != 0 ? "a" : "");
+        : ((flags & constant("OPEN_READ")) != 0 ? "r" : "")
+            + ((flags & constant("OPEN_WRITE")) != 0 ? "w" : "")
+            + ((flags & constant("OPEN_APPEND")) != 0 ? "a" : "");
+  }
+
+  private int constant(String name) {
+    return view.words().constant(name);
   }
 
   private long get(String field, int index) {
@@ -134,7 +134,10 @@ public final class OpenFiles {
 
   private int dirtyBlocks(long inode) {
     long perGroup = get("volume.inodes_per_group", 0);
-    if (dirty.isEmpty() || get("volume.mounted", 0) != MOUNTED || perGroup == 0 || inode == 0) {
+    if (dirty.isEmpty()
+        || get("volume.mounted", 0) != constant("MOUNTED")
+        || perGroup == 0
+        || inode == 0) {
       return 0;
     }
     long byteOfGroup = (inode - 1) / perGroup * GROUP_BYTES;

@@ -1,9 +1,10 @@
 package org.curios.lab.script.model;
 
 import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
 import org.curios.arm.bus.VirtualClock;
+import org.curios.lab.guest.Dictionary;
+import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.trial.Outcome.Difference;
 import org.curios.lab.trial.Outcome.Word;
 
@@ -35,18 +36,10 @@ public record ScriptOutcome(
     @Property("The clients whose results or output differ from the undisturbed run.")
         List<?> differing,
     @Property("The exit status of the guest; nothing if it has not ended.") Integer status) {
-  /** The events with which the kernel reports a detection, and what it has detected. */
-  private static final Map<String, String> DETECTIONS =
-      Map.of(
-          "quarantine", "damaged state",
-          "state-mended", "damaged state",
-          "mended", "damaged code",
-          "disagreed", "runs that disagree",
-          "tripped", "exception in the kernel");
-
   private static final double TICKS_PER_US = VirtualClock.HZ / 1e6;
 
   static ScriptOutcome of(
+      Dictionary words,
       String end,
       boolean whole,
       Integer status,
@@ -54,7 +47,7 @@ public record ScriptOutcome(
       long injected,
       List<String> differentLines,
       List<Difference> differentRecords) {
-    List<Event> detections = events.stream().filter(ScriptOutcome::isDetection).toList();
+    List<Event> detections = events.stream().filter(e -> detected(words, e) != null).toList();
     Event first = detections.isEmpty() ? null : detections.get(0);
     Event fault = first(events, "fault", 0);
     Event recovered = fault == null ? null : first(events, "recovered", fault.ticks());
@@ -83,7 +76,7 @@ public record ScriptOutcome(
     return new ScriptOutcome(
         outcome.toString(),
         first == null ? null : first.service(),
-        first == null ? null : first.fault() != null ? first.fault() : DETECTIONS.get(first.kind()),
+        first == null ? null : detected(words, first),
         inOrder ? (first.ticks() - injected) / TICKS_PER_US : null,
         instructions,
         instructions == null ? null : instructions / TICKS_PER_US,
@@ -92,8 +85,13 @@ public record ScriptOutcome(
         status);
   }
 
-  private static boolean isDetection(Event e) {
-    return e.kind().equals("fault") || DETECTIONS.containsKey(e.kind());
+  /** What an event says that the kernel has detected; null if it says nothing of that. */
+  private static String detected(Dictionary words, Event e) {
+    if (e.kind().equals("fault")) {
+      return e.fault();
+    }
+    String text = words.text(Kind.DETECTION, words.number(Kind.EVENT, e.kind()));
+    return text.isEmpty() ? null : text;
   }
 
   private static boolean isCounted(Event e) {

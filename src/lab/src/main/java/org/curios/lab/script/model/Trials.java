@@ -137,6 +137,7 @@ public final class Trials implements AutoCloseable {
     boolean whole = end.equals("ended");
     Map<String, List<String>> seen = Transcripts.byClient(worker.port().text());
     return ScriptOutcome.of(
+        worker.view().words(),
         last,
         whole,
         worker.status(),
