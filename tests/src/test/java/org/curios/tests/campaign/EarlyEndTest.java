@@ -9,8 +9,11 @@ import org.curios.campaign.plan.PlanReader;
 import org.curios.campaign.run.Campaign;
 import org.curios.campaign.space.FaultSpace;
 import org.curios.lab.trial.Baseline;
+import org.curios.lab.trial.Fault;
+import org.curios.lab.trial.FaultClass;
 import org.curios.lab.trial.Outcome;
 import org.curios.lab.trial.Trial;
+import org.curios.lab.trial.Workload;
 import org.junit.jupiter.api.Test;
 
 /** Trials that end as soon as nothing more can come of their fault end as those that run on. */
@@ -49,6 +52,23 @@ class EarlyEndTest {
       System.out.println(
           policy + ": " + early + " of " + TRIALS + " end early, " + recoveredEarly + " detected");
       assertTrue(early > TRIALS / 3, early + " of " + TRIALS + " end early");
+    }
+  }
+
+  /** At the end of the undisturbed run nothing is read any more, though a client may be late. */
+  @Test
+  void lateClientIsWaitedFor() {
+    Baseline baseline = Baseline.measure("ssr-twice", Workload.trials());
+    try (Trial trial = new Trial(baseline);
+        Trial whole = Trial.toTheEnd(baseline)) {
+      for (int percent = 60; percent < 100; percent += 5) {
+        long tick = baseline.runsAt("timer", percent / 100.0);
+        Fault hang = new Fault(FaultClass.CRASH, "timer", tick, "hang", 0);
+        Outcome one = trial.run(hang).outcome();
+        Outcome other = whole.run(hang).outcome();
+        assertEquals(other.word(), one.word(), hang::toString);
+        assertEquals(other.differences(), one.differences(), hang::toString);
+      }
     }
   }
 }

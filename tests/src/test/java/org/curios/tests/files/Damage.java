@@ -46,6 +46,10 @@ final class Damage {
   private final int inodeBytes;
   private final int table;
   private final int groups;
+
+  /** Where the descriptors of the groups begin, whatever becomes of the superblock. */
+  private final int descriptors;
+
   private final List<Integer> used = new ArrayList<>();
   private final List<Integer> directories = new ArrayList<>();
   private final List<Integer> indirect = new ArrayList<>();
@@ -58,6 +62,7 @@ final class Damage {
     blocks = image.getInt(SUPER + 4);
     inodeBytes = Short.toUnsignedInt(image.getShort(SUPER + 88));
     int first = image.getInt(SUPER + 20);
+    descriptors = (first + 1) * block;
     groups = (blocks - first - 1) / image.getInt(SUPER + 32) + 1;
     table = image.getInt(group(0) + 8) * block;
     for (int i = 0; i < Math.min(FIRST_INODES, inodes); i++) {
@@ -79,7 +84,7 @@ final class Damage {
   }
 
   private int group(int number) {
-    return (image.getInt(SUPER + 20) + 1) * block + number * GROUP_BYTES;
+    return descriptors + number * GROUP_BYTES;
   }
 
   private void survey(int inode) {

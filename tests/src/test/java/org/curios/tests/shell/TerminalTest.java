@@ -149,10 +149,11 @@ class TerminalTest {
     t.type("\u0003");
     t.await("the machine is already stopped; cont resumes, quit leaves\ncurios stopped");
     t.clear();
-    t.type("crash uartirq\r"); // which has no callers: Ctrl-C ends the wait
+    t.type("crash uartirq\r"); // which has no callers: Ctrl-C ends the wait, unless it is over on a
+    // slow host
     Thread.sleep(300);
     t.terminal().raise(Signal.INT);
-    t.await("it stays armed, and the machine has stopped[^>]*curios stopped [0-9,]+> ");
+    t.await("it stays armed(, and the machine has stopped|; cont)[^>]*curios stopped [0-9,]+> ");
     t.clear();
     t.type("\u0004");
     assertEquals(0, t.end());

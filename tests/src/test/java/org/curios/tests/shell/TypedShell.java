@@ -34,7 +34,7 @@ import org.jline.utils.ScreenTerminal;
 
 /** A shell on its own JLine terminal, typed at by a test. */
 final class TypedShell implements AutoCloseable {
-  private static final long PATIENCE_MS = 30_000;
+  private static final long PATIENCE_MS = 180_000;
 
   /** Kept, so that it is not forgotten: JLine logs the end of its pseudo terminals as errors. */
   private static final Logger LOG = Logger.getLogger("org.jline");
@@ -129,12 +129,15 @@ final class TypedShell implements AutoCloseable {
 
   /** Begins to read what is typed. */
   TypedShell open() {
-    status =
-        CompletableFuture.supplyAsync(() -> {
+    status = new CompletableFuture<>();
+    Thread.ofPlatform()
+        .daemon()
+        .name("typed shell") // its own: one that never ends must not keep others from beginning
+        .start(() -> {
           try {
-            return shell.run();
-          } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            status.complete(shell.run());
+          } catch (IOException | RuntimeException | Error e) {
+            status.completeExceptionally(e);
           }
         });
     await("> ");

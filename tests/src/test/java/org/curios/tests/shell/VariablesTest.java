@@ -100,7 +100,7 @@ class VariablesTest {
     says("print s->cuont", "curios::State has no member cuont; did you mean count?");
     says("print key.x", "curios::u32 has no members");
     says("print &key", "it is in the register $r1");
-    says("watch key", "key is in a register here; say watch $r1");
+    says("watch key", "key is in a register here; use watch $r1");
     says("print i", "<optimised out>");
     says("print i + 1", "optimised out");
   }

@@ -65,7 +65,10 @@ final class Ranges {
     if (isWanted(places, "data")) {
       ranges.add(new Range(o.descriptor().get("data_start"), o.descriptor().get("data_end")));
     }
-    for (long a = region + 0x10000; a < region + 0x40000 && isWanted(places, "heap"); a += FRAME) {
+    long end = region + v.words().constant("HEAP_END");
+    for (long a = region + v.words().constant("HEAP");
+        a < end && isWanted(places, "heap");
+        a += FRAME) {
       if (v.memory().physical(o, (int) a) != -1) {
         ranges.add(new Range(a, a + FRAME));
       }

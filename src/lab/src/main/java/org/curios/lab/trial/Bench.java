@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.curios.arm.bus.GuestExit;
 import org.curios.arm.core.Cpu;
@@ -41,6 +42,7 @@ public final class Bench implements AutoCloseable, FaultHost {
    * @param core the processor's registers
    * @param idle what else the processor has that makes no difference
    * @param waiting whether it waited
+   * @param working the clients that had not finished
    */
   record Moment(
       Snapshot snapshot,
@@ -49,7 +51,8 @@ public final class Bench implements AutoCloseable, FaultHost {
       long nextCharacter,
       int[] core,
       Convergence.Idle idle,
-      boolean waiting) {
+      boolean waiting,
+      Set<String> working) {
     long tick() {
       return snapshot.tick();
     }
@@ -367,7 +370,8 @@ public final class Bench implements AutoCloseable, FaultHost {
         nextCharacter,
         Convergence.core(cpu),
         Convergence.Idle.of(cpu),
-        cpu.isWaiting());
+        cpu.isWaiting(),
+        clients().allWorking());
   }
 
   /** Goes to a moment of the undisturbed run. */

@@ -106,11 +106,15 @@ final class Convergence {
     return core;
   }
 
-  /** Returns whether all that follows is as in the undisturbed run. */
+  /**
+   * Returns whether all that follows is as in the undisturbed run. What a client that has finished
+   * there still has to do makes a difference, although the undisturbed run does not look at it.
+   */
   boolean isMet(Bench.Moment moment) {
     Cpu cpu = bench.machine().cpu();
     if (!bench.hasInputOf(moment)
         || cpu.isWaiting() != moment.waiting()
+        || !bench.clients().allWorking().equals(moment.working())
         || ENTRIES.contains(cpu.mode())
         || !Arrays.equals(core(cpu), moment.core())) {
       return false;

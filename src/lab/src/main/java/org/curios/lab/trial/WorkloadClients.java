@@ -1,8 +1,11 @@
 package org.curios.lab.trial;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.curios.arm.bus.Bus;
 import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.Guest.Obj;
@@ -62,12 +65,16 @@ final class WorkloadClients {
 
   /** Returns the first client that keeps records, is not gone and has not finished; or null. */
   String working() {
+    return allWorking().stream().findFirst().orElse(null);
+  }
+
+  /** Returns all clients that keep records, are not gone and have not finished. */
+  Set<String> allWorking() {
     return all.stream()
         .filter(c -> ClientRecords.isKept(view, c))
         .filter(c -> !isGone(view.machine().bus(), c) && !ClientRecords.isEnded(view, c))
         .map(Obj::name)
-        .findFirst()
-        .orElse(null);
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   /** Reads all records. */
