@@ -37,6 +37,7 @@ mount -t proc none /proc
 mount -t sysfs none /sys
 if [ -x /debootstrap/debootstrap ]; then
   /debootstrap/debootstrap --second-stage || { echo DEBIAN-FAILED; sync; echo b >/proc/sysrq-trigger; }
+  exec /check # the installation has replaced the libraries that this shell still has open
 fi
 # The second stage unmounts it.
 [ -e /proc/sysrq-trigger ] || mount -t proc none /proc
