@@ -1,4 +1,4 @@
-#include "shell_line.h"
+#include "shell.h"
 
 namespace curios {
 namespace {
@@ -12,11 +12,6 @@ bool continues(char c) { return (c & 0xc0) == 0x80; }
 void copy(char *to, const char *from) {
   while ((*to++ = *from++) != 0) {
   }
-}
-
-bool same(const char *a, const char *b) {
-  while (*a != 0 && *a == *b) a++, b++;
-  return *a == *b;
 }
 
 }  // namespace

@@ -174,7 +174,6 @@ INTROSPECTION = {
 #define ERROR_ROW(name_, number_, text_) ROW("error", number_, #name_, text_)
 #define ANSWER_ROW(name_, number_, text_) ROW("answer", number_, #name_, text_)
 #define CLOSED_ROW(field_, value_) ROW("closed", value_, #field_, "")
-#define CONSTANT(name_) ROW("constant", name_, #name_, "")
 
 WORD_TABLE = {
     EVENT_WORDS(EVENT_ROW)
@@ -199,6 +198,8 @@ WORD_TABLE = {
     CONSTANT(MAX_OBJECTS)
     CONSTANT(MAX_THREADS)
     CONSTANT(METHOD_MASK)
+    CONSTANT(HANDLE_MASK)
+    CONSTANT(WRITABLE)
     CONSTANT(EVENTS)
     CONSTANT(SOCKET_ENDED)
 };

@@ -43,10 +43,6 @@ static_assert(sizeof(KeepList) <= GRANULE);
 
 namespace {
 
-void clear_pages(KeepList *k) {
-  for (u32 &word : k->pages) word = 0;
-}
-
 // Notes the pages of the service's heap that a write comes from.
 void note_pages(KeepList *k, const Object *o, u32 address, u32 bytes) {
   u32 offset = address - section(o->id) - HEAP;
@@ -60,7 +56,7 @@ KeepList *list_take() {
   KeepList *k = unused;
   if (k == nullptr) return static_cast<KeepList *>(block_alloc(sizeof(KeepList)));
   unused = k->next;
-  clear_pages(k);
+  for (u32 &word : k->pages) word = 0;
   k->count = 0;
   return k;
 }
@@ -132,7 +128,7 @@ KeepList *list_for(Frame *f, u32 most, i32 &error) {
   return f->keeps->count + most > MOST ? nullptr : f->keeps;
 }
 
-i32 check_write(Thread *t, Write &w, Page &page) {
+i32 check_write(Thread *t, KeepList *k, Write &w, Page &page) {
   u32 size = t->frame->object->descriptor->kept;
   if (w.bytes == 0 || w.to > size || w.bytes > size - w.to) return BAD_ARGUMENT;
   Object *owner = t->frame->object;
@@ -141,12 +137,13 @@ i32 check_write(Thread *t, Write &w, Page &page) {
   if (w.handle != 0) {
     const HandleEntry *e = granted(t, w.handle, owner);
     if (e == nullptr) return BAD_HANDLE;
-    u32 granted_bytes = e->methods & ~(1u << 31);
+    u32 granted_bytes = e->methods & ~WRITABLE;
     if (w.from > granted_bytes || w.bytes > granted_bytes - w.from) return NO_MEMORY;
     address += e->address;
   }
   resolve(owner, address, w, page);
   if ((w.bytes & ONE_RUN) == 0 && !parts(t, w, [](u32, const u8 *, u32) {})) return NO_MEMORY;
+  if (w.handle == 0) note_pages(k, owner, address, w.bytes & ~ONE_RUN);
   return OK;
 }
 
@@ -155,12 +152,9 @@ i32 list(Thread *t, Write w) {
   KeepList *k = list_for(t->frame, 1, error);
   if (k == nullptr) return error;
   Page page;
-  u32 from = w.handle == 0 ? w.from : 0;
-  error = check_write(t, w, page);
-  if (error != OK) return error;
-  if (from != 0) note_pages(k, t->frame->object, from, w.bytes & ~ONE_RUN);
-  k->writes[k->count++] = w;
-  return OK;
+  error = check_write(t, k, w, page);
+  if (error == OK) k->writes[k->count++] = w;
+  return error;
 }
 
 u8 *first_copy(const Object *o, u32 offset) { return at<u8>((o->kept_table[offset / PAGE_BYTES] & ~0xfffu) + offset % PAGE_BYTES); }
@@ -274,11 +268,8 @@ i32 keep_all(Thread *t, u32 from, u32 count) {
   Write *w = k->writes + k->count;
   if (!copy_from(t->frame->object, from, w, count * sizeof(Write))) return NO_MEMORY;
   Page page;
-  for (u32 i = 0; i < count; i++) {
-    u32 from = (w[i].handle & HANDLE_MASK) == 0 ? w[i].from : 0;
-    if (error = check_write(t, w[i], page); error != OK) return error;
-    if (from != 0) note_pages(k, t->frame->object, from, w[i].bytes & ~ONE_RUN);
-  }
+  for (u32 i = 0; i < count; i++)
+    if (error = check_write(t, k, w[i], page); error != OK) return error;
   k->count += count;
   return OK;
 }

@@ -97,6 +97,7 @@ inline void kept_drop(Frame *f) {          // forgets it
 }
 
 // handle.cc: what an activation does to the handles of its object
+constexpr u32 WRITABLE = 1u << 31;         // of memory: with its bytes, in `methods`
 constexpr u32 HANDLE_HIDDEN = 1u << 31;    // in the tag of one that is dropped but not yet committed
 extern u32 handle_secret;                  // what the order of generations depends on
 HandleEntry *handle_find(Object *o, u32 call);

@@ -4,8 +4,6 @@
 
 namespace curios {
 
-constexpr u32 WRITABLE = 1u << 31;  // of the bytes of a grant
-
 // The results of a system call: R0 and, where it has something to say there, R1.
 struct Reply {
   i32 value = OK;

@@ -118,6 +118,9 @@ static bool has_line(const Input &i) {
   return false;
 }
 
+// Whether there is what the last reader waits for.
+static bool has_input(const Input &i) { return i.keys != 0 ? i.in != i.out : has_line(i); }
+
 // Waits for a whole line, or for any key. What is read ends with a line at the latest.
 static i32 take(State *s, u32 memory, u32 room, u8 keys) {
   if (s == nullptr) return NOT_CONNECTED;
@@ -128,7 +131,7 @@ static i32 take(State *s, u32 memory, u32 room, u8 keys) {
     if (static_cast<i32>(s->read_to - i.out) > 0) i.guard.set(i.out, s->read_to);
     if (s->keys != keys) s->guard.set(s->keys, keys);
     if (i.keys != keys) i.guard.set(i.keys, static_cast<u32>(keys));
-    if (keys != 0 ? i.in != i.out : has_line(i)) break;
+    if (has_input(i)) break;
     if (wait(INPUT_KEY, NAP) == TIMED_OUT) return TIMED_OUT;
   }
   char text[RING];
@@ -204,8 +207,7 @@ static i32 notify(State *s) {
     put_in(kept);
   }
   input = *kept;
-  const Input &now = sound_input();
-  if (now.keys != 0 ? now.in != now.out : has_line(now)) wake(INPUT_KEY);
+  if (has_input(sound_input())) wake(INPUT_KEY);
   return n == FIFO ? MORE : OK;
 }
 

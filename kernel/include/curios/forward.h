@@ -23,9 +23,10 @@ namespace {
   for (;;) {
     if (irq_wait(1u << line) < 0) system(SYS_ASSERT);
     i32 result;
-    do result = call(driver, method);
-    while (result > OK);
-    if (result == FAULTED) result = call(driver, method);  // what it has taken from the device is in its state
+    do {
+      result = call(driver, method);
+      if (result == FAULTED) result = call(driver, method);  // what it has taken from the device is in its state
+    } while (result > OK);
     if (result == QUARANTINED || result == LOST || result == NOT_CONNECTED) {
       disconnect(driver);
       connect(driver);

@@ -61,5 +61,7 @@ struct Word {
 };
 static_assert(sizeof(Word) == 128);
 #define WORD_TABLE [[gnu::used, gnu::section(".words")]] static const Word described_words[]
+// A row of a number by its name.
+#define CONSTANT(name_) {"constant", #name_, "", static_cast<i32>(name_)},
 
 }  // namespace curios

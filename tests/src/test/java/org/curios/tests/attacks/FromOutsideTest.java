@@ -270,14 +270,19 @@ class FromOutsideTest {
     othersWork();
   }
 
-  /** A read that is asked for as one that may be done again, of a register that gives it once. */
+  /** Runs to the console's first read of a register after a key was typed. */
+  private void enterReadOfRegister() {
+    type('x');
+    enter("console", 2);
+    stepToCall("console", DEVICE_READ);
+  }
+
+  /** The driver reads a register with an effect as if the read could be repeated. */
   @ParameterizedTest
   @ValueSource(strings = {"ssr", "ssr-packed", "ssr-twice"})
   void readThatCountsOnceIsNotDoneAsAnother(String policy) throws Exception {
     boot(policy, "shell,steady0");
-    type('x');
-    enter("console", 2);
-    stepToCall("console", DEVICE_READ);
+    enterReadOfRegister();
     while (machine.cpu().register(1) >= 0) {
       run(1);
       stepToCall("console", DEVICE_READ);
@@ -293,9 +298,7 @@ class FromOutsideTest {
   @Test
   void runIsNotGivenWhatAnotherAskedFor() throws Exception {
     boot("ssr-twice", "shell,steady0");
-    type('x');
-    enter("console", 2);
-    stepToCall("console", DEVICE_READ);
+    enterReadOfRegister();
     int flags = machine.cpu().register(1);
     machine.cpu().setRegister(1, flags & ~0xfff | INTERRUPT_MASK);
     long before = view().eventCount();

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Images with wrong values in their metadata: the service refuses them or lives with them without a
  * fault, the client always gets an answer, and no other service notices. {@code
- * -Dcurios.damaged=2000} makes so many of them, {@code -Dcurios.damaged.first=N} begins with
+ * -Dcurios.damaged=2000} tries 2000 images, and {@code -Dcurios.damaged.first=N} begins with
  * another one.
  */
 class DamagedImagesTest {

@@ -39,6 +39,7 @@ public final class Guest {
   private Dictionary words;
   private int maxObjects;
   private int maxThreads;
+  private int handleMask;
   private int ringOfEvents;
   private GuestStates.Numbers numbersOfStates;
 
@@ -71,6 +72,7 @@ public final class Guest {
       words = Dictionary.read(m.bus()::read, symbols);
       maxObjects = words.constant("MAX_OBJECTS");
       maxThreads = words.constant("MAX_THREADS");
+      handleMask = words.constant("HANDLE_MASK");
       ringOfEvents = words.constant("EVENTS");
       numbersOfStates = GuestStates.Numbers.of(words);
     }
@@ -392,8 +394,17 @@ public final class Guest {
       return new Struct(m, "Frame", address);
     }
 
-    /** Returns the object to which a handle of another object refers; null if there is none. */
-    public Obj target(Obj owner, int handle) {
+    /** Returns the handle in a word of a call or in an argument. */
+    public int handle(int word) {
+      return word & handleMask;
+    }
+
+    /**
+     * Returns the object to which the handle in a word of another object refers; null if there is
+     * none.
+     */
+    public Obj target(Obj owner, int word) {
+      int handle = handle(word);
       for (Struct h : handles(owner)) {
         if (h.get("tag") == handle && h.get("object") != 0) {
           return objectAt(h.get("object"));

@@ -184,6 +184,7 @@ final class CuriosServices {
     long ofChecks = 0;
     boolean checking = false;
     int back = 0;
+    boolean isProfiled = Operation.of(word) == profiled;
     do {
       if (checking) {
         checking = cpu.pc != back;
@@ -193,7 +194,7 @@ final class CuriosServices {
       }
       int pc = cpu.pc;
       long done = step(bench);
-      if (Operation.of(word) == profiled && done > 0) {
+      if (isProfiled && done > 0) {
         places.merge(checking ? CHECKING : place(bench, pc), done, Long::sum);
       }
       instructions += checking ? 0 : done;

@@ -149,7 +149,7 @@ public final class CallTrace {
     Struct caller = v.structure("Frame", frame);
     int word = m.cpu().register(12);
     Obj from = v.objectAt(caller.get("object"));
-    Obj to = target(v, from, word);
+    Obj to = v.target(from, word);
     Call call =
         new Call(
             m.cpu().now(),
@@ -173,15 +173,6 @@ public final class CallTrace {
     return thread == null
         ? "kernel"
         : v.objectAt(v.structure("Frame", thread.addressOf("frames")).get("object")).name();
-  }
-
-  private static Obj target(View v, Obj from, int word) {
-    for (Struct h : v.handles(from)) {
-      if (h.get("tag") == (word & 0xffffff) && h.get("object") != 0) {
-        return v.objectAt(h.get("object"));
-      }
-    }
-    return null;
   }
 
   private void returned(Machine m) {

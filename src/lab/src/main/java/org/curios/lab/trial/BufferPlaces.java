@@ -9,11 +9,6 @@ import org.curios.lab.guest.Guest.View;
 
 /** Buffers in flight: memory that clients have granted to the requests that a service has. */
 public final class BufferPlaces {
-  /** Of an argument, what names the memory; of the size, what is no flag. */
-  private static final int HANDLE = 0xffffff;
-
-  private static final long BYTES = 0x7fffffff;
-
   private static final int ARGUMENTS = 3;
 
   private BufferPlaces() {}
@@ -39,15 +34,16 @@ public final class BufferPlaces {
    * out whose argument was passed on.
    */
   private static void add(View v, List<Struct> callers, int argument, List<Extent> all) {
-    int handle = argument & HANDLE;
+    int handle = v.handle(argument);
+    int writable = v.words().constant("WRITABLE");
     for (int i = callers.size() - 1; i >= 0 && handle != 0; i--) {
-      if (!passes(callers.get(i), handle)) {
+      if (!passes(v, callers.get(i), handle)) {
         return;
       }
       Obj owner = v.objectAt(callers.get(i).get("object"));
       for (Struct h : v.handles(owner)) {
         if (h.get("tag") == handle) {
-          Extent buffer = new Extent((int) h.get("ssr"), (int) (h.get("methods") & BYTES));
+          Extent buffer = new Extent((int) h.get("ssr"), (int) h.get("methods") & ~writable);
           if (h.get("object") == 0 && buffer.bytes() > 0 && !all.contains(buffer)) {
             all.add(buffer);
           }
@@ -57,9 +53,9 @@ public final class BufferPlaces {
     }
   }
 
-  private static boolean passes(Struct activation, int handle) {
+  private static boolean passes(View v, Struct activation, int handle) {
     for (int a = 1; a <= ARGUMENTS; a++) {
-      if (((int) activation.get("r", a) & HANDLE) == handle) {
+      if (v.handle((int) activation.get("r", a)) == handle) {
         return true;
       }
     }

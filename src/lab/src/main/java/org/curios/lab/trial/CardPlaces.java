@@ -73,10 +73,7 @@ public final class CardPlaces {
             disk.damage(number, after);
           }
         };
-    change.run();
-    if (!fault.isTransient()) {
-      host.pin(change);
-    }
+    host.change(fault, change);
   }
 
   /** Has the next transfer fail. */

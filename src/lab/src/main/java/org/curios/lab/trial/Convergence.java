@@ -114,9 +114,9 @@ final class Convergence {
     Cpu cpu = bench.machine().cpu();
     if (!bench.hasInputOf(moment)
         || cpu.isWaiting() != moment.waiting()
-        || !bench.clients().allWorking().equals(moment.working())
         || ENTRIES.contains(cpu.mode())
-        || !Arrays.equals(core(cpu), moment.core())) {
+        || !Arrays.equals(core(cpu), moment.core())
+        || !bench.clients().allWorking().equals(moment.working())) {
       return false;
     }
     Idle own = Idle.of(cpu);

@@ -102,9 +102,6 @@ public final class DeviceRegisters {
             m.bus().write(base + r.offset, after, 4);
           }
         };
-    change.run();
-    if (!fault.isTransient()) {
-      host.pin(change);
-    }
+    host.change(fault, change);
   }
 }

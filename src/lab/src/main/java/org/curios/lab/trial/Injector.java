@@ -128,10 +128,7 @@ public final class Injector {
             }
           }
         };
-    change.run();
-    if (!fault.isTransient()) {
-      host.pin(change);
-    }
+    host.change(fault, change);
   }
 
   /** Flips a bit of a byte in RAM. */
@@ -161,8 +158,7 @@ public final class Injector {
       }
       Runnable change =
           () -> cpu.setRegister(number, fault.mode().apply(cpu.register(number), mask));
-      change.run();
-      host.pin(change);
+      host.change(fault, change);
     } else if (number == PC) {
       cpu.pc ^= mask;
     } else {

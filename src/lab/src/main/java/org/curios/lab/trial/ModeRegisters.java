@@ -63,9 +63,6 @@ public final class ModeRegisters {
     Runnable change =
         () ->
             cpu.setBanked(r.mode, r.number, fault.mode().apply(cpu.banked(r.mode, r.number), mask));
-    change.run();
-    if (!fault.isTransient()) {
-      host.pin(change);
-    }
+    host.change(fault, change);
   }
 }

@@ -1,6 +1,5 @@
 package org.curios.lab.trial;
 
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,32 +48,29 @@ final class WorkloadClients {
     return bus.read(client.struct().address() + state, 4) == gone;
   }
 
-  /** Returns whether all of them that keep records have done their work, or are gone. */
+  /** Returns whether one keeps records, is not gone and has not finished. */
+  private boolean isWorking(Obj client) {
+    return ClientRecords.isKept(view, client)
+        && !isGone(view.machine().bus(), client)
+        && !ClientRecords.isEnded(view, client);
+  }
+
+  /**
+   * Returns whether there are clients that keep records, and all have done their work or are gone.
+   */
   boolean areDone() {
-    boolean any = false;
-    for (Obj client : all) {
-      if (ClientRecords.isKept(view, client)) {
-        any = true;
-        if (!isGone(view.machine().bus(), client) && !ClientRecords.isEnded(view, client)) {
-          return false;
-        }
-      }
-    }
-    return any;
+    return all.stream().noneMatch(this::isWorking)
+        && all.stream().anyMatch(c -> ClientRecords.isKept(view, c));
   }
 
-  /** Returns the first client that keeps records, is not gone and has not finished; or null. */
+  /** Returns the first client that is still working; or null. */
   String working() {
-    return allWorking().stream().findFirst().orElse(null);
+    return all.stream().filter(this::isWorking).findFirst().map(Obj::name).orElse(null);
   }
 
-  /** Returns all clients that keep records, are not gone and have not finished. */
+  /** Returns all clients that are still working. */
   Set<String> allWorking() {
-    return all.stream()
-        .filter(c -> ClientRecords.isKept(view, c))
-        .filter(c -> !isGone(view.machine().bus(), c) && !ClientRecords.isEnded(view, c))
-        .map(Obj::name)
-        .collect(Collectors.toCollection(LinkedHashSet::new));
+    return all.stream().filter(this::isWorking).map(Obj::name).collect(Collectors.toSet());
   }
 
   /** Reads all records. */

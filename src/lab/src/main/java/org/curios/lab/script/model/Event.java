@@ -80,7 +80,7 @@ public record Event(
     }
     Guest.View view = machine.view();
     Guest.Obj caller = view.objectAt(view.frame(cpu.register(13)).get("object"));
-    Guest.Obj target = view.target(caller, word & 0xffffff);
+    Guest.Obj target = view.target(caller, word);
     if (target == null) {
       return null;
     }
