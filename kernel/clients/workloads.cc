@@ -215,7 +215,7 @@ static void init(u32) {
   NO_CALLER;
   for (;;) {
     if (inspect(Inspect::CLIENTS, self()) == 0 && system(SYS_ARGUMENT, 0) != 0) system(SYS_HALT, 0);
-    wait(0, 2);
+    wait(CLIENT_ENDED, 50);
   }
 }
 

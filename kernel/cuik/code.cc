@@ -77,7 +77,6 @@ constexpr u32 ALL_RIGHTS = 0xff0;                       // of the entry of a pag
 // What methods of an object run of its code.
 struct Ran {
   u32 granules;
-  u32 wants;                     // the next request closes all granules
   u32 sums[MAX_GRANULES];        // of what was loaded
   u32 sets[MAX_METHODS + 1][MAX_GRANULES / 32];
   u32 entries[MAX_METHODS + 1];
@@ -129,23 +128,21 @@ void code_guard(Object *o) {
   o->ran = static_cast<Ran *>(page_alloc());
   if (o->ran == nullptr) panic("no memory for checks of code, object", o->id);
   o->frames++;
-  o->ran->wants = 1;
+  o->wants_to_follow = 1;
   o->ran->granules = (bytes + GRANULE - 1) / GRANULE;
   for (u32 n = 0; n < o->ran->granules; n++) o->ran->sums[n] = checksum(granule(o, n), granule_bytes(o, n), 0);
 }
 
 void code_follow(const Frame *f) {
   Object *o = f->object;
-  if (!code_wants_to_follow(o)) return;
-  o->ran->wants = 0;
+  if (o->wants_to_follow == 0) return;
+  o->wants_to_follow = 0;
   for (u32 page = 0; page * 4 < o->ran->granules; page++) {
     u32 &entry = code_entry(o, page);
     entry = (entry & ~ALL_RIGHTS) | KERNEL_ONLY * 0x550;
   }
   flush_all();
 }
-
-bool code_wants_to_follow(const Object *o) { return o->ran != nullptr && o->ran->wants != 0; }
 
 bool code_opens(const Object *o, u32 address) {
   Ran *ran = o->ran;
@@ -170,7 +167,7 @@ u32 code_mend(Object *o) {
 
 bool code_sound(const Frame *f) {
   Object *o = f->object;
-  if (Ran *ran = o->ran; ran != nullptr && wants_next(++ran->entries[method_of(f)])) ran->wants = 1;
+  if (Ran *ran = o->ran; ran != nullptr && wants_next(++ran->entries[method_of(f)])) o->wants_to_follow = 1;
   if (o->ran != nullptr ? has_run_sound(f) : o->code_start == o->code_end) return true;
   u32 wrong = code_mend(o);
   if (wrong != 0) event(EventKind::MENDED, o->id, wrong, 0);

@@ -23,16 +23,15 @@ void device_write(u32 address, u32 width, u32 value) {
 // A register of the driver's devices, read or written a number of times.
 struct Register {
   u32 address, width, count;
-  bool reads;            // of a step
 };
 
-bool is_width(u32 width) { return width == 1 || width == 2 || width == 4; }
+bool is_width(u32 width) { return (0x16 >> width & 1) != 0; }  // 1, 2 or 4
 
 // False: the object has no such register.
-bool find_register(const Object *o, Arguments x, u32 page, Register &r) {
-  u32 offset = x.a & 0xfff;
-  r.width = x.a >> DEVICE_WIDTH_SHIFT & 7;
-  r.count = x.a >> DEVICE_COUNT_SHIFT & 0x7fff;
+bool find_register(const Object *o, u32 what, u32 page, Register &r) {
+  u32 offset = what & 0xfff;
+  r.width = what >> DEVICE_WIDTH_SHIFT & 7;
+  r.count = what >> DEVICE_COUNT_SHIFT & 0x7fff;
   bool fits = is_width(r.width) && (offset & (r.width - 1)) == 0 && r.count * r.width <= DEVICE_BYTES;
   if (!fits || page >= DEVICE_PAGES || o->descriptor->device[page] == 0) return false;
   r.address = o->descriptor->device[page] + offset;
@@ -132,27 +131,27 @@ void pass(const Stream &s, u32 fifo, u8 *memory, u32 words) {
 }  // namespace
 
 // A register whose reading changes the device is read once: what it gave is part of what is committed.
-Reply read_register(Thread *t, Arguments x) {
+Reply read_register(Thread *t, u32 a, u32 b, u32 c) {
   Frame *f = t->frame;
   Register r;
-  if (!find_register(f->object, x, x.c, r)) return nonsense(t);
-  bool once = (x.a & DEVICE_EFFECT) != 0;
-  if (!once && counts_once(f->object, x.a, x.c)) return nonsense(t);
+  if (!find_register(f->object, a, c, r)) return nonsense(t);
+  bool once = (a & DEVICE_EFFECT) != 0;
+  if (!once && counts_once(f->object, a, c)) return nonsense(t);
   if (r.count != 0) {
     if (once) return nonsense(t);
-    u8 *run = one_run(f->object, x.b, r, true);
-    if (run == nullptr && !is_there(f->object, x.b, r, true)) return nonsense(t);
+    u8 *run = one_run(f->object, b, r, true);
+    if (run == nullptr && !is_there(f->object, b, r, true)) return nonsense(t);
     if (run != nullptr)
       read_values(r, run, r.count * r.width);
     else
-      over_values(f->object, x.b, r, true, [&r](u8 *to, u32 bytes) { read_values(r, to, bytes); });
+      over_values(f->object, b, r, true, [&r](u8 *to, u32 bytes) { read_values(r, to, bytes); });
     if (f->sealed != 0) seal_stack(f);  // what was read may lie on the stack
-    return {OK};
+    return reply(OK, a);
   }
-  if (!once) return {OK, device_read(r.address, r.width), true};
+  if (!once) return reply(OK, device_read(r.address, r.width));
   u32 *word = nullptr;
-  if (x.b != 0) {
-    word = f->method == nullptr || f->ssr == nullptr ? nullptr : state_word(f->object, f->ssr, f->top, x.b);
+  if (b != 0) {
+    word = f->method == nullptr || f->ssr == nullptr ? nullptr : state_word(f->object, f->ssr, f->top, b);
     if (word == nullptr || *word != 0) return nonsense(t);
   }
   f->r[0] = OK;
@@ -163,50 +162,50 @@ Reply read_register(Thread *t, Arguments x) {
     state_take(f->object, f->ssr, f->top, word, value);
     if (f->sealed != 0) seal_stack(f);  // a packed state lies on the stack
   }
-  return {OK, value, true};
+  return reply(OK, value);
 }
 
 // What goes out is part of what is committed, so that it goes out once; unless the driver says that it may go out again.
-Reply write_register(Thread *t, Arguments x) {
+Reply write_register(Thread *t, u32 a, u32 b, u32 c) {
   Frame *f = t->frame;
   Object *o = f->object;
   Register r;
-  bool once = (x.c & DEVICE_AGAIN) == 0;
-  u32 page = x.c & ~DEVICE_AGAIN;
-  if (!find_register(o, x, page, r) || (!once && counts_once(o, x.a, page))) return nonsense(t);
-  const u8 *run = one_run(o, x.b, r, false);
-  if (run == nullptr && !is_there(o, x.b, r, false)) return nonsense(t);
+  bool once = (c & DEVICE_AGAIN) == 0;
+  u32 page = c & ~DEVICE_AGAIN;
+  if (!find_register(o, a, page, r) || (!once && counts_once(o, a, page))) return nonsense(t);
+  const u8 *run = one_run(o, b, r, false);
+  if (run == nullptr && !is_there(o, b, r, false)) return nonsense(t);
   f->r[0] = OK;
   if (once && !request_commit(t)) go_on();
   if (run != nullptr)
     write_values(r, run, r.count * r.width);
   else
-    over_values(o, x.b, r, false, [&r](const u8 *from, u32 bytes) { write_values(r, from, bytes); });
-  return {OK};
+    over_values(o, b, r, false, [&r](const u8 *from, u32 bytes) { write_values(r, from, bytes); });
+  return reply(OK, a);
 }
 
 // Between a FIFO and memory that the request has been passed. It never waits.
-Reply stream(Thread *t, Arguments x) {
+Reply stream(Thread *t, u32 a, u32, u32) {
   Stream s;
   Object *o = t->frame->object, *client;
   u32 registers = o->descriptor->device[0];
-  if (registers == 0 || !copy_from(o, x.a, &s, sizeof s) || ((s.fifo | s.status) & ~0xffcu) != 0 || s.words > STREAM_WORDS ||
+  if (registers == 0 || !copy_from(o, a, &s, sizeof s) || ((s.fifo | s.status) & ~0xffcu) != 0 || s.words > STREAM_WORDS ||
       (s.offset & 3) != 0 || counts_once(o, s.fifo, 0) || counts_once(o, s.status, 0))
     return nonsense(t);
   HandleEntry *e = granted(t, s.memory, client);
-  if (e == nullptr) return {BAD_HANDLE};
+  if (e == nullptr) return reply(BAD_HANDLE, a);
   u32 size = e->methods & ~WRITABLE;
-  if (s.offset > size || s.words * sizeof(u32) > size - s.offset || (s.input != 0 && (e->methods & WRITABLE) == 0)) return {NO_MEMORY};
+  if (s.offset > size || s.words * sizeof(u32) > size - s.offset || (s.input != 0 && (e->methods & WRITABLE) == 0)) return reply(NO_MEMORY, a);
   u32 status = 0;
   for (u32 done = 0; done < s.words;) {
     u32 run, most = (s.words - done) * sizeof(u32);
     u8 *memory = translate_run(client, e->address + s.offset + done * sizeof(u32), s.input != 0, most, run);
-    if (memory == nullptr) return {NO_MEMORY};
-    if (run < sizeof(u32)) return {BAD_ARGUMENT};  // a word in two frames
+    if (memory == nullptr) return reply(NO_MEMORY, a);
+    if (run < sizeof(u32)) return reply(BAD_ARGUMENT, a);  // a word in two frames
     for (u32 left = run / sizeof(u32); left != 0;) {
       status = device(registers + s.status);
       u32 words = may_pass(s, status);
-      if (words == 0) return {static_cast<i32>(done), status, true};
+      if (words == 0) return reply(static_cast<i32>(done), status);
       if (words > left) words = left;
       pass(s, registers + s.fifo, memory, words);
       memory += words * sizeof(u32);
@@ -214,39 +213,127 @@ Reply stream(Thread *t, Arguments x) {
       done += words;
     }
   }
-  return {static_cast<i32>(s.words), status, true};
+  return reply(static_cast<i32>(s.words), status);
+}
+
+// A list of steps that has been looked at, and the memory of the values of each.
+struct Steps {
+  Step *first, *end;
+  Object *driver, *client;
+  const HandleEntry *granted;  // memory of the client; or null
+  struct Values {
+    u8 *run;                   // null: in pieces
+    u32 bytes;
+  } values[MOST_STEPS];
+};
+
+namespace {
+
+// In shifts, which fit into one instruction or two.
+u32 width_of(u32 what) {
+  u32 width = what >> DEVICE_WIDTH_SHIFT & 7;
+  return width == 0 ? sizeof(u32) : width;
+}
+u32 count_of(u32 what) { return what << 1 >> (DEVICE_COUNT_SHIFT + 1); }
+u32 offset_of(u32 what) { return what << 20 >> 20; }
+bool reads(u32 what) { return static_cast<i32>(what) < 0; }
+static_assert(DEVICE_READS == 1u << 31 && DEVICE_COUNT_SHIFT == 16);
+
+template <class F>
+bool pieces(const Steps &s, const Step &step, F each) {
+  bool is_granted = (step.what & DEVICE_GRANTED) != 0;
+  Object *owner = is_granted ? s.client : s.driver;
+  u32 address = step.value + (is_granted ? s.granted->address : 0), bytes = count_of(step.what) * width_of(step.what);
+  for (u32 done = 0, run; done < bytes; done += run) {
+    u8 *p = translate_run(owner, address + done, reads(step.what), bytes - done, run);
+    if (p == nullptr && heap_grow(owner, address + done)) p = translate_run(owner, address + done, reads(step.what), bytes - done, run);
+    if (p == nullptr) return false;
+    each(p, run);
+  }
+  return true;
+}
+
+// Whether the values of a step are there. OK; NO_MEMORY when what was granted is too small; BAD_ARGUMENT when the driver is
+// wrong.
+i32 look_for_values(Steps &s, const Step &step, u32 width) {
+  Steps::Values &v = s.values[&step - s.first];
+  Object *owner = s.driver;
+  u32 address = step.value, run;
+  v.bytes = count_of(step.what) * width;
+  if ((step.what & DEVICE_GRANTED) != 0) {
+    u32 size = s.granted == nullptr ? 0 : s.granted->methods & ~WRITABLE;
+    if (address > size || v.bytes > size - address || (reads(step.what) && (s.granted->methods & WRITABLE) == 0)) return NO_MEMORY;
+    owner = s.client;
+    address += s.granted->address;
+  }
+  if (v.bytes > DEVICE_BYTES || (address & (width - 1)) != 0) return BAD_ARGUMENT;
+  v.run = translate_run(owner, address, reads(step.what), v.bytes, run);
+  if (v.run != nullptr && run == v.bytes) return OK;
+  v.run = nullptr;
+  return pieces(s, step, [](u8 *, u32) {}) ? OK : BAD_ARGUMENT;
+}
+
+void pass_values(u32 what, u32 address, u8 *p, u32 bytes) {
+  Register r{address, width_of(what), 0};
+  if (reads(what))
+    read_values(r, p, bytes);
+  else
+    write_values(r, p, bytes);
+}
+
+}  // namespace
+
+u32 steps_take(const Steps &s) {
+  u32 last = 0, registers = s.driver->descriptor->device[0];
+  const Steps::Values *v = s.values;
+  for (Step *step = s.first, *end = s.end; step != end; step++, v++) {
+    u32 what = step->what, address = registers + offset_of(what);
+    if (count_of(what) == 0) {
+      if (reads(what))
+        last = step->value = device_read(address, width_of(what));
+      else
+        device_write(address, width_of(what), step->value);
+    } else if (v->run != nullptr) {
+      pass_values(what, address, v->run, v->bytes);
+    } else {
+      pieces(s, *step, [what, address](u8 *p, u32 bytes) { pass_values(what, address, p, bytes); });
+    }
+  }
+  return last;
 }
 
 // All steps are looked at before the first is taken. The list lies in one page.
-Reply steps(Thread *t, Arguments x) {
-  Register registers[MOST_STEPS];
+Reply steps(Thread *t, u32 a, u32 b, u32 c) {
   Frame *f = t->frame;
   Object *o = f->object;
-  u32 run, bytes = x.b * sizeof(Step);
-  if (x.b > MOST_STEPS || (x.a & 3) != 0) return nonsense(t);
-  u8 *first = translate_run(o, x.a, true, bytes, run);
-  if (first == nullptr || run != bytes) return nonsense(t);
-  Step *step = reinterpret_cast<Step *>(first), *end = step + x.b;
-  Register *r = registers;
-  for (; step != end; step++, r++) {
-    u32 what = step->what;
-    if ((what >> DEVICE_WIDTH_SHIFT & 7) == 0) what |= sizeof(u32) << DEVICE_WIDTH_SHIFT;
-    if (!find_register(o, {what & ~DEVICE_READS, 0, 0}, 0, *r) || counts_once(o, what, 0)) return nonsense(t);
-    r->reads = (what & DEVICE_READS) != 0;
-    if (r->count != 0 && !is_there(o, step->value, *r, r->reads)) return nonsense(t);
+  u32 count = b & ~DEVICE_LAST, run;
+  const u32 once = o->descriptor->once;
+  if (count == 0 || count > MOST_STEPS || (a & 3) != 0 || o->descriptor->device[0] == 0) return nonsense(t);
+  Steps s;
+  s.first = reinterpret_cast<Step *>(translate_run(o, a, true, count * sizeof(Step), run));
+  if (s.first == nullptr || run != count * sizeof(Step)) return nonsense(t);
+  s.end = s.first + count;
+  s.driver = o;
+  s.client = nullptr;
+  s.granted = nullptr;
+  if (c != 0) {
+    s.granted = granted(t, c, s.client);
+    if (s.granted == nullptr) return reply(BAD_HANDLE, a);
   }
-  for (step = reinterpret_cast<Step *>(first), r = registers; step != end; step++, r++) {
-    if (r->count != 0 && r->reads)
-      over_values(o, step->value, *r, true, [r](u8 *to, u32 n) { read_values(*r, to, n); });
-    else if (r->count != 0)
-      over_values(o, step->value, *r, false, [r](const u8 *from, u32 n) { write_values(*r, from, n); });
-    else if (r->reads)
-      step->value = device_read(r->address, r->width);
-    else
-      device_write(r->address, r->width, step->value);
+  for (const Step *step = s.first; step != s.end; step++) {
+    u32 what = step->what, width = width_of(what);
+    if (!is_width(width) || (what & (width - 1)) != 0 || (once != 0 && counts_once(o, what, 0))) return nonsense(t);
+    if (count_of(what) == 0) continue;
+    i32 error = look_for_values(s, *step, width);
+    if (error != OK) return error == NO_MEMORY ? reply(error, a) : nonsense(t);
   }
+  if ((b & DEVICE_LAST) != 0) {
+    call_return(t, static_cast<i32>(f->r[0]), 0, &s);
+    go_on();
+  }
+  steps_take(s);
   if (f->sealed != 0) seal_stack(f);  // what was read may lie on the stack
-  return {OK};
+  return reply(OK, a);
 }
 
 }  // namespace curios

@@ -11,6 +11,11 @@
 #define SUPERVISOR_MASKED 0xd3
 #define SYSTEM_MASKED 0xdf
 
+@ Of C++.
+#define CURRENT _ZN6curios7currentE
+#define PREEMPT _ZN6curios7preemptE
+#define GO_ON _ZN6curios5go_onEv
+
         .section .text.start, "ax"
         .global _start
 _start: msr     cpsr_c, #SUPERVISOR_MASKED
@@ -242,6 +247,42 @@ not_a_call:
         cmn     r12, #-SYSTEM_ASKED
         beq     asked
 slow_system:
+        rsb     r9, r12, #0
+        cmp     r9, #SYSTEM_CALLS
+        bhs     through_trap_system
+        ldr     r8, =system_calls
+        add     r9, r9, r9, lsl #1
+        add     r8, r8, r9, lsl #2
+        ldm     r8, {r8, r9, r10}               @ what carries it out, its kind, the right that it needs
+        ldr     r7, [sp, #FRAME_OBJECT]
+        ldr     r11, [r7, #OBJECT_STRETCH]
+        orrs    r11, r11, r10
+        bne     through_trap_system
+        mov     r4, sp
+        bic     r5, sp, #THREAD_SIZE - 4        @ the thread
+        ldr     r6, =CURRENT
+        str     r5, [r6]
+        str     sp, [r5, #THREAD_FRAME]
+        ldr     sp, =kernel_stack_top
+        mov     r0, r5
+        blx     r8                              @ R1 to R3 are as the object has left them
+        stm     r4, {r0, r1}
+        ldr     r2, [r6]
+        ldr     r3, =PREEMPT
+        cmp     r2, r5
+        ldrbeq  r3, [r3]
+        ldreq   r2, [r5, #THREAD_STATE]
+        orreq   r2, r2, r3, lsl #8              @ ready, and nobody waits for the processor
+        cmpeq   r2, #THREAD_READY
+        ldreq   r1, [r7, #OBJECT_DACR]
+        bne     go_on_elsewhere
+        cmp     r1, #0
+        beq     go_on_elsewhere
+        mov     r0, r4
+        b       resume
+go_on_elsewhere:
+        bl      GO_ON
+through_trap_system:
         mov     r0, sp
         ldr     sp, =kernel_stack_top
         b       trap_system

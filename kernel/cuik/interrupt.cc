@@ -20,6 +20,8 @@ constexpr u32 CODE_A_TICK = 1024;  // bytes of code that each tick checks
 constexpr u32 LINES = 32;
 Thread *line_waiters[LINES];
 u32 clock_high, clock_last, ticked_us;
+u64 look_at;                          // microseconds when something may end with time
+constexpr u32 LOOK_US = 10000;        // the longest time between two looks, so that no wrong time lasts
 
 // The time that its caller has given a thread is over. A wait ends with TIMED_OUT, so that the service can put its own
 // affairs in order; when it waits again, and wherever else the thread waits, its request ends.
@@ -35,17 +37,24 @@ void end_of_time(Thread *t) {
 
 // What the clock brings to threads that wait. While an object recovers, the clocks of threads in it are suspended.
 void check_waits(u64 now) {
+  look_at = now + LOOK_US;
   for (Thread *t : AllThreads()) {
-    if (t == nullptr || (t->state != ThreadState::WAITING && t->state != ThreadState::QUEUED)) continue;
+    if (t == nullptr || (t->wake_at == 0 && t->within == nullptr)) continue;  // nothing that ends with time
+    if (t->state != ThreadState::WAITING && t->state != ThreadState::QUEUED) continue;
     Object *o = t->state == ThreadState::WAITING ? t->frame->object : t->queued_for;
     if (t->frame->object->recoverer == t) continue;
-    if (o->state == ObjectState::RECOVERING) continue;
+    if (o->state == ObjectState::RECOVERING) {
+      time_is_set(t);
+      continue;
+    }
     bool in_call = t->frame > t->within || (t->state == ThreadState::QUEUED && t->entry == Entry::CALL);
     if (in_call && overdue(t)) {
       end_of_time(t);
     } else if (t->state == ThreadState::WAITING && t->wake_at != 0 && t->wake_at <= now) {
       t->frame->r[0] = 1;
       come_back(t, o);
+    } else {
+      time_is_set(t);
     }
   }
 }
@@ -60,7 +69,8 @@ const Object *late_recovery(const Thread *t) {
 // Recovery is bounded by the clock, whatever it waits for.
 void check_recoveries() {
   for (Thread *t : AllThreads()) {
-    const Object *o = t == nullptr ? nullptr : late_recovery(t);
+    if (t == nullptr || (t->state == ThreadState::WAITING && t->frame == t->frames)) continue;  // who recovers does not wait there
+    const Object *o = late_recovery(t);
     if (o == nullptr) continue;
     if (t == current && t->frame->object == o)
       fault(t, Fault::DEADLINE, t->frame->pc);
@@ -73,8 +83,10 @@ void check_recoveries() {
 void tick() {
   u64 now = now_us();
   for (; static_cast<u32>(now) - ticked_us >= TICK_US; ticked_us += TICK_US) now_ms++;
-  check_waits(now);
-  check_recoveries();
+  if (now >= look_at || look_at - now > LOOK_US) {
+    check_waits(now);
+    check_recoveries();
+  }
   age();
   code_check(CODE_A_TICK);
   Thread *t = current;
@@ -104,6 +116,11 @@ u64 now_us() {
   if (low < clock_last) clock_high++;
   clock_last = low;
   return static_cast<u64>(clock_high) << 32 | low;
+}
+
+void time_is_set(const Thread *t) {
+  if (t->wake_at != 0 && t->wake_at < look_at) look_at = t->wake_at;
+  if (t->within != nullptr && t->expires < look_at) look_at = t->expires;
 }
 
 i32 wait_for_lines(Thread *t, u32 lines) {

@@ -33,6 +33,7 @@ struct Write {
 
 struct KeepList {
   u32 count;
+  u32 in_pieces;                // writes that are no single run
   Write writes[MOST];
   union {
     KeepList *next;             // while it is not in use
@@ -57,7 +58,7 @@ KeepList *list_take() {
   if (k == nullptr) return static_cast<KeepList *>(block_alloc(sizeof(KeepList)));
   unused = k->next;
   for (u32 &word : k->pages) word = 0;
-  k->count = 0;
+  k->count = k->in_pieces = 0;
   return k;
 }
 
@@ -86,24 +87,11 @@ bool parts(Thread *t, const Write &w, F each) {
   return true;
 }
 
-// A page in which the last write began, all of which its owner may read.
-struct Page {
-  const Object *owner = nullptr;
-  u32 address = 0, physical = 0;
-};
-
 // Looks once where a write comes from, when that is one run: it mostly is. Its owner waits for the request, or is in it.
-void resolve(const Object *owner, u32 address, Write &w, Page &page) {
+void resolve(const Object *owner, u32 address, Write &w) {
   u32 run;
   if (w.to % PAGE_BYTES + w.bytes > PAGE_BYTES) return;
-  if (page.owner == owner && page.address == address / PAGE_BYTES && address % PAGE_BYTES + w.bytes <= PAGE_BYTES) {
-    w.from = page.physical + address % PAGE_BYTES;
-    w.bytes |= ONE_RUN;
-    return;
-  }
-  const u8 *first = translate_run(owner, address & ~(PAGE_BYTES - 1), false, PAGE_BYTES, run);
-  if (first != nullptr && run == PAGE_BYTES) page = {owner, address / PAGE_BYTES, address_of(first)};
-  first = translate_run(owner, address, false, w.bytes, run);
+  const u8 *first = translate_run(owner, address, false, w.bytes, run);
   if (first == nullptr) return;
   if (run < w.bytes) {
     u32 rest;
@@ -128,10 +116,10 @@ KeepList *list_for(Frame *f, u32 most, i32 &error) {
   return f->keeps->count + most > MOST ? nullptr : f->keeps;
 }
 
-i32 check_write(Thread *t, KeepList *k, Write &w, Page &page) {
-  u32 size = t->frame->object->descriptor->kept;
-  if (w.bytes == 0 || w.to > size || w.bytes > size - w.to) return BAD_ARGUMENT;
+i32 check_write(Thread *t, KeepList *k, Write &w) {
   Object *owner = t->frame->object;
+  u32 size = owner->descriptor->kept;
+  if (w.bytes == 0 || w.to > size || w.bytes > size - w.to) return BAD_ARGUMENT;
   u32 address = w.from;
   w.handle &= HANDLE_MASK;
   if (w.handle != 0) {
@@ -141,9 +129,12 @@ i32 check_write(Thread *t, KeepList *k, Write &w, Page &page) {
     if (w.from > granted_bytes || w.bytes > granted_bytes - w.from) return NO_MEMORY;
     address += e->address;
   }
-  resolve(owner, address, w, page);
-  if ((w.bytes & ONE_RUN) == 0 && !parts(t, w, [](u32, const u8 *, u32) {})) return NO_MEMORY;
-  if (w.handle == 0) note_pages(k, owner, address, w.bytes & ~ONE_RUN);
+  resolve(owner, address, w);
+  if ((w.bytes & ONE_RUN) == 0) {
+    if (!parts(t, w, [](u32, const u8 *, u32) {})) return NO_MEMORY;
+    k->in_pieces++;
+  }
+  if (w.handle == 0 && owner->stretch != nullptr) note_pages(k, owner, address, w.bytes & ~ONE_RUN);
   return OK;
 }
 
@@ -151,8 +142,7 @@ i32 list(Thread *t, Write w) {
   i32 error;
   KeepList *k = list_for(t->frame, 1, error);
   if (k == nullptr) return error;
-  Page page;
-  error = check_write(t, k, w, page);
+  error = check_write(t, k, w);
   if (error == OK) k->writes[k->count++] = w;
   return error;
 }
@@ -163,6 +153,17 @@ u8 *second_copy(const Object *o, u32 offset) { return at<u8>(o->kept_second[offs
 // The sum of the unit that an offset is in; those of a frame's units lie one after the other.
 u32 *sum_slot(const Object *o, u32 offset) {
   return reinterpret_cast<u32 *>(first_copy(o, o->descriptor->kept + offset / KEPT_UNIT * sizeof(u32)));
+}
+
+// Writes both copies; by how much the sum of the words changes.
+u32 put_words(u32 *first, u32 *second, const u32 *from, u32 count) {
+  u32 change = 0;
+  for (const u32 *end = from + count; from != end;) {
+    u32 word = *from++;
+    change += word - *first;
+    *first++ = *second++ = word;
+  }
+  return change;
 }
 
 // Writes to one frame of kept memory. What is left of a unit keeps what its sum says of it: damage there stays visible.
@@ -179,6 +180,10 @@ void put(const Object *o, u32 to, const u8 *from, u32 bytes) {
       continue;
     }
     n = KEPT_UNIT - within < bytes ? KEPT_UNIT - within : bytes;
+    if (((to | address_of(from) | n) & 3) == 0) {
+      *sum += put_words(reinterpret_cast<u32 *>(first), reinterpret_cast<u32 *>(second), reinterpret_cast<const u32 *>(from), n / 4);
+      continue;
+    }
     u8 *words = first - within % 4;
     u32 span = (within % 4 + n + 3) & ~3u, before = words_sum(words, span);
     copy(first, from, n);
@@ -232,20 +237,22 @@ void kept_reset(Object *o) {
   for (u32 at = 0; o->kept_second != nullptr && at < bytes; at += PAGE_BYTES) clear(second_copy(o, at), PAGE_BYTES);
 }
 
-bool kept_get(const Object *o, u8 *to, u32 address, u32 bytes) {
-  u32 offset = address % SECTION;
-  for (u32 n; bytes != 0; to += n, offset += n, bytes -= n) {
+i32 kept_give(const Object *o, u8 *to, u32 address, u32 &bytes) {
+  u32 offset = address % SECTION, left = PAGE_BYTES - offset % PAGE_BYTES;
+  if (offset >= o->descriptor->kept) return NO_MEMORY;
+  if (bytes > left) bytes = left;
+  for (u32 rest = bytes, n; rest != 0; to += n, offset += n, rest -= n) {
     u32 within = offset % KEPT_UNIT;
-    if (within == 0 && bytes >= KEPT_UNIT && (address_of(to) & 3) == 0) {
-      n = bytes & ~(KEPT_UNIT - 1);
-      if (units_get(to, sum_slot(o, offset), first_copy(o, offset), n / KEPT_UNIT) != 0) return false;
+    if (within == 0 && rest >= KEPT_UNIT && (address_of(to) & 3) == 0) {
+      n = rest & ~(KEPT_UNIT - 1);
+      if (units_get(to, sum_slot(o, offset), first_copy(o, offset), n / KEPT_UNIT) != 0) return QUARANTINED;
       continue;
     }
-    n = KEPT_UNIT - within < bytes ? KEPT_UNIT - within : bytes;
-    if (!unit_sound(o, offset - within)) return false;
+    n = KEPT_UNIT - within < rest ? KEPT_UNIT - within : rest;
+    if (!unit_sound(o, offset - within)) return QUARANTINED;
     copy(to, first_copy(o, offset), n);
   }
-  return true;
+  return OK;
 }
 
 // What lies there is as it was put, or becomes so again; this may be done at any time, since it changes nothing else.
@@ -266,10 +273,15 @@ i32 keep_all(Thread *t, u32 from, u32 count) {
   KeepList *k = list_for(t->frame, count, error);
   if (k == nullptr) return error;
   Write *w = k->writes + k->count;
-  if (!copy_from(t->frame->object, from, w, count * sizeof(Write))) return NO_MEMORY;
-  Page page;
+  u32 run;
+  const u8 *there = translate_run(t->frame->object, from, false, count * sizeof(Write), run);
+  if (there == nullptr || run != count * sizeof(Write) || (from & 3) != 0) {
+    if (!copy_from(t->frame->object, from, w, count * sizeof(Write))) return NO_MEMORY;
+  } else {
+    copy_words(w, there, run);
+  }
   for (u32 i = 0; i < count; i++)
-    if (error = check_write(t, k, w[i], page); error != OK) return error;
+    if (error = check_write(t, k, w[i]); error != OK) return error;
   k->count += count;
   return OK;
 }
@@ -283,6 +295,7 @@ i32 keep_from(Thread *t, u32 to, u32 handle, u32 range) {
 
 bool kept_check(Thread *t) {
   const KeepList *k = t->frame->keeps;
+  if (k->in_pieces == 0 && t->frame->object->stretch == nullptr) return true;
   for (u32 i = 0; i < k->count; i++) {
     if ((k->writes[i].bytes & ONE_RUN) != 0 || parts(t, k->writes[i], [](u32, const u8 *, u32) {})) continue;
     fault(t, Fault::CONTRACT, k->writes[i].from);

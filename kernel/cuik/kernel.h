@@ -35,7 +35,17 @@ void flush_all();
 // of the granule.
 u8 *translate(const Object *o, u32 address, bool write);
 // The same, and how many bytes from there on, up to `most`, are one run in physical memory.
-u8 *translate_run(const Object *o, u32 address, bool write, u32 most, u32 &run);
+u8 *translate_any(const Object *o, u32 address, bool write, u32 most, u32 &run);
+inline u8 *translate_run(const Object *o, u32 address, bool write, u32 most, u32 &run) {
+  if (address / SECTION - SECTIONS / SECTION == o->id) {
+    u32 entry = o->table[address / PAGE_BYTES & 0xff], rights = entry & READ_WRITE * 0x550, left = PAGE_BYTES - address % PAGE_BYTES;
+    if (rights == READ_WRITE * 0x550 || (!write && rights == READ_ONLY * 0x550)) {  // all of the page alike
+      run = most < left ? most : left;
+      return at<u8>(entry / PAGE_BYTES * PAGE_BYTES + address % PAGE_BYTES);
+    }
+  }
+  return translate_any(o, address, write, most, run);
+}
 bool copy_from(const Object *o, u32 address, void *to, u32 bytes);
 bool copy_to(const Object *o, u32 address, const void *from, u32 bytes);
 
@@ -49,8 +59,11 @@ void stack_give(Object *o, u32 top);
 void stack_close(Object *o, u32 top);       // nobody reaches it while its thread waits
 void stack_open(Object *o, u32 top);
 u32 stack_room(const Object *o, u32 top);  // its bytes, one physical run
-bool is_client(const Object *o);
-bool is_checked(const Object *o);          // at each request
+inline u8 *stack_end(const Object *o, u32 top) {  // where the kernel finds the end of it
+  u32 last = top - sizeof(u32);
+  return at<u8>(o->table[last / PAGE_BYTES & 0xff] / PAGE_BYTES * PAGE_BYTES + last % PAGE_BYTES) + sizeof(u32);
+}
+inline bool is_client(const Object *o) { return o->is_client != 0; }
 void gate_update(Object *o);
 void gate_update(Object *o, const Thread *owner);  // who is known to be in it
 void gate_close(Object *o);                // until the next gate_update
@@ -65,7 +78,6 @@ void code_guard(Object *o);                // checks it at each commit from now 
 bool code_sound(const Frame *f);           // what the activation has run; mends it if not
 u32 code_mend(Object *o);                  // puts its code back; the number of wrong words
 void code_follow(const Frame *f);          // it runs: what it runs is noted
-bool code_wants_to_follow(const Object *o);  // it is closed at the next request, which has to come the slow way
 bool code_opens(const Object *o, u32 address);  // it was closed for that, and now is open
 void code_keep();                          // makes the copy that the kernel's own code is checked against
 void code_check(u32 bytes);                // compares some code with what was loaded, and mends it
@@ -77,11 +89,12 @@ i32 keep(Thread *t, u32 to, u32 from, u32 bytes);
 i32 keep_from(Thread *t, u32 to, u32 handle, u32 range);
 i32 keep_all(Thread *t, u32 list, u32 count);
 i32 kept_mend(Object *o, u32 offset, u32 bytes);
-// Whether an address is in kept memory that has sums; then it is read by kept_get: false when it is not as it was put.
+// Whether an address is in kept memory that has sums; then it is read by kept_give, up to the end of its frame: QUARANTINED
+// when it is not as it was put.
 inline bool is_summed(const Object *o, u32 address) {
   return o->kept_second != nullptr && address / SECTION == kept_section(o->id) / SECTION;
 }
-bool kept_get(const Object *o, u8 *to, u32 address, u32 bytes);  // in a frame
+i32 kept_give(const Object *o, u8 *to, u32 address, u32 &bytes);
 extern "C" u32 words_sum(const void *from, u32 bytes);  // aligned words
 bool kept_check(Thread *t);
 void kept_write(Thread *t);
@@ -181,8 +194,11 @@ void set_priority(u32 object, u32 priority);
 
 // path.cc: calls and returns off the fast path
 void call(Thread *t);
-void call_return(Thread *t, i32 value, u32 more);
+struct Steps;                              // of device.cc, which have been looked at
+u32 steps_take(const Steps &s);            // the last value that was read
+void call_return(Thread *t, i32 value, u32 more, const Steps *last = nullptr);  // `last`: they take effect if it does return
 void release(Object *o);                   // lets the next one in
+void release(Object *o, Thread *owner);    // the same; who is known to be in it, or null
 void activation_begin(Frame *f, u32 state);  // its registers at the entry of its method; state: the address, or 0
 void enter_queue(Thread *t, Object *o, Entry how);
 void enter_queue(Thread *t, Object *o, Entry how, Thread *owner);  // who is known to be in it, or null
@@ -238,6 +254,7 @@ u64 now_us();
 i32 wait_for_lines(Thread *t, u32 lines);
 void forget_lines(const Thread *t);
 bool overdue(const Thread *t);             // the time is over that its caller has given it
+void time_is_set(const Thread *t);         // until which it waits, or which its caller has given it
 extern bool preempt;
 
 // log.cc

@@ -15,6 +15,7 @@
 #define FRAME_SIZE 128
 
 #define SYSTEM_ASKED (-29)
+#define SYSTEM_CALLS 37
 
 #define OBJECT_GATE 0
 #define OBJECT_DACR 4
@@ -34,6 +35,7 @@
 #define OBJECT_CODE_START 64
 #define OBJECT_GUARDED 76
 #define OBJECT_RAN 80
+#define OBJECT_STRETCH 84
 #define OBJECT_HOME_RECORD 3072
 #define OBJECT_ATTENTION_CHECKS 2
 
@@ -52,4 +54,7 @@
 #define MODE_OPEN 3
 #define MODE_SHADOWED 6
 
+#define THREAD_FRAME 4
+#define THREAD_STATE 8
+#define THREAD_READY 1
 #define THREAD_SIZE 1024

@@ -174,6 +174,7 @@ void enter_queue(Thread *t, Object *o, Entry how, Thread *owner) {
   else
     o->queue_end->next = t;
   o->queue_end = t;
+  time_is_set(t);
   gate_close(o);
   if (owner != nullptr) boost(owner, priority_of(t));
 }
@@ -187,8 +188,10 @@ void leave_queue(Thread *t) {
   t->queued_for = nullptr;
 }
 
-void release(Object *o) {
-  while (o->state != ObjectState::RECOVERING && o->queue != nullptr && owner_of(o) == nullptr) {
+void release(Object *o) { release(o, owner_of(o)); }
+
+void release(Object *o, Thread *owner) {
+  while (o->state != ObjectState::RECOVERING && o->queue != nullptr && owner == nullptr) {
     Thread *t = o->queue;
     o->queue = t->next;
     if (!admit(t)) {
@@ -196,8 +199,9 @@ void release(Object *o) {
       o->queue = t;
       break;
     }
+    owner = o->state == ObjectState::ACTIVE && t->state == ThreadState::READY && t->frame->object == o ? t : owner_of(o);
   }
-  gate_update(o);
+  gate_update(o, owner);
 }
 
 // In a circle of threads that wait for each other there is one that calls, or they all come back from a wait.
@@ -208,6 +212,7 @@ void come_back(Thread *t, Object *o) {
   if (active && o->queue == nullptr && inside == nullptr) {  // nobody is in its way
     t->queued_for = o;
     t->entry = Entry::BACK;
+    gate_close(o);
     admit(t);
     return gate_update(o, o->state == ObjectState::ACTIVE && t->frame->object == o ? t : owner_of(o));
   }
@@ -267,7 +272,7 @@ void call(Thread *t) {
   if (e != nullptr && e->object != nullptr) gate_update(e->object);
 }
 
-void call_return(Thread *t, i32 value, u32 more) {
+void call_return(Thread *t, i32 value, u32 more, const Steps *last) {
   Frame *f = t->frame;
   Object *o = f->object;
   if (f->method == nullptr) {
@@ -280,13 +285,15 @@ void call_return(Thread *t, i32 value, u32 more) {
     }
     return;
   }
-  if (f->sp != f->stack) return fault(t, Fault::BROKEN_STACK, f->sp);
+  if (f->sp != f->stack && (last == nullptr || f->sp > f->stack || f->top - f->sp > stack_room(o, f->top)))
+    return fault(t, Fault::BROKEN_STACK, f->sp);
   if (value < f->method->lowest || value > f->method->highest) return fault(t, Fault::CONTRACT, static_cast<u32>(value));
   if (!says_what_it_gave(f, value, more)) return fault(t, Fault::CONTRACT, static_cast<u32>(value));
   if (!code_sound(f)) return fault(t, Fault::CODE_CHECK, section(o->id) + CODE);
   if (!kept_ready(t)) return;
   if (f->ssr != nullptr && !state_commit(o, f->ssr, f->top)) return fault(t, Fault::STATE_CHECK, address_of(f->ssr));
   kept_commit(t);
+  if (last != nullptr) more = steps_take(*last);
   handles_commit(o, f->ssr);
   hand_over(o);
   continuation_drop(t);
@@ -303,7 +310,7 @@ void call_return(Thread *t, i32 value, u32 more) {
   if (o->queue == nullptr)
     gate_update(o, nullptr);  // its owner has left
   else
-    release(o);
+    release(o, nullptr);
 }
 
 void replay(Thread *t) {

@@ -64,6 +64,11 @@ void fail_object(Object *o, Thread *culprit) {
   gate_update(o);
 }
 
+void wake_who_waits_for_ends() {
+  for (Thread *t : AllThreads())
+    if (t != nullptr && t->state == ThreadState::WAITING && t->lines == 0 && t->key == CLIENT_ENDED) come_back(t, t->frame->object);
+}
+
 // Nothing restarts a client: it goes, with all that servers keep for it.
 void end_client(Object *o, Thread *t, Fault why) {
   o->state = ObjectState::GONE;
@@ -71,6 +76,7 @@ void end_client(Object *o, Thread *t, Fault why) {
   event(EventKind::ENDED, o->id, static_cast<u32>(why), 0);
   handles_all(o);
   thread_end(t);
+  wake_who_waits_for_ends();
 }
 
 // Runs a routine of the object on the recoverer's activation.
@@ -321,8 +327,6 @@ void thread_exit(Thread *t) {
   }
   thread_end(t);
 }
-
-bool is_client(const Object *o) { return o->descriptor->method_count == 0 && o->descriptor->construct == 0; }
 
 void arm(Object *o, Crash kind) {
   o->armed = static_cast<u32>(kind);

@@ -6,8 +6,6 @@ namespace {
 
 Continuation *&kept(Thread *t) { return t->kept[t->frame - t->frames]; }
 
-u8 *stack_at(const Object *o, u32 top, u32 below) { return translate(o, top - 4, true) + 4 - below; }
-
 }  // namespace
 
 void continuation_drop(Thread *t) {
@@ -60,7 +58,7 @@ bool request_commit(Thread *t) {
   c->stack = f->stack;
   c->top = f->top;
   c->used = used;
-  if (used != 0) copy(c + 1, stack_at(o, f->stack, used), used);
+  if (used != 0) copy(c + 1, stack_end(o, f->stack) - used, used);
   f->attempt = 0;
   if (f->gave != 0) f->gave |= GAVE_FOR_GOOD;
   return true;
@@ -123,7 +121,7 @@ void request_resume(Thread *t) {
   }
   u32 state = s == nullptr ? 0 : state_grant(o, s, f->top);
   if (from_entry) activation_begin(f, state);
-  if (c->used != 0) copy(stack_at(o, f->stack, c->used), c + 1, c->used);
+  if (c->used != 0) copy(stack_end(o, f->stack) - c->used, c + 1, c->used);
   gate_update(o);
   take_over(t);
 }

@@ -94,22 +94,21 @@ bool make_resident(Object *o) {
   if (o->kept_table != nullptr) first_level[kept_section(o->id) / SECTION] = address_of(o->kept_table) | domain << 5 | COARSE;
   o->dacr = client_access(KERNEL_DOMAIN) | client_access(LIBRARY_DOMAIN) | client_access(domain) |
             ((o->descriptor->rights & SHARES_CLIENT_CODE) != 0 ? client_access(CLIENTS_DOMAIN) : 0);
-  if (!is_checked(o)) o->open_gate = o->dacr;
+  if (o->is_checked == 0) o->open_gate = o->dacr;
   flush_all();
   return true;
 }
 
+// The second-level page table of another section than an object's own; null when the object has nothing there.
+[[gnu::noinline]] static const u32 *other_table(const Object *o, u32 address) {
+  if ((o->descriptor->rights & SHARES_CLIENT_CODE) != 0 && address / SECTION == CLIENT_CODE / SECTION) return clients_table;
+  return address / SECTION == kept_section(o->id) / SECTION ? o->kept_table : nullptr;
+}
+
 // The page-table entry of an address that is an object's own; 0 when it is not.
 static inline u32 entry_of(const Object *o, u32 address) {
-  const u32 *table = o->table;
-  if (address / SECTION == section(o->id) / SECTION) return table[address / PAGE_BYTES & 0xff];
-  if ((o->descriptor->rights & SHARES_CLIENT_CODE) != 0 && address / SECTION == CLIENT_CODE / SECTION)
-    table = clients_table;
-  else if (o->kept_table != nullptr && address / SECTION == kept_section(o->id) / SECTION)
-    table = o->kept_table;
-  else
-    return 0;
-  return table[address / PAGE_BYTES & 0xff];
+  const u32 *table = address / SECTION - SECTIONS / SECTION == o->id ? o->table : other_table(o, address);
+  return table == nullptr ? 0 : table[address / PAGE_BYTES & 0xff];
 }
 
 u8 *translate(const Object *o, u32 address, bool write) {
@@ -121,12 +120,12 @@ u8 *translate(const Object *o, u32 address, bool write) {
   return at<u8>((entry & ~0xfffu) | (address & 0xfff));
 }
 
-u8 *translate_run(const Object *o, u32 address, bool write, u32 most, u32 &run) {
-  u32 entry = entry_of(o, address), rights = entry >> 4 & 0xff;
-  bool alike = (entry & 3) == SMALL && (rights == READ_WRITE * 0x55 || (!write && rights == READ_ONLY * 0x55));
-  run = alike ? PAGE_BYTES - address % PAGE_BYTES : GRANULE - address % GRANULE;
+u8 *translate_any(const Object *o, u32 address, bool write, u32 most, u32 &run) {
+  u32 entry = entry_of(o, address), rights = entry & READ_WRITE * 0x550, offset = address % PAGE_BYTES;  // of no entry, none
+  bool alike = rights == READ_WRITE * 0x550 || (!write && rights == READ_ONLY * 0x550);
+  run = alike ? PAGE_BYTES - offset : GRANULE - address % GRANULE;
   if (run > most) run = most;
-  return alike ? at<u8>((entry & ~0xfffu) | (address & 0xfff)) : translate(o, address, write);
+  return alike ? at<u8>(entry / PAGE_BYTES * PAGE_BYTES + offset) : translate(o, address, write);
 }
 
 static bool transfer(const Object *o, u32 address, u8 *kernel, u32 bytes, bool write) {

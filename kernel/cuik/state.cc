@@ -88,7 +88,7 @@ bool allocate(Object *server, Ssr *s) {
 
 // What a request leaves becomes what the client has; `words` are its last content.
 void keep(Ssr *s, const u32 *words) {
-  if (s->kind == MODE_PACKED) copy(kernel_address(s), words, s->bytes);
+  if (s->kind == MODE_PACKED) copy_words(after(s), words, s->bytes);
   if (!has_copy(s)) return;
   s->sum = copy_and_sum(second_copy(s), words, s->bytes);
 }
@@ -228,7 +228,7 @@ u32 state_grant(Object *server, Ssr *s, u32 top) {
     state_allow(s, READ_WRITE);
     return s->address;
   }
-  copy_to(server, top - s->bytes, kernel_address(s), s->bytes);
+  copy(stack_end(server, top) - s->bytes, kernel_address(s), s->bytes);
   return top - s->bytes;
 }
 
@@ -249,7 +249,7 @@ u32 state_show(Object *server, Ssr *s, u32 top, u8 *window) {
 
 // What the request that has a state sees of it.
 static const u32 *seen(Object *server, const Ssr *s, u32 top) {
-  return in_granule(s) ? kernel_address(s) : reinterpret_cast<u32 *>(translate(server, top - 4, true) + 4 - s->bytes);
+  return in_granule(s) ? kernel_address(s) : reinterpret_cast<u32 *>(stack_end(server, top) - s->bytes);
 }
 
 bool state_written_well(Object *server, const Ssr *s, u32 top) {

@@ -24,7 +24,7 @@ constexpr u32 THUMB = 0x20;  // in a PSR
   if (f->object->queue == nullptr)
     gate_update(f->object, nullptr);  // its owner has left
   else
-    release(f->object);
+    release(f->object, nullptr);
   dispatch();
 }
 
@@ -36,7 +36,7 @@ bool may_wait(const Object *o, u32 milliseconds) {
   return longest == FOREVER || (milliseconds != 0 && milliseconds <= longest);
 }
 
-Reply wait(Thread *t, Arguments x) {
+Reply wait(Thread *t, u32 a, u32 b, u32) {
   Frame *f = t->frame;
   if (!code_sound(f)) {
     fault(t, Fault::CODE_CHECK, f->pc);
@@ -46,7 +46,7 @@ Reply wait(Thread *t, Arguments x) {
     fault(t, Fault::STATE_CHECK, address_of(f->ssr));
     go_on();
   }
-  if (must_not_wait(t) || !may_wait(f->object, x.b)) {
+  if (must_not_wait(t) || !may_wait(f->object, b)) {
     fault(t, must_not_wait(t) ? Fault::CONTRACT : Fault::LIMIT, f->pc);
     go_on();
   }
@@ -56,16 +56,17 @@ Reply wait(Thread *t, Arguments x) {
     dispatch();
   }
   f->r[0] = OK;
-  t->key = x.a;
+  t->key = a;
   t->lines = 0;
-  t->wake_at = x.b == 0 ? 0 : now_us() + static_cast<u64>(x.b) * 1000;
+  t->wake_at = b == 0 ? 0 : now_us() + static_cast<u64>(b) * 1000;
+  time_is_set(t);
   leave_to_others(t);
 }
 
 i32 wake(Object *o, u32 key) {
   i32 count = 0;
   for (Thread *t : AllThreads()) {
-    if (t == nullptr || t->state != ThreadState::WAITING || t->frame->object != o || t->lines != 0 || t->key != key) continue;
+    if (t == nullptr || t->key != key || t->state != ThreadState::WAITING || t->frame->object != o || t->lines != 0) continue;
     come_back(t, o);
     count++;
   }
@@ -90,15 +91,16 @@ i32 copy_granted(Thread *t, u32 handle, u32 range, u32 own, bool in) {
   for (u32 done = 0; done < bytes;) {
     u32 theirs = e->address + offset + done, ours = own + done, part = bytes - done;
     u8 *there = translate_run(client, theirs, !in, part, part);
+    if (there != nullptr && !in && is_summed(f->object, ours)) {
+      i32 error = kept_give(f->object, there, ours, part);
+      if (error != OK) return error;
+      done += part;
+      continue;
+    }
     u8 *here = there == nullptr ? nullptr : translate_run(f->object, ours, in, part, part);
     if (here == nullptr && there != nullptr && heap_grow(f->object, ours)) here = translate_run(f->object, ours, in, part, part);
     if (here == nullptr) return NO_MEMORY;
-    if (in)
-      copy(here, there, part);
-    else if (!is_summed(f->object, ours))
-      copy(there, here, part);
-    else if (!kept_get(f->object, there, ours, part))
-      return QUARANTINED;
+    copy(in ? here : there, in ? there : here, part);
     done += part;
   }
   return static_cast<i32>(bytes);
@@ -213,26 +215,26 @@ void wait_for_recovery(Thread *t, u32 handle) {
 }
 
 // A handle of its own, connected: in one step what takes three otherwise.
-Reply session(Thread *t, Arguments x) {
-  wait_for_recovery(t, x.a);
+Reply session(Thread *t, u32 a, u32, u32) {
+  wait_for_recovery(t, a);
   Frame *f = t->frame;
-  HandleEntry *e = handle_find(f->object, x.a);
-  if (e == nullptr || e->object == nullptr) return {BAD_HANDLE};
+  HandleEntry *e = handle_find(f->object, a);
+  if (e == nullptr || e->object == nullptr) return reply(BAD_HANDLE, a);
   Handle h = handle_new(f, e->object, e->methods, 0);
-  if (static_cast<i32>(h) < 0) return {static_cast<i32>(h)};
+  if (static_cast<i32>(h) < 0) return reply(static_cast<i32>(h), a);
   i32 error = state_connect(f, h);
-  if (error == OK) return {static_cast<i32>(h)};
+  if (error == OK) return reply(static_cast<i32>(h), a);
   handle_drop(f, h);
-  return {error};
+  return reply(error, a);
 }
 
-Reply yield(Thread *t, Arguments) {
+Reply yield(Thread *t, u32, u32, u32) {
   t->frame->r[0] = OK;
   make_ready(t);
   dispatch();
 }
 
-Reply exit(Thread *t, Arguments) {
+Reply exit(Thread *t, u32, u32, u32) {
   if (t->frame == t->frames && !must_not_wait(t)) {
     thread_exit(t);
     dispatch();
@@ -241,88 +243,88 @@ Reply exit(Thread *t, Arguments) {
   go_on();
 }
 
-Reply assertion(Thread *t, Arguments) {
+Reply assertion(Thread *t, u32, u32, u32) {
   if (!twice_failed(t)) fault(t, Fault::ASSERTION, t->frame->lr);
   go_on();
 }
 
-Reply irq_wait(Thread *t, Arguments x) {
+Reply irq_wait(Thread *t, u32 a, u32, u32) {
   if (must_not_wait(t)) {
     fault(t, Fault::CONTRACT, t->frame->pc);
     go_on();
   }
-  i32 error = wait_for_lines(t, x.a);
-  if (error != OK) return {error};
+  i32 error = wait_for_lines(t, a);
+  if (error != OK) return reply(error, a);
   t->frame->r[0] = OK;
-  t->lines = x.a;
+  t->lines = a;
   t->wake_at = 0;
   leave_to_others(t);
 }
 
-Reply now(Thread *, Arguments) {
-  u64 us = now_us();
-  return {static_cast<i32>(us), static_cast<u32>(us >> 32), true};
+Reply now(Thread *, u32, u32, u32) {
+  return now_us();
 }
 
-Reply connect(Thread *t, Arguments x) {
-  wait_for_recovery(t, x.a);
-  return {state_connect(t->frame, x.a)};
+Reply connect(Thread *t, u32 a, u32, u32) {
+  wait_for_recovery(t, a);
+  return reply(state_connect(t->frame, a), a);
 }
 
-Reply drop(Thread *t, Arguments x) {
-  wait_for_recovery(t, x.a);
-  return {handle_drop(t->frame, x.a)};
+Reply drop(Thread *t, u32 a, u32, u32) {
+  wait_for_recovery(t, a);
+  return reply(handle_drop(t->frame, a), a);
 }
 
-Reply disconnect(Thread *t, Arguments x) {
-  wait_for_recovery(t, x.a);
+Reply disconnect(Thread *t, u32 a, u32, u32) {
+  wait_for_recovery(t, a);
   Frame *f = t->frame;
-  i32 error = state_disconnect(f->object, x.a);
-  if (error != OK) return {error};
+  i32 error = state_disconnect(f->object, a);
+  if (error != OK) return reply(error, a);
   f->r[0] = OK;  // it cannot be undone
   if (!request_commit(t)) go_on();
-  return {OK};
+  return reply(OK, a);
 }
 
-Reply commit(Thread *t, Arguments) {
+Reply commit(Thread *t, u32 a, u32, u32) {
   t->frame->r[0] = 1;
   if (!request_commit(t)) go_on();
-  return {OK};
+  return reply(OK, a);
 }
 
 // Of several limits the caller's counts, whose calls contain the others.
-Reply within(Thread *t, Arguments x) {
+Reply within(Thread *t, u32 a, u32, u32) {
   if (t->within != nullptr && t->within < t->frame)
-    return {x.a != 0 && now_us() + static_cast<u64>(x.a) * 1000 >= t->expires ? OK : NO_RIGHT};
-  t->within = x.a == 0 ? nullptr : t->frame;
-  t->expires = now_us() + static_cast<u64>(x.a) * 1000;
+    return reply(a != 0 && now_us() + static_cast<u64>(a) * 1000 >= t->expires ? OK : NO_RIGHT, a);
+  t->within = a == 0 ? nullptr : t->frame;
+  t->expires = now_us() + static_cast<u64>(a) * 1000;
   t->expired = 0;
+  time_is_set(t);
   gate_update(t->frame->object);
-  return {OK};
+  return reply(OK, a);
 }
 
 // What has happened to an argument in the registers of the service does not matter here.
-Reply asked(Thread *t, Arguments x) {
+Reply asked(Thread *t, u32 a, u32, u32) {
   Frame *f = t->frame;
-  if (f == t->frames || f->method == nullptr || x.a > 3) return {BAD_ARGUMENT};
-  return {OK, x.a == 0 ? static_cast<u32>(t->kept[f - t->frames] != nullptr) : (f - 1)->r[x.a], true};
+  if (f == t->frames || f->method == nullptr || a > 3) return reply(BAD_ARGUMENT, a);
+  return reply(OK, a == 0 ? static_cast<u32>(t->kept[f - t->frames] != nullptr) : (f - 1)->r[a]);
 }
 
-Reply schedule(Thread *, Arguments x) {
-  if (x.b == 0 || x.b >= PRIORITIES) return {BAD_ARGUMENT};
-  set_priority(x.a, x.b);
-  return {OK};
+Reply schedule(Thread *, u32 a, u32 b, u32) {
+  if (b == 0 || b >= PRIORITIES) return reply(BAD_ARGUMENT, a);
+  set_priority(a, b);
+  return reply(OK, a);
 }
 
-Reply crash(Thread *, Arguments x) {
-  if (x.a >= MAX_OBJECTS || objects[x.a] == nullptr || x.b >= static_cast<u32>(Crash::COUNT)) return {BAD_ARGUMENT};
-  arm(objects[x.a], static_cast<Crash>(x.b));
-  return {OK};
+Reply crash(Thread *, u32 a, u32 b, u32) {
+  if (a >= MAX_OBJECTS || objects[a] == nullptr || b >= static_cast<u32>(Crash::COUNT)) return reply(BAD_ARGUMENT, a);
+  arm(objects[a], static_cast<Crash>(b));
+  return reply(OK, a);
 }
 
-Reply boot_argument(Thread *, Arguments x) {
+Reply boot_argument(Thread *, u32 a, u32, u32) {
   u32 words = sizeof boot_arguments / sizeof(u32);
-  return {x.a < words ? static_cast<i32>(reinterpret_cast<const u32 *>(boot_arguments)[x.a]) : static_cast<i32>(BAD_ARGUMENT)};
+  return reply(a < words ? static_cast<i32>(reinterpret_cast<const u32 *>(boot_arguments)[a]) : static_cast<i32>(BAD_ARGUMENT), a);
 }
 
 i32 caller(const Thread *t) { return t->frame == t->frames ? ABSENT : static_cast<i32>((t->frame - 1)->object->id); }
@@ -332,27 +334,30 @@ i32 caller(const Thread *t) { return t->frame == t->frames ? ABSENT : static_cas
 enum class Kind : u32 { PURE, INPUT, EFFECT };
 
 struct SystemCall {
-  Reply (*run)(Thread *t, Arguments x);
+  Reply (*run)(Thread *t, u32 a, u32 b, u32 c);
   Kind kind = Kind::EFFECT;
   u32 right = 0;
 };
 
-#define CALL(expression) [](Thread *t, Arguments x) -> Reply { (void)t, (void)x; return {expression}; }
+#define CALL(expression) \
+  [](Thread *t, u32 a, u32 b, u32 c) -> Reply { (void)t, (void)b, (void)c; return reply(static_cast<i32>(expression), a); }
 
-// By number below zero.
-constexpr SystemCall CALLS[] = {
-    {nullptr},
+}  // namespace
+
+// By number below zero. The fast path (entry.S) goes by it, too.
+extern "C" const SystemCall system_calls[] = {
+    {[](Thread *t, u32, u32, u32) -> Reply { return nonsense(t); }, Kind::PURE},
     /* YIELD */ {yield},
     /* EXIT */ {exit},
     /* WAIT */ {wait},
-    /* WAKE */ {CALL(wake(t->frame->object, x.a))},
+    /* WAKE */ {CALL(wake(t->frame->object, a))},
     /* NOW */ {now, Kind::INPUT},
     /* CONNECT */ {connect},
     /* DISCONNECT */ {disconnect},
-    /* GIVE */ {CALL(give(t, x.a, x.b))},
-    /* GRANT */ {CALL(grant(t->frame, x.a, x.b, x.c != 0))},
-    /* COPY_IN */ {CALL(copy_granted(t, x.a, x.b, x.c, true)), Kind::PURE},
-    /* COPY_OUT */ {CALL(copy_granted(t, x.a, x.b, x.c, false))},
+    /* GIVE */ {CALL(give(t, a, b))},
+    /* GRANT */ {CALL(grant(t->frame, a, b, c != 0))},
+    /* COPY_IN */ {CALL(copy_granted(t, a, b, c, true)), Kind::PURE},
+    /* COPY_OUT */ {CALL(copy_granted(t, a, b, c, false))},
     /* DROP */ {drop},
     /* CALLER */ {CALL(caller(t)), Kind::PURE},
     /* ASSERT */ {assertion, Kind::PURE},
@@ -360,8 +365,8 @@ constexpr SystemCall CALLS[] = {
     /* IRQ_WAIT */ {irq_wait, Kind::EFFECT, MAY_WAIT_IRQ},
     /* SCHEDULE */ {schedule, Kind::EFFECT, MAY_SCHEDULE},
     /* CRASH */ {crash, Kind::EFFECT, MAY_CRASH},
-    /* INSPECT */ {CALL(inspect(t, x.a, x.b)), Kind::INPUT},
-    /* HALT */ {[](Thread *, Arguments x) -> Reply { halt(static_cast<i32>(x.a)); }, Kind::EFFECT, MAY_HALT},
+    /* INSPECT */ {CALL(inspect(t, a, b)), Kind::INPUT},
+    /* HALT */ {[](Thread *, u32 a, u32, u32) -> Reply { halt(static_cast<i32>(a)); }, Kind::EFFECT, MAY_HALT},
     /* SELF */ {CALL(static_cast<i32>(t->frame->object->id)), Kind::PURE},
     /* LOOKUP */ {CALL(lookup(t)), Kind::EFFECT, MAY_LOOKUP},
     /* not in use */ {CALL(BAD_ARGUMENT), Kind::PURE},
@@ -371,35 +376,39 @@ constexpr SystemCall CALLS[] = {
     /* DEVICE_WRITE */ {write_register},
     /* WITHIN */ {within},
     /* ASKED */ {asked, Kind::PURE},
-    /* KEEP */ {CALL(keep(t, x.a, x.b, x.c))},
-    /* KEEP_FROM */ {CALL(keep_from(t, x.a, x.b, x.c))},
-    /* KEEP_ALL */ {CALL(keep_all(t, x.a, x.b))},
-    /* KEPT_MEND */ {CALL(kept_mend(t->frame->object, x.a, x.b))},
+    /* KEEP */ {CALL(keep(t, a, b, c))},
+    /* KEEP_FROM */ {CALL(keep_from(t, a, b, c))},
+    /* KEEP_ALL */ {CALL(keep_all(t, a, b))},
+    /* KEPT_MEND */ {CALL(kept_mend(t->frame->object, a, b))},
     /* SESSION */ {session},
     /* DEVICE_STREAM */ {stream},
     /* DEVICE_STEPS */ {steps},
 };
 #undef CALL
 
-constexpr u32 COUNT = sizeof CALLS / sizeof CALLS[0];
-static_assert(COUNT == -SYS_DEVICE_STEPS + 1);
+constexpr u32 COUNT = sizeof system_calls / sizeof system_calls[0];
+static_assert(COUNT == SYSTEM_CALLS && COUNT == -SYS_DEVICE_STEPS + 1 && sizeof(SystemCall) == 12);
+
+namespace {
 
 Kind kind_of(u32 number, u32 a) {
   if (number == static_cast<u32>(-SYS_DEVICE_READ)) return a >> DEVICE_COUNT_SHIFT != 0 ? Kind::EFFECT : Kind::INPUT;
-  return CALLS[number].kind;
+  return system_calls[number].kind;
 }
 
-Reply carry_out(Thread *t, u32 number, Arguments x) {
-  if (number >= COUNT) return nonsense(t);
-  const SystemCall &call = CALLS[number];
-  if ((call.right & ~t->frame->object->descriptor->rights) != 0) return {NO_RIGHT};
-  return call.run(t, x);
+void carry_out(Thread *t, u32 number) {
+  Frame *f = t->frame;
+  u32 a = f->r[1];
+  bool may = number >= COUNT || (system_calls[number].right & ~f->object->descriptor->rights) == 0;
+  Reply r = number >= COUNT ? nonsense(t) : may ? system_calls[number].run(t, a, f->r[2], f->r[3]) : reply(NO_RIGHT, a);
+  f->r[0] = static_cast<u32>(r);
+  f->r[1] = static_cast<u32>(r >> 32);
 }
 
 }  // namespace
 
 Reply nonsense(Thread *t) {
-  if (is_client(t->frame->object)) return {BAD_ARGUMENT};
+  if (is_client(t->frame->object)) return reply(BAD_ARGUMENT, t->frame->r[1]);
   if (!twice_failed(t)) fault(t, Fault::CONTRACT, t->frame->pc);
   go_on();
 }
@@ -416,19 +425,16 @@ HandleEntry *granted(Thread *t, u32 handle, Object *&client) {
   return nullptr;
 }
 
+// What the fast path leaves: calls that need a right, and those of an object that does everything twice.
 extern "C" void trap_system(Frame *f) {
   NO_CALLER;
   Thread *t = current = thread_of(f);
   t->frame = f;
   u32 number = -f->r[12];
-  if (f->object->stretch == nullptr && number != static_cast<u32>(-SYS_YIELD)) {  // it does nothing twice
-    Reply reply = carry_out(t, number, {f->r[1], f->r[2], f->r[3]});
-    f->r[0] = static_cast<u32>(reply.value);
-    if (reply.has_more) f->r[1] = reply.more;
-    if (current == t && t->state == ThreadState::READY && !preempt && f->object->dacr != 0) resume(f, f->object->dacr);
+  if (f->object->stretch == nullptr) {
+    carry_out(t, number);
     go_on();
   }
-  if (number == -SYS_YIELD && f->object->stretch == nullptr) yield(t, {});
   Kind kind = number < COUNT ? kind_of(number, f->r[1]) : Kind::EFFECT;
   Asked asked{number, f->r[1], f->r[2], f->r[3]};
   u32 words[2];
@@ -439,9 +445,7 @@ extern "C" void trap_system(Frame *f) {
     f->r[1] = words[1];
     go_on();
   }
-  Reply reply = carry_out(t, number, {f->r[1], f->r[2], f->r[3]});
-  f->r[0] = static_cast<u32>(reply.value);
-  if (reply.has_more) f->r[1] = reply.more;
+  carry_out(t, number);
   if (kind == Kind::INPUT) {
     words[0] = f->r[0];
     words[1] = f->r[1];

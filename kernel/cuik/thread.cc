@@ -213,8 +213,9 @@ static bool owns(const Thread *t, const Object *o) {
   return false;
 }
 
-// There is one at most, and most often it is the one that runs.
+// There is one at most, and most often it is the one that runs. Nobody is in an object whose gate is open.
 Thread *owner_of(const Object *o) {
+  if ((o->gate | o->checked_gate) != 0) return nullptr;
   if (current != nullptr && threads[current->id] == current && owns(current, o)) return current;
   for (Thread *t : AllThreads())
     if (t != nullptr && t != current && owns(t, o)) return t;

@@ -148,6 +148,7 @@ struct Object {
   u32 code_sum;
   u32 guarded;           // whether its states are Guarded and checked
   Ran *ran;              // what its methods run of its code, if that is checked and large; or null
+  Stretch *stretch;      // what it does twice, or null
   u32 id;
   ObjectState state;
   const Descriptor *descriptor;
@@ -181,8 +182,10 @@ struct Object {
   u32 orphans;           // whether it has left sessions when it restarted
   u32 refuses;           // whether a client has had STRIKES strikes
   u8 strikes[MAX_OBJECTS];  // by client: requests that faulted again when replayed, in this window
-  Stretch *stretch;      // what it does twice, or null
   u32 *handle_owners;    // an Ssr's address or 0, and HandleFlag
+  u32 is_client;         // nobody calls it, and it is not restarted
+  u32 is_checked;        // at each request
+  u32 wants_to_follow;   // the next request closes all granules of its code
   u32 stack_list[MAX_STACKS + 2];
   u32 stack_count;
   u32 state_map[(STATES_END - STATES) / GRANULE / 32 + 1];  // granules of states in use
@@ -223,6 +226,9 @@ AT(Object, code_end, OBJECT_CODE_START + 4);
 AT(Object, code_sum, OBJECT_CODE_START + 8);
 AT(Object, guarded, OBJECT_GUARDED);
 AT(Object, ran, OBJECT_RAN);
+AT(Object, stretch, OBJECT_STRETCH);
+AT(Thread, frame, THREAD_FRAME);
+AT(Thread, state, THREAD_STATE);
 AT(Ssr, mode, SSR_MODE);
 AT(Ssr, sum, SSR_SUM);
 AT(Ssr, pte, SSR_PTE);
@@ -234,7 +240,7 @@ AT(Ssr, kind, SSR_KIND);
 static_assert(sizeof(HandleEntry) == 16 && sizeof(Method) == 16);
 static_assert(sizeof(Frame) == FRAME_SIZE && sizeof(Ssr) == SSR_SIZE && sizeof(Thread) == THREAD_SIZE);
 static_assert(sizeof(Object) <= GRANULE);
-static_assert(SYSTEM_ASKED == SYS_ASKED && FRAME_R0 == 0);
+static_assert(SYSTEM_ASKED == SYS_ASKED && FRAME_R0 == 0 && THREAD_READY == static_cast<u32>(ThreadState::READY));
 static_assert(HOME_RECORD == OBJECT_HOME_RECORD && ATTENTION_CHECKS == OBJECT_ATTENTION_CHECKS);
 static_assert(static_cast<u32>(Mode::MAPPED) == MODE_MAPPED && static_cast<u32>(Mode::PACKED) == MODE_PACKED);
 static_assert(static_cast<u32>(Mode::OPEN) == MODE_OPEN && static_cast<u32>(Mode::BUSY) == MODE_BUSY);

@@ -20,13 +20,8 @@
         add     lr, lr, r11
         .endm
 
-@ units_put(to, second, from, units, sums): aligned by 4, at least one unit. Writes both copies, and the sums.
-        .global units_put
-        .type   units_put, %function
-units_put:
-        push    {r4-r11, lr}
-        ldr     r12, [sp, #36]
-1:      eight_more r5
+        .macro  unit_put
+        eight_more r5
         stm     r0!, {r4-r11}
         stm     r1!, {r4-r11}
         .rept   3
@@ -35,7 +30,22 @@ units_put:
         stm     r1!, {r4-r11}
         .endr
         str     lr, [r12], #4
+        .endm
+
+@ units_put(to, second, from, units, sums): aligned by 4, at least one unit. Writes both copies, and the sums.
+        .global units_put
+        .type   units_put, %function
+units_put:
+        push    {r4-r11, lr}
+        ldr     r12, [sp, #36]
+        tst     r3, #1
+        beq     1f
+        unit_put
         subs    r3, r3, #1
+        popeq   {r4-r11, pc}
+1:      unit_put
+        unit_put
+        subs    r3, r3, #2
         bne     1b
         pop     {r4-r11, pc}
 
@@ -97,12 +107,8 @@ words_out:
         bne     1b
         pop     {r4-r10, pc}
 
-@ words_in(to, register, words): from a register of a device, a multiple of 8 and not 0.
-        .global words_in
-        .type   words_in, %function
-words_in:
-        push    {r4-r10, lr}
-1:      ldr     r3, [r1]
+        .macro  eight_in
+        ldr     r3, [r1]
         ldr     r4, [r1]
         ldr     r5, [r1]
         ldr     r6, [r1]
@@ -110,7 +116,21 @@ words_in:
         ldr     r8, [r1]
         ldr     r9, [r1]
         ldr     r10, [r1]
-        subs    r2, r2, #8
         stm     r0!, {r3-r10}
+        .endm
+
+@ words_in(to, register, words): from a register of a device, a multiple of 8 and not 0.
+        .global words_in
+        .type   words_in, %function
+words_in:
+        push    {r4-r10, lr}
+        tst     r2, #8
+        beq     1f
+        eight_in
+        subs    r2, r2, #8
+        popeq   {r4-r10, pc}
+1:      eight_in
+        eight_in
+        subs    r2, r2, #16
         bne     1b
         pop     {r4-r10, pc}

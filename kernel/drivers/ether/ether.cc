@@ -1,6 +1,6 @@
 // Driver of the SMSC LAN91C111 Ethernet controller (data sheet of 2008; sections are its). It keeps nothing: the chip has the
-// frames, and after a crash it begins again with empty memory. A frame goes out once: putting it into the chip's queue is the
-// commit.
+// frames, and after a crash it begins again with empty memory. A frame goes out once: putting it into the chip's queue is
+// part of the return. Frames pass between the chip and the memory of the client; the driver does not see them.
 #include <curios/descriptor.h>
 #include <curios/net.h>
 
@@ -19,7 +19,7 @@ constexpr u32 AUTO_RELEASE = 0x0800;
 constexpr u32 COMMAND = 0x00, PACKET = 0x02, ALLOCATED = 0x03, FIFOS = 0x04, POINTER = 0x06, DATA = 0x08, STATUS = 0x0c,
               MASK = 0x0d;
 constexpr u32 ALLOCATE = 0x20, RESET_MEMORY = 0x40, RELEASE_RECEIVED = 0x80, RELEASE_PACKET = 0xa0, ENQUEUE = 0xc0, BUSY = 1;
-constexpr u32 ALLOCATION_FAILED = 0x80, RX_EMPTY = 0x8000, TX_EMPTY = 0x80, PACKET_BITS = 0x3f;
+constexpr u32 ALLOCATION_FAILED = 0x80, TX_EMPTY = 0x80, PACKET_BITS = 0x3f;   // and ETHER_EMPTY
 constexpr u32 FROM_RECEIVED = 0x8000, COUNTS = 0x4000, READS = 0x2000;
 constexpr u32 INT_RECEIVED = 0x01, INT_SENT = 0x02, INT_ALLOCATED = 0x08;
 // Bank 3
@@ -27,13 +27,13 @@ constexpr u32 MANAGEMENT = 0x08;
 constexpr u32 MCLK = 4, MDOE = 8;
 // Frames in its memory, 7.3
 constexpr u32 COUNT_BITS = 0x7fe, OVERHEAD = 6, ODD = 0x1000, BAD = 0xac00;
-constexpr u8 ODD_CONTROL = 0x20;
-constexpr u32 HEADER = 14, PATIENCE = 2000, LOOKS = 8;
-constexpr u32 FIRST_WORDS = 16;  // of a frame, read with its length: a short one is there then
+constexpr u32 ODD_CONTROL = 0x20;
+constexpr u32 HEADER = 14, PATIENCE = 2000;
+constexpr u32 FIRST = 4;         // in memory, after two unused bytes and the first two of the frame
+constexpr u32 FIRST_WORDS = 15;  // of a frame, read with its length: a short one is there then
 constexpr u32 BYTE = 1u << DEVICE_WIDTH_SHIFT, HALF = 2u << DEVICE_WIDTH_SHIFT;
-constexpr u32 words(u32 count) { return count << DEVICE_COUNT_SHIFT; }
+constexpr u32 values(u32 count) { return count << DEVICE_COUNT_SHIFT; }
 
-LARGE u32 buffer[FRAME_ROOM / 4 + 2];
 u32 present;
 u32 allocating;          // the chip was asked for memory and has not given it
 
@@ -105,8 +105,6 @@ void free_failed() {
 i32 send(void *, u32 memory, u32 bytes) {
   if (present == 0) return ABSENT;
   if (bytes < 2 + HEADER || bytes > 2 + FRAME_MOST) return BAD_ARGUMENT;
-  i32 result = copy_in(memory, 0, buffer, (bytes + 3) & ~3u);
-  if (result < 0) return result;
   u32 length = bytes - 2;
   Step ask[] = {{COMMAND | HALF, ALLOCATE}, {STATUS | BYTE | DEVICE_READS, 0}, {ALLOCATED | BYTE | DEVICE_READS, 0}};
   u32 tries = 0;
@@ -118,56 +116,47 @@ i32 send(void *, u32 memory, u32 bytes) {
   }
   u32 packet = ask[2].value;
   if (tries == PATIENCE || (packet & ALLOCATION_FAILED) != 0) return FULL;
-  allocating = 0;
-  u8 *p = reinterpret_cast<u8 *>(buffer);
-  u32 count = (length & ~1u) + OVERHEAD;
-  p[0] = static_cast<u8>(count);
-  p[1] = static_cast<u8>(count >> 8);
-  p[bytes] = (length & 1) != 0 ? ODD_CONTROL : 0;
-  p[bytes + 1] = 0;
-  device_steps({{PACKET | BYTE, packet & PACKET_BITS},
-                {POINTER | HALF, COUNTS | 2},
-                {DATA | words((bytes + 2 + 3) / 4), reinterpret_cast<u32>(buffer)}});
+  u32 whole = (bytes - FIRST) & ~3u, rest = (bytes - FIRST) & 3;
+  Step steps[] = {{PACKET | BYTE, packet & PACKET_BITS},
+                  {POINTER | HALF, COUNTS | 2},
+                  {DATA | HALF, (length & ~1u) + OVERHEAD},
+                  {DATA | HALF | values(1) | DEVICE_GRANTED, 2},
+                  {DATA | values(whole / 4) | DEVICE_GRANTED, FIRST},
+                  {DATA | BYTE | values(rest) | DEVICE_GRANTED, FIRST + whole},
+                  {DATA | ((length & 1) != 0 ? BYTE : HALF), (length & 1) != 0 ? ODD_CONTROL : 0u},
+                  {COMMAND | HALF, ENQUEUE}};
+  constexpr u32 COUNT = sizeof steps / sizeof steps[0], REST = 5;
+  for (u32 i = REST; rest == 0 && i + 1 < COUNT; i++) steps[i] = steps[i + 1];
   check(bytes == asked(2));
-  u32 command = ENQUEUE;
-  device_put(COMMAND, &command, 1, 2);
-  return OK;
+  allocating = 0;
+  device_last(OK, steps, rest == 0 ? COUNT - 1 : COUNT, memory);
 }
 
-i64 answer(i32 bytes, bool more) { return static_cast<i64>(static_cast<u64>(more) << 32 | static_cast<u32>(bytes)); }
+i64 answer(i32 bytes, u32 more) { return static_cast<i64>(static_cast<u64>(more) << 32 | static_cast<u32>(bytes)); }
 
-// Drops the frame that has been read; whether there is another one.
-bool release() {
-  u32 command = RELEASE_RECEIVED;
-  device_put(COMMAND, &command, 1, 2);
-  Step look[] = {{COMMAND | HALF | DEVICE_READS, BUSY}, {FIFOS | HALF | DEVICE_READS, RX_EMPTY}};
-  for (u32 i = 0; i < PATIENCE && (look[0].value & BUSY) != 0; i++) device_steps(look);
-  return (look[1].value & RX_EMPTY) == 0;
-}
-
-// How many bytes, and whether more frames wait.
+// One frame; one that is damaged counts as none. Dropping it in the chip is part of the return.
 i64 receive(void *, u32 memory, u32 room) {
-  if (present == 0) return answer(ABSENT, false);
-  bool more = true;
-  for (u32 look = 0; look < LOOKS && more; look++) {
-    Step head[] = {{FIFOS | HALF | DEVICE_READS, 0},
-                   {POINTER | HALF, FROM_RECEIVED | COUNTS | READS},
-                   {DATA | HALF | DEVICE_READS, 0},
-                   {DATA | words(FIRST_WORDS) | DEVICE_READS, reinterpret_cast<u32>(buffer)}};
-    device_steps(head);
-    if ((head[0].value & RX_EMPTY) != 0) return 0;
-    u32 status = head[2].value, count = buffer[0] & COUNT_BITS;
-    u32 bytes = 2 + count - OVERHEAD + ((status & ODD) != 0 ? 1 : 0), whole = (bytes + 3) & ~3u;
-    bool good = (status & BAD) == 0 && count >= OVERHEAD + HEADER && whole <= FRAME_ROOM && whole <= room;
-    if (good) {
-      if (whole > FIRST_WORDS * 4) device_get(DATA, buffer + FIRST_WORDS, whole / 4 - FIRST_WORDS, 4);
-      i32 result = copy_out(memory, 0, buffer, whole);
-      if (result < 0) return answer(result, false);
-    }
-    more = release();
-    if (good) return answer(static_cast<i32>(bytes), more);
-  }
-  return answer(0, more);
+  if (present == 0 || room < FRAME_ROOM) return answer(ABSENT, ETHER_EMPTY);
+  Step head[] = {{COMMAND | HALF | DEVICE_READS, 0},
+                 {FIFOS | HALF | DEVICE_READS, 0},
+                 {POINTER | HALF, FROM_RECEIVED | COUNTS | READS},
+                 {DATA | DEVICE_READS, 0},
+                 {DATA | HALF | values(1) | DEVICE_READS | DEVICE_GRANTED, 2},
+                 {DATA | values(FIRST_WORDS) | DEVICE_READS | DEVICE_GRANTED, FIRST}};
+  u32 tries = 0;
+  do {
+    if (device_steps(head, memory) != OK) return answer(ABSENT, ETHER_EMPTY);
+  } while ((head[0].value & BUSY) != 0 && ++tries < PATIENCE);
+  if ((head[1].value & ETHER_EMPTY) != 0) return answer(0, ETHER_EMPTY);
+  u32 status = head[3].value, count = head[3].value >> 16 & COUNT_BITS;
+  u32 bytes = 2 + count - OVERHEAD + ((status & ODD) != 0 ? 1 : 0), whole = (bytes + 3) & ~3u;
+  bool good = (status & BAD) == 0 && count >= OVERHEAD + HEADER && whole <= FRAME_ROOM;
+  constexpr u32 READ = FIRST + FIRST_WORDS * 4;
+  Step rest[] = {{DATA | values(good && whole > READ ? (whole - READ) / 4 : 0) | DEVICE_READS | DEVICE_GRANTED, READ},
+                 {COMMAND | HALF, RELEASE_RECEIVED},
+                 {FIFOS | HALF | DEVICE_READS, 0}};
+  if (good && whole > READ) device_last(static_cast<i32>(bytes), rest, 3, memory);
+  device_last(good ? static_cast<i32>(bytes) : 0, rest + 1, 2, memory);
 }
 
 }  // namespace
@@ -178,7 +167,7 @@ METHODS = {
     {ENTRY(receive), ABSENT, FRAME_ROOM, "receive"},
 };
 
-SERVICE(ether, ETHER_ID, .construct = ENTRY(construct), .heap_limit = 0x1000, .deadline = 20, .device = {0x10010000},
-        .longest_wait = 0, .checks = CHECK_PRIVATE)
+SERVICE(ether, ETHER_ID, .construct = ENTRY(construct), .deadline = 20, .rights = LARGE_STACKS,
+        .device = {0x10010000}, .longest_wait = 0, .checks = CHECK_PRIVATE)
 
 }  // namespace curios

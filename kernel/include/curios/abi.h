@@ -99,7 +99,9 @@ enum System : i32 {
   SYS_KEPT_MEND = -33,  // offset, bytes: puts right what its sums and second copies allow; QUARANTINED when some is damaged still
   SYS_SESSION = -34,    // handle: another one for the same object, connected
   SYS_DEVICE_STREAM = -35,  // Stream: passes words between a register and memory; how many, and the status in R1
-  SYS_DEVICE_STEPS = -36,   // Step[], how many: reads and writes registers, one after another, without a commit
+  SYS_DEVICE_STEPS = -36,   // Step[], how many | DEVICE_LAST, memory handle of the client or 0: reads and writes registers, one
+                            // after another, without a commit; with DEVICE_LAST as part of the request's return, whose result
+                            // is in R0: the last value read is the second result
 };
 
 // A write to kept memory.
@@ -124,11 +126,13 @@ constexpr u32 STREAM_WORDS = 1024;
 
 // A register of the driver's first page: its offset, its width in bytes from DEVICE_WIDTH_SHIFT on (0: 4), a count from
 // DEVICE_COUNT_SHIFT on, and DEVICE_READS if it is read. Without a count `value` is what it becomes, or becomes what it is;
-// with one it is the address of so many values.
+// with one it is the address of so many values or, with DEVICE_GRANTED, their offset in memory that the request has been passed.
 struct Step {
   u32 what, value;
 };
 constexpr u32 MOST_STEPS = 16;
+constexpr u32 DEVICE_GRANTED = 1u << 15;
+constexpr u32 DEVICE_LAST = 1u << 31;
 constexpr u32 DEVICE_READS = 1u << 31;
 
 constexpr u32 DEVICE_WIDTH_SHIFT = 12, DEVICE_COUNT_SHIFT = 16;
@@ -136,6 +140,8 @@ constexpr u32 DEVICE_EFFECT = 1u << 31;  // the read changes the device, so that
 constexpr u32 DEVICE_AGAIN = 1u << 31;   // the write may be repeated: does not commit
 constexpr u32 DEVICE_PAGES = 4;
 constexpr u32 DEVICE_BYTES = 2048;       // of one read or write
+
+constexpr u32 CLIENT_ENDED = ~0u;        // SYS_WAIT: a key for which a client that ends wakes, too
 
 enum class Inspect : u32 { STATE, CALLS, RESTARTS, STATES, MEMORY, POLICY, USED, FAULT, URGENCY, SECRET, CLIENTS, COUNT };  // CLIENTS: how many run
 

@@ -72,8 +72,9 @@ struct NetStatus {
 enum EtherMethod : u32 {
   ETHER_ADDRESS,   // the last two bytes of the hardware address; the first four in the second result
   ETHER_SEND,      // memory handle, bytes: two bytes of room, then a frame
-  ETHER_RECEIVE,   // memory handle, room: bytes, two for the count among them, 0 when there is no frame; whether more wait
+  ETHER_RECEIVE,   // memory handle, room of FRAME_ROOM: bytes, the first two unused, 0 for no frame; ETHER_EMPTY when no other waits
 };
+constexpr u32 ETHER_EMPTY = 0x8000;  // a bit of the second result
 constexpr u32 FRAME_MOST = 1514, FRAME_ROOM = 1520;
 
 }  // namespace curios

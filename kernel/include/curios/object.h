@@ -113,12 +113,22 @@ struct Result {
 [[maybe_unused]] inline i32 kept_mend(u32 offset, u32 bytes) { return system(SYS_KEPT_MEND, offset, bytes); }
 // Another handle for the same object, connected.
 [[maybe_unused]] inline Handle session(Handle h) { return static_cast<Handle>(system(SYS_SESSION, h)); }
-[[maybe_unused]] inline i32 device_steps(const Step *list, u32 count) {
-  return system(SYS_DEVICE_STEPS, reinterpret_cast<u32>(list), count);
+[[maybe_unused]] inline i32 device_steps(const Step *list, u32 count, Handle theirs = 0) {
+  return system(SYS_DEVICE_STEPS, reinterpret_cast<u32>(list), count, theirs);
 }
 template <u32 count>
-[[maybe_unused]] inline i32 device_steps(const Step (&list)[count]) {
-  return device_steps(list, count);
+[[maybe_unused]] inline i32 device_steps(const Step (&list)[count], Handle theirs = 0) {
+  return device_steps(list, count, theirs);
+}
+// The request returns, with this result and the last value that is read; the steps are part of its commit.
+[[noreturn, maybe_unused]] inline void device_last(i32 result, const Step *list, u32 count, Handle theirs = 0) {
+  register i32 r0 asm("r0") = result;
+  register const Step *r1 asm("r1") = list;
+  register u32 r2 asm("r2") = count | DEVICE_LAST;
+  register u32 r3 asm("r3") = theirs;
+  register i32 r12 asm("r12") = SYS_DEVICE_STEPS;
+  asm volatile("svc #0" : : "r"(r0), "r"(r1), "r"(r2), "r"(r3), "r"(r12) : "memory");
+  __builtin_unreachable();
 }
 // How many words have passed; the status last.
 [[maybe_unused]] inline Result stream(const Stream &s) {

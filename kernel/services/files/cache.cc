@@ -61,14 +61,17 @@ u32 touch(u32 page, bool may_take) {
   return i;
 }
 
+u32 last_sector(const Piece &p) { return p.sector + (p.within + p.bytes - 1) / SECTOR; }
+
 // Calls visit(sector) for one sector of each page that is to get new content; those of edits have a frame.
 template <class F>
 i32 each_page(F visit) {
   for (u32 i = 0; i < work.blanks; i++) TRY(visit(work.blank[i].sector));
   for (u32 i = 0; i < work.pieces; i++) {
     const Piece &p = work.piece[i];
+    u32 last = last_sector(p);
     TRY(visit(p.sector));
-    TRY(visit(p.sector + (p.within + p.bytes - 1) / SECTOR));
+    if (last / PAGE_SECTORS != p.sector / PAGE_SECTORS) TRY(visit(last));
   }
   return OK;
 }
@@ -84,15 +87,24 @@ void count_dirty() {
   work.counted = 1;
 }
 
+bool is_one_page() {
+  const Piece &p = work.piece[0];
+  return work.blanks == 0 && work.pieces == 1 && last_sector(p) / PAGE_SECTORS == p.sector / PAGE_SECTORS;
+}
+
 // Finds places for them: first those that have one, so that no other takes it.
 i32 reserve() {
-  for (u32 i = 0; i < work.edits; i++)
-    if (touch(work.edit[i].sector / PAGE_SECTORS, true) == NONE) return work.touched == TOUCHED ? TOO_BIG : FLUSH_FIRST;
+  for (Edit *e = work.edit, *end = e + work.edits; e != end; e++) {
+    e->touch = touch(e->sector / PAGE_SECTORS, true);
+    if (e->touch == NONE) return work.touched == TOUCHED ? TOO_BIG : FLUSH_FIRST;
+  }
   if (work.blanks == 0 && work.pieces == 0) return OK;
-  TRY(each_page([](u32 sector) -> i32 {
-    touch(sector / PAGE_SECTORS, false);
-    return OK;
-  }));
+  if (!is_one_page()) {
+    TRY(each_page([](u32 sector) -> i32 {
+      touch(sector / PAGE_SECTORS, false);
+      return OK;
+    }));
+  }
   return each_page([](u32 sector) -> i32 {
     if (touch(sector / PAGE_SECTORS, true) != NONE) return OK;
     return work.touched == TOUCHED ? TOO_BIG : FLUSH_FIRST;
@@ -100,13 +112,13 @@ i32 reserve() {
 }
 
 void will_keep(u32 to, u32 bytes, const void *from, Handle handle = 0) {
-  must(work.kept < MOST_KEPT);
+  if (work.kept >= MOST_KEPT) must(false);
   work.keep[work.kept++] = {to, bytes, reinterpret_cast<u32>(from), handle};
 }
 
-// New content of consecutive sectors of a page that is reserved: where they lie.
-u32 put(u32 sector, u32 count, bool meta) {
-  auto &t = work.touch[touch(sector / PAGE_SECTORS, false)];
+// New content of consecutive sectors of a page that is reserved, at a place of `touch`: where they lie.
+u32 put(u32 sector, u32 count, bool meta, u32 touched) {
+  auto &t = work.touch[touched];
   u32 place = sector % PAGE_SECTORS, mask = mask_of(place, count);
   t.frame.valid |= static_cast<u8>(mask);
   if (meta) {
@@ -120,7 +132,7 @@ u32 put(u32 sector, u32 count, bool meta) {
 
 // Units from the first to the last that an edit has; what lies between them is taken along.
 void put_edit(Edit &e) {
-  put(e.sector, 1, true);
+  put(e.sector, 1, true, e.touch);
   u32 first = static_cast<u32>(__builtin_ctz(e.units)), last = 31 - static_cast<u32>(__builtin_clz(e.units));
   for (u32 i = first; i < last; i++)
     if ((e.units >> i & 1) == 0) copy_words(e.words + i * KEPT_UNIT / 4, kept_at(e.at + i * KEPT_UNIT), KEPT_UNIT);
@@ -132,7 +144,7 @@ void put_piece(Piece p) {
   while (p.bytes != 0) {
     u32 part = (PAGE_SECTORS - p.sector % PAGE_SECTORS) * SECTOR - p.within;
     if (part > p.bytes) part = p.bytes;
-    u32 at = put(p.sector, (p.within + part + SECTOR - 1) / SECTOR, false);
+    u32 at = put(p.sector, (p.within + part + SECTOR - 1) / SECTOR, false, touch(p.sector / PAGE_SECTORS, false));
     will_keep(at + p.within, part, reinterpret_cast<const void *>(p.offset), work.source);
     p.sector += (p.within + part) / SECTOR;
     p.within = 0;
@@ -152,9 +164,10 @@ u32 units_of(u32 offset, u32 bytes) {
   return (2u << last) - (1u << first);
 }
 
+// The last ones are most likely.
 Edit *find_edit(u32 sector) {
-  for (u32 i = 0; i < work.edits; i++)
-    if (work.edit[i].sector == sector) return &work.edit[i];
+  for (Edit *e = work.edit + work.edits; e != work.edit;)
+    if ((--e)->sector == sector) return e;
   return nullptr;
 }
 
@@ -185,7 +198,7 @@ bool compare(u32 sector, u32 at, u32 bytes) {
 }
 
 // Brings units into a private copy that are not there yet.
-bool fill(Edit &e, u32 units) {
+[[gnu::noinline]] bool fill_more(Edit &e, u32 units) {
   for (u32 missing = units & ~e.units; missing != 0; missing &= missing - 1) {
     u32 i = static_cast<u32>(__builtin_ctz(missing));
     u32 at = e.at + i * KEPT_UNIT;
@@ -195,6 +208,7 @@ bool fill(Edit &e, u32 units) {
   }
   return true;
 }
+inline bool fill(Edit &e, u32 units) { return (units & ~e.units) == 0 || fill_more(e, units); }
 
 }  // namespace
 
@@ -272,6 +286,15 @@ void begin() {
   work.now = progress();
 }
 
+// Of the progress, the words from the first to the last that are new.
+static void keep_changes(const Progress &now) {
+  const u32 *is = reinterpret_cast<const u32 *>(&now), *was = reinterpret_cast<const u32 *>(&progress());
+  u32 first = 0, end = sizeof now / 4;
+  while (first < end && is[first] == was[first]) first++;
+  while (first < end && is[end - 1] == was[end - 1]) end--;
+  if (first < end) will_keep(PROGRESS_AT + first * 4, (end - first) * 4, is + first);
+}
+
 // Keeps all that the request wants to change: counts at the next commit. FLUSH_FIRST when there is no room.
 i32 finish() {
   if (work.edits == 0 && work.blanks == 0 && work.pieces == 0) return OK;
@@ -279,12 +302,12 @@ i32 finish() {
   if (work.edits + work.blanks + 2 * work.pieces + work.touched + 2 > MOST_KEPT) return TOO_BIG;
   for (u32 i = 0; i < work.blanks; i++) {
     const Blank &b = work.blank[i];
-    u32 at = put(b.sector, b.count, b.meta);
+    u32 at = put(b.sector, b.count, b.meta, touch(b.sector / PAGE_SECTORS, false));
     will_keep(at, b.count * SECTOR, work.zeros);
   }
   for (u32 i = 0; i < work.edits; i++) {
     Edit &e = work.edit[i];
-    if (e.at == 0) e.at = put(e.sector, 1, true);
+    if (e.at == 0) e.at = put(e.sector, 1, true, e.touch);
     put_edit(e);
   }
   for (u32 i = 0; i < work.pieces; i++) put_piece(work.piece[i]);
@@ -303,10 +326,7 @@ i32 finish() {
     will_keep(FREED_AT + now.freed * static_cast<u32>(sizeof(Extent)), work.newly_freed * static_cast<u32>(sizeof(Extent)), work.newly);
     now.freed += work.newly_freed;
   }
-  const u32 *is = reinterpret_cast<const u32 *>(&now), *was = reinterpret_cast<const u32 *>(&progress());
-  u32 same = 0;
-  while (same < sizeof now / 4 && is[same] == was[same]) same++;
-  if (same != sizeof now / 4) will_keep(PROGRESS_AT, sizeof now, &now);
+  if (work.edits != 0 || work.blanks != 0 || work.newly_freed != 0) keep_changes(now);
   TRY(keep_list(work.keep, work.kept));
   work.wakes |= work.dirty == 0 && dirty != 0;
   work.dirty = dirty;

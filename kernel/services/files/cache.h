@@ -89,6 +89,7 @@ constexpr u32 UNITS = SECTOR / KEPT_UNIT, ALL_UNITS = (1u << UNITS) - 1;
 // A private copy of a sector, or of some of its units.
 struct Edit {
   u32 sector, at, units;             // where it lies in kept memory; the units that are here, a bit each
+  u32 touch;                         // the place of its page in Work::touch, once there is room for it
   u32 words[SECTOR_WORDS];
 };
 
@@ -97,15 +98,21 @@ struct Piece {
   u32 sector, within, bytes, offset; // within the first sector; in the client's memory
 };
 
-// What the present request wants to change; private, and empty after a restart.
+// What the present request wants to change; private, and empty after a restart. What is small comes first: an instruction
+// reaches it from the start.
 struct Work {
-  u32 edits, blanks, pieces, touched, newly_freed;
+  u32 edits, blanks, pieces, touched, newly_freed, kept;
   u32 miss;                          // of RETRY: the page; of MEND_FIRST: the sector
   i32 again;
   u32 source;                        // of the pieces: the client's memory
   u32 time;                          // of the request, once it has been asked for
+  u32 stamp;
+  u32 hand, word;
+  u32 counted;                       // whether these are right: a restart forgets them
+  u32 dirty, meta;                   // pages that are dirty in any way, sectors of metadata
+  u32 wakes;                         // nothing was dirty, and now something is
+  u32 hits, misses, sectors_read, sectors_written;
   Progress now;
-  Edit edit[EDITS];
   Blank blank[BLANKS];               // sectors that become zeros
   Extent newly[NEWLY_FREED];
   Piece piece[PIECES];
@@ -113,23 +120,17 @@ struct Work {
     u32 number;
     Frame frame;
   } touch[TOUCHED];
-  u32 kept;
+  u32 seen[SEEN];                    // units that this request has compared: number and stamp
+  u8 hint[256], used[FRAMES];        // by page: its frame, perhaps; frames in use since the hand came by
+  u8 masks[32][4];                   // of frames that become clean
   Keep keep[MOST_KEPT];              // what finish() has the kernel write
+  Edit edit[EDITS];
   u32 zeros[PAGE / 4];
   u32 block[PAGE / 4];               // of a directory, put together
   u32 list[PAGE / 4];                // of entries, for a client
   u8 path[PATH_BYTES + 1];
   u8 second[PATH_BYTES + 1];
   u8 name[NAME_BYTES + 1];
-  u8 masks[32][4];                   // of frames that become clean
-  u8 hint[256], used[FRAMES];        // by page: its frame, perhaps; frames in use since the hand came by
-  u32 hand, word;
-  u32 seen[SEEN];                    // units that this request has compared: number and stamp
-  u32 stamp;
-  u32 counted;                       // whether these are right: a restart forgets them
-  u32 dirty, meta;                   // pages that are dirty in any way, sectors of metadata
-  u32 wakes;                         // nothing was dirty, and now something is
-  u32 hits, misses, sectors_read, sectors_written;
 };
 extern Work work;
 

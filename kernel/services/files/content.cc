@@ -121,8 +121,9 @@ i32 write_part(u32 inode, u32 generation, u64 &position, bool append, u32 memory
     const Inode &n = *seen;
     if ((n.flags & FLAG_IMMUTABLE) != 0 || ((n.flags & FLAG_APPEND) != 0 && !append)) return NO_RIGHT;
     at = append ? size_of(n) : position;
-    if (at >= most_bytes()) return TOO_LARGE;
-    u32 wanted = most_bytes() - at < bytes ? static_cast<u32>(most_bytes() - at) : bytes;
+    u64 most = most_bytes();
+    if (at >= most) return TOO_LARGE;
+    u32 wanted = most - at < bytes ? static_cast<u32>(most - at) : bytes;
     work.source = memory;
     i32 ready = prepare(n, inode, at, wanted, offset);
     if (ready < 0) return ready;

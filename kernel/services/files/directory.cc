@@ -28,7 +28,7 @@ class Block {
 
  private:
   // What this request has changed is put together in memory of its own.
-  i32 view(u32 offset, u32 bytes) { return offset + bytes <= seen_ ? static_cast<i32>(OK) : look_on(offset, bytes); }
+  [[gnu::always_inline]] i32 view(u32 offset, u32 bytes) { return offset + bytes <= seen_ ? static_cast<i32>(OK) : look_on(offset, bytes); }
   i32 look_on(u32 offset, u32 bytes) {
     for (; seen_ < offset + bytes; seen_ += KEPT_UNIT) {
       u32 within = seen_ % SECTOR;

@@ -42,9 +42,8 @@ bool is_sound(const Inode &n) {
   constexpr u32 KNOWN = 1u << FILE_REGULAR | 1u << FILE_DIRECTORY | 1u << FILE_LINK | 1u << FILE_FIFO | 1u << FILE_CHARACTER |
                         1u << FILE_BLOCK | 1u << FILE_SOCKET;
   bool known = (KNOWN >> type_of(n) & 1) != 0;
-  u64 most = static_cast<u64>(most_blocks()) << (9 + volume().log_block);
-  return (known || n.mode == 0) && size_of(n) <= most &&
-         (!is_directory(n) || (n.size & (block_bytes() - 1)) == 0);
+  bool fits = n.size_high == 0 || size_of(n) <= static_cast<u64>(most_blocks()) << (9 + volume().log_block);  // 4 GiB always do
+  return (known || n.mode == 0) && fits && (!is_directory(n) || (n.size & (block_bytes() - 1)) == 0);
 }
 
 // Blocks that are given back are put together, since bits next to each other change at once.
@@ -197,7 +196,12 @@ i32 map_block(const Inode &n, u32 place, u32 &block) {
 }
 
 i32 map_run(const Inode &n, u32 place, u32 most, u32 &block, u32 &count) {
-  TRY(map_block(n, place, block));
+  if (place < DIRECT) {
+    block = n.pointers[place];
+    TRY(check_pointer(block));
+  } else {
+    TRY(map_block(n, place, block));
+  }
   count = 1;
   if (block == 0 || most == 1) return OK;
   for (const u32 *p = n.pointers + place + 1; count < most && place + count < DIRECT && *p == block + count; p++) count++;

@@ -31,8 +31,8 @@ i32 cut_blocks(u32 inode, u32 from, bool careful, bool &done);
 // Inodes whose blocks are to be given back: they are in a list on the card, which survives a loss of power.
 i32 orphan_add(u32 inode);
 i32 orphan_remove(u32 inode);
-// An inode without a name: what is small and nobody has open goes in this request, if `at_once`; else it comes into the list.
-i32 let_go(u32 inode, bool at_once);
+// An inode without a name, which the request edits: what is small and nobody has open goes in this request, if `at_once`; else it comes into the list.
+i32 let_go(u32 inode, Inode &n, bool at_once);
 // Gives back all that nobody has open. Commits.
 i32 reap();
 // Makes zeros of what the last block has after the end.

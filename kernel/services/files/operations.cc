@@ -9,7 +9,7 @@ constexpr u32 MOST_UP = 4096;      // directories above a directory
 i32 walk_to(Path p, bool follow, bool to_change, Walked &w) { return walk(p.memory, p.offset, p.bytes, follow, to_change, w); }
 
 // A new inode with one link.
-i32 make_inode(u32 parent, u32 mode, u32 &inode) {
+i32 make_inode(u32 parent, u32 mode, u32 &inode, u32 *its_generation = nullptr) {
   TRY(allocate_inode(parent, mode >> 12 == FILE_DIRECTORY, inode));
   u32 sector, offset;
   TRY(inode_place(inode, sector, offset));
@@ -22,6 +22,7 @@ i32 make_inode(u32 parent, u32 mode, u32 &inode) {
   n.links = 1;
   n.accessed = n.changed = n.modified = clock();
   n.generation = generation + 1;
+  if (its_generation != nullptr) *its_generation = n.generation;
   work.now.changed[change_word(inode)] |= change_bit(inode);
   return OK;
 }
@@ -32,8 +33,7 @@ i32 walk_to_new(Path p, Walked &w) {
   return w.inode != 0 || w.last.bytes == 0 ? static_cast<i32>(EXISTS) : static_cast<i32>(OK);
 }
 
-i32 change_links(u32 inode, i32 by) {
-  Inode *n;
+i32 change_links(u32 inode, i32 by, Inode *&n) {
   TRY(edit_inode(inode, n));
   if (by > 0 && n->links >= MAX_LINKS) return TOO_MANY_LINKS;
   if (by < 0 && n->links < static_cast<u32>(-by)) return damaged(Reason::LINKS, inode);
@@ -41,14 +41,17 @@ i32 change_links(u32 inode, i32 by) {
   n->changed = clock();
   return OK;
 }
+i32 change_links(u32 inode, i32 by) {
+  Inode *n;
+  return change_links(inode, by, n);
+}
 
 // A name of it is gone.
 i32 unname(u32 inode, bool directory, bool at_once = false) {
-  TRY(change_links(inode, directory ? -2 : -1));
   Inode *n;
-  TRY(edit_inode(inode, n));
+  TRY(change_links(inode, directory ? -2 : -1, n));
   if (directory && n->links != 0) n->links = 0;
-  return n->links == 0 ? let_go(inode, at_once) : static_cast<i32>(OK);
+  return n->links == 0 ? let_go(inode, *n, at_once) : static_cast<i32>(OK);
 }
 
 // Whether a directory lies below another, or is it.
@@ -75,11 +78,9 @@ i32 then_reap(i32 result) {
 }
 
 i32 make_file(const Walked &w, u32 permissions, Opened &o) {
-  u32 inode;
-  TRY(make_inode(w.directory, FILE_REGULAR << 12 | (permissions & 07777), inode));
-  Inode *n;
-  TRY(edit_inode(inode, n));
-  o = {inode, n->generation, 0};
+  u32 inode, generation;
+  TRY(make_inode(w.directory, FILE_REGULAR << 12 | (permissions & 07777), inode, &generation));
+  o = {inode, generation, 0};
   return add_entry(w.directory, w.last, w.room, inode, FILE_REGULAR);
 }
 

@@ -107,15 +107,13 @@ i32 clear_end(u32 inode) {
   return rest == 0 ? static_cast<i32>(OK) : blank(sector + 1, rest, true);
 }
 
-i32 let_go(u32 inode, bool at_once) {
-  Inode *n;
-  TRY(edit_inode(inode, n));
+i32 let_go(u32 inode, Inode &n, bool at_once) {
   bool trees = false;
-  for (u32 i = DIRECT; i < POINTERS; i++) trees |= n->pointers[i] != 0;
-  if (!at_once || trees || type_of(*n) == FILE_LINK || is_directory(*n) || open_count(inode) != 0) return orphan_add(inode);
+  for (u32 i = DIRECT; i < POINTERS; i++) trees |= n.pointers[i] != 0;
+  if (!at_once || trees || type_of(n) == FILE_LINK || is_directory(n) || open_count(inode) != 0) return orphan_add(inode);
   bool done = true;
-  if (n->sectors != 0) TRY(cut_blocks(inode, 0, false, done));
-  return done ? bury(inode, *n) : orphan_add(inode);
+  if (n.sectors != 0) TRY(cut_blocks(inode, 0, false, done));
+  return done ? bury(inode, n) : orphan_add(inode);
 }
 
 i32 orphan_add(u32 inode) {

@@ -21,6 +21,7 @@ LARGE Open table[MOST_OPEN];
 LARGE u32 table_end[1];   // after the last one in use
 LARGE alignas(32) u8 transfer[TRANSFER_SECTORS * SECTOR];
 static Handle card, transfer_memory, cache_memory;
+static bool is_present;   // all pages of `work`, which lists to be kept come from
 
 struct InUse {
   Open *begin() const { return table; }
@@ -95,14 +96,11 @@ void keep_at(u32 offset, const void *from, u32 bytes) {
 }
 
 i32 keep_list(const Keep *list, u32 count) {
-  bool has_clients = false;
-  for (u32 i = 0; i < count; i++) {
-    if (list[i].handle == 0)
-      make_present(reinterpret_cast<const void *>(list[i].from), list[i].bytes);
-    else
-      has_clients = true;
-  }
+  for (u32 at = 0; !is_present && at < sizeof work; at += PAGE_BYTES) make_present(reinterpret_cast<const u8 *>(&work) + at, 1);
+  is_present = true;
   i32 result = keep_all(list, count);
+  bool has_clients = false;
+  for (u32 i = 0; result != OK && i < count; i++) has_clients |= list[i].handle != 0;
   check(result == OK || has_clients);
   return result;
 }

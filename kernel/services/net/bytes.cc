@@ -7,16 +7,21 @@ static u32 add(u32 sum, u32 word) {
   return sum + (sum < word ? 1 : 0);
 }
 
-// Eight words at a time: their carries are added by the next word.
+#define ADD_EIGHT(first)                                                                       \
+  "ldm %0!, {r2-r9}\n " first " %1, %1, r2\n adcs %1, %1, r3\n adcs %1, %1, r4\n adcs %1, %1, r5\n" \
+  "adcs %1, %1, r6\n adcs %1, %1, r7\n adcs %1, %1, r8\n adcs %1, %1, r9\n"
+#define ADD(words_, sum_, count_, what_)                         \
+  asm("1: " what_ "adc %1, %1, #0\n subs %2, %2, #1\n bne 1b" \
+      : "+r"(words_), "+r"(sum_), "+r"(count_)                   \
+      :                                                          \
+      : "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "cc", "memory")
+
+// 32 words at a time, then eight: the next word adds the carry of the one before.
 static const u32 *add_eights(const u32 *words, u32 eights, u32 &sum) {
-  u32 all = sum;
-  asm("1: ldm %0!, {r2-r9}\n"
-      "adds %1, %1, r2\n adcs %1, %1, r3\n adcs %1, %1, r4\n adcs %1, %1, r5\n"
-      "adcs %1, %1, r6\n adcs %1, %1, r7\n adcs %1, %1, r8\n adcs %1, %1, r9\n adc %1, %1, #0\n"
-      "subs %2, %2, #1\n bne 1b"
-      : "+r"(words), "+r"(all), "+r"(eights)
-      :
-      : "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "cc", "memory");
+  u32 all = sum, fours = eights / 4;
+  eights &= 3;
+  if (fours != 0) ADD(words, all, fours, ADD_EIGHT("adds") ADD_EIGHT("adcs") ADD_EIGHT("adcs") ADD_EIGHT("adcs"));
+  if (eights != 0) ADD(words, all, eights, ADD_EIGHT("adds"));
   sum = all;
   return words;
 }

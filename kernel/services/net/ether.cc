@@ -12,7 +12,7 @@ u32 frames_in, frames_out, dropped;
 LARGE static u32 received[FRAME_ROOM / 4];
 LARGE u32 frame_buffer[FRAME_ROOM / 4];
 
-static Handle driver, receiving, sending;
+static Handle driver, receiving, sending, sending_ip;
 
 bool ether_present() { return (hardware[0] | hardware[1] | hardware[2] | hardware[3] | hardware[4] | hardware[5]) != 0; }
 
@@ -26,6 +26,7 @@ void ether_init() {
   hardware[5] = static_cast<u8>(r.value >> 8);
   receiving = grant(received, sizeof received, true);
   sending = grant(frame_buffer, sizeof frame_buffer);
+  sending_ip = grant(ip_frame, sizeof ip_frame);
 }
 
 void ether_send(u8 *frame, const u8 *to, u32 type, u32 bytes) {
@@ -36,8 +37,9 @@ void ether_send(u8 *frame, const u8 *to, u32 type, u32 bytes) {
   put16(p + 12, type);
   u32 length = ETHERNET + bytes;
   for (; length < LEAST; length++) p[length] = 0;
-  if (frame != reinterpret_cast<u8 *>(frame_buffer)) copy_bytes(frame_buffer, frame, length + 2);
-  if (call(driver, ETHER_SEND, sending, length + 2) == OK)
+  bool is_ip = frame == reinterpret_cast<u8 *>(ip_frame);
+  if (!is_ip && frame != reinterpret_cast<u8 *>(frame_buffer)) copy_bytes(frame_buffer, frame, length + 2);
+  if (call(driver, ETHER_SEND, is_ip ? sending_ip : sending, length + 2) == OK)
     frames_out++;
   else
     dropped++;
@@ -58,17 +60,21 @@ static void frame_input(u8 *frame, u32 bytes) {
     arp_input(frame + ETHERNET, bytes - ETHERNET);
 }
 
-// Each frame is a transaction.
+// Each frame is a transaction; that of the last one ends as the request returns.
 void ether_frames() {
   if (!ether_present()) return;
   for (u32 n = 0; n < FRAMES_A_REQUEST; n++) {
     Result r = call2(driver, ETHER_RECEIVE, receiving, sizeof received);
-    if (r.value <= 2 || r.value > static_cast<i32>(sizeof received)) return;
-    begin();
-    frames_in++;
-    frame_input(reinterpret_cast<u8 *>(received) + 2, static_cast<u32>(r.value) - 2);
-    commit_request();
-    if (r.more == 0) return;   // an interrupt says when there is another one
+    bool more = (r.more & ETHER_EMPTY) == 0;
+    if (r.value < 0 || r.value > static_cast<i32>(sizeof received)) return;
+    if (r.value > 2) {
+      begin();
+      frames_in++;
+      frame_input(reinterpret_cast<u8 *>(received) + 2, static_cast<u32>(r.value) - 2);
+      if (!more) return settle();
+      commit_request();
+    }
+    if (!more) return;   // an interrupt says when there is another one
   }
 }
 

@@ -28,7 +28,7 @@ void error(const u8 *p, u32 bytes) {
   if (local != host.address) return;
   u32 ports = get16(ours) << 16 | get16(ours + 2);
   if (quoted[9] == TCP) return tcp_unreachable(remote, local, ports, get32(ours + 4), p[1], get16(p + 6));
-  for (u32 i = 0; quoted[9] == UDP && i < used_sockets(); i++) {
+  for (u32 i = 0; quoted[9] == UDP && i < used_sockets; i++) {
     Control &c = controls[i];
     if (c.kind != Kind::UDP || c.ports != ports || c.remote != remote) continue;
     touch(c);
@@ -37,7 +37,7 @@ void error(const u8 *p, u32 bytes) {
 }
 
 void echo_reply(u32 source, u32 identifier, u8 *data, u32 bytes, u32 number) {
-  for (u32 i = 0; i < used_sockets(); i++)
+  for (u32 i = 0; i < used_sockets; i++)
     if (controls[i].kind == Kind::ECHO && controls[i].local_port() == identifier)
       return deliver(controls[i], source, number, data, bytes);
 }

@@ -21,7 +21,6 @@ struct Reassembly {
 };
 
 LARGE Reassembly reassemblies[REASSEMBLIES];
-LARGE u32 outgoing[(DATAGRAM_MOST + HEADERS + 3) / 4];
 u32 identification;
 
 bool is_near(u32 address) { return ((address ^ host.address) & host.mask) == 0; }
@@ -96,6 +95,8 @@ void fragment(const u8 *p, u32 ihl, u32 bytes, u32 source, u32 destination, bool
 
 }  // namespace
 
+LARGE u32 ip_frame[(DATAGRAM_MOST + HEADERS + 3) / 4];
+
 bool is_local(u32 address) { return address >> 24 == LOOPBACK || (address == host.address && address != 0); }
 bool is_broadcast(u32 address) {
   return address == BROADCAST || (host.address != 0 && host.mask != BROADCAST && address == (host.address | ~host.mask));
@@ -108,12 +109,12 @@ u32 source_for(u32 destination) {
   return is_near(destination) || host.gateway != 0 || destination == BROADCAST ? host.address : 0;
 }
 
-u8 *ip_payload() { return reinterpret_cast<u8 *>(outgoing) + HEADERS; }
+u8 *ip_payload() { return reinterpret_cast<u8 *>(ip_frame) + HEADERS; }
 
 void ip_send(u32 source, u32 destination, u32 protocol, u32 bytes) {
   if (!ether_present()) return;
   identification++;
-  u8 *whole = reinterpret_cast<u8 *>(outgoing);
+  u8 *whole = reinterpret_cast<u8 *>(ip_frame);
   if (bytes <= MTU - HEADER) {
     header(whole + 16, source, destination, protocol, bytes, protocol == TCP ? DO_NOT : 0);
     to_wire(whole, HEADER + bytes, destination);

@@ -12,7 +12,7 @@ i32 notify(Session *) {
 
 // A client that has ended leaves its sockets open.
 void forget_clients() {
-  for (u32 i = 0; i < used_sockets(); i++) {
+  for (u32 i = 0; i < used_sockets; i++) {
     Control &c = controls[i];
     if (c.kind == Kind::FREE || c.owner == NOBODY) continue;
     if (inspect(Inspect::STATE, c.owner) == static_cast<i32>(ObjectState::ACTIVE)) continue;
@@ -29,7 +29,7 @@ void run(u32) {
   commit_request();
   constexpr u32 BETWEEN_LOOKS = 500;
   for (u32 next_look = after(0);;) {
-    for (u32 i = 0; i < used_sockets(); i++) {
+    for (u32 i = 0; i < used_sockets; i++) {
       if (controls[i].kind == Kind::TCP && tcp_timers(controls[i])) commit_request();
     }
     dhcp_timers();

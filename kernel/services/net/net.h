@@ -146,8 +146,7 @@ inline bool is_over(u32 due) { return due != 0 && static_cast<i32>(now() - due) 
 inline u32 after(u32 time) { return now() + time == 0 ? 1 : now() + time; }
 
 // sockets.cc
-u32 used_sockets();                          // no socket lies at that place or after it
-void used_sockets_are(u32 count);
+extern u32 used_sockets;                     // no socket lies at that place or after it
 Control *socket_new(Kind kind, u32 owner);   // touched; null: none is free
 void socket_free(Control &c);
 Control *socket_of(u32 id);                  // null: there is no such socket
@@ -211,7 +210,8 @@ constexpr u32 DATAGRAM_MOST = 4096;          // payload of IP that is taken and 
 bool is_local(u32 address);
 bool is_broadcast(u32 address);
 u32 source_for(u32 destination);             // 0: no way to get there
-u8 *ip_payload();                            // where to put what ip_send sends
+extern u32 ip_frame[(DATAGRAM_MOST + HEADERS + 3) / 4];   // what ip_send sends, with room for headers
+u8 *ip_payload();                            // where to put it
 void ip_send(u32 source, u32 destination, u32 protocol, u32 bytes);
 void ip_input(u8 *packet, u32 bytes, bool broadcast);
 // `packet` is null when it was put together from fragments.

@@ -30,7 +30,7 @@ i32 wait_established(Session *s) {
 }
 
 Control *waiting_at(u32 listener) {
-  for (u32 i = 0; i < used_sockets(); i++) {
+  for (u32 i = 0; i < used_sockets; i++) {
     Control &c = controls[i];
     if (c.kind == Kind::TCP && c.listener == listener && c.state >= State::ESTABLISHED) return &c;
   }
@@ -78,11 +78,6 @@ i32 error_of(Control &c) {
 }
 
 bool can_send(State state) { return state == State::ESTABLISHED || state == State::CLOSE_WAIT; }
-
-u32 readable(const Control &c) {
-  if (c.kind != Kind::TCP) return c.received - c.read;
-  return c.state < State::ESTABLISHED && c.state != State::CLOSED ? 0 : c.received - c.read - (c.has(ENDED) ? 1 : 0);
-}
 
 bool at_end(const Control &c) { return c.kind == Kind::TCP && (c.has(ENDED) || c.state == State::CLOSED); }
 
@@ -262,7 +257,7 @@ i32 status(Session *, u32 memory) {
   n.name_server = host.name_server;
   copy_bytes(&n.hardware_low, hardware, sizeof hardware);
   n.lease = lease_left();
-  for (u32 i = 0; i < used_sockets(); i++) n.sockets += controls[i].kind != Kind::FREE;
+  for (u32 i = 0; i < used_sockets; i++) n.sockets += controls[i].kind != Kind::FREE;
   n.frames_in = frames_in;
   n.frames_out = frames_out;
   n.dropped = dropped;

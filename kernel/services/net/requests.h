@@ -16,7 +16,10 @@ Control *mine_changed(const Session *s);   // the same, to be changed
 i32 finish(i32 result);                    // settles what the request has done
 i32 error_of(Control &c);                  // what went wrong with a socket, told once
 bool can_send(State state);
-u32 readable(const Control &c);            // bytes that the peer has sent, without its FIN
+inline u32 readable(const Control &c) {    // bytes that the peer has sent, without its FIN
+  if (c.kind != Kind::TCP) return c.received - c.read;
+  return c.state < State::ESTABLISHED && c.state != State::CLOSED ? 0 : c.received - c.read - (c.has(ENDED) ? 1 : 0);
+}
 bool at_end(const Control &c);             // nothing more comes after what has been read
 void close_socket(Control &c);             // its client has it no more
 

@@ -9,7 +9,6 @@ constexpr u32 TIMER_NAP = 20, WATCHING_NAP = 100, IDLE_NAP = 1000;
 constexpr u32 POLL_KEY = 0x100, SOCKET_KEY = 0x200;
 constexpr u32 FIRST_PORT = 49152, PORTS = 16384;
 
-u32 used;                            // no socket lies at this place or after it
 u32 waited;                          // sockets for which somebody waits, a bit each
 u32 polled[MAX_OBJECTS / 32];                       // clients who wait for any of theirs
 u32 next_nap = IDLE_NAP;
@@ -17,8 +16,7 @@ bool sleeps_long;
 
 }  // namespace
 
-u32 used_sockets() { return used; }
-void used_sockets_are(u32 count) { used = count; }
+u32 used_sockets;
 
 void timer_runs() {
   next_nap = TIMER_NAP;
@@ -29,7 +27,7 @@ void timer_runs() {
 
 u32 timers_nap() {
   u32 nap = next_nap;
-  next_nap = used != 0 ? WATCHING_NAP : IDLE_NAP;
+  next_nap = used_sockets != 0 ? WATCHING_NAP : IDLE_NAP;
   sleeps_long = nap != TIMER_NAP;
   return nap;
 }
@@ -49,7 +47,7 @@ static Control *place() {
 
 Control *socket_new(Kind kind, u32 owner) {
   u32 count = 0;
-  for (u32 i = 0; i < used; i++) count += !is_free(controls[i]) && controls[i].owner == owner;
+  for (u32 i = 0; i < used_sockets; i++) count += !is_free(controls[i]) && controls[i].owner == owner;
   Control *c = count < MOST_OF_A_CLIENT ? place() : nullptr;
   if (c == nullptr) return nullptr;
   touch_host();
@@ -60,7 +58,7 @@ Control *socket_new(Kind kind, u32 owner) {
   c->to(c->kind, kind);
   c->to(c->owner, owner);
   touch(*c);
-  if (place_of(*c) >= used) used = place_of(*c) + 1;
+  if (place_of(*c) >= used_sockets) used_sockets = place_of(*c) + 1;
   return c;
 }
 
@@ -68,12 +66,12 @@ void socket_free(Control &c) {
   socket_wakes(c);
   c = Control{};
   touch(c);
-  while (used > 0 && is_free(controls[used - 1])) used--;
+  while (used_sockets > 0 && is_free(controls[used_sockets - 1])) used_sockets--;
 }
 
 Control *socket_of(u32 id) {
   u32 i = id & 0xff;
-  return id != 0 && i < used && controls[i].id == id ? &controls[i] : nullptr;
+  return id != 0 && i < used_sockets && controls[i].id == id ? &controls[i] : nullptr;
 }
 
 void socket_wakes(const Control &c) {
@@ -110,7 +108,7 @@ i32 wait_for_any(u32 milliseconds) {
 }
 
 bool port_in_use(Kind kind, u32 port) {
-  for (u32 i = 0; i < used; i++) {
+  for (u32 i = 0; i < used_sockets; i++) {
     const Control &c = controls[i];
     if (c.kind == kind && c.local_port() == port && !(kind == Kind::TCP && c.state != State::LISTEN && c.remote != 0)) return true;
   }
@@ -124,7 +122,7 @@ u32 port_free(Kind kind) {
     host.to(host.ports, host.ports + 1);
     u32 port = FIRST_PORT + secret_number(host.ports, static_cast<u32>(kind), 0, 1) % PORTS;
     bool taken = port == DHCP_CLIENT;
-    for (u32 i = 0; i < used; i++) taken |= controls[i].kind == kind && controls[i].local_port() == port;
+    for (u32 i = 0; i < used_sockets; i++) taken |= controls[i].kind == kind && controls[i].local_port() == port;
     if (!taken) return port;
   }
   return 0;

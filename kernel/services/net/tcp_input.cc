@@ -7,7 +7,7 @@ namespace {
 constexpr u32 HEADER = 20;
 
 Control *connection(const Segment &s) {
-  for (u32 i = 0; i < used_sockets(); i++) {
+  for (u32 i = 0; i < used_sockets; i++) {
     Control &c = controls[i];
     if (c.ports == s.ports && c.kind == Kind::TCP && c.remote == s.source && c.local == s.destination) return &c;
   }
@@ -15,7 +15,7 @@ Control *connection(const Segment &s) {
 }
 
 Control *listener(const Segment &s) {
-  for (u32 i = 0; i < used_sockets(); i++) {
+  for (u32 i = 0; i < used_sockets; i++) {
     Control &c = controls[i];
     if (c.kind == Kind::TCP && c.state == State::LISTEN && c.local_port() == s.ports >> 16) return &c;
   }
@@ -75,7 +75,7 @@ struct Backlog {
 };
 Backlog backlog_of(const Control &l) {
   Backlog b;
-  for (u32 i = 0; i < used_sockets(); i++) {
+  for (u32 i = 0; i < used_sockets; i++) {
     const Control &c = controls[i];
     if (c.kind == Kind::TCP && c.listener == l.id) (c.state == State::SYN_RECEIVED ? b.half_open : b.whole)++;
   }

@@ -137,7 +137,7 @@ bool tcp_timers(Control &c) {
 
 // After a restart: what was in the queues is gone, so peers hear where we are, and what they may not have had comes at once.
 void resume_connections() {
-  for (u32 i = 0; i < used_sockets(); i++) {
+  for (u32 i = 0; i < used_sockets; i++) {
     Control &c = controls[i];
     if (c.kind != Kind::TCP || c.state == State::CLOSED || c.state == State::LISTEN) continue;
     if (c.state == State::TIME_WAIT || (is_local(c.remote) && c.una == c.max)) continue;

@@ -173,7 +173,7 @@ void restore() {
     controls[i] = was;
     used = i + 1;
   }
-  used_sockets_are(used);
+  used_sockets = used;
   begin();
 }
 

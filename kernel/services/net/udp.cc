@@ -8,7 +8,7 @@ constexpr u32 HEADER = sizeof(Endpoint);
 
 Control *receiver(u32 source, u32 ports) {
   Control *best = nullptr;
-  for (u32 i = 0; i < used_sockets(); i++) {
+  for (u32 i = 0; i < used_sockets; i++) {
     Control &c = controls[i];
     if (c.kind != Kind::UDP || c.local_port() != ports >> 16) continue;
     if (c.remote == 0)

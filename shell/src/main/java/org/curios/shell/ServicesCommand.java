@@ -42,7 +42,7 @@ final class ServicesCommand implements Callable<Integer> {
       names = "--profile",
       paramLabel = "OPERATION",
       description =
-          "Count the instructions of one operation by function instead, checks of code included."
+          "Count the instructions of one operation by function instead, checks included."
               + " OPERATION is a key of the JSON object, such as udp_round_trip_wire.")
   private String profile;
 
@@ -116,7 +116,7 @@ final class ServicesCommand implements Callable<Integer> {
       if (!column.counts().checks().isEmpty()) {
         Map<String, Object> checks = new LinkedHashMap<>();
         column.counts().checks().forEach((operation, n) -> checks.put(operation.key(), n));
-        fields.put("checks_of_code", checks);
+        fields.put("checks", checks);
       }
       all.put(column.system(), fields);
     }
@@ -143,12 +143,12 @@ final class ServicesCommand implements Callable<Integer> {
         .forEach(c -> System.out.println(c.system() + ": not available: " + c.unavailable()));
   }
 
-  /** What is not in the table: that a request's code is compared with what was loaded. */
+  /** What is not in the table: that code, private data and stacks are as they were left. */
   private static void printChecks(Column column) {
     if (column.counts().checks().values().stream().allMatch(n -> n == 0)) {
       return;
     }
-    System.out.printf("%nchecks of code in %s, counted separately%n", column.system());
+    System.out.printf("%nchecks of code, private data and stacks in %s, counted separately%n", column.system());
     column
         .counts()
         .checks()

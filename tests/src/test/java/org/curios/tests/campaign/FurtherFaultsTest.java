@@ -122,12 +122,12 @@ class FurtherFaultsTest {
 
   @Test
   void faultsStrikeWithinAFunctionOfTheKernel() {
-    FaultSpace space = space("{kind: kernel_register, at: {function: trap_system}}");
+    FaultSpace space = space("{kind: kernel_register, at: {function: trap_call}}");
     try (Trial trial = Trial.timed(baseline)) {
       for (int i = 0; i < 4; i++) {
         FaultSpace.Drawn drawn = space.run(trial, i);
         String where = PROGRAM.symbols().describe(drawn.pc());
-        assertTrue(where.startsWith("trap_system"), where);
+        assertTrue(where.startsWith("trap_call"), where);
       }
     }
   }

@@ -66,7 +66,7 @@ class ServiceCostsTest {
         parts.stream()
             .collect(
                 Collectors.partitioningBy(
-                    part -> part.place().contains("checks of code"),
+                    part -> part.place().contains("checks"),
                     Collectors.summingLong(Part::instructions)));
     assertTrue(sums.get(true) > 0, parts::toString);
     assertTrue(Math.abs(count - sums.get(false)) < count / 5, parts::toString);

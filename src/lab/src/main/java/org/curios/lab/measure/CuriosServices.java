@@ -29,8 +29,8 @@ import org.curios.machine.net.Switch;
 /**
  * Instructions of CuriOS's services, counted as those of Linux are: from a client's {@code svc} to
  * its next instruction. Everything that runs meanwhile is counted, services and kernel; the time in
- * which the processor waits is not. The instructions with which the kernel checks the code that a
- * request has run are counted separately. The client announces each operation in its records.
+ * which the processor waits is not. The instructions with which the kernel checks the code, the
+ * private data and the stacks of services are counted separately. The client announces each operation in its records.
  */
 final class CuriosServices {
   private static final String CLIENT = "svcmet0";
@@ -41,8 +41,26 @@ final class CuriosServices {
   private static final int DONE = 0x1e;
   private static final int SP = 13;
   private static final int LR = 14;
-  private static final List<String> CHECKS = List.of("code_sound", "code_passes");
-  private static final String CHECKING = "kernel (checks of code)";
+
+  /**
+   * Functions that check the code, the private data and the stacks of services, and a trap that
+   * happens only because code is checked: a granule of it is used for the first time.
+   */
+  private static final List<String> CHECKS =
+      List.of(
+          "code_sound",
+          "code_passes",
+          "code_opens",
+          "code_follow",
+          "code_check",
+          "private_sum",
+          "private_data_sum",
+          "seal_stack",
+          "stack_sound");
+
+  private static final String CHECKING_TRAP = "on_prefetch";
+  private static final String CHECKING = "kernel (checks)";
+  private static final int UNTIL_USER_MODE = 0;
   private static final int SVC = 0xef;
   private static final int CLIENT_REGIONS = 0x400;
   private static final long COARSE = 50_000;
@@ -62,12 +80,13 @@ final class CuriosServices {
   /** By operation and repetition, the instructions of all calls that belong to it. */
   private final Map<Integer, Long> counts = new LinkedHashMap<>();
 
-  /** The same, of checks of code. */
+  /** The same, of checks. */
   private final Map<Integer, Long> checks = new LinkedHashMap<>();
 
   private Guest.Obj client;
   private int region;
   private Set<Integer> checkEntries = Set.of();
+  private int checkTrap;
 
   CuriosServices(String policy, Operation profiled) {
     this.policy = policy;
@@ -93,7 +112,7 @@ final class CuriosServices {
   /**
    * Boots CuriOS and measures.
    *
-   * @return the median of each operation, and of the checks of code in it
+   * @return the median of each operation, and of the checks in it
    * @throws LabException when the client does not do its work
    */
   ServiceCosts.Counts measure() {
@@ -104,6 +123,7 @@ final class CuriosServices {
           CHECKS.stream()
               .map(name -> bench.symbols().require(name).address())
               .collect(Collectors.toSet());
+      checkTrap = bench.symbols().require(CHECKING_TRAP).address();
       while (bench.status() == null && bench.view().eventCount() == 0) {
         bench.go(bench.machine().cpu().now() + COARSE); // until all objects exist
       }
@@ -187,7 +207,10 @@ final class CuriosServices {
     boolean isProfiled = Operation.of(word) == profiled;
     do {
       if (checking) {
-        checking = cpu.pc != back;
+        checking = back == UNTIL_USER_MODE ? cpu.mode() != Psr.USER : cpu.pc != back;
+      } else if (cpu.pc == checkTrap) {
+        checking = true;
+        back = UNTIL_USER_MODE;
       } else if (checkEntries.contains(cpu.pc)) {
         checking = true;
         back = cpu.register(LR);

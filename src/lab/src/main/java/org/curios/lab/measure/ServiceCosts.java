@@ -80,7 +80,7 @@ public final class ServiceCosts {
    * Counts, and one operation by function.
    *
    * @param counts of all operations
-   * @param parts of the one, its checks of code included; the largest first
+   * @param parts of the one, its checks included; the largest first
    */
   public record Profile(Counts counts, List<Part> parts) {}
 
