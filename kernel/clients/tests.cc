@@ -202,6 +202,34 @@ void kept(Test &t) {
   drop(keeper);
 }
 
+void stepping(Test &t) {
+  Handle stepper = lookup("stepper");
+  Result r = call2(stepper, STEPPER_WRITE, 11);
+  t.is("steps", OK, r.value);
+  t.is("what one has read", 11, static_cast<i32>(r.more));
+  u32 words[] = {1, 2, 3, 4};
+  Handle all = grant(words, sizeof words, true), some = grant(words, sizeof words - 4, true), fixed = grant(words, sizeof words);
+  t.is("steps through memory", OK, call(stepper, STEPPER_PASS, all));
+  t.is("the last word stays in the register", 1, words[0] == 1 && words[1] == 4 && words[2] == 4 && words[3] == 4);
+  t.is("memory that is too small", NO_MEMORY, call(stepper, STEPPER_PASS, some));
+  t.is("memory that is read-only", NO_MEMORY, call(stepper, STEPPER_PASS, fixed));
+  t.is("no memory", BAD_HANDLE, call(stepper, STEPPER_PASS, 0x1234));
+  r = call2(stepper, STEPPER_LAST, 12, 7);
+  t.is("steps as part of the return", 7, r.value);
+  t.is("what the last one has read", 12, static_cast<i32>(r.more));
+  for (u32 how = 0; how < static_cast<u32>(WrongSteps::COUNT); how++) {
+    t.is("wrong steps", FAULTED, call(stepper, STEPPER_WRONG, how));
+    t.is("  detected", code(Fault::CONTRACT), t.fault_of(STEPPER_ID));
+    r = call2(stepper, STEPPER_PEEK);
+    t.is("  none was taken", 12, static_cast<i32>(r.more));
+    pause();
+  }
+  t.is("a result outside the contract", FAULTED, call(stepper, STEPPER_LAST, 13, 8));
+  t.is("its steps are not taken", 12, static_cast<i32>(call2(stepper, STEPPER_PEEK).more));
+  const Handle done[] = {all, some, fixed, stepper};
+  for (Handle h : done) drop(h);
+}
+
 void denied(Test &t, const char *what, Evil evil, u32 address, Fault fault) {
   t.is(what, FAULTED, call(t.evil, EVIL_DO, static_cast<u32>(evil), address));
   t.is("  detected", code(fault), t.fault_of(EVIL_ID));
@@ -325,6 +353,7 @@ void run(u32) {
   damaged(t);
   nested(t);
   kept(t);
+  stepping(t);
   adversary(t);
   poison(t);
   waiting(t);

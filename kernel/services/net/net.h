@@ -29,6 +29,7 @@ enum ControlFlag : u16 {
   ENDED = SOCKET_ENDED,  // the peer's FIN has come
   ACTIVE = 128,        // we have opened it
   PROBE = 256,         // one segment goes whatever the window
+  DUPLICATE = 512,     // the acknowledgement to be sent repeats the last one, and so must its window: peers count them
 };
 
 // Bytes that came before their turn.

@@ -304,7 +304,7 @@ void text(Control &c, Segment &s) {
   }
   if (!before(from, to)) return;
   if (from != c.received) {
-    c.set(ACK_NOW);
+    c.set(c.has(ACK_SOON) ? ACK_NOW : ACK_NOW | DUPLICATE);
     if (!has_room_for_early(c, from, to)) return;
     ring_put(receive_ring(c), from - c.irs - 1, data, to - from);
     note_early(c, from, to);

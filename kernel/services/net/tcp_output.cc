@@ -36,6 +36,10 @@ u32 one_piece(const Control &c, u32 seq, u32 bytes) {
   return least(bytes, ring_run(seq - c.iss - 1));
 }
 
+// The first two duplicate acknowledgements let a new segment go each (RFC 3042): what it brings about tells a lost segment
+// from one that is late.
+u32 limited_transmit(const Control &c) { return c.dups == 0 || c.has(RECOVERING) ? 0 : least(c.dups, 2) * c.mss; }
+
 void arm(Control &c, bool blocked) {
   if (c.due != 0) return;
   if (c.una != c.max || blocked) {
@@ -51,7 +55,7 @@ u32 mss_for(u32 address) { return is_local(address) ? MSS_OF_LOOPBACK : MSS_OF_W
 // It grows by steps that are worth a segment, and never shrinks: `edge` is what the peer knows.
 u32 tcp_window(Control &c) {
   u32 could = c.read + RING;
-  if (could - c.edge >= least(RING / 2, c.mss) && before(c.edge, could)) c.to(c.edge, could);
+  if (!c.has(DUPLICATE) && could - c.edge >= least(RING / 2, c.mss) && before(c.edge, could)) c.to(c.edge, could);
   return c.edge - c.received;
 }
 
@@ -99,7 +103,7 @@ void tcp_output(Control &c) {
   bool fin_state = c.state == State::FIN_WAIT_1 || c.state == State::CLOSING || c.state == State::LAST_ACK;
   bool inside = is_local(c.remote);
   while (sends_data(c.state)) {
-    u32 flight = c.nxt - c.una, window = least(c.window, c.cwnd);
+    u32 flight = c.nxt - c.una, window = least(c.window, c.cwnd + limited_transmit(c));
     u32 left = before(c.nxt, c.queued) ? c.queued - c.nxt : 0;
     u32 room = window > flight ? window - flight : 0;
     u32 n = least(left, least(room, c.mss));
@@ -122,7 +126,7 @@ void tcp_output(Control &c) {
     Segment s = segment(c, ACK | (fin ? FIN : 0) | (last && n != 0 ? PSH : 0), c.nxt, n);
     if (!emit(s)) return;   // settle() comes again
     sent = true;
-    c.clear(ACK_NOW | ACK_SOON | PROBE);
+    c.clear(ACK_NOW | ACK_SOON | PROBE | DUPLICATE);
     c.to(c.ack_due, 0);
     if (!again && !c.has(TIMING) && !probes) {
       c.set(TIMING);
@@ -135,7 +139,7 @@ void tcp_output(Control &c) {
   }
   if (!sent && c.has(ACK_NOW)) {
     if (!emit(segment(c, ACK, c.nxt, 0))) return;
-    c.clear(ACK_NOW | ACK_SOON);
+    c.clear(ACK_NOW | ACK_SOON | DUPLICATE);
     c.to(c.ack_due, 0);
   }
   arm(c, blocked);
@@ -148,7 +152,7 @@ void tcp_retransmit(Control &c) {
   bool fin = c.una + n == c.queued && before(c.queued, c.max);
   c.clear(TIMING);   // Karn's algorithm
   emit(segment(c, ACK | (fin ? FIN : 0), c.una, n));
-  c.clear(ACK_NOW | ACK_SOON);
+  c.clear(ACK_NOW | ACK_SOON | DUPLICATE);
 }
 
 void tcp_reset(Control &c) {

@@ -17,15 +17,16 @@ import org.curios.machine.image.ImageException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code curios demo}: every service crashes in every way while twelve clients work. */
+/** {@code curios demo}: every service crashes in every way while thirteen clients work. */
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
     version = Main.VERSION,
     description = {
-      "Twelve clients use all services and print their results. The workload runs once undisturbed, then",
-      "twice for each service and each kind of crash: once with a crash at the entry of a method, once",
-      "at a random instruction within a method. Every client must get and print the same results."
+      "Thirteen clients use all services and print their results; one of them works with a second machine",
+      "on the network. The workload runs once undisturbed, then twice for each service and each kind of",
+      "crash: once with a crash at the entry of a method, once at a random instruction within a method.",
+      "Every client, and the second machine, must get and print the same results."
     },
     footer = {"", "Exit status: 0 if all transcripts are the same; 1 if not; 2 bad usage."})
 final class DemoCommand implements Callable<Integer> {

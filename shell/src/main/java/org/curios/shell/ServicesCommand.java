@@ -148,7 +148,8 @@ final class ServicesCommand implements Callable<Integer> {
     if (column.counts().checks().values().stream().allMatch(n -> n == 0)) {
       return;
     }
-    System.out.printf("%nchecks of code, private data and stacks in %s, counted separately%n", column.system());
+    System.out.printf(
+        "%nchecks of code, private data and stacks in %s, counted separately%n", column.system());
     column
         .counts()
         .checks()

@@ -8,9 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntPredicate;
 import org.curios.arm.bus.Bus;
@@ -266,25 +264,28 @@ public final class Machine implements AutoCloseable {
     if (lan() == null) {
       return own;
     }
-    Map<Member, Snapshot> others = new HashMap<>();
-    for (Member m : lan().others(member)) {
-      others.put(m, ((OnSwitch) m).machine().state.snapshot());
-    }
-    Company company = new Company(others, lan().state());
+    List<Snapshot> snapshots = others().stream().map(m -> m.state.snapshot()).toList();
+    Company company = new Company(snapshots, lan().state());
     if (own.company() == null || !company.resembles(before)) {
       state.replaceLatest(own.with(company));
     }
     return state.latest();
   }
 
+  /** The other machines on the switch, in the order in which they were connected. */
+  private List<Machine> others() {
+    return lan().others(member).stream().map(m -> ((OnSwitch) m).machine()).toList();
+  }
+
   /**
    * Puts the machine back to a snapshot, in place: compiled code stays, except for code whose bytes
-   * have changed. To be called between runs, by the thread of the machine.
+   * have changed. To be called between runs, by the thread of the machine. The snapshot may be that
+   * of another machine with the same configuration, if as many machines share its switch.
    */
   public void restore(Snapshot snapshot) {
     restoreAlone(snapshot);
     if (snapshot.company() != null) {
-      snapshot.company().others().forEach((m, s) -> ((OnSwitch) m).machine().restoreAlone(s));
+      snapshot.company().each(others(), Machine::restoreAlone);
       lan().restore(snapshot.company().between());
     }
   }
@@ -303,8 +304,7 @@ public final class Machine implements AutoCloseable {
     return state.isAt(snapshot)
         && (snapshot.company() == null
             || Arrays.equals(lan().state(), snapshot.company().between())
-                && snapshot.company().others().entrySet().stream()
-                    .allMatch(e -> ((OnSwitch) e.getKey()).machine().state.isAt(e.getValue())));
+                && snapshot.company().all(others(), (m, s) -> m.state.isAt(s)));
   }
 
   /**

@@ -67,13 +67,19 @@ class CuriosTest {
   @Test
   void everyCrashOfEveryServiceGoesUnnoticed() {
     Demo demo = new Demo("ssr-packed");
-    assertEquals(12, demo.clients().size());
+    assertEquals(13, demo.clients().size());
     for (String service : Demo.SERVICES) {
       for (String crash : Dictionary.embedded().names(Kind.CRASH)) {
         Demo.Result outcome = demo.crash(service, crash);
         assertTrue(outcome.good(), outcome::toString);
       }
     }
+  }
+
+  @Test
+  void theOutputOfTheSecondMachineCounts() {
+    Demo.Result outcome = new Demo("restart").crash("net", "abort");
+    assertTrue(outcome.differing().contains(Demo.PEER), outcome::toString);
   }
 
   @ParameterizedTest

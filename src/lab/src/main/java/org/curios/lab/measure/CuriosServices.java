@@ -30,7 +30,8 @@ import org.curios.machine.net.Switch;
  * Instructions of CuriOS's services, counted as those of Linux are: from a client's {@code svc} to
  * its next instruction. Everything that runs meanwhile is counted, services and kernel; the time in
  * which the processor waits is not. The instructions with which the kernel checks the code, the
- * private data and the stacks of services are counted separately. The client announces each operation in its records.
+ * private data and the stacks of services are counted separately. The client announces each
+ * operation in its records.
  */
 final class CuriosServices {
   private static final String CLIENT = "svcmet0";

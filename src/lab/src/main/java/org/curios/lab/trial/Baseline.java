@@ -28,6 +28,9 @@ public final class Baseline {
   private static final long LIMIT = 400_000_000;
   private static final int SP = 13;
 
+  /** In the last line of the second machine. */
+  private static final String PEER_ENDS = "all as expected\n";
+
   private final String policy;
   private final Workload workload;
   private final NavigableMap<Long, Bench.Moment> moments = new TreeMap<>();
@@ -44,6 +47,7 @@ public final class Baseline {
 
   private List<Extent> due;
   private byte[] printed;
+  private String peerText;
   private Observation end;
   private final Map<String, BitSet> timely = new TreeMap<>();
 
@@ -82,6 +86,8 @@ public final class Baseline {
       baseline.due = bench.view().due();
       baseline.printed = bench.printed();
       baseline.end = Observation.of(bench);
+      baseline.peerText =
+          workload.peer().isEmpty() ? "" : bench.peerText(text -> text.contains(PEER_ENDS));
     }
     baseline.findTimely();
     return baseline;
@@ -91,6 +97,11 @@ public final class Baseline {
     moment.snapshot().makeIndex();
     numbers.put(moment.tick(), moments.size());
     moments.put(moment.tick(), moment);
+  }
+
+  /** Returns what the second machine prints; empty if there is none. */
+  String peerText() {
+    return peerText;
   }
 
   /** Returns the number of a moment, from 0. */

@@ -32,6 +32,12 @@ import org.curios.machine.snapshot.Snapshot;
 public final class Bench implements AutoCloseable, FaultHost {
   private static final int RAM = 64 << 20;
 
+  /** The second machine's address, which workloads with one have as their gateway. */
+  private static final String PEER = "10.0.2.2/24";
+
+  private static final long PEER_STEP = 1_000_000;
+  private static final long PEER_PATIENCE = 400_000_000;
+
   /**
    * The machine at one moment of a run.
    *
@@ -43,6 +49,7 @@ public final class Bench implements AutoCloseable, FaultHost {
    * @param idle what else the processor has that makes no difference
    * @param waiting whether it waited
    * @param working the clients that had not finished
+   * @param peerPrinted what the second machine had sent; empty if there is none
    */
   record Moment(
       Snapshot snapshot,
@@ -52,7 +59,8 @@ public final class Bench implements AutoCloseable, FaultHost {
       int[] core,
       Convergence.Idle idle,
       boolean waiting,
-      Set<String> working) {
+      Set<String> working,
+      byte[] peerPrinted) {
     long tick() {
       return snapshot.tick();
     }
@@ -60,7 +68,12 @@ public final class Bench implements AutoCloseable, FaultHost {
 
   private final Workload workload;
   private final ByteArrayOutputStream output = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream peerOutput = new ByteArrayOutputStream();
   private final Machine machine;
+
+  /** The second machine; null if there is none. */
+  private final Machine peer;
+
   private final Symbols symbols;
   private final Guest guest;
   private WorkloadClients clients;
@@ -127,27 +140,36 @@ public final class Bench implements AutoCloseable, FaultHost {
   private Bench(String name, String policy, Workload workload, boolean translates, Switch lan) {
     this.workload = workload;
     try {
-      Image image =
-          Image.parse(
-              name,
-              Images.withArguments(
-                  name,
-                  new Boot(Generations.ofKernel(policy), workload.run(), workload.ip())
-                      .arguments()));
-      MachineBuilder builder =
-          new MachineBuilder()
-              .jit(false)
-              .translates(translates)
-              .ram(RAM)
-              .card(workload.card() == null ? null : new Disk(workload.card()))
-              .console(new PrintStream(output, false, StandardCharsets.ISO_8859_1));
-      machine = (lan == null ? builder : builder.net(lan)).build();
+      Image image = image(name, policy, workload.run(), workload.ip());
+      boolean alone = workload.peer().isEmpty();
+      Switch net = lan == null && !alone ? new Switch() : lan;
+      MachineBuilder builder = builder(translates, output);
+      builder.card(workload.card() == null ? null : new Disk(workload.card()));
+      machine = (net == null ? builder : builder.net(net)).build();
       machine.load(image);
+      peer = alone ? null : builder(translates, peerOutput).net(net).build();
+      if (peer != null) {
+        peer.load(image(name, policy, workload.peer(), PEER));
+      }
       symbols = new Symbols(image);
       guest = new Guest(symbols);
     } catch (ImageException e) {
       throw new LabException(e.getMessage());
     }
+  }
+
+  private static Image image(String name, String policy, String run, String ip)
+      throws ImageException {
+    Boot boot = new Boot(Generations.ofKernel(policy), run, ip);
+    return Image.parse(name, Images.withArguments(name, boot.arguments()));
+  }
+
+  private static MachineBuilder builder(boolean translates, ByteArrayOutputStream output) {
+    return new MachineBuilder()
+        .jit(false)
+        .translates(translates)
+        .ram(RAM)
+        .console(new PrintStream(output, false, StandardCharsets.ISO_8859_1));
   }
 
   /** Returns the machine. */
@@ -207,6 +229,22 @@ public final class Bench implements AutoCloseable, FaultHost {
   /** Returns what the guest has printed. */
   public String text() {
     return output.toString(StandardCharsets.ISO_8859_1);
+  }
+
+  /**
+   * Runs until the second machine has printed everything, or for two virtual seconds.
+   *
+   * @param all tells whether a text is everything
+   * @return what it has printed
+   */
+  String peerText(Predicate<String> all) {
+    long until = now() + PEER_PATIENCE;
+    while (!isOver()
+        && now() < until
+        && !all.test(peerOutput.toString(StandardCharsets.ISO_8859_1))) {
+      run(now() + PEER_STEP);
+    }
+    return peerOutput.toString(StandardCharsets.ISO_8859_1);
   }
 
   /** Returns what has been printed since the last time. */
@@ -371,7 +409,8 @@ public final class Bench implements AutoCloseable, FaultHost {
         Convergence.core(cpu),
         Convergence.Idle.of(cpu),
         cpu.isWaiting(),
-        clients().allWorking());
+        clients().allWorking(),
+        peerOutput.toByteArray());
   }
 
   /** Goes to a moment of the undisturbed run. */
@@ -386,6 +425,8 @@ public final class Bench implements AutoCloseable, FaultHost {
     machine.executor().passNothing();
     output.reset();
     output.write(undisturbed, 0, moment.printed());
+    peerOutput.reset();
+    peerOutput.writeBytes(moment.peerPrinted());
     typed = moment.typed();
     nextCharacter = moment.nextCharacter();
     status = null;
@@ -408,5 +449,8 @@ public final class Bench implements AutoCloseable, FaultHost {
   @Override
   public void close() {
     machine.close();
+    if (peer != null) {
+      peer.close();
+    }
   }
 }

@@ -12,9 +12,10 @@ import org.curios.lab.trial.Outcome.Word;
 import org.curios.machine.card.DiskBase;
 
 /**
- * The demonstration: a workload of twelve clients, files and network among them, runs once
+ * The demonstration: a workload of thirteen clients, files and network among them, runs once
  * undisturbed, and then twice for every service and every kind of crash: one at the entry of a
- * method, the other at a random instruction within one. The clients must get and print the same.
+ * method, the other at a random instruction within one. One of the clients works with a second
+ * machine on the network. The clients must get and print the same, and so must the second machine.
  * Thread-safe.
  */
 public final class Demo implements AutoCloseable {
@@ -24,8 +25,16 @@ public final class Demo implements AutoCloseable {
 
   private static final double TICKS_PER_US = VirtualClock.HZ / 1e6;
 
-  /** Ten clients of the small services, one of the network and one of the files. */
-  private static final String CLIENTS = "mixed,trial4,trial5";
+  /**
+   * Ten clients of the small services, one of the network, one of the files, and one that calls the
+   * second machine.
+   */
+  private static final String CLIENTS = "mixed,trial4,trial5,caller";
+
+  /** The client of the second machine. */
+  public static final String PEER = "peer0";
+
+  private static final String ADDRESS = "10.0.2.15/24,gw=10.0.2.2";
 
   /** Ticks after boot by which all clients work; names crashes while it is still in use. */
   private static final long AT_WORK = 500_000;
@@ -39,7 +48,8 @@ public final class Demo implements AutoCloseable {
    * @param detected by what the kernel found it; empty if it did not
    * @param instructions from detection to the end of recovery; -1 if there was none
    * @param microseconds the same in virtual time
-   * @param differing clients whose output differs from the undisturbed run
+   * @param differing clients, {@link #PEER} among them, whose output differs from the undisturbed
+   *     run
    * @param ended whether the workload reached its end
    */
   public record Result(
@@ -71,8 +81,12 @@ public final class Demo implements AutoCloseable {
    * @param card what every machine finds on its card
    */
   public Demo(String policy, DiskBase card) {
-    baseline =
-        Baseline.measure(policy, Workload.of(CLIENTS).withCard(card).withAddress("10.0.2.15/24"));
+    Workload workload =
+        Workload.of(CLIENTS).withCard(card).withAddress(ADDRESS).withPeer(PEER.replace("0", ""));
+    baseline = Baseline.measure(policy, workload);
+    if (!baseline.peerText().contains("all as expected")) {
+      throw new LabException("the second machine does not come to its end");
+    }
   }
 
   /** Returns the clients of the workload. */
@@ -108,6 +122,7 @@ public final class Demo implements AutoCloseable {
       trial = Trial.toTheEnd(baseline);
     }
     Trial.Timed timed = trial.time(new Fault(FaultClass.CRASH, service, tick, crash, 0));
+    boolean peerDiffers = !trial.peerIsAsUndisturbed();
     idle.add(trial);
     Outcome outcome = timed.result().outcome();
     long instructions = timed.times().instructions();
@@ -116,6 +131,9 @@ public final class Demo implements AutoCloseable {
         .map(Difference::client)
         .filter(clients()::contains)
         .forEach(differing::add);
+    if (peerDiffers) {
+      differing.add(PEER);
+    }
     return new Result(
         service,
         crash,

@@ -367,6 +367,12 @@ public final class Trial implements AutoCloseable {
     }
   }
 
+  /** Returns whether the second machine prints the same as in the undisturbed run. */
+  boolean peerIsAsUndisturbed() {
+    String text = baseline.peerText();
+    return bench.peerText(text::equals).equals(text);
+  }
+
   private boolean isDetection(Bench.Mark m) {
     return m.tick() >= struckAt
         && !judge.isUsual(judge.words().name(Kind.EVENT, m.kind()), m.detail());

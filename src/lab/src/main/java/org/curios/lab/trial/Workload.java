@@ -15,8 +15,11 @@ import org.curios.machine.card.DiskBase;
  * @param pace ticks from one character to the next, at least
  * @param card content of the card, which no trial changes; null for no card
  * @param ip the guest's address, as {@link org.curios.lab.guest.Boot} has it
+ * @param peer clients on a second machine, which the first one reaches as its gateway; empty for no
+ *     such machine
  */
-public record Workload(String run, List<Typed> input, long pace, DiskBase card, String ip) {
+public record Workload(
+    String run, List<Typed> input, long pace, DiskBase card, String ip, String peer) {
   /** Ticks for a character of ten bits at 115200 baud. */
   private static final long CHARACTER = VirtualClock.HZ * 10 / 115200;
 
@@ -41,24 +44,34 @@ public record Workload(String run, List<Typed> input, long pace, DiskBase card, 
 
   /** Makes a workload for which nothing is typed, with the embedded card. */
   public static Workload of(String run) {
-    return new Workload(run, List.of(), CHARACTER, EmbeddedCard.base(), "");
+    return new Workload(run, List.of(), CHARACTER, EmbeddedCard.base(), "", "");
   }
 
   /** Returns the same with a card. */
   public Workload withCard(DiskBase content) {
-    return new Workload(run, input, pace, content, ip);
+    return new Workload(run, input, pace, content, ip, peer);
   }
 
   /** Returns the same with an address of the guest. */
   public Workload withAddress(String address) {
-    return new Workload(run, input, pace, card, address);
+    return new Workload(run, input, pace, card, address, peer);
+  }
+
+  /** Returns the same with a second machine, on the network of the first. */
+  Workload withPeer(String clients) {
+    return new Workload(run, input, pace, card, ip, clients);
   }
 
   /** Returns the same workload with all input at once: its results must not depend on that. */
   Workload hurried() {
     long first = input.isEmpty() ? 0 : input.get(0).tick();
     return new Workload(
-        run, input.stream().map(t -> new Typed(first, t.character())).toList(), HURRIED, card, ip);
+        run,
+        input.stream().map(t -> new Typed(first, t.character())).toList(),
+        HURRIED,
+        card,
+        ip,
+        peer);
   }
 
   /**
@@ -74,6 +87,6 @@ public record Workload(String run, List<Typed> input, long pace, DiskBase card, 
       }
       tick += BETWEEN_LINES;
     }
-    return new Workload("trial,typist", input, CHARACTER, EmbeddedCard.base(), "10.0.2.15/24");
+    return new Workload("trial,typist", input, CHARACTER, EmbeddedCard.base(), "10.0.2.15/24", "");
   }
 }
