@@ -120,7 +120,7 @@ final class Compilation implements ExecutionListener {
   /** Checks now and then for the code of awaited regions: no block may lead to them. */
   void attend() {
     if (warm != null) {
-      warm.install();
+      warm.install(!pending.isEmpty());
       attendWarm();
     }
     if (!pending.isEmpty() && ++attended % thresholds.probeStride() == 0) {

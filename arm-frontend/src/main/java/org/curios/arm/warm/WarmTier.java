@@ -42,8 +42,15 @@ public final class WarmTier implements WarmListener {
   /** Nanoseconds between two checks whether the host's compiler has finished. */
   private static final long PAUSE = 200_000;
 
-  /** Nanoseconds without a translation after which the tier has settled. */
+  /** Nanoseconds without an urgent translation after which the tier has settled. */
   private static final long REST = 100_000_000;
+
+  /**
+   * Requests for a granule, each for as many executions as make a block warm, from which on it is
+   * urgent: by then the interpreter has spent some tenths of a millisecond on it. The others wait
+   * for the compiler of regions, which has more to gain.
+   */
+  private static final int URGENT = 64;
 
   /** Seconds after which an idle thread ends. */
   private static final int IDLE = 5;
@@ -93,6 +100,7 @@ public final class WarmTier implements WarmListener {
       byte[] counts,
       BitSet warm,
       BitSet entrances,
+      boolean isUrgent,
       int limit,
       boolean literals,
       long bias) {}
@@ -124,8 +132,9 @@ public final class WarmTier implements WarmListener {
           task -> Thread.ofPlatform().daemon().name("curios-translator").unstarted(task));
   private final List<WarmCode> installed = new ArrayList<>();
   private int working;
+  private int urgent;
   private long translations;
-  private long lastWork = System.nanoTime();
+  private long lastUrgent = System.nanoTime();
 
   /**
    * Begins without warm code.
@@ -227,26 +236,35 @@ public final class WarmTier implements WarmListener {
     if (foreground) {
       working++;
       results.add(make(job(granule)));
-      install();
+      install(false);
     } else {
       wanted.add(granule);
     }
   }
 
   /** Hands the hottest granules to the translator, as far as it can soon take them. */
-  private void handOver() {
+  private void handOver(boolean onlyUrgent) {
     while (working < AT_ONCE && !wanted.isEmpty() && !translator.isShutdown()) {
-      int hottest = 0;
-      for (int i = 1; i < wanted.size(); i++) {
-        hottest = wanted.get(i).heat > wanted.get(hottest).heat ? i : hottest;
-      }
+      int hottest = hottest();
       Granule granule = wanted.get(hottest);
+      if (onlyUrgent && granule.heat < URGENT) {
+        return;
+      }
       wanted.set(hottest, wanted.getLast());
       wanted.removeLast();
       working++;
       Job job = job(granule);
+      urgent += job.isUrgent ? 1 : 0;
       translator.execute(() -> translate(job));
     }
+  }
+
+  private int hottest() {
+    int hottest = 0;
+    for (int i = 1; i < wanted.size(); i++) {
+      hottest = wanted.get(i).heat > wanted.get(hottest).heat ? i : hottest;
+    }
+    return hottest;
   }
 
   private Job job(Granule granule) {
@@ -259,6 +277,7 @@ public final class WarmTier implements WarmListener {
         code.counts.ofGranule(granule.number),
         (BitSet) granule.warm.clone(),
         granule.isTranslated ? (BitSet) granule.warm.clone() : new BitSet(),
+        granule.heat >= URGENT,
         granule.limit,
         cpu.memory.watches().isEmpty(),
         cpu.memory.bias());
@@ -360,17 +379,24 @@ public final class WarmTier implements WarmListener {
 
   // ---- in the processor's thread
 
-  /** Installs finished translations, and requests more. */
-  public void install() {
+  /**
+   * Installs finished translations, and requests more.
+   *
+   * @param onlyUrgent whether only granules are requested that have become hot while they waited
+   */
+  public void install(boolean onlyUrgent) {
     for (Result result = results.poll(); result != null; result = results.poll()) {
       install(result);
     }
-    handOver();
+    handOver(onlyUrgent);
   }
 
   private void install(Result result) {
     working--;
-    lastWork = System.nanoTime();
+    if (result.job.isUrgent) {
+      urgent--;
+      lastUrgent = System.nanoTime();
+    }
     Granule granule = result.job.granule;
     if (granules.get(granule.number) != granule) {
       return; // all was forgotten in between
@@ -409,9 +435,11 @@ public final class WarmTier implements WarmListener {
     }
   }
 
-  /** Returns whether nothing has been waiting to be translated for some time. */
+  /** Returns whether nothing urgent has been waiting to be translated for some time. */
   public boolean isSettled() {
-    return working == 0 && wanted.isEmpty() && System.nanoTime() - lastWork > REST;
+    return urgent == 0
+        && (wanted.isEmpty() || wanted.get(hottest()).heat < URGENT)
+        && System.nanoTime() - lastUrgent > REST;
   }
 
   /** Returns how often a granule was translated so far. */
