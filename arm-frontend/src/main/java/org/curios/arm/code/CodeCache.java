@@ -61,6 +61,9 @@ public final class CodeCache implements TranslatedCode {
   /** Execution counts of blocks. */
   public final BlockCounts counts;
 
+  /** Words that are no constants of any code. */
+  public final WrittenWords written = new WrittenWords();
+
   private final Set<Integer> breakpoints = new HashSet<>();
 
   /** A bit for each granule with a breakpoint, by the low bits of its number. */
@@ -131,6 +134,9 @@ public final class CodeCache implements TranslatedCode {
   public void install(WarmCode code, BitSet made) {
     int number = code.granule();
     if (granules[number] != null && granules[number].warm != null) {
+      if (granules[number].warm != code) {
+        code.continueCounts(granules[number].warm);
+      }
       warm.remove(number, granules[number].warmHalfwords.cardinality());
     }
     if (granules[number] == null) {
@@ -277,6 +283,7 @@ public final class CodeCache implements TranslatedCode {
     }
     entries.clear();
     jumps.clear();
+    written.clear();
     isWatched = false;
   }
 
@@ -356,7 +363,11 @@ public final class CodeCache implements TranslatedCode {
                 : address -> HostMemory.getInt(host + address),
             address ->
                 breakpoints.contains(address) || boundaries.test(address) || begins.test(address),
-            limit > 1 && !standalone && cpu.memory.watches().isEmpty());
+            address ->
+                limit > 1
+                    && !standalone
+                    && cpu.memory.watches().isEmpty()
+                    && !written.contains(physical + address - (pc & ~1)));
     if (standalone) {
       block.compileSlowPaths();
     }
@@ -393,6 +404,7 @@ public final class CodeCache implements TranslatedCode {
     if (granule == null || !granule.holdsCode(physical & Bus.GRANULE - 1, bytes)) {
       return false;
     }
+    written.note(physical, bytes);
     drop(physical, bytes);
     return true;
   }

@@ -13,6 +13,9 @@ public abstract class WarmCode {
   /** What {@link #run} returns when the interpreter is to run the block at the PC. */
   public static final int NOT_HERE = -1;
 
+  /** What it returns when the block at the PC has compiled code, if that can be entered. */
+  public static final int COMPILED = -2;
+
   /** What it returns when the next block is to be looked up. */
   public static final int LEFT = 0;
 
@@ -77,7 +80,7 @@ public abstract class WarmCode {
    *
    * @param cpu the processor; its PC is written at each exit
    * @param pc the PC
-   * @return {@link #NOT_HERE}, {@link #LEFT}, or for a computed jump its place in the granule with
+   * @return {@link #NOT_HERE}, {@link #COMPILED}, {@link #LEFT}, or for a computed jump its place in the granule with
    *     the T bit, plus 1
    */
   public abstract int run(Cpu cpu, int pc);
@@ -159,6 +162,20 @@ public abstract class WarmCode {
     int since = counts[number] - looked[number];
     looked[number] = counts[number];
     return since;
+  }
+
+  /** Continues the counts of the code that was there before, which is of the same bytes. */
+  final void continueCounts(WarmCode before) {
+    before.counts();
+    for (int i = 0; i < places.length; i++) {
+      int was = before.blockAt(places[i]);
+      if (was >= 0) {
+        counts[i] += before.counts[was];
+        reported[i] += before.reported[was];
+        looked[i] += before.looked[was];
+        least[i] = before.least[was];
+      }
+    }
   }
 
   /** Returns whether a block has not been left out, see {@link #leaveOut}. */

@@ -75,6 +75,13 @@ public class Registers {
    */
   public int startBlock;
 
+  /**
+   * How many blocks that have compiled code warm code still runs itself before it leaves for that:
+   * not 0 after compiled code could not be entered, as part of it may not be fetched in this
+   * address space.
+   */
+  public int passes;
+
   /** Returns the C flag: 0 or 1. */
   public int carry() {
     return isCarry() ? 1 : 0;

@@ -28,14 +28,15 @@ public final class BlockBuilder {
   private InstructionNode exitNode;
   private boolean ended;
 
-  /** Gives the words of the granule that are constants, or null. */
   private final IntUnaryOperator words;
+  private final IntPredicate isConstant;
 
   private final IntStream.Builder literals = IntStream.builder();
 
-  private BlockBuilder(int pc, IntUnaryOperator words) {
+  private BlockBuilder(int pc, IntUnaryOperator words, IntPredicate isConstant) {
     this.pc = pc;
     this.words = words;
+    this.isConstant = isConstant;
     this.at = pc;
   }
 
@@ -46,12 +47,13 @@ public final class BlockBuilder {
    * @param limit greatest number of instructions
    * @param fetch gives the halfword or word at an address of the block's granule
    * @param endsBefore addresses that are the start of a block if anything
-   * @param literals whether words that are loaded from the granule itself are constants
+   * @param isConstant whether the word at an address of the granule, loaded by this code, is a
+   *     constant
    */
   public static Block build(
-      int pc, int limit, IntUnaryOperator fetch, IntPredicate endsBefore, boolean literals) {
-    BlockBuilder builder = new BlockBuilder(pc, literals && (pc & 1) == 0 ? fetch : null);
+      int pc, int limit, IntUnaryOperator fetch, IntPredicate endsBefore, IntPredicate isConstant) {
     boolean thumb = (pc & 1) != 0;
+    BlockBuilder builder = new BlockBuilder(pc, fetch, thumb ? address -> false : isConstant);
     int granule = pc & -Bus.GRANULE;
     for (int i = 0; i < limit && !builder.ended && (builder.at & -Bus.GRANULE) == granule; i++) {
       if (i > 0 && endsBefore.test(builder.at & ~1)) {
@@ -96,8 +98,8 @@ public final class BlockBuilder {
   }
 
   private InstructionNode resolved(InstructionNode node) {
-    int literal = words != null && node instanceof LoadNode load ? load.literal() : -1;
-    if (literal < 0) {
+    int literal = node instanceof LoadNode load ? load.literal() : LoadNode.NO_LITERAL;
+    if (literal == LoadNode.NO_LITERAL || !isConstant.test(literal)) {
       return node;
     }
     literals.add(literal);

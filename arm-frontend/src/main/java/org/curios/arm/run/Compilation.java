@@ -60,6 +60,9 @@ final class Compilation implements ExecutionListener {
   /** Instructions that the hottest block of warm code has run before anything is compiled. */
   private static final long LONG_HOT = 16_000_000;
 
+  /** Executions of that block that do as well: in large code, no block runs most of it. */
+  private static final int OFTEN = 1_000_000;
+
   /** Ticks between two checks of some of the warm code. */
   private static final long LOOK = 500_000;
 
@@ -68,6 +71,9 @@ final class Compilation implements ExecutionListener {
    * compiler more time than it saves before.
    */
   private static final long LATE = 4_000_000_000L;
+
+  /** One of so many instructions at least is to be run by warm code if that is to be compiled. */
+  private static final int WORTHWHILE = 10;
 
   private WarmTier warm;
   private final HotBlocks hotBlocks = new HotBlocks();
@@ -143,8 +149,8 @@ final class Compilation implements ExecutionListener {
     if (!hotBlocks.isFound()
         || cpu.memory.physical(hotBlocks.pc() & ~1) != hotBlocks.physical() // of another process
         || !warm.isSettled()
-        || hotBlocks.totalInstructions() < LONG_HOT
-        || now - begunAt < LATE && 2 * hotBlocks.ranIn(MAX_REGION) < ticks
+        || hotBlocks.totalInstructions() < LONG_HOT && hotBlocks.total() < OFTEN
+        || now - begunAt < LATE && !isConcentrated(ticks)
         || !pending.hasRoom()) {
       return;
     }
@@ -156,6 +162,16 @@ final class Compilation implements ExecutionListener {
       code.find(entry.pc);
       compile(entry);
     }
+  }
+
+  /**
+   * Returns whether warm code still runs a good part of all, and little of it runs most of that.
+   *
+   * @param ticks the instructions since the last look
+   */
+  private boolean isConcentrated(long ticks) {
+    long all = hotBlocks.ranIn(Integer.MAX_VALUE);
+    return 2 * hotBlocks.ranIn(MAX_REGION) >= all && WORTHWHILE * all >= ticks;
   }
 
   /** Returns whether a unit has compiled code; requests it now and then. */

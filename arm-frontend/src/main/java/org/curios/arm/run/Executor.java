@@ -356,7 +356,7 @@ public final class Executor {
       if (slot.entry().unit == null) { // the same code at another address has compiled code
         compilation.executed(slot.entry(), 1);
       }
-      words.run(false);
+      words.runRefused(unit == null);
     } else {
       interpret(slot.entry());
     }

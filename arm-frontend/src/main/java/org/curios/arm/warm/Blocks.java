@@ -15,7 +15,7 @@ import org.curios.arm.cold.WordOperation;
 /** The blocks of a granule that are translated together, by the places where they begin. */
 final class Blocks {
   private final byte[] granule;
-  private final boolean literals;
+  private final IntPredicate isConstant;
   private final IntPredicate wanted;
   private final SortedMap<Integer, List<Instruction>> blocks = new TreeMap<>();
   private final BitSet halfwords = new BitSet(Bus.GRANULE / 2);
@@ -24,14 +24,15 @@ final class Blocks {
    * Finds the blocks that are reached from some places without leaving the granule.
    *
    * @param granule its bytes
-   * @param literals whether words that are loaded from the granule itself are constants: whoever
-   *     may fetch the instruction may load them, and a store to them drops the code
+   * @param isConstant whether the word at a place, loaded from the granule itself, is a constant:
+   *     whoever may fetch the instruction may load it, and a store to it drops the code
    * @param places where blocks begin, with the T bit
    * @param wanted whether a block is to be translated that begins at a place
    */
-  Blocks(byte[] granule, boolean literals, Iterable<Integer> places, IntPredicate wanted) {
+  Blocks(
+      byte[] granule, IntPredicate isConstant, Iterable<Integer> places, IntPredicate wanted) {
     this.granule = granule;
-    this.literals = literals;
+    this.isConstant = isConstant;
     this.wanted = wanted;
     Deque<Integer> open = new ArrayDeque<>();
     places.forEach(place -> add(place, open));
@@ -43,7 +44,7 @@ final class Blocks {
 
   private Instruction at(int place) {
     Instruction one = Instruction.at(granule, place);
-    return literals ? one : one.withoutLiteral();
+    return one.literal() >= 0 && isConstant.test(one.literal()) ? one : one.withoutLiteral();
   }
 
   /** Returns the word that an instruction loads from its own granule. */

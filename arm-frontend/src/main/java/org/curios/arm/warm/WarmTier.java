@@ -14,6 +14,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntPredicate;
 import org.curios.arm.bus.Bus;
 import org.curios.arm.code.BlockCounts;
 import org.curios.arm.code.CodeCache;
@@ -41,9 +42,6 @@ public final class WarmTier implements WarmListener {
 
   /** Nanoseconds between two checks whether the host's compiler has finished. */
   private static final long PAUSE = 200_000;
-
-  /** Nanoseconds without an urgent translation after which the tier has settled. */
-  private static final long REST = 100_000_000;
 
   /**
    * Requests for a granule, each for as many executions as make a block warm, from which on it is
@@ -102,7 +100,7 @@ public final class WarmTier implements WarmListener {
       BitSet entrances,
       boolean isUrgent,
       int limit,
-      boolean literals,
+      IntPredicate isConstant,
       long bias) {}
 
   /**
@@ -134,7 +132,6 @@ public final class WarmTier implements WarmListener {
   private int working;
   private int urgent;
   private long translations;
-  private long lastUrgent = System.nanoTime();
 
   /**
    * Begins without warm code.
@@ -279,8 +276,17 @@ public final class WarmTier implements WarmListener {
         granule.isTranslated ? (BitSet) granule.warm.clone() : new BitSet(),
         granule.heat >= URGENT,
         granule.limit,
-        cpu.memory.watches().isEmpty(),
+        constants(granule),
         cpu.memory.bias());
+  }
+
+  /** Returns which words are constants of a granule's code, by their places. */
+  private IntPredicate constants(Granule granule) {
+    if (!cpu.memory.watches().isEmpty()) {
+      return place -> false;
+    }
+    BitSet written = code.written.of(granule.number);
+    return place -> !written.get(place / 4);
   }
 
   // ---- in the translator's threads
@@ -316,14 +322,15 @@ public final class WarmTier implements WarmListener {
       Blocks blocks =
           new Blocks(
               job.bytes,
-              job.literals,
+              job.isConstant,
               () -> places.stream().iterator(),
-              place -> place < end && !isCompiled(job.counts, place));
+              place -> place < end);
       if (blocks.all().isEmpty()) {
         return new Result(job, limit, null, null, null);
       }
       int[] entrances = blocks.entrances(job.entrances);
-      GranuleWriter writer = new GranuleWriter(blocks, entrances, job.bias);
+      GranuleWriter writer =
+          new GranuleWriter(blocks, entrances, place -> isCompiled(job.counts, place), job.bias);
       byte[] bytes = writer.write();
       if (bytes != null) {
         WarmCode made = define(bytes);
@@ -395,7 +402,6 @@ public final class WarmTier implements WarmListener {
     working--;
     if (result.job.isUrgent) {
       urgent--;
-      lastUrgent = System.nanoTime();
     }
     Granule granule = result.job.granule;
     if (granules.get(granule.number) != granule) {
@@ -435,11 +441,9 @@ public final class WarmTier implements WarmListener {
     }
   }
 
-  /** Returns whether nothing urgent has been waiting to be translated for some time. */
+  /** Returns whether nothing urgent waits to be translated. */
   public boolean isSettled() {
-    return urgent == 0
-        && (wanted.isEmpty() || wanted.get(hottest()).heat < URGENT)
-        && System.nanoTime() - lastUrgent > REST;
+    return urgent == 0 && (wanted.isEmpty() || wanted.get(hottest()).heat < URGENT);
   }
 
   /** Returns how often a granule was translated so far. */
