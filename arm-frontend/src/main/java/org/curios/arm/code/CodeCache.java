@@ -217,8 +217,7 @@ public final class CodeCache implements TranslatedCode {
       entry = entry(pc, physical);
       translate(entry);
     }
-    Member wayIn = entry.wayInNow();
-    CodeSlot slot = new CodeSlot(pc, cpu.table, entry, wayIn, entry.others(wayIn));
+    CodeSlot slot = new CodeSlot(pc, cpu.table, entry);
     cpu.table.put(slot);
     return slot;
   }

@@ -12,7 +12,6 @@ import org.curios.arm.nodes.Block;
  * compiled units that contain it.
  */
 public final class CodeEntry {
-  private static final CompiledUnit[] NONE = {};
 
   /**
    * A block in a compiled unit.
@@ -25,8 +24,9 @@ public final class CodeEntry {
       return unit.isEntrance(number);
     }
 
-    private boolean mayRun() {
-      return unit.mayRunFrom(number);
+    /** See {@link CompiledUnit#reach}. */
+    Reach reach() {
+      return unit.reach(number);
     }
   }
 
@@ -108,53 +108,30 @@ public final class CodeEntry {
     return memberOf;
   }
 
-  /** Returns the unit that the block leads to whatever the mode and the address space; or null. */
+  /**
+   * Returns the unit that the block leads to: of those of which it is an entry, the newest one
+   * whose compiled code is ready, or, if none is ready, the oldest one; null for none.
+   */
   Member wayIn() {
-    return wayIn(member -> true);
-  }
-
-  /**
-   * Returns the unit that the block leads to in the current mode and address space, in which it was
-   * fetched; null for none.
-   */
-  Member wayInNow() {
-    return wayIn(Member::mayRun);
-  }
-
-  /**
-   * A block leads to a unit of which it is an entry: the newest one whose compiled code is ready,
-   * or, if none is ready, the oldest one.
-   */
-  private Member wayIn(Predicate<Member> usable) {
     for (int i = memberOf.size() - 1; i >= 0; i--) {
       Member member = memberOf.get(i);
-      if (member.unit().isCompiled() && member.isEntrance() && usable.test(member)) {
+      if (member.unit().isCompiled() && member.isEntrance()) {
         return member;
       }
     }
     for (Member member : memberOf) {
-      if (!member.unit().isCompiled() && member.isEntrance() && usable.test(member)) {
+      if (!member.unit().isCompiled() && member.isEntrance()) {
         return member;
       }
     }
     return null;
   }
 
-  /** Returns the other units with code that may continue with the block in the current mode. */
-  CompiledUnit[] others(Member wayIn) {
-    List<Member> members = memberOf();
-    if (members.size() < 2) {
-      return NONE;
-    }
-    CompiledUnit[] others = new CompiledUnit[members.size()];
-    int count = 0;
-    for (Member member : members) {
-      CompiledUnit unit = member.unit();
-      if (member != wayIn && unit.isCompiled() && unit.mayRunFrom(member.number())) {
-        others[count++] = unit;
-      }
-    }
-    return Arrays.copyOf(others, count);
+  /** Returns the other units with code that may continue with the block. */
+  Member[] others(Member wayIn) {
+    return memberOf.stream()
+        .filter(member -> member != wayIn && member.unit().isCompiled())
+        .toArray(Member[]::new);
   }
 
   /** The odd factor, 2 to the 64 divided by the golden ratio, gives each pair its own key. */

@@ -12,10 +12,11 @@ public interface CompiledUnit {
   boolean isEntrance(int block);
 
   /**
-   * Returns whether everything that a block leads to, before the next check of mode and rights, may
-   * be fetched in the current mode where it was translated. The block itself has been fetched.
+   * Returns how much of the unit may be fetched in the current mode where it was translated.
+   *
+   * @param block a block that has just been fetched
    */
-  boolean mayRunFrom(int block);
+  Reach reach(int block);
 
   /** Returns the most instructions between two polls of events. */
   int slack();
@@ -25,8 +26,8 @@ public interface CompiledUnit {
    */
   boolean probe();
 
-  /** Runs from a block until the unit is left. */
-  void enter(int block);
+  /** Runs from a block, within what may be fetched, until the unit is left. */
+  void enter(int block, Reach reach);
 
   /** Notes that the unit was left at an address, before a memory access without a fast path. */
   void noteMiss(int pc);

@@ -13,9 +13,6 @@ public abstract class WarmCode {
   /** What {@link #run} returns when the interpreter is to run the block at the PC. */
   public static final int NOT_HERE = -1;
 
-  /** What it returns when the block at the PC has compiled code, if that can be entered. */
-  public static final int COMPILED = -2;
-
   /** What it returns when the next block is to be looked up. */
   public static final int LEFT = 0;
 
@@ -80,7 +77,7 @@ public abstract class WarmCode {
    *
    * @param cpu the processor; its PC is written at each exit
    * @param pc the PC
-   * @return {@link #NOT_HERE}, {@link #COMPILED}, {@link #LEFT}, or for a computed jump its place in the granule with
+   * @return {@link #NOT_HERE}, {@link #LEFT}, or for a computed jump its place in the granule with
    *     the T bit, plus 1
    */
   public abstract int run(Cpu cpu, int pc);

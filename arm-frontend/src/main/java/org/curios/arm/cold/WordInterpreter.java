@@ -55,9 +55,6 @@ public final class WordInterpreter implements WarmCode.Slow {
    */
   private static final int SAMPLE = 16;
 
-  /** Blocks with compiled code that warm code runs itself once that could not be entered. */
-  private static final int PASSES = 32;
-
   /** Computed jumps that have left warm code. */
   private int left;
 
@@ -135,9 +132,9 @@ public final class WordInterpreter implements WarmCode.Slow {
       long at = fetch(pc);
       if (at == 0) {
         remainder = NOWHERE;
-      } else if (pc != coldAt && isWarm((int) (at - ram), mayEnterHere)) {
+      } else if (pc != coldAt && isWarm((int) (at - ram))) {
         coldAt = runWarm(pc, (int) (at - ram));
-        mayEnterHere |= coldAt != pc;
+        mayEnterHere = true;
         continue;
       } else if (count(pc, (int) (at - ram)) && mayEnterHere) {
         return true;
@@ -150,28 +147,8 @@ public final class WordInterpreter implements WarmCode.Slow {
     return false;
   }
 
-  /** Returns whether warm code is to run a block, or may run it in place of compiled code. */
-  private boolean isWarm(int physical, boolean mayEnter) {
-    int mark = mark(physical);
-    return mark == BlockCounts.WARM
-        || mark == BlockCounts.COMPILED
-            && !mayEnter
-            && cpu.passes > 0
-            && code.warmAt(physical) != null;
-  }
-
-  private int mark(int physical) {
-    return counts.of(physical)[BlockCounts.place(physical)];
-  }
-
-  /**
-   * Runs the block at the PC, which has compiled code that could not be entered.
-   *
-   * @param lasts whether that will be so for some time
-   */
-  public void runRefused(boolean lasts) {
-    cpu.passes = lasts ? PASSES : 1;
-    run(false);
+  private boolean isWarm(int physical) {
+    return counts.of(physical)[BlockCounts.place(physical)] == BlockCounts.WARM;
   }
 
   /**
@@ -194,14 +171,6 @@ public final class WordInterpreter implements WarmCode.Slow {
       }
       if (way == WarmCode.NOT_HERE) {
         return pc;
-      }
-      if (way == WarmCode.COMPILED) {
-        int at = warm.granule() << Bus.GRANULE_SHIFT | pc & Bus.GRANULE - 2;
-        if (mark(at) == BlockCounts.COMPILED) {
-          return NOWHERE;
-        }
-        cpu.passes = PASSES; // that code is gone
-        continue;
       }
       if (cpu.attention || remainder != NOWHERE) {
         return NOWHERE;

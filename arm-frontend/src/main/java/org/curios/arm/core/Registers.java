@@ -75,12 +75,8 @@ public class Registers {
    */
   public int startBlock;
 
-  /**
-   * How many blocks that have compiled code warm code still runs itself before it leaves for that:
-   * not 0 after compiled code could not be entered, as part of it may not be fetched in this
-   * address space.
-   */
-  public int passes;
+  /** Parts of the region that runs that may be fetched in this address space, a bit each. */
+  public long open;
 
   /** Returns the C flag: 0 or 1. */
   public int carry() {

@@ -180,7 +180,7 @@ public final class TranslationTable {
   }
 
   /** Returns the number of times that rights to execute were forgotten. */
-  long generation() {
+  public long generation() {
     return generation;
   }
 

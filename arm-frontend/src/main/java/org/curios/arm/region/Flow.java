@@ -30,6 +30,8 @@ final class Flow {
    * @param takenBlock number of the block of {@code taken}
    * @param nextBlock number of the block of {@code next}
    * @param polls for taken, next and each indirect one, whether events are examined on the way
+   * @param parts for taken, next and each indirect one, the part of the region that it leads to if
+   *     that is another one, see {@link Registers#open}; otherwise -1
    */
   static final class Ways {
     final int taken;
@@ -45,6 +47,11 @@ final class Flow {
     final int nextBlock;
     final boolean takenPolls;
     final boolean nextPolls;
+    final int takenPart;
+    final int nextPart;
+
+    @CompilationFinal(dimensions = 1)
+    final int[] indirectParts;
 
     @CompilationFinal(dimensions = 1)
     final boolean[] indirectPolls;
@@ -53,16 +60,20 @@ final class Flow {
       this.taken = taken.target;
       this.takenBlock = taken.block;
       this.takenPolls = taken.polls;
+      this.takenPart = taken.part;
       this.next = next.target;
       this.nextBlock = next.block;
       this.nextPolls = next.polls;
+      this.nextPart = next.part;
       this.indirect = new int[indirect.length];
       this.candidates = new int[indirect.length];
       this.indirectPolls = new boolean[indirect.length];
+      this.indirectParts = new int[indirect.length];
       for (int i = 0; i < indirect.length; i++) {
         this.indirect[i] = indirect[i].target;
         this.candidates[i] = indirect[i].block;
         this.indirectPolls[i] = indirect[i].polls;
+        this.indirectParts[i] = indirect[i].part;
       }
     }
   }
@@ -73,9 +84,18 @@ final class Flow {
    * @param target where it leads
    * @param block number of the block there, or {@link #OUTSIDE}
    * @param polls whether events are examined on the way
+   * @param part the part of the region that it leads to if that is another one; otherwise -1
    */
-  record Way(int target, int block, boolean polls) {
+  record Way(int target, int block, boolean polls, int part) {
     static final Way NONE = new Way(OUTSIDE, OUTSIDE, false);
+
+    Way(int target, int block, boolean polls) {
+      this(target, block, polls, -1);
+    }
+
+    Way to(int anotherPart) {
+      return new Way(target, block, polls, anotherPart);
+    }
   }
 
   /** Number of the block of each state. */

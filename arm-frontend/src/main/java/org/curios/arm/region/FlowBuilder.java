@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import org.curios.arm.bus.Bus;
 import org.curios.arm.code.CodeEntry;
 import org.curios.arm.nodes.Block;
 import org.curios.arm.region.Flow.Way;
@@ -41,14 +42,19 @@ final class FlowBuilder {
    * @param taken number of the block at the known target of each, or {@link Flow#OUTSIDE}
    * @param next number of the block after each
    * @param indirect numbers of the blocks that an indirect exit may lead to
+   * @param parts the part of the region that each is in
    */
-  record Graph(List<CodeEntry> entries, int[] taken, int[] next, int[][] indirect) {
+  record Graph(List<CodeEntry> entries, int[] taken, int[] next, int[][] indirect, int[] parts) {
     int size() {
       return entries.size();
     }
 
     Block block(int number) {
       return entries.get(number).block;
+    }
+
+    boolean isInOneGranule(int one, int other) {
+      return ((entries.get(one).pc ^ entries.get(other).pc) & -Bus.GRANULE) == 0;
     }
 
     BitSet successors(int number) {
@@ -286,10 +292,16 @@ final class FlowBuilder {
 
   private Ways ways(int from, WayMaker maker) {
     return new Ways(
-        maker.make(from, graph.taken[from]),
-        maker.make(from, graph.next[from]),
+        way(maker, from, graph.taken[from]),
+        way(maker, from, graph.next[from]),
         Arrays.stream(graph.indirect[from])
-            .mapToObj(to -> maker.make(from, to))
+            .mapToObj(to -> way(maker, from, to))
             .toArray(Way[]::new));
+  }
+
+  private Way way(WayMaker maker, int from, int to) {
+    Way way = maker.make(from, to);
+    boolean isNear = to < 0 || graph.isInOneGranule(from, to);
+    return isNear ? way : way.to(graph.parts[to]);
   }
 }

@@ -10,19 +10,14 @@ import com.oracle.truffle.api.nodes.ExplodeLoop;
 import com.oracle.truffle.api.nodes.ExplodeLoop.LoopExplosionKind;
 import com.oracle.truffle.api.nodes.LoopNode;
 import com.oracle.truffle.api.nodes.RootNode;
-import java.util.ArrayDeque;
-import java.util.BitSet;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import org.curios.arm.bus.Bus;
 import org.curios.arm.code.CodeCache;
 import org.curios.arm.code.CodeEntry;
 import org.curios.arm.code.CodeEntry.Member;
 import org.curios.arm.code.CodeSlot;
 import org.curios.arm.code.CompiledUnit;
+import org.curios.arm.code.Reach;
 import org.curios.arm.core.Cpu;
 import org.curios.arm.core.Memory;
 import org.curios.arm.core.Registers;
@@ -64,11 +59,7 @@ public final class Region extends RootNode implements CompiledUnit {
   /** The entries whose blocks these are, in the same order. */
   private final CodeEntry[] entries;
 
-  /** Numbers of the blocks that each leads to without a check of mode and rights. */
-  private final int[][] direct;
-
-  /** By block, the first entry of each granule that is reached from it; made on demand. */
-  private final CodeEntry[][] ground;
+  private final RegionParts parts;
 
   /** Most instructions between two polls. */
   private final int slack;
@@ -115,7 +106,7 @@ public final class Region extends RootNode implements CompiledUnit {
    * Makes a region.
    *
    * @param entries the blocks
-   * @param direct numbers of the blocks that each leads to without a change of mode or rights
+   * @param parts the granules that they are in
    * @param flow the ways between them
    * @param nests the nests of loops in the flow, by number
    * @param slack most instructions between two polls
@@ -125,7 +116,7 @@ public final class Region extends RootNode implements CompiledUnit {
       Cpu cpu,
       CodeCache code,
       CodeEntry[] entries,
-      int[][] direct,
+      RegionParts parts,
       Flow flow,
       LoopNest[] nests,
       int slack) {
@@ -134,8 +125,7 @@ public final class Region extends RootNode implements CompiledUnit {
     this.code = code;
     this.built = cpu.now();
     this.entries = entries;
-    this.direct = direct;
-    this.ground = new CodeEntry[entries.length][];
+    this.parts = parts;
     this.blocks = new Block[entries.length];
     for (int i = 0; i < blocks.length; i++) {
       blocks[i] = entries[i].block;
@@ -158,8 +148,9 @@ public final class Region extends RootNode implements CompiledUnit {
   }
 
   @Override
-  public void enter(int block) {
+  public void enter(int block, Reach reach) {
     cpu.startBlock = block;
+    cpu.open = reach.open();
     target.call();
   }
 
@@ -266,7 +257,9 @@ public final class Region extends RootNode implements CompiledUnit {
           if (block.links) {
             registers.r14 = block.next;
           }
-          if (ways.taken != Flow.OUTSIDE && (!ways.takenPolls || mayGoOn(registers))) {
+          if (ways.taken != Flow.OUTSIDE
+              && isOpen(ways.takenPart)
+              && (!ways.takenPolls || mayGoOn(registers))) {
             note(registers, ways.taken, ways.takenBlock);
             at = ways.taken;
             continue loop;
@@ -282,7 +275,9 @@ public final class Region extends RootNode implements CompiledUnit {
         int pc = cpu.pc;
         for (int i = 0; i < ways.indirect.length; i++) {
           if (pc == blocks[ways.candidates[i]].pc) {
-            if (system || !ways.indirectPolls[i] || mayGoOn(registers)) {
+            if (system
+                || isOpen(ways.indirectParts[i])
+                    && (!ways.indirectPolls[i] || mayGoOn(registers))) {
               note(registers, ways.indirect[i], ways.candidates[i]);
               at = ways.indirect[i];
               continue loop;
@@ -292,7 +287,9 @@ public final class Region extends RootNode implements CompiledUnit {
         }
         return Flow.OUTSIDE;
       }
-      if (ways.next != Flow.OUTSIDE && (!ways.nextPolls || mayGoOn(registers))) {
+      if (ways.next != Flow.OUTSIDE
+          && isOpen(ways.nextPart)
+          && (!ways.nextPolls || mayGoOn(registers))) {
         note(registers, ways.next, ways.nextBlock);
         at = ways.next;
         continue loop;
@@ -318,7 +315,18 @@ public final class Region extends RootNode implements CompiledUnit {
       return false;
     }
     CodeSlot slot = code.slot(cpu.pc);
-    return slot != null && slot.isIn(this);
+    Reach reach = slot == null ? null : slot.reach(this);
+    if (reach == null) {
+      return false;
+    }
+    cpu.open = reach.open();
+    return true;
+  }
+
+  /** Returns whether the code of another part may be fetched. */
+  private boolean isOpen(int part) {
+    return part < 0
+        || CompilerDirectives.injectBranchProbability(Memory.LIKELY, (cpu.open & 1L << part) != 0);
   }
 
   /** Returns whether no event is near. */
@@ -387,37 +395,8 @@ public final class Region extends RootNode implements CompiledUnit {
   }
 
   @Override
-  public boolean mayRunFrom(int block) {
-    if (ground[block] == null) {
-      ground[block] = groundOf(block);
-    }
-    CodeEntry from = entries[block];
-    for (CodeEntry entry : ground[block]) {
-      boolean isFetched = (entry.pc & -Bus.GRANULE) == (from.pc & -Bus.GRANULE);
-      int physical = isFetched ? from.physical : cpu.memory.fetch(entry.pc & -Bus.GRANULE);
-      if (physical < 0 || (physical & -Bus.GRANULE) != (entry.physical & -Bus.GRANULE)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private CodeEntry[] groundOf(int block) {
-    BitSet seen = new BitSet();
-    Deque<Integer> open = new ArrayDeque<>(List.of(block));
-    Map<Integer, CodeEntry> byGranule = new LinkedHashMap<>();
-    seen.set(block);
-    while (!open.isEmpty()) {
-      int at = open.pop();
-      byGranule.putIfAbsent(entries[at].pc & -Bus.GRANULE, entries[at]);
-      for (int to : direct[at]) {
-        if (!seen.get(to)) {
-          seen.set(to);
-          open.push(to);
-        }
-      }
-    }
-    return byGranule.values().toArray(new CodeEntry[0]);
+  public Reach reach(int block) {
+    return parts.reach(cpu, block);
   }
 
   /** Registers the region with its blocks. */

@@ -118,14 +118,16 @@ public final class RegionBuilder {
               .filter(n -> n != Flow.OUTSIDE)
               .toArray();
     }
+    RegionParts parts = new RegionParts(members);
     FlowBuilder flows =
-        new FlowBuilder(new FlowBuilder.Graph(members, taken, next, indirect), wayIn());
+        new FlowBuilder(
+            new FlowBuilder.Graph(members, taken, next, indirect, parts.ofBlocks()), wayIn());
     return new Region(
         language,
         cpu,
         code,
         members.toArray(new CodeEntry[0]),
-        direct,
+        parts,
         flows.region(),
         flows.nests(),
         slack(direct) + flows.unrolled());

@@ -345,7 +345,7 @@ public final class Executor {
         && cpu.budget >= unit.slack()
         && compilation.isReady(unit)) {
       compilation.entered(slot.entry());
-      unit.enter(slot.index());
+      unit.enter(slot.index(), slot.reach());
       words.noteRemainder();
       if (cpu.missed) {
         cpu.missed = false;
@@ -356,7 +356,7 @@ public final class Executor {
       if (slot.entry().unit == null) { // the same code at another address has compiled code
         compilation.executed(slot.entry(), 1);
       }
-      words.runRefused(unit == null);
+      words.run(false);
     } else {
       interpret(slot.entry());
     }

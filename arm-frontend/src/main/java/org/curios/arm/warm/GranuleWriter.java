@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.IntPredicate;
 import org.curios.arm.bus.Bus;
 import org.curios.arm.code.WarmCode;
 import org.curios.arm.core.Cpu;
@@ -28,7 +27,6 @@ final class GranuleWriter implements Exits {
   private final Blocks blocks;
   private final int[] places;
   private final int[] entrances;
-  private final IntPredicate isCompiled;
   private final long bias;
   private Emitter e;
   private Assembler b;
@@ -47,9 +45,6 @@ final class GranuleWriter implements Exits {
   /** To the interpreter, for the block at a place. */
   private Label stay;
 
-  /** To compiled code, for the block at a place. */
-  private Label leaveForCompiled;
-
   /** To the interpreter, where nothing has been done. */
   private Label notHere;
 
@@ -66,12 +61,10 @@ final class GranuleWriter implements Exits {
    * Makes a writer.
    *
    * @param entrances the places where it can be entered, in ascending order
-   * @param isCompiled whether the block at a place has compiled code, which is to run it if it can
    * @param bias see {@link org.curios.arm.core.Memory#bias}
    */
-  GranuleWriter(Blocks blocks, int[] entrances, IntPredicate isCompiled, long bias) {
+  GranuleWriter(Blocks blocks, int[] entrances, long bias) {
     this.blocks = blocks;
-    this.isCompiled = isCompiled;
     this.entrances = entrances;
     this.places = blocks.all().keySet().stream().mapToInt(Integer::intValue).toArray();
     this.bias = bias;
@@ -132,7 +125,6 @@ final class GranuleWriter implements Exits {
     e = new Emitter(b, NAME, bias);
     leave = b.newLabel();
     stay = b.newLabel();
-    leaveForCompiled = b.newLabel();
     notHere = b.newLabel();
     slow = b.newLabel();
     left = b.newLabel();
@@ -158,9 +150,6 @@ final class GranuleWriter implements Exits {
     setPc();
     b.labelBinding(notHere);
     b.loadConstant(WarmCode.NOT_HERE).ireturn();
-    b.labelBinding(leaveForCompiled);
-    setPc();
-    b.loadConstant(WarmCode.COMPILED).ireturn();
     b.labelBinding(slow);
     e.slow();
     b.labelBinding(left);
@@ -198,9 +187,6 @@ final class GranuleWriter implements Exits {
 
   private void block(int place, int number, List<Instruction> instructions) {
     b.labelBinding(begins.get(place));
-    if (isCompiled.test(place)) {
-      unlessCompiled(place);
-    }
     Label noBudget = b.newLabel();
     e.cpu();
     e.get("budget");
@@ -217,18 +203,6 @@ final class GranuleWriter implements Exits {
       b.goto_(to(after));
     }
     tails.add(() -> leaveAt(noBudget, place, stay));
-  }
-
-  /** Leaves for the compiled code of a block, unless that could not be entered lately. */
-  private void unlessCompiled(int place) {
-    Label compiled = b.newLabel();
-    e.cpu();
-    e.get("passes");
-    b.dup().istore(Emitter.RESULT).ifeq(compiled);
-    e.cpu();
-    b.iload(Emitter.RESULT).iconst_1().isub();
-    e.put("passes");
-    tails.add(() -> leaveAt(compiled, place, leaveForCompiled));
   }
 
   /** Returns whether a block is written right after another. */

@@ -324,13 +324,12 @@ public final class WarmTier implements WarmListener {
               job.bytes,
               job.isConstant,
               () -> places.stream().iterator(),
-              place -> place < end);
+              place -> place < end && !isCompiled(job.counts, place));
       if (blocks.all().isEmpty()) {
         return new Result(job, limit, null, null, null);
       }
       int[] entrances = blocks.entrances(job.entrances);
-      GranuleWriter writer =
-          new GranuleWriter(blocks, entrances, place -> isCompiled(job.counts, place), job.bias);
+      GranuleWriter writer = new GranuleWriter(blocks, entrances, job.bias);
       byte[] bytes = writer.write();
       if (bytes != null) {
         WarmCode made = define(bytes);
