@@ -326,7 +326,8 @@ public final class Region extends RootNode implements CompiledUnit {
   /** Returns whether the code of another part may be fetched. */
   private boolean isOpen(int part) {
     return part < 0
-        || CompilerDirectives.injectBranchProbability(Memory.LIKELY, (cpu.open & 1L << part) != 0);
+        || CompilerDirectives.injectBranchProbability(Memory.LIKELY, (cpu.open & 1L << part) != 0)
+            && CompilerDirectives.inCompiledCode();
   }
 
   /** Returns whether no event is near. */
