@@ -29,8 +29,7 @@ final class Blocks {
    * @param places where blocks begin, with the T bit
    * @param wanted whether a block is to be translated that begins at a place
    */
-  Blocks(
-      byte[] granule, IntPredicate isConstant, Iterable<Integer> places, IntPredicate wanted) {
+  Blocks(byte[] granule, IntPredicate isConstant, Iterable<Integer> places, IntPredicate wanted) {
     this.granule = granule;
     this.isConstant = isConstant;
     this.wanted = wanted;
@@ -73,7 +72,9 @@ final class Blocks {
       }
       place = instruction.after();
       if (instruction.endsBlock() || block.size() == CodeCache.MAX_BLOCK) {
-        add(place, open);
+        if (instruction.mayContinue() || isCall(instruction.operation())) {
+          add(place, open);
+        }
         return;
       }
     }

@@ -251,7 +251,6 @@ public final class WarmTier implements WarmListener {
       wanted.removeLast();
       working++;
       Job job = job(granule);
-      urgent += job.isUrgent ? 1 : 0;
       translator.execute(() -> translate(job));
     }
   }
@@ -268,13 +267,15 @@ public final class WarmTier implements WarmListener {
     granule.isWorkedOn = true;
     granule.again = false;
     granule.isRelinked = false;
+    boolean isUrgent = granule.heat >= URGENT;
+    urgent += isUrgent ? 1 : 0;
     return new Job(
         granule,
         cpu.bus.granule(granule.number),
         code.counts.ofGranule(granule.number),
         (BitSet) granule.warm.clone(),
         granule.isTranslated ? (BitSet) granule.warm.clone() : new BitSet(),
-        granule.heat >= URGENT,
+        isUrgent,
         granule.limit,
         constants(granule),
         cpu.memory.bias());
