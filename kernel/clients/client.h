@@ -1,4 +1,4 @@
-// What the clients share. Their code is shared too, so they have no variables but those on their stacks.
+// Shared declarations of the clients. They share their code, so they have no variables but those on their stacks.
 #pragma once
 #include <curios/services.h>
 
@@ -40,7 +40,7 @@ struct Records {
 };
 static_assert(sizeof(Records) <= 0x8000);
 
-// Clients of trials stay for this time when they are done, longer than a trial, so that their states can be examined.
+// Clients of trials wait this long before they end, longer than a trial, so that their states can be examined.
 constexpr u32 LOOK_MS = 10000;
 
 // Keeps the records of a client.
