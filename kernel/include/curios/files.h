@@ -34,7 +34,7 @@ enum FilesMethod : u32 {
   FILES_CLOSE,
   FILES_READ,      // memory, bytes, offset in the memory: reads from the current position; bytes read
   FILES_WRITE,     // memory, bytes, offset in the memory: bytes written
-  FILES_SEEK,      // offset, its high word, Whence: the new position; its high word in the second result
+  FILES_SEEK,      // offset, its high word, Whence: high word of the new position; its low word in the second result
   FILES_TRUNCATE,  // size, its high word
   FILES_SYNC,      // 1 for this file, 0 for all: returns when the data are on the card
   FILES_STAT,      // memory for FileStatus of the open file
