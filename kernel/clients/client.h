@@ -35,6 +35,8 @@ struct Records {
   u32 tag;
   u32 count;       // of all that there were
   u32 ended;       // nonzero once the client has done all it wants to do
+  u32 errors;      // results other than the expected ones; valid once it has ended
+  u32 lost;        // sessions that it has lost and opened again; likewise
   u32 chain;
   Record ring[RECORDS];
 };
@@ -134,6 +136,8 @@ struct Report : Recorder {
     else
       line << ", " << errors << " errors, " << lost << " sessions lost";
     say(line);
+    records->errors = errors;
+    records->lost = lost;
     Recorder::end();
   }
 };

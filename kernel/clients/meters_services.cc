@@ -1,6 +1,8 @@
 // The client for measuring the cost of operations on files and sockets from outside. `svcmet0` marks in its records
 // which operation, and which repetition of it, its next calls belong to. programs/linux/services.cc is its counterpart
 // on Linux.
+#include <curios/introspect.h>
+
 #include "files.h"
 #include "sockets.h"
 
@@ -14,8 +16,9 @@ constexpr u32 METER = 78, WARM = 20, REPETITIONS = 20, BLOCK = 4096, PORT = 9100
 // Numbers as in org.curios.lab.measure.Operation.
 enum Operation : u32 { NONE, READ, WRITE, OPEN_CLOSE, CREATE_UNLINK, STAT, FSYNC, UDP, TCP, TCP_BULK, HTTP, UDP_WIRE, TCP_WIRE, BULK_WIRE, HTTP_WIRE };
 
-// Values for the method of a record: MARK starts or ends an operation; DONE ends the run.
-constexpr u32 MARK = 0xe0, DONE = 0x1e;
+// Values for the method of a record: OPERATION_MARK plus an operation, which starts then; plus MARKED_END at the end of the run.
+constexpr u32 OPERATION_MARK = 0xe0, MARKED_END = 0x1e;
+WORD_TABLE = {CONSTANT(OPERATION_MARK) CONSTANT(MARKED_END)};
 
 constexpr u32 TRIES = 200, PAUSE_MS = 20, ECHO_PORT = 7;
 
@@ -28,7 +31,7 @@ struct Meter {
   // The first repetitions only warm up the kernel and the services.
   void mark(u32 operation, u32 repetition = WARM) {
     if (repetition < WARM) operation = NONE;
-    report.record(NET_ID, MARK + operation, static_cast<i32>(repetition - WARM));
+    report.record(NET_ID, OPERATION_MARK + operation, static_cast<i32>(repetition - WARM));
   }
 
   // Prints an error; false if there was one.
@@ -198,7 +201,7 @@ struct Meter {
 void run(u32) {
   Meter meter;
   bool good = meter.files() && meter.network();
-  meter.mark(DONE);
+  meter.mark(MARKED_END);
   meter.report.end(good ? 0 : 1);
 }
 

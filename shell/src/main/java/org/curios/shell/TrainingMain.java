@@ -19,7 +19,7 @@ import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 
 /**
- * Does what users do most, while the JVM records classes and profiles for the archive that later
+ * Performs the most frequent tasks, while the JVM records classes and profiles for the archive that later
  * starts use. The launcher runs it once after each build.
  */
 public final class TrainingMain {

@@ -11,7 +11,7 @@ public final class CodeSlot extends FetchedCode {
   private final CompiledUnit[] others;
 
   /**
-   * Takes code that has just been fetched.
+   * Creates a slot for code that was just fetched.
    *
    * @param entry the code
    * @param wayIn the block to enter, or null

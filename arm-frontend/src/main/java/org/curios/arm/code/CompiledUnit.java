@@ -21,16 +21,16 @@ public interface CompiledUnit {
   int slack();
 
   /**
-   * Returns whether there is compiled code; asking often enough is what requests the compilation.
+   * Returns whether there is compiled code. Frequent calls request the compilation.
    */
   boolean probe();
 
   /** Runs from a block until the unit is left. */
   void enter(int block);
 
-  /** Notes that the unit was left at an address, before a memory access without a fast path. */
+  /** Records that the unit was left at an address, before a memory access without a fast path. */
   void noteMiss(int pc);
 
-  /** Gives the unit up: no block leads to it any more. */
+  /** Drops the unit: no block leads to it any more. */
   void drop();
 }

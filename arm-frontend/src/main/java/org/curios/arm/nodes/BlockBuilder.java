@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 import org.curios.arm.bus.Bus;
 import org.curios.arm.core.Psr;
 
-/** Combines decoded instructions to blocks: conditions, the exit, and which flags are visible. */
+/** Combines decoded instructions into blocks: conditions, the exit, and which flags are visible. */
 public final class BlockBuilder {
   private static final int ALL = Psr.N | Psr.Z | Psr.C | Psr.V;
 
@@ -17,7 +17,7 @@ public final class BlockBuilder {
   private int at;
 
   /**
-   * The instruction that has set all flags last, if nothing has touched them since; otherwise null.
+   * The instruction that last set all flags, if they are unchanged since; otherwise null.
    */
   private InstructionNode setter;
 
@@ -28,7 +28,7 @@ public final class BlockBuilder {
   private InstructionNode exitNode;
   private boolean ended;
 
-  /** Gives the words of the granule that are constants, or null. */
+  /** Supplies the words of the granule that are constants, or null. */
   private final IntUnaryOperator words;
 
   private final IntStream.Builder literals = IntStream.builder();
@@ -43,9 +43,8 @@ public final class BlockBuilder {
    * Decodes the block at an address.
    *
    * @param pc address of the first instruction with the T bit
-   * @param limit greatest number of instructions
-   * @param fetch gives the halfword or word at an address of the block's granule
-   * @param endsBefore addresses that are the start of a block if anything
+   * @param limit maximum number of instructions @param fetch returns the halfword or word at an address of the block's granule
+   * @param endsBefore addresses that must be the start of a block
    * @param literals whether words that are loaded from the granule itself are constants
    */
   public static Block build(

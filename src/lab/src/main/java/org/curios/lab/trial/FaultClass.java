@@ -30,7 +30,7 @@ public enum FaultClass {
   FIELD,
   /** A bit of a global variable of a service, by its name. */
   VARIABLE,
-  /** A lost interrupt, or one that no device has requested. */
+  /** A lost interrupt, or a spurious one. */
   INTERRUPT,
   /** A bit of a register of a device. */
   DEVICE,
