@@ -135,7 +135,8 @@ final class Child {
   }
 
   /**
-   * Never returns while this process is being terminated: the effects on other processes must not count as results.
+   * Never returns while this process is being terminated: the effects on other processes must not
+   * count as results.
    */
   private static void haltIfClosing() {
     while (closing) {

@@ -13,7 +13,8 @@ enum Clock {
   /** Wall-clock time. */
   WALL,
   /**
-   * The processor time of our thread, or of the whole process of a peer. For hosts that are busy with something else; the work of our other threads, such as compilation, is not included.
+   * The processor time of our thread, or of the whole process of a peer. For hosts that are busy
+   * with something else; the work of our other threads, such as compilation, is not included.
    */
   CPU;
 

@@ -7,7 +7,8 @@ import java.util.Map;
 import org.curios.bench.BenchReport.Column;
 
 /**
- * The work done in the first ten seconds of a process, as a user sees it; ours includes the start of the Java virtual machine.
+ * The work done in the first ten seconds of a process, as a user sees it; ours includes the start
+ * of the Java virtual machine.
  */
 final class FirstSecondsSection implements Section {
   private static final double SECONDS = 10;

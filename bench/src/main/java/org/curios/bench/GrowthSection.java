@@ -7,8 +7,8 @@ import java.util.Map;
 import org.curios.bench.BenchReport.Column;
 
 /**
- * Speed and start-up as the executed code grows: functions of 64 random instructions each, of
- * ARM or of Thumb code, called one after the other, the same number of calls in each row. The guest
+ * Speed and start-up as the executed code grows: functions of 64 random instructions each, of ARM
+ * or of Thumb code, called one after the other, the same number of calls in each row. The guest
  * writes the code itself, before the first unit of work, which is a million instructions.
  *
  * <p>Beside QEMU and our machine: our interpreter alone, and the same mixture of operations as the

@@ -10,15 +10,14 @@ import java.util.stream.Stream;
 /**
  * The memory use of this process, in megabytes.
  *
- * @param resident memory that is present; NaN if unknown @param heap live objects on the Java heap
+ * @param resident memory that is present; NaN if unknown
+ * @param heap live objects on the Java heap
  * @param code compiled code
  */
 record HostUse(double resident, double heap, double code) {
   private static final double MEGABYTE = 1 << 20;
 
-  /**
-   * Measures. The resident memory is read before garbage is collected to find the live objects.
-   */
+  /** Measures. The resident memory is read before garbage is collected to find the live objects. */
   static HostUse now() {
     double resident = residentKilobytes() / 1024;
     System.gc();

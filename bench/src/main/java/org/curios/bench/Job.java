@@ -5,7 +5,10 @@ package org.curios.bench;
  *
  * @param name for messages
  * @param elf the executable
- * @param limit seconds after which the run is ended, if it has printed a few lines by then; the lines so far are then its result @param prefix start of the lines that count @param clock clock that times the lines
+ * @param limit seconds after which the run is ended, if it has printed a few lines by then; the
+ *     lines so far are then its result
+ * @param prefix start of the lines that count
+ * @param clock clock that times the lines
  */
 record Job(String name, byte[] elf, double limit, String prefix, Clock clock) {
   /** A program whose lines all count, by wall-clock time. */

@@ -17,7 +17,8 @@ import org.curios.machine.image.ImageException;
 
 /**
  * Stock Linux ({@link LinuxImages}): to its init script, and what that script does
- * (tests/linux/init), once cold and once warm. Times are measured between the lines that the script prints.
+ * (tests/linux/init), once cold and once warm. Times are measured between the lines that the script
+ * prints.
  */
 final class LinuxSection implements Section {
   private static final String BOOT = "linux-boot";

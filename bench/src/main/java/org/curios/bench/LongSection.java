@@ -18,7 +18,9 @@ import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 
 /**
- * A long run of CuriOS: ten clients that mostly wait for timers, one that works without end, so that the machine is never idle, and a service that crashes every ten seconds. Measures the use of the host over time.
+ * A long run of CuriOS: ten clients that mostly wait for timers, one that works without end, so
+ * that the machine is never idle, and a service that crashes every ten seconds. Measures the use of
+ * the host over time.
  */
 final class LongSection implements Section {
   private static final String ROW = "ten-minutes";

@@ -10,7 +10,9 @@ import java.util.Set;
 import org.curios.kernel.Images;
 
 /**
- * The host itself, with the same programs compiled for it by the same compiler: an upper bound for an emulator. For the growth of code it has a program that writes the same mixture of operations in the host's own instructions.
+ * The host itself, with the same programs compiled for it by the same compiler: an upper bound for
+ * an emulator. For the growth of code it has a program that writes the same mixture of operations
+ * in the host's own instructions.
  */
 final class NativePeer implements Peer {
   private static final String GUEST = "bench/";

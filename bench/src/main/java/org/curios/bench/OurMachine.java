@@ -12,7 +12,10 @@ import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 
 /**
- * Our machine, in this process: a new one for each run, which has compiled nothing yet. A run ends when its compiler has been idle for some time with no region left to compile, and that time is the steady state. If the compiler never becomes idle, the run ends at its limit, and its second half is the steady state.
+ * Our machine, in this process: a new one for each run, which has compiled nothing yet. A run ends
+ * when its compiler has been idle for some time with no region left to compile, and that time is
+ * the steady state. If the compiler never becomes idle, the run ends at its limit, and its second
+ * half is the steady state.
  */
 final class OurMachine implements Peer {
   private final String name;

@@ -14,7 +14,8 @@ final class PairedSection implements Section {
   private static final String WARM_UP = "warmup";
 
   /**
-   * Rows excluded from the mean: QEMU's timers run in real time and ours by instructions, so the ratio shows the delay of an interrupt, not the speed of either.
+   * Rows excluded from the mean: QEMU's timers run in real time and ours by instructions, so the
+   * ratio shows the delay of an interrupt, not the speed of either.
    */
   private static final Set<String> CLOCKED = Set.of("timer");
 

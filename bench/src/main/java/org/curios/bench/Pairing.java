@@ -6,9 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
-/**
- * Runs the same work on several peers in turn, repeatedly; the first is the reference.
- */
+/** Runs the same work on several peers in turn, repeatedly; the first is the reference. */
 final class Pairing {
   private final List<Peer> peers;
   private final Settings settings;

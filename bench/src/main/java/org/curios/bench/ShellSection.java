@@ -32,10 +32,10 @@ import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 
 /**
- * The cost of the shell for the machine that it controls. Ten clients work without end, and nothing is
- * typed, so that virtual time runs as fast as the host can. A pair is a stretch of ticks run by the
- * machine alone, without the history that the shell keeps, and one with the shell open and {@code
- * top} drawing; both on the same machine and the same compiled code.
+ * The cost of the shell for the machine that it controls. Ten clients work without end, and nothing
+ * is typed, so that virtual time runs as fast as the host can. A pair is a stretch of ticks run by
+ * the machine alone, without the history that the shell keeps, and one with the shell open and
+ * {@code top} drawing; both on the same machine and the same compiled code.
  */
 final class ShellSection implements Section {
   private static final String TOP = "top";

@@ -14,7 +14,8 @@ import unicorn.UnicornException;
 
 /**
  * Unicorn, a processor emulator made of QEMU's translator, through its Java binding. It has no
- * board: the output of a benchmark program is intercepted at the entry of its print routine, so no hook slows its loads and stores down; the UART is a page of memory.
+ * board: the output of a benchmark program is intercepted at the entry of its print routine, so no
+ * hook slows its loads and stores down; the UART is a page of memory.
  */
 final class UnicornPeer implements Peer {
   private static final int RAM = 16 << 20;

@@ -6,7 +6,8 @@ import java.util.Map;
 import org.curios.bench.BenchReport.Column;
 
 /**
- * A whole run including warm-up: both as processes from start to end, ours with the start of its Java virtual machine, on work that takes QEMU a given time.
+ * A whole run including warm-up: both as processes from start to end, ours with the start of its
+ * Java virtual machine, on work that takes QEMU a given time.
  */
 final class WarmUpSection implements Section {
   private static final String ROW = "mixed-process";

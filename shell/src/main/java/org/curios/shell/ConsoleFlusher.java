@@ -5,7 +5,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 
 /**
- * Buffers output of the guest, so that a character costs little, and passes it on within a few milliseconds.
+ * Buffers output of the guest, so that a character costs little, and passes it on within a few
+ * milliseconds.
  */
 final class ConsoleFlusher implements AutoCloseable {
   private static final int PERIOD_MILLISECONDS = 10;

@@ -56,7 +56,8 @@ final class GuestTerminal extends InputStream {
   }
 
   /**
-   * Reads or changes the settings of the terminal. JLine is not used, since it queries the terminal, and input meanwhile would be lost.
+   * Reads or changes the settings of the terminal. JLine is not used, since it queries the
+   * terminal, and input meanwhile would be lost.
    */
   private static String stty(String command) throws IOException {
     Process process =
@@ -91,7 +92,8 @@ final class GuestTerminal extends InputStream {
   }
 
   /**
-   * A program reads its standard input: from now on the terminal delivers lines, with echo, and handles Ctrl-C and Ctrl-D as for any program.
+   * A program reads its standard input: from now on the terminal delivers lines, with echo, and
+   * handles Ctrl-C and Ctrl-D as for any program.
    */
   synchronized void giveLines() {
     if (!lines && !closed) {

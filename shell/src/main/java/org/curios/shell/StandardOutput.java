@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.util.function.IntConsumer;
 
 /**
- * Standard output of the process. The process ends when it can no longer be written: silently with the status of SIGPIPE when the reader has closed it; with a message and status 1 after other errors, such as a full disk.
+ * Standard output of the process. The process ends when it can no longer be written: silently with
+ * the status of SIGPIPE when the reader has closed it; with a message and status 1 after other
+ * errors, such as a full disk.
  */
 public final class StandardOutput extends OutputStream {
   /** Exit status when standard output cannot be written. */

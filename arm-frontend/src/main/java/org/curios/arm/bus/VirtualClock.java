@@ -74,7 +74,8 @@ public final class VirtualClock {
   }
 
   /**
-   * Writes when an event is due, and its order among those of the same tick: clocks with the same pending events write the same, regardless of their history.
+   * Writes when an event is due, and its order among those of the same tick: clocks with the same
+   * pending events write the same, regardless of their history.
    */
   public void save(TimedEvent event, DataOutput out) throws IOException {
     out.writeLong(event.due);

@@ -255,7 +255,8 @@ public final class CodeCache implements TranslatedCode {
   }
 
   /**
-   * Returns whether all code must be dropped: it exceeds its limit, because the guest has much code or runs the same places in RAM at ever new addresses; or loads are now watched.
+   * Returns whether all code must be dropped: it exceeds its limit, because the guest has much code
+   * or runs the same places in RAM at ever new addresses; or loads are now watched.
    */
   public boolean isFull() {
     return isWatched
@@ -395,7 +396,8 @@ public final class CodeCache implements TranslatedCode {
   }
 
   /**
-   * Starts blocks at certain addresses, such as those of source lines, and runs them outside units with all of their slow paths. To be called before any code runs.
+   * Starts blocks at certain addresses, such as those of source lines, and runs them outside units
+   * with all of their slow paths. To be called before any code runs.
    */
   public void splitAt(IntPredicate starts) {
     boundaries = starts;

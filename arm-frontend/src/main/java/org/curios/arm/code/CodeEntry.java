@@ -37,7 +37,8 @@ public final class CodeEntry {
   public final int physical;
 
   /**
-   * The block, or null while it is not translated. A shorter one replaces it when another block turns out to start inside it.
+   * The block, or null while it is not translated. A shorter one replaces it when another block
+   * turns out to start inside it.
    */
   @CompilationFinal public Block block;
 

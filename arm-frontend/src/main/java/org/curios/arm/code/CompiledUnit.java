@@ -20,9 +20,7 @@ public interface CompiledUnit {
   /** Returns the most instructions between two polls of events. */
   int slack();
 
-  /**
-   * Returns whether there is compiled code. Frequent calls request the compilation.
-   */
+  /** Returns whether there is compiled code. Frequent calls request the compilation. */
   boolean probe();
 
   /** Runs from a block until the unit is left. */

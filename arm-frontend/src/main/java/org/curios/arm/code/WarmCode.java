@@ -5,7 +5,9 @@ import org.curios.arm.bus.Bus;
 import org.curios.arm.core.Cpu;
 
 /**
- * The warm blocks of a granule, translated to a method of the host: generated classes extend this one. A mode that may fetch its first instruction may fetch all of it, since it lies in one granule; and nothing in it depends on where the granule is mapped.
+ * The warm blocks of a granule, translated to a method of the host: generated classes extend this
+ * one. A mode that may fetch its first instruction may fetch all of it, since it lies in one
+ * granule; and nothing in it depends on where the granule is mapped.
  */
 public abstract class WarmCode {
   /** What {@link #run} returns when the interpreter is to run the block at the PC. */

@@ -17,12 +17,16 @@ import org.curios.arm.nodes.Condition;
 import org.curios.arm.nodes.Operands;
 
 /**
- * Interprets instructions directly from memory. Rarely executed code is not worth a decoded form: that would be many times as large as the code, and with a large guest the interpreter would wait for memory. Only the executions of each block and the targets of its computed jumps are recorded.
+ * Interprets instructions directly from memory. Rarely executed code is not worth a decoded form:
+ * that would be many times as large as the code, and with a large guest the interpreter would wait
+ * for memory. Only the executions of each block and the targets of its computed jumps are recorded.
  *
- * <p>It knows the most frequent instructions, in the cases that access only registers and memory with a fast path. All others are left to the node of the single instruction, as
- * {@link CodeCache#single(int, int)} makes it.
+ * <p>It knows the most frequent instructions, in the cases that access only registers and memory
+ * with a fast path. All others are left to the node of the single instruction, as {@link
+ * CodeCache#single(int, int)} makes it.
  *
- * <p>Each instruction costs one jump that the host cannot predict, to the code of its kind; as much as possible is computed before it, without branches.
+ * <p>Each instruction costs one jump that the host cannot predict, to the code of its kind; as much
+ * as possible is computed before it, without branches.
  */
 public final class WordInterpreter implements WarmCode.Slow {
   /** A value that no PC has. */
@@ -46,7 +50,8 @@ public final class WordInterpreter implements WarmCode.Slow {
   private int mostCounted = BlockCounts.MOST;
 
   /**
-   * One in this many computed jumps that leave warm code is recorded, since recording may wait for memory.
+   * One in this many computed jumps that leave warm code is recorded, since recording may wait for
+   * memory.
    */
   private static final int SAMPLE = 16;
 
@@ -57,7 +62,8 @@ public final class WordInterpreter implements WarmCode.Slow {
   private final CodeEntry[] singles = new CodeEntry[1 << 11];
 
   /**
-   * The start of the remainder of a block that was left midway, or {@link #NOWHERE}. There are many remainders; they should neither be compiled nor count as blocks.
+   * The start of the remainder of a block that was left midway, or {@link #NOWHERE}. There are many
+   * remainders; they should neither be compiled nor count as blocks.
    */
   private int remainder = NOWHERE;
 
@@ -233,7 +239,8 @@ public final class WordInterpreter implements WarmCode.Slow {
   }
 
   /**
-   * Returns whether an address is a valid place of ARM or Thumb code; the lowest is not, since it is reserved: {@link WordOperands#BY_NODE}.
+   * Returns whether an address is a valid place of ARM or Thumb code; the lowest is not, since it
+   * is reserved: {@link WordOperands#BY_NODE}.
    */
   public static boolean knows(int pc) {
     return (pc & 3) == 0 || (pc & 1) != 0 && pc >>> Bus.GRANULE_SHIFT != 0;

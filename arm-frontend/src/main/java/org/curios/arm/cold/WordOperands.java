@@ -16,7 +16,8 @@ public final class WordOperands {
   public static final int BY_NODE = 2;
 
   /**
-   * What it returns for a jump to the address that would mean "continue": no address of an instruction in ARM state either.
+   * What it returns for a jump to the address that would mean "continue": no address of an
+   * instruction in ARM state either.
    */
   static final int JUMPS_TO_NEXT = 6;
 

@@ -6,8 +6,9 @@ import org.curios.arm.core.Cpu;
 import org.curios.arm.core.Memory;
 
 /**
- * The semantics of the instructions that {@link WordInterpreter} knows, without their conditions (ARM DDI
- * 0100, A4.1, A5). Each is its own method, for the host's compiler: with one large switch it would move common subexpressions of the cases before the jump, and run out of registers.
+ * The semantics of the instructions that {@link WordInterpreter} knows, without their conditions
+ * (ARM DDI 0100, A4.1, A5). Each is its own method, for the host's compiler: with one large switch
+ * it would move common subexpressions of the cases before the jump, and run out of registers.
  *
  * <p>An operand may be a constant or a register that is shifted one way or another; it is computed
  * without a branch, which the host could not predict.

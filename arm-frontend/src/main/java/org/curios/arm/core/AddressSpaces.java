@@ -8,7 +8,8 @@ import org.curios.arm.bus.HostMemory;
 
 /**
  * The translation tables of the most recently used address spaces: for each setting of the MMU
- * (tables, domains, rights, process) one for the privileged modes and one for user mode, so that they survive a change of settings and back.
+ * (tables, domains, rights, process) one for the privileged modes and one for user mode, so that
+ * they survive a change of settings and back.
  */
 public final class AddressSpaces {
   /** Pairs of tables that are kept. */
@@ -121,7 +122,9 @@ public final class AddressSpaces {
   }
 
   /**
-   * Forgets the translation of the page that a modified virtual address lies in. The page of the current process is forgotten as well, in case the guest gave a virtual address without the process identifier.
+   * Forgets the translation of the page that a modified virtual address lies in. The page of the
+   * current process is forgotten as well, in case the guest gave a virtual address without the
+   * process identifier.
    *
    * @return whether the right to execute code may have changed
    */

@@ -7,8 +7,8 @@ import java.io.IOException;
 import org.curios.arm.bus.Stateful;
 
 /**
- * The banked registers of the modes that are not current (ARM DDI 0100,
- * A2.4): R13, R14 and the SPSR by bank, R8 to R12 of FIQ mode and of all others.
+ * The banked registers of the modes that are not current (ARM DDI 0100, A2.4): R13, R14 and the
+ * SPSR by bank, R8 to R12 of FIQ mode and of all others.
  */
 final class Banks implements Stateful {
   private static final int COUNT = 6;

@@ -12,7 +12,12 @@ import org.curios.arm.bus.Stateful;
 import org.curios.arm.bus.VirtualClock;
 
 /**
- * Detects dead guests: the handlers of aborts and undefined instructions only cause such exceptions themselves, and return to the same state repeatedly with no interrupt in between. Brent's algorithm (BIT 20, 1980) finds the cycle in the registers. After a while, in which timers may have expired, everything else is hashed, and again after the same time: memory, the banks, the system control coprocessor, and the values read from devices in the last round. If the hashes are equal, the state will never change again.
+ * Detects dead guests: the handlers of aborts and undefined instructions only cause such exceptions
+ * themselves, and return to the same state repeatedly with no interrupt in between. Brent's
+ * algorithm (BIT 20, 1980) finds the cycle in the registers. After a while, in which timers may
+ * have expired, everything else is hashed, and again after the same time: memory, the banks, the
+ * system control coprocessor, and the values read from devices in the last round. If the hashes are
+ * equal, the state will never change again.
  */
 public final class ExceptionLoop implements Stateful {
   /** Ticks from the first exception to the first check, and between two checks: 5 ms. */
@@ -61,7 +66,8 @@ public final class ExceptionLoop implements Stateful {
   }
 
   /**
-   * An abort or undefined instruction of a handler of such exceptions has been entered. If a full check is due, it is made before the next instruction.
+   * An abort or undefined instruction of a handler of such exceptions has been entered. If a full
+   * check is due, it is made before the next instruction.
    */
   @TruffleBoundary
   private void nested() {

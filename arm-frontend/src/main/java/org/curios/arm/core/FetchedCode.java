@@ -1,7 +1,8 @@
 package org.curios.arm.core;
 
 /**
- * A virtual address whose right to execute a {@link TranslationTable} has checked. The subclass has the translation of the code there.
+ * A virtual address whose right to execute a {@link TranslationTable} has checked. The subclass has
+ * the translation of the code there.
  */
 public abstract class FetchedCode {
   final int pc;

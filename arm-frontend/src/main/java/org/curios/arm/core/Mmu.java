@@ -6,7 +6,8 @@ import org.curios.arm.bus.Bus;
 
 /**
  * The walk of the page tables of the ARMv5 MMU (ARM DDI 0100, B4): sections, coarse and fine
- * tables, large, small and tiny pages, domains, access permissions with the S and R bits. It reads the tables in memory each time, and records the steps of the last walk for explanations.
+ * tables, large, small and tiny pages, domains, access permissions with the S and R bits. It reads
+ * the tables in memory each time, and records the steps of the last walk for explanations.
  */
 public final class Mmu {
   /** Fault status codes (ARM DDI 0100, B4.6.2), the domain goes into bits 4 to 7. */
@@ -40,7 +41,9 @@ public final class Mmu {
 
   public static final int MANAGER = 3;
 
-  /** Permission bits that grant everything, and a value for a closed domain, which grants nothing. */
+  /**
+   * Permission bits that grant everything, and a value for a closed domain, which grants nothing.
+   */
   private static final int ALL = 3;
 
   private static final int CLOSED = -1;
@@ -127,7 +130,8 @@ public final class Mmu {
   }
 
   /**
-   * Returns the effective permission bits: those of the page in a client domain, all rights in a manager domain; negative in a closed one.
+   * Returns the effective permission bits: those of the page in a client domain, all rights in a
+   * manager domain; negative in a closed one.
    *
    * @param access what the domain allows
    */

@@ -7,7 +7,8 @@ import org.curios.arm.bus.HostMemory;
 
 /**
  * The registers of the current mode, the flags and the budget. The {@link Cpu} is one, a constant
- * of translated code, so that each field is one host memory operand. Loops work on a copy that partial evaluation turns into host registers.
+ * of translated code, so that each field is one host memory operand. Loops work on a copy that
+ * partial evaluation turns into host registers.
  */
 public class Registers {
   /** Offset of each register's field in this object, for {@link #get} and {@link #set}. */
@@ -40,7 +41,8 @@ public class Registers {
   public int r14;
 
   /**
-   * What instructions access as R15 where the manual says UNPREDICTABLE, such as a multiplication; the PC is elsewhere and does not change.
+   * What instructions access as R15 where the manual says UNPREDICTABLE, such as a multiplication;
+   * the PC is elsewhere and does not change.
    */
   public int r15;
 
@@ -68,9 +70,7 @@ public class Registers {
    */
   public int budget;
 
-  /**
-   * Block at which translated code continues if it is not known at compile time.
-   */
+  /** Block at which translated code continues if it is not known at compile time. */
   public int startBlock;
 
   /** Returns the C flag: 0 or 1. */

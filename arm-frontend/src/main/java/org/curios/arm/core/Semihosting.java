@@ -2,9 +2,7 @@ package org.curios.arm.core;
 
 import org.curios.arm.bus.GuestExit;
 
-/**
- * Handles the guest's semihosting calls: SVC 0x123456 in ARM state, SVC 0xAB in Thumb state.
- */
+/** Handles the guest's semihosting calls: SVC 0x123456 in ARM state, SVC 0xAB in Thumb state. */
 @FunctionalInterface
 public interface Semihosting {
   /**

@@ -1,7 +1,8 @@
 package org.curios.arm.core;
 
 /**
- * Translated code as the processor sees it. The processor reports stores into RAM, so that code made of the old bytes is dropped. Debuggers set breakpoints through it.
+ * Translated code as the processor sees it. The processor reports stores into RAM, so that code
+ * made of the old bytes is dropped. Debuggers set breakpoints through it.
  */
 public interface TranslatedCode {
   /** Returns whether a granule of RAM has translated code: stores into it must be reported. */

@@ -7,7 +7,12 @@ import org.curios.arm.bus.HostMemory;
 
 /**
  * The software translation table of one address space as one privilege sees it: for each granule of
- * virtual addresses an entry for loads and next to it one for stores, filled on demand. An entry is 0, or the distance from the virtual address to the offset in RAM, plus 1; so a load or store costs one table load, one test, one access. There are entries for RAM only, and for stores only where no store needs the slow path (as translated code does). An entry whose page was flushed individually is even, but not 0: it holds the size of the page, so that {@link Memory#refill} may refill it.
+ * virtual addresses an entry for loads and next to it one for stores, filled on demand. An entry is
+ * 0, or the distance from the virtual address to the offset in RAM, plus 1; so a load or store
+ * costs one table load, one test, one access. There are entries for RAM only, and for stores only
+ * where no store needs the slow path (as translated code does). An entry whose page was flushed
+ * individually is even, but not 0: it holds the size of the page, so that {@link Memory#refill} may
+ * refill it.
  */
 public final class TranslationTable {
   /** Bytes of host address space for one table. */
@@ -28,9 +33,7 @@ public final class TranslationTable {
   /** Two entries of a flushed small page. */
   private static final long SMALL_STALE = bothStale(SMALL);
 
-  /**
-   * Slots for translated code: more than the blocks that a large guest uses at a time.
-   */
+  /** Slots for translated code: more than the blocks that a large guest uses at a time. */
   private static final int CODE_SLOTS = 1 << 18;
 
   /** Host address of the entries. */
@@ -349,7 +352,10 @@ public final class TranslationTable {
     return stale << 32 | stale;
   }
 
-  /** Returns whether an entry is of a page that was flushed individually and was at least that large. */
+  /**
+   * Returns whether an entry is of a page that was flushed individually and was at least that
+   * large.
+   */
   static boolean isStale(int entry, int shift) {
     return (entry & 3) == 2 && entry >>> 2 >= shift;
   }
@@ -378,7 +384,10 @@ public final class TranslationTable {
     }
   }
 
-  /** Removes the fast path of stores from every entry, so that the next store to each granule is seen. */
+  /**
+   * Removes the fast path of stores from every entry, so that the next store to each granule is
+   * seen.
+   */
   void protectAll() {
     for (int i = 0; i < filledCount; i++) {
       HostMemory.putInt(entries + ((long) filled[i] << ENTRIES_SHIFT) + STORES, 0);

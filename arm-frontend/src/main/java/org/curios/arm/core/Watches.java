@@ -6,7 +6,8 @@ import org.curios.arm.bus.Bus;
 import org.curios.arm.core.Memory.Watch;
 
 /**
- * The watched ranges of memory. Granules with a watched range have no fast path for the watched kind of access, so slow paths see every such access.
+ * The watched ranges of memory. Granules with a watched range have no fast path for the watched
+ * kind of access, so slow paths see every such access.
  */
 public final class Watches {
   private final Cpu cpu;
@@ -64,9 +65,11 @@ public final class Watches {
   }
 
   /**
-   * Stops the run before an instruction that would access such a range: the instruction has had no effect, and {@link Cpu#outcome} is {@link Cpu#ABORTED}.
+   * Stops the run before an instruction that would access such a range: the instruction has had no
+   * effect, and {@link Cpu#outcome} is {@link Cpu#ABORTED}.
    *
-   * @param address first byte that the whole instruction accesses @param bytes how many it accesses
+   * @param address first byte that the whole instruction accesses
+   * @param bytes how many it accesses
    * @return whether the run is held
    */
   public boolean holds(int pc, int remaining, int address, int bytes, boolean store) {

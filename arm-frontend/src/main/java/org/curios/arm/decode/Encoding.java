@@ -11,7 +11,9 @@ import static org.curios.arm.decode.Architecture.V5TEJ;
 
 /**
  * The one table of instruction encodings of ARMv5TE (ARM DDI 0100, A3 to A7): a line per encoding
- * with its name, its bits from the highest to the lowest, and the architecture version that introduced it. 32 characters make an ARM encoding, 16 a Thumb encoding, whose name begins with {@code T_}.
+ * with its name, its bits from the highest to the lowest, and the architecture version that
+ * introduced it. 32 characters make an ARM encoding, 16 a Thumb encoding, whose name begins with
+ * {@code T_}.
  *
  * <p>{@code 0} and {@code 1} are fixed bits; {@code z} and {@code o} should be zero and one, and
  * are ignored by the decoder as the ARM926EJ-S does; every other letter names a field: {@code c}

@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Finds the encoding of an instruction: a bucket by the bits that distinguish most encodings, then the most specific first.
+ * Finds the encoding of an instruction: a bucket by the bits that distinguish most encodings, then
+ * the most specific first.
  */
 public final class EncodingTable {
   private static final Encoding[][] ARM = new Encoding[4096][];

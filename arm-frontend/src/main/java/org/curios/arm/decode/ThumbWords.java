@@ -1,7 +1,8 @@
 package org.curios.arm.decode;
 
 /**
- * The ARM word that does the same as a Thumb instruction (ARM DDI 0100, A6.1, A7.1). Branches and the halves of a call have no such word; theirs holds the fields:
+ * The ARM word that does the same as a Thumb instruction (ARM DDI 0100, A6.1, A7.1). Branches and
+ * the halves of a call have no such word; theirs holds the fields:
  *
  * <ul>
  *   <li>a branch: its condition, and its distance in halfwords in bits 0 to 23;

@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.util.List;
 import org.curios.arm.core.Cpu;
 
-/** Debug information of the program in guest memory: functions, source lines, and nesting of calls. */
+/**
+ * Debug information of the program in guest memory: functions, source lines, and nesting of calls.
+ */
 public interface GuestCode {
   /**
    * A function.
@@ -36,7 +38,8 @@ public interface GuestCode {
   /**
    * An activation of a function.
    *
-   * @param registers its R0 to R15; R15 is the address of the next instruction @param innermost whether it is the one that runs; the others wait for a call
+   * @param registers its R0 to R15; R15 is the address of the next instruction
+   * @param innermost whether it is the one that runs; the others wait for a call
    */
   record Frame(int[] registers, boolean innermost) {
     /** Returns the address of the next instruction, without the T bit. */
@@ -81,7 +84,8 @@ public interface GuestCode {
   String text(String file);
 
   /**
-   * Returns the activations of the stopped processor, the innermost first, as far as the image describes them; at least one.
+   * Returns the activations of the stopped processor, the innermost first, as far as the image
+   * describes them; at least one.
    */
   List<Frame> stack(Cpu cpu);
 

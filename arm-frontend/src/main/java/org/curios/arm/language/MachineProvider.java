@@ -5,9 +5,7 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ServiceLoader;
 
-/**
- * Creates machines for images. The module above implements it, and is found as a service.
- */
+/** Creates machines for images. The module above implements it, and is found as a service. */
 public interface MachineProvider {
   /**
    * How a machine is made.

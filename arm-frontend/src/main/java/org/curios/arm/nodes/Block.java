@@ -32,13 +32,17 @@ public final class Block {
   @CompilationFinal(dimensions = 1)
   public final InstructionNode[] body;
 
-  /** Minimum number of results that are overwritten unseen for which a copy of the registers pays. */
+  /**
+   * Minimum number of results that are overwritten unseen for which a copy of the registers pays.
+   */
   private static final int LEAST_SAVED = 4;
 
   /**
-   * Instructions of the body that access only registers, so that translated code cannot be left between them.
+   * Instructions of the body that access only registers, so that translated code cannot be left
+   * between them.
    *
-   * @param count their number @param written the registers that they may write, one bit each
+   * @param count their number
+   * @param written the registers that they may write, one bit each
    * @param flags whether they may write flags
    */
   public record Run(int count, int written, boolean flags) {}
@@ -56,9 +60,7 @@ public final class Block {
   /** Whether the branch is a call, which writes its return address into R14. */
   public final boolean links;
 
-  /**
-   * Computes the target of an {@link Exit#INDIRECT} or {@link Exit#SYSTEM}; otherwise null.
-   */
+  /** Computes the target of an {@link Exit#INDIRECT} or {@link Exit#SYSTEM}; otherwise null. */
   public final InstructionNode exitNode;
 
   /** Address of the instruction after the block, with the T bit. */
@@ -137,7 +139,8 @@ public final class Block {
   }
 
   /**
-   * Returns the run of instructions from an index on that should work on a copy of the registers, since they overwrite many of their results; or null.
+   * Returns the run of instructions from an index on that should work on a copy of the registers,
+   * since they overwrite many of their results; or null.
    */
   public Run run(int index) {
     return runs[index];
@@ -161,7 +164,10 @@ public final class Block {
     return Arrays.stream(body, from, end).anyMatch(node -> inner(node).flagsWritten() != 0);
   }
 
-  /** Requests the compilation of the slow path of the instruction at an address, if it is in the block. */
+  /**
+   * Requests the compilation of the slow path of the instruction at an address, if it is in the
+   * block.
+   */
   public void compileSlowPath(int address) {
     for (InstructionNode node : body) {
       if (node.pc == address) {
@@ -173,7 +179,9 @@ public final class Block {
     }
   }
 
-  /** Requests the compilation of the slow paths that another block with the same start has compiled. */
+  /**
+   * Requests the compilation of the slow paths that another block with the same start has compiled.
+   */
   public void compileSlowPathsAsIn(Block other) {
     for (InstructionNode node : other.body) {
       if (node.compilesSlowPath()) {

@@ -16,9 +16,7 @@ public final class BlockBuilder {
   private final List<InstructionNode> body = new ArrayList<>();
   private int at;
 
-  /**
-   * The instruction that last set all flags, if they are unchanged since; otherwise null.
-   */
+  /** The instruction that last set all flags, if they are unchanged since; otherwise null. */
   private InstructionNode setter;
 
   private Block.Exit exit = Block.Exit.FALL;
@@ -43,7 +41,8 @@ public final class BlockBuilder {
    * Decodes the block at an address.
    *
    * @param pc address of the first instruction with the T bit
-   * @param limit maximum number of instructions @param fetch returns the halfword or word at an address of the block's granule
+   * @param limit maximum number of instructions
+   * @param fetch returns the halfword or word at an address of the block's granule
    * @param endsBefore addresses that must be the start of a block
    * @param literals whether words that are loaded from the granule itself are constants
    */

@@ -25,7 +25,8 @@ public final class CoprocessorNode extends InstructionNode {
   private final boolean isIdle;
 
   /**
-   * Whether it invalidates a single entry of the TLB, usually one of data: then the block continues.
+   * Whether it invalidates a single entry of the TLB, usually one of data: then the block
+   * continues.
    */
   private final boolean flushesPage;
 

@@ -7,7 +7,8 @@ import org.curios.arm.core.Registers;
 
 /**
  * {@code <op>{cond}{S} <Rd>, <Rn>, <shifter_operand>} for the sixteen operations, with a
- * destination other than R15 (ARM DDI 0100, A3.4). A conditional instruction that sets no flags always computes its result and selects it, which avoids mispredictions.
+ * destination other than R15 (ARM DDI 0100, A3.4). A conditional instruction that sets no flags
+ * always computes its result and selects it, which avoids mispredictions.
  */
 public final class DataProcessingNode extends InstructionNode {
   public static final int AND = 0;

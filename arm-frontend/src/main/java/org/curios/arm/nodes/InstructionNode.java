@@ -9,7 +9,8 @@ import org.curios.arm.core.Registers;
 import org.curios.arm.core.SideExit;
 
 /**
- * One guest instruction at one place in a block. The fields are as narrow as possible, since they determine the cache misses of rarely executed code.
+ * One guest instruction at one place in a block. The fields are as narrow as possible, since they
+ * determine the cache misses of rarely executed code.
  */
 public abstract class InstructionNode extends Node {
   /** Address of the instruction; bit 0 is the T bit. */
@@ -38,7 +39,8 @@ public abstract class InstructionNode extends Node {
   /**
    * Executes the instruction.
    *
-   * @throws SideExit when translated code must be left; the processor is then in the state from which to continue
+   * @throws SideExit when translated code must be left; the processor is then in the state from
+   *     which to continue
    */
   public abstract void execute(Registers r, Cpu cpu, Operands operands);
 
@@ -73,14 +75,17 @@ public abstract class InstructionNode extends Node {
   }
 
   /**
-   * Returns whether the slow path of a memory access is left to the interpreter. Compiled code has no slow path where it is rare, so that only the instructions themselves access registers; and none where registers are in locals, even if it has become frequent since.
+   * Returns whether the slow path of a memory access is left to the interpreter. Compiled code has
+   * no slow path where it is rare, so that only the instructions themselves access registers; and
+   * none where registers are in locals, even if it has become frequent since.
    */
   protected final boolean leavesSlowPath(Registers r, Cpu cpu) {
     return r != cpu || CompilerDirectives.inCompiledCode() && !slowPathCompiled;
   }
 
   /**
-   * Returns whether an access takes the fast path, if necessary after a refill of the entry of its page.
+   * Returns whether an access takes the fast path, if necessary after a refill of the entry of its
+   * page.
    *
    * @param table the table of the access, for loads or for stores
    */

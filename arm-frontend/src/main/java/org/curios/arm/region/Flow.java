@@ -5,7 +5,9 @@ import java.util.Arrays;
 import org.curios.arm.core.Registers;
 
 /**
- * The control flow between the blocks of a region, as compiled code follows it: states, each of which is a block (or a copy of one), and their successors. All of it is constant for partial evaluation.
+ * The control flow between the blocks of a region, as compiled code follows it: states, each of
+ * which is a block (or a copy of one), and their successors. All of it is constant for partial
+ * evaluation.
  *
  * <p>A target is a state, or {@link #OUTSIDE}, or {@link #SELECT}, or {@link #beyond} of a number.
  */
@@ -68,7 +70,8 @@ final class Flow {
   /**
    * One transition out of a state.
    *
-   * @param target target state @param block number of the block there, or {@link #OUTSIDE}
+   * @param target target state
+   * @param block number of the block there, or {@link #OUTSIDE}
    * @param polls whether events are examined on the way
    */
   record Way(int target, int block, boolean polls) {
@@ -141,7 +144,8 @@ final class Flow {
   }
 
   /**
-   * Makes the target that leaves the flow with a number: of a nest in the flow of the region, of a block in that of a nest.
+   * Makes the target that leaves the flow with a number: of a nest in the flow of the region, of a
+   * block in that of a nest.
    */
   static int beyond(int number) {
     return BEYOND - number;

@@ -14,15 +14,18 @@ import org.curios.arm.region.Flow.Ways;
  * that run with the registers in locals, where events are examined, and how often small loops are
  * unrolled.
  *
- * <p>Blocks are numbered so that each loop has an edge to a number that is not higher. Edges to a higher number do not poll events; those to the same or a lower one do. Within a nest, back edges lead through {@link Flow#SELECT}, so that the nest can be entered at any of their
- * targets and its innermost loops are still loops with one head for the compiler.
+ * <p>Blocks are numbered so that each loop has an edge to a number that is not higher. Edges to a
+ * higher number do not poll events; those to the same or a lower one do. Within a nest, back edges
+ * lead through {@link Flow#SELECT}, so that the nest can be entered at any of their targets and its
+ * innermost loops are still loops with one head for the compiler.
  */
 final class FlowBuilder {
   /** Most instructions of a nest. */
   private static final int MAX_NEST = 100;
 
   /**
-   * How much more often the hottest block of a nest may run than the coldest: an outer loop that runs less is better left outside, since larger nests are compiled less well.
+   * How much more often the hottest block of a nest may run than the coldest: an outer loop that
+   * runs less is better left outside, since larger nests are compiled less well.
    */
   private static final int MAX_SPREAD = 1000;
 

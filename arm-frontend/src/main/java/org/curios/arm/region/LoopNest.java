@@ -8,7 +8,9 @@ import org.curios.arm.core.Registers;
 import org.curios.arm.nodes.Block;
 
 /**
- * The blocks of a nest of loops in a region. They run with the registers in locals of the compiled code, loaded at entry and written back at each exit. A memory access without a fast path is an exit, so that only the blocks themselves access the registers.
+ * The blocks of a nest of loops in a region. They run with the registers in locals of the compiled
+ * code, loaded at entry and written back at each exit. A memory access without a fast path is an
+ * exit, so that only the blocks themselves access the registers.
  */
 final class LoopNest {
   /** All registers, one bit each. */

@@ -32,7 +32,8 @@ import org.curios.arm.nodes.Operands;
 
 /**
  * Hot blocks that are compiled together, the unit of partial evaluation. Entered at any of its ways
- * in (loop heads, targets of calls, returns from calls), left with the PC set. The interpreter never runs the region: until its compiled code is ready, the executor runs its blocks one by one.
+ * in (loop heads, targets of calls, returns from calls), left with the PC set. The interpreter
+ * never runs the region: until its compiled code is ready, the executor runs its blocks one by one.
  *
  * <p>Events are polled where the order of the blocks is broken, so that at most {@link #slack}
  * instructions run between two polls: with less than that in the budget the region is left, and the
@@ -43,7 +44,8 @@ public final class Region extends RootNode implements CompiledUnit {
   static final int PROBE = -1;
 
   /**
-   * Loop count that a probe reports, so that an embedder's engine with other thresholds also compiles at once, and in its last tier: a region consists of hot code only.
+   * Loop count that a probe reports, so that an embedder's engine with other thresholds also
+   * compiles at once, and in its last tier: a region consists of hot code only.
    */
   private static final int HOT = 10_000;
 
@@ -87,7 +89,8 @@ public final class Region extends RootNode implements CompiledUnit {
   private static final int FREQUENT = 500;
 
   /**
-   * Ticks between two misses at an instruction that restart the count. After each snapshot the first store to each granule misses, and such stores should keep their fast path.
+   * Ticks between two misses at an instruction that restart the count. After each snapshot the
+   * first store to each granule misses, and such stores should keep their fast path.
    */
   private static final long SELDOM = 20_000;
 
@@ -173,7 +176,8 @@ public final class Region extends RootNode implements CompiledUnit {
   }
 
   /**
-   * Returns whether its compilation has taken so long that it may have failed, or the guest has been reset to an earlier time.
+   * Returns whether its compilation has taken so long that it may have failed, or the guest has
+   * been reset to an earlier time.
    */
   public boolean isOverdue() {
     long ticks = cpu.now() - built;

@@ -28,11 +28,14 @@ public final class RegionBuilder {
   /** Maximum number of instructions that are in another region and are compiled again. */
   public static final int MAX_SHARED = 150;
 
-  /** Fraction of its executions in which a block must lead to another, if both are compiled again. */
+  /**
+   * Fraction of its executions in which a block must lead to another, if both are compiled again.
+   */
   private static final int RARE = 8;
 
   /**
-   * Fraction of the executions of the hot block that another block needs, unless it is in a region and so no longer counted: colder blocks would only delay the compilation of the hot one.
+   * Fraction of the executions of the hot block that another block needs, unless it is in a region
+   * and so no longer counted: colder blocks would only delay the compilation of the hot one.
    */
   private static final int SELDOM = 100;
 
@@ -80,7 +83,8 @@ public final class RegionBuilder {
   }
 
   /**
-   * Returns whether the region would gain little: most of it is in other regions. Its compilation costs as much as any, and saves only the transitions between those.
+   * Returns whether the region would gain little: most of it is in other regions. Its compilation
+   * costs as much as any, and saves only the transitions between those.
    */
   public boolean isUnprofitable() {
     return shared > 0 && instructions - shared < LEAST_NEW;
@@ -130,7 +134,8 @@ public final class RegionBuilder {
   }
 
   /**
-   * The head, if it is hot although it is in a region: it is entered from outside, there and here. Such an entrance slows a loop down, so no other block gets one.
+   * The head, if it is hot although it is in a region: it is entered from outside, there and here.
+   * Such an entrance slows a loop down, so no other block gets one.
    */
   private int wayIn() {
     return head.isInUnit() ? number(head.pc) : Flow.OUTSIDE;
@@ -153,7 +158,8 @@ public final class RegionBuilder {
 
   /**
    * Breadth first from the head over the transitions that were taken. Where a jump has had many
-   * targets, each is followed to its end before the next one: otherwise all would be cut off halfway.
+   * targets, each is followed to its end before the next one: otherwise all would be cut off
+   * halfway.
    */
   private void collect() {
     Set<Integer> seen = new HashSet<>(Set.of(head.pc));
@@ -204,7 +210,8 @@ public final class RegionBuilder {
 
   /**
    * Cuts blocks where others begin. Otherwise a block that runs into a loop would hold a copy of
-   * the loop's first round, and the loop would have two entrances: the compiler does not recognise that as a loop.
+   * the loop's first round, and the loop would have two entrances: the compiler does not recognise
+   * that as a loop.
    */
   private void cut() {
     Set<Integer> begins = new HashSet<>();
@@ -233,7 +240,9 @@ public final class RegionBuilder {
   }
 
   /**
-   * Numbers the blocks in reverse postorder: each loop has an edge to a number that is not higher, and few other edges do. Starts with the coldest block, which is outside of loops or in the outermost one, so that a loop starts where it is entered, not where it was found to be hot.
+   * Numbers the blocks in reverse postorder: each loop has an edge to a number that is not higher,
+   * and few other edges do. Starts with the coldest block, which is outside of loops or in the
+   * outermost one, so that a loop starts where it is entered, not where it was found to be hot.
    */
   private void order() {
     Map<Integer, CodeEntry> byPc = new HashMap<>();

@@ -13,14 +13,16 @@ import org.curios.arm.region.Thresholds;
 import org.curios.arm.warm.WarmTier;
 
 /**
- * Decides what is compiled, and when: counts executions of blocks, requests regions around hot blocks, and joins regions if the guest keeps alternating between several.
+ * Decides what is compiled, and when: counts executions of blocks, requests regions around hot
+ * blocks, and joins regions if the guest keeps alternating between several.
  */
 final class Compilation implements ExecutionListener {
   /** Number of entries into compiled code at a block after which their distance is checked. */
   private static final int ENTERED = 1 << 14;
 
   /**
-   * Mean ticks between two of these entries, below which the guest cycles through several regions: they are joined into one, if that is not too large.
+   * Mean ticks between two of these entries, below which the guest cycles through several regions:
+   * they are joined into one, if that is not too large.
    */
   private static final int NEAR = 1000;
 
@@ -62,7 +64,8 @@ final class Compilation implements ExecutionListener {
   private static final long LOOK = 500_000;
 
   /**
-   * Ticks after which evenly warm code is compiled too; earlier, a cold compiler takes more time for it than it saves.
+   * Ticks after which evenly warm code is compiled too; earlier, a cold compiler takes more time
+   * for it than it saves.
    */
   private static final long LATE = 4_000_000_000L;
 
@@ -125,7 +128,9 @@ final class Compilation implements ExecutionListener {
     }
   }
 
-  /** Requests the compilation of the hottest block of the warm code, if it has been hot for long. */
+  /**
+   * Requests the compilation of the hottest block of the warm code, if it has been hot for long.
+   */
   private void attendWarm() {
     long now = cpu.now();
     if (!compiles || Math.abs(now - steppedAt) < LOOK) {

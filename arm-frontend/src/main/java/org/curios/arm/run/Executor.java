@@ -63,7 +63,8 @@ public final class Executor {
 
   /**
    * Where compiled code was left before an access without a fast path, or {@link
-   * WordInterpreter#NOWHERE}: the interpreter executes it, even if compiled code can be entered there.
+   * WordInterpreter#NOWHERE}: the interpreter executes it, even if compiled code can be entered
+   * there.
    */
   private int missedAt = WordInterpreter.NOWHERE;
 
@@ -134,7 +135,9 @@ public final class Executor {
   }
 
   /**
-   * Has warm code translated to host byte code in the background, and builds no regions: the tier that pays off earliest, without the compiler of regions. Nothing happens if the host cannot run translated code.
+   * Has warm code translated to host byte code in the background, and builds no regions: the tier
+   * that pays off earliest, without the compiler of regions. Nothing happens if the host cannot run
+   * translated code.
    */
   public void translateInBackground() {
     if (WarmTier.isPossible()) {
@@ -163,7 +166,8 @@ public final class Executor {
   }
 
   /**
-   * Lets the next run start with an instruction that has a breakpoint, or before which a watch has stopped.
+   * Lets the next run start with an instruction that has a breakpoint, or before which a watch has
+   * stopped.
    */
   public void passBreakpoint() {
     passedAt = cpu.now();
@@ -195,7 +199,8 @@ public final class Executor {
   }
 
   /**
-   * Returns for how many ticks the processor has waited for interrupts, in all runs of this executor; the other ticks are instructions.
+   * Returns for how many ticks the processor has waited for interrupts, in all runs of this
+   * executor; the other ticks are instructions.
    */
   public long waited() {
     return waited;
@@ -229,7 +234,8 @@ public final class Executor {
   // ---- for tools, which run the guest in another form
 
   /**
-   * Installs a runner that executes the guest between two checks of events: it runs at least one instruction, and returns when {@link #mayGoOn} says no.
+   * Installs a runner that executes the guest between two checks of events: it runs at least one
+   * instruction, and returns when {@link #mayGoOn} says no.
    */
   public void instrument(Runnable runner) {
     instrumented = runner;

@@ -64,7 +64,8 @@ final class JoinProfile {
   }
 
   /**
-   * Returns whether most executions are in the given blocks; otherwise a region of them would only be one more to alternate with.
+   * Returns whether most executions are in the given blocks; otherwise a region of them would only
+   * be one more to alternate with.
    */
   boolean isCoveredBy(Collection<CodeEntry> blocks) {
     long all = counts.values().stream().mapToLong(Integer::longValue).sum();
@@ -73,7 +74,8 @@ final class JoinProfile {
   }
 
   /**
-   * Sets the executions of the blocks, in proportion to the requesting block; those that are in no region were counted all along, and are not reduced.
+   * Sets the executions of the blocks, in proportion to the requesting block; those that are in no
+   * region were counted all along, and are not reduced.
    */
   void note() {
     long most = counts.get(head);

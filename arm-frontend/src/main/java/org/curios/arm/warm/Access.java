@@ -4,9 +4,7 @@ import org.curios.arm.cold.WordOperation;
 import org.curios.arm.core.Cpu;
 import org.curios.arm.core.Psr;
 
-/**
- * Methods that warm code calls, so small that each of the host's compilers inlines them.
- */
+/** Methods that warm code calls, so small that each of the host's compilers inlines them. */
 public final class Access {
   private static final WordOperation[] OPERATIONS = WordOperation.values();
 

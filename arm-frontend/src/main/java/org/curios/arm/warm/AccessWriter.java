@@ -15,7 +15,10 @@ abstract class AccessWriter extends DataWriter {
     super(emitter, exits);
   }
 
-  /** Computes the address of an access into {@link Emitter#ADDRESS}, and the written-back one into INDEXED. */
+  /**
+   * Computes the address of an access into {@link Emitter#ADDRESS}, and the written-back one into
+   * INDEXED.
+   */
   void address(boolean byHalf) {
     boolean writes = writesBack();
     left();

@@ -3,7 +3,9 @@ package org.curios.arm.warm;
 import java.util.Arrays;
 
 /**
- * Byte code of one method, written straight into bytes (JVMS, chapter 6). The JDK's own writer takes ten times as long, mostly for tables that classes of version 49 do not need, and a cold process has to compile it first.
+ * Byte code of one method, written straight into bytes (JVMS, chapter 6). The JDK's own writer
+ * takes ten times as long, mostly for tables that classes of version 49 do not need, and a cold
+ * process has to compile it first.
  */
 final class Assembler {
   /** Maximum bytes of code: jumps have distances of 16 bits. */

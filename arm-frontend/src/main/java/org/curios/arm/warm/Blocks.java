@@ -24,7 +24,8 @@ final class Blocks {
    * Finds the blocks that are reached from some places without leaving the granule.
    *
    * @param granule its bytes
-   * @param literals whether words loaded from the granule itself are constants: a mode that may fetch the instruction may load them, and a store to them drops the code
+   * @param literals whether words loaded from the granule itself are constants: a mode that may
+   *     fetch the instruction may load them, and a store to them drops the code
    * @param places where blocks begin, with the T bit
    * @param wanted whether a block is to be translated that begins at a place
    */
@@ -107,7 +108,9 @@ final class Blocks {
   }
 
   /**
-   * Returns the places where the code can be entered, in ascending order: blocks to which no other leads, loops, and return addresses. The others are reached through these. Another one that is entered from outside is requested later.
+   * Returns the places where the code can be entered, in ascending order: blocks to which no other
+   * leads, loops, and return addresses. The others are reached through these. Another one that is
+   * entered from outside is requested later.
    *
    * @param asked places that must be among them
    */

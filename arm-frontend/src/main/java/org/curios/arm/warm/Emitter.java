@@ -155,7 +155,10 @@ final class Emitter {
     get("getInt", "I");
   }
 
-  /** Pushes a value that is negative if the access whose entry and address are in locals is a fast one. */
+  /**
+   * Pushes a value that is negative if the access whose entry and address are in locals is a fast
+   * one.
+   */
   void isFast(int mask) {
     if (mask != 0) {
       b.iload(ADDRESS).loadConstant(mask).iand();
@@ -166,7 +169,8 @@ final class Emitter {
   }
 
   /**
-   * Pushes the host address of the access whose entry and address are in locals: their sum is a place in RAM, which is never negative.
+   * Pushes the host address of the access whose entry and address are in locals: their sum is a
+   * place in RAM, which is never negative.
    */
   void place() {
     b.loadConstant(bias).iload(ENTRY).iload(ADDRESS).iadd().i2l().ladd();

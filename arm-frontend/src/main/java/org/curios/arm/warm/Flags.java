@@ -15,7 +15,8 @@ final class Flags {
   private Flags() {}
 
   /**
-   * Returns whether flags that an instruction sets may be seen: by another instruction, or by the code that continues where the block is left.
+   * Returns whether flags that an instruction sets may be seen: by another instruction, or by the
+   * code that continues where the block is left.
    *
    * @param at the instruction's index in its block
    * @param which {@link #NZ} or {@link #CV}

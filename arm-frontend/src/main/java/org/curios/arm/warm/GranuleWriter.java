@@ -10,7 +10,8 @@ import org.curios.arm.core.Cpu;
 import org.curios.arm.warm.Assembler.Label;
 
 /**
- * Writes the class of a granule: one method that can be entered at any of its blocks. Each block first subtracts its whole length from the budget, so that a run stops at the exact tick.
+ * Writes the class of a granule: one method that can be entered at any of its blocks. Each block
+ * first subtracts its whole length from the budget, so that a run stops at the exact tick.
  */
 final class GranuleWriter implements Exits {
   /** The package of the classes; the launcher names it to the host's compilers. */
@@ -168,7 +169,8 @@ final class GranuleWriter implements Exits {
   }
 
   /**
-   * Finds the entrance by binary search: the host's first compiler tests the cases of a switch one after another.
+   * Finds the entrance by binary search: the host's first compiler tests the cases of a switch one
+   * after another.
    */
   private void select(int from, int to) {
     if (to - from == 1) {

@@ -4,7 +4,10 @@ import java.util.List;
 import org.curios.arm.bus.Bus;
 import org.curios.arm.warm.Assembler.Label;
 
-/** The context in which an instruction is written as byte code: the instruction, its block, and the exits. */
+/**
+ * The context in which an instruction is written as byte code: the instruction, its block, and the
+ * exits.
+ */
 abstract class InstructionWriter {
   /** About one in this number of computed jumps leaves the code. */
   private static final int SAMPLE = 16;
@@ -52,7 +55,8 @@ abstract class InstructionWriter {
   }
 
   /**
-   * Continues at the address on the stack. Within the granule this does not leave the code, except from time to time, so that the executor learns the targets of jumps.
+   * Continues at the address on the stack. Within the granule this does not leave the code, except
+   * from time to time, so that the executor learns the targets of jumps.
    */
   void jumpComputed() {
     b.istore(Emitter.RESULT);

@@ -3,7 +3,9 @@ package org.curios.arm.warm;
 import org.curios.arm.code.WarmCode;
 
 /**
- * Calls new code without effect until the host's compiler has compiled it: while the host interprets it, our own interpreter is faster. The host does not report the compilation, but the calls become faster.
+ * Calls new code without effect until the host's compiler has compiled it: while the host
+ * interprets it, our own interpreter is faster. The host does not report the compilation, but the
+ * calls become faster.
  */
 final class Rehearsal {
   /** Calls after which the host's compiler has been requested to compile the code. */

@@ -9,8 +9,8 @@ import org.curios.arm.nodes.Condition;
 import org.curios.arm.warm.Assembler.Label;
 
 /**
- * Writes instructions that the interpreter leaves to nodes, but operating systems use often: hints, doublewords,
- * cache maintenance, interrupt masks (ARM DDI 0100, A4.1).
+ * Writes instructions that the interpreter leaves to nodes, but operating systems use often: hints,
+ * doublewords, cache maintenance, interrupt masks (ARM DDI 0100, A4.1).
  */
 abstract class SystemWriter extends AccessWriter {
   /** Fields of MSR: the control bits alone. */

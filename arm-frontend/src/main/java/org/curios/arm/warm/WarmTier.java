@@ -27,7 +27,8 @@ import org.curios.arm.core.Cpu;
  */
 public final class WarmTier implements WarmListener {
   /**
-   * Number of granules that are translated at a time; the others wait, while more becomes known about them.
+   * Number of granules that are translated at a time; the others wait, while more becomes known
+   * about them.
    */
   private static final int AT_ONCE = 8;
 
@@ -97,9 +98,7 @@ public final class WarmTier implements WarmListener {
       boolean literals,
       long bias) {}
 
-  /**
-   * Translated code to install; without code if there was nothing to translate.
-   */
+  /** Translated code to install; without code if there was nothing to translate. */
   private record Result(Job job, int limit, WarmCode code, BitSet halfwords, Rehearsal rehearsal) {}
 
   private final Cpu cpu;

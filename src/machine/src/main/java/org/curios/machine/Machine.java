@@ -192,9 +192,9 @@ public final class Machine implements AutoCloseable {
   }
 
   /**
-   * Loads an image as {@link #load(Image)} does, and the files that belong to it: a raw image gets its
-   * command line and its RAM disk by boot tags or by the device tree; an ELF image finds the device
-   * tree at address 0.
+   * Loads an image as {@link #load(Image)} does, and the files that belong to it: a raw image gets
+   * its command line and its RAM disk by boot tags or by the device tree; an ELF image finds the
+   * device tree at address 0.
    *
    * @throws ImageException when something does not fit or is damaged
    */
@@ -278,8 +278,8 @@ public final class Machine implements AutoCloseable {
   }
 
   /**
-   * Restores a snapshot, in place: compiled code stays, except for code whose bytes
-   * have changed. To be called between runs, by the thread of the machine.
+   * Restores a snapshot, in place: compiled code stays, except for code whose bytes have changed.
+   * To be called between runs, by the thread of the machine.
    */
   public void restore(Snapshot snapshot) {
     restoreAlone(snapshot);
@@ -308,7 +308,8 @@ public final class Machine implements AutoCloseable {
   }
 
   /**
-   * Returns whether a machine that is on no switch is in the state of a snapshot, except for accepted differences in RAM.
+   * Returns whether a machine that is on no switch is in the state of a snapshot, except for
+   * accepted differences in RAM.
    *
    * @param accepted tells, by its number, whether a granule may differ
    */
@@ -405,7 +406,8 @@ public final class Machine implements AutoCloseable {
 
   /**
    * Runs until a number of blocks have been written to the card, as {@link Disk#writes} counts
-   * them, a tick, or the end of the guest: the disk then holds what a power failure at this moment would leave.
+   * them, a tick, or the end of the guest: the disk then holds what a power failure at this moment
+   * would leave.
    *
    * @param writes number of the write to stop after, exactly at the instruction that completes it
    * @param untilTick tick to stop at, {@link VirtualClock#NEVER} for none

@@ -68,7 +68,10 @@ public final class MachineBuilder {
     return this;
   }
 
-  /** Sets the file of the flash memory; without one, the flash is erased and its contents are not saved. */
+  /**
+   * Sets the file of the flash memory; without one, the flash is erased and its contents are not
+   * saved.
+   */
   public MachineBuilder flash(Path file) {
     flash = file;
     return this;
@@ -81,7 +84,8 @@ public final class MachineBuilder {
   }
 
   /**
-   * Makes accesses to unused physical addresses read as 0 and ignore writes, as on QEMU, instead of aborting.
+   * Makes accesses to unused physical addresses read as 0 and ignore writes, as on QEMU, instead of
+   * aborting.
    *
    * @param log receives a line for each address
    */
@@ -143,8 +147,8 @@ public final class MachineBuilder {
   }
 
   /**
-   * Sets the callback before each read of the input by semihosting: from then on a
-   * terminal delivers whole lines.
+   * Sets the callback before each read of the input by semihosting: from then on a terminal
+   * delivers whole lines.
    */
   public MachineBuilder onProgramRead(Runnable action) {
     onProgramRead = action;
@@ -164,7 +168,8 @@ public final class MachineBuilder {
   }
 
   /**
-   * Sets the arguments of the program, which follow its name on the command line that semihosting returns, or the command line of a kernel.
+   * Sets the arguments of the program, which follow its name on the command line that semihosting
+   * returns, or the command line of a kernel.
    */
   public MachineBuilder arguments(List<String> words) {
     arguments = List.copyOf(words);
@@ -183,7 +188,8 @@ public final class MachineBuilder {
   }
 
   /**
-   * Chooses whether the guest runs in the form that debuggers and profilers of Truffle can instrument: slower, with the same results.
+   * Chooses whether the guest runs in the form that debuggers and profilers of Truffle can
+   * instrument: slower, with the same results.
    */
   public MachineBuilder instrumented(boolean forTools) {
     instrumented = forTools;

@@ -10,7 +10,8 @@ import org.curios.machine.card.Disk;
 import org.curios.machine.device.CfiFlash;
 
 /**
- * Card and flash. Snapshots hold their blocks like RAM: those written since the previous snapshot. They are numbered together.
+ * Card and flash. Snapshots hold their blocks like RAM: those written since the previous snapshot.
+ * They are numbered together.
  */
 final class Media {
   /** Pieces of flash are numbered after all blocks of a card. */
@@ -86,7 +87,10 @@ final class Media {
     return all;
   }
 
-  /** Returns the identities of initial contents of the card with which a snapshot's file can be restored; none: no card. */
+  /**
+   * Returns the identities of initial contents of the card with which a snapshot's file can be
+   * restored; none: no card.
+   */
   List<String> identities() throws IOException {
     return disk == null ? List.of() : disk.identities();
   }

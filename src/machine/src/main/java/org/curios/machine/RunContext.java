@@ -9,7 +9,8 @@ import org.curios.machine.engine.Jit;
 import org.graalvm.polyglot.Context;
 
 /**
- * Runs the processor of a machine: the executor, in a polyglot context that is entered only for each run, so that a host function called by a script in another context can request a run.
+ * Runs the processor of a machine: the executor, in a polyglot context that is entered only for
+ * each run, so that a host function called by a script in another context can request a run.
  */
 final class RunContext implements AutoCloseable {
   private final Context context;

@@ -8,7 +8,8 @@ import org.curios.arm.core.GuestException;
 import org.curios.arm.core.NoHandler;
 
 /**
- * Reports, once, that the guest has raised an exception for which it has no handler: it continues through the zeros at the vector, and will probably reach its own start again.
+ * Reports, once, that the guest has raised an exception for which it has no handler: it continues
+ * through the zeros at the vector, and will probably reach its own start again.
  */
 final class Unhandled implements NoHandler {
   /** Exit status of a strict run. */
@@ -27,7 +28,8 @@ final class Unhandled implements NoHandler {
   /**
    * Makes a watcher.
    *
-   * @param warnings receives the line @param strict whether the run ends there
+   * @param warnings receives the line
+   * @param strict whether the run ends there
    */
   Unhandled(Cpu cpu, Consumer<String> warnings, boolean strict) {
     this.cpu = cpu;

@@ -98,7 +98,8 @@ public final class VersatilePb {
    * @param card the SD card in the first slot, or null
    * @param flash the flash memory
    * @param mac address of the Ethernet controller, six bytes
-   * @param outputs outputs of the four UARTs @param reset action of the reset register and the watchdog
+   * @param outputs outputs of the four UARTs
+   * @param reset action of the reset register and the watchdog
    */
   VersatilePb(
       Cpu cpu,
@@ -230,7 +231,9 @@ public final class VersatilePb {
     return flash;
   }
 
-  /** Devices write to RAM without the processor's knowledge: code made of the old bytes is dropped. */
+  /**
+   * Devices write to RAM without the processor's knowledge: code made of the old bytes is dropped.
+   */
   private record Master(Cpu cpu, Bus bus) implements BusMaster {
     @Override
     public int read(int address, int size) {

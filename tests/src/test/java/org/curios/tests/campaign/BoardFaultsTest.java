@@ -70,7 +70,9 @@ class BoardFaultsTest {
     }
   }
 
-  /** The timer keeps its line raised, so the controller sees the interrupt ten milliseconds late. */
+  /**
+   * The timer keeps its line raised, so the controller sees the interrupt ten milliseconds late.
+   */
   @Test
   void aLostTickOfTheKernelIsSeenLate() {
     try (Bench bench = new Bench("curios", "ssr-packed", "trials")) {

@@ -20,8 +20,8 @@ import org.curios.arm.language.GuestCode.Function;
 import org.curios.arm.run.Executor;
 
 /**
- * Executes a function step by step. Steps at the starts of source lines exist from the
- * beginning, so that breakpoints find them; others are added when the code first runs.
+ * Executes a function step by step. Steps at the starts of source lines exist from the beginning,
+ * so that breakpoints find them; others are added when the code first runs.
  */
 final class FunctionBody extends GuestNode implements BytecodeOSRNode {
   private static final int OUTSIDE = -1;

@@ -19,7 +19,9 @@ import org.curios.arm.run.Executor;
 
 /**
  * Runs the guest as calls of Truffle. Calls and returns of the guest are followed as such; an
- * exception is a call of its handler. After any other change of the stack, such as a switch to another thread, all activations are left and rebuilt from the call frame information. So execution never depends on the activations, which are only for tools.
+ * exception is a call of its handler. After any other change of the stack, such as a switch to
+ * another thread, all activations are left and rebuilt from the call frame information. So
+ * execution never depends on the activations, which are only for tools.
  */
 public final class GuestRunner implements Runnable {
   /** Maximum number of activations: of a deeper recursion only the innermost part is shown. */
@@ -161,7 +163,8 @@ public final class GuestRunner implements Runnable {
   /**
    * Continues where no step begins.
    *
-   * @return false if the function is left: it has returned, or {@link #tail} says that another one replaces it
+   * @return false if the function is left: it has returned, or {@link #tail} says that another one
+   *     replaces it
    */
   @TruffleBoundary
   boolean elsewhere(FunctionBody body, Activation a) {
@@ -302,7 +305,8 @@ public final class GuestRunner implements Runnable {
   }
 
   /**
-   * Finds the activation that continues at a PC outside the function: an outer one, or after a mere jump the function there, which replaces this one.
+   * Finds the activation that continues at a PC outside the function: an outer one, or after a mere
+   * jump the function there, which replaces this one.
    */
   private void leave(Activation a) {
     int pc = cpu.pc & ~1;

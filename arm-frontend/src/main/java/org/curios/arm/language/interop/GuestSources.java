@@ -12,7 +12,8 @@ import org.curios.arm.language.GuestCode;
 import org.curios.arm.language.GuestCode.Line;
 
 /**
- * The source files of an image, as tools see them. A missing file is a source without content: its lines still have numbers.
+ * The source files of an image, as tools see them. A missing file is a source without content: its
+ * lines still have numbers.
  */
 public final class GuestSources {
   private final GuestCode code;

@@ -16,8 +16,11 @@ import org.curios.arm.core.Memory.Watch;
 import org.curios.arm.language.GuestMachine;
 
 /**
- * A machine with an image loaded. Its methods run it, on the calling thread, and return why it has stopped: {@code tick}, {@code breakpoint}, {@code watchpoint}, {@code stopped}, {@code idle}. The end of the guest is an exception with its exit status; a dead guest is an exception that says where. While it
- * runs, another thread may call {@code stop} and read {@code running}; nothing else.
+ * A machine with an image loaded. Its methods run it, on the calling thread, and return why it has
+ * stopped: {@code tick}, {@code breakpoint}, {@code watchpoint}, {@code stopped}, {@code idle}. The
+ * end of the guest is an exception with its exit status; a dead guest is an exception that says
+ * where. While it runs, another thread may call {@code stop} and read {@code running}; nothing
+ * else.
  */
 @ExportLibrary(InteropLibrary.class)
 public final class MachineObject extends GuestObject {

@@ -13,11 +13,13 @@ import org.curios.lab.LabException;
 import org.curios.machine.engine.Jit;
 
 /**
- * The data shared by the tasks of an executor: the undisturbed run of a policy, which each executor makes
- * for itself, and machines whose compiled code is kept from one task to the next.
+ * The data shared by the tasks of an executor: the undisturbed run of a policy, which each executor
+ * makes for itself, and machines whose compiled code is kept from one task to the next.
  */
 final class Workplace {
-  /** Number of policies whose undisturbed runs are cached: tasks come by policy, with some overlap. */
+  /**
+   * Number of policies whose undisturbed runs are cached: tasks come by policy, with some overlap.
+   */
   private static final int MOST = 2;
 
   private static final Map<Key, Workplace> KNOWN =

@@ -7,7 +7,8 @@ import org.curios.campaign.stat.Share;
 
 /**
  * The number of failures among all faults of a kind: places times instructions times the share of
- * failures, added up over services. A longer run or a larger program offers more faults, which shares alone hide (Schirmeier and others, DSN 2015).
+ * failures, added up over services. A longer run or a larger program offers more faults, which
+ * shares alone hide (Schirmeier and others, DSN 2015).
  */
 final class Extrapolation {
   private final Map<String, Sums> services = new TreeMap<>();

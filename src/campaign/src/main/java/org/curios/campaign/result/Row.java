@@ -22,7 +22,8 @@ package org.curios.campaign.result;
  * @param told those of them that got an error
  * @param resultsRight whether every request returned what it returns undisturbed
  * @param dataRight whether all that was read and printed was as undisturbed
- * @param foreignBytes bytes that differ in states of clients that were neither struck nor got an error
+ * @param foreignBytes bytes that differ in states of clients that were neither struck nor got an
+ *     error
  * @param foreign those states
  * @param difference the first one, for people
  * @param detectTicks instructions from the fault to its detection; -1 if it was not detected

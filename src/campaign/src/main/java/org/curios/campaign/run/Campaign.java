@@ -58,7 +58,8 @@ public final class Campaign {
   /**
    * Checks that a campaign began with the image that runs now.
    *
-   * @param folder its name @param image the image's digest then
+   * @param folder its name
+   * @param image the image's digest then
    * @throws LabException when it is another one
    */
   public static void mustBe(Object folder, String image) {

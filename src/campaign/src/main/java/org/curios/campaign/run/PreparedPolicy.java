@@ -7,7 +7,8 @@ import org.curios.lab.program.Program;
 import org.curios.lab.trial.Baseline;
 
 /**
- * The undisturbed run of a plan under one policy, and its fault space. It is a function of image, plan and policy; machines of several threads share it.
+ * The undisturbed run of a plan under one policy, and its fault space. It is a function of image,
+ * plan and policy; machines of several threads share it.
  */
 public final class PreparedPolicy {
   private final String policy;

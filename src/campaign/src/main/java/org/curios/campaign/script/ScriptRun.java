@@ -15,7 +15,8 @@ import org.curios.lab.script.model.ScriptException;
 import org.curios.lab.script.model.Workbench;
 
 /**
- * Runs the missing trials of a campaign on separate threads. The script's thread, which alone may call its functions, waits, reports progress, and ends the campaign when the script has to end.
+ * Runs the missing trials of a campaign on separate threads. The script's thread, which alone may
+ * call its functions, waits, reports progress, and ends the campaign when the script has to end.
  */
 final class ScriptRun {
   private static final int MOST_THREADS = 256;

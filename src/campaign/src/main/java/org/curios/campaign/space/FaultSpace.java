@@ -19,12 +19,14 @@ import org.curios.lab.trial.Spans;
 import org.curios.lab.trial.Trial;
 
 /**
- * The set from which the faults of a plan are drawn under one policy. A trial's fault depends on the seed,
- * its number and the undisturbed run alone; under another policy the same number gives the same
- * kind, service, place and bit, after the same share of what the service carries out.
+ * The set from which the faults of a plan are drawn under one policy. A trial's fault depends on
+ * the seed, its number and the undisturbed run alone; under another policy the same number gives
+ * the same kind, service, place and bit, after the same share of what the service carries out.
  */
 public final class FaultSpace {
-  /** Number of moments at which a service may have nothing to strike, before another one is chosen. */
+  /**
+   * Number of moments at which a service may have nothing to strike, before another one is chosen.
+   */
   private static final int TRIES = 64;
 
   /** Ticks after a fault is noticed within which a second one strikes in recovery. */
@@ -45,7 +47,9 @@ public final class FaultSpace {
    * A kind of faults in a service.
    *
    * @param set the kind
-   * @param service the service to strike @param spans when it can strike; null for any time @param ticks number of instructions in the spans
+   * @param service the service to strike
+   * @param spans when it can strike; null for any time
+   * @param ticks number of instructions in the spans
    */
   private record Stratum(FaultSet set, String service, Spans spans, long ticks) {}
 

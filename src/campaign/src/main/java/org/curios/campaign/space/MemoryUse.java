@@ -17,7 +17,9 @@ import org.curios.lab.trial.Baseline;
 import org.curios.lab.trial.FaultClass;
 
 /**
- * The flips of a service's private data, heap and stack in a window of its execution, in classes by the run's accesses to each byte, by the service or by the kernel, which checksums its data or saves its stack. A byte of the stack is part of the window while the stack includes it.
+ * The flips of a service's private data, heap and stack in a window of its execution, in classes by
+ * the run's accesses to each byte, by the service or by the kernel, which checksums its data or
+ * saves its stack. A byte of the stack is part of the window while the stack includes it.
  */
 final class MemoryUse implements AccessTrace.Observer {
   /** Bytes of the addresses of an object. */

@@ -28,9 +28,9 @@ import org.curios.machine.net.Switch;
 
 /**
  * Instructions of CuriOS's services, counted as those of Linux are: from a client's {@code svc} to
- * its next instruction. Everything that runs meanwhile is counted, services and kernel; the time in
- * which the processor waits is not. The instructions with which the kernel checks the code that a
- * request has run are counted separately. The client announces each operation in its records.
+ * its next instruction. Services and kernel are counted, but not the time in which the processor
+ * waits. The instructions with which the kernel checks the code that a request has run are counted
+ * separately. The client announces each operation in its records.
  */
 final class CuriosServices {
   private static final String CLIENT = "svcmet0";
@@ -46,7 +46,7 @@ final class CuriosServices {
   private static final long COARSE = 50_000;
   private static final long LIMIT = 2_000_000_000;
 
-  /** Ticks of a wait at a time: fewer than it takes from an interrupt to the client. */
+  /** Ticks of a wait at a time: fewer than from an interrupt to the client. */
   private static final long WAIT = 64;
 
   private final String policy;
@@ -78,7 +78,7 @@ final class CuriosServices {
     this.profiled = profiled;
   }
 
-  /** Returns what the profiled operation was made of, the largest part first, per operation. */
+  /** Returns the parts of the profiled operation, the largest first, per operation. */
   List<ServiceCosts.Part> parts() {
     long repetitions =
         counts.keySet().stream().filter(word -> Operation.of(word) == profiled).count();
@@ -98,7 +98,7 @@ final class CuriosServices {
    * Boots CuriOS and measures.
    *
    * @return the median of each operation, and of the checks of code in it
-   * @throws LabException when the client does not do its work
+   * @throws LabException if the client does not complete its work without errors
    */
   ServiceCosts.Counts measure() {
     Switch lan = new Switch();
@@ -160,7 +160,7 @@ final class CuriosServices {
     }
   }
 
-  /** The operation that the client has named last, and the repetition; -1 if it has named none. */
+  /** The last operation that the client has marked, and the repetition; -1 for none. */
   private int mark(Bench bench) {
     Guest.View view = bench.view();
     long count = results(bench).count();

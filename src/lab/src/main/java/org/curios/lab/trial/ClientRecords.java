@@ -6,7 +6,7 @@ import org.curios.lab.guest.Guest.Obj;
 import org.curios.lab.guest.Guest.View;
 
 /**
- * What a client got from services, from the records at the start of its heap.
+ * The results that a client got from services, read from the records at the start of its heap.
  *
  * @param count how many there were
  * @param ended whether the client has finished
@@ -14,8 +14,7 @@ import org.curios.lab.guest.Guest.View;
  * @param chain a digest of all
  * @param last the last ones, by rising number
  */
-public record ClientRecords(
-    long count, boolean ended, long errors, int chain, List<Entry> last) {
+public record ClientRecords(long count, boolean ended, long errors, int chain, List<Entry> last) {
   private static final String TYPE = "Records";
   private static final String TAG = "RECORDS_TAG";
 
@@ -38,7 +37,7 @@ public record ClientRecords(
     }
   }
 
-  /** Where the records of a client are, a part of its heap a time. */
+  /** The place of a client's records in its heap. */
   private static final class Place {
     private final View view;
     private final Obj client;

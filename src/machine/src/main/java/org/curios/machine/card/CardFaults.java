@@ -26,7 +26,8 @@ public final class CardFaults implements Stateful {
   /**
    * Makes a transfer of a block fail, once. A failing write does not reach the disk.
    *
-   * @param write whether it is a write @param block the block, or {@link #ANY_BLOCK}
+   * @param write whether it is a write
+   * @param block the block, or {@link #ANY_BLOCK}
    */
   public void plan(CardFault fault, boolean write, long block) {
     planned.add(new Planned(fault, write, block));

@@ -6,7 +6,8 @@ import java.io.IOException;
 import org.curios.arm.bus.Stateful;
 
 /**
- * The state of a card that a reset of the board does not change: whether it is in its slot, which transfers will fail, and how much of the disk was read and written.
+ * The state of a card that a reset of the board does not change: whether it is in its slot, which
+ * transfers will fail, and how much of the disk was read and written.
  */
 public final class CardSlot implements Stateful {
   private final Disk disk;

@@ -16,7 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The content of a file. The one machine that writes to it stores the original of each block here, so that others that share the file see the old content.
+ * The content of a file. The one machine that writes to it stores the original of each block here,
+ * so that others that share the file see the old content.
  */
 final class FileBase implements DiskBase {
   /** The smallest card that the card-specific data can describe. */

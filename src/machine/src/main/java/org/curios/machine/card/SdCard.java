@@ -72,7 +72,10 @@ public final class SdCard implements Stateful {
   private long nextBlock;
   private boolean multiple;
 
-  /** How the block that is being sent will fail, and the failure that the controller has yet to notice. */
+  /**
+   * How the block that is being sent will fail, and the failure that the controller has yet to
+   * notice.
+   */
   private CardFault failing;
 
   private CardFault failed;
@@ -353,7 +356,10 @@ public final class SdCard implements Stateful {
     nextBlock++;
   }
 
-  /** A block is complete, or never will be: without a stop from the host, only the first one is the last. */
+  /**
+   * A block is complete, or never will be: without a stop from the host, only the first one is the
+   * last.
+   */
   private void endBlock(CardFault how) {
     failed = how;
     failing = null;

@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The writes to a disk from a given moment on, in order, from which the card after a power cut between any two of them can be reconstructed.
+ * The writes to a disk from a given moment on, in order, from which the card after a power cut
+ * between any two of them can be reconstructed.
  */
 public final class WriteLog implements AutoCloseable {
   /**

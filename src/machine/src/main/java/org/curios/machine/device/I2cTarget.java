@@ -6,7 +6,8 @@ import java.io.IOException;
 import org.curios.arm.bus.Stateful;
 
 /**
- * A device on an I2C bus (UM10204), at the level of the data line: start and stop, and while it is addressed, bytes of eight bits with an acknowledgement.
+ * A device on an I2C bus (UM10204), at the level of the data line: start and stop, and while it is
+ * addressed, bytes of eight bits with an acknowledgement.
  */
 public abstract class I2cTarget implements Stateful {
   /** The current meaning of the bits on the bus. */

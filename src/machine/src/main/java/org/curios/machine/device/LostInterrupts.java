@@ -9,7 +9,9 @@ import org.curios.arm.bus.TimedEvent;
 import org.curios.arm.bus.VirtualClock;
 
 /**
- * The wires between devices and the inputs of the interrupt controller, on which an interrupt can get lost: the controller does not see a raised line until the device has lowered it and raises it again, or until {@link #MISSED} ticks have passed.
+ * The wires between devices and the inputs of the interrupt controller, on which an interrupt can
+ * get lost: the controller does not see a raised line until the device has lowered it and raises it
+ * again, or until {@link #MISSED} ticks have passed.
  */
 public final class LostInterrupts implements Stateful {
   /** Ticks after which a line that is still raised is seen: ten milliseconds of virtual time. */

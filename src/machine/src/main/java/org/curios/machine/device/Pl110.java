@@ -11,7 +11,9 @@ import org.curios.arm.bus.TimedEvent;
 import org.curios.arm.bus.VirtualClock;
 
 /**
- * Colour LCD controller PL110 (ARM DDI 0161) as on the VersatilePB (ARM DUI 0224, 4.6): control and interrupt enable are swapped, and a multiplexer after it, set by the system registers, defines the format of 16-bit pixels. It shows 60 frames a second regardless of the timing registers.
+ * Colour LCD controller PL110 (ARM DDI 0161) as on the VersatilePB (ARM DUI 0224, 4.6): control and
+ * interrupt enable are swapped, and a multiplexer after it, set by the system registers, defines
+ * the format of 16-bit pixels. It shows 60 frames a second regardless of the timing registers.
  */
 public final class Pl110 implements Device, Stateful {
   private static final int UPPER_BASE = 0x10;

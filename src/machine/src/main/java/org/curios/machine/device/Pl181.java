@@ -12,7 +12,8 @@ import org.curios.machine.card.SdCard;
 
 /**
  * Multimedia card interface PL181 (ARM DDI 0205): commands to an SD card and a data path through a
- * FIFO of 16 words. The card is as fast as the host: data are available as soon as they are requested.
+ * FIFO of 16 words. The card is as fast as the host: data are available as soon as they are
+ * requested.
  */
 public final class Pl181 implements Device, Stateful {
   private static final int DATA_CRC_FAIL = 1 << 1;
@@ -133,7 +134,8 @@ public final class Pl181 implements Device, Stateful {
   }
 
   /**
-   * Words still to be transferred between the card and the FIFO (3.2.15): in a read, the next sixteen already have been.
+   * Words still to be transferred between the card and the FIFO (3.2.15): in a read, the next
+   * sixteen already have been.
    */
   private int fifoCount() {
     int words = (dataLeft + 3) / 4;

@@ -110,9 +110,7 @@ public final class Pl190 implements Device, Stateful {
     };
   }
 
-  /**
-   * A read of the vector address: raises the served level and returns the handler's address.
-   */
+  /** A read of the vector address: raises the served level and returns the handler's address. */
   private int acknowledge() {
     int next = requested();
     if (next >= level) {

@@ -7,7 +7,8 @@ import java.util.ArrayDeque;
 import org.curios.arm.bus.Stateful;
 
 /**
- * A device with a PS/2 plug: accepts commands, most of which it acknowledges, and answers through a queue of 16 bytes.
+ * A device with a PS/2 plug: accepts commands, most of which it acknowledges, and answers through a
+ * queue of 16 bytes.
  */
 public abstract class Ps2Device implements Stateful {
   static final int ACK = 0xfa;

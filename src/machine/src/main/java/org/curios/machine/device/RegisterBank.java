@@ -32,7 +32,8 @@ public final class RegisterBank implements Device, Stateful {
    * Adds a register.
    *
    * @param offset bytes from the base
-   * @param writableBits the writable bits @param resetValue value at reset
+   * @param writableBits the writable bits
+   * @param resetValue value at reset
    */
   public RegisterBank with(int offset, int writableBits, int resetValue) {
     writable[offset / 4] = writableBits;

@@ -22,7 +22,8 @@ public final class Sic implements Device, Stateful {
   /**
    * Makes a controller in its reset state.
    *
-   * @param joined target of the enabled inputs @param direct target of input n if it is passed through; null for those that cannot be
+   * @param joined target of the enabled inputs
+   * @param direct target of input n if it is passed through; null for those that cannot be
    */
   public Sic(InterruptLine joined, InterruptLine[] direct) {
     this.joined = joined;

@@ -10,7 +10,8 @@ import org.curios.arm.bus.TimedEvent;
 import org.curios.arm.bus.VirtualClock;
 
 /**
- * Dual timer SP804 (ARM DDI 0271): two 32-bit down counters at 1 MHz with one interrupt. The counter is computed from the tick.
+ * Dual timer SP804 (ARM DDI 0271): two 32-bit down counters at 1 MHz with one interrupt. The
+ * counter is computed from the tick.
  */
 public final class Sp804 implements Device, Stateful {
   private static final long TICKS_PER_COUNT = VirtualClock.HZ / 1_000_000;
@@ -39,7 +40,8 @@ public final class Sp804 implements Device, Stateful {
     private boolean raw;
 
     /**
-     * All 32 bits of the counter at {@link #since}; of a 16-bit counter, the upper half does not change.
+     * All 32 bits of the counter at {@link #since}; of a 16-bit counter, the upper half does not
+     * change.
      */
     private long value = 0xffffffffL;
 

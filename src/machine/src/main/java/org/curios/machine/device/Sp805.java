@@ -10,7 +10,8 @@ import org.curios.arm.bus.TimedEvent;
 import org.curios.arm.bus.VirtualClock;
 
 /**
- * Watchdog SP805 (ARM DDI 0270): a down counter at 1 MHz. It interrupts when it reaches zero, and when it reaches zero again before the interrupt is cleared, it resets the board.
+ * Watchdog SP805 (ARM DDI 0270): a down counter at 1 MHz. It interrupts when it reaches zero, and
+ * when it reaches zero again before the interrupt is cleared, it resets the board.
  */
 public final class Sp805 implements Device, Stateful {
   private static final long TICKS_PER_COUNT = VirtualClock.HZ / 1_000_000;

@@ -30,8 +30,8 @@ public final class VersatileSysRegs implements Device, Stateful {
   private final IntSupplier cards;
 
   /**
-   * The registers that only store what is written: LED, OSC0-4, configuration data, flags and so on,
-   * by word.
+   * The registers that only store what is written: LED, OSC0-4, configuration data, flags and so
+   * on, by word.
    */
   private final int[] kept = new int[0x100 / 4];
 

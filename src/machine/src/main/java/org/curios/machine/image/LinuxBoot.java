@@ -59,7 +59,8 @@ public final class LinuxBoot {
   }
 
   /**
-   * Returns a device tree to load with an ELF executable: at address 0, if there is room below the image; null if not.
+   * Returns a device tree to load with an ELF executable: at address 0, if there is room below the
+   * image; null if not.
    */
   public static Image.Segment treeBelow(Image image, BootFiles files, int ramSize)
       throws ImageException {

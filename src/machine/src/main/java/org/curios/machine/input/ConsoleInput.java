@@ -25,7 +25,8 @@ import org.curios.machine.device.Pl011;
 /**
  * Standard input of the guest: feeds a stream into a UART at 115200 baud, and to programs that read
  * it through semihosting. Each character goes to the first reader; unread characters in the UART
- * count as not yet read. A regular file is a function of virtual time alone; input from a terminal or a pipe is read by a thread and becomes available at a real-time moment.
+ * count as not yet read. A regular file is a function of virtual time alone; input from a terminal
+ * or a pipe is read by a thread and becomes available at a real-time moment.
  */
 public final class ConsoleInput implements AutoCloseable, Stateful {
   private static final int END = -1;

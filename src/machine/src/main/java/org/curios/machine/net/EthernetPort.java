@@ -14,7 +14,11 @@ import org.curios.arm.bus.VirtualClock;
 import org.curios.machine.input.Arrival;
 
 /**
- * The cable between a controller and its far end. Frames reach the controller at definite ticks, one after the other at the speed of the wire; a limited number wait while it has no room. From a switch, the ticks follow from the run. Frames that arrive in the host's time are recorded with their ticks, so that a run from a snapshot receives them again; frames that it sends again are dropped.
+ * The cable between a controller and its far end. Frames reach the controller at definite ticks,
+ * one after the other at the speed of the wire; a limited number wait while it has no room. From a
+ * switch, the ticks follow from the run. Frames that arrive in the host's time are recorded with
+ * their ticks, so that a run from a snapshot receives them again; frames that it sends again are
+ * dropped.
  */
 public final class EthernetPort implements Stateful, AutoCloseable {
   /** Ticks between two checks for frames of the host, after recent traffic: 20 microseconds. */
@@ -103,7 +107,8 @@ public final class EthernetPort implements Stateful, AutoCloseable {
   /**
    * Connects a controller with a peer in the host's time.
    *
-   * @param idle whether the guest only waits: then virtual time passes no faster than that of the host
+   * @param idle whether the guest only waits: then virtual time passes no faster than that of the
+   *     host
    * @param impairments what happens to frames on the way
    * @param capture takes all packets, or null
    */

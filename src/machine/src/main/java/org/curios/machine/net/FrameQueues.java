@@ -6,7 +6,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Queues of frames between the machine's thread and the host: one thread reads frames, and waits while the queue is full; another one writes them.
+ * Queues of frames between the machine's thread and the host: one thread reads frames, and waits
+ * while the queue is full; another one writes them.
  */
 final class FrameQueues implements AutoCloseable {
   private static final int FRAMES = 256;

@@ -11,8 +11,8 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
 /**
- * The few functions of the host's C library that a TAP interface needs, through the Foreign Function API.
- * Those that fail return the negative number of the error.
+ * The few functions of the host's C library that a TAP interface needs, through the Foreign
+ * Function API. Those that fail return the negative number of the error.
  */
 final class HostCalls {
   private static final int READ_WRITE = 2;

@@ -8,8 +8,8 @@ public interface Member {
   long now();
 
   /**
-   * Returns a tick before which it sends nothing: the current one, or that of the next
-   * event while the guest waits.
+   * Returns a tick before which it sends nothing: the current one, or that of the next event while
+   * the guest waits.
    */
   long quietUntil();
 

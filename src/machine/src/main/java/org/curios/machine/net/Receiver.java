@@ -43,7 +43,8 @@ final class Receiver {
 
   /**
    * Returns what is written to memory for a frame, or null if that is more than a page: status
-   * word, byte count, data, and at the odd address at the end the control byte. The byte before that one is data if ODD is set; otherwise it is ignored.
+   * word, byte count, data, and at the odd address at the end the control byte. The byte before
+   * that one is data if ODD is set; otherwise it is ignored.
    */
   static byte[] image(byte[] frame, int rcr) {
     byte[] data = (rcr & STRIP_CRC) != 0 ? frame : EthernetFrames.withFcs(frame);

@@ -6,7 +6,8 @@ import java.io.IOException;
 import org.curios.arm.bus.Stateful;
 
 /**
- * A peer on a switch, written in Java. What it sends may depend only on the frames that it has received and their times.
+ * A peer on a switch, written in Java. What it sends may depend only on the frames that it has
+ * received and their times.
  */
 @FunctionalInterface
 public interface Station extends Stateful {

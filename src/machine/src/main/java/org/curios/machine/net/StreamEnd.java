@@ -101,7 +101,8 @@ public final class StreamEnd implements FarEnd {
   }
 
   /**
-   * Sends a frame. A stream has no minimum frame length, and passt of 2023 ignores an acknowledgement with padding, which it treats as data.
+   * Sends a frame. A stream has no minimum frame length, and passt of 2023 ignores an
+   * acknowledgement with padding, which it treats as data.
    */
   @Override
   public void send(byte[] frame) {

@@ -18,7 +18,11 @@ import org.curios.arm.bus.VirtualClock;
 import org.curios.arm.run.Executor.Stop;
 
 /**
- * A switch between machines of this process. Running one of them runs all: they advance in windows no longer than the transit time of a frame, and between two runs all are at the same tick. So the arrival tick of a frame depends on the sender's alone, and a run is deterministic, however it is divided. Each frame goes to all others, whose controllers filter by address. One thread at a time may use it and its machines.
+ * A switch between machines of this process. Running one of them runs all: they advance in windows
+ * no longer than the transit time of a frame, and between two runs all are at the same tick. So the
+ * arrival tick of a frame depends on the sender's alone, and a run is deterministic, however it is
+ * divided. Each frame goes to all others, whose controllers filter by address. One thread at a time
+ * may use it and its machines.
  */
 public final class Switch {
   /** Ticks from the end of a frame at its sender to its end at the receiver: 20 microseconds. */

@@ -6,7 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * A TAP interface of a Linux host (Documentation/networking/tuntap): each read returns a frame, each write sends one.
+ * A TAP interface of a Linux host (Documentation/networking/tuntap): each read returns a frame,
+ * each write sends one.
  */
 public final class Tap implements FarEnd {
   private static final String DEVICE = "/dev/net/tun";

@@ -8,7 +8,8 @@ import org.curios.arm.bus.TimedEvent;
 import org.curios.arm.bus.VirtualClock;
 
 /**
- * The transmitter of the LAN91C111: sends the packets of the transmit FIFO in order, each for its time on the wire (data sheet, 8.7 and 8.8).
+ * The transmitter of the LAN91C111: sends the packets of the transmit FIFO in order, each for its
+ * time on the wire (data sheet, 8.7 and 8.8).
  */
 final class Transmitter implements Stateful {
   // Bits of TCR.

@@ -17,7 +17,8 @@ import org.curios.arm.core.Semihosting;
 import org.curios.machine.device.Pl031;
 
 /**
- * Semihosting (Semihosting for AArch32 and AArch64, release 2.0): console, files, exit, clocks, and the queries of C libraries at their start.
+ * Semihosting (Semihosting for AArch32 and AArch64, release 2.0): console, files, exit, clocks, and
+ * the queries of C libraries at their start.
  */
 public final class BoardSemihosting implements Semihosting, Stateful {
   private static final int SYS_OPEN = 0x01;

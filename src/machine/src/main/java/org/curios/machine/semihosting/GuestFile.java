@@ -3,7 +3,8 @@ package org.curios.machine.semihosting;
 import java.io.IOException;
 
 /**
- * A file that the guest has opened by semihosting. Unsupported operations fail with an error number.
+ * A file that the guest has opened by semihosting. Unsupported operations fail with an error
+ * number.
  */
 interface GuestFile {
   int ENOENT = 2;

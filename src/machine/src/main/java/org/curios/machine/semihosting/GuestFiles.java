@@ -11,7 +11,8 @@ import org.curios.machine.input.ConsoleInput;
 
 /**
  * The files that the guest has opened by semihosting, by their handles: the console {@code :tt},
- * the features of semihosting, and files of the host in a folder that the user has chosen. A snapshot has the open files and their positions, not their contents.
+ * the features of semihosting, and files of the host in a folder that the user has chosen. A
+ * snapshot has the open files and their positions, not their contents.
  */
 public final class GuestFiles implements Stateful {
   private static final String CONSOLE = ":tt";

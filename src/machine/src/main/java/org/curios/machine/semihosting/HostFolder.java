@@ -9,7 +9,8 @@ import java.nio.file.StandardCopyOption;
 import org.curios.machine.image.ImageException;
 
 /**
- * The folder of the host whose files the guest may open, remove and rename; no name and no symbolic link leads out of it. Only regular files are accessible.
+ * The folder of the host whose files the guest may open, remove and rename; no name and no symbolic
+ * link leads out of it. Only regular files are accessible.
  */
 public final class HostFolder {
   private final Path root;

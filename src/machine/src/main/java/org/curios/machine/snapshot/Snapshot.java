@@ -12,7 +12,8 @@ import java.util.function.Predicate;
 import org.curios.machine.card.DiskBase;
 
 /**
- * The whole machine at a tick. Holds the granules of RAM and the blocks of card and flash written since the previous snapshot, and refers to that one for the others.
+ * The whole machine at a tick. Holds the granules of RAM and the blocks of card and flash written
+ * since the previous snapshot, and refers to that one for the others.
  */
 public final class Snapshot {
   private static final byte[] ZERO = new byte[org.curios.arm.bus.Bus.GRANULE];
@@ -25,7 +26,8 @@ public final class Snapshot {
   private Snapshot before;
 
   /**
-   * All granules by their numbers, in parts that snapshots share; null until it is requested. A granule that is null is zero.
+   * All granules by their numbers, in parts that snapshots share; null until it is requested. A
+   * granule that is null is zero.
    */
   private byte[][][] index;
 
@@ -106,7 +108,8 @@ public final class Snapshot {
   }
 
   /**
-   * Absorbs the contents of previous snapshots that are no longer wanted, so that they can be dropped.
+   * Absorbs the contents of previous snapshots that are no longer wanted, so that they can be
+   * dropped.
    */
   public void absorb(Predicate<Snapshot> wanted) {
     while (before != null && !wanted.test(before)) {
@@ -120,7 +123,9 @@ public final class Snapshot {
   }
 
   /**
-   * Builds an index of all granules, by which a granule, and the differences from another indexed snapshot, are found without a walk over the snapshots in between: for snapshots that are restored often.
+   * Builds an index of all granules, by which a granule, and the differences from another indexed
+   * snapshot, are found without a walk over the snapshots in between: for snapshots that are
+   * restored often.
    */
   @SuppressWarnings("ReferenceEquality") // a part is shared until it is changed
   public void makeIndex() {

@@ -26,8 +26,8 @@ import org.curios.machine.image.ImageException;
 
 /**
  * Snapshots on disk: a magic number, the version of the format, then deflated the identity of the
- * image, the size of RAM, the initial content of the card, the tick, the state, the granules that are
- * not zero and the blocks of card and flash that were written, and at the end a CRC-32C of the
+ * image, the size of RAM, the initial content of the card, the tick, the state, the granules that
+ * are not zero and the blocks of card and flash that were written, and at the end a CRC-32C of the
  * bytes of the file before it. Written to a file next to the target and moved over it.
  */
 public final class SnapshotFile {
@@ -45,7 +45,8 @@ public final class SnapshotFile {
    * @param whole a self-contained snapshot
    * @param identity the identity of the image
    * @param ramSize bytes of RAM
-   * @param cards identities of the initial contents of the card with which the file can be restored; none for no card
+   * @param cards identities of the initial contents of the card with which the file can be
+   *     restored; none for no card
    */
   public static void write(
       Snapshot whole, Path file, String identity, int ramSize, List<String> cards)

@@ -1,7 +1,8 @@
 package org.curios.machine.text;
 
 /**
- * Sanitises text of a guest, an image or a script for display, since a terminal would execute escape sequences in it (ECMA-48).
+ * Sanitises text of a guest, an image or a script for display, since a terminal would execute
+ * escape sequences in it (ECMA-48).
  */
 public final class PlainText {
   private static final int DELETE = 0x7f;

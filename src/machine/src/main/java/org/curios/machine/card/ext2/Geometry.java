@@ -1,9 +1,9 @@
 package org.curios.machine.card.ext2;
 
 /**
- * The layout of a file system (The Second Extended File System, "Disk organisation"): the
- * blocks are divided into groups, each with two bitmaps and a table of inodes; some begin with a
- * copy of the superblock and of the table of groups.
+ * The layout of a file system (The Second Extended File System, "Disk organisation"): the blocks
+ * are divided into groups, each with two bitmaps and a table of inodes; some begin with a copy of
+ * the superblock and of the table of groups.
  *
  * @param blockSize bytes in a block: 1024, 2048 or 4096
  * @param inodeSize bytes in an inode: 128 or 256

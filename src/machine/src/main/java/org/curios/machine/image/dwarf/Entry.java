@@ -116,7 +116,10 @@ final class Entry {
         : null;
   }
 
-  /** This entry, or the one of which it is an instance or the definition, whichever has an attribute. */
+  /**
+   * This entry, or the one of which it is an instance or the definition, whichever has an
+   * attribute.
+   */
   Entry with(int attribute) {
     Entry e = this;
     for (int depth = 0; e != null && depth < 8; depth++) {

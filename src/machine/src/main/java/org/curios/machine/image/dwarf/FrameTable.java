@@ -84,7 +84,8 @@ public final class FrameTable {
   }
 
   /**
-   * Returns whether the function has saved its return address at an address; otherwise it is in R14, as long as the function has made no call.
+   * Returns whether the function has saved its return address at an address; otherwise it is in
+   * R14, as long as the function has made no call.
    */
   public boolean savesReturnAddress(int address) {
     Function function = find(address);
@@ -106,8 +107,8 @@ public final class FrameTable {
   /**
    * Returns the registers of the caller.
    *
-   * @param registers R0 to R15 of a function; R15 is the address for the table lookup: that
-   *     of the next instruction in the innermost function, and one inside the call in the others
+   * @param registers R0 to R15 of a function; R15 is the address for the table lookup: that of the
+   *     next instruction in the innermost function, and one inside the call in the others
    * @param memory returns the word at a virtual address
    * @return R0 to R15 of the caller, R15 being the return address without the T bit; null if the
    *     function has no information or no caller

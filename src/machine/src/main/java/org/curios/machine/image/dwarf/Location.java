@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The location of a value: in memory, in a register, known without a place, or in pieces of these (DWARF 5,
- * section 2.6).
+ * The location of a value: in memory, in a register, known without a place, or in pieces of these
+ * (DWARF 5, section 2.6).
  */
 public final class Location {
   /** The kind of place of a piece. */

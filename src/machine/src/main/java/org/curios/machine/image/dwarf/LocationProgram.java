@@ -329,7 +329,8 @@ final class LocationProgram {
   }
 
   /**
-   * The value of a register at the entry of the function, from the caller's description (DW_TAG_call_site_parameter), as far as it can still be computed.
+   * The value of a register at the entry of the function, from the caller's description
+   * (DW_TAG_call_site_parameter), as far as it can still be computed.
    */
   private void entryValue(ByteBuffer expression) {
     int code = new DwarfReader(expression.duplicate().order(expression.order())).u8();

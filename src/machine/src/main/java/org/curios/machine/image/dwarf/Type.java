@@ -118,7 +118,10 @@ public final class Type {
     return t;
   }
 
-  /** Returns the target of a pointer, the element of an array, the result of a function, or the type that a typedef names. */
+  /**
+   * Returns the target of a pointer, the element of an array, the result of a function, or the type
+   * that a typedef names.
+   */
   public synchronized Type target() {
     if (target == null) {
       target = targetSource == null ? VOID : targetSource.get();
