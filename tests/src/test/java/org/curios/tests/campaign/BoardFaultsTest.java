@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /** Faults of devices and of the card. */
 class BoardFaultsTest {
-  private static final long START = 5_000_000;
+  private static final long START = 1_500_000;
 
   private static Baseline baseline;
 
@@ -75,7 +75,7 @@ class BoardFaultsTest {
    */
   @Test
   void aLostTickOfTheKernelIsSeenLate() {
-    try (Bench bench = new Bench("curios", "ssr-packed", "trials")) {
+    try (Bench bench = new Bench("curios", "ssr-packed", "trial0")) {
       bench.go(START);
       int before = milliseconds(bench);
       Injector.strike(bench.view(), Fault.parse("interrupt/kernel@" + START + "/lost:4"));

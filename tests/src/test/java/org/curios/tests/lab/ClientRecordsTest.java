@@ -1,6 +1,7 @@
 package org.curios.tests.lab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.curios.lab.LabException;
@@ -13,16 +14,14 @@ import org.junit.jupiter.api.Test;
 /** Clients keep the results of their requests, and the number of errors, as data. */
 class ClientRecordsTest {
   private static final String CLIENT = "stores0";
-  private static final long START = 3_000_000;
   private static final long STEP = 97;
-  private static final long LIMIT = 400_000_000;
+  private static final long LIMIT = 40_000_000;
 
   private static ClientRecords results(boolean crash) {
     try (Bench bench = new Bench("curios", "restart", CLIENT)) {
-      bench.go(START);
-      for (boolean struck = !crash; !struck; ) {
+      for (boolean struck = !crash; !struck; struck = strike(bench)) {
         bench.go(bench.machine().cpu().now() + STEP);
-        struck = strike(bench);
+        assertNull(bench.status(), "the store has never run");
       }
       bench.go(LIMIT);
       assertEquals(0, bench.status(), bench::text);
