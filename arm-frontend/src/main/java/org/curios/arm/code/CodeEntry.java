@@ -36,18 +36,18 @@ public final class CodeEntry {
   public final int physical;
 
   /**
-   * The block, or null while it is not translated; a shorter one takes its place when others turn
-   * out to begin within it.
+   * The block, or null while it is not translated. A shorter one replaces it when another block
+   * turns out to start inside it.
    */
   @CompilationFinal public Block block;
 
-  /** Most bytes of code that its blocks have been made of, those in older units included. */
+  /** Maximum bytes of code of its blocks, including those in older units. */
   int extent;
 
   /** Words of the granule that are constants of its blocks, by their offsets in RAM. */
   int[] literals = {};
 
-  /** How often the interpreter has run the block, as far as it has reported. */
+  /** Executions of the block that the interpreter has reported. */
   public int executions;
 
   /** The unit with compiled code that has this block as an entry, or null. */
@@ -64,7 +64,7 @@ public final class CodeEntry {
 
   private final List<Member> memberOf = new ArrayList<>(1);
 
-  /** Whether a unit around the block would bring so little that it must be hotter for it. */
+  /** Whether a unit around the block would gain so little that the block must be hotter first. */
   public boolean unprofitable;
 
   /** Whether the run is to stop before the block. */
@@ -73,7 +73,7 @@ public final class CodeEntry {
   /** Whether the code in memory is still the translated one, if it is translated. */
   public boolean valid = true;
 
-  /** Where the jump at the end of the block has led. */
+  /** Targets of the jump at the end of the block. */
   public JumpTargets targets = JumpTargets.NONE;
 
   CodeEntry(int pc, int physical) {

@@ -14,7 +14,7 @@ public final class CodeSlot extends FetchedCode {
   private final Reach[] reaches;
 
   /**
-   * Takes code that has just been fetched.
+   * Creates a slot for code that was just fetched.
    *
    * @param entry the code
    */

@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 import org.curios.arm.bus.Bus;
 import org.curios.arm.core.Psr;
 
-/** Combines decoded instructions to blocks: conditions, the exit, and which flags are visible. */
+/** Combines decoded instructions into blocks: conditions, the exit, and which flags are visible. */
 public final class BlockBuilder {
   private static final int ALL = Psr.N | Psr.Z | Psr.C | Psr.V;
 
@@ -16,9 +16,7 @@ public final class BlockBuilder {
   private final List<InstructionNode> body = new ArrayList<>();
   private int at;
 
-  /**
-   * The instruction that has set all flags last, if nothing has touched them since; otherwise null.
-   */
+  /** The instruction that last set all flags, if they are unchanged since; otherwise null. */
   private InstructionNode setter;
 
   private Block.Exit exit = Block.Exit.FALL;
@@ -44,9 +42,9 @@ public final class BlockBuilder {
    * Decodes the block at an address.
    *
    * @param pc address of the first instruction with the T bit
-   * @param limit greatest number of instructions
-   * @param fetch gives the halfword or word at an address of the block's granule
-   * @param endsBefore addresses that are the start of a block if anything
+   * @param limit maximum number of instructions
+   * @param fetch returns the halfword or word at an address of the block's granule
+   * @param endsBefore addresses that must be the start of a block
    * @param isConstant whether the word at an address of the granule, loaded by this code, is a
    *     constant
    */

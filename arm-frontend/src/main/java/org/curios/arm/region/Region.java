@@ -28,7 +28,7 @@ import org.curios.arm.nodes.Operands;
 /**
  * Hot blocks that are compiled together, the unit of partial evaluation. Entered at any of its ways
  * in (loop heads, targets of calls, returns from calls), left with the PC set. The interpreter
- * never runs its blocks here: until the compiled code is there, the executor runs them one by one.
+ * never runs the region: until its compiled code is ready, the executor runs its blocks one by one.
  *
  * <p>Events are polled where the order of the blocks is broken, so that at most {@link #slack}
  * instructions run between two polls: with less than that in the budget the region is left, and the
@@ -39,8 +39,8 @@ public final class Region extends RootNode implements CompiledUnit {
   static final int PROBE = -1;
 
   /**
-   * Loop count that a probe reports, so that the engine of an embedder with other thresholds than
-   * ours also compiles at once, and in its last tier: a region consists of hot code only.
+   * Loop count that a probe reports, so that an embedder's engine with other thresholds also
+   * compiles at once, and in its last tier: a region consists of hot code only.
    */
   private static final int HOT = 10_000;
 
@@ -56,7 +56,7 @@ public final class Region extends RootNode implements CompiledUnit {
   @CompilationFinal(dimensions = 1)
   private final LoopNest[] nests;
 
-  /** The entries whose blocks these are, in the same order. */
+  /** The entries of these blocks, in the same order. */
   private final CodeEntry[] entries;
 
   private final RegionParts parts;
@@ -81,11 +81,11 @@ public final class Region extends RootNode implements CompiledUnit {
 
   /**
    * Ticks between two misses at an instruction that restart the count. After each snapshot the
-   * first store to each granule misses, and such stores are to keep their fast path.
+   * first store to each granule misses, and such stores should keep their fast path.
    */
   private static final long SELDOM = 20_000;
 
-  /** How often the region was left before an instruction. */
+  /** Counts how often the region was left before an instruction. */
   private static final class Misses {
     private int count;
     private long last;
@@ -168,14 +168,14 @@ public final class Region extends RootNode implements CompiledUnit {
 
   /**
    * Returns whether its compilation has taken so long that it may have failed, or the guest has
-   * gone back in time since.
+   * been reset to an earlier time.
    */
   public boolean isOverdue() {
     long ticks = cpu.now() - built;
     return ticks < 0 || ticks > OVERDUE;
   }
 
-  /** The region is dropped, to be built again with its slow path, if that happens often. */
+  /** If that happens often, the region is dropped, to be built again with the slow path. */
   @Override
   public void noteMiss(int pc) {
     if (misses.computeIfAbsent(pc, at -> new Misses()).isFrequentAt(cpu.now())) {
@@ -209,7 +209,7 @@ public final class Region extends RootNode implements CompiledUnit {
    *
    * @param registers the processor itself, or the locals of a nest
    * @param flow the ways of the region, or of a nest
-   * @return {@link Flow#OUTSIDE} when the region is to be left, and the PC says where to continue;
+   * @return {@link Flow#OUTSIDE} when the region is left, and the PC is where to continue;
    *     otherwise the number of the block outside the nest to continue with
    */
   @ExplodeLoop(kind = LoopExplosionKind.MERGE_EXPLODE)
@@ -299,7 +299,7 @@ public final class Region extends RootNode implements CompiledUnit {
     }
   }
 
-  /** Notes the block to continue with if the target does not name it. */
+  /** Records the block to continue with if the target does not determine it. */
   private static void note(Registers registers, int target, int block) {
     if (target < 0) {
       registers.startBlock = block;
@@ -308,7 +308,7 @@ public final class Region extends RootNode implements CompiledUnit {
 
   /**
    * Returns whether the region may continue at the PC after a change of mode, tables or rights:
-   * what the executor would find out, without leaving.
+   * what the executor would check, without leaving.
    */
   private boolean isStillIn() {
     if (cpu.attention || !mayGoOn(cpu)) {
@@ -363,7 +363,7 @@ public final class Region extends RootNode implements CompiledUnit {
     }
   }
 
-  /** Runs instructions with the registers in locals: what is overwritten is not stored. */
+  /** Runs instructions with the registers in locals: overwritten results are not stored. */
   @ExplodeLoop
   private void runCopied(Block block, int from, Block.Run run, Operands operands) {
     Registers locals = new Registers();
@@ -378,7 +378,7 @@ public final class Region extends RootNode implements CompiledUnit {
     }
   }
 
-  /** Copies registers, a bit each. */
+  /** Copies registers, one bit each. */
   @ExplodeLoop
   private static void copy(Registers from, Registers to, int registers) {
     for (int i = 0; i < 16; i++) {

@@ -80,7 +80,7 @@ final class Blocks {
     }
   }
 
-  /** Returns where a branch leads if that is in the granule, in the same state; otherwise -1. */
+  /** Returns the target of a branch if it is in the granule and in the same state; otherwise -1. */
   static int target(Instruction instruction) {
     WordOperation operation = instruction.operation();
     int target =
@@ -110,11 +110,11 @@ final class Blocks {
   }
 
   /**
-   * Returns the places where the code can be entered, in ascending order: blocks that no other
-   * leads to, loops, and where calls return. The others are reached through these. If another one
-   * turns out to be entered from outside, it is requested.
+   * Returns the places where the code can be entered, in ascending order: blocks to which no other
+   * leads, loops, and return addresses. The others are reached through these. Another one that is
+   * entered from outside is requested later.
    *
-   * @param asked places that are to be among them
+   * @param asked places that must be among them
    */
   int[] entrances(BitSet asked) {
     BitSet inner = new BitSet(Bus.GRANULE);

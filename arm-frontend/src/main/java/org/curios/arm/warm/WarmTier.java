@@ -28,7 +28,8 @@ import org.curios.arm.core.Cpu;
  */
 public final class WarmTier implements WarmListener {
   /**
-   * Granules that are translated at a time; the others wait, while more becomes known about them.
+   * Number of granules that are translated at a time; the others wait, while more becomes known
+   * about them.
    */
   private static final int AT_ONCE = 8;
 
@@ -60,7 +61,7 @@ public final class WarmTier implements WarmListener {
     /** Blocks that have been requested. */
     final BitSet warm = new BitSet(Bus.GRANULE);
 
-    /** Whether it is translated, and these have been requested since or are entered already. */
+    /** Whether it is translated; the blocks were requested since, or are entered already. */
     boolean isTranslated;
 
     /** Whether it waits to be translated, or is being translated. */
@@ -68,7 +69,7 @@ public final class WarmTier implements WarmListener {
 
     boolean isWorkedOn;
 
-    /** Whether it is to be translated again after that, if a block was requested meanwhile. */
+    /** Whether to translate it again after that, if a block was requested meanwhile. */
     boolean again;
 
     /** Whether it is in any case: a block has compiled code now. */
@@ -77,7 +78,7 @@ public final class WarmTier implements WarmListener {
     /** Requests since it was translated: the hottest granule is translated first. */
     int heat;
 
-    /** Places from here on are not translated: the code of all would be too long for the host. */
+    /** Places from here on are not translated: all code together would be too long for the host. */
     int limit = Bus.GRANULE;
 
     /** How often its translation was dropped, up to {@link #MOST_DROPS}. */
@@ -103,9 +104,7 @@ public final class WarmTier implements WarmListener {
       IntPredicate isConstant,
       long bias) {}
 
-  /**
-   * Translated code that is to be installed; without code, where there was nothing to translate.
-   */
+  /** Translated code to install; without code if there was nothing to translate. */
   private record Result(Job job, int limit, WarmCode code, BitSet halfwords, Rehearsal rehearsal) {}
 
   private final Cpu cpu;
@@ -134,7 +133,7 @@ public final class WarmTier implements WarmListener {
   private long translations;
 
   /**
-   * Begins without warm code.
+   * Starts without warm code.
    *
    * @param slow executes what has no fast path
    * @param foreground whether granules are translated and installed as soon as they are requested
@@ -148,12 +147,12 @@ public final class WarmTier implements WarmListener {
     code.warm(this);
   }
 
-  /** Returns whether the host lets warm code reach its memory: an option of the JVM says so. */
+  /** Returns whether the host lets warm code access its memory: an option of the JVM decides. */
   public static boolean isPossible() {
     return Object.class.getModule().isExported("jdk.internal.misc", WarmTier.class.getModule());
   }
 
-  /** Has a block translated that has become warm. */
+  /** Requests the translation of a block that has become warm. */
   public void request(int pc, int physical) {
     Granule granule = granules.computeIfAbsent(physical >>> Bus.GRANULE_SHIFT, Granule::new);
     int place = physical & Bus.GRANULE - 1 | pc & 1;
@@ -315,7 +314,7 @@ public final class WarmTier implements WarmListener {
     }
   }
 
-  /** Translates a granule, or as much of it as the host takes. */
+  /** Translates a granule, or as much of it as the host accepts. */
   private Result make(Job job) {
     BitSet places = places(job);
     for (int limit = job.limit; ; limit /= 2) {
@@ -405,7 +404,7 @@ public final class WarmTier implements WarmListener {
     }
     Granule granule = result.job.granule;
     if (granules.get(granule.number) != granule) {
-      return; // all was forgotten in between
+      return; // all was dropped in between
     }
     granule.waits = false;
     granule.isWorkedOn = false;
@@ -451,7 +450,7 @@ public final class WarmTier implements WarmListener {
     return translations;
   }
 
-  /** Returns the warm code that there is. */
+  /** Returns all warm code. */
   public List<WarmCode> all() {
     installed.removeIf(one -> !one.isValid());
     return installed;
