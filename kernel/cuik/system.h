@@ -1,14 +1,14 @@
-// What system calls have in common.
+// Shared declarations of the system calls.
 #pragma once
 #include "kernel.h"
 
 namespace curios {
 
-// The results of a system call, R0 and R1, in one word that comes back in registers.
+// The results of a system call, R0 and R1, in one double word, which is returned in registers.
 using Reply = u64;
 constexpr Reply reply(i32 value, u32 more) { return static_cast<u64>(more) << 32 | static_cast<u32>(value); }
 
-// What no service means to do: its registers are wrong. Clients get an error.
+// A request that no correct service makes, so its registers are damaged: a fault. A client gets an error.
 Reply nonsense(Thread *t);
 
 // device.cc

@@ -16,7 +16,7 @@ static u32 add(u32 sum, u32 word) {
       :                                                          \
       : "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "cc", "memory")
 
-// 32 words at a time, then eight: the next word adds the carry of the one before.
+// Adds 32 words at a time, then eight; the next word adds their carries.
 static const u32 *add_eights(const u32 *words, u32 eights, u32 &sum) {
   u32 all = sum, fours = eights / 4;
   eights &= 3;

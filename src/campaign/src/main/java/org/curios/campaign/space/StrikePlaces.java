@@ -38,7 +38,7 @@ final class StrikePlaces {
   private final FaultSet set;
   private final String service;
 
-  /** What a fault is drawn from: how many there were is the second part. */
+  /** A drawn fault, and the number of places from which it was drawn. */
   record Drawn(Fault fault, long outOf) {}
 
   StrikePlaces(View view, FaultSet set, String service) {
@@ -119,7 +119,7 @@ final class StrikePlaces {
     return new Drawn(fault(tick, modeRegisters().get(at / 32), fit(at % 32, 32)), bits);
   }
 
-  /** Has all bits of a fault in what it strikes. */
+  /** Moves all bits of a fault into what it strikes. */
   private int fit(int bit, int width) {
     return Math.min(bit, width - set.bits());
   }
@@ -257,7 +257,7 @@ final class StrikePlaces {
     return bits(tick, name, Injector.variable(view, service, name), second);
   }
 
-  /** Returns whether faults of a kind strike at any time, whoever runs. */
+  /** Returns whether faults of a kind strike at any time, whichever object runs. */
   static boolean isAnytime(FaultClass kind) {
     return switch (kind) {
       case SSR,

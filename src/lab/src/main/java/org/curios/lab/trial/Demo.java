@@ -15,8 +15,8 @@ import org.curios.machine.card.DiskBase;
  * The demonstration: a workload of thirteen clients, files and network among them, runs once
  * undisturbed, and then twice for every service and every kind of crash: one at the entry of a
  * method, the other at a random instruction within one. One of the clients works with a second
- * machine on the network. The clients must get and print the same, and so must the second machine.
- * Thread-safe.
+ * machine on the network. The clients must get and print the same results, and so must the second
+ * machine. Thread-safe.
  */
 public final class Demo implements AutoCloseable {
   /** The services that the workload uses. */
@@ -45,7 +45,7 @@ public final class Demo implements AutoCloseable {
    * @param service what was crashed
    * @param crash how
    * @param within whether it struck within a method rather than at its entry
-   * @param detected by what the kernel found it; empty if it did not
+   * @param detected how the kernel detected it; empty if it did not
    * @param instructions from detection to the end of recovery; -1 if there was none
    * @param microseconds the same in virtual time
    * @param differing clients, {@link #PEER} among them, whose output differs from the undisturbed
@@ -78,7 +78,7 @@ public final class Demo implements AutoCloseable {
   /**
    * Runs the workload undisturbed.
    *
-   * @param card what every machine finds on its card
+   * @param card content of every machine's card
    */
   public Demo(String policy, DiskBase card) {
     Workload workload =

@@ -34,7 +34,7 @@ public record Company(List<Snapshot> others, byte[] between) {
     return others.stream().mapToLong(Snapshot::bytes).sum();
   }
 
-  /** Has each snapshot lean on that of an earlier company and nothing in between. */
+  /** Bases each snapshot directly on that of an earlier company. */
   void absorb(Company earlier) {
     List<Snapshot> wanted = earlier == null ? List.of() : earlier.others;
     others.forEach(s -> s.absorb(wanted::contains));
