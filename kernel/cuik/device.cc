@@ -216,20 +216,19 @@ Reply stream(Thread *t, u32 a, u32, u32) {
   return reply(static_cast<i32>(s.words), status);
 }
 
-// A list of steps that has been looked at, and the memory of the values of each.
+// A checked list of steps, with the memory of each step's values.
 struct Steps {
   Step *first, *end;
   Object *driver, *client;
-  const HandleEntry *granted;  // memory of the client; or null
+  const HandleEntry *granted;  // the client's memory, or null
   struct Values {
-    u8 *run;                   // null: in pieces
+    u8 *run;                   // null: not contiguous
     u32 bytes;
   } values[MOST_STEPS];
 };
 
 namespace {
 
-// In shifts, which fit into one instruction or two.
 u32 width_of(u32 what) {
   u32 width = what >> DEVICE_WIDTH_SHIFT & 7;
   return width == 0 ? sizeof(u32) : width;
@@ -253,8 +252,7 @@ bool pieces(const Steps &s, const Step &step, F each) {
   return true;
 }
 
-// Whether the values of a step are there. OK; NO_MEMORY when what was granted is too small; BAD_ARGUMENT when the driver is
-// wrong.
+// Finds the memory of a step's values. NO_MEMORY if the granted memory is too small, BAD_ARGUMENT if the driver is wrong.
 i32 look_for_values(Steps &s, const Step &step, u32 width) {
   Steps::Values &v = s.values[&step - s.first];
   Object *owner = s.driver;

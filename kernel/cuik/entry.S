@@ -254,7 +254,7 @@ slow_system:
         ldr     r8, =system_calls
         add     r9, r9, r9, lsl #1
         add     r8, r8, r9, lsl #2
-        ldm     r8, {r8, r9, r10}               @ what carries it out, its kind, the right that it needs
+        ldm     r8, {r8, r9, r10}               @ function, kind, required right
         ldr     r7, [sp, #FRAME_OBJECT]
         ldr     r11, [r7, #OBJECT_STRETCH]
         orrs    r11, r11, r10
@@ -266,14 +266,14 @@ slow_system:
         str     sp, [r5, #THREAD_FRAME]
         ldr     sp, =kernel_stack_top
         mov     r0, r5
-        blx     r8                              @ R1 to R3 are as the object has left them
+        blx     r8                              @ R1 to R3: its arguments
         stm     r4, {r0, r1}
         ldr     r2, [r6]
         ldr     r3, =PREEMPT
         cmp     r2, r5
         ldrbeq  r3, [r3]
         ldreq   r2, [r5, #THREAD_STATE]
-        orreq   r2, r2, r3, lsl #8              @ ready, and nobody waits for the processor
+        orreq   r2, r2, r3, lsl #8              @ ready, and no thread of higher priority is
         cmpeq   r2, #THREAD_READY
         ldreq   r1, [r7, #OBJECT_DACR]
         bne     go_on_elsewhere

@@ -21,8 +21,8 @@ constexpr u32 CODE_A_TICK = 1024;  // bytes of code checked at each tick
 constexpr u32 LINES = 32;
 Thread *line_waiters[LINES];
 u32 clock_high, clock_last, ticked_us;
-u64 look_at;                          // microseconds when something may end with time
-constexpr u32 LOOK_US = 10000;        // the longest time between two looks, so that no wrong time lasts
+u64 look_at;                          // microseconds: the next time limit that may end
+constexpr u32 LOOK_US = 10000;        // longest time between two checks of time limits, in case a time is corrupted
 
 // The time limit set by the caller has passed. The first wait ends with TIMED_OUT, so the service can clean up. If it
 // waits again, or the thread waits elsewhere, the request ends.
@@ -40,7 +40,7 @@ void end_of_time(Thread *t) {
 void check_waits(u64 now) {
   look_at = now + LOOK_US;
   for (Thread *t : AllThreads()) {
-    if (t == nullptr || (t->wake_at == 0 && t->within == nullptr)) continue;  // nothing that ends with time
+    if (t == nullptr || (t->wake_at == 0 && t->within == nullptr)) continue;  // no time limit
     if (t->state != ThreadState::WAITING && t->state != ThreadState::QUEUED) continue;
     Object *o = t->state == ThreadState::WAITING ? t->frame->object : t->queued_for;
     if (t->frame->object->recoverer == t) continue;
@@ -70,7 +70,7 @@ const Object *late_recovery(const Thread *t) {
 // The clock bounds recovery, even while it waits.
 void check_recoveries() {
   for (Thread *t : AllThreads()) {
-    if (t == nullptr || (t->state == ThreadState::WAITING && t->frame == t->frames)) continue;  // who recovers does not wait there
+    if (t == nullptr || (t->state == ThreadState::WAITING && t->frame == t->frames)) continue;  // does not recover anything
     const Object *o = late_recovery(t);
     if (o == nullptr) continue;
     if (t == current && t->frame->object == o)

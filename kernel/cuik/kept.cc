@@ -33,7 +33,7 @@ struct Write {
 
 struct KeepList {
   u32 count;
-  u32 in_pieces;                // writes that are no single run
+  u32 in_pieces;                // writes whose source or target is not contiguous
   Write writes[MOST];
   union {
     KeepList *next;             // in the list of unused ones
@@ -156,7 +156,7 @@ u32 *sum_slot(const Object *o, u32 offset) {
   return reinterpret_cast<u32 *>(first_copy(o, o->descriptor->kept + offset / KEPT_UNIT * sizeof(u32)));
 }
 
-// Writes both copies; by how much the sum of the words changes.
+// Writes both copies; returns the change of the checksum.
 u32 put_words(u32 *first, u32 *second, const u32 *from, u32 count) {
   u32 change = 0;
   for (const u32 *end = from + count; from != end;) {

@@ -39,7 +39,7 @@ u8 *translate_any(const Object *o, u32 address, bool write, u32 most, u32 &run);
 inline u8 *translate_run(const Object *o, u32 address, bool write, u32 most, u32 &run) {
   if (address / SECTION - SECTIONS / SECTION == o->id) {
     u32 entry = o->table[address / PAGE_BYTES & 0xff], rights = entry & READ_WRITE * 0x550, left = PAGE_BYTES - address % PAGE_BYTES;
-    if (rights == READ_WRITE * 0x550 || (!write && rights == READ_ONLY * 0x550)) {  // all of the page alike
+    if (rights == READ_WRITE * 0x550 || (!write && rights == READ_ONLY * 0x550)) {  // the same rights for the whole page
       run = most < left ? most : left;
       return at<u8>(entry / PAGE_BYTES * PAGE_BYTES + address % PAGE_BYTES);
     }
@@ -59,7 +59,7 @@ void stack_give(Object *o, u32 top);
 void stack_close(Object *o, u32 top);       // makes it inaccessible while its thread waits
 void stack_open(Object *o, u32 top);
 u32 stack_room(const Object *o, u32 top);  // its size in bytes; physically contiguous
-inline u8 *stack_end(const Object *o, u32 top) {  // where the kernel finds the end of it
+inline u8 *stack_end(const Object *o, u32 top) {  // kernel address of its end
   u32 last = top - sizeof(u32);
   return at<u8>(o->table[last / PAGE_BYTES & 0xff] / PAGE_BYTES * PAGE_BYTES + last % PAGE_BYTES) + sizeof(u32);
 }

@@ -99,7 +99,7 @@ bool make_resident(Object *o) {
   return true;
 }
 
-// The second-level page table of another section than an object's own; null when the object has nothing there.
+// The page table for an address outside the object's section; null if the object can access nothing there.
 [[gnu::noinline]] static const u32 *other_table(const Object *o, u32 address) {
   if ((o->descriptor->rights & SHARES_CLIENT_CODE) != 0 && address / SECTION == CLIENT_CODE / SECTION) return clients_table;
   return address / SECTION == kept_section(o->id) / SECTION ? o->kept_table : nullptr;
@@ -121,7 +121,7 @@ u8 *translate(const Object *o, u32 address, bool write) {
 }
 
 u8 *translate_any(const Object *o, u32 address, bool write, u32 most, u32 &run) {
-  u32 entry = entry_of(o, address), rights = entry & READ_WRITE * 0x550, offset = address % PAGE_BYTES;  // of no entry, none
+  u32 entry = entry_of(o, address), rights = entry & READ_WRITE * 0x550, offset = address % PAGE_BYTES;
   bool alike = rights == READ_WRITE * 0x550 || (!write && rights == READ_ONLY * 0x550);
   run = alike ? PAGE_BYTES - offset : GRANULE - address % GRANULE;
   if (run > most) run = most;

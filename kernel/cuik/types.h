@@ -183,8 +183,8 @@ struct Object {
   u32 refuses;           // some client has had STRIKES strikes
   u8 strikes[MAX_OBJECTS];  // per client: requests in this window that faulted again when replayed
   u32 *handle_owners;    // the address of an SSR or 0, and HandleFlag
-  u32 is_client;         // nobody calls it, and it is not restarted
-  u32 is_checked;        // at each request
+  u32 is_client;         // has no methods and is not restarted
+  u32 is_checked;        // has optional checks at each request
   u32 wants_to_follow;   // the next request closes all granules of its code
   u32 stack_list[MAX_STACKS + 2];
   u32 stack_count;

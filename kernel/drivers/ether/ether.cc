@@ -1,6 +1,6 @@
 // Driver of the SMSC LAN91C111 Ethernet controller (section numbers: data sheet of 2008). It stores no frames: the chip
-// frames, and after a crash it begins again with empty memory. A frame goes out once: putting it into the chip's queue is
-// part of the return. Frames pass between the chip and the memory of the client; the driver does not see them.
+// holds them, and after a crash the driver restarts with empty memory. A frame is sent exactly once: enqueueing it in
+// the chip is part of the return. Frames pass between the chip and the client's memory; the driver does not see them.
 #include <curios/descriptor.h>
 #include <curios/net.h>
 
@@ -19,7 +19,7 @@ constexpr u32 AUTO_RELEASE = 0x0800;
 constexpr u32 COMMAND = 0x00, PACKET = 0x02, ALLOCATED = 0x03, FIFOS = 0x04, POINTER = 0x06, DATA = 0x08, STATUS = 0x0c,
               MASK = 0x0d;
 constexpr u32 ALLOCATE = 0x20, RESET_MEMORY = 0x40, RELEASE_RECEIVED = 0x80, RELEASE_PACKET = 0xa0, ENQUEUE = 0xc0, BUSY = 1;
-constexpr u32 ALLOCATION_FAILED = 0x80, TX_EMPTY = 0x80, PACKET_BITS = 0x3f;   // and ETHER_EMPTY
+constexpr u32 ALLOCATION_FAILED = 0x80, TX_EMPTY = 0x80, PACKET_BITS = 0x3f;   // FIFOS also has ETHER_EMPTY
 constexpr u32 FROM_RECEIVED = 0x8000, COUNTS = 0x4000, READS = 0x2000;
 constexpr u32 INT_RECEIVED = 0x01, INT_SENT = 0x02, INT_ALLOCATED = 0x08;
 // Bank 3
@@ -29,7 +29,7 @@ constexpr u32 MCLK = 4, MDOE = 8;
 constexpr u32 COUNT_BITS = 0x7fe, OVERHEAD = 6, ODD = 0x1000, BAD = 0xac00;
 constexpr u32 ODD_CONTROL = 0x20;
 constexpr u32 HEADER = 14, PATIENCE = 2000;
-constexpr u32 FIRST = 4;         // in memory, after two unused bytes and the first two of the frame
+constexpr u32 FIRST = 4;         // offset in the client's memory, after two bytes of padding and two of the frame
 constexpr u32 FIRST_WORDS = 15;  // of a frame, read together with its length: enough for a short frame
 constexpr u32 BYTE = 1u << DEVICE_WIDTH_SHIFT, HALF = 2u << DEVICE_WIDTH_SHIFT;
 constexpr u32 values(u32 count) { return count << DEVICE_COUNT_SHIFT; }

@@ -130,7 +130,8 @@ constexpr u32 STREAM_WORDS = 1024;
 
 // One access to a register of the driver's first page. `what` holds the offset, the width in bytes from bit
 // DEVICE_WIDTH_SHIFT on (0 means 4), a count from bit DEVICE_COUNT_SHIFT on, and DEVICE_READS for a read. If the count
-// with one it is the address of so many values or, with DEVICE_GRANTED, their offset in memory that the request has been passed.
+// is 0, `value` is the value written or read; otherwise it is the address of `count` values or, with DEVICE_GRANTED, their
+// offset in memory that the request was passed.
 struct Step {
   u32 what, value;
 };
@@ -145,7 +146,7 @@ constexpr u32 DEVICE_AGAIN = 1u << 31;   // the write may be repeated: it does n
 constexpr u32 DEVICE_PAGES = 4;
 constexpr u32 DEVICE_BYTES = 2048;       // maximum of one read or write
 
-constexpr u32 CLIENT_ENDED = ~0u;        // SYS_WAIT: a key for which a client that ends wakes, too
+constexpr u32 CLIENT_ENDED = ~0u;        // key for SYS_WAIT: the end of a client wakes the thread, too
 
 enum class Inspect : u32 { STATE, CALLS, RESTARTS, STATES, MEMORY, POLICY, USED, FAULT, URGENCY, SECRET, CLIENTS, COUNT };  // CLIENTS: how many run
 

@@ -120,7 +120,7 @@ template <u32 count>
 [[maybe_unused]] inline i32 device_steps(const Step (&list)[count], Handle theirs = 0) {
   return device_steps(list, count, theirs);
 }
-// The request returns, with this result and the last value that is read; the steps are part of its commit.
+// Returns from the request with this result and the last value read; the steps are part of its commit.
 [[noreturn, maybe_unused]] inline void device_last(i32 result, const Step *list, u32 count, Handle theirs = 0) {
   register i32 r0 asm("r0") = result;
   register const Step *r1 asm("r1") = list;

@@ -165,7 +165,7 @@ u32 units_of(u32 offset, u32 bytes) {
   return (2u << last) - (1u << first);
 }
 
-// The last ones are most likely.
+// Searches backwards: the latest edits are the most likely ones.
 Edit *find_edit(u32 sector) {
   for (Edit *e = work.edit + work.edits; e != work.edit;)
     if ((--e)->sector == sector) return e;
@@ -287,7 +287,7 @@ void begin() {
   work.now = progress();
 }
 
-// Of the progress, the words from the first to the last that are new.
+// Keeps the changed words of the progress.
 static void keep_changes(const Progress &now) {
   const u32 *is = reinterpret_cast<const u32 *>(&now), *was = reinterpret_cast<const u32 *>(&progress());
   u32 first = 0, end = sizeof now / 4;

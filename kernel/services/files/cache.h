@@ -90,7 +90,7 @@ constexpr u32 UNITS = SECTOR / KEPT_UNIT, ALL_UNITS = (1u << UNITS) - 1;
 // A private copy of some units of a sector.
 struct Edit {
   u32 sector, at, units;             // at: offset in kept memory; units: those present, one bit each
-  u32 touch;                         // the place of its page in Work::touch, once there is room for it
+  u32 touch;                         // index of its page in Work::touch, once reserved
   u32 words[SECTOR_WORDS];
 };
 

@@ -42,7 +42,7 @@ bool is_sound(const Inode &n) {
   constexpr u32 KNOWN = 1u << FILE_REGULAR | 1u << FILE_DIRECTORY | 1u << FILE_LINK | 1u << FILE_FIFO | 1u << FILE_CHARACTER |
                         1u << FILE_BLOCK | 1u << FILE_SOCKET;
   bool known = (KNOWN >> type_of(n) & 1) != 0;
-  bool fits = n.size_high == 0 || size_of(n) <= static_cast<u64>(most_blocks()) << (9 + volume().log_block);  // 4 GiB always do
+  bool fits = n.size_high == 0 || size_of(n) <= static_cast<u64>(most_blocks()) << (9 + volume().log_block);  // every limit is above 4 GiB
   return (known || n.mode == 0) && fits && (!is_directory(n) || (n.size & (block_bytes() - 1)) == 0);
 }
 

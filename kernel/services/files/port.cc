@@ -21,7 +21,7 @@ LARGE Open table[MOST_OPEN];
 LARGE u32 table_end[1];   // one more than the last entry in use
 LARGE alignas(32) u8 transfer[TRANSFER_SECTORS * SECTOR];
 static Handle card, transfer_memory, cache_memory;
-static bool is_present;   // all pages of `work`, which lists to be kept come from
+static bool is_present;   // whether all pages of `work`, the source of kept data, exist
 
 struct InUse {
   Open *begin() const { return table; }

@@ -60,7 +60,7 @@ static void frame_input(u8 *frame, u32 bytes) {
     arp_input(frame + ETHERNET, bytes - ETHERNET);
 }
 
-// Each frame is a transaction; that of the last one ends as the request returns.
+// Each frame is a transaction; the last one commits when the request returns.
 void ether_frames() {
   if (!ether_present()) return;
   for (u32 n = 0; n < FRAMES_A_REQUEST; n++) {

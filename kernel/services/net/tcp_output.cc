@@ -36,8 +36,7 @@ u32 one_piece(const Control &c, u32 seq, u32 bytes) {
   return least(bytes, ring_run(seq - c.iss - 1));
 }
 
-// The first two duplicate acknowledgements let a new segment go each (RFC 3042): what it brings about tells a lost segment
-// from one that is late.
+// Each of the first two duplicate acknowledgements allows one more segment (RFC 3042), which can cause the third one.
 u32 limited_transmit(const Control &c) { return c.dups == 0 || c.has(RECOVERING) ? 0 : least(c.dups, 2) * c.mss; }
 
 void arm(Control &c, bool blocked) {

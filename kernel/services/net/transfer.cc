@@ -76,7 +76,7 @@ i32 receive_stream(Control &c, u32 memory, u32 room, u32 flags) {
     touch(c);
     c.to(c.read, c.read + n);
     u32 more = c.read + RING - c.edge;
-    if (more >= RING / 2 && !c.has(ENDED)) {   // less comes with the acknowledgement of every second segment
+    if (more >= RING / 2 && !c.has(ENDED)) {   // smaller updates go with acknowledgements
       c.set(ACK_NOW);
       tcp_output(c);
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.curios.arm.bus.VirtualClock;
 import org.curios.lab.guest.Sockets;
 import org.curios.machine.net.Cable;
 import org.curios.machine.net.Switch;
@@ -58,6 +59,19 @@ class NetworkTest {
   void megabyteArrivesWhole(String options) throws Exception {
     Told told = transfer("", options);
     assertTrue(told.client().contains(FETCHED), told::client);
+  }
+
+  /** Without limited transmit, and with acknowledgements that nobody counts, it takes 8 seconds. */
+  @Test
+  void fewLostFramesCostATimeOut() throws Exception {
+    Switch lan = new Switch();
+    Cable lossy = Cable.parse("switch:lan,loss=5%,seed=1");
+    try (Side _ = new Side(SERVER, b -> b.net(lan));
+        Side client = new Side(CLIENT, b -> b.net(lan).impairments(lossy.impairments()))) {
+      client.runUntil("fetch0: sum");
+      assertTrue(client.text().contains(FETCHED), client.text());
+      assertTrue(client.now() < 6 * VirtualClock.HZ, client.now() + " ticks");
+    }
   }
 
   @Test
