@@ -147,11 +147,7 @@ public final class CodeCache implements TranslatedCode {
     warm.put(code, made.cardinality());
   }
 
-  /**
-   * Marks the place of a block again, if it is part of the warm code there.
-   *
-   * @return whether it is
-   */
+  /** Marks the place of a block again if warm code there contains it; returns whether it does. */
   public boolean markWarm(int pc, int physical) {
     boolean isThere = warm.at(pc, physical) != null;
     if (isThere) {
@@ -160,11 +156,7 @@ public final class CodeCache implements TranslatedCode {
     return isThere;
   }
 
-  /**
-   * Returns the warm code to enter at an address, if the right to execute it was checked recently.
-   *
-   * @return null if the interpreter is to look for it
-   */
+  /** Returns the warm code to enter at an address; null if its right to execute must be checked. */
   public WarmCode warmSlot(int pc) {
     WarmSlot slot = (WarmSlot) cpu.table.warm(pc);
     return slot != null && slot.code.isValid() ? slot.code : null;
@@ -420,10 +412,7 @@ public final class CodeCache implements TranslatedCode {
     return standalone || !breakpoints.isEmpty();
   }
 
-  /**
-   * Returns whether blocks may be cut short in the granule of an address, because of a breakpoint
-   * there or everywhere.
-   */
+  /** Returns whether a breakpoint, there or anywhere, may cut blocks in the granule short. */
   public boolean isDividedAt(int pc) {
     return standalone || mayStop(pc);
   }
