@@ -4,10 +4,8 @@ import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.IntPredicate;
 import org.curios.arm.bus.Bus;
 import org.curios.arm.bus.HostMemory;
@@ -64,10 +62,7 @@ public final class CodeCache implements TranslatedCode {
   /** Words that are no constants of any code. */
   public final WrittenWords written = new WrittenWords();
 
-  private final Set<Integer> breakpoints = new HashSet<>();
-
-  /** A bit for each granule with a breakpoint, by the low bits of its number. */
-  private long stops;
+  private final StopAddresses breakpoints = new StopAddresses();
 
   private IntPredicate boundaries = address -> false;
 
@@ -419,7 +414,7 @@ public final class CodeCache implements TranslatedCode {
 
   /** Returns whether there may be a breakpoint in the granule of an address. */
   public boolean mayStop(int pc) {
-    return (stops >>> (pc >>> Bus.GRANULE_SHIFT) & 1) != 0;
+    return breakpoints.mayBeNear(pc);
   }
 
   @Override
@@ -435,11 +430,9 @@ public final class CodeCache implements TranslatedCode {
 
   @Override
   public boolean setBreakpoint(int address, boolean set) {
-    if (!(set ? breakpoints.add(address) : breakpoints.remove(address))) {
+    if (!breakpoints.set(address, set)) {
       return false;
     }
-    stops = 0;
-    breakpoints.forEach(b -> stops |= 1L << (b >>> Bus.GRANULE_SHIFT));
     for (CodeEntry entry : List.copyOf(entries.values())) {
       int start = entry.pc & ~1;
       if (entry.block == null) {
