@@ -4,10 +4,8 @@ import com.oracle.truffle.api.CompilerDirectives.TruffleBoundary;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.IntPredicate;
 import org.curios.arm.bus.Bus;
 import org.curios.arm.bus.HostMemory;
@@ -64,10 +62,7 @@ public final class CodeCache implements TranslatedCode {
   /** Words that are no constants of any code. */
   public final WrittenWords written = new WrittenWords();
 
-  private final Set<Integer> breakpoints = new HashSet<>();
-
-  /** A bit for each granule with a breakpoint, by the low bits of its number. */
-  private long stops;
+  private final StopAddresses breakpoints = new StopAddresses();
 
   private IntPredicate boundaries = address -> false;
 
@@ -147,11 +142,7 @@ public final class CodeCache implements TranslatedCode {
     warm.put(code, made.cardinality());
   }
 
-  /**
-   * Marks the place of a block again, if it is part of the warm code there.
-   *
-   * @return whether it is
-   */
+  /** Marks the place of a block again if warm code there contains it; returns whether it does. */
   public boolean markWarm(int pc, int physical) {
     boolean isThere = warm.at(pc, physical) != null;
     if (isThere) {
@@ -160,11 +151,7 @@ public final class CodeCache implements TranslatedCode {
     return isThere;
   }
 
-  /**
-   * Returns the warm code to enter at an address, if the right to execute it was checked recently.
-   *
-   * @return null if the interpreter is to look for it
-   */
+  /** Returns the warm code to enter at an address; null if its right to execute must be checked. */
   public WarmCode warmSlot(int pc) {
     WarmSlot slot = (WarmSlot) cpu.table.warm(pc);
     return slot != null && slot.code.isValid() ? slot.code : null;
@@ -420,17 +407,14 @@ public final class CodeCache implements TranslatedCode {
     return standalone || !breakpoints.isEmpty();
   }
 
-  /**
-   * Returns whether blocks may be cut short in the granule of an address, because of a breakpoint
-   * there or everywhere.
-   */
+  /** Returns whether a breakpoint, there or anywhere, may cut blocks in the granule short. */
   public boolean isDividedAt(int pc) {
     return standalone || mayStop(pc);
   }
 
   /** Returns whether there may be a breakpoint in the granule of an address. */
   public boolean mayStop(int pc) {
-    return (stops >>> (pc >>> Bus.GRANULE_SHIFT) & 1) != 0;
+    return breakpoints.mayBeNear(pc);
   }
 
   @Override
@@ -446,11 +430,9 @@ public final class CodeCache implements TranslatedCode {
 
   @Override
   public boolean setBreakpoint(int address, boolean set) {
-    if (!(set ? breakpoints.add(address) : breakpoints.remove(address))) {
+    if (!breakpoints.set(address, set)) {
       return false;
     }
-    stops = 0;
-    breakpoints.forEach(b -> stops |= 1L << (b >>> Bus.GRANULE_SHIFT));
     for (CodeEntry entry : List.copyOf(entries.values())) {
       int start = entry.pc & ~1;
       if (entry.block == null) {
