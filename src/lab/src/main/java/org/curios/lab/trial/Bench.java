@@ -43,6 +43,8 @@ public final class Bench implements AutoCloseable, FaultHost {
    * @param idle what else the processor has that makes no difference
    * @param waiting whether it waited
    * @param working the clients that had not finished
+   * @param reads blocks that were read from the card
+   * @param writes blocks that were written to it
    */
   record Moment(
       Snapshot snapshot,
@@ -52,7 +54,9 @@ public final class Bench implements AutoCloseable, FaultHost {
       int[] core,
       Convergence.Idle idle,
       boolean waiting,
-      Set<String> working) {
+      Set<String> working,
+      long reads,
+      long writes) {
     long tick() {
       return snapshot.tick();
     }
@@ -60,6 +64,7 @@ public final class Bench implements AutoCloseable, FaultHost {
 
   private final Workload workload;
   private final ByteArrayOutputStream output = new ByteArrayOutputStream();
+  private final Disk card; // null for none
   private final Machine machine;
   private final Symbols symbols;
   private final Guest guest;
@@ -126,6 +131,7 @@ public final class Bench implements AutoCloseable, FaultHost {
 
   private Bench(String name, String policy, Workload workload, boolean translates, Switch lan) {
     this.workload = workload;
+    card = workload.card() == null ? null : new Disk(workload.card());
     try {
       Image image =
           Image.parse(
@@ -139,7 +145,7 @@ public final class Bench implements AutoCloseable, FaultHost {
               .jit(false)
               .translates(translates)
               .ram(RAM)
-              .card(workload.card() == null ? null : new Disk(workload.card()))
+              .card(card)
               .console(new PrintStream(output, false, StandardCharsets.ISO_8859_1));
       machine = (lan == null ? builder : builder.net(lan)).build();
       machine.load(image);
@@ -153,6 +159,21 @@ public final class Bench implements AutoCloseable, FaultHost {
   /** Returns the machine. */
   public Machine machine() {
     return machine;
+  }
+
+  long cardReads() {
+    return card == null ? 0 : card.reads();
+  }
+
+  long cardWrites() {
+    return card == null ? 0 : card.writes();
+  }
+
+  /** Sets the numbers of blocks that were read from the card and written to it. */
+  void setCardCounts(long reads, long writes) {
+    if (card != null) {
+      card.setCounts(reads, writes);
+    }
   }
 
   /** Returns the symbols of the image. */
@@ -284,7 +305,7 @@ public final class Bench implements AutoCloseable, FaultHost {
       return Long.MAX_VALUE;
     }
     Workload.Typed next = workload.input().get(typed);
-    long due = Math.max(next.tick(), nextCharacter);
+    long due = nextDue(nextCharacter);
     if (now() < due) {
       return due;
     }
@@ -371,7 +392,9 @@ public final class Bench implements AutoCloseable, FaultHost {
         Convergence.core(cpu),
         Convergence.Idle.of(cpu),
         cpu.isWaiting(),
-        clients().allWorking());
+        clients().allWorking(),
+        cardReads(),
+        cardWrites());
   }
 
   /** Goes to a moment of the undisturbed run. */
@@ -400,9 +423,16 @@ public final class Bench implements AutoCloseable, FaultHost {
     dead = false;
   }
 
-  /** Returns whether as much was typed as up to a moment. */
+  /** Returns whether as much was typed as up to a moment, and the rest comes at the same ticks. */
   boolean hasInputOf(Moment moment) {
-    return typed == moment.typed() && nextCharacter == moment.nextCharacter();
+    return typed == moment.typed()
+        && (typed == workload.input().size()
+            || nextDue(nextCharacter) == nextDue(moment.nextCharacter()));
+  }
+
+  /** Returns the tick at which the next character is due. */
+  private long nextDue(long mayBeGiven) {
+    return Math.max(workload.input().get(typed).tick(), mayBeGiven);
   }
 
   @Override
