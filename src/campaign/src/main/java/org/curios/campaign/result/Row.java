@@ -25,6 +25,8 @@ package org.curios.campaign.result;
  * @param foreignBytes bytes that differ in states of clients that were neither struck nor told
  * @param foreign those states
  * @param difference the first one, for people
+ * @param card empty if the card is as after the undisturbed run; otherwise e2fsck's verdict: {@code
+ *     clean}, {@code damaged}, or {@code unchecked} without e2fsck
  * @param detectTicks instructions from the fault to its detection; -1 if it was not detected
  * @param recoverTicks instructions from the detection until the service was back; -1 if it never
  *     was
@@ -58,6 +60,7 @@ public record Row(
     long foreignBytes,
     String foreign,
     String difference,
+    String card,
     long detectTicks,
     long recoverTicks,
     long endTick,
@@ -91,6 +94,7 @@ public record Row(
         foreignBytes,
         foreign,
         difference,
+        card,
         detectTicks,
         recoverTicks,
         endTick,

@@ -45,6 +45,7 @@ public final class Baseline {
   private List<Extent> due;
   private byte[] printed;
   private Observation end;
+  private Map<Long, byte[]> card;
   private final Map<String, BitSet> timely = new TreeMap<>();
 
   private Baseline(String policy, Workload workload) {
@@ -82,6 +83,7 @@ public final class Baseline {
       baseline.due = bench.view().due();
       baseline.printed = bench.printed();
       baseline.end = Observation.of(bench);
+      baseline.card = bench.card() == null ? Map.of() : bench.card().changes();
     }
     baseline.findTimely();
     return baseline;
@@ -287,6 +289,11 @@ public final class Baseline {
   /** Returns everything that it has printed. */
   byte[] printed() {
     return printed;
+  }
+
+  /** Returns the blocks of the card that are not as at first when it ends. */
+  Map<Long, byte[]> card() {
+    return card;
   }
 
   /** Returns its outcome. */

@@ -161,6 +161,11 @@ public final class Bench implements AutoCloseable, FaultHost {
     return machine;
   }
 
+  /** Returns the card; null for none. */
+  Disk card() {
+    return card;
+  }
+
   long cardReads() {
     return card == null ? 0 : card.reads();
   }

@@ -252,7 +252,7 @@ public final class Disk implements Closeable, Stateful {
   }
 
   /** Returns the blocks that differ from the base, for reading only. */
-  Map<Long, byte[]> changes() {
+  public Map<Long, byte[]> changes() {
     keepBase();
     return Map.copyOf(changed);
   }
