@@ -6,7 +6,7 @@ namespace curios {
 namespace {
 
 constexpr u32 TRIAL = 72, ROUNDS = 5, PORT = 7000, BYTES = 1500;
-constexpr u32 LIMIT_MS = 100;        // for data in transit: each wait for a message is bounded
+constexpr u32 LIMIT_MS = 400;        // for data in transit: each wait for a message is bounded
 
 struct Both {
   Report report{"trial", 4};

@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Map;
+import org.curios.arm.core.Psr;
 import org.curios.lab.LabException;
+import org.curios.lab.guest.Guest.Struct;
 import org.curios.lab.trial.Baseline;
 import org.curios.lab.trial.Fault;
 import org.curios.lab.trial.FaultClass;
@@ -20,6 +23,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A trial is one fault, compared with the undisturbed run by what clients kept of it. */
 class TrialTest {
+  private static final int SP = 13;
+
+  /** Offset of a byte of the state of a client in the driver of the card that lies unchecked. */
+  private static final int UNCHECKED = 8;
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -88,6 +96,30 @@ class TrialTest {
   /** An abort in the middle of what counter does in the middle of the run. */
   private static Fault abort(Baseline baseline) {
     return new Fault(FaultClass.CRASH, "counter", baseline.runsAt("counter", 0.5), "abort", 0);
+  }
+
+  /** The file service calls the card for a client: its state there is part of that request. */
+  @Test
+  void statesOfServicesOnThePathAreNotForeign() {
+    Baseline baseline = Baseline.measure("hot", Workload.trials());
+    long tick = baseline.runsAt("card", 0.5);
+    try (Trial trial = new Trial(baseline)) {
+      Outcome outcome =
+          trial
+              .run(
+                  tick,
+                  v -> {
+                    Struct frame = v.frame(v.machine().cpu().banked(Psr.SUPERVISOR, SP));
+                    assertEquals(
+                        List.of("trial5", "files", "card"), v.path(v.threadOf(frame.address())));
+                    Struct state = v.struct("Ssr", (int) frame.get("ssr"));
+                    String place = String.format("%08x", state.get("address") + UNCHECKED);
+                    return new Fault(FaultClass.BUFFER, "card", tick, place, 0);
+                  })
+              .outcome();
+      assertEquals("trial5", outcome.client());
+      assertEquals(Map.of(), outcome.foreign());
+    }
   }
 
   @Test

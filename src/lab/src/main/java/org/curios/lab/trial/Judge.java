@@ -15,19 +15,19 @@ import org.curios.lab.trial.Outcome.Word;
 
 /** Determines the outcome of a fault from the differences to the undisturbed run. */
 record Judge(Baseline baseline, Bench bench) {
-  Outcome lost(String struck, String what) {
+  Outcome lost(Hit hit, String what) {
     return new Outcome(
         Word.SYSTEM_LOST,
         false,
         "",
         Map.of(),
-        struck,
+        hit.client(),
         List.of(Difference.ofRun("system", "the workload", "its end", what, false)),
         card(),
         bench.now());
   }
 
-  Outcome lost(String struck, List<Happening> events, boolean clockStopped) {
+  Outcome lost(Hit hit, List<Happening> events, boolean clockStopped) {
     String by = detectedBy(events);
     String what;
     if (bench.status() != null) {
@@ -46,21 +46,28 @@ record Judge(Baseline baseline, Bench bench) {
             bench.clients().records(), ConsoleText.of(bench.printed()), Map.of(), List.of());
     differences.addAll(differences(seen, events, new TreeSet<>(), false));
     return new Outcome(
-        Word.SYSTEM_LOST, !by.isEmpty(), by, Map.of(), struck, differences, card(), bench.now());
+        Word.SYSTEM_LOST,
+        !by.isEmpty(),
+        by,
+        Map.of(),
+        hit.client(),
+        differences,
+        card(),
+        bench.now());
   }
 
   /**
    * From here on everything matches the undisturbed run, except for the bytes that the trial has
    * left.
    */
-  Outcome met(String struck, Bench.Moment moment, List<Happening> events, Convergence left) {
+  Outcome met(Hit hit, Bench.Moment moment, List<Happening> events, Convergence left) {
     long known = bench.now();
     byte[] undisturbed = baseline.printed();
     byte[] printed = bench.printed();
     boolean same = Arrays.equals(printed, 0, printed.length, undisturbed, 0, moment.printed());
     if (same && events.isEmpty() && !left.isAny()) {
       return new Outcome(
-          Word.UNNOTICED, false, "", Map.of(), struck, List.of(), CardVerdict.SAME, known);
+          Word.UNNOTICED, false, "", Map.of(), hit.client(), List.of(), CardVerdict.SAME, known);
     }
     byte[] all = Arrays.copyOf(printed, printed.length + undisturbed.length - moment.printed());
     System.arraycopy(
@@ -71,15 +78,15 @@ record Judge(Baseline baseline, Bench bench) {
       end = Observation.of(bench, all);
     }
     Observation seen = new Observation(end.records(), ConsoleText.of(all), end.states(), List.of());
-    return judge(struck, seen, events, false, CardVerdict.SAME).knownAt(known);
+    return judge(hit, seen, events, false, CardVerdict.SAME).knownAt(known);
   }
 
-  Outcome judge(String struck, Observation whole, List<Happening> events, boolean wentBack) {
-    return judge(struck, whole, events, wentBack, card());
+  Outcome judge(Hit hit, Observation whole, List<Happening> events, boolean wentBack) {
+    return judge(hit, whole, events, wentBack, card());
   }
 
   private Outcome judge(
-      String struck, Observation whole, List<Happening> events, boolean wentBack, String card) {
+      Hit hit, Observation whole, List<Happening> events, boolean wentBack, String card) {
     TreeSet<String> told = new TreeSet<>();
     Observation seen = whole;
     if (wentBack) {
@@ -97,13 +104,13 @@ record Judge(Baseline baseline, Bench bench) {
             !by.isEmpty(),
             !differences.isEmpty(),
             differences.stream().allMatch(Difference::told));
-    told.add(struck);
+    told.addAll(hit.path());
     return new Outcome(
         word,
         !by.isEmpty(),
         by,
         ClientDifferences.foreign(baseline, seen.states(), told, wrongResults(differences)),
-        struck,
+        hit.client(),
         differences,
         card,
         bench.now());

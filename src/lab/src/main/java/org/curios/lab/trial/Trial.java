@@ -30,7 +30,7 @@ public final class Trial implements AutoCloseable {
   private final boolean endsEarly;
   private final Judge judge;
 
-  private String struck = "";
+  private Hit hit = Hit.NOBODY;
   private long struckAt;
   private long began;
   private long restoring;
@@ -259,7 +259,7 @@ public final class Trial implements AutoCloseable {
     if (fault == null) {
       return null;
     }
-    struck = struck(v, fault);
+    hit = Hit.of(v, fault);
     struckAt = tick;
     long events = v.eventCount();
     List<Fault> faults = new ArrayList<>();
@@ -272,7 +272,7 @@ public final class Trial implements AutoCloseable {
       return new Result(faults, watch(v, events, faults.stream().allMatch(Fault::isTransient)));
     } catch (LabException e) { // a fault in the kernel has destroyed what the laboratory reads
       return new Result(
-          faults, judge.lost(struck, "the kernel's structures (" + e.getMessage() + ")"));
+          faults, judge.lost(hit, "the kernel's structures (" + e.getMessage() + ")"));
     }
   }
 
@@ -297,30 +297,6 @@ public final class Trial implements AutoCloseable {
         throw e;
       }
     }
-  }
-
-  private static String struck(View v, Fault fault) {
-    return switch (fault.kind()) {
-      case SSR -> fault.place().replaceFirst("#.*", "");
-      case FIELD ->
-          fault.place().contains(":")
-              ? fault.place().replaceFirst(".*:", "").replaceFirst("#.*", "")
-              : "";
-      case REGISTER, CODE, PRIVATE, BUFFER, CRASH, ABORT ->
-          Injector.running(v) == null ? "" : Injector.client(v).name();
-      case KERNEL_REGISTER,
-          MODE_REGISTER,
-          KEPT,
-          KERNEL_MEMORY,
-          PAGE_TABLE,
-          INTERRUPT,
-          MUTATION,
-          VARIABLE,
-          DEVICE,
-          CARD_BLOCK,
-          CARD_ERROR ->
-          "";
-    };
   }
 
   /** Runs on until the outcome is known. */
@@ -361,7 +337,7 @@ public final class Trial implements AutoCloseable {
       if (bench.isOver() && !bench.isDone()
           || bench.now() > last
           || bench.now() - clockAt > CLOCK_STOPPED) {
-        return judge.lost(struck, events, bench.now() - clockAt > CLOCK_STOPPED);
+        return judge.lost(hit, events, bench.now() - clockAt > CLOCK_STOPPED);
       }
       if (mayMeet && next != null && !bench.isOver() && meets(next)) {
         return met(next, events);
@@ -369,7 +345,7 @@ public final class Trial implements AutoCloseable {
       if (bench.isDone()) {
         long start = System.nanoTime();
         boolean wentBack = generations != null && generations.returns() != 0;
-        Outcome outcome = judge.judge(struck, Observation.of(bench), events, wentBack);
+        Outcome outcome = judge.judge(hit, Observation.of(bench), events, wentBack);
         comparing += System.nanoTime() - start;
         return outcome;
       }
@@ -388,7 +364,7 @@ public final class Trial implements AutoCloseable {
   private Outcome met(Bench.Moment moment, List<Happening> events) {
     long start = System.nanoTime();
     try {
-      return judge.met(struck, moment, events, convergence);
+      return judge.met(hit, moment, events, convergence);
     } finally {
       comparing += System.nanoTime() - start;
     }
