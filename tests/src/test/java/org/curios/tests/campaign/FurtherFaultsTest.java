@@ -139,11 +139,8 @@ class FurtherFaultsTest {
           space("{kind: ssr, services: [store], at: {function: get}}").run(trial, 1);
       assertEquals("get", function(state));
       FaultSpace.Drawn memory =
-          space("{kind: kernel_memory, at: {function: check_waits}}").run(trial, 1);
-      assertEquals("check_waits", function(memory));
-      FaultSpace.Drawn table =
-          space("{kind: page_table, at: {service: store, function: get}}").run(trial, 1);
-      assertEquals("get", function(table));
+          space("{kind: kernel_memory, at: {function: interrupt}}").run(trial, 1);
+      assertEquals("interrupt", function(memory));
       FaultSpace.Drawn device = space("{kind: device, at: {client: trial5}}").run(trial, 1);
       assertTrue(device.ticks() < baseline.ticks() / 2, device::toString);
     }
