@@ -1,4 +1,4 @@
-// Calls the services that measure the cost of checks and of large states, in turn.
+// Calls the services of measure/, in turn, to measure the cost of checks and of large states.
 #include "client.h"
 
 namespace curios {

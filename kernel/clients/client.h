@@ -1,4 +1,4 @@
-// What the clients share. Their code is shared too, so they have no variables but those on their stacks.
+// Shared declarations of the clients. They share their code, so they have no variables but those on their stacks.
 #pragma once
 #include <curios/services.h>
 
@@ -35,12 +35,14 @@ struct Records {
   u32 tag;
   u32 count;       // of all that there were
   u32 ended;       // nonzero once the client has done all it wants to do
+  u32 errors;      // results other than the expected ones; valid once it has ended
+  u32 lost;        // sessions that it has lost and opened again; likewise
   u32 chain;
   Record ring[RECORDS];
 };
 static_assert(sizeof(Records) <= 0x8000);
 
-// Clients of trials stay for this time when they are done, longer than a trial, so that their states can be examined.
+// Clients of trials wait this long before they end, longer than a trial, so that their states can be examined.
 constexpr u32 LOOK_MS = 10000;
 
 // Keeps the records of a client.
@@ -134,6 +136,8 @@ struct Report : Recorder {
     else
       line << ", " << errors << " errors, " << lost << " sessions lost";
     say(line);
+    records->errors = errors;
+    records->lost = lost;
     Recorder::end();
   }
 };

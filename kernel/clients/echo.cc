@@ -8,7 +8,7 @@ constexpr u32 ECHO = 73, PORT = 7, CONNECTIONS = 6, ROOM = 1024;
 
 struct Connection {
   Socket socket;
-  u32 at, end;           // of its bytes, those still to be sent
+  u32 at, end;           // range of its bytes still to be sent
   u8 *bytes;
   Handle memory;
 };

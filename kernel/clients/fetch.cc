@@ -18,7 +18,7 @@ struct Seen {
 
 void look(Seen &seen, const u8 *bytes, u32 n) {
   for (u32 i = 0; i < n; i++) {
-    if (seen.head < 4) {   // \r\n\r\n ends the head
+    if (seen.head < 4) {   // the head ends with \r\n\r\n
       seen.head = bytes[i] == (seen.head % 2 == 0 ? '\r' : '\n') ? seen.head + 1 : bytes[i] == '\r' ? 1 : 0;
       continue;
     }
@@ -35,7 +35,7 @@ void run(u32) {
   net_status(status);
   Socket socket;
   i32 result = socket.open(SocketKind::TCP);
-  for (u32 i = 0; i < TRIES; i++) {   // the other machine may not have begun to listen
+  for (u32 i = 0; i < TRIES; i++) {   // the other machine may not listen yet
     result = socket.connect(status.gateway, PORT);
     if (result == OK) break;
     socket.close();

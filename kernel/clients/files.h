@@ -1,4 +1,4 @@
-// How clients use files: one granted buffer for paths and small answers, and a handle per open file.
+// The client's side of the file service: one granted buffer for paths and small results, and a handle per open file.
 #pragma once
 #include <curios/files.h>
 #include <curios/services.h>
@@ -45,13 +45,13 @@ namespace {
   return r < Reason::COUNT ? TEXTS[static_cast<u32>(r)] : "unknown";
 }
 
-// The service, and a buffer of the client's own that is passed with each call.
+// The service, and a buffer of the client that each call passes.
 struct Files {
   static constexpr u32 ROOM = 2 * PATH_BYTES + 2;
   Handle service = 0, memory = 0;
   char *buffer = nullptr;
 
-  // The buffer has ROOM bytes and stays the client's own.
+  // The buffer has ROOM bytes and must remain valid.
   i32 begin(char *room) {
     buffer = room;
     service = lookup("files");
@@ -60,7 +60,7 @@ struct Files {
     return failed(memory) ? static_cast<i32>(memory) : static_cast<i32>(OK);
   }
 
-  // How long the path is, or NAME_TOO_LONG.
+  // The length of the path, or NAME_TOO_LONG.
   i32 put(const char *path, u32 at = 0) const {
     u32 n = 0;
     for (; path[n] != 0; n++) {
@@ -90,7 +90,7 @@ struct Files {
   i32 symlink(const char *target, const char *at) const { return with_two(FILES_SYMLINK, target, at); }
   i32 sync() const { return call(service, FILES_SYNC, 0); }
 
-  // The target is in the buffer; how many bytes.
+  // Reads the target into the buffer; its length.
   i32 readlink(const char *path) const { return with_path(FILES_READLINK, path, ROOM); }
 
   template <class T>
@@ -124,10 +124,10 @@ struct File {
     return result;
   }
 
-  // With memory that has been granted.
+  // Reads into granted memory.
   i32 read(Handle memory, u32 bytes, u32 offset = 0) const { return call(handle, FILES_READ, memory, bytes, offset); }
   i32 write(Handle memory, u32 bytes, u32 offset = 0) const { return call(handle, FILES_WRITE, memory, bytes, offset); }
-  // With any memory of the client's.
+  // Reads into any memory of the client.
   i32 read(void *to, u32 bytes) const { return with(to, bytes, FILES_READ, true); }
   i32 write(const void *from, u32 bytes) const { return with(from, bytes, FILES_WRITE, false); }
 
@@ -135,7 +135,7 @@ struct File {
   i32 truncate(u32 size) const { return call(handle, FILES_TRUNCATE, size, 0); }
   i32 sync() const { return call(handle, FILES_SYNC, 1); }
   i32 stat(FileStatus &status) const { return files->take(call(handle, FILES_STAT, files->memory), status); }
-  // Entries are in the files' buffer: how many bytes.
+  // Reads entries into the buffer; the number of bytes.
   i32 list() const { return call(handle, FILES_LIST, files->memory, Files::ROOM); }
 
  private:

@@ -1,6 +1,6 @@
-// A server of HTTP/1.1 (RFC 9110, 9112): GET and HEAD, ranges, several connections that stay open. It waits for all of them at
-// once. It serves the files of the card; / is /index.html there, or a page of its own. /bytes/N are N bytes that say where they
-// are, for who measures and compares.
+// An HTTP/1.1 server (RFC 9110, 9112): GET and HEAD, ranges, several persistent connections, served by one thread that
+// polls them all. It serves the files of the card; / is /index.html there, or a built-in page. /bytes/N are N bytes
+// that encode their position, for measurements and tests.
 #include "files.h"
 #include "sockets.h"
 
@@ -19,7 +19,7 @@ constexpr char INDEX[] =
 struct Content {
   enum class Kind : u32 { NONE, TEXT, BYTES, FILE } kind = Kind::NONE;
   u32 bytes = 0;
-  File file;             // of FILE, open
+  File file;             // the file of a FILE response, open
 
   void close() {
     if (kind == Kind::FILE) file.close();
@@ -30,9 +30,9 @@ struct Content {
 struct Connection {
   Socket socket;
   u32 used;            // of the request
-  u32 at, end;         // the rest of the content to be sent; equal: nothing
+  u32 at, end;         // the content still to be sent; equal: none
   Content content;
-  bool closes;         // after this answer
+  bool closes;         // after this response
   char request[REQUEST];
 
   void close() {
@@ -49,7 +49,7 @@ struct Server {
   Socket listener;
   Poll polls[CONNECTIONS + 1];
   Handle polled = grant(polls, sizeof polls, true);
-  // After the records of a client, in its heap; zero at first.
+  // In the client's heap, after the records; zero at first.
   Connection *connections = reinterpret_cast<Connection *>(section(self()) + HEAP);
 };
 
@@ -87,7 +87,7 @@ i32 hexadecimal(char c) {
   return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-// The path of a request, with %XX decoded; false when it does not fit or leads outside.
+// The path of a request, with %XX decoded; false if it is too long or leaves the root.
 bool path_of(const char *from, char *to, u32 room) {
   u32 n = 0;
   for (; *from != 0 && *from != ' ' && *from != '?'; from++) {
@@ -130,7 +130,7 @@ Content find(const Files &files, const char *request) {
   return c;
 }
 
-// Copies bytes of the content into the output, after `before`; returns how many.
+// Copies content to the output buffer at offset `before`; returns the number of bytes.
 u32 fill(Server &s, const Content &c, u32 at, u32 before, u32 n) {
   if (c.kind == Content::Kind::FILE) {
     if (n == 0 || c.file.seek(at) < 0) return 0;
@@ -141,7 +141,7 @@ u32 fill(Server &s, const Content &c, u32 at, u32 before, u32 n) {
   for (u32 i = 0; i < n; i++, at++) {
     if (c.kind == Content::Kind::TEXT) {
       to[i] = static_cast<u8>(INDEX[at]);
-    } else {   // each word encodes its offset, so that lost, doubled or reordered bytes show
+    } else {   // each word encodes its offset, which exposes lost, repeated and reordered bytes
       u32 word = (at / 4) * 0x9e3779b9u;
       word ^= word >> 15;
       to[i] = static_cast<u8>(word >> at % 4 * 8);
@@ -150,7 +150,7 @@ u32 fill(Server &s, const Content &c, u32 at, u32 before, u32 n) {
   return n;
 }
 
-// The type by the end of the name, as few as matter to a browser.
+// The media type by the suffix of the name, for the few types that matter to a browser.
 const char *type_of(const Content &c, const char *path) {
   constexpr const char *TYPES[][2] = {{"html", "text/html"}, {"txt", "text/plain"}, {"css", "text/css"},
                                       {"js", "text/javascript"}, {"png", "image/png"}, {"jpg", "image/jpeg"}};
@@ -246,10 +246,10 @@ void finish(Connection &c) {
   if (c.closes) c.close();
 }
 
-// What there is room for.
+// Sends as much as there is room for.
 void go_on(Server &s, Connection &c) {
   u32 n = fill(s, c.content, c.at, 0, c.end - c.at < CHUNK ? c.end - c.at : CHUNK);
-  if (n == 0) return c.close();   // the file has changed: the peer sees that the end is missing
+  if (n == 0) return c.close();   // the file has shrunk: closing the connection shows the peer that the response is incomplete
   i32 sent = c.socket.send(s.out.memory, n, DONT_WAIT);
   if (sent == NET_AGAIN) return;
   if (sent < 0) return c.close();
@@ -257,7 +257,7 @@ void go_on(Server &s, Connection &c) {
   if (c.at == c.end) finish(c);
 }
 
-// The bytes of the first request, with its empty line; 0: it is not whole.
+// The length of the first request, up to its empty line; 0 if it is incomplete.
 u32 request_end(const Connection &c) {
   for (u32 i = 3; i < c.used; i++)
     if (c.request[i] == '\n' && (c.request[i - 1] == '\n' || (c.request[i - 2] == '\n' && c.request[i - 1] == '\r'))) return i + 1;

@@ -1,5 +1,5 @@
-// What the speed of calls and of granted memory is measured with, from outside: each works forever and prints the same
-// line again and again.
+// Clients for measuring the speed of calls and of granted memory from outside: each works forever and prints the same
+// line repeatedly.
 #include "client.h"
 
 namespace curios {
@@ -7,7 +7,7 @@ namespace curios {
 constexpr u32 METERS = 54;
 constexpr u32 CALLS = 5000, WALKS = 50, TURNS = 100;
 
-// How many of a number of calls did not return the expected result.
+// The number of calls that did not return the expected result.
 static u32 wrong_calls(Handle h, u32 method, u32 count, u32 a, u32 b, i32 wanted) {
   u32 wrong = 0;
   for (u32 i = 0; i < count; i++)

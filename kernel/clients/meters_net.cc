@@ -1,5 +1,6 @@
-// What the network's speed is measured with, from outside: round trips of a byte and bulk over loopback, between two sockets of
-// one client. `netmet0` UDP, `netmet1` TCP, `netmet2` a MiB of TCP; each prints the number of bytes and the time.
+// Clients for measuring the speed of the network from outside: round trips of one byte, and bulk transfer, over
+// loopback between two sockets of one client. `netmet0` uses UDP, `netmet1` TCP, `netmet2` sends a MiB over TCP; each
+// prints the number of bytes and the time.
 #include "sockets.h"
 
 namespace curios {

@@ -1,6 +1,8 @@
-// For measuring the cost of operations on files and sockets from outside: in a record, `svcmet0` names the operation of its
-// next calls belong to, and which repetition of it. The program of Linux that is measured for comparison is
-// programs/linux/services.cc.
+// The client for measuring the cost of operations on files and sockets from outside. `svcmet0` marks in its records
+// which operation, and which repetition of it, its next calls belong to. programs/linux/services.cc is its counterpart
+// on Linux.
+#include <curios/introspect.h>
+
 #include "files.h"
 #include "sockets.h"
 
@@ -14,8 +16,9 @@ constexpr u32 METER = 78, WARM = 20, REPETITIONS = 20, BLOCK = 4096, PORT = 9100
 // Numbers as in org.curios.lab.measure.Operation.
 enum Operation : u32 { NONE, READ, WRITE, OPEN_CLOSE, CREATE_UNLINK, STAT, FSYNC, UDP, TCP, TCP_BULK, HTTP, UDP_WIRE, TCP_WIRE, BULK_WIRE, HTTP_WIRE };
 
-// In place of a method in a record: an operation begins, or none; or nothing more comes.
-constexpr u32 MARK = 0xe0, DONE = 0x1e;
+// Values for the method of a record: OPERATION_MARK plus an operation, which starts then; plus MARKED_END at the end of the run.
+constexpr u32 OPERATION_MARK = 0xe0, MARKED_END = 0x1e;
+WORD_TABLE = {CONSTANT(OPERATION_MARK) CONSTANT(MARKED_END)};
 
 constexpr u32 TRIES = 200, PAUSE_MS = 20, ECHO_PORT = 7;
 
@@ -25,13 +28,13 @@ struct Meter {
   u8 *bytes = reinterpret_cast<u8 *>(section(self()) + HEAP + ((sizeof(Records) + BLOCK - 1) & ~(BLOCK - 1)));
   Handle memory = grant(bytes, BLOCK, true);
 
-  // The first repetitions do not count: kernel and services warm up.
+  // The first repetitions only warm up the kernel and the services.
   void mark(u32 operation, u32 repetition = WARM) {
     if (repetition < WARM) operation = NONE;
-    report.record(NET_ID, MARK + operation, static_cast<i32>(repetition - WARM));
+    report.record(NET_ID, OPERATION_MARK + operation, static_cast<i32>(repetition - WARM));
   }
 
-  // Prints what has failed, and returns false then.
+  // Prints an error; false if there was one.
   bool must(const char *what, i32 result) {
     if (result >= 0) return true;
     report.expect(what, OK, result, 0);
@@ -98,7 +101,7 @@ struct Meter {
     if (!must("UDP", one.open(SocketKind::UDP, PORT)) || !must("UDP", other.open(SocketKind::UDP, PORT + 1))) return false;
     one.connect(LOOPBACK, PORT + 1);
     other.connect(LOOPBACK, PORT);
-    reinterpret_cast<Endpoint *>(bytes)->address = 0;  // to whom they are connected
+    reinterpret_cast<Endpoint *>(bytes)->address = 0;  // the connected peer
     trips(UDP, one, other, sizeof(Endpoint) + 1);
     if (!must("TCP", listener.open(SocketKind::TCP, PORT)) || !must("listen", listener.listen(1))) return false;
     if (!must("TCP", client.open(SocketKind::TCP))) return false;
@@ -110,7 +113,7 @@ struct Meter {
     return bulk(client, server) && http() && wire();
   }
 
-  // Connects as soon as the other machine listens.
+  // Retries until the other machine listens.
   bool reach(Socket &socket, u32 port) {
     for (u32 i = 0; i < TRIES; i++) {
       if (socket.open(SocketKind::TCP) > 0 && socket.connect(peer, port) == OK) return true;
@@ -177,7 +180,7 @@ struct Meter {
     return must("bulk", got >= QUARTER ? static_cast<i32>(OK) : static_cast<i32>(IO_ERROR));
   }
 
-  // Over a connection that stays open for further requests.
+  // Uses a persistent connection.
   bool http() {
     constexpr char REQUEST[] = "GET /bytes/1024 HTTP/1.1\r\nHost: curios\r\n\r\n";
     Socket server;
@@ -198,7 +201,7 @@ struct Meter {
 void run(u32) {
   Meter meter;
   bool good = meter.files() && meter.network();
-  meter.mark(DONE);
+  meter.mark(MARKED_END);
   meter.report.end(good ? 0 : 1);
 }
 

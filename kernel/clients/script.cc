@@ -1,5 +1,5 @@
-// Carries out the file /script of the card, a line at a time, and says what came of each: what tests of the file service
-// are written with. A line is a command and its words; paths have no spaces in them.
+// Executes the file /script of the card, line by line, and prints the result of each. The tests of the file service are
+// written in this form. A line is a command and its arguments; paths contain no spaces.
 //
 //   mkdir P, rmdir P, remove P, rename P Q, link P Q, symlink TARGET P, readlink P, stat P, list P, truncate P BYTES
 //   write P POSITION BYTES SEED, read P (up to 16 MiB), append P BYTES SEED: open, do it, close
@@ -12,7 +12,7 @@ namespace curios {
 namespace {
 
 constexpr u32 SLOTS = 8, PIECE = 4096, WORDS = 5;
-constexpr u32 MOST_READ = 16 << 20, MOST_SCRIPT = 1 << 20;  // a damaged file can be as long as it likes
+constexpr u32 MOST_READ = 16 << 20, MOST_SCRIPT = 1 << 20;  // bounds, since a damaged file may have any length
 
 // In the heap.
 struct Room {
@@ -31,7 +31,7 @@ struct Runner {
   Handle content;
   char *words[WORDS];
   u32 count = 0;
-  u32 digest = 0;      // of the data of a result
+  u32 digest = 0;      // of the data read
   bool has_digest = false;
 
   u32 n(u32 word) const {
@@ -51,7 +51,7 @@ struct Runner {
     for (u32 i = 0; i < bytes; i++) digest = digest * 31 + static_cast<u8>(text[i]);
   }
 
-  // How many bytes were written, or the error if there were none.
+  // The number of bytes written, or the error if none were.
   i32 put(const File &f, u32 position, u32 bytes, u32 seed) {
     u32 done = 0;
     while (done < bytes) {
@@ -78,7 +78,7 @@ struct Runner {
     return static_cast<i32>(done);
   }
 
-  // Opens a file for one thing.
+  // Opens a file for one operation.
   template <class F>
   i32 with(const char *path, u32 flags, F what) {
     File f;

@@ -1,4 +1,4 @@
-// The guest's own shell, on the console: look at the services, use them, crash them.
+// The guest's own shell, on the console: commands to inspect services, use them, and crash them.
 #include "shell.h"
 #include "shell_net.h"
 
@@ -79,7 +79,7 @@ void crash(Shell &s) {
   s.say(line);
 }
 
-// What runs, by number: names are the services' only.
+// Lists the objects that run, by number; only services have names.
 void processes(Shell &s) {
   s.say("object       state         ms used   calls  restarts   bytes");
   for (u32 id = 1; id < MAX_OBJECTS; id++) {

@@ -1,4 +1,4 @@
-// The guest's own shell: common parts of its commands.
+// The guest's own shell: what its commands share.
 #pragma once
 #include "client.h"
 #include "files.h"
@@ -24,7 +24,7 @@ struct Shell {
 
   char output[Line::ROOM + 2];
   char input[LENGTH + 1];
-  char line[LENGTH + 1];   // as it was typed
+  char line[LENGTH + 1];   // as typed
   Console console;
   Handle content;
   Handle store, timer, counter;
@@ -80,7 +80,7 @@ namespace {
 }  // namespace
 
 void carry_out(Shell &s);
-// shell_files.cc: false when the first word is none of its commands.
+// In shell_files.cc. False if the first word is not one of its commands.
 bool file_command(Shell &s);
 void file_help(Shell &s);
 

@@ -4,7 +4,7 @@
 namespace curios {
 namespace {
 
-constexpr u32 ROW = 16;            // bytes of a row of a dump
+constexpr u32 ROW = 16;            // bytes per row of a dump
 
 void complain(Shell &s, const char *what, i32 error) {
   Line line;
@@ -12,7 +12,7 @@ void complain(Shell &s, const char *what, i32 error) {
   s.say(line);
 }
 
-// A path as the service wants it: from the root, where the shell's own directory is understood. False: too long.
+// The absolute form of a path, resolved against the shell's own directory. False: too long.
 bool absolute(const Shell &s, const char *path, char *to) {
   u32 n = 0;
   auto add = [&](const char *text) {
@@ -28,13 +28,13 @@ bool absolute(const Shell &s, const char *path, char *to) {
   return fits;
 }
 
-// The paths of the first words, made absolute; false when there are too few, or one is too long.
+// Makes the paths of the first words absolute; false if there are too few, or one is too long.
 bool paths(Shell &s, u32 from, u32 wanted) {
   if (s.count != from + wanted) return false;
   return (wanted < 1 || absolute(s, s.words[from], s.room->first)) && (wanted < 2 || absolute(s, s.words[from + 1], s.room->second));
 }
 
-// Where a name leads when it is a directory: into it, under the last name of the source.
+// If the target is a directory, appends the last name of the source to it.
 bool into(Shell &s) {
   FileStatus status;
   if (s.files.stat(s.room->second, status) != OK || status.mode >> 12 != FILE_DIRECTORY) return true;
@@ -135,7 +135,7 @@ void list(Shell &s) {
   directory.close();
 }
 
-// Calls each(text, bytes) for the content of a file, a piece at a time.
+// Calls each(text, bytes) for each piece of a file's content.
 template <class F>
 void content(Shell &s, F each) {
   File file;
@@ -270,7 +270,7 @@ void change_directory(Shell &s) {
   if (result == OK && status.mode >> 12 != FILE_DIRECTORY) result = NOT_DIRECTORY;
   if (result < 0) return complain(s, s.words[1], result);
   u32 n = 0;
-  for (u32 i = 0; s.room->first[i] != 0;) {  // without "." and ".." and doubled slashes
+  for (u32 i = 0; s.room->first[i] != 0;) {  // removes ".", ".." and repeated slashes
     u32 k = i + 1;
     while (s.room->first[k] != 0 && s.room->first[k] != '/') k++;
     u32 bytes = k - i - 1;

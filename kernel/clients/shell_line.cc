@@ -6,7 +6,7 @@ namespace {
 constexpr char control_key(char letter) { return static_cast<char>(letter & 0x1f); }
 constexpr char ESCAPE = 27, DELETE = 127, BACKSPACE = 8;
 
-// The second to last bytes of a character in UTF-8, which take no column.
+// Whether this is a continuation byte of UTF-8, which occupies no column.
 bool continues(char c) { return (c & 0xc0) == 0x80; }
 
 void copy(char *to, const char *from) {
@@ -62,7 +62,7 @@ u32 Editor::start_of_word() const {
   return at;
 }
 
-// The line from its first column on, and the cursor where it is.
+// Redraws the line and places the cursor.
 void Editor::redraw() {
   u32 start = cursor > WIDTH ? cursor - WIDTH : 0;
   while (start < cursor && continues(text[start])) start++;
@@ -90,7 +90,7 @@ void Editor::insert(char c) {
     redraw();
 }
 
-// The bytes from one up to another, one of which the cursor is at, go.
+// Removes the bytes [from, to); the cursor is at one of the two.
 void Editor::remove(u32 from, u32 to) {
   if (from == to) return;
   bool last = to == length && to == cursor && length <= WIDTH && before(to) == from;
@@ -109,7 +109,7 @@ void Editor::move(u32 to) {
   redraw();
 }
 
-// Shows a line from before, or the one that was being typed.
+// Shows a line of the history, or the new line.
 void Editor::recall(u32 line) {
   if (line > count || count - line >= LINES || line == recalled) return;
   text[length] = 0;
@@ -176,7 +176,7 @@ void Editor::control(char c) {
   }
 }
 
-// ESC [ and ESC O begin one; numbers and what separates them come before its last character.
+// A control sequence starts with ESC [ or ESC O; parameters and separators precede its final character.
 void Editor::sequence(char c) {
   if (escape == Escape::BEGUN) {
     escape = c == '[' || c == 'O' ? Escape::SEQUENCE : Escape::NONE;
@@ -202,7 +202,7 @@ void Editor::sequence(char c) {
   if (*keys != 0) control(control_key(keys[1]));
 }
 
-// Whether the line ends.
+// Handles a key; true if it ends the line.
 bool Editor::key(char c) {
   if (escape != Escape::NONE)
     sequence(c);
@@ -221,7 +221,7 @@ u32 Editor::read(char *to) {
   escape = Escape::NONE;
   for (;;) {
     i32 typed = call(console, CONSOLE_KEYS, reading, sizeof input);
-    for (i32 i = 0; i < typed; i++) {  // a line ends with what is read
+    for (i32 i = 0; i < typed; i++) {  // input ends with the line
       if (!key(input[i])) continue;
       show('\n');
       flush();

@@ -1,24 +1,24 @@
-// The line that is typed at the guest's shell: the cursor, what changes the line, and the lines from before.
+// The line editor of the guest's shell: the cursor, edits, and the history.
 #pragma once
 #include <curios/services.h>
 
 namespace curios {
 
-// Reads keys, and shows what they do with a few of the sequences of ECMA-48 that every terminal knows. It lies in memory
+// Reads keys and updates the screen with a few sequences of ECMA-48 that every terminal supports. It lies in memory
 // that is zero at first.
 class Editor {
  public:
-  static constexpr u32 LENGTH = 100;  // characters of a line, at most
+  static constexpr u32 LENGTH = 100;  // maximum length of a line
 
   void begin(Handle at);
-  // Waits for a line and returns its length; `to` has room for LENGTH characters and a zero.
+  // Reads a line and returns its length; `to` has room for LENGTH characters and a zero.
   u32 read(char *to);
 
  private:
-  static constexpr u32 LINES = 16;    // from before
-  static constexpr u32 WIDTH = 78;    // columns that are used: a longer line is moved to the left
+  static constexpr u32 LINES = 16;    // of history
+  static constexpr u32 WIDTH = 78;    // columns used; a longer line scrolls
   static constexpr u32 SHOWN = 100;   // characters sent at a time
-  enum class Escape : u8 { NONE, BEGUN, SEQUENCE, MODIFIED };  // what follows a semicolon are keys that are held down
+  enum class Escape : u8 { NONE, BEGUN, SEQUENCE, MODIFIED };  // the parameter after a semicolon encodes modifier keys
 
   bool key(char c);
   void control(char c);
@@ -42,9 +42,9 @@ class Editor {
   char text[LENGTH + 1];
   u32 length, cursor;
   Escape escape;
-  u32 parameter;                      // of a sequence, the first one
+  u32 parameter;                      // the first one of a sequence
   char lines[LINES][LENGTH + 1];      // line n is in place n % LINES
-  u32 count, recalled;                // lines that there have been; which one is shown, `count` for a new one
+  u32 count, recalled;                // lines entered; the line shown, `count` for the new one
   char output[SHOWN];
   u32 used;
 };

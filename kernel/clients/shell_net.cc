@@ -98,7 +98,7 @@ void net(Commands &c) {
   c.say(line);
 }
 
-// One request a second; waits as long for each answer.
+// One request per second, each with a time-out of a second.
 void ping(Commands &c, const char *host, u32 times) {
   constexpr u32 BYTES = 56, PATIENCE = 1000;
   u32 address = resolve(host, c.data);
@@ -140,7 +140,7 @@ void ping(Commands &c, const char *host, u32 times) {
   socket.end();
 }
 
-// http://HOST[:PORT][/PATH], or without the beginning.
+// http://HOST[:PORT][/PATH]; the scheme is optional.
 struct Url {
   char host[64];
   u32 port;
@@ -191,7 +191,7 @@ void wget(Commands &c, const char *text) {
   while (result > 0) {
     result = socket.receive(c.data.memory, ROOM);
     u32 n = result > 0 ? static_cast<u32>(result) : 0, i = 0;
-    for (; i < n && ends < 4; i++) {   // \r\n\r\n ends the head
+    for (; i < n && ends < 4; i++) {   // the head ends with \r\n\r\n
       char wanted = ends % 2 == 0 ? '\r' : '\n', got = static_cast<char>(c.data.bytes[i]);
       ends = got == wanted ? ends + 1 : got == '\r' ? 1 : 0;
     }
@@ -211,7 +211,7 @@ void wget(Commands &c, const char *text) {
   c.say(line);
 }
 
-// What comes until the peer ends it.
+// Prints received data until the peer closes the connection.
 void show_all(Commands &c, Socket &socket) {
   i32 n;
   while ((n = socket.receive(c.data.memory, ROOM)) > 0) c.show(c.data.bytes, static_cast<u32>(n));

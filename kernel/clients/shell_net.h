@@ -10,7 +10,7 @@ struct Terminal {
   char *output;
 };
 
-// Carries a command out; false: it is none of the network's.
+// Executes a command; false if it is not one for the network.
 bool network_command(const char *const *words, u32 count, Terminal terminal);
 void network_help(Terminal terminal);
 

@@ -1,4 +1,4 @@
-// The network for clients: sockets, addresses, names.
+// The client's side of the network: sockets, addresses, names.
 #pragma once
 #include <curios/net.h>
 
@@ -9,10 +9,10 @@ namespace {
 
 constexpr u32 DNS_PORT = 53, LOOPBACK = 0x7f000001;
 
-// A handle of the service is a socket; it stays the client's until it is dropped.
+// Each handle of the service is one socket; it exists until the handle is dropped.
 struct Socket {
   Handle net = 0;
-  i32 id = 0;        // number, or the error from creating it
+  i32 id = 0;        // its number, or the error on creation
 
   bool is_open() const { return id > 0; }
 
@@ -37,7 +37,7 @@ struct Socket {
   i32 receive(Handle memory, u32 room, u32 flags = 0) const { return call(net, NET_RECEIVE, memory, room, flags); }
   i32 option(SocketOption what, u32 value) const { return call(net, NET_OPTION, what, value); }
   i32 shutdown() const { return call(net, NET_SHUTDOWN); }
-  // The session stays, and can have another socket.
+  // The session remains and can open another socket.
   void close() {
     if (net != 0) call(net, NET_CLOSE);
     id = 0;
@@ -49,7 +49,7 @@ struct Socket {
   }
 };
 
-// Memory of the client that services may read and write.
+// Memory of the client, granted to services for reading and writing.
 template <u32 BYTES>
 struct Shared {
   alignas(4) u8 bytes[BYTES];
@@ -67,14 +67,14 @@ inline i32 net_status(NetStatus &status) {
   return result;
 }
 
-// A number; the text moves past it. False: there is none.
+// Parses a number and moves past it. False: there is none.
 inline bool take_number(const char *&text, u32 &n) {
   const char *start = text;
   for (n = 0; *text >= '0' && *text <= '9' && text - start < 10; text++) n = n * 10 + static_cast<u32>(*text - '0');
   return text != start;
 }
 
-// A.B.C.D; the text moves past it.
+// Parses A.B.C.D and moves past it.
 inline bool take_address(const char *&text, u32 &address) {
   address = 0;
   for (u32 i = 0; i < 4; i++) {
@@ -89,13 +89,13 @@ inline Line &address_to(Line &line, u32 address) {
   return line << (address >> 24) << "." << (address >> 16 & 0xff) << "." << (address >> 8 & 0xff) << "." << (address & 0xff);
 }
 
-// A question for the address of a name (RFC 1035); how many bytes, 0: it is no name.
+// Builds a query for the address of a name (RFC 1035); its length, or 0 if the name is invalid.
 inline u32 dns_question(u8 *p, const char *name, u32 room, u32 number) {
   constexpr u32 HEADER = 12, LABEL = 63;
   for (u32 i = 0; i < HEADER; i++) p[i] = 0;
   p[0] = static_cast<u8>(number >> 8);
   p[1] = static_cast<u8>(number);
-  p[2] = 1;   // recursion, please
+  p[2] = 1;   // recursion desired
   p[5] = 1;
   u32 at = HEADER;
   while (*name != 0) {
@@ -111,7 +111,7 @@ inline u32 dns_question(u8 *p, const char *name, u32 room, u32 number) {
   return at;
 }
 
-// After a name, which may be cut short by a pointer; `bytes` when it does not end.
+// The offset after a name, which a pointer may end; `bytes` if it has no end.
 inline u32 dns_skip(const u8 *p, u32 bytes, u32 at) {
   while (at < bytes) {
     if (p[at] == 0) return at + 1;
@@ -121,7 +121,7 @@ inline u32 dns_skip(const u8 *p, u32 bytes, u32 at) {
   return bytes;
 }
 
-// The first address of an answer; 0: it has none, or is not the one to this question.
+// The first address in a response; 0 if there is none, or if the response is not to this query.
 inline u32 dns_answer(const u8 *p, u32 bytes, u32 number) {
   constexpr u32 HEADER = 12, RECORD = 10;
   auto word = [p](u32 at) { return static_cast<u32>(p[at] << 8 | p[at + 1]); };
@@ -138,7 +138,7 @@ inline u32 dns_answer(const u8 *p, u32 bytes, u32 number) {
   return 0;
 }
 
-// The address of a host, by number or by name; 0 when there is none. `memory` has room for a datagram.
+// The address of a host, given as a number or a name; 0 if unknown. `memory` has room for a datagram.
 template <u32 BYTES>
 u32 resolve(const char *host, Shared<BYTES> &memory) {
   static_assert(BYTES >= 520);

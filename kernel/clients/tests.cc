@@ -1,5 +1,5 @@
-// The tests of the kernel's promises, and of what an adversary cannot do. Prints a line each, in the order of the list;
-// the transcript is the same with mapped and with packed states.
+// Tests of the kernel's promises, including attacks. Prints one line per test, in the order of the list; the transcript
+// is the same with mapped and with packed states.
 #include "../tests/tests.h"
 #include "client.h"
 
@@ -162,10 +162,10 @@ void nested(Test &t) {
   t.is("and serves on", 7, call(t.relay, RELAY_ADD, 1));
 }
 
-// So that it is not refused for making the object fault too often.
+// A pause, so that the kernel does not refuse the client for causing too many faults.
 void pause() { wait(98, 60); }
 
-// A word of the keeper's memory.
+// A word of the keeper's kept memory.
 i32 kept_word(Handle keeper, u32 offset) { return static_cast<i32>(call2(keeper, KEEPER_GET, offset).more); }
 
 void kept(Test &t) {

@@ -1,5 +1,5 @@
-// The workload of trials: a few clients that use every service in every way, record their results, and print little.
-// They stay when they are done, so that their states in services can be examined.
+// The workload of trials: a few clients that use every service in every way, record their results, and print little. At
+// the end they wait, so that their states in services can be examined.
 #include "client.h"
 
 namespace curios {
@@ -14,7 +14,7 @@ void stay(Recorder &records) {
   wait(0, LOOK_MS);
 }
 
-// A service, and the action when it has lost this client's state.
+// A service, and what to do when it has lost this client's state.
 struct Used {
   Recorder &records;
   u32 id;

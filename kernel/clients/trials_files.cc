@@ -1,5 +1,5 @@
-// The workload of trials for files: one client that uses the file service in every way, by way of the cache and the card, and
-// records its results. Nothing that it records depends on time.
+// The workload of trials for files: one client that uses the file service in every way, through the cache and the card,
+// and records its results. Nothing that it records depends on time.
 #include "files.h"
 #include "client.h"
 
@@ -29,7 +29,7 @@ struct User {
     for (i32 i = 0; i < bytes; i++) sum = mix(sum, static_cast<u8>(from[i]));
     return sum;
   }
-  // What a new state of the client's lacks after the old one was lost.
+  // Opens a file, also to restore what a new state lacks after the old one was lost.
   i32 open(File &f, const char *path, u32 flags) { return record(FILES_OPEN, f.open(files, path, flags)); }
 };
 
@@ -80,7 +80,7 @@ void names(User &u, u32 round) {
   u.record(FILES_CLOSE, directory.close());
 }
 
-// A file that lives while it is open only.
+// A file that is removed while it is open.
 void without_a_name(User &u, u32 round) {
   File f;
   u.open(f, "/trial/short", OPEN_READ | OPEN_WRITE | OPEN_CREATE);

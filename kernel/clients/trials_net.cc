@@ -1,5 +1,5 @@
-// The workload of trials for the network: one client that is both ends of connections and datagrams over loopback. It records
-// its results, and nothing that depends on time.
+// The workload of trials for the network: one client at both ends of connections and datagrams over loopback. It
+// records its results, and nothing that depends on time.
 #include "sockets.h"
 
 namespace curios {
@@ -12,7 +12,7 @@ struct Both {
   Report report{"trial", 4};
   Shared<BYTES + sizeof(Endpoint)> data;
 
-  // Numbers of sockets and counts of bytes are recorded as OK: they depend on time.
+  // Socket numbers and byte counts depend on time; they are recorded as OK.
   i32 record(u32 method, i32 result, u32 digest = 0) {
     report.record(NET_ID, method, result < 0 ? result : static_cast<i32>(OK), digest);
     return result;
@@ -27,7 +27,7 @@ struct Both {
   }
 };
 
-// Sends some bytes one way, and records the received ones.
+// Sends bytes in one direction, and records what is received.
 void transfer(Both &b, const Socket &from, const Socket &to, u32 bytes, u32 seed) {
   within(LIMIT_MS);
   b.fill(0, bytes, seed);
@@ -85,7 +85,7 @@ void datagrams(Both &b, u32 round) {
   two.end();
 }
 
-// Nobody listens to it; it passes the driver when there is an address.
+// Sends a datagram without a receiver; it reaches the driver if there is an address.
 void shout(Both &b) {
   Socket socket;
   Endpoint &peer = *reinterpret_cast<Endpoint *>(b.data.bytes);

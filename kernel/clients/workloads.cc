@@ -1,4 +1,4 @@
-// Workloads that check their own results. What they print is the same on every run in which nothing was lost.
+// Workloads that check their own results. Their output is the same in every run in which nothing was lost.
 #include "client.h"
 
 namespace curios {
@@ -123,7 +123,7 @@ static void schedulers(u32 base) {
   report.end(sum);
 }
 
-// What calls are measured with: no state, and a state of 64 bytes.
+// For measuring calls: with no state, and with a state of 64 bytes.
 static void calls(u32) {
   Recorder records;
   Handle plain = lookup("meter"), connected = lookup("meter");
@@ -162,7 +162,7 @@ static void steady(u32 base) {
   }
 }
 
-// Uses the time that all others leave, forever, and prints only errors.
+// Uses all idle time, forever, and prints only errors.
 static void busy(u32 base) {
   NO_CALLER;
   constexpr u32 KEYS = 8, LOWEST_PRIORITY = 7;
@@ -180,8 +180,7 @@ static void busy(u32 base) {
   }
 }
 
-// Uses every service each millisecond, forever, and prints a number each time, so that a reader sees whether one is lost or
-// repeated.
+// Uses every service each millisecond, forever, and prints a number each time, so that a lost or repeated line shows.
 static void talk(u32) {
   NO_CALLER;
   Report report("talker", 0);

@@ -6,7 +6,7 @@ extern "C" const curios::Descriptor *const __descriptors_start[], *const __descr
 namespace curios {
 
 extern "C" {
-// "policy=ssr run=mixed ...": written over by whoever loads the image.
+// The loader overwrites this with its arguments, such as "policy=ssr run=mixed".
 [[gnu::used, gnu::section(".arguments")]] char boot_arguments[256] = "policy=ssr-packed run=mixed,tests";
 }
 
@@ -20,7 +20,7 @@ bool same(const char *a, const char *b) {
   return *a == *b;
 }
 
-// Whether a client is in "run=a,b": its name, or the name without its number.
+// Whether a client is in the list "run=a,b", by its name or by its name without the number.
 bool runs(const char *name) {
   char list[160];
   if (!argument("run", list, sizeof list)) return false;
@@ -61,7 +61,7 @@ void read_checks() {
   halt(2);
 }
 
-// Objects may read the arguments, but not this one.
+// Objects may read all arguments but this one.
 void hide(const char *key) {
   for (char *p = boot_arguments; *p != 0; p++) {
     const char *k = key;

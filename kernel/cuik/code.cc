@@ -1,9 +1,9 @@
-// Checks of code: what the image was loaded with is still there, in the clear, so that damage is found by comparison and
-// mended from it.
+// Code checks. The loaded image stays in memory; damaged code is found by comparison with it and restored from it.
 //
-// A service that asks for it (CHECK_CODE) has its code checked at each commit. If that is small, the sum over all of it is
-// compared. If it is large, only what its method runs is summed, by granules. Which those are is learnt: a granule is closed
-// at first, its first use aborts, is noted for the method that runs, and opens it; now and then all are closed again.
+// The code of a service with CHECK_CODE is checked at each commit. Small code is checksummed as a whole. Of large code,
+// only the granules that the current method runs are checksummed. The kernel learns them: granules are closed at first;
+// the first use of one aborts, is recorded for the running method, and opens it. From time to time all are closed
+// again.
 #include "kernel.h"
 
 extern "C" char _start[], __kernel_code_end[];
@@ -11,8 +11,8 @@ extern "C" char _start[], __kernel_code_end[];
 namespace curios {
 namespace {
 
-// Puts code back word by word where it is not what was loaded; words that are right are not written, since a store into
-// code costs whoever translates or caches it. Returns the number of wrong words.
+// Restores damaged code word by word. Correct words are not written, since a store into code is costly for a simulator
+// or a cache. Returns the number of wrong words.
 u32 mend(u32 *code, const u32 *loaded, u32 bytes) {
   u32 wrong = 0;
   const u32 *end = code + bytes / 4;
@@ -27,7 +27,7 @@ u32 mend(u32 *code, const u32 *loaded, u32 bytes) {
 
 u32 &code_entry(const Object *o, u32 page) { return o->table[(address_of(o->descriptor->code_start) / PAGE_BYTES & 0xff) + page]; }
 
-// Some of one page of an object's code, in both copies of it.
+// A part of one page of an object's code, in both of its copies.
 u32 mend_part(const Object *o, u32 start, u32 bytes) {
   u32 page = start / PAGE_BYTES, offset = start % PAGE_BYTES;
   const u32 *loaded = at(address_of(o->descriptor->code_load) + start);
@@ -39,10 +39,10 @@ u32 mend_part(const Object *o, u32 start, u32 bytes) {
 
 u32 code_bytes(const Descriptor *d) { return static_cast<u32>(d->code_end - d->code_start); }
 
-// Where the check of code is: an object, and bytes from the start of its code.
+// Progress of the background check: the object, and the offset in its code.
 u32 checked_object, checked_bytes;
 
-// The kernel's own code has a second copy, made when the machine starts.
+// The kernel's own code has a second copy, made at boot.
 constexpr u32 MAX_KERNEL_PAGES = 32;
 u32 *kernel_copy[MAX_KERNEL_PAGES];
 
@@ -53,32 +53,33 @@ u32 kernel_part(u32 start, u32 bytes) {
   return copy == nullptr ? 0 : mend(at(address_of(_start) + start), copy + start % PAGE_BYTES / 4, bytes);
 }
 
-// As much of `bytes` as lies in one page, and before `size`.
+// The part of `bytes` within one page and below `size`.
 u32 part_of_page(u32 start, u32 bytes, u32 size) {
   u32 part = PAGE_BYTES - start % PAGE_BYTES;
   if (part > bytes) part = bytes;
   return part > size - start ? size - start : part;
 }
 
-// The object's code was not what was loaded: who has run it may have done wrong, and begins again.
+// The object's code was damaged: a request that has run it may have gone wrong, and is started again.
 void suspect(Object *o) {
   o->suspect = 1;
   gate_close(o);
 }
 
-constexpr u32 SMALL_CODE = 2 * PAGE_BYTES;  // up to here all of it is summed
+constexpr u32 SMALL_CODE = 2 * PAGE_BYTES;  // code up to this size is checksummed as a whole
 constexpr u32 MAX_GRANULES = (STACKS - CODE) / GRANULE;
-constexpr u32 MAX_METHODS = 32, OUTSIDE = MAX_METHODS;  // what runs outside methods: main, construct, recover
-constexpr u32 FIRST_REQUESTS = 8, EACH = 16;            // requests of a method that close all: the first, and one in 16
-constexpr u32 ALL_RIGHTS = 0xff0;                       // of the entry of a page
+constexpr u32 MAX_METHODS = 32, OUTSIDE = MAX_METHODS;  // OUTSIDE: code that runs outside methods: main, construct, recover
+constexpr u32 FIRST_REQUESTS = 8, EACH = 16;            // requests of a method that close all granules: the first ones, and
+                                                        // one in EACH
+constexpr u32 ALL_RIGHTS = 0xff0;                       // in a page-table entry
 
 }  // namespace
 
-// What methods of an object run of its code.
+// The granules of code that each method of an object runs.
 struct Ran {
   u32 granules;
   u32 wants;                     // the next request closes all granules
-  u32 sums[MAX_GRANULES];        // of what was loaded
+  u32 sums[MAX_GRANULES];        // of the loaded code
   u32 sets[MAX_METHODS + 1][MAX_GRANULES / 32];
   u32 entries[MAX_METHODS + 1];
 };
@@ -97,7 +98,7 @@ u32 granule_bytes(const Object *o, u32 n) {
 
 bool wants_next(u32 entries) { return entries < FIRST_REQUESTS || entries % EACH == 0; }
 
-// A method of which nothing is known yet may have run anything.
+// An unknown method may have run any code.
 bool has_run_sound(const Frame *f) {
   const Object *o = f->object;
   const Ran *ran = o->ran;
@@ -154,7 +155,7 @@ bool code_opens(const Object *o, u32 address) {
   u32 &entry = code_entry(o, n / 4), shift = 4 + n % 4 * 2;
   if ((entry >> shift & 3) != KERNEL_ONLY) return false;
   entry = (entry & ~(3u << shift)) | READ_ONLY << shift;
-  const Frame *f = current->frame;  // the object runs, or has passed what is there to what runs
+  const Frame *f = current->frame;  // the object runs, or has granted its code to the running object
   while (f > current->frames && f->object != o) f--;
   ran->sets[f->object == o ? method_of(f) : OUTSIDE][n / 32] |= 1u << n % 32;
   flush_entry(address & ~(PAGE_BYTES - 1));
@@ -177,7 +178,8 @@ bool code_sound(const Frame *f) {
   return wrong == 0;
 }
 
-// For the fast path of returns (entry.S); the slow one mends, and has the next request close all granules.
+// Check by the fast path of returns (entry.S). If it fails, the slow path repairs the code and makes the next request
+// close all granules.
 extern "C" bool code_passes(Frame *f) {
   current = thread_of(f);
   current->frame = f;

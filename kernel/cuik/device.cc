@@ -20,7 +20,7 @@ void device_write(u32 address, u32 width, u32 value) {
   }
 }
 
-// A register of the driver's devices, read or written a number of times.
+// An access to a register of the driver's devices.
 struct Register {
   u32 address, width, count;
   bool reads;            // of a step
@@ -39,13 +39,13 @@ bool find_register(const Object *o, Arguments x, u32 page, Register &r) {
   return true;
 }
 
-// Whether what is read from the register, or written to it, counts once, so that it must commit.
+// Whether an access to the register must happen exactly once, and so must commit.
 bool counts_once(const Object *o, u32 offset, u32 page) {
   u32 word = (offset & 0xfff) / sizeof(u32);
   return page == 0 && word < 32 && (o->descriptor->once >> word & 1) != 0;
 }
 
-// Goes over the memory of the driver that the values are in; false when some of it is not there.
+// Calls `f` for each contiguous part of the values in the driver's memory; false if some of it is inaccessible.
 template <class F>
 bool over_values(Object *o, u32 address, const Register &r, bool write, F each) {
   if ((address & (r.width - 1)) != 0) return false;
@@ -61,7 +61,7 @@ bool over_values(Object *o, u32 address, const Register &r, bool write, F each) 
   return true;
 }
 
-// The same where that is one run of memory, as it mostly is; null when it is not, or not there.
+// The kernel's pointer to the values if they are contiguous, as is usual; otherwise null, also if inaccessible.
 u8 *one_run(const Object *o, u32 address, const Register &r, bool write) {
   u32 bytes = r.count * r.width, run;
   if ((address & (r.width - 1)) != 0) return nullptr;
@@ -103,7 +103,7 @@ void write_values(const Register &r, const u8 *from, u32 bytes) {
   write_values<u32>(r.address, from + most, bytes - most);
 }
 
-// Of a stream: what passes at once, by the status.
+// The number of words that the status lets a stream move at once.
 u32 may_pass(const Stream &s, u32 status) {
   if ((status & s.stop) != 0) return 0;
   return (status & s.full) != 0 ? 16 : (status & s.half) != 0 ? 8 : (status & s.some) != 0 ? 1 : 0;
@@ -131,7 +131,7 @@ void pass(const Stream &s, u32 fifo, u8 *memory, u32 words) {
 
 }  // namespace
 
-// A register whose reading changes the device is read once: what it gave is part of what is committed.
+// A register that changes when read is read once: its value is part of the commit.
 Reply read_register(Thread *t, Arguments x) {
   Frame *f = t->frame;
   Register r;
@@ -166,7 +166,7 @@ Reply read_register(Thread *t, Arguments x) {
   return {OK, value, true};
 }
 
-// What goes out is part of what is committed, so that it goes out once; unless the driver says that it may go out again.
+// A write is part of the commit, so it happens exactly once, unless the driver allows repetition.
 Reply write_register(Thread *t, Arguments x) {
   Frame *f = t->frame;
   Object *o = f->object;
@@ -185,7 +185,7 @@ Reply write_register(Thread *t, Arguments x) {
   return {OK};
 }
 
-// Between a FIFO and memory that the request has been passed. It never waits.
+// Moves words between a FIFO and memory granted to the request. It never waits.
 Reply stream(Thread *t, Arguments x) {
   Stream s;
   Object *o = t->frame->object, *client;
@@ -202,7 +202,7 @@ Reply stream(Thread *t, Arguments x) {
     u32 run, most = (s.words - done) * sizeof(u32);
     u8 *memory = translate_run(client, e->address + s.offset + done * sizeof(u32), s.input != 0, most, run);
     if (memory == nullptr) return {NO_MEMORY};
-    if (run < sizeof(u32)) return {BAD_ARGUMENT};  // a word in two frames
+    if (run < sizeof(u32)) return {BAD_ARGUMENT};  // a word across two frames
     for (u32 left = run / sizeof(u32); left != 0;) {
       status = device(registers + s.status);
       u32 words = may_pass(s, status);
@@ -217,7 +217,7 @@ Reply stream(Thread *t, Arguments x) {
   return {static_cast<i32>(s.words), status, true};
 }
 
-// All steps are looked at before the first is taken. The list lies in one page.
+// All steps are checked before the first one is performed. The list lies in one page.
 Reply steps(Thread *t, Arguments x) {
   Register registers[MOST_STEPS];
   Frame *f = t->frame;

@@ -1,7 +1,7 @@
-@ Start, exception vectors, the fast path of protected calls and returns, and the way out of the kernel.
+@ Reset, exception vectors, the fast path of protected calls and returns, and the exit from the kernel.
 @
-@ While an object runs, the supervisor's SP points at its activation (Frame); each trap saves the registers there.
-@ C++ code of the kernel runs on one stack, with interrupts masked.
+@ While an object runs, the supervisor's SP points at its activation (Frame), where each trap saves the registers.
+@ The kernel's C++ code runs on one stack, with interrupts masked.
 #include "offsets.h"
 
         .syntax unified
@@ -51,7 +51,8 @@ vectors:
 1:      .word   _start, on_undefined, on_svc, on_prefetch, on_data, _start, on_irq, _start
 
         .text
-@ Saves an exception's state in the activation and goes on in C++; an exception of the kernel itself is the end.
+@ Saves an exception's state in the activation and continues in C++. An exception in the kernel itself goes to
+@ trap_in_kernel.
         .macro  exception name, adjust, handler
 \name:  sub     lr, lr, #\adjust
         stm     sp, {r0-r2}
@@ -113,7 +114,7 @@ call_begin:
         beq     no_gate
 gate_open:
         add     r6, sp, #FRAME_SIZE
-        movs    r4, r6, lsl #22                 @ past the thread's last frame
+        movs    r4, r6, lsl #22                 @ no frame left in the thread
         beq     slow_call
         ldr     r7, [r8, #OBJECT_STACKS]
         ldr     r11, [r7]
@@ -162,15 +163,15 @@ with_state:
         ldr     r0, [r9, #SSR_ADDRESS]
         orr     lr, lr, r10
         str     lr, [r4]
-        mcr     p15, 0, r0, c7, c10, 4          @ the table is written before
-        mcr     p15, 0, r0, c8, c6, 1           @ the old entry goes
+        mcr     p15, 0, r0, c7, c10, 4          @ drain the write buffer
+        mcr     p15, 0, r0, c8, c6, 1           @ invalidate the old entry
         mov     lr, #MODE_BUSY
         str     lr, [r9, #SSR_MODE]
         mov     r10, r12, lsr #24
         b       enter
 1:      cmp     r4, #MODE_PACKED
         bne     3f
-        mcr     p15, 0, r5, c3, c0, 0           @ the window is on the server's stack
+        mcr     p15, 0, r5, c3, c0, 0           @ gives access to the window on the server's stack
         ldrh    r4, [r9, #SSR_BYTES]
         mov     lr, r11
         sub     r11, r11, r4
@@ -190,7 +191,7 @@ with_state:
         ldr     r2, [r8, #OBJECT_TAG]
         cmp     r0, r10
         cmpeq   r1, r2
-        bne     slow_call                       @ sees the same, and quarantines it
+        bne     slow_call                       @ which finds the damage as well, and repairs or quarantines
         mov     r0, #MODE_BUSY
         str     r0, [r9, #SSR_MODE]
         ldr     r7, [r8, #OBJECT_STACKS]
@@ -203,7 +204,7 @@ with_state:
         moveq   r10, r12, lsr #24
         beq     enter
 
-@ An object that is checked at each request: its private data must be what the last one left.
+@ An object that is checked at each request: its private data must match the checksum of the last request.
 no_gate:
         ldr     r5, [r8, #OBJECT_CHECKED_GATE]
         cmp     r5, #0
@@ -217,7 +218,7 @@ no_gate:
         ldmib   sp, {r1-r3}
         b       gate_open
 
-@ R8: an object. R11 becomes the checksum of its private data, by R0 to R4 and R7.
+@ R8: an object. Returns the checksum of its private data in R11; clobbers R0 to R4 and R7.
 private_sum:
         sub     r4, r8, #OBJECT_HOME_RECORD
         ldr     r7, [r8, #OBJECT_PRIVATE_BYTES]
@@ -246,7 +247,7 @@ slow_system:
         ldr     sp, =kernel_stack_top
         b       trap_system
 
-@ SYS_ASKED, which most requests make: R1 becomes that argument of the caller's.
+@ SYS_ASKED, which most requests use: returns an argument of the caller in R1.
 asked:  ldr     r4, [sp, #FRAME_METHOD]
         sub     r5, r1, #1
         cmp     r4, #0
@@ -270,7 +271,7 @@ return_begin:
         ldr     r5, [sp, #FRAME_METHOD]
         cmp     r5, #0
         beq     slow_return
-        ldmib   r5, {r6, r7}                    @ what the method may return
+        ldmib   r5, {r6, r7}                    @ the range of the method's results
         cmp     r0, r6
         blt     slow_return
         cmp     r0, r7
@@ -302,7 +303,7 @@ leave:  ldr     r5, [sp, #FRAME_TOP]
         ldr     lr, [sp, #FRAME_PC]
         msr     spsr_cxsf, r5
         add     r2, sp, #8
-        ldm     r2, {r2-lr}^                    @ all but the results
+        ldm     r2, {r2-lr}^                    @ all except the results
         nop
         .global call_returned
 call_returned:
@@ -354,8 +355,8 @@ return_state:
         beq     leave
         b       slow_return
 
-@ An object that is checked: the words of a packed state must keep to their limits, a Guarded one must add up, its code must
-@ be what was loaded; what its private data are now is noted.
+@ An object that is checked: a packed state must be within its limits, a Guarded state must have the sum zero, the code
+@ must be undamaged. Then the checksum of the private data is recorded.
 attention:
         cmp     r6, #OBJECT_ATTENTION_CHECKS
         bne     slow_return
@@ -391,13 +392,13 @@ attention:
         add     r10, r10, r3
         cmp     r11, r12
         bne     1b
-        cmp     r10, #0                         @ the words of a Guarded state
+        cmp     r10, #0                         @ the sum of a Guarded state
         bne     slow_return
 check_code:
         ldr     r5, [r4, #OBJECT_RAN]
         cmp     r5, #0
         beq     5f
-        mov     r0, sp                          @ of large code what the method runs
+        mov     r0, sp                          @ large code: the granules that the method runs
         mov     r5, sp
         ldr     sp, =kernel_stack_top
         bl      code_passes
@@ -438,7 +439,7 @@ slow_return:
         b       trap_return
         .ltorg
 
-@ first_difference(a, a_end, b): the address in a of 16 bytes that are not those in b; a_end if there are none.
+@ first_difference(a, a_end, b): the address in a of the first 16 bytes that differ from b; a_end if none do.
         .global first_difference
         .type   first_difference, %function
 first_difference:
@@ -455,7 +456,7 @@ first_difference:
         sub     r0, r0, #16
 2:      pop     {r4-r10, pc}
 
-@ copy_and_sum(to, from, bytes): the checksum of states and private data, each word added to the sum rotated right by 5.
+@ copy_and_sum(to, from, bytes): copies and returns the checksum of states and private data: sum = word + ror(sum, 5).
         .global copy_and_sum
         .type   copy_and_sum, %function
 copy_and_sum:
@@ -473,7 +474,7 @@ copy_and_sum:
         mov     r0, r3
         pop     {r4-r7, pc}
 
-@ checksum(words, bytes, sum): that checksum, without a copy, going on from `sum`; a multiple of 4 bytes.
+@ checksum(words, bytes, sum): the same checksum without a copy, continuing from `sum`; a multiple of 4 bytes.
         .global checksum
         .type   checksum, %function
 checksum:
@@ -537,7 +538,7 @@ clear:  cmp     r1, #0
         pop     {r4-r9}
         bx      lr
 
-@ resume(frame, dacr): into an activation; a context switch ends here.
+@ resume(frame, dacr): resumes an activation; the end of a context switch.
         .global resume, resumed
 resume: mcr     p15, 0, r1, c3, c0, 0
         mov     sp, r0

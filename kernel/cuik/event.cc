@@ -1,4 +1,4 @@
-// A ring of what happened, and the table by which the laboratory reads the kernel's structures.
+// The ring of events, and the tables from which the laboratory reads the kernel's structures.
 #include <curios/introspect.h>
 #include <curios/net.h>
 
@@ -30,7 +30,7 @@ void event(EventKind kind, u32 object, u32 a, u32 b) {
 #define NOTED(type, name) FIELD_AS(#type, type, name, Show::NOTED)
 #define WHOLE(type) WHOLE_OF(#type, type)
 
-// A part of every object's section, in granules.
+// An area of every object's section, in granules.
 #define AREA(name, start, end) \
   {"Section", name, static_cast<u16>((start) / GRANULE), static_cast<u16>(((end) - (start)) / GRANULE), 1, 0, Show::HEX, {}}
 

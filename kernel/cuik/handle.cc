@@ -1,8 +1,8 @@
-// Handles: entries of an object's table, which only the kernel sees. The generation makes an old handle worthless.
+// Handles: entries of an object's table, which only the kernel can access. The generation invalidates old handles.
 //
 // Each handle belongs to the session in whose request it was made, or to the incarnation of the object that made it, so
-// that a restart and a disconnect give back what nobody else would. What a request does with handles counts once it
-// commits or returns; when it faults before that, it is undone.
+// a disconnect or a restart releases it. A request's changes to handles take effect when it commits or returns, and are
+// undone if it faults before that.
 #include "kernel.h"
 
 namespace curios {
@@ -13,7 +13,8 @@ constexpr u32 RESERVED = 2;      // 1 is the generation of NAMES
 constexpr u32 GROWN_HANDLES = PAGE_BYTES / (sizeof(HandleEntry) + sizeof(u32));
 u32 next_generation;
 
-// The generations in an order that one's own handles do not tell: a permutation of 16 bits (four Feistel rounds).
+// The sequence of generations. An object cannot predict it from its own handles: a permutation of 16 bits (four Feistel
+// rounds).
 u32 generation(u32 n) {
   u32 left = n >> 8, right = n & 0xff;
   for (u32 round = 0; round < 4; round++) {
@@ -53,7 +54,7 @@ void unmark(Object *o, u32 &owner) {
   owner &= ~HANDLE_FLAGS;
 }
 
-// Ends a session from its client's side.
+// Ends a session at the client's end.
 void end_session(HandleEntry &e) {
   if (e.object == nullptr || e.ssr == nullptr) return;
   Ssr *s = e.ssr;
@@ -68,7 +69,7 @@ void remove(Object *o, HandleEntry &e) {
   e = HandleEntry{};
 }
 
-// The session that what an activation does belongs to, or null: that of the incarnation.
+// The session to which an activation's handles belong; null for the object's incarnation.
 Ssr *session_of(const Frame *f) { return f->method != nullptr ? f->ssr : nullptr; }
 
 }  // namespace

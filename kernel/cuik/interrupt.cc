@@ -1,4 +1,4 @@
-// Interrupts and time: the tick of a millisecond, deadlines, time-outs, and the lines that drivers wait for.
+// Interrupts and time: the millisecond tick, deadlines, time-outs, and the interrupt lines that drivers wait for.
 #include "kernel.h"
 
 namespace curios {
@@ -9,20 +9,21 @@ bool preempt;
 namespace {
 
 constexpr u32 VIC = 0x10140000, STATUS = 0x00, ENABLE = 0x10, DISABLE = 0x14;
-constexpr u32 SECONDARY = 0x10003000, PASS_ENABLE = 0x20, PASSED = 0xffe00000;  // lines of the second controller that the VIC sees
+constexpr u32 SECONDARY = 0x10003000, PASS_ENABLE = 0x20, PASSED = 0xffe00000;  // PASSED: lines that the second controller
+                                                                                // passes to the VIC
 constexpr u32 TICK_TIMER = 0x101e2000, CLOCK = 0x101e3000;  // SP804 at 1 MHz
 constexpr u32 LOAD = 0x00, VALUE = 0x04, CONTROL = 0x08, CLEAR = 0x0c;
 constexpr u32 TICK_LINE = 4;
 constexpr u32 RUNS_PERIODIC_32 = 0xc2, WITH_INTERRUPT = 0x20;
 constexpr u32 TICK_US = 1000;
-constexpr u32 CODE_A_TICK = 1024;  // bytes of code that each tick checks
+constexpr u32 CODE_A_TICK = 1024;  // bytes of code checked at each tick
 
 constexpr u32 LINES = 32;
 Thread *line_waiters[LINES];
 u32 clock_high, clock_last, ticked_us;
 
-// The time that its caller has given a thread is over. A wait ends with TIMED_OUT, so that the service can put its own
-// affairs in order; when it waits again, and wherever else the thread waits, its request ends.
+// The time limit set by the caller has passed. The first wait ends with TIMED_OUT, so the service can clean up. If it
+// waits again, or the thread waits elsewhere, the request ends.
 void end_of_time(Thread *t) {
   if (t->state == ThreadState::WAITING && t->expired == 0) {
     t->expired = 1;
@@ -33,7 +34,7 @@ void end_of_time(Thread *t) {
   }
 }
 
-// What the clock brings to threads that wait. While an object recovers, the clocks of threads in it are suspended.
+// Handles time-outs and limits of waiting threads. While an object recovers, those of threads in it are suspended.
 void check_waits(u64 now) {
   for (Thread *t : AllThreads()) {
     if (t == nullptr || (t->state != ThreadState::WAITING && t->state != ThreadState::QUEUED)) continue;
@@ -50,14 +51,14 @@ void check_waits(u64 now) {
   }
 }
 
-// The object that a thread recovers, if that takes too long; or null. Who recovers an object is in it.
+// The object that the thread recovers, if its recovery is overdue; otherwise null. A recoverer is inside its object.
 const Object *late_recovery(const Thread *t) {
   for (const Frame *f = t->frame; f >= t->frames; f--)
     if (f->object->recoverer == t && recovery_overdue(f->object)) return f->object;
   return nullptr;
 }
 
-// Recovery is bounded by the clock, whatever it waits for.
+// The clock bounds recovery, even while it waits.
 void check_recoveries() {
   for (Thread *t : AllThreads()) {
     const Object *o = t == nullptr ? nullptr : late_recovery(t);
@@ -69,7 +70,7 @@ void check_recoveries() {
   }
 }
 
-// By the clock, since an interrupt may be late.
+// Counts milliseconds by the clock, since an interrupt may be late.
 void tick() {
   u64 now = now_us();
   for (; static_cast<u32>(now) - ticked_us >= TICK_US; ticked_us += TICK_US) now_ms++;

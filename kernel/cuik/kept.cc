@@ -1,9 +1,9 @@
-// Kept memory: what a service keeps over its restarts besides states, such as a cache of blocks. The service can only read
-// it. Writes are listed by SYS_KEEP and SYS_KEEP_FROM and made when the request commits, all of them or none, together
-// with its state: so a crash never leaves half of them, and a wild store cannot reach it.
+// Kept memory: memory besides states that survives restarts, such as a block cache. The service itself can only read
+// it. SYS_KEEP and SYS_KEEP_FROM queue writes; the kernel performs them when the request commits, all or none, together
+// with its state. So a crash cannot leave half of them, and a wild store cannot damage kept memory.
 //
-// With sums (Descriptor::kept_summed) the kernel keeps a sum of each unit of KEPT_UNIT bytes after it, where the service
-// compares what it uses, and a second copy out of everybody's reach, from which a damaged unit is mended.
+// With Descriptor::kept_summed, a checksum of each unit of KEPT_UNIT bytes is stored after the memory, and the service
+// checks each unit that it uses. A second copy that no object can access serves to repair damaged units.
 #include "kernel.h"
 
 namespace curios {
@@ -15,18 +15,18 @@ namespace {
 
 constexpr u32 MOST = 63;  // writes between two commits
 
-// Of a word for each unit, in frames.
+// Size of the checksums, a word per unit, rounded up to frames.
 constexpr u32 sums_bytes(u32 bytes) { return (bytes / KEPT_UNIT * 4 + PAGE_BYTES - 1) & ~(PAGE_BYTES - 1); }
 
-constexpr u32 ONE_RUN = 1u << 31;  // of bytes: source and target are one run of physical memory each
+constexpr u32 ONE_RUN = 1u << 31;  // flag in `bytes`: source and target are each physically contiguous
 
-// What is written. The memory that it comes from stays where it is until the request ends: its owner is in the request, or
-// waits for it.
+// A queued write. Its source remains valid until the request ends, since its owner is inside the request or waits for
+// it.
 struct Write {
   u32 to;         // offset in the kept memory
   u32 bytes;      // with ONE_RUN
-  u32 from;       // address in the service; with a handle, offset in the memory that it stands for; of one run its physical address
-  Handle handle;  // of memory that the request has been passed, or 0
+  u32 from;       // address in the service; with a handle, offset in the granted memory; with ONE_RUN, physical address
+  Handle handle;  // memory granted to the request, or 0
 };
 
 }  // namespace
@@ -35,22 +35,22 @@ struct KeepList {
   u32 count;
   Write writes[MOST];
   union {
-    KeepList *next;             // while it is not in use
-    u32 pages[HEAP_PAGE_WORDS];  // of the service's heap that writes come from, a bit each
+    KeepList *next;             // in the list of unused ones
+    u32 pages[HEAP_PAGE_WORDS];  // pages of the service's heap that are sources, one bit each
   };
 };
 static_assert(sizeof(KeepList) <= GRANULE);
 
 namespace {
 
-// Notes the pages of the service's heap that a write comes from.
+// Records the pages of the service's heap that are sources of a write.
 void note_pages(KeepList *k, const Object *o, u32 address, u32 bytes) {
   u32 offset = address - section(o->id) - HEAP;
   if (offset >= HEAP_END - HEAP) return;
   for (u32 page = offset / PAGE_BYTES; page <= (offset + bytes - 1) / PAGE_BYTES; page++) k->pages[page / 32] |= 1u << page % 32;
 }
 
-KeepList *unused;  // lists go back here, so that none has to be cleared
+KeepList *unused;  // free list; its entries need no clearing
 
 KeepList *list_take() {
   KeepList *k = unused;
@@ -61,7 +61,7 @@ KeepList *list_take() {
   return k;
 }
 
-// Goes over the parts of a write that lie in one frame each; false when one is not there.
+// Calls `f` for each part of a write that lies in one frame; false if one is inaccessible.
 template <class F>
 bool parts(Thread *t, const Write &w, F each) {
   if ((w.bytes & ONE_RUN) != 0) {
@@ -86,13 +86,14 @@ bool parts(Thread *t, const Write &w, F each) {
   return true;
 }
 
-// A page in which the last write began, all of which its owner may read.
+// The page of the last write's source, readable as a whole.
 struct Page {
   const Object *owner = nullptr;
   u32 address = 0, physical = 0;
 };
 
-// Looks once where a write comes from, when that is one run: it mostly is. Its owner waits for the request, or is in it.
+// Finds the physical source of a write once, if it is contiguous, as is usual. Its owner is inside the request or waits
+// for it.
 void resolve(const Object *owner, u32 address, Write &w, Page &page) {
   u32 run;
   if (w.to % PAGE_BYTES + w.bytes > PAGE_BYTES) return;
@@ -114,7 +115,7 @@ void resolve(const Object *owner, u32 address, Write &w, Page &page) {
   w.bytes |= ONE_RUN;
 }
 
-// Where writes are listed; null, with an error, when no more than `most` of them have room.
+// The list for queued writes; null, and an error, if it cannot hold `most` more.
 KeepList *list_for(Frame *f, u32 most, i32 &error) {
   Object *o = f->object;
   error = o->recovering != nullptr ? BAD_ARGUMENT : NO_MEMORY;
@@ -122,7 +123,7 @@ KeepList *list_for(Frame *f, u32 most, i32 &error) {
   if (f->keeps == nullptr) {
     f->keeps = list_take();
     if (f->keeps == nullptr) return nullptr;
-    o->attention = ATTENTION_SLOW;  // the return carries them out
+    o->attention = ATTENTION_SLOW;  // the return performs them
   }
   error = FULL;
   return f->keeps->count + most > MOST ? nullptr : f->keeps;
@@ -160,12 +161,13 @@ i32 list(Thread *t, Write w) {
 u8 *first_copy(const Object *o, u32 offset) { return at<u8>((o->kept_table[offset / PAGE_BYTES] & ~0xfffu) + offset % PAGE_BYTES); }
 u8 *second_copy(const Object *o, u32 offset) { return at<u8>(o->kept_second[offset / PAGE_BYTES] + offset % PAGE_BYTES); }
 
-// The sum of the unit that an offset is in; those of a frame's units lie one after the other.
+// The checksum of the unit at an offset. Those of one frame's units are contiguous.
 u32 *sum_slot(const Object *o, u32 offset) {
   return reinterpret_cast<u32 *>(first_copy(o, o->descriptor->kept + offset / KEPT_UNIT * sizeof(u32)));
 }
 
-// Writes to one frame of kept memory. What is left of a unit keeps what its sum says of it: damage there stays visible.
+// Writes to one frame of kept memory. The checksum changes by the difference, so damage in the rest of a unit stays
+// visible.
 void put(const Object *o, u32 to, const u8 *from, u32 bytes) {
   u8 *first = first_copy(o, to);
   if (o->kept_second == nullptr) return copy(first, from, bytes);
@@ -189,7 +191,7 @@ void put(const Object *o, u32 to, const u8 *from, u32 bytes) {
 
 bool unit_sound(const Object *o, u32 offset) { return words_sum(first_copy(o, offset), KEPT_UNIT) == *sum_slot(o, offset); }
 
-// From the second copy, or its sum from both; false when neither is right.
+// Repairs a unit from its second copy, or its checksum from both copies; false if neither copy is intact.
 bool unit_mend(const Object *o, u32 offset) {
   u32 *first = reinterpret_cast<u32 *>(first_copy(o, offset)), *second = reinterpret_cast<u32 *>(second_copy(o, offset));
   if (words_sum(second, KEPT_UNIT) == *sum_slot(o, offset))
@@ -224,7 +226,7 @@ void kept_make(Object *o) {
   for (u32 i = 0; i < bytes / PAGE_BYTES; i++) o->kept_second[i] = frame();
 }
 
-// Only policies that keep states keep it.
+// Kept memory survives only under policies that keep states.
 void kept_reset(Object *o) {
   if (rules().left == Left::KEPT) return;
   u32 bytes = o->descriptor->kept, all = bytes + (o->kept_second == nullptr ? 0 : sums_bytes(bytes));
@@ -248,7 +250,7 @@ bool kept_get(const Object *o, u8 *to, u32 address, u32 bytes) {
   return true;
 }
 
-// What lies there is as it was put, or becomes so again; this may be done at any time, since it changes nothing else.
+// Checks a range and repairs it if possible. Safe at any time, since it changes nothing else.
 i32 kept_mend(Object *o, u32 offset, u32 bytes) {
   u32 size = o->descriptor->kept;
   if (o->kept_second == nullptr || offset > size || bytes > size - offset || bytes > PAGE_BYTES) return BAD_ARGUMENT;

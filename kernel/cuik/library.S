@@ -1,13 +1,13 @@
-@ Code that every object may run: where methods return to, what armed crashes do, and what the compiler calls.
+@ Code shared by all objects: return stubs, armed crashes, and the compiler's helpers.
         .syntax unified
         .arm
         .section .library, "ax"
 
-@ Where methods return to lies alone in its page, at an offset that no other page has code at: an address that is wrong in
-@ one bit leads to an undefined instruction.
+@ The return stubs are alone in their page, at offsets where no other page has code: a return address with one wrong bit
+@ leads to an undefined instruction.
         .global user_return, thread_return
-@ What debuggers take for the callers of a method and of a thread's first function, and the end of the stack: they look
-@ up the instruction before the one that is returned to.
+@ The nops are the apparent callers of a method and of a thread's first function, since debuggers look up the
+@ instruction before a return address. They mark the end of the stack.
         .cfi_sections .debug_frame
 
         .macro  undefined_up_to offset
@@ -73,7 +73,7 @@ crash_jump:
         .type   __aeabi_idiv, %function
         .type   __aeabi_idivmod, %function
 __aeabi_uidiv:
-__aeabi_uidivmod:                       @ by shift and subtraction; division by 0 gives 0 and the dividend
+__aeabi_uidivmod:                       @ by shift and subtraction; division by 0 returns 0 and the dividend as remainder
         mov     r2, r0
         mov     r0, #0
         cmp     r1, #0
@@ -96,7 +96,7 @@ __aeabi_uidivmod:                       @ by shift and subtraction; division by 
 __aeabi_idiv:
 __aeabi_idivmod:
         push    {r4, r5, lr}
-        eor     r4, r0, r1              @ the quotient's sign, the remainder's is the dividend's
+        eor     r4, r0, r1              @ sign of the quotient; the remainder has the dividend's
         mov     r5, r0
         cmp     r0, #0
         rsblt   r0, r0, #0

@@ -1,4 +1,4 @@
-// The kernel's own messages, straight to UART0, and the end of a run.
+// The kernel's own messages, written directly to UART0, and the end of a run.
 #include "kernel.h"
 
 namespace curios {

@@ -6,7 +6,7 @@ extern "C" char __image_end[];
 namespace curios {
 namespace {
 
-constexpr u32 RAM_END = 64u << 20;  // what every configuration of the board has
+constexpr u32 RAM_END = 64u << 20;  // every configuration of the board has this much
 
 struct Free {
   Free *next;
@@ -18,7 +18,7 @@ u32 next_frame;
 
 }  // namespace
 
-// Bytes from one alignment to another: whole words of the source, shifted.
+// Copies between different alignments: reads aligned words and shifts them.
 static void copy_shifted(u8 *to, const u8 *from, u32 bytes) {
   for (; (address_of(to) & 3) != 0 && bytes > 0; bytes--) *to++ = *from++;
   if (bytes >= 8) {

@@ -1,4 +1,4 @@
-// Protected objects: their memory, stacks and restart in place.
+// Protected objects: memory, stacks, restart in place.
 #include "kernel.h"
 
 namespace curios {
@@ -20,8 +20,7 @@ void load_private_data(Object *o) {
   clear(data + whole, GRANULE - whole);
 }
 
-// Each service runs a copy of its code, so that what the image was loaded with can mend it. Clients have none of their
-// own.
+// Each service runs a copy of its code, which the loaded image can repair. Clients share one copy.
 void map_code(Object *o) {
   const Descriptor *d = o->descriptor;
   for (u32 a = address_of(d->code_start); a < address_of(d->code_end); a += PAGE_BYTES) {
@@ -31,7 +30,7 @@ void map_code(Object *o) {
   }
 }
 
-// Whether a request goes on with this stack after the reset.
+// Whether a request will continue on this stack after the reset.
 bool is_reserved(const Object *o, u32 top) {
   for (const Thread *t : AllThreads()) {
     if (t == nullptr || t->frame->object != o) continue;
@@ -105,7 +104,7 @@ Object *object_create(const Descriptor *d) {
     if ((d->checks & CHECK_PRIVATE) != 0) o->private_bytes = (image_bytes(d) + 15) & ~15u;
     o->limits = d->limits;
     o->guarded = (d->checks & CHECK_WRITES) != 0;
-    if ((d->checks & CHECK_CODE) != 0 && !rules().twice) code_guard(o);  // who does things twice has a second copy
+    if ((d->checks & CHECK_CODE) != 0 && !rules().twice) code_guard(o);  // an object that runs twice has a second copy instead
   }
   kept_make(o);
   o->limits_end = o->limits + (o->limits == nullptr ? 0 : d->limit_count);
@@ -204,7 +203,7 @@ void gate_close(Object *o) {
 
 void gate_update(Object *o) { gate_update(o, owner_of(o)); }
 
-// Whether the return of a thread's activation in an object has more to do than the fast path does.
+// Whether the owner's return must take the slow path.
 static bool leaves_slowly(const Thread *owner, const Object *o) {
   for (const Frame *f = owner->frame; f >= owner->frames; f--)
     if (f->object == o) return (f->call & CALL_TAKES) != 0 || f->gave != 0 || f->keeps != nullptr || owner->kept[f - owner->frames] != nullptr;

@@ -1,4 +1,4 @@
-// Where the assembly finds fields; types.h asserts every one of them.
+// Field offsets for the assembly; types.h asserts each of them.
 #pragma once
 
 #define FRAME_R0 0

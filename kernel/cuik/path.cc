@@ -1,5 +1,5 @@
-// Protected calls and returns where the fast path (entry.S) gives up: errors, waiting for a busy object, states that are
-// not in order, armed crashes, more stacks, objects without a domain.
+// The slow path of protected calls and returns, for what the fast path (entry.S) leaves: errors, busy objects, states
+// that need attention, armed crashes, additional stacks, objects without a domain.
 #include "kernel.h"
 
 namespace curios {
@@ -12,7 +12,7 @@ CRASH_WORDS(DECLARE)
 
 namespace {
 
-// What runs in place of the method, by Crash; null: the method itself.
+// Entry that replaces the method, by Crash; null: the method itself.
 constexpr void (*CRASHES[static_cast<u32>(Crash::COUNT)])() = {nullptr, CRASH_WORDS(ENTRY)};
 
 void result(Thread *t, i32 value, u32 more = 0) {
@@ -20,7 +20,7 @@ void result(Thread *t, i32 value, u32 more = 0) {
   t->frame->r[1] = more;
 }
 
-// Whether t would wait for itself if it waited for o: o's owner waits to enter an object whose owner ... is t.
+// Whether t would wait for itself if it waited for o: o's owner waits for an object whose owner waits ... for t.
 bool would_deadlock(const Thread *t, const Object *o) {
   for (u32 i = 0; i < MAX_THREADS; i++) {
     const Thread *owner = owner_of(o);
@@ -28,10 +28,10 @@ bool would_deadlock(const Thread *t, const Object *o) {
     if (owner == nullptr || owner->state != ThreadState::QUEUED) return false;
     o = owner->queued_for;
   }
-  return false;  // a circle of others, which the one that closed it breaks
+  return false;  // a cycle of other threads, resolved by the one that closed it
 }
 
-// Whether an armed crash is for this request.
+// Whether an armed crash strikes this request.
 bool strikes(Object *o, const Thread *t) {
   if (o->armed == 0 || (o->armed_client != 0 && o->armed_client != t->frames[0].object->id)) return false;
   return o->armed_after == 0 || o->armed_after-- == 0;
@@ -52,7 +52,7 @@ void activation_begin(Frame *f, u32 state) {
 
 namespace {
 
-// Puts an activation on top of the caller's, whose registers say what is called. An error, or OK.
+// Pushes an activation on top of the caller's, whose registers describe the call. OK or an error.
 i32 enter(Thread *t, HandleEntry *e, u32 method, u32 attempt) {
   Object *o = e->object;
   Frame *caller = t->frame;
@@ -95,7 +95,7 @@ i32 enter(Thread *t, HandleEntry *e, u32 method, u32 attempt) {
   return OK;
 }
 
-// An error that the call can only have, or the entry.
+// Resolves the call word to an entry and a method, or returns the error.
 i32 resolve(Thread *t, HandleEntry *&e, u32 &method) {
   Frame *f = t->frame;
   e = handle_find(f->object, f->r[12]);
@@ -120,14 +120,14 @@ bool busy(const Object *o, const HandleEntry *e, const Thread *owner) {
          (e->ssr != nullptr && e->ssr->mode == Mode::BUSY);
 }
 
-// A request that may give its caller a handle says which it has given, or an error.
+// A request that may give its caller a handle must return the one that it gave, or an error.
 bool says_what_it_gave(const Frame *f, i32 value, u32 more) {
   if ((f->call & CALL_TAKES) == 0) return true;
   Handle gave = f->gave & ~GAVE_FOR_GOOD;
   return gave != 0 ? static_cast<u32>(value) == gave || more == gave : value < 0;
 }
 
-// Lets a queued thread in; false when it has to wait on.
+// Admits a queued thread; false if it must continue to wait.
 bool admit(Thread *t) {
   Object *o = t->queued_for;
   Frame *f = t->frame;
@@ -200,19 +200,19 @@ void release(Object *o) {
   gate_update(o);
 }
 
-// In a circle of threads that wait for each other there is one that calls, or they all come back from a wait.
+// A cycle of waiting threads contains one that calls, unless all return from waits.
 void come_back(Thread *t, Object *o) {
   unwait(t);
   const bool active = o->state == ObjectState::ACTIVE;
   Thread *inside = active ? owner_of(o) : nullptr;
-  if (active && o->queue == nullptr && inside == nullptr) {  // nobody is in its way
+  if (active && o->queue == nullptr && inside == nullptr) {  // the object is free
     t->queued_for = o;
     t->entry = Entry::BACK;
     admit(t);
     return gate_update(o, o->state == ObjectState::ACTIVE && t->frame->object == o ? t : owner_of(o));
   }
   enter_queue(t, o, Entry::BACK, inside != nullptr ? inside : owner_of(o));
-  if (inside != nullptr && inside->state != ThreadState::QUEUED) return gate_update(o, inside);  // who waits for nobody
+  if (inside != nullptr && inside->state != ThreadState::QUEUED) return gate_update(o, inside);  // the owner waits for no one
   Thread *caller = nullptr;
   Object *at = o;
   for (u32 i = 0; i < MAX_THREADS; i++) {
@@ -249,7 +249,7 @@ void cancel(Thread *t, i32 error) {
 
 void call(Thread *t) {
   if (t->frame->object->recovering != nullptr && t->frame->object->recoverer == t)
-    return fault(t, Fault::CONTRACT, t->frame->pc);  // a recovery routine only reads
+    return fault(t, Fault::CONTRACT, t->frame->pc);  // a recovery routine may only read
   HandleEntry *e;
   u32 method;
   i32 error = resolve(t, e, method);
@@ -291,7 +291,7 @@ void call_return(Thread *t, i32 value, u32 more) {
   hand_over(o);
   continuation_drop(t);
   if (t->within == f) t->within = nullptr;
-  f->gave = f->faults = 0;  // the fast path makes activations of what is there
+  f->gave = f->faults = 0;  // the fast path reuses the frame as it is
   stack_give(o, f->top);
   t->frame--;
   t->boost = PRIORITIES;

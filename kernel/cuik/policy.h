@@ -1,24 +1,24 @@
-// The recovery policies: a row for each says what it does with states and with requests. The rows are in the order of
+// The recovery policies. Each row says what a policy does with states and with requests; the order is that of
 // POLICY_WORDS (words.h).
 #pragma once
 #include "types.h"
 
 namespace curios {
 
-// What a crash of the server leaves of a state.
+// What remains of a state after a crash of its server.
 enum class Left : u32 { KEPT, PUBLISHED_COPY, NOTHING };
 
 struct PolicyRow {
   Policy policy;
-  Mode small, large;   // kinds of states: up to MAX_PACKED bytes, and larger ones
+  Mode small, large;   // kinds of states: of up to MAX_PACKED bytes, and larger ones
   Left left;
-  bool restarts;       // a crashed object is started again
-  bool repeats;        // requests are done again after a crash
-  bool checks;         // private data and code are checked
-  bool twice;          // objects do everything twice
+  bool restarts;       // restarts a crashed object
+  bool repeats;        // repeats requests after a crash
+  bool checks;         // checks private data and code
+  bool twice;          // runs everything twice
 };
 
-constexpr u32 MAX_PACKED = 384;  // leaves a server most of its home stack
+constexpr u32 MAX_PACKED = 384;  // leaves most of the home stack to the server
 
 constexpr PolicyRow POLICIES[] = {
     {Policy::NONE, Mode::OPEN, Mode::OPEN, Left::NOTHING, false, false, false, false},
@@ -38,7 +38,7 @@ consteval bool in_order() {
 static_assert(in_order());
 
 extern Policy policy;
-extern bool unchecked;  // boot argument checks=off: for measurements of what the checks cost
+extern bool unchecked;  // boot argument checks=off: to measure the cost of the checks
 inline const PolicyRow &rules() { return POLICIES[static_cast<u32>(policy)]; }
 inline bool has_checks() { return rules().checks && !unchecked; }
 

@@ -1,5 +1,5 @@
-// Faults and recovery: the object restarts in place, its states are checked and read back, the request that faulted is
-// done again, once. The schemes that CuriOS is compared with are here as well, as policies.
+// Faults and recovery: the object restarts in place, its states are checked and read back, and the faulting request is
+// repeated once. The schemes with which CuriOS is compared are implemented here as well, as policies.
 #include "kernel.h"
 
 namespace curios {
@@ -8,11 +8,11 @@ namespace {
 constexpr u32 RESTARTS_A_WINDOW = 32;
 constexpr u32 RECOVERY_ATTEMPTS = 8;
 constexpr u32 BAD_STATES = 3;
-constexpr u32 FAULTS_A_REQUEST = 4;  // also of one that commits in between, which must not recover forever
+constexpr u32 FAULTS_A_REQUEST = 4;  // bounds the recoveries of a request that commits in between
 constexpr u32 WINDOW = 200;          // milliseconds over which restarts and strikes are counted
-constexpr u32 RECOVERY_TIME = 100;   // milliseconds by the clock that a routine of recovery may take
+constexpr u32 RECOVERY_TIME = 100;   // limit for one recovery routine, in milliseconds by the clock
 
-// What cannot be mended is said.
+// Logs what recovery cannot repair.
 void tell(const Object *o, const char *what) {
   log("cuik: ");
   log(o->descriptor->name);
@@ -31,7 +31,7 @@ void fail_request(Thread *t, i32 error) {
 // The error of requests that the policy does not repeat.
 i32 error_for(const Frame *f) { return rules().left == Left::NOTHING && f->ssr != nullptr ? LOST : FAULTED; }
 
-// Everybody who is in the object or waits to enter it gets an error; nobody hangs.
+// All callers in the object or waiting to enter it get an error; none hangs.
 void fail_object(Object *o, Thread *culprit) {
   o->state = ObjectState::FAILED;
   o->recoverer = nullptr;
@@ -64,7 +64,7 @@ void fail_object(Object *o, Thread *culprit) {
   gate_update(o);
 }
 
-// Nothing restarts a client: it goes, with all that servers keep for it.
+// Clients are not restarted: a client ends, and servers destroy its states.
 void end_client(Object *o, Thread *t, Fault why) {
   o->state = ObjectState::GONE;
   if (why != Fault::NONE) tell(o, " has ended: ");
@@ -73,7 +73,7 @@ void end_client(Object *o, Thread *t, Fault why) {
   thread_end(t);
 }
 
-// Runs a routine of the object on the recoverer's activation.
+// Runs a routine of the object in the recoverer's activation.
 void upcall(Object *o, Thread *t, u32 entry, u32 state, u32 argument) {
   Frame *f = t->frame;
   f->r[0] = state;
@@ -87,7 +87,7 @@ void upcall(Object *o, Thread *t, u32 entry, u32 state, u32 argument) {
   o->recovery_started = now_ms;
 }
 
-// What a fault says of its request: it is not to blame for damage that was there before.
+// Whether the request is not to blame for the fault, because the damage was older.
 bool is_innocent(Fault what) { return what == Fault::PRIVATE_CHECK || what == Fault::CODE_CHECK; }
 
 void finish(Object *o, Thread *t) {
@@ -122,7 +122,7 @@ void finish(Object *o, Thread *t) {
   release(o);
 }
 
-// The states in the order of connection; each is checked before the object sees it, and it cannot change them.
+// Shows the states to the object, read-only, in the order of connection. Each is checked first.
 void next_state(Object *o, Thread *t, Ssr *s) {
   const Descriptor *d = o->descriptor;
   u32 top = t->frame->top;
@@ -143,8 +143,8 @@ void next_state(Object *o, Thread *t, Ssr *s) {
   finish(o, t);
 }
 
-// A state that recovery cannot read is quarantined the second time, since the first may have been a fault of recovery's
-// own. A client with many such states loses all: so recovery comes to an end, however many there are.
+// A state is quarantined when recovery has failed on it twice, since the first failure may be due to a fault of its
+// own. A client with many such states loses them all, so that recovery ends however many there are.
 void blame(Object *o, Ssr *s) {
   if ((s->flags & BLAMED) != 0) {
     state_quarantine(o, s);
@@ -162,7 +162,7 @@ void strike(Object *o, u32 client) {
   if (o->strikes[client] == STRIKES) o->refuses = 1;
 }
 
-// What the policies other than CuriOS's own leave of the states.
+// Treats the states as the policies other than CuriOS's own require.
 void leave_states(Object *o) {
   for (Ssr *s = o->ssrs; s != nullptr; s = s->next)
     if (rules().left == Left::NOTHING || (rules().left == Left::PUBLISHED_COPY && !state_restore(o, s))) {
@@ -171,7 +171,7 @@ void leave_states(Object *o) {
     }
 }
 
-// Threads that have waited inside: their requests begin again once the object is back.
+// Takes out the threads that wait inside: their requests start again after recovery.
 void take_out(Object *o, const Thread *culprit) {
   for (Thread *t : AllThreads()) {
     if (t == nullptr || t == culprit || t->frame->object != o) continue;
@@ -202,7 +202,7 @@ void take_out(Object *o, const Thread *culprit) {
   }
 }
 
-// After the reset: own threads start again; requests that the policy does not repeat fail.
+// After the reset: the object's own threads start again; requests that the policy does not repeat fail.
 void put_back(Object *o) {
   for (Thread *t : AllThreads()) {
     if (t == nullptr || t->state != ThreadState::QUEUED || t->queued_for != o) continue;
@@ -233,7 +233,7 @@ void start_over(Object *o, Thread *t) {
 
 }  // namespace
 
-// Recovery's hold on the SSR that it reads ends; whether there was one.
+// Ends recovery's access to the SSR that it reads. Returns that SSR, or null.
 Ssr *stop_reading(Object *o) {
   Ssr *s = o->recovering;
   o->recovering = nullptr;
@@ -250,7 +250,7 @@ void fault(Thread *t, Fault what, u32 address) {
   twice_end(t);
   kept_drop(f);
   if (o->recoverer == t) {
-    // A state that breaks recovery costs its own client only; whatever else breaks it counts.
+    // A state that crashes recovery costs only its client; other crashes count against the object.
     if (Ssr *s = stop_reading(o))
       blame(o, s);
     else if (++o->recovery_attempts > RECOVERY_ATTEMPTS)
@@ -260,8 +260,8 @@ void fault(Thread *t, Fault what, u32 address) {
   o->fault_at = now_us();
   if (!rules().restarts) return fail_object(o, t);
   window_renew(o);
-  // What a client brings about costs that client alone: when that happens too often it is refused for a while. So the limit
-  // of restarts is for what an object does to itself, and for policies that do not repeat requests.
+  // Faults in requests count against their client, which is refused for a while if there are too many. The limit of
+  // restarts applies to faults of the object's own thread, and under policies that do not repeat requests.
   bool client_did = rules().repeats && f != t->frames;
   if (client_did && f->attempt != 0 && !is_innocent(what)) strike(o, t->frames[0].object->id);
   if (!client_did && ++o->window_restarts > RESTARTS_A_WINDOW) return fail_object(o, t);
@@ -364,7 +364,7 @@ extern "C" void trap_undefined(Frame *f) {
   go_on();
 }
 
-// The activation that the kernel works for: its fast path has the SVC's SP there, the rest has noted it.
+// The activation on whose behalf the kernel runs: in the fast path SP points to it; elsewhere `current` has it.
 static Frame *served(u32 sp) {
   for (Thread *t : AllThreads()) {
     if (t == nullptr) continue;
@@ -380,9 +380,9 @@ static bool after_svc(const Frame *f) {
          instruction == 0xef000000;
 }
 
-// An exception of the kernel itself: a fault of its own registers or memory, most likely one that is gone the next time.
-// What it was at begins again from where it was entered. That is not always right, for the kernel has no transactions; it
-// is right more often than to stop.
+// An exception in the kernel itself, most likely a transient fault of its registers or memory. The interrupted
+// operation starts again from its entry. The kernel has no transactions, so this is not always right, but more often
+// than stopping is.
 extern "C" void trap_in_kernel(u32 pc, u32 psr, u32 sp) {
   NO_CALLER;
   static u32 last_trip, trips;

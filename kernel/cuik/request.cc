@@ -1,4 +1,4 @@
-// What a request has done and where it goes on: commits in mid-request, and what is undone when it does not get that far.
+// Commit and undo of requests, and the continuation from which a request resumes.
 #include "kernel.h"
 
 namespace curios {
@@ -48,13 +48,13 @@ bool request_commit(Thread *t) {
   Continuation *c = kept(t);
   if (c == nullptr || c->bytes < bytes) {
     continuation_drop(t);
-    if (bytes > PAGE_BYTES) return true;  // a stack that deep is not kept; the request begins where it last committed
+    if (bytes > PAGE_BYTES) return true;  // a stack this deep is not saved: the request resumes from its last commit
     c = static_cast<Continuation *>(bytes > GRANULE ? page_alloc() : block_alloc(bytes));
     if (c == nullptr) return true;
     c->bytes = bytes > GRANULE ? PAGE_BYTES : (bytes + 31) & ~31u;
     kept(t) = c;
     o->continuations++;
-    o->attention = ATTENTION_SLOW;  // the return drops it
+    o->attention = ATTENTION_SLOW;  // the return frees it
   }
   copy(c->r, f->r, offsetof(Frame, object));
   c->stack = f->stack;
@@ -66,9 +66,9 @@ bool request_commit(Thread *t) {
   return true;
 }
 
-// The handle that the caller has got of a request that is made again.
+// Takes back the handle that the caller got from a request that will be repeated.
 static void take_back_gift(Frame *f) {
-  // The fast path leaves `gave` as it was in this frame; but a request that may give does not come that way.
+  // The fast path does not reset `gave`; but a request that may give a handle never takes it.
   if (f->gave == 0 || f->method == nullptr || (f->call & CALL_TAKES) == 0) return;
   if ((f->gave & GAVE_FOR_GOOD) == 0) handle_take_back((f - 1)->object, f->gave);
   f->gave = 0;
@@ -95,7 +95,7 @@ void request_undo(Thread *t) {
   continuation_drop(t);
   stack_give(o, f->top);
   if (t->within == f) t->within = nullptr;
-  f->gave = f->sealed = f->bereft = f->faults = 0;  // the fast path makes activations of what is there
+  f->gave = f->sealed = f->bereft = f->faults = 0;  // the fast path reuses the frame as it is
 }
 
 void request_resume(Thread *t) {

@@ -1,5 +1,5 @@
-// The single address space. Protection is by domain: the kernel 0, the shared library 1, the clients' code 2, and one for
-// each object that is resident; more objects than domains take turns.
+// The single address space. Protection uses domains: 0 for the kernel, 1 for the shared library, 2 for the clients'
+// code, and one for each resident object. If there are more objects than domains, they take turns.
 #include "kernel.h"
 
 extern "C" char __library_load[], __library_start[], __library_end[];
@@ -33,8 +33,8 @@ bool is_in_use(const Object *o) {
   return false;
 }
 
-// Whose turn it is to give up its domain: an object that the running thread is not inside and that has not been called
-// since the last look at it.
+// Chooses the object that gives up its domain: the running thread is not inside it, and it has not been called since
+// the last search.
 u32 choose_victim() {
   for (u32 looks = 0;; looks++) {
     u32 domain = next_victim;
@@ -99,7 +99,7 @@ bool make_resident(Object *o) {
   return true;
 }
 
-// The page-table entry of an address that is an object's own; 0 when it is not.
+// The page-table entry of an address in an object's own section; 0 if it is elsewhere.
 static inline u32 entry_of(const Object *o, u32 address) {
   const u32 *table = o->table;
   if (address / SECTION == section(o->id) / SECTION) return table[address / PAGE_BYTES & 0xff];

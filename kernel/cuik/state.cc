@@ -1,15 +1,15 @@
-// Server state regions. Which kind there is depends on the policy: mapped ones (granted by their page-table entry) and
-// packed ones (copied into a window on the server's stack, committed on return) are CuriOS's own. A shadowed one is a
-// mapped one that is a transaction: its second copy is what the last commit left. The schemes that it is compared with
-// have states that the server can always reach.
+// Server state regions. The policy determines their kind. Mapped states (granted through their page-table entry) and
+// packed states (copied to a window on the server's stack, committed on return) are CuriOS's own. A shadowed state is a
+// transactional mapped state: its second copy holds the last commit. The schemes used for comparison have open states,
+// which the server can always access.
 //
-// Packed and shadowed states have a checksum and a second copy, so that damage at rest is found and mended.
+// Packed and shadowed states have a checksum and a second copy, so that damage at rest is detected and repaired.
 #include "kernel.h"
 
 namespace curios {
 namespace {
 
-constexpr u32 STATE_HEAD = 8;  // the tag, and what makes it add up to zero
+constexpr u32 STATE_HEAD = 8;  // the tag, and the word that makes the sum zero
 constexpr u32 FULL_RIGHTS = 3, SUBPAGE_BITS = 2, RIGHTS_SHIFT = 4;
 
 u32 *after(Ssr *s) { return reinterpret_cast<u32 *>(s + 1); }
@@ -17,7 +17,7 @@ u32 *after(Ssr *s) { return reinterpret_cast<u32 *>(s + 1); }
 bool in_granule(const Ssr *s) { return s->kind != MODE_PACKED; }
 bool has_copy(const Ssr *s) { return s->kind == MODE_PACKED || s->kind == MODE_SHADOWED; }
 
-// A granule for a state in the server's region; the frame under it comes and goes with its granules.
+// Allocates granules for a state in the server's region; their frame is allocated and freed with them.
 bool granule_take(Object *server, Ssr *s) {
   for (u32 i = 0; i < (STATES_END - STATES) / GRANULE; i++) {
     if ((server->state_map[i / 32] >> i % 32 & 1) != 0) continue;
@@ -51,15 +51,15 @@ void granule_give(Object *server, Ssr *s) {
   }
 }
 
-// Where the kernel finds a state.
+// The kernel's pointer to a state.
 u32 *kernel_address(const Ssr *s) {
   return in_granule(s) ? at<u32>((*s->pte & ~0xfffu) | (s->address & 0xfff)) : after(const_cast<Ssr *>(s));
 }
 
-// The second copy of a packed or shadowed one.
+// The second copy of a packed or shadowed state.
 u32 *second_copy(Ssr *s) { return s->kind == MODE_PACKED ? after(s) + s->bytes / 4 : at<u32>(after(s)[0]); }
 
-// Of an open one.
+// The published copy of an open state.
 u32 *published_copy(Ssr *s) { return after(s); }
 
 u32 record_bytes(const Ssr *s) {
@@ -86,14 +86,14 @@ bool allocate(Object *server, Ssr *s) {
   return true;
 }
 
-// What a request leaves becomes what the client has; `words` are its last content.
+// Commits the content `words` of a state at the end of a request.
 void keep(Ssr *s, const u32 *words) {
   if (s->kind == MODE_PACKED) copy(kernel_address(s), words, s->bytes);
   if (!has_copy(s)) return;
   s->sum = copy_and_sum(second_copy(s), words, s->bytes);
 }
 
-// Mends a state from its second copy, or its checksum from both; false when neither is right.
+// Repairs a state from its second copy, or its checksum from both; false if neither copy is intact.
 bool mend(const Object *server, Ssr *s) {
   u32 *first = kernel_address(s), *second = second_copy(s);
   if (checksum(second, s->bytes, 0) == s->sum && second[0] == server->tag)
@@ -142,12 +142,12 @@ i32 state_connect(const Frame *f, Handle h) {
   const Descriptor *d = server->descriptor;
   if (server->state == ObjectState::FAILED || server->state == ObjectState::GONE) return DEAD;
   if (d->state_bytes == 0 || d->state_bytes > GRANULE) return BAD_ARGUMENT;
-  Ssr **link = &server->ssrs;  // the order of connection, so that recovery goes through them in it
+  Ssr **link = &server->ssrs;  // in the order of connection, which recovery follows
   for (; *link != nullptr; link = &(*link)->next) {
     Ssr *s = *link;
     bool own = f->method == nullptr && s->owner == client->id && s->mode == static_cast<Mode>(s->kind);
     if (!own || (s->flags & (ORPHAN | DOOMED)) != ORPHAN) continue;
-    s->flags &= ~ORPHAN;  // the session that the object's own thread had before it crashed
+    s->flags &= ~ORPHAN;  // the session that the object's own thread had before the crash
     e->ssr = s;
     return OK;
   }
@@ -214,7 +214,7 @@ bool state_sound(const Object *server, Ssr *s) {
   return (words[0] == server->tag && checksum(words, s->bytes, 0) == s->sum) || mend(server, s);
 }
 
-// Whether a state keeps to what its server says of its words.
+// Whether the words of a state are within the limits that its server declares.
 static bool within_limits(const Object *server, const u32 *words) {
   for (const Limit *l = server->limits; l != server->limits_end; l++)
     if (words[l->a / 4] - (l->b == 0 ? 0 : words[l->b / 4]) - l->lowest > l->span) return false;
@@ -247,7 +247,7 @@ u32 state_show(Object *server, Ssr *s, u32 top, u8 *window) {
   return s->address;
 }
 
-// What the request that has a state sees of it.
+// The content of a state as the request that holds it sees it.
 static const u32 *seen(Object *server, const Ssr *s, u32 top) {
   return in_granule(s) ? kernel_address(s) : reinterpret_cast<u32 *>(translate(server, top - 4, true) + 4 - s->bytes);
 }

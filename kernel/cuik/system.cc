@@ -1,4 +1,4 @@
-// System calls, but for those of drivers (device.cc).
+// System calls, except those of drivers (device.cc).
 #include "system.h"
 
 namespace curios {
@@ -9,13 +9,13 @@ extern "C" char boot_arguments[256];
 constexpr u32 ALL_METHODS = 0xffffffff;
 constexpr u32 THUMB = 0x20;  // in a PSR
 
-// The thread leaves its object to others until it is woken, and another one runs.
+// The thread leaves its object until it is woken; another thread runs.
 [[noreturn]] void leave_to_others(Thread *t) {
   Frame *f = t->frame;
   if (f->ssr != nullptr && f->ssr->mode == Mode::BUSY) state_hide(f->ssr);
   t->state = ThreadState::WAITING;
   if (f == t->frames) {
-    states_forget_orphans(f->object);  // the object's own thread has connected again what it wants
+    states_forget_orphans(f->object);  // the object's own thread has reconnected the sessions that it needs
     f->budget = f->object->deadline;
   }
   seal_stack(f);
@@ -28,7 +28,7 @@ constexpr u32 THUMB = 0x20;  // in a PSR
   dispatch();
 }
 
-// Recovery must not wait: nobody would wake it.
+// Recovery must not wait: no thread could wake it.
 bool must_not_wait(const Thread *t) { return t->frame->object->recoverer == t; }
 
 bool may_wait(const Object *o, u32 milliseconds) {
@@ -84,7 +84,7 @@ i32 copy_granted(Thread *t, u32 handle, u32 range, u32 own, bool in) {
   Object *client;
   HandleEntry *e = granted(t, handle, client);
   if (e == nullptr) return BAD_HANDLE;
-  if ((range & 0xffff) > PAGE_BYTES) return BAD_ARGUMENT;  // interrupts are masked meanwhile
+  if ((range & 0xffff) > PAGE_BYTES) return BAD_ARGUMENT;  // interrupts are masked during the copy
   u32 offset = range >> 16, bytes = range & 0xffff, granted = e->methods & ~WRITABLE;
   if (offset > granted || bytes > granted - offset || (!in && (e->methods & WRITABLE) == 0)) return NO_MEMORY;
   for (u32 done = 0; done < bytes;) {
@@ -104,10 +104,10 @@ i32 copy_granted(Thread *t, u32 handle, u32 range, u32 own, bool in) {
   return static_cast<i32>(bytes);
 }
 
-// Gives the caller, who says in the call word that it takes one, a handle.
+// Gives a handle to a caller whose call word accepts one.
 i32 give_away(Frame *f, Object *target, u32 methods) {
   if ((f->call & CALL_TAKES) == 0) return NO_RIGHT;
-  if (f->gave != 0) return static_cast<i32>(f->gave & ~GAVE_FOR_GOOD);  // one a request, however often it is requested
+  if (f->gave != 0) return static_cast<i32>(f->gave & ~GAVE_FOR_GOOD);  // one per request; later calls get the same one
   Handle h = handle_new(f - 1, target, methods, 0);
   if (static_cast<i32>(h) > 0) {
     f->gave = h;
@@ -116,7 +116,7 @@ i32 give_away(Frame *f, Object *target, u32 methods) {
   return static_cast<i32>(h);
 }
 
-// A copy of one of its own.
+// Gives the caller a copy of one of the object's own handles.
 i32 give(Thread *t, u32 handle, u32 methods) {
   Frame *f = t->frame;
   if (f == t->frames || f->method == nullptr) return BAD_ARGUMENT;
@@ -124,7 +124,7 @@ i32 give(Thread *t, u32 handle, u32 methods) {
   return e == nullptr || e->object == nullptr ? static_cast<i32>(BAD_HANDLE) : give_away(f, e->object, e->methods & methods);
 }
 
-// The name is what the caller has asked for, whatever has happened to it in the registers of the name service.
+// Takes the name from the caller's registers, since those of the name service may be damaged.
 i32 lookup(Thread *t) {
   Frame *f = t->frame;
   if (f == t->frames || f->method == nullptr) return BAD_ARGUMENT;
@@ -139,7 +139,7 @@ i32 lookup(Thread *t) {
   return ABSENT;
 }
 
-// Numbers that depend on the seed and that only this object gets: for what others must not guess.
+// Numbers derived from the seed, different for each object, for values that others must not guess.
 u32 secret_of(const Object *o, u32 n) {
   u32 x = handle_secret ^ (o->id * 0x9e3779b9u + n * 0x85ebca6bu);
   for (u32 i = 0; i < 3; i++) {
@@ -173,7 +173,7 @@ i32 inspect(const Thread *t, u32 what, u32 id) {
       return static_cast<i32>(o->last_fault);
     case Inspect::CLIENTS: {
       i32 count = 0;
-      for (const Thread *t : AllThreads()) {  // a client has one
+      for (const Thread *t : AllThreads()) {  // each client has one thread
         const Object *other = t == nullptr ? nullptr : t->frames[0].object;
         count += other != nullptr && is_client(other) && other->id >= FIRST_CLIENT && other->state == ObjectState::ACTIVE ? 1 : 0;
       }
@@ -201,8 +201,8 @@ i32 grant(const Frame *f, u32 address, u32 bytes, bool writable) {
   return static_cast<i32>(handle_new(f, nullptr, bytes | (writable ? WRITABLE : 0), address));
 }
 
-// The sessions of an object stay as they are while it recovers: the system call is made again after that. Who recovers runs
-// before all others.
+// Sessions of an object do not change while it recovers: the system call is repeated afterwards. The recoverer has the
+// highest priority.
 void wait_for_recovery(Thread *t, u32 handle) {
   Frame *f = t->frame;
   HandleEntry *e = handle_find(f->object, handle);
@@ -212,7 +212,7 @@ void wait_for_recovery(Thread *t, u32 handle) {
   dispatch();
 }
 
-// A handle of its own, connected: in one step what takes three otherwise.
+// Looks up, copies and connects a handle in one step.
 Reply session(Thread *t, Arguments x) {
   wait_for_recovery(t, x.a);
   Frame *f = t->frame;
@@ -290,7 +290,7 @@ Reply commit(Thread *t, Arguments) {
   return {OK};
 }
 
-// Of several limits the caller's counts, whose calls contain the others.
+// A caller's limit takes precedence, since its calls enclose the others.
 Reply within(Thread *t, Arguments x) {
   if (t->within != nullptr && t->within < t->frame)
     return {x.a != 0 && now_us() + static_cast<u64>(x.a) * 1000 >= t->expires ? OK : NO_RIGHT};
@@ -301,7 +301,7 @@ Reply within(Thread *t, Arguments x) {
   return {OK};
 }
 
-// What has happened to an argument in the registers of the service does not matter here.
+// Reads the argument from the caller's registers, since the service's own may be damaged.
 Reply asked(Thread *t, Arguments x) {
   Frame *f = t->frame;
   if (f == t->frames || f->method == nullptr || x.a > 3) return {BAD_ARGUMENT};
@@ -327,8 +327,8 @@ Reply boot_argument(Thread *, Arguments x) {
 
 i32 caller(const Thread *t) { return t->frame == t->frames ? ABSENT : static_cast<i32>((t->frame - 1)->object->id); }
 
-// What a call is to a stretch of a request that runs twice. PURE: it gives the same again. INPUT: the second run is given
-// what the first one was. EFFECT: the stretch ends before it.
+// The role of a system call in a stretch that runs twice. PURE: it has the same result again. INPUT: the second run
+// gets the result of the first. EFFECT: the stretch ends before it.
 enum class Kind : u32 { PURE, INPUT, EFFECT };
 
 struct SystemCall {
@@ -339,7 +339,7 @@ struct SystemCall {
 
 #define CALL(expression) [](Thread *t, Arguments x) -> Reply { (void)t, (void)x; return {expression}; }
 
-// By number below zero.
+// By negated number.
 constexpr SystemCall CALLS[] = {
     {nullptr},
     /* YIELD */ {yield},
@@ -404,8 +404,8 @@ Reply nonsense(Thread *t) {
   go_on();
 }
 
-// The memory behind a handle that has been passed to this request: as an argument of the call, by its owner or by one who
-// has been passed it.
+// Granted memory that was passed to this request as an argument of the call, by its owner or by an object to which it
+// was passed.
 HandleEntry *granted(Thread *t, u32 handle, Object *&client) {
   handle &= HANDLE_MASK;
   for (Frame *f = t->frame; f > t->frames && f->method != nullptr && passes(f - 1, handle); f--) {
@@ -421,7 +421,7 @@ extern "C" void trap_system(Frame *f) {
   Thread *t = current = thread_of(f);
   t->frame = f;
   u32 number = -f->r[12];
-  if (f->object->stretch == nullptr && number != static_cast<u32>(-SYS_YIELD)) {  // it does nothing twice
+  if (f->object->stretch == nullptr && number != static_cast<u32>(-SYS_YIELD)) {  // it does not run twice
     Reply reply = carry_out(t, number, {f->r[1], f->r[2], f->r[3]});
     f->r[0] = static_cast<u32>(reply.value);
     if (reply.has_more) f->r[1] = reply.more;

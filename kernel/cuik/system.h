@@ -1,10 +1,10 @@
-// What system calls have in common.
+// Shared declarations of the system calls.
 #pragma once
 #include "kernel.h"
 
 namespace curios {
 
-// The results of a system call: R0 and, where it has something to say there, R1.
+// The results of a system call: R0, and R1 where the call defines it.
 struct Reply {
   i32 value = OK;
   u32 more = 0;
@@ -15,7 +15,7 @@ struct Arguments {
   u32 a, b, c;
 };
 
-// What no service means to do: its registers are wrong. Clients get an error.
+// A request that no correct service makes, so its registers are damaged: a fault. A client gets an error.
 Reply nonsense(Thread *t);
 
 // device.cc

@@ -11,7 +11,7 @@ u32 in_exception;
 namespace {
 
 constexpr u32 SLICE = 10;             // milliseconds
-constexpr u32 PATIENCE = 100;         // milliseconds that a thread may be ready before it gets a turn
+constexpr u32 PATIENCE = 100;         // milliseconds that a thread is ready before it gets a turn
 
 Thread *first[PRIORITIES], *last[PRIORITIES];
 u32 ready_mask;
@@ -83,7 +83,7 @@ void thread_end(Thread *t) {
   release(o);
 }
 
-// Who recovers an object goes first, for everybody may wait for it.
+// A recoverer goes first, since any thread may wait for its object.
 u32 priority_of(const Thread *t) {
   if (t->frame->object->recoverer == t) return 0;
   u32 own = alike ? COMMON_PRIORITY : t->priority;
@@ -205,7 +205,7 @@ void go_on() {
   run(current);
 }
 
-// Whether a thread is in an object. The newest activation does not count while it has left the object to others.
+// Whether a thread is in an object. Its newest activation does not count while it waits and has left the object.
 static bool owns(const Thread *t, const Object *o) {
   bool left = t->state == ThreadState::WAITING || (t->state == ThreadState::QUEUED && t->queued_for == o);
   for (const Frame *f = left ? t->frame - 1 : t->frame; f >= t->frames; f--)
@@ -213,7 +213,7 @@ static bool owns(const Thread *t, const Object *o) {
   return false;
 }
 
-// There is one at most, and most often it is the one that runs.
+// There is at most one, usually the current thread.
 Thread *owner_of(const Object *o) {
   if (current != nullptr && threads[current->id] == current && owns(current, o)) return current;
   for (Thread *t : AllThreads())

@@ -1,14 +1,15 @@
-// Policy `ssr-twice`: an object does everything twice from the same state, and what it did counts once both runs agree; if
-// they do not, a third one decides. The unit is a stretch: from one effect (a call, a return, a system call that changes
-// anything) to the next. The second run executes a second copy of the code, so that damaged instructions show as well, and
-// is given what the first one was given from outside. What a run may change is restored before the next: registers, live
-// stack (with the window of a packed state), private data, the pages of the heap that it writes, and a state in a granule.
+// Policy `ssr-twice`: an object runs everything twice from the same state; the results take effect when both runs
+// agree. If they differ, a third run decides. The unit is a stretch: from one effect (a call, a return, a system call
+// that changes anything) to the next. The second run executes a second copy of the code, which exposes damaged
+// instructions, and gets the same input from outside as the first. What a run may change is restored before the next
+// one: registers, live stack (with the window of a packed state), private data, the heap pages that it writes, and a
+// state in granules.
 //
-// Pages of the heap are closed when a stretch begins. The first access to one aborts: the page must have the sum that the
-// last stretch has left, for both runs would read the same damage. The first store aborts again: the page is saved, and is
+// Heap pages are closed when a stretch starts. The first access to a page aborts: its checksum must be that of the last
+// stretch, since both runs would read the same damage. The first store aborts again: the page is saved and stays
 // writable until the stretch ends.
 //
-// An object has one owner at a time, so there is one stretch an object.
+// An object has one owner at a time, so it has at most one stretch.
 #include "kernel.h"
 
 namespace curios {
@@ -21,34 +22,34 @@ constexpr u32 HEAP_PAGES = (HEAP_END - HEAP) / PAGE_BYTES;
 constexpr u32 BITS = 32, TOUCHED_WORDS = HEAP_PAGE_WORDS;
 constexpr u32 REGISTERS = offsetof(Frame, object) / sizeof(u32);
 
-// What a run was given from outside.
+// An input from outside, logged for later runs.
 struct Given {
-  u32 asked;               // a sum over the call
+  u32 asked;               // checksum of the system call
   u32 words[2];
 };
 
 }  // namespace
 
 struct Stretch {
-  Frame *frame;            // whose it is; null: none
+  Frame *frame;            // the activation; null: no stretch
   u32 run;                 // 0 to 2
-  bool done[RUNS];         // it came to an effect; otherwise to a fault
-  u32 sums[RUNS];          // over all that it has left
+  bool done[RUNS];         // it reached an effect, not a fault
+  u32 sums[RUNS];          // checksum of its outcome
   u32 registers[REGISTERS], budget;
   u32 live;                // bytes of stack
-  u8 *stack;               // they, and the rest of a frame
-  u32 line;                // of the log, that this run is on
-  u32 given;               // entries of it that this run has had
+  u8 *stack;               // saved live stack, in a frame
+  u32 line;                // of the log, used by this run
+  u32 given;               // number of its entries used by this run
   u32 logged[LINES];
   Given log[LINES][LOG];
-  u32 code[CODE_PAGES];    // page-table entries of the copy that is not mapped
-  u32 seen[TOUCHED_WORDS];     // pages of the heap that some run has read
-  u32 touched[TOUCHED_WORDS];  // of them those that it has written
-  u32 fresh[TOUCHED_WORDS];    // of them those that it has added: they held nothing
-  u32 unsummed[TOUCHED_WORDS];  // pages that the kernel has written since their sum was made
+  u32 code[CODE_PAGES];    // page-table entries of the code copy that is not mapped
+  u32 seen[TOUCHED_WORDS];     // heap pages that some run has read
+  u32 touched[TOUCHED_WORDS];  // those that some run has written
+  u32 fresh[TOUCHED_WORDS];    // those that some run has added: empty before
+  u32 unsummed[TOUCHED_WORDS];  // pages written by the kernel since their last checksum
   u32 page_sums[HEAP_PAGES];
-  u32 *heap[HEAP_PAGES];   // what touched pages held that are not fresh, or null
-  bool damaged;            // a page had another sum
+  u32 *heap[HEAP_PAGES];   // saved contents of touched pages that are not fresh; or null
+  bool damaged;            // a page had a wrong checksum
   u32 data[GRANULE / 4];
   u32 state[GRANULE / 4];
 };
@@ -62,14 +63,14 @@ u32 data_bytes(const Object *o) {
 u32 *data_of(const Object *o) { return at(address_of(o) - HOME_RECORD + HOME_DATA); }
 u8 *stack_of(const Object *o, const Frame *f, u32 below) { return translate(o, f->top - 4, true) + 4 - below; }
 
-// A state that the activation may change where it lies; null when there is none.
+// A state that the activation may change in place; null if there is none.
 u32 *state_of(const Frame *f) {
   const Ssr *s = f->ssr;
   if (s == nullptr || s->mode != Mode::BUSY || s->kind == MODE_PACKED || f->method == nullptr) return nullptr;
   return at<u32>((*s->pte & ~0xfffu) | (s->address & 0xfff));
 }
 
-// Calls each(page, its words) for pages of the heap.
+// Calls each(page, words) for the given heap pages.
 template <class F>
 void over_pages(const Object *o, const u32 *bits, F each) {
   for (u32 i = 0; i < TOUCHED_WORDS; i++) {
@@ -83,7 +84,7 @@ void over_pages(const Object *o, const u32 *bits, F each) {
 bool is_set(const u32 *bits, u32 n) { return (bits[n / BITS] >> n % BITS & 1) != 0; }
 void set(u32 *bits, u32 n) { bits[n / BITS] |= 1u << n % BITS; }
 
-// Whether a page of the heap is as the last stretch has left it, as far as that is known.
+// Whether a heap page is unchanged since the last stretch, as far as its checksum is known.
 bool is_as_left(const Object *o, const Stretch *s, u32 page) {
   u32 entry = o->table[HEAP / PAGE_BYTES + page];
   return entry == 0 || is_set(s->unsummed, page) || checksum(at<u32>(entry & ~0xfffu), PAGE_BYTES, 0) == s->page_sums[page];
@@ -98,7 +99,7 @@ void restore_heap(Object *o, Stretch *s) {
   });
 }
 
-// What differs from the heap before the stretch, as a number: a page that a run has not written adds nothing.
+// A checksum of the changes to the heap; pages that the run has not written contribute nothing.
 u32 heap_changes(const Object *o, Stretch *s) {
   u32 sum = 0;
   over_pages(o, s->touched, [s, &sum](u32 page, const u32 *words) {
@@ -132,7 +133,7 @@ u32 outcome(const Object *o, Stretch *s) {
   return sum + heap_changes(o, s);
 }
 
-// Maps the copy of the code that is not mapped.
+// Swaps the mapped copy of the code for the other one.
 void change_code(Object *o, Stretch *s) {
   u32 first = address_of(o->descriptor->code_start);
   for (u32 i = 0; i < CODE_PAGES && s->code[i] != 0; i++) {
@@ -156,14 +157,14 @@ void run_again(Object *o, Stretch *s) {
   s->run++;
 }
 
-// Whether the last run has done what an earlier one did.
+// Whether the last run agrees with an earlier one.
 bool agrees(const Stretch *s) {
   for (u32 i = 0; i < s->run; i++)
     if (s->done[i] && s->done[s->run] && s->sums[i] == s->sums[s->run]) return true;
   return false;
 }
 
-// The runs so far have not come to the same: both copies of the code are made right before the next.
+// The runs so far differ: both copies of the code are repaired before the next run.
 void disagree(Object *o, const Stretch *s) {
   event(EventKind::DISAGREED, o->id, s->run, s->frame->pc);
   u32 wrong = code_mend(o);
@@ -250,7 +251,7 @@ bool twice_opens(const Object *o, u32 address, bool write) {
   u32 &entry = o->table[offset / PAGE_BYTES], page = (offset - HEAP) / PAGE_BYTES;
   if (entry == 0) return false;
   u32 *words = at<u32>(entry & ~0xfffu);
-  if (s->frame == nullptr) {  // the kernel, between two stretches
+  if (s->frame == nullptr) {  // an access by the kernel, between two stretches
     if (write) {
       set(s->unsummed, page);
     } else if (!is_as_left(o, s, page)) {
@@ -333,8 +334,8 @@ bool twice_is_full(const Thread *t) {
   return s != nullptr && s->given == LOG;
 }
 
-// A damaged run may ask for something else than the others. Runs that agree must have been given the same; so the log forks
-// where a run asks for something else than the first, and the third follows the one of the two whose questions it asks.
+// A damaged run may make other system calls. Runs that agree must have had the same input, so the log forks where a
+// run's call differs from the first run's; the third run follows the line whose calls match its own.
 bool twice_input(Thread *t, const Asked &asked, u32 *words) {
   Stretch *s = stretch_of(t);
   if (s == nullptr) return false;

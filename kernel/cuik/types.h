@@ -17,7 +17,7 @@ struct KeepList;
 // A capability. A free entry has tag 0, which no handle matches.
 struct HandleEntry {
   u32 tag;         // index | generation << 8
-  u32 methods;     // bit n: method n may be called; of granted memory: bytes, bit 31 for writable
+  u32 methods;     // bit n: method n may be called; of granted memory: its bytes, bit 31 for writable
   Object *object;  // null: granted memory of the table's owner
   union {
     Ssr *ssr;      // this handle's state in the server
@@ -25,59 +25,59 @@ struct HandleEntry {
   };
 };
 
-// What a server keeps for one client. What follows the record depends on the kind: of a packed one the state and a second
-// copy of it; of a shadowed one where its second copy is; of an open one the copy that its server has published.
+// The state of one client in a server. After the record lies, by kind: of a packed state the state and its second
+// copy; of a shadowed one the address of its second copy; of an open one the copy that its server has published.
 //
-// A record is never freed while it is in use: state_destroy dooms one that a request has or that recovery reads, and
-// who lets go of it frees it.
+// A record in use is never freed: if a request holds it or recovery reads it, state_destroy marks it as doomed, and its
+// user frees it at the end.
 enum StateFlag : u8 {
   PUBLISHED = 1,   // there is a published copy
-  DOOMED = 2,      // to be freed by its present user
-  ORPHAN = 4,      // its owner has restarted, and finds it again when it connects to the same server
-  BLAMED = 8,      // this recovery could not read it once
-  HAS_HANDLES = 16,  // handles of the server have been made for it
+  DOOMED = 2,      // its current user frees it
+  ORPHAN = 4,      // its owner has restarted, and gets it back when it connects to the same server
+  BLAMED = 8,      // this recovery has failed once while reading it
+  HAS_HANDLES = 16,  // the server has handles that belong to this session
 };
 struct Ssr {
   Mode mode;
   u32 sum;         // of a packed or shadowed state, written at commit
-  u32 *pte;        // the page-table entry that is changed to grant one in a granule
-  u32 mask;        // the bits of it that grant
-  u32 address;     // where the server sees one in a granule
+  u32 *pte;        // page-table entry that grants a state in granules
+  u32 mask;        // bits of that entry
+  u32 address;     // address at which the server sees a state in granules
   u8 owner, server;
-  u8 payer;        // whose quota it counts on: that of the client for whose session its owner has connected
+  u8 payer;        // client whose quota is charged: the one for whose session the owner has connected
   u8 spare;
-  Ssr *next;       // of the same server
+  Ssr *next;       // next state of the same server
   u16 bytes;       // multiple of 32
-  u8 kind;         // the mode to go back to after a request
+  u8 kind;         // mode between requests
   u8 flags;
 };
 
-// Where a request goes on after a crash: what SYS_COMMIT has kept of its activation.
+// The point from which a request continues after a crash, as saved by SYS_COMMIT.
 struct Continuation {
-  u32 bytes;             // of the whole, as allocated
+  u32 bytes;             // size of the allocation
   u32 r[13], sp, lr, pc, psr;
   u32 stack, top;        // as in Frame
-  u32 used;              // bytes of stack from sp up that follow
+  u32 used;              // bytes of live stack, from sp up, that follow
 };
 
-// An activation: a thread inside an object, and where its registers are when it is not running.
+// An activation: a thread inside an object, with its registers when it does not run.
 struct Frame {
   u32 r[13], sp, lr, pc, psr;
   Object *object;
   Ssr *ssr;
-  const Method *method;  // null: the bottom activation, or a recovery's; their returns go the slow way
-  u32 stack;             // SP at entry, which the return must find again
-  u32 call;              // the call word through which it came
-  u32 budget;            // milliseconds of its own left
+  const Method *method;  // null: a bottom activation or a recovery's; their returns take the slow path
+  u32 stack;             // SP at entry; the return checks it
+  u32 call;              // call word of the request
+  u32 budget;            // milliseconds of processor time left
   u32 attempt;           // replays of this request
   u32 top;               // end of its stack
   u8 *window;            // of a recoverer: the end of its stack as the kernel sees it
-  u32 sealed;            // its stack has a checksum, which must hold when it runs again
+  u32 sealed;            // its stack has a checksum, verified before it runs again
   u32 stack_sum;
-  Handle gave;           // the handle that it has given its caller; GAVE_FOR_GOOD once it has committed
-  u32 bereft;            // its state has gone while it waited
-  KeepList *keeps;       // what it writes into kept memory when it commits; or null
-  u32 faults;            // of this request
+  Handle gave;           // handle that it has given its caller; GAVE_FOR_GOOD once that is committed
+  u32 bereft;            // its state was destroyed while it waited
+  KeepList *keeps;       // queued writes to kept memory; or null
+  u32 faults;            // during this request
 };
 
 constexpr Handle GAVE_FOR_GOOD = 1u << 31;
@@ -85,86 +85,86 @@ constexpr Handle GAVE_FOR_GOOD = 1u << 31;
 constexpr u32 PRIORITIES = 8;
 constexpr u32 FRAMES = 7;
 
-// How a thread in an object's queue gets in.
+// How a queued thread enters its object.
 enum class Entry : u32 {
   CALL,                  // its newest activation calls the object
-  BACK,                  // it has waited inside
-  RESTART,               // the object's own thread, from the start
-  RESUME,                // from its continuation
-  FAIL,                  // not at all: the policy does not repeat its request
+  BACK,                  // it returns from a wait inside
+  RESTART,               // the object's own thread starts again
+  RESUME,                // it continues from its continuation
+  FAIL,                  // it does not: the policy does not repeat its request
 };
 
-// 1 KiB and aligned, so that a frame's address tells its thread, and whether it is the last one.
+// 1 KiB, aligned: the address of a frame gives its thread, and whether it is the last frame.
 struct Thread {
-  Thread *next;          // in the queue it is in
+  Thread *next;          // in its queue
   Frame *frame;          // the newest activation
   ThreadState state;
   u32 id;
   u32 priority;
   u32 slice;             // milliseconds left
-  u32 key;               // WAITING: for what
-  u32 lines;             // WAITING: for an interrupt of these lines; or 0
-  u64 wake_at;           // WAITING: microseconds of its time-out, 0 for none
-  Object *queued_for;    // QUEUED: the object it is about to enter
+  u32 key;               // WAITING: the key
+  u32 lines;             // WAITING: the interrupt lines; or 0
+  u64 wake_at;           // WAITING: end of its time-out in microseconds; 0 for none
+  Object *queued_for;    // QUEUED: the object that it will enter
   Entry entry;           // QUEUED: how
-  u32 used;              // milliseconds it has run
-  u32 constructs;        // its bottom activation is the object's constructor
-  u32 ready_at;          // READY: milliseconds when it became so
-  Frame *within;         // the activation whose calls end at `expires`, or null
+  u32 used;              // milliseconds of processor time
+  u32 constructs;        // its bottom activation runs the object's constructor
+  u32 ready_at;          // READY: since when, in milliseconds
+  Frame *within;         // activation whose calls end at `expires`; or null
   u64 expires;           // microseconds
-  u32 expired;           // its wait has been ended by that once
-  u32 boost;             // the best priority of those who wait for an object that it is in; PRIORITIES for none
-  Continuation *kept[FRAMES];  // by activation
+  u32 expired;           // that limit has ended one wait
+  u32 boost;             // highest priority of the threads that wait for its object; PRIORITIES for none
+  Continuation *kept[FRAMES];  // per activation
   u32 spare[5];
   Frame frames[FRAMES];
 };
 
 constexpr u32 HOME_HANDLES = 20;
 
-// Whose a handle is: the request that made it decides. Handles of a session live as long as it; those of no session, as
-// long as the incarnation of the object. The low bits are what a request has done that it has not committed.
+// A handle belongs to the session of the request that made it, and is dropped with that session. A handle made outside
+// requests belongs to the object's incarnation. The low bits are uncommitted changes of a request.
 enum HandleFlag : u32 { HANDLE_MADE = 1, HANDLE_DROPPED = 2, HANDLE_CONNECTED = 4, HANDLE_FLAGS = 7 };
 
 enum Attention : u32 { ATTENTION_NONE, ATTENTION_SLOW, ATTENTION_CHECKS };
 
 // A protected object's record: the last granule of its home frame.
 struct Object {
-  u32 gate;              // its DACR when the fast path may enter, 0 when not
-  u32 dacr;              // what it sees when it runs; 0 while it has no domain
+  u32 gate;              // its DACR if the fast path may enter it; 0 if not
+  u32 dacr;              // its DACR when it runs; 0 while it has no domain
   HandleEntry *handles;
   u32 handle_count;
   const Method *methods;
-  u32 *stacks;           // the next free stack's top; 0 ends the list
+  u32 *stacks;           // top of the next free stack; 0 ends the list
   u32 deadline;
-  u32 attention;         // Attention, for returns
+  u32 attention;         // Attention: what a return must do besides
   u32 calls;
   u32 tag;
-  u32 checked_gate;      // the gate of an object that is checked at each request
-  u32 open_gate;         // what the gate becomes when a request leaves: the DACR, or 0 for an object that is checked
-  u32 private_bytes;     // of private data that are checked, a multiple of 16
+  u32 checked_gate;      // the gate of an object with checks at each request
+  u32 open_gate;         // value of the gate when a request leaves: the DACR, or 0 for an object with checks
+  u32 private_bytes;     // of checked private data, a multiple of 16
   u32 private_sum;
   const Limit *limits, *limits_end;
-  const char *code_start, *code_end;  // of the code that is checked; the same when it is not
+  const char *code_start, *code_end;  // of checked code; equal if it is not checked
   u32 code_sum;
   u32 guarded;           // whether its states are Guarded and checked
-  Ran *ran;              // what its methods run of its code, if that is checked and large; or null
+  Ran *ran;              // granules of code that each method runs, if the code is checked and large; or null
   u32 id;
   ObjectState state;
   const Descriptor *descriptor;
   u32 domain;
   u32 *table;            // its second-level page table
-  u32 *kept_table;       // that of its kept memory, or null
-  u32 *kept_second;      // the frames of the second copy of kept memory with sums, or null
-  Thread *queue, *queue_end;  // who waits to enter
+  u32 *kept_table;       // second-level page table of its kept memory, or null
+  u32 *kept_second;      // frames of the second copy of kept memory with checksums, or null
+  Thread *queue, *queue_end;  // threads that wait to enter
   Ssr *ssrs;
-  u32 armed;             // Crash of a coming request
-  u32 armed_after;       // a number of them pass first
-  u32 armed_client;      // only requests of this object count, 0 for all
-  u32 armed_with[2];     // for the laboratory
+  u32 armed;             // a Crash, for a request to come
+  u32 armed_after;       // requests to let pass first
+  u32 armed_client;      // count only requests of this object; 0 for all
+  u32 armed_with[2];     // parameters for the laboratory
   u32 restarts;
   u32 window_start, window_restarts;  // milliseconds
   u32 heap_bytes;
-  u32 frames;            // memory it owns, in frames
+  u32 frames;            // of memory that it owns
   u32 quota_used;
   Fault last_fault;
   u64 fault_at, recovered_at;  // microseconds
@@ -172,17 +172,17 @@ struct Object {
   Ssr *recovering;       // the SSR that recovery reads
   u32 recovery_attempts;
   u32 recovery_started;  // milliseconds
-  u32 bad_owner, bad_states;  // whose states this recovery has quarantined, in a row
-  u32 suspect;           // its code was found damaged, and it has run since
-  u32 touched;           // its calls at the last look at whose domain to take
-  u32 uncommitted;       // handles with a HandleFlag
-  u32 continuations;     // of requests in it
-  u32 doomed;            // states of it that are to be freed
-  u32 orphans;           // whether it has left sessions when it restarted
-  u32 refuses;           // whether a client has had STRIKES strikes
-  u8 strikes[MAX_OBJECTS];  // by client: requests that faulted again when replayed, in this window
-  Stretch *stretch;      // what it does twice, or null
-  u32 *handle_owners;    // an Ssr's address or 0, and HandleFlag
+  u32 bad_owner, bad_states;  // owner and number of the last states in a row that this recovery has quarantined
+  u32 suspect;           // its code was found damaged, and it has run with it
+  u32 touched;           // its number of calls when the choice of a victim last saw it
+  u32 uncommitted;       // number of handles with a HandleFlag
+  u32 continuations;     // number of continuations of requests in it
+  u32 doomed;            // number of its states to be freed
+  u32 orphans;           // it left sessions open when it restarted
+  u32 refuses;           // some client has had STRIKES strikes
+  u8 strikes[MAX_OBJECTS];  // per client: requests in this window that faulted again when replayed
+  Stretch *stretch;      // policy ssr-twice: the current stretch; otherwise null
+  u32 *handle_owners;    // the address of an SSR or 0, and HandleFlag
   u32 stack_list[MAX_STACKS + 2];
   u32 stack_count;
   u32 state_map[(STATES_END - STATES) / GRANULE / 32 + 1];  // granules of states in use

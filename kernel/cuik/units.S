@@ -1,5 +1,5 @@
-@ Kept memory by units of KEPT_UNIT bytes: copies that make or compare the sum of the words of each unit on the way, at an
-@ instruction a word.
+@ Copies kept memory in units of KEPT_UNIT bytes, and computes or checks the checksum of each unit on the way at one
+@ instruction per word.
         .syntax unified
         .arm
         .text
@@ -20,7 +20,7 @@
         add     lr, lr, r11
         .endm
 
-@ units_put(to, second, from, units, sums): aligned by 4, at least one unit. Writes both copies, and the sums.
+@ units_put(to, second, from, units, sums): word-aligned, at least one unit. Writes both copies and the checksums.
         .global units_put
         .type   units_put, %function
 units_put:
@@ -39,7 +39,8 @@ units_put:
         bne     1b
         pop     {r4-r11, pc}
 
-@ units_get(to, sums, from, units): aligned by 4, at least one unit. How many units are left when one is not as it was put; 0.
+@ units_get(to, sums, from, units): word-aligned, at least one unit. Stops at a damaged unit: the number of units left;
+@ 0 if all are intact.
         .global units_get
         .type   units_get, %function
 units_get:
@@ -58,7 +59,7 @@ units_get:
 2:      mov     r0, r3
         pop     {r4-r11, pc}
 
-@ words_sum(from, bytes): of aligned words.
+@ words_sum(from, bytes): the sum of aligned words.
         .global words_sum
         .type   words_sum, %function
 words_sum:
@@ -79,7 +80,7 @@ words_sum:
 4:      mov     r0, lr
         pop     {r4-r11, pc}
 
-@ words_out(register, from, words): to a register of a device, a multiple of 8 and not 0.
+@ words_out(register, from, words): writes words to a device register, a multiple of 8 and not 0.
         .global words_out
         .type   words_out, %function
 words_out:
@@ -97,7 +98,7 @@ words_out:
         bne     1b
         pop     {r4-r10, pc}
 
-@ words_in(to, register, words): from a register of a device, a multiple of 8 and not 0.
+@ words_in(to, register, words): reads words from a device register, a multiple of 8 and not 0.
         .global words_in
         .type   words_in, %function
 words_in:

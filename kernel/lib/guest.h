@@ -1,4 +1,4 @@
-// What bare-metal programs on the VersatilePB share: output on UART0, exit, and the helpers that the compiler calls.
+// Support for bare-metal programs on the VersatilePB: output on UART0, exit, and the helpers that the compiler calls.
 #pragma once
 
 using u8 = unsigned char;

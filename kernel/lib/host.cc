@@ -1,5 +1,5 @@
-// The benchmark programs as programs of a Linux host: what guest.cc gives them on the board, by system calls. The first
-// argument is the number of repetitions, the second one the amount of code of a program that has such a word.
+// Support for benchmark programs built for a Linux host: the functions of guest.cc, by system calls. The first argument
+// is the number of repetitions, the second the amount of code, for programs that have such a parameter.
 #include "guest.h"
 
 extern "C" volatile u32 bench_repetitions;
@@ -28,7 +28,7 @@ static long system_call(long number, long a, long b, long c) {
 #error "no start-up code for this host"
 #endif
 
-// A line at a time, so that the clock of their reader is not that of single characters.
+// Writes whole lines, so that the reader's time stamps are those of lines.
 void put(char c) {
   static char line[128];
   static u32 used;

@@ -1,12 +1,13 @@
-// Translation tables for bare-metal programs, ARM DDI 0198 chapter 3. The first level is at 1 MiB, second levels follow it.
+// Translation tables for bare-metal programs (ARM DDI 0198, chapter 3). The first level is at 1 MiB; second levels
+// follow it.
 #pragma once
 #include "cp15.h"
 
 enum Rights : u32 { NO_ACCESS = 0, PRIVILEGED = 1, USER_READ = 2, USER_WRITE = 3 };  // AP; 0 depends on S and R
 
 constexpr u32 MMU = 1, ALIGNMENT = 2, SYSTEM = 1 << 8, ROM = 1 << 9, HIGH_VECTORS = 1 << 13;
-constexpr u32 WINDOW = 0x40000000;   // where tests map things
-constexpr u32 MEMORY = 0x00200000;   // the memory that they map
+constexpr u32 WINDOW = 0x40000000;   // address of test mappings
+constexpr u32 MEMORY = 0x00200000;   // physical memory of test mappings
 
 struct Tables {
   static constexpr u32 FIRST = 0x00100000;
@@ -16,7 +17,7 @@ struct Tables {
   void section(u32 address, u32 physical, u32 rights, u32 domain) {
     first(address) = physical | rights << 10 | domain << 5 | 0x12;
   }
-  // The second-level table of an address, made on first use: coarse (256 entries) or fine (1024).
+  // The second-level table of an address, created on first use: coarse (256 entries) or fine (1024).
   u32 coarse(u32 address, u32 domain) { return second(address, domain, 0x400, 0x11); }
   u32 fine(u32 address, u32 domain) { return second(address, domain, 0x1000, 0x13); }
   void large(u32 address, u32 physical, u32 rights, u32 domain) {  // rights: four AP fields, two bits each
@@ -36,7 +37,8 @@ struct Tables {
   static void domains(u32 access) { asm volatile("mcr p15, 0, %0, c3, c0, 0" ::"r"(access) : "memory"); }
   static void process(u32 id) { asm volatile("mcr p15, 0, %0, c13, c0, 0" ::"r"(id << 25) : "memory"); }
 
-  // RAM up to 16 MiB for everybody, devices for privileged modes, domain 0 checked by rights, and the MMU on.
+  // Maps 16 MiB of RAM for all modes and the devices for privileged modes, with domain 0 as client, and turns the MMU
+  // on.
   void start() {
     for (u32 i = 0; i < 4096; i++) reg(FIRST + i * 4) = 0;
     for (u32 i = 0; i < 16; i++) section(i << 20, i << 20, USER_WRITE, 0);

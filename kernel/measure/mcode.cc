@@ -1,9 +1,9 @@
-// A checksum of its code, of 1 KiB.
+// Measures the checksum of its code, of 1 KiB.
 #include "metered.h"
 
 namespace curios {
 
-// Only there to be checked.
+// Only increases the size of the checked code.
 [[gnu::used]] static i32 room(Metered<METERED_STATE> *) {
   asm volatile(".space 928");
   return OK;

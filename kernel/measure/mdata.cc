@@ -1,4 +1,4 @@
-// A checksum of 64 bytes of private data.
+// Measures the checksum of 64 bytes of private data.
 #include "metered.h"
 
 namespace curios {

@@ -1,5 +1,5 @@
-// What the services have in common that measure the cost of one check, or of a larger state: a method that changes the
-// state and private data. They have an image of their own, measure/checks.
+// Shared code of the services that measure the cost of one check, or of a larger state: a method that changes the state
+// and private data. They have an image of their own, measure/checks.
 #pragma once
 #include <curios/descriptor.h>
 
@@ -25,7 +25,7 @@ static i32 touch(Metered<BYTES> *s) {
   return OK;
 }
 
-// After the size of its state: what is to be measured.
+// Further arguments after the size of the state: the check to measure.
 #define METERED(name_, id_, bytes_, ...)                                                          \
   METHODS = {{ENTRY(touch<bytes_>), NOT_CONNECTED, OK, "touch"}};                                 \
   SERVICE(name_, id_, .state_bytes = sizeof(Metered<bytes_>), .tag = 0x4d540001, .deadline = 20, __VA_ARGS__)

@@ -1,4 +1,4 @@
-// A state of 512 bytes, in a granule.
+// Measures a state of 512 bytes, in granules.
 #include "metered.h"
 
 namespace curios {

@@ -1,4 +1,4 @@
-// One limit of one word.
+// Measures one limit for one word.
 #include "metered.h"
 
 namespace curios {

@@ -1,4 +1,4 @@
-// What the others are compared with: no checks.
+// The baseline for the others: no checks.
 #include "metered.h"
 
 namespace curios {

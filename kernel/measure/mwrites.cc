@@ -1,4 +1,4 @@
-// A state that detects writes by anything but set.
+// Measures a Guarded state, which detects stray writes.
 #include "metered.h"
 
 namespace curios {

@@ -1,7 +1,7 @@
-// The console: driver of UART0 (PL011, ARM DDI 0183). Lines are put together in each client's state, and sent whole, so
-// that those of different clients do not mix. What is sent and what is received counts once: each of these system calls
-// commits, with a state that says how far the request is. After a crash it begins again at its entry and continues from that
-// state: no register outlives a commit (docs/kernel.md, effects).
+// The console: driver of UART0 (PL011, ARM DDI 0183). Lines are collected in each client's state and sent whole, so
+// those of different clients do not mix. Each character is sent and received exactly once: these system calls commit,
+// with a state that records the progress of the request. After a crash the request starts again at its entry and
+// continues from that state; no register outlives a commit (docs/kernel.md, "Effects").
 #include <curios/descriptor.h>
 
 namespace curios {
@@ -11,28 +11,28 @@ constexpr u32 DATA = 0x00, FLAGS = 0x18, MASK = 0x38, CLEAR = 0x44;
 constexpr u32 TRANSMIT_EMPTY = 0x80, RECEIVE_EMPTY = 0x10, RECEIVE_INTERRUPTS = 0x50;
 constexpr u32 MOST = 0xffff;   // bytes of a request
 constexpr u32 INPUT_KEY = 1;
-constexpr i32 MORE = 1;        // notify has not seen the device empty
-constexpr u32 NAP = 50;  // milliseconds after which a reader looks again, so that no wake is missed for long
+constexpr i32 MORE = 1;        // notify has not yet emptied the device
+constexpr u32 NAP = 50;  // milliseconds after which a reader checks again, in case a wake-up was lost
 constexpr u32 TAG = 0x434f0001;
 constexpr char BACKSPACE = 8, DELETE = 127;
 
 struct State {
   Guarded guard;
   u32 used;      // characters in `line`
-  u32 read_to;   // of a reader: the input that it has had ends here
-  u16 done;      // bytes of the client's text that are in the line, or out; 0 between requests
-  u8 sent;       // characters at the start of the line that are out
+  u32 read_to;   // of a reader: the end of the input that it has got
+  u16 done;      // bytes of the client's text copied to the line or sent; 0 between requests
+  u8 sent;       // characters at the start of the line that have been sent
   u8 keys;       // of a reader: it reads keys, and echoes them itself
   char line[LINE];
 };
 
-// What is typed: characters `out` to `in` of all that ever came. Kept in the state of the one who brings it, uartirq, so
-// that nothing typed is lost in a crash; the server's own is a copy.
+// The input: characters `out` to `in` of all received. It is in the state of uartirq, which delivers it, so that a
+// crash loses nothing; the server has a copy.
 struct Input {
   Guarded guard;
   u32 in, out;
-  u32 taken;     // from the device, and not yet in the ring
-  u32 keys;      // as the last reader wants it: all that is typed, without an echo
+  u32 taken;     // from the device, not yet in the ring
+  u32 keys;      // the last reader's mode: all keys, without an echo
   char ring[LINE - sizeof(u32)];
 };
 static_assert(sizeof(Input) == sizeof(State));
@@ -42,13 +42,13 @@ static Input input;
 
 static bool is_new(const Input *kept) { return kept->in == 0 && kept->out == 0; }
 
-// The input, after a look whether it is as it was made.
+// The input; asserts that it is undamaged.
 static Input &sound_input() {
   check(Guarded::sum(&input, sizeof input) == 0);
   return input;
 }
 
-// What is needed after a commit is looked at before it: a wrong pointer would be committed too.
+// Whatever is used after a commit is checked before it: a wrong pointer would be committed too.
 static void put(const Guarded &state, const char *text, u32 count) {
   check(state.tag == fresh<TAG>() && count <= FIFO);
   while ((device_read(FLAGS) & TRANSMIT_EMPTY) == 0) {
@@ -56,14 +56,14 @@ static void put(const Guarded &state, const char *text, u32 count) {
   device_put(DATA, text, count, 1);
 }
 
-// Characters of the first line that can be sent, or 0.
+// Length of the first complete line, or 0.
 static u32 whole_line(const State *s) {
   for (u32 i = 0; i < s->used; i++)
     if (s->line[i] == '\n') return i + 1;
   return s->used == LINE ? LINE : 0;
 }
 
-// Sends a part of the line, or takes it out when all of it is out.
+// Sends part of the line, or removes it when all of it has been sent.
 static void send(State *s, u32 line) {
   u32 left = line - s->sent, part = left < FIFO ? left : FIFO;
   if (left != 0) {
@@ -78,8 +78,8 @@ static void send(State *s, u32 line) {
   s->guard.set(s->sent, static_cast<u8>(0));
 }
 
-// The text goes from the client's memory into the line, past no register. What it needs it takes from the state each time.
-// What is not a whole line at the end waits for its rest, or is sent at once.
+// Copies the text from the client's memory into the line, not through registers, and reads what it needs from the state
+// each time. An incomplete line at the end waits for the rest, or is sent at once.
 static i32 put_out(State *s, u32 memory, u32 bytes, bool at_once) {
   if (s == nullptr) return NOT_CONNECTED;
   if (bytes > MOST) return BAD_ARGUMENT;
@@ -118,16 +118,16 @@ static bool has_line(const Input &i) {
   return false;
 }
 
-// Whether there is what the last reader waits for.
+// Whether there is input for the last reader.
 static bool has_input(const Input &i) { return i.keys != 0 ? i.in != i.out : has_line(i); }
 
-// Waits for a whole line, or for any key. What is read ends with a line at the latest.
+// Waits for a complete line, or for any key. Reads up to the end of a line at most.
 static i32 take(State *s, u32 memory, u32 room, u8 keys) {
   if (s == nullptr) return NOT_CONNECTED;
   if (room == 0) return BAD_ARGUMENT;
   for (;;) {
     Input &i = sound_input();
-    if (static_cast<i32>(s->read_to - i.in) > 0) s->guard.set(s->read_to, i.in);  // what it had had is forgotten
+    if (static_cast<i32>(s->read_to - i.in) > 0) s->guard.set(s->read_to, i.in);  // forgets input that was lost
     if (static_cast<i32>(s->read_to - i.out) > 0) i.guard.set(i.out, s->read_to);
     if (s->keys != keys) s->guard.set(s->keys, keys);
     if (i.keys != keys) i.guard.set(i.keys, static_cast<u32>(keys));
@@ -149,12 +149,12 @@ static i32 take(State *s, u32 memory, u32 room, u8 keys) {
   return static_cast<i32>(n);
 }
 
-// What is typed is echoed, and can be taken back.
+// Input is echoed, and can be erased.
 static i32 read(State *s, u32 memory, u32 room) { return take(s, memory, room, 0); }
-// All that is typed comes as it is, control characters too, but for a return, which is the end of a line.
+// Input is passed on as it is, including control characters; a carriage return becomes the end of a line.
 static i32 keys(State *s, u32 memory, u32 room) { return take(s, memory, room, 1); }
 
-// What has been taken from the device goes into the input, and its echo out: whoever sees `taken` finishes that.
+// Moves the character taken from the device to the input, and echoes it. Whoever finds `taken` set finishes this.
 static void typed(Input *kept) {
   char c = static_cast<char>(kept->taken);
   if (c == '\r') c = '\n';
@@ -177,7 +177,7 @@ static void typed(Input *kept) {
   }
 }
 
-// A character that can be shown, or any key, is in the input after that, unless it is full.
+// Appends a printable character, or any key, to the input, unless it is full.
 static void put_in(Input *kept) {
   u32 before = kept->in, c = kept->taken & 0xff;
   typed(kept);
@@ -199,7 +199,7 @@ static i32 notify(State *s) {
   if (kept->keys != input.keys) kept->guard.set(kept->keys, input.keys);
   check(kept->out == input.out);
   if (kept->taken != 0) put_in(kept);
-  device_write(CLEAR, RECEIVE_INTERRUPTS);  // before the look at what there is: what comes after that interrupts again
+  device_write(CLEAR, RECEIVE_INTERRUPTS);  // before reading: later characters interrupt again
   u32 n = 0;
   for (; n < FIFO && (device_read(FLAGS) & RECEIVE_EMPTY) == 0; n++) {
     check(kept->guard.tag == fresh<TAG>());

@@ -1,4 +1,4 @@
-// The smallest service with a state: a counter and its last additions. An example to copy from.
+// The smallest service with a state: a counter and its last additions. An example to start from.
 #include <curios/descriptor.h>
 
 namespace curios {
@@ -9,7 +9,7 @@ struct State {
   u32 history[COUNTER_HISTORY];
 };
 
-constexpr u32 MOST = 1000;   // that can be added at once
+constexpr u32 MOST = 1000;   // maximum of one addition
 
 static i32 nothing(State *, u32 a) { return static_cast<i32>(a & 0xff); }
 
@@ -37,7 +37,7 @@ static i32 touch(State *s) {
   return OK;
 }
 
-// Turns the history round, place by place; or as many words of private memory, to compare.
+// Rotates the history by one, `times` times; or as many words of private memory, for comparison.
 static i32 turn(State *s, u32 times, u32 own) {
   static u32 words[COUNTER_HISTORY] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
   if (s == nullptr) return NOT_CONNECTED;

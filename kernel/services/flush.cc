@@ -1,4 +1,4 @@
-// Triggers the writing of pending changes to the card: a while after the first one, whatever clients do.
+// Writes pending changes to the card some time after the first of them, whatever clients do.
 #include <curios/descriptor.h>
 #include <curios/files.h>
 

@@ -1,5 +1,5 @@
-// What calls, grants and accesses to states are measured with: a service with a state of 64 bytes that keeps nothing between
-// requests and asks for no checks.
+// A service for measuring calls, grants and accesses to states. Its state has 64 bytes; it stores nothing between
+// requests and requests no checks.
 #include <curios/descriptor.h>
 
 namespace curios {
@@ -26,7 +26,8 @@ static i32 fill(State *s) {
   return OK;
 }
 
-// Turns the words of the state round, place by place; or as many of private memory, to compare. The first one.
+// Rotates the words of the state by one, `times` times; or as many words of private memory, for comparison. Returns the
+// first one.
 static i32 turn(State *s, u32 times, u32 own) {
   static u32 words[METER_WORDS] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14};
   if (s == nullptr) return NOT_CONNECTED;

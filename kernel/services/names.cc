@@ -1,4 +1,4 @@
-// The name service: everybody's first handle. It gives a handle to each caller that asks for a service by name.
+// The name service: the first handle of every object. It gives each caller a handle for the service that it names.
 #include <curios/descriptor.h>
 
 namespace curios {

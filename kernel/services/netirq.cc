@@ -1,4 +1,4 @@
-// Turns the interrupts of the Ethernet controller into calls of the TCP/IP service, which asks the driver for frames.
+// Forwards interrupts of the Ethernet controller to the TCP/IP service, which asks the driver for frames.
 #include <curios/forward.h>
 #include <curios/net.h>
 

@@ -1,5 +1,5 @@
-// The scheduler: priorities by the requests of clients and their use of time. It needs the states of all clients: its table
-// is rebuilt from them in recovery, and meanwhile the kernel lets all threads take turns.
+// The scheduler: sets priorities by the requests of clients and their use of time. It needs the states of all clients:
+// recovery rebuilds its table from them, while the kernel schedules all threads round robin.
 #include <curios/descriptor.h>
 
 namespace curios {
@@ -11,7 +11,7 @@ struct State {
   Guarded guard;
   u32 client;
   u32 wanted;
-  u32 changes;   // how often it was set
+  u32 changes;   // number of times it was set
 };
 
 static struct Client {
@@ -75,8 +75,8 @@ static i32 recover(State *s, u32 owner) {
   return OK;
 }
 
-// A thread that used more than half of the last period goes down by one, each time; any other goes up by one,
-// as far as what it asked for.
+// In each period, lowers the priority of a thread that used more than half of the time by one, and raises any other by
+// one, up to the requested priority.
 static void run(u32) {
   NO_CALLER;
   for (;;) {

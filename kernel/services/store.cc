@@ -1,4 +1,4 @@
-// The store: words by key, each client its own. A client's pairs are its state; the server keeps nothing of its own.
+// The store: words by key, separate for each client. A client's pairs are its state; the server stores nothing else.
 #include <curios/descriptor.h>
 
 namespace curios {
@@ -10,10 +10,10 @@ struct State {
   u32 count;
   struct {
     u32 key, value;
-  } pairs[ROOM];   // by rising key
+  } pairs[ROOM];   // in ascending order of keys
 };
 
-// Pairs made less pairs removed since the service began: something to watch with a debugger.
+// Pairs added minus pairs removed since the service started: something to watch with a debugger.
 static u32 total;
 
 static u32 place(const State *s, u32 key) {
@@ -33,7 +33,7 @@ static void set(State *s, u32 i, u32 key, u32 value) {
   s->guard.set(s->pairs[i].value, value);
 }
 
-// That a key is the one that was requested, and i its place.
+// Asserts that the key is the requested one, and that i is its place.
 static void check_place(const State *s, u32 i, u32 key) {
   check(key == asked(1) && i <= s->count && (i == 0 || s->pairs[i - 1].key < key) &&
         (i == s->count || s->pairs[i].key >= key));

@@ -1,4 +1,5 @@
-// The timer service: one timer a client, one-shot or periodic. All that it knows of a client is in the client's state.
+// The timer service: one timer per client, one-shot or periodic. All that it knows of a client is in the client's
+// state.
 #include <curios/descriptor.h>
 
 namespace curios {
@@ -6,19 +7,20 @@ namespace curios {
 constexpr u32 LONGEST = 1000000;  // milliseconds
 constexpr u32 US = 1000;
 constexpr u32 TAG = 0x54490001;
-constexpr u32 NAP = 50;           // milliseconds after which a waiting request checks again, so that no wrong time lasts
-constexpr u32 MOST = 1000000;     // expiries that are counted
+constexpr u32 NAP = 50;           // milliseconds after which a waiting request checks again, so that a wrong time has no
+                                  // lasting effect
+constexpr u32 MOST = 1000000;     // maximum count of expiries
 
 struct State {
   Guarded guard;
   u32 period;     // milliseconds, 0 for one-shot
   u64 start;      // microseconds since boot
-  u32 after;      // from there to the next expiry, microseconds; 0 when it does not run
+  u32 after;      // from there to the next expiry, in microseconds; 0: not running
   u32 expired;    // since the last wait
-  u32 sum;        // of all expiries, which clients may check
+  u32 sum;        // of all expiries; clients may check it
 };
 
-// By shift and subtraction; a quotient beyond 32 bits is cut to the largest.
+// By shift and subtraction; saturates at 32 bits.
 static u32 divide(u64 n, u32 by) {
   if (n >> 32 >= by) return ~0u;
   u64 rest = 0;
@@ -39,7 +41,7 @@ static void advance(State *s, u64 now) {
   u32 more = s->after == 0 || s->start + s->after > now ? 0 : divide(now - s->start, s->after);
   s->guard.set(s->start, s->start + static_cast<u64>(more) * s->after);
   s->guard.set(s->expired, more < MOST - s->expired ? s->expired + 1 + more : MOST);
-  // A wrong time would be slept out: whoever waits would seem to hang.
+  // A request would sleep until a wrong time and seem to hang.
   check(s->start <= now && s->after == s->period * fresh<US>() && (s->after == 0 || now - s->start < s->after));
 }
 

@@ -1,4 +1,4 @@
-// Turns the interrupts of UART0 into calls of its driver.
+// Forwards interrupts of UART0 to its driver.
 #include <curios/forward.h>
 
 namespace curios {

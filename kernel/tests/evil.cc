@@ -68,7 +68,7 @@ static i32 act(State *s, u32 what, u32 address) {
     case Evil::SVC_FROM_THE_MIDDLE:
       asm volatile("mov r12, %0\n svc #0" ::"r"(address) : "r0", "r1", "r12", "memory");
       return 2;
-    case Evil::COMMIT_BELOW:  // with the stack pointer below the stack
+    case Evil::COMMIT_BELOW:  // with SP below the stack
       asm volatile("mov r4, sp\n sub sp, sp, %0\n mov r12, %1\n svc #0\n mov sp, r4"
                    ::"r"(address), "r"(SYS_COMMIT) : "r0", "r1", "r4", "r12", "memory");
       return 1;
@@ -83,7 +83,7 @@ static i32 set(State *s, u32 value) {
   return OK;
 }
 
-// Any system call or protected call at all.
+// Makes an arbitrary system call or protected call.
 static i32 any(State *, u32 number, u32 a, u32 b) {
   i32 result = trap(number, a, b, section(EVIL_ID)).value;
   return result < -100 ? -100 : result;

@@ -10,7 +10,7 @@ static u32 words[4];  // kept memory must stay unchanged until the commit
 static i32 put(void *, u32 offset, u32 value) {
   words[0] = value;
   i32 result = keep(offset, words, sizeof(u32));
-  // Until the commit, the old content is seen.
+  // Until the commit, reads return the old content.
   return result == OK && *kept_memory<KEEPER_ID, u32>(offset) == value ? static_cast<i32>(FULL) : result;
 }
 

@@ -1,4 +1,4 @@
-// A service between a client and another service, for tests of nested calls.
+// A service that calls another service for its client, for tests of nested calls.
 #include "tests.h"
 
 namespace curios {

@@ -1,4 +1,4 @@
-// What the test objects share.
+// Shared declarations of the test objects.
 #pragma once
 #include <curios/descriptor.h>
 
@@ -11,7 +11,7 @@ enum KeeperMethod : u32 {
 enum RelayMethod : u32 { RELAY_OPEN, RELAY_ADD, RELAY_SUM, RELAY_ITSELF, RELAY_EVIL, RELAY_ADD_AND_DIE };
 enum EvilMethod : u32 { EVIL_DO, EVIL_SET, EVIL_SYSTEM };
 
-// What the adversary tries. Each ends in a fault, or does nothing.
+// The adversary's attempts. Each ends in a fault or does nothing.
 enum class Evil : u32 {
   READ, WRITE, JUMP, READ_SAVED, SAVE, CP15_READ, CP15_WRITE, MASK_AND_HANG, MODE, BREAK_STACK, EAT_STACK, EAT_HEAP,
   FAULT_ALWAYS, OWN_STATE, OWN_TAG, SVC_FROM_THE_MIDDLE, COMMIT_BELOW, COUNT

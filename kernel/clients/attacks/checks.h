@@ -1,5 +1,5 @@
-// Attacks on the kernel's promises, by clients of the image tests/attacks. Those that must run together are in the same
-// scenario (ScenariosTest). Each prints what must hold and whether it does; innocent clients must see no error.
+// Attacks on the kernel's promises, by clients of the image tests/attacks. Those that must run together form a scenario
+// (ScenariosTest). Each prints what must hold and whether it does; innocent clients must see no error.
 #pragma once
 #include "../../tests/attacks/attacks.h"
 #include "../client.h"

@@ -1,10 +1,10 @@
-// Attacks on handles, memory and quotas of others, and on the host's services.
+// Attacks on the handles, memory and quotas of others, and on the host's services.
 #include "checks.h"
 
 namespace curios {
 namespace {
 
-// What one client and one service try by themselves.
+// Attacks by a single client and a single service.
 void theft(Checks &c) {
   char secret[16] = "secret", other[16] = "not granted";
   Handle h = grant(secret, sizeof secret, true);
@@ -43,7 +43,7 @@ void tests(u32) {
   gifts(c);
 }
 
-// A service's own handles, made for sessions that have ended.
+// A service's own handles, created for sessions that have ended.
 void reopener(u32) {
   Checks c("reopen");
   u32 errors = 0;
@@ -52,7 +52,7 @@ void reopener(u32) {
   c.is("sessions that could not be made", 0, static_cast<i32>(errors));
 }
 
-// Takes as many sessions with relay as it gets, each of which makes relay take some elsewhere.
+// Opens as many sessions with relay as possible, and makes relay open some elsewhere in each.
 void hoarder(u32) {
   constexpr u32 MOST = 150;
   Checks c("hoarder");
@@ -73,7 +73,7 @@ void late(u32) {
   c.is("an innocent call", 0, call(c.relay, RELAY_SUM));
 }
 
-// The host's services are the kernel's alone: the instruction that calls them is a system call like any other.
+// Only the kernel may call the host's services: in an object the instruction is an ordinary system call.
 void host(u32) {
   Checks c("host");
   constexpr u32 EXIT = 0x18, APPLICATION_EXIT = 0x20026;

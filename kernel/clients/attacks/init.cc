@@ -4,7 +4,7 @@
 namespace curios {
 namespace {
 
-// Halts the machine when no client is left.
+// Halts the machine when all clients have ended.
 void init(u32) {
   NO_CALLER;
   for (;;) {

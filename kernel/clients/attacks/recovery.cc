@@ -1,15 +1,15 @@
-// Attacks on recovery: states that make it wait, fault or take long, and services that crash again and again.
+// Attacks on recovery: states that make it wait, fault or run for long, and services that crash repeatedly.
 #include "checks.h"
 
 namespace curios {
 namespace {
 
-// Until evil recovers, or the culprit has gone: it was too quick to be seen.
+// Waits until evil recovers, or until the culprit has ended because the recovery was too fast to be seen.
 void await_recovery() {
   while (inspect(Inspect::STATE, EVIL_ID) != static_cast<i32>(ObjectState::RECOVERING) && is_active(CULPRIT)) wait(0, 1);
 }
 
-// Evil fails while it has states that take long to recover. Its other clients disconnect meanwhile.
+// Makes evil fail while it has states that are slow to recover. Its other clients disconnect meanwhile.
 void culprit(u32) {
   Checks c("culprit");
   Handle sched = lookup("sched");
@@ -44,7 +44,7 @@ void leaver(u32) {
   await_recovery();
 }
 
-// Takes states away where recovery has been, and makes new ones where it is going to be.
+// Destroys states that recovery has already read, and creates new ones that it has yet to read.
 void churner(u32) {
   Checks c("churner");
   Handle h[8];
@@ -77,7 +77,7 @@ void victim(u32) {
   c.is("the state is as it was", 7, call(c.evil, EVIL_GET));
 }
 
-// A state from which recovery does not return, by the client's number.
+// A state for which the recovery routine never returns, by the client's number.
 void stuck(u32 base) {
   constexpr Poison KINDS[] = {Poison::WAITS,    Poison::WAITS_FOR_EVER, Poison::CALLS, Poison::EXITS,
                               Poison::CONNECTS, Poison::EXITS,          Poison::HIDES};
@@ -127,7 +127,7 @@ void poisoner(u32) {
   c.is("evil's own thread has its stack to itself", before, inspect(Inspect::RESTARTS, EVIL_ID));
 }
 
-// Has a state that is in order, in a service that recovers while its recoverer gets little time.
+// Owns a sound state in a service whose recoverer gets little processor time.
 void healthy(u32) {
   Checks c("healthy");
   c.is("connect", OK, connect(c.evil));
@@ -137,7 +137,7 @@ void healthy(u32) {
   c.is("the state is as it was", static_cast<i32>(Poison::SPINS), call(c.evil, EVIL_GET));
 }
 
-// Two states of which one or the other breaks recovery in turn.
+// Two states that break recovery alternately.
 void turner(u32) {
   Checks c("turner");
   Handle bad[2] = {lookup("evil"), lookup("evil")};
@@ -158,7 +158,7 @@ void crasher(u32) {
   c.is("faults that are no faults", 0, static_cast<i32>(others));
 }
 
-// A crash of a driver's thread that waits for an interrupt, by another thread.
+// Crashes a driver while another of its threads waits for an interrupt.
 void driver(u32) {
   Checks c("driver");
   Handle uartirq = lookup("uartirq");
@@ -171,7 +171,7 @@ void driver(u32) {
   c.holds("uartirq serves on", is_active(UART_IRQ_ID));
 }
 
-// A commit that would keep more than the service's stack.
+// A commit that would have to save more than the service's stack.
 void deep(u32) {
   Checks c("deep");
   c.is("connect", OK, connect(c.evil));

@@ -1,4 +1,4 @@
-// Attacks on the time of others: deadlocks, priorities, and limits of calls.
+// Attacks on the processor time of others: deadlocks, priorities, and limits of calls.
 #include "checks.h"
 
 namespace curios {
@@ -62,7 +62,7 @@ void innocent(u32) {
   c.holds("it gets its share", microseconds() - begin < 5000000);
 }
 
-// Is inside a service most of the time, at the lowest priority.
+// Stays inside a service most of the time, at the lowest priority.
 void low(u32) {
   Checks c("low");
   Handle sched = lookup("sched"), counter = lookup("counter");
@@ -72,7 +72,7 @@ void low(u32) {
   while (is_active(INNOCENT)) call(counter, COUNTER_TURN, 500, 0);
 }
 
-// Limits the time of its calls; every service that it calls must keep the limit.
+// Limits the time of its calls; all services that they reach must respect the limit.
 void patient(u32) {
   constexpr u32 LIMIT_MS = 20, SLACK_US = 80000;
   Checks c("patient");
@@ -106,7 +106,7 @@ void patient(u32) {
   c.is("and without the limit", 0, call(c.relay, RELAY_SUM));
 }
 
-// Holds relay from before patient's last calls until after them.
+// Occupies relay from before patient's last calls until after them.
 void holder(u32) {
   Checks c("holder");
   c.is("relay", OK, connect(c.relay));
@@ -116,7 +116,7 @@ void holder(u32) {
   c.is("a long wait through relay", 1, call(c.relay, RELAY_EVIL, static_cast<u32>(Attack::WAIT), 300));
 }
 
-// A service's time limit is over with its request.
+// A time limit set by a service ends with its request.
 void bound(u32) {
   Checks c("bound");
   c.is("relay", OK, connect(c.relay));

@@ -1,6 +1,6 @@
-// The driver of the SD card. It polls, and so needs no interrupts. What it knows of the card is in its client's state. A
-// request that is done again after a crash first ends the transfer that it finds, and then makes it again: reading and
-// writing sectors does no harm twice.
+// Driver of the SD card. It polls, so it needs no interrupts. What it knows of the card is in its client's state. A
+// request that is repeated after a crash first ends the transfer that it finds and then starts it again: reading or
+// writing a sector twice is harmless.
 #include "pl181.h"
 
 #include <curios/descriptor.h>
@@ -30,17 +30,17 @@ enum Number : u32 {
 
 constexpr u32 VOLTAGE_AND_PATTERN = 0x1aa, VOLTAGES = 0xff8000, HIGH_CAPACITY = 1u << 30, READY = 1u << 31;
 constexpr u32 STATUS_ERRORS = 0xfdf90008, READY_FOR_DATA = 1 << 8, STATE_SHIFT = 9, TRANSFER_STATE = 4;
-constexpr u32 PATIENCE = 2000;     // times that the card is asked whether it is ready
-constexpr u32 BREATH = 1;          // milliseconds between the first times, when it powers up
+constexpr u32 PATIENCE = 2000;     // how often the card's status is polled
+constexpr u32 BREATH = 1;          // milliseconds between polls during power-up
 constexpr u32 POWER_UP_MS = 1000;
 constexpr u32 TRIES = 3;
 
 struct State {
   Guarded guard;
-  u32 address;     // of the card, in the upper half; 0: none has been found
+  u32 address;     // of the card, in the upper half; 0: no card found
   u32 sectors;
   u32 by_sector;   // high capacity: addresses count sectors, not bytes
-  u32 serial[3];   // of the card's identification
+  u32 serial[3];   // from the card's identification
 };
 
 bool same_card(const State &s, const Answer &id) {
@@ -52,7 +52,7 @@ i32 application(u32 number, u32 address, u32 argument, Answer &a) {
   return result < 0 ? result : command(number, argument, SHORT, a);
 }
 
-// Card-specific data: the size, by version 1 or 2.
+// The size in sectors from the card-specific data, version 1 or 2.
 u32 size_of(const u32 (&csd)[4]) {
   if (csd[0] >> 30 == 1) return (((csd[1] & 0x3f) << 16 | csd[2] >> 16) + 1) * 1024;
   if (csd[0] >> 30 != 0) return 0;
@@ -60,7 +60,7 @@ u32 size_of(const u32 (&csd)[4]) {
   return length < 9 || length > 11 ? 0 : units << (multiplier + length - 9);
 }
 
-// Waits until the card can take the next command.
+// Waits until the card accepts the next command.
 i32 settle(u32 address) {
   Answer a;
   for (u32 i = 0; i < PATIENCE; i++) {
@@ -71,7 +71,8 @@ i32 settle(u32 address) {
   return IO_ERROR;
 }
 
-// From power on to the state in which data are transferred (4.2). Another card than the last one is taken only if it may be.
+// Initializes the card, from power-up to the transfer state (4.2). Accepts another card than the last one only if
+// `may_differ`.
 i32 identify(State *s, bool may_differ) {
   Answer a{};
   power_up();
@@ -102,7 +103,7 @@ i32 identify(State *s, bool may_differ) {
   return same ? CARD_IS_SAME : static_cast<i32>(OK);
 }
 
-// Ends what a crash has left of a transfer.
+// Ends a transfer that a crash has interrupted.
 void clean_up(State *s) {
   Answer a;
   if (!quiet()) return;
@@ -137,7 +138,7 @@ i32 transfer(State *s, Handle memory, u32 sector, u32 what, bool reads) {
     result = try_once(s, memory, place, sector, count, reads);
     if (result == OK) return OK;
     clean_up(s);
-    if (result == NO_CARD && identify(s, false) != CARD_IS_SAME) {  // another card is none that was requested
+    if (result == NO_CARD && identify(s, false) != CARD_IS_SAME) {  // the request was for the previous card
       s->guard.set(s->address, 0u);
       return NO_CARD;
     }
@@ -148,7 +149,7 @@ i32 transfer(State *s, Handle memory, u32 sector, u32 what, bool reads) {
 i32 read(State *s, u32 memory, u32 sector, u32 what) { return transfer(s, memory, sector, what, true); }
 i32 write(State *s, u32 memory, u32 sector, u32 what) { return transfer(s, memory, sector, what, false); }
 
-// The size is the second result; the low word is the first.
+// The result in the low word, the size in the high word, which is the second result.
 i64 find(State *s) {
   if (s == nullptr || caller() != FILES_ID) return static_cast<u32>(NOT_CONNECTED);
   quiet();

@@ -13,10 +13,10 @@ constexpr u32 DATA_ERRORS = 1 << 1 | 1 << 3 | 1 << 4 | 1 << 5 | 1 << 9, DATA_END
 constexpr u32 SENDS_HALF_EMPTY = 1 << 14, SENDS_EMPTY = 1 << 18;
 constexpr u32 GETS_HALF_FULL = 1 << 15, GETS_FULL = 1 << 17, GETS_SOME = 1 << 21;
 constexpr u32 ALL_FLAGS = 0x7ff;
-constexpr u32 PATIENCE = 20000;    // looks at the status, each some microseconds
+constexpr u32 PATIENCE = 20000;    // polls of the status, some microseconds each
 constexpr u32 WORDS = CARD_SECTOR / 4;
 
-// Waits for one of some flags; 0 when none comes.
+// Waits for any of these flags; 0 after a time-out.
 u32 await(u32 flags) {
   for (u32 i = 0; i < PATIENCE; i++) {
     u32 status = device_read(STATUS);
@@ -35,7 +35,7 @@ void power_up() {
 i32 command(u32 number, u32 argument, Expects expects, Answer &answer) {
   u32 response = expects == LONG ? COMMAND_RESPONSE | COMMAND_LONG : expects == SHORT ? COMMAND_RESPONSE : 0;
   device_steps({{CLEAR, ALL_FLAGS}, {ARGUMENT, argument}, {COMMAND, number | response | COMMAND_GO}});
-  // What has no checksum is answered with a bad one.
+  // A response without a checksum is reported as one with a bad checksum.
   u32 status = await(COMMAND_ANSWERED | COMMAND_SENT | COMMAND_LATE | COMMAND_BAD);
   if (status == 0 || (status & COMMAND_LATE) != 0) return ABSENT;
   for (u32 i = 0; i < (expects == LONG ? 4u : expects == SHORT ? 1u : 0u); i++)
@@ -43,7 +43,7 @@ i32 command(u32 number, u32 argument, Expects expects, Answer &answer) {
   return OK;
 }
 
-// The length says that there is a transfer, until quiet().
+// The length marks a transfer as pending until quiet().
 void expect_data(u32 count) { device_steps({{DATA_TIMER, ~0u}, {DATA_LENGTH, count * CARD_SECTOR}}); }
 
 i32 pass(Handle memory, u32 place, u32 count, bool reads) {

@@ -6,7 +6,7 @@
 
 namespace curios::card {
 
-// A command's answer: four words of a long one, else the first.
+// The response to a command: four words of a long one, otherwise only the first.
 struct Answer {
   u32 words[4];
 };
@@ -14,13 +14,13 @@ struct Answer {
 enum Expects : u32 { NOTHING = 0, SHORT = 1, LONG = 2 };
 
 void power_up();
-// OK; ABSENT when there is no answer.
+// OK; ABSENT if the card does not respond.
 i32 command(u32 number, u32 argument, Expects expects, Answer &answer);
-// Data of a command that has been answered: `count` sectors, to or from the client's memory from a sector of it on.
+// Prepares the data transfer of a command: `count` sectors, to or from the client's memory at a given sector of it.
 void expect_data(u32 count);
 i32 pass(Handle memory, u32 place, u32 count, bool reads);
 void end_data();
-// Ends what there is of a transfer. True: there was one that had not come to its end.
+// Ends a pending transfer. True: there was one.
 bool quiet();
 
 }  // namespace curios::card

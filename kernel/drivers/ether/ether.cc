@@ -1,6 +1,6 @@
-// Driver of the SMSC LAN91C111 Ethernet controller (data sheet of 2008; sections are its). It keeps nothing: the chip has the
-// frames, and after a crash it begins again with empty memory. A frame goes out once: putting it into the chip's queue is the
-// commit.
+// Driver of the SMSC LAN91C111 Ethernet controller (section numbers: data sheet of 2008). It stores no frames: the chip
+// holds them, and after a crash the driver restarts with empty memory. A frame is sent exactly once: enqueueing it in
+// the chip is the commit.
 #include <curios/descriptor.h>
 #include <curios/net.h>
 
@@ -29,13 +29,13 @@ constexpr u32 MCLK = 4, MDOE = 8;
 constexpr u32 COUNT_BITS = 0x7fe, OVERHEAD = 6, ODD = 0x1000, BAD = 0xac00;
 constexpr u8 ODD_CONTROL = 0x20;
 constexpr u32 HEADER = 14, PATIENCE = 2000, LOOKS = 8;
-constexpr u32 FIRST_WORDS = 16;  // of a frame, read with its length: a short one is there then
+constexpr u32 FIRST_WORDS = 16;  // of a frame, read together with its length: enough for a short frame
 constexpr u32 BYTE = 1u << DEVICE_WIDTH_SHIFT, HALF = 2u << DEVICE_WIDTH_SHIFT;
 constexpr u32 words(u32 count) { return count << DEVICE_COUNT_SHIFT; }
 
 LARGE u32 buffer[FRAME_ROOM / 4 + 2];
 u32 present;
-u32 allocating;          // the chip was asked for memory and has not given it
+u32 allocating;          // the chip has been asked for memory and has not yet allocated it
 
 void bank(u32 n) { device_set(BANK, n, 0, 2); }
 u32 get(u32 offset) { return device_read(offset, 2); }
@@ -46,7 +46,7 @@ void wait_for_memory_unit() {
   }
 }
 
-// A register of the PHY, bit by bit (IEEE 802.3-2005, 22.2.4.5).
+// Writes a register of the PHY, bit by bit (IEEE 802.3-2005, 22.2.4.5).
 void phy_write(u32 number, u32 value) {
   u32 frame = 0x5002u << 16 | number << 18 | value;   // start, write, PHY 0, register, turnaround
   for (i32 i = 63; i >= 0; i--) {
@@ -65,7 +65,7 @@ void construct(u32, u32 restarts) {
     set(RECEIVE, RX_SOFT_RESET);
     set(RECEIVE, 0);
     bank(3);
-    phy_write(0, 0x3300);   // 100 Mbit/s, negotiates, again; not isolated
+    phy_write(0, 0x3300);   // 100 Mbit/s, restart autonegotiation, not isolated
   }
   bank(2);
   set(COMMAND, RESET_MEMORY);
@@ -76,7 +76,7 @@ void construct(u32, u32 restarts) {
   bank(0);
   set(TRANSMIT, TX_ENABLE | TX_PAD | TX_FULL_DUPLEX);
   set(RECEIVE, RX_ENABLE | RX_STRIP_CRC);
-  bank(2);   // as all methods leave it
+  bank(2);   // the bank that all methods expect
 }
 
 i64 address(void *) {
@@ -88,7 +88,7 @@ i64 address(void *) {
   return static_cast<i64>(static_cast<u64>(words[1] << 16 | words[0]) << 32 | words[2]);
 }
 
-// A frame that could not be sent stays in the chip, which sends nothing more until a command says so (7.5.2).
+// Frees a frame that could not be sent: the chip keeps it and stops sending until a command frees it (7.5.2).
 void free_failed() {
   u32 fifos = get(FIFOS);
   if ((fifos & TX_EMPTY) == 0) {
@@ -136,7 +136,7 @@ i32 send(void *, u32 memory, u32 bytes) {
 
 i64 answer(i32 bytes, bool more) { return static_cast<i64>(static_cast<u64>(more) << 32 | static_cast<u32>(bytes)); }
 
-// Drops the frame that has been read; whether there is another one.
+// Drops the frame that was read; whether there is another one.
 bool release() {
   u32 command = RELEASE_RECEIVED;
   device_put(COMMAND, &command, 1, 2);
@@ -145,7 +145,7 @@ bool release() {
   return (look[1].value & RX_EMPTY) == 0;
 }
 
-// How many bytes, and whether more frames wait.
+// The number of bytes, and whether more frames wait.
 i64 receive(void *, u32 memory, u32 room) {
   if (present == 0) return answer(ABSENT, false);
   bool more = true;

@@ -3,7 +3,7 @@
 #include "introspect.h"
 #include "services.h"
 
-// The symbols are the linker script's. After the name: designated initializers, from construct on.
+// The linker script defines the symbols. Further arguments: designated initializers, in order, from `construct` on.
 #define SERVICE(name_, id_, ...)                                                                                \
   extern "C" const char name_##_data_load[], name_##_data_start[], name_##_data_end[], name_##_code_load[],    \
       name_##_code[], name_##_code_end[];                                                                       \
@@ -15,16 +15,16 @@
   [[gnu::used, gnu::section(".descriptors")]] static const Descriptor *const described = &descriptor;
 
 #define METHODS [[gnu::used, gnu::section(".methods")]] static const Method methods[]
-// What the words of its states may be: in SERVICE, LIMITED.
+// The limits for words of a service's states; SERVICE gets LIMITED.
 #define LIMITS [[gnu::used, gnu::section(".limits")]] static const Limit limits[]
 #define LIMITED .limits = limits, .limit_count = sizeof limits / sizeof limits[0]
 #define WORD_LIMIT(type, name, lowest_, highest_) {offsetof(type, name), 0, lowest_, (highest_) - (lowest_)}
 
 #define ENTRY(function) reinterpret_cast<u32>(function)
-// Of a static array: large private data, up to 192 KiB, in the heap (Descriptor::heap_limit must cover them). Zero after each
-// restart; not under CHECK_PRIVATE.
+// For static arrays: large private data, up to 192 KiB, placed in the heap (Descriptor::heap_limit must cover it). Zero
+// after each restart; CHECK_PRIVATE does not cover it.
 #define LARGE [[gnu::section(".large")]]
-// Where a service with this number reads its kept memory.
+// The address at which service `id` reads its kept memory.
 namespace curios {
 template <u32 id, class T = u8>
 inline const T *kept_memory(u32 offset = 0) {

@@ -1,10 +1,10 @@
-// The file service, as clients call it: methods, errors, and what passes through granted memory.
+// The interface of the file service: methods, errors, and the structures in granted memory.
 #pragma once
 #include "abi.h"
 
 namespace curios {
 
-// Errors besides those of the kernel. ABSENT is a missing file, FULL a full table of open files.
+// Errors of the file service, besides those of the kernel. ABSENT: no such file. FULL: the table of open files is full.
 enum FileError : i32 {
   NO_CARD = -32,
   IO_ERROR = -33,         // the card has failed
@@ -18,37 +18,37 @@ enum FileError : i32 {
   LINK_LOOP = -41,
   TOO_MANY_LINKS = -42,
   TOO_LARGE = -43,
-  DAMAGED = -44,          // the file system is not what it must be; it is read-only from now on
+  DAMAGED = -44,          // the file system is inconsistent; it is read-only from now on
   NOT_OPEN = -45,
-  NO_FILE_SYSTEM = -46,   // none that this service knows
+  NO_FILE_SYSTEM = -46,   // none that this service supports
   LOWEST_FILE_ERROR = -60,
 };
 
-// A handle that is connected is an open file, or a place for one. Paths begin at the root and are up to PATH_BYTES long,
-// names up to NAME_BYTES. Where a method takes two paths, a zero byte is between them.
+// Each session is one open file, or has none open. Paths start at the root and have up to PATH_BYTES bytes, names up to
+// NAME_BYTES. A zero byte separates the two paths of a method that takes two.
 constexpr u32 PATH_BYTES = 1023, NAME_BYTES = 255;
-constexpr u32 MOST_BYTES = 65535;  // that one call reads or writes
+constexpr u32 MOST_BYTES = 65535;  // maximum of one read or write
 
 enum FilesMethod : u32 {
   FILES_OPEN,      // path, bytes, OpenFlag | permissions << 16
   FILES_CLOSE,
-  FILES_READ,      // memory, bytes, where in it: how many bytes, from the position on
-  FILES_WRITE,     // memory, bytes, where in it: how many bytes
-  FILES_SEEK,      // offset, its high word, Whence: the new position, its high word in the second result
+  FILES_READ,      // memory, bytes, offset in the memory: reads from the current position; bytes read
+  FILES_WRITE,     // memory, bytes, offset in the memory: bytes written
+  FILES_SEEK,      // offset, its high word, Whence: high word of the new position; its low word in the second result
   FILES_TRUNCATE,  // size, its high word
-  FILES_SYNC,      // 1 for this file, 0 for all: when it returns, it is on the card
-  FILES_STAT,      // memory for FileStatus: of the open file
-  FILES_LOOK,      // memory with a path and for FileStatus, bytes of the path, 1 to follow a symbolic link
-  FILES_LIST,      // memory, bytes: entries of the open directory from the position on; how many bytes, 0 at the end
+  FILES_SYNC,      // 1 for this file, 0 for all: returns when the data are on the card
+  FILES_STAT,      // memory for FileStatus of the open file
+  FILES_LOOK,      // memory with a path, then for FileStatus; bytes of the path; 1 to follow a symbolic link
+  FILES_LIST,      // memory, bytes: entries of the open directory from the current position; bytes written, 0 at the end
   FILES_REMOVE,    // path, bytes
   FILES_MKDIR,     // path, bytes, permissions
   FILES_RMDIR,     // path, bytes
   FILES_RENAME,    // two paths, bytes
   FILES_LINK,      // two paths, bytes
   FILES_SYMLINK,   // target and path, bytes
-  FILES_READLINK,  // memory with a path and for the target, bytes of the path, room: how many bytes
+  FILES_READLINK,  // memory with a path, then for the target; bytes of the path; room: bytes of the target
   FILES_STATFS,    // memory for VolumeStatus
-  FILES_AWAIT,     // until something waits to be written
+  FILES_AWAIT,     // waits until there is data to write back
 };
 
 enum OpenFlag : u32 {
@@ -80,43 +80,43 @@ struct FileStatus {
   u64 size;
   u32 blocks;             // of 512 bytes
   u32 block_bytes;
-  u32 accessed, changed, modified;  // seconds since 1970; changed: the inode
+  u32 accessed, changed, modified;  // seconds since 1970; `changed` is of the inode
   u32 generation;
 };
 
 // Why a file system is read-only.
 enum class Reason : u32 {
   NONE,
-  FEATURES,       // it has features that are only known for reading
-  MARKED,         // it is marked as having errors
+  FEATURES,       // has features that this service supports for reading only
+  MARKED,         // is marked as having errors
   SUPERBLOCK,
-  DESCRIPTOR,     // of a group
+  DESCRIPTOR,     // bad group descriptor
   BITMAP,
   INODE,
-  POINTER,        // to a block
+  POINTER,        // bad block pointer
   DIRECTORY,
   LINKS,
   ORPHAN,
   BLOCK_COUNT,
   ATTRIBUTES,
-  MEMORY,         // a block that waited to be written was damaged
-  WRITES,         // the card takes no writes; over when all that waits has been written
-  READS,          // the card does not give a sector; over when it does
+  MEMORY,         // a block in memory was damaged before it was written
+  WRITES,         // the card rejects writes; ends when all dirty pages have been written
+  READS,          // a sector cannot be read; ends when it can
   COUNT
 };
 
 struct VolumeStatus {
   u32 block_bytes, blocks, free_blocks, inodes, free_inodes;
   Reason read_only;
-  u32 where;              // block or inode that it was found at
-  u32 dirty;              // pages that wait to be written
-  u32 hits, misses;       // of pages in the cache
+  u32 where;              // block or inode with the fault
+  u32 dirty;              // pages to be written back
+  u32 hits, misses;       // of the page cache
   u32 sectors_read, sectors_written;
   u32 recorded;           // whether there is an intent record
-  u32 open;               // files
+  u32 open;               // open files
 };
 
-// An entry of a directory: the name follows, then as many bytes as make `bytes`, a multiple of 4.
+// A directory entry. The name follows; `bytes` is the size of both, rounded up to a multiple of 4.
 struct ListEntry {
   u32 inode;
   u16 bytes;

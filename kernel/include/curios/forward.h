@@ -1,9 +1,10 @@
-// Turns the interrupts of a driver's device into calls of the driver. An object of its own for each device, so that one
-// driver that is slow or broken does not hold up the interrupts of another.
+// Forwards interrupts of a device to its driver. Each device has a forwarder object of its own, so a slow or broken
+// driver does not delay the interrupts of others.
 #pragma once
 #include "descriptor.h"
 
-// The object `name_` waits for interrupt line `line_` and calls method `method_` of service `service_` for each.
+// Defines the object `name_`: it waits for interrupt line `line_` and calls method `method_` of service `service_` each
+// time.
 #define FORWARD_INTERRUPTS(name_, id_, line_, service_, method_)                                                      \
   static i32 nothing(void *) { return OK; }                                                                           \
   static void run(u32) { forward_interrupts(line_, service_, method_); }                                              \
@@ -13,8 +14,8 @@
 namespace curios {
 namespace {
 
-// The line stays masked until the driver has been called. A driver that returns more than OK has more to do; an error of it
-// costs its session at most.
+// The line stays masked until the driver has been called. A result above OK means that there is more to do. An error
+// means at worst a new session.
 [[maybe_unused]] inline void forward_interrupts(u32 line, const char *service, u32 method) {
   NO_CALLER;
   Handle driver = lookup(service);
@@ -25,7 +26,8 @@ namespace {
     i32 result;
     do {
       result = call(driver, method);
-      if (result == FAULTED) result = call(driver, method);  // what it has taken from the device is in its state
+      if (result == FAULTED) result = call(driver, method);  // the driver's state has what it read from the device
+                                                             // before the fault
     } while (result > OK);
     if (result == QUARANTINED || result == LOST || result == NOT_CONNECTED) {
       disconnect(driver);

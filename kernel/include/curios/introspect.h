@@ -1,6 +1,6 @@
-// How the laboratory reads structures: a table in the image with a line for each field, of the kernel's structures and of
-// the states of the services, so that no offset is written down elsewhere. The names are in the lines themselves, since
-// the table is in the kernel's memory and a service's strings are not.
+// Tables in the image from which the laboratory reads the kernel's structures and the states of services: a row for
+// each field, so no offset is written down twice. The rows hold the names themselves, because the tables lie in the
+// kernel's memory and the strings of a service do not.
 #pragma once
 #include <stddef.h>
 
@@ -8,18 +8,19 @@
 
 namespace curios {
 
-// MICROSECONDS is a time, PASSING a number that depends on when it is written; neither is the same in two runs. NOTED is
-// what the kernel notes about faults and calls: what follows does not depend on it unless there are more faults. A DUE time
-// is compared with the clock at its ticks alone.
+// How a field is shown, and whether two runs can be compared by it. MICROSECONDS: a time. PASSING: depends on when it
+// is written. Both differ between runs. NOTED: bookkeeping about faults and calls; it affects the run only if there are
+// more faults. DUE: a time that the kernel compares with the clock at each tick only.
 enum class Show : u16 { UNSIGNED, SIGNED, HEX, TEXT, MICROSECONDS, PASSING, NOTED, DUE };
 
 struct Field {
-  char type[24];       // a structure of the kernel; or a service, for its state, or SERVICE/CLIENT for the state of one client
-  char name[24];       // empty: the structure as a whole; ARRAY.NAME: in each element of an array of structures
-  u16 offset, size;    // bytes; the size is that of one element
+  char type[24];       // a structure of the kernel; a service, for the states of its clients; SERVICE/CLIENT, for one
+                       // client's
+  char name[24];       // empty: the whole structure; ARRAY.NAME: a field of each element of an array of structures
+  u16 offset, size;    // bytes; `size` is of one element
   u16 count, stride;   // elements, and bytes from one to the next
   Show as;
-  u16 spare[3];        // a power of two together, so that the lines of all files make one table
+  u16 spare[3];        // pads the row to a power of two, so that the linker makes one table of the rows of all files
 };
 static_assert(sizeof(Field) == 64);
 
@@ -61,7 +62,7 @@ struct Word {
 };
 static_assert(sizeof(Word) == 128);
 #define WORD_TABLE [[gnu::used, gnu::section(".words")]] static const Word described_words[]
-// A row of a number by its name.
+// A row for a named constant.
 #define CONSTANT(name_) {"constant", #name_, "", static_cast<i32>(name_)},
 
 }  // namespace curios

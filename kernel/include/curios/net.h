@@ -1,78 +1,79 @@
-// The network as clients call it: sockets of the service `net`, and frames of the driver `ether`. A socket is a session: look
-// the service up and connect once for each. Addresses and ports are numbers: 10.0.2.15 is 0x0a00020f.
+// The interfaces of the service `net` (sockets) and of the driver `ether` (frames). A socket is a session: look up
+// `net` and connect once for each socket. Addresses and ports are numbers: 10.0.2.15 is 0x0a00020f.
 #pragma once
 #include "services.h"
 
 namespace curios {
 
 enum NetMethod : u32 {
-  NET_OPEN,        // SocketKind, local port or 0: makes the socket; its number
-  NET_CONNECT,     // address, port, flags: of TCP waits until it is established; sets the peer of UDP
+  NET_OPEN,        // SocketKind, local port or 0: creates the socket; its number
+  NET_CONNECT,     // address, port, flags. TCP: waits until the connection is established. UDP: sets the peer
   NET_LISTEN,      // backlog
-  NET_ACCEPT,      // number of a listening socket of the same client, flags: the socket of this session becomes the connection
-  NET_SEND,        // memory handle, bytes, flags: how many it has taken, all unless it must not wait
-  NET_RECEIVE,     // memory handle, room, flags: how many bytes, 0 at the end of the stream
-  NET_SHUTDOWN,    // nothing more will be sent
-  NET_CLOSE,       // what is queued still goes out
+  NET_ACCEPT,      // number of a listening socket of the same client, flags: this session's socket becomes the connection
+  NET_SEND,        // memory handle, bytes, flags: bytes accepted; all of them, unless DONT_WAIT
+  NET_RECEIVE,     // memory handle, room, flags: bytes received; 0 at the end of the stream
+  NET_SHUTDOWN,    // ends sending
+  NET_CLOSE,       // queued data is still sent
   NET_POLL,        // memory handle of Poll[], count, milliseconds or FOREVER: how many are ready
   NET_OPTION,      // SocketOption, value
-  NET_ATTACH,      // number of a socket of the same client: it belongs to this session from now on
+  NET_ATTACH,      // number of a socket of the same client: moves it to this session
   NET_STATUS,      // memory handle: NetStatus
   NET_NAME,        // memory handle: SocketName
   NET_NOTIFY,      // the driver has frames
 };
 
-constexpr u32 SOCKET_ENDED = 64;  // of a socket's flags: the peer's FIN has come
+constexpr u32 SOCKET_ENDED = 64;  // flag of a socket: the peer has sent FIN
 
-// Of NET_CONNECT, NET_ACCEPT, NET_SEND and NET_RECEIVE.
+// Flags of NET_CONNECT, NET_ACCEPT, NET_SEND and NET_RECEIVE.
 enum SocketFlag : u32 { DONT_WAIT = 1, PEEK = 2 };
 
-enum SocketOption : u32 { OPTION_NO_DELAY = 1, OPTION_KEEP_ALIVE };  // 0 or 1; seconds of silence, 0 for none
+enum SocketOption : u32 { OPTION_NO_DELAY = 1, OPTION_KEEP_ALIVE };  // 0 or 1; seconds of silence before a probe, 0 for none
 
-// What a method of net gives, besides the errors of the kernel.
+// Errors of `net`, besides those of the kernel.
 enum NetError : i32 {
   NET_REFUSED = -40,
-  NET_RESET = -41,         // the peer has broken the connection off
+  NET_RESET = -41,         // the peer has reset the connection
   NET_UNREACHABLE = -42,
-  NET_AGAIN = -43,         // it would have to wait
+  NET_AGAIN = -43,         // the call would have to wait
   NET_IN_USE = -44,
-  NET_ENDED = -45,         // sending has been shut down, or there is no connection
-  NET_TOO_LONG = -46,      // a datagram
+  NET_ENDED = -45,         // sending has ended, or there is no connection
+  NET_TOO_LONG = -46,      // the datagram is too long
   NET_LOWEST = NET_TOO_LONG,
 };
 
-// What a datagram begins with, sent or received: the peer. ECHO: the port is the number of the request, and the data are
-// what the peer sends back.
+// The peer, at the start of each datagram, sent or received. ECHO: the port is the sequence number of the echo request,
+// and the data are what the peer returns.
 struct Endpoint {
   u32 address;
   u16 port;
-  u16 bytes;       // of data after it; ignored in what is sent
+  u16 bytes;       // of data that follow; ignored on sending
 };
 
 enum PollEvent : u16 { POLL_IN = 1, POLL_OUT = 2, POLL_ERROR = 4 };
 struct Poll {
-  u32 socket;      // its number
+  u32 socket;      // number of the socket
   u16 events, ready;
 };
 constexpr u32 MOST_POLLED = 32;
 
 struct SocketName {
   Endpoint local, remote;
-  u32 state;       // of TCP, as RFC 9293 lists them; 0 closed
+  u32 state;       // of a TCP connection, in the order of RFC 9293; 0 is closed
 };
 
 struct NetStatus {
-  u32 address, mask, gateway, name_server;  // 0 while there is none
-  u32 hardware_low, hardware_high;          // 6 bytes; 0 when there is no device
+  u32 address, mask, gateway, name_server;  // 0 if unknown
+  u32 hardware_low, hardware_high;          // 6 bytes; 0 without a device
   u32 lease;                                // seconds left; FOREVER for a fixed address
   u32 sockets;
   u32 frames_in, frames_out, dropped;
 };
 
 enum EtherMethod : u32 {
-  ETHER_ADDRESS,   // the last two bytes of the hardware address; the first four in the second result
-  ETHER_SEND,      // memory handle, bytes: two bytes of room, then a frame
-  ETHER_RECEIVE,   // memory handle, room: bytes, two for the count among them, 0 when there is no frame; whether more wait
+  ETHER_ADDRESS,   // last two bytes of the hardware address; first four in the second result
+  ETHER_SEND,      // memory handle, bytes: two bytes of padding, then a frame
+  ETHER_RECEIVE,   // memory handle, room: bytes including two for the count, 0 if there is no frame; second result:
+                   // whether more wait
 };
 constexpr u32 FRAME_MOST = 1514, FRAME_ROOM = 1520;
 

@@ -1,5 +1,5 @@
-// What protected objects are written with: calls, system calls, SSRs. Each object gets its own copy in its own code,
-// for it cannot run another's.
+// The library of protected objects: calls, system calls, SSRs. Each object has its own copy of this code, since it
+// cannot run another object's.
 #pragma once
 #include "abi.h"
 
@@ -11,7 +11,7 @@ struct Result {
   u32 more;
 };
 
-// The one way into the kernel: R12 says what, R1 to R3 are arguments; the kernel keeps all registers but R0 and R1.
+// The only way into the kernel: R12 selects the operation, R1 to R3 are arguments; only R0 and R1 change.
 [[maybe_unused]] inline Result trap(u32 what, u32 a, u32 b, u32 c) {
   register u32 r0 asm("r0") = 0;
   register u32 r1 asm("r1") = a;
@@ -51,17 +51,17 @@ struct Result {
 [[maybe_unused]] inline i32 copy_out(Handle theirs, u32 offset, const void *from, u32 bytes) {
   return system(SYS_COPY_OUT, theirs, offset << 16 | bytes, reinterpret_cast<u32>(from));
 }
-// A call that is part of what the caller commits: after a crash of the caller it is not made again.
+// A call that commits the caller as it returns: it is not repeated after a crash of the caller.
 [[maybe_unused]] inline i32 call_once(Handle h, u32 method, u32 a = 0, u32 b = 0, u32 c = 0) {
   return call(h | CALL_COMMITS, method, a, b, c);
 }
-// After a crash the request goes on here; true if it has.
+// After a crash the request continues here; true if it has.
 [[maybe_unused]] inline bool commit() { return system(SYS_COMMIT) == 1; }
-// Calls that the activation makes fail with TIMED_OUT when this time is over; 0: they may take forever.
+// Calls of this activation fail with TIMED_OUT when this time is over; 0: no limit.
 [[maybe_unused]] inline void within(u32 milliseconds) { system(SYS_WITHIN, milliseconds); }
 
-// A driver's devices, a page each. `take` is for registers whose reading changes the device, such as a FIFO: it commits, as
-// `put` does.
+// Access to a driver's devices, one page each. `take` is for registers that change when read, such as a FIFO: it
+// commits, as `put` does.
 [[maybe_unused]] inline u32 device_read(u32 offset, u32 width = 4, u32 page = 0) {
   return trap(static_cast<u32>(SYS_DEVICE_READ), offset | width << DEVICE_WIDTH_SHIFT, 0, page).more;
 }
@@ -73,13 +73,13 @@ struct Result {
                 reinterpret_cast<u32>(from), page);
 }
 [[maybe_unused]] inline i32 device_write(u32 offset, u32 value, u32 page = 0) { return device_put(offset, &value, 1, 4, page); }
-// The same straight into a word of the request's state, which is 0, as part of the commit: whatever happens to this request,
-// the state has it.
+// Reads into a word of the request's state, which must be 0, as part of the commit: even if the request faults, the
+// state holds the value.
 [[maybe_unused]] inline i32 device_take_into(u32 offset, u32 *word, u32 width = 4, u32 page = 0) {
   return system(SYS_DEVICE_READ, offset | width << DEVICE_WIDTH_SHIFT | DEVICE_EFFECT, reinterpret_cast<u32>(word), page);
 }
-// Reads a register count times, or writes it, where the request may do so again after a crash: neither commits. Up to
-// DEVICE_BYTES at a time.
+// Read or write a register `count` times; a crash may repeat it, since neither commits. Up to DEVICE_BYTES at a time,
+// in bytes of count times width.
 [[maybe_unused]] inline i32 device_get(u32 offset, void *to, u32 count, u32 width, u32 page = 0) {
   return system(SYS_DEVICE_READ, offset | width << DEVICE_WIDTH_SHIFT | count << DEVICE_COUNT_SHIFT,
                 reinterpret_cast<u32>(to), page);
@@ -90,14 +90,14 @@ struct Result {
 [[maybe_unused]] inline i32 device_set(u32 offset, u32 value, u32 page = 0, u32 width = 4) {
   return device_fill(offset, &value, 1, width, page);
 }
-// Waits for an interrupt of one of these lines, a bit each: which, or an error.
+// Waits for an interrupt on one of these lines, one bit each: the number of the line, or an error.
 [[maybe_unused]] inline i32 irq_wait(u32 lines) {
   Result r = trap(static_cast<u32>(SYS_IRQ_WAIT), lines, 0, 0);
   return r.value < 0 ? r.value : static_cast<i32>(r.more);
 }
 
-// Kept memory (Descriptor::kept) is read where it lies. What is written counts when the request commits, all of it or none;
-// until then the old content is seen, and the source must stay as it is.
+// Writes to kept memory (Descriptor::kept) take effect when the request commits, all or none. Until then reads return
+// the old contents, and the source must not change.
 [[maybe_unused]] inline i32 keep(u32 offset, const void *from, u32 bytes) {
   return system(SYS_KEEP, offset, reinterpret_cast<u32>(from), bytes);
 }
@@ -109,7 +109,7 @@ struct Result {
 [[maybe_unused]] inline i32 keep_all(const Keep *list, u32 count) {
   return system(SYS_KEEP_ALL, reinterpret_cast<u32>(list), count);
 }
-// Of kept memory with sums: QUARANTINED when some of it cannot be mended.
+// For kept memory with checksums: QUARANTINED if some of it cannot be repaired.
 [[maybe_unused]] inline i32 kept_mend(u32 offset, u32 bytes) { return system(SYS_KEPT_MEND, offset, bytes); }
 // Another handle for the same object, connected.
 [[maybe_unused]] inline Handle session(Handle h) { return static_cast<Handle>(system(SYS_SESSION, h)); }
@@ -120,7 +120,7 @@ template <u32 count>
 [[maybe_unused]] inline i32 device_steps(const Step (&list)[count]) {
   return device_steps(list, count);
 }
-// How many words have passed; the status last.
+// The number of words moved, and the last status.
 [[maybe_unused]] inline Result stream(const Stream &s) {
   return trap(static_cast<u32>(SYS_DEVICE_STREAM), reinterpret_cast<u32>(&s), 0, 0);
 }
@@ -131,13 +131,14 @@ template <u32 count>
 [[maybe_unused]] inline void check(bool holds) {
   if (!holds) system(SYS_ASSERT);
 }
-// The request's arguments once more, from the caller: a service compares what it has made of them, so that a fault in its
-// own registers is found.
+// An argument of the request, read again from the caller: a service compares it with its own copy to detect a fault in
+// its registers.
 [[maybe_unused]] inline u32 asked(u32 n) { return trap(static_cast<u32>(SYS_ASKED), n, 0, 0).more; }
-// Whether this request has committed: one that begins again at its entry (Descriptor::from_entry) finds what it did in its
-// state.
+// Whether this request has committed before. One that starts again at its entry (Descriptor::from_entry) finds its
+// progress in its state.
 [[maybe_unused]] inline bool has_committed() { return asked(0) != 0; }
-// A constant loaded anew, so that a check does not share the fault that it looks for with a register that has it already.
+// Loads a constant that the compiler cannot take from another register, so a check does not share a faulty register
+// with what it checks.
 template <u32 constant>
 [[gnu::always_inline]] inline u32 fresh() {
   u32 value;
@@ -146,8 +147,8 @@ template <u32 constant>
 }
 [[maybe_unused]] inline bool failed(Handle h) { return static_cast<i32>(h) < 0; }
 
-// A state that notices what changes it: all its words add up to zero, and so they do after each set(). The kernel compares
-// when the state is committed and when its request waits (CHECK_WRITES): a word that anything else has changed is a fault.
+// A state that detects stray writes: the sum of its words is zero after each set(). The kernel checks the sum when the
+// state is committed and when its request waits (CHECK_WRITES): a word that was changed in any other way is a fault.
 struct Guarded {
   u32 tag;
   u32 balance;
@@ -166,7 +167,7 @@ struct Guarded {
     field = value;
   }
 
-  // For what changes words otherwise, such as copy_in.
+  // For words that are changed by other means, such as copy_in.
   template <class F>
   void change(void *from, u32 bytes, F how) {
     u32 before = sum(from, bytes);
@@ -174,7 +175,7 @@ struct Guarded {
     balance -= sum(from, bytes) - before;
   }
 
-  // Of the words that some bytes lie in.
+  // The sum of the words that contain these bytes.
   static u32 sum(const void *from, u32 bytes) {
     u32 start = reinterpret_cast<u32>(from), all = 0;
     for (u32 a = start & ~3u; a < start + bytes; a += sizeof(u32)) all += *reinterpret_cast<const u32 *>(a);
@@ -182,7 +183,7 @@ struct Guarded {
   }
 };
 
-// Names of up to eight characters travel in two words.
+// Names have up to eight characters and are passed in two words.
 struct Name {
   u32 low = 0, high = 0;
 };

@@ -6,19 +6,19 @@ namespace curios {
 
 enum ObjectId : u32 { NAMES_ID = 1, CONSOLE_ID, TIMER_ID, SCHEDULER_ID, STORE_ID, UART_IRQ_ID, COUNTER_ID, NET_IRQ_ID = 9, METER_ID, FILES_ID, CARD_ID, NET_ID, ETHER_ID, INIT_ID = 15, FLUSH_ID = 64 };
 
-// console: lines of text, never mixed. Connect before writing.
+// console: lines of text; lines of different clients never mix. Connect before writing.
 enum ConsoleMethod : u32 {
   CONSOLE_WRITE,   // memory handle, bytes
-  CONSOLE_READ,    // memory handle, room: a line; how many bytes
+  CONSOLE_READ,    // memory handle, room: reads a line; bytes
   CONSOLE_NOTIFY,  // the UART has interrupted
-  CONSOLE_SHOW,    // as CONSOLE_WRITE, but what is not a whole line is sent too
-  CONSOLE_KEYS,    // memory handle, room: what is typed, as it is typed, up to the end of a line; how many bytes
+  CONSOLE_SHOW,    // like CONSOLE_WRITE, but also sends an incomplete line
+  CONSOLE_KEYS,    // memory handle, room: input as it is typed, up to the end of a line; bytes
 };
 
-// timer: one timer a client. Connect first.
+// timer: one timer per client. Connect first.
 enum TimerMethod : u32 {
   TIMER_SET,       // milliseconds from now, period in milliseconds or 0
-  TIMER_WAIT,      // until it expires; how often it has since the last wait
+  TIMER_WAIT,      // waits until it expires; expirations since the last wait
   TIMER_CANCEL,
   TIMER_LEFT,      // milliseconds to the next expiry
 };
@@ -26,13 +26,13 @@ enum TimerMethod : u32 {
 // sched: a client's priority. Connect first.
 enum SchedulerMethod : u32 {
   SCHEDULER_SET,   // 1 (high) to 7
-  SCHEDULER_GET,   // what was requested; in the second result what holds now
-  SCHEDULER_CLIENTS,  // how many clients it knows
+  SCHEDULER_GET,   // the requested priority; second result: the current one
+  SCHEDULER_CLIENTS,  // the number of its clients
 };
 
-// store: words by key, each client its own. Connect first.
+// store: words by key, separate for each client. Connect first.
 enum StoreMethod : u32 {
-  STORE_PUT,       // key, value: 1 if the key is new, 0 if it was there
+  STORE_PUT,       // key, value: 1 if the key is new, 0 if it existed
   STORE_GET,       // key: OK and the value, or ABSENT
   STORE_REMOVE,    // key
   STORE_COUNT,     // of this client
@@ -40,20 +40,20 @@ enum StoreMethod : u32 {
 
 // counter: an example.
 enum CounterMethod : u32 {
-  COUNTER_NOTHING,  // needs no state; gives back the low byte of its argument
-  COUNTER_ADD,      // up to 1000: how many additions there have been
-  COUNTER_SUM,      // of the last 12
+  COUNTER_NOTHING,  // needs no state; returns the low byte of its argument
+  COUNTER_ADD,      // up to 1000: the number of additions so far
+  COUNTER_SUM,      // of the last 12 additions
   COUNTER_TOUCH,    // writes the state
-  COUNTER_TURN,     // times, and 1 for private memory: turns the history round; its first word
+  COUNTER_TURN,     // times, 1 for private memory: rotates the history; its first word
 };
 constexpr u32 COUNTER_HISTORY = 12;
 
-// meter: what calls and states are measured with.
+// meter: for measurements of calls and states.
 enum MeterMethod : u32 {
-  METER_NOTHING,   // needs no state; gives back the low byte of its argument
+  METER_NOTHING,   // needs no state; returns the low byte of its argument
   METER_TOUCH,     // changes the state
   METER_FILL,      // sets its words to 1, 2, ...
-  METER_TURN,      // times, and 1 for private memory: turns the words round; the first one
+  METER_TURN,      // times, 1 for private memory: rotates the words; the first one
 };
 constexpr u32 METER_WORDS = 14;
 
@@ -62,7 +62,7 @@ constexpr u32 METERED_TOUCH = 0;   // changes the state and private data
 
 namespace {
 
-// Sends text to the console; the buffer must stay the caller's own.
+// Sends text to the console. The buffer must be the caller's own memory.
 struct Console {
   Handle console = 0, memory = 0;
   i32 begin(const char *buffer, u32 bytes) {
@@ -74,7 +74,7 @@ struct Console {
   i32 write(u32 bytes) const { return call(console, CONSOLE_WRITE, memory, bytes); }
 };
 
-// Puts a line together.
+// Builds a line of text.
 class Line {
  public:
   Line &operator<<(const char *text) {

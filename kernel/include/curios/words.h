@@ -1,13 +1,14 @@
-// The words of CuriOS. A list gives the numbers of an enum and, in the image, a row for each of them: number, name, text
-// (WORD_TABLE in event.cc), from which the laboratory knows them. No word and no number is written anywhere else.
+// The vocabulary of CuriOS. Each list defines the numbers of an enum and a row for each in a table of the image:
+// number, name, text (WORD_TABLE in event.cc). The laboratory reads the words from there; they are written nowhere
+// else.
 #pragma once
 
 namespace curios {
 
-// X(ENUMERATOR, "name", "text"). In the text of an event, {a} and {b} are what the kernel says with it; a word before a colon
-// says how they are shown: {fault:a}, {crash:a}, {object:a} (its name), {result:a} (an error or a number), {hex:a},
-// {us:a} (a time in microseconds), {next:a} (counted from 1), {count:a|word} (as in 2 words). What follows a bar, elsewhere,
-// stands for 0.
+// X(ENUMERATOR, "name", "text"). In the text of an event, {a} and {b} stand for its two values. A word before a colon
+// says how a value is shown: {fault:a}, {crash:a}, {object:a} (its name), {result:a} (an error or a number), {hex:a},
+// {us:a} (a time in microseconds), {next:a} (counted from 1), {count:a|word} (as in "2 words"). In the others, the text
+// after a bar is shown for 0.
 #define EVENT_WORDS(X)                                                    \
   X(NONE, "none", "")                                                     \
   X(BOOT, "boot", "policy {policy:a}")                                    \
@@ -24,7 +25,7 @@ namespace curios {
   X(DISAGREED, "disagreed", "run {next:a}, at {hex:b}")                   \
   X(TRIPPED, "tripped", "")
 
-// X(ENUMERATOR, "text"). The events, besides faults, by which the kernel says that it has detected damage: what is damaged.
+// X(ENUMERATOR, "text"). The events, besides faults, that report detected damage; the text says what is damaged.
 #define DETECTION_WORDS(X)                 \
   X(QUARANTINE, "damaged state")           \
   X(STATE_MENDED, "damaged state")         \
@@ -32,8 +33,7 @@ namespace curios {
   X(DISAGREED, "runs that disagree")       \
   X(TRIPPED, "exception in the kernel")
 
-// X(ENUMERATOR, name, "text"). How to break an object: what a request does in place of the method, which is crash_NAME in
-// library.S.
+// X(ENUMERATOR, name, "text"). Kinds of crash: crash_NAME in library.S runs in place of the method.
 #define CRASH_WORDS(X)                                                    \
   X(ABORT, abort, "load from address 0 in place of the method")        \
   X(UNDEFINED, undef, "an undefined instruction")                       \
@@ -44,13 +44,13 @@ namespace curios {
   X(STATE, state, "overwrite the client's state")                       \
   X(JUMP, jump, "jump to where no code is")
 
-// X(ENUMERATOR, "name", "text"). The same from outside: what the laboratory does once the method has been entered.
+// X(ENUMERATOR, "name", "text"). Kinds of crash that the laboratory injects after the entry of the method.
 #define INJECTION_WORDS(X)                                                \
   X(REGISTER, "bitflip", "flip a bit of a register while the method runs") \
   X(CODE, "code", "make the method's first instruction undefined, or flip a bit of an instruction") \
   X(MEMORY, "ssr", "flip a bit of a server state region: at once, or with --at or --client at a request")
 
-// What a fault was detected by.
+// How a fault was detected.
 #define FAULT_WORDS(X)                                                    \
   X(NONE, "nothing", "")                                                  \
   X(DATA_ABORT, "data abort", "")                                         \
@@ -67,7 +67,7 @@ namespace curios {
   X(LIMIT, "beyond its limits", "")                                       \
   X(DISAGREEMENT, "runs that disagree", "")
 
-// The recovery policies; what each does is a row of POLICIES (policy.h).
+// The recovery policies; POLICIES (policy.h) has a row for each.
 #define POLICY_WORDS(X)                                                   \
   X(NONE, "none", "the service is gone, and its clients get errors (L4)") \
   X(RESTART, "restart", "it restarts, and its states are lost (MINIX 3)") \
@@ -84,7 +84,7 @@ namespace curios {
   X(FAILED, "failed", "")                                                 \
   X(GONE, "gone", "")
 
-// Modes and kinds of an SSR; BUSY while a request of the client is in the server.
+// Modes and kinds of an SSR. BUSY: a request of the client is in the server.
 #define MODE_WORDS(X)                                                     \
   X(BUSY, "busy", "")                                                     \
   X(MAPPED, "mapped", "")                                                 \
@@ -101,7 +101,7 @@ namespace curios {
   X(QUEUED, "queued", "")                                                 \
   X(WAITING, "waiting", "")
 
-// X(ENUMERATOR, number, "text"): what the kernel gives a caller instead of a result.
+// X(ENUMERATOR, number, "text"): errors that the kernel returns to a caller.
 #define ERROR_WORDS(X)                                                    \
   X(BAD_HANDLE, -1, "no such handle of the caller")                       \
   X(BAD_METHOD, -2, "the handle does not carry this method")              \
@@ -116,7 +116,7 @@ namespace curios {
   X(TOO_DEEP, -12, "calls nested too deep")                               \
   X(TIMED_OUT, -17, "the caller's time limit for the call is over")
 
-// The same of errors that services give as results of their own, too.
+// The same for errors that services also return.
 #define ANSWER_WORDS(X)                                                   \
   X(OK, 0, "")                                                            \
   X(BAD_ARGUMENT, -7, "an argument has no meaning here")                  \
@@ -125,7 +125,7 @@ namespace curios {
   X(CONNECTED, -15, "the handle has an SSR already")                      \
   X(NOT_CONNECTED, -16, "the handle has no SSR")
 
-// What a socket is.
+// Kinds of socket.
 #define SOCKET_WORDS(X)                                                   \
   X(FREE, "free", "")                                                     \
   X(TCP, "tcp", "")                                                       \
@@ -146,8 +146,8 @@ namespace curios {
   X(LAST_ACK, "last-ack", "")                                             \
   X(TIME_WAIT, "time-wait", "")
 
-// X(field, value): an object whose gate is closed has these, and the fast path leaves its calls and returns to the slow one.
-// Who arms a crash from outside closes the gate.
+// X(field, value): the fields of an object whose gate is closed; the fast path then leaves its calls and returns to the
+// slow one. The laboratory closes the gate to inject a crash.
 #define CLOSED_GATE(X)                                                    \
   X(gate, 0)                                                              \
   X(checked_gate, 0)                                                      \

@@ -1,4 +1,4 @@
-// Reed-Solomon: 32 bytes of check for 223 of data over the field of 256 elements; damages words and corrects them.
+// Reed-Solomon: 32 check bytes for 223 data bytes over the field of 256 elements; damages words and corrects them.
 #include "bench.h"
 
 extern "C" constexpr u32 bench_expected = 0x9bca85e7;
@@ -27,7 +27,7 @@ void make_field() {
       generator[j] ^= times(generator[j - 1], powers[i]);
 }
 
-// Appends the check bytes: the remainder of the data by the generator.
+// Appends the check bytes: the remainder of the data divided by the generator.
 void encode() {
   u8 check[CHECK] = {};
   for (u32 i = 0; i < DATA; i++) {
@@ -51,7 +51,7 @@ bool find_syndromes(u8 *syndromes) {
   return any != 0;
 }
 
-// Berlekamp and Massey: the shortest recurrence that the syndromes obey; returns how many errors there are.
+// Berlekamp-Massey: the shortest recurrence of the syndromes; returns the number of errors.
 u32 find_locator(const u8 *syndromes, u8 *locator) {
   u8 last[CHECK + 1] = {1}, kept[CHECK + 1];
   u32 errors = 0, shift = 1;
@@ -90,7 +90,7 @@ u8 evaluate(const u8 *polynomial, u32 count, u8 at) {
   return value;
 }
 
-// Chien's search for the places, Forney's formula for what is to be put right there.
+// Chien search for the error positions, Forney's formula for the corrections.
 u32 correct() {
   u8 syndromes[CHECK], locator[CHECK + 1] = {}, evaluator[CHECK] = {};
   if (!find_syndromes(syndromes))

@@ -18,7 +18,7 @@ u8 message[MESSAGE];
 u32 rotate(u32 v, u32 n) { return v >> n | v << (32 - n); }
 u32 big(const u8 *at) { return u32(at[0]) << 24 | u32(at[1]) << 16 | u32(at[2]) << 8 | at[3]; }
 
-// Takes one block into the state.
+// Processes one block.
 [[gnu::noinline]] void take(u32 *state, const u8 *block) {
   u32 w[16];
   u32 a = state[0], b = state[1], c = state[2], d = state[3], e = state[4], f = state[5], g = state[6], h = state[7];

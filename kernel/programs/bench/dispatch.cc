@@ -43,7 +43,7 @@ struct Place {};
 } // namespace
 
 inline void *operator new(size_t, void *at, Place) { return at; }
-// What the tables of virtual methods of abstract classes lead to.
+// The entry for pure virtual methods in virtual tables.
 extern "C" void __cxa_pure_virtual() { exit(3); }
 
 namespace {

@@ -1,6 +1,6 @@
-// Much code on the host itself, as the limit of what an emulator can reach: functions of the same mixture of operations
-// as growth.cc writes, in the host's own instructions, called the same way. What they compute is something else. The
-// first argument is the number of repetitions, the second one the bytes that the same functions take as ARM code.
+// The growth benchmark in the host's own instructions, an upper bound for what an emulator can reach: functions with
+// the same mixture of operations as those of growth.cc, called the same way. They compute something else. The first
+// argument is the number of repetitions, the second the size that the same functions have as ARM code.
 #include "guest.h"
 
 extern "C" volatile u32 bench_repetitions;
@@ -25,7 +25,7 @@ u32 pick(u32 limit) {
   return (state >> 16) * limit >> 16;
 }
 
-// Nine registers hold values, by the host's numbers; rbp says where the data are, and ecx is for what is between.
+// Nine registers hold values, numbered as on the host; rbp points to the data, and ecx is a temporary.
 constexpr u32 REGISTERS[] = {0, 2, 3, 6, 7, 8, 9, 10, 11}, BETWEEN = 1;
 u32 pick_register() { return REGISTERS[pick(9)]; }
 
@@ -37,7 +37,7 @@ void bytes(u32 a, u32 b) {
 void word(u32 value) {
   for (u32 i = 0; i < 4; i++) *at++ = static_cast<u8>(value >> 8 * i);
 }
-// An instruction with a register or an opcode's extension, and a register that it may change.
+// An instruction with a register or opcode extension, and a register that it may change.
 void operation(u32 opcode, u32 other, u32 changed) {
   *at++ = static_cast<u8>(0x40 | (other >> 3) << 2 | changed >> 3);  // REX
   bytes(opcode, 0xc0 | (other & 7) << 3 | (changed & 7));
@@ -67,7 +67,7 @@ void transfer(u32 opcode) {
   *at++ = static_cast<u8>(pick(DATA_WORDS) * 4);
 }
 
-// Compares two registers and jumps over what follows on a condition; returns where the distance is to go.
+// Compares two registers and jumps over the following code on a condition; returns the place of the distance.
 u8 *skip() {
   operation(CMP, pick_register(), pick_register());
   bytes(0x70 | pick(16), 0);

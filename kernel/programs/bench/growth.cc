@@ -1,5 +1,5 @@
-// Much code: writes a given number of bytes of functions into memory, each of its own random instructions, and calls one after the
-// other. A unit of work is the same number of calls, whatever the amount of code.
+// Large code: writes functions of random instructions into memory, of a given size in total, and calls them one after
+// the other. A unit of work has the same number of calls whatever the size.
 #include "cp15.h"
 
 extern "C" volatile u32 bench_repetitions;
@@ -15,14 +15,14 @@ volatile u32 bench_instruction = 4;
 
 constexpr u32 CALLS = 16384, FUNCTION = 64;
 
-// Instructions in a unit of work, as if none were branched over.
+// Instructions in a unit of work, counting those that are branched over.
 extern "C" const u32 bench_operations;
 [[gnu::used, gnu::retain]] const u32 bench_operations = CALLS * FUNCTION;
 
 namespace {
 
-constexpr u32 FUNCTIONS = 0x01000000;  // where they are written
-constexpr u32 DATA_WORDS = 64;         // what they load and store
+constexpr u32 FUNCTIONS = 0x01000000;  // address of the functions
+constexpr u32 DATA_WORDS = 64;         // words that they load and store
 u32 data[DATA_WORDS];
 u32 table[CALLS];
 u32 state = 1;
@@ -33,7 +33,7 @@ u32 pick(u32 limit) {
 }
 u32 pick_register() {
   u32 r = pick(9);
-  return r == 0 ? 0 : r + 1;  // r1 is the caller's, who comes through it
+  return r == 0 ? 0 : r + 1;  // r1 belongs to the caller
 }
 
 constexpr u32 ALWAYS = 0xeu << 28;
@@ -83,7 +83,7 @@ void write_function(u32 *to) {
 
 u16 pick_low_register() {
   u32 r = pick(6);
-  return r == 0 ? 0 : r + 1;  // r7 is where the data are
+  return r == 0 ? 0 : r + 1;  // r7 points to the data
 }
 
 constexpr u16 low_operations[] = {0, 1, 5, 6, 9, 12, 14, 15};  // and, eor, adc, sbc, neg, orr, bic, mvn
@@ -102,7 +102,7 @@ u16 thumb_arithmetic() {
   }
 }
 
-// The same in Thumb: as many instructions.
+// The same number of instructions in Thumb.
 void write_function(u16 *to) {
   u32 n = 0;
   to[n++] = 0x4667;  // mov r7, r12

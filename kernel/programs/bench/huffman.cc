@@ -1,4 +1,4 @@
-// Huffman coding: makes a code for a text, writes the text in it, and decodes it bit by bit and by a table of eight bits.
+// Huffman coding: builds a code for a text, encodes the text, and decodes it bit by bit and with a table of eight bits.
 #include "bench.h"
 
 extern "C" constexpr u32 bench_expected = 0x9f6a7d53;
@@ -16,8 +16,8 @@ u8 text[LENGTH], decoded[LENGTH];
 u32 packed[LENGTH / 2];
 u32 codes[SYMBOLS];
 u8 lengths[SYMBOLS];
-u16 entries[1 << LOOK];  // node after as many bits as there are, up to LOOK
-u8 taken[1 << LOOK];     // how many of them it took
+u16 entries[1 << LOOK];  // node reached after up to LOOK bits
+u8 taken[1 << LOOK];     // number of bits used
 
 // A heap of nodes, the lightest on top.
 u16 heap[SYMBOLS];

@@ -1,4 +1,4 @@
-// A walk through a linked list in random order: each load depends on the one before.
+// A walk through a linked list in random order: each load depends on the previous one.
 #include "bench.h"
 
 extern "C" constexpr u32 bench_expected = 0x08716808;

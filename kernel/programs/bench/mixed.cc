@@ -1,6 +1,6 @@
-// A mixture of what small embedded programs do, each part on the results of the others: linked lists sorted and searched,
-// matrices of 16-bit numbers, a state machine over text, and a checksum over it all. What a whole run with its warm-up is
-// measured with.
+// A mixture of typical work of small embedded programs, each part using the results of the others: sorting and
+// searching linked lists, matrices of 16-bit numbers, a state machine over text, and a checksum of everything. For
+// measuring a whole run including warm-up.
 #include "bench.h"
 
 extern "C" constexpr u32 bench_expected = 0x0000300b;
@@ -204,7 +204,7 @@ u16 state_work(u32 seed, u32 stride, u16 crc) {
   for (int round = 0; round < 2; round++) {
     for (const char *at = text; *at != 0;)
       finals[static_cast<u32>(classify(at, transitions))]++;
-    // Spoil some characters, and see what happens.
+    // Damages some characters and runs it again.
     for (u32 i = 0; i < TEXT; i += stride)
       if (text[i] != ',' && text[i] != 0)
         text[i] = static_cast<char>(text[i] ^ 1);
@@ -257,7 +257,7 @@ Item items[ITEMS];
 
 using Compare = i32(const Item *, const Item *);
 
-// Work is cached in the upper bits of the value, as far as there is none yet.
+// Caches the result in the upper bits of the value.
 i32 worth(Item *item, u16 *crc) {
   if ((item->key & 0x80) != 0)
     return item->key & 0x7f;

@@ -1,5 +1,5 @@
-// Decoding as of a JPEG picture: run lengths and sizes of coefficients from a stream of bits, dequantisation, an inverse cosine
-// transform of 8 by 8, and colours.
+// Decoding like that of a JPEG picture: run lengths and sizes of coefficients from a bit stream, dequantisation, an 8
+// by 8 inverse cosine transform, and colour conversion.
 #include "bench.h"
 
 extern "C" constexpr u32 bench_expected = 0xfe20503d;

@@ -1,4 +1,4 @@
-// Containers of records: a growing vector, a sort by a comparison that is called, a search tree, a heap, a list of free nodes.
+// Containers of records: a growing vector, a sort with a comparison function, a search tree, a heap, a free list.
 #include "bench.h"
 
 extern "C" constexpr u32 bench_expected = 0xd4e8b0ab;
@@ -24,7 +24,7 @@ bool by_group(const Record &a, const Record &b) {
   return a.group != b.group ? a.group < b.group : a.rank != b.rank ? a.rank > b.rank : a.key < b.key;
 }
 
-// A vector in a room that is given once.
+// A growing vector; its memory comes from a pool and is not freed.
 class Vector {
   Record *items = nullptr;
   u32 count = 0, room = 0;
@@ -112,7 +112,7 @@ void sort(Record *from, Record *to, Before *before, u32 depth) {
   insertion_sort(from, to, before);
 }
 
-// A tree that keeps its balance by priorities.
+// A tree balanced by random priorities (a treap).
 struct Node {
   Node *left, *right;
   u32 key, priority, count;

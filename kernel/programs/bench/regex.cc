@@ -1,4 +1,5 @@
-// Regular expressions by backtracking, as programs of an abstract machine: searched for in a text of words and numbers.
+// Regular expressions by backtracking, compiled to an abstract machine, and matched against a text of words and
+// numbers.
 #include "bench.h"
 
 extern "C" constexpr u32 bench_expected = 0x554b5e40;
@@ -8,13 +9,13 @@ enum Kind : u8 { CHARACTER, ANY, CLASS, SPLIT, JUMP, MATCH };
 struct Step {
   Kind kind;
   u8 character;
-  u16 first, second;  // the steps to try, in this order
+  u16 first, second;  // next steps to try, in this order
   u32 set[4];         // of a class, a bit for each character
 };
 constexpr u32 STEPS = 64, LENGTH = 1500;
 char text[LENGTH + 1];
 
-// Makes a program from an expression: alternatives, sequences, repetitions, classes.
+// Compiles an expression: alternatives, sequences, repetitions, classes.
 struct Compiler {
   const char *at;
   Step *program;
@@ -108,7 +109,7 @@ struct Compiler {
 
 u32 tried;
 
-// Returns where a match ends that begins at a place, or null.
+// Returns the end of a match that starts at `at`, or null.
 const char *match(const Step *program, u16 pc, const char *at) {
   while (true) {
     const Step &step = program[pc];

@@ -1,4 +1,4 @@
-// A boosted ensemble of decision trees: each example goes down all trees, and what their leaves say is added up.
+// A boosted ensemble of decision trees: the prediction for an example is the sum over all trees.
 #include "bench.h"
 
 extern "C" constexpr u32 bench_expected = 0xae936adc;

@@ -11,7 +11,7 @@ constexpr u32 REVISION = 0xa;                                                   
 constexpr u32 BANK = 0xe;
 constexpr u32 ALLOCATE = 1, RESET = 2, REMOVE = 3, REMOVE_AND_RELEASE = 4, RELEASE = 5, ENQUEUE = 6;
 constexpr u32 RECEIVED = 1, SENT = 2, EMPTY = 4, ALLOCATED = 8, OVERRUN = 0x10;
-constexpr u32 WRITE = 0x4000, READ = 0x6000, RECEIVE = 0xe000;  // of the pointer, which moves on
+constexpr u32 WRITE = 0x4000, READ = 0x6000, RECEIVE = 0xe000;  // of the pointer, with auto-increment
 constexpr u32 MOST = 1514;
 
 inline volatile u16 &word(u32 offset) { return *reinterpret_cast<volatile u16 *>(static_cast<size_t>(BASE + offset)); }
@@ -42,7 +42,8 @@ inline void start() {
   set(0, RCR, 0x0300);
 }
 
-// Allocates a packet and writes a frame into it; its number. What is received meanwhile is dropped: it may have all the memory.
+// Allocates a packet and writes a frame into it; its number. Drops frames received meanwhile, since they may occupy all
+// memory.
 inline u32 fill(const u8 *frame, u32 length) {
   command(ALLOCATE);
   while (!(interrupts() & ALLOCATED))
@@ -66,7 +67,7 @@ inline void send(const u8 *frame, u32 length) {
   command(RELEASE);
 }
 
-// Takes the frame at the head of the receive FIFO; its length, with what fills a short one.
+// Reads the frame at the head of the receive FIFO; its length, including padding.
 inline u32 receive(u8 *frame) {
   bank(2);
   point(RECEIVE);

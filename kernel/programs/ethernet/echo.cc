@@ -1,5 +1,5 @@
-// Two of a kind on a wire. The one whose address ends in 56 sends frames of all kinds of lengths and waits for each to come
-// back, again if it must; the other sends back what it gets, until a frame says that this was all.
+// Two machines on a wire run this program. The one whose address ends in 56 sends frames of various lengths, waits for
+// the echo of each, and retries if it is lost. The other echoes frames until one says that it was the last.
 #include "chip.h"
 using namespace chip;
 
@@ -36,7 +36,7 @@ static u32 make(u32 number, u32 length) {
   return length;
 }
 
-// Whether a frame is one of ours and whole; short ones have grown by what fills them.
+// Whether a frame is ours and complete; short ones are padded.
 static bool good(const u8 *f, u32 received) {
   u32 length = static_cast<u32>(f[LENGTH] << 8 | f[LENGTH + 1]);
   return f[12] == TYPE >> 8 && f[13] == (TYPE & 0xff) && length >= HEADER && length <= received &&

@@ -1,4 +1,4 @@
-// What a driver sees of the LAN91C111, with a host at 10.0.2.2 that answers ARP, as QEMU's user-mode network does.
+// The LAN91C111 as a driver sees it, with a host at 10.0.2.2 that answers ARP, as QEMU's user-mode network does.
 #include "chip.h"
 using namespace chip;
 

@@ -1,8 +1,8 @@
-// What programs of Linux without a C library share: system calls by the ARM EABI, the end of a run, and the network.
+// Support for Linux programs without a C library: system calls by the ARM EABI, the end of a run, and the network.
 #pragma once
 #include "guest.h"
 
-constexpr u32 LAN = 0x0000000a;  // 10.0.0.0, the highest byte first
+constexpr u32 LAN = 0x0000000a;  // 10.0.0.0 in network byte order
 constexpr u32 HOST_SHIFT = 24;
 constexpr u16 ECHO_PORT = 7, HTTP_PORT = 80;
 
@@ -22,7 +22,7 @@ inline long address(const volatile void *p) { return static_cast<long>(reinterpr
 
 struct Address {
   u16 family = INTERNET;
-  u16 port = 0;            // the higher byte first, as all of it
+  u16 port = 0;            // in network byte order, as all fields are
   u32 host = 0x0100007f;   // 127.0.0.1
   u8 rest[8] = {};
 };
@@ -31,7 +31,7 @@ constexpr u16 big(u16 value) { return static_cast<u16>(value << 8 | value >> 8);
 
 constexpr char HEAD[] = "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n";
 
-// Ends the run with a line that says what has failed.
+// Ends the run with a message if the result is an error.
 i32 must(const char *what, i32 result);
 
 void sleep_ms(u32 ms);

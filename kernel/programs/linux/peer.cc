@@ -1,5 +1,5 @@
-// The first process of the Linux at the other end of the wire while services.cc is measured: gives back what it is sent on port
-// 7, by UDP and TCP (RFC 862, 863), and serves /bytes/N by HTTP, a request a connection.
+// The first process of the Linux machine at the other end of the wire while services.cc is measured: echoes on port 7
+// over UDP and TCP (RFC 862), and serves /bytes/N over HTTP, one request per connection.
 #include "calls.h"
 
 extern "C" {
@@ -20,7 +20,7 @@ static i32 bound(long type, u16 port) {
   i32 socket = must("socket", call(SOCKET, INTERNET, type, 0));
   Address name;
   name.port = big(port);
-  name.host = 0;  // any of this machine
+  name.host = 0;  // any address of this machine
   must("bind", call(BIND, socket, address(&name), sizeof name));
   if (type == STREAM) must("listen", call(LISTEN, socket, 4));
   return socket;
@@ -42,7 +42,7 @@ static bool send_all(i32 socket, u32 bytes) {
   return true;
 }
 
-// Reads a request up to its empty line; how many bytes it asks for.
+// Reads a request up to its empty line; the number of bytes that it requests.
 static u32 request(i32 socket) {
   constexpr u32 NUMBER = sizeof "GET /bytes/" - 1;
   u32 used = 0;
@@ -66,7 +66,7 @@ int main() {
   interface_up("lo", 0);
   interface_up("eth0", HOST);
   i32 web = bound(STREAM, HTTP_PORT), listener = bound(STREAM, ECHO_PORT);
-  Poll polls[] = {{bound(DATAGRAM, ECHO_PORT)}, {listener}, {web}, {-1}};  // the last: a connection to the echo
+  Poll polls[] = {{bound(DATAGRAM, ECHO_PORT)}, {listener}, {web}, {-1}};  // the last one: an echo connection
   for (;;) {
     must("poll", call(POLL, address(polls), sizeof polls / sizeof *polls, -1));
     if (polls[0].happened != 0) echo_datagram(polls[0].socket);

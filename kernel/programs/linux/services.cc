@@ -1,7 +1,7 @@
-// The first process of a Linux that is measured: a static program without a C library that uses files on the card and sockets,
-// on the loopback interface and over the wire to peer.cc. The laboratory counts the instructions of its system calls from
-// outside, and reads here to which operation they belong, and to which repetition of it; a call that belongs to none is not
-// counted.
+// The first process of a Linux that is measured: a static program without a C library that uses files on the card and
+// sockets, on the loopback interface and over the wire to peer.cc. The laboratory counts the instructions of its system
+// calls from outside. It reads from this program which operation, and which repetition, a call belongs to; other calls
+// are not counted.
 #include "calls.h"
 
 // Numbers as in org.curios.lab.measure.Operation.
@@ -13,12 +13,12 @@ volatile u32 measured_operation = NONE;
 }
 
 constexpr u32 REPETITIONS = 20, BULKS = 3, BLOCK = 4096, QUARTER = 1 << 18, HOST = 2, PEER = 1;
-constexpr long RDWR = 2, CREATE = 0100 | 0200 | 1;  // create, exclusively, to write
+constexpr long RDWR = 2, CREATE = 0100 | 0200 | 1;  // CREATE: O_CREAT | O_EXCL | O_WRONLY
 constexpr i32 EXISTS = -17;
 constexpr char REQUEST[] = "GET /bytes/1024 HTTP/1.1\r\nHost: peer\r\nConnection: close\r\n\r\n";
 constexpr char REQUEST_OF_QUARTER[] = "GET /bytes/262144 HTTP/1.1\r\nHost: peer\r\nConnection: close\r\n\r\n";
 
-// The driver finds the card while this program runs already.
+// The driver may detect the card after this program has started.
 static void mount_card() {
   must("mount of /dev", call(MOUNT, address("none"), address("/dev"), address("devtmpfs")));
   i32 result = -1;
@@ -96,7 +96,7 @@ static void round_trips(Operation operation, i32 one, i32 other) {
   }
 }
 
-// Gets a page of 1 KB from a server in this very process.
+// Gets a page of 1 KB from a server in this process.
 static void page_over_loopback(i32 listener, u32 repetition) {
   constexpr u32 PAGE = 1024;
   measured_operation = HTTP | repetition << 8;
@@ -144,7 +144,7 @@ static i32 connect_to_peer(long type, u16 port) {
   return socket;
 }
 
-// The peer boots at the same time: what is sent to it too early is lost.
+// The peer boots at the same time: early messages are lost.
 static void await_peer(i32 socket) {
   for (u32 i = 0; i < 1000; i++) {
     call(SEND, socket, address(data), 1, 0);
@@ -169,7 +169,7 @@ static void echoes(Operation operation, i32 socket) {
   }
 }
 
-// Gets a page whole; how many bytes came, with the head.
+// Gets a complete page; the number of bytes received, with the head.
 template <u32 LENGTH>
 static u32 get(i32 socket, const char (&request)[LENGTH]) {
   must("request", call(SEND, socket, address(request), LENGTH - 1, 0));

@@ -1,5 +1,5 @@
-// The devices of the board besides those of devices.cc: identification, and what they do that both machines can show.
-// ARM DUI 0224, and the manuals of the PrimeCells.
+// Devices of the board not covered by devices.cc: identification, and behaviour that this machine and QEMU share. ARM
+// DUI 0224, and the manuals of the PrimeCells.
 #include "faults.h"
 
 constexpr u32 SYSTEM = 0x10000000, I2C = 0x10002000, SIC = 0x10003000, KEYBOARD = 0x10006000, MOUSE = 0x10007000,
@@ -187,7 +187,7 @@ static void serial() {
   check("time is decimal", (seconds & 15) < 10 && seconds < 0x60 && (minutes & 15) < 10 && minutes < 0x60 && hours < 0x24);
 }
 
-// The chips are two of 16 bits here and one of 32 on QEMU: what is compared is what both say in the lowest byte.
+// The flash is two 16-bit chips here and one 32-bit chip on QEMU: only what both return in the lowest byte is compared.
 static void flash() {
   put("\nflash\n");
   reg(FLASH + 0x55 * 4) = 0x00980098;

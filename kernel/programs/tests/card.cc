@@ -1,5 +1,5 @@
-// Writes and reads an SD card through the PL181, by single blocks and by many at a time, and checks what it reads. It is
-// not among the programs that run without a card: a test puts one in, on both machines.
+// Writes and reads an SD card through the PL181, in single and in multiple blocks, and checks the data. It is not among
+// the programs that run without a card: a test inserts one, on both machines.
 #include "guest.h"
 
 constexpr u32 MMCI = 0x10005000, ARGUMENT = MMCI + 0x08, COMMAND = MMCI + 0x0c, RESPONSE = MMCI + 0x14;

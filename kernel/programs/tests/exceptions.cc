@@ -1,5 +1,5 @@
 // Every exception from ARM and Thumb state and from user mode: vector, link register, SPSR, entry mode; banked
-// registers; what user mode may not do. ARM DDI 0100, part A2.6.
+// registers; restrictions of user mode. ARM DDI 0100, part A2.6.
 #include "faults.h"
 
 #define CODE(name, text) \

@@ -27,7 +27,8 @@ static void wait_until(volatile u32 &what, u32 value) {
 }
 static void soft(u32 lines) { reg(VIC + SOFT) = lines; }
 
-// Vectored: the handler's address comes from the controller; it takes its line away and ends by a write of VECTOR.
+// A vectored interrupt: the controller supplies the handler's address; the handler clears its line and ends with a
+// write to VECTOR.
 static void vectored(u32 line) {
   order[ordered] = line;
   ordered = ordered + 1;

@@ -113,7 +113,7 @@ int main() {
   access("after removal", 0x41050000);
 
   put("FCSE\n");
-  // All that runs is below 32 MiB: mapped for the processes too.
+  // All code is below 32 MiB: mapped for the processes, too.
   for (u32 process = 2; process < 4; process++)
     for (u32 i = 0; i < 4; i++)
       tables.section((process << 25) + (i << 20), i << 20, USER_WRITE, 0);
@@ -142,7 +142,7 @@ int main() {
   tables.flush();
   install_vectors(0xffff0000);
   set_control(control() | HIGH_VECTORS);
-  for (u32 i = 0; i < 32; i += 4) reg(i) = 0xeafffffe;  // the low ones are a dead end now
+  for (u32 i = 0; i < 32; i += 4) reg(i) = 0xeafffffe;  // the low vectors are endless loops now
   sync_code();
   access("unmapped", 0x43000000);
   access("byte access to an unmapped page", 0x43000003);

@@ -1,4 +1,5 @@
-// A reset of the board: what was loaded is loaded again, devices restart, the rest of RAM stays. ARM DUI 0224, SYS_RESETCTL.
+// A reset of the board: the image is loaded again, devices restart, the rest of RAM is unchanged. ARM DUI 0224,
+// SYS_RESETCTL.
 #include "faults.h"
 
 constexpr u32 SYSTEM = 0x10000000, KEPT = 0x700000;

@@ -1,5 +1,5 @@
-// Rights, mappings and modes that change in loops that run long: what was found out about a page, or about the code that
-// goes on after a change of mode, must not outlive the change. ARM DDI 0100, part B4; A2.2 for the modes.
+// Rights, mappings and modes that change in long loops: nothing derived from a page's rights, or from a mode, may
+// survive the change. ARM DDI 0100, part B4; A2.2 for the modes.
 #include "faults.h"
 #include "tables.h"
 
@@ -17,7 +17,7 @@ u32 write(u32 address, u32 value) {
 }
 u32 jump(u32 address, u32 value) { return reinterpret_cast<Code *>(address)(value, 0); }
 
-// Counts what attempts end with: of each kind, and in what order.
+// Counts the outcomes of attempts by kind, and hashes their order.
 struct Tally {
   u32 good = 0, data = 0, prefetch = 0, other = 0, order = 0;
   void note(u32 vector) {
@@ -43,7 +43,7 @@ struct Tally {
   }
 };
 
-// One page, another frame and other rights each time; its entry alone is invalidated.
+// One page with changing frames and rights; only its TLB entry is invalidated.
 void pages() {
   u32 sum = 0;
   Tally tally;
@@ -82,7 +82,7 @@ void sizes() {
   say("sizes, sum", sum);
 }
 
-// A domain that is shut, opened for clients and for managers.
+// A domain with no access, client and manager access.
 void domains() {
   Tally tally;
   tables.small(WINDOW + 0x100000, MEMORY + 0x40000, READ_ONLY, 3);
@@ -99,7 +99,7 @@ void domains() {
   say("domains, word", reg(MEMORY + 0x40000));
 }
 
-// Code that users may run, or only the kernel, or nobody; and a user's branch into code that is the kernel's.
+// Code that user mode, only privileged modes, or no mode may execute; and a branch from user code into the kernel's.
 void code() {
   Tally tally;
   u32 user = WINDOW + 0x2000, kernel = WINDOW + 0x3000;
@@ -130,7 +130,7 @@ void code() {
 }
 } // namespace
 
-// Goes round through the modes: each adds to its own stack pointer, and stores and loads the user's registers.
+// Cycles through the modes: each adds to its own stack pointer, and stores and loads the user's registers.
 asm(R"(
         .text
         .arm

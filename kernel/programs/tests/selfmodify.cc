@@ -1,5 +1,5 @@
-// Code written and then executed: at once after the architecture's sequence, in the page that runs, small and large
-// blocks, ARM and Thumb, through another address, again and again. ARM DDI 0198, 9.3.
+// Code that is written and then executed: directly after the architecture's sequence, in the running page, in small and
+// large blocks, ARM and Thumb, through another address, repeatedly. ARM DDI 0198, 9.3.
 #include "faults.h"
 #include "tables.h"
 

@@ -1,4 +1,4 @@
-// Blocks and inodes: the bitmaps.
+// Allocation of blocks and inodes: the bitmaps.
 #include <curios/descriptor.h>
 
 #include "inode.h"
@@ -22,7 +22,7 @@ bool in_group(u32 n, u32 block, u32 count) {
   return block > start - (n == 0 ? 0 : 1) && block - start < group_blocks(n) && count <= group_blocks(n) - (block - start);
 }
 
-// A descriptor that points where it may; its free blocks and inodes are not more than there can be.
+// Whether a group descriptor's block numbers are in range, and its counts are possible.
 bool is_sound(u32 n, const Group &g) {
   return in_group(n, g.block_bitmap, 1) && in_group(n, g.inode_bitmap, 1) && in_group(n, g.inode_table, table_blocks()) &&
          g.block_bitmap != g.inode_bitmap && g.free_blocks <= group_blocks(n) && g.free_inodes <= volume().inodes_per_group;
@@ -35,16 +35,16 @@ i32 descriptor(u32 n, const Group *&g) {
   return OK;
 }
 
-// Where a group has its own blocks, which never changes.
+// The places of a group's metadata blocks, which never change.
 struct Places {
   u32 group, block_bitmap, inode_bitmap, inode_table;
-  u32 sum;                         // 0: nothing is known
+  u32 sum;                         // checksum; 0: not cached
   u32 made() const { return ~(group + block_bitmap + (inode_bitmap << 1) + (inode_table << 2)) | 1; }
 };
 constexpr u32 MOST_PLACES = 8;
 LARGE Places known_places[MOST_PLACES];
 
-// Where inodes lie.
+// The place of an inode.
 struct Spot {
   u32 inode, sector, offset, sum;
   u32 made() const { return ~(inode + sector * 2 + (offset << 20)); }
@@ -71,7 +71,7 @@ i32 edit_descriptor(u32 n, Group *&g) {
   return OK;
 }
 
-// The first bit that is 0 in [from, end) of a bitmap; `end` when there is none.
+// The first zero bit in [from, end) of a bitmap; `end` if there is none.
 i32 find_zero(u32 bitmap, u32 from, u32 end, u32 &bit) {
   for (u32 at = from; at < end;) {
     u32 unit = at % SECTOR_BITS / (KEPT_UNIT * 8);
@@ -97,7 +97,7 @@ i32 find_zero(u32 bitmap, u32 from, u32 end, u32 &bit) {
   return OK;
 }
 
-// Sets or clears bits; DAMAGED when one is that already.
+// Sets or clears bits; DAMAGED if one has that value already.
 i32 change_bits(u32 bitmap, u32 bit, u32 count, bool set) {
   while (count != 0) {
     u32 unit = bit % SECTOR_BITS / (KEPT_UNIT * 8);
@@ -118,8 +118,8 @@ i32 change_bits(u32 bitmap, u32 bit, u32 count, bool set) {
   return OK;
 }
 
-// Whether a block is free, but not on the card yet, so that after a loss of power it may still be what it was; then `past`
-// is the first after it.
+// Whether a block has been freed since the last checkpoint, so that it is still in use after a loss of power; then
+// `past` is the first block after that extent.
 bool is_freed(u32 block, u32 &past) {
   auto inside = [&](const Extent &e) {
     if (block - e.start >= e.count) return false;
@@ -135,7 +135,7 @@ bool is_freed(u32 block, u32 &past) {
 
 bool overlap(u32 a, u32 a_count, u32 b, u32 b_count) { return a - b < b_count || b - a < a_count; }
 
-// Whether one of some blocks of a group belongs to the file system itself. Copies of descriptors count as free blocks do:
+// Whether any of these blocks of a group is metadata of the file system. Copies of descriptors count as free, since
 // their bits are set.
 i32 has_system(u32 n, u32 start, u32 count, bool &system) {
   const Places *g;
@@ -146,7 +146,8 @@ i32 has_system(u32 n, u32 start, u32 count, bool &system) {
   return OK;
 }
 
-// The first free block of a group from a place on, of those whose number is a multiple of `align`, a power of two.
+// The first free block of a group from a given one on, among those whose number is a multiple of `align`, a power of
+// two.
 i32 find_block(u32 n, const Group &g, u32 from, u32 align, u32 &block) {
   u32 start = group_start(n), end = group_blocks(n), bit = from;
   while (bit < end) {
@@ -168,7 +169,7 @@ void forget_groups() {
   for (Places &p : known_places) p.sum = 0;
 }
 
-// Of blocks in a row.
+// Whether consecutive blocks include metadata of the file system.
 i32 are_system(u32 block, u32 count, bool &system) {
   u32 per_group = volume().blocks_per_group, n = quotient(block - volume().first_block, per_group);
   u32 left = group_blocks(n) - (block - group_start(n));
@@ -184,7 +185,7 @@ i32 allocate_block(u32 near, u32 align, u32 &block) {
   if (!is_block(near)) near = volume().first_block + 1;
   u32 first = quotient(near - volume().first_block, volume().blocks_per_group);
   u32 from = near - group_start(first), found = 0, n = first;
-  if (align != 1) {  // worth one look in its group
+  if (align != 1) {  // try alignment only in its group
     const Group *g;
     TRY(descriptor(n, g));
     if (g->free_blocks != 0) TRY(find_block(n, *g, from, align, found));
@@ -267,7 +268,7 @@ i32 inode_in_use(u32 inode, bool &used) {
   return OK;
 }
 
-// Files come to their directory's group, directories where there is room.
+// Files are placed in their directory's group, directories where there is room.
 i32 allocate_inode(u32 parent, bool directory, u32 &inode) {
   u32 per_group = volume().inodes_per_group, average = directory ? quotient(work.now.free_inodes, volume().groups) : 0;
   u32 first = quotient(parent - 1, per_group);

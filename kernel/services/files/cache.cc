@@ -5,9 +5,10 @@ namespace curios::files {
 namespace {
 
 constexpr u32 NO_FRAME = NONE;
-constexpr u32 MOST_META = 32, MOST_DIRTY = 160, MOST_FREED = FREED - NEWLY_FREED;  // when a request begins that changes something
+constexpr u32 MOST_META = 32, MOST_DIRTY = 160, MOST_FREED = FREED - NEWLY_FREED;  // limits when a request that changes
+                                                                                   // something starts
 constexpr u32 TRIES = 300;
-constexpr u32 STAMP_SHIFT = 13;  // above the numbers of units
+constexpr u32 STAMP_SHIFT = 13;  // above the unit numbers
 static_assert(KEPT_BYTES / KEPT_UNIT <= 1u << STAMP_SHIFT);
 
 u32 bits(u32 mask) {
@@ -28,7 +29,7 @@ bool is_touched(u32 number) {
   return false;
 }
 
-// A frame whose page may go: clean, and not in use since the hand came by last.
+// Chooses a frame to replace: clean, and unused since the clock hand last passed.
 u32 victim() {
   for (u32 looks = 0; looks < 2 * FRAMES; looks++) {
     u32 n = work.hand < FRAMES ? work.hand : 0;
@@ -44,7 +45,7 @@ u32 victim() {
   return NO_FRAME;
 }
 
-// The place in `touch` of the frame that a page has or, when `may_take`, gets; NONE when there is none.
+// The index in `touch` of the page's frame, newly assigned if `may_take`; NONE if there is none.
 u32 touch(u32 page, bool may_take) {
   for (u32 i = 0; i < work.touched; i++)
     if (work.touch[i].frame.page == page + 1) return i;
@@ -61,7 +62,7 @@ u32 touch(u32 page, bool may_take) {
   return i;
 }
 
-// Calls visit(sector) for one sector of each page that is to get new content; those of edits have a frame.
+// Calls visit(sector) for one sector of each page that gets new content; pages with edits are cached already.
 template <class F>
 i32 each_page(F visit) {
   for (u32 i = 0; i < work.blanks; i++) TRY(visit(work.blank[i].sector));
@@ -84,7 +85,7 @@ void count_dirty() {
   work.counted = 1;
 }
 
-// Finds places for them: first those that have one, so that no other takes it.
+// Reserves frames: first for pages that are cached, so that these are not replaced.
 i32 reserve() {
   for (u32 i = 0; i < work.edits; i++)
     if (touch(work.edit[i].sector / PAGE_SECTORS, true) == NONE) return work.touched == TOUCHED ? TOO_BIG : FLUSH_FIRST;
@@ -104,7 +105,7 @@ void will_keep(u32 to, u32 bytes, const void *from, Handle handle = 0) {
   work.keep[work.kept++] = {to, bytes, reinterpret_cast<u32>(from), handle};
 }
 
-// New content of consecutive sectors of a page that is reserved: where they lie.
+// Marks consecutive sectors of a reserved page as changed; returns their address in kept memory.
 u32 put(u32 sector, u32 count, bool meta) {
   auto &t = work.touch[touch(sector / PAGE_SECTORS, false)];
   u32 place = sector % PAGE_SECTORS, mask = mask_of(place, count);
@@ -118,7 +119,7 @@ u32 put(u32 sector, u32 count, bool meta) {
   return frame_at(t.number, place);
 }
 
-// Units from the first to the last that an edit has; what lies between them is taken along.
+// Writes the units from the first to the last edited one, including those in between.
 void put_edit(Edit &e) {
   put(e.sector, 1, true);
   u32 first = static_cast<u32>(__builtin_ctz(e.units)), last = 31 - static_cast<u32>(__builtin_clz(e.units));
@@ -127,7 +128,7 @@ void put_edit(Edit &e) {
   will_keep(e.at + first * KEPT_UNIT, (last - first + 1) * KEPT_UNIT, e.words + first * KEPT_UNIT / 4);
 }
 
-// Bytes of the client go straight to their place, a page at a time.
+// Writes the client's bytes directly to the cache, page by page.
 void put_piece(Piece p) {
   while (p.bytes != 0) {
     u32 part = (PAGE_SECTORS - p.sector % PAGE_SECTORS) * SECTOR - p.within;
@@ -158,7 +159,7 @@ Edit *find_edit(u32 sector) {
   return nullptr;
 }
 
-// Where a sector lies in kept memory; NONE: work.again says why.
+// The offset of a sector in kept memory; NONE: work.again says why.
 u32 place_of(u32 sector) {
   u32 n = sector < volume().sectors ? find_frame(sector / PAGE_SECTORS) : NO_FRAME, place = sector % PAGE_SECTORS;
   if (n == NO_FRAME || (frame(n).valid >> place & 1) == 0) {
@@ -171,7 +172,7 @@ u32 place_of(u32 sector) {
   return frame_at(n, place);
 }
 
-// Each unit is compared once a request, if it can be remembered.
+// Verifies units; each only once per request, as far as that can be remembered.
 bool compare(u32 sector, u32 at, u32 bytes) {
   u32 unit = at / KEPT_UNIT, &seen = work.seen[unit % SEEN];
   bool one = (at + bytes - 1) / KEPT_UNIT == unit;
@@ -184,7 +185,7 @@ bool compare(u32 sector, u32 at, u32 bytes) {
   return false;
 }
 
-// Brings units into a private copy that are not there yet.
+// Copies missing units into a private copy.
 bool fill(Edit &e, u32 units) {
   for (u32 missing = units & ~e.units; missing != 0; missing &= missing - 1) {
     u32 i = static_cast<u32>(__builtin_ctz(missing));
@@ -198,7 +199,7 @@ bool fill(Edit &e, u32 units) {
 
 }  // namespace
 
-// The hint may be wrong, also because it is damaged: the frames know.
+// The hint may be wrong or damaged; the frame itself decides.
 u32 find_frame(u32 page) {
   u8 &hint = work.hint[hash(page)];
   if (hint < FRAMES && frame(hint).page == page + 1) return hint;
@@ -272,7 +273,7 @@ void begin() {
   work.now = progress();
 }
 
-// Keeps all that the request wants to change: counts at the next commit. FLUSH_FIRST when there is no room.
+// Writes all changes of the request to kept memory, effective at the next commit. FLUSH_FIRST if there is no room.
 i32 finish() {
   if (work.edits == 0 && work.blanks == 0 && work.pieces == 0) return OK;
   TRY(reserve());
@@ -314,7 +315,7 @@ i32 finish() {
   return OK;
 }
 
-// Brings in what is not valid of a page.
+// Loads the sectors of a page that are not valid.
 i32 load(u32 page) {
   u32 first = page * PAGE_SECTORS, count = PAGE_SECTORS;
   if (first >= volume().sectors) return damaged(Reason::POINTER, page);
@@ -347,8 +348,8 @@ i32 load(u32 page) {
   return OK;
 }
 
-// A page that is not what was put there. The kernel has a second copy; what that does not mend is read again from the card
-// if it is clean, and lost if it is not.
+// Repairs a damaged page. The kernel has a second copy; what it cannot repair is read from the card again if it is
+// clean, and lost if it is dirty.
 i32 mend(u32 sector) {
   u32 n = find_frame(sector / PAGE_SECTORS);
   if (n == NO_FRAME || mend_kept(frame_at(n, 0), PAGE)) return OK;

@@ -1,10 +1,11 @@
 // The block cache, and requests as transactions on it.
 //
-// The cache holds pages of eight sectors, in kept memory with a sum for each unit of 128 bytes. A request looks at units in
-// place, compared with their sums, and edits private copies; finish() keeps them all at once, so that a request that fails half way has changed
-// nothing. A request never reads the card: it gives RETRY, and run() loads the page and does it again from its start.
+// The cache holds pages of eight sectors, in kept memory with a checksum for each unit of 128 bytes. A request reads
+// units in place, after a comparison with their checksums, and edits private copies; finish() writes them all at once,
+// so a request that fails half-way changes nothing. A request never reads the card: it returns RETRY, and run() loads
+// the page and starts the request again.
 //
-// What is dirty is of two kinds: content of files, and metadata. checkpoint() writes both (record.cc).
+// Dirty sectors are either content of files or metadata. checkpoint() writes both (record.cc).
 #pragma once
 #include "port.h"
 
@@ -13,7 +14,7 @@ namespace curios::files {
 constexpr u32 PAGE_SECTORS = 8, PAGE = PAGE_SECTORS * SECTOR, SECTOR_WORDS = SECTOR / 4;
 constexpr u32 NONE = ~0u;
 
-// What a request gives to run() when it is to be done again; its caller never sees them.
+// Results of a request that run() must repeat; its callers never see them.
 enum Again : i32 { RETRY = -100, FLUSH_FIRST = -101, MEND_FIRST = -102, TOO_BIG = -103 };
 
 #define TRY(expression)                                  \
@@ -21,43 +22,43 @@ enum Again : i32 { RETRY = -100, FLUSH_FIRST = -101, MEND_FIRST = -102, TOO_BIG 
     if (i32 error_ = (expression); error_ < 0) return error_; \
   } while (0)
 
-// A place for a page. Masks: a bit for each sector.
+// A frame for a page. Masks have a bit for each sector.
 struct Frame {
-  u32 page;            // its number and 1; 0: free
+  u32 page;            // number of the page, plus 1; 0: free
   u8 valid, data, meta, spare;
 };
 
 constexpr u32 FRAMES = 240;
-constexpr u32 RECORD_SECTORS = 117, RECORD_BLOCKS = 64;  // a header, and what it covers
+constexpr u32 RECORD_SECTORS = 117, RECORD_BLOCKS = 64;  // a header, and the sectors that it describes
 constexpr u32 FREED = 128;
 
-// What is known of the file system since it was mounted.
+// The mounted file system.
 struct Volume {
   u32 mounted;         // MOUNTED
-  u32 log_block;       // of sectors in a block
+  u32 log_block;       // log2 of the sectors per block
   u32 blocks, first_block, blocks_per_group, groups;
   u32 inodes, inodes_per_group, inode_bytes, first_inode;
-  u32 descriptors;     // the sector of the first
+  u32 descriptors;     // first sector
   u32 sectors;         // of the file system
-  u32 has_types;       // in entries of directories
-  u32 can_be_large;    // files over 2 GiB: the superblock has room for the flag
+  u32 has_types;       // in directory entries
+  u32 can_be_large;    // files over 2 GiB: the superblock can have the feature flag
   u32 was_valid;
-  u32 unchecked;       // sums are not compared: to measure what that costs
+  u32 unchecked;       // checksums are not verified: to measure their cost
   u32 record;          // sectors of the intent record, 0 for none
-  u32 ready;           // for changes: the record has been made, if it can be
-  u32 mark[4];         // of the superblock: what others change when they write to the card
+  u32 ready;           // for changes: the record exists, or cannot be created
+  u32 mark[4];         // fields of the superblock that any other writer changes
   u32 record_blocks[RECORD_BLOCKS];
 };
-constexpr u32 MOUNTED = 0x45583202, MOUNTING = 0x45583201, AWAY = 0x45583203;  // its card has been taken out
+constexpr u32 MOUNTED = 0x45583202, MOUNTING = 0x45583201, AWAY = 0x45583203;  // AWAY: its card has been removed
 
 struct Progress {
   Reason reason;       // why it is read-only
   u32 where;
-  u32 free_blocks, free_inodes;  // as they come into the superblock with the next checkpoint
-  u32 orphans;         // inodes whose blocks are to be given back: the first, as in the superblock
-  u32 freed;           // extents that are free, but not yet on the card
+  u32 free_blocks, free_inodes;  // for the superblock at the next checkpoint
+  u32 orphans;         // first inode of the orphan list, as in the superblock
+  u32 freed;           // number of extents freed since the last checkpoint
   u32 sequence;        // of the intent record
-  u32 changed[4];      // since the last checkpoint: a bit for each of some inodes
+  u32 changed[4];      // since the last checkpoint: one bit for several inodes
 };
 inline u32 change_word(u32 inode) { return inode / 32 % 4; }
 inline u32 change_bit(u32 inode) { return 1u << inode % 32; }
@@ -86,27 +87,27 @@ inline const u8 *frame_bytes(u32 n) { return kept_at(PAGES_AT + n * PAGE); }
 constexpr u32 EDITS = 32, BLANKS = 6, PIECES = 6, TOUCHED = 28, NEWLY_FREED = 16, MOST_KEPT = 63, SEEN = 64;
 constexpr u32 UNITS = SECTOR / KEPT_UNIT, ALL_UNITS = (1u << UNITS) - 1;
 
-// A private copy of a sector, or of some of its units.
+// A private copy of some units of a sector.
 struct Edit {
-  u32 sector, at, units;             // where it lies in kept memory; the units that are here, a bit each
+  u32 sector, at, units;             // at: offset in kept memory; units: those present, one bit each
   u32 words[SECTOR_WORDS];
 };
 
-// Bytes of a client that become content of a file: sectors that lie in a row.
+// Bytes of a client to be written to consecutive sectors of a file.
 struct Piece {
-  u32 sector, within, bytes, offset; // within the first sector; in the client's memory
+  u32 sector, within, bytes, offset; // within: offset in the first sector; offset: in the client's memory
 };
 
-// What the present request wants to change; private, and empty after a restart.
+// The changes of the current request; in private memory, empty after a restart.
 struct Work {
   u32 edits, blanks, pieces, touched, newly_freed;
-  u32 miss;                          // of RETRY: the page; of MEND_FIRST: the sector
+  u32 miss;                          // RETRY: the page; MEND_FIRST: the sector
   i32 again;
-  u32 source;                        // of the pieces: the client's memory
-  u32 time;                          // of the request, once it has been asked for
+  u32 source;                        // handle of the client's memory for the pieces
+  u32 time;                          // of the request, once read
   Progress now;
   Edit edit[EDITS];
-  Blank blank[BLANKS];               // sectors that become zeros
+  Blank blank[BLANKS];               // sectors to be zeroed
   Extent newly[NEWLY_FREED];
   Piece piece[PIECES];
   struct {
@@ -114,37 +115,37 @@ struct Work {
     Frame frame;
   } touch[TOUCHED];
   u32 kept;
-  Keep keep[MOST_KEPT];              // what finish() has the kernel write
+  Keep keep[MOST_KEPT];              // writes for the kernel, from finish()
   u32 zeros[PAGE / 4];
-  u32 block[PAGE / 4];               // of a directory, put together
-  u32 list[PAGE / 4];                // of entries, for a client
+  u32 block[PAGE / 4];               // a directory block, assembled
+  u32 list[PAGE / 4];                // directory entries for a client
   u8 path[PATH_BYTES + 1];
   u8 second[PATH_BYTES + 1];
   u8 name[NAME_BYTES + 1];
-  u8 masks[32][4];                   // of frames that become clean
-  u8 hint[256], used[FRAMES];        // by page: its frame, perhaps; frames in use since the hand came by
+  u8 masks[32][4];                   // of frames to be marked clean
+  u8 hint[256], used[FRAMES];        // by page: its probable frame; frames used since the clock hand last passed
   u32 hand, word;
-  u32 seen[SEEN];                    // units that this request has compared: number and stamp
+  u32 seen[SEEN];                    // units that this request has verified: number and stamp
   u32 stamp;
-  u32 counted;                       // whether these are right: a restart forgets them
-  u32 dirty, meta;                   // pages that are dirty in any way, sectors of metadata
-  u32 wakes;                         // nothing was dirty, and now something is
+  u32 counted;                       // the two counts below are valid; a restart invalidates them
+  u32 dirty, meta;                   // dirty pages; dirty sectors of metadata
+  u32 wakes;                         // the first page has become dirty
   u32 hits, misses, sectors_read, sectors_written;
 };
 extern Work work;
 
-// The content of a sector as this request sees it, of which these bytes have been compared; null: give work.again to run().
+// The content of a sector as this request sees it, with these bytes verified; null: return work.again to run().
 const u8 *look(u32 sector, u32 offset = 0, u32 bytes = SECTOR);
-// Where sectors are that lie in one page of the cache, for requests that change nothing; not compared.
+// The cached content of sectors of one page, for requests that change nothing; not verified.
 const u8 *locate(u32 sector, u32 count);
-// A private copy of a sector of metadata, of which these bytes may be changed; null as well.
+// A private copy of a metadata sector, in which these bytes may be changed; or null, as above.
 u8 *edit(u32 sector, u32 offset = 0, u32 bytes = SECTOR);
-// Sectors of metadata, or of a file, that become zeros whatever they were.
+// Zeroes sectors of metadata or of a file.
 i32 blank(u32 sector, u32 count, bool meta);
-// A page that is not what was put there, put right.
+// Repairs a damaged page.
 i32 mend(u32 sector);
 
-// Whether bytes of kept memory are as they were put there.
+// Whether bytes of kept memory match their checksums.
 bool is_sound(u32 at, u32 bytes);
 bool is_unit_sound(u32 unit);
 void copy_words(void *to, const void *from, u32 bytes);  // a multiple of 32, aligned
@@ -154,11 +155,11 @@ void begin();
 i32 finish();
 i32 load(u32 page);
 i32 checkpoint();
-i32 write_content();                       // what is dirty of files alone
+i32 write_content();                       // writes dirty content of files only
 u32 find_frame(u32 page);
 inline u32 frame_at(u32 n, u32 place) { return PAGES_AT + n * PAGE + place * SECTOR; }
 
-// Does a request until it neither misses a page nor wants the cache flushed.
+// Runs a request, again after a cache miss or a flush, until it completes.
 i32 run(i32 (*request)(void *), void *arguments, bool changes);
 
 template <class F>
@@ -166,13 +167,13 @@ i32 run(bool changes, F request) {
   return run([](void *f) { return (*static_cast<F *>(f))(); }, &request, changes);
 }
 
-// The file system is not what it must be: read-only from now on. DAMAGED.
+// Records that the file system is inconsistent: read-only from now on. Returns DAMAGED.
 i32 damaged(Reason why, u32 where);
-// The card does not do what it must: read-only until it does again.
+// Records that the card fails: read-only until it works again.
 void set_broken(Reason why, u32 sector);
 void set_whole(Reason why);
 inline bool is_of_card(Reason why) { return why == Reason::WRITES || why == Reason::READS; }
-// The card is not there any more: what waits to be written is kept until it is back.
+// Records that the card has been removed: dirty pages stay until it is back.
 void set_away();
 
 }  // namespace curios::files

@@ -8,7 +8,7 @@ u32 log_bytes() { return 9 + volume().log_block; }
 
 u64 most_bytes() { return static_cast<u64>(most_blocks()) << log_bytes(); }
 
-// The superblock says when there are files over 2 GiB.
+// Sets the feature flag for files over 2 GiB when there is one.
 i32 note_size(u64 size) {
   if (size <= 0x7fffffff) return OK;
   if (volume().can_be_large == 0) return TOO_LARGE;
@@ -19,7 +19,7 @@ i32 note_size(u64 size) {
   return OK;
 }
 
-// A sector of which only some bytes are written must be in the cache. Of a new block the rest becomes zeros.
+// Loads sectors that are written in part. The rest of a new block becomes zeros.
 i32 prepare_edges(u32 block, bool fresh, u32 within, u32 part) {
   u32 end = within + part, sector = sector_of(block);
   if (fresh) return part == block_bytes() ? static_cast<i32>(OK) : blank(sector, block_sectors(), false);
@@ -28,7 +28,7 @@ i32 prepare_edges(u32 block, bool fresh, u32 within, u32 part) {
   return OK;
 }
 
-// Blocks that the file has already, in a row; none of them is the file system's. block of 0: it has none.
+// Maps existing consecutive blocks of a file, none of which is metadata. A block of 0 is a hole.
 i32 map_old(const Inode &n, u32 place, u32 most, u32 &block, u32 &count) {
   TRY(map_run(n, place, most, block, count));
   if (block == 0) return OK;
@@ -39,7 +39,7 @@ i32 map_old(const Inode &n, u32 place, u32 most, u32 &block, u32 &count) {
 
 u32 blocks_for(u32 bytes) { return (bytes + block_bytes() - 1) >> log_bytes(); }
 
-// Notes where some bytes of the client go, a page's worth at most: how many.
+// Prepares the writing of up to a page of the client's bytes; returns their number.
 i32 prepare(const Inode &n, u32 inode, u64 position, u32 wanted, u32 offset) {
   u32 within = static_cast<u32>(position) & (block_bytes() - 1), bytes = 0, count;
   if (wanted > PAGE - within % SECTOR) wanted = PAGE - within % SECTOR;
@@ -64,7 +64,7 @@ i32 prepare(const Inode &n, u32 inode, u64 position, u32 wanted, u32 offset) {
   return static_cast<i32>(bytes);
 }
 
-// To the client, from the cache: what is not as it was put there is mended first.
+// Copies from the cache to the client; damaged units are repaired first.
 i32 give(u32 memory, u32 offset, const u8 *from, u32 bytes, u32 first_sector) {
   i32 result = client_write(memory, offset, from, bytes);
   if (result != QUARANTINED) return result;
@@ -97,7 +97,7 @@ i32 read_part(u32 inode, u32 generation, u64 position, u32 memory, u32 offset, u
       if (part > (count << log_bytes()) - within) part = (count << log_bytes()) - within;
       if (block == 0) TRY(client_write(memory, offset + done, work.zeros, part));
       u32 sector = sector_of(block) + within / SECTOR, in_sector = within % SECTOR;
-      // Page by page of the cache; the kernel compares what it copies with the sums.
+      // By pages of the cache; the kernel verifies the checksums while it copies.
       for (u32 left = block == 0 ? 0 : part, at = done, here; left != 0; left -= here, at += here, in_sector = 0) {
         here = (PAGE_SECTORS - sector % PAGE_SECTORS) * SECTOR - in_sector;
         if (here > left) here = left;
@@ -143,7 +143,7 @@ i32 write_part(u32 inode, u32 generation, u64 &position, bool append, u32 memory
   return result;
 }
 
-// First the size, which is what counts from then on; then the blocks after it, in steps.
+// Commits the new size first; then frees the blocks after it, step by step.
 i32 truncate(u32 inode, u64 size) {
   bool named = false, cuts = false;
   u32 from = static_cast<u32>((size + block_bytes() - 1) >> log_bytes());

@@ -7,12 +7,12 @@ namespace {
 
 constexpr u32 MOST_BLOCKS = 1u << 16;  // of a directory
 
-// A block of a directory as this request sees it, an entry at a time; sectors are looked at as the entries come to them.
+// A directory block as this request sees it, read entry by entry; sectors are verified when an entry reaches them.
 class Block {
  public:
   Block(u32 directory, u32 block) : directory_(directory), block_(block) {}
 
-  // The entry at the offset, whole and sound. OK, or an error.
+  // The entry at an offset, verified as a whole. OK or an error.
   i32 entry(u32 offset, const Entry *&e) {
     TRY(view(offset, sizeof(Entry)));
     e = reinterpret_cast<const Entry *>(bytes_ + offset);
@@ -27,7 +27,7 @@ class Block {
   }
 
  private:
-  // What this request has changed is put together in memory of its own.
+  // Edited bytes are assembled in private memory.
   i32 view(u32 offset, u32 bytes) { return offset + bytes <= seen_ ? static_cast<i32>(OK) : look_on(offset, bytes); }
   i32 look_on(u32 offset, u32 bytes) {
     for (; seen_ < offset + bytes; seen_ += KEPT_UNIT) {
@@ -50,7 +50,7 @@ class Block {
   bool copied_ = false;
 };
 
-// Writes to a block of a directory, across sectors.
+// Writes to a directory block, across sectors.
 i32 patch(u32 block, u32 offset, const void *from, u32 bytes) {
   const u8 *f = static_cast<const u8 *>(from);
   while (bytes != 0) {
@@ -81,7 +81,7 @@ i32 write_entry(u32 block, u32 offset, u32 bytes, Name name, u32 inode, u32 type
   return patch(block, offset + static_cast<u32>(sizeof e), name.text, name.bytes);
 }
 
-// How many blocks a directory has.
+// The number of blocks of a directory.
 i32 blocks_of(u32 directory, const Inode *&n, u32 &count) {
   TRY(see_inode(directory, n));
   if (!is_directory(*n)) return NOT_DIRECTORY;
@@ -104,7 +104,7 @@ bool same(const Entry &e, Name name) {
 
 Name name_of(const Entry &e) { return {reinterpret_cast<const u8 *>(&e + 1), e.name_bytes}; }
 
-// Changes to entries leave an index that is no longer true.
+// A change of entries invalidates a hash index.
 i32 changed(u32 directory) {
   Inode *n;
   TRY(edit_inode(directory, n));
@@ -114,7 +114,7 @@ i32 changed(u32 directory) {
   return OK;
 }
 
-// Calls visit(entry, found) for each entry; goes on while it gives 0, and gives what it gave.
+// Calls visit(entry, found) for each entry until it returns nonzero, and returns that.
 template <class F>
 i32 each_entry(u32 directory, F visit) {
   const Inode *n;
@@ -183,7 +183,7 @@ i32 add_entry(u32 directory, Name name, const Room &room, u32 inode, u32 type) {
   return write_entry(block, 0, block_bytes(), name, inode, type);
 }
 
-// The entry before it takes its room; the first of a block stays and names nothing.
+// The preceding entry takes over its room; the first entry of a block stays, but unused.
 i32 remove_entry(u32 directory, const Found &found) {
   TRY(changed(directory));
   Block block(directory, found.block);

@@ -1,4 +1,4 @@
-// The structures of ext2 on the card, little endian as the processor is.
+// The on-disk structures of ext2, little-endian like the processor.
 #pragma once
 #include <curios/files.h>
 
@@ -7,7 +7,7 @@ namespace curios::files {
 constexpr u32 SECTOR = 512;
 constexpr u32 SUPER_SECTOR = 2;
 constexpr u32 MAGIC = 0xef53;
-constexpr u32 ROOT_INODE = 2, RECORD_INODE = 5;  // 5: the boot loader's, which no directory lists
+constexpr u32 ROOT_INODE = 2, RECORD_INODE = 5;  // 5: the boot loader inode, which no directory lists
 constexpr u32 DIRECT = 12, LEVELS = 3, POINTERS = DIRECT + LEVELS;
 constexpr u32 MAX_LINKS = 32000;
 
@@ -15,7 +15,7 @@ enum VolumeState : u32 { STATE_VALID = 1, STATE_ERRORS = 2 };
 enum Feature : u32 { INCOMPATIBLE_FILETYPE = 2, READ_ONLY_SPARSE_SUPER = 1, READ_ONLY_LARGE_FILE = 2 };
 enum InodeFlag : u32 { FLAG_IMMUTABLE = 0x10, FLAG_APPEND = 0x20, FLAG_INDEX = 0x1000 };
 
-// The first half; nothing in the second is used.
+// The first half; the second half is not used.
 struct Super {
   u32 inodes, blocks, reserved, free_blocks, free_inodes, first_block, log_block, log_cluster;
   u32 blocks_per_group, clusters_per_group, inodes_per_group, mount_time, write_time;

@@ -1,5 +1,5 @@
-// The file service: methods, and the state of an open file. What is open is in the clients' states; the cache and what is
-// known of the file system are in kept memory; the table of open inodes is made again from the states.
+// The file service: its methods, and the state of an open file. Open files are in the clients' states; the cache and
+// the mounted file system are in kept memory; the table of open inodes is rebuilt from the states.
 #include <curios/descriptor.h>
 
 #include "operations.h"
@@ -8,12 +8,12 @@
 namespace curios::files {
 namespace {
 
-constexpr u32 DIRTY_KEY = 1;       // who waits for something to write
+constexpr u32 DIRTY_KEY = 1;       // threads that wait for dirty pages
 
 struct State {
   Guarded guard;
   u32 inode;
-  u32 flags;       // OpenFlag; 0: nothing is open
+  u32 flags;       // OpenFlag; 0: not open
   u64 position;
   u32 generation;  // of the inode
   u32 directory;
@@ -21,7 +21,7 @@ struct State {
 
 bool is_open(const State *s) { return s != nullptr && s->flags != 0; }
 
-// The file is still what was opened: the card may be another one.
+// Checks that the file is the one that was opened, since the card may have been exchanged.
 i32 check_open(const State *s) {
   if (!is_open(s)) return NOT_OPEN;
   TRY(mount());
@@ -33,7 +33,7 @@ i32 check_open(const State *s) {
   });
 }
 
-// Who waits for something to write hears of it.
+// Wakes the threads that wait for dirty pages.
 i32 changed(i32 result) {
   if (work.wakes != 0) {
     work.wakes = 0;
@@ -76,7 +76,7 @@ i32 close(State *s) {
   if (!is_open(s)) return NOT_OPEN;
   u32 inode = s->inode;
   forget(s);
-  // A file without a name goes with its last user.
+  // A file without a name is freed when its last user closes it.
   if (progress().orphans == 0 || volume().mounted != MOUNTED || progress().reason != Reason::NONE || open_count(inode) != 0) return OK;
   commit_now();
   reap();
@@ -100,7 +100,7 @@ i32 read(State *s, u32 memory, u32 bytes, u32 offset) {
   return static_cast<i32>(done);
 }
 
-// Each part counts with the position after it.
+// Commits each part together with the position after it.
 i32 write(State *s, u32 memory, u32 bytes, u32 offset) {
   if (!is_open(s) || (s->flags & OPEN_WRITE) == 0) return NOT_OPEN;
   if (bytes > MOST_BYTES) return BAD_ARGUMENT;
@@ -121,7 +121,7 @@ i32 write(State *s, u32 memory, u32 bytes, u32 offset) {
   return static_cast<i32>(done);
 }
 
-// The new position, its high word first.
+// The new position: its high word is the result's low word, its low word the second result.
 i64 seek(State *s, u32 low, u32 high, u32 whence) {
   auto error = [](i32 e) { return static_cast<i64>(static_cast<u32>(e)); };
   if (!is_open(s)) return error(NOT_OPEN);
@@ -150,7 +150,7 @@ i32 sync(State *s, u32 one) {
   if (one == 0 && volume().mounted != MOUNTED && volume().mounted != AWAY) return OK;
   TRY(mount());
   if (dirty_pages() == 0) return OK;
-  // A file whose inode is on the card as it is needs its content only.
+  // If the inode is clean, only the content is written.
   if (one != 0 && (progress().changed[change_word(s->inode)] & change_bit(s->inode)) == 0) return write_content();
   return checkpoint();
 }
@@ -253,7 +253,7 @@ i32 stat_volume(State *, u32 memory) {
   return client_write(memory, 0, &status_now, sizeof status_now);
 }
 
-constexpr u32 LONGEST_WAIT = 1000;  // milliseconds: no request of this service waits for ever, whatever has become of its code
+constexpr u32 LONGEST_WAIT = 1000;  // milliseconds: bounds every wait, in case the code is damaged
 
 i32 await(State *) {
   while (volume().mounted != MOUNTED || dirty_pages() == 0)
@@ -269,7 +269,7 @@ i32 recover(State *s, u32 owner) {
   return table_add(s->inode, owner) ? static_cast<i32>(OK) : static_cast<i32>(FULL);
 }
 
-// Kept memory, as the laboratory reads it.
+// The layout of kept memory, for the laboratory.
 struct Kept {
   Volume volume;
   u8 behind_volume[PROGRESS_AT - sizeof(Volume)];

@@ -3,10 +3,10 @@
 namespace curios::files {
 namespace {
 
-u32 log_pointers() { return volume().log_block + 7; }   // of a block
+u32 log_pointers() { return volume().log_block + 7; }   // per block
 u32 pointers() { return 1u << log_pointers(); }
 
-// The way to a block: the pointer in the inode, and the place in each block of pointers on it.
+// The path to a block: the pointer in the inode, and the index in each block of pointers.
 struct Way {
   u32 first, levels, places[LEVELS];
 };
@@ -33,7 +33,7 @@ bool find_way(u32 place, Way &w) {
   return true;
 }
 
-// A pointer of a block of pointers.
+// The sector of a pointer in a block of pointers.
 u32 pointer_sector(u32 block, u32 place) { return sector_of(block) + place / SECTOR_WORDS; }
 
 i32 check_pointer(u32 block) { return block == 0 || is_block(block) ? static_cast<i32>(OK) : damaged(Reason::POINTER, block); }
@@ -47,7 +47,7 @@ bool is_sound(const Inode &n) {
          (!is_directory(n) || (n.size & (block_bytes() - 1)) == 0);
 }
 
-// Blocks that are given back are put together, since bits next to each other change at once.
+// A run of blocks to free: adjacent bits are changed at once.
 struct Run {
   u32 start = 0, count = 0;
   i32 add(u32 block) {
@@ -71,19 +71,19 @@ struct Run {
   }
 };
 
-constexpr u32 ENOUGH = 16;         // edits of a request, after which the next begins
+constexpr u32 ENOUGH = 16;         // edits after which a request stops; the next one continues
 constexpr u32 ENOUGH_FREED = 8;    // extents
 constexpr u32 ENOUGH_TREES = 16;   // blocks of pointers
 
-// Gives back blocks from the last one on. A block of pointers that goes whole is not written any more, unless the request
-// is a careful one: that stops anywhere, for the blocks may be far apart.
+// Frees blocks from the last one backwards. A block of pointers that is freed as a whole is not written any more,
+// unless `careful`: such a request can stop anywhere, since its blocks may be far apart.
 struct Cut {
   Inode &n;
   u32 from;
   bool careful;
   Run run{};
   u32 trees = 0;
-  bool full = false;               // the request is as large as it may be
+  bool full = false;               // the request has reached its limit
 
   bool is_full() const {
     return work.edits > ENOUGH || work.newly_freed > ENOUGH_FREED || trees > ENOUGH_TREES;
@@ -96,7 +96,7 @@ struct Cut {
     return run.add(block);
   }
 
-  // What a block of pointers leads to; `base` is the place of its first. empty: nothing is left.
+  // Frees what a block of pointers refers to; `base` is the file block of its first pointer. empty: nothing is left.
   i32 tree(u32 block, u32 levels, u64 base, bool &empty) {
     TRY(check_pointer(block));
     trees++;
@@ -209,7 +209,8 @@ i32 map_run(const Inode &n, u32 place, u32 most, u32 &block, u32 &count) {
   return is_block(block + count - 1) ? static_cast<i32>(OK) : damaged(Reason::POINTER, block + count - 1);
 }
 
-// New blocks follow the one before, or near the inode; those of a file begin where a page of the cache does.
+// A new block is placed after the previous one, or near the inode; a file's first block is aligned to a page of the
+// cache.
 i32 map_for_writing(u32 inode, u32 place, u32 &block, bool &fresh) {
   Inode n;
   TRY(read_inode(inode, n));

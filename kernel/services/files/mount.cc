@@ -9,11 +9,11 @@ namespace {
 constexpr u32 KNOWN_READ_ONLY = READ_ONLY_SPARSE_SUPER | READ_ONLY_LARGE_FILE;
 constexpr u32 OLD_INODE_BYTES = 128, OLD_FIRST_INODE = 11, REVISION = 1;
 constexpr u32 MOST_LOG = 2;        // blocks of 1 to 4 KiB
-constexpr u32 FEW_BLOCKS = 4;      // times as many as the record has must be free to make one
+constexpr u32 FEW_BLOCKS = 4;      // the record is created only if this many times its blocks are free
 
 bool is_power_of_two(u32 n) { return n != 0 && (n & (n - 1)) == 0; }
 
-// What can be believed of a superblock. False: there is no file system here that this service knows.
+// Validates the superblock. False: no file system that this service supports.
 bool survey(const Super &s, Volume &v, Reason &reason) {
   if (s.magic != MAGIC || s.log_block > MOST_LOG || s.revision > REVISION) return false;
   if (s.revision != 0 && (s.incompatible & ~INCOMPATIBLE_FILETYPE) != 0) return false;
@@ -59,7 +59,7 @@ bool is_record(const Inode &n) {
   return is_regular(n) && n.links == 1 && (n.mode & 0777) == 0600 && size_of(n) == RECORD_SECTORS * SECTOR;
 }
 
-// The blocks of the inode of the record as they are.
+// Reads the block numbers of the record's inode.
 i32 read_record_blocks(u32 *blocks) {
   return run(false, [&]() -> i32 {
     Inode n;
@@ -75,7 +75,7 @@ i32 read_record_blocks(u32 *blocks) {
   });
 }
 
-// Keeps where the record is.
+// Stores the place of the record.
 void set_record(const u32 *blocks, u32 sectors) {
   Volume &v = *reinterpret_cast<Volume *>(work.block);
   v = volume();
@@ -85,7 +85,7 @@ void set_record(const u32 *blocks, u32 sectors) {
   commit_now();
 }
 
-// Makes the record's blocks, some in each step so that a step stays small.
+// Allocates the record's blocks, a few per step, so that steps stay short.
 i32 make_record() {
   u32 done = 0;
   i32 result = run(true, []() -> i32 {
@@ -120,7 +120,7 @@ i32 make_record() {
   return checkpoint();
 }
 
-// Finds the intent record of a file system that may be written, and makes use of it.
+// Finds the intent record of a writable file system, and replays it.
 i32 open_record(bool &again) {
   u32 blocks[RECORD_BLOCKS];
   Inode n;
@@ -136,7 +136,7 @@ i32 open_record(bool &again) {
   return record_replay(super, again);
 }
 
-// An empty cache of the file system that the card has now.
+// Starts with an empty cache for the file system of the current card.
 i32 begin_volume() {
   static_assert(sizeof(Volume) + sizeof(Progress) <= sizeof work.block);
   forget_groups();
@@ -166,14 +166,14 @@ i32 begin_volume() {
   return OK;
 }
 
-// Changes a word of what is known of the file system.
+// Changes a word of the volume.
 void set_volume(u32 at, u32 value) {
   work.word = value;
   keep_at(VOLUME_AT + at, &work.word, sizeof(u32));
   commit_now();
 }
 
-// Whether the card that has been away is there, and nobody else has written to it.
+// Whether the removed card is back, unchanged by others.
 i32 look_for_card(bool &same) {
   i32 found = find_card();
   TRY(found);
@@ -197,7 +197,7 @@ i32 mount() {
     set_volume(offsetof(Volume, mounted), same ? MOUNTED : 0);
     if (same) return OK;
   }
-  for (bool again = true; again;) {  // what was cached before a record was used may be old
+  for (bool again = true; again;) {  // content cached before a replay may be old
     TRY(begin_volume());
     again = false;
     if (progress().reason != Reason::NONE) break;
@@ -208,7 +208,7 @@ i32 mount() {
   return OK;
 }
 
-// Before the first change: the record is made, and files that a loss of power has left without a name go.
+// Before the first change: creates the record, and frees files that a loss of power has left without a name.
 i32 before_change() {
   if (progress().reason != Reason::NONE) return READ_ONLY_FILES;
   if (volume().ready != 0) return OK;

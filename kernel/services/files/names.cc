@@ -1,4 +1,4 @@
-// Names that were found lately: private memory, and so each entry has a sum of its own.
+// The cache of recent names. It is in private memory, so each entry has a checksum.
 #include <curios/descriptor.h>
 
 #include "directory.h"
@@ -26,7 +26,7 @@ struct Known {
 
 LARGE Known known[MOST];
 
-// The place that a name has; null: it is too long.
+// The entry for a name; null: it is too long.
 Known *place_of(u32 directory, Name name) {
   if (name.bytes > LONGEST) return nullptr;
   u32 hash = directory;
@@ -47,7 +47,7 @@ bool recall_name(u32 directory, Name name, u32 &inode, u32 &type) {
   return true;
 }
 
-// Only what is committed: a request that changes something may yet fail.
+// Only committed names: a request that changes something may still fail.
 void note_name(u32 directory, Name name, u32 inode, u32 type) {
   Known *there = work.edits != 0 || is_dots(name) ? nullptr : place_of(directory, name);
   if (there == nullptr) return;

@@ -1,10 +1,10 @@
-// Names: what changes directories.
+// Operations that change directories.
 #include "operations.h"
 
 namespace curios::files {
 namespace {
 
-constexpr u32 MOST_UP = 4096;      // directories above a directory
+constexpr u32 MOST_UP = 4096;      // maximum depth of a directory
 
 i32 walk_to(Path p, bool follow, bool to_change, Walked &w) { return walk(p.memory, p.offset, p.bytes, follow, to_change, w); }
 
@@ -26,7 +26,7 @@ i32 make_inode(u32 parent, u32 mode, u32 &inode) {
   return OK;
 }
 
-// The place for a new name.
+// Walks to the place for a new name.
 i32 walk_to_new(Path p, Walked &w) {
   TRY(walk_to(p, false, true, w));
   return w.inode != 0 || w.last.bytes == 0 ? static_cast<i32>(EXISTS) : static_cast<i32>(OK);
@@ -42,7 +42,7 @@ i32 change_links(u32 inode, i32 by) {
   return OK;
 }
 
-// A name of it is gone.
+// Removes a name from the link count of an inode.
 i32 unname(u32 inode, bool directory, bool at_once = false) {
   TRY(change_links(inode, directory ? -2 : -1));
   Inode *n;
@@ -51,7 +51,7 @@ i32 unname(u32 inode, bool directory, bool at_once = false) {
   return n->links == 0 ? let_go(inode, at_once) : static_cast<i32>(OK);
 }
 
-// Whether a directory lies below another, or is it.
+// Whether a directory is below another, or the same.
 i32 is_below(u32 directory, u32 above, bool &below) {
   constexpr u8 DOTS[] = {'.', '.'};
   for (u32 i = 0; i < MOST_UP; i++) {
@@ -66,7 +66,7 @@ i32 is_below(u32 directory, u32 above, bool &below) {
   return damaged(Reason::DIRECTORY, directory);
 }
 
-// What was taken out of a directory is given back after the change counts; whatever comes of that, the change has been made.
+// Frees removed files after the change has been committed; its result does not affect the change.
 i32 then_reap(i32 result) {
   if (result < 0 || work.now.orphans == 0) return result;
   commit_now();
@@ -130,7 +130,7 @@ i32 move(const Walked &from, const Walked &to, Name name) {
 i32 open_file(Path p, u32 flags, u32 permissions, Opened &o) {
   bool creates = false, cuts = false, changes = (flags & (OPEN_WRITE | OPEN_CREATE)) != 0;
   bool exclusive = (flags & OPEN_EXCLUSIVE) != 0 && (flags & OPEN_CREATE) != 0;
-  // What is to be made is made at once, unless the file system is not ready for changes.
+  // Creates the file in the same request, unless the file system is not yet ready for changes.
   bool ready = (flags & OPEN_CREATE) != 0 && is_ready();
   auto find_or_make = [&]() -> i32 {
     Walked w;
@@ -263,7 +263,7 @@ i32 link(Path from, Path to) {
   });
 }
 
-// A target of up to 59 bytes takes the place of the pointers, a longer one a block.
+// A target of up to 59 bytes is stored in place of the pointers, a longer one in a block.
 i32 make_link(Path target, Path at) {
   TRY(before_change());
   return run(true, [&]() -> i32 {

@@ -1,5 +1,5 @@
-// What clients can do with files. Paths are in the client's memory; each operation is a transaction, or several that leave
-// the file system whole after each.
+// The operations of clients on files. Paths are in the client's memory. Each operation is a transaction, or several,
+// each of which leaves the file system consistent.
 #pragma once
 #include "directory.h"
 
@@ -14,9 +14,9 @@ struct Opened {
 };
 
 i32 open_file(Path p, u32 flags, u32 permissions, Opened &o);
-// Some of what is asked for: up to a page. 0 at the end; NOT_OPEN when the inode is another file's by now.
+// Reads up to a page of the requested bytes. 0 at the end; NOT_OPEN if the inode has been reused for another file.
 i32 read_part(u32 inode, u32 generation, u64 position, u32 memory, u32 offset, u32 bytes);
-// The position becomes that of the end first when `append`.
+// If `append`, sets the position to the end first.
 i32 write_part(u32 inode, u32 generation, u64 &position, bool append, u32 memory, u32 offset, u32 bytes);
 i32 truncate(u32 inode, u64 size);
 i32 size_of_file(u32 inode, u64 &size);

@@ -1,11 +1,11 @@
-// Inodes without a name whose blocks are still to be given back: the list that the superblock begins, linked by the time of
-// deletion, as ext3 and e2fsck know it. An inode with a name is in it while it is cut to its size.
+// Orphans, inodes whose blocks must be freed: a list that starts in the superblock and is linked through the deletion
+// times, as in ext3 and e2fsck. An inode with a name is in it while it is truncated.
 #include "inode.h"
 
 namespace curios::files {
 namespace {
 
-constexpr u32 MOST = 512;          // of them
+constexpr u32 MOST = 512;          // bounds the list
 
 i32 head(u32 &inode) {
   LOOK_SOME(Super, super, SUPER_SECTOR, 0, SUPER_ORPHAN);
@@ -13,7 +13,7 @@ i32 head(u32 &inode) {
   return OK;
 }
 
-// The next one in the list; the inode must be one that can be in it.
+// The next inode in the list; checks that this one may be in it.
 i32 next(u32 inode, u32 &after) {
   if (!is_inode(inode)) return damaged(Reason::ORPHAN, inode);
   bool used;
@@ -25,7 +25,7 @@ i32 next(u32 inode, u32 &after) {
   return OK;
 }
 
-// The first one from which blocks are to be taken now; 0 for none.
+// The first inode whose blocks can be freed now; 0 for none.
 i32 find(u32 &inode) {
   TRY(head(inode));
   for (u32 i = 0; inode != 0; i++) {
@@ -40,7 +40,7 @@ i32 find(u32 &inode) {
   return OK;
 }
 
-// Extended attributes in a block that inodes may share.
+// Releases a block of extended attributes, which inodes may share.
 i32 free_attributes(Inode &n) {
   constexpr u32 ATTRIBUTES_TAG = 0xea020000;
   u32 block = n.attributes;
@@ -55,7 +55,7 @@ i32 free_attributes(Inode &n) {
   return free_blocks(block, 1);
 }
 
-// What is left of an inode that is in no list any more.
+// Frees an inode that has been taken from the list.
 i32 bury(u32 inode, Inode &n) {
   bool directory = is_directory(n);
   TRY(free_attributes(n));
@@ -65,7 +65,7 @@ i32 bury(u32 inode, Inode &n) {
   return free_inode(inode, directory);
 }
 
-// One step; done: the inode is through.
+// Performs one step; done: the inode is finished.
 i32 step(u32 inode, bool careful, bool &done) {
   Inode *n;
   TRY(edit_inode(inode, n));
@@ -88,7 +88,7 @@ i32 step(u32 inode, bool careful, bool &done) {
 
 }  // namespace
 
-// For the file may grow again.
+// The file may grow again.
 i32 clear_end(u32 inode) {
   Inode n;
   TRY(read_inode(inode, n));

@@ -1,4 +1,4 @@
-// Paths: from the root, a name at a time, through symbolic links.
+// Path resolution: from the root, name by name, through symbolic links.
 #include "directory.h"
 
 namespace curios::files {
@@ -6,7 +6,7 @@ namespace {
 
 constexpr u32 MOST_LINKS = 8;
 
-// The target of a symbolic link before what is left of the path: into work.path.
+// Puts the target of a symbolic link before the rest of the path, in work.path.
 i32 splice(u32 inode, Name rest) {
   Inode n;
   TRY(read_inode(inode, n));
@@ -25,7 +25,7 @@ i32 splice(u32 inode, Name rest) {
 
 }  // namespace
 
-// Short targets are in the place of the pointers.
+// Short targets are stored in place of the pointers.
 i32 read_target(u32 inode, const Inode &n, u8 *to) {
   u32 own = n.attributes != 0 ? block_sectors() : 0;
   if (n.sectors == own) {

@@ -18,7 +18,7 @@ struct Open {
 };
 
 LARGE Open table[MOST_OPEN];
-LARGE u32 table_end[1];   // after the last one in use
+LARGE u32 table_end[1];   // one more than the last entry in use
 LARGE alignas(32) u8 transfer[TRANSFER_SECTORS * SECTOR];
 static Handle card, transfer_memory, cache_memory;
 
@@ -30,7 +30,7 @@ InUse in_use() { return {}; }
 
 bool is_alive(u32 owner) { return inspect(Inspect::STATE, owner) == static_cast<i32>(ObjectState::ACTIVE); }
 
-// Clients that have ended have closed nothing.
+// Clients that have ended did not close their files.
 void forget_the_dead() {
   for (Open &o : in_use())
     if (o.owner != 0 && !is_alive(o.owner)) o = {};
@@ -64,7 +64,7 @@ i32 written(i32 result, u32 sector) {
   return result;
 }
 
-// Pages of large data that nothing has been written to are not there until they are looked at.
+// Touches the pages of large data, since unwritten pages are not mapped yet.
 void make_present(const void *from, u32 bytes) {
   const volatile u8 *at = static_cast<const u8 *>(from);
   (void)at[0], (void)at[bytes - 1];

@@ -1,4 +1,4 @@
-// What the file system needs of what it runs on.
+// What the file system needs from the kernel and the card driver.
 #pragma once
 #include "ext2.h"
 
@@ -7,40 +7,40 @@ namespace curios::files {
 constexpr u32 TRANSFER_SECTORS = 32;
 constexpr u32 KEPT_HERE = kept_section(11);  // FILES_ID
 
-// Memory that survives restarts. It is read in place; what is kept is there once it is committed.
+// Kept memory. Reads are in place; writes take effect at the commit.
 inline const u8 *kept_at(u32 offset) { return reinterpret_cast<const u8 *>(KEPT_HERE + offset); }
 void keep_at(u32 offset, const void *from, u32 bytes);
-// All or none of several; an error is the client's memory's.
+// Queues several writes, all or none; an error is one of the client's memory.
 i32 keep_list(const Keep *list, u32 count);
-// Puts right what is not as it was put there; false when that does not go.
+// Repairs kept memory; false if that fails.
 bool mend_kept(u32 offset, u32 bytes);
 
-// What was kept counts, and after a crash the request goes on from here. Memory of the object's own is empty then.
+// Commits: queued writes take effect, and after a crash the request continues from here. Private memory is empty then.
 void commit_now();
 
-// Looks for the card: CARD_IS_SAME, OK for another one, NO_CARD or IO_ERROR.
+// Looks for the card: CARD_IS_SAME, OK for a different one, NO_CARD or IO_ERROR.
 i32 find_card();
-// The card, to and from a buffer of TRANSFER_SECTORS. OK, NO_CARD or IO_ERROR.
+// Card transfers through a buffer of TRANSFER_SECTORS. OK, NO_CARD or IO_ERROR.
 u8 *transfer_buffer();
 i32 card_read(u32 sector, u32 count);
 i32 card_write(u32 sector, u32 count);
-// The same from kept memory.
+// Writes to the card from kept memory.
 i32 card_write_kept(u32 sector, u32 count, u32 at);
 
 // Whether the boot arguments have `files=unchecked`.
 bool wants_no_sums();
 
-// Seconds since 1970, the same throughout a request.
+// Seconds since 1970, constant during a request.
 u32 clock();
 
-// The client's memory: OK or a negative error.
+// Access to the client's memory: OK or a negative error.
 i32 client_read(u32 memory, u32 offset, void *to, u32 bytes);
 i32 client_write(u32 memory, u32 offset, const void *from, u32 bytes);
 
-// How many open files an inode has.
+// The number of open files of an inode.
 u32 open_count(u32 inode);
 
-// The object has found itself wrong.
+// An assertion.
 void must(bool holds);
 
 }  // namespace curios::files

@@ -10,11 +10,11 @@ constexpr u32 RECORD_TAG = 0x43755249, RECORD_VERSION = 1, MOST_TARGETS = 116;
 
 struct Header {
   u32 tag, version, sequence, count;
-  u32 mark[4];         // of the superblock: whoever else has written since has changed it
+  u32 mark[4];         // of the superblock, which any other writer has changed
   u32 was_valid, content;
   u32 targets[MOST_TARGETS];
   u32 spare;
-  u32 sum;             // of all before
+  u32 sum;             // checksum of the fields above
 };
 static_assert(sizeof(Header) == SECTOR && MOST_TARGETS + 1 == RECORD_SECTORS);
 
@@ -35,7 +35,7 @@ u32 record_sector(u32 i) {
   return (volume().record_blocks[i >> log] << log) + (i & ((1u << log) - 1));
 }
 
-// How many sectors of the record from i on lie in a row on the card.
+// The number of sectors of the record from i on that are consecutive on the card.
 u32 in_a_row(u32 i, u32 most) {
   u32 n = 1;
   while (n < most && record_sector(i + n) == record_sector(i) + n) n++;
@@ -44,7 +44,7 @@ u32 in_a_row(u32 i, u32 most) {
 
 u8 mask_of(const Frame &f, bool meta) { return meta ? f.meta : f.data; }
 
-// The first dirty sector from one on, or NONE.
+// The next dirty sector, or NONE.
 u32 next_dirty(u32 from, bool meta) {
   u32 best = NONE;
   for (u32 n = 0; n < FRAMES; n++) {
@@ -59,7 +59,7 @@ u32 next_dirty(u32 from, bool meta) {
   return best;
 }
 
-// Copies a cached sector to the transfer buffer. MEND_FIRST: not as it is.
+// Copies a cached sector to the transfer buffer. MEND_FIRST: it is damaged.
 i32 take(u32 sector, u32 to) {
   u32 n = find_frame(sector / PAGE_SECTORS), place = sector % PAGE_SECTORS;
   must(n != NONE);
@@ -70,7 +70,7 @@ i32 take(u32 sector, u32 to) {
 
 constexpr u32 CLEAN_AT_ONCE = 32;
 
-// The n-th frame that becomes clean before the next commit.
+// Adds the n-th frame to be marked clean at the next commit.
 void clean(u32 number, u32 n, u8 meta = 0) {
   u8(&masks)[4] = work.masks[n % CLEAN_AT_ONCE];
   masks[0] = frame(number).valid;
@@ -79,7 +79,8 @@ void clean(u32 number, u32 n, u8 meta = 0) {
   keep_at(FRAMES_AT + number * static_cast<u32>(sizeof(Frame)) + static_cast<u32>(offsetof(Frame, valid)), masks, sizeof masks);
 }
 
-// How many sectors from one of a frame on are dirty content, and lie in a row in the cache as on the card.
+// The number of dirty content sectors from a place of a frame on that are consecutive both in the cache and on the
+// card.
 u32 in_the_cache(u32 n, u32 place) {
   u32 count = 0;
   for (; count < TRANSFER_SECTORS; count++) {
@@ -92,7 +93,7 @@ u32 in_the_cache(u32 n, u32 place) {
   return count;
 }
 
-// Straight from the cache, as many sectors at a time as lie in a row in it.
+// Writes content directly from the cache, in runs of consecutive sectors.
 i32 write_data() {
   for (u32 n = 0; n < FRAMES; n++) {
     for (u32 left = frame(n).data; left != 0;) {
@@ -101,12 +102,12 @@ i32 write_data() {
       if (!is_sound(at, count * SECTOR)) {
         for (u32 i = 0; i < count; i += PAGE_SECTORS) TRY(mend(sector + i));
         TRY(mend(sector + count - 1));
-        left = frame(n).data;  // what is lost is not dirty any more
+        left = frame(n).data;  // lost sectors are no longer dirty
         continue;
       }
       TRY(card_write_kept(sector, count, at));
       if (place + count >= PAGE_SECTORS) {
-        n += (place + count) / PAGE_SECTORS - 1;  // the last one may have more
+        n += (place + count) / PAGE_SECTORS - 1;  // the last frame may have more
         left = (place + count) % PAGE_SECTORS == 0 ? 0 : frame(++n).data;
         left &= ~((1u << (place + count) % PAGE_SECTORS) - 1);
       } else {
@@ -117,7 +118,7 @@ i32 write_data() {
   return OK;
 }
 
-// All dirty sectors of metadata, each as it was put there.
+// Lists all dirty metadata sectors, verified.
 i32 list_meta(u32 *targets, u32 &count) {
   count = 0;
   for (u32 at = 0;;) {
@@ -160,7 +161,7 @@ i32 write_record(const u32 *targets, u32 count) {
   return card_write(record_sector(0), 1);
 }
 
-// The superblock on the card says whether all is in its place.
+// Writes the state flag of the superblock on the card: whether the file system is clean.
 i32 write_super(bool valid) {
   u32 n = find_frame(0);
   if (n == NONE || (frame(n).valid >> SUPER_SECTOR & 1) == 0 || take(SUPER_SECTOR, 0) != OK) TRY(card_read(SUPER_SECTOR, 1));
@@ -176,8 +177,8 @@ i32 write_meta() {
   if (count == 0) return OK;
   if (volume().record != 0) TRY(write_record(targets, count));
   TRY(write_super(false));
-  // From the last block to the first: blocks of pointers before inodes, those before bitmaps. So the inode of the record
-  // itself, when it is new, leads to a whole record before anything else counts.
+  // From the last block to the first, so blocks of pointers are written before inodes, and inodes before bitmaps. If
+  // the record's inode is new, it thus refers to a complete record before anything else takes effect.
   for (u32 left = count; left > 0;) {
     u32 part = 1, block = targets[left - 1] >> volume().log_block;
     while (part < left && targets[left - part - 1] >> volume().log_block == block &&
@@ -196,7 +197,7 @@ i32 write_meta() {
   return volume().record != 0 ? record_clear(volume().was_valid != 0) : static_cast<i32>(OK);
 }
 
-// What is free comes into the superblock.
+// Updates the free counts of the superblock.
 i32 settle_super() {
   for (u32 tries = 0; tries < 4; tries++) {
     begin();
@@ -229,10 +230,10 @@ i32 record_clear(bool was_valid) {
   return card_write(record_sector(0), 1);
 }
 
-// Writes all that is dirty to the card: first the content of files, then metadata. A power cut before the header of the
-// record leaves the metadata as they were, one after it as they will be.
+// Writes all dirty sectors to the card: first the content of files, then metadata. A power cut before the header of the
+// record leaves the old metadata; one after it leaves the new metadata.
 //
-// Whatever of this is done again after a crash writes the same again: the cache does not change meanwhile.
+// Repeating any part after a crash writes the same data, since the cache does not change meanwhile.
 i32 checkpoint() {
   commit_now();
   TRY(settle_super());
@@ -260,7 +261,7 @@ i32 checkpoint() {
   return OK;
 }
 
-// Metadata on the card and in the record stay as they are, and so what is free there.
+// Leaves the metadata on the card and in the record unchanged, including what is free.
 i32 write_content() {
   TRY(write_data());
   u32 cleaned = 0;

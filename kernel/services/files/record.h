@@ -1,14 +1,14 @@
-// The intent record: what a checkpoint is about to write to places of metadata is first written, whole, to blocks of its
-// own. After a loss of power the next mount writes it again, so that metadata change from one consistent content to the
-// next. Its blocks belong to the inode of the boot loader, which other tools leave alone.
+// The intent record, a journal of metadata: a checkpoint first writes all metadata sectors to blocks of the record.
+// After a loss of power the next mount replays it, so metadata change from one consistent state to the next. The blocks
+// belong to the boot loader inode, which other tools do not touch.
 #pragma once
 #include "cache.h"
 
 namespace curios::files {
 
-// At mount. Whether there was something to write again.
+// At mount: replays the record if it is valid.
 i32 record_replay(const Super &super, bool &replayed);
-// An empty one where its blocks are.
+// Writes an empty record.
 i32 record_clear(bool was_valid);
 
 }  // namespace curios::files

@@ -1,5 +1,5 @@
-// Which inodes are open, and by whom: a table of the service's own, made again from the clients' states in recovery. And
-// what connects the file system with the kernel and the card (port.h).
+// The table of open inodes and their owners, rebuilt from the clients' states in recovery; and the implementation of
+// port.h on the kernel and the card driver.
 #pragma once
 #include "port.h"
 

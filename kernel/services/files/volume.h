@@ -4,33 +4,34 @@
 
 namespace curios::files {
 
-// Quick when it is mounted. OK, NO_CARD, NO_FILE_SYSTEM or IO_ERROR.
+// Returns quickly if it is mounted. OK, NO_CARD, NO_FILE_SYSTEM or IO_ERROR.
 i32 mount();
 i32 status(VolumeStatus &s);
-// OK, or why nothing may be changed. Makes the intent record before the first change.
+// OK, or the reason why nothing can be changed. Creates the intent record before the first change.
 i32 before_change();
 inline bool is_ready() { return progress().reason == Reason::NONE && volume().ready != 0; }
 
 inline u32 block_bytes() { return SECTOR << volume().log_block; }
 inline u32 block_sectors() { return 1u << volume().log_block; }
 inline u32 sector_of(u32 block) { return block << volume().log_block; }
-// n / by where n is mostly below.
+// n / by, fast for the usual case n < by.
 inline u32 quotient(u32 n, u32 by) { return n < by ? 0 : n / by; }
 
-// A block that something may point at.
+// Whether a block number is in range for a pointer.
 inline bool is_block(u32 block) { return block > volume().first_block && block < volume().blocks; }
 
-// Gives a block near another one, at a multiple of `align` if there is one free in the group. NO_SPACE, or FLUSH_FIRST.
+// Allocates a block near another one, at a multiple of `align` if the group has one. NO_SPACE or FLUSH_FIRST.
 i32 allocate_block(u32 near, u32 align, u32 &block);
 i32 free_blocks(u32 start, u32 count);
 i32 allocate_inode(u32 parent, bool directory, u32 &inode);
 i32 free_inode(u32 inode, bool directory);
 i32 inode_in_use(u32 inode, bool &used);
 
-// Where an inode lies.
+// The place of an inode.
 i32 inode_place(u32 inode, u32 &sector, u32 &offset);
 
-// `name` is a type that lies at the offset of a sector; with _SOME, of which only a number of bytes count.
+// Declares `name`, a pointer to a structure at an offset of a sector; with _SOME, only the given number of bytes are
+// verified.
 #define LOOK_SOME(type, name, sector, offset, bytes)                   \
   const u8 *name##_at = look(sector, offset, bytes);                   \
   if (name##_at == nullptr) return work.again;                         \
@@ -43,10 +44,10 @@ i32 inode_place(u32 inode, u32 &sector, u32 &offset);
 
 #define EDIT(type, name, sector, offset) EDIT_SOME(type, name, sector, offset, sizeof(type))
 
-// Of the superblock: the counts and features, and all up to the first inode that is to go.
+// Bytes of the superblock: the counts and features; everything up to the first orphan.
 constexpr u32 SUPER_COUNTS = 128, SUPER_ORPHAN = 256;
 
-// What is remembered of groups and names is forgotten: another file system comes.
+// Clears the caches of groups and names, for another file system.
 void forget_groups();
 void forget_names();
 

@@ -1,10 +1,10 @@
-// Loops over words, where most of the time of the cache goes.
+// Loops over words, in which the cache spends most of its time.
 #include "cache.h"
 
 namespace curios::files {
 namespace {
 
-// Eight words at a time.
+// By eight words.
 u32 unit_sum(const u32 *w) {
   u32 sum;
   asm("ldm %0!, {r3-r10}\n"

@@ -1,5 +1,5 @@
-// Ethernet addresses of neighbours (RFC 826). The table is bounded: the one that ends first makes room; those that are known
-// are kept over a crash. A few packets wait for answers.
+// Ethernet addresses of neighbours (RFC 826). The table is bounded: the entry that expires first is replaced. Resolved
+// entries survive a crash. A few packets wait for replies.
 #include "net.h"
 
 namespace curios::net {
@@ -23,7 +23,7 @@ struct Waiting {
 
 LARGE Neighbour neighbours[NEIGHBOURS];
 LARGE Waiting waiting[WAITING];
-u32 oldest;              // of those that wait
+u32 oldest;              // of the waiting packets
 
 static_assert(sizeof neighbours <= sizeof Kept::neighbours);
 
@@ -38,7 +38,7 @@ Neighbour *find(u32 address) {
   return nullptr;
 }
 
-// A free place, or that of the one that ends first.
+// A free entry, or the one that expires first.
 Neighbour *place() {
   Neighbour *best = &neighbours[0];
   for (Neighbour &n : neighbours) {

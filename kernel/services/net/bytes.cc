@@ -7,7 +7,7 @@ static u32 add(u32 sum, u32 word) {
   return sum + (sum < word ? 1 : 0);
 }
 
-// Eight words at a time: their carries are added by the next word.
+// Adds eight words at a time; the next word adds their carries.
 static const u32 *add_eights(const u32 *words, u32 eights, u32 &sum) {
   u32 all = sum;
   asm("1: ldm %0!, {r2-r9}\n"

@@ -1,4 +1,4 @@
-// Numbers in packets: the most significant byte comes first.
+// Numbers in packets, in network byte order.
 #pragma once
 #include <curios/abi.h>
 
@@ -18,16 +18,16 @@ inline void put32(u8 *p, u32 n) {
 inline u32 least(u32 a, u32 b) { return a < b ? a : b; }
 inline u32 most(u32 a, u32 b) { return a > b ? a : b; }
 
-// Adds up 16-bit words without folding (RFC 1071); `p` is at a multiple of 4. The bytes stay as they lie in memory, so that
-// the result is for store_sum().
+// The sum of 16-bit words, not folded (RFC 1071); `p` is word-aligned. The bytes keep their order in memory, so the
+// result is for store_sum().
 u32 sum16(const u8 *p, u32 bytes, u32 sum);
-// Their complement.
+// Folds and complements the sum.
 u32 finish_sum(u32 sum);
 inline void store_sum(u8 *p, u32 sum) {
   p[0] = static_cast<u8>(sum);
   p[1] = static_cast<u8>(sum >> 8);
 }
-// Of addresses, protocol and length, for TCP and UDP.
+// The sum of the pseudo-header of TCP and UDP.
 u32 pseudo_sum(u32 source, u32 destination, u32 protocol, u32 bytes);
 
 void copy_bytes(void *to, const void *from, u32 bytes);

@@ -1,5 +1,5 @@
-// The address of this machine: from the boot argument ip=ADDRESS/BITS[,gw=ADDRESS][,dns=ADDRESS], or by DHCP (RFC 2131) for
-// ip=dhcp; without the argument there is none. It is kept, with what DHCP is at.
+// The address of this machine: from the boot argument ip=ADDRESS/BITS[,gw=ADDRESS][,dns=ADDRESS], or by DHCP (RFC 2131)
+// for ip=dhcp; without the argument there is none. The address and the state of DHCP are in kept memory.
 #include "net.h"
 
 namespace curios::net {
@@ -85,7 +85,7 @@ void discover() {
   begin_with(Lease::DISCOVER);
 }
 
-// In ticks; a lease that does not end, or not soon, is asked for again once a week.
+// Length of a lease in ticks, at most a week.
 u32 lease_ticks(u32 seconds) {
   constexpr u32 WEEK = 7 * 24 * 3600;
   return least(seconds == 0 ? 3600 : seconds, WEEK) * 977;
@@ -107,7 +107,7 @@ void bound(const Options &o, u32 address) {
 u32 argument_word(u32 i) { return static_cast<u32>(system(SYS_ARGUMENT, i)); }
 char argument_at(u32 i) { return static_cast<char>(argument_word(i / 4) >> i % 4 * 8); }
 
-// The place after KEY= in the boot arguments, where it follows `before` or begins them; 0: there is none.
+// The offset in the boot arguments after `key`, where a word starts with it, from `from` on; 0: not found.
 u32 find(const char *key, u32 from) {
   constexpr u32 BYTES = 256;
   for (u32 i = from; i < BYTES && argument_at(i) != 0; i++) {

@@ -1,11 +1,11 @@
-// Frames, by way of the driver.
+// Ethernet frames, through the driver.
 #include "net.h"
 
 namespace curios::net {
 
 constexpr u32 ETHERNET = 14;
 constexpr u32 FRAMES_A_REQUEST = 32;
-constexpr u32 LEAST = 60;            // bytes of a frame, without its check sequence
+constexpr u32 LEAST = 60;            // minimum frame length without the check sequence
 
 u8 hardware[8];
 u32 frames_in, frames_out, dropped;
@@ -68,7 +68,7 @@ void ether_frames() {
     frames_in++;
     frame_input(reinterpret_cast<u8 *>(received) + 2, static_cast<u32>(r.value) - 2);
     commit_request();
-    if (r.more == 0) return;   // an interrupt says when there is another one
+    if (r.more == 0) return;   // an interrupt announces the next frame
   }
 }
 

@@ -1,4 +1,4 @@
-// ICMP (RFC 792, 1122): echoes both ways, and errors both ways. Errors that we send are limited to a few a second.
+// ICMP (RFC 792, 1122): echo requests and errors, sent and received. Sent errors are limited to a few per second.
 #include "net.h"
 
 namespace curios::net {
@@ -17,7 +17,7 @@ void send(u32 source, u32 destination, u32 bytes) {
   ip_send(source, destination, ICMP, bytes);
 }
 
-// About a packet of ours, of which the error quotes the beginning.
+// Handles an error about a packet that this machine sent; the error quotes its beginning.
 void error(const u8 *p, u32 bytes) {
   const u8 *quoted = p + HEADER;
   if (bytes < HEADER + IP_HEADER) return;

@@ -1,4 +1,4 @@
-// IPv4 (RFC 791, 1122): routes, fragments both ways, and who gets a packet.
+// IPv4 (RFC 791, 1122): routing, fragmentation and reassembly, dispatch of received packets.
 #include "net.h"
 
 namespace curios::net {
@@ -11,11 +11,11 @@ constexpr u32 TTL = 64;
 constexpr u32 LOOPBACK = 0x7f, MULTICAST = 0xe;
 constexpr u8 EVERYBODY[6] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
 
-// A datagram of which parts are there: a bit for each 8 bytes.
+// An incomplete datagram, with a bit for each 8 bytes received.
 struct Reassembly {
   u32 source, destination;   // destination 0: free
   u32 identity, until;       // identification << 16 | protocol
-  u32 bytes;                 // of the whole; 0 while unknown
+  u32 bytes;                 // total length; 0 while unknown
   u32 have[UNITS / 32];
   u8 data[DATAGRAM_MOST];
 };
@@ -54,7 +54,7 @@ bool complete(const Reassembly &r) {
   return true;
 }
 
-// The reassembly that a fragment belongs to, or a new one; the oldest makes room.
+// The reassembly of a fragment's datagram, or a new one; it replaces the oldest if none is free.
 Reassembly &reassembly(u32 source, u32 destination, u32 identity) {
   Reassembly *best = &reassemblies[0];
   for (Reassembly &r : reassemblies) {
@@ -71,7 +71,8 @@ Reassembly &reassembly(u32 source, u32 destination, u32 identity) {
   return *best;
 }
 
-// Fragments that overlap, or that do not agree about the end, cost the whole datagram, as RFC 5722 has it for IPv6.
+// Overlapping fragments, or fragments that disagree about the end, discard the whole datagram, as RFC 5722 requires for
+// IPv6.
 void fragment(const u8 *p, u32 ihl, u32 bytes, u32 source, u32 destination, bool broadcast) {
   u32 place = get16(p + 6), at = (place & OFFSET) * 8, end = at + bytes;
   bool last = (place & MORE) == 0;
@@ -151,7 +152,7 @@ void ip_input(u8 *p, u32 bytes, bool broadcast) {
   if (p[0] >> 4 != 4 || ihl < HEADER || total < ihl || total > bytes) return;
   if (finish_sum(sum16(p, ihl, 0)) != 0) return;
   u32 source = get32(p + 12), destination = get32(p + 16);
-  bool none = host.address == 0;   // what DHCP sends may be for the address that it offers
+  bool none = host.address == 0;   // DHCP may send to the offered address
   broadcast |= is_broadcast(destination);
   if (destination != host.address && !is_broadcast(destination) && !(none && p[9] == UDP)) return;
   if (source >> 28 >= MULTICAST || is_broadcast(source) || is_local(source)) return;

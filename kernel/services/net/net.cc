@@ -1,4 +1,5 @@
-// The TCP/IP service: its own thread, its recovery, and its methods. A session is a socket; its state says which one.
+// The TCP/IP service: its own thread, its recovery, and its methods. Each session is one socket, whose number is its
+// state.
 #include "requests.h"
 
 namespace curios::net {
@@ -10,7 +11,7 @@ i32 notify(Session *) {
   return OK;
 }
 
-// A client that has ended leaves its sockets open.
+// Closes the sockets of clients that have ended.
 void forget_clients() {
   for (u32 i = 0; i < used_sockets(); i++) {
     Control &c = controls[i];

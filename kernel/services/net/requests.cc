@@ -1,4 +1,4 @@
-// Requests that make, change and end sockets, and those that ask about them.
+// Requests that create, change and close sockets, and status requests.
 #include "requests.h"
 
 namespace curios::net {
@@ -167,7 +167,7 @@ i32 shutdown(Session *s) {
   return finish(OK);
 }
 
-// What the client had in a listener's backlog, or has not read, is broken off (RFC 2525, 2.17).
+// Connections in a listener's backlog, or with unread data, are reset (RFC 2525, 2.17).
 void close_socket(Control &c) {
   touch(c);
   if (c.kind != Kind::TCP || c.state == State::CLOSED || c.state == State::SYN_SENT) return socket_free(c);

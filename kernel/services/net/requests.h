@@ -1,4 +1,4 @@
-// The requests of clients: what the files that carry them out share.
+// Shared declarations of the files that implement the requests of clients.
 #pragma once
 #include "net.h"
 
@@ -10,15 +10,15 @@ struct Session {
   u32 kind;
 };
 
-// The socket of a session; null: it has none, or what it had is gone.
+// The socket of a session; null: it has none, or its socket no longer exists.
 Control *mine(const Session *s);
-Control *mine_changed(const Session *s);   // the same, to be changed
-i32 finish(i32 result);                    // settles what the request has done
-i32 error_of(Control &c);                  // what went wrong with a socket, told once
+Control *mine_changed(const Session *s);   // the same, touched
+i32 finish(i32 result);                    // settles the request's changes
+i32 error_of(Control &c);                  // the pending error of a socket, reported once
 bool can_send(State state);
-u32 readable(const Control &c);            // bytes that the peer has sent, without its FIN
-bool at_end(const Control &c);             // nothing more comes after what has been read
-void close_socket(Control &c);             // its client has it no more
+u32 readable(const Control &c);            // bytes received from the peer, without its FIN
+bool at_end(const Control &c);             // no more data will follow
+void close_socket(Control &c);             // the client gives it up
 
 // Methods, in the order of NetMethod.
 i32 open(Session *s, u32 kind, u32 port);

@@ -1,5 +1,5 @@
-// Numbers that a peer cannot guess: a keyed hash (SipHash-2-4, Aumasson and Bernstein 2012). Initial sequence numbers use it
-// as RFC 6528 asks for.
+// Numbers that a peer cannot guess: a keyed hash (SipHash-2-4, Aumasson and Bernstein 2012). Initial sequence numbers
+// use it, as RFC 6528 requires.
 #include "net.h"
 
 namespace curios::net {

@@ -1,17 +1,18 @@
-// Sockets: who has them, who waits for them.
+// Sockets: their owners, and the threads that wait for them.
 #include "net.h"
 
 namespace curios::net {
 namespace {
 
-constexpr u32 NAP = 50;              // milliseconds after which who waits looks again, so that no wrong time lasts
+constexpr u32 NAP = 50;              // milliseconds after which a waiting request checks again, so that a wrong time has no
+                                     // lasting effect
 constexpr u32 TIMER_NAP = 20, WATCHING_NAP = 100, IDLE_NAP = 1000;
 constexpr u32 POLL_KEY = 0x100, SOCKET_KEY = 0x200;
 constexpr u32 FIRST_PORT = 49152, PORTS = 16384;
 
-u32 used;                            // no socket lies at this place or after it
-u32 waited;                          // sockets for which somebody waits, a bit each
-u32 polled[MAX_OBJECTS / 32];                       // clients who wait for any of theirs
+u32 used;                            // one more than the highest place in use
+u32 waited;                          // sockets with waiting threads, one bit each
+u32 polled[MAX_OBJECTS / 32];                       // clients that wait for any of their sockets
 u32 next_nap = IDLE_NAP;
 bool sleeps_long;
 
@@ -36,7 +37,7 @@ u32 timers_nap() {
 
 static bool is_free(const Control &c) { return c.kind == Kind::FREE; }
 
-// A free place, or that of the connection that waits longest for stray segments.
+// A free place, or that of the connection that has been in TIME-WAIT for longest.
 static Control *place() {
   Control *best = nullptr;
   for (Control &c : controls) {
@@ -117,7 +118,7 @@ bool port_in_use(Kind kind, u32 port) {
   return false;
 }
 
-// RFC 6056: not one after the other.
+// Chooses an ephemeral port, not sequentially (RFC 6056).
 u32 port_free(Kind kind) {
   touch_host();
   for (u32 tries = 0; tries < 2 * SOCKETS; tries++) {

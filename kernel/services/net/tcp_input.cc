@@ -1,4 +1,4 @@
-// TCP: what arrives (RFC 9293, 3.10.7, with RFC 5961 against forged segments).
+// TCP: segment arrival (RFC 9293, 3.10.7, with RFC 5961 against forged segments).
 #include "net.h"
 
 namespace curios::net {
@@ -36,7 +36,7 @@ void answer(const Segment &s, u32 flags, u32 seq, u32 ack, u32 mss = 0) {
   emit(a);
 }
 
-// To a segment that belongs to no connection.
+// Answers a segment that belongs to no connection.
 void refuse(const Segment &s) {
   if ((s.flags & RST) != 0) return;
   u32 length = s.bytes + (s.flags & SYN ? 1 : 0) + (s.flags & FIN ? 1 : 0);
@@ -46,8 +46,8 @@ void refuse(const Segment &s) {
     answer(s, RST | ACK, 0, s.seq + length);
 }
 
-// A listener that has no room for half-open connections answers without keeping anything: the number it sends says all that
-// it needs when the peer gives it back (SYN cookies). The two lowest bits choose the segment size.
+// A listener whose backlog is full answers a SYN without storing anything: its initial sequence number encodes all that
+// it needs when the peer acknowledges it (SYN cookies). The two lowest bits encode the segment size.
 constexpr u32 COOKIE_SIZES[] = {536, 1220, 1440, 1460};
 constexpr u32 COOKIE_LIFE = 16;      // ticks >> this: 67 seconds
 
@@ -62,7 +62,7 @@ void send_cookie(const Segment &s) {
   answer(s, SYN | ACK, cookie(s, s.seq, 0, size), s.seq + 1, mss_for(s.source));
 }
 
-// The segment size that a cookie says, or 0 when it is none of ours.
+// The segment size encoded in a cookie, or 0 if the cookie is invalid.
 u32 cookie_size(const Segment &s) {
   u32 was = s.ack - 1;
   for (u32 age = 0; age < 2; age++)
@@ -155,7 +155,7 @@ void in_syn_sent(Control &c, Segment &s) {
   c.to(c.received, s.seq + 1);
   c.to(c.read, s.seq + 1);
   c.to(c.edge, s.seq + 1 + RING);
-  if (!acked) {   // both ends have opened it
+  if (!acked) {   // simultaneous open
     c.to(c.state, State::SYN_RECEIVED);
     tcp_start(c, s.mss);
     window_is(c, s);
@@ -190,16 +190,16 @@ void acknowledged(Control &c, const Segment &s) {
   c.to(c.una, s.ack);
   if (before(c.nxt, c.una)) c.to(c.nxt, c.una);
   c.to(c.tries, 0);
-  c.to(c.due, 0);     // tcp_output starts it again when something is left
+  c.to(c.due, 0);     // tcp_output restarts it if data are in flight
   if (c.has(RECOVERING)) {
-    if (before(s.ack, c.recover)) {   // a partial one: the next hole (RFC 6582, 3.2)
+    if (before(s.ack, c.recover)) {   // partial acknowledgement: the next hole (RFC 6582, 3.2)
       c.to(c.cwnd, c.cwnd > bytes ? c.cwnd - bytes + c.mss : c.mss);
       tcp_retransmit(c);
     } else {
       c.to(c.cwnd, least(c.ssthresh, most(c.max - c.una, c.mss) + c.mss));
       c.clear(RECOVERING);
     }
-  } else if (flight * 2 >= c.cwnd) {  // what is not used up does not grow
+  } else if (flight * 2 >= c.cwnd) {  // an unused window does not grow
     if (c.cwnd < c.ssthresh) {
       c.to(c.cwnd, c.cwnd + least(bytes, c.mss));
     } else {
@@ -229,7 +229,7 @@ void duplicate(Control &c) {
   }
 }
 
-// False: the segment counts no further.
+// False: the segment is not processed further.
 bool acknowledgement(Control &c, const Segment &s) {
   if (before(c.max, s.ack) || before(s.ack, c.una - c.largest_window)) {   // RFC 5961, 5.2
     c.set(ACK_NOW);
@@ -249,7 +249,7 @@ bool acknowledgement(Control &c, const Segment &s) {
       c.to(c.tries, 0);
     }
   }
-  if (c.queued + 1 != c.una) return true;   // our FIN is not acknowledged
+  if (c.queued + 1 != c.una) return true;   // our FIN is not yet acknowledged
   switch (c.state) {
     case State::FIN_WAIT_1:
       c.to(c.state, State::FIN_WAIT_2);
@@ -269,7 +269,7 @@ bool acknowledgement(Control &c, const Segment &s) {
   }
 }
 
-// Notes bytes that came early; when there are too many holes, they have to be sent again.
+// Records bytes received out of order. If there are too many holes, they are dropped, and the peer sends them again.
 void note_early(Control &c, u32 from, u32 to) {
   for (Range &r : c.early) {
     if (r.from == r.to || before(to, r.from) || before(r.to, from)) continue;
@@ -385,7 +385,7 @@ void synchronized(Control &c, Segment &s) {
   }
   bool takes = c.state == State::ESTABLISHED || c.state == State::FIN_WAIT_1 || c.state == State::FIN_WAIT_2;
   if (takes && s.bytes != 0) {
-    if (c.owner == NOBODY) {   // its client has closed it: nobody will read this
+    if (c.owner == NOBODY) {   // its client has closed it, so nothing will read the data
       tcp_reset(c);
       return tcp_ends(c, NET_RESET);
     }
@@ -399,7 +399,7 @@ void synchronized(Control &c, Segment &s) {
 
 void tcp_input(Segment &s) {
   Control *c = connection(s);
-  // A new connection may begin where an old one waits for stray segments (RFC 9293, 3.6.1).
+  // A new connection may replace one in TIME-WAIT (RFC 9293, 3.6.1).
   if (c != nullptr && c->state == State::TIME_WAIT && (s.flags & (SYN | RST | ACK)) == SYN && before(c->received, s.seq)) {
     socket_free(*c);
     c = nullptr;
@@ -445,13 +445,13 @@ void tcp_packet(u32 source, u32 destination, const u8 *p, u32 bytes) {
   s.data = p + header;
   if ((s.flags & SYN) != 0) {
     s.mss = static_cast<u16>(mss_option(p + HEADER, header - HEADER));
-    s.bytes = 0;   // data come again once the connection is there
+    s.bytes = 0;   // the peer retransmits data once the connection is established
     if ((s.flags & FIN) != 0) return;
   }
   tcp_input(s);
 }
 
-// An ICMP error about something that we have sent (RFC 5927: only what is in flight counts).
+// An ICMP error about a sent segment (RFC 5927: accepted only if the segment is in flight).
 void tcp_unreachable(u32 remote, u32 local, u32 ports, u32 seq, u32 code, u32 mtu) {
   Segment s{};
   s.source = remote;

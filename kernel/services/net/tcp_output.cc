@@ -1,4 +1,4 @@
-// TCP: what is sent, and when (RFC 9293, 3.8; RFC 5681, 6582; Nagle's algorithm, RFC 1122, 4.2.3.4).
+// TCP: what to send, and when (RFC 9293, 3.8; RFC 5681, 6582; Nagle's algorithm, RFC 1122, 4.2.3.4).
 #include "net.h"
 
 namespace curios::net {
@@ -26,7 +26,7 @@ Segment segment(Control &c, u32 flags, u32 seq, u32 bytes) {
   return s;
 }
 
-// Of what goes to this machine itself, a segment is one piece of memory.
+// A segment for this machine itself must be contiguous in memory.
 u32 one_piece(const Control &c, u32 seq, u32 bytes) {
   if (is_staged(c)) {
     u32 from = staged_from();
@@ -48,14 +48,14 @@ void arm(Control &c, bool blocked) {
 
 u32 mss_for(u32 address) { return is_local(address) ? MSS_OF_LOOPBACK : MSS_OF_WIRE; }
 
-// It grows by steps that are worth a segment, and never shrinks: `edge` is what the peer knows.
+// The window grows in steps of at least a segment and never shrinks: `edge` is what was announced to the peer.
 u32 tcp_window(Control &c) {
   u32 could = c.read + RING;
   if (could - c.edge >= least(RING / 2, c.mss) && before(c.edge, could)) c.to(c.edge, could);
   return c.edge - c.received;
 }
 
-// The order of what is sent, and of what is received: a wrong number in it would be kept.
+// Checks the order of the sequence numbers, since a wrong one would be committed.
 bool tcp_is_possible(const Control &c) {
   if (c.state == State::CLOSED || c.state == State::LISTEN || c.state == State::SYN_SENT) return true;
   return c.nxt - c.una <= c.max - c.una && !before(c.queued + 1, c.max) && c.queued + 1 - c.una <= RING + 1 &&
@@ -120,7 +120,7 @@ void tcp_output(Control &c) {
       break;
     }
     Segment s = segment(c, ACK | (fin ? FIN : 0) | (last && n != 0 ? PSH : 0), c.nxt, n);
-    if (!emit(s)) return;   // settle() comes again
+    if (!emit(s)) return;   // settle() calls this function again
     sent = true;
     c.clear(ACK_NOW | ACK_SOON | PROBE);
     c.to(c.ack_due, 0);
@@ -158,7 +158,7 @@ void tcp_reset(Control &c) {
   emit(s);
 }
 
-// From the ring, with the headers in front, to the wire.
+// Builds a segment from the ring, with its headers, and sends it on the wire.
 void tcp_build(const Segment &s) {
   if (s.bytes != 0 && (controls[s.from].kind != Kind::TCP || controls[s.from].ports != (s.ports << 16 | s.ports >> 16))) return;
   u8 *p = ip_payload();

@@ -1,4 +1,4 @@
-// TCP: what time brings (RFC 6298; RFC 9293, 3.8.4 and 3.8.6.1), and how a connection ends.
+// TCP timers (RFC 6298; RFC 9293, 3.8.4 and 3.8.6.1), and the end of a connection.
 #include "net.h"
 
 namespace curios::net {
@@ -58,7 +58,7 @@ void is_silent(Control &c) {
   }
   c.to(c.tries, c.tries + 1);
   c.to(c.idle_due, after(least(PROBE_INTERVAL, c.keep_alive)));
-  Segment s{};   // of a byte that the peer has had: it answers (RFC 9293, 3.8.4)
+  Segment s{};   // with a byte that the peer has already received: it answers (RFC 9293, 3.8.4)
   s.source = c.local;
   s.destination = c.remote;
   s.ports = c.ports << 16 | c.ports >> 16;
@@ -72,7 +72,7 @@ void is_silent(Control &c) {
 
 }  // namespace
 
-// A round trip has been measured (RFC 6298, 2; srtt is scaled by 8, rttvar by 4).
+// Handles the measurement of a round trip (RFC 6298, 2; srtt is scaled by 8, rttvar by 4).
 void tcp_measured(Control &c) {
   u32 r = now() - c.timed_at;
   if (r > MOST_RTO) return;
@@ -98,7 +98,7 @@ void tcp_time_wait(Control &c) {
   socket_wakes(c);
 }
 
-// What its client has not read stays until it closes the socket.
+// Unread data remain until the client closes the socket.
 void tcp_ends(Control &c, i32 error) {
   if (c.owner == NOBODY || c.listener != 0) {
     if (Control *l = socket_of(c.listener)) socket_wakes(*l);
@@ -113,7 +113,7 @@ void tcp_ends(Control &c, i32 error) {
 
 bool tcp_timers(Control &c) {
   bool stands_still = c.due == 0 && c.state >= State::ESTABLISHED && (c.una != c.max || before(c.nxt, c.queued));
-  if (stands_still) {   // a fault has cost it its timer
+  if (stands_still) {   // a fault has stopped its timer
     touch(c);
     tcp_output(c);
     return true;
@@ -135,7 +135,8 @@ bool tcp_timers(Control &c) {
   return true;
 }
 
-// After a restart: what was in the queues is gone, so peers hear where we are, and what they may not have had comes at once.
+// After a restart: queued segments are lost, so peers are sent an acknowledgement, and unacknowledged data are sent
+// again at once.
 void resume_connections() {
   for (u32 i = 0; i < used_sockets(); i++) {
     Control &c = controls[i];

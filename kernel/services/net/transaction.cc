@@ -1,10 +1,10 @@
-// A request's changes: noted while it works, kept at its commit. Then what it has to say goes out.
+// A request's changes: recorded while it runs, written to kept memory at its commit; then its segments are sent.
 #include "net.h"
 
 namespace curios::net {
 
 constexpr u32 QUEUE = 16;
-constexpr u32 MOST_WRITES = 24;      // of a commit, before the control blocks are added
+constexpr u32 MOST_WRITES = 24;      // per commit, besides the control blocks
 constexpr u32 MOST_ROUNDS = 64;
 
 struct Queue {
@@ -13,18 +13,18 @@ struct Queue {
 };
 
 LARGE Control controls[SOCKETS];
-LARGE static Queue outside, inside;  // segments for the wire; for this machine itself
+LARGE static Queue outside, inside;  // segments for the wire, and for this machine itself
 LARGE static u8 stage[STAGED];
 Host host;
 
 static u32 clock;
 static bool clock_known, host_touched;
-static u32 touched, stalled;         // a bit for each socket
+static u32 touched, stalled;         // one bit for each socket
 static u32 writes;
-static u32 stage_socket, stage_seq;  // its place + 1
+static u32 stage_socket, stage_seq;  // its place, plus 1
 static_assert(SOCKETS <= 32);
 
-// The next of the sockets in a set, which it leaves.
+// Removes the next socket from a set.
 static Control &take(u32 &set) {
   u32 i = static_cast<u32>(__builtin_ctz(set));
   set &= set - 1;
@@ -95,14 +95,14 @@ static Segment next(Queue &q) {
   return s;
 }
 
-constexpr u32 MOST_ACKNOWLEDGEMENTS = 512;   // inside, in one settle()
+constexpr u32 MOST_ACKNOWLEDGEMENTS = 512;   // of local segments, in one settle()
 static u32 acknowledgements;
 
-// What this machine says to itself arrives at once, in the same transaction.
+// Segments for this machine itself arrive in the same transaction.
 static void deliver_inside() {
   for (u32 n = 0; inside.count != 0 && n < MOST_ROUNDS && writes < MOST_WRITES; n++) {
     Segment s = next(inside);
-    // Two ends that disagree answer each other's acknowledgements for ever.
+    // Two ends that disagree would acknowledge each other's acknowledgements forever.
     if (s.bytes == 0 && s.flags == ACK && ++acknowledgements > MOST_ACKNOWLEDGEMENTS) continue;
     if (s.bytes != 0) {
       const Control &c = controls[s.from];
@@ -135,7 +135,7 @@ static void store() {
   check(keep(KEPT_HOST, &host, sizeof host) == OK);
 }
 
-// What was in the queues before a crash is gone after it; resume_connections() has asked the peers.
+// A crash loses the queues; resume_connections() then makes the peers retransmit.
 static void commit_all() {
   commit();
   begin();
@@ -169,7 +169,7 @@ void restore() {
   u32 used = 0;
   for (u32 i = 0; i < SOCKETS; i++) {
     const Control &was = kept_memory<NET_ID, Control>(KEPT_CONTROLS)[i];
-    if (was.kind == Kind::FREE || !is_possible(was)) continue;  // a bad one costs its own client the connection
+    if (was.kind == Kind::FREE || !is_possible(was)) continue;  // a damaged one costs only its own client the connection
     controls[i] = was;
     used = i + 1;
   }

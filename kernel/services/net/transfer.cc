@@ -4,7 +4,7 @@
 namespace curios::net {
 namespace {
 
-constexpr u32 STEP = STAGED;         // bytes that are taken from a client between two commits
+constexpr u32 STEP = STAGED;         // bytes accepted from a client between two commits
 
 i32 send_datagram(Control &c, u32 memory, u32 bytes) {
   if (bytes < sizeof(Endpoint)) return BAD_ARGUMENT;
@@ -61,7 +61,7 @@ i32 give(u32 memory, u32 offset, const u8 *from, u32 bytes) {
   return OK;
 }
 
-// From a ring to the client.
+// Copies from a ring to the client.
 i32 give_from_ring(u32 memory, u32 offset, u32 ring, u32 at, u32 bytes) {
   u32 run = least(bytes, ring_run(at));
   i32 result = give(memory, offset, ring_data(ring, at), run);

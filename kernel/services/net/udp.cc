@@ -1,4 +1,4 @@
-// UDP (RFC 768), and the datagrams that wait for their clients: in the receive ring, each after an Endpoint.
+// UDP (RFC 768). Received datagrams are in the receive ring, each after an Endpoint.
 #include "net.h"
 
 namespace curios::net {
@@ -21,7 +21,7 @@ Control *receiver(u32 source, u32 ports) {
 
 }  // namespace
 
-// When there is no room it is lost, as datagrams are. What is before the data makes room for the Endpoint.
+// If the ring is full the datagram is dropped. The Endpoint is written to the memory before the data.
 void deliver(Control &c, u32 address, u32 port, u8 *data, u32 bytes) {
   u32 room = RING - (c.received - c.read), whole = HEADER + ((bytes + 3) & ~3u);
   if (whole > room) {

@@ -53,7 +53,8 @@ static i32 use_stack(u32 bytes) {
   return bytes < sizeof room ? static_cast<i32>(room[0] & 0) : use_stack(bytes - sizeof room) + static_cast<i32>(room[1] & 0);
 }
 
-// Changes the state of a sleeping request, and the last word of its window, so that the sum over its stack is unchanged.
+// Changes the state of a sleeping request and the last word of its window, so that the checksum of its stack stays the
+// same.
 static i32 scribble_unseen() {
   if (asleep == nullptr) return ABSENT;
   u32 *first = reinterpret_cast<u32 *>(asleep_sp), *end = reinterpret_cast<u32 *>((asleep_sp | (PAGE_BYTES - 1)) + 1);
@@ -69,7 +70,7 @@ static i32 scribble_unseen() {
   return OK;
 }
 
-// A word that outlives a reset: at the far end of the stack.
+// A word at the far end of the stack, which a reset does not clear.
 static volatile u32 &note() {
   u32 here = reinterpret_cast<u32>(__builtin_frame_address(0));
   return *reinterpret_cast<volatile u32 *>(here & ~(PAGE_BYTES - 1));
@@ -177,7 +178,7 @@ static i32 recover(State *s, u32) {
     case Poison::CONNECTS:
       connect(lookup("evil"));
       break;
-    case Poison::TAKES_TURNS:  // the first is well, the second faults, the first faults, and so on
+    case Poison::TAKES_TURNS:  // the first is sound, the second faults, the first faults, and so on
       note() = note() + 1;
       check(note() % 3 == 1);
       break;
@@ -192,7 +193,7 @@ static i32 recover(State *s, u32) {
   return OK;
 }
 
-// Its own thread, whose stack must stay as it is.
+// Its own thread, whose stack must not change.
 static void run(u32) {
   NO_CALLER;
   volatile u32 pattern[32];

@@ -38,14 +38,14 @@ void write_source(u32 seed, u32 statements);
 
 Node *make(Op op, u32 value, Node *left = nullptr, Node *right = nullptr, Node *third = nullptr);
 void forget_nodes();
-// The program in `text`; ends the run with status 4 where it is none.
+// Parses the program in `text`; ends the run with status 4 if it is invalid.
 Node *parse();
 
 u32 apply(Op op, u32 a, u32 b);
-// A tree that does the same with less work.
+// Returns an equivalent tree that does less work.
 Node *optimise(Node *statements);
 
-// Instructions of a machine of eight registers and a memory for variables and what does not fit.
+// Instructions of a machine with eight registers, and memory for variables and spilled values.
 enum class Code : u8 {
   HALT, MOVE, LOAD, STORE, NUMBER, UNARY, BINARY, BINARY_NUMBER, JUMP, JUMP_IF_ZERO, JUMP_IF_NOT, COUNT_DOWN, OUT, NOTHING,
 };
@@ -58,7 +58,7 @@ struct Instruction {
 constexpr u32 REGISTERS = 8, MEMORY = VARIABLES + 64;
 extern Instruction code[CODE];
 extern u32 code_length;
-// Makes the code of a program and improves it.
+// Generates the code of a program and improves it.
 void generate(const Node *statements);
 
 struct Output {

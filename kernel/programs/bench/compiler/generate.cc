@@ -7,7 +7,7 @@ u32 code_length;
 
 namespace {
 
-u32 counters;  // of loops that are open, in memory after the variables
+u32 counters;  // of open loops, in memory after the variables
 
 u32 emit(Code c, Op op, u32 to, u32 a, u32 b, u32 value) {
   if (code_length == CODE)
@@ -26,7 +26,7 @@ u32 need(const Node *n) {
   return left == right ? left + 1 : left > right ? left : right;
 }
 
-// Leaves the value in a register; those above it are free, and memory from `spill` on.
+// Leaves the value in register `to`; the registers above it, and memory from `spill` on, are free.
 void expression(const Node *n, u32 to, u32 spill) {
   switch (n->op) {
   case Op::NUMBER:
@@ -51,7 +51,7 @@ void expression(const Node *n, u32 to, u32 spill) {
     expression(n->left, to, spill);
     emit(Code::STORE, n->op, to, 0, 0, spill);
     expression(n->right, to, spill + 1);
-    emit(Code::MOVE, n->op, 0, to, 0, 0);  // register 0 is kept for this
+    emit(Code::MOVE, n->op, 0, to, 0, 0);  // register 0 is reserved for this
     emit(Code::LOAD, n->op, to, 0, 0, spill);
     emit(Code::BINARY, n->op, to, to, 0, 0);
   } else if (need(n->left) >= need(n->right)) {
@@ -120,7 +120,7 @@ void find_targets() {
       targets[code[i].value] = true;
 }
 
-// Rules for an instruction and the one after it; whether one has applied.
+// Peephole rules for two adjacent instructions; whether one applied.
 bool improve(Instruction &a, Instruction &b) {
   if (a.code == Code::STORE && b.code == Code::LOAD && a.value == b.value) {
     b = {Code::MOVE, a.op, b.to, a.to, 0, 0};
@@ -163,7 +163,7 @@ bool improve(Instruction &a, Instruction &b) {
   return false;
 }
 
-// A jump to a jump goes where that goes; what is after a jump and no target is never run.
+// Redirects jumps to jumps, and removes unreachable code after jumps.
 bool shorten_jumps() {
   bool changed = false;
   for (u32 i = 0; i < code_length; i++) {

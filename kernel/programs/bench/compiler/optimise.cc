@@ -120,7 +120,7 @@ u32 power_of_two(u32 v) {
   return shift;
 }
 
-// Rules for a number on the right.
+// Rules for a constant right operand.
 Node *simplify_with_number(Node *n) {
   Node *a = n->left;
   u32 v = n->right->value;
@@ -248,7 +248,7 @@ Node *simplify(Node *n) {
   }
 }
 
-// What is known of the variables at a place of the program.
+// The values of variables that are known at a point of the program.
 struct Known {
   bool is[VARIABLES];
   u32 value[VARIABLES];

@@ -1,6 +1,6 @@
-// Branches through 32 places, all in one granule or each in a page of its own (-DAPART=1): direct, in an order that is
-// neither up nor down; by a table of addresses, each place always to the same one (-DINDIRECT=1); by a table of many
-// addresses at random, each place to any other (-DINDIRECT=2).
+// Branches between 32 places, all in one granule or each in a page of its own (-DAPART=1): direct, in an irregular
+// order; indirect, each place always to the same target (-DINDIRECT=1); indirect, each place to a random target
+// (-DINDIRECT=2).
 #include "system.h"
 
 #ifndef APART
@@ -13,12 +13,12 @@
 #define TEXT(x) TEXT_(x)
 
 constexpr u32 PLACES = 32, STRIDE = 8 + APART * 4120;
-constexpr u32 HOPS = INDIRECT == 2 ? 4096 : PLACES;  // branches of a round
+constexpr u32 HOPS = INDIRECT == 2 ? 4096 : PLACES;  // branches per round
 constexpr u32 ROUNDS = (APART && !INDIRECT ? 1000 : 4000) * PLACES / HOPS;
 extern "C" constexpr u32 bench_operations = HOPS * ROUNDS;
 
-// From place i the way leads to 5i + 1 modulo 32, which comes by all; place 19 would lead back to place 0. What the
-// places do cannot be done for several at once.
+// Place i branches to 5i + 1 modulo 32, a cycle through all places that ends at place 19. The work at each place cannot
+// be merged with that of others.
 asm(".set APART, " TEXT(APART) "\n.set INDIRECT, " TEXT(INDIRECT) "\n" R"(
         .text
         .arm
@@ -96,7 +96,7 @@ void prepare(Tables &) {
 }
 
 u32 unit() {
-  // The way begins in the first place by itself, unless it goes anywhere.
+  // A round starts at the first place, unless the order is random.
   const u32 *first = INDIRECT == 1 ? addresses + 1 : addresses;
   return branches(ROUNDS, first) == expected ? bench_operations : 0;
 }

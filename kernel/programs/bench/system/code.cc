@@ -1,4 +1,5 @@
-// Code written and then executed once: a function of -DINSTRUCTIONS=n and its return, other instructions each time.
+// Code that is written and then executed once: a function of -DINSTRUCTIONS=n and its return, with other instructions
+// each time.
 #include "system.h"
 
 extern "C" constexpr u32 bench_operations = INSTRUCTIONS > 100 ? 40 : 1000;

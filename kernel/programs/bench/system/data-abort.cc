@@ -1,4 +1,4 @@
-// A load from an unmapped address: the abort is taken, its address looked at, and the load skipped.
+// A load from an unmapped address: the abort is taken, its address examined, and the load skipped.
 #include "system.h"
 
 extern "C" constexpr u32 bench_operations = 10000;

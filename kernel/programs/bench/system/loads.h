@@ -1,4 +1,4 @@
-// Loads that lie apart.
+// Loads from widely separated addresses.
 #pragma once
 #include "system.h"
 

@@ -1,4 +1,4 @@
-// Loads (or, with -DSTORES, stores) of words in 16 KiB, over and over.
+// Loads (or, with -DSTORES, stores) of words in 16 KiB, repeatedly.
 #include "system.h"
 
 constexpr u32 WORDS = 4096, PASSES = 50;

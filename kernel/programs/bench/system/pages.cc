@@ -1,5 +1,5 @@
-// A load in each of PAGES small pages, page after page and over again: a walk that evicts what a TLB of fewer entries holds. With
-// -DFLUSHED the TLB is invalidated ahead of each round.
+// A load in each of PAGES small pages, page after page, repeatedly: a walk that evicts the entries of a smaller TLB.
+// With -DFLUSHED the TLB is invalidated before each round.
 #include "loads.h"
 
 constexpr u32 LOADS = 1 << 16, ROUNDS = LOADS / PAGES, PAGE = 4096, LINE = 64, FROM = 0x01000000;

@@ -1,4 +1,4 @@
-// A system call and its return: from user mode into a handler that looks at the number, and back.
+// A system call and its return: from user mode to a handler that examines the number, and back.
 #include "system.h"
 
 extern "C" constexpr u32 bench_operations = 10000;

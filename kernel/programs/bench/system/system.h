@@ -6,13 +6,13 @@
 // Repetitions of the unit; the host may change the word in the image.
 extern "C" volatile u32 bench_repetitions;
 
-// Operations in a unit of work, known to the host by its symbol.
+// Operations in a unit of work; the host reads this symbol.
 extern "C" const u32 bench_operations;
 
-// Once, before the first unit, with the MMU on (off with -DMMU_OFF).
+// Called once before the first unit, with the MMU on (off with -DMMU_OFF).
 void prepare(Tables &tables);
 
-// One unit of work; returns how many of its operations have proved to be done.
+// One unit of work; returns the number of operations that verifiably took effect.
 u32 unit();
 
 enum Vector : u32 { UNDEFINED = 1, SOFTWARE_INTERRUPT, PREFETCH_ABORT, DATA_ABORT, IRQ = 6 };

@@ -1,4 +1,4 @@
-// A page mapped again: its descriptor changed, its entry of the TLB invalidated, and a load that fills it.
+// A page is remapped: its descriptor is changed, its TLB entry is invalidated, and a load fills it again.
 #include "system.h"
 
 extern "C" constexpr u32 bench_operations = 10000;
@@ -29,7 +29,7 @@ extern "C" u32 tlb_entries(u32 count, u32 page, u32 descriptor, const u32 *value
 
 static u32 descriptor;
 
-// The pages hold 2 and 0: only if each load sees its own one is the sum the number of operations.
+// The pages hold 2 and 0: the sum equals the number of operations only if each load reads the right page.
 void prepare(Tables &tables) {
   reg(MEMORY) = 2;
   reg(MEMORY + 4096) = 0;

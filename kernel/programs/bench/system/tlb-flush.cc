@@ -1,4 +1,4 @@
-// Invalidation of the whole TLB, and loads from eight pages that fill it again.
+// Invalidation of the whole TLB, then loads from eight pages that fill it again.
 #include "system.h"
 
 extern "C" constexpr u32 bench_operations = 1000;

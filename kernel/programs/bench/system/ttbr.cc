@@ -1,4 +1,4 @@
-// A change of the translation tables as at the switch to another process: TTBR, the TLB invalidated, and an access.
+// A change of translation tables as in a process switch: TTBR is written, the TLB invalidated, and memory accessed.
 #include "system.h"
 
 extern "C" constexpr u32 bench_operations = 2000;
@@ -29,7 +29,7 @@ table_changes:                          @ r0 = how many, even; r1 = address, r2,
 )");
 extern "C" u32 table_changes(u32 count, u32 address, u32 table, u32 other);
 
-// One table leads to a 2, the other to a 0: only if each load sees its own is the sum the number of operations.
+// One table maps a 2, the other a 0: the sum equals the number of operations only if each load uses the right table.
 void prepare(Tables &tables) {
   reg(MEMORY) = 2;
   reg(MEMORY + (1 << 20)) = 0;

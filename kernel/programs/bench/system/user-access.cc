@@ -1,5 +1,5 @@
-// Accesses with user rights from a privileged mode: an LDRT and an STRT, of one word after the other, so that no load
-// waits for the store before it.
+// Accesses with user rights from a privileged mode: an LDRT and an STRT, of different words, so that no load waits for
+// the preceding store.
 #include "system.h"
 
 constexpr u32 WORDS = 64, PASSES = 8000;

@@ -71,7 +71,7 @@ final class BenchReport {
     void run() throws BenchException, InterruptedException;
   }
 
-  /** Measures; a failure is said and kept, and the other rows continue. */
+  /** Measures; a failure is reported and recorded, and the other rows continue. */
   void attempt(String row, Measurement measurement) throws InterruptedException {
     try {
       measurement.run();
@@ -88,12 +88,12 @@ final class BenchReport {
     out.println(pad(row) + "  FAILED: " + message);
   }
 
-  /** Returns what has failed: messages by row. */
+  /** Returns the failures: messages by row. */
   Map<String, String> failures() {
     return failures;
   }
 
-  /** Adds how and where all is measured. */
+  /** Adds the settings and the host of the measurements. */
   void setting(String key, String value) {
     settings.put(key, value);
   }

@@ -10,12 +10,12 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 
-/** Processes that run an image from a file; none outlives this one, and no file does. */
+/** Processes that run an image from a file; neither they nor the file outlive this process. */
 final class Child {
-  /** Statuses with which a program says that its own result is wrong. */
+  /** Statuses by which a program reports that its own result is wrong. */
   private static final Set<Integer> WRONG = Set.of(1, 2);
 
-  /** Most characters of complaints that are passed on. */
+  /** Maximum characters of error output that are passed on. */
   private static final int MOST_COMPLAINTS = 500;
 
   private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
@@ -42,7 +42,7 @@ final class Child {
   }
 
   /**
-   * Runs an executable and hands over what it prints, to its end or its limit.
+   * Runs an executable to its end or its limit, and passes on its output.
    *
    * @param peer what runs it, for messages
    * @throws BenchException when it cannot be started, or ends with another status than 0
@@ -83,7 +83,7 @@ final class Child {
     Process process = start(command, complaints);
     clock.timeBy(job.clock().ofProcess(process.pid()));
     try (InputStream output = process.getInputStream();
-        // By its handle, which leaves what it has printed to the reader.
+        // Through its handle, which leaves its output to the reader.
         Deadline deadline =
             new Deadline(job, clock, () -> false, process.toHandle()::destroyForcibly)) {
       byte[] buffer = new byte[4096];
@@ -119,7 +119,7 @@ final class Child {
     });
   }
 
-  /** Makes something that the end of this process is to know of. */
+  /** Creates something that must be removed when this process ends. */
   private interface Maker<T> {
     T make() throws IOException;
   }
@@ -135,8 +135,8 @@ final class Child {
   }
 
   /**
-   * Goes no further if this process is being ended: what its end has done to others is not to be
-   * taken for a result.
+   * Never returns while this process is being terminated: the effects on other processes must not
+   * count as results.
    */
   private static void haltIfClosing() {
     while (closing) {

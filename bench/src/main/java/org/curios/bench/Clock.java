@@ -8,24 +8,24 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
-/** What units of work are timed by. */
+/** The clock that times units of work. */
 enum Clock {
-  /** The clock on the wall. */
+  /** Wall-clock time. */
   WALL,
   /**
-   * The processor time of whatever runs the guest: our thread, or a whole process. For hosts that
-   * are busy with something else; what other threads of ours do, such as compiling, is left out.
+   * The processor time of our thread, or of the whole process of a peer. For hosts that are busy
+   * with something else; the work of our other threads, such as compilation, is not included.
    */
   CPU;
 
   private static final Path PROCESSES = Path.of("/proc");
 
-  /** Returns whether this host can tell. */
+  /** Returns whether this host supports it. */
   boolean isThere() {
     return this == WALL || Files.isReadable(PROCESSES.resolve("self/schedstat"));
   }
 
-  /** Returns the nanoseconds of the current thread; any thread may ask. */
+  /** Returns a supplier of the nanoseconds of the current thread; any thread may use it. */
   LongSupplier ofThread() {
     if (this == WALL) {
       return System::nanoTime;

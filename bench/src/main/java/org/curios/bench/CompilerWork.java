@@ -3,7 +3,7 @@ package org.curios.bench;
 import org.curios.machine.Machine;
 
 /**
- * What our compiler has done.
+ * The work of our compiler.
  *
  * @param regions built
  * @param compilations done or given up
@@ -13,14 +13,14 @@ record CompilerWork(long regions, long compilations, long deoptimizations) {
   /** Nothing. */
   static final CompilerWork NONE = new CompilerWork(0, 0, 0);
 
-  /** Returns what has been done since the machine was made. */
+  /** Returns the work since the machine was created. */
   static CompilerWork of(Machine machine) {
     var log = machine.compilations();
     return new CompilerWork(
         machine.executor().regions(), log.compiled() + log.failed(), log.deoptimizations());
   }
 
-  /** Returns what has been done since an earlier moment. */
+  /** Returns the work since an earlier moment. */
   CompilerWork since(CompilerWork earlier) {
     return new CompilerWork(
         regions - earlier.regions,

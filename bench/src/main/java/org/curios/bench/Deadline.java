@@ -3,8 +3,8 @@ package org.curios.bench;
 import java.util.function.BooleanSupplier;
 
 /**
- * Ends a run when it has run long enough, but not before it has printed a few lines: a busy host
- * makes a measurement longer, not empty.
+ * Ends a run after its time limit, but not before it has printed a few lines: on a busy host a
+ * measurement takes longer, but is not empty.
  */
 final class Deadline implements AutoCloseable {
   private static final int FEWEST_LINES = 4;

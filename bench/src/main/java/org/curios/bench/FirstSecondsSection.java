@@ -7,8 +7,8 @@ import java.util.Map;
 import org.curios.bench.BenchReport.Column;
 
 /**
- * What a user gets who starts a program and waits for it: the work that is done in the first ten
- * seconds of a process, ours with the start of its Java virtual machine.
+ * The work done in the first ten seconds of a process, as a user sees it; ours includes the start
+ * of the Java virtual machine.
  */
 final class FirstSecondsSection implements Section {
   private static final double SECONDS = 10;

@@ -7,13 +7,12 @@ import java.util.Map;
 import org.curios.bench.BenchReport.Column;
 
 /**
- * How speed and start hold as the executed code grows: functions of 64 random instructions each, of
- * ARM or of Thumb code, called one after the other, the same number of calls in each row. The guest
+ * Speed and start-up as the executed code grows: functions of 64 random instructions each, of ARM
+ * or of Thumb code, called one after the other, the same number of calls in each row. The guest
  * writes the code itself, before the first unit of work, which is a million instructions.
  *
  * <p>Beside QEMU and our machine: our interpreter alone, and the same mixture of operations as the
- * host's own instructions, which says what the host's caches and branch predictors leave to be
- * reached.
+ * host's own instructions, which shows the limit set by the host's caches and branch predictors.
  */
 final class GrowthSection implements Section {
   private static final String IMAGE = "growth/code";
@@ -21,10 +20,10 @@ final class GrowthSection implements Section {
   private static final String INSTRUCTION = "bench_instruction";
   private static final double NANOSECONDS = 1e9;
 
-  /** How much longer our machine is given for a row than QEMU, most of it for its compiler. */
+  /** Factor by which our machine's time limit for a row exceeds QEMU's, mostly for its compiler. */
   private static final double LONGER = 15;
 
-  /** Fewest seconds that it is given. */
+  /** Minimum time limit in seconds. */
   private static final double LEAST_SECONDS = 4;
 
   /**

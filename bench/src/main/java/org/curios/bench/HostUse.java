@@ -8,19 +8,16 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * What this process takes of the host, in megabytes.
+ * The memory use of this process, in megabytes.
  *
- * @param resident memory that is present; NaN where the host does not say
- * @param heap what is alive on the Java heap
+ * @param resident memory that is present; NaN if unknown
+ * @param heap live objects on the Java heap
  * @param code compiled code
  */
 record HostUse(double resident, double heap, double code) {
   private static final double MEGABYTE = 1 << 20;
 
-  /**
-   * Looks. What is present is what the process takes by itself; only then garbage is collected, to
-   * know what is alive.
-   */
+  /** Measures. The resident memory is read before garbage is collected to find the live objects. */
   static HostUse now() {
     double resident = residentKilobytes() / 1024;
     System.gc();

@@ -5,13 +5,13 @@ package org.curios.bench;
  *
  * @param name for messages
  * @param elf the executable
- * @param limit seconds after which the run is ended, if it has printed a few lines by then; it
- *     counts with the lines so far
- * @param prefix what the lines that count begin with
- * @param clock what the lines are timed by
+ * @param limit seconds after which the run is ended, if it has printed a few lines by then; the
+ *     lines so far are then its result
+ * @param prefix start of the lines that count
+ * @param clock clock that times the lines
  */
 record Job(String name, byte[] elf, double limit, String prefix, Clock clock) {
-  /** A program whose lines all count, by the clock on the wall. */
+  /** A program whose lines all count, by wall-clock time. */
   static Job of(GuestImage image, double limit) {
     return new Job(image.name(), image.elf(), limit, "", Clock.WALL);
   }

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-/** Takes what a guest prints and notes when each line that counts has ended. */
+/** Receives the guest's output and records the time of each line that counts. */
 final class LineClock extends OutputStream {
   private final String prefix;
   private final Runnable atLine;
@@ -22,7 +22,7 @@ final class LineClock extends OutputStream {
   /**
    * Makes a clock that starts now.
    *
-   * @param prefix what lines that count begin with
+   * @param prefix start of lines that count
    * @param atLine called at each such line
    */
   LineClock(String prefix, Runnable atLine) {
@@ -57,14 +57,14 @@ final class LineClock extends OutputStream {
     }
   }
 
-  /** Times by another clock from now on, except for the whole run. */
+  /** Uses another clock from now on, except for the whole run. */
   void timeBy(LongSupplier nanoseconds) {
     units = nanoseconds;
     begun = nanoseconds.getAsLong();
     last = begun;
   }
 
-  /** Returns the seconds since the beginning by the clock that lines are timed by. */
+  /** Returns the seconds since the start by the clock that times lines. */
   double seconds() {
     return (units.getAsLong() - begun) / 1e9;
   }
@@ -80,9 +80,9 @@ final class LineClock extends OutputStream {
   }
 
   /**
-   * Returns what has been noted; the run is over, and its second half counts as its steady state.
+   * Returns the record of a completed run; its second half counts as its steady state.
    *
-   * @throws BenchException when that is nothing
+   * @throws BenchException if there are no lines
    */
   Run run(Job job, Peer peer) throws BenchException {
     return run(job, peer, lines.size() / 2, List.of());

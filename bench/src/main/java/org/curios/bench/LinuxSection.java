@@ -17,7 +17,7 @@ import org.curios.machine.image.ImageException;
 
 /**
  * Stock Linux ({@link LinuxImages}): to its init script, and what that script does
- * (tests/linux/init), once cold and once warm. Times are those between the lines that the script
+ * (tests/linux/init), once cold and once warm. Times are measured between the lines that the script
  * prints.
  */
 final class LinuxSection implements Section {

@@ -18,9 +18,9 @@ import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 
 /**
- * A long run of CuriOS: ten clients that wait for timers most of their time, one that works without
- * end, so that the machine is never idle, and a service that crashes every ten seconds. What does
- * it take of the host as it continues?
+ * A long run of CuriOS: ten clients that mostly wait for timers, one that works without end, so
+ * that the machine is never idle, and a service that crashes every ten seconds. Measures the use of
+ * the host over time.
  */
 final class LongSection implements Section {
   private static final String ROW = "ten-minutes";
@@ -127,7 +127,7 @@ final class LongSection implements Section {
     }
   }
 
-  /** Has the next request to a service end in a crash. */
+  /** Makes the next request to a service crash. */
   private static void crash(Guest.View guest, long number) {
     String victim = VICTIMS.get((int) (number % VICTIMS.size()));
     String how = CRASHES.get((int) (number / VICTIMS.size() % CRASHES.size()));
@@ -147,14 +147,14 @@ final class LongSection implements Section {
     } catch (GuestExit e) {
       throw new BenchException(ROW + " ended with status " + e.status(), e);
     }
-    // The clients say only what goes wrong.
+    // The clients print only errors.
     if (!output.lines().isEmpty()) {
       throw new BenchException(ROW + ": " + output.lines().getFirst());
     }
   }
 
   /**
-   * What the run has taken so far.
+   * The cost of the run so far.
    *
    * @param virtual seconds of the guest
    * @param seconds of the host

@@ -10,9 +10,9 @@ import java.util.Set;
 import org.curios.kernel.Images;
 
 /**
- * The host itself, with programs that the same compiler has made of the same sources: the limit of
- * what an emulator can reach. For the growth of code it has a program that writes the same mixture
- * of operations as the host's own instructions.
+ * The host itself, with the same programs compiled for it by the same compiler: an upper bound for
+ * an emulator. For the growth of code it has a program that writes the same mixture of operations
+ * in the host's own instructions.
  */
 final class NativePeer implements Peer {
   private static final String GUEST = "bench/";
@@ -65,7 +65,7 @@ final class NativePeer implements Peer {
     return clock.run(job, this);
   }
 
-  /** What the guest's image has in its words. */
+  /** The values of words in the guest's image. */
   private static List<String> arguments(GuestImage image) throws BenchException {
     List<String> arguments = new ArrayList<>();
     arguments.add(Integer.toString(image.word(GuestImage.REPETITIONS)));

@@ -117,7 +117,7 @@ final class OperatingSystemSection implements Section {
     givenUp.report("os.deoptimizations", report);
   }
 
-  /** What happened to compiled code in runs, once they were warm. */
+  /** Events of compiled code in warm runs. */
   private static final class GivenUp {
     private CompilerWork done = CompilerWork.NONE;
     private double calls;
@@ -197,7 +197,7 @@ final class OperatingSystemSection implements Section {
 
   /**
    * A client whose lines are of two kinds in turn, without a granted state and with one, a
-   * millisecond or so each: what disturbs the host disturbs both alike.
+   * millisecond or so each: disturbances of the host affect both alike.
    */
   private static final class Alternation {
     /** Lines of a kind that make a measurement. */

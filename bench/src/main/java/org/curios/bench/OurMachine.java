@@ -13,9 +13,9 @@ import org.curios.machine.image.ImageException;
 
 /**
  * Our machine, in this process: a new one for each run, which has compiled nothing yet. A run ends
- * when its compiler has been at rest for some time with no region left to compile, and that time is
- * its steady state; at its limit if the compiler does not come to rest, and then its second half
- * is.
+ * when its compiler has been idle for some time with no region left to compile, and that time is
+ * the steady state. If the compiler never becomes idle, the run ends at its limit, and its second
+ * half is the steady state.
  */
 final class OurMachine implements Peer {
   private final String name;
@@ -81,7 +81,7 @@ final class OurMachine implements Peer {
     }
   }
 
-  /** Sees with each line what the compiler has done, and when it did something last. */
+  /** Records with each line the work of the compiler, and when it was last active. */
   private static final class Watch {
     private final double rest;
     private final List<CompilerWork> work = new ArrayList<>();

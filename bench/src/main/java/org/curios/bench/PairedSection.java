@@ -14,8 +14,8 @@ final class PairedSection implements Section {
   private static final String WARM_UP = "warmup";
 
   /**
-   * Rows that are no part of the mean: QEMU's timers run by the clock on the wall and ours by the
-   * instructions, so that the ratio says how soon an interrupt comes, and not how fast either is.
+   * Rows excluded from the mean: QEMU's timers run in real time and ours by instructions, so the
+   * ratio shows the delay of an interrupt, not the speed of either.
    */
   private static final Set<String> CLOCKED = Set.of("timer");
 
@@ -44,7 +44,7 @@ final class PairedSection implements Section {
     this.others = others;
   }
 
-  /** The guest programs; peers besides QEMU get columns of their own. */
+  /** The guest programs; other peers than QEMU have additional columns. */
   static Section programs(Peer qemu, List<Peer> others) {
     return new PairedSection(
         "programs",

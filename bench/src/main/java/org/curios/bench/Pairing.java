@@ -6,10 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
-/**
- * Runs the same work on several peers in turn, over and over; the first is the one that the others
- * are compared with.
- */
+/** Runs the same work on several peers in turn, repeatedly; the first is the reference. */
 final class Pairing {
   private final List<Peer> peers;
   private final Settings settings;
@@ -21,13 +18,13 @@ final class Pairing {
     this.report = report;
   }
 
-  /** What a peer is given to run. */
+  /** The job of a peer. */
   interface Work {
     Job on(Peer peer);
   }
 
   /**
-   * What the pairs gave.
+   * The results of the pairs.
    *
    * @param runs by peer, in the order of the pairs
    */

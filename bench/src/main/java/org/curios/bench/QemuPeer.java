@@ -10,7 +10,7 @@ final class QemuPeer implements Peer {
   private static final String COMMAND = "qemu-system-arm";
 
   /**
-   * Returns what it says of its version.
+   * Returns its version.
    *
    * @throws BenchException when it is not installed
    */

@@ -23,7 +23,7 @@ interface Section {
    *
    * @param wanted some of {@link #rows}
    * @param report takes the rows as they are done, and the figures of the section at the end
-   * @throws BenchException when nothing of it can be measured; a single row that fails is recorded
+   * @throws BenchException if nothing of it can be measured; a failure of a single row is recorded
    *     in the report
    */
   void run(List<String> wanted, Settings settings, BenchReport report)

@@ -1,19 +1,19 @@
 package org.curios.bench;
 
 /**
- * How much is measured.
+ * The extent of the measurements.
  *
  * @param pairs paired runs of each row; the row is the median of them
  * @param seconds how long a run takes on QEMU, and without a compilation on our machine
  * @param quick whether the long sections are cut to a smoke test
- * @param clock what programs, system work and calls are timed by
+ * @param clock clock for programs, system work and calls
  */
 record Settings(int pairs, double seconds, boolean quick, Clock clock) {
   /**
    * Returns the seconds after which a run is ended.
    *
    * @param peer what runs
-   * @param ours our machine, which gets more: for its compiler to come to rest
+   * @param ours our machine, which gets more: until its compiler is idle
    */
   double limit(Peer peer, Peer ours) {
     return peer.equals(ours) ? (quick ? 3 : 10 + 5 * seconds) : seconds;

@@ -32,10 +32,10 @@ import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 
 /**
- * What the shell costs the machine that it controls. Ten clients work without end, and nothing is
- * typed, so that virtual time runs as fast as the host can. A pair is a stretch of ticks run by the
- * machine alone, without the history that the shell keeps, and one with the shell open and {@code
- * top} drawing; both on the same machine and the same compiled code.
+ * The cost of the shell for the machine that it controls. Ten clients work without end, and nothing
+ * is typed, so that virtual time runs as fast as the host can. A pair is a stretch of ticks run by
+ * the machine alone, without the history that the shell keeps, and one with the shell open and
+ * {@code top} drawing; both on the same machine and the same compiled code.
  */
 final class ShellSection implements Section {
   private static final String TOP = "top";
@@ -46,7 +46,7 @@ final class ShellSection implements Section {
   private static final String CPU_LOSS = "cpu";
   private static final int CRASHES = 21;
 
-  /** Seconds of both kinds until the code is compiled. */
+  /** Seconds of warm-up for both kinds, until the code is compiled. */
   private static final double WARM_UP = 60;
 
   private static final double MILLION = 1e6;
@@ -253,7 +253,7 @@ final class ShellSection implements Section {
     report.figure("shell.account_max_ms", most);
   }
 
-  /** What the account says, once the terminal has passed it on. */
+  /** The account, once the terminal has passed it on. */
   private double told() throws BenchException, InterruptedException {
     for (int i = 0; i < 1000; i++) {
       Matcher m = TOLD.matcher(screen.toString(StandardCharsets.UTF_8));

@@ -14,8 +14,8 @@ import unicorn.UnicornException;
 
 /**
  * Unicorn, a processor emulator made of QEMU's translator, through its Java binding. It has no
- * board: what a benchmark program prints is taken at the entry of its routine, so that no hook
- * slows its loads and stores down, and the UART is a page of memory.
+ * board: the output of a benchmark program is intercepted at the entry of its print routine, so no
+ * hook slows its loads and stores down; the UART is a page of memory.
  */
 final class UnicornPeer implements Peer {
   private static final int RAM = 16 << 20;
@@ -30,11 +30,11 @@ final class UnicornPeer implements Peer {
   /**
    * Makes the peer.
    *
-   * @throws BenchException when it is not there for this platform
+   * @throws BenchException if it is not available for this platform
    */
   UnicornPeer() throws BenchException {
     PrintStream errors = System.err;
-    // The loader of its library says on standard error that nobody wants its log.
+    // The loader of its library prints a warning about its log to standard error.
     System.setErr(new PrintStream(OutputStream.nullOutputStream()));
     try {
       Unicorn.version();

@@ -6,8 +6,8 @@ import java.util.Map;
 import org.curios.bench.BenchReport.Column;
 
 /**
- * A whole run with all that comes before full speed: both as processes from start to end, ours with
- * the start of its Java virtual machine, on work that takes QEMU a given time.
+ * A whole run including warm-up: both as processes from start to end, ours with the start of its
+ * Java virtual machine, on work that takes QEMU a given time.
  */
 final class WarmUpSection implements Section {
   private static final String ROW = "mixed-process";
@@ -15,7 +15,7 @@ final class WarmUpSection implements Section {
   private static final double QUICK_SECONDS = 0.5;
   private static final int CALIBRATION = 20;
 
-  /** A run is given up when it takes this many times as long as on QEMU. */
+  /** A run is aborted when it takes this many times as long as on QEMU. */
   private static final double PATIENCE = 20;
 
   private final Peer qemu;
@@ -72,7 +72,7 @@ final class WarmUpSection implements Section {
     report.figure("warmup.qemu_seconds", result.median(qemu, Run::whole));
   }
 
-  /** How much work takes QEMU a given time, by a first guess and a better one. */
+  /** The amount of work that takes QEMU a given time, by two estimates. */
   private int units(GuestImage image, double wantedSeconds)
       throws BenchException, InterruptedException {
     int units = CALIBRATION;

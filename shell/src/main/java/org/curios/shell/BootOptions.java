@@ -9,7 +9,7 @@ import org.curios.machine.image.ImageException;
 import org.curios.machine.net.Cable;
 import picocli.CommandLine.Option;
 
-/** What an image is started with, and how the board takes it: the options of QEMU's users. */
+/** The options with which an image is started on the board, as known from QEMU. */
 final class BootOptions {
   @Option(
       names = "--append",
@@ -69,7 +69,7 @@ final class BootOptions {
           "ELF file with the symbols and lines of the image, such as the vmlinux of a zImage.")
   private Path symbols;
 
-  /** Hands the options of the board on. */
+  /** Passes on the options of the board. */
   void apply(MachineBuilder builder) throws ImageException {
     builder.flash(flash).reboots(!noReboot).net(cable()).capture(pcap);
     if (lenient) {
@@ -77,7 +77,7 @@ final class BootOptions {
     }
   }
 
-  /** Returns the address that the guest has when none is given. */
+  /** Returns the guest's default address. */
   String usualIp() {
     return net == null ? "" : "dhcp";
   }
@@ -102,7 +102,7 @@ final class BootOptions {
   }
 
   /**
-   * Reads the file that says what is where in an image.
+   * Reads the file with the symbols and debug information of an image.
    *
    * @return its bytes, or null if none is given
    */

@@ -49,7 +49,7 @@ import picocli.CommandLine.Parameters;
 final class CampaignCommand {
   private CampaignCommand() {}
 
-  /** Does something, and says in a line what hinders it. */
+  /** Runs an action; an error is reported in one line. */
   static int guarded(Callable<Integer> action) throws Exception {
     try {
       return action.call();
@@ -64,7 +64,7 @@ final class CampaignCommand {
     return given != null ? given : Path.of(Folder.nameFor(plan));
   }
 
-  /** How trials are made, and how the end is reported. */
+  /** How to run trials, and how to report the end. */
   static final class Work {
     private static final int MOST_THREADS = 256;
 

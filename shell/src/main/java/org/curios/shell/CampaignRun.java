@@ -16,12 +16,12 @@ import org.curios.campaign.run.Maker;
 import org.curios.campaign.run.Progress;
 import org.curios.campaign.store.Folder;
 
-/** Makes the missing trials of a campaign with progress for the terminal. */
+/** Runs the missing trials of a campaign, with progress on the terminal. */
 final class CampaignRun implements Callable<Integer> {
   private static final int FAILED = 1;
   private static final int INTERRUPTED = 130;
 
-  /** What the end of the process after Ctrl-C waits for the trials that have begun. */
+  /** Limit for the wait after Ctrl-C for running trials. */
   private static final int PATIENCE_S = 60;
 
   private static final long BETWEEN_LINES_NS = 250_000_000;

@@ -23,9 +23,9 @@ final class CardOption {
   private String file;
 
   /**
-   * Opens the file. It is open until the process ends; the machine writes it out when it is closed.
+   * Opens the file, until the process ends; the machine flushes it when it is closed.
    *
-   * @param otherwise what is on the card if the user gives none; null for no card
+   * @param otherwise the content of the card if the user specifies none; null for no card
    * @return the disk for the one machine that has it; null for no card
    * @throws ImageException when it cannot be used
    */

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 
 /**
- * Output of the guest: gathered, so that a character costs little, and sent on within a few
+ * Buffers output of the guest, so that a character costs little, and passes it on within a few
  * milliseconds.
  */
 final class ConsoleFlusher implements AutoCloseable {

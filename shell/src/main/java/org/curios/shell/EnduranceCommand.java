@@ -39,7 +39,7 @@ import picocli.CommandLine.Option;
 final class EnduranceCommand implements Callable<Integer> {
   private static final int BROKEN = 1;
 
-  /** What the end of the process after Ctrl-C waits for the crash that has begun. */
+  /** Limit for the wait after Ctrl-C for the running crash. */
   private static final int PATIENCE_S = 20;
 
   private static final String[] KINDS = {

@@ -30,7 +30,7 @@ final class EvaluateCommand {
    * A row of the table.
    *
    * @param limit the largest allowed value
-   * @param text what it is, and what the paper says
+   * @param text what is measured, and the paper's value
    */
   private record Row(long limit, String text) {}
 

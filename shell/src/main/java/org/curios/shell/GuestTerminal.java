@@ -14,7 +14,7 @@ import java.util.function.LongSupplier;
 /**
  * The user's terminal in raw mode, so that the guest sees each key, Ctrl-C too. Ctrl-A is the
  * escape key, as in QEMU: Ctrl-A x ends the run, Ctrl-A h shows the keys, Ctrl-A Ctrl-A sends one.
- * However the process ends, the terminal is as it was before.
+ * The terminal is restored however the process ends.
  */
 final class GuestTerminal extends InputStream {
   private static final String RAW =
@@ -56,8 +56,8 @@ final class GuestTerminal extends InputStream {
   }
 
   /**
-   * Reads or changes the settings of the terminal. It is not JLine that does it: that asks the
-   * terminal what it can, and what is typed meanwhile would be lost.
+   * Reads or changes the settings of the terminal. JLine is not used, since it queries the
+   * terminal, and input meanwhile would be lost.
    */
   private static String stty(String command) throws IOException {
     Process process =
@@ -92,8 +92,8 @@ final class GuestTerminal extends InputStream {
   }
 
   /**
-   * A program reads its standard input: from now on the terminal gives it lines, with echo, and
-   * Ctrl-C and Ctrl-D as it gives them to any program.
+   * A program reads its standard input: from now on the terminal delivers lines, with echo, and
+   * handles Ctrl-C and Ctrl-D as for any program.
    */
   synchronized void giveLines() {
     if (!lines && !closed) {
@@ -146,7 +146,7 @@ final class GuestTerminal extends InputStream {
     return c == ESCAPE ? c : c == 'x' ? QUIT : NONE;
   }
 
-  /** Who presses Ctrl-C to no effect is told again what ends the run. */
+  /** Repeats the hint how to end the run if Ctrl-C has no effect. */
   private synchronized void noteInterrupt(int c) {
     boolean again = interrupted;
     interrupted = c == CTRL_C && !lines;
@@ -171,7 +171,7 @@ final class GuestTerminal extends InputStream {
     try {
       stty("stty " + before);
     } catch (IOException e) {
-      closed = true; // the terminal has gone
+      closed = true; // the terminal has closed
     }
   }
 

@@ -31,7 +31,7 @@ import org.curios.machine.image.ImageException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code curios evaluate recovery}: random single faults, and what comes of them. */
+/** {@code curios evaluate recovery}: random single faults and their outcomes. */
 @Command(
     name = "recovery",
     mixinStandardHelpOptions = true,
@@ -51,7 +51,7 @@ import picocli.CommandLine.Option;
       "Exit status: 0 when all trials were run; 1 if not; 2 bad usage; 130 after Ctrl-C."
     })
 final class RecoveryCommand implements Callable<Integer> {
-  /** What the end of the process after Ctrl-C waits for the trials that have begun. */
+  /** Limit for the wait after Ctrl-C for running trials. */
   private static final int PATIENCE_S = 20;
 
   private volatile Campaign running;

@@ -11,9 +11,9 @@ import java.nio.file.Path;
 import java.util.function.IntConsumer;
 
 /**
- * Standard output of the process, which ends with it: when nobody reads any more, in silence and
- * with the status of SIGPIPE; when it cannot be written, such as to a full disk, with a line and
- * status 1.
+ * Standard output of the process. The process ends when it can no longer be written: silently with
+ * the status of SIGPIPE when the reader has closed it; with a message and status 1 after other
+ * errors, such as a full disk.
  */
 public final class StandardOutput extends OutputStream {
   /** Exit status when standard output cannot be written. */
@@ -85,7 +85,7 @@ public final class StandardOutput extends OutputStream {
     thread.start();
   }
 
-  /** What cannot be written to a pipe is what nobody reads; the message depends on the locale. */
+  /** An error on a pipe means that the reader has closed it; the message depends on the locale. */
   private static boolean isPipe() {
     try {
       return Files.readSymbolicLink(Path.of("/proc/self/fd/1")).toString().startsWith("pipe:");

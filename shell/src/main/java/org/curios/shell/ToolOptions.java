@@ -137,7 +137,7 @@ final class ToolOptions implements AutoCloseable {
     System.err.println("curios: waiting for a debugger on 127.0.0.1:" + gate.port() + " (DAP)");
     machine
         .option("dap", "127.0.0.1:" + gate.adapterPort())
-        .option("log.dap.level", "OFF") // a client that is gone is the gate's to tell
+        .option("log.dap.level", "OFF") // the gate reports a client that has disconnected
         .option("dap.Suspend", Boolean.toString(waits))
         .option("dap.WaitAttached", Boolean.toString(waits));
   }

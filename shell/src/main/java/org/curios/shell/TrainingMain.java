@@ -19,8 +19,8 @@ import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 
 /**
- * Does what users do most, while the JVM records classes and profiles for the archive that later
- * starts use. The launcher runs it once after each build.
+ * Performs the most frequent tasks, while the JVM records classes and profiles for the archive that
+ * later starts use. The launcher runs it once after each build.
  */
 public final class TrainingMain {
   /** A guest that never idles, and how long it runs: until Graal has compiled some of it. */

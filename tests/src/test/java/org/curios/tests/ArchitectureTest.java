@@ -273,7 +273,7 @@ class ArchitectureTest {
     }
   }
 
-  /** What a debugger has mended is not dead any more. */
+  /** A guest that a debugger has repaired is no longer dead. */
   @Test
   void exceptionsWithoutEndEndWhereMemoryIsMended() throws Exception {
     try (Machine machine = inAbortMode(false, LOOP)) {

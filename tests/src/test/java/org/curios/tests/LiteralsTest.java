@@ -1,12 +1,15 @@
 package org.curios.tests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.curios.arm.core.Memory.Watch;
 import org.curios.arm.run.Executor.Stop;
 import org.curios.machine.Machine;
 import org.curios.machine.image.ImageException;
 import org.curios.tests.differential.Ours;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -53,6 +56,19 @@ class LiteralsTest {
       assertEquals(Stop.TICKS, machine.run(1000));
       assertEquals(200, machine.cpu().register(0));
       assertEquals(200 * 201 / 2, machine.cpu().register(1));
+    }
+  }
+
+  /** What is written is a variable, and code is not translated again for each of its values. */
+  @Test
+  void aWrittenWordIsNoConstantAgain() throws ImageException {
+    for (Ours.Mode mode : List.of(Ours.Mode.TRANSLATED, Ours.Mode.COMPILED)) {
+      try (Machine machine = machine(mode, COUNTS)) {
+        assertEquals(Stop.TICKS, machine.run(10_000));
+        assertEquals(2000, machine.cpu().register(0), mode::toString);
+        long made = machine.executor().translations() + machine.executor().regions();
+        assertTrue(made < 10, mode + ": " + made);
+      }
     }
   }
 

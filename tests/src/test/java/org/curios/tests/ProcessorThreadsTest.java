@@ -9,8 +9,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What people have asked in public about the processor, mostly because an emulator did something
- * else. Each test is a question; what is expected is what the manual says.
+ * Public questions about the processor, mostly because an emulator did something else. Each test is
+ * a question; what is expected is what the manual says.
  */
 class ProcessorThreadsTest {
   private static final int CODE = 0x8000;

@@ -11,10 +11,10 @@ import java.util.List;
 public final class Bus {
   public static final int GRANULE_SHIFT = 10;
 
-  /** Bytes in a granule, the smallest page of the architecture (a tiny page). */
+  /** Bytes in a granule, which is the smallest page of the architecture (a tiny page). */
   public static final int GRANULE = 1 << GRANULE_SHIFT;
 
-  /** Most bytes of RAM: the devices of the VersatilePB begin after it (ARM DUI 0224, 4.1). */
+  /** Maximum bytes of RAM: the devices of the VersatilePB begin after it (ARM DUI 0224, 4.1). */
   public static final int MAX_RAM = 256 << 20;
 
   /** A device and the addresses at which it answers. */
@@ -29,7 +29,7 @@ public final class Bus {
 
   private final int ramSize;
 
-  /** Told of each access to RAM through the bus; null for nobody. */
+  /** Receives each access to RAM through the bus; null for none. */
   private AccessListener listener;
 
   /** Receives accesses to RAM. */
@@ -54,7 +54,7 @@ public final class Bus {
   private final List<Mapping> devices = new ArrayList<>();
   private Mapping last = new Mapping(0, 0, null);
 
-  /** What answers at all other addresses, or null for nothing. */
+  /** The device at all other addresses; null for none. */
   private Mapping elsewhere;
 
   /**
@@ -90,17 +90,17 @@ public final class Bus {
     devices.sort(Comparator.comparingLong(m -> m.base & 0xffffffffL));
   }
 
-  /** Has a device answer where there is neither RAM nor another device. */
+  /** Sets the device for addresses with neither RAM nor another device. */
   public void answerElsewhere(Device device) {
     elsewhere = new Mapping(0, 0, device);
   }
 
-  /** Sets an observer of each access to RAM that takes no fast path; null for none. */
+  /** Sets an observer of accesses to RAM by the slow path; null for none. */
   public void listen(AccessListener to) {
     listener = to;
   }
 
-  /** Returns whether somebody listens to accesses. */
+  /** Returns whether there is an observer of accesses. */
   public boolean isListened() {
     return listener != null;
   }
@@ -154,7 +154,7 @@ public final class Bus {
     m.device.write(address - m.base, value, size);
   }
 
-  /** Notes that a granule of RAM is written from now on. */
+  /** Records that a granule of RAM will be written. */
   public void markDirty(int address) {
     int granule = address / GRANULE;
     dirty[granule >>> 6] |= 1L << granule;
@@ -173,7 +173,7 @@ public final class Bus {
     Arrays.fill(dirty, 0);
   }
 
-  /** Returns a number made of all of RAM, which is most likely another if a byte is. */
+  /** Returns a hash of all of RAM. */
   public long digest() {
     long digest = 1;
     for (long at = ram; at < ram + ramSize; at += Long.BYTES) {
@@ -189,7 +189,7 @@ public final class Bus {
     return bytes;
   }
 
-  /** Returns whether a granule of RAM has a content. */
+  /** Returns whether a granule of RAM has the given content. */
   public boolean holds(int number, byte[] bytes) {
     return HostMemory.isSame(ram + (long) number * GRANULE, bytes);
   }

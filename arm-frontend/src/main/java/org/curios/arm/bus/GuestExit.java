@@ -1,6 +1,6 @@
 package org.curios.arm.bus;
 
-/** The guest has requested the end of the run, or nothing can run any more. Stackless. */
+/** The guest has requested the end of the run, or can no longer run. Stackless. */
 public final class GuestExit extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -9,9 +9,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Zeroed memory outside the Java heap at a fixed address, which costs nothing until it is touched:
- * a private mapping of an empty sparse file. Compiled code reaches it with addresses that are known
- * to be in range: one out of range is an error of this program, not of the guest.
+ * Zeroed memory outside the Java heap at a fixed address: a private mapping of an empty sparse
+ * file, so untouched pages cost nothing. Compiled code accesses it with addresses known to be in
+ * range; an address out of range is an error of this program, not of the guest.
  */
 @SuppressWarnings("removal")
 public final class HostMemory {

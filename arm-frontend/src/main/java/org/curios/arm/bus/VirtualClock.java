@@ -6,7 +6,7 @@ import java.io.IOException;
 
 /**
  * Virtual time in ticks: one tick per instruction, {@value #HZ} ticks a virtual second. Holds the
- * events that devices have scheduled; the processor asks it how far it may run.
+ * events that devices have scheduled; the processor runs up to the next one.
  */
 public final class VirtualClock {
   /** Ticks in a second of virtual time. */
@@ -34,8 +34,7 @@ public final class VirtualClock {
    * Makes a clock without events.
    *
    * @param source returns the current tick
-   * @param onEarlier called when another event has become the next one, so that the processor
-   *     checks again
+   * @param onEarlier called when a new event is the next one, so that the processor checks again
    */
   public VirtualClock(TickSource source, Runnable onEarlier) {
     this.source = source;
@@ -75,8 +74,8 @@ public final class VirtualClock {
   }
 
   /**
-   * Writes when an event is due, and its place among those of the same tick: two clocks that will
-   * do the same write the same, whatever they have done before.
+   * Writes when an event is due, and its order among those of the same tick: clocks with the same
+   * pending events write the same, regardless of their history.
    */
   public void save(TimedEvent event, DataOutput out) throws IOException {
     out.writeLong(event.due);

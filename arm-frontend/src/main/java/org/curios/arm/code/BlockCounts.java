@@ -10,7 +10,7 @@ public final class BlockCounts {
   /** Largest count. */
   public static final int MOST = 100;
 
-  /** Instead of a count: compiled code has an entry here. */
+  /** In place of a count: compiled code has an entry here. */
   public static final byte COMPILED = -1;
 
   /** In place of a count: a block of {@link WarmCode} begins here. */

@@ -27,10 +27,10 @@ public final class CodeCache implements TranslatedCode {
   /** Most instructions of a block. */
   public static final int MAX_BLOCK = 64;
 
-  /** Known places in code and targets of jumps that are too many: all is forgotten. */
+  /** Number of known entries and jump targets above which everything is dropped. */
   private static final int MANY_ENTRIES = 1 << 20;
 
-  /** Instructions in units that are too many by default: all is forgotten. */
+  /** Default number of instructions in units above which everything is dropped. */
   private static final int MUCH_CODE = 500_000;
 
   /** Halfwords of warm code that may be kept for each instruction in units. */
@@ -41,10 +41,10 @@ public final class CodeCache implements TranslatedCode {
   private final Map<Long, CodeEntry> entries = new HashMap<>();
   private final WarmTable warm;
 
-  /** Whether code gets warm before it is compiled. */
+  /** Whether there is a warm tier below compiled code. */
   private boolean warms;
 
-  /** Null while code does not get warm. */
+  /** Null without a warm tier. */
   private WarmListener warmListener;
 
   private int mostCompiled = MUCH_CODE;
@@ -55,11 +55,14 @@ public final class CodeCache implements TranslatedCode {
   /** Entries of one instruction, for the interpreter. */
   private final Map<Long, CodeEntry> single = new HashMap<>();
 
-  /** Where computed jumps have led, by the place of the last instruction of a block. */
+  /** Targets of computed jumps, by the place of the last instruction of a block. */
   public final KnownJumps jumps = new KnownJumps();
 
   /** Execution counts of blocks. */
   public final BlockCounts counts;
+
+  /** Words that are no constants of any code. */
+  public final WrittenWords written = new WrittenWords();
 
   private final Set<Integer> breakpoints = new HashSet<>();
 
@@ -68,7 +71,7 @@ public final class CodeCache implements TranslatedCode {
 
   private IntPredicate boundaries = address -> false;
 
-  /** Whether all is to be forgotten, since words of memory are constants of it. */
+  /** Whether everything must be dropped, since it has words of memory as constants. */
   private boolean isWatched;
 
   private boolean standalone;
@@ -97,7 +100,7 @@ public final class CodeCache implements TranslatedCode {
   }
 
   /**
-   * Has code get warm before it is compiled: then units are entered only once compiled.
+   * Adds the warm tier: units are then entered only once they are compiled.
    *
    * @param listener notified about warm code; null for none, as without this call
    */
@@ -124,13 +127,16 @@ public final class CodeCache implements TranslatedCode {
   }
 
   /**
-   * Puts warm code in the place of that of the same granule.
+   * Replaces the warm code of a granule.
    *
    * @param made the halfwords of the granule that it was made of
    */
   public void install(WarmCode code, BitSet made) {
     int number = code.granule();
     if (granules[number] != null && granules[number].warm != null) {
+      if (granules[number].warm != code) {
+        code.continueCounts(granules[number].warm);
+      }
       warm.remove(number, granules[number].warmHalfwords.cardinality());
     }
     if (granules[number] == null) {
@@ -142,7 +148,7 @@ public final class CodeCache implements TranslatedCode {
   }
 
   /**
-   * Marks the place of a block again that is part of the warm code there.
+   * Marks the place of a block again, if it is part of the warm code there.
    *
    * @return whether it is
    */
@@ -155,8 +161,7 @@ public final class CodeCache implements TranslatedCode {
   }
 
   /**
-   * Returns the warm code that is entered at an address, if its right to execute was checked
-   * lately.
+   * Returns the warm code to enter at an address, if the right to execute it was checked recently.
    *
    * @return null if the interpreter is to look for it
    */
@@ -211,8 +216,7 @@ public final class CodeCache implements TranslatedCode {
       entry = entry(pc, physical);
       translate(entry);
     }
-    Member wayIn = entry.wayInNow();
-    CodeSlot slot = new CodeSlot(pc, cpu.table, entry, wayIn, entry.others(wayIn));
+    CodeSlot slot = new CodeSlot(pc, cpu.table, entry);
     cpu.table.put(slot);
     return slot;
   }
@@ -225,7 +229,7 @@ public final class CodeCache implements TranslatedCode {
         : null;
   }
 
-  /** Returns the entry at an address, regardless of rights, if a block has ever begun there. */
+  /** Returns the entry at an address, regardless of rights, if a block ever started there. */
   public CodeEntry find(int pc) {
     int physical = cpu.memory.physical(pc & ~1);
     if (physical < 0 || !cpu.bus.isRam(physical)) {
@@ -250,15 +254,14 @@ public final class CodeCache implements TranslatedCode {
     compiled += instructions;
   }
 
-  /** Sets how many instructions in units are too many. */
+  /** Sets the limit of instructions in units. */
   public void limitCompiled(int instructions) {
     mostCompiled = instructions;
   }
 
   /**
-   * Returns whether all code is to be forgotten: there is more than may be kept, since the guest
-   * has a great deal of code or runs the same places in RAM at ever new addresses; or loads are
-   * watched now.
+   * Returns whether all code must be dropped: it exceeds its limit, because the guest has much code
+   * or runs the same places in RAM at ever new addresses; or loads are now watched.
    */
   public boolean isFull() {
     return isWatched
@@ -267,7 +270,7 @@ public final class CodeCache implements TranslatedCode {
         || warm.halfwords() / MORE_WARM >= mostCompiled;
   }
 
-  /** Forgets all code, compiled or not, and its counts; none of it may be running. */
+  /** Drops all code, compiled or not, and its counts; none of it may be running. */
   public void forgetAll() {
     if (warms) {
       warmListener.forgotten(); // before bytes count as replaced, which brings translations back
@@ -277,6 +280,7 @@ public final class CodeCache implements TranslatedCode {
     }
     entries.clear();
     jumps.clear();
+    written.clear();
     isWatched = false;
   }
 
@@ -304,7 +308,7 @@ public final class CodeCache implements TranslatedCode {
     }
   }
 
-  /** Translates an entry for compilation, with the slow paths that are known to be frequent. */
+  /** Translates an entry for compilation, including slow paths known to be frequent. */
   public void prepare(CodeEntry entry) {
     translate(entry);
     for (CodeEntry other : granules[entry.physical / Bus.GRANULE].entries) {
@@ -356,7 +360,11 @@ public final class CodeCache implements TranslatedCode {
                 : address -> HostMemory.getInt(host + address),
             address ->
                 breakpoints.contains(address) || boundaries.test(address) || begins.test(address),
-            limit > 1 && !standalone && cpu.memory.watches().isEmpty());
+            address ->
+                limit > 1
+                    && !standalone
+                    && cpu.memory.watches().isEmpty()
+                    && !written.contains(physical + address - (pc & ~1)));
     if (standalone) {
       block.compileSlowPaths();
     }
@@ -393,20 +401,21 @@ public final class CodeCache implements TranslatedCode {
     if (granule == null || !granule.holdsCode(physical & Bus.GRANULE - 1, bytes)) {
       return false;
     }
+    written.note(physical, bytes);
     drop(physical, bytes);
     return true;
   }
 
   /**
-   * Has blocks begin at certain addresses, such as those of source lines, and run on their own,
-   * outside units, with all of their slow paths; before any code runs.
+   * Starts blocks at certain addresses, such as those of source lines, and runs them outside units
+   * with all of their slow paths. To be called before any code runs.
    */
   public void splitAt(IntPredicate starts) {
     boundaries = starts;
     standalone = true;
   }
 
-  /** Returns whether there are breakpoints, or blocks are to begin at certain addresses. */
+  /** Returns whether there are breakpoints, or addresses at which blocks must start. */
   public boolean isDivided() {
     return standalone || !breakpoints.isEmpty();
   }

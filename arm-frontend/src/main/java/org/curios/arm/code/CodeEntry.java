@@ -4,7 +4,6 @@ import com.oracle.truffle.api.CompilerDirectives.CompilationFinal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Predicate;
 import org.curios.arm.nodes.Block;
 
 /**
@@ -12,7 +11,6 @@ import org.curios.arm.nodes.Block;
  * compiled units that contain it.
  */
 public final class CodeEntry {
-  private static final CompiledUnit[] NONE = {};
 
   /**
    * A block in a compiled unit.
@@ -25,8 +23,9 @@ public final class CodeEntry {
       return unit.isEntrance(number);
     }
 
-    private boolean mayRun() {
-      return unit.mayRunFrom(number);
+    /** See {@link CompiledUnit#reach}. */
+    Reach reach() {
+      return unit.reach(number);
     }
   }
 
@@ -37,18 +36,18 @@ public final class CodeEntry {
   public final int physical;
 
   /**
-   * The block, or null while it is not translated; a shorter one takes its place when others turn
-   * out to begin within it.
+   * The block, or null while it is not translated. A shorter one replaces it when another block
+   * turns out to start inside it.
    */
   @CompilationFinal public Block block;
 
-  /** Most bytes of code that its blocks have been made of, those in older units included. */
+  /** Maximum bytes of code of its blocks, including those in older units. */
   int extent;
 
   /** Words of the granule that are constants of its blocks, by their offsets in RAM. */
   int[] literals = {};
 
-  /** How often the interpreter has run the block, as far as it has reported. */
+  /** Executions of the block that the interpreter has reported. */
   public int executions;
 
   /** The unit with compiled code that has this block as an entry, or null. */
@@ -65,7 +64,7 @@ public final class CodeEntry {
 
   private final List<Member> memberOf = new ArrayList<>(1);
 
-  /** Whether a unit around the block would bring so little that it must be hotter for it. */
+  /** Whether a unit around the block would gain so little that the block must be hotter first. */
   public boolean unprofitable;
 
   /** Whether the run is to stop before the block. */
@@ -74,7 +73,7 @@ public final class CodeEntry {
   /** Whether the code in memory is still the translated one, if it is translated. */
   public boolean valid = true;
 
-  /** Where the jump at the end of the block has led. */
+  /** Targets of the jump at the end of the block. */
   public JumpTargets targets = JumpTargets.NONE;
 
   CodeEntry(int pc, int physical) {
@@ -108,53 +107,30 @@ public final class CodeEntry {
     return memberOf;
   }
 
-  /** Returns the unit that the block leads to whatever the mode and the address space; or null. */
+  /**
+   * Returns the unit that the block leads to: of those of which it is an entry, the newest one
+   * whose compiled code is ready, or, if none is ready, the oldest one; null for none.
+   */
   Member wayIn() {
-    return wayIn(member -> true);
-  }
-
-  /**
-   * Returns the unit that the block leads to in the current mode and address space, in which it was
-   * fetched; null for none.
-   */
-  Member wayInNow() {
-    return wayIn(Member::mayRun);
-  }
-
-  /**
-   * A block leads to a unit of which it is an entry: the newest one whose compiled code is ready,
-   * or, if none is ready, the oldest one.
-   */
-  private Member wayIn(Predicate<Member> usable) {
     for (int i = memberOf.size() - 1; i >= 0; i--) {
       Member member = memberOf.get(i);
-      if (member.unit().isCompiled() && member.isEntrance() && usable.test(member)) {
+      if (member.unit().isCompiled() && member.isEntrance()) {
         return member;
       }
     }
     for (Member member : memberOf) {
-      if (!member.unit().isCompiled() && member.isEntrance() && usable.test(member)) {
+      if (!member.unit().isCompiled() && member.isEntrance()) {
         return member;
       }
     }
     return null;
   }
 
-  /** Returns the other units with code that may continue with the block in the current mode. */
-  CompiledUnit[] others(Member wayIn) {
-    List<Member> members = memberOf();
-    if (members.size() < 2) {
-      return NONE;
-    }
-    CompiledUnit[] others = new CompiledUnit[members.size()];
-    int count = 0;
-    for (Member member : members) {
-      CompiledUnit unit = member.unit();
-      if (member != wayIn && unit.isCompiled() && unit.mayRunFrom(member.number())) {
-        others[count++] = unit;
-      }
-    }
-    return Arrays.copyOf(others, count);
+  /** Returns the other units with code that may continue with the block. */
+  Member[] others(Member wayIn) {
+    return memberOf.stream()
+        .filter(member -> member != wayIn && member.unit().isCompiled())
+        .toArray(Member[]::new);
   }
 
   /** The odd factor, 2 to the 64 divided by the golden ratio, gives each pair its own key. */

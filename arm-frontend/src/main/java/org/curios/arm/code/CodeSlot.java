@@ -1,5 +1,6 @@
 package org.curios.arm.code;
 
+import org.curios.arm.code.CodeEntry.Member;
 import org.curios.arm.core.FetchedCode;
 import org.curios.arm.core.TranslationTable;
 
@@ -8,26 +9,29 @@ public final class CodeSlot extends FetchedCode {
   private final CodeEntry entry;
   private final CompiledUnit unit;
   private final int index;
+  private final Reach reach;
   private final CompiledUnit[] others;
+  private final Reach[] reaches;
 
   /**
-   * Takes code that has just been fetched.
+   * Creates a slot for code that was just fetched.
    *
    * @param entry the code
-   * @param wayIn the block to enter, or null
-   * @param others other units that contain the block and may continue with it
    */
-  CodeSlot(
-      int pc,
-      TranslationTable table,
-      CodeEntry entry,
-      CodeEntry.Member wayIn,
-      CompiledUnit[] others) {
+  CodeSlot(int pc, TranslationTable table, CodeEntry entry) {
     super(pc, table);
     this.entry = entry;
+    Member wayIn = entry.wayIn();
     this.unit = wayIn == null ? null : wayIn.unit();
     this.index = wayIn == null ? 0 : wayIn.number();
-    this.others = others;
+    this.reach = wayIn == null ? null : wayIn.reach();
+    Member[] more = entry.others(wayIn);
+    this.others = new CompiledUnit[more.length];
+    this.reaches = new Reach[more.length];
+    for (int i = 0; i < more.length; i++) {
+      others[i] = more[i].unit();
+      reaches[i] = more[i].reach();
+    }
   }
 
   /** Returns the code. */
@@ -45,16 +49,21 @@ public final class CodeSlot extends FetchedCode {
     return index;
   }
 
-  /** Returns whether a unit may continue here. */
-  public boolean isIn(CompiledUnit one) {
+  /** Returns how much may be fetched of that unit, or null without one. */
+  public Reach reach() {
+    return reach;
+  }
+
+  /** Returns how much may be fetched of a unit, if that may continue here; otherwise null. */
+  public Reach reach(CompiledUnit one) {
     if (unit == one) {
-      return true;
+      return reach;
     }
-    for (CompiledUnit other : others) {
-      if (other == one) {
-        return true;
+    for (int i = 0; i < others.length; i++) {
+      if (others[i] == one) {
+        return reaches[i];
       }
     }
-    return false;
+    return null;
   }
 }

@@ -12,25 +12,24 @@ public interface CompiledUnit {
   boolean isEntrance(int block);
 
   /**
-   * Returns whether everything that a block leads to, before the next check of mode and rights, may
-   * be fetched in the current mode where it was translated. The block itself has been fetched.
+   * Returns how much of the unit may be fetched in the current mode where it was translated.
+   *
+   * @param block a block that has just been fetched
    */
-  boolean mayRunFrom(int block);
+  Reach reach(int block);
 
   /** Returns the most instructions between two polls of events. */
   int slack();
 
-  /**
-   * Returns whether there is compiled code; asking often enough is what requests the compilation.
-   */
+  /** Returns whether there is compiled code. Frequent calls request the compilation. */
   boolean probe();
 
-  /** Runs from a block until the unit is left. */
-  void enter(int block);
+  /** Runs from a block, within what may be fetched, until the unit is left. */
+  void enter(int block, Reach reach);
 
-  /** Notes that the unit was left at an address, before a memory access without a fast path. */
+  /** Records that the unit was left at an address, before a memory access without a fast path. */
   void noteMiss(int pc);
 
-  /** Gives the unit up: no block leads to it any more. */
+  /** Drops the unit: no block leads to it any more. */
   void drop();
 }

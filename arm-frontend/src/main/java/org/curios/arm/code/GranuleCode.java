@@ -5,7 +5,7 @@ import java.util.BitSet;
 import java.util.List;
 import org.curios.arm.bus.Bus;
 
-/** Code in one granule of RAM: which halfwords, and what was made of them. */
+/** The translated code of one granule of RAM, and the halfwords that it covers. */
 final class GranuleCode {
   final long[] halfwords = new long[Bus.GRANULE / 2 / 64];
   final List<CodeEntry> entries = new ArrayList<>();

@@ -4,22 +4,22 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Where a jump to a computed target has led, in the order of first appearance. */
+/** The targets of a computed jump, in the order of first appearance. */
 public final class JumpTargets {
-  /** Most targets that are remembered. */
+  /** Maximum number of targets. */
   private static final int MAX_TARGETS = 1 << 15;
 
-  /** Targets up to which they are searched one by one. */
+  /** Number of targets up to which the search is linear. */
   private static final int FEW = 8;
 
-  /** The targets of anything that is not such a jump. */
+  /** The targets of other instructions: none. */
   static final JumpTargets NONE = new JumpTargets();
 
   private int[] targets = {};
   private int count;
   private Set<Integer> many = Set.of();
 
-  /** Notes a target; returns whether it was not known. */
+  /** Adds a target; returns whether it is new. */
   public boolean note(int target) {
     if (isKnown(target) || count == MAX_TARGETS) {
       return false;

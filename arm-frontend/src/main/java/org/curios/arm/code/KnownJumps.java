@@ -4,25 +4,25 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Where jumps to computed targets have led, by their places in RAM. */
+/** The targets of computed jumps, by their places in RAM. */
 public final class KnownJumps {
   /** Number of {@link #noted} as a power of two. */
   private static final int NOTED = 17;
 
-  /** Of pairs of a jump and where it has led that are recorded already, bits of a hash. */
+  /** A hash table of pairs of jump and target, to skip those recorded already. */
   private final int[] noted = new int[1 << NOTED];
 
   private final Map<Integer, JumpTargets> targets = new HashMap<>();
 
-  /** How many targets were noted. */
+  /** Number of recorded targets. */
   private int count;
 
-  /** Returns where the jump at a place has led. */
+  /** Returns the targets of the jump at a place. */
   JumpTargets at(int physical) {
     return targets.computeIfAbsent(physical, place -> new JumpTargets());
   }
 
-  /** Notes where the jump at a place has led. */
+  /** Records a target of the jump at a place. */
   public void note(int physical, int target) {
     long jump = CodeEntry.key(target, physical);
     int at = (int) (jump >>> 64 - NOTED);
@@ -34,7 +34,7 @@ public final class KnownJumps {
     }
   }
 
-  /** Forgets the jumps at some places, since other code is there now. */
+  /** Drops the jumps at some places, where the code has changed. */
   void forget(int physical, int bytes) {
     for (int place = physical & ~1; place < physical + bytes && !targets.isEmpty(); place += 2) {
       JumpTargets known = targets.remove(place);
@@ -57,7 +57,7 @@ public final class KnownJumps {
     }
   }
 
-  /** Returns how many targets were noted here, which may be a few less than there are. */
+  /** Returns the number of recorded targets; a few may be missing. */
   int count() {
     return count;
   }

@@ -5,9 +5,9 @@ import org.curios.arm.bus.Bus;
 import org.curios.arm.core.Cpu;
 
 /**
- * The blocks of a granule that have become warm, as a method of the host: generated classes extend
- * this one. All of it is in one granule, so that whoever may fetch its first instruction may fetch
- * all of it; and nothing in it depends on where the granule is mapped.
+ * The warm blocks of a granule, translated to a method of the host: generated classes extend this
+ * one. A mode that may fetch its first instruction may fetch all of it, since it lies in one
+ * granule; and nothing in it depends on where the granule is mapped.
  */
 public abstract class WarmCode {
   /** What {@link #run} returns when the interpreter is to run the block at the PC. */
@@ -16,7 +16,7 @@ public abstract class WarmCode {
   /** What it returns when the next block is to be looked up. */
   public static final int LEFT = 0;
 
-  /** Value of a PC that no instruction has: {@link #run} does nothing. */
+  /** A PC that no instruction has: {@link #run} does nothing. */
   public static final int NOWHERE = 2;
 
   /** Bits of the place of a slow instruction, see {@link #isDoneSlowly}. */
@@ -26,7 +26,7 @@ public abstract class WarmCode {
   @FunctionalInterface
   public interface Slow {
     /**
-     * Carries one instruction out.
+     * Executes one instruction.
      *
      * @param code the code it is part of
      * @param pc its address with the T bit
@@ -49,11 +49,11 @@ public abstract class WarmCode {
   private int[] least;
   private boolean valid;
 
-  /** The virtual address of the granule where it was entered last. */
+  /** Virtual address of the granule at the last entry. */
   private int base;
 
   /**
-   * Reports where the code is from, before it is run.
+   * Sets the origin of the code, before it is run.
    *
    * @param places the places where its blocks begin: the low bits of the PC, with the T bit, in
    *     ascending order
@@ -98,7 +98,7 @@ public abstract class WarmCode {
     return slow.run(this, at | place, physical | place & ~1, where >>> PLACE, true);
   }
 
-  /** Carries an instruction out after which the code is left; as {@link #isDoneSlowly}. */
+  /** Executes an instruction after which the code is left; as {@link #isDoneSlowly}. */
   protected final void leaveSlowly(int at, int where) {
     int place = where & (1 << PLACE) - 1;
     slow.run(this, at | place, physical | place & ~1, where >>> PLACE, false);
@@ -129,12 +129,12 @@ public abstract class WarmCode {
     return entrances;
   }
 
-  /** Notes the address where it is about to be entered. */
+  /** Records the address of the next entry. */
   public final void enteredAt(int pc) {
     base = pc & -Bus.GRANULE;
   }
 
-  /** Returns the virtual address of the granule where it was entered last. */
+  /** Returns the virtual address of the granule at the last entry. */
   public final int base() {
     return base;
   }
@@ -159,6 +159,20 @@ public abstract class WarmCode {
     int since = counts[number] - looked[number];
     looked[number] = counts[number];
     return since;
+  }
+
+  /** Continues the counts of the code that was there before, which is of the same bytes. */
+  final void continueCounts(WarmCode before) {
+    before.counts();
+    for (int i = 0; i < places.length; i++) {
+      int was = before.blockAt(places[i]);
+      if (was >= 0) {
+        counts[i] += before.counts[was];
+        reported[i] += before.reported[was];
+        looked[i] += before.looked[was];
+        least[i] = before.least[was];
+      }
+    }
   }
 
   /** Returns whether a block has not been left out, see {@link #leaveOut}. */

@@ -8,9 +8,9 @@ public interface WarmListener {
   /** Called with warm code whose bytes have changed. */
   void dropped(WarmCode code);
 
-  /** Called when a granule may have other bytes, and has no code. */
+  /** Called when the bytes of a granule may have changed, and it has no code. */
   void replaced(int granule);
 
-  /** Called when all code is forgotten. */
+  /** Called when all code is dropped. */
   void forgotten();
 }

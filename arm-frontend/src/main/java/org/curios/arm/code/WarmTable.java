@@ -45,7 +45,7 @@ final class WarmTable {
   }
 
   /**
-   * Puts in the code of a granule that has none.
+   * Adds the code of a granule that has none.
    *
    * @param made how many halfwords it was made of
    */
@@ -59,7 +59,7 @@ final class WarmTable {
   }
 
   /**
-   * Takes the code of a granule out, if it has any.
+   * Removes the code of a granule, if it has any.
    *
    * @param made how many halfwords it was made of
    */

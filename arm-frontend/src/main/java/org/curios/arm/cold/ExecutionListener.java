@@ -1,6 +1,6 @@
 package org.curios.arm.cold;
 
-/** Counts how often the interpreter of words begins blocks. */
+/** Counts executions of blocks in the word interpreter. */
 @FunctionalInterface
 public interface ExecutionListener {
   /**

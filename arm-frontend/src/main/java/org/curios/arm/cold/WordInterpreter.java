@@ -17,25 +17,24 @@ import org.curios.arm.nodes.Condition;
 import org.curios.arm.nodes.Operands;
 
 /**
- * Interprets instructions directly from memory. Code that runs rarely is not worth a decoded form:
- * that would be many times as large as the code, and a guest with much code would have the
- * interpreter wait for memory. What is kept of the code is how often each block was begun, and
- * where its computed jumps have led.
+ * Interprets instructions directly from memory. Rarely executed code is not worth a decoded form:
+ * that would be many times as large as the code, and with a large guest the interpreter would wait
+ * for memory. Only the executions of each block and the targets of its computed jumps are recorded.
  *
- * <p>Known here are the instructions that make up most of any program, in the cases that touch only
- * registers and memory with a fast path. All else is left to the node of the one instruction, as
- * {@link CodeCache#single(int, int)} makes it.
+ * <p>It knows the most frequent instructions, in the cases that access only registers and memory
+ * with a fast path. All others are left to the node of the single instruction, as {@link
+ * CodeCache#single(int, int)} makes it.
  *
- * <p>An instruction takes one jump that the host cannot predict, to what its kind does; what can be
- * is computed before it, without branches.
+ * <p>Each instruction costs one jump that the host cannot predict, to the code of its kind; as much
+ * as possible is computed before it, without branches.
  */
 public final class WordInterpreter implements WarmCode.Slow {
-  /** No value of the PC. */
+  /** A value that no PC has. */
   public static final int NOWHERE = 2;
 
   private static final int ALWAYS = Condition.ALWAYS;
 
-  /** For each condition a bit for each setting of N, Z, C, V, in the order of the PSR. */
+  /** By condition, one bit for each setting of N, Z, C, V, in the order of the PSR. */
   private static final int[] CONDITIONS = conditions();
 
   private final Cpu cpu;
@@ -51,7 +50,8 @@ public final class WordInterpreter implements WarmCode.Slow {
   private int mostCounted = BlockCounts.MOST;
 
   /**
-   * One in this many computed jumps that leave warm code is recorded: a note may wait for memory.
+   * One in this many computed jumps that leave warm code is recorded, since recording may wait for
+   * memory.
    */
   private static final int SAMPLE = 16;
 
@@ -62,13 +62,12 @@ public final class WordInterpreter implements WarmCode.Slow {
   private final CodeEntry[] singles = new CodeEntry[1 << 11];
 
   /**
-   * Where the remainder of a block begins that was left midway, or {@link #NOWHERE}. There are many
-   * remainders; they should neither get compiled code of their own nor count as beginnings of
-   * blocks.
+   * The start of the remainder of a block that was left midway, or {@link #NOWHERE}. There are many
+   * remainders; they should neither be compiled nor count as blocks.
    */
   private int remainder = NOWHERE;
 
-  /** The end of the block that was begun last, unless a jump ends it. */
+  /** The end of the last block, unless a jump ends it. */
   private int end;
 
   /** Makes an interpreter that reports executions of blocks. */
@@ -87,13 +86,13 @@ public final class WordInterpreter implements WarmCode.Slow {
     mostCounted = Math.min(most, BlockCounts.MOST);
   }
 
-  /** Notes whether a block was left in its middle, at the PC. */
+  /** Records whether a block was left midway, at the PC. */
   public void noteRemainder() {
     remainder = cpu.midway ? cpu.pc : NOWHERE;
     cpu.midway = false;
   }
 
-  /** Returns whether the remainder of a block begins at an address, and clears that. */
+  /** Returns whether the remainder of a block starts at an address, and forgets it. */
   public boolean takeRemainder(int pc) {
     boolean isRemainder = pc == remainder;
     remainder = NOWHERE;
@@ -240,14 +239,14 @@ public final class WordInterpreter implements WarmCode.Slow {
   }
 
   /**
-   * Returns whether an address is one of ARM code in its place, or of Thumb code; not of the
-   * lowest, since there is no instruction at {@link WordOperands#BY_NODE}.
+   * Returns whether an address is a valid place of ARM or Thumb code; the lowest is not, since it
+   * is reserved: {@link WordOperands#BY_NODE}.
    */
   public static boolean knows(int pc) {
     return (pc & 3) == 0 || (pc & 1) != 0 && pc >>> Bus.GRANULE_SHIFT != 0;
   }
 
-  /** Notes that a block was left at the PC, which is its end or within it. */
+  /** Records that a block was left at the PC, which is its end or within it. */
   private void noteLeft() {
     remainder = cpu.pc == end ? NOWHERE : cpu.pc;
   }
@@ -395,7 +394,7 @@ public final class WordInterpreter implements WarmCode.Slow {
     }
   }
 
-  /** Runs the one instruction at the PC by its node; returns whether that has not been left. */
+  /** Executes the instruction at the PC by its node; returns whether it has completed. */
   private boolean runNode(int pc, int physical) {
     int at = physical >>> 1 & singles.length - 1;
     CodeEntry single = singles[at];

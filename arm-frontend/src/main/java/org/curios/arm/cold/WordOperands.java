@@ -16,7 +16,7 @@ public final class WordOperands {
   public static final int BY_NODE = 2;
 
   /**
-   * What it returns for a jump to the very address that means to continue: no address of an
+   * What it returns for a jump to the address that would mean "continue": no address of an
    * instruction in ARM state either.
    */
   static final int JUMPS_TO_NEXT = 6;

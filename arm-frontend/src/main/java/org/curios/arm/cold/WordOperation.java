@@ -6,15 +6,15 @@ import org.curios.arm.core.Cpu;
 import org.curios.arm.core.Memory;
 
 /**
- * What the instructions do that {@link WordInterpreter} knows, their conditions aside (ARM DDI
- * 0100, A4.1, A5). Each is its own method, for the host's compiler: in one large switch it would
- * compute before the jump whatever two cases have in common, and have no registers left for it.
+ * The semantics of the instructions that {@link WordInterpreter} knows, without their conditions
+ * (ARM DDI 0100, A4.1, A5). Each is its own method, for the host's compiler: with one large switch
+ * it would move common subexpressions of the cases before the jump, and run out of registers.
  *
  * <p>An operand may be a constant or a register that is shifted one way or another; it is computed
  * without a branch, which the host could not predict.
  */
 public enum WordOperation {
-  /** Whatever is left to the node of the instruction. */
+  /** Anything that is left to the node of the instruction. */
   NODE {
     @Override
     public int execute(Cpu cpu, int word, int next) {

@@ -7,9 +7,9 @@ import java.util.function.Predicate;
 import org.curios.arm.bus.HostMemory;
 
 /**
- * The translation tables of the address spaces that were in use last: for each setting of the MMU
+ * The translation tables of the most recently used address spaces: for each setting of the MMU
  * (tables, domains, rights, process) one for the privileged modes and one for user mode, so that
- * they outlive a change of settings and back.
+ * they survive a change of settings and back.
  */
 public final class AddressSpaces {
   /** Pairs of tables that are kept. */
@@ -25,7 +25,7 @@ public final class AddressSpaces {
   private final int[] settingsOf = new int[SPACES];
   private final long[] lastUse = new long[SPACES];
 
-  /** By space, the one that was last selected after it: the first candidate. */
+  /** By space, the one that was last selected after it, which is tried first. */
   private final int[] next = new int[SPACES];
 
   private final TranslationTable.Pages pages;
@@ -107,7 +107,7 @@ public final class AddressSpaces {
   }
 
   /**
-   * Notes that the tables of a space have an entry of the page at an address.
+   * Records that the tables of a space have an entry for the page at an address.
    *
    * @param entries host address of the entries of one of them
    */
@@ -122,9 +122,9 @@ public final class AddressSpaces {
   }
 
   /**
-   * Forgets the translation of the page that a modified virtual address lies in. In case the guest
-   * gave a virtual address instead, without the process identifier, the page of the present process
-   * is forgotten as well.
+   * Forgets the translation of the page that a modified virtual address lies in. The page of the
+   * current process is forgotten as well, in case the guest gave a virtual address without the
+   * process identifier.
    *
    * @return whether the right to execute code may have changed
    */
@@ -157,17 +157,17 @@ public final class AddressSpaces {
     return code;
   }
 
-  /** Takes the fast right to store to a granule of RAM. */
+  /** Removes the fast path of stores to a granule of RAM. */
   public void protect(int ramOffset) {
     forEach(t -> t.protect(ramOffset));
   }
 
-  /** Takes the fast right to store from all granules, so that the next store to each is seen. */
+  /** Removes the fast path of stores to all granules, so that the next store to each is seen. */
   void protectAll() {
     forEach(TranslationTable::protectAll);
   }
 
-  /** Forgets the fetched code at an address if it is of a certain kind. */
+  /** Forgets the fetched code at an address if it is of the given kind. */
   public void forget(int pc, Predicate<FetchedCode> kind) {
     forEach(t -> t.forget(pc, kind));
   }

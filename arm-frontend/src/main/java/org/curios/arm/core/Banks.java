@@ -7,8 +7,8 @@ import java.io.IOException;
 import org.curios.arm.bus.Stateful;
 
 /**
- * The registers that modes have of their own, while another mode is the current one (ARM DDI 0100,
- * A2.4): R13, R14 and the SPSR by bank, R8 to R12 of FIQ mode and of all others.
+ * The banked registers of the modes that are not current (ARM DDI 0100, A2.4): R13, R14 and the
+ * SPSR by bank, R8 to R12 of FIQ mode and of all others.
  */
 final class Banks implements Stateful {
   private static final int COUNT = 6;
@@ -38,7 +38,7 @@ final class Banks implements Stateful {
     present = Psr.bank(mode);
   }
 
-  /** Puts the registers of the current mode away, and those of the next one in their places. */
+  /** Saves the registers of the current mode and loads those of the next one. */
   void exchange(Registers registers, int mode) {
     int next = Psr.bank(mode);
     if (present == next) {

@@ -34,7 +34,7 @@ public final class Cpu extends Registers implements Stateful {
   public int remaining;
 
   /**
-   * What the node that called a slow path is to do: {@link #DONE}, {@link #ABORTED} or {@link
+   * What the node that called a slow path must do: {@link #DONE}, {@link #ABORTED} or {@link
    * #LEAVE}.
    */
   public int outcome;
@@ -84,7 +84,7 @@ public final class Cpu extends Registers implements Stateful {
   /** Virtual time. */
   public final VirtualClock clock;
 
-  /** Translated code, to which stores into RAM are reported; set once, before any code runs. */
+  /** Translated code, which is notified of stores into RAM; set once, before any code runs. */
   @CompilationFinal public TranslatedCode code = new Untranslated();
 
   /** The physical address space. */
@@ -101,7 +101,7 @@ public final class Cpu extends Registers implements Stateful {
   /** Tick at which the budget is used up. */
   private long stopTick;
 
-  /** Something other than a timed event is to be handled before the next instruction. */
+  /** Something other than a timed event must be handled before the next instruction. */
   public boolean attention;
 
   /** The end of the run that a device has requested, or null. */
@@ -110,10 +110,10 @@ public final class Cpu extends Registers implements Stateful {
   /** Whether the processor waits for an interrupt. */
   public boolean waiting;
 
-  /** Tick at which a semihosting call that the host did not answer yet is made again, or 0. */
+  /** Tick at which an unanswered semihosting call is repeated, or 0. */
   public long callsAgain;
 
-  /** Watches over faults of the handlers of faults. */
+  /** Detects fault handlers that only cause further faults. */
   public final ExceptionLoop exceptionLoop = new ExceptionLoop(this);
 
   /** Answers semihosting calls, or null. */
@@ -209,14 +209,14 @@ public final class Cpu extends Registers implements Stateful {
     return flags() | controlBits() | (pc & 1) * Psr.T;
   }
 
-  /** Returns the I, F and mode bits in their places. */
+  /** Returns the I, F and mode bits at their positions in the CPSR. */
   public int controlBits() {
     return (irqMasked ? Psr.I : 0) | (fiqMasked ? Psr.F : 0) | mode;
   }
 
   /**
    * Sets the CPSR except for the T bit, which is the caller's to set in {@link #pc}; changes banks.
-   * A value that names no mode keeps the current one (UNPREDICTABLE by the manual).
+   * An invalid mode keeps the current one (UNPREDICTABLE by the manual).
    */
   public void setCpsr(int psr) {
     setFlags(psr);
@@ -351,7 +351,7 @@ public final class Cpu extends Registers implements Stateful {
     return waiting;
   }
 
-  /** Returns whether something is to be handled before the next instruction. */
+  /** Returns whether something must be handled before the next instruction. */
   public boolean wantsAttention() {
     return attention;
   }
@@ -367,7 +367,7 @@ public final class Cpu extends Registers implements Stateful {
     rebudget();
   }
 
-  /** Has the budget computed again: the next event has changed. */
+  /** Requests a new budget: the next event has changed. */
   private void rebudget() {
     attention = true;
   }
@@ -379,7 +379,7 @@ public final class Cpu extends Registers implements Stateful {
     stopTick = now + budget;
   }
 
-  /** Refunds the part of the block after the current instruction, which counts as begun. */
+  /** Refunds the part of the block after the current instruction, which counts as executed. */
   public void account(int blockRemaining) {
     budget += blockRemaining - 1;
     remaining = 0;
@@ -418,13 +418,13 @@ public final class Cpu extends Registers implements Stateful {
     attention = true;
   }
 
-  /** Forgets which granules of RAM were written, and notes those that are from now on. */
+  /** Forgets which granules of RAM were written, and starts to record again. */
   public void watchStores() {
     bus.forgetDirty();
     spaces.protectAll();
   }
 
-  /** Puts a granule of RAM back; code made of other bytes is dropped. */
+  /** Restores a granule of RAM; code made of other bytes is dropped. */
   public void putGranule(int number, byte[] bytes) {
     if (!bus.holds(number, bytes)) {
       HostMemory.copyIn(bytes, bus.ram + (long) number * Bus.GRANULE);

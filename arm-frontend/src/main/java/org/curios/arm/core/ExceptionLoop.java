@@ -13,11 +13,11 @@ import org.curios.arm.bus.VirtualClock;
 
 /**
  * Detects dead guests: the handlers of aborts and undefined instructions only cause such exceptions
- * themselves, and return to the same state repeatedly with no interrupt in between. The cycle is
- * found as by Brent (BIT 20, 1980): the registers are kept over twice as many exceptions each time,
- * and met again. Once that has gone on for a while, in which timers may have come due, everything
- * else is checked, and again after as long: memory, the banks, the system control coprocessor, and
- * what was read of devices in the last round. If that is the same, nothing will ever be another.
+ * themselves, and return to the same state repeatedly with no interrupt in between. Brent's
+ * algorithm (BIT 20, 1980) finds the cycle in the registers. After a while, in which timers may
+ * have expired, everything else is hashed, and again after the same time: memory, the banks, the
+ * system control coprocessor, and the values read from devices in the last round. If the hashes are
+ * equal, the state will never change again.
  */
 public final class ExceptionLoop implements Stateful {
   /** Ticks from the first exception to the first check, and between two checks: 5 ms. */
@@ -25,18 +25,18 @@ public final class ExceptionLoop implements Stateful {
 
   private final Cpu cpu;
 
-  /** A hash of the registers, and how many exceptions ago they were kept or met. */
+  /** A hash of the registers, and the number of exceptions since it was taken or met. */
   private int kept;
 
   private long since;
   private long span = 1;
 
-  /** Tick at which they were met first, or -1; and how often everything else was checked. */
+  /** Tick of the first meeting, or -1; and the number of full checks. */
   private long first = -1;
 
   private int looks;
 
-  /** A hash of what was read of devices between the last two meetings. */
+  /** A hash of the values read from devices between the last two meetings. */
   private int values;
 
   private long digest;
@@ -66,8 +66,8 @@ public final class ExceptionLoop implements Stateful {
   }
 
   /**
-   * An abort or undefined instruction of a handler of such exceptions has been entered. If all is
-   * to be examined, the processor is to be attended to before the next instruction.
+   * An abort or undefined instruction of a handler of such exceptions has been entered. If a full
+   * check is due, it is made before the next instruction.
    */
   @TruffleBoundary
   private void nested() {
@@ -85,7 +85,7 @@ public final class ExceptionLoop implements Stateful {
     }
   }
 
-  /** Waits for these registers from now on. */
+  /** Waits for the current registers to recur. */
   private void keep(int registers) {
     kept = registers;
     since = 0;
@@ -114,7 +114,7 @@ public final class ExceptionLoop implements Stateful {
     }
   }
 
-  /** Another exception, or one from another mode: not all is lost. */
+  /** Any other exception, or one from another mode: the guest is alive. */
   private void outer() {
     if (span > 1 || since > 0) {
       keep(0);

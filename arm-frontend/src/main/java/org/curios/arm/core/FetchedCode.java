@@ -1,15 +1,15 @@
 package org.curios.arm.core;
 
 /**
- * A virtual address whose right to execute a {@link TranslationTable} has checked. What the code
- * there was translated to is known to the subclass.
+ * A virtual address whose right to execute a {@link TranslationTable} has checked. The subclass has
+ * the translation of the code there.
  */
 public abstract class FetchedCode {
   final int pc;
   final long generation;
 
   /**
-   * Takes an address that has just been fetched from.
+   * Creates it for an address that was just fetched from.
    *
    * @param pc the address with the T bit
    * @param table the table that checked it

@@ -99,12 +99,12 @@ public final class Memory {
   // ---- refills, part of compiled code where misses are frequent
 
   /**
-   * Refills the entry of a page that was flushed singly, like a page that is granted and revoked
-   * repeatedly. Only the usual case: a small page in RAM whose entry was there before, whose
-   * permission bits grant something, and which nothing watches.
+   * Refills the entry of a page that was flushed individually, such as a page that is granted and
+   * revoked repeatedly. Handles only the usual case: a small page in RAM with a previous entry,
+   * with permissions, and without watches.
    *
    * @param table the table of the access, for loads or for stores
-   * @return whether the access may take the fast path now; if not, nothing has happened
+   * @return whether the access may take the fast path now; if not, nothing has changed
    */
   public boolean refill(long table, int address, int size, boolean store, boolean asUser) {
     long at = TranslationTable.at(address);
@@ -167,8 +167,9 @@ public final class Memory {
    *
    * @param pc address of the instruction with the T bit
    * @param remaining instructions of the block from this one on
-   * @param size bytes: 1, 2, 4; 8 for one half of a doubleword, whose alignment is checked as such
-   * @return the value, zero-extended; a misaligned word comes rotated as ARMv5 does it
+   * @param size bytes: 1, 2, 4; 8 for one half of a doubleword, with the alignment check of a
+   *     doubleword
+   * @return the value, zero-extended; a misaligned word is rotated as on ARMv5
    */
   @TruffleBoundary
   public int load(int pc, int remaining, int address, int size, boolean asUser) {
@@ -210,8 +211,8 @@ public final class Memory {
   }
 
   /**
-   * Stores by the slow path; a misaligned address is rounded down as ARMv5 does it. Parameters as
-   * {@link #load}.
+   * Stores by the slow path; a misaligned address is rounded down as on ARMv5. Parameters as {@link
+   * #load}.
    */
   @TruffleBoundary
   public void store(int pc, int remaining, int address, int value, int size, boolean asUser) {

@@ -7,7 +7,7 @@ import org.curios.arm.bus.Bus;
 /**
  * The walk of the page tables of the ARMv5 MMU (ARM DDI 0100, B4): sections, coarse and fine
  * tables, large, small and tiny pages, domains, access permissions with the S and R bits. It reads
- * the tables in memory each time, and keeps the steps of the last walk to explain it.
+ * the tables in memory each time, and records the steps of the last walk for explanations.
  */
 public final class Mmu {
   /** Fault status codes (ARM DDI 0100, B4.6.2), the domain goes into bits 4 to 7. */
@@ -36,29 +36,31 @@ public final class Mmu {
   static final int SMALL_PAGE = 2;
   private static final int TINY_PAGE = 3;
 
-  /** What a domain allows, if anything: accesses by the permissions of the page, or all. */
+  /** What a domain allows: nothing, accesses by the permissions of the page, or all accesses. */
   public static final int CLIENT = 1;
 
   public static final int MANAGER = 3;
 
-  /** Permission bits that grant everything, and those of a closed domain, which grant nothing. */
+  /**
+   * Permission bits that grant everything, and a value for a closed domain, which grants nothing.
+   */
   private static final int ALL = 3;
 
   private static final int CLOSED = -1;
 
-  /** Rights of a mode, each with those before it. */
+  /** Rights of a mode, each including the previous ones. */
   static final int NO_ACCESS = 0;
 
   static final int READ = 1;
   static final int READ_WRITE = 2;
 
-  /** Where the last walk has ended. */
+  /** The result of the last walk. */
   int physical;
 
   /** Size of the page as a power of two: 10, 12, 16 or 20. */
   int shift;
 
-  /** What the walk found that the mode may do there. */
+  /** Rights of the mode that the walk has found. */
   boolean readable;
 
   boolean writable;
@@ -108,7 +110,7 @@ public final class Mmu {
     return first >>> 5 & 15;
   }
 
-  /** Returns the physical address that the descriptor of a page or section leads to. */
+  /** Returns the physical address in the descriptor of a page or section. */
   static int inPage(int descriptor, int shift, int mva) {
     return descriptor & -1 << shift | mva & ~(-1 << shift);
   }
@@ -128,8 +130,8 @@ public final class Mmu {
   }
 
   /**
-   * Returns the permission bits that count: those of the page in a client domain, all rights in a
-   * manager's; negative in a closed one.
+   * Returns the effective permission bits: those of the page in a client domain, all rights in a
+   * manager domain; negative in a closed one.
    *
    * @param access what the domain allows
    */
@@ -225,7 +227,7 @@ public final class Mmu {
   }
 
   /**
-   * Translates an address by a coarse table, in use or not, whatever the rights.
+   * Translates an address by a coarse table, which need not be in use, regardless of rights.
    *
    * @param table physical address of the table
    * @return whether there is a page
@@ -323,7 +325,7 @@ public final class Mmu {
     };
   }
 
-  /** Returns the physical address that the last walk has led to. */
+  /** Returns the physical address of the last walk. */
   public int physical() {
     return physical;
   }

@@ -3,8 +3,8 @@ package org.curios.arm.core;
 import org.curios.arm.bus.VirtualClock;
 
 /**
- * A semihosting call waits for the host, such as for input: the processor is to make the call again
- * a little later. Stackless, one instance.
+ * A semihosting call waits for the host, such as for input: the processor repeats the call a little
+ * later. Stackless, one instance.
  */
 public final class NotYet extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -36,7 +36,7 @@ public final class Psr {
     BANKS[UNDEFINED] = 5;
   }
 
-  /** A bit for each value of the mode bits that names a mode. */
+  /** One bit for each valid value of the mode bits. */
   private static final int MODES =
       1 << USER | 1 << FIQ | 1 << IRQ | 1 << SUPERVISOR | 1 << ABORT | 1 << UNDEFINED | 1 << SYSTEM;
 
@@ -64,7 +64,7 @@ public final class Psr {
     };
   }
 
-  /** Returns whether the five mode bits name a mode. */
+  /** Returns whether the five mode bits are valid. */
   static boolean isMode(int bits) {
     return (MODES >>> (bits & MODE) & 1) != 0;
   }

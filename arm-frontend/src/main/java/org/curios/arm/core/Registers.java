@@ -8,7 +8,7 @@ import org.curios.arm.bus.HostMemory;
 /**
  * The registers of the current mode, the flags and the budget. The {@link Cpu} is one, a constant
  * of translated code, so that each field is one host memory operand. Loops work on a copy that
- * partial evaluation dissolves into host registers.
+ * partial evaluation turns into host registers.
  */
 public class Registers {
   /** Offset of each register's field in this object, for {@link #get} and {@link #set}. */
@@ -41,8 +41,8 @@ public class Registers {
   public int r14;
 
   /**
-   * What instructions read and write that name R15 where the manual says UNPREDICTABLE, such as a
-   * multiplication; the PC is elsewhere, and stays.
+   * What instructions access as R15 where the manual says UNPREDICTABLE, such as a multiplication;
+   * the PC is elsewhere and does not change.
    */
   public int r15;
 
@@ -70,10 +70,11 @@ public class Registers {
    */
   public int budget;
 
-  /**
-   * Block at which translated code is to continue where its place is not known when it is compiled.
-   */
+  /** Block at which translated code continues if it is not known at compile time. */
   public int startBlock;
+
+  /** Parts of the region that runs that may be fetched in this address space, a bit each. */
+  public long open;
 
   /** Returns the C flag: 0 or 1. */
   public int carry() {
@@ -103,12 +104,12 @@ public class Registers {
     right = carry & v | notCarry << (31 & v); // 0 - 0, 0 - 1, 0 - least, least - 1
   }
 
-  /** Returns the N, Z, C, V and Q bits in their places. */
+  /** Returns the N, Z, C, V and Q bits at their positions in a PSR. */
   public int flags() {
     return n & Psr.N | (z == 0 ? Psr.Z : 0) | carry() << 29 | overflow() >>> 3 & Psr.V | q << 27;
   }
 
-  /** Sets N, Z, C, V and Q from their places in a PSR. */
+  /** Sets N, Z, C, V and Q from their positions in a PSR. */
   public void setFlags(int psr) {
     n = psr;
     z = ~psr & Psr.Z;

@@ -2,9 +2,7 @@ package org.curios.arm.core;
 
 import org.curios.arm.bus.GuestExit;
 
-/**
- * What answers the guest's semihosting calls: SVC 0x123456 in ARM state, SVC 0xAB in Thumb state.
- */
+/** Handles the guest's semihosting calls: SVC 0x123456 in ARM state, SVC 0xAB in Thumb state. */
 @FunctionalInterface
 public interface Semihosting {
   /**
@@ -15,7 +13,7 @@ public interface Semihosting {
    * @param parameter its parameter, from R1
    * @return the new value of R0
    * @throws GuestExit when the guest ends the run
-   * @throws NotYet when the processor is to wait and make the call again
+   * @throws NotYet when the processor must wait and repeat the call
    */
   int call(Cpu cpu, int operation, int parameter);
 }

@@ -1,8 +1,8 @@
 package org.curios.arm.core;
 
 /**
- * Translated code as the processor sees it: it reports stores into RAM, so that code made of the
- * old bytes is dropped. Debuggers reach breakpoints through it.
+ * Translated code as the processor sees it. The processor reports stores into RAM, so that code
+ * made of the old bytes is dropped. Debuggers set breakpoints through it.
  */
 public interface TranslatedCode {
   /** Returns whether a granule of RAM has translated code: stores into it must be reported. */
@@ -11,7 +11,7 @@ public interface TranslatedCode {
   /**
    * Reports a store into RAM.
    *
-   * @return whether it has changed translated code, so that the running block must be left
+   * @return whether the store has changed translated code, so that the running block must be left
    */
   boolean stored(int physical, int bytes);
 
@@ -19,7 +19,7 @@ public interface TranslatedCode {
   void replaced(int granule);
 
   /**
-   * Reports that loads are watched from now on, so that no word of memory is a constant of code.
+   * Reports that loads are watched from now on, so code must not have words of memory as constants.
    */
   void watched();
 
@@ -27,7 +27,7 @@ public interface TranslatedCode {
   boolean hasBreakpoint(int address);
 
   /**
-   * Sets or clears a breakpoint at a virtual address; code that runs over it is translated again.
+   * Sets or clears a breakpoint at a virtual address; code that contains it is translated again.
    *
    * @return whether that is a change
    */

@@ -8,10 +8,11 @@ import org.curios.arm.bus.HostMemory;
 /**
  * The software translation table of one address space as one privilege sees it: for each granule of
  * virtual addresses an entry for loads and next to it one for stores, filled on demand. An entry is
- * 0, or the distance from the virtual address to the offset in RAM, plus 1; so a load or store is
- * one table load, one test, one access. Entries appear for RAM only, and for stores only where no
- * store needs a closer look (translated code). An entry whose page has been flushed alone is even,
- * but not 0: it says how large the page was, so that {@link Memory#refill} may refill it.
+ * 0, or the distance from the virtual address to the offset in RAM, plus 1; so a load or store
+ * costs one table load, one test, one access. There are entries for RAM only, and for stores only
+ * where no store needs the slow path (as translated code does). An entry whose page was flushed
+ * individually is even, but not 0: it holds the size of the page, so that {@link Memory#refill} may
+ * refill it.
  */
 public final class TranslationTable {
   /** Bytes of host address space for one table. */
@@ -26,15 +27,13 @@ public final class TranslationTable {
   /** From the entry for loads of a granule to the one for stores. */
   public static final int STORES = 4;
 
-  /** In two entries read as one, the bits that say that they lead somewhere. */
+  /** The bits that mark valid entries, in two entries read as one. */
   private static final long VALID = 1L << 32 | 1;
 
-  /** Two entries of a small page that has been flushed. */
+  /** Two entries of a flushed small page. */
   private static final long SMALL_STALE = bothStale(SMALL);
 
-  /**
-   * Places for translated code: more than the blocks of a large guest that are in use at a time.
-   */
+  /** Slots for translated code: more than the blocks that a large guest uses at a time. */
   private static final int CODE_SLOTS = 1 << 18;
 
   /** Host address of the entries. */
@@ -43,19 +42,19 @@ public final class TranslationTable {
   /** Fetched code by virtual address, see {@link #code(int)}. */
   private final FetchedCode[] code = new FetchedCode[CODE_SLOTS];
 
-  /** Places for warm code; there are fewer of them, since an entry serves a granule's loops too. */
+  /** Slots for warm code; fewer, since one slot also serves the loops of its granule. */
   private static final int WARM_SLOTS = 1 << 16;
 
   /** Warm code by virtual address, see {@link #warm(int)}; made when there is some. */
   private FetchedCode[] warm;
 
-  /** Number of the times that rights to execute were forgotten: slots of earlier times are void. */
+  /** Generation of the rights to execute: slots of earlier generations are invalid. */
   private long generation;
 
   /** Pages of 4 KiB whose rights to execute slots of this generation depend on. */
   private final long[] fetched = new long[1 << 32 - SMALL - 6];
 
-  /** The numbers of these pages, in any order, and of some that no longer belong. */
+  /** The numbers of these pages, in any order, and of some that are no longer among them. */
   private int[] fetchedPages = new int[64];
 
   private int fetchedCount;
@@ -68,10 +67,10 @@ public final class TranslationTable {
 
   private int filledCount;
 
-  /** Whether anything is to be forgotten. */
+  /** Whether there is anything to flush. */
   private boolean used;
 
-  /** What all tables have in common. */
+  /** Data shared by all tables. */
   private final Pages pages;
 
   private final int holder;
@@ -80,7 +79,7 @@ public final class TranslationTable {
    * Makes an empty table.
    *
    * @param entries host address of {@link #BYTES} of zeroed memory
-   * @param pages what all tables have in common
+   * @param pages data shared by all tables
    * @param number the table's among them, 0 to 31
    */
   TranslationTable(long entries, Pages pages, int number) {
@@ -108,7 +107,7 @@ public final class TranslationTable {
     /** By MiB, whether a table may have a page there that is larger than a small one. */
     final boolean[] large = new boolean[4096];
 
-    /** Pages of 4 KiB whose right to execute a table may have noted, a bit each. */
+    /** Pages of 4 KiB whose right to execute some table may have recorded, one bit each. */
     final long[] fetched = new long[1 << 32 - SMALL - 6];
 
     /**
@@ -124,7 +123,7 @@ public final class TranslationTable {
       return users + ((virtual >>> SMALL & 0xfffffL) << 2);
     }
 
-    /** Notes tables that have an entry of the page at an address, by their bits. */
+    /** Records tables that have an entry for the page at an address, by their bits. */
     void use(int virtual, int tables) {
       long at = user(virtual);
       HostMemory.putInt(at, HostMemory.getInt(at) | tables);
@@ -145,7 +144,7 @@ public final class TranslationTable {
     }
   }
 
-  /** Returns the fetched code at an address; null if it is to be fetched. */
+  /** Returns the fetched code at an address; null if it must be fetched. */
   public FetchedCode code(int pc) {
     FetchedCode slot = code[index(pc)];
     return slot != null && slot.pc == pc && slot.generation == generation ? slot : null;
@@ -162,7 +161,7 @@ public final class TranslationTable {
     code[index(slot.pc)] = slot;
   }
 
-  /** Returns the warm code at an address; null if it is to be looked for. */
+  /** Returns the warm code at an address; null if it must be looked up. */
   public FetchedCode warm(int pc) {
     if (warm == null) {
       return null;
@@ -180,11 +179,11 @@ public final class TranslationTable {
   }
 
   /** Returns the number of times that rights to execute were forgotten. */
-  long generation() {
+  public long generation() {
     return generation;
   }
 
-  /** Four bytes apart are neighbours; the high bits keep programs at like addresses apart. */
+  /** Adjacent words have adjacent slots; the high bits separate programs at similar addresses. */
   private static int index(int pc) {
     return (pc >>> 2 ^ pc >>> 18 ^ pc << 14) & CODE_SLOTS - 1;
   }
@@ -197,7 +196,7 @@ public final class TranslationTable {
   /**
    * Fills the entries of the granule at a virtual address.
    *
-   * @return whether they were there before, and their page has been flushed alone
+   * @return whether they existed before, and their page was flushed individually
    */
   boolean fill(int virtual, int ramOffset, boolean readable, boolean writable, int shift) {
     int granule = virtual >>> Bus.GRANULE_SHIFT;
@@ -353,7 +352,10 @@ public final class TranslationTable {
     return stale << 32 | stale;
   }
 
-  /** Returns whether an entry is of a page that was flushed alone, and was at least that large. */
+  /**
+   * Returns whether an entry is of a page that was flushed individually and was at least that
+   * large.
+   */
   static boolean isStale(int entry, int shift) {
     return (entry & 3) == 2 && entry >>> 2 >= shift;
   }
@@ -362,7 +364,7 @@ public final class TranslationTable {
     generation++;
   }
 
-  /** Forgets the fetched code at an address if it is of a certain kind. */
+  /** Forgets the fetched code at an address if it is of the given kind. */
   void forget(int pc, Predicate<FetchedCode> kind) {
     FetchedCode slot = code[index(pc)];
     if (slot != null && slot.pc == pc && kind.test(slot)) {
@@ -370,7 +372,7 @@ public final class TranslationTable {
     }
   }
 
-  /** Takes the fast right to store from every granule that leads to a granule of RAM. */
+  /** Removes the fast path of stores from every entry for a granule of RAM. */
   void protect(int ramOffset) {
     int target = (ramOffset & -Bus.GRANULE) + 1;
     for (int i = 0; i < filledCount; i++) {
@@ -382,7 +384,10 @@ public final class TranslationTable {
     }
   }
 
-  /** Takes the fast right to store from every granule, so that the next store to each is seen. */
+  /**
+   * Removes the fast path of stores from every entry, so that the next store to each granule is
+   * seen.
+   */
   void protectAll() {
     for (int i = 0; i < filledCount; i++) {
       HostMemory.putInt(entries + ((long) filled[i] << ENTRIES_SHIFT) + STORES, 0);

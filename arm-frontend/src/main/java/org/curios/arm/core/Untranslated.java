@@ -1,6 +1,6 @@
 package org.curios.arm.core;
 
-/** The code of a processor that does not run: none is translated. */
+/** The code of a processor that does not run: nothing is translated. */
 final class Untranslated implements TranslatedCode {
   @Override
   public boolean contains(int physical) {

@@ -6,8 +6,8 @@ import org.curios.arm.bus.Bus;
 import org.curios.arm.core.Memory.Watch;
 
 /**
- * The watched ranges of memory. Granules with one have no fast path for the watched kind of access,
- * so that slow paths see every such access.
+ * The watched ranges of memory. Granules with a watched range have no fast path for the watched
+ * kind of access, so slow paths see every such access.
  */
 public final class Watches {
   private final Cpu cpu;
@@ -15,7 +15,7 @@ public final class Watches {
   private Watch hit;
   private boolean hitIsNew;
 
-  /** Tick of the instruction that may touch what is watched with {@link Watch#before}. */
+  /** Tick of the instruction that may access ranges watched with {@link Watch#before}. */
   private long passedAt = -1;
 
   Watches(Cpu cpu) {
@@ -65,11 +65,11 @@ public final class Watches {
   }
 
   /**
-   * Stops the run before an instruction that is about to access such a range: nothing of the
-   * instruction has happened then, and {@link Cpu#outcome} is {@link Cpu#ABORTED}.
+   * Stops the run before an instruction that would access such a range: the instruction has had no
+   * effect, and {@link Cpu#outcome} is {@link Cpu#ABORTED}.
    *
-   * @param address first byte that the whole instruction touches
-   * @param bytes how many it touches
+   * @param address first byte that the whole instruction accesses
+   * @param bytes how many it accesses
    * @return whether the run is held
    */
   public boolean holds(int pc, int remaining, int address, int bytes, boolean store) {

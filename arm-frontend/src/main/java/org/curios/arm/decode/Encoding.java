@@ -11,8 +11,9 @@ import static org.curios.arm.decode.Architecture.V5TEJ;
 
 /**
  * The one table of instruction encodings of ARMv5TE (ARM DDI 0100, A3 to A7): a line per encoding
- * with its name, its bits from the highest to the lowest, and the architecture version that brought
- * it. 32 characters make an ARM encoding, 16 a Thumb encoding, whose name begins with {@code T_}.
+ * with its name, its bits from the highest to the lowest, and the architecture version that
+ * introduced it. 32 characters make an ARM encoding, 16 a Thumb encoding, whose name begins with
+ * {@code T_}.
  *
  * <p>{@code 0} and {@code 1} are fixed bits; {@code z} and {@code o} should be zero and one, and
  * are ignored by the decoder as the ARM926EJ-S does; every other letter names a field: {@code c}
@@ -93,7 +94,7 @@ public enum Encoding {
   MSR_IMM("cccc00110R10ffffoooorrrriiiiiiii", V3),
   BX("cccc00010010oooooooooooo0001mmmm", V4T),
 
-  /** With Jazelle off, as it always is here, the same as BX (ARM DDI 0100, A4.1.11). */
+  /** With Jazelle off, as always here, the same as BX (ARM DDI 0100, A4.1.11). */
   BXJ("cccc00010010oooooooooooo0010mmmm", V5TEJ),
   BLX_REG("cccc00010010oooooooooooo0011mmmm", V5T),
   BKPT("111000010010iiiiiiiiiiii0111iiii", V5T),
@@ -243,7 +244,7 @@ public enum Encoding {
     return pattern;
   }
 
-  /** Returns the architecture version that brought the encoding. */
+  /** Returns the architecture version that introduced the encoding. */
   public Architecture since() {
     return since;
   }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Finds the encoding of an instruction: a bucket by the bits that tell most encodings apart, then
+ * Finds the encoding of an instruction: a bucket by the bits that distinguish most encodings, then
  * the most specific first.
  */
 public final class EncodingTable {

@@ -2,7 +2,7 @@ package org.curios.arm.decode;
 
 /**
  * The ARM word that does the same as a Thumb instruction (ARM DDI 0100, A6.1, A7.1). Branches and
- * the halves of a call have no such word; theirs holds what is left to decode:
+ * the halves of a call have no such word; theirs holds the fields:
  *
  * <ul>
  *   <li>a branch: its condition, and its distance in halfwords in bits 0 to 23;
@@ -11,8 +11,7 @@ package org.curios.arm.decode;
  */
 public final class ThumbWords {
   /**
-   * In place of the condition of a word: what it reads as the PC is rounded down to a multiple of
-   * 4.
+   * In place of the condition of a word: the PC that it reads is rounded down to a multiple of 4.
    */
   public static final int ROUNDED = 15;
 

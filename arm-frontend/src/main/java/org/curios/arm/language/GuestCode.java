@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.util.List;
 import org.curios.arm.core.Cpu;
 
-/** What is known of the program in guest memory: functions, source lines, and how calls nest. */
+/**
+ * Debug information of the program in guest memory: functions, source lines, and nesting of calls.
+ */
 public interface GuestCode {
   /**
    * A function.
@@ -36,8 +38,8 @@ public interface GuestCode {
   /**
    * An activation of a function.
    *
-   * @param registers R0 to R15 as they are in it; R15 is the address of the next instruction
-   * @param innermost whether it is the one that runs; the others are within a call
+   * @param registers its R0 to R15; R15 is the address of the next instruction
+   * @param innermost whether it is the one that runs; the others wait for a call
    */
   record Frame(int[] registers, boolean innermost) {
     /** Returns the address of the next instruction, without the T bit. */
@@ -57,7 +59,7 @@ public interface GuestCode {
   /** Returns the functions by rising address. */
   List<Function> functions();
 
-  /** Returns the function that an address lies in; one made up if the image names none. */
+  /** Returns the function at an address; a synthetic one if the image names none. */
   Function functionAt(int address);
 
   /** Returns the address of a symbol, or null. */
@@ -66,7 +68,7 @@ public interface GuestCode {
   /** Returns the source line of the code at an address, or null. */
   Line lineAt(int address);
 
-  /** Returns whether the code of another line than before begins at an address. */
+  /** Returns whether the code of another line starts at an address. */
   boolean lineStartsAt(int address);
 
   /** Returns the addresses within a function at which the code of a line begins, rising. */
@@ -83,10 +85,10 @@ public interface GuestCode {
 
   /**
    * Returns the activations of the stopped processor, the innermost first, as far as the image
-   * tells; at least one.
+   * describes them; at least one.
    */
   List<Frame> stack(Cpu cpu);
 
-  /** The same for registers R0 to R15 that were kept when the processor left them. */
+  /** The same for saved registers R0 to R15. */
   List<Frame> stack(Cpu cpu, int[] registers);
 }

@@ -4,7 +4,7 @@ import org.curios.arm.bus.Bus;
 import org.curios.arm.core.Cpu;
 import org.curios.arm.run.Executor;
 
-/** A board with an image loaded, as the language hands it to programs of the host. */
+/** A board with an image loaded, as the language passes it to programs of the host. */
 public interface GuestMachine extends AutoCloseable {
   /** Returns the processor. */
   Cpu cpu();
@@ -30,7 +30,7 @@ public interface GuestMachine extends AutoCloseable {
   /** Types characters on UART0, one after the other at its speed. */
   void type(byte[] characters);
 
-  /** Returns the guest's output, as far as it is kept. */
+  /** Returns the guest's output, as far as it is stored. */
   String output();
 
   @Override

@@ -5,9 +5,7 @@ import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ServiceLoader;
 
-/**
- * Makes a machine of an image: the board is the business of the module above, found as a service.
- */
+/** Creates machines for images. The module above implements it, and is found as a service. */
 public interface MachineProvider {
   /**
    * How a machine is made.
@@ -17,7 +15,7 @@ public interface MachineProvider {
    * @param sd image of the SD card, or null
    * @param out where UART0 and semihosting write to
    * @param in where UART0 reads from besides what is typed, or null
-   * @param instrumented whether the guest is run in the form that tools see into
+   * @param instrumented whether the guest runs in the form that tools can instrument
    */
   record Settings(
       ArmLanguage language,
@@ -27,12 +25,12 @@ public interface MachineProvider {
       InputStream in,
       boolean instrumented) {}
 
-  /** An image that can be made a machine of. */
+  /** An image that can boot. */
   interface Loadable {
     /**
      * Makes a machine with the image loaded.
      *
-     * @throws IllegalArgumentException when that cannot be; the message says why, and what to do
+     * @throws IllegalArgumentException if that fails; the message says why, and what to do
      */
     GuestMachine load(Settings settings);
   }

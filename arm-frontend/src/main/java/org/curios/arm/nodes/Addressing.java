@@ -17,7 +17,7 @@ import org.curios.arm.core.Registers;
  */
 record Addressing(
     byte rn, short base, Operand operand, boolean adds, boolean pre, boolean writesBack) {
-  /** All that have been made: there are few different ones, as of {@link Operand}. */
+  /** All instances: there are few different ones, as of {@link Operand}. */
   private static final Map<Addressing, Addressing> ALL = new ConcurrentHashMap<>();
 
   static Addressing of(int rn, Operand operand, boolean adds, boolean pre, boolean w) {

@@ -32,20 +32,22 @@ public final class Block {
   @CompilationFinal(dimensions = 1)
   public final InstructionNode[] body;
 
-  /** Fewest results that are overwritten before anyone may see them, for a copy of registers. */
+  /**
+   * Minimum number of results that are overwritten unseen for which a copy of the registers pays.
+   */
   private static final int LEAST_SAVED = 4;
 
   /**
-   * Instructions of the body that work on registers alone, so that translated code cannot be left
-   * among them.
+   * Instructions of the body that access only registers, so that translated code cannot be left
+   * between them.
    *
-   * @param count how many there are
-   * @param written the registers that they may write, a bit each
+   * @param count their number
+   * @param written the registers that they may write, one bit each
    * @param flags whether they may write flags
    */
   public record Run(int count, int written, boolean flags) {}
 
-  /** By the index of an instruction of the body the run that begins there, or null. */
+  /** By index in the body, the run of instructions that starts there, or null. */
   @CompilationFinal(dimensions = 1)
   private Run[] runs;
 
@@ -58,9 +60,7 @@ public final class Block {
   /** Whether the branch is a call, which writes its return address into R14. */
   public final boolean links;
 
-  /**
-   * What computes the target of an {@link Exit#INDIRECT} or {@link Exit#SYSTEM}; otherwise null.
-   */
+  /** Computes the target of an {@link Exit#INDIRECT} or {@link Exit#SYSTEM}; otherwise null. */
   public final InstructionNode exitNode;
 
   /** Address of the instruction after the block, with the T bit. */
@@ -93,7 +93,7 @@ public final class Block {
     this.next = pc + bytes;
   }
 
-  /** Returns whether the block works on any registers, not on those of the processor alone. */
+  /** Returns whether the block can work on a copy of the registers instead of the processor's. */
   public boolean isLocal() {
     if (exit == Exit.SYSTEM || exitNode != null && !exitNode.isLocal()) {
       return false;
@@ -139,14 +139,14 @@ public final class Block {
   }
 
   /**
-   * Returns the instructions from one on that are to run on a copy of the registers, since much of
-   * what they write is overwritten among them; or null.
+   * Returns the run of instructions from an index on that should work on a copy of the registers,
+   * since they overwrite many of their results; or null.
    */
   public Run run(int index) {
     return runs[index];
   }
 
-  /** Returns the registers that the block may write, a bit each; bit 15 is not the PC. */
+  /** Returns the registers that the block may write, one bit each; bit 15 is not the PC. */
   public int registersWritten() {
     int written = links ? 1 << 14 : 0;
     for (InstructionNode node : body) {
@@ -164,7 +164,10 @@ public final class Block {
     return Arrays.stream(body, from, end).anyMatch(node -> inner(node).flagsWritten() != 0);
   }
 
-  /** Has the slow path of the instruction at an address compiled, if it is in the block. */
+  /**
+   * Requests the compilation of the slow path of the instruction at an address, if it is in the
+   * block.
+   */
   public void compileSlowPath(int address) {
     for (InstructionNode node : body) {
       if (node.pc == address) {
@@ -176,7 +179,9 @@ public final class Block {
     }
   }
 
-  /** Has the slow paths compiled that another block with the same start has compiled. */
+  /**
+   * Requests the compilation of the slow paths that another block with the same start has compiled.
+   */
   public void compileSlowPathsAsIn(Block other) {
     for (InstructionNode node : other.body) {
       if (node.compilesSlowPath()) {
@@ -188,7 +193,7 @@ public final class Block {
     }
   }
 
-  /** Has the slow paths of all instructions compiled. */
+  /** Requests the compilation of the slow paths of all instructions. */
   public void compileSlowPaths() {
     for (InstructionNode node : body) {
       node.compileSlowPath();
@@ -198,7 +203,7 @@ public final class Block {
     }
   }
 
-  /** Runs the block: afterwards the PC says where to continue. */
+  /** Runs the block; afterwards the PC is where to continue. */
   @ExplodeLoop
   public void interpret(Cpu cpu, Operands operands) {
     cpu.budget -= count;

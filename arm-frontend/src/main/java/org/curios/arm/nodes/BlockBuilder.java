@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 import org.curios.arm.bus.Bus;
 import org.curios.arm.core.Psr;
 
-/** Combines decoded instructions to blocks: conditions, the exit, and which flags are visible. */
+/** Combines decoded instructions into blocks: conditions, the exit, and which flags are visible. */
 public final class BlockBuilder {
   private static final int ALL = Psr.N | Psr.Z | Psr.C | Psr.V;
 
@@ -16,9 +16,7 @@ public final class BlockBuilder {
   private final List<InstructionNode> body = new ArrayList<>();
   private int at;
 
-  /**
-   * The instruction that has set all flags last, if nothing has touched them since; otherwise null.
-   */
+  /** The instruction that last set all flags, if they are unchanged since; otherwise null. */
   private InstructionNode setter;
 
   private Block.Exit exit = Block.Exit.FALL;
@@ -28,14 +26,15 @@ public final class BlockBuilder {
   private InstructionNode exitNode;
   private boolean ended;
 
-  /** Gives the words of the granule that are constants, or null. */
   private final IntUnaryOperator words;
+  private final IntPredicate isConstant;
 
   private final IntStream.Builder literals = IntStream.builder();
 
-  private BlockBuilder(int pc, IntUnaryOperator words) {
+  private BlockBuilder(int pc, IntUnaryOperator words, IntPredicate isConstant) {
     this.pc = pc;
     this.words = words;
+    this.isConstant = isConstant;
     this.at = pc;
   }
 
@@ -43,15 +42,16 @@ public final class BlockBuilder {
    * Decodes the block at an address.
    *
    * @param pc address of the first instruction with the T bit
-   * @param limit greatest number of instructions
-   * @param fetch gives the halfword or word at an address of the block's granule
-   * @param endsBefore addresses that are the start of a block if anything
-   * @param literals whether words that are loaded from the granule itself are constants
+   * @param limit maximum number of instructions
+   * @param fetch returns the halfword or word at an address of the block's granule
+   * @param endsBefore addresses that must be the start of a block
+   * @param isConstant whether the word at an address of the granule, loaded by this code, is a
+   *     constant
    */
   public static Block build(
-      int pc, int limit, IntUnaryOperator fetch, IntPredicate endsBefore, boolean literals) {
-    BlockBuilder builder = new BlockBuilder(pc, literals && (pc & 1) == 0 ? fetch : null);
+      int pc, int limit, IntUnaryOperator fetch, IntPredicate endsBefore, IntPredicate isConstant) {
     boolean thumb = (pc & 1) != 0;
+    BlockBuilder builder = new BlockBuilder(pc, fetch, thumb ? address -> false : isConstant);
     int granule = pc & -Bus.GRANULE;
     for (int i = 0; i < limit && !builder.ended && (builder.at & -Bus.GRANULE) == granule; i++) {
       if (i > 0 && endsBefore.test(builder.at & ~1)) {
@@ -96,8 +96,8 @@ public final class BlockBuilder {
   }
 
   private InstructionNode resolved(InstructionNode node) {
-    int literal = words != null && node instanceof LoadNode load ? load.literal() : -1;
-    if (literal < 0) {
+    int literal = node instanceof LoadNode load ? load.literal() : LoadNode.NO_LITERAL;
+    if (literal == LoadNode.NO_LITERAL || !isConstant.test(literal)) {
       return node;
     }
     literals.add(literal);

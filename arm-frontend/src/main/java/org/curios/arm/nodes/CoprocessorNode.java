@@ -21,12 +21,12 @@ public final class CoprocessorNode extends InstructionNode {
   /** Whether it writes the domain access control register, as each change of address space does. */
   private final boolean setsDomains;
 
-  /** Whether it is about caches and the write buffer, which are not there. */
+  /** Whether it concerns caches and the write buffer, which are not modelled. */
   private final boolean isIdle;
 
   /**
-   * Whether it invalidates a single entry of the TLB, which is most often one of data: then the
-   * block continues.
+   * Whether it invalidates a single entry of the TLB, usually one of data: then the block
+   * continues.
    */
   private final boolean flushesPage;
 

@@ -7,8 +7,8 @@ import org.curios.arm.core.Registers;
 
 /**
  * {@code <op>{cond}{S} <Rd>, <Rn>, <shifter_operand>} for the sixteen operations, with a
- * destination other than R15 (ARM DDI 0100, A3.4). A conditional one that sets no flags computes
- * always and selects, which costs no misprediction.
+ * destination other than R15 (ARM DDI 0100, A3.4). A conditional instruction that sets no flags
+ * always computes its result and selects it, which avoids mispredictions.
  */
 public final class DataProcessingNode extends InstructionNode {
   public static final int AND = 0;
@@ -46,7 +46,7 @@ public final class DataProcessingNode extends InstructionNode {
   /** Whether the C flag is that of an instruction of the same block. */
   @CompilationFinal private boolean carryInBlock;
 
-  /** Flags that someone may see before they are written again, from bit 0 on. */
+  /** Flags that may be seen before they are written again, from bit 0 on. */
   @CompilationFinal private byte live = (byte) (ALL >>> FLAGS_SHIFT);
 
   /** Makes an instruction that is always executed, or is wrapped in a {@link ConditionalNode}. */
@@ -159,7 +159,7 @@ public final class DataProcessingNode extends InstructionNode {
           case BIC -> left & ~right;
           default -> ~right;
         };
-    if (!select.always()) { // without a branch, which costs dear when it is predicted wrongly
+    if (!select.always()) { // without a branch, whose misprediction is expensive
       int old = r.get(rdOffset);
       int mask = select.holds(r, operands) ? -1 : 0;
       result = old ^ (old ^ result) & mask;

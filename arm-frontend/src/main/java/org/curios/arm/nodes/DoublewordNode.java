@@ -77,7 +77,7 @@ public final class DoublewordNode extends InstructionNode {
     }
   }
 
-  /** A doubleword between two that are aligned is for the slow path to judge if it is to abort. */
+  /** For a misaligned doubleword, the slow path decides whether to abort. */
   private static boolean isFast(Cpu cpu, long table, int address) {
     return Memory.isFastBlock(table, address, address + 4)
         && ((address & 4) == 0 || !cpu.cp15.checksAlignment());

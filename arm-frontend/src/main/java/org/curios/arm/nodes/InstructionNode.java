@@ -9,8 +9,8 @@ import org.curios.arm.core.Registers;
 import org.curios.arm.core.SideExit;
 
 /**
- * One guest instruction at one place in a block. The fields are as narrow as can be: a guest with
- * much code that runs rarely has the interpreter wait for them.
+ * One guest instruction at one place in a block. The fields are as narrow as possible, since they
+ * determine the cache misses of rarely executed code.
  */
 public abstract class InstructionNode extends Node {
   /** Address of the instruction; bit 0 is the T bit. */
@@ -19,7 +19,7 @@ public abstract class InstructionNode extends Node {
   /** Instructions of the block from this one to the end, this one included. */
   @CompilationFinal protected byte remaining;
 
-  /** Recurring slow paths, which make it worthwhile to compile the slow path. */
+  /** Number of slow paths from which on the slow path is worth compiling. */
   private static final int FREQUENT = 16;
 
   @CompilationFinal private byte slowPaths;
@@ -37,10 +37,10 @@ public abstract class InstructionNode extends Node {
   }
 
   /**
-   * Carries the instruction out.
+   * Executes the instruction.
    *
-   * @throws SideExit when translated code is to be left; the processor is then in the state to
-   *     continue from
+   * @throws SideExit when translated code must be left; the processor is then in the state from
+   *     which to continue
    */
   public abstract void execute(Registers r, Cpu cpu, Operands operands);
 
@@ -75,17 +75,17 @@ public abstract class InstructionNode extends Node {
   }
 
   /**
-   * Returns whether the slow path of a memory access is left to the interpreter: compiled code has
-   * none where it is rare, so that nothing in it but the instructions themselves touches registers.
-   * Nor where registers are in locals, whatever has been found out since that was decided.
+   * Returns whether the slow path of a memory access is left to the interpreter. Compiled code has
+   * no slow path where it is rare, so that only the instructions themselves access registers; and
+   * none where registers are in locals, even if it has become frequent since.
    */
   protected final boolean leavesSlowPath(Registers r, Cpu cpu) {
     return r != cpu || CompilerDirectives.inCompiledCode() && !slowPathCompiled;
   }
 
   /**
-   * Returns whether an access takes the fast path: at once, or because the entry of its page could
-   * be refilled.
+   * Returns whether an access takes the fast path, if necessary after a refill of the entry of its
+   * page.
    *
    * @param table the table of the access, for loads or for stores
    */
@@ -127,12 +127,12 @@ public abstract class InstructionNode extends Node {
     }
   }
 
-  /** Has the slow path compiled from now on: it is taken often. */
+  /** Requests the compilation of the slow path: it is taken often. */
   public void compileSlowPath() {
     slowPathCompiled = true;
   }
 
-  /** Ends the instruction after a slow path that wants translated code to be left. */
+  /** Ends the instruction after a slow path that requires leaving translated code. */
   protected final SideExit leave(Cpu cpu) {
     cpu.pc = next();
     cpu.account(remaining);
@@ -140,7 +140,7 @@ public abstract class InstructionNode extends Node {
     return SideExit.INSTANCE;
   }
 
-  /** Registers that the instruction may write, a bit each; bit 15 is not the PC. */
+  /** Registers that the instruction may write, one bit each; bit 15 is not the PC. */
   public int registersWritten() {
     return 0xffff;
   }

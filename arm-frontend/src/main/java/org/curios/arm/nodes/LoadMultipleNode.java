@@ -57,7 +57,7 @@ public final class LoadMultipleNode extends MultipleNode {
     }
   }
 
-  /** Loads the registers; returns what R15 is to be. */
+  /** Loads the registers; returns the new R15. */
   @ExplodeLoop
   private int loadFast(Registers r, Cpu cpu, long table, int address) {
     long from = cpu.memory.fastAddress(table, address);
@@ -103,7 +103,7 @@ public final class LoadMultipleNode extends MultipleNode {
   }
 
   /**
-   * Loads one register after the other; returns whether translated code is to be left afterwards.
+   * Loads one register after the other; returns whether translated code must be left afterwards.
    */
   @TruffleBoundary
   private boolean loadEach(Cpu cpu, int base, int address, int misalignment) {

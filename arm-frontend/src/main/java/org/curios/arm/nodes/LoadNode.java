@@ -12,6 +12,9 @@ import org.curios.arm.core.SideExit;
  * block: it sets the T bit from bit 0, as ARMv5 does.
  */
 public final class LoadNode extends InstructionNode {
+  /** No address of a word. */
+  static final int NO_LITERAL = -1;
+
   private final Addressing addressing;
   private final byte size;
   private final boolean signed;
@@ -68,12 +71,12 @@ public final class LoadNode extends InstructionNode {
 
   /**
    * Returns the address of the word that the instruction loads whatever the registers are, if that
-   * is in the instruction's granule; otherwise -1.
+   * is in the instruction's granule; otherwise {@link #NO_LITERAL}.
    */
   int literal() {
     boolean isFixed = addressing.isFixed() && size == 4 && !asUser && rd != 15;
-    int at = isFixed ? addressing.indexed(null, pcOperand() & ~3, 0) : -1;
-    return (at & 3) == 0 && (at & -Bus.GRANULE) == (pc & -Bus.GRANULE) ? at : -1;
+    int at = isFixed ? addressing.indexed(null, pcOperand() & ~3, 0) : NO_LITERAL;
+    return (at & 3) == 0 && (at & -Bus.GRANULE) == (pc & -Bus.GRANULE) ? at : NO_LITERAL;
   }
 
   /** Returns an instruction that has the same effect if the word is a constant. */

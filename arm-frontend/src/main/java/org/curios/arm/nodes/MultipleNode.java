@@ -2,11 +2,9 @@ package org.curios.arm.nodes;
 
 import com.oracle.truffle.api.CompilerDirectives.CompilationFinal;
 
-/**
- * What LDM and STM have in common: the register list and the addressing modes (ARM DDI 0100, A5.4).
- */
+/** Common parts of LDM and STM: the register list and the addressing modes (ARM DDI 0100, A5.4). */
 abstract class MultipleNode extends InstructionNode {
-  /** The first register that modes other than FIQ have a bank of. */
+  /** The first register that modes other than FIQ bank. */
   static final int FIRST_BANKED = 13;
 
   final int rn;

@@ -28,7 +28,7 @@ public final class Operand {
   private final short amountOffset;
 
   /**
-   * All that have been made: there are few different ones, and a cold interpreter misses caches.
+   * All instances: there are few different ones, and sharing them saves cache misses of cold code.
    */
   private static final Map<Operand, Operand> ALL = new ConcurrentHashMap<>();
 
@@ -51,7 +51,7 @@ public final class Operand {
     this.amountOffset = InstructionNode.offset(amountRegister);
   }
 
-  /** A number that is computed from the place of the instruction. */
+  /** A constant computed from the address of the instruction. */
   static Operand place(int value) {
     return new Operand(IMMEDIATE, value, -1, 0, 0, 0, 0);
   }
@@ -122,7 +122,7 @@ public final class Operand {
     return kind == BY_REGISTER;
   }
 
-  /** Returns whether the shifter has a carry-out of its own: else the C flag stays. */
+  /** Returns whether the shifter produces a carry-out; otherwise the C flag is unchanged. */
   boolean setsCarry() {
     return kind == IMMEDIATE ? carry >= 0 : kind != LSL || amount != 0;
   }

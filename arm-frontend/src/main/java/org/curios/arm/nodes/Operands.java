@@ -3,7 +3,7 @@ package org.curios.arm.nodes;
 /**
  * The operands of the last comparison of a block, for later conditions: {@code blt} after {@code
  * cmp} compares these instead of putting N and V together. Each region makes its own, which partial
- * evaluation dissolves it.
+ * evaluation removes.
  */
 public final class Operands {
   int left;

@@ -87,7 +87,7 @@ public final class StoreMultipleNode extends MultipleNode {
   }
 
   /**
-   * Stores one register after the other; returns whether translated code is to be left afterwards.
+   * Stores one register after the other; returns whether translated code must be left afterwards.
    */
   @TruffleBoundary
   private boolean storeEach(Cpu cpu, int address, int misalignment) {

@@ -31,7 +31,7 @@ public final class Test {
    * Makes a test.
    *
    * @param condition number of the condition
-   * @param setter the instruction that has set all flags last in the same block, or null
+   * @param setter the instruction that last set all flags in the same block, or null
    */
   public static Test of(int condition, InstructionNode setter) {
     if (condition >= Condition.ALWAYS) {

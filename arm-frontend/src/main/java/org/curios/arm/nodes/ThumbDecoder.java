@@ -35,7 +35,7 @@ final class ThumbDecoder {
     }
   }
 
-  /** Sets a register to a number that is computed from the place of the instruction. */
+  /** Sets a register to a constant computed from the address of the instruction. */
   private static void constant(BlockBuilder block, int pc, int rd, int value) {
     int mov = DataProcessingNode.MOV;
     block.add(new DataProcessingNode(pc, mov, false, rd, 0, Operand.place(value)), ALWAYS);

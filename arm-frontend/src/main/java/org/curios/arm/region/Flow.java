@@ -6,13 +6,13 @@ import org.curios.arm.core.Registers;
 
 /**
  * The control flow between the blocks of a region, as compiled code follows it: states, each of
- * which is a block (or a copy of one), and where each state leads. All of it is constant to partial
+ * which is a block (or a copy of one), and their successors. All of it is constant for partial
  * evaluation.
  *
  * <p>A target is a state, or {@link #OUTSIDE}, or {@link #SELECT}, or {@link #beyond} of a number.
  */
 final class Flow {
-  /** Not in the region: it is left. */
+  /** Outside the region, which is left. */
   static final int OUTSIDE = -1;
 
   /** To the block in {@link Registers#startBlock}. */
@@ -21,15 +21,17 @@ final class Flow {
   private static final int BEYOND = -3;
 
   /**
-   * Where the state leads: to the known target of its branch, and to the next block.
+   * The successors of a state: the known target of its branch, and the next block.
    *
    * @param taken target of the branch
    * @param next target after the block
    * @param indirect targets of an indirect exit, in the order of {@code candidates}
-   * @param candidates numbers of the blocks that an indirect exit may lead to
+   * @param candidates numbers of the blocks to which an indirect exit may lead
    * @param takenBlock number of the block of {@code taken}
    * @param nextBlock number of the block of {@code next}
    * @param polls for taken, next and each indirect one, whether events are examined on the way
+   * @param parts for taken, next and each indirect one, the part of the region that it leads to if
+   *     that is another one, see {@link Registers#open}; otherwise -1
    */
   static final class Ways {
     final int taken;
@@ -45,6 +47,11 @@ final class Flow {
     final int nextBlock;
     final boolean takenPolls;
     final boolean nextPolls;
+    final int takenPart;
+    final int nextPart;
+
+    @CompilationFinal(dimensions = 1)
+    final int[] indirectParts;
 
     @CompilationFinal(dimensions = 1)
     final boolean[] indirectPolls;
@@ -53,16 +60,20 @@ final class Flow {
       this.taken = taken.target;
       this.takenBlock = taken.block;
       this.takenPolls = taken.polls;
+      this.takenPart = taken.part;
       this.next = next.target;
       this.nextBlock = next.block;
       this.nextPolls = next.polls;
+      this.nextPart = next.part;
       this.indirect = new int[indirect.length];
       this.candidates = new int[indirect.length];
       this.indirectPolls = new boolean[indirect.length];
+      this.indirectParts = new int[indirect.length];
       for (int i = 0; i < indirect.length; i++) {
         this.indirect[i] = indirect[i].target;
         this.candidates[i] = indirect[i].block;
         this.indirectPolls[i] = indirect[i].polls;
+        this.indirectParts[i] = indirect[i].part;
       }
     }
   }
@@ -70,12 +81,21 @@ final class Flow {
   /**
    * One transition out of a state.
    *
-   * @param target where it leads
+   * @param target target state
    * @param block number of the block there, or {@link #OUTSIDE}
    * @param polls whether events are examined on the way
+   * @param part the part of the region that it leads to if that is another one; otherwise -1
    */
-  record Way(int target, int block, boolean polls) {
+  record Way(int target, int block, boolean polls, int part) {
     static final Way NONE = new Way(OUTSIDE, OUTSIDE, false);
+
+    Way(int target, int block, boolean polls) {
+      this(target, block, polls, -1);
+    }
+
+    Way to(int anotherPart) {
+      return new Way(target, block, polls, anotherPart);
+    }
   }
 
   /** Number of the block of each state. */
@@ -96,11 +116,11 @@ final class Flow {
   @CompilationFinal(dimensions = 1)
   final int[] below;
 
-  /** By place, where it continues for that one and those after it. */
+  /** By place, where it continues for that block and those after it. */
   @CompilationFinal(dimensions = 1)
   final int[] above;
 
-  /** Where the search begins. */
+  /** Where the search starts. */
   final int selection;
 
   /**
@@ -120,7 +140,7 @@ final class Flow {
     selection = search(entranceTargets, 0, entrances.length);
   }
 
-  /** Makes the search among the entrances from one to another; returns where it begins. */
+  /** Builds the search among a range of entrances; returns where it starts. */
   private int search(int[] targets, int from, int to) {
     if (to - from == 1) {
       return targets[from];
@@ -144,8 +164,8 @@ final class Flow {
   }
 
   /**
-   * Makes the target that leads out of the flow to a number: of a nest in the flow of the region,
-   * of a block in that of a nest.
+   * Makes the target that leaves the flow with a number: of a nest in the flow of the region, of a
+   * block in that of a nest.
    */
   static int beyond(int number) {
     return BEYOND - number;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import org.curios.arm.bus.Bus;
 import org.curios.arm.code.CodeEntry;
 import org.curios.arm.nodes.Block;
 import org.curios.arm.region.Flow.Way;
@@ -14,10 +15,10 @@ import org.curios.arm.region.Flow.Ways;
  * that run with the registers in locals, where events are examined, and how often small loops are
  * unrolled.
  *
- * <p>Blocks are numbered so that each loop has a way to a number that is not higher. A way to a
- * higher number needs no look at events; those to the same or a lower one have it. Within a nest,
- * ways back lead through {@link Flow#SELECT}, so that the nest can be entered at any of their
- * targets and its innermost loops are still loops with one head for the compiler.
+ * <p>Blocks are numbered so that each loop has an edge to a number that is not higher. Edges to a
+ * higher number do not poll events; those to the same or a lower one do. Within a nest, back edges
+ * lead through {@link Flow#SELECT}, so that the nest can be entered at any of their targets and its
+ * innermost loops are still loops with one head for the compiler.
  */
 final class FlowBuilder {
   /** Most instructions of a nest. */
@@ -25,7 +26,7 @@ final class FlowBuilder {
 
   /**
    * How much more often the hottest block of a nest may run than the coldest: an outer loop that
-   * runs less is better left outside, since a nest is compiled the worse the larger it is.
+   * runs less is better left outside, since larger nests are compiled less well.
    */
   private static final int MAX_SPREAD = 1000;
 
@@ -35,20 +36,25 @@ final class FlowBuilder {
   private static final int MOST_COPIES = 4;
 
   /**
-   * The blocks of a region and where they lead.
+   * The blocks of a region and their successors.
    *
    * @param entries the blocks, by rising address
    * @param taken number of the block at the known target of each, or {@link Flow#OUTSIDE}
    * @param next number of the block after each
-   * @param indirect numbers of the blocks that an indirect exit may lead to
+   * @param indirect numbers of the blocks to which an indirect exit may lead
+   * @param parts the part of the region that each is in
    */
-  record Graph(List<CodeEntry> entries, int[] taken, int[] next, int[][] indirect) {
+  record Graph(List<CodeEntry> entries, int[] taken, int[] next, int[][] indirect, int[] parts) {
     int size() {
       return entries.size();
     }
 
     Block block(int number) {
       return entries.get(number).block;
+    }
+
+    boolean isInOneGranule(int one, int other) {
+      return ((entries.get(one).pc ^ entries.get(other).pc) & -Bus.GRANULE) == 0;
     }
 
     BitSet successors(int number) {
@@ -74,10 +80,10 @@ final class FlowBuilder {
   private final List<LoopNest> nests = new ArrayList<>();
   private final int[] nestOf;
 
-  /** By block, the head of the innermost loop that it is in, or -1. */
+  /** By block, the head of its innermost loop, or -1. */
   private final int[] loopOf;
 
-  /** By head of an innermost loop, how many copies of it the code has. */
+  /** By head of an innermost loop, the number of copies in the code. */
   private final int[] copies;
 
   private final int wayIn;
@@ -87,7 +93,7 @@ final class FlowBuilder {
    * Plans the ways.
    *
    * @param graph the blocks
-   * @param wayIn number of a block that is a way in whatever leads to it, or {@link Flow#OUTSIDE}
+   * @param wayIn number of a block that is always an entrance, or {@link Flow#OUTSIDE}
    */
   FlowBuilder(Graph graph, int wayIn) {
     this.graph = graph;
@@ -130,7 +136,7 @@ final class FlowBuilder {
     }
   }
 
-  /** The block that is run least often: without it, the outermost loop is none any more. */
+  /** The block that runs least often: removing it breaks the outermost loop. */
   private int coldest(BitSet component) {
     return component.stream()
         .boxed()
@@ -139,12 +145,12 @@ final class FlowBuilder {
         .orElseThrow();
   }
 
-  /** How often the block has run that has run most. */
+  /** Executions of the hottest block. */
   private int hottest(BitSet component) {
     return component.stream().map(i -> graph.entries.get(i).executions).max().orElseThrow();
   }
 
-  /** The blocks to which others lead from outside, or the executor. */
+  /** The blocks that are entered from outside, or by the executor. */
   private BitSet entered(BitSet component) {
     BitSet entered = new BitSet();
     if (wayIn != Flow.OUTSIDE) {
@@ -286,10 +292,16 @@ final class FlowBuilder {
 
   private Ways ways(int from, WayMaker maker) {
     return new Ways(
-        maker.make(from, graph.taken[from]),
-        maker.make(from, graph.next[from]),
+        way(maker, from, graph.taken[from]),
+        way(maker, from, graph.next[from]),
         Arrays.stream(graph.indirect[from])
-            .mapToObj(to -> maker.make(from, to))
+            .mapToObj(to -> way(maker, from, to))
             .toArray(Way[]::new));
+  }
+
+  private Way way(WayMaker maker, int from, int to) {
+    Way way = maker.make(from, to);
+    boolean isNear = to < 0 || graph.isInOneGranule(from, to);
+    return isNear ? way : way.to(graph.parts[to]);
   }
 }

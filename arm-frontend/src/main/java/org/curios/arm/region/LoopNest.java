@@ -8,18 +8,18 @@ import org.curios.arm.core.Registers;
 import org.curios.arm.nodes.Block;
 
 /**
- * Blocks of a region that go round in loops: they run with the registers in locals of the compiled
- * code, which are loaded on the way in and written back on each way out. A memory access without a
- * fast path is a way out, so that only the blocks themselves touches the registers.
+ * The blocks of a nest of loops in a region. They run with the registers in locals of the compiled
+ * code, loaded at entry and written back at each exit. A memory access without a fast path is an
+ * exit, so that only the blocks themselves access the registers.
  */
 final class LoopNest {
-  /** All registers, a bit each. */
+  /** All registers, one bit each. */
   static final int ALL = 0xffff;
 
   /** The ways within the nest. */
   final Flow flow;
 
-  /** Numbers of the blocks that the nest may be left to. */
+  /** Numbers of the blocks that may follow the nest. */
   @CompilationFinal(dimensions = 1)
   final int[] exits;
 

@@ -10,19 +10,14 @@ import com.oracle.truffle.api.nodes.ExplodeLoop;
 import com.oracle.truffle.api.nodes.ExplodeLoop.LoopExplosionKind;
 import com.oracle.truffle.api.nodes.LoopNode;
 import com.oracle.truffle.api.nodes.RootNode;
-import java.util.ArrayDeque;
-import java.util.BitSet;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import org.curios.arm.bus.Bus;
 import org.curios.arm.code.CodeCache;
 import org.curios.arm.code.CodeEntry;
 import org.curios.arm.code.CodeEntry.Member;
 import org.curios.arm.code.CodeSlot;
 import org.curios.arm.code.CompiledUnit;
+import org.curios.arm.code.Reach;
 import org.curios.arm.core.Cpu;
 import org.curios.arm.core.Memory;
 import org.curios.arm.core.Registers;
@@ -33,7 +28,7 @@ import org.curios.arm.nodes.Operands;
 /**
  * Hot blocks that are compiled together, the unit of partial evaluation. Entered at any of its ways
  * in (loop heads, targets of calls, returns from calls), left with the PC set. The interpreter
- * never runs its blocks here: until the compiled code is there, the executor runs them one by one.
+ * never runs the region: until its compiled code is ready, the executor runs its blocks one by one.
  *
  * <p>Events are polled where the order of the blocks is broken, so that at most {@link #slack}
  * instructions run between two polls: with less than that in the budget the region is left, and the
@@ -44,8 +39,8 @@ public final class Region extends RootNode implements CompiledUnit {
   static final int PROBE = -1;
 
   /**
-   * Loop count that a probe reports, so that the engine of an embedder with other thresholds than
-   * ours also compiles at once, and in its last tier: a region consists of hot code only.
+   * Loop count that a probe reports, so that an embedder's engine with other thresholds also
+   * compiles at once, and in its last tier: a region consists of hot code only.
    */
   private static final int HOT = 10_000;
 
@@ -61,14 +56,10 @@ public final class Region extends RootNode implements CompiledUnit {
   @CompilationFinal(dimensions = 1)
   private final LoopNest[] nests;
 
-  /** The entries whose blocks these are, in the same order. */
+  /** The entries of these blocks, in the same order. */
   private final CodeEntry[] entries;
 
-  /** Numbers of the blocks that each leads to without a check of mode and rights. */
-  private final int[][] direct;
-
-  /** By block, the first entry of each granule that is reached from it; made on demand. */
-  private final CodeEntry[][] ground;
+  private final RegionParts parts;
 
   /** Most instructions between two polls. */
   private final int slack;
@@ -90,11 +81,11 @@ public final class Region extends RootNode implements CompiledUnit {
 
   /**
    * Ticks between two misses at an instruction that restart the count. After each snapshot the
-   * first store to each granule misses, and such stores are to keep their fast path.
+   * first store to each granule misses, and such stores should keep their fast path.
    */
   private static final long SELDOM = 20_000;
 
-  /** How often the region was left before an instruction. */
+  /** Counts how often the region was left before an instruction. */
   private static final class Misses {
     private int count;
     private long last;
@@ -115,7 +106,7 @@ public final class Region extends RootNode implements CompiledUnit {
    * Makes a region.
    *
    * @param entries the blocks
-   * @param direct numbers of the blocks that each leads to without a change of mode or rights
+   * @param parts the granules that they are in
    * @param flow the ways between them
    * @param nests the nests of loops in the flow, by number
    * @param slack most instructions between two polls
@@ -125,7 +116,7 @@ public final class Region extends RootNode implements CompiledUnit {
       Cpu cpu,
       CodeCache code,
       CodeEntry[] entries,
-      int[][] direct,
+      RegionParts parts,
       Flow flow,
       LoopNest[] nests,
       int slack) {
@@ -134,8 +125,7 @@ public final class Region extends RootNode implements CompiledUnit {
     this.code = code;
     this.built = cpu.now();
     this.entries = entries;
-    this.direct = direct;
-    this.ground = new CodeEntry[entries.length][];
+    this.parts = parts;
     this.blocks = new Block[entries.length];
     for (int i = 0; i < blocks.length; i++) {
       blocks[i] = entries[i].block;
@@ -158,8 +148,9 @@ public final class Region extends RootNode implements CompiledUnit {
   }
 
   @Override
-  public void enter(int block) {
+  public void enter(int block, Reach reach) {
     cpu.startBlock = block;
+    cpu.open = reach.open();
     target.call();
   }
 
@@ -177,14 +168,14 @@ public final class Region extends RootNode implements CompiledUnit {
 
   /**
    * Returns whether its compilation has taken so long that it may have failed, or the guest has
-   * gone back in time since.
+   * been reset to an earlier time.
    */
   public boolean isOverdue() {
     long ticks = cpu.now() - built;
     return ticks < 0 || ticks > OVERDUE;
   }
 
-  /** The region is dropped, to be built again with its slow path, if that happens often. */
+  /** If that happens often, the region is dropped, to be built again with the slow path. */
   @Override
   public void noteMiss(int pc) {
     if (misses.computeIfAbsent(pc, at -> new Misses()).isFrequentAt(cpu.now())) {
@@ -218,7 +209,7 @@ public final class Region extends RootNode implements CompiledUnit {
    *
    * @param registers the processor itself, or the locals of a nest
    * @param flow the ways of the region, or of a nest
-   * @return {@link Flow#OUTSIDE} when the region is to be left, and the PC says where to continue;
+   * @return {@link Flow#OUTSIDE} when the region is left, and the PC is where to continue;
    *     otherwise the number of the block outside the nest to continue with
    */
   @ExplodeLoop(kind = LoopExplosionKind.MERGE_EXPLODE)
@@ -266,7 +257,9 @@ public final class Region extends RootNode implements CompiledUnit {
           if (block.links) {
             registers.r14 = block.next;
           }
-          if (ways.taken != Flow.OUTSIDE && (!ways.takenPolls || mayGoOn(registers))) {
+          if (ways.taken != Flow.OUTSIDE
+              && isOpen(ways.takenPart)
+              && (!ways.takenPolls || mayGoOn(registers))) {
             note(registers, ways.taken, ways.takenBlock);
             at = ways.taken;
             continue loop;
@@ -282,7 +275,9 @@ public final class Region extends RootNode implements CompiledUnit {
         int pc = cpu.pc;
         for (int i = 0; i < ways.indirect.length; i++) {
           if (pc == blocks[ways.candidates[i]].pc) {
-            if (system || !ways.indirectPolls[i] || mayGoOn(registers)) {
+            if (system
+                || isOpen(ways.indirectParts[i])
+                    && (!ways.indirectPolls[i] || mayGoOn(registers))) {
               note(registers, ways.indirect[i], ways.candidates[i]);
               at = ways.indirect[i];
               continue loop;
@@ -292,7 +287,9 @@ public final class Region extends RootNode implements CompiledUnit {
         }
         return Flow.OUTSIDE;
       }
-      if (ways.next != Flow.OUTSIDE && (!ways.nextPolls || mayGoOn(registers))) {
+      if (ways.next != Flow.OUTSIDE
+          && isOpen(ways.nextPart)
+          && (!ways.nextPolls || mayGoOn(registers))) {
         note(registers, ways.next, ways.nextBlock);
         at = ways.next;
         continue loop;
@@ -302,7 +299,7 @@ public final class Region extends RootNode implements CompiledUnit {
     }
   }
 
-  /** Notes the block to continue with if the target does not name it. */
+  /** Records the block to continue with if the target does not determine it. */
   private static void note(Registers registers, int target, int block) {
     if (target < 0) {
       registers.startBlock = block;
@@ -311,14 +308,26 @@ public final class Region extends RootNode implements CompiledUnit {
 
   /**
    * Returns whether the region may continue at the PC after a change of mode, tables or rights:
-   * what the executor would find out, without leaving.
+   * what the executor would check, without leaving.
    */
   private boolean isStillIn() {
     if (cpu.attention || !mayGoOn(cpu)) {
       return false;
     }
     CodeSlot slot = code.slot(cpu.pc);
-    return slot != null && slot.isIn(this);
+    Reach reach = slot == null ? null : slot.reach(this);
+    if (reach == null) {
+      return false;
+    }
+    cpu.open = reach.open();
+    return true;
+  }
+
+  /** Returns whether the code of another part may be fetched. */
+  private boolean isOpen(int part) {
+    return part < 0
+        || CompilerDirectives.injectBranchProbability(Memory.LIKELY, (cpu.open & 1L << part) != 0)
+            && CompilerDirectives.inCompiledCode();
   }
 
   /** Returns whether no event is near. */
@@ -354,7 +363,7 @@ public final class Region extends RootNode implements CompiledUnit {
     }
   }
 
-  /** Runs instructions with the registers in locals: what is overwritten is not stored. */
+  /** Runs instructions with the registers in locals: overwritten results are not stored. */
   @ExplodeLoop
   private void runCopied(Block block, int from, Block.Run run, Operands operands) {
     Registers locals = new Registers();
@@ -369,7 +378,7 @@ public final class Region extends RootNode implements CompiledUnit {
     }
   }
 
-  /** Copies registers, a bit each. */
+  /** Copies registers, one bit each. */
   @ExplodeLoop
   private static void copy(Registers from, Registers to, int registers) {
     for (int i = 0; i < 16; i++) {
@@ -387,37 +396,8 @@ public final class Region extends RootNode implements CompiledUnit {
   }
 
   @Override
-  public boolean mayRunFrom(int block) {
-    if (ground[block] == null) {
-      ground[block] = groundOf(block);
-    }
-    CodeEntry from = entries[block];
-    for (CodeEntry entry : ground[block]) {
-      boolean isFetched = (entry.pc & -Bus.GRANULE) == (from.pc & -Bus.GRANULE);
-      int physical = isFetched ? from.physical : cpu.memory.fetch(entry.pc & -Bus.GRANULE);
-      if (physical < 0 || (physical & -Bus.GRANULE) != (entry.physical & -Bus.GRANULE)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private CodeEntry[] groundOf(int block) {
-    BitSet seen = new BitSet();
-    Deque<Integer> open = new ArrayDeque<>(List.of(block));
-    Map<Integer, CodeEntry> byGranule = new LinkedHashMap<>();
-    seen.set(block);
-    while (!open.isEmpty()) {
-      int at = open.pop();
-      byGranule.putIfAbsent(entries[at].pc & -Bus.GRANULE, entries[at]);
-      for (int to : direct[at]) {
-        if (!seen.get(to)) {
-          seen.set(to);
-          open.push(to);
-        }
-      }
-    }
-    return byGranule.values().toArray(new CodeEntry[0]);
+  public Reach reach(int block) {
+    return parts.reach(cpu, block);
   }
 
   /** Registers the region with its blocks. */

@@ -25,22 +25,24 @@ import org.curios.arm.nodes.Block;
  * included.
  */
 public final class RegionBuilder {
-  /** Most instructions that are in another region already and are compiled again. */
+  /** Maximum number of instructions that are in another region and are compiled again. */
   public static final int MAX_SHARED = 150;
 
-  /** Part of its executions in which a block must lead to another, if both are compiled again. */
+  /**
+   * Fraction of its executions in which a block must lead to another, if both are compiled again.
+   */
   private static final int RARE = 8;
 
   /**
-   * Part of the executions of the hot block that another needs, unless it is in a region already
-   * and so no longer counted: blocks that run less would only delay the compilation of the hot one.
+   * Fraction of the executions of the hot block that another block needs, unless it is in a region
+   * and so no longer counted: colder blocks would only delay the compilation of the hot one.
    */
   private static final int SELDOM = 100;
 
-  /** Instructions that are in no other region, below which a region brings too little. */
+  /** Minimum number of instructions of a region that are in no other. */
   private static final int LEAST_NEW = 40;
 
-  /** Targets of a jump from which on they are followed one by one. */
+  /** Number of targets of a jump from which on they are followed one by one. */
   private static final int MANY = 8;
 
   private final Cpu cpu;
@@ -61,7 +63,7 @@ public final class RegionBuilder {
    * @param head the hot block
    * @param maxInstructions budget of the region
    * @param minExecutions how often a block must have run to be worth compiling
-   * @param maxShared most instructions that are in another region already
+   * @param maxShared maximum number of instructions that are in another region
    */
   public RegionBuilder(
       Cpu cpu,
@@ -81,8 +83,8 @@ public final class RegionBuilder {
   }
 
   /**
-   * Returns whether the region would bring little: most of it is in others already. Its compilation
-   * costs as much as any, and saves only the exits from those and back.
+   * Returns whether the region would gain little: most of it is in other regions. Its compilation
+   * costs as much as any, and saves only the transitions between those.
    */
   public boolean isUnprofitable() {
     return shared > 0 && instructions - shared < LEAST_NEW;
@@ -118,22 +120,24 @@ public final class RegionBuilder {
               .filter(n -> n != Flow.OUTSIDE)
               .toArray();
     }
+    RegionParts parts = new RegionParts(members);
     FlowBuilder flows =
-        new FlowBuilder(new FlowBuilder.Graph(members, taken, next, indirect), wayIn());
+        new FlowBuilder(
+            new FlowBuilder.Graph(members, taken, next, indirect, parts.ofBlocks()), wayIn());
     return new Region(
         language,
         cpu,
         code,
         members.toArray(new CodeEntry[0]),
-        direct,
+        parts,
         flows.region(),
         flows.nests(),
         slack(direct) + flows.unrolled());
   }
 
   /**
-   * The head, if it is hot although it is in a region already: it is entered from outside, there
-   * and here. Such an entrance makes a loop slower, so that no other block gets one.
+   * The head, if it is hot although it is in a region: it is entered from outside, there and here.
+   * Such an entrance slows a loop down, so no other block gets one.
    */
   private int wayIn() {
     return head.isInUnit() ? number(head.pc) : Flow.OUTSIDE;
@@ -157,7 +161,7 @@ public final class RegionBuilder {
   /**
    * Breadth first from the head over the transitions that were taken. Where a jump has had many
    * targets, each is followed to its end before the next one: otherwise all would be cut off
-   * midway.
+   * halfway.
    */
   private void collect() {
     Set<Integer> seen = new HashSet<>(Set.of(head.pc));
@@ -190,14 +194,14 @@ public final class RegionBuilder {
     return Collections.unmodifiableList(members);
   }
 
-  /** Returns whether one region has all the blocks already. */
+  /** Returns whether one region already has all the blocks. */
   public boolean isKnown() {
     return head.memberOf().stream()
         .map(CodeEntry.Member::unit)
         .anyMatch(region -> members.stream().allMatch(member -> member.isIn(region)));
   }
 
-  /** Returns whether nothing was left out for want of budget. */
+  /** Returns whether the budget sufficed for all blocks. */
   public boolean isWhole() {
     return whole;
   }
@@ -208,8 +212,8 @@ public final class RegionBuilder {
 
   /**
    * Cuts blocks where others begin. Otherwise a block that runs into a loop would hold a copy of
-   * the loop's first round, and the loop would have two entrances: the compiler takes that for no
-   * loop.
+   * the loop's first round, and the loop would have two entrances: the compiler does not recognise
+   * that as a loop.
    */
   private void cut() {
     Set<Integer> begins = new HashSet<>();
@@ -238,9 +242,9 @@ public final class RegionBuilder {
   }
 
   /**
-   * Numbers the blocks in reverse postorder: each loop has a way to a number that is not higher,
-   * and few other ways are such. Begins with what has run least, which is outside of loops, or in
-   * the outermost one: so that a loop begins where it is entered, not where it was found to be hot.
+   * Numbers the blocks in reverse postorder: each loop has an edge to a number that is not higher,
+   * and few other edges do. Starts with the coldest block, which is outside of loops or in the
+   * outermost one, so that a loop starts where it is entered, not where it was found to be hot.
    */
   private void order() {
     Map<Integer, CodeEntry> byPc = new HashMap<>();
@@ -258,7 +262,7 @@ public final class RegionBuilder {
     }
   }
 
-  /** Depth first from a root: adds a block once all that follow it are there. */
+  /** Depth first from a root: adds a block after all its successors. */
   private void visit(CodeEntry root, Map<Integer, CodeEntry> byPc, Set<Integer> seen) {
     if (!seen.add(root.pc)) {
       return;
@@ -281,7 +285,7 @@ public final class RegionBuilder {
     }
   }
 
-  /** The addresses to which a block leads, as far as they are known. */
+  /** The known addresses to which a block leads. */
   private static List<Integer> targets(CodeEntry entry) {
     Block block = entry.block;
     List<Integer> targets = new ArrayList<>();

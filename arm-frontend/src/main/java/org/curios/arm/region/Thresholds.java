@@ -5,11 +5,11 @@ package org.curios.arm.region;
  *
  * @param hot executions of a block in the interpreter that make it hot
  * @param warm executions that a block needs to become part of a region
- * @param selective whether a block must be hotter for a region that brings little
- * @param probeStride dispatches to a region between two checks whether its code is there
+ * @param selective whether a block must be hotter for a region that gains little
+ * @param probeStride dispatches to a region between two checks for its code
  */
 public record Thresholds(int hot, int warm, boolean selective, int probeStride) {
-  /** For guests that run. */
+  /** For normal runs. */
   public static final Thresholds USUAL = new Thresholds(500, 5, true, 16);
 
   /** Compiles every block at its second execution, for tests of compiled code. */
@@ -21,7 +21,7 @@ public record Thresholds(int hot, int warm, boolean selective, int probeStride) 
    */
   private static final int COVERED = 200;
 
-  /** Returns the executions from which on a block gets a region although others cover it. */
+  /** Returns the executions at which a block gets a region although others cover it. */
   public int hotIfCovered() {
     return hot * COVERED;
   }

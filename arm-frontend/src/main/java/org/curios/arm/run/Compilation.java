@@ -13,23 +13,23 @@ import org.curios.arm.region.Thresholds;
 import org.curios.arm.warm.WarmTier;
 
 /**
- * Decides what is compiled, and when: counts executions of blocks, has regions built around hot
+ * Decides what is compiled, and when: counts executions of blocks, requests regions around hot
  * blocks, and joins regions if the guest keeps alternating between several.
  */
 final class Compilation implements ExecutionListener {
-  /** Entries into compiled code at a block after which their distance is checked. */
+  /** Number of entries into compiled code at a block after which their distance is checked. */
   private static final int ENTERED = 1 << 14;
 
   /**
-   * Mean ticks between two of these entries, below which the guest circles between several regions:
-   * they are joined to one, if that is not too large.
+   * Mean ticks between two of these entries, below which the guest cycles through several regions:
+   * they are joined into one, if that is not too large.
    */
   private static final int NEAR = 1000;
 
-  /** How often regions are joined from one block. */
+  /** Maximum number of joins from one block. */
   private static final int MAX_JOINS = 3;
 
-  /** Most instructions of a region. */
+  /** Maximum number of instructions of a region. */
   private static final int MAX_REGION = 1000;
 
   private final Cpu cpu;
@@ -38,7 +38,7 @@ final class Compilation implements ExecutionListener {
   private final PendingRegions pending = new PendingRegions();
   private Thresholds thresholds = Thresholds.USUAL;
 
-  /** Counts blocks again where regions are to be joined, or null. */
+  /** Counts blocks again before regions are joined, or null. */
   private JoinProfile profile;
 
   private int probes;
@@ -46,7 +46,7 @@ final class Compilation implements ExecutionListener {
   private long regions;
 
   /**
-   * Begins with nothing compiled.
+   * Starts with nothing compiled.
    *
    * @param language the language of the entered context, or null to compile nothing
    */
@@ -57,17 +57,23 @@ final class Compilation implements ExecutionListener {
     this.compiles = language != null;
   }
 
-  /** Instructions that the hottest block of warm code has run before anything is compiled. */
+  /** Instructions that the hottest block of warm code must have run before anything is compiled. */
   private static final long LONG_HOT = 16_000_000;
+
+  /** Executions of that block that do as well: in large code, no block runs most of it. */
+  private static final int OFTEN = 1_000_000;
 
   /** Ticks between two checks of some of the warm code. */
   private static final long LOOK = 500_000;
 
   /**
-   * Ticks that a machine has run when code that is evenly warm is compiled too, which takes a cold
-   * compiler more time than it saves before.
+   * Ticks after which evenly warm code is compiled too; earlier, a cold compiler takes more time
+   * for it than it saves.
    */
   private static final long LATE = 4_000_000_000L;
+
+  /** One of so many instructions at least is to be run by warm code if that is to be compiled. */
+  private static final int WORTHWHILE = 10;
 
   private WarmTier warm;
   private final HotBlocks hotBlocks = new HotBlocks();
@@ -76,14 +82,14 @@ final class Compilation implements ExecutionListener {
   private long steppedAt;
   private long begunAt;
 
-  /** Has code get warm before it is compiled; null for no such tier. */
+  /** Adds the warm tier below compiled code; null for none. */
   void warm(WarmTier tier) {
     close();
     warm = tier;
     begunAt = cpu.now();
   }
 
-  /** Has code get warm, and nothing compiled. */
+  /** Uses the warm tier alone: nothing is compiled. */
   void warmOnly(WarmTier tier) {
     warm(tier);
     compiles = false;
@@ -97,7 +103,7 @@ final class Compilation implements ExecutionListener {
   }
 
   /**
-   * Limits the number of regions that wait for the compiler to what its threads can soon process.
+   * Limits the number of regions that wait for the compiler to what its threads can process soon.
    */
   void limit(int threads) {
     pending.limit(threads);
@@ -117,10 +123,10 @@ final class Compilation implements ExecutionListener {
     return warm == null ? 0 : warm.translations();
   }
 
-  /** Checks now and then for the code of awaited regions: no block may lead to them. */
+  /** Checks from time to time for the code of awaited regions, since no block may lead to them. */
   void attend() {
     if (warm != null) {
-      warm.install();
+      warm.install(!pending.isEmpty());
       attendWarm();
     }
     if (!pending.isEmpty() && ++attended % thresholds.probeStride() == 0) {
@@ -128,7 +134,9 @@ final class Compilation implements ExecutionListener {
     }
   }
 
-  /** Has the hottest block of the warm code compiled, if it has been hot for long. */
+  /**
+   * Requests the compilation of the hottest block of the warm code, if it has been hot for long.
+   */
   private void attendWarm() {
     long now = cpu.now();
     if (!compiles || Math.abs(now - steppedAt) < LOOK) {
@@ -143,8 +151,8 @@ final class Compilation implements ExecutionListener {
     if (!hotBlocks.isFound()
         || cpu.memory.physical(hotBlocks.pc() & ~1) != hotBlocks.physical() // of another process
         || !warm.isSettled()
-        || hotBlocks.totalInstructions() < LONG_HOT
-        || now - begunAt < LATE && 2 * hotBlocks.ranIn(MAX_REGION) < ticks
+        || hotBlocks.totalInstructions() < LONG_HOT && hotBlocks.total() < OFTEN
+        || now - begunAt < LATE && !isConcentrated(ticks)
         || !pending.hasRoom()) {
       return;
     }
@@ -158,7 +166,17 @@ final class Compilation implements ExecutionListener {
     }
   }
 
-  /** Returns whether a unit has compiled code; requests it now and then. */
+  /**
+   * Returns whether warm code still runs a good part of all, and little of it runs most of that.
+   *
+   * @param ticks the instructions since the last look
+   */
+  private boolean isConcentrated(long ticks) {
+    long all = hotBlocks.ranIn(Integer.MAX_VALUE);
+    return 2 * hotBlocks.ranIn(MAX_REGION) >= all && WORTHWHILE * all >= ticks;
+  }
+
+  /** Returns whether a unit has compiled code; requests it from time to time. */
   boolean isReady(CompiledUnit unit) {
     return unit.isCompiled() || ++probes % thresholds.probeStride() == 0 && unit.probe();
   }
@@ -197,7 +215,7 @@ final class Compilation implements ExecutionListener {
 
   private void compile(CodeEntry entry) {
     if (!pending.hasRoom()) {
-      return; // it asks again after as many executions: the hottest blocks ask most often
+      return; // repeated after the same number of executions: the hottest blocks request most often
     }
     RegionBuilder builder = builder(entry, RegionBuilder.MAX_SHARED);
     entry.unprofitable = thresholds.selective() && builder.isUnprofitable();
@@ -219,7 +237,7 @@ final class Compilation implements ExecutionListener {
 
   // ---- regions to join
 
-  /** Counts an entry into compiled code: regions are joined if the next one is always near. */
+  /** Counts an entry into compiled code: regions are joined if such entries are frequent. */
   void entered(CodeEntry entry) {
     if (++entry.entered == ENTERED) {
       long now = cpu.now();
@@ -277,7 +295,7 @@ final class Compilation implements ExecutionListener {
     return cpu.pc == entry.pc && cpu.memory.physical(cpu.pc & ~1) == entry.physical;
   }
 
-  /** Abandons the profile, as all code is forgotten. */
+  /** Abandons the profile, since all code is dropped. */
   void forgetProfile() {
     profile = null;
   }

@@ -32,7 +32,7 @@ public final class Executor {
     INTERRUPTED,
     /** The processor waits, and nothing is due that could wake it. */
     IDLE,
-    /** Exceptions go round in a loop that nothing can end. */
+    /** Exceptions form a loop that nothing can end. */
     DEAD,
     /** The next instruction has a breakpoint. */
     BREAKPOINT,
@@ -43,7 +43,7 @@ public final class Executor {
     WATCHPOINT
   }
 
-  /** Most ticks between two checks for requests of other threads. */
+  /** Maximum ticks between two checks for requests of other threads. */
   private static final int SLICE = 1 << 20;
 
   /** Executions of a block in the interpreter after which it is warm. */
@@ -63,12 +63,12 @@ public final class Executor {
 
   /**
    * Where compiled code was left before an access without a fast path, or {@link
-   * WordInterpreter#NOWHERE}: the interpreter carries it out, even if compiled code can be entered
+   * WordInterpreter#NOWHERE}: the interpreter executes it, even if compiled code can be entered
    * there.
    */
   private int missedAt = WordInterpreter.NOWHERE;
 
-  /** What runs code that is not compiled, except while breakpoints divide it into blocks. */
+  /** Runs code that is not compiled, except while breakpoints divide it into blocks. */
   private final WordInterpreter words;
 
   /** Tick of the last stop by a watch. */
@@ -92,7 +92,7 @@ public final class Executor {
   }
 
   /**
-   * Limits the regions that wait for the compiler to what it can soon take.
+   * Limits the regions that wait for the compiler to what it can process soon.
    *
    * @param threads number of threads of the compiler
    */
@@ -107,7 +107,7 @@ public final class Executor {
     words.countTo(Thresholds.IMMEDIATE.hot());
   }
 
-  /** Has code interpreted until it is part of a region, for tests of regions. */
+  /** Turns the warm tier off, for tests of regions. */
   public void withoutWarmCode() {
     compilation.warm(null);
     code.warm(null);
@@ -123,7 +123,7 @@ public final class Executor {
    * Translates every block to host byte code at its second execution, in the foreground, and builds
    * no regions: for tests of that tier alone.
    *
-   * @throws IllegalStateException when the host has no way to run translated code
+   * @throws IllegalStateException when the host cannot run translated code
    */
   public void translateImmediately() {
     if (!WarmTier.isPossible()) {
@@ -136,8 +136,8 @@ public final class Executor {
 
   /**
    * Has warm code translated to host byte code in the background, and builds no regions: the tier
-   * that is worth while soonest, without the compiler of regions. Nothing happens where the host
-   * has no way to run translated code.
+   * that pays off earliest, without the compiler of regions. Nothing happens if the host cannot run
+   * translated code.
    */
   public void translateInBackground() {
     if (WarmTier.isPossible()) {
@@ -166,8 +166,8 @@ public final class Executor {
   }
 
   /**
-   * Lets the next run begin with an instruction that has a breakpoint, and with one that a watch
-   * has held.
+   * Lets the next run start with an instruction that has a breakpoint, or before which a watch has
+   * stopped.
    */
   public void passBreakpoint() {
     passedAt = cpu.now();
@@ -176,7 +176,7 @@ public final class Executor {
     }
   }
 
-  /** Undoes {@link #passBreakpoint}, for a run that begins at another tick. */
+  /** Undoes {@link #passBreakpoint}, for a run that starts at another tick. */
   public void passNothing() {
     passedAt = -1;
     watchedAt = -1;
@@ -193,14 +193,14 @@ public final class Executor {
     return compilation.translations();
   }
 
-  /** Returns how often all code was forgotten because there was too much. */
+  /** Returns how often all code was dropped because there was too much. */
   public long forgotten() {
     return forgotten;
   }
 
   /**
    * Returns for how many ticks the processor has waited for interrupts, in all runs of this
-   * executor: the others are instructions.
+   * executor; the other ticks are instructions.
    */
   public long waited() {
     return waited;
@@ -234,7 +234,7 @@ public final class Executor {
   // ---- for tools, which run the guest in another form
 
   /**
-   * Has something else run the guest between two checks of events: it runs at least one
+   * Installs a runner that executes the guest between two checks of events: it runs at least one
    * instruction, and returns when {@link #mayGoOn} says no.
    */
   public void instrument(Runnable runner) {
@@ -252,7 +252,7 @@ public final class Executor {
   /**
    * Handles due events, as the run itself does between two blocks; that may change the PC.
    *
-   * @return false if the run is to stop: then the runner must return
+   * @return false if the run must stop: then the runner must return
    */
   public boolean mayGoOn() {
     return !cpu.attention && cpu.budget > 0 || attendWithin();
@@ -280,7 +280,7 @@ public final class Executor {
     return slot == null ? null : slot.entry();
   }
 
-  /** Returns whether the run is to stop before the code at the PC; if so, it will. */
+  /** Returns whether the run must stop before the code at the PC; if so, it will. */
   public boolean stopsBefore(CodeEntry entry) {
     if (!entry.breakpoint || passedAt == cpu.now()) {
       return false;
@@ -290,7 +290,7 @@ public final class Executor {
     return true;
   }
 
-  /** The same for the instruction at the PC, which may be in the middle of a block. */
+  /** The same for the instruction at the PC, which may be inside a block. */
   public boolean stopsHere() {
     if (!code.hasBreakpoint(cpu.pc & ~1) || passedAt == cpu.now()) {
       return false;
@@ -345,7 +345,7 @@ public final class Executor {
         && cpu.budget >= unit.slack()
         && compilation.isReady(unit)) {
       compilation.entered(slot.entry());
-      unit.enter(slot.index());
+      unit.enter(slot.index(), slot.reach());
       words.noteRemainder();
       if (cpu.missed) {
         cpu.missed = false;

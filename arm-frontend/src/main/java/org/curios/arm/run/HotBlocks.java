@@ -14,16 +14,15 @@ final class HotBlocks {
   private int number;
   private int executions;
 
-  /** Instructions in blocks, and how many of these ran, by the magnitude of the executions. */
+  /** Instructions in blocks, and how many of them ran, by the magnitude of the executions. */
   private final int[] present = new int[Integer.SIZE];
 
   private final long[] ran = new long[Integer.SIZE];
 
   /**
-   * Looks at some of the warm code.
+   * Examines some of the warm code.
    *
-   * @return whether all of it has been seen since the last time that this was so, so that the
-   *     hottest block is known
+   * @return whether all of it has now been examined, so that the hottest block is known
    */
   boolean look(List<WarmCode> all) {
     if (next == 0) {
@@ -63,7 +62,7 @@ final class HotBlocks {
   /**
    * Returns how many instructions ran in the hottest blocks.
    *
-   * @param most instructions that these blocks have, about
+   * @param approximate maximum number of instructions of these blocks
    */
   long ranIn(int most) {
     long sum = 0;
@@ -102,7 +101,7 @@ final class HotBlocks {
     return (long) total() * hottest.length(number);
   }
 
-  /** Leaves the block out until it has run much more often. */
+  /** Skips the block until it has run much more often. */
   void leaveOut(int least) {
     hottest.leaveOut(number, least);
   }

@@ -11,16 +11,16 @@ import org.curios.arm.region.Thresholds;
  * several regions, the counts of their blocks are from before they were compiled.
  */
 final class JoinProfile {
-  /** Blocks that are counted. */
+  /** Number of blocks that are counted. */
   private static final int STEPS = 10_000;
 
-  /** Blocks within which the one that asked must come again when they are. */
+  /** Number of blocks after which the requesting block must have run again. */
   private static final int PATIENCE = 2 * STEPS;
 
-  /** Executions of the block that asked below which it is not what the guest does any more. */
+  /** Executions of the requesting block below which the guest no longer uses it. */
   private static final int LEAST = 20;
 
-  /** The executions of the block that requested the profile, as they are recorded. */
+  /** The recorded executions of the requesting block. */
   private static final int SCALE = Thresholds.USUAL.hotIfCovered();
 
   private final CodeEntry head;
@@ -28,7 +28,7 @@ final class JoinProfile {
   private int steps;
 
   /**
-   * Begins a profile.
+   * Starts a profile.
    *
    * @param head the block where compiled code is entered often
    */
@@ -46,7 +46,7 @@ final class JoinProfile {
     return steps >= STEPS;
   }
 
-  /** Returns whether the guest does something else by now, so that the counts say nothing. */
+  /** Returns whether the guest does something else by now, so that the counts are useless. */
   boolean isAbandoned() {
     return !head.valid || steps >= PATIENCE || isDone() && counts.getOrDefault(head, 0) < LEAST;
   }
@@ -54,7 +54,7 @@ final class JoinProfile {
   /**
    * Counts a step.
    *
-   * @param begun the block that it has begun, or null
+   * @param begun the block that it has started, or null
    */
   void count(CodeEntry begun) {
     steps++;
@@ -64,8 +64,8 @@ final class JoinProfile {
   }
 
   /**
-   * Returns whether most of what has run is in some blocks: else a region of them would be one more
-   * to go round between.
+   * Returns whether most executions are in the given blocks; otherwise a region of them would only
+   * be one more to alternate with.
    */
   boolean isCoveredBy(Collection<CodeEntry> blocks) {
     long all = counts.values().stream().mapToLong(Integer::longValue).sum();
@@ -74,8 +74,8 @@ final class JoinProfile {
   }
 
   /**
-   * Has the blocks know how often they run, in proportion to the one that asked; those that are in
-   * no region have been counted all along, and do not lose what they have.
+   * Sets the executions of the blocks, in proportion to the requesting block; those that are in no
+   * region were counted all along, and are not reduced.
    */
   void note() {
     long most = counts.get(head);

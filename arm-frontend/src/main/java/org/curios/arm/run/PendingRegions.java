@@ -4,17 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 import org.curios.arm.region.Region;
 
-/** Regions that are built and whose compiled code is missing so far. */
+/** Regions that are built, but whose compiled code is not yet ready. */
 final class PendingRegions {
-  /** Regions that may have failed to compile from which on the oldest is forgotten. */
+  /** Number of regions that may have failed to compile, above which the oldest is forgotten. */
   private static final int MAX_OVERDUE = 16;
 
   private final List<Region> regions = new ArrayList<>();
 
-  /** Regions that wait for the compiler, or are with it, from which on none is built. */
+  /** Number of regions that wait for the compiler, or are in it, at which no other is built. */
   private int most = 2;
 
-  /** Limits the waiting regions to one more than those on which the compiler's threads work. */
+  /** Limits the waiting regions to one more than the compiler's threads. */
   void limit(int threads) {
     most = threads + 1;
   }
@@ -28,7 +28,7 @@ final class PendingRegions {
     return regions.stream().filter(region -> !region.isOverdue()).count() < most;
   }
 
-  /** Has a region wait. */
+  /** Adds a waiting region. */
   void add(Region region) {
     regions.add(region);
     region.probe();
@@ -39,7 +39,7 @@ final class PendingRegions {
     return regions.isEmpty();
   }
 
-  /** Takes note of the code that is there now, and requests that which is not. */
+  /** Notices compiled code that has become ready, and requests the rest. */
   void probe() {
     regions.removeIf(region -> region.isCompiled() || region.probe());
   }

@@ -4,16 +4,13 @@ import org.curios.arm.cold.WordOperation;
 import org.curios.arm.core.Cpu;
 import org.curios.arm.core.Psr;
 
-/**
- * What warm code calls: methods so small that each of the host's compilers makes them part of the
- * caller.
- */
+/** Methods that warm code calls, so small that each of the host's compilers inlines them. */
 public final class Access {
   private static final WordOperation[] OPERATIONS = WordOperation.values();
 
   private Access() {}
 
-  /** Carries an operation of the interpreter out, by its number. */
+  /** Executes an operation of the interpreter, by its number. */
   public static int operate(int operation, Cpu cpu, int word, int next) {
     return OPERATIONS[operation].execute(cpu, word, next);
   }
@@ -49,7 +46,7 @@ public final class Access {
   }
 
   /**
-   * Sets the masks of interrupts, if that is all there is to do.
+   * Sets the interrupt masks, if nothing else is to be done.
    *
    * @param control the I, F and mode bits
    * @return whether they are set: the mode is a privileged one and stays, and no interrupt is

@@ -15,7 +15,10 @@ abstract class AccessWriter extends DataWriter {
     super(emitter, exits);
   }
 
-  /** Leaves the address of an access in {@link Emitter#ADDRESS}, that written back in INDEXED. */
+  /**
+   * Computes the address of an access into {@link Emitter#ADDRESS}, and the written-back one into
+   * INDEXED.
+   */
   void address(boolean byHalf) {
     boolean writes = writesBack();
     left();
@@ -71,7 +74,7 @@ abstract class AccessWriter extends DataWriter {
     };
   }
 
-  /** Has the instruction done by its node unless the access takes the fast path. */
+  /** Executes the instruction by its node unless the access takes the fast path. */
   void check(boolean stores, int mask) {
     e.entry(stores, isAsUser(), 0);
     b.istore(Emitter.ENTRY);
@@ -111,7 +114,7 @@ abstract class AccessWriter extends DataWriter {
     }
   }
 
-  /** Pushes what is loaded. */
+  /** Pushes the loaded value. */
   void value() {
     e.unsafe();
     e.place();

@@ -4,14 +4,14 @@ import java.util.Arrays;
 
 /**
  * Byte code of one method, written straight into bytes (JVMS, chapter 6). The JDK's own writer
- * takes ten times as long, most of it for tables that the host does not need of classes of version
- * 49, and a cold process has to compile it first.
+ * takes ten times as long, mostly for tables that classes of version 49 do not need, and a cold
+ * process has to compile it first.
  */
 final class Assembler {
-  /** Most bytes of code: jumps have distances of 16 bits. */
+  /** Maximum bytes of code: jumps have distances of 16 bits. */
   static final int MOST = Short.MAX_VALUE;
 
-  /** A place in the code that jumps lead to. */
+  /** A target of jumps in the code. */
   static final class Label {
     private int at = -1;
   }

@@ -6,8 +6,8 @@ import org.curios.arm.nodes.Condition;
 import org.curios.arm.warm.Assembler.Label;
 
 /**
- * Writes what instructions do as byte code. Frequent operations are written out; the others call
- * those of the interpreter, or leave the instruction to its node.
+ * Writes what instructions do as byte code. Frequent operations are inlined; the others call the
+ * interpreter's, or leave the instruction to its node.
  */
 final class BlockWriter extends SystemWriter {
   /** Where control continues after the current instruction. */

@@ -15,7 +15,7 @@ import org.curios.arm.cold.WordOperation;
 /** The blocks of a granule that are translated together, by the places where they begin. */
 final class Blocks {
   private final byte[] granule;
-  private final boolean literals;
+  private final IntPredicate isConstant;
   private final IntPredicate wanted;
   private final SortedMap<Integer, List<Instruction>> blocks = new TreeMap<>();
   private final BitSet halfwords = new BitSet(Bus.GRANULE / 2);
@@ -24,14 +24,14 @@ final class Blocks {
    * Finds the blocks that are reached from some places without leaving the granule.
    *
    * @param granule its bytes
-   * @param literals whether words that are loaded from the granule itself are constants: whoever
-   *     may fetch the instruction may load them, and a store to them drops the code
+   * @param isConstant whether the word at a place, loaded from the granule itself, is a constant:
+   *     whoever may fetch the instruction may load it, and a store to it drops the code
    * @param places where blocks begin, with the T bit
    * @param wanted whether a block is to be translated that begins at a place
    */
-  Blocks(byte[] granule, boolean literals, Iterable<Integer> places, IntPredicate wanted) {
+  Blocks(byte[] granule, IntPredicate isConstant, Iterable<Integer> places, IntPredicate wanted) {
     this.granule = granule;
-    this.literals = literals;
+    this.isConstant = isConstant;
     this.wanted = wanted;
     Deque<Integer> open = new ArrayDeque<>();
     places.forEach(place -> add(place, open));
@@ -43,7 +43,7 @@ final class Blocks {
 
   private Instruction at(int place) {
     Instruction one = Instruction.at(granule, place);
-    return literals ? one : one.withoutLiteral();
+    return one.literal() >= 0 && isConstant.test(one.literal()) ? one : one.withoutLiteral();
   }
 
   /** Returns the word that an instruction loads from its own granule. */
@@ -72,13 +72,15 @@ final class Blocks {
       }
       place = instruction.after();
       if (instruction.endsBlock() || block.size() == CodeCache.MAX_BLOCK) {
-        add(place, open);
+        if (instruction.mayContinue() || isCall(instruction.operation())) {
+          add(place, open);
+        }
         return;
       }
     }
   }
 
-  /** Returns where a branch leads if that is in the granule, in the same state; otherwise -1. */
+  /** Returns the target of a branch if it is in the granule and in the same state; otherwise -1. */
   static int target(Instruction instruction) {
     WordOperation operation = instruction.operation();
     int target =
@@ -108,11 +110,11 @@ final class Blocks {
   }
 
   /**
-   * Returns the places where the code can be entered, in ascending order: blocks that no other
-   * leads to, loops, and where calls return. The others are reached through these. If another one
-   * turns out to be entered from outside, it is requested.
+   * Returns the places where the code can be entered, in ascending order: blocks to which no other
+   * leads, loops, and return addresses. The others are reached through these. Another one that is
+   * entered from outside is requested later.
    *
-   * @param asked places that are to be among them
+   * @param asked places that must be among them
    */
   int[] entrances(BitSet asked) {
     BitSet inner = new BitSet(Bus.GRANULE);

@@ -21,7 +21,7 @@ final class ClassWriter {
   /** The last version of classes that need no tables for their verification. */
   private static final int VERSION = 49;
 
-  /** Most values on the stack, and most locals, of any method. */
+  /** Maximum number of values on the stack, and of locals, of any method. */
   private static final int DEPTH = 16;
 
   private final Constants constants = new Constants();
@@ -38,7 +38,7 @@ final class ClassWriter {
   }
 
   /**
-   * Begins a public final class.
+   * Starts a public final class.
    *
    * @param name its internal name
    * @param superclass that of the class that it extends

@@ -89,7 +89,7 @@ final class ConditionWriter {
     return b;
   }
 
-  /** Pushes what is negative if C is clear. */
+  /** Pushes a value that is negative if C is clear. */
   private Assembler carry() {
     e.cpu();
     e.call("carry", "I");
@@ -102,7 +102,7 @@ final class ConditionWriter {
     return b;
   }
 
-  /** Pushes what is negative if N and V differ. */
+  /** Pushes a value that is negative if N and V differ. */
   private Assembler less() {
     flag("n");
     overflow();

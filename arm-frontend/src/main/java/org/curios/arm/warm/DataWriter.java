@@ -85,7 +85,7 @@ abstract class DataWriter extends InstructionWriter {
     }
   }
 
-  /** An operand that is shifted by a register: written out if no flags are set. */
+  /** An operand that is shifted by a register: inlined if no flags are set. */
   void shifted() {
     boolean namesPc = rn() == PC || rd() == PC || (word() & 15) == PC || (word() >>> 8 & 15) == PC;
     int operation = word() >>> 21 & 15;
@@ -165,7 +165,7 @@ abstract class DataWriter extends InstructionWriter {
     writeResult();
   }
 
-  /** Sets N and Z by the result, if anybody may see them. */
+  /** Sets N and Z by the result, if they may be seen. */
   void signAndZero() {
     if (Flags.isLive(block, at, Flags.NZ)) {
       e.cpu();

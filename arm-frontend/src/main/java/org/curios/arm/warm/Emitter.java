@@ -7,7 +7,7 @@ import org.curios.arm.core.Cpu;
 import org.curios.arm.core.Registers;
 import org.curios.arm.core.TranslationTable;
 
-/** Byte code for the parts that operations are made of. */
+/** Byte code for the building blocks of operations. */
 final class Emitter {
   /** Locals: the object itself, the processor, the address of the granule. */
   static final int THIS = 0;
@@ -30,8 +30,8 @@ final class Emitter {
   private static final String ACCESS = nameOf(Access.class);
 
   /**
-   * Accesses to host memory that each of the host's compilers knows as its own. Those of {@link
-   * org.curios.arm.bus.HostMemory} are methods that it would take longer to compile.
+   * Accesses to host memory that each of the host's compilers has as intrinsics. Those of {@link
+   * org.curios.arm.bus.HostMemory} are methods that would take longer to compile.
    */
   static final String UNSAFE_CLASS = "jdk/internal/misc/Unsafe";
 
@@ -155,7 +155,10 @@ final class Emitter {
     get("getInt", "I");
   }
 
-  /** Pushes what is negative if the access whose entry and address are in locals is a fast one. */
+  /**
+   * Pushes a value that is negative if the access whose entry and address are in locals is a fast
+   * one.
+   */
   void isFast(int mask) {
     if (mask != 0) {
       b.iload(ADDRESS).loadConstant(mask).iand();
@@ -166,14 +169,14 @@ final class Emitter {
   }
 
   /**
-   * Pushes the host address that the access whose entry and address are in locals leads to: these
-   * add up to a place in RAM, which is never negative.
+   * Pushes the host address of the access whose entry and address are in locals: their sum is a
+   * place in RAM, which is never negative.
    */
   void place() {
     b.loadConstant(bias).iload(ENTRY).iload(ADDRESS).iadd().i2l().ladd();
   }
 
-  /** Pushes what the accesses to host memory are methods of, and no object. */
+  /** Pushes the object whose methods access host memory, and null for their object argument. */
   void unsafe() {
     b.getstatic(name, UNSAFE, UNSAFE_TYPE).aconst_null();
   }
@@ -240,7 +243,7 @@ final class Emitter {
     b.invokestatic(ACCESS, "exchange", "(I)I");
   }
 
-  /** Calls an operation of the interpreter: number, processor, word, next are on the stack. */
+  /** Calls an operation of the interpreter, with number, processor, word and next on the stack. */
   void operate() {
     b.invokestatic(ACCESS, "operate", OPERATE);
   }
@@ -250,7 +253,7 @@ final class Emitter {
     b.aload(THIS).iload(BASE).iload(RESULT).invokevirtual(name, "leaveSlowly", "(II)V");
   }
 
-  /** Has an instruction done by its node, and pushes whether to continue. */
+  /** Executes an instruction by its node, and pushes whether to continue. */
   void slow(int where) {
     b.aload(THIS).iload(BASE).loadConstant(where).invokevirtual(name, "isDoneSlowly", "(II)Z");
   }

@@ -2,12 +2,12 @@ package org.curios.arm.warm;
 
 import org.curios.arm.warm.Assembler.Label;
 
-/** What a block knows of its surroundings: the ways out of it, and words in its granule. */
+/** The surroundings of a block: its exits, and words in its granule. */
 interface Exits {
-  /** Returns where an instruction is done by its node and the code is left. */
+  /** Returns where to jump to execute an instruction by its node and leave the code. */
   Label slow(int where);
 
-  /** Returns where the code is left, with the PC set. */
+  /** Returns where to jump to leave the code, with the PC set. */
   Label left();
 
   /** Returns the word that an instruction loads from its own granule. */
@@ -16,6 +16,6 @@ interface Exits {
   /** Returns where to jump for the PC, which is in the granule and in {@link Emitter#RESULT}. */
   Label computed();
 
-  /** Returns where to jump for a place in the granule, or outside. */
+  /** Returns where to jump for a place inside or outside the granule. */
   Label to(int place);
 }

@@ -4,7 +4,7 @@ import java.util.List;
 import org.curios.arm.cold.WordOperands;
 import org.curios.arm.nodes.Condition;
 
-/** Which flags are seen before they are written again, so that the others need not be set. */
+/** Which flags may be seen before they are written again; the others need not be set. */
 final class Flags {
   /** The flags N and Z. */
   static final int NZ = 1;
@@ -15,8 +15,8 @@ final class Flags {
   private Flags() {}
 
   /**
-   * Returns whether flags that an instruction sets may be seen: by another instruction, or by
-   * whoever continues where the block is left.
+   * Returns whether flags that an instruction sets may be seen: by another instruction, or by the
+   * code that continues where the block is left.
    *
    * @param at the instruction's index in its block
    * @param which {@link #NZ} or {@link #CV}

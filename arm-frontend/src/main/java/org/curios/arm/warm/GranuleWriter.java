@@ -10,11 +10,11 @@ import org.curios.arm.core.Cpu;
 import org.curios.arm.warm.Assembler.Label;
 
 /**
- * Writes the class of a granule: one method that is entered at any of its blocks. Each block begins
- * by subtracting its whole length from the budget, so that a run stops at the exact tick.
+ * Writes the class of a granule: one method that can be entered at any of its blocks. Each block
+ * first subtracts its whole length from the budget, so that a run stops at the exact tick.
  */
 final class GranuleWriter implements Exits {
-  /** Where the classes are; the launcher names it to the host's compilers. */
+  /** The package of the classes; the launcher names it to the host's compilers. */
   private static final String NAME = "org/curios/arm/warm/GuestCode";
 
   private static final String SUPER = Emitter.nameOf(WarmCode.class);
@@ -31,7 +31,7 @@ final class GranuleWriter implements Exits {
   private Emitter e;
   private Assembler b;
 
-  /** Labels of blocks by their places, and of ways out. */
+  /** Labels of blocks by their places, and of exits. */
   private final Map<Integer, Label> begins = new LinkedHashMap<>();
 
   private final Map<Integer, Label> outside = new LinkedHashMap<>();
@@ -39,13 +39,13 @@ final class GranuleWriter implements Exits {
   /** Code after the blocks. */
   private final List<Runnable> tails = new ArrayList<>();
 
-  /** Ways out that all blocks share, since each takes room: to the block at a place. */
+  /** Exits that all blocks share, since each takes room: to the block at a place. */
   private Label leave;
 
   /** To the interpreter, for the block at a place. */
   private Label stay;
 
-  /** To the interpreter, where nothing has been done. */
+  /** To the interpreter, at entry. */
   private Label notHere;
 
   /** To the node of an instruction. */
@@ -54,7 +54,7 @@ final class GranuleWriter implements Exits {
   /** To the block at the PC, which is in the local RESULT. */
   private Label again;
 
-  /** To the code that follows, with the PC set. */
+  /** To the following code, with the PC set. */
   private Label left;
 
   /**
@@ -156,7 +156,7 @@ final class GranuleWriter implements Exits {
     b.loadConstant(WarmCode.LEFT).ireturn();
   }
 
-  /** Has a label lead to one of the ways out, with a number in {@link Emitter#RESULT}. */
+  /** Connects a label to one of the exits, with a number in {@link Emitter#RESULT}. */
   private void leaveAt(Label label, int number, Label wayOut) {
     b.labelBinding(label);
     b.loadConstant(number).istore(Emitter.RESULT).goto_(wayOut);
@@ -169,7 +169,8 @@ final class GranuleWriter implements Exits {
   }
 
   /**
-   * Finds the entrance by halves: the host's first compiler looks at the cases of a switch in turn.
+   * Finds the entrance by binary search: the host's first compiler tests the cases of a switch one
+   * after another.
    */
   private void select(int from, int to) {
     if (to - from == 1) {

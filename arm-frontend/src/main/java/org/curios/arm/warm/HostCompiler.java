@@ -5,10 +5,9 @@ import java.lang.reflect.Executable;
 import java.lang.reflect.Method;
 
 /**
- * Asks the host's first compiler for methods, at once and in its plainest form. HotSpot has this
+ * Requests methods from the host's first compiler, at once and without profiles. HotSpot has this
  * for its own tests (the class {@code jdk.test.whitebox.WhiteBox}), where an option allows it;
- * otherwise methods are compiled when they have been called often enough, with profiles first and
- * twice over.
+ * otherwise methods are compiled only after many calls, and twice, first with profiles.
  */
 final class HostCompiler {
   private static final String WHITE_BOX = "jdk/test/whitebox/WhiteBox";
@@ -29,7 +28,7 @@ final class HostCompiler {
     this.enqueue = enqueue;
   }
 
-  /** Returns it; null if the host has no such thing, or an option forbids it. */
+  /** Returns the instance; null if the host has none, or an option forbids it. */
   static HostCompiler get() {
     return INSTANCE;
   }
@@ -70,7 +69,7 @@ final class HostCompiler {
     }
   }
 
-  /** The class by its natives that are needed. */
+  /** The class, reduced to the native methods that are needed. */
   private static byte[] classFile() {
     ClassWriter c = new ClassWriter(WHITE_BOX, "java/lang/Object");
     c.nativeMethod(ClassWriter.PUBLIC | ClassWriter.STATIC, "registerNatives", "()V");
@@ -86,9 +85,9 @@ final class HostCompiler {
   }
 
   /**
-   * Has a method compiled and, where the options of the host say so for it, waits for that.
+   * Compiles a method and, if the options of the host say so, waits for that.
    *
-   * @return whether it has been taken
+   * @return whether the host has accepted it
    */
   boolean compile(Method method) {
     try {

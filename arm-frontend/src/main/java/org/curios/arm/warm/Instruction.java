@@ -18,7 +18,7 @@ import org.curios.arm.nodes.Condition;
  * @param word the word that the operation takes
  * @param condition its condition
  * @param next what the operation takes as the address of the next instruction, from the granule
- * @param plain whether the block continues after it, whatever its node does
+ * @param plain whether the block always continues after it
  * @param literal the place of the word that it loads if that is in the granule for certain;
  *     otherwise -1
  */
@@ -31,7 +31,7 @@ record Instruction(
     boolean plain,
     int literal) {
 
-  /** Bits of the base register of an access, if that is R15. */
+  /** Bits of the base register of an access, all set for R15. */
   private static final int PC_BASE = 15 << 16;
 
   /** Decodes the instruction at a place. */

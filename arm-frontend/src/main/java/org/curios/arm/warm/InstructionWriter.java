@@ -4,9 +4,12 @@ import java.util.List;
 import org.curios.arm.bus.Bus;
 import org.curios.arm.warm.Assembler.Label;
 
-/** What writing an instruction as byte code needs: the instruction, its block, and the ways out. */
+/**
+ * The context in which an instruction is written as byte code: the instruction, its block, and the
+ * exits.
+ */
 abstract class InstructionWriter {
-  /** One in about this number of computed jumps leaves the code. */
+  /** About one in this number of computed jumps leaves the code. */
   private static final int SAMPLE = 16;
 
   final Assembler b;
@@ -16,7 +19,7 @@ abstract class InstructionWriter {
   int at;
   Instruction now;
 
-  /** Whether the operands of the subtraction that set the flags last are in locals. */
+  /** Whether the operands of the subtraction that last set the flags are in locals. */
   boolean compared;
 
   InstructionWriter(Emitter emitter, Exits exits) {
@@ -52,8 +55,8 @@ abstract class InstructionWriter {
   }
 
   /**
-   * Goes on at the address on the stack: within the granule without leaving the code, but now and
-   * then it is left all the same, so that others learn where jumps lead.
+   * Continues at the address on the stack. Within the granule this does not leave the code, except
+   * from time to time, so that the executor learns the targets of jumps.
    */
   void jumpComputed() {
     b.istore(Emitter.RESULT);
@@ -82,7 +85,7 @@ abstract class InstructionWriter {
     b.if_icmpne(exits.slow(where()));
   }
 
-  /** Has the instruction done by its node, always. */
+  /** Always executes the instruction by its node. */
   void slowly() {
     compared = false;
     e.slow(where());

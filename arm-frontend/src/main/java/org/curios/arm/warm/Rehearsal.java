@@ -3,31 +3,31 @@ package org.curios.arm.warm;
 import org.curios.arm.code.WarmCode;
 
 /**
- * Calls new code, which does nothing, until the host's compiler has compiled it: while the host
- * interprets it, the guest's instructions are faster in our own interpreter. The host does not say
- * when it is done, but the calls become faster.
+ * Calls new code without effect until the host's compiler has compiled it: while the host
+ * interprets it, our own interpreter is faster. The host does not report the compilation, but the
+ * calls become faster.
  */
 final class Rehearsal {
-  /** Calls after which the host's compiler has been asked for the code. */
+  /** Calls after which the host's compiler has been requested to compile the code. */
   private static final int CALLS = 300;
 
-  /** Calls that are timed together. */
+  /** Number of calls that are timed together. */
   private static final int BATCH = 16;
 
-  /** Batches of which the fastest counts: the host's caches may be cold. */
+  /** Number of batches, of which the fastest counts: the host's caches may be cold. */
   private static final int TRIES = 4;
 
   /** How many times faster calls of compiled code are, at least. */
   private static final double FASTER = 1.8;
 
-  /** Nanoseconds after which the code is run as it is. */
+  /** Nanoseconds after which the code is run in any case. */
   private static final long PATIENCE = 100_000_000;
 
   private final WarmCode code;
   private final long begun = System.nanoTime();
   private final long interpreted;
 
-  /** Asks the host's compiler for code. */
+  /** Requests the code from the host's compiler. */
   Rehearsal(WarmCode code) {
     this.code = code;
     long least = Long.MAX_VALUE;

@@ -9,8 +9,8 @@ import org.curios.arm.nodes.Condition;
 import org.curios.arm.warm.Assembler.Label;
 
 /**
- * Writes what the interpreter leaves to nodes, and operating systems do often: hints, doublewords,
- * cache maintenance, interrupt masks (ARM DDI 0100, A4.1).
+ * Writes instructions that the interpreter leaves to nodes, but operating systems use often: hints,
+ * doublewords, cache maintenance, interrupt masks (ARM DDI 0100, A4.1).
  */
 abstract class SystemWriter extends AccessWriter {
   /** Fields of MSR: the control bits alone. */
@@ -65,7 +65,7 @@ abstract class SystemWriter extends AccessWriter {
     return (rd() & 1) == 0 && rd() != 14 && rn() != PC;
   }
 
-  /** Returns whether it is about caches and the write buffer, which are not there. */
+  /** Returns whether it concerns caches and the write buffer, which are not modelled. */
   private boolean isIdle() {
     boolean waits = (word() & 15) == 0 && (word() >>> 5 & 7) == 4;
     return (word() >>> 8 & 15) == 15 && (word() >>> 21 & 7) == 0 && rn() == 7 && !waits;
@@ -75,7 +75,7 @@ abstract class SystemWriter extends AccessWriter {
     return !has(SAVED) && rn() == CONTROL && (has(1 << 25) || (word() & 15) != PC);
   }
 
-  /** An address between doublewords is left to the node, which knows whether it is to abort. */
+  /** A misaligned address is left to the node, which decides whether to abort. */
   private void loadDouble() {
     address(true);
     check(false, 7);
@@ -120,7 +120,7 @@ abstract class SystemWriter extends AccessWriter {
     e.putRegister(rd());
   }
 
-  /** Sets the masks of interrupts; a change of mode, or an interrupt that is due, is the node's. */
+  /** Sets the interrupt masks; a change of mode, or a pending interrupt, is left to the node. */
   private void setMasks(Runnable value) {
     e.cpu();
     value.run();

@@ -14,6 +14,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntPredicate;
 import org.curios.arm.bus.Bus;
 import org.curios.arm.code.BlockCounts;
 import org.curios.arm.code.CodeCache;
@@ -27,7 +28,8 @@ import org.curios.arm.core.Cpu;
  */
 public final class WarmTier implements WarmListener {
   /**
-   * Granules that are translated at a time; the others wait, while more becomes known about them.
+   * Number of granules that are translated at a time; the others wait, while more becomes known
+   * about them.
    */
   private static final int AT_ONCE = 8;
 
@@ -42,8 +44,12 @@ public final class WarmTier implements WarmListener {
   /** Nanoseconds between two checks whether the host's compiler has finished. */
   private static final long PAUSE = 200_000;
 
-  /** Nanoseconds without a translation after which the tier has settled. */
-  private static final long REST = 100_000_000;
+  /**
+   * Requests for a granule, each for as many executions as make a block warm, from which on it is
+   * urgent: by then the interpreter has spent some tenths of a millisecond on it. The others wait
+   * for the compiler of regions, which has more to gain.
+   */
+  private static final int URGENT = 64;
 
   /** Seconds after which an idle thread ends. */
   private static final int IDLE = 5;
@@ -55,7 +61,7 @@ public final class WarmTier implements WarmListener {
     /** Blocks that have been requested. */
     final BitSet warm = new BitSet(Bus.GRANULE);
 
-    /** Whether it is translated, and these have been requested since or are entered already. */
+    /** Whether it is translated; the blocks were requested since, or are entered already. */
     boolean isTranslated;
 
     /** Whether it waits to be translated, or is being translated. */
@@ -63,7 +69,7 @@ public final class WarmTier implements WarmListener {
 
     boolean isWorkedOn;
 
-    /** Whether it is to be translated again after that, if a block was requested meanwhile. */
+    /** Whether to translate it again after that, if a block was requested meanwhile. */
     boolean again;
 
     /** Whether it is in any case: a block has compiled code now. */
@@ -72,7 +78,7 @@ public final class WarmTier implements WarmListener {
     /** Requests since it was translated: the hottest granule is translated first. */
     int heat;
 
-    /** Places from here on are not translated: the code of all would be too long for the host. */
+    /** Places from here on are not translated: all code together would be too long for the host. */
     int limit = Bus.GRANULE;
 
     /** How often its translation was dropped, up to {@link #MOST_DROPS}. */
@@ -93,13 +99,12 @@ public final class WarmTier implements WarmListener {
       byte[] counts,
       BitSet warm,
       BitSet entrances,
+      boolean isUrgent,
       int limit,
-      boolean literals,
+      IntPredicate isConstant,
       long bias) {}
 
-  /**
-   * Translated code that is to be installed; without code, where there was nothing to translate.
-   */
+  /** Translated code to install; without code if there was nothing to translate. */
   private record Result(Job job, int limit, WarmCode code, BitSet halfwords, Rehearsal rehearsal) {}
 
   private final Cpu cpu;
@@ -124,11 +129,11 @@ public final class WarmTier implements WarmListener {
           task -> Thread.ofPlatform().daemon().name("curios-translator").unstarted(task));
   private final List<WarmCode> installed = new ArrayList<>();
   private int working;
+  private int urgent;
   private long translations;
-  private long lastWork = System.nanoTime();
 
   /**
-   * Begins without warm code.
+   * Starts without warm code.
    *
    * @param slow executes what has no fast path
    * @param foreground whether granules are translated and installed as soon as they are requested
@@ -142,12 +147,12 @@ public final class WarmTier implements WarmListener {
     code.warm(this);
   }
 
-  /** Returns whether the host lets warm code reach its memory: an option of the JVM says so. */
+  /** Returns whether the host lets warm code access its memory: an option of the JVM decides. */
   public static boolean isPossible() {
     return Object.class.getModule().isExported("jdk.internal.misc", WarmTier.class.getModule());
   }
 
-  /** Has a block translated that has become warm. */
+  /** Requests the translation of a block that has become warm. */
   public void request(int pc, int physical) {
     Granule granule = granules.computeIfAbsent(physical >>> Bus.GRANULE_SHIFT, Granule::new);
     int place = physical & Bus.GRANULE - 1 | pc & 1;
@@ -227,20 +232,20 @@ public final class WarmTier implements WarmListener {
     if (foreground) {
       working++;
       results.add(make(job(granule)));
-      install();
+      install(false);
     } else {
       wanted.add(granule);
     }
   }
 
   /** Hands the hottest granules to the translator, as far as it can soon take them. */
-  private void handOver() {
+  private void handOver(boolean onlyUrgent) {
     while (working < AT_ONCE && !wanted.isEmpty() && !translator.isShutdown()) {
-      int hottest = 0;
-      for (int i = 1; i < wanted.size(); i++) {
-        hottest = wanted.get(i).heat > wanted.get(hottest).heat ? i : hottest;
-      }
+      int hottest = hottest();
       Granule granule = wanted.get(hottest);
+      if (onlyUrgent && granule.heat < URGENT) {
+        return;
+      }
       wanted.set(hottest, wanted.getLast());
       wanted.removeLast();
       working++;
@@ -249,19 +254,39 @@ public final class WarmTier implements WarmListener {
     }
   }
 
+  private int hottest() {
+    int hottest = 0;
+    for (int i = 1; i < wanted.size(); i++) {
+      hottest = wanted.get(i).heat > wanted.get(hottest).heat ? i : hottest;
+    }
+    return hottest;
+  }
+
   private Job job(Granule granule) {
     granule.isWorkedOn = true;
     granule.again = false;
     granule.isRelinked = false;
+    boolean isUrgent = granule.heat >= URGENT;
+    urgent += isUrgent ? 1 : 0;
     return new Job(
         granule,
         cpu.bus.granule(granule.number),
         code.counts.ofGranule(granule.number),
         (BitSet) granule.warm.clone(),
         granule.isTranslated ? (BitSet) granule.warm.clone() : new BitSet(),
+        isUrgent,
         granule.limit,
-        cpu.memory.watches().isEmpty(),
+        constants(granule),
         cpu.memory.bias());
+  }
+
+  /** Returns which words are constants of a granule's code, by their places. */
+  private IntPredicate constants(Granule granule) {
+    if (!cpu.memory.watches().isEmpty()) {
+      return place -> false;
+    }
+    BitSet written = code.written.of(granule.number);
+    return place -> !written.get(place / 4);
   }
 
   // ---- in the translator's threads
@@ -289,7 +314,7 @@ public final class WarmTier implements WarmListener {
     }
   }
 
-  /** Translates a granule, or as much of it as the host takes. */
+  /** Translates a granule, or as much of it as the host accepts. */
   private Result make(Job job) {
     BitSet places = places(job);
     for (int limit = job.limit; ; limit /= 2) {
@@ -297,7 +322,7 @@ public final class WarmTier implements WarmListener {
       Blocks blocks =
           new Blocks(
               job.bytes,
-              job.literals,
+              job.isConstant,
               () -> places.stream().iterator(),
               place -> place < end && !isCompiled(job.counts, place));
       if (blocks.all().isEmpty()) {
@@ -360,20 +385,26 @@ public final class WarmTier implements WarmListener {
 
   // ---- in the processor's thread
 
-  /** Installs finished translations, and requests more. */
-  public void install() {
+  /**
+   * Installs finished translations, and requests more.
+   *
+   * @param onlyUrgent whether only granules are requested that have become hot while they waited
+   */
+  public void install(boolean onlyUrgent) {
     for (Result result = results.poll(); result != null; result = results.poll()) {
       install(result);
     }
-    handOver();
+    handOver(onlyUrgent);
   }
 
   private void install(Result result) {
     working--;
-    lastWork = System.nanoTime();
+    if (result.job.isUrgent) {
+      urgent--;
+    }
     Granule granule = result.job.granule;
     if (granules.get(granule.number) != granule) {
-      return; // all was forgotten in between
+      return; // all was dropped in between
     }
     granule.waits = false;
     granule.isWorkedOn = false;
@@ -409,9 +440,9 @@ public final class WarmTier implements WarmListener {
     }
   }
 
-  /** Returns whether nothing has been waiting to be translated for some time. */
+  /** Returns whether nothing urgent waits to be translated. */
   public boolean isSettled() {
-    return working == 0 && wanted.isEmpty() && System.nanoTime() - lastWork > REST;
+    return urgent == 0 && (wanted.isEmpty() || wanted.get(hottest()).heat < URGENT);
   }
 
   /** Returns how often a granule was translated so far. */
@@ -419,7 +450,7 @@ public final class WarmTier implements WarmListener {
     return translations;
   }
 
-  /** Returns the warm code that there is. */
+  /** Returns all warm code. */
   public List<WarmCode> all() {
     installed.removeIf(one -> !one.isValid());
     return installed;

@@ -181,7 +181,7 @@ final class BreakCommands {
     shell.say(format("%s %d, %s", kind, entry.number(), what));
   }
 
-  /** Reports what a value is now, and what it was when it was last said. */
+  /** Reports a value, and the value last reported. */
   private Function<Machine, String> news(ToIntFunction<Machine> value, boolean told) {
     if (!told) {
       return m -> "";

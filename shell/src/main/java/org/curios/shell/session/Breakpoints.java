@@ -17,7 +17,9 @@ import org.curios.lab.session.Points.Point;
 import org.curios.lab.session.SessionException;
 import org.curios.machine.Machine;
 
-/** What stops the machine, by number: breakpoints, watchpoints, and events of the kernel. */
+/**
+ * The points that stop the machine, by number: breakpoints, watchpoints, and events of the kernel.
+ */
 final class Breakpoints {
   /** Makes the points of an entry, each of which asks a condition. */
   @FunctionalInterface
@@ -82,11 +84,11 @@ final class Breakpoints {
   /**
    * Adds an entry.
    *
-   * @param kind what it is called
+   * @param kind its name
    * @param what the place for people
    * @param condition null for none
-   * @param once whether it goes when it has stopped the machine
-   * @param news says of a stop what is new; called on the machine's thread
+   * @param once whether it is deleted when it has stopped the machine
+   * @param news describes what has changed at a stop; called on the machine's thread
    */
   synchronized Entry add(
       String kind,

@@ -2,7 +2,7 @@ package org.curios.shell.session;
 
 import org.curios.lab.session.SessionException;
 
-/** Takes words for counts. */
+/** Parses counts. */
 final class Count {
   /** The largest: virtual time of weeks, in ticks. */
   private static final long MOST = 1_000_000_000_000_000L;
@@ -10,7 +10,7 @@ final class Count {
   private Count() {}
 
   /**
-   * Takes a word for a count of 1 or more; commas and underscores may part its digits.
+   * Parses a count of 1 or more; commas and underscores may separate its digits.
    *
    * @param command what it is for
    * @throws SessionException if it is none
@@ -19,7 +19,7 @@ final class Count {
     return of(command, text, MOST);
   }
 
-  /** Takes a word for a count from 1 to another number. */
+  /** Parses a count from 1 to another number. */
   static long of(String command, String text, long most) {
     String digits = text.replaceAll("[,_]", "");
     long count = digits.matches("\\d{1,18}") ? Long.parseLong(digits) : hexadecimal(digits);

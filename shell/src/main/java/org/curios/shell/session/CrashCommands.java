@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
 /** The command that breaks a service. */
 @Command(name = "crashes")
 final class CrashCommands {
-  /** Host milliseconds that a story is waited for. */
+  /** Host milliseconds to wait for a story. */
   private static final long PATIENCE_MS = 10_000;
 
   /** The same in ticks while the machine is otherwise stopped: two virtual seconds. */
@@ -58,7 +58,7 @@ final class CrashCommands {
   private static final String CARD = "card";
   private static final String INTERRUPT = "interrupt";
 
-  /** What is to be armed. */
+  /** The crash to be armed. */
   private record Plan(int number, int[] with) {}
 
   @Command(

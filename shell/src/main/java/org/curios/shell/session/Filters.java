@@ -48,7 +48,7 @@ final class Filters {
         yield rows(lines, l -> l.subList(Math.max(0, l.size() - count), l.size()));
       }
       case "count" -> List.of(Line.of(Long.toString(lines.stream().filter(Line::data).count())));
-      case "less" -> lines; // whoever shows the lines pages them
+      case "less" -> lines; // the lines are paged where they are shown
       case "wc" -> throw new SessionException("| wc: use count");
       case "" -> throw new SessionException("a filter is missing after |: " + known());
       default ->
@@ -82,7 +82,7 @@ final class Filters {
     return String.join(", ", NAMES);
   }
 
-  /** Does something to the lines of the answer; headers and remarks stay before it. */
+  /** Applies a function to the lines of the answer; headers and remarks stay before them. */
   private static List<Line> rows(List<Line> lines, UnaryOperator<List<Line>> change) {
     List<Line> all = new ArrayList<>(lines.stream().filter(l -> !l.data()).toList());
     all.addAll(change.apply(lines.stream().filter(Line::data).toList()));

@@ -27,7 +27,7 @@ import org.jline.utils.NonBlockingReader;
 
 /**
  * The line that the user types: with history, completion and colours, after a prompt that says what
- * the machine does. What happens meanwhile is said above it.
+ * the machine does. Events meanwhile are shown above it.
  */
 final class Prompt {
   /**
@@ -108,7 +108,7 @@ final class Prompt {
         Files.setPosixFilePermissions(history, PosixFilePermissions.fromString("rw-------"));
       }
     } catch (IOException | UnsupportedOperationException e) {
-      return history; // the line reader says what it thinks of it
+      return history; // the line reader reports its own errors
     }
     return history;
   }
@@ -161,7 +161,7 @@ final class Prompt {
     }
   }
 
-  /** The user has looked: the prompt no longer names the fault. */
+  /** The user has seen the fault: the prompt no longer names it. */
   void faultIsKnown() {
     news = News.NONE;
   }

@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
 /** Commands of the shell itself. */
 @Command(name = "shell")
 final class SessionCommands {
-  /** The commands by what they are for, in the order of help. */
+  /** The commands by topic, in the order of help. */
   private static final List<Map.Entry<String, List<String>>> GROUPS =
       List.of(
           Map.entry(

@@ -201,8 +201,7 @@ public final class Shell implements AutoCloseable {
   }
 
   /**
-   * The user has looked at the services, or has gone to another moment: no fault is news any
-   * longer.
+   * The user has looked at the services, or has moved to another moment: faults are no longer new.
    */
   void faultIsKnown() {
     if (prompt != null) {
@@ -210,7 +209,7 @@ public final class Shell implements AutoCloseable {
     }
   }
 
-  /** Says something unasked, from any thread. */
+  /** Prints a message asynchronously, from any thread. */
   void notice(String text) {
     if (prompt != null) {
       prompt.above(text);
@@ -242,7 +241,7 @@ public final class Shell implements AutoCloseable {
     }
   }
 
-  /** Asks something of CuriOS, on the machine's thread. */
+  /** Queries CuriOS, on the machine's thread. */
   <T> T look(Function<Guest.View, T> question) {
     mustBeCurios();
     return session.call(m -> question.apply(guest.at(m)));

@@ -18,7 +18,8 @@ import org.jline.utils.AttributedStringBuilder;
 import org.jline.utils.AttributedStyle;
 
 /**
- * What the full-screen view shows: asked of the machine in one go, so that it is disturbed once.
+ * What the full-screen view shows: read from the machine at once, so that it is disturbed only
+ * once.
  */
 final class TopFrame {
   private static final int EVENTS = 8;

@@ -35,7 +35,7 @@ final class Translation {
     fields.put("address", Inspector.hex(address));
   }
 
-  /** Returns the walk for an address; the view says what it belongs to, if there is one. */
+  /** Returns the walk for an address; the view names its owner, if there is one. */
   static Translation of(Machine m, int address, Guest.View view) {
     Translation t = new Translation(m, address);
     t.walk();

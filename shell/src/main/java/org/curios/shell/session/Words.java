@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Takes a typed line apart: commands with ; between, each with stages after |, each of words. What
+ * Parses a typed line: commands separated by ;, each with stages after |, each of words. What
  * follows |! up to a ; is a line for a shell of the host, one word as it is typed. Quotes keep
  * blanks and these signs in a word; a # that begins a word begins a comment; || is no pipe but part
  * of a condition.

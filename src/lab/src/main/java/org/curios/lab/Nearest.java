@@ -21,7 +21,7 @@ public final class Nearest {
         .orElse("");
   }
 
-  /** Returns the same only for a word that is long, and hardly differs from one that is known. */
+  /** Returns the same only for a long word that hardly differs from a known one. */
   public static String slip(String name, Collection<String> known) {
     return known.stream()
         .filter(k -> Math.min(k.length(), name.length()) >= SHORTEST)
@@ -31,7 +31,7 @@ public final class Nearest {
         .orElse("");
   }
 
-  /** Insertions, deletions and changes of a character that lead from one word to the other. */
+  /** The edit distance of two words: insertions, deletions and changes of a character. */
   private static int distance(String a, String b) {
     int[] row = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {

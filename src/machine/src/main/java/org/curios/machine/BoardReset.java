@@ -35,7 +35,7 @@ final class BoardReset {
    * Makes the reset of a board.
    *
    * @param card the card in the slot; null for none
-   * @param restarted what a reset of the board restarts: the first parts of the state
+   * @param restarted the parts of the state that a reset of the board restarts, which come first
    */
   BoardReset(
       VersatilePb board, Cpu cpu, SdCard card, MachineState state, List<Stateful> restarted) {
@@ -53,7 +53,7 @@ final class BoardReset {
     cpu.requestExit(new GuestExit(0));
   }
 
-  /** Drops a request: the machine is put to another moment. */
+  /** Drops a request, since the machine is restored to another moment. */
   void forget() {
     requested = false;
   }
@@ -63,7 +63,7 @@ final class BoardReset {
     return requested;
   }
 
-  /** Notes the state to go back to, if the machine has not run yet. */
+  /** Records the state to which a reset returns, if the machine has not run yet. */
   void notePowerOn() {
     if (powerOn == null) {
       powerOn = state.take();

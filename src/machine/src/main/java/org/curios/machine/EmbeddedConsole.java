@@ -5,9 +5,9 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** What an embedded machine prints: passed on, and kept. */
+/** The output of an embedded machine: passed on, and stored. */
 final class EmbeddedConsole extends OutputStream {
-  /** Most bytes that are kept; when there are more, the older half goes. */
+  /** Maximum bytes stored; above it, the older half is dropped. */
   private static final int KEPT = 1 << 20;
 
   private final OutputStream out;
@@ -17,7 +17,7 @@ final class EmbeddedConsole extends OutputStream {
   /**
    * Makes a console.
    *
-   * @param out takes what the guest prints
+   * @param out receives what the guest prints
    */
   EmbeddedConsole(OutputStream out) {
     this.out = out;
@@ -42,7 +42,7 @@ final class EmbeddedConsole extends OutputStream {
     out.flush();
   }
 
-  /** Returns what the guest has printed, as far as it is kept. */
+  /** Returns what the guest has printed, as far as it is stored. */
   synchronized String text() {
     return new String(kept, 0, count, StandardCharsets.UTF_8);
   }

@@ -9,8 +9,8 @@ import org.curios.machine.image.ImageException;
 import org.curios.machine.image.LinuxBoot;
 
 /**
- * Puts images, and what goes with them, into RAM, and the processor at their start: as {@code
- * qemu-system-arm -M versatilepb -kernel} does.
+ * Loads images and the files that belong to them into RAM, and sets the processor to their start:
+ * as {@code qemu-system-arm -M versatilepb -kernel} does.
  */
 final class ImageLoader {
   private final Cpu cpu;

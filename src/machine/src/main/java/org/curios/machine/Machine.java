@@ -181,7 +181,7 @@ public final class Machine implements AutoCloseable {
   }
 
   /**
-   * Loads an image and puts the processor at its start, as {@code qemu-system-arm -M versatilepb
+   * Loads an image and sets the processor to its start, as {@code qemu-system-arm -M versatilepb
    * -kernel} does: an ELF image at its entry with all registers zero; a raw image with the
    * registers and tags of the ARM Linux boot protocol.
    *
@@ -192,9 +192,9 @@ public final class Machine implements AutoCloseable {
   }
 
   /**
-   * Loads an image as {@link #load(Image)} does, and what goes with it: a raw image gets its
-   * command line and its RAM disk by boot tags or by the device tree; an ELF image finds the device
-   * tree at address 0.
+   * Loads an image as {@link #load(Image)} does, and the files that belong to it: a raw image gets
+   * its command line and its RAM disk by boot tags or by the device tree; an ELF image finds the
+   * device tree at address 0.
    *
    * @throws ImageException when something does not fit or is damaged
    */
@@ -208,7 +208,7 @@ public final class Machine implements AutoCloseable {
     }
   }
 
-  /** Returns whether the guest is run in the form that debuggers and profilers see into. */
+  /** Returns whether the guest runs in the form that debuggers and profilers can instrument. */
   public boolean isInstrumented() {
     return instrumented;
   }
@@ -278,8 +278,8 @@ public final class Machine implements AutoCloseable {
   }
 
   /**
-   * Puts the machine back to a snapshot, in place: compiled code stays, except for code whose bytes
-   * have changed. To be called between runs, by the thread of the machine.
+   * Restores a snapshot, in place: compiled code stays, except for code whose bytes have changed.
+   * To be called between runs, by the thread of the machine.
    */
   public void restore(Snapshot snapshot) {
     restoreAlone(snapshot);
@@ -308,8 +308,8 @@ public final class Machine implements AutoCloseable {
   }
 
   /**
-   * Returns whether a machine that is on no switch is in the state of a snapshot, except
-   * fordifferences in RAM that somebody accepts.
+   * Returns whether a machine that is on no switch is in the state of a snapshot, except for
+   * accepted differences in RAM.
    *
    * @param accepted tells, by its number, whether a granule may differ
    */
@@ -333,7 +333,7 @@ public final class Machine implements AutoCloseable {
         input == null ? List.of() : input.log(), port == null ? List.of() : port.log());
   }
 
-  /** Takes another past of the input, that of a snapshot which is about to be restored. */
+  /** Replaces the recorded input by that of a snapshot which is about to be restored. */
   public void putInputLog(InputLog past) {
     if (input != null) {
       input.putLog(past.typed());
@@ -344,7 +344,7 @@ public final class Machine implements AutoCloseable {
   }
 
   /**
-   * Writes a snapshot to a file, which appears whole or not at all.
+   * Writes a snapshot to a file atomically.
    *
    * @throws IOException when it cannot be written
    */
@@ -393,7 +393,7 @@ public final class Machine implements AutoCloseable {
   }
 
   /**
-   * Takes the card out of the slot, or puts it in again; to be called between runs.
+   * Removes the card from the slot, or inserts it again; to be called between runs.
    *
    * @throws IllegalStateException when the machine has none
    */
@@ -405,8 +405,9 @@ public final class Machine implements AutoCloseable {
   }
 
   /**
-   * Runs until the card has had a number of blocks written to it, as {@link Disk#writes} counts
-   * them, a tick, or the end of the guest: what its power failing there would leave is on the disk.
+   * Runs until a number of blocks have been written to the card, as {@link Disk#writes} counts
+   * them, a tick, or the end of the guest: the disk then holds what a power failure at this moment
+   * would leave.
    *
    * @param writes number of the write to stop after, exactly at the instruction that completes it
    * @param untilTick tick to stop at, {@link VirtualClock#NEVER} for none
@@ -466,7 +467,7 @@ public final class Machine implements AutoCloseable {
     arena.close();
   }
 
-  /** This machine as the switch moves it. */
+  /** This machine as the switch runs it. */
   private final class OnSwitch implements Member {
     Machine machine() {
       return Machine.this;

@@ -56,19 +56,22 @@ public final class MachineBuilder {
     return this;
   }
 
-  /** Puts a card with an image file into the slot, which is written to; null for no card. */
+  /** Inserts a card with an image file, to which the guest's writes go; null for no card. */
   public MachineBuilder sd(Path file) {
     sd = file;
     return this;
   }
 
-  /** Puts a card into the slot, null for none; the machine closes it. */
+  /** Inserts a card, null for none; the machine closes it. */
   public MachineBuilder card(Disk content) {
     disk = content;
     return this;
   }
 
-  /** Puts a file into the flash memory; without, the flash is erased and is kept nowhere. */
+  /**
+   * Sets the file of the flash memory; without one, the flash is erased and its contents are not
+   * saved.
+   */
   public MachineBuilder flash(Path file) {
     flash = file;
     return this;
@@ -81,17 +84,17 @@ public final class MachineBuilder {
   }
 
   /**
-   * Has physical addresses at which nothing is read as 0 and ignore what is written, as with QEMU,
-   * instead of aborting.
+   * Makes accesses to unused physical addresses read as 0 and ignore writes, as on QEMU, instead of
+   * aborting.
    *
-   * @param log takes a line for each place
+   * @param log receives a line for each address
    */
   public MachineBuilder lenient(Consumer<String> log) {
     elsewhere = log;
     return this;
   }
 
-  /** Chooses whether hot code is compiled; without, it is interpreted always. */
+  /** Chooses whether hot code is compiled; otherwise all code is interpreted. */
   public MachineBuilder jit(boolean compiles) {
     jit = compiles;
     return this;
@@ -103,7 +106,7 @@ public final class MachineBuilder {
     return this;
   }
 
-  /** Chooses whether code gets warm before it is compiled; if not, for tests of regions. */
+  /** Chooses whether there is a warm tier; turned off for tests of regions. */
   public MachineBuilder warms(boolean isTranslated) {
     warms = isTranslated;
     return this;
@@ -144,8 +147,8 @@ public final class MachineBuilder {
   }
 
   /**
-   * Sets what is called each time before a program reads the input by semihosting: from then on a
-   * terminal delivers whole lines.
+   * Sets the callback before each read of the input by semihosting: from then on a terminal
+   * delivers whole lines.
    */
   public MachineBuilder onProgramRead(Runnable action) {
     onProgramRead = action;
@@ -165,8 +168,8 @@ public final class MachineBuilder {
   }
 
   /**
-   * Sets the arguments of the program: what follows its name on the command line that semihosting
-   * gives, and the command line of a kernel.
+   * Sets the arguments of the program, which follow its name on the command line that semihosting
+   * returns, or the command line of a kernel.
    */
   public MachineBuilder arguments(List<String> words) {
     arguments = List.copyOf(words);
@@ -185,8 +188,8 @@ public final class MachineBuilder {
   }
 
   /**
-   * Chooses whether the guest is run in the form that debuggers and profilers of Truffle see into:
-   * slower, with the same results.
+   * Chooses whether the guest runs in the form that debuggers and profilers of Truffle can
+   * instrument: slower, with the same results.
    */
   public MachineBuilder instrumented(boolean forTools) {
     instrumented = forTools;
@@ -244,7 +247,7 @@ public final class MachineBuilder {
     return this;
   }
 
-  /** Has the machine run in the entered context of a program of the host. */
+  /** Lets the machine run in the entered context of a program of the host. */
   MachineBuilder within(ArmLanguage language) {
     embeddedIn = language;
     return this;

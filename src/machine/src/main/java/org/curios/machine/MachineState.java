@@ -31,7 +31,7 @@ final class MachineState {
   private Snapshot latest;
 
   /**
-   * Begins without a snapshot.
+   * Starts without a snapshot.
    *
    * @param parts what is saved, in this order
    */
@@ -47,7 +47,7 @@ final class MachineState {
     return latest;
   }
 
-  /** Puts a snapshot of the current moment in the place of the latest one. */
+  /** Replaces the latest snapshot by one of the current moment. */
   void replaceLatest(Snapshot snapshot) {
     latest = snapshot;
   }
@@ -58,7 +58,7 @@ final class MachineState {
     return take();
   }
 
-  /** Takes a snapshot to which card and flash need not go back. */
+  /** Takes a snapshot without the state of card and flash. */
   Snapshot take() {
     byte[] state = bytes();
     BitSet dirty = bus.dirtyGranules();
@@ -76,7 +76,7 @@ final class MachineState {
     return latest;
   }
 
-  /** Goes back to a snapshot: compiled code stays, except for code whose bytes have changed. */
+  /** Restores a snapshot: compiled code stays, except for code whose bytes have changed. */
   void restore(Snapshot snapshot) {
     BitSet changed = changed(snapshot);
     for (int g = changed.nextSetBit(0); g >= 0; g = changed.nextSetBit(g + 1)) {

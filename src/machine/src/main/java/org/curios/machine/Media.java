@@ -10,11 +10,11 @@ import org.curios.machine.card.Disk;
 import org.curios.machine.device.CfiFlash;
 
 /**
- * Card and flash, whose blocks go into snapshots as RAM does: those that were written since the
- * snapshot before. They are numbered together.
+ * Card and flash. Snapshots hold their blocks like RAM: those written since the previous snapshot.
+ * They are numbered together.
  */
 final class Media {
-  /** Pieces of flash have numbers after all blocks of a card. */
+  /** Pieces of flash are numbered after all blocks of a card. */
   private static final long FLASH = 1L << 40;
 
   private final Disk disk;
@@ -30,7 +30,7 @@ final class Media {
     this.flash = flash;
   }
 
-  /** Has the content stay known from now on, so that one can go back to it. */
+  /** Keeps the current content from now on, so that it can be restored. */
   void keepBase() {
     if (disk != null) {
       disk.keepBase();
@@ -57,7 +57,7 @@ final class Media {
     return all;
   }
 
-  /** Puts a block back; null represents what it was at first. */
+  /** Restores a block; null represents its initial content. */
   void putBack(long number, byte[] bytes) throws IOException {
     if (number >= FLASH) {
       flash.putBack(number - FLASH, bytes);
@@ -66,14 +66,14 @@ final class Media {
     }
   }
 
-  /** Returns whether a block has this content; null represents what it was at first. */
+  /** Returns whether a block has this content; null represents its initial content. */
   boolean holds(long number, byte[] bytes) throws IOException {
     return number >= FLASH
         ? flash.holds(number - FLASH, bytes)
         : disk == null || disk.holds(number, bytes);
   }
 
-  /** Adds to the blocks of a snapshot those that the card's file may hold otherwise by now. */
+  /** Adds to the blocks of a snapshot those that may have changed in the card's file. */
   Map<Long, byte[]> complete(Map<Long, byte[]> blocks) throws IOException {
     if (disk == null) {
       return blocks;
@@ -87,12 +87,15 @@ final class Media {
     return all;
   }
 
-  /** Returns what the card must have held at first for a snapshot's file to fit; none: no card. */
+  /**
+   * Returns the identities of initial contents of the card with which a snapshot's file can be
+   * restored; none: no card.
+   */
   List<String> identities() throws IOException {
     return disk == null ? List.of() : disk.identities();
   }
 
-  /** Returns what the card held at first; null without a card. */
+  /** Returns the initial content of the card; null without a card. */
   String identity() {
     return disk == null ? null : disk.base().identity();
   }

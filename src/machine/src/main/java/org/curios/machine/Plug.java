@@ -15,7 +15,7 @@ import org.curios.machine.net.Switch;
 import org.curios.machine.net.Tap;
 
 /**
- * Where the cable of a machine that is being made leads.
+ * The other end of the cable of a machine that is being built.
  *
  * @param mac address of its controller
  */
@@ -68,7 +68,7 @@ record Plug(Switch lan, FarEnd end, byte[] mac, Impairments impairments, Capture
     return mac;
   }
 
-  /** Plugs the cable in; returns null if there is none. */
+  /** Connects the cable; returns null if there is none. */
   EthernetPort into(Smc91c111 controller, Cpu cpu, Impairments unlessSaid) {
     Impairments effective = impairments == null ? unlessSaid : impairments;
     if (lan != null) {

@@ -9,9 +9,8 @@ import org.curios.machine.engine.Jit;
 import org.graalvm.polyglot.Context;
 
 /**
- * What runs the processor of a machine: the executor, in a polyglot context that is entered for
- * each run only, so that a run may be requested by a host function that a script in another context
- * has called.
+ * Runs the processor of a machine: the executor, in a polyglot context that is entered only for
+ * each run, so that a host function called by a script in another context can request a run.
  */
 final class RunContext implements AutoCloseable {
   private final Context context;
@@ -20,7 +19,7 @@ final class RunContext implements AutoCloseable {
   private final boolean instrumented;
   private final CompilationLog compilations = new CompilationLog();
 
-  /** Makes the one that the options of a machine request. */
+  /** Creates the context that the options of a machine request. */
   RunContext(MachineBuilder builder, Cpu cpu) {
     instrumented = builder.instrumented;
     if (builder.embeddedIn != null) {
@@ -106,7 +105,7 @@ final class RunContext implements AutoCloseable {
       if (instrumented) {
         context.leave();
       }
-      context.close(!instrumented); // tools write what they have found at a close in order
+      context.close(!instrumented); // tools write their results at a normal close
     }
   }
 }

@@ -9,7 +9,7 @@ import org.curios.arm.core.NoHandler;
 
 /**
  * Reports, once, that the guest has raised an exception for which it has no handler: it continues
- * through the zeros at the vector, and most likely reaches its own start again.
+ * through the zeros at the vector, and will probably reach its own start again.
  */
 final class Unhandled implements NoHandler {
   /** Exit status of a strict run. */
@@ -28,7 +28,7 @@ final class Unhandled implements NoHandler {
   /**
    * Makes a watcher.
    *
-   * @param warnings takes the line
+   * @param warnings receives the line
    * @param strict whether the run ends there
    */
   Unhandled(Cpu cpu, Consumer<String> warnings, boolean strict) {
@@ -79,7 +79,7 @@ final class Unhandled implements NoHandler {
     };
   }
 
-  /** The link register of the mode that the exception came from: where the jump came from. */
+  /** The link register of the mode before the exception: the origin of the jump. */
   private int link() {
     return cpu.banked(cpu.spsr(), 14);
   }

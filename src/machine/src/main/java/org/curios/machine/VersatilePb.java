@@ -98,8 +98,8 @@ public final class VersatilePb {
    * @param card the SD card in the first slot, or null
    * @param flash the flash memory
    * @param mac address of the Ethernet controller, six bytes
-   * @param outputs where the four UARTs send to
-   * @param reset what the reset register does, and the watchdog
+   * @param outputs outputs of the four UARTs
+   * @param reset action of the reset register and the watchdog
    */
   VersatilePb(
       Cpu cpu,
@@ -174,7 +174,7 @@ public final class VersatilePb {
     return CARDIN0 | (card.slot().isProtected() ? WPROT0 : 0);
   }
 
-  /** Takes the card out of the first slot, or puts it in again. */
+  /** Removes the card from the first slot, or inserts it again. */
   void setInserted(boolean inserted) {
     slot.setInserted(inserted);
   }
@@ -216,7 +216,7 @@ public final class VersatilePb {
     return interrupts;
   }
 
-  /** Returns what a reset of the board leaves as it is: what has a battery. */
+  /** Returns the state that a reset of the board does not change: that with a battery. */
   Stateful lasting() {
     return serialBus;
   }
@@ -231,7 +231,9 @@ public final class VersatilePb {
     return flash;
   }
 
-  /** Devices write to RAM without the processor's knowledge: code made of the old bytes goes. */
+  /**
+   * Devices write to RAM without the processor's knowledge: code made of the old bytes is dropped.
+   */
   private record Master(Cpu cpu, Bus bus) implements BusMaster {
     @Override
     public int read(int address, int size) {

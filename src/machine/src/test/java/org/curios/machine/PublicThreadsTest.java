@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What people have asked in public about these devices, mostly because an emulator did something
- * else. Each test is a question; what is expected is what the manual says.
+ * Public questions about these devices, mostly caused by a different emulator's behaviour. Each
+ * test is a question; the manual has the answer.
  */
 class PublicThreadsTest {
   @TempDir Path directory;

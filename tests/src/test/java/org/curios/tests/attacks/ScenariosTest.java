@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Attacks from inside (kernel/clients/attacks): in each scenario, each client prints the reviewed
- * transcript, nothing is given up, and the run comes to its end.
+ * transcript, nothing is given up, and the run reaches its end.
  */
 class ScenariosTest {
   private static final long MAX_TICKS = 2_000_000_000L;

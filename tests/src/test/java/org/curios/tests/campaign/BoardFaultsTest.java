@@ -8,23 +8,28 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.curios.arm.bus.VirtualClock;
 import org.curios.campaign.plan.PlanReader;
 import org.curios.campaign.run.Campaign;
 import org.curios.lab.LabException;
 import org.curios.lab.guest.Guest.View;
 import org.curios.lab.trial.Baseline;
+import org.curios.lab.trial.Bench;
 import org.curios.lab.trial.CardPlaces;
 import org.curios.lab.trial.DeviceRegisters;
 import org.curios.lab.trial.Fault;
 import org.curios.lab.trial.Injector;
 import org.curios.lab.trial.Outcome;
 import org.curios.lab.trial.Trial;
+import org.curios.machine.device.LostInterrupts;
 import org.curios.tests.Peers;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Faults of devices and of the card. */
 class BoardFaultsTest {
+  private static final long START = 1_500_000;
+
   private static Baseline baseline;
 
   @BeforeAll
@@ -66,6 +71,26 @@ class BoardFaultsTest {
       Outcome lost = trial.run(fault("device/board@/vic.enable.4")).outcome();
       assertEquals(Outcome.Word.SYSTEM_LOST, lost.word(), lost::toString);
     }
+  }
+
+  /**
+   * The timer keeps its line raised, so the controller sees the interrupt ten milliseconds late.
+   */
+  @Test
+  void aLostTickOfTheKernelIsSeenLate() {
+    try (Bench bench = new Bench("curios", "ssr-packed", "trial0")) {
+      bench.go(START);
+      int before = milliseconds(bench);
+      Injector.strike(bench.view(), Fault.parse("interrupt/kernel@" + START + "/lost:4"));
+      bench.go(START + LostInterrupts.MISSED);
+      assertEquals(before, milliseconds(bench));
+      bench.go(START + LostInterrupts.MISSED + 2 * VirtualClock.HZ / 1000);
+      assertTrue(milliseconds(bench) >= before + 10, () -> before + " " + milliseconds(bench));
+    }
+  }
+
+  private static int milliseconds(Bench bench) {
+    return bench.machine().bus().read(bench.view().symbol("now_ms"), 4);
   }
 
   @Test

@@ -16,7 +16,10 @@ import org.curios.lab.trial.Trial;
 import org.curios.lab.trial.Workload;
 import org.junit.jupiter.api.Test;
 
-/** Trials that end as soon as nothing more can come of their fault end as those that run on. */
+/**
+ * Trials that end early, because their fault can have no further effect, have the same outcome as
+ * complete ones.
+ */
 class EarlyEndTest {
   /** Trials; the long form: {@code -Dcurios.early=2000}. */
   private static final int TRIALS = Integer.getInteger("curios.early", 28);

@@ -58,7 +58,7 @@ class CardCommandsTest {
     }
   }
 
-  /** In a shell the file goes back with the machine; its forks have cards of their own. */
+  /** In a shell the file is restored with the machine; its forks have separate cards. */
   @Test
   void shellGoesBackAndForks() throws IOException {
     Path script =

@@ -103,7 +103,7 @@ class ConsoleTest {
     Curios.end(process, 20).expect(130);
   }
 
-  /** Tests that run behind nohup, in the background, end what they start all the same. */
+  /** Tests that run under nohup, in the background, still end what they start. */
   @Test
   void interruptEndsTheRunOfOneWhoIgnoresInterrupts() throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("sh", "-c", "trap '' INT; exec \"$@\"", "sh"));

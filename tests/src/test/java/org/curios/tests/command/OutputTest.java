@@ -12,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The process ends with its standard output: in silence when nobody reads it, with a line when it
- * cannot be written.
+ * The process ends with its standard output: silently when the reader has closed it, with a message
+ * when it cannot be written.
  */
 class OutputTest {
   private static final int SIGPIPE = 128 + 13;

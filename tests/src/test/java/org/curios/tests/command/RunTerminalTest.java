@@ -141,7 +141,7 @@ class RunTerminalTest {
     process.onExit().get(60, TimeUnit.SECONDS);
   }
 
-  /** Who presses Ctrl-C, and sees nothing happen, is told what ends the run. */
+  /** If Ctrl-C has no effect, a hint says how to end the run. */
   @Test
   void ctrlCToNoEffect() throws Exception {
     try (Tmux t =

@@ -186,7 +186,10 @@ class TmuxTest {
     t.await("^curios stopped [0-9,]+>$");
   }
 
-  /** Keeps a screen; what changes with the kernel is masked: numbers, and who is struck where. */
+  /**
+   * Stores a screen; parts that change with the kernel are masked: numbers, and the victim and
+   * place of a fault.
+   */
   private void see(String title, String screen) {
     seen.put(
         title,

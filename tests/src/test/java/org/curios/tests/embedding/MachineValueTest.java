@@ -22,7 +22,7 @@ import org.graalvm.polyglot.Value;
 import org.graalvm.polyglot.io.ByteSequence;
 import org.junit.jupiter.api.Test;
 
-/** The machine as a polyglot value: what an embedder can do with it, and what it is told. */
+/** The machine as a polyglot value: what an embedder can do with it, and what it returns. */
 class MachineValueTest {
   private static final long QUICKSORT_TICKS = 25_485_063;
 

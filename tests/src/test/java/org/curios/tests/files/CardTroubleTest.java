@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * A card that takes no writes, that cannot be read, or that is taken out while it is used: the file
- * service says so, keeps what it has, and goes on when the card does.
+ * service says so, keeps its data, and continues when the card does.
  */
 class CardTroubleTest {
   private static final long STEP = 200_000;

@@ -47,7 +47,7 @@ final class Damage {
   private final int table;
   private final int groups;
 
-  /** Where the descriptors of the groups begin, whatever becomes of the superblock. */
+  /** The start of the group descriptors, even if the superblock is damaged. */
   private final int descriptors;
 
   private final List<Integer> used = new ArrayList<>();

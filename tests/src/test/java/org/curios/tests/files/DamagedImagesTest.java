@@ -36,7 +36,7 @@ class DamagedImagesTest {
   /** Ticks by which a client has had all its answers: ten virtual seconds. */
   private static final long MOST_TICKS = 2_000_000_000L;
 
-  /** Uses what is there in every way; whatever comes of it, it must come to the end. */
+  /** Uses the file system in every way; whatever the results, it must reach the end. */
   private static final List<String> SCRIPT =
       List.of(
           "list /",
@@ -74,7 +74,7 @@ class DamagedImagesTest {
     return Files.readAllBytes(volume.image);
   }
 
-  /** Boots the guest with an image as its card: its client ends, and nobody else has failed. */
+  /** Boots the guest with an image as its card: its client ends, and no object fails. */
   private static void survive(Path card, Image script, int seed) throws Exception {
     ByteArrayOutputStream output = new ByteArrayOutputStream();
     try (Machine machine =

@@ -34,7 +34,7 @@ final class HostVolume {
    * What the guest said of a line of the script.
    *
    * @param value the result, or an error
-   * @param digest of what came with it; null when nothing did
+   * @param digest of the data that came with it; null if there were none
    */
   record Result(int value, Integer digest) {}
 

@@ -43,7 +43,7 @@ final class Model {
    * What an operation must give.
    *
    * @param value the result, or an error
-   * @param digest of what came with it; null when nothing does
+   * @param digest of the data that came with it; null if there were none
    */
   record Expected(int value, Integer digest) {
     static Expected of(int value) {

@@ -109,7 +109,7 @@ class PacketFuzzTest {
       }
       rsp.raw("\u0003");
     } catch (SocketException e) {
-      // the guest has ended, and the debugger was told
+      // the guest has ended, and the debugger was notified
     }
     isServed();
   }

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
-/** What stops a guest for a debugger, and what the debugger is told of it. */
+/** Stops of a guest for a debugger, and the debugger's view of them. */
 class WatchTest {
   private static final int SP = 13;
   private static final int PC = 15;

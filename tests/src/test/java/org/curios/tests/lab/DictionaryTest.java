@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The guest's words are written once: a word that is added to the kernel in two files at most is
- * known to the laboratory, which is not changed.
+ * The guest's words are written once: a word that is added to the kernel, in two files at most, is
+ * known to the unchanged laboratory.
  */
 class DictionaryTest {
   private static final Path KERNEL = Path.of("../kernel");
@@ -44,7 +44,7 @@ class DictionaryTest {
    * @param word the line that follows it
    * @param file the other file
    * @param old a text of it
-   * @param changed what comes in its place
+   * @param changed its replacement
    */
   private record Addition(String after, String word, String file, String old, String changed) {
     void make(Path sources) throws IOException {

@@ -116,7 +116,7 @@ class LineEditingTest {
     assertTrue(last.endsWith(printed), what + ": " + text);
   }
 
-  /** Longer than a row of a terminal: the line is moved, and nothing is shown behind its end. */
+  /** Longer than a row of a terminal: the line scrolls, and nothing is shown after its end. */
   @Test
   void longLinesAreMoved() throws Exception {
     String word = "0123456789".repeat(9);

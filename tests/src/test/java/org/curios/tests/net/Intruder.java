@@ -63,7 +63,10 @@ final class Intruder implements Station {
     };
   }
 
-  /** Bits change, and the length; the sums are not mended, so that no connection believes it. */
+  /**
+   * Changes bits and the length, without correcting the checksums, so that no connection accepts
+   * the segment.
+   */
   private static byte[] damaged(SplittableRandom random, byte[] seen) {
     int length = ETHERNET + random.nextInt(Math.min(MOST, seen.length + 40) - ETHERNET);
     byte[] f = java.util.Arrays.copyOf(seen, length);

@@ -109,7 +109,7 @@ class PythonTest {
     }
   }
 
-  /** The name of a column of numbers says what they are numbers of. */
+  /** The name of a column of numbers says what they count. */
   @ParameterizedTest
   @MethodSource("experiments")
   void columnsHaveUnits(String name) throws IOException {

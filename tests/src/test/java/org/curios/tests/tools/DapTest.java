@@ -145,7 +145,7 @@ class DapTest {
       client.request("stepOut", "threadId", thread);
       stopped(client);
       breakAt(client);
-      while (names(stack(client, thread)).size() > 4) { // the breakpoint stands in the way once
+      while (names(stack(client, thread)).size() > 4) { // the breakpoint stops it once
         client.request("stepOut", "threadId", thread);
         stopped(client);
       }

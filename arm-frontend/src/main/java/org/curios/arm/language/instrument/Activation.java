@@ -1,6 +1,6 @@
 package org.curios.arm.language.instrument;
 
-/** A guest function that runs or waits for one that it has called. */
+/** A guest function that runs, or waits for a function that it has called. */
 final class Activation {
   /** A return address that no instruction has. */
   static final int NOWHERE = -1;
@@ -17,7 +17,7 @@ final class Activation {
   /** The mode in which the caller continues. */
   final int mode;
 
-  /** How many activations there are up to this one. */
+  /** Number of activations up to this one. */
   final int depth;
 
   Activation(Activation parent, int returnAddress, int sp, int mode) {

@@ -8,9 +8,7 @@ import com.oracle.truffle.api.nodes.DirectCallNode;
 import com.oracle.truffle.api.nodes.IndirectCallNode;
 import com.oracle.truffle.api.source.SourceSection;
 
-/**
- * A call of the function at the PC, until it returns; a function to which it jumps is another call.
- */
+/** A call of the function at the PC, until it returns; a tail call is another call. */
 final class CallNode extends GuestNode {
   private final GuestRunner runner;
   @CompilationFinal private FunctionRoot known;

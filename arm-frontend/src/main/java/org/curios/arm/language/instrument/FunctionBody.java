@@ -20,8 +20,8 @@ import org.curios.arm.language.GuestCode.Function;
 import org.curios.arm.run.Executor;
 
 /**
- * Goes from step to step of a function. Steps at the starts of source lines exist from the
- * beginning, so that breakpoints find them; others are added when the code first runs.
+ * Executes a function step by step. Steps at the starts of source lines exist from the beginning,
+ * so that breakpoints find them; others are added when the code first runs.
  */
 final class FunctionBody extends GuestNode implements BytecodeOSRNode {
   private static final int OUTSIDE = -1;
@@ -31,7 +31,7 @@ final class FunctionBody extends GuestNode implements BytecodeOSRNode {
   private final Executor executor;
   private final Function function;
 
-  /** The steps as tools may have wrapped them. */
+  /** The steps, possibly wrapped by tools. */
   @Children private GuestNode[] nodes = {};
 
   /** The same without wrappers. */
@@ -40,7 +40,7 @@ final class FunctionBody extends GuestNode implements BytecodeOSRNode {
 
   private final Map<Integer, Integer> numbers = new HashMap<>();
 
-  /** Holds while there are no further steps. */
+  /** Valid while there are no further steps. */
   @CompilationFinal private Assumption complete = Assumption.create("steps");
 
   @CompilationFinal private Object osr;
@@ -60,7 +60,7 @@ final class FunctionBody extends GuestNode implements BytecodeOSRNode {
     return function;
   }
 
-  /** Returns whether there is a step that begins at an address. */
+  /** Returns whether a step starts at an address. */
   boolean hasStep(int pc) {
     return numbers.containsKey(pc);
   }
@@ -80,7 +80,7 @@ final class FunctionBody extends GuestNode implements BytecodeOSRNode {
     complete = Assumption.create("steps");
   }
 
-  /** Returns the step that an address lies in, or this. */
+  /** Returns the step that contains an address, or this. */
   GuestNode nodeAt(int place) {
     StepNode best = null;
     for (StepNode step : steps) {

@@ -10,7 +10,7 @@ import org.curios.arm.language.GuestCode.Line;
 import org.curios.arm.language.interop.GuestSources;
 
 /**
- * The functions of an image as root nodes. Those of an image of usual size are made at once, so
+ * The functions of an image as root nodes. Those of an image of usual size are created at once, so
  * that debuggers know all sources and set breakpoints ahead of time; those of a large one with the
  * first function of their file that runs.
  */

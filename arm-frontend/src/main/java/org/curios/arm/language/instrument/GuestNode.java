@@ -25,7 +25,7 @@ abstract class GuestNode extends Node implements InstrumentableNode {
    * Makes a node.
    *
    * @param section the source; null if none is known
-   * @param tag what it is for tools; null if they need not see it
+   * @param tag how tools see it; null if they do not
    */
   GuestNode(GuestRunner runner, SourceSection section, Class<? extends Tag> tag) {
     this.runner = runner;

@@ -19,15 +19,15 @@ import org.curios.arm.run.Executor;
 
 /**
  * Runs the guest as calls of Truffle. Calls and returns of the guest are followed as such; an
- * exception is a call of its handler. Whatever else happens to the stack, such as a switch to
- * another thread, leaves all activations and rebuilds them from what the call frame information
- * says. So what runs never depends on the activations: they are for tools to look at.
+ * exception is a call of its handler. After any other change of the stack, such as a switch to
+ * another thread, all activations are left and rebuilt from the call frame information. So
+ * execution never depends on the activations, which are only for tools.
  */
 public final class GuestRunner implements Runnable {
-  /** Most activations: a deeper recursion is shown as far as its innermost part. */
+  /** Maximum number of activations: of a deeper recursion only the innermost part is shown. */
   private static final int MAX_DEPTH = 400;
 
-  /** Activations that are shown of a deeper recursion, and of a stack that is rebuilt. */
+  /** Activations shown of a deeper recursion, and of a rebuilt stack. */
   private static final int REBUILT = 100;
 
   private static final int VECTORS_SIZE = 0x20;
@@ -43,7 +43,7 @@ public final class GuestRunner implements Runnable {
   /** The innermost activation. */
   Activation current;
 
-  /** Whether the PC may be in the middle of a block, so that no step begins there. */
+  /** Whether the PC may be inside a block, so that no step starts there. */
   boolean partial;
 
   /** Whether the last block may have changed more than the PC: mode, stack. */
@@ -76,7 +76,7 @@ public final class GuestRunner implements Runnable {
     return CompilerDirectives.castExact(arguments[0], Activation.class);
   }
 
-  /** Runs from the state of the processor until the executor is to look for itself. */
+  /** Runs from the state of the processor until the executor must continue. */
   @Override
   public void run() {
     if (functions == null) {
@@ -135,7 +135,7 @@ public final class GuestRunner implements Runnable {
     return Unwind.INSTANCE;
   }
 
-  /** Returns whether what is being left continues here. */
+  /** Returns whether execution continues here after the unwinding. */
   boolean arrives(Activation a) {
     if (target != a) {
       return false;
@@ -164,7 +164,7 @@ public final class GuestRunner implements Runnable {
    * Continues where no step begins.
    *
    * @return false if the function is left: it has returned, or {@link #tail} says that another one
-   *     takes its place
+   *     replaces it
    */
   @TruffleBoundary
   boolean elsewhere(FunctionBody body, Activation a) {
@@ -202,13 +202,13 @@ public final class GuestRunner implements Runnable {
     }
   }
 
-  /** Begins a block that is too long for what may run before the next event. */
+  /** Starts a block that is longer than the instructions left before the next event. */
   @TruffleBoundary
   void beginSingly() {
     partial = !executor.single();
   }
 
-  /** Executes one instruction; returns false if what is due should be examined first. */
+  /** Executes one instruction; returns false if due events must be handled first. */
   private boolean singleStep(FunctionBody body, Activation a, int pc) {
     if (!executor.mayGoOn() || executor.stopsHere()) {
       throw unwindAll();
@@ -246,7 +246,7 @@ public final class GuestRunner implements Runnable {
     partial = true;
   }
 
-  /** From R14 of a handler to where it usually returns (ARM DDI 0100, A2.6). */
+  /** Offset from R14 of a handler to its usual return address (ARM DDI 0100, A2.6). */
   private static int returnOffset(int vector) {
     return switch (vector) {
       case 0x04, 0x08 -> 0;
@@ -255,7 +255,7 @@ public final class GuestRunner implements Runnable {
     };
   }
 
-  /** Calls what is at the PC from a place in a function. */
+  /** Calls the function at the PC from a place in a function. */
   private void nested(FunctionBody body, Activation a, int place) {
     EncapsulatingNodeReference nodes = EncapsulatingNodeReference.getCurrent();
     Node before = nodes.set(body.nodeAt(place));
@@ -305,8 +305,8 @@ public final class GuestRunner implements Runnable {
   }
 
   /**
-   * Finds who continues at a PC outside the function: an activation further out, or else, if it was
-   * a mere jump, the function there, which takes the place of this one.
+   * Finds the activation that continues at a PC outside the function: an outer one, or after a mere
+   * jump the function there, which replaces this one.
    */
   private void leave(Activation a) {
     int pc = cpu.pc & ~1;

@@ -22,7 +22,7 @@ public final class RegisterExpression extends ExecutableNode {
   private static final Pattern TWO =
       Pattern.compile("([^=!<>]+)(==|!=|<=|>=|<|>|=)([^=!<>]+)", Pattern.DOTALL);
 
-  /** Chrome adds one to the condition of a breakpoint. */
+  /** Chrome appends a comment to the condition of a breakpoint. */
   private static final Pattern COMMENT = Pattern.compile("//.*");
 
   private static final long WORD = 0xffffffffL;

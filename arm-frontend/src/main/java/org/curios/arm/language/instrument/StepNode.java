@@ -14,10 +14,10 @@ import org.curios.arm.nodes.Operands;
 
 /**
  * A block of guest code, and the call that it may end with. A statement, where the code of a line
- * begins. It outlives its code: the code in memory is looked up each time.
+ * begins. It survives changes of its code: the code in memory is looked up each time.
  */
 final class StepNode extends GuestNode {
-  /** Code at one address that changes oftener than this is not compiled any more. */
+  /** Code at one address that changes more often than this is no longer compiled. */
   private static final int MAX_CHANGES = 4;
 
   /** Address of the first instruction, without the T bit. */

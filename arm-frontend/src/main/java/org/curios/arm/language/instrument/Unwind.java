@@ -2,7 +2,7 @@ package org.curios.arm.language.instrument;
 
 import com.oracle.truffle.api.nodes.ControlFlowException;
 
-/** Leaves activations up to the one that {@link GuestRunner} names. One instance. */
+/** Unwinds activations up to the one that {@link GuestRunner} names. One instance. */
 final class Unwind extends ControlFlowException {
   private static final long serialVersionUID = 1L;
 

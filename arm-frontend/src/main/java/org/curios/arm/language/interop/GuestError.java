@@ -10,7 +10,7 @@ import com.oracle.truffle.api.nodes.Node;
 import com.oracle.truffle.api.source.SourceSection;
 import org.curios.arm.language.ArmLanguage;
 
-/** What goes wrong with a machine, for programs of any language to catch. */
+/** An error of a machine, which programs of any language can catch. */
 @ExportLibrary(InteropLibrary.class)
 abstract class GuestError extends AbstractTruffleException {
   private static final long serialVersionUID = 1L;

@@ -9,7 +9,7 @@ import com.oracle.truffle.api.library.ExportMessage;
 import java.util.List;
 import org.curios.arm.language.ArmLanguage;
 
-/** What all objects of the machine have in common: language, kind, and members by name. */
+/** Common behaviour of all objects of the machine: language, kind, and members by name. */
 @ExportLibrary(InteropLibrary.class)
 abstract class GuestObject implements TruffleObject {
   private final Kind kind;

@@ -6,7 +6,7 @@ import org.curios.arm.core.TranslatedCode;
 import org.curios.arm.language.GuestMachine;
 import org.curios.arm.run.Executor.Stop;
 
-/** Runs a machine for one caller at a time, and turns its ends into exceptions. */
+/** Runs a machine for one caller at a time, and turns the ways in which it ends into exceptions. */
 final class GuestRun {
   private final GuestMachine machine;
   private volatile Thread runner;

@@ -12,8 +12,8 @@ import org.curios.arm.language.GuestCode;
 import org.curios.arm.language.GuestCode.Line;
 
 /**
- * The texts that an image was compiled from, as tools know them. A file that nobody has is a source
- * without content: its lines still have numbers.
+ * The source files of an image, as tools see them. A missing file is a source without content: its
+ * lines still have numbers.
  */
 public final class GuestSources {
   private final GuestCode code;

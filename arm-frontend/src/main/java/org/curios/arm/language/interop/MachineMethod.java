@@ -1,6 +1,6 @@
 package org.curios.arm.language.interop;
 
-/** The methods of a machine, with how many arguments they take. */
+/** The methods of a machine, with their numbers of arguments. */
 enum MachineMethod {
   RUN("run", 0, 1, "run([untilTick])"),
   STEP("step", 0, 1, "step([instructions])"),

@@ -16,10 +16,11 @@ import org.curios.arm.core.Memory.Watch;
 import org.curios.arm.language.GuestMachine;
 
 /**
- * A machine with an image loaded. Methods run it, on the thread that calls them, and say why it has
+ * A machine with an image loaded. Its methods run it, on the calling thread, and return why it has
  * stopped: {@code tick}, {@code breakpoint}, {@code watchpoint}, {@code stopped}, {@code idle}. The
- * end of the guest is an exception with its exit status, its death one that says where. While it
- * runs, another thread may call {@code stop} and read {@code running}; nothing else.
+ * end of the guest is an exception with its exit status; a dead guest is an exception that says
+ * where. While it runs, another thread may call {@code stop} and read {@code running}; nothing
+ * else.
  */
 @ExportLibrary(InteropLibrary.class)
 public final class MachineObject extends GuestObject {
@@ -38,7 +39,7 @@ public final class MachineObject extends GuestObject {
   private final AddressArguments addresses;
   private final List<Watch> watches = new ArrayList<>();
 
-  /** Takes a machine that has run nothing yet. */
+  /** Wraps a machine that has not run yet. */
   public MachineObject(GuestMachine machine) {
     super(Kind.MACHINE);
     this.machine = machine;

@@ -13,7 +13,7 @@ import org.curios.arm.core.Cpu;
 
 /**
  * Memory as a buffer of bytes: RAM by physical address, or all addresses as the translation tables
- * have them now. Rights are not examined; devices are not affected, and cannot be read.
+ * have them now. Rights are ignored; devices are not affected and cannot be read.
  */
 @ExportLibrary(InteropLibrary.class)
 final class MemoryObject extends GuestObject {

@@ -8,7 +8,7 @@ import com.oracle.truffle.api.library.ExportLibrary;
 import com.oracle.truffle.api.library.ExportMessage;
 import java.util.List;
 
-/** A method of the machine that has been read as a member, to be called later. */
+/** A method of the machine, read as a member, to be called later. */
 @ExportLibrary(InteropLibrary.class)
 final class MethodObject extends GuestObject {
   private final MachineObject machine;

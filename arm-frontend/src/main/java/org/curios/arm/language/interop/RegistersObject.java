@@ -47,10 +47,10 @@ public final class RegistersObject extends GuestObject {
   private final SourceSection section;
   private final Access access;
 
-  /** Reports whether the registers may be examined now. */
+  /** Checks whether the registers may be accessed now. */
   interface Access {
     /**
-     * Does nothing if they may.
+     * Returns if they may.
      *
      * @throws UsageError when the machine runs
      */

@@ -8,7 +8,7 @@ import com.oracle.truffle.api.library.ExportMessage;
 import java.util.List;
 import org.curios.arm.language.GuestMachine;
 
-/** The whole machine at a tick, to go back to. */
+/** The whole machine at a tick, which can be restored. */
 @ExportLibrary(InteropLibrary.class)
 final class SnapshotObject extends GuestObject {
   final GuestMachine machine;

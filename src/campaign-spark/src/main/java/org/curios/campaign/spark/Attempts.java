@@ -8,7 +8,7 @@ import org.apache.spark.scheduler.SparkListenerExecutorRemoved;
 import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.scheduler.SparkListenerTaskStart;
 
-/** Counts what Spark did to make a campaign. */
+/** Counts Spark's work on a campaign. */
 final class Attempts extends SparkListener {
   private int executors;
   private int lost;

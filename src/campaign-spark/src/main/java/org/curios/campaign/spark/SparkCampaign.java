@@ -53,7 +53,8 @@ public final class SparkCampaign implements Maker {
    * Prepares to run the missing trials.
    *
    * @param folder on a file system that driver and executors share
-   * @param master where the cluster is, as Spark has it; null for what Spark's own settings say
+   * @param master where the cluster is, as Spark has it; null for the master in Spark's own
+   *     settings
    * @param settings of Spark, which come before those of all campaigns
    * @param each receives each trial after its part was committed, by one thread at a time
    * @throws LabException when the master does not answer, or executors could not compile
@@ -91,7 +92,7 @@ public final class SparkCampaign implements Maker {
   }
 
   /**
-   * Checks that the master of a standalone cluster answers; nothing is known of others.
+   * Checks that the master of a standalone cluster answers; others cannot be checked.
    *
    * @throws LabException when it does not
    */

@@ -13,11 +13,13 @@ import org.curios.lab.LabException;
 import org.curios.machine.engine.Jit;
 
 /**
- * What the tasks of an executor share: the undisturbed run of a policy, which each executor makes
- * for itself, and machines whose compiled code is kept from one task to the next.
+ * The data shared by the tasks of an executor: the undisturbed run of a policy, which each executor
+ * makes for itself, and machines whose compiled code is kept from one task to the next.
  */
 final class Workplace {
-  /** Policies whose undisturbed runs are kept: tasks come by policy, with some overlap. */
+  /**
+   * Number of policies whose undisturbed runs are cached: tasks come by policy, with some overlap.
+   */
   private static final int MOST = 2;
 
   private static final Map<Key, Workplace> KNOWN =
@@ -34,7 +36,7 @@ final class Workplace {
         }
       };
 
-  /** What the undisturbed run depends on. */
+  /** The inputs of the undisturbed run. */
   private record Key(PartTask campaign, String policy) {}
 
   private final PreparedPolicy prepared;
@@ -69,7 +71,7 @@ final class Workplace {
     return new Workplace(PreparedPolicy.of(plan, policy, Campaign.program()));
   }
 
-  /** Returns a machine that nobody else uses. */
+  /** Returns a machine for exclusive use. */
   TrialRunner borrow() {
     TrialRunner known = idle.poll();
     return known != null ? known : prepared.runner();

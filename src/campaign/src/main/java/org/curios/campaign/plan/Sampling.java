@@ -8,7 +8,7 @@ import org.curios.campaign.stat.Precision;
  *
  * @param method how they are spread over kinds of faults and services
  * @param trials for each policy
- * @param precision what the number comes from; null if the plan gives the number
+ * @param precision the precision that determines the number; null if the plan has the number
  * @param expected the share for which the number was computed, 0 to 1
  * @param window what is covered; null unless it is exhaustive
  */

@@ -1,6 +1,6 @@
 package org.curios.campaign.plan;
 
-/** At which of the instructions of its object a fault may happen. */
+/** The instructions of its object at which a fault may happen. */
 public sealed interface When {
   /** Any, all with the same probability. */
   When UNIFORM = new Uniform();

@@ -19,7 +19,7 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
-/** A value of a YAML file, which knows its place for messages about it. */
+/** A value of a YAML file, with its position for messages. */
 final class YamlValue {
   private final String file;
   private final String name;

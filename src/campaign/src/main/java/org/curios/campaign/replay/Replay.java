@@ -16,7 +16,7 @@ import org.curios.lab.trial.Workload;
 import org.curios.machine.Machine;
 import org.curios.machine.device.Pl011;
 
-/** Brings a session to the fault of a trial, with the same input before and after it. */
+/** Moves a session to the fault of a trial, with the same input before and after it. */
 public final class Replay {
   private Replay() {}
 

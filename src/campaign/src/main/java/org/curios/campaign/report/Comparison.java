@@ -22,7 +22,7 @@ public final class Comparison {
   private final List<String> changed = new ArrayList<>();
   private int changes;
 
-  /** Lines of trials that end differently, at most. */
+  /** Maximum lines of trials that end differently. */
   private static final int MOST = 20;
 
   private Comparison(String first, String second) {
@@ -30,7 +30,7 @@ public final class Comparison {
     this.second = second;
   }
 
-  /** Returns whether a trial is as it should be: no client and no state of others noticed. */
+  /** Returns whether a trial is good: no client noticed it, and no state of others changed. */
   public static boolean isGood(Row row) {
     Word word = Tally.word(row);
     return word == Word.UNNOTICED || word == Word.RECOVERED;

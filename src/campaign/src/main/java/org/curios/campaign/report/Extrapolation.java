@@ -6,9 +6,9 @@ import org.curios.campaign.result.Row;
 import org.curios.campaign.stat.Share;
 
 /**
- * How many of all faults of a kind would fail: places times instructions times the share of
- * failures, added up over services. A program that runs longer or is larger offers more of them,
- * which shares alone hide (Schirmeier and others, DSN 2015).
+ * The number of failures among all faults of a kind: places times instructions times the share of
+ * failures, added up over services. A longer run or a larger program offers more faults, which
+ * shares alone hide (Schirmeier and others, DSN 2015).
  */
 final class Extrapolation {
   private final Map<String, Sums> services = new TreeMap<>();

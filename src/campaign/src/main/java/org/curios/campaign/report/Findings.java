@@ -159,7 +159,7 @@ final class Findings {
     return all.subList(0, Math.min(WORST, all.size()));
   }
 
-  /** Compares two policies by the trials that are there for both. */
+  /** Compares two policies by the trials that exist for both. */
   Paired compare(String first, String second) {
     BitSet both = (BitSet) made.get(first).clone();
     both.and(made.get(second));

@@ -13,7 +13,7 @@ import org.curios.campaign.store.Folder;
 import org.curios.lab.program.Program;
 import org.curios.lab.trial.Outcome.Word;
 
-/** The report as one page that needs nothing else: no scripts, no files, no network. */
+/** The report as one self-contained page: no scripts, no files, no network. */
 final class Page {
   private static final String STYLE =
       """

@@ -143,7 +143,7 @@ final class PageChart {
   }
 
   /**
-   * Draws how many values are at most so great, on a logarithmic scale.
+   * Draws the cumulative distribution of values, on a logarithmic scale.
    *
    * @param lines values by rising size, above 0, by name
    */
@@ -212,7 +212,7 @@ final class PageChart {
    * @param row number of the location
    * @param within where in the location, 0 to 1
    * @param outcome its outcome
-   * @param text for who points at it
+   * @param text shown on hover
    */
   record Point(long tick, int row, double within, String outcome, String text) {}
 
@@ -234,7 +234,7 @@ final class PageChart {
       svg.name(rows.get(i), y + band / 2 + 4);
       svg.add("<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" class=\"grid\"/>", LEFT, y, RIGHT, y);
     }
-    for (String word : words) { // the rare and bad ones lie on top
+    for (String word : words) { // the rare and bad ones are drawn on top
       for (Point p : points) {
         if (p.outcome.equals(word)) {
           svg.add(

@@ -18,11 +18,12 @@ package org.curios.campaign.result;
  * @param detected whether the kernel noticed anything
  * @param detectedBy what noticed it first; empty if nothing did
  * @param struck client whose request or state was struck; empty if there is none
- * @param affected clients that saw something else than undisturbed
+ * @param affected clients that saw something else than in the undisturbed run
  * @param told those of them that got an error
  * @param resultsRight whether every request returned what it returns undisturbed
  * @param dataRight whether all that was read and printed was as undisturbed
- * @param foreignBytes bytes that differ in states of clients that were neither struck nor told
+ * @param foreignBytes bytes that differ in states of clients that were neither struck nor got an
+ *     error
  * @param foreign those states
  * @param difference the first one, for people
  * @param card empty if the card is as after the undisturbed run; otherwise e2fsck's verdict: {@code

@@ -26,7 +26,7 @@ import org.curios.lab.trial.Workload;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 
-/** Makes the trials of a campaign that are missing, on a machine per thread. */
+/** Runs the missing trials of a campaign, on a machine per thread. */
 public final class Campaign {
   private final TrialStore store;
   private final Consumer<Row> each;
@@ -58,8 +58,8 @@ public final class Campaign {
   /**
    * Checks that a campaign began with the image that runs now.
    *
-   * @param folder what it is called
-   * @param image its digest then
+   * @param folder its name
+   * @param image the image's digest then
    * @throws LabException when it is another one
    */
   public static void mustBe(Object folder, String image) {
@@ -99,12 +99,12 @@ public final class Campaign {
     return plan.with(plan.sampling().traced(traced.runs(), traced.flips(), traced.overwritten()));
   }
 
-  /** Lets no more trials begin. */
+  /** Starts no further trials. */
   public void stop() {
     stopped = true;
   }
 
-  /** Returns the host time that it has taken to store trials, in nanoseconds. */
+  /** Returns the host time spent on storing trials, in nanoseconds. */
   public long storing() {
     return storing.sum();
   }
@@ -166,7 +166,7 @@ public final class Campaign {
       }
       whole = true;
     } finally {
-      stopped |= !whole; // a failure here ends the others too
+      stopped |= !whole; // a failure here ends the others, too
     }
   }
 }

@@ -1,15 +1,15 @@
 package org.curios.campaign.run;
 
-/** Makes the trials of a campaign that are missing. */
+/** Runs the missing trials of a campaign. */
 public interface Maker {
-  /** Makes them, until it has to stop. */
+  /** Runs them, until it has to stop. */
   void run() throws InterruptedException;
 
-  /** Lets no more trials begin. */
+  /** Starts no further trials. */
   void stop();
 
   /**
-   * Returns the host time that it has taken to store trials, in nanoseconds; 0 if it is elsewhere.
+   * Returns the host time spent on storing trials, in nanoseconds; 0 if they are stored elsewhere.
    */
   default long storing() {
     return 0;

@@ -7,8 +7,8 @@ import org.curios.lab.program.Program;
 import org.curios.lab.trial.Baseline;
 
 /**
- * The undisturbed run of a plan under one policy, and what can be struck in it. It is a function of
- * image, plan and policy; machines of several threads use it.
+ * The undisturbed run of a plan under one policy, and its fault space. It is a function of image,
+ * plan and policy; machines of several threads share it.
  */
 public final class PreparedPolicy {
   private final String policy;
@@ -26,7 +26,7 @@ public final class PreparedPolicy {
   /**
    * Makes the undisturbed run.
    *
-   * @throws LabException when something that the plan names is not there
+   * @throws LabException if something that the plan names does not exist
    */
   public static PreparedPolicy of(Plan plan, String policy, Program program) {
     return new PreparedPolicy(plan, policy, program);

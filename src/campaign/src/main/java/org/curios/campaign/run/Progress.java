@@ -7,7 +7,7 @@ import java.util.StringJoiner;
 import org.curios.campaign.result.Row;
 import org.curios.campaign.result.Tallies;
 
-/** How far the trials of a campaign are, and where the host's time went; for several threads. */
+/** The progress of a campaign's trials, and the use of the host's time; thread-safe. */
 public final class Progress {
   private final long rows;
   private final long already;
@@ -29,7 +29,7 @@ public final class Progress {
     this.already = already;
   }
 
-  /** Notes a trial that was just made. */
+  /** Records a completed trial. */
   public synchronized void note(Row row) {
     made++;
     restoring += row.restoreNs();
@@ -38,7 +38,7 @@ public final class Progress {
     tallies.add(row);
   }
 
-  /** Returns how many trials were made since the beginning. */
+  /** Returns the number of trials since the start. */
   public synchronized long made() {
     return made;
   }
@@ -68,7 +68,7 @@ public final class Progress {
     return made() == 0 ? Double.POSITIVE_INFINITY : (rows - done()) / rate();
   }
 
-  /** Returns the outcomes of the trials that were made since the beginning. */
+  /** Returns the outcomes of the trials since the start. */
   public Tallies tallies() {
     return tallies;
   }

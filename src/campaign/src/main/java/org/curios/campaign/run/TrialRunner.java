@@ -5,7 +5,7 @@ import org.curios.campaign.space.FaultSpace;
 import org.curios.lab.trial.Baseline;
 import org.curios.lab.trial.Trial;
 
-/** A machine that makes trials of a campaign, one after the other and in any order. */
+/** A machine that runs trials of a campaign, one after the other and in any order. */
 public final class TrialRunner implements AutoCloseable {
   private final Trial trial;
   private final FaultSpace space;

@@ -15,16 +15,15 @@ import org.curios.lab.script.model.ScriptException;
 import org.curios.lab.script.model.Workbench;
 
 /**
- * Runs the missing trials of a campaign on threads of their own. The script's thread, which alone
- * may call its functions, waits, reports progress, and ends the campaign when the script has to
- * end.
+ * Runs the missing trials of a campaign on separate threads. The script's thread, which alone may
+ * call its functions, waits, reports progress, and ends the campaign when the script has to end.
  */
 final class ScriptRun {
   private static final int MOST_THREADS = 256;
   private static final long BETWEEN_LOOKS_MS = 50;
   private static final int LOOKS_BETWEEN_REPORTS = 5;
 
-  /** What a script that is stopped waits for the trials that have begun. */
+  /** Limit for the wait of a stopped script for running trials. */
   private static final long PATIENCE_S = 2;
 
   private final Workbench workbench;

@@ -17,9 +17,9 @@ import org.curios.lab.trial.Trial;
 
 /**
  * The flips of R0 to R14, or of private memory, in a window of a service's execution, in classes:
- * all flips of a bit of a register or byte between two of its uses do the same, so that one of them
- * is run for all; those that are overwritten before they are read, or never read, do nothing, and
- * need no run (Smith and others, IEEE Transactions on Reliability 44, 1995).
+ * all flips of a bit of a register or byte between two of its uses have the same effect, so one of
+ * them is run for all; flips that are overwritten before they are read, or never read, have no
+ * effect and need no run (Smith and others, IEEE Transactions on Reliability 44, 1995).
  */
 public final class DefUse {
   private static final int REGISTERS = 15;

@@ -19,12 +19,14 @@ import org.curios.lab.trial.Spans;
 import org.curios.lab.trial.Trial;
 
 /**
- * What the faults of a plan are drawn from under one policy. A trial's fault depends on the seed,
- * its number and the undisturbed run alone; under another policy the same number gives the same
- * kind, service, place and bit, after the same share of what the service carries out.
+ * The set from which the faults of a plan are drawn under one policy. A trial's fault depends on
+ * the seed, its number and the undisturbed run alone; under another policy the same number gives
+ * the same kind, service, place and bit, after the same share of what the service carries out.
  */
 public final class FaultSpace {
-  /** Moments at which a service may have nothing to strike, until another one is struck. */
+  /**
+   * Number of moments at which a service may have nothing to strike, before another one is chosen.
+   */
   private static final int TRIES = 64;
 
   /** Ticks after a fault is noticed within which a second one strikes in recovery. */
@@ -38,21 +40,21 @@ public final class FaultSpace {
   private final double[] sums;
   private final long seed;
 
-  /** What an exhaustive campaign runs; null for others. */
+  /** The runs of an exhaustive campaign; null for others. */
   private final DefUse window;
 
   /**
    * A kind of faults in a service.
    *
    * @param set the kind
-   * @param service what is struck
+   * @param service the service to strike
    * @param spans when it can strike; null for any time
-   * @param ticks how many instructions that are
+   * @param ticks number of instructions in the spans
    */
   private record Stratum(FaultSet set, String service, Spans spans, long ticks) {}
 
   /**
-   * A trial's fault and what it was drawn from.
+   * A trial's fault and the set from which it was drawn.
    *
    * @param result the trial
    * @param set the name of the kind
@@ -227,7 +229,7 @@ public final class FaultSpace {
    * Makes the trial with a number.
    *
    * @param number from 0
-   * @throws LabException when there is nothing to strike at any of many moments
+   * @throws LabException if many moments have nothing to strike
    */
   public Drawn run(Trial trial, long number) {
     if (window != null) {

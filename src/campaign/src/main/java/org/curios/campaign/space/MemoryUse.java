@@ -18,8 +18,8 @@ import org.curios.lab.trial.FaultClass;
 
 /**
  * The flips of a service's private data, heap and stack in a window of its execution, in classes by
- * what the run does with each byte, whoever does it: the service, or the kernel that sums its data
- * or keeps its stack. A byte of the stack is part of the window while the stack reaches it.
+ * the run's accesses to each byte, by the service or by the kernel, which checksums its data or
+ * saves its stack. A byte of the stack is part of the window while the stack includes it.
  */
 final class MemoryUse implements AccessTrace.Observer {
   /** Bytes of the addresses of an object. */
@@ -118,7 +118,7 @@ final class MemoryUse implements AccessTrace.Observer {
     }
   }
 
-  /** Ends what came before an access. */
+  /** Ends the class before an access. */
   private void settle(int b, boolean matters) {
     boolean inside = since[b] != OUTSIDE;
     int weight = before[b] + (inside ? index + 1 - since[b] : 0);
@@ -136,7 +136,7 @@ final class MemoryUse implements AccessTrace.Observer {
     }
   }
 
-  /** Ends the window: what stays as it is matters where it is read later. */
+  /** Ends the window: remaining flips matter where they are read later. */
   private void end(IntPredicate isRead) {
     granules.forEach((physical, granule) -> {
       for (int i = 0; i < Bus.GRANULE; i++) {

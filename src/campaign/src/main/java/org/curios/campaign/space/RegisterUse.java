@@ -2,8 +2,8 @@ package org.curios.campaign.space;
 
 /**
  * Which of R0 to R14 an ARM instruction reads, and which it certainly writes without having read
- * them (ARM DDI 0100, A3). Of what this does not know, all are read: that makes more classes of
- * faults, and none that is wrong.
+ * them (ARM DDI 0100, A3). Unknown instructions read all of them: that gives more classes of
+ * faults, but no wrong one.
  *
  * @param reads a bit for each register
  * @param writes a bit for each register

@@ -37,7 +37,7 @@ final class StrikePlaces {
   private final FaultSet set;
   private final String service;
 
-  /** What a fault is drawn from: how many there were is the second part. */
+  /** A drawn fault, and the number of places from which it was drawn. */
   record Drawn(Fault fault, long outOf) {}
 
   StrikePlaces(View view, FaultSet set, String service) {
@@ -118,7 +118,7 @@ final class StrikePlaces {
     return new Drawn(fault(tick, modeRegisters().get(at / 32), fit(at % 32, 32)), bits);
   }
 
-  /** Has all bits of a fault in what it strikes. */
+  /** Moves all bits of a fault into what it strikes. */
   private int fit(int bit, int width) {
     return Math.min(bit, width - set.bits());
   }

@@ -61,7 +61,7 @@ public final class Folder implements TrialStore, AutoCloseable {
    * Makes a folder for a campaign.
    *
    * @param image digest of the image that runs
-   * @throws LabException when there is something of that name, or it cannot be made
+   * @throws LabException if the name is in use, or it cannot be created
    */
   public static Folder create(Path path, Plan plan, String image) {
     try {
@@ -104,7 +104,7 @@ public final class Folder implements TrialStore, AutoCloseable {
     }
   }
 
-  /** What the trace of an exhaustive campaign has found, so that it is not made again. */
+  /** The result of the trace of an exhaustive campaign, so that it is not repeated. */
   private static String traced(Plan plan) {
     Sampling sampling = plan.sampling();
     if (sampling.window() == null) {
@@ -211,7 +211,7 @@ public final class Folder implements TrialStore, AutoCloseable {
     return new LabException(file + ": cannot be used: " + reason, e);
   }
 
-  /** Writes a file, which appears whole or not at all. */
+  /** Writes a file atomically. */
   public static void replace(Path file, String text) throws IOException {
     Path part = file.resolveSibling("." + file.getFileName() + ".part");
     Files.writeString(part, text, StandardCharsets.UTF_8);

@@ -44,7 +44,7 @@ final class PartFile {
     return builder.named("trials");
   }
 
-  /** Writes rows to a file, which appears whole or not at all. */
+  /** Writes rows to a file atomically. */
   static void write(Path file, List<Row> rows) throws IOException {
     Path part = file.resolveSibling("." + file.getFileName() + ".part");
     Files.deleteIfExists(part);

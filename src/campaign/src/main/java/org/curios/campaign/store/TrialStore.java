@@ -5,7 +5,7 @@ import java.util.List;
 import org.curios.campaign.plan.Plan;
 import org.curios.campaign.result.Row;
 
-/** Where the trials of a campaign go. */
+/** The store of a campaign's trials. */
 public interface TrialStore {
   /** Returns the plan. */
   Plan plan();
@@ -21,7 +21,7 @@ public interface TrialStore {
    */
   void store(Range range, List<Row> rows);
 
-  /** Keeps nothing: for callers that count the trials as they arrive. */
+  /** Stores nothing: for callers that count the trials as they arrive. */
   static TrialStore none(Plan plan) {
     return new TrialStore() {
       @Override

@@ -31,7 +31,7 @@ public final class CoreFile {
   private CoreFile() {}
 
   /**
-   * Writes one. Memory of zeros takes no room on file systems that can leave it out.
+   * Writes a core file, sparse where the file system supports it.
    *
    * @param name of the image, which debuggers compare
    */
@@ -74,7 +74,7 @@ public final class CoreFile {
     }
   }
 
-  /** What of the address space is RAM. */
+  /** The parts of the address space that are RAM. */
   private static List<Segment> segments(Machine m) {
     List<Segment> segments = new ArrayList<>();
     long start = -1;

@@ -17,13 +17,13 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * The door to the debug adapter of Truffle, on a loopback port: one debugger at a time, and others
- * hear that it is busy. The adapter itself listens on another port and takes one client in its
- * life, which is the gate: when a debugger leaves, with or without saying so, its breakpoints are
- * removed, the guest runs on, and the next one may come.
+ * A gate to Truffle's debug adapter, on a loopback port: it serves one debugger at a time, and
+ * rejects others as busy. The adapter itself listens on another port and serves a single client,
+ * which is the gate. When a debugger disconnects, cleanly or not, its breakpoints are removed, the
+ * guest resumes, and the next one may connect.
  */
 public final class DapGate implements AutoCloseable {
-  /** From here on are the numbers of what the gate itself asks of the adapter. */
+  /** Sequence numbers of the gate's own requests to the adapter start here. */
   private static final int OWN = 1_000_000_000;
 
   private static final int ATTEMPTS = 600;
@@ -36,7 +36,10 @@ public final class DapGate implements AutoCloseable {
   /** The debugger; null if none is attached. */
   private Socket client;
 
-  /** Whether the debugger that is attached has begun to talk, and has said that it is ready. */
+  /**
+   * Whether the attached debugger has sent its first message, and whether it has completed its
+   * configuration.
+   */
   private boolean initialized;
 
   private boolean configured;
@@ -46,23 +49,23 @@ public final class DapGate implements AutoCloseable {
 
   private Socket adapter;
 
-  /** Whether the adapter has said its last words. */
+  /** Whether the adapter has terminated the session. */
   private boolean ended;
 
   /** The thread of the guest; null until it has stopped once. */
   private JsonElement thread;
 
-  /** Number of the last thing that the gate has asked. */
+  /** Sequence number of the gate's last request. */
   private int asked = OWN;
 
   /**
-   * Whether the adapter has not answered that yet: a debugger that comes must not hear of it, and
-   * is heard only afterwards, since what it receives until then is lost.
+   * Whether the adapter has yet to answer it: a new debugger must not see the answer, and its
+   * messages are read only afterwards, since what it receives until then is lost.
    */
   private boolean parting;
 
   /**
-   * Opens the door.
+   * Opens the gate.
    *
    * @param port loopback port, 0 for any
    * @param messages takes lines for the user who started the machine
@@ -101,7 +104,7 @@ public final class DapGate implements AutoCloseable {
     return door.getLocalPort();
   }
 
-  /** Returns the port that the adapter is to listen on. */
+  /** Returns the port on which the adapter must listen. */
   public int adapterPort() {
     return adapterPort;
   }
@@ -133,7 +136,7 @@ public final class DapGate implements AutoCloseable {
     return true;
   }
 
-  /** Tells a client why it is not served, in the words of the protocol. */
+  /** Sends a client the reason why it is not served, as a message of the protocol. */
   private void turnAway(Socket next) {
     String why = "another debugger is attached to this machine; detach it first";
     messages.println("curios: a debugger was refused: " + why);
@@ -145,11 +148,11 @@ public final class DapGate implements AutoCloseable {
       DapMessage.event(1, "output", output).write(out);
       DapMessage.event(2, "terminated", new JsonObject()).write(out);
     } catch (IOException e) {
-      // gone already
+      // disconnected already
     }
   }
 
-  /** Passes on what a debugger says, until it leaves. */
+  /** Passes on the messages of a debugger, until it disconnects. */
   private void attend(Socket from) {
     try (from) {
       reach();
@@ -191,7 +194,7 @@ public final class DapGate implements AutoCloseable {
   }
 
   /**
-   * Undoes what a debugger has done, and opens the door to the next one.
+   * Undoes the effects of a debugger, and accepts the next one.
    *
    * @return whether it was attached until now, to a guest that has not ended
    */
@@ -240,7 +243,9 @@ public final class DapGate implements AutoCloseable {
     DapMessage.request(asked, command, arguments).write(adapter.getOutputStream());
   }
 
-  /** Connects to the adapter, which starts with the machine: a client may be there before it. */
+  /**
+   * Connects to the adapter, which starts with the machine, possibly after a client has connected.
+   */
   private void reach() throws IOException {
     for (int i = 0; adapter == null; i++) {
       try {
@@ -267,8 +272,8 @@ public final class DapGate implements AutoCloseable {
   }
 
   /**
-   * Passes on what the adapter says. It ends only when it hears no more, and complains when nobody
-   * listens to its last words: so it is heard out.
+   * Passes on the adapter's messages. The adapter prints errors if its last messages are not read,
+   * so they are read to the end.
    */
   private void hear(Socket from) {
     try (from) {
@@ -294,7 +299,7 @@ public final class DapGate implements AutoCloseable {
     }
     if (client == null || parting) {
       if (stopped) {
-        goOn(); // nobody else would have it continue
+        goOn(); // no one else would resume it
       }
       parting &= !m.is("request_seq", Integer.toString(asked));
       notifyAll();
@@ -303,7 +308,7 @@ public final class DapGate implements AutoCloseable {
     try {
       m.write(client.getOutputStream());
     } catch (IOException e) {
-      // the debugger has gone, which its own thread notices
+      // the debugger has disconnected, which its own thread notices
     }
   }
 

@@ -18,7 +18,7 @@ import java.nio.charset.StandardCharsets;
 record DapMessage(JsonObject body) {
   private static final String LENGTH = "Content-Length:";
 
-  /** Longer than what any debugger sends. */
+  /** More than any debugger sends. */
   private static final int MAX_LENGTH = 1 << 26;
 
   /** Makes an event. */
@@ -37,7 +37,7 @@ record DapMessage(JsonObject body) {
     return new DapMessage(message);
   }
 
-  /** Makes the answer to this request that says that it is done. */
+  /** Makes the successful response to this request. */
   DapMessage done() {
     JsonObject message = of(1, "response");
     message.add("command", body.get("command"));
@@ -56,7 +56,7 @@ record DapMessage(JsonObject body) {
   /**
    * Reads a message; null at the end.
    *
-   * @throws IOException when what comes is no message
+   * @throws IOException if the input is not a message
    */
   static DapMessage read(InputStream in) throws IOException {
     int length = -1;

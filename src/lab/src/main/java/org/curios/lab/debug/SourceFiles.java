@@ -10,7 +10,7 @@ import java.util.List;
 import org.curios.kernel.Images;
 import org.curios.machine.image.SourceLookup;
 
-/** Finds the texts that images were compiled from: on disk, and for the embedded ones within. */
+/** Finds the source files of images: on disk, and for the embedded images among the resources. */
 public final class SourceFiles implements SourceLookup {
   private final List<Path> folders;
   private final boolean embedded;

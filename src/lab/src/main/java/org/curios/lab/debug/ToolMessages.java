@@ -6,13 +6,16 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * What tools say, line by line, except for the debug adapter's talk of its own port, of its end,
- * and of debuggers that have left: {@link DapGate} says where to connect to.
+ * The output of tools, line by line, without the debug adapter's messages about its own port, its
+ * end, and debuggers that have disconnected: {@link DapGate} reports the port to connect to.
  */
 public final class ToolMessages extends OutputStream {
   private static final String ADAPTER = "[Graal DAP] ";
 
-  /** How the engine begins to tell that the adapter could not send to a debugger that has left. */
+  /**
+   * Start of the engine's message that the adapter could not send to a debugger that has
+   * disconnected.
+   */
   private static final String UNSENT = "java.lang.Exception: Output operation";
 
   private final PrintStream to;

@@ -15,10 +15,10 @@ import org.curios.machine.net.Packets;
 
 /** Writes recordings to files for other tools. */
 public final class Exports {
-  /** Ticks between two stacks: a prime, so that no loop keeps step with them. */
+  /** Ticks between two stacks: a prime, so that no loop synchronises with them. */
   public static final long EVERY = 997;
 
-  /** Events about the fate of a service. */
+  /** Events about the state of a service. */
   private static final Set<String> NEWS =
       Set.of("armed", "fault", "quarantine", "recovered", "replay", "error", "failed");
 

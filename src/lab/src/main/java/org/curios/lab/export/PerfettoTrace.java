@@ -83,7 +83,7 @@ public final class PerfettoTrace {
     out.endObject().endObject();
   }
 
-  /** Where the next story of the same object begins. */
+  /** The start of the next story of the same object. */
   private static long end(List<Story> stories, int at, long end) {
     return stories.subList(at + 1, stories.size()).stream()
         .filter(s -> s.object().equals(stories.get(at).object()))

@@ -24,7 +24,7 @@ import org.curios.machine.image.Image;
  */
 public record Recording(
     long from, long to, List<CallTrace.Call> calls, List<Event> events, StackSamples samples) {
-  /** Calls that are kept at most, the latest ones. */
+  /** Maximum number of recorded calls, the latest ones. */
   private static final int MOST_CALLS = 1_000_000;
 
   /**
@@ -32,7 +32,7 @@ public record Recording(
    *
    * @param tick exactly when
    * @param kind its name, one of {@link Kind#EVENT}
-   * @param object what it happened to
+   * @param object its object
    * @param other the other object that it names; empty if there is none
    * @param text further details
    */
@@ -45,9 +45,9 @@ public record Recording(
   }
 
   /**
-   * Runs a stretch of the past again, and returns to the present; on the machine's thread.
+   * Runs a part of the past again, and returns to the present; on the machine's thread.
    *
-   * @param from first tick; the first one that can be gone back to if that is later
+   * @param from first tick; the first reachable one if that is later
    * @param every ticks between two stacks; 0 for none
    */
   public static Recording of(

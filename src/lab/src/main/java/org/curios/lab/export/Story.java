@@ -13,7 +13,7 @@ import org.curios.lab.session.CallTrace;
  * @param struck tick of the fault; -1 if it is not known
  * @param what the fault; empty if it is not known
  * @param detected tick at which the kernel noticed it
- * @param by what it was noticed by
+ * @param by how it was detected
  * @param recovered tick at which the object was back; -1 if it never was
  * @param resumed tick at which a request continued; -1 if none did
  * @param client whose request that was; empty if none did

@@ -18,7 +18,7 @@ import org.curios.machine.Machine;
  * it is stopped.
  */
 final class Connection {
-  /** How a debugger leaves. */
+  /** How a debugger disconnects. */
   enum End {
     /** It has detached. */
     DETACHED,
@@ -26,7 +26,7 @@ final class Connection {
     KILLED,
     /** The guest has ended, and the debugger has been notified. */
     EXITED,
-    /** The connection is gone. */
+    /** The connection is lost. */
     LOST
   }
 

@@ -9,10 +9,9 @@ import org.curios.machine.Machine;
 import org.curios.machine.image.Image;
 
 /**
- * The instructions that a step counts. A step of a guest thread passes over everything that the
- * kernel does on its behalf or for others, and over the services that it calls: the thread is in
- * user mode, in the same activation or one that this has returned to. That of the processor passes
- * over interrupts only.
+ * The instructions that a step counts. A step of a guest thread skips the kernel's work, on its
+ * behalf or for others, and the services that it calls: the thread is in user mode, in the same
+ * activation or one that this has returned to. That of the processor passes over interrupts only.
  */
 sealed interface Context {
   /** The processor's state before a step. */

@@ -12,8 +12,8 @@ import org.curios.lab.session.Points.Point;
 /**
  * Breakpoints and watchpoints. gdb removes all of them at each stop and inserts them again before
  * it continues; only differences are applied to the machine, so that compiled code survives that.
- * Points that are in the machine but no longer wanted are ignored until they are removed at the
- * next run that is long.
+ * Points that are in the machine but no longer wanted are ignored, and removed before the next long
+ * run.
  */
 final class GdbBreakpoints {
   /** The kinds in gdb's packets Z and z. */

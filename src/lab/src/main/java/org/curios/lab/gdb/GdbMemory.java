@@ -8,8 +8,8 @@ import org.curios.machine.Machine;
 /**
  * Guest memory by virtual address, regardless of access rights. CuriOS takes the page table of an
  * object out of the first-level table while the object has no domain; its memory is found through
- * its record then. Devices are left alone: a read can change them. To be used on the machine's
- * thread.
+ * its record then. Devices are not accessed, since a read can change them. To be used on the
+ * machine's thread.
  */
 final class GdbMemory {
   private static final int SECTION_SHIFT = 20;

@@ -11,7 +11,7 @@ import org.curios.machine.Machine;
 /**
  * The threads that gdb sees. Under CuriOS, each guest thread is one: its registers are the
  * processor's while it runs, otherwise those that the kernel has saved in its newest activation.
- * The kernel itself is the thread {@link #PROCESSOR}, which is there while the processor is in a
+ * The kernel itself is the thread {@link #PROCESSOR}, which exists while the processor is in a
  * privileged mode. Of other images the processor is the only thread. To be used on the machine's
  * thread.
  */

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 
 /**
  * The image that the guest runs, as the one file that gdb can read from here (Debugging with GDB,
- * E.7): so that gdb has symbols without a file of its own. Files of the host are not accessible.
+ * E.7): so that gdb has symbols without a file on its side. Files of the host are not accessible.
  */
 final class ImageFile {
   private static final int NO_ENTRY = 2;

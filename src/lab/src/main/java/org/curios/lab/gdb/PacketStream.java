@@ -130,7 +130,7 @@ final class PacketStream implements Closeable {
     return new Packet(count > LIMIT ? Kind.TOO_LONG : Kind.DATA, data.toByteArray());
   }
 
-  /** Returns whether the packet is to be used. */
+  /** Returns whether the packet is valid. */
   private synchronized boolean acknowledge(boolean sound) throws IOException {
     if (acknowledges) {
       out.write(sound ? '+' : '-');

@@ -25,7 +25,7 @@ final class Queries {
   /** Most data in a part of an answer to {@code qXfer}: each byte may need two. */
   private static final int PART = PacketStream.LIMIT / 2 - 16;
 
-  /** Most characters in an output packet. */
+  /** Maximum characters in an output packet. */
   private static final int OUTPUT = 1000;
 
   private static final int CRC_POLYNOMIAL = 0x04c11db7;
@@ -54,7 +54,7 @@ final class Queries {
     return UNKNOWN;
   }
 
-  /** Performs what has to follow the answer. */
+  /** Performs actions that must follow the answer. */
   void sent(PacketStream stream) {
     if (trusts) {
       stream.trust();

@@ -20,10 +20,10 @@ final class Step extends Move {
   private final int from;
   private final int length;
 
-  /** What the processor had before the current instruction; null before the first. */
+  /** The processor's state before the current instruction; null before the first. */
   private Before before;
 
-  /** Whether the context is not on the processor, and the machine runs until it is. */
+  /** Whether the context does not run, and the machine runs until it does. */
   private boolean away;
 
   /** Whether no instruction of the context has been executed so far. */

@@ -14,8 +14,8 @@ import org.curios.lab.session.SessionException;
 import org.curios.machine.Machine;
 
 /**
- * The machine as a debugger deals with it. What it changes is part of the machine's past from then
- * on. To be used by one thread; what that thread asks is done on the machine's.
+ * The machine as a debugger uses it. Its changes become part of the machine's past. To be used by
+ * one thread; requests are executed on the machine's thread.
  */
 final class Target {
   private final Session session;
@@ -59,7 +59,7 @@ final class Target {
     return stepsMachine;
   }
 
-  /** Takes all breakpoints away. */
+  /** Removes all breakpoints. */
   void clear() {
     breakpoints.clear();
     session.call(m -> {
@@ -112,7 +112,7 @@ final class Target {
     return session.call(m -> GdbRegisters.hex(GdbRegisters.read(m, saved(m, thread), r), r.bits()));
   }
 
-  /** Sets registers of a thread; those that have their value already stay as they are. */
+  /** Sets registers of a thread; those that already have the value are not written. */
   void setRegisters(int thread, Map<Register, Integer> values) {
     session.call(m -> {
       Map<Register, Integer> changed = new HashMap<>(values);
@@ -136,7 +136,7 @@ final class Target {
 
   // ---- memory
 
-  /** Reads what is there of a range. */
+  /** Reads the accessible part of a range. */
   byte[] read(int address, int length) {
     return session.call(m -> memory.read(m, address, length));
   }

@@ -23,7 +23,7 @@ public record Boot(String policy, String run, String ip) {
   private static final Pattern IP =
       Pattern.compile("|dhcp|%s/\\d{1,2}(,gw=%s)?(,dns=%s)?".formatted(ADDRESS, ADDRESS, ADDRESS));
 
-  /** Ticks by which the clients have connected to their services: 10 virtual milliseconds. */
+  /** Ticks after which the clients have connected to their services: 10 virtual milliseconds. */
   public static final long BOOTED = 2_000_000;
 
   /** Bytes of {@code boot_arguments} in the kernel. */

@@ -22,7 +22,7 @@ public final class Dictionary {
   private static final int TEXT = 40;
   private static final int NUMBER = 124;
 
-  /** What a word is about. */
+  /** The kind of a word. */
   public enum Kind {
     /** Kinds of events; the text is a template for showing one. */
     EVENT("event"),
@@ -32,7 +32,7 @@ public final class Dictionary {
     CRASH("crash"),
     /** Ways to crash a service from outside. */
     INJECTION("crash"),
-    /** What a fault is detected by. */
+    /** How a fault is detected. */
     FAULT("fault"),
     /** Recovery policies. */
     POLICY("policy"),
@@ -209,7 +209,7 @@ public final class Dictionary {
         : name(isTold(value) ? Kind.ERROR : Kind.ANSWER, value);
   }
 
-  /** Returns whether a result is an error by which the kernel tells a client of a failure. */
+  /** Returns whether a result is an error by which the kernel reports a failure to a client. */
   public boolean isTold(int value) {
     return find(Kind.ERROR, value) != null;
   }

@@ -3,7 +3,7 @@ package org.curios.lab.guest;
 import org.curios.machine.card.DiskBase;
 import org.curios.machine.card.ext2.Ext2Formatter;
 
-/** The card with which CuriOS boots if the user gives none: an ext2 file system in memory. */
+/** The card with which CuriOS boots by default: an ext2 file system in memory. */
 public final class EmbeddedCard {
   /** Bytes on it. */
   public static final long SIZE = 16 << 20;

@@ -10,8 +10,8 @@ import org.curios.machine.Machine;
 import org.curios.machine.text.PlainText;
 
 /**
- * CuriOS as it lies in memory: read through the table of its structures that the image carries, so
- * that no offset is known here. The kernel's memory is mapped at its physical address.
+ * CuriOS in memory: read through the table of its structures in the image, so that no offset is
+ * known here. The kernel's memory is mapped at its physical address.
  */
 public final class Guest {
   private static final int POINTER = 4;
@@ -368,7 +368,7 @@ public final class Guest {
           : methodName(objectAt(activation.get("object")), (int) activation.get("call") >>> 24);
     }
 
-    /** Where the image has what a service sees at an address of its code. */
+    /** The place in the image of an address in a service's code. */
     private int loaded(Obj o, int address) {
       Struct d = o.descriptor();
       return (int) (address - d.get("code_start") + d.get("code_load"));

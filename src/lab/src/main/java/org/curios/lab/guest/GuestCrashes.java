@@ -40,7 +40,7 @@ public record GuestCrashes(View view) {
   }
 
   /**
-   * Does what the kernel's arm() does: the next request goes the slow way and ends in a crash.
+   * Like the kernel's arm(): the next request takes the slow path and ends in a crash.
    *
    * @param crash its number
    */
@@ -66,7 +66,7 @@ public record GuestCrashes(View view) {
     view.words().all(Kind.CLOSED).forEach(field -> o.struct().set(field.name(), field.number()));
   }
 
-  /** Takes an armed crash back. */
+  /** Disarms a crash. */
   public void disarm(Obj o) {
     o.struct().set("armed", 0);
   }

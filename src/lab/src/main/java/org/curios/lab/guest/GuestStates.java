@@ -113,8 +113,8 @@ public final class GuestStates {
   }
 
   /**
-   * Returns the contents of a state, with zeros instead of times and of everything that its server
-   * does not describe, which follows from the rest.
+   * Returns the contents of a state, with zeros for times and for everything that its server does
+   * not describe, which follows from the rest.
    */
   public byte[] timelessContent(Struct s) {
     byte[] bytes = content(s);

@@ -17,7 +17,7 @@ final class Introspection {
   private static final int NAME = 24;
   private static final int NUMBERS = 2 * NAME;
 
-  /** How the value of a field is meant. */
+  /** The meaning of a field's value. */
   enum Show {
     UNSIGNED,
     SIGNED,
@@ -28,7 +28,7 @@ final class Introspection {
     NOTED,
     DUE;
 
-    /** Returns whether two runs agree on it, whatever the time. */
+    /** Returns whether two runs agree on it, regardless of time. */
     boolean isTimeless() {
       return this != MICROSECONDS && this != PASSING && this != DUE;
     }

@@ -5,7 +5,9 @@ import org.curios.lab.guest.Guest.Obj;
 import org.curios.lab.guest.Guest.View;
 import org.curios.machine.Machine;
 
-/** Where the memory of protected objects lies at one moment; to be used on the machine's thread. */
+/**
+ * The places of the memory of protected objects at one moment; to be used on the machine's thread.
+ */
 public final class ObjectMemory {
   private static final int WORD = 4;
 

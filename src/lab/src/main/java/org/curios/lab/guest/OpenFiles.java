@@ -115,7 +115,7 @@ public final class OpenFiles {
         : Integer.toUnsignedLong(view.machine().bus().read(physical, view.bytes(TYPE, field)));
   }
 
-  /** A word of the card as it is in the cache; 0 if it is not there. */
+  /** A word of the card from the cache; 0 if it is not cached. */
   private long word(long sector, int offset) {
     Integer frame = frames.get(sector >> 3);
     if (frame == null || (get("frames.valid", frame) >> (sector & 7) & 1) == 0) {
@@ -155,7 +155,7 @@ public final class OpenFiles {
     return count;
   }
 
-  /** Dirty blocks after a pointer; what is not in the cache is not dirty. */
+  /** Dirty blocks below a pointer; blocks that are not cached are not dirty. */
   private int tree(long block, int levels) {
     if (block == 0) {
       return 0;

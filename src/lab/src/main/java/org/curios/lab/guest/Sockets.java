@@ -108,7 +108,7 @@ public final class Sockets {
         get(i, "due") == 0 ? -1 : get(i, "due") * TICK_MS);
   }
 
-  /** How far one sequence number is behind another. */
+  /** The difference of two sequence numbers. */
   private int span(int i, String to, String from) {
     return (int) (get(i, to) - get(i, from));
   }

@@ -65,7 +65,7 @@ final class StartableClients {
   }
 
   /**
-   * Checks what is to run: names of clients, or of groups, separated by commas.
+   * Checks the clients to run: names of clients, or of groups, separated by commas.
    *
    * @throws LabException naming the first that does not exist
    */
@@ -90,7 +90,7 @@ final class StartableClients {
     }
   }
 
-  /** Whether an entry means a client: by its name, or by its group, as the kernel takes it. */
+  /** Whether an entry names a client, by its name or its group, as the kernel interprets it. */
   private static boolean means(String entry, String name) {
     return !entry.isEmpty()
         && name.startsWith(entry)

@@ -13,7 +13,7 @@ import org.curios.lab.LabException;
  * @param isArray whether there can be several
  */
 public record StateField(String name, List<Object> values, boolean isArray) {
-  /** Takes the bytes of a state apart. */
+  /** Decodes the bytes of a state. */
   static List<StateField> decode(byte[] state, List<Introspection.Field> fields) {
     List<StateField> all = new ArrayList<>();
     for (Introspection.Field f : fields) {

@@ -3,7 +3,7 @@ package org.curios.lab.guest;
 import org.curios.lab.LabException;
 import org.curios.machine.Machine;
 
-/** Guest memory at virtual addresses, whatever the rights, with no effect on the guest. */
+/** Guest memory at virtual addresses, regardless of rights, with no effect on the guest. */
 public final class VirtualMemory {
   private VirtualMemory() {}
 

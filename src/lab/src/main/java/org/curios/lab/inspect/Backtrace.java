@@ -14,8 +14,8 @@ import org.curios.machine.image.Image;
 import org.curios.machine.image.dwarf.LineTable;
 
 /**
- * The calls that have led to where the machine is stopped: by the image's call frame information,
- * and across protected calls by the kernel's activations.
+ * The calls that led to the place where the machine is stopped: by the image's call frame
+ * information, and across protected calls by the kernel's activations.
  */
 public final class Backtrace {
   private static final int DEEPEST = 64;
@@ -29,7 +29,7 @@ public final class Backtrace {
   /**
    * A call.
    *
-   * @param pc the next instruction there: where it is stopped, or where a call returns to
+   * @param pc the next instruction there: where it is stopped, or the return address of a call
    * @param sp its stack pointer
    * @param inside an address within the instruction that is being executed
    * @param registers R0 to R15 as far as the call frame information says

@@ -9,10 +9,10 @@ import org.curios.machine.image.dwarf.Frame;
 import org.curios.machine.image.dwarf.Variables;
 
 /**
- * An expression over the machine, as debuggers have it: numbers, variables, symbols, registers
- * ({@code $r0} to {@code $pc}, {@code $cpsr}), words of memory ({@code *ADDRESS}, {@code half(A)},
- * {@code byte(A)}), casts, members, elements and C's operators with C's precedence. Values have C's
- * types; a register, a number and a symbol without a type is an {@code int}.
+ * An expression over the machine, as in debuggers: numbers, variables, symbols, registers ({@code
+ * $r0} to {@code $pc}, {@code $cpsr}), words of memory ({@code *ADDRESS}, {@code half(A)}, {@code
+ * byte(A)}), casts, members, elements and C's operators with C's precedence. Values have C's types;
+ * a register, a number and a symbol without a type is an {@code int}.
  */
 public final class Expression {
   private final String text;
@@ -63,7 +63,7 @@ public final class Expression {
   /**
    * Returns the value.
    *
-   * @param frame the function whose variables and registers count; null for the innermost
+   * @param frame the function whose variables and registers are used; null for the innermost
    * @throws LabException where it needs memory that is not there, or divides by zero
    */
   public Value evaluate(Machine m, Frame frame) {
@@ -75,7 +75,7 @@ public final class Expression {
     return (int) new Operators(text).scalar(v).number();
   }
 
-  /** Returns whether the value depends on no machine. */
+  /** Returns whether the value is independent of the machine. */
   public boolean isConstant() {
     return constant;
   }
@@ -86,8 +86,8 @@ public final class Expression {
   }
 
   /**
-   * Takes a text for a number: decimal, with 0x hexadecimal, or eight hexadecimal digits, as
-   * addresses are shown; digits may be parted by underscores.
+   * Parses a number: decimal, with 0x hexadecimal, or eight hexadecimal digits, as addresses are
+   * shown; digits may be separated by underscores.
    *
    * @throws LabException when it is none of 32 bits
    */

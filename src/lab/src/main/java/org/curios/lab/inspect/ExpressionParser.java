@@ -15,7 +15,7 @@ import org.curios.machine.image.dwarf.Type;
 import org.curios.machine.image.dwarf.Variable;
 import org.curios.machine.image.dwarf.Variables;
 
-/** Reads an expression, and makes terms of it. */
+/** Parses an expression into terms. */
 final class ExpressionParser {
   private static final Pattern TOKEN =
       Pattern.compile(
@@ -48,7 +48,7 @@ final class ExpressionParser {
   private boolean constant = true;
 
   /**
-   * Begins with the first token.
+   * Starts with the first token.
    *
    * @param variables those of C++; null for none
    */
@@ -74,7 +74,7 @@ final class ExpressionParser {
     return term;
   }
 
-  /** Returns whether the value of what was read depends on no machine. */
+  /** Returns whether the value of the expression is independent of the machine. */
   boolean isConstant() {
     return constant;
   }

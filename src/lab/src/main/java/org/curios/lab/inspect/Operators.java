@@ -9,7 +9,7 @@ import org.curios.machine.image.dwarf.Type;
 import org.curios.machine.image.dwarf.Type.Kind;
 
 /**
- * What C's operators do with values.
+ * C's operators on values.
  *
  * @param text the expression, for complaints
  */
@@ -22,7 +22,7 @@ record Operators(String text) {
     return scalar(v).number() != 0;
   }
 
-  /** A value as C's operators take it: arrays and functions are their addresses. */
+  /** A value as an operand of C's operators: arrays and functions are their addresses. */
   Value scalar(Value v) {
     Type plain = v.type().plain();
     switch (plain.kind()) {
@@ -103,7 +103,7 @@ record Operators(String text) {
     };
   }
 
-  /** A pointer some elements on. */
+  /** A pointer advanced by some elements. */
   private static Value moved(Value pointer, long elements) {
     int size = Math.max(1, pointer.type().plain().target().size());
     return Value.of(pointer.type(), pointer.number() + elements * size);

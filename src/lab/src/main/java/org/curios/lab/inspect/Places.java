@@ -13,7 +13,7 @@ import org.curios.machine.Machine;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.dwarf.LineTable;
 
-/** Finds the code that the user means: by symbol, file and line, file and function, or address. */
+/** Finds the code that the user names: by symbol, file and line, file and function, or address. */
 public final class Places {
   private static final Pattern FILE_LINE = Pattern.compile("(.+):(\\d+)");
   private static final Pattern FILE_FUNCTION = Pattern.compile("([^:]+\\.\\w+):([A-Za-z_].*)");
@@ -36,7 +36,7 @@ public final class Places {
   }
 
   /**
-   * Returns the addresses of the instructions that a text means, rising; functions of the same name
+   * Returns the addresses of the instructions that a text names, rising; functions of the same name
    * and inlined copies of a line make several.
    *
    * @throws LabException if there is no such place
@@ -85,7 +85,7 @@ public final class Places {
     return symbols.stream().map(Image.Symbol::address).distinct().sorted().toList();
   }
 
-  /** Returns the source files that a name can mean. */
+  /** Returns the source files that a name can denote. */
   private List<String> files(String name) {
     List<String> files = program.lines().filesNamed(name);
     if (files.isEmpty()) {
@@ -128,7 +128,7 @@ public final class Places {
   }
 
   /**
-   * Returns the place in the source that a text means, for listings.
+   * Returns the place in the source that a text names, for listings.
    *
    * @throws LabException if there is none
    */

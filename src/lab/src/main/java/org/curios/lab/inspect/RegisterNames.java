@@ -28,7 +28,7 @@ public final class RegisterNames {
     };
   }
 
-  /** Returns a register as one writes it in an expression. */
+  /** Returns a register as written in an expression. */
   public static String name(int number) {
     return "$" + (number == 13 ? "sp" : number == 14 ? "lr" : number == 15 ? "pc" : "r" + number);
   }

@@ -10,7 +10,7 @@ interface Term {
   /** Returns its value. */
   Value value(Context c);
 
-  /** Where an expression is evaluated. */
+  /** The context in which an expression is evaluated. */
   final class Context {
     final Machine m;
     private final boolean selected;

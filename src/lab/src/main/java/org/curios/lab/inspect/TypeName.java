@@ -5,17 +5,17 @@ import org.curios.machine.image.dwarf.Type;
 import org.curios.machine.image.dwarf.Variables;
 
 /**
- * A type as it is written.
+ * A type as written.
  *
  * @param words such as {@code unsigned int}
  * @param stars how many follow
  */
 public record TypeName(List<String> words, int stars) {
-  /** Words that types are made of besides their names. */
+  /** Words of types besides their names. */
   private static final List<String> TYPE_WORDS =
       List.of("unsigned", "signed", "char", "short", "int", "long", "void");
 
-  /** What may accompany them. */
+  /** Words that may accompany them. */
   private static final List<String> DECORATION =
       List.of("const", "volatile", "struct", "class", "union", "enum");
 
@@ -43,7 +43,7 @@ public record TypeName(List<String> words, int stars) {
     return new TypeName(List.of(name.split(" +")), stars).type(variables, pc);
   }
 
-  /** Returns what it means for the code at an address; null if there is no such type. */
+  /** Returns the type that it denotes for the code at an address; null if there is none. */
   Type type(Variables variables, int pc) {
     Type type = named(words, variables, pc);
     for (int i = 0; i < stars && type != null; i++) {
@@ -52,7 +52,7 @@ public record TypeName(List<String> words, int stars) {
     return type;
   }
 
-  /** Returns the type that words mean, or null. */
+  /** Returns the type that words denote, or null. */
   private static Type named(List<String> words, Variables variables, int pc) {
     List<String> names = words.stream().filter(w -> !DECORATION.contains(w)).toList();
     if (variables != null) {

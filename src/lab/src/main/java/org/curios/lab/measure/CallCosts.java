@@ -15,7 +15,7 @@ import org.curios.lab.trial.Bench;
 
 /**
  * Exact instruction counts of CuiK's paths, obtained from outside by stepping the machine. A path
- * begins with the {@code svc} and ends before the first instruction in user mode after it; a call
+ * starts with the {@code svc} and ends before the first instruction in user mode after it; a call
  * and its return are two such paths, and what the method itself does is not in them.
  */
 public final class CallCosts {
@@ -62,7 +62,7 @@ public final class CallCosts {
   }
 
   /**
-   * What each check adds to a call with a packed state of 64 bytes, and calls with large states.
+   * The cost of each check in a call with a packed state of 64 bytes, and calls with large states.
    */
   private static Map<String, Long> checks() {
     Map<String, List<Long>> found = calls(CHECKS_IMAGE, PACKED, CHECKS);
@@ -85,7 +85,7 @@ public final class CallCosts {
     return values.get(values.size() / 2);
   }
 
-  /** What a step has led to: the call word at an svc in user mode, or nothing. */
+  /** The result of a step: the call word at an svc in user mode, or nothing. */
   private static boolean isTrap(Bench bench) {
     Cpu cpu = bench.machine().cpu();
     if (cpu.mode() != Psr.USER || (cpu.pc & 1) != 0) {
@@ -131,8 +131,8 @@ public final class CallCosts {
   }
 
   /**
-   * The cost of each call of a client, by SERVICE.METHOD: all that the kernel does between the call
-   * and the caller's next instruction, without what the service does meanwhile.
+   * The cost of each call of a client, by SERVICE.METHOD: the kernel's instructions between the
+   * call and the caller's next instruction, without the service's.
    */
   private static Map<String, List<Long>> calls(String image, String policy, String name) {
     Map<String, List<Long>> found = new LinkedHashMap<>();
@@ -169,7 +169,7 @@ public final class CallCosts {
     return found;
   }
 
-  /** What is measured by the KiB must be one. */
+  /** Sizes measured by the KiB must be one KiB. */
   private static void checkCode(Guest.View view) {
     for (Guest.Obj o : view.objects()) {
       long bytes = o.descriptor().get("code_end") - o.descriptor().get("code_start");

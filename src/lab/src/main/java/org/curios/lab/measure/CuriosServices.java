@@ -28,17 +28,15 @@ import org.curios.machine.net.Switch;
 
 /**
  * Instructions of CuriOS's services, counted as those of Linux are: from a client's {@code svc} to
- * its next instruction. Everything that runs meanwhile is counted, services and kernel; the time in
- * which the processor waits is not. The instructions with which the kernel checks the code that a
- * request has run are counted separately. The client announces each operation in its records.
+ * its next instruction. Services and kernel are counted, but not the time in which the processor
+ * waits. The instructions with which the kernel checks the code that a request has run are counted
+ * separately. The client announces each operation in its records.
  */
 final class CuriosServices {
   private static final String CLIENT = "svcmet0";
   private static final String RUN = "svcmet0,httpd";
   private static final String ADDRESS = "10.0.0.2/24,gw=10.0.0.1";
   private static final String PEER = "policy=ssr-packed ip=10.0.0.1/24 run=httpd,echo";
-  private static final int MARK = 0xe0;
-  private static final int DONE = 0x1e;
   private static final int SP = 13;
   private static final int LR = 14;
   private static final List<String> CHECKS = List.of("code_sound", "code_passes");
@@ -48,7 +46,7 @@ final class CuriosServices {
   private static final long COARSE = 50_000;
   private static final long LIMIT = 2_000_000_000;
 
-  /** Ticks of a wait at a time: fewer than it takes from an interrupt to the client. */
+  /** Ticks of a wait at a time: fewer than from an interrupt to the client. */
   private static final long WAIT = 64;
 
   private final String policy;
@@ -66,6 +64,12 @@ final class CuriosServices {
   private final Map<Integer, Long> checks = new LinkedHashMap<>();
 
   private Guest.Obj client;
+
+  /** Added to the number of an operation in place of a method; and the number that ends the run. */
+  private int mark;
+
+  private int end;
+
   private int region;
   private Set<Integer> checkEntries = Set.of();
 
@@ -74,7 +78,7 @@ final class CuriosServices {
     this.profiled = profiled;
   }
 
-  /** Returns what the profiled operation was made of, the largest part first, per operation. */
+  /** Returns the parts of the profiled operation, the largest first, per operation. */
   List<ServiceCosts.Part> parts() {
     long repetitions =
         counts.keySet().stream().filter(word -> Operation.of(word) == profiled).count();
@@ -94,7 +98,7 @@ final class CuriosServices {
    * Boots CuriOS and measures.
    *
    * @return the median of each operation, and of the checks of code in it
-   * @throws LabException when the client does not do its work
+   * @throws LabException if the client does not complete its work without errors
    */
   ServiceCosts.Counts measure() {
     Switch lan = new Switch();
@@ -108,6 +112,8 @@ final class CuriosServices {
         bench.go(bench.machine().cpu().now() + COARSE); // until all objects exist
       }
       client = bench.view().object(CLIENT);
+      mark = bench.view().words().constant("OPERATION_MARK");
+      end = bench.view().words().constant("MARKED_END");
       region = CLIENT_REGIONS + (int) client.struct().get("id");
       Cpu cpu = bench.machine().cpu();
       while (bench.status() == null && mark(bench) < 0 && cpu.now() < LIMIT) {
@@ -115,7 +121,7 @@ final class CuriosServices {
       }
       while (bench.status() == null && cpu.now() < LIMIT) {
         int word = isTrap(bench) ? mark(bench) : 0;
-        if ((word & 0xff) == DONE) {
+        if ((word & 0xff) == end) {
           break;
         }
         if (Operation.of(word) == null) {
@@ -124,11 +130,12 @@ final class CuriosServices {
           call(bench, word);
         }
       }
-      while (bench.status() == null && cpu.now() < LIMIT && !bench.text().contains("expected")) {
-        bench.go(cpu.now() + COARSE); // until its last line; the server is still running
+      while (bench.status() == null && cpu.now() < LIMIT && !results(bench).ended()) {
+        bench.go(cpu.now() + COARSE); // the server never ends
       }
-      List<String> said = Transcripts.byClient(bench.text()).getOrDefault(CLIENT, List.of());
-      if (said.stream().noneMatch(l -> l.contains("all as expected"))) {
+      ClientRecords results = results(bench);
+      if (!results.ended() || results.errors() != 0) {
+        List<String> said = Transcripts.byClient(bench.text()).getOrDefault(CLIENT, List.of());
         throw new LabException(
             "its client reports: " + (said.isEmpty() ? "nothing" : String.join("; ", said)));
       }
@@ -153,16 +160,21 @@ final class CuriosServices {
     }
   }
 
-  /** The operation that the client has named last, and the repetition; -1 if it has named none. */
+  /** The last operation that the client has marked, and the repetition; -1 for none. */
   private int mark(Bench bench) {
     Guest.View view = bench.view();
-    long count = ClientRecords.read(view, client, Long.MAX_VALUE).count();
+    long count = results(bench).count();
     List<ClientRecords.Entry> last =
         ClientRecords.read(view, client, Math.max(0, count - 1)).last();
-    if (last.isEmpty() || (last.getLast().call() & 0xff) < MARK) {
+    if (last.isEmpty() || (last.getLast().call() & 0xff) < mark) {
       return -1;
     }
-    return (last.getLast().call() & 0xff) - MARK | last.getLast().result() << 8;
+    return (last.getLast().call() & 0xff) - mark | last.getLast().result() << 8;
+  }
+
+  /** The client's counts, without its records. */
+  private ClientRecords results(Bench bench) {
+    return ClientRecords.read(bench.view(), client, Long.MAX_VALUE);
   }
 
   private boolean isClient(Cpu cpu) {

@@ -38,7 +38,7 @@ public record LinuxImages(Path folder) {
     return Files.isReadable(kernel());
   }
 
-  /** Returns what to say when there is none. */
+  /** Returns the message if there is none. */
   public String missing() {
     return "no Linux in " + folder + "; set CURIOS_IMAGES to the folder that contains linux-6.1";
   }

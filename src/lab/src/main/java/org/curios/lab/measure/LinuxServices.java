@@ -28,7 +28,7 @@ import org.curios.machine.net.Switch;
  * second archive after that of the RAM disk, and the machine runs from its {@code svc} to the next
  * instruction in user mode. Instructions of interrupts and of other threads of the kernel are
  * counted, the time in which the processor waits is not. A second machine on a switch, where Linux
- * runs another program, is the peer for what goes over the wire.
+ * runs another program, is the peer for traffic over the wire.
  */
 final class LinuxServices {
   private static final String PROGRAM = "linux/services";
@@ -106,7 +106,7 @@ final class LinuxServices {
         stop(machine, LIMIT);
         int operation = (int) VirtualMemory.read(machine, word, 4);
         boolean enters = machine.cpu().pc == svc;
-        if (enters && Operation.of(operation) != null) { // else its page may not be there yet
+        if (enters && Operation.of(operation) != null) { // otherwise its page may not be mapped yet
           counts.merge(operation, call(machine), Long::sum);
         }
       }

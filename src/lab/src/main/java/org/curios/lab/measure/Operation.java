@@ -3,7 +3,7 @@ package org.curios.lab.measure;
 import java.util.Arrays;
 import java.util.List;
 
-/** What is measured of file systems and networks, in every system alike. */
+/** The measured operations of file systems and networks, the same in every system. */
 public enum Operation {
   READ("read_4k", "cached read of 4 KB"),
   WRITE("write_4k", "cached write of 4 KB"),
@@ -34,7 +34,7 @@ public enum Operation {
     this.times = times;
   }
 
-  /** Returns how many measured units make up the operation: of a MB, a quarter is measured. */
+  /** Returns the number of measured units in the operation: of a MB, a quarter is measured. */
   int times() {
     return times;
   }
@@ -59,13 +59,13 @@ public enum Operation {
     return key;
   }
 
-  /** Returns what it is, for people. */
+  /** Returns its description. */
   public String text() {
     return text;
   }
 
   /**
-   * Returns the operation that a measured program has named in its word.
+   * Returns the operation in a measured program's word.
    *
    * @param word 1 for the first operation, and above bit 8 which repetition
    * @return null for none

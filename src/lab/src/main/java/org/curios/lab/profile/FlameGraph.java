@@ -8,9 +8,9 @@ import java.util.Locale;
 import org.curios.lab.profile.Profile.Node;
 
 /**
- * A profile as a flame graph: the width of a call is its share, the calls above it are those that
- * it makes. An SVG file by itself: a browser zooms into a call on a click and searches by regular
- * expression; without scripts it is still a picture.
+ * A profile as a flame graph: the width of a call is its share, its callees are above it. An SVG
+ * file by itself: a browser zooms into a call on a click and searches by regular expression;
+ * without scripts it is still a picture.
  */
 public final class FlameGraph {
   private static final int WIDTH = 1200;

@@ -24,7 +24,7 @@ import org.curios.machine.image.SourceLookup;
 /**
  * Stacks of a stopped machine, the outermost call first. Under CuriOS a stack continues through
  * protected calls: from the client's functions over those of the service to the kernel's. Within a
- * few instructions of an interrupt or fault, before the kernel's saving the registers, the
+ * few instructions of an interrupt or fault, before the kernel has saved the registers, the
  * activation that has trapped is shown as it was at its last trap.
  */
 final class GuestStacks {
@@ -90,7 +90,8 @@ final class GuestStacks {
   }
 
   /**
-   * What the thread's activations have saved: all of them in the kernel, otherwise but the newest.
+   * The saved registers of the thread's activations: of all in the kernel, otherwise of all but the
+   * newest.
    */
   private void activations(
       Machine machine, View view, int thread, boolean kernel, List<Call> stack) {
@@ -144,7 +145,7 @@ final class GuestStacks {
     return distance >= 0 && distance <= ENTERING;
   }
 
-  /** Whether a trap has just been taken, and its registers are where they were. */
+  /** Whether a trap has just been taken, and its registers are not yet saved. */
   private boolean isAheadOfSaving(Cpu cpu) {
     int pc = cpu.pc & ~1;
     Integer svc = code.address("on_svc");

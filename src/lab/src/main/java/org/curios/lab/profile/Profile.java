@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import org.curios.arm.language.GuestCode.Line;
 import org.curios.lab.profile.Call.Kind;
 
-/** Samples, put together: a tree of calls with how often each was seen. */
+/** A tree of calls with the number of samples of each. */
 public final class Profile {
   /** A call with the calls that it made, in the order of their names. */
   public static final class Node {
@@ -56,7 +56,7 @@ public final class Profile {
   private long idle;
 
   /**
-   * Begins a profile.
+   * Starts a profile.
    *
    * @param every ticks that a sample represents
    * @param withIdle whether samples in which the processor waits are part of it
@@ -118,7 +118,7 @@ public final class Profile {
     return idle;
   }
 
-  /** Returns the functions, the largest share of their own first. */
+  /** Returns the functions, those with the most samples in themselves first. */
   public List<Share> shares() {
     List<Share> all = new ArrayList<>();
     shares.forEach((c, n) -> all.add(new Share(c, n[0], n[1])));

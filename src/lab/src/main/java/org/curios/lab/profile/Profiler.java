@@ -10,7 +10,7 @@ import org.curios.machine.image.Image;
  * the same profile.
  */
 public final class Profiler {
-  /** Ticks between two samples by default: a prime, so that no loop keeps step with it. */
+  /** Ticks between two samples by default: a prime, so that no loop synchronises with it. */
   public static final long EVERY = 9973;
 
   private Profiler() {}
@@ -18,7 +18,7 @@ public final class Profiler {
   /**
    * How a run has ended.
    *
-   * @param profile what was seen
+   * @param profile the samples
    * @param ticks instructions that have run
    * @param status exit status of the guest; null if it has not ended
    * @param stop why the run has stopped; null if the guest has ended it

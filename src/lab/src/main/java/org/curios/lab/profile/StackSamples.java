@@ -21,7 +21,7 @@ public final class StackSamples {
   private final List<int[]> samples = new ArrayList<>();
   private final List<Long> ticks = new ArrayList<>();
 
-  /** Begins without samples of a program. */
+  /** Starts without samples of a program. */
   public StackSamples(Image image) {
     stacks = new GuestStacks(image);
   }
@@ -41,7 +41,7 @@ public final class StackSamples {
   }
 
   /**
-   * Writes a profile in the file format of speedscope: each sample lasts from the one before it.
+   * Writes a profile in the file format of speedscope: each sample lasts since the previous one.
    *
    * @param name of the profile
    * @param from tick at which the first sample begins

@@ -13,13 +13,13 @@ import org.curios.machine.image.dwarf.FrameTable;
 import org.curios.machine.image.dwarf.LineTable;
 import org.curios.machine.image.dwarf.Variables;
 
-/** What is known of the program in an image: symbols, source lines, source text, call frames. */
+/** The program in an image: symbols, source lines, source text, call frames. */
 public final class Program {
   private final Image image;
   private final Symbols symbols;
   private final Map<String, List<String>> sources = new HashMap<>();
 
-  /** Takes what an image says. */
+  /** Creates it from an image. */
   public Program(Image image) {
     this.image = image;
     this.symbols = new Symbols(image);

@@ -31,7 +31,7 @@ public final class Symbols {
     }
   }
 
-  /** Names that a person would type. */
+  /** Names that a user would type. */
   public List<String> names() {
     List<String> names = new ArrayList<>();
     byName.keySet().stream().filter(n -> !n.startsWith("_Z")).forEach(names::add);
@@ -56,7 +56,7 @@ public final class Symbols {
     return s;
   }
 
-  /** Returns all symbols that a person may mean by a name: that of functions of several files. */
+  /** Returns all symbols with a name, such as functions of several files. */
   public List<Image.Symbol> all(String name) {
     return byReadable.getOrDefault(name, List.of());
   }

@@ -8,7 +8,7 @@ import org.curios.machine.image.dwarf.Type;
 import org.curios.machine.image.dwarf.Type.Kind;
 import org.curios.machine.image.dwarf.Type.Member;
 
-/** A value of a type, and where it is, if it is somewhere. */
+/** A value of a type, and its location, if it has one. */
 public final class Value {
   private final Type type;
   private final int[] bytes;
@@ -23,7 +23,7 @@ public final class Value {
     this.register = register;
   }
 
-  /** Makes a number, cut to its type. */
+  /** Makes a number, truncated to its type. */
   public static Value of(Type type, long number) {
     int[] bytes = new int[Math.max(type.size(), 0)];
     for (int i = 0; i < bytes.length; i++) {
@@ -32,7 +32,7 @@ public final class Value {
     return new Value(type, bytes, null, null);
   }
 
-  /** Takes what is in memory. */
+  /** Makes a value in memory. */
   public static Value at(Type type, int address, Frame frame) {
     int[] bytes = new int[type.plain().kind() == Kind.FUNCTION ? 0 : type.size()];
     for (int i = 0; i < bytes.length; i++) {
@@ -41,7 +41,7 @@ public final class Value {
     return new Value(type, bytes, address, null);
   }
 
-  /** Takes what is at a location. */
+  /** Makes a value at a location. */
   public static Value at(Type type, Location location, Frame frame) {
     Integer address = location.address();
     return address != null
@@ -141,7 +141,7 @@ public final class Value {
     return part(of, index * of.size());
   }
 
-  /** Returns the value as one of another type that begins where it begins. */
+  /** Returns the value reinterpreted as another type. */
   Value as(Type other) {
     return new Value(other, Arrays.copyOf(bytes, other.size()), address, register);
   }

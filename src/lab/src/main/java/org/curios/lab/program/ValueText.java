@@ -13,19 +13,19 @@ public final class ValueText {
   /** Elements and characters that are shown of an array. */
   private static final int MOST = 200;
 
-  /** As many equal ones, or more, are shown once. */
+  /** Runs of at least this many equal elements are shown once. */
   private static final int REPEATS = 10;
 
   private static final int WIDTH = 76;
   private static final int DEEPEST = 20;
 
-  /** Gives a name to an address, or an empty text. */
+  /** Returns a name for an address, or an empty text. */
   @FunctionalInterface
   public interface Namer {
     String describe(int address);
   }
 
-  /** Gives the byte at an address, or -1. */
+  /** Returns the byte at an address, or -1. */
   @FunctionalInterface
   public interface Bytes {
     int at(int address);
@@ -38,8 +38,8 @@ public final class ValueText {
   /**
    * Makes a writer.
    *
-   * @param bytes for the texts that pointers to characters lead to
-   * @param letter gdb's letter for numbers: x, d, u, o, t, c; a blank for what fits the type
+   * @param bytes for the texts behind pointers to characters
+   * @param letter gdb's letter for numbers: x, d, u, o, t, c; a blank for the type's default
    */
   public ValueText(Namer namer, Bytes bytes, char letter) {
     this.namer = namer;
@@ -66,7 +66,7 @@ public final class ValueText {
     return String.join("\n", lines(v, 0));
   }
 
-  /** A text that fits is one line; of others, the parts have lines of their own. */
+  /** A text that fits is one line; otherwise each part has its own line. */
   private List<String> lines(Value v, int depth) {
     Type type = v.type().plain();
     if (type.kind() == Kind.STRUCT && !v.isUnknown()) {
@@ -331,7 +331,10 @@ public final class ValueText {
 
   // ---- types
 
-  /** Returns what a type is, as gdb's ptype does: structures and enumerations with their parts. */
+  /**
+   * Returns the definition of a type, as gdb's ptype does: structures and enumerations with their
+   * parts.
+   */
   public static List<String> definition(Type type) {
     return definition(type, "", 0);
   }

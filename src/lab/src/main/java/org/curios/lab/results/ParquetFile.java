@@ -10,8 +10,8 @@ import org.curios.lab.results.Table.Column;
 
 /**
  * Tables as Apache Parquet, format version 1: one group of rows, a page for each column, plain
- * encoding, not compressed, every column optional. That is all that a table of results needs, and
- * every reader can read it.
+ * encoding, not compressed, every column optional. That suffices for a table of results, and every
+ * reader supports it.
  */
 final class ParquetFile {
   private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);

@@ -13,7 +13,7 @@ import org.curios.lab.LabException;
  * @param path its place
  */
 public record ResultFolder(Path path) {
-  /** Takes a folder, which need not exist yet. */
+  /** Uses a folder, which need not exist yet. */
   public ResultFolder {
     path = path.toAbsolutePath().normalize();
   }
@@ -45,7 +45,7 @@ public record ResultFolder(Path path) {
   }
 
   /**
-   * Writes a file, which appears whole or not at all.
+   * Writes a file atomically.
    *
    * @param file its place in the folder
    * @throws IOException if it cannot be written

@@ -3,7 +3,7 @@ package org.curios.lab.results;
 import java.util.List;
 import java.util.Locale;
 
-/** What all charts have: the frame, the title, the axes and the names of the colours. */
+/** Common parts of all charts: the frame, the title, the axes and the legend. */
 final class Svg {
   static final double WIDTH = 720;
   static final double HEIGHT = 400;
@@ -76,7 +76,7 @@ final class Svg {
     add("<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"middle\">%s</text>%n", x, y, escaped(label));
   }
 
-  /** Reports which colour is what, if there is more than one. */
+  /** Draws the legend, if there is more than one colour. */
   void legend(List<String> names) {
     if (names.size() < 2) {
       return;

@@ -13,7 +13,7 @@ public final class Table {
   /** The endings of the files that {@link #bytes} makes. */
   public static final List<String> ENDINGS = List.of(".csv", ".jsonl", ".parquet");
 
-  /** What a column holds. */
+  /** The type of a column. */
   public enum Type {
     /** {@link Long}. */
     WHOLE,

@@ -11,14 +11,14 @@ import org.curios.lab.script.model.Callback;
 import org.curios.lab.script.model.ScriptException;
 import org.graalvm.polyglot.Value;
 
-/** Takes the values that a script gives for what a function of the model wants. */
+/** Converts a script's values to the parameters of a function of the model. */
 final class Arguments {
   private static final int SHOWN = 40;
 
   private Arguments() {}
 
   /**
-   * Fits what was given to the parameters of a function.
+   * Matches arguments to the parameters of a function.
    *
    * @param positional an array
    * @param named values by the names of parameters; may be null
@@ -92,7 +92,7 @@ final class Arguments {
     return all;
   }
 
-  /** Takes a value for an object of a class; null for null and undefined. */
+  /** Converts a value to an object of a class; null for null and undefined. */
   static Object convert(Value value, Class<?> type, Given parameter) {
     if (value.isNull()) {
       return null;
@@ -158,7 +158,7 @@ final class Arguments {
     return any(function.execute(given));
   }
 
-  /** Takes a value for what it is: null, a truth value, number, text, thing, list or map. */
+  /** Converts a value by its own type: null, a truth value, number, text, thing, list or map. */
   static Object any(Value value) {
     if (value == null || value.isNull()) {
       return null;

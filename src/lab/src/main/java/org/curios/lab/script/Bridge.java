@@ -18,8 +18,8 @@ import org.graalvm.polyglot.PolyglotException;
 import org.graalvm.polyglot.Value;
 
 /**
- * The one host object of a script. The classes that the script sees are written in its language
- * (prelude.js, prelude.py), are made from the catalogue, and do what they do through this.
+ * The only host object of a script. The classes that the script sees are written in its language
+ * (prelude.js, prelude.py), are generated from the catalogue, and work through this object.
  */
 public final class Bridge {
   private static final int PATIENCE_MS = 10_000;
@@ -72,7 +72,7 @@ public final class Bridge {
     return Reply.failure(said, what, thing);
   }
 
-  /** Waits until the context ends the script, which may not catch what stops it. */
+  /** Waits until the context ends the script, which must not catch the exception that stops it. */
   private static void awaitEnd() {
     for (int i = 0; i < PATIENCE_MS; i++) {
       Context.getCurrent().safepoint();
@@ -139,7 +139,7 @@ public final class Bridge {
   /**
    * Calls a function that may be denied.
    *
-   * @return nothing if it was not; otherwise what is said of it, and whether the language lacks it
+   * @return nothing if it was not; otherwise the message, and whether the language lacks it
    */
   @HostAccess.Export
   public Object attempt(Value function) {
@@ -260,7 +260,10 @@ public final class Bridge {
         new ScriptException(ScriptException.Kind.NAME, text), nameOf(target) + "." + name, target);
   }
 
-  /** Returns what can be seen of a thing without asking further things, by JavaScript's names. */
+  /**
+   * Returns the visible properties of a thing without querying further things, by JavaScript's
+   * names.
+   */
   @HostAccess.Export
   public Object plain(Reply thing) {
     Object target = thing.thing();

@@ -85,7 +85,7 @@ public final class Catalogue {
    *
    * @param name its name in JavaScript
    * @param optional whether it may be left out
-   * @param type what it is taken for
+   * @param type the type to which it is converted
    */
   public record Given(String name, boolean optional, Class<?> type) {}
 

@@ -12,12 +12,12 @@ import org.graalvm.polyglot.Source;
 import org.graalvm.polyglot.SourceSection;
 import org.graalvm.polyglot.Value;
 
-/** What is said about the error that has ended a script: where, what, and where the guest was. */
+/** The message about the error that has ended a script: where, what, and where the guest was. */
 final class Complaint {
-  /** What the names of the sources begin with that are not the script's. */
+  /** Prefix of the names of sources that are not the script's. */
   static final String PRELUDE = "curios:";
 
-  /** The place that JavaScript's syntax errors begin with; it is said already. */
+  /** The place at the start of JavaScript's syntax errors, which is reported separately. */
   private static final Pattern REPEATED = Pattern.compile("^(SyntaxError: )\\S+:\\d+:\\d+ ");
 
   private static final int MOST_FRAMES = 10;
@@ -29,7 +29,7 @@ final class Complaint {
    *
    * @param line counted from 1
    * @param column counted from 1; 0 if it is not known
-   * @param function what it is in; null if that has no name
+   * @param function the enclosing function; null if it has no name
    */
   private record Place(String file, int line, int column, String function) {
     @Override
@@ -143,7 +143,7 @@ final class Complaint {
     return List.of("    " + line, "    " + start.replaceAll("[^\t]", " ") + "^");
   }
 
-  /** Where the guest was, if the exception says. */
+  /** The place of the guest, if the exception has it. */
   private static List<String> guest(PolyglotException e) {
     Value thrown = e.getGuestObject();
     if (thrown == null || !thrown.hasMembers() || !thrown.hasMember("symbol")) {

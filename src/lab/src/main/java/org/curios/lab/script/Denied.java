@@ -4,12 +4,12 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.graalvm.polyglot.PolyglotException;
 
-/** What a script may not do, which the polyglot engine says in the terms of those who embed it. */
+/** Denied operations of a script; the polyglot engine reports them in terms of its embedders. */
 final class Denied {
   private static final Pattern ANY =
       Pattern.compile("not allowed|was excluded|UnsupportedPosixFeature|Feature not supported");
 
-  /** What the engine's messages have in them, and what is said instead. */
+  /** Parts of the engine's messages, and their replacements. */
   private static final Map<Pattern, String> WORDS =
       Map.of(
           Pattern.compile("[Pp]rocess"), "a script may not start processes",
@@ -38,7 +38,7 @@ final class Denied {
     return MISSING.matcher(first(e)).find();
   }
 
-  /** Returns what is said about it. */
+  /** Returns the message. */
   static String text(PolyglotException e) {
     String message = first(e);
     if (isMissing(e)) {

@@ -9,7 +9,7 @@ import org.curios.lab.script.model.ScriptException;
 import org.curios.lab.script.model.ScriptMachine;
 import org.graalvm.polyglot.HostAccess;
 
-/** What the bridge gives to a script where it is no plain text, number, or truth value. */
+/** The bridge's result for a script, unless it is a plain text, number, or truth value. */
 public final class Reply {
   /** thing, list, map, nothing, or failure. */
   @HostAccess.Export public final String kind;
@@ -25,7 +25,7 @@ public final class Reply {
     this.content = content;
   }
 
-  /** Takes the result of a function of the model. */
+  /** Wraps the result of a function of the model. */
   static Object of(Object value) {
     return switch (value) {
       case null -> new Reply("nothing", null, null);
@@ -45,7 +45,7 @@ public final class Reply {
     };
   }
 
-  /** Takes what a function has thrown. */
+  /** Wraps the exception of a function. */
   static Reply failure(ScriptException e, String what, Object about) {
     ScriptMachine machine =
         about instanceof ScriptMachine m ? m : about instanceof OfMachine o ? o.machine() : null;

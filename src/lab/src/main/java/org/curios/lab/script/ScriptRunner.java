@@ -59,7 +59,7 @@ public final class ScriptRunner {
     this.err = err;
   }
 
-  /** Returns the language of a script: js or python; null if its name does not tell. */
+  /** Returns the language of a script: js or python; null if its name does not determine it. */
   public static String language(Path file) {
     String name = file.getFileName() == null ? "" : file.getFileName().toString();
     int dot = name.lastIndexOf('.');
@@ -75,8 +75,8 @@ public final class ScriptRunner {
   }
 
   /**
-   * Sets an action, run on its own thread, for a script that was to be stopped and does not end: a
-   * single operation of its language, such as a huge power, cannot be interrupted.
+   * Sets an action, run on its own thread, for a stopped script that does not end: a single
+   * operation of its language, such as a huge power, cannot be interrupted.
    */
   public void whenStuck(Consumer<ScriptEnd> handler) {
     stuck = handler;

@@ -56,7 +56,7 @@ final class ScriptStop implements AutoCloseable {
     watcher.setDaemon(true);
   }
 
-  /** Reports that the script begins now: the start of its language does not count as its time. */
+  /** Reports that the script starts now: the start of its language does not count as its time. */
   void begin() {
     start = System.nanoTime();
     watcher.start();

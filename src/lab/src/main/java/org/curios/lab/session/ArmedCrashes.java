@@ -11,7 +11,7 @@ import org.curios.lab.session.Points.Point;
 import org.curios.machine.Machine;
 
 /**
- * Performs the crashes that the kernel cannot perform itself: when an armed crash meets its
+ * Performs the crashes that the kernel cannot perform itself: when an armed crash strikes its
  * request, the kernel reports it, and the machine is changed from outside. The description of the
  * crash is in the guest's memory ({@code armed_with}), so that snapshots include it.
  */

@@ -15,7 +15,7 @@ import org.curios.machine.Machine;
 
 /** Protected calls, found by running the past again. */
 public final class CallTrace {
-  /** Ticks that are run again at first, and at most. */
+  /** Ticks that are run again at first, and the maximum. */
   private static final long SHORTEST = 1_000_000;
 
   private static final long LONGEST = 64_000_000;
@@ -108,9 +108,9 @@ public final class CallTrace {
 
   /**
    * Returns the last calls before the present, the latest last; on the machine's thread. The
-   * machine is in the end where it was.
+   * machine returns to where it was.
    *
-   * @param most how many at most
+   * @param most maximum number
    */
   public static List<Call> last(History history, Machine m, Guest guest, int most) {
     for (long ticks = SHORTEST; ; ticks *= 4) {

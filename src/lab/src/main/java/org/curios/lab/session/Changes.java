@@ -8,8 +8,8 @@ import java.util.function.Consumer;
 import org.curios.machine.Machine;
 
 /**
- * The changes made to a machine from outside, by the tick of the next instruction, and how many of
- * them a machine that runs its past again has already seen.
+ * The changes made to a machine from outside, by the tick of the next instruction, and the position
+ * of a machine that runs its past again.
  */
 final class Changes {
   private final NavigableMap<Long, List<Consumer<Machine>>> byTick = new TreeMap<>();
@@ -32,18 +32,18 @@ final class Changes {
     }
   }
 
-  /** Reports that the changes up to a tick are part of the state that the machine is put to. */
+  /** Reports that the changes up to a tick are part of the restored state. */
   void moved(long tick) {
     upTo = tick;
   }
 
-  /** Notes a change that was made at a tick. */
+  /** Records a change made at a tick. */
   void add(long tick, Consumer<Machine> change) {
     foresee(tick, change);
     upTo = tick;
   }
 
-  /** Notes a change that is to be made at a later tick. */
+  /** Records a change to be made at a later tick. */
   void foresee(long tick, Consumer<Machine> change) {
     byTick.computeIfAbsent(tick, t -> new ArrayList<>()).add(change);
   }
@@ -65,7 +65,7 @@ final class Changes {
     return others.headMap(tick, true).equals(byTick.headMap(tick, true));
   }
 
-  /** Takes others up to a tick in their place. */
+  /** Replaces them by others up to a tick. */
   void replace(NavigableMap<Long, List<Consumer<Machine>>> others, long tick) {
     byTick.clear();
     others.headMap(tick, true).forEach((at, list) -> byTick.put(at, new ArrayList<>(list)));

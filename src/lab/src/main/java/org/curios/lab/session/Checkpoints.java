@@ -18,7 +18,7 @@ final class Checkpoints {
   private final NavigableMap<Long, Snapshot> kept = new TreeMap<>();
   private final NavigableMap<Long, Snapshot> near = new TreeMap<>();
 
-  /** Adds a snapshot, and removes the one that is needed least. */
+  /** Adds a snapshot, and removes the least useful one. */
   void add(Snapshot snapshot) {
     kept.put(snapshot.tick(), snapshot);
     if (kept.size() > MOST) {
@@ -44,7 +44,7 @@ final class Checkpoints {
     all.get(least + 1).absorb(s -> kept.get(s.tick()) == s || near.get(s.tick()) == s);
   }
 
-  /** Adds a snapshot before the place to which the user has gone back. */
+  /** Adds a temporary snapshot before the place to which the user has gone back. */
   void addNear(Snapshot snapshot) {
     near.put(snapshot.tick(), snapshot);
     if (near.size() > MOST_NEAR) {
@@ -91,7 +91,7 @@ final class Checkpoints {
     return new TreeMap<>(kept);
   }
 
-  /** Puts others in the place of all of them. */
+  /** Replaces all of them. */
   void replace(NavigableMap<Long, Snapshot> others) {
     kept.clear();
     near.clear();

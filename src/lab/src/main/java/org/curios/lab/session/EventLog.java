@@ -39,7 +39,7 @@ public final class EventLog {
   private final NavigableMap<Long, Event> seen = new TreeMap<>();
   private final List<BiConsumer<View, Event>> listeners = new CopyOnWriteArrayList<>();
 
-  /** Ticks at which the kernel's clock began; 0 while it is not known. */
+  /** Tick at which the kernel's clock started; 0 while it is not known. */
   private long origin;
 
   private EventLog(Guest guest) {
@@ -124,7 +124,7 @@ public final class EventLog {
   }
 
   /**
-   * Returns the last event before a tick that was seen, or null.
+   * Returns the last recorded event before a tick, or null.
    *
    * @param kind number of the kind, or negative for any
    */

@@ -14,7 +14,7 @@ import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 
 /**
- * Both ends of UART0: keeps the guest's output, shows it while a terminal is attached, and passes
+ * Both ends of UART0: stores the guest's output, shows it while a terminal is attached, and passes
  * on typed input.
  */
 public final class GuestConsole {
@@ -23,7 +23,7 @@ public final class GuestConsole {
   /**
    * A line that the guest has printed.
    *
-   * @param tick when its first character came
+   * @param tick tick of its first character
    * @param text the line without its end
    */
   public record Line(long tick, String text) {}
@@ -62,7 +62,7 @@ public final class GuestConsole {
       }
     }
 
-    /** Reads what there is, at least one character. */
+    /** Reads the available characters, at least one. */
     @Override
     public int read(byte[] to, int from, int length) throws IOException {
       int count = 0;
@@ -74,7 +74,7 @@ public final class GuestConsole {
     }
   }
 
-  /** Says when the guest only repeats what it has printed before. */
+  /** Tells whether the guest only repeats previous output. */
   public void silentWhen(BooleanSupplier replaying) {
     silent = replaying;
   }

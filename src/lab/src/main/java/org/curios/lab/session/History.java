@@ -39,7 +39,7 @@ public final class History {
    */
   private static final long PAUSE_NANOS = 50_000_000;
 
-  /** How far before a place that was gone back to there are further snapshots, in ticks. */
+  /** Ticks before a place to which the user has gone back in which there are further snapshots. */
   private static final long[] NEAR = {1 << 20, 1 << 16, 1 << 12, 1 << 8};
 
   /** Ticks between the snapshots of a part of the past that is searched step by step. */
@@ -80,10 +80,10 @@ public final class History {
 
   private final Changes changes = new Changes();
 
-  /** What was before the snapshots that have names. */
+  /** The pasts of named snapshots. */
   private final Map<Snapshot, Past> pasts = new HashMap<>();
 
-  /** What stopped the machine at the last place that a search found. */
+  /** The cause of the stop at the last place that a search found. */
   private List<Points.Point> foundBy = List.of();
 
   private final List<LongConsumer> forgetters = new ArrayList<>();
@@ -91,11 +91,11 @@ public final class History {
   /** {@link System#nanoTime} of the last snapshot that a run has taken. */
   private long keptNanos;
 
-  /** The furthest tick that was reached: up to there, output has been seen. */
+  /** The furthest tick reached: output up to there has been seen. */
   private volatile long furthest;
 
   /**
-   * Begins at the present.
+   * Starts at the present.
    *
    * @param mayMove throws when the caller may not go to another place
    */
@@ -163,7 +163,7 @@ public final class History {
       long target = Math.min(untilTick, changes.next());
       boolean steps = asking && points.isStepping();
       if (steps) {
-        // While the guest waits, nothing changes but time; after each event it may continue.
+        // While the guest waits, only time changes; after each event it may continue.
         waited = machine.cpu().isWaiting() && !waited;
         long next = waited ? machine.cpu().clock.next() : 0;
         target = Math.min(target, Math.max(next, now() + 1));
@@ -276,7 +276,7 @@ public final class History {
     points.moved();
   }
 
-  /** Returns the first tick that can be gone back to. */
+  /** Returns the first tick to which the machine can go back. */
   public long first() {
     return checkpoints.first();
   }
@@ -298,7 +298,7 @@ public final class History {
     replay(tick);
   }
 
-  /** Runs to a tick of the past, whatever stops there were. */
+  /** Runs to a tick of the past, ignoring stops. */
   private void replay(long tick) {
     while (now() < tick) {
       long before = now();
@@ -413,7 +413,7 @@ public final class History {
    * Runs the past again for observers and for samples at regular ticks, and returns to the present.
    *
    * @param tick where to begin
-   * @param observers makes the points that are to be there meanwhile
+   * @param observers creates the points that exist meanwhile
    * @param every ticks between two samples; {@link VirtualClock#NEVER} for none
    * @param sampler receives the machine at each sample
    */
@@ -465,8 +465,8 @@ public final class History {
   }
 
   /**
-   * Puts the machine to a snapshot; its future is open. The past is that of the snapshot: one that
-   * has no name in this run has none.
+   * Restores a snapshot; its future is open. The past is that of the snapshot; a snapshot that was
+   * not named in this run has none.
    */
   public void restore(Snapshot snapshot) {
     mayMove.run();
@@ -486,7 +486,7 @@ public final class History {
     tellForgotten(isOurs ? tick : -1);
   }
 
-  /** Puts the machine to its start, when the image had been loaded and nothing had run. */
+  /** Restores the machine to its start, after the image was loaded. */
   public void reset() {
     restore(start);
   }

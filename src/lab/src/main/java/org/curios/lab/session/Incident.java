@@ -166,7 +166,7 @@ public final class Incident {
     });
   }
 
-  /** The request is about to be done again: its caller's activation will have the result. */
+  /** The request is about to be repeated: its caller's activation will have the result. */
   void replay(View v, Event e) {
     Struct thread = v.threadOfObject(e.a());
     resultFrame = thread == null ? 0 : (int) thread.get("frame");
@@ -265,12 +265,12 @@ public final class Incident {
     return pc;
   }
 
-  /** Returns what is known of that place. */
+  /** Returns a description of that place. */
   public String place() {
     return place;
   }
 
-  /** Returns how often it faulted, the request that was done again included. */
+  /** Returns the number of its faults, including those of the repeated request. */
   public int faults() {
     return attempts;
   }
@@ -290,7 +290,7 @@ public final class Incident {
     return restart;
   }
 
-  /** Returns the words of code that were put back. */
+  /** Returns the number of code words that were restored. */
   public int mendedWords() {
     return mended;
   }

@@ -14,7 +14,7 @@ import org.curios.lab.session.EventLog.Event;
 import org.curios.lab.session.Points.Point;
 
 /**
- * Follows the kernel's events and reports the course of each fault of a service. All but the
+ * Follows the kernel's events and reports the story of each fault of a service. All but the
  * constructor belongs to the machine's thread.
  */
 public final class Incidents {
@@ -107,7 +107,7 @@ public final class Incidents {
     }
   }
 
-  /** The kernel at once notifies those whose requests a given-up service had next. */
+  /** The kernel immediately returns an error to callers in the queue of a given-up service. */
   private void closeSoon(Open o) {
     Points points = session.history().points();
     Point[] here = new Point[1];
@@ -121,7 +121,7 @@ public final class Incidents {
         });
   }
 
-  /** Looks for the return to the activation whose request is done again. */
+  /** Watches for the return to the activation whose request is repeated. */
   private void awaitResult(Open o) {
     Points points = session.history().points();
     if (result != null) {

@@ -17,9 +17,9 @@ import org.curios.machine.image.ImageException;
  * instructions; between requests, a running machine runs.
  */
 final class MachineThread {
-  /** What the machine does by itself; on its thread. */
+  /** The machine's own work; on its thread. */
   interface Work {
-    /** Takes the machine, once it is made. */
+    /** Receives the machine, once it is created. */
     void begin(Machine machine);
 
     /** Returns whether the machine runs. */
@@ -178,13 +178,13 @@ final class MachineThread {
     }
   }
 
-  /** Has something done with the machine, on its thread, and does not wait for it. */
+  /** Queues an action with the machine, on its thread, without waiting for it. */
   void post(Consumer<Machine> action) {
     tasks.add(new Task(() -> action.accept(machine), Thread.currentThread()));
     interrupt();
   }
 
-  /** Has something done as if the machine did it by itself, and does not wait for it. */
+  /** Queues an action as the machine's own work, without waiting for it. */
   void postOwn(Runnable action) {
     tasks.add(new Task(action, thread));
   }
@@ -199,7 +199,7 @@ final class MachineThread {
     return other == thread;
   }
 
-  /** Returns whether the thread is to end. */
+  /** Returns whether the thread must end. */
   boolean isClosed() {
     return closed;
   }

@@ -53,7 +53,7 @@ public final class Points {
   /** Addresses of breakpoints set by others. */
   private IntPredicate others = address -> false;
 
-  /** The tick at which a run begins whatever breakpoint is there. */
+  /** The tick at which a run starts in spite of a breakpoint there. */
   private long passed = NEVER;
 
   Points(Machine machine) {
@@ -116,7 +116,7 @@ public final class Points {
     return p;
   }
 
-  /** Takes a point away; nothing happens if it is away already. */
+  /** Removes a point; nothing happens if it has been removed. */
   public void remove(Point p) {
     if (!points.remove(p)) {
       return;
@@ -140,7 +140,7 @@ public final class Points {
     }
   }
 
-  /** Takes all points away. */
+  /** Removes all points. */
   void clear() {
     List.copyOf(points).forEach(this::remove);
   }

@@ -102,7 +102,7 @@ public final class Session implements AutoCloseable {
     thread.start();
   }
 
-  /** What the machine does between requests. */
+  /** The machine's own work between requests. */
   private final class Moves implements MachineThread.Work {
     @Override
     public void begin(Machine m) {
@@ -182,7 +182,7 @@ public final class Session implements AutoCloseable {
     return thread.call(action);
   }
 
-  /** Has something done with the machine, on its thread, and does not wait for it. */
+  /** Queues an action with the machine, on its thread, without waiting for it. */
   public void post(Consumer<Machine> action) {
     thread.post(action);
   }
@@ -200,7 +200,7 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Has the machine changed when it comes to a tick, as {@link History#foresee} does.
+   * Changes the machine when it reaches a tick, as {@link History#foresee} does.
    *
    * @param action the change; it does the same whenever it is called at this tick
    */
@@ -258,7 +258,7 @@ public final class Session implements AutoCloseable {
     driver = new Driver(Thread.currentThread(), refusal);
   }
 
-  /** Gives the control of the machine back to everybody. */
+  /** Ends the sole control of the machine. */
   public void driveNoMore() {
     driver = null;
   }

@@ -10,14 +10,14 @@ import org.curios.lab.guest.Guest.View;
 public final class AccessTrace {
   private AccessTrace() {}
 
-  /** Sees what happens. */
+  /** Observes the run. */
   public interface Observer {
     /** The machine is before the instruction at one of the ticks. */
     void before(View v, long tick);
 
     /**
-     * An access of the processor to RAM, after the last tick that was seen: of instructions, of
-     * walks of page tables, and of fetches.
+     * An access of the processor to RAM, after the last reported tick: by instructions, of walks of
+     * page tables, and of fetches.
      *
      * @param physical address of the first byte
      * @param bytes 1, 2 or 4
@@ -39,7 +39,7 @@ public final class AccessTrace {
       bench.restore(baseline.floor(ticks.getFirst()), baseline.printed());
       bench.run(ticks.getFirst());
       Memory memory = bench.machine().cpu().memory;
-      boolean[] looks = new boolean[1]; // what the observer itself reads is no access of the run
+      boolean[] looks = new boolean[1]; // reads by the observer itself are not accesses of the run
       memory.listen((physical, bytes, store) -> {
         if (!looks[0]) {
           observer.accessed(physical, bytes, store);

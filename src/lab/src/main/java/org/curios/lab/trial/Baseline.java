@@ -39,7 +39,7 @@ public final class Baseline {
   private final List<Map<Integer, long[]>> fetched = new ArrayList<>();
   private Liveness liveness;
 
-  /** Where the kernel records what makes no difference, and where it keeps times; at the end. */
+  /** Places of bookkeeping that makes no difference, and of times; at the end. */
   private List<Extent> noted;
 
   private List<Extent> due;
@@ -141,7 +141,7 @@ public final class Baseline {
     return liveness;
   }
 
-  /** Finds the bytes of states that show the progress of a client when input arrived. */
+  /** Finds the bytes of states that depend on a client's progress when input arrived. */
   private void findTimely() {
     if (workload.input().isEmpty()) {
       return;
@@ -169,7 +169,7 @@ public final class Baseline {
     return timely.getOrDefault(state, new BitSet());
   }
 
-  /** Runs on to a tick, and notes whose code runs. */
+  /** Runs to a tick, and records whose code runs. */
   private void trace(Bench bench, Map<Integer, String> names, long until) {
     View v = bench.view();
     int object = v.offset("Frame", "object");
@@ -209,7 +209,7 @@ public final class Baseline {
     }
   }
 
-  /** Reports which instructions of the undisturbed run count. */
+  /** Selects instructions of the undisturbed run. */
   @FunctionalInterface
   public interface Where {
     /**
@@ -314,7 +314,7 @@ public final class Baseline {
   /**
    * Returns a tick at which a method of a service runs.
    *
-   * @param share how much of what its methods run is before it, 0 to below 1
+   * @param share fraction of its methods' execution before it, 0 to below 1
    */
   public long runsAt(String service, double share) {
     Spans spans = methods(service);
@@ -329,7 +329,7 @@ public final class Baseline {
     return entries.getOrDefault(object, List.of());
   }
 
-  /** Returns when the kernel ran, and did not wait. */
+  /** Returns when the kernel ran and did not wait. */
   public Spans kernel() {
     return kernel;
   }

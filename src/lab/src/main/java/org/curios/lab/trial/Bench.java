@@ -38,9 +38,9 @@ public final class Bench implements AutoCloseable, FaultHost {
    * @param snapshot the machine
    * @param printed bytes that it had sent
    * @param typed characters that it had been given
-   * @param nextCharacter tick from which it may be given the next one
+   * @param nextCharacter tick from which it may get the next one
    * @param core the processor's registers
-   * @param idle what else the processor has that makes no difference
+   * @param idle other state of the processor that makes no difference
    * @param waiting whether it waited
    * @param working the clients that had not finished
    * @param reads blocks that were read from the card
@@ -74,7 +74,7 @@ public final class Bench implements AutoCloseable, FaultHost {
   private Integer status;
   private boolean dead;
 
-  /** What the kernel reports about itself, with the ticks; null while it is not watched. */
+  /** Events that the kernel reports, with their ticks; null while they are not watched. */
   private List<Happening> watched;
 
   /**
@@ -82,13 +82,13 @@ public final class Bench implements AutoCloseable, FaultHost {
    */
   private List<Mark> marks;
 
-  /** What is stuck; each of it is set again before each instruction. */
+  /** Stuck bits, which are set again before each instruction. */
   private final List<Runnable> pins = new ArrayList<>();
 
   private final PriorityQueue<Appointment> appointments =
       new PriorityQueue<>(Comparator.comparingLong(Appointment::tick));
 
-  /** What a fault does later. */
+  /** Later effects of a fault. */
   private record Appointment(long tick, Runnable action) {}
 
   /**
@@ -256,7 +256,7 @@ public final class Bench implements AutoCloseable, FaultHost {
     machine.executor().instrument(this::runPinned);
   }
 
-  /** Carries out single instructions, and sets what is stuck before each. */
+  /** Executes single instructions, and sets stuck bits before each. */
   private void runPinned() {
     Executor executor = machine.executor();
     while (executor.mayGoOn() && !executor.stopsHere()) {
@@ -270,7 +270,7 @@ public final class Bench implements AutoCloseable, FaultHost {
     appointments.add(new Appointment(now() + ticks, action));
   }
 
-  /** Processes what is due; returns the tick at which something is due next. */
+  /** Performs due actions; returns the tick of the next one. */
   private long keepAppointments() {
     while (!appointments.isEmpty() && appointments.peek().tick <= now()) {
       appointments.poll().action.run();
@@ -334,7 +334,7 @@ public final class Bench implements AutoCloseable, FaultHost {
     }
   }
 
-  /** The tick up to which nothing happens but by instructions. */
+  /** Runs up to a tick, before which no input is due. */
   private void step(long untilTick) {
     try {
       Stop stop = machine.run(untilTick);
@@ -365,13 +365,13 @@ public final class Bench implements AutoCloseable, FaultHost {
     step(target);
   }
 
-  /** Begins or ends to note the kernel's events with their ticks, which makes runs slower. */
+  /** Starts or stops recording the kernel's events with their ticks, which makes runs slower. */
   void watch(boolean on) {
     watched = on ? new ArrayList<>() : null;
     machine.cpu().code.setBreakpoint(symbols.require("event").address(), on);
   }
 
-  /** Notes the kernel's events with their ticks, from the next restore on. */
+  /** Records the kernel's events with their ticks, from the next restore on. */
   void mark() {
     marks = new ArrayList<>();
     machine.cpu().code.setBreakpoint(symbols.require("event").address(), true);

@@ -30,8 +30,8 @@ public final class BufferPlaces {
   }
 
   /**
-   * Adds the memory that an argument stands for: granted by whoever has called, or by one further
-   * out whose argument was passed on.
+   * Adds the memory that an argument denotes: granted by the caller, or by an outer caller whose
+   * argument was passed on.
    */
   private static void add(View v, List<Struct> callers, int argument, List<Extent> all) {
     int handle = v.handle(argument);

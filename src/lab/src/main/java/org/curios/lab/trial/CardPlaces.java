@@ -76,7 +76,7 @@ public final class CardPlaces {
     host.change(fault, change);
   }
 
-  /** Has the next transfer fail. */
+  /** Makes the next transfer fail. */
   static void strikeTransfer(Machine m, Fault fault) {
     int at = transfers().indexOf(fault.place());
     if (at < 0 || m.card() == null) {

@@ -6,19 +6,20 @@ import org.curios.lab.guest.Guest.Obj;
 import org.curios.lab.guest.Guest.View;
 
 /**
- * What a client got from services, from the records at the start of its heap.
+ * The results that a client got from services, read from the records at the start of its heap.
  *
  * @param count how many there were
  * @param ended whether the client has finished
+ * @param errors results other than the expected ones; 0 until it has finished
  * @param chain a digest of all
  * @param last the last ones, by rising number
  */
-public record ClientRecords(long count, boolean ended, int chain, List<Entry> last) {
+public record ClientRecords(long count, boolean ended, long errors, int chain, List<Entry> last) {
   private static final String TYPE = "Records";
-  private static final int TAG = 0x52430001;
+  private static final String TAG = "RECORDS_TAG";
 
   /** No records. */
-  public static final ClientRecords NONE = new ClientRecords(0, false, 0, List.of());
+  public static final ClientRecords NONE = new ClientRecords(0, false, 0, 0, List.of());
 
   /**
    * The result of a request.
@@ -36,7 +37,7 @@ public record ClientRecords(long count, boolean ended, int chain, List<Entry> la
     }
   }
 
-  /** Where the records of a client are, a part of its heap a time. */
+  /** The place of a client's records in its heap. */
   private static final class Place {
     private final View view;
     private final Obj client;
@@ -58,7 +59,11 @@ public record ClientRecords(long count, boolean ended, int chain, List<Entry> la
 
   /** Returns whether a client keeps records. */
   static boolean isKept(View view, Obj client) {
-    return new Place(view, client).word(view.offset(TYPE, "tag")) == TAG;
+    return isKept(view, new Place(view, client));
+  }
+
+  private static boolean isKept(View view, Place place) {
+    return place.word(view.offset(TYPE, "tag")) == view.words().constant(TAG);
   }
 
   /** Returns whether a client that keeps records has done its work. */
@@ -74,7 +79,7 @@ public record ClientRecords(long count, boolean ended, int chain, List<Entry> la
   /** Reads the records of a client after a given number of them. */
   public static ClientRecords read(View view, Obj client, long after) {
     Place place = new Place(view, client);
-    if (place.word(view.offset(TYPE, "tag")) != TAG) {
+    if (!isKept(view, place)) {
       return NONE;
     }
     long count = Integer.toUnsignedLong(place.word(view.offset(TYPE, "count")));
@@ -94,6 +99,7 @@ public record ClientRecords(long count, boolean ended, int chain, List<Entry> la
     return new ClientRecords(
         count,
         place.word(view.offset(TYPE, "ended")) != 0,
+        Integer.toUnsignedLong(place.word(view.offset(TYPE, "errors"))),
         place.word(view.offset(TYPE, "chain")),
         last);
   }
@@ -102,6 +108,6 @@ public record ClientRecords(long count, boolean ended, int chain, List<Entry> la
   public ClientRecords with(ClientRecords later) {
     List<Entry> all = new ArrayList<>(last);
     all.addAll(later.last);
-    return new ClientRecords(later.count, later.ended, later.chain, List.copyOf(all));
+    return new ClientRecords(later.count, later.ended, later.errors, later.chain, List.copyOf(all));
   }
 }

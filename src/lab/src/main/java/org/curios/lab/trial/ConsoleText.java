@@ -8,8 +8,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * The output on the UART, split up by client: the order in which clients take turns does not
- * matter, but every character does.
+ * The output on the UART, split up by client: the interleaving of clients does not matter, but
+ * every character does.
  *
  * @param lines of each client, in its order, by the name that they begin with
  * @param echo of what was typed, which is in capital letters, as no client's text is

@@ -15,10 +15,9 @@ import org.curios.lab.guest.Guest.Extent;
 import org.curios.machine.Machine;
 
 /**
- * Finds that a trial continues as the undisturbed run does: when the machine is in the state that
- * it was in then, except for bytes that are written before they are read or not accessed again, and
- * except for the kernel's bookkeeping of faults, on which nothing depends unless there are more of
- * them.
+ * Detects that a trial continues like the undisturbed run: the machine is in the same state, except
+ * for bytes that are written before they are read or not accessed again, and except for the
+ * kernel's bookkeeping of faults, on which nothing depends unless there are more of them.
  */
 final class Convergence {
   private static final int LINK = 14;
@@ -41,7 +40,7 @@ final class Convergence {
   /** Microseconds from a tick of the kernel's clock to the next. */
   private static final long TICK = 1000;
 
-  /** Microseconds by which the kernel may look at the clock after a tick. */
+  /** Microseconds by which the kernel may read the clock after a tick. */
   private static final long LATE = 100;
 
   private final Baseline baseline;
@@ -101,7 +100,7 @@ final class Convergence {
     }
   }
 
-  /** Returns the present registers, the PC and the CPSR: what differs first. */
+  /** Returns the current registers, the PC and the CPSR, which differ first. */
   static int[] core(Cpu cpu) {
     int[] core = new int[CORE + 1];
     for (int i = 0; i < CORE; i++) {
@@ -112,8 +111,9 @@ final class Convergence {
   }
 
   /**
-   * Returns whether all that follows is as in the undisturbed run. What a client that has finished
-   * there still has to do makes a difference, although the undisturbed run does not look at it.
+   * Returns whether the rest of the run is as in the undisturbed run. The remaining work of a
+   * client that has finished there makes a difference, although the undisturbed run does not
+   * consider it.
    */
   boolean isMet(Bench.Moment moment) {
     Cpu cpu = bench.machine().cpu();
@@ -139,7 +139,7 @@ final class Convergence {
     return false;
   }
 
-  /** Takes times out of a set between which no tick of the kernel's clock comes. */
+  /** Removes from a set times between which there is no tick of the kernel's clock. */
   private void forgetSameTimes(int granule, long[] differs, byte[] now, byte[] then) {
     for (Extent time : baseline.due()) {
       int at = time.address();
@@ -160,7 +160,7 @@ final class Convergence {
         || one / TICK == other / TICK && one % TICK >= LATE && other % TICK >= LATE;
   }
 
-  /** Returns whether a granule differs from that of a moment in nothing that makes a difference. */
+  /** Returns whether a granule is equivalent to that of a moment. */
   private boolean isNothing(int granule, int number, Bench.Moment moment) {
     byte[] then = moment.snapshot().granule(granule);
     byte[] now = bench.machine().bus().granule(granule);
@@ -211,8 +211,8 @@ final class Convergence {
   }
 
   /**
-   * Puts the machine into the state at the end of the trial: that of the undisturbed run, except
-   * for the bytes that the trial has left.
+   * Sets the state at the end of the trial: that of the undisturbed run, except for the bytes that
+   * the trial has left.
    */
   void goToEnd() {
     Machine machine = bench.machine();

@@ -14,8 +14,8 @@ import org.curios.machine.card.DiskBase;
 /**
  * The demonstration: a workload of twelve clients, files and network among them, runs once
  * undisturbed, and then twice for every service and every kind of crash: one at the entry of a
- * method, the other at a random instruction within one. The clients must get and print the same.
- * Thread-safe.
+ * method, the other at a random instruction within one. The clients must get and print the same
+ * results. Thread-safe.
  */
 public final class Demo implements AutoCloseable {
   /** The services that the workload uses. */
@@ -36,7 +36,7 @@ public final class Demo implements AutoCloseable {
    * @param service what was crashed
    * @param crash how
    * @param within whether it struck within a method rather than at its entry
-   * @param detected by what the kernel found it; empty if it did not
+   * @param detected how the kernel detected it; empty if it did not
    * @param instructions from detection to the end of recovery; -1 if there was none
    * @param microseconds the same in virtual time
    * @param differing clients whose output differs from the undisturbed run
@@ -68,7 +68,7 @@ public final class Demo implements AutoCloseable {
   /**
    * Runs the workload undisturbed.
    *
-   * @param card what every machine finds on its card
+   * @param card content of every machine's card
    */
   public Demo(String policy, DiskBase card) {
     baseline =

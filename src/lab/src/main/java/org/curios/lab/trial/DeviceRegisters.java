@@ -6,8 +6,8 @@ import org.curios.machine.Machine;
 import org.curios.machine.VersatilePb.Place;
 
 /**
- * Registers of devices that faults strike: those that keep what is written, so that looking at them
- * changes nothing, of the devices that CuriOS uses all the time.
+ * Registers of devices that faults strike: those of the devices that CuriOS uses all the time that
+ * store what is written and are not changed by reads.
  */
 public final class DeviceRegisters {
   private static final int NONE = -1;
@@ -35,7 +35,7 @@ public final class DeviceRegisters {
    * A register.
    *
    * @param device name of its place on the board
-   * @param name what it is called here
+   * @param name its name here
    * @param offset bytes from the device's base
    * @param clear offset of the register that clears bits, where writing can only set them; else -1
    * @param bits how many it has, from bit 0
@@ -71,7 +71,7 @@ public final class DeviceRegisters {
   }
 
   /**
-   * Returns what is in a register.
+   * Returns the value of a register.
    *
    * @param name one of {@link #names}
    */

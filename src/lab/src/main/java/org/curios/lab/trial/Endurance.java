@@ -35,13 +35,13 @@ public final class Endurance implements AutoCloseable {
   private static final long PATIENCE =
       400_000_000; // ticks: 2 s, for three runs of a hang with others at work
 
-  /** Ticks in which no client makes as many requests as it keeps records of. */
+  /** Ticks in which no client makes as many requests as it has room for records. */
   private static final long BETWEEN_LOOKS = 500_000;
 
   private static final int WARM_UP = 1000;
   private static final int LOOKS = 100;
 
-  /** Cycles of crashes whose median is compared, at least. */
+  /** Minimum number of cycles of crashes whose median is compared. */
   private static final int FEWEST = 3;
 
   private static final int ATTEMPTS = 8;
@@ -57,20 +57,20 @@ public final class Endurance implements AutoCloseable {
    * @param crashes how many there were
    * @param within those at random instructions within methods
    * @param restarts crashes after which the service restarted
-   * @param reruns crashes that another run of the same request put right, under ssr-twice
+   * @param reruns crashes that another run of the same request repaired, under ssr-twice
    * @param missed how often a crash of a service struck no request, or was not detected
    * @param seconds of real time
    * @param virtualSeconds of the guest's time
-   * @param first what was in use in the first crashes after the warm-up; without looks if the run
-   *     was cut short before
-   * @param last what was in use in the last crashes
+   * @param first use of resources in the first crashes after the warm-up; no samples if the run was
+   *     cut short before
+   * @param last use of resources in the last crashes
    * @param ticksFirst median of instructions per recovery in the first tenth after the warm-up; 0
    *     when there were too few to compare
    * @param ticksLast the same in the last tenth
    * @param requests of each client
    * @param events events by which a client lost something, by kind; {@code system} if all is lost
-   * @param complaints how much was wrong in records and on the console
-   * @param said the first such things
+   * @param complaints number of errors in records and on the console
+   * @param said the first of them
    * @param idle clients that have done nothing in the last tenth, or the last cycle
    */
   public record Result(
@@ -91,20 +91,23 @@ public final class Endurance implements AutoCloseable {
       long complaints,
       List<String> said,
       List<String> idle) {
-    /** Most that recovery may take at the end, as a share of what it took at the start. */
+    /** Maximum ratio of the cost of recovery at the end to that at the start. */
     public static final double MOST_SLOWDOWN = 1.05;
 
-    /** Returns what grew. */
+    /** Returns the resources that grew. */
     public List<String> grown() {
       return first.looks() == 0 || last.looks() == 0 ? List.of() : last.grownSince(first);
     }
 
-    /** Returns how much longer recovery takes at the end; 1 while that is not known. */
+    /**
+     * Returns the ratio of the cost of recovery at the end to that at the start; 1 while that is
+     * not known.
+     */
     public double slowdown() {
       return ticksFirst == 0 || ticksLast == 0 ? 1 : (double) ticksLast / ticksFirst;
     }
 
-    /** Returns whether everything held. */
+    /** Returns whether all criteria are met. */
     public boolean good() {
       return grown().isEmpty()
           && slowdown() <= MOST_SLOWDOWN
@@ -146,7 +149,7 @@ public final class Endurance implements AutoCloseable {
   private long looked;
   private volatile boolean stopped;
 
-  /** Boots the system and lets the clients begin. */
+  /** Boots the system and waits until the clients work. */
   public Endurance(String policy, long seed) {
     bench = new Bench(policy, Workload.of(RUN), true);
     random = new SplittableRandom(seed);
@@ -159,7 +162,7 @@ public final class Endurance implements AutoCloseable {
     bench.watch(true);
   }
 
-  /** Stops new crashes from beginning. */
+  /** Prevents further crashes. */
   public void stop() {
     stopped = true;
   }
@@ -277,7 +280,7 @@ public final class Endurance implements AutoCloseable {
     }
   }
 
-  /** Arms a crash and runs until a request of the service meets it. */
+  /** Arms a crash and runs until it strikes a request of the service. */
   private boolean arm(String service, int crash) {
     Obj o = services.get(service);
     view.crashes().arm(o, crash);
@@ -311,7 +314,7 @@ public final class Endurance implements AutoCloseable {
     return false;
   }
 
-  /** Crashes the service that has no requests, while it turns an interrupt into a call. */
+  /** Crashes the service that has no requests, while it forwards an interrupt. */
   private boolean crashInterrupts(int kind) {
     Pl011 uart = bench.machine().board().uart(0);
     for (int i = 0; i < ATTEMPTS && isAlive(); i++) {
@@ -329,7 +332,7 @@ public final class Endurance implements AutoCloseable {
     return false;
   }
 
-  /** Runs a little at a time until a service runs; false when that takes too long. */
+  /** Runs in small steps until a service runs; false if that takes too long. */
   private boolean runInto(String service) {
     for (long limit = bench.now() + SOON; bench.now() < limit && !bench.isOver(); ) {
       if (runs(service)) {
@@ -360,7 +363,7 @@ public final class Endurance implements AutoCloseable {
   /**
    * Runs until a service has recovered, or has repeated its request with agreeing runs.
    *
-   * @param always whether each run of the request crashes, so that none puts it right
+   * @param always whether each run of the request crashes, so that none repairs it
    */
   private End await(String service, boolean always) {
     long limit = bench.now() + PATIENCE;

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
-/** What a random fault strikes. */
+/** The target of a random fault. */
 public enum FaultClass {
   /** A bit of a register while a service's code runs. */
   REGISTER,
@@ -22,7 +22,7 @@ public enum FaultClass {
   KERNEL_MEMORY,
   /** An external abort of the instruction that a service is about to execute. */
   ABORT,
-  /** An instruction of a service becomes another one, like a mistake of a programmer. */
+  /** An instruction of a service is replaced by another one, like a programmer's mistake. */
   MUTATION,
   /** A bit of a page table. */
   PAGE_TABLE,
@@ -30,7 +30,7 @@ public enum FaultClass {
   FIELD,
   /** A bit of a global variable of a service, by its name. */
   VARIABLE,
-  /** A lost interrupt, or one that no device has requested. */
+  /** A lost interrupt, or a spurious one. */
   INTERRUPT,
   /** A bit of a register of a device. */
   DEVICE,
@@ -38,9 +38,9 @@ public enum FaultClass {
   CARD_BLOCK,
   /** The next transfer of a block from or to the card fails. */
   CARD_ERROR,
-  /** A bit of a register that one mode has of its own, whichever mode is the present one. */
+  /** A bit of a banked register, whichever mode is current. */
   MODE_REGISTER,
-  /** A bit of memory that a client has granted to the request at hand. */
+  /** A bit of memory that a client has granted to the current request. */
   BUFFER,
   /** A bit of kept memory: caches of blocks, packets that wait in sockets. */
   KEPT;
@@ -73,7 +73,7 @@ public enum FaultClass {
     return null;
   }
 
-  /** Returns what stands in place of a service: the kernel or the board; null for services. */
+  /** Returns the target if it is not a service: the kernel or the board; null for services. */
   public String object() {
     return switch (this) {
       case KERNEL_REGISTER, MODE_REGISTER, KERNEL_MEMORY, PAGE_TABLE, INTERRUPT -> Fault.KERNEL;

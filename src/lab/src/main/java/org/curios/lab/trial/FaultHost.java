@@ -1,11 +1,11 @@
 package org.curios.lab.trial;
 
-/** Whoever runs the machine that a fault strikes, for faults that last. */
+/** The runner of the machine that a fault strikes, for lasting faults. */
 public interface FaultHost {
-  /** Has something done again before each instruction, until the machine is restored. */
+  /** Repeats an action before each instruction, until the machine is restored. */
   void pin(Runnable again);
 
-  /** Makes a change; if the fault lasts, it is made again before each instruction. */
+  /** Makes a change; for a lasting fault, it is repeated before each instruction. */
   default void change(Fault fault, Runnable change) {
     change.run();
     if (!fault.isTransient()) {
@@ -13,6 +13,6 @@ public interface FaultHost {
     }
   }
 
-  /** Has something done once, a given number of ticks from now. */
+  /** Performs an action once, a given number of ticks from now. */
   void later(long ticks, Runnable action);
 }

@@ -36,7 +36,7 @@ final class Generations {
   private long due;
   private int returns;
 
-  /** Begins at a moment of the undisturbed run, with its generations up to there. */
+  /** Starts at a moment of the undisturbed run, with its generations up to there. */
   Generations(Bench bench, Baseline baseline) {
     this.bench = bench;
     long now = bench.now();

@@ -29,9 +29,9 @@ public final class Injector {
   private Injector() {}
 
   /**
-   * Applies a fault that is over at once.
+   * Applies a transient fault.
    *
-   * @throws LabException when the place does not exist at this moment, or the fault lasts
+   * @throws LabException if the place does not exist at this moment, or the fault is not transient
    */
   public static void strike(View v, Fault fault) {
     strike(
@@ -51,7 +51,7 @@ public final class Injector {
   }
 
   /**
-   * Carries a fault out.
+   * Applies a fault.
    *
    * @param host carries on with what lasts
    * @throws LabException when there is no such place at this moment
@@ -227,7 +227,7 @@ public final class Injector {
             + (known.isEmpty() ? "; it has none" : "; there are " + String.join(", ", known)));
   }
 
-  /** Has the current instruction end in an external abort. */
+  /** Makes the current instruction end in an external abort. */
   private static void abort(Cpu cpu, Fault fault) {
     switch (fault.place()) {
       case "data" -> {
@@ -302,7 +302,7 @@ public final class Injector {
     cpu.setRegister(0, state);
     if (fault.place().equals("contract") || fault.place().equals("state")) {
       cpu.setRegister(
-          SP, (int) frame.get("stack")); // it returns in order, except for what it breaks
+          SP, (int) frame.get("stack")); // it returns normally, except for what it breaks
     }
     cpu.pc = v.symbol("crash_" + fault.place());
   }

@@ -12,7 +12,7 @@ import org.curios.lab.guest.Guest.View;
 /**
  * The use of everything that can leak, over several samples: the least and the most of each
  * resource. Running requests use some of it for a while, so leaks show in the least. The heaps of
- * clients are left out: they are as large as their records.
+ * clients are excluded: they are as large as their records.
  */
 public final class Levels {
   private static final String KERNEL_FRAMES = "kernel.frames";
@@ -32,7 +32,7 @@ public final class Levels {
   private final Map<String, Level> all = new TreeMap<>();
   private int looks;
 
-  /** Takes a look. */
+  /** Takes a sample. */
   void add(View v) {
     looks++;
     usage(v)

@@ -35,7 +35,7 @@ final class Liveness {
 
   // ---- while the run is traced
 
-  /** Notes an access in the present interval. */
+  /** Records an access in the current interval. */
   void note(int physical, int bytes, boolean store) {
     int granule = physical >>> Bus.GRANULE_SHIFT;
     long[] first = present[granule];
@@ -49,7 +49,7 @@ final class Liveness {
     first[store ? WORDS + word : word] |= mask & ~(first[word] | first[WORDS + word]);
   }
 
-  /** Notes that instructions were fetched in the present interval, by words of their granule. */
+  /** Records that instructions were fetched in the current interval, by words of their granule. */
   void noteFetched(int granule, long[] words) {
     for (int i = 0; i < Bus.GRANULE / 4; i++) {
       if ((words[i / Long.SIZE] >>> i & 1) != 0) {
@@ -58,7 +58,7 @@ final class Liveness {
     }
   }
 
-  /** Notes that bytes are read in the present interval, perhaps before all else. */
+  /** Records that bytes are read in the current interval, possibly before any other access. */
   void noteRead(int physical, int bytes) {
     note(physical, bytes, false);
     long[] first = present[physical >>> Bus.GRANULE_SHIFT];
@@ -88,7 +88,7 @@ final class Liveness {
    * Removes from a set the bytes that are dead at a moment.
    *
    * @param bytes a set of the bytes of a granule
-   * @return those of them that the run never touches again
+   * @return those of them that the run never accesses again
    */
   long[] keepLive(int granule, int moment, long[] bytes) {
     long[] left = bytes.clone();

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.curios.arm.core.Cpu;
 import org.curios.arm.core.Psr;
 
-/** The registers that modes have of their own (ARM DDI 0100, A2.4), as faults name them. */
+/** The banked registers of modes (ARM DDI 0100, A2.4), as faults name them. */
 public final class ModeRegisters {
   private static final int SPSR = 16;
   private static final int FIRST_OF_FIQ = 8;
@@ -44,7 +44,7 @@ public final class ModeRegisters {
   }
 
   /**
-   * Returns what is in a register.
+   * Returns the value of a register.
    *
    * @param name one of {@link #names}
    */

@@ -9,7 +9,7 @@ import java.util.Locale;
  * and Chen, FTCS 1999). Encodings by ARM DDI 0100, A3.
  */
 public enum Mutation {
-  /** It does nothing. */
+  /** It becomes a no-operation. */
   SKIP {
     @Override
     int apply(int word) {
@@ -39,7 +39,7 @@ public enum Mutation {
       return isTransfer(word) && (word & REGISTER_OFFSET) == 0 ? word ^ 4 : word;
     }
   },
-  /** It jumps when it must not, and only then. */
+  /** Its condition is inverted. */
   BRANCH {
     @Override
     int apply(int word) {

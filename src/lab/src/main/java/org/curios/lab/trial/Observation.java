@@ -28,12 +28,12 @@ record Observation(
    *
    * @param kind its word
    * @param object whom it is about
-   * @param a as the kernel noted it
+   * @param a as the kernel recorded it
    * @param b the second detail
    * @param tick when, if that was watched; otherwise -1
    */
   record Happening(String kind, String object, int a, int b, long tick) {
-    /** Takes an event as the kernel notes it. */
+    /** Creates it from an event as the kernel records it. */
     static Happening of(View v, int kind, int object, int a, int b, long tick) {
       return new Happening(v.words().name(Kind.EVENT, kind), v.nameOf(object), a, b, tick);
     }

@@ -27,7 +27,7 @@ public record Outcome(
     List<Difference> differences,
     String card,
     long ticks) {
-  /** The words of outcomes, from harmless to worst. */
+  /** The outcomes, from harmless to worst. */
   public enum Word {
     /** Nothing was detected, and every client saw what it sees undisturbed. */
     UNNOTICED("unnoticed"),
@@ -76,12 +76,11 @@ public record Outcome(
    * Where a client first saw something else than in the undisturbed run.
    *
    * @param client which
-   * @param service the service whose answer to a request differs; null if the difference is no
-   *     answer
+   * @param service the service whose result differs; null if the difference is not a result
    * @param what a request or a line
    * @param expected what it saw undisturbed
    * @param got what it saw
-   * @param told whether this is an error that it got
+   * @param told whether it got an error
    * @param result whether what a request returned differs, or whether there was one
    * @param data whether what was read or printed differs
    */
@@ -94,7 +93,7 @@ public record Outcome(
       boolean told,
       boolean result,
       boolean data) {
-    /** Creates a difference of a run that took another course altogether. */
+    /** Creates the difference of a run that took a different course. */
     public static Difference ofRun(
         String client, String what, String expected, String got, boolean told) {
       return new Difference(client, null, what, expected, got, told, true, true);

@@ -10,9 +10,7 @@ import java.util.TreeSet;
 public final class Transcripts {
   private Transcripts() {}
 
-  /**
-   * Returns the lines of each client, by the name that they begin with; the kernel's are left out.
-   */
+  /** Returns the lines of each client, by the name that they begin with; without the kernel's. */
   public static Map<String, List<String>> byClient(String output) {
     Map<String, List<String>> all = new TreeMap<>();
     output

@@ -11,7 +11,7 @@ import org.curios.lab.trial.Observation.Happening;
 
 /** Runs trials on its own machine: one fault each, compared with the undisturbed run. */
 public final class Trial implements AutoCloseable {
-  /** Ticks after the end of the undisturbed run by which every client must have done its work. */
+  /** Ticks after the end of the undisturbed run by which every client must have finished. */
   private static final long PATIENCE = 400_000_000;
 
   /** The same with stuck bits, for which the machine runs one instruction at a time. */
@@ -95,7 +95,7 @@ public final class Trial implements AutoCloseable {
   /**
    * Faults and their outcome.
    *
-   * @param faults what was done, in the order of time
+   * @param faults the faults, in the order of time
    * @param outcome its outcome
    */
   public record Result(List<Fault> faults, Outcome outcome) {
@@ -174,7 +174,7 @@ public final class Trial implements AutoCloseable {
     }
   }
 
-  /** Makes a trial, which must be timed, with a given fault. */
+  /** Runs a timed trial with a given fault. */
   public Timed time(Fault fault) {
     Result result = run(fault);
     return new Timed(result, times());
@@ -189,7 +189,7 @@ public final class Trial implements AutoCloseable {
   public record Timed(Result result, Times times) {}
 
   /**
-   * Makes a trial with a given fault.
+   * Runs a trial with a given fault.
    *
    * @throws LabException when the fault strikes where nothing is
    */
@@ -198,7 +198,7 @@ public final class Trial implements AutoCloseable {
   }
 
   /**
-   * Makes a trial with given faults, in the order of time.
+   * Runs a trial with given faults, in the order of time.
    *
    * @throws LabException when the place of one of them does not exist
    */
@@ -218,7 +218,7 @@ public final class Trial implements AutoCloseable {
   }
 
   /**
-   * Makes a trial with one fault or two.
+   * Runs a trial with one fault or two.
    *
    * @param first the first one
    * @param second the second one, which is left out when there is nothing to strike; null for none
@@ -299,7 +299,7 @@ public final class Trial implements AutoCloseable {
     }
   }
 
-  /** Runs on until the outcome is known. */
+  /** Continues until the outcome is known. */
   private Outcome watch(View v, long eventsBefore, boolean isTransient) {
     List<Happening> events = new ArrayList<>();
     long seen = eventsBefore;
@@ -307,7 +307,7 @@ public final class Trial implements AutoCloseable {
     long last = baseline.ticks() + (isTransient ? PATIENCE : PATIENCE_WHEN_STUCK);
     int clock = bench.word("now_ms");
     long clockAt = bench.now();
-    Generations generations = // of the policy that goes back to them; otherwise null
+    Generations generations = // of the policy that returns to them; otherwise null
         baseline.policy().equals(Generations.POLICY) ? new Generations(bench, baseline) : null;
     while (true) {
       Bench.Moment next = baseline.higher(bench.now());

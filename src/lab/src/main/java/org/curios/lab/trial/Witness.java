@@ -24,10 +24,10 @@ final class Witness {
   private static final int LETTERS = 25; // a line that begins with Z ends the reader
   private static final int MOST_COMPLAINTS = 20;
 
-  /** Characters of a line that is typed, its end included. */
+  /** Characters of a typed line, including its end. */
   static final int LINE = 8;
 
-  /** What is known of a client. */
+  /** The state of a client. */
   private static final class Client {
     private long seen;
     private int chain;
@@ -49,7 +49,7 @@ final class Witness {
   private long lineEnds;
   private long complaintCount;
 
-  /** Takes the clients that run. */
+  /** Watches the running clients. */
   Witness(View v) {
     words = v.words();
     counter = (int) v.object("counter").struct().get("id") << 8 | COUNTER_ADD;
@@ -68,7 +68,7 @@ final class Witness {
     return number % LINE == LINE - 1 ? '\n' : 'A' + (int) (number % LETTERS);
   }
 
-  /** Reads what is new in the records of all clients, and what was printed. */
+  /** Reads new records of all clients, and new output. */
   void look(View v, byte[] newlyPrinted) {
     for (Obj o : objects) {
       look(v, o, clients.get(o.name()));
@@ -204,12 +204,12 @@ final class Witness {
     return all;
   }
 
-  /** Returns how much was wrong. */
+  /** Returns the number of errors. */
   long complaintCount() {
     return complaintCount;
   }
 
-  /** Returns the first things that were wrong. */
+  /** Returns the first errors. */
   List<String> complaints() {
     return complaints;
   }

@@ -7,8 +7,7 @@ import org.curios.lab.guest.EmbeddedCard;
 import org.curios.machine.card.DiskBase;
 
 /**
- * What a system does during a trial: the clients that run, what is typed, and what it finds on its
- * card.
+ * The work of a system during a trial: the clients that run, the input, and the card.
  *
  * @param run clients, separated by commas
  * @param input what is typed, in the order of time
@@ -20,7 +19,7 @@ public record Workload(String run, List<Typed> input, long pace, DiskBase card, 
   /** Ticks for a character of ten bits at 115200 baud. */
   private static final long CHARACTER = VirtualClock.HZ * 10 / 115200;
 
-  /** Ticks per character of a typist that is faster than any reader. */
+  /** Ticks per character of input that is faster than any reader. */
   private static final long HURRIED = 2000;
 
   private static final long FIRST_LINE = 1_500_000;
@@ -54,7 +53,7 @@ public record Workload(String run, List<Typed> input, long pace, DiskBase card, 
     return new Workload(run, input, pace, card, address);
   }
 
-  /** Returns the same workload with all input at once: its results must not depend on that. */
+  /** Returns the same workload with all input at once: its results must not depend on the pace. */
   Workload hurried() {
     long first = input.isEmpty() ? 0 : input.get(0).tick();
     return new Workload(

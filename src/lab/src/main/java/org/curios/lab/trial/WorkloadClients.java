@@ -11,8 +11,8 @@ import org.curios.lab.guest.Guest.Obj;
 import org.curios.lab.guest.Guest.View;
 
 /**
- * The clients of a workload. Where the kernel keeps them is read once, at boot, so that a kernel
- * that a fault has damaged can still be examined.
+ * The clients of a workload. Their places in the kernel are read once, at boot, so that a damaged
+ * kernel can still be examined.
  */
 final class WorkloadClients {
   private final View view;
@@ -21,7 +21,7 @@ final class WorkloadClients {
   private final int gone;
   private final Map<Integer, ServiceCall> methods = new TreeMap<>();
 
-  /** Takes the running clients; all objects must exist. */
+  /** Reads the running clients; all objects must exist. */
   WorkloadClients(View view) {
     this.view = view;
     state = view.offset("Object", "state");
@@ -48,16 +48,14 @@ final class WorkloadClients {
     return bus.read(client.struct().address() + state, 4) == gone;
   }
 
-  /** Returns whether one keeps records, is not gone and has not finished. */
+  /** Returns whether a client keeps records, exists and has not finished. */
   private boolean isWorking(Obj client) {
     return ClientRecords.isKept(view, client)
         && !isGone(view.machine().bus(), client)
         && !ClientRecords.isEnded(view, client);
   }
 
-  /**
-   * Returns whether there are clients that keep records, and all have done their work or are gone.
-   */
+  /** Returns whether there are clients that keep records, and all have finished or ended. */
   boolean areDone() {
     return all.stream().noneMatch(this::isWorking)
         && all.stream().anyMatch(c -> ClientRecords.isKept(view, c));

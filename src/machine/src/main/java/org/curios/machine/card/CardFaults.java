@@ -7,16 +7,16 @@ import java.util.ArrayList;
 import java.util.List;
 import org.curios.arm.bus.Stateful;
 
-/** Transfers of blocks that are to fail, each once. */
+/** Transfers of blocks that will fail, each once. */
 public final class CardFaults implements Stateful {
-  /** In place of a block's number: whichever is transferred. */
+  /** In place of a block's number: any block. */
   public static final long ANY_BLOCK = -1;
 
   /**
-   * A transfer that is to fail.
+   * A transfer that will fail.
    *
    * @param fault how
-   * @param write whether of a block that is written, or read
+   * @param write whether it is a write
    * @param block its number, or {@link #ANY_BLOCK}
    */
   private record Planned(CardFault fault, boolean write, long block) {}
@@ -24,16 +24,16 @@ public final class CardFaults implements Stateful {
   private final List<Planned> planned = new ArrayList<>();
 
   /**
-   * Has a transfer of a block fail, once. A block that is written so does not reach the disk.
+   * Makes a transfer of a block fail, once. A failing write does not reach the disk.
    *
-   * @param write whether the next one that is written, or read
-   * @param block the block that it is, or {@link #ANY_BLOCK}
+   * @param write whether it is a write
+   * @param block the block, or {@link #ANY_BLOCK}
    */
   public void plan(CardFault fault, boolean write, long block) {
     planned.add(new Planned(fault, write, block));
   }
 
-  /** Returns how a transfer fails, which is not planned any more; null if it does not. */
+  /** Returns how a transfer fails, and removes the plan; null if it does not. */
   public CardFault take(boolean write, long block) {
     for (Planned p : planned) {
       if (p.write == write && (p.block == block || p.block == ANY_BLOCK)) {

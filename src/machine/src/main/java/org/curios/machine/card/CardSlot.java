@@ -6,8 +6,8 @@ import java.io.IOException;
 import org.curios.arm.bus.Stateful;
 
 /**
- * What a reset of the board does not change about a card: whether it is in its slot, which
- * transfers are to fail, and how much of the disk was read and written.
+ * The state of a card that a reset of the board does not change: whether it is in its slot, which
+ * transfers will fail, and how much of the disk was read and written.
  */
 public final class CardSlot implements Stateful {
   private final Disk disk;
@@ -29,12 +29,12 @@ public final class CardSlot implements Stateful {
     return inserted && disk.isWriteProtected();
   }
 
-  /** Takes the card out, or puts it in again. */
+  /** Removes the card, or inserts it again. */
   public void setInserted(boolean isIn) {
     inserted = isIn;
   }
 
-  /** Returns the transfers that are to fail. */
+  /** Returns the transfers that will fail. */
   public CardFaults faults() {
     return faults;
   }

@@ -23,7 +23,7 @@ public final class CardSource implements Closeable {
     this.readOnly = readOnly;
   }
 
-  /** Returns cards with a content that stays as it is. */
+  /** Returns cards with a content that does not change. */
   public static CardSource of(DiskBase base) {
     return new CardSource(base, null, false);
   }

@@ -49,7 +49,7 @@ public final class Disk implements Closeable, Stateful {
   /** Blocks that were written since the last snapshot. */
   private final Set<Long> dirty = new HashSet<>();
 
-  /** Whether the machine may be taken back, so that the base must stay as it is. */
+  /** Whether the machine may be restored to an earlier state, so that the base must not change. */
   private boolean keeps;
 
   private Observer observer = (block, bytes) -> {};
@@ -65,18 +65,18 @@ public final class Disk implements Closeable, Stateful {
     this.writeProtected = writeProtected;
   }
 
-  /** Makes a disk that keeps in memory what is written to it. */
+  /** Makes a disk that stores writes in memory. */
   public Disk(DiskBase base) {
     this(base, null, false);
   }
 
-  /** Makes a disk that takes no writes. */
+  /** Makes a write-protected disk. */
   public static Disk writeProtected(DiskBase base) {
     return new Disk(base, null, true);
   }
 
   /**
-   * Opens a file to which everything that is written goes.
+   * Opens a file to which all writes go.
    *
    * @param path a multiple of 512 bytes, at least 2048
    * @throws IOException when it cannot be opened for reading and writing, has another size, or is
@@ -87,7 +87,7 @@ public final class Disk implements Closeable, Stateful {
     return new Disk(base, base, false);
   }
 
-  /** Returns what it held at first. */
+  /** Returns its initial content. */
   public DiskBase base() {
     return base;
   }
@@ -174,7 +174,7 @@ public final class Disk implements Closeable, Stateful {
     stop = action;
   }
 
-  /** Puts all that was written onto the medium of the host, if it goes to a file. */
+  /** Forces all writes to the medium of the host, if they go to a file. */
   public void flush() throws IOException {
     if (file != null) {
       file.flush();
@@ -183,7 +183,7 @@ public final class Disk implements Closeable, Stateful {
 
   // ---- snapshots
 
-  /** Begins to keep the base as it is: from now on, one can go back. */
+  /** Preserves the base from now on, so that earlier contents can be restored. */
   public void keepBase() {
     keeps = true;
   }
@@ -202,7 +202,7 @@ public final class Disk implements Closeable, Stateful {
   }
 
   /**
-   * Puts a block back to what it was.
+   * Restores a block.
    *
    * @param bytes its content, or null for that of the base
    */
@@ -219,8 +219,7 @@ public final class Disk implements Closeable, Stateful {
   }
 
   /**
-   * Changes a block behind the card's back, as decay does: it counts as no write. Snapshots keep
-   * it.
+   * Changes a block without a write, as decay does. Snapshots contain the change.
    *
    * @param bytes 512 bytes, which are copied
    * @throws IllegalStateException when the disk writes through to a file, which must not be damaged

@@ -26,7 +26,7 @@ public interface DiskBase extends Closeable {
    */
   byte[] block(long number) throws IOException;
 
-  /** Returns what tells this content from others, for the files of snapshots. */
+  /** Returns the identity of this content, for the files of snapshots. */
   String identity();
 
   @Override
@@ -35,7 +35,7 @@ public interface DiskBase extends Closeable {
   }
 
   /**
-   * Returns the content of a file, which stays as it is.
+   * Returns the content of a file, which must not change.
    *
    * @param file a multiple of 512 bytes, at least 2048; it may be sparse
    * @throws IOException when it cannot be opened or has another size; the message is for the user

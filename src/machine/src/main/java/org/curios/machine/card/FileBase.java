@@ -16,8 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Contents of a file. The one machine that writes to it stores the original of each block here, so
- * that others that share the file see the old contents.
+ * The content of a file. The one machine that writes to it stores the original of each block here,
+ * so that others that share the file see the old content.
  */
 final class FileBase implements DiskBase {
   /** The smallest card that the card-specific data can describe. */
@@ -37,10 +37,9 @@ final class FileBase implements DiskBase {
   }
 
   /**
-   * Opens a file, locked against machines of other processes that would write to it or see it
-   * change.
+   * Opens a file, locked against other processes that would write to it or see it change.
    *
-   * @throws IOException when that cannot be; the message is for the user
+   * @throws IOException if that fails; the message is for the user
    */
   static FileBase open(Path path, boolean writable) throws IOException {
     FileChannel file = channel(path, writable);
@@ -95,7 +94,7 @@ final class FileBase implements DiskBase {
       FileLock lock = file.tryLock(0, Long.MAX_VALUE, !writable);
       return lock != null;
     } catch (OverlappingFileLockException e) {
-      return !writable; // of this process: it shares the file, or knows what it does
+      return !writable; // a lock of this process, which shares the file
     } catch (IOException e) {
       return true;
     }

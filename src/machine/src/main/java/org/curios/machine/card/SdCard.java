@@ -72,7 +72,10 @@ public final class SdCard implements Stateful {
   private long nextBlock;
   private boolean multiple;
 
-  /** How the block that is being sent will fail, and what the controller has to notice now. */
+  /**
+   * How the block that is being sent will fail, and the failure that the controller has yet to
+   * notice.
+   */
   private CardFault failing;
 
   private CardFault failed;
@@ -90,12 +93,12 @@ public final class SdCard implements Stateful {
     return disk;
   }
 
-  /** Returns its slot, and what a reset of the board leaves as it is. */
+  /** Returns its slot, with the state that a reset of the board does not change. */
   public CardSlot slot() {
     return slot;
   }
 
-  /** What a card without power forgets: everything but its content. */
+  /** Loses everything except the content, as a card without power does. */
   public void powerOff() {
     state = State.IDLE;
     errors = 0;
@@ -115,7 +118,7 @@ public final class SdCard implements Stateful {
     return now;
   }
 
-  /** Puts what was written onto the host's medium, if it goes to a file. */
+  /** Forces writes to the host's medium, if they go to a file. */
   public void flush() {
     try {
       disk.flush();
@@ -353,7 +356,10 @@ public final class SdCard implements Stateful {
     nextBlock++;
   }
 
-  /** A block is through, or will never be: without a stop from the host, only the first is last. */
+  /**
+   * A block is complete, or never will be: without a stop from the host, only the first one is the
+   * last.
+   */
   private void endBlock(CardFault how) {
     failed = how;
     failing = null;
@@ -407,7 +413,7 @@ public final class SdCard implements Stateful {
     }
   }
 
-  /** Gives the card a byte of the block that it receives. */
+  /** Passes the card a byte of the block that it receives. */
   public void write(int value) {
     if (state != State.RECEIVING) {
       return;
@@ -450,7 +456,7 @@ public final class SdCard implements Stateful {
     }
   }
 
-  /** Returns whether the card takes data from the host. */
+  /** Returns whether the card accepts data from the host. */
   public boolean wantsData() {
     return state == State.RECEIVING && nextBlock < blocks && data.length != 0;
   }

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The writes to a disk from a given moment on, in order, to reconstruct the card after a power cut
- * between any two of them.
+ * The writes to a disk from a given moment on, in order, from which the card after a power cut
+ * between any two of them can be reconstructed.
  */
 public final class WriteLog implements AutoCloseable {
   /**
@@ -26,7 +26,7 @@ public final class WriteLog implements AutoCloseable {
   private final Map<Long, byte[]> before;
   private final List<Write> writes = new ArrayList<>();
 
-  /** Begins to log; the log takes the place of another observer of the disk. */
+  /** Starts to log; the log replaces another observer of the disk. */
   public WriteLog(Disk disk) {
     this.disk = disk;
     this.before = disk.changes();

@@ -1,6 +1,6 @@
 package org.curios.machine.device;
 
-/** The physical address space as a device reaches it that is a master of the bus. */
+/** The physical address space as seen by a device that is a bus master. */
 public interface BusMaster {
   /**
    * Reads 1, 2 or 4 bytes at an address aligned to the size; zero-extended.

@@ -37,7 +37,7 @@ final class CfiChip {
     'P', 'R', 'I', '1', '0', 0, 0, 0, 0, 0, 1, 0, 0x33, 0, 1, 0x80, 0, 3, 3
   };
 
-  /** What a read gives. */
+  /** What a read returns. */
   private enum Mode {
     ARRAY,
     STATUS,
@@ -45,7 +45,7 @@ final class CfiChip {
     QUERY
   }
 
-  /** What the next write is. */
+  /** The meaning of the next write. */
   private enum Next {
     COMMAND,
     WORD,
@@ -56,7 +56,7 @@ final class CfiChip {
     BUFFER_CONFIRMATION
   }
 
-  /** Where the words are. */
+  /** The storage of the words. */
   interface Store {
     int word(int number);
 
@@ -81,12 +81,12 @@ final class CfiChip {
     this.store = store;
   }
 
-  /** Returns whether reads give what is stored. */
+  /** Returns whether reads return the stored words. */
   boolean isReadable() {
     return mode == Mode.ARRAY;
   }
 
-  /** What the reset pin does; locks of blocks go too. */
+  /** Resets the chip; this removes the locks of blocks, too. */
   void reset() {
     mode = Mode.ARRAY;
     next = Next.COMMAND;

@@ -19,13 +19,13 @@ import org.curios.arm.bus.Stateful;
 
 /**
  * The 64 MiB of flash of the VersatilePB (ARM DUI 0224, 4.15): two chips of 16 bits side by side,
- * each with half of every word. With a file, what is programmed is written there too.
+ * each with half of every word. With a file, programmed words are written there too.
  */
 public final class CfiFlash implements Device, Stateful, Closeable {
   /** Bytes in all. */
   public static final int SIZE = 64 << 20;
 
-  /** Bytes that are kept together; each array of them is never changed once it is stored. */
+  /** Bytes of a piece; its array never changes once it is stored. */
   public static final int PIECE = 512;
 
   private static final int ERASE_BLOCK = 4 * CfiChip.BLOCK_WORDS;
@@ -41,14 +41,14 @@ public final class CfiFlash implements Device, Stateful, Closeable {
   private final Map<Long, byte[]> written = new HashMap<>();
   private final Set<Long> dirty = new HashSet<>();
 
-  /** Makes flash that is erased. */
+  /** Creates erased flash. */
   public CfiFlash() {
     base = new byte[0];
     file = null;
   }
 
   /**
-   * Makes flash with the content of a file; what the file is too short for is erased.
+   * Creates flash with the content of a file; the part after the end of the file is erased.
    *
    * @throws IOException when the file cannot be opened for reading and writing, or is too large;
    *     the message is for the user
@@ -168,9 +168,9 @@ public final class CfiFlash implements Device, Stateful, Closeable {
   }
 
   /**
-   * Puts a piece back to what it was.
+   * Restores a piece.
    *
-   * @param bytes its content, or null for what it was at first
+   * @param bytes its content, or null for its initial content
    */
   public void putBack(long number, byte[] bytes) throws IOException {
     byte[] content = bytes == null ? original((int) number) : bytes;
@@ -185,12 +185,12 @@ public final class CfiFlash implements Device, Stateful, Closeable {
     dirty.remove(number);
   }
 
-  /** Returns whether a piece has this content; null represents what it was at first. */
+  /** Returns whether a piece has this content; null represents its initial content. */
   public boolean holds(long number, byte[] bytes) {
     return Arrays.equals(piece((int) number), bytes == null ? original((int) number) : bytes);
   }
 
-  /** What the reset of the board does: the content stays. */
+  /** Resets the chips as a reset of the board does: the content stays. */
   public void reset() {
     for (CfiChip chip : chips) {
       chip.reset();

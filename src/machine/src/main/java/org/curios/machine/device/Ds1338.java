@@ -72,7 +72,7 @@ public final class Ds1338 extends I2cTarget {
     memory[6] = bcd(now.getYear() % 100);
   }
 
-  /** A time that was written counts from the end of its transfer. */
+  /** A written time takes effect at the end of its transfer. */
   @Override
   void end() {
     if (!timeWritten) {

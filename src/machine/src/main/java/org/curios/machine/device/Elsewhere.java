@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import org.curios.arm.bus.Device;
 
 /**
- * Answers at addresses without a device: reads return 0, writes are lost. Each address and
+ * Handles accesses to addresses without a device: reads return 0, writes are lost. Each address and
  * direction is reported once, up to a limit.
  */
 public final class Elsewhere {
@@ -20,7 +20,7 @@ public final class Elsewhere {
     this.log = log;
   }
 
-  /** Returns what answers. */
+  /** Returns the device. */
   public Device device() {
     return new Device() {
       @Override

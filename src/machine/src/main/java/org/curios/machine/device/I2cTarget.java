@@ -6,11 +6,11 @@ import java.io.IOException;
 import org.curios.arm.bus.Stateful;
 
 /**
- * A device on an I2C bus (UM10204), seen as what it does to the data line: start and stop, eight
- * bits and an acknowledgement, for as long as it is addressed.
+ * A device on an I2C bus (UM10204), at the level of the data line: start and stop, and while it is
+ * addressed, bytes of eight bits with an acknowledgement.
  */
 public abstract class I2cTarget implements Stateful {
-  /** What the bits on the bus mean at present. */
+  /** The current meaning of the bits on the bus. */
   private enum Phase {
     IDLE,
     ADDRESS,
@@ -30,7 +30,7 @@ public abstract class I2cTarget implements Stateful {
   /** The byte that the device sends. */
   private int sent;
 
-  /** Bits of the byte that have had their clock, 9 with the acknowledgement. */
+  /** Bits of the byte that have been clocked, 9 with the acknowledgement. */
   private int bits;
 
   /**
@@ -83,7 +83,7 @@ public abstract class I2cTarget implements Stateful {
     if (bits < BITS) {
       shift = shift << 1 & 0xff | (bit ? 1 : 0);
     } else if (phase == Phase.SENDING && bit) {
-      phase = Phase.IDLE; // the host wants no more
+      phase = Phase.IDLE; // the host reads no further byte
     }
     bits++;
   }

@@ -4,7 +4,7 @@ import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
 
-/** An idle AT keyboard: it identifies itself and takes every command. */
+/** An idle AT keyboard: it identifies itself and accepts every command. */
 public final class Keyboard extends Ps2Device {
   private int scanCodes = 2;
 

@@ -10,8 +10,8 @@ import org.curios.arm.bus.VirtualClock;
 
 /**
  * The wires between devices and the inputs of the interrupt controller, on which an interrupt can
- * get lost: the controller does not see that a device has raised its line before the device has
- * lowered it and raises it again, or {@link #MISSED} ticks have passed.
+ * get lost: the controller does not see a raised line until the device has lowered it and raises it
+ * again, or until {@link #MISSED} ticks have passed.
  */
 public final class LostInterrupts implements Stateful {
   /** Ticks after which a line that is still raised is seen: ten milliseconds of virtual time. */
@@ -39,7 +39,7 @@ public final class LostInterrupts implements Stateful {
   }
 
   /**
-   * Has the next interrupt of a line get lost.
+   * Makes the next interrupt of a line get lost.
    *
    * @param number of the controller's input, 0 to 31; one without a wire has no interrupts
    */
@@ -67,7 +67,7 @@ public final class LostInterrupts implements Stateful {
     }
   }
 
-  /** One wire, and the time at which what it holds back is seen. */
+  /** One wire, and the time at which a lost interrupt is seen. */
   private final class Wire extends TimedEvent implements InterruptLine, Stateful {
     private final InterruptLine input;
     private boolean raised;

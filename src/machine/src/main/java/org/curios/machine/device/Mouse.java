@@ -5,7 +5,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 
 /**
- * An idle PS/2 mouse. As those with a wheel, and with five buttons, it changes its identity when a
+ * An idle PS/2 mouse. Like mice with a wheel, and with five buttons, it changes its identity when a
  * host sets the sample rates 200, 100, 80, and 200, 200, 80.
  */
 public final class Mouse extends Ps2Device {

@@ -16,12 +16,12 @@ public final class PciBridge {
 
   private static final int CLASS = 0x0b400000;
 
-  /** Slot in which the controller itself is: the first that software looks at. */
+  /** Slot of the controller itself: the first that software examines. */
   private static final int SLOT = 11;
 
   private static final int SLOT_BYTES = 0x800;
 
-  /** What a read gives that no target claims. */
+  /** Value of a read that no target claims. */
   private static final int ALL_ONES = 0xffffffff;
 
   private PciBridge() {}
@@ -45,7 +45,7 @@ public final class PciBridge {
 
     @Override
     public void write(int offset, int value, int size) {
-      // nobody takes it
+      // no target claims it
     }
   }
 

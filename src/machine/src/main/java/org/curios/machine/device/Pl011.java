@@ -62,7 +62,7 @@ public final class Pl011 implements Device, Stateful {
 
   private static final PrimeCellId ID = new PrimeCellId(0x11, 0x10, 0x14, 0x00);
 
-  /** Takes the characters that the guest sends. */
+  /** Receives the characters that the guest sends. */
   @FunctionalInterface
   public interface Output {
     /** Sends a character, 0 to 255. */
@@ -105,12 +105,12 @@ public final class Pl011 implements Device, Stateful {
     this.output = output;
   }
 
-  /** Sets what is called when the receiver has room again. */
+  /** Sets the callback when the receiver has room again. */
   public void onSpace(Runnable action) {
     onSpace = action;
   }
 
-  /** Returns whether {@link #receive} would take a character. */
+  /** Returns whether {@link #receive} would accept a character. */
   public boolean canReceive() {
     return count < depth();
   }
@@ -131,7 +131,7 @@ public final class Pl011 implements Device, Stateful {
     put(character & 0xff);
   }
 
-  /** Takes a character with its errors into the FIFO, in which there is room. */
+  /** Puts a character with its errors into the FIFO, which has room. */
   private void put(int entry) {
     fifo[(first + count++) % FIFO] = entry;
     if (count == trigger()) { // the transition through the level interrupts, not the level (3.3.9)

@@ -57,7 +57,7 @@ public final class Pl022 implements Device, Stateful {
     this.line = line;
   }
 
-  /** As master, the port sends what it has; a slave would wait for a clock that never comes. */
+  /** A master sends its data; a slave would wait for a clock that never comes. */
   private void send() {
     if ((control1 & ENABLE) == 0 || (control1 & SLAVE) != 0) {
       return;

@@ -8,8 +8,8 @@ import org.curios.arm.bus.InterruptLine;
 import org.curios.arm.bus.Stateful;
 
 /**
- * Keyboard and mouse interface PL050 (ARM DDI 0143): bytes to and from a PS/2 device, which are
- * there at once.
+ * Keyboard and mouse interface PL050 (ARM DDI 0143): bytes to and from a PS/2 device, transferred
+ * at once.
  */
 public final class Pl050 implements Device, Stateful {
   private static final int CR = 0x00;
@@ -38,7 +38,7 @@ public final class Pl050 implements Device, Stateful {
   /**
    * Makes an interface in its reset state.
    *
-   * @param device what is plugged in
+   * @param device the connected device
    */
   public Pl050(InterruptLine line, Ps2Device device) {
     this.line = line;

@@ -36,7 +36,7 @@ public final class Pl061 implements Device, Stateful {
   private int mask;
   private int alternate;
 
-  /** Edges seen since they were cleared. */
+  /** Edges detected since they were cleared. */
   private int edges;
 
   /** Makes a port in its reset state, with all pins low from outside. */
@@ -45,7 +45,7 @@ public final class Pl061 implements Device, Stateful {
   }
 
   /**
-   * Returns a pin as what is outside drives it.
+   * Returns the outside driver of a pin.
    *
    * @param number 0 to 7
    */
@@ -102,7 +102,7 @@ public final class Pl061 implements Device, Stateful {
     int before = pins();
     int low = value & 0xff;
     if (offset < DATA_END) {
-      int chosen = offset >>> 2 & direction; // a pin takes a level only while it is an output
+      int chosen = offset >>> 2 & direction; // a pin can be written only while it is an output
       output = output & ~chosen | low & chosen;
     } else {
       switch (offset) {

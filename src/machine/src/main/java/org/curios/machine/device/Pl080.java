@@ -114,7 +114,7 @@ public final class Pl080 implements Device, Stateful {
       update();
     }
 
-    /** Takes a request of a peripheral. */
+    /** Handles a request of a peripheral. */
     void request(int peripheral, boolean burst, boolean last) {
       boolean bySource = flow() != 1 && flow() != 4 && flow() != 5;
       if (!isEnabled()
@@ -142,7 +142,7 @@ public final class Pl080 implements Device, Stateful {
     /**
      * Moves items of the width of the source.
      *
-     * @param last whether the peripheral that decides says that these are the last
+     * @param last whether the peripheral with flow control says that these are the last
      */
     private void move(int items, boolean last) {
       int width = sourceWidth();

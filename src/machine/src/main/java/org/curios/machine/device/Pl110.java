@@ -11,9 +11,9 @@ import org.curios.arm.bus.TimedEvent;
 import org.curios.arm.bus.VirtualClock;
 
 /**
- * Colour LCD controller PL110 (ARM DDI 0161) as the VersatilePB has it (ARM DUI 0224, 4.6): control
- * and interrupt enable have changed places, and a multiplexer after it, which the system registers
- * set, gives 16-bit pixels a meaning. It shows 60 frames a second whatever the timing says.
+ * Colour LCD controller PL110 (ARM DDI 0161) as on the VersatilePB (ARM DUI 0224, 4.6): control and
+ * interrupt enable are swapped, and a multiplexer after it, set by the system registers, defines
+ * the format of 16-bit pixels. It shows 60 frames a second regardless of the timing registers.
  */
 public final class Pl110 implements Device, Stateful {
   private static final int UPPER_BASE = 0x10;
@@ -40,7 +40,7 @@ public final class Pl110 implements Device, Stateful {
   private static final long FRAME = VirtualClock.HZ / 60;
   private static final PrimeCellId ID = new PrimeCellId(0x10, 0x11, 0x04, 0x00);
 
-  /** What the board makes of 16 bits: SYS_CLCD bits 1 and 0. */
+  /** The format of 16-bit pixels: SYS_CLCD bits 1 and 0. */
   private static final int MODE_5551 = 1;
 
   private static final int MODE_565_RED_LOW = 2;
@@ -66,7 +66,7 @@ public final class Pl110 implements Device, Stateful {
   private int status;
   private int multiplexer;
 
-  /** Frames up to the last look at {@link #status}. */
+  /** Frames up to the last read of {@link #status}. */
   private long framesSeen;
 
   /** Makes a controller in its reset state. */
@@ -165,7 +165,7 @@ public final class Pl110 implements Device, Stateful {
     return clock.now() / FRAME;
   }
 
-  /** Notes the frames that have ended since the last look. */
+  /** Records the frames that have ended since the last call. */
   private void settle() {
     if ((control & ENABLE) != 0 && frames() != framesSeen) {
       status |= NEXT_BASE | VERTICAL;

@@ -12,7 +12,8 @@ import org.curios.machine.card.SdCard;
 
 /**
  * Multimedia card interface PL181 (ARM DDI 0205): commands to an SD card and a data path through a
- * FIFO of 16 words. The card is as fast as the host: data are there as soon as they are requested.
+ * FIFO of 16 words. The card is as fast as the host: data are available as soon as they are
+ * requested.
  */
 public final class Pl181 implements Device, Stateful {
   private static final int DATA_CRC_FAIL = 1 << 1;
@@ -53,16 +54,16 @@ public final class Pl181 implements Device, Stateful {
   /** Whether the data path is enabled and has not ended yet. */
   private boolean armed;
 
-  /** Whether data flow. */
+  /** Whether data are being transferred. */
   private boolean active;
 
-  /** Whether the card has answered a command for data and does not send or take any. */
+  /** Whether the card has answered a data command but neither sends nor accepts data. */
   private boolean refused;
 
   private int status;
   private final int[] mask = new int[2];
 
-  /** Levels of the interrupts as they were given last: 0, 1, or {@link #UNKNOWN}. */
+  /** Last levels of the interrupts: 0, 1, or {@link #UNKNOWN}. */
   private final int[] levels = {UNKNOWN, UNKNOWN};
 
   /**
@@ -133,8 +134,8 @@ public final class Pl181 implements Device, Stateful {
   }
 
   /**
-   * Words that have still to pass between the card and the FIFO (3.2.15): of what is read, the next
-   * sixteen have done so.
+   * Words still to be transferred between the card and the FIFO (3.2.15): in a read, the next
+   * sixteen already have been.
    */
   private int fifoCount() {
     int words = (dataLeft + 3) / 4;
@@ -207,7 +208,7 @@ public final class Pl181 implements Device, Stateful {
     return number == 17 || number == 18 || number == 24 || number == 25;
   }
 
-  /** Begins or continues with the data path if both sides are there. */
+  /** Starts or continues the data path if both sides are ready. */
   private void start() {
     if (!armed || dataLeft == 0) {
       return;
@@ -277,7 +278,7 @@ public final class Pl181 implements Device, Stateful {
     }
   }
 
-  /** Takes the card out of the slot, or puts it in: it has no power then, and restarts. */
+  /** Removes the card from the slot, or inserts it: it loses power and restarts. */
   public void setInserted(boolean inserted) {
     card.slot().setInserted(inserted);
     card.powerOff();

@@ -33,7 +33,7 @@ public final class Pl190 implements Device, Stateful {
   private final int[] vector = new int[VECTORS];
   private final int[] control = new int[VECTORS];
 
-  /** Level that is being served, and those that it has interrupted, as a bit each. */
+  /** The level being served, and those that it has interrupted, one bit each. */
   private int level = IDLE_LEVEL;
 
   private int served;
@@ -110,9 +110,7 @@ public final class Pl190 implements Device, Stateful {
     };
   }
 
-  /**
-   * A read of the vector address: the level that is served rises, and the handler's address comes.
-   */
+  /** A read of the vector address: raises the served level and returns the handler's address. */
   private int acknowledge() {
     int next = requested();
     if (next >= level) {

@@ -7,7 +7,7 @@ import java.util.ArrayDeque;
 import org.curios.arm.bus.Stateful;
 
 /**
- * A device with a PS/2 plug: takes commands, most of which it acknowledges, and answers through a
+ * A device with a PS/2 plug: accepts commands, most of which it acknowledges, and answers through a
  * queue of 16 bytes.
  */
 public abstract class Ps2Device implements Stateful {
@@ -35,7 +35,7 @@ public abstract class Ps2Device implements Stateful {
     return last;
   }
 
-  /** Takes a byte from the host. */
+  /** Handles a byte from the host. */
   public final void write(int value) {
     if (pending != NONE) {
       int command = pending;
@@ -45,12 +45,12 @@ public abstract class Ps2Device implements Stateful {
     } else if (value == RESEND) {
       answer(last);
     } else {
-      queue.clear(); // a command ends whatever the device was about to send
+      queue.clear(); // a command cancels what the device was about to send
       command(value);
     }
   }
 
-  /** Executes a command; it answers all by itself. */
+  /** Executes a command, including its responses. */
   abstract void command(int command);
 
   /** Executes a command with its argument. */

@@ -32,8 +32,8 @@ public final class RegisterBank implements Device, Stateful {
    * Adds a register.
    *
    * @param offset bytes from the base
-   * @param writableBits those that keep what is written
-   * @param resetValue what it is at reset
+   * @param writableBits the writable bits
+   * @param resetValue value at reset
    */
   public RegisterBank with(int offset, int writableBits, int resetValue) {
     writable[offset / 4] = writableBits;
@@ -53,7 +53,7 @@ public final class RegisterBank implements Device, Stateful {
     values[word] = values[word] & ~writable[word] | value & writable[word];
   }
 
-  /** What is not as at reset, by word. */
+  /** Words that differ from their reset values. */
   @Override
   public void save(DataOutput out) throws IOException {
     for (int i = 0; i < WORDS; i++) {

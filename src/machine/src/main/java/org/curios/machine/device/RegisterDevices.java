@@ -1,6 +1,6 @@
 package org.curios.machine.device;
 
-/** The devices of the board of which only the registers exist. */
+/** The devices of the board that are modelled by their registers alone. */
 public final class RegisterDevices {
   private RegisterDevices() {}
 
@@ -51,7 +51,7 @@ public final class RegisterDevices {
     return bank.with(0x204, 3, 0x1); // SSMCCR
   }
 
-  /** Dynamic memory controller GX175 (ARM DDI 0277), which the processor does not depend on. */
+  /** Dynamic memory controller GX175 (ARM DDI 0277); the processor does not depend on it. */
   public static RegisterBank gx175() {
     RegisterBank bank = new RegisterBank(new PrimeCellId(0x75, 0x11, 0x04, 0x00));
     bank.with(0x00, 5, 1).with(0x04, 0, 0x5).with(0x08, 0x101, 0); // control, status, configuration

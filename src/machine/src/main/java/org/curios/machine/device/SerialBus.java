@@ -8,7 +8,7 @@ import org.curios.arm.bus.Stateful;
 
 /**
  * Serial bus interface of the VersatilePB (ARM DUI 0224, 4.19): two lines, SCL and SDA, that
- * software moves bit by bit. A line is low if anybody pulls it.
+ * software moves bit by bit. A line is low if any device pulls it.
  */
 public final class SerialBus implements Device, Stateful {
   private static final int READ_OR_SET = 0x00;

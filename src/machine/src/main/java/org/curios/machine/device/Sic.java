@@ -9,7 +9,7 @@ import org.curios.arm.bus.Stateful;
 
 /**
  * Secondary interrupt controller of the VersatilePB (ARM DUI 0224, 4.11): joins its inputs to one
- * input of the vectored controller, and passes some of them through to inputs of their own.
+ * input of the vectored controller, and passes some of them through to separate inputs.
  */
 public final class Sic implements Device, Stateful {
   private final InterruptLine joined;
@@ -22,8 +22,8 @@ public final class Sic implements Device, Stateful {
   /**
    * Makes a controller in its reset state.
    *
-   * @param joined where the enabled inputs go
-   * @param direct where input n goes if it is passed through; null for those that cannot be
+   * @param joined target of the enabled inputs
+   * @param direct target of input n if it is passed through; null for those that cannot be
    */
   public Sic(InterruptLine joined, InterruptLine[] direct) {
     this.joined = joined;

@@ -11,7 +11,7 @@ import org.curios.arm.bus.VirtualClock;
 
 /**
  * Dual timer SP804 (ARM DDI 0271): two 32-bit down counters at 1 MHz with one interrupt. The
- * counter is a function of the tick, not something that is counted.
+ * counter is computed from the tick.
  */
 public final class Sp804 implements Device, Stateful {
   private static final long TICKS_PER_COUNT = VirtualClock.HZ / 1_000_000;
@@ -40,8 +40,8 @@ public final class Sp804 implements Device, Stateful {
     private boolean raw;
 
     /**
-     * All 32 bits of the counter at {@link #since}; of a 16-bit counter, the upper half stays as it
-     * is.
+     * All 32 bits of the counter at {@link #since}; of a 16-bit counter, the upper half does not
+     * change.
      */
     private long value = 0xffffffffL;
 
@@ -63,12 +63,12 @@ public final class Sp804 implements Device, Stateful {
       return (control & ENABLE) != 0;
     }
 
-    /** Steps down to zero that have been taken since {@link #since}. */
+    /** Counts to zero since {@link #since}. */
     private long steps() {
       return runs() && !halted ? Math.min((clock.now() - since) / period(), value & top()) : 0;
     }
 
-    /** Takes the current value as the start of what follows. */
+    /** Takes the current value as the new start. */
     private void settle() {
       if (runs() && !halted) {
         long steps = steps();

@@ -11,7 +11,7 @@ import org.curios.arm.bus.VirtualClock;
 
 /**
  * Watchdog SP805 (ARM DDI 0270): a down counter at 1 MHz. It interrupts when it reaches zero, and
- * when it does so again with the interrupt still there, it resets the board.
+ * when it reaches zero again before the interrupt is cleared, it resets the board.
  */
 public final class Sp805 implements Device, Stateful {
   private static final long TICKS_PER_COUNT = VirtualClock.HZ / 1_000_000;

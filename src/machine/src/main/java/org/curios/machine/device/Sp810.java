@@ -51,7 +51,7 @@ public final class Sp810 implements Device, Stateful {
     this.reset = reset;
   }
 
-  /** The highest of the three bits of the mode that is set counts: NORMAL, SLOW, DOZE. */
+  /** The highest set bit of the three mode bits determines the mode: NORMAL, SLOW, DOZE. */
   private int status() {
     int remap = (control & REMAP_CLEAR) != 0 ? REMAP_STATUS : 0;
     return control | Integer.highestOneBit(control & 7) << 3 | remap;

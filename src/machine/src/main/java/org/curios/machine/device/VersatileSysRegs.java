@@ -18,7 +18,7 @@ public final class VersatileSysRegs implements Device, Stateful {
   private static final int UNLOCK = 0xa05f;
   private static final int LOCKED = 1 << 16;
 
-  /** SYS_CLCD: what is plugged in is a VGA monitor. */
+  /** SYS_CLCD: a VGA monitor is connected. */
   private static final int VGA = 0x1f00;
 
   private static final int CLCD = 0x50;
@@ -30,8 +30,8 @@ public final class VersatileSysRegs implements Device, Stateful {
   private final IntSupplier cards;
 
   /**
-   * The registers that only keep what is written: LED, OSC0-4, configuration data, flags and so on,
-   * by word.
+   * The registers that only store what is written: LED, OSC0-4, configuration data, flags and so
+   * on, by word.
    */
   private final int[] kept = new int[0x100 / 4];
 
@@ -63,7 +63,7 @@ public final class VersatileSysRegs implements Device, Stateful {
     this.cards = cards;
   }
 
-  /** Returns SYS_NVFLAGS, which a reset leaves alone. */
+  /** Returns SYS_NVFLAGS, which a reset does not change. */
   public int nvFlags() {
     return nvFlags;
   }

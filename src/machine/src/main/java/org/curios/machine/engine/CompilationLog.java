@@ -5,7 +5,7 @@ import java.util.logging.LogRecord;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Counts what the compiler does, from the log of compilations that the engine writes. */
+/** Counts the compiler's work, from the engine's log of compilations. */
 public final class CompilationLog extends Handler {
   private static final Pattern DONE =
       Pattern.compile("opt done.*?\\|Time\\s*(\\d+)\\(.*?\\|CodeSize\\s*(\\d+)", Pattern.DOTALL);

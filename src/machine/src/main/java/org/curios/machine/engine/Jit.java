@@ -10,14 +10,14 @@ import org.graalvm.polyglot.io.IOAccess;
 
 /** The polyglot context with the compiler set up for regions: one tier, no profiles to wait for. */
 public final class Jit {
-  /** Most threads of the compiler. */
+  /** Maximum number of threads of the compiler. */
   private static final int MOST_THREADS = 8;
 
-  /** Threads of the compiler: the guest has but one, and the host's own compilers need some too. */
+  /** Threads of the compiler: the guest needs one, and the host's own compilers need some, too. */
   public static final int THREADS =
       Math.clamp(Runtime.getRuntime().availableProcessors() / 2, 1, MOST_THREADS);
 
-  /** Bytes of the host's code cache that an instruction in a region takes, more than it does. */
+  /** Upper bound for the bytes of the host's code cache per instruction in a region. */
   private static final int BYTES = 400;
 
   private Jit() {}
@@ -33,7 +33,7 @@ public final class Jit {
           .getVMOption("EnableJVMCI")
           .getValue()
           .equals("true");
-    } catch (IllegalArgumentException e) { // the JVM does not tell of options that are locked
+    } catch (IllegalArgumentException e) { // the JVM does not report locked options
       return false;
     }
   }

@@ -1,14 +1,14 @@
 package org.curios.machine.image;
 
 /**
- * What a kernel is given besides its image.
+ * The files and arguments of a kernel besides its image.
  *
  * @param append its command line; empty for none
  * @param initrd initial RAM disk, or null
  * @param deviceTree flattened device tree, or null for boot tags
  */
 public record BootFiles(String append, Blob initrd, Blob deviceTree) {
-  /** Nothing besides the image. */
+  /** The image alone. */
   public static final BootFiles NONE = new BootFiles("", null, null);
 
   /**

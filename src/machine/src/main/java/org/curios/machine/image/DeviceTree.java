@@ -27,7 +27,7 @@ public final class DeviceTree {
   private static final int NOP = 4;
   private static final int END = 9;
 
-  /** Deeper than any real tree; what is deeper is damage. */
+  /** Deeper than any real tree; a deeper one is damaged. */
   private static final int MAX_DEPTH = 64;
 
   /** A node of the tree. */
@@ -50,7 +50,7 @@ public final class DeviceTree {
       return children;
     }
 
-    /** Returns the node below this one with a name, made at the end if it is not there. */
+    /** Returns the child with a name, appended if it does not exist. */
     public Node child(String childName) {
       for (Node child : children) {
         if (child.name.equals(childName)) {
@@ -132,7 +132,7 @@ public final class DeviceTree {
     }
   }
 
-  /** Reads the parts; whatever leads out of the blob ends in an exception. */
+  /** Reads the parts; an offset outside the blob throws an exception. */
   private static final class Reader {
     private final ByteBuffer blob;
     private final int strings;

@@ -14,7 +14,7 @@ import org.curios.machine.image.dwarf.DebugInfo;
 import org.curios.machine.text.PlainText;
 
 /**
- * What is loaded into memory before the start.
+ * The contents of memory at the start.
  *
  * @param name name for messages
  * @param segments pieces of memory by rising address, none of which overlap
@@ -64,7 +64,7 @@ public record Image(
     return new Image(name, segments, entry, raw, other.symbols, other.debug);
   }
 
-  /** Returns what tells this image from others: a digest of all that is loaded. */
+  /** Returns the identity of this image: a digest of everything that is loaded. */
   public String identity() {
     CRC32C sum = new CRC32C();
     for (Segment segment : segments) {
@@ -99,7 +99,7 @@ public record Image(
   }
 
   /**
-   * Takes bytes for an image: ELF or U-Boot's format if they begin as such, otherwise raw.
+   * Parses an image: ELF or U-Boot's format if the bytes start as such, otherwise raw.
    *
    * @throws ImageException when they are empty, or an ELF file that this machine cannot run
    */

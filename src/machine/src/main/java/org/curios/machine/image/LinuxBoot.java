@@ -27,7 +27,7 @@ public final class LinuxBoot {
   private int argument = TAGS;
 
   /**
-   * Places what a raw kernel needs.
+   * Places the data that a raw kernel needs.
    *
    * @param image the kernel
    * @param ramSize bytes of RAM from address 0
@@ -59,8 +59,8 @@ public final class LinuxBoot {
   }
 
   /**
-   * Returns a device tree in the place it has next to an ELF executable: address 0, if there is
-   * room below the image; null if not.
+   * Returns a device tree to load with an ELF executable: at address 0, if there is room below the
+   * image; null if not.
    */
   public static Image.Segment treeBelow(Image image, BootFiles files, int ramSize)
       throws ImageException {
@@ -71,12 +71,12 @@ public final class LinuxBoot {
     return new Image.Segment(0, flat, flat.length);
   }
 
-  /** Returns what is to be loaded besides the image. */
+  /** Returns the data to load besides the image. */
   public List<Image.Segment> segments() {
     return segments;
   }
 
-  /** Returns what R2 is at the start. */
+  /** Returns R2 at the start. */
   public int argument() {
     return argument;
   }

@@ -2,7 +2,7 @@ package org.curios.machine.image;
 
 import java.nio.file.Path;
 
-/** Finds the files that an image was compiled from. */
+/** Finds the source files of an image. */
 public interface SourceLookup {
   /** Finds none. */
   SourceLookup NONE =

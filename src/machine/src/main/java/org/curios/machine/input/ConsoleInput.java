@@ -25,8 +25,8 @@ import org.curios.machine.device.Pl011;
 /**
  * Standard input of the guest: feeds a stream into a UART at 115200 baud, and to programs that read
  * it through semihosting. Each character goes to the first reader; unread characters in the UART
- * count as not yet read. A regular file is a function of virtual time alone; what comes from a
- * terminal or a pipe is read by a thread and is there when it is there.
+ * count as not yet read. A regular file is a function of virtual time alone; input from a terminal
+ * or a pipe is read by a thread and becomes available at a real-time moment.
  */
 public final class ConsoleInput implements AutoCloseable, Stateful {
   private static final int END = -1;
@@ -34,10 +34,10 @@ public final class ConsoleInput implements AutoCloseable, Stateful {
   /** Ticks for a character of ten bits. */
   private static final long CHARACTER = VirtualClock.HZ * 10 / 115200;
 
-  /** Ticks between two looks for characters that a thread may have read. */
+  /** Ticks between two checks for characters that a thread may have read. */
   private static final long POLL = VirtualClock.HZ / 1000;
 
-  /** Time in which a program waits for characters, as long as until it asks again. */
+  /** Ticks for which a program waits for characters before it checks again. */
   private static final long PATIENCE_MS = NotYet.TICKS * 1000 / VirtualClock.HZ;
 
   private static final int CHUNK = 4096;
@@ -49,15 +49,15 @@ public final class ConsoleInput implements AutoCloseable, Stateful {
   private final BooleanSupplier waiting;
   private final boolean synchronous;
 
-  /** What a thread has read; an empty chunk is the end. */
+  /** Chunks that a thread has read; an empty one is the end. */
   private final BlockingQueue<byte[]> chunks;
 
-  /** What was typed between runs. */
+  /** Characters typed between runs. */
   private final Queue<byte[]> typed = new ArrayDeque<>();
 
   private ByteBuffer chunk = ByteBuffer.allocate(0);
 
-  /** Whether input is typed only between runs, so that there is no need to look for it. */
+  /** Whether input is typed only between runs, so that no checks are needed. */
   private final boolean onDemand;
 
   /** The input so far, with its ticks, so that a run from a snapshot sees it again. */
@@ -82,7 +82,7 @@ public final class ConsoleInput implements AutoCloseable, Stateful {
   /**
    * Feeds a stream.
    *
-   * @param lines called before a program reads, so that a terminal gives it whole lines; null if
+   * @param lines called before a program reads, so that a terminal delivers whole lines; null if
    *     there is no terminal
    */
   public ConsoleInput(
@@ -201,7 +201,7 @@ public final class ConsoleInput implements AutoCloseable, Stateful {
     return count;
   }
 
-  /** Enter ends a line, even if it was pressed before the terminal was made to give lines. */
+  /** Enter ends a line, even if it was pressed before the terminal was switched to lines. */
   private byte line(int c) {
     return (byte) (c == '\r' && lines != null ? '\n' : c);
   }
@@ -211,7 +211,7 @@ public final class ConsoleInput implements AutoCloseable, Stateful {
    * the log.
    *
    * @param program whether a program reads it
-   * @param waits whether the guest has nothing to do but wait for it
+   * @param waits whether the guest only waits for it
    */
   private Integer at(long tick, boolean program, boolean waits) {
     if (next < log.size()) {
@@ -242,7 +242,7 @@ public final class ConsoleInput implements AutoCloseable, Stateful {
     return List.copyOf(log.subList(0, next));
   }
 
-  /** Takes another past, up to a moment that the machine is about to be put to. */
+  /** Replaces the recorded input by that of a moment which is about to be restored. */
   public void putLog(List<InputLog.Typed> past) {
     log.clear();
     log.addAll(past);
@@ -283,7 +283,7 @@ public final class ConsoleInput implements AutoCloseable, Stateful {
     return chunk.get() & 0xff;
   }
 
-  /** While the guest has nothing to do but wait, virtual time passes no faster than real time. */
+  /** While the guest only waits, virtual time passes no faster than real time. */
   private byte[] chunk(boolean program, boolean waits) {
     byte[] first = typed.poll();
     if (first != null || onDemand) {

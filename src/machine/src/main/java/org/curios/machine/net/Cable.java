@@ -25,7 +25,7 @@ public record Cable(String kind, String target, byte[] mac, Impairments impairme
   /**
    * Reads a description.
    *
-   * @throws IOException when it is none, in words for people
+   * @throws IOException if it is invalid; the message is for the user
    */
   public static Cable parse(String text) throws IOException {
     String[] words = text.split(",", -1);

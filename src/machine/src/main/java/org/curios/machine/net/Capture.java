@@ -38,7 +38,7 @@ public final class Capture implements AutoCloseable {
   private boolean failed;
 
   /**
-   * Something that happened, which is not a packet.
+   * An event other than a packet.
    *
    * @param tick when
    * @param text what
@@ -91,7 +91,7 @@ public final class Capture implements AutoCloseable {
     }
   }
 
-  /** The notes up to a tick, which are taken. */
+  /** Removes and returns the notes up to a tick. */
   private static String texts(Deque<Note> open, long tick) {
     StringJoiner texts = new StringJoiner("\n");
     while (!open.isEmpty() && open.peek().tick <= tick) {
@@ -124,7 +124,7 @@ public final class Capture implements AutoCloseable {
     out.write(block);
   }
 
-  /** Writes a packet. A file that cannot be written any more stays as it is. */
+  /** Writes a packet. After an error nothing more is written. */
   void write(Packets.Packet packet) {
     write(packet, "");
   }

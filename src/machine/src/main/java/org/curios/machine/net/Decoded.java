@@ -15,7 +15,7 @@ import java.util.List;
  * @param protocol the innermost one that is known
  * @param from the sender
  * @param to whom it is for
- * @param info what else there is to say
+ * @param info further details
  */
 public record Decoded(String protocol, String from, String to, String info) {
   private static final int TYPE = 12;
@@ -33,7 +33,7 @@ public record Decoded(String protocol, String from, String to, String info) {
   private static final int TCP_HEADER = 20;
   private static final List<String> FLAGS = List.of("FIN", "SYN", "RST", "PSH", "ACK", "URG");
 
-  /** Decodes a frame; what is damaged is shown as far as it goes. */
+  /** Decodes a frame; a damaged frame is shown as far as it can be decoded. */
   public static Decoded of(byte[] frame) {
     if (frame.length < PAYLOAD) {
       return new Decoded("?", "", "", frame.length + " bytes");

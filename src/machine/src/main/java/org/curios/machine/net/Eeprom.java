@@ -26,7 +26,7 @@ final class Eeprom implements Stateful {
     }
   }
 
-  /** Reads a word; bits of the number above the lowest six count for nothing. */
+  /** Reads a word; bits of the number above the lowest six are ignored. */
   int read(int word) {
     return words[word & WORDS - 1];
   }

@@ -3,12 +3,12 @@ package org.curios.machine.net;
 import java.util.Arrays;
 import java.util.zip.CRC32;
 
-/** What Ethernet makes of bytes (IEEE 802.3, 3): sums, addresses and lengths of frames. */
+/** The format of Ethernet frames (IEEE 802.3, 3): checksums, addresses and lengths. */
 final class EthernetFrames {
-  /** Bytes of a frame at least, without its check sequence. */
+  /** Minimum bytes of a frame without its check sequence. */
   static final int LEAST = 60;
 
-  /** Bytes of a frame at most, without its check sequence. */
+  /** Maximum bytes of a frame without its check sequence. */
   static final int MOST = 1514;
 
   /** Bytes of the frame check sequence. */
@@ -54,7 +54,7 @@ final class EthernetFrames {
     return Arrays.equals(whole, withFcs(frame)) ? frame : null;
   }
 
-  /** Returns a frame that is long enough: zeros follow one that is not. */
+  /** Returns a frame padded with zeros to the minimum length. */
   static byte[] padded(byte[] frame) {
     return frame.length < LEAST ? Arrays.copyOf(frame, LEAST) : frame;
   }
@@ -98,7 +98,7 @@ final class EthernetFrames {
     return Integer.reverse(reflected) >>> Integer.SIZE - HASH_BITS;
   }
 
-  /** Returns the ticks that a frame takes on the wire, with what is between two frames. */
+  /** Returns the ticks that a frame takes on the wire, including the gap between frames. */
   static long ticks(int length, boolean fast) {
     long bits = (long) (Math.max(length, LEAST) + FCS + BETWEEN) * 8;
     return bits * (fast ? 2 : 20); // 100 or 10 Mbit/s at 200 million ticks a second

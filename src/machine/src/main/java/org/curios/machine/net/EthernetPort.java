@@ -14,19 +14,20 @@ import org.curios.arm.bus.VirtualClock;
 import org.curios.machine.input.Arrival;
 
 /**
- * The cable between a controller and its far end. Frames reach the controller at ticks, one after
- * the other at the pace of the wire; while it has no room they wait, up to a number. After a switch
- * the ticks follow from the run. Frames from the host's time are recorded with their ticks, so that
- * a run from a snapshot meets them again; what it sends again is not sent again.
+ * The cable between a controller and its far end. Frames reach the controller at definite ticks,
+ * one after the other at the speed of the wire; a limited number wait while it has no room. From a
+ * switch, the ticks follow from the run. Frames that arrive in the host's time are recorded with
+ * their ticks, so that a run from a snapshot receives them again; frames that it sends again are
+ * dropped.
  */
 public final class EthernetPort implements Stateful, AutoCloseable {
-  /** Ticks between two looks for frames of the host, after some have passed: 20 microseconds. */
+  /** Ticks between two checks for frames of the host, after recent traffic: 20 microseconds. */
   private static final long SOON = VirtualClock.HZ / 50_000;
 
-  /** The same, when nothing has passed for long. */
+  /** The same, without recent traffic. */
   private static final long SELDOM = VirtualClock.HZ / 1000;
 
-  /** Frames that wait for room in the controller at most; further ones are lost. */
+  /** Maximum number of frames that wait for room in the controller; further ones are lost. */
   private static final int MOST_WAITING = 64;
 
   private static final long NANOS_PER_TICK = 1_000_000_000L / VirtualClock.HZ;
@@ -56,17 +57,17 @@ public final class EthernetPort implements Stateful, AutoCloseable {
   /** When the event is due. */
   private long at = VirtualClock.NEVER;
 
-  /** When the frame that was delivered last has passed. */
+  /** End of the last delivered frame on the wire. */
   private long busyUntil;
 
-  /** When to look for frames of the host next, and how long to wait then. */
+  /** Next check for frames of the host, and how long to wait then. */
   private long nextLook = VirtualClock.NEVER;
 
   private long interval = SOON;
   private long sent;
   private long delivered;
 
-  /** Whether the far end is gone. */
+  /** Whether the far end has closed. */
   private boolean lost;
 
   // What is not part of the state, since going back does not undo it.
@@ -106,8 +107,8 @@ public final class EthernetPort implements Stateful, AutoCloseable {
   /**
    * Connects a controller with a peer in the host's time.
    *
-   * @param idle whether the guest has nothing to do but wait: then virtual time passes no faster
-   *     than that of the host
+   * @param idle whether the guest only waits: then virtual time passes no faster than that of the
+   *     host
    * @param impairments what happens to frames on the way
    * @param capture takes all packets, or null
    */
@@ -190,7 +191,7 @@ public final class EthernetPort implements Stateful, AutoCloseable {
     lateSent.removeIf(a -> a.tick() <= tick);
   }
 
-  /** A frame of another one on the switch is on its way to the controller. */
+  /** A frame from another port of the switch is on its way to the controller. */
   void arrive(Coming frame) {
     Impairments.Fate fate =
         impairments.fate(Impairments.Direction.RECEIVED, frame.number(), frame.frame());
@@ -346,7 +347,7 @@ public final class EthernetPort implements Stateful, AutoCloseable {
     return List.copyOf(log.subList(0, noted));
   }
 
-  /** Takes another past, up to a moment that the machine is about to be put to. */
+  /** Replaces the recorded frames by those of a moment which is about to be restored. */
   public void putLog(List<Arrival> past) {
     log.clear();
     log.addAll(past);

@@ -16,7 +16,7 @@ public interface FarEnd extends AutoCloseable {
    * Takes the next frame that has arrived.
    *
    * @param nanoseconds to wait at most while there is none
-   * @return the frame; null if there is none; of length 0, once, when the peer is gone
+   * @return the frame; null if there is none; of length 0, once, when the peer has closed
    */
   byte[] take(long nanoseconds);
 

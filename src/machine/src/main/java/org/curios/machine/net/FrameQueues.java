@@ -6,8 +6,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Frames on their way between the machine's thread and the host: one thread reads what comes, and
- * waits while the machine takes nothing; another one writes what was sent.
+ * Queues of frames between the machine's thread and the host: one thread reads frames, and waits
+ * while the queue is full; another one writes them.
  */
 final class FrameQueues implements AutoCloseable {
   private static final int FRAMES = 256;
@@ -102,7 +102,7 @@ final class FrameQueues implements AutoCloseable {
     }
   }
 
-  /** Waits until the threads have reached their end. */
+  /** Waits until the threads have ended. */
   void join() {
     try {
       reader.join();

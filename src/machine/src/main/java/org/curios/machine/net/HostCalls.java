@@ -11,8 +11,8 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
 /**
- * The few calls of the host's C library that a TAP interface takes, by the Foreign Function API.
- * Those that fail return the negative number of the error.
+ * The few functions of the host's C library that a TAP interface needs, through the Foreign
+ * Function API. Those that fail return the negative number of the error.
  */
 final class HostCalls {
   private static final int READ_WRITE = 2;
@@ -59,7 +59,7 @@ final class HostCalls {
     return handle(name, FunctionDescriptor.of(result, parameters), STATE);
   }
 
-  /** The last parameter is what the function takes any number of. */
+  /** The last parameter is variadic. */
   private static MethodHandle variadic(
       String name, MemoryLayout result, MemoryLayout... parameters) {
     return handle(
@@ -90,7 +90,7 @@ final class HostCalls {
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {
-      throw new IllegalStateException(e); // C throws nothing
+      throw new IllegalStateException(e); // C functions throw nothing
     }
   }
 

@@ -8,13 +8,13 @@ import java.math.BigDecimal;
  *
  * @param loss share of frames that are lost, 0 to 1
  * @param reorder share of frames that come {@link #LATE} ticks late, after others
- * @param duplicate share of frames that come twice
+ * @param duplicate share of frames that arrive twice
  * @param corrupt share of frames in which a bit is flipped, with a check sequence that fits
  * @param seed chooses the frames
  */
 public record Impairments(
     double loss, double reorder, double duplicate, double corrupt, long seed) {
-  /** A wire that does nothing of the kind. */
+  /** A perfect wire. */
   public static final Impairments NONE = new Impairments(0, 0, 0, 0, 0);
 
   /** Ticks by which a frame is late: a virtual millisecond. */

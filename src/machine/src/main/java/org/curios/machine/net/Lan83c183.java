@@ -110,13 +110,13 @@ final class Lan83c183 implements Stateful {
     this.linkChanged = linkChanged;
   }
 
-  /** Plugs the cable in, or pulls it out. */
+  /** Connects or disconnects the cable. */
   void cable(boolean plugged) {
     cable = plugged;
     begin();
   }
 
-  /** Takes what the register RPCR of the MAC requests. */
+  /** Sets what the MAC's register RPCR requests. */
   void rpc(int value) {
     int before = rpc;
     rpc = value & (RPC_SPEED_100 | RPC_DUPLEX | RPC_NEGOTIATE);
@@ -130,7 +130,7 @@ final class Lan83c183 implements Stateful {
     return link && (control & (ISOLATE | LOOPBACK)) == 0;
   }
 
-  /** Returns whether the PHY sends back what it is given. */
+  /** Returns whether the PHY loops back the frames that it sends. */
   boolean loopback() {
     return (control & LOOPBACK) != 0 && (control & (ISOLATE | POWER_DOWN)) == 0;
   }
@@ -149,7 +149,7 @@ final class Lan83c183 implements Stateful {
     return (control & NEGOTIATE) != 0 && (rpc & RPC_NEGOTIATE) != 0;
   }
 
-  /** Makes the link from the beginning. */
+  /** Establishes the link again. */
   private void begin() {
     done = false;
     clock.cancel(negotiation);

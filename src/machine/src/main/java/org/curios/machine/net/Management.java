@@ -8,7 +8,7 @@ import org.curios.arm.bus.Stateful;
 /**
  * The serial management interface of a PHY, MDC and MDIO (IEEE 802.3, 22.2.4.5): software moves the
  * wires bit by bit. A frame is 01, the operation, the addresses of PHY and register, a turnaround
- * of two bits, and 16 bits of data; each bit counts at a rising edge of the clock.
+ * of two bits, and 16 bits of data; each bit is sampled at a rising edge of the clock.
  */
 final class Management implements Stateful {
   private static final int ADDRESS_BITS = 14;

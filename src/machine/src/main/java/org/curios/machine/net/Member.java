@@ -2,14 +2,14 @@ package org.curios.machine.net;
 
 import org.curios.arm.run.Executor.Stop;
 
-/** A machine on a switch, as the switch moves it. */
+/** A machine on a switch, as the switch runs it. */
 public interface Member {
   /** Returns its current tick. */
   long now();
 
   /**
-   * Returns a tick before which it certainly sends nothing: the current one, or that of the next
-   * event while the guest waits.
+   * Returns a tick before which it sends nothing: the current one, or that of the next event while
+   * the guest waits.
    */
   long quietUntil();
 
@@ -21,6 +21,6 @@ public interface Member {
    */
   Stop advance(long tick);
 
-  /** Lets a run continue that something other than its tick has stopped. */
+  /** Continues a run that stopped before its tick. */
   void pass();
 }

@@ -35,7 +35,7 @@ final class PacketMemory {
     received.clear();
   }
 
-  /** Takes a free page; {@link #NONE} if there is none. */
+  /** Allocates a free page; {@link #NONE} if there is none. */
   int allocate() {
     int number = Integer.numberOfTrailingZeros(~allocated);
     if (number >= PAGES) {
@@ -45,7 +45,7 @@ final class PacketMemory {
     return number;
   }
 
-  /** Gives a page back; nothing happens if it is not allocated. */
+  /** Frees a page; nothing happens if it is not allocated. */
   void release(int number) {
     if (exists(number)) {
       allocated &= ~(1 << number);
@@ -131,9 +131,9 @@ final class PacketMemory {
   }
 
   /**
-   * Takes in a received packet.
+   * Stores a received packet.
    *
-   * @param image what its page begins with
+   * @param image the start of its page
    * @return whether there was room for it
    */
   boolean arrive(byte[] image) {

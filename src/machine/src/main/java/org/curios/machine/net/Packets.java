@@ -4,7 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 
-/** The last packets that have passed the cable of a machine, each once however often it is run. */
+/** The last packets on the cable of a machine, each once however often it is run. */
 public final class Packets {
   private static final int KEPT = 1000;
 
@@ -21,7 +21,7 @@ public final class Packets {
   private final Capture capture;
 
   /**
-   * Begins without packets.
+   * Starts without packets.
    *
    * @param capture takes all packets, or null
    */
@@ -29,7 +29,7 @@ public final class Packets {
     this.capture = capture;
   }
 
-  /** Notes a packet. */
+  /** Records a packet. */
   synchronized void note(Packet packet) {
     kept.add(packet);
     if (kept.size() > KEPT) {
@@ -40,7 +40,7 @@ public final class Packets {
     }
   }
 
-  /** Forgets what has passed after a tick, which has another future now. */
+  /** Drops the packets after a tick, whose future has changed. */
   synchronized void forgetAfter(long tick) {
     kept.removeIf(p -> p.tick > tick);
   }

@@ -2,7 +2,7 @@ package org.curios.machine.net;
 
 import java.util.Arrays;
 
-/** How the LAN91C111 filters frames, and how it lays them out in memory (data sheet, 8.1, 8.2). */
+/** The LAN91C111's filter of frames, and their layout in memory (data sheet, 8.1, 8.2). */
 final class Receiver {
   // Bits of RCR.
   static final int ENABLE = 1 << 8;
@@ -44,7 +44,7 @@ final class Receiver {
   /**
    * Returns what is written to memory for a frame, or null if that is more than a page: status
    * word, byte count, data, and at the odd address at the end the control byte. The byte before
-   * that one is data if ODD is set, otherwise it counts for nothing.
+   * that one is data if ODD is set; otherwise it is ignored.
    */
   static byte[] image(byte[] frame, int rcr) {
     byte[] data = (rcr & STRIP_CRC) != 0 ? frame : EthernetFrames.withFcs(frame);

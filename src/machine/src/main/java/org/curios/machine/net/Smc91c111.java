@@ -70,21 +70,21 @@ public final class Smc91c111 implements Device, Stateful {
   }
 
   /**
-   * Plugs a cable in.
+   * Connects a cable.
    *
-   * @param wire takes what is sent
+   * @param wire receives sent frames
    */
   public void connect(Wire wire) {
     transmitter.wire(wire);
     phy.cable(true);
   }
 
-  /** Pulls the cable out. */
+  /** Disconnects the cable. */
   public void unplug() {
     phy.cable(false);
   }
 
-  /** Sets what is called when there is room for a packet again. */
+  /** Sets the callback when there is room for a packet again. */
   public void onSpace(Runnable action) {
     onSpace = action;
   }
@@ -99,7 +99,7 @@ public final class Smc91c111 implements Device, Stateful {
     return phy.fast();
   }
 
-  /** Returns whether a frame need not wait: there is room for it, or nobody who would take it. */
+  /** Returns whether a frame need not wait: there is room for it, or reception is off. */
   public boolean canReceive() {
     return memory.free() > 0 || !receives();
   }
@@ -119,7 +119,7 @@ public final class Smc91c111 implements Device, Stateful {
     }
   }
 
-  /** Takes a frame from the wire, or one of its own by loopback. */
+  /** Receives a frame from the wire, or its own by loopback. */
   void accept(byte[] frame) {
     if ((rcr & Receiver.ENABLE) == 0 || !Receiver.passes(frame, rcr, address, multicast)) {
       return;
@@ -294,7 +294,7 @@ public final class Smc91c111 implements Device, Stateful {
     }
     int register = bank << 4 | offset;
     if ((rcr & RCR_RESET) != 0 && register != RCR && (register < CONFIG || register > IA4)) {
-      return; // held in reset, except for what a reset leaves as it is
+      return; // held in reset, except for what a reset does not change
     }
     int merged = word(offset) & ~bytes | value;
     switch (register) {
@@ -425,7 +425,7 @@ public final class Smc91c111 implements Device, Stateful {
     return (pointer & PTR_RECEIVE) != 0 ? memory.received() : packet;
   }
 
-  /** Where a byte of an access lies: one after the other, wherever the pointer is (8.20). */
+  /** The place of a byte of an access: consecutive, wherever the pointer is (8.20). */
   private int dataAddress(int index) {
     int at = pointer & PTR_ADDRESS;
     if ((pointer & PTR_INCREMENT) == 0) {

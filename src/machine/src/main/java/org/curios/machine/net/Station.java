@@ -6,12 +6,12 @@ import java.io.IOException;
 import org.curios.arm.bus.Stateful;
 
 /**
- * A peer on a switch, written in Java. What it sends may depend on only what it has received and
- * when.
+ * A peer on a switch, written in Java. What it sends may depend only on the frames that it has
+ * received and their times.
  */
 @FunctionalInterface
 public interface Station extends Stateful {
-  /** Takes what a station sends. */
+  /** Receives what a station sends. */
   @FunctionalInterface
   interface Outlet {
     /** Sends a frame, from the destination address on, without frame check sequence. */
@@ -19,7 +19,7 @@ public interface Station extends Stateful {
   }
 
   /**
-   * Takes a frame; those of all machines in the order of their ticks.
+   * Receives a frame; the frames of all machines come in the order of their ticks.
    *
    * @param tick when the frame has arrived
    * @param frame from the destination address on, without frame check sequence

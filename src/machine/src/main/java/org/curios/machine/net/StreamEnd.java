@@ -20,7 +20,7 @@ import java.nio.file.Path;
 public final class StreamEnd implements FarEnd {
   private static final int LENGTH = 4;
 
-  /** Bytes of a frame that a peer may send at most; a longer one is a broken stream. */
+  /** Maximum bytes of a peer's frame; a longer one means a broken stream. */
   private static final int MOST = 1 << 16;
 
   private final SocketChannel channel;
@@ -101,8 +101,8 @@ public final class StreamEnd implements FarEnd {
   }
 
   /**
-   * Sends a frame. A stream has no shortest frame, and passt of 2023 ignores an acknowledgement
-   * that is followed by padding: it takes the padding for data.
+   * Sends a frame. A stream has no minimum frame length, and passt of 2023 ignores an
+   * acknowledgement with padding, which it treats as data.
    */
   @Override
   public void send(byte[] frame) {

@@ -19,10 +19,10 @@ import org.curios.arm.run.Executor.Stop;
 
 /**
  * A switch between machines of this process. Running one of them runs all: they advance in windows
- * that are no longer than the transit time of a frame, and between two runs all are at the same
- * tick. So a frame arrives at a tick that follows from the sender's alone, and a run is the same
- * each time, however it is divided. Each frame goes to all others, whose controllers look at its
- * address. One thread at a time may use it and its machines.
+ * no longer than the transit time of a frame, and between two runs all are at the same tick. So the
+ * arrival tick of a frame depends on the sender's alone, and a run is deterministic, however it is
+ * divided. Each frame goes to all others, whose controllers filter by address. One thread at a time
+ * may use it and its machines.
  */
 public final class Switch {
   /** Ticks from the end of a frame at its sender to its end at the receiver: 20 microseconds. */
@@ -43,7 +43,7 @@ public final class Switch {
   private final List<Station> stations = new ArrayList<>();
   private final List<ToStations> toStations = new ArrayList<>();
 
-  /** How many frames the stations have sent. */
+  /** Number of frames that the stations have sent. */
   private long stationSent;
 
   /** Returns the switch of a name, which machines of this process share. */
@@ -60,7 +60,7 @@ public final class Switch {
     ports.add(port);
   }
 
-  /** Takes a machine with it when another one runs. */
+  /** Adds a machine, which runs along with the others. */
   public void add(Member member) {
     members.add(member);
   }
@@ -94,9 +94,9 @@ public final class Switch {
   }
 
   /**
-   * Takes a frame to all others.
+   * Passes a frame to all others.
    *
-   * @param number how many frames the port has sent before
+   * @param number number of frames that the port has sent before
    * @param tick when the frame leaves the port
    */
   void forward(EthernetPort from, long number, byte[] frame, long tick) {
@@ -130,7 +130,7 @@ public final class Switch {
     }
   }
 
-  /** Up to where no machine can hear of what another one does from now on. */
+  /** The tick up to which no machine can be affected by what another one does from now on. */
   private long horizon() {
     long quiet = VirtualClock.NEVER;
     for (Member m : members) {
@@ -175,7 +175,7 @@ public final class Switch {
     }
   }
 
-  /** Hands the stations what has arrived up to a tick. */
+  /** Delivers to the stations what has arrived up to a tick. */
   private void answer(long tick) {
     toStations.sort(ORDER);
     while (!toStations.isEmpty() && toStations.getFirst().tick <= tick) {
@@ -218,7 +218,7 @@ public final class Switch {
     return bytes.toByteArray();
   }
 
-  /** Goes back to what {@link #state} returned. */
+  /** Restores what {@link #state} returned. */
   public void restore(byte[] state) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(state))) {
       ended.clear();

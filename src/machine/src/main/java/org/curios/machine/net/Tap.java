@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * A TAP interface of a Linux host (Documentation/networking/tuntap): each read gives a frame, each
- * write takes one.
+ * A TAP interface of a Linux host (Documentation/networking/tuntap): each read returns a frame,
+ * each write sends one.
  */
 public final class Tap implements FarEnd {
   private static final String DEVICE = "/dev/net/tun";
@@ -17,7 +17,7 @@ public final class Tap implements FarEnd {
   private static final short TAP_WITHOUT_HEADER = 0x1002;
   private static final int MOST = 1 << 16;
 
-  /** Milliseconds between two looks at whether this was closed. */
+  /** Milliseconds between two checks whether this was closed. */
   private static final int PATIENCE = 100;
 
   private static final int NO_PERMISSION = 1;
@@ -83,7 +83,7 @@ public final class Tap implements FarEnd {
     return frame;
   }
 
-  /** A frame that the host does not take, such as while the interface is down, is lost. */
+  /** A frame that the host rejects, for example while the interface is down, is lost. */
   private void write(byte[] frame) {
     host.write(file, frame);
   }

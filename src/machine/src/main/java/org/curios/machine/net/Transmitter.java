@@ -8,8 +8,8 @@ import org.curios.arm.bus.TimedEvent;
 import org.curios.arm.bus.VirtualClock;
 
 /**
- * The transmitter of the LAN91C111: sends packets of the transmit FIFO one after the other, each
- * for as long as it is on the wire (data sheet, 8.7 and 8.8).
+ * The transmitter of the LAN91C111: sends the packets of the transmit FIFO in order, each for its
+ * time on the wire (data sheet, 8.7 and 8.8).
  */
 final class Transmitter implements Stateful {
   // Bits of TCR.
@@ -86,7 +86,7 @@ final class Transmitter implements Stateful {
     return failed;
   }
 
-  /** Goes to the reset state. */
+  /** Resets it. */
   void reset() {
     stop();
     tcr = 0;
@@ -135,7 +135,7 @@ final class Transmitter implements Stateful {
     start();
   }
 
-  /** What happens to a frame: errors that no switch makes can be forced by software. */
+  /** The fate of a frame: software can force errors that no switch causes. */
   private int outcome(byte[] frame) {
     boolean half = (tcr & SWITCHED) == 0;
     if (half && (tcr & FORCE_COLLISION) != 0) {
@@ -151,7 +151,7 @@ final class Transmitter implements Stateful {
     if (half && (tcr & STOP_AT_SQET) != 0) {
       return kind | SQET;
     }
-    return kind | SUCCESS | (half ? SQET : 0); // there is no signal for what is not switched
+    return kind | SUCCESS | (half ? SQET : 0); // no carrier signal on an unswitched line
   }
 
   private boolean loops() {
@@ -181,7 +181,7 @@ final class Transmitter implements Stateful {
       data = EthernetFrames.padded(data);
     }
     if ((tcr & NO_CRC) != 0 && (bits & CRC) == 0) {
-      // The packet ends in its own check sequence; nobody takes it with a wrong one.
+      // The packet ends with its own check sequence; with a wrong one it is lost.
       byte[] checked = data.length < EthernetFrames.FCS ? null : EthernetFrames.withoutFcs(data);
       return checked == null ? new byte[0] : checked;
     }

@@ -1,10 +1,10 @@
 package org.curios.machine.net;
 
-/** The cable of a controller, as that sees it. */
+/** The cable, as seen by its controller. */
 @FunctionalInterface
 public interface Wire {
   /**
-   * Takes a frame that the controller has sent.
+   * Receives a frame that the controller has sent.
    *
    * @param frame from the destination address on, without frame check sequence
    */

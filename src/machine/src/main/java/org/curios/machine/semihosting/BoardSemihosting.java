@@ -18,7 +18,7 @@ import org.curios.machine.device.Pl031;
 
 /**
  * Semihosting (Semihosting for AArch32 and AArch64, release 2.0): console, files, exit, clocks, and
- * what C libraries ask at their start.
+ * the queries of C libraries at their start.
  */
 public final class BoardSemihosting implements Semihosting, Stateful {
   private static final int SYS_OPEN = 0x01;
@@ -51,7 +51,7 @@ public final class BoardSemihosting implements Semihosting, Stateful {
   private static final int MAX_STRING = 1 << 20;
   private static final int MAX_NAME = 4096;
 
-  /** Bytes read at once: a C library requests the rest. */
+  /** Maximum bytes of one read: a C library requests the rest. */
   private static final int MAX_READ = 1 << 20;
 
   private final PrintStream out;
@@ -61,10 +61,10 @@ public final class BoardSemihosting implements Semihosting, Stateful {
   private int errno;
 
   /**
-   * Makes the answering side.
+   * Creates the handler.
    *
    * @param out the console
-   * @param files what the guest may open
+   * @param files the files that the guest may open
    * @param ramSize bytes of RAM from address 0, for SYS_HEAPINFO
    */
   public BoardSemihosting(PrintStream out, GuestFiles files, int ramSize) {
@@ -198,7 +198,7 @@ public final class BoardSemihosting implements Semihosting, Stateful {
     out.write(bytes, 0, bytes.length);
   }
 
-  /** Bytes of memory, as far as there is any. */
+  /** Bytes of memory, as far as it exists. */
   private static byte[] bytes(Cpu cpu, int address, int count) {
     byte[] bytes = new byte[Math.max(count, 0)];
     for (int i = 0; i < bytes.length; i++) {

@@ -4,8 +4,8 @@ import java.util.List;
 import org.curios.machine.image.ImageException;
 
 /**
- * The command line of a program as C libraries split it: words separated by blanks; one that begins
- * with a quote continues to the next quote of its kind.
+ * The command line of a program as C libraries split it: words separated by blanks; a word that
+ * starts with a quote continues to the next quote of its kind.
  */
 public final class CommandLine {
   private CommandLine() {}

@@ -3,7 +3,8 @@ package org.curios.machine.semihosting;
 import java.io.IOException;
 
 /**
- * A file that the guest has opened by semihosting. What it cannot do fails with an error number.
+ * A file that the guest has opened by semihosting. Unsupported operations fail with an error
+ * number.
  */
 interface GuestFile {
   int ENOENT = 2;
@@ -14,7 +15,7 @@ interface GuestFile {
   int EMFILE = 24;
   int ENOSYS = 38;
 
-  /** An operation has failed; SYS_ERRNO gives the guest the number. */
+  /** An operation has failed; SYS_ERRNO returns the number. */
   final class Failure extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -48,17 +49,17 @@ interface GuestFile {
     throw new Failure(EBADF);
   }
 
-  /** Goes to a byte. */
+  /** Sets the position. */
   default void seek(long position) throws IOException {
     throw new Failure(EINVAL);
   }
 
-  /** Returns the place of the next byte. */
+  /** Returns the position. */
   default long position() throws IOException {
     return 0;
   }
 
-  /** Returns the bytes in the file. */
+  /** Returns the size of the file. */
   default long length() throws IOException {
     return 0;
   }

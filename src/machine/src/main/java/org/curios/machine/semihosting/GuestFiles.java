@@ -12,7 +12,7 @@ import org.curios.machine.input.ConsoleInput;
 /**
  * The files that the guest has opened by semihosting, by their handles: the console {@code :tt},
  * the features of semihosting, and files of the host in a folder that the user has chosen. A
- * snapshot has which files are open and where in them the guest is, not what is in them.
+ * snapshot has the open files and their positions, not their contents.
  */
 public final class GuestFiles implements Stateful {
   private static final String CONSOLE = ":tt";
@@ -32,7 +32,7 @@ public final class GuestFiles implements Stateful {
   private final Map<Integer, Opened> open = new TreeMap<>();
 
   /**
-   * Begins with no file open.
+   * Starts with no file open.
    *
    * @param out standard output
    * @param errors standard error
@@ -103,7 +103,7 @@ public final class GuestFiles implements Stateful {
     try {
       file.close();
     } catch (IOException e) {
-      return; // each write has gone to the host already
+      return; // all writes have been passed to the host
     }
   }
 
@@ -143,7 +143,7 @@ public final class GuestFiles implements Stateful {
     @Override
     public void write(byte[] from, int count) {
       if (isErrors) {
-        out.flush(); // what was written first is seen first
+        out.flush(); // keeps the order of writes
         errors.write(from, 0, count);
         errors.flush();
       } else {
@@ -168,7 +168,7 @@ public final class GuestFiles implements Stateful {
     }
   }
 
-  /** A file that cannot be opened any more is closed. */
+  /** A file that can no longer be opened is closed. */
   @Override
   public void restore(DataInput state) throws IOException {
     closeAll();

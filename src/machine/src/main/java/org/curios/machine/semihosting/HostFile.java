@@ -26,7 +26,7 @@ final class HostFile implements GuestFile {
    * Opens a file as fopen does.
    *
    * @param mode 0 to 11, as of SYS_OPEN: {@code r rb r+ r+b w wb w+ w+b a ab a+ a+b}
-   * @param again whether it was open before and keeps what is in it
+   * @param again whether it was open before and keeps its content
    */
   HostFile(Path file, int mode, boolean again) throws IOException {
     boolean updates = (mode & UPDATE) != 0;

@@ -10,7 +10,7 @@ import org.curios.machine.image.ImageException;
 
 /**
  * The folder of the host whose files the guest may open, remove and rename; no name and no symbolic
- * link leads out of it. Only regular files count.
+ * link leads out of it. Only regular files are accessible.
  */
 public final class HostFolder {
   private final Path root;

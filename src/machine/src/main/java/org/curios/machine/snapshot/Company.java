@@ -17,7 +17,7 @@ public record Company(Map<Member, Snapshot> others, byte[] between) {
     return others.values().stream().mapToLong(Snapshot::bytes).sum();
   }
 
-  /** Has each snapshot lean on that of an earlier company and nothing in between. */
+  /** Bases each snapshot directly on that of an earlier company. */
   void absorb(Company earlier) {
     List<Snapshot> wanted = earlier == null ? List.of() : List.copyOf(earlier.others.values());
     others.values().forEach(s -> s.absorb(wanted::contains));

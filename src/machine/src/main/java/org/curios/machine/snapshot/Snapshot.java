@@ -12,8 +12,8 @@ import java.util.function.Predicate;
 import org.curios.machine.card.DiskBase;
 
 /**
- * The whole machine at a tick. Holds the granules of RAM and the blocks of card and flash that were
- * written since the snapshot before it, and leans on that one for the others.
+ * The whole machine at a tick. Holds the granules of RAM and the blocks of card and flash written
+ * since the previous snapshot, and refers to that one for the others.
  */
 public final class Snapshot {
   private static final byte[] ZERO = new byte[org.curios.arm.bus.Bus.GRANULE];
@@ -26,8 +26,8 @@ public final class Snapshot {
   private Snapshot before;
 
   /**
-   * All granules by their numbers, in parts that snapshots share; null while nobody has requested
-   * it. A granule that is null is zero.
+   * All granules by their numbers, in parts that snapshots share; null until it is requested. A
+   * granule that is null is zero.
    */
   private byte[][][] index;
 
@@ -66,7 +66,7 @@ public final class Snapshot {
     this.company = company;
   }
 
-  /** Returns the same snapshot with those of the machines on the same switch. */
+  /** Returns this snapshot together with those of the machines on the same switch. */
   public Snapshot with(Company others) {
     return new Snapshot(this, tick, new HashMap<>(), new HashMap<>(), state, others);
   }
@@ -108,8 +108,8 @@ public final class Snapshot {
   }
 
   /**
-   * Takes over what the snapshots hold that this one leans on and nobody wants any more, so that
-   * they can be forgotten.
+   * Absorbs the contents of previous snapshots that are no longer wanted, so that they can be
+   * dropped.
    */
   public void absorb(Predicate<Snapshot> wanted) {
     while (before != null && !wanted.test(before)) {
@@ -123,8 +123,9 @@ public final class Snapshot {
   }
 
   /**
-   * Has a granule found at once, and the differences from another such snapshot without a look at
-   * all between the two: for snapshots that are restored often.
+   * Builds an index of all granules, by which a granule, and the differences from another indexed
+   * snapshot, are found without a walk over the snapshots in between: for snapshots that are
+   * restored often.
    */
   @SuppressWarnings("ReferenceEquality") // a part is shared until it is changed
   public void makeIndex() {
@@ -169,7 +170,7 @@ public final class Snapshot {
     return ZERO;
   }
 
-  /** Returns a block at the time of the snapshot; null if it was as at first. */
+  /** Returns a block at the time of the snapshot; null if it had its initial content. */
   public byte[] block(long number) {
     for (Snapshot s = this; s != null; s = s.before) {
       byte[] bytes = s.blocks.get(number);
@@ -211,7 +212,7 @@ public final class Snapshot {
     return all;
   }
 
-  /** Visits the snapshots that only one of the two leans on. */
+  /** Visits the snapshots on which only one of the two is based. */
   private void upToTheCommon(Snapshot other, Consumer<Snapshot> visitor) {
     Snapshot a = this;
     Snapshot b = other;
@@ -232,7 +233,7 @@ public final class Snapshot {
     Map<Long, byte[]> complete(Map<Long, byte[]> blocks) throws IOException;
   }
 
-  /** Returns the same snapshot with all of its memory and blocks in itself. */
+  /** Returns a self-contained copy, with all of its memory and blocks. */
   public Snapshot whole(Completion completion) throws IOException {
     if (company != null && !company.others().isEmpty()) {
       throw new IOException("a file holds one machine, and this one shares a switch with others");

@@ -26,8 +26,8 @@ import org.curios.machine.image.ImageException;
 
 /**
  * Snapshots on disk: a magic number, the version of the format, then deflated the identity of the
- * image, the size of RAM, what the card held at first, the tick, the state, the granules that are
- * not zero and the blocks of card and flash that were written, and at the end a CRC-32C of the
+ * image, the size of RAM, the initial content of the card, the tick, the state, the granules that
+ * are not zero and the blocks of card and flash that were written, and at the end a CRC-32C of the
  * bytes of the file before it. Written to a file next to the target and moved over it.
  */
 public final class SnapshotFile {
@@ -40,12 +40,13 @@ public final class SnapshotFile {
   private SnapshotFile() {}
 
   /**
-   * Writes a snapshot; the file appears whole or not at all.
+   * Writes a snapshot atomically.
    *
-   * @param whole a snapshot with all of its memory in itself
+   * @param whole a self-contained snapshot
    * @param identity the identity of the image
    * @param ramSize bytes of RAM
-   * @param cards what the card may have held at first for the file to fit; none for no card
+   * @param cards identities of the initial contents of the card with which the file can be
+   *     restored; none for no card
    */
   public static void write(
       Snapshot whole, Path file, String identity, int ramSize, List<String> cards)
@@ -102,7 +103,7 @@ public final class SnapshotFile {
    *
    * @param identity the identity that its image must have
    * @param ramSize bytes of RAM that its machine must have
-   * @param card what the card of the machine held at first; null for no card
+   * @param card identity of the initial content of the machine's card; null for no card
    * @throws ImageException when it is of another image, size, card or version, or damaged
    */
   public static Snapshot read(Path file, String identity, int ramSize, String card)

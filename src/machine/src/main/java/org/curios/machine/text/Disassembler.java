@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 /** Disassembles single instructions with Capstone. */
 public final class Disassembler implements AutoCloseable {
   /**
-   * The bits that tell MRS (DDI 0100, A4.1.38), and MSR of a register or an immediate (A4.1.39).
+   * The bits that identify MRS (DDI 0100, A4.1.38), and MSR of a register or an immediate
+   * (A4.1.39).
    */
   private static final int MRS_MASK = 0x0fbf0fff;
 

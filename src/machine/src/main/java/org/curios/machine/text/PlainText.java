@@ -1,8 +1,8 @@
 package org.curios.machine.text;
 
 /**
- * Text of a guest, an image or a script, made fit to be shown: a terminal would obey the escape
- * sequences in it (ECMA-48).
+ * Sanitises text of a guest, an image or a script for display, since a terminal would execute
+ * escape sequences in it (ECMA-48).
  */
 public final class PlainText {
   private static final int DELETE = 0x7f;

@@ -216,8 +216,8 @@ class ImageTest {
   }
 
   /**
-   * A file whose section headers all name one big symbol table is read in time and space of its own
-   * size.
+   * A file whose section headers all name one big symbol table is read in time and space
+   * proportional to its size.
    */
   @Test
   void hostileSectionHeadersCostNothing() {

@@ -32,7 +32,7 @@ class TransmitterTest {
     assertArrayEquals(Chip.frame(70), chip.sent.getFirst());
   }
 
-  /** 8.1: the lowest bit of the byte count is taken for 0. */
+  /** 8.1: the lowest bit of the byte count is ignored. */
   @Test
   void lowestBitOfTheCountIsIgnored() {
     Chip chip = Chip.enabled();

@@ -3,7 +3,7 @@ package org.curios.lab.script.model;
 import java.util.List;
 import org.curios.lab.Nearest;
 
-/** Finds what a script means by a name or a number. */
+/** Resolves a name or a number in a script. */
 final class Choice {
   private Choice() {}
 

@@ -102,7 +102,7 @@ final class OwnPort implements Port {
 
   @Override
   public void ended(GuestExit exit) {
-    // nobody else is to know
+    // internal
   }
 
   @Override

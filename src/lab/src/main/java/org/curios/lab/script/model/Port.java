@@ -47,7 +47,7 @@ public interface Port {
   /** Types characters on the guest's console. */
   void type(String characters);
 
-  /** Sets the addresses at which runs are to stop, besides others that the machine may stop at. */
+  /** Sets the addresses at which runs stop, besides other reasons to stop. */
   default void stopsAt(IntPredicate addresses) {}
 
   /** Called when the guest has ended. */

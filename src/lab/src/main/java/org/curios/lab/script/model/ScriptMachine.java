@@ -334,7 +334,7 @@ public final class ScriptMachine implements AutoCloseable {
     points.unwatch(watch);
   }
 
-  /** Removes what the script has set at a machine that continues to exist. */
+  /** Removes the script's points from a machine that continues to exist. */
   public void detach() {
     points.clear();
   }
@@ -411,7 +411,7 @@ public final class ScriptMachine implements AutoCloseable {
     }
   }
 
-  /** Takes a place for an address; of those of a source line, the first. */
+  /** Resolves a place to an address; of those of a source line, the first. */
   int address(Object place) {
     return addresses(place).get(0);
   }

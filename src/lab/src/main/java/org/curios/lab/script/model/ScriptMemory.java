@@ -101,7 +101,7 @@ public record ScriptMemory(ScriptMachine machine) implements OfMachine, Keyed {
     return (int) size;
   }
 
-  /** Takes a number for the bits of a word. */
+  /** Converts a number to the bits of a word. */
   static int word(Object key, Object value) {
     if (value instanceof Long n && n >= Integer.MIN_VALUE && n <= 0xffffffffL) {
       return n.intValue();

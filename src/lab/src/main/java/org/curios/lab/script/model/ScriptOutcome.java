@@ -85,7 +85,10 @@ public record ScriptOutcome(
         status);
   }
 
-  /** What an event says that the kernel has detected; null if it says nothing of that. */
+  /**
+   * What the kernel has detected according to an event; null if the event does not report a
+   * detection.
+   */
   private static String detected(Dictionary words, Event e) {
     if (e.kind().equals("fault")) {
       return e.fault();

@@ -51,7 +51,7 @@ final class ScriptPoints {
   }
 
   /**
-   * Does something whenever the next instruction is the one at an address.
+   * Registers an action before the instruction at an address.
    *
    * @param action returns whether the run is to stop
    */

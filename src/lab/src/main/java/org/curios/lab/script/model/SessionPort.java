@@ -9,8 +9,8 @@ import org.curios.lab.session.Session;
 import org.curios.machine.Machine;
 
 /**
- * The machine of a shell, for a script that runs on the machine's thread: what it does for the
- * script becomes part of its past.
+ * The machine of a shell, for a script that runs on the machine's thread: the script's changes
+ * become part of its past.
  */
 public final class SessionPort implements Port {
   private static final int LINES = 1000;
@@ -72,7 +72,7 @@ public final class SessionPort implements Port {
     session.history().points().alsoStopAt(addresses);
   }
 
-  /** The shell continues with it. */
+  /** The shell continues to use it. */
   @Override
   public void release() {
     session.history().points().alsoStopAt(address -> false);

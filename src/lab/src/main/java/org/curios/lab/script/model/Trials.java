@@ -18,10 +18,10 @@ import org.curios.lab.trial.Transcripts;
     value = "Trials",
     doc = "Trials from one state, each compared with the undisturbed run.")
 public final class Trials implements AutoCloseable {
-  /** Part of the length by which the undisturbed run is longer than the others. */
+  /** Fraction by which the undisturbed run is longer than the others. */
   private static final int AHEAD = 4;
 
-  /** Ticks in which no client makes more requests than it keeps records of. */
+  /** Ticks in which no client makes more requests than it has room for records. */
   private static final long KEEP = 200_000;
 
   private final ScriptSnapshot start;
@@ -47,7 +47,7 @@ public final class Trials implements AutoCloseable {
     status = worker.status();
     length = worker.ticks() - start.ticks();
     if (end.equals("ticks")) {
-      // A disturbed client may be before its time; what it prints then is looked for here.
+      // A disturbed client may run ahead; its output is then looked up here.
       runAndKeep(limit + (limit - start.ticks()) / AHEAD);
     }
     undisturbed = Transcripts.byClient(worker.port().text());
@@ -59,7 +59,8 @@ public final class Trials implements AutoCloseable {
   }
 
   /**
-   * Runs the undisturbed machine, and keeps all records of its clients, that keep the last ones.
+   * Runs the undisturbed machine, and collects all records of its clients, which store only the
+   * last ones.
    */
   private String runAndKeep(long tick) {
     String stop = "ticks";
@@ -147,7 +148,7 @@ public final class Trials implements AutoCloseable {
         differences(whole));
   }
 
-  /** Gives the machine of the trials back. */
+  /** Releases the machine of the trials. */
   @Override
   @ScriptMethod("Ends the trials; a with block does so at its end.")
   public void close() {

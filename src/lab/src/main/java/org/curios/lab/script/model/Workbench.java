@@ -14,14 +14,14 @@ import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 
 /**
- * The machines of a script: boots them, keeps those that are done with for the next fork, and stops
- * all of them from another thread.
+ * The machines of a script: boots them, reuses released ones for the next fork, and stops all of
+ * them from another thread.
  */
 public final class Workbench implements AutoCloseable {
-  /** The policy that a machine boots with when nothing else is said. */
+  /** The default policy of a machine. */
   public static final String POLICY = "ssr-packed";
 
-  /** The clients that run when nothing else is said. */
+  /** The default clients. */
   public static final String RUN = "shell,steady0,steady1,steady2";
 
   /** Ticks by which the clients have connected to their services: 10 virtual milliseconds. */
@@ -47,7 +47,7 @@ public final class Workbench implements AutoCloseable {
    *
    * @param given the image to boot; null for the embedded one
    * @param jit whether hot code is compiled
-   * @param card what every machine finds on its card, and none changes; null for no card
+   * @param card content of every machine's card, which none changes; null for no card
    */
   public Workbench(Image given, boolean jit, DiskBase card) {
     this.given = given;
@@ -141,7 +141,7 @@ public final class Workbench implements AutoCloseable {
   }
 
   /**
-   * Stops every run, and lets no other begin; from any thread. The script is to be ended by then.
+   * Stops every run, and prevents others; from any thread.
    *
    * @param end ends the script's thread, which calls it, once its context is being closed
    */
@@ -151,7 +151,7 @@ public final class Workbench implements AutoCloseable {
   }
 
   /**
-   * Looks whether {@link #cancel} was called.
+   * Checks whether {@link #cancel} was called.
    *
    * @throws ScriptException if so
    */

@@ -13,7 +13,7 @@ import org.curios.lab.script.model.ScriptException;
 import org.curios.lab.script.model.ScriptMethod;
 import org.curios.lab.script.model.ScriptName;
 
-/** Where a script's results go: tables, and files in one folder. */
+/** A script's results: tables, and files in one folder. */
 @ScriptName(value = "Results", doc = "Makes tables, and names the folder of results.")
 public final class Results {
   private final ResultFolder folder;
@@ -41,7 +41,7 @@ public final class Results {
   }
 
   /**
-   * Writes a file, which appears whole or not at all.
+   * Writes a file atomically.
    *
    * @param name its name in the folder
    * @param endings what it may end with

@@ -14,7 +14,7 @@ public final class Ext2Formatter {
   /** Bytes in a name, at most. */
   public static final int LONGEST_NAME = 255;
 
-  /** Reserved inodes, and that of lost+found. */
+  /** Reserved inodes, including that of lost+found. */
   private static final int RESERVED = 11;
 
   private static final int BYTES_PER_INODE = 8192;
@@ -94,7 +94,7 @@ public final class Ext2Formatter {
   }
 
   /**
-   * Adds a folder, and those that it is in.
+   * Adds a folder, and its parent folders.
    *
    * @param path names with / between
    */
@@ -104,7 +104,7 @@ public final class Ext2Formatter {
   }
 
   /**
-   * Adds a file, and the folders that it is in.
+   * Adds a file, and its parent folders.
    *
    * @param path names with / between
    * @param content is not copied, and must not be changed before {@link #format}

@@ -1,9 +1,9 @@
 package org.curios.machine.card.ext2;
 
 /**
- * Where everything is in a file system (The Second Extended File System, "Disk organisation"): the
- * blocks are divided into groups, each with two bitmaps and a table of inodes; some begin with a
- * copy of the superblock and of the table of groups.
+ * The layout of a file system (The Second Extended File System, "Disk organisation"): the blocks
+ * are divided into groups, each with two bitmaps and a table of inodes; some begin with a copy of
+ * the superblock and of the table of groups.
  *
  * @param blockSize bytes in a block: 1024, 2048 or 4096
  * @param inodeSize bytes in an inode: 128 or 256
@@ -14,14 +14,14 @@ package org.curios.machine.card.ext2;
 record Geometry(int blockSize, int inodeSize, long blocks, int groups, int inodesPerGroup) {
   private static final int DESCRIPTOR = 32;
 
-  /** Fewest blocks for data that make a last group worth having. */
+  /** Minimum number of data blocks of the last group. */
   private static final int FEWEST = 50;
 
   /**
    * Divides a card.
    *
    * @param bytes size of the card
-   * @param inodes how many files and folders there must be room for, reserved inodes included
+   * @param inodes minimum number of inodes, reserved ones included
    * @throws IllegalArgumentException when it is too small
    */
   static Geometry of(long bytes, int blockSize, int inodeSize, long inodes) {

@@ -3,7 +3,7 @@ package org.curios.machine.card.ext2;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A file or a folder that is to be made. */
+/** A file or a folder to be created. */
 final class Node {
   /** Content of a file; null for a folder. */
   final byte[] content;

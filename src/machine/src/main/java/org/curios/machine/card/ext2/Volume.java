@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.curios.machine.card.DiskBase;
 
-/** A file system while it is made. Offsets are those of The Second Extended File System. */
+/** A file system under construction. Offsets are those of The Second Extended File System. */
 final class Volume {
   private static final int ROOT = 2;
   private static final int FIRST_FREE = 11;
@@ -69,7 +69,7 @@ final class Volume {
     return DiskBase.of(size, sectors());
   }
 
-  /** Gives every node its inode, those of a folder next to each other. */
+  /** Assigns an inode to every node, adjacent ones within a folder. */
   private void number(Node folder) {
     for (Node node : folder.entries.values()) {
       if (node.inode == 0) {
@@ -227,7 +227,7 @@ final class Volume {
     blocks.put(block, Arrays.copyOf(bytes, geometry.blockSize()));
   }
 
-  /** What is used comes first in each group; bits of what does not exist are set as well. */
+  /** Used items come first in each group; bits of nonexistent items are set as well. */
   private void writeBitmaps() {
     for (int g = 0; g < geometry.groups(); g++) {
       int inGroup = geometry.blocksIn(g);

@@ -11,7 +11,7 @@ import java.util.Map;
  * or with a damaged one, has empty tables.
  */
 public final class DebugInfo {
-  /** Of an image that is no ELF file. */
+  /** The debug information of an image that is not an ELF file: none. */
   public static final DebugInfo NONE = new DebugInfo(new byte[0]);
 
   private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
@@ -39,7 +39,7 @@ public final class DebugInfo {
                 table::add)
             .run();
       } catch (RuntimeException e) {
-        table = new LineTable(); // damaged: better none than wrong ones
+        table = new LineTable(); // damaged: none is better than wrong ones
       }
       lines = table;
     }

@@ -49,14 +49,14 @@ final class DwarfReader {
     return bytes.getLong();
   }
 
-  /** Some bytes as their own section. */
+  /** A part of the section as a section. */
   ByteBuffer block(int length) {
     ByteBuffer block = bytes.slice(bytes.position(), length).order(bytes.order());
     bytes.position(bytes.position() + length);
     return block;
   }
 
-  /** An unsigned LEB128 number, of which the low 64 bits count (DWARF 5, 7.6). */
+  /** An unsigned LEB128 number, truncated to 64 bits (DWARF 5, 7.6). */
   long uleb() {
     long value = 0;
     for (int shift = 0; ; shift += 7) {

@@ -9,7 +9,7 @@ import java.util.function.Function;
 
 /** All entries of .debug_info and .debug_types (DWARF 2 to 5, 32-bit format). */
 final class Entries {
-  /** More than this is that of a whole Linux kernel: reading it would take the host's memory. */
+  /** Above this it is that of a whole Linux kernel, which would exhaust the host's memory. */
   private static final int LARGEST = 64 << 20;
 
   /** A kind of entry as the abbreviations describe it. */
@@ -21,7 +21,7 @@ final class Entries {
   private final Map<Long, Map<Integer, Shape>> shapes = new HashMap<>();
   private final List<Unit> units = new ArrayList<>();
 
-  /** Reads the entries; a unit of an unknown version is passed over. */
+  /** Reads the entries; units of an unknown version are skipped. */
   Entries(Function<String, ByteBuffer> sections) {
     this.sections = sections;
     ByteBuffer info = section(".debug_info");

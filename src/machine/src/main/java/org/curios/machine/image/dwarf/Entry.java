@@ -97,7 +97,7 @@ final class Entry {
     return (String) value;
   }
 
-  /** An address, wherever it is kept. */
+  /** An address, in any form. */
   int address(int attribute) {
     long value = number(attribute, 0);
     return Form.isAddressIndex(form(attribute)) ? unit.address(value) : (int) value;
@@ -116,7 +116,10 @@ final class Entry {
         : null;
   }
 
-  /** This entry, or the one that it is an instance or the definition of, that has an attribute. */
+  /**
+   * This entry, or the one of which it is an instance or the definition, whichever has an
+   * attribute.
+   */
   Entry with(int attribute) {
     Entry e = this;
     for (int depth = 0; e != null && depth < 8; depth++) {

@@ -7,7 +7,7 @@ import java.util.function.IntUnaryOperator;
  *
  * @param registers R0 to R15
  * @param pc an address within the instruction that is executed: in callers, within the call
- * @param memory gives the byte at a virtual address, or -1 where there is none
+ * @param memory returns the byte at a virtual address, or -1 where there is none
  */
 public record Frame(int[] registers, int pc, IntUnaryOperator memory) {
   /** Returns the word at an address; where there is no memory, zero bytes. */
@@ -19,7 +19,7 @@ public record Frame(int[] registers, int pc, IntUnaryOperator memory) {
     return value;
   }
 
-  /** Returns the registers with R15 where tables are to be looked up. */
+  /** Returns the registers with R15 set for table lookups. */
   int[] registersWithin() {
     int[] within = registers.clone();
     within[15] = pc;

@@ -84,7 +84,7 @@ public final class FrameTable {
   }
 
   /**
-   * Returns whether the return address has been put away at an address of a function: else it is in
+   * Returns whether the function has saved its return address at an address; otherwise it is in
    * R14, as long as the function has made no call.
    */
   public boolean savesReturnAddress(int address) {
@@ -107,9 +107,9 @@ public final class FrameTable {
   /**
    * Returns the registers of the caller.
    *
-   * @param registers R0 to R15 of a function; R15 is the address whose row of the table holds: that
-   *     of the next instruction in the innermost function, and one inside the call in the others
-   * @param memory gives the word at a virtual address
+   * @param registers R0 to R15 of a function; R15 is the address for the table lookup: that of the
+   *     next instruction in the innermost function, and one inside the call in the others
+   * @param memory returns the word at a virtual address
    * @return R0 to R15 of the caller, R15 being the return address without the T bit; null if the
    *     function has no information or no caller
    */
@@ -166,10 +166,10 @@ public final class FrameTable {
   /** How to find a register of the caller. */
   private record Rule(Kind kind, int value) {}
 
-  /** A row that is kept for later. */
+  /** A saved row. */
   private record State(Rule[] rules, int cfaRegister, int cfaOffset) {}
 
-  /** The row of the table that holds at an address (6.4.2). */
+  /** The row of the table for an address (6.4.2). */
   private final class Rules {
     private final Common common;
     private final int wanted;

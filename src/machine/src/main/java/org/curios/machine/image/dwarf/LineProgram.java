@@ -33,7 +33,7 @@ final class LineProgram {
    *
    * @param lineStrings section .debug_line_str
    * @param strings section .debug_str
-   * @param rows takes the rows in order
+   * @param rows receives the rows in order
    */
   LineProgram(ByteBuffer section, ByteBuffer lineStrings, ByteBuffer strings, Consumer<Row> rows) {
     this.in = new DwarfReader(section);
@@ -42,7 +42,7 @@ final class LineProgram {
     this.rows = rows;
   }
 
-  /** Runs every program of the section; those of unknown versions are passed over. */
+  /** Runs every program of the section; those of unknown versions are skipped. */
   void run() {
     while (in.hasMore(in.size())) {
       int length = in.u32();

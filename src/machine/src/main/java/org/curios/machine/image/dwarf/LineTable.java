@@ -8,7 +8,7 @@ import java.util.NavigableSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Which source line each instruction of an image comes from, and where the code of a line is. */
+/** Maps instructions of an image to source lines, and source lines to their code. */
 public final class LineTable {
   /**
    * A place in the source.
@@ -23,14 +23,14 @@ public final class LineTable {
     }
   }
 
-  /** What begins at an address; null where a sequence of code ends. */
+  /** The line that starts at an address; null at the end of a sequence. */
   private final NavigableMap<Long, Line> starts = new TreeMap<>();
 
-  /** By file and line, where statements begin. */
+  /** By file and line, the starts of statements. */
   private final Map<String, NavigableMap<Integer, NavigableSet<Integer>>> statements =
       new TreeMap<>();
 
-  /** Sequences at address 0 are functions that the linker has thrown away. */
+  /** Sequences at address 0 are functions that the linker has removed. */
   private boolean discarding;
 
   private Line lastStatement;
@@ -45,7 +45,7 @@ public final class LineTable {
       long address = Integer.toUnsignedLong(row.address());
       if (row.end()) {
         starts.putIfAbsent(address, null);
-      } else if (row.line() != 0) { // code of no line counts to the one before, as gdb has it
+      } else if (row.line() != 0) { // code without a line belongs to the previous one, as in gdb
         Line line = new Line(row.file(), row.line());
         starts.put(address, line);
         if (row.statement() && !line.equals(lastStatement)) {
@@ -69,7 +69,7 @@ public final class LineTable {
     return e == null ? null : e.getValue();
   }
 
-  /** Returns whether the code of another line than before begins at an address. */
+  /** Returns whether the code of another line starts at an address. */
   public boolean startsAt(int address) {
     long at = Integer.toUnsignedLong(address);
     Line here = starts.get(at);
@@ -80,7 +80,7 @@ public final class LineTable {
     return before == null || !here.equals(before.getValue());
   }
 
-  /** Returns the addresses of a range at which the code of another line begins, rising. */
+  /** Returns the addresses of a range at which the code of another line starts, rising. */
   public List<Integer> startsWithin(int from, int bytes) {
     long first = Integer.toUnsignedLong(from);
     return starts.subMap(first, first + bytes).keySet().stream()

@@ -4,17 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where a value is: in memory, in a register, nowhere but known, or in pieces of these (DWARF 5,
- * section 2.6).
+ * The location of a value: in memory, in a register, known without a place, or in pieces of these
+ * (DWARF 5, section 2.6).
  */
 public final class Location {
-  /** Where a piece is. */
+  /** The kind of place of a piece. */
   public enum Place {
     MEMORY,
     REGISTER,
     /** The value itself is known. */
     VALUE,
-    /** The compiler has taken it away here. */
+    /** The compiler has optimised it out here. */
     NOWHERE
   }
 

@@ -10,7 +10,7 @@ import org.curios.machine.image.dwarf.Location.Place;
 
 /** Executes a location expression (DWARF 5, sections 2.5 and 2.6). */
 final class LocationProgram {
-  /** What needs something that is not known here. */
+  /** An expression needs something that is not known here. */
   private static final class Unknown extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -28,7 +28,7 @@ final class LocationProgram {
   private final int depth;
   private final Deque<Long> stack = new ArrayDeque<>();
 
-  /** What the operations so far have said of the current piece. */
+  /** The location of the current piece so far. */
   private Place place = Place.MEMORY;
 
   private boolean empty = true;
@@ -45,7 +45,7 @@ final class LocationProgram {
     this.depth = depth;
   }
 
-  /** Returns where something of some bytes is. */
+  /** Returns the location of a value of a given size. */
   Location locate(ByteBuffer expression, int size) {
     DwarfReader in = new DwarfReader(expression);
     List<Piece> pieces = new ArrayList<>();
@@ -92,7 +92,7 @@ final class LocationProgram {
     return empty ? new Piece(Place.NOWHERE, 0, size) : new Piece(place, pop(), size);
   }
 
-  /** Passes over what could not be executed: to the size of its piece. */
+  /** Skips operations that could not be executed, up to the size of the piece. */
   private static boolean skipToPiece(DwarfReader in) {
     while (in.hasMore(in.size())) {
       int code = in.u8();
@@ -298,7 +298,7 @@ final class LocationProgram {
     return values[values.length - 1 - depthBelow];
   }
 
-  /** Takes a value for one of a base type, at an offset of the unit; 0 is that of addresses. */
+  /** Converts a value to a base type, at an offset of the unit; 0 is that of addresses. */
   private void convert(long value, int offset) {
     Entry type = offset == 0 ? null : all.entry(unit.start + offset);
     int bits = type == null ? 32 : (int) (8 * type.number(Entry.BYTE_SIZE, 4));
@@ -329,8 +329,8 @@ final class LocationProgram {
   }
 
   /**
-   * What a register had when the function was entered: what its caller says that it has put there
-   * (DW_TAG_call_site_parameter), in terms of what is still there.
+   * The value of a register at the entry of the function, from the caller's description
+   * (DW_TAG_call_site_parameter), as far as it can still be computed.
    */
   private void entryValue(ByteBuffer expression) {
     int code = new DwarfReader(expression.duplicate().order(expression.order())).u8();

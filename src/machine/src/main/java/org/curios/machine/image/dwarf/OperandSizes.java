@@ -1,12 +1,12 @@
 package org.curios.machine.image.dwarf;
 
-/** How long the operands of a location expression's operations are (DWARF 5, section 7.7.1). */
+/** The sizes of operands in location expressions (DWARF 5, section 7.7.1). */
 final class OperandSizes {
   static final int PIECE = 0x93;
 
   private OperandSizes() {}
 
-  /** Passes over the operands of an operation. */
+  /** Skips the operands of an operation. */
   static void skip(DwarfReader in, int code) {
     switch (code) {
       case 0x03, 0x0c, 0x0d, 0x99 -> in.u32();

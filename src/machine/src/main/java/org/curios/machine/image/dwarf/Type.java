@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** A type of C or C++. What it is made of is looked up on first use. */
+/** A type of C or C++. Its parts are looked up on first use. */
 public final class Type {
   /** What a type is without its typedefs and qualifiers. */
   public enum Kind {
@@ -21,7 +21,7 @@ public final class Type {
     ARRAY,
     STRUCT,
     FUNCTION,
-    /** A typedef: of the same values as its target. */
+    /** A typedef, with the same values as its target. */
     TYPEDEF,
     /** {@code const}, {@code volatile} and the like: of the same values as its target. */
     QUALIFIED
@@ -78,7 +78,7 @@ public final class Type {
    * Makes a type.
    *
    * @param name as in the source; the word of the qualifier; {@code struct}, {@code &} and so on
-   *     are told by the entry
+   *     come from the entry
    * @param size bytes; 0 if unknown or that of the target
    * @param count elements of an array; -1 if unknown
    */
@@ -104,7 +104,7 @@ public final class Type {
     return new Type(Kind.POINTER, "*", 4, () -> target, -1, null, null);
   }
 
-  /** Returns what it is, typedefs and qualifiers included. */
+  /** Returns its kind, including typedefs and qualifiers. */
   public Kind kind() {
     return kind;
   }
@@ -118,7 +118,10 @@ public final class Type {
     return t;
   }
 
-  /** Returns what a pointer points to, an array has, a function returns, a typedef represents. */
+  /**
+   * Returns the target of a pointer, the element of an array, the result of a function, or the type
+   * that a typedef names.
+   */
   public synchronized Type target() {
     if (target == null) {
       target = targetSource == null ? VOID : targetSource.get();
@@ -137,7 +140,7 @@ public final class Type {
     return plain().count;
   }
 
-  /** Returns whether it is a number, an address or the like that a word or two hold. */
+  /** Returns whether it is a number, an address or the like, of a word or two. */
   public boolean isScalar() {
     return switch (plain().kind) {
       case BOOL, SIGNED, UNSIGNED, ENUM, POINTER, REFERENCE -> true;
@@ -160,13 +163,13 @@ public final class Type {
     return t.size == 1 && (t.kind == Kind.SIGNED || t.kind == Kind.UNSIGNED);
   }
 
-  /** Returns whether enumerators have the name of their type in front. */
+  /** Returns whether enumerators are qualified by the name of their type. */
   public boolean isEnumClass() {
     Type t = plain();
     return t.entry != null && t.entry.has(Entry.ENUM_CLASS);
   }
 
-  /** Returns the parts of a structure that take room in it, base classes first. */
+  /** Returns the parts of a structure that occupy memory in it, base classes first. */
   public synchronized List<Member> members() {
     Type t = plain();
     if (t != this) {
@@ -231,7 +234,7 @@ public final class Type {
     return plain().name == null;
   }
 
-  /** Returns the type as one writes it in C++. */
+  /** Returns the type as written in C++. */
   public String name() {
     return name("");
   }

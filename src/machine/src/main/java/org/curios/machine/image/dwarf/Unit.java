@@ -2,7 +2,7 @@ package org.curios.machine.image.dwarf;
 
 import java.nio.ByteBuffer;
 
-/** A compilation unit or type unit: where its entries find their texts, addresses and lists. */
+/** A compilation unit or type unit, in which its entries find their texts, addresses and lists. */
 final class Unit {
   private static final int LIST_END = 0;
 
@@ -41,7 +41,7 @@ final class Unit {
     return section(".debug_addr", root.number(Entry.ADDR_BASE, 8) + 4 * index).u32();
   }
 
-  /** What addresses of lists are relative to, unless they say otherwise. */
+  /** The default base of addresses in lists. */
   private int base() {
     return root.has(Entry.LOW_PC) ? root.address(Entry.LOW_PC) : 0;
   }
@@ -67,7 +67,7 @@ final class Unit {
     };
   }
 
-  /** The expression that holds at an address, or null: there the value is unavailable. */
+  /** The expression for an address; null if the value is unavailable there. */
   ByteBuffer location(Entry e, int attribute, int pc) {
     ByteBuffer block = e.block(attribute);
     if (block != null) {
@@ -86,7 +86,7 @@ final class Unit {
     return found.expression;
   }
 
-  /** What a list says of an address. */
+  /** The entry of a list for an address. */
   private static final class Found {
     boolean yes;
     ByteBuffer expression;

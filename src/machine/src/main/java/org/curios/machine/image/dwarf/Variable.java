@@ -11,7 +11,7 @@ public final class Variable {
   /**
    * Makes a variable.
    *
-   * @param function the function that it is in, inlined ones not counted; null for a global one
+   * @param function its function, ignoring inlining; null for a global one
    */
   Variable(Entry entry, Entry function, Variables all) {
     this.entry = entry;
@@ -29,7 +29,7 @@ public final class Variable {
     return all.typeOf(entry);
   }
 
-  /** Returns whether the caller gives it. */
+  /** Returns whether it is a parameter. */
   public boolean isParameter() {
     return entry.tag == Variables.PARAMETER;
   }

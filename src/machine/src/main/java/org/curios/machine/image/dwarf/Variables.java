@@ -54,7 +54,7 @@ public final class Variables {
     return entries.at(offset);
   }
 
-  /** Files the entries of a unit or namespace. */
+  /** Indexes the entries of a unit or namespace. */
   private void collect(Entry e, String prefix) {
     String own = e.text(Entry.NAME);
     switch (e.tag) {
@@ -113,7 +113,7 @@ public final class Variables {
     }
   }
 
-  /** Files what lies within a function: names, static variables, and calls. */
+  /** Indexes the contents of a function: names, static variables, and calls. */
   private void within(Entry e, Entry function) {
     for (Entry c : e.children) {
       switch (c.tag) {
@@ -167,7 +167,7 @@ public final class Variables {
     return functions.stream().filter(f -> f.contains(pc)).findFirst().orElse(null);
   }
 
-  /** Returns all global variables of a name: files may have their own. */
+  /** Returns all global variables of a name: each file may have one. */
   public List<Variable> globals(String name) {
     return globals.getOrDefault(name, List.of()).stream()
         .map(e -> new Variable(e, null, this))
