@@ -327,6 +327,8 @@ final class RecoveryCommand implements Callable<Integer> {
       System.out.println(
           "struck     " + (o.client().isEmpty() ? "no client's request" : o.client()));
       o.foreign().forEach((s, n) -> System.out.println("foreign    " + n + " bytes of " + s));
+      System.out.println(
+          "card       " + (o.card().isEmpty() ? "as undisturbed" : "differs, e2fsck: " + o.card()));
       System.out.println("ticks      " + o.ticks());
       o.differences().forEach(d -> System.out.println("different  " + d));
     }

@@ -134,6 +134,8 @@ final class Banks implements Stateful {
 
   @Override
   public void save(DataOutput out) throws IOException {
+    r13[present] = 0; // they are among the present registers
+    r14[present] = 0;
     for (int[] bank : all()) {
       for (int value : bank) {
         out.writeInt(value);

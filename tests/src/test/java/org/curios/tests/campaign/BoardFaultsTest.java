@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.curios.arm.bus.VirtualClock;
 import org.curios.campaign.plan.PlanReader;
@@ -20,6 +22,7 @@ import org.curios.lab.trial.Injector;
 import org.curios.lab.trial.Outcome;
 import org.curios.lab.trial.Trial;
 import org.curios.machine.device.LostInterrupts;
+import org.curios.tests.Peers;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -143,6 +146,39 @@ class BoardFaultsTest {
         assertEquals(other.word(), one.word(), text);
         assertEquals(other.differences(), one.differences(), text);
       }
+    }
+  }
+
+  @Test
+  void theCardIsCheckedWhereItDiffersFromThatOfTheUndisturbedRun() throws Exception {
+    Peers.needFileSystemTools();
+    long late = baseline.ticks() - 1000;
+    try (Trial trial = new Trial(baseline)) {
+      long page = trial.look(late, v -> blockWith(v, "<!DOCTYPE html>"));
+      assertEquals("clean", card(trial, "card_block/board@" + late + "/b" + page + ".3"));
+      assertEquals("damaged", card(trial, "card_block/board@" + late + "/b2.448")); // the magic
+      long tick = baseline.runsAt("files", 0.5);
+      assertEquals("", card(trial, "crash/files@" + tick + "/assert"));
+    }
+  }
+
+  private static String card(Trial trial, String fault) {
+    return trial.run(Fault.parse(fault)).outcome().card();
+  }
+
+  private static long blockWith(View v, String text) {
+    return CardPlaces.blocks(v.machine()).stream()
+        .mapToLong(b -> Long.parseLong(b.substring(1)))
+        .filter(b -> content(v, b).contains(text))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static String content(View v, long block) {
+    try {
+      return new String(v.machine().card().disk().block(block), StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

@@ -46,6 +46,7 @@ class EarlyEndTest {
           assertEquals(other.by(), one.by(), fault);
           assertEquals(other.foreign(), one.foreign(), fault);
           assertEquals(other.differences(), one.differences(), fault);
+          assertEquals(other.card(), one.card(), fault);
           assertEquals(whole.times(), trial.times(), fault);
           boolean isEarly = one.ticks() < baseline.ticks();
           early += isEarly ? 1 : 0;

@@ -131,4 +131,36 @@ class FurtherFaultsTest {
       }
     }
   }
+
+  @Test
+  void whatStrikesAtAnyTimeCanWaitForGivenInstructions() {
+    try (Trial trial = Trial.timed(baseline)) {
+      FaultSpace.Drawn state =
+          space("{kind: ssr, services: [store], at: {function: get}}").run(trial, 1);
+      assertEquals("get", function(state));
+      FaultSpace.Drawn memory =
+          space("{kind: kernel_memory, at: {function: interrupt}}").run(trial, 1);
+      assertEquals("interrupt", function(memory));
+      FaultSpace.Drawn device = space("{kind: device, at: {client: trial5}}").run(trial, 1);
+      assertTrue(device.ticks() < baseline.ticks() / 2, device::toString);
+    }
+    List<Long> calls = baseline.entries("files");
+    try (Trial trial = Trial.timed(baseline)) {
+      long tick =
+          space("{kind: card_error, at: {service: files, call: 3}}")
+              .run(trial, 1)
+              .result()
+              .fault()
+              .tick();
+      assertTrue(tick >= calls.get(2) && tick < calls.get(3), tick + ": " + calls.subList(2, 4));
+    }
+    LabException e =
+        assertThrows(
+            LabException.class, () -> space("{kind: ssr, at: {service: nobody, function: get}}"));
+    assertTrue(e.getMessage().startsWith("nobody: no such service"), e::getMessage);
+  }
+
+  private static String function(FaultSpace.Drawn drawn) {
+    return PROGRAM.symbols().describe(drawn.pc()).replaceFirst("\\+.*", "");
+  }
 }

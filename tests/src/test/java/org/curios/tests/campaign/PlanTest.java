@@ -94,6 +94,9 @@ class PlanTest {
         "sampling: {trials: 5}~faults: [{kind: field}]   | p.yaml:2:10: faults: name fields by places",
         "sampling: {trials: 5}~faults: [{kind: kernel_memory, services: [store]}] | p.yaml:2:42: services: kernel_memory strikes the kernel",
         "sampling: {trials: 5}~faults: [{kind: code, at: {line: store}}] | p.yaml:2:34: line: store: give file and line",
+        "sampling: {trials: 5}~faults: [{kind: device, at: {call: 3}}] | p.yaml:2:29: at: say which service is called",
+        "sampling: {trials: 5}~faults: [{kind: code, at: {call: 3, service: net}}] | p.yaml:2:46: service: code strikes what runs",
+        "sampling: {trials: 5}~faults: [{kind: ssr, at: {service: net}}] | p.yaml:2:26: at: give one of call, function",
         "sampling: {trials: 5}~faults: [{kind: private, places: [stak]}] | p.yaml:2:35: places: stak: not known; did you mean stack?",
         "sampling: {trials: 5}~clients: nobody           | p.yaml:2:10: clients: nobody: no such client",
         "sampling: {trials: 5}~seed: 1~seed: 2           | p.yaml:3:1: seed: given twice"

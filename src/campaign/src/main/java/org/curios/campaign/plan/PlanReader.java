@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,6 +39,7 @@ public final class PlanReader {
   private static final List<String> SAMPLING_KEYS =
       List.of("method", "trials", "precision", "expected", "from", "instructions");
   private static final List<String> WHEN_KEYS = List.of("call", "function", "line", "client");
+  private static final String SERVICE = "service";
   private static final Pattern LINE = Pattern.compile("(.+):(\\d{1,6})");
   private static final String QUICK = "quick.yaml";
   private static final int MOST_CALLS = 1_000_000;
@@ -269,17 +271,28 @@ public final class PlanReader {
   }
 
   private static When when(YamlValue value, FaultClass kind) {
-    boolean anytime =
-        kind == FaultClass.SSR
-            || kind == FaultClass.KERNEL_MEMORY
-            || Fault.BOARD.equals(kind.object());
-    if (anytime) {
-      throw value.wrong(kind.word() + " strikes at any time, not at given instructions");
-    }
-    Map<String, YamlValue> all = value.map(WHEN_KEYS);
+    List<String> known = new ArrayList<>(WHEN_KEYS);
+    known.add(SERVICE);
+    Map<String, YamlValue> all = new LinkedHashMap<>(value.map(known));
+    YamlValue service = all.remove(SERVICE);
     if (all.size() != 1) {
       throw value.wrong("give one of " + String.join(", ", WHEN_KEYS));
     }
+    When what = when(all);
+    if (service != null) {
+      if (!kind.isAnytime()) {
+        throw service.wrong(
+            kind.word() + " strikes what runs; name services next to kind, not in at");
+      }
+      return new When.In(service.text(), what);
+    }
+    if (what instanceof When.Call && kind.object() != null) {
+      throw value.wrong("say which service is called, as in at: {service: net, call: 3}");
+    }
+    return what;
+  }
+
+  private static When when(Map<String, YamlValue> all) {
     String key = all.keySet().iterator().next();
     YamlValue of = all.get(key);
     return switch (key) {

@@ -36,4 +36,12 @@ public sealed interface When {
    * @param client its name
    */
   record Request(String client) implements When {}
+
+  /**
+   * Those of a given service, although the fault strikes something else.
+   *
+   * @param service its name
+   * @param what which of its instructions
+   */
+  record In(String service, When what) implements When {}
 }

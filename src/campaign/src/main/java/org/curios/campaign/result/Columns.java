@@ -49,7 +49,12 @@ public final class Columns {
   /** Returns the row of values by the names of their columns. */
   public static Row row(Map<String, Object> values) {
     Class<?>[] types = ALL.stream().map(Column::type).toArray(Class[]::new);
-    Object[] all = ALL.stream().map(c -> values.get(c.name())).toArray();
+    // A folder of an older version lacks newer columns of text.
+    Object[] all =
+        ALL.stream()
+            .map(c ->
+                c.type() == String.class ? values.getOrDefault(c.name(), "") : values.get(c.name()))
+            .toArray();
     try {
       return Row.class.getDeclaredConstructor(types).newInstance(all);
     } catch (ReflectiveOperationException e) {

@@ -26,6 +26,8 @@ package org.curios.campaign.result;
  *     error
  * @param foreign those states
  * @param difference the first one, for people
+ * @param card empty if the card is as after the undisturbed run; otherwise e2fsck's verdict: {@code
+ *     clean}, {@code damaged}, or {@code unchecked} without e2fsck
  * @param detectTicks instructions from the fault to its detection; -1 if it was not detected
  * @param recoverTicks instructions from the detection until the service was back; -1 if it never
  *     was
@@ -59,6 +61,7 @@ public record Row(
     long foreignBytes,
     String foreign,
     String difference,
+    String card,
     long detectTicks,
     long recoverTicks,
     long endTick,
@@ -92,6 +95,7 @@ public record Row(
         foreignBytes,
         foreign,
         difference,
+        card,
         detectTicks,
         recoverTicks,
         endTick,

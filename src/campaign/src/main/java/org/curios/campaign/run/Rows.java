@@ -55,6 +55,7 @@ final class Rows {
         o.foreignSsrBytes(),
         o.foreign().entrySet().stream().map(Rows::text).collect(Collectors.joining(" ")),
         o.differences().isEmpty() ? "" : o.differences().get(0).toString(),
+        o.card(),
         times.detected() < 0 ? -1 : times.detected() - fault.tick(),
         times.instructions(),
         o.ticks(),

@@ -102,14 +102,7 @@ public final class FaultSpace {
     if (set.kind().object() != null) {
       return List.of(set.kind().object());
     }
-    for (String s : set.services()) {
-      if (!baseline.services().contains(s)) {
-        throw new LabException(
-            s
-                + ": no such service in the workload; there are "
-                + String.join(", ", baseline.services()));
-      }
-    }
+    set.services().forEach(this::mustRun);
     List<String> all = set.services().isEmpty() ? baseline.services() : set.services();
     boolean needsState =
         set.kind() == FaultClass.SSR
@@ -122,37 +115,71 @@ public final class FaultSpace {
         : all;
   }
 
+  private void mustRun(String service) {
+    if (!baseline.services().contains(service)) {
+      throw new LabException(
+          service
+              + ": no such service in the workload; there are "
+              + String.join(", ", baseline.services()));
+    }
+  }
+
   private Spans spans(FaultSet set, String service, Program program) {
     Spans own =
         switch (set.kind()) {
           case CRASH, ABORT, BUFFER -> baseline.methods(service);
           case KERNEL_REGISTER -> baseline.kernel();
-          default -> StrikePlaces.isAnytime(set.kind()) ? null : baseline.spans(service);
+          default -> set.kind().isAnytime() ? null : baseline.spans(service);
         };
     return switch (set.when()) {
       case When.Uniform u -> own;
+      case When.In in -> {
+        mustRun(in.service());
+        yield spans(in.what(), in.service(), program);
+      }
+      case When when -> {
+        boolean anybody =
+            Fault.BOARD.equals(service)
+                || Fault.KERNEL.equals(service) && when instanceof When.Request;
+        yield spans(when, anybody ? null : service, program);
+      }
+    };
+  }
+
+  /**
+   * Returns when something runs.
+   *
+   * @param whose who runs it; null for anybody
+   */
+  private Spans spans(When when, String whose, Program program) {
+    return switch (when) {
       case When.Call call -> {
-        List<Long> entries = baseline.entries(service);
+        List<Long> entries = baseline.entries(whose);
         if (entries.size() < call.number()) {
           yield new Spans();
         }
         long next = entries.size() > call.number() ? entries.get(call.number()) : baseline.ticks();
-        yield baseline.methods(service).between(entries.get(call.number() - 1), next);
+        yield baseline.methods(whose).between(entries.get(call.number() - 1), next);
       }
       case When.Function f ->
           baseline.where((object, client, pc) ->
-              service.equals(object) && f.name().equals(name(program.symbols().describe(pc))));
+              is(whose, object) && f.name().equals(name(program.symbols().describe(pc))));
       case When.Line line ->
           baseline.where((object, client, pc) -> {
-            var at = service.equals(object) ? program.lines().at(pc) : null;
+            var at = is(whose, object) ? program.lines().at(pc) : null;
             return at != null
                 && at.line() == line.line()
                 && (at.file().equals(line.file()) || at.file().endsWith("/" + line.file()));
           });
       case When.Request r ->
-          baseline.where(
-              (object, client, pc) -> service.equals(object) && r.client().equals(client));
+          baseline.where((object, client, pc) -> is(whose, object) && r.client().equals(client));
+      case When.In in -> spans(in.what(), in.service(), program);
+      case When.Uniform u -> whose == null ? null : baseline.spans(whose);
     };
+  }
+
+  private static boolean is(String whose, String object) {
+    return whose == null || whose.equals(object);
   }
 
   private static String name(String described) {

@@ -12,7 +12,6 @@ import org.curios.lab.guest.Guest.View;
 import org.curios.lab.trial.CardPlaces;
 import org.curios.lab.trial.DeviceRegisters;
 import org.curios.lab.trial.Fault;
-import org.curios.lab.trial.FaultClass;
 import org.curios.lab.trial.Injector;
 import org.curios.lab.trial.ModeRegisters;
 import org.curios.lab.trial.Mutation;
@@ -255,25 +254,5 @@ final class StrikePlaces {
   private Drawn variable(long tick, double share, double second) {
     String name = set.places().get((int) (share * set.places().size()));
     return bits(tick, name, Injector.variable(view, service, name), second);
-  }
-
-  /** Returns whether faults of a kind strike at any time, whichever object runs. */
-  static boolean isAnytime(FaultClass kind) {
-    return switch (kind) {
-      case SSR,
-          KERNEL_MEMORY,
-          PAGE_TABLE,
-          FIELD,
-          VARIABLE,
-          MUTATION,
-          INTERRUPT,
-          DEVICE,
-          CARD_BLOCK,
-          CARD_ERROR,
-          MODE_REGISTER,
-          KEPT ->
-          true;
-      default -> false;
-    };
   }
 }

@@ -49,6 +49,7 @@ public final class Baseline {
   private byte[] printed;
   private String peerText;
   private Observation end;
+  private Map<Long, byte[]> card;
   private final Map<String, BitSet> timely = new TreeMap<>();
 
   private Baseline(String policy, Workload workload) {
@@ -88,6 +89,7 @@ public final class Baseline {
       baseline.end = Observation.of(bench);
       baseline.peerText =
           workload.peer().isEmpty() ? "" : bench.peerText(text -> text.contains(PEER_ENDS));
+      baseline.card = bench.card() == null ? Map.of() : bench.card().changes();
     }
     baseline.findTimely();
     return baseline;
@@ -298,6 +300,11 @@ public final class Baseline {
   /** Returns everything that it has printed. */
   byte[] printed() {
     return printed;
+  }
+
+  /** Returns the blocks of the card that are not as at first when it ends. */
+  Map<Long, byte[]> card() {
+    return card;
   }
 
   /** Returns its outcome. */

@@ -50,6 +50,8 @@ public final class Bench implements AutoCloseable, FaultHost {
    * @param waiting whether it waited
    * @param working the clients that had not finished
    * @param peerPrinted what the second machine had sent; empty if there is none
+   * @param reads blocks that were read from the card
+   * @param writes blocks that were written to it
    */
   record Moment(
       Snapshot snapshot,
@@ -60,7 +62,9 @@ public final class Bench implements AutoCloseable, FaultHost {
       Convergence.Idle idle,
       boolean waiting,
       Set<String> working,
-      byte[] peerPrinted) {
+      byte[] peerPrinted,
+      long reads,
+      long writes) {
     long tick() {
       return snapshot.tick();
     }
@@ -69,6 +73,7 @@ public final class Bench implements AutoCloseable, FaultHost {
   private final Workload workload;
   private final ByteArrayOutputStream output = new ByteArrayOutputStream();
   private final ByteArrayOutputStream peerOutput = new ByteArrayOutputStream();
+  private final Disk card; // null for none
   private final Machine machine;
 
   /** The second machine; null if there is none. */
@@ -139,12 +144,13 @@ public final class Bench implements AutoCloseable, FaultHost {
 
   private Bench(String name, String policy, Workload workload, boolean translates, Switch lan) {
     this.workload = workload;
+    card = workload.card() == null ? null : new Disk(workload.card());
     try {
       Image image = image(name, policy, workload.run(), workload.ip());
       boolean alone = workload.peer().isEmpty();
       Switch net = lan == null && !alone ? new Switch() : lan;
       MachineBuilder builder = builder(translates, output);
-      builder.card(workload.card() == null ? null : new Disk(workload.card()));
+      builder.card(card);
       machine = (net == null ? builder : builder.net(net)).build();
       machine.load(image);
       peer = alone ? null : builder(translates, peerOutput).net(net).build();
@@ -175,6 +181,26 @@ public final class Bench implements AutoCloseable, FaultHost {
   /** Returns the machine. */
   public Machine machine() {
     return machine;
+  }
+
+  /** Returns the card; null for none. */
+  Disk card() {
+    return card;
+  }
+
+  long cardReads() {
+    return card == null ? 0 : card.reads();
+  }
+
+  long cardWrites() {
+    return card == null ? 0 : card.writes();
+  }
+
+  /** Sets the numbers of blocks that were read from the card and written to it. */
+  void setCardCounts(long reads, long writes) {
+    if (card != null) {
+      card.setCounts(reads, writes);
+    }
   }
 
   /** Returns the symbols of the image. */
@@ -322,7 +348,7 @@ public final class Bench implements AutoCloseable, FaultHost {
       return Long.MAX_VALUE;
     }
     Workload.Typed next = workload.input().get(typed);
-    long due = Math.max(next.tick(), nextCharacter);
+    long due = nextDue(nextCharacter);
     if (now() < due) {
       return due;
     }
@@ -410,7 +436,9 @@ public final class Bench implements AutoCloseable, FaultHost {
         Convergence.Idle.of(cpu),
         cpu.isWaiting(),
         clients().allWorking(),
-        peerOutput.toByteArray());
+        peerOutput.toByteArray(),
+        cardReads(),
+        cardWrites());
   }
 
   /** Goes to a moment of the undisturbed run. */
@@ -441,9 +469,16 @@ public final class Bench implements AutoCloseable, FaultHost {
     dead = false;
   }
 
-  /** Returns whether as much was typed as up to a moment. */
+  /** Returns whether as much was typed as up to a moment, and the rest comes at the same ticks. */
   boolean hasInputOf(Moment moment) {
-    return typed == moment.typed() && nextCharacter == moment.nextCharacter();
+    return typed == moment.typed()
+        && (typed == workload.input().size()
+            || nextDue(nextCharacter) == nextDue(moment.nextCharacter()));
+  }
+
+  /** Returns the tick at which the next character is due. */
+  private long nextDue(long mayBeGiven) {
+    return Math.max(workload.input().get(typed).tick(), mayBeGiven);
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.curios.arm.bus.Bus;
+import org.curios.arm.bus.VirtualClock;
 import org.curios.arm.core.Cpu;
 import org.curios.arm.core.Psr;
 import org.curios.lab.guest.Guest.Extent;
@@ -51,11 +52,15 @@ final class Convergence {
   /** A byte that keeps the value that the trial has left in it. */
   private record Left(int physical, int value) {}
 
+  /** Microseconds at which the undisturbed run ends: what is due later does not happen in it. */
+  private final long end;
+
   private final List<Left> left = new ArrayList<>();
 
   Convergence(Baseline baseline, Bench bench) {
     this.baseline = baseline;
     this.bench = bench;
+    end = baseline.ticks() / (VirtualClock.HZ / 1_000_000);
     baseline.noted().forEach(e -> mark(e.address(), e.bytes()));
   }
 
@@ -120,13 +125,17 @@ final class Convergence {
       return false;
     }
     Idle own = Idle.of(cpu);
+    long reads = bench.cardReads();
+    long writes = bench.cardWrites();
     moment.idle().put(cpu);
+    bench.setCardCounts(moment.reads(), moment.writes());
     left.clear();
     int number = baseline.number(moment);
     if (bench.machine().isAt(moment.snapshot(), g -> isNothing(g, number, moment))) {
       return true;
     }
     own.put(cpu);
+    bench.setCardCounts(reads, writes);
     return false;
   }
 
@@ -146,8 +155,9 @@ final class Convergence {
     return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong(at);
   }
 
-  private static boolean isSameTime(long one, long other) {
-    return one / TICK == other / TICK && one % TICK >= LATE && other % TICK >= LATE;
+  private boolean isSameTime(long one, long other) {
+    return one > end && other > end
+        || one / TICK == other / TICK && one % TICK >= LATE && other % TICK >= LATE;
   }
 
   /** Returns whether a granule is equivalent to that of a moment. */

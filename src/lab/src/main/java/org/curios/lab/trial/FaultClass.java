@@ -82,6 +82,14 @@ public enum FaultClass {
     };
   }
 
+  /** Returns whether its faults strike at any time, whoever runs. */
+  public boolean isAnytime() {
+    return switch (this) {
+      case REGISTER, CODE, PRIVATE, BUFFER, CRASH, ABORT, KERNEL_REGISTER -> false;
+      default -> true;
+    };
+  }
+
   /** Returns whether its faults affect bits, which a fault then names. */
   public boolean hasBits() {
     return switch (this) {

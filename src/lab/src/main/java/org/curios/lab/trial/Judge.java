@@ -23,6 +23,7 @@ record Judge(Baseline baseline, Bench bench) {
         Map.of(),
         hit.client(),
         List.of(Difference.ofRun("system", "the workload", "its end", what, false)),
+        card(),
         bench.now());
   }
 
@@ -45,7 +46,14 @@ record Judge(Baseline baseline, Bench bench) {
             bench.clients().records(), ConsoleText.of(bench.printed()), Map.of(), List.of());
     differences.addAll(differences(seen, events, new TreeSet<>(), false));
     return new Outcome(
-        Word.SYSTEM_LOST, !by.isEmpty(), by, Map.of(), hit.client(), differences, bench.now());
+        Word.SYSTEM_LOST,
+        !by.isEmpty(),
+        by,
+        Map.of(),
+        hit.client(),
+        differences,
+        card(),
+        bench.now());
   }
 
   /**
@@ -58,7 +66,8 @@ record Judge(Baseline baseline, Bench bench) {
     byte[] printed = bench.printed();
     boolean same = Arrays.equals(printed, 0, printed.length, undisturbed, 0, moment.printed());
     if (same && events.isEmpty() && !left.isAny()) {
-      return new Outcome(Word.UNNOTICED, false, "", Map.of(), hit.client(), List.of(), known);
+      return new Outcome(
+          Word.UNNOTICED, false, "", Map.of(), hit.client(), List.of(), CardVerdict.SAME, known);
     }
     byte[] all = Arrays.copyOf(printed, printed.length + undisturbed.length - moment.printed());
     System.arraycopy(
@@ -69,10 +78,15 @@ record Judge(Baseline baseline, Bench bench) {
       end = Observation.of(bench, all);
     }
     Observation seen = new Observation(end.records(), ConsoleText.of(all), end.states(), List.of());
-    return judge(hit, seen, events, false).knownAt(known);
+    return judge(hit, seen, events, false, CardVerdict.SAME).knownAt(known);
   }
 
   Outcome judge(Hit hit, Observation whole, List<Happening> events, boolean wentBack) {
+    return judge(hit, whole, events, wentBack, card());
+  }
+
+  private Outcome judge(
+      Hit hit, Observation whole, List<Happening> events, boolean wentBack, String card) {
     TreeSet<String> told = new TreeSet<>();
     Observation seen = whole;
     if (wentBack) {
@@ -98,7 +112,12 @@ record Judge(Baseline baseline, Bench bench) {
         ClientDifferences.foreign(baseline, seen.states(), told, wrongResults(differences)),
         hit.client(),
         differences,
+        card,
         bench.now());
+  }
+
+  private String card() {
+    return CardVerdict.of(bench.card(), baseline.card());
   }
 
   /** The first difference of each client; those that got an error are added to a set. */

@@ -14,6 +14,8 @@ import java.util.Map;
  *     neither hit nor got an error, with the number of differing bytes
  * @param client the client whose request or state was hit; empty if there is none
  * @param differences the first one of each client
+ * @param card empty if the card is as after the undisturbed run; otherwise what e2fsck says of it:
+ *     {@code clean}, {@code damaged}, or {@code unchecked} where there is no e2fsck
  * @param ticks how long the run was
  */
 public record Outcome(
@@ -23,6 +25,7 @@ public record Outcome(
     Map<String, Integer> foreign,
     String client,
     List<Difference> differences,
+    String card,
     long ticks) {
   /** The outcomes, from harmless to worst. */
   public enum Word {
@@ -117,7 +120,7 @@ public record Outcome(
 
   /** Returns the same outcome, known at another tick. */
   Outcome knownAt(long tick) {
-    return new Outcome(word, detected, by, foreign, client, differences, tick);
+    return new Outcome(word, detected, by, foreign, client, differences, card, tick);
   }
 
   /** Returns the number of bytes by which server state regions of others differ. */

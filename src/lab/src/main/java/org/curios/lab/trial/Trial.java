@@ -66,6 +66,9 @@ public final class Trial implements AutoCloseable {
   private Trial(Baseline baseline, boolean endsEarly) {
     this.baseline = baseline;
     this.endsEarly = endsEarly;
+    if (endsEarly) {
+      baseline.liveness(); // not within the time of the first trial
+    }
     bench = new Bench(baseline.policy(), baseline.workload(), true);
     convergence = new Convergence(baseline, bench);
     judge = new Judge(baseline, bench);

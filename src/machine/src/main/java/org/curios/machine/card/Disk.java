@@ -251,7 +251,7 @@ public final class Disk implements Closeable, Stateful {
   }
 
   /** Returns the blocks that differ from the base, for reading only. */
-  Map<Long, byte[]> changes() {
+  public Map<Long, byte[]> changes() {
     keepBase();
     return Map.copyOf(changed);
   }
@@ -304,6 +304,14 @@ public final class Disk implements Closeable, Stateful {
         file.close();
       }
     }
+  }
+
+  /**
+   * Sets the numbers of blocks that were read and written, on which nothing in the guest depends.
+   */
+  public void setCounts(long read, long written) {
+    reads = read;
+    writes = written;
   }
 
   @Override
