@@ -89,8 +89,10 @@ public final class Jit {
    */
   public static Context context(
       Map<String, String> options, boolean foreground, CompilationLog log) {
-    Context.Builder builder =
-        Context.newBuilder("arm")
+    // An engine of its own that nobody closes: a compilation may go on after the context has ended,
+    // and would find its log closed. Without contexts and compilations it is garbage.
+    Engine.Builder engine =
+        Engine.newBuilder("arm")
             .allowExperimentalOptions(true)
             .logHandler(log)
             .option("engine.TraceCompilation", "true")
@@ -100,7 +102,7 @@ public final class Jit {
             .option("engine.Splitting", "false")
             .option("engine.CompilerThreads", Integer.toString(THREADS))
             .option("engine.BackgroundCompilation", Boolean.toString(!foreground));
-    options.forEach(builder::option);
-    return started(builder, true);
+    options.forEach(engine::option);
+    return started(Context.newBuilder("arm").engine(engine.build()), true);
   }
 }
