@@ -96,7 +96,7 @@ class CampaignScriptsTest {
             "false true true",
             "true 12 12 12 0 <campaign from a script: 12 of 12 trials>",
             "3 " + lossless + " " + manifested + " " + (lossless == 3 ? "1" : lossless / 3.0),
-            "6 " + second + " 30",
+            "6 " + second + " 31",
             "6 true true",
             "true"),
         lines);
