@@ -197,7 +197,7 @@ class GdbTest {
   @Test
   void everyThreadHasItsStack() throws Exception {
     String put = Gdb.place("services/store.cc", "s->pairs[i].value = value;");
-    String system = Gdb.place("cuik/system.cc", "Reply reply = carry_out(");
+    String system = Gdb.place("cuik/system.cc", "u32 number = -f->r[12];");
     String got = Gdb.place("services/store.cc", "static_cast<u64>(s->pairs[i].value)");
     try (Served served = mixed(Served.Mode.INTERPRETED)) {
       Gdb.Session s =
