@@ -89,6 +89,7 @@ public final class Jit {
    */
   public static Context context(
       Map<String, String> options, boolean foreground, CompilationLog log) {
+    CompilerThreads.lower();
     // An engine of its own that nobody closes: a compilation may go on after the context has ended,
     // and would find its log closed. Without contexts and compilations it is garbage.
     Engine.Builder engine =
