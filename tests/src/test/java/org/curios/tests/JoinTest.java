@@ -2,13 +2,10 @@ package org.curios.tests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.io.OutputStream;
-import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.curios.arm.core.Cpu;
 import org.curios.machine.Machine;
-import org.curios.machine.MachineBuilder;
 import org.curios.tests.differential.Ours;
 import org.junit.jupiter.api.Test;
 
@@ -50,14 +47,7 @@ class JoinTest {
   }
 
   private static Machine machine(boolean compiled) throws Exception {
-    Machine machine =
-        new MachineBuilder()
-            .jit(compiled)
-            .warms(false)
-            .option("engine.BackgroundCompilation", "false")
-            .ram(16 << 20)
-            .console(new PrintStream(OutputStream.nullOutputStream()))
-            .build();
+    Machine machine = Ours.regions(compiled).build();
     Ours.write(machine.cpu(), CODE, loop());
     machine.cpu().setRegister(15, CODE);
     machine.cpu().setRegister(0, Integer.MAX_VALUE);

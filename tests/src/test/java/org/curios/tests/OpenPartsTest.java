@@ -4,13 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.OutputStream;
-import java.io.PrintStream;
 import org.curios.arm.code.CodeCache;
 import org.curios.arm.core.Cpu;
 import org.curios.arm.core.Psr;
 import org.curios.machine.Machine;
-import org.curios.machine.MachineBuilder;
 import org.curios.tests.differential.Ours;
 import org.junit.jupiter.api.Test;
 
@@ -51,14 +48,7 @@ class OpenPartsTest {
   }
 
   private static Machine machine(boolean compiles) throws Exception {
-    Machine machine =
-        new MachineBuilder()
-            .jit(compiles)
-            .warms(false)
-            .option("engine.BackgroundCompilation", "false")
-            .ram(16 << 20)
-            .console(new PrintStream(OutputStream.nullOutputStream()))
-            .build();
+    Machine machine = Ours.regions(compiles).build();
     Cpu cpu = machine.cpu();
     Ours.write(cpu, MAIN, CODE);
     Ours.write(cpu, FIRST, caller(0xeb0003fe));

@@ -44,6 +44,18 @@ public final class Ours {
     return new MachineBuilder().jit(compiles).compileImmediately(compiles);
   }
 
+  /**
+   * Begins a small quiet machine that builds regions as usual and waits for their code, or none.
+   */
+  public static MachineBuilder regions(boolean compiles) {
+    return new MachineBuilder()
+        .jit(compiles)
+        .warms(false)
+        .option("engine.BackgroundCompilation", "false")
+        .ram(16 << 20)
+        .console(new PrintStream(OutputStream.nullOutputStream()));
+  }
+
   /** Begins a machine that runs in a mode; {@link #byNodes} is for the caller. */
   public static MachineBuilder builder(Mode mode) {
     return builder(mode == Mode.COMPILED).translateImmediately(mode == Mode.TRANSLATED);
