@@ -60,7 +60,7 @@ public final class CodeCache implements TranslatedCode {
   public final BlockCounts counts;
 
   /** Words that are no constants of any code. */
-  public final WrittenWords written = new WrittenWords();
+  private final WrittenWords written = new WrittenWords();
 
   private final StopAddresses breakpoints = new StopAddresses();
 
@@ -332,6 +332,18 @@ public final class CodeCache implements TranslatedCode {
     }
   }
 
+  /**
+   * Returns which words of a granule are constants of the code that is made of it now, by their
+   * addresses, of which only the part within the granule counts.
+   */
+  public IntPredicate constants(int granule) {
+    if (!cpu.memory.watches().isEmpty()) {
+      return address -> false;
+    }
+    BitSet variables = written.of(granule);
+    return address -> !variables.get((address & Bus.GRANULE - 1) / 4);
+  }
+
   private Block build(int pc, int physical, int limit) {
     return build(pc, physical, limit, address -> false);
   }
@@ -347,11 +359,7 @@ public final class CodeCache implements TranslatedCode {
                 : address -> HostMemory.getInt(host + address),
             address ->
                 breakpoints.contains(address) || boundaries.test(address) || begins.test(address),
-            address ->
-                limit > 1
-                    && !standalone
-                    && cpu.memory.watches().isEmpty()
-                    && !written.contains(physical + address - (pc & ~1)));
+            limit > 1 && !standalone ? constants(physical / Bus.GRANULE) : address -> false);
     if (standalone) {
       block.compileSlowPaths();
     }

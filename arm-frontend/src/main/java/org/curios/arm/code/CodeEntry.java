@@ -11,6 +11,7 @@ import org.curios.arm.nodes.Block;
  * compiled units that contain it.
  */
 public final class CodeEntry {
+  private static final Member[] NONE = {};
 
   /**
    * A block in a compiled unit.
@@ -128,6 +129,9 @@ public final class CodeEntry {
 
   /** Returns the other units with code that may continue with the block. */
   Member[] others(Member wayIn) {
+    if (memberOf.isEmpty() || memberOf.size() == 1 && wayIn != null) {
+      return NONE;
+    }
     return memberOf.stream()
         .filter(member -> member != wayIn && member.unit().isCompiled())
         .toArray(Member[]::new);

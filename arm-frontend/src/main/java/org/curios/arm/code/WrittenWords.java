@@ -10,7 +10,7 @@ import org.curios.arm.bus.Bus;
  * no code takes them for constants again: Linux, for one, keeps the pointer to the storage of the
  * current thread in a word beside the code that loads it.
  */
-public final class WrittenWords {
+final class WrittenWords {
   /** Granules with such words, from which on all are forgotten. */
   private static final int MOST = 1 << 12;
 
@@ -27,14 +27,8 @@ public final class WrittenWords {
     written.set(first, ((physical & Bus.GRANULE - 1) + bytes + 3) / 4);
   }
 
-  /** Returns whether the word at an offset in RAM has been written. */
-  boolean contains(int physical) {
-    BitSet written = words.get(physical >>> Bus.GRANULE_SHIFT);
-    return written != null && written.get((physical & Bus.GRANULE - 1) / 4);
-  }
-
   /** Returns a copy of those of a granule, by their numbers in it. */
-  public BitSet of(int granule) {
+  BitSet of(int granule) {
     BitSet written = words.get(granule);
     return written == null ? new BitSet() : (BitSet) written.clone();
   }

@@ -134,13 +134,16 @@ final class Banks implements Stateful {
 
   @Override
   public void save(DataOutput out) throws IOException {
-    r13[present] = 0; // they are among the present registers
-    r14[present] = 0;
     for (int[] bank : all()) {
-      for (int value : bank) {
-        out.writeInt(value);
+      for (int i = 0; i < bank.length; i++) {
+        out.writeInt(isStale(bank, i) ? 0 : bank[i]);
       }
     }
+  }
+
+  /** Returns whether the value of a register is among those of the current mode. */
+  private boolean isStale(int[] bank, int number) {
+    return number == present && (bank == r13 || bank == r14);
   }
 
   @Override

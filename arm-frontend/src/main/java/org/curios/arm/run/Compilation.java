@@ -72,7 +72,7 @@ final class Compilation implements ExecutionListener {
    */
   private static final long LATE = 4_000_000_000L;
 
-  /** One of so many instructions at least is to be run by warm code if that is to be compiled. */
+  /** Warm code is compiled only if it runs at least one of this many instructions. */
   private static final int WORTHWHILE = 10;
 
   private WarmTier warm;

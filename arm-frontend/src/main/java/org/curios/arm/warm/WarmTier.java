@@ -276,17 +276,8 @@ public final class WarmTier implements WarmListener {
         granule.isTranslated ? (BitSet) granule.warm.clone() : new BitSet(),
         isUrgent,
         granule.limit,
-        constants(granule),
+        code.constants(granule.number),
         cpu.memory.bias());
-  }
-
-  /** Returns which words are constants of a granule's code, by their places. */
-  private IntPredicate constants(Granule granule) {
-    if (!cpu.memory.watches().isEmpty()) {
-      return place -> false;
-    }
-    BitSet written = code.written.of(granule.number);
-    return place -> !written.get(place / 4);
   }
 
   // ---- in the translator's threads

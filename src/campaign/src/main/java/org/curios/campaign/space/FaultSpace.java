@@ -133,10 +133,6 @@ public final class FaultSpace {
         };
     return switch (set.when()) {
       case When.Uniform u -> own;
-      case When.In in -> {
-        mustRun(in.service());
-        yield spans(in.what(), in.service(), program);
-      }
       case When when -> {
         boolean anybody =
             Fault.BOARD.equals(service)
@@ -173,7 +169,10 @@ public final class FaultSpace {
           });
       case When.Request r ->
           baseline.where((object, client, pc) -> is(whose, object) && r.client().equals(client));
-      case When.In in -> spans(in.what(), in.service(), program);
+      case When.In in -> {
+        mustRun(in.service());
+        yield spans(in.what(), in.service(), program);
+      }
       case When.Uniform u -> whose == null ? null : baseline.spans(whose);
     };
   }

@@ -89,6 +89,9 @@ public final class Baseline {
       baseline.end = Observation.of(bench);
       baseline.peerText =
           workload.peer().isEmpty() ? "" : bench.peerText(text -> text.contains(PEER_ENDS));
+      if (!workload.peer().isEmpty() && !baseline.peerText.contains(PEER_ENDS)) {
+        throw new LabException("the second machine does not come to its end");
+      }
       baseline.card = bench.card() == null ? Map.of() : bench.card().changes();
     }
     baseline.findTimely();

