@@ -205,12 +205,12 @@ void code_check(u32 bytes) {
       return;
     }
     Object *o = checked_object == MAX_OBJECTS ? nullptr : objects[checked_object];
-    if (o != nullptr && o->state == ObjectState::ACTIVE && !is_client(o)) {
+    if (o != nullptr && !is_client(o)) {
       const Descriptor *d = o->descriptor;
       u32 size = code_bytes(d);
       if (checked_bytes < size) {
         u32 part = part_of_page(checked_bytes, bytes, size);
-        u32 wrong = mend_part(o, checked_bytes, part);
+        u32 wrong = o->state == ObjectState::ACTIVE ? mend_part(o, checked_bytes, part) : 0;
         checked_bytes += part;
         if (wrong == 0) return;
         event(EventKind::MENDED, o->id, wrong, 0);

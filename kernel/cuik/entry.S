@@ -15,6 +15,8 @@
 #define CURRENT _ZN6curios7currentE
 #define PREEMPT _ZN6curios7preemptE
 #define GO_ON _ZN6curios5go_onEv
+#define INTERRUPT _ZN6curios9interruptEv
+#define DISPATCH _ZN6curios8dispatchEv
 
         .section .text.start, "ax"
         .global _start
@@ -579,6 +581,34 @@ clear:  cmp     r1, #0
         pop     {r4-r9}
         bx      lr
 
+@ idle(): waits for an interrupt, handles it, and dispatches. The registers contain nothing of what was done before, so
+@ that states of a waiting system can be compared.
+        .global idle
+idle:   ldr     sp, =kernel_stack_top
+        ldr     r0, =nothing
+        ldm     r0, {sp, lr}^
+        movs    r0, #0
+        msr     spsr_cxsf, r0
+        mov     r1, #1                          @ the kernel's domain
+        mcr     p15, 0, r1, c3, c0, 0
+        mov     r1, r0
+        mov     r2, r0
+        mov     r3, r0
+        mov     r4, r0
+        mov     r5, r0
+        mov     r6, r0
+        mov     r7, r0
+        mov     r8, r0
+        mov     r9, r0
+        mov     r10, r0
+        mov     r11, r0
+        mov     r12, r0
+        mov     lr, r0
+        mcr     p15, 0, r0, c7, c0, 4
+        bl      INTERRUPT
+        b       DISPATCH
+        .ltorg
+
 @ resume(frame, dacr): resumes an activation; the end of a context switch.
         .global resume, resumed
 resume: mcr     p15, 0, r1, c3, c0, 0
@@ -598,3 +628,5 @@ resumed:
 kernel_stack_top:
 scratch:
         .space  48
+nothing:
+        .space  8

@@ -20,9 +20,21 @@ constexpr u32 CODE_A_TICK = 1024;  // bytes of code checked at each tick
 
 constexpr u32 LINES = 32;
 Thread *line_waiters[LINES];
-u32 clock_high, clock_last, ticked_us;
-u64 look_at;                          // microseconds: the next time limit that may end
+u32 clock_high, clock_top, ticked_us;  // clock_top: the highest bit of the clock when it was read last
 constexpr u32 LOOK_US = 10000;        // longest time between two checks of time limits, in case a time is corrupted
+
+constexpr u32 USED_PERIOD_MS = 16;    // for which the kernel counts what threads use
+extern "C" {
+[[gnu::used]] u64 look_at;            // microseconds: the next time limit that may end
+}
+
+void count_use() {
+  for (Thread *t : AllThreads()) {
+    if (t == nullptr) continue;
+    t->before = t->lately;
+    t->lately = 0;
+  }
+}
 
 // The time limit set by the caller has passed. The first wait ends with TIMED_OUT, so the service can clean up. If it
 // waits again, or the thread waits elsewhere, the request ends.
@@ -38,7 +50,7 @@ void end_of_time(Thread *t) {
 
 // Handles time-outs and limits of waiting threads. While an object recovers, those of threads in it are suspended.
 void check_waits(u64 now) {
-  look_at = now + LOOK_US;
+  look_at = ticked() + LOOK_US;
   for (Thread *t : AllThreads()) {
     if (t == nullptr || (t->wake_at == 0 && t->within == nullptr)) continue;  // no time limit
     if (t->state != ThreadState::WAITING && t->state != ThreadState::QUEUED) continue;
@@ -83,16 +95,19 @@ void check_recoveries() {
 // Counts milliseconds by the clock, since an interrupt may be late.
 void tick() {
   u64 now = now_us();
-  for (; static_cast<u32>(now) - ticked_us >= TICK_US; ticked_us += TICK_US) now_ms++;
+  for (; static_cast<u32>(now) - ticked_us >= TICK_US; ticked_us += TICK_US) {
+    if (++now_ms % USED_PERIOD_MS == 0) count_use();
+    code_check(CODE_A_TICK);
+  }
   if (now >= look_at || look_at - now > LOOK_US) {
     check_waits(now);
     check_recoveries();
   }
   age();
-  code_check(CODE_A_TICK);
   Thread *t = current;
   if (t == nullptr || t->state != ThreadState::READY) return;
   t->used++;
+  t->lately++;
   Frame *f = t->frame;
   if (f->budget != 0 && --f->budget == 0) {
     if (!twice_failed(t)) fault(t, Fault::DEADLINE, f->pc);
@@ -114,9 +129,15 @@ void interrupts_init() {
 
 u64 now_us() {
   u32 low = ~device(CLOCK + VALUE);
-  if (low < clock_last) clock_high++;
-  clock_last = low;
+  u32 top = low >> 31;
+  if (top < clock_top) clock_high++;
+  clock_top = top;
   return static_cast<u64>(clock_high) << 32 | low;
+}
+
+u64 ticked() {
+  u64 now = now_us();
+  return now - (static_cast<u32>(now) - ticked_us);
 }
 
 void time_is_set(const Thread *t) {

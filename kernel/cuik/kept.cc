@@ -35,10 +35,7 @@ struct KeepList {
   u32 count;
   u32 in_pieces;                // writes whose source or target is not contiguous
   Write writes[MOST];
-  union {
-    KeepList *next;             // in the list of unused ones
-    u32 pages[HEAP_PAGE_WORDS];  // pages of the service's heap that are sources, one bit each
-  };
+  u32 pages[HEAP_PAGE_WORDS];   // pages of the service's heap that are sources, one bit each
 };
 static_assert(sizeof(KeepList) <= GRANULE);
 
@@ -51,15 +48,15 @@ void note_pages(KeepList *k, const Object *o, u32 address, u32 bytes) {
   for (u32 page = offset / PAGE_BYTES; page <= (offset + bytes - 1) / PAGE_BYTES; page++) k->pages[page / 32] |= 1u << page % 32;
 }
 
-KeepList *unused;  // free list; its entries need no clearing
+KeepList usual;  // the list of one request at a time; further requests allocate theirs
+bool usual_is_used;
 
 KeepList *list_take() {
-  KeepList *k = unused;
-  if (k == nullptr) return static_cast<KeepList *>(block_alloc(sizeof(KeepList)));
-  unused = k->next;
-  for (u32 &word : k->pages) word = 0;
-  k->count = k->in_pieces = 0;
-  return k;
+  if (usual_is_used) return static_cast<KeepList *>(block_alloc(sizeof(KeepList)));
+  usual_is_used = true;
+  for (u32 &word : usual.pages) word = 0;
+  usual.count = usual.in_pieces = 0;
+  return &usual;
 }
 
 // Calls `f` for each part of a write that lies in one frame; false if one is inaccessible.
@@ -316,8 +313,10 @@ void kept_write(Thread *t) {
 }
 
 void kept_forget(Frame *f) {
-  f->keeps->next = unused;
-  unused = f->keeps;
+  if (f->keeps == &usual)
+    usual_is_used = false;
+  else
+    block_free(f->keeps, sizeof(KeepList));
   f->keeps = nullptr;
 }
 

@@ -125,10 +125,7 @@ void object_reset(Object *o) {
   if (o->heap_bytes != 0) {
     for (u32 a = HEAP; a < HEAP_END; a += PAGE_BYTES) {
       u32 &entry = o->table[a / PAGE_BYTES];
-      if (entry == 0) continue;
-      page_free(at<void>(entry & ~0xfffu));
-      entry = 0;
-      o->frames--;
+      entry &= ~(PAGE_BYTES - 1);  // unmapped; the frame waits to be used again at this place
     }
     o->heap_bytes = 0;
     flush_all();
@@ -147,12 +144,17 @@ bool heap_grow(Object *o, u32 address) {
   u32 offset = address - section(o->id);
   if (offset < HEAP || offset >= HEAP + o->descriptor->heap_limit || offset >= HEAP_END) return false;
   u32 &entry = o->table[offset / PAGE_BYTES];
-  if (entry != 0) return false;
-  void *frame = page_alloc();
-  if (frame == nullptr) return false;
+  if (is_mapped(entry)) return false;
+  void *frame = at<void>(entry);
+  if (frame != nullptr) {
+    clear(frame, PAGE_BYTES);
+  } else {
+    frame = page_alloc();
+    if (frame == nullptr) return false;
+    o->frames++;
+  }
   entry = small_page(address_of(frame), twice_fresh(o, (offset - HEAP) / PAGE_BYTES));
   o->heap_bytes += PAGE_BYTES;
-  o->frames++;
   flush_entry(address & ~(PAGE_BYTES - 1));
   return true;
 }
@@ -191,7 +193,14 @@ void stack_open(Object *o, u32 top) { stack_rights(o, top, READ_WRITE); }
 
 void stack_give(Object *o, u32 top) {
   stack_open(o, top);
-  *--o->stacks = top;
+  stack_free(o, top);
+}
+
+// In the order of addresses, so that the stack that is taken next does not depend on the order of returns.
+void stack_free(Object *o, u32 top) {
+  u32 *place = --o->stacks;
+  for (; place[1] != 0 && place[1] < top; place++) place[0] = place[1];
+  *place = top;
 }
 
 void gate_close(Object *o) {
@@ -208,7 +217,9 @@ void gate_update(Object *o) {
 // Whether the owner's return must take the slow path.
 static bool leaves_slowly(const Thread *owner, const Object *o) {
   for (const Frame *f = owner->frame; f >= owner->frames; f--)
-    if (f->object == o) return (f->call & CALL_TAKES) != 0 || f->gave != 0 || f->keeps != nullptr || owner->kept[f - owner->frames] != nullptr;
+    if (f->object == o)
+      return (f->call & CALL_TAKES) != 0 || f->gave != 0 || f->keeps != nullptr || owner->kept[f - owner->frames] != nullptr ||
+             (*o->stacks != 0 && *o->stacks < f->top);
   return false;
 }
 

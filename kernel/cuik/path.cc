@@ -299,7 +299,7 @@ void call_return(Thread *t, i32 value, u32 more, const Steps *last) {
   continuation_drop(t);
   if (t->within == f) t->within = nullptr;
   f->gave = f->faults = 0;  // the fast path reuses the frame as it is
-  *--o->stacks = f->top;  // its pages are accessible, since the request ran on it
+  stack_free(o, f->top);  // its pages are accessible, since the request ran on it
   t->frame--;
   t->boost = PRIORITIES;
   result(t, value, more);

@@ -36,8 +36,10 @@ bool may_wait(const Object *o, u32 milliseconds) {
   return longest == FOREVER || (milliseconds != 0 && milliseconds <= longest);
 }
 
-Reply wait(Thread *t, u32 a, u32 b, u32) {
+Reply wait(Thread *t, u32 a, u32 time, u32 since_boot) {
   Frame *f = t->frame;
+  i32 ahead = static_cast<i32>(time - now_ms);
+  u32 b = since_boot == 0 ? time : ahead > 0 ? static_cast<u32>(ahead) : 1;
   if (!code_sound(f)) {
     fault(t, Fault::CODE_CHECK, f->pc);
     go_on();
@@ -58,7 +60,7 @@ Reply wait(Thread *t, u32 a, u32 b, u32) {
   f->r[0] = OK;
   t->key = a;
   t->lines = 0;
-  t->wake_at = b == 0 ? 0 : now_us() + static_cast<u64>(b) * 1000;
+  t->wake_at = b == 0 ? 0 : (since_boot == 0 ? now_us() : ticked()) + static_cast<u64>(b) * 1000;
   time_is_set(t);
   leave_to_others(t);
 }
@@ -152,6 +154,7 @@ u32 secret_of(const Object *o, u32 n) {
 }
 
 i32 inspect(const Thread *t, u32 what, u32 id) {
+  if (static_cast<Inspect>(what) == Inspect::NOW_MS) return static_cast<i32>(now_ms);
   if (static_cast<Inspect>(what) == Inspect::SECRET) return static_cast<i32>(secret_of(t->frame->object, id));
   if (id >= MAX_OBJECTS || objects[id] == nullptr) return ABSENT;
   const Object *o = objects[id];
@@ -187,6 +190,12 @@ i32 inspect(const Thread *t, u32 what, u32 id) {
       u32 used = 0;
       for (const Thread *t : AllThreads())
         if (t != nullptr && t->frames[0].object == o) used += t->used;
+      return static_cast<i32>(used);
+    }
+    case Inspect::USED_BEFORE: {
+      u32 used = 0;
+      for (const Thread *t : AllThreads())
+        if (t != nullptr && t->frames[0].object == o) used += t->before;
       return static_cast<i32>(used);
     }
     default:

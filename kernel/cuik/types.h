@@ -107,15 +107,17 @@ struct Thread {
   u64 wake_at;           // WAITING: end of its time-out in microseconds; 0 for none
   Object *queued_for;    // QUEUED: the object that it will enter
   Entry entry;           // QUEUED: how
-  u32 used;              // milliseconds of processor time
+  u32 used;              // milliseconds of processor time, in all
   u32 constructs;        // its bottom activation runs the object's constructor
   u32 ready_at;          // READY: since when, in milliseconds
   Frame *within;         // activation whose calls end at `expires`; or null
   u64 expires;           // microseconds
   u32 expired;           // that limit has ended one wait
+  u32 lately;            // of `used`, in this period
+  u32 before;            // of `used`, in the last period
   u32 boost;             // highest priority of the threads that wait for its object; PRIORITIES for none
   Continuation *kept[FRAMES];  // per activation
-  u32 spare[5];
+  u32 spare[3];
   Frame frames[FRAMES];
 };
 
@@ -175,7 +177,7 @@ struct Object {
   u32 recovery_started;  // milliseconds
   u32 bad_owner, bad_states;  // owner and number of the last states in a row that this recovery has quarantined
   u32 suspect;           // its code was found damaged, and it has run with it
-  u32 touched;           // its number of calls when the choice of a victim last saw it
+  u32 made_by_incarnation, made_by_requests;  // handles
   u32 uncommitted;       // number of handles with a HandleFlag
   u32 continuations;     // number of continuations of requests in it
   u32 doomed;            // number of its states to be freed

@@ -67,7 +67,8 @@ enum System : i32 {
   SYS_RETURN = 0,
   SYS_YIELD = -1,
   SYS_EXIT = -2,        // ends the thread
-  SYS_WAIT = -3,        // key, milliseconds or 0: leaves the object to others until woken; 1 after a time-out
+  SYS_WAIT = -3,        // key, milliseconds or 0: leaves the object to others until woken; 1 after a time-out; with 1 as
+                        // third argument the milliseconds count from boot
   SYS_WAKE = -4,        // key: wakes the threads of this object that wait for it; their number
   SYS_NOW = -5,         // microseconds since boot, 64 bits in R0 and R1
   SYS_CONNECT = -6,     // handle: creates the client's SSR
@@ -148,7 +149,7 @@ constexpr u32 DEVICE_BYTES = 2048;       // maximum of one read or write
 
 constexpr u32 CLIENT_ENDED = ~0u;        // key for SYS_WAIT: the end of a client wakes the thread, too
 
-enum class Inspect : u32 { STATE, CALLS, RESTARTS, STATES, MEMORY, POLICY, USED, FAULT, URGENCY, SECRET, CLIENTS, COUNT };  // CLIENTS: how many run
+enum class Inspect : u32 { STATE, CALLS, RESTARTS, STATES, MEMORY, POLICY, USED, FAULT, URGENCY, SECRET, CLIENTS, USED_BEFORE, NOW_MS, COUNT };  // CLIENTS: how many run
 
 // A method: its entry and the range of its results.
 struct Method {

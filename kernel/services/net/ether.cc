@@ -8,7 +8,8 @@ constexpr u32 FRAMES_A_REQUEST = 32;
 constexpr u32 LEAST = 60;            // minimum frame length without the check sequence
 
 u8 hardware[8];
-u32 frames_in, frames_out, dropped;
+LARGE u32 frames_in, frames_out, dropped;
+INTROSPECTION = {NOTED_VARIABLE("net.frames_in", u32), NOTED_VARIABLE("net.frames_out", u32), NOTED_VARIABLE("net.dropped", u32)};
 LARGE static u32 received[FRAME_ROOM / 4];
 LARGE u32 frame_buffer[FRAME_ROOM / 4];
 

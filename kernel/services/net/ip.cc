@@ -21,7 +21,14 @@ struct Reassembly {
 };
 
 LARGE Reassembly reassemblies[REASSEMBLIES];
-u32 identification;
+u32 identification, sent_in, sent;  // of the last datagram; datagrams in one millisecond
+
+// No counter, which a restart would begin again: sixteen numbers for each millisecond.
+u32 next_identification() {
+  sent = sent_in == now() ? sent + 1 : 0;
+  sent_in = now();
+  return sent_in * 16 + sent;
+}
 
 bool is_near(u32 address) { return ((address ^ host.address) & host.mask) == 0; }
 
@@ -114,7 +121,7 @@ u8 *ip_payload() { return reinterpret_cast<u8 *>(ip_frame) + HEADERS; }
 
 void ip_send(u32 source, u32 destination, u32 protocol, u32 bytes) {
   if (!ether_present()) return;
-  identification++;
+  identification = next_identification();
   u8 *whole = reinterpret_cast<u8 *>(ip_frame);
   if (bytes <= MTU - HEADER) {
     header(whole + 16, source, destination, protocol, bytes, protocol == TCP ? DO_NOT : 0);

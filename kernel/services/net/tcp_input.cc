@@ -254,7 +254,7 @@ bool acknowledgement(Control &c, const Segment &s) {
     case State::FIN_WAIT_1:
       c.to(c.state, State::FIN_WAIT_2);
       if (c.owner == NOBODY) {
-        c.to(c.due, after(60000));
+        c.to(c.due, roughly_after(60000));
         timer_runs();
       }
       return true;
@@ -352,7 +352,7 @@ void synchronized(Control &c, Segment &s) {
   if (!acceptable(c, s)) {
     if ((s.flags & RST) != 0) return;
     if (c.state == State::SYN_RECEIVED && (s.flags & SYN) != 0 && s.seq == c.irs) return tcp_send_syn(c);
-    if (c.state == State::TIME_WAIT) c.to(c.due, after(60000));
+    if (c.state == State::TIME_WAIT) c.to(c.due, roughly_after(60000));
     c.set(ACK_NOW);
     return tcp_output(c);
   }

@@ -7,6 +7,7 @@ namespace {
 constexpr u32 HEADER = 20, OPTION_MSS = 4;
 constexpr u32 MSS_OF_WIRE = MTU - 40, MSS_OF_LOOPBACK = 4096;
 constexpr u32 INITIAL_RTO = 1000;    // ticks
+constexpr u32 ISN_A_MILLISECOND = 250;  // the clock of 4 microseconds of RFC 6528, read once a millisecond
 
 bool sends_data(State s) {
   return s == State::ESTABLISHED || s == State::CLOSE_WAIT || s == State::FIN_WAIT_1 || s == State::CLOSING || s == State::LAST_ACK;
@@ -82,7 +83,7 @@ void tcp_send_syn(Control &c) {
 }
 
 void tcp_open(Control &c) {
-  c.to(c.iss, static_cast<u32>(microseconds() >> 2) + secret_number(c.local, c.remote, c.ports, 0));
+  c.to(c.iss, now() * ISN_A_MILLISECOND + secret_number(c.local, c.remote, c.ports, 0));
   c.to(c.una, c.iss);
   c.to(c.nxt, c.iss + 1);
   c.to(c.max, c.iss + 1);

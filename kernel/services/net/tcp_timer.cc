@@ -91,7 +91,7 @@ void tcp_measured(Control &c) {
 
 void tcp_time_wait(Control &c) {
   c.to(c.state, State::TIME_WAIT);
-  c.to(c.due, after(TIME_WAIT));
+  c.to(c.due, roughly_after(TIME_WAIT));
   c.to(c.ack_due, 0);
   c.to(c.idle_due, 0);
   timer_runs();

@@ -32,7 +32,7 @@ static Control &take(u32 &set) {
 }
 
 u32 now() {
-  if (!clock_known) clock = static_cast<u32>(microseconds() >> 10);
+  if (!clock_known) clock = static_cast<u32>(inspect(Inspect::NOW_MS, 0));
   clock_known = true;
   return clock;
 }
@@ -40,7 +40,7 @@ u32 now() {
 void begin() {
   clock_known = false;
   writes = 0;
-  stage_socket = 0;
+  stage_socket = stage_seq = 0;
 }
 
 void touch(Control &c) { touched |= 1u << place_of(c); }
@@ -90,8 +90,8 @@ bool emit(const Segment &s) {
 
 static Segment next(Queue &q) {
   Segment s = q.segments[q.first];
-  q.first = (q.first + 1) % QUEUE;
   q.count--;
+  q.first = q.count == 0 ? 0 : (q.first + 1) % QUEUE;
   return s;
 }
 

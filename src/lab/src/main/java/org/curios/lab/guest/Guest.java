@@ -427,9 +427,38 @@ public final class Guest {
       return all;
     }
 
+    /**
+     * Returns where a service keeps counters and caches: nothing but its speed depends on them, and
+     * a restart empties them.
+     */
+    public List<Extent> caches(Obj service) {
+      List<Extent> all = new ArrayList<>();
+      for (String name : types.variables(service.name())) {
+        int start = symbols.ofSection(name, memory().section(service)).address();
+        for (Introspection.Field f : types.rows(service.name() + "." + name)) {
+          if (f.show() == Introspection.Show.NOTED) {
+            addWords(service, extent(start, f), all);
+          }
+        }
+      }
+      return all;
+    }
+
+    /** Adds those words of a virtual range that are mapped. */
+    private void addWords(Obj service, Extent range, List<Extent> all) {
+      for (int at = range.address(); at < range.address() + range.bytes(); at += POINTER) {
+        int physical = memory().physical(service, at);
+        if (physical != -1) {
+          all.add(new Extent(physical, POINTER));
+        }
+      }
+    }
+
     /** Returns where the kernel keeps times that it compares with the clock only at its ticks. */
     public List<Extent> due() {
-      return marked(Introspection.Show.DUE);
+      List<Extent> all = marked(Introspection.Show.DUE);
+      all.add(new Extent(symbol("look_at"), Long.BYTES));
+      return all;
     }
 
     private List<Extent> marked(Introspection.Show show) {
