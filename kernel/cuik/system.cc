@@ -36,12 +36,25 @@ bool may_wait(const Object *o, u32 milliseconds) {
   return longest == FOREVER || (milliseconds != 0 && milliseconds <= longest);
 }
 
+void check_code(Thread *t) {
+  if (code_sound(t->frame->object)) return;
+  fault(t, Fault::CODE_CHECK, t->frame->pc);
+  go_on();
+}
+
+// An object's own thread commits by waiting. Requests are checked before their results take effect.
+void check_own_code(Thread *t) {
+  if (t->frame->method == nullptr) check_code(t);
+}
+
+Reply sound(Thread *t, u32 a, u32, u32) {
+  check_code(t);
+  return reply(OK, a);
+}
+
 Reply wait(Thread *t, u32 a, u32 b, u32) {
   Frame *f = t->frame;
-  if (!code_sound(f)) {
-    fault(t, Fault::CODE_CHECK, f->pc);
-    go_on();
-  }
+  check_own_code(t);
   if (f->method != nullptr && f->ssr != nullptr && !state_written_well(f->object, f->ssr, f->top)) {
     fault(t, Fault::STATE_CHECK, address_of(f->ssr));
     go_on();
@@ -249,6 +262,7 @@ Reply assertion(Thread *t, u32, u32, u32) {
 }
 
 Reply irq_wait(Thread *t, u32 a, u32, u32) {
+  check_own_code(t);
   if (must_not_wait(t)) {
     fault(t, Fault::CONTRACT, t->frame->pc);
     go_on();
@@ -383,11 +397,12 @@ extern "C" const SystemCall system_calls[] = {
     /* SESSION */ {session},
     /* DEVICE_STREAM */ {stream},
     /* DEVICE_STEPS */ {steps},
+    /* SOUND */ {sound, Kind::PURE},
 };
 #undef CALL
 
 constexpr u32 COUNT = sizeof system_calls / sizeof system_calls[0];
-static_assert(COUNT == SYSTEM_CALLS && COUNT == -SYS_DEVICE_STEPS + 1 && sizeof(SystemCall) == 12);
+static_assert(COUNT == SYSTEM_CALLS && COUNT == -SYS_SOUND + 1 && sizeof(SystemCall) == 12);
 
 namespace {
 
