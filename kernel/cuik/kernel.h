@@ -76,11 +76,11 @@ void seal_stack(Frame *f);                 // records the checksum of the live p
 bool stack_sound(Frame *f);                // the stack matches its checksum, or has none
 
 // code.cc: code checks
-void code_guard(Object *o);                // from now on, checks its code at each commit
-bool code_sound(const Frame *f);           // checks the code that the activation may have run; repairs it if it is damaged
+void code_guard(Object *o);                // from now on, checks its code before results take effect
+bool code_sound(Object *o);                // checks the code that it may have run since the last check; repairs it if it is damaged
 u32 code_mend(Object *o);                  // restores its code; the number of wrong words
-void code_follow(const Frame *f);          // the activation's object runs: closes its granules if this is due
-bool code_opens(const Object *o, u32 address);  // opens a closed granule; false if none caused the abort
+void code_close(Object *o);                // closes all granules, whatever their page-table entries say
+bool code_opens(const Object *o, u32 address);  // opens a closed granule for the kernel; false if none is at the address
 void code_keep();                          // makes the second copy of the kernel's own code
 void code_check(u32 bytes);                // compares the next part of all code with the loaded image, and repairs it
 

@@ -58,7 +58,6 @@ void take_over(Thread *t) {
   if (o->private_bytes != 0 && private_data_sum(o) != o->private_sum)
     return fault(t, Fault::PRIVATE_CHECK, section(o->id) + HOME_DATA);
   if (!stack_sound(t->frame)) return fault(t, Fault::PRIVATE_CHECK, t->frame->sp);
-  if (o->wants_to_follow != 0) code_follow(t->frame);
 }
 
 void hand_over(Object *o) { seal(o); }
@@ -103,14 +102,14 @@ Object *object_create(const Descriptor *d) {
   map_code(o);
   code_mend(o);
   if (has_checks()) {
-    if ((d->checks & CHECK_PRIVATE) != 0) o->private_bytes = (image_bytes(d) + 15) & ~15u;
+    if ((d->checks & CHECK_PRIVATE) != 0) o->private_bytes = (image_bytes(d) + 31) & ~31u;
     o->limits = d->limits;
     o->guarded = (d->checks & CHECK_WRITES) != 0;
     if ((d->checks & CHECK_CODE) != 0 && !rules().twice) code_guard(o);  // an object that runs twice has a second copy instead
   }
   kept_make(o);
   o->limits_end = o->limits + (o->limits == nullptr ? 0 : d->limit_count);
-  o->is_checked = o->private_bytes != 0 || o->limits != o->limits_end || o->code_start != o->code_end || o->ran != nullptr || o->guarded != 0;
+  o->is_checked = o->private_bytes != 0 || o->limits != o->limits_end || o->code_bytes != 0 || o->ran != nullptr || o->guarded != 0;
   object_reset(o);
   twice_init(o);
   return o;
@@ -120,6 +119,7 @@ void object_reset(Object *o) {
   twice_reset(o);
   u32 wrong = code_mend(o);
   if (wrong != 0) event(EventKind::MENDED, o->id, wrong, 0);
+  code_close(o);
   load_private_data(o);
   kept_reset(o);
   if (o->heap_bytes != 0) {
@@ -227,7 +227,7 @@ void gate_update(Object *o, const Thread *owner) {
   bool slow = (address_of(o->queue) | o->armed | o->uncommitted | o->suspect | o->doomed | o->refuses | address_of(o->stretch)) != 0 ||
               o->state != ObjectState::ACTIVE;
   if (owner != nullptr) slow = slow || leaves_slowly(owner, o) || (owner->within != nullptr && owner->within->object == o);
-  u32 open = slow || owner != nullptr || o->wants_to_follow != 0 ? 0 : o->dacr;
+  u32 open = slow || owner != nullptr ? 0 : o->dacr;
   bool checked = o->is_checked != 0;
   o->attention = slow ? ATTENTION_SLOW : checked ? ATTENTION_CHECKS : ATTENTION_NONE;
   o->gate = checked ? 0 : open;

@@ -36,14 +36,27 @@ bool may_wait(const Object *o, u32 milliseconds) {
   return longest == FOREVER || (milliseconds != 0 && milliseconds <= longest);
 }
 
+void check_code(Thread *t) {
+  if (code_sound(t->frame->object)) return;
+  fault(t, Fault::CODE_CHECK, t->frame->pc);
+  go_on();
+}
+
+// An object's own thread commits by waiting. Requests are checked before their results take effect.
+void check_own_code(Thread *t) {
+  if (t->frame->method == nullptr) check_code(t);
+}
+
+Reply sound(Thread *t, u32 a, u32, u32) {
+  check_code(t);
+  return reply(OK, a);
+}
+
 Reply wait(Thread *t, u32 a, u32 time, u32 since_boot) {
   Frame *f = t->frame;
   i32 ahead = static_cast<i32>(time - now_ms);
   u32 b = since_boot == 0 ? time : ahead > 0 ? static_cast<u32>(ahead) : 1;
-  if (!code_sound(f)) {
-    fault(t, Fault::CODE_CHECK, f->pc);
-    go_on();
-  }
+  check_own_code(t);
   if (f->method != nullptr && f->ssr != nullptr && !state_written_well(f->object, f->ssr, f->top)) {
     fault(t, Fault::STATE_CHECK, address_of(f->ssr));
     go_on();
@@ -258,6 +271,7 @@ Reply assertion(Thread *t, u32, u32, u32) {
 }
 
 Reply irq_wait(Thread *t, u32 a, u32, u32) {
+  check_own_code(t);
   if (must_not_wait(t)) {
     fault(t, Fault::CONTRACT, t->frame->pc);
     go_on();
@@ -392,11 +406,12 @@ extern "C" const SystemCall system_calls[] = {
     /* SESSION */ {session},
     /* DEVICE_STREAM */ {stream},
     /* DEVICE_STEPS */ {steps},
+    /* SOUND */ {sound, Kind::PURE},
 };
 #undef CALL
 
 constexpr u32 COUNT = sizeof system_calls / sizeof system_calls[0];
-static_assert(COUNT == SYSTEM_CALLS && COUNT == -SYS_DEVICE_STEPS + 1 && sizeof(SystemCall) == 12);
+static_assert(COUNT == SYSTEM_CALLS && COUNT == -SYS_SOUND + 1 && sizeof(SystemCall) == 12);
 
 namespace {
 

@@ -21,6 +21,9 @@ namespace curios {
 // Emits no instruction.
 #define NO_CALLER asm volatile(".cfi_undefined lr")
 
+// For functions that seldom run: they are kept apart from others, whose code the kernel checks more often.
+#define SELDOM [[gnu::noinline, gnu::cold]]
+
 // The single address space. RAM is mapped at its physical address, for the kernel only.
 constexpr u32 GRANULE = 1024;             // unit of protection: a subpage of a small page
 constexpr u32 PAGE_BYTES = 4096;         // unit of allocation: a small page
@@ -107,6 +110,7 @@ enum System : i32 {
   SYS_DEVICE_STEPS = -36,   // Step[], count | DEVICE_LAST, memory handle of the client or 0: reads and writes registers in order,
                             // without a commit; with DEVICE_LAST as part of the request's return, whose result is in R0:
                             // the last value read becomes the second result
+  SYS_SOUND = -37,      // checks the code that has run, as a commit does: before an effect that is not part of one
 };
 
 // A write to kept memory.

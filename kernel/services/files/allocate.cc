@@ -234,7 +234,7 @@ i32 free_blocks(u32 start, u32 count) {
     } else if (last != nullptr && start + part == last->start) {
       last->start = start, last->count += part;
     } else {
-      if (work.newly_freed == NEWLY_FREED) return TOO_BIG;
+      if (work.newly_freed >= NEWLY_FREED) return TOO_BIG;
       work.newly[work.newly_freed++] = {start, part};
     }
     start += part;

@@ -37,6 +37,7 @@ void ether_send(u8 *frame, const u8 *to, u32 type, u32 bytes) {
   copy_bytes(p + 6, hardware, 6);
   put16(p + 12, type);
   u32 length = ETHERNET + bytes;
+  check(bytes <= MTU);
   for (; length < LEAST; length++) p[length] = 0;
   bool is_ip = frame == reinterpret_cast<u8 *>(ip_frame);
   if (!is_ip && frame != reinterpret_cast<u8 *>(frame_buffer)) copy_bytes(frame_buffer, frame, length + 2);

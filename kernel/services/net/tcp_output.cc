@@ -164,6 +164,7 @@ void tcp_reset(Control &c) {
 
 // Builds a segment from the ring, with its headers, and sends it on the wire.
 void tcp_build(const Segment &s) {
+  check(s.bytes == 0 || (s.bytes <= MSS_OF_WIRE && s.from < SOCKETS));
   if (s.bytes != 0 && (controls[s.from].kind != Kind::TCP || controls[s.from].ports != (s.ports << 16 | s.ports >> 16))) return;
   u8 *p = ip_payload();
   u32 bytes = HEADER + (s.mss != 0 ? OPTION_MSS : 0);

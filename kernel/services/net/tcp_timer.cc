@@ -15,7 +15,7 @@ void back_off(Control &c) {
   c.to(c.due, after(c.rto));
 }
 
-void timed_out(Control &c) {
+SELDOM void timed_out(Control &c) {
   c.to(c.due, 0);
   switch (c.state) {
     case State::SYN_SENT:
@@ -50,7 +50,7 @@ void timed_out(Control &c) {
   tcp_output(c);
 }
 
-void is_silent(Control &c) {
+SELDOM void is_silent(Control &c) {
   if (c.state < State::ESTABLISHED || c.una != c.max) return;
   if (c.tries >= KEEP_ALIVE_TRIES) {
     tcp_reset(c);
