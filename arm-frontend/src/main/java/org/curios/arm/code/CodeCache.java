@@ -12,6 +12,7 @@ import org.curios.arm.bus.HostMemory;
 import org.curios.arm.code.CodeEntry.Member;
 import org.curios.arm.core.Cpu;
 import org.curios.arm.core.GuestException;
+import org.curios.arm.core.Memory;
 import org.curios.arm.core.TranslatedCode;
 import org.curios.arm.nodes.Block;
 import org.curios.arm.nodes.BlockBuilder;
@@ -151,16 +152,20 @@ public final class CodeCache implements TranslatedCode {
     return isThere;
   }
 
-  /** Returns the warm code to enter at an address; null if its right to execute must be checked. */
-  public WarmCode warmSlot(int pc) {
-    WarmSlot slot = (WarmSlot) cpu.table.warm(pc);
-    return slot != null && slot.code.isValid() ? slot.code : null;
+  /**
+   * Returns the warm code of the granule at an address, which the current mode may fetch; null if
+   * there is none, or that must be found out.
+   */
+  public WarmCode nextWarm(int pc) {
+    int address = pc & ~1;
+    return Memory.isFast(cpu.entries, address, 2) && !mayStop(pc)
+        ? warm.at((int) (cpu.memory.fastAddress(cpu.entries, address) - cpu.bus.ram))
+        : null;
   }
 
-  /** Sets what {@link #warmSlot} returns for an address from which code was just fetched. */
-  public void putWarmSlot(int pc, WarmCode code) {
-    cpu.table.noteFetch(pc & ~1);
-    cpu.table.putWarm(new WarmSlot(pc, cpu.table, code));
+  /** Returns how often warm code was dropped so far. */
+  public int warmDrops() {
+    return warm.drops();
   }
 
   /** Marks a block as compiled, although the interpreter has just counted it. */
@@ -441,6 +446,7 @@ public final class CodeCache implements TranslatedCode {
     if (!breakpoints.set(address, set)) {
       return false;
     }
+    warm.cut(); // the ways into the granule
     for (CodeEntry entry : List.copyOf(entries.values())) {
       int start = entry.pc & ~1;
       if (entry.block == null) {

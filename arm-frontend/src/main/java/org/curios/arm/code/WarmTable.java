@@ -8,6 +8,7 @@ final class WarmTable {
   private final WarmCode[] codes;
   private final BlockCounts counts;
   private int halfwords;
+  private int drops;
 
   WarmTable(int ramSize, BlockCounts counts) {
     codes = new WarmCode[ramSize / Bus.GRANULE];
@@ -39,6 +40,20 @@ final class WarmTable {
     return code != null && code.blockAt(place(pc, physical)) >= 0 ? code : null;
   }
 
+  /** Returns how often code was removed so far. */
+  int drops() {
+    return drops;
+  }
+
+  /** Cuts all ways from one granule's code to another's. */
+  void cut() {
+    for (WarmCode code : codes) {
+      if (code != null) {
+        code.cut();
+      }
+    }
+  }
+
   /** Returns how many halfwords of the guest are in warm code. */
   int halfwords() {
     return halfwords;
@@ -66,6 +81,7 @@ final class WarmTable {
   void remove(int number, int made) {
     WarmCode code = codes[number];
     if (code != null) {
+      drops++;
       halfwords -= made;
       codes[number] = null;
       code.setValid(false);

@@ -49,23 +49,20 @@ public final class WordInterpreter implements WarmCode.Slow {
   /** Executions of a block after which they are reported. */
   private int mostCounted = BlockCounts.MOST;
 
-  /**
-   * One in this many computed jumps that leave warm code is recorded, since recording may wait for
-   * memory.
-   */
-  private static final int SAMPLE = 16;
-
-  /** Computed jumps that have left warm code. */
-  private int left;
-
   /** The nodes of single instructions that were needed last. */
-  private final CodeEntry[] singles = new CodeEntry[1 << 11];
+  private final CodeEntry[] singles = new CodeEntry[1 << 14];
 
   /**
    * The start of the remainder of a block that was left midway, or {@link #NOWHERE}. There are many
    * remainders; they should neither be compiled nor count as blocks.
    */
   private int remainder = NOWHERE;
+
+  /**
+   * Addresses of instructions before which exceptions were taken, by their low bits: the handler
+   * returns there, perhaps much later, and no block begins there for that reason.
+   */
+  private final int[] interrupted = new int[1 << 8];
 
   /** The end of the last block, unless a jump ends it. */
   private int end;
@@ -90,6 +87,24 @@ public final class WordInterpreter implements WarmCode.Slow {
   public void noteRemainder() {
     remainder = cpu.midway ? cpu.pc : NOWHERE;
     cpu.midway = false;
+  }
+
+  /** Records that an exception was taken before the instruction at an address. */
+  public void noteInterrupted(int pc) {
+    interrupted[slot(pc)] = pc;
+  }
+
+  private int slot(int pc) {
+    return pc >>> 1 & interrupted.length - 1;
+  }
+
+  /** Returns whether a handler has returned to an address, and forgets that it may. */
+  private boolean isResumed(int pc) {
+    boolean is = interrupted[slot(pc)] == pc;
+    if (is) {
+      interrupted[slot(pc)] = NOWHERE;
+    }
+    return is;
   }
 
   /** Returns whether the remainder of a block starts at an address, and forgets it. */
@@ -159,22 +174,26 @@ public final class WordInterpreter implements WarmCode.Slow {
   private int runWarm(int start, int physical) {
     WarmCode warm = code.warmAt(physical);
     int pc = start;
-    code.putWarmSlot(pc, warm);
     remainder = NOWHERE;
     do {
       warm.enteredAt(pc);
-      int way = warm.run(cpu, pc);
-      pc = cpu.pc;
-      if (way > WarmCode.LEFT && (++left & SAMPLE - 1) == 0) {
-        jumps.note(warm.granule() << Bus.GRANULE_SHIFT | way - 1 & ~1, pc);
+      int way = warm.run(cpu, pc, WarmCode.DEPTH);
+      if (WarmCode.isAddress(way)) {
+        pc = way;
+        cpu.pc = pc;
+      } else {
+        pc = cpu.pc;
+        if (way == WarmCode.NOT_HERE) {
+          return pc;
+        }
+        if (way != WarmCode.OUT) {
+          jumps.note(WarmCode.placeOfJump(way), pc);
+        }
+        if (cpu.attention || remainder != NOWHERE) {
+          return NOWHERE;
+        }
       }
-      if (way == WarmCode.NOT_HERE) {
-        return pc;
-      }
-      if (cpu.attention || remainder != NOWHERE) {
-        return NOWHERE;
-      }
-      warm = code.warmSlot(pc);
+      warm = code.nextWarm(pc);
     } while (warm != null);
     return NOWHERE;
   }
@@ -184,18 +203,24 @@ public final class WordInterpreter implements WarmCode.Slow {
     int size = 4 - ((pc & 1) << 1);
     cpu.budget += remaining;
     cpu.pc = pc;
+    int drops = code.warmDrops();
     boolean isDone = runNode(pc, physical);
     if (!isDone || cpu.pc != pc + size) {
       return false;
     }
     int left = remaining - 1;
-    if (!continues || cpu.attention || !warm.isValid()) {
+    if (!continues || cpu.attention || code.warmDrops() != drops || !warm.isValid()) {
       remainder = left == 0 ? NOWHERE : cpu.pc;
       end = cpu.pc + left * size;
       return false;
     }
     cpu.budget -= left;
     return true;
+  }
+
+  @Override
+  public WarmCode next(int pc) {
+    return code.nextWarm(pc);
   }
 
   /**
@@ -268,7 +293,7 @@ public final class WordInterpreter implements WarmCode.Slow {
     if (granule[place] < 0) {
       return granule[place] == BlockCounts.COMPILED;
     }
-    if (pc != remainder && ++granule[place] >= mostCounted) {
+    if (pc != remainder && !isResumed(pc) && ++granule[place] >= mostCounted) {
       int counted = granule[place];
       granule[place] = 0;
       listener.executed(pc, physical, counted);
@@ -406,6 +431,7 @@ public final class WordInterpreter implements WarmCode.Slow {
     try {
       block.interpret(cpu, operands);
     } catch (SideExit sideExit) {
+      noteInterrupted(pc);
       noteRemainder();
       return false;
     }

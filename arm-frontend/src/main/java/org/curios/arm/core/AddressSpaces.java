@@ -71,6 +71,7 @@ public final class AddressSpaces {
     TranslationTable now = table(cpu.isPrivileged());
     cpu.table = now;
     cpu.entries = now.entries;
+    cpu.storeEntries = now.entries + TranslationTable.STORES;
   }
 
   private boolean isOf(int number, long wantedTables, int wantedSettings) {

@@ -28,8 +28,7 @@ public final class Cpu extends Registers implements Stateful {
   public int pc;
 
   /**
-   * Instructions of the current block from the one that is in a slow path to the end; 0 outside
-   * slow paths.
+   * Instructions from the one that is in a slow path to the end of its block; 0 outside of those.
    */
   public int remaining;
 
@@ -53,6 +52,9 @@ public final class Cpu extends Registers implements Stateful {
 
   /** Host address of the entries of the current mode's {@link TranslationTable}. */
   public long entries;
+
+  /** The first of the entries for stores among these. */
+  public long storeEntries;
 
   /** The same for user mode, as LDRT and STRT use them. */
   public long userEntries;

@@ -42,12 +42,6 @@ public final class TranslationTable {
   /** Fetched code by virtual address, see {@link #code(int)}. */
   private final FetchedCode[] code = new FetchedCode[CODE_SLOTS];
 
-  /** Slots for warm code; fewer, since one slot also serves the loops of its granule. */
-  private static final int WARM_SLOTS = 1 << 16;
-
-  /** Warm code by virtual address, see {@link #warm(int)}; made when there is some. */
-  private FetchedCode[] warm;
-
   /** Generation of the rights to execute: slots of earlier generations are invalid. */
   private long generation;
 
@@ -159,23 +153,6 @@ public final class TranslationTable {
   /** Sets what {@link #code} returns from now on. */
   public void put(FetchedCode slot) {
     code[index(slot.pc)] = slot;
-  }
-
-  /** Returns the warm code at an address; null if it must be looked up. */
-  public FetchedCode warm(int pc) {
-    if (warm == null) {
-      return null;
-    }
-    FetchedCode slot = warm[index(pc) & WARM_SLOTS - 1];
-    return slot != null && slot.pc == pc && slot.generation == generation ? slot : null;
-  }
-
-  /** Sets what {@link #warm} returns from now on. */
-  public void putWarm(FetchedCode slot) {
-    if (warm == null) {
-      warm = new FetchedCode[WARM_SLOTS];
-    }
-    warm[index(slot.pc) & WARM_SLOTS - 1] = slot;
   }
 
   /** Returns the number of times that rights to execute were forgotten. */

@@ -64,7 +64,7 @@ final class Compilation implements ExecutionListener {
   private static final int OFTEN = 1_000_000;
 
   /** Ticks between two checks of some of the warm code. */
-  private static final long LOOK = 500_000;
+  private static final long LOOK = 2_000_000;
 
   /**
    * Ticks after which evenly warm code is compiled too; earlier, a cold compiler takes more time

@@ -441,7 +441,10 @@ public final class Executor {
           continue;
         }
       }
-      if (!cpu.takeInterrupt()) {
+      int interrupted = cpu.pc;
+      if (cpu.takeInterrupt()) {
+        words.noteInterrupted(interrupted);
+      } else {
         if (cpu.exceptionLoop.isDead()) {
           return Stop.DEAD;
         }

@@ -40,6 +40,13 @@ public final class Access {
     return (target & 1) != 0 ? target : target & ~3;
   }
 
+  /** Returns the C flag, 0 or 1, without a branch. */
+  public static int carry(Cpu cpu) {
+    int left = cpu.left;
+    int right = cpu.right;
+    return (~left & right | ~(left ^ right) & left - right) >>> 31 ^ 1;
+  }
+
   /** Returns the CPSR in ARM state. */
   public static int status(Cpu cpu) {
     return cpu.flags() | cpu.controlBits();

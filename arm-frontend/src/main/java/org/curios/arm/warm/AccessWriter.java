@@ -6,8 +6,10 @@ import static org.curios.arm.cold.WordOperands.PRE;
 import static org.curios.arm.cold.WordOperands.UP;
 import static org.curios.arm.cold.WordOperands.WRITES_BACK;
 
+import org.curios.arm.bus.Bus;
 import org.curios.arm.cold.WordOperands;
 import org.curios.arm.cold.WordOperation;
+import org.curios.arm.warm.Assembler.Label;
 
 /** Writes loads and stores (ARM DDI 0100, A5.2 to A5.4). */
 abstract class AccessWriter extends DataWriter {
@@ -78,8 +80,12 @@ abstract class AccessWriter extends DataWriter {
   void check(boolean stores, int mask) {
     e.entry(stores, isAsUser(), 0);
     b.istore(Emitter.ENTRY);
-    e.isFast(mask);
-    b.ifge(exits.slow(where()));
+    if (mask == 0) {
+      b.iload(Emitter.ENTRY).iconst_1().iand().ifeq(exits.slow(where()));
+    } else {
+      e.isFast(mask);
+      b.ifge(exits.slow(where()));
+    }
   }
 
   void load() {
@@ -99,7 +105,7 @@ abstract class AccessWriter extends DataWriter {
       b.istore(Emitter.RESULT);
       writeBack();
       b.iload(Emitter.RESULT);
-      jumpComputed();
+      jumpComputed(rn() == 13 ? Jump.RETURN : callOrOther());
     } else if (writesBack()) {
       value();
       b.istore(Emitter.RESULT);
@@ -177,13 +183,15 @@ abstract class AccessWriter extends DataWriter {
     }
     block(list, false);
     for (int left = list & 0x7fff; left != 0; left &= left - 1) {
-      int register = Integer.numberOfTrailingZeros(left);
       e.cpu();
-      e.hostWord(4 * Integer.bitCount(list & (1 << register) - 1));
-      e.putRegister(register);
+      e.hostWord();
+      e.putRegister(Integer.numberOfTrailingZeros(left));
+      if ((left & left - 1 | list >>> PC) != 0) {
+        e.step();
+      }
     }
     if (list >>> PC != 0) {
-      e.hostWord(4 * (Integer.bitCount(list) - 1));
+      e.hostWord();
       e.exchange();
       b.istore(Emitter.RESULT);
     }
@@ -192,7 +200,7 @@ abstract class AccessWriter extends DataWriter {
     }
     if (list >>> PC != 0) {
       b.iload(Emitter.RESULT);
-      jumpComputed();
+      jumpComputed(Jump.RETURN);
     }
   }
 
@@ -205,13 +213,16 @@ abstract class AccessWriter extends DataWriter {
     block(list, true);
     for (int left = list; left != 0; left &= left - 1) {
       int register = Integer.numberOfTrailingZeros(left);
-      e.hostAddress(4 * Integer.bitCount(list & (1 << register) - 1));
+      e.hostAddress();
       if (register == PC) {
         e.baseAnd(now.next() + 8);
       } else {
         e.field(register);
       }
       e.put("putInt", "I");
+      if ((left & left - 1) != 0) {
+        e.step();
+      }
     }
     stepBase(list);
   }
@@ -224,9 +235,17 @@ abstract class AccessWriter extends DataWriter {
     b.loadConstant(WordOperands.lowest(word(), bytes)).iadd().istore(Emitter.ADDRESS);
     check(stores, 3);
     if (bytes > 4) {
-      e.entry(stores, false, bytes - 4);
-      b.iload(Emitter.ENTRY);
-      b.if_icmpne(exits.slow(where()));
+      Label crosses = b.newLabel();
+      Label together = b.newLabel();
+      Label slow = exits.slow(where());
+      b.iload(Emitter.ADDRESS).loadConstant(Bus.GRANULE - 1).iand();
+      b.loadConstant(Bus.GRANULE - bytes).if_icmpgt(crosses);
+      b.labelBinding(together);
+      exits.later(() -> {
+        b.labelBinding(crosses);
+        e.entry(stores, false, bytes - 4);
+        b.iload(Emitter.ENTRY).if_icmpne(slow).goto_(together);
+      });
     }
     e.place();
     e.host();

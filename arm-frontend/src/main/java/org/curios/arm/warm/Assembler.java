@@ -113,6 +113,10 @@ final class Assembler {
     return local(25, 42, number);
   }
 
+  Assembler astore(int number) {
+    return local(58, 75, number);
+  }
+
   Assembler istore(int number) {
     return local(54, 59, number);
   }
@@ -238,6 +242,10 @@ final class Assembler {
 
   Assembler ifeq(Label to) {
     return jump(153, to);
+  }
+
+  Assembler ifnull(Label to) {
+    return jump(198, to);
   }
 
   Assembler ifne(Label to) {

@@ -36,7 +36,7 @@ final class BlockWriter extends SystemWriter {
     boolean wasCompared = compared;
     operate();
     if (now.condition() != Condition.ALWAYS) {
-      compared = wasCompared && !writesFlags(now);
+      compared &= wasCompared;
     }
   }
 
@@ -78,7 +78,11 @@ final class BlockWriter extends SystemWriter {
     }
     int distance = isThumb ? word() << 8 >> 7 : word() << 8 >> 6;
     int target = now.next() + 4 + distance;
-    b.goto_(exits.to(isThumb ? target | 1 : target));
+    if (now.operation() == WordOperation.BL) {
+      exits.call(target, now.after());
+    } else {
+      b.goto_(exits.to(isThumb ? target | 1 : target));
+    }
   }
 
   private void exchange() {
@@ -90,8 +94,10 @@ final class BlockWriter extends SystemWriter {
       e.baseAnd(now.operation() == WordOperation.BLX ? now.next() : now.next() + 2 | 1);
       e.put("r14");
       b.iload(Emitter.RESULT);
+      jumpComputed(Jump.CALL);
+    } else {
+      jumpComputed((word() & 15) == 14 ? Jump.RETURN : callOrOther());
     }
-    jumpComputed();
   }
 
   /** The second half of a call in Thumb. */
@@ -112,11 +118,11 @@ final class BlockWriter extends SystemWriter {
       if (!toArm) {
         b.iconst_1().ior();
       }
-      jumpComputed();
+      jumpComputed(Jump.CALL);
       return;
     }
     int target = before.next() + 4 + (before.word() << 21 >> 9) + low;
-    b.goto_(exits.to(toArm ? target & ~3 : target | 1));
+    exits.call(toArm ? target & ~3 : target | 1, now.after());
   }
 
   private void byNode() {
@@ -125,11 +131,7 @@ final class BlockWriter extends SystemWriter {
     }
     slowly();
     if (!now.plain()) {
-      b.goto_(exits.left());
+      b.goto_(exits.out());
     }
-  }
-
-  private static boolean writesFlags(Instruction one) {
-    return Flags.written(one) != 0;
   }
 }

@@ -20,6 +20,9 @@ final class Blocks {
   private final SortedMap<Integer, List<Instruction>> blocks = new TreeMap<>();
   private final BitSet halfwords = new BitSet(Bus.GRANULE / 2);
 
+  /** The places of all instructions of blocks. */
+  private final BitSet known = new BitSet(Bus.GRANULE);
+
   /**
    * Finds the blocks that are reached from some places without leaving the granule.
    *
@@ -27,18 +30,30 @@ final class Blocks {
    * @param isConstant whether the word at a place, loaded from the granule itself, is a constant:
    *     whoever may fetch the instruction may load it, and a store to it drops the code
    * @param places where blocks begin, with the T bit
+   * @param perhaps where blocks may begin, unless they are in the middle of others
    * @param wanted whether a block is to be translated that begins at a place
    */
-  Blocks(byte[] granule, IntPredicate isConstant, Iterable<Integer> places, IntPredicate wanted) {
+  Blocks(
+      byte[] granule, IntPredicate isConstant, BitSet places, BitSet perhaps, IntPredicate wanted) {
     this.granule = granule;
     this.isConstant = isConstant;
     this.wanted = wanted;
     Deque<Integer> open = new ArrayDeque<>();
-    places.forEach(place -> add(place, open));
+    places.stream().forEach(place -> add(place, open));
+    follow(open);
+    for (int place = perhaps.nextSetBit(0); place >= 0; place = perhaps.nextSetBit(place + 1)) {
+      if (!known.get(place)) {
+        add(place, open);
+        follow(open);
+      }
+    }
+    cut();
+  }
+
+  private void follow(Deque<Integer> open) {
     while (!open.isEmpty()) {
       follow(open.pop(), open);
     }
-    cut();
   }
 
   private Instruction at(int place) {
@@ -63,6 +78,7 @@ final class Blocks {
     while (true) {
       Instruction instruction = at(place);
       block.add(instruction);
+      known.set(place);
       int target = target(instruction);
       if (target >= 0) {
         add(target, open);

@@ -22,7 +22,7 @@ final class ClassWriter {
   private static final int VERSION = 49;
 
   /** Maximum number of values on the stack, and of locals, of any method. */
-  private static final int DEPTH = 16;
+  private static final int DEPTH = 20;
 
   private final Constants constants = new Constants();
   private final Members fields = new Members();

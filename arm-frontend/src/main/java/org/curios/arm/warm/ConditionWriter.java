@@ -52,20 +52,20 @@ final class ConditionWriter {
     switch (condition) {
       case 0 -> flag("z").ifne(to);
       case 1 -> flag("z").ifeq(to);
-      case 2 -> carry().iflt(to);
-      case 3 -> carry().ifge(to);
+      case 2 -> compare().if_icmplt(to);
+      case 3 -> compare().if_icmpge(to);
       case 4 -> flag("n").ifge(to);
       case 5 -> flag("n").iflt(to);
       case 6 -> overflow().ifge(to);
       case 7 -> overflow().iflt(to);
       case 8 -> {
         flag("z").ifeq(to);
-        carry().iflt(to);
+        compare().if_icmplt(to);
       }
       case 9 -> {
         Label holds = b.newLabel();
         flag("z").ifeq(holds);
-        carry().ifge(to);
+        compare().if_icmpge(to);
         b.labelBinding(holds);
       }
       case 10 -> less().iflt(to);
@@ -89,11 +89,10 @@ final class ConditionWriter {
     return b;
   }
 
-  /** Pushes a value that is negative if C is clear. */
-  private Assembler carry() {
-    e.cpu();
-    e.call("carry", "I");
-    return b.iconst_1().isub();
+  /** Pushes two values, of which the first is less if C is clear. */
+  private Assembler compare() {
+    flag("left").loadConstant(Integer.MIN_VALUE).ixor();
+    return flag("right").loadConstant(Integer.MIN_VALUE).ixor();
   }
 
   private Assembler overflow() {

@@ -15,7 +15,8 @@ abstract class DataWriter extends InstructionWriter {
     if (rd() == PC) {
       result();
       b.loadConstant(~3).iand();
-      jumpComputed();
+      boolean returns = now.operation() == WordOperation.MOV && (word() & 0x2000fff) == 14;
+      jumpComputed(returns ? Jump.RETURN : callOrOther());
       return;
     }
     e.cpu();
@@ -37,7 +38,8 @@ abstract class DataWriter extends InstructionWriter {
     if (rd() == PC) {
       result.run();
       b.iconst_1().ior();
-      jumpComputed();
+      boolean returns = now.operation() == WordOperation.THUMB_MOV && (word() & 15) == 14;
+      jumpComputed(returns ? Jump.RETURN : Jump.OTHER);
     } else {
       e.cpu();
       result.run();
@@ -119,7 +121,7 @@ abstract class DataWriter extends InstructionWriter {
 
   void carry() {
     e.cpu();
-    e.call("carry", "I");
+    e.carry();
   }
 
   boolean writesPcWithFlags() {

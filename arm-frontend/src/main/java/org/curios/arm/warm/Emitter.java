@@ -2,6 +2,7 @@ package org.curios.arm.warm;
 
 import java.util.Arrays;
 import org.curios.arm.bus.Bus;
+import org.curios.arm.code.WarmCode;
 import org.curios.arm.cold.WordOperands;
 import org.curios.arm.core.Cpu;
 import org.curios.arm.core.Registers;
@@ -15,15 +16,27 @@ final class Emitter {
   static final int CPU = 1;
   static final int BASE = 2;
 
-  /** Locals within an instruction; LEFT and RIGHT outlive it, as the operands of a comparison. */
-  static final int RESULT = 3;
+  /** How many other classes may be run from here, within each other. */
+  static final int DEPTH = 3;
 
-  static final int LEFT = 4;
-  static final int RIGHT = 5;
-  static final int ADDRESS = 6;
-  static final int INDEXED = 7;
-  static final int ENTRY = 8;
-  static final int HOST = 9;
+  /** Locals within an instruction; LEFT and RIGHT outlive it, as the operands of a comparison. */
+  static final int RESULT = 4;
+
+  static final int LEFT = 5;
+  static final int RIGHT = 6;
+  static final int ADDRESS = 7;
+  static final int INDEXED = 8;
+  static final int ENTRY = 9;
+  static final int HOST = 10;
+
+  /** Locals of a jump to another granule. */
+  static final int LINK = 12;
+
+  /** Null and the bias, which are shorter as locals than as constants. */
+  static final int NULL = 13;
+
+  private static final int BIAS = 14;
+  private static final int WORD = 16;
 
   static final String CPU_CLASS = nameOf(Cpu.class);
   private static final String REGISTERS = nameOf(Registers.class);
@@ -57,18 +70,15 @@ final class Emitter {
 
   final Assembler b;
   private final String name;
-  private final long bias;
 
   /**
    * Makes an emitter.
    *
    * @param name the class, which has the field {@link #UNSAFE}
-   * @param bias see {@link org.curios.arm.core.Memory#bias}
    */
-  Emitter(Assembler builder, String name, long bias) {
+  Emitter(Assembler builder, String name) {
     this.b = builder;
     this.name = name;
-    this.bias = bias;
   }
 
   /** Returns the internal name of a class. */
@@ -125,6 +135,11 @@ final class Emitter {
     b.invokevirtual(REGISTERS, method, "()".concat(result));
   }
 
+  /** Turns the processor on the stack into its C flag, 0 or 1. */
+  void carry() {
+    b.invokestatic(ACCESS, "carry", STATUS);
+  }
+
   /** Sets C of the processor on the stack. */
   void setCarry() {
     b.invokestatic(ACCESS, "setCarry", SET_CARRY);
@@ -143,11 +158,23 @@ final class Emitter {
   void entry(boolean forStores, boolean asUser, int distance) {
     unsafe();
     cpu();
-    b.getfield(CPU_CLASS, asUser ? "userEntries" : "entries", "J");
-    if (forStores) {
+    b.getfield(CPU_CLASS, asUser ? "userEntries" : forStores ? "storeEntries" : "entries", "J");
+    if (asUser && forStores) {
       b.loadConstant((long) TranslationTable.STORES).ladd();
     }
-    b.iload(ADDRESS);
+    entryAt(ADDRESS, distance);
+  }
+
+  /** Pushes the entry for loads of a granule at a distance from this one. */
+  void entryOf(int distance) {
+    unsafe();
+    cpu();
+    b.getfield(CPU_CLASS, "entries", "J");
+    entryAt(BASE, distance);
+  }
+
+  private void entryAt(int local, int distance) {
+    b.iload(local);
     if (distance != 0) {
       b.loadConstant(distance).iadd();
     }
@@ -173,12 +200,19 @@ final class Emitter {
    * place in RAM, which is never negative.
    */
   void place() {
-    b.loadConstant(bias).iload(ENTRY).iload(ADDRESS).iadd().i2l().ladd();
+    b.lload(BIAS).iload(ENTRY).iload(ADDRESS).iadd().i2l().ladd();
   }
 
   /** Pushes the object whose methods access host memory, and null for their object argument. */
   void unsafe() {
-    b.getstatic(name, UNSAFE, UNSAFE_TYPE).aconst_null();
+    b.getstatic(name, UNSAFE, UNSAFE_TYPE).aload(NULL);
+  }
+
+  /** Sets the locals that are constants. */
+  void begin() {
+    b.aload(THIS).getfield(nameOf(WarmCode.class), "nothing", "Ljava/lang/Object;").astore(NULL);
+    b.aload(THIS).getfield(nameOf(WarmCode.class), "bias", "J").lstore(BIAS);
+    b.aload(THIS).getfield(nameOf(WarmCode.class), "wordSize", "J").lstore(WORD);
   }
 
   /** Reads at the host address on the stack above {@link #unsafe}. */
@@ -196,18 +230,20 @@ final class Emitter {
     b.lstore(HOST);
   }
 
-  /** Pushes the host address and a distance above {@link #unsafe}. */
-  void hostAddress(int distance) {
+  /** Pushes the host address in its local above {@link #unsafe}. */
+  void hostAddress() {
     unsafe();
     b.lload(HOST);
-    if (distance != 0) {
-      b.loadConstant((long) distance).ladd();
-    }
   }
 
-  /** Pushes the word at a distance from the host address. */
-  void hostWord(int distance) {
-    hostAddress(distance);
+  /** Steps the host address to the next word. */
+  void step() {
+    b.lload(HOST).lload(WORD).ladd().lstore(HOST);
+  }
+
+  /** Pushes the word at the host address. */
+  void hostWord() {
+    hostAddress();
     get("getInt", "I");
   }
 

@@ -2,16 +2,12 @@ package org.curios.arm.warm;
 
 import java.util.List;
 import org.curios.arm.bus.Bus;
-import org.curios.arm.warm.Assembler.Label;
 
 /**
  * The context in which an instruction is written as byte code: the instruction, its block, and the
  * exits.
  */
 abstract class InstructionWriter {
-  /** About one in this number of computed jumps leaves the code. */
-  private static final int SAMPLE = 16;
-
   final Assembler b;
   final Emitter e;
   final Exits exits;
@@ -27,6 +23,9 @@ abstract class InstructionWriter {
     this.b = emitter.b;
     this.exits = exits;
   }
+
+  /** MOV R14, R15. */
+  private static final int MOV_LR_PC = 0xe1a0e00f;
 
   int word() {
     return now.word();
@@ -54,23 +53,35 @@ abstract class InstructionWriter {
     return now.place() | block.size() - at << 10;
   }
 
-  /**
-   * Continues at the address on the stack. Within the granule this does not leave the code, except
-   * from time to time, so that the executor learns the targets of jumps.
-   */
-  void jumpComputed() {
+  /** Computed jumps, by where they lead. */
+  enum Jump {
+    /** To the instruction after the call that has led here. */
+    RETURN,
+    /** From there, the code returns to the next instruction. */
+    CALL,
+    OTHER
+  }
+
+  /** Continues at the address on the stack. */
+  void jumpComputed(Jump kind) {
     b.istore(Emitter.RESULT);
-    e.cpu();
-    b.iload(Emitter.RESULT);
-    e.put("pc");
-    Label leaves = b.newLabel();
-    e.cpu();
-    e.get("budget");
-    b.loadConstant(SAMPLE - 1).iand().ifeq(leaves);
+    exits.sample(now.place());
     b.iload(Emitter.RESULT).iload(Emitter.BASE).ixor().loadConstant(-Bus.GRANULE).iand();
     b.ifeq(exits.computed());
-    b.labelBinding(leaves);
-    b.loadConstant(now.place() + 1).ireturn();
+    switch (kind) {
+      case RETURN -> b.goto_(exits.left());
+      case CALL -> exits.callFar(now.after());
+      default -> b.goto_(exits.far());
+    }
+  }
+
+  /**
+   * Returns {@link Jump#CALL} if the last instruction has set the return address, otherwise OTHER.
+   */
+  Jump callOrOther() {
+    Instruction before = at == 0 ? null : block.get(at - 1);
+    boolean links = before != null && (before.place() & 1) == 0 && before.word() == MOV_LR_PC;
+    return links ? Jump.CALL : Jump.OTHER;
   }
 
   /** Calls the operation of the interpreter, which continues with the next instruction. */
@@ -89,6 +100,6 @@ abstract class InstructionWriter {
   void slowly() {
     compared = false;
     e.slow(where());
-    b.ifeq(exits.left());
+    b.ifeq(exits.out());
   }
 }

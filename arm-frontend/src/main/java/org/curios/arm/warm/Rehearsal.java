@@ -41,7 +41,7 @@ final class Rehearsal {
   private long time() {
     long start = System.nanoTime();
     for (int i = 0; i < BATCH; i++) {
-      code.run(null, WarmCode.NOWHERE);
+      code.run(null, WarmCode.NOWHERE, 0);
     }
     return System.nanoTime() - start;
   }

@@ -81,9 +81,10 @@ abstract class SystemWriter extends AccessWriter {
     check(false, 7);
     e.place();
     e.host();
-    e.hostWord(0);
+    e.hostWord();
     b.istore(Emitter.RESULT);
-    e.hostWord(4);
+    e.step();
+    e.hostWord();
     b.istore(Emitter.ENTRY);
     writeBack();
     e.cpu();
@@ -100,9 +101,12 @@ abstract class SystemWriter extends AccessWriter {
     e.place();
     e.host();
     for (int i = 0; i < 2; i++) {
-      e.hostAddress(4 * i);
+      e.hostAddress();
       e.field(rd() + i);
       e.put("putInt", "I");
+      if (i == 0) {
+        e.step();
+      }
     }
     writeBack();
   }

@@ -128,8 +128,18 @@ public final class WarmTier implements WarmListener {
           new LinkedBlockingQueue<>(),
           task -> Thread.ofPlatform().daemon().name("curios-translator").unstarted(task));
   private final List<WarmCode> installed = new ArrayList<>();
+
+  /** Whether some of these may no longer be valid. */
+  private boolean isStale;
+
   private int working;
+
+  /** Urgent granules that are worked on. */
   private int urgent;
+
+  /** Urgent granules that wait for that. */
+  private int urgentWanted;
+
   private long translations;
 
   /**
@@ -157,6 +167,9 @@ public final class WarmTier implements WarmListener {
     Granule granule = granules.computeIfAbsent(physical >>> Bus.GRANULE_SHIFT, Granule::new);
     int place = physical & Bus.GRANULE - 1 | pc & 1;
     granule.heat++;
+    if (granule.heat == URGENT && granule.waits && !granule.isWorkedOn) {
+      urgentWanted++;
+    }
     if (granule.ignored > 0) {
       granule.ignored--;
     } else if (place >= granule.limit) {
@@ -179,6 +192,8 @@ public final class WarmTier implements WarmListener {
     granules.clear();
     last.clear();
     wanted.clear();
+    urgentWanted = 0;
+    isStale = true;
   }
 
   @Override
@@ -206,6 +221,7 @@ public final class WarmTier implements WarmListener {
 
   @Override
   public void dropped(WarmCode old) {
+    isStale = true;
     Granule granule = granules.get(old.granule());
     if (granule != null) {
       forget(granule);
@@ -235,17 +251,18 @@ public final class WarmTier implements WarmListener {
       install(false);
     } else {
       wanted.add(granule);
+      urgentWanted += granule.heat >= URGENT ? 1 : 0;
     }
   }
 
   /** Hands the hottest granules to the translator, as far as it can soon take them. */
   private void handOver(boolean onlyUrgent) {
-    while (working < AT_ONCE && !wanted.isEmpty() && !translator.isShutdown()) {
+    while (working < AT_ONCE
+        && (onlyUrgent ? urgentWanted > 0 : !wanted.isEmpty())
+        && !translator.isShutdown()) {
       int hottest = hottest();
       Granule granule = wanted.get(hottest);
-      if (onlyUrgent && granule.heat < URGENT) {
-        return;
-      }
+      urgentWanted -= granule.heat >= URGENT ? 1 : 0;
       wanted.set(hottest, wanted.getLast());
       wanted.removeLast();
       working++;
@@ -307,24 +324,26 @@ public final class WarmTier implements WarmListener {
 
   /** Translates a granule, or as much of it as the host accepts. */
   private Result make(Job job) {
-    BitSet places = places(job);
+    BitSet perhaps = notCold(job);
     for (int limit = job.limit; ; limit /= 2) {
       int end = limit;
       Blocks blocks =
           new Blocks(
               job.bytes,
               job.isConstant,
-              () -> places.stream().iterator(),
+              job.warm,
+              perhaps,
               place -> place < end && !isCompiled(job.counts, place));
       if (blocks.all().isEmpty()) {
         return new Result(job, limit, null, null, null);
       }
       int[] entrances = blocks.entrances(job.entrances);
-      GranuleWriter writer = new GranuleWriter(blocks, entrances, job.bias);
+      GranuleWriter writer = new GranuleWriter(blocks, job.granule.number, entrances);
       byte[] bytes = writer.write();
       if (bytes != null) {
         WarmCode made = define(bytes);
-        made.place(slow, job.granule.number, writer.places(), entrances, writer.lengths());
+        made.place(slow, job.bias, job.granule.number);
+        made.setBlocks(writer.places(), entrances, writer.lengths());
         if (foreground || HostCompiler.get() == null) {
           Rehearsal rehearsal = foreground ? null : new Rehearsal(made);
           return new Result(job, limit, made, blocks.halfwords(), rehearsal);
@@ -340,21 +359,19 @@ public final class WarmTier implements WarmListener {
     return counts != null && counts[BlockCounts.place(place)] == BlockCounts.COMPILED;
   }
 
-  /** The blocks that are warm, and those of the same state that have run a few times. */
-  private BitSet places(Job job) {
-    if (foreground || job.counts == null) {
-      return job.warm;
-    }
+  /** Returns blocks of the same state as those that are warm that have run a few times. */
+  private BitSet notCold(Job job) {
+    BitSet places = new BitSet(Bus.GRANULE);
     int state = job.warm.stream().map(place -> 1 << (place & 1)).reduce(0, (x, y) -> x | y);
-    if (state == 3) {
-      return job.warm;
+    if (foreground || job.counts == null || state == 3) {
+      return places;
     }
     for (int i = 0; i < job.counts.length; i++) {
       if (job.counts[i] >= NOT_COLD) {
-        job.warm.set(2 * i | state >>> 1);
+        places.set(2 * i | state >>> 1);
       }
     }
-    return job.warm;
+    return places;
   }
 
   private static WarmCode define(byte[] bytes) {
@@ -368,7 +385,8 @@ public final class WarmTier implements WarmListener {
 
   private static boolean isCompiled(Class<?> type) {
     try {
-      return HostCompiler.get().compile(type.getMethod(GranuleWriter.RUN, Cpu.class, int.class));
+      return HostCompiler.get()
+          .compile(type.getMethod(GranuleWriter.RUN, Cpu.class, int.class, int.class));
     } catch (NoSuchMethodException e) {
       throw new IllegalStateException(e);
     }
@@ -421,6 +439,7 @@ public final class WarmTier implements WarmListener {
   private void take(Result result) {
     Granule granule = result.job.granule;
     code.install(result.code, result.halfwords);
+    isStale = true;
     if (!installed.contains(result.code)) {
       installed.add(result.code);
     }
@@ -433,7 +452,7 @@ public final class WarmTier implements WarmListener {
 
   /** Returns whether nothing urgent waits to be translated. */
   public boolean isSettled() {
-    return urgent == 0 && (wanted.isEmpty() || wanted.get(hottest()).heat < URGENT);
+    return urgent == 0 && urgentWanted == 0;
   }
 
   /** Returns how often a granule was translated so far. */
@@ -443,7 +462,10 @@ public final class WarmTier implements WarmListener {
 
   /** Returns all warm code. */
   public List<WarmCode> all() {
-    installed.removeIf(one -> !one.isValid());
+    if (isStale) {
+      installed.removeIf(one -> !one.isValid());
+      isStale = false;
+    }
     return installed;
   }
 }
