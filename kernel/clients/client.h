@@ -45,6 +45,21 @@ static_assert(sizeof(Records) <= 0x8000);
 // Clients of trials wait this long before they end, longer than a trial, so that their states can be examined.
 constexpr u32 LOOK_MS = 10000;
 
+// The schedule of periodic work: a piece begins every few milliseconds, at times of the client's own. If one ends late,
+// the next begins at once, until the delay is made up for.
+class Schedule {
+ public:
+  explicit Schedule(u32 phase) : next_(FIRST_MS + phase) {}
+  void await_next() {
+    next_ += PERIOD_MS;
+    if (static_cast<i32>(next_ - static_cast<u32>(inspect(Inspect::NOW_MS, 0))) > 0) wait_until(0, next_);
+  }
+
+ private:
+  static constexpr u32 FIRST_MS = 8, PERIOD_MS = 10;
+  u32 next_;  // milliseconds since boot
+};
+
 // Keeps the records of a client.
 struct Recorder {
   Records *records = reinterpret_cast<Records *>(section(self()) + HEAP);

@@ -44,6 +44,7 @@ void trial(u32 base) {
   Report report("trial", n);
   Used store(report, "store", STORE_ID), timer(report, "timer", TIMER_ID), sched(report, "sched", SCHEDULER_ID),
       counter(report, "counter", COUNTER_ID);
+  Schedule schedule(n);
   u32 sum = n;
   for (u32 round = 0; round < ROUNDS; round++) {
     for (u32 k = 0; k < KEYS; k++) {
@@ -79,6 +80,7 @@ void trial(u32 base) {
       line.hex(sum);
       report.say(line);
     }
+    schedule.await_next();
   }
   stay(report);
 }

@@ -97,16 +97,20 @@ void without_a_name(User &u, u32 round) {
 
 void run(u32) {
   User u;
+  Schedule schedule(5);
   u.record(NAMES_LOOKUP, u.files.begin(u.room->paths));
   u.content = grant(u.room->content, BYTES, true);
   u.record(FILES_MKDIR, u.files.mkdir("/trial"));
   for (u32 round = 0; round < ROUNDS; round++) {
     write_and_read(u, round);
+    schedule.await_next();
     names(u, round);
+    schedule.await_next();
     without_a_name(u, round);
     Line line;
     line << "round " << round;
     u.report.say(line);
+    schedule.await_next();
   }
   u.record(FILES_SYNC, u.files.sync());
   u.report.end(u.report.records->chain);

@@ -98,13 +98,17 @@ void shout(Both &b) {
 
 void run(u32) {
   Both b;
+  Schedule schedule(4);
   for (u32 round = 0; round < ROUNDS; round++) {
     stream(b, round);
+    schedule.await_next();
     datagrams(b, round);
+    schedule.await_next();
     shout(b);
     Line line;
     line << "round " << round;
     b.report.say(line);
+    schedule.await_next();
   }
   within(0);
   b.report.end(b.report.records->chain);

@@ -1,9 +1,8 @@
 // Code checks. The loaded image stays in memory; damaged code is found by comparison with it and restored from it.
 //
-// The code of a service with CHECK_CODE is checked at each commit. Small code is checksummed as a whole. Of large code,
-// only the granules that the current method runs are checksummed. The kernel learns them: granules are closed at first;
-// the first use of one aborts, is recorded for the running method, and opens it. From time to time all are closed
-// again.
+// The code of a service with CHECK_CODE is summed before the results of a request take effect. Small code is summed as a
+// whole. Of large code, only the granules that have run since the last check are: they are closed after a check, and the
+// first use of one aborts, opens it, and adds it to a list (entry.S).
 #include "kernel.h"
 
 extern "C" char _start[], __kernel_code_end[];
@@ -66,52 +65,40 @@ void suspect(Object *o) {
   gate_close(o);
 }
 
-constexpr u32 SMALL_CODE = 2 * PAGE_BYTES;  // code up to this size is checksummed as a whole
+constexpr u32 SMALL_CODE = 2 * PAGE_BYTES;  // code up to this size is summed as a whole
 constexpr u32 MAX_GRANULES = (STACKS - CODE) / GRANULE;
-constexpr u32 MAX_METHODS = 32, OUTSIDE = MAX_METHODS;  // OUTSIDE: code that runs outside methods: main, construct, recover
-constexpr u32 FIRST_REQUESTS = 8, EACH = 16;            // requests of a method that close all granules: the first ones, and
-                                                        // one in EACH
-constexpr u32 ALL_RIGHTS = 0xff0;                       // in a page-table entry
 
 }  // namespace
 
-// The granules of code that each method of an object runs.
-struct Ran {
-  u32 granules;
-  u32 sums[MAX_GRANULES];        // of the loaded code
-  u32 sets[MAX_METHODS + 1][MAX_GRANULES / 32];
-  u32 entries[MAX_METHODS + 1];
+struct Part {
+  u32 address;
+  u32 *entry;                    // its page-table entry
+  u32 step;                      // added to the entry, opens the granule
+  u64 sum [[gnu::packed]];       // of the loaded code
+  u32 code;                      // address of the code for the kernel, and RAN_WEAK if it is summed with checksum()
 };
-static_assert(sizeof(Ran) <= PAGE_BYTES);
+
+// The granules of code that an object has run since the last check.
+struct Ran {
+  u32 start, bytes;
+  Part **end;                    // of the list of open ones
+  u32 difference;                // not 0: a check has failed
+  Part *open[MAX_GRANULES];
+  Part parts[MAX_GRANULES];
+};
+static_assert(sizeof(Ran) <= PAGE_BYTES && sizeof(Part) == 24 && offsetof(Ran, end) == RAN_END && offsetof(Ran, difference) == RAN_DIFFERENCE);
+static_assert(offsetof(Ran, open) == RAN_OPEN && offsetof(Ran, parts) == RAN_PARTS && GRANULE == RAN_GRANULE);
 
 namespace {
 
-u32 method_of(const Frame *f) { return f->method == nullptr ? OUTSIDE : static_cast<u32>(f->method - f->object->methods); }
+extern "C" u64 code_sum(const u32 *code, u32 bytes);
+extern "C" bool code_passes(Ran *ran);
 
-const u32 *granule(const Object *o, u32 n) { return at((code_entry(o, n / 4) & ~0xfffu) + n % 4 * GRANULE); }
-
-u32 granule_bytes(const Object *o, u32 n) {
-  u32 rest = code_bytes(o->descriptor) - n * GRANULE;
-  return rest < GRANULE ? rest & ~3u : GRANULE;
-}
-
-bool wants_next(u32 entries) { return entries < FIRST_REQUESTS || entries % EACH == 0; }
-
-// An unknown method may have run any code.
-bool has_run_sound(const Frame *f) {
-  const Object *o = f->object;
-  const Ran *ran = o->ran;
-  const u32 *set = ran->sets[method_of(f)];
-  u32 known = 0;
-  for (u32 i = 0; i < MAX_GRANULES / 32; i++) known |= set[i];
-  if (known == 0) return false;
-  for (u32 i = 0; i < MAX_GRANULES / 32; i++) {
-    for (u32 left = set[i]; left != 0; left &= left - 1) {
-      u32 n = i * 32 + static_cast<u32>(__builtin_ctz(left));
-      if (checksum(granule(o, n), granule_bytes(o, n), 0) != ran->sums[n]) return false;
-    }
-  }
-  return true;
+// Whether a flipped bit may leave the sum of this code unchanged: a word of 0 hides the word that it is multiplied with.
+bool is_weak(const u32 *code, u32 bytes) {
+  for (u32 i = 0; i < bytes / sizeof(u32); i += 2)
+    if ((code[i] == 0) != (code[i + 1] == 0)) return true;
+  return false;
 }
 
 }  // namespace
@@ -119,43 +106,50 @@ bool has_run_sound(const Frame *f) {
 void code_guard(Object *o) {
   const Descriptor *d = o->descriptor;
   u32 bytes = code_bytes(d);
-  if (bytes <= SMALL_CODE) {
-    o->code_start = d->code_start;
-    o->code_end = d->code_end;
-    o->code_sum = checksum(at(address_of(d->code_load)), bytes & ~3u, 0);
+  const u32 *loaded = at(address_of(d->code_load));
+  if (bytes <= SMALL_CODE && !is_weak(loaded, bytes)) {
+    o->code_start = at(address_of(d->code_start));
+    o->code_bytes = bytes;
+    o->code_sum = code_sum(loaded, bytes);
     return;
   }
-  if (bytes > MAX_GRANULES * GRANULE || d->method_count > MAX_METHODS) panic("too much code to check, object", o->id);
-  o->ran = static_cast<Ran *>(page_alloc());
-  if (o->ran == nullptr) panic("no memory for checks of code, object", o->id);
+  if (bytes > MAX_GRANULES * GRANULE) panic("too much code to check, object", o->id);
+  Ran *ran = static_cast<Ran *>(page_alloc());
+  if (ran == nullptr) panic("no memory for checks of code, object", o->id);
+  o->ran = ran;
   o->frames++;
-  o->wants_to_follow = 1;
-  o->ran->granules = (bytes + GRANULE - 1) / GRANULE;
-  for (u32 n = 0; n < o->ran->granules; n++) o->ran->sums[n] = checksum(granule(o, n), granule_bytes(o, n), 0);
+  ran->start = address_of(d->code_start);
+  ran->bytes = bytes;
+  for (u32 n = 0; n * GRANULE < bytes; n++) {
+    u32 &entry = code_entry(o, n / 4), step = 1u << (4 + n % 4 * 2);
+    Part &part = ran->parts[n];
+    const u32 *code = at((entry & ~0xfffu) + n % 4 * GRANULE);  // zeros follow the last word
+    bool weak = is_weak(code, GRANULE);
+    part = {ran->start + n * GRANULE, &entry, step, weak ? checksum(code, GRANULE, 0) : code_sum(code, GRANULE),
+            address_of(code) | (weak ? RAN_WEAK : 0)};
+  }
 }
 
-void code_follow(const Frame *f) {
-  Object *o = f->object;
-  if (o->wants_to_follow == 0) return;
-  o->wants_to_follow = 0;
-  for (u32 page = 0; page * 4 < o->ran->granules; page++) {
-    u32 &entry = code_entry(o, page);
-    entry = (entry & ~ALL_RIGHTS) | KERNEL_ONLY * 0x550;
+void code_close(Object *o) {
+  Ran *ran = o->ran;
+  if (ran == nullptr) return;
+  for (u32 n = 0; n * GRANULE < ran->bytes; n++) {
+    const Part &part = ran->parts[n];
+    *part.entry = (*part.entry & ~(part.step * 3)) | part.step * KERNEL_ONLY;
   }
+  ran->end = ran->open;
+  ran->difference = 0;
   flush_all();
 }
 
 bool code_opens(const Object *o, u32 address) {
   Ran *ran = o->ran;
-  u32 offset = address - address_of(o->descriptor->code_start), n = offset / GRANULE;
-  if (ran == nullptr || n >= ran->granules) return false;
-  u32 &entry = code_entry(o, n / 4), shift = 4 + n % 4 * 2;
-  if ((entry >> shift & 3) != KERNEL_ONLY) return false;
-  entry = (entry & ~(3u << shift)) | READ_ONLY << shift;
-  const Frame *f = current->frame;  // the object runs, or has granted its code to the running object
-  while (f > current->frames && f->object != o) f--;
-  ran->sets[f->object == o ? method_of(f) : OUTSIDE][n / 32] |= 1u << n % 32;
-  flush_entry(address & ~(PAGE_BYTES - 1));
+  if (ran == nullptr || address - ran->start >= ran->bytes) return false;
+  Part &part = ran->parts[(address - ran->start) / GRANULE];
+  if ((*part.entry & part.step) == 0) return false;
+  *part.entry += part.step;
+  *ran->end++ = &part;
+  flush_entry(part.address);
   return true;
 }
 
@@ -166,24 +160,12 @@ u32 code_mend(Object *o) {
   return wrong;
 }
 
-bool code_sound(const Frame *f) {
-  Object *o = f->object;
-  if (Ran *ran = o->ran; ran != nullptr && wants_next(++ran->entries[method_of(f)])) o->wants_to_follow = 1;
-  if (o->ran != nullptr ? has_run_sound(f) : o->code_start == o->code_end) return true;
+bool code_sound(Object *o) {
+  if (o->ran != nullptr ? code_passes(o->ran) : o->code_bytes == 0 || code_sum(o->code_start, o->code_bytes) == o->code_sum) return true;
   u32 wrong = code_mend(o);
+  if (o->ran != nullptr) o->ran->difference = 0;
   if (wrong != 0) event(EventKind::MENDED, o->id, wrong, 0);
   return wrong == 0;
-}
-
-// Check by the fast path of returns (entry.S). If it fails, the slow path repairs the code and makes the next request
-// close all granules.
-extern "C" bool code_passes(Frame *f) {
-  current = thread_of(f);
-  current->frame = f;
-  u32 &entries = f->object->ran->entries[method_of(f)];
-  if (wants_next(entries + 1) || !has_run_sound(f)) return false;
-  entries++;
-  return true;
 }
 
 void code_keep() {
@@ -205,12 +187,12 @@ void code_check(u32 bytes) {
       return;
     }
     Object *o = checked_object == MAX_OBJECTS ? nullptr : objects[checked_object];
-    if (o != nullptr && o->state == ObjectState::ACTIVE && !is_client(o)) {
+    if (o != nullptr && !is_client(o)) {
       const Descriptor *d = o->descriptor;
       u32 size = code_bytes(d);
       if (checked_bytes < size) {
         u32 part = part_of_page(checked_bytes, bytes, size);
-        u32 wrong = mend_part(o, checked_bytes, part);
+        u32 wrong = o->state == ObjectState::ACTIVE ? mend_part(o, checked_bytes, part) : 0;
         checked_bytes += part;
         if (wrong == 0) return;
         event(EventKind::MENDED, o->id, wrong, 0);

@@ -9,12 +9,15 @@
 
 #define USER 0x10
 #define SUPERVISOR_MASKED 0xd3
+#define ABORT_MASKED 0xd7
 #define SYSTEM_MASKED 0xdf
 
 @ Of C++.
 #define CURRENT _ZN6curios7currentE
 #define PREEMPT _ZN6curios7preemptE
 #define GO_ON _ZN6curios5go_onEv
+#define INTERRUPT _ZN6curios9interruptEv
+#define DISPATCH _ZN6curios8dispatchEv
 
         .section .text.start, "ax"
         .global _start
@@ -36,10 +39,10 @@ _start: msr     cpsr_c, #SUPERVISOR_MASKED
         ldr     r0, =scratch
         msr     cpsr_c, #0xd2
         mov     sp, r0
-        msr     cpsr_c, #0xd7
+        msr     cpsr_c, #ABORT_MASKED
         add     sp, r0, #16
         msr     cpsr_c, #0xdb
-        add     sp, r0, #32
+        add     sp, r0, #48
         msr     cpsr_c, #SUPERVISOR_MASKED
         bl      kernel_main
         b       .
@@ -52,8 +55,8 @@ vectors:
         ldr     pc, 1f+16
         ldr     pc, 1f
         ldr     pc, 1f+24
-        ldr     pc, 1f
-1:      .word   _start, on_undefined, on_svc, on_prefetch, on_data, _start, on_irq, _start
+        ldr     pc, 1f+28
+1:      .word   _start, on_undefined, on_svc, on_prefetch, on_data, _start, on_irq, on_fiq
 
         .text
 @ Saves an exception's state in the activation and continues in C++. An exception in the kernel itself goes to
@@ -77,10 +80,69 @@ vectors:
         str     sp, [r1]
         b       \handler
         .endm
+
+@ An abort. If it is the first use of a closed granule of code (code.cc), opens the granule and goes on.
+        .macro  abort name, adjust, handler
+\name:  sub     lr, lr, #\adjust
+        stm     sp, {r0-r7}
+        mov     r0, lr
+        mrs     r1, spsr
+        mov     r2, sp
+        msr     cpsr_c, #SUPERVISOR_MASKED
+        tst     r1, #0xf
+        bne     in_kernel
+        ldr     r4, [sp, #FRAME_OBJECT]
+        ldr     r4, [r4, #OBJECT_RAN]
+        cmp     r4, #0
+        beq     1f
+    .ifc \name, on_data
+        mrc     p15, 0, r3, c6, c0, 0
+    .else
+        mov     r3, r0
+    .endif
+        ldm     r4, {r5, r6, r7}                @ start and size of the code, end of the list of open granules
+        sub     r3, r3, r5
+        cmp     r3, r6
+        bhs     1f
+        mov     r3, r3, lsr #10
+        add     r3, r3, r3, lsl #1
+        add     r3, r4, r3, lsl #3
+        add     r3, r3, #RAN_PARTS
+        ldm     r3, {r5, r6, lr}                @ address, page-table entry, its step from closed to open
+        ldr     r6, [r6]
+        tst     r6, lr
+        beq     1f                              @ it is open: the abort has another cause
+        add     r6, r6, lr
+        ldr     lr, [r3, #4]
+        str     r6, [lr]
+        str     r3, [r7], #4
+        str     r7, [r4, #RAN_END]
+        mcr     p15, 0, r5, c7, c10, 4          @ drain the write buffer
+        mcr     p15, 0, r5, c8, c6, 1           @ invalidate the old entry
+        mcr     p15, 0, r5, c8, c5, 1
+        msr     cpsr_c, #ABORT_MASKED
+        ldm     sp, {r0-r7}
+        movs    pc, lr
+1:      str     r0, [sp, #FRAME_PC]
+        str     r1, [sp, #FRAME_PSR]
+        ldm     r2, {r0-r7}
+        stm     sp, {r0-lr}^
+        mov     r0, sp
+        ldr     sp, =kernel_stack_top
+        ldr     r1, =in_exception
+        str     sp, [r1]
+        b       \handler
+        .endm
+        abort   on_prefetch, 4, trap_prefetch
+        abort   on_data, 8, trap_data
         exception on_undefined, 4, trap_undefined
-        exception on_prefetch, 4, trap_prefetch
-        exception on_data, 8, trap_data
         exception on_irq, 4, trap_irq
+
+@ Nobody uses FIQ: a flipped bit of the interrupt controller has made a line one.
+on_fiq: ldr     r8, =0x1014000c                 @ VIC, INTSELECT
+        mov     r9, #0
+        str     r9, [r8]
+        subs    pc, lr, #4
 in_kernel:
         mov     r2, sp
         ldr     sp, =kernel_stack_top
@@ -227,16 +289,19 @@ no_gate:
 private_sum:
         sub     r4, r8, #OBJECT_HOME_RECORD
         ldr     r7, [r8, #OBJECT_PRIVATE_BYTES]
-        add     r7, r4, r7
-        mov     r11, #0
-1:      cmp     r4, r7
+        movs    r11, r7
         bxeq    lr
+        mov     r11, #0
+1:      .rept   2
         ldm     r4!, {r0-r3}
         add     r11, r0, r11, ror #5
         add     r11, r1, r11, ror #5
         add     r11, r2, r11, ror #5
         add     r11, r3, r11, ror #5
-        b       1b
+        .endr
+        subs    r7, r7, #32
+        bne     1b
+        bx      lr
 
 slow_call:
         mov     r0, sp
@@ -436,34 +501,23 @@ attention:
         cmp     r10, #0                         @ the sum of a Guarded state
         bne     slow_return
 check_code:
-        ldr     r5, [r4, #OBJECT_RAN]
-        cmp     r5, #0
-        beq     5f
-        mov     r0, sp                          @ large code: the granules that the method runs
-        mov     r5, sp
+        mov     r8, sp
         ldr     sp, =kernel_stack_top
-        bl      code_passes
-        mov     sp, r5
+        ldr     r0, [r4, #OBJECT_RAN]
+        cmp     r0, #0
+        beq     1f
+        bl      code_passes                     @ the granules that have run
+        mov     sp, r8
         cmp     r0, #0
         beq     slow_return
-5:      add     r5, r4, #OBJECT_CODE_START
-        ldm     r5, {r5, r10}
-        cmp     r5, r10
-        beq     2f
-        mov     r11, #0
-1:      ldm     r5!, {r0-r3, r6, r7, r12, lr}
-        add     r11, r0, r11, ror #5
-        add     r11, r1, r11, ror #5
-        add     r11, r2, r11, ror #5
-        add     r11, r3, r11, ror #5
-        add     r11, r6, r11, ror #5
-        add     r11, r7, r11, ror #5
-        add     r11, r12, r11, ror #5
-        add     r11, lr, r11, ror #5
-        cmp     r5, r10
-        bne     1b
-        ldr     r0, [r4, #OBJECT_CODE_START + 8]
-        cmp     r0, r11
+        b       2f
+1:      add     r5, r4, #OBJECT_CODE_START
+        ldm     r5, {r0, r1, r5, r6}            @ its start, size and sum
+        cmp     r1, #0
+        blne    code_sum
+        mov     sp, r8
+        cmp     r0, r5
+        cmpeq   r1, r6
         bne     slow_return
 2:      mov     r8, r4
         bl      private_sum
@@ -479,6 +533,91 @@ slow_return:
         ldr     sp, =kernel_stack_top
         b       trap_return
         .ltorg
+
+@ A sum of code adds the products of each two words, in 64 bits: a bit that flips in one word changes it unless the other
+@ word is 0.
+        .macro  products                        @ of 8 words
+        ldm     r12!, {r4-r11}
+        umlal   r2, r3, r4, r5
+        umlal   r2, r3, r6, r7
+        umlal   r2, r3, r8, r9
+        umlal   r2, r3, r10, r11
+        .endm
+
+@ code_sum(code, bytes): the sum of code; a multiple of 32 bytes and not 0.
+        .global code_sum
+        .type   code_sum, %function
+code_sum:
+        push    {r4-r11, lr}
+        mov     r12, r0
+        mov     r2, #0
+        mov     r3, #0
+        tst     r1, #32
+        beq     1f
+        products
+        subs    r1, r1, #32
+        beq     2f
+1:      products
+        products
+        subs    r1, r1, #64
+        bne     1b
+2:      mov     r0, r2
+        mov     r1, r3
+        pop     {r4-r11, pc}
+
+@ code_passes(ran): whether the open granules have their sums. Closes them. False again, until the difference is reset.
+        .global code_passes
+        .type   code_passes, %function
+code_passes:
+        push    {r0, r4-r11, lr}
+        ldr     r1, [r0, #RAN_END]
+        add     r3, r0, #RAN_OPEN
+        str     r3, [r0, #RAN_END]
+        ldr     r2, [r0, #RAN_DIFFERENCE]
+        mov     r0, r3
+        mov     r3, #0
+        b       4f
+1:      ldr     r4, [r0], #4
+        ldm     r4, {r5-r9, r12}                @ address, page-table entry, step, sum, code
+        ldr     r4, [r6]
+        sub     r4, r4, r7
+        str     r4, [r6]
+        mcr     p15, 0, r5, c8, c6, 1
+        mcr     p15, 0, r5, c8, c5, 1
+        subs    r2, r2, r8
+        sbc     r3, r3, r9
+        tst     r12, #RAN_WEAK
+        bne     3f
+        mov     lr, #RAN_GRANULE / 256
+2:      products
+        products
+        products
+        products
+        products
+        products
+        products
+        products
+        subs    lr, lr, #1
+        bne     2b
+4:      cmp     r0, r1
+        bne     1b
+        mcr     p15, 0, r0, c7, c10, 4
+        pop     {r1, r4-r11, lr}
+        orrs    r2, r2, r3
+        str     r2, [r1, #RAN_DIFFERENCE]
+        moveq   r0, #1
+        movne   r0, #0
+        bx      lr
+3:      push    {r0-r3}                         @ it has words of 0
+        bic     r0, r12, #RAN_WEAK
+        mov     r1, #RAN_GRANULE
+        mov     r2, #0
+        bl      checksum
+        mov     r4, r0
+        pop     {r0-r3}
+        adds    r2, r2, r4
+        adc     r3, r3, #0
+        b       4b
 
 @ first_difference(a, a_end, b): the address in a of the first 16 bytes that differ from b; a_end if none do.
         .global first_difference
@@ -519,18 +658,22 @@ copy_and_sum:
         .global checksum
         .type   checksum, %function
 checksum:
-        subs    r1, r1, #16
+        subs    r1, r1, #32
         blo     2f
-        push    {r4, r5}
-1:      ldm     r0!, {r3-r5, r12}
+        push    {r4-r9}
+1:      ldm     r0!, {r3-r9, r12}
         add     r2, r3, r2, ror #5
         add     r2, r4, r2, ror #5
         add     r2, r5, r2, ror #5
+        add     r2, r6, r2, ror #5
+        add     r2, r7, r2, ror #5
+        add     r2, r8, r2, ror #5
+        add     r2, r9, r2, ror #5
         add     r2, r12, r2, ror #5
-        subs    r1, r1, #16
+        subs    r1, r1, #32
         bhs     1b
-        pop     {r4, r5}
-2:      adds    r1, r1, #16
+        pop     {r4-r9}
+2:      adds    r1, r1, #32
         beq     4f
 3:      ldr     r3, [r0], #4
         subs    r1, r1, #4
@@ -579,6 +722,34 @@ clear:  cmp     r1, #0
         pop     {r4-r9}
         bx      lr
 
+@ idle(): waits for an interrupt, handles it, and dispatches. The registers contain nothing of what was done before, so
+@ that states of a waiting system can be compared.
+        .global idle
+idle:   ldr     sp, =kernel_stack_top
+        ldr     r0, =nothing
+        ldm     r0, {sp, lr}^
+        movs    r0, #0
+        msr     spsr_cxsf, r0
+        mov     r1, #1                          @ the kernel's domain
+        mcr     p15, 0, r1, c3, c0, 0
+        mov     r1, r0
+        mov     r2, r0
+        mov     r3, r0
+        mov     r4, r0
+        mov     r5, r0
+        mov     r6, r0
+        mov     r7, r0
+        mov     r8, r0
+        mov     r9, r0
+        mov     r10, r0
+        mov     r11, r0
+        mov     r12, r0
+        mov     lr, r0
+        mcr     p15, 0, r0, c7, c0, 4
+        bl      INTERRUPT
+        b       DISPATCH
+        .ltorg
+
 @ resume(frame, dacr): resumes an activation; the end of a context switch.
         .global resume, resumed
 resume: mcr     p15, 0, r1, c3, c0, 0
@@ -597,4 +768,6 @@ resumed:
         .space  4096
 kernel_stack_top:
 scratch:
-        .space  48
+        .space  64
+nothing:
+        .space  8

@@ -1,5 +1,8 @@
 // Handles: entries of an object's table, which only the kernel can access. The generation invalidates old handles.
 //
+// The sequence of generations is each object's own, and a restart or an undone request takes its steps back: afterwards
+// handles are those that would have been made without the fault.
+//
 // Each handle belongs to the session in whose request it was made, or to the incarnation of the object that made it, so
 // a disconnect or a restart releases it. A request's changes to handles take effect when it commits or returns, and are
 // undone if it faults before that.
@@ -11,14 +14,14 @@ namespace {
 constexpr u32 INDEX = 0xff, GENERATION_SHIFT = 8, GENERATIONS = 1 << 16;
 constexpr u32 RESERVED = 2;      // 1 is the generation of NAMES
 constexpr u32 GROWN_HANDLES = PAGE_BYTES / (sizeof(HandleEntry) + sizeof(u32));
-u32 next_generation;
 
-// The sequence of generations. An object cannot predict it from its own handles: a permutation of 16 bits (four Feistel
-// rounds).
-u32 generation(u32 n) {
+// The sequence of an object's generations. It cannot predict it from its own handles: a permutation of 16 bits (four
+// Feistel rounds).
+u32 generation(const Object *o, u32 n) {
+  u32 key = handle_secret + o->id * 0x85ebca6bu;
   u32 left = n >> 8, right = n & 0xff;
   for (u32 round = 0; round < 4; round++) {
-    u32 mixed = (right + handle_secret + round) * 0x9e3779b9u;
+    u32 mixed = (right + key + round) * 0x9e3779b9u;
     u32 next = left ^ (mixed >> 24);
     left = right;
     right = next;
@@ -62,6 +65,9 @@ void end_session(HandleEntry &e) {
   state_destroy(e.object, s);
 }
 
+// Generations alternate between the two kinds of handles.
+u32 &made(Object *o, u32 owner) { return owner == 0 ? o->made_by_incarnation : o->made_by_requests; }
+
 void remove(Object *o, HandleEntry &e) {
   unmark(o, owner_of(o, &e));
   owner_of(o, &e) = 0;
@@ -89,15 +95,15 @@ Handle handle_new(const Frame *f, Object *target, u32 methods, u32 address) {
     for (u32 i = 0; i < o->handle_count; i++) {
       HandleEntry &e = o->handles[i];
       if (e.tag != 0) continue;
-      u32 g;
-      do g = generation(next_generation++ % GENERATIONS);
+      u32 &owner = o->handle_owners[i];
+      owner = address_of(session_of(f));
+      u32 &count = made(o, owner), g;
+      do g = generation(o, (count++ * 2 + (owner != 0 ? 1 : 0)) % GENERATIONS);
       while (g < RESERVED);
       e.tag = i | g << GENERATION_SHIFT;
       e.methods = methods;
       e.object = target;
       e.address = address;
-      u32 &owner = o->handle_owners[i];
-      owner = address_of(session_of(f));
       if (owner != 0) {
         session_of(f)->flags |= HAS_HANDLES;
         mark(o, owner, HANDLE_MADE);
@@ -124,7 +130,10 @@ i32 handle_drop(const Frame *f, Handle h) {
 }
 
 void handle_take_back(Object *o, Handle h) {
-  if (HandleEntry *e = handle_find(o, h)) remove(o, *e);
+  HandleEntry *e = handle_find(o, h);
+  if (e == nullptr) return;
+  made(o, owner_of(o, e))--;
+  remove(o, *e);
 }
 
 void handle_connected(const Frame *f, HandleEntry *e) {
@@ -149,6 +158,7 @@ void handles_undo(Object *o, const Ssr *session) {
     if ((owner & HANDLE_FLAGS) == 0 || (owner & ~HANDLE_FLAGS) != address_of(session)) continue;
     HandleEntry &e = o->handles[i];
     if ((owner & HANDLE_MADE) != 0) {
+      made(o, owner)--;
       remove(o, e);
       continue;
     }
@@ -165,6 +175,7 @@ void handles_of_session(Object *o, const Ssr *session) {
 }
 
 void handles_of_incarnation(Object *o) {
+  o->made_by_incarnation = 0;
   for (u32 i = 1; i < o->handle_count; i++) {
     HandleEntry &e = o->handles[i];
     if (e.tag == 0 || o->handle_owners[i] != 0) continue;

@@ -1,4 +1,7 @@
 // Interrupts and time: the millisecond tick, deadlines, time-outs, and the interrupt lines that drivers wait for.
+//
+// A bit that flips in a register of the timers or of the interrupt controller may stop the tick. So each tick writes them
+// again, and so does the interrupt of a second timer, the guard, on another line.
 #include "kernel.h"
 
 namespace curios {
@@ -8,21 +11,34 @@ bool preempt;
 
 namespace {
 
-constexpr u32 VIC = 0x10140000, STATUS = 0x00, ENABLE = 0x10, DISABLE = 0x14;
+constexpr u32 VIC = 0x10140000, STATUS = 0x00, SELECT = 0x0c, ENABLE = 0x10, DISABLE = 0x14;
 constexpr u32 SECONDARY = 0x10003000, PASS_ENABLE = 0x20, PASSED = 0xffe00000;  // PASSED: lines that the second controller
                                                                                 // passes to the VIC
-constexpr u32 TICK_TIMER = 0x101e2000, CLOCK = 0x101e3000;  // SP804 at 1 MHz
-constexpr u32 LOAD = 0x00, VALUE = 0x04, CONTROL = 0x08, CLEAR = 0x0c;
-constexpr u32 TICK_LINE = 4;
+constexpr u32 TICK_TIMER = 0x101e2000, CLOCK = 0x101e3000, GUARD = 0x101e3020;  // SP804 at 1 MHz
+constexpr u32 LOAD = 0x00, VALUE = 0x04, CONTROL = 0x08, CLEAR = 0x0c, NEXT_LOAD = 0x18;  // NEXT_LOAD: does not restart
+constexpr u32 TICK_LINE = 4, GUARD_LINE = 5, OWN_LINES = 1u << TICK_LINE | 1u << GUARD_LINE;
 constexpr u32 RUNS_PERIODIC_32 = 0xc2, WITH_INTERRUPT = 0x20;
-constexpr u32 TICK_US = 1000;
+constexpr u32 TICK_US = 1000, GUARD_US = 5000;
 constexpr u32 CODE_A_TICK = 1024;  // bytes of code checked at each tick
 
 constexpr u32 LINES = 32;
 Thread *line_waiters[LINES];
-u32 clock_high, clock_last, ticked_us;
-u64 look_at;                          // microseconds: the next time limit that may end
+u32 awaited;                          // lines with waiters, one bit each
+u32 clock_high, clock_top, ticked_us;  // clock_top: the highest bit of the clock when it was read last
 constexpr u32 LOOK_US = 10000;        // longest time between two checks of time limits, in case a time is corrupted
+
+constexpr u32 USED_PERIOD_MS = 16;    // for which the kernel counts what threads use
+extern "C" {
+[[gnu::used]] u64 look_at;            // microseconds: the next time limit that may end
+}
+
+void count_use() {
+  for (Thread *t : AllThreads()) {
+    if (t == nullptr) continue;
+    t->before = t->lately;
+    t->lately = 0;
+  }
+}
 
 // The time limit set by the caller has passed. The first wait ends with TIMED_OUT, so the service can clean up. If it
 // waits again, or the thread waits elsewhere, the request ends.
@@ -38,7 +54,7 @@ void end_of_time(Thread *t) {
 
 // Handles time-outs and limits of waiting threads. While an object recovers, those of threads in it are suspended.
 void check_waits(u64 now) {
-  look_at = now + LOOK_US;
+  look_at = ticked() + LOOK_US;
   for (Thread *t : AllThreads()) {
     if (t == nullptr || (t->wake_at == 0 && t->within == nullptr)) continue;  // no time limit
     if (t->state != ThreadState::WAITING && t->state != ThreadState::QUEUED) continue;
@@ -80,19 +96,38 @@ void check_recoveries() {
   }
 }
 
+void renew_timer(u32 timer, u32 period, u32 control) {
+  device(timer + NEXT_LOAD) = period;
+  device(timer + CONTROL) = control;
+  if (device(timer + VALUE) > period) device(timer + LOAD) = period;
+}
+
+// Writes all registers on which time depends.
+void renew() {
+  renew_timer(TICK_TIMER, TICK_US, RUNS_PERIODIC_32 | WITH_INTERRUPT);
+  renew_timer(GUARD, GUARD_US, RUNS_PERIODIC_32 | WITH_INTERRUPT);
+  renew_timer(CLOCK, ~0u, RUNS_PERIODIC_32);
+  device(SECONDARY + PASS_ENABLE) = PASSED;
+  device(VIC + SELECT) = 0;
+  device(VIC + ENABLE) = OWN_LINES | awaited;
+}
+
 // Counts milliseconds by the clock, since an interrupt may be late.
 void tick() {
   u64 now = now_us();
-  for (; static_cast<u32>(now) - ticked_us >= TICK_US; ticked_us += TICK_US) now_ms++;
+  for (; static_cast<u32>(now) - ticked_us >= TICK_US; ticked_us += TICK_US) {
+    if (++now_ms % USED_PERIOD_MS == 0) count_use();
+    code_check(CODE_A_TICK);
+  }
   if (now >= look_at || look_at - now > LOOK_US) {
     check_waits(now);
     check_recoveries();
   }
   age();
-  code_check(CODE_A_TICK);
   Thread *t = current;
   if (t == nullptr || t->state != ThreadState::READY) return;
   t->used++;
+  t->lately++;
   Frame *f = t->frame;
   if (f->budget != 0 && --f->budget == 0) {
     if (!twice_failed(t)) fault(t, Fault::DEADLINE, f->pc);
@@ -105,18 +140,22 @@ void tick() {
 
 void interrupts_init() {
   device(CLOCK + LOAD) = ~0u;
-  device(CLOCK + CONTROL) = RUNS_PERIODIC_32;
   device(TICK_TIMER + LOAD) = TICK_US;
-  device(TICK_TIMER + CONTROL) = RUNS_PERIODIC_32 | WITH_INTERRUPT;
-  device(SECONDARY + PASS_ENABLE) = PASSED;
-  device(VIC + ENABLE) = 1u << TICK_LINE;
+  device(GUARD + LOAD) = GUARD_US;
+  renew();
 }
 
 u64 now_us() {
   u32 low = ~device(CLOCK + VALUE);
-  if (low < clock_last) clock_high++;
-  clock_last = low;
+  u32 top = low >> 31;
+  if (top < clock_top) clock_high++;
+  clock_top = top;
   return static_cast<u64>(clock_high) << 32 | low;
+}
+
+u64 ticked() {
+  u64 now = now_us();
+  return now - (static_cast<u32>(now) - ticked_us);
 }
 
 void time_is_set(const Thread *t) {
@@ -125,10 +164,11 @@ void time_is_set(const Thread *t) {
 }
 
 i32 wait_for_lines(Thread *t, u32 lines) {
-  if (lines == 0 || (lines >> TICK_LINE & 1) != 0) return BAD_ARGUMENT;
+  if (lines == 0 || (lines & OWN_LINES) != 0) return BAD_ARGUMENT;
   for (u32 left = lines; left != 0; left &= left - 1)
     if (line_waiters[__builtin_ctz(left)] != nullptr) return BAD_ARGUMENT;
   for (u32 left = lines; left != 0; left &= left - 1) line_waiters[__builtin_ctz(left)] = t;
+  awaited |= lines;
   device(VIC + ENABLE) = lines;
   return OK;
 }
@@ -138,16 +178,19 @@ void forget_lines(const Thread *t) {
     Thread *&waiter = line_waiters[__builtin_ctz(left)];
     if (waiter == t) waiter = nullptr;
   }
+  awaited &= ~t->lines;
 }
 
 bool overdue(const Thread *t) { return t->within != nullptr && t->frame >= t->within && now_us() >= t->expires; }
 
 void interrupt() {
   u32 status = device(VIC + STATUS);
-  if ((status >> TICK_LINE & 1) != 0) {
-    device(TICK_TIMER + CLEAR) = 0;
-    status &= ~(1u << TICK_LINE);
-    tick();
+  if ((status & OWN_LINES) != 0) {
+    bool ticks = (status >> TICK_LINE & 1) != 0;
+    device((ticks ? TICK_TIMER : GUARD) + CLEAR) = 0;
+    renew();
+    if (ticks) tick();
+    status &= ~OWN_LINES;
   }
   while (status != 0) {
     u32 line = static_cast<u32>(__builtin_ctz(status));

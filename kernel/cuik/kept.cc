@@ -35,10 +35,7 @@ struct KeepList {
   u32 count;
   u32 in_pieces;                // writes whose source or target is not contiguous
   Write writes[MOST];
-  union {
-    KeepList *next;             // in the list of unused ones
-    u32 pages[HEAP_PAGE_WORDS];  // pages of the service's heap that are sources, one bit each
-  };
+  u32 pages[HEAP_PAGE_WORDS];   // pages of the service's heap that are sources, one bit each
 };
 static_assert(sizeof(KeepList) <= GRANULE);
 
@@ -51,15 +48,15 @@ void note_pages(KeepList *k, const Object *o, u32 address, u32 bytes) {
   for (u32 page = offset / PAGE_BYTES; page <= (offset + bytes - 1) / PAGE_BYTES; page++) k->pages[page / 32] |= 1u << page % 32;
 }
 
-KeepList *unused;  // free list; its entries need no clearing
+KeepList usual;  // the list of one request at a time; further requests allocate theirs
+bool usual_is_used;
 
 KeepList *list_take() {
-  KeepList *k = unused;
-  if (k == nullptr) return static_cast<KeepList *>(block_alloc(sizeof(KeepList)));
-  unused = k->next;
-  for (u32 &word : k->pages) word = 0;
-  k->count = k->in_pieces = 0;
-  return k;
+  if (usual_is_used) return static_cast<KeepList *>(block_alloc(sizeof(KeepList)));
+  usual_is_used = true;
+  for (u32 &word : usual.pages) word = 0;
+  usual.count = usual.in_pieces = 0;
+  return &usual;
 }
 
 // Calls `f` for each part of a write that lies in one frame; false if one is inaccessible.
@@ -117,6 +114,17 @@ KeepList *list_for(Frame *f, u32 most, i32 &error) {
   return f->keeps->count + most > MOST ? nullptr : f->keeps;
 }
 
+// The usual write: its source is in one page of the service, its target in one page.
+inline bool resolve_usual(const Object *o, u32 size, Write &w) {
+  u32 bytes = w.bytes, from = w.from, last = bytes - 1;
+  if (w.handle != 0 || last >= size || w.to > size - bytes || o->stretch != nullptr) return false;
+  u32 pages = (w.to ^ (w.to + last)) | (from ^ (from + last)), entry = o->table[from / PAGE_BYTES & 0xff];
+  if (pages >= PAGE_BYTES || from / SECTION - SECTIONS / SECTION != o->id || (~entry & READ_ONLY * 0x550) != 0) return false;
+  w.from = entry / PAGE_BYTES * PAGE_BYTES + from % PAGE_BYTES;
+  w.bytes = bytes | ONE_RUN;
+  return true;
+}
+
 i32 check_write(Thread *t, KeepList *k, Write &w) {
   Object *owner = t->frame->object;
   u32 size = owner->descriptor->kept;
@@ -143,7 +151,7 @@ i32 list(Thread *t, Write w) {
   i32 error;
   KeepList *k = list_for(t->frame, 1, error);
   if (k == nullptr) return error;
-  error = check_write(t, k, w);
+  error = resolve_usual(t->frame->object, t->frame->object->descriptor->kept, w) ? static_cast<i32>(OK) : check_write(t, k, w);
   if (error == OK) k->writes[k->count++] = w;
   return error;
 }
@@ -282,8 +290,11 @@ i32 keep_all(Thread *t, u32 from, u32 count) {
   } else {
     copy_words(w, there, run);
   }
-  for (u32 i = 0; i < count; i++)
-    if (error = check_write(t, k, w[i]); error != OK) return error;
+  const Object *o = t->frame->object;
+  u32 size = o->descriptor->kept;
+  for (Write *end = w + count; w != end; w++)
+    if (!resolve_usual(o, size, *w))
+      if (error = check_write(t, k, *w); error != OK) return error;
   k->count += count;
   return OK;
 }
@@ -316,8 +327,10 @@ void kept_write(Thread *t) {
 }
 
 void kept_forget(Frame *f) {
-  f->keeps->next = unused;
-  unused = f->keeps;
+  if (f->keeps == &usual)
+    usual_is_used = false;
+  else
+    block_free(f->keeps, sizeof(KeepList));
   f->keeps = nullptr;
 }
 

@@ -28,6 +28,7 @@ extern "C" void clear(void *to, u32 bytes);  // aligned, a multiple of 32 bytes
 constexpr u32 KERNEL_ONLY = 1, READ_ONLY = 2, READ_WRITE = 3;
 void space_init();
 u32 small_page(u32 physical, u32 rights);  // the same rights for all four subpages
+inline bool is_mapped(u32 entry) { return (entry & 3) != 0; }
 bool make_resident(Object *o);             // gives the object a domain, taken from another object if necessary
 void flush_entry(u32 address);
 void flush_all();
@@ -56,6 +57,7 @@ void object_reset(Object *o);              // resets code, private data, heap an
 bool heap_grow(Object *o, u32 address);
 u32 stack_take(Object *o);                 // the top of a free stack; 0 if there is none
 void stack_give(Object *o, u32 top);
+void stack_free(Object *o, u32 top);       // the same, of one that is accessible
 void stack_close(Object *o, u32 top);       // makes it inaccessible while its thread waits
 void stack_open(Object *o, u32 top);
 u32 stack_room(const Object *o, u32 top);  // its size in bytes; physically contiguous
@@ -74,11 +76,11 @@ void seal_stack(Frame *f);                 // records the checksum of the live p
 bool stack_sound(Frame *f);                // the stack matches its checksum, or has none
 
 // code.cc: code checks
-void code_guard(Object *o);                // from now on, checks its code at each commit
-bool code_sound(const Frame *f);           // checks the code that the activation may have run; repairs it if it is damaged
+void code_guard(Object *o);                // from now on, checks its code before results take effect
+bool code_sound(Object *o);                // checks the code that it may have run since the last check; repairs it if it is damaged
 u32 code_mend(Object *o);                  // restores its code; the number of wrong words
-void code_follow(const Frame *f);          // the activation's object runs: closes its granules if this is due
-bool code_opens(const Object *o, u32 address);  // opens a closed granule; false if none caused the abort
+void code_close(Object *o);                // closes all granules, whatever their page-table entries say
+bool code_opens(const Object *o, u32 address);  // opens a closed granule for the kernel; false if none is at the address
 void code_keep();                          // makes the second copy of the kernel's own code
 void code_check(u32 bytes);                // compares the next part of all code with the loaded image, and repairs it
 
@@ -188,6 +190,7 @@ void unwait(Thread *t);                    // ends its wait
 void age();                                // gives a turn to a thread that has been ready for too long
 extern "C" u32 in_exception;               // the kernel was entered by an interrupt or an abort, not by an SVC
 [[noreturn]] void dispatch();
+extern "C" [[noreturn]] void idle();       // waits for an interrupt, and dispatches
 [[noreturn]] void go_on();                 // resumes the current thread, or dispatches another if it is not ready
 Thread *owner_of(const Object *o);         // the thread in the object that neither waits nor waits to enter
 void set_priority(u32 object, u32 priority);
@@ -252,6 +255,7 @@ extern u32 now_ms;
 void interrupts_init();
 void interrupt();                          // handles pending interrupts
 u64 now_us();
+u64 ticked();                              // microseconds at the last tick, as the kernel counts them
 i32 wait_for_lines(Thread *t, u32 lines);
 void forget_lines(const Thread *t);
 bool overdue(const Thread *t);             // the time limit set by its caller has passed

@@ -1,4 +1,7 @@
 // Physical memory: frames of 4 KiB, and blocks of 32 to 1024 bytes carved out of them.
+//
+// The free frame or block with the lowest address is always taken first. So what is allocated next depends on what is
+// allocated now, and not on the order in which it was freed: a recovery leaves no trace.
 #include "kernel.h"
 
 extern "C" char __image_end[];
@@ -8,13 +11,50 @@ namespace {
 
 constexpr u32 RAM_END = 64u << 20;  // every configuration of the board has this much
 
-struct Free {
-  Free *next;
-};
+constexpr u32 FRAMES_OF_RAM = RAM_END / PAGE_BYTES, UNIT = 32, UNITS = PAGE_BYTES / UNIT;
 
-Free *frames;
-Free *blocks[GRANULE / 32 + 1];
-u32 next_frame;
+u32 frames_used[FRAMES_OF_RAM / 32];
+u32 first_word;  // of frames_used: those before it are full
+
+// The start of a frame of blocks, which takes the place of the first one.
+struct Blocks {
+  Blocks *next;           // of the same size, in the order of addresses
+  u32 used;
+  u32 free[UNITS / 32];   // a bit for each unit at which a free block starts
+};
+static_assert(sizeof(Blocks) <= UNIT);
+Blocks *blocks[GRANULE / UNIT + 1];
+
+void take_frames_of_image() {
+  u32 frames = (address_of(__image_end) + PAGE_BYTES - 1) / PAGE_BYTES;
+  for (u32 i = 0; i < frames; i++) frames_used[i / 32] |= 1u << i % 32;
+}
+
+// A frame with any content.
+void *frame_alloc() {
+  if (frames_used[0] == 0) take_frames_of_image();
+  for (u32 word = first_word; word < FRAMES_OF_RAM / 32; word++) {
+    if (frames_used[word] == ~0u) continue;
+    u32 bit = static_cast<u32>(__builtin_ctz(~frames_used[word]));
+    frames_used[word] |= 1u << bit;
+    first_word = word;
+    return at<void>((word * 32 + bit) * PAGE_BYTES);
+  }
+  return nullptr;
+}
+
+// A new frame of blocks, all of them free.
+Blocks *blocks_make(Blocks *&list, u32 size) {
+  Blocks *b = static_cast<Blocks *>(frame_alloc());
+  if (b == nullptr) return nullptr;
+  clear(b, UNIT);
+  for (u32 unit = size / UNIT; unit <= UNITS - size / UNIT; unit += size / UNIT) b->free[unit / 32] |= 1u << unit % 32;
+  Blocks **link = &list;
+  while (*link != nullptr && *link < b) link = &(*link)->next;
+  b->next = *link;
+  *link = b;
+  return b;
+}
 
 }  // namespace
 
@@ -56,45 +96,43 @@ void copy(void *to, const void *from, u32 bytes) {
 }
 
 void *page_alloc() {
-  void *frame = frames;
-  if (frame != nullptr) {
-    frames = frames->next;
-  } else {
-    if (next_frame == 0) next_frame = (address_of(__image_end) + PAGE_BYTES - 1) & ~(PAGE_BYTES - 1);
-    if (next_frame >= RAM_END) return nullptr;
-    frame = at<void>(next_frame);
-    next_frame += PAGE_BYTES;
-  }
-  clear(frame, PAGE_BYTES);
+  void *frame = frame_alloc();
+  if (frame != nullptr) clear(frame, PAGE_BYTES);
   return frame;
 }
 
 void page_free(void *frame) {
-  Free *f = static_cast<Free *>(frame);
-  f->next = frames;
-  frames = f;
+  u32 number = address_of(frame) / PAGE_BYTES;
+  frames_used[number / 32] &= ~(1u << number % 32);
+  if (number / 32 < first_word) first_word = number / 32;
 }
 
 void *block_alloc(u32 bytes) {
-  u32 size = (bytes + 31) & ~31u;
+  u32 size = (bytes + UNIT - 1) & ~(UNIT - 1);
   if (size > GRANULE) return nullptr;
-  Free *&list = blocks[size / 32];
-  if (list == nullptr) {
-    char *frame = static_cast<char *>(page_alloc());
-    if (frame == nullptr) return nullptr;
-    for (u32 i = PAGE_BYTES / size; i-- > 0;) block_free(frame + i * size, size);
-  }
-  void *block = list;
-  list = list->next;
+  Blocks *&list = blocks[size / UNIT], *b = list;
+  while (b != nullptr && (b->free[0] | b->free[1] | b->free[2] | b->free[3]) == 0) b = b->next;
+  if (b == nullptr) b = blocks_make(list, size);
+  if (b == nullptr) return nullptr;
+  u32 word = 0;
+  while (b->free[word] == 0) word++;
+  u32 bit = static_cast<u32>(__builtin_ctz(b->free[word]));
+  b->free[word] &= ~(1u << bit);
+  b->used++;
+  void *block = reinterpret_cast<u8 *>(b) + (word * 32 + bit) * UNIT;
   clear(block, size);
   return block;
 }
 
 void block_free(void *block, u32 bytes) {
-  Free *&list = blocks[(bytes + 31) / 32];
-  Free *f = static_cast<Free *>(block);
-  f->next = list;
-  list = f;
+  u32 unit = address_of(block) % PAGE_BYTES / UNIT;
+  Blocks *b = at<Blocks>(address_of(block) & ~(PAGE_BYTES - 1));
+  b->free[unit / 32] |= 1u << unit % 32;
+  if (--b->used != 0) return;
+  Blocks **link = &blocks[(bytes + UNIT - 1) / UNIT];
+  while (*link != b) link = &(*link)->next;
+  *link = b->next;
+  page_free(b);
 }
 
 }  // namespace curios

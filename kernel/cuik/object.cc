@@ -58,7 +58,6 @@ void take_over(Thread *t) {
   if (o->private_bytes != 0 && private_data_sum(o) != o->private_sum)
     return fault(t, Fault::PRIVATE_CHECK, section(o->id) + HOME_DATA);
   if (!stack_sound(t->frame)) return fault(t, Fault::PRIVATE_CHECK, t->frame->sp);
-  if (o->wants_to_follow != 0) code_follow(t->frame);
 }
 
 void hand_over(Object *o) { seal(o); }
@@ -103,14 +102,14 @@ Object *object_create(const Descriptor *d) {
   map_code(o);
   code_mend(o);
   if (has_checks()) {
-    if ((d->checks & CHECK_PRIVATE) != 0) o->private_bytes = (image_bytes(d) + 15) & ~15u;
+    if ((d->checks & CHECK_PRIVATE) != 0) o->private_bytes = (image_bytes(d) + 31) & ~31u;
     o->limits = d->limits;
     o->guarded = (d->checks & CHECK_WRITES) != 0;
     if ((d->checks & CHECK_CODE) != 0 && !rules().twice) code_guard(o);  // an object that runs twice has a second copy instead
   }
   kept_make(o);
   o->limits_end = o->limits + (o->limits == nullptr ? 0 : d->limit_count);
-  o->is_checked = o->private_bytes != 0 || o->limits != o->limits_end || o->code_start != o->code_end || o->ran != nullptr || o->guarded != 0;
+  o->is_checked = o->private_bytes != 0 || o->limits != o->limits_end || o->code_bytes != 0 || o->ran != nullptr || o->guarded != 0;
   object_reset(o);
   twice_init(o);
   return o;
@@ -120,15 +119,13 @@ void object_reset(Object *o) {
   twice_reset(o);
   u32 wrong = code_mend(o);
   if (wrong != 0) event(EventKind::MENDED, o->id, wrong, 0);
+  code_close(o);
   load_private_data(o);
   kept_reset(o);
   if (o->heap_bytes != 0) {
     for (u32 a = HEAP; a < HEAP_END; a += PAGE_BYTES) {
       u32 &entry = o->table[a / PAGE_BYTES];
-      if (entry == 0) continue;
-      page_free(at<void>(entry & ~0xfffu));
-      entry = 0;
-      o->frames--;
+      entry &= ~(PAGE_BYTES - 1);  // unmapped; the frame waits to be used again at this place
     }
     o->heap_bytes = 0;
     flush_all();
@@ -147,12 +144,17 @@ bool heap_grow(Object *o, u32 address) {
   u32 offset = address - section(o->id);
   if (offset < HEAP || offset >= HEAP + o->descriptor->heap_limit || offset >= HEAP_END) return false;
   u32 &entry = o->table[offset / PAGE_BYTES];
-  if (entry != 0) return false;
-  void *frame = page_alloc();
-  if (frame == nullptr) return false;
+  if (is_mapped(entry)) return false;
+  void *frame = at<void>(entry);
+  if (frame != nullptr) {
+    clear(frame, PAGE_BYTES);
+  } else {
+    frame = page_alloc();
+    if (frame == nullptr) return false;
+    o->frames++;
+  }
   entry = small_page(address_of(frame), twice_fresh(o, (offset - HEAP) / PAGE_BYTES));
   o->heap_bytes += PAGE_BYTES;
-  o->frames++;
   flush_entry(address & ~(PAGE_BYTES - 1));
   return true;
 }
@@ -191,7 +193,14 @@ void stack_open(Object *o, u32 top) { stack_rights(o, top, READ_WRITE); }
 
 void stack_give(Object *o, u32 top) {
   stack_open(o, top);
-  *--o->stacks = top;
+  stack_free(o, top);
+}
+
+// In the order of addresses, so that the stack that is taken next does not depend on the order of returns.
+void stack_free(Object *o, u32 top) {
+  u32 *place = --o->stacks;
+  for (; place[1] != 0 && place[1] < top; place++) place[0] = place[1];
+  *place = top;
 }
 
 void gate_close(Object *o) {
@@ -208,7 +217,9 @@ void gate_update(Object *o) {
 // Whether the owner's return must take the slow path.
 static bool leaves_slowly(const Thread *owner, const Object *o) {
   for (const Frame *f = owner->frame; f >= owner->frames; f--)
-    if (f->object == o) return (f->call & CALL_TAKES) != 0 || f->gave != 0 || f->keeps != nullptr || owner->kept[f - owner->frames] != nullptr;
+    if (f->object == o)
+      return (f->call & CALL_TAKES) != 0 || f->gave != 0 || f->keeps != nullptr || owner->kept[f - owner->frames] != nullptr ||
+             (*o->stacks != 0 && *o->stacks < f->top);
   return false;
 }
 
@@ -216,7 +227,7 @@ void gate_update(Object *o, const Thread *owner) {
   bool slow = (address_of(o->queue) | o->armed | o->uncommitted | o->suspect | o->doomed | o->refuses | address_of(o->stretch)) != 0 ||
               o->state != ObjectState::ACTIVE;
   if (owner != nullptr) slow = slow || leaves_slowly(owner, o) || (owner->within != nullptr && owner->within->object == o);
-  u32 open = slow || owner != nullptr || o->wants_to_follow != 0 ? 0 : o->dacr;
+  u32 open = slow || owner != nullptr ? 0 : o->dacr;
   bool checked = o->is_checked != 0;
   o->attention = slow ? ATTENTION_SLOW : checked ? ATTENTION_CHECKS : ATTENTION_NONE;
   o->gate = checked ? 0 : open;

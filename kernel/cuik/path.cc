@@ -289,7 +289,7 @@ void call_return(Thread *t, i32 value, u32 more, const Steps *last) {
     return fault(t, Fault::BROKEN_STACK, f->sp);
   if (value < f->method->lowest || value > f->method->highest) return fault(t, Fault::CONTRACT, static_cast<u32>(value));
   if (!says_what_it_gave(f, value, more)) return fault(t, Fault::CONTRACT, static_cast<u32>(value));
-  if (!code_sound(f)) return fault(t, Fault::CODE_CHECK, section(o->id) + CODE);
+  if (!code_sound(o)) return fault(t, Fault::CODE_CHECK, section(o->id) + CODE);
   if (!kept_ready(t)) return;
   if (f->ssr != nullptr && !state_commit(o, f->ssr, f->top)) return fault(t, Fault::STATE_CHECK, address_of(f->ssr));
   kept_commit(t);
@@ -299,7 +299,7 @@ void call_return(Thread *t, i32 value, u32 more, const Steps *last) {
   continuation_drop(t);
   if (t->within == f) t->within = nullptr;
   f->gave = f->faults = 0;  // the fast path reuses the frame as it is
-  *--o->stacks = f->top;  // its pages are accessible, since the request ran on it
+  stack_free(o, f->top);  // its pages are accessible, since the request ran on it
   t->frame--;
   t->boost = PRIORITIES;
   result(t, value, more);

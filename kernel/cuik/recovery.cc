@@ -342,7 +342,7 @@ extern "C" void trap_data(Frame *f) {
   current = thread_of(f);
   current->frame = f;
   Object *o = f->object;
-  bool opened = heap_grow(o, address) || twice_opens(o, address, false) || twice_opens(o, address, true) || code_opens(o, address);
+  bool opened = heap_grow(o, address) || twice_opens(o, address, false) || twice_opens(o, address, true);
   if (!opened && !twice_failed(current)) {
     u32 offset = address - section(o->id);
     bool guard = (offset >= HOME_TABLE && offset < HOME_STACK) ||
@@ -356,7 +356,7 @@ extern "C" void trap_prefetch(Frame *f) {
   NO_CALLER;
   current = thread_of(f);
   current->frame = f;
-  if (!code_opens(f->object, f->pc) && !twice_failed(current)) fault(current, Fault::PREFETCH_ABORT, f->pc);
+  if (!twice_failed(current)) fault(current, Fault::PREFETCH_ABORT, f->pc);
   go_on();
 }
 

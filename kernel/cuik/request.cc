@@ -24,6 +24,10 @@ bool request_commit(Thread *t) {
   Object *o = f->object;
   if (!kept_ready(t)) return false;
   if (!rules().repeats || f->method == nullptr) {
+    if (f->keeps != nullptr && !code_sound(o)) {
+      fault(t, Fault::CODE_CHECK, section(o->id) + CODE);
+      return false;
+    }
     kept_commit(t);
     return true;
   }
@@ -31,7 +35,7 @@ bool request_commit(Thread *t) {
     fault(t, Fault::BROKEN_STACK, f->sp);
     return false;
   }
-  if (!code_sound(f)) {
+  if (!code_sound(o)) {
     fault(t, Fault::CODE_CHECK, section(o->id) + CODE);
     return false;
   }

@@ -1,5 +1,5 @@
 // The single address space. Protection uses domains: 0 for the kernel, 1 for the shared library, 2 for the clients'
-// code, and one for each resident object. If there are more objects than domains, they take turns.
+// code, and one for each resident object. Objects whose numbers have the same remainder share a domain and take turns.
 #include "kernel.h"
 
 extern "C" char __library_load[], __library_start[], __library_end[];
@@ -8,7 +8,8 @@ extern "C" char __clients_load[], __clients_start[], __clients_end[];
 namespace curios {
 namespace {
 
-constexpr u32 KERNEL_DOMAIN = 0, LIBRARY_DOMAIN = 1, CLIENTS_DOMAIN = 2, FIRST_DOMAIN = 3, DOMAINS = 16;
+constexpr u32 KERNEL_DOMAIN = 0, LIBRARY_DOMAIN = 1, CLIENTS_DOMAIN = 2, DOMAINS = 16;
+constexpr u32 OF_SERVICES = 3, SERVICE_DOMAINS = 10, OF_CLIENTS = OF_SERVICES + SERVICE_DOMAINS, CLIENT_DOMAINS = DOMAINS - OF_CLIENTS;
 constexpr u32 COARSE = 0x11, SECTION_ENTRY = 0x12, SMALL = 2;
 constexpr u32 RAM_SECTIONS = 64;
 
@@ -16,7 +17,6 @@ alignas(0x4000) u32 first_level[4096];
 alignas(0x400) u32 library_table[256];
 alignas(0x400) u32 clients_table[256];
 Object *holders[DOMAINS];
-u32 next_victim = FIRST_DOMAIN;
 
 constexpr u32 client_access(u32 domain) { return 1u << domain * 2; }
 
@@ -26,25 +26,9 @@ void share(u32 *table, u32 start, u32 end, u32 load, u32 domain) {
     table[a / PAGE_BYTES & 0xff] = small_page(load + (a - start), READ_ONLY);
 }
 
-bool is_in_use(const Object *o) {
-  if (current == nullptr) return false;
-  for (const Frame *f = current->frames; f <= current->frame; f++)
-    if (f->object == o) return true;
-  return false;
-}
-
-// Chooses the object that gives up its domain: the running thread is not inside it, and it has not been called since
-// the last search.
-u32 choose_victim() {
-  for (u32 looks = 0;; looks++) {
-    u32 domain = next_victim;
-    next_victim = next_victim + 1 == DOMAINS ? FIRST_DOMAIN : next_victim + 1;
-    Object *o = holders[domain];
-    bool called = o->touched != o->calls;
-    o->touched = o->calls;
-    if (looks >= 2 * DOMAINS || (!called && !is_in_use(o))) return domain;
-  }
-}
+// Services and clients have separate domains, since a client calls services and a service hardly another of its class.
+// So who is resident depends on who ran last, and not on what happened before.
+u32 domain_of(const Object *o) { return is_client(o) ? OF_CLIENTS + o->id % CLIENT_DOMAINS : OF_SERVICES + o->id % SERVICE_DOMAINS; }
 
 void evict(u32 domain) {
   Object *o = holders[domain];
@@ -82,12 +66,8 @@ void space_init() {
 
 bool make_resident(Object *o) {
   if (o->dacr != 0) return true;
-  u32 domain = FIRST_DOMAIN;
-  while (domain < DOMAINS && holders[domain] != nullptr) domain++;
-  if (domain == DOMAINS) {
-    domain = choose_victim();
-    evict(domain);
-  }
+  u32 domain = domain_of(o);
+  if (holders[domain] != nullptr) evict(domain);
   holders[domain] = o;
   o->domain = domain;
   first_level[section(o->id) / SECTION] = address_of(o->table) | domain << 5 | COARSE;

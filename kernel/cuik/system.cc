@@ -36,12 +36,27 @@ bool may_wait(const Object *o, u32 milliseconds) {
   return longest == FOREVER || (milliseconds != 0 && milliseconds <= longest);
 }
 
-Reply wait(Thread *t, u32 a, u32 b, u32) {
+void check_code(Thread *t) {
+  if (code_sound(t->frame->object)) return;
+  fault(t, Fault::CODE_CHECK, t->frame->pc);
+  go_on();
+}
+
+// An object's own thread commits by waiting. Requests are checked before their results take effect.
+void check_own_code(Thread *t) {
+  if (t->frame->method == nullptr) check_code(t);
+}
+
+Reply sound(Thread *t, u32 a, u32, u32) {
+  check_code(t);
+  return reply(OK, a);
+}
+
+Reply wait(Thread *t, u32 a, u32 time, u32 since_boot) {
   Frame *f = t->frame;
-  if (!code_sound(f)) {
-    fault(t, Fault::CODE_CHECK, f->pc);
-    go_on();
-  }
+  i32 ahead = static_cast<i32>(time - now_ms);
+  u32 b = since_boot == 0 ? time : ahead > 0 ? static_cast<u32>(ahead) : 1;
+  check_own_code(t);
   if (f->method != nullptr && f->ssr != nullptr && !state_written_well(f->object, f->ssr, f->top)) {
     fault(t, Fault::STATE_CHECK, address_of(f->ssr));
     go_on();
@@ -58,7 +73,7 @@ Reply wait(Thread *t, u32 a, u32 b, u32) {
   f->r[0] = OK;
   t->key = a;
   t->lines = 0;
-  t->wake_at = b == 0 ? 0 : now_us() + static_cast<u64>(b) * 1000;
+  t->wake_at = b == 0 ? 0 : (since_boot == 0 ? now_us() : ticked()) + static_cast<u64>(b) * 1000;
   time_is_set(t);
   leave_to_others(t);
 }
@@ -152,6 +167,7 @@ u32 secret_of(const Object *o, u32 n) {
 }
 
 i32 inspect(const Thread *t, u32 what, u32 id) {
+  if (static_cast<Inspect>(what) == Inspect::NOW_MS) return static_cast<i32>(now_ms);
   if (static_cast<Inspect>(what) == Inspect::SECRET) return static_cast<i32>(secret_of(t->frame->object, id));
   if (id >= MAX_OBJECTS || objects[id] == nullptr) return ABSENT;
   const Object *o = objects[id];
@@ -187,6 +203,12 @@ i32 inspect(const Thread *t, u32 what, u32 id) {
       u32 used = 0;
       for (const Thread *t : AllThreads())
         if (t != nullptr && t->frames[0].object == o) used += t->used;
+      return static_cast<i32>(used);
+    }
+    case Inspect::USED_BEFORE: {
+      u32 used = 0;
+      for (const Thread *t : AllThreads())
+        if (t != nullptr && t->frames[0].object == o) used += t->before;
       return static_cast<i32>(used);
     }
     default:
@@ -249,6 +271,7 @@ Reply assertion(Thread *t, u32, u32, u32) {
 }
 
 Reply irq_wait(Thread *t, u32 a, u32, u32) {
+  check_own_code(t);
   if (must_not_wait(t)) {
     fault(t, Fault::CONTRACT, t->frame->pc);
     go_on();
@@ -383,11 +406,12 @@ extern "C" const SystemCall system_calls[] = {
     /* SESSION */ {session},
     /* DEVICE_STREAM */ {stream},
     /* DEVICE_STEPS */ {steps},
+    /* SOUND */ {sound, Kind::PURE},
 };
 #undef CALL
 
 constexpr u32 COUNT = sizeof system_calls / sizeof system_calls[0];
-static_assert(COUNT == SYSTEM_CALLS && COUNT == -SYS_DEVICE_STEPS + 1 && sizeof(SystemCall) == 12);
+static_assert(COUNT == SYSTEM_CALLS && COUNT == -SYS_SOUND + 1 && sizeof(SystemCall) == 12);
 
 namespace {
 

@@ -17,8 +17,6 @@ Thread *first[PRIORITIES], *last[PRIORITIES];
 u32 ready_mask;
 bool alike;
 
-void wait_for_interrupt() { asm volatile("mcr p15, 0, %0, c7, c0, 4" ::"r"(0) : "memory"); }
-
 void begin(Thread *t, u32 entry) {
   Object *o = t->frames[0].object;
   u32 top = stack_take(o);
@@ -177,10 +175,9 @@ void set_priority(u32 object, u32 priority) {
 
 void dispatch() {
   NO_CALLER;
-  while (ready_mask == 0) {
+  if (ready_mask == 0) {
     current = nullptr;
-    wait_for_interrupt();
-    interrupt();
+    idle();
   }
   u32 p = static_cast<u32>(__builtin_ctz(ready_mask));
   Thread *t = first[p];

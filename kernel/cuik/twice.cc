@@ -87,7 +87,7 @@ void set(u32 *bits, u32 n) { bits[n / BITS] |= 1u << n % BITS; }
 // Whether a heap page is unchanged since the last stretch, as far as its checksum is known.
 bool is_as_left(const Object *o, const Stretch *s, u32 page) {
   u32 entry = o->table[HEAP / PAGE_BYTES + page];
-  return entry == 0 || is_set(s->unsummed, page) || checksum(at<u32>(entry & ~0xfffu), PAGE_BYTES, 0) == s->page_sums[page];
+  return !is_mapped(entry) || is_set(s->unsummed, page) || checksum(at<u32>(entry & ~0xfffu), PAGE_BYTES, 0) == s->page_sums[page];
 }
 
 void restore_heap(Object *o, Stretch *s) {
@@ -249,7 +249,7 @@ bool twice_opens(const Object *o, u32 address, bool write) {
   Stretch *s = o->stretch;
   if (s == nullptr || offset < HEAP || offset >= HEAP_END) return false;
   u32 &entry = o->table[offset / PAGE_BYTES], page = (offset - HEAP) / PAGE_BYTES;
-  if (entry == 0) return false;
+  if (!is_mapped(entry)) return false;
   u32 *words = at<u32>(entry & ~0xfffu);
   if (s->frame == nullptr) {  // an access by the kernel, between two stretches
     if (write) {

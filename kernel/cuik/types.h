@@ -107,15 +107,17 @@ struct Thread {
   u64 wake_at;           // WAITING: end of its time-out in microseconds; 0 for none
   Object *queued_for;    // QUEUED: the object that it will enter
   Entry entry;           // QUEUED: how
-  u32 used;              // milliseconds of processor time
+  u32 used;              // milliseconds of processor time, in all
   u32 constructs;        // its bottom activation runs the object's constructor
   u32 ready_at;          // READY: since when, in milliseconds
   Frame *within;         // activation whose calls end at `expires`; or null
   u64 expires;           // microseconds
   u32 expired;           // that limit has ended one wait
+  u32 lately;            // of `used`, in this period
+  u32 before;            // of `used`, in the last period
   u32 boost;             // highest priority of the threads that wait for its object; PRIORITIES for none
   Continuation *kept[FRAMES];  // per activation
-  u32 spare[5];
+  u32 spare[3];
   Frame frames[FRAMES];
 };
 
@@ -141,13 +143,14 @@ struct Object {
   u32 tag;
   u32 checked_gate;      // the gate of an object with checks at each request
   u32 open_gate;         // value of the gate when a request leaves: the DACR, or 0 for an object with checks
-  u32 private_bytes;     // of checked private data, a multiple of 16
+  u32 private_bytes;     // of checked private data, a multiple of 32
   u32 private_sum;
   const Limit *limits, *limits_end;
-  const char *code_start, *code_end;  // of checked code; equal if it is not checked
-  u32 code_sum;
+  const u32 *code_start;  // of code that is checked as a whole
+  u32 code_bytes;        // 0 for none
+  u64 code_sum;
   u32 guarded;           // whether its states are Guarded and checked
-  Ran *ran;              // granules of code that each method runs, if the code is checked and large; or null
+  Ran *ran;              // which granules of the code have run, if it is checked by granules; or null
   Stretch *stretch;      // policy ssr-twice: the current stretch; otherwise null
   u32 id;
   ObjectState state;
@@ -175,7 +178,7 @@ struct Object {
   u32 recovery_started;  // milliseconds
   u32 bad_owner, bad_states;  // owner and number of the last states in a row that this recovery has quarantined
   u32 suspect;           // its code was found damaged, and it has run with it
-  u32 touched;           // its number of calls when the choice of a victim last saw it
+  u32 made_by_incarnation, made_by_requests;  // handles
   u32 uncommitted;       // number of handles with a HandleFlag
   u32 continuations;     // number of continuations of requests in it
   u32 doomed;            // number of its states to be freed
@@ -185,7 +188,6 @@ struct Object {
   u32 *handle_owners;    // the address of an SSR or 0, and HandleFlag
   u32 is_client;         // has no methods and is not restarted
   u32 is_checked;        // has optional checks at each request
-  u32 wants_to_follow;   // the next request closes all granules of its code
   u32 stack_list[MAX_STACKS + 2];
   u32 stack_count;
   u32 state_map[(STATES_END - STATES) / GRANULE / 32 + 1];  // granules of states in use
@@ -222,7 +224,7 @@ AT(Object, private_sum, OBJECT_PRIVATE_SUM);
 AT(Object, limits, OBJECT_LIMITS_START);
 AT(Object, limits_end, OBJECT_LIMITS_START + 4);
 AT(Object, code_start, OBJECT_CODE_START);
-AT(Object, code_end, OBJECT_CODE_START + 4);
+AT(Object, code_bytes, OBJECT_CODE_START + 4);
 AT(Object, code_sum, OBJECT_CODE_START + 8);
 AT(Object, guarded, OBJECT_GUARDED);
 AT(Object, ran, OBJECT_RAN);

@@ -4,7 +4,7 @@
 
 namespace curios {
 
-constexpr u32 WHILE_MS = 5000;
+constexpr u32 WHILE_MS = 5000, PERIOD_MS = 100;  // it writes at a multiple of the period
 
 static i32 nothing(void *) { return OK; }
 
@@ -13,7 +13,8 @@ static void run(u32) {
   Handle files = lookup("files");
   for (;;) {
     if (call(files, FILES_AWAIT) == DEAD) system(SYS_EXIT);
-    wait(0, WHILE_MS);
+    u32 now = static_cast<u32>(inspect(Inspect::NOW_MS, 0));
+    wait_until(0, now - now % PERIOD_MS + WHILE_MS);
     call(files, FILES_SYNC, 0);
   }
 }

@@ -4,7 +4,7 @@
 
 namespace curios {
 
-constexpr u32 HIGHEST = 1, LOWEST = 7, PERIOD_MS = 20, GREEDY_MS = 10;
+constexpr u32 HIGHEST = 1, LOWEST = 7, PERIOD_MS = 16, GREEDY_MS = 8;
 constexpr u32 CLIENTS = 48;
 
 struct State {
@@ -18,8 +18,6 @@ static struct Client {
   u8 id;         // 0: free
   u8 wanted;
   u8 now;
-  u8 spare;
-  u32 used;
 } clients[CLIENTS];
 
 static Client *find(u32 id) {
@@ -47,7 +45,6 @@ static i32 set(State *s, u32 priority) {
   check(priority == asked(1));
   s->guard.set(s->changes, s->changes + 1);
   c->wanted = c->now = static_cast<u8>(priority);
-  c->used = static_cast<u32>(inspect(Inspect::USED, id));
   system(SYS_SCHEDULE, id, priority);
   system(SYS_PUBLISH);
   return OK;
@@ -71,11 +68,10 @@ static i32 recover(State *s, u32 owner) {
   Client *c = admit(owner);
   if (c == nullptr) return FULL;
   c->wanted = c->now = static_cast<u8>(s->wanted);
-  c->used = static_cast<u32>(inspect(Inspect::USED, owner));
   return OK;
 }
 
-// In each period, lowers the priority of a thread that used more than half of the time by one, and raises any other by
+// In each period of the kernel's count of used time, lowers the priority of a thread that used more than half of the time by one, and raises any other by
 // one, up to the requested priority.
 static void run(u32) {
   NO_CALLER;
@@ -86,17 +82,16 @@ static void run(u32) {
         c = {};
         continue;
       }
-      u32 used = static_cast<u32>(inspect(Inspect::USED, c.id));
       u32 now = c.now;
-      if (used - c.used > GREEDY_MS)
+      if (inspect(Inspect::USED_BEFORE, c.id) > static_cast<i32>(GREEDY_MS))
         now = now < LOWEST ? now + 1 : LOWEST;
       else if (now > c.wanted)
         now--;
-      c.used = used;
       if (now != c.now) system(SYS_SCHEDULE, c.id, now);
       c.now = static_cast<u8>(now);
     }
-    wait(0, PERIOD_MS);
+    u32 now = static_cast<u32>(inspect(Inspect::NOW_MS, 0));
+    wait_until(0, now - now % PERIOD_MS + PERIOD_MS);
   }
 }
 

@@ -14,7 +14,7 @@ constexpr u32 MOST = 1000000;     // maximum count of expiries
 struct State {
   Guarded guard;
   u32 period;     // milliseconds, 0 for one-shot
-  u64 start;      // microseconds since boot
+  u64 start;      // microseconds since boot; 0 if it is not running
   u32 after;      // from there to the next expiry, in microseconds; 0: not running
   u32 expired;    // since the last wait
   u32 sum;        // of all expiries; clients may check it
@@ -41,6 +41,7 @@ static void advance(State *s, u64 now) {
   u32 more = s->after == 0 || s->start + s->after > now ? 0 : divide(now - s->start, s->after);
   s->guard.set(s->start, s->start + static_cast<u64>(more) * s->after);
   s->guard.set(s->expired, more < MOST - s->expired ? s->expired + 1 + more : MOST);
+  if (s->after == 0) s->guard.set(s->start, static_cast<u64>(0));
   // A request would sleep until a wrong time and seem to hang.
   check(s->start <= now && s->after == s->period * fresh<US>() && (s->after == 0 || now - s->start < s->after));
 }
@@ -79,6 +80,7 @@ static i32 wait_for_expiry(State *s) {
 static i32 cancel(State *s) {
   if (s == nullptr) return NOT_CONNECTED;
   s->guard.set(s->after, 0u);
+  s->guard.set(s->start, static_cast<u64>(0));
   s->guard.set(s->expired, 0u);
   system(SYS_PUBLISH);
   return OK;

@@ -43,8 +43,10 @@ i32 command(u32 number, u32 argument, Expects expects, Answer &answer) {
   return OK;
 }
 
-// The length marks a transfer as pending until quiet().
-void expect_data(u32 count) { device_steps({{DATA_TIMER, ~0u}, {DATA_LENGTH, count * CARD_SECTOR}}); }
+// The length marks a transfer as pending until quiet(). Clock and mask are as after power_up(), unless a bit has flipped.
+void expect_data(u32 count) {
+  device_steps({{MASK, 0}, {CLOCK, CLOCK_ON | 0xff}, {DATA_TIMER, ~0u}, {DATA_LENGTH, count * CARD_SECTOR}});
+}
 
 i32 pass(Handle memory, u32 place, u32 count, bool reads) {
   device_set(DATA_CONTROL, DATA_ENABLE | BLOCKS_OF_512 | (reads ? DATA_FROM_CARD : 0));

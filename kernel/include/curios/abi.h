@@ -21,6 +21,9 @@ namespace curios {
 // Emits no instruction.
 #define NO_CALLER asm volatile(".cfi_undefined lr")
 
+// For functions that seldom run: they are kept apart from others, whose code the kernel checks more often.
+#define SELDOM [[gnu::noinline, gnu::cold]]
+
 // The single address space. RAM is mapped at its physical address, for the kernel only.
 constexpr u32 GRANULE = 1024;             // unit of protection: a subpage of a small page
 constexpr u32 PAGE_BYTES = 4096;         // unit of allocation: a small page
@@ -67,7 +70,8 @@ enum System : i32 {
   SYS_RETURN = 0,
   SYS_YIELD = -1,
   SYS_EXIT = -2,        // ends the thread
-  SYS_WAIT = -3,        // key, milliseconds or 0: leaves the object to others until woken; 1 after a time-out
+  SYS_WAIT = -3,        // key, milliseconds or 0: leaves the object to others until woken; 1 after a time-out; with 1 as
+                        // third argument the milliseconds count from boot
   SYS_WAKE = -4,        // key: wakes the threads of this object that wait for it; their number
   SYS_NOW = -5,         // microseconds since boot, 64 bits in R0 and R1
   SYS_CONNECT = -6,     // handle: creates the client's SSR
@@ -106,6 +110,7 @@ enum System : i32 {
   SYS_DEVICE_STEPS = -36,   // Step[], count | DEVICE_LAST, memory handle of the client or 0: reads and writes registers in order,
                             // without a commit; with DEVICE_LAST as part of the request's return, whose result is in R0:
                             // the last value read becomes the second result
+  SYS_SOUND = -37,      // checks the code that has run, as a commit does: before an effect that is not part of one
 };
 
 // A write to kept memory.
@@ -148,7 +153,7 @@ constexpr u32 DEVICE_BYTES = 2048;       // maximum of one read or write
 
 constexpr u32 CLIENT_ENDED = ~0u;        // key for SYS_WAIT: the end of a client wakes the thread, too
 
-enum class Inspect : u32 { STATE, CALLS, RESTARTS, STATES, MEMORY, POLICY, USED, FAULT, URGENCY, SECRET, CLIENTS, COUNT };  // CLIENTS: how many run
+enum class Inspect : u32 { STATE, CALLS, RESTARTS, STATES, MEMORY, POLICY, USED, FAULT, URGENCY, SECRET, CLIENTS, USED_BEFORE, NOW_MS, COUNT };  // CLIENTS: how many run
 
 // A method: its entry and the range of its results.
 struct Method {

@@ -10,12 +10,12 @@ namespace curios {
 
 // How a field is shown, and whether two runs can be compared by it. MICROSECONDS: a time. PASSING: depends on when it
 // is written. Both differ between runs. NOTED: bookkeeping about faults and calls; it affects the run only if there are
-// more faults. DUE: a time that the kernel compares with the clock at each tick only.
+// more faults. Of a service's variable: a counter that is only shown, or a cache, which a restart empties. DUE: a time that the kernel compares with the clock at each tick only.
 enum class Show : u16 { UNSIGNED, SIGNED, HEX, TEXT, MICROSECONDS, PASSING, NOTED, DUE };
 
 struct Field {
   char type[24];       // a structure of the kernel; a service, for the states of its clients; SERVICE/CLIENT, for one
-                       // client's
+                       // client's; SERVICE.VARIABLE, for one of its variables
   char name[24];       // empty: the whole structure; ARRAY.NAME: a field of each element of an array of structures
   u16 offset, size;    // bytes; `size` is of one element
   u16 count, stride;   // elements, and bytes from one to the next
@@ -54,6 +54,10 @@ consteval Show usual(T) {
    sizeof(ELEMENTS(type_, array_)::Type::name_), ELEMENTS(type_, array_)::COUNT,                               \
    sizeof(ELEMENTS(type_, array_)::Type), usual(decltype(ELEMENTS(type_, array_)::Type::name_){}), {}}
 #define WHOLE_OF(title_, type_) {title_, "", 0, sizeof(type_), 1, sizeof(type_), Show::HEX, {}}
+
+#define NOTED_VARIABLE(title_, type_) {title_, "", 0, sizeof(type_), 1, sizeof(type_), Show::NOTED, {}}
+#define NOTED_ARRAY(title_, array_)                                                                            \
+  {title_, "", 0, sizeof array_[0], static_cast<u16>(sizeof array_ / sizeof array_[0]), sizeof array_[0], Show::NOTED, {}}
 
 // A row for each of the kernel's words (words.h).
 struct Word {

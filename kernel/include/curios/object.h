@@ -38,6 +38,8 @@ struct Result {
 }
 [[maybe_unused]] inline void yield() { system(SYS_YIELD); }
 [[maybe_unused]] inline i32 wait(u32 key, u32 milliseconds = 0) { return system(SYS_WAIT, key, milliseconds); }
+// Until a number of milliseconds after boot. Periodic work waits like this: its times do not depend on when it began.
+[[maybe_unused]] inline i32 wait_until(u32 key, u32 milliseconds) { return system(SYS_WAIT, key, milliseconds, 1); }
 [[maybe_unused]] inline i32 wake(u32 key) { return system(SYS_WAKE, key); }
 [[maybe_unused]] inline i32 connect(Handle h) { return system(SYS_CONNECT, h); }
 [[maybe_unused]] inline i32 disconnect(Handle h) { return system(SYS_DISCONNECT, h); }

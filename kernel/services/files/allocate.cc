@@ -52,6 +52,8 @@ struct Spot {
 constexpr u32 MOST_SPOTS = 16;
 LARGE Spot known_spots[MOST_SPOTS];
 
+INTROSPECTION = {NOTED_ARRAY("files.known_places", known_places), NOTED_ARRAY("files.known_spots", known_spots)};
+
 i32 places(u32 n, const Places *&p) {
   Places &known = known_places[n % MOST_PLACES];
   p = &known;
@@ -232,7 +234,7 @@ i32 free_blocks(u32 start, u32 count) {
     } else if (last != nullptr && start + part == last->start) {
       last->start = start, last->count += part;
     } else {
-      if (work.newly_freed == NEWLY_FREED) return TOO_BIG;
+      if (work.newly_freed >= NEWLY_FREED) return TOO_BIG;
       work.newly[work.newly_freed++] = {start, part};
     }
     start += part;

@@ -1,3 +1,5 @@
+#include <stddef.h>
+
 #include "cache.h"
 
 namespace curios::files {
@@ -30,7 +32,7 @@ bool is_touched(u32 number) {
 }
 
 // Chooses a frame to replace: clean, and unused since the clock hand last passed.
-u32 victim() {
+SELDOM u32 victim() {
   for (u32 looks = 0; looks < 2 * FRAMES; looks++) {
     u32 n = work.hand < FRAMES ? work.hand : 0;
     work.hand = n + 1 < FRAMES ? n + 1 : 0;
@@ -49,7 +51,7 @@ u32 victim() {
 u32 touch(u32 page, bool may_take) {
   for (u32 i = 0; i < work.touched; i++)
     if (work.touch[i].frame.page == page + 1) return i;
-  if (work.touched == TOUCHED) return NONE;
+  if (work.touched >= TOUCHED) return NONE;
   u32 n = find_frame(page);
   bool fresh = n == NO_FRAME;
   if (fresh && may_take) n = victim();
@@ -77,7 +79,7 @@ i32 each_page(F visit) {
   return OK;
 }
 
-void count_dirty() {
+SELDOM void count_dirty() {
   work.dirty = work.meta = 0;
   for (u32 n = 0; n < FRAMES; n++) {
     const Frame &f = frame(n);
@@ -93,6 +95,13 @@ bool is_one_page() {
   return work.blanks == 0 && work.pieces == 1 && last_sector(p) / PAGE_SECTORS == p.sector / PAGE_SECTORS;
 }
 
+SELDOM void touch_cached() {
+  each_page([](u32 sector) -> i32 {
+    touch(sector / PAGE_SECTORS, false);
+    return OK;
+  });
+}
+
 // Reserves frames: first for pages that are cached, so that these are not replaced.
 i32 reserve() {
   for (Edit *e = work.edit, *end = e + work.edits; e != end; e++) {
@@ -100,12 +109,7 @@ i32 reserve() {
     if (e->touch == NONE) return work.touched == TOUCHED ? TOO_BIG : FLUSH_FIRST;
   }
   if (work.blanks == 0 && work.pieces == 0) return OK;
-  if (!is_one_page()) {
-    TRY(each_page([](u32 sector) -> i32 {
-      touch(sector / PAGE_SECTORS, false);
-      return OK;
-    }));
-  }
+  if (!is_one_page()) touch_cached();
   return each_page([](u32 sector) -> i32 {
     if (touch(sector / PAGE_SECTORS, true) != NONE) return OK;
     return work.touched == TOUCHED ? TOO_BIG : FLUSH_FIRST;
@@ -119,6 +123,7 @@ void will_keep(u32 to, u32 bytes, const void *from, Handle handle = 0) {
 
 // Marks consecutive sectors of a reserved page, at a place of `touch`, as changed; returns their address in kept memory.
 u32 put(u32 sector, u32 count, bool meta, u32 touched) {
+  if (touched >= TOUCHED) must(false);
   auto &t = work.touch[touched];
   u32 place = sector % PAGE_SECTORS, mask = mask_of(place, count);
   t.frame.valid |= static_cast<u8>(mask);
@@ -133,7 +138,7 @@ u32 put(u32 sector, u32 count, bool meta, u32 touched) {
 
 // Writes the units from the first to the last edited one, including those in between.
 void put_edit(Edit &e) {
-  put(e.sector, 1, true, e.touch);
+  if (e.units == 0 || e.units > ALL_UNITS || put(e.sector, 1, true, e.touch) != e.at) must(false);
   u32 first = static_cast<u32>(__builtin_ctz(e.units)), last = 31 - static_cast<u32>(__builtin_clz(e.units));
   for (u32 i = first; i < last; i++)
     if ((e.units >> i & 1) == 0) copy_words(e.words + i * KEPT_UNIT / 4, kept_at(e.at + i * KEPT_UNIT), KEPT_UNIT);
@@ -141,7 +146,7 @@ void put_edit(Edit &e) {
 }
 
 // Writes the client's bytes directly to the cache, page by page.
-void put_piece(Piece p) {
+[[gnu::noinline]] void put_piece(Piece p) {
   while (p.bytes != 0) {
     u32 part = (PAGE_SECTORS - p.sector % PAGE_SECTORS) * SECTOR - p.within;
     if (part > p.bytes) part = p.bytes;
@@ -154,6 +159,11 @@ void put_piece(Piece p) {
   }
 }
 
+SELDOM void put_blank(const Blank &b) {
+  u32 at = put(b.sector, b.count, b.meta, touch(b.sector / PAGE_SECTORS, false));
+  will_keep(at, b.count * SECTOR, work.zeros);
+}
+
 bool in_blank(u32 sector) {
   for (u32 i = 0; i < work.blanks; i++)
     if (sector - work.blank[i].sector < work.blank[i].count) return true;
@@ -163,6 +173,16 @@ bool in_blank(u32 sector) {
 u32 units_of(u32 offset, u32 bytes) {
   u32 first = offset / KEPT_UNIT, last = (offset + bytes - 1) / KEPT_UNIT;
   return (2u << last) - (1u << first);
+}
+
+// Whether this is an edit of the current request: a damaged register may have found an old one, whose changes would be
+// lost, or one outside the array. Its own loads of address and count do not share a register with the search.
+bool is_current(const Edit *e) {
+  u32 base, count;
+  asm volatile("ldr %0, =%c2\n ldr %1, [%0]" : "=&r"(base), "=r"(count) : "i"(&work));
+  static_assert(offsetof(Work, edits) == 0);
+  u32 at = reinterpret_cast<u32>(e) - base - offsetof(Work, edit);
+  return count <= EDITS && at < count * sizeof(Edit);
 }
 
 // Searches backwards: the latest edits are the most likely ones.
@@ -229,6 +249,7 @@ const u8 *look(u32 sector, u32 offset, u32 bytes) {
   if (work.edits != 0) {
     if (Edit *e = find_edit(sector)) {
       u32 units = units_of(offset, bytes);
+      if (!is_current(e)) must(false);
       if ((e->units & units) != 0) return fill(*e, units) ? reinterpret_cast<u8 *>(e->words) : nullptr;
     }
   }
@@ -260,16 +281,18 @@ u8 *edit(u32 sector, u32 offset, u32 bytes) {
       return nullptr;
     }
     e = &work.edit[work.edits++];
+    work.free_edits--;
     e->sector = sector;
     e->at = at;
     e->units = fresh ? ALL_UNITS : 0;
     if (fresh) copy_words(e->words, work.zeros, SECTOR);
   }
+  if (!is_current(e)) must(false);
   return fill(*e, units_of(offset, bytes)) ? reinterpret_cast<u8 *>(e->words) : nullptr;
 }
 
 i32 blank(u32 sector, u32 count, bool meta) {
-  if (work.blanks == BLANKS) return TOO_BIG;
+  if (work.blanks >= BLANKS) return TOO_BIG;
   work.blank[work.blanks++] = {sector, count, meta};
   return OK;
 }
@@ -281,6 +304,7 @@ u32 dirty_pages() {
 
 void begin() {
   work.edits = work.blanks = work.touched = work.newly_freed = work.pieces = work.kept = 0;
+  work.free_edits = EDITS;
   work.again = OK;
   work.time = 0;
   work.stamp += 1u << STAMP_SHIFT;
@@ -299,13 +323,12 @@ static void keep_changes(const Progress &now) {
 // Writes all changes of the request to kept memory, effective at the next commit. FLUSH_FIRST if there is no room.
 i32 finish() {
   if (work.edits == 0 && work.blanks == 0 && work.pieces == 0) return OK;
+  if (work.edits + work.free_edits != EDITS || work.blanks > BLANKS || work.pieces > PIECES || work.newly_freed > NEWLY_FREED ||
+      work.now.freed + work.newly_freed > FREED)
+    must(false);
   TRY(reserve());
   if (work.edits + work.blanks + 2 * work.pieces + work.touched + 2 > MOST_KEPT) return TOO_BIG;
-  for (u32 i = 0; i < work.blanks; i++) {
-    const Blank &b = work.blank[i];
-    u32 at = put(b.sector, b.count, b.meta, touch(b.sector / PAGE_SECTORS, false));
-    will_keep(at, b.count * SECTOR, work.zeros);
-  }
+  for (u32 i = 0; i < work.blanks; i++) put_blank(work.blank[i]);
   for (u32 i = 0; i < work.edits; i++) {
     Edit &e = work.edit[i];
     if (e.at == 0) e.at = put(e.sector, 1, true, e.touch);

@@ -103,6 +103,7 @@ struct Piece {
 // instruction with an offset reaches them.
 struct Work {
   u32 edits, blanks, pieces, touched, newly_freed, kept;
+  u32 free_edits;                    // EDITS minus `edits`: together they expose a wrong count
   u32 miss;                          // RETRY: the page; MEND_FIRST: the sector
   i32 again;
   u32 source;                        // handle of the client's memory for the pieces

@@ -57,6 +57,8 @@ i32 prepare(const Inode &n, u32 inode, u64 position, u32 wanted, u32 offset) {
     u32 sector = sector_of(block) + within / SECTOR;
     if (last != nullptr && last->sector * SECTOR + last->within + last->bytes == sector * SECTOR)
       last->bytes += part;
+    else if (work.pieces >= PIECES)
+      must(false);
     else
       work.piece[work.pieces++] = {sector, within % SECTOR, part, offset + bytes};
     bytes += part;

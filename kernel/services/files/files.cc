@@ -284,6 +284,7 @@ struct Kept {
 static_assert(offsetof(Kept, progress) == PROGRESS_AT && offsetof(Kept, frames) == FRAMES_AT && offsetof(Kept, pages) == PAGES_AT);
 
 #define VOLUME_ROW(name_) {"FilesKept", "volume." #name_, static_cast<u16>(offsetof(Volume, name_)), 4, 1, 4, Show::UNSIGNED, {}}
+#define NOTED_WORK(name) FIELD_AS("files.work", Work, name, Show::NOTED)
 INTROSPECTION = {
     VOLUME_ROW(mounted), VOLUME_ROW(log_block), VOLUME_ROW(descriptors), VOLUME_ROW(inodes_per_group), VOLUME_ROW(inode_bytes),
     ROW_OF("FilesKept", Kept, frames, page),
@@ -291,6 +292,8 @@ INTROSPECTION = {
     ROW_OF("FilesKept", Kept, frames, data),
     ROW_OF("FilesKept", Kept, frames, meta),
     {"FilesKept", "pages", static_cast<u16>(PAGES_AT), static_cast<u16>(PAGE), static_cast<u16>(FRAMES), static_cast<u16>(PAGE), Show::HEX, {}},
+    NOTED_WORK(stamp), NOTED_WORK(hand), NOTED_WORK(hits), NOTED_WORK(misses), NOTED_WORK(sectors_read),
+    NOTED_WORK(sectors_written), NOTED_WORK(seen), NOTED_WORK(hint), NOTED_WORK(used),
     FIELD_OF("files", State, inode),
     FIELD_AS("files", State, flags, Show::HEX),
     FIELD_OF("files", State, position),

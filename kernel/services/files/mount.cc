@@ -189,8 +189,7 @@ i32 look_for_card(bool &same) {
 
 void set_away() { set_volume(offsetof(Volume, mounted), AWAY); }
 
-i32 mount() {
-  if (volume().mounted == MOUNTED) return OK;
+SELDOM static i32 mount_card() {
   if (volume().mounted == AWAY) {
     bool same;
     TRY(look_for_card(same));
@@ -208,10 +207,9 @@ i32 mount() {
   return OK;
 }
 
-// Before the first change: creates the record, and frees files that a loss of power has left without a name.
-i32 before_change() {
-  if (progress().reason != Reason::NONE) return READ_ONLY_FILES;
-  if (volume().ready != 0) return OK;
+i32 mount() { return volume().mounted == MOUNTED ? static_cast<i32>(OK) : mount_card(); }
+
+SELDOM static i32 get_ready() {
   if (volume().record == 0) {
     i32 made = make_record();
     if (made < 0 && made != EXISTS && made != NO_SPACE) return made;
@@ -219,6 +217,12 @@ i32 before_change() {
   TRY(reap());
   set_volume(offsetof(Volume, ready), 1);
   return OK;
+}
+
+// Before the first change: creates the record, and frees files that a loss of power has left without a name.
+i32 before_change() {
+  if (progress().reason != Reason::NONE) return READ_ONLY_FILES;
+  return volume().ready != 0 ? static_cast<i32>(OK) : get_ready();
 }
 
 i32 status(VolumeStatus &s) {

@@ -26,6 +26,8 @@ struct Known {
 
 LARGE Known known[MOST];
 
+INTROSPECTION = {NOTED_ARRAY("files.known", known)};
+
 // The entry for a name; null: it is too long.
 Known *place_of(u32 directory, Name name) {
   if (name.bytes > LONGEST) return nullptr;

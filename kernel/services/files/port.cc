@@ -48,6 +48,7 @@ i32 of_card(i32 result) { return result >= 0 || result == NO_CARD ? result : sta
 i32 transfer_sectors(u32 method, u32 sector, u32 count, Handle memory, u32 place = 0) {
   must(count <= TRANSFER_SECTORS);
   u32 what = count | place << CARD_PLACE_SHIFT;
+  if (method == CARD_WRITE) system(SYS_SOUND);  // damaged code may have chosen a wrong sector
   i32 result = call(card, method, memory, sector, what);
   if (result == NO_CARD || result == QUARANTINED || result == LOST || result == NOT_CONNECTED) {
     if (volume().mounted == MOUNTED && result == NO_CARD) {

@@ -62,6 +62,31 @@ void say(u32 operation, u32 target, const u8 *target_hardware) {
   ether_send(frame, target_hardware, TYPE_ARP, PACKET);
 }
 
+// Keeps a packet until its neighbour `n` answers; asks for it if `n` is null.
+SELDOM void hold(const Neighbour *n, const u8 *frame, u32 bytes, u32 next) {
+  Waiting &w = waiting[oldest % WAITING];
+  oldest = (oldest + 1) % WAITING;
+  w.address = next;
+  w.bytes = bytes;
+  copy_bytes(w.frame, frame, 16 + bytes);
+  timer_runs();
+  if (n != nullptr) return;
+  *place() = {next, after(PATIENCE), {}, 0, 1};
+  say(REQUEST, next, EVERYBODY);
+}
+
+// Asks again for a neighbour that has not answered, and forgets it in the end.
+SELDOM void expire(Neighbour &n) {
+  if (n.known == 0 && n.tries < TRIES) {
+    n.tries++;
+    n.until = after(PATIENCE);
+    return say(REQUEST, n.address, EVERYBODY);
+  }
+  for (Waiting &w : waiting)
+    if (w.address == n.address) w.address = 0;
+  n.address = 0;
+}
+
 void learn(Neighbour *n, u32 address, const u8 *from) {
   bool changed = n->address != address || n->known == 0;
   for (u32 i = 0; i < 6; i++) changed |= n->hardware[i] != from[i];
@@ -92,19 +117,8 @@ void arp_announce() { say(REQUEST, host.address, EVERYBODY); }
 
 void arp_send(u8 *frame, u32 bytes, u32 next) {
   Neighbour *n = find(next);
-  if (n != nullptr && n->known != 0) {
-    ether_send(frame, n->hardware, TYPE_IP, bytes);
-    return;
-  }
-  Waiting &w = waiting[oldest];
-  oldest = (oldest + 1) % WAITING;
-  w.address = next;
-  w.bytes = bytes;
-  copy_bytes(w.frame, frame, 16 + bytes);
-  timer_runs();
-  if (n != nullptr) return;
-  *place() = {next, after(PATIENCE), {}, 0, 1};
-  say(REQUEST, next, EVERYBODY);
+  if (n == nullptr || n->known == 0) return hold(n, frame, bytes, next);
+  ether_send(frame, n->hardware, TYPE_IP, bytes);
 }
 
 void arp_input(const u8 *p, u32 bytes) {
@@ -124,16 +138,7 @@ void arp_timers() {
   for (Neighbour &n : neighbours) {
     if (n.address == 0) continue;
     if (n.known == 0) timer_runs();
-    if (!is_over(n.until)) continue;
-    if (n.known == 0 && n.tries < TRIES) {
-      n.tries++;
-      n.until = after(PATIENCE);
-      say(REQUEST, n.address, EVERYBODY);
-      continue;
-    }
-    for (Waiting &w : waiting)
-      if (w.address == n.address) w.address = 0;
-    n.address = 0;
+    if (is_over(n.until)) expire(n);
   }
 }
 

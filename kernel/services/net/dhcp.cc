@@ -184,10 +184,7 @@ void dhcp_input(const u8 *p, u32 bytes) {
   }
 }
 
-void dhcp_timers() {
-  if (host.lease == Lease::NONE || host.lease == Lease::FIXED) return;
-  timer_runs();
-  if (!is_over(host.due)) return;
+SELDOM static void next_step() {
   touch_host();
   if (host.lease == Lease::BOUND) {
     begin_with(Lease::RENEW);
@@ -199,6 +196,12 @@ void dhcp_timers() {
   host.to(host.wait, least(host.wait * 2, LONGEST_WAIT));
   host.to(host.due, after(host.wait));
   send(host.lease == Lease::DISCOVER ? DISCOVER : REQUEST);
+}
+
+void dhcp_timers() {
+  if (host.lease == Lease::NONE || host.lease == Lease::FIXED) return;
+  timer_runs();
+  if (is_over(host.due)) next_step();
 }
 
 u32 lease_left() {

@@ -8,7 +8,8 @@ constexpr u32 FRAMES_A_REQUEST = 32;
 constexpr u32 LEAST = 60;            // minimum frame length without the check sequence
 
 u8 hardware[8];
-u32 frames_in, frames_out, dropped;
+LARGE u32 frames_in, frames_out, dropped;
+INTROSPECTION = {NOTED_VARIABLE("net.frames_in", u32), NOTED_VARIABLE("net.frames_out", u32), NOTED_VARIABLE("net.dropped", u32)};
 LARGE static u32 received[FRAME_ROOM / 4];
 LARGE u32 frame_buffer[FRAME_ROOM / 4];
 
@@ -36,6 +37,7 @@ void ether_send(u8 *frame, const u8 *to, u32 type, u32 bytes) {
   copy_bytes(p + 6, hardware, 6);
   put16(p + 12, type);
   u32 length = ETHERNET + bytes;
+  check(bytes <= MTU);
   for (; length < LEAST; length++) p[length] = 0;
   bool is_ip = frame == reinterpret_cast<u8 *>(ip_frame);
   if (!is_ip && frame != reinterpret_cast<u8 *>(frame_buffer)) copy_bytes(frame_buffer, frame, length + 2);

@@ -21,7 +21,14 @@ struct Reassembly {
 };
 
 LARGE Reassembly reassemblies[REASSEMBLIES];
-u32 identification;
+u32 identification, sent_in, sent;  // of the last datagram; datagrams in one millisecond
+
+// No counter, which a restart would begin again: sixteen numbers for each millisecond.
+u32 next_identification() {
+  sent = sent_in == now() ? sent + 1 : 0;
+  sent_in = now();
+  return sent_in * 16 + sent;
+}
 
 bool is_near(u32 address) { return ((address ^ host.address) & host.mask) == 0; }
 
@@ -72,7 +79,7 @@ Reassembly &reassembly(u32 source, u32 destination, u32 identity) {
 
 // Overlapping fragments, or fragments that disagree about the end, discard the whole datagram, as RFC 5722 requires for
 // IPv6.
-void fragment(const u8 *p, u32 ihl, u32 bytes, u32 source, u32 destination, bool broadcast) {
+SELDOM void fragment(const u8 *p, u32 ihl, u32 bytes, u32 source, u32 destination, bool broadcast) {
   u32 place = get16(p + 6), at = (place & OFFSET) * 8, end = at + bytes;
   bool last = (place & MORE) == 0;
   if (end > DATAGRAM_MOST || bytes == 0 || (!last && bytes % 8 != 0)) return;
@@ -112,15 +119,8 @@ u32 source_for(u32 destination) {
 
 u8 *ip_payload() { return reinterpret_cast<u8 *>(ip_frame) + HEADERS; }
 
-void ip_send(u32 source, u32 destination, u32 protocol, u32 bytes) {
-  if (!ether_present()) return;
-  identification++;
-  u8 *whole = reinterpret_cast<u8 *>(ip_frame);
-  if (bytes <= MTU - HEADER) {
-    header(whole + 16, source, destination, protocol, bytes, protocol == TCP ? DO_NOT : 0);
-    to_wire(whole, HEADER + bytes, destination);
-    return;
-  }
+SELDOM static void send_parts(u32 source, u32 destination, u32 protocol, u32 bytes) {
+  const u8 *whole = reinterpret_cast<u8 *>(ip_frame);
   constexpr u32 PART = (MTU - HEADER) & ~7u;
   u8 *frame = reinterpret_cast<u8 *>(frame_buffer);
   for (u32 at = 0; at < bytes; at += PART) {
@@ -129,6 +129,15 @@ void ip_send(u32 source, u32 destination, u32 protocol, u32 bytes) {
     copy_bytes(frame + HEADERS, whole + HEADERS + at, n);
     to_wire(frame, HEADER + n, destination);
   }
+}
+
+void ip_send(u32 source, u32 destination, u32 protocol, u32 bytes) {
+  if (!ether_present()) return;
+  identification = next_identification();
+  u8 *whole = reinterpret_cast<u8 *>(ip_frame);
+  if (bytes > MTU - HEADER) return send_parts(source, destination, protocol, bytes);
+  header(whole + 16, source, destination, protocol, bytes, protocol == TCP ? DO_NOT : 0);
+  to_wire(whole, HEADER + bytes, destination);
 }
 
 void ip_packet(u32 source, u32 destination, u32 protocol, u8 *data, u32 bytes, u32 ttl, const u8 *packet, bool broadcast) {

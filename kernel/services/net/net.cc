@@ -39,9 +39,9 @@ void run(u32) {
     commit_request();
     if (is_over(next_look)) {
       forget_clients();
-      next_look = after(BETWEEN_LOOKS);
+      next_look = next_multiple(BETWEEN_LOOKS);
     }
-    wait(TIMER_KEY, timers_nap());
+    wait_until(TIMER_KEY, next_multiple(timers_nap()));
     begin();
   }
 }

@@ -40,7 +40,7 @@ struct Range {
 constexpr u32 RANGES = 4;
 
 // The control block of a socket. Sequence numbers as in RFC 9293: una, nxt, max are SND.UNA, SND.NXT and the highest
-// number sent; received is RCV.NXT. Times are in ticks of 1024 microseconds; 0: the timer is off.
+// number sent; received is RCV.NXT. Times are in milliseconds; 0: the timer is off.
 struct Control {
   Guarded guard;
   u32 id;                // generation << 8 | place; 0: free
@@ -146,6 +146,10 @@ void staged(const Control &c, u32 seq);  // the buffer holds that socket's data 
 bool is_staged(const Control &c);
 u32 staged_from();
 inline bool is_over(u32 due) { return due != 0 && static_cast<i32>(now() - due) >= 0; }
+// Of a number of milliseconds: periodic work does not depend on when it began.
+inline u32 next_multiple(u32 of) { return now() - now() % of + of; }
+// For long times, of which many end together: a multiple of 64 milliseconds.
+inline u32 roughly_after(u32 time) { return (now() + time + 63) / 64 * 64; }
 inline u32 after(u32 time) { return now() + time == 0 ? 1 : now() + time; }
 
 // sockets.cc

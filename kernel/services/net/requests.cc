@@ -180,7 +180,7 @@ void close_socket(Control &c) {
   }
   shut_down(c);
   c.to(c.owner, NOBODY);
-  if (c.state == State::FIN_WAIT_2) c.to(c.due, after(60000));
+  if (c.state == State::FIN_WAIT_2) c.to(c.due, roughly_after(60000));
   timer_runs();
 }
 

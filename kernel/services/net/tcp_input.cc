@@ -37,7 +37,7 @@ void answer(const Segment &s, u32 flags, u32 seq, u32 ack, u32 mss = 0) {
 }
 
 // Answers a segment that belongs to no connection.
-void refuse(const Segment &s) {
+SELDOM void refuse(const Segment &s) {
   if ((s.flags & RST) != 0) return;
   u32 length = s.bytes + (s.flags & SYN ? 1 : 0) + (s.flags & FIN ? 1 : 0);
   if ((s.flags & ACK) != 0)
@@ -56,7 +56,7 @@ u32 cookie(const Segment &s, u32 seq, u32 age, u32 size) {
   return (secret_number(s.source, s.destination ^ seq, s.ports, 0x80000000u | when) & ~3u) | size;
 }
 
-void send_cookie(const Segment &s) {
+SELDOM void send_cookie(const Segment &s) {
   u32 size = 3;
   while (size > 0 && COOKIE_SIZES[size] > s.mss) size--;
   answer(s, SYN | ACK, cookie(s, s.seq, 0, size), s.seq + 1, mss_for(s.source));
@@ -114,7 +114,7 @@ void established(Control &c) {
   if (Control *l = socket_of(c.listener)) socket_wakes(*l);
 }
 
-void at_listener(Control &l, Segment &s) {
+[[gnu::noinline]] void at_listener(Control &l, Segment &s) {
   if ((s.flags & RST) != 0) return;
   Backlog b = backlog_of(l);
   if ((s.flags & ACK) != 0) {
@@ -143,7 +143,7 @@ void at_listener(Control &l, Segment &s) {
   window_is(*c, s);
 }
 
-void in_syn_sent(Control &c, Segment &s) {
+[[gnu::noinline]] void in_syn_sent(Control &c, Segment &s) {
   bool acked = (s.flags & ACK) != 0;
   if (acked && s.ack != c.iss + 1) return refuse(s);
   if ((s.flags & RST) != 0) {
@@ -215,7 +215,7 @@ void acknowledged(Control &c, const Segment &s) {
   socket_wakes(c);
 }
 
-void duplicate(Control &c) {
+SELDOM void duplicate(Control &c) {
   constexpr u32 ENOUGH = 3;
   if (c.dups < 0xff) c.to(c.dups, c.dups + 1);
   if (c.dups == ENOUGH && !c.has(RECOVERING) && before(c.recover, c.una)) {
@@ -254,7 +254,7 @@ bool acknowledgement(Control &c, const Segment &s) {
     case State::FIN_WAIT_1:
       c.to(c.state, State::FIN_WAIT_2);
       if (c.owner == NOBODY) {
-        c.to(c.due, after(60000));
+        c.to(c.due, roughly_after(60000));
         timer_runs();
       }
       return true;
@@ -291,6 +291,30 @@ bool has_room_for_early(const Control &c, u32 from, u32 to) {
   return false;
 }
 
+SELDOM void early(Control &c, u32 from, u32 to, const u8 *data) {
+  c.set(c.has(ACK_SOON) ? ACK_NOW : ACK_NOW | DUPLICATE);
+  if (!has_room_for_early(c, from, to)) return;
+  ring_put(receive_ring(c), from - c.irs - 1, data, to - from);
+  note_early(c, from, to);
+}
+
+// Whether bytes received before fill a gap now.
+bool has_early(const Control &c) {
+  for (const Range &r : c.early)
+    if (r.from != r.to && !before(c.received, r.from)) return true;
+  return false;
+}
+
+SELDOM void take_early(Control &c) {
+  for (u32 again = 0; again < RANGES; again++) {
+    for (Range &r : c.early) {
+      if (r.from == r.to || before(c.received, r.from)) continue;
+      if (before(c.received, r.to)) c.to(c.received, r.to);
+      c.to(r.to, r.from);
+    }
+  }
+}
+
 void text(Control &c, Segment &s) {
   u32 from = s.seq, to = s.seq + s.bytes;
   const u8 *data = s.data;
@@ -303,24 +327,11 @@ void text(Control &c, Segment &s) {
     s.flags &= ~FIN;
   }
   if (!before(from, to)) return;
-  if (from != c.received) {
-    c.set(c.has(ACK_SOON) ? ACK_NOW : ACK_NOW | DUPLICATE);
-    if (!has_room_for_early(c, from, to)) return;
-    ring_put(receive_ring(c), from - c.irs - 1, data, to - from);
-    note_early(c, from, to);
-    return;
-  }
+  if (from != c.received) return early(c, from, to, data);
   ring_put(receive_ring(c), from - c.irs - 1, data, to - from);
   c.to(c.received, to);
-  bool filled = false;
-  for (u32 again = 0; again < RANGES; again++) {
-    for (Range &r : c.early) {
-      if (r.from == r.to || before(c.received, r.from)) continue;
-      if (before(c.received, r.to)) c.to(c.received, r.to);
-      c.to(r.to, r.from);
-      filled = true;
-    }
-  }
+  bool filled = has_early(c);
+  if (filled) take_early(c);
   if (filled || c.has(ACK_SOON)) {
     c.set(ACK_NOW);
   } else {
@@ -331,7 +342,7 @@ void text(Control &c, Segment &s) {
   socket_wakes(c);
 }
 
-void fin(Control &c, const Segment &s) {
+[[gnu::noinline]] void fin(Control &c, const Segment &s) {
   if (s.seq + s.bytes != c.received || c.has(ENDED)) return;
   c.set(ENDED | ACK_NOW);
   c.to(c.received, c.received + 1);
@@ -348,14 +359,16 @@ void fin(Control &c, const Segment &s) {
   socket_wakes(c);
 }
 
+SELDOM void unacceptable(Control &c, const Segment &s) {
+  if ((s.flags & RST) != 0) return;
+  if (c.state == State::SYN_RECEIVED && (s.flags & SYN) != 0 && s.seq == c.irs) return tcp_send_syn(c);
+  if (c.state == State::TIME_WAIT) c.to(c.due, roughly_after(60000));
+  c.set(ACK_NOW);
+  tcp_output(c);
+}
+
 void synchronized(Control &c, Segment &s) {
-  if (!acceptable(c, s)) {
-    if ((s.flags & RST) != 0) return;
-    if (c.state == State::SYN_RECEIVED && (s.flags & SYN) != 0 && s.seq == c.irs) return tcp_send_syn(c);
-    if (c.state == State::TIME_WAIT) c.to(c.due, after(60000));
-    c.set(ACK_NOW);
-    return tcp_output(c);
-  }
+  if (!acceptable(c, s)) return unacceptable(c, s);
   if ((s.flags & RST) != 0) {
     if (c.state == State::TIME_WAIT) return;   // RFC 1337
     if (s.seq == c.received) return tcp_ends(c, c.state == State::SYN_RECEIVED ? NET_REFUSED : NET_RESET);

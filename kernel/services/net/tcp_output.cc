@@ -7,6 +7,7 @@ namespace {
 constexpr u32 HEADER = 20, OPTION_MSS = 4;
 constexpr u32 MSS_OF_WIRE = MTU - 40, MSS_OF_LOOPBACK = 4096;
 constexpr u32 INITIAL_RTO = 1000;    // ticks
+constexpr u32 ISN_A_MILLISECOND = 250;  // the clock of 4 microseconds of RFC 6528, read once a millisecond
 
 bool sends_data(State s) {
   return s == State::ESTABLISHED || s == State::CLOSE_WAIT || s == State::FIN_WAIT_1 || s == State::CLOSING || s == State::LAST_ACK;
@@ -82,7 +83,7 @@ void tcp_send_syn(Control &c) {
 }
 
 void tcp_open(Control &c) {
-  c.to(c.iss, static_cast<u32>(microseconds() >> 2) + secret_number(c.local, c.remote, c.ports, 0));
+  c.to(c.iss, now() * ISN_A_MILLISECOND + secret_number(c.local, c.remote, c.ports, 0));
   c.to(c.una, c.iss);
   c.to(c.nxt, c.iss + 1);
   c.to(c.max, c.iss + 1);
@@ -163,6 +164,7 @@ void tcp_reset(Control &c) {
 
 // Builds a segment from the ring, with its headers, and sends it on the wire.
 void tcp_build(const Segment &s) {
+  check(s.bytes == 0 || (s.bytes <= MSS_OF_WIRE && s.from < SOCKETS));
   if (s.bytes != 0 && (controls[s.from].kind != Kind::TCP || controls[s.from].ports != (s.ports << 16 | s.ports >> 16))) return;
   u8 *p = ip_payload();
   u32 bytes = HEADER + (s.mss != 0 ? OPTION_MSS : 0);

@@ -15,7 +15,7 @@ void back_off(Control &c) {
   c.to(c.due, after(c.rto));
 }
 
-void timed_out(Control &c) {
+SELDOM void timed_out(Control &c) {
   c.to(c.due, 0);
   switch (c.state) {
     case State::SYN_SENT:
@@ -50,7 +50,7 @@ void timed_out(Control &c) {
   tcp_output(c);
 }
 
-void is_silent(Control &c) {
+SELDOM void is_silent(Control &c) {
   if (c.state < State::ESTABLISHED || c.una != c.max) return;
   if (c.tries >= KEEP_ALIVE_TRIES) {
     tcp_reset(c);
@@ -91,7 +91,7 @@ void tcp_measured(Control &c) {
 
 void tcp_time_wait(Control &c) {
   c.to(c.state, State::TIME_WAIT);
-  c.to(c.due, after(TIME_WAIT));
+  c.to(c.due, roughly_after(TIME_WAIT));
   c.to(c.ack_due, 0);
   c.to(c.idle_due, 0);
   timer_runs();

@@ -32,15 +32,16 @@ static Control &take(u32 &set) {
 }
 
 u32 now() {
-  if (!clock_known) clock = static_cast<u32>(microseconds() >> 10);
+  if (!clock_known) clock = static_cast<u32>(inspect(Inspect::NOW_MS, 0));
   clock_known = true;
   return clock;
 }
 
 void begin() {
+  check(used_sockets <= SOCKETS);
   clock_known = false;
   writes = 0;
-  stage_socket = 0;
+  stage_socket = stage_seq = 0;
 }
 
 void touch(Control &c) { touched |= 1u << place_of(c); }
@@ -80,7 +81,7 @@ u32 staged_from() { return stage_seq; }
 
 bool emit(const Segment &s) {
   Queue &q = is_local(s.destination) ? inside : outside;
-  if (q.count == QUEUE) {
+  if (q.count >= QUEUE) {
     if (s.from != NO_SOCKET) stalled |= 1u << s.from;
     return false;
   }
@@ -90,8 +91,8 @@ bool emit(const Segment &s) {
 
 static Segment next(Queue &q) {
   Segment s = q.segments[q.first];
-  q.first = (q.first + 1) % QUEUE;
   q.count--;
+  q.first = q.count == 0 ? 0 : (q.first + 1) % QUEUE;
   return s;
 }
 
@@ -99,12 +100,13 @@ constexpr u32 MOST_ACKNOWLEDGEMENTS = 512;   // of local segments, in one settle
 static u32 acknowledgements;
 
 // Segments for this machine itself arrive in the same transaction.
-static void deliver_inside() {
+[[gnu::noinline]] static void deliver_inside() {
   for (u32 n = 0; inside.count != 0 && n < MOST_ROUNDS && writes < MOST_WRITES; n++) {
     Segment s = next(inside);
     // Two ends that disagree would acknowledge each other's acknowledgements forever.
     if (s.bytes == 0 && s.flags == ACK && ++acknowledgements > MOST_ACKNOWLEDGEMENTS) continue;
     if (s.bytes != 0) {
+      check(s.from < SOCKETS);
       const Control &c = controls[s.from];
       bool fresh = is_staged(c) && !before(s.seq, stage_seq);
       s.data = fresh ? stage + (s.seq - stage_seq) : ring_data(send_ring(c), s.seq - c.iss - 1);
@@ -141,21 +143,26 @@ static void commit_all() {
   begin();
 }
 
+// Commits, and sends the segments of the request; there may be more of them then.
+[[gnu::noinline]] static void send_segments() {
+  commit_all();
+  while (outside.count != 0) tcp_build(next(outside));
+  for (u32 again = stalled; again != 0;) {
+    Control &c = take(again);
+    stalled &= ~(1u << place_of(c));
+    if (c.kind != Kind::TCP) continue;
+    touch(c);
+    tcp_output(c);
+  }
+}
+
 void settle() {
   acknowledgements = 0;
   for (;;) {
-    deliver_inside();
+    if (inside.count != 0) deliver_inside();
     store();
     if (inside.count == 0 && outside.count == 0 && stalled == 0) break;
-    commit_all();
-    while (outside.count != 0) tcp_build(next(outside));
-    for (u32 again = stalled; again != 0;) {
-      Control &c = take(again);
-      stalled &= ~(1u << place_of(c));
-      if (c.kind != Kind::TCP) continue;
-      touch(c);
-      tcp_output(c);
-    }
+    send_segments();
   }
 }
 

@@ -1,5 +1,8 @@
 package org.curios.shell;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -47,6 +50,14 @@ final class ServicesCommand implements Callable<Integer> {
   private String profile;
 
   @Option(
+      names = "--order",
+      paramLabel = "FILE",
+      description =
+          "Write the order in which the functions of large services should lie, so that little of"
+              + " their code has to be checked. The build reads it from kernel/cuik/order.txt.")
+  private Path order;
+
+  @Option(
       names = "--policy",
       paramLabel = "NAME",
       defaultValue = "ssr-packed",
@@ -57,6 +68,9 @@ final class ServicesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (order != null) {
+      return writeOrder();
+    }
     if (profile != null) {
       return profile();
     }
@@ -67,6 +81,17 @@ final class ServicesCommand implements Callable<Integer> {
       print(columns);
     }
     return columns.stream().allMatch(c -> c.instructions().isEmpty()) ? FAILED : 0;
+  }
+
+  private int writeOrder() {
+    try {
+      Files.write(order, ServiceCosts.order());
+      return 0;
+    } catch (IOException e) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--order %s: cannot be written (%s); check the path".formatted(order, e.getMessage()));
+    }
   }
 
   private int profile() {

@@ -94,6 +94,11 @@ public final class GuestBuild {
       return new Target(HOST + name.substring(BENCHMARKS.length()), "", hostFlags, flags, parts);
     }
 
+    /** Returns the file with the order of functions, which need not exist. */
+    String order() {
+      return Path.of(script).resolveSibling("order.txt").toString();
+    }
+
     /** Returns the linker's arguments besides the objects. */
     List<String> linkFlags(String expandedScript) {
       return script.isEmpty() ? List.of("-static", "-e", "_start") : List.of("-T", expandedScript);
@@ -198,6 +203,9 @@ public final class GuestBuild {
         concat(
             t.linkFlags(t.script.isEmpty() ? "" : script(t)),
             List.of("--gc-sections", "--build-id=none", "-o", image.toString()));
+    if (Files.exists(source.resolve(t.order()))) {
+      link.addAll(List.of("--symbol-ordering-file", t.order(), "--no-warn-symbol-ordering"));
+    }
     for (String s : t.sources) {
       Path object = target.resolve("guest").resolve(t.name + "-" + s.replace('/', '_') + ".o");
       List<String> compile = concat(concat(FLAGS, t.processor), t.flags);

@@ -147,7 +147,8 @@ final class MachineState {
   }
 
   private byte[] bytes() {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    int expected = latest == null ? 0 : latest.state().length;
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(expected);
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       for (Stateful part : parts) {
         part.save(out);

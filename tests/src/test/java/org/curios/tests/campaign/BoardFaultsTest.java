@@ -65,11 +65,25 @@ class BoardFaultsTest {
     }
   }
 
+  /** Each of these stops the tick or makes it rare, until the guard writes the register again. */
   @Test
-  void theKernelsClockIsLostWithItsInterrupt() {
+  void theKernelsClockGoesOnAfterAFlipInItsRegisters() {
+    List<String> flips =
+        List.of(
+            "vic.enable.4",
+            "vic.select.4",
+            "timer01.load.31",
+            "timer01.load.9",
+            "timer01.control.5",
+            "timer01.control.6",
+            "timer01.control.7");
     try (Trial trial = new Trial(baseline)) {
-      Outcome lost = trial.run(fault("device/board@/vic.enable.4")).outcome();
-      assertEquals(Outcome.Word.SYSTEM_LOST, lost.word(), lost::toString);
+      for (String flip : flips) {
+        Outcome outcome = trial.run(fault("device/board@/" + flip)).outcome();
+        assertTrue(
+            outcome.word() == Outcome.Word.UNNOTICED || outcome.word() == Outcome.Word.RECOVERED,
+            () -> flip + ": " + outcome);
+      }
     }
   }
 

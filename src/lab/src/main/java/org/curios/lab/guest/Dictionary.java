@@ -2,6 +2,7 @@ package org.curios.lab.guest;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntBinaryOperator;
@@ -87,6 +88,11 @@ public final class Dictionary {
 
   private final Map<Kind, List<Word>> words = new EnumMap<>(Kind.class);
 
+  /** The first word of each kind with a name, and with a number: they are looked up often. */
+  private final Map<Kind, Map<String, Word>> byName = new EnumMap<>(Kind.class);
+
+  private final Map<Kind, Map<Long, Word>> byNumber = new EnumMap<>(Kind.class);
+
   private Dictionary() {}
 
   /** Returns the words of the image that comes with the laboratory. */
@@ -111,11 +117,17 @@ public final class Dictionary {
               memory.applyAsInt(at + NUMBER, 4));
       for (Kind k : Kind.values()) {
         if (k.name().equalsIgnoreCase(kind)) {
-          table.words.computeIfAbsent(k, n -> new ArrayList<>()).add(word);
+          table.add(k, word);
         }
       }
     }
     return table;
+  }
+
+  private void add(Kind kind, Word word) {
+    words.computeIfAbsent(kind, k -> new ArrayList<>()).add(word);
+    byName.computeIfAbsent(kind, k -> new HashMap<>()).putIfAbsent(word.name, word);
+    byNumber.computeIfAbsent(kind, k -> new HashMap<>()).putIfAbsent((long) word.number, word);
   }
 
   /** Returns the words of a kind in the kernel's order. */
@@ -130,7 +142,7 @@ public final class Dictionary {
 
   /** Returns the word with a number, or null. */
   private Word find(Kind kind, long number) {
-    return all(kind).stream().filter(w -> w.number == number).findFirst().orElse(null);
+    return byNumber.getOrDefault(kind, Map.of()).get(number);
   }
 
   /** Returns a name, or the number itself where there is none. */
@@ -151,11 +163,11 @@ public final class Dictionary {
    * @throws LabException if there is no such word; the message says which there are
    */
   public int number(Kind kind, String name) {
-    return all(kind).stream()
-        .filter(w -> w.name.equals(name))
-        .findFirst()
-        .orElseThrow(() -> noSuch(name, kind.title, names(kind)))
-        .number;
+    Word word = byName.getOrDefault(kind, Map.of()).get(name);
+    if (word == null) {
+      throw noSuch(name, kind.title, names(kind));
+    }
+    return word.number;
   }
 
   /** Creates the exception for an unknown name. */

@@ -122,10 +122,14 @@ public final class Guest {
     /** Returns an element of an array of numbers. */
     public long get(String name, int index) {
       Introspection.Field f = types.field(type, name);
+      int at = address + f.offset() + index * f.stride();
+      if (f.size() == POINTER && (at & POINTER - 1) == 0) {
+        return Integer.toUnsignedLong(word(machine, at));
+      }
       long value = 0;
       for (int i = 0; i < f.size(); i++) {
-        int at = address + f.offset() + index * f.stride() + i;
-        value |= (long) (machine.bus().isRam(at) ? machine.bus().read(at, 1) : 0) << 8 * i;
+        boolean isRam = machine.bus().isRam(at + i);
+        value |= (long) (isRam ? machine.bus().read(at + i, 1) : 0) << 8 * i;
       }
       return value;
     }
@@ -243,8 +247,9 @@ public final class Guest {
     /** Returns all protected objects by number. */
     public List<Obj> objects() {
       List<Obj> all = new ArrayList<>();
+      int table = symbol("objects");
       for (int i = 0; i < maxObjects; i++) {
-        int at = word(m, symbol("objects") + i * POINTER);
+        int at = word(m, table + i * POINTER);
         if (at != 0) {
           all.add(objectAt(at));
         }
@@ -281,10 +286,9 @@ public final class Guest {
 
     /** Returns the name of the object with a number. */
     public String nameOf(int id) {
-      for (Obj o : objects()) {
-        if (o.struct().get("id") == id) {
-          return o.name();
-        }
+      int at = id > 0 && id < maxObjects ? word(m, symbol("objects") + id * POINTER) : 0;
+      if (at != 0 && structure("Object", at).get("id") == id) {
+        return objectAt(at).name();
       }
       return id == 0 ? "kernel" : Integer.toString(id);
     }
@@ -423,9 +427,38 @@ public final class Guest {
       return all;
     }
 
+    /**
+     * Returns where a service keeps counters and caches: nothing but its speed depends on them, and
+     * a restart empties them.
+     */
+    public List<Extent> caches(Obj service) {
+      List<Extent> all = new ArrayList<>();
+      for (String name : types.variables(service.name())) {
+        int start = symbols.ofSection(name, memory().section(service)).address();
+        for (Introspection.Field f : types.rows(service.name() + "." + name)) {
+          if (f.show() == Introspection.Show.NOTED) {
+            addWords(service, extent(start, f), all);
+          }
+        }
+      }
+      return all;
+    }
+
+    /** Adds those words of a virtual range that are mapped. */
+    private void addWords(Obj service, Extent range, List<Extent> all) {
+      for (int at = range.address(); at < range.address() + range.bytes(); at += POINTER) {
+        int physical = memory().physical(service, at);
+        if (physical != -1) {
+          all.add(new Extent(physical, POINTER));
+        }
+      }
+    }
+
     /** Returns where the kernel keeps times that it compares with the clock only at its ticks. */
     public List<Extent> due() {
-      return marked(Introspection.Show.DUE);
+      List<Extent> all = marked(Introspection.Show.DUE);
+      all.add(new Extent(symbol("look_at"), Long.BYTES));
+      return all;
     }
 
     private List<Extent> marked(Introspection.Show show) {

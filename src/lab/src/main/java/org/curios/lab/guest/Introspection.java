@@ -1,5 +1,6 @@
 package org.curios.lab.guest;
 
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -114,6 +115,20 @@ final class Introspection {
           "the image does not describe " + type + (name.isEmpty() ? "" : "." + name));
     }
     return f;
+  }
+
+  /** Returns the described variables of a service. */
+  List<String> variables(String service) {
+    String start = service + ".";
+    return types.keySet().stream()
+        .filter(t -> t.startsWith(start))
+        .map(t -> t.substring(start.length()))
+        .toList();
+  }
+
+  /** Returns all rows of a structure; empty for an unknown one. */
+  Collection<Field> rows(String type) {
+    return types.getOrDefault(type, Map.of()).values();
   }
 
   /** Returns the fields of a structure in the order of the table; empty for an unknown one. */

@@ -4,11 +4,14 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.curios.arm.core.Cpu;
 import org.curios.arm.core.Psr;
@@ -40,27 +43,29 @@ final class CuriosServices {
   private static final int SP = 13;
   private static final int LR = 14;
 
-  /**
-   * Functions that check the code, the private data and the stacks of services, and a trap that
-   * happens only because code is checked: a granule of it is used for the first time.
-   */
+  /** Functions that check the code, the private data and the stacks of services. */
   private static final List<String> CHECKS =
       List.of(
           "code_sound",
           "code_passes",
           "code_opens",
-          "code_follow",
+          "code_sum",
           "code_check",
           "private_sum",
           "private_data_sum",
           "seal_stack",
           "stack_sound");
 
-  private static final String CHECKING_TRAP = "on_prefetch";
+  private static final String GRANULE_CHECK = "code_passes";
   private static final String CHECKING = "kernel (checks)";
   private static final int UNTIL_USER_MODE = 0;
   private static final int SVC = 0xef;
   private static final int CLIENT_REGIONS = 0x400;
+  private static final int PREFETCH_VECTOR = 0xc;
+  private static final int DATA_VECTOR = 0x10;
+  private static final int SECTION = 1 << 20;
+  private static final int CODE = 0x80000;
+  private static final int CODE_END = 0xa0000;
   private static final long COARSE = 50_000;
   private static final long LIMIT = 2_000_000_000;
 
@@ -81,6 +86,12 @@ final class CuriosServices {
   /** The same, of checks. */
   private final Map<Integer, Long> checks = new LinkedHashMap<>();
 
+  /** What services have run since the last check of their code, by the MiB of their memory. */
+  private final Map<Integer, Set<CodeOrder.Function>> running = new HashMap<>();
+
+  /** The same between two checks; null if nobody asks. */
+  private Map<Integer, Map<CodeOrder.Stretch, Long>> stretches;
+
   private Guest.Obj client;
 
   /** Added to the number of an operation in place of a method; and the number that ends the run. */
@@ -90,7 +101,7 @@ final class CuriosServices {
 
   private int region;
   private Set<Integer> checkEntries = Set.of();
-  private int checkTrap;
+  private int granuleCheck;
 
   CuriosServices(String policy, Operation profiled) {
     this.policy = policy;
@@ -127,10 +138,10 @@ final class CuriosServices {
           CHECKS.stream()
               .map(name -> bench.symbols().require(name).address())
               .collect(Collectors.toSet());
-      checkTrap = bench.symbols().require(CHECKING_TRAP).address();
       while (bench.status() == null && bench.view().eventCount() == 0) {
         bench.go(bench.machine().cpu().now() + COARSE); // until all objects exist
       }
+      granuleCheck = bench.symbols().require(GRANULE_CHECK).address();
       client = bench.view().object(CLIENT);
       mark = bench.view().words().constant("OPERATION_MARK");
       end = bench.view().words().constant("MARKED_END");
@@ -161,6 +172,22 @@ final class CuriosServices {
       }
     }
     return new ServiceCosts.Counts(ServiceCosts.medians(counts), ServiceCosts.medians(checks));
+  }
+
+  /**
+   * Returns the names of the functions of large services, in the order in which they should lie.
+   *
+   * @throws LabException when the services cannot be measured
+   */
+  List<String> order() {
+    stretches = new TreeMap<>();
+    measure();
+    Map<Operation, Long> instructions = new EnumMap<>(Operation.class);
+    counts.forEach((word, n) -> instructions.merge(Operation.of(word), n, Long::sum));
+    return stretches.values().stream()
+        .flatMap(own -> CodeOrder.of(own, instructions).stream())
+        .map(CodeOrder.Function::name)
+        .toList();
   }
 
   /** The other machine on the network: it echoes what it receives, and serves pages. */
@@ -220,7 +247,7 @@ final class CuriosServices {
     do {
       if (checking) {
         checking = back == UNTIL_USER_MODE ? cpu.mode() != Psr.USER : cpu.pc != back;
-      } else if (cpu.pc == checkTrap) {
+      } else if (isFirstUse(bench)) {
         checking = true;
         back = UNTIL_USER_MODE;
       } else if (checkEntries.contains(cpu.pc)) {
@@ -228,6 +255,9 @@ final class CuriosServices {
         back = cpu.register(LR);
       }
       int pc = cpu.pc;
+      if (stretches != null) {
+        follow(bench, Operation.of(word));
+      }
       long done = step(bench);
       if (isProfiled && done > 0) {
         places.merge(checking ? CHECKING : place(bench, pc), done, Long::sum);
@@ -239,6 +269,27 @@ final class CuriosServices {
     checks.merge(word, ofChecks, Long::sum);
   }
 
+  /** Notes the function that runs; at a check of granules, what ran since the last one. */
+  private void follow(Bench bench, Operation operation) {
+    Cpu cpu = bench.machine().cpu();
+    if (cpu.mode() == Psr.USER && isCode(cpu.pc)) {
+      Image.Symbol symbol = bench.symbols().at(cpu.pc);
+      if (symbol != null) {
+        running
+            .computeIfAbsent(cpu.pc >>> 20, section -> new HashSet<>())
+            .add(new CodeOrder.Function(symbol.name(), symbol.address(), symbol.size()));
+      }
+    } else if (cpu.pc == granuleCheck) {
+      int section = bench.machine().bus().read(cpu.register(0), 4) >>> 20; // Ran begins with it
+      Set<CodeOrder.Function> functions = running.remove(section);
+      if (functions != null) {
+        stretches
+            .computeIfAbsent(section, n -> new LinkedHashMap<>())
+            .merge(new CodeOrder.Stretch(operation, functions), 1L, Long::sum);
+      }
+    }
+  }
+
   /** The object whose code is at an address, or the kernel, and the function. */
   private static String place(Bench bench, int pc) {
     Image.Symbol symbol = bench.symbols().at(pc);
@@ -248,6 +299,20 @@ final class CuriosServices {
     }
     Guest.Obj object = bench.view().memory().owner(pc);
     return (object == null ? "library" : object.name()) + " " + function;
+  }
+
+  /**
+   * Returns whether a trap begins that happens only because code is checked: the first use of one
+   * of its granules.
+   */
+  private boolean isFirstUse(Bench bench) {
+    Cpu cpu = bench.machine().cpu();
+    return cpu.pc == PREFETCH_VECTOR || cpu.pc == DATA_VECTOR && isCode(cpu.cp15.faultAddress());
+  }
+
+  private static boolean isCode(int address) {
+    int offset = address & SECTION - 1;
+    return address >>> 30 == 1 && offset >= CODE && offset < CODE_END;
   }
 
   /** Executes an instruction, or waits for a while; returns the number of instructions. */

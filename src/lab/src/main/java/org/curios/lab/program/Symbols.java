@@ -56,6 +56,22 @@ public final class Symbols {
     return s;
   }
 
+  /**
+   * Returns the variable with a name, without its namespaces, in a MiB of addresses.
+   *
+   * @throws LabException if there is none
+   */
+  public Image.Symbol ofSection(String name, int section) {
+    long start = Integer.toUnsignedLong(section << 20);
+    for (Image.Symbol s : byAddress.subMap(start, start + (1 << 20)).values()) {
+      String readable = readable(s.name());
+      if (readable.substring(readable.lastIndexOf(':') + 1).equals(name)) {
+        return s;
+      }
+    }
+    throw new LabException("the image has no variable " + name);
+  }
+
   /** Returns all symbols with a name, such as functions of several files. */
   public List<Image.Symbol> all(String name) {
     return byReadable.getOrDefault(name, List.of());

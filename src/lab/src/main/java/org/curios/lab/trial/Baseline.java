@@ -14,6 +14,7 @@ import org.curios.arm.core.Cpu;
 import org.curios.arm.core.Psr;
 import org.curios.lab.LabException;
 import org.curios.lab.guest.Guest.Extent;
+import org.curios.lab.guest.Guest.Obj;
 import org.curios.lab.guest.Guest.View;
 
 /**
@@ -44,6 +45,9 @@ public final class Baseline {
 
   /** Places of bookkeeping that makes no difference, and of times; at the end. */
   private List<Extent> noted;
+
+  /** Places of counters and caches, by service; at the end. */
+  private final Map<String, List<Extent>> caches = new TreeMap<>();
 
   private List<Extent> due;
   private byte[] printed;
@@ -84,6 +88,9 @@ public final class Baseline {
       }
       baseline.add(bench.moment());
       baseline.noted = bench.view().noted();
+      for (Obj o : bench.view().objects()) {
+        baseline.caches.put(o.name(), bench.view().caches(o));
+      }
       baseline.due = bench.view().due();
       baseline.printed = bench.printed();
       baseline.end = Observation.of(bench);
@@ -117,6 +124,11 @@ public final class Baseline {
   /** Returns the moment at which all clients had done their work. */
   Bench.Moment last() {
     return moments.lastEntry().getValue();
+  }
+
+  /** Returns where services keep counters and caches, by name. */
+  Map<String, List<Extent>> caches() {
+    return caches;
   }
 
   /** Returns where the kernel keeps its records of faults and calls. */

@@ -20,6 +20,7 @@ import org.curios.machine.Machine;
  * kernel's bookkeeping of faults, on which nothing depends unless there are more of them.
  */
 final class Convergence {
+  private static final int NONE = -1;
   private static final int LINK = 14;
   private static final int SPSR = 16;
   private static final int CORE = 16;
@@ -56,6 +57,12 @@ final class Convergence {
   private final long end;
 
   private final List<Left> left = new ArrayList<>();
+
+  /**
+   * The granule that differed last; or {@link #NONE}. It usually differs at the next snapshot as
+   * well, so it is compared first.
+   */
+  private int different = NONE;
 
   Convergence(Baseline baseline, Bench bench) {
     this.baseline = baseline;
@@ -124,14 +131,17 @@ final class Convergence {
         || !bench.clients().allWorking().equals(moment.working())) {
       return false;
     }
+    int number = baseline.number(moment);
+    if (different != NONE && !isSame(different, number, moment)) {
+      return false;
+    }
     Idle own = Idle.of(cpu);
     long reads = bench.cardReads();
     long writes = bench.cardWrites();
     moment.idle().put(cpu);
     bench.setCardCounts(moment.reads(), moment.writes());
     left.clear();
-    int number = baseline.number(moment);
-    if (bench.machine().isAt(moment.snapshot(), g -> isNothing(g, number, moment))) {
+    if (bench.machine().isAt(moment.snapshot(), g -> isSame(g, number, moment))) {
       return true;
     }
     own.put(cpu);
@@ -160,7 +170,17 @@ final class Convergence {
         || one / TICK == other / TICK && one % TICK >= LATE && other % TICK >= LATE;
   }
 
-  /** Returns whether a granule is equivalent to that of a moment. */
+  /** Returns whether a granule is equivalent to that of a moment; if not, remembers it. */
+  private boolean isSame(int granule, int number, Bench.Moment moment) {
+    if (bench.machine().bus().holds(granule, moment.snapshot().granule(granule))
+        || isNothing(granule, number, moment)) {
+      return true;
+    }
+    different = granule;
+    return false;
+  }
+
+  /** Returns whether what differs in a granule makes no difference. */
   private boolean isNothing(int granule, int number, Bench.Moment moment) {
     byte[] then = moment.snapshot().granule(granule);
     byte[] now = bench.machine().bus().granule(granule);

@@ -1,7 +1,9 @@
 package org.curios.lab.trial;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.curios.lab.LabException;
 import org.curios.lab.guest.Boot;
@@ -339,7 +341,7 @@ public final class Trial implements AutoCloseable {
           || bench.now() - clockAt > CLOCK_STOPPED) {
         return judge.lost(hit, events, bench.now() - clockAt > CLOCK_STOPPED);
       }
-      if (mayMeet && next != null && !bench.isOver() && meets(next)) {
+      if (mayMeet && next != null && !bench.isOver() && meets(next, events)) {
         return met(next, events);
       }
       if (bench.isDone()) {
@@ -352,10 +354,16 @@ public final class Trial implements AutoCloseable {
     }
   }
 
-  private boolean meets(Bench.Moment moment) {
+  private boolean meets(Bench.Moment moment, List<Happening> events) {
     long start = System.nanoTime();
     try {
-      return convergence.isMet(moment);
+      Set<String> recovered = new HashSet<>();
+      for (Happening e : events) {
+        if (e.kind().equals("recovered")) {
+          recovered.add(e.object());
+        }
+      }
+      return convergence.isMet(moment, recovered);
     } finally {
       comparing += System.nanoTime() - start;
     }
