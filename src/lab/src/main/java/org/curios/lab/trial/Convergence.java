@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.curios.arm.bus.Bus;
 import org.curios.arm.bus.VirtualClock;
 import org.curios.arm.core.Cpu;
@@ -47,8 +48,14 @@ final class Convergence {
   private final Baseline baseline;
   private final Bench bench;
 
-  /** The bytes of bookkeeping by granule. */
+  /** The bytes of the kernel's bookkeeping, by granule. */
   private final Map<Integer, long[]> noted = new HashMap<>();
+
+  /** Those of counters and caches, by service. */
+  private final Map<String, Map<Integer, long[]>> caches = new HashMap<>();
+
+  /** The services that have recovered in this trial. */
+  private Set<String> recovered = Set.of();
 
   /** A byte that keeps the value that the trial has left in it. */
   private record Left(int physical, int value) {}
@@ -68,7 +75,12 @@ final class Convergence {
     this.baseline = baseline;
     this.bench = bench;
     end = baseline.ticks() / (VirtualClock.HZ / 1_000_000);
-    baseline.noted().forEach(e -> mark(e.address(), e.bytes()));
+    baseline.noted().forEach(e -> mark(noted, e));
+    baseline.caches().forEach((service, all) -> {
+      Map<Integer, long[]> own = new HashMap<>();
+      all.forEach(e -> mark(own, e));
+      caches.put(service, own);
+    });
   }
 
   /**
@@ -121,8 +133,12 @@ final class Convergence {
    * Returns whether the rest of the run is as in the undisturbed run. The remaining work of a
    * client that has finished there makes a difference, although the undisturbed run does not
    * consider it.
+   *
+   * @param recoveredSoFar the services that have recovered: their counters and caches were emptied,
+   *     so they contain nothing that the fault has left
    */
-  boolean isMet(Bench.Moment moment) {
+  boolean isMet(Bench.Moment moment, Set<String> recoveredSoFar) {
+    recovered = recoveredSoFar;
     Cpu cpu = bench.machine().cpu();
     if (!bench.hasInputOf(moment)
         || cpu.isWaiting() != moment.waiting()
@@ -206,22 +222,32 @@ final class Convergence {
   }
 
   private boolean isBookkeeping(int granule, long[] bytes) {
-    long[] known = noted.get(granule);
-    for (int i = 0; i < Liveness.WORDS; i++) {
-      if (bytes[i] != 0 && (known == null || (bytes[i] & ~known[i]) != 0)) {
+    long[] unknown = bytes.clone();
+    removeFrom(unknown, noted.get(granule));
+    for (String service : recovered) {
+      removeFrom(unknown, caches.getOrDefault(service, Map.of()).get(granule));
+    }
+    for (long word : unknown) {
+      if (word != 0) {
         return false;
       }
     }
     return true;
   }
 
-  private void mark(int address, int bytes) {
-    for (int at = address; at < address + bytes; at++) {
+  private static void removeFrom(long[] bytes, long[] known) {
+    for (int i = 0; known != null && i < Liveness.WORDS; i++) {
+      bytes[i] &= ~known[i];
+    }
+  }
+
+  private static void mark(Map<Integer, long[]> places, Extent extent) {
+    int end = extent.address() + extent.bytes();
+    for (int at = extent.address(); at < end; at++) {
       int inGranule = at & Bus.GRANULE - 1;
-      noted
-              .computeIfAbsent(at >>> Bus.GRANULE_SHIFT, g -> new long[Liveness.WORDS])[
-              inGranule / Long.SIZE] |=
-          1L << inGranule;
+      long[] granule =
+          places.computeIfAbsent(at >>> Bus.GRANULE_SHIFT, g -> new long[Liveness.WORDS]);
+      granule[inGranule / Long.SIZE] |= 1L << inGranule;
     }
   }
 
