@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.curios.arm.core.Psr;
 import org.curios.arm.run.Executor;
 import org.curios.kernel.Images;
 import org.curios.machine.Machine;
@@ -121,6 +123,28 @@ class WarmCodeTest {
       assertTrue(translated.executor().translations() > 0, "code was translated");
       assertTrue(translated.cpu().register(8) > 100, "interrupts were taken");
       assertTrue(translated.cpu().register(2) > 500, "work was done");
+    }
+  }
+
+  /** Interrupts come in the middle of a long block, which is not cut where they return. */
+  @Test
+  void interruptsCutNoBlocks() throws Exception {
+    int[] block = new int[48];
+    Arrays.fill(block, 0xe2800001); // add r0, r0, #1
+    block[47] = 0xeaffffcf; // b to the first
+    try (Machine machine = Ours.builder(Ours.Mode.TRANSLATED).build()) {
+      Ours.write(machine.cpu(), IRQ_VECTOR, HANDLER);
+      Ours.write(machine.cpu(), 0x8000, block);
+      machine.cpu().pc = 0x8000;
+      machine.cpu().setCpsr(Psr.SUPERVISOR);
+      machine.run(1000);
+      for (int i = 0; i < 400; i++) {
+        machine.cpu().setIrq(i % 2 == 0);
+        assertEquals(Executor.Stop.TICKS, machine.run(machine.cpu().now() + 53));
+      }
+      assertTrue(machine.cpu().register(8) > 400, "interrupts were taken");
+      long translations = machine.executor().translations();
+      assertTrue(translations <= 4, () -> "translated " + translations + " times");
     }
   }
 

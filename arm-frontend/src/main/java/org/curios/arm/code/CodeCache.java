@@ -152,10 +152,7 @@ public final class CodeCache implements TranslatedCode {
     return isThere;
   }
 
-  /**
-   * Returns the warm code of the granule at an address, which the current mode may fetch; null if
-   * there is none, or that must be found out.
-   */
+  /** Returns the warm code of the granule at an address; null if that is to be looked up. */
   public WarmCode nextWarm(int pc) {
     int address = pc & ~1;
     return Memory.isFast(cpu.entries, address, 2) && !mayStop(pc)

@@ -249,6 +249,9 @@ abstract class AccessWriter extends DataWriter {
     }
     e.place();
     e.host();
+    if (bytes > 4) {
+      e.beginSteps();
+    }
   }
 
   void stepBase(int list) {

@@ -244,10 +244,6 @@ final class Assembler {
     return jump(153, to);
   }
 
-  Assembler ifnull(Label to) {
-    return jump(198, to);
-  }
-
   Assembler ifne(Label to) {
     return jump(154, to);
   }

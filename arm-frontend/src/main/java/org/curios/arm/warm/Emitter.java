@@ -39,6 +39,7 @@ final class Emitter {
   private static final int WORD = 16;
 
   static final String CPU_CLASS = nameOf(Cpu.class);
+  static final String CODE_CLASS = nameOf(WarmCode.class);
   private static final String REGISTERS = nameOf(Registers.class);
   private static final String ACCESS = nameOf(Access.class);
 
@@ -167,6 +168,7 @@ final class Emitter {
 
   /** Pushes the entry for loads of a granule at a distance from this one. */
   void entryOf(int distance) {
+    loadNull();
     unsafe();
     cpu();
     b.getfield(CPU_CLASS, "entries", "J");
@@ -208,11 +210,19 @@ final class Emitter {
     b.getstatic(name, UNSAFE, UNSAFE_TYPE).aload(NULL);
   }
 
-  /** Sets the locals that are constants. */
-  void begin() {
-    b.aload(THIS).getfield(nameOf(WarmCode.class), "nothing", "Ljava/lang/Object;").astore(NULL);
-    b.aload(THIS).getfield(nameOf(WarmCode.class), "bias", "J").lstore(BIAS);
-    b.aload(THIS).getfield(nameOf(WarmCode.class), "wordSize", "J").lstore(WORD);
+  /** Sets the locals for accesses to memory: they live within a block. */
+  void beginAccesses() {
+    loadNull();
+    b.aload(THIS).getfield(CODE_CLASS, "bias", "J").lstore(BIAS);
+  }
+
+  private void loadNull() {
+    b.aload(THIS).getfield(CODE_CLASS, "nothing", "Ljava/lang/Object;").astore(NULL);
+  }
+
+  /** Sets the local for {@link #step}. */
+  void beginSteps() {
+    b.aload(THIS).getfield(CODE_CLASS, "wordSize", "J").lstore(WORD);
   }
 
   /** Reads at the host address on the stack above {@link #unsafe}. */

@@ -18,7 +18,7 @@ final class GranuleWriter implements Exits {
   /** The package of the classes; the launcher names it to the host's compilers. */
   private static final String NAME = "org/curios/arm/warm/GuestCode";
 
-  private static final String SUPER = Emitter.nameOf(WarmCode.class);
+  private static final String SUPER = Emitter.CODE_CLASS;
 
   /** The name of the method that runs the code. */
   static final String RUN = "run";
@@ -177,11 +177,8 @@ final class GranuleWriter implements Exits {
     for (int place : places) {
       begins.put(place, b.newLabel());
     }
-    Label nothing = b.newLabel();
     b.iload(Emitter.BASE).istore(Emitter.RESULT);
     b.iload(Emitter.DEPTH).iconst_m1().iadd().dup().istore(Emitter.DEPTH).iflt(left);
-    b.aload(Emitter.CPU).ifnull(nothing);
-    e.begin();
     b.iload(Emitter.BASE).loadConstant(-Bus.GRANULE).iand().istore(Emitter.BASE);
     b.labelBinding(again);
     b.iload(Emitter.RESULT).loadConstant(Bus.GRANULE - 1).iand().istore(Emitter.RESULT);
@@ -213,7 +210,6 @@ final class GranuleWriter implements Exits {
     b.labelBinding(notHere);
     b.labelBinding(stay);
     setPc();
-    b.labelBinding(nothing);
     b.loadConstant(WarmCode.NOT_HERE).ireturn();
     b.labelBinding(slow);
     e.slow();
@@ -354,6 +350,9 @@ final class GranuleWriter implements Exits {
     e.put("budget");
     b.aload(Emitter.THIS).dup().getfield(NAME, count(number), "I");
     b.iconst_1().iadd().putfield(NAME, count(number), "I");
+    if (instructions.stream().anyMatch(Instruction::mayAccess)) {
+      e.beginAccesses();
+    }
     new BlockWriter(e, this).write(instructions);
     int after = instructions.getLast().after();
     Label next = begins.get(after);

@@ -114,6 +114,14 @@ record Instruction(
     return literal < 0 ? this : new Instruction(place, operation, word, condition, next, plain, -1);
   }
 
+  /** Returns whether it may load or store by the fast path. */
+  boolean mayAccess() {
+    return switch (operation) {
+      case LDR, LDRB, LDRH, LDRSB, LDRSH, LDM, STR, STRB, STRH, STM, NODE -> literal < 0;
+      default -> false;
+    };
+  }
+
   boolean isNode() {
     return operation == WordOperation.NODE;
   }

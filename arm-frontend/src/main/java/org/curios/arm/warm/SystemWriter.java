@@ -81,6 +81,7 @@ abstract class SystemWriter extends AccessWriter {
     check(false, 7);
     e.place();
     e.host();
+    e.beginSteps();
     e.hostWord();
     b.istore(Emitter.RESULT);
     e.step();
@@ -100,6 +101,7 @@ abstract class SystemWriter extends AccessWriter {
     check(true, 7);
     e.place();
     e.host();
+    e.beginSteps();
     for (int i = 0; i < 2; i++) {
       e.hostAddress();
       e.field(rd() + i);

@@ -99,6 +99,7 @@ public final class WarmTier implements WarmListener {
       byte[] counts,
       BitSet warm,
       BitSet entrances,
+      BitSet ran,
       boolean isUrgent,
       int limit,
       IntPredicate isConstant,
@@ -291,10 +292,21 @@ public final class WarmTier implements WarmListener {
         code.counts.ofGranule(granule.number),
         (BitSet) granule.warm.clone(),
         granule.isTranslated ? (BitSet) granule.warm.clone() : new BitSet(),
+        ranIn(code.warmAt(granule.number * Bus.GRANULE)),
         isUrgent,
         granule.limit,
         code.constants(granule.number),
         cpu.memory.bias());
+  }
+
+  /** Returns the blocks that have run in translated code, which may be null. */
+  private static BitSet ranIn(WarmCode code) {
+    BitSet ran = new BitSet(Bus.GRANULE);
+    int[] counts = code == null ? new int[0] : code.counts();
+    for (int i = 0; i < counts.length; i++) {
+      ran.set(code.places()[i], counts[i] > 0);
+    }
+    return ran;
   }
 
   // ---- in the translator's threads
@@ -333,7 +345,7 @@ public final class WarmTier implements WarmListener {
               job.isConstant,
               job.warm,
               perhaps,
-              place -> place < end && !isCompiled(job.counts, place));
+              place -> place < end && !isCompiled(job.counts, place) && hasRun(job, place));
       if (blocks.all().isEmpty()) {
         return new Result(job, limit, null, null, null);
       }
@@ -357,6 +369,14 @@ public final class WarmTier implements WarmListener {
 
   private static boolean isCompiled(byte[] counts, int place) {
     return counts != null && counts[BlockCounts.place(place)] == BlockCounts.COMPILED;
+  }
+
+  /** Returns whether a block has ever run: the others are not worth translating. */
+  private boolean hasRun(Job job, int place) {
+    return foreground
+        || job.warm.get(place)
+        || job.ran.get(place)
+        || job.counts != null && job.counts[BlockCounts.place(place)] != 0;
   }
 
   /** Returns blocks of the same state as those that are warm that have run a few times. */
