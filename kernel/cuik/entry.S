@@ -726,6 +726,9 @@ clear:  cmp     r1, #0
 @ idle(): waits for an interrupt, handles it, and dispatches. The registers contain nothing of what was done before, so
 @ that states of a waiting system can be compared.
         .global idle
+        .cfi_sections .debug_frame
+        .cfi_startproc
+        .cfi_undefined lr
 idle:   ldr     sp, =kernel_stack_top
         ldr     r0, =nothing
         ldm     r0, {sp, lr}^
@@ -749,6 +752,7 @@ idle:   ldr     sp, =kernel_stack_top
         mcr     p15, 0, r0, c7, c0, 4
         bl      INTERRUPT
         b       DISPATCH
+        .cfi_endproc
         .ltorg
 
 @ resume(frame, dacr): resumes an activation; the end of a context switch.
