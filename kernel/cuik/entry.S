@@ -501,20 +501,16 @@ attention:
         cmp     r10, #0                         @ the sum of a Guarded state
         bne     slow_return
 check_code:
-        mov     r8, sp
-        ldr     sp, =kernel_stack_top
         ldr     r0, [r4, #OBJECT_RAN]
+        mov     r8, sp
         cmp     r0, #0
-        beq     1f
-        bl      code_passes                     @ the granules that have run
-        mov     sp, r8
-        cmp     r0, #0
-        beq     slow_return
-        b       2f
-1:      add     r5, r4, #OBJECT_CODE_START
+        bne     3f
+        add     r5, r4, #OBJECT_CODE_START
         ldm     r5, {r0, r1, r5, r6}            @ its start, size and sum
         cmp     r1, #0
-        blne    code_sum
+        beq     2f
+        ldr     sp, =kernel_stack_top
+        bl      code_sum
         mov     sp, r8
         cmp     r0, r5
         cmpeq   r1, r6
@@ -527,6 +523,11 @@ check_code:
         str     r5, [r4, #OBJECT_CHECKED_GATE]
         ldm     sp, {r0, r1}
         b       attended
+3:      ldr     sp, =kernel_stack_top
+        bl      code_passes                     @ the granules that have run
+        mov     sp, r8
+        cmp     r0, #0
+        bne     2b
 
 slow_return:
         mov     r0, sp
@@ -725,6 +726,9 @@ clear:  cmp     r1, #0
 @ idle(): waits for an interrupt, handles it, and dispatches. The registers contain nothing of what was done before, so
 @ that states of a waiting system can be compared.
         .global idle
+        .cfi_sections .debug_frame
+        .cfi_startproc
+        .cfi_undefined lr
 idle:   ldr     sp, =kernel_stack_top
         ldr     r0, =nothing
         ldm     r0, {sp, lr}^
@@ -748,6 +752,7 @@ idle:   ldr     sp, =kernel_stack_top
         mcr     p15, 0, r0, c7, c0, 4
         bl      INTERRUPT
         b       DISPATCH
+        .cfi_endproc
         .ltorg
 
 @ resume(frame, dacr): resumes an activation; the end of a context switch.

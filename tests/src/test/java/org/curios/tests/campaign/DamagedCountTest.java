@@ -39,7 +39,7 @@ class DamagedCountTest {
       for (int i = 0; i < MOMENTS; i++) {
         long tick = entries.tick(entries.total() * i / MOMENTS);
         for (int bit : BITS) {
-          Fault fault = new Fault(FaultClass.VARIABLE, "files", tick, "work", bit);
+          Fault fault = new Fault(FaultClass.VARIABLE, "files", tick, "files::work", bit);
           Outcome outcome = trial.run(fault).outcome();
           assertTrue(
               outcome.word() == Outcome.Word.RECOVERED || outcome.word() == Outcome.Word.UNNOTICED,

@@ -279,8 +279,8 @@ class GdbTest {
               "info registers system",
               "x/4xw 0x101f1000",
               "compare-sections library",
-              "print total = 7",
-              "print total");
+              "print curios::total = 7",
+              "print curios::total");
       s.says("monitor help", "monitor crash SERVICE [KIND]");
       s.says("monitor ticks", "3000000");
       assertTrue(s.of("monitor services").matches("(?s).*store +active +\\d+ +0 .*"), s.all());
@@ -298,7 +298,7 @@ class GdbTest {
       s.says("info registers system", "spsr_irq");
       s.says("x/4xw 0x101f1000", "Cannot access memory at address 0x101f1000");
       s.says("compare-sections library", "matched");
-      s.says("print total", "= 7");
+      s.says("print curios::total", "= 7");
     }
   }
 
