@@ -75,7 +75,8 @@ class BlocksAcrossPagesTest {
             for (int at : new int[] {FIRST + 0xfe0, SECOND}) {
               for (int i = 0; i < 0x20; i++) {
                 assertEquals(
-                    nodes.cpu().memory.inspect(at + i, false), m.cpu().memory.inspect(at + i, false));
+                    nodes.cpu().memory.inspect(at + i, false),
+                    m.cpu().memory.inspect(at + i, false));
               }
             }
           }
