@@ -212,9 +212,11 @@ static void talk(u32) {
 // Halts the machine when no other client is left.
 static void init(u32) {
   NO_CALLER;
+  constexpr u32 PERIOD_MS = 50;
   for (;;) {
     if (inspect(Inspect::CLIENTS, self()) == 0 && system(SYS_ARGUMENT, 0) != 0) system(SYS_HALT, 0);
-    wait(CLIENT_ENDED, 50);
+    u32 now = static_cast<u32>(inspect(Inspect::NOW_MS, 0));
+    wait_until(CLIENT_ENDED, now - now % PERIOD_MS + PERIOD_MS);
   }
 }
 

@@ -96,9 +96,10 @@ void check_recoveries() {
   }
 }
 
+// Writes only what is wrong: on QEMU, a timer that has just expired expires again when its control register is written.
 void renew_timer(u32 timer, u32 period, u32 control) {
-  device(timer + NEXT_LOAD) = period;
-  device(timer + CONTROL) = control;
+  if (device(timer + LOAD) != period) device(timer + NEXT_LOAD) = period;
+  if (device(timer + CONTROL) != control) device(timer + CONTROL) = control;
   if (device(timer + VALUE) > period) device(timer + LOAD) = period;
 }
 

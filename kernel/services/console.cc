@@ -199,6 +199,7 @@ static i32 notify(State *s) {
   if (kept->keys != input.keys) kept->guard.set(kept->keys, input.keys);
   check(kept->out == input.out);
   if (kept->taken != 0) put_in(kept);
+  device_set(MASK, RECEIVE_INTERRUPTS);     // again: a flipped bit would let the device interrupt without end
   device_write(CLEAR, RECEIVE_INTERRUPTS);  // before reading: later characters interrupt again
   u32 n = 0;
   for (; n < FIFO && (device_read(FLAGS) & RECEIVE_EMPTY) == 0; n++) {

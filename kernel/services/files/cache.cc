@@ -31,8 +31,12 @@ bool is_touched(u32 number) {
   return false;
 }
 
-// Chooses a frame to replace: clean, and unused since the clock hand last passed.
+// Chooses a frame: the first free one, so that a restart changes nothing in the choice; or one to replace, which is clean,
+// and unused since the clock hand last passed.
 SELDOM u32 victim() {
+  for (u32 n = 0; work.full == 0 && n < FRAMES; n++)
+    if (frame(n).page == 0 && !is_touched(n)) return n;
+  work.full = 1;
   for (u32 looks = 0; looks < 2 * FRAMES; looks++) {
     u32 n = work.hand < FRAMES ? work.hand : 0;
     work.hand = n + 1 < FRAMES ? n + 1 : 0;

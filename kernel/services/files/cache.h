@@ -110,6 +110,7 @@ struct Work {
   u32 time;                          // of the request, once read
   u32 stamp;
   u32 hand, word;
+  u32 full;                          // no frame was free
   u32 counted;                       // the two counts below are valid; a restart invalidates them
   u32 dirty, meta;                   // dirty pages; dirty sectors of metadata
   u32 wakes;                         // the first page has become dirty

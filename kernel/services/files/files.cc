@@ -292,7 +292,7 @@ INTROSPECTION = {
     ROW_OF("FilesKept", Kept, frames, data),
     ROW_OF("FilesKept", Kept, frames, meta),
     {"FilesKept", "pages", static_cast<u16>(PAGES_AT), static_cast<u16>(PAGE), static_cast<u16>(FRAMES), static_cast<u16>(PAGE), Show::HEX, {}},
-    NOTED_WORK(stamp), NOTED_WORK(hand), NOTED_WORK(hits), NOTED_WORK(misses), NOTED_WORK(sectors_read),
+    NOTED_WORK(stamp), NOTED_WORK(hand), NOTED_WORK(full), NOTED_WORK(hits), NOTED_WORK(misses), NOTED_WORK(sectors_read),
     NOTED_WORK(sectors_written), NOTED_WORK(seen), NOTED_WORK(hint), NOTED_WORK(used),
     FIELD_OF("files", State, inode),
     FIELD_AS("files", State, flags, Show::HEX),

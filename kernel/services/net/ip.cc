@@ -21,7 +21,8 @@ struct Reassembly {
 };
 
 LARGE Reassembly reassemblies[REASSEMBLIES];
-u32 identification, sent_in, sent;  // of the last datagram; datagrams in one millisecond
+LARGE u32 identification, sent_in, sent;  // of the last datagram; datagrams in one millisecond
+INTROSPECTION = {NOTED_VARIABLE("net.identification", u32), NOTED_VARIABLE("net.sent_in", u32), NOTED_VARIABLE("net.sent", u32)};
 
 // No counter, which a restart would begin again: sixteen numbers for each millisecond.
 u32 next_identification() {

@@ -17,7 +17,8 @@ LARGE static Queue outside, inside;  // segments for the wire, and for this mach
 LARGE static u8 stage[STAGED];
 Host host;
 
-static u32 clock;
+LARGE static u32 clock;               // valid if it is known
+INTROSPECTION = {NOTED_VARIABLE("net.clock", u32)};
 static bool clock_known, host_touched;
 static u32 touched, stalled;         // one bit for each socket
 static u32 writes;

@@ -17,7 +17,7 @@ import java.util.SplittableRandom;
  * operations, of the square of the granules that are checked per instruction: a small operation
  * counts as much as a large one, and the worst one counts most.
  */
-final class CodeOrder {
+public final class CodeOrder {
   private static final int GRANULE = 1024;
   private static final int MOVES = 120_000;
   private static final int LONGEST_MOVE = 8;
@@ -34,7 +34,7 @@ final class CodeOrder {
    * @param address where it lies now
    * @param bytes its size
    */
-  record Function(String name, int address, int bytes) {}
+  public record Function(String name, int address, int bytes) {}
 
   /**
    * What a service runs between two checks of its code.
@@ -42,7 +42,7 @@ final class CodeOrder {
    * @param operation for which it runs
    * @param functions that run, in any order
    */
-  record Stretch(Operation operation, Set<Function> functions) {}
+  public record Stretch(Operation operation, Set<Function> functions) {}
 
   private final List<Function> functions;
   private final int[][] members;
@@ -86,7 +86,7 @@ final class CodeOrder {
    * @param instructions of all repetitions of each operation
    * @return the functions that run, the first one first
    */
-  static List<Function> of(Map<Stretch, Long> stretches, Map<Operation, Long> instructions) {
+  public static List<Function> of(Map<Stretch, Long> stretches, Map<Operation, Long> instructions) {
     return new CodeOrder(stretches, instructions).search();
   }
 
