@@ -3,6 +3,7 @@ package org.curios.tests.campaign;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.curios.campaign.plan.Plan;
 import org.curios.campaign.plan.PlanReader;
@@ -26,6 +27,12 @@ class EarlyEndTest {
 
   private static final List<String> POLICIES =
       List.of(System.getProperty("curios.policies", "ssr-packed").split(","));
+
+  private static final List<String> SERVICES =
+      List.of("console", "timer", "sched", "store", "counter", "files", "card", "net");
+
+  /** Ticks: 50 virtual milliseconds. */
+  private static final long SOON = 10_000_000;
 
   @Test
   void trialsEndAsThoseThatRunToTheEnd() {
@@ -57,6 +64,32 @@ class EarlyEndTest {
           policy + ": " + early + " of " + TRIALS + " end early, " + recoveredEarly + " detected");
       assertTrue(early > TRIALS / 3, early + " of " + TRIALS + " end early");
     }
+  }
+
+  /**
+   * After a crash the system returns to the states of the undisturbed run: most trials end soon, at
+   * one of them.
+   */
+  @Test
+  void recoveryLeavesNoTrace() {
+    Baseline baseline = Baseline.measure("ssr-packed", Workload.trials());
+    List<String> late = new ArrayList<>();
+    int crashes = 0;
+    try (Trial trial = new Trial(baseline)) {
+      for (String service : SERVICES) {
+        for (double share : new double[] {0.25, 0.6}) {
+          Fault crash =
+              new Fault(FaultClass.CRASH, service, baseline.runsAt(service, share), "abort", 0);
+          Outcome outcome = trial.run(crash).outcome();
+          assertEquals(Outcome.Word.RECOVERED, outcome.word(), crash::toString);
+          crashes++;
+          if (outcome.ticks() - crash.tick() > SOON) {
+            late.add(crash.toString());
+          }
+        }
+      }
+    }
+    assertTrue(late.size() <= crashes / 4, late::toString);
   }
 
   /** At the end of the undisturbed run nothing is read any more, though a client may be late. */

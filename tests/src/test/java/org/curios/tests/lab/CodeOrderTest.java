@@ -19,7 +19,9 @@ import org.junit.jupiter.api.Test;
 class CodeOrderTest {
   private static final int GRANULE = 1024;
 
-  /** Each operation runs every third of 24 functions of 256 bytes: in the best order, two granules. */
+  /**
+   * Each operation runs every third of 24 functions of 256 bytes: in the best order, two granules.
+   */
   @Test
   void anOperationRunsAsFewGranulesAsItCan() {
     List<Operation> operations = List.of(Operation.READ, Operation.WRITE, Operation.STAT);
@@ -36,7 +38,8 @@ class CodeOrderTest {
     }
     List<Function> order =
         CodeOrder.of(
-            stretches, Map.of(Operation.READ, 2000L, Operation.WRITE, 4000L, Operation.STAT, 1000L));
+            stretches,
+            Map.of(Operation.READ, 2000L, Operation.WRITE, 4000L, Operation.STAT, 1000L));
     assertEquals(new HashSet<>(all), new HashSet<>(order));
     assertEquals(all.size(), order.size());
     for (Stretch stretch : stretches.keySet()) {

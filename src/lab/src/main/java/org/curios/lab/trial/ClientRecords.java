@@ -17,6 +17,7 @@ import org.curios.lab.guest.Guest.View;
 public record ClientRecords(long count, boolean ended, long errors, int chain, List<Entry> last) {
   private static final String TYPE = "Records";
   private static final String TAG = "RECORDS_TAG";
+  private static final int PAGE_SHIFT = 12;
 
   /** No records. */
   public static final ClientRecords NONE = new ClientRecords(0, false, 0, 0, List.of());
@@ -43,6 +44,13 @@ public record ClientRecords(long count, boolean ended, long errors, int chain, L
     private final Obj client;
     private final int base;
 
+    /**
+     * The page that was translated last, and its physical address, or -1; there are many records.
+     */
+    private int page = -1;
+
+    private int frame;
+
     Place(View view, Obj client) {
       this.view = view;
       this.client = client;
@@ -50,8 +58,13 @@ public record ClientRecords(long count, boolean ended, long errors, int chain, L
     }
 
     int word(int offset) {
-      int physical = view.memory().physical(client, base + offset);
-      return physical != -1 && view.machine().bus().isRam(physical)
+      int address = base + offset;
+      if (address >>> PAGE_SHIFT != page) {
+        page = address >>> PAGE_SHIFT;
+        frame = view.memory().physical(client, page << PAGE_SHIFT);
+      }
+      int physical = frame + (address & (1 << PAGE_SHIFT) - 1);
+      return frame != -1 && view.machine().bus().isRam(physical)
           ? view.machine().bus().read(physical, 4)
           : 0;
     }
@@ -85,16 +98,21 @@ public record ClientRecords(long count, boolean ended, long errors, int chain, L
     long count = Integer.toUnsignedLong(place.word(view.offset(TYPE, "count")));
     int room = view.elements(TYPE, "ring.number");
     int stride = view.stride(TYPE, "ring.number");
+    int number = view.offset(TYPE, "ring.number");
+    int call = view.offset(TYPE, "ring.call");
+    int result = view.offset(TYPE, "ring.result");
+    int digest = view.offset(TYPE, "ring.digest");
+    int chain = view.offset(TYPE, "ring.chain");
     List<Entry> last = new ArrayList<>();
     for (long i = Math.max(after, count - room); i < count; i++) {
       int at = (int) (i % room) * stride;
       last.add(
           new Entry(
-              Integer.toUnsignedLong(place.word(view.offset(TYPE, "ring.number") + at)),
-              place.word(view.offset(TYPE, "ring.call") + at),
-              place.word(view.offset(TYPE, "ring.result") + at),
-              place.word(view.offset(TYPE, "ring.digest") + at),
-              place.word(view.offset(TYPE, "ring.chain") + at)));
+              Integer.toUnsignedLong(place.word(number + at)),
+              place.word(call + at),
+              place.word(result + at),
+              place.word(digest + at),
+              place.word(chain + at)));
     }
     return new ClientRecords(
         count,

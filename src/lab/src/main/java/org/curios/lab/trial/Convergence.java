@@ -76,11 +76,13 @@ final class Convergence {
     this.bench = bench;
     end = baseline.ticks() / (VirtualClock.HZ / 1_000_000);
     baseline.noted().forEach(e -> mark(noted, e));
-    baseline.caches().forEach((service, all) -> {
-      Map<Integer, long[]> own = new HashMap<>();
-      all.forEach(e -> mark(own, e));
-      caches.put(service, own);
-    });
+    baseline
+        .caches()
+        .forEach((service, all) -> {
+          Map<Integer, long[]> own = new HashMap<>();
+          all.forEach(e -> mark(own, e));
+          caches.put(service, own);
+        });
   }
 
   /**
