@@ -181,7 +181,8 @@ abstract class AccessWriter extends DataWriter {
       slowly();
       return;
     }
-    block(list, false);
+    Label done = b.newLabel();
+    block(list, false, done);
     for (int left = list & 0x7fff; left != 0; left &= left - 1) {
       e.cpu();
       e.hostWord();
@@ -202,6 +203,7 @@ abstract class AccessWriter extends DataWriter {
       b.iload(Emitter.RESULT);
       jumpComputed(Jump.RETURN);
     }
+    b.labelBinding(done);
   }
 
   void storeMultiple() {
@@ -210,7 +212,8 @@ abstract class AccessWriter extends DataWriter {
       slowly();
       return;
     }
-    block(list, true);
+    Label done = b.newLabel();
+    block(list, true, done);
     for (int left = list; left != 0; left &= left - 1) {
       int register = Integer.numberOfTrailingZeros(left);
       e.hostAddress();
@@ -225,10 +228,17 @@ abstract class AccessWriter extends DataWriter {
       }
     }
     stepBase(list);
+    b.labelBinding(done);
   }
 
-  /** Leaves the base in {@link Emitter#INDEXED} and the host address of the words in HOST. */
-  void block(int list, boolean stores) {
+  /**
+   * Leaves the base in {@link Emitter#INDEXED} and the host address of the words in HOST. Words in
+   * two pages are left to the operation of the interpreter, without R15.
+   *
+   * @param done where to continue then
+   */
+  void block(int list, boolean stores, Label done) {
+    Instruction instruction = now;
     int bytes = 4 * Integer.bitCount(list);
     e.field(rn());
     b.dup().istore(Emitter.INDEXED);
@@ -244,7 +254,13 @@ abstract class AccessWriter extends DataWriter {
       exits.later(() -> {
         b.labelBinding(crosses);
         e.entry(stores, false, bytes - 4);
-        b.iload(Emitter.ENTRY).if_icmpne(slow).goto_(together);
+        b.iload(Emitter.ENTRY).if_icmpeq(together);
+        if (list >>> PC != 0) {
+          b.goto_(slow);
+          return;
+        }
+        e.operate(instruction);
+        b.if_icmpne(slow).goto_(done);
       });
     }
     e.place();

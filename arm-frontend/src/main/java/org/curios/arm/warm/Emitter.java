@@ -289,9 +289,14 @@ final class Emitter {
     b.invokestatic(ACCESS, "exchange", "(I)I");
   }
 
-  /** Calls an operation of the interpreter, with number, processor, word and next on the stack. */
-  void operate() {
+  /** Calls the operation of the interpreter; pushes what it returns, and that if it continues. */
+  void operate(Instruction one) {
+    b.loadConstant(one.operation().ordinal());
+    cpu();
+    b.loadConstant(one.word());
+    baseAnd(one.next());
     b.invokestatic(ACCESS, "operate", OPERATE);
+    baseAnd(one.next());
   }
 
   /** Executes an instruction with its node (see {@link #RESULT}), and then leaves the code. */

@@ -87,12 +87,7 @@ abstract class InstructionWriter {
   /** Calls the operation of the interpreter, which continues with the next instruction. */
   void call() {
     compared = false;
-    b.loadConstant(now.operation().ordinal());
-    e.cpu();
-    b.loadConstant(word());
-    e.baseAnd(now.next());
-    e.operate();
-    e.baseAnd(now.next());
+    e.operate(now);
     b.if_icmpne(exits.slow(where()));
   }
 

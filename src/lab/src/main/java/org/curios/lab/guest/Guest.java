@@ -145,10 +145,6 @@ public final class Guest {
       machine.bus().write(address + f.offset() + index * f.stride(), value, 4);
     }
 
-    private List<Introspection.Field> fields() {
-      return types.fields(type);
-    }
-
     /** Returns the physical address of a field. */
     public int addressOf(String name) {
       return address + types.field(type, name).offset();
@@ -417,67 +413,9 @@ public final class Guest {
       return null;
     }
 
-    /**
-     * Returns where the kernel keeps its records of faults and calls: the rest of the run depends
-     * on them only if further faults occur.
-     */
-    public List<Extent> noted() {
-      List<Extent> all = marked(Introspection.Show.NOTED);
-      all.add(new Extent(symbol("event_count"), POINTER));
-      return all;
-    }
-
-    /**
-     * Returns where a service keeps counters and caches: nothing but its speed depends on them, and
-     * a restart empties them.
-     */
-    public List<Extent> caches(Obj service) {
-      List<Extent> all = new ArrayList<>();
-      for (String name : types.variables(service.name())) {
-        int start = symbols.ofSection(name, memory().section(service)).address();
-        for (Introspection.Field f : types.rows(service.name() + "." + name)) {
-          if (f.show() == Introspection.Show.NOTED) {
-            addWords(service, extent(start, f), all);
-          }
-        }
-      }
-      return all;
-    }
-
-    /** Adds those words of a virtual range that are mapped. */
-    private void addWords(Obj service, Extent range, List<Extent> all) {
-      for (int at = range.address(); at < range.address() + range.bytes(); at += POINTER) {
-        int physical = memory().physical(service, at);
-        if (physical != -1) {
-          all.add(new Extent(physical, POINTER));
-        }
-      }
-    }
-
-    /** Returns where the kernel keeps times that it compares with the clock only at its ticks. */
-    public List<Extent> due() {
-      List<Extent> all = marked(Introspection.Show.DUE);
-      all.add(new Extent(symbol("look_at"), Long.BYTES));
-      return all;
-    }
-
-    private List<Extent> marked(Introspection.Show show) {
-      List<Extent> all = new ArrayList<>();
-      for (Obj o : objects()) {
-        addMarked(o.struct(), show, all);
-      }
-      for (Struct t : threads()) {
-        addMarked(t, show, all);
-      }
-      return all;
-    }
-
-    private static void addMarked(Struct s, Introspection.Show show, List<Extent> all) {
-      for (Introspection.Field f : s.fields()) {
-        if (f.show() == show) {
-          all.add(extent(s.address(), f));
-        }
-      }
+    /** Returns what two runs may differ in without a difference to clients. */
+    public Bookkeeping bookkeeping() {
+      return new Bookkeeping(this, types);
     }
 
     /** Returns the number of events so far. */

@@ -13,6 +13,7 @@ import org.curios.arm.bus.Bus;
 import org.curios.arm.core.Cpu;
 import org.curios.arm.core.Psr;
 import org.curios.lab.LabException;
+import org.curios.lab.guest.Bookkeeping;
 import org.curios.lab.guest.Guest.Extent;
 import org.curios.lab.guest.Guest.Obj;
 import org.curios.lab.guest.Guest.View;
@@ -87,11 +88,12 @@ public final class Baseline {
         throw new LabException("the undisturbed run fails: status " + bench.status());
       }
       baseline.add(bench.moment());
-      baseline.noted = bench.view().noted();
+      Bookkeeping bookkeeping = bench.view().bookkeeping();
+      baseline.noted = bookkeeping.noted();
       for (Obj o : bench.view().objects()) {
-        baseline.caches.put(o.name(), bench.view().caches(o));
+        baseline.caches.put(o.name(), bookkeeping.caches(o));
       }
-      baseline.due = bench.view().due();
+      baseline.due = bookkeeping.due();
       baseline.printed = bench.printed();
       baseline.end = Observation.of(bench);
       baseline.peerText =
