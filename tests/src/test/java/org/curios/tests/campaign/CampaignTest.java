@@ -151,7 +151,7 @@ class CampaignTest {
 
   @Test
   void theSameSeedGivesTheSamePage() throws IOException, InterruptedException {
-    Path again = temporary.resolve("again");
+    Path again = temporary.resolve("the-same-plan");
     Plan plan = PlanReader.parse("every.yaml", EVERY_KIND);
     try (Folder folder = Folder.create(again, plan, Campaign.image())) {
       run(folder, 1, Integer.MAX_VALUE);

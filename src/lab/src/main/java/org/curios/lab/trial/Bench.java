@@ -459,6 +459,7 @@ public final class Bench implements AutoCloseable, FaultHost {
     nextCharacter = moment.nextCharacter();
     status = null;
     dead = false;
+    clients(); // found before the first fault, which may end one
   }
 
   /** Restores the guest to a moment; output sent and input received since then are not undone. */

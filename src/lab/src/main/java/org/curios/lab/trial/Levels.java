@@ -8,6 +8,7 @@ import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.Guest.Obj;
 import org.curios.lab.guest.Guest.Struct;
 import org.curios.lab.guest.Guest.View;
+import org.curios.machine.image.Image;
 
 /**
  * The use of everything that can leak, over several samples: the least and the most of each
@@ -93,15 +94,12 @@ public final class Levels {
   /** Counts the frames that the kernel has allocated and not freed. */
   private static long framesInUse(View v) {
     int frame = v.words().constant("PAGE_BYTES");
-    int first = (v.symbol("__image_end") + frame - 1) & -frame;
-    int taken = (word(v, v.symbol("next_frame")) - first) / frame;
-    for (int at = word(v, v.symbol("frames")); at != 0 && taken > 0; at = word(v, at)) {
-      taken--;
+    Image.Symbol used =
+        v.symbols().require("frames_used"); // a bit for each frame, also the image's
+    long all = 0;
+    for (int at = 0; at < used.size(); at += Integer.BYTES) {
+      all += Integer.bitCount(v.machine().bus().read(used.address() + at, Integer.BYTES));
     }
-    return taken;
-  }
-
-  private static int word(View v, int physical) {
-    return v.machine().bus().isRam(physical) ? v.machine().bus().read(physical, 4) : 0;
+    return all - (v.symbol("__image_end") + frame - 1) / frame;
   }
 }
