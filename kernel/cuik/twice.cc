@@ -50,6 +50,7 @@ struct Stretch {
   u32 page_sums[HEAP_PAGES];
   u32 *heap[HEAP_PAGES];   // saved contents of touched pages that are not fresh; or null
   bool damaged;            // a page had a wrong checksum
+  bool runs_second;        // the copy of the code that is mapped is the second one
   u32 data[GRANULE / 4];
   u32 state[GRANULE / 4];
 };
@@ -110,8 +111,22 @@ u32 heap_changes(const Object *o, Stretch *s) {
   return sum;
 }
 
+// Swaps the mapped copy of the code for the other one.
+void change_code(Object *o, Stretch *s) {
+  u32 first = address_of(o->descriptor->code_start);
+  for (u32 i = 0; i < CODE_PAGES && s->code[i] != 0; i++) {
+    u32 &entry = o->table[(first / PAGE_BYTES & 0xff) + i], other = s->code[i];
+    s->code[i] = entry;
+    entry = other;
+    flush_entry(first + i * PAGE_BYTES);
+  }
+  s->runs_second = !s->runs_second;
+}
+
+// The next stretch begins with the first copy of the code again, however many runs this one has taken.
 void end_stretch(Object *o, Stretch *s) {
   s->frame = nullptr;
+  if (s->runs_second) change_code(o, s);
   over_pages(o, s->seen, [o, s](u32 page, const u32 *words) {
     if (is_set(s->unsummed, page) && !is_set(s->touched, page)) s->page_sums[page] = checksum(words, PAGE_BYTES, 0);
     o->table[HEAP / PAGE_BYTES + page] = small_page(address_of(words), KERNEL_ONLY);
@@ -131,17 +146,6 @@ u32 outcome(const Object *o, Stretch *s) {
   if (live <= stack_room(o, f->top) && (live & 3) == 0) sum = checksum(reinterpret_cast<u32 *>(stack_of(o, f, live)), live, sum);
   if (const u32 *state = state_of(f)) sum = checksum(state, GRANULE, sum);
   return sum + heap_changes(o, s);
-}
-
-// Swaps the mapped copy of the code for the other one.
-void change_code(Object *o, Stretch *s) {
-  u32 first = address_of(o->descriptor->code_start);
-  for (u32 i = 0; i < CODE_PAGES && s->code[i] != 0; i++) {
-    u32 &entry = o->table[(first / PAGE_BYTES & 0xff) + i], other = s->code[i];
-    s->code[i] = entry;
-    entry = other;
-    flush_entry(first + i * PAGE_BYTES);
-  }
 }
 
 void run_again(Object *o, Stretch *s) {
