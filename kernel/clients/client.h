@@ -52,7 +52,7 @@ class Schedule {
   explicit Schedule(u32 phase) : next_(FIRST_MS + phase) {}
   void await_next() {
     next_ += PERIOD_MS;
-    if (static_cast<i32>(next_ - static_cast<u32>(inspect(Inspect::NOW_MS, 0))) > 0) wait_until(0, next_);
+    if (static_cast<i32>(next_ - milliseconds()) > 0) wait_until(0, next_);
   }
 
  private:

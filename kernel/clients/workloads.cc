@@ -215,8 +215,7 @@ static void init(u32) {
   constexpr u32 PERIOD_MS = 50;
   for (;;) {
     if (inspect(Inspect::CLIENTS, self()) == 0 && system(SYS_ARGUMENT, 0) != 0) system(SYS_HALT, 0);
-    u32 now = static_cast<u32>(inspect(Inspect::NOW_MS, 0));
-    wait_until(CLIENT_ENDED, now - now % PERIOD_MS + PERIOD_MS);
+    wait_until(CLIENT_ENDED, next_multiple(milliseconds(), PERIOD_MS));
   }
 }
 

@@ -59,20 +59,24 @@ vectors:
 1:      .word   _start, on_undefined, on_svc, on_prefetch, on_data, _start, on_irq, on_fiq
 
         .text
-@ Saves an exception's state in the activation and continues in C++. An exception in the kernel itself goes to
-@ trap_in_kernel.
-        .macro  exception name, adjust, handler
+@ An exception begins: `scratch` gets the first registers, R0 and R1 get PC and PSR, R2 the address of the registers. One in
+@ the kernel itself goes to trap_in_kernel.
+        .macro  begin name, adjust, registers:vararg
 \name:  sub     lr, lr, #\adjust
-        stm     sp, {r0-r2}
+        stm     sp, {\registers}
         mov     r0, lr
         mrs     r1, spsr
         mov     r2, sp
         msr     cpsr_c, #SUPERVISOR_MASKED
         tst     r1, #0xf
         bne     in_kernel
+        .endm
+
+@ Saves the state in the activation and continues in C++.
+        .macro  continue handler, registers:vararg
         str     r0, [sp, #FRAME_PC]
         str     r1, [sp, #FRAME_PSR]
-        ldm     r2, {r0-r2}
+        ldm     r2, {\registers}
         stm     sp, {r0-lr}^
         mov     r0, sp
         ldr     sp, =kernel_stack_top
@@ -81,16 +85,14 @@ vectors:
         b       \handler
         .endm
 
+        .macro  exception name, adjust, handler
+        begin   \name, \adjust, r0-r2
+        continue \handler, r0-r2
+        .endm
+
 @ An abort. If it is the first use of a closed granule of code (code.cc), opens the granule and goes on.
         .macro  abort name, adjust, handler
-\name:  sub     lr, lr, #\adjust
-        stm     sp, {r0-r7}
-        mov     r0, lr
-        mrs     r1, spsr
-        mov     r2, sp
-        msr     cpsr_c, #SUPERVISOR_MASKED
-        tst     r1, #0xf
-        bne     in_kernel
+        begin   \name, \adjust, r0-r7
         ldr     r4, [sp, #FRAME_OBJECT]
         ldr     r4, [r4, #OBJECT_RAN]
         cmp     r4, #0
@@ -123,15 +125,7 @@ vectors:
         msr     cpsr_c, #ABORT_MASKED
         ldm     sp, {r0-r7}
         movs    pc, lr
-1:      str     r0, [sp, #FRAME_PC]
-        str     r1, [sp, #FRAME_PSR]
-        ldm     r2, {r0-r7}
-        stm     sp, {r0-lr}^
-        mov     r0, sp
-        ldr     sp, =kernel_stack_top
-        ldr     r1, =in_exception
-        str     sp, [r1]
-        b       \handler
+1:      continue \handler, r0-r7
         .endm
         abort   on_prefetch, 4, trap_prefetch
         abort   on_data, 8, trap_data

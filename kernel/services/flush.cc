@@ -13,7 +13,7 @@ static void run(u32) {
   Handle files = lookup("files");
   for (;;) {
     if (call(files, FILES_AWAIT) == DEAD) system(SYS_EXIT);
-    u32 now = static_cast<u32>(inspect(Inspect::NOW_MS, 0));
+    u32 now = milliseconds();
     wait_until(0, now - now % PERIOD_MS + WHILE_MS);
     call(files, FILES_SYNC, 0);
   }

@@ -90,8 +90,7 @@ static void run(u32) {
       if (now != c.now) system(SYS_SCHEDULE, c.id, now);
       c.now = static_cast<u8>(now);
     }
-    u32 now = static_cast<u32>(inspect(Inspect::NOW_MS, 0));
-    wait_until(0, now - now % PERIOD_MS + PERIOD_MS);
+    wait_until(0, next_multiple(milliseconds(), PERIOD_MS));
   }
 }
 

@@ -140,6 +140,9 @@ template <u32 count>
 [[maybe_unused]] inline u32 caller() { return static_cast<u32>(system(SYS_CALLER)); }
 [[maybe_unused]] inline u32 self() { return static_cast<u32>(system(SYS_SELF)); }
 [[maybe_unused]] inline i32 inspect(Inspect what, u32 object) { return system(SYS_INSPECT, static_cast<u32>(what), object); }
+[[maybe_unused]] inline u32 milliseconds() { return static_cast<u32>(inspect(Inspect::NOW_MS, 0)); }
+// The next time at which work with a period is due, whenever it began.
+constexpr u32 next_multiple(u32 now, u32 period) { return now - now % period + period; }
 [[maybe_unused]] inline void check(bool holds) {
   if (!holds) system(SYS_ASSERT);
 }

@@ -33,7 +33,7 @@ static Control &take(u32 &set) {
 }
 
 u32 now() {
-  if (!clock_known) clock = static_cast<u32>(inspect(Inspect::NOW_MS, 0));
+  if (!clock_known) clock = milliseconds();
   clock_known = true;
   return clock;
 }

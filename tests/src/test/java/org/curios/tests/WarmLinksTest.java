@@ -63,6 +63,14 @@ class WarmLinksTest {
     machines.forEach(Machine::close);
   }
 
+  /** Compares both at ticks in equal distances; the code must have been translated. */
+  private static void runThrough(List<Machine> machines, long from, long to, long distance) {
+    for (long tick = from; tick < to; tick += distance) {
+      runTo(machines, tick);
+    }
+    assertTranslated(machines);
+  }
+
   /** Recursion deeper than classes may nest, in two granules, stopped at odd ticks. */
   @Test
   void deepRecursionAcrossGranules() throws Exception {
@@ -76,10 +84,7 @@ class WarmLinksTest {
     function[4] = bl(odd + 16, even);
     write(machines, odd, function);
     begin(machines);
-    for (long tick = 1000; tick < 400_000; tick += 1237) {
-      runTo(machines, tick);
-    }
-    assertTranslated(machines);
+    runThrough(machines, 1000, 400_000, 1237);
   }
 
   /** Computed calls and jumps: BLX, MOV LR, PC, a table, a tail call, and Thumb code. */
@@ -112,10 +117,7 @@ class WarmLinksTest {
       m.cpu().setRegister(7, thumb | 1);
     }
     begin(machines);
-    for (long tick = 1000; tick < 200_000; tick += 577) {
-      runTo(machines, tick);
-    }
-    assertTranslated(machines);
+    runThrough(machines, 1000, 200_000, 577);
   }
 
   /** A function changes the code it returns to, while that waits for it. */
@@ -137,10 +139,7 @@ class WarmLinksTest {
         0xe12fff1e); // bx lr
     machines.forEach(m -> m.cpu().setRegister(3, changed));
     begin(machines);
-    for (long tick = 1000; tick < 300_000; tick += 1009) {
-      runTo(machines, tick);
-    }
-    assertTranslated(machines);
+    runThrough(machines, 1000, 300_000, 1009);
   }
 
   /** A breakpoint in a granule into which warm code already goes from another. */
@@ -178,10 +177,7 @@ class WarmLinksTest {
       }
       write(machines, CODE, bl(CODE, at(0)), 0xe2855001, b(CODE + 8, CODE));
       begin(machines);
-      for (long tick = 500; tick < 200_000; tick += 997) {
-        runTo(machines, tick);
-      }
-      assertTranslated(machines);
+      runThrough(machines, 500, 200_000, 997);
     }
   }
 
