@@ -62,6 +62,12 @@ constexpr u32 METERED_TOUCH = 0;   // changes the state and private data
 
 namespace {
 
+// How a client's requests reach a service: directly. Trials put a layer in between (clients/aware.h).
+struct Direct {
+  Handle find(const char *service) const { return lookup(service); }
+  i32 ask(Handle h, u32 method, u32 a = 0, u32 b = 0, u32 c = 0) const { return call(h, method, a, b, c); }
+};
+
 // Sends text to the console. The buffer must be the caller's own memory.
 struct Console {
   Handle console = 0, memory = 0;
