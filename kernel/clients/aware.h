@@ -10,7 +10,7 @@
 
 namespace curios::aware {
 
-inline bool is_policy() { return inspect(Inspect::POLICY, 0) == static_cast<i32>(Policy::AWARE); }
+inline bool is_policy() { return inspect(Inspect::POLICY, self()) == static_cast<i32>(Policy::AWARE); }
 
 // The service has restarted since the client connected (LOST), or during a request without a state (FAULTED).
 inline bool has_restarted(i32 result) { return result == LOST || result == FAULTED; }

@@ -109,7 +109,8 @@ struct Report : Recorder {
   const Careful *careful;  // or null
 
   Report(const char *name, u32 n, const Careful *c = nullptr) : group(name), number(n), careful(c) {
-    if (record(CONSOLE_ID, CONNECT_METHOD, console.begin(buffer, sizeof buffer)) < 0) errors++;
+    Handle found = careful == nullptr ? lookup("console") : careful->find("console");
+    if (record(CONSOLE_ID, CONNECT_METHOD, console.begin(found, buffer, sizeof buffer)) < 0) errors++;
   }
 
   void say(Line &line) {

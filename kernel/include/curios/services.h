@@ -71,8 +71,9 @@ struct Direct {
 // Sends text to the console. The buffer must be the caller's own memory.
 struct Console {
   Handle console = 0, memory = 0;
-  i32 begin(const char *buffer, u32 bytes) {
-    console = lookup("console");
+  i32 begin(const char *buffer, u32 bytes) { return begin(lookup("console"), buffer, bytes); }
+  i32 begin(Handle found, const char *buffer, u32 bytes) {
+    console = found;
     if (failed(console)) return static_cast<i32>(console);
     memory = grant(buffer, bytes);
     return failed(memory) ? static_cast<i32>(memory) : connect(console);
