@@ -108,7 +108,7 @@ class FilesLog {
 
   Handle service_;
   Granted paths_, content_;
-  u32 files_;        // opened so far
+  u32 files_;        // opened since the log began
   u32 used_;         // bytes of the log
   u32 is_torn_;      // a change did not fit: nothing can be brought back
   Open open_[MOST_OPEN];

@@ -93,7 +93,7 @@ void FilesLog::note(Open *o, Handle h, u32 method, const Answer &r) {
     *o = {h, ++files_, 0, 0};
     now.file = static_cast<u16>(files_);
   }
-  if (method == FILES_SYNC && !is_any_open()) used_ = 0;
+  if (method == FILES_SYNC && !is_any_open()) used_ = files_ = 0;
   bool of_file = o != nullptr && o->file != 0;
   if (of_file && method == FILES_SEEK) o->position = r.more;
   if (of_file && method == FILES_LIST) o->lists++;
