@@ -18,6 +18,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PacketFaultsTest {
   private final Chip chip = Chip.enabled();
 
+  PacketFaultsTest() {
+    chip.set(1, 0xc, 0x0800); // pages of what was sent are free again
+  }
+
   /** Passes a frame in one of the directions. */
   private void pass(boolean sends, byte[] frame) {
     if (sends) {
