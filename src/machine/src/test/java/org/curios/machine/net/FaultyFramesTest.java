@@ -15,10 +15,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Frames that are lost, doubled, late or damaged between packet memory and the wire. */
-class PacketFaultsTest {
+class FaultyFramesTest {
   private final Chip chip = Chip.enabled();
 
-  PacketFaultsTest() {
+  FaultyFramesTest() {
     chip.set(1, 0xc, 0x0800); // pages of what was sent are free again
   }
 
