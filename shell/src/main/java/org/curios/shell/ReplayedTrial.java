@@ -3,6 +3,7 @@ package org.curios.shell;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,7 @@ import org.curios.machine.MachineBuilder;
 import org.curios.machine.card.Disk;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
+import org.curios.machine.net.Switch;
 import org.curios.shell.session.Shell;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
@@ -47,7 +49,49 @@ record ReplayedTrial(
 
   /** Makes the machine, at its start. */
   Session session(GuestConsole console, boolean jit) throws ImageException {
-    return new Session(() -> machine(console, jit));
+    return new Session(new Maker(console, jit));
+  }
+
+  /** Makes the machine, and the second one of a workload that has one. */
+  private final class Maker implements Session.Maker {
+    private final GuestConsole console;
+    private final boolean jit;
+    private Machine peer;
+
+    Maker(GuestConsole console, boolean jit) {
+      this.console = console;
+      this.jit = jit;
+    }
+
+    @Override
+    public Machine make() throws ImageException {
+      MachineBuilder builder =
+          builder(jit, console.output())
+              .card(workload.card() == null ? null : new Disk(workload.card()))
+              .input(console.input());
+      if (workload.peer().isEmpty()) {
+        return loaded(builder, workload.run(), workload.ip());
+      }
+      Switch lan = new Switch();
+      Machine machine = loaded(builder.net(lan), workload.run(), workload.ip());
+      peer =
+          loaded(
+              builder(jit, OutputStream.nullOutputStream()).net(lan),
+              workload.peer(),
+              Workload.PEER);
+      return machine;
+    }
+
+    @Override
+    public void release() {
+      if (peer != null) {
+        peer.close();
+      }
+    }
+  }
+
+  private static MachineBuilder builder(boolean jit, OutputStream output) {
+    return new MachineBuilder().ram(RAM).jit(jit).console(new PrintStream(output, false));
   }
 
   /** Brings the machine of a session to the first fault, which has just happened then. */
@@ -55,23 +99,15 @@ record ReplayedTrial(
     Replay.prepare(session, new Symbols(image), workload, faults);
   }
 
-  private Machine machine(GuestConsole console, boolean jit) throws ImageException {
-    Machine machine =
-        new MachineBuilder()
-            .ram(RAM)
-            .jit(jit)
-            .card(workload.card() == null ? null : new Disk(workload.card()))
-            .console(new PrintStream(console.output(), false))
-            .input(console.input())
-            .build();
+  private Machine loaded(MachineBuilder builder, String run, String ip) throws ImageException {
+    Machine machine = builder.build();
     try {
       machine.load(image);
     } catch (ImageException e) {
       machine.close();
       throw e;
     }
-    new Boot(Trial.kernelPolicy(policy), workload.run(), workload.ip())
-        .write(machine, new Symbols(image));
+    new Boot(Trial.kernelPolicy(policy), run, ip).write(machine, new Symbols(image));
     return machine;
   }
 

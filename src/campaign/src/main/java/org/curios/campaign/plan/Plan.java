@@ -7,6 +7,7 @@ import java.util.List;
  *
  * @param name of the campaign
  * @param clients that run, with commas between; {@link #MIXED} types lines as well
+ * @param peer clients that run on a second machine, with commas between; empty for none
  * @param policies recovery policies; each gets the same faults
  * @param faults what is drawn from
  * @param sampling how it is drawn
@@ -16,6 +17,7 @@ import java.util.List;
 public record Plan(
     String name,
     String clients,
+    String peer,
     List<String> policies,
     List<FaultSet> faults,
     Sampling sampling,
@@ -32,7 +34,7 @@ public record Plan(
 
   /** Returns the same with other sampling. */
   public Plan with(Sampling other) {
-    return new Plan(name, clients, policies, faults, other, seed, text);
+    return new Plan(name, clients, peer, policies, faults, other, seed, text);
   }
 
   /** Returns the rows that the campaign has in the end. */

@@ -26,12 +26,13 @@ import org.curios.lab.trial.Fault;
 import org.curios.lab.trial.FaultClass;
 import org.curios.lab.trial.ModeRegisters;
 import org.curios.lab.trial.Mutation;
+import org.curios.lab.trial.PacketPlaces;
 import org.curios.lab.trial.Trial;
 
 /** Reads plans; errors are reported with line, column and reason. */
 public final class PlanReader {
   private static final List<String> KEYS =
-      List.of("campaign", "clients", "policies", "faults", "sampling", "seed");
+      List.of("campaign", "clients", "peer", "policies", "faults", "sampling", "seed");
   private static final List<String> FAULT_KEYS =
       List.of("kind", "name", "services", "places", "bits", "stuck", "at", "weight", "then");
   private static final List<String> SECOND_KEYS =
@@ -40,6 +41,10 @@ public final class PlanReader {
       List.of("method", "trials", "precision", "expected", "from", "instructions");
   private static final List<String> WHEN_KEYS = List.of("call", "function", "line", "client");
   private static final String SERVICE = "service";
+
+  /** The policy that goes back to earlier states of the whole machine. */
+  private static final String SNAPSHOT = "snapshot";
+
   private static final Pattern LINE = Pattern.compile("(.+):(\\d{1,6})");
   private static final String QUICK = "quick.yaml";
   private static final int MOST_CALLS = 1_000_000;
@@ -84,6 +89,7 @@ public final class PlanReader {
     YamlValue root = YamlValue.parse(file, text);
     Map<String, YamlValue> all = root.map(KEYS);
     String clients = all.containsKey("clients") ? clients(all.get("clients")) : Plan.MIXED;
+    String peer = all.containsKey("peer") ? clients(all.get("peer")) : "";
     List<String> policies = new ArrayList<>();
     if (all.containsKey("policies")) {
       for (YamlValue policy : all.get("policies").list()) {
@@ -95,7 +101,10 @@ public final class PlanReader {
     if (!all.containsKey("sampling")) {
       throw root.wrong("sampling is missing: say how many trials, as in sampling: {trials: 1000}");
     }
-    List<FaultSet> sets = faults(all.get("faults"));
+    if (!peer.isEmpty() && policies.contains(SNAPSHOT)) {
+      throw all.get("peer").wrong(SNAPSHOT + " cannot take the second machine back; leave one out");
+    }
+    List<FaultSet> sets = faults(all.get("faults"), !peer.isEmpty());
     Sampling sampling = sampling(all.get("sampling"));
     if (sampling.window() != null) {
       mustSuitExhaustive(all.get("sampling"), policies, sets);
@@ -105,6 +114,7 @@ public final class PlanReader {
     return new Plan(
         all.containsKey("campaign") ? all.get("campaign").text() : file.replaceFirst(".*/", ""),
         clients,
+        peer,
         policies,
         sets,
         sampling,
@@ -154,7 +164,7 @@ public final class PlanReader {
     }
   }
 
-  private static List<FaultSet> faults(YamlValue value) {
+  private static List<FaultSet> faults(YamlValue value, boolean hasPeer) {
     if (value == null) {
       return FaultClass.basic().stream().map(k -> FaultSet.of(k, List.of())).toList();
     }
@@ -162,12 +172,21 @@ public final class PlanReader {
     Set<String> names = new HashSet<>();
     for (YamlValue one : value.list()) {
       FaultSet set = faultSet(one);
+      if (!hasPeer && needsPeer(set)) {
+        throw one.wrong(
+            FaultClass.PACKET.word()
+                + " needs frames from a second machine; name its clients, as in peer: peer");
+      }
       if (!names.add(set.name())) {
         throw one.wrong(set.name() + " is given twice; give one of them a name of its own");
       }
       sets.add(set);
     }
     return sets;
+  }
+
+  private static boolean needsPeer(FaultSet set) {
+    return set.kind() == FaultClass.PACKET || set.then() != null && needsPeer(set.then());
   }
 
   private static FaultSet faultSet(YamlValue value) {
@@ -223,6 +242,9 @@ public final class PlanReader {
     Fault.Mode mode = Fault.Mode.FLIP;
     if (all.containsKey("stuck")) {
       mustHaveBits(kind, all.get("stuck"));
+      if (!kind.canBeStuck()) {
+        throw all.get("stuck").wrong(kind.word() + " has no bits that can be stuck");
+      }
       mode = all.get("stuck").whole(0, 1) == 0 ? Fault.Mode.STUCK_AT_0 : Fault.Mode.STUCK_AT_1;
     }
     String name =
@@ -240,6 +262,9 @@ public final class PlanReader {
     if (!known.isEmpty() && all.containsKey("places")) {
       all.get("places").list().forEach(v -> v.word(known));
     }
+    if (bits > 1 && !places.isEmpty() && places.stream().noneMatch(kind::hasBits)) {
+      throw all.get("bits").wrong(String.join(", ", places) + ": no bits there");
+    }
     return new FaultSet(name, kind, services, places, bits, mode, When.UNIFORM, 1, null, false);
   }
 
@@ -251,6 +276,7 @@ public final class PlanReader {
       case MUTATION -> Mutation.words();
       case DEVICE -> DeviceRegisters.names();
       case CARD_ERROR -> CardPlaces.transfers();
+      case PACKET -> PacketPlaces.names();
       case MODE_REGISTER -> ModeRegisters.names();
       default -> List.of();
     };

@@ -45,6 +45,7 @@ public final class Comparison {
     boolean samePlan =
         a.plan().seed() == b.plan().seed()
             && a.plan().clients().equals(b.plan().clients())
+            && a.plan().peer().equals(b.plan().peer())
             && a.plan().faults().equals(b.plan().faults());
     if (!samePlan) {
       throw new LabException(

@@ -15,6 +15,7 @@ import org.curios.lab.trial.Fault;
 import org.curios.lab.trial.Injector;
 import org.curios.lab.trial.ModeRegisters;
 import org.curios.lab.trial.Mutation;
+import org.curios.lab.trial.PacketPlaces;
 
 /** The places at which a fault of a set can strike at one moment of a run. */
 final class StrikePlaces {
@@ -64,6 +65,7 @@ final class StrikePlaces {
       case DEVICE -> device(tick, share);
       case CARD_BLOCK -> block(tick, share, second);
       case CARD_ERROR -> word(tick, share, CardPlaces.transfers());
+      case PACKET -> packet(tick, share, second);
     };
   }
 
@@ -170,6 +172,17 @@ final class StrikePlaces {
   private Drawn word(long tick, double share, List<String> known) {
     List<String> words = set.places().isEmpty() ? known : set.places();
     return new Drawn(fault(tick, words.get((int) (share * words.size())), 0), words.size());
+  }
+
+  /** Draws what happens to a frame; a bit is one of the longest frame. */
+  private Drawn packet(long tick, double share, double second) {
+    List<String> words = set.places().isEmpty() ? PacketPlaces.names() : set.places();
+    String place = words.get((int) (share * words.size()));
+    boolean hasBits = PacketPlaces.hasBits(place);
+    int bit = hasBits ? (int) (second * PacketPlaces.BITS) : 0;
+    return new Drawn(
+        new Fault(set.kind(), service, tick, place, bit).with(hasBits ? set.bits() : 1, set.mode()),
+        words.size());
   }
 
   private List<String> registers() {

@@ -161,6 +161,7 @@ public final class Folder implements TrialStore, AutoCloseable {
         new Plan(
             about.getProperty("name", read.name()),
             read.clients(),
+            read.peer(),
             read.policies(),
             read.faults(),
             sampling,

@@ -93,6 +93,7 @@ public final class Injector {
       case DEVICE -> DeviceRegisters.strike(v.machine(), fault, host);
       case CARD_BLOCK -> CardPlaces.strikeBlock(v.machine(), fault, host);
       case CARD_ERROR -> CardPlaces.strikeTransfer(v.machine(), fault);
+      case PACKET -> PacketPlaces.strike(v.machine(), fault);
     }
   }
 
