@@ -7,8 +7,10 @@ import java.io.PrintStream;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Consumer;
 import org.curios.campaign.replay.Replay;
 import org.curios.kernel.Images;
+import org.curios.lab.foreign.ForeignImage;
 import org.curios.lab.guest.Boot;
 import org.curios.lab.program.Symbols;
 import org.curios.lab.session.GuestConsole;
@@ -28,50 +30,93 @@ import org.jline.terminal.TerminalBuilder;
 /**
  * What a session needs to make a trial again.
  *
- * @param policy of the trial
  * @param faults in the order of time, with their ticks
- * @param workload what the system did
- * @param elf the image that ran
+ * @param elf the image that ran, for symbols; null if it is no ELF file
  * @param image the same, read
+ * @param isOfCurios whether it is CuriOS
+ * @param maker makes the machine, at its start
+ * @param preparation brings a session to the first fault
  */
 record ReplayedTrial(
-    String policy, List<Fault> faults, Workload workload, byte[] elf, Image image) {
+    List<Fault> faults,
+    byte[] elf,
+    Image image,
+    boolean isOfCurios,
+    Maker maker,
+    Consumer<Session> preparation) {
   private static final int RAM = 64 << 20;
+
+  /** Makes the machine of a trial. */
+  private interface Maker {
+    Machine make(GuestConsole console, boolean jit) throws ImageException;
+  }
 
   /** Takes the embedded image. */
   static ReplayedTrial of(String policy, List<Fault> faults, Workload workload)
       throws ImageException {
     byte[] elf = Images.elf("curios");
-    return new ReplayedTrial(policy, faults, workload, elf, Image.parse("curios.elf", elf));
+    Image image = Image.parse("curios.elf", elf);
+    Symbols symbols = new Symbols(image);
+    return new ReplayedTrial(
+        faults,
+        elf,
+        image,
+        true,
+        (console, jit) -> {
+          Machine machine =
+              loaded(
+                  builder(console, jit)
+                      .ram(RAM)
+                      .card(workload.card() == null ? null : new Disk(workload.card())),
+                  image);
+          new Boot(Trial.kernelPolicy(policy), workload.run(), workload.ip())
+              .write(machine, symbols);
+          return machine;
+        },
+        session -> Replay.prepare(session, symbols, workload, faults));
+  }
+
+  /** Takes another image, whose run ends at an exception that has no handler. */
+  static ReplayedTrial of(List<Fault> faults, ForeignImage foreign) {
+    return new ReplayedTrial(
+        faults,
+        foreign.image().raw() ? null : foreign.bytes(),
+        foreign.image(),
+        false,
+        (console, jit) -> {
+          PrintStream printed = new PrintStream(console.output(), true, StandardCharsets.UTF_8);
+          return loaded(
+              builder(console, jit).warnings(line -> printed.println("curios: " + line), true),
+              foreign.image());
+        },
+        session -> Replay.prepareForeign(session, faults));
   }
 
   /** Makes the machine, at its start. */
   Session session(GuestConsole console, boolean jit) throws ImageException {
-    return new Session(() -> machine(console, jit));
+    return new Session(() -> maker.make(console, jit));
   }
 
   /** Brings the machine of a session to the first fault, which has just happened then. */
   void prepare(Session session) {
-    Replay.prepare(session, new Symbols(image), workload, faults);
+    preparation.accept(session);
   }
 
-  private Machine machine(GuestConsole console, boolean jit) throws ImageException {
-    Machine machine =
-        new MachineBuilder()
-            .ram(RAM)
-            .jit(jit)
-            .card(workload.card() == null ? null : new Disk(workload.card()))
-            .console(new PrintStream(console.output(), false))
-            .input(console.input())
-            .build();
+  private static MachineBuilder builder(GuestConsole console, boolean jit) {
+    return new MachineBuilder()
+        .jit(jit)
+        .console(new PrintStream(console.output(), false))
+        .input(console.input());
+  }
+
+  private static Machine loaded(MachineBuilder builder, Image image) throws ImageException {
+    Machine machine = builder.build();
     try {
       machine.load(image);
     } catch (ImageException e) {
       machine.close();
       throw e;
     }
-    new Boot(Trial.kernelPolicy(policy), workload.run(), workload.ip())
-        .write(machine, new Symbols(image));
     return machine;
   }
 
@@ -86,7 +131,7 @@ record ReplayedTrial(
     GuestConsole console = new GuestConsole();
     try (Terminal terminal = openTerminal(commands);
         Session session = session(console, jit);
-        Shell shell = new Shell(session, image, elf, console, true, terminal)) {
+        Shell shell = new Shell(session, image, elf, console, isOfCurios, terminal)) {
       shell.endsBy(Main::endAtOnce);
       prepare(session);
       if (!commands.isEmpty()) {

@@ -113,11 +113,23 @@ final class SparkCommand implements Callable<Integer> {
         throw new LabException("--into " + folder + ": " + plan + " is where the results are");
       }
       Folder found = Folder.open(plan);
-      Campaign.mustBe(plan, found.image());
+      mustRunCurios(found.plan());
+      Campaign.mustHaveImage(found);
       return found;
     }
-    Plan read = Campaign.traced(PlanReader.read(plan));
+    Plan given = PlanReader.read(plan);
+    mustRunCurios(given);
+    Plan read = Campaign.traced(given);
     return Folder.create(CampaignCommand.into(folder, read), read, Campaign.image());
+  }
+
+  private void mustRunCurios(Plan read) {
+    if (read.isForeign()) {
+      throw new LabException(
+          "campaign spark: "
+              + plan
+              + " names an image, and clusters run only CuriOS; use campaign run or resume");
+    }
   }
 
   private int run(Folder campaign) throws InterruptedException {

@@ -30,7 +30,8 @@ record Hit(List<String> path) {
           VARIABLE,
           DEVICE,
           CARD_BLOCK,
-          CARD_ERROR ->
+          CARD_ERROR,
+          MEMORY ->
           NOBODY;
     };
   }
