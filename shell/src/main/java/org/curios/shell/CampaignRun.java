@@ -59,7 +59,7 @@ final class CampaignRun implements Callable<Integer> {
     if (!json) {
       System.out.printf(
           Locale.ROOT,
-          "Campaign %s: %s %s, seed %d, into %s%n",
+          "Campaign %s: %s%s, seed %d, into %s%n",
           folder.plan().name(),
           folder.plan().sampling().text(),
           folder.plan().scope(),

@@ -176,7 +176,7 @@ final class CampaignCommands {
   private void announce(Folder folder, Progress progress) {
     shell.say(
         format(
-            "Campaign %s: %s %s, seed %d, into %s",
+            "Campaign %s: %s%s, seed %d, into %s",
             folder.plan().name(),
             folder.plan().sampling().text(),
             folder.plan().scope(),

@@ -47,8 +47,7 @@ public final class ForeignSpace {
    * @param bits how many places there were
    * @param ticks at how many instructions it could have happened
    */
-  public record Drawn(
-      ForeignTrial.Result result, FaultSet set, int pc, long bits, long ticks) {}
+  public record Drawn(ForeignTrial.Result result, FaultSet set, int pc, long bits, long ticks) {}
 
   /**
    * Determines the fault space of a plan in an undisturbed run.
@@ -70,7 +69,10 @@ public final class ForeignSpace {
       }
       strata.add(
           new Stratum(
-              places, spans, ticks, set.then() == null ? null : new ForeignPlaces(set.then(), run)));
+              places,
+              spans,
+              ticks,
+              set.then() == null ? null : new ForeignPlaces(set.then(), run)));
     }
     sums = new double[strata.size()];
     double sum = 0;

@@ -106,7 +106,8 @@ final class FaultReader {
       throw value.wrong(
           "kind is missing; there are "
               + String.join(
-                  ", ", foreign == null ? FaultClass.words() : FaultClass.words(FaultClass.foreign())));
+                  ", ",
+                  foreign == null ? FaultClass.words() : FaultClass.words(FaultClass.foreign())));
     }
     FaultClass kind = ForeignReader.kind(all.get("kind"), foreign != null);
     if (foreign != null) {

@@ -47,9 +47,9 @@ public record Plan(
     return foreign != null;
   }
 
-  /** Returns what a campaign repeats its trials for, as text. */
+  /** Returns what the trials run on, as text that follows their number. */
   public String scope() {
-    return isForeign() ? "of " + foreign.name() : "for each of " + policies.size() + " policies";
+    return isForeign() ? ", on " + foreign.name() : " for each of " + policies.size() + " policies";
   }
 
   /** Returns the rows that the campaign has in the end. */

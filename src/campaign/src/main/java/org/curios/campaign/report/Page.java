@@ -95,10 +95,10 @@ final class Page {
     Tally all = found.tallies.all();
     boolean complete = folder.missing().isEmpty();
     add(
-        "<p>%s %s, seed %d. %s</p>",
+        "<p>%s%s, seed %d. %s</p>",
         PageChart.escaped(plan.sampling().text()),
         PageChart.escaped(
-            plan.isForeign() ? plan.scope() : "under " + String.join(", ", plan.policies())),
+            plan.isForeign() ? plan.scope() : " under " + String.join(", ", plan.policies())),
         plan.seed(),
         complete
             ? ""

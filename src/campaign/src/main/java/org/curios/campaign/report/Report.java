@@ -55,8 +55,7 @@ public final class Report {
     Plan plan = folder.plan();
     List<OutcomeColumn> columns = OutcomeColumn.of(plan);
     findings.kinds.forEach((policy, kinds) -> {
-      text.append(
-          plan.isForeign() ? "\nImage " + plan.foreign().name() : "\nPolicy " + policy);
+      text.append(plan.isForeign() ? "\nImage " + plan.foreign().name() : "\nPolicy " + policy);
       text.append('\n').append(padded("kind"));
       columns.forEach(c -> text.append(' ').append(padded(c.word(), c.width())));
       text.append(
@@ -64,8 +63,7 @@ public final class Report {
       kinds.forEach((kind, t) -> {
         text.append(padded(kind));
         columns.forEach(c ->
-            text.append(' ')
-                .append(padded(Long.toString(c.number().applyAsLong(t)), c.width())));
+            text.append(' ').append(padded(Long.toString(c.number().applyAsLong(t)), c.width())));
         text.append("  ").append(OutcomeColumn.share(plan, t).text()).append('\n');
       });
     });

@@ -20,9 +20,7 @@ final class ForeignPolicy implements PreparedPolicy {
   ForeignPolicy(Plan plan, Program program) {
     foreign = plan.foreign();
     ForeignImage image = ForeignImage.read(foreign.image());
-    run =
-        new ForeignRun(
-            image, foreign.memory(), Campaign.traced(plan).foreign().undisturbed());
+    run = new ForeignRun(image, foreign.memory(), Campaign.traced(plan).foreign().undisturbed());
     space = new ForeignSpace(plan, run, program);
     rows = new ForeignRows(run, program);
   }

@@ -274,7 +274,8 @@ public final class FaultSpace {
               tick,
               false,
               v -> {
-                MachinePlaces.Drawn drawn = new StrikePlaces(v, s.set, s.service).draw(tick, random);
+                MachinePlaces.Drawn drawn =
+                    new StrikePlaces(v, s.set, s.service).draw(tick, random);
                 if (drawn == null) {
                   return null;
                 }

@@ -37,7 +37,8 @@ final class StrikePlaces {
     return switch (set.kind()) {
       case REGISTER, KERNEL_REGISTER -> places.register(tick, share);
       case MODE_REGISTER -> places.modeRegister(tick, share);
-      case CODE, PRIVATE, BUFFER, KEPT, KERNEL_MEMORY, PAGE_TABLE -> places.memory(tick, share, ranges());
+      case CODE, PRIVATE, BUFFER, KEPT, KERNEL_MEMORY, PAGE_TABLE ->
+          places.memory(tick, share, ranges());
       case SSR -> state(tick, share, second);
       case CRASH -> places.word(tick, share, view.words().names(Kind.CRASH));
       case ABORT -> places.abort(tick, share);
@@ -55,8 +56,7 @@ final class StrikePlaces {
   /** Returns how many places there are now, where that does not need a draw. */
   long count() {
     return switch (set.kind()) {
-      case CODE, PRIVATE, BUFFER, KEPT, KERNEL_MEMORY, PAGE_TABLE ->
-          MachinePlaces.bits(ranges());
+      case CODE, PRIVATE, BUFFER, KEPT, KERNEL_MEMORY, PAGE_TABLE -> MachinePlaces.bits(ranges());
       case SSR ->
           view.states().of(view.object(service)).stream().mapToLong(s -> 8 * s.get("bytes")).sum();
       case REGISTER, KERNEL_REGISTER -> places.registerBits();

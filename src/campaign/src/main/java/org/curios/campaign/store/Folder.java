@@ -156,8 +156,7 @@ public final class Folder implements TrialStore, AutoCloseable {
               + ", which this version does not know");
     }
     Foreign foreign = ForeignEntries.read(path.resolve(ABOUT), about);
-    Plan read =
-        PlanReader.reread(path.resolve(PLAN), foreign == null ? null : foreign.image());
+    Plan read = PlanReader.reread(path.resolve(PLAN), foreign == null ? null : foreign.image());
     Sampling sampling = read.sampling();
     if (sampling.window() != null) {
       sampling =
@@ -169,8 +168,7 @@ public final class Folder implements TrialStore, AutoCloseable {
     if (foreign != null) {
       foreign = read.foreign().measured(foreign.undisturbed());
     }
-    Plan plan =
-        read.with(sampling).with(about.getProperty("name", read.name()), foreign);
+    Plan plan = read.with(sampling).with(about.getProperty("name", read.name()), foreign);
     return new Folder(path, plan, about.getProperty("image", ""));
   }
 

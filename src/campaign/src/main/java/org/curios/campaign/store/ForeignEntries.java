@@ -41,10 +41,7 @@ final class ForeignEntries {
 
   /** Escapes what the format of properties would take for something else. */
   private static String escaped(String text) {
-    return text.replace("\\", "\\\\")
-        .replace(" ", "\\ ")
-        .replace("=", "\\=")
-        .replace(":", "\\:");
+    return text.replace("\\", "\\\\").replace(" ", "\\ ").replace("=", "\\=").replace(":", "\\:");
   }
 
   /**

@@ -167,7 +167,8 @@ final class ForeignBench implements AutoCloseable {
    * @throws LabException when it is not in RAM
    */
   MemoryRange physical(MemoryRange range) {
-    int physical = range.isSymbol() ? machine.cpu().memory.physical(range.address()) : range.address();
+    int physical =
+        range.isSymbol() ? machine.cpu().memory.physical(range.address()) : range.address();
     if (physical == -1
         || !machine.bus().isRam(physical)
         || !machine.bus().isRam(physical + range.bytes() - 1)) {

@@ -35,8 +35,7 @@ public record ForeignSummary(
     List<String> parts = new ArrayList<>();
     parts.add(String.format(Locale.ROOT, "%,d instructions", ticks));
     parts.add(ends() ? "exit status " + status : "still running");
-    parts.add(
-        String.format(Locale.ROOT, "%,d bytes of output (SHA-256 %.16s)", printed, output));
+    parts.add(String.format(Locale.ROOT, "%,d bytes of output (SHA-256 %.16s)", printed, output));
     memory.forEach((name, digest) -> parts.add(name + " " + digest.substring(0, 16)));
     return String.join(", ", parts);
   }

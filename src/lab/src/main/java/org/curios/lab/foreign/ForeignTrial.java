@@ -15,7 +15,9 @@ import org.curios.lab.trial.Outcome.Word;
 import org.curios.lab.trial.Trial;
 import org.curios.machine.Machine;
 
-/** Runs trials of an image on its own machine: one fault each or two, against the undisturbed run. */
+/**
+ * Runs trials of an image on its own machine: one fault each or two, against the undisturbed run.
+ */
 public final class ForeignTrial implements AutoCloseable {
   private static final int NONE = -1;
 
@@ -65,8 +67,8 @@ public final class ForeignTrial implements AutoCloseable {
    *
    * @param run the undisturbed run
    * @param patience times its length, after which a guest hangs
-   * @param endsEarly whether trials end as soon as their outcome is known; otherwise all of them run
-   *     to the end of the guest
+   * @param endsEarly whether trials end as soon as their outcome is known; otherwise all of them
+   *     run to the end of the guest
    */
   public ForeignTrial(ForeignRun run, int patience, boolean endsEarly) {
     this.run = run;
@@ -77,8 +79,7 @@ public final class ForeignTrial implements AutoCloseable {
 
   /** Returns the host time of the last trial. */
   public Trial.Cost cost() {
-    return new Trial.Cost(
-        restoring, System.nanoTime() - began - restoring - comparing, comparing);
+    return new Trial.Cost(restoring, System.nanoTime() - began - restoring - comparing, comparing);
   }
 
   /**

@@ -22,13 +22,15 @@ final class OutputDifference {
     List<String> wanted = lines(expected);
     List<String> seen = lines(got);
     int line = 0;
-    while (line < wanted.size()
-        && line < seen.size()
-        && wanted.get(line).equals(seen.get(line))) {
+    while (line < wanted.size() && line < seen.size() && wanted.get(line).equals(seen.get(line))) {
       line++;
     }
     return String.format(
-        Locale.ROOT, "output, line %d: %s instead of %s", line + 1, at(seen, line), at(wanted, line));
+        Locale.ROOT,
+        "output, line %d: %s instead of %s",
+        line + 1,
+        at(seen, line),
+        at(wanted, line));
   }
 
   private static List<String> lines(byte[] text) {

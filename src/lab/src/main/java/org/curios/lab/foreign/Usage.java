@@ -58,12 +58,15 @@ public final class Usage {
 
   /** Executes single instructions from now on, and records their accesses. */
   void trace(Liveness liveness) {
-    machine.cpu().memory.listen((address, bytes, store) -> {
-      if (!looks) {
-        accessed.set(address, address + bytes);
-        liveness.note(address, bytes, store);
-      }
-    });
+    machine
+        .cpu()
+        .memory
+        .listen((address, bytes, store) -> {
+          if (!looks) {
+            accessed.set(address, address + bytes);
+            liveness.note(address, bytes, store);
+          }
+        });
     machine.executor().instrument(this::run);
   }
 

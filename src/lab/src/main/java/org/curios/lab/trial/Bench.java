@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.curios.arm.bus.GuestExit;
 import org.curios.arm.core.Cpu;
-import org.curios.arm.run.Executor;
 import org.curios.arm.run.Executor.Stop;
 import org.curios.kernel.Images;
 import org.curios.lab.LabException;

@@ -52,13 +52,11 @@ public final class Injector {
     switch (fault.kind()) {
       case REGISTER, KERNEL_REGISTER -> MachineInjector.strikeRegister(m.cpu(), fault, host);
       case CODE, PRIVATE -> strikeByte(v, fault, virtual(v, fault, fault.place()), host);
-      case BUFFER ->
-          strikeByte(v, fault, v.memory().physical(address(fault, fault.place())), host);
+      case BUFFER -> strikeByte(v, fault, v.memory().physical(address(fault, fault.place())), host);
       case KEPT -> {
         int offset = address(fault, fault.place());
         boolean inside = offset >>> 20 == 0;
-        strikeByte(
-            v, fault, inside ? v.memory().kept(v.object(fault.object()), offset) : -1, host);
+        strikeByte(v, fault, inside ? v.memory().kept(v.object(fault.object()), offset) : -1, host);
       }
       case KERNEL_MEMORY -> strikeByte(v, fault, address(fault, fault.place()), host);
       case PAGE_TABLE -> {
