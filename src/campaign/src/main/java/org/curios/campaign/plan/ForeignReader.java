@@ -51,12 +51,13 @@ final class ForeignReader {
         }
       }
     }
+    String name = image.text();
     Path file;
     List<String> memory = new ArrayList<>();
     try {
-      file = images.file(image.text());
+      file = images.file(name);
     } catch (InvalidPathException e) {
-      throw image.wrong(image.text() + ": not the name of a file");
+      throw image.wrong(name + ": not the name of a file");
     } catch (LabException e) {
       throw image.wrong(e.getMessage());
     }

@@ -21,9 +21,6 @@ import org.curios.machine.Machine;
 public final class ForeignTrial implements AutoCloseable {
   private static final int NONE = -1;
 
-  /** Ticks between two looks at a guest that should have ended. */
-  private static final long STEP = 1_000_000;
-
   private final ForeignRun run;
   private final int patience;
   private final boolean endsEarly;
@@ -137,35 +134,13 @@ public final class ForeignTrial implements AutoCloseable {
       next = run.higher(next.tick());
     }
     bench.run(run.ticks());
-    boolean hangs = run.summary().ends() ? !endsLater() : isBehind() && !printsMore();
+    if (run.summary().ends()) {
+      bench.run(patience * run.ticks());
+    }
     long start = System.nanoTime();
-    ForeignOutcome outcome = judge(hangs);
+    ForeignOutcome outcome = judge();
     comparing += System.nanoTime() - start;
     return outcome;
-  }
-
-  /** Gives a guest that ends undisturbed more time. */
-  private boolean endsLater() {
-    bench.run(patience * run.ticks());
-    return bench.isOver();
-  }
-
-  /** Gives a guest that runs on undisturbed, and has printed too little, more time. */
-  private boolean printsMore() {
-    int printed = bench.printedBytes();
-    long last = patience * run.ticks();
-    while (!bench.isOver() && bench.now() < last && bench.printedBytes() == printed) {
-      bench.run(Math.min(last, bench.now() + STEP));
-    }
-    return bench.isOver() || bench.printedBytes() != printed;
-  }
-
-  /** Returns whether a part of the output is right, and the rest is missing. */
-  private boolean isBehind() {
-    byte[] expected = run.printed();
-    byte[] printed = bench.printed();
-    return printed.length < expected.length
-        && Arrays.equals(printed, 0, printed.length, expected, 0, printed.length);
   }
 
   // ---- the state of the undisturbed run
@@ -218,42 +193,57 @@ public final class ForeignTrial implements AutoCloseable {
     int rest = expected.length - moment.printed();
     byte[] all = Arrays.copyOf(printed, printed.length + rest);
     System.arraycopy(expected, moment.printed(), all, printed.length, rest);
-    String difference = OutputDifference.of(expected, all);
-    return new ForeignOutcome(
-        difference.isEmpty() ? Word.UNNOTICED : Word.SILENT,
-        "",
-        true,
-        difference.isEmpty(),
-        difference,
-        bench.now());
+    return ofData(OutputDifference.of(expected, all), all);
   }
 
-  private ForeignOutcome judge(boolean hangs) {
+  private ForeignOutcome judge() {
     ForeignSummary expected = run.summary();
     String data = OutputDifference.of(run.printed(), bench.printed());
     if (data.isEmpty()) {
       data = memoryDifference();
     }
     String by = endedBy(expected);
-    Word word = data.isEmpty() ? Word.UNNOTICED : Word.SILENT;
-    String difference = data;
-    if (bench.isDead() || hangs) {
-      word = Word.SYSTEM_LOST;
-      difference =
-          bench.isDead()
-              ? "exceptions without end"
-              : String.format(
-                  Locale.ROOT,
-                  "no %s within %,d instructions",
-                  expected.ends() ? "end" : "more output",
-                  bench.now());
-    } else if (!by.isEmpty()) {
-      word = Word.SERVICE_LOST;
-      difference =
-          by + (expected.ends() ? " instead of exit status " + expected.status() : ", an end");
+    if (bench.isDead()) {
+      return lost("exceptions without end", data);
     }
-    boolean statusRight = word == Word.UNNOTICED || word == Word.SILENT;
-    return new ForeignOutcome(word, by, statusRight, data.isEmpty(), difference, bench.now());
+    if (!by.isEmpty()) {
+      String instead = expected.ends() ? " instead of exit status " + expected.status() : "";
+      return new ForeignOutcome(
+          Word.SERVICE_LOST, by, false, data.isEmpty(), by + instead, bench.now());
+    }
+    if (expected.ends() && !bench.isOver()) {
+      return lost(
+          String.format(Locale.ROOT, "no end within %,d instructions", bench.now()), data);
+    }
+    return ofData(data, bench.printed());
+  }
+
+  private ForeignOutcome lost(String how, String data) {
+    return new ForeignOutcome(Word.SYSTEM_LOST, "", false, data.isEmpty(), how, bench.now());
+  }
+
+  /**
+   * Returns the outcome of a guest that comes to the same end.
+   *
+   * @param data what differs
+   * @param printed everything that it prints
+   */
+  private ForeignOutcome ofData(String data, byte[] printed) {
+    byte[] expected = run.printed();
+    boolean stops =
+        printed.length < expected.length
+            && Arrays.equals(printed, 0, printed.length, expected, 0, printed.length);
+    if (stops && !run.summary().ends()) {
+      return lost(
+          String.format(
+              Locale.ROOT,
+              "no more output after %,d of %,d bytes",
+              printed.length,
+              expected.length),
+          data);
+    }
+    Word word = data.isEmpty() ? Word.UNNOTICED : Word.SILENT;
+    return new ForeignOutcome(word, "", true, data.isEmpty(), data, bench.now());
   }
 
   /** What has ended the guest otherwise than undisturbed; empty if nothing has. */
