@@ -199,16 +199,11 @@ i32 inspect(const Thread *t, u32 what, u32 id) {
     }
     case Inspect::URGENCY:
       return static_cast<i32>(o->descriptor->urgency != 0 ? o->descriptor->urgency : COMMON_PRIORITY);
-    case Inspect::USED: {
-      u32 used = 0;
-      for (const Thread *t : AllThreads())
-        if (t != nullptr && t->frames[0].object == o) used += t->used;
-      return static_cast<i32>(used);
-    }
+    case Inspect::USED:
     case Inspect::USED_BEFORE: {
       u32 used = 0;
       for (const Thread *t : AllThreads())
-        if (t != nullptr && t->frames[0].object == o) used += t->before;
+        if (t != nullptr && t->frames[0].object == o) used += static_cast<Inspect>(what) == Inspect::USED ? t->used : t->before;
       return static_cast<i32>(used);
     }
     default:

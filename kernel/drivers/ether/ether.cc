@@ -14,7 +14,7 @@ constexpr u32 TX_ENABLE = 0x0001, TX_PAD = 0x0080, TX_FULL_DUPLEX = 0x8000;
 constexpr u32 RX_SOFT_RESET = 0x8000, RX_STRIP_CRC = 0x0200, RX_ENABLE = 0x0100;
 // Bank 1
 constexpr u32 ADDRESS = 0x04, CONTROL = 0x0c;
-constexpr u32 AUTO_RELEASE = 0x0800;
+constexpr u32 CONTROL_RESET = 0x1210, AUTO_RELEASE = 0x0800;
 // Bank 2
 constexpr u32 COMMAND = 0x00, PACKET = 0x02, ALLOCATED = 0x03, FIFOS = 0x04, POINTER = 0x06, DATA = 0x08, STATUS = 0x0c,
               MASK = 0x0d;
@@ -57,6 +57,13 @@ void phy_write(u32 number, u32 value) {
   set(MANAGEMENT, 0);
 }
 
+// Writes the registers that decide what the chip does, and selects the bank that all methods expect.
+void configure() {
+  device_steps({{BANK | HALF, 1}, {CONTROL | HALF, CONTROL_RESET | AUTO_RELEASE}, {BANK | HALF, 0},
+                {TRANSMIT | HALF, TX_ENABLE | TX_PAD | TX_FULL_DUPLEX}, {RECEIVE | HALF, RX_ENABLE | RX_STRIP_CRC}, {BANK | HALF, 2},
+                {MASK | BYTE, INT_RECEIVED}});
+}
+
 void construct(u32, u32 restarts) {
   present = get(BANK) >> 8 == CHIP;
   if (present == 0) return;
@@ -70,13 +77,7 @@ void construct(u32, u32 restarts) {
   bank(2);
   set(COMMAND, RESET_MEMORY);
   wait_for_memory_unit();
-  device_set(MASK, INT_RECEIVED, 0, 1);
-  bank(1);
-  set(CONTROL, get(CONTROL) | AUTO_RELEASE);
-  bank(0);
-  set(TRANSMIT, TX_ENABLE | TX_PAD | TX_FULL_DUPLEX);
-  set(RECEIVE, RX_ENABLE | RX_STRIP_CRC);
-  bank(2);   // the bank that all methods expect
+  configure();
 }
 
 i64 address(void *) {
@@ -106,15 +107,15 @@ i32 send(void *, u32 memory, u32 bytes) {
   if (present == 0) return ABSENT;
   if (bytes < 2 + HEADER || bytes > 2 + FRAME_MOST) return BAD_ARGUMENT;
   u32 length = bytes - 2;
-  Step ask[] = {{COMMAND | HALF, ALLOCATE}, {STATUS | BYTE | DEVICE_READS, 0}, {ALLOCATED | BYTE | DEVICE_READS, 0}};
-  u32 tries = 0;
+  Step ask[] = {{BANK | HALF, 2}, {COMMAND | HALF, ALLOCATE}, {STATUS | BYTE | DEVICE_READS, 0}, {ALLOCATED | BYTE | DEVICE_READS, 0}};
+  u32 tries = 0, from = allocating * 2;
   for (; tries < PATIENCE; tries++) {
-    device_steps(ask + allocating, 3 - allocating);
-    allocating = 1;
-    if ((ask[1].value & INT_SENT) != 0) free_failed();
-    if ((ask[1].value & INT_ALLOCATED) != 0) break;
+    device_steps(ask + from, 4 - from);
+    allocating = 1, from = 2;
+    if ((ask[2].value & INT_SENT) != 0) free_failed();
+    if ((ask[2].value & INT_ALLOCATED) != 0) break;
   }
-  u32 packet = ask[2].value;
+  u32 packet = ask[3].value;
   if (tries == PATIENCE || (packet & ALLOCATION_FAILED) != 0) return FULL;
   u32 whole = (bytes - FIRST) & ~3u, rest = (bytes - FIRST) & 3;
   Step steps[] = {{PACKET | BYTE, packet & PACKET_BITS},
@@ -134,10 +135,12 @@ i32 send(void *, u32 memory, u32 bytes) {
 
 i64 answer(i32 bytes, u32 more) { return static_cast<i64>(static_cast<u64>(more) << 32 | static_cast<u32>(bytes)); }
 
-// Receives one frame; a damaged one counts as none. Dropping it in the chip is part of the return.
+// Receives one frame; a damaged one counts as none. Dropping it in the chip is part of the return. Here and in send(),
+// the first step selects the bank, since a fault may have changed it.
 i64 receive(void *, u32 memory, u32 room) {
   if (present == 0 || room < FRAME_ROOM) return answer(ABSENT, ETHER_EMPTY);
-  Step head[] = {{COMMAND | HALF | DEVICE_READS, 0},
+  Step head[] = {{BANK | HALF, 2},
+                 {COMMAND | HALF | DEVICE_READS, 0},
                  {FIFOS | HALF | DEVICE_READS, 0},
                  {POINTER | HALF, FROM_RECEIVED | COUNTS | READS},
                  {DATA | DEVICE_READS, 0},
@@ -146,9 +149,12 @@ i64 receive(void *, u32 memory, u32 room) {
   u32 tries = 0;
   do {
     if (device_steps(head, memory) != OK) return answer(ABSENT, ETHER_EMPTY);
-  } while ((head[0].value & BUSY) != 0 && ++tries < PATIENCE);
-  if ((head[1].value & ETHER_EMPTY) != 0) return answer(0, ETHER_EMPTY);
-  u32 status = head[3].value, count = head[3].value >> 16 & COUNT_BITS;
+  } while ((head[1].value & BUSY) != 0 && ++tries < PATIENCE);
+  if ((head[2].value & ETHER_EMPTY) != 0) {   // no reason for the interrupt: a register may be damaged
+    configure();
+    return answer(0, ETHER_EMPTY);
+  }
+  u32 status = head[4].value, count = head[4].value >> 16 & COUNT_BITS;
   u32 bytes = 2 + count - OVERHEAD + ((status & ODD) != 0 ? 1 : 0), whole = (bytes + 3) & ~3u;
   bool good = (status & BAD) == 0 && count >= OVERHEAD + HEADER && whole <= FRAME_ROOM;
   constexpr u32 READ = FIRST + FIRST_WORDS * 4;

@@ -39,6 +39,8 @@ void run(u32) {
     commit_request();
     if (is_over(next_look)) {
       forget_clients();
+      ether_frames();   // no interrupt announces them if a register of the controller is damaged
+      commit_request();
       next_look = next_multiple(BETWEEN_LOOKS);
     }
     wait_until(TIMER_KEY, next_multiple(timers_nap()));

@@ -89,8 +89,11 @@ void tcp_measured(Control &c) {
   c.to(c.rto, least(most((c.srtt >> 3) + most(c.rttvar, 1), is_local(c.remote) ? LOCAL_RTO : LEAST_RTO), MOST_RTO));
 }
 
+// Forgets what was measured, which is of no use any more: such a socket does not depend on a crash long ago.
 void tcp_time_wait(Control &c) {
   c.to(c.state, State::TIME_WAIT);
+  u32 *const measured[] = {&c.cwnd, &c.ssthresh, &c.recover, &c.credit, &c.srtt, &c.rttvar, &c.rto, &c.timed_seq, &c.timed_at};
+  for (u32 *field : measured) c.to(*field, 0);
   c.to(c.due, roughly_after(TIME_WAIT));
   c.to(c.ack_due, 0);
   c.to(c.idle_due, 0);

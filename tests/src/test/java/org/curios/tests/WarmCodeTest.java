@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.curios.arm.code.CodeCache;
 import org.curios.arm.core.Psr;
 import org.curios.arm.run.Executor;
 import org.curios.kernel.Images;
@@ -51,6 +52,39 @@ class WarmCodeTest {
     0xe321f0d3, // msr cpsr_c, #0xd3
     0xe121f000, // msr cpsr_c, r0
     0xeaffffee // b to the first
+  };
+
+  /**
+   * A program in user mode that calls the system, also by an instruction that is undefined there.
+   */
+  private static final int[] USER = {
+    0xe2800001, // add r0, r0, #1
+    0xef000005, // swi 5
+    0xe0211000, // eor r1, r1, r0
+    0xe14f9000, // mrs r9, spsr: reads the CPSR
+    0xee033f10, // mcr p15, 0, r3, c3, c0, 0: undefined in user mode
+    0xe3100003, // tst r0, #3
+    0x0f000006, // swieq 6
+    0xeafffff7 // b to the first
+  };
+
+  /** Its handler: registers and status of the caller, changes of mode, domains, and two returns. */
+  private static final int[] SUPERVISOR = {
+    0xe94d7fff, // stmdb sp, {r0-r14}^
+    0xe14f2000, // mrs r2, spsr
+    0xe2833001, // add r3, r3, #1
+    0xe321f0df, // msr cpsr_c, #0xdf
+    0xe08da00b, // add r10, r13, r11
+    0xe321f0d3, // msr cpsr_c, #0xd3
+    0xe16ff002, // msr spsr_cxsf, r2
+    0xee033f10, // mcr p15, 0, r3, c3, c0, 0
+    0xee080f36, // mcr p15, 0, r0, c8, c6, 1
+    0xe95d60f0, // ldmdb sp, {r4-r7, r13, r14}^
+    0xe28bb001, // add r11, r11, #1
+    0xe3130001, // tst r3, #1
+    0x11b0f00e, // movsne pc, lr
+    0xe92d4001, // push {r0, lr}
+    0xe8fd8001 // ldm sp!, {r0, pc}^
   };
 
   /** Counts interrupts in R8 and returns. */
@@ -123,6 +157,69 @@ class WarmCodeTest {
       assertTrue(translated.executor().translations() > 0, "code was translated");
       assertTrue(translated.cpu().register(8) > 100, "interrupts were taken");
       assertTrue(translated.cpu().register(2) > 500, "work was done");
+    }
+  }
+
+  /** Calls of the system, and all kinds of returns, with interrupts in between. */
+  @Test
+  void systemCallsAreTheSame() throws Exception {
+    try (Machine translated = Ours.builder(Ours.Mode.TRANSLATED).build();
+        Machine interpreted = Ours.builder(Ours.Mode.NODES).build()) {
+      for (Machine m : List.of(translated, interpreted)) {
+        Ours.write(m.cpu(), 0x4, 0xe1b0f00e); // undefined: movs pc, lr
+        Ours.write(m.cpu(), 0x8, 0xea0023fc); // to the handler
+        Ours.write(m.cpu(), IRQ_VECTOR, HANDLER);
+        Ours.write(m.cpu(), 0x8000, USER);
+        Ours.write(m.cpu(), 0x9000, SUPERVISOR);
+        m.cpu().setRegister(13, 0x20000);
+        m.cpu().setCpsr(Psr.USER);
+        m.cpu().setRegister(13, 0x30000);
+        m.cpu().pc = 0x8000;
+        m.run(1000);
+      }
+      for (int i = 0; i < 1000; i++) {
+        for (Machine m : List.of(translated, interpreted)) {
+          m.cpu().setIrq(i % 3 == 0);
+          assertEquals(Executor.Stop.TICKS, m.run(m.cpu().now() + 41));
+        }
+        assertSameRegisters(interpreted, translated);
+        assertEquals(interpreted.cpu().cpsr(), translated.cpu().cpsr());
+        assertEquals(interpreted.cpu().spsr(), translated.cpu().spsr());
+      }
+      assertTrue(translated.executor().translations() > 0, "code was translated");
+      assertTrue(translated.cpu().register(8) > 100, "interrupts were taken");
+      assertTrue(translated.cpu().register(0) > 1000, "work was done");
+    }
+  }
+
+  /** Code of both states in one kilobyte: that of the second becomes warm, too. */
+  @Test
+  void bothStatesOfAGranuleAreTranslated() throws Exception {
+    int[] both = {
+      0xe2800001, // add r0, r0, #1
+      0xe3500c01, // cmp r0, #256
+      0x1afffffc, // bne to the first
+      0xe3a00000, // mov r0, #0
+      0xe28f6001, // add r6, pc, #1
+      0xe12fff16, // bx r6: to the next word
+      0x1c492205, // movs r2, #5; adds r1, r1, #1
+      0xd1fc3a01, // subs r2, #1; bne to the addition
+      0x46c04738 // bx r7: to the first word
+    };
+    int thumbLoop = 0x801a;
+    try (Machine machine = Ours.builder(Ours.Mode.INTERPRETED).build()) {
+      machine.executor().translateInBackground();
+      Ours.write(machine.cpu(), 0x8000, both);
+      machine.cpu().setRegister(7, 0x8000);
+      machine.cpu().pc = 0x8000;
+      machine.run(1200); // the ARM code is warm, and the Thumb code has run a few times
+      CodeCache code = (CodeCache) machine.cpu().code;
+      long limit = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+      while (!code.hasWarm(thumbLoop | 1, thumbLoop) && System.nanoTime() < limit) {
+        assertEquals(Executor.Stop.TICKS, machine.run(machine.cpu().now() + 20_000));
+      }
+      assertTrue(code.hasWarm(0x8000, 0x8000), "the ARM code is warm");
+      assertTrue(code.hasWarm(thumbLoop | 1, thumbLoop), "the Thumb code is warm");
     }
   }
 

@@ -107,12 +107,9 @@ public final class CodeCache implements TranslatedCode {
 
   private void linkWarm(CodeEntry entry, boolean isCompiled) {
     WarmCode code = warm.with(entry.pc, entry.physical);
-    if (code == null) {
-      return;
-    }
-    if (isCompiled) {
+    if (code != null && isCompiled) {
       warmListener.relinked(code);
-    } else {
+    } else if (code != null) {
       markWarm(entry.pc, entry.physical);
     }
   }
@@ -143,13 +140,14 @@ public final class CodeCache implements TranslatedCode {
     warm.put(code, made.cardinality());
   }
 
+  /** Returns whether the block at an address can be entered in warm code. */
+  public boolean hasWarm(int pc, int physical) {
+    return warm.at(pc, physical) != null;
+  }
+
   /** Marks the place of a block again if warm code there contains it; returns whether it does. */
   public boolean markWarm(int pc, int physical) {
-    boolean isThere = warm.at(pc, physical) != null;
-    if (isThere) {
-      counts.setWarm(physical);
-    }
-    return isThere;
+    return warm.mark(pc, physical);
   }
 
   /** Returns the warm code of the granule at an address; null if that is to be looked up. */

@@ -26,6 +26,15 @@ final class WarmTable {
     return code != null && entrance(code, pc, physical) >= 0 ? code : null;
   }
 
+  /** Marks the place of a block that can be entered in warm code; returns whether it is one. */
+  boolean mark(int pc, int physical) {
+    boolean isThere = at(pc, physical) != null;
+    if (isThere) {
+      counts.setWarm(physical);
+    }
+    return isThere;
+  }
+
   private static int entrance(WarmCode code, int pc, int physical) {
     return Arrays.binarySearch(code.entrances(), place(pc, physical));
   }

@@ -290,6 +290,9 @@ public final class WordInterpreter implements WarmCode.Slow {
   private boolean count(int pc, int physical) {
     byte[] granule = counts.of(physical);
     int place = BlockCounts.place(physical);
+    if (granule[place] == BlockCounts.WARM && !code.hasWarm(pc, physical)) {
+      granule[place] = 0; // the mark is that of a block of the other state
+    }
     if (granule[place] < 0) {
       return granule[place] == BlockCounts.COMPILED;
     }

@@ -52,19 +52,41 @@ public final class Access {
     return cpu.flags() | cpu.controlBits();
   }
 
+  /** Returns the SPSR in ARM state; that of user and system mode reads as the CPSR. */
+  public static int savedStatus(Cpu cpu) {
+    return cpu.hasSpsr() ? cpu.spsr() : status(cpu);
+  }
+
+  /** Sets some bits of the SPSR, if there is one. */
+  public static void setSaved(Cpu cpu, int value, int mask) {
+    if (cpu.hasSpsr()) {
+      cpu.setSpsr(cpu.spsr() & ~mask | value & mask);
+    }
+  }
+
   /**
-   * Sets the interrupt masks, if nothing else is to be done.
+   * Sets interrupt masks and mode, if nothing else is to be done.
    *
    * @param control the I, F and mode bits
-   * @return whether they are set: the mode is a privileged one and stays, and no interrupt is
+   * @return whether they are set: the mode is a privileged one and stays such, and no interrupt is
    *     requested
    */
-  public static boolean setMasks(Cpu cpu, int control) {
-    if ((control & Psr.MODE) != cpu.mode() || !cpu.isPrivileged() || cpu.interruptRequested()) {
+  public static boolean setControl(Cpu cpu, int control) {
+    if ((control & Psr.MODE) == Psr.USER || !cpu.isPrivileged() || cpu.interruptRequested()) {
       return false;
     }
     cpu.setControl(control);
     return true;
+  }
+
+  /** Sets the domain access control register. */
+  public static void setDomains(Cpu cpu, int value) {
+    cpu.cp15.setDomainAccess(value);
+  }
+
+  /** Invalidates the TLB's entry for an address; returns whether code was fetched by it. */
+  public static boolean flushPage(Cpu cpu, int address) {
+    return cpu.spaces.flushPage(address);
   }
 
   /** Sets the C flag and keeps V. */

@@ -182,6 +182,20 @@ abstract class AccessWriter extends DataWriter {
       return;
     }
     Label done = b.newLabel();
+    loadWords(list, done);
+    if (list >>> PC != 0) {
+      e.exchange();
+      jumpComputed(Jump.RETURN);
+    }
+    b.labelBinding(done);
+  }
+
+  /**
+   * Loads registers and steps the base; pushes the value of R15 if it is one of them.
+   *
+   * @param done as {@link #block} has it
+   */
+  void loadWords(int list, Label done) {
     block(list, false, done);
     for (int left = list & 0x7fff; left != 0; left &= left - 1) {
       e.cpu();
@@ -193,17 +207,10 @@ abstract class AccessWriter extends DataWriter {
     }
     if (list >>> PC != 0) {
       e.hostWord();
-      e.exchange();
-      b.istore(Emitter.RESULT);
     }
     if ((list >>> rn() & 1) == 0) {
       stepBase(list);
     }
-    if (list >>> PC != 0) {
-      b.iload(Emitter.RESULT);
-      jumpComputed(Jump.RETURN);
-    }
-    b.labelBinding(done);
   }
 
   void storeMultiple() {

@@ -41,6 +41,9 @@ final class BlockWriter extends SystemWriter {
   }
 
   private void operate() {
+    if (exceptionReturn()) {
+      return;
+    }
     switch (now.operation()) {
       case AND, EOR, SUB, RSB, ADD, ADC, SBC, RSC, ORR, MOV, BIC, MVN -> process();
       case ANDS, EORS, ORRS, MOVS, BICS, MVNS, TST, TEQ -> logical();

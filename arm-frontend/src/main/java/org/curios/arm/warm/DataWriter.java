@@ -157,7 +157,7 @@ abstract class DataWriter extends InstructionWriter {
     }
     b.istore(Emitter.RESULT);
     ShifterWriter shifter = new ShifterWriter(e, word(), now.next());
-    if (shifter.setsCarry() && Flags.isLive(block, at, Flags.CV)) {
+    if (shifter.setsCarry() && Flags.isLive(block, at, Flags.C)) {
       e.cpu();
       shifter.carry();
       e.setCarry();

@@ -57,7 +57,8 @@ final class Emitter {
   private static final String OPERATE = "(I" + typeOf(Cpu.class) + "II)I";
   private static final String SET_CARRY = "(" + typeOf(Cpu.class) + "I)V";
   private static final String STATUS = "(" + typeOf(Cpu.class) + ")I";
-  private static final String SET_MASKS = "(" + typeOf(Cpu.class) + "I)Z";
+  private static final String SET_CONTROL = "(" + typeOf(Cpu.class) + "I)Z";
+  private static final String SET_SAVED = "(" + typeOf(Cpu.class) + "II)V";
   private static final String PLACE = "(Ljava/lang/Object;J";
 
   private static final String[] FIELDS = new String[WordOperands.PC + 1];
@@ -262,14 +263,54 @@ final class Emitter {
     b.invokevirtual(CPU_CLASS, "isPrivileged", "()Z");
   }
 
-  /** Turns the processor on the stack into its CPSR in ARM state. */
-  void status() {
-    b.invokestatic(ACCESS, "status", STATUS);
+  /** Turns the processor on the stack into its mode. */
+  void mode() {
+    b.invokevirtual(CPU_CLASS, "mode", "()I");
   }
 
-  /** Sets the masks of interrupts of the processor below them, and pushes whether that is done. */
-  void setMasks() {
-    b.invokestatic(ACCESS, "setMasks", SET_MASKS);
+  /** Turns the processor on the stack into its CPSR in ARM state, or its SPSR. */
+  void status(boolean saved) {
+    b.invokestatic(ACCESS, saved ? "savedStatus" : "status", STATUS);
+  }
+
+  /** Sets masks and mode of the processor below them, and pushes whether that is done. */
+  void setControl() {
+    b.invokestatic(ACCESS, "setControl", SET_CONTROL);
+  }
+
+  /** Sets the SPSR from the processor, a value, and a mask on the stack. */
+  void setSaved() {
+    b.invokestatic(ACCESS, "setSaved", SET_SAVED);
+  }
+
+  /** Raises the exception from the processor, two addresses and a number on the stack. */
+  void softwareInterrupt() {
+    b.invokevirtual(CPU_CLASS, "softwareInterrupt", "(III)V");
+  }
+
+  /** Returns from an exception; the processor, its PC, and the address are on the stack. */
+  void exceptionReturn() {
+    b.invokevirtual(CPU_CLASS, "exceptionReturn", "(II)V");
+  }
+
+  /** Turns the processor and a number on the stack into a register of user mode. */
+  void userRegister() {
+    b.invokevirtual(CPU_CLASS, "userRegister", "(I)I");
+  }
+
+  /** Sets a register of user mode; the processor, a number, and the value are on the stack. */
+  void putUserRegister() {
+    b.invokevirtual(CPU_CLASS, "setUserRegister", "(II)V");
+  }
+
+  /** Sets the domain access control register of the processor below the value. */
+  void setDomains() {
+    b.invokestatic(ACCESS, "setDomains", SET_CARRY);
+  }
+
+  /** Flushes a page of the processor below the address; pushes whether code was on it. */
+  void flushPage() {
+    b.invokestatic(ACCESS, "flushPage", SET_CONTROL);
   }
 
   /** Shifts by a register: 0 LSL, 1 LSR, 2 ASR, 3 ROR. */

@@ -9,8 +9,14 @@ final class Flags {
   /** The flags N and Z. */
   static final int NZ = 1;
 
+  /** The flag C. */
+  static final int C = 2;
+
+  /** The flag V. */
+  private static final int V = 4;
+
   /** The flags C and V. */
-  static final int CV = 2;
+  static final int CV = C | V;
 
   private Flags() {}
 
@@ -19,19 +25,20 @@ final class Flags {
    * code that continues where the block is left.
    *
    * @param at the instruction's index in its block
-   * @param which {@link #NZ} or {@link #CV}
+   * @param which {@link #NZ}, {@link #C} or {@link #CV}
    */
   static boolean isLive(List<Instruction> block, int at, int which) {
-    for (int i = at + 1; i < block.size(); i++) {
+    int left = which;
+    for (int i = at + 1; i < block.size() && left != 0; i++) {
       Instruction one = block.get(i);
-      if (mayLeave(one) || (read(one) & which) != 0) {
+      if (mayLeave(one) || (read(one) & left) != 0) {
         return true;
       }
-      if (one.condition() == Condition.ALWAYS && (written(one) & which) != 0) {
-        return false;
+      if (one.condition() == Condition.ALWAYS) {
+        left &= ~written(one);
       }
     }
-    return true;
+    return left != 0;
   }
 
   private static boolean mayLeave(Instruction one) {
@@ -51,9 +58,7 @@ final class Flags {
       return NZ | CV;
     }
     return switch (one.operation()) {
-      case ADC, SBC, RSC, ADCS, SBCS, RSCS -> CV;
-      case ANDS, EORS, ORRS, MOVS, BICS, MVNS, TST, TEQ ->
-          ShifterWriter.setsCarry(one.word()) ? CV : 0; // V stays
+      case ADC, SBC, RSC, ADCS, SBCS, RSCS -> C;
       default -> 0;
     };
   }
@@ -63,7 +68,7 @@ final class Flags {
     return switch (one.operation()) {
       case SUBS, RSBS, CMP, ADDS, ADCS, SBCS, RSCS, CMN -> NZ | CV;
       case ANDS, EORS, ORRS, MOVS, BICS, MVNS, TST, TEQ ->
-          ShifterWriter.setsCarry(one.word()) ? NZ | CV : NZ;
+          ShifterWriter.setsCarry(one.word()) ? NZ | C : NZ; // V stays
       case MUL, MLA, MULL -> (one.word() & WordOperands.SETS_FLAGS) != 0 ? NZ : 0;
       case NODE, SHIFTED -> NZ | CV;
       default -> 0;

@@ -1,7 +1,10 @@
 package org.curios.arm.warm;
 
+import static org.curios.arm.cold.WordOperands.IMMEDIATE;
 import static org.curios.arm.cold.WordOperands.PC;
 
+import org.curios.arm.cold.WordOperands;
+import org.curios.arm.cold.WordOperation;
 import org.curios.arm.core.Psr;
 import org.curios.arm.decode.Encoding;
 import org.curios.arm.decode.EncodingTable;
@@ -10,7 +13,8 @@ import org.curios.arm.warm.Assembler.Label;
 
 /**
  * Writes instructions that the interpreter leaves to nodes, but operating systems use often: hints,
- * doublewords, cache maintenance, interrupt masks (ARM DDI 0100, A4.1).
+ * doublewords, coprocessor 15, status registers, system calls and returns from exceptions (ARM DDI
+ * 0100, A4.1). Where the mode or the rights to fetch may have changed, the code is left.
  */
 abstract class SystemWriter extends AccessWriter {
   /** Fields of MSR: the control bits alone. */
@@ -18,6 +22,12 @@ abstract class SystemWriter extends AccessWriter {
 
   /** The bit of MRS and MSR that chooses the SPSR. */
   private static final int SAVED = 1 << 22;
+
+  /** Amount and kind of the shift of an operand, and whether it is shifted by a register. */
+  private static final int SHIFT = 0xff0;
+
+  /** The first register that modes other than FIQ bank. */
+  private static final int FIRST_BANKED = 13;
 
   SystemWriter(Emitter emitter, Exits exits) {
     super(emitter, exits);
@@ -50,13 +60,17 @@ abstract class SystemWriter extends AccessWriter {
     return switch (encoding) {
       case LDRD_IMM, LDRD_REG -> isPair() ? this::loadDouble : null;
       case STRD_IMM, STRD_REG -> isPair() ? this::storeDouble : null;
-      case MCR -> isIdle() ? this::idle : null;
-      case MRS -> has(SAVED) || rd() == PC ? null : this::readStatus;
-      case MSR_REG -> setsControl() ? () -> setMasks(() -> e.field(word() & 15)) : null;
+      case MCR -> coprocessor();
+      case MRS -> rd() == PC ? null : this::readStatus;
+      case MSR_REG -> (word() & 15) == PC ? null : status(() -> e.field(word() & 15));
       case MSR_IMM -> {
         int value = Integer.rotateRight(word() & 0xff, word() >>> 7 & 30);
-        yield setsControl() ? () -> setMasks(() -> b.loadConstant(value)) : null;
+        yield status(() -> b.loadConstant(value));
       }
+      case SWI -> this::softwareInterrupt;
+      case LDM_USER -> isOfUser() ? this::loadUser : null;
+      case STM_USER -> isOfUser() && !has(1 << PC) ? this::storeUser : null;
+      case LDM_EXCEPTION -> rn() == PC ? null : this::loadAndReturn;
       default -> null;
     };
   }
@@ -65,14 +79,28 @@ abstract class SystemWriter extends AccessWriter {
     return (rd() & 1) == 0 && rd() != 14 && rn() != PC;
   }
 
-  /** Returns whether it concerns caches and the write buffer, which are not modelled. */
-  private boolean isIdle() {
-    boolean waits = (word() & 15) == 0 && (word() >>> 5 & 7) == 4;
-    return (word() >>> 8 & 15) == 15 && (word() >>> 21 & 7) == 0 && rn() == 7 && !waits;
+  private Runnable coprocessor() {
+    if ((word() >>> 8 & 15) != 15 || (word() >>> 21 & 7) != 0 || rd() == PC) {
+      return null;
+    }
+    int operation = word() >>> 5 & 7;
+    return switch (rn()) {
+      case 3 -> this::setDomains;
+      case 7 -> (word() & 15) == 0 && operation == 4 ? null : this::privileged; // waits
+      case 8 -> operation == 1 ? this::flushPage : null;
+      default -> null;
+    };
   }
 
-  private boolean setsControl() {
-    return !has(SAVED) && rn() == CONTROL && (has(1 << 25) || (word() & 15) != PC);
+  private Runnable status(Runnable value) {
+    if (has(SAVED)) {
+      return () -> setSaved(value);
+    }
+    return rn() == CONTROL ? () -> setControl(value) : null;
+  }
+
+  private boolean isOfUser() {
+    return rn() != PC && (word() & 0xffff) != 0 && !has(WordOperands.WRITES_BACK);
   }
 
   /** A misaligned address is left to the node, which decides whether to abort. */
@@ -113,25 +141,183 @@ abstract class SystemWriter extends AccessWriter {
     writeBack();
   }
 
-  private void idle() {
+  // ---- coprocessor 15
+
+  /** The instruction is undefined in user mode; caches and the write buffer are not modelled. */
+  private void privileged() {
     e.cpu();
     e.isPrivileged();
     b.ifeq(exits.slow(where()));
   }
 
+  private void setDomains() {
+    privileged();
+    e.cpu();
+    e.field(rd());
+    e.setDomains();
+    continueAtNext();
+  }
+
+  private void flushPage() {
+    Label done = b.newLabel();
+    privileged();
+    e.cpu();
+    e.field(rd());
+    e.flushPage();
+    b.ifeq(done);
+    continueAtNext();
+    b.labelBinding(done);
+  }
+
+  /** Continues after the block, which the instruction ends, by a look at the rights. */
+  private void continueAtNext() {
+    e.cpu();
+    e.baseAnd(now.next());
+    e.put("pc");
+    b.goto_(exits.out());
+  }
+
+  // ---- status registers
+
   private void readStatus() {
     e.cpu();
     e.cpu();
-    e.status();
+    e.status(has(SAVED));
     e.putRegister(rd());
   }
 
-  /** Sets the interrupt masks; a change of mode, or a pending interrupt, is left to the node. */
-  private void setMasks(Runnable value) {
+  /** Sets masks and mode; user mode, or a pending interrupt, is left to the node. */
+  private void setControl(Runnable value) {
     e.cpu();
     value.run();
     b.loadConstant(0xff & Psr.IMPLEMENTED).iand();
-    e.setMasks();
+    e.setControl();
     b.ifeq(exits.slow(where()));
+  }
+
+  private void setSaved(Runnable value) {
+    int mask = 0;
+    for (int i = 0; i < 4; i++) {
+      mask |= (rn() >>> i & 1) * 0xff << 8 * i;
+    }
+    e.cpu();
+    value.run();
+    b.loadConstant(mask & Psr.IMPLEMENTED);
+    e.setSaved();
+  }
+
+  // ---- exceptions
+
+  private void softwareInterrupt() {
+    e.cpu();
+    e.baseAnd(now.place());
+    e.baseAnd(now.next());
+    b.loadConstant(word() & 0xffffff);
+    e.softwareInterrupt();
+    leave();
+  }
+
+  /**
+   * Writes the usual returns from exceptions: MOVS with R15 as its destination, or SUBS of a
+   * constant.
+   *
+   * @return false if the instruction is none of them
+   */
+  boolean exceptionReturn() {
+    WordOperation operation = now.operation();
+    boolean isArm = (now.place() & 1) == 0;
+    boolean moves =
+        operation == WordOperation.MOVS
+            && (word() & (IMMEDIATE | SHIFT)) == 0
+            && (word() & 15) != PC;
+    boolean subtracts = operation == WordOperation.SUBS && has(IMMEDIATE) && rn() != PC;
+    if (!isArm || rd() != PC || !moves && !subtracts) {
+      return false;
+    }
+    e.cpu();
+    e.baseAnd(now.place());
+    if (moves) {
+      e.field(word() & 15);
+    } else {
+      left();
+      b.loadConstant(Integer.rotateRight(word() & 0xff, word() >>> 7 & 30)).isub();
+    }
+    e.exceptionReturn();
+    leave();
+    return true;
+  }
+
+  /** Leaves the code for the PC, which may be of another mode. */
+  private void leave() {
+    e.cpu();
+    e.get("pc");
+    b.istore(Emitter.RESULT);
+    exits.sample(now.place());
+    b.goto_(exits.out());
+  }
+
+  // ---- registers of user mode
+
+  private void loadUser() {
+    Label done = b.newLabel();
+    int list = beginUser(false, done);
+    for (int left = list; left != 0; left &= left - 1) {
+      int register = Integer.numberOfTrailingZeros(left);
+      e.cpu();
+      if (register < FIRST_BANKED) {
+        e.hostWord();
+        e.putRegister(register);
+      } else {
+        b.loadConstant(register);
+        e.hostWord();
+        e.putUserRegister();
+      }
+      step(left);
+    }
+    b.labelBinding(done);
+  }
+
+  private void storeUser() {
+    Label done = b.newLabel();
+    int list = beginUser(true, done);
+    for (int left = list; left != 0; left &= left - 1) {
+      int register = Integer.numberOfTrailingZeros(left);
+      e.hostAddress();
+      if (register < FIRST_BANKED) {
+        e.field(register);
+      } else {
+        e.cpu();
+        b.loadConstant(register);
+        e.userRegister();
+      }
+      e.put("putInt", "I");
+      step(left);
+    }
+    b.labelBinding(done);
+  }
+
+  private int beginUser(boolean stores, Label done) {
+    e.cpu();
+    e.mode();
+    b.loadConstant(Psr.FIQ).if_icmpeq(exits.slow(where()));
+    int list = word() & 0xffff;
+    block(list, stores, done);
+    return list;
+  }
+
+  private void step(int left) {
+    if ((left & left - 1) != 0) {
+      e.step();
+    }
+  }
+
+  private void loadAndReturn() {
+    loadWords(word() & 0xffff, null);
+    b.istore(Emitter.RESULT);
+    e.cpu();
+    e.baseAnd(now.place());
+    b.iload(Emitter.RESULT);
+    e.exceptionReturn();
+    leave();
   }
 }

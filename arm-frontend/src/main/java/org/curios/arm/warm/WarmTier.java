@@ -448,8 +448,11 @@ public final class WarmTier implements WarmListener {
     if (result.code != null) {
       last.put(granule.number, result);
       translations++;
-      again &= granule.warm.stream().anyMatch(place -> result.code.blockAt(place) < 0);
+      BitSet since = (BitSet) granule.warm.clone(); // blocks that were requested meanwhile
+      Arrays.stream(result.code.places()).forEach(since::clear);
       take(result);
+      granule.warm.or(since);
+      again &= !since.isEmpty();
     }
     if (again || granule.isRelinked) {
       translate(granule);

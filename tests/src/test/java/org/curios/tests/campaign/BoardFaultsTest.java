@@ -87,6 +87,30 @@ class BoardFaultsTest {
     }
   }
 
+  /** Each of these causes interrupts without end, or none, or lets no frame pass. */
+  @Test
+  void theEthernetControllerWorksAfterAFlipInItsRegisters() {
+    List<String> flips =
+        List.of(
+            "net.mask.0",
+            "net.mask.2",
+            "net.mask.3",
+            "net.transmit.0",
+            "net.receive.8",
+            "net.receive.9",
+            "net.control.11",
+            "net.bank.0",
+            "net.bank.1");
+    try (Trial trial = new Trial(baseline)) {
+      for (String flip : flips) {
+        Outcome outcome = trial.run(fault("device/board@/" + flip)).outcome();
+        assertTrue(
+            outcome.word() == Outcome.Word.UNNOTICED || outcome.word() == Outcome.Word.RECOVERED,
+            () -> flip + ": " + outcome);
+      }
+    }
+  }
+
   /**
    * The timer keeps its line raised, so the controller sees the interrupt ten milliseconds late.
    */
