@@ -4,8 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,15 +25,9 @@ class ForeignCampaignTest {
   void runsReportsAndReplays() throws IOException {
     String results = folder.resolve("results").toString();
     String plan = plan("abort").toString();
-    Curios.Result run = Curios.run("campaign", "run", plan, "--into", results, "--json").expect(0);
-    JsonObject json =
-        JsonParser.parseString(run.out().lines().toList().getLast()).getAsJsonObject();
-    assertEquals(4, json.get("trials").getAsInt());
-    assertEquals(4, json.get("service_lost").getAsInt());
-    assertTrue(json.getAsJsonObject("by_service").has("image"));
-    Curios.Result again = Curios.run("campaign", "resume", results).expect(0);
-    assertTrue(again.out().contains("4 trials, stratified, on guest.bin, seed 1"), again::out);
-    assertTrue(again.out().contains("Undisturbed: 22 instructions, exit status 0"), again::out);
+    Curios.Result run = Curios.run("campaign", "run", plan, "--into", results).expect(0);
+    assertTrue(run.out().contains("4 trials, stratified, on guest.bin, seed 1"), run::out);
+    assertTrue(run.out().contains("Undisturbed: 22 instructions, exit status 0"), run::out);
     Curios.Result replay =
         Curios.run("campaign", "replay", results, "0", "-c", "until 100; output").expect(0);
     assertTrue(replay.out().contains("no handler at vector"), replay::out);

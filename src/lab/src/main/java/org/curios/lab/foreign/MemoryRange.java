@@ -18,7 +18,7 @@ import org.curios.machine.image.Image;
  */
 public record MemoryRange(String name, int address, int bytes, boolean isSymbol) {
   private static final Pattern ADDRESS =
-      Pattern.compile("0x([0-9a-fA-F]{1,8})\\+(0x[0-9a-fA-F]{1,7}|\\d{1,8})");
+      Pattern.compile("0x([0-9a-fA-F]{1,8})\\+(?:0x([0-9a-fA-F]{1,7})|(\\d{1,8}))");
 
   /** The largest size of a range, in bytes. */
   private static final int MOST = 16 << 20;
@@ -31,7 +31,8 @@ public record MemoryRange(String name, int address, int bytes, boolean isSymbol)
   public static MemoryRange of(String text, Image image) {
     Matcher m = ADDRESS.matcher(text);
     if (m.matches()) {
-      int bytes = Integer.decode(m.group(2));
+      boolean isHex = m.group(2) != null;
+      int bytes = isHex ? Integer.parseInt(m.group(2), 16) : Integer.parseInt(m.group(3));
       int address = Integer.parseUnsignedInt(m.group(1), 16);
       long end = Integer.toUnsignedLong(address) + bytes;
       if (bytes < 1 || bytes > MOST || end > ForeignBench.RAM) {

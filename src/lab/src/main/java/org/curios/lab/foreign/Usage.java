@@ -84,9 +84,7 @@ public final class Usage {
     int at = pc & -Bus.GRANULE;
     if (at != page) {
       page = at;
-      looks = true;
-      physical = cpu.memory.physical(at);
-      looks = false;
+      physical = cpu.memory.physical(at); // the fetch reads the page tables, too
       if (machine.bus().isRam(physical)) {
         int granule = physical >>> Bus.GRANULE_SHIFT;
         virtual.putIfAbsent(granule, at);
