@@ -121,11 +121,15 @@ void arp_send(u8 *frame, u32 bytes, u32 next) {
   ether_send(frame, n->hardware, TYPE_IP, bytes);
 }
 
-void arp_input(const u8 *p, u32 bytes) {
+// No checksum protects what a frame says once the driver has it. But the frame names its sender twice, in `source` as well:
+// where the two differ, one is damaged, and learning it would lead all packets for the neighbour astray.
+void arp_input(const u8 *p, u32 bytes, const u8 *source) {
   if (bytes < PACKET || get16(p) != 1 || get16(p + 2) != TYPE_IP || p[4] != 6 || p[5] != 4) return;
   u32 operation = get16(p + 6), sender = get32(p + 14), target = get32(p + 24);
   u8 from[6];
   copy_bytes(from, p + 8, 6);
+  for (u32 i = 0; i < 6; i++)
+    if (from[i] != source[i]) return;
   if ((from[0] & 1) != 0 || sender == BROADCAST || sender == host.address) return;
   bool asks_us = target == host.address && host.address != 0 && operation == REQUEST;
   Neighbour *n = sender == 0 ? nullptr : find(sender);

@@ -59,7 +59,7 @@ static void frame_input(u8 *frame, u32 bytes) {
   if (type == TYPE_IP)
     ip_input(frame + ETHERNET, bytes - ETHERNET, broadcast);
   else if (type == TYPE_ARP)
-    arp_input(frame + ETHERNET, bytes - ETHERNET);
+    arp_input(frame + ETHERNET, bytes - ETHERNET, frame + 6);
 }
 
 // Each frame is a transaction; the last one commits when the request returns.

@@ -202,7 +202,7 @@ void ether_init();
 bool ether_present();
 void ether_send(u8 *frame, const u8 *to, u32 type, u32 bytes);  // `bytes`: after the header
 void ether_frames();                         // handles the frames that the driver has received
-void arp_input(const u8 *packet, u32 bytes);
+void arp_input(const u8 *packet, u32 bytes, const u8 *source);
 void arp_send(u8 *frame, u32 bytes, u32 next);   // sends a packet, with room for headers, to a neighbour
 void arp_restore();
 void arp_timers();

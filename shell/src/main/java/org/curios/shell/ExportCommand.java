@@ -38,8 +38,8 @@ import picocli.CommandLine.Option;
       "as tracks, protected calls as slices and an arrow from the fault through its detection and the",
       "recovery to the request that continues; stacks over time for speedscope (speedscope.app); an ELF",
       "core for gdb-multiarch, taken before the instruction at which the fault was detected, or at the",
-      "fault if it was not detected. Trials have no network cable; in a shell session with a cable,",
-      "export also writes the packets."
+      "fault if it was not detected. In a shell session with a network cable, export also writes the",
+      "packets."
     },
     footer = {
       "",

@@ -202,6 +202,7 @@ final class RecoveryCommand implements Callable<Integer> {
         new Plan(
             "recovery",
             Plan.MIXED,
+            "",
             List.of(policy),
             classes.stream()
                 .distinct()

@@ -3,6 +3,7 @@ package org.curios.shell;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +24,7 @@ import org.curios.machine.MachineBuilder;
 import org.curios.machine.card.Disk;
 import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
+import org.curios.machine.net.Switch;
 import org.curios.shell.session.Shell;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
@@ -34,7 +36,7 @@ import org.jline.terminal.TerminalBuilder;
  * @param elf the image that ran, for symbols; null if it is no ELF file
  * @param image the same, read
  * @param isOfCurios whether it is CuriOS
- * @param maker makes the machine, at its start
+ * @param makers gives what makes the machine, at its start
  * @param preparation brings a session to the first fault
  */
 record ReplayedTrial(
@@ -42,13 +44,13 @@ record ReplayedTrial(
     byte[] elf,
     Image image,
     boolean isOfCurios,
-    Maker maker,
+    Makers makers,
     Consumer<Session> preparation) {
   private static final int RAM = 64 << 20;
 
-  /** Makes the machine of a trial. */
-  private interface Maker {
-    Machine make(GuestConsole console, boolean jit) throws ImageException;
+  /** Gives what makes the machine of a trial. */
+  private interface Makers {
+    Session.Maker with(GuestConsole console, boolean jit);
   }
 
   /** Takes the embedded image. */
@@ -56,24 +58,65 @@ record ReplayedTrial(
       throws ImageException {
     byte[] elf = Images.elf("curios");
     Image image = Image.parse("curios.elf", elf);
-    Symbols symbols = new Symbols(image);
     return new ReplayedTrial(
         faults,
         elf,
         image,
         true,
-        (console, jit) -> {
-          Machine machine =
-              loaded(
-                  builder(console, jit)
-                      .ram(RAM)
-                      .card(workload.card() == null ? null : new Disk(workload.card())),
-                  image);
-          new Boot(Trial.kernelPolicy(policy), workload.run(), workload.ip())
-              .write(machine, symbols);
-          return machine;
-        },
-        session -> Replay.prepare(session, symbols, workload, faults));
+        (console, jit) -> new CuriosMaker(policy, workload, image, console, jit),
+        session -> Replay.prepare(session, new Symbols(image), workload, faults));
+  }
+
+  /** Makes the machine, and the second one of a workload that has one. */
+  private static final class CuriosMaker implements Session.Maker {
+    private final String policy;
+    private final Workload workload;
+    private final Image image;
+    private final GuestConsole console;
+    private final boolean jit;
+    private Machine peer;
+
+    CuriosMaker(
+        String policy, Workload workload, Image image, GuestConsole console, boolean jit) {
+      this.policy = policy;
+      this.workload = workload;
+      this.image = image;
+      this.console = console;
+      this.jit = jit;
+    }
+
+    @Override
+    public Machine make() throws ImageException {
+      MachineBuilder builder =
+          builder(jit, console.output())
+              .ram(RAM)
+              .card(workload.card() == null ? null : new Disk(workload.card()))
+              .input(console.input());
+      if (workload.peer().isEmpty()) {
+        return booted(builder, workload.run(), workload.ip());
+      }
+      Switch lan = new Switch();
+      Machine machine = booted(builder.net(lan), workload.run(), workload.ip());
+      peer =
+          booted(
+              builder(jit, OutputStream.nullOutputStream()).ram(RAM).net(lan),
+              workload.peer(),
+              Workload.PEER);
+      return machine;
+    }
+
+    private Machine booted(MachineBuilder builder, String run, String ip) throws ImageException {
+      Machine machine = loaded(builder, image);
+      new Boot(Trial.kernelPolicy(policy), run, ip).write(machine, new Symbols(image));
+      return machine;
+    }
+
+    @Override
+    public void release() {
+      if (peer != null) {
+        peer.close();
+      }
+    }
   }
 
   /** Takes another image, whose run ends at an exception that has no handler. */
@@ -83,10 +126,12 @@ record ReplayedTrial(
         foreign.image().raw() ? null : foreign.bytes(),
         foreign.image(),
         false,
-        (console, jit) -> {
+        (console, jit) -> () -> {
           PrintStream printed = new PrintStream(console.output(), true, StandardCharsets.UTF_8);
           return loaded(
-              builder(console, jit).warnings(line -> printed.println("curios: " + line), true),
+              builder(jit, console.output())
+                  .input(console.input())
+                  .warnings(line -> printed.println("curios: " + line), true),
               foreign.image());
         },
         session -> Replay.prepareForeign(session, faults));
@@ -94,7 +139,7 @@ record ReplayedTrial(
 
   /** Makes the machine, at its start. */
   Session session(GuestConsole console, boolean jit) throws ImageException {
-    return new Session(() -> maker.make(console, jit));
+    return new Session(makers.with(console, jit));
   }
 
   /** Brings the machine of a session to the first fault, which has just happened then. */
@@ -102,11 +147,8 @@ record ReplayedTrial(
     preparation.accept(session);
   }
 
-  private static MachineBuilder builder(GuestConsole console, boolean jit) {
-    return new MachineBuilder()
-        .jit(jit)
-        .console(new PrintStream(console.output(), false))
-        .input(console.input());
+  private static MachineBuilder builder(boolean jit, OutputStream output) {
+    return new MachineBuilder().jit(jit).console(new PrintStream(output, false));
   }
 
   private static Machine loaded(MachineBuilder builder, Image image) throws ImageException {

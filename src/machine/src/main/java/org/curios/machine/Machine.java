@@ -301,20 +301,20 @@ public final class Machine implements AutoCloseable {
    * thread of the machine.
    */
   public boolean isAt(Snapshot snapshot) {
-    return state.isAt(snapshot)
-        && (snapshot.company() == null
-            || Arrays.equals(lan().state(), snapshot.company().between())
-                && snapshot.company().all(others(), (m, s) -> m.state.isAt(s)));
+    return isAt(snapshot, granule -> false);
   }
 
   /**
-   * Returns whether a machine that is on no switch is in the state of a snapshot, except for
-   * accepted differences in RAM.
+   * Returns whether the machine is in the state of a snapshot, except for accepted differences in
+   * RAM. Other machines on its switch must be in their states exactly.
    *
    * @param accepted tells, by its number, whether a granule may differ
    */
   public boolean isAt(Snapshot snapshot, IntPredicate accepted) {
-    return state.isAt(snapshot, accepted);
+    return state.isAt(snapshot, accepted)
+        && (snapshot.company() == null
+            || Arrays.equals(lan().state(), snapshot.company().between())
+                && snapshot.company().all(others(), (m, s) -> m.state.isAt(s)));
   }
 
   /** Drops input that arrived after the current moment, whose future has changed. */

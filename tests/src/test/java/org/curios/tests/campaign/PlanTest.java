@@ -27,6 +27,7 @@ class PlanTest {
             """
             campaign: everything
             clients: [trial0, trial1]
+            peer: peer
             policies: [ssr, ssr-packed]
             faults:
               - code
@@ -44,6 +45,7 @@ class PlanTest {
             """);
     assertEquals("everything", plan.name());
     assertEquals("trial0,trial1", plan.clients());
+    assertEquals("peer", plan.peer());
     assertEquals(List.of("ssr", "ssr-packed"), plan.policies());
     assertEquals(
         List.of("code", "register x2=1", "crash, kernel_register in recovery"),
@@ -64,6 +66,7 @@ class PlanTest {
     Plan plan = PlanReader.parse("short.yaml", "sampling: {trials: 1_000}");
     assertEquals("short.yaml", plan.name());
     assertEquals(Plan.MIXED, plan.clients());
+    assertEquals("", plan.peer());
     assertEquals(List.of("ssr-packed"), plan.policies());
     assertEquals(FaultClass.basic(), plan.faults().stream().map(FaultSet::kind).toList());
     assertEquals(1000, plan.sampling().trials());
@@ -98,6 +101,13 @@ class PlanTest {
         "sampling: {trials: 5}~faults: [{kind: code, at: {call: 3, service: net}}] | p.yaml:2:46: service: code strikes what runs",
         "sampling: {trials: 5}~faults: [{kind: ssr, at: {service: net}}] | p.yaml:2:26: at: give one of call, function",
         "sampling: {trials: 5}~faults: [{kind: private, places: [stak]}] | p.yaml:2:35: places: stak: not known; did you mean stack?",
+        "sampling: {trials: 5}~faults: [packet]         | p.yaml:2:10: faults: packet needs frames from a second machine; name its clients",
+        "sampling: {trials: 5}~faults: [{kind: code, then: {kind: packet}}] | p.yaml:2:10: faults: packet needs frames",
+        "sampling: {trials: 5}~peer: peer~faults: [{kind: packet, stuck: 1}] | p.yaml:3:32: stuck: packet has no bits that can be stuck",
+        "sampling: {trials: 5}~peer: peer~faults: [{kind: packet, places: [\"in:los\"]}] | p.yaml:3:34: places: in:los: not known; did you mean in:loss?",
+        "sampling: {trials: 5}~peer: peer~faults: [{kind: packet, bits: 2, places: [\"in:loss\"]}] | p.yaml:3:31: bits: in:loss: no bits there",
+        "sampling: {trials: 5}~peer: peer~policies: [snapshot] | p.yaml:2:7: peer: snapshot cannot take the second machine back",
+        "sampling: {trials: 5}~peer: nobody              | p.yaml:2:7: peer: nobody: no such client",
         "sampling: {trials: 5}~clients: nobody           | p.yaml:2:10: clients: nobody: no such client",
         "sampling: {trials: 5}~seed: 1~seed: 2           | p.yaml:3:1: seed: given twice"
       })

@@ -48,6 +48,8 @@ class TrialTest {
         "field/store@9/Object.deadline.31",
         "field/store@9/state.pairs.key:trial0#0.224",
         "variable/store@9/total.31",
+        "packet/board@9/in:loss",
+        "packet/board@9/out:bit.137-140",
         "kernel_register/kernel@recovery+120/r0.3"
       })
   void faultsAreTheirText(String text) {
@@ -68,6 +70,9 @@ class TrialTest {
         "register/store@1/r0.1=2",
         "abort/store@1/data.0",
         "mutation/store@1/40580294:skip=0",
+        "packet/board@1/in:loss.3",
+        "packet/board@1/in:bit",
+        "packet/board@1/in:bit.3=1",
         "register/store@99999999999999999999/r0.1"
       })
   void whatIsNoFaultIsRefused(String text) {

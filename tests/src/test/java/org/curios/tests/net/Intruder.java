@@ -125,6 +125,7 @@ final class Intruder implements Station {
     put(f, 20, 1 + random.nextInt(2));
     f[22] = 2;
     put(f, 26, random.nextInt(65536));
+    System.arraycopy(f, 22, f, 6, 6); // else it is ignored
     put(f, 28, 0x0a00);
     put(f, 30, 100 + random.nextInt(100));
     System.arraycopy(destination(seen), 0, f, 38, 4);

@@ -14,6 +14,7 @@ import org.curios.lab.trial.Fault;
 import org.curios.lab.trial.FaultClass;
 import org.curios.lab.trial.ModeRegisters;
 import org.curios.lab.trial.Mutation;
+import org.curios.lab.trial.PacketPlaces;
 
 /** Reads the faults of plans. */
 final class FaultReader {
@@ -29,16 +30,19 @@ final class FaultReader {
   /** Kinds of faults for other images than CuriOS if the plan names none: the first ones. */
   private static final int USUAL = 3;
 
+  private final boolean hasPeer;
   private final Foreign foreign;
   private final ImageFiles images;
 
   /**
    * Reads the faults of a plan.
    *
+   * @param hasPeer whether there is a second machine
    * @param foreign what runs; null for CuriOS
    * @param images where its image is
    */
-  FaultReader(Foreign foreign, ImageFiles images) {
+  FaultReader(boolean hasPeer, Foreign foreign, ImageFiles images) {
+    this.hasPeer = hasPeer;
     this.foreign = foreign;
     this.images = images;
   }
@@ -58,12 +62,21 @@ final class FaultReader {
     Set<String> names = new HashSet<>();
     for (YamlValue one : value.list()) {
       FaultSet set = faultSet(one);
+      if (!hasPeer && needsPeer(set)) {
+        throw one.wrong(
+            FaultClass.PACKET.word()
+                + " needs frames from a second machine; name its clients, as in peer: peer");
+      }
       if (!names.add(set.name())) {
         throw one.wrong(set.name() + " is given twice; give one of them a name of its own");
       }
       sets.add(set);
     }
     return sets;
+  }
+
+  private static boolean needsPeer(FaultSet set) {
+    return set.kind() == FaultClass.PACKET || set.then() != null && needsPeer(set.then());
   }
 
   private FaultSet faultSet(YamlValue value) {
@@ -126,6 +139,9 @@ final class FaultReader {
     Fault.Mode mode = Fault.Mode.FLIP;
     if (all.containsKey("stuck")) {
       mustHaveBits(kind, all.get("stuck"));
+      if (!kind.canBeStuck()) {
+        throw all.get("stuck").wrong(kind.word() + " has no bits that can be stuck");
+      }
       mode = all.get("stuck").whole(0, 1) == 0 ? Fault.Mode.STUCK_AT_0 : Fault.Mode.STUCK_AT_1;
     }
     String name =
@@ -145,6 +161,9 @@ final class FaultReader {
     } else if (isOfMemory(kind) && all.containsKey("places")) {
       ForeignReader.checkMemory(all.get("places"), foreign, images);
     }
+    if (bits > 1 && !places.isEmpty() && places.stream().noneMatch(kind::hasBits)) {
+      throw all.get("bits").wrong(String.join(", ", places) + ": no bits there");
+    }
     return new FaultSet(name, kind, services, places, bits, mode, When.UNIFORM, 1, null, false);
   }
 
@@ -161,6 +180,7 @@ final class FaultReader {
       case MUTATION -> Mutation.words();
       case DEVICE -> DeviceRegisters.names();
       case CARD_ERROR -> CardPlaces.transfers();
+      case PACKET -> PacketPlaces.names();
       case MODE_REGISTER -> ModeRegisters.names();
       default -> List.of();
     };

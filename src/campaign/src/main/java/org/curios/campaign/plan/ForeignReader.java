@@ -40,8 +40,10 @@ final class ForeignReader {
       return null;
     }
     YamlValue image = all.get(IMAGE);
-    if (all.containsKey("clients")) {
-      throw all.get("clients").wrong("clients run on CuriOS; leave them out with image");
+    for (String key : List.of("clients", "peer")) {
+      if (all.containsKey(key)) {
+        throw all.get(key).wrong("clients run on CuriOS; leave it out with image");
+      }
     }
     if (all.containsKey("policies")) {
       for (YamlValue policy : all.get("policies").list()) {

@@ -7,6 +7,7 @@ import java.util.List;
  *
  * @param name of the campaign
  * @param clients that run, with commas between; {@link #MIXED} types lines as well
+ * @param peer clients that run on a second machine, with commas between; empty for none
  * @param policies recovery policies; each gets the same faults
  * @param faults what is drawn from
  * @param sampling how it is drawn
@@ -17,6 +18,7 @@ import java.util.List;
 public record Plan(
     String name,
     String clients,
+    String peer,
     List<String> policies,
     List<FaultSet> faults,
     Sampling sampling,
@@ -34,12 +36,12 @@ public record Plan(
 
   /** Returns the same with other sampling. */
   public Plan with(Sampling other) {
-    return new Plan(name, clients, policies, faults, other, seed, text, foreign);
+    return new Plan(name, clients, peer, policies, faults, other, seed, text, foreign);
   }
 
   /** Returns the same with the name of a campaign, and with what was measured of its image. */
   public Plan with(String title, Foreign other) {
-    return new Plan(title, clients, policies, faults, sampling, seed, text, other);
+    return new Plan(title, clients, peer, policies, faults, sampling, seed, text, other);
   }
 
   /** Returns whether it runs another image than CuriOS. */

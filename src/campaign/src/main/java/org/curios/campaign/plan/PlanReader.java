@@ -27,6 +27,7 @@ public final class PlanReader {
       List.of(
           "campaign",
           "clients",
+          "peer",
           "policies",
           "faults",
           "sampling",
@@ -37,6 +38,9 @@ public final class PlanReader {
           ForeignReader.MEMORY);
   private static final List<String> SAMPLING_KEYS =
       List.of("method", "trials", "precision", "expected", "from", "instructions");
+  /** The policy that goes back to earlier states of the whole machine. */
+  private static final String SNAPSHOT = "snapshot";
+
   private static final String QUICK = "quick.yaml";
   private static final int MOST_INSTRUCTIONS = 100_000;
 
@@ -101,6 +105,7 @@ public final class PlanReader {
     if (all.containsKey("clients")) {
       clients = clients(all.get("clients"));
     }
+    String peer = all.containsKey("peer") ? clients(all.get("peer")) : "";
     List<String> policies = new ArrayList<>();
     if (foreign != null) {
       policies.add(Foreign.POLICY);
@@ -114,7 +119,11 @@ public final class PlanReader {
     if (!all.containsKey("sampling")) {
       throw root.wrong("sampling is missing: say how many trials, as in sampling: {trials: 1000}");
     }
-    List<FaultSet> sets = new FaultReader(foreign, images).faults(all.get("faults"));
+    if (!peer.isEmpty() && policies.contains(SNAPSHOT)) {
+      throw all.get("peer").wrong(SNAPSHOT + " cannot take the second machine back; leave one out");
+    }
+    List<FaultSet> sets =
+        new FaultReader(!peer.isEmpty(), foreign, images).faults(all.get("faults"));
     Sampling sampling = sampling(all.get("sampling"));
     if (sampling.window() != null && foreign != null) {
       throw all.get("sampling").wrong("exhaustive covers services of CuriOS; leave image out");
@@ -127,6 +136,7 @@ public final class PlanReader {
     return new Plan(
         all.containsKey("campaign") ? all.get("campaign").text() : file.replaceFirst(".*/", ""),
         clients,
+        peer,
         policies,
         sets,
         sampling,

@@ -46,6 +46,7 @@ public final class Comparison {
         a.plan().seed() == b.plan().seed()
             && a.plan().isForeign() == b.plan().isForeign()
             && a.plan().clients().equals(b.plan().clients())
+            && a.plan().peer().equals(b.plan().peer())
             && a.plan().faults().equals(b.plan().faults());
     if (!samePlan) {
       throw new LabException(

@@ -106,7 +106,9 @@ public final class Campaign {
 
   /** Returns the workload of a plan. */
   public static Workload workload(Plan plan) {
-    return plan.clients().equals(Plan.MIXED) ? Workload.trials() : Workload.of(plan.clients());
+    Workload alone =
+        plan.clients().equals(Plan.MIXED) ? Workload.trials() : Workload.of(plan.clients());
+    return plan.peer().isEmpty() ? alone : alone.withPeer(plan.peer());
   }
 
   /**

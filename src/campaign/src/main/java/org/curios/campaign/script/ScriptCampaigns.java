@@ -32,17 +32,20 @@ public record ScriptCampaigns(Workbench workbench, ResultFolder results) {
   @ScriptMethod(
       "A plan from its parts, which are those of a plan file: the recovery policies, the faults"
           + " (kinds, or dictionaries with kind, services, places, bits, stuck, at, weight, then and name),"
-          + " and sampling (a dictionary with trials or precision, and method).")
+          + " sampling (a dictionary with trials or precision, and method), and the clients of a second"
+          + " machine as peer.")
   public ScriptPlan plan(
       @Arg("sampling") Object sampling,
       @Arg(value = "faults", optional = true) Object faults,
       @Arg(value = "policies", optional = true) Object policies,
       @Arg(value = "clients", optional = true) Object clients,
       @Arg(value = "seed", optional = true) Long seed,
-      @Arg(value = "name", optional = true) String name) {
+      @Arg(value = "name", optional = true) String name,
+      @Arg(value = "peer", optional = true) Object peer) {
     Map<String, Object> all = new LinkedHashMap<>();
     put(all, "campaign", name);
     put(all, "clients", clients);
+    put(all, "peer", peer);
     put(all, "policies", policies);
     put(all, "faults", faults);
     put(all, "sampling", sampling);

@@ -15,6 +15,7 @@ import org.curios.lab.trial.CardPlaces;
 import org.curios.lab.trial.Fault;
 import org.curios.lab.trial.Injector;
 import org.curios.lab.trial.Mutation;
+import org.curios.lab.trial.PacketPlaces;
 
 /** The places at which a fault of a set can strike at one moment of a run. */
 final class StrikePlaces {
@@ -49,6 +50,7 @@ final class StrikePlaces {
       case DEVICE -> places.device(tick, share);
       case CARD_BLOCK -> block(tick, share, second);
       case CARD_ERROR -> places.word(tick, share, CardPlaces.transfers());
+      case PACKET -> packet(tick, share, second);
       case MEMORY -> null; // of other images
     };
   }
@@ -108,6 +110,17 @@ final class StrikePlaces {
       n += s.get("owner") == owner ? 1 : 0;
     }
     return view.nameOf((int) owner) + "#" + n;
+  }
+
+  /** Draws what happens to a frame; a bit is one of the longest frame. */
+  private Drawn packet(long tick, double share, double second) {
+    List<String> words = set.places().isEmpty() ? PacketPlaces.names() : set.places();
+    String place = words.get((int) (share * words.size()));
+    boolean hasBits = PacketPlaces.hasBits(place);
+    int bit = hasBits ? (int) (second * PacketPlaces.BITS) : 0;
+    return new Drawn(
+        new Fault(set.kind(), service, tick, place, bit).with(hasBits ? set.bits() : 1, set.mode()),
+        words.size());
   }
 
   private List<String> blocks() {

@@ -108,6 +108,8 @@ final class MachineThread {
       Thread.currentThread().interrupt();
     } catch (ImageException | RuntimeException e) {
       made.completeExceptionally(e);
+    } finally {
+      maker.release();
     }
   }
 

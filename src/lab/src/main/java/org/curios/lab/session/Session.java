@@ -27,6 +27,9 @@ public final class Session implements AutoCloseable {
   public interface Maker {
     /** Returns a machine with its image loaded. */
     Machine make() throws ImageException;
+
+    /** Releases what it has made besides; called after the machine is closed. */
+    default void release() {}
   }
 
   /** What the machine is doing. */

@@ -29,9 +29,6 @@ import org.curios.machine.snapshot.Snapshot;
 public final class Bench implements AutoCloseable, FaultHost {
   private static final int RAM = 64 << 20;
 
-  /** The second machine's address, which workloads with one have as their gateway. */
-  private static final String PEER = "10.0.2.2/24";
-
   private static final long PEER_STEP = 1_000_000;
   private static final long PEER_PATIENCE = 400_000_000;
 
@@ -146,7 +143,7 @@ public final class Bench implements AutoCloseable, FaultHost {
       machine.load(image);
       peer = alone ? null : builder(translates, peerOutput).net(net).build();
       if (peer != null) {
-        peer.load(image(name, policy, workload.peer(), PEER));
+        peer.load(image(name, policy, workload.peer(), Workload.PEER));
       }
       symbols = new Symbols(image);
       guest = new Guest(symbols);
@@ -397,6 +394,11 @@ public final class Bench implements AutoCloseable, FaultHost {
   /** Returns the events since the watch began. */
   List<Happening> watched() {
     return watched;
+  }
+
+  /** Returns what the second machine has printed so far. */
+  byte[] peerPrinted() {
+    return peerOutput.toByteArray();
   }
 
   Moment moment() {

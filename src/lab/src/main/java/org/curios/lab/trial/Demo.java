@@ -36,8 +36,6 @@ public final class Demo implements AutoCloseable {
   /** The client of the second machine. */
   public static final String PEER = PEER_RUNS + "0";
 
-  private static final String ADDRESS = "10.0.2.15/24,gw=10.0.2.2";
-
   /** Ticks after boot by which all clients work; names crashes while it is still in use. */
   private static final long AT_WORK = 500_000;
 
@@ -83,8 +81,7 @@ public final class Demo implements AutoCloseable {
    * @param card content of every machine's card
    */
   public Demo(String policy, DiskBase card) {
-    Workload workload =
-        Workload.of(CLIENTS).withCard(card).withAddress(ADDRESS).withPeer(PEER_RUNS);
+    Workload workload = Workload.of(CLIENTS).withCard(card).withPeer(PEER_RUNS);
     baseline = Baseline.measure(policy, workload);
   }
 

@@ -21,8 +21,9 @@ import org.curios.lab.Nearest;
  *     abort; ADDRESS:HOW for a mutation; TYPE.FIELD of a structure; the name of a variable; {@code
  *     lost:N} or {@code spurious:N} for an interrupt of the primary controller; DEVICE.REGISTER of
  *     {@link DeviceRegisters}; bN for block N of the card; {@code read:crc} and so on for a
- *     transfer of the card; a register of {@link ModeRegisters}; eight digits of a byte of a buffer
- *     as its owner sees it, and of one in kept memory from its start
+ *     transfer of the card; {@code in:loss} and so on of {@link PacketPlaces}; a register of {@link
+ *     ModeRegisters}; eight digits of a byte of a buffer as its owner sees it, and of one in kept
+ *     memory from its start
  * @param bit of a register, byte, state, field or variable, from 0; 0 where there are no bits
  * @param bits how many adjacent bits, from 1
  * @param mode what happens to the bits
@@ -121,13 +122,15 @@ public record Fault(
     FaultClass kind = kind(text, whole.matches());
     Matcher end = WITH_BITS.matcher(place);
     boolean hasBit = end.matches();
-    if (hasBit && !kind.hasBits()) {
+    String bare = hasBit ? end.group(1) : place;
+    boolean hasBits = kind.hasBits(bare);
+    if (hasBit && !hasBits) {
       throw new LabException(text + ": " + article(kind) + " has no bit");
     }
-    if (!hasBit && kind.hasBits()) {
+    if (!hasBit && hasBits) {
       throw new LabException(text + ": say which bit, as in ....31 at its end");
     }
-    Matcher m = TEXT.matcher(whole.group(1) + (hasBit ? end.group(1) : place));
+    Matcher m = TEXT.matcher(whole.group(1) + bare);
     int bit = hasBit ? Integer.parseInt(end.group(2)) : 0;
     int last = hasBit && end.group(3) != null ? Integer.parseInt(end.group(3)) : bit;
     if (!m.matches() || last < bit || last - bit >= MOST_BITS) {
@@ -136,6 +139,9 @@ public record Fault(
     Mode mode = Mode.FLIP;
     if (hasBit && end.group(4) != null) {
       mode = end.group(4).equals("0") ? Mode.STUCK_AT_0 : Mode.STUCK_AT_1;
+      if (!kind.canBeStuck()) {
+        throw new LabException(text + ": the bits of " + article(kind) + " cannot be stuck");
+      }
     }
     return new Fault(
         kind,
@@ -187,7 +193,7 @@ public record Fault(
         + tick
         + "/"
         + place
-        + (kind.hasBits()
+        + (kind.hasBits(place)
             ? "." + bit + (bits > 1 ? "-" + (bit + bits - 1) : "") + mode.suffix
             : "");
   }

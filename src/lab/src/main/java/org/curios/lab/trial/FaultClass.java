@@ -38,6 +38,8 @@ public enum FaultClass {
   CARD_BLOCK,
   /** The next transfer of a block from or to the card fails. */
   CARD_ERROR,
+  /** The next frame to or from the network is lost, doubled, late, or damaged. */
+  PACKET,
   /** A bit of a banked register, whichever mode is current. */
   MODE_REGISTER,
   /** A bit of memory that a client has granted to the current request. */
@@ -97,7 +99,7 @@ public enum FaultClass {
   public String object() {
     return switch (this) {
       case KERNEL_REGISTER, MODE_REGISTER, KERNEL_MEMORY, PAGE_TABLE, INTERRUPT -> Fault.KERNEL;
-      case DEVICE, CARD_BLOCK, CARD_ERROR -> Fault.BOARD;
+      case DEVICE, CARD_BLOCK, CARD_ERROR, PACKET -> Fault.BOARD;
       default -> null;
     };
   }
@@ -110,11 +112,21 @@ public enum FaultClass {
     };
   }
 
-  /** Returns whether its faults affect bits, which a fault then names. */
+  /** Returns whether its faults affect bits, at some places at least. */
   public boolean hasBits() {
     return switch (this) {
       case CRASH, ABORT, MUTATION, INTERRUPT, CARD_ERROR -> false;
       default -> true;
     };
+  }
+
+  /** Returns whether a fault at a place affects bits, which its text then names. */
+  public boolean hasBits(String place) {
+    return this == PACKET ? PacketPlaces.hasBits(place) : hasBits();
+  }
+
+  /** Returns whether bits can be stuck: not in a frame, which passes once. */
+  public boolean canBeStuck() {
+    return hasBits() && this != PACKET;
   }
 }

@@ -31,6 +31,7 @@ record Hit(List<String> path) {
           DEVICE,
           CARD_BLOCK,
           CARD_ERROR,
+          PACKET,
           MEMORY ->
           NOBODY;
     };

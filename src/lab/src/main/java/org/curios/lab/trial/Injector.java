@@ -75,6 +75,7 @@ public final class Injector {
       case CRASH -> crash(v, fault);
       case CARD_BLOCK -> CardPlaces.strikeBlock(m, fault, host);
       case CARD_ERROR -> CardPlaces.strikeTransfer(m, fault);
+      case PACKET -> PacketPlaces.strike(m, fault);
       case MODE_REGISTER, ABORT, INTERRUPT, DEVICE, MEMORY ->
           MachineInjector.strike(m, fault, host);
     }

@@ -1,5 +1,6 @@
 package org.curios.lab.trial;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -65,7 +66,8 @@ record Judge(Baseline baseline, Bench bench) {
     byte[] undisturbed = baseline.printed();
     byte[] printed = bench.printed();
     boolean same = Arrays.equals(printed, 0, printed.length, undisturbed, 0, moment.printed());
-    if (same && events.isEmpty() && !left.isAny()) {
+    List<Difference> peer = ofPeer(ofBytes(bench.peerPrinted()), ofBytes(moment.peerPrinted()));
+    if (same && peer.isEmpty() && events.isEmpty() && !left.isAny()) {
       return new Outcome(
           Word.UNNOTICED, false, "", Map.of(), hit.client(), List.of(), CardVerdict.SAME, known);
     }
@@ -78,15 +80,49 @@ record Judge(Baseline baseline, Bench bench) {
       end = Observation.of(bench, all);
     }
     Observation seen = new Observation(end.records(), ConsoleText.of(all), end.states(), List.of());
-    return judge(hit, seen, events, false, CardVerdict.SAME).knownAt(known);
+    return judge(hit, seen, events, false, CardVerdict.SAME, peer).knownAt(known);
   }
 
+  /** Judges a run at whose end the machine is; the second machine may take longer. */
   Outcome judge(Hit hit, Observation whole, List<Happening> events, boolean wentBack) {
-    return judge(hit, whole, events, wentBack, card());
+    long known = bench.now();
+    String card = card();
+    String text = baseline.peerText();
+    List<Difference> peer = text.isEmpty() ? List.of() : ofPeer(bench.peerText(text::equals), text);
+    return judge(hit, whole, events, wentBack, card, peer).knownAt(known);
+  }
+
+  private static String ofBytes(byte[] printed) {
+    return new String(printed, StandardCharsets.ISO_8859_1);
+  }
+
+  /** Compares what the second machine has printed, up to the first line that differs. */
+  private static List<Difference> ofPeer(String got, String expected) {
+    if (got.equals(expected)) {
+      return List.of();
+    }
+    List<String> one = expected.lines().toList();
+    List<String> other = got.lines().toList();
+    int line = 0;
+    while (line < one.size() && line < other.size() && one.get(line).equals(other.get(line))) {
+      line++;
+    }
+    return List.of(
+        Difference.ofText(
+            "peer",
+            "line " + (line + 1) + " of the second machine",
+            line < one.size() ? one.get(line) : "nothing",
+            line < other.size() ? other.get(line) : "nothing",
+            false));
   }
 
   private Outcome judge(
-      Hit hit, Observation whole, List<Happening> events, boolean wentBack, String card) {
+      Hit hit,
+      Observation whole,
+      List<Happening> events,
+      boolean wentBack,
+      String card,
+      List<Difference> peer) {
     TreeSet<String> told = new TreeSet<>();
     Observation seen = whole;
     if (wentBack) {
@@ -94,6 +130,7 @@ record Judge(Baseline baseline, Bench bench) {
       seen = new Observation(whole.records(), once, whole.states(), whole.events());
     }
     List<Difference> differences = differences(seen, events, told, true);
+    differences.addAll(peer);
     if (!seen.text().equals(whole.text())) {
       differences.add(Difference.ofRun("console", "its output", "once", "some lines again", true));
     }

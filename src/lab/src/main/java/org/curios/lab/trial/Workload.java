@@ -25,6 +25,12 @@ public record Workload(
   /** Ticks per character of input that is faster than any reader. */
   private static final long HURRIED = 2000;
 
+  /** The address of the second machine. */
+  public static final String PEER = "10.0.2.2/24";
+
+  /** Address and gateway of a guest that has a second machine as its neighbour. */
+  private static final String WITH_PEER = "10.0.2.15/24,gw=10.0.2.2";
+
   private static final long FIRST_LINE = 1_500_000;
   private static final long BETWEEN_LINES = 500_000;
 
@@ -56,9 +62,13 @@ public record Workload(
     return new Workload(run, input, pace, card, address, peer);
   }
 
-  /** Returns the same with a second machine, on the network of the first. */
-  Workload withPeer(String clients) {
-    return new Workload(run, input, pace, card, ip, clients);
+  /**
+   * Returns the same with a second machine, on the network of the first.
+   *
+   * @param clients those that run there, separated by commas
+   */
+  public Workload withPeer(String clients) {
+    return new Workload(run, input, pace, card, WITH_PEER, clients);
   }
 
   /** Returns the same workload with all input at once: its results must not depend on the pace. */

@@ -73,4 +73,20 @@ final class ChipRegisters {
   static final int MGMT_FIXED = 0x3330;
 
   private ChipRegisters() {}
+
+  /** Returns the number of a packet as registers show it. */
+  static int number(int packet) {
+    return packet == PacketMemory.NONE ? NO_PACKET : packet;
+  }
+
+  /** Returns a little-endian register of two bytes. */
+  static int pair(byte[] bytes, int index) {
+    return bytes[index] & 0xff | (bytes[index + 1] & 0xff) << 8;
+  }
+
+  /** Sets a little-endian register of two bytes. */
+  static void setPair(byte[] bytes, int index, int value) {
+    bytes[index] = (byte) value;
+    bytes[index + 1] = (byte) (value >>> 8);
+  }
 }

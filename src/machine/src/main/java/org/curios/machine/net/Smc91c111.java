@@ -25,8 +25,8 @@ public final class Smc91c111 implements Device, Stateful {
   private final Lan83c183 phy;
   private final PacketMemory memory = new PacketMemory();
   private final Transmitter transmitter;
+  private final PacketFaults faults;
   private Runnable onSpace = () -> {};
-
   private final Eeprom eeprom;
   private final byte[] address = new byte[EthernetFrames.ADDRESS];
   private final byte[] multicast = new byte[8];
@@ -64,6 +64,7 @@ public final class Smc91c111 implements Device, Stateful {
     this.line = line;
     phy = new Lan83c183(clock, () -> latch(INT_PHY), this::linkChanged);
     transmitter = new Transmitter(this, clock);
+    faults = new PacketFaults(clock, this::store, transmitter::send);
     eeprom = new Eeprom(CONFIG_INITIAL, BASE_INITIAL, mac);
     reload();
     softReset();
@@ -114,14 +115,21 @@ public final class Smc91c111 implements Device, Stateful {
    * @param frame from the destination address on, without frame check sequence
    */
   public void receive(byte[] frame) {
-    if (receives()) {
-      accept(frame);
+    if (receives() && Receiver.passes(frame, rcr, address, multicast)) {
+      faults.receive(frame);
     }
   }
 
-  /** Receives a frame from the wire, or its own by loopback. */
+  /** Receives its own frame by loopback. */
   void accept(byte[] frame) {
-    if ((rcr & Receiver.ENABLE) == 0 || !Receiver.passes(frame, rcr, address, multicast)) {
+    if (Receiver.passes(frame, rcr, address, multicast)) {
+      store(frame);
+    }
+  }
+
+  /** Stores a frame in packet memory, if reception is on. */
+  private void store(byte[] frame) {
+    if ((rcr & Receiver.ENABLE) == 0) {
       return;
     }
     byte[] image = Receiver.image(frame, rcr);
@@ -142,6 +150,11 @@ public final class Smc91c111 implements Device, Stateful {
   private void linkChanged() {
     linkMoved |= (control & CONTROL_LINK) != 0;
     update();
+  }
+
+  /** Returns the plans for lost, late and damaged frames. */
+  public PacketFaults faults() {
+    return faults;
   }
 
   PacketMemory memory() {
@@ -266,19 +279,6 @@ public final class Smc91c111 implements Device, Stateful {
       case EARLY -> IDENTIFICATION | early;
       default -> 0; // commands are done at once, and on a switch there is no collision to count
     };
-  }
-
-  private static int number(int packet) {
-    return packet == PacketMemory.NONE ? NO_PACKET : packet;
-  }
-
-  private static int pair(byte[] bytes, int index) {
-    return bytes[index] & 0xff | (bytes[index + 1] & 0xff) << 8;
-  }
-
-  private static void setPair(byte[] bytes, int index, int value) {
-    bytes[index] = (byte) value;
-    bytes[index + 1] = (byte) (value >>> 8);
   }
 
   /**
@@ -467,6 +467,7 @@ public final class Smc91c111 implements Device, Stateful {
     memory.save(out);
     phy.save(out);
     transmitter.save(out);
+    faults.save(out);
   }
 
   @Override
@@ -493,6 +494,7 @@ public final class Smc91c111 implements Device, Stateful {
     memory.restore(in);
     phy.restore(in);
     transmitter.restore(in);
+    faults.restore(in);
     update();
   }
 }

@@ -3,6 +3,7 @@ package org.curios.machine.net;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.function.UnaryOperator;
 import org.curios.arm.bus.Stateful;
 import org.curios.arm.bus.TimedEvent;
 import org.curios.arm.bus.VirtualClock;
@@ -116,8 +117,9 @@ final class Transmitter implements Stateful {
     PacketMemory memory = controller.memory();
     int number = memory.toSend();
     memory.sent();
-    byte[] frame = frame(number);
-    status = outcome(frame);
+    byte[] data = data(number);
+    boolean ownCheck = (tcr & NO_CRC) != 0 && (control(number) & CRC) == 0;
+    status = outcome(data);
     boolean success = (status & SUCCESS) != 0;
     memory.writeWord(number, 0, status());
     if (success && controller.releasesSent()) {
@@ -126,7 +128,7 @@ final class Transmitter implements Stateful {
       memory.complete(number);
     }
     if (success) {
-      leave(frame);
+      leave(data, ownCheck ? Transmitter::checked : UnaryOperator.identity());
     } else {
       tcr &= ~ENABLE;
       failed = true;
@@ -158,34 +160,47 @@ final class Transmitter implements Stateful {
     return (tcr & EPH_LOOPBACK) != 0 || controller.loopsBack();
   }
 
-  private void leave(byte[] frame) {
+  private void leave(byte[] data, UnaryOperator<byte[]> complete) {
     if (loops()) {
       if ((tcr & (FULL_DUPLEX | SWITCHED)) != 0) {
-        controller.accept(frame);
+        controller.accept(complete.apply(data));
       }
-    } else if (wire != null && controller.link() && frame.length >= EthernetFrames.HEADER) {
+    } else if (wire != null && controller.link() && data.length >= EthernetFrames.HEADER) {
+      controller.faults().send(data, complete);
+    }
+  }
+
+  /** Puts a frame on the wire. */
+  void send(byte[] frame) {
+    if (frame.length >= EthernetFrames.HEADER) {
       wire.send(frame);
     }
   }
 
-  /** Returns the frame that a packet holds, without check sequence; empty if it is damaged. */
-  private byte[] frame(int number) {
+  private int control(int number) {
+    PacketMemory memory = controller.memory();
+    int count = memory.readWord(number, 2) & PacketMemory.PAGE - 2;
+    return count < Receiver.OVERHEAD ? 0 : memory.read(number, count - 1);
+  }
+
+  /** Returns the bytes of a packet, padded if the transmitter does so; none if it is damaged. */
+  private byte[] data(int number) {
     PacketMemory memory = controller.memory();
     int count = memory.readWord(number, 2) & PacketMemory.PAGE - 2;
     if (count < Receiver.OVERHEAD) {
       return new byte[0];
     }
-    int bits = memory.read(number, count - 1);
-    byte[] data = memory.copy(number, 4, count - Receiver.OVERHEAD + ((bits & ODD) != 0 ? 1 : 0));
-    if ((tcr & PAD) != 0) {
-      data = EthernetFrames.padded(data);
-    }
-    if ((tcr & NO_CRC) != 0 && (bits & CRC) == 0) {
-      // The packet ends with its own check sequence; with a wrong one it is lost.
-      byte[] checked = data.length < EthernetFrames.FCS ? null : EthernetFrames.withoutFcs(data);
-      return checked == null ? new byte[0] : checked;
-    }
-    return data;
+    boolean odd = (control(number) & ODD) != 0;
+    byte[] data = memory.copy(number, 4, count - Receiver.OVERHEAD + (odd ? 1 : 0));
+    return (tcr & PAD) != 0 ? EthernetFrames.padded(data) : data;
+  }
+
+  /**
+   * Returns a packet without its own check sequence; an empty one, which is lost, if it is wrong.
+   */
+  private static byte[] checked(byte[] data) {
+    byte[] frame = data.length < EthernetFrames.FCS ? null : EthernetFrames.withoutFcs(data);
+    return frame == null ? new byte[0] : frame;
   }
 
   @Override

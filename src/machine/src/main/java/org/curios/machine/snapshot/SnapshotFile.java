@@ -32,7 +32,7 @@ import org.curios.machine.image.ImageException;
  */
 public final class SnapshotFile {
   private static final long MAGIC = 0x437572694f532d53L;
-  private static final int VERSION = 6;
+  private static final int VERSION = 7;
   private static final int HEAD = Long.BYTES + Integer.BYTES;
   private static final int MAX_STATE = 1 << 20;
   private static final int MAX_FILE = 1 << 30;
