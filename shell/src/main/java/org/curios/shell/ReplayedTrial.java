@@ -76,8 +76,7 @@ record ReplayedTrial(
     private final boolean jit;
     private Machine peer;
 
-    CuriosMaker(
-        String policy, Workload workload, Image image, GuestConsole console, boolean jit) {
+    CuriosMaker(String policy, Workload workload, Image image, GuestConsole console, boolean jit) {
       this.policy = policy;
       this.workload = workload;
       this.image = image;
@@ -126,14 +125,15 @@ record ReplayedTrial(
         foreign.image().raw() ? null : foreign.bytes(),
         foreign.image(),
         false,
-        (console, jit) -> () -> {
-          PrintStream printed = new PrintStream(console.output(), true, StandardCharsets.UTF_8);
-          return loaded(
-              builder(jit, console.output())
-                  .input(console.input())
-                  .warnings(line -> printed.println("curios: " + line), true),
-              foreign.image());
-        },
+        (console, jit) ->
+            () -> {
+              PrintStream printed = new PrintStream(console.output(), true, StandardCharsets.UTF_8);
+              return loaded(
+                  builder(jit, console.output())
+                      .input(console.input())
+                      .warnings(line -> printed.println("curios: " + line), true),
+                  foreign.image());
+            },
         session -> Replay.prepareForeign(session, faults));
   }
 

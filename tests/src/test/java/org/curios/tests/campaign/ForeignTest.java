@@ -213,7 +213,9 @@ class ForeignTest {
       assertTrue(!row.kind().contains("main") || row.function().startsWith("main"), row::toString);
     }
     Set<String> words = new HashSet<>(rows.stream().map(Row::outcome).toList());
-    assertTrue(words.containsAll(Set.of("unnoticed", "silent corruption", "system lost")), words::toString);
+    assertTrue(
+        words.containsAll(Set.of("unnoticed", "silent corruption", "system lost")),
+        words::toString);
   }
 
   @Test

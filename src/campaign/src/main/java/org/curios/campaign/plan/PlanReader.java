@@ -38,6 +38,7 @@ public final class PlanReader {
           ForeignReader.MEMORY);
   private static final List<String> SAMPLING_KEYS =
       List.of("method", "trials", "precision", "expected", "from", "instructions");
+
   /** The policy that goes back to earlier states of the whole machine. */
   private static final String SNAPSHOT = "snapshot";
 

@@ -212,8 +212,7 @@ public final class ForeignTrial implements AutoCloseable {
           Word.SERVICE_LOST, by, false, data.isEmpty(), by + instead, bench.now());
     }
     if (expected.ends() && !bench.isOver()) {
-      return lost(
-          String.format(Locale.ROOT, "no end within %,d instructions", bench.now()), data);
+      return lost(String.format(Locale.ROOT, "no end within %,d instructions", bench.now()), data);
     }
     return ofData(data, bench.printed());
   }
