@@ -211,7 +211,8 @@ final class RecoveryCommand implements Callable<Integer> {
                 .toList(),
             new Sampling(Sampling.Method.STRATIFIED, trials, null, 0),
             seed,
-            "");
+            "",
+            null);
     Map<String, Tally> tallies = new LinkedHashMap<>();
     plan.faults().forEach(f -> tallies.put(f.name(), new Tally()));
     results.put(policy, tallies);
