@@ -371,9 +371,9 @@ return_begin:
         ldr     r5, [sp, #FRAME_METHOD]
         cmp     r5, #0
         beq     slow_return
-        ldmib   r5, {r6, r7}                    @ the range of the method's results
-        cmp     r0, r6
-        blt     slow_return
+        ldr     r7, [r5, #METHOD_HIGHEST]
+        cmp     r0, #0
+        blt     slow_return                     @ an error is confirmed
         cmp     r0, r7
         bgt     slow_return
         ldr     r6, [sp, #FRAME_SP]

@@ -1,7 +1,7 @@
 // Interrupts and time: the millisecond tick, deadlines, time-outs, and the interrupt lines that drivers wait for.
 //
-// A bit that flips in a register of the timers or of the interrupt controller may stop the tick. So each tick writes them
-// again, and so does the interrupt of a second timer, the guard, on another line.
+// A bit that flips in a register of the timers or of the interrupt controller may stop the tick, or cause ticks without
+// end. So each tick writes them again, and so does the interrupt of a second timer, the guard, on another line.
 #include "kernel.h"
 
 namespace curios {
@@ -15,8 +15,10 @@ constexpr u32 VIC = 0x10140000, STATUS = 0x00, SELECT = 0x0c, ENABLE = 0x10, DIS
 constexpr u32 SECONDARY = 0x10003000, PASS_ENABLE = 0x20, PASSED = 0xffe00000;  // PASSED: lines that the second controller
                                                                                 // passes to the VIC
 constexpr u32 TICK_TIMER = 0x101e2000, CLOCK = 0x101e3000, GUARD = 0x101e3020;  // SP804 at 1 MHz
+constexpr u32 UNUSED = 0x101e2020;                                             // shares the tick's line
 constexpr u32 LOAD = 0x00, VALUE = 0x04, CONTROL = 0x08, CLEAR = 0x0c, NEXT_LOAD = 0x18;  // NEXT_LOAD: does not restart
 constexpr u32 TICK_LINE = 4, GUARD_LINE = 5, OWN_LINES = 1u << TICK_LINE | 1u << GUARD_LINE;
+constexpr u32 UART_CONTROL = 0x101f1030, UART_RUNS = 0x301;
 constexpr u32 RUNS_PERIODIC_32 = 0xc2, WITH_INTERRUPT = 0x20;
 constexpr u32 TICK_US = 1000, GUARD_US = 5000;
 constexpr u32 CODE_A_TICK = 1024;  // bytes of code checked at each tick
@@ -103,11 +105,13 @@ void renew_timer(u32 timer, u32 period, u32 control) {
   if (device(timer + VALUE) > period) device(timer + LOAD) = period;
 }
 
-// Writes all registers on which time depends.
+// Writes all registers on which time depends, and the UART's against loopback.
 void renew() {
   renew_timer(TICK_TIMER, TICK_US, RUNS_PERIODIC_32 | WITH_INTERRUPT);
   renew_timer(GUARD, GUARD_US, RUNS_PERIODIC_32 | WITH_INTERRUPT);
   renew_timer(CLOCK, ~0u, RUNS_PERIODIC_32);
+  device(UNUSED + CONTROL) = 0;
+  device(UART_CONTROL) = UART_RUNS;
   device(SECONDARY + PASS_ENABLE) = PASSED;
   device(VIC + SELECT) = 0;
   device(VIC + ENABLE) = OWN_LINES | awaited;

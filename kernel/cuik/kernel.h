@@ -151,6 +151,8 @@ inline void state_let_go(Object *server, Ssr *s) {  // frees a doomed state that
   if ((s->flags & DOOMED) != 0 && s->mode != Mode::BUSY) state_free(server, s);
 }
 bool state_written_well(Object *server, const Ssr *s, u32 top);  // of a Guarded state: only set() has changed it
+// Whether a state is as the request got it; false if there is no copy to compare it with.
+bool state_unchanged(Object *server, Ssr *s, u32 top);
 u32 *state_word(Object *server, const Ssr *s, u32 top, u32 address);  // the kernel's pointer to a word; null if outside
 void state_take(Object *server, Ssr *s, u32 top, u32 *word, u32 value);  // writes a value to a word of the state and commits it
 // Commits the server's changes. False: the state fails its check and is unchanged.

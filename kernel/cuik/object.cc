@@ -93,6 +93,8 @@ Object *object_create(const Descriptor *d) {
   o->handle_owners = o->home_owners;
   o->handle_count = HOME_HANDLES;
   o->methods = d->methods;
+  for (u32 i = 0; i < d->method_count; i++)
+    if (o->methods[i].lowest > 0) panic("a method that must not return 0, object", d->id);  // the return compares with 0
   o->deadline = d->deadline;
   o->tag = d->tag;
   o->state = ObjectState::ACTIVE;
@@ -218,7 +220,7 @@ void gate_update(Object *o) {
 static bool leaves_slowly(const Thread *owner, const Object *o) {
   for (const Frame *f = owner->frame; f >= owner->frames; f--)
     if (f->object == o)
-      return (f->call & CALL_TAKES) != 0 || f->gave != 0 || f->keeps != nullptr || owner->kept[f - owner->frames] != nullptr ||
+      return (f->call & CALL_TAKES) != 0 || f->gave != 0 || f->confirms != 0 || f->keeps != nullptr || owner->kept[f - owner->frames] != nullptr ||
              (*o->stacks != 0 && *o->stacks < f->top);
   return false;
 }

@@ -13,6 +13,7 @@
 #define FRAME_ATTEMPT 92
 #define FRAME_TOP 96
 #define FRAME_SIZE 128
+#define METHOD_HIGHEST 8
 
 #define SYSTEM_ASKED (-29)
 #define SYSTEM_CALLS 38

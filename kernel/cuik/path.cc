@@ -272,6 +272,43 @@ void call(Thread *t) {
   if (e != nullptr && e->object != nullptr) gate_update(e->object);
 }
 
+namespace {
+
+// Whether a request must confirm its error, which a fault may have caused: if it has changed nothing. An answer such as
+// "not yet" comes with changes.
+bool must_confirm(const Thread *t, i32 value, const Steps *last) {
+  const Frame *f = t->frame;
+  Object *o = f->object;
+  bool error = value < 0 && value != TIMED_OUT && f->confirms == 0 && has_checks() && !rules().twice;
+  return error && last == nullptr && f->keeps == nullptr && o->uncommitted == 0 && t->kept[f - t->frames] == nullptr &&
+         (f->ssr == nullptr || state_unchanged(o, f->ssr, f->top));
+}
+
+// Undoes a request and does it again, from its caller's arguments. The caller gets the second result.
+void confirm(Thread *t, i32 value, u32 more) {
+  Frame *f = t->frame;
+  Object *o = f->object;
+  u32 attempt = f->attempt, faults = f->faults, armed = o->armed;
+  request_undo(t);
+  t->frame--;
+  HandleEntry *e;
+  u32 method;
+  i32 error = resolve(t, e, method);
+  o->armed = 0;   // an armed crash strikes requests, not their repetitions
+  if (error == OK) error = enter(t, e, method, attempt);
+  o->armed = armed;
+  if (error != OK) {
+    result(t, value, more);
+    return release(o);
+  }
+  t->frame->faults = faults;
+  t->frame->confirms = 1;
+  o->attention = ATTENTION_SLOW;   // the return forgets it
+  o->calls--;
+}
+
+}  // namespace
+
 void call_return(Thread *t, i32 value, u32 more, const Steps *last) {
   Frame *f = t->frame;
   Object *o = f->object;
@@ -289,6 +326,8 @@ void call_return(Thread *t, i32 value, u32 more, const Steps *last) {
     return fault(t, Fault::BROKEN_STACK, f->sp);
   if (value < f->method->lowest || value > f->method->highest) return fault(t, Fault::CONTRACT, static_cast<u32>(value));
   if (!says_what_it_gave(f, value, more)) return fault(t, Fault::CONTRACT, static_cast<u32>(value));
+  if (must_confirm(t, value, last)) return confirm(t, value, more);
+  if (f->confirms != 0 && value >= 0) event(EventKind::REPLAY, o->id, t->frames[0].object->id, f->attempt);
   if (!code_sound(o)) return fault(t, Fault::CODE_CHECK, section(o->id) + CODE);
   if (!kept_ready(t)) return;
   if (f->ssr != nullptr && !state_commit(o, f->ssr, f->top)) return fault(t, Fault::STATE_CHECK, address_of(f->ssr));
@@ -298,7 +337,7 @@ void call_return(Thread *t, i32 value, u32 more, const Steps *last) {
   hand_over(o);
   continuation_drop(t);
   if (t->within == f) t->within = nullptr;
-  f->gave = f->faults = 0;  // the fast path reuses the frame as it is
+  f->gave = f->confirms = f->faults = 0;  // the fast path reuses the frame as it is
   stack_free(o, f->top);  // its pages are accessible, since the request ran on it
   t->frame--;
   t->boost = PRIORITIES;

@@ -97,7 +97,7 @@ void request_undo(Thread *t) {
   continuation_drop(t);
   stack_give(o, f->top);
   if (t->within == f) t->within = nullptr;
-  f->gave = f->sealed = f->bereft = f->faults = 0;  // the fast path reuses the frame as it is
+  f->gave = f->sealed = f->bereft = f->confirms = f->faults = 0;  // the fast path reuses the frame as it is
 }
 
 void request_resume(Thread *t) {

@@ -256,6 +256,11 @@ bool state_written_well(Object *server, const Ssr *s, u32 top) {
   return server->guarded == 0 || s->kind == MODE_OPEN || words_sum(seen(server, s, top), s->bytes) == 0;
 }
 
+bool state_unchanged(Object *server, Ssr *s, u32 top) {
+  u32 *words = const_cast<u32 *>(seen(server, s, top)), *end = words + s->bytes / 4;
+  return has_copy(s) && first_difference(words, end, second_copy(s)) == end;
+}
+
 u32 *state_word(Object *server, const Ssr *s, u32 top, u32 address) {
   u32 offset = address - (in_granule(s) ? s->address : top - s->bytes);
   if (offset % sizeof(u32) != 0 || offset < STATE_HEAD || offset >= s->bytes) return nullptr;

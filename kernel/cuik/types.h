@@ -75,7 +75,8 @@ struct Frame {
   u32 sealed;            // its stack has a checksum, verified before it runs again
   u32 stack_sum;
   Handle gave;           // handle that it has given its caller; GAVE_FOR_GOOD once that is committed
-  u32 bereft;            // its state was destroyed while it waited
+  u16 bereft;            // its state was destroyed while it waited
+  u16 confirms;          // it repeats a request that has returned an error
   KeepList *keeps;       // queued writes to kept memory; or null
   u32 faults;            // during this request
 };
@@ -207,6 +208,7 @@ AT(Frame, stack, FRAME_STACK);
 AT(Frame, budget, FRAME_BUDGET);
 AT(Frame, attempt, FRAME_ATTEMPT);
 AT(Frame, top, FRAME_TOP);
+AT(Method, highest, METHOD_HIGHEST);
 AT(Object, gate, OBJECT_GATE);
 AT(Object, dacr, OBJECT_DACR);
 AT(Object, handles, OBJECT_HANDLES);

@@ -25,8 +25,10 @@ static i32 add(State *s, u32 n) {
 
 static i32 sum(State *s) {
   if (s == nullptr) return NOT_CONNECTED;
-  i32 total = 0;
+  i32 total = 0, again = 0;
   for (u32 n : s->history) total += static_cast<i32>(n);
+  for (u32 i = COUNTER_HISTORY; i > 0; i--) again += static_cast<i32>(s->history[i - 1]);
+  check(total == again);
   return total;
 }
 
@@ -42,6 +44,8 @@ static i32 turn(State *s, u32 times, u32 own) {
   static u32 words[COUNTER_HISTORY] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
   if (s == nullptr) return NOT_CONNECTED;
   if (times > 1000) return BAD_ARGUMENT;
+  u32 before[COUNTER_HISTORY];
+  for (u32 i = 0; i < COUNTER_HISTORY; i++) before[i] = (own != 0 ? words : s->history)[i];
   for (u32 n = times * COUNTER_HISTORY; n > 0; n--) {
     auto put = [&](u32 i, u32 value) {
       if (own != 0)
@@ -54,7 +58,10 @@ static i32 turn(State *s, u32 times, u32 own) {
     for (u32 i = 1; i < COUNTER_HISTORY; i++) put(i - 1, p[i]);
     put(COUNTER_HISTORY - 1, first);
   }
-  return static_cast<i32>((own != 0 ? words : s->history)[0]);
+  const u32 *turned = asked(2) != 0 ? words : s->history;
+  for (u32 i = 0, from = asked(1) % COUNTER_HISTORY; i < COUNTER_HISTORY; i++, from++)
+    check(turned[i] == before[from < COUNTER_HISTORY ? from : from - COUNTER_HISTORY]);
+  return static_cast<i32>(turned[0]);
 }
 
 static i32 recover(State *s, u32) {

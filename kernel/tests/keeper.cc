@@ -37,6 +37,13 @@ static i32 put_commit_and_die(void *, u32 offset, u32 value) {
   return OK;
 }
 
+// An error at every other run, without any change or with one.
+static i32 hesitate(void *, u32 changes) {
+  static u32 runs;
+  if (changes != 0) keep(16, words, sizeof(u32));
+  return ++runs % 2 != 0 ? FULL : OK;
+}
+
 static i32 fill(void *, u32 offset, u32 memory, u32 range) { return keep_from(offset, memory, range >> 16, range & 0xffff); }
 
 static i32 store(void *, u32 offset, u32 value) {
@@ -57,6 +64,7 @@ METHODS = {
     {ENTRY(fill), -100, OK, "fill"},
     {ENTRY(store), -100, OK, "store"},
     {ENTRY(show), -100, static_cast<i32>(SIZE), "show"},
+    {ENTRY(hesitate), FULL, OK, "hesitate"},
 };
 
 SERVICE(keeper, KEEPER_ID, .recover = ENTRY(recover), .kept = SIZE, .deadline = 20)
