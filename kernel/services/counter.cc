@@ -39,7 +39,7 @@ static i32 touch(State *s) {
   return OK;
 }
 
-// Rotates the history by one, `times` times; or as many words of private memory, for comparison.
+// Rotates the history once around, `times` times; or as many words of private memory, for comparison.
 static i32 turn(State *s, u32 times, u32 own) {
   static u32 words[COUNTER_HISTORY] = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12};
   if (s == nullptr) return NOT_CONNECTED;
@@ -59,8 +59,7 @@ static i32 turn(State *s, u32 times, u32 own) {
     put(COUNTER_HISTORY - 1, first);
   }
   const u32 *turned = asked(2) != 0 ? words : s->history;
-  for (u32 i = 0, from = asked(1) % COUNTER_HISTORY; i < COUNTER_HISTORY; i++, from++)
-    check(turned[i] == before[from < COUNTER_HISTORY ? from : from - COUNTER_HISTORY]);
+  for (u32 i = 0; i < COUNTER_HISTORY; i++) check(turned[i] == before[i]);
   return static_cast<i32>(turned[0]);
 }
 
