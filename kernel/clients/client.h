@@ -83,13 +83,19 @@ struct Recorder {
 
   i32 join(u32 service, Handle h) { return record(service, CONNECT_METHOD, connect(h)); }
 
-  Handle find(const char *service) {
-    Handle h = lookup(service);
+  Handle find(const char *service) { return found(lookup(service)); }
+  Handle found(Handle h) {
     record(NAMES_ID, NAMES_LOOKUP, failed(h) ? static_cast<i32>(h) : OK);
     return h;
   }
 
   void end() { records->ended = 1; }
+};
+
+// How a client that handles the failures of servers itself (aware.h) uses names and the console.
+struct Careful {
+  Handle (*find)(const char *service);
+  i32 (*write)(Handle console, Handle memory, u32 bytes);
 };
 
 // A client's transcript: lines that begin with its name, and at the end the errors that it has seen.
@@ -100,9 +106,11 @@ struct Report : Recorder {
   u32 number;
   u32 errors = 0;
   u32 lost = 0;
+  const Careful *careful;  // or null
 
-  Report(const char *name, u32 n) : group(name), number(n) {
-    if (record(CONSOLE_ID, CONNECT_METHOD, console.begin(buffer, sizeof buffer)) < 0) errors++;
+  Report(const char *name, u32 n, const Careful *c = nullptr) : group(name), number(n), careful(c) {
+    Handle found = careful == nullptr ? lookup("console") : careful->find("console");
+    if (record(CONSOLE_ID, CONNECT_METHOD, console.begin(found, buffer, sizeof buffer)) < 0) errors++;
   }
 
   void say(Line &line) {
@@ -126,7 +134,10 @@ struct Report : Recorder {
     if (result == FAULTED) result = write(used);
   }
 
-  i32 write(u32 bytes) { return record(CONSOLE_ID, CONSOLE_WRITE, console.write(bytes)); }
+  i32 write(u32 bytes) {
+    return record(CONSOLE_ID, CONSOLE_WRITE,
+                  careful == nullptr ? console.write(bytes) : careful->write(console.console, console.memory, bytes));
+  }
 
   // A result that must be the expected one; a lost session is made again.
   bool expect(const char *what, i32 wanted, i32 got, Handle service) {

@@ -46,15 +46,17 @@ namespace {
 }
 
 // The service, and a buffer of the client that each call passes.
-struct Files {
+template <class Through>
+struct FilesThrough {
   static constexpr u32 ROOM = 2 * PATH_BYTES + 2;
   Handle service = 0, memory = 0;
   char *buffer = nullptr;
+  [[no_unique_address]] Through through{};
 
   // The buffer has ROOM bytes and must remain valid.
   i32 begin(char *room) {
     buffer = room;
-    service = lookup("files");
+    service = through.find("files");
     if (failed(service)) return static_cast<i32>(service);
     memory = grant(room, ROOM, true);
     return failed(memory) ? static_cast<i32>(memory) : static_cast<i32>(OK);
@@ -73,13 +75,13 @@ struct Files {
 
   i32 with_path(u32 method, const char *path, u32 argument = 0) const {
     i32 n = put(path);
-    return n < 0 ? n : call(service, method, memory, static_cast<u32>(n), argument);
+    return n < 0 ? n : through.ask(service, method, memory, static_cast<u32>(n), argument);
   }
   i32 with_two(u32 method, const char *first, const char *second) const {
     i32 n = put(first);
     if (n < 0) return n;
     i32 more = put(second, static_cast<u32>(n) + 1);
-    return more < 0 ? more : call(service, method, memory, static_cast<u32>(n + 1 + more));
+    return more < 0 ? more : through.ask(service, method, memory, static_cast<u32>(n + 1 + more));
   }
 
   i32 remove(const char *path) const { return with_path(FILES_REMOVE, path); }
@@ -88,7 +90,7 @@ struct Files {
   i32 rename(const char *from, const char *to) const { return with_two(FILES_RENAME, from, to); }
   i32 link(const char *from, const char *to) const { return with_two(FILES_LINK, from, to); }
   i32 symlink(const char *target, const char *at) const { return with_two(FILES_SYMLINK, target, at); }
-  i32 sync() const { return call(service, FILES_SYNC, 0); }
+  i32 sync() const { return through.ask(service, FILES_SYNC, 0); }
 
   // Reads the target into the buffer; its length.
   i32 readlink(const char *path) const { return with_path(FILES_READLINK, path, ROOM); }
@@ -101,52 +103,57 @@ struct Files {
   i32 stat(const char *path, FileStatus &status, bool follow = true) const {
     return take(with_path(FILES_LOOK, path, follow), status);
   }
-  i32 statfs(VolumeStatus &status) const { return take(call(service, FILES_STATFS, memory), status); }
+  i32 statfs(VolumeStatus &status) const { return take(through.ask(service, FILES_STATFS, memory), status); }
 };
 
 // An open file.
-struct File {
-  const Files *files = nullptr;
+template <class Through>
+struct FileThrough {
+  const FilesThrough<Through> *files = nullptr;
   Handle handle = 0;
 
-  i32 open(const Files &f, const char *path, u32 flags, u32 permissions = 0644) {
+  i32 open(const FilesThrough<Through> &f, const char *path, u32 flags, u32 permissions = 0644) {
     files = &f;
     handle = session(f.service);
     if (failed(handle)) return static_cast<i32>(handle);
     i32 result = f.put(path);
-    if (result >= 0) result = call(handle, FILES_OPEN, f.memory, static_cast<u32>(result), flags | permissions << 16);
+    if (result >= 0) result = ask(FILES_OPEN, f.memory, static_cast<u32>(result), flags | permissions << 16);
     if (result < 0) drop(handle);
     return result;
   }
   i32 close() {
-    i32 result = call(handle, FILES_CLOSE);
+    i32 result = ask(FILES_CLOSE);
     drop(handle);
     return result;
   }
 
   // Reads into granted memory.
-  i32 read(Handle memory, u32 bytes, u32 offset = 0) const { return call(handle, FILES_READ, memory, bytes, offset); }
-  i32 write(Handle memory, u32 bytes, u32 offset = 0) const { return call(handle, FILES_WRITE, memory, bytes, offset); }
+  i32 read(Handle memory, u32 bytes, u32 offset = 0) const { return ask(FILES_READ, memory, bytes, offset); }
+  i32 write(Handle memory, u32 bytes, u32 offset = 0) const { return ask(FILES_WRITE, memory, bytes, offset); }
   // Reads into any memory of the client.
   i32 read(void *to, u32 bytes) const { return with(to, bytes, FILES_READ, true); }
   i32 write(const void *from, u32 bytes) const { return with(from, bytes, FILES_WRITE, false); }
 
-  i32 seek(u32 position, Whence whence = FROM_START) const { return call(handle, FILES_SEEK, position, 0, whence); }
-  i32 truncate(u32 size) const { return call(handle, FILES_TRUNCATE, size, 0); }
-  i32 sync() const { return call(handle, FILES_SYNC, 1); }
-  i32 stat(FileStatus &status) const { return files->take(call(handle, FILES_STAT, files->memory), status); }
+  i32 seek(u32 position, Whence whence = FROM_START) const { return ask(FILES_SEEK, position, 0, whence); }
+  i32 truncate(u32 size) const { return ask(FILES_TRUNCATE, size, 0); }
+  i32 sync() const { return ask(FILES_SYNC, 1); }
+  i32 stat(FileStatus &status) const { return files->take(ask(FILES_STAT, files->memory), status); }
   // Reads entries into the buffer; the number of bytes.
-  i32 list() const { return call(handle, FILES_LIST, files->memory, Files::ROOM); }
+  i32 list() const { return ask(FILES_LIST, files->memory, files->ROOM); }
 
  private:
+  i32 ask(u32 method, u32 a = 0, u32 b = 0, u32 c = 0) const { return files->through.ask(handle, method, a, b, c); }
   i32 with(const void *p, u32 bytes, u32 method, bool writable) const {
     Handle memory = grant(p, bytes, writable);
     if (failed(memory)) return static_cast<i32>(memory);
-    i32 result = call(handle, method, memory, bytes);
+    i32 result = ask(method, memory, bytes);
     drop(memory);
     return result;
   }
 };
+
+using Files = FilesThrough<Direct>;
+using File = FileThrough<Direct>;
 
 }  // namespace
 }  // namespace curios

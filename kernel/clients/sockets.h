@@ -10,36 +10,38 @@ namespace {
 constexpr u32 DNS_PORT = 53, LOOPBACK = 0x7f000001;
 
 // Each handle of the service is one socket; it exists until the handle is dropped.
-struct Socket {
+template <class Through>
+struct SocketThrough {
   Handle net = 0;
   i32 id = 0;        // its number, or the error on creation
+  [[no_unique_address]] Through through{};
 
   bool is_open() const { return id > 0; }
 
   i32 session() {
-    net = lookup("net");
+    net = through.find("net");
     return failed(net) ? static_cast<i32>(net) : curios::connect(net);
   }
   i32 open(SocketKind kind, u32 port = 0) {
     id = session();
-    if (id == OK) id = call(net, NET_OPEN, static_cast<u32>(kind), port);
+    if (id == OK) id = through.ask(net, NET_OPEN, static_cast<u32>(kind), port);
     return id;
   }
-  i32 connect(u32 address, u32 port, u32 flags = 0) const { return call(net, NET_CONNECT, address, port, flags); }
-  i32 listen(u32 backlog) const { return call(net, NET_LISTEN, backlog); }
+  i32 connect(u32 address, u32 port, u32 flags = 0) const { return through.ask(net, NET_CONNECT, address, port, flags); }
+  i32 listen(u32 backlog) const { return through.ask(net, NET_LISTEN, backlog); }
   // A connection accepted from `listener`.
-  i32 accept(const Socket &listener, u32 flags = 0) {
+  i32 accept(const SocketThrough &listener, u32 flags = 0) {
     id = net == 0 ? session() : static_cast<i32>(OK);
-    if (id == OK) id = call(net, NET_ACCEPT, static_cast<u32>(listener.id), flags);
+    if (id == OK) id = through.ask(net, NET_ACCEPT, static_cast<u32>(listener.id), flags);
     return id;
   }
-  i32 send(Handle memory, u32 bytes, u32 flags = 0) const { return call(net, NET_SEND, memory, bytes, flags); }
-  i32 receive(Handle memory, u32 room, u32 flags = 0) const { return call(net, NET_RECEIVE, memory, room, flags); }
-  i32 option(SocketOption what, u32 value) const { return call(net, NET_OPTION, what, value); }
-  i32 shutdown() const { return call(net, NET_SHUTDOWN); }
+  i32 send(Handle memory, u32 bytes, u32 flags = 0) const { return through.ask(net, NET_SEND, memory, bytes, flags); }
+  i32 receive(Handle memory, u32 room, u32 flags = 0) const { return through.ask(net, NET_RECEIVE, memory, room, flags); }
+  i32 option(SocketOption what, u32 value) const { return through.ask(net, NET_OPTION, what, value); }
+  i32 shutdown() const { return through.ask(net, NET_SHUTDOWN); }
   // The session remains and can open another socket.
   void close() {
-    if (net != 0) call(net, NET_CLOSE);
+    if (net != 0) through.ask(net, NET_CLOSE);
     id = 0;
   }
   void end() {
@@ -48,6 +50,8 @@ struct Socket {
     net = 0;
   }
 };
+
+using Socket = SocketThrough<Direct>;
 
 // Memory of the client, granted to services for reading and writing.
 template <u32 BYTES>

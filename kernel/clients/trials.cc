@@ -1,6 +1,6 @@
 // The workload of trials: a few clients that use every service in every way, record their results, and print little. At
 // the end they wait, so that their states in services can be examined.
-#include "client.h"
+#include "aware.h"
 
 namespace curios {
 namespace {
@@ -14,13 +14,20 @@ void stay(Recorder &records) {
   wait(0, LOOK_MS);
 }
 
-// A service, and what to do when it has lost this client's state.
+// A service, and what to do when it has lost this client's state. Under policy `aware` a layer does it.
 struct Used {
   Recorder &records;
   u32 id;
   Handle handle;
+  aware::Words *words;
 
-  Used(Recorder &r, const char *name, u32 service) : records(r), id(service), handle(r.find(name)) { join(); }
+  Used(Recorder &r, const char *name, u32 service, aware::Words *layer)
+      : records(r), id(service), handle(find(r, name, layer != nullptr)), words(layer) {
+    join();
+  }
+  static Handle find(Recorder &r, const char *name, bool repeats) {
+    return r.found(repeats ? aware::find(name) : lookup(name));
+  }
 
   void join() { records.join(id, handle); }
   i32 settle(i32 result) {
@@ -31,9 +38,12 @@ struct Used {
     }
     return result;
   }
-  i32 use(u32 method, u32 a = 0, u32 b = 0) { return settle(records.use(id, handle, method, a, b)); }
+  aware::Answer ask(u32 method, u32 a, u32 b) {
+    return words == nullptr ? aware::made(handle, method, a, b) : words->ask(id, handle, method, a, b);
+  }
+  i32 use(u32 method, u32 a = 0, u32 b = 0) { return settle(records.record(id, method, ask(method, a, b).value)); }
   i32 read(u32 method, u32 a = 0) {
-    Result r = call2(handle, method, a);
+    aware::Answer r = ask(method, a, 0);
     return settle(records.record(id, method, r.value, r.value == OK ? r.more : 0));
   }
 };
@@ -41,9 +51,10 @@ struct Used {
 void trial(u32 base) {
   u32 n = 0;
   while (section(TRIALS[n]) != base) n++;
-  Report report("trial", n);
-  Used store(report, "store", STORE_ID), timer(report, "timer", TIMER_ID), sched(report, "sched", SCHEDULER_ID),
-      counter(report, "counter", COUNTER_ID);
+  aware::Words *words = aware::layer<aware::Words>();
+  Report report("trial", n, words == nullptr ? nullptr : &aware::CAREFUL);
+  Used store(report, "store", STORE_ID, words), timer(report, "timer", TIMER_ID, words),
+      sched(report, "sched", SCHEDULER_ID, words), counter(report, "counter", COUNTER_ID, words);
   Schedule schedule(n);
   u32 sum = n;
   for (u32 round = 0; round < ROUNDS; round++) {
@@ -73,7 +84,7 @@ void trial(u32 base) {
     } else {
       timer.use(TIMER_WAIT);
     }
-    drop(report.find("store"));
+    drop(Used::find(report, "store", words != nullptr));
     if (round % 4 == n) {
       Line line;
       line << "round " << round << ", ";
@@ -87,11 +98,13 @@ void trial(u32 base) {
 
 // Reads typed input, until a line that begins with Z.
 void type(u32) {
-  Report report("typist", 0);
+  bool repeats = aware::is_policy();
+  Report report("typist", 0, repeats ? &aware::CAREFUL : nullptr);
   char line[40];
   Handle memory = grant(line, sizeof line, true);
   for (;;) {
-    i32 n = call(report.console.console, CONSOLE_READ, memory, sizeof line);
+    i32 n = repeats ? aware::read(report.console.console, memory, sizeof line)
+                    : call(report.console.console, CONSOLE_READ, memory, sizeof line);
     u32 digest = 0;
     for (i32 i = 0; i < n; i++) digest = mix(digest, static_cast<u8>(line[i]));
     report.record(CONSOLE_ID, CONSOLE_READ, n, digest);

@@ -1,23 +1,27 @@
 // The workload of trials for files: one client that uses the file service in every way, through the cache and the card,
 // and records its results. Nothing that it records depends on time.
 #include "files.h"
-#include "client.h"
+#include "aware.h"
 
 namespace curios {
 namespace {
 
 constexpr u32 TRIAL = 80, ROUNDS = 4, BYTES = 3000;
 
+using UsedFile = FileThrough<aware::Through<aware::FilesLog>>;
+using UsedFiles = FilesThrough<aware::Through<aware::FilesLog>>;
+
 struct User {
   // In the heap, after the records.
   struct Room {
-    char paths[Files::ROOM];
+    char paths[UsedFiles::ROOM];
     char content[BYTES];
   };
 
-  Report report{"trial", 5};
+  aware::FilesLog *log = aware::layer<aware::FilesLog>(sizeof(Room));
+  Report report{"trial", 5, log == nullptr ? nullptr : &aware::CAREFUL};
   Room *room = reinterpret_cast<Room *>(section(self()) + HEAP + sizeof(Records));
-  Files files;
+  UsedFiles files{.through = {log}};
   Handle content = 0;
 
   i32 record(u32 method, i32 result, u32 digest = 0) { return report.record(FILES_ID, method, result, digest); }
@@ -30,13 +34,13 @@ struct User {
     return sum;
   }
   // Opens a file, also to restore what a new state lacks after the old one was lost.
-  i32 open(File &f, const char *path, u32 flags) { return record(FILES_OPEN, f.open(files, path, flags)); }
+  i32 open(UsedFile &f, const char *path, u32 flags) { return record(FILES_OPEN, f.open(files, path, flags)); }
 };
 
 void write_and_read(User &u, u32 round) {
   char name[] = "/trial/file0";
   name[11] = static_cast<char>('0' + round);
-  File f;
+  UsedFile f;
   u.open(f, name, OPEN_READ | OPEN_WRITE | OPEN_CREATE);
   u.fill(BYTES, round);
   u.record(FILES_WRITE, f.write(u.content, BYTES));
@@ -67,7 +71,7 @@ void names(User &u, u32 round) {
   u.record(FILES_RENAME, u.files.rename(name, moved));
   u.record(FILES_LOOK, u.files.stat(link, status, false));
   u.record(FILES_RMDIR, u.files.rmdir(moved));
-  File directory;
+  UsedFile directory;
   u.open(directory, "/trial", OPEN_READ | OPEN_DIRECTORY);
   n = directory.list();
   u32 sum = 0;
@@ -82,7 +86,7 @@ void names(User &u, u32 round) {
 
 // A file that is removed while it is open.
 void without_a_name(User &u, u32 round) {
-  File f;
+  UsedFile f;
   u.open(f, "/trial/short", OPEN_READ | OPEN_WRITE | OPEN_CREATE);
   u.fill(2000, round + 7);
   u.record(FILES_WRITE, f.write(u.content, 2000));
@@ -100,6 +104,7 @@ void run(u32) {
   Schedule schedule(5);
   u.record(NAMES_LOOKUP, u.files.begin(u.room->paths));
   u.content = grant(u.room->content, BYTES, true);
+  if (u.log != nullptr) u.log->begin(u.files.service, {u.files.memory, u.room->paths}, {u.content, u.room->content});
   u.record(FILES_MKDIR, u.files.mkdir("/trial"));
   for (u32 round = 0; round < ROUNDS; round++) {
     write_and_read(u, round);

@@ -1,5 +1,6 @@
 // The workload of trials for the network: one client at both ends of connections and datagrams over loopback. It
 // records its results, and nothing that depends on time.
+#include "aware.h"
 #include "sockets.h"
 
 namespace curios {
@@ -8,9 +9,17 @@ namespace {
 constexpr u32 TRIAL = 72, ROUNDS = 5, PORT = 7000, BYTES = 1500;
 constexpr u32 LIMIT_MS = 400;        // for data in transit: each wait for a message is bounded
 
+using UsedSocket = SocketThrough<aware::Through<aware::Sockets>>;
+
 struct Both {
-  Report report{"trial", 4};
+  aware::Sockets *sockets = aware::layer<aware::Sockets>();
+  Report report{"trial", 4, sockets == nullptr ? nullptr : &aware::CAREFUL};
   Shared<BYTES + sizeof(Endpoint)> data;
+
+  Both() {
+    if (sockets != nullptr) sockets->begin({data.memory, reinterpret_cast<char *>(data.bytes)});
+  }
+  UsedSocket socket() const { return {.through = {sockets}}; }
 
   // Socket numbers and byte counts depend on time; they are recorded as OK.
   i32 record(u32 method, i32 result, u32 digest = 0) {
@@ -28,7 +37,7 @@ struct Both {
 };
 
 // Sends bytes in one direction, and records what is received.
-void transfer(Both &b, const Socket &from, const Socket &to, u32 bytes, u32 seed) {
+void transfer(Both &b, const UsedSocket &from, const UsedSocket &to, u32 bytes, u32 seed) {
   within(LIMIT_MS);
   b.fill(0, bytes, seed);
   b.record(NET_SEND, from.send(b.data.memory, bytes));
@@ -45,7 +54,7 @@ void transfer(Both &b, const Socket &from, const Socket &to, u32 bytes, u32 seed
 
 void stream(Both &b, u32 round) {
   within(LIMIT_MS);
-  Socket listener, client, server;
+  UsedSocket listener = b.socket(), client = b.socket(), server = b.socket();
   b.record(NET_OPEN, listener.open(SocketKind::TCP, PORT + round));
   b.record(NET_LISTEN, listener.listen(2));
   b.record(NET_OPEN, client.open(SocketKind::TCP));
@@ -67,7 +76,7 @@ void stream(Both &b, u32 round) {
 }
 
 void datagrams(Both &b, u32 round) {
-  Socket one, two;
+  UsedSocket one = b.socket(), two = b.socket();
   Endpoint &peer = *reinterpret_cast<Endpoint *>(b.data.bytes);
   b.record(NET_OPEN, one.open(SocketKind::UDP, PORT + 100 + round));
   b.record(NET_OPEN, two.open(SocketKind::UDP, PORT + 200 + round));
@@ -87,7 +96,7 @@ void datagrams(Both &b, u32 round) {
 
 // Sends a datagram without a receiver; it reaches the driver if there is an address.
 void shout(Both &b) {
-  Socket socket;
+  UsedSocket socket = b.socket();
   Endpoint &peer = *reinterpret_cast<Endpoint *>(b.data.bytes);
   b.record(NET_OPEN, socket.open(SocketKind::UDP, PORT));
   peer = {0xffffffff, 9, 0};

@@ -23,6 +23,7 @@ constexpr u32 MAX_PACKED = 384;  // leaves most of the home stack to the server
 constexpr PolicyRow POLICIES[] = {
     {Policy::NONE, Mode::OPEN, Mode::OPEN, Left::NOTHING, false, false, false, false},
     {Policy::RESTART, Mode::OPEN, Mode::OPEN, Left::NOTHING, true, false, false, false},
+    {Policy::AWARE, Mode::OPEN, Mode::OPEN, Left::NOTHING, true, false, false, false},
     {Policy::DATASTORE, Mode::OPEN, Mode::OPEN, Left::PUBLISHED_COPY, true, false, false, false},
     {Policy::HOT, Mode::OPEN, Mode::OPEN, Left::KEPT, true, false, false, false},
     {Policy::SSR, Mode::MAPPED, Mode::MAPPED, Left::KEPT, true, true, true, false},

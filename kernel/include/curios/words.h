@@ -71,6 +71,7 @@ namespace curios {
 #define POLICY_WORDS(X)                                                   \
   X(NONE, "none", "the service is gone, and its clients get errors (L4)") \
   X(RESTART, "restart", "it restarts, and its states are lost (MINIX 3)") \
+  X(AWARE, "aware", "it restarts, and its clients bring back what they had there") \
   X(DATASTORE, "datastore", "states are as they were published last (MINIX 3 with its data store)") \
   X(HOT, "hot", "states stay, unchecked (Chorus)")                        \
   X(SSR, "ssr", "server state regions of granules (CuriOS)")              \

@@ -21,7 +21,8 @@ import picocli.CommandLine.Option;
       EvaluateCommand.Calls.class,
       ServicesCommand.class,
       RecoveryCommand.class,
-      EnduranceCommand.class
+      EnduranceCommand.class,
+      CodeCommand.class
     })
 final class EvaluateCommand {
   private static final int FAILED = 1;

@@ -35,6 +35,19 @@ class EvaluateRecoveryTest {
   }
 
   @Test
+  void countsTheCodeForFailuresOfServices() {
+    JsonObject all = last(Curios.run("evaluate", "code", "--json").expect(0).out());
+    assertEquals(Set.of("layer", "clients", "services", "kernel"), all.keySet());
+    JsonObject net = all.getAsJsonObject("layer").getAsJsonObject("clients/aware_net.cc");
+    String row =
+        String.format(
+            "  %-30s %5d lines %7d bytes",
+            "clients/aware_net.cc", net.get("lines").getAsInt(), net.get("bytes").getAsInt());
+    List<String> table = Curios.run("evaluate", "code").expect(0).out().lines().toList();
+    assertTrue(table.contains(row), table::toString);
+  }
+
+  @Test
   void countsByPolicyAndClass() {
     Curios.Result result =
         Curios.run(

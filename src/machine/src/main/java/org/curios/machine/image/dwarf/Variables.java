@@ -167,6 +167,15 @@ public final class Variables {
     return functions.stream().filter(f -> f.contains(pc)).findFirst().orElse(null);
   }
 
+  /**
+   * Returns the source file that was compiled for the function at an address, as the compiler was
+   * given it; null if that is unknown. The function itself may be from a file that it includes.
+   */
+  public String unit(int pc) {
+    Entry function = functionAt(pc);
+    return function == null ? null : function.unit.root.text(Entry.NAME);
+  }
+
   /** Returns all global variables of a name: each file may have one. */
   public List<Variable> globals(String name) {
     return globals.getOrDefault(name, List.of()).stream()
