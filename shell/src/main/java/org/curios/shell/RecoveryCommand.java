@@ -158,6 +158,10 @@ final class RecoveryCommand implements Callable<Integer> {
     }
     policies.forEach(p -> Trial.mustBePolicy("--policy", p));
     classes.forEach(c -> check("--class", c, FaultClass.words()));
+    if (classes.contains(FaultClass.PACKET.word())) {
+      throw new LabException(
+          "--class packet: needs a second machine; use campaign run with a plan that names a peer");
+    }
     Map<String, Map<String, Tally>> results = new LinkedHashMap<>();
     Thread hook = new Thread(this::interrupt, "results so far");
     Runtime.getRuntime().addShutdownHook(hook);
