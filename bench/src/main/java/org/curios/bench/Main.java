@@ -27,6 +27,7 @@ import picocli.CommandLine.Option;
       "  long         ten virtual minutes of CuriOS: host memory, deoptimisations",
       "  growth       speed and start as the code grows from 10 KB to 4 MB",
       "  shell        what the shell with top costs, and how soon it reports a crash",
+      "  restore      what it costs to restore a snapshot, as each trial does",
       "",
       "A time is a median: for a separate process, over the second half of its run;",
       "for our machine, over the run after its compiler has finished, or over the",
@@ -152,7 +153,8 @@ public final class Main implements Callable<Integer> {
             new LongSection(),
             new GrowthSection(qemu),
             new LinuxSection(),
-            new ShellSection());
+            new ShellSection(),
+            new RestoreSection());
     if (list) {
       for (Section s : sections) {
         System.out.printf("%s: %s%n", s.name(), s.description());

@@ -138,7 +138,7 @@ final class CampaignCommand {
           throw new LabException("campaign run: give a plan, or --quick");
         }
         Plan read = Campaign.traced(quick ? PlanReader.quick() : PlanReader.read(plan));
-        try (Folder made = Folder.create(into(folder, read), read, Campaign.image())) {
+        try (Folder made = Folder.create(into(folder, read), read, Campaign.image(read))) {
           return work.on(made);
         }
       });
@@ -159,7 +159,7 @@ final class CampaignCommand {
     public Integer call() throws Exception {
       return guarded(() -> {
         try (Folder found = Folder.open(folder)) {
-          Campaign.mustBe(folder, found.image());
+          Campaign.mustHaveImage(found);
           return work.on(found);
         }
       });

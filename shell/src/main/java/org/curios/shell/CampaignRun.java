@@ -45,7 +45,7 @@ final class CampaignRun implements Callable<Integer> {
     this.folder = folder;
     this.json = json;
     maker = makers.apply(this::note);
-    progress = new Progress(folder.plan().rows(), folder.made());
+    progress = new Progress(folder.plan(), folder.made());
   }
 
   /** Reports what there is to count besides the trials. */
@@ -59,10 +59,10 @@ final class CampaignRun implements Callable<Integer> {
     if (!json) {
       System.out.printf(
           Locale.ROOT,
-          "Campaign %s: %s for each of %d policies, seed %d, into %s%n",
+          "Campaign %s: %s%s, seed %d, into %s%n",
           folder.plan().name(),
           folder.plan().sampling().text(),
-          folder.plan().policies().size(),
+          folder.plan().scope(),
           folder.plan().seed(),
           folder.path());
       if (progress.done() > 0) {

@@ -95,6 +95,11 @@ final class ExportCommand implements Callable<Integer> {
     }
     RecordedTrial found = options.trial();
     ReplayedTrial recorded = found.trial();
+    if (!recorded.isOfCurios()) {
+      throw new LabException(
+          "campaign export: only trials of CuriOS can be exported; campaign replay opens the shell at"
+              + " the fault of others");
+    }
     GuestConsole console = new GuestConsole();
     console.silentWhen(() -> true);
     try (Session session = recorded.session(console, options.jit())) {

@@ -2,11 +2,13 @@ package org.curios.shell;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.curios.campaign.plan.Plan;
 import org.curios.campaign.replay.Replay;
 import org.curios.campaign.result.Row;
 import org.curios.campaign.run.Campaign;
 import org.curios.campaign.store.Folder;
 import org.curios.lab.LabException;
+import org.curios.lab.foreign.ForeignImage;
 import org.curios.machine.image.ImageException;
 
 /**
@@ -24,10 +26,14 @@ record RecordedTrial(Row row, ReplayedTrial trial) {
    */
   static RecordedTrial of(Path folder, long number, String policy) {
     try (Folder found = Folder.open(folder)) {
-      Campaign.mustBe(folder, found.image());
+      Campaign.mustHaveImage(found);
       Row row = row(found.trial(number), number, policy);
+      Plan plan = found.plan();
       return new RecordedTrial(
-          row, ReplayedTrial.of(row.policy(), Replay.faults(row), Campaign.workload(found.plan())));
+          row,
+          plan.isForeign()
+              ? ReplayedTrial.of(Replay.faults(row), ForeignImage.read(plan.foreign().image()))
+              : ReplayedTrial.of(row.policy(), Replay.faults(row), Campaign.workload(plan)));
     } catch (ImageException e) {
       throw new LabException(e.getMessage(), e);
     }

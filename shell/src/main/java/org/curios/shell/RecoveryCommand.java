@@ -158,6 +158,10 @@ final class RecoveryCommand implements Callable<Integer> {
     }
     policies.forEach(p -> Trial.mustBePolicy("--policy", p));
     classes.forEach(c -> check("--class", c, FaultClass.words()));
+    if (classes.contains(FaultClass.PACKET.word())) {
+      throw new LabException(
+          "--class packet: needs a second machine; use campaign run with a plan that names a peer");
+    }
     Map<String, Map<String, Tally>> results = new LinkedHashMap<>();
     Thread hook = new Thread(this::interrupt, "results so far");
     Runtime.getRuntime().addShutdownHook(hook);
@@ -211,7 +215,8 @@ final class RecoveryCommand implements Callable<Integer> {
                 .toList(),
             new Sampling(Sampling.Method.STRATIFIED, trials, null, 0),
             seed,
-            "");
+            "",
+            null);
     Map<String, Tally> tallies = new LinkedHashMap<>();
     plan.faults().forEach(f -> tallies.put(f.name(), new Tally()));
     results.put(policy, tallies);

@@ -47,13 +47,17 @@ final class ReplayCommand implements Callable<Integer> {
   private int replay() throws IOException, ImageException {
     RecordedTrial recorded = options.trial();
     if (commands.isEmpty()) {
-      tell(recorded.row());
+      tell(recorded.row(), recorded.trial());
     }
     return recorded.trial().openShell(commands, options.jit());
   }
 
-  private static void tell(Row row) {
-    System.out.printf(Locale.ROOT, "trial      %d under %s%n", row.trial(), row.policy());
+  private static void tell(Row row, ReplayedTrial trial) {
+    System.out.printf(
+        Locale.ROOT,
+        "trial      %d %s%n",
+        row.trial(),
+        trial.isOfCurios() ? "under " + row.policy() : "of " + trial.image().name());
     System.out.println("fault      " + row.fault());
     if (!row.second().isEmpty()) {
       System.out.println("and        " + row.second());
@@ -71,6 +75,9 @@ final class ReplayCommand implements Callable<Integer> {
     }
     if (row.foreignBytes() > 0) {
       System.out.println("foreign    " + row.foreignBytes() + " bytes of " + row.foreign());
+    }
+    if (!trial.isOfCurios()) {
+      System.out.printf(Locale.ROOT, "known      at tick %d%n", row.endTick());
     }
     System.out.flush();
   }

@@ -8,8 +8,10 @@ import java.io.PrintStream;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Consumer;
 import org.curios.campaign.replay.Replay;
 import org.curios.kernel.Images;
+import org.curios.lab.foreign.ForeignImage;
 import org.curios.lab.guest.Boot;
 import org.curios.lab.program.Symbols;
 import org.curios.lab.session.GuestConsole;
@@ -30,35 +32,54 @@ import org.jline.terminal.TerminalBuilder;
 /**
  * What a session needs to make a trial again.
  *
- * @param policy of the trial
  * @param faults in the order of time, with their ticks
- * @param workload what the system did
- * @param elf the image that ran
+ * @param elf the image that ran, for symbols; null if it is no ELF file
  * @param image the same, read
+ * @param isOfCurios whether it is CuriOS
+ * @param makers gives what makes the machine, at its start
+ * @param preparation brings a session to the first fault
  */
 record ReplayedTrial(
-    String policy, List<Fault> faults, Workload workload, byte[] elf, Image image) {
+    List<Fault> faults,
+    byte[] elf,
+    Image image,
+    boolean isOfCurios,
+    Makers makers,
+    Consumer<Session> preparation) {
   private static final int RAM = 64 << 20;
+
+  /** Gives what makes the machine of a trial. */
+  private interface Makers {
+    Session.Maker with(GuestConsole console, boolean jit);
+  }
 
   /** Takes the embedded image. */
   static ReplayedTrial of(String policy, List<Fault> faults, Workload workload)
       throws ImageException {
     byte[] elf = Images.elf("curios");
-    return new ReplayedTrial(policy, faults, workload, elf, Image.parse("curios.elf", elf));
-  }
-
-  /** Makes the machine, at its start. */
-  Session session(GuestConsole console, boolean jit) throws ImageException {
-    return new Session(new Maker(console, jit));
+    Image image = Image.parse("curios.elf", elf);
+    return new ReplayedTrial(
+        faults,
+        elf,
+        image,
+        true,
+        (console, jit) -> new CuriosMaker(policy, workload, image, console, jit),
+        session -> Replay.prepare(session, new Symbols(image), workload, faults));
   }
 
   /** Makes the machine, and the second one of a workload that has one. */
-  private final class Maker implements Session.Maker {
+  private static final class CuriosMaker implements Session.Maker {
+    private final String policy;
+    private final Workload workload;
+    private final Image image;
     private final GuestConsole console;
     private final boolean jit;
     private Machine peer;
 
-    Maker(GuestConsole console, boolean jit) {
+    CuriosMaker(String policy, Workload workload, Image image, GuestConsole console, boolean jit) {
+      this.policy = policy;
+      this.workload = workload;
+      this.image = image;
       this.console = console;
       this.jit = jit;
     }
@@ -67,18 +88,25 @@ record ReplayedTrial(
     public Machine make() throws ImageException {
       MachineBuilder builder =
           builder(jit, console.output())
+              .ram(RAM)
               .card(workload.card() == null ? null : new Disk(workload.card()))
               .input(console.input());
       if (workload.peer().isEmpty()) {
-        return loaded(builder, workload.run(), workload.ip());
+        return booted(builder, workload.run(), workload.ip());
       }
       Switch lan = new Switch();
-      Machine machine = loaded(builder.net(lan), workload.run(), workload.ip());
+      Machine machine = booted(builder.net(lan), workload.run(), workload.ip());
       peer =
-          loaded(
-              builder(jit, OutputStream.nullOutputStream()).net(lan),
+          booted(
+              builder(jit, OutputStream.nullOutputStream()).ram(RAM).net(lan),
               workload.peer(),
               Workload.PEER);
+      return machine;
+    }
+
+    private Machine booted(MachineBuilder builder, String run, String ip) throws ImageException {
+      Machine machine = loaded(builder, image);
+      new Boot(Trial.kernelPolicy(policy), run, ip).write(machine, new Symbols(image));
       return machine;
     }
 
@@ -90,16 +118,40 @@ record ReplayedTrial(
     }
   }
 
-  private static MachineBuilder builder(boolean jit, OutputStream output) {
-    return new MachineBuilder().ram(RAM).jit(jit).console(new PrintStream(output, false));
+  /** Takes another image, whose run ends at an exception that has no handler. */
+  static ReplayedTrial of(List<Fault> faults, ForeignImage foreign) {
+    return new ReplayedTrial(
+        faults,
+        foreign.image().raw() ? null : foreign.bytes(),
+        foreign.image(),
+        false,
+        (console, jit) ->
+            () -> {
+              PrintStream printed = new PrintStream(console.output(), true, StandardCharsets.UTF_8);
+              return loaded(
+                  builder(jit, console.output())
+                      .input(console.input())
+                      .warnings(line -> printed.println("curios: " + line), true),
+                  foreign.image());
+            },
+        session -> Replay.prepareForeign(session, faults));
+  }
+
+  /** Makes the machine, at its start. */
+  Session session(GuestConsole console, boolean jit) throws ImageException {
+    return new Session(makers.with(console, jit));
   }
 
   /** Brings the machine of a session to the first fault, which has just happened then. */
   void prepare(Session session) {
-    Replay.prepare(session, new Symbols(image), workload, faults);
+    preparation.accept(session);
   }
 
-  private Machine loaded(MachineBuilder builder, String run, String ip) throws ImageException {
+  private static MachineBuilder builder(boolean jit, OutputStream output) {
+    return new MachineBuilder().jit(jit).console(new PrintStream(output, false));
+  }
+
+  private static Machine loaded(MachineBuilder builder, Image image) throws ImageException {
     Machine machine = builder.build();
     try {
       machine.load(image);
@@ -107,7 +159,6 @@ record ReplayedTrial(
       machine.close();
       throw e;
     }
-    new Boot(Trial.kernelPolicy(policy), run, ip).write(machine, new Symbols(image));
     return machine;
   }
 
@@ -122,7 +173,7 @@ record ReplayedTrial(
     GuestConsole console = new GuestConsole();
     try (Terminal terminal = openTerminal(commands);
         Session session = session(console, jit);
-        Shell shell = new Shell(session, image, elf, console, true, terminal)) {
+        Shell shell = new Shell(session, image, elf, console, isOfCurios, terminal)) {
       shell.endsBy(Main::endAtOnce);
       prepare(session);
       if (!commands.isEmpty()) {

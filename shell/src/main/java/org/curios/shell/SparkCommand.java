@@ -85,6 +85,7 @@ final class SparkCommand implements Callable<Integer> {
       if (plan == null) {
         throw new LabException("campaign spark: give a plan, or the folder of a campaign");
       }
+      mustRunCurios();
       mustHaveSpark();
       if (System.getProperty(LOG) == null) {
         System.setProperty(LOG, "classpath:org/curios/campaign/spark/log4j2.properties");
@@ -113,11 +114,28 @@ final class SparkCommand implements Callable<Integer> {
         throw new LabException("--into " + folder + ": " + plan + " is where the results are");
       }
       Folder found = Folder.open(plan);
-      Campaign.mustBe(plan, found.image());
+      Campaign.mustHaveImage(found);
       return found;
     }
     Plan read = Campaign.traced(PlanReader.read(plan));
     return Folder.create(CampaignCommand.into(folder, read), read, Campaign.image());
+  }
+
+  private void mustRunCurios() {
+    boolean isForeign;
+    if (Files.isDirectory(plan)) {
+      try (Folder found = Folder.open(plan)) {
+        isForeign = found.plan().isForeign();
+      }
+    } else {
+      isForeign = PlanReader.read(plan).isForeign();
+    }
+    if (isForeign) {
+      throw new LabException(
+          "campaign spark: "
+              + plan
+              + " names an image, and clusters run only CuriOS; use campaign run or resume");
+    }
   }
 
   private int run(Folder campaign) throws InterruptedException {

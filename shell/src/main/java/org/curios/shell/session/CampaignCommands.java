@@ -88,14 +88,14 @@ final class CampaignCommands {
         }
         Plan plan = Campaign.traced(quick ? PlanReader.quick() : PlanReader.read(files.get(0)));
         Path folder = into == null ? Path.of(Folder.nameFor(plan)) : into;
-        try (Folder made = Folder.create(folder, plan, Campaign.image())) {
+        try (Folder made = Folder.create(folder, plan, Campaign.image(plan))) {
           run(made, wanted, json.on);
         }
       }
       case "resume" -> {
         Path folder = one(action, files);
         try (Folder found = Folder.open(folder)) {
-          Campaign.mustBe(folder, found.image());
+          Campaign.mustHaveImage(found);
           run(found, wanted, json.on);
         }
       }
@@ -145,7 +145,7 @@ final class CampaignCommands {
 
   private void run(Folder folder, int threads, boolean json) {
     folder.lock();
-    Progress progress = new Progress(folder.plan().rows(), folder.made());
+    Progress progress = new Progress(folder.plan(), folder.made());
     Campaign campaign = new Campaign(folder, new Watcher(progress)::note);
     try {
       interruptible(
@@ -176,10 +176,10 @@ final class CampaignCommands {
   private void announce(Folder folder, Progress progress) {
     shell.say(
         format(
-            "Campaign %s: %s for each of %d policies, seed %d, into %s",
+            "Campaign %s: %s%s, seed %d, into %s",
             folder.plan().name(),
             folder.plan().sampling().text(),
-            folder.plan().policies().size(),
+            folder.plan().scope(),
             folder.plan().seed(),
             folder.path()));
     if (progress.done() > 0) {

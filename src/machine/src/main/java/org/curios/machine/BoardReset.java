@@ -1,9 +1,5 @@
 package org.curios.machine;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -74,19 +70,18 @@ final class BoardReset {
   void restart() {
     requested = false;
     powerOn.granules().forEach(this::putBack);
-    ByteArrayOutputStream kept = new ByteArrayOutputStream();
+    StateOutput kept = new StateOutput(0);
     int flags = board.system().nvFlags();
     long now = cpu.now();
     try {
-      DataOutputStream out = new DataOutputStream(kept);
       for (Stateful part : lasting) {
-        part.save(out);
+        part.save(kept);
       }
-      DataInputStream in = new DataInputStream(new ByteArrayInputStream(powerOn.state()));
+      StateInput in = new StateInput(powerOn.state());
       for (Stateful part : restarted) {
         part.restore(in);
       }
-      in = new DataInputStream(new ByteArrayInputStream(kept.toByteArray()));
+      in = new StateInput(kept.toByteArray());
       for (Stateful part : lasting) {
         part.restore(in);
       }

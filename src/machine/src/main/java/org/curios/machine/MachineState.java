@@ -1,9 +1,5 @@
 package org.curios.machine;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -60,7 +56,7 @@ final class MachineState {
 
   /** Takes a snapshot without the state of card and flash. */
   Snapshot take() {
-    byte[] state = bytes();
+    byte[] state = saved().toByteArray();
     BitSet dirty = bus.dirtyGranules();
     Map<Long, byte[]> blocks = media.takeChanges();
     if (latest != null
@@ -86,7 +82,8 @@ final class MachineState {
     media.keepBase();
     Set<Long> blocks = changedBlocks(snapshot);
     latest = snapshot;
-    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(snapshot.state()))) {
+    StateInput in = new StateInput(snapshot.state());
+    try {
       for (Stateful part : parts) {
         part.restore(in);
       }
@@ -108,7 +105,7 @@ final class MachineState {
    * are accepted.
    */
   boolean isAt(Snapshot snapshot, IntPredicate accepted) {
-    if (cpu.now() != snapshot.tick() || !Arrays.equals(bytes(), snapshot.state())) {
+    if (cpu.now() != snapshot.tick() || !saved().holds(snapshot.state())) {
       return false;
     }
     BitSet changed = changed(snapshot);
@@ -146,16 +143,15 @@ final class MachineState {
     }
   }
 
-  private byte[] bytes() {
-    int expected = latest == null ? 0 : latest.state().length;
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(expected);
-    try (DataOutputStream out = new DataOutputStream(bytes)) {
+  private StateOutput saved() {
+    StateOutput out = new StateOutput(latest == null ? 0 : latest.state().length);
+    try {
       for (Stateful part : parts) {
         part.save(out);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return bytes.toByteArray();
+    return out;
   }
 }

@@ -40,7 +40,7 @@ final class Unhandled implements NoHandler {
   @Override
   public void report(GuestException exception, int at, int vector) {
     if (!said) {
-      said = true;
+      said = !strict; // a strict run ends here, and a machine that is restored runs again
       warnings.accept(
           String.format(
               Locale.ROOT,

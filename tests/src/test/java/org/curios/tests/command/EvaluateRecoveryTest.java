@@ -145,6 +145,7 @@ class EvaluateRecoveryTest {
     "--policy=snapshots, snapshots",
     "--policy=ssr-paked, ssr-packed",
     "--class=memory, kernel_memory",
+    "--class=packet, second machine",
     "--service=nobody, nobody",
     "--replay=nonsense, nonsense",
     "--shell, --replay",

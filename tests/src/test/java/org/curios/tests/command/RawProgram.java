@@ -8,10 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Little ARM programs as raw images, which are loaded and started at 0x10000. */
-final class RawProgram {
-  static final int UNDEFINED = 0xe7f000f0;
-  static final int BRANCH_TO_SELF = 0xeafffffe;
-  static final int WAIT_FOR_INTERRUPT = 0xee070f90;
+public final class RawProgram {
+  public static final int UNDEFINED = 0xe7f000f0;
+  public static final int BRANCH_TO_SELF = 0xeafffffe;
+  public static final int WAIT_FOR_INTERRUPT = 0xee070f90;
 
   private static final int UART0 = 0x101f1000;
   private static final int SEMIHOSTING = 0xef123456;
@@ -20,7 +20,7 @@ final class RawProgram {
   private final ByteBuffer code = ByteBuffer.allocate(4096).order(ByteOrder.LITTLE_ENDIAN);
 
   /** Appends words. */
-  RawProgram words(int... words) {
+  public RawProgram words(int... words) {
     for (int word : words) {
       code.putInt(word);
     }
@@ -31,7 +31,7 @@ final class RawProgram {
    * {@code mov rd, #value & 0xff}, then an {@code orr} for each other byte: always four
    * instructions.
    */
-  RawProgram constant(int rd, int value) {
+  public RawProgram constant(int rd, int value) {
     words(0xe3a00000 | rd << 12 | value & 0xff);
     for (int i = 1; i < 4; i++) {
       words(0xe3800000 | rd << 16 | rd << 12 | 16 - 4 * i << 8 | value >>> 8 * i & 0xff);
@@ -40,7 +40,7 @@ final class RawProgram {
   }
 
   /** Sends a text to UART0. */
-  RawProgram print(String text) {
+  public RawProgram print(String text) {
     constant(4, UART0);
     for (byte b : text.getBytes(StandardCharsets.ISO_8859_1)) {
       words(0xe3a00000 | b & 0xff, 0xe5840000); // mov r0, #b; str r0, [r4]
@@ -49,7 +49,7 @@ final class RawProgram {
   }
 
   /** Sends what UART0 receives back to it until a character comes. */
-  RawProgram echoUntil(char last) {
+  public RawProgram echoUntil(char last) {
     constant(4, UART0);
     return words(
         0xe5940018, // ldr r0, [r4, #0x18]
@@ -62,17 +62,17 @@ final class RawProgram {
   }
 
   /** Semihosting SYS_EXIT for a reason. */
-  RawProgram exitFor(int reason) {
+  public RawProgram exitFor(int reason) {
     return constant(1, reason).words(0xe3a00018, SEMIHOSTING);
   }
 
   /** Semihosting SYS_EXIT: success. */
-  RawProgram exit() {
+  public RawProgram exit() {
     return exitFor(APPLICATION_EXIT);
   }
 
   /** Semihosting SYS_EXIT_EXTENDED with a status. */
-  RawProgram exit(int status) {
+  public RawProgram exit(int status) {
     constant(2, APPLICATION_EXIT).constant(3, status);
     return words(
         0xe3a01a01, // mov r1, #0x1000
@@ -81,14 +81,14 @@ final class RawProgram {
         SEMIHOSTING);
   }
 
-  byte[] bytes() {
+  public byte[] bytes() {
     byte[] bytes = new byte[code.position()];
     code.get(0, bytes);
     return bytes;
   }
 
   /** Writes the image to a file. */
-  String in(Path folder) throws IOException {
+  public String in(Path folder) throws IOException {
     return write(folder.resolve("guest.bin"), bytes());
   }
 

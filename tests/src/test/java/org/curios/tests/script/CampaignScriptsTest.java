@@ -38,6 +38,8 @@ class CampaignScriptsTest {
       seed: 5
       """;
 
+  private static final Path ROOT = Path.of(System.getProperty("curios.root", ".."));
+
   @TempDir Path folder;
 
   private static List<Row> rows(Path campaign) {
@@ -100,6 +102,20 @@ class CampaignScriptsTest {
             "6 true true",
             "true"),
         lines);
+  }
+
+  @Test
+  void theDocumentedExampleStrikesFrames() throws Exception {
+    String example =
+        Files.readString(ROOT.resolve("docs/scripting.md"))
+            .replaceFirst("(?s).*\n    // frames.js\n(.*?)\n\n.*", "$1");
+    String few = example.replace("trials: 40", "trials: 4");
+    List<String> lines = Scripts.js(folder, few.lines().toArray(String[]::new)).lines();
+    List<String> expected =
+        rows(folder.resolve("frames")).stream().map(r -> r.fault() + " unnoticed").toList();
+    assertEquals(4, expected.size());
+    assertTrue(expected.stream().allMatch(r -> r.startsWith("packet/board@")), expected::toString);
+    assertEquals(expected, lines);
   }
 
   @Test

@@ -13,6 +13,7 @@ import java.util.List;
  * @param sampling how it is drawn
  * @param seed chooses the faults
  * @param text the plan as it was written
+ * @param foreign the image that runs instead of CuriOS; null for CuriOS
  */
 public record Plan(
     String name,
@@ -22,7 +23,8 @@ public record Plan(
     List<FaultSet> faults,
     Sampling sampling,
     long seed,
-    String text) {
+    String text,
+    Foreign foreign) {
   /** Four clients that use the services, and one that reads typed input. */
   public static final String MIXED = "trial,typist";
 
@@ -34,7 +36,22 @@ public record Plan(
 
   /** Returns the same with other sampling. */
   public Plan with(Sampling other) {
-    return new Plan(name, clients, peer, policies, faults, other, seed, text);
+    return new Plan(name, clients, peer, policies, faults, other, seed, text, foreign);
+  }
+
+  /** Returns the same with the name of a campaign, and with what was measured of its image. */
+  public Plan with(String title, Foreign other) {
+    return new Plan(title, clients, peer, policies, faults, sampling, seed, text, other);
+  }
+
+  /** Returns whether it runs another image than CuriOS. */
+  public boolean isForeign() {
+    return foreign != null;
+  }
+
+  /** Returns what the trials run on, as text that follows their number. */
+  public String scope() {
+    return isForeign() ? ", on " + foreign.name() : " for each of " + policies.size() + " policies";
   }
 
   /** Returns the rows that the campaign has in the end. */

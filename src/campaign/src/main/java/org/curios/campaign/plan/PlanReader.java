@@ -10,44 +10,39 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.curios.campaign.stat.Precision;
 import org.curios.lab.LabException;
 import org.curios.lab.guest.Boot;
-import org.curios.lab.trial.CardPlaces;
-import org.curios.lab.trial.DeviceRegisters;
 import org.curios.lab.trial.Fault;
 import org.curios.lab.trial.FaultClass;
-import org.curios.lab.trial.ModeRegisters;
-import org.curios.lab.trial.Mutation;
-import org.curios.lab.trial.PacketPlaces;
 import org.curios.lab.trial.Trial;
 
 /** Reads plans; errors are reported with line, column and reason. */
 public final class PlanReader {
   private static final List<String> KEYS =
-      List.of("campaign", "clients", "peer", "policies", "faults", "sampling", "seed");
-  private static final List<String> FAULT_KEYS =
-      List.of("kind", "name", "services", "places", "bits", "stuck", "at", "weight", "then");
-  private static final List<String> SECOND_KEYS =
-      List.of("kind", "services", "places", "bits", "stuck", "during");
+      List.of(
+          "campaign",
+          "clients",
+          "peer",
+          "policies",
+          "faults",
+          "sampling",
+          "seed",
+          ForeignReader.IMAGE,
+          ForeignReader.TICKS,
+          ForeignReader.PATIENCE,
+          ForeignReader.MEMORY);
   private static final List<String> SAMPLING_KEYS =
       List.of("method", "trials", "precision", "expected", "from", "instructions");
-  private static final List<String> WHEN_KEYS = List.of("call", "function", "line", "client");
-  private static final String SERVICE = "service";
 
   /** The policy that goes back to earlier states of the whole machine. */
   private static final String SNAPSHOT = "snapshot";
 
-  private static final Pattern LINE = Pattern.compile("(.+):(\\d{1,6})");
   private static final String QUICK = "quick.yaml";
-  private static final int MOST_CALLS = 1_000_000;
   private static final int MOST_INSTRUCTIONS = 100_000;
 
   private PlanReader() {}
@@ -67,8 +62,22 @@ public final class PlanReader {
    * @throws LabException when it cannot be read or is no plan
    */
   public static Plan read(Path file) {
+    return read(file, ImageFiles.nextTo(file));
+  }
+
+  /**
+   * Reads the file of a campaign that has begun.
+   *
+   * @param image the image that it runs; null for CuriOS
+   * @throws LabException when it cannot be read or is no plan
+   */
+  public static Plan reread(Path file, Path image) {
+    return read(file, image == null ? ImageFiles.none() : ImageFiles.known(image));
+  }
+
+  private static Plan read(Path file, ImageFiles images) {
     try {
-      return parse(file.toString(), Files.readString(file));
+      return parse(file.toString(), Files.readString(file), images);
     } catch (NoSuchFileException e) {
       throw new LabException(
           file + ": no such plan; docs/campaigns.md shows how one is written", e);
@@ -80,20 +89,30 @@ public final class PlanReader {
   }
 
   /**
-   * Reads the text of a plan.
+   * Reads the text of a plan, which cannot name an image.
    *
    * @param file its name, for messages
    * @throws LabException when it is none
    */
   public static Plan parse(String file, String text) {
+    return parse(file, text, ImageFiles.none());
+  }
+
+  private static Plan parse(String file, String text, ImageFiles images) {
     YamlValue root = YamlValue.parse(file, text);
     Map<String, YamlValue> all = root.map(KEYS);
-    String clients = all.containsKey("clients") ? clients(all.get("clients")) : Plan.MIXED;
+    Foreign foreign = ForeignReader.read(all, images);
+    String clients = foreign == null ? Plan.MIXED : "";
+    if (all.containsKey("clients")) {
+      clients = clients(all.get("clients"));
+    }
     String peer = all.containsKey("peer") ? clients(all.get("peer")) : "";
     List<String> policies = new ArrayList<>();
-    if (all.containsKey("policies")) {
+    if (foreign != null) {
+      policies.add(Foreign.POLICY);
+    } else if (all.containsKey("policies")) {
       for (YamlValue policy : all.get("policies").list()) {
-        addOnce(policies, policy.word(Trial.policies()), policy);
+        FaultReader.addOnce(policies, policy.word(Trial.policies()), policy);
       }
     } else {
       policies.add("ssr-packed");
@@ -104,8 +123,12 @@ public final class PlanReader {
     if (!peer.isEmpty() && policies.contains(SNAPSHOT)) {
       throw all.get("peer").wrong(SNAPSHOT + " cannot take the second machine back; leave one out");
     }
-    List<FaultSet> sets = faults(all.get("faults"), !peer.isEmpty());
+    List<FaultSet> sets =
+        new FaultReader(!peer.isEmpty(), foreign, images).faults(all.get("faults"));
     Sampling sampling = sampling(all.get("sampling"));
+    if (sampling.window() != null && foreign != null) {
+      throw all.get("sampling").wrong("exhaustive covers services of CuriOS; leave image out");
+    }
     if (sampling.window() != null) {
       mustSuitExhaustive(all.get("sampling"), policies, sets);
       boolean registers = sets.get(0).kind() == FaultClass.REGISTER;
@@ -119,7 +142,8 @@ public final class PlanReader {
         sets,
         sampling,
         all.containsKey("seed") ? all.get("seed").whole(Long.MIN_VALUE, Long.MAX_VALUE) : 1,
-        text);
+        text,
+        foreign);
   }
 
   private static void mustSuitExhaustive(YamlValue at, List<String> policies, List<FaultSet> sets) {
@@ -142,18 +166,11 @@ public final class PlanReader {
     }
   }
 
-  private static void addOnce(List<String> words, String word, YamlValue at) {
-    if (words.contains(word)) {
-      throw at.wrong(word + " is given twice");
-    }
-    words.add(word);
-  }
-
   private static String clients(YamlValue value) {
     List<String> names = new ArrayList<>();
     for (YamlValue one : value.list()) {
       for (String name : one.text().split(",", -1)) {
-        addOnce(names, name.strip(), one);
+        FaultReader.addOnce(names, name.strip(), one);
       }
     }
     String clients = String.join(",", names);
@@ -162,177 +179,6 @@ public final class PlanReader {
     } catch (LabException e) {
       throw value.wrong(e.getMessage());
     }
-  }
-
-  private static List<FaultSet> faults(YamlValue value, boolean hasPeer) {
-    if (value == null) {
-      return FaultClass.basic().stream().map(k -> FaultSet.of(k, List.of())).toList();
-    }
-    List<FaultSet> sets = new ArrayList<>();
-    Set<String> names = new HashSet<>();
-    for (YamlValue one : value.list()) {
-      FaultSet set = faultSet(one);
-      if (!hasPeer && needsPeer(set)) {
-        throw one.wrong(
-            FaultClass.PACKET.word()
-                + " needs frames from a second machine; name its clients, as in peer: peer");
-      }
-      if (!names.add(set.name())) {
-        throw one.wrong(set.name() + " is given twice; give one of them a name of its own");
-      }
-      sets.add(set);
-    }
-    return sets;
-  }
-
-  private static boolean needsPeer(FaultSet set) {
-    return set.kind() == FaultClass.PACKET || set.then() != null && needsPeer(set.then());
-  }
-
-  private static FaultSet faultSet(YamlValue value) {
-    if (!value.isMap()) {
-      return FaultSet.of(FaultClass.of(value.word(FaultClass.words())), List.of());
-    }
-    Map<String, YamlValue> all = value.map(FAULT_KEYS);
-    FaultSet first = single(value, all);
-    FaultSet then = null;
-    boolean inRecovery = false;
-    if (all.containsKey("then")) {
-      YamlValue second = all.get("then");
-      Map<String, YamlValue> keys = second.map(SECOND_KEYS);
-      then = single(second, keys);
-      if (keys.containsKey("during")) {
-        keys.get("during").word(List.of("recovery"));
-        inRecovery = true;
-      }
-    }
-    When when = all.containsKey("at") ? when(all.get("at"), first.kind()) : When.UNIFORM;
-    String name = first.name();
-    if (then != null) {
-      name += inRecovery ? ", " + then.name() + " in recovery" : " and " + then.name();
-    }
-    return new FaultSet(
-        all.containsKey("name") ? all.get("name").text() : name,
-        first.kind(),
-        first.services(),
-        first.places(),
-        first.bits(),
-        first.mode(),
-        when,
-        all.containsKey("weight") ? all.get("weight").positive() : 1,
-        then,
-        inRecovery);
-  }
-
-  private static FaultSet single(YamlValue value, Map<String, YamlValue> all) {
-    if (!all.containsKey("kind")) {
-      throw value.wrong("kind is missing; there are " + String.join(", ", FaultClass.words()));
-    }
-    FaultClass kind = FaultClass.of(all.get("kind").word(FaultClass.words()));
-    List<String> services = words(all.get("services"));
-    if (kind.object() != null && !services.isEmpty()) {
-      throw all.get("services")
-          .wrong(kind.word() + " strikes the " + kind.object() + ", no services");
-    }
-    int bits = 1;
-    if (all.containsKey("bits")) {
-      mustHaveBits(kind, all.get("bits"));
-      bits = (int) all.get("bits").whole(1, Fault.MOST_BITS);
-    }
-    Fault.Mode mode = Fault.Mode.FLIP;
-    if (all.containsKey("stuck")) {
-      mustHaveBits(kind, all.get("stuck"));
-      if (!kind.canBeStuck()) {
-        throw all.get("stuck").wrong(kind.word() + " has no bits that can be stuck");
-      }
-      mode = all.get("stuck").whole(0, 1) == 0 ? Fault.Mode.STUCK_AT_0 : Fault.Mode.STUCK_AT_1;
-    }
-    String name =
-        kind.word()
-            + (bits > 1 ? " x" + bits : "")
-            + (mode == Fault.Mode.FLIP ? "" : mode == Fault.Mode.STUCK_AT_0 ? "=0" : "=1");
-    List<String> places = words(all.get("places"));
-    if (places.isEmpty() && (kind == FaultClass.FIELD || kind == FaultClass.VARIABLE)) {
-      throw value.wrong(
-          kind == FaultClass.FIELD
-              ? "name fields by places, as in places: [Object.deadline]"
-              : "name variables by places, as in places: [items]");
-    }
-    List<String> known = knownPlaces(kind);
-    if (!known.isEmpty() && all.containsKey("places")) {
-      all.get("places").list().forEach(v -> v.word(known));
-    }
-    if (bits > 1 && !places.isEmpty() && places.stream().noneMatch(kind::hasBits)) {
-      throw all.get("bits").wrong(String.join(", ", places) + ": no bits there");
-    }
-    return new FaultSet(name, kind, services, places, bits, mode, When.UNIFORM, 1, null, false);
-  }
-
-  /** Returns the places of a kind that has the same ones in each image; empty for others. */
-  private static List<String> knownPlaces(FaultClass kind) {
-    return switch (kind) {
-      case PRIVATE -> List.of("data", "heap", "stack");
-      case ABORT -> List.of("data", "prefetch");
-      case MUTATION -> Mutation.words();
-      case DEVICE -> DeviceRegisters.names();
-      case CARD_ERROR -> CardPlaces.transfers();
-      case PACKET -> PacketPlaces.names();
-      case MODE_REGISTER -> ModeRegisters.names();
-      default -> List.of();
-    };
-  }
-
-  private static void mustHaveBits(FaultClass kind, YamlValue value) {
-    if (!kind.hasBits()) {
-      throw value.wrong(kind.word() + " has no bits");
-    }
-  }
-
-  private static List<String> words(YamlValue value) {
-    List<String> all = new ArrayList<>();
-    if (value != null) {
-      value.list().forEach(v -> addOnce(all, v.text(), v));
-    }
-    return all;
-  }
-
-  private static When when(YamlValue value, FaultClass kind) {
-    List<String> known = new ArrayList<>(WHEN_KEYS);
-    known.add(SERVICE);
-    Map<String, YamlValue> all = new LinkedHashMap<>(value.map(known));
-    YamlValue service = all.remove(SERVICE);
-    if (all.size() != 1) {
-      throw value.wrong("give one of " + String.join(", ", WHEN_KEYS));
-    }
-    When what = when(all);
-    if (service != null) {
-      if (!kind.isAnytime()) {
-        throw service.wrong(
-            kind.word() + " strikes what runs; name services next to kind, not in at");
-      }
-      return new When.In(service.text(), what);
-    }
-    if (what instanceof When.Call && kind.object() != null) {
-      throw value.wrong("say which service is called, as in at: {service: net, call: 3}");
-    }
-    return what;
-  }
-
-  private static When when(Map<String, YamlValue> all) {
-    String key = all.keySet().iterator().next();
-    YamlValue of = all.get(key);
-    return switch (key) {
-      case "call" -> new When.Call((int) of.whole(1, MOST_CALLS));
-      case "function" -> new When.Function(of.text());
-      case "client" -> new When.Request(of.text());
-      default -> {
-        Matcher m = LINE.matcher(of.text());
-        if (!m.matches()) {
-          throw of.wrong(of.text() + ": give file and line, as in services/store.cc:23");
-        }
-        yield new When.Line(m.group(1), Integer.parseInt(m.group(2)));
-      }
-    };
   }
 
   private static Sampling sampling(YamlValue value) {

@@ -12,6 +12,7 @@ import org.curios.lab.session.Session;
 import org.curios.lab.trial.Fault;
 import org.curios.lab.trial.FaultHost;
 import org.curios.lab.trial.Injector;
+import org.curios.lab.trial.MachineInjector;
 import org.curios.lab.trial.Workload;
 import org.curios.machine.Machine;
 import org.curios.machine.device.Pl011;
@@ -40,11 +41,7 @@ public final class Replay {
    */
   public static void prepare(
       Session session, Symbols symbols, Workload workload, List<Fault> faults) {
-    for (Fault f : faults) {
-      if (f.mode() != Fault.Mode.FLIP) {
-        throw new LabException(f + ": a bit that is stuck cannot be replayed in the shell");
-      }
-    }
+    mustBeTransient(faults);
     if (!workload.input().isEmpty()) {
       Typist typist = new Typist(session, workload);
       session.call(m -> {
@@ -53,11 +50,42 @@ public final class Replay {
       });
     }
     Guest guest = new Guest(symbols);
+    strike(session, faults, (m, fault, host) -> Injector.strike(guest.at(m), fault, host));
+  }
+
+  /**
+   * Runs a machine with another image than CuriOS, which has just been loaded, up to a fault, and
+   * injects the fault.
+   *
+   * @param faults of the trial, in the order of time
+   * @throws LabException when a fault lasts, or strikes where nothing is
+   */
+  public static void prepareForeign(Session session, List<Fault> faults) {
+    mustBeTransient(faults);
+    strike(session, faults, MachineInjector::strike);
+  }
+
+  private static void mustBeTransient(List<Fault> faults) {
+    for (Fault f : faults) {
+      if (f.mode() != Fault.Mode.FLIP) {
+        throw new LabException(f + ": a bit that is stuck cannot be replayed in the shell");
+      }
+    }
+  }
+
+  /** Injects a fault into a machine. */
+  @FunctionalInterface
+  private interface Striker {
+    void strike(Machine m, Fault fault, FaultHost host);
+  }
+
+  private static void strike(Session session, List<Fault> faults, Striker striker) {
     Fault first = faults.get(0);
     session.runTo(first.tick());
-    session.change(m -> strike(session, guest, m, first));
+    session.change(m -> striker.strike(m, first, new SessionHost(session, m, first)));
     for (Fault later : faults.subList(1, faults.size())) {
-      session.foresee(later.tick(), m -> strike(session, guest, m, later));
+      session.foresee(
+          later.tick(), m -> striker.strike(m, later, new SessionHost(session, m, later)));
     }
   }
 
@@ -94,20 +122,22 @@ public final class Replay {
     }
   }
 
-  private static void strike(Session session, Guest guest, Machine m, Fault fault) {
-    Injector.strike(
-        guest.at(m),
-        fault,
-        new FaultHost() {
-          @Override
-          public void pin(Runnable again) {
-            throw new LabException(fault + ": it lasts, which only trials can do");
-          }
+  /**
+   * Carries on with a fault in a session.
+   *
+   * @param session where it strikes
+   * @param machine that it strikes
+   * @param fault the fault
+   */
+  private record SessionHost(Session session, Machine machine, Fault fault) implements FaultHost {
+    @Override
+    public void pin(Runnable again) {
+      throw new LabException(fault + ": it lasts, which only trials can do");
+    }
 
-          @Override
-          public void later(long ticks, Runnable action) {
-            session.history().foresee(m.cpu().now() + ticks, x -> action.run());
-          }
-        });
+    @Override
+    public void later(long ticks, Runnable action) {
+      session.history().foresee(machine.cpu().now() + ticks, x -> action.run());
+    }
   }
 }

@@ -44,6 +44,7 @@ public final class Comparison {
   public static Comparison of(Folder a, Folder b) {
     boolean samePlan =
         a.plan().seed() == b.plan().seed()
+            && a.plan().isForeign() == b.plan().isForeign()
             && a.plan().clients().equals(b.plan().clients())
             && a.plan().peer().equals(b.plan().peer())
             && a.plan().faults().equals(b.plan().faults());

@@ -77,7 +77,9 @@ final class Page {
     if (found.tallies.all().trials() > 0) {
       kinds();
       services();
-      policies();
+      if (!plan.isForeign()) {
+        policies();
+      }
       failures();
       matrix();
       latencies();
@@ -93,9 +95,10 @@ final class Page {
     Tally all = found.tallies.all();
     boolean complete = folder.missing().isEmpty();
     add(
-        "<p>%s under %s, seed %d. %s</p>",
+        "<p>%s%s, seed %d. %s</p>",
         PageChart.escaped(plan.sampling().text()),
-        PageChart.escaped(String.join(", ", plan.policies())),
+        PageChart.escaped(
+            plan.isForeign() ? plan.scope() : " under " + String.join(", ", plan.policies())),
         plan.seed(),
         complete
             ? ""
@@ -107,11 +110,21 @@ final class Page {
     html.append("<div class=\"big\">");
     big("%,d", all.trials(), "trials");
     big("%,d", all.manifested(), "showed an effect");
-    big("%s", percent(all.lossless()), "of those lossless");
+    if (!plan.isForeign()) {
+      big("%s", percent(all.lossless()), "of those lossless");
+    }
     big("%,d", all.of(Word.SILENT), "silent corruptions");
-    big("%,d", all.of(Word.SYSTEM_LOST), "systems lost");
-    big("%,d", all.foreignSsrBytes(), "bytes changed in states of others");
+    if (plan.isForeign()) {
+      big("%,d", all.of(Word.SERVICE_LOST), "ended by themselves or by an exception");
+      big("%,d", all.of(Word.SYSTEM_LOST), "hung");
+    } else {
+      big("%,d", all.of(Word.SYSTEM_LOST), "systems lost");
+      big("%,d", all.foreignSsrBytes(), "bytes changed in states of others");
+    }
     html.append("</div>\n");
+    if (plan.isForeign()) {
+      add("<p>Undisturbed: %s.</p>", PageChart.escaped(plan.foreign().undisturbed().text()));
+    }
   }
 
   private void big(String format, Object value, String what) {
@@ -134,22 +147,36 @@ final class Page {
   private void kinds() {
     add("<h2>Outcomes by kind of fault</h2>");
     add(
-        "<p>Lossless: of the trials that showed an effect, those in which every client got exactly"
-            + " what it gets undisturbed; with its interval of 95&nbsp;% (Wilson).</p>");
+        plan.isForeign()
+            ? "<p>Unnoticed: output, exit status and chosen memory are those of the undisturbed run;"
+                + " with its interval of 95&nbsp;% (Wilson). Silent: output or memory differs."
+                + " Service lost: the program ended with another exit status, or by an exception that"
+                + " has no handler. System lost: it hung.</p>"
+            : "<p>Lossless: of the trials that showed an effect, those in which every client got"
+                + " exactly what it gets undisturbed; with its interval of 95&nbsp;% (Wilson).</p>");
     found.kinds.forEach((policy, kinds) -> {
-      add("<h3>%s</h3>", policy);
+      heading(policy);
       chart("Outcomes by kind under " + policy, kinds);
       table("kind", kinds);
     });
   }
 
   private void services() {
+    if (plan.isForeign()) {
+      return; // it is one program
+    }
     add("<h2>Outcomes by service</h2>");
     found.services.forEach((policy, services) -> {
-      add("<h3>%s</h3>", policy);
+      heading(policy);
       chart("Outcomes by service under " + policy, services);
       table("service", services);
     });
+  }
+
+  private void heading(String policy) {
+    if (!plan.isForeign()) {
+      add("<h3>%s</h3>", policy);
+    }
   }
 
   private void chart(String label, Map<String, Tally> tallies) {
@@ -159,24 +186,21 @@ final class Page {
   }
 
   private void table(String what, Map<String, Tally> tallies) {
-    add(
-        "<div class=\"wide\"><table><tr><th>%s<th>trials<th>unnoticed<th>recovered<th>degraded"
-            + "<th>silent<th>service lost<th>system lost<th>foreign bytes<th>lossless (95 %%)</tr>",
-        what);
-    tallies.forEach((name, t) ->
-        add(
-            "<tr><td>%s<td>%,d<td>%,d<td>%,d<td>%,d<td>%,d<td>%,d<td>%,d<td>%,d<td>%s</tr>",
-            PageChart.escaped(name),
-            t.trials(),
-            t.of(Word.UNNOTICED),
-            t.of(Word.RECOVERED),
-            t.of(Word.DEGRADED),
-            t.of(Word.SILENT),
-            t.of(Word.SERVICE_LOST),
-            t.of(Word.SYSTEM_LOST),
-            t.foreignSsrBytes(),
-            t.lossless().text()));
+    List<OutcomeColumn> columns = OutcomeColumn.of(plan);
+    StringBuilder head = new StringBuilder("<div class=\"wide\"><table><tr><th>" + what);
+    columns.forEach(c -> head.append("<th>").append(c.title()));
+    head.append(plan.isForeign() ? "<th>unnoticed (95 %)</tr>" : "<th>lossless (95 %)</tr>");
+    add(head.toString());
+    tallies.forEach((name, t) -> {
+      StringBuilder row = new StringBuilder("<tr><td>" + PageChart.escaped(name));
+      columns.forEach(c -> row.append(cell(c.number().applyAsLong(t))));
+      add(row + "<td>" + OutcomeColumn.share(plan, t).text() + "</tr>");
+    });
     add("</table></div>");
+  }
+
+  private static String cell(long number) {
+    return String.format(Locale.ROOT, "<td>%,d", number);
   }
 
   private void policies() {
@@ -265,10 +289,13 @@ final class Page {
   }
 
   private void matrix() {
-    add("<h2>What clients got</h2>");
+    add(plan.isForeign() ? "<h2>Exit status and data</h2>" : "<h2>What clients got</h2>");
     add(
-        "<p>Trials by whether all return codes and all data were those of the undisturbed run;"
-            + " without those that lost the system.</p>");
+        plan.isForeign()
+            ? "<p>Trials by whether the exit status (code), and output and chosen memory (data), were"
+                + " those of the undisturbed run; without those that hung.</p>"
+            : "<p>Trials by whether all return codes and all data were those of the undisturbed run;"
+                + " without those that lost the system.</p>");
     add(
         "<div class=\"wide\"><table><tr><th>policy<th>both right<th>code right, data wrong"
             + "<th>code wrong, data right<th>both wrong</tr>");
@@ -282,6 +309,9 @@ final class Page {
   private void latencies() {
     add("<h2>Latencies</h2>");
     distribution("From the fault to its detection", found.detection);
+    if (plan.isForeign()) {
+      return; // nothing says when it has recovered
+    }
     distribution("From the detection until the service was back", found.recovery);
   }
 
@@ -326,9 +356,10 @@ final class Page {
     }
     add("<h2>The fault space</h2>");
     add(
-        "<p>Each point is a trial under %s: when it happened, from left to right, and where:"
-            + " services from top to bottom, within each by register or address.</p>",
-        plan.policies().get(0));
+        "<p>Each point is a trial%s: when it happened, from left to right, and where: %s from top to"
+            + " bottom, within each by register or address.</p>",
+        plan.isForeign() ? "" : " under " + plan.policies().get(0),
+        plan.isForeign() ? "image and board" : "services");
     html.append(
         PageChart.space("Faults by time and location", services, points, Palette.outcomes()));
   }
@@ -365,7 +396,8 @@ final class Page {
     int trials = Math.max(1, found.tallies.all().trials());
     add("<h2>What was run</h2>");
     add(
-        "<p>Image of CuriOS <code>%s</code>.</p>",
+        "<p>Image %s <code>%s</code>.</p>",
+        plan.isForeign() ? PageChart.escaped(plan.foreign().name()) + ", SHA-256" : "of CuriOS",
         folder.image().substring(0, Math.min(16, folder.image().length())));
     add(
         "<p class=\"host\">Host time of a trial: %.2f ms, of which %.0f %% to restore a snapshot,"

@@ -3,13 +3,12 @@ package org.curios.campaign.report;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import org.curios.campaign.result.Tally;
+import org.curios.campaign.plan.Plan;
 import org.curios.campaign.store.Folder;
 import org.curios.lab.LabException;
 import org.curios.lab.program.Program;
-import org.curios.lab.trial.Outcome.Word;
 
 /** What a campaign has found so far: as a page, for the terminal, and as JSON. */
 public final class Report {
@@ -53,41 +52,32 @@ public final class Report {
   /** Returns tables for the terminal. */
   public String text() {
     StringBuilder text = new StringBuilder();
+    Plan plan = folder.plan();
+    List<OutcomeColumn> columns = OutcomeColumn.of(plan);
     findings.kinds.forEach((policy, kinds) -> {
+      text.append(plan.isForeign() ? "\nImage " + plan.foreign().name() : "\nPolicy " + policy);
+      text.append('\n').append(padded("kind"));
+      columns.forEach(c -> text.append(' ').append(padded(c.word(), c.width())));
       text.append(
-          String.format(
-              Locale.ROOT,
-              "%nPolicy %s%n%-22s %7s %9s %9s %8s %7s %7s %7s %7s  %s%n",
-              policy,
-              "kind",
-              "trials",
-              "unnoticed",
-              "recovered",
-              "degraded",
-              "silent",
-              "service",
-              "system",
-              "foreign",
-              "lossless of those that showed (95 %)"));
-      kinds.forEach((kind, t) -> text.append(row(kind, t)));
+          plan.isForeign() ? "  unnoticed (95 %)\n" : "  lossless of those that showed (95 %)\n");
+      kinds.forEach((kind, t) -> {
+        text.append(padded(kind));
+        columns.forEach(c ->
+            text.append(' ').append(padded(Long.toString(c.number().applyAsLong(t)), c.width())));
+        text.append("  ").append(OutcomeColumn.share(plan, t).text()).append('\n');
+      });
     });
+    if (plan.isForeign()) {
+      text.append("\nUndisturbed: ").append(plan.foreign().undisturbed().text()).append('\n');
+    }
     return text.append('\n').toString();
   }
 
-  private static String row(String kind, Tally t) {
-    Map<String, Long> n = t.numbers();
-    return String.format(
-        Locale.ROOT,
-        "%-22s %7d %9d %9d %8d %7d %7d %7d %7d  %s%n",
-        kind,
-        t.trials(),
-        t.of(Word.UNNOTICED),
-        t.of(Word.RECOVERED),
-        t.of(Word.DEGRADED),
-        t.of(Word.SILENT),
-        t.of(Word.SERVICE_LOST),
-        t.of(Word.SYSTEM_LOST),
-        n.get("foreign_ssr_bytes"),
-        t.lossless().text());
+  private static String padded(String kind) {
+    return String.format(Locale.ROOT, "%-22s", kind);
+  }
+
+  private static String padded(String cell, int width) {
+    return " ".repeat(Math.max(0, width - cell.length())) + cell;
   }
 }

@@ -13,13 +13,17 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import org.curios.campaign.plan.Foreign;
 import org.curios.campaign.plan.Plan;
 import org.curios.campaign.result.Row;
 import org.curios.campaign.space.DefUse;
+import org.curios.campaign.store.Folder;
 import org.curios.campaign.store.Range;
 import org.curios.campaign.store.TrialStore;
 import org.curios.kernel.Images;
 import org.curios.lab.LabException;
+import org.curios.lab.foreign.ForeignImage;
+import org.curios.lab.foreign.ForeignRun;
 import org.curios.lab.program.Program;
 import org.curios.lab.trial.Baseline;
 import org.curios.lab.trial.Workload;
@@ -42,10 +46,19 @@ public final class Campaign {
   public Campaign(TrialStore store, Consumer<Row> each) {
     this.store = store;
     this.each = each;
-    program = program();
+    program = program(store.plan());
   }
 
-  /** Returns the digest of the image that runs. */
+  /**
+   * Returns the digest of the image that a plan runs.
+   *
+   * @throws LabException when it cannot be read
+   */
+  public static String image(Plan plan) {
+    return plan.isForeign() ? ForeignImage.read(plan.foreign().image()).digest() : image();
+  }
+
+  /** Returns the digest of the embedded image of CuriOS. */
   public static String image() {
     try {
       return HexFormat.of()
@@ -58,19 +71,31 @@ public final class Campaign {
   /**
    * Checks that a campaign began with the image that runs now.
    *
-   * @param folder its name
-   * @param image the image's digest then
-   * @throws LabException when it is another one
+   * @throws LabException when it is another one, or there is none
    */
-  public static void mustBe(Object folder, String image) {
-    if (!image.equals(image())) {
+  public static void mustHaveImage(Folder folder) {
+    if (!folder.image().equals(image(folder.plan()))) {
       throw new LabException(
-          folder
-              + ": it began with another image of CuriOS; begin a new campaign, or build that one");
+          folder.path()
+              + (folder.plan().isForeign()
+                  ? ": it began with another " + folder.plan().foreign().image()
+                  : ": it began with another image of CuriOS")
+              + "; begin a new campaign, or build that one");
     }
   }
 
-  /** Returns the symbols and lines of the program. */
+  /**
+   * Returns the symbols and lines of the image that a plan runs.
+   *
+   * @throws LabException when it cannot be read
+   */
+  public static Program program(Plan plan) {
+    return plan.isForeign()
+        ? new Program(ForeignImage.read(plan.foreign().image()).image())
+        : program();
+  }
+
+  /** Returns the symbols and lines of CuriOS. */
   public static Program program() {
     try {
       return new Program(Image.parse("curios", Images.elf("curios")));
@@ -88,11 +113,19 @@ public final class Campaign {
 
   /**
    * Returns a plan that says how many trials there are: an exhaustive one after its window was
-   * traced.
+   * traced; and how another image than CuriOS runs undisturbed.
    *
-   * @throws LabException when the service does not carry out that number of instructions
+   * @throws LabException when the service does not carry out that number of instructions, or the
+   *     image does not come to its end
    */
   public static Plan traced(Plan plan) {
+    Foreign foreign = plan.foreign();
+    if (foreign != null && foreign.undisturbed() == null) {
+      ForeignImage image = ForeignImage.read(foreign.image());
+      return plan.with(
+          plan.name(),
+          foreign.measured(ForeignRun.measure(image, foreign.memory(), foreign.ticks())));
+    }
     if (plan.sampling().window() == null) {
       return plan;
     }

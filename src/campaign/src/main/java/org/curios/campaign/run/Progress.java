@@ -4,12 +4,14 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
+import org.curios.campaign.plan.Plan;
 import org.curios.campaign.result.Row;
 import org.curios.campaign.result.Tallies;
+import org.curios.lab.trial.Outcome.Word;
 
 /** The progress of a campaign's trials, and the use of the host's time; thread-safe. */
 public final class Progress {
-  private final long rows;
+  private final Plan plan;
   private final long already;
   private final long began = System.nanoTime();
   private final Tallies tallies = new Tallies();
@@ -21,11 +23,11 @@ public final class Progress {
   /**
    * Begins.
    *
-   * @param rows that the campaign has in the end
+   * @param plan of the campaign
    * @param already rows that are there
    */
-  public Progress(long rows, long already) {
-    this.rows = rows;
+  public Progress(Plan plan, long already) {
+    this.plan = plan;
     this.already = already;
   }
 
@@ -50,7 +52,7 @@ public final class Progress {
 
   /** Returns how many rows there will be. */
   public long rows() {
-    return rows;
+    return plan.rows();
   }
 
   /** Returns the seconds since the beginning. */
@@ -65,7 +67,7 @@ public final class Progress {
 
   /** Returns the seconds that the rest takes at this rate; infinite before the first trial. */
   public double secondsLeft() {
-    return made() == 0 ? Double.POSITIVE_INFINITY : (rows - done()) / rate();
+    return made() == 0 ? Double.POSITIVE_INFINITY : (rows() - done()) / rate();
   }
 
   /** Returns the outcomes of the trials since the start. */
@@ -77,12 +79,15 @@ public final class Progress {
   public String line() {
     return String.format(
         Locale.ROOT,
-        "%,d of %,d, %.0f/s, %s left; lossless %s",
+        "%,d of %,d, %.0f/s, %s left; %s %s",
         done(),
-        rows,
+        rows(),
         rate(),
         time(secondsLeft()),
-        tallies.all().lossless().text());
+        plan.isForeign() ? "unnoticed" : "lossless",
+        plan.isForeign()
+            ? tallies.all().share(Word.UNNOTICED).text()
+            : tallies.all().lossless().text());
   }
 
   /**

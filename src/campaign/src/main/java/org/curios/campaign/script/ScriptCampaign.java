@@ -16,6 +16,7 @@ import org.curios.campaign.result.Tally;
 import org.curios.campaign.run.Campaign;
 import org.curios.campaign.stat.Paired;
 import org.curios.campaign.store.Folder;
+import org.curios.lab.LabException;
 import org.curios.lab.Nearest;
 import org.curios.lab.script.model.Arg;
 import org.curios.lab.script.model.Callback;
@@ -69,7 +70,12 @@ public record ScriptCampaign(ScriptCampaigns campaigns, Path path, Plan about) {
     new ScriptRun(campaigns.workbench(), threads, progress)
         .run(() -> {
           Folder folder = Folder.open(path);
-          Campaign.mustBe(path, folder.image());
+          if (folder.plan().isForeign()) {
+            folder.close();
+            throw new LabException(
+                path + ": it runs a file as its image, which scripts cannot; use campaign resume");
+          }
+          Campaign.mustHaveImage(folder);
           return folder;
         });
     return this;

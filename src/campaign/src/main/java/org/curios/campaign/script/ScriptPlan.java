@@ -35,6 +35,13 @@ public record ScriptPlan(ScriptCampaigns campaigns, Plan plan) {
     return plan.clients();
   }
 
+  /** Returns the clients of the second machine. */
+  @Property(
+      "The clients that run on a second machine, separated by commas; empty if there is none.")
+  public String peer() {
+    return plan.peer();
+  }
+
   /** Returns the policies. */
   @Property("The recovery policies; each gets the same faults.")
   public List<?> policies() {

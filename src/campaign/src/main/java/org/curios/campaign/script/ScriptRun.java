@@ -78,7 +78,7 @@ final class ScriptRun {
   private Plan work(Callable<Folder> folders) throws Exception {
     try (Folder folder = folders.call()) {
       folder.lock();
-      Progress counted = new Progress(folder.plan().rows(), folder.made());
+      Progress counted = new Progress(folder.plan(), folder.made());
       Campaign made = new Campaign(folder, counted::note);
       progress = counted;
       campaign = made;

@@ -274,7 +274,8 @@ public final class FaultSpace {
               tick,
               false,
               v -> {
-                StrikePlaces.Drawn drawn = new StrikePlaces(v, s.set, s.service).draw(tick, random);
+                MachinePlaces.Drawn drawn =
+                    new StrikePlaces(v, s.set, s.service).draw(tick, random);
                 if (drawn == null) {
                   return null;
                 }
@@ -312,7 +313,7 @@ public final class FaultSpace {
           after,
           true,
           v -> {
-            StrikePlaces.Drawn drawn = drawn(v, then, service, after, own);
+            MachinePlaces.Drawn drawn = drawn(v, then, service, after, own);
             return drawn == null ? null : drawn.fault().inRecovery(after);
           });
     }
@@ -326,12 +327,12 @@ public final class FaultSpace {
         later,
         false,
         v -> {
-          StrikePlaces.Drawn drawn = drawn(v, then, service, later, own);
+          MachinePlaces.Drawn drawn = drawn(v, then, service, later, own);
           return drawn == null ? null : drawn.fault();
         });
   }
 
-  private static StrikePlaces.Drawn drawn(
+  private static MachinePlaces.Drawn drawn(
       View v, FaultSet set, String service, long tick, SplittableRandom random) {
     return new StrikePlaces(v, set, service).draw(tick, random);
   }

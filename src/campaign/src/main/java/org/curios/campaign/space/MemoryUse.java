@@ -79,7 +79,7 @@ final class MemoryUse implements AccessTrace.Observer {
     Obj o = v.object(service);
     region = v.memory().section(o) << 20;
     BitSet now = new BitSet(REGION);
-    for (Ranges.Range r : Ranges.of(v, FaultClass.PRIVATE, service, places)) {
+    for (MachinePlaces.Range r : Ranges.of(v, FaultClass.PRIVATE, service, places)) {
       now.set((int) r.start() & REGION - 1, (int) (r.end() - 1 & REGION - 1) + 1);
     }
     BitSet changed = (BitSet) now.clone();
@@ -123,7 +123,7 @@ final class MemoryUse implements AccessTrace.Observer {
     boolean inside = since[b] != OUTSIDE;
     int weight = before[b] + (inside ? index + 1 - since[b] : 0);
     if (weight > 0 && matters) {
-      String place = Ranges.hex(Integer.toUnsignedLong(region + b));
+      String place = MachinePlaces.hex(Integer.toUnsignedLong(region + b));
       int end = inside ? index : last[b];
       classes.add(new FlipClass(place, ticks.get(first[b]), ticks.get(end), weight));
     } else {

@@ -2,8 +2,8 @@ package org.curios.campaign.space;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.curios.arm.core.Cpu;
+import org.curios.campaign.space.MachinePlaces.Range;
 import org.curios.lab.guest.Guest.Obj;
 import org.curios.lab.guest.Guest.Struct;
 import org.curios.lab.guest.Guest.View;
@@ -23,13 +23,6 @@ final class Ranges {
   private static final int FINE_ENTRIES = 1024;
 
   private Ranges() {}
-
-  /** Addresses from one up to another. */
-  record Range(long start, long end) {
-    long bytes() {
-      return end - start;
-    }
-  }
 
   /**
    * Returns the memory of a service, or of the kernel.
@@ -86,11 +79,6 @@ final class Ranges {
 
   private static boolean isWanted(List<String> places, String part) {
     return places.isEmpty() || places.contains(part);
-  }
-
-  /** Writes an address as faults have it. */
-  static String hex(long address) {
-    return String.format(Locale.ROOT, "%08x", address);
   }
 
   /** The frames of kept memory that there are, by their place in it; the sums of its units too. */

@@ -4,47 +4,31 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.curios.campaign.plan.FaultSet;
+import org.curios.campaign.space.MachinePlaces.Drawn;
+import org.curios.campaign.space.MachinePlaces.Range;
 import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.Guest.Extent;
 import org.curios.lab.guest.Guest.Obj;
 import org.curios.lab.guest.Guest.Struct;
 import org.curios.lab.guest.Guest.View;
 import org.curios.lab.trial.CardPlaces;
-import org.curios.lab.trial.DeviceRegisters;
 import org.curios.lab.trial.Fault;
 import org.curios.lab.trial.Injector;
-import org.curios.lab.trial.ModeRegisters;
 import org.curios.lab.trial.Mutation;
 import org.curios.lab.trial.PacketPlaces;
 
 /** The places at which a fault of a set can strike at one moment of a run. */
 final class StrikePlaces {
-  /** Bits of R0 to R14; then those of the PC that ARM code has; then N, Z, C and V. */
-  private static final int GENERAL_BITS = 15 * 32;
-
-  private static final int PC_BITS = 30;
-  private static final int FLAG_BITS = 4;
-
-  /** R0 to R12: those that can be stuck. */
-  private static final int SHARED_BITS = 13 * 32;
-
-  private static final List<String> ABORTS = List.of("data", "prefetch");
-
-  /** Timers, the first UART and a device that is not used, each lost or spurious. */
-  private static final List<String> INTERRUPTS =
-      List.of("lost:4", "spurious:4", "lost:12", "spurious:12", "spurious:24");
-
   private final View view;
   private final FaultSet set;
   private final String service;
-
-  /** A drawn fault, and the number of places from which it was drawn. */
-  record Drawn(Fault fault, long outOf) {}
+  private final MachinePlaces places;
 
   StrikePlaces(View view, FaultSet set, String service) {
     this.view = view;
     this.set = set;
     this.service = service;
+    places = new MachinePlaces(set, service);
   }
 
   /** Draws one; null if there is none now. */
@@ -52,90 +36,49 @@ final class StrikePlaces {
     double share = random.nextDouble();
     double second = random.nextDouble();
     return switch (set.kind()) {
-      case REGISTER, KERNEL_REGISTER -> register(tick, share);
-      case MODE_REGISTER -> modeRegister(tick, share);
-      case CODE, PRIVATE, BUFFER, KEPT, KERNEL_MEMORY, PAGE_TABLE -> memory(tick, share);
+      case REGISTER, KERNEL_REGISTER -> places.register(tick, share);
+      case MODE_REGISTER -> places.modeRegister(tick, share);
+      case CODE, PRIVATE, BUFFER, KEPT, KERNEL_MEMORY, PAGE_TABLE ->
+          places.memory(tick, share, ranges());
       case SSR -> state(tick, share, second);
-      case CRASH -> word(tick, share, view.words().names(Kind.CRASH));
-      case ABORT -> word(tick, share, ABORTS);
-      case INTERRUPT -> word(tick, share, INTERRUPTS);
+      case CRASH -> places.word(tick, share, view.words().names(Kind.CRASH));
+      case ABORT -> places.abort(tick, share);
+      case INTERRUPT -> places.interrupt(tick, share);
       case MUTATION -> mutation(tick, share);
       case FIELD -> field(tick, share, second);
       case VARIABLE -> variable(tick, share, second);
-      case DEVICE -> device(tick, share);
+      case DEVICE -> places.device(tick, share);
       case CARD_BLOCK -> block(tick, share, second);
-      case CARD_ERROR -> word(tick, share, CardPlaces.transfers());
+      case CARD_ERROR -> places.word(tick, share, CardPlaces.transfers());
       case PACKET -> packet(tick, share, second);
+      case MEMORY -> null; // of other images
     };
   }
 
   /** Returns how many places there are now, where that does not need a draw. */
   long count() {
     return switch (set.kind()) {
-      case CODE, PRIVATE, BUFFER, KEPT, KERNEL_MEMORY, PAGE_TABLE ->
-          8
-              * Ranges.of(view, set.kind(), service, set.places()).stream()
-                  .mapToLong(Ranges.Range::bytes)
-                  .sum();
+      case CODE, PRIVATE, BUFFER, KEPT, KERNEL_MEMORY, PAGE_TABLE -> MachinePlaces.bits(ranges());
       case SSR ->
           view.states().of(view.object(service)).stream().mapToLong(s -> 8 * s.get("bytes")).sum();
-      case REGISTER, KERNEL_REGISTER -> GENERAL_BITS + PC_BITS + FLAG_BITS;
-      case MODE_REGISTER -> 32L * modeRegisters().size();
-      case DEVICE -> registers().stream().mapToLong(DeviceRegisters::bits).sum();
+      case REGISTER, KERNEL_REGISTER -> places.registerBits();
+      case MODE_REGISTER -> places.modeRegisterBits();
+      case DEVICE -> places.deviceBits();
       case CARD_BLOCK -> (long) CardPlaces.BITS * blocks().size();
       default -> 1;
     };
   }
 
   private Fault fault(long tick, String place, int bit) {
-    return new Fault(set.kind(), service, tick, place, bit)
-        .with(set.kind().hasBits() ? set.bits() : 1, set.mode());
+    return places.fault(tick, place, bit);
   }
 
-  private Drawn register(long tick, double share) {
-    if (!set.places().isEmpty()) {
-      long bits = 32L * set.places().size();
-      int at = (int) (share * bits);
-      return new Drawn(fault(tick, set.places().get(at / 32), fit(at % 32, 32)), bits);
-    }
-    boolean stuck = set.mode() != Fault.Mode.FLIP;
-    int bits = stuck ? SHARED_BITS : GENERAL_BITS + PC_BITS + FLAG_BITS;
-    int at = (int) (share * bits);
-    if (at < GENERAL_BITS) {
-      return new Drawn(fault(tick, "r" + at / 32, fit(at % 32, 32)), bits);
-    }
-    int rest = at - GENERAL_BITS;
-    return rest < PC_BITS
-        ? new Drawn(fault(tick, "r15", fit(rest + 2, 32)), bits)
-        : new Drawn(fault(tick, "cpsr", fit(rest - PC_BITS + 28, 32)), bits);
-  }
-
-  private List<String> modeRegisters() {
-    return set.places().isEmpty() ? ModeRegisters.names() : set.places();
-  }
-
-  private Drawn modeRegister(long tick, double share) {
-    long bits = count();
-    int at = (int) (share * bits);
-    return new Drawn(fault(tick, modeRegisters().get(at / 32), fit(at % 32, 32)), bits);
-  }
-
-  /** Moves all bits of a fault into what it strikes. */
   private int fit(int bit, int width) {
-    return Math.min(bit, width - set.bits());
+    return places.fit(bit, width);
   }
 
-  private Drawn memory(long tick, double share) {
-    List<Ranges.Range> ranges = Ranges.of(view, set.kind(), service, set.places());
-    long bits = 8 * ranges.stream().mapToLong(Ranges.Range::bytes).sum();
-    long at = (long) (share * bits);
-    for (Ranges.Range r : ranges) {
-      if (at < 8 * r.bytes()) {
-        return new Drawn(fault(tick, Ranges.hex(r.start() + at / 8), fit((int) (at % 8), 8)), bits);
-      }
-      at -= 8 * r.bytes();
-    }
-    return null;
+  private List<Range> ranges() {
+    return Ranges.of(view, set.kind(), service, set.places());
   }
 
   private List<Struct> resting() {
@@ -169,11 +112,6 @@ final class StrikePlaces {
     return view.nameOf((int) owner) + "#" + n;
   }
 
-  private Drawn word(long tick, double share, List<String> known) {
-    List<String> words = set.places().isEmpty() ? known : set.places();
-    return new Drawn(fault(tick, words.get((int) (share * words.size())), 0), words.size());
-  }
-
   /** Draws what happens to a frame; a bit is one of the longest frame. */
   private Drawn packet(long tick, double share, double second) {
     List<String> words = set.places().isEmpty() ? PacketPlaces.names() : set.places();
@@ -183,23 +121,6 @@ final class StrikePlaces {
     return new Drawn(
         new Fault(set.kind(), service, tick, place, bit).with(hasBits ? set.bits() : 1, set.mode()),
         words.size());
-  }
-
-  private List<String> registers() {
-    return set.places().isEmpty() ? DeviceRegisters.names() : set.places();
-  }
-
-  private Drawn device(long tick, double share) {
-    long bits = count();
-    long at = (long) (share * bits);
-    for (String name : registers()) {
-      int own = DeviceRegisters.bits(name);
-      if (at < own) {
-        return new Drawn(fault(tick, name, fit((int) at, own)), bits);
-      }
-      at -= own;
-    }
-    return null;
   }
 
   private List<String> blocks() {
@@ -228,7 +149,7 @@ final class StrikePlaces {
       int word = physical == -1 ? 0 : view.machine().bus().read(physical, 4);
       for (Mutation m : Mutation.values()) {
         if (ways.contains(m.word()) && m.suits(word)) {
-          all.add(Ranges.hex(a) + ":" + m.word());
+          all.add(MachinePlaces.hex(a) + ":" + m.word());
         }
       }
     }

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.curios.campaign.plan.Foreign;
 import org.curios.campaign.plan.Plan;
 import org.curios.campaign.plan.PlanReader;
 import org.curios.campaign.plan.Sampling;
@@ -68,9 +69,11 @@ public final class Folder implements TrialStore, AutoCloseable {
       mustBeNew(path);
       Files.createDirectories(path.resolve(TRIALS));
       replace(path.resolve(PLAN), plan.text());
-      replace(
-          path.resolve(ABOUT),
-          "format=" + VERSION + "\nname=" + plan.name() + "\nimage=" + image + "\n" + traced(plan));
+      String about = "format=" + VERSION + "\nname=" + plan.name() + "\nimage=" + image + "\n";
+      if (plan.isForeign()) {
+        about += ForeignEntries.of(plan.foreign());
+      }
+      replace(path.resolve(ABOUT), about + traced(plan));
       return new Folder(path, plan, image);
     } catch (IOException e) {
       throw failed(path, e);
@@ -120,10 +123,14 @@ public final class Folder implements TrialStore, AutoCloseable {
   }
 
   private static long number(Path path, Properties about, String key) {
+    return number(path.resolve(ABOUT), about, key, "");
+  }
+
+  static long number(Path file, Properties about, String key, String prefix) {
     try {
-      return Long.parseLong(about.getProperty(key, ""));
+      return Long.parseLong(about.getProperty(prefix + key, ""));
     } catch (NumberFormatException e) {
-      throw new LabException(path.resolve(ABOUT) + ": " + key + " is missing", e);
+      throw new LabException(file + ": " + prefix + key + " is missing", e);
     }
   }
 
@@ -148,7 +155,8 @@ public final class Folder implements TrialStore, AutoCloseable {
               + about.getProperty("format")
               + ", which this version does not know");
     }
-    Plan read = PlanReader.read(path.resolve(PLAN));
+    Foreign foreign = ForeignEntries.read(path.resolve(ABOUT), about);
+    Plan read = PlanReader.reread(path.resolve(PLAN), foreign == null ? null : foreign.image());
     Sampling sampling = read.sampling();
     if (sampling.window() != null) {
       sampling =
@@ -157,16 +165,10 @@ public final class Folder implements TrialStore, AutoCloseable {
               number(path, about, FLIPS),
               number(path, about, OVERWRITTEN));
     }
-    Plan plan =
-        new Plan(
-            about.getProperty("name", read.name()),
-            read.clients(),
-            read.peer(),
-            read.policies(),
-            read.faults(),
-            sampling,
-            read.seed(),
-            read.text());
+    if (foreign != null) {
+      foreign = read.foreign().measured(foreign.undisturbed());
+    }
+    Plan plan = read.with(sampling).with(about.getProperty("name", read.name()), foreign);
     return new Folder(path, plan, about.getProperty("image", ""));
   }
 

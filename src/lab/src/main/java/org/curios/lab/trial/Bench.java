@@ -4,14 +4,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.curios.arm.bus.GuestExit;
 import org.curios.arm.core.Cpu;
-import org.curios.arm.run.Executor;
 import org.curios.arm.run.Executor.Stop;
 import org.curios.kernel.Images;
 import org.curios.lab.LabException;
@@ -92,14 +89,8 @@ public final class Bench implements AutoCloseable, FaultHost {
    */
   private List<Mark> marks;
 
-  /** Stuck bits, which are set again before each instruction. */
-  private final List<Runnable> pins = new ArrayList<>();
-
-  private final PriorityQueue<Appointment> appointments =
-      new PriorityQueue<>(Comparator.comparingLong(Appointment::tick));
-
-  /** Later effects of a fault. */
-  private record Appointment(long tick, Runnable action) {}
+  /** What faults have left to do. */
+  private final Aftermath aftermath;
 
   /**
    * An event of the kernel.
@@ -156,6 +147,7 @@ public final class Bench implements AutoCloseable, FaultHost {
       }
       symbols = new Symbols(image);
       guest = new Guest(symbols);
+      aftermath = new Aftermath(machine);
     } catch (ImageException e) {
       throw new LabException(e.getMessage());
     }
@@ -280,37 +272,19 @@ public final class Bench implements AutoCloseable, FaultHost {
   /** Runs to a tick, or to the end of the guest. */
   void run(long untilTick) {
     while (!isOver() && now() < untilTick) {
-      long due = Math.min(feed(), keepAppointments());
+      long due = Math.min(feed(), aftermath.perform());
       step(Math.min(untilTick, due));
     }
   }
 
   @Override
   public void pin(Runnable again) {
-    pins.add(again);
-    machine.executor().instrument(this::runPinned);
-  }
-
-  /** Executes single instructions, and sets stuck bits before each. */
-  private void runPinned() {
-    Executor executor = machine.executor();
-    while (executor.mayGoOn() && !executor.stopsHere()) {
-      pins.forEach(Runnable::run);
-      executor.single();
-    }
+    aftermath.pin(again);
   }
 
   @Override
   public void later(long ticks, Runnable action) {
-    appointments.add(new Appointment(now() + ticks, action));
-  }
-
-  /** Performs due actions; returns the tick of the next one. */
-  private long keepAppointments() {
-    while (!appointments.isEmpty() && appointments.peek().tick <= now()) {
-      appointments.poll().action.run();
-    }
-    return appointments.isEmpty() ? Long.MAX_VALUE : appointments.peek().tick;
+    aftermath.later(ticks, action);
   }
 
   /**
@@ -445,9 +419,7 @@ public final class Bench implements AutoCloseable, FaultHost {
 
   /** Goes to a moment of the undisturbed run. */
   void restore(Moment moment, byte[] undisturbed) {
-    pins.clear();
-    machine.executor().instrument(null);
-    appointments.clear();
+    aftermath.forget();
     if (marks != null) {
       marks.clear();
     }

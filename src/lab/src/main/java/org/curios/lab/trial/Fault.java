@@ -11,7 +11,7 @@ import org.curios.lab.Nearest;
  *
  * @param kind what is struck
  * @param object the service that is struck; {@code kernel} for the kernel, {@code board} for what
- *     is outside the processor and memory
+ *     is outside the processor and memory; {@code image} for an image other than CuriOS
  * @param tick the instruction before which it happens, since the machine's start; or since the
  *     kernel noticed the first fault of a trial
  * @param inRecovery whether the tick counts from there
@@ -42,6 +42,9 @@ public record Fault(
 
   /** Represents the board instead of a service. */
   public static final String BOARD = "board";
+
+  /** Represents an image other than CuriOS instead of a service. */
+  public static final String IMAGE = "image";
 
   /** The largest number of adjacent bits of one fault. */
   public static final int MOST_BITS = 8;

@@ -45,7 +45,9 @@ public enum FaultClass {
   /** A bit of memory that a client has granted to the current request. */
   BUFFER,
   /** A bit of kept memory: caches of blocks, packets that wait in sockets. */
-  KEPT;
+  KEPT,
+  /** A bit of RAM that an image other than CuriOS uses, by its physical address. */
+  MEMORY;
 
   private static final List<FaultClass> BASIC =
       List.of(REGISTER, CODE, PRIVATE, SSR, CRASH, KERNEL_REGISTER, KERNEL_MEMORY);
@@ -55,14 +57,32 @@ public enum FaultClass {
     return BASIC;
   }
 
+  private static final List<FaultClass> FOREIGN =
+      List.of(REGISTER, CODE, MEMORY, MUTATION, ABORT, MODE_REGISTER, INTERRUPT, DEVICE);
+
+  /** Returns the classes that suit images other than CuriOS. */
+  public static List<FaultClass> foreign() {
+    return FOREIGN;
+  }
+
+  /** Returns the classes that suit CuriOS. */
+  public static List<FaultClass> ofCurios() {
+    return Arrays.stream(values()).filter(c -> c != MEMORY).toList();
+  }
+
   /** Returns the word for it in identifiers and JSON. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Returns all words. */
+  /** Returns the words of the classes that suit CuriOS. */
   public static List<String> words() {
-    return Arrays.stream(values()).map(FaultClass::word).toList();
+    return words(ofCurios());
+  }
+
+  /** Returns the words of classes. */
+  public static List<String> words(List<FaultClass> classes) {
+    return classes.stream().map(FaultClass::word).toList();
   }
 
   /** Returns the class with a word, or null. */

@@ -31,7 +31,8 @@ record Hit(List<String> path) {
           DEVICE,
           CARD_BLOCK,
           CARD_ERROR,
-          PACKET ->
+          PACKET,
+          MEMORY ->
           NOBODY;
     };
   }

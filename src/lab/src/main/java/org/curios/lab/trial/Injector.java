@@ -2,7 +2,6 @@ package org.curios.lab.trial;
 
 import java.util.List;
 import org.curios.arm.core.Cpu;
-import org.curios.arm.core.GuestException;
 import org.curios.arm.core.Psr;
 import org.curios.lab.LabException;
 import org.curios.lab.Nearest;
@@ -16,15 +15,7 @@ import org.curios.machine.image.Image;
 
 /** Applies a fault to a machine. */
 public final class Injector {
-  private static final int PC = 15;
   private static final int SP = 13;
-  private static final int WORD = 4;
-
-  /** Fault status: external abort on a non-linefetch of a page (ARM DDI 0100, B4.6). */
-  private static final int EXTERNAL = 0xa;
-
-  /** Registers that all modes but FIQ share, and that can be stuck. */
-  private static final int SHARED = 12;
 
   private Injector() {}
 
@@ -57,28 +48,20 @@ public final class Injector {
    * @throws LabException when there is no such place at this moment
    */
   public static void strike(View v, Fault fault, FaultHost host) {
+    Machine m = v.machine();
     switch (fault.kind()) {
-      case REGISTER, KERNEL_REGISTER -> strikeRegister(v.machine().cpu(), fault, host);
-      case CODE, PRIVATE -> {
-        int address = address(fault, fault.place());
-        strikeBits(
-            v, fault, new Extent(v.memory().physical(v.object(fault.object()), address), 1), host);
-      }
-      case BUFFER ->
-          strikeBits(
-              v, fault, new Extent(v.memory().physical(address(fault, fault.place())), 1), host);
+      case REGISTER, KERNEL_REGISTER -> MachineInjector.strikeRegister(m.cpu(), fault, host);
+      case CODE, PRIVATE -> strikeByte(v, fault, virtual(v, fault, fault.place()), host);
+      case BUFFER -> strikeByte(v, fault, v.memory().physical(address(fault, fault.place())), host);
       case KEPT -> {
         int offset = address(fault, fault.place());
         boolean inside = offset >>> 20 == 0;
-        int physical = inside ? v.memory().kept(v.object(fault.object()), offset) : -1;
-        strikeBits(v, fault, new Extent(physical, 1), host);
+        strikeByte(v, fault, inside ? v.memory().kept(v.object(fault.object()), offset) : -1, host);
       }
-      case MODE_REGISTER -> ModeRegisters.strike(v.machine().cpu(), fault, host);
-      case KERNEL_MEMORY ->
-          strikeBits(v, fault, new Extent(address(fault, fault.place()), 1), host);
+      case KERNEL_MEMORY -> strikeByte(v, fault, address(fault, fault.place()), host);
       case PAGE_TABLE -> {
-        strikeBits(v, fault, new Extent(address(fault, fault.place()), 1), host);
-        v.machine().cpu().cp15.write(0, 8, 7, 0, 0); // else the TLB may hide it forever
+        strikeByte(v, fault, address(fault, fault.place()), host);
+        m.cpu().cp15.write(0, 8, 7, 0, 0); // else the TLB may hide it forever
       }
       case SSR -> {
         Struct s = state(v, fault, fault.place());
@@ -86,85 +69,42 @@ public final class Injector {
       }
       case FIELD -> strikeBits(v, fault, field(v, fault), host);
       case VARIABLE -> strikeBits(v, fault, variable(v, fault.object(), fault.place()), host);
-      case ABORT -> abort(v.machine().cpu(), fault);
-      case MUTATION -> mutate(v, fault);
-      case INTERRUPT -> Interrupts.strike(v.machine(), fault, host);
+      case MUTATION ->
+          MachineInjector.mutate(
+              m, fault, virtual(v, fault, fault.place().replaceFirst(":.*", "")));
       case CRASH -> crash(v, fault);
-      case DEVICE -> DeviceRegisters.strike(v.machine(), fault, host);
-      case CARD_BLOCK -> CardPlaces.strikeBlock(v.machine(), fault, host);
-      case CARD_ERROR -> CardPlaces.strikeTransfer(v.machine(), fault);
-      case PACKET -> PacketPlaces.strike(v.machine(), fault);
+      case CARD_BLOCK -> CardPlaces.strikeBlock(m, fault, host);
+      case CARD_ERROR -> CardPlaces.strikeTransfer(m, fault);
+      case PACKET -> PacketPlaces.strike(m, fault);
+      case MODE_REGISTER, ABORT, INTERRUPT, DEVICE, MEMORY ->
+          MachineInjector.strike(m, fault, host);
     }
   }
 
   static LabException nowhere(Fault fault) {
-    return new LabException(
-        fault + ": there is no such place at that tick; replay it on the system it was found on");
+    return MachineInjector.nowhere(fault);
   }
 
   private static int address(Fault fault, String place) {
-    try {
-      return Integer.parseUnsignedInt(place, 16);
-    } catch (NumberFormatException e) {
-      throw nowhere(fault);
-    }
+    return MachineInjector.address(fault, place);
   }
 
-  /** Changes bits within a part of RAM, in one byte or in two. */
+  /** Returns the physical address of one of a service; -1 if there is none. */
+  private static int virtual(View v, Fault fault, String place) {
+    return v.memory().physical(v.object(fault.object()), address(fault, place));
+  }
+
+  private static void strikeByte(View v, Fault fault, int physical, FaultHost host) {
+    MachineInjector.strikeBits(v.machine(), fault, physical, 1, host);
+  }
+
   private static void strikeBits(View v, Fault fault, Extent extent, FaultHost host) {
-    Machine m = v.machine();
-    boolean there = extent.address() != -1 && m.bus().isRam(extent.address());
-    if (!there || fault.bit() + fault.bits() > 8 * extent.bytes()) {
-      throw nowhere(fault);
-    }
-    Runnable change =
-        () -> {
-          int mask = fault.mask(8);
-          int at = extent.address() + fault.bit() / 8;
-          for (int i = 0; mask >>> 8 * i != 0; i++) {
-            int before = m.bus().read(at + i, 1);
-            int after = fault.mode().apply(before, mask >>> 8 * i & 0xff) & 0xff;
-            if (after != before) {
-              m.cpu().memory.patch(at + i, after);
-            }
-          }
-        };
-    host.change(fault, change);
+    MachineInjector.strikeBits(v.machine(), fault, extent.address(), extent.bytes(), host);
   }
 
   /** Flips a bit of a byte in RAM. */
   public static void flip(Machine m, int physical, int bit) {
     m.cpu().memory.patch(physical, m.bus().read(physical, 1) ^ 1 << bit);
-  }
-
-  private static void strikeRegister(Cpu cpu, Fault fault, FaultHost host) {
-    if (fault.bit() + fault.bits() > Integer.SIZE) {
-      throw nowhere(fault);
-    }
-    int mask = fault.mask(Integer.SIZE);
-    if (fault.place().equals("cpsr") && fault.isTransient()) {
-      cpu.setCpsr(cpu.cpsr() ^ mask);
-      return;
-    }
-    int number =
-        fault.place().matches("r([0-9]|1[0-5])")
-            ? Integer.parseInt(fault.place().substring(1))
-            : -1;
-    if (number < 0) {
-      throw nowhere(fault);
-    }
-    if (!fault.isTransient()) {
-      if (number > SHARED) {
-        throw new LabException(fault + ": only r0 to r12 can be stuck");
-      }
-      Runnable change =
-          () -> cpu.setRegister(number, fault.mode().apply(cpu.register(number), mask));
-      host.change(fault, change);
-    } else if (number == PC) {
-      cpu.pc ^= mask;
-    } else {
-      cpu.setRegister(number, cpu.register(number) ^ mask);
-    }
   }
 
   /** Returns the state that OWNER#N names. */
@@ -226,43 +166,6 @@ public final class Injector {
             + " has no such variable"
             + Nearest.hint(name, known)
             + (known.isEmpty() ? "; it has none" : "; there are " + String.join(", ", known)));
-  }
-
-  /** Makes the current instruction end in an external abort. */
-  private static void abort(Cpu cpu, Fault fault) {
-    switch (fault.place()) {
-      case "data" -> {
-        cpu.cp15.write(0, 5, 0, 0, EXTERNAL);
-        cpu.cp15.write(0, 6, 0, 0, cpu.register(SP));
-        cpu.enter(GuestException.DATA_ABORT, (cpu.pc & ~1) + 2 * WORD);
-      }
-      case "prefetch" -> {
-        cpu.cp15.prefetchAbort(EXTERNAL);
-        cpu.enter(GuestException.PREFETCH_ABORT, (cpu.pc & ~1) + WORD);
-      }
-      default -> throw nowhere(fault);
-    }
-  }
-
-  private static void mutate(View v, Fault fault) {
-    String[] parts = fault.place().split(":", 2);
-    Mutation mutation = parts.length < 2 ? null : Mutation.of(parts[1]);
-    int physical =
-        mutation == null
-            ? -1
-            : v.memory().physical(v.object(fault.object()), address(fault, parts[0]) & -WORD);
-    Machine m = v.machine();
-    if (physical == -1 || !m.bus().isRam(physical)) {
-      throw nowhere(fault);
-    }
-    int word = m.bus().read(physical, WORD);
-    if (!mutation.suits(word)) {
-      throw nowhere(fault);
-    }
-    int mutated = mutation.apply(word);
-    for (int i = 0; i < WORD; i++) {
-      m.cpu().memory.patch(physical + i, mutated >>> 8 * i & 0xff);
-    }
   }
 
   /** Returns the activation that runs; the processor is in user mode. */

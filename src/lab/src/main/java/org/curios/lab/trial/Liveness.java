@@ -11,9 +11,9 @@ import org.curios.arm.bus.Bus;
  * makes no difference to the rest of the run (Smith and others, IEEE Transactions on Reliability
  * 44, 1995).
  */
-final class Liveness {
+public final class Liveness {
   /** Words of a set of the bytes of a granule. */
-  static final int WORDS = Bus.GRANULE / Long.SIZE;
+  public static final int WORDS = Bus.GRANULE / Long.SIZE;
 
   /**
    * The accesses to a granule in the interval between two moments.
@@ -27,7 +27,12 @@ final class Liveness {
   private final long[][] present;
   private final List<Integer> touched = new ArrayList<>();
 
-  Liveness(int ramSize) {
+  /**
+   * Starts without any access.
+   *
+   * @param ramSize bytes
+   */
+  public Liveness(int ramSize) {
     int granules = ramSize / Bus.GRANULE;
     uses = new ArrayList<>(java.util.Collections.nCopies(granules, null));
     present = new long[granules][];
@@ -36,7 +41,7 @@ final class Liveness {
   // ---- while the run is traced
 
   /** Records an access in the current interval. */
-  void note(int physical, int bytes, boolean store) {
+  public void note(int physical, int bytes, boolean store) {
     int granule = physical >>> Bus.GRANULE_SHIFT;
     long[] first = present[granule];
     if (first == null) {
@@ -50,7 +55,7 @@ final class Liveness {
   }
 
   /** Records that instructions were fetched in the current interval, by words of their granule. */
-  void noteFetched(int granule, long[] words) {
+  public void noteFetched(int granule, long[] words) {
     for (int i = 0; i < Bus.GRANULE / 4; i++) {
       if ((words[i / Long.SIZE] >>> i & 1) != 0) {
         noteRead(granule * Bus.GRANULE + 4 * i, 4);
@@ -59,7 +64,7 @@ final class Liveness {
   }
 
   /** Records that bytes are read in the current interval, possibly before any other access. */
-  void noteRead(int physical, int bytes) {
+  public void noteRead(int physical, int bytes) {
     note(physical, bytes, false);
     long[] first = present[physical >>> Bus.GRANULE_SHIFT];
     int word = (physical & Bus.GRANULE - 1) / Long.SIZE;
@@ -69,7 +74,7 @@ final class Liveness {
   }
 
   /** Ends the interval that began at a moment; intervals end in their order. */
-  void end(int interval) {
+  public void end(int interval) {
     for (int granule : touched) {
       List<Use> all = uses.get(granule);
       if (all == null) {
@@ -90,7 +95,7 @@ final class Liveness {
    * @param bytes a set of the bytes of a granule
    * @return those of them that the run never accesses again
    */
-  long[] keepLive(int granule, int moment, long[] bytes) {
+  public long[] keepLive(int granule, int moment, long[] bytes) {
     long[] left = bytes.clone();
     Arrays.fill(bytes, 0);
     List<Use> all = uses.get(granule);

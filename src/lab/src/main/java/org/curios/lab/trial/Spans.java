@@ -11,7 +11,7 @@ public final class Spans {
   private long end;
 
   /** Adds a tick after all others. */
-  void add(long tick) {
+  public void add(long tick) {
     if (count == 0 || tick != end) {
       if (count == starts.length) {
         starts = Arrays.copyOf(starts, 2 * count);
