@@ -290,6 +290,7 @@ void confirm(Thread *t, i32 value, u32 more) {
   Object *o = f->object;
   u32 attempt = f->attempt, faults = f->faults, armed = o->armed;
   request_undo(t);
+  hand_over(o);
   t->frame--;
   HandleEntry *e;
   u32 method;
@@ -326,9 +327,9 @@ void call_return(Thread *t, i32 value, u32 more, const Steps *last) {
     return fault(t, Fault::BROKEN_STACK, f->sp);
   if (value < f->method->lowest || value > f->method->highest) return fault(t, Fault::CONTRACT, static_cast<u32>(value));
   if (!says_what_it_gave(f, value, more)) return fault(t, Fault::CONTRACT, static_cast<u32>(value));
+  if (!code_sound(o)) return fault(t, Fault::CODE_CHECK, section(o->id) + CODE);
   if (must_confirm(t, value, last)) return confirm(t, value, more);
   if (f->confirms != 0 && value >= 0) event(EventKind::REPLAY, o->id, t->frames[0].object->id, f->attempt);
-  if (!code_sound(o)) return fault(t, Fault::CODE_CHECK, section(o->id) + CODE);
   if (!kept_ready(t)) return;
   if (f->ssr != nullptr && !state_commit(o, f->ssr, f->top)) return fault(t, Fault::STATE_CHECK, address_of(f->ssr));
   kept_commit(t);
