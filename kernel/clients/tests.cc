@@ -188,9 +188,11 @@ void kept(Test &t) {
   t.is("its owner cannot store into it", FAULTED, call(keeper, KEEPER_STORE, 8, 5));
   t.is("  and has not", 99, kept_word(keeper, 8));
   bool confirms = inspect(Inspect::POLICY, KEEPER_ID) != static_cast<i32>(Policy::SSR_TWICE);
+  i32 restarts = inspect(Inspect::RESTARTS, KEEPER_ID);
   t.is("an error is confirmed", confirms ? OK : FULL, call(keeper, KEEPER_HESITATE, 0));
   if (!confirms) call(keeper, KEEPER_HESITATE, 0);
   t.is("  unless something was changed", FULL, call(keeper, KEEPER_HESITATE, 1));
+  t.is("  without a restart", restarts, inspect(Inspect::RESTARTS, KEEPER_ID));
   Handle from = grant(text, sizeof text);
   t.is("from the client's memory", OK, call(keeper, KEEPER_FILL, 0xff0, from, sizeof text));
   t.is("more than was granted", NO_MEMORY, call(keeper, KEEPER_FILL, 0xff0, from, sizeof text + 1));

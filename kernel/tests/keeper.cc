@@ -67,6 +67,6 @@ METHODS = {
     {ENTRY(hesitate), FULL, OK, "hesitate"},
 };
 
-SERVICE(keeper, KEEPER_ID, .recover = ENTRY(recover), .kept = SIZE, .deadline = 20)
+SERVICE(keeper, KEEPER_ID, .recover = ENTRY(recover), .kept = SIZE, .deadline = 20, .checks = CHECK_PRIVATE)
 
 }  // namespace curios

@@ -58,7 +58,7 @@ class LauncherTest {
                 "run",
                 image.toString(),
                 "--max-ticks",
-                "6000000000",
+                "12000000000",
                 "--stats")
             .redirectInput(Path.of("/dev/null").toFile());
     builder.environment().put("JAVA_HOME", jdk.toString());
