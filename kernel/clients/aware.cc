@@ -9,7 +9,7 @@ Handle find(const char *service) {
   return h;
 }
 
-static i32 use_console(Handle console, u32 method, Handle memory, u32 bytes) {
+[[gnu::noinline]] static i32 use_console(Handle console, u32 method, Handle memory, u32 bytes) {
   i32 result = call(console, method, memory, bytes);
   for (u32 i = 0; i < TRIES && has_restarted(result); i++) {
     connect(console);

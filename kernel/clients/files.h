@@ -45,20 +45,21 @@ namespace {
   return r < Reason::COUNT ? TEXTS[static_cast<u32>(r)] : "unknown";
 }
 
+constexpr u32 PATHS_ROOM = 2 * PATH_BYTES + 2;
+
 // The service, and a buffer of the client that each call passes.
 template <class Through>
 struct FilesThrough {
-  static constexpr u32 ROOM = 2 * PATH_BYTES + 2;
   Handle service = 0, memory = 0;
   char *buffer = nullptr;
   [[no_unique_address]] Through through{};
 
-  // The buffer has ROOM bytes and must remain valid.
+  // The buffer has PATHS_ROOM bytes and must remain valid.
   i32 begin(char *room) {
     buffer = room;
     service = through.find("files");
     if (failed(service)) return static_cast<i32>(service);
-    memory = grant(room, ROOM, true);
+    memory = grant(room, PATHS_ROOM, true);
     return failed(memory) ? static_cast<i32>(memory) : static_cast<i32>(OK);
   }
 
@@ -93,7 +94,7 @@ struct FilesThrough {
   i32 sync() const { return through.ask(service, FILES_SYNC, 0); }
 
   // Reads the target into the buffer; its length.
-  i32 readlink(const char *path) const { return with_path(FILES_READLINK, path, ROOM); }
+  i32 readlink(const char *path) const { return with_path(FILES_READLINK, path, PATHS_ROOM); }
 
   template <class T>
   i32 take(i32 result, T &to) const {
@@ -139,7 +140,7 @@ struct FileThrough {
   i32 sync() const { return ask(FILES_SYNC, 1); }
   i32 stat(FileStatus &status) const { return files->take(ask(FILES_STAT, files->memory), status); }
   // Reads entries into the buffer; the number of bytes.
-  i32 list() const { return ask(FILES_LIST, files->memory, files->ROOM); }
+  i32 list() const { return ask(FILES_LIST, files->memory, PATHS_ROOM); }
 
  private:
   i32 ask(u32 method, u32 a = 0, u32 b = 0, u32 c = 0) const { return files->through.ask(handle, method, a, b, c); }

@@ -45,7 +45,7 @@ struct Connection {
 struct Server {
   Shared<CHUNK> out;
   Files files;
-  char paths[Files::ROOM];
+  char paths[PATHS_ROOM];
   Socket listener;
   Poll polls[CONNECTIONS + 1];
   Handle polled = grant(polls, sizeof polls, true);

@@ -43,7 +43,7 @@ struct Meter {
 
   bool files() {
     constexpr const char *PATH = "/a/b/file", *FRESH = "/a/b/fresh";
-    char room[Files::ROOM];
+    char room[PATHS_ROOM];
     Files files;
     File file;
     if (!must("file service", files.begin(room))) return false;

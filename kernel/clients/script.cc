@@ -16,7 +16,7 @@ constexpr u32 MOST_READ = 16 << 20, MOST_SCRIPT = 1 << 20;  // bounds, since a d
 
 // In the heap.
 struct Room {
-  char paths[Files::ROOM];
+  char paths[PATHS_ROOM];
   char content[PIECE];
   char script[PIECE];
   char line[2200];

@@ -15,7 +15,7 @@ struct Shell {
   static constexpr u32 WORDS = 8, LENGTH = Editor::LENGTH, PATH = 128;
   // In the heap: data that is too large for the stack.
   struct Room {
-    char path[Files::ROOM];
+    char path[PATHS_ROOM];
     char content[4096];
     char first[PATH], second[PATH];
     char directory[PATH];

@@ -14,7 +14,7 @@ using UsedFiles = FilesThrough<aware::Through<aware::FilesLog>>;
 struct User {
   // In the heap, after the records.
   struct Room {
-    char paths[UsedFiles::ROOM];
+    char paths[PATHS_ROOM];
     char content[BYTES];
   };
 
