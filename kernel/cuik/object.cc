@@ -220,7 +220,7 @@ void gate_update(Object *o) {
 static bool leaves_slowly(const Thread *owner, const Object *o) {
   for (const Frame *f = owner->frame; f >= owner->frames; f--)
     if (f->object == o)
-      return (f->call & CALL_TAKES) != 0 || f->gave != 0 || f->confirms != 0 || f->keeps != nullptr || owner->kept[f - owner->frames] != nullptr ||
+      return (f->call & CALL_TAKES) != 0 || (f->gave | f->confirms) != 0 || f->keeps != nullptr || owner->kept[f - owner->frames] != nullptr ||
              (*o->stacks != 0 && *o->stacks < f->top);
   return false;
 }

@@ -276,16 +276,16 @@ namespace {
 
 // Whether a request must confirm its error, which a fault may have caused: if it has changed nothing. An answer such as
 // "not yet" comes with changes.
-bool must_confirm(const Thread *t, i32 value, const Steps *last) {
+[[gnu::noinline]] bool must_confirm(const Thread *t, i32 error, const Steps *last) {
   const Frame *f = t->frame;
   Object *o = f->object;
-  bool error = value < 0 && value != TIMED_OUT && f->confirms == 0 && has_checks() && !rules().twice;
-  return error && last == nullptr && f->keeps == nullptr && o->uncommitted == 0 && t->kept[f - t->frames] == nullptr &&
+  bool fresh = error != TIMED_OUT && f->confirms == 0 && has_checks() && !rules().twice;
+  return fresh && last == nullptr && f->keeps == nullptr && o->uncommitted == 0 && t->kept[f - t->frames] == nullptr &&
          (f->ssr == nullptr || state_unchanged(o, f->ssr, f->top));
 }
 
 // Undoes a request and does it again, from its caller's arguments. The caller gets the second result.
-void confirm(Thread *t, i32 value, u32 more) {
+[[gnu::noinline]] void confirm(Thread *t, i32 value, u32 more) {
   Frame *f = t->frame;
   Object *o = f->object;
   u32 attempt = f->attempt, faults = f->faults, armed = o->armed;
@@ -328,8 +328,11 @@ void call_return(Thread *t, i32 value, u32 more, const Steps *last) {
   if (value < f->method->lowest || value > f->method->highest) return fault(t, Fault::CONTRACT, static_cast<u32>(value));
   if (!says_what_it_gave(f, value, more)) return fault(t, Fault::CONTRACT, static_cast<u32>(value));
   if (!code_sound(o)) return fault(t, Fault::CODE_CHECK, section(o->id) + CODE);
-  if (must_confirm(t, value, last)) return confirm(t, value, more);
-  if (f->confirms != 0 && value >= 0) event(EventKind::REPLAY, o->id, t->frames[0].object->id, f->attempt);
+  if (value < 0) {
+    if (must_confirm(t, value, last)) return confirm(t, value, more);
+  } else if (f->confirms != 0) {
+    event(EventKind::REPLAY, o->id, t->frames[0].object->id, f->attempt);
+  }
   if (!kept_ready(t)) return;
   if (f->ssr != nullptr && !state_commit(o, f->ssr, f->top)) return fault(t, Fault::STATE_CHECK, address_of(f->ssr));
   kept_commit(t);
