@@ -146,18 +146,24 @@ class WarmCodeTest {
         m.cpu().pc = 0x8000;
         m.run(1000);
       }
-      for (int i = 0; i < 600; i++) {
-        for (Machine m : List.of(translated, interpreted)) {
-          m.cpu().setIrq(i % 3 == 0);
-          assertEquals(Executor.Stop.TICKS, m.run(m.cpu().now() + 37));
-        }
-        assertSameRegisters(interpreted, translated);
-        assertEquals(interpreted.cpu().cpsr(), translated.cpu().cpsr());
-      }
-      assertTrue(translated.executor().translations() > 0, "code was translated");
-      assertTrue(translated.cpu().register(8) > 100, "interrupts were taken");
+      interrupt(interpreted, translated, 600, 37);
       assertTrue(translated.cpu().register(2) > 500, "work was done");
     }
+  }
+
+  /** Runs both in steps, with interrupts before each third, and compares them after each. */
+  private static void interrupt(Machine interpreted, Machine translated, int steps, int ticks) {
+    for (int i = 0; i < steps; i++) {
+      for (Machine m : List.of(translated, interpreted)) {
+        m.cpu().setIrq(i % 3 == 0);
+        assertEquals(Executor.Stop.TICKS, m.run(m.cpu().now() + ticks));
+      }
+      assertSameRegisters(interpreted, translated);
+      assertEquals(interpreted.cpu().cpsr(), translated.cpu().cpsr());
+      assertEquals(interpreted.cpu().spsr(), translated.cpu().spsr());
+    }
+    assertTrue(translated.executor().translations() > 0, "code was translated");
+    assertTrue(translated.cpu().register(8) > 100, "interrupts were taken");
   }
 
   /** Calls of the system, and all kinds of returns, with interrupts in between. */
@@ -177,17 +183,7 @@ class WarmCodeTest {
         m.cpu().pc = 0x8000;
         m.run(1000);
       }
-      for (int i = 0; i < 1000; i++) {
-        for (Machine m : List.of(translated, interpreted)) {
-          m.cpu().setIrq(i % 3 == 0);
-          assertEquals(Executor.Stop.TICKS, m.run(m.cpu().now() + 41));
-        }
-        assertSameRegisters(interpreted, translated);
-        assertEquals(interpreted.cpu().cpsr(), translated.cpu().cpsr());
-        assertEquals(interpreted.cpu().spsr(), translated.cpu().spsr());
-      }
-      assertTrue(translated.executor().translations() > 0, "code was translated");
-      assertTrue(translated.cpu().register(8) > 100, "interrupts were taken");
+      interrupt(interpreted, translated, 1000, 41);
       assertTrue(translated.cpu().register(0) > 1000, "work was done");
     }
   }

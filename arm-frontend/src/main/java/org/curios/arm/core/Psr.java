@@ -42,6 +42,15 @@ public final class Psr {
 
   private Psr() {}
 
+  /** Returns the bits of the fields that MSR names: c 1, x 2, s 4, f 8. */
+  public static int ofFields(int fields) {
+    int mask = 0;
+    for (int i = 0; i < 4; i++) {
+      mask |= (fields >>> i & 1) * 0xff << 8 * i;
+    }
+    return mask & IMPLEMENTED;
+  }
+
   /**
    * Returns the bank of R13, R14 and the SPSR of a mode: 0 for user and system, then FIQ, IRQ, SVC,
    * ABT, UND.

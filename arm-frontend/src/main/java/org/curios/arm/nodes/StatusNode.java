@@ -33,11 +33,7 @@ public final class StatusNode extends InstructionNode {
    * @param fields the four field bits: c 1, x 2, s 4, f 8
    */
   public static StatusNode write(int pc, boolean saved, int fields, Operand operand) {
-    int mask = 0;
-    for (int i = 0; i < 4; i++) {
-      mask |= (fields >>> i & 1) * 0xff << 8 * i;
-    }
-    return new StatusNode(pc, false, saved, 0, mask & Psr.IMPLEMENTED, operand);
+    return new StatusNode(pc, false, saved, 0, Psr.ofFields(fields), operand);
   }
 
   @Override

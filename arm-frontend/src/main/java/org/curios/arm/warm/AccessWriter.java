@@ -6,6 +6,7 @@ import static org.curios.arm.cold.WordOperands.PRE;
 import static org.curios.arm.cold.WordOperands.UP;
 import static org.curios.arm.cold.WordOperands.WRITES_BACK;
 
+import java.util.function.IntConsumer;
 import org.curios.arm.bus.Bus;
 import org.curios.arm.cold.WordOperands;
 import org.curios.arm.cold.WordOperation;
@@ -221,21 +222,38 @@ abstract class AccessWriter extends DataWriter {
     }
     Label done = b.newLabel();
     block(list, true, done);
-    for (int left = list; left != 0; left &= left - 1) {
-      int register = Integer.numberOfTrailingZeros(left);
-      e.hostAddress();
-      if (register == PC) {
-        e.baseAnd(now.next() + 8);
-      } else {
-        e.field(register);
-      }
-      e.put("putInt", "I");
-      if ((left & left - 1) != 0) {
-        e.step();
-      }
-    }
+    storeWords(
+        list,
+        register -> {
+          if (register == PC) {
+            e.baseAnd(now.next() + 8);
+          } else {
+            e.field(register);
+          }
+        });
     stepBase(list);
     b.labelBinding(done);
+  }
+
+  /**
+   * Stores registers to the words from the host address on.
+   *
+   * @param push pushes the value of a register
+   */
+  void storeWords(int list, IntConsumer push) {
+    for (int left = list; left != 0; left &= left - 1) {
+      e.hostAddress();
+      push.accept(Integer.numberOfTrailingZeros(left));
+      e.put("putInt", "I");
+      step(left);
+    }
+  }
+
+  /** Steps the host address unless only one register is left of a list. */
+  void step(int left) {
+    if ((left & left - 1) != 0) {
+      e.step();
+    }
   }
 
   /**

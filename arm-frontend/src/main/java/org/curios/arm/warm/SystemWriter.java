@@ -63,10 +63,7 @@ abstract class SystemWriter extends AccessWriter {
       case MCR -> coprocessor();
       case MRS -> rd() == PC ? null : this::readStatus;
       case MSR_REG -> (word() & 15) == PC ? null : status(() -> e.field(word() & 15));
-      case MSR_IMM -> {
-        int value = Integer.rotateRight(word() & 0xff, word() >>> 7 & 30);
-        yield status(() -> b.loadConstant(value));
-      }
+      case MSR_IMM -> status(this::right);
       case SWI -> this::softwareInterrupt;
       case LDM_USER -> isOfUser() ? this::loadUser : null;
       case STM_USER -> isOfUser() && !has(1 << PC) ? this::storeUser : null;
@@ -196,13 +193,9 @@ abstract class SystemWriter extends AccessWriter {
   }
 
   private void setSaved(Runnable value) {
-    int mask = 0;
-    for (int i = 0; i < 4; i++) {
-      mask |= (rn() >>> i & 1) * 0xff << 8 * i;
-    }
     e.cpu();
     value.run();
-    b.loadConstant(mask & Psr.IMPLEMENTED);
+    b.loadConstant(Psr.ofFields(rn()));
     e.setSaved();
   }
 
@@ -237,10 +230,11 @@ abstract class SystemWriter extends AccessWriter {
     e.cpu();
     e.baseAnd(now.place());
     if (moves) {
-      e.field(word() & 15);
+      right();
     } else {
       left();
-      b.loadConstant(Integer.rotateRight(word() & 0xff, word() >>> 7 & 30)).isub();
+      right();
+      b.isub();
     }
     e.exceptionReturn();
     leave();
@@ -280,19 +274,17 @@ abstract class SystemWriter extends AccessWriter {
   private void storeUser() {
     Label done = b.newLabel();
     int list = beginUser(true, done);
-    for (int left = list; left != 0; left &= left - 1) {
-      int register = Integer.numberOfTrailingZeros(left);
-      e.hostAddress();
-      if (register < FIRST_BANKED) {
-        e.field(register);
-      } else {
-        e.cpu();
-        b.loadConstant(register);
-        e.userRegister();
-      }
-      e.put("putInt", "I");
-      step(left);
-    }
+    storeWords(
+        list,
+        register -> {
+          if (register < FIRST_BANKED) {
+            e.field(register);
+          } else {
+            e.cpu();
+            b.loadConstant(register);
+            e.userRegister();
+          }
+        });
     b.labelBinding(done);
   }
 
@@ -303,12 +295,6 @@ abstract class SystemWriter extends AccessWriter {
     int list = word() & 0xffff;
     block(list, stores, done);
     return list;
-  }
-
-  private void step(int left) {
-    if ((left & left - 1) != 0) {
-      e.step();
-    }
   }
 
   private void loadAndReturn() {

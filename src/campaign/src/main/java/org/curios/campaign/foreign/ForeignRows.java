@@ -67,9 +67,6 @@ public final class ForeignRows {
   /** What was struck of the code, or the instruction before which it happened. */
   private int place(Fault fault, int pc) {
     boolean isOfCode = fault.kind() == FaultClass.CODE || fault.kind() == FaultClass.MUTATION;
-    return isOfCode
-        ? run.usage()
-            .virtual(Integer.parseUnsignedInt(fault.place().replaceFirst(":.*", ""), 16) & -4)
-        : pc;
+    return isOfCode ? run.usage().virtual(Integer.parseUnsignedInt(fault.address(), 16) & -4) : pc;
   }
 }

@@ -7,6 +7,7 @@ import org.curios.campaign.plan.FaultSet;
 import org.curios.campaign.plan.Plan;
 import org.curios.campaign.plan.Sampling;
 import org.curios.campaign.plan.When;
+import org.curios.campaign.space.Draws;
 import org.curios.lab.LabException;
 import org.curios.lab.foreign.ForeignRun;
 import org.curios.lab.foreign.ForeignTrial;
@@ -110,12 +111,7 @@ public final class ForeignSpace {
     if (method == Sampling.Method.STRATIFIED) {
       return strata.get((int) (number % strata.size()));
     }
-    double at = random.nextDouble() * sums[sums.length - 1];
-    int i = 0;
-    while (sums[i] <= at) {
-      i++;
-    }
-    return strata.get(i);
+    return strata.get(Draws.weighted(sums, random));
   }
 
   /**
@@ -125,8 +121,7 @@ public final class ForeignSpace {
    * @throws LabException if many moments have nothing to strike
    */
   public Drawn run(ForeignTrial trial, long number) {
-    SplittableRandom random =
-        new SplittableRandom(seed * 0x9e3779b97f4a7c15L + number * 0xbf58476d1ce4e5b9L);
+    SplittableRandom random = Draws.of(seed, number);
     Stratum s = stratum(number, random);
     for (int i = 0; i < TRIES; i++) {
       long tick = tick(s, random);

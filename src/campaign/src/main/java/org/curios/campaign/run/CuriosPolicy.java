@@ -1,7 +1,6 @@
 package org.curios.campaign.run;
 
 import org.curios.campaign.plan.Plan;
-import org.curios.campaign.result.Row;
 import org.curios.campaign.space.FaultSpace;
 import org.curios.lab.program.Program;
 import org.curios.lab.trial.Baseline;
@@ -25,16 +24,7 @@ final class CuriosPolicy implements PreparedPolicy {
   public TrialRunner runner() {
     Trial trial = Trial.timed(baseline);
     Rows rows = new Rows(policy, program);
-    return new TrialRunner() {
-      @Override
-      public Row run(long number) {
-        return rows.row(number, space.run(trial, number), trial);
-      }
-
-      @Override
-      public void close() {
-        trial.close();
-      }
-    };
+    return TrialRunner.of(
+        number -> rows.row(number, space.run(trial, number), trial), trial::close);
   }
 }

@@ -4,7 +4,6 @@ import org.curios.campaign.foreign.ForeignRows;
 import org.curios.campaign.foreign.ForeignSpace;
 import org.curios.campaign.plan.Foreign;
 import org.curios.campaign.plan.Plan;
-import org.curios.campaign.result.Row;
 import org.curios.lab.foreign.ForeignImage;
 import org.curios.lab.foreign.ForeignRun;
 import org.curios.lab.foreign.ForeignTrial;
@@ -28,16 +27,7 @@ final class ForeignPolicy implements PreparedPolicy {
   @Override
   public TrialRunner runner() {
     ForeignTrial trial = new ForeignTrial(run, foreign.patience(), true);
-    return new TrialRunner() {
-      @Override
-      public Row run(long number) {
-        return rows.row(number, space.run(trial, number), trial);
-      }
-
-      @Override
-      public void close() {
-        trial.close();
-      }
-    };
+    return TrialRunner.of(
+        number -> rows.row(number, space.run(trial, number), trial), trial::close);
   }
 }

@@ -73,8 +73,7 @@ final class Rows {
   /** What was struck of the code, or the instruction before which it happened. */
   private static int place(Fault fault, int pc) {
     return switch (fault.kind()) {
-      case CODE, MUTATION ->
-          Integer.parseUnsignedInt(fault.place().replaceFirst(":.*", ""), 16) & -4;
+      case CODE, MUTATION -> Integer.parseUnsignedInt(fault.address(), 16) & -4;
       default -> pc;
     };
   }

@@ -216,12 +216,7 @@ public final class FaultSpace {
       List<Stratum> own = bySet.get(set);
       return own.get((int) (number / sets.size() % own.size()));
     }
-    double at = random.nextDouble() * sums[sums.length - 1];
-    int i = 0;
-    while (sums[i] <= at) {
-      i++;
-    }
-    return strata.get(i);
+    return strata.get(Draws.weighted(sums, random));
   }
 
   /**
@@ -234,8 +229,7 @@ public final class FaultSpace {
     if (window != null) {
       return runClass(trial, number);
     }
-    SplittableRandom random =
-        new SplittableRandom(seed * 0x9e3779b97f4a7c15L + number * 0xbf58476d1ce4e5b9L);
+    SplittableRandom random = Draws.of(seed, number);
     Stratum drawn = stratum(number, random);
     List<Stratum> own = bySet.get(drawn.set);
     for (int i = 0; i < own.size(); i++) {

@@ -86,6 +86,11 @@ public record Fault(
     this(kind, object, tick, false, place, bit, 1, Mode.FLIP);
   }
 
+  /** Returns the place without the kind of a mutation: an address, for faults of code. */
+  public String address() {
+    return place.replaceFirst(":.*", "");
+  }
+
   /** Returns the same with other bits and another mode. */
   public Fault with(int count, Mode what) {
     return new Fault(kind, object, tick, inRecovery, place, bit, count, what);

@@ -69,9 +69,7 @@ public final class Injector {
       }
       case FIELD -> strikeBits(v, fault, field(v, fault), host);
       case VARIABLE -> strikeBits(v, fault, variable(v, fault.object(), fault.place()), host);
-      case MUTATION ->
-          MachineInjector.mutate(
-              m, fault, virtual(v, fault, fault.place().replaceFirst(":.*", "")));
+      case MUTATION -> MachineInjector.mutate(m, fault, virtual(v, fault, fault.address()));
       case CRASH -> crash(v, fault);
       case CARD_BLOCK -> CardPlaces.strikeBlock(m, fault, host);
       case CARD_ERROR -> CardPlaces.strikeTransfer(m, fault);

@@ -31,7 +31,7 @@ public final class MachineInjector {
       case MODE_REGISTER -> ModeRegisters.strike(m.cpu(), fault, host);
       case CODE, MEMORY -> strikeBits(m, fault, address(fault, fault.place()), 1, host);
       case ABORT -> abort(m.cpu(), fault);
-      case MUTATION -> mutate(m, fault, address(fault, fault.place().replaceFirst(":.*", "")));
+      case MUTATION -> mutate(m, fault, address(fault, fault.address()));
       case INTERRUPT -> Interrupts.strike(m, fault, host);
       case DEVICE -> DeviceRegisters.strike(m, fault, host);
       default -> throw nowhere(fault);
