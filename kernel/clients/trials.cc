@@ -51,13 +51,14 @@ struct Used {
 void trial(u32 base) {
   u32 n = 0;
   while (section(TRIALS[n]) != base) n++;
+  Schedule schedule(n, n);
   aware::Words *words = aware::layer<aware::Words>();
   Report report("trial", n, words == nullptr ? nullptr : &aware::CAREFUL);
   Used store(report, "store", STORE_ID, words), timer(report, "timer", TIMER_ID, words),
       sched(report, "sched", SCHEDULER_ID, words), counter(report, "counter", COUNTER_ID, words);
-  Schedule schedule(n);
   u32 sum = n;
   for (u32 round = 0; round < ROUNDS; round++) {
+    schedule.await_next();
     for (u32 k = 0; k < KEYS; k++) {
       u32 key = (k * 5 + round * n) % 11, value = n * 0x9e3779b9u + round * 0x85ebca6bu + k;
       if ((round + k) % 4 != 3)
@@ -91,7 +92,6 @@ void trial(u32 base) {
       line.hex(sum);
       report.say(line);
     }
-    schedule.await_next();
   }
   stay(report);
 }

@@ -100,13 +100,14 @@ void without_a_name(User &u, u32 round) {
 }
 
 void run(u32) {
+  Schedule schedule(5, 13);
   User u;
-  Schedule schedule(5);
   u.record(NAMES_LOOKUP, u.files.begin(u.room->paths));
   u.content = grant(u.room->content, BYTES, true);
   if (u.log != nullptr) u.log->begin(u.files.service, {u.files.memory, u.room->paths}, {u.content, u.room->content});
   u.record(FILES_MKDIR, u.files.mkdir("/trial"));
   for (u32 round = 0; round < ROUNDS; round++) {
+    schedule.await_next();
     write_and_read(u, round);
     schedule.await_next();
     names(u, round);
@@ -115,7 +116,6 @@ void run(u32) {
     Line line;
     line << "round " << round;
     u.report.say(line);
-    schedule.await_next();
   }
   u.record(FILES_SYNC, u.files.sync());
   u.report.end(u.report.records->chain);

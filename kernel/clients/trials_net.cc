@@ -106,9 +106,10 @@ void shout(Both &b) {
 }
 
 void run(u32) {
+  Schedule schedule(4, 8);
   Both b;
-  Schedule schedule(4);
   for (u32 round = 0; round < ROUNDS; round++) {
+    schedule.await_next();
     stream(b, round);
     schedule.await_next();
     datagrams(b, round);
@@ -117,7 +118,6 @@ void run(u32) {
     Line line;
     line << "round " << round;
     b.report.say(line);
-    schedule.await_next();
   }
   within(0);
   b.report.end(b.report.records->chain);

@@ -56,6 +56,7 @@ INTROSPECTION = {
     FIELD(Object, uncommitted),
     FIELD(Object, handle_owners),
     FIELD(Object, deadline),
+    FIELD(Object, stretch),
     NOTED(Object, calls),
     FIELD(Object, id),
     FIELD(Object, state),

@@ -202,6 +202,7 @@ void call(Thread *t);
 struct Steps;                              // a checked list of register accesses (device.cc)
 u32 steps_take(const Steps &s);            // carries them out; the last value read
 void call_return(Thread *t, i32 value, u32 more, const Steps *last = nullptr);  // `last`: carried out as part of the return
+bool would_confirm(const Thread *t);       // whether its request would be done again if it returned an error now
 void release(Object *o);                   // admits the next thread of its queue
 void release(Object *o, Thread *owner);    // the same, with its known owner or null
 void activation_begin(Frame *f, u32 state);  // sets its registers for the entry of its method; `state` is an address, or 0

@@ -274,41 +274,46 @@ void call(Thread *t) {
 
 namespace {
 
-// Whether a request must confirm its error, which a fault may have caused: if it has changed nothing. An answer such as
-// "not yet" comes with changes.
-[[gnu::noinline]] bool must_confirm(const Thread *t, i32 error, const Steps *last) {
-  const Frame *f = t->frame;
-  Object *o = f->object;
-  bool fresh = error != TIMED_OUT && f->confirms == 0 && has_checks() && !rules().twice;
-  return fresh && last == nullptr && f->keeps == nullptr && o->uncommitted == 0 && t->kept[f - t->frames] == nullptr &&
-         (f->ssr == nullptr || state_unchanged(o, f->ssr, f->top));
+// Enters the method of the call in progress again. OK or an error.
+i32 enter_again(Thread *t, u32 attempt, u32 faults) {
+  HandleEntry *e;
+  u32 method;
+  i32 error = resolve(t, e, method);
+  if (error == OK) error = enter(t, e, method, attempt);
+  if (error == OK) t->frame->faults = faults;
+  return error;
 }
 
 // Undoes a request and does it again, from its caller's arguments. The caller gets the second result.
 [[gnu::noinline]] void confirm(Thread *t, i32 value, u32 more) {
-  Frame *f = t->frame;
+  const Frame *f = t->frame;
   Object *o = f->object;
   u32 attempt = f->attempt, faults = f->faults, armed = o->armed;
   request_undo(t);
   hand_over(o);
   t->frame--;
-  HandleEntry *e;
-  u32 method;
-  i32 error = resolve(t, e, method);
   o->armed = 0;   // an armed crash strikes requests, not their repetitions
-  if (error == OK) error = enter(t, e, method, attempt);
+  i32 error = enter_again(t, attempt, faults);
   o->armed = armed;
   if (error != OK) {
     result(t, value, more);
     return release(o);
   }
-  t->frame->faults = faults;
   t->frame->confirms = 1;
   o->attention = ATTENTION_SLOW;   // the return forgets it
   o->calls--;
 }
 
 }  // namespace
+
+// A fault may have caused the error. An answer such as "not yet" comes with changes.
+[[gnu::noinline]] bool would_confirm(const Thread *t) {
+  const Frame *f = t->frame;
+  Object *o = f->object;
+  bool first = f->confirms == 0 && has_checks() && !rules().twice;
+  return first && f->keeps == nullptr && o->uncommitted == 0 && t->kept[f - t->frames] == nullptr &&
+         (f->ssr == nullptr || state_unchanged(o, f->ssr, f->top));
+}
 
 void call_return(Thread *t, i32 value, u32 more, const Steps *last) {
   Frame *f = t->frame;
@@ -329,7 +334,7 @@ void call_return(Thread *t, i32 value, u32 more, const Steps *last) {
   if (!says_what_it_gave(f, value, more)) return fault(t, Fault::CONTRACT, static_cast<u32>(value));
   if (!code_sound(o)) return fault(t, Fault::CODE_CHECK, section(o->id) + CODE);
   if (value < 0) {
-    if (must_confirm(t, value, last)) return confirm(t, value, more);
+    if (value != TIMED_OUT && last == nullptr && would_confirm(t)) return confirm(t, value, more);
   } else if (f->confirms != 0) {
     event(EventKind::REPLAY, o->id, t->frames[0].object->id, f->attempt);
   }
@@ -357,20 +362,13 @@ void call_return(Thread *t, i32 value, u32 more, const Steps *last) {
 }
 
 void replay(Thread *t) {
-  Frame *old = t->frame;
-  Object *o = old->object;
+  const Frame *old = t->frame;
   if (t->kept[old - t->frames] != nullptr) return request_resume(t);
   u32 attempt = old->attempt, faults = old->faults;
   t->frame--;
-  HandleEntry *e;
-  u32 method;
-  i32 error = resolve(t, e, method);
-  if (error == OK) {
-    event(EventKind::REPLAY, o->id, t->frames[0].object->id, attempt);
-    error = enter(t, e, method, attempt);
-    if (error == OK) t->frame->faults = faults;
-  }
-  if (error != OK) result(t, error);
+  i32 error = enter_again(t, attempt, faults);
+  if (error != OK) return result(t, error);
+  event(EventKind::REPLAY, t->frame->object->id, t->frames[0].object->id, attempt);
 }
 
 extern "C" void trap_call(Frame *f) {

@@ -324,8 +324,9 @@ Reply within(Thread *t, u32 a, u32, u32) {
 // Reads the argument from the caller's registers, since the service's own may be damaged.
 Reply asked(Thread *t, u32 a, u32, u32) {
   Frame *f = t->frame;
-  if (f == t->frames || f->method == nullptr || a > 3) return reply(BAD_ARGUMENT, a);
-  return reply(OK, a == 0 ? static_cast<u32>(t->kept[f - t->frames] != nullptr) : (f - 1)->r[a]);
+  if (f == t->frames || f->method == nullptr || a > ASKED_CONFIRMS) return reply(BAD_ARGUMENT, a);
+  if (a == ASKED_COMMITTED) return reply(OK, static_cast<u32>(t->kept[f - t->frames] != nullptr));
+  return reply(OK, a == ASKED_CONFIRMS ? static_cast<u32>(would_confirm(t)) : (f - 1)->r[a]);
 }
 
 Reply schedule(Thread *, u32 a, u32 b, u32) {

@@ -10,6 +10,8 @@
 // writable until the stretch ends.
 //
 // An object has one owner at a time, so it has at most one stretch.
+#include <curios/introspect.h>
+
 #include "kernel.h"
 
 namespace curios {
@@ -55,6 +57,10 @@ struct Stretch {
   u32 state[GRANULE / 4];
 };
 static_assert(sizeof(Stretch) <= PAGE_BYTES);
+
+INTROSPECTION = {
+    FIELD_AS("Stretch", Stretch, page_sums, Show::NOTED),  // of pages that a restart empties
+};
 
 namespace {
 
@@ -241,11 +247,7 @@ void twice_end(Thread *t) {
 void twice_reset(Object *o) {
   if (o->stretch == nullptr) return;
   end_stretch(o, o->stretch);
-  o->stretch->damaged = false;
-  for (u32 *&page : o->stretch->heap) {
-    if (page != nullptr) page_free(page);
-    page = nullptr;
-  }
+  o->stretch->damaged = false;  // its frames stay, so that a recovery does not change where others are allocated
 }
 
 bool twice_opens(const Object *o, u32 address, bool write) {

@@ -98,8 +98,8 @@ enum System : i32 {
                            // of the state)
   SYS_DEVICE_WRITE = -27,  // offset | width << 12 | count << 16, source, page | DEVICE_AGAIN: writes a register count times
   SYS_WITHIN = -28,     // milliseconds or 0: from now on, calls of this activation fail when this time is over
-  SYS_ASKED = -29,      // 1 to 3: an argument of the current request, as its caller passed it; 0: whether it has
-                        // committed before
+  SYS_ASKED = -29,      // 1 to 3: an argument of the current request, as its caller passed it; ASKED_COMMITTED,
+                        // ASKED_CONFIRMS
   SYS_KEEP = -30,       // offset, source, bytes: writes to kept memory when the request commits
   SYS_KEEP_FROM = -31,  // offset, memory handle of the client, (offset << 16 | bytes): the same, from the client's memory
   SYS_KEEP_ALL = -32,   // Keep[], count: several such writes
@@ -150,6 +150,9 @@ constexpr u32 DEVICE_EFFECT = 1u << 31;  // the read changes the device and must
 constexpr u32 DEVICE_AGAIN = 1u << 31;   // the write may be repeated: it does not commit
 constexpr u32 DEVICE_PAGES = 4;
 constexpr u32 DEVICE_BYTES = 2048;       // maximum of one read or write
+
+constexpr u32 ASKED_COMMITTED = 0;       // SYS_ASKED: whether the request has committed before
+constexpr u32 ASKED_CONFIRMS = 4;        // whether it would be done again if it returned an error now
 
 constexpr u32 CLIENT_ENDED = ~0u;        // key for SYS_WAIT: the end of a client wakes the thread, too
 

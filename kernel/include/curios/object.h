@@ -151,7 +151,7 @@ constexpr u32 next_multiple(u32 now, u32 period) { return now - now % period + p
 [[maybe_unused]] inline u32 asked(u32 n) { return trap(static_cast<u32>(SYS_ASKED), n, 0, 0).more; }
 // Whether this request has committed before. One that starts again at its entry (Descriptor::from_entry) finds its
 // progress in its state.
-[[maybe_unused]] inline bool has_committed() { return asked(0) != 0; }
+[[maybe_unused]] inline bool has_committed() { return asked(ASKED_COMMITTED) != 0; }
 // Loads a constant that the compiler cannot take from another register, so a check does not share a faulty register
 // with what it checks.
 template <u32 constant>

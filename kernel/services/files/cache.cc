@@ -168,6 +168,15 @@ SELDOM void put_blank(const Blank &b) {
   will_keep(at, b.count * SECTOR, work.zeros);
 }
 
+void note(Reason why, u32 where) {
+  if (progress().reason != Reason::NONE) return;
+  Progress &now = work.now;
+  now = progress();
+  now.reason = why;
+  now.where = where;
+  keep_at(PROGRESS_AT, &now, sizeof now);
+}
+
 bool in_blank(u32 sector) {
   for (u32 i = 0; i < work.blanks; i++)
     if (sector - work.blank[i].sector < work.blank[i].count) return true;
@@ -365,7 +374,10 @@ i32 finish() {
 // Loads the sectors of a page that are not valid.
 i32 load(u32 page) {
   u32 first = page * PAGE_SECTORS, count = PAGE_SECTORS;
-  if (first >= volume().sectors) return damaged(Reason::POINTER, page);
+  if (first >= volume().sectors) {
+    note(Reason::POINTER, page);
+    return DAMAGED;
+  }
   if (volume().sectors - first < count) count = volume().sectors - first;
   u32 n = find_frame(page);
   if (n == NO_FRAME) n = victim();
@@ -413,25 +425,21 @@ i32 mend(u32 sector) {
   work.counted = 0;
   if (lost) {
     work.now = progress();
-    damaged(Reason::MEMORY, sector);
+    note(Reason::MEMORY, sector);
   }
   commit_now();
   return OK;
 }
 
 i32 damaged(Reason why, u32 where) {
-  if (progress().reason != Reason::NONE) return DAMAGED;
-  Progress &now = work.now;
-  now = progress();
-  now.reason = why;
-  now.where = where;
-  keep_at(PROGRESS_AT, &now, sizeof now);
+  work.reason = why;
+  work.where = where;
   return DAMAGED;
 }
 
 void set_broken(Reason why, u32 sector) {
   if (volume().mounted != MOUNTED || progress().reason != Reason::NONE) return;
-  damaged(why, sector);
+  note(why, sector);
   commit_now();
 }
 
@@ -445,7 +453,10 @@ void set_whole(Reason why) {
   commit_now();
 }
 
+// A fault may have caused a finding: the request looks again before it is recorded, or the kernel does the whole request
+// again.
 i32 run(i32 (*request)(void *), void *arguments, bool changes) {
+  bool looked = false;
   for (u32 tries = 0; tries < TRIES; tries++) {
     if (changes && (dirty_pages() > MOST_DIRTY || work.meta > MOST_META || progress().freed > MOST_FREED)) TRY(checkpoint());
     begin();
@@ -463,6 +474,14 @@ i32 run(i32 (*request)(void *), void *arguments, bool changes) {
         break;
       case MEND_FIRST:
         TRY(mend(work.miss));
+        break;
+      case DAMAGED:
+        if (is_confirmed()) return result;
+        if (looked) {
+          note(work.reason, work.where);
+          return result;
+        }
+        looked = true;
         break;
       default:
         return result;

@@ -114,6 +114,8 @@ struct Work {
   u32 counted;                       // the two counts below are valid; a restart invalidates them
   u32 dirty, meta;                   // dirty pages; dirty sectors of metadata
   u32 wakes;                         // the first page has become dirty
+  Reason reason;                     // of the last finding of damage, and its place
+  u32 where;
   u32 hits, misses, sectors_read, sectors_written;
   Progress now;
   Blank blank[BLANKS];               // sectors to be zeroed
@@ -170,7 +172,8 @@ i32 run(bool changes, F request) {
   return run([](void *f) { return (*static_cast<F *>(f))(); }, &request, changes);
 }
 
-// Records that the file system is inconsistent: read-only from now on. Returns DAMAGED.
+// The file system is inconsistent, as far as this request sees. Returns DAMAGED; run() makes it read-only if a second look
+// finds the same.
 i32 damaged(Reason why, u32 where);
 // Records that the card fails: read-only until it works again.
 void set_broken(Reason why, u32 sector);

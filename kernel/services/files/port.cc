@@ -20,6 +20,7 @@ struct Open {
 LARGE Open table[MOST_OPEN];
 LARGE u32 table_end[1];   // one more than the last entry in use
 LARGE alignas(32) u8 transfer[TRANSFER_SECTORS * SECTOR];
+INTROSPECTION = {NOTED_ARRAY("files.transfer", transfer)};
 static Handle card, transfer_memory, cache_memory;
 static bool is_present;   // whether all pages of `work`, the source of kept data, exist
 
@@ -126,6 +127,8 @@ i32 card_write_kept(u32 sector, u32 count, u32 at) {
   work.sectors_written += count;
   return written(transfer_sectors(CARD_WRITE, sector, count, cache_memory, at / SECTOR), sector);
 }
+
+bool is_confirmed() { return asked(ASKED_CONFIRMS) != 0; }
 
 bool wants_no_sums() {
   constexpr char WANTED[] = " files=unchecked";

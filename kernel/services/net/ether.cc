@@ -9,9 +9,10 @@ constexpr u32 LEAST = 60;            // minimum frame length without the check s
 
 u8 hardware[8];
 LARGE u32 frames_in, frames_out, dropped;
-INTROSPECTION = {NOTED_VARIABLE("net.frames_in", u32), NOTED_VARIABLE("net.frames_out", u32), NOTED_VARIABLE("net.dropped", u32)};
 LARGE static u32 received[FRAME_ROOM / 4];
 LARGE u32 frame_buffer[FRAME_ROOM / 4];
+INTROSPECTION = {NOTED_VARIABLE("net.frames_in", u32), NOTED_VARIABLE("net.frames_out", u32), NOTED_VARIABLE("net.dropped", u32),
+                 NOTED_ARRAY("net.received", received), NOTED_ARRAY("net.frame_buffer", frame_buffer)};
 
 static Handle driver, receiving, sending, sending_ip;
 

@@ -2,6 +2,9 @@
 #include "net.h"
 
 namespace curios::net {
+
+LARGE u32 ip_frame[(DATAGRAM_MOST + HEADERS + 3) / 4];
+
 namespace {
 
 constexpr u32 HEADER = 20;
@@ -22,7 +25,8 @@ struct Reassembly {
 
 LARGE Reassembly reassemblies[REASSEMBLIES];
 LARGE u32 identification, sent_in, sent;  // of the last datagram; datagrams in one millisecond
-INTROSPECTION = {NOTED_VARIABLE("net.identification", u32), NOTED_VARIABLE("net.sent_in", u32), NOTED_VARIABLE("net.sent", u32)};
+INTROSPECTION = {NOTED_VARIABLE("net.identification", u32), NOTED_VARIABLE("net.sent_in", u32), NOTED_VARIABLE("net.sent", u32),
+                 NOTED_ARRAY("net.ip_frame", ip_frame)};
 
 // No counter, which a restart would begin again: sixteen numbers for each millisecond.
 u32 next_identification() {
@@ -103,8 +107,6 @@ SELDOM void fragment(const u8 *p, u32 ihl, u32 bytes, u32 source, u32 destinatio
 }
 
 }  // namespace
-
-LARGE u32 ip_frame[(DATAGRAM_MOST + HEADERS + 3) / 4];
 
 bool is_local(u32 address) { return address >> 24 == LOOPBACK || (address == host.address && address != 0); }
 bool is_broadcast(u32 address) {

@@ -18,7 +18,8 @@ LARGE static u8 stage[STAGED];
 Host host;
 
 LARGE static u32 clock;               // valid if it is known
-INTROSPECTION = {NOTED_VARIABLE("net.clock", u32)};
+INTROSPECTION = {NOTED_VARIABLE("net.clock", u32), NOTED_ARRAY("net.stage", stage), NOTED_VARIABLE("net.outside", Queue),
+                 NOTED_VARIABLE("net.inside", Queue)};
 static bool clock_known, host_touched;
 static u32 touched, stalled;         // one bit for each socket
 static u32 writes;

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntPredicate;
+import java.util.function.LongPredicate;
 import org.curios.arm.bus.Bus;
 import org.curios.arm.bus.GuestExit;
 import org.curios.arm.bus.Stateful;
@@ -301,17 +302,18 @@ public final class Machine implements AutoCloseable {
    * thread of the machine.
    */
   public boolean isAt(Snapshot snapshot) {
-    return isAt(snapshot, granule -> false);
+    return isAt(snapshot, granule -> false, block -> false);
   }
 
   /**
    * Returns whether the machine is in the state of a snapshot, except for accepted differences in
-   * RAM. Other machines on its switch must be in their states exactly.
+   * RAM and on the card. Other machines on its switch must be in their states exactly.
    *
    * @param accepted tells, by its number, whether a granule may differ
+   * @param acceptedBlocks the same of a block of the card
    */
-  public boolean isAt(Snapshot snapshot, IntPredicate accepted) {
-    return state.isAt(snapshot, accepted)
+  public boolean isAt(Snapshot snapshot, IntPredicate accepted, LongPredicate acceptedBlocks) {
+    return state.isAt(snapshot, accepted, acceptedBlocks)
         && (snapshot.company() == null
             || Arrays.equals(lan().state(), snapshot.company().between())
                 && snapshot.company().all(others(), (m, s) -> m.state.isAt(s)));

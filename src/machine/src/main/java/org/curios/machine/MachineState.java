@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntPredicate;
+import java.util.function.LongPredicate;
 import org.curios.arm.bus.Bus;
 import org.curios.arm.bus.Stateful;
 import org.curios.arm.core.Cpu;
@@ -97,14 +98,14 @@ final class MachineState {
 
   /** Returns whether the machine is in the state of a snapshot. */
   boolean isAt(Snapshot snapshot) {
-    return isAt(snapshot, granule -> false);
+    return isAt(snapshot, granule -> false, block -> false);
   }
 
   /**
-   * Returns whether the machine is in the state of a snapshot, except for granules that differ and
-   * are accepted.
+   * Returns whether the machine is in the state of a snapshot, except for granules and blocks of
+   * the card that differ and are accepted.
    */
-  boolean isAt(Snapshot snapshot, IntPredicate accepted) {
+  boolean isAt(Snapshot snapshot, IntPredicate accepted, LongPredicate acceptedBlocks) {
     if (cpu.now() != snapshot.tick() || !saved().holds(snapshot.state())) {
       return false;
     }
@@ -114,7 +115,7 @@ final class MachineState {
         return false;
       }
     }
-    return hasBlocks(snapshot);
+    return hasBlocks(snapshot, acceptedBlocks);
   }
 
   /** Returns the granules in which RAM and a snapshot may differ. */
@@ -130,10 +131,10 @@ final class MachineState {
     return changed;
   }
 
-  private boolean hasBlocks(Snapshot snapshot) {
+  private boolean hasBlocks(Snapshot snapshot, LongPredicate accepted) {
     try {
       for (long number : changedBlocks(snapshot)) {
-        if (!media.holds(number, snapshot.block(number))) {
+        if (!media.holds(number, snapshot.block(number)) && !accepted.test(number)) {
           return false;
         }
       }

@@ -128,7 +128,11 @@ public final class ForeignTrial implements AutoCloseable {
     Moment next = run.higher(bench.now());
     while (next != null && !bench.isOver()) {
       bench.run(next.tick());
-      if (isTransient && endsEarly && !bench.isOver() && meets(next)) {
+      if (isTransient
+          && endsEarly
+          && !bench.isOver()
+          && !bench.aftermath().isPending()
+          && meets(next)) {
         return met(next);
       }
       next = run.higher(next.tick());
@@ -158,7 +162,7 @@ public final class ForeignTrial implements AutoCloseable {
       }
       int number = run.number(moment);
       return (different == NONE || isSame(different, number, moment))
-          && bench.machine().isAt(moment.snapshot(), g -> isSame(g, number, moment));
+          && bench.machine().isAt(moment.snapshot(), g -> isSame(g, number, moment), b -> false);
     } finally {
       comparing += System.nanoTime() - start;
     }

@@ -40,11 +40,15 @@ public final class Bookkeeping {
   }
 
   /**
-   * Returns where a service keeps counters and caches: nothing but its speed depends on them, and a
-   * restart empties them.
+   * Returns where a service keeps counters and caches, and the kernel the checksums of pages with
+   * them: nothing but its speed depends on them, and a restart empties them.
    */
   public List<Extent> caches(Obj service) {
     List<Extent> all = new ArrayList<>();
+    int stretch = (int) service.struct().get("stretch");
+    if (stretch != 0) {
+      addMarked("Stretch", stretch, Show.NOTED, all);
+    }
     for (String name : types.variables(service.name())) {
       int section = view.memory().section(service);
       int start = view.symbols().ofSection(name, section).address();

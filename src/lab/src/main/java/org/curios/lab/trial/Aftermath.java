@@ -45,6 +45,11 @@ public final class Aftermath implements FaultHost {
     appointments.add(new Appointment(machine.cpu().now() + ticks, action));
   }
 
+  /** Returns whether there is something to do: the faults are not over. */
+  public boolean isPending() {
+    return !pins.isEmpty() || !appointments.isEmpty();
+  }
+
   /** Performs due actions; returns the tick of the next one. */
   public long perform() {
     while (!appointments.isEmpty() && appointments.peek().tick <= machine.cpu().now()) {

@@ -43,6 +43,7 @@ public final class Baseline {
   private final Map<Long, Integer> numbers = new HashMap<>();
   private final List<Map<Integer, long[]>> fetched = new ArrayList<>();
   private Liveness liveness;
+  private CardUse cardUse;
 
   /** Places of bookkeeping that makes no difference, and of times; at the end. */
   private List<Extent> noted;
@@ -55,6 +56,7 @@ public final class Baseline {
   private String peerText;
   private Observation end;
   private Map<Long, byte[]> card;
+  private long[] raisedAt;
   private final Map<String, BitSet> timely = new TreeMap<>();
 
   private Baseline(String policy, Workload workload) {
@@ -101,6 +103,7 @@ public final class Baseline {
       if (!workload.peer().isEmpty() && !baseline.peerText.contains(PEER_ENDS)) {
         throw new LabException("the second machine does not come to its end");
       }
+      baseline.raisedAt = bench.machine().board().interrupts().raisedAt();
       baseline.card = bench.card() == null ? Map.of() : bench.card().changes();
     }
     baseline.findTimely();
@@ -128,6 +131,11 @@ public final class Baseline {
     return moments.lastEntry().getValue();
   }
 
+  /** Returns when each interrupt line was last raised. */
+  long[] raisedAt() {
+    return raisedAt;
+  }
+
   /** Returns where services keep counters and caches, by name. */
   Map<String, List<Extent>> caches() {
     return caches;
@@ -152,9 +160,14 @@ public final class Baseline {
       try (Bench bench = new Bench(policy, workload, false)) {
         Liveness traced = new Liveness(bench.machine().bus().ramSize());
         bench.restore(moments.firstEntry().getValue(), printed);
+        CardUse blocks = new CardUse();
         bench.machine().cpu().memory.listen(traced::note);
+        if (bench.card() != null) {
+          bench.card().observe(blocks);
+        }
         for (Map<Integer, long[]> words : fetched) {
           Bench.Moment next = higher(bench.now());
+          blocks.begin(number(next) - 1);
           bench.run(next.tick());
           words.forEach((granule, set) -> traced.noteFetched(granule, set));
           traced.end(number(next) - 1);
@@ -164,9 +177,16 @@ public final class Baseline {
           throw new IllegalStateException("the undisturbed run is another one when it is traced");
         }
         liveness = traced;
+        cardUse = blocks;
       }
     }
     return liveness;
+  }
+
+  /** Returns whether the run first reads or first writes each block of the card, likewise. */
+  CardUse cardUse() {
+    liveness();
+    return cardUse;
   }
 
   /** Finds the bytes of states that depend on a client's progress when input arrived. */

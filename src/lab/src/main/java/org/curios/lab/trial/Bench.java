@@ -456,6 +456,11 @@ public final class Bench implements AutoCloseable, FaultHost {
     return Math.max(workload.input().get(typed).tick(), mayBeGiven);
   }
 
+  /** Returns whether a fault will have a further effect. */
+  boolean isPending() {
+    return aftermath.isPending();
+  }
+
   @Override
   public void close() {
     machine.close();

@@ -1,5 +1,7 @@
 package org.curios.lab.trial;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -14,6 +16,8 @@ import org.curios.arm.core.Cpu;
 import org.curios.arm.core.Psr;
 import org.curios.lab.guest.Guest.Extent;
 import org.curios.machine.Machine;
+import org.curios.machine.card.CardFaults;
+import org.curios.machine.card.Disk;
 
 /**
  * Detects that a trial continues like the undisturbed run: the machine is in the same state, except
@@ -64,6 +68,9 @@ final class Convergence {
   private final long end;
 
   private final List<Left> left = new ArrayList<>();
+
+  /** Blocks of the card that keep what the trial has left in them. */
+  private final Map<Long, byte[]> leftBlocks = new HashMap<>();
 
   /**
    * The granule that differed last; or {@link #NONE}. It usually differs at the next snapshot as
@@ -156,15 +163,54 @@ final class Convergence {
     Idle own = Idle.of(cpu);
     long reads = bench.cardReads();
     long writes = bench.cardWrites();
+    Runnable plansAgain = forgetIdlePlans(moment);
     moment.idle().put(cpu);
     bench.setCardCounts(moment.reads(), moment.writes());
     left.clear();
-    if (bench.machine().isAt(moment.snapshot(), g -> isSame(g, number, moment))) {
+    leftBlocks.clear();
+    if (bench
+        .machine()
+        .isAt(moment.snapshot(), g -> isSame(g, number, moment), b -> isDead(b, number))) {
       return true;
     }
     own.put(cpu);
     bench.setCardCounts(reads, writes);
+    plansAgain.run();
     return false;
+  }
+
+  /**
+   * Removes faults that are planned for an event of which the rest of the undisturbed run has none:
+   * a transfer of the card, or an interrupt; returns an action that plans them again.
+   */
+  private Runnable forgetIdlePlans(Bench.Moment moment) {
+    Runnable interrupts = bench.machine().board().interrupts().suspend(baseline.raisedAt());
+    Disk card = bench.card();
+    CardFaults faults = card == null ? null : bench.machine().card().slot().faults();
+    Bench.Moment last = baseline.last();
+    if (faults == null
+        || faults.isPlanned(false) && moment.reads() != last.reads()
+        || faults.isPlanned(true) && moment.writes() != last.writes()) {
+      return interrupts;
+    }
+    Runnable transfers = faults.suspend();
+    return () -> {
+      transfers.run();
+      interrupts.run();
+    };
+  }
+
+  /** Returns whether the rest of the undisturbed run does not read what a block contains. */
+  private boolean isDead(long block, int number) {
+    CardUse.Next next = baseline.cardUse().after(block, number);
+    if (next == CardUse.Next.NONE) {
+      try {
+        leftBlocks.put(block, bench.card().block(block));
+      } catch (IOException e) {
+        throw new UncheckedIOException("the card cannot be read", e);
+      }
+    }
+    return next != CardUse.Next.READ;
   }
 
   /** Removes from a set times between which there is no tick of the kernel's clock. */
@@ -253,18 +299,19 @@ final class Convergence {
     }
   }
 
-  /** Returns whether bytes keep the values that the trial has left in them. */
+  /** Returns whether bytes or blocks keep the values that the trial has left in them. */
   boolean isAny() {
-    return !left.isEmpty();
+    return !left.isEmpty() || !leftBlocks.isEmpty();
   }
 
   /**
-   * Sets the state at the end of the trial: that of the undisturbed run, except for the bytes that
-   * the trial has left.
+   * Sets the state at the end of the trial: that of the undisturbed run, except for what the trial
+   * has left.
    */
   void goToEnd() {
     Machine machine = bench.machine();
     bench.goBack(baseline.last());
     left.forEach(l -> machine.cpu().memory.patch(l.physical, l.value));
+    leftBlocks.forEach(bench.card()::damage);
   }
 }

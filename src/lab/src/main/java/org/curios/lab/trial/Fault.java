@@ -108,7 +108,7 @@ public record Fault(
 
   /** Returns whether it is over at once, so that the guest may return to the undisturbed run. */
   public boolean isTransient() {
-    return mode == Mode.FLIP && kind != FaultClass.INTERRUPT;
+    return mode == Mode.FLIP;
   }
 
   /** Returns its bits as a mask, relative to the byte or word that contains the first. */

@@ -80,7 +80,8 @@ record Judge(Baseline baseline, Bench bench) {
       end = Observation.of(bench, all);
     }
     Observation seen = new Observation(end.records(), ConsoleText.of(all), end.states(), List.of());
-    return judge(hit, seen, events, false, CardVerdict.SAME, peer).knownAt(known);
+    String card = left.isAny() ? card() : CardVerdict.SAME;
+    return judge(hit, seen, events, false, card, peer).knownAt(known);
   }
 
   /** Judges a run at whose end the machine is; the second machine may take longer. */

@@ -341,7 +341,7 @@ public final class Trial implements AutoCloseable {
           || bench.now() - clockAt > CLOCK_STOPPED) {
         return judge.lost(hit, events, bench.now() - clockAt > CLOCK_STOPPED);
       }
-      if (mayMeet && next != null && !bench.isOver() && meets(next, events)) {
+      if (mayMeet && next != null && !bench.isOver() && !bench.isPending() && meets(next, events)) {
         return met(next, events);
       }
       if (bench.isDone()) {

@@ -44,6 +44,18 @@ public final class CardFaults implements Stateful {
     return null;
   }
 
+  /** Returns whether a transfer in this direction will fail. */
+  public boolean isPlanned(boolean write) {
+    return planned.stream().anyMatch(p -> p.write == write);
+  }
+
+  /** Removes all plans; returns an action that makes them again. */
+  public Runnable suspend() {
+    List<Planned> all = List.copyOf(planned);
+    planned.clear();
+    return () -> planned.addAll(all);
+  }
+
   /** Saves a fault, or null. */
   public static void save(CardFault fault, DataOutput out) throws IOException {
     out.writeByte(fault == null ? -1 : fault.ordinal());

@@ -28,8 +28,11 @@ public final class Disk implements Closeable, Stateful {
 
   private static final byte[] ZERO = new byte[BLOCK];
 
-  /** Observes blocks that are written. */
+  /** Observes blocks that the card reads and writes. */
   public interface Observer {
+    /** A block is about to be read. */
+    default void read(long block) {}
+
     /**
      * A block has been written.
      *
@@ -120,7 +123,7 @@ public final class Disk implements Closeable, Stateful {
     return changed.size();
   }
 
-  /** Sets the observer of each block that is written from now on; null for none. */
+  /** Sets the observer of blocks from now on; null for none. */
   public void observe(Observer sees) {
     observer = sees == null ? (block, bytes) -> {} : sees;
   }
@@ -139,6 +142,7 @@ public final class Disk implements Closeable, Stateful {
   /** Reads a block for the card. */
   public byte[] read(long number) throws IOException {
     reads++;
+    observer.read(number);
     return block(number);
   }
 

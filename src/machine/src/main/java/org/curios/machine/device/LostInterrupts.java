@@ -3,6 +3,9 @@ package org.curios.machine.device;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.curios.arm.bus.InterruptLine;
 import org.curios.arm.bus.Stateful;
 import org.curios.arm.bus.TimedEvent;
@@ -49,6 +52,30 @@ public final class LostInterrupts implements Stateful {
     }
   }
 
+  /**
+   * Returns when each line was last raised: a tick for each input of the controller, 0 for never.
+   */
+  public long[] raisedAt() {
+    return Arrays.stream(wires).mapToLong(w -> w == null ? 0 : w.raisedAt).toArray();
+  }
+
+  /**
+   * Removes the plans for lines that are not raised any more.
+   *
+   * @param lastRaised when each line is raised for the last time, as from {@link #raisedAt}
+   * @return an action that plans them again
+   */
+  public Runnable suspend(long[] lastRaised) {
+    List<Wire> idle = new ArrayList<>();
+    for (int i = 0; i < LINES; i++) {
+      if (wires[i] != null && wires[i].planned && lastRaised[i] <= clock.now()) {
+        wires[i].planned = false;
+        idle.add(wires[i]);
+      }
+    }
+    return () -> idle.forEach(w -> w.planned = true);
+  }
+
   @Override
   public void save(DataOutput out) throws IOException {
     for (Wire wire : wires) {
@@ -71,6 +98,10 @@ public final class LostInterrupts implements Stateful {
   private final class Wire extends TimedEvent implements InterruptLine, Stateful {
     private final InterruptLine input;
     private boolean raised;
+
+    /** Not part of the state. */
+    private long raisedAt;
+
     private boolean planned;
     private boolean held;
 
@@ -82,6 +113,7 @@ public final class LostInterrupts implements Stateful {
     public void set(boolean level) {
       boolean rises = level && !raised;
       raised = level;
+      raisedAt = rises ? clock.now() : raisedAt;
       if (rises && planned) {
         planned = false;
         held = true;
