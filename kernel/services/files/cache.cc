@@ -453,11 +453,44 @@ void set_whole(Reason why) {
   commit_now();
 }
 
-// A fault may have caused a finding: the request looks again before it is recorded, or the kernel does the whole request
-// again.
+namespace {
+
+struct Attempts {
+  u32 count;
+  bool looked;                       // again, after a finding of damage
+};
+
+// Prepares another attempt of a request, after an error; OK, or the error that the request returns. A fault may have
+// caused a finding of damage: the request looks again before it is recorded, or the kernel does the whole request again.
+SELDOM i32 try_again(i32 error, Attempts &made) {
+  if (++made.count == TRIES) return NO_MEMORY;
+  i32 result = error;
+  switch (error) {
+    case RETRY:
+      result = load(work.miss);
+      break;
+    case FLUSH_FIRST:
+      result = checkpoint();
+      break;
+    case MEND_FIRST:
+      result = mend(work.miss);
+      break;
+    case DAMAGED:
+      if (is_confirmed()) break;
+      if (made.looked)
+        note(work.reason, work.where);
+      else
+        result = OK;
+      made.looked = true;
+      break;
+  }
+  return result;
+}
+
+}  // namespace
+
 i32 run(i32 (*request)(void *), void *arguments, bool changes) {
-  bool looked = false;
-  for (u32 tries = 0; tries < TRIES; tries++) {
+  for (Attempts made = {};;) {
     if (changes && (dirty_pages() > MOST_DIRTY || work.meta > MOST_META || progress().freed > MOST_FREED)) TRY(checkpoint());
     begin();
     i32 result = request(arguments);
@@ -465,29 +498,9 @@ i32 run(i32 (*request)(void *), void *arguments, bool changes) {
       i32 error = finish();
       if (error < 0) result = error;
     }
-    switch (result) {
-      case RETRY:
-        TRY(load(work.miss));
-        break;
-      case FLUSH_FIRST:
-        TRY(checkpoint());
-        break;
-      case MEND_FIRST:
-        TRY(mend(work.miss));
-        break;
-      case DAMAGED:
-        if (is_confirmed()) return result;
-        if (looked) {
-          note(work.reason, work.where);
-          return result;
-        }
-        looked = true;
-        break;
-      default:
-        return result;
-    }
+    if (result >= 0) return result;
+    TRY(try_again(result, made));
   }
-  return NO_MEMORY;
 }
 
 }  // namespace curios::files

@@ -6,6 +6,8 @@ namespace {
 
 u32 log_bytes() { return 9 + volume().log_block; }
 
+constexpr u32 NEVER_TOO_LARGE = 1u << 30;  // a file can be as large with every size of blocks
+
 u64 most_bytes() { return static_cast<u64>(most_blocks()) << log_bytes(); }
 
 // Sets the feature flag for files over 2 GiB when there is one.
@@ -123,9 +125,12 @@ i32 write_part(u32 inode, u32 generation, u64 &position, bool append, u32 memory
     const Inode &n = *seen;
     if ((n.flags & FLAG_IMMUTABLE) != 0 || ((n.flags & FLAG_APPEND) != 0 && !append)) return NO_RIGHT;
     at = append ? size_of(n) : position;
-    u64 most = most_bytes();
-    if (at >= most) return TOO_LARGE;
-    u32 wanted = most - at < bytes ? static_cast<u32>(most - at) : bytes;
+    u32 wanted = bytes;
+    if (at + bytes > NEVER_TOO_LARGE) {
+      u64 most = most_bytes();
+      if (at >= most) return TOO_LARGE;
+      if (most - at < bytes) wanted = static_cast<u32>(most - at);
+    }
     work.source = memory;
     i32 ready = prepare(n, inode, at, wanted, offset);
     if (ready < 0) return ready;
