@@ -1,5 +1,6 @@
 package org.curios.shell.session;
 
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +30,9 @@ final class CrashCommands {
   /** Host milliseconds to wait for a story. */
   private static final long PATIENCE_MS = 10_000;
 
+  /** Host milliseconds after which the user is told what is waited for. */
+  private static final long SILENT_MS = 1_000;
+
   /** The same in ticks while the machine is otherwise stopped: two virtual seconds. */
   private static final long PATIENCE_TICKS = 400_000_000;
 
@@ -43,8 +47,9 @@ final class CrashCommands {
   /** Instructions of the service after which a bit of a register flips, if nothing else is said. */
   private static final int USUAL_AFTER = 8;
 
-  /** The service that is called when the guest prints, which the steady clients do not. */
-  private static final String CONSOLE = "console";
+  /** Services that the steady clients do not call, and how to make the guest's shell call them. */
+  private static final Map<String, String> TYPED =
+      Map.of("console", "type WORDS", "files", "type ls");
 
   private final Shell shell;
   private final Session session;
@@ -287,12 +292,18 @@ final class CrashCommands {
 
   /** The machine runs in the background: waits for the end of the story, or what is known of it. */
   private void waitRunning(String name, CompletableFuture<Incident> end, Json json) {
-    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MS);
-    while (System.nanoTime() < deadline) {
+    long start = System.nanoTime();
+    boolean silent = !json.on;
+    for (long waited = 0; waited < PATIENCE_MS; ) {
       try {
         tell(end.get(LOOK_MS, TimeUnit.MILLISECONDS), json);
         return;
       } catch (TimeoutException e) {
+        waited = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+        if (silent && waited >= SILENT_MS && shell.incidents().of(name) == null) {
+          silent = false;
+          shell.say("waiting for a request of " + name + " for up to 10 s" + hint(name));
+        }
         if (isOverdue(name)) {
           tellSoFar(name, end, json);
           return;
@@ -382,11 +393,12 @@ final class CrashCommands {
                   ? "; cont resumes the machine, and events shows it when it happens"
                   : ", and the machine has stopped: " + status.why();
       throw new SessionException(
-          "no request of "
-              + name
-              + " has reached it yet; it stays armed"
-              + rest
-              + (name.equals(CONSOLE) ? "; type WORDS makes the guest's shell call console" : ""));
+          "no request of " + name + " has reached it yet; it stays armed" + rest + hint(name));
     }
+  }
+
+  private static String hint(String name) {
+    String line = TYPED.get(name);
+    return line == null ? "" : "; " + line + " makes the guest's shell call " + name;
   }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.curios.arm.core.Psr;
 import org.curios.lab.LabException;
 import org.curios.lab.guest.Guest.Struct;
@@ -54,6 +55,27 @@ class TrialTest {
       })
   void faultsAreTheirText(String text) {
     assertEquals(text, Fault.parse(text).toString());
+  }
+
+  /**
+   * Faults are drawn from all instructions, also from those that follow a wait: four clients make
+   * the same requests, so a service works about equally long for each.
+   */
+  @Test
+  void theFaultSpaceContainsTheRequestsOfAllClients() {
+    Baseline baseline = Baseline.measure("ssr-packed", Workload.of("trial"));
+    Map<String, Integer> instructions = new TreeMap<>();
+    baseline.where((object, client, pc) -> {
+      if (object.equals("store")) {
+        instructions.merge(client, 1, Integer::sum);
+      }
+      return false;
+    });
+    int all = instructions.values().stream().mapToInt(n -> n).sum();
+    for (String client : List.of("trial0", "trial1", "trial2", "trial3")) {
+      int own = instructions.getOrDefault(client, 0);
+      assertTrue(own > all / 6 && own < all / 3, instructions::toString);
+    }
   }
 
   @ParameterizedTest

@@ -278,14 +278,15 @@ public final class Baseline {
       View v = bench.view();
       Map<Integer, String> names = new HashMap<>();
       v.objects().forEach(o -> names.put(o.struct().address(), o.name()));
-      Map<Integer, String> clients = new HashMap<>();
       int object = v.offset("Frame", "object");
+      int first = v.offset("Thread", "frames") + object;
+      int threadOf = -v.size("Thread"); // a power of two
       Cpu cpu = bench.machine().cpu();
       while (!bench.isOver() && bench.now() < ticks()) {
         if (cpu.mode() == Psr.USER) {
           int frame = cpu.banked(Psr.SUPERVISOR, SP);
           String name = names.get(bench.machine().bus().read(frame + object, 4));
-          String client = clients.computeIfAbsent(frame, f -> Injector.client(v).name());
+          String client = names.get(bench.machine().bus().read((frame & threadOf) + first, 4));
           if (where.counts(name, client, cpu.pc)) {
             found.add(bench.now());
           }

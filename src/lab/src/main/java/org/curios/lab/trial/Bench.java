@@ -368,8 +368,9 @@ public final class Bench implements AutoCloseable, FaultHost {
   void single(long untilTick) {
     long due = feed();
     long target = now() + 1;
-    if (machine.cpu().isWaiting()) {
-      target = Math.max(target, Math.min(Math.min(due, untilTick), machine.cpu().clock.next()));
+    Cpu cpu = machine.cpu();
+    if (cpu.isWaiting() && !cpu.interruptRequested()) {
+      target = Math.max(target, Math.min(Math.min(due, untilTick), cpu.clock.next()));
     }
     step(target);
   }

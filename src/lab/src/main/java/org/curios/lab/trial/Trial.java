@@ -26,6 +26,14 @@ public final class Trial implements AutoCloseable {
 
   private static final long STEP = 50_000;
 
+  /**
+   * The longer a trial has not met the undisturbed run, the less often it is compared: after a
+   * sixteenth of the time since the fault, at most {@link #LONGEST_GAP} ticks.
+   */
+  private static final int GAPS = 16;
+
+  private static final long LONGEST_GAP = 1_000_000;
+
   private final Baseline baseline;
   private final Bench bench;
   private final Convergence convergence;
@@ -312,7 +320,7 @@ public final class Trial implements AutoCloseable {
     Generations generations = // of the policy that returns to them; otherwise null
         baseline.policy().equals(Generations.POLICY) ? new Generations(bench, baseline) : null;
     while (true) {
-      Bench.Moment next = baseline.higher(bench.now());
+      Bench.Moment next = generations == null ? nextMoment() : baseline.higher(bench.now());
       bench.run(next == null ? bench.now() + STEP : next.tick());
       long count = v.eventCount();
       if (count != seen) {
@@ -352,6 +360,13 @@ public final class Trial implements AutoCloseable {
         return outcome;
       }
     }
+  }
+
+  /** Returns the moment at which to look next; null after the last one. */
+  private Bench.Moment nextMoment() {
+    long gap = Math.min((bench.now() - struckAt) / GAPS, LONGEST_GAP);
+    Bench.Moment far = baseline.higher(bench.now() + gap);
+    return far == null ? baseline.higher(bench.now()) : far;
   }
 
   private boolean meets(Bench.Moment moment, List<Happening> events) {

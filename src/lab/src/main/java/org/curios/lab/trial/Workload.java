@@ -31,8 +31,8 @@ public record Workload(
   /** Address and gateway of a guest that has a second machine as its neighbour. */
   private static final String WITH_PEER = "10.0.2.15/24,gw=10.0.2.2";
 
-  private static final long FIRST_LINE = 1_500_000;
-  private static final long BETWEEN_LINES = 500_000;
+  private static final long FIRST_LINE = 8_500_000;
+  private static final long BETWEEN_LINES = 4_000_000;
 
   /**
    * A character.
