@@ -93,16 +93,16 @@ struct FilesThrough {
   i32 symlink(const char *target, const char *at) const { return with_two(FILES_SYMLINK, target, at); }
   i32 sync() const { return through.ask(service, FILES_SYNC, 0); }
 
-  // Reads the target into the buffer; its length.
-  i32 readlink(const char *path) const { return with_path(FILES_READLINK, path, PATHS_ROOM); }
+  // Reads the target to RESULT_AT in the buffer; its length.
+  i32 readlink(const char *path) const { return with_path(FILES_READLINK, path, PATHS_ROOM - RESULT_AT); }
 
   template <class T>
-  i32 take(i32 result, T &to) const {
-    if (result == OK) to = *reinterpret_cast<const T *>(buffer);
+  i32 take(i32 result, T &to, u32 at = 0) const {
+    if (result == OK) to = *reinterpret_cast<const T *>(buffer + at);
     return result;
   }
   i32 stat(const char *path, FileStatus &status, bool follow = true) const {
-    return take(with_path(FILES_LOOK, path, follow), status);
+    return take(with_path(FILES_LOOK, path, follow), status, RESULT_AT);
   }
   i32 statfs(VolumeStatus &status) const { return take(through.ask(service, FILES_STATFS, memory), status); }
 };

@@ -136,7 +136,7 @@ struct Runner {
     if (is("sync", 0)) return files.sync();
     if (is("readlink", 1)) {
       i32 result = files.readlink(words[1]);
-      if (result > 0) sum(room->paths, static_cast<u32>(result));
+      if (result > 0) sum(room->paths + RESULT_AT, static_cast<u32>(result));
       return result;
     }
     if (is("truncate", 2)) return with(words[1], OPEN_WRITE, [&](File &f) { return f.truncate(n(2)); });

@@ -91,7 +91,7 @@ void list_one(Shell &s, const char *path, const char *name, u32 bytes) {
   if (status.mode >> 12 == FILE_LINK) {
     i32 length = s.files.readlink(path);
     line << " -> ";
-    if (length > 0) put_text(line, s.files.buffer, static_cast<u32>(length));
+    if (length > 0) put_text(line, s.files.buffer + RESULT_AT, static_cast<u32>(length));
   }
   s.say(line);
 }

@@ -22,7 +22,7 @@ constexpr u32 UART_CONTROL = 0x101f1030, UART_RUNS = 0x301;
 constexpr u32 RUNS_PERIODIC_32 = 0xc2, WITH_INTERRUPT = 0x20;
 constexpr u32 TICK_US = 1000, GUARD_US = 5000;
 // Bytes of code checked at each tick. Under ssr-twice no commit checks code.
-constexpr u32 CODE_A_TICK = 1024, CODE_A_TICK_TWICE = 4096;
+constexpr u32 CODE_A_TICK = 1024, CODE_A_TICK_TWICE = 16384;
 
 constexpr u32 LINES = 32;
 Thread *line_waiters[LINES];

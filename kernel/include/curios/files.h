@@ -27,6 +27,7 @@ enum FileError : i32 {
 // Each session is one open file, or has none open. Paths start at the root and have up to PATH_BYTES bytes, names up to
 // NAME_BYTES. A zero byte separates the two paths of a method that takes two.
 constexpr u32 PATH_BYTES = 1023, NAME_BYTES = 255;
+constexpr u32 RESULT_AT = PATH_BYTES + 1;  // where results are put in memory with a path: a request that is done again reads it again
 constexpr u32 MOST_BYTES = 65535;  // maximum of one read or write
 
 enum FilesMethod : u32 {
@@ -38,7 +39,7 @@ enum FilesMethod : u32 {
   FILES_TRUNCATE,  // size, its high word
   FILES_SYNC,      // 1 for this file, 0 for all: returns when the data are on the card
   FILES_STAT,      // memory for FileStatus of the open file
-  FILES_LOOK,      // memory with a path, then for FileStatus; bytes of the path; 1 to follow a symbolic link
+  FILES_LOOK,      // memory with a path, and for FileStatus at RESULT_AT; bytes of the path; 1 to follow a symbolic link
   FILES_LIST,      // memory, bytes: entries of the open directory from the current position; bytes written, 0 at the end
   FILES_REMOVE,    // path, bytes
   FILES_MKDIR,     // path, bytes, permissions
@@ -46,7 +47,7 @@ enum FilesMethod : u32 {
   FILES_RENAME,    // two paths, bytes
   FILES_LINK,      // two paths, bytes
   FILES_SYMLINK,   // target and path, bytes
-  FILES_READLINK,  // memory with a path, then for the target; bytes of the path; room: bytes of the target
+  FILES_READLINK,  // memory with a path, and for the target at RESULT_AT; bytes of the path; room: bytes of the target
   FILES_STATFS,    // memory for VolumeStatus
   FILES_AWAIT,     // waits until there is data to write back
 };

@@ -170,7 +170,7 @@ i32 look_at(State *, u32 memory, u32 bytes, u32 follow) {
   TRY(mount());
   FileStatus status;
   TRY(stat_path({memory, 0, bytes}, follow != 0, status));
-  return give_status(memory, 0, status);
+  return give_status(memory, RESULT_AT, status);
 }
 
 i32 list(State *s, u32 memory, u32 bytes) {
@@ -242,7 +242,7 @@ i32 read_link(State *, u32 memory, u32 bytes, u32 room) {
   i32 length = files::read_link({memory, 0, bytes}, work.second);
   if (length < 0) return length;
   u32 given = static_cast<u32>(length) < room ? static_cast<u32>(length) : room;
-  TRY(client_write(memory, 0, work.second, given));
+  TRY(client_write(memory, RESULT_AT, work.second, given));
   return static_cast<i32>(given);
 }
 
