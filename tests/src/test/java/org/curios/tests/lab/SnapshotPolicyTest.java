@@ -2,6 +2,7 @@ package org.curios.tests.lab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.curios.lab.LabException;
@@ -58,6 +59,16 @@ class SnapshotPolicyTest {
   @Test
   void theSameFaultHasTheSameOutcome() {
     assertEquals(crash(trial, baseline, "counter"), crash(trial, baseline, "counter"));
+  }
+
+  /** Each generation is checked; a state whose recorded length is 0 has no tag. */
+  @Test
+  void aStateWithoutContentIsNotConsistent() {
+    long tick = baseline.methods("store").tick(baseline.methods("store").total() / 2);
+    for (int bit = 2; bit < 10; bit++) {
+      String fault = "field/store@%d/Ssr.bytes:trial0#0.%d".formatted(tick, bit);
+      assertNotNull(trial.run(Fault.parse(fault)).outcome(), fault);
+    }
   }
 
   @Test

@@ -102,9 +102,9 @@ public final class GuestStates {
     return null;
   }
 
-  /** Returns the content of a state. */
+  /** Returns the content of a state, whose recorded length a fault may have changed. */
   public byte[] content(Struct s) {
-    byte[] bytes = new byte[(int) s.get("bytes")];
+    byte[] bytes = new byte[Math.clamp(s.get("bytes"), 0, numbers.granule)];
     int at = address(s);
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = (byte) (m.bus().isRam(at + i) ? m.bus().read(at + i, 1) : 0);
@@ -123,11 +123,13 @@ public final class GuestStates {
       return bytes;
     }
     byte[] timeless = new byte[bytes.length];
-    System.arraycopy(bytes, 0, timeless, 0, WORD);
+    System.arraycopy(bytes, 0, timeless, 0, Math.min(WORD, bytes.length));
     for (Introspection.Field f : fields) {
       for (int i = 0; f.show().isTimeless() && i < f.count(); i++) {
         int at = f.offset() + i * f.stride();
-        System.arraycopy(bytes, at, timeless, at, f.size());
+        int present = Math.clamp(bytes.length - at, 0, f.size());
+        System.arraycopy(
+            bytes, Math.min(at, bytes.length), timeless, Math.min(at, bytes.length), present);
       }
     }
     return timeless;

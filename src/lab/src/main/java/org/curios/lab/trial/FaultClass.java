@@ -104,6 +104,11 @@ public enum FaultClass {
     };
   }
 
+  /** Returns whether its faults can change the kernel's own structures. */
+  boolean isOfKernel() {
+    return this == FIELD || Fault.KERNEL.equals(object());
+  }
+
   /** Returns whether its faults strike at any time, whoever runs. */
   public boolean isAnytime() {
     return switch (this) {

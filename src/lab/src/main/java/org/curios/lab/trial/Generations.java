@@ -102,11 +102,13 @@ final class Generations {
         .allMatch(o ->
             !v.words().name(Kind.OBJECT, o.struct().get("state")).equals("failed")
                 && v.states().of(o).stream()
-                    .allMatch(s ->
-                        ByteBuffer.wrap(v.states().content(s))
-                                .order(ByteOrder.LITTLE_ENDIAN)
-                                .getInt()
-                            == (int) o.descriptor().get("tag")));
+                    .allMatch(s -> hasTag(v.states().content(s), (int) o.descriptor().get("tag"))));
+  }
+
+  /** A fault may have changed the length of a state. */
+  private static boolean hasTag(byte[] state, int tag) {
+    return state.length >= Integer.BYTES
+        && ByteBuffer.wrap(state).order(ByteOrder.LITTLE_ENDIAN).getInt() == tag;
   }
 
   /**

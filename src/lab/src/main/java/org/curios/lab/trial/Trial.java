@@ -283,6 +283,11 @@ public final class Trial implements AutoCloseable {
     } catch (LabException e) { // a fault in the kernel has destroyed what the laboratory reads
       return new Result(
           faults, judge.lost(hit, "the kernel's structures (" + e.getMessage() + ")"));
+    } catch (IndexOutOfBoundsException e) { // likewise
+      if (faults.stream().noneMatch(f -> f.kind().isOfKernel())) {
+        throw e;
+      }
+      return new Result(faults, judge.lost(hit, "the kernel's structures"));
     }
   }
 
