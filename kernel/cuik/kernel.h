@@ -23,6 +23,9 @@ void *block_alloc(u32 bytes);
 void block_free(void *block, u32 bytes);
 void copy(void *to, const void *from, u32 bytes);
 extern "C" void clear(void *to, u32 bytes);  // aligned, a multiple of 32 bytes
+// Not by an assignment, for which the compiler calls the services' library: an idle kernel has no access to it.
+inline void frame_clear(Frame *f) { clear(f, sizeof *f); }
+static_assert(sizeof(Frame) % 32 == 0);
 
 // space.cc: the address space and its domains
 constexpr u32 KERNEL_ONLY = 1, READ_ONLY = 2, READ_WRITE = 3;

@@ -72,7 +72,7 @@ i32 enter(Thread *t, HandleEntry *e, u32 method, u32 attempt) {
     state = state_grant(o, s, top);
     if (s->kind == MODE_PACKED) stack = state;
   }
-  *f = Frame{};
+  frame_clear(f);
   f->object = o;
   f->ssr = s;
   f->method = &o->methods[method];

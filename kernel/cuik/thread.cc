@@ -21,7 +21,7 @@ void begin(Thread *t, u32 entry) {
   Object *o = t->frames[0].object;
   u32 top = stack_take(o);
   Frame &f = t->frames[0];
-  f = Frame{};
+  frame_clear(&f);
   f.object = o;
   f.pc = entry;
   f.sp = f.stack = f.top = top;

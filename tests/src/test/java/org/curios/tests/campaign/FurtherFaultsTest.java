@@ -2,6 +2,7 @@ package org.curios.tests.campaign;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -45,6 +46,18 @@ class FurtherFaultsTest {
 
   private static int byteAt(View v, int virtual) {
     return v.machine().bus().read(v.memory().physical(virtual), 1);
+  }
+
+  /** The kernel records how long a state is; the laboratory reads it all the same. */
+  @Test
+  void theRecordedLengthOfAStateMayBeWrong() {
+    try (Trial trial = Trial.timed(baseline)) {
+      long tick = baseline.runsAt("store", 0.9);
+      for (int bit = 0; bit < 16; bit++) {
+        String fault = "field/store@%d/Ssr.bytes:trial0#0.%d".formatted(tick, bit);
+        assertNotNull(trial.run(Fault.parse(fault)).outcome(), fault);
+      }
+    }
   }
 
   @Test

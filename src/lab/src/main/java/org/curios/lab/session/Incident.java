@@ -89,7 +89,10 @@ public final class Incident {
     detectedAt = e.tick();
     detectedBy = v.words().name(Kind.FAULT, e.a());
     address = e.b();
-    Struct thread = v.currentThread();
+    Struct thread = faulting(v, v.object(service));
+    if (thread == null) {
+      return;
+    }
     List<Struct> path = v.activations(thread);
     Struct frame = path.get(path.size() - 1);
     pc = (int) frame.get("pc");
@@ -109,6 +112,19 @@ public final class Incident {
         notices.put(v.path(t).get(0), "its request waited inside and starts again");
       }
     }
+  }
+
+  /**
+   * The thread that faults; none runs when one faults that returns from a wait of an idle system.
+   */
+  private static Struct faulting(View v, Obj o) {
+    Struct running = v.currentThread();
+    return running != null
+        ? running
+        : v.threads().stream()
+            .filter(t -> isIn(v, t, o) && state(v, t).equals("ready"))
+            .findFirst()
+            .orElse(null);
   }
 
   private static boolean isIn(View v, Struct thread, Obj o) {
