@@ -27,13 +27,19 @@ class DamagedCountTest {
   /** Bits of the count: one that is within the array, and one that is far outside. */
   private static final int[] BITS = {0, 1, 10};
 
+  /** Returns when a function is entered, at least as often as is wanted. */
+  static Spans entries(Baseline baseline, String function, int least) throws ImageException {
+    Symbols symbols = new Symbols(Image.parse("curios", Images.elf("curios")));
+    int entry = symbols.require(function).address();
+    Spans entries = baseline.where((object, client, pc) -> pc == entry);
+    assertTrue(entries.total() >= least, entries::toString);
+    return entries;
+  }
+
   @Test
   void aWrongCountOfEditsIsNoticedBeforeTheCommit() throws ImageException {
     Baseline baseline = Baseline.measure("ssr-packed", Campaign.workload(PlanReader.quick()));
-    Symbols symbols = new Symbols(Image.parse("curios", Images.elf("curios")));
-    int finish = symbols.require("files::finish").address();
-    Spans entries = baseline.where((object, client, pc) -> pc == finish);
-    assertTrue(entries.total() >= MOMENTS, entries::toString);
+    Spans entries = entries(baseline, "files::finish", MOMENTS);
     int noticed = 0;
     try (Trial trial = new Trial(baseline)) {
       for (int i = 0; i < MOMENTS; i++) {

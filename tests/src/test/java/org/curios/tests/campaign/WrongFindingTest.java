@@ -5,15 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.curios.campaign.plan.PlanReader;
 import org.curios.campaign.run.Campaign;
-import org.curios.kernel.Images;
-import org.curios.lab.program.Symbols;
 import org.curios.lab.trial.Baseline;
 import org.curios.lab.trial.Fault;
 import org.curios.lab.trial.FaultClass;
 import org.curios.lab.trial.Outcome;
 import org.curios.lab.trial.Spans;
 import org.curios.lab.trial.Trial;
-import org.curios.machine.image.Image;
 import org.curios.machine.image.ImageException;
 import org.junit.jupiter.api.Test;
 
@@ -30,10 +27,7 @@ class WrongFindingTest {
   @Test
   void anInodeThatDoesNotExistIsLookedUpAgain() throws ImageException {
     Baseline baseline = Baseline.measure("ssr-packed", Campaign.workload(PlanReader.quick()));
-    Symbols symbols = new Symbols(Image.parse("curios", Images.elf("curios")));
-    int see = symbols.require("files::see_inode").address();
-    Spans entries = baseline.where((object, client, pc) -> pc == see);
-    assertTrue(entries.total() >= MOMENTS, entries::toString);
+    Spans entries = DamagedCountTest.entries(baseline, "files::see_inode", MOMENTS);
     int recovered = 0;
     try (Trial trial = new Trial(baseline)) {
       for (int i = 0; i < MOMENTS; i++) {
