@@ -182,10 +182,13 @@ public final class Incident {
     });
   }
 
-  /** The request is about to be repeated: its caller's activation will have the result. */
+  /** The request is repeated, and may have its activation: its caller's will have the result. */
   void replay(View v, Event e) {
     Struct thread = v.threadOfObject(e.a());
     resultFrame = thread == null ? 0 : (int) thread.get("frame");
+    if (thread != null && isIn(v, thread, v.object(service))) {
+      resultFrame -= v.size("Frame");
+    }
     resultAt = (int) v.structure("Frame", resultFrame).get("pc");
     notices.put(v.nameOf(e.a()), "its " + method + " is repeated");
   }
