@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.curios.kernel.Images;
 import org.curios.machine.image.Image;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,9 @@ class ShellTest {
     assertEquals(0, r.status(), r.out());
     assertTrue(r.out().contains("  detected   data abort at 00000000 in crash_abort"), r.out());
     assertTrue(r.out().contains("  recovered  in "), r.out());
-    assertTrue(r.out().contains(" is repeated and returns "), r.out());
+    assertTrue(
+        Pattern.compile(" is repeated and returns [01];").matcher(r.out()).find(), // not an address
+        r.out());
     assertTrue(r.out().contains("shell      does not notice; its state is unchanged"), r.out());
     assertTrue(
         r.out().matches("(?s).*store +active +[0-9,]+ +1 +4 .*data abort.*\\R4\\R"), r.out());
