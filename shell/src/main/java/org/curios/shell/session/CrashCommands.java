@@ -30,7 +30,7 @@ final class CrashCommands {
   /** Host milliseconds to wait for a story. */
   private static final long PATIENCE_MS = 10_000;
 
-  /** Host milliseconds after which the user is told what is waited for. */
+  /** Host milliseconds after which the shell says which request it awaits. */
   private static final long SILENT_MS = 1_000;
 
   /** The same in ticks while the machine is otherwise stopped: two virtual seconds. */
@@ -302,7 +302,9 @@ final class CrashCommands {
         waited = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
         if (silent && waited >= SILENT_MS && shell.incidents().of(name) == null) {
           silent = false;
-          shell.say("waiting for a request of " + name + " for up to 10 s" + hint(name));
+          shell.say(
+              "waiting for a request of %s for up to %d s%s"
+                  .formatted(name, PATIENCE_MS / 1000, hint(name)));
         }
         if (isOverdue(name)) {
           tellSoFar(name, end, json);

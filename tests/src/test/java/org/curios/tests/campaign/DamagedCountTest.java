@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.curios.campaign.plan.PlanReader;
 import org.curios.campaign.run.Campaign;
-import org.curios.kernel.Images;
 import org.curios.lab.program.Symbols;
 import org.curios.lab.trial.Baseline;
 import org.curios.lab.trial.Fault;
@@ -13,8 +12,6 @@ import org.curios.lab.trial.FaultClass;
 import org.curios.lab.trial.Outcome;
 import org.curios.lab.trial.Spans;
 import org.curios.lab.trial.Trial;
-import org.curios.machine.image.Image;
-import org.curios.machine.image.ImageException;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -28,8 +25,8 @@ class DamagedCountTest {
   private static final int[] BITS = {0, 1, 10};
 
   /** Returns when a function is entered, at least as often as is wanted. */
-  static Spans entries(Baseline baseline, String function, int least) throws ImageException {
-    Symbols symbols = new Symbols(Image.parse("curios", Images.elf("curios")));
+  static Spans entries(Baseline baseline, String function, int least) {
+    Symbols symbols = Campaign.program().symbols();
     int entry = symbols.require(function).address();
     Spans entries = baseline.where((object, client, pc) -> pc == entry);
     assertTrue(entries.total() >= least, entries::toString);
@@ -37,7 +34,7 @@ class DamagedCountTest {
   }
 
   @Test
-  void aWrongCountOfEditsIsNoticedBeforeTheCommit() throws ImageException {
+  void aWrongCountOfEditsIsNoticedBeforeTheCommit() {
     Baseline baseline = Baseline.measure("ssr-packed", Campaign.workload(PlanReader.quick()));
     Spans entries = entries(baseline, "files::finish", MOMENTS);
     int noticed = 0;

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.curios.campaign.plan.PlanReader;
 import org.curios.campaign.run.Campaign;
-import org.curios.kernel.Images;
 import org.curios.lab.program.Symbols;
 import org.curios.lab.trial.Baseline;
 import org.curios.lab.trial.Fault;
@@ -14,7 +13,6 @@ import org.curios.lab.trial.Outcome;
 import org.curios.lab.trial.Spans;
 import org.curios.lab.trial.Trial;
 import org.curios.machine.image.Image;
-import org.curios.machine.image.ImageException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,8 +42,8 @@ class RepeatedRequestTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"look_at", "read_link"})
-  void aRequestIsDoneAgainFromItsArguments(String method) throws ImageException {
-    Symbols symbols = new Symbols(Image.parse("curios", Images.elf("curios")));
+  void aRequestIsDoneAgainFromItsArguments(String method) {
+    Symbols symbols = Campaign.program().symbols();
     Spans runs =
         baseline.where((object, client, pc) -> {
           Image.Symbol at = object.equals("files") ? symbols.at(pc) : null;

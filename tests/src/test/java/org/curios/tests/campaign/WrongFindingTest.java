@@ -11,7 +11,6 @@ import org.curios.lab.trial.FaultClass;
 import org.curios.lab.trial.Outcome;
 import org.curios.lab.trial.Spans;
 import org.curios.lab.trial.Trial;
-import org.curios.machine.image.ImageException;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -25,7 +24,7 @@ class WrongFindingTest {
   private static final int HIGH_BIT = 30;
 
   @Test
-  void anInodeThatDoesNotExistIsLookedUpAgain() throws ImageException {
+  void anInodeThatDoesNotExistIsLookedUpAgain() {
     Baseline baseline = Baseline.measure("ssr-packed", Campaign.workload(PlanReader.quick()));
     Spans entries = DamagedCountTest.entries(baseline, "files::see_inode", MOMENTS);
     int recovered = 0;

@@ -123,16 +123,21 @@ public final class GuestStates {
       return bytes;
     }
     byte[] timeless = new byte[bytes.length];
-    System.arraycopy(bytes, 0, timeless, 0, Math.min(WORD, bytes.length));
+    copy(bytes, timeless, 0, WORD);
     for (Introspection.Field f : fields) {
       for (int i = 0; f.show().isTimeless() && i < f.count(); i++) {
-        int at = f.offset() + i * f.stride();
-        int present = Math.clamp(bytes.length - at, 0, f.size());
-        System.arraycopy(
-            bytes, Math.min(at, bytes.length), timeless, Math.min(at, bytes.length), present);
+        copy(bytes, timeless, f.offset() + i * f.stride(), f.size());
       }
     }
     return timeless;
+  }
+
+  /** Copies what there is of a range of a state. */
+  private static void copy(byte[] from, byte[] to, int start, int bytes) {
+    int end = Math.min(start + bytes, from.length);
+    if (start < end) {
+      System.arraycopy(from, start, to, start, end - start);
+    }
   }
 
   private List<Introspection.Field> fields(Struct s) {
