@@ -293,20 +293,23 @@ final class CrashCommands {
   /** The machine runs in the background: waits for the end of the story, or what is known of it. */
   private void waitRunning(String name, CompletableFuture<Incident> end, Json json) {
     long start = System.nanoTime();
-    boolean silent = !json.on;
+    boolean silent = true;
     for (long waited = 0; waited < PATIENCE_MS; ) {
       try {
-        tell(end.get(LOOK_MS, TimeUnit.MILLISECONDS), json);
+        Incident whole = end.get(LOOK_MS, TimeUnit.MILLISECONDS);
+        shell.screen().status("");
+        tell(whole, json);
         return;
       } catch (TimeoutException e) {
         waited = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-        if (silent && waited >= SILENT_MS && shell.incidents().of(name) == null) {
+        if (silent && waited >= SILENT_MS && !hasBegun(shell.incidents().of(name))) {
           silent = false;
-          shell.say(
-              "waiting for a request of %s for up to %d s%s"
-                  .formatted(name, PATIENCE_MS / 1000, hint(name)));
+          shell
+              .screen()
+              .status("waiting for a request of " + name + ", Ctrl-C ends this" + hint(name));
         }
         if (isOverdue(name)) {
+          shell.screen().status("");
           tellSoFar(name, end, json);
           return;
         }
@@ -314,10 +317,10 @@ final class CrashCommands {
         throw new SessionException("interrupted", e);
       }
       if (session.lastStatus().state() != Session.State.RUNNING) {
-        notYet(name, end, json);
-        return;
+        break;
       }
     }
+    shell.screen().status("");
     notYet(name, end, json);
   }
 
@@ -384,7 +387,7 @@ final class CrashCommands {
 
   private void notYet(String name, CompletableFuture<Incident> end, Json json) {
     Incident i = session.call(m -> soFar(name, end));
-    if (i != null && (i.struckAt() >= 0 || i.detectedAt() >= 0)) {
+    if (hasBegun(i)) {
       tellSoFar(name, end, json);
     } else {
       Session.Status status = session.lastStatus();
@@ -397,6 +400,10 @@ final class CrashCommands {
       throw new SessionException(
           "no request of " + name + " has reached it yet; it stays armed" + rest + hint(name));
     }
+  }
+
+  private static boolean hasBegun(Incident i) {
+    return i != null && (i.struckAt() >= 0 || i.detectedAt() >= 0);
   }
 
   private static String hint(String name) {
