@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.curios.kernel.Images;
 import org.curios.lab.guest.Boot;
 import org.curios.lab.program.Symbols;
@@ -23,10 +24,20 @@ import org.jline.terminal.TerminalBuilder;
  * later starts use. The launcher runs it once after each build.
  */
 public final class TrainingMain {
-  /** A guest that never idles, and how long it runs: until Graal has compiled some of it. */
+  /** A guest that never idles. */
   private static final String PROGRAM = "policy=ssr-packed run=busy,mixed";
 
-  private static final String TICKS = "200000000";
+  private static final String TICKS = "10000000";
+
+  /** How much of the guest Graal compiles: nearly all of Graal's classes are loaded by then. */
+  private static final int COMPILED_REGIONS = 1;
+
+  private static final long SLICE = 20_000_000;
+
+  private static final long PAUSE_MILLIS = 10;
+
+  /** After so long the archive is made without Graal's classes: later starts are slower. */
+  private static final long PATIENCE_SECONDS = 120;
 
   private static final String[] COMMANDS = {
     "services",
@@ -48,17 +59,34 @@ public final class TrainingMain {
 
   private TrainingMain() {}
 
-  /** Runs a program, then a shell on an invisible terminal. */
-  public static void main(String[] arguments) throws IOException, ImageException {
+  /** Runs a program, until Graal has compiled some of it, then a shell on an invisible terminal. */
+  public static void main(String[] arguments)
+      throws IOException, ImageException, InterruptedException {
+    byte[] elf = Images.curios(PROGRAM);
     Path program = Files.createTempFile("training", ".elf");
     try {
-      Files.write(program, Images.curios(PROGRAM));
+      Files.write(program, elf);
       int _ = Main.execute("run", program.toString(), "--max-ticks", TICKS, "--stats");
     } finally {
       Files.delete(program);
     }
+    graal(elf);
     shell();
     System.exit(0);
+  }
+
+  private static void graal(byte[] elf) throws ImageException, InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    try (Machine machine = new MachineBuilder().build()) {
+      machine.load(Image.parse("training.elf", elf));
+      while (machine.compilations().compiled() < COMPILED_REGIONS && System.nanoTime() < deadline) {
+        if (machine.executor().regions() > machine.compilations().compiled()) {
+          Thread.sleep(PAUSE_MILLIS); // the guest would take Graal's time
+        } else {
+          machine.run(machine.cpu().now() + SLICE);
+        }
+      }
+    }
   }
 
   private static void shell() throws IOException, ImageException {
