@@ -134,8 +134,12 @@ void pass(const Stream &s, u32 fifo, u8 *memory, u32 words) {
 Reply read_register(Thread *t, u32 a, u32 b, u32 c) {
   Frame *f = t->frame;
   Register r;
+  bool once = (a & DEVICE_EFFECT) != 0, into = once && b != 0;
+  if (into) {
+    if (c != ~b) return nonsense(t);
+    c = 0;
+  }
   if (!find_register(f->object, a, c, r)) return nonsense(t);
-  bool once = (a & DEVICE_EFFECT) != 0;
   if (!once && counts_once(f->object, a, c)) return nonsense(t);
   if (r.count != 0) {
     if (once) return nonsense(t);
@@ -150,7 +154,7 @@ Reply read_register(Thread *t, u32 a, u32 b, u32 c) {
   }
   if (!once) return reply(OK, device_read(r.address, r.width));
   u32 *word = nullptr;
-  if (b != 0) {
+  if (into) {
     word = f->method == nullptr || f->ssr == nullptr ? nullptr : state_word(f->object, f->ssr, f->top, b);
     if (word == nullptr || *word != 0) return nonsense(t);
   }

@@ -306,6 +306,8 @@ i32 keep_from(Thread *t, u32 to, u32 handle, u32 range) {
   return list(t, {to, range & 0xffff, range >> 16, handle});
 }
 
+bool kept_queued(const Frame *f) { return f->keeps != nullptr && f->keeps->count != 0; }
+
 bool kept_check(Thread *t) {
   const KeepList *k = t->frame->keeps;
   if (k->in_pieces == 0 && t->frame->object->stretch == nullptr) return true;

@@ -104,6 +104,7 @@ extern "C" u32 words_sum(const void *from, u32 bytes);  // aligned words
 bool kept_check(Thread *t);
 void kept_write(Thread *t);
 void kept_forget(Frame *f);
+bool kept_queued(const Frame *f);          // whether the request has queued writes
 inline bool kept_ready(Thread *t) {        // whether the queued writes can be performed; if not, the thread has faulted
   return t->frame->keeps == nullptr || kept_check(t);
 }
@@ -156,7 +157,7 @@ inline void state_let_go(Object *server, Ssr *s) {  // frees a doomed state that
 bool state_written_well(Object *server, const Ssr *s, u32 top);  // of a Guarded state: only set() has changed it
 // Whether a state is as the request got it; false if there is no copy to compare it with.
 bool state_unchanged(Object *server, Ssr *s, u32 top);
-u32 *state_word(Object *server, const Ssr *s, u32 top, u32 address);  // the kernel's pointer to a word; null if outside
+u32 *state_word(Object *server, const Ssr *s, u32 top, u32 offset);  // the kernel's pointer to a word; null if outside
 void state_take(Object *server, Ssr *s, u32 top, u32 *word, u32 value);  // writes a value to a word of the state and commits it
 // Commits the server's changes. False: the state fails its check and is unchanged.
 bool state_commit(Object *server, Ssr *s, u32 top);
@@ -166,7 +167,9 @@ i32 state_publish(Thread *t);
 bool state_restore(Object *server, Ssr *s);
 
 // request.cc: commit and undo of a request, the newest activation of a thread
-bool request_commit(Thread *t);            // false: its state fails its check, and it has faulted
+// A crash from now on continues the request here; or, if not `here`, from where it would have before this commit. false:
+// its state fails its check, and it has faulted.
+bool request_commit(Thread *t, bool here = true);
 void request_undo(Thread *t);              // releases its state, handles and stack
 void request_suspend(Thread *t);           // releases its state and handles; it will resume from its continuation
 void request_resume(Thread *t);
@@ -205,7 +208,7 @@ void call(Thread *t);
 struct Steps;                              // a checked list of register accesses (device.cc)
 u32 steps_take(const Steps &s);            // carries them out; the last value read
 void call_return(Thread *t, i32 value, u32 more, const Steps *last = nullptr);  // `last`: carried out as part of the return
-bool would_confirm(const Thread *t);       // whether its request would be done again if it returned an error now
+bool would_confirm(const Thread *t, i32 value);  // whether its request would be done again if it returned this error now
 void release(Object *o);                   // admits the next thread of its queue
 void release(Object *o, Thread *owner);    // the same, with its known owner or null
 void activation_begin(Frame *f, u32 state);  // sets its registers for the entry of its method; `state` is an address, or 0

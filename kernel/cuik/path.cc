@@ -284,11 +284,15 @@ i32 enter_again(Thread *t, u32 attempt, u32 faults) {
   return error;
 }
 
-// Undoes a request and does it again, from its caller's arguments. The caller gets the second result.
+// Frame::confirms: the error of the last execution, and how many executions returned one.
+constexpr u32 CONFIRMS_ERROR = 0x1fff, CONFIRMS_ONE = 0x2000, CONFIRMS_MOST = 3 * CONFIRMS_ONE;
+
+// Undoes a request and does it again, from its caller's arguments. The caller gets an error that two executions in a row
+// have returned, or the last one.
 [[gnu::noinline]] void confirm(Thread *t, i32 value, u32 more) {
   const Frame *f = t->frame;
   Object *o = f->object;
-  u32 attempt = f->attempt, faults = f->faults, armed = o->armed;
+  u32 attempt = f->attempt, faults = f->faults, armed = o->armed, before = f->confirms & ~CONFIRMS_ERROR;
   request_undo(t);
   hand_over(o);
   t->frame--;
@@ -299,7 +303,7 @@ i32 enter_again(Thread *t, u32 attempt, u32 faults) {
     result(t, value, more);
     return release(o);
   }
-  t->frame->confirms = 1;
+  t->frame->confirms = static_cast<u16>(before + CONFIRMS_ONE | (static_cast<u32>(-value) & CONFIRMS_ERROR));
   o->attention = ATTENTION_SLOW;   // the return forgets it
   o->calls--;
 }
@@ -307,11 +311,11 @@ i32 enter_again(Thread *t, u32 attempt, u32 faults) {
 }  // namespace
 
 // A fault may have caused the error. An answer such as "not yet" comes with changes.
-[[gnu::noinline]] bool would_confirm(const Thread *t) {
+[[gnu::noinline]] bool would_confirm(const Thread *t, i32 value) {
   const Frame *f = t->frame;
   Object *o = f->object;
-  bool first = f->confirms == 0 && has_checks() && !rules().twice;
-  return first && f->keeps == nullptr && o->uncommitted == 0 && t->kept[f - t->frames] == nullptr &&
+  bool known = (f->confirms & CONFIRMS_ERROR) == (static_cast<u32>(-value) & CONFIRMS_ERROR);
+  return !known && f->confirms < CONFIRMS_MOST && has_checks() && !rules().twice && !kept_queued(f) && o->uncommitted == 0 && t->kept[f - t->frames] == nullptr &&
          (f->ssr == nullptr || state_unchanged(o, f->ssr, f->top));
 }
 
@@ -334,7 +338,7 @@ void call_return(Thread *t, i32 value, u32 more, const Steps *last) {
   if (!says_what_it_gave(f, value, more)) return fault(t, Fault::CONTRACT, static_cast<u32>(value));
   if (!code_sound(o)) return fault(t, Fault::CODE_CHECK, section(o->id) + CODE);
   if (value < 0) {
-    if (value != TIMED_OUT && last == nullptr && would_confirm(t)) return confirm(t, value, more);
+    if (value != TIMED_OUT && last == nullptr && would_confirm(t, value)) return confirm(t, value, more);
   } else if (f->confirms != 0) {
     event(EventKind::REPLAY, o->id, t->frames[0].object->id, f->attempt);
   }

@@ -19,7 +19,7 @@ void continuation_drop(Thread *t) {
   c = nullptr;
 }
 
-bool request_commit(Thread *t) {
+bool request_commit(Thread *t, bool here) {
   Frame *f = t->frame;
   Object *o = f->object;
   if (!kept_ready(t)) return false;
@@ -45,9 +45,12 @@ bool request_commit(Thread *t) {
   }
   handles_commit(o, f->ssr);
   kept_commit(t);
-  bool from_entry = o->descriptor->from_entry != 0;
+  bool from_entry = !here || o->descriptor->from_entry != 0;
   u32 used = from_entry ? 0 : f->stack - f->sp, bytes = sizeof(Continuation) + used;
   Continuation *c = kept(t);
+  f->attempt = 0;
+  if (f->gave != 0) f->gave |= GAVE_FOR_GOOD;
+  if (c != nullptr && !here) return true;  // it continues from where it would have
   if (c == nullptr || c->bytes < bytes) {
     continuation_drop(t);
     if (bytes > PAGE_BYTES) return true;  // a stack this deep is not saved: the request resumes from its last commit
@@ -62,9 +65,8 @@ bool request_commit(Thread *t) {
   c->stack = f->stack;
   c->top = f->top;
   c->used = used;
+  c->from_entry = from_entry;
   if (used != 0) copy(c + 1, stack_end(o, f->stack) - used, used);
-  f->attempt = 0;
-  if (f->gave != 0) f->gave |= GAVE_FOR_GOOD;
   return true;
 }
 
@@ -105,7 +107,7 @@ void request_resume(Thread *t) {
   Object *o = f->object;
   Continuation *c = kept(t);
   make_resident(o);
-  bool from_entry = o->descriptor->from_entry != 0;
+  bool from_entry = c->from_entry != 0;
   if (!from_entry) copy(f->r, c->r, offsetof(Frame, object));
   f->method = &o->methods[f->call >> METHOD_SHIFT & METHOD_MASK];
   f->stack = c->stack;

@@ -261,8 +261,7 @@ bool state_unchanged(Object *server, Ssr *s, u32 top) {
   return has_copy(s) && first_difference(words, end, second_copy(s)) == end;
 }
 
-u32 *state_word(Object *server, const Ssr *s, u32 top, u32 address) {
-  u32 offset = address - (in_granule(s) ? s->address : top - s->bytes);
+u32 *state_word(Object *server, const Ssr *s, u32 top, u32 offset) {
   if (offset % sizeof(u32) != 0 || offset < STATE_HEAD || offset >= s->bytes) return nullptr;
   return const_cast<u32 *>(seen(server, s, top)) + offset / sizeof(u32);
 }

@@ -305,7 +305,7 @@ Reply disconnect(Thread *t, u32 a, u32, u32) {
 
 Reply commit(Thread *t, u32 a, u32, u32) {
   t->frame->r[0] = 1;
-  if (!request_commit(t)) go_on();
+  if (!request_commit(t, a != COMMIT_ONLY)) go_on();
   return reply(OK, a);
 }
 
@@ -322,11 +322,11 @@ Reply within(Thread *t, u32 a, u32, u32) {
 }
 
 // Reads the argument from the caller's registers, since the service's own may be damaged.
-Reply asked(Thread *t, u32 a, u32, u32) {
+Reply asked(Thread *t, u32 a, u32 b, u32) {
   Frame *f = t->frame;
   if (f == t->frames || f->method == nullptr || a > ASKED_CONFIRMS) return reply(BAD_ARGUMENT, a);
   if (a == ASKED_COMMITTED) return reply(OK, static_cast<u32>(t->kept[f - t->frames] != nullptr));
-  return reply(OK, a == ASKED_CONFIRMS ? static_cast<u32>(would_confirm(t)) : (f - 1)->r[a]);
+  return reply(OK, a == ASKED_CONFIRMS ? static_cast<u32>(would_confirm(t, static_cast<i32>(b))) : (f - 1)->r[a]);
 }
 
 Reply schedule(Thread *, u32 a, u32 b, u32) {

@@ -58,6 +58,7 @@ struct Continuation {
   u32 r[13], sp, lr, pc, psr;
   u32 stack, top;        // as in Frame
   u32 used;              // bytes of live stack, from sp up, that follow
+  u32 from_entry;        // it starts again at its entry instead, with its caller's arguments
 };
 
 // An activation: a thread inside an object, with its registers when it does not run.
@@ -76,7 +77,7 @@ struct Frame {
   u32 stack_sum;
   Handle gave;           // handle that it has given its caller; GAVE_FOR_GOOD once that is committed
   u16 bereft;            // its state was destroyed while it waited
-  u16 confirms;          // it repeats a request that has returned an error
+  u16 confirms;          // it repeats a request that has returned an error: which one, and how often
   KeepList *keeps;       // queued writes to kept memory; or null
   u32 faults;            // during this request
 };

@@ -40,12 +40,23 @@ constexpr u32 RING = sizeof(Input::ring);
 
 static Input input;
 
+// Lets the device interrupt for each character that it receives.
+static void receive() {
+  device_set(MASK, RECEIVE_INTERRUPTS);
+  check(device_read(MASK) == fresh<RECEIVE_INTERRUPTS>());
+}
+
 static bool is_new(const Input *kept) { return kept->in == 0 && kept->out == 0; }
 
 // The input; asserts that it is undamaged.
 static Input &sound_input() {
   check(Guarded::sum(&input, sizeof input) == 0);
   return input;
+}
+
+// Asserts that this is the input, undamaged, and no other memory.
+static void check_input(const Input *kept) {
+  check(kept->guard.tag == fresh<TAG>() && Guarded::sum(kept, sizeof *kept) == 0);
 }
 
 // Whatever is used after a commit is checked before it: a wrong pointer would be committed too.
@@ -65,6 +76,7 @@ static u32 whole_line(const State *s) {
 
 // Sends part of the line, or removes it when all of it has been sent.
 static void send(State *s, u32 line) {
+  check(line - 1 < s->used && (line == s->used || line == LINE || s->line[line - 1] == '\n'));
   u32 left = line - s->sent, part = left < FIFO ? left : FIFO;
   if (left != 0) {
     s->guard.set(s->sent, static_cast<u8>(s->sent + part));
@@ -84,7 +96,7 @@ static i32 put_out(State *s, u32 memory, u32 bytes, bool at_once) {
   if (s == nullptr) return NOT_CONNECTED;
   if (bytes > MOST) return BAD_ARGUMENT;
   if (!has_committed()) s->guard.set(s->done, static_cast<u16>(0));
-  for (;;) {
+  for (i32 last = OK;;) {
     check(s->used <= LINE && s->sent <= s->used && s->done <= asked(2));
     if (u32 line = whole_line(s)) {
       send(s, line);
@@ -98,7 +110,12 @@ static i32 put_out(State *s, u32 memory, u32 bytes, bool at_once) {
     if (left == 0) break;
     i32 result = OK;
     s->guard.change(s->line + s->used, n, [&] { result = copy_in(memory, s->done, s->line + s->used, n); });
-    if (result < 0) return result;
+    if (result < 0) {
+      if (result == last || !has_committed()) return result;
+      last = result;        // the kernel does not do again what has committed, so this looks twice
+      memory = asked(1);
+      continue;
+    }
     s->guard.set(s->used, s->used + n);
     s->guard.set(s->done, static_cast<u16>(s->done + n));
   }
@@ -142,10 +159,12 @@ static i32 take(State *s, u32 memory, u32 room, u8 keys) {
   }
   sound_input();
   check(n != 0 && (text[n - 1] == '\n' || n == RING || n == asked(2) || (s->keys != 0 && out == input.in)));
+  check(out == input.out + n);
   i32 result = copy_out(memory, 0, text, n);
   if (result < 0) return result;
   s->guard.set(s->read_to, out);
-  input.guard.set(input.out, out);
+  check(s->read_to == input.out + n);
+  input.guard.set(input.out, s->read_to);
   return static_cast<i32>(n);
 }
 
@@ -183,6 +202,7 @@ static void put_in(Input *kept) {
   typed(kept);
   bool counts = (kept->keys != 0 || (c >= ' ' && c != DELETE)) && before - kept->out < RING - 1;
   check(kept->taken == 0 && (!counts || kept->in == before + 1));
+  check_input(kept);
 }
 
 static i32 notify(State *s) {
@@ -193,29 +213,29 @@ static i32 notify(State *s) {
     *kept = sound_input();
     kept->guard.set(kept->guard.tag, tag);
   }
-  u32 out = input.out;
-  sound_input();
-  kept->guard.set(kept->out, out);
-  if (kept->keys != input.keys) kept->guard.set(kept->keys, input.keys);
-  check(kept->out == input.out);
+  const Input &last = sound_input();
+  kept->guard.set(kept->out, last.out);
+  if (kept->keys != last.keys) kept->guard.set(kept->keys, last.keys);
+  check(kept->out == sound_input().out && kept->keys == input.keys);
+  check_input(kept);
   if (kept->taken != 0) put_in(kept);
-  device_set(MASK, RECEIVE_INTERRUPTS);     // again: a flipped bit would let the device interrupt without end
+  receive();                                // again: a flipped bit would let the device interrupt without end
   device_write(CLEAR, RECEIVE_INTERRUPTS);  // before reading: later characters interrupt again
   u32 n = 0;
   for (; n < FIFO && (device_read(FLAGS) & RECEIVE_EMPTY) == 0; n++) {
     check(kept->guard.tag == fresh<TAG>());
-    device_take_into(DATA, &kept->taken);
+    device_take_into<offsetof(Input, taken)>(DATA);
     put_in(kept);
   }
+  check_input(kept);
   input = *kept;
-  if (has_input(sound_input())) wake(INPUT_KEY);
+  const Input &now = sound_input();
+  check(now.in == kept->in && now.guard.tag == fresh<TAG>());
+  if (has_input(now)) wake(INPUT_KEY);
   return n == FIFO ? MORE : OK;
 }
 
-static void construct(u32) {
-  device_write(MASK, RECEIVE_INTERRUPTS);
-  check(device_read(MASK) == fresh<RECEIVE_INTERRUPTS>());
-}
+static void construct(u32) { receive(); }
 
 static i32 recover(State *s, u32 owner) {
   if (owner == UART_IRQ_ID) {

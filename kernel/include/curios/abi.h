@@ -92,10 +92,11 @@ enum System : i32 {
   SYS_SELF = -21,       // number of the running object
   SYS_LOOKUP = -22,     // for the name service: gives the caller a handle for the service named in the caller's R1 and R2
   SYS_ARGUMENT = -24,   // word of the boot arguments
-  SYS_COMMIT = -25,     // commits this request's state and registers: after a crash it continues here, and the result is 1
+  SYS_COMMIT = -25,     // 0 or COMMIT_ONLY: commits this request's state and registers: after a crash it continues here, and
+                        // the result is 1
   SYS_DEVICE_READ = -26,   // offset | width << 12 | count << 16 | DEVICE_EFFECT, destination, page: reads a register of
-                           // the driver's devices, count times into memory; with count 0, once into R1 (and into a word
-                           // of the state)
+                           // the driver's devices, count times into memory; with count 0, once into R1 (and with
+                           // DEVICE_EFFECT into the word of the state at this offset; instead of the page, its complement)
   SYS_DEVICE_WRITE = -27,  // offset | width << 12 | count << 16, source, page | DEVICE_AGAIN: writes a register count times
   SYS_WITHIN = -28,     // milliseconds or 0: from now on, calls of this activation fail when this time is over
   SYS_ASKED = -29,      // 1 to 3: an argument of the current request, as its caller passed it; ASKED_COMMITTED,
@@ -151,6 +152,7 @@ constexpr u32 DEVICE_AGAIN = 1u << 31;   // the write may be repeated: it does n
 constexpr u32 DEVICE_PAGES = 4;
 constexpr u32 DEVICE_BYTES = 2048;       // maximum of one read or write
 
+constexpr u32 COMMIT_ONLY = 1;           // SYS_COMMIT: after a crash the request does not continue here
 constexpr u32 ASKED_COMMITTED = 0;       // SYS_ASKED: whether the request has committed before
 constexpr u32 ASKED_CONFIRMS = 4;        // whether it would be done again if it returned an error now
 

@@ -59,6 +59,9 @@ struct Result {
 }
 // After a crash the request continues here; true if it has.
 [[maybe_unused]] inline bool commit() { return system(SYS_COMMIT) == 1; }
+// Commits what is not the request's own progress, such as a page of a cache: after a crash the request continues from its
+// last commit() or its entry, and no register that a fault may have changed is kept.
+[[maybe_unused]] inline void commit_only() { system(SYS_COMMIT, COMMIT_ONLY); }
 // Calls of this activation fail with TIMED_OUT when this time is over; 0: no limit.
 [[maybe_unused]] inline void within(u32 milliseconds) { system(SYS_WITHIN, milliseconds); }
 
@@ -75,10 +78,19 @@ struct Result {
                 reinterpret_cast<u32>(from), page);
 }
 [[maybe_unused]] inline i32 device_write(u32 offset, u32 value, u32 page = 0) { return device_put(offset, &value, 1, 4, page); }
+// Loads a constant that the compiler cannot take from another register, so a check does not share a faulty register
+// with what it checks.
+template <u32 constant>
+[[gnu::always_inline]] inline u32 fresh() {
+  u32 value;
+  asm volatile("ldr %0, =%c1" : "=r"(value) : "i"(constant));
+  return value;
+}
 // Reads into a word of the request's state, which must be 0, as part of the commit: even if the request faults, the
-// state holds the value.
-[[maybe_unused]] inline i32 device_take_into(u32 offset, u32 *word, u32 width = 4, u32 page = 0) {
-  return system(SYS_DEVICE_READ, offset | width << DEVICE_WIDTH_SHIFT | DEVICE_EFFECT, reinterpret_cast<u32>(word), page);
+// state holds the value. The word is named by its offset, twice: what was read into a wrong one would be lost.
+template <u32 word>
+[[maybe_unused]] inline i32 device_take_into(u32 offset, u32 width = 4) {
+  return system(SYS_DEVICE_READ, offset | width << DEVICE_WIDTH_SHIFT | DEVICE_EFFECT, fresh<word>(), fresh<~word>());
 }
 // Read or write a register `count` times; a crash may repeat it, since neither commits. Up to DEVICE_BYTES at a time,
 // in bytes of count times width.
@@ -149,17 +161,11 @@ constexpr u32 next_multiple(u32 now, u32 period) { return now - now % period + p
 // An argument of the request, read again from the caller: a service compares it with its own copy to detect a fault in
 // its registers.
 [[maybe_unused]] inline u32 asked(u32 n) { return trap(static_cast<u32>(SYS_ASKED), n, 0, 0).more; }
+// Whether the kernel would do this request again if it returned this error now: a fault may have caused it.
+[[maybe_unused]] inline bool would_repeat(i32 error) { return trap(static_cast<u32>(SYS_ASKED), ASKED_CONFIRMS, static_cast<u32>(error), 0).more != 0; }
 // Whether this request has committed before. One that starts again at its entry (Descriptor::from_entry) finds its
 // progress in its state.
 [[maybe_unused]] inline bool has_committed() { return asked(ASKED_COMMITTED) != 0; }
-// Loads a constant that the compiler cannot take from another register, so a check does not share a faulty register
-// with what it checks.
-template <u32 constant>
-[[gnu::always_inline]] inline u32 fresh() {
-  u32 value;
-  asm volatile("ldr %0, =%c1" : "=r"(value) : "i"(constant));
-  return value;
-}
 [[maybe_unused]] inline bool failed(Handle h) { return static_cast<i32>(h) < 0; }
 
 // A state that detects stray writes: the sum of its words is zero after each set(). The kernel checks the sum when the

@@ -6,10 +6,8 @@ namespace curios::files {
 
 namespace {
 
-constexpr u32 NO_FRAME = NONE;
 constexpr u32 MOST_META = 32, MOST_DIRTY = 160, MOST_FREED = FREED - NEWLY_FREED;  // limits when a request that changes
                                                                                    // something starts
-constexpr u32 TRIES = 300;
 constexpr u32 STAMP_SHIFT = 13;  // above the unit numbers
 static_assert(KEPT_BYTES / KEPT_UNIT <= 1u << STAMP_SHIFT);
 
@@ -19,36 +17,10 @@ u32 bits(u32 mask) {
   return n;
 }
 
-u32 mask_of(u32 place, u32 count) { return ((1u << count) - 1) << place; }
-
-u32 hash(u32 page) { return (page ^ page >> 8 ^ page >> 16) & 0xff; }
-
-u32 frame_offset(u32 n) { return FRAMES_AT + n * static_cast<u32>(sizeof(Frame)); }
-
 bool is_touched(u32 number) {
   for (u32 i = 0; i < work.touched; i++)
     if (work.touch[i].number == number) return true;
   return false;
-}
-
-// Chooses a frame: the first free one, so that a restart changes nothing in the choice; or one to replace, which is clean,
-// and unused since the clock hand last passed.
-SELDOM u32 victim() {
-  for (u32 n = 0; work.full == 0 && n < FRAMES; n++)
-    if (frame(n).page == 0 && !is_touched(n)) return n;
-  work.full = 1;
-  for (u32 looks = 0; looks < 2 * FRAMES; looks++) {
-    u32 n = work.hand < FRAMES ? work.hand : 0;
-    work.hand = n + 1 < FRAMES ? n + 1 : 0;
-    const Frame &f = frame(n);
-    if (f.data != 0 || f.meta != 0 || is_touched(n)) continue;
-    if (f.page != 0 && work.used[n] != 0) {
-      work.used[n] = 0;
-      continue;
-    }
-    return n;
-  }
-  return NO_FRAME;
 }
 
 // The index in `touch` of the page's frame, newly assigned if `may_take`; NONE if there is none.
@@ -168,15 +140,6 @@ SELDOM void put_blank(const Blank &b) {
   will_keep(at, b.count * SECTOR, work.zeros);
 }
 
-void note(Reason why, u32 where) {
-  if (progress().reason != Reason::NONE) return;
-  Progress &now = work.now;
-  now = progress();
-  now.reason = why;
-  now.where = where;
-  keep_at(PROGRESS_AT, &now, sizeof now);
-}
-
 bool in_blank(u32 sector) {
   for (u32 i = 0; i < work.blanks; i++)
     if (sector - work.blank[i].sector < work.blank[i].count) return true;
@@ -245,6 +208,24 @@ bool compare(u32 sector, u32 at, u32 bytes) {
 inline bool fill(Edit &e, u32 units) { return (units & ~e.units) == 0 || fill_more(e, units); }
 
 }  // namespace
+
+SELDOM u32 victim() {
+  for (u32 n = 0; work.full == 0 && n < FRAMES; n++)
+    if (frame(n).page == 0 && !is_touched(n)) return n;
+  work.full = 1;
+  for (u32 looks = 0; looks < 2 * FRAMES; looks++) {
+    u32 n = work.hand < FRAMES ? work.hand : 0;
+    work.hand = n + 1 < FRAMES ? n + 1 : 0;
+    const Frame &f = frame(n);
+    if (f.data != 0 || f.meta != 0 || is_touched(n)) continue;
+    if (f.page != 0 && work.used[n] != 0) {
+      work.used[n] = 0;
+      continue;
+    }
+    return n;
+  }
+  return NO_FRAME;
+}
 
 // The hint may be wrong or damaged; the frame itself decides.
 u32 find_frame(u32 page) {
@@ -370,124 +351,6 @@ i32 finish() {
   work.meta = meta;
   return OK;
 }
-
-// Loads the sectors of a page that are not valid.
-i32 load(u32 page) {
-  u32 first = page * PAGE_SECTORS, count = PAGE_SECTORS;
-  if (first >= volume().sectors) {
-    note(Reason::POINTER, page);
-    return DAMAGED;
-  }
-  if (volume().sectors - first < count) count = volume().sectors - first;
-  u32 n = find_frame(page);
-  if (n == NO_FRAME) n = victim();
-  if (n == NO_FRAME) {
-    TRY(checkpoint());
-    n = victim();
-    if (n == NO_FRAME) return NO_MEMORY;
-  }
-  i32 result = card_read(first, count);
-  if (result == IO_ERROR) set_broken(Reason::READS, first);
-  TRY(result);
-  if (progress().where == first) set_whole(Reason::READS);
-  work.misses++;
-  Frame f = frame(n);
-  if (f.page != page + 1) f = Frame{page + 1, 0, 0, 0, 0};
-  for (u32 i = 0; i < count; i++) {
-    if ((f.valid >> i & 1) != 0) continue;
-    u32 many = 1;
-    while (i + many < count && (f.valid >> (i + many) & 1) == 0) many++;
-    f.valid |= static_cast<u8>(mask_of(i, many));
-    keep_at(frame_at(n, i), transfer_buffer() + i * SECTOR, many * SECTOR);
-  }
-  keep_at(frame_offset(n), &f, sizeof f);
-  work.hint[hash(page)] = static_cast<u8>(n);
-  work.used[n] = 1;
-  commit_now();
-  return OK;
-}
-
-// Repairs a damaged page. The kernel has a second copy; what it cannot repair is read from the card again if it is
-// clean, and lost if it is dirty.
-i32 mend(u32 sector) {
-  u32 n = find_frame(sector / PAGE_SECTORS);
-  if (n == NO_FRAME || mend_kept(frame_at(n, 0), PAGE)) return OK;
-  Frame f = frame(n);
-  bool lost = false;
-  for (u32 place = 0; place < PAGE_SECTORS; place++) {
-    if ((f.valid >> place & 1) == 0 || is_sound(frame_at(n, place), SECTOR)) continue;
-    u8 others = static_cast<u8>(~(1u << place));
-    lost |= ((f.data | f.meta) >> place & 1) != 0;
-    sector = (f.page - 1) * PAGE_SECTORS + place;
-    f.valid &= others, f.data &= others, f.meta &= others;
-  }
-  keep_at(frame_offset(n), &f, sizeof f);
-  work.counted = 0;
-  if (lost) {
-    work.now = progress();
-    note(Reason::MEMORY, sector);
-  }
-  commit_now();
-  return OK;
-}
-
-i32 damaged(Reason why, u32 where) {
-  work.reason = why;
-  work.where = where;
-  return DAMAGED;
-}
-
-void set_broken(Reason why, u32 sector) {
-  if (volume().mounted != MOUNTED || progress().reason != Reason::NONE) return;
-  note(why, sector);
-  commit_now();
-}
-
-void set_whole(Reason why) {
-  if (progress().reason != why) return;
-  Progress &now = work.now;
-  now = progress();
-  now.reason = Reason::NONE;
-  now.where = 0;
-  keep_at(PROGRESS_AT, &now, sizeof now);
-  commit_now();
-}
-
-namespace {
-
-struct Attempts {
-  u32 count;
-  bool looked;                       // again, after a finding of damage
-};
-
-// Prepares another attempt of a request, after an error; OK, or the error that the request returns. A fault may have
-// caused a finding of damage: the request looks again before it is recorded, or the kernel does the whole request again.
-SELDOM i32 try_again(i32 error, Attempts &made) {
-  if (++made.count == TRIES) return NO_MEMORY;
-  i32 result = error;
-  switch (error) {
-    case RETRY:
-      result = load(work.miss);
-      break;
-    case FLUSH_FIRST:
-      result = checkpoint();
-      break;
-    case MEND_FIRST:
-      result = mend(work.miss);
-      break;
-    case DAMAGED:
-      if (is_confirmed()) break;
-      if (made.looked)
-        note(work.reason, work.where);
-      else
-        result = OK;
-      made.looked = true;
-      break;
-  }
-  return result;
-}
-
-}  // namespace
 
 i32 run(i32 (*request)(void *), void *arguments, bool changes) {
   for (Attempts made = {};;) {

@@ -45,10 +45,11 @@ struct Volume {
   u32 was_valid;
   u32 unchecked;       // checksums are not verified: to measure their cost
   u32 record;          // sectors of the intent record, 0 for none
-  u32 ready;           // for changes: the record exists, or cannot be created
+  u32 ready;           // for changes: READY if the record exists, or cannot be created; MAKING while it is being made
   u32 mark[4];         // fields of the superblock that any other writer changes
   u32 record_blocks[RECORD_BLOCKS];
 };
+constexpr u32 READY = 1, MAKING = 2;
 constexpr u32 MOUNTED = 0x45583202, MOUNTING = 0x45583201, AWAY = 0x45583203;  // AWAY: its card has been removed
 
 struct Progress {
@@ -114,6 +115,8 @@ struct Work {
   u32 counted;                       // the two counts below are valid; a restart invalidates them
   u32 dirty, meta;                   // dirty pages; dirty sectors of metadata
   u32 wakes;                         // the first page has become dirty
+  i32 last;                          // the error that the request found before; OK: this is its first execution
+  u32 looks;                         // executions that found an error
   Reason reason;                     // of the last finding of damage, and its place
   u32 where;
   u32 hits, misses, sectors_read, sectors_written;
@@ -161,8 +164,22 @@ i32 finish();
 i32 load(u32 page);
 i32 checkpoint();
 i32 write_content();                       // writes dirty content of files only
+constexpr u32 NO_FRAME = NONE;
 u32 find_frame(u32 page);
+// Chooses a frame: the first free one, so that a restart changes nothing in the choice; or one to replace, which is clean,
+// and unused since the clock hand last passed. NO_FRAME: none.
+u32 victim();
+inline u32 hash(u32 page) { return (page ^ page >> 8 ^ page >> 16) & 0xff; }
+inline u32 mask_of(u32 place, u32 count) { return ((1u << count) - 1) << place; }
+inline u32 frame_offset(u32 n) { return FRAMES_AT + n * static_cast<u32>(sizeof(Frame)); }
 inline u32 frame_at(u32 n, u32 place) { return PAGES_AT + n * PAGE + place * SECTOR; }
+
+struct Attempts {
+  u32 count;
+  bool looked;                       // again, after a finding of damage
+};
+// Prepares another attempt of a request, after an error; OK, or the error that the request returns.
+i32 try_again(i32 error, Attempts &made);
 
 // Runs a request, again after a cache miss or a flush, until it completes.
 i32 run(i32 (*request)(void *), void *arguments, bool changes);
@@ -172,9 +189,18 @@ i32 run(bool changes, F request) {
   return run([](void *f) { return (*static_cast<F *>(f))(); }, &request, changes);
 }
 
-// The file system is inconsistent, as far as this request sees. Returns DAMAGED; run() makes it read-only if a second look
-// finds the same.
+// A fault may have caused an error. The kernel does the whole request again if it has not committed; one that has, be it
+// only because a page was loaded, is done again here. The client gets an error that two executions found, or the last one
+// of MOST_LOOKS. Whether this one is to be returned:
+bool is_final(i32 error);
+// Whether the request would be done again if it returned this error: nothing is recorded of it yet.
+bool is_first_look(i32 error);
+
+// The file system is inconsistent, as far as this request sees. Returns DAMAGED; try_again() makes it read-only if further
+// looks find the same.
 i32 damaged(Reason why, u32 where);
+// Makes it read-only at the next commit.
+void note(Reason why, u32 where);
 // Records that the card fails: read-only until it works again.
 void set_broken(Reason why, u32 sector);
 void set_whole(Reason why);

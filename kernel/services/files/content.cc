@@ -167,7 +167,7 @@ i32 truncate(u32 inode, u64 size) {
     if (cuts && named) TRY(orphan_add(inode));
     return note_size(size);
   }));
-  commit_now();
+  commit_here();
   if (!cuts) return OK;
   if (named) return reap();
   for (bool done = false; !done;) {

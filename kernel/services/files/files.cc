@@ -78,7 +78,7 @@ i32 close(State *s) {
   forget(s);
   // A file without a name is freed when its last user closes it.
   if (progress().orphans == 0 || volume().mounted != MOUNTED || progress().reason != Reason::NONE || open_count(inode) != 0) return OK;
-  commit_now();
+  commit_here();
   reap();
   return changed(OK);
 }
@@ -115,7 +115,7 @@ i32 write(State *s, u32 memory, u32 bytes, u32 offset) {
     changed(part);
     done += static_cast<u32>(part);
     s->guard.set(s->position, position);
-    if (done < bytes) commit_now();
+    if (done < bytes) commit_here();
   }
   check(done <= asked(2));
   return static_cast<i32>(done);
@@ -253,6 +253,22 @@ i32 stat_volume(State *, u32 memory) {
   return client_write(memory, 0, &status_now, sizeof status_now);
 }
 
+// The method, done again if it finds an error that a fault may have caused, with its caller's arguments.
+template <auto METHOD>
+struct Sure;
+template <class Result, class... Arguments, Result (*METHOD)(State *, Arguments...)>
+struct Sure<METHOD> {
+  static Result enter(State *s, Arguments... arguments) {
+    for (;;) {
+      Result result = METHOD(s, arguments...);
+      if (static_cast<i32>(result) >= 0 || is_final(static_cast<i32>(result))) return result;
+      u32 n = 0;
+      ((arguments = asked(++n)), ...);
+    }
+  }
+};
+#define SURE(method) ENTRY(Sure<method>::enter)
+
 constexpr u32 LONGEST_WAIT = 1000;  // milliseconds: bounds every wait, in case the code is damaged
 
 i32 await(State *) {
@@ -316,24 +332,24 @@ LIMITS = {
 };
 
 METHODS = {
-    {ENTRY(open), LOWEST_FILE_ERROR, OK, "open"},
-    {ENTRY(close), LOWEST_FILE_ERROR, OK, "close"},
-    {ENTRY(read), LOWEST_FILE_ERROR, MOST_BYTES, "read"},
-    {ENTRY(write), LOWEST_FILE_ERROR, MOST_BYTES, "write"},
-    {ENTRY(seek), LOWEST_FILE_ERROR, 0x7fff, "seek"},
-    {ENTRY(cut), LOWEST_FILE_ERROR, OK, "truncate"},
-    {ENTRY(sync), LOWEST_FILE_ERROR, OK, "sync"},
-    {ENTRY(stat), LOWEST_FILE_ERROR, OK, "stat"},
-    {ENTRY(look_at), LOWEST_FILE_ERROR, OK, "look"},
-    {ENTRY(list), LOWEST_FILE_ERROR, PAGE, "list"},
-    {ENTRY(remove), LOWEST_FILE_ERROR, OK, "remove"},
-    {ENTRY(make_directory), LOWEST_FILE_ERROR, OK, "mkdir"},
-    {ENTRY(remove_directory), LOWEST_FILE_ERROR, OK, "rmdir"},
-    {ENTRY(rename), LOWEST_FILE_ERROR, OK, "rename"},
-    {ENTRY(link), LOWEST_FILE_ERROR, OK, "link"},
-    {ENTRY(make_link), LOWEST_FILE_ERROR, OK, "symlink"},
-    {ENTRY(read_link), LOWEST_FILE_ERROR, PATH_BYTES, "readlink"},
-    {ENTRY(stat_volume), LOWEST_FILE_ERROR, OK, "statfs"},
+    {SURE(open), LOWEST_FILE_ERROR, OK, "open"},
+    {SURE(close), LOWEST_FILE_ERROR, OK, "close"},
+    {SURE(read), LOWEST_FILE_ERROR, MOST_BYTES, "read"},
+    {SURE(write), LOWEST_FILE_ERROR, MOST_BYTES, "write"},
+    {SURE(seek), LOWEST_FILE_ERROR, 0x7fff, "seek"},
+    {SURE(cut), LOWEST_FILE_ERROR, OK, "truncate"},
+    {SURE(sync), LOWEST_FILE_ERROR, OK, "sync"},
+    {SURE(stat), LOWEST_FILE_ERROR, OK, "stat"},
+    {SURE(look_at), LOWEST_FILE_ERROR, OK, "look"},
+    {SURE(list), LOWEST_FILE_ERROR, PAGE, "list"},
+    {SURE(remove), LOWEST_FILE_ERROR, OK, "remove"},
+    {SURE(make_directory), LOWEST_FILE_ERROR, OK, "mkdir"},
+    {SURE(remove_directory), LOWEST_FILE_ERROR, OK, "rmdir"},
+    {SURE(rename), LOWEST_FILE_ERROR, OK, "rename"},
+    {SURE(link), LOWEST_FILE_ERROR, OK, "link"},
+    {SURE(make_link), LOWEST_FILE_ERROR, OK, "symlink"},
+    {SURE(read_link), LOWEST_FILE_ERROR, PATH_BYTES, "readlink"},
+    {SURE(stat_volume), LOWEST_FILE_ERROR, OK, "statfs"},
     {ENTRY(await), TIMED_OUT, OK, "await"},
 };
 

@@ -85,12 +85,21 @@ void set_record(const u32 *blocks, u32 sectors) {
   commit_now();
 }
 
-// Allocates the record's blocks, a few per step, so that steps stay short.
+// Changes a word of the volume.
+void set_volume(u32 at, u32 value) {
+  work.word = value;
+  keep_at(VOLUME_AT + at, &work.word, sizeof(u32));
+  commit_now();
+}
+
+// Allocates the record's blocks, one per step, so that steps stay short. One whose making was interrupted by a crash is
+// completed; one that a loss of power interrupted is not trusted.
 i32 make_record() {
   u32 done = 0;
   i32 result = run(true, []() -> i32 {
     Inode n;
     TRY(read_inode(RECORD_INODE, n));
+    if (volume().ready == MAKING && is_record(n)) return OK;
     const u32 *words = reinterpret_cast<const u32 *>(&n);
     for (u32 i = 0; i < sizeof n / 4; i++)
       if (words[i] != 0) return EXISTS;
@@ -104,7 +113,7 @@ i32 make_record() {
     return OK;
   });
   TRY(result);
-  commit_now();
+  set_volume(offsetof(Volume, ready), MAKING);
   while (done < record_blocks()) {
     TRY(run(true, [&]() -> i32 {
       u32 block;
@@ -117,7 +126,7 @@ i32 make_record() {
   u32 blocks[RECORD_BLOCKS];
   TRY(read_record_blocks(blocks));
   set_record(blocks, RECORD_SECTORS);
-  return checkpoint();
+  return OK;
 }
 
 // Finds the intent record of a writable file system, and replays it.
@@ -147,6 +156,7 @@ i32 begin_volume() {
   Progress &p = *reinterpret_cast<Progress *>(work.block + sizeof(Volume) / 4);
   p = Progress{};
   if (!survey(super, v, p.reason)) return NO_FILE_SYSTEM;
+  if (p.reason != Reason::NONE && is_first_look(DAMAGED)) return DAMAGED;
   p.free_blocks = super.free_blocks;
   p.free_inodes = super.free_inodes;
   p.orphans = super.last_orphan;
@@ -164,13 +174,6 @@ i32 begin_volume() {
   keep_at(PROGRESS_AT, &p, sizeof p);
   commit_now();
   return OK;
-}
-
-// Changes a word of the volume.
-void set_volume(u32 at, u32 value) {
-  work.word = value;
-  keep_at(VOLUME_AT + at, &work.word, sizeof(u32));
-  commit_now();
 }
 
 // Whether the removed card is back, unchanged by others.
@@ -201,7 +204,7 @@ SELDOM static i32 mount_card() {
     again = false;
     if (progress().reason != Reason::NONE) break;
     i32 result = open_record(again);
-    if (result < 0 && result != DAMAGED) return result;
+    if (result < 0 && (result != DAMAGED || progress().reason == Reason::NONE)) return result;
   }
   set_volume(offsetof(Volume, mounted), MOUNTED);
   return OK;
@@ -214,15 +217,16 @@ SELDOM static i32 get_ready() {
     i32 made = make_record();
     if (made < 0 && made != EXISTS && made != NO_SPACE) return made;
   }
+  if (dirty_pages() != 0) TRY(checkpoint());
   TRY(reap());
-  set_volume(offsetof(Volume, ready), 1);
+  set_volume(offsetof(Volume, ready), READY);
   return OK;
 }
 
 // Before the first change: creates the record, and frees files that a loss of power has left without a name.
 i32 before_change() {
   if (progress().reason != Reason::NONE) return READ_ONLY_FILES;
-  return volume().ready != 0 ? static_cast<i32>(OK) : get_ready();
+  return volume().ready == READY ? static_cast<i32>(OK) : get_ready();
 }
 
 i32 status(VolumeStatus &s) {

@@ -72,7 +72,7 @@ i32 is_below(u32 directory, u32 above, bool &below) {
 // Frees removed files after the change has been committed; its result does not affect the change.
 i32 then_reap(i32 result) {
   if (result < 0 || work.now.orphans == 0) return result;
-  commit_now();
+  commit_here();
   reap();
   return result;
 }

@@ -15,8 +15,10 @@ i32 keep_list(const Keep *list, u32 count);
 // Repairs kept memory; false if that fails.
 bool mend_kept(u32 offset, u32 bytes);
 
-// Commits: queued writes take effect, and after a crash the request continues from here. Private memory is empty then.
+// Commits: queued writes take effect. After a crash the request starts again at its entry, or continues from its last
+// commit_here(); private memory is empty then.
 void commit_now();
+void commit_here();
 
 // Looks for the card: CARD_IS_SAME, OK for a different one, NO_CARD or IO_ERROR.
 i32 find_card();
@@ -27,8 +29,8 @@ i32 card_write(u32 sector, u32 count);
 // Writes to the card from kept memory.
 i32 card_write_kept(u32 sector, u32 count, u32 at);
 
-// Whether the kernel would do this request again if it returned an error now.
-bool is_confirmed();
+// Whether the kernel would do this request again if it returned this error now.
+bool is_confirmed(i32 error);
 
 // Whether the boot arguments have `files=unchecked`.
 bool wants_no_sums();

@@ -9,7 +9,7 @@ i32 mount();
 i32 status(VolumeStatus &s);
 // OK, or the reason why nothing can be changed. Creates the intent record before the first change.
 i32 before_change();
-inline bool is_ready() { return progress().reason == Reason::NONE && volume().ready != 0; }
+inline bool is_ready() { return progress().reason == Reason::NONE && volume().ready == READY; }
 
 inline u32 block_bytes() { return SECTOR << volume().log_block; }
 inline u32 block_sectors() { return 1u << volume().log_block; }

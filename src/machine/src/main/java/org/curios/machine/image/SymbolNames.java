@@ -2,20 +2,51 @@ package org.curios.machine.image;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Names of symbols as a person would write them. */
 public final class SymbolNames {
+  /** How a template argument begins that is a function, or a lambda in one. */
+  private static final Map<String, List<String>> ARGUMENTS =
+      Map.of("IXadL_Z", List.of(), "IZ", List.of("lambda"));
+
   private SymbolNames() {}
 
-  /** Splits a nested name of the Itanium C++ ABI: namespaces and the name, no parameters. */
+  /**
+   * Splits a nested name of the Itanium C++ ABI: namespaces and the name, no parameters. A template
+   * that is made of a function has the name of that function, and one made of a lambda that of the
+   * function which contains it, with {@code lambda}.
+   */
   public static String readable(String name) {
     if (!name.startsWith("_Z")) {
       return name;
     }
     List<String> parts = new ArrayList<>();
-    int i = 2;
-    while (i < name.length() && "NLK".indexOf(name.charAt(i)) >= 0) {
+    int end = split(name, 2, parts);
+    if (end < 0 || parts.isEmpty()) {
+      return name;
+    }
+    for (Map.Entry<String, List<String>> argument : ARGUMENTS.entrySet()) {
+      List<String> inner = new ArrayList<>();
+      if (name.startsWith(argument.getKey(), end)
+          && split(name, end + argument.getKey().length(), inner) > 0
+          && !inner.isEmpty()) {
+        parts.removeLast();
+        parts.addAll(inner);
+        parts.addAll(argument.getValue());
+      }
+    }
+    return String.join("::", parts);
+  }
+
+  /** Adds the parts of a nested name from a position; returns where it ends, or -1. */
+  private static int split(String name, int from, List<String> parts) {
+    int i = from;
+    while (i < name.length() && "NLKZ".indexOf(name.charAt(i)) >= 0) {
       i++;
+    }
+    if (name.startsWith("S", i) && name.indexOf('_', i) > 0) {
+      i = name.indexOf('_', i) + 1; // a substitution: namespaces that have been named before
     }
     while (i < name.length() && Character.isDigit(name.charAt(i))) {
       int length = 0;
@@ -23,7 +54,7 @@ public final class SymbolNames {
         length = length * 10 + name.charAt(i++) - '0';
       }
       if (i + length > name.length()) {
-        return name;
+        return -1;
       }
       String part = name.substring(i, i + length);
       if (!part.equals("curios") && !part.startsWith("_GLOBAL__N")) {
@@ -34,6 +65,6 @@ public final class SymbolNames {
         i++;
       }
     }
-    return parts.isEmpty() ? name : String.join("::", parts);
+    return i;
   }
 }
