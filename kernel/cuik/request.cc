@@ -53,7 +53,7 @@ bool request_commit(Thread *t, bool here) {
   if (c != nullptr && !here) return true;  // it continues from where it would have
   if (c == nullptr || c->bytes < bytes) {
     continuation_drop(t);
-    if (bytes > PAGE_BYTES) return true;  // a stack this deep is not saved: the request resumes from its last commit
+    if (bytes > PAGE_BYTES) return true;  // a stack this deep is not saved: the request starts again at its entry
     c = static_cast<Continuation *>(bytes > GRANULE ? page_alloc() : block_alloc(bytes));
     if (c == nullptr) return true;
     c->bytes = bytes > GRANULE ? PAGE_BYTES : (bytes + 31) & ~31u;

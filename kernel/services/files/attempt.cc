@@ -82,6 +82,7 @@ i32 damaged(Reason why, u32 where) {
 
 void set_broken(Reason why, u32 sector) {
   if (volume().mounted != MOUNTED || progress().reason != Reason::NONE) return;
+  work.last = IO_ERROR;     // the request returns this, not what it would find on a read-only file system
   note(why, sector);
   commit_now();
 }

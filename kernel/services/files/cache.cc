@@ -316,10 +316,10 @@ static void keep_changes(const Progress &now) {
 
 // Writes all changes of the request to kept memory, effective at the next commit. FLUSH_FIRST if there is no room.
 i32 finish() {
-  if (work.edits == 0 && work.blanks == 0 && work.pieces == 0) return OK;
   if (work.edits + work.free_edits != EDITS || work.blanks > BLANKS || work.pieces > PIECES || work.newly_freed > NEWLY_FREED ||
       work.now.freed + work.newly_freed > FREED)
     must(false);
+  if (work.edits == 0 && work.blanks == 0 && work.pieces == 0) return OK;
   TRY(reserve());
   if (work.edits + work.blanks + 2 * work.pieces + work.touched + 2 > MOST_KEPT) return TOO_BIG;
   for (u32 i = 0; i < work.blanks; i++) put_blank(work.blank[i]);

@@ -168,8 +168,8 @@ i32 truncate(u32 inode, u64 size) {
     return note_size(size);
   }));
   commit_here();
-  if (!cuts) return OK;
-  if (named) return reap();
+  // When it is done again after an error, the size has been committed, but blocks may be left to free.
+  if (named) return cuts || progress().orphans != 0 ? reap() : static_cast<i32>(OK);
   for (bool done = false; !done;) {
     i32 result = run(true, [&]() -> i32 { return cut_blocks(inode, from, false, done); });
     if (result == TOO_BIG) result = run(true, [&]() -> i32 { return cut_blocks(inode, from, true, done); });

@@ -79,7 +79,7 @@ i32 close(State *s) {
   // A file without a name is freed when its last user closes it.
   if (progress().orphans == 0 || volume().mounted != MOUNTED || progress().reason != Reason::NONE || open_count(inode) != 0) return OK;
   commit_here();
-  reap();
+  reap_surely();
   return changed(OK);
 }
 
@@ -259,6 +259,7 @@ struct Sure;
 template <class Result, class... Arguments, Result (*METHOD)(State *, Arguments...)>
 struct Sure<METHOD> {
   static Result enter(State *s, Arguments... arguments) {
+    if (work.last != OK) work.last = OK, work.looks = 0;   // a request that failed first and then succeeded
     for (;;) {
       Result result = METHOD(s, arguments...);
       if (static_cast<i32>(result) >= 0 || is_final(static_cast<i32>(result))) return result;

@@ -36,6 +36,8 @@ i32 orphan_remove(u32 inode);
 i32 let_go(u32 inode, Inode &n, bool at_once);
 // Frees all orphans that are not open. Commits.
 i32 reap();
+// After a change has been committed: again if a fault may have caused its error, which then is recorded.
+void reap_surely();
 // Zeroes the last block after the end of the file.
 i32 clear_end(u32 inode);
 

@@ -204,7 +204,7 @@ SELDOM static i32 mount_card() {
     again = false;
     if (progress().reason != Reason::NONE) break;
     i32 result = open_record(again);
-    if (result < 0 && (result != DAMAGED || progress().reason == Reason::NONE)) return result;
+    if (result < 0 && (result != DAMAGED || is_first_look(DAMAGED))) return result;  // else read-only
   }
   set_volume(offsetof(Volume, mounted), MOUNTED);
   return OK;

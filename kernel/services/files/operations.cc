@@ -73,7 +73,7 @@ i32 is_below(u32 directory, u32 above, bool &below) {
 i32 then_reap(i32 result) {
   if (result < 0 || work.now.orphans == 0) return result;
   commit_here();
-  reap();
+  reap_surely();
   return result;
 }
 
@@ -151,11 +151,11 @@ i32 open_file(Path p, u32 flags, u32 permissions, Opened &o) {
     if ((flags & OPEN_DIRECTORY) != 0) return NOT_DIRECTORY;
     if (type_of(n) == FILE_LINK) return LINK_LOOP;
     if (!is_regular(n)) return BAD_ARGUMENT;
-    cuts = (flags & OPEN_TRUNCATE) != 0 && (flags & OPEN_WRITE) != 0 && size_of(n) != 0;
+    cuts = (flags & OPEN_TRUNCATE) != 0 && (flags & OPEN_WRITE) != 0 && (size_of(n) != 0 || progress().orphans != 0);
     return OK;
   };
   TRY(run(ready, find_or_make));
-  if (changes) TRY(before_change());
+  if (changes && !(creates && ready)) TRY(before_change());
   if (cuts) return truncate(o.inode, 0);
   if (!creates || ready) return OK;
   ready = true;

@@ -174,4 +174,10 @@ i32 reap() {
   }
 }
 
+void reap_surely() {
+  i32 result = OK;
+  do result = reap();
+  while (result < 0 && !is_final(result));
+}
+
 }  // namespace curios::files

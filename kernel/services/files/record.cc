@@ -247,17 +247,18 @@ i32 checkpoint() {
   u32 cleaned = 0;
   for (u32 n = 0; n < FRAMES; n++) {
     if (frame(n).data == 0 && frame(n).meta == 0) continue;
-    clean(n, cleaned);
-    if (++cleaned % CLEAN_AT_ONCE == 0) commit_now();
+    if (cleaned != 0 && cleaned % CLEAN_AT_ONCE == 0) commit_now();
+    clean(n, cleaned++);
   }
+  // Together with the last pages: without dirty ones nothing would do the rest after a crash.
   work.now = progress();
+  if (work.now.reason == Reason::WRITES) work.now.reason = Reason::NONE, work.now.where = 0;
   work.now.freed = 0;
   for (u32 &c : work.now.changed) c = 0;
   work.now.sequence++;
   keep_at(PROGRESS_AT, &work.now, sizeof work.now);
   commit_now();
   work.dirty = work.meta = 0;
-  set_whole(Reason::WRITES);
   return OK;
 }
 

@@ -37,14 +37,14 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     version = Main.VERSION,
     description = {
-      "Random single faults, one per trial, while four clients use every service and a fifth reads",
-      "lines. The results of every client, the output on the UART and the states that services keep for",
-      "their clients are compared with the undisturbed run."
+      "Random single faults, one per trial, while seven clients use the services, the network, files and",
+      "typed input. The results of every client, the output on the UART and the states that services keep",
+      "for their clients are compared with the undisturbed run."
     },
     footer = {
       "",
-      "Classes: register, code, private, ssr, crash, kernel_register, kernel_memory; and, as in curios",
-      "campaign, abort, mutation, page_table, interrupt. Without --class, faults are of the first seven.",
+      "Classes: register, code, private, ssr, crash, kernel_register, kernel_memory; and the other kinds of",
+      "curios campaign but packet. Without --class, faults are of the first seven.",
       "--replay runs a trial again by its identifier. With the same seed, the trials and their",
       "outcomes are the same.",
       "",

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.curios.kernel.Images;
 import org.curios.lab.guest.EmbeddedCard;
 import org.curios.machine.Machine;
@@ -30,6 +32,14 @@ class CardTroubleTest {
 
   /** Faults enough that no transfer works until they are cleared. */
   private static final int ALL = 2000;
+
+  /** Places on a card with blocks of 1 KiB, in blocks of the card, bytes or entries. */
+  private static final int SUPERBLOCK = 2,
+      SIZE_OF_INODE = 88,
+      DESCRIPTORS = 4,
+      TABLE_OF_GROUP = 8,
+      RECORD = 4,
+      POINTERS = 40;
 
   private static final String NO_WRITES = "the card takes no writes at ";
   private static final String NO_READS = "the card cannot be read at ";
@@ -152,6 +162,31 @@ class CardTroubleTest {
     expect("df", FINE);
     expect("echo second > /a", "");
     expect("cat /a", "second");
+  }
+
+  /** The inode of the intent record points outside the file system. */
+  @Test
+  void aCardWithADamagedRecordIsRead() throws Exception {
+    Disk disk = new Disk(EmbeddedCard.base());
+    boot(disk);
+    answer("echo first > /a");
+    answer("sync");
+    machine.close();
+    ByteBuffer groups = ByteBuffer.wrap(disk.read(DESCRIPTORS)).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer sizes = ByteBuffer.wrap(disk.read(SUPERBLOCK)).order(ByteOrder.LITTLE_ENDIAN);
+    int at = groups.getInt(TABLE_OF_GROUP) * 1024 + RECORD * sizes.getShort(SIZE_OF_INODE);
+    byte[] block = disk.read(at / Disk.BLOCK);
+    ByteBuffer inode = ByteBuffer.wrap(block).order(ByteOrder.LITTLE_ENDIAN);
+    assertTrue(inode.getInt(at % Disk.BLOCK + POINTERS) > 0, "the record exists");
+    inode.putInt(at % Disk.BLOCK + POINTERS, -2);
+    disk.write(at / Disk.BLOCK, block);
+    output.reset();
+    boot(disk);
+    expect("cat /a", "first");
+    expect("df", "read-only");
+    expect("echo second > /b", "read-only");
+    expect("crash files", "ends in");
+    expect("cat /a", "first");
   }
 
   @Test
