@@ -315,8 +315,8 @@ constexpr u32 CONFIRMS_ERROR = 0x1fff, CONFIRMS_ONE = 0x2000, CONFIRMS_MOST = 3 
   const Frame *f = t->frame;
   Object *o = f->object;
   bool known = (f->confirms & CONFIRMS_ERROR) == (static_cast<u32>(-value) & CONFIRMS_ERROR);
-  return !known && f->confirms < CONFIRMS_MOST && has_checks() && !rules().twice && !kept_queued(f) && o->uncommitted == 0 && t->kept[f - t->frames] == nullptr &&
-         (f->ssr == nullptr || state_unchanged(o, f->ssr, f->top));
+  return !known && f->confirms < CONFIRMS_MOST && has_checks() && !rules().twice && !kept_queued(f) &&
+         o->uncommitted == 0 && t->kept[f - t->frames] == nullptr && (f->ssr == nullptr || state_unchanged(o, f->ssr, f->top));
 }
 
 void call_return(Thread *t, i32 value, u32 more, const Steps *last) {

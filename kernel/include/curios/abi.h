@@ -92,8 +92,8 @@ enum System : i32 {
   SYS_SELF = -21,       // number of the running object
   SYS_LOOKUP = -22,     // for the name service: gives the caller a handle for the service named in the caller's R1 and R2
   SYS_ARGUMENT = -24,   // word of the boot arguments
-  SYS_COMMIT = -25,     // 0 or COMMIT_ONLY: commits this request's state and registers: after a crash it continues here, and
-                        // the result is 1
+  SYS_COMMIT = -25,     // 0: commits this request's state and registers: after a crash it continues here, and the result is
+                        // 1; COMMIT_ONLY: no registers
   SYS_DEVICE_READ = -26,   // offset | width << 12 | count << 16 | DEVICE_EFFECT, destination, page: reads a register of
                            // the driver's devices, count times into memory; with count 0, once into R1 (and with
                            // DEVICE_EFFECT into the word of the state at this offset; instead of the page, its complement)

@@ -162,7 +162,9 @@ constexpr u32 next_multiple(u32 now, u32 period) { return now - now % period + p
 // its registers.
 [[maybe_unused]] inline u32 asked(u32 n) { return trap(static_cast<u32>(SYS_ASKED), n, 0, 0).more; }
 // Whether the kernel would do this request again if it returned this error now: a fault may have caused it.
-[[maybe_unused]] inline bool would_repeat(i32 error) { return trap(static_cast<u32>(SYS_ASKED), ASKED_CONFIRMS, static_cast<u32>(error), 0).more != 0; }
+[[maybe_unused]] inline bool would_repeat(i32 error) {
+  return trap(static_cast<u32>(SYS_ASKED), ASKED_CONFIRMS, static_cast<u32>(error), 0).more != 0;
+}
 // Whether this request has committed before. One that starts again at its entry (Descriptor::from_entry) finds its
 // progress in its state.
 [[maybe_unused]] inline bool has_committed() { return asked(ASKED_COMMITTED) != 0; }

@@ -17,6 +17,17 @@ void note(Reason why, u32 where) {
   keep_at(PROGRESS_AT, &now, sizeof now);
 }
 
+// The sector that could not be read has been read.
+static void set_readable() {
+  if (progress().reason != Reason::READS) return;
+  Progress &now = work.now;
+  now = progress();
+  now.reason = Reason::NONE;
+  now.where = 0;
+  keep_at(PROGRESS_AT, &now, sizeof now);
+  commit_now();
+}
+
 // Loads the sectors of a page that are not valid.
 i32 load(u32 page) {
   u32 first = page * PAGE_SECTORS, count = PAGE_SECTORS;
@@ -30,9 +41,9 @@ i32 load(u32 page) {
     if (n == NO_FRAME) return NO_MEMORY;
   }
   i32 result = card_read(first, count);
-  if (result == IO_ERROR && !is_first_look(IO_ERROR)) set_broken(Reason::READS, first);
+  if (result == IO_ERROR) set_broken(Reason::READS, first);
   TRY(result);
-  if (progress().where == first) set_whole(Reason::READS);
+  if (progress().where == first) set_readable();
   work.misses++;
   Frame f = frame(n);
   if (f.page != page + 1) f = Frame{page + 1, 0, 0, 0, 0};
@@ -81,19 +92,9 @@ i32 damaged(Reason why, u32 where) {
 }
 
 void set_broken(Reason why, u32 sector) {
-  if (volume().mounted != MOUNTED || progress().reason != Reason::NONE) return;
+  if (is_first_look(IO_ERROR) || volume().mounted != MOUNTED || progress().reason != Reason::NONE) return;
   work.last = IO_ERROR;     // the request returns this, not what it would find on a read-only file system
   note(why, sector);
-  commit_now();
-}
-
-void set_whole(Reason why) {
-  if (progress().reason != why) return;
-  Progress &now = work.now;
-  now = progress();
-  now.reason = Reason::NONE;
-  now.where = 0;
-  keep_at(PROGRESS_AT, &now, sizeof now);
   commit_now();
 }
 
@@ -105,7 +106,7 @@ bool is_final(i32 error) {
 }
 
 bool is_first_look(i32 error) {
-  return is_confirmed(error) || (has_committed() && error != work.last && work.looks + 1 < MOST_LOOKS);
+  return would_repeat(error) || (has_committed() && error != work.last && work.looks + 1 < MOST_LOOKS);
 }
 
 SELDOM i32 try_again(i32 error, Attempts &made) {

@@ -203,7 +203,6 @@ i32 damaged(Reason why, u32 where);
 void note(Reason why, u32 where);
 // Records that the card fails: read-only until it works again.
 void set_broken(Reason why, u32 sector);
-void set_whole(Reason why);
 inline bool is_of_card(Reason why) { return why == Reason::WRITES || why == Reason::READS; }
 // Records that the card has been removed: dirty pages stay until it is back.
 void set_away();

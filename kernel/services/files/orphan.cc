@@ -175,9 +175,8 @@ i32 reap() {
 }
 
 void reap_surely() {
-  i32 result = OK;
-  do result = reap();
-  while (result < 0 && !is_final(result));
+  for (;;)
+    if (i32 result = reap(); result >= 0 || is_final(result)) return;
 }
 
 }  // namespace curios::files

@@ -63,7 +63,7 @@ i32 transfer_sectors(u32 method, u32 sector, u32 count, Handle memory, u32 place
 }
 
 i32 written(i32 result, u32 sector) {
-  if (result == IO_ERROR && !is_first_look(IO_ERROR)) set_broken(Reason::WRITES, sector);
+  if (result == IO_ERROR) set_broken(Reason::WRITES, sector);
   return result;
 }
 
@@ -129,8 +129,6 @@ i32 card_write_kept(u32 sector, u32 count, u32 at) {
   work.sectors_written += count;
   return written(transfer_sectors(CARD_WRITE, sector, count, cache_memory, at / SECTOR), sector);
 }
-
-bool is_confirmed(i32 error) { return would_repeat(error); }
 
 bool wants_no_sums() {
   constexpr char WANTED[] = " files=unchecked";

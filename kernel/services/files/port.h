@@ -29,9 +29,6 @@ i32 card_write(u32 sector, u32 count);
 // Writes to the card from kept memory.
 i32 card_write_kept(u32 sector, u32 count, u32 at);
 
-// Whether the kernel would do this request again if it returned this error now.
-bool is_confirmed(i32 error);
-
 // Whether the boot arguments have `files=unchecked`.
 bool wants_no_sums();
 

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.curios.campaign.plan.PlanReader;
 import org.curios.campaign.run.Campaign;
-import org.curios.lab.program.Symbols;
 import org.curios.lab.trial.Baseline;
 import org.curios.lab.trial.Fault;
 import org.curios.lab.trial.FaultClass;
@@ -24,19 +23,10 @@ class DamagedCountTest {
   /** Bits of the count: one that is within the array, and one that is far outside. */
   private static final int[] BITS = {0, 1, 10};
 
-  /** Returns when a function is entered, at least as often as is wanted. */
-  static Spans entries(Baseline baseline, String function, int least) {
-    Symbols symbols = Campaign.program().symbols();
-    int entry = symbols.require(function).address();
-    Spans entries = baseline.where((object, client, pc) -> pc == entry);
-    assertTrue(entries.total() >= least, entries::toString);
-    return entries;
-  }
-
   @Test
   void aWrongCountOfEditsIsNoticedBeforeTheCommit() {
     Baseline baseline = Baseline.measure("ssr-packed", Campaign.workload(PlanReader.quick()));
-    Spans entries = entries(baseline, "files::finish", MOMENTS);
+    Spans entries = Moments.entries(baseline, "files::finish", MOMENTS);
     int noticed = 0;
     try (Trial trial = new Trial(baseline)) {
       for (int i = 0; i < MOMENTS; i++) {

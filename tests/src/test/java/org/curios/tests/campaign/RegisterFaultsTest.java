@@ -6,14 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Set;
 import org.curios.campaign.plan.PlanReader;
 import org.curios.campaign.run.Campaign;
-import org.curios.lab.program.Symbols;
 import org.curios.lab.trial.Baseline;
 import org.curios.lab.trial.Fault;
 import org.curios.lab.trial.FaultClass;
 import org.curios.lab.trial.Outcome;
 import org.curios.lab.trial.Spans;
 import org.curios.lab.trial.Trial;
-import org.curios.machine.image.Image;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,13 +50,7 @@ class RegisterFaultsTest {
     "files, files::checkpoint, r13, 10"
   })
   void endNoClient(String service, String function, String register, int bit) {
-    Symbols symbols = Campaign.program().symbols();
-    Spans runs =
-        baseline.where((object, client, pc) -> {
-          Image.Symbol at = object.equals(service) ? symbols.at(pc) : null;
-          return at != null && Symbols.readable(at.name()).equals(function);
-        });
-    assertTrue(runs.total() >= MOMENTS, () -> "instructions of " + function);
+    Spans runs = Moments.within(baseline, service, function, MOMENTS);
     int recovered = 0;
     for (int i = 0; i < MOMENTS; i++) {
       long tick = runs.tick(runs.total() * i / MOMENTS);

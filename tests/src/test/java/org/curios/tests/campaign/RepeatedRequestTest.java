@@ -1,18 +1,15 @@
 package org.curios.tests.campaign;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.curios.campaign.plan.PlanReader;
 import org.curios.campaign.run.Campaign;
-import org.curios.lab.program.Symbols;
 import org.curios.lab.trial.Baseline;
 import org.curios.lab.trial.Fault;
 import org.curios.lab.trial.FaultClass;
 import org.curios.lab.trial.Outcome;
 import org.curios.lab.trial.Spans;
 import org.curios.lab.trial.Trial;
-import org.curios.machine.image.Image;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,13 +40,7 @@ class RepeatedRequestTest {
   @ParameterizedTest
   @ValueSource(strings = {"look_at", "read_link"})
   void aRequestIsDoneAgainFromItsArguments(String method) {
-    Symbols symbols = Campaign.program().symbols();
-    Spans runs =
-        baseline.where((object, client, pc) -> {
-          Image.Symbol at = object.equals("files") ? symbols.at(pc) : null;
-          return at != null && Symbols.readable(at.name()).endsWith("files::" + method);
-        });
-    assertTrue(runs.total() > 0, () -> "no instruction of " + method);
+    Spans runs = Moments.within(baseline, "files", "files::" + method, 1);
     long step = Math.max(1, runs.total() / MOST);
     for (long i = 0; i < runs.total(); i += step) {
       Fault fault = new Fault(FaultClass.ABORT, "files", runs.tick(i), "data", 0);

@@ -26,7 +26,7 @@ class WrongFindingTest {
   @Test
   void anInodeThatDoesNotExistIsLookedUpAgain() {
     Baseline baseline = Baseline.measure("ssr-packed", Campaign.workload(PlanReader.quick()));
-    Spans entries = DamagedCountTest.entries(baseline, "files::see_inode", MOMENTS);
+    Spans entries = Moments.entries(baseline, "files::see_inode", MOMENTS);
     int recovered = 0;
     try (Trial trial = new Trial(baseline)) {
       for (int i = 0; i < MOMENTS; i++) {

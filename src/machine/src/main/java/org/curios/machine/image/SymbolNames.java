@@ -2,13 +2,11 @@ package org.curios.machine.image;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Names of symbols as a person would write them. */
 public final class SymbolNames {
   /** How a template argument begins that is a function, or a lambda in one. */
-  private static final Map<String, List<String>> ARGUMENTS =
-      Map.of("IXadL_Z", List.of(), "IZ", List.of("lambda"));
+  private static final String FUNCTION = "IXadL_Z", LAMBDA = "IZ";
 
   private SymbolNames() {}
 
@@ -26,14 +24,16 @@ public final class SymbolNames {
     if (end < 0 || parts.isEmpty()) {
       return name;
     }
-    for (Map.Entry<String, List<String>> argument : ARGUMENTS.entrySet()) {
+    boolean lambda = name.startsWith(LAMBDA, end);
+    if (lambda || name.startsWith(FUNCTION, end)) {
       List<String> inner = new ArrayList<>();
-      if (name.startsWith(argument.getKey(), end)
-          && split(name, end + argument.getKey().length(), inner) > 0
-          && !inner.isEmpty()) {
+      int at = end + (lambda ? LAMBDA : FUNCTION).length();
+      if (split(name, at, inner) >= 0 && !inner.isEmpty()) {
         parts.removeLast();
         parts.addAll(inner);
-        parts.addAll(argument.getValue());
+        if (lambda) {
+          parts.add("lambda");
+        }
       }
     }
     return String.join("::", parts);
