@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import org.curios.arm.core.Cpu;
+import org.curios.arm.core.Psr;
 import org.curios.arm.run.Executor;
 import org.curios.kernel.Images;
 import org.curios.machine.Machine;
@@ -40,14 +41,20 @@ class ColdCodeTest {
     return machine.run(machine.cpu().now() + ticks);
   }
 
+  /** A debugger or a fault may write what is no address of an instruction of the state. */
   @Test
-  void pcBetweenTwoWordsAtTheEndOfAGranuleGoesOn() throws Exception {
+  void pcInArmStateIsAlwaysTheAddressOfAWord() throws Exception {
     try (Machine machine = machine(false, CODE, NOP, LOOP)) {
       Cpu cpu = machine.cpu();
       cpu.setRegister(15, CODE + 0x3fe);
-      long before = cpu.now();
+      assertEquals(CODE + 0x3fc, cpu.register(15));
+      cpu.setStatus(cpu.cpsr() | Psr.T);
+      cpu.setRegister(15, CODE + 7);
+      assertEquals(CODE + 6, cpu.register(15));
+      cpu.setStatus(cpu.cpsr() & ~Psr.T);
+      assertEquals(CODE + 4, cpu.register(15));
       assertEquals(Executor.Stop.TICKS, run(machine, 3));
-      assertEquals(before + 3, cpu.now());
+      assertEquals(CODE + 4, cpu.register(15), "the loop of the second word");
     }
   }
 

@@ -163,13 +163,26 @@ public final class Cpu extends Registers implements Stateful {
     return number == 15 ? pc & ~1 : get(offset(number));
   }
 
-  /** Sets a register 0 to 15 of the current mode; 15 keeps the T bit. */
+  /**
+   * Sets a register 0 to 15 of the current mode; 15 keeps the state, and bits that an address of an
+   * instruction of this state does not have are ignored (DDI 0100, A2.4.3).
+   */
   public void setRegister(int number, int value) {
     if (number == 15) {
-      pc = value & ~1 | pc & 1;
+      pc = instruction(value, (pc & 1) != 0);
     } else {
       set(offset(number), value);
     }
+  }
+
+  /** Sets CPSR, and continues in the state of its T bit, as a debugger or a fault does. */
+  public void setStatus(int psr) {
+    setCpsr(psr);
+    pc = instruction(pc, (psr & Psr.T) != 0);
+  }
+
+  private static int instruction(int address, boolean thumb) {
+    return thumb ? address | 1 : address & ~3;
   }
 
   /** Returns a register 0 to 14 of user mode. */
@@ -278,7 +291,7 @@ public final class Cpu extends Registers implements Stateful {
     pc = at;
     int psr = spsr();
     setCpsr(psr);
-    pc = (psr & Psr.T) != 0 ? address | 1 : address & ~3;
+    pc = instruction(address, (psr & Psr.T) != 0);
   }
 
   /**

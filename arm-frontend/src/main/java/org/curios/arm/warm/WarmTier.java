@@ -143,6 +143,8 @@ public final class WarmTier implements WarmListener {
 
   private long translations;
 
+  private volatile Throwable failure;
+
   /**
    * Starts without warm code.
    *
@@ -312,7 +314,13 @@ public final class WarmTier implements WarmListener {
   // ---- in the translator's threads
 
   private void translate(Job job) {
-    Result result = make(job);
+    Result result;
+    try {
+      result = make(job);
+    } catch (RuntimeException | LinkageError e) {
+      failure = e; // the processor's thread throws it
+      return;
+    }
     if (result.rehearsal == null) {
       results.add(result);
     } else {
@@ -420,6 +428,9 @@ public final class WarmTier implements WarmListener {
    * @param onlyUrgent whether only granules are requested that have become hot while they waited
    */
   public void install(boolean onlyUrgent) {
+    if (failure != null) {
+      throw new IllegalStateException("the translator of warm code has failed", failure);
+    }
     for (Result result = results.poll(); result != null; result = results.poll()) {
       install(result);
     }

@@ -200,8 +200,7 @@ public final class RegistersObject extends GuestObject {
     } else if (member.equals("spsr")) {
       cpu.setSpsr(value);
     } else {
-      cpu.setCpsr(value);
-      cpu.pc = (value & Psr.T) != 0 ? cpu.pc | 1 : cpu.pc & ~1;
+      cpu.setStatus(value);
     }
   }
 }

@@ -2,7 +2,6 @@ package org.curios.lab.gdb;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.curios.arm.core.Cpu;
 import org.curios.arm.core.Psr;
 import org.curios.lab.guest.Guest.Struct;
 import org.curios.machine.Machine;
@@ -64,7 +63,7 @@ final class GdbRegisters {
     }
     all.add(
         new Register(
-            "cpsr", CPSR, 32, "cpsr_flags", m -> m.cpu().cpsr(), (m, v) -> setCpsr(m.cpu(), v)));
+            "cpsr", CPSR, 32, "cpsr_flags", m -> m.cpu().cpsr(), (m, v) -> m.cpu().setStatus(v)));
     addBank(all, "usr", Psr.USER, 13, 14);
     addBank(all, "fiq", Psr.FIQ, 8, 9, 10, 11, 12, 13, 14, 16);
     addBank(all, "irq", Psr.IRQ, 13, 14, 16);
@@ -111,11 +110,6 @@ final class GdbRegisters {
             "int",
             m -> m.cpu().cp15.read(0, crn, 0, opcode2),
             (m, value) -> m.cpu().cp15.write(0, crn, 0, opcode2, value)));
-  }
-
-  private static void setCpsr(Cpu cpu, int value) {
-    cpu.setCpsr(value);
-    cpu.pc = cpu.pc & ~1 | ((value & Psr.T) != 0 ? 1 : 0);
   }
 
   /** Returns the register with a number; null if there is none. */

@@ -36,7 +36,7 @@ public final class RegisterNames {
   /** Sets a register by its number. */
   public static void set(Cpu cpu, int number, int value) {
     if (number == CPSR) {
-      cpu.setCpsr(value);
+      cpu.setStatus(value);
     } else {
       cpu.setRegister(number, value);
     }

@@ -128,7 +128,7 @@ public final class ArmedCrashes {
 
   private static void flipRegister(Cpu cpu, int number, int bit) {
     if (number == CPSR) {
-      cpu.setCpsr(cpu.cpsr() ^ 1 << bit);
+      cpu.setStatus(cpu.cpsr() ^ 1 << bit);
     } else {
       cpu.setRegister(number, cpu.register(number) ^ 1 << bit);
     }

@@ -66,8 +66,7 @@ public record ScriptRegisters(ScriptMachine machine) implements OfMachine, Keyed
     if (number < 16) {
       cpu.setRegister(number, bits);
     } else if (MODES.contains(bits & Psr.MODE)) {
-      cpu.setCpsr(bits);
-      cpu.pc = cpu.pc & ~1 | ((bits & Psr.T) != 0 ? 1 : 0);
+      cpu.setStatus(bits);
     } else {
       throw ScriptException.usage(
           String.format(Locale.ROOT, "cpsr: %08x names no mode of the processor", bits));
