@@ -310,4 +310,25 @@ class WarmCodeTest {
       assertTrue(machine.compilations().compiled() > 0, "code was compiled");
     }
   }
+
+  /**
+   * A granule may have run in both states, as after a return to an address with a flipped low bit:
+   * the last halfword of this one begins an instruction only in Thumb state.
+   */
+  @Test
+  void codeThatRanInBothStatesIsTranslated() throws Exception {
+    int thumbLoop = 0xe7fe0000; // b to itself, in the upper halfword
+    try (Machine machine = new MachineBuilder().jit(false).translates(true).build()) {
+      Ours.write(machine.cpu(), 0x8000, LOOP);
+      Ours.write(machine.cpu(), 0x83fc, thumbLoop);
+      machine.cpu().pc = 0x83ff;
+      assertEquals(Executor.Stop.TICKS, machine.run(10));
+      machine.cpu().pc = 0x8000;
+      long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+      while (machine.executor().translations() == 0 && System.nanoTime() < end) {
+        assertEquals(Executor.Stop.TICKS, machine.run(machine.cpu().now() + STRETCH));
+      }
+      assertTrue(machine.executor().translations() > 0, "code was translated");
+    }
+  }
 }

@@ -1,5 +1,6 @@
 package org.curios.arm.code;
 
+import java.util.BitSet;
 import org.curios.arm.bus.Bus;
 
 /**
@@ -41,6 +42,20 @@ public final class BlockCounts {
   /** Returns the place of an instruction in the counts of its granule. */
   public static int place(int physical) {
     return physical >>> 1 & Bus.GRANULE / 2 - 1;
+  }
+
+  /**
+   * Returns where blocks of one state begin that have run a number of times, with the T bit. Counts
+   * do not tell the states apart, but instructions in ARM state are words.
+   */
+  public static BitSet places(byte[] counts, boolean isThumb, int least) {
+    BitSet places = new BitSet(Bus.GRANULE);
+    for (int i = 0; i < counts.length; i += isThumb ? 1 : 2) {
+      if (counts[i] >= least) {
+        places.set(isThumb ? 2 * i | 1 : 2 * i);
+      }
+    }
+    return places;
   }
 
   /** Returns the count of the code at an offset in RAM, and clears it. */

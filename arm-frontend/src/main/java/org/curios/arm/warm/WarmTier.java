@@ -389,17 +389,11 @@ public final class WarmTier implements WarmListener {
 
   /** Returns blocks of the same state as those that are warm that have run a few times. */
   private BitSet notCold(Job job) {
-    BitSet places = new BitSet(Bus.GRANULE);
     int state = job.warm.stream().map(place -> 1 << (place & 1)).reduce(0, (x, y) -> x | y);
     if (foreground || job.counts == null || state == 3) {
-      return places;
+      return new BitSet();
     }
-    for (int i = 0; i < job.counts.length; i++) {
-      if (job.counts[i] >= NOT_COLD) {
-        places.set(2 * i | state >>> 1);
-      }
-    }
-    return places;
+    return BlockCounts.places(job.counts, state == 2, NOT_COLD);
   }
 
   private static WarmCode define(byte[] bytes) {
