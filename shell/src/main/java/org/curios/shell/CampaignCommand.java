@@ -35,13 +35,15 @@ import picocli.CommandLine.Parameters;
       "  curios campaign run --quick",
       "  curios campaign run plan.yaml --into results",
       "  curios campaign resume results --json",
-      "  curios campaign replay results 4711"
+      "  curios campaign replay results 4711",
+      "  curios campaign explain results --misses"
     },
     subcommands = {
       CampaignCommand.Run.class,
       CampaignCommand.Resume.class,
       CampaignCommand.MakeReport.class,
       ReplayCommand.class,
+      ExplainCommand.class,
       ExportCommand.class,
       SparkCommand.class,
       CampaignCommand.Compare.class

@@ -39,7 +39,12 @@ record RecordedTrial(Row row, ReplayedTrial trial) {
     }
   }
 
-  private static Row row(List<Row> rows, long number, String policy) {
+  /**
+   * Chooses the trial of a policy.
+   *
+   * @throws LabException when the policy is not given, or has no such trial
+   */
+  static Row row(List<Row> rows, long number, String policy) {
     if (policy == null && rows.size() == 1) {
       return rows.get(0);
     }
