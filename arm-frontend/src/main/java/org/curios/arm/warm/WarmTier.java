@@ -54,44 +54,6 @@ public final class WarmTier implements WarmListener {
   /** Seconds after which an idle thread ends. */
   private static final int IDLE = 5;
 
-  /** A granule with warm code: which of its blocks are warm, and whether it is being translated. */
-  private static final class Granule {
-    final int number;
-
-    /** Blocks that have been requested. */
-    final BitSet warm = new BitSet(Bus.GRANULE);
-
-    /** Whether it is translated; the blocks were requested since, or are entered already. */
-    boolean isTranslated;
-
-    /** Whether it waits to be translated, or is being translated. */
-    boolean waits;
-
-    boolean isWorkedOn;
-
-    /** Whether to translate it again after that, if a block was requested meanwhile. */
-    boolean again;
-
-    /** Whether it is in any case: a block has compiled code now. */
-    boolean isRelinked;
-
-    /** Requests since it was translated: the hottest granule is translated first. */
-    int heat;
-
-    /** Places from here on are not translated: all code together would be too long for the host. */
-    int limit = Bus.GRANULE;
-
-    /** How often its translation was dropped, up to {@link #MOST_DROPS}. */
-    int drops;
-
-    /** Requests to ignore: code that changes often is not worth translating. */
-    int ignored;
-
-    Granule(int number) {
-      this.number = number;
-    }
-  }
-
   /** A granule for the translator, with its counts. */
   private record Job(
       Granule granule,
@@ -115,8 +77,7 @@ public final class WarmTier implements WarmListener {
   private final Map<Integer, Granule> granules = new HashMap<>();
   private final List<Granule> wanted = new ArrayList<>();
 
-  /** The last translation of each granule: it is used again if the same bytes return. */
-  private final Map<Integer, Result> last = new HashMap<>();
+  private final Versions<Result> versions = new Versions<>();
 
   private final Queue<Result> results = new ConcurrentLinkedQueue<>();
   private final Queue<Result> rehearsed = new ArrayDeque<>();
@@ -173,6 +134,9 @@ public final class WarmTier implements WarmListener {
     if (granule.heat == URGENT && granule.waits && !granule.isWorkedOn) {
       urgentWanted++;
     }
+    if (granule.drops > 0 && !granule.isTranslated && !granule.waits && useAgain(granule)) {
+      return;
+    }
     if (granule.ignored > 0) {
       granule.ignored--;
     } else if (place >= granule.limit) {
@@ -193,7 +157,7 @@ public final class WarmTier implements WarmListener {
   @Override
   public void forgotten() {
     granules.clear();
-    last.clear();
+    versions.clear();
     wanted.clear();
     urgentWanted = 0;
     isStale = true;
@@ -201,16 +165,22 @@ public final class WarmTier implements WarmListener {
 
   @Override
   public void replaced(int number) {
-    Result result = last.get(number);
-    if (result == null
-        || result.job.granule.waits
-        || !Arrays.equals(result.job.bytes, cpu.bus.granule(number))) {
-      return;
+    Granule granule = granules.get(number);
+    if (granule != null && !granule.waits) {
+      useAgain(granule);
     }
-    result.job.granule.ignored = 0;
-    result.job.granule.drops = 0;
-    result.job.granule.limit = result.limit;
-    take(result);
+  }
+
+  /** Installs an earlier translation of what the granule contains; returns whether there is one. */
+  private boolean useAgain(Granule granule) {
+    byte[] bytes = cpu.bus.granule(granule.number);
+    Result result = versions.find(granule.number, r -> Arrays.equals(r.job.bytes, bytes));
+    if (result != null) {
+      granule.ignored = 0;
+      granule.limit = result.limit;
+      take(result, granule);
+    }
+    return result != null;
   }
 
   @Override
@@ -451,11 +421,12 @@ public final class WarmTier implements WarmListener {
     granule.limit = result.limit;
     boolean again = granule.again;
     if (result.code != null) {
-      last.put(granule.number, result);
+      byte[] bytes = result.job.bytes;
+      versions.put(granule.number, result, r -> Arrays.equals(r.job.bytes, bytes));
       translations++;
       BitSet since = (BitSet) granule.warm.clone(); // blocks that were requested meanwhile
       Arrays.stream(result.code.places()).forEach(since::clear);
-      take(result);
+      take(result, granule);
       granule.warm.or(since);
       again &= !since.isEmpty();
     }
@@ -464,8 +435,7 @@ public final class WarmTier implements WarmListener {
     }
   }
 
-  private void take(Result result) {
-    Granule granule = result.job.granule;
+  private void take(Result result, Granule granule) {
     code.install(result.code, result.halfwords);
     isStale = true;
     if (!installed.contains(result.code)) {
