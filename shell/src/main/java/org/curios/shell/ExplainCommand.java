@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import org.curios.campaign.replay.Explanation;
 import org.curios.campaign.replay.Explanations;
 import org.curios.campaign.result.Row;
@@ -36,6 +37,8 @@ import picocli.CommandLine.Parameters;
       "  curios campaign explain results --misses --json >misses.jsonl"
     })
 final class ExplainCommand implements Callable<Integer> {
+  private static final int INTERRUPTED = 130;
+
   @Parameters(index = "0", paramLabel = "DIR", description = "Folder of the campaign.")
   private Path folder;
 
@@ -64,6 +67,8 @@ final class ExplainCommand implements Callable<Integer> {
   @Option(names = "--json", description = "One JSON object for each trial, a line each.")
   private boolean json;
 
+  private volatile boolean interrupted;
+
   @Override
   public Integer call() throws Exception {
     return guarded(this::explain);
@@ -73,22 +78,67 @@ final class ExplainCommand implements Callable<Integer> {
     if (misses == (number != null)) {
       throw new LabException("campaign explain: give the number of a trial, or --misses");
     }
+    if (!misses && (kind != null || service != null)) {
+      throw new LabException("campaign explain: --kind and --service choose among --misses");
+    }
     try (Folder found = Folder.open(folder)) {
       Campaign.mustHaveImage(found);
       Program program = Campaign.program(found.plan());
       Explanations all = new Explanations(found, program);
-      List<Row> rows = misses ? all.misses(policy, kind, service) : List.of(row(found));
-      if (!json && misses) {
-        System.out.println(
-            rows.size() + " trials were not lossless" + (rows.isEmpty() ? "." : ":"));
-      }
+      return misses ? explainMisses(found, all, program) : explainOne(found, all, program);
+    }
+  }
+
+  private int explainOne(Folder found, Explanations all, Program program) {
+    all.explain(
+        List.of(row(found)),
+        e -> {
+          if (!e.whyNot().isEmpty()) {
+            throw new LabException("trial " + number + ": " + e.whyNot());
+          }
+          tell(e, program);
+        });
+    return 0;
+  }
+
+  private int explainMisses(Folder found, Explanations all, Program program) {
+    List<Row> rows = all.misses(policy, kind, service);
+    if (!json) {
+      System.out.println(
+          rows.size()
+              + " trials were not lossless"
+              + (found.missing().isEmpty() ? "" : " so far")
+              + (rows.isEmpty() ? "." : ":"));
+    }
+    CountDownLatch told = new CountDownLatch(1);
+    Thread hook =
+        new Thread(
+            () -> {
+              interrupted = true;
+              all.stop();
+              try {
+                told.await();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            },
+            "summary so far");
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
       all.explain(rows, e -> tell(e, program));
-      if (!json && misses && !rows.isEmpty()) {
+      if (!json && !rows.isEmpty()) {
         System.out.println();
         System.out.print(all.summary());
       }
-      return 0;
+      System.out.flush();
+    } finally {
+      told.countDown();
     }
+    if (interrupted) {
+      return INTERRUPTED;
+    }
+    Runtime.getRuntime().removeShutdownHook(hook);
+    return 0;
   }
 
   private Row row(Folder found) {
@@ -109,7 +159,7 @@ final class ExplainCommand implements Callable<Integer> {
       System.out.printf(
           Locale.ROOT,
           "  %+-9d %-8s  %s%n            %s%n",
-          s.instructions(),
+          s.ticks(),
           s.what().toString().toLowerCase(Locale.ROOT),
           s.text(),
           program.describe(s.pc()));

@@ -163,13 +163,10 @@ public final class Cpu extends Registers implements Stateful {
     return number == 15 ? pc & ~1 : get(offset(number));
   }
 
-  /**
-   * Sets a register 0 to 15 of the current mode; 15 keeps the state, and bits that an address of an
-   * instruction of this state does not have are ignored (DDI 0100, A2.4.3).
-   */
+  /** Sets a register 0 to 15 of the current mode; 15 keeps the T bit. */
   public void setRegister(int number, int value) {
     if (number == 15) {
-      pc = instruction(value, (pc & 1) != 0);
+      pc = value & ~1 | pc & 1;
     } else {
       set(offset(number), value);
     }
@@ -178,11 +175,7 @@ public final class Cpu extends Registers implements Stateful {
   /** Sets CPSR, and continues in the state of its T bit, as a debugger or a fault does. */
   public void setStatus(int psr) {
     setCpsr(psr);
-    pc = instruction(pc, (psr & Psr.T) != 0);
-  }
-
-  private static int instruction(int address, boolean thumb) {
-    return thumb ? address | 1 : address & ~3;
+    pc = pc & ~1 | ((psr & Psr.T) != 0 ? 1 : 0);
   }
 
   /** Returns a register 0 to 14 of user mode. */
@@ -281,17 +274,14 @@ public final class Cpu extends Registers implements Stateful {
   }
 
   /**
-   * Returns from an exception: CPSR from SPSR, and the next instruction at an address of the T
-   * bit's kind.
+   * Returns from an exception to an address, with the SPSR as CPSR.
    *
-   * @param at address of the instruction that returns, with the T bit, which a mode without an SPSR
-   *     keeps
+   * @param at address of this instruction, with the T bit, which a mode without an SPSR keeps
    */
   public void exceptionReturn(int at, int address) {
     pc = at;
-    int psr = spsr();
-    setCpsr(psr);
-    pc = instruction(address, (psr & Psr.T) != 0);
+    setStatus(spsr());
+    pc = (pc & 1) != 0 ? address | 1 : address & ~3;
   }
 
   /**

@@ -215,6 +215,9 @@ public final class Executor {
   @TruffleBoundary
   public Stop run(long untilTick) {
     cpu.attention = true;
+    if ((cpu.pc & 1) == 0) {
+      cpu.pc &= ~3; // whatever a debugger or a fault has written (DDI 0100, A2.4.3)
+    }
     until = untilTick;
     while (true) {
       if (cpu.attention || cpu.budget <= 0) {

@@ -284,17 +284,15 @@ public final class WarmTier implements WarmListener {
   // ---- in the translator's threads
 
   private void translate(Job job) {
-    Result result;
     try {
-      result = make(job);
-    } catch (RuntimeException | LinkageError e) {
+      Result result = make(job);
+      if (result.rehearsal == null) {
+        results.add(result);
+      } else {
+        rehearse(result);
+      }
+    } catch (RuntimeException | Error e) {
       failure = e; // the processor's thread throws it
-      return;
-    }
-    if (result.rehearsal == null) {
-      results.add(result);
-    } else {
-      rehearse(result);
     }
   }
 

@@ -60,7 +60,7 @@ class ExplainTest {
         long tick = runs.tick(runs.total() * i / 60);
         Fault fault = new Fault(FaultClass.REGISTER, "store", tick, "r" + i % 13, i % 32);
         List<Step> steps = propagation.follow(fault, MOST);
-        assertEquals(0, steps.getFirst().instructions());
+        assertEquals(0, steps.getFirst().ticks());
         assertEquals(What.REGISTER, steps.getFirst().what(), fault::toString);
         assertTrue(steps.getFirst().text().startsWith("r" + i % 13 + " is 0x"), steps::toString);
         assertEquals(steps, propagation.follow(fault, MOST), "the same each time");
@@ -99,7 +99,7 @@ class ExplainTest {
           propagation.follow(new Fault(FaultClass.REGISTER, "timer", tick, "r12", 2), MOST);
       assertEquals("r12 is 0xffffffe7 instead of 0xffffffe3", steps.get(0).text());
       assertEquals(What.CALL, steps.get(1).what());
-      assertEquals(0, steps.get(1).instructions());
+      assertEquals(0, steps.get(1).ticks());
       assertTrue(
           steps.get(1).text().matches("commit\\(.*\\) instead of asked\\(.*\\)"), steps::toString);
       assertTrue(program.describe(steps.get(1).pc()).startsWith("set+"), steps::toString);
@@ -171,6 +171,9 @@ class ExplainTest {
 
     explain(folder.toString()).complains("give the number of a trial, or --misses");
     explain(folder.toString(), "--misses", "--kind", "code").complains("the campaign has register");
+    explain(folder.toString(), "--misses", "--service", "stor")
+        .complains("the campaign has", "store");
+    explain(folder.toString(), "1", "--kind", "register").complains("--misses");
     explain(folder.toString(), "" + TRIALS).complains("" + TRIALS);
   }
 

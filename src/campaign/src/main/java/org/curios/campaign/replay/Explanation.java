@@ -38,7 +38,7 @@ public record Explanation(Row row, List<Step> steps, String whyNot) {
     JsonArray array = new JsonArray();
     for (Step s : steps) {
       JsonObject step = new JsonObject();
-      step.addProperty("instructions", s.instructions());
+      step.addProperty("ticks", s.ticks());
       step.addProperty("pc", Integer.toUnsignedLong(s.pc()));
       step.addProperty("place", program.describe(s.pc()));
       step.addProperty("what", s.what().toString().toLowerCase(Locale.ROOT));

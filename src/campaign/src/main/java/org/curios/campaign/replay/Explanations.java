@@ -6,7 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.curios.campaign.plan.Plan;
 import org.curios.campaign.result.Row;
@@ -23,7 +25,7 @@ import org.curios.lab.trial.Propagation.What;
 
 /** Follows the faults of a campaign's trials through the system. */
 public final class Explanations {
-  /** Instructions for which a difference is followed. */
+  /** Ticks for which a difference is followed. */
   private static final long MOST = 2_000_000;
 
   private final Folder folder;
@@ -31,6 +33,8 @@ public final class Explanations {
 
   /** How often differences ended in a way at a place. */
   private final Map<String, Integer> ends = new TreeMap<>();
+
+  private volatile boolean stopped;
 
   /**
    * Begins with a campaign.
@@ -53,14 +57,16 @@ public final class Explanations {
    * @param policy only of this policy; null for all
    * @param kind only of this kind; null for all
    * @param service only of this service; null for all
-   * @throws LabException when the plan has no such policy or kind
+   * @throws LabException when the campaign has no such policy, kind or service
    */
   public List<Row> misses(String policy, String kind, String service) {
     Plan plan = folder.plan();
     mustBeOne("--policy", policy, plan.policies());
     mustBeOne("--kind", kind, plan.faults().stream().map(f -> f.name()).toList());
     List<Row> all = new ArrayList<>();
+    Set<String> services = new TreeSet<>();
     folder.read(row -> {
+      services.add(row.service());
       boolean lossless =
           row.outcome().equals(Word.UNNOTICED.toString())
               || row.outcome().equals(Word.RECOVERED.toString());
@@ -71,6 +77,7 @@ public final class Explanations {
         all.add(row);
       }
     });
+    mustBeOne("--service", service, List.copyOf(services));
     all.sort(
         Comparator.comparingInt((Row r) -> plan.policies().indexOf(r.policy()))
             .thenComparing(Row::service)
@@ -85,14 +92,24 @@ public final class Explanations {
     }
   }
 
-  /** Explains trials, those of a policy together. */
+  /** Explains no further trials. */
+  public void stop() {
+    stopped = true;
+  }
+
+  /** Explains trials, those of a policy together, until it has to stop. */
   public void explain(List<Row> rows, Consumer<Explanation> each) {
     Map<String, List<Row>> byPolicy = new LinkedHashMap<>();
     rows.forEach(r -> byPolicy.computeIfAbsent(r.policy(), p -> new ArrayList<>()).add(r));
     byPolicy.forEach((policy, own) -> {
       Baseline baseline = Baseline.measure(policy, Campaign.workload(folder.plan()));
       try (Propagation propagation = new Propagation(baseline, program)) {
-        own.forEach(row -> each.accept(explain(row, propagation)));
+        for (Row row : own) {
+          if (stopped) {
+            return;
+          }
+          each.accept(explain(row, propagation));
+        }
       }
     });
   }
@@ -124,7 +141,7 @@ public final class Explanations {
         return "other way in " + (plus < 0 ? place : place.substring(0, plus));
       }
     }
-    return steps.getLast().what() == What.GONE ? "gone without a trace" : "no other way";
+    return steps.getLast().what() == What.GONE ? "gone" : "no other way";
   }
 
   /** Returns where the differences led to another way, most frequent first. */

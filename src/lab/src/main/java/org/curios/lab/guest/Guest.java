@@ -16,6 +16,9 @@ import org.curios.machine.text.PlainText;
 public final class Guest {
   private static final int POINTER = 4;
 
+  /** The low byte of a handle is its place in the table. */
+  private static final int MOST_HANDLES = 256;
+
   /** The message if the user looks for something that the kernel creates while it boots. */
   public static final String NOT_BOOTED =
       "the kernel has not booted; run it to tick 2,000,000 (until @2,000,000 in the shell)";
@@ -293,7 +296,8 @@ public final class Guest {
     public List<Struct> handles(Obj o) {
       List<Struct> all = new ArrayList<>();
       int at = (int) o.struct().get("handles");
-      for (int i = 0; i < o.struct().get("handle_count"); i++) {
+      long count = Math.min(o.struct().get("handle_count"), MOST_HANDLES); // unless it is damaged
+      for (int i = 0; i < count; i++) {
         Struct h = new Struct(m, "HandleEntry", at + i * size("HandleEntry"));
         if (h.get("tag") != 0) {
           all.add(h);

@@ -329,6 +329,20 @@ public final class Baseline {
     return entry == null ? null : entry.getValue();
   }
 
+  /**
+   * Returns the last moment at a tick or before.
+   *
+   * @throws LabException when the workload does not run at the tick
+   */
+  Bench.Moment before(long tick) {
+    Bench.Moment moment = floor(tick);
+    if (moment == null || tick >= ticks()) {
+      throw new LabException(
+          "tick %d: the workload runs from tick %d to %d".formatted(tick, start(), ticks()));
+    }
+    return moment;
+  }
+
   /** Returns the first moment after a tick; null after the last one. */
   Bench.Moment higher(long tick) {
     Map.Entry<Long, Bench.Moment> entry = moments.higherEntry(tick);

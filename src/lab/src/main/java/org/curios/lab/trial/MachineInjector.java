@@ -83,7 +83,7 @@ public final class MachineInjector {
     }
     int mask = fault.mask(Integer.SIZE);
     if (fault.place().equals("cpsr") && fault.isTransient()) {
-      cpu.setCpsr(cpu.cpsr() ^ mask);
+      cpu.setStatus(cpu.cpsr() ^ mask);
       return;
     }
     int number =

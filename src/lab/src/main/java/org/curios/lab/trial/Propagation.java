@@ -1,6 +1,7 @@
 package org.curios.lab.trial;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -9,11 +10,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.curios.arm.bus.HostMemory;
 import org.curios.arm.core.Cpu;
-import org.curios.arm.core.Psr;
 import org.curios.lab.LabException;
-import org.curios.lab.guest.Guest.Obj;
-import org.curios.lab.guest.Guest.View;
-import org.curios.lab.inspect.RegisterNames;
 import org.curios.lab.program.Program;
 
 /**
@@ -23,23 +20,18 @@ import org.curios.lab.program.Program;
  * could be.
  */
 public final class Propagation implements AutoCloseable {
-  private static final int REGISTERS = 15;
-  private static final int STATUS = 1 << 15;
+  /** R0 and R1, and R1 to R3, with which user code returns and calls; and R12, which says what. */
+  private static final long RETURNED = 0x1003;
 
-  /** Registers with which user code calls: R0 to R3 and R12. */
-  private static final int ARGUMENTS = 0x100f;
-
-  private static final int STACK_POINTER = 13;
-  private static final int SPSR = 16;
-  private static final int[] MODES = {
-    Psr.USER, Psr.FIQ, Psr.IRQ, Psr.SUPERVISOR, Psr.ABORT, Psr.UNDEFINED
-  };
+  private static final long ARGUMENTS = 0x100e;
 
   /** Steps of a kind that are told. */
   private static final int MOST = 6;
 
-  /** Instructions within which the next system call is looked for. */
+  /** Ticks within which the next call is looked for. */
   private static final long PATIENCE = 200_000;
+
+  private static final String OUTSIDE = "devices, the coprocessor, the card or the output";
 
   private final Baseline baseline;
   private final Program program;
@@ -58,6 +50,9 @@ public final class Propagation implements AutoCloseable {
   private boolean follows;
   private long start;
 
+  /** When devices and output are compared next. */
+  private long compareAt;
+
   /** Address of the last instruction that both have carried out. */
   private int last;
 
@@ -71,7 +66,9 @@ public final class Propagation implements AutoCloseable {
     CALL,
     /** The two runs go different ways. */
     PARTED,
-    /** No register and no byte of RAM differs any more. */
+    /** No register and no byte of RAM differs any more, but something outside them. */
+    OUTSIDE,
+    /** Nothing differs any more. */
     GONE,
     /** The runs still differ at the limit, or at the end of the workload. */
     STILL
@@ -80,12 +77,12 @@ public final class Propagation implements AutoCloseable {
   /**
    * A step of a difference.
    *
-   * @param instructions since the fault
+   * @param ticks since the fault: instructions, and the time of waits
    * @param pc address of the instruction
    * @param what kind of step
    * @param text what is different, for people
    */
-  public record Step(long instructions, int pc, What what, String text) {}
+  public record Step(long ticks, int pc, What what, String text) {}
 
   /** Makes the two machines. */
   public Propagation(Baseline baseline, Program program) {
@@ -108,10 +105,11 @@ public final class Propagation implements AutoCloseable {
    * Follows a fault.
    *
    * @param fault a transient one
-   * @param most instructions after which it gives up
-   * @return the steps, in their order; one of the last two is {@code PARTED}, or the last one is
-   *     {@code GONE} or {@code STILL}
-   * @throws LabException when the fault lasts, or is outside the processor and RAM
+   * @param most ticks after which it gives up
+   * @return the steps, in their order; {@code PARTED} is the last one or the last but one, or the
+   *     last one is {@code GONE} or {@code STILL}
+   * @throws LabException when the fault lasts, is outside the processor and RAM, or strikes where
+   *     nothing is
    */
   public List<Step> follow(Fault fault, long most) {
     if (!fault.isTransient() || isHidden(fault)) {
@@ -122,34 +120,35 @@ public final class Propagation implements AutoCloseable {
     memory.clear();
     named.clear();
     follows = false;
-    for (Bench b : List.of(undisturbed, struck)) {
-      b.restore(baseline.floor(fault.tick()), baseline.printed());
-      b.run(fault.tick());
-    }
     start = fault.tick();
+    compareAt = start;
+    for (Bench b : List.of(undisturbed, struck)) {
+      b.restore(baseline.before(start), baseline.printed());
+      b.run(start);
+    }
     names = new RamNames(undisturbed.view());
     Injector.strike(struck.view(), fault, struck);
     compareMemory();
     int pc = undisturbed.machine().cpu().pc;
     last = pc;
-    memory.stream().sorted().limit(1).forEach(at -> tell(0, pc, What.STORE, ofByte(at)));
-    int known = differing();
-    tellRegisters(0, pc, known);
-    while (!hasEnded(known, most)) {
+    memory.stream().sorted().limit(1).forEach(at -> tellStore(0, pc, at));
+    long known = 0;
+    long now = tellRegisters(0, pc, known);
+    while (!hasEnded(now, most)) {
+      known = now;
       long tick = undisturbed.now();
       int at = undisturbed.machine().cpu().pc;
-      if (isCall(undisturbed) && (known & ARGUMENTS) != 0) {
+      boolean returns = undisturbed.machine().cpu().register(12) == 0;
+      if ((known & (returns ? RETURNED : ARGUMENTS)) != 0 && NextCall.isNext(undisturbed)) {
         tellCall(at);
       }
       stepBoth(tick, at);
-      int now = differing();
-      tellRegisters(tick - start, at, now & ~known);
-      known = now;
+      now = tellRegisters(tick - start, at, known);
     }
     return List.copyOf(steps);
   }
 
-  private boolean hasEnded(int registers, long most) {
+  private boolean hasEnded(long registers, long most) {
     Cpu one = undisturbed.machine().cpu();
     Cpu other = struck.machine().cpu();
     long now = undisturbed.now() - start;
@@ -157,15 +156,26 @@ public final class Propagation implements AutoCloseable {
       part(now);
       return true;
     }
-    if (registers == 0 && memory.isEmpty() && !differsElsewhere()) {
-      tell(now, one.pc, What.GONE, "nothing differs any more");
-      return true;
+    if (registers == 0 && memory.isEmpty() && one.now() >= compareAt) {
+      if (isSame()) {
+        tell(now, one.pc, What.GONE, "nothing differs any more");
+        return true;
+      }
+      if (named.add(OUTSIDE)) {
+        tell(now, one.pc, What.OUTSIDE, "now only " + OUTSIDE);
+      }
+      compareAt = one.now() + Math.max(now, 1);
     }
     if (undisturbed.isOver() || struck.isOver() || one.now() >= baseline.ticks() || now >= most) {
       tell(now, one.pc, What.STILL, where(registers));
       return true;
     }
     return false;
+  }
+
+  private boolean isSame() {
+    return Arrays.equals(undisturbed.printed(), struck.printed())
+        && struck.machine().isAt(undisturbed.machine().snapshot());
   }
 
   private static boolean isHidden(Fault fault) {
@@ -185,9 +195,15 @@ public final class Propagation implements AutoCloseable {
     for (int physical : stored) {
       if (read(undisturbed, physical) == read(struck, physical)) {
         memory.remove(physical);
-      } else if (memory.add(physical) && named.add(names.at(physical))) {
-        tell(tick - start, pc, What.STORE, ofByte(physical));
+      } else if (memory.add(physical)) {
+        tellStore(tick - start, pc, physical);
       }
+    }
+  }
+
+  private void tellStore(long ticks, int pc, int physical) {
+    if (named.add(names.at(physical))) {
+      tell(ticks, pc, What.STORE, ofByte(physical));
     }
   }
 
@@ -211,53 +227,25 @@ public final class Propagation implements AutoCloseable {
     }
   }
 
-  /** Returns which of R0 to R14 differ, a bit for each, and the status as bit 15. */
-  private int differing() {
-    Cpu one = undisturbed.machine().cpu();
-    Cpu other = struck.machine().cpu();
-    int all = one.cpsr() == other.cpsr() ? 0 : STATUS;
-    for (int i = 0; i < REGISTERS; i++) {
-      all |= one.register(i) == other.register(i) ? 0 : 1 << i;
+  /** Returns which registers differ, and tells those that did not before. */
+  private long tellRegisters(long ticks, int pc, long known) {
+    int[] was = AllRegisters.of(undisturbed.machine().cpu());
+    int[] is = AllRegisters.of(struck.machine().cpu());
+    long all = AllRegisters.differing(was, is);
+    for (long rest = all & ~known; rest != 0; rest &= rest - 1) {
+      int i = Long.numberOfTrailingZeros(rest);
+      tell(ticks, pc, What.REGISTER, values(AllRegisters.NAMES.get(i), is[i], was[i]));
     }
     return all;
-  }
-
-  /** Returns whether a register of another mode differs. */
-  private boolean differsElsewhere() {
-    Cpu one = undisturbed.machine().cpu();
-    Cpu other = struck.machine().cpu();
-    for (int mode : MODES) {
-      for (int register : new int[] {STACK_POINTER, STACK_POINTER + 1, SPSR}) {
-        if ((mode != Psr.USER || register != SPSR)
-            && one.banked(mode, register) != other.banked(mode, register)) {
-          return true;
-        }
-      }
-    }
-    return false;
-  }
-
-  private void tellRegisters(long instructions, int pc, int registers) {
-    Cpu one = undisturbed.machine().cpu();
-    Cpu other = struck.machine().cpu();
-    for (int i = 0; i < REGISTERS; i++) {
-      if ((registers >>> i & 1) != 0) {
-        String name = RegisterNames.name(i).substring(1);
-        tell(instructions, pc, What.REGISTER, values(name, other.register(i), one.register(i)));
-      }
-    }
-    if ((registers & STATUS) != 0) {
-      tell(instructions, pc, What.REGISTER, values("cpsr", other.cpsr(), one.cpsr()));
-    }
   }
 
   private static String values(String name, int is, int was) {
     return String.format(Locale.ROOT, "%s is 0x%08x instead of 0x%08x", name, is, was);
   }
 
-  private void tell(long instructions, int pc, What what, String text) {
-    if (what == What.PARTED || steps.stream().filter(s -> s.what == what).count() < MOST) {
-      steps.add(new Step(instructions, pc & ~1, what, text));
+  private void tell(long ticks, int pc, What what, String text) {
+    if (steps.stream().filter(s -> s.what == what).count() < MOST) {
+      steps.add(new Step(ticks, pc & ~1, what, text));
     }
   }
 
@@ -270,78 +258,57 @@ public final class Propagation implements AutoCloseable {
         read(undisturbed, physical) & 0xff);
   }
 
-  private String where(int registers) {
+  private String where(long registers) {
     Set<String> all = new TreeSet<>();
     memory.forEach(physical -> all.add(names.at(physical)));
-    if (registers != 0) {
-      all.add("registers");
+    for (long rest = registers; rest != 0; rest &= rest - 1) {
+      all.add(AllRegisters.NAMES.get(Long.numberOfTrailingZeros(rest)));
     }
-    return all.isEmpty() ? "a register of another mode" : String.join(", ", all);
-  }
-
-  /** Returns whether the next instruction of user code enters the kernel. */
-  private static boolean isCall(Bench bench) {
-    Cpu cpu = bench.machine().cpu();
-    if (cpu.mode() != Psr.USER || (cpu.pc & 1) != 0 || cpu.isWaiting()) {
-      return false;
-    }
-    int physical = cpu.memory.physical(cpu.pc);
-    return physical != -1
-        && bench.machine().bus().isRam(physical)
-        && (bench.machine().bus().read(physical, 4) & 0x0f000000) == 0x0f000000;
+    return all.isEmpty() ? OUTSIDE : String.join(", ", all);
   }
 
   private void tellCall(int pc) {
-    String is = call(struck);
-    String was = call(undisturbed);
-    if (!is.equals(was)) {
-      tell(undisturbed.now() - start, pc, What.CALL, is + " instead of " + was);
+    String is = NextCall.text(struck, program);
+    String was = NextCall.text(undisturbed, program);
+    String text = is + " instead of " + was;
+    boolean isTold = // by the same instruction, before which an interrupt was taken
+        !steps.isEmpty() && steps.getLast().pc == pc && steps.getLast().text.equals(text);
+    if (!is.equals(was) && !isTold) {
+      tell(undisturbed.now() - start, pc, What.CALL, text);
     }
   }
 
-  /** Returns the call that comes next, for people. */
-  private String call(Bench bench) {
-    View v = bench.view();
-    Cpu cpu = bench.machine().cpu();
-    int word = cpu.register(12);
-    if (word > 0) {
-      Obj caller = Injector.running(v);
-      Obj target = caller == null ? null : v.target(caller, word);
-      String name =
-          target == null
-              ? String.format(Locale.ROOT, "a call by the handle 0x%x", v.handle(word))
-              : target.name() + "." + v.methodName(target, word >>> 24);
-      return name + arguments(cpu);
-    }
-    String name = program.variables().constantType("SYS_RETURN").enumerators().get((long) word);
-    return (name == null ? "system call " + word : name.substring(4).toLowerCase(Locale.ROOT))
-        + arguments(cpu);
-  }
-
-  private static String arguments(Cpu cpu) {
-    return String.format(
-        Locale.ROOT, "(0x%x, 0x%x, 0x%x)", cpu.register(1), cpu.register(2), cpu.register(3));
-  }
-
-  private void part(long instructions) {
+  private void part(long ticks) {
     int one = undisturbed.machine().cpu().pc;
     int other = struck.machine().cpu().pc;
-    String text = program.describe(other & ~1) + " instead of " + program.describe(one & ~1);
-    tell(instructions, last, What.PARTED, one == other ? "another time" : text);
-    String is = nextCall(struck);
-    String was = nextCall(undisturbed);
-    if (!is.isEmpty() && !was.isEmpty() && !is.equals(was)) {
-      int at = struck.machine().cpu().pc;
-      tell(struck.now() - start, at, What.CALL, is + " instead of " + was);
+    String text = place(other) + " instead of " + place(one);
+    tell(ticks, last, What.PARTED, one == other ? "another time" : text);
+    int thread = NextCall.thread(undisturbed);
+    if (goesToCall(undisturbed) && goesToCall(struck)) {
+      String is = NextCall.text(struck, program);
+      String was = NextCall.text(undisturbed, program);
+      boolean isSameThread =
+          NextCall.thread(undisturbed) == thread && NextCall.thread(struck) == thread;
+      if (isSameThread && !is.equals(was)) {
+        int at = struck.machine().cpu().pc;
+        steps.add(new Step(struck.now() - start, at, What.CALL, is + " instead of " + was));
+      }
     }
   }
 
-  private String nextCall(Bench bench) {
+  /** Returns where code continues, for people. */
+  private String place(int pc) {
+    String known = program.describe(pc & ~1);
+    String place = known.isEmpty() ? String.format(Locale.ROOT, "0x%08x", pc & ~1) : known;
+    return (pc & 1) != 0 ? place + " in Thumb state" : place;
+  }
+
+  private boolean goesToCall(Bench bench) {
     long until = bench.now() + PATIENCE;
-    while (!bench.isOver() && bench.now() < until && !isCall(bench)) {
+    while (!bench.isOver() && bench.now() < until && !NextCall.isNext(bench)) {
       bench.single(until);
     }
-    return bench.isOver() || bench.now() >= until ? "" : call(bench);
+    return !bench.isOver() && NextCall.isNext(bench);
   }
 
   @Override

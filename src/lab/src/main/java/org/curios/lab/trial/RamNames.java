@@ -21,11 +21,9 @@ final class RamNames {
   private record Place(long end, String name) {}
 
   RamNames(View v) {
-    add(
-        places,
-        v.symbol("_start"),
-        v.symbol("__bss_end") - v.symbol("_start"),
-        "the kernel's data");
+    int code = v.symbol("__kernel_code_end");
+    add(places, v.symbol("_start"), code - v.symbol("_start"), "the kernel's code");
+    add(places, code, v.symbol("__bss_end") - code, "the kernel's data");
     for (Struct t : v.threads()) {
       add(places, t.address(), v.size("Thread"), "the registers of a thread, in the kernel");
     }

@@ -245,12 +245,7 @@ public final class Trial implements AutoCloseable {
   }
 
   private void goTo(long tick) {
-    Bench.Moment from = baseline.floor(tick);
-    if (from == null || tick >= baseline.ticks()) {
-      throw new LabException(
-          "tick %d: the workload runs from tick %d to %d"
-              .formatted(tick, baseline.start(), baseline.ticks()));
-    }
+    Bench.Moment from = baseline.before(tick);
     began = System.nanoTime();
     comparing = 0;
     bench.restore(from, baseline.printed());
