@@ -287,7 +287,6 @@ public final class Cpu extends Registers implements Stateful {
   /**
    * Enters an exception (ARM DDI 0100, A2.6).
    *
-   * @param exception which one
    * @param link the value of R14 in the exception's mode
    */
   public void enter(GuestException exception, int link) {
