@@ -161,11 +161,13 @@ u32 code_mend(Object *o) {
 }
 
 bool code_sound(Object *o) {
-  if (o->ran != nullptr ? code_passes(o->ran) : o->code_bytes == 0 || code_sum(o->code_start, o->code_bytes) == o->code_sum) return true;
-  u32 wrong = code_mend(o);
-  if (o->ran != nullptr) o->ran->difference = 0;
-  if (wrong != 0) event(EventKind::MENDED, o->id, wrong, 0);
-  return wrong == 0;
+  u32 wrong = 0;
+  if (o->ran != nullptr ? !code_passes(o->ran) : o->code_bytes != 0 && code_sum(o->code_start, o->code_bytes) != o->code_sum) {
+    wrong = code_mend(o);
+    if (o->ran != nullptr) o->ran->difference = 0;
+    if (wrong != 0) event(EventKind::MENDED, o->id, wrong, 0);
+  }
+  return wrong == 0 && o->suspect == 0;  // the background check may have repaired what this request has run
 }
 
 void code_keep() {

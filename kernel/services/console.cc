@@ -140,6 +140,9 @@ static bool has_line(const Input &i) {
 // Whether there is input for the last reader.
 static bool has_input(const Input &i) { return i.keys != 0 ? i.in != i.out : has_line(i); }
 
+// How a reader reads: these differ in two bits, so that a flipped one makes neither.
+constexpr u8 LINES = 0, KEYS = 3;
+
 // Waits for a complete line, or for any key. Reads up to the end of a line at most.
 static i32 take(State *s, u32 memory, u32 room, u8 keys) {
   if (s == nullptr) return NOT_CONNECTED;
@@ -150,6 +153,7 @@ static i32 take(State *s, u32 memory, u32 room, u8 keys) {
     if (static_cast<i32>(s->read_to - i.out) > 0) i.guard.set(i.out, s->read_to);
     if (s->keys != keys) s->guard.set(s->keys, keys);
     if (i.keys != keys) i.guard.set(i.keys, static_cast<u32>(keys));
+    check(keys == LINES || keys == KEYS);
     if (has_input(i)) break;
     if (wait(INPUT_KEY, NAP) == TIMED_OUT) return TIMED_OUT;
   }
@@ -171,9 +175,9 @@ static i32 take(State *s, u32 memory, u32 room, u8 keys) {
 }
 
 // Input is echoed, and can be erased.
-static i32 read(State *s, u32 memory, u32 room) { return take(s, memory, room, 0); }
+static i32 read(State *s, u32 memory, u32 room) { return take(s, memory, room, LINES); }
 // Input is passed on as it is, including control characters; a carriage return becomes the end of a line.
-static i32 keys(State *s, u32 memory, u32 room) { return take(s, memory, room, 1); }
+static i32 keys(State *s, u32 memory, u32 room) { return take(s, memory, room, KEYS); }
 
 // A carriage return ends a line, too.
 static char as_typed(u32 taken) {
@@ -257,7 +261,7 @@ static i32 recover(State *s, u32 owner) {
     return OK;
   }
   if (s->used > LINE || s->sent > s->used) return BAD_ARGUMENT;
-  if (s->keys != 0) input.guard.set(input.keys, 1u);
+  if (s->keys != 0) input.guard.set(input.keys, static_cast<u32>(KEYS));
   u32 had = s->read_to - input.out;
   if (had <= input.in - input.out) input.guard.set(input.out, s->read_to);
   return OK;

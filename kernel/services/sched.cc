@@ -33,6 +33,20 @@ static Client *admit(u32 id) {
   return c;
 }
 
+// Whether the table has what a client has just set.
+[[gnu::noinline]] static bool is_as_wanted(const State *s) {
+  const Client *c = find(s->client);
+  return c != nullptr && c->wanted == s->wanted && c->now == s->wanted;
+}
+
+// The current priority of a client; 0 if it has set none.
+[[gnu::noinline]] static u32 current(const State *s) {
+  if (s->client == 0) return 0;
+  const Client *c = find(s->client);
+  check(c != nullptr && c->id == s->client);
+  return c->now;
+}
+
 static i32 set(State *s, u32 priority) {
   if (s == nullptr) return NOT_CONNECTED;
   if (priority < HIGHEST || priority > LOWEST) return BAD_ARGUMENT;
@@ -45,6 +59,7 @@ static i32 set(State *s, u32 priority) {
   check(priority == asked(1));
   s->guard.set(s->changes, s->changes + 1);
   c->wanted = c->now = static_cast<u8>(priority);
+  check(is_as_wanted(s));
   system(SYS_SCHEDULE, id, priority);
   system(SYS_PUBLISH);
   return OK;
@@ -52,9 +67,9 @@ static i32 set(State *s, u32 priority) {
 
 static i64 get(State *s) {
   if (s == nullptr) return NOT_CONNECTED;
-  Client *c = s->client == 0 ? nullptr : find(s->client);
-  check(s->client == 0 || (c != nullptr && c->id == s->client));
-  return static_cast<i64>(static_cast<u64>(c == nullptr ? 0 : c->now) << 32 | s->wanted);
+  u32 now = current(s);
+  check(now == current(anew(s)));
+  return static_cast<i64>(static_cast<u64>(now) << 32 | s->wanted);
 }
 
 static i32 count(State *) {

@@ -39,6 +39,11 @@ static void check_place(const State *s, u32 i, u32 key) {
         (i == s->count || s->pairs[i].key >= key));
 }
 
+// Asserts that the keys are still in ascending order, with a pair among them.
+[[gnu::noinline]] static void check_order(const State *s) {
+  for (u32 i = 1; i < s->count; i++) check(s->pairs[i - 1].key < s->pairs[i].key);
+}
+
 static i32 put(State *s, u32 key, u32 value) {
   if (s == nullptr) return NOT_CONNECTED;
   u32 i = place(s, key);
@@ -47,6 +52,7 @@ static i32 put(State *s, u32 key, u32 value) {
   if (i < s->count && s->pairs[i].key == key) {
     s->guard.balance -= value - s->pairs[i].value;
     s->pairs[i].value = value;
+    check(s->pairs[i].key == asked(1) && s->pairs[i].value == asked(2));
     system(SYS_PUBLISH);
     return 0;
   }
@@ -55,6 +61,7 @@ static i32 put(State *s, u32 key, u32 value) {
   set(s, i, key, value);
   s->guard.set(s->count, s->count + 1);
   check(s->pairs[i].key == asked(1) && s->pairs[i].value == asked(2));
+  check_order(s);
   total++;
   system(SYS_PUBLISH);
   return 1;
@@ -77,6 +84,8 @@ static i32 remove(State *s, u32 key) {
   s->guard.set(s->count, s->count - 1);
   for (; i < s->count; i++) set(s, i, s->pairs[i + 1].key, s->pairs[i + 1].value);
   set(s, s->count, 0, 0);
+  check_order(s);
+  check(place(s, asked(1)) == s->count || s->pairs[place(s, asked(1))].key != asked(1));
   total--;
   system(SYS_PUBLISH);
   return OK;

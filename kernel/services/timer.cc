@@ -35,12 +35,16 @@ static u32 divide(u64 n, u32 by) {
 
 static void advance(State *s, u64 now) {
   if (s->after == 0 || s->start + s->after > now) return;
-  u32 first = s->after;
+  u32 first = s->after, before = s->expired;
+  u64 start = s->start;
   s->guard.set(s->after, s->period * US);
   s->guard.set(s->start, s->start + first);
   u32 more = s->after == 0 || s->start + s->after > now ? 0 : divide(now - s->start, s->after);
   s->guard.set(s->start, s->start + static_cast<u64>(more) * s->after);
   s->guard.set(s->expired, more < MOST - s->expired ? s->expired + 1 + more : MOST);
+  // The number of expiries, from the times.
+  u32 gained = s->expired - before;
+  check(s->expired == MOST || (s->after == 0 ? gained == 1 : s->start - start == first + static_cast<u64>(gained - 1) * s->after));
   if (s->after == 0) s->guard.set(s->start, static_cast<u64>(0));
   // A request would sleep until a wrong time and seem to hang.
   check(s->start <= now && s->after == s->period * fresh<US>() && (s->after == 0 || now - s->start < s->after));
@@ -51,9 +55,10 @@ static i32 set(State *s, u32 milliseconds, u32 period) {
   if (milliseconds == 0 || milliseconds > LONGEST || period > LONGEST) return BAD_ARGUMENT;
   s->guard.set(s->period, period);
   s->guard.set(s->expired, 0u);
+  u64 before = microseconds();
   s->guard.set(s->start, microseconds());
   s->guard.set(s->after, milliseconds * US);
-  check(s->start <= microseconds() && s->after == asked(1) * fresh<US>() && s->period == asked(2));
+  check(before <= s->start && s->start <= microseconds() && s->after == asked(1) * fresh<US>() && s->period == asked(2));
   system(SYS_PUBLISH);
   return OK;
 }
@@ -64,17 +69,19 @@ static i32 wait_for_expiry(State *s) {
     u64 now = microseconds();
     check(s->guard.tag == TAG && s->start <= now && s->after <= LONGEST * US);
     advance(s, now);
+    check(s->guard.tag == fresh<TAG>());
     if (s->expired != 0) break;
     if (s->after == 0) return ABSENT;
     u32 left = static_cast<u32>(s->start + s->after - now);
     u32 nap = left / US + 1;
     if (wait(caller(), nap < NAP ? nap : NAP) == TIMED_OUT) return TIMED_OUT;
   }
-  i32 count = static_cast<i32>(s->expired);
+  u32 count = s->expired, sum = s->sum;
   s->guard.set(s->sum, s->sum + s->expired);
   s->guard.set(s->expired, 0u);
   system(SYS_PUBLISH);
-  return count;
+  check(s->sum - sum == count);
+  return static_cast<i32>(count);
 }
 
 static i32 cancel(State *s) {

@@ -34,7 +34,15 @@ constexpr u32 FIRST_WORDS = 15;  // of a frame, read together with its length: e
 constexpr u32 BYTE = 1u << DEVICE_WIDTH_SHIFT, HALF = 2u << DEVICE_WIDTH_SHIFT;
 constexpr u32 values(u32 count) { return count << DEVICE_COUNT_SHIFT; }
 
-u32 present;
+// Whether there is a chip. A flipped bit makes neither of these.
+constexpr u32 PRESENT = 0x5a5aa5a5, MISSING = ~PRESENT;
+u32 chip;
+
+bool is_present() {
+  check(chip == PRESENT || chip == MISSING);
+  return chip == PRESENT;
+}
+
 u32 allocating;          // the chip has been asked for memory and has not yet allocated it
 
 void bank(u32 n) { device_set(BANK, n, 0, 2); }
@@ -65,8 +73,8 @@ void configure() {
 }
 
 void construct(u32, u32 restarts) {
-  present = get(BANK) >> 8 == CHIP;
-  if (present == 0) return;
+  chip = get(BANK) >> 8 == CHIP ? PRESENT : MISSING;
+  if (!is_present()) return;
   if (restarts == 0) {
     bank(0);
     set(RECEIVE, RX_SOFT_RESET);
@@ -81,7 +89,7 @@ void construct(u32, u32 restarts) {
 }
 
 i64 address(void *) {
-  if (present == 0) return static_cast<u32>(ABSENT);
+  if (!is_present()) return static_cast<u32>(ABSENT);
   bank(1);
   u32 words[3];
   for (u32 i = 0; i < 3; i++) words[i] = get(ADDRESS + 2 * i);
@@ -104,7 +112,7 @@ void free_failed() {
 }
 
 i32 send(void *, u32 memory, u32 bytes) {
-  if (present == 0) return ABSENT;
+  if (!is_present()) return ABSENT;
   if (bytes < 2 + HEADER || bytes > 2 + FRAME_MOST) return BAD_ARGUMENT;
   u32 length = bytes - 2;
   Step ask[] = {{BANK | HALF, 2}, {COMMAND | HALF, ALLOCATE}, {STATUS | BYTE | DEVICE_READS, 0}, {ALLOCATED | BYTE | DEVICE_READS, 0}};
@@ -138,7 +146,7 @@ i64 answer(i32 bytes, u32 more) { return static_cast<i64>(static_cast<u64>(more)
 // Receives one frame; a damaged one counts as none. Dropping it in the chip is part of the return. Here and in send(),
 // the first step selects the bank, since a fault may have changed it.
 i64 receive(void *, u32 memory, u32 room) {
-  if (present == 0 || room < FRAME_ROOM) return answer(ABSENT, ETHER_EMPTY);
+  if (!is_present() || room < FRAME_ROOM) return answer(ABSENT, ETHER_EMPTY);
   Step head[] = {{BANK | HALF, 2},
                  {COMMAND | HALF | DEVICE_READS, 0},
                  {FIFOS | HALF | DEVICE_READS, 0},
@@ -174,6 +182,6 @@ METHODS = {
 };
 
 SERVICE(ether, ETHER_ID, .construct = ENTRY(construct), .deadline = 20, .rights = LARGE_STACKS,
-        .device = {0x10010000}, .longest_wait = 0, .checks = CHECK_PRIVATE)
+        .device = {0x10010000}, .longest_wait = 0, .checks = CHECK_PRIVATE | CHECK_CODE)
 
 }  // namespace curios

@@ -86,6 +86,12 @@ template <u32 constant>
   asm volatile("ldr %0, =%c1" : "=r"(value) : "i"(constant));
   return value;
 }
+// The same value, of which the compiler does not know that, so that what was computed from it is computed once more.
+template <class T>
+[[gnu::always_inline]] inline T anew(T value) {
+  asm volatile("" : "+r"(value));
+  return value;
+}
 // Reads into a word of the request's state, which must be 0, as part of the commit: even if the request faults, the
 // state holds the value. The word is named by its offset, twice: what was read into a wrong one would be lost.
 template <u32 word>

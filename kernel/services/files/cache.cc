@@ -137,7 +137,7 @@ void put_edit(Edit &e) {
 
 SELDOM void put_blank(const Blank &b) {
   u32 at = put(b.sector, b.count, b.meta, touch(b.sector / PAGE_SECTORS, false));
-  will_keep(at, b.count * SECTOR, work.zeros);
+  will_keep(at, b.count * SECTOR, zeros(b.count * SECTOR));
 }
 
 bool in_blank(u32 sector) {
@@ -247,7 +247,7 @@ const u8 *look(u32 sector, u32 offset, u32 bytes) {
       if ((e->units & units) != 0) return fill(*e, units) ? reinterpret_cast<u8 *>(e->words) : nullptr;
     }
   }
-  if (work.blanks != 0 && in_blank(sector)) return reinterpret_cast<u8 *>(work.zeros);
+  if (work.blanks != 0 && in_blank(sector)) return reinterpret_cast<u8 *>(zeros(SECTOR));
   u32 at = place_of(sector);
   return at == NONE || !compare(sector, at + offset, bytes) ? nullptr : kept_at(at);
 }
@@ -279,7 +279,7 @@ u8 *edit(u32 sector, u32 offset, u32 bytes) {
     e->sector = sector;
     e->at = at;
     e->units = fresh ? ALL_UNITS : 0;
-    if (fresh) copy_words(e->words, work.zeros, SECTOR);
+    if (fresh) copy_words(e->words, zeros(SECTOR), SECTOR);
   }
   if (!is_current(e)) must(false);
   return fill(*e, units_of(offset, bytes)) ? reinterpret_cast<u8 *>(e->words) : nullptr;

@@ -156,6 +156,9 @@ i32 mend(u32 sector);
 // Whether bytes of kept memory match their checksums.
 bool is_sound(u32 at, u32 bytes);
 bool is_unit_sound(u32 unit);
+// Checked, since a flipped bit would appear in every hole of a file and in every new block.
+u32 *zeros(u32 bytes);
+
 void copy_words(void *to, const void *from, u32 bytes);  // a multiple of 32, aligned
 
 u32 dirty_pages();

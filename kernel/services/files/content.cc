@@ -99,7 +99,7 @@ i32 read_part(u32 inode, u32 generation, u64 position, u32 memory, u32 offset, u
       TRY(map_run(n, place, blocks_for(within + part), block, count));
       place += count;
       if (part > (count << log_bytes()) - within) part = (count << log_bytes()) - within;
-      if (block == 0) TRY(client_write(memory, offset + done, work.zeros, part));
+      if (block == 0) TRY(client_write(memory, offset + done, zeros(part), part));
       u32 sector = sector_of(block) + within / SECTOR, in_sector = within % SECTOR;
       // By pages of the cache; the kernel verifies the checksums while it copies.
       for (u32 left = block == 0 ? 0 : part, at = done, here; left != 0; left -= here, at += here, in_sector = 0) {

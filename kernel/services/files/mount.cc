@@ -163,7 +163,7 @@ i32 begin_volume() {
   work.counted = 0;
   for (u32 n = 0; n < FRAMES; n++) {
     if (frame(n).page == 0) continue;
-    keep_at(FRAMES_AT + n * static_cast<u32>(sizeof(Frame)), work.zeros, sizeof(Frame));
+    keep_at(FRAMES_AT + n * static_cast<u32>(sizeof(Frame)), zeros(sizeof(Frame)), sizeof(Frame));
     if (n % 32 == 31) commit_now();
   }
   v = Volume{};

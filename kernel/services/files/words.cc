@@ -24,6 +24,11 @@ static_assert(KEPT_UNIT == 128);
 
 }  // namespace
 
+u32 *zeros(u32 bytes) {
+  for (u32 at = 0; at < bytes; at += KEPT_UNIT) must(unit_sum(work.zeros + at / sizeof(u32)) == 0);
+  return work.zeros;
+}
+
 bool is_unit_sound(u32 unit) {
   const u32 *sums = reinterpret_cast<const u32 *>(kept_at(KEPT_BYTES));
   return unit_sum(reinterpret_cast<const u32 *>(kept_at(unit * KEPT_UNIT))) == sums[unit] || volume().unchecked != 0;
