@@ -13,8 +13,8 @@ struct State {
   } pairs[ROOM];   // in ascending order of keys
 };
 
-// The pairs of all clients: something to watch with a debugger.
-static u32 total;
+static u32 total;  // pairs of all clients: something to watch with a debugger
+static void check_order(const State *s);
 
 static u32 place(const State *s, u32 key) {
   u32 low = 0, high = s->count;
@@ -37,11 +37,6 @@ static void set(State *s, u32 i, u32 key, u32 value) {
 static void check_place(const State *s, u32 i, u32 key) {
   check(key == asked(1) && i <= s->count && (i == 0 || s->pairs[i - 1].key < key) &&
         (i == s->count || s->pairs[i].key >= key));
-}
-
-// Asserts that the keys are still in ascending order, with a pair among them.
-[[gnu::noinline]] static void check_order(const State *s) {
-  for (u32 i = 1; i < s->count; i++) check(s->pairs[i - 1].key < s->pairs[i].key);
 }
 
 static i32 put(State *s, u32 key, u32 value) {
@@ -92,6 +87,11 @@ static i32 remove(State *s, u32 key) {
 }
 
 static i32 count(State *s) { return s == nullptr ? static_cast<i32>(NOT_CONNECTED) : static_cast<i32>(s->count); }
+
+// Asserts that the keys are still in ascending order.
+[[gnu::noinline]] static void check_order(const State *s) {
+  for (u32 i = 1; i < s->count; i++) check(s->pairs[i - 1].key < s->pairs[i].key);
+}
 
 static i32 recover(State *s, u32) {
   if (s->count > ROOM) return BAD_ARGUMENT;

@@ -64,7 +64,7 @@ class ObjectModelTest {
         List.of("true put", "true", "true true", "2 true", "true", "true"),
         js(
             "print(machine.until('store.put', {ms: 100}), machine.symbol);",
-            "print(machine.until('store.cc:65', {ms: 100}));",
+            "print(machine.until('store.cc:67', {ms: 100}));",
             "const b = machine.breakpoint('store.cc:43');",
             "print(b.address === services.store.methods[0].address,"
                 + " machine.until('store.cc:put', 100));",
