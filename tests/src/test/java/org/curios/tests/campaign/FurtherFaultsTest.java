@@ -173,6 +173,30 @@ class FurtherFaultsTest {
     assertTrue(e.getMessage().startsWith("nobody: no such service"), e::getMessage);
   }
 
+  /**
+   * A second fault comes at any later time, when its service runs, and again when it is repeated.
+   */
+  @Test
+  void secondFaultsAreIndependent() {
+    FaultSpace space = space("{kind: register, then: {kind: register}}");
+    int adjacent = 0;
+    int two = 0;
+    try (Trial trial = Trial.timed(baseline)) {
+      for (int i = 0; i < 40; i++) {
+        List<Fault> faults = space.run(trial, i).result().faults();
+        if (faults.size() == 2) {
+          long distance = faults.get(1).tick() - faults.get(0).tick();
+          assertTrue(distance > 0, faults::toString);
+          adjacent += distance == 1 ? 1 : 0;
+          Outcome outcome = space.run(trial, i).result().outcome();
+          assertEquals(outcome, trial.run(faults).outcome(), faults::toString);
+          two++;
+        }
+      }
+    }
+    assertTrue(two > 30 && adjacent < 2, two + ", of which " + adjacent + " at once");
+  }
+
   private static String function(FaultSpace.Drawn drawn) {
     return PROGRAM.symbols().describe(drawn.pc()).replaceFirst("\\+.*", "");
   }

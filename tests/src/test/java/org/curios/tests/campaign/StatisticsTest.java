@@ -25,6 +25,9 @@ class StatisticsTest {
     assertEquals(1, new Share(20, 20).high());
     assertEquals(0, new Share(0, 20).low());
     assertEquals("-", new Share(0, 0).text());
+    assertEquals("100.0 % (83.9-100.0)", new Share(20, 20).text());
+    assertEquals("99.99 % (99.98-100.00)", new Share(24_999, 25_000).text());
+    assertEquals("0.1 % (0.0-0.6)", new Share(1, 999).text());
   }
 
   /**

@@ -26,6 +26,7 @@ final class Page {
       .wide{overflow-x:auto}
       table{border-collapse:collapse;font-size:.85rem;font-variant-numeric:tabular-nums}
       th,td{padding:.25rem .45rem;border-bottom:1px solid #e3e6ea;text-align:right;white-space:nowrap}
+      th{white-space:normal;vertical-align:bottom}
       th:first-child,td:first-child,.left{text-align:left}
       th{background:#f4f6f8}
       svg{width:100%;height:auto;font-family:system-ui,sans-serif;fill:#1b1f24}

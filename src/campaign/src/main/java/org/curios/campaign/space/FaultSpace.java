@@ -15,6 +15,7 @@ import org.curios.lab.program.Program;
 import org.curios.lab.trial.Baseline;
 import org.curios.lab.trial.Fault;
 import org.curios.lab.trial.FaultClass;
+import org.curios.lab.trial.Injector;
 import org.curios.lab.trial.Spans;
 import org.curios.lab.trial.Trial;
 
@@ -312,18 +313,31 @@ public final class FaultSpace {
           });
     }
     Spans spans = spans(then, service, null);
-    long tick =
-        spans == null
-            ? firstTick + (long) (share * (baseline.ticks() - firstTick))
-            : spans.tick((long) (share * spans.total()));
-    long later = Math.max(tick, firstTick + 1);
+    long begun = firstTick + 1;
+    if (spans == null) {
+      long tick = begun + (long) (share * (baseline.ticks() - begun));
+      return new Trial.Strike(tick, false, v -> fault(v, then, service, own));
+    }
+    long before = spans.before(begun);
+    if (before == spans.total()) {
+      return null; // it does not run any more
+    }
+    boolean inMethod =
+        switch (then.kind()) {
+          case CRASH, ABORT, BUFFER -> true;
+          default -> false;
+        };
+    // The first fault may have changed when it runs.
     return new Trial.Strike(
-        later,
+        spans.tick(before + (long) (share * (spans.total() - before))),
         false,
-        v -> {
-          MachinePlaces.Drawn drawn = drawn(v, then, service, later, own);
-          return drawn == null ? null : drawn.fault();
-        });
+        v -> then.kind().isAnytime() || Injector.runs(v, service, inMethod),
+        v -> fault(v, then, service, own));
+  }
+
+  private static Fault fault(View v, FaultSet set, String service, SplittableRandom random) {
+    MachinePlaces.Drawn drawn = drawn(v, set, service, v.machine().cpu().now(), random);
+    return drawn == null ? null : drawn.fault();
   }
 
   private static MachinePlaces.Drawn drawn(

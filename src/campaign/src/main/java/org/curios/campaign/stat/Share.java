@@ -13,6 +13,7 @@ import org.apache.commons.statistics.interval.Interval;
  */
 public record Share(int some, int all) {
   private static final double ERROR_RATE = 0.05;
+  private static final int MANY = 1000;
 
   /** Returns the share, 0 to 1; not a number without any trial. */
   public double value() {
@@ -33,11 +34,26 @@ public record Share(int some, int all) {
     return BinomialConfidenceInterval.WILSON_SCORE.fromErrorRate(all, some, ERROR_RATE);
   }
 
-  /** Returns the share with its interval in percent; a dash without any trial. */
+  /**
+   * Returns the share with its interval in percent, with two decimals from {@value #MANY} trials
+   * on; a dash without any trial. Only no trial at all is 0 %, and only every trial is 100 %.
+   */
   public String text() {
-    return all == 0
-        ? "-"
-        : String.format(
-            Locale.ROOT, "%.1f %% (%.1f-%.1f)", 100 * value(), 100 * low(), 100 * high());
+    if (all == 0) {
+      return "-";
+    }
+    int decimals = all < MANY ? 1 : 2;
+    double least = Math.pow(10, -decimals);
+    double lowest = some == 0 ? 0 : least;
+    double highest = some == all ? 100 : 100 - least;
+    double percent = Math.clamp(100 * value(), lowest, highest);
+    String number = "%." + decimals + "f";
+    String form = number + " %% (" + number + "-" + number + ")";
+    return String.format(
+        Locale.ROOT,
+        form,
+        percent,
+        Math.min(100 * low(), percent),
+        Math.max(100 * high(), percent));
   }
 }

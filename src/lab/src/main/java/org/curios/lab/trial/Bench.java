@@ -296,7 +296,7 @@ public final class Bench implements AutoCloseable, FaultHost {
       if (marks.stream().anyMatch(mark)) {
         return true;
       }
-      long due = feed();
+      long due = Math.min(feed(), aftermath.perform());
       step(Math.min(untilTick, due));
     }
     return false;
@@ -366,7 +366,7 @@ public final class Bench implements AutoCloseable, FaultHost {
 
   /** Executes one instruction, or waits for what ends the wait, at most to a tick. */
   void single(long untilTick) {
-    long due = feed();
+    long due = Math.min(feed(), aftermath.perform());
     long target = now() + 1;
     Cpu cpu = machine.cpu();
     if (cpu.isWaiting() && !cpu.interruptRequested()) {

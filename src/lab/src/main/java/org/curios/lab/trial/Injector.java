@@ -171,6 +171,22 @@ public final class Injector {
     return v.frame(v.machine().cpu().banked(Psr.SUPERVISOR, SP));
   }
 
+  /**
+   * Returns whether the code of a service runs; or that of the kernel, which does not wait.
+   *
+   * @param inMethod whether it must be in a method
+   */
+  public static boolean runs(View v, String service, boolean inMethod) {
+    Cpu cpu = v.machine().cpu();
+    if (service.equals(Fault.KERNEL)) {
+      return cpu.mode() != Psr.USER && !cpu.isWaiting();
+    }
+    Obj running = running(v);
+    return running != null
+        && running.name().equals(service)
+        && (!inMethod || activation(v).get("method") != 0);
+  }
+
   /** Returns the object whose code runs, or null in the kernel and before any object exists. */
   static Obj running(View v) {
     return v.machine().cpu().mode() == Psr.USER ? v.objectAt(activation(v).get("object")) : null;

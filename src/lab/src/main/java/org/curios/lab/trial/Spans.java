@@ -36,6 +36,20 @@ public final class Spans {
     return starts[span] + n - sums[span];
   }
 
+  /** Returns how many of the ticks are before one. */
+  public long before(long tick) {
+    int i = Arrays.binarySearch(starts, 0, count, tick);
+    if (i >= 0) {
+      return sums[i];
+    }
+    int span = -i - 2;
+    if (span < 0) {
+      return 0;
+    }
+    long length = (span + 1 < count ? sums[span + 1] : total) - sums[span];
+    return sums[span] + Math.min(tick - starts[span], length);
+  }
+
   /** Returns the part from a tick up to another one. */
   public Spans between(long from, long to) {
     Spans part = new Spans();

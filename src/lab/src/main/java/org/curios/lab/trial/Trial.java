@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.curios.lab.LabException;
 import org.curios.lab.guest.Boot;
 import org.curios.lab.guest.Dictionary.Kind;
@@ -25,6 +26,9 @@ public final class Trial implements AutoCloseable {
   private static final long CLOCK_STOPPED = 4_000_000;
 
   private static final long STEP = 50_000;
+
+  /** Ticks for which a second fault waits until what it strikes runs. */
+  private static final long AWAITED = 1_000_000;
 
   /**
    * The longer a trial has not met the undisturbed run, the less often it is compared: after a
@@ -125,9 +129,16 @@ public final class Trial implements AutoCloseable {
    *
    * @param tick when; or how long after the kernel has noticed the one before
    * @param inRecovery whether the tick counts from there
+   * @param awaited whether the moment has come from the tick on, for at most {@link #AWAITED} ticks
    * @param choice chooses the fault; null if there is nothing to strike
    */
-  public record Strike(long tick, boolean inRecovery, Function<View, Fault> choice) {
+  public record Strike(
+      long tick, boolean inRecovery, Predicate<View> awaited, Function<View, Fault> choice) {
+    /** Creates a choice at the tick itself. */
+    public Strike(long tick, boolean inRecovery, Function<View, Fault> choice) {
+      this(tick, inRecovery, v -> true, choice);
+    }
+
     /** Creates a choice of a given fault. */
     public static Strike of(Fault fault) {
       return new Strike(fault.tick(), fault.inRecovery(), v -> fault);
@@ -266,15 +277,14 @@ public final class Trial implements AutoCloseable {
     }
     hit = Hit.of(v, fault);
     struckAt = tick;
-    long events = v.eventCount();
+    Watch watch = new Watch(v);
     List<Fault> faults = new ArrayList<>();
     faults.add(fault);
     Injector.strike(v, fault, bench);
     try {
-      if (second != null) {
-        strikeAgain(v, second, faults, must);
-      }
-      return new Result(faults, watch(v, events, faults.stream().allMatch(Fault::isTransient)));
+      Outcome early = second == null ? null : strikeAgain(watch, second, faults, must);
+      boolean isTransient = faults.stream().allMatch(Fault::isTransient);
+      return new Result(faults, early != null ? early : watch.toTheEnd(isTransient));
     } catch (LabException e) { // a fault in the kernel has destroyed what the laboratory reads
       return new Result(
           faults, judge.lost(hit, "the kernel's structures (" + e.getMessage() + ")"));
@@ -286,79 +296,125 @@ public final class Trial implements AutoCloseable {
     }
   }
 
-  private void strikeAgain(View v, Strike second, List<Fault> faults, boolean must) {
-    long tick = second.tick;
+  /**
+   * Injects a second fault if there is something to strike; returns the outcome if it is known
+   * before.
+   */
+  private Outcome strikeAgain(Watch watch, Strike second, List<Fault> faults, boolean must) {
     if (second.inRecovery) {
       if (!bench.runTo(this::isDetection, baseline.ticks())) {
-        return;
+        return null;
       }
-      tick += bench.now();
+      bench.run(bench.now() + second.tick);
+    } else {
+      boolean isTransient = faults.get(0).isTransient();
+      Outcome early = watch.go(second.tick, isTransient, false);
+      if (early != null) {
+        return early;
+      }
+      long until = Math.min(second.tick + AWAITED, baseline.ticks());
+      while (!bench.isOver() && !second.awaited.test(watch.view) && bench.now() < until) {
+        bench.single(until);
+      }
     }
-    bench.run(tick);
-    Fault fault = bench.isOver() ? null : second.choice.apply(v);
+    Fault fault =
+        bench.isOver() || !second.awaited.test(watch.view) ? null : second.choice.apply(watch.view);
     if (fault == null) {
-      return;
+      return null;
     }
     try {
-      Injector.strike(v, fault, bench);
+      Injector.strike(watch.view, fault, bench);
       faults.add(fault);
     } catch (LabException e) {
       if (must) {
         throw e;
       }
     }
+    return null;
   }
 
-  /** Continues until the outcome is known. */
-  private Outcome watch(View v, long eventsBefore, boolean isTransient) {
-    List<Happening> events = new ArrayList<>();
-    long seen = eventsBefore;
-    boolean mayMeet = isTransient && endsEarly;
-    long last = baseline.ticks() + (isTransient ? PATIENCE : PATIENCE_WHEN_STUCK);
-    int clock = bench.word("now_ms");
-    long clockAt = bench.now();
-    Generations generations = // of the policy that returns to them; otherwise null
-        baseline.policy().equals(Generations.POLICY) ? new Generations(bench, baseline) : null;
-    while (true) {
-      Bench.Moment next = generations == null ? nextMoment() : baseline.higher(bench.now());
-      bench.run(next == null ? bench.now() + STEP : next.tick());
-      long count = v.eventCount();
+  /** Looks at the machine from the first fault on. */
+  private final class Watch {
+    final View view;
+    private final List<Happening> events = new ArrayList<>();
+    private long seen;
+    private int clock;
+    private long clockAt;
+
+    /** Of the policy that returns to them; otherwise null. */
+    private final Generations generations;
+
+    Watch(View view) {
+      this.view = view;
+      seen = view.eventCount();
+      clock = bench.word("now_ms");
+      clockAt = bench.now();
+      generations =
+          baseline.policy().equals(Generations.POLICY) ? new Generations(bench, baseline) : null;
+    }
+
+    /** Continues until the outcome is known. */
+    Outcome toTheEnd(boolean isTransient) {
+      return go(Long.MAX_VALUE, isTransient, isTransient && endsEarly);
+    }
+
+    /** Continues until the outcome is known, or to a tick; then it is null. */
+    Outcome go(long until, boolean isTransient, boolean mayMeet) {
+      long last = baseline.ticks() + (isTransient ? PATIENCE : PATIENCE_WHEN_STUCK);
+      while (bench.isOver() || bench.now() < until) {
+        Bench.Moment next = generations == null ? nextMoment() : baseline.higher(bench.now());
+        bench.run(Math.min(next == null ? bench.now() + STEP : next.tick(), until));
+        look();
+        if (generations != null) {
+          if ((bench.isOver() && !bench.isDone() || isStopped() || Judge.hasFailed(events))
+              && generations.goBack()) {
+            events.removeIf(e -> e.kind().equals("failed"));
+            seen = view.eventCount();
+            clock = bench.word("now_ms");
+            clockAt = bench.now();
+            continue;
+          }
+          generations.save();
+        }
+        if (bench.isOver() && !bench.isDone() || bench.now() > last || isStopped()) {
+          return judge.lost(hit, events, isStopped());
+        }
+        if (mayMeet
+            && !wentBack()
+            && next != null
+            && !bench.isOver()
+            && !bench.isPending()
+            && meets(next, events)) {
+          return met(next, events);
+        }
+        if (bench.isDone()) {
+          long start = System.nanoTime();
+          Outcome outcome = judge.judge(hit, Observation.of(bench), events, wentBack());
+          comparing += System.nanoTime() - start;
+          return outcome;
+        }
+      }
+      return null;
+    }
+
+    private void look() {
+      long count = view.eventCount();
       if (count != seen) {
-        events.addAll(Observation.happenings(v, seen));
+        events.addAll(Observation.happenings(view, seen));
         seen = count;
       }
       if (bench.word("now_ms") != clock) {
         clock = bench.word("now_ms");
         clockAt = bench.now();
       }
-      boolean stopped = bench.now() - clockAt > CLOCK_STOPPED;
-      if (generations != null) {
-        if ((bench.isOver() && !bench.isDone() || stopped || Judge.hasFailed(events))
-            && generations.goBack()) {
-          events.removeIf(e -> e.kind().equals("failed"));
-          seen = v.eventCount();
-          clock = bench.word("now_ms");
-          clockAt = bench.now();
-          mayMeet = false;
-          continue;
-        }
-        generations.save();
-      }
-      if (bench.isOver() && !bench.isDone()
-          || bench.now() > last
-          || bench.now() - clockAt > CLOCK_STOPPED) {
-        return judge.lost(hit, events, bench.now() - clockAt > CLOCK_STOPPED);
-      }
-      if (mayMeet && next != null && !bench.isOver() && !bench.isPending() && meets(next, events)) {
-        return met(next, events);
-      }
-      if (bench.isDone()) {
-        long start = System.nanoTime();
-        boolean wentBack = generations != null && generations.returns() != 0;
-        Outcome outcome = judge.judge(hit, Observation.of(bench), events, wentBack);
-        comparing += System.nanoTime() - start;
-        return outcome;
-      }
+    }
+
+    private boolean isStopped() {
+      return bench.now() - clockAt > CLOCK_STOPPED;
+    }
+
+    private boolean wentBack() {
+      return generations != null && generations.returns() != 0;
     }
   }
 
