@@ -75,7 +75,7 @@ class GdbTest {
       s.says("info threads", "\"sched\" (waiting, priority 0)");
       s.says("print key", "= 3");
       s.says("x/i $pc", "#4]");
-      s.says("next", 0, "\t    system(SYS_PUBLISH);");
+      s.says("next", 0, "\t    check(s->pairs[i].key == asked(1)");
       // out of the method: its caller is what the kernel returns to
       s.says("advance user_return", "user_return () at ./cuik/library.S");
       s.says("continue", 1, "curios::use_store (");
