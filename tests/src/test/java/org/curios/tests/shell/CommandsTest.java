@@ -65,7 +65,8 @@ class CommandsTest extends AtStoppedMachine {
 
   @Test
   void statesThatARestartLosesAreSaidToBeLost() throws Exception {
-    answer("policy restart");
+    String reboot = answer("policy restart");
+    assertTrue(reboot.contains("rebooted with policy restart"), reboot);
     answer("until @4000000");
     String story = answer("crash store abort");
     assertTrue(find("(4 states, all lost)", story).startsWith("4"), story);
