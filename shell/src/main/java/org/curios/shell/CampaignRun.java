@@ -4,8 +4,6 @@ import com.google.gson.JsonObject;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -29,11 +27,11 @@ final class CampaignRun implements Callable<Integer> {
   private final Folder folder;
   private final boolean json;
   private final Maker maker;
-  private final CountDownLatch told = new CountDownLatch(1);
   private final Progress progress;
   private long toldAt = System.nanoTime();
   private Supplier<Map<String, Integer>> counts = Map::of;
-  private volatile boolean interrupted;
+  private final Interruption interruption =
+      new Interruption(PATIENCE_S, "the running trials do not end");
 
   /**
    * Locks a folder and prepares to make what is missing in it.
@@ -71,20 +69,14 @@ final class CampaignRun implements Callable<Integer> {
       }
       System.out.flush();
     }
-    Thread hook = new Thread(this::interrupt, "results so far");
-    Runtime.getRuntime().addShutdownHook(hook);
-    int status;
+    interruption.await(maker::stop);
     try {
       maker.run();
       report();
-      status = folder.missing().isEmpty() ? 0 : interrupted ? INTERRUPTED : FAILED;
+      return folder.missing().isEmpty() ? 0 : interruption.happened() ? INTERRUPTED : FAILED;
     } finally {
-      told.countDown();
+      interruption.end();
     }
-    if (!interrupted) {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    }
-    return status;
   }
 
   private void report() {
@@ -106,25 +98,12 @@ final class CampaignRun implements Callable<Integer> {
           .get()
           .forEach((what, number) ->
               System.out.printf(Locale.ROOT, "%-12s %d%n", what.replace('_', ' '), number));
-      if (interrupted) {
+      if (interruption.happened()) {
         System.out.println("Interrupted; curios campaign resume " + folder.path() + " continues.");
       }
       System.out.println("Report: " + file);
     }
     System.out.flush();
-  }
-
-  /** Ctrl-C: no more trials begin, and the process stays until the results so far are printed. */
-  private void interrupt() {
-    interrupted = true;
-    maker.stop();
-    try {
-      if (!told.await(PATIENCE_S, TimeUnit.SECONDS)) {
-        System.err.println("curios: the running trials do not end");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private synchronized void note(Row row) {

@@ -5,8 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.curios.lab.LabException;
 import org.curios.lab.guest.Boot;
 import org.curios.lab.trial.Endurance;
@@ -46,9 +44,6 @@ final class EnduranceCommand implements Callable<Integer> {
     "frames", "stacks", "handles", "sessions", "threads", "quota"
   };
 
-  private final CountDownLatch told = new CountDownLatch(1);
-  private volatile boolean interrupted;
-
   @Option(
       names = "--crashes",
       defaultValue = "100000",
@@ -74,6 +69,9 @@ final class EnduranceCommand implements Callable<Integer> {
   @Option(names = "--json", description = "One JSON object.")
   private boolean json;
 
+  private final Interruption interruption =
+      new Interruption(PATIENCE_S, "the current crash does not end");
+
   @Override
   public Integer call() {
     if (crashes < 1) {
@@ -87,20 +85,15 @@ final class EnduranceCommand implements Callable<Integer> {
       return Main.USAGE;
     }
     try (Endurance endurance = new Endurance(policy, seed)) {
-      Thread hook = new Thread(() -> interrupt(endurance), "figures so far");
-      Runtime.getRuntime().addShutdownHook(hook);
-      Result result;
+      interruption.await(endurance::stop);
       try {
-        result = endurance.run(crashes, this::progress);
+        Result result = endurance.run(crashes, this::progress);
         System.out.print(json ? toJson(result) : table(result));
         System.out.flush();
+        return result.good() ? 0 : BROKEN;
       } finally {
-        told.countDown();
+        interruption.end();
       }
-      if (!interrupted) {
-        Runtime.getRuntime().removeShutdownHook(hook);
-      }
-      return result.good() ? 0 : BROKEN;
     } catch (LabException e) {
       System.err.println("curios: " + e.getMessage());
       return BROKEN;
@@ -110,19 +103,6 @@ final class EnduranceCommand implements Callable<Integer> {
   private void progress(int done) {
     if (Boolean.getBoolean("curios.progress") && done % 100 == 0) {
       System.err.printf("%s: %d of %d crashes\r", policy, done, crashes);
-    }
-  }
-
-  /** Ctrl-C: no more crashes begin, and the process stays until the figures so far are printed. */
-  private void interrupt(Endurance endurance) {
-    interrupted = true;
-    endurance.stop();
-    try {
-      if (!told.await(PATIENCE_S, TimeUnit.SECONDS)) {
-        System.err.println("curios: the current crash does not end");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.curios.campaign.replay.Explanation;
 import org.curios.campaign.replay.Explanations;
 import org.curios.campaign.result.Row;
@@ -39,6 +38,9 @@ import picocli.CommandLine.Parameters;
 final class ExplainCommand implements Callable<Integer> {
   private static final int INTERRUPTED = 130;
 
+  /** Seconds for which Ctrl-C waits for the running trial. */
+  private static final int PATIENCE_S = 60;
+
   @Parameters(index = "0", paramLabel = "DIR", description = "Folder of the campaign.")
   private Path folder;
 
@@ -66,8 +68,6 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Option(names = "--json", description = "One JSON object for each trial, a line each.")
   private boolean json;
-
-  private volatile boolean interrupted;
 
   @Override
   public Integer call() throws Exception {
@@ -110,20 +110,8 @@ final class ExplainCommand implements Callable<Integer> {
               + (found.missing().isEmpty() ? "" : " so far")
               + (rows.isEmpty() ? "." : ":"));
     }
-    CountDownLatch told = new CountDownLatch(1);
-    Thread hook =
-        new Thread(
-            () -> {
-              interrupted = true;
-              all.stop();
-              try {
-                told.await();
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-            },
-            "summary so far");
-    Runtime.getRuntime().addShutdownHook(hook);
+    Interruption interruption = new Interruption(PATIENCE_S, "the running trial does not end");
+    interruption.await(all::stop);
     try {
       all.explain(rows, e -> tell(e, program));
       if (!json && !rows.isEmpty()) {
@@ -131,14 +119,10 @@ final class ExplainCommand implements Callable<Integer> {
         System.out.print(all.summary());
       }
       System.out.flush();
+      return interruption.happened() ? INTERRUPTED : 0;
     } finally {
-      told.countDown();
+      interruption.end();
     }
-    if (interrupted) {
-      return INTERRUPTED;
-    }
-    Runtime.getRuntime().removeShutdownHook(hook);
-    return 0;
   }
 
   private Row row(Folder found) {

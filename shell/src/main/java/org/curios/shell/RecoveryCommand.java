@@ -8,8 +8,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.curios.campaign.plan.FaultSet;
 import org.curios.campaign.plan.Plan;
@@ -55,8 +53,8 @@ final class RecoveryCommand implements Callable<Integer> {
   private static final int PATIENCE_S = 20;
 
   private volatile Campaign running;
-  private volatile boolean interrupted;
-  private final CountDownLatch told = new CountDownLatch(1);
+  private final Interruption interruption =
+      new Interruption(PATIENCE_S, "the running trials do not end");
 
   @Option(
       names = "--trials",
@@ -163,11 +161,10 @@ final class RecoveryCommand implements Callable<Integer> {
           "--class packet: needs a second machine; use campaign run with a plan that names a peer");
     }
     Map<String, Map<String, Tally>> results = new LinkedHashMap<>();
-    Thread hook = new Thread(this::interrupt, "results so far");
-    Runtime.getRuntime().addShutdownHook(hook);
+    interruption.await(this::stop);
     try {
       for (String policy : policies) {
-        if (!interrupted) {
+        if (!interruption.happened()) {
           evaluate(policy, results);
         }
       }
@@ -176,27 +173,15 @@ final class RecoveryCommand implements Callable<Integer> {
       }
       System.out.flush();
     } finally {
-      told.countDown();
-    }
-    if (!interrupted) {
-      Runtime.getRuntime().removeShutdownHook(hook);
+      interruption.end();
     }
     return 0;
   }
 
-  /** Ctrl-C: no more trials begin, and the process stays until the results so far are printed. */
-  private void interrupt() {
-    interrupted = true;
+  private void stop() {
     Campaign evaluation = running;
     if (evaluation != null) {
       evaluation.stop();
-    }
-    try {
-      if (!told.await(PATIENCE_S, TimeUnit.SECONDS)) {
-        System.err.println("curios: the running trials do not end");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 
@@ -235,7 +220,7 @@ final class RecoveryCommand implements Callable<Integer> {
               }
             });
     running = evaluation;
-    if (interrupted) {
+    if (interruption.happened()) {
       evaluation.stop();
     }
     long start = System.nanoTime();

@@ -1,10 +1,10 @@
 package org.curios.arm.warm;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Predicate;
 
 /**
  * The latest translations of each granule, for its different contents. A trial with a changed
@@ -15,30 +15,32 @@ import java.util.function.Predicate;
 final class Versions<T> {
   private static final int MOST = 3;
 
-  /** By number of the granule; the one that was used last comes first. */
-  private final Map<Integer, Deque<T>> all = new HashMap<>();
+  private record Version<T>(byte[] bytes, T translation) {}
 
-  /** Returns a translation of a granule, and counts it as used; null if there is none. */
-  T find(int granule, Predicate<T> fits) {
-    Deque<T> versions = all.getOrDefault(granule, new ArrayDeque<>());
-    for (T version : versions) {
-      if (fits.test(version)) {
+  /** By number of the granule; the one that was used last comes first. */
+  private final Map<Integer, Deque<Version<T>>> all = new HashMap<>();
+
+  /** Returns the translation of a granule's content, and counts it as used; null for none. */
+  T find(int granule, byte[] bytes) {
+    Deque<Version<T>> versions = all.getOrDefault(granule, new ArrayDeque<>());
+    for (Version<T> version : versions) {
+      if (Arrays.equals(version.bytes, bytes)) {
         versions.remove(version);
         versions.addFirst(version);
-        return version;
+        return version.translation;
       }
     }
     return null;
   }
 
-  /** Keeps a translation instead of one of the same content, or of the one not used for longest. */
-  void put(int granule, T translation, Predicate<T> isSame) {
-    Deque<T> versions = all.computeIfAbsent(granule, g -> new ArrayDeque<>());
-    versions.removeIf(isSame);
+  /** Keeps a translation instead of that of the same content, or of the one unused for longest. */
+  void put(int granule, byte[] bytes, T translation) {
+    Deque<Version<T>> versions = all.computeIfAbsent(granule, g -> new ArrayDeque<>());
+    versions.removeIf(version -> Arrays.equals(version.bytes, bytes));
     if (versions.size() == MOST) {
       versions.removeLast();
     }
-    versions.addFirst(translation);
+    versions.addFirst(new Version<>(bytes, translation));
   }
 
   void clear() {

@@ -173,8 +173,7 @@ public final class WarmTier implements WarmListener {
 
   /** Installs an earlier translation of what the granule contains; returns whether there is one. */
   private boolean useAgain(Granule granule) {
-    byte[] bytes = cpu.bus.granule(granule.number);
-    Result result = versions.find(granule.number, r -> Arrays.equals(r.job.bytes, bytes));
+    Result result = versions.find(granule.number, cpu.bus.granule(granule.number));
     if (result != null) {
       granule.ignored = 0;
       granule.limit = result.limit;
@@ -419,8 +418,7 @@ public final class WarmTier implements WarmListener {
     granule.limit = result.limit;
     boolean again = granule.again;
     if (result.code != null) {
-      byte[] bytes = result.job.bytes;
-      versions.put(granule.number, result, r -> Arrays.equals(r.job.bytes, bytes));
+      versions.put(granule.number, result.job.bytes, result);
       translations++;
       BitSet since = (BitSet) granule.warm.clone(); // blocks that were requested meanwhile
       Arrays.stream(result.code.places()).forEach(since::clear);

@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.curios.campaign.plan.Plan;
+import org.curios.campaign.report.Comparison;
 import org.curios.campaign.result.Row;
 import org.curios.campaign.run.Campaign;
 import org.curios.campaign.store.Folder;
@@ -18,7 +19,6 @@ import org.curios.lab.LabException;
 import org.curios.lab.program.Program;
 import org.curios.lab.trial.Baseline;
 import org.curios.lab.trial.Fault;
-import org.curios.lab.trial.Outcome.Word;
 import org.curios.lab.trial.Propagation;
 import org.curios.lab.trial.Propagation.Step;
 import org.curios.lab.trial.Propagation.What;
@@ -67,10 +67,7 @@ public final class Explanations {
     Set<String> services = new TreeSet<>();
     folder.read(row -> {
       services.add(row.service());
-      boolean lossless =
-          row.outcome().equals(Word.UNNOTICED.toString())
-              || row.outcome().equals(Word.RECOVERED.toString());
-      if (!lossless
+      if (!Comparison.isGood(row)
           && (policy == null || policy.equals(row.policy()))
           && (kind == null || kind.equals(row.kind()))
           && (service == null || service.equals(row.service()))) {

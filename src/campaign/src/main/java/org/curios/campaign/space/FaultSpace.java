@@ -128,9 +128,11 @@ public final class FaultSpace {
   private Spans spans(FaultSet set, String service, Program program) {
     Spans own =
         switch (set.kind()) {
-          case CRASH, ABORT, BUFFER -> baseline.methods(service);
           case KERNEL_REGISTER -> baseline.kernel();
-          default -> set.kind().isAnytime() ? null : baseline.spans(service);
+          default ->
+              set.kind().isAnytime()
+                  ? null
+                  : set.kind().isInMethod() ? baseline.methods(service) : baseline.spans(service);
         };
     return switch (set.when()) {
       case When.Uniform u -> own;
@@ -322,16 +324,11 @@ public final class FaultSpace {
     if (before == spans.total()) {
       return null; // it does not run any more
     }
-    boolean inMethod =
-        switch (then.kind()) {
-          case CRASH, ABORT, BUFFER -> true;
-          default -> false;
-        };
     // The first fault may have changed when it runs.
     return new Trial.Strike(
         spans.tick(before + (long) (share * (spans.total() - before))),
         false,
-        v -> then.kind().isAnytime() || Injector.runs(v, service, inMethod),
+        v -> then.kind().isAnytime() || Injector.runs(v, service, then.kind().isInMethod()),
         v -> fault(v, then, service, own));
   }
 

@@ -117,6 +117,14 @@ public enum FaultClass {
     };
   }
 
+  /** Returns whether its faults strike while a method of the service runs. */
+  public boolean isInMethod() {
+    return switch (this) {
+      case CRASH, ABORT, BUFFER -> true;
+      default -> false;
+    };
+  }
+
   /** Returns whether its faults affect bits, at some places at least. */
   public boolean hasBits() {
     return switch (this) {

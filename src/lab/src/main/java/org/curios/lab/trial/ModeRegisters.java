@@ -53,6 +53,14 @@ public final class ModeRegisters {
     return cpu.banked(r.mode, r.number);
   }
 
+  /** Puts the values of all into a part of an array, in the order of {@link #names}. */
+  static void read(Cpu cpu, int[] to, int from) {
+    int n = from;
+    for (Register r : ALL.values()) {
+      to[n++] = cpu.banked(r.mode, r.number);
+    }
+  }
+
   /** Changes bits of a register. */
   static void strike(Cpu cpu, Fault fault, FaultHost host) {
     Register r = ALL.get(fault.place());

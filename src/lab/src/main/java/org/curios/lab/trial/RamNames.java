@@ -13,9 +13,10 @@ final class RamNames {
   private static final int FRAME = 4096;
   private static final int SECTION = 1 << 20;
 
-  /** Places by their address, unsigned, the smaller ones over the larger ones. */
+  /** Places by their address, unsigned. */
   private final TreeMap<Long, Place> places = new TreeMap<>();
 
+  /** Places of states and of their records, which lie within others. */
   private final TreeMap<Long, Place> states = new TreeMap<>();
 
   private record Place(long end, String name) {}

@@ -346,11 +346,16 @@ public final class Trial implements AutoCloseable {
 
     Watch(View view) {
       this.view = view;
+      begin();
+      generations =
+          baseline.policy().equals(Generations.POLICY) ? new Generations(bench, baseline) : null;
+    }
+
+    /** What happens from now on counts. */
+    private void begin() {
       seen = view.eventCount();
       clock = bench.word("now_ms");
       clockAt = bench.now();
-      generations =
-          baseline.policy().equals(Generations.POLICY) ? new Generations(bench, baseline) : null;
     }
 
     /** Continues until the outcome is known. */
@@ -369,9 +374,7 @@ public final class Trial implements AutoCloseable {
           if ((bench.isOver() && !bench.isDone() || isStopped() || Judge.hasFailed(events))
               && generations.goBack()) {
             events.removeIf(e -> e.kind().equals("failed"));
-            seen = view.eventCount();
-            clock = bench.word("now_ms");
-            clockAt = bench.now();
+            begin();
             continue;
           }
           generations.save();
