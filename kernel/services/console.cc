@@ -70,18 +70,24 @@ static void put(const Guarded &state, const char *text, u32 count) {
 }
 
 // Length of the first complete line, or 0.
-static u32 whole_line(const State *s) {
+[[gnu::noinline]] static u32 whole_line(const State *s) {
   for (u32 i = 0; i < s->used; i++)
     if (s->line[i] == '\n') return i + 1;
   return s->used == LINE ? LINE : 0;
 }
 
+// Whether what is sent may end after so many characters.
+static bool is_end(const State *s, u32 line) {
+  return s->guard.tag == fresh<TAG>() && line - 1 < s->used && (line == s->used || line == LINE || s->line[line - 1] == '\n');
+}
+
 // Sends part of the line, or removes it when all of it has been sent.
 static void send(State *s, u32 line) {
-  check(line - 1 < s->used && (line == s->used || line == LINE || s->line[line - 1] == '\n'));
+  check(is_end(s, line));
   u32 left = line - s->sent, part = left < FIFO ? left : FIFO;
   if (left != 0) {
     s->guard.set(s->sent, static_cast<u8>(s->sent + part));
+    check(is_end(anew(s), line) && s->sent <= line && s->sent >= part);
     put(s->guard, s->line + s->sent - part, part);
     return;
   }
@@ -92,6 +98,19 @@ static void send(State *s, u32 line) {
   s->guard.set(s->sent, static_cast<u8>(0));
 }
 
+static bool are_same(const char *a, const char *b, u32 bytes) {
+  u32 same = 0;
+  while (same < bytes && a[same] == b[same]) same++;
+  return same == bytes;
+}
+
+// Asserts that the line goes on with `n` bytes of the client's text: they are copied once more.
+[[gnu::noinline]] static void check_copied(const State *s, u32 n) {
+  char again[LINE];
+  check(copy_in(asked(1), s->done, again, n) == static_cast<i32>(n));
+  check(s->guard.tag == fresh<TAG>() && are_same(again, s->line + s->used, n));
+}
+
 // Copies the text from the client's memory into the line, not through registers, and reads what it needs from the state
 // each time. An incomplete line at the end waits for the rest, or is sent at once.
 static i32 put_out(State *s, u32 memory, u32 bytes, bool at_once) {
@@ -99,17 +118,21 @@ static i32 put_out(State *s, u32 memory, u32 bytes, bool at_once) {
   if (bytes > MOST) return BAD_ARGUMENT;
   if (!has_committed()) s->guard.set(s->done, static_cast<u16>(0));
   for (i32 last = OK;;) {
-    check(s->used <= LINE && s->sent <= s->used && s->done <= asked(2));
+    check(s->used <= LINE && s->sent <= s->used && s->done <= asked(2) && caller() != fresh<UART_IRQ_ID>());
     if (u32 line = whole_line(s)) {
       send(s, line);
       continue;
     }
+    check(s->guard.tag == fresh<TAG>());
     u32 left = asked(2) - s->done, room = LINE - s->used, n = left < room ? left : room;
     if (left == 0 && at_once && s->used != 0) {
       send(s, s->used);
       continue;
     }
-    if (left == 0) break;
+    if (left == 0) {
+      check(s->done == asked(2) && whole_line(anew(s)) == 0);
+      break;
+    }
     i32 result = OK;
     s->guard.change(s->line + s->used, n, [&] { result = copy_in(memory, s->done, s->line + s->used, n); });
     if (result < 0) {
@@ -118,6 +141,7 @@ static i32 put_out(State *s, u32 memory, u32 bytes, bool at_once) {
       memory = asked(1);
       continue;
     }
+    check_copied(s, n);
     s->guard.set(s->used, s->used + n);
     s->guard.set(s->done, static_cast<u16>(s->done + n));
   }
@@ -143,35 +167,55 @@ static bool has_input(const Input &i) { return i.keys != 0 ? i.in != i.out : has
 // How a reader reads: these differ in two bits, so that a flipped one makes neither.
 constexpr u8 LINES = 0, KEYS = 3;
 
+// Copies the input, up to the end of a line at most; returns its length.
+[[gnu::noinline]] static u32 get_input(char *text, u32 room) {
+  const Input &i = sound_input();
+  u32 n = 0;
+  for (bool ended = false; !ended && n < room && n < RING && i.out + n != i.in; n++) {
+    text[n] = typed_at(i, i.out + n);
+    ended = text[n] == '\n';
+  }
+  return n;
+}
+
+// Whether a reader got input to this end, of which the service knows nothing.
+[[gnu::noinline]] static bool is_ahead(const State *s, u32 end) { return static_cast<i32>(s->read_to - end) > 0; }
+
 // Waits for a complete line, or for any key. Reads up to the end of a line at most.
 static i32 take(State *s, u32 memory, u32 room, u8 keys) {
   if (s == nullptr) return NOT_CONNECTED;
   if (room == 0) return BAD_ARGUMENT;
   for (;;) {
     Input &i = sound_input();
-    if (static_cast<i32>(s->read_to - i.in) > 0) s->guard.set(s->read_to, i.in);  // forgets input that was lost
-    if (static_cast<i32>(s->read_to - i.out) > 0) i.guard.set(i.out, s->read_to);
+    check(keys == LINES || keys == KEYS);
+    if (is_ahead(s, i.in)) {   // forgets input that was lost
+      check(is_ahead(anew(s), sound_input().in));
+      s->guard.set(s->read_to, i.in);
+    }
+    if (is_ahead(s, i.out)) {
+      check(is_ahead(anew(s), sound_input().out));
+      i.guard.set(i.out, s->read_to);
+    }
     if (s->keys != keys) s->guard.set(s->keys, keys);
     if (i.keys != keys) i.guard.set(i.keys, static_cast<u32>(keys));
-    check(keys == LINES || keys == KEYS);
+    check(i.keys == LINES || i.keys == KEYS);
     if (has_input(i)) break;
     if (wait(INPUT_KEY, NAP) == TIMED_OUT) return TIMED_OUT;
   }
-  char text[RING];
-  u32 n = 0, out = input.out;
-  for (bool ended = false; !ended && n < room && n < RING && out != input.in; n++, out++) {
-    text[n] = typed_at(input, out);
-    ended = text[n] == '\n';
-  }
-  sound_input();
-  check(n != 0 && (text[n - 1] == '\n' || n == RING || n == asked(2) || (s->keys != 0 && out == input.in)));
-  check(out == input.out + n);
+  char text[RING], again[RING];
+  u32 n = get_input(text, room), out = input.out;
+  check(n != 0 && get_input(anew(again), asked(2)) == n && are_same(text, again, n));
+  check(text[n - 1] == '\n' || n == RING || n == asked(2) || (s->keys != 0 && out + n == input.in));
   i32 result = copy_out(memory, 0, text, n);
   if (result < 0) return result;
-  s->guard.set(s->read_to, out);
+  check(result == static_cast<i32>(n));
+  s->guard.set(s->read_to, out + n);
   check(s->read_to == input.out + n);
   input.guard.set(input.out, s->read_to);
-  return static_cast<i32>(n);
+  const State *after = anew(s);
+  u32 end = out + static_cast<u32>(result);
+  check(input.out == end && after->read_to == end && after->guard.tag == fresh<TAG>());
+  return result;
 }
 
 // Input is echoed, and can be erased.
@@ -203,7 +247,8 @@ static void typed(Input *kept) {
     kept->guard.set(kept->in, kept->in + 1);
     check(RING - (kept->in - kept->out) + 1 == room && typed_at(*kept, kept->in - 1) == as_typed(kept->taken));
     kept->guard.set(kept->taken, 0u);
-    if (line) put(kept->guard, &c, 1);
+    check(line == (anew(kept)->keys == 0));
+    if (line) put(kept->guard, &kept->ring[(kept->in - 1) % RING], 1);
   }
 }
 
@@ -235,7 +280,7 @@ static i32 notify(State *s) {
   device_write(CLEAR, RECEIVE_INTERRUPTS);  // before reading: later characters interrupt again
   u32 n = 0;
   for (; n < FIFO && (device_read(FLAGS) & RECEIVE_EMPTY) == 0; n++) {
-    check(kept->guard.tag == fresh<TAG>());
+    check(kept->guard.tag == fresh<TAG>() && kept->taken == 0);
     device_take_into<offsetof(Input, taken)>(DATA);
     put_in(kept);
   }

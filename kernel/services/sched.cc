@@ -6,6 +6,7 @@ namespace curios {
 
 constexpr u32 HIGHEST = 1, LOWEST = 7, PERIOD_MS = 16, GREEDY_MS = 8;
 constexpr u32 CLIENTS = 48;
+constexpr u32 TAG = 0x53430001;
 
 struct State {
   Guarded guard;
@@ -56,7 +57,7 @@ static i32 set(State *s, u32 priority) {
   if (c == nullptr) return FULL;
   s->guard.set(s->client, id);
   s->guard.set(s->wanted, priority);
-  check(priority == asked(1));
+  check(priority == asked(1) && s->client == caller() && s->guard.tag == fresh<TAG>());
   s->guard.set(s->changes, s->changes + 1);
   c->wanted = c->now = static_cast<u8>(priority);
   check(is_as_wanted(s));
@@ -68,7 +69,7 @@ static i32 set(State *s, u32 priority) {
 static i64 get(State *s) {
   if (s == nullptr) return NOT_CONNECTED;
   u32 now = current(s);
-  check(now == current(anew(s)));
+  check(now == current(anew(s)) && s->guard.tag == fresh<TAG>());
   return static_cast<i64>(static_cast<u64>(now) << 32 | s->wanted);
 }
 
@@ -128,6 +129,6 @@ METHODS = {
 };
 
 SERVICE(sched, SCHEDULER_ID, .recover = ENTRY(recover), .main = ENTRY(run), .state_bytes = sizeof(State),
-        .tag = 0x53430001, .deadline = 20, .rights = MAY_SCHEDULE, .longest_wait = PERIOD_MS, LIMITED, .checks = CHECK_PRIVATE | CHECK_CODE | CHECK_WRITES)
+        .tag = TAG, .deadline = 20, .rights = MAY_SCHEDULE, .longest_wait = PERIOD_MS, LIMITED, .checks = CHECK_PRIVATE | CHECK_CODE | CHECK_WRITES)
 
 }  // namespace curios

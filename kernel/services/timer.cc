@@ -45,8 +45,8 @@ static void advance(State *s, u64 now) {
   // The number of expiries, from the times.
   const State *now_is = anew(s);
   u32 gained = now_is->expired - before;
-  check(now_is->expired == MOST ||
-        (now_is->after == 0 ? gained == 1 : now_is->start - start == first + static_cast<u64>(gained - 1) * now_is->after));
+  u64 passed = now_is->start - start - first, counted = static_cast<u64>(gained - 1) * now_is->after;
+  check(now_is->expired == MOST ? passed >= counted : now_is->after == 0 ? gained == 1 : passed == counted);
   if (s->after == 0) s->guard.set(s->start, static_cast<u64>(0));
   // A request would sleep until a wrong time and seem to hang.
   check(s->start <= now && s->after == s->period * fresh<US>() && (s->after == 0 || now - s->start < s->after));
@@ -60,7 +60,8 @@ static i32 set(State *s, u32 milliseconds, u32 period) {
   u64 before = microseconds();
   s->guard.set(s->start, microseconds());
   s->guard.set(s->after, milliseconds * US);
-  check(before <= s->start && s->start <= microseconds() && s->after == asked(1) * fresh<US>() && s->period == asked(2));
+  check(before <= s->start && s->start <= microseconds() && s->after == asked(1) * fresh<US>() && s->period == asked(2) &&
+        s->guard.tag == fresh<TAG>());
   system(SYS_PUBLISH);
   return OK;
 }
@@ -73,7 +74,10 @@ static i32 wait_for_expiry(State *s) {
     advance(s, now);
     check(s->guard.tag == fresh<TAG>());
     if (s->expired != 0) break;
-    if (s->after == 0) return ABSENT;
+    if (s->after == 0) {
+      check(anew(s)->guard.tag == fresh<TAG>() && s->after == 0);
+      return ABSENT;
+    }
     u32 left = static_cast<u32>(s->start + s->after - now);
     u32 nap = left / US + 1;
     if (wait(caller(), nap < NAP ? nap : NAP) == TIMED_OUT) return TIMED_OUT;
@@ -81,8 +85,8 @@ static i32 wait_for_expiry(State *s) {
   u32 count = s->expired, sum = s->sum;
   s->guard.set(s->sum, s->sum + s->expired);
   s->guard.set(s->expired, 0u);
-  check(anew(s)->sum - sum == count);
   system(SYS_PUBLISH);
+  check(count != 0 && anew(s)->sum - sum == count);
   return static_cast<i32>(count);
 }
 
@@ -95,11 +99,20 @@ static i32 cancel(State *s) {
   return OK;
 }
 
+// Milliseconds to the next expiry, or ABSENT.
+[[gnu::noinline]] static i32 rest(const State *s, u64 now) {
+  return s->after == 0 ? static_cast<i32>(ABSENT) : static_cast<i32>(static_cast<u32>(s->start + s->after - now) / US);
+}
+
 static i32 left(State *s) {
   if (s == nullptr) return NOT_CONNECTED;
   u64 now = microseconds();
+  check(s->guard.tag == TAG && s->start <= now && s->after <= LONGEST * US);
   advance(s, now);
-  return s->after == 0 ? static_cast<i32>(ABSENT) : static_cast<i32>(static_cast<u32>(s->start + s->after - now) / US);
+  check(s->guard.tag == fresh<TAG>());
+  i32 result = rest(s, now);
+  check(rest(anew(s), now) == result && microseconds() - now < static_cast<u64>(NAP) * US);
+  return result;
 }
 
 static i32 recover(State *s, u32) { return s->start > microseconds() ? BAD_ARGUMENT : OK; }

@@ -132,19 +132,28 @@ bool address_at(u32 &i, u32 &address) {
   return true;
 }
 
-bool fixed_address(u32 at) {
-  u32 address, bits = 0;
-  if (!address_at(at, address) || argument_at(at) != '/') return false;
+// What the boot arguments say of this machine's address.
+struct Given {
+  u32 lease, address = 0, mask = 0, gateway = 0, name_server = 0;
+
+  bool operator==(const Given &) const = default;
+};
+
+[[gnu::noinline]] Given given() {
+  constexpr u32 NOTHING = static_cast<u32>(Lease::NONE);
+  u32 at = find("ip=", 0), bits = 0, number = 0;
+  if (at == 0) return {NOTHING};
+  if (argument_at(at) == 'd') return {static_cast<u32>(Lease::DISCOVER)};
+  Given g{static_cast<u32>(Lease::FIXED)};
+  if (!address_at(at, g.address) || argument_at(at) != '/') return {NOTHING};
   for (at++; argument_at(at) >= '0' && argument_at(at) <= '9' && bits <= 32; at++)
     bits = bits * 10 + static_cast<u32>(argument_at(at) - '0');
-  if (bits == 0 || bits > 32) return false;
-  host.to(host.address, address);
-  host.to(host.mask, ~0u << (32 - bits));
-  host.to(host.lease, Lease::FIXED);
+  if (bits == 0 || bits > 32) return {NOTHING};
+  g.mask = ~0u << (32 - bits);
   u32 gateway = find("gw=", at), name_server = find("dns=", at);
-  if (gateway != 0 && address_at(gateway, address)) host.to(host.gateway, address);
-  if (name_server != 0 && address_at(name_server, address)) host.to(host.name_server, address);
-  return true;
+  if (gateway != 0 && address_at(gateway, number)) g.gateway = number;
+  if (name_server != 0 && address_at(name_server, number)) g.name_server = number;
+  return g;
 }
 
 }  // namespace
@@ -152,13 +161,20 @@ bool fixed_address(u32 at) {
 void dhcp_init() {
   if (host.guard.tag == 0) host.to(host.guard.tag, HOST_TAG);
   if (host.lease != Lease::NONE || !ether_present()) return;
-  u32 at = find("ip=", 0);
-  if (at == 0) return;
+  const Given g = given();
+  check(given() == g);
+  if (g.lease == static_cast<u32>(Lease::NONE)) return;
   touch_host();
-  if (fixed_address(at)) return arp_announce();
-  if (argument_at(at) != 'd') return;
-  discover();
-  send(DISCOVER);
+  if (g.lease == static_cast<u32>(Lease::DISCOVER)) {
+    discover();
+    return send(DISCOVER);
+  }
+  host.to(host.address, g.address);
+  host.to(host.mask, g.mask);
+  host.to(host.gateway, g.gateway);
+  host.to(host.name_server, g.name_server);
+  host.to(host.lease, Lease::FIXED);
+  arp_announce();
 }
 
 void dhcp_input(const u8 *p, u32 bytes) {

@@ -93,7 +93,10 @@ i32 open(Session *s, u32 kind, u32 port) {
   c->to(c->ports, port << 16);
   check(static_cast<u32>(c->kind) == asked(1));
   has(s, *c);
-  return finish(static_cast<i32>(c->id));
+  const Control *made = mine(anew(s));
+  check(made != nullptr && made->local_port() != 0 && (asked(2) == 0 || made->local_port() == asked(2)) &&
+        static_cast<u32>(made->kind) == asked(1));
+  return finish(static_cast<i32>(s->socket));
 }
 
 i32 connect_to(Session *s, u32 address, u32 port, u32 flags) {

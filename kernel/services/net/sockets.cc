@@ -60,6 +60,7 @@ Control *socket_new(Kind kind, u32 owner) {
   c->to(c->owner, owner);
   touch(*c);
   if (place_of(*c) >= used_sockets) used_sockets = place_of(*c) + 1;
+  check(socket_of(host.generations << 8 | place_of(*anew(c))) == c);
   return c;
 }
 

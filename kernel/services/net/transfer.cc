@@ -6,11 +6,19 @@ namespace {
 
 constexpr u32 STEP = STAGED;         // bytes accepted from a client between two commits
 
+// The error of a copy from the client, which a second copy must give as well: a wrong address of our own is no error of
+// the client.
+SELDOM i32 confirmed(i32 error, u32 done, u32 bytes) {
+  check(done <= asked(2) && bytes <= asked(2) - done);
+  check(copy_in(asked(1), done, staging(), bytes) == error);
+  return error;
+}
+
 i32 send_datagram(Control &c, u32 memory, u32 bytes) {
   if (bytes < sizeof(Endpoint)) return BAD_ARGUMENT;
   if (bytes > sizeof(Endpoint) + DATA_MOST) return NET_TOO_LONG;
   i32 result = copy_in(memory, 0, staging(), bytes);
-  if (result < 0) return result;
+  if (result < 0) return confirmed(result, 0, bytes);
   if (i32 error = error_of(c)) return error;
   Endpoint to = *reinterpret_cast<const Endpoint *>(staging());
   if (to.address == 0) to = {c.remote, static_cast<u16>(c.remote_port()), 0};
@@ -20,6 +28,7 @@ i32 send_datagram(Control &c, u32 memory, u32 bytes) {
 }
 
 i32 send_stream(Session *s, u32 memory, u32 bytes, u32 flags) {
+  u32 first = mine(s)->queued;
   for (u32 done = 0;;) {
     Control *c = mine_changed(s);
     if (c == nullptr) return NET_RESET;
@@ -37,13 +46,17 @@ i32 send_stream(Session *s, u32 memory, u32 bytes, u32 flags) {
       } else {
         result = ring_put_from(send_ring(*c), at, memory, done, n);
       }
-      if (result < 0) return result;
+      if (result < 0) return confirmed(result, done, n);
       c->to(c->queued, c->queued + n);
       done += n;
       tcp_output(*c);
     }
-    if (done == bytes) return finish(static_cast<i32>(done));
+    if (done == bytes) {
+      check(done == asked(2) && c->queued == first + done);
+      return finish(static_cast<i32>(done));
+    }
     if ((flags & DONT_WAIT) != 0 && n == 0) return finish(done == 0 ? static_cast<i32>(NET_AGAIN) : static_cast<i32>(done));
+    check(done <= asked(2) && c->queued == first + done);   // what is accepted too much cannot be taken back
     commit_request();
     c = mine(s);
     if (c != nullptr && c->queued - c->una == RING && can_send(c->state) && wait_for_socket(*c) == TIMED_OUT) return TIMED_OUT;
