@@ -28,7 +28,7 @@ class RepairedCodeTest {
   /** Bits of the condition, the operation, the registers and the operand. */
   private static final int[] BITS = {0, 2, 4, 12, 13, 16, 20, 21, 22, 23, 28};
 
-  private static final int[] DISTANCES = {0, 50, 100, 150};
+  private static final int[] DISTANCES = {0, 25, 50, 75, 100, 125, 150, 175};
 
   private static final int LEAST = 60;
 
