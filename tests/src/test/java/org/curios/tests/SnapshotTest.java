@@ -14,7 +14,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
 import java.util.zip.CRC32C;
 import org.curios.arm.bus.Bus;
 import org.curios.kernel.Images;
@@ -114,6 +119,44 @@ class SnapshotTest {
       }
       assertTrue(differs.cardinality() <= mayDiffer.cardinality(), "no more than a walk finds");
     }
+  }
+
+  @Test
+  void anIndexOfBlocksSaysTheSame() {
+    Random random = new Random(11);
+    List<Snapshot> plain = new ArrayList<>();
+    List<Snapshot> indexed = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      Map<Long, byte[]> written = new HashMap<>();
+      for (int n = random.nextInt(4); n > 0; n--) {
+        long number = random.nextInt(300) + (random.nextBoolean() ? 1L << 40 : 0);
+        written.put(number, new byte[] {(byte) random.nextInt(3)});
+      }
+      plain.add(blocks(plain, written));
+      indexed.add(blocks(indexed, written));
+      indexed.get(i).makeIndex();
+    }
+    for (int i = 0; i < plain.size(); i++) {
+      int other = random.nextInt(plain.size());
+      Snapshot from = plain.get(i);
+      Snapshot to = plain.get(other);
+      Set<Long> differ = new HashSet<>();
+      Set<Long> mayDiffer = from.blockDifferences(to);
+      for (long number : mayDiffer) {
+        assertArrayEquals(from.block(number), indexed.get(i).block(number));
+        if (!Arrays.equals(from.block(number), to.block(number))) {
+          differ.add(number);
+        }
+      }
+      Set<Long> found = indexed.get(i).blockDifferences(indexed.get(other));
+      assertTrue(found.containsAll(differ), "all that differ");
+      assertTrue(mayDiffer.containsAll(found), "no more than a walk finds");
+    }
+  }
+
+  private static Snapshot blocks(List<Snapshot> before, Map<Long, byte[]> written) {
+    Snapshot last = before.isEmpty() ? null : before.get(before.size() - 1);
+    return new Snapshot(last, before.size(), new HashMap<>(), written, new byte[0], null);
   }
 
   @Test

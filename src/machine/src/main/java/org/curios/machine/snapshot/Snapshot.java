@@ -31,6 +31,9 @@ public final class Snapshot {
    */
   private byte[][][] index;
 
+  /** All blocks; null until the index is requested. */
+  private BlockIndex blockIndex;
+
   final long tick;
   final int depth;
   final Map<Integer, byte[]> granules;
@@ -123,9 +126,9 @@ public final class Snapshot {
   }
 
   /**
-   * Builds an index of all granules, by which a granule, and the differences from another indexed
-   * snapshot, are found without a walk over the snapshots in between: for snapshots that are
-   * restored often.
+   * Builds an index of all granules and blocks, by which one of them, and the differences from
+   * another indexed snapshot, are found without a walk over the snapshots in between: for snapshots
+   * that are restored often.
    */
   @SuppressWarnings("ReferenceEquality") // a part is shared until it is changed
   public void makeIndex() {
@@ -149,6 +152,7 @@ public final class Snapshot {
       all[i][number % PART] = Arrays.equals(known, bytes) ? known : bytes;
     });
     index = all;
+    blockIndex = (before == null ? BlockIndex.EMPTY : before.blockIndex).with(blocks);
   }
 
   private byte[][] part(int number) {
@@ -172,6 +176,9 @@ public final class Snapshot {
 
   /** Returns a block at the time of the snapshot; null if it had its initial content. */
   public byte[] block(long number) {
+    if (blockIndex != null) {
+      return blockIndex.get(number);
+    }
     for (Snapshot s = this; s != null; s = s.before) {
       byte[] bytes = s.blocks.get(number);
       if (bytes != null) {
@@ -208,6 +215,10 @@ public final class Snapshot {
   /** Returns the blocks in which this snapshot and another one may differ. */
   public Set<Long> blockDifferences(Snapshot other) {
     Set<Long> all = new HashSet<>();
+    if (blockIndex != null && other != null && other.blockIndex != null) {
+      blockIndex.differences(other.blockIndex, all);
+      return all;
+    }
     upToTheCommon(other, s -> all.addAll(s.blocks.keySet()));
     return all;
   }
