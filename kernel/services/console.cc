@@ -61,11 +61,15 @@ static void check_input(const Input *kept) {
   check(kept->guard.tag == fresh<TAG>() && Guarded::sum(kept, sizeof *kept) == 0);
 }
 
-// Whatever is used after a commit is checked before it: a wrong pointer would be committed too.
-static void put(const Guarded &state, const char *text, u32 count) {
-  check(state.tag == fresh<TAG>() && count <= FIFO);
+static void wait_until_empty() {
   while ((device_read(FLAGS) & TRANSMIT_EMPTY) == 0) {
   }
+}
+
+// Whatever is used after a commit is checked before it: a wrong pointer would be committed too. The FIFO is empty; what
+// is computed before the wait for that would have to last until its end.
+static void put(const Guarded &state, const char *text, u32 count) {
+  check(state.tag == fresh<TAG>() && count <= FIFO);
   device_put(DATA, text, count, 1);
 }
 
@@ -86,9 +90,11 @@ static void send(State *s, u32 line) {
   check(is_end(s, line));
   u32 left = line - s->sent, part = left < FIFO ? left : FIFO;
   if (left != 0) {
-    s->guard.set(s->sent, static_cast<u8>(s->sent + part));
-    check(is_end(anew(s), line) && s->sent <= line && s->sent >= part);
-    put(s->guard, s->line + s->sent - part, part);
+    u32 before = s->sent;
+    s->guard.set(s->sent, static_cast<u8>(before + part));
+    wait_until_empty();
+    check(is_end(anew(s), line) && s->sent <= line && s->sent == before + part);
+    put(s->guard, s->line + before, part);
     return;
   }
   s->guard.change(s->line, LINE, [&] {
@@ -239,16 +245,18 @@ static void typed(Input *kept) {
     if (erases) kept->guard.set(kept->in, kept->in - 1);
     kept->guard.set(kept->taken, 0u);
     char erase[] = {BACKSPACE, ' ', BACKSPACE};
-    if (erases) put(kept->guard, erase, sizeof erase);
+    if (erases) wait_until_empty(), put(kept->guard, erase, sizeof erase);
   } else if ((line && c < ' ' && c != '\n') || room == 0 || (room == 1 && c != '\n')) {
     kept->guard.set(kept->taken, 0u);
   } else {
     kept->guard.set(kept->ring[kept->in % RING], c);
     kept->guard.set(kept->in, kept->in + 1);
-    check(RING - (kept->in - kept->out) + 1 == room && typed_at(*kept, kept->in - 1) == as_typed(kept->taken));
+    check(RING - (kept->in - kept->out) + 1 == room && typed_at(*kept, kept->in - 1) == as_typed(anew(kept)->taken));
     kept->guard.set(kept->taken, 0u);
-    check(line == (anew(kept)->keys == 0));
-    if (line) put(kept->guard, &kept->ring[(kept->in - 1) % RING], 1);
+    if (line) wait_until_empty();
+    const Input *again = anew(kept);
+    check(line == (again->keys == 0));
+    if (line) put(again->guard, &again->ring[(again->in - 1) % RING], 1);
   }
 }
 

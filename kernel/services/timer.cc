@@ -52,16 +52,20 @@ static void advance(State *s, u64 now) {
   check(s->start <= now && s->after == s->period * fresh<US>() && (s->after == 0 || now - s->start < s->after));
 }
 
+// Each call selects the operation again.
+[[gnu::noinline]] static u64 clock() { return microseconds(); }
+
 static i32 set(State *s, u32 milliseconds, u32 period) {
   if (s == nullptr) return NOT_CONNECTED;
   if (milliseconds == 0 || milliseconds > LONGEST || period > LONGEST) return BAD_ARGUMENT;
+  // Before anything changes: with a wrong start the state would be refused for good.
+  u64 before = clock(), now = clock();
+  check(before <= now && now <= clock());
   s->guard.set(s->period, period);
   s->guard.set(s->expired, 0u);
-  u64 before = microseconds();
-  s->guard.set(s->start, microseconds());
+  s->guard.set(s->start, now);
   s->guard.set(s->after, milliseconds * US);
-  check(before <= s->start && s->start <= microseconds() && s->after == asked(1) * fresh<US>() && s->period == asked(2) &&
-        s->guard.tag == fresh<TAG>());
+  check(s->start <= microseconds() && s->after == asked(1) * fresh<US>() && s->period == asked(2) && s->guard.tag == fresh<TAG>());
   system(SYS_PUBLISH);
   return OK;
 }
