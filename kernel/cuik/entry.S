@@ -12,6 +12,11 @@
 #define ABORT_MASKED 0xd7
 #define SYSTEM_MASKED 0xdf
 
+@ Parts of `scratch`.
+#define IRQ_PLACE 0
+#define ABORT_PLACE 16
+#define UNDEFINED_PLACE 48
+
 @ Of C++.
 #define CURRENT _ZN6curios7currentE
 #define PREEMPT _ZN6curios7preemptE
@@ -36,14 +41,6 @@ _start: msr     cpsr_c, #SUPERVISOR_MASKED
         str     r2, [r1], #4
         subs    r3, r3, #1
         bne     2b
-        ldr     r0, =scratch
-        msr     cpsr_c, #0xd2
-        mov     sp, r0
-        msr     cpsr_c, #ABORT_MASKED
-        add     sp, r0, #16
-        msr     cpsr_c, #0xdb
-        add     sp, r0, #48
-        msr     cpsr_c, #SUPERVISOR_MASKED
         bl      kernel_main
         b       .
 
@@ -60,9 +57,10 @@ vectors:
 
         .text
 @ An exception begins: `scratch` gets the first registers, R0 and R1 get PC and PSR, R2 the address of the registers. One in
-@ the kernel itself goes to trap_in_kernel.
-        .macro  begin name, adjust, registers:vararg
-\name:  sub     lr, lr, #\adjust
+@ the kernel itself goes to trap_in_kernel. SP is set each time: a flipped bit of a banked one would never be mended.
+        .macro  begin name, adjust, place, registers:vararg
+\name:  ldr     sp, =scratch + \place
+        sub     lr, lr, #\adjust
         stm     sp, {\registers}
         mov     r0, lr
         mrs     r1, spsr
@@ -85,14 +83,14 @@ vectors:
         b       \handler
         .endm
 
-        .macro  exception name, adjust, handler
-        begin   \name, \adjust, r0-r2
+        .macro  exception name, adjust, place, handler
+        begin   \name, \adjust, \place, r0-r2
         continue \handler, r0-r2
         .endm
 
 @ An abort. If it is the first use of a closed granule of code (code.cc), opens the granule and goes on.
         .macro  abort name, adjust, handler
-        begin   \name, \adjust, r0-r7
+        begin   \name, \adjust, ABORT_PLACE, r0-r7
         ldr     r4, [sp, #FRAME_OBJECT]
         ldr     r4, [r4, #OBJECT_RAN]
         cmp     r4, #0
@@ -129,8 +127,8 @@ vectors:
         .endm
         abort   on_prefetch, 4, trap_prefetch
         abort   on_data, 8, trap_data
-        exception on_undefined, 4, trap_undefined
-        exception on_irq, 4, trap_irq
+        exception on_undefined, 4, UNDEFINED_PLACE, trap_undefined
+        exception on_irq, 4, IRQ_PLACE, trap_irq
 
 @ Nobody uses FIQ: a flipped bit of the interrupt controller has made a line one.
 on_fiq: ldr     r8, =0x1014000c                 @ VIC, INTSELECT
