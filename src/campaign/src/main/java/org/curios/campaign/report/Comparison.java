@@ -12,7 +12,6 @@ import org.curios.campaign.result.Tally;
 import org.curios.campaign.stat.Paired;
 import org.curios.campaign.store.Folder;
 import org.curios.lab.LabException;
-import org.curios.lab.trial.Outcome.Word;
 
 /** Two sets of the same faults, compared trial by trial. */
 public final class Comparison {
@@ -30,10 +29,9 @@ public final class Comparison {
     this.second = second;
   }
 
-  /** Returns whether a trial is good: no client noticed it, and no state of others changed. */
+  /** Returns whether a trial is good: every client saw what it sees undisturbed. */
   public static boolean isGood(Row row) {
-    Word word = Tally.word(row);
-    return word == Word.UNNOTICED || word == Word.RECOVERED;
+    return Tally.word(row).isGood();
   }
 
   /**

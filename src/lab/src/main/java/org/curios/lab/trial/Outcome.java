@@ -66,6 +66,11 @@ public record Outcome(
       return detected ? RECOVERED : UNNOTICED;
     }
 
+    /** Returns whether every client saw what it sees undisturbed. */
+    public boolean isGood() {
+      return this == UNNOTICED || this == RECOVERED;
+    }
+
     @Override
     public String toString() {
       return text;
