@@ -11,8 +11,6 @@ namespace curios {
 extern "C" void units_put(void *to, void *second, const void *from, u32 units, u32 *sums);
 extern "C" u32 units_get(void *to, const u32 *sums, const void *from, u32 units);
 
-namespace {
-
 constexpr u32 MOST = 63;  // writes between two commits
 
 // Size of the checksums, a word per unit, rounded up to frames.
@@ -29,7 +27,21 @@ struct Write {
   Handle handle;  // memory granted to the request, or 0
 };
 
-}  // namespace
+// What resolves usual writes: with the source in one page of the service, and the target in one page.
+struct Usual {
+  const u32 *table;
+  u32 source, size;             // the service's section; size of its kept memory, 0: it has no usual writes
+  explicit Usual(const Object *o) : table(o->table), source(section(o->id)), size(o->stretch != nullptr ? 0 : o->descriptor->kept) {}
+};
+
+// The pages of both copies, and of the checksums.
+struct Copies {
+  const u32 *first, *second, *sums;
+};
+
+// Each stops at the first write that is not usual (units.S).
+extern "C" const Write *writes_resolve(const Write *w, const Write *end, Write *to, const Usual *usual);
+extern "C" const Write *writes_put(const Write *w, const Write *end, const Copies *copies);
 
 struct KeepList {
   u32 count;
@@ -114,17 +126,6 @@ KeepList *list_for(Frame *f, u32 most, i32 &error) {
   return f->keeps->count + most > MOST ? nullptr : f->keeps;
 }
 
-// The usual write: its source is in one page of the service, its target in one page.
-inline bool resolve_usual(const Object *o, u32 size, Write &w) {
-  u32 bytes = w.bytes, from = w.from, last = bytes - 1;
-  if (w.handle != 0 || last >= size || w.to > size - bytes || o->stretch != nullptr) return false;
-  u32 pages = (w.to ^ (w.to + last)) | (from ^ (from + last)), entry = o->table[from / PAGE_BYTES & 0xff];
-  if (pages >= PAGE_BYTES || from / SECTION - SECTIONS / SECTION != o->id || (~entry & READ_ONLY * 0x550) != 0) return false;
-  w.from = entry / PAGE_BYTES * PAGE_BYTES + from % PAGE_BYTES;
-  w.bytes = bytes | ONE_RUN;
-  return true;
-}
-
 i32 check_write(Thread *t, KeepList *k, Write &w) {
   Object *owner = t->frame->object;
   u32 size = owner->descriptor->kept;
@@ -151,7 +152,8 @@ i32 list(Thread *t, Write w) {
   i32 error;
   KeepList *k = list_for(t->frame, 1, error);
   if (k == nullptr) return error;
-  error = resolve_usual(t->frame->object, t->frame->object->descriptor->kept, w) ? static_cast<i32>(OK) : check_write(t, k, w);
+  const Usual usual_write(t->frame->object);
+  error = writes_resolve(&w, &w + 1, &w, &usual_write) == &w + 1 ? static_cast<i32>(OK) : check_write(t, k, w);
   if (error == OK) k->writes[k->count++] = w;
   return error;
 }
@@ -287,14 +289,18 @@ i32 keep_all(Thread *t, u32 from, u32 count) {
   const u8 *there = translate_run(t->frame->object, from, false, count * sizeof(Write), run);
   if (there == nullptr || run != count * sizeof(Write) || (from & 3) != 0) {
     if (!copy_from(t->frame->object, from, w, count * sizeof(Write))) return NO_MEMORY;
-  } else {
-    copy_words(w, there, run);
+    there = reinterpret_cast<const u8 *>(w);
   }
-  const Object *o = t->frame->object;
-  u32 size = o->descriptor->kept;
-  for (Write *end = w + count; w != end; w++)
-    if (!resolve_usual(o, size, *w))
-      if (error = check_write(t, k, *w); error != OK) return error;
+  const Usual usual_write(t->frame->object);
+  const Write *given = reinterpret_cast<const Write *>(there), *end = given + count;
+  for (;; given++, w++) {
+    const Write *left = writes_resolve(given, end, w, &usual_write);
+    w += left - given;
+    given = left;
+    if (given == end) break;
+    *w = *given;
+    if (error = check_write(t, k, *w); error != OK) return error;
+  }
   k->count += count;
   return OK;
 }
@@ -324,7 +330,13 @@ bool kept_check(Thread *t) {
 void kept_write(Thread *t) {
   const KeepList *k = t->frame->keeps;
   const Object *o = t->frame->object;
-  for (u32 i = 0; i < k->count; i++) parts(t, k->writes[i], [o](u32 to, const u8 *from, u32 bytes) { put(o, to, from, bytes); });
+  const Write *w = k->writes, *end = w + k->count;
+  const Copies copies{o->kept_table, o->kept_second, o->kept_table + o->descriptor->kept / PAGE_BYTES};
+  for (;; w++) {
+    if (copies.second != nullptr) w = writes_put(w, end, &copies);
+    if (w == end) break;
+    parts(t, *w, [o](u32 to, const u8 *from, u32 bytes) { put(o, to, from, bytes); });
+  }
   kept_forget(t->frame);
 }
 

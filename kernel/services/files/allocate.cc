@@ -65,12 +65,22 @@ i32 places(u32 n, const Places *&p) {
   return OK;
 }
 
-i32 edit_descriptor(u32 n, Group *&g) {
-  const Group *now;
-  TRY(descriptor(n, now));
-  EDIT(Group, found, volume().descriptors + n / (SECTOR / sizeof(Group)), n % (SECTOR / sizeof(Group)) * sizeof(Group));
-  g = &found;
+i32 counts(u32 n, Counts &c) {
+  if (work.now.group.number == n + 1) {
+    c = work.now.group;
+    return OK;
+  }
+  const Group *g;
+  TRY(descriptor(n, g));
+  c = {n + 1, g->free_blocks, g->free_inodes, g->directories};
   return OK;
+}
+
+// The counts of a group that is being changed: work.now.group.
+i32 change_group(u32 n) {
+  if (work.now.group.number == n + 1) return OK;
+  TRY(settle_group());
+  return counts(n, work.now.group);
 }
 
 // The first zero bit in [from, end) of a bitmap; `end` if there is none.
@@ -150,13 +160,15 @@ i32 has_system(u32 n, u32 start, u32 count, bool &system) {
 
 // The first free block of a group from a given one on, among those whose number is a multiple of `align`, a power of
 // two.
-i32 find_block(u32 n, const Group &g, u32 from, u32 align, u32 &block) {
-  u32 start = group_start(n), end = group_blocks(n), bit = from;
+i32 find_block(u32 n, u32 from, u32 align, u32 &block) {
+  const Places *g;
+  TRY(places(n, g));
+  u32 bitmap = g->block_bitmap, start = group_start(n), end = group_blocks(n), bit = from;
   while (bit < end) {
     u32 past = (start + bit + align - 1) & ~(align - 1), aligned = past - start;
     if (aligned >= end) bit = end;
     if (bit == end) break;
-    TRY(find_zero(g.block_bitmap, aligned, end, bit));
+    TRY(find_zero(bitmap, aligned, end, bit));
     if (bit == end || (bit == aligned && !is_freed(start + bit, past))) break;
     if (bit == aligned) bit = past - start;
   }
@@ -165,6 +177,19 @@ i32 find_block(u32 n, const Group &g, u32 from, u32 align, u32 &block) {
 }
 
 }  // namespace
+
+i32 settle_group() {
+  Counts &now = work.now.group;
+  if (now.number == 0) return OK;
+  u32 n = now.number - 1;
+  must(n < volume().groups);
+  EDIT(Group, g, volume().descriptors + n / (SECTOR / sizeof(Group)), n % (SECTOR / sizeof(Group)) * sizeof(Group));
+  g.free_blocks = static_cast<u16>(now.blocks);
+  g.free_inodes = static_cast<u16>(now.inodes);
+  g.directories = static_cast<u16>(now.directories);
+  now = {};
+  return OK;
+}
 
 void forget_groups() {
   for (Spot &s : known_spots) s.inode = 0;
@@ -187,27 +212,28 @@ i32 allocate_block(u32 near, u32 align, u32 &block) {
   if (!is_block(near)) near = volume().first_block + 1;
   u32 first = quotient(near - volume().first_block, volume().blocks_per_group);
   u32 from = near - group_start(first), found = 0, n = first;
+  Counts c;
   if (align != 1) {  // try alignment only in its group
-    const Group *g;
-    TRY(descriptor(n, g));
-    if (g->free_blocks != 0) TRY(find_block(n, *g, from, align, found));
+    TRY(counts(n, c));
+    if (c.blocks != 0) TRY(find_block(n, from, align, found));
   }
   for (u32 i = 0; i <= volume().groups && found == 0; i++) {
     n = first + i;
     if (n >= volume().groups) n -= volume().groups;
-    const Group *g;
-    TRY(descriptor(n, g));
-    if (g->free_blocks != 0) TRY(find_block(n, *g, i == 0 ? from : 0, 1, found));
+    TRY(counts(n, c));
+    if (c.blocks != 0) TRY(find_block(n, i == 0 ? from : 0, 1, found));
   }
   if (found == 0) return work.now.freed + work.newly_freed != 0 ? static_cast<i32>(FLUSH_FIRST) : static_cast<i32>(NO_SPACE);
   bool system;
   TRY(is_system(found, system));
   if (system) return damaged(Reason::BITMAP, found);
-  Group *g;
-  TRY(edit_descriptor(n, g));
-  TRY(change_bits(g->block_bitmap, found - group_start(n), 1, true));
+  const Places *g;
+  TRY(places(n, g));
+  u32 bitmap = g->block_bitmap;
+  TRY(change_group(n));
+  TRY(change_bits(bitmap, found - group_start(n), 1, true));
   if (work.now.free_blocks == 0) return damaged(Reason::SUPERBLOCK, found);
-  g->free_blocks--;
+  work.now.group.blocks--;
   work.now.free_blocks--;
   block = found;
   return OK;
@@ -222,11 +248,14 @@ i32 free_blocks(u32 start, u32 count) {
     bool system;
     TRY(has_system(n, start, part, system));
     if (system) return damaged(Reason::POINTER, start);
-    Group *g;
-    TRY(edit_descriptor(n, g));
-    TRY(change_bits(g->block_bitmap, place, part, false));
-    if (g->free_blocks + part > group_blocks(n)) return damaged(Reason::DESCRIPTOR, n);
-    g->free_blocks = static_cast<u16>(g->free_blocks + part);
+    const Places *g;
+    TRY(places(n, g));
+    u32 bitmap = g->block_bitmap;
+    TRY(change_group(n));
+    TRY(change_bits(bitmap, place, part, false));
+    Counts &now = work.now.group;
+    if (now.blocks + part > group_blocks(n)) return damaged(Reason::DESCRIPTOR, n);
+    now.blocks += part;
     work.now.free_blocks += part;
     Extent *last = work.newly_freed == 0 ? nullptr : &work.newly[work.newly_freed - 1];
     if (last != nullptr && last->start + last->count == start) {
@@ -278,19 +307,20 @@ i32 allocate_inode(u32 parent, bool directory, u32 &inode) {
     for (u32 i = 0; i < volume().groups; i++) {
       u32 n = first + i;
       if (n >= volume().groups) n -= volume().groups;
-      const Group *g;
-      TRY(descriptor(n, g));
-      if (g->free_inodes == 0 || (pass == 0 && (g->free_inodes < average || g->free_blocks == 0))) continue;
-      u32 reserved = n == 0 ? volume().first_inode - 1 : 0, bit;
-      TRY(find_zero(g->inode_bitmap, reserved, per_group, bit));
+      Counts c;
+      TRY(counts(n, c));
+      if (c.inodes == 0 || (pass == 0 && (c.inodes < average || c.blocks == 0))) continue;
+      const Places *g;
+      TRY(places(n, g));
+      u32 bitmap = g->inode_bitmap, reserved = n == 0 ? volume().first_inode - 1 : 0, bit;
+      TRY(find_zero(bitmap, reserved, per_group, bit));
       if (bit == per_group) continue;
-      Group *changed;
-      TRY(edit_descriptor(n, changed));
-      TRY(change_bits(changed->inode_bitmap, bit, 1, true));
+      TRY(change_group(n));
+      TRY(change_bits(bitmap, bit, 1, true));
       if (work.now.free_inodes == 0) return damaged(Reason::SUPERBLOCK, n);
-      changed->free_inodes--;
+      work.now.group.inodes--;
       work.now.free_inodes--;
-      if (directory) changed->directories++;
+      if (directory) work.now.group.directories++;
       inode = n * per_group + bit + 1;
       return OK;
     }
@@ -300,13 +330,16 @@ i32 allocate_inode(u32 parent, bool directory, u32 &inode) {
 
 i32 free_inode(u32 inode, bool directory) {
   u32 n = quotient(inode - 1, volume().inodes_per_group), index = inode - 1 - n * volume().inodes_per_group;
-  Group *g;
-  TRY(edit_descriptor(n, g));
-  TRY(change_bits(g->inode_bitmap, index, 1, false));
-  if (g->free_inodes == volume().inodes_per_group || (directory && g->directories == 0)) return damaged(Reason::DESCRIPTOR, n);
-  g->free_inodes++;
+  const Places *g;
+  TRY(places(n, g));
+  u32 bitmap = g->inode_bitmap;
+  TRY(change_group(n));
+  TRY(change_bits(bitmap, index, 1, false));
+  Counts &now = work.now.group;
+  if (now.inodes == volume().inodes_per_group || (directory && now.directories == 0)) return damaged(Reason::DESCRIPTOR, n);
+  now.inodes++;
   work.now.free_inodes++;
-  if (directory) g->directories--;
+  if (directory) now.directories--;
   return OK;
 }
 

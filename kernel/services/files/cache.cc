@@ -112,13 +112,40 @@ u32 put(u32 sector, u32 count, bool meta, u32 touched) {
   return frame_at(t.number, place);
 }
 
-// Writes the units from the first to the last edited one, including those in between.
-void put_edit(Edit &e) {
-  if (e.units == 0 || e.units > ALL_UNITS || put(e.sector, 1, true, e.touch) != e.at) must(false);
-  u32 first = static_cast<u32>(__builtin_ctz(e.units)), last = 31 - static_cast<u32>(__builtin_clz(e.units));
-  for (u32 i = first; i < last; i++)
+// Copies the units between edited ones, so that all from the first to the last are present.
+[[gnu::noinline]] void fill_gaps(Edit &e) {
+  u32 first = static_cast<u32>(__builtin_ctz(e.units)), end = 32 - static_cast<u32>(__builtin_clz(e.units));
+  for (u32 i = first; i < end; i++)
     if ((e.units >> i & 1) == 0) copy_words(e.words + i * KEPT_UNIT / 4, kept_at(e.at + i * KEPT_UNIT), KEPT_UNIT);
-  will_keep(e.at + first * KEPT_UNIT, (last - first + 1) * KEPT_UNIT, e.words + first * KEPT_UNIT / 4);
+  e.units = (1u << end) - (1u << first);
+}
+
+inline Keep kept_edit(Edit &e) {
+  if (e.units - 1 >= ALL_UNITS) must(false);
+  if (unit_span(e.units).gaps()) fill_gaps(e);
+  Span s = unit_span(e.units);
+  return {e.at + s.first(), s.bytes(), reinterpret_cast<u32>(e.words) + s.first(), 0};
+}
+
+// Lists the edits if nothing else is changed, and their sectors are dirty metadata already, so that no frame changes.
+// Otherwise false, and nothing is listed.
+bool list_edits() {
+  if (work.blanks != 0 || work.pieces != 0) return false;
+  Edit *e = work.edit, *end = e + work.edits;
+  for (Keep *to = work.keep;;) {
+    switch (list_dirty(e, end, to)) {
+      case Listed::ALL:
+        work.kept = work.edits;
+        return true;
+      case Listed::CLEAN:
+        return false;
+      case Listed::GAPS:
+        fill_gaps(*e);
+        break;
+      default:
+        must(false);
+    }
+  }
 }
 
 // Writes the client's bytes directly to the cache, page by page.
@@ -194,18 +221,22 @@ bool compare(u32 sector, u32 at, u32 bytes) {
   return false;
 }
 
-// Copies missing units into a private copy.
-[[gnu::noinline]] bool fill_more(Edit &e, u32 units) {
-  for (u32 missing = units & ~e.units; missing != 0; missing &= missing - 1) {
+// Copies units into a private copy, and verifies them on the way.
+[[gnu::noinline]] bool take_units(Edit &e, u32 units) {
+  for (u32 missing = units; missing != 0; missing &= missing - 1) {
     u32 i = static_cast<u32>(__builtin_ctz(missing));
-    u32 at = e.at + i * KEPT_UNIT;
-    if (!compare(e.sector, at, KEPT_UNIT)) return false;
-    copy_words(e.words + i * KEPT_UNIT / 4, kept_at(at), KEPT_UNIT);
-    e.units |= 1u << i;
+    if (take_unit(e.words + i * KEPT_UNIT / 4, e.at / KEPT_UNIT + i)) continue;
+    work.miss = e.sector;
+    work.again = MEND_FIRST;
+    return false;
   }
+  e.units |= units;
   return true;
 }
-inline bool fill(Edit &e, u32 units) { return (units & ~e.units) == 0 || fill_more(e, units); }
+inline bool fill(Edit &e, u32 units) {
+  u32 missing = units & ~e.units;
+  return missing == 0 || take_units(e, missing);
+}
 
 }  // namespace
 
@@ -285,6 +316,13 @@ u8 *edit(u32 sector, u32 offset, u32 bytes) {
   return fill(*e, units_of(offset, bytes)) ? reinterpret_cast<u8 *>(e->words) : nullptr;
 }
 
+void clear_units(u32 sector, u32 offset, u32 bytes) {
+  Edit *e = find_edit(sector);
+  if (e == nullptr || !is_current(e)) must(false);
+  clear_words(e->words + offset / 4, bytes);
+  e->units |= units_of(offset, bytes);
+}
+
 i32 blank(u32 sector, u32 count, bool meta) {
   if (work.blanks >= BLANKS) return TOO_BIG;
   work.blank[work.blanks++] = {sector, count, meta};
@@ -308,29 +346,26 @@ void begin() {
 // Keeps the changed words of the progress.
 static void keep_changes(const Progress &now) {
   const u32 *is = reinterpret_cast<const u32 *>(&now), *was = reinterpret_cast<const u32 *>(&progress());
-  u32 first = 0, end = sizeof now / 4;
-  while (first < end && is[first] == was[first]) first++;
-  while (first < end && is[end - 1] == was[end - 1]) end--;
-  if (first < end) will_keep(PROGRESS_AT + first * 4, (end - first) * 4, is + first);
+  u32 count = same_words(is + COUNT_WORDS, was + COUNT_WORDS, OTHER_WORDS) ? COUNT_WORDS : COUNT_WORDS + OTHER_WORDS;
+  if (count != COUNT_WORDS || !same_words(is, was, COUNT_WORDS)) will_keep(PROGRESS_AT, count * 4, is);
 }
 
-// Writes all changes of the request to kept memory, effective at the next commit. FLUSH_FIRST if there is no room.
-i32 finish() {
-  if (work.edits + work.free_edits != EDITS || work.blanks > BLANKS || work.pieces > PIECES || work.newly_freed > NEWLY_FREED ||
-      work.now.freed + work.newly_freed > FREED)
-    must(false);
-  if (work.edits == 0 && work.blanks == 0 && work.pieces == 0) return OK;
+// Lists all changes, and those of frames. FLUSH_FIRST if there is no room.
+static i32 list_all(u32 &dirty, u32 &meta) {
   TRY(reserve());
   if (work.edits + work.blanks + 2 * work.pieces + work.touched + 2 > MOST_KEPT) return TOO_BIG;
   for (u32 i = 0; i < work.blanks; i++) put_blank(work.blank[i]);
   for (u32 i = 0; i < work.edits; i++) {
     Edit &e = work.edit[i];
-    if (e.at == 0) e.at = put(e.sector, 1, true, e.touch);
-    put_edit(e);
+    u32 at = put(e.sector, 1, true, e.touch);
+    if (e.at == 0) e.at = at;
+    if (e.at != at) must(false);
+    if (work.kept >= MOST_KEPT) must(false);
+    work.keep[work.kept++] = kept_edit(e);
   }
   for (u32 i = 0; i < work.pieces; i++) put_piece(work.piece[i]);
-  Progress &now = work.now;
-  u32 dirty = dirty_pages(), meta = work.meta;
+  dirty = dirty_pages();
+  meta = work.meta;
   for (u32 i = 0; i < work.touched; i++) {
     auto &t = work.touch[i];
     const Frame &before = frame(t.number);
@@ -340,6 +375,18 @@ i32 finish() {
     dirty += (was && (before.data | before.meta) != 0) ? 0 : 1;
     will_keep(frame_offset(t.number), sizeof t.frame, &t.frame);
   }
+  return OK;
+}
+
+// Writes all changes of the request to kept memory, effective at the next commit. FLUSH_FIRST if there is no room.
+i32 finish() {
+  if (work.edits + work.free_edits != EDITS || work.blanks > BLANKS || work.pieces > PIECES || work.newly_freed > NEWLY_FREED ||
+      work.now.freed + work.newly_freed > FREED)
+    must(false);
+  if (work.edits == 0 && work.blanks == 0 && work.pieces == 0) return OK;
+  u32 dirty = work.dirty, meta = work.meta;
+  if (!list_edits()) TRY(list_all(dirty, meta));
+  Progress &now = work.now;
   if (work.newly_freed != 0) {
     will_keep(FREED_AT + now.freed * static_cast<u32>(sizeof(Extent)), work.newly_freed * static_cast<u32>(sizeof(Extent)), work.newly);
     now.freed += work.newly_freed;

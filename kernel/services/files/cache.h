@@ -52,15 +52,27 @@ struct Volume {
 constexpr u32 READY = 1, MAKING = 2;
 constexpr u32 MOUNTED = 0x45583202, MOUNTING = 0x45583201, AWAY = 0x45583203;  // AWAY: its card has been removed
 
+// The counts of the group that was changed last; its descriptor gets them when another group is changed, or at the next
+// checkpoint.
+struct Counts {
+  u32 number;          // of the group, plus 1; 0: none
+  u32 blocks, inodes;  // free
+  u32 directories;
+};
+
+// The counts, which most requests change, come first.
 struct Progress {
+  u32 free_blocks, free_inodes;  // for the superblock at the next checkpoint
+  Counts group;
   Reason reason;       // why it is read-only
   u32 where;
-  u32 free_blocks, free_inodes;  // for the superblock at the next checkpoint
   u32 orphans;         // first inode of the orphan list, as in the superblock
   u32 freed;           // number of extents freed since the last checkpoint
   u32 sequence;        // of the intent record
   u32 changed[4];      // since the last checkpoint: one bit for several inodes
 };
+constexpr u32 COUNT_WORDS = 6, OTHER_WORDS = 9;
+static_assert(sizeof(Progress) == (COUNT_WORDS + OTHER_WORDS) * 4);
 inline u32 change_word(u32 inode) { return inode / 32 % 4; }
 inline u32 change_bit(u32 inode) { return 1u << inode % 32; }
 
@@ -148,6 +160,8 @@ const u8 *look(u32 sector, u32 offset = 0, u32 bytes = SECTOR);
 const u8 *locate(u32 sector, u32 count);
 // A private copy of a metadata sector, in which these bytes may be changed; or null, as above.
 u8 *edit(u32 sector, u32 offset = 0, u32 bytes = SECTOR);
+// Zeroes units of a sector that is being edited; their old content is not read.
+void clear_units(u32 sector, u32 offset, u32 bytes);
 // Zeroes sectors of metadata or of a file.
 i32 blank(u32 sector, u32 count, bool meta);
 // Repairs a damaged page.
@@ -156,10 +170,26 @@ i32 mend(u32 sector);
 // Whether bytes of kept memory match their checksums.
 bool is_sound(u32 at, u32 bytes);
 bool is_unit_sound(u32 unit);
+// Copies a unit of kept memory; false if it does not match its checksum.
+bool take_unit(u32 *to, u32 unit);
 // Checked, since a flipped bit would appear in every hole of a file and in every new block.
 u32 *zeros(u32 bytes);
 
+// Of the units of an edit, those from the first to the last, in one word.
+struct Span {
+  u32 word;
+  constexpr u32 first() const { return word & 0xffff; }                // bytes
+  constexpr u32 bytes() const { return word << 1 >> 17; }
+  constexpr bool gaps() const { return word >> 31 != 0; }
+};
+Span unit_span(u32 units);
+// Lists edits as writes, from `e` and `to` on, which it advances, as long as their sectors are dirty metadata already.
+enum class Listed : u32 { ALL, CLEAN, GAPS, DAMAGED };
+Listed list_dirty(Edit *&e, const Edit *end, Keep *&to);
+
 void copy_words(void *to, const void *from, u32 bytes);  // a multiple of 32, aligned
+void clear_words(void *to, u32 bytes);
+bool same_words(const u32 *a, const u32 *b, u32 count);  // a multiple of 3
 
 u32 dirty_pages();
 void begin();

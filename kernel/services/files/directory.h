@@ -25,7 +25,7 @@ i32 find_entry(u32 directory, Name name, Found &found);
 i32 find_entry(u32 directory, Name name, Found &found, Room &room);
 // Adds an entry in the room that find_entry() found.
 i32 add_entry(u32 directory, Name name, const Room &room, u32 inode, u32 type);
-i32 remove_entry(u32 directory, const Found &found);
+i32 remove_entry(u32 directory, Name name, const Found &found);
 // Points an entry to another inode.
 i32 set_entry(u32 directory, const Found &found, u32 inode, u32 type);
 i32 is_empty(u32 directory, bool &empty);
@@ -37,13 +37,15 @@ i32 list_entries(u32 directory, u64 &position, u8 *to, u32 room);
 // The result of a path walk. The last name may be missing; then inode is 0.
 struct Walked {
   u32 directory, inode;
+  const Inode *node;               // if it was read; until the request edits it
   Name last;                       // in work.path; empty for the root
   bool must_be_directory;          // the path ends in a slash
   Found found;                     // if requested
   Room room;                       // if the last name is missing
 };
 
-// The cache of recent names, which saves most walks from reading directories. `type` is that of the inode.
+// The cache of recent names, which saves most walks from reading directories. `type` is that of the inode. All are forgotten
+// when a directory loses a name.
 bool recall_name(u32 directory, Name name, u32 &inode, u32 &type);
 void note_name(u32 directory, Name name, u32 inode, u32 type);
 void forget_name(u32 directory, Name name);

@@ -14,10 +14,9 @@ i32 make_inode(u32 parent, u32 mode, u32 &inode, u32 *its_generation = nullptr) 
   u32 sector, offset;
   TRY(inode_place(inode, sector, offset));
   u32 room = SECTOR - offset < volume().inode_bytes ? SECTOR - offset : volume().inode_bytes;
-  EDIT_SOME(Inode, n, sector, offset, room);
+  EDIT(Inode, n, sector, offset);
   u32 generation = n.generation;
-  u32 *words = reinterpret_cast<u32 *>(&n);
-  for (u32 i = 0; i < room / 4; i++) words[i] = 0;
+  clear_units(sector, offset, room);
   n.mode = static_cast<u16>(mode);
   n.links = 1;
   n.accessed = n.changed = n.modified = clock();
@@ -110,9 +109,10 @@ i32 move(const Walked &from, const Walked &to, Name name) {
   } else {
     TRY(add_entry(to.directory, name, to.room, from.inode, type_of(n)));
   }
+  if (directory) forget_names();
   Found old;
   TRY(find_entry(from.directory, from.last, old));
-  TRY(remove_entry(from.directory, old));
+  TRY(remove_entry(from.directory, from.last, old));
   if (directory && apart) {
     constexpr u8 DOTS[] = {'.', '.'};
     Found up;
@@ -143,8 +143,8 @@ i32 open_file(Path p, u32 flags, u32 permissions, Opened &o) {
       return ready ? make_file(w, permissions, o) : static_cast<i32>(OK);
     }
     if (exclusive) return EXISTS;
-    const Inode *seen;
-    TRY(see_inode(w.inode, seen));
+    const Inode *seen = w.node;
+    if (seen == nullptr) TRY(see_inode(w.inode, seen));
     const Inode &n = *seen;
     o = {w.inode, n.generation, is_directory(n)};
     if (is_directory(n)) return changes ? static_cast<i32>(IS_DIRECTORY) : static_cast<i32>(OK);
@@ -185,11 +185,11 @@ i32 remove(Path p) {
     Walked w;
     TRY(walk_to(p, false, true, w));
     if (w.inode == 0) return ABSENT;
-    const Inode *n;
-    TRY(see_inode(w.inode, n));
+    const Inode *n = w.node;
+    if (n == nullptr) TRY(see_inode(w.inode, n));
     if (is_directory(*n)) return IS_DIRECTORY;
     if ((n->flags & (FLAG_IMMUTABLE | FLAG_APPEND)) != 0) return NO_RIGHT;
-    TRY(remove_entry(w.directory, w.found));
+    TRY(remove_entry(w.directory, w.last, w.found));
     return unname(w.inode, false, at_once);
   };
   i32 result = run(true, take_away);
@@ -227,7 +227,8 @@ i32 remove_directory(Path p) {
     bool empty;
     TRY(is_empty(w.inode, empty));
     if (!empty) return NOT_EMPTY;
-    TRY(remove_entry(w.directory, w.found));
+    TRY(remove_entry(w.directory, w.last, w.found));
+    forget_names();
     TRY(change_links(w.directory, -1));
     return unname(w.inode, true);
   }));

@@ -49,51 +49,70 @@ i32 read_target(u32 inode, const Inode &n, u8 *to) {
   return OK;
 }
 
+// The directories of a path, without the last name, if their names can be recalled as one; they are known as a name in no
+// directory. Empty: there are none, or the path ends in a slash.
+static Name directories(const u8 *end) {
+  const u8 *last = end;
+  while (*--last != '/') {}
+  return {work.path, last + 1 == end ? 0 : static_cast<u32>(last - work.path)};
+}
+
 i32 walk(u32 memory, u32 offset, u32 bytes, bool follow, bool to_change, Walked &w) {
   if (bytes == 0) return ABSENT;
   if (bytes > PATH_BYTES) return NAME_TOO_LONG;
   TRY(client_read(memory, offset, work.path, bytes));
   work.path[bytes] = 0;
-  for (u32 i = 0; i < bytes; i++)
-    if (work.path[i] == 0) return BAD_ARGUMENT;
   if (work.path[0] != '/') return BAD_ARGUMENT;
+  const u8 *end = work.path + bytes;
   u32 directory = ROOT_INODE, links = 0;
   auto begin = [&w] {
     w.directory = w.inode = ROOT_INODE;
     w.last = {work.path, 0};
+    w.node = nullptr;
     w.must_be_directory = false;
   };
   begin();
-  for (const u8 *p = work.path;;) {
+  const u8 *p = work.path;
+  Name all = directories(end);
+  u32 known;
+  if (all.bytes != 0 && recall_name(0, all, directory, known)) {
+    p += all.bytes;
+    all.bytes = 0;
+  }
+  for (;;) {
     while (*p == '/') p++;
-    if (*p == 0) return OK;
-    Name name{p, 0};
-    while (*p != 0 && *p != '/') p++, name.bytes++;
-    if (name.bytes > NAME_BYTES) return NAME_TOO_LONG;
+    if (*p == 0) return p == end ? static_cast<i32>(OK) : static_cast<i32>(BAD_ARGUMENT);
     const u8 *rest = p;
+    u32 c;
+    asm("1: ldrb %1, [%0, #1]!\n cmp %1, #0\n cmpne %1, #'/'\n bne 1b" : "+r"(rest), "=&r"(c) : : "cc", "memory");
+    Name name{p, static_cast<u32>(rest - p)};
+    if (name.bytes > NAME_BYTES) return NAME_TOO_LONG;
+    p = rest;
     while (*p == '/') p++;
     bool last = *p == 0;
+    if (last && p != end) return BAD_ARGUMENT;
+    if (last && all.bytes != 0 && links == 0) note_name(0, all, directory, FILE_DIRECTORY);
     w.directory = directory;
     w.last = name;
     w.must_be_directory = last && *rest == '/';
     w.inode = 0;
+    w.node = nullptr;
     u32 type;
     if ((last && to_change) || !recall_name(directory, name, w.inode, type)) {
       i32 found = find_entry(directory, name, w.found, w.room);
       if (found == ABSENT && last) return OK;
       TRY(found);
       w.inode = w.found.inode;
-      const Inode *seen;
-      TRY(see_inode(w.inode, seen));
-      if (seen->links == 0 && w.inode != ROOT_INODE) return damaged(Reason::LINKS, w.inode);
-      type = type_of(*seen);
-      note_name(directory, name, w.inode, type);
+      TRY(see_inode(w.inode, w.node));
+      if (w.node->links == 0 && w.inode != ROOT_INODE) return damaged(Reason::LINKS, w.inode);
+      type = type_of(*w.node);
+      if (!last || !to_change) note_name(directory, name, w.inode, type);
     }
     if (type == FILE_LINK && (!last || follow || w.must_be_directory)) {
       if (++links > MOST_LINKS) return LINK_LOOP;
-      u32 left = 0;
-      while (rest[left] != 0) left++;
-      TRY(splice(w.inode, {rest, left}));
+      i32 bytes_now = splice(w.inode, {rest, static_cast<u32>(end - rest)});
+      TRY(bytes_now);
+      end = work.path + bytes_now;
       p = work.path;
       if (*p == '/') {
         directory = ROOT_INODE;

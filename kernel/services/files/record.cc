@@ -197,19 +197,27 @@ i32 write_meta() {
   return volume().record != 0 ? record_clear(volume().was_valid != 0) : static_cast<i32>(OK);
 }
 
-// Updates the free counts of the superblock.
-i32 settle_super() {
+// Puts the free counts into the superblock and the descriptor.
+i32 edit_counts() {
+  TRY(settle_group());
+  LOOK_SOME(Super, now, SUPER_SECTOR, 0, SUPER_COUNTS);
+  if (now.free_blocks == progress().free_blocks && now.free_inodes == progress().free_inodes) return OK;
+  EDIT_SOME(Super, super, SUPER_SECTOR, 0, SUPER_COUNTS);
+  super.free_blocks = progress().free_blocks;
+  super.free_inodes = progress().free_inodes;
+  return OK;
+}
+
+i32 settle_counts() {
   for (u32 tries = 0; tries < 4; tries++) {
     begin();
-    u8 *at = edit(SUPER_SECTOR, 0, SUPER_COUNTS);
-    if (at == nullptr) {
-      TRY(work.again == RETRY ? load(work.miss) : mend(work.miss));
+    i32 result = edit_counts();
+    if (result == RETRY || result == MEND_FIRST) {
+      TRY(result == RETRY ? load(work.miss) : mend(work.miss));
       continue;
     }
-    Super &super = *reinterpret_cast<Super *>(at);
-    if (super.free_blocks == progress().free_blocks && super.free_inodes == progress().free_inodes) return OK;
-    super.free_blocks = progress().free_blocks;
-    super.free_inodes = progress().free_inodes;
+    TRY(result);
+    if (work.edits == 0) return OK;
     TRY(finish());
     commit_now();
     return OK;
@@ -236,7 +244,7 @@ i32 record_clear(bool was_valid) {
 // Repeating any part after a crash writes the same data, since the cache does not change meanwhile.
 i32 checkpoint() {
   commit_now();
-  TRY(settle_super());
+  TRY(settle_counts());
   work.edits = work.blanks = 0;
   i32 result = MEND_FIRST;
   for (u32 tries = 0; tries < 4 && result == MEND_FIRST; tries++) {

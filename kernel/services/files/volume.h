@@ -26,6 +26,8 @@ i32 free_blocks(u32 start, u32 count);
 i32 allocate_inode(u32 parent, bool directory, u32 &inode);
 i32 free_inode(u32 inode, bool directory);
 i32 inode_in_use(u32 inode, bool &used);
+// Puts the counts of the group that was changed last into its descriptor.
+i32 settle_group();
 
 // The place of an inode.
 i32 inode_place(u32 inode, u32 &sector, u32 &offset);
