@@ -7,14 +7,13 @@ namespace curios {
 namespace {
 
 constexpr u32 BREAKER = 71, PAUSE_MS = 3, TIMES = 400;
-constexpr u32 VICTIMS[] = {NET_ID, ETHER_ID, NET_ID, NET_IRQ_ID};
+constexpr u32 VICTIMS[] = {NET_ID, ETHER_ID}, KINDS = static_cast<u32>(Crash::JUMP);
 
 void run(u32) {
   NO_CALLER;
   for (u32 i = 0; i < TIMES; i++) {
     wait(0, PAUSE_MS);
-    u32 kind = 1 + i % static_cast<u32>(Crash::JUMP);
-    system(SYS_CRASH, VICTIMS[i % 4], kind);
+    system(SYS_CRASH, VICTIMS[i % 2], 1 + i / 2 % KINDS);
   }
   char buffer[64];
   Console console;

@@ -251,8 +251,9 @@ Reply yield(Thread *t, u32, u32, u32) {
   dispatch();
 }
 
+// A service's own thread ends after its constructor only; otherwise it has jumped here.
 Reply exit(Thread *t, u32, u32, u32) {
-  if (t->frame == t->frames && !must_not_wait(t)) {
+  if (t->frame == t->frames && (is_client(t->frame->object) || t->constructs != 0) && !must_not_wait(t)) {
     thread_exit(t);
     dispatch();
   }
@@ -271,7 +272,7 @@ Reply irq_wait(Thread *t, u32 a, u32, u32) {
     fault(t, Fault::CONTRACT, t->frame->pc);
     go_on();
   }
-  i32 error = wait_for_lines(t, a);
+  i32 error = (a & ~t->frame->object->descriptor->lines) != 0 ? static_cast<i32>(NO_RIGHT) : wait_for_lines(t, a);
   if (error != OK) return reply(error, a);
   t->frame->r[0] = OK;
   t->lines = a;

@@ -11,11 +11,18 @@ static i32 nothing(void *) { return OK; }
 static void run(u32) {
   NO_CALLER;
   Handle files = lookup("files");
+  check(!failed(files));
   for (;;) {
-    if (call(files, FILES_AWAIT) == DEAD) system(SYS_EXIT);
+    i32 result = call(files, FILES_AWAIT);
+    check(result != DEAD && result != BAD_HANDLE && result != BAD_METHOD);
+    if (result != OK) {
+      wait(0, PERIOD_MS);
+      continue;
+    }
     u32 now = milliseconds();
     wait_until(0, now - now % PERIOD_MS + WHILE_MS);
-    call(files, FILES_SYNC, 0);
+    result = call(files, FILES_SYNC, 0);
+    check(result != BAD_HANDLE && result != BAD_METHOD);
   }
 }
 

@@ -207,6 +207,7 @@ struct Descriptor {
   u32 priority;            // of its own thread, 0 is the highest
   u32 urgency;             // the highest priority that the scheduler may set; 0 for COMMON_PRIORITY
   u32 longest_wait;        // limit for one wait in milliseconds; 0: it may not wait; FOREVER: no limit
+  u32 lines;               // of the interrupt controller, which it may wait for, with MAY_WAIT_IRQ
   const Limit *limits;     // for its states; or null
   u32 limit_count;
   u32 checks;              // Check

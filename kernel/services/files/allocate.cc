@@ -35,11 +35,16 @@ i32 descriptor(u32 n, const Group *&g) {
   return OK;
 }
 
+constexpr u32 mixed(u32 sum, u32 word) { return word + (sum << 11 | sum >> 21); }
+
 // The places of a group's metadata blocks, which never change.
 struct Places {
   u32 group, block_bitmap, inode_bitmap, inode_table;
   u32 sum;                         // checksum; 0: not cached
-  u32 made() const { return ~(group + block_bitmap + (inode_bitmap << 1) + (inode_table << 2)) | 1; }
+  u32 made() const {
+    u32 s = ~mixed(mixed(mixed(inode_table, inode_bitmap), block_bitmap), group);
+    return s != 0 ? s : 1;
+  }
 };
 constexpr u32 MOST_PLACES = 8;
 LARGE Places known_places[MOST_PLACES];
@@ -47,7 +52,9 @@ LARGE Places known_places[MOST_PLACES];
 // The place of an inode.
 struct Spot {
   u32 inode, sector, offset, sum;
-  u32 made() const { return ~(inode + sector * 2 + (offset << 20)); }
+  u32 made() const {
+    return ~mixed(mixed(inode, sector), offset);
+  }
 };
 constexpr u32 MOST_SPOTS = 16;
 LARGE Spot known_spots[MOST_SPOTS];
@@ -182,7 +189,7 @@ i32 settle_group() {
   Counts &now = work.now.group;
   if (now.number == 0) return OK;
   u32 n = now.number - 1;
-  must(n < volume().groups);
+  if (n >= volume().groups) return damaged(Reason::DESCRIPTOR, n);
   EDIT(Group, g, volume().descriptors + n / (SECTOR / sizeof(Group)), n % (SECTOR / sizeof(Group)) * sizeof(Group));
   g.free_blocks = static_cast<u16>(now.blocks);
   g.free_inodes = static_cast<u16>(now.inodes);

@@ -85,6 +85,10 @@ i32 mend(u32 sector) {
   return OK;
 }
 
+i32 mend_progress() {
+  return mend_kept(PROGRESS_AT, KEPT_UNIT) ? static_cast<i32>(OK) : damaged(Reason::MEMORY, 0);
+}
+
 i32 damaged(Reason why, u32 where) {
   work.reason = why;
   work.where = where;
@@ -121,6 +125,9 @@ SELDOM i32 try_again(i32 error, Attempts &made) {
       break;
     case MEND_FIRST:
       result = mend(work.miss);
+      break;
+    case MEND_PROGRESS:
+      result = mend_progress();
       break;
   }
   if (result == DAMAGED && !is_first_look(DAMAGED)) {

@@ -112,40 +112,42 @@ u32 put(u32 sector, u32 count, bool meta, u32 touched) {
   return frame_at(t.number, place);
 }
 
-// Copies the units between edited ones, so that all from the first to the last are present.
-[[gnu::noinline]] void fill_gaps(Edit &e) {
-  u32 first = static_cast<u32>(__builtin_ctz(e.units)), end = 32 - static_cast<u32>(__builtin_clz(e.units));
-  for (u32 i = first; i < end; i++)
-    if ((e.units >> i & 1) == 0) copy_words(e.words + i * KEPT_UNIT / 4, kept_at(e.at + i * KEPT_UNIT), KEPT_UNIT);
-  e.units = (1u << end) - (1u << first);
+// Copies units into a private copy, and verifies them on the way.
+[[gnu::noinline]] bool take_units(Edit &e, u32 units) {
+  for (u32 missing = units; missing != 0; missing &= missing - 1) {
+    u32 i = static_cast<u32>(__builtin_ctz(missing));
+    if (take_unit(e.words + i * KEPT_UNIT / 4, e.at / KEPT_UNIT + i)) continue;
+    work.miss = e.sector;
+    work.again = MEND_FIRST;
+    return false;
+  }
+  e.units |= units;
+  return true;
+}
+// Lists an edit as one write, with the units between edited ones.
+i32 keep_edit(Edit &e) {
+  if (e.units - 1 >= ALL_UNITS || work.kept >= MOST_KEPT) must(false);
+  if (unit_span(e.units).rest() != 0) {
+    u32 first = static_cast<u32>(__builtin_ctz(e.units)), end = 32 - static_cast<u32>(__builtin_clz(e.units));
+    if (!take_units(e, ((1u << end) - (1u << first)) & ~e.units)) return MEND_FIRST;
+  }
+  Span s = unit_span(e.units);
+  work.keep[work.kept++] = {e.at + s.first(), s.bytes(), reinterpret_cast<u32>(e.words) + s.first(), 0};
+  return OK;
 }
 
-inline Keep kept_edit(Edit &e) {
-  if (e.units - 1 >= ALL_UNITS) must(false);
-  if (unit_span(e.units).gaps()) fill_gaps(e);
-  Span s = unit_span(e.units);
-  return {e.at + s.first(), s.bytes(), reinterpret_cast<u32>(e.words) + s.first(), 0};
-}
+constexpr i32 NOT_ALL = 1;
 
 // Lists the edits if nothing else is changed, and their sectors are dirty metadata already, so that no frame changes.
-// Otherwise false, and nothing is listed.
-bool list_edits() {
-  if (work.blanks != 0 || work.pieces != 0) return false;
-  Edit *e = work.edit, *end = e + work.edits;
-  for (Keep *to = work.keep;;) {
-    switch (list_dirty(e, end, to)) {
-      case Listed::ALL:
-        work.kept = work.edits;
-        return true;
-      case Listed::CLEAN:
-        return false;
-      case Listed::GAPS:
-        fill_gaps(*e);
-        break;
-      default:
-        must(false);
-    }
-  }
+// Otherwise NOT_ALL, and nothing is listed.
+i32 list_edits() {
+  if (work.blanks != 0 || work.pieces != 0 || 2 * work.edits + 2 > MOST_KEPT) return NOT_ALL;
+  Keep *to = work.keep;
+  Listed listed = list_dirty(work.edit, work.edit + work.edits, to);
+  if (listed == Listed::DAMAGED) must(false);
+  if (listed != Listed::ALL) return NOT_ALL;
+  work.kept = static_cast<u32>(to - work.keep);
+  return OK;
 }
 
 // Writes the client's bytes directly to the cache, page by page.
@@ -221,18 +223,6 @@ bool compare(u32 sector, u32 at, u32 bytes) {
   return false;
 }
 
-// Copies units into a private copy, and verifies them on the way.
-[[gnu::noinline]] bool take_units(Edit &e, u32 units) {
-  for (u32 missing = units; missing != 0; missing &= missing - 1) {
-    u32 i = static_cast<u32>(__builtin_ctz(missing));
-    if (take_unit(e.words + i * KEPT_UNIT / 4, e.at / KEPT_UNIT + i)) continue;
-    work.miss = e.sector;
-    work.again = MEND_FIRST;
-    return false;
-  }
-  e.units |= units;
-  return true;
-}
 inline bool fill(Edit &e, u32 units) {
   u32 missing = units & ~e.units;
   return missing == 0 || take_units(e, missing);
@@ -343,11 +333,14 @@ void begin() {
   work.now = progress();
 }
 
-// Keeps the changed words of the progress.
-static void keep_changes(const Progress &now) {
+// Keeps the changed words of the progress. MEND_PROGRESS: it is damaged.
+static i32 keep_changes(const Progress &now) {
   const u32 *is = reinterpret_cast<const u32 *>(&now), *was = reinterpret_cast<const u32 *>(&progress());
   u32 count = same_words(is + COUNT_WORDS, was + COUNT_WORDS, OTHER_WORDS) ? COUNT_WORDS : COUNT_WORDS + OTHER_WORDS;
-  if (count != COUNT_WORDS || !same_words(is, was, COUNT_WORDS)) will_keep(PROGRESS_AT, count * 4, is);
+  if (count == COUNT_WORDS && same_words(is, was, COUNT_WORDS)) return OK;
+  if (!is_unit_sound(PROGRESS_AT / KEPT_UNIT)) return MEND_PROGRESS;
+  will_keep(PROGRESS_AT, count * 4, is);
+  return OK;
 }
 
 // Lists all changes, and those of frames. FLUSH_FIRST if there is no room.
@@ -360,8 +353,7 @@ static i32 list_all(u32 &dirty, u32 &meta) {
     u32 at = put(e.sector, 1, true, e.touch);
     if (e.at == 0) e.at = at;
     if (e.at != at) must(false);
-    if (work.kept >= MOST_KEPT) must(false);
-    work.keep[work.kept++] = kept_edit(e);
+    TRY(keep_edit(e));
   }
   for (u32 i = 0; i < work.pieces; i++) put_piece(work.piece[i]);
   dirty = dirty_pages();
@@ -385,13 +377,15 @@ i32 finish() {
     must(false);
   if (work.edits == 0 && work.blanks == 0 && work.pieces == 0) return OK;
   u32 dirty = work.dirty, meta = work.meta;
-  if (!list_edits()) TRY(list_all(dirty, meta));
+  i32 listed = list_edits();
+  TRY(listed);
+  if (listed == NOT_ALL) TRY(list_all(dirty, meta));
   Progress &now = work.now;
   if (work.newly_freed != 0) {
     will_keep(FREED_AT + now.freed * static_cast<u32>(sizeof(Extent)), work.newly_freed * static_cast<u32>(sizeof(Extent)), work.newly);
     now.freed += work.newly_freed;
   }
-  if (work.edits != 0 || work.blanks != 0 || work.newly_freed != 0) keep_changes(now);
+  if (work.edits != 0 || work.blanks != 0 || work.newly_freed != 0) TRY(keep_changes(now));
   TRY(keep_list(work.keep, work.kept));
   work.wakes |= work.dirty == 0 && dirty != 0;
   work.dirty = dirty;

@@ -15,7 +15,7 @@ constexpr u32 PAGE_SECTORS = 8, PAGE = PAGE_SECTORS * SECTOR, SECTOR_WORDS = SEC
 constexpr u32 NONE = ~0u;
 
 // Results of a request that run() must repeat; its callers never see them.
-enum Again : i32 { RETRY = -100, FLUSH_FIRST = -101, MEND_FIRST = -102, TOO_BIG = -103 };
+enum Again : i32 { RETRY = -100, FLUSH_FIRST = -101, MEND_FIRST = -102, TOO_BIG = -103, MEND_PROGRESS = -104 };
 
 #define TRY(expression)                                  \
   do {                                                   \
@@ -166,6 +166,8 @@ void clear_units(u32 sector, u32 offset, u32 bytes);
 i32 blank(u32 sector, u32 count, bool meta);
 // Repairs a damaged page.
 i32 mend(u32 sector);
+// Repairs the progress; DAMAGED if both copies are damaged.
+i32 mend_progress();
 
 // Whether bytes of kept memory match their checksums.
 bool is_sound(u32 at, u32 bytes);
@@ -175,17 +177,17 @@ bool take_unit(u32 *to, u32 unit);
 // Checked, since a flipped bit would appear in every hole of a file and in every new block.
 u32 *zeros(u32 bytes);
 
-// Of the units of an edit, those from the first to the last, in one word.
+// Of the units of an edit, the first adjacent ones, in one word; in bytes, and the units that follow after a gap.
 struct Span {
   u32 word;
-  constexpr u32 first() const { return word & 0xffff; }                // bytes
-  constexpr u32 bytes() const { return word << 1 >> 17; }
-  constexpr bool gaps() const { return word >> 31 != 0; }
+  constexpr u32 first() const { return word & 0xffff; }
+  constexpr u32 bytes() const { return word << 4 >> 20; }
+  constexpr u32 rest() const { return word >> 28; }
 };
 Span unit_span(u32 units);
-// Lists edits as writes, from `e` and `to` on, which it advances, as long as their sectors are dirty metadata already.
-enum class Listed : u32 { ALL, CLEAN, GAPS, DAMAGED };
-Listed list_dirty(Edit *&e, const Edit *end, Keep *&to);
+// Lists edits as writes, at most two for each, as long as their sectors are dirty metadata already; advances `to`.
+enum class Listed : u32 { ALL, CLEAN, DAMAGED };
+Listed list_dirty(const Edit *e, const Edit *end, Keep *&to);
 
 void copy_words(void *to, const void *from, u32 bytes);  // a multiple of 32, aligned
 void clear_words(void *to, u32 bytes);

@@ -20,7 +20,7 @@ struct Known {
   u32 made() const {
     u32 s = directory + (inode << 1 | inode >> 31) + (bytes << 8 | type) * 257;
     for (u32 w : words) s = w + (s << 3 | s >> 29);
-    return s | 1;
+    return s != 0 ? s : 1;
   }
 };
 

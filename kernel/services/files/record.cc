@@ -210,6 +210,7 @@ i32 edit_counts() {
 
 i32 settle_counts() {
   for (u32 tries = 0; tries < 4; tries++) {
+    if (!is_unit_sound(PROGRESS_AT / KEPT_UNIT)) TRY(mend_progress());
     begin();
     i32 result = edit_counts();
     if (result == RETRY || result == MEND_FIRST) {

@@ -28,9 +28,9 @@ constexpr struct Spans {
   Span of[ALL_UNITS + 1] = {};
   constexpr Spans() {
     for (u32 units = 1; units <= ALL_UNITS; units++) {
-      u32 first = static_cast<u32>(__builtin_ctz(units)), end = 32 - static_cast<u32>(__builtin_clz(units));
-      u32 gaps = units != (1u << end) - (1u << first) ? 1u << 31 : 0;
-      of[units] = {gaps | (end - first) * KEPT_UNIT << 16 | first * KEPT_UNIT};
+      u32 first = static_cast<u32>(__builtin_ctz(units)), count = static_cast<u32>(__builtin_ctz(~(units >> first)));
+      u32 rest = units & ~((1u << (first + count)) - (1u << first));
+      of[units] = {rest << 28 | count * KEPT_UNIT << 16 | first * KEPT_UNIT};
     }
   }
 } SPANS;
@@ -39,11 +39,10 @@ constexpr struct Spans {
 
 Span unit_span(u32 units) { return SPANS.of[units]; }
 
-Listed list_dirty(Edit *&edit, const Edit *end, Keep *&keep) {
+Listed list_dirty(const Edit *e, const Edit *end, Keep *&keep) {
   static_assert(offsetof(Edit, sector) == 0 && offsetof(Edit, at) == 4 && offsetof(Edit, units) == 8 && offsetof(Edit, words) == 16);
   static_assert(sizeof(Edit) == 528 && PAGES_AT == 0x2000 && PAGE_SECTORS == 8 && ALL_UNITS == 15 && FRAMES < 256);
   static_assert(sizeof(Frame) == 8 && offsetof(Frame, page) == 0 && offsetof(Frame, valid) == 4 && offsetof(Frame, meta) == 6);
-  Edit *e = edit;
   Keep *to = keep;
   Listed result;
   asm volatile(
@@ -70,32 +69,31 @@ Listed list_dirty(Edit *&edit, const Edit *end, Keep *&keep) {
       "   lsr r7, r7, r8\n"
       "   tst r7, #1\n"
       "   beq 3f\n"
-      "   ldr r6, [%[spans], r5, lsl #2]\n"
-      "   cmp r6, #0\n"
-      "   blt 4f\n"
-      "   lsl r7, r6, #16\n"
-      "   add r3, r4, r7, lsr #16\n"
-      "   lsr r4, r6, #16\n"                  // bytes
-      "   add r5, %[e], r7, lsr #16\n"
-      "   add r5, r5, #16\n"
-      "   mov r6, #0\n"
-      "   stm %[to]!, {r3-r6}\n"
+      "4: ldr r9, [%[spans], r5, lsl #2]\n"
+      "   lsl r8, r9, #16\n"
+      "   add r6, r4, r8, lsr #16\n"
+      "   lsl r7, r9, #4\n"
+      "   lsr r7, r7, #20\n"                  // bytes
+      "   add r8, %[e], r8, lsr #16\n"
+      "   add r8, r8, #16\n"
+      "   lsr r5, r9, #28\n"                  // units after a gap
+      "   mov r9, #0\n"
+      "   stm %[to]!, {r6-r9}\n"
+      "   cmp r5, #0\n"
+      "   bne 4b\n"
       "   add %[e], %[e], #528\n"
       "   b 1b\n"
       "2: mov %[result], %[damaged]\n"
       "   b 6f\n"
       "3: mov %[result], %[clean]\n"
       "   b 6f\n"
-      "4: mov %[result], %[gaps]\n"
-      "   b 6f\n"
       "5: mov %[result], %[all]\n"
       "6:"
       : [e] "+r"(e), [to] "+r"(to), [result] "=&r"(result)
       : [end] "r"(end), [frames] "r"(kept_at(FRAMES_AT)), [spans] "r"(&SPANS), [most] "i"(FRAMES),
         [all] "i"(static_cast<u32>(Listed::ALL)), [clean] "i"(static_cast<u32>(Listed::CLEAN)),
-        [gaps] "i"(static_cast<u32>(Listed::GAPS)), [damaged] "i"(static_cast<u32>(Listed::DAMAGED))
+        [damaged] "i"(static_cast<u32>(Listed::DAMAGED))
       : "r3", "r4", "r5", "r6", "r7", "r8", "r9", "cc", "memory");
-  edit = e;
   keep = to;
   return result;
 }

@@ -90,7 +90,7 @@ final class DemoCommand implements Callable<Integer> {
       if (!json) {
         System.out.printf(
             "%n%d of %d crashes left every transcript as in the undisturbed run; half of them struck"
-                + " at random instructions within methods.%n",
+                + " at random instructions.%n",
             good, runs.size());
       }
       return good == runs.size() ? 0 : DIFFERENT;

@@ -35,6 +35,11 @@ public final class Guest {
     public boolean isService() {
       return descriptor.get("method_count") > 0;
     }
+
+    /** Returns whether it is a service that nobody calls: it has a thread of its own. */
+    public boolean isLoop() {
+      return isService() && descriptor.get("main") != 0;
+    }
   }
 
   private final Symbols symbols;

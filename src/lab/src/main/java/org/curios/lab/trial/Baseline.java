@@ -3,6 +3,7 @@ package org.curios.lab.trial;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -38,6 +39,7 @@ public final class Baseline {
   private final NavigableMap<Long, Bench.Moment> moments = new TreeMap<>();
   private final Map<String, Spans> spans = new TreeMap<>();
   private final Map<String, Spans> methods = new TreeMap<>();
+  private final Set<String> loops = new HashSet<>();
   private final Map<String, List<Long>> entries = new TreeMap<>();
   private final Spans kernel = new Spans();
   private final Map<Long, Integer> numbers = new HashMap<>();
@@ -78,6 +80,7 @@ public final class Baseline {
       View v = bench.view();
       Map<Integer, String> names = new HashMap<>();
       v.objects().forEach(o -> names.put(o.struct().address(), o.name()));
+      v.objects().stream().filter(Obj::isLoop).map(Obj::name).forEach(baseline.loops::add);
       while (!bench.isOver() && !bench.isDone()) {
         baseline.add(bench.moment());
         baseline.fetched.add(new HashMap<>());
@@ -249,6 +252,8 @@ public final class Baseline {
           if (bench.machine().bus().read(which + entered, 4) == cpu.pc) {
             entries.computeIfAbsent(name, n -> new ArrayList<>()).add(bench.now());
           }
+        } else if (loops.contains(name)) {
+          methods.computeIfAbsent(name, n -> new Spans()).add(bench.now());
         }
       } else if (!cpu.isWaiting()) {
         kernel.add(bench.now());
@@ -369,7 +374,10 @@ public final class Baseline {
     return spans.getOrDefault(object, new Spans());
   }
 
-  /** Returns when a method of an object ran. */
+  /**
+   * Returns when a method of an object ran, or its main loop if nobody calls it, as that of {@code
+   * netirq}.
+   */
   public Spans methods(String object) {
     return methods.getOrDefault(object, new Spans());
   }
@@ -387,7 +395,10 @@ public final class Baseline {
     return spans.tick((long) (share * spans.total()));
   }
 
-  /** Returns the ticks before the first instructions of methods of an object. */
+  /**
+   * Returns the ticks before the first instructions of methods of an object; none if nobody calls
+   * it.
+   */
   public List<Long> entries(String object) {
     return entries.getOrDefault(object, List.of());
   }
@@ -397,7 +408,7 @@ public final class Baseline {
     return kernel;
   }
 
-  /** Returns the services whose code ran. */
+  /** Returns the services whose code ran, drivers and forwarders of interrupts among them. */
   public List<String> services() {
     TreeSet<String> names = new TreeSet<>(methods.keySet());
     names.removeIf(n -> methods.get(n).total() == 0);

@@ -19,9 +19,11 @@ import org.curios.machine.card.DiskBase;
  * machine. Thread-safe.
  */
 public final class Demo implements AutoCloseable {
-  /** The services that the workload uses. */
+  /** The services and drivers of the workload. */
   public static final List<String> SERVICES =
-      List.of("names", "console", "timer", "sched", "store", "files", "card", "net", "ether");
+      List.of(
+          "names", "console", "uartirq", "timer", "sched", "store", "files", "flush", "card", "net",
+          "ether", "netirq");
 
   private static final double TICKS_PER_US = VirtualClock.HZ / 1e6;
 
@@ -44,7 +46,7 @@ public final class Demo implements AutoCloseable {
    *
    * @param service what was crashed
    * @param crash how
-   * @param within whether it struck within a method rather than at its entry
+   * @param within whether it struck at a random instruction rather than at the entry of a method
    * @param detected how the kernel detected it; empty if it did not
    * @param instructions from detection to the end of recovery; -1 if there was none
    * @param microseconds the same in virtual time
@@ -90,18 +92,20 @@ public final class Demo implements AutoCloseable {
     return List.copyOf(baseline.end().records().keySet());
   }
 
-  /** Crashes a service once at the entry of a method. */
+  /** Crashes a service once at the entry of a method, or when it starts if nobody calls it. */
   public Result crash(String service, String crash) {
     List<Long> entries = baseline.entries(service);
     long tick =
-        entries.stream()
-            .filter(t -> service.equals("names") || t >= baseline.start() + AT_WORK)
-            .findFirst()
-            .orElseThrow(() -> new LabException("nothing calls " + service));
+        entries.isEmpty()
+            ? baseline.runsAt(service, 0)
+            : entries.stream()
+                .filter(t -> service.equals("names") || t >= baseline.start() + AT_WORK)
+                .findFirst()
+                .orElseThrow(() -> new LabException("nothing calls " + service));
     return strike(service, crash, tick, false);
   }
 
-  /** Crashes a service once at a random instruction within a method, the same one each time. */
+  /** Crashes a service once at a random instruction while it serves, the same one each time. */
   public Result crashWithin(String service, String crash) {
     Spans spans = baseline.methods(service);
     SplittableRandom random = new SplittableRandom((service + "." + crash).hashCode());
