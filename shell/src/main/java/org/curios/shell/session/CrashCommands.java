@@ -49,7 +49,7 @@ final class CrashCommands {
 
   /** Services that the steady clients do not call, and how to make the guest's shell call them. */
   private static final Map<String, String> TYPED =
-      Map.of("console", "type WORDS", "files", "type ls");
+      Map.of("console", "type WORDS", "uartirq", "type WORDS", "files", "type ls");
 
   private final Shell shell;
   private final Session session;
@@ -277,6 +277,9 @@ final class CrashCommands {
     int id = client == null ? 0 : (int) SystemCommands.object(v, client).struct().get("id");
     Incidents incidents = shell.incidents();
     CompletableFuture<Incident> end = incidents.expect(name);
+    if (!v.crashes().isCalled(v.object(name))) {
+      mustSuitLoop(v, name, plan, at, client);
+    }
     if (!now) {
       int after = at == null ? 0 : at - 1;
       session
@@ -288,6 +291,24 @@ final class CrashCommands {
           });
     }
     return end;
+  }
+
+  /** A service that nobody calls crashes when it runs next. */
+  private static void mustSuitLoop(View v, String name, Plan plan, Integer at, String client) {
+    boolean usual = v.words().names(Kind.CRASH).contains(v.words().crash(plan.number));
+    if (at != null || client != null || !usual) {
+      throw new SessionException(
+          "nobody calls "
+              + name
+              + ": it has no requests, and crashes when it runs next, as in crash "
+              + name
+              + " abort");
+    }
+  }
+
+  private String awaited(String name) {
+    boolean called = shell.look(v -> v.crashes().isCalled(v.object(name)));
+    return called ? "for a request of " + name : "until " + name + " runs; nobody calls it";
   }
 
   /** The machine runs in the background: waits for the end of the story, or what is known of it. */
@@ -304,9 +325,7 @@ final class CrashCommands {
         waited = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
         if (silent && waited >= SILENT_MS && !hasBegun(shell.incidents().of(name))) {
           silent = false;
-          shell
-              .screen()
-              .status("waiting for a request of " + name + ", Ctrl-C ends this" + hint(name));
+          shell.screen().status("waiting " + awaited(name) + ", Ctrl-C ends this" + hint(name));
         }
         if (isOverdue(name)) {
           shell.screen().status("");
@@ -397,8 +416,12 @@ final class CrashCommands {
               : status.why().isEmpty()
                   ? "; cont resumes the machine, and events shows it when it happens"
                   : ", and the machine has stopped: " + status.why();
-      throw new SessionException(
-          "no request of " + name + " has reached it yet; it stays armed" + rest + hint(name));
+      boolean called = shell.look(v -> v.crashes().isCalled(v.object(name)));
+      String what =
+          called
+              ? "no request of " + name + " has reached it yet; it stays armed"
+              : name + " has not run yet; it crashes when it does";
+      throw new SessionException(what + rest + hint(name));
     }
   }
 
@@ -408,6 +431,10 @@ final class CrashCommands {
 
   private static String hint(String name) {
     String line = TYPED.get(name);
-    return line == null ? "" : "; " + line + " makes the guest's shell call " + name;
+    return line == null
+        ? ""
+        : "; "
+            + line
+            + (name.equals("uartirq") ? " makes it run" : " makes the guest's shell call " + name);
   }
 }

@@ -56,6 +56,16 @@ class CommandsTest extends AtStoppedMachine {
   }
 
   @Test
+  void whatNobodyCallsCrashesWhenItRunsNext() throws Exception {
+    answer("until @4000000");
+    assertTrue(answer("crash uartirq abort --at 2").contains("nobody calls uartirq"));
+    assertTrue(answer("crash uartirq").contains("it crashes when it does"));
+    answer("type help");
+    assertTrue(answer("services | where service = uartirq").contains("data abort"));
+    assertTrue(answer("events").contains("restart 1"));
+  }
+
+  @Test
   void storyAndEventsTellTheSameTimes() throws Exception {
     String story = answer("crash store abort");
     String time = find("recovered  in ([\\d.]+ us) ", story);

@@ -153,7 +153,8 @@ class TerminalTest {
     // slow host
     Thread.sleep(300);
     t.terminal().raise(Signal.INT);
-    t.await("it stays armed(, and the machine has stopped|; cont)[^>]*curios stopped [0-9,]+> ");
+    t.await(
+        "crashes when it does(, and the machine has stopped|; cont)[^>]*curios stopped [0-9,]+> ");
     t.clear();
     t.type("\u0004");
     assertEquals(0, t.end());

@@ -1,9 +1,12 @@
 package org.curios.lab.guest;
 
 import java.util.List;
+import java.util.stream.IntStream;
+import org.curios.arm.core.Psr;
 import org.curios.lab.LabException;
 import org.curios.lab.guest.Dictionary.Kind;
 import org.curios.lab.guest.Guest.Obj;
+import org.curios.lab.guest.Guest.Struct;
 import org.curios.lab.guest.Guest.View;
 
 /**
@@ -13,6 +16,9 @@ import org.curios.lab.guest.Guest.View;
  * @param view the guest at one moment
  */
 public record GuestCrashes(View view) {
+  /** The method of services that nobody calls. */
+  private static final String NOTHING = "nothing";
+
   /** The crash that overwrites a state. */
   private static final String STATE = "state";
 
@@ -40,7 +46,8 @@ public record GuestCrashes(View view) {
   }
 
   /**
-   * Like the kernel's arm(): the next request takes the slow path and ends in a crash.
+   * Like the kernel's arm(): the next request takes the slow path and ends in a crash. A service
+   * that nobody calls crashes when it runs next.
    *
    * @param crash its number
    */
@@ -58,12 +65,42 @@ public record GuestCrashes(View view) {
    * @param b the second detail
    */
   public void arm(Obj o, int crash, int after, int client, int a, int b) {
+    if (!isCalled(o)) {
+      strikeLoop(o, view.words().crash(crash));
+      return;
+    }
     o.struct().set("armed", crash);
     o.struct().set("armed_after", after);
     o.struct().set("armed_client", client);
     o.struct().set("armed_with", 0, a);
     o.struct().set("armed_with", 1, b);
     view.words().all(Kind.CLOSED).forEach(field -> o.struct().set(field.name(), field.number()));
+  }
+
+  /** Returns whether a service has methods that others call; otherwise it only has a main loop. */
+  public boolean isCalled(Obj service) {
+    int methods = view.methodTable(service).size();
+    return IntStream.range(0, methods).anyMatch(m -> !view.methodName(service, m).equals(NOTHING));
+  }
+
+  /**
+   * Makes a service that nobody calls crash when it runs next.
+   *
+   * @param crash a name of {@link Kind#CRASH}
+   * @throws LabException if it has no thread, or is running at this moment
+   */
+  private void strikeLoop(Obj service, String crash) {
+    Struct thread = view.threadOfObject((int) service.struct().get("id"));
+    if (thread == null) {
+      throw new LabException(service.name() + " has no thread any more");
+    }
+    Struct frame = view.activations(thread).get(0);
+    if (view.machine().cpu().mode() == Psr.USER
+        && view.currentThread().address() == thread.address()
+        && view.activations(thread).size() == 1) {
+      throw new LabException(service.name() + " runs at this moment; try again after step");
+    }
+    frame.set("pc", view.symbol("crash_" + crash));
   }
 
   /** Disarms a crash. */
