@@ -47,9 +47,12 @@ final class CrashCommands {
   /** Instructions of the service after which a bit of a register flips, if nothing else is said. */
   private static final int USUAL_AFTER = 8;
 
-  /** Services that the steady clients do not call, and how to make the guest's shell call them. */
+  /** Services that the steady clients do not call, and what makes them run. */
   private static final Map<String, String> TYPED =
-      Map.of("console", "type WORDS", "uartirq", "type WORDS", "files", "type ls");
+      Map.of(
+          "console", "type WORDS makes the guest's shell call console",
+          "uartirq", "type WORDS makes it run",
+          "files", "type ls makes the guest's shell call files");
 
   private final Shell shell;
   private final Session session;
@@ -133,8 +136,8 @@ final class CrashCommands {
     if (kind[0].equals("ssr") && at == null && client == null) {
       flipNow(plan);
     }
-    CompletableFuture<Incident> end = shell.look(v -> arm(v, name, plan, at, client));
     try {
+      CompletableFuture<Incident> end = shell.look(v -> arm(v, name, plan, at, client));
       if (session.lastStatus().state() == Session.State.RUNNING) {
         waitRunning(name, end, json);
       } else {
@@ -306,9 +309,8 @@ final class CrashCommands {
     }
   }
 
-  private String awaited(String name) {
-    boolean called = shell.look(v -> v.crashes().isCalled(v.object(name)));
-    return called ? "for a request of " + name : "until " + name + " runs; nobody calls it";
+  private boolean isCalled(String name) {
+    return shell.look(v -> v.crashes().isCalled(v.object(name)));
   }
 
   /** The machine runs in the background: waits for the end of the story, or what is known of it. */
@@ -325,7 +327,11 @@ final class CrashCommands {
         waited = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
         if (silent && waited >= SILENT_MS && !hasBegun(shell.incidents().of(name))) {
           silent = false;
-          shell.screen().status("waiting " + awaited(name) + ", Ctrl-C ends this" + hint(name));
+          String until =
+              isCalled(name)
+                  ? "for a request of " + name
+                  : "until " + name + " runs; nobody calls it";
+          shell.screen().status("waiting " + until + ", Ctrl-C ends this" + hint(name));
         }
         if (isOverdue(name)) {
           shell.screen().status("");
@@ -416,9 +422,8 @@ final class CrashCommands {
               : status.why().isEmpty()
                   ? "; cont resumes the machine, and events shows it when it happens"
                   : ", and the machine has stopped: " + status.why();
-      boolean called = shell.look(v -> v.crashes().isCalled(v.object(name)));
       String what =
-          called
+          isCalled(name)
               ? "no request of " + name + " has reached it yet; it stays armed"
               : name + " has not run yet; it crashes when it does";
       throw new SessionException(what + rest + hint(name));
@@ -431,10 +436,6 @@ final class CrashCommands {
 
   private static String hint(String name) {
     String line = TYPED.get(name);
-    return line == null
-        ? ""
-        : "; "
-            + line
-            + (name.equals("uartirq") ? " makes it run" : " makes the guest's shell call " + name);
+    return line == null ? "" : "; " + line;
   }
 }

@@ -36,8 +36,8 @@ public final class Guest {
       return descriptor.get("method_count") > 0;
     }
 
-    /** Returns whether it is a service that nobody calls: it has a thread of its own. */
-    public boolean isLoop() {
+    /** Returns whether it is a service with a thread of its own, beside those of its callers. */
+    public boolean hasThread() {
       return isService() && descriptor.get("main") != 0;
     }
   }

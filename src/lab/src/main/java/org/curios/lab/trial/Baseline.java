@@ -39,7 +39,7 @@ public final class Baseline {
   private final NavigableMap<Long, Bench.Moment> moments = new TreeMap<>();
   private final Map<String, Spans> spans = new TreeMap<>();
   private final Map<String, Spans> methods = new TreeMap<>();
-  private final Set<String> loops = new HashSet<>();
+  private final Set<String> threads = new HashSet<>();
   private final Map<String, List<Long>> entries = new TreeMap<>();
   private final Spans kernel = new Spans();
   private final Map<Long, Integer> numbers = new HashMap<>();
@@ -80,7 +80,7 @@ public final class Baseline {
       View v = bench.view();
       Map<Integer, String> names = new HashMap<>();
       v.objects().forEach(o -> names.put(o.struct().address(), o.name()));
-      v.objects().stream().filter(Obj::isLoop).map(Obj::name).forEach(baseline.loops::add);
+      v.objects().stream().filter(Obj::hasThread).map(Obj::name).forEach(baseline.threads::add);
       while (!bench.isOver() && !bench.isDone()) {
         baseline.add(bench.moment());
         baseline.fetched.add(new HashMap<>());
@@ -252,7 +252,7 @@ public final class Baseline {
           if (bench.machine().bus().read(which + entered, 4) == cpu.pc) {
             entries.computeIfAbsent(name, n -> new ArrayList<>()).add(bench.now());
           }
-        } else if (loops.contains(name)) {
+        } else if (threads.contains(name)) {
           methods.computeIfAbsent(name, n -> new Spans()).add(bench.now());
         }
       } else if (!cpu.isWaiting()) {
@@ -374,10 +374,7 @@ public final class Baseline {
     return spans.getOrDefault(object, new Spans());
   }
 
-  /**
-   * Returns when a method of an object ran, or its main loop if nobody calls it, as that of {@code
-   * netirq}.
-   */
+  /** Returns when a method of an object ran, or its own thread, as that of {@code netirq}. */
   public Spans methods(String object) {
     return methods.getOrDefault(object, new Spans());
   }
