@@ -1,6 +1,7 @@
-// The client for measuring the cost of operations on files and sockets from outside. `svcmet0` marks in its records
-// which operation, and which repetition of it, its next calls belong to. programs/linux/services.cc is its counterpart
-// on Linux.
+// The clients for measuring services from outside. `svcmet0` marks in its records which operation on files or sockets,
+// and which repetition of it, its next calls belong to. programs/linux/services.cc is its counterpart on Linux.
+// `opener0` opens more and more files, then connections, and marks how many there are before a request: in this one the
+// laboratory crashes the service.
 #include <curios/introspect.h>
 
 #include "files.h"
@@ -16,9 +17,13 @@ constexpr u32 METER = 78, WARM = 20, REPETITIONS = 20, BLOCK = 4096, PORT = 9100
 // Numbers as in org.curios.lab.measure.Operation.
 enum Operation : u32 { NONE, READ, WRITE, OPEN_CLOSE, CREATE_UNLINK, STAT, FSYNC, UDP, TCP, TCP_BULK, HTTP, UDP_WIRE, TCP_WIRE, BULK_WIRE, HTTP_WIRE };
 
+// Likewise, as in org.curios.lab.measure.OpenCosts: the request is one of a service with this many open files or sockets.
+enum OpenMark : u32 { OPEN_FILES = 16, OPEN_SOCKETS };
+constexpr u32 MOST_FILES = 30, MOST_SOCKETS = 20, OPEN_STEP = 10;
+
 // Values for the method of a record: OPERATION_MARK plus an operation, which starts then; plus MARKED_END at the end of the run.
 constexpr u32 OPERATION_MARK = 0xe0, MARKED_END = 0x1e;
-WORD_TABLE = {CONSTANT(OPERATION_MARK) CONSTANT(MARKED_END)};
+WORD_TABLE = {CONSTANT(OPERATION_MARK) CONSTANT(MARKED_END) CONSTANT(OPEN_FILES) CONSTANT(OPEN_SOCKETS)};
 
 constexpr u32 TRIES = 200, PAUSE_MS = 20, ECHO_PORT = 7;
 
@@ -32,6 +37,12 @@ struct Meter {
   void mark(u32 operation, u32 repetition = WARM) {
     if (repetition < WARM) operation = NONE;
     report.record(NET_ID, OPERATION_MARK + operation, static_cast<i32>(repetition - WARM));
+  }
+
+  // Marks the next request if it is one with a number of open files or sockets that is measured.
+  void mark_open(u32 what, u32 open) {
+    bool measured = open <= 2 || open % OPEN_STEP == 0;
+    mark(measured ? what : static_cast<u32>(NONE), WARM + open);
   }
 
   // Prints an error; false if there was one.
@@ -198,14 +209,54 @@ struct Meter {
   }
 };
 
-void run(u32) {
-  Meter meter;
-  bool good = meter.files() && meter.network();
+bool open_files(Meter &meter) {
+  char room[PATHS_ROOM];
+  Files files;
+  File all[MOST_FILES];
+  if (!meter.must("file service", files.begin(room))) return false;
+  for (u32 n = 0; n < MOST_FILES; n++) {
+    char path[] = {'/', 'o', 'p', 'e', 'n', static_cast<char>('A' + n), 0};
+    if (!meter.must("open", all[n].open(files, path, OPEN_READ | OPEN_WRITE | OPEN_CREATE))) return false;
+    meter.mark_open(OPEN_FILES, n + 1);
+    i32 result = all[n].seek(0);
+    meter.mark(NONE);
+    if (!meter.must("seek", result)) return false;
+  }
+  return true;
+}
+
+bool open_sockets(Meter &meter) {
+  Socket listener, all[MOST_SOCKETS];
+  if (!meter.must("TCP", listener.open(SocketKind::TCP, PORT)) || !meter.must("listen", listener.listen(1))) return false;
+  for (u32 n = 0; n < MOST_SOCKETS; n += 2) {
+    if (!meter.must("TCP", all[n].open(SocketKind::TCP))) return false;
+    all[n].connect(LOOPBACK, PORT, DONT_WAIT);
+    if (!meter.must("accept", all[n + 1].accept(listener))) return false;
+    meter.mark_open(OPEN_SOCKETS, n + 2);
+    i32 result = all[n].option(OPTION_NO_DELAY, 1);
+    meter.mark(NONE);
+    if (!meter.must("option", result)) return false;
+  }
+  return true;
+}
+
+void end(Meter &meter, bool good) {
   meter.mark(MARKED_END);
   meter.report.end(good ? 0 : 1);
 }
 
+void run(u32) {
+  Meter meter;
+  end(meter, meter.files() && meter.network());
+}
+
+void run_open(u32) {
+  Meter meter;
+  end(meter, open_files(meter) && open_sockets(meter));
+}
+
 CLIENT(svcmet0, "svcmet0", METER, run)
+CLIENT(opener0, "opener0", METER + 1, run_open)
 
 }  // namespace
 }  // namespace curios

@@ -100,6 +100,8 @@ INTROSPECTION = {
     FIELD(Descriptor, state_bytes),
     FIELD(Descriptor, tag),
     FIELD(Descriptor, heap_limit),
+    FIELD(Descriptor, kept),
+    FIELD(Descriptor, kept_summed),
     FIELD(Descriptor, quota),
     FIELD(Descriptor, deadline),
     FIELD(Descriptor, rights),
@@ -192,6 +194,7 @@ WORD_TABLE = {
     ANSWER_WORDS(ANSWER_ROW)
     CLOSED_GATE(CLOSED_ROW)
     CONSTANT(GRANULE)
+    CONSTANT(KEPT_UNIT)
     CONSTANT(PAGE_BYTES)
     CONSTANT(HEAP)
     CONSTANT(HEAP_END)

@@ -187,8 +187,17 @@ clear:  cmp     r1, #0
         mov     r7, #0
         mov     r8, #0
         mov     r9, #0
-1:      stm     r0!, {r2-r9}
+        subs    r1, r1, #128
+        blo     2f
+1:      .rept   4
+        stm     r0!, {r2-r9}
+        .endr
+        subs    r1, r1, #128
+        bhs     1b
+2:      adds    r1, r1, #128
+        beq     4f
+3:      stm     r0!, {r2-r9}
         subs    r1, r1, #32
-        bhi     1b
-        pop     {r4-r9}
+        bhi     3b
+4:      pop     {r4-r9}
         bx      lr

@@ -215,8 +215,9 @@ i32 grant(const Frame *f, u32 address, u32 bytes, bool writable) {
   Object *o = f->object;
   if (bytes == 0 || bytes > SECTION) return BAD_ARGUMENT;
   if (address + bytes < address) return NO_MEMORY;
-  for (u32 a = address; a < address + bytes; a = (a | (GRANULE - 1)) + 1)
-    if (translate(o, a, writable) == nullptr && !heap_grow(o, a)) return NO_MEMORY;
+  bool is_kept = !writable && address - kept_section(o->id) <= o->descriptor->kept - bytes && bytes <= o->descriptor->kept;
+  for (u32 a = address, run; !is_kept && a < address + bytes; a += run)
+    if (translate_run(o, a, writable, address + bytes - a, run) == nullptr && !heap_grow(o, a)) return NO_MEMORY;
   return static_cast<i32>(handle_new(f, nullptr, bytes | (writable ? WRITABLE : 0), address));
 }
 

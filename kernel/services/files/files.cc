@@ -294,7 +294,7 @@ void construct(u32) { port_construct(); }
 i32 recover(State *s, u32 owner) {
   if (s->flags == 0) return OK;
   if (s->flags > OPEN_FLAGS || s->position >> 47 != 0) return BAD_ARGUMENT;
-  return table_add(s->inode, owner) ? static_cast<i32>(OK) : static_cast<i32>(FULL);
+  return table_restore(s->inode, owner) ? static_cast<i32>(OK) : static_cast<i32>(FULL);
 }
 
 // The layout of kept memory, for the laboratory.

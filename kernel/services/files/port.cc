@@ -187,6 +187,12 @@ bool table_add(u32 inode, u32 owner) {
   return true;
 }
 
+bool table_restore(u32 inode, u32 owner) {
+  if (table_end[0] >= MOST_OPEN) return table_add(inode, owner);
+  table[table_end[0]++] = {inode, owner};
+  return true;
+}
+
 void table_remove(u32 inode, u32 owner) {
   for (Open &o : in_use()) {
     if (o.inode != inode || o.owner != owner) continue;

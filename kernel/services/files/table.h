@@ -9,6 +9,7 @@ constexpr u32 MOST_OPEN = 256;
 
 bool table_has_room(u32 owner);
 bool table_add(u32 inode, u32 owner);
+bool table_restore(u32 inode, u32 owner);   // in recovery, when the table has no gaps yet
 void table_remove(u32 inode, u32 owner);
 
 void port_construct();

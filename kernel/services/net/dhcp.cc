@@ -104,33 +104,42 @@ void bound(const Options &o, u32 address) {
   host.to(host.due, host.renew_at);
 }
 
-u32 argument_word(u32 i) { return static_cast<u32>(system(SYS_ARGUMENT, i)); }
-char argument_at(u32 i) { return static_cast<char>(argument_word(i / 4) >> i % 4 * 8); }
-
-// The offset in the boot arguments after `key`, where a word starts with it, from `from` on; 0: not found.
-u32 find(const char *key, u32 from) {
-  constexpr u32 BYTES = 256;
-  for (u32 i = from; i < BYTES && argument_at(i) != 0; i++) {
-    if (i != 0 && argument_at(i - 1) != ' ' && argument_at(i - 1) != ',') continue;
-    u32 n = 0;
-    while (key[n] != 0 && argument_at(i + n) == key[n]) n++;
-    if (key[n] == 0) return i + n;
+// The boot arguments. Words after their end are 0.
+class Arguments {
+ public:
+  Arguments() {
+    for (u32 i = 0; i < WORDS && has_character(words_[i] = static_cast<u32>(system(SYS_ARGUMENT, i))); i++) {}
   }
-  return 0;
-}
+  char at(u32 i) const { return i / 4 < WORDS ? static_cast<char>(words_[i / 4] >> i % 4 * 8) : '\0'; }
 
-bool address_at(u32 &i, u32 &address) {
-  address = 0;
-  for (u32 part = 0; part < 4; part++) {
-    if (part != 0 && argument_at(i++) != '.') return false;
-    u32 n = 0, digits = 0;
-    for (; argument_at(i) >= '0' && argument_at(i) <= '9' && digits < 3; i++, digits++)
-      n = n * 10 + static_cast<u32>(argument_at(i) - '0');
-    if (digits == 0 || n > 255) return false;
-    address = address << 8 | n;
+  // The offset after `key`, where a word starts with it, from `from` on; 0: not found.
+  u32 find(const char *key, u32 from) const {
+    for (u32 i = from; at(i) != 0; i++) {
+      if (at(i) != key[0] || (i != 0 && at(i - 1) != ' ' && at(i - 1) != ',')) continue;
+      u32 n = 0;
+      while (key[n] != 0 && at(i + n) == key[n]) n++;
+      if (key[n] == 0) return i + n;
+    }
+    return 0;
   }
-  return true;
-}
+
+  bool address_at(u32 &i, u32 &address) const {
+    address = 0;
+    for (u32 part = 0; part < 4; part++) {
+      if (part != 0 && at(i++) != '.') return false;
+      u32 n = 0, digits = 0;
+      for (; at(i) >= '0' && at(i) <= '9' && digits < 3; i++, digits++) n = n * 10 + static_cast<u32>(at(i) - '0');
+      if (digits == 0 || n > 255) return false;
+      address = address << 8 | n;
+    }
+    return true;
+  }
+
+ private:
+  static constexpr u32 WORDS = 64;
+  static bool has_character(u32 word) { return word >> 24 != 0; }
+  u32 words_[WORDS] = {};
+};
 
 // What the boot arguments say of this machine's address.
 struct Given {
@@ -140,19 +149,19 @@ struct Given {
 };
 
 [[gnu::noinline]] Given given() {
-  constexpr u32 NOTHING = static_cast<u32>(Lease::NONE);
-  u32 at = find("ip=", 0), bits = 0, number = 0;
+  constexpr u32 NOTHING = static_cast<u32>(Lease::ABSENT);
+  const Arguments all;
+  u32 at = all.find("ip=", 0), bits = 0, number = 0;
   if (at == 0) return {NOTHING};
-  if (argument_at(at) == 'd') return {static_cast<u32>(Lease::DISCOVER)};
+  if (all.at(at) == 'd') return {static_cast<u32>(Lease::DISCOVER)};
   Given g{static_cast<u32>(Lease::FIXED)};
-  if (!address_at(at, g.address) || argument_at(at) != '/') return {NOTHING};
-  for (at++; argument_at(at) >= '0' && argument_at(at) <= '9' && bits <= 32; at++)
-    bits = bits * 10 + static_cast<u32>(argument_at(at) - '0');
+  if (!all.address_at(at, g.address) || all.at(at) != '/') return {NOTHING};
+  for (at++; all.at(at) >= '0' && all.at(at) <= '9' && bits <= 32; at++) bits = bits * 10 + static_cast<u32>(all.at(at) - '0');
   if (bits == 0 || bits > 32) return {NOTHING};
   g.mask = ~0u << (32 - bits);
-  u32 gateway = find("gw=", at), name_server = find("dns=", at);
-  if (gateway != 0 && address_at(gateway, number)) g.gateway = number;
-  if (name_server != 0 && address_at(name_server, number)) g.name_server = number;
+  u32 gateway = all.find("gw=", at), name_server = all.find("dns=", at);
+  if (gateway != 0 && all.address_at(gateway, number)) g.gateway = number;
+  if (name_server != 0 && all.address_at(name_server, number)) g.name_server = number;
   return g;
 }
 
@@ -163,8 +172,8 @@ void dhcp_init() {
   if (host.lease != Lease::NONE || !ether_present()) return;
   const Given g = given();
   check(given() == g);
-  if (g.lease == static_cast<u32>(Lease::NONE)) return;
   touch_host();
+  if (g.lease == static_cast<u32>(Lease::ABSENT)) return host.to(host.lease, Lease::ABSENT);
   if (g.lease == static_cast<u32>(Lease::DISCOVER)) {
     discover();
     return send(DISCOVER);
@@ -215,14 +224,14 @@ SELDOM static void next_step() {
 }
 
 void dhcp_timers() {
-  if (host.lease == Lease::NONE || host.lease == Lease::FIXED) return;
+  if (host.lease == Lease::NONE || host.lease == Lease::FIXED || host.lease == Lease::ABSENT) return;
   timer_runs();
   if (is_over(host.due)) next_step();
 }
 
 u32 lease_left() {
   if (host.lease == Lease::FIXED) return FOREVER;
-  if (host.lease < Lease::BOUND) return 0;
+  if (host.lease < Lease::BOUND || host.lease == Lease::ABSENT) return 0;
   return (host.ends_at - now()) / 977;
 }
 

@@ -76,7 +76,7 @@ struct Control {
 static_assert(sizeof(Control) <= 192);
 
 // The address of this machine, and the state of DHCP.
-enum class Lease : u32 { NONE, FIXED, DISCOVER, REQUEST, BOUND, RENEW, REBIND };
+enum class Lease : u32 { NONE, FIXED, DISCOVER, REQUEST, BOUND, RENEW, REBIND, ABSENT };   // ABSENT: no address was given
 struct Host {
   Guarded guard;
   u32 address, mask, gateway, name_server;

@@ -22,6 +22,7 @@ import picocli.CommandLine.Option;
       ServicesCommand.class,
       RecoveryCommand.class,
       EnduranceCommand.class,
+      OpenCommand.class,
       CodeCommand.class
     })
 final class EvaluateCommand {

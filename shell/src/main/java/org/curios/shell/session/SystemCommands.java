@@ -22,7 +22,6 @@ import picocli.CommandLine.Parameters;
 /** Commands that list the objects of CuriOS, their threads, handles and memory. */
 @Command(name = "system")
 final class SystemCommands {
-  private static final int FRAME = 4096;
   private static final String GONE = "gone";
 
   private final Shell shell;
@@ -105,7 +104,7 @@ final class SystemCommands {
                 "calls", o.struct().get("calls"),
                 "restarts", o.struct().get("restarts"),
                 "clients", v.states().of(o).size(),
-                "bytes", o.struct().get("frames") * FRAME,
+                "bytes", v.memory().allocated(o),
                 "last_fault", lastFault(v, o)))
         .toList();
   }
@@ -130,7 +129,7 @@ final class SystemCommands {
                         "sessions", v.states().ownedBy(o).size(),
                         "quota_used", o.struct().get("quota_used"),
                         "quota", o.descriptor().get("quota"),
-                        "bytes", o.struct().get("frames") * FRAME))
+                        "bytes", v.memory().allocated(o)))
                 .toList()),
         json);
   }
@@ -223,7 +222,8 @@ final class SystemCommands {
   @Command(
       description = {
         "Memory of each object, and of the server state regions that it keeps or owns. Waste is memory",
-        "allocated for them beyond the bytes that the service requested."
+        "allocated for them beyond the bytes that the service requested. Bytes include kept memory, such as",
+        "a cache, with its second copy and checksums."
       },
       footer = {"Examples:", "  memory", "  memory --json"})
   void memory(@Mixin Json json) {
@@ -255,7 +255,9 @@ final class SystemCommands {
         "role",
         o.isService() ? "service" : "client",
         "bytes",
-        o.struct().get("frames") * FRAME,
+        v.memory().allocated(o),
+        "kept",
+        v.memory().allocatedToKeep(o),
         "heap",
         o.struct().get("heap_bytes"),
         "stacks",

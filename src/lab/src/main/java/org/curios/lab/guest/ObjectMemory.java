@@ -76,4 +76,20 @@ public final class ObjectMemory {
     int entry = table == 0 ? 0 : m.bus().read(table + (offset >>> 12) * 4, 4);
     return entry == 0 ? -1 : (entry & ~0xfff) + (offset & 0xfff);
   }
+
+  /** Returns the bytes of all frames of an object. */
+  public long allocated(Obj o) {
+    return o.struct().get("frames") * view.words().constant("PAGE_BYTES");
+  }
+
+  /** Returns the bytes allocated for a service's kept memory: both copies, and the checksums. */
+  public long allocatedToKeep(Obj o) {
+    long kept = o.descriptor().get("kept");
+    if (o.descriptor().get("kept_summed") == 0) {
+      return kept;
+    }
+    long page = view.words().constant("PAGE_BYTES");
+    long sums = kept / view.words().constant("KEPT_UNIT") * WORD;
+    return 2 * kept + (sums + page - 1) / page * page;
+  }
 }
