@@ -104,6 +104,38 @@ void memory(Test &t) {
   t.is("the heap grows", 42, static_cast<i32>(heap[100]));
 }
 
+// Copies between client and server at all alignments, within pages and across them.
+void copies(Test &t) {
+  constexpr u32 BYTES = 2 * THROUGH_APART;
+  u8 *bytes = reinterpret_cast<u8 *>(section(self()) + HEAP + 0x400);
+  Handle keeper = lookup("keeper"), mine = grant(bytes, BYTES, true);
+  constexpr u32 offsets[] = {0, 1, 2, 3, 0xbf0, 0xbfd, 0xbff, 0xc00}, places[] = {0, 1, 2, 3, 0xff0, 0xffd, 0xfff};
+  constexpr u32 lengths[] = {0, 1, 2, 3, 4, 5, 15, 16, 17, 31, 32, 33, 60, 64, 100, 127, 1000, 4096};
+  u32 wrong = 0, seed = 1;
+  for (u32 offset : offsets)
+    for (u32 place : places)
+      for (u32 n : lengths) {
+        if (offset + n >= THROUGH_APART - 1) continue;
+        u8 *from = bytes + offset, *to = from + THROUGH_APART;
+        for (u32 i = 0; i < n; i++) from[i] = static_cast<u8>(seed + i * 7);
+        to[-1] = 0xa5;
+        to[n] = 0x5a;
+        if (call(keeper, KEEPER_THROUGH, mine, offset << 16 | n, place) != static_cast<i32>(n)) wrong++;
+        for (u32 i = 0; i < n; i++) wrong += from[i] != static_cast<u8>(seed + i * 7) || to[i] != from[i];
+        wrong += to[-1] != 0xa5 || to[n] != 0x5a;
+        seed++;
+      }
+  t.is("bytes that differ in a copy", 0, static_cast<i32>(wrong));
+  t.is("the last bytes of a grant", 4, call(keeper, KEEPER_THROUGH, mine, (BYTES - THROUGH_APART - 4) << 16 | 4, 0));
+  t.is("and more than those", NO_MEMORY, call(keeper, KEEPER_THROUGH, mine, (BYTES - THROUGH_APART - 4) << 16 | 8, 0));
+  t.is("beyond them", NO_MEMORY, call(keeper, KEEPER_THROUGH, mine, BYTES << 16 | 4, 0));
+  t.is("into code", NO_MEMORY, call(keeper, KEEPER_THROUGH, mine, 4, CODE - HEAP));
+  t.is("of a handle that the caller does not pass", BAD_HANDLE, call(keeper, KEEPER_THROUGH, mine ^ 0x100, 4, 0));
+  drop(mine);
+  t.is("of a dropped grant", BAD_HANDLE, call(keeper, KEEPER_THROUGH, mine, 4, 0));
+  drop(keeper);
+}
+
 void crashes(Test &t) {
   static constexpr struct {
     Crash crash;
@@ -355,6 +387,7 @@ void run(u32) {
   handles(t);
   states(t);
   memory(t);
+  copies(t);
   crashes(t);
   damaged(t);
   nested(t);

@@ -304,6 +304,10 @@ not_a_call:
         beq     return_begin
         cmn     r12, #-SYSTEM_ASKED
         beq     asked
+        sub     r4, r12, #SYSTEM_COPY_OUT
+        cmp     r4, #SYSTEM_COPY_IN - SYSTEM_COPY_OUT
+        bls     copy_begin
+        .global slow_system
 slow_system:
         rsb     r9, r12, #0
         cmp     r9, #SYSTEM_CALLS

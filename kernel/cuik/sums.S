@@ -157,20 +157,30 @@ checksum:
         .global copy_words
         .type   copy_words, %function
 copy_words:
-        subs    r2, r2, #32
-        blo     2f
+        cmp     r2, #32
+        blo     5f
         push    {r4-r10}
-1:      ldm     r1!, {r3-r10}
-        subs    r2, r2, #32
+        subs    r2, r2, #128
+        blo     2f
+1:      .rept   4
+        ldm     r1!, {r3-r10}
         stm     r0!, {r3-r10}
+        .endr
+        subs    r2, r2, #128
         bhs     1b
-        pop     {r4-r10}
-2:      adds    r2, r2, #32
+2:      adds    r2, r2, #96
+        bmi     4f
+3:      ldm     r1!, {r3-r10}
+        stm     r0!, {r3-r10}
+        subs    r2, r2, #32
+        bpl     3b
+4:      pop     {r4-r10}
+        adds    r2, r2, #32
         bxeq    lr
-3:      ldr     r3, [r1], #4
+5:      ldr     r3, [r1], #4
         subs    r2, r2, #4
         str     r3, [r0], #4
-        bne     3b
+        bne     5b
         bx      lr
 
 @ clear(to, bytes): aligned, a multiple of 32.

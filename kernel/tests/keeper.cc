@@ -53,6 +53,14 @@ static i32 store(void *, u32 offset, u32 value) {
 
 static i32 show(void *, u32 offset, u32 memory, u32 bytes) { return copy_out(memory, 0, kept_memory<KEEPER_ID>(offset), bytes); }
 
+// Copies from the client's memory to its own and back, THROUGH_APART bytes further in the client's.
+static i32 through(void *, u32 memory, u32 range, u32 place) {
+  u32 offset = range >> 16, bytes = range & 0xffff;
+  void *own = reinterpret_cast<void *>(section(KEEPER_ID) + HEAP + place);
+  i32 result = copy_in(memory, offset, own, bytes);
+  return result < 0 ? result : copy_out(memory, offset + THROUGH_APART, own, bytes);
+}
+
 static i32 recover(void *, u32) { return OK; }
 
 METHODS = {
@@ -65,8 +73,9 @@ METHODS = {
     {ENTRY(store), -100, OK, "store"},
     {ENTRY(show), -100, static_cast<i32>(SIZE), "show"},
     {ENTRY(hesitate), FULL, OK, "hesitate"},
+    {ENTRY(through), -100, static_cast<i32>(PAGE_BYTES), "through"},
 };
 
-SERVICE(keeper, KEEPER_ID, .recover = ENTRY(recover), .kept = SIZE, .deadline = 20, .checks = CHECK_PRIVATE)
+SERVICE(keeper, KEEPER_ID, .recover = ENTRY(recover), .heap_limit = 0x3000, .kept = SIZE, .deadline = 20, .checks = CHECK_PRIVATE)
 
 }  // namespace curios

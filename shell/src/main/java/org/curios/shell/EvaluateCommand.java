@@ -23,6 +23,7 @@ import picocli.CommandLine.Option;
       RecoveryCommand.class,
       EnduranceCommand.class,
       OpenCommand.class,
+      ProtectionCommand.class,
       CodeCommand.class
     })
 final class EvaluateCommand {

@@ -58,6 +58,10 @@ final class CuriosServices {
   /** The same between two checks; null if nobody asks. */
   private Map<Integer, Map<CodeOrder.Stretch, Long>> stretches;
 
+  /** Divides the instructions of all operations; null if nobody asks. */
+  private ProtectionParts protection;
+
+  private boolean isParted;
   private SteppedClient client;
   private int granuleCheck;
 
@@ -93,6 +97,7 @@ final class CuriosServices {
     try (Bench bench = new Bench("curios", policy, Workload.of(RUN).withAddress(ADDRESS), lan);
         Machine _ = peer(lan)) {
       client = new SteppedClient(bench, CLIENT);
+      protection = isParted ? new ProtectionParts(bench) : null;
       granuleCheck = bench.symbols().require(GRANULE_CHECK).address();
       client.untilFirstMark();
       while (client.isRunning()) {
@@ -109,6 +114,17 @@ final class CuriosServices {
       client.mustEnd();
     }
     return new ServiceCosts.Counts(ServiceCosts.medians(counts), ServiceCosts.medians(checks));
+  }
+
+  /**
+   * Returns the median of each part of each operation.
+   *
+   * @throws LabException when the services cannot be measured
+   */
+  Map<Operation, Map<ProtectionParts.Part, Long>> parted() {
+    isParted = true;
+    measure();
+    return protection.medians();
   }
 
   /**
@@ -154,11 +170,17 @@ final class CuriosServices {
             if (stretches != null) {
               follow(bench, Operation.of(word));
             }
+            if (protection != null) {
+              protection.before();
+            }
           }
 
           @Override
           public void executed(int pc, boolean isCheck, long instructions) {
             sums[isCheck ? 1 : 0] += instructions;
+            if (protection != null) {
+              protection.executed(word, pc, isCheck, instructions);
+            }
             if (isProfiled && instructions > 0) {
               places.merge(isCheck ? CHECKING : client.place(pc), instructions, Long::sum);
             }

@@ -1,0 +1,139 @@
+@ The fast path of SYS_COPY_IN and SYS_COPY_OUT: aligned data or few bytes, within one page on each side, between memory
+@ that the request's caller has granted and the callee's own. system.cc does the others, and finds the errors.
+#include "offsets.h"
+
+        .syntax unified
+        .arm
+        .text
+
+@ The physical address of `bytes` at `address`, in `address`; all in one page whose subpages have the rights `mask`. Clobbers
+@ R4 and R6.
+        .macro  physical address, table, bytes, mask
+        lsl     r4, \address, #12
+        lsr     r4, r4, #24
+        ldr     r4, [\table, r4, lsl #2]
+        lsl     \address, \address, #20
+        lsr     \address, \address, #20
+        mvn     r6, r4
+        tst     r6, #\mask
+        bne     not_usual
+        add     r6, \address, \bytes
+        cmp     r6, #0x1000
+        bhi     not_usual
+        lsr     r4, r4, #12
+        orr     \address, \address, r4, lsl #12
+        .endm
+
+#define READABLE 0xaa0
+#define WRITABLE 0xff0
+#define MOST_BYTES 16                           @ that are copied one by one
+
+@ R1: the caller's handle; R2: offset << 16 | bytes; R3: the callee's address; R12: which of the two. SP: the activation.
+        .global copy_begin
+copy_begin:
+        ldr     r5, [sp, #FRAME_OBJECT]
+        ldr     r4, [r5, #OBJECT_ID]
+        add     r4, r4, #0x400                  @ SECTIONS
+        cmp     r4, r3, lsr #20
+        ldreq   r0, [r5, #OBJECT_TABLE]
+        bne     own_kept
+own:    ldr     r4, [sp, #FRAME_METHOD]
+        cmp     r4, #0
+        beq     not_usual
+        ldr     r6, [r5, #OBJECT_STRETCH]
+        ldr     r11, [sp, #FRAME_OBJECT - FRAME_SIZE]
+        cmp     r6, #0
+        bne     not_usual
+        sub     r7, sp, #FRAME_SIZE - 4
+        ldm     r7, {r7, r8, r9}                @ the caller's arguments: the handle must be among them
+        bics    r4, r1, #0xff000000
+        beq     not_usual
+        bic     r7, r7, #0xff000000
+        bic     r8, r8, #0xff000000
+        bic     r9, r9, #0xff000000
+        cmp     r7, r4
+        cmpne   r8, r4
+        cmpne   r9, r4
+        bne     not_usual
+        add     r7, r11, #OBJECT_HANDLES
+        ldm     r7, {r7, r8}
+        and     r9, r4, #0xff
+        cmp     r9, r8
+        bhs     not_usual
+        add     r7, r7, r9, lsl #4
+        ldm     r7, {r6, r7, r8, r9}            @ tag, size, object, address
+        cmp     r6, r4
+        cmpeq   r8, #0
+        bne     not_usual
+        lsr     r10, r2, #16
+        lsl     r2, r2, #16
+        lsr     r2, r2, #16
+        bic     r8, r7, #0x80000000
+        subs    r8, r8, r10
+        cmphs   r8, r2
+        blo     not_usual
+        add     r9, r9, r10
+        ldr     r4, [r11, #OBJECT_ID]
+        ldr     r11, [r11, #OBJECT_TABLE]
+        add     r4, r4, #0x400
+        cmp     r4, r9, lsr #20
+        bne     not_usual
+        cmn     r12, #-SYSTEM_COPY_IN
+        bne     1f
+        physical r9, r11, r2, READABLE
+        physical r3, r0, r2, WRITABLE
+        mov     r0, r3
+        mov     r1, r9
+        b       2f
+1:      tst     r7, #0x80000000
+        beq     not_usual
+        physical r9, r11, r2, WRITABLE
+        physical r3, r0, r2, READABLE
+        mov     r0, r9
+        mov     r1, r3
+2:      orr     r3, r0, r1
+        str     r2, [sp, #FRAME_R0]
+        tst     r3, #3
+        bne     9f
+        subs    r2, r2, #32
+        blo     4f
+3:      ldm     r1!, {r3-r10}
+        subs    r2, r2, #32
+        stm     r0!, {r3-r10}
+        bhs     3b
+4:      add     r2, r2, #32
+        subs    r2, r2, #4
+        blo     6f
+5:      ldr     r3, [r1], #4
+        subs    r2, r2, #4
+        str     r3, [r0], #4
+        bhs     5b
+6:      adds    r2, r2, #4
+        beq     8f
+7:      ldrb    r3, [r1], #1
+        subs    r2, r2, #1
+        strb    r3, [r0], #1
+        bne     7b
+8:      ldr     lr, [sp, #FRAME_PC]
+        ldm     sp, {r0-lr}^
+        nop
+        movs    pc, lr
+
+9:      cmp     r2, #MOST_BYTES
+        bhi     not_usual
+        cmp     r2, #0
+        bne     7b
+        b       8b
+
+own_kept:                                       @ without checksums
+        ldr     r6, [r5, #OBJECT_KEPT_SECOND]
+        add     r4, r4, #0x100                  @ kept_section()
+        cmp     r4, r3, lsr #20
+        ldr     r0, [r5, #OBJECT_KEPT_TABLE]
+        cmpeq   r6, #0
+        beq     own
+        b       slow_system
+
+not_usual:
+        ldmib   sp, {r1-r3}
+        b       slow_system
