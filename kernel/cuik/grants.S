@@ -16,16 +16,17 @@
         lsr     \address, \address, #20
         mvn     r6, r4
         tst     r6, #\mask
-        bne     not_usual
+        bne     .Lnot_usual
         add     r6, \address, \bytes
         cmp     r6, #0x1000
-        bhi     not_usual
+        bhi     .Lnot_usual
         lsr     r4, r4, #12
         orr     \address, \address, r4, lsl #12
         .endm
 
 #define READABLE 0xaa0
 #define WRITABLE 0xff0
+#define KEPT_UNIT_BYTES 128
 #define MOST_BYTES 16                           @ that are copied one by one
 
 @ R1: the caller's handle; R2: offset << 16 | bytes; R3: the callee's address; R12: which of the two. SP: the activation.
@@ -36,48 +37,49 @@ copy_begin:
         add     r4, r4, #0x400                  @ SECTIONS
         cmp     r4, r3, lsr #20
         ldreq   r0, [r5, #OBJECT_TABLE]
-        bne     own_kept
-own:    ldr     r4, [sp, #FRAME_METHOD]
+        mov     lr, #0
+        bne     .Lown_kept
+.Lown:    ldr     r4, [sp, #FRAME_METHOD]
         cmp     r4, #0
-        beq     not_usual
+        beq     .Lnot_usual
         ldr     r6, [r5, #OBJECT_STRETCH]
         ldr     r11, [sp, #FRAME_OBJECT - FRAME_SIZE]
         cmp     r6, #0
-        bne     not_usual
+        bne     .Lnot_usual
         sub     r7, sp, #FRAME_SIZE - 4
         ldm     r7, {r7, r8, r9}                @ the caller's arguments: the handle must be among them
         bics    r4, r1, #0xff000000
-        beq     not_usual
+        beq     .Lnot_usual
         bic     r7, r7, #0xff000000
         bic     r8, r8, #0xff000000
         bic     r9, r9, #0xff000000
         cmp     r7, r4
         cmpne   r8, r4
         cmpne   r9, r4
-        bne     not_usual
+        bne     .Lnot_usual
         add     r7, r11, #OBJECT_HANDLES
         ldm     r7, {r7, r8}
         and     r9, r4, #0xff
         cmp     r9, r8
-        bhs     not_usual
+        bhs     .Lnot_usual
         add     r7, r7, r9, lsl #4
         ldm     r7, {r6, r7, r8, r9}            @ tag, size, object, address
         cmp     r6, r4
         cmpeq   r8, #0
-        bne     not_usual
+        bne     .Lnot_usual
         lsr     r10, r2, #16
         lsl     r2, r2, #16
         lsr     r2, r2, #16
         bic     r8, r7, #0x80000000
         subs    r8, r8, r10
         cmphs   r8, r2
-        blo     not_usual
+        blo     .Lnot_usual
         add     r9, r9, r10
         ldr     r4, [r11, #OBJECT_ID]
         ldr     r11, [r11, #OBJECT_TABLE]
         add     r4, r4, #0x400
         cmp     r4, r9, lsr #20
-        bne     not_usual
+        bne     .Lnot_usual
         cmn     r12, #-SYSTEM_COPY_IN
         bne     1f
         physical r9, r11, r2, READABLE
@@ -86,7 +88,9 @@ own:    ldr     r4, [sp, #FRAME_METHOD]
         mov     r1, r9
         b       2f
 1:      tst     r7, #0x80000000
-        beq     not_usual
+        beq     .Lnot_usual
+        cmp     lr, #0
+        bne     .Lsummed
         physical r9, r11, r2, WRITABLE
         physical r3, r0, r2, READABLE
         mov     r0, r9
@@ -120,20 +124,56 @@ own:    ldr     r4, [sp, #FRAME_METHOD]
         movs    pc, lr
 
 9:      cmp     r2, #MOST_BYTES
-        bhi     not_usual
+        bhi     .Lnot_usual
         cmp     r2, #0
         bne     7b
         b       8b
 
-own_kept:                                       @ without checksums
+@ LR: 0, or the size of kept memory that has checksums.
+.Lown_kept:
         ldr     r6, [r5, #OBJECT_KEPT_SECOND]
         add     r4, r4, #0x100                  @ kept_section()
         cmp     r4, r3, lsr #20
+        bne     slow_system
+        cmp     r6, #0
         ldr     r0, [r5, #OBJECT_KEPT_TABLE]
-        cmpeq   r6, #0
-        beq     own
-        b       slow_system
+        ldrne   lr, [r5, #OBJECT_DESCRIPTOR]
+        ldrne   lr, [lr, #DESCRIPTOR_KEPT]
+        b       .Lown
 
-not_usual:
+@ Whole units, which units_get checks.
+.Lsummed: orr     r4, r3, r2
+        lsl     r10, r3, #12
+        tst     r4, #KEPT_UNIT_BYTES - 1
+        bne     .Lnot_usual
+        cmp     lr, r10, lsr #12
+        bls     .Lnot_usual                       @ or beyond the kept memory
+        cmp     r2, #0
+        beq     .Lnot_usual
+        add     r10, lr, r10, lsr #17           @ the sums lie behind it, a word for each unit
+        lsr     r4, r10, #12
+        ldr     r4, [r0, r4, lsl #2]
+        lsl     r10, r10, #20
+        lsr     r10, r10, #20
+        lsr     r4, r4, #12
+        orr     r10, r10, r4, lsl #12
+        physical r9, r11, r2, WRITABLE
+        physical r3, r0, r2, READABLE
+        mov     r4, sp
+        mov     r5, r2
+        ldr     sp, =kernel_stack_top
+        mov     r0, r9
+        mov     r1, r10
+        mov     r2, r3
+        lsr     r3, r5, #7
+        bl      units_get
+        mov     sp, r4
+        cmp     r0, #0
+        bne     .Lnot_usual
+        str     r5, [sp, #FRAME_R0]
+        b       8b
+
+.Lnot_usual:
         ldmib   sp, {r1-r3}
         b       slow_system
+        .ltorg

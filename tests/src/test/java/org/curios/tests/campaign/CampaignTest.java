@@ -264,10 +264,21 @@ class CampaignTest {
             "The fault space",
             "Outcomes by source line",
             "The worst trials",
-            "curios campaign replay first-run",
             "campaign: every kind")) {
       assertTrue(html.contains(part), part);
     }
     assertEquals(6, html.split("<svg").length - 1);
+  }
+
+  /** Whether a fault is survived depends on the image; without recovery none is. */
+  @Test
+  void theReportSaysHowToReplayTheWorstTrials() throws IOException, InterruptedException {
+    String text = "policies: [none]\nfaults: [crash]\nsampling: {trials: 2}\nseed: 1\n";
+    Plan plan = PlanReader.parse("lost.yaml", "campaign: lost\n" + text);
+    try (Folder folder = Folder.create(temporary.resolve("lost"), plan, Campaign.image())) {
+      run(folder, 1, Integer.MAX_VALUE);
+      String html = Files.readString(Report.of(folder, Campaign.program()).write());
+      assertTrue(html.contains("curios campaign replay lost"), html);
+    }
   }
 }
