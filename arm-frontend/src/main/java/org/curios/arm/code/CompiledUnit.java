@@ -30,6 +30,17 @@ public interface CompiledUnit {
   /** Records that the unit was left at an address, before a memory access without a fast path. */
   void noteMiss(int pc);
 
+  /**
+   * Counts a visit. Returns false if visits are so short that warm code is faster, which runs from
+   * one granule to the next at less cost than a visit has.
+   *
+   * @param ticks instructions that it ran
+   */
+  boolean isWorthVisiting(long ticks);
+
+  /** Drops the unit for good: no other is built around the blocks at which it was entered. */
+  void giveUp();
+
   /** Drops the unit: no block leads to it any more. */
   void drop();
 }

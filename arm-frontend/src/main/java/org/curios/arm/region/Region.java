@@ -97,6 +97,17 @@ public final class Region extends RootNode implements CompiledUnit {
     }
   }
 
+  /** Number of visits after which their length is judged. */
+  private static final int VISITS = 1 << 16;
+
+  /** Mean instructions of a visit below which warm code is faster. */
+  private static final int SHORT = 200;
+
+  private int visits;
+
+  /** Instructions of these visits. */
+  private long stayed;
+
   /** By the address of the instruction. */
   private final Map<Integer, Misses> misses = new HashMap<>();
 
@@ -419,6 +430,26 @@ public final class Region extends RootNode implements CompiledUnit {
   @Override
   public boolean isEntrance(int block) {
     return regionFlow.isEntrance(block);
+  }
+
+  @Override
+  public boolean isWorthVisiting(long ticks) {
+    stayed += ticks;
+    if (++visits < VISITS) {
+      return true;
+    }
+    boolean isLong = stayed >= (long) VISITS * SHORT;
+    visits = 0;
+    stayed = 0;
+    return isLong;
+  }
+
+  @Override
+  public void giveUp() {
+    for (CodeEntry entry : entries) {
+      entry.isFleeting |= entry.unit == this;
+    }
+    drop();
   }
 
   @Override

@@ -90,6 +90,14 @@ public final class RegionBuilder {
     return shared > 0 && instructions - shared < LEAST_NEW;
   }
 
+  /** Returns how many instructions its blocks have run, without those that are in other regions. */
+  public long hasRun() {
+    return members.stream()
+        .filter(member -> member == head || !member.isInUnit())
+        .mapToLong(member -> (long) member.executions * member.block.count)
+        .sum();
+  }
+
   /** Builds the region around the hot block. */
   public Region build(TruffleLanguage<?> language) {
     cut();

@@ -1,6 +1,7 @@
 package org.curios.arm.run;
 
 import com.oracle.truffle.api.TruffleLanguage;
+import java.util.function.Predicate;
 import org.curios.arm.code.CodeCache;
 import org.curios.arm.code.CodeEntry;
 import org.curios.arm.code.CompiledUnit;
@@ -57,11 +58,11 @@ final class Compilation implements ExecutionListener {
     this.compiles = language != null;
   }
 
-  /** Instructions that the hottest block of warm code must have run before anything is compiled. */
-  private static final long LONG_HOT = 16_000_000;
+  /** Instructions that a region must have run as warm code before it is compiled. */
+  private static final long LONG_HOT = 300_000_000;
 
-  /** Executions of that block that do as well: in large code, no block runs most of it. */
-  private static final int OFTEN = 1_000_000;
+  /** The same if it is less than a third of all that has run: a cold compiler takes seconds. */
+  private static final long VERY_LONG_HOT = 1_000_000_000;
 
   /** Ticks between two checks of some of the warm code. */
   private static final long LOOK = 2_000_000;
@@ -71,6 +72,18 @@ final class Compilation implements ExecutionListener {
    * for it than it saves.
    */
   private static final long LATE = 4_000_000_000L;
+
+  /** The same after {@link #LATE}. */
+  private static final long LATE_HOT = 100_000_000;
+
+  /**
+   * A region is compiled if it would run at least one of this many instructions: while the compiler
+   * works, the guest runs more slowly, since the host's processors share their execution units.
+   */
+  private static final int SHARE = 4;
+
+  /** The same after {@link #LATE}. */
+  private static final int SMALL_SHARE = 50;
 
   /** Warm code is compiled only if it runs at least one of this many instructions. */
   private static final int WORTHWHILE = 10;
@@ -151,7 +164,6 @@ final class Compilation implements ExecutionListener {
     if (!hotBlocks.isFound()
         || cpu.memory.physical(hotBlocks.pc() & ~1) != hotBlocks.physical() // of another process
         || !warm.isSettled()
-        || hotBlocks.totalInstructions() < LONG_HOT && hotBlocks.total() < OFTEN
         || now - begunAt < LATE && !isConcentrated(ticks)
         || !pending.hasRoom()) {
       return;
@@ -159,11 +171,29 @@ final class Compilation implements ExecutionListener {
     CodeEntry entry = code.entry(hotBlocks.pc(), hotBlocks.physical());
     boolean isCovered = entry.isInUnit() || entry.unprofitable;
     hotBlocks.leaveOut(thresholds.hotIfCovered());
+    if (entry.isFleeting) {
+      return;
+    }
     if (!isCovered
         || entry.isCompiledWhereverItIs() && hotBlocks.total() >= thresholds.hotIfCovered()) {
       code.find(entry.pc);
-      compile(entry);
+      compile(entry, builder -> isWorthCompiling(entry, builder.hasRun(), now - begunAt, ticks));
     }
+  }
+
+  /**
+   * Returns whether a region has run long enough to be compiled, and still runs.
+   *
+   * @param ran instructions of its blocks so far
+   * @param all instructions so far
+   * @param ticks instructions since the last look
+   */
+  private boolean isWorthCompiling(CodeEntry head, long ran, long all, long ticks) {
+    double share = (double) ran * hotBlocks.sinceLook() / Math.max(1, head.executions) / ticks;
+    if (all >= LATE) {
+      return ran >= LATE_HOT && share * SMALL_SHARE >= 1;
+    }
+    return ran >= LONG_HOT && (3 * ran >= all || ran >= VERY_LONG_HOT) && share * SHARE >= 1;
   }
 
   /**
@@ -208,16 +238,20 @@ final class Compilation implements ExecutionListener {
       if (!entry.isInUnit() && !entry.unprofitable
           || Thresholds.passes(thresholds.hotIfCovered(), before, entry.executions)
               && entry.isCompiledWhereverItIs()) {
-        compile(entry);
+        compile(entry, builder -> true);
       }
     }
   }
 
-  private void compile(CodeEntry entry) {
+  /** Compiles a region around a hot block, if it is worth that. */
+  private void compile(CodeEntry entry, Predicate<RegionBuilder> isWorth) {
     if (!pending.hasRoom()) {
       return; // repeated after the same number of executions: the hottest blocks request most often
     }
     RegionBuilder builder = builder(entry, RegionBuilder.MAX_SHARED);
+    if (!isWorth.test(builder)) {
+      return;
+    }
     entry.unprofitable = thresholds.selective() && builder.isUnprofitable();
     if (!entry.unprofitable || entry.executions >= thresholds.hotIfCovered()) {
       build(builder);
@@ -248,6 +282,18 @@ final class Compilation implements ExecutionListener {
         entry.joins++;
         profile = new JoinProfile(entry);
       }
+    }
+  }
+
+  /**
+   * Notes that compiled code was left. If the guest keeps leaving it at once, its blocks are left
+   * to warm code.
+   *
+   * @param ticks instructions that it ran
+   */
+  void left(CompiledUnit unit, long ticks) {
+    if (warm != null && !unit.isWorthVisiting(ticks)) {
+      unit.giveUp();
     }
   }
 

@@ -348,7 +348,9 @@ public final class Executor {
         && cpu.budget >= unit.slack()
         && compilation.isReady(unit)) {
       compilation.entered(slot.entry());
+      long enteredAt = cpu.now();
       unit.enter(slot.index(), slot.reach());
+      compilation.left(unit, cpu.now() - enteredAt);
       words.noteRemainder();
       if (cpu.missed) {
         cpu.missed = false;

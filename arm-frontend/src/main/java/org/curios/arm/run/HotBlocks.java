@@ -91,14 +91,14 @@ final class HotBlocks {
     return hottest.physicalOf(number);
   }
 
+  /** Returns how often it has run between the last two looks at it. */
+  int sinceLook() {
+    return executions;
+  }
+
   /** Returns how often it has run since its code was made. */
   int total() {
     return hottest.counts()[number];
-  }
-
-  /** Returns how many instructions that were. */
-  long totalInstructions() {
-    return (long) total() * hottest.length(number);
   }
 
   /** Skips the block until it has run much more often. */

@@ -187,8 +187,20 @@ public final class WarmTier implements WarmListener {
     Granule granule = granules.get(old.granule());
     if (granule != null) {
       granule.isRelinked = granule.isWorkedOn;
+      hasten(granule);
       translate(granule);
     }
+  }
+
+  /**
+   * Makes a granule urgent: until it is translated without the blocks of a new region, it runs them
+   * itself.
+   */
+  private void hasten(Granule granule) {
+    if (granule.waits && !granule.isWorkedOn && granule.heat < URGENT) {
+      urgentWanted++;
+    }
+    granule.heat = Math.max(granule.heat, URGENT);
   }
 
   @Override
@@ -425,6 +437,9 @@ public final class WarmTier implements WarmListener {
       take(result, granule);
       granule.warm.or(since);
       again &= !since.isEmpty();
+    }
+    if (granule.isRelinked) {
+      hasten(granule);
     }
     if (again || granule.isRelinked) {
       translate(granule);
