@@ -136,6 +136,34 @@ void copies(Test &t) {
   drop(keeper);
 }
 
+// Reads of kept memory with checksums, to all alignments, of whole units and of parts.
+void reads(Test &t) {
+  constexpr u32 BYTES = 0x3000, UNIT = 128;
+  u8 *bytes = reinterpret_cast<u8 *>(section(self()) + HEAP + 0x400);
+  Handle ledger = lookup("ledger"), mine = grant(bytes, BYTES, true);
+  for (u32 i = 0; i < 2 * PAGE_BYTES; i++) bytes[i] = static_cast<u8>(i * 7 + i / 256);
+  for (u32 at = 0; at < 2 * PAGE_BYTES; at += PAGE_BYTES)
+    t.is("written", OK, call(ledger, LEDGER_FILL, at, mine, at << 16 | PAGE_BYTES));
+  constexpr u32 offsets[] = {1, 2, 3, 4, 5, 0xbfc, 0xbfd, 0xc00}, froms[] = {0, 1, UNIT, 3 * UNIT + 4, PAGE_BYTES - UNIT, PAGE_BYTES};
+  constexpr u32 lengths[] = {0, 1, 4, 127, UNIT, UNIT + 1, 3 * UNIT, 1024, 4096};
+  u32 wrong = 0;
+  for (u32 offset : offsets)
+    for (u32 from : froms)
+      for (u32 n : lengths) {
+        u8 *to = bytes + offset;
+        to[-1] = 0xa5;
+        to[n] = 0x5a;
+        i32 got = call(ledger, LEDGER_SHOW, from, mine, offset << 16 | n);
+        bool fits = from + n <= 2 * PAGE_BYTES;
+        if (fits != (got == static_cast<i32>(n))) wrong++;
+        for (u32 i = 0; i < n && fits; i++) wrong += to[i] != static_cast<u8>((from + i) * 7 + (from + i) / 256);
+        if (fits) wrong += to[-1] != 0xa5 || to[n] != 0x5a;
+      }
+  t.is("bytes that differ in a read", 0, static_cast<i32>(wrong));
+  drop(mine);
+  drop(ledger);
+}
+
 void crashes(Test &t) {
   static constexpr struct {
     Crash crash;
@@ -388,6 +416,7 @@ void run(u32) {
   states(t);
   memory(t);
   copies(t);
+  reads(t);
   crashes(t);
   damaged(t);
   nested(t);

@@ -135,8 +135,10 @@ copy_begin:
         add     r4, r4, #0x100                  @ kept_section()
         cmp     r4, r3, lsr #20
         bne     slow_system
-        cmp     r6, #0
         ldr     r0, [r5, #OBJECT_KEPT_TABLE]
+        cmp     r0, #0
+        beq     slow_system
+        cmp     r6, #0
         ldrne   lr, [r5, #OBJECT_DESCRIPTOR]
         ldrne   lr, [lr, #DESCRIPTOR_KEPT]
         b       .Lown
@@ -145,6 +147,7 @@ copy_begin:
 .Lsummed: orr     r4, r3, r2
         lsl     r10, r3, #12
         tst     r4, #KEPT_UNIT_BYTES - 1
+        tsteq   r9, #3
         bne     .Lnot_usual
         cmp     lr, r10, lsr #12
         bls     .Lnot_usual                       @ or beyond the kept memory
@@ -175,5 +178,6 @@ copy_begin:
 
 .Lnot_usual:
         ldmib   sp, {r1-r3}
+        ldr     r12, [sp, #FRAME_R0 + 48]       @ units_get has used it
         b       slow_system
         .ltorg

@@ -43,8 +43,6 @@ final class OpenCommand implements Callable<Integer> {
   @Option(names = "--json", description = "One JSON object.")
   private boolean json;
 
-  private boolean exceeded;
-
   @Override
   public Integer call() {
     Costs costs;
@@ -59,7 +57,18 @@ final class OpenCommand implements Callable<Integer> {
     } else {
       print(costs);
     }
-    return exceeded ? FAILED : 0;
+    return isExceeded(costs) ? FAILED : 0;
+  }
+
+  private static boolean isExceeded(Costs costs) {
+    Memory memory = costs.memory();
+    return costs.recoveries().stream()
+            .anyMatch(r ->
+                r.open() == TEN && r.instructions() > MOST_WITH_TEN
+                    || costs.further(r.service()) > MOST_FURTHER)
+        || memory.file() > MOST_OF_A_FILE
+        || memory.socket() > MOST_OF_A_SOCKET
+        || memory.services().values().stream().anyMatch(n -> n > MOST_OF_A_SERVICE);
   }
 
   private static Map<String, Object> object(Costs costs) {
@@ -88,7 +97,7 @@ final class OpenCommand implements Callable<Integer> {
     return all;
   }
 
-  private void print(Costs costs) {
+  private static void print(Costs costs) {
     System.out.printf(
         "%-10s%6s%14s%10s%8s%n", "crash of", "open", "instructions", "checks", "card");
     for (Recovery r : costs.recoveries()) {
@@ -114,7 +123,7 @@ final class OpenCommand implements Callable<Integer> {
     memory.services().forEach((name, n) -> row(name + " at rest", n, MOST_OF_A_SERVICE));
   }
 
-  private void row(String what, long value, long most) {
+  private static void row(String what, long value, long most) {
     System.out.printf(
         Locale.ROOT,
         "%-30s%,10d%s%n",
@@ -123,8 +132,7 @@ final class OpenCommand implements Callable<Integer> {
         most == Long.MAX_VALUE ? "" : limit(value, most));
   }
 
-  private String limit(long value, long most) {
-    exceeded |= value > most;
+  private static String limit(long value, long most) {
     return String.format(Locale.ROOT, "  at most %,d%s", most, value > most ? ": EXCEEDED" : "");
   }
 }

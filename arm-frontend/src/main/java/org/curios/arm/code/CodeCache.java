@@ -227,7 +227,7 @@ public final class CodeCache implements TranslatedCode {
       return entries.get(CodeEntry.key(pc, physical));
     }
     CodeEntry entry = entry(pc, physical);
-    entry.executions += counted;
+    entry.executions = (int) Math.min(Integer.MAX_VALUE, (long) entry.executions + counted);
     return entry;
   }
 

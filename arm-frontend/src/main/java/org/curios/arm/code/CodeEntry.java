@@ -68,7 +68,7 @@ public final class CodeEntry {
   /** Whether a unit around the block would gain so little that the block must be hotter first. */
   public boolean unprofitable;
 
-  /** Whether a unit entered here was left again so soon that it was given up. */
+  /** Whether a unit around this block, or entered here, was left so soon that it was given up. */
   public boolean isFleeting;
 
   /** Whether the run is to stop before the block. */

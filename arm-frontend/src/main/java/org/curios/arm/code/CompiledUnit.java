@@ -38,7 +38,7 @@ public interface CompiledUnit {
    */
   boolean isWorthVisiting(long ticks);
 
-  /** Drops the unit for good: no other is built around the blocks at which it was entered. */
+  /** Drops the unit for good: no other is built around the block around which it was built. */
   void giveUp();
 
   /** Drops the unit: no block leads to it any more. */

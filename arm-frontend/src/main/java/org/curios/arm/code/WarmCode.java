@@ -309,8 +309,8 @@ public abstract class WarmCode {
   }
 
   /** Requires a further number of executions of a block before it is considered again. */
-  public final void leaveOut(int number, int more) {
-    least[number] = counts[number] + more;
+  public final void leaveOut(int number, long more) {
+    least[number] = (int) Math.min(Integer.MAX_VALUE, counts[number] + more);
   }
 
   /** Returns the offset in RAM of a block. */

@@ -103,6 +103,7 @@ public final class Region extends RootNode implements CompiledUnit {
   /** Mean instructions of a visit below which warm code is faster. */
   private static final int SHORT = 200;
 
+  private final CodeEntry head;
   private int visits;
 
   /** Instructions of these visits. */
@@ -116,6 +117,7 @@ public final class Region extends RootNode implements CompiledUnit {
   /**
    * Makes a region.
    *
+   * @param head the block around which it was built
    * @param entries the blocks
    * @param parts the granules that they are in
    * @param flow the ways between them
@@ -126,6 +128,7 @@ public final class Region extends RootNode implements CompiledUnit {
       TruffleLanguage<?> language,
       Cpu cpu,
       CodeCache code,
+      CodeEntry head,
       CodeEntry[] entries,
       RegionParts parts,
       Flow flow,
@@ -135,6 +138,7 @@ public final class Region extends RootNode implements CompiledUnit {
     this.cpu = cpu;
     this.code = code;
     this.built = cpu.now();
+    this.head = head;
     this.entries = entries;
     this.parts = parts;
     this.blocks = new Block[entries.length];
@@ -446,9 +450,7 @@ public final class Region extends RootNode implements CompiledUnit {
 
   @Override
   public void giveUp() {
-    for (CodeEntry entry : entries) {
-      entry.isFleeting |= entry.unit == this;
-    }
+    head.isFleeting = true;
     drop();
   }
 

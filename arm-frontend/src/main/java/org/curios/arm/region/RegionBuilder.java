@@ -136,6 +136,7 @@ public final class RegionBuilder {
         language,
         cpu,
         code,
+        head,
         members.toArray(new CodeEntry[0]),
         parts,
         flows.region(),

@@ -64,6 +64,9 @@ final class Compilation implements ExecutionListener {
   /** The same if it is less than a third of all that has run: a cold compiler takes seconds. */
   private static final long VERY_LONG_HOT = 1_000_000_000;
 
+  /** Looks for which a block is left out whose region would run too little: others have a turn. */
+  private static final int OTHERS = 4;
+
   /** Ticks between two checks of some of the warm code. */
   private static final long LOOK = 2_000_000;
 
@@ -170,10 +173,11 @@ final class Compilation implements ExecutionListener {
     }
     CodeEntry entry = code.entry(hotBlocks.pc(), hotBlocks.physical());
     boolean isCovered = entry.isInUnit() || entry.unprofitable;
-    hotBlocks.leaveOut(thresholds.hotIfCovered());
     if (entry.isFleeting) {
+      hotBlocks.leaveOut(Integer.MAX_VALUE);
       return;
     }
+    hotBlocks.leaveOut(thresholds.hotIfCovered());
     if (!isCovered
         || entry.isCompiledWhereverItIs() && hotBlocks.total() >= thresholds.hotIfCovered()) {
       code.find(entry.pc);
@@ -190,10 +194,13 @@ final class Compilation implements ExecutionListener {
    */
   private boolean isWorthCompiling(CodeEntry head, long ran, long all, long ticks) {
     double share = (double) ran * hotBlocks.sinceLook() / Math.max(1, head.executions) / ticks;
-    if (all >= LATE) {
-      return ran >= LATE_HOT && share * SMALL_SHARE >= 1;
+    if (share * (all < LATE ? SHARE : SMALL_SHARE) < 1) {
+      hotBlocks.leaveOut((long) OTHERS * hotBlocks.sinceLook());
+      return false;
     }
-    return ran >= LONG_HOT && (3 * ran >= all || ran >= VERY_LONG_HOT) && share * SHARE >= 1;
+    return all < LATE
+        ? ran >= LONG_HOT && (3 * ran >= all || ran >= VERY_LONG_HOT)
+        : ran >= LATE_HOT;
   }
 
   /**
@@ -289,10 +296,12 @@ final class Compilation implements ExecutionListener {
    * Notes that compiled code was left. If the guest keeps leaving it at once, its blocks are left
    * to warm code.
    *
+   * @param from the block at which it was entered
    * @param ticks instructions that it ran
    */
-  void left(CompiledUnit unit, long ticks) {
+  void left(CompiledUnit unit, CodeEntry from, long ticks) {
     if (warm != null && !unit.isWorthVisiting(ticks)) {
+      from.isFleeting = true;
       unit.giveUp();
     }
   }

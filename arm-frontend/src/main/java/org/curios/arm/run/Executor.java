@@ -350,7 +350,7 @@ public final class Executor {
       compilation.entered(slot.entry());
       long enteredAt = cpu.now();
       unit.enter(slot.index(), slot.reach());
-      compilation.left(unit, cpu.now() - enteredAt);
+      compilation.left(unit, slot.entry(), cpu.now() - enteredAt);
       words.noteRemainder();
       if (cpu.missed) {
         cpu.missed = false;

@@ -101,8 +101,8 @@ final class HotBlocks {
     return hottest.counts()[number];
   }
 
-  /** Skips the block until it has run much more often. */
-  void leaveOut(int least) {
+  /** Skips the block until it has run that much more often. */
+  void leaveOut(long least) {
     hottest.leaveOut(number, least);
   }
 }

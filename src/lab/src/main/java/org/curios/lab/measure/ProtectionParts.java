@@ -86,7 +86,7 @@ final class ProtectionParts {
    */
   private static final Set<String> SUMMERS = Set.of("settle", "restore");
 
-  private static final int COPROCESSOR = 0x0f000f10;
+  private static final int COPROCESSOR = 0x0f100f10;
   private static final int MOVE_TO_CP15 = 0x0e000f10;
   private static final int SVC = 0xef;
   private static final int FIRST_SUMMED = 3;
