@@ -99,18 +99,13 @@ final class CuriosServices {
       client = new SteppedClient(bench, CLIENT);
       protection = isParted ? new ProtectionParts(bench) : null;
       granuleCheck = bench.symbols().require(GRANULE_CHECK).address();
-      client.untilFirstMark();
-      while (client.isRunning()) {
-        int word = client.isTrap() ? client.mark() : 0;
-        if (client.isEnd(word)) {
-          break;
-        }
-        if (Operation.of(word) == null) {
-          client.step();
-        } else {
+      client.run(word -> {
+        boolean isMeasured = Operation.of(word) != null;
+        if (isMeasured) {
           call(bench, word);
         }
-      }
+        return isMeasured;
+      });
       client.mustEnd();
     }
     return new ServiceCosts.Counts(ServiceCosts.medians(counts), ServiceCosts.medians(checks));

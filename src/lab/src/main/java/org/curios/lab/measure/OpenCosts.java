@@ -125,17 +125,13 @@ public final class OpenCosts {
               FILES,
               bench.view().words().constant("OPEN_SOCKETS"),
               NET);
-      client.untilFirstMark();
-      int word = 0;
-      while (client.isRunning() && !client.isEnd(word)) {
-        word = client.isTrap() ? client.mark() : 0;
+      client.run(word -> {
         String service = marked.get(word & 0xff);
-        if (service == null) {
-          client.step();
-        } else {
+        if (service != null) {
           found.add(recovery(bench, client, service, word >>> 8));
         }
-      }
+        return service != null;
+      });
       Memory memory = memory(bench.view(), services);
       client.mustEnd();
       return new Costs(found, memory);

@@ -2,6 +2,7 @@ package org.curios.lab.measure;
 
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import org.curios.arm.core.Cpu;
 import org.curios.arm.core.Psr;
@@ -96,14 +97,26 @@ final class SteppedClient {
     region = CLIENT_REGIONS + (int) client.struct().get("id");
   }
 
-  /** Runs until the client has announced something. */
-  void untilFirstMark() {
+  /**
+   * Runs until the client announces the end.
+   *
+   * @param measure gets what the client has last announced, as {@link #mark} returns it, before
+   *     each of its calls; returns whether it has executed the call
+   */
+  void run(IntPredicate measure) {
     while (isRunning() && mark() < 0) {
       bench.go(cpu.now() + COARSE);
     }
+    int word = 0;
+    while (isRunning() && (word & 0xff) != end) {
+      word = isTrap() ? mark() : 0;
+      if ((word & 0xff) != end && !measure.test(word)) {
+        step();
+      }
+    }
   }
 
-  boolean isRunning() {
+  private boolean isRunning() {
     return bench.status() == null && cpu.now() < LIMIT;
   }
 
@@ -126,7 +139,7 @@ final class SteppedClient {
   }
 
   /** The last number that the client has announced, and the repetition; -1 for none. */
-  int mark() {
+  private int mark() {
     long count = results().count();
     List<ClientRecords.Entry> last =
         ClientRecords.read(bench.view(), client, Math.max(0, count - 1)).last();
@@ -134,11 +147,6 @@ final class SteppedClient {
       return -1;
     }
     return (last.getLast().call() & 0xff) - mark | last.getLast().result() << 8;
-  }
-
-  /** Whether a word of {@link #mark} announces the end. */
-  boolean isEnd(int word) {
-    return (word & 0xff) == end;
   }
 
   /** The client's counts, without its records. */
@@ -151,7 +159,7 @@ final class SteppedClient {
   }
 
   /** Whether the client's next instruction is a call. */
-  boolean isTrap() {
+  private boolean isTrap() {
     if (!isClient() || cpu.isWaiting()) {
       return false;
     }
@@ -210,7 +218,7 @@ final class SteppedClient {
   }
 
   /** Executes an instruction, or waits for a while; returns the number of instructions. */
-  long step() {
+  private long step() {
     Machine machine = bench.machine();
     long before = cpu.now() - machine.executor().waited();
     bench.go(cpu.now() + (cpu.isWaiting() ? WAIT : 1));
