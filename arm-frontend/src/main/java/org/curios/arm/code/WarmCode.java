@@ -197,6 +197,15 @@ public abstract class WarmCode {
       }
     }
     incoming.clear();
+    cutHere();
+  }
+
+  /** Cuts other ways that lead here. */
+  protected void cutHere() {}
+
+  /** Returns the code to enter at an address in any granule; null if that must be found out. */
+  protected final WarmCode next(int pc) {
+    return slow.next(pc);
   }
 
   /** Continues at an address in another granule; returns as {@link #run} does. */

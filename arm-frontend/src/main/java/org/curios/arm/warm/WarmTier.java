@@ -74,6 +74,7 @@ public final class WarmTier implements WarmListener {
   private final CodeCache code;
   private final WarmCode.Slow slow;
   private final boolean foreground;
+  private final HostArea area;
   private final Map<Integer, Granule> granules = new HashMap<>();
   private final List<Granule> wanted = new ArrayList<>();
 
@@ -117,6 +118,7 @@ public final class WarmTier implements WarmListener {
     this.code = code;
     this.slow = slow;
     this.foreground = foreground;
+    this.area = HostArea.make(cpu.memory.bias());
     translator.allowCoreThreadTimeOut(true);
     code.warm(this);
   }
@@ -336,6 +338,10 @@ public final class WarmTier implements WarmListener {
       if (blocks.all().isEmpty()) {
         return new Result(job, limit, null, null, null);
       }
+      HostCode hosted = area == null ? null : hosted(job, blocks);
+      if (hosted != null) {
+        return new Result(job, limit, hosted, blocks.halfwords(), null);
+      }
       int[] entrances = blocks.entrances(job.entrances);
       GranuleWriter writer = new GranuleWriter(blocks, job.granule.number, entrances);
       byte[] bytes = writer.write();
@@ -352,6 +358,16 @@ public final class WarmTier implements WarmListener {
         }
       }
     }
+  }
+
+  private HostCode hosted(Job job, Blocks blocks) {
+    HostWriter writer = new HostWriter(area, blocks, job.granule.number);
+    HostCode made = writer.write();
+    if (made != null) {
+      made.place(slow, job.bias, job.granule.number);
+      made.setBlocks(writer.places(), writer.places(), writer.lengths());
+    }
+    return made;
   }
 
   private static boolean isCompiled(byte[] counts, int place) {

@@ -1,0 +1,432 @@
+package org.curios.arm.warm;
+
+import static org.curios.arm.warm.Amd64.*;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import org.curios.arm.bus.Bus;
+import org.curios.arm.bus.HostMemory;
+import org.curios.arm.code.WarmCode;
+import org.curios.arm.core.Registers;
+
+/**
+ * Memory of one machine for machine code of the host: the code, its data, and the context, the part
+ * of the processor's state that the code works on. Code never calls anything: whatever it has no
+ * fast path for, it returns to {@link HostCode}. So it runs without a transition of the thread's
+ * state, and no safepoint can come in between.
+ */
+final class HostArea {
+  private static final long CODE_BYTES = 48L << 20;
+  private static final long DATA_BYTES = 15L << 20;
+  private static final long BYTES = 64L << 20;
+
+  /** Bytes of a unit of each kind of memory. */
+  private static final int CODE_UNIT = 512;
+
+  private static final int DATA_UNIT = 128;
+
+  /** From the beginning of the context to the address that code has of it. */
+  private static final int CENTRE = 128;
+
+  // Distances from there.
+  private static final int REGISTERS = -128;
+  static final int N = -64;
+  static final int Z = -60;
+  static final int LEFT = -56;
+  static final int RIGHT = -52;
+
+  /** Virtual address of the granule. */
+  static final int BASE = -48;
+
+  /** What the exit is about. */
+  static final int WHERE = -44;
+
+  /** The address of an exit to an address. */
+  static final int PC = -40;
+
+  /** The number of the code that was left. */
+  static final int CODE = -36;
+
+  static final int ENTRIES = -24;
+  static final int USER_ENTRIES = -16;
+  static final int BUDGET = -8;
+
+  /** The I, F and mode bits of the CPSR. */
+  static final int CONTROL = -4;
+
+  /** 1 in a privileged mode, otherwise 0. */
+  static final int PRIVILEGED = 0;
+
+  /** 1 if an interrupt is requested, otherwise 0. */
+  static final int REQUESTED = 4;
+
+  static final int Q = 8;
+  private static final int BIAS = 16;
+
+  /** The operands that stand for C and V, by C plus twice V. */
+  static final int CARRIES = 24;
+
+  /** The table of code by virtual address: address, entry of its granule, host address. */
+  static final int JUMPS = 128;
+
+  /** Bits of a virtual address, times 8, that choose its place in the table. */
+  static final int JUMPS_MASK = 0xfff0;
+
+  static final int JUMP_ENTRY = 4;
+  static final int JUMP_TARGET = 8;
+
+  /** What code returns: to the address in PC. */
+  static final int TO_ADDRESS = 0;
+
+  /** The block at the place in WHERE is to be interpreted. */
+  static final int STAY = 1;
+
+  /** The instruction at the place in WHERE is to be executed by its node. */
+  static final int SLOW = 2;
+
+  /** The link of the number in WHERE leads nowhere yet. */
+  static final int LINK = 3;
+
+  /** The computed jump in WHERE, to the address in PC, is to be recorded. */
+  static final int SAMPLED = 4;
+
+  /** Registers of the host for registers of the guest; the others are in the context. */
+  private static final int[] HOST = {RBX, RSI, RDI, R8, R9, R10, R11, 0, 0, 0, 0, 0, 0, R13};
+
+  private static final int[] SAVED = {RBX, RBP, R12, R13, R14, R15};
+
+  /** The register of the budget. */
+  static final int BUDGET_REGISTER = R15;
+
+  /** The register of the entries for loads. */
+  static final int ENTRIES_REGISTER = R14;
+
+  /** The register of the address to which an entry and a guest address are added. */
+  static final int BIAS_REGISTER = R12;
+
+  private final MemorySegment memory;
+  private final long start;
+  private final long context;
+  private final Pool codePool;
+  private final Pool dataPool;
+  private final MemorySegment enter;
+
+  /** Host addresses of the code that all share. */
+  private final long exit;
+
+  /** Exits: to the address in RAX. */
+  final long toAddress;
+
+  final long stay;
+
+  private boolean hasJumps;
+  private int codes;
+  private final Map<Integer, java.lang.ref.WeakReference<HostCode>> byNumber = new HashMap<>();
+
+  private HostArea(MemorySegment memory, long ramBias) {
+    this.memory = memory;
+    this.start = memory.address();
+    this.context = start + CODE_BYTES + DATA_BYTES + CENTRE;
+    this.dataPool = new Pool(start + CODE_BYTES, start + CODE_BYTES + DATA_BYTES, DATA_UNIT);
+    HostMemory.putLong(context + BIAS, ramBias);
+    Registers r = new Registers();
+    for (int i = 0; i < 4; i++) {
+      r.setCarryOverflow(i & 1, i << 30);
+      HostMemory.putInt(context + CARRIES + 8 * i, r.left);
+      HostMemory.putInt(context + CARRIES + 8 * i + 4, r.right);
+    }
+    forgetJumps(true);
+    Amd64 a = new Amd64();
+    for (int register : SAVED) {
+      a.push(register);
+    }
+    a.moveLong(RBP, RDI);
+    a.moveLong(RAX, RSI);
+    a.moveLong(BIAS_REGISTER, field(BIAS));
+    a.moveLong(ENTRIES_REGISTER, field(ENTRIES));
+    a.move(BUDGET_REGISTER, field(BUDGET));
+    for (int i = 0; i < HOST.length; i++) {
+      if (HOST[i] != 0) {
+        a.move(HOST[i], field(REGISTERS + 4 * i));
+      }
+    }
+    a.jumpRegister(RAX);
+    exit = start + a.size();
+    for (int i = 0; i < HOST.length; i++) {
+      if (HOST[i] != 0) {
+        a.store(field(REGISTERS + 4 * i), HOST[i]);
+      }
+    }
+    a.store(field(BUDGET), BUDGET_REGISTER);
+    for (int i = SAVED.length - 1; i >= 0; i--) {
+      a.pop(SAVED[i]);
+    }
+    a.ret();
+    toAddress = start + a.size();
+    a.store(field(PC), RAX);
+    exit(a, TO_ADDRESS);
+    stay = start + a.size();
+    exit(a, STAY);
+    write(start, a.finish(start));
+    this.enter = MemorySegment.ofAddress(start);
+    this.codePool = new Pool(start + 4096, start + CODE_BYTES, CODE_UNIT);
+  }
+
+  /** Returns an area; null if the host is of another kind or does not allow it. */
+  static HostArea make(long ramBias) {
+    MemorySegment memory = Host.allocate(BYTES);
+    return memory == null ? null : new HostArea(memory, ramBias);
+  }
+
+  /** Returns the operand of a register of the guest, R15 apart. */
+  static int register(int number) {
+    int host = number < HOST.length ? HOST[number] : 0;
+    return host != 0 ? host : field(REGISTERS + 4 * number);
+  }
+
+  /** Leaves the code for a reason. */
+  void exit(Amd64 a, int kind) {
+    a.moveConstant(RAX, kind);
+    a.jumpOutside(exit);
+  }
+
+  void write(long address, byte[] code) {
+    MemorySegment.copy(code, 0, memory, ValueLayout.JAVA_BYTE, address - start, code.length);
+  }
+
+  /** Runs code from a host address on until it is left; returns the reason. */
+  int run(long at) {
+    try {
+      return (int) Host.CALL.invokeExact(enter, context, at);
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  int get(int field) {
+    return HostMemory.getInt(context + field);
+  }
+
+  void put(int field, int value) {
+    HostMemory.putInt(context + field, value);
+  }
+
+  void putLong(int field, long value) {
+    HostMemory.putLong(context + field, value);
+  }
+
+  void copyIn(Registers r) {
+    long at = context + REGISTERS;
+    HostMemory.putInt(at, r.r0);
+    HostMemory.putInt(at + 4, r.r1);
+    HostMemory.putInt(at + 8, r.r2);
+    HostMemory.putInt(at + 12, r.r3);
+    HostMemory.putInt(at + 16, r.r4);
+    HostMemory.putInt(at + 20, r.r5);
+    HostMemory.putInt(at + 24, r.r6);
+    HostMemory.putInt(at + 28, r.r7);
+    HostMemory.putInt(at + 32, r.r8);
+    HostMemory.putInt(at + 36, r.r9);
+    HostMemory.putInt(at + 40, r.r10);
+    HostMemory.putInt(at + 44, r.r11);
+    HostMemory.putInt(at + 48, r.r12);
+    HostMemory.putInt(at + 52, r.r13);
+    HostMemory.putInt(at + 56, r.r14);
+    HostMemory.putInt(at + 60, r.r15);
+    put(N, r.n);
+    put(Z, r.z);
+    put(LEFT, r.left);
+    put(RIGHT, r.right);
+    put(Q, r.q);
+    put(BUDGET, r.budget);
+  }
+
+  void copyOut(Registers r) {
+    long at = context + REGISTERS;
+    r.r0 = HostMemory.getInt(at);
+    r.r1 = HostMemory.getInt(at + 4);
+    r.r2 = HostMemory.getInt(at + 8);
+    r.r3 = HostMemory.getInt(at + 12);
+    r.r4 = HostMemory.getInt(at + 16);
+    r.r5 = HostMemory.getInt(at + 20);
+    r.r6 = HostMemory.getInt(at + 24);
+    r.r7 = HostMemory.getInt(at + 28);
+    r.r8 = HostMemory.getInt(at + 32);
+    r.r9 = HostMemory.getInt(at + 36);
+    r.r10 = HostMemory.getInt(at + 40);
+    r.r11 = HostMemory.getInt(at + 44);
+    r.r12 = HostMemory.getInt(at + 48);
+    r.r13 = HostMemory.getInt(at + 52);
+    r.r14 = HostMemory.getInt(at + 56);
+    r.r15 = HostMemory.getInt(at + 60);
+    r.n = get(N);
+    r.z = get(Z);
+    r.left = get(LEFT);
+    r.right = get(RIGHT);
+    r.budget = get(BUDGET);
+  }
+
+  // ---- the table of code by virtual address
+
+  /** Records where the code of an address is, while a granule's entry for loads has a value. */
+  void putJump(int pc, int entry, long target) {
+    long at = context + JUMPS + (pc << 3 & JUMPS_MASK);
+    HostMemory.putInt(at, pc);
+    HostMemory.putInt(at + JUMP_ENTRY, entry);
+    HostMemory.putLong(at + JUMP_TARGET, target);
+    hasJumps = true;
+  }
+
+  /** Forgets all of it. */
+  void forgetJumps(boolean always) {
+    if (!hasJumps && !always) {
+      return;
+    }
+    hasJumps = false;
+    for (long at = context + JUMPS; at <= context + JUMPS + JUMPS_MASK; at += 16) {
+      HostMemory.putInt(at, WarmCode.NOWHERE);
+      HostMemory.putInt(at + JUMP_ENTRY, 0);
+    }
+  }
+
+  // ---- memory for code and data
+
+  synchronized int number(HostCode code) {
+    int number = ++codes;
+    byNumber.put(number, new java.lang.ref.WeakReference<>(code));
+    return number;
+  }
+
+  synchronized HostCode code(int number) {
+    return byNumber.get(number).get();
+  }
+
+  /** Returns the address of room for code; 0 if there is none. */
+  synchronized long codeRoom(int bytes) {
+    return codePool.take(bytes);
+  }
+
+  synchronized long dataRoom(int bytes) {
+    long at = dataPool.take(bytes);
+    for (int i = 0; at != 0 && i < bytes; i += 8) {
+      HostMemory.putLong(at + i, 0);
+    }
+    return at;
+  }
+
+  synchronized void free(int number, long code, int codeBytes, long data, int dataBytes) {
+    byNumber.remove(number);
+    codePool.free(code, codeBytes);
+    dataPool.free(data, dataBytes);
+  }
+
+  /** Memory in multiples of a unit. */
+  private static final class Pool {
+    private final int unit;
+    private final long end;
+    private final Map<Integer, Deque<Long>> free = new HashMap<>();
+    private long next;
+
+    Pool(long start, long end, int unit) {
+      this.next = start;
+      this.end = end;
+      this.unit = unit;
+    }
+
+    private int units(int bytes) {
+      return (bytes + unit - 1) / unit;
+    }
+
+    long take(int bytes) {
+      int units = units(bytes);
+      Deque<Long> some = free.get(units);
+      if (some != null && !some.isEmpty()) {
+        return some.pop();
+      }
+      long at = next;
+      if (at + (long) units * unit > end) {
+        return 0;
+      }
+      next += (long) units * unit;
+      return at;
+    }
+
+    void free(long at, int bytes) {
+      free.computeIfAbsent(units(bytes), units -> new ArrayDeque<>()).push(at);
+    }
+  }
+
+  /** Access to the host: memory that it executes, and calls of it. */
+  private static final class Host {
+    private static final int READ_WRITE = 3;
+    private static final int READ_WRITE_EXECUTE = 7;
+    private static final int PRIVATE_ANONYMOUS_NORESERVE = 0x4022;
+
+    static final MethodHandle CALL =
+        Linker.nativeLinker()
+            .downcallHandle(
+                FunctionDescriptor.of(
+                    ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG),
+                Linker.Option.critical(false));
+
+    private Host() {}
+
+    static MemorySegment allocate(long bytes) {
+      if (!isPossible()) {
+        return null;
+      }
+      try {
+        Linker linker = Linker.nativeLinker();
+        MethodHandle map =
+            linker.downcallHandle(
+                linker.defaultLookup().findOrThrow("mmap"),
+                FunctionDescriptor.of(
+                    ValueLayout.JAVA_LONG,
+                    ValueLayout.JAVA_LONG,
+                    ValueLayout.JAVA_LONG,
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.JAVA_INT,
+                    ValueLayout.JAVA_LONG));
+        MethodHandle unmap =
+            linker.downcallHandle(
+                linker.defaultLookup().findOrThrow("munmap"),
+                FunctionDescriptor.of(
+                    ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG));
+        long at =
+            (long)
+                map.invokeExact(0L, bytes, READ_WRITE_EXECUTE, PRIVATE_ANONYMOUS_NORESERVE, -1, 0L);
+        if (at == -1) {
+          return null;
+        }
+        return MemorySegment.ofAddress(at)
+            .reinterpret(bytes, Arena.ofAuto(), segment -> unmap(unmap, segment.address(), bytes));
+      } catch (Throwable e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    private static void unmap(MethodHandle unmap, long at, long bytes) {
+      try {
+        int ignored = (int) unmap.invokeExact(at, bytes);
+      } catch (Throwable e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    private static boolean isPossible() {
+      return System.getProperty("os.arch").equals("amd64")
+          && System.getProperty("os.name").equals("Linux")
+          && System.getProperty("curios.warm", "host").equals("host")
+          && Bus.GRANULE == 1024;
+    }
+  }
+}

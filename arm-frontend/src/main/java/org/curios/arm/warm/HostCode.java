@@ -1,0 +1,216 @@
+package org.curios.arm.warm;
+
+import java.lang.ref.Cleaner;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.curios.arm.bus.Bus;
+import org.curios.arm.bus.HostMemory;
+import org.curios.arm.code.WarmCode;
+import org.curios.arm.core.Cpu;
+
+/**
+ * The warm blocks of a granule as machine code of the host. The code of one granule jumps to that
+ * of another; it returns here for everything else.
+ */
+final class HostCode extends WarmCode {
+  /** Bytes of a link in the data of code: the expected entry, and the host address. */
+  static final int LINK_BYTES = 16;
+
+  static final int LINK_TARGET = 8;
+
+  private static final Cleaner CLEANER = Cleaner.create();
+
+  /** Links that are recorded without a look at old ones. */
+  private static final int MANY = 64;
+
+  /** A link of some code to this one. */
+  private record Incoming(HostCode from, int number) {
+    boolean isOf(HostCode to) {
+      return from.targets[number] == to && from.isValid();
+    }
+  }
+
+  /**
+   * The code for a granule.
+   *
+   * @param bytes the machine code
+   * @param blocks where each block begins in it
+   * @param slow the places of instructions without a fast path, ascending
+   * @param resumes where the code continues after each of these
+   * @param links the places of the targets of the links
+   */
+  record Parts(byte[] bytes, int[] blocks, int[] slow, int[] resumes, int[] links) {}
+
+  private final HostArea area;
+  private final int number;
+  private long at;
+  private long links;
+  private Parts parts;
+  private HostCode[] targets;
+  private long counts;
+  private int size;
+  private List<Incoming> incoming = new ArrayList<>();
+  private int mostIncoming = MANY;
+
+  /** Makes code of which nothing is known but its number. */
+  HostCode(HostArea area) {
+    this.area = area;
+    this.number = area.number(this);
+  }
+
+  /** Returns the number by which the code names itself. */
+  int number() {
+    return number;
+  }
+
+  /**
+   * Sets the code.
+   *
+   * @param address where it is
+   * @param data where its data is: the counts of blocks, then the links
+   * @param linksAt where the links are
+   * @param dataBytes bytes of the data
+   */
+  void put(Parts made, long address, long data, long linksAt, int dataBytes) {
+    parts = made;
+    at = address;
+    counts = data;
+    links = linksAt;
+    size = made.blocks.length;
+    targets = new HostCode[made.links.length];
+    HostArea owner = area;
+    int name = number;
+    int codeBytes = made.bytes.length;
+    CLEANER.register(this, () -> owner.free(name, address, codeBytes, data, dataBytes));
+  }
+
+  @Override
+  public int run(Cpu cpu, int start, int depth) {
+    HostCode code = this;
+    long to = code.hostAddress(start);
+    if (to == 0) {
+      cpu.pc = start;
+      return NOT_HERE;
+    }
+    area.put(HostArea.BASE, start & -Bus.GRANULE);
+    while (true) {
+      int control = copyIn(cpu);
+      int kind = area.run(to);
+      area.copyOut(cpu);
+      if (area.get(HostArea.CONTROL) != control) {
+        cpu.setControl(area.get(HostArea.CONTROL));
+      }
+      int where = area.get(HostArea.WHERE);
+      int base = area.get(HostArea.BASE);
+      switch (kind) {
+        case HostArea.TO_ADDRESS -> {
+          int pc = area.get(HostArea.PC);
+          to = find(pc);
+          if (to == 0) {
+            return pc;
+          }
+        }
+        case HostArea.STAY -> {
+          cpu.pc = base + where;
+          return NOT_HERE;
+        }
+        case HostArea.LINK -> {
+          code = area.code(area.get(HostArea.CODE));
+          int pc = base + code.parts.links[where];
+          to = find(pc);
+          if (to == 0) {
+            return pc;
+          }
+          code.link(where, (HostCode) next(pc), to);
+        }
+        case HostArea.SAMPLED -> {
+          cpu.pc = area.get(HostArea.PC);
+          return where;
+        }
+        default -> {
+          code = area.code(area.get(HostArea.CODE));
+          if (!code.isDoneSlowly(base, where)) {
+            return OUT;
+          }
+          to = code.resume(where & Bus.GRANULE - 1);
+        }
+      }
+    }
+  }
+
+  private int copyIn(Cpu cpu) {
+    area.copyIn(cpu);
+    int control = cpu.controlBits();
+    area.put(HostArea.CONTROL, control);
+    area.put(HostArea.PRIVILEGED, cpu.isPrivileged() ? 1 : 0);
+    area.put(HostArea.REQUESTED, cpu.interruptRequested() ? 1 : 0);
+    area.putLong(HostArea.ENTRIES, cpu.entries);
+    area.putLong(HostArea.USER_ENTRIES, cpu.userEntries);
+    return control;
+  }
+
+  /** Returns the host address of the code of an address, and records it; 0 for none. */
+  private long find(int pc) {
+    if (!(next(pc) instanceof HostCode next)) {
+      return 0;
+    }
+    long to = next.hostAddress(pc);
+    if (to != 0) {
+      int base = pc & -Bus.GRANULE;
+      next.enteredAt(pc);
+      area.putJump(pc, next.granule() * Bus.GRANULE - base + 1, to);
+      area.put(HostArea.BASE, base);
+    }
+    return to;
+  }
+
+  private long hostAddress(int pc) {
+    int block = blockAt(pc & Bus.GRANULE - 1);
+    return block < 0 ? 0 : at + parts.blocks[block];
+  }
+
+  private long resume(int place) {
+    return at + parts.resumes[Arrays.binarySearch(parts.slow, place)];
+  }
+
+  /** Sets a link of this code. */
+  private void link(int number, HostCode to, long address) {
+    long link = links + (long) number * LINK_BYTES;
+    int distance = parts.links[number] & -Bus.GRANULE;
+    HostMemory.putInt(link, to.granule() * Bus.GRANULE - distance + 1);
+    HostMemory.putLong(link + LINK_TARGET, address);
+    if (targets[number] != to) {
+      targets[number] = to;
+      to.incoming(new Incoming(this, number));
+    }
+  }
+
+  private void incoming(Incoming link) {
+    if (incoming.size() >= mostIncoming) {
+      incoming = new ArrayList<>(incoming.stream().filter(one -> one.isOf(this)).toList());
+      mostIncoming = 2 * incoming.size() + MANY;
+    }
+    incoming.add(link);
+  }
+
+  @Override
+  protected void cutHere() {
+    for (Incoming link : incoming) {
+      if (link.from.targets[link.number] == this) {
+        HostMemory.putInt(link.from.links + (long) link.number * LINK_BYTES, 0);
+        link.from.targets[link.number] = null;
+      }
+    }
+    incoming.clear();
+    area.forgetJumps(false);
+  }
+
+  @Override
+  protected void drain(int[] into) {
+    for (int i = 0; i < size; i++) {
+      into[i] += HostMemory.getInt(counts + 4L * i);
+      HostMemory.putInt(counts + 4L * i, 0);
+    }
+  }
+}

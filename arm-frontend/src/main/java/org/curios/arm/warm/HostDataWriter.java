@@ -1,0 +1,458 @@
+package org.curios.arm.warm;
+
+import static org.curios.arm.cold.WordOperands.IMMEDIATE;
+import static org.curios.arm.cold.WordOperands.PC;
+import static org.curios.arm.cold.WordOperands.SETS_FLAGS;
+import static org.curios.arm.warm.Amd64.*;
+
+import org.curios.arm.cold.WordOperation;
+
+/** Writes data processing and products (ARM DDI 0100, A5.1, A4.1). */
+abstract class HostDataWriter extends HostInstructionWriter {
+  HostDataWriter(Amd64 assembler, HostWriter code) {
+    super(assembler, code);
+  }
+
+  /** Operations of the host by bits 21 to 24 of the word; those apart that need more. */
+  private static int hostOperation(WordOperation operation) {
+    return switch (operation) {
+      case AND, ANDS, TST, BIC, BICS -> AND;
+      case EOR, EORS, TEQ -> XOR;
+      case SUB, RSB -> SUB;
+      case ADD, ADDS, CMN -> ADD;
+      case ORR, ORRS -> OR;
+      case ADC, ADCS -> ADC;
+      default -> SBB;
+    };
+  }
+
+  void process() {
+    if (rd() == PC) {
+      result(RAX);
+      a.operateConstant(AND, RAX, ~3);
+      jumpComputed();
+      return;
+    }
+    int to = HostArea.register(rd());
+    switch (now.operation()) {
+      case MOV, MVN -> moveTo(to);
+      case AND, EOR, ADD, ORR, SUB, BIC -> inPlace(to);
+      default -> {
+        result(RAX);
+        a.store(to, RAX);
+      }
+    }
+  }
+
+  private void moveTo(int to) {
+    boolean inverts = now.operation() == WordOperation.MVN;
+    if (isConstant()) {
+      a.moveConstant(to, inverts ? ~constant() : constant());
+      return;
+    }
+    int register = isField(to) ? RAX : to;
+    int value = right(register);
+    a.move(register, value);
+    if (inverts) {
+      a.not(register);
+    }
+    a.store(to, register);
+  }
+
+  /** Computes in the destination, where it is the left operand or no operand. */
+  private void inPlace(int to) {
+    WordOperation operation = now.operation();
+    int host = hostOperation(operation);
+    boolean inverts = operation == WordOperation.BIC;
+    if (isConstant()) {
+      int constant = inverts ? ~constant() : constant();
+      if (rn() == rd()) {
+        a.operateConstant(host, to, constant);
+        return;
+      }
+      int register = isField(to) ? RAX : to;
+      int left = operand(rn(), register);
+      boolean adds = operation == WordOperation.ADD || operation == WordOperation.SUB;
+      if (adds && !isField(left)) {
+        a.sum(register, left, operation == WordOperation.ADD ? constant : -constant);
+      } else {
+        a.move(register, left);
+        a.operateConstant(host, register, constant);
+      }
+      a.store(to, register);
+      return;
+    }
+    int right = right(RCX);
+    if (inverts) {
+      a.move(RCX, right);
+      a.not(RCX);
+      right = RCX;
+    }
+    if (rn() == rd()) {
+      a.operate(host, to, isField(to) ? inRegister(right, RCX) : right);
+      return;
+    }
+    int register = isField(to) || right == to ? RAX : to;
+    a.move(register, operand(rn(), RAX));
+    a.operate(host, register, right);
+    a.store(to, register);
+  }
+
+  /**
+   * Computes the result of any operation that sets no flags, or the carry flag of which is used.
+   */
+  private void result(int to) {
+    switch (now.operation()) {
+      case MOV, MVN -> {
+        if (isConstant()) {
+          a.moveConstant(to, constant());
+        } else {
+          a.move(to, right(RCX));
+        }
+        if (now.operation() == WordOperation.MVN) {
+          a.not(to);
+        }
+      }
+      case RSB, RSC -> reversed(to);
+      default -> {
+        int right = isConstant() ? 0 : right(RCX);
+        a.move(to, operand(rn(), to));
+        combine(to, right);
+      }
+    }
+  }
+
+  private void reversed(int to) {
+    if (isConstant()) {
+      a.moveConstant(to, constant());
+    } else {
+      a.move(to, right(RCX));
+    }
+    int right = operand(rn(), RCX);
+    loadCarry();
+    boolean carries = now.operation() == WordOperation.RSC || now.operation() == WordOperation.RSCS;
+    a.operate(carries ? SBB : SUB, to, right);
+  }
+
+  /** Combines the left operand in a register with the right one, which may be a constant. */
+  private void combine(int to, int right) {
+    WordOperation operation = now.operation();
+    boolean inverts = operation == WordOperation.BIC || operation == WordOperation.BICS;
+    if (!isConstant() && inverts) {
+      a.move(RCX, right);
+      a.not(RCX);
+    }
+    loadCarry();
+    if (isConstant()) {
+      a.operateConstant(hostOperation(operation), to, inverts ? ~constant() : constant());
+    } else {
+      a.operate(hostOperation(operation), to, inverts ? RCX : right);
+    }
+  }
+
+  /** Sets the host's carry flag as the operation takes it, if it does. */
+  private void loadCarry() {
+    switch (now.operation()) {
+      case ADC, ADCS -> {
+        compareOperands();
+        a.complementCarry();
+      }
+      case SBC, SBCS, RSC, RSCS -> compareOperands();
+      default -> {}
+    }
+  }
+
+  boolean isTest() {
+    return switch (now.operation()) {
+      case TST, TEQ, CMP, CMN -> true;
+      default -> false;
+    };
+  }
+
+  boolean writesPcWithFlags() {
+    return rd() == PC && !isTest();
+  }
+
+  void processInThumb() {
+    boolean adds = now.operation() == WordOperation.THUMB_ADD;
+    if (rd() == PC) {
+      a.move(RAX, operand(rm(), RAX));
+      if (adds) {
+        a.operate(ADD, RAX, operand(rn(), RCX));
+      }
+      a.operateConstant(OR, RAX, 1);
+      jumpComputed();
+      return;
+    }
+    int right = operand(rm(), RCX);
+    if (adds) {
+      a.move(RAX, operand(rn(), RAX));
+      a.operate(ADD, RAX, right);
+      put(rd(), RAX);
+    } else {
+      put(rd(), inRegister(right, RAX));
+    }
+  }
+
+  // ---- flags
+
+  private boolean isLive(int which) {
+    return Flags.isLive(block, at, which);
+  }
+
+  /** Stores N and Z of the result in RAX, if they may be seen. */
+  private void signAndZero() {
+    if (isLive(Flags.NZ)) {
+      a.store(field(HostArea.N), RAX);
+      a.store(field(HostArea.Z), RAX);
+    }
+  }
+
+  private void writeResult() {
+    if (!isTest()) {
+      put(rd(), RAX);
+    }
+  }
+
+  /** The host's flags are those of the result. */
+  private void flagsAre(boolean ofSubtraction) {
+    compared = ofSubtraction;
+    isComparison = ofSubtraction;
+    a.markFlags();
+  }
+
+  void logical() {
+    if (writesPcWithFlags()) {
+      slowly();
+      return;
+    }
+    boolean moves = now.operation() == WordOperation.MOVS || now.operation() == WordOperation.MVNS;
+    if (moves) {
+      if (isConstant()) {
+        a.moveConstant(RAX, constant());
+      } else {
+        a.move(RAX, right(RAX));
+      }
+      if (now.operation() == WordOperation.MVNS) {
+        a.not(RAX);
+      }
+    } else {
+      int right = isConstant() ? 0 : right(RCX);
+      a.move(RAX, operand(rn(), RAX));
+      combine(RAX, right);
+    }
+    boolean carries = setsCarry() && isLive(Flags.C);
+    if (carries) {
+      carryOut();
+      a.move(RDX, field(HostArea.LEFT));
+      a.operate(CMP, RDX, field(HostArea.RIGHT));
+      a.set(OVERFLOW, RDX);
+      putCarries();
+    }
+    signAndZero();
+    if ((moves || carries) && isNextConditional()) {
+      a.test(RAX, RAX);
+    }
+    boolean hasFlags = !(moves || carries) || isNextConditional();
+    writeResult();
+    compared = false;
+    if (hasFlags) {
+      flagsAre(false);
+    } else {
+      a.forgetFlags();
+    }
+  }
+
+  private boolean isNextConditional() {
+    return at + 1 < block.size()
+        && block.get(at + 1).condition() != org.curios.arm.nodes.Condition.ALWAYS;
+  }
+
+  private boolean setsCarry() {
+    return ShifterWriter.setsCarry(word());
+  }
+
+  /** Computes the carry-out of the second operand into RCX. */
+  private void carryOut() {
+    if (has(IMMEDIATE)) {
+      a.moveConstant(RCX, (word() & 0xff) >>> rotation() - 1 & 1);
+      return;
+    }
+    int bit = kind() == 0 ? 32 - amount() : amount() - 1 & 31;
+    a.move(RCX, operand(rm(), RCX));
+    if (bit != 0) {
+      a.shift(SHR, RCX, bit);
+    }
+    a.operateConstant(AND, RCX, 1);
+  }
+
+  /** Sets C and V to what is in RCX and the low byte of RDX, and keeps the host's flags. */
+  private void putCarries() {
+    a.extendByte(RDX, RDX);
+    a.sumScaled(RCX, RCX, RDX, 2);
+    a.loadIndexedLong(RCX, CONTEXT, RCX, 8, HostArea.CARRIES);
+    a.storeLong(field(HostArea.LEFT), RCX);
+  }
+
+  void subtract() {
+    if (writesPcWithFlags()) {
+      slowly();
+      return;
+    }
+    boolean reversed = now.operation() == WordOperation.RSBS;
+    boolean carries = isLive(Flags.CV);
+    if (reversed) {
+      if (isConstant()) {
+        a.moveConstant(RAX, constant());
+      } else {
+        a.move(RAX, right(RAX));
+      }
+      compare(inRegister(operand(rn(), RCX), RCX), carries);
+    } else if (isConstant()) {
+      a.move(RAX, operand(rn(), RAX));
+      if (carries) {
+        a.store(field(HostArea.LEFT), RAX);
+        a.moveConstant(field(HostArea.RIGHT), constant());
+      }
+      a.operateConstant(SUB, RAX, constant());
+    } else {
+      int right = inRegister(right(RCX), RCX);
+      a.move(RAX, operand(rn(), RAX));
+      compare(right, carries);
+    }
+    signAndZero();
+    writeResult();
+    flagsAre(true);
+  }
+
+  private void compare(int right, boolean carries) {
+    if (carries) {
+      a.store(field(HostArea.LEFT), RAX);
+      a.store(field(HostArea.RIGHT), right);
+    }
+    a.operate(SUB, RAX, right);
+  }
+
+  void add() {
+    if (writesPcWithFlags()) {
+      slowly();
+      return;
+    }
+    boolean subtracts =
+        now.operation() == WordOperation.SBCS || now.operation() == WordOperation.RSCS;
+    if (now.operation() == WordOperation.RSCS) {
+      reversed(RAX);
+    } else {
+      int right = isConstant() ? 0 : right(RCX);
+      a.move(RAX, operand(rn(), RAX));
+      combine(RAX, right);
+    }
+    if (isLive(Flags.CV)) {
+      a.set(subtracts ? NOT_BELOW : BELOW, RCX);
+      a.set(OVERFLOW, RDX);
+      a.extendByte(RCX, RCX);
+      putCarries();
+    }
+    signAndZero();
+    writeResult();
+    flagsAre(false);
+  }
+
+  // ---- products, and shifts by a register
+
+  private boolean namesPc() {
+    return rn() == PC || rd() == PC || rm() == PC || rs() == PC;
+  }
+
+  void multiply() {
+    if (namesPc()) {
+      slowly();
+      return;
+    }
+    a.move(RAX, HostArea.register(rm()));
+    a.multiply(RAX, HostArea.register(rs()));
+    if (now.operation() == WordOperation.MLA) {
+      a.operate(ADD, RAX, HostArea.register(rd()));
+    }
+    if (has(SETS_FLAGS)) {
+      compared = false;
+      signAndZero();
+      a.forgetFlags();
+    }
+    put(rn(), RAX);
+  }
+
+  void multiplyLong() {
+    if (namesPc() || has(SETS_FLAGS)) {
+      slowly();
+      return;
+    }
+    a.move(RAX, HostArea.register(rm()));
+    a.multiplyLong(HostArea.register(rs()), has(1 << 22));
+    if (has(1 << 21)) {
+      a.operate(ADD, RAX, HostArea.register(rd()));
+      a.operate(ADC, RDX, HostArea.register(rn()));
+    }
+    put(rd(), RAX);
+    put(rn(), RDX);
+  }
+
+  /** An operand that is shifted by a register: with flags it is left to its node. */
+  void shifted() {
+    int operation = word() >>> 21 & 15;
+    if (has(SETS_FLAGS) || namesPc() || operation >= 5 && operation <= 7) {
+      slowly();
+      return;
+    }
+    a.move(RCX, HostArea.register(rs()));
+    a.move(RDX, HostArea.register(rm()));
+    a.extendByte(RCX, RCX);
+    shiftByRegister();
+    int to = HostArea.register(rd());
+    if (operation == 13 || operation == 15) {
+      if (operation == 15) {
+        a.not(RDX);
+      }
+      a.store(to, RDX);
+      return;
+    }
+    if (operation == 3) {
+      a.operate(SUB, RDX, HostArea.register(rn()));
+      a.store(to, RDX);
+      return;
+    }
+    if (operation == 14) {
+      a.not(RDX);
+    }
+    a.move(RAX, HostArea.register(rn()));
+    int host =
+        switch (operation) {
+          case 0, 14 -> AND;
+          case 1 -> XOR;
+          case 2 -> SUB;
+          case 4 -> ADD;
+          default -> OR;
+        };
+    a.operate(host, RAX, RDX);
+    a.store(to, RAX);
+  }
+
+  /** Shifts RDX by RCX, which is less than 256; changes RAX. */
+  private void shiftByRegister() {
+    switch (kind()) {
+      case 0, 1 -> {
+        a.shiftByCl(kind() == 0 ? SHL : SHR, RDX);
+        a.operateConstant(CMP, RCX, 32);
+        a.operate(SBB, RAX, RAX);
+        a.operate(AND, RDX, RAX);
+      }
+      case 2 -> {
+        a.moveConstant(RAX, 31);
+        a.operate(CMP, RCX, RAX);
+        a.moveIf(ABOVE, RCX, RAX);
+        a.shiftByCl(SAR, RDX);
+      }
+      default -> a.shiftByCl(ROR, RDX);
+    }
+  }
+}

@@ -1,0 +1,236 @@
+package org.curios.arm.warm;
+
+import static org.curios.arm.warm.Amd64.*;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.curios.arm.bus.Bus;
+import org.curios.arm.code.WarmCode;
+
+/**
+ * Writes the machine code of a granule. Each block first subtracts its whole length from the
+ * budget, so that a run stops at the exact tick.
+ */
+final class HostWriter {
+  /** One in this number of executions of a block has its computed jump recorded. */
+  private static final int SAMPLE = 256;
+
+  private final HostArea area;
+  private final Blocks blocks;
+  private final int physical;
+  private final int[] places;
+  private final HostCode code;
+  private final Amd64 a = new Amd64();
+  private final Map<Integer, Label> begins = new LinkedHashMap<>();
+  private final Map<Integer, Label> outside = new LinkedHashMap<>();
+  private final List<Runnable> tails = new ArrayList<>();
+  private final SortedMap<Integer, Label> resumes = new TreeMap<>();
+  private final Label slow = new Label();
+  private final long data;
+  private final long links;
+  private final int dataBytes;
+  private int current;
+
+  /** Makes a writer; its code has room for its data. */
+  HostWriter(HostArea area, Blocks blocks, int granule) {
+    this.area = area;
+    this.blocks = blocks;
+    this.physical = granule << Bus.GRANULE_SHIFT;
+    this.places = blocks.all().keySet().stream().mapToInt(Integer::intValue).toArray();
+    this.code = new HostCode(area);
+    int countBytes = places.length + 3 & -4;
+    this.dataBytes = 4 * countBytes + HostCode.LINK_BYTES * mostLinks();
+    this.data = area.dataRoom(dataBytes);
+    this.links = data + 4L * countBytes;
+  }
+
+  /** Each block has at most two ways out that need a link. */
+  private int mostLinks() {
+    return 2 * places.length;
+  }
+
+  int[] places() {
+    return places;
+  }
+
+  int[] lengths() {
+    return blocks.all().values().stream().mapToInt(List::size).toArray();
+  }
+
+  /** Returns the code; null if there is no room for it. */
+  HostCode write() {
+    if (data == 0) {
+      return null;
+    }
+    for (int place : places) {
+      begins.put(place, new Label());
+    }
+    int number = 0;
+    for (Map.Entry<Integer, List<Instruction>> entry : blocks.all().entrySet()) {
+      block(entry.getKey(), number++, entry.getValue());
+    }
+    List<Integer> linked = new ArrayList<>();
+    outside.forEach((place, label) -> {
+      a.bind(label);
+      if (place >>> Bus.GRANULE_SHIFT == 0) {
+        leave(place);
+      } else {
+        link(place, linked.size());
+        linked.add(place);
+      }
+    });
+    for (int i = 0; i < tails.size(); i++) {
+      tails.get(i).run();
+    }
+    a.bind(slow);
+    a.moveConstant(field(HostArea.CODE), code.number());
+    area.exit(a, HostArea.SLOW);
+    long at = area.codeRoom(a.size());
+    if (at == 0) {
+      return null;
+    }
+    byte[] bytes = a.finish(at);
+    area.write(at, bytes);
+    int[] resumeAt = resumes.values().stream().mapToInt(Label::at).toArray();
+    int[] blockAt = begins.values().stream().mapToInt(Label::at).toArray();
+    HostCode.Parts parts =
+        new HostCode.Parts(
+            bytes,
+            blockAt,
+            resumes.keySet().stream().mapToInt(Integer::intValue).toArray(),
+            resumeAt,
+            linked.stream().mapToInt(Integer::intValue).toArray());
+    code.put(parts, at, data, links, dataBytes);
+    return code;
+  }
+
+  private void block(int place, int number, List<Instruction> instructions) {
+    a.bind(begins.get(place));
+    current = number;
+    Label noBudget = new Label();
+    int length = instructions.size();
+    a.operateConstant(SUB, HostArea.BUDGET_REGISTER, length);
+    a.jumpIf(SIGN, noBudget);
+    a.increment(countAt());
+    new HostBlockWriter(a, this).write(instructions);
+    int after = instructions.getLast().after();
+    if (!follows(place, after)) {
+      a.jump(to(after));
+    }
+    tails.add(() -> {
+      a.bind(noBudget);
+      a.operateConstant(ADD, HostArea.BUDGET_REGISTER, length);
+      a.moveConstant(field(HostArea.WHERE), place);
+      a.jumpOutside(area.stay);
+    });
+  }
+
+  private long countAt() {
+    return data + 4L * current;
+  }
+
+  /** Returns whether the block after one is written right after it. */
+  private boolean follows(int place, int after) {
+    SortedMap<Integer, List<Instruction>> more = blocks.all().tailMap(place + 1);
+    return !more.isEmpty() && more.firstKey() == after;
+  }
+
+  /** Returns where to jump for a place inside or outside the granule. */
+  Label to(int place) {
+    Label inside = begins.get(place);
+    return inside != null ? inside : outside.computeIfAbsent(place, at -> new Label());
+  }
+
+  /** Writes code after all blocks. */
+  void later(Runnable more) {
+    tails.add(more);
+  }
+
+  /**
+   * Returns where to jump to execute an instruction by its node.
+   *
+   * @param where its place, and above it the instructions to the end of its block
+   * @param next where to continue after it
+   */
+  Label slow(int where, Label next) {
+    Label label = new Label();
+    resumes.put(where & Bus.GRANULE - 1, next);
+    tails.add(() -> {
+      a.bind(label);
+      a.moveConstant(field(HostArea.WHERE), where);
+      a.jump(slow);
+    });
+    return label;
+  }
+
+  /** Returns the word that an instruction loads from its own granule. */
+  int literal(Instruction one) {
+    return blocks.literal(one);
+  }
+
+  private void leave(int place) {
+    a.move(RAX, field(HostArea.BASE));
+    a.operateConstant(ADD, RAX, place);
+    a.jumpOutside(area.toAddress);
+  }
+
+  private void link(int place, int number) {
+    long at = links + (long) number * HostCode.LINK_BYTES;
+    Label unknown = new Label();
+    a.move(RAX, field(HostArea.BASE));
+    a.sum(RCX, RAX, place & -Bus.GRANULE);
+    a.move(RDX, RCX);
+    a.shift(SHR, RDX, Bus.GRANULE_SHIFT);
+    a.loadIndexed(RDX, HostArea.ENTRIES_REGISTER, RDX, 8, 0);
+    a.operate(ADD, RDX, RAX);
+    a.compareRdx(at);
+    a.jumpIf(NOT_EQUAL, unknown);
+    a.store(field(HostArea.BASE), RCX);
+    a.jumpAt(at + HostCode.LINK_TARGET);
+    tails.add(() -> {
+      a.bind(unknown);
+      a.moveConstant(field(HostArea.WHERE), number);
+      a.moveConstant(field(HostArea.CODE), code.number());
+      area.exit(a, HostArea.LINK);
+    });
+  }
+
+  /**
+   * Continues at the address in RAX, with the T bit.
+   *
+   * @param place the place of the instruction that jumps there
+   */
+  void jumpComputed(int place) {
+    Label due = new Label();
+    a.testBitsAt(countAt(), SAMPLE - 1);
+    a.jumpIf(EQUAL, due);
+    tails.add(() -> {
+      a.bind(due);
+      a.store(field(HostArea.PC), RAX);
+      a.moveConstant(field(HostArea.WHERE), WarmCode.jumpFrom(physical | place & ~1));
+      area.exit(a, HostArea.SAMPLED);
+    });
+    jumpTo();
+  }
+
+  /** Continues at the address in RAX, with the T bit. */
+  void jumpTo() {
+    a.move(RCX, RAX);
+    a.shift(SHL, RCX, 3);
+    a.operateConstant(AND, RCX, HostArea.JUMPS_MASK);
+    a.compareIndexed(RAX, CONTEXT, RCX, HostArea.JUMPS);
+    a.jumpOutsideIf(NOT_EQUAL, area.toAddress);
+    a.move(RDX, RAX);
+    a.shift(SHR, RDX, Bus.GRANULE_SHIFT);
+    a.loadIndexed(RDX, HostArea.ENTRIES_REGISTER, RDX, 8, 0);
+    a.compareIndexed(RDX, CONTEXT, RCX, HostArea.JUMPS + HostArea.JUMP_ENTRY);
+    a.jumpOutsideIf(NOT_EQUAL, area.toAddress);
+    a.operateConstant(AND, RAX, -Bus.GRANULE);
+    a.store(field(HostArea.BASE), RAX);
+    a.jumpIndexed(CONTEXT, RCX, HostArea.JUMPS + HostArea.JUMP_TARGET);
+  }
+}
